@@ -28,20 +28,19 @@ from admin.process import ending, lookout, ready, requestlog, upgrading
 from admin.process.ports import HIGHEST, whole_number
 from admin.web import assets, commands, errors, headers, keeping, language, limits, locked, newpassword, server, signin
 from models import drift, release, schema
-from models.backup.making import Source
+from models.complaint import reserve
 from models.demo import demo
-from models.health import unsafe
-from models.installation import standing
 from models.office.settings import Settings, follow_zone, values
-from models.password import aside
-from models.proof.former import prove_what_stood
-from models.reserve import notes
-from models.session.session import forget_unwritten
-from models.store import base, files, packing, seal
+from models.operations import surroundings
+from models.operations.making import Source
+from models.sign_in import tries_on_full_disk
+from models.sign_in.session import forget_unwritten
+from models.store import base, files, installation, seal
 from models.store.base import database
 from models.store.outage import DATABASE_ERRORS, outage_of, start_sentence
-from models.writer import check as records_check
-from models.writer import former, runs, strangers
+from models.workflow import former, moves
+from models.workflow import former as records_check
+from models.workflow.proof import prove_what_stood
 from papers.layout import check as templates_check
 from papers.printing import press
 from sop.table import stop_at
@@ -139,16 +138,16 @@ def _follow_table() -> None:
     of some."""
     with database.connection_context(), database.atomic():
         former.follow_table(base.now())
-        stop_at(strangers.strangers())
+        stop_at(former.strangers())
 
 
 def _fill_in() -> None:
     """What columns of a later version hold is worked out for the rows of before."""
     with database.connection_context():
         follow_zone()
-        runs.count_minutes()
+        moves.count_minutes()
         prove_what_stood()
-        notes.move_if_there_is_room()
+        reserve.move_if_there_is_room()
 
 
 def _refuse_unsafe(app: Flask, wired: Iterable[str]) -> None:
@@ -156,14 +155,14 @@ def _refuse_unsafe(app: Flask, wired: Iterable[str]) -> None:
     what he wires: the environment and its folder are looked at, not a key or a folder in `wired`."""
     app.config.update({name: whole_number(name, app.config[name], most=most) for name, most in NUMBERS.items()})
     var, url = Path(app.config["VAR_DIR"]), app.config["DATABASE_URL"]
-    if "VAR_DIR" not in wired and (shut := unsafe.refusal_of(var)):
+    if "VAR_DIR" not in wired and (shut := surroundings.refusal_of(var)):
         raise ValueError(shut)  # and nothing in it can be looked at
-    dangers = [*unsafe.dangers_of({name: value for name, value in os.environ.items() if name not in wired})]
+    dangers = [*surroundings.dangers_of({name: value for name, value in os.environ.items() if name not in wired})]
     if "VAR_DIR" not in wired:
-        dangers += unsafe.exposures_of(var)
-    dangers += unsafe.distance_of(url)
-    if not dangers and unsafe.is_key_lost(var, url, app.config["DATABASE_OWNER_URL"]):
-        dangers.append(unsafe.KEYLESS.format(path=var / seal.KEY))
+        dangers += surroundings.exposures_of(var)
+    dangers += surroundings.distance_of(url)
+    if not dangers and surroundings.is_key_lost(var, url, app.config["DATABASE_OWNER_URL"]):
+        dangers.append(surroundings.KEYLESS.format(path=var / seal.KEY))
     if dangers:
         raise ValueError("\n".join(dangers))
 
@@ -183,7 +182,7 @@ def _said_plainly() -> Iterator[None]:
 def _prepare(app: Flask) -> None:
     """The tables, a copy of them first if they are to change, and whether they are those of the models."""
     url, owner_url = app.config["DATABASE_URL"], app.config["DATABASE_OWNER_URL"]
-    packing.refuse_changed_dictionaries()  # a migration may seal
+    seal.refuse_changed_dictionaries()  # a migration may seal
     schema.prepare(url, owner_url=owner_url, first=keeping.copying_first(app))
     drift.refuse_drift(url)
 
@@ -193,7 +192,7 @@ def move_in(app: Flask) -> None:
     var = Path(app.config["VAR_DIR"])
     base.open_database(app.config["DATABASE_URL"])
     seal.install(seal.key_from(var))
-    for kept in (files, notes, aside, standing):
+    for kept in (files, reserve, tries_on_full_disk, installation):
         kept.install(var)
     forget_unwritten()
 
@@ -221,7 +220,7 @@ def _connect(app: Flask) -> None:
     def open_connection() -> None:
         if request.endpoint not in WITHOUT_DATABASE:
             database.connect(reuse_if_open=True)
-            notes.move_if_there_is_room(at_once=request.method not in ("GET", "HEAD"))
+            reserve.move_if_there_is_room(at_once=request.method not in ("GET", "HEAD"))
 
     @app.teardown_request
     def close_connection(_: BaseException | None) -> None:
@@ -229,7 +228,7 @@ def _connect(app: Flask) -> None:
             database.close()
 
     # Lazy: a page that does not ask must not touch the database, which may be what is down.
-    asked = {"demo": _is_demo, "office_name": _office_name, "copy_word": standing.standing}
+    asked = {"demo": _is_demo, "office_name": _office_name, "copy_word": installation.standing}
     app.context_processor(lambda: {name: LocalProxy(ask) for name, ask in asked.items()})
 
 

@@ -12,13 +12,13 @@ from admin.door.routes import expose
 from admin.kit.pdf import pdf_response
 from admin.papers import preview
 from admin.waiting.queues import filtered_list_url, queue_url
+from models.complaint import scope
 from models.demo.demo import is_demo
 from models.office import decree
 from models.office.identity import sop_head, with_gaps
 from models.office.people import post_name, posts_by_unit, today
 from models.office.settings import letterhead, values
 from models.records.registry import RECORDS
-from models.tables import scope
 from papers.layout.sopsheet import sop_sheet
 from papers.printing import press
 from sop import flow

@@ -18,11 +18,11 @@ from admin.waiting import powers
 from admin.waiting.overview import acting_lines, setup_of_office, tallies
 from admin.waiting.promised import due_card
 from admin.waiting.queues import case_line, changed_lines, news_url, queue_cards
-from models.case import seen
+from models.case import access_notes
+from models.complaint import scope
 from models.reading import queue
-from models.recap.weeks import weeks
+from models.reading.summary import weeks
 from models.store.base import now
-from models.tables import scope
 from sop import access, flow
 from sop.procedure import KEPALA_DINAS
 
@@ -43,7 +43,7 @@ class Beranda(Gated, RunsOnce, AdminIndexView):
         changed, changes = changed_lines(who, LOOKED_AT_FIRST)
         promised = due_card(who, LOOKED_AT_FIRST)
         listed = [*first, *(line.case for line in changed), *(line.case for line in promised.lines)]
-        seen.note_list(who.user, "beranda", listed)
+        access_notes.note_list(who.user, "beranda", listed)
         return self.render(
             "admin/start.html",
             who=who,

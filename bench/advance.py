@@ -20,7 +20,7 @@ from peewee import sqlite3
 
 from bench.seals import as_they_are
 from models.store import sqlite
-from models.writer import workflow
+from models.workflow import workflow
 from tests.office import Office, build, copied, opened
 
 MOST = 10.0

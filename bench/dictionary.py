@@ -1,7 +1,7 @@
 """Trains a dictionary for sealed texts out of the demo's papers, history and persons; never out of an office's.
 
 `python -m bench.dictionary 2` writes models/data/dictionary-2.bin and prints what `DICTIONARIES` of
-models/store/packing.py needs; one that is there is never made anew. The trainer, zstandard's, comes from
+models/store/seal.py needs; one that is there is never made anew. The trainer, zstandard's, comes from
 requirements-bench.txt.
 """
 
@@ -14,13 +14,13 @@ from hashlib import sha256
 from pathlib import Path
 
 from models import digest, schema
+from models.complaint import event
+from models.complaint.complaint import Person
+from models.complaint.event import Event
+from models.complaint.paper import Paper, content_of
 from models.demo.demo import make_demo
-from models.store import packing, seal
+from models.store import seal
 from models.store.base import canonical
-from models.tables import event
-from models.tables.complaint import Person
-from models.tables.event import Event
-from models.tables.paper import Paper, content_of
 from sop.clock import WIB
 from tests.office import PASSWORD_HASH, empty, opened, url_of
 
@@ -61,7 +61,7 @@ def main(words: list[str]) -> int:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("number", type=int)
     number = asked.parse_args(words).number
-    target = packing.DATA / f"dictionary-{number}.bin"
+    target = seal.DATA / f"dictionary-{number}.bin"
     if target.exists():
         print(f"{target} is kept for ever: the next one has another number.", file=sys.stderr)
         return 1

@@ -21,8 +21,8 @@ from peewee import chunked
 from bench.office import made_once
 from bench.pages import between
 from bench.stock import StockExport, stock_panel
+from models.complaint.complaint import Complaint
 from models.store.base import database, insert_rows
-from models.tables.complaint import Complaint
 from tests.admin.doors import Visitor, panel_on
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -23,15 +23,15 @@ from bench.lists import KEPT, cpu_ms
 from bench.office import sign_closed
 from bench.pages import lists
 from models import schema
+from models.complaint.complaint import Complaint
+from models.complaint.scope import viewer
 from models.demo.demo import make_demo
+from models.imports import publishing
+from models.imports.batches import WHEN_RAISED, ImportMapping
+from models.imports.stage import stage
 from models.office.lists import Medium
 from models.office.people import Post, User
-from models.publishing import portions
-from models.staging.batches import WHEN_RAISED, ImportMapping
-from models.staging.stage import stage
 from models.store.base import database, now
-from models.tables.complaint import Complaint
-from models.tables.scope import viewer
 from sop import flow
 from tests.admin.doors import Visitor, panel_on
 from tests.browser.crawl import PEOPLE, is_file, shape, walk
@@ -89,9 +89,9 @@ def bring_in(data: bytes) -> None:
     told = {"medium": Medium.get(Medium.code == "sambat"), "head": head, "columns": COLUMNS, "closed": []}
     form = ImportMapping.create(name="Aduan kota", **told).form
     batch = stage(data, "aduan.csv", form, "WIB", viewer(by), now())
-    refusal = portions.begin(batch, by=by, at=now(), numbering=WHEN_RAISED, lifts=True)
+    refusal = publishing.begin(batch, by=by, at=now(), numbering=WHEN_RAISED, lifts=True)
     assert not refusal, refusal
-    portions.publish(batch.id)
+    publishing.publish(batch.id)
 
 
 def go_on(office: Office) -> None:

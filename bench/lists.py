@@ -20,9 +20,9 @@ from bench import rows
 from bench.office import made_once
 from bench.pages import PAGE, between
 from bench.stock import stock_panel
+from models.complaint.complaint import Complaint
 from models.reading.desk import STEPS
 from models.store.base import database
-from models.tables.complaint import Complaint
 from sop.clock import WIB
 from tests.admin.doors import Visitor, panel_on
 from tests.office import Office

@@ -5,10 +5,10 @@ from datetime import timedelta
 from itertools import product
 from pathlib import Path
 
+from models.complaint.complaint import Complaint
+from models.complaint.paper import Paper, PaperToPrint, Print
 from models.store.base import insert_rows
-from models.tables.complaint import Complaint
-from models.tables.paper import Paper, PaperToPrint, Print
-from models.writer import marks
+from models.workflow import marks
 from sop import flow
 from tests.office import COMMON, EMERGENCY, SECRET, Office, build, leave_key, opened
 

@@ -14,19 +14,19 @@ from typing import Any
 from peewee import chunked
 
 from models.case.casetext import act_row, main_row
-from models.fields.classes import SealedText
+from models.complaint import event, number
+from models.complaint.complaint import Addressee, BlindIndex, CaseKey, Complaint, Pause, Person, Run
+from models.complaint.event import Event
+from models.complaint.number import REGISTER, Number, NumberVoid
+from models.complaint.paper import Paper, PaperHand, PaperSigned, PaperVoid, Print, content_of, frozen, queue_for_hands
+from models.complaint.repeats import Likeness
+from models.complaint.search_text import SearchedText, add_texts
 from models.office.lists import Kelurahan
 from models.office.settings import values
+from models.records.fields import SealedText
 from models.records.registry import RECORDS
-from models.search.texts import SearchedText, add_texts
 from models.store.base import Columns, Model, Moment, database, insert_rows, now
 from models.store.seal import Seal, ring
-from models.tables import event, number
-from models.tables.complaint import Addressee, BlindIndex, CaseKey, Complaint, Pause, Person, Run
-from models.tables.event import Event
-from models.tables.likeness import Likeness
-from models.tables.number import REGISTER, Number, NumberVoid
-from models.tables.paper import Paper, PaperHand, PaperSigned, PaperVoid, Print, content_of, frozen, queue_for_hands
 from sop import flow
 
 YEARS = 6  # over which cases that have ended are spread

@@ -21,21 +21,20 @@ from unittest import mock
 
 from bench.pages import PAGE, between
 from models import digest, schema
-from models.demo import past
-from models.demo.agenda import Agenda
-from models.demo.author import Author
+from models.complaint import event
+from models.complaint.complaint import Complaint
+from models.complaint.event import Event
+from models.complaint.paper import Paper, content_of
+from models.demo import many
 from models.demo.demo import FLAG
 from models.demo.people import make_office, make_people
 from models.demo.perform import perform
-from models.demo.plan import DemoText
+from models.demo.plan import Agenda, DemoText
+from models.demo.texts import Author
 from models.office.calendar import clock
-from models.store import packing, seal
+from models.store import seal
 from models.store.base import canonical
-from models.tables import event
-from models.tables.complaint import Complaint
-from models.tables.event import Event
-from models.tables.paper import Paper, content_of
-from models.writer import masters
+from models.workflow import masters
 from sop import flow
 from sop.clock import WIB
 from tests.office import ENGINES, KEY, PASSWORD_HASH, dropped, empty, opened, outside, owner_url_of, url_of
@@ -67,8 +66,8 @@ def plans(author: Author, count: int) -> list[Any]:
     """Complaints that all go the whole way."""
     kept = [text for text in author.texts.all if text["category"] != "bukan_kewenangan"]
     author.texts.all = [{**shuffled(text, author.rng), **_as_it_was(text)} for text in kept]
-    with mock.patch.multiple(past, WITHDRAWN=0, WAITING=0, LATE=0):
-        return past.past(author, count)
+    with mock.patch.multiple(many, WITHDRAWN=0, WAITING=0, LATE=0):
+        return many.past(author, count)
 
 
 def _as_it_was(text: DemoText) -> Any:
@@ -133,7 +132,7 @@ def _sealed_texts() -> Texts:
 @contextmanager
 def as_they_are() -> Iterator[None]:
     """Texts are sealed as they were before: neither compressed nor padded."""
-    with mock.patch.object(packing, "packed", str.encode):
+    with mock.patch.object(seal, "packed", str.encode):
         yield
 
 
@@ -147,13 +146,13 @@ class Way:
 
 
 def ways() -> list[Way]:
-    found = [Way("as they are", str.encode, bytes.decode), Way("zlib, padded", packing.packed, packing.unpacked)]
+    found = [Way("as they are", str.encode, bytes.decode), Way("zlib, padded", seal.packed, seal.unpacked)]
     try:
         import zstandard
     except ImportError:
         print("zstandard is not installed: its line is left out.")
         return found
-    learnt = zstandard.ZstdCompressionDict(packing.dictionary(packing.WRITTEN))
+    learnt = zstandard.ZstdCompressionDict(seal.dictionary(seal.WRITTEN))
     learnt.precompute_compress(level=3)
     small, text = zstandard.ZstdCompressor(dict_data=learnt), zstandard.ZstdDecompressor(dict_data=learnt)
     return [*found, Way("zstandard", lambda t: small.compress(t.encode()), lambda b: text.decompress(b).decode())]

@@ -12,10 +12,9 @@ from pathlib import Path
 from random import Random
 
 from bench.office import made_once
-from models.search.asking import answer
-from models.search.ranking import ranked
-from models.tables.complaint import Complaint
-from models.tables.scope import Viewer, viewer
+from models.complaint.complaint import Complaint
+from models.complaint.scope import Viewer, viewer
+from models.complaint.search import answer, ranked
 from tests.made_texts.making import made_texts
 from tests.made_texts.queries import KnownItem, Memory, asked_of
 from tests.made_texts.storing import stored

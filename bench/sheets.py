@@ -15,28 +15,22 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 
 from bench.variants import Content, blanks, merged, sheets, variants
-from models.backup.key import in_groups
 from models.case import attachments
 from models.case.case import load
-from models.compliance.checked import checked_sample
-from models.compliance.drawing import SampleRequest
-from models.compliance.sheet import compliance_sheet
-from models.content.approvals import approved_list, papers_issued
-from models.content.covering import covering, to_sign
-from models.content.keysheet import key_sheet
-from models.content.leftout import LeftOut, left_out_sheet
-from models.demo.rows import EXAMPLE
-from models.evidence.incoming import MEGABYTE, Offer, examine
-from models.loose.recap import content_of_recap
+from models.case.sheets import LeftOut, approved_list, covering, key_sheet, left_out_sheet, papers_issued, to_sign
+from models.complaint.complaint import Complaint
+from models.complaint.event import open_seals
+from models.complaint.paper import Paper, content_of
+from models.complaint.scope import viewer
+from models.demo.picture import EXAMPLE
 from models.office.people import User
+from models.operations.archive import in_groups
 from models.reading import registerbook
 from models.reading.casefile import CaseFile
-from models.recap.issued import issue
-from models.recap.period import Period
-from models.tables.complaint import Complaint
-from models.tables.event import open_seals
-from models.tables.paper import Paper, content_of
-from models.tables.scope import viewer
+from models.reading.compliance import SampleRequest, checked_sample, compliance_sheet
+from models.reading.period import Period
+from models.reading.recap_paper import content_of_recap, issue
+from models.store.uploads import MEGABYTE, Offer, examine
 from papers.printing import casefile
 from papers.printing.render import pdf
 from sop import flow

@@ -11,8 +11,8 @@ from flask_admin.contrib.peewee import ModelView
 from flask_babel import Babel
 
 from admin.lists.complaints import PengaduanView
+from models.complaint.complaint import Complaint
 from models.store.base import database
-from models.tables.complaint import Complaint
 
 
 class StockView(ModelView):

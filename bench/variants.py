@@ -8,10 +8,10 @@ from typing import Any
 
 import peewee as pw
 
-from models.content.blankform import blank_form
-from models.records.berita_acara import ENDS
+from models.case.sheets import blank_form
+from models.records.main_line import ENDS
 from models.records.registry import RECORDS
-from models.writer.masters import read_data
+from models.workflow.masters import read_data
 from papers.layout.sopsheet import sop_sheet
 from sop.access import SECRECY
 from sop.procedure import ROWS

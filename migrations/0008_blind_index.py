@@ -5,7 +5,7 @@ from typing import Any
 
 import peewee as pw
 
-from models.search.blind import KINDS, marks_of
+from models.complaint.lookup import KINDS, marks_of
 from models.store.seal import ring
 
 PORTION = 1_000  # people at a time: an office of many years does not fit into memory

@@ -8,9 +8,9 @@ from typing import Any
 import peewee as pw
 
 from models.case.casetext import TAKEN_DOWN, act_row, main_row, words_of
+from models.complaint.number import REGISTER
+from models.complaint.search_text import SearchedText, searched_text
 from models.records.registry import RECORDS
-from models.search.texts import SearchedText, searched_text
-from models.tables.number import REGISTER
 
 PORTION = 500  # cases at a time: an office of many years does not fit into memory
 TABLE = """CREATE TABLE "case_text" ("id" {serial} NOT NULL PRIMARY KEY, "complaint_id" INTEGER NOT NULL,

@@ -5,7 +5,7 @@ from typing import Any
 
 import peewee as pw
 
-from models.search.likeness import LikeMark, marks_of_case
+from models.complaint.repeats import LikeMark, marks_of_case
 from models.store.seal import ring
 
 PORTION = 500  # cases at a time: an office of many years does not fit into memory

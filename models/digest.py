@@ -6,21 +6,13 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from models.complaint.complaint import CaseKey, Complaint, Person
+from models.complaint.event import Event
+from models.complaint.paper import Paper
 from models.records.base import SealedText
 from models.records.registry import RECORDS
 from models.store import seal
-from models.store.base import (
-    Columns,
-    Model,
-    all_models,
-    as_stored,
-    canonical,
-    database,
-    snapshot,
-)
-from models.tables.complaint import CaseKey, Complaint, Person
-from models.tables.event import Event
-from models.tables.paper import Paper
+from models.store.base import Columns, Model, all_models, as_stored, canonical, database, snapshot
 
 
 def digest() -> str:

@@ -8,22 +8,18 @@ from types import ModuleType
 
 import peewee as pw
 
-from models.factor import factor, removal  # noqa: F401 - defines the tables
-from models.installation import installation  # noqa: F401 - defines a table
-from models.loose import recap  # noqa: F401 - defines a table
-from models.mail import quota  # noqa: F401 - defines a table
-from models.office import calendar, emblem, letterchoice, lists, people, settings, views  # noqa: F401 - defines the tables
-from models.password import link, tries  # noqa: F401 - defines the tables
-from models.post import queue  # noqa: F401 - defines a table
-from models.proof.anew import proven_anew
+from models.complaint import accesslog, complaint, event, number, paper, repeats, reserve  # noqa: F401 - define tables
+from models.complaint.search_text import CaseText
+from models.imports import batches  # noqa: F401 - defines tables
+from models.letters import mail_server, queue  # noqa: F401 - define tables
+from models.office import calendar, lists, people, preferences, settings, wording  # noqa: F401 - define tables
+from models.reading import recap_paper  # noqa: F401 - defines a table
 from models.records.base import Record
 from models.records.registry import RECORDS
-from models.reserve import notes  # noqa: F401 - defines a table
-from models.session import session  # noqa: F401 - defines its table
-from models.staging import awaiting, batches  # noqa: F401 - defines the tables
+from models.sign_in import factor, factor_rules, password_links, session, tries  # noqa: F401 - define tables
+from models.store import backups, installation  # noqa: F401 - define tables
 from models.store.base import Model, all_models, append_only_tables, engine
-from models.tables import accesslog, attachment, backup, complaint, event, likeness, number, paper, verified  # noqa: F401 - defines the tables
-from models.tables.casetext import CaseText
+from models.workflow.proof import proven_anew
 
 FOLDER = Path(__file__).resolve().parent.parent / "migrations"
 First = Callable[[list[str]], object]  # what is done before these migrations change anything

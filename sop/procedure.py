@@ -75,7 +75,7 @@ class Transition:
     needs: tuple[Need, ...] = ()
     papers: tuple[PaperKind, ...] = ()
     series: str = ""  # the number it takes, once a round; anew if a unit refused after taking it
-    effect: str = ""  # what it does besides moving on: a word of EFFECTS in models/writer/effects.py
+    effect: str = ""  # what it does besides moving on: a word of EFFECTS in models/workflow/effects.py
     draft: bool = False  # blanks may be saved before the act ("Simpan konsep")
     bulk: bool = True
     independent: bool = False  # refused to whoever wrote or submitted what is decided on

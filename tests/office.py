@@ -15,18 +15,17 @@ from peewee import sqlite3
 
 from models import digest, schema
 from models.case import blanks
-from models.evidence.incoming import Piece
-from models.installation import standing
+from models.complaint.complaint import Complaint, Run
+from models.complaint.event import Event
+from models.complaint.scope import visible
 from models.office.lists import Category, Medium
 from models.office.people import Division, Mandate, Post, User
 from models.office.settings import Setting, keep_value
 from models.records.base import CaseNumber, IdList, ManyOf, ReasonField, SealedText
 from models.records.registry import RECORDS
-from models.store import base, files, seal
-from models.tables.complaint import Complaint, Run
-from models.tables.event import Event
-from models.tables.scope import visible
-from models.writer import intake, masters, workflow
+from models.store import base, files, installation, seal
+from models.store.uploads import Piece
+from models.workflow import intake, masters, workflow
 from sop import flow
 from sop.clock import WIB
 from sop.procedure import BIDANG, KEPALA_DINAS, LANES, LAST, PETUGAS, TURN, Transition
@@ -151,7 +150,7 @@ class opened:
     def __enter__(self) -> pw.Database:
         seal.install(KEY)
         files.install(self.path.parent)
-        standing.install(self.path.parent)
+        installation.install(self.path.parent)
         self.database = base.open_database(url_of(self.path))
         self.database.connect()
         return self.database

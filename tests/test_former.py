@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from models.tables.complaint import Complaint
-from models.writer import workflow
+from models.complaint.complaint import Complaint
+from models.workflow import workflow
 from tests import former, sixth_row
 from tests.office import Office, copied, opened, outside
 

@@ -21,7 +21,7 @@ DOORS = (  # where private names may stand, and what tests these
     "admin/door/flaskadmin.py",
     "admin/door/extensions.py",
     "papers/engine/",
-    "models/evidence/pdfstreams.py",
+    "models/store/pdfstreams.py",
     "models/store/statements.py",
     "tests/admin/door/test_flaskadmin.py",
     "tests/admin/door/test_extensions.py",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from models.writer import check as records_check
+from models.workflow import former as records_check
 from papers.layout import check as templates_check
 from sop import check
 from sop.procedure import ROWS

@@ -178,18 +178,18 @@ TYPOS = {
         'verdict = "outcome"',
         'verdict = "outcom"',
         "Tabel SOP, catatan Approval, kolom verdict: “outcom” tidak dikenal. Yang ada: “outcome”.",
-        file="models/records/approval.py",
+        file="models/records/main_line.py",
     ),
     "a choice that a button fills in": Typo(
         '("catatan", "dengan catatan")',
         '("catatn", "dengan catatan")',
         "Tabel SOP, catatan Approval, kolom verdicts: “catatn” tidak dikenal. Yang ada: “setuju”, “catatan”.",
-        file="models/records/approval.py",
+        file="models/records/main_line.py",
     ),
     "a record's own column": Typo(
         'carries = ("unit", "urgency", "secrecy")',
         'carries = ("unit", "urgenci", "secrecy")',
         "Tabel SOP, catatan Disposition, kolom carries: “urgenci” tidak dikenal. Yang ada: ",
-        file="models/records/disposition.py",
+        file="models/records/main_line.py",
     ),
 }

@@ -11,12 +11,12 @@ from admin.choosing.whole import ChoosingAll, ChosenAct
 from admin.door.joins import signed_in
 from admin.step.steps import open_step_page, step_url
 from models.case.case import Case
+from models.complaint.complaint import Complaint
+from models.complaint.scope import viewer
 from models.office.people import Division
 from models.records.registry import RECORDS
 from models.store.base import among
-from models.tables.complaint import Complaint
-from models.tables.scope import viewer
-from models.writer.workflow import draft_refusal
+from models.workflow.workflow import draft_refusal
 from sop import flow
 from sop.access import lanes
 from sop.procedure import Transition

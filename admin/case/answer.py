@@ -1,9 +1,9 @@
 """The answer to a complaint that came by an online medium: it goes back there as a text to copy, not as a paper."""
 
 from models.case.case import Case
-from models.fields.contacts import masked_words
-from models.tables.complaint import Complaint
-from models.telling.words import discreet_text, is_discreet
+from models.complaint.complaint import Complaint
+from models.letters.to_pengadu import discreet_text, is_discreet
+from models.office.contacts import masked_words
 from sop.words import format_date
 
 ONLINE = "online"  # the group of media that are answered where the complaint was written

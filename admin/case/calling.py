@@ -15,10 +15,10 @@ from admin.door.ids import valid_id
 from admin.door.joins import signed_in
 from admin.door.routes import expose
 from admin.step.contact import CallLink, call_links
-from models.case.called import REASONS, may_call, note_opening
+from models.case.access_notes import REASONS, may_call, note_opening
 from models.case.case import load
+from models.complaint.complaint import Person
 from models.store.base import now
-from models.tables.complaint import Person
 from sop.words import format_clock
 
 NO_REASON = "Pilih alasan menampilkan nomornya."

@@ -22,15 +22,14 @@ from admin.kit import due
 from admin.kit.news import news_lines, news_of_rows
 from admin.step.likely import LikelyMark, likely_mark
 from admin.step.records import Returned, return_words
-from models.case.called import open_until
+from models.case.access_notes import open_until
 from models.case.case import Case
-from models.case.deadline import Deadline, binding_deadline
-from models.content.content import Composer
-from models.content.missing import missing
+from models.case.clocks import Deadline, binding_deadline
+from models.case.content import Composer, missing
+from models.complaint.complaint import Complaint, Person
+from models.complaint.event import Event, open_seals
+from models.complaint.scope import viewer, visible
 from models.store.seal import GONE
-from models.tables.complaint import Complaint, Person
-from models.tables.event import Event, open_seals
-from models.tables.scope import viewer, visible
 from sop import flow
 from sop.access import WITNESSES
 

@@ -4,13 +4,13 @@ each noted where that is asked."""
 from dataclasses import dataclass, field
 
 from admin.step.likely import LikelyCase, act_for, act_opened_with
+from models.case.access_notes import note_list
 from models.case.case import Case
-from models.case.seen import note_list
-from models.records.tie import APART, TIED, Tie
-from models.search.kin import MOST, kin_of
-from models.search.repeats import COLUMNS
-from models.tables.complaint import Complaint
-from models.tables.scope import viewer, visible
+from models.complaint.complaint import Complaint
+from models.complaint.related import MOST, kin_of
+from models.complaint.repeats import COLUMNS
+from models.complaint.scope import viewer, visible
+from models.records.detours import APART, TIED, Tie
 from sop import flow
 from sop.procedure import Transition
 

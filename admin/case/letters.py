@@ -14,17 +14,14 @@ from admin.door.ids import valid_id
 from admin.door.joins import signed_in
 from admin.door.routes import expose
 from admin.kit.columns import BADGE
-from models.case.called import may_call
+from models.case.access_notes import may_call
 from models.case.case import Case, load
-from models.fields.mask import masked_text
-from models.post.kinds import ADDRESS
-from models.post.queue import AGAIN, GIVEN_UP, STATES, TAKEN, UNKNOWN, QueuedLetter, send_again
+from models.complaint.complaint import Person
+from models.letters.queue import ADDRESS, AGAIN, GIVEN_UP, STATES, TAKEN, UNKNOWN, QueuedLetter, send_again
+from models.letters.to_pengadu import KIND, TELLS, obstacle, people_of, silence, tells_citizens
+from models.office.contacts import masked_text
 from models.store.base import now
 from models.store.seal import Seal
-from models.tables.complaint import Person
-from models.telling.letters import KIND, obstacle, people_of, tells_citizens
-from models.telling.reached import silence
-from models.telling.words import TELLS
 from sop.words import format_moment
 
 TONES = {TAKEN: "good", UNKNOWN: "warn", GIVEN_UP: "bad"}

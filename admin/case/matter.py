@@ -3,12 +3,11 @@
 from typing import Any
 
 from models.case.case import Case
-from models.case.deadline import deadlines_of
+from models.case.clocks import deadlines_of
+from models.complaint.complaint import ELSEWHERE, Complaint, ended_at
 from models.office.lists import GROUPS
 from models.office.settings import LAW_CLASSES
 from models.store.base import labels_of
-from models.tables.complaint import ELSEWHERE, Complaint
-from models.tables.late import ended_at
 from sop.access import SECRECY, URGENCY
 from sop.words import format_date, format_moment
 

@@ -11,10 +11,10 @@ from admin.kit.columns import BADGE, short_date, short_moment
 from admin.papers.drafts import draftable
 from admin.papers.status import CLOSED, hand_badge, paper_url, status_badge, with_hands, with_print
 from models.case.case import Case
-from models.content.copies import once_words
+from models.case.content_parts import once_words
+from models.complaint.paper import Paper, PaperSigned, Print
+from models.complaint.scope import openable
 from models.store import files
-from models.tables.paper import Paper, PaperSigned, Print
-from models.tables.scope import openable
 from sop import flow
 from sop.signers import label_of
 

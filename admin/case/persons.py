@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from admin.case.calling import NumberCard, number_card
-from models.case.called import may_call
+from models.case.access_notes import may_call
 from models.case.case import Case
-from models.fields.mask import masked_text
+from models.complaint.complaint import PERSONS, SEXES, Complaint, Person, name_of
+from models.letters.to_pengadu import ready_messages
+from models.office.contacts import masked_text
 from models.store.base import labels_of
-from models.tables.complaint import PERSONS, SEXES, Complaint, Person, name_of
-from models.telling.message import ready_messages
 
 AGREED = "Ada cara yang disepakati; terbaca pada langkah yang menghubunginya dan saat nomornya ditampilkan."
 _CONTACT = ("nik", "phone", "email", "address", "domicile")

@@ -10,7 +10,7 @@ from admin.case.acts import ActButton
 from admin.kit.columns import BADGE
 from models.case.case import Case
 from models.office.people import today
-from models.records.promise import CARETAKERS, ENDS, KEPT, Pledge, Promise
+from models.records.promises import CARETAKERS, ENDS, KEPT, Pledge, Promise
 from sop.words import format_date
 
 SOON, LATE = "Jatuh tempo hari ini", "Lewat {} hari"

@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from models.case.discretion import discreet, together
-from models.fields.contacts import masked_words
-from models.fields.frozen import in_order
-from models.fields.words import value_in_words
+from models.case.access_notes import discreet, together
+from models.complaint.event import Event, bodies, open_seals
+from models.office.contacts import masked_words
 from models.office.people import User
-from models.tables.event import Event, bodies, open_seals
-from models.writer import marks
+from models.records.fields import in_order, value_in_words
+from models.workflow import marks
 from sop import flow
 from sop.words import format_moment, format_number, format_size, in_a_sentence
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from admin.kit import due
 from admin.kit.columns import short_moment
 from models.case.clocks import PauseSpan, RowTime, RunSpan, RunTime, minutes, row_times
-from models.tables.complaint import Complaint, Pause, Run
+from models.complaint.complaint import Complaint, Pause, Run
 from sop import flow
 from sop.words import day_of, format_duration, format_time
 

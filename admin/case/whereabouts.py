@@ -1,11 +1,11 @@
 """ "Sampai di mana?" as one sentence that may be told to the pengadu: where it stands, until when, what came of it."""
 
 from models.case.case import Case
-from models.case.deadline import binding_deadline
-from models.fields.contacts import masked_words
+from models.case.clocks import binding_deadline
+from models.complaint.complaint import ANSWERED, UNANSWERED, UNDATED, Complaint
+from models.complaint.number import STAND_IN
+from models.office.contacts import masked_words
 from models.records.registry import RECORDS
-from models.tables.complaint import ANSWERED, UNANSWERED, UNDATED, Complaint
-from models.tables.number import STAND_IN
 from sop import flow
 from sop.procedure import BIDANG, LANES
 from sop.words import format_date, in_a_sentence

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
+from models.case.access_notes import discreet
 from models.case.case import Case
-from models.case.discretion import discreet
-from models.case.inhand import WrittenRecord, is_current
-from models.content.content import Composer
-from models.fields.words import value_in_words
+from models.case.content import Composer
+from models.case.in_force import WrittenRecord, is_current
 from models.records.base import SealedText
+from models.records.fields import value_in_words
 from models.records.registry import RECORDS
 from sop.access import may_draft
 from sop.words import format_moment

@@ -9,8 +9,8 @@ from flask import current_app, flash, g, redirect, request
 from admin.door.flaskadmin import FlaskAdminView, view_at
 from admin.door.ids import valid_id
 from admin.door.joins import signed_in
-from models.office.views import KeptView, drop_view, keep_view, release_views, use_view, views_of
-from models.search.ways import hangs_on_cases
+from models.complaint.search_words import hangs_on_cases
+from models.office.preferences import KeptView, drop_view, keep_view, release_views, use_view, views_of
 
 KEEP, OPEN, DROP, RELEASE = VIEW_ACTS = ("simpan-tampilan", "buka-tampilan", "hapus-tampilan", "lepas-tampilan")
 COLUMNS, PLAIN = "kolom", "polos"  # which columns are shown; the list without the view that was used last

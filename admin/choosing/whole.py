@@ -9,8 +9,8 @@ from flask_admin.model.base import ViewArgs
 
 from admin.door.flaskadmin import FlaskAdminView
 from admin.door.ids import MOST_IDS
+from models.complaint.accesslog import IdSpans
 from models.store.base import among, now
-from models.tables.accesslog import IdSpans
 from sop.words import format_moment
 
 CHOOSE = "semua"  # the act that chooses, and does nothing else

@@ -15,16 +15,14 @@ from admin.door.routes import expose
 from admin.kit.export import xlsx_response
 from admin.kit.noted import REPORTS
 from admin.kit.pdf import pdf_response
-from models.case import seen
-from models.compliance.checked import Sample, checked_sample
-from models.compliance.drawing import SampleRequest
-from models.compliance.sheet import compliance_sheet
+from models.case import access_notes
+from models.complaint.accesslog import note_file
+from models.complaint.scope import viewer
 from models.demo.demo import is_demo
 from models.office.people import today
-from models.recap.period import usual_periods
+from models.reading.compliance import Sample, SampleRequest, checked_sample, compliance_sheet
+from models.reading.period import usual_periods
 from models.store.base import now
-from models.tables.accesslog import note_file
-from models.tables.scope import viewer
 from papers.printing import press
 from papers.printing.failure import PrintError
 
@@ -106,7 +104,7 @@ class UjiKepatuhanView(Gated, FlaskAdminPage):
 def _noted_sample(asked: SampleRequest) -> Sample:
     """The sample, each of its cases noted as opened before anything of it is shown."""
     sample, cases = checked_sample(viewer(signed_in()), asked, now())
-    seen.note_cases(cases, "uji kepatuhan")
+    access_notes.note_cases(cases, "uji kepatuhan")
     return sample
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from admin.export.cells import Cell, ExportTable
-from models.compliance.checked import Sample
+from models.reading.compliance import Sample
 
 ROWS = (
     "Nomor register",

@@ -8,14 +8,14 @@ from flask import Response
 from admin.desk.page import render
 from admin.kit.due import number_in_column
 from admin.kit.pdf import pdf_response
-from models.case import seen
-from models.case.discretion import openly
-from models.content.approvals import DAY, approved_list, count_issued, decisions_in_words, papers_issued
+from models.case import access_notes
+from models.case.access_notes import openly
+from models.case.sheets import DAY, approved_list, count_issued, decisions_in_words, papers_issued
+from models.complaint.scope import Viewer
 from models.demo.demo import is_demo
 from models.office.people import today
 from models.office.settings import letterhead, values
 from models.store.base import is_mistyped, now
-from models.tables.scope import Viewer
 from papers.printing import press
 from sop.procedure import Transition
 
@@ -67,5 +67,5 @@ def day_pdf(step: Transition, who: Viewer, day: date) -> Response:
 def _noted(step: Transition, who: Viewer, rows: list[Any]) -> list[Any]:
     """The papers, noted as seen before they are shown."""
     named = f"daftar {step.papers[0].title} disetujui"
-    seen.note_list(who.user, named, (row.complaint for row in rows), every=True)
+    access_notes.note_list(who.user, named, (row.complaint for row in rows), every=True)
     return rows

@@ -25,13 +25,13 @@ from admin.door.routes import expose
 from admin.factor.proof import require_proof
 from admin.step.forms import typed_deputy_reason
 from admin.web.errors import wants_words
+from models.complaint import scope
+from models.complaint.scope import Viewer
 from models.office import decree
 from models.reading.desk import STEPS, slips
 from models.records.base import Blanks
 from models.store.base import canonical, database, now
-from models.tables import scope
-from models.tables.scope import Viewer
-from models.writer import workflow
+from models.workflow import workflow
 from sop.procedure import Transition
 
 AFTER = "hasil"  # by which an address names what a decision has brought

@@ -18,13 +18,13 @@ from admin.step.records import (
     return_words,
     undrawn,
 )
-from models.case import seen
+from models.case import access_notes
 from models.case.case import Case
-from models.content.content import Composer
+from models.case.content import Composer
+from models.complaint.complaint import Complaint
+from models.complaint.event import open_seals
 from models.store.base import now
-from models.tables.complaint import Complaint
-from models.tables.event import open_seals
-from models.writer import workflow
+from models.workflow import workflow
 from sop.procedure import Transition
 
 OPENED = "meja"  # what the access log says was opened
@@ -77,7 +77,7 @@ def _awaited(sheet: Sheet) -> tuple[Case | None, str]:
 
 
 def _leaf(sheet: Sheet, case: Case) -> Leaf:
-    seen.note(case, OPENED)
+    access_notes.note(case, OPENED)
     c, step = case.complaint, sheet.step
     composer = Composer({c.id: case}, open_seals([c.id]), at=now(), demo=False)
     kind = next((paper.key for paper in step.papers), "")

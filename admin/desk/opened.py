@@ -11,16 +11,16 @@ from admin.desk.sheet import Sheet
 from admin.door.joins import signed_in
 from admin.factor.proof import require_proof
 from admin.step.forms import typed_deputy_reason
-from models.case import seen
+from models.case import access_notes
 from models.case.blanks import filled_blanks, lacking
 from models.case.case import load
+from models.complaint import scope
+from models.complaint.complaint import Complaint
+from models.complaint.paper import Paper
 from models.office import decree
 from models.reading.desk import taken_before
 from models.store.base import now
-from models.tables import scope
-from models.tables.complaint import Complaint
-from models.tables.paper import Paper
-from models.writer import workflow
+from models.workflow import workflow
 
 READY, DECIDE, WAS = "ready", "decide", "was"  # would it go; it goes; has it gone
 ON_OPENED = (READY, DECIDE, WAS)
@@ -29,7 +29,7 @@ UNREAD = "Lembar pengaduan {} belum Anda buka. Baca dahulu."
 
 def unread(case: int, version: int) -> dict[int, str]:
     """Why nothing is decided: the case stands at this version, and the person was never shown it so."""
-    if seen.was_shown(signed_in(), case, version, OPENED):
+    if access_notes.was_shown(signed_in(), case, version, OPENED):
         return {}
     found = scope.visible(signed_in(), Complaint).where((Complaint.id == case) & (Complaint.version == version)).first()
     return {case: UNREAD.format(found.number)} if found else {}

@@ -32,16 +32,16 @@ from admin.waiting.queues import (
     turn_of,
     turn_url,
 )
-from models.case import seen
+from models.case import access_notes
 from models.case.blanks import record_of
-from models.entry.informative import informative_sentences
-from models.fields.contacts import masked_words
-from models.fields.words import value_in_words
+from models.complaint.scope import Viewer, viewer
 from models.office import decree
+from models.office.contacts import masked_words
 from models.office.people import today
 from models.reading import queue
 from models.reading.desk import STEPS, Slip, slips
-from models.tables.scope import Viewer, viewer
+from models.records.fields import value_in_words
+from models.records.gist import informative_sentences
 from sop import flow
 from sop.procedure import Transition
 from sop.words import format_moment
@@ -150,7 +150,7 @@ def desk_page(who: Viewer, sheet: Sheet, at: datetime, outcome: DeskOutcome = NO
     piles, others = tabs(who, at)
     pile = next(tab for tab in piles if tab.step is sheet.step)
     lying = _lying(who, sheet, at)
-    seen.note_list(who.user, f"meja {sheet.step.key}", (slip.complaint for slip in lying), every=True)
+    access_notes.note_list(who.user, f"meja {sheet.step.key}", (slip.complaint for slip in lying), every=True)
     sheet.on_page = [slip.complaint.id for slip in lying]
     deputies = decree.registered_actings(today())
     cards = [desk_card(sheet, slip, *outcome.of(slip.complaint.id)) for slip in lying]

@@ -16,16 +16,16 @@ from admin.kit.tally import Tally
 from admin.papers.status import paper_url
 from admin.step.after import badge_of, done_words, tone, ways_back
 from admin.step.headless import headless_words
-from models.case import seen
+from models.case import access_notes
 from models.case.case import load
+from models.complaint import scope
+from models.complaint.complaint import Complaint
+from models.complaint.paper import Paper
+from models.complaint.scope import Viewer, openable
 from models.office.people import today
 from models.reading import desk
 from models.store.base import now
-from models.tables import scope
-from models.tables.complaint import Complaint
-from models.tables.paper import Paper
-from models.tables.scope import Viewer, openable
-from models.writer.workflow import Outcome
+from models.workflow.workflow import Outcome
 from sop import flow
 from sop.procedure import Transition
 
@@ -89,7 +89,7 @@ def result_page(sheet: Sheet, result: Result, who: Viewer) -> str:
     issued = Paper.public_id.in_(result.papers) & Paper.complaint.not_in(back)
     papers = Paper.select(Paper.id).where(issued).order_by(Paper.id)
     lying, stale = desk.slips(who, sheet.step, now(), ids=list(result.refused)), _stale_versions(sheet, result, cases)
-    seen.note_list(who.user, f"meja {sheet.step.key}", (slip.complaint for slip in lying), every=True)
+    access_notes.note_list(who.user, f"meja {sheet.step.key}", (slip.complaint for slip in lying), every=True)
     news = desk.changes(load(list(stale), signed_in(), now()), stale)
     sheet.ticked = {}
     cards = [desk_card(sheet, s, result.refused[s.complaint.id], news.get(s.complaint.id, ())) for s in lying]

@@ -10,13 +10,12 @@ from flask.cli import with_appcontext
 
 from admin.door.terminal import command, unlogged
 from admin.process.lookout import surroundings_of
-from models.health.duties import BY_NAME, findings_at
-from models.health.finding import UNKNOWN, WELL, WRONG, Finding
-from models.health.trouble import keep_and_tell
-from models.health.unsafe import refusal_of
-from models.installation import standing
-from models.mail import outbox
-from models.reserve import notes
+from models.complaint import reserve
+from models.letters import smtp
+from models.operations.checks import UNKNOWN, WELL, WRONG, Finding
+from models.operations.duties import BY_NAME, findings_at, keep_and_tell
+from models.operations.surroundings import refusal_of
+from models.store import installation
 from models.store.base import open_database
 from models.store.outage import DATABASE_ERRORS, start_sentence
 
@@ -35,9 +34,9 @@ def check(tell: bool) -> None:
     place = surroundings_of(settings)
     if shut := refusal_of(place.var):
         raise click.ClickException(shut)
-    outbox.install(settings["MAIL_URL"])
-    notes.install(place.var)
-    standing.install(place.var)
+    smtp.install(settings["MAIL_URL"])
+    reserve.install(place.var)
+    installation.install(place.var)
     with _said_plainly():
         open_database(place.url)
     with unlogged():

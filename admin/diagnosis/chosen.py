@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from admin.diagnosis.line import Line, filled, yes_or_no
-from models.health.checks import Watched
 from models.office.settings import OPTIONS, Option, values
 from models.office.wording import PREFIX
+from models.operations.checks import Watched
 
 LOCAL = ("", "127.0.0.1", "localhost")
 

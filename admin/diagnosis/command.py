@@ -11,7 +11,7 @@ from flask.cli import with_appcontext
 from admin.diagnosis.check import check
 from admin.diagnosis.report import report
 from admin.door.terminal import command
-from models.health.checks import Watched
+from models.operations.checks import Watched
 from models.store.base import now
 from models.store.outage import why
 

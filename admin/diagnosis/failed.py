@@ -12,7 +12,7 @@ from flask import current_app
 from admin.diagnosis.line import Line
 from admin.process import failurelog
 from admin.process.requestlog import OFF
-from models.health.checks import Watched
+from models.operations.checks import Watched
 
 LAST, TAIL = 20, 256 * 1024  # failures that are told; bytes at a log's end that are read
 CODES, LONGEST = range(100, 600), 3_600_000  # what can be a code, and how many milliseconds a request can have taken

@@ -10,7 +10,7 @@ from peewee import sqlite3
 
 from admin.diagnosis.line import Line
 from models import release
-from models.health.checks import Watched
+from models.operations.checks import Watched
 from models.release import HOUSE, UNKNOWN
 
 PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([A-Za-z0-9.!+_-]+)", re.MULTILINE)

@@ -8,8 +8,8 @@ import peewee
 
 from admin.diagnosis.line import Line
 from admin.process.failurelog import kind_of
-from models.health.checks import CHECKS, Watched
-from models.post.queue import AGAIN, STATES, QueuedLetter, waiting_since
+from models.letters.queue import AGAIN, STATES, QueuedLetter, waiting_since
+from models.operations.checks import CHECKS, Watched
 from models.schema import FOLDER, applied_migrations, migration_files
 from models.store import sqlite
 from models.store.base import all_models, append_only_tables, database, engine

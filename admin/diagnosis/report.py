@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from admin.diagnosis import chosen, failed, installed, kept, timed
 from admin.diagnosis.line import Line
 from admin.process.failurelog import kind_of
-from models.health.checks import Watched
+from models.operations.checks import Watched
 from models.store.base import database
 from models.store.outage import DATABASE_ERRORS
 from sop.words import format_moment

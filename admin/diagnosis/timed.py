@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator
 
 from admin.diagnosis.line import Line
 from admin.process.failurelog import kind_of
-from models.content.sample import contents
-from models.health.checks import Watched
+from models.case.sample import contents
+from models.complaint.complaint import Complaint
+from models.complaint.event import Event
 from models.office.lists import Category
 from models.office.settings import values
+from models.operations.checks import Watched
 from models.store.base import database
 from models.store.seal import Seal
-from models.tables.complaint import Complaint
-from models.tables.event import Event
 from papers.printing import press
 from sop.flow import PAPERS
 

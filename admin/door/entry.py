@@ -5,7 +5,7 @@ from typing import Any
 from admin.door.flaskadmin import FlaskAdminView
 from admin.door.gate import Gated
 from admin.door.joins import signed_in
-from models.tables import scope
+from models.complaint import scope
 
 FLAGS = {"details": "can_view_details", "edit": "can_edit", "create": "can_create", "export": "can_export"}
 

@@ -11,8 +11,8 @@ from werkzeug.routing import BaseConverter
 from admin.door import held
 from admin.door.cost import Marked
 from admin.door.joins import signed_in
-from models.session.session import LACKS_FACTOR, SHORT_PASSWORD
-from models.tables import scope
+from models.complaint import scope
+from models.sign_in.session import LACKS_FACTOR, SHORT_PASSWORD
 from sop.access import PUBLIC
 from sop.screens import ABOUT
 

@@ -7,11 +7,10 @@ from flask import flash, g, request, session
 from flask_login import current_user
 
 from admin.door.extensions import serve_as
-from models.factor.factor import has_factor
 from models.office.people import User
-from models.session import result as results
-from models.session.device import device_words
-from models.session.session import (
+from models.sign_in import session as results
+from models.sign_in.factor import has_factor
+from models.sign_in.session import (
     CODE_TYPED,
     FACTOR_CHANGED,
     REOPENED,
@@ -20,6 +19,7 @@ from models.session.session import (
     Session,
     Standing,
     begin,
+    device_words,
     end,
     find,
     is_fresh,

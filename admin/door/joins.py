@@ -8,10 +8,10 @@ from flask_login import current_user
 
 from admin.door.extensions import behind
 from admin.door.flaskadmin import FlaskAdminView
+from models.complaint import scope
+from models.complaint.search_words import hangs_on_cases, rows_read_by, ways_to_read
 from models.office.people import BY_NAME, Dated, User
-from models.search.ways import hangs_on_cases, rows_read_by, ways_to_read
 from models.store.base import now
-from models.tables import scope
 
 ROWS_IN_A_SELECT = 500
 

@@ -12,18 +12,17 @@ from admin.door.flaskadmin import FlaskAdminPage
 from admin.door.ids import valid_id
 from admin.door.joins import signed_in
 from admin.door.routes import expose
-from models.case import attachments, seen
+from models.case import access_notes, attachments
 from models.case.case import load
-from models.evidence.kinds import JPEG, PDF
-from models.evidence.pictures import in_small
+from models.complaint.event import open_seals
+from models.complaint.paper import Attachment
+from models.complaint.scope import visible
 from models.office.people import User
 from models.store import files
+from models.store.backups import holding
 from models.store.base import now
+from models.store.pictures import JPEG, PDF, in_small
 from models.store.seal import BrokenSeal, KeyGone
-from models.tables.attachment import Attachment
-from models.tables.backup import holding
-from models.tables.event import open_seals
-from models.tables.scope import visible
 from sop import flow
 from sop.words import format_moment, format_size
 
@@ -78,7 +77,7 @@ def _opened(number: str, what: str) -> tuple[Attachment, bytes]:
     case = piece and load([piece.complaint_id], signed_in(), now()).get(piece.complaint_id)
     if not case or not piece.path:
         abort(404)
-    seen.note(case, f"{what} {piece.id}")  # first the entry, then the bytes
+    access_notes.note(case, f"{what} {piece.id}")  # first the entry, then the bytes
     try:
         return piece, attachments.data_of(piece, open_seals([piece.complaint_id])[piece.complaint_id])
     except KeyGone as gone:

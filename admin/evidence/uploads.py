@@ -8,10 +8,10 @@ from wtforms import MultipleFileField, StringField
 from wtforms.validators import Length, Optional
 
 from admin.kit.fields import clean_line
-from models.evidence.incoming import MEGABYTE, Offer, Piece, examine, most_bytes, outside
-from models.evidence.kinds import ACCEPTED, TITLES
+from models.complaint.paper import Attachment
 from models.office.settings import values
-from models.tables.attachment import Attachment
+from models.store.pictures import ACCEPTED, TITLES
+from models.store.uploads import MEGABYTE, Offer, Piece, examine, most_bytes, outside
 
 FILES, WHAT, PLACE = "evidence_files", "outside_what", "outside_place"
 FIELDS = (FILES, WHAT, PLACE)

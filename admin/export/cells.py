@@ -8,10 +8,8 @@ from typing import Any
 
 import peewee as pw
 
-from models.fields.blanks import blank_in_words
-from models.fields.contacts import is_masked, masked_words
-from models.fields.kinds import KINDS, stored_kind
-from models.fields.words import Names, value_in_words
+from models.office.contacts import is_masked, masked_words
+from models.records.fields import KINDS, Names, blank_in_words, stored_kind, value_in_words
 
 Cell = str | int | float | Decimal | date | datetime | time
 RECKONED = frozenset(kind.key for kind in KINDS if kind.value and kind.value is not bool) | {"whole"}

@@ -10,7 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from admin.export.cells import Cell, ExportTable
-from models.fields.kinds import KINDS
+from models.records.fields import KINDS
 
 FORMULA = re.compile(r"""((?:\A|[;\t\r\n])[\s"]*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])""")
 SHORT = {kind.value: kind.short for kind in KINDS if kind.value}

@@ -9,10 +9,10 @@ from admin.door.cost import READS, costs
 from admin.passkey.asking import usable_passkeys
 from admin.web import signin
 from admin.web.passwords import second_objection
-from models.factor.factor import factor_of
-from models.factor.passkey import passkeys_of
 from models.office.people import User
-from models.password import tries
+from models.sign_in import tries
+from models.sign_in.factor import factor_of
+from models.sign_in.passkeys import passkeys_of
 from models.store.outage import DATABASE_ERRORS, refuse_unless_full
 
 CODE = "kode"

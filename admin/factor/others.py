@@ -14,12 +14,11 @@ from admin.factor.passkeys import PASSWORD
 from admin.kit.noted import Noted
 from admin.passkey.asking import FACTOR
 from admin.web.passwords import own_password_objection
-from models.case.edits import lets_in, note_edit
-from models.factor import factor, removal
-from models.office.oneperson import accounts_of
-from models.office.people import User
+from models.case.attachments import lets_in, note_edit
+from models.complaint.scope import viewer
+from models.office.people import User, accounts_of
+from models.sign_in import factor, factor_rules
 from models.store.base import database, now
-from models.tables.scope import viewer
 from sop.access import ADMIN
 from sop.procedure import KEPALA_DINAS
 from sop.words import format_long_moment
@@ -47,7 +46,7 @@ class FactorOfUser(Noted):
 
     def factor_request(self, person: User) -> str:
         """Who has asked, and when; "" if nobody has."""
-        row = removal.request_of(person)
+        row = factor_rules.request_of(person)
         return f"{row.asked_by}, {format_long_moment(row.asked_at)}" if row else ""
 
     @expose("/faktor/", methods=("POST",))
@@ -59,9 +58,9 @@ class FactorOfUser(Noted):
         drops = request.form.get("do") == "drop"
         with database.atomic():
             if not drops:
-                removal.ask(person, by=signed_in())
+                factor_rules.ask(person, by=signed_in())
                 self.note(person, [FACTOR], DID_ASK.format(person))
-            elif removal.drop(person):
+            elif factor_rules.drop(person):
                 self.note(person, [FACTOR], DID_DROP.format(person))
         flash(DROPPED if drops else ASKED, "success")
         return redirect(url_for("pengguna.edit_view", id=person.id, _anchor="faktor"))
@@ -85,11 +84,11 @@ class RemovalsToConfirm:
         return redirect(url_for("akun.index", _anchor="permintaan"))
 
 
-def open_requests(user: User) -> list[removal.FactorRemoval]:
+def open_requests(user: User) -> list[factor_rules.FactorRemoval]:
     """The requests for which this person is a second one: not who has let the other in just now, nor whom he has."""
     if not may_confirm(user):
         return []
-    return [row for row in removal.requests_for(user) if not _is_of_ones_making(row.asked_by, user)]
+    return [row for row in factor_rules.requests_for(user) if not _is_of_ones_making(row.asked_by, user)]
 
 
 def _is_of_ones_making(first: User, second: User) -> bool:
@@ -100,18 +99,18 @@ def _is_of_ones_making(first: User, second: User) -> bool:
     )
 
 
-def _drop(row: removal.FactorRemoval, user: User) -> None:
+def _drop(row: factor_rules.FactorRemoval, user: User) -> None:
     with database.atomic():
-        if removal.drop(row.user):
+        if factor_rules.drop(row.user):
             note_edit(row.user, [FACTOR], by=viewer(user), what=DID_DROP.format(row.user))
     flash(DROPPED, "success")
 
 
-def _confirm(row: removal.FactorRemoval, user: User) -> None:
+def _confirm(row: factor_rules.FactorRemoval, user: User) -> None:
     """The factor goes, what it has opened is closed, and the history names both."""
     person = row.user
     with database.atomic():
-        done = removal.confirm(row, by=user)
+        done = factor_rules.confirm(row, by=user)
         if done:
             note_edit(person, [FACTOR], by=viewer(user), what=DID_CONFIRM.format(person, row.asked_by))
             held.end_others(person, by=user)

@@ -21,14 +21,14 @@ from admin.factor.passkeys import (
 )
 from admin.passkey.asking import FACTOR, usable_passkeys
 from admin.passkey.place import objection_here
-from models.case.edits import note_edit
+from models.case.attachments import note_edit
+from models.complaint.scope import viewer
 from models.demo import demo
-from models.factor import codes, demand, factor
-from models.factor.passkey import passkeys_of
 from models.office.people import User
-from models.password import tries
+from models.sign_in import factor, factor_rules, tries
+from models.sign_in import factor as codes
+from models.sign_in.passkeys import passkeys_of
 from models.store.base import database, now
-from models.tables.scope import viewer
 from sop.words import format_long_moment
 
 SET_UP, ANEW, REMOVED = "memasang faktor kedua", "membuat kode cadangan baru", "menghapus faktor keduanya"
@@ -133,7 +133,7 @@ def factor_facts(user: User) -> list[tuple[str, str]]:
 def factor_words(user: User) -> str:
     """The same in a sentence, beside other facts."""
     told = ", ".join(f"{label.lower()} {value}" for label, value in factor_facts(user))
-    return told or ("belum dipasang, wajib bagi peran ini" if demand.is_demanded(user) else "belum dipasang")
+    return told or ("belum dipasang, wajib bagi peran ini" if factor_rules.is_demanded(user) else "belum dipasang")
 
 
 def qr_of(address: str) -> Markup:

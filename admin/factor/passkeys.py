@@ -11,14 +11,14 @@ from admin.passkey.asking import FACTOR, asked_here
 from admin.passkey.place import objection_here, place_here
 from admin.web.passwords import own_objection
 from admin.web.signin import confinement_of
-from models.case.edits import note_edit
-from models.factor import ceremony, factor, passkey, removal
-from models.factor.passkey import Passkey
+from models.case.attachments import note_edit
+from models.complaint.scope import viewer
 from models.office.people import User
-from models.password.rules import ALONE
-from models.session.device import device_words
+from models.sign_in import factor, factor_rules, passkeys
+from models.sign_in.passkeys import Passkey
+from models.sign_in.passwords import ALONE
+from models.sign_in.session import device_words
 from models.store.base import database
-from models.tables.scope import viewer
 from sop.words import format_long_moment
 
 PASSWORD, NAME, ROW = "password", "nama", "id"
@@ -26,7 +26,7 @@ ADDED, TAKEN = "menambah kunci sandi {}", "menghapus kunci sandi {}"  # as the h
 SHORT = f"Tanpa faktor kedua, kata sandi sedikitnya {ALONE} karakter. Ganti dahulu kata sandi Anda, lalu hapus."
 KEPT, GONE = "Kunci sandi {} tersimpan.", "Kunci sandi {} telah dihapus."
 NOT_KEPT = "Jawaban perangkat tidak cocok atau terlambat, atau kuncinya sudah terdaftar. Mulai lagi."
-ENOUGH = f"Paling banyak {passkey.MOST} kunci sandi. Hapus dahulu yang tidak dipakai lagi."
+ENOUGH = f"Paling banyak {passkeys.MOST} kunci sandi. Hapus dahulu yang tidak dipakai lagi."
 NO_SUCH = "Kunci sandi itu sudah tidak ada."
 LINE = "Ditambahkan {}, {}."
 UNUSED, USED = "belum pernah dipakai", "terakhir dipakai {}"
@@ -43,16 +43,16 @@ class OwnPasskeys:
         asked = asked_here(user)
         if asked is None:
             return self._factor_page(objection_here())
-        if len(passkey.passkeys_of(user)) >= passkey.MOST:
+        if len(passkeys.passkeys_of(user)) >= passkeys.MOST:
             return self._factor_page(ENOUGH)
         if wrong := both_objection(user):
             return self._factor_page(wrong)
-        return self._factor_page(options=ceremony.options_to_add(asked), name=_name_for(user))
+        return self._factor_page(options=passkeys.options_to_add(asked), name=_name_for(user))
 
     def _keep_passkey(self, user: User) -> Any:
         asked, name = asked_here(user), _name_for(user)
         with database.atomic():
-            row = ceremony.keep_answer(asked, request.form.get("jawaban", ""), name=name) if asked else None
+            row = passkeys.keep_answer(asked, request.form.get("jawaban", ""), name=name) if asked else None
             recovery = factor.first_recovery_codes(user) if row else []
             if row:
                 note_edit(user, [FACTOR], by=viewer(user), what=ADDED.format(name))
@@ -67,7 +67,7 @@ class OwnPasskeys:
         return redirect(url_for("akun.factor"))
 
     def _drop_passkey(self, user: User) -> Any:
-        rows = passkey.passkeys_of(user)
+        rows = passkeys.passkeys_of(user)
         row = next((row for row in rows if str(row.id) == request.form.get(ROW)), None)
         if row is None:
             return self._factor_page(NO_SUCH)
@@ -96,7 +96,7 @@ def taken_away(user: User, act: Callable[[], bool], *, did: str, sentence: str) 
     with database.atomic():
         act()
         if not factor.has_factor(user):
-            removal.drop(user)
+            factor_rules.drop(user)
         note_edit(user, [FACTOR], by=viewer(user), what=did)
         held.end_others(user, by=user)
     held.go_on(user, confined=confinement_of(user, request.form.get(PASSWORD, "")))
@@ -107,7 +107,7 @@ def taken_away(user: User, act: Callable[[], bool], *, did: str, sentence: str) 
 def passkey_lines(user: User) -> list[tuple[int, str, str]]:
     """The person's passkeys: number, name, and when each was added and used."""
     place = place_here()
-    return [(row.id, row.name, _line_of(row, place.host if place else "")) for row in passkey.passkeys_of(user)]
+    return [(row.id, row.name, _line_of(row, place.host if place else "")) for row in passkeys.passkeys_of(user)]
 
 
 def _line_of(row: Passkey, host: str) -> str:
@@ -118,15 +118,15 @@ def _line_of(row: Passkey, host: str) -> str:
 
 def proposed_name() -> str:
     """What a passkey is called whose owner calls it nothing."""
-    return device_words(request.user_agent.string)[: passkey.LONGEST_NAME]
+    return device_words(request.user_agent.string)[: passkeys.LONGEST_NAME]
 
 
 def _name_for(user: User) -> str:
     """As it was typed, without what cannot be seen; numbered where another passkey of the person is called so, as what
     is proposed for a second browser of the same kind: else nobody could tell which one to take away."""
     typed = "".join(sign for sign in request.form.get(NAME, "") if sign.isprintable())
-    name = " ".join(typed.split())[: passkey.LONGEST_NAME] or proposed_name()
-    taken = {row.name for row in passkey.passkeys_of(user)}
-    endings = ("", *(f" ({number})" for number in range(2, passkey.MOST + 2)))
-    numbered = (name[: passkey.LONGEST_NAME - len(ending)] + ending for ending in endings)
+    name = " ".join(typed.split())[: passkeys.LONGEST_NAME] or proposed_name()
+    taken = {row.name for row in passkeys.passkeys_of(user)}
+    endings = ("", *(f" ({number})" for number in range(2, passkeys.MOST + 2)))
+    numbered = (name[: passkeys.LONGEST_NAME - len(ending)] + ending for ending in endings)
     return next(one for one in numbered if one not in taken)

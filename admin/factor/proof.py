@@ -13,10 +13,10 @@ from admin.factor.codepage import code_objection
 from admin.passkey.asking import ANSWER
 from admin.web.locked import EMPTY, PASSWORD, TYPED, proof_page
 from admin.web.passwords import own_password_objection
-from models.factor.factor import looks_like_code
 from models.office.people import User
 from models.office.settings import PROOF, values
-from models.password.rules import has_second_factor
+from models.sign_in.factor import looks_like_code
+from models.sign_in.passwords import has_second_factor
 from models.store.bounded import Work
 from sop import flow
 from sop.procedure import Transition

@@ -10,7 +10,7 @@ from admin.door.terminal import command
 from admin.first.page import ADDRESS, page
 from admin.web.commands import show_link
 from models.office.people import User
-from models.password.first import make_first_link
+from models.sign_in.password_links import make_first_link
 from models.store.base import database
 
 SENTENCE = "Tautan untuk pengelola sistem pertama"

@@ -15,9 +15,8 @@ from admin.web.newpassword import TOKEN
 from admin.web.passwords import NewPassword, password_form
 from admin.web.signin import admit, at_the_step, confinement_of, hash_password
 from models.office.people import User
-from models.password import tries
-from models.password.first import is_first_link, using_first_link
-from models.password.link import LASTS, hash_of
+from models.sign_in import tries
+from models.sign_in.password_links import LASTS, hash_of, is_first_link, using_first_link
 from models.store.base import database
 from sop.access import ADMIN
 

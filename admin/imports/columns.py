@@ -11,19 +11,17 @@ from admin.door.joins import signed_in
 from admin.door.routes import expose
 from admin.imports import work
 from admin.kit.pdf import kept_private
-from models.evidence.names import clean_name
-from models.import_.columns import FIELDS
-from models.import_.heads import likely_columns
-from models.import_.refused import UnreadableFile
+from models.complaint.scope import viewer
+from models.imports import mapping
+from models.imports.batches import AwaitingFile, ImportMapping, content_of, let_go, waiting_file
+from models.imports.columns import FIELDS, likely_columns
+from models.imports.mapping import MOST_BYTES, as_file, typed_in_file
+from models.imports.stage import begin_judging, drop, table_of_file
+from models.imports.tables import UnreadableFile
 from models.office.lists import Medium
-from models.staging import mapping
-from models.staging.awaiting import AwaitingFile, content_of, let_go, waiting_file
-from models.staging.batches import ImportMapping
-from models.staging.mapfile import MOST_BYTES, as_file, typed_in_file
-from models.staging.stage import begin_judging, drop, table_of_file
 from models.store.base import now
 from models.store.bounded import Work
-from models.tables.scope import viewer
+from models.store.uploads import clean_name
 
 UNCHOSEN = "Pilih berkas susunannya."
 GONE = (

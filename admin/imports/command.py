@@ -9,18 +9,16 @@ from flask import Flask
 from flask.cli import with_appcontext
 
 from admin.door.terminal import command
-from models.import_.columns import FORMS, FileForm
-from models.import_.heads import heads_of_file, likely_columns
-from models.import_.refused import UnreadableFile
+from models.complaint.scope import viewer
+from models.imports.batches import NUMBERINGS, PUBLISHING, REPEAT, WHEN_RAISED, ImportBatch, ImportMapping
+from models.imports.columns import FORMS, FileForm, heads_of_file, likely_columns
+from models.imports.mapping import UnfitMapping, as_file, keep_mapping, mapped, typed_in_file
+from models.imports.publishing import begin, publish
+from models.imports.stage import ZONES, counts_of, judged_file, same_file, stage, tally
+from models.imports.tables import UnreadableFile
 from models.office.lists import Medium
 from models.office.people import User
-from models.publishing.portions import begin, publish
-from models.staging.batches import NUMBERINGS, PUBLISHING, REPEAT, WHEN_RAISED, ImportBatch, ImportMapping
-from models.staging.mapfile import as_file, typed_in_file
-from models.staging.mapping import UnfitMapping, keep_mapping, mapped
-from models.staging.stage import ZONES, counts_of, judged_file, same_file, stage, tally
 from models.store.base import database, now
-from models.tables.scope import viewer
 from sop.procedure import PETUGAS
 from sop.words import format_number
 

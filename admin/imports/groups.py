@@ -10,10 +10,7 @@ from flask import request
 from admin.door.ids import valid_ids
 from admin.door.joins import signed_in
 from admin.imports import work
-from models.entry.category import DEFAULT_CATEGORY
-from models.office.lists import Category
-from models.publishing.sorting import ACTS, CATEGORY, begin_sorting
-from models.staging.batches import (
+from models.imports.batches import (
     CLOSE,
     DECISIONS,
     DUPLICATE,
@@ -26,9 +23,14 @@ from models.staging.batches import (
     VERDICTS,
     ImportBatch,
     ImportRow,
+    keep_topics,
+    kept_topics,
+    topic_key,
 )
-from models.staging.reviewing import RowChoice, TermGroup, decide, groups_of
-from models.staging.topics import keep_topics, kept_topics, topic_key
+from models.imports.reviewing import RowChoice, TermGroup, decide, groups_of
+from models.imports.sorting import ACTS, CATEGORY, begin_sorting
+from models.office.lists import Category
+from models.records.entry import DEFAULT_CATEGORY
 from models.store.base import is_mistyped, now
 from sop.words import format_number, format_short_date
 

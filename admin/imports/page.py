@@ -15,14 +15,9 @@ from admin.imports import work
 from admin.imports.columns import SusunanView
 from admin.imports.groups import GROUPS, RowFilter, decide_on_groups, groups_page
 from admin.imports.report import report_file
-from models.import_.columns import FORMS
-from models.import_.heads import heads_of_file
-from models.import_.refused import UnreadableFile
-from models.publishing.portions import begin
-from models.publishing.undoing import begin_undoing
-from models.staging import completing, reviewing
-from models.staging.awaiting import keep_waiting, waiting_file
-from models.staging.batches import (
+from models.complaint.scope import viewer
+from models.imports import reviewing
+from models.imports.batches import (
     AT_ONCE,
     DECISIONS,
     NUMBERINGS,
@@ -38,12 +33,17 @@ from models.staging.batches import (
     ImportBatch,
     ImportMapping,
     form_of,
+    keep_waiting,
+    waiting_file,
 )
-from models.staging.outlook import outlook_of, result_of
-from models.staging.stage import ZONES, begin_judging, counts_of, drop, table_of_file
+from models.imports.columns import FORMS, heads_of_file
+from models.imports.outlook import outlook_of, result_of
+from models.imports.publishing import begin
+from models.imports.sorting import begin_undoing
+from models.imports.stage import ZONES, begin_judging, counts_of, drop, table_of_file
+from models.imports.tables import UnreadableFile
 from models.store.base import YEARS, now
 from models.store.bounded import Work
-from models.tables.scope import viewer
 from sop.clock import WIB
 from sop.words import format_number
 
@@ -130,7 +130,7 @@ class ImporView(Aside):
     @expose("/<row:number>/lengkapi/", methods=("POST",))
     def complete(self, number: int) -> Any:
         """Have the place of the ticked short rows, or of all of them, in their title."""
-        placed = completing.complete_titles(self._own(number), valid_ids(request.form.getlist("baris")))
+        placed = reviewing.complete_titles(self._own(number), valid_ids(request.form.getlist("baris")))
         flash(*((PLACED.format(format_number(placed)), "success") if placed else (PLACELESS, "error")))
         return redirect(self.get_url(".batch", number=number))
 

@@ -6,13 +6,13 @@ from flask import Response
 
 from admin.export.cells import Cell, ExportTable
 from admin.kit.export import csv_response, xlsx_response
+from models.complaint.accesslog import note_file
+from models.complaint.complaint import Complaint
+from models.complaint.scope import visible
+from models.imports.batches import DECISIONS, VERDICTS, ImportBatch, ImportRow
+from models.imports.judging import REASONS
 from models.office.people import User
-from models.staging.batches import DECISIONS, VERDICTS, ImportBatch, ImportRow
-from models.staging.judging import REASONS
 from models.store.base import among
-from models.tables.accesslog import note_file
-from models.tables.complaint import Complaint
-from models.tables.scope import visible
 from sop import flow
 
 HEADS = ("Baris", "Putusan", "Alasan", "Tindakan", "Berulang dari baris", "Nomor", "Status")

@@ -4,16 +4,15 @@ import logging
 import threading
 from collections.abc import Callable
 
-from models.import_.tables import FileTable
-from models.publishing.portions import publish
-from models.publishing.sorting import sort_cases
-from models.publishing.undoing import undo
-from models.staging.batches import PUBLISHING, SORTING, UNDOING, ImportBatch
-from models.staging.stage import judge
+from models.complaint.scope import Viewer
+from models.imports.batches import PUBLISHING, SORTING, UNDOING, ImportBatch
+from models.imports.publishing import publish
+from models.imports.sorting import sort_cases, undo
+from models.imports.stage import judge
+from models.imports.tables import FileTable
 from models.store.base import database
 from models.store.outage import DATABASE_ERRORS
-from models.tables.scope import Viewer
-from models.writer.write import Overtaken
+from models.workflow.write import Overtaken
 
 log = logging.getLogger(__name__)
 WORK: dict[str, Callable[[int], int]] = {  # by the state that asks for it

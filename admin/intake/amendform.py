@@ -10,13 +10,11 @@ from admin.intake.entryform import DATA_FIELDS, PERSON_FIELDS, EntryForm, demand
 from admin.intake.hints import WORDS
 from admin.kit.clash import input_in_words
 from admin.step.forms import BOOK
-from models.entry.category import usual_columns
-from models.entry.stored import stored_entry
-from models.entry.typed import Entry
-from models.entry.words import LABELS
+from models.complaint.complaint import Complaint
 from models.office.lists import Category, Kelurahan, Medium
+from models.records.amending import LABELS
+from models.records.entry import Entry, stored_entry, usual_columns
 from models.store.base import Columns
-from models.tables.complaint import Complaint
 
 FIELDS = {  # name on the form: field of the entry
     **{name: name for name in DATA_FIELDS},

@@ -4,15 +4,14 @@ from dataclasses import dataclass
 
 from models.case.blanks import filled_blanks, record_of
 from models.case.case import Case
-from models.case.deadline import CASE_CLOCKS, binding_deadline
-from models.entry.amended import amended
-from models.entry.words import ChangeInWords, changes_in_words
+from models.case.clocks import CASE_CLOCKS, binding_deadline
+from models.complaint.complaint import Complaint
 from models.office.people import Division, User
-from models.reading.sight import sight_change
+from models.reading.accesses import sight_change
+from models.records.amending import ChangeInWords, amended, changes_in_words
 from models.records.base import Blanks
-from models.tables.complaint import Complaint
-from models.writer.move import Move
-from models.writer.preview import case_after, foreseen
+from models.workflow.moves import Move
+from models.workflow.workflow import case_after, foreseen
 from sop import flow
 from sop.access import ROLES
 from sop.procedure import ROWS, Transition

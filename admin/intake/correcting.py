@@ -20,13 +20,13 @@ from admin.papers.letters import tell_at_blanks
 from admin.step import after
 from admin.step.forms import step_form, typed_blanks
 from admin.step.steps import StepView, open_step_page
-from models.case import seen
+from models.case import access_notes
 from models.case.case import Case, load
-from models.entry.amended import amendment_objections
+from models.complaint.complaint import PERSONS
+from models.records.amending import amendment_objections
 from models.records.base import Blanks
 from models.store.base import canonical, now
-from models.tables.complaint import PERSONS
-from models.writer import workflow
+from models.workflow import workflow
 from sop.procedure import Transition
 
 ENTRY = "new_value"  # the blank that holds what was corrected
@@ -116,8 +116,8 @@ def _answer_to_script() -> Any:
 
 def _sheet(transition: Transition, case: Case, posted: Any = None) -> CorrectionSheet:
     """Its form shows contact data as it stands, so that it can be corrected: noted with the step."""
-    seen.note(case, "langkah")
-    seen.note(case, f"kontak: {transition.key}")
+    access_notes.note(case, "langkah")
+    access_notes.note(case, f"kontak: {transition.key}")
     why = step_form(transition, None, posted=posted, many=False, only=WHY)
     return CorrectionSheet(transition, case, amend_form(case.complaint, posted), why)
 

@@ -10,10 +10,10 @@ from wtforms.validators import Optional
 
 from admin.intake import hints as intake_hints
 from admin.kit.fields import WALL, MomentField, PickField, clean_line, clean_text, likely_year, row_id
-from models.fields.contacts import is_masked
+from models.complaint.complaint import SEXES, Complaint, Person
+from models.office.contacts import is_masked
 from models.office.settings import LAW_CLASSES
 from models.store.base import Columns
-from models.tables.complaint import SEXES, Complaint, Person
 from sop.access import SECRECY, URGENCY
 
 PERSON_FIELDS = {

@@ -6,15 +6,15 @@ from typing import Any
 from wtforms.fields.choices import SelectChoice
 
 from admin.kit.fields import BLANK
-from models.content.missing import WANTED, missing
-from models.entry.category import category_of, usual_title
-from models.fields import nik
+from models.case.content import WANTED, missing
+from models.complaint.complaint import SEXES, Complaint
+from models.office import contacts
 from models.office.emergency import Contact, contact_of, services
 from models.office.lists import GROUPS, Category, Kelurahan, Medium
 from models.office.people import Division, today
 from models.office.settings import LAW_CLASSES, values
+from models.records.entry import category_of, usual_title
 from models.store.base import Columns, labels_of
-from models.tables.complaint import SEXES, Complaint
 from sop.access import SECRECY, URGENCY
 from sop.words import format_date
 
@@ -128,7 +128,7 @@ class Hints:
 
     def nik_words(self, kind: str) -> str:
         """What a person's NIK tells, to be checked."""
-        reading = nik.read_nik(self.form[f"{kind}-nik"].data or "", today())
+        reading = contacts.read_nik(self.form[f"{kind}-nik"].data or "", today())
         if reading is None:
             return ""
         return (
@@ -161,7 +161,7 @@ def fill_in(form: Any, persons: Any) -> None:
         for name, value in Hints(form).usual.items():
             _fill_if_blank(form, name, value)
     for kind in persons:
-        reading = nik.read_nik(form[f"{kind}-nik"].data or "", today())
+        reading = contacts.read_nik(form[f"{kind}-nik"].data or "", today())
         if reading:
             _fill_if_blank(form, f"{kind}-birth", format_date(reading.birth))
             _fill_if_blank(form, f"{kind}-sex", reading.sex)

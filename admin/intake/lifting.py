@@ -9,10 +9,9 @@ from hashlib import sha256
 from flask import Response, jsonify, make_response, render_template, request
 
 from admin.intake.entryform import PERSON_FIELDS, EntryForm
-from models.fields.contacts import FoundNumbers, masked_words, public_numbers
-from models.fields.mask import masked_text
+from models.complaint.complaint import PERSONS
+from models.office.contacts import FoundNumbers, masked_text, masked_words, public_numbers
 from models.store.base import canonical
-from models.tables.complaint import PERSONS
 
 LIFT = "lift:"  # the button that moves them, before whose they are
 KNOWN = "numbers"  # those that the page has told of

@@ -24,16 +24,16 @@ from admin.papers.letters import flash_otherwise, is_held, notes_while_typing, t
 from admin.step.after import draft_name, forget_draft
 from admin.step.likely import likely_mark
 from admin.waiting.urgent import urgent_of
-from models.case import seen
+from models.case import access_notes
 from models.case.case import load
-from models.evidence.incoming import Piece
+from models.complaint.complaint import PERSONS
+from models.complaint.scope import viewer
 from models.office.identity import paper_objection
 from models.office.settings import values
 from models.store.base import Columns, database, now
-from models.tables.complaint import PERSONS
-from models.tables.scope import viewer
-from models.writer import intake, workflow
-from models.writer.workflow import Outcome
+from models.store.uploads import Piece
+from models.workflow import intake, workflow
+from models.workflow.workflow import Outcome
 from sop import flow
 from sop.access import lanes
 
@@ -83,7 +83,7 @@ class Tercatat(Aside):
         case = load([valid_id(number)], signed_in(), now()).get(valid_id(number))
         if case is None:
             abort(404)
-        seen.note(case, "tercatat")
+        access_notes.note(case, "tercatat")
         dossier, c = Dossier(case), case.complaint
         titles = {paper.title: paper.side for paper in flow.RECEIVE.papers}
         papers = sorted((p for p in dossier.papers if p.title in titles), key=lambda p: not titles[p.title])

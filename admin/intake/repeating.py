@@ -19,12 +19,12 @@ from admin.step.likely import LikelyCase, likely_cases
 from admin.step.steps import open_step_page
 from admin.step.view import open_versions, step_page
 from models.case.blanks import filled_blanks, record_of
-from models.entry.words import LABELS
-from models.search.find import note_look_up, numbers_to_compare
-from models.search.repeats import Told, repeats_of
+from models.complaint.lookup import note_look_up, numbers_to_compare
+from models.complaint.repeats import Told, repeats_of
+from models.complaint.scope import viewer
+from models.records.amending import LABELS
 from models.store.base import Columns, now
-from models.tables.scope import viewer
-from models.writer import workflow
+from models.workflow import workflow
 from sop import flow
 
 WARNED = "warned"  # the earlier cases that the page has told of

@@ -1,4 +1,4 @@
-"""How each kind of blank is asked on a form, under the keys of models/fields/kinds.py: a start finds a kind without."""
+"""How each kind of blank is asked on a form, by the keys of models/records/fields.py: a start finds a kind without."""
 
 import math
 from collections.abc import Callable, Iterable
@@ -31,7 +31,7 @@ from admin.kit.fields import (
     clean_text,
     likely_year,
 )
-from models.fields.kinds import KINDS, UnknownKind, kind_of, stored_kind
+from models.records.fields import KINDS, UnknownKind, kind_of, stored_kind
 from sop.words import in_wib
 
 Arguments = dict[str, Any]  # of a WTForms field: each class takes its own

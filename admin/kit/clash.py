@@ -6,7 +6,7 @@ from typing import Any
 
 from wtforms import BooleanField, FileField, HiddenField, PasswordField, SelectField
 
-from models.fields.words import value_in_words
+from models.records.fields import value_in_words
 
 SECRET = (FileField, HiddenField, PasswordField)  # never shown, or nothing that people read
 

@@ -8,10 +8,8 @@ from typing import Any
 from markupsafe import Markup
 
 from admin.door.flaskadmin import FlaskAdminView
-from models.fields import words
-from models.fields.blanks import blank_in_words
-from models.fields.classes import IdList
-from models.fields.kinds import KINDS, BlankKind
+from models.records import fields
+from models.records.fields import KINDS, BlankKind, IdList, blank_in_words
 from sop.words import format_short_date
 
 BADGE = Markup('<span class="badge {}">{}</span>')
@@ -33,7 +31,7 @@ def short_date(day: date) -> str:
 
 def short_moment(moment: datetime) -> str:
     """24 Nov 2026 09.14, for a column."""
-    return kept_together(words.short_moment(moment))
+    return kept_together(fields.short_moment(moment))
 
 
 def by_parts(number: str) -> Markup:
@@ -46,12 +44,12 @@ def _short(kind: BlankKind) -> Any:
 
 
 def _long(view: Any, value: Any, name: str) -> str:
-    return words.value_in_words(value)
+    return fields.value_in_words(value)
 
 
 def _called(view: Any, context: Any, row: Any, name: str) -> str:
     """What several rows of another table are called, as the form offers them."""
-    return words.value_in_words(blank_in_words(view.model._meta.fields[name], getattr(row, name), words.Names()))
+    return fields.value_in_words(blank_in_words(view.model._meta.fields[name], getattr(row, name), fields.Names()))
 
 
 VALUES = {kind.value: kind for kind in KINDS if kind.value}

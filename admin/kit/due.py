@@ -8,9 +8,9 @@ from markupsafe import Markup, escape
 from admin.door.once import once_a_request
 from admin.kit.columns import BADGE, NO_BREAK, NOTHING, by_parts, kept_together, short_moment
 from models.case.clocks import WARN_AT, minutes
+from models.complaint.complaint import case_is_late_by_law, case_is_late_by_row
 from models.office.calendar import clock
 from models.store.base import now
-from models.tables.late import case_is_late_by_law, case_is_late_by_row
 from sop import flow
 from sop.access import SECRECY, URGENCY
 from sop.clock import Clock

@@ -16,7 +16,7 @@ from admin.paging.jump import Jumping, places_of, without_place
 from admin.paging.looking import Among, walk_looking
 from admin.paging.order import field_of, list_order
 from admin.paging.place import PLACES, THE_END, place_read
-from models.fields.contacts import is_masked
+from models.office.contacts import is_masked
 from models.store.base import among, database
 from models.store.keyset import OrderKey, Place, walk
 from sop.words import in_a_sentence

@@ -7,9 +7,9 @@ from peewee import SQL
 
 from admin.door.flaskadmin import FlaskAdminView
 from admin.door.joins import signed_in
-from models.case import seen
-from models.tables.accesslog import note_file
-from models.tables.complaint import Complaint
+from models.case import access_notes
+from models.complaint.accesslog import note_file
+from models.complaint.complaint import Complaint
 
 
 class Logged(FlaskAdminView):
@@ -22,7 +22,7 @@ class Logged(FlaskAdminView):
     ) -> Any:
         count, rows = super().get_list(page, sort_column, sort_desc, search, filters, *args, **more)
         asked, every = self.asked_for(search, filters), self.tells or self.tells_of(search)
-        seen.note_list(signed_in(), f"daftar {self.endpoint}", self._cases(rows), asked=asked, every=every)
+        access_notes.note_list(signed_in(), f"daftar {self.endpoint}", self._cases(rows), asked=asked, every=every)
         return count, rows
 
     def tells_of(self, search: Any) -> bool:

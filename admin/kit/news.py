@@ -8,9 +8,9 @@ from markupsafe import Markup
 from admin.kit.columns import BADGE, short_moment
 from admin.kit.due import BREAK, office_clock
 from models.case.news import News
+from models.complaint.scope import Viewer
 from models.reading import news
 from models.store.base import now
-from models.tables.scope import Viewer
 
 SINCE = Markup('{} <span class="muted small">sejak {} oleh {}</span>')
 

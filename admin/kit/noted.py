@@ -10,11 +10,11 @@ from wtforms import ValidationError
 from admin.door.joins import signed_in
 from admin.kit.base import PanelView
 from admin.kit.columns import BADGE
-from models.case.edits import note_edit
+from models.case.attachments import note_edit
+from models.complaint.event import Event, bodies
+from models.complaint.scope import viewer
 from models.office.identity import code_objection
 from models.office.people import Dated, User, today
-from models.tables.event import Event, bodies
-from models.tables.scope import viewer
 from sop.words import format_moment
 
 ORGANISATION, REPORTS, CATEGORY = "Organisasi", "Laporan", "Data induk"  # the nouns of the menu

@@ -12,7 +12,7 @@ from admin.kit.asked import form_for
 from admin.kit.clash import Clash, differences
 from models.store.base import Columns, database
 from models.store.outage import Outage, outage_of
-from models.store.rows import rewrites
+from models.store.rowhash import rewrites
 
 log = logging.getLogger(__name__)
 BUSY = "Basis data sedang sibuk sehingga isian belum disimpan. Tekan Simpan sekali lagi."

@@ -10,7 +10,7 @@ import leather
 from leather import theme
 from markupsafe import Markup
 
-from models.recap.months import MonthLine
+from models.reading.summary import MonthLine
 from sop.words import MONTHS
 
 MONTHLY = "Masuk dan selesai tiap bulan"

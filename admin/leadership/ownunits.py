@@ -9,10 +9,10 @@ from markupsafe import Markup
 from admin.leadership.charts import MONTHLY, month_chart
 from admin.recap.links import Link, figure_links, waiting_url
 from admin.waiting.queues import MINE
+from models.complaint.scope import Viewer
 from models.office.people import today, units_headed_by
-from models.recap.period import Period
-from models.recap.summary import Summary, month_summary
-from models.tables.scope import Viewer
+from models.reading.period import Period
+from models.reading.summary import Summary, month_summary
 
 
 @dataclass(frozen=True)

@@ -17,16 +17,23 @@ from admin.kit.noted import REPORTS
 from admin.leadership.charts import MONTHLY, bar_chart, month_chart
 from admin.recap.asked import AskedPeriod
 from admin.recap.links import figure_links, waiting_url
+from models.complaint.scope import viewer
 from models.office.people import today
-from models.recap.counting import PartTable, part_tables
-from models.recap.figures import DEFINITION
-from models.recap.hours import HOURS, WEEKS, came_with_files, hour_key, hour_words, hours_of_the_week, weeks_until
-from models.recap.parts import PART_BY_KEY
-from models.recap.period import Period
-from models.recap.rowtimes import RowStatistics, row_statistics
-from models.recap.summary import month_summary
+from models.reading.figures import DEFINITION, PART_BY_KEY
+from models.reading.period import Period
+from models.reading.recap import PartTable, part_tables
+from models.reading.summary import (
+    HOURS,
+    WEEKS,
+    came_with_files,
+    hour_key,
+    hour_words,
+    hours_of_the_week,
+    month_summary,
+    weeks_until,
+)
+from models.reading.times import RowStatistics, row_statistics
 from models.store.base import now, snapshot
-from models.tables.scope import viewer
 from sop.words import WEEKDAYS
 
 NOUN = "pimpinan"

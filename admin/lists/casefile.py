@@ -9,7 +9,7 @@ from admin.door.ids import valid_id
 from admin.door.joins import signed_in
 from admin.door.routes import expose
 from admin.kit.pdf import pdf_response
-from models.case import seen
+from models.case import access_notes
 from models.case.case import load
 from models.reading.casefile import CaseFile
 from models.store.base import now
@@ -27,8 +27,8 @@ class BerkasView(Aside):
         if case is None:
             abort(404)
         file = CaseFile.of(case)
-        seen.note(case, "berkas lengkap")  # first the entry, then the bytes
-        seen.note_papers(file.open_papers, signed_in())
+        access_notes.note(case, "berkas lengkap")  # first the entry, then the bytes
+        access_notes.note_papers(file.open_papers, signed_in())
         return pdf_response(casefile.case_file_pdf(file), f"berkas-{number}.pdf")
 
 

@@ -20,16 +20,23 @@ from admin.waiting.queues import (
     OTHERS_TURN,
     TURN,
 )
-from models.case.independence import decides
-from models.reading.assigned import is_given_to
-from models.reading.called import is_calling
+from models.case.in_force import decides
+from models.complaint.complaint import (
+    OPEN,
+    RUNNING,
+    Addressee,
+    Complaint,
+    is_kept_by,
+    is_late_by_law,
+    is_late_by_row,
+    is_late_now,
+    was_ever_late_by_row,
+)
+from models.complaint.event import Event
+from models.complaint.scope import viewer
 from models.reading.handover import people_with_cases
-from models.reading.queue import has_next, is_somebody_else_s
+from models.reading.queue import has_next, is_calling, is_given_to, is_somebody_else_s
 from models.store.base import now
-from models.tables.complaint import RUNNING, Addressee, Complaint, is_kept_by
-from models.tables.event import Event
-from models.tables.late import OPEN, is_late_by_law, is_late_by_row, is_late_now, was_ever_late_by_row
-from models.tables.scope import viewer
 from sop.procedure import BIDANG
 from sop.words import in_a_sentence
 

@@ -35,15 +35,14 @@ from admin.narrowing.cases import case_filters, kept_choices
 from admin.narrowing.recap import ByFigure, ByPart
 from admin.papers.bundles import PaperActions, valid_papers_of, void_papers_of
 from admin.waiting.urgent import urgent_of
-from models.case import seen
+from models.case import access_notes
 from models.case.case import load
-from models.fields.contacts import masked_words
-from models.reading.assigned import assignees_of
+from models.complaint.complaint import ENDED_ON_A_DAY, RUNNING, Complaint, Person, Run
+from models.complaint.scope import viewer
+from models.office.contacts import masked_words
+from models.reading.queue import assignees_of
 from models.store.base import now
 from models.store.keyset import Few, OrderKey
-from models.tables.complaint import RUNNING, Complaint, Person, Run
-from models.tables.late import ENDED_ON_A_DAY
-from models.tables.scope import viewer
 from sop import flow
 from sop.access import SECRECY
 from sop.words import in_wib
@@ -224,7 +223,7 @@ class PengaduanView(FindingView, WithIdentity, CaseActions, PaperActions):
         case = load([number], signed_in(), now()).get(number)
         if case is None:
             abort(404)
-        seen.note(case)
+        access_notes.note(case)
         dossier = Dossier(case)
         page = self.render(
             self.details_template,

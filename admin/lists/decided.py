@@ -6,7 +6,7 @@ import peewee as pw
 from markupsafe import Markup
 
 from admin.kit.columns import BADGE, NOTHING
-from models.case.inhand import is_current
+from models.case.in_force import is_current
 from models.records.base import Record
 from models.records.registry import RECORDS
 from sop import flow

@@ -16,10 +16,9 @@ from admin.kit.due import nowrap, number_in_low_row, sub_line
 from admin.kit.filters import Choice, Contains, Since, Until
 from admin.narrowing.cases import case_filters
 from admin.papers.status import complaint_link
-from models.proof.check import verified
-from models.tables.event import Event
-from models.tables.scope import may_open
-from models.tables.verified import note_verified
+from models.complaint.event import Event, note_verified
+from models.complaint.scope import may_open
+from models.workflow.proof import verified
 from sop.words import format_number
 
 BLANKS_IN_A_ROW = 5  # blanks of an act in the list, the note last as on its form; all are on the complaint's page

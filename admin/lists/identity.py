@@ -11,8 +11,8 @@ from admin.door.routes import expose
 from admin.export.cells import CellsBeside
 from admin.kit.base import PanelView
 from admin.kit.export import KINDS
-from models.reading.identities import REASONS, identities, identity_heads, may_take
-from models.tables.scope import viewer
+from models.complaint.scope import viewer
+from models.reading.casefile import REASONS, identities, identity_heads, may_take
 
 LINK = "Dengan identitas …"
 NO_REASON = "Pilih untuk apa identitasnya diperlukan."

@@ -11,10 +11,10 @@ from admin.kit.base import PanelView
 from admin.kit.due import sub_line
 from admin.kit.listing import COUNTED
 from admin.paging.looking import Among
-from models.search.asking import Answer, answer
-from models.search.find import CasesOfNumber, asked_number, find, finds_at_all
-from models.tables.complaint import Complaint
-from models.tables.scope import viewer
+from models.complaint.complaint import Complaint
+from models.complaint.lookup import CasesOfNumber, asked_number, find, finds_at_all
+from models.complaint.scope import viewer
+from models.complaint.search import Answer, answer
 from sop.access import FINDERS
 
 MANY = 4 * COUNTED  # cases of some filters that are looked at one by one before what a search holds is gathered

@@ -13,10 +13,10 @@ from admin.kit.filters import Choice, Since, Until
 from admin.narrowing.cases import case_filters
 from admin.papers.status import complaint_link
 from admin.waiting.promised import DUE
+from models.complaint.scope import viewer
 from models.office.people import today
-from models.promises.due import due_ids
-from models.records.promise import CARETAKERS, ENDS, WAITING, Pledge
-from models.tables.scope import viewer
+from models.reading.promises import due_ids
+from models.records.promises import CARETAKERS, ENDS, WAITING, Pledge
 from sop import flow
 
 STANDS = (DUE, ("menunggu", "Menunggu"), ("lewat", "Menunggu dan lewat tanggal"), *ENDS.items())

@@ -21,18 +21,18 @@ from admin.paging.order import by_parent
 from admin.papers.bundles import PaperActions, valid_papers_of, void_papers_of
 from admin.papers.status import complaint_link
 from admin.step.steps import MOST_IN_ADDRESS
-from models.case import seen
+from models.case import access_notes
 from models.case.case import load
-from models.content.content import Composer
-from models.content.copies import once_words
-from models.fields.words import value_in_words
+from models.case.content import Composer
+from models.case.content_parts import once_words
+from models.complaint.complaint import Complaint
+from models.complaint.number import Number, number_text, valid
+from models.complaint.paper import Paper
+from models.complaint.scope import viewer, visible
 from models.records.base import Division, Record
+from models.records.fields import value_in_words
 from models.records.registry import RECORDS
 from models.store.base import among, now
-from models.tables.complaint import Complaint
-from models.tables.number import Number, number_text, valid
-from models.tables.paper import Paper
-from models.tables.scope import viewer, visible
 from sop import flow
 from sop.access import lanes
 from sop.procedure import Transition
@@ -75,7 +75,7 @@ class RecordView(PanelView):
     def asked_row(self, door: str) -> Any:
         """The row, noted as read: a record's page tells of the case as much as the case's own does."""
         row = super().asked_row(door)
-        seen.note(load([row.complaint_id], signed_in(), now())[row.complaint_id], f"{self.model.key}"[:60])
+        access_notes.note(load([row.complaint_id], signed_in(), now())[row.complaint_id], f"{self.model.key}"[:60])
         return row
 
     def complaint_ids(self, row_ids: list[int]) -> list[int]:
@@ -138,7 +138,7 @@ class DisposisiView(RecordView):
         """What waits for the step, the most urgent first."""
         query = visible(signed_in(), Complaint).where(Complaint.state == self.step.key)
         waiting = list(query.order_by(Complaint.emergency.desc(), Complaint.row_due_at).limit(MOST_IN_ADDRESS))
-        seen.note_list(signed_in(), f"pilihan {self.endpoint}", waiting)
+        access_notes.note_list(signed_in(), f"pilihan {self.endpoint}", waiting)
         return waiting
 
     def _may_begin(self) -> bool:

@@ -11,11 +11,11 @@ from admin.door.flaskadmin import FlaskAdminPage
 from admin.door.joins import signed_in
 from admin.door.routes import expose
 from admin.kit.pdf import pdf_response
+from models.complaint.accesslog import note_file
 from models.demo.demo import is_demo
 from models.office.people import today
 from models.reading import registerbook
 from models.store.base import now
-from models.tables.accesslog import note_file
 from papers.printing import press
 from papers.printing.failure import PrintError
 
@@ -34,7 +34,7 @@ class BukuRegisterView(Aside):
     def taken(self) -> Any:
         typed = [request.form.get(name, "")[:20] for name in ("dari", "sampai")]
         first, last = (_day(one) for one in typed)
-        why = registerbook.objection(first, last)
+        why = registerbook.register_objection(first, last)
         if why or first is None or last is None:
             return make_response(self._page(typed[0], typed[1], why), 422)
         numbers = registerbook.registered_numbers(signed_in(), first, last)

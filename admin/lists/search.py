@@ -14,15 +14,12 @@ from admin.door.joins import signed_in
 from admin.door.routes import expose
 from admin.kit.due import badges, state_badge, urgency_marks
 from admin.lists.lookup import answered, looked_up
-from models.case import seen
+from models.case import access_notes
+from models.complaint.complaint import Complaint, names_by_case
+from models.complaint.lookup import asked_number
+from models.complaint.search import Answer, MarkedText, Meant, excerpts, marker, pieces_of, ranked
+from models.complaint.search_words import COUNTED, LETTERS, terms_of
 from models.office.lists import Category
-from models.search.asking import Answer, Meant
-from models.search.excerpt import MarkedText, excerpts, marker, pieces_of
-from models.search.find import asked_number
-from models.search.forms import LETTERS, terms_of
-from models.search.ranking import ranked
-from models.search.words import COUNTED
-from models.tables.complaint import Complaint, names_by_case
 
 NOUN = "cari"
 PAGE = 20
@@ -95,7 +92,9 @@ def hits_of(typed: str) -> Hits | None:
     hits = _hits_by_case(shown, words.terms, dict.fromkeys(of_number, number.way) if number else {})
     also = _hits_of_meant(words.meant, typed, ids)
     asked = asked_number(typed)
-    seen.note_list(signed_in(), "pencarian", {**hits, **also}, asked=asked.masked if asked else typed, every=True)
+    access_notes.note_list(
+        signed_in(), "pencarian", {**hits, **also}, asked=asked.masked if asked else typed, every=True
+    )
     return Hits(
         list(hits.values()),
         "Lebih dari 1.000" if words.is_more else str(len(ids)),

@@ -10,12 +10,12 @@ from flask import url_for
 from admin.door.joins import signed_in
 from admin.kit.columns import short_moment
 from admin.looking.sentences import badge_of, deed_of, rows_in_words
-from models.fields import mask
+from models.complaint.complaint import Complaint
+from models.complaint.scope import visible
+from models.office import contacts
 from models.office.people import Division, User, place_of
 from models.reading.accesses import Access
 from models.store.base import among
-from models.tables.complaint import Complaint
-from models.tables.scope import visible
 
 CLOSED = "pengaduan yang tidak dapat Anda buka"
 MANDATED = "di bawah Surat Tugas"
@@ -86,4 +86,4 @@ def masked_words(asked: str) -> str:
 
 
 def _masked_number(typed: str) -> str:
-    return mask.phone(typed) if sum(sign.isdigit() for sign in typed) >= OF_SOMEBODY else typed
+    return contacts.masked_phone(typed) if sum(sign.isdigit() for sign in typed) >= OF_SOMEBODY else typed

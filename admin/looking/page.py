@@ -16,14 +16,13 @@ from admin.door.routes import expose
 from admin.kit.noted import ORGANISATION
 from admin.looking.lines import AccessTable, people_by_id, table_of
 from admin.paging.jump import typed_day
-from models.case import seen
+from models.case import access_notes
 from models.case.case import load
+from models.complaint.accesslog import note_reading
+from models.complaint.scope import viewer
 from models.office.people import BY_NAME, Division, User, today
-from models.reading.accesses import Accesses, LogPlace, accesses_of, accesses_to
-from models.reading.standout import MANY, Standouts, standouts
+from models.reading.accesses import MANY, Accesses, LogPlace, Standouts, accesses_of, accesses_to, standouts
 from models.store.base import now
-from models.tables.accesslog import note_reading
-from models.tables.scope import viewer
 from sop.access import WITNESSES
 from sop.words import format_date, format_moment
 
@@ -126,7 +125,7 @@ class AksesView(Aside):
     def own(self) -> str:
         page = accesses_of([signed_in().id], after=_place())
         table = table_of(page.rows)
-        seen.note_list(signed_in(), "akses saya", table.cases)
+        access_notes.note_list(signed_in(), "akses saya", table.cases)
         return self._log("admin/looking/own.html", table, _further("own", page))
 
     @expose("/pengaduan/<row:number>/")
@@ -135,7 +134,7 @@ class AksesView(Aside):
         case = load([valid_id(number)], signed_in(), now()).get(valid_id(number))
         if case is None or not case.standings & WITNESSES:
             abort(404)
-        seen.note(case, "siapa melihat")
+        access_notes.note(case, "siapa melihat")
         page = accesses_to(case.complaint, after=_place())
         further = _further("of_case", page, number=number)
         return self._log("admin/looking/case.html", table_of(page.rows), further, case=case.complaint)

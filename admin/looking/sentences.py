@@ -5,10 +5,10 @@ from collections.abc import Callable
 from admin.case.kin import NOTED as KIN
 from admin.desk.leaf import OPENED as ON_THE_DESK
 from admin.step.likely import NOTED as LIKE
+from models.complaint.complaint import PERSONS
+from models.complaint.lookup import LOOKED_UP
 from models.reading.accesses import Access
 from models.records.registry import RECORDS
-from models.search.find import LOOKED_UP
-from models.tables.complaint import PERSONS
 from sop import flow
 from sop.words import format_number
 

@@ -5,10 +5,8 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from admin.door.terminal import command, unlogged
-from models.mail.address import address_objection
-from models.mail.delivery import Fate
-from models.mail.letter import Words
-from models.mail.outbox import outbox
+from models.letters.letter import Words, address_objection
+from models.letters.smtp import Fate, outbox
 from models.office.settings import MAIL_SENDER, OPTIONS
 from models.store.base import database
 

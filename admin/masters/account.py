@@ -19,8 +19,8 @@ from admin.masters.sessions import OwnSessions, session_lines
 from admin.web.passwords import NewPassword, keep_password, own_password_objection, password_form
 from admin.web.scheme import CHOICES, COOKIE, keep_scheme
 from admin.web.signin import confinement_of, hash_password
+from models.complaint.scope import viewer
 from models.office.people import Acting, Mandate, User, place_of, posts_by_unit, title_of, today
-from models.tables.scope import viewer
 from sop import flow
 from sop.access import ROLES, lanes
 from sop.words import format_span, spoken_title

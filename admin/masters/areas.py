@@ -12,10 +12,9 @@ from wtforms.validators import Optional
 from admin.door.cost import begins
 from admin.door.routes import expose
 from admin.kit.noted import Noted
-from models.evidence.names import visible_text
-from models.import_.refused import UnreadableFile
-from models.import_.tables import FileTable, rows_of_file, table_under
-from models.office.arealist import (
+from models.imports.tables import FileTable, UnreadableFile, rows_of_file, table_under
+from models.office.identity import GOVERNMENT
+from models.office.lists import (
     MOST,
     REFUSED,
     SAME,
@@ -32,10 +31,10 @@ from models.office.arealist import (
     seen_of,
     taken_by,
 )
-from models.office.identity import GOVERNMENT
 from models.office.settings import values
 from models.store.bounded import Work
-from models.writer import masters
+from models.store.uploads import visible_text
+from models.workflow import masters
 from sop.words import format_number
 
 HEADS = {  # what the column may be called in a file, the most usual first

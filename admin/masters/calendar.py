@@ -20,8 +20,8 @@ from admin.masters.ramadan import (
 from models.office.calendar import Holiday, WorkHours
 from models.office.people import today
 from models.store.base import now
-from models.store.rows import rewrites
-from models.writer import redue
+from models.store.rowhash import rewrites
+from models.workflow import moves
 from sop.clock import HoursUnknown
 from sop.words import format_date, format_span
 
@@ -36,7 +36,7 @@ class CalendarView(Noted):
     def move_due_times(self) -> None:
         """To be called in the transaction that has changed the calendar."""
         try:
-            moved = redue.recompute(now())
+            moved = moves.recompute(now())
         except HoursUnknown as gap:
             raise ValidationError(f"{gap} Tidak ada yang disimpan.") from gap
         flash(f"Batas waktu {moved} pengaduan yang masih terbuka ikut berubah.", "info")

@@ -16,14 +16,13 @@ from admin.kit.due import number_in_column
 from admin.kit.fields import Required, row_id
 from admin.kit.noted import DATES, FROM_TODAY, DatedForm, DatedView
 from admin.masters.posts import IN_LANES
-from models.evidence.incoming import Offer, most_bytes, piece_of
-from models.evidence.kinds import ACCEPTED, TITLES, Refused
 from models.office import decree
-from models.office.people import Acting, User, post_name, today
-from models.office.ranks import with_group
+from models.office.people import Acting, User, post_name, today, with_group
 from models.office.settings import values
 from models.store.base import Columns
+from models.store.pictures import ACCEPTED, TITLES, Refused
 from models.store.seal import BrokenSeal
+from models.store.uploads import Offer, most_bytes, piece_of
 from sop.words import format_date
 
 SCAN = "Pindaian surat perintah"

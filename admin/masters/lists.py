@@ -10,7 +10,7 @@ from wtforms.fields.choices import SelectChoice
 from admin.kit.columns import BADGE, NOTHING, TYPES
 from admin.kit.fields import BLANK, PickField
 from admin.kit.noted import Noted
-from models.office import instructions
+from models.office import lists
 from models.office.lists import Category
 from models.records.base import ReasonField
 from models.records.registry import RECORDS
@@ -21,8 +21,8 @@ GROUP = BADGE.format("neutral", "Kelompok")
 
 def of_the_list(form: Any, field: Any) -> None:
     """An instruction that was never on the office's list would be suggested to nobody."""
-    if field.data and field.data not in instructions.all_instructions():
-        raise ValidationError(f"Tidak ada pada daftar instruksi: {', '.join(instructions.offered_instructions())}.")
+    if field.data and field.data not in lists.all_instructions():
+        raise ValidationError(f"Tidak ada pada daftar instruksi: {', '.join(lists.offered_instructions())}.")
 
 
 class MediumView(Noted):

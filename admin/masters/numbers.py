@@ -6,11 +6,11 @@ from wtforms import ValidationError
 
 from admin.door.joins import signed_in
 from admin.kit.noted import CATEGORY, Noted
+from models.complaint import scope
+from models.complaint.number import NumberSkip
 from models.office.people import today
-from models.reading import numbering
+from models.reading import registerbook
 from models.store.base import now
-from models.tables import scope
-from models.tables.number import NumberSkip
 
 FROM = "Urutannya saja, misalnya 15 untuk PGD/15/XI/2026."
 
@@ -39,9 +39,9 @@ class NumberView(Noted):
     empty_text = "Belum ada nomor yang dilewati."
     empty_hint = "Catat di sini bila nomor terpakai atau rusak di buku kantor."
 
-    def counts(self) -> list[numbering.Count]:
+    def counts(self) -> list[registerbook.Count]:
         """The series of this year and the last, as the page shows them above the list."""
-        return numbering.counts((today().year, today().year - 1))
+        return registerbook.counts((today().year, today().year - 1))
 
     def tells_last(self) -> bool:
         """Whether the page may say how far a series has come: a count tells of every case."""
@@ -49,7 +49,7 @@ class NumberView(Noted):
 
     def on_model_change(self, form: Any, model: Any, is_created: bool) -> None:
         model.by, model.at = signed_in().id, now()
-        if sentence := numbering.objection(model):
+        if sentence := registerbook.skip_objection(model):
             raise ValidationError(sentence)
 
     def on_saved(self, model: Any, created: bool, changed_fields: tuple[str, ...]) -> None:

@@ -7,9 +7,9 @@ from flask import abort, flash, redirect, request, url_for
 
 from admin.door.joins import signed_in
 from admin.door.routes import expose
-from models.mail.outbox import sends_letters
-from models.office.letterchoice import choice_of, choose_letters
+from models.letters.smtp import sends_letters
 from models.office.people import User
+from models.office.preferences import choice_of, choose_letters
 from models.office.settings import values
 from sop.access import PENGAWAS
 from sop.procedure import LANES

@@ -13,15 +13,13 @@ from admin.kit.noted import Noted
 from admin.web import newpassword
 from admin.web.passwords import PASSWORD
 from admin.web.signin import LOOPBACK
-from models.case.powers import note_link_made
-from models.mail.delivery import Fate, Handover
-from models.mail.outbox import outbox
+from models.case.access_notes import note_link_made
+from models.letters.smtp import Fate, Handover, outbox
 from models.office.people import User
-from models.password.link import LASTS, hash_of, make_link, open_link
-from models.password.linkletter import link_letter
-from models.session.session import end_outdated
+from models.sign_in.password_links import LASTS, hash_of, link_letter, make_link, open_link
+from models.sign_in.session import end_outdated
 from models.store.base import database, now
-from models.store.rows import rewrites
+from models.store.rowhash import rewrites
 from sop.words import format_long_moment
 
 HOURS = int(LASTS.total_seconds()) // 3600

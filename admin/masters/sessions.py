@@ -10,7 +10,7 @@ from admin.door.joins import signed_in
 from admin.door.routes import expose
 from admin.kit.noted import Noted
 from models.office.people import User
-from models.session.session import BY_ADMIN, BY_ONESELF, Session, Standing, end, open_sessions
+from models.sign_in.session import BY_ADMIN, BY_ONESELF, Session, Standing, end, open_sessions
 from models.store.base import database, now
 from sop.words import format_moment
 

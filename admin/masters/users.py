@@ -15,11 +15,10 @@ from admin.kit.columns import NOTHING
 from admin.kit.noted import ORGANISATION, Noted
 from admin.masters.passwordlinks import WithPasswordLinks
 from admin.masters.sessions import SessionsOfUser
-from models.mail.address import address_objection
-from models.office.oneperson import nip_objection
-from models.office.people import User, posts_by_unit, today
+from models.letters.letter import address_objection
+from models.office.people import User, nip_objection, posts_by_unit, today
 from models.reading.handover import Holding, holdings
-from models.session.session import end_outdated
+from models.sign_in.session import end_outdated
 from models.store.base import now
 from sop.access import ADMIN, ROLES
 from sop.procedure import BIDANG, PETUGAS

@@ -9,14 +9,14 @@ import peewee as pw
 from admin.door.joins import signed_in
 from admin.door.once import once_a_request
 from admin.kit.filters import Choice, Contains, Filter
+from models.complaint.complaint import ANONYMOUS, LATER_ROUND, RUNNING, Complaint
+from models.complaint.paper import Paper, is_unsigned
+from models.complaint.scope import Viewer, viewer
 from models.office.lists import Category, Kelurahan, Medium
 from models.office.people import Division, User
-from models.reading.assigned import is_given_to
-from models.records.berita_acara import ENDS, BeritaAcara
+from models.reading.queue import is_given_to
+from models.records.main_line import ENDS, BeritaAcara
 from models.store.base import Model, now
-from models.tables.complaint import ANONYMOUS, LATER_ROUND, RUNNING, Complaint
-from models.tables.paper import Paper, is_unsigned
-from models.tables.scope import Viewer, viewer
 from sop.procedure import BIDANG
 
 DAYS = (7, 14, 30, 60, 90)

@@ -5,12 +5,11 @@ from typing import Any
 from flask import request
 
 from admin.kit.filters import FILTER_ARG, Choice
-from models.recap.figures import BY_KEY, RecapFigure
-from models.recap.hours import BY_HOUR
-from models.recap.parts import PART_BY_KEY, Part
-from models.recap.period import Period
+from models.complaint.complaint import Complaint
+from models.reading.figures import BY_KEY, PART_BY_KEY, Part, RecapFigure
+from models.reading.period import Period
+from models.reading.summary import BY_HOUR
 from models.store.base import now
-from models.tables.complaint import Complaint
 
 BETWEEN = "."  # stands in no key, and in no name of a kecamatan
 

@@ -10,7 +10,7 @@ from admin.door.flaskadmin import FlaskAdminView
 from admin.door.joins import signed_in
 from admin.paging.found import Found
 from admin.paging.place import AFTER, BEFORE, PLACES, THE_END, TO_DAY, TO_NUMBER, written_place
-from models.search.bynumber import case_of_number
+from models.complaint.lookup import case_of_number
 from models.store.base import Moment, is_mistyped
 from models.store.keyset import OrderKey, Place
 from sop.clock import WIB

@@ -10,14 +10,13 @@ from admin.door.joins import signed_in
 from admin.door.routes import action
 from admin.kit.pdf import kept_private, pdf_response
 from admin.papers.duplex import asked_duplex, duplex_chosen, keep_duplex
-from models.case import seen
-from models.content.covering import NONE, TITLE, covering, to_sign
-from models.content.leftout import LeftOut
+from models.case import access_notes
+from models.case.sheets import COVERING_TITLE, NONE, LeftOut, covering, to_sign
+from models.complaint.complaint import Complaint
+from models.complaint.paper import Paper, PaperVoid
+from models.complaint.scope import openable, visible
 from models.demo.demo import is_demo
 from models.store.base import now
-from models.tables.complaint import Complaint
-from models.tables.paper import Paper, PaperVoid
-from models.tables.scope import openable, visible
 from papers.printing import press
 from papers.printing.failure import PrintError
 from sop.clock import WIB
@@ -72,7 +71,7 @@ class PaperActions:
             headers=kept_private(bundle_name("zip")),
         )
 
-    @action("cover", TITLE)
+    @action("cover", COVERING_TITLE)
     def cover(self, ids: list[int], hands: Any = None) -> Any:
         papers = _chosen_papers(self.paper_rows(ids))
         if not papers:
@@ -143,7 +142,7 @@ def _chosen_papers(query: Any) -> list[Paper]:
     if len(papers) > MOST_PAPERS:
         flash(f"Paling banyak {MOST_PAPERS} dokumen sekaligus. Pilih lebih sedikit baris.", "warning")
         return []
-    seen.note_papers(papers, signed_in())
+    access_notes.note_papers(papers, signed_in())
     return papers
 
 

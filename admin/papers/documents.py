@@ -33,13 +33,13 @@ from admin.papers.status import (
     with_hands,
     with_print,
 )
-from models.case import seen
+from models.case import access_notes
 from models.case.case import load
-from models.content.blankform import blank_form
+from models.case.sheets import blank_form
+from models.complaint.paper import Paper, is_unsigned
+from models.complaint.scope import openable, visible
 from models.demo.demo import is_demo
 from models.store.base import now
-from models.tables.paper import Paper, is_unsigned
-from models.tables.scope import openable, visible
 from papers.printing import press
 from papers.printing.bundle import file_names
 from sop import flow
@@ -137,7 +137,7 @@ class DokumenView(PaperActions, Reprinting, Marking, PanelView):
             abort(403, IDENTITY)
         data = press.pdf_of(paper.id)
         case = load([paper.complaint_id], signed_in(), now())[paper.complaint_id]
-        seen.note(case, f"dokumen {paper.kind}")
+        access_notes.note(case, f"dokumen {paper.kind}")
         [(_, name)] = file_names([paper])
         return pdf_response(data, name)
 
@@ -152,7 +152,7 @@ class DokumenView(PaperActions, Reprinting, Marking, PanelView):
         if not case or not content:
             abort(404)
         data = press.draft_pdf(content)
-        seen.note(case, f"konsep {kind}"[:60])
+        access_notes.note(case, f"konsep {kind}"[:60])
         return pdf_response(data, f"KONSEP-{kind.replace('_', '-')}-{complaint}.pdf")
 
 

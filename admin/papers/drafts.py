@@ -5,12 +5,11 @@ from dataclasses import replace
 
 from models.case.blanks import filled_blanks, record_of
 from models.case.case import Case
-from models.case.inhand import WrittenRecord
-from models.content.content import Composer
-from models.content.masked import masked_content
+from models.case.content import Composer, masked_content
+from models.case.in_force import WrittenRecord
+from models.complaint.event import open_seals
+from models.complaint.paper import Content, Paper, PaperVoid, content_of
 from models.records.base import Blanks
-from models.tables.event import open_seals
-from models.tables.paper import Content, Paper, PaperVoid, content_of
 from sop import flow
 from sop.access import may_draft
 from sop.procedure import ROWS, PaperKind, Transition

@@ -6,8 +6,8 @@ from admin.door.aside import Aside
 from admin.door.cost import READS
 from admin.door.flaskadmin import FlaskAdminPage
 from admin.door.routes import expose
-from models.evidence.kinds import JPEG
-from models.office import emblem
+from models.office import wording
+from models.store.pictures import JPEG
 
 
 class EmblemView(Aside):
@@ -21,7 +21,7 @@ class EmblemView(Aside):
 
     @expose("/<code:code>.jpg")
     def picture(self, code: str) -> Response:
-        data = emblem.data_of_short(code)
+        data = wording.data_of_short(code)
         if data is None:
             abort(404)
         return Response(data, mimetype=JPEG)

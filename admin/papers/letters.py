@@ -8,7 +8,7 @@ from typing import Any
 from flask import flash, request
 from wtforms import Field, HiddenField, StringField, TextAreaField
 
-from models.entry.words import LABELS
+from models.records.amending import LABELS
 from papers.layout.spelled import loses_letters, print_note
 from sop.words import in_a_sentence
 

@@ -17,12 +17,12 @@ from admin.door.joins import signed_in
 from admin.door.redirects import safe_target
 from admin.door.routes import action, expose
 from admin.kit.fields import Required, TicksField, clean_line, likely_year
-from models.case import seen
+from models.case import access_notes
+from models.complaint.complaint import Complaint
+from models.complaint.paper import WHOLE, Paper, PaperFiled, PaperSigned
+from models.complaint.scope import visible
 from models.office.people import today
-from models.tables.complaint import Complaint
-from models.tables.paper import WHOLE, Paper, PaperFiled, PaperSigned
-from models.tables.scope import visible
-from models.writer import marks
+from models.workflow import marks
 from sop.signers import label_of
 from sop.words import format_date
 
@@ -173,7 +173,7 @@ def marks_page(mark: str, papers: Any, form: Any = None, refused: dict[int, str]
     """The page that asks what the mark needs to know; beside each paper why it cannot be marked, if so."""
     papers = list(papers.order_by(Paper.id) if hasattr(papers, "order_by") else papers)
     cases = {c.id: c for c in Complaint.select().where(Complaint.id.in_({paper.complaint_id for paper in papers}))}
-    seen.note_list(signed_in(), "tanda dokumen", cases.values())
+    access_notes.note_list(signed_in(), "tanda dokumen", cases.values())
     why = refused if refused is not None else marks.refusals(papers, mark)
     hands, kept = marks.hands_on(papers), marks.shelves_of([paper.id for paper in papers])
     rows = [

@@ -16,10 +16,10 @@ from admin.door.once import once_a_request
 from admin.door.redirects import safe_target
 from admin.door.routes import action, expose
 from admin.kit.filters import Choice
-from models.reading import misprints
+from models.complaint.paper import Paper, PaperToPrint, PaperToReprint
+from models.complaint.scope import viewer
+from models.reading import casefile
 from models.store.base import now
-from models.tables.paper import Paper, PaperToPrint, PaperToReprint
-from models.tables.scope import viewer
 from papers.printing.again import ask_again
 from papers.printing.failure import again_words
 
@@ -57,9 +57,9 @@ class MisprintCard:
 
     @cached_property
     def lines(self) -> list[MisprintLine]:
-        if not admits_to((misprints.NOUN,)):
+        if not admits_to((casefile.NOUN,)):
             return []
-        groups, at = misprints.misprints_by_kind(viewer(signed_in())), now()
+        groups, at = casefile.misprints_by_kind(viewer(signed_in())), now()
         return [
             MisprintLine(one.kind, one.title, one.count, f"{one.reason} {again_words(one.again_at, at)}")
             for one in groups
@@ -72,7 +72,7 @@ class MisprintCard:
     @property
     def list_url(self) -> str:
         """The list of them, for whoever reads papers."""
-        return "" if misprints.keeps_press(viewer(signed_in())) else misprints_url()
+        return "" if casefile.keeps_press(viewer(signed_in())) else misprints_url()
 
 
 class Reprinting:
@@ -80,7 +80,7 @@ class Reprinting:
 
     def is_action_allowed(self, name: str) -> bool:
         allowed: bool = super().is_action_allowed(name)  # type: ignore[misc]
-        return allowed and (name != ACT or (_of_failures() and admits_to((misprints.NOUN,))))
+        return allowed and (name != ACT or (_of_failures() and admits_to((casefile.NOUN,))))
 
     @action(ACT, LABEL)
     def reprint(self, ids: list[int]) -> None:
@@ -92,7 +92,7 @@ class Reprinting:
 class CetakUlangView(Aside):
     """/dokumen/cetak-ulang/ – not in the menu: where the buttons of the start pages lead."""
 
-    noun, home, cost = misprints.NOUN, "dokumen", READS
+    noun, home, cost = casefile.NOUN, "dokumen", READS
 
     @expose("/", methods=("POST",))
     def index(self) -> Any:
@@ -109,7 +109,7 @@ def _of_failures() -> bool:
 
 def _ask_again(which: Any) -> int:
     """Let the press try those of the person's failed papers; how many, which is told."""
-    papers = misprints.own_misprints(viewer(signed_in())).where(which)
+    papers = casefile.own_misprints(viewer(signed_in())).where(which)
     asked = ask_again([number for (number,) in papers.select(Paper.id).tuples()], now())
     flash(ASKED.format(asked) if asked else NOTHING, "success" if asked else "warning")
     return asked

@@ -5,16 +5,16 @@ from typing import NamedTuple
 from flask import url_for
 from markupsafe import Markup
 
-from models.content.blankform import KIND
-from models.content.sample import KINDS, contents, printed_on
-from models.mail.letter import Words
-from models.office import emblem
+from models.case.sample import KINDS, contents, printed_on
+from models.case.sheets import KIND
+from models.complaint.paper import Content
+from models.letters.letter import Words
+from models.letters.to_pengadu import sample_letter
+from models.office import wording
 from models.office.settings import Settings
 from models.office.wording import LETTER, PREFIX, WORDING
 from models.store.base import now
 from models.store.bounded import Crowded
-from models.tables.paper import Content
-from models.telling.words import sample_letter
 from papers.layout.screen import sheet
 from papers.printing import press
 from papers.printing.failure import PrintError
@@ -36,7 +36,7 @@ class DrawnSheet(NamedTuple):
 def sample_contents(settings: Settings, kinds: tuple[str, ...], key: str = "", picture: bytes = b"") -> list[Content]:
     """The sample papers; `picture` is an emblem that is not kept yet."""
     made = contents(settings, kinds, at=now(), key=key)
-    return [{**content, "emblem": emblem.inline(picture)} for content in made] if picture else made
+    return [{**content, "emblem": wording.inline(picture)} for content in made] if picture else made
 
 
 def sample_sheets(settings: Settings, key: str) -> list[DrawnSheet]:
@@ -59,7 +59,7 @@ def drawn_sheet(content: Content, title: str) -> DrawnSheet:
 
 def emblem_address(name: str) -> str:
     """Where a browser finds the emblem of a letterhead."""
-    return url_for("lambang.picture", code=emblem.short(name)) if name else url_for("static", filename="emblem.png")
+    return url_for("lambang.picture", code=wording.short(name)) if name else url_for("static", filename="emblem.png")
 
 
 def sample_pdf(content: Content) -> bytes:

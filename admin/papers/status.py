@@ -12,8 +12,7 @@ from admin.door.joins import signed_in
 from admin.kit.columns import BADGE, short_date
 from admin.kit.due import due_line, number_in_column, sub_line
 from admin.kit.filters import Choice
-from models.store.base import now
-from models.tables.paper import (
+from models.complaint.paper import (
     SIGNED_BY_HAND,
     WHOLE,
     Paper,
@@ -29,8 +28,9 @@ from models.tables.paper import (
     is_unsigned,
     latest,
 )
-from models.tables.scope import viewer
-from models.writer.marks import Marks, hands_on
+from models.complaint.scope import viewer
+from models.store.base import now
+from models.workflow.marks import Marks, hands_on
 from papers.printing.failure import again_words
 from sop.signers import SIGNERS, label_of
 

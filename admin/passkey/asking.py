@@ -7,13 +7,12 @@ from flask import Blueprint, Flask, Response
 from admin.door import held
 from admin.door.cost import READS, costs
 from admin.passkey.place import place_here
-from models.case.edits import note_edit
-from models.factor import ceremony
-from models.factor.ceremony import AskedPerson, PasskeyOutcome
-from models.factor.passkey import Passkey, passkeys_of
+from models.case.attachments import note_edit
+from models.complaint.scope import viewer
 from models.office.people import User
+from models.sign_in import passkeys
+from models.sign_in.passkeys import AskedPerson, Passkey, PasskeyOutcome, passkeys_of
 from models.store.outage import DATABASE_ERRORS, refuse_unless_full
-from models.tables.scope import viewer
 
 ANSWER = "kunci_sandi"  # the field in which a browser's answer comes along
 FACTOR = "Faktor kedua"
@@ -59,7 +58,7 @@ def question_for(asked: AskedPerson | None) -> Any:
     if asked is None or not usable_passkeys(asked.user):
         return {"sentence": NO_QUESTION}, 403
     try:
-        return Response(ceremony.options_to_show(asked), mimetype="application/json")
+        return Response(passkeys.options_to_show(asked), mimetype="application/json")
     except DATABASE_ERRORS as fault:
         refuse_unless_full(fault)
         return {"sentence": NO_ROOM}, 503
@@ -69,7 +68,7 @@ def passkey_objection(user: User, answer: str, asked: AskedPerson | None = None)
     """Why the answer that came along does not show that it is the person, as he was `asked`, else in his session; "" if
     it does. A device that counts back is noted in the history."""
     asked = asked or asked_here(user)
-    judged = ceremony.judge_answer(asked, answer) if asked else ceremony.WRONG
+    judged = passkeys.judge_answer(asked, answer) if asked else passkeys.WRONG
     if judged.outcome is PasskeyOutcome.RIGHT:
         return ""
     if judged.outcome is PasskeyOutcome.WRONG or judged.passkey is None:

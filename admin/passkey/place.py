@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from flask import request
 
-from models.factor.ceremony import PanelName
+from models.sign_in.passkeys import PanelName
 
 NOT_BY_NAME = "alamatnya berupa angka, bukan nama"
 NOT_SEALED = "tidak lewat https"

@@ -10,8 +10,8 @@ from flask import Flask
 
 from admin.process import failurelog
 from admin.process.requestlog import OFF
-from models.health import trouble
-from models.health.finding import Finding, Surroundings
+from models.operations import duties
+from models.operations.checks import Finding, Surroundings
 from models.release import HOUSE
 from models.store.base import now
 
@@ -58,7 +58,7 @@ class Lookout:
 def _look_for(asked: "Future[dict[str, Finding]]", place: Surroundings) -> None:
     """In a thread that no end of the process waits for."""
     try:
-        asked.set_result(trouble.look_and_tell(place))
+        asked.set_result(duties.look_and_tell(place))
     except Exception as fault:  # it is the page's to say
         asked.set_exception(fault)
 
@@ -71,4 +71,4 @@ def install(app: Flask) -> None:
 def begin(app: Flask, stop: threading.Event) -> None:
     """Look every hour beside the server. What it has begun at the end counts for nothing."""
     looks = (lambda: surroundings_of(app.config), stop)
-    threading.Thread(target=trouble.follow, args=looks, name="health", daemon=True).start()
+    threading.Thread(target=duties.follow, args=looks, name="health", daemon=True).start()

@@ -19,7 +19,7 @@ from prometheus_client.registry import Collector
 from admin.process import measured
 from admin.process.ending import Ending
 from admin.process.ports import taken_plainly, whole_number
-from models.health.figures import Figure, figures_of
+from models.operations.figures import Figure, figures_of
 from models.store.base import now
 
 BOUNDS = (5, 10, 25, 50, 100, 250, 500, 1_000, 2_000, 5_000, 15_000)  # milliseconds

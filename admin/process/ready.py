@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Flask
 
-from models.health import checks
+from models.operations import checks
 
 KEPT = 5.0  # seconds that an answer is good for: nobody loads the server by asking
 PATIENCE = 1.5  # seconds that an answer is waited for

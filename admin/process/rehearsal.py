@@ -22,9 +22,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from admin.process.setaside import lay_aside, lay_back
-from models.backup.archive import KEY
-from models.backup.child import copies_of
-from models.backup.making import LOCK, Source
+from models.operations.archive import KEY
+from models.operations.backupchild import copies_of
+from models.operations.making import LOCK, Source
 
 FOLDER, LOG, COPY = "latihan", "latihan.log", "salinan"
 KEYS = (KEY, "secret.key")

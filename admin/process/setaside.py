@@ -11,19 +11,18 @@ from datetime import datetime
 from pathlib import Path
 
 from models import schema
-from models.backup import archive
-from models.backup import key as keys
-from models.backup.age import HELD_FOR, hold
-from models.backup.child import copies_of
-from models.backup.frames import FrameReader
-from models.backup.making import Source
-from models.backup.place import ArchiveFolder, moment_of
-from models.password import aside
-from models.reserve import notes
+from models.complaint import reserve
+from models.operations import archive
+from models.operations import archive as keys
+from models.operations.archive import FrameReader
+from models.operations.backupchild import copies_of
+from models.operations.making import HELD_FOR, Source, hold
+from models.operations.place import ArchiveFolder, moment_of
+from models.sign_in import tries_on_full_disk
 from models.store.base import all_models, append_only_tables, database, engine, now, snapshot
 from models.store.files import settle
 
-WAITING = (notes.NAME, aside.NAME)  # files whose lines a start takes into the database
+WAITING = (reserve.NAME, tries_on_full_disk.NAME)  # files whose lines a start takes into the database
 GONE = "Cadangan {name} tidak ada lagi di {place}."
 OTHER_KIND = "Cadangan {name} bukan dari jenis basis data ini."
 NONE_YET = "Belum ada cadangan yang teruji."

@@ -13,7 +13,7 @@ from types import FrameType
 from flask import Flask
 
 from admin.process import rehearsal, setaside, walk
-from models.backup.making import Source
+from models.operations.making import Source
 from models.store.outage import DATABASE_ERRORS, start_sentence, why
 
 STOPPED, LEFT = "Dihentikan.", 128 + signal.SIGINT  # what a shell says of one that was stopped by Ctrl-C

@@ -14,7 +14,7 @@ from flask import Flask
 
 from admin.door.held import HELD
 from models.office.people import User
-from models.session.session import Session, begin
+from models.sign_in.session import Session, begin
 from models.store.base import database, now
 from sop.access import ROLES
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import request
 
 from models.office.people import today
-from models.recap.period import Period, usual_periods
+from models.reading.period import Period, usual_periods
 
 
 @dataclass(frozen=True)

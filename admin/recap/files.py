@@ -6,16 +6,16 @@ from flask import Response
 
 from admin.export.cells import Cell, ExportTable
 from admin.kit.export import CUT, EXPORTED, csv_response, xlsx_response
+from models.complaint.accesslog import note_file
+from models.complaint.scope import viewer
 from models.office.people import User
-from models.recap.answers import HEADS as HEADS_OF_ANSWERS
-from models.recap.cases import HEADS, case_ids, case_lines
-from models.recap.counting import PartTable, Recap, recap
-from models.recap.figures import BY_KEY, DEFINITION, OF_PARTS
-from models.recap.period import Period
-from models.recap.rowtimes import RowStatistics, TimeSpread
+from models.reading.figures import BY_KEY, DEFINITION, OF_PARTS
+from models.reading.period import Period
+from models.reading.recap import PartTable, Recap, recap
+from models.reading.recap_paper import HEADS, case_ids, case_lines
+from models.reading.times import HEADS as HEADS_OF_ANSWERS
+from models.reading.times import RowStatistics, TimeSpread
 from models.store.base import now
-from models.tables.accesslog import note_file
-from models.tables.scope import viewer
 from sop.words import format_moment
 
 FLAT = ("Bagian", "Rincian", "Ukuran", "Dari", "Sampai", "Nilai")

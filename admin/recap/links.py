@@ -8,9 +8,9 @@ from flask import url_for
 from admin.door.flaskadmin import view_at
 from admin.narrowing.recap import ByFigure, ByPart, figure_value, part_value
 from admin.waiting.queues import LATE_BY_ROW, LIST, queue_url
-from models.recap.parts import Part
-from models.recap.period import Period
-from models.tables.complaint import Complaint
+from models.complaint.complaint import Complaint
+from models.reading.figures import Part
+from models.reading.period import Period
 
 Link = Callable[..., str]
 UNIT, LATE = Complaint.unit.name, Complaint.row_due_at.name

@@ -19,16 +19,15 @@ from admin.recap.asked import AskedPeriod
 from admin.recap.files import recap_file
 from admin.recap.links import figure_links
 from admin.recap.paper import OFFICIAL, latest_issued, may_issue, reads_issued, recap_pdf
+from models.complaint.scope import Viewer, viewer
 from models.demo.demo import is_demo
 from models.office.people import today
-from models.recap.answers import DAYS_KEY, HEADS, MEANING, AnswerTable, answer_tables
-from models.recap.counting import PartTable, part_tables, recap
-from models.recap.figures import DEFINITION
-from models.recap.issued import issue
-from models.recap.parts import PART_BY_KEY, PARTS
-from models.recap.period import Period, usual_periods
+from models.reading.figures import DEFINITION, PART_BY_KEY, PARTS
+from models.reading.period import Period, usual_periods
+from models.reading.recap import PartTable, part_tables, recap
+from models.reading.recap_paper import issue
+from models.reading.times import DAYS_KEY, HEADS, MEANING, AnswerTable, answer_tables
 from models.store.base import now
-from models.tables.scope import Viewer, viewer
 
 NOUN = "rekapitulasi"
 MOST, BRIEF = 100, 30  # lines of a table that stands alone, and beside others

@@ -6,10 +6,10 @@ from flask import Response, url_for
 
 from admin.door.gate import admits_to
 from admin.kit.pdf import pdf_response
-from models.loose.recap import RecapPaper, content_of_recap
-from models.recap.period import Period
-from models.tables.number import Number
-from models.tables.scope import Viewer
+from models.complaint.number import Number
+from models.complaint.scope import Viewer
+from models.reading.period import Period
+from models.reading.recap_paper import RecapPaper, content_of_recap
 from papers.printing import press
 from sop.words import format_moment
 

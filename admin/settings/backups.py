@@ -15,17 +15,17 @@ from admin.kit.noted import CATEGORY
 from admin.kit.pdf import pdf_response
 from admin.settings import decision
 from admin.web.passwords import own_password_objection
-from models.backup import key as keys
-from models.backup.nightly import plan_in_force
-from models.backup.place import FarTrouble
-from models.case.edits import note_edit
-from models.content.keysheet import TITLE, key_sheet
+from models.case.attachments import note_edit
+from models.case.sheets import KEY_SHEET_TITLE, key_sheet
+from models.complaint.scope import viewer
 from models.demo.demo import is_demo
-from models.installation import standing
+from models.operations import archive as keys
+from models.operations.nightly import plan_in_force
+from models.operations.place import FarTrouble
+from models.store import installation
+from models.store.backups import Backup, gone_since, note_printed
 from models.store.base import database, engine, now
 from models.store.bounded import Work
-from models.tables.backup import Backup, gone_since, note_printed
-from models.tables.scope import viewer
 from papers.printing import press
 from sop.words import format_number, format_size
 
@@ -64,8 +64,8 @@ class CadanganView(PanelView):
 
     @property
     def empty_text(self) -> str:  # type: ignore[override]
-        if word := standing.standing():
-            return PRACTICE if word == standing.TRIAL else UNDECIDED
+        if word := installation.standing():
+            return PRACTICE if word == installation.TRIAL else UNDECIDED
         return NOT_YET if plan_in_force().place else NO_PLACE
 
     def new_link(self) -> tuple[str, str] | None:
@@ -117,7 +117,7 @@ class CadanganView(PanelView):
         """The key on paper, for whoever types his own password once more; the history says who had it printed."""
         user = signed_in()
         if sentence := own_password_objection(user, request.form.get("password", "")):
-            flash(f"{sentence} {TITLE} tidak dicetak.", "error")
+            flash(f"{sentence} {KEY_SHEET_TITLE} tidak dicetak.", "error")
             return redirect(self.get_url(".index_view"))
         return self._printed_sheet(user)
 
@@ -130,7 +130,7 @@ class CadanganView(PanelView):
         data = press.loose_pdf(content)
         with database.atomic():
             note_printed(mark, at)
-            note_edit(user, [TITLE], by=viewer(user), what=f"mencetak {TITLE} bertanda {mark}")
+            note_edit(user, [KEY_SHEET_TITLE], by=viewer(user), what=f"mencetak {KEY_SHEET_TITLE} bertanda {mark}")
         return pdf_response(data, "lembar-kunci-cadangan.pdf")
 
 

@@ -9,19 +9,17 @@ from flask import url_for
 
 from admin.settings.inputs import number_example
 from admin.settings.letterhead import LETTERHEAD, name_of
-from models.backup.nightly import OLD, place_taken
+from models.complaint.event import Event
 from models.demo import demo
-from models.factor import demand
-from models.installation import standing
 from models.office.calendar import WEEKDAYS, Holiday, WorkHours
-from models.office.emblem import BUILT_IN
 from models.office.identity import IDENTITY
-from models.office.oneperson import doubled, doubled_sentence
-from models.office.people import Division, User, post_name, posts_by_unit, today
+from models.office.people import Division, User, doubled, doubled_sentence, post_name, posts_by_unit, today
 from models.office.settings import BACKUP, BACKUP_PLACE, EMBLEM, FACTOR, OPTIONS, Setting, Settings, values
+from models.office.wording import BUILT_IN
+from models.operations.nightly import OLD, place_taken
+from models.sign_in import factor_rules
+from models.store import backups, installation
 from models.store.base import now
-from models.tables import backup
-from models.tables.event import Event
 from sop.access import ADMIN, ROLES
 from sop.procedure import BIDANG, LANES
 from sop.words import format_date
@@ -137,8 +135,8 @@ def _factors(settings: Settings) -> Item:
     nobody is asked."""
     if settings.get(demo.FLAG):
         return Item("Faktor kedua", url_for("akun.factor"), NO_FACTORS)
-    people = demand.asked_people()
-    since = demand.demanded_days()
+    people = factor_rules.asked_people()
+    since = factor_rules.demanded_days()
     without = [role for role, day in since.items() if not day]
     undated = [(NO_DAY.format(len(without)), setting_url(f"{FACTOR}{without[0]}"))] if without else []
     lacking = [
@@ -194,9 +192,12 @@ def _holidays() -> Item:
 
 def _backup(settings: Settings) -> Item:
     """Made by the panel once it knows the place, or arranged otherwise; in both cases somebody says who holds what."""
-    if standing.standing() in standing.UNDECIDED:
+    if installation.standing() in installation.UNDECIDED:
         return Item(
-            "Cadangan", url_for("cadangan.index_view"), standing.sentence(), [(DECIDE, url_for("cadangan.index_view"))]
+            "Cadangan",
+            url_for("cadangan.index_view"),
+            installation.sentence(),
+            [(DECIDE, url_for("cadangan.index_view"))],
         )
     links = _blank_settings(settings, [BACKUP])
     if settings[BACKUP_PLACE]:
@@ -212,7 +213,7 @@ def _backup(settings: Settings) -> Item:
 
 def backup_age_words(at: datetime) -> tuple[str, str]:
     """How old the last good backup is, and what is wrong with that, "" if nothing is."""
-    hours = backup.age(at)
+    hours = backups.age(at)
     if hours is None:
         return "Belum ada cadangan yang teruji.", "Cadangan yang teruji belum ada"
     since = (

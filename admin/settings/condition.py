@@ -12,11 +12,10 @@ from admin.door.gate import Gated
 from admin.door.routes import expose
 from admin.kit.noted import CATEGORY
 from admin.settings.checklist import setting_url
-from models.health.duties import BY_NAME
-from models.health.finding import STATES, UNKNOWN, WELL, WRONG
-from models.health.trouble import DutyState, last_look, readers
-from models.mail.outbox import installed_outbox
+from models.letters.smtp import installed_outbox
 from models.office.settings import BACKUP_PLACE
+from models.operations.checks import STATES, UNKNOWN, WELL, WRONG, DutyState
+from models.operations.duties import BY_NAME, last_look, readers
 from models.store.base import now
 from sop.words import format_moment
 

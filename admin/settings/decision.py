@@ -4,16 +4,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from models.backup import key as keys
-from models.backup.bound import TAKE_BACK, holder_of
-from models.backup.nightly import place_taken, plan_in_force
-from models.backup.place import ArchiveFolder
-from models.case.edits import note_edit
-from models.installation import standing
-from models.installation.installation import Installation, last_installation
+from models.case.attachments import note_edit
+from models.complaint.scope import viewer
 from models.office.people import User
+from models.operations import archive as keys
+from models.operations.nightly import place_taken, plan_in_force
+from models.operations.place import TAKE_BACK, ArchiveFolder, holder_of
+from models.store import installation
 from models.store.base import now
-from models.tables.scope import viewer
+from models.store.installation import Installation, last_installation
 from sop.words import format_long_moment
 
 SERVER = "Kedudukan server"
@@ -28,7 +27,7 @@ MISTAKEN = (
     "Sejak {} server ini panel kantor. Bila itu keliru dan server lain yang tetap dipakai, nyatakan server ini untuk "
     f"latihan. Bila cadangan di server lain itu sempat ditolak, pilih “{TAKE_BACK}” pada halaman Cadangan di sana."
 )
-STANDS = {"": "server ini panel kantor", standing.TRIAL: "server ini untuk latihan"}
+STANDS = {"": "server ini panel kantor", installation.TRIAL: "server ini untuk latihan"}
 SETTLED = "Sudah diputuskan: {}{}. Yang baru Anda kirim tidak mengubahnya."
 CHANGED = "Keadaan server ini berubah sejak halaman itu dibuka. Baca sekali lagi, lalu putuskan."
 
@@ -66,7 +65,7 @@ PRACTISES = ServerRole(
     "kantor memakai server lain; yang dicatat di sini tidak sampai kepada siapa pun.",
     "menyatakan server ini untuk latihan",
     "Server ini sekarang untuk latihan: tidak ada surel yang dikirim, cadangan kantor tidak disentuh.",
-    standing.TRIAL,
+    installation.TRIAL,
 )
 TAKEOVER, TRIAL = "takeover", "trial"
 KEYS = (TAKEOVER, TRIAL)
@@ -85,13 +84,13 @@ class Question:
 
 def open_question() -> Question:
     """What may be decided on this server as it stands."""
-    word, last = standing.standing(), last_installation()
+    word, last = installation.standing(), last_installation()
     seen = str(last.id) if last else ""
-    if word == standing.TRIAL:
-        sentence = f"{standing.PRACTICE} {BECOMES}"
+    if word == installation.TRIAL:
+        sentence = f"{installation.PRACTICE} {BECOMES}"
         return Question("Jadikan panel kantor", sentence, {TAKEOVER: REPLACES}, seen, is_quiet=True)
     if word:
-        return Question(ASKED, standing.sentence(), {TAKEOVER: REPLACES, TRIAL: PRACTISES}, seen)
+        return Question(ASKED, installation.sentence(), {TAKEOVER: REPLACES, TRIAL: PRACTISES}, seen)
     if place_taken():
         return Question("Tempat cadangan dipakai server lain", TAKEN, {TAKEOVER: REGAINS, TRIAL: PRACTISES}, seen)
     if last and _is_doubted(last):
@@ -111,8 +110,8 @@ def refuse_settled(key: str, seen: str) -> ServerRole:
     question = open_question()
     if seen == question.seen and key in question.choices:
         return question.choices[key]
-    word, last = standing.standing(), last_installation()
-    if word in standing.UNDECIDED:
+    word, last = installation.standing(), last_installation()
+    if word in installation.UNDECIDED:
         raise Settled(CHANGED)
     raise Settled(SETTLED.format(f"sejak {format_long_moment(last.at)} " if last else "", STANDS[word]))
 
@@ -135,5 +134,5 @@ def decide(key: str, seen: str, user: User, var: Path, former: str) -> ServerRol
         refuse_settled(key, seen)
         note_edit(user, [SERVER], by=viewer(user), what=chosen.noted)
 
-    standing.become(var, chosen.word, now(), former, noted)
+    installation.become(var, chosen.word, now(), former, noted)
     return chosen

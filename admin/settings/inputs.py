@@ -12,11 +12,12 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, NumberRange, Optional
 
 from admin.kit.fields import BLANK, PickField, Required, WholeField, likely_year
-from models.backup import place
-from models.content.sample import PLACE
-from models.evidence.kinds import Refused
-from models.mail.address import address_objection
-from models.office import emblem, emergency, wording
+from models.case.sample import PLACE
+from models.complaint.complaint import Complaint
+from models.complaint.number import LETTERS, ODD, OF_A_UNIT, OUT_OF_PLACE, PATTERN_BLANKS, SEPARATORS, plain, written
+from models.complaint.number import LONGEST as LONGEST_NUMBER
+from models.letters.letter import address_objection
+from models.office import emergency, wording
 from models.office.identity import AREA_CODE, UNIT_CODE, code_objection, with_gaps
 from models.office.people import today
 from models.office.settings import (
@@ -31,19 +32,9 @@ from models.office.settings import (
     values,
 )
 from models.office.wording import PREFIX, WORDING
+from models.operations import place
 from models.store.base import now
-from models.tables.complaint import Complaint
-from models.tables.number import (
-    LETTERS,
-    ODD,
-    OF_A_UNIT,
-    OUT_OF_PLACE,
-    PATTERN_BLANKS,
-    SEPARATORS,
-    plain,
-    written,
-)
-from models.tables.number import LONGEST as LONGEST_NUMBER
+from models.store.pictures import Refused
 from papers.layout.letters import unprintable
 from sop.words import format_date
 
@@ -103,15 +94,17 @@ class EmblemField(FileField):
 
     def pre_validate(self, form: Any) -> None:
         if self.upload is None:
-            self.data = emblem.BUILT_IN if form.builtin.data else self.data if emblem.is_own(self.data or "") else ""
+            self.data = wording.BUILT_IN if form.builtin.data else self.data if wording.is_own(self.data or "") else ""
             if not self.data:
                 raise ValidationError(PICK)
             return
         try:
-            self.bytes_made = emblem.drawn_emblem(self.upload.filename or "", self.upload.stream.read(emblem.MOST + 1))
+            self.bytes_made = wording.drawn_emblem(
+                self.upload.filename or "", self.upload.stream.read(wording.MOST + 1)
+            )
         except Refused as refused:
             raise ValidationError(f"Lambang ditolak: {refused} Yang tersimpan tetap berlaku.") from refused
-        self.data = emblem.digest(self.bytes_made)
+        self.data = wording.digest(self.bytes_made)
 
 
 def since_field(key: str) -> DateField:

@@ -16,8 +16,8 @@ from admin.kit.pdf import pdf_response
 from admin.kit.saving import Stale
 from admin.papers import preview
 from admin.settings.inputs import AGAIN, CODES, EmblemField, fields_of, number_example
-from models.content.sample import KINDS, printed_on
-from models.office import emblem
+from models.case.sample import KINDS, printed_on
+from models.office import wording
 from models.office.people import today
 from models.office.settings import EMBLEM, OPTIONS, Setting, Settings, keep_value, values, version_of
 from models.store.bounded import Work
@@ -116,7 +116,7 @@ class LetterheadPages(Noted):
         """Keep what differs from what holds on that day, an entry each; None if nothing could be kept."""
         since, typed = form.valid_from.data, typed_settings(form)
         before = values(since)
-        if not new_picture(form) and not form.builtin.data and emblem.is_own(before[EMBLEM]):
+        if not new_picture(form) and not form.builtin.data and wording.is_own(before[EMBLEM]):
             typed[EMBLEM] = before[EMBLEM]  # the emblem of that day, which nobody has replaced
         changed = [key for key in LETTERHEAD if typed[key] != before[key]]
         try:
@@ -129,7 +129,7 @@ class LetterheadPages(Noted):
         if not _was_seen(form):
             raise Stale
         if EMBLEM in changed and (picture := new_picture(form)):
-            emblem.keep(picture)
+            wording.keep(picture)
         for key in changed:
             self.note(keep_value(key, typed[key], form.valid_from.data), [OPTIONS[key].label])
 
@@ -172,7 +172,7 @@ def letterhead_form(settings: Settings, sent: Any = None) -> Any:
             fields[f"filter_{name_of(key)}"] = _cleaned(several=OPTIONS[key].several)
     made = type("LetterheadForm", (BaseForm,), {**fields, "version": HiddenField()})
     stored = {name_of(key): settings[key] for key in LETTERHEAD}
-    built_in = settings[EMBLEM] == emblem.BUILT_IN
+    built_in = settings[EMBLEM] == wording.BUILT_IN
     return made(sent, **stored, builtin=built_in, valid_from=today(), version=version_of(*LETTERHEAD))
 
 

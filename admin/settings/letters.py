@@ -7,7 +7,7 @@ from admin.kit.columns import BADGE, NOTHING, short_moment
 from admin.kit.due import nowrap
 from admin.kit.filters import Choice
 from admin.kit.noted import CATEGORY
-from models.post.queue import GIVEN_UP, LEASED, OPEN_LETTERS, STATES, UNKNOWN, WAITING, QueuedLetter
+from models.letters.queue import GIVEN_UP, LEASED, OPEN_LETTERS, STATES, UNKNOWN, WAITING, QueuedLetter
 
 TONES = {GIVEN_UP: "bad", UNKNOWN: "warn"}
 SHOWN = (WAITING, LEASED, UNKNOWN, GIVEN_UP)

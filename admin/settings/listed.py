@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 from admin.settings.inputs import number_example
-from models.content.sample import KINDS
-from models.office import emblem
+from models.case.sample import KINDS
+from models.office import wording
 from models.office.people import today
 from models.office.settings import EMBLEM, OPTIONS, TO_PENGADU, Option, Setting, values
 from models.office.wording import PREFIX, WORDING
@@ -49,7 +49,7 @@ def value_as_read(key: str, value: Any) -> str:
     """A value as people read it."""
     option = OPTIONS[key]
     if key == EMBLEM:
-        return "Gambar sendiri" if emblem.is_own(value) else "Lambang bawaan panel" if value else ""
+        return "Gambar sendiri" if wording.is_own(value) else "Lambang bawaan panel" if value else ""
     if option.choices:
         return dict(option.choices).get(value, str(value))
     if isinstance(value, bool):

@@ -19,9 +19,8 @@ from admin.settings import checklist
 from admin.settings.inputs import AGAIN, NUMBERED, EmblemField, fields_of, number_example, since_field
 from admin.settings.letterhead import LETTERHEAD, LetterheadPages
 from admin.settings.listed import SettingPart, settings_parts, value_as_read, wording_by_paper
-from models.backup.place import ArchiveFolder
-from models.content.sample import KINDS, printed_on
-from models.office import emblem
+from models.case.sample import KINDS, printed_on
+from models.office import wording as emblem
 from models.office.people import today
 from models.office.settings import (
     BACKUP_PLACE,
@@ -36,6 +35,7 @@ from models.office.settings import (
     values,
     version_of,
 )
+from models.operations.place import ArchiveFolder
 from models.store.base import database
 from models.store.bounded import Work
 from papers.printing.failure import PrintError

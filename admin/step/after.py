@@ -13,12 +13,12 @@ from admin.door.redirects import redirect_target
 from admin.papers.status import paper_url
 from admin.step.headless import headless_words
 from models.case.case import load
+from models.complaint.complaint import Complaint
+from models.complaint.paper import Paper
+from models.complaint.scope import openable, viewer
 from models.reading import queue
 from models.store.base import now
-from models.tables.complaint import Complaint
-from models.tables.paper import Paper
-from models.tables.scope import openable, viewer
-from models.writer import workflow
+from models.workflow import workflow
 from sop import flow
 from sop.procedure import Transition
 from sop.words import in_a_sentence

@@ -5,12 +5,11 @@ from typing import Any, NamedTuple
 from flask import url_for
 
 from models.case.case import Case
-from models.fields.mask import masked_text
-from models.fields.phone import call_link, chat_link, numbers_in
+from models.complaint.complaint import PERSONS, Person, name_of
+from models.complaint.event import open_seals
+from models.letters.to_pengadu import ready_messages
+from models.office.contacts import call_link, chat_link, masked_text, numbers_in
 from models.store.base import labels_of
-from models.tables.complaint import PERSONS, Person, name_of
-from models.tables.event import open_seals
-from models.telling.message import ready_messages
 
 CONTACT = ("safe_contact", "phone", "email", "address", "domicile")  # how to reach him safely comes before any number
 

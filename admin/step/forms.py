@@ -17,13 +17,13 @@ from admin.kit.asked import NativeConverter, form_for
 from admin.kit.fields import BLANK, PickField, Required, TicksField, clean_line
 from admin.step.headless import mark_headless
 from models.case.blanks import reasons, record_of
+from models.complaint.number import LONGEST
+from models.complaint.scope import visible
 from models.office.decree import BESIDE_DEPUTY
 from models.office.people import BY_NAME, Acting, Dated, User
 from models.records.base import Blanks, IdList, ManyOf, OneOfCase, Record
 from models.records.registry import RECORDS
 from models.store.base import now
-from models.tables.number import LONGEST
-from models.tables.scope import visible
 from papers.layout.check import printed_records
 from sop.procedure import BIDANG, PETUGAS, Transition
 

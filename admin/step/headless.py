@@ -11,11 +11,11 @@ from wtforms.fields.choices import SelectChoice
 from admin.door.joins import signed_in
 from admin.door.once import once_a_request
 from models.case.blanks import record_of
+from models.complaint.complaint import Complaint
+from models.complaint.scope import may_write
 from models.office.decree import is_headless
 from models.office.people import Division, User, today
 from models.store.base import among
-from models.tables.complaint import Complaint
-from models.tables.scope import may_write
 from sop.access import ADMIN
 from sop.procedure import Transition
 

@@ -9,14 +9,14 @@ from markupsafe import Markup
 
 from admin.kit.due import state_badge
 from admin.step.after import draft_name
+from models.case.access_notes import note_list
 from models.case.blanks import reasons, record_of
 from models.case.case import Case
-from models.case.seen import note_list
+from models.complaint.complaint import Complaint
+from models.complaint.repeats import Repeat, Told, numbers_of, repeats_of
+from models.complaint.scope import viewer
 from models.office.people import User
 from models.records.base import CaseNumber, ReasonField
-from models.search.repeats import Repeat, Told, numbers_of, repeats_of
-from models.tables.complaint import Complaint
-from models.tables.scope import viewer
 from sop import flow
 from sop.access import FINDERS, lanes
 from sop.procedure import Transition

@@ -10,12 +10,12 @@ from flask import request, url_for
 from admin.door.ids import ROW_ID, valid_id
 from admin.door.joins import signed_in
 from admin.step.rows import StepRow, step_row
+from models.case.access_notes import note_cases, note_list
 from models.case.case import Case, load
-from models.case.seen import note_cases, note_list
-from models.content.content import Composer
+from models.case.content import Composer
+from models.complaint.event import open_seals
 from models.office.people import Division, User
 from models.store.base import now
-from models.tables.event import open_seals
 from sop import flow
 from sop.procedure import Transition
 

@@ -11,12 +11,12 @@ from admin.door.ids import MOST_IDS
 from admin.door.joins import signed_in
 from admin.step.after import badge_of, ways_back
 from admin.step.headless import headless_words
-from models.case.seen import note_list
+from models.case.access_notes import note_list
+from models.complaint.complaint import Complaint
+from models.complaint.paper import Paper
+from models.complaint.scope import visible
 from models.reading.desk import taken_back
-from models.tables.complaint import Complaint
-from models.tables.paper import Paper
-from models.tables.scope import visible
-from models.writer.workflow import Outcome
+from models.workflow.workflow import Outcome
 from sop.procedure import Transition
 
 ELSEWHERE = "{} pengaduan yang telah diproses kini tidak terbuka lagi bagi Anda."

@@ -4,12 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from models.case.cameback import came_back
-from models.case.case import Case
-from models.case.discretion import discreet
-from models.case.inhand import WrittenRecord
-from models.content.content import Composer
-from models.fields.words import Words
+from models.case.access_notes import discreet
+from models.case.case import Case, came_back
+from models.case.content import Composer
+from models.case.in_force import WrittenRecord
+from models.records.fields import Words
 from sop import flow
 from sop.procedure import Transition
 from sop.words import format_moment

@@ -6,9 +6,9 @@ from admin.kit.due import Marks, due_marks, due_words, limit_words, urgency_mark
 from admin.step.records import RecordInWords, Returned, pengadu_name, records_in_words, return_words
 from models.case.blanks import filled_blanks, record_of
 from models.case.case import Case
-from models.content.content import Composer
-from models.fields.words import Words
-from models.tables.complaint import Complaint
+from models.case.content import Composer
+from models.complaint.complaint import Complaint
+from models.records.fields import Words
 from sop.procedure import Transition
 
 

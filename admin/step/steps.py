@@ -21,11 +21,11 @@ from admin.step.many import only_turns, skipped_cases, typed_leaver
 from admin.step.view import draws_what_is_typed, open_versions, sheets_page, step_page
 from models.case.blanks import filled_blanks, without_person
 from models.case.case import Case
-from models.evidence.incoming import Piece
 from models.office.people import User
 from models.records.base import Blanks
 from models.store.base import database
-from models.writer import workflow
+from models.store.uploads import Piece
+from models.workflow import workflow
 from sop import flow
 from sop.procedure import Transition
 

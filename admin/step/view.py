@@ -19,17 +19,16 @@ from admin.step.likely import LikelyMark, likely_mark
 from admin.step.many import many_cases
 from admin.step.records import undrawn
 from admin.step.rows import StepRow, step_row
+from models.case.access_notes import may_call, note
 from models.case.blanks import filled_blanks, record_of
-from models.case.called import may_call
 from models.case.case import Case
-from models.case.seen import note
-from models.content.content import Composer
-from models.content.copies import once_words
+from models.case.content import Composer
+from models.case.content_parts import once_words
+from models.complaint.event import open_seals
+from models.complaint.paper import Content
 from models.office.people import User
 from models.store.base import now
-from models.tables.event import open_seals
-from models.tables.paper import Content
-from models.writer.workflow import draft_refusal
+from models.workflow.workflow import draft_refusal
 from sop import flow
 from sop.access import CONTACT
 from sop.procedure import Transition

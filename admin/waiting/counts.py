@@ -9,10 +9,10 @@ from flask_login import current_user
 from admin.door.flaskadmin import views_of
 from admin.door.joins import signed_in
 from admin.door.once import once_a_request
+from models.complaint.scope import viewer
 from models.office.people import today
-from models.promises.due import count_due
 from models.reading import queue
-from models.tables.scope import viewer
+from models.reading.promises import count_due
 from sop.procedure import KEPALA_DINAS, Transition
 
 ALL_OF_IT = ("/", "/pengaduan/")  # the entries under which all of it stands

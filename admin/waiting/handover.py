@@ -15,9 +15,9 @@ from admin.kit.noted import ORGANISATION
 from admin.masters.users import person_url
 from admin.step.steps import open_step_page
 from admin.waiting.queues import given_url
+from models.complaint.scope import viewer
 from models.office.people import User, place_of
 from models.reading import handover
-from models.tables.scope import viewer
 from sop import flow
 from sop.access import writes
 from sop.procedure import Transition

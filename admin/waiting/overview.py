@@ -10,10 +10,10 @@ from admin.kit.tally import Tally
 from admin.settings import checklist
 from admin.settings.condition import DutyLine, trouble_lines
 from admin.waiting.queues import LATE_AND_OPEN, filtered_list_url, late_url, queue_url
+from models.complaint.scope import Viewer
 from models.office import decree
 from models.office.people import Acting, User, post_name, today
 from models.reading import queue
-from models.tables.scope import Viewer
 from sop import access, flow
 
 

@@ -10,12 +10,12 @@ from werkzeug.local import LocalProxy
 from admin.door.ids import ROW_ID
 from admin.door.joins import signed_in
 from admin.door.once import once_a_request
-from models.case import seen
-from models.case.powers import Unseen, note_seen, unseen_uses, whom_to_tell
+from models.case import access_notes
+from models.case.access_notes import Unseen, note_seen, unseen_uses, whom_to_tell
+from models.complaint.accesslog import LINK_MADE, LINK_USED, OPENED_UP, PowerUse
+from models.complaint.complaint import Complaint
+from models.complaint.scope import viewer
 from models.office.people import place_of
-from models.tables.accesslog import LINK_MADE, LINK_USED, OPENED_UP, PowerUse
-from models.tables.complaint import Complaint
-from models.tables.scope import viewer
 from sop.words import format_long_moment
 
 MOST = 5  # that the card shows at a time
@@ -45,7 +45,7 @@ class PowerCard:
     @cached_property
     def _unseen(self) -> Unseen:
         unseen = unseen_uses(viewer(signed_in()), MOST)
-        seen.note_list(signed_in(), "kewenangan", unseen.cases.values())
+        access_notes.note_list(signed_in(), "kewenangan", unseen.cases.values())
         return unseen
 
     @property

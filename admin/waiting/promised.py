@@ -8,11 +8,11 @@ from markupsafe import Markup
 from admin.case.promised import promise_badge
 from admin.step.steps import step_url
 from admin.waiting.queues import filtered_list_url
+from models.complaint.complaint import Complaint
+from models.complaint.scope import Viewer
 from models.office.people import today
-from models.promises.due import SETTLE, due_promises
-from models.records.promise import Pledge
-from models.tables.complaint import Complaint
-from models.tables.scope import Viewer
+from models.reading.promises import SETTLE, due_promises
+from models.records.promises import Pledge
 
 DUE = ("saya", "Jatuh tempo bagi saya")  # the choice of the list's filter, and its words
 

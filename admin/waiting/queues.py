@@ -13,14 +13,14 @@ from admin.kit.news import all_news, news_lines
 from admin.papers.status import MY_HAND, UNSIGNED
 from admin.step.steps import MOST_IN_ADDRESS, step_url
 from models.case.news import News
+from models.complaint.complaint import Addressee, Complaint
+from models.complaint.event import Event
+from models.complaint.paper import Paper
+from models.complaint.scope import Viewer
 from models.office import decree
 from models.office.people import today
-from models.reading import assigned, queue
+from models.reading import queue
 from models.records.registry import RECORDS
-from models.tables.complaint import Addressee, Complaint
-from models.tables.event import Event
-from models.tables.paper import Paper
-from models.tables.scope import Viewer
 from sop import flow
 from sop.access import SUBMITTER, performers
 from sop.procedure import KEPALA_DINAS, Transition
@@ -81,7 +81,7 @@ class NewsLine:
 
 def queue_cards(who: Viewer, at: datetime) -> list[QueueCard]:
     """A card for what the person was given by name, for each step that is his, and for what is on hold."""
-    made = [assigned_card(mine)] if (mine := assigned.assigned_queue(who, at)) else []
+    made = [assigned_card(mine)] if (mine := queue.assigned_queue(who, at)) else []
     made += [queue_card(one, who, at) for one in queue.waiting(who, at)]
     held = queue.count_held(who)
     made += [QueueCard(flow.state_label(flow.HELD), held, turn_url(flow.HELD))] if held else []

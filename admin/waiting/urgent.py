@@ -10,14 +10,14 @@ from admin.case.acts import ActButton, buttons_of
 from admin.door.joins import signed_in
 from admin.door.once import once_a_request
 from admin.waiting.queues import calling_url
-from models.case import seen
+from models.case import access_notes
 from models.case.case import Case, load
-from models.reading import called
+from models.complaint.complaint import Complaint
+from models.complaint.scope import viewer
+from models.reading import queue
 from models.records.base import Readymade
 from models.records.registry import RECORDS
 from models.store.base import now
-from models.tables.complaint import Complaint
-from models.tables.scope import viewer
 
 MOST = 5  # cases that the card shows
 
@@ -36,7 +36,7 @@ class Calling:
 
     @cached_property
     def count(self) -> int:
-        return called.count_calling(viewer(signed_in()))
+        return queue.count_calling(viewer(signed_in()))
 
     @property
     def url(self) -> str:
@@ -47,8 +47,8 @@ class Calling:
     def cases(self) -> list[UrgentCase]:
         """The first of them, noted as read."""
         user, who = signed_in(), viewer(signed_in())
-        found = load(called.first_calling(who, MOST), user, now(), who=who) if self.count else {}
-        seen.note_list(user, "darurat", (case.complaint for case in found.values()))
+        found = load(queue.first_calling(who, MOST), user, now(), who=who) if self.count else {}
+        access_notes.note_list(user, "darurat", (case.complaint for case in found.values()))
         return [one for case in found.values() for one in urgent_of(case)]
 
 

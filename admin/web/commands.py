@@ -18,25 +18,21 @@ from admin.mail.command import mail_test
 from admin.web import newpassword
 from admin.web.signin import hash_password
 from models import digest, schema
+from models.complaint.event import append_written, note_verified
 from models.demo import demo
 from models.demo.people import SIGN_INS
-from models.factor import demand
-from models.health import unsafe
-from models.installation import serving, standing
-from models.office.oneperson import doubled, doubled_sentence, nip_objection
-from models.office.people import Division, User, today
-from models.password.first import first_link_waits
-from models.password.link import LASTS, make_link
-from models.password.rules import objection
-from models.proof.check import verified
-from models.proof.notes import seal_notes
-from models.reading import numbering
-from models.store import base, witness
+from models.office.people import Division, User, doubled, doubled_sentence, nip_objection, today
+from models.operations import surroundings
+from models.reading import registerbook
+from models.sign_in import factor_rules
+from models.sign_in.password_links import LASTS, first_link_waits, make_link
+from models.sign_in.passwords import objection
+from models.store import base, installation, witness
 from models.store.base import database
-from models.store.rows import rewrites
-from models.tables.event import append_written
-from models.tables.verified import note_verified
-from models.writer import masters
+from models.store.rowhash import rewrites
+from models.workflow import masters
+from models.workflow.accesslog_seal import seal_notes
+from models.workflow.proof import verified
 from papers.printing import again, press
 from sop.access import ADMIN, ROLES
 from sop.clock import WIB
@@ -163,7 +159,7 @@ def verify() -> None:
     """Check the history, every row that counts as proof, and that no number is missing; ends with 1 if it is not so."""
     with database.connection_context():
         count, sentences = verified()
-        sentences = [*sentences, *filter(None, [numbering.verify()])]
+        sentences = [*sentences, *filter(None, [registerbook.verify()])]
         note_verified(count, sentences)
     if sentences:
         raise click.ClickException("\n".join(sentences))
@@ -179,7 +175,9 @@ def show_digest() -> None:
 
 def prepare_demo(app: Flask) -> str:
     """Make the demo's database ready and print who may sign in; a sentence if it cannot be."""
-    if not serving.stays_in(Path(app.config["VAR_DIR"]) / LOCK, alone=True):  # it would set the first one's passwords
+    if not installation.stays_in(
+        Path(app.config["VAR_DIR"]) / LOCK, alone=True
+    ):  # it would set the first one's passwords
         return FOLDER_IN_USE
     password = app.config["DEMO_PASSWORD"] or secrets.token_urlsafe(9)
     with database.connection_context():
@@ -215,13 +213,13 @@ def _sign_ins(password: str) -> str:
 def look_first(url: str, owner_url: str | None, var: Path, *, office: bool) -> None:
     """ValueError in a sentence where no panel can begin: what lies there is another user's, or nobody may sign in to
     the office's and nobody sits at a terminal to be the first. Nothing is made: a backup may be meant to come here."""
-    if shut := unsafe.refusal_of(var):
+    if shut := surroundings.refusal_of(var):
         raise ValueError(shut)
     waited_for = office and (sys.stdin.isatty() or first_link_waits(var))
     if office and not waited_for and not schema.has_people(url, owner_url):
         raise ValueError(NOBODY)
-    if office and not serving.stays_in(var / serving.NAME):
-        raise ValueError(serving.EXCHANGED)
+    if office and not installation.stays_in(var / installation.LOCK_FILE):
+        raise ValueError(installation.EXCHANGED)
 
 
 def prepare_office(app: Flask) -> str:
@@ -236,7 +234,7 @@ def prepare_office(app: Flask) -> str:
                 return NOBODY
             _first_admin()
         masters.seed()
-        standing.look_around(Path(app.config["VAR_DIR"]), base.now())
+        installation.look_around(Path(app.config["VAR_DIR"]), base.now())
         for accounts in doubled():
             app.logger.warning("%s.", doubled_sentence(accounts))
     return ""
@@ -268,7 +266,7 @@ def enter(person: User) -> None:
     with database.atomic():
         if not User.select().exists():
             masters.seed()
-            demand.begin_demand(today())
+            factor_rules.begin_demand(today())
         person.save()
         witness.added(User, person.id)
         append_written()

@@ -17,15 +17,15 @@ from admin.process import failurelog
 from admin.process.reference import reference
 from admin.web.limits import is_known
 from admin.web.plain import plain_page
-from models.case.seen import SecretUnnoted
+from models.case.access_notes import SecretUnnoted
+from models.complaint.complaint import withheld_secrets, withholds
+from models.complaint.lookup import MOST, WITHIN, TooOften
 from models.office.identity import UnnamedOffice
-from models.search.find import MOST, WITHIN, TooOften
 from models.store import counted
 from models.store.base import database, now
 from models.store.outage import DATABASE_ERRORS, Outage, outage_of
 from models.store.seal import GONE, KeyGone
-from models.store.withheld import withheld_secrets, withholds
-from models.writer.write import Overtaken
+from models.workflow.write import Overtaken
 from papers.printing.failure import PrintError
 from sop.clock import HoursUnknown
 

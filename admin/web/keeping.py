@@ -10,13 +10,15 @@ from flask.cli import with_appcontext
 
 from admin.door.terminal import command
 from models import release
-from models.backup import key as keys
-from models.backup import nightly, premigration
-from models.backup.making import Source, make_backup
-from models.backup.nightly import plan_in_force
-from models.installation import serving, standing
-from models.restore import bringing, checking, looking, restoring
+from models.operations import archive as keys
+from models.operations import kept_files, nightly
+from models.operations import restore as bringing
+from models.operations import restore as looking
+from models.operations import restore as restoring
+from models.operations.making import Source, make_backup
+from models.operations.nightly import plan_in_force
 from models.schema import First
+from models.store import installation
 from models.store.base import database, now
 from models.store.outage import DATABASE_ERRORS, start_sentence, why
 from sop.words import format_long_moment, format_number, format_size
@@ -55,7 +57,7 @@ def copying_first(app: Flask) -> First | None:
         return None
 
     def copy(waiting: list[str]) -> None:
-        path = premigration.keep_copy(source_of(app), waiting)
+        path = nightly.keep_copy(source_of(app), waiting)
         click.echo(COPIED.format(count=len(waiting), path=path), err=True)
 
     return copy
@@ -96,7 +98,7 @@ def restore(archive: str, takeover: bool, trial: bool) -> None:
         raise click.ClickException(EITHER)
     target = source_of(current_app)
     try:
-        with serving.exchanging(target.var):
+        with installation.exchanging(target.var):
             click.echo(OPENED_BY.format(mark=looking.look_at(target, archive)))
             manifest = restoring.restore(target, archive, _asked_key())
     except ValueError as refused:
@@ -113,10 +115,10 @@ def restore(archive: str, takeover: bool, trial: bool) -> None:
 def _decide(var: Path, *, takeover: bool, trial: bool) -> None:
     """What whoever has restored has said already; else somebody says it on the page."""
     if takeover:
-        standing.take_over(var, now())
+        installation.take_over(var, now())
     elif trial:
-        standing.practise(var, now())
-    if said := standing.sentence():
+        installation.practise(var, now())
+    if said := installation.sentence():
         click.echo(said)
 
 
@@ -148,10 +150,10 @@ def _typed(question: str, otherwise: ValueError) -> str:
 def check_files() -> None:
     """Find kept files that are gone, changed or of no row; ends with 1 if one that a row names is not sound."""
     with database.connection_context():
-        faults = checking.file_faults(source_of(current_app).files)
+        faults = kept_files.file_faults(source_of(current_app).files)
     for fault in faults:
         click.echo(str(fault))
-    broken = [fault for fault in faults if fault.fault != checking.ORPHAN]
+    broken = [fault for fault in faults if fault.fault != kept_files.ORPHAN]
     if broken:
         raise click.ClickException(f"{len(broken)} berkas hilang atau berubah. Kembalikan dengan `restore-file`.")
     click.echo("Semua berkas utuh.")

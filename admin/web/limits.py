@@ -8,7 +8,7 @@ from werkzeug.exceptions import BadRequest, RequestURITooLarge, SecurityError, T
 
 from admin.door.cost import READS, SEATS, SHORT, SeatKind, cost_of
 from admin.web.room import Bounds, Room, Seat
-from models.import_.refused import MOST_BYTES
+from models.imports.tables import MOST_BYTES
 from models.store import bounded
 from models.store.bounded import Crowded, Undeclared, Work
 

@@ -17,7 +17,7 @@ from admin.web.errors import wants_words
 from admin.web.limits import FILES, UNSAFE
 from admin.web.passwords import CODE_WANTED, own_objection
 from models.office.people import User
-from models.session.session import NOTED_EVERY, Session, Standing, note_use
+from models.sign_in.session import NOTED_EVERY, Session, Standing, note_use
 from models.store.base import now
 from models.store.bounded import Work
 

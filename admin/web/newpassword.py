@@ -10,12 +10,12 @@ from admin.passkey.asking import ANSWER, question_for, usable_passkeys
 from admin.passkey.place import place_here
 from admin.web.passwords import CODE_WANTED, keep_password, password_form, second_objection
 from admin.web.signin import at_the_step, hash_password
-from models.case.powers import note_link_used
-from models.factor.ceremony import AskedPerson
-from models.factor.factor import factor_of, has_factor
+from models.case.access_notes import note_link_used
 from models.office.people import User
-from models.password import tries
-from models.password.link import LASTS, hash_of, holder_of, use_up
+from models.sign_in import tries
+from models.sign_in.factor import factor_of, has_factor
+from models.sign_in.passkeys import AskedPerson
+from models.sign_in.password_links import LASTS, hash_of, holder_of, use_up
 from models.store.base import database
 
 ADDRESS = "/kata-sandi"

@@ -10,17 +10,17 @@ from wtforms.validators import EqualTo
 from admin.kit.fields import Required
 from admin.passkey.asking import ANSWER, passkey_objection
 from admin.web.signin import at_the_step, check_password
-from models.case.edits import note_edit
-from models.factor.ceremony import AskedPerson
-from models.factor.factor import accept, has_factor
+from models.case.attachments import note_edit
+from models.complaint.scope import viewer
 from models.office.people import User
-from models.password import tries
-from models.password.link import drop_link
-from models.password.rules import length_sentence, objection
-from models.session.session import end_outdated
+from models.sign_in import tries
+from models.sign_in.factor import accept, has_factor
+from models.sign_in.passkeys import AskedPerson
+from models.sign_in.password_links import drop_link
+from models.sign_in.passwords import length_sentence, objection
+from models.sign_in.session import end_outdated
 from models.store.base import database, now
-from models.store.rows import rewrites
-from models.tables.scope import viewer
+from models.store.rowhash import rewrites
 
 WRONG = "Kata sandi Anda tidak cocok."
 CODE_WRONG = "Kode tidak cocok, sudah dipakai, atau sudah lewat waktunya. Tunggu kode berikutnya, lalu ketik."

@@ -24,20 +24,12 @@ from admin.door.once import once_a_request
 from admin.door.redirects import safe_target
 from admin.web.limits import HASHING
 from admin.web.scheme import chosen_scheme
-from models.case.powers import whom_to_tell
+from models.case.access_notes import whom_to_tell
 from models.demo import demo
-from models.factor import demand, removal
-from models.office.people import (
-    Acting,
-    Division,
-    User,
-    place_of,
-    post_name,
-    today,
-)
-from models.password import tries
-from models.password.rules import has_second_factor, shortest_for
-from models.session.session import LACKS_FACTOR, SHORT_PASSWORD
+from models.office.people import Acting, Division, User, place_of, post_name, today
+from models.sign_in import factor_rules, tries
+from models.sign_in.passwords import has_second_factor, shortest_for
+from models.sign_in.session import LACKS_FACTOR, SHORT_PASSWORD
 from models.store.bounded import Crowded, Work, begin
 from models.store.outage import DATABASE_ERRORS, refuse_unless_full
 from sop.words import format_date
@@ -175,7 +167,7 @@ def _let_in(name: str, password: str) -> Any:
 def admit(user: User, *, confined: str = "") -> Any:
     """Whoever has shown all that is asked of him is in, and is told what he should know first."""
     held.enter(user, confined=confined)
-    told = [tries.come_in(user, request.remote_addr), *removal.news_for(user, whom_to_tell(user)), _reminder(user)]
+    told = [tries.come_in(user, request.remote_addr), *factor_rules.news_for(user, whom_to_tell(user)), _reminder(user)]
     for sentence in filter(None, told):
         flash(sentence, "warning")
     return redirect(address_after_sign_in())
@@ -183,7 +175,7 @@ def admit(user: User, *, confined: str = "") -> Any:
 
 def _reminder(user: User) -> str:
     """Who must have a second factor soon and has none is told the day, each time, before the day leads him there."""
-    since = demand.demanded_since(user.role) if user.role in demand.ASKED_FIRST else None
+    since = factor_rules.demanded_since(user.role) if user.role in factor_rules.ASKED_FIRST else None
     if since is None or has_second_factor(user) or demo.is_demo():
         return ""
     return SOON_DEMANDED.format(format_date(since)) if since > today() else ""
@@ -191,7 +183,7 @@ def _reminder(user: User) -> str:
 
 def confinement_of(user: User, password: str) -> str:
     """What comes before anything else for who has this password, or no second factor. Nothing in the demo."""
-    short, demanded = len(password) < shortest_for(user), demand.is_demanded(user) and not has_second_factor(user)
+    short, demanded = len(password) < shortest_for(user), factor_rules.is_demanded(user) and not has_second_factor(user)
     if not (short or demanded) or demo.is_demo():
         return ""
     return SHORT_PASSWORD if short else LACKS_FACTOR

@@ -1,1 +1,1 @@
-"""One case or many, with all that a step must know: clocks, blanks, evidence, who may decide, what is left unsaid."""
+"""One case with all that a step must know: clocks, blanks, who may decide, what its papers say."""

@@ -5,12 +5,12 @@ from typing import Any
 import peewee as pw
 
 from models.case.case import Case
-from models.case.inhand import WrittenRecord
+from models.case.in_force import WrittenRecord
+from models.complaint.lookup import case_of_number
 from models.office.lists import Reason
 from models.office.people import User
 from models.records.base import Blanks, CaseNumber, Complaint, IdList, ManyOf, Record
 from models.records.registry import RECORDS
-from models.search.bynumber import case_of_number
 from models.store.base import is_mistyped, year_wanted
 from sop.procedure import Transition
 

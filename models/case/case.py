@@ -1,26 +1,26 @@
 """A complaint with all that a step needs to know of it, loaded for many complaints at once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from models.case.clocks import PauseSpan, RunSpan
-from models.case.independence import own_units, written_by
-from models.case.inhand import WrittenRecord, in_hand, is_current
+from models.case.in_force import WrittenRecord, in_hand, is_current, own_units, written_by
+from models.complaint.accesslog import Seen
+from models.complaint.complaint import Complaint, Pause, Run, is_erased, names_by_case
+from models.complaint.event import Event
+from models.complaint.scope import Viewer, standings, viewer, visible
 from models.office.identity import paper_objection
 from models.office.lists import Category
 from models.office.people import Acting, User
 from models.office.settings import Settings, values
 from models.records.base import Blanks
+from models.records.registry import RECORDS
 from models.store.base import among
-from models.tables.accesslog import Seen
-from models.tables.complaint import Complaint, Pause, Run, is_erased, names_by_case
-from models.tables.event import Event
-from models.tables.scope import Viewer, standings, viewer, visible
 from sop import flow, rules
 from sop.access import OF_A_POST, lanes, may_read, performers
 from sop.clock import WIB
-from sop.procedure import BIDANG, KEPALA_DINAS, LANES, MARKS, PETUGAS, Transition
+from sop.procedure import BACK, BIDANG, KEPALA_DINAS, LANES, MARKS, PETUGAS, SAME, Transition
 from sop.words import format_moment
 
 MOST_TOLD = 3  # acts that a stale page is told of
@@ -242,3 +242,56 @@ def _fill_seen(cases: dict[int, Case], ids: list[int], who: Viewer) -> None:
 
 def _users(ids: set[int]) -> Iterable[User]:
     return User.select().where(User.id.in_(list(ids))) if ids else ()
+
+
+_PASSING = (flow.HELD, BACK)  # where pauses and recalls lead: once over, what brought the case here before is why again
+
+
+@dataclass(frozen=True)
+class CameBack:
+    """The act that brought a case back, and the record of what was said then."""
+
+    act: Transition
+    record: WrittenRecord
+
+    @property
+    def heading(self) -> str:
+        """What was done, and by whose lane where the table names one: "Dikembalikan Kepala Dinas"."""
+        return " ".join(filter(None, (self.act.done[1].capitalize(), LANES.get(self.act.actor))))
+
+    @property
+    def asks_anew(self) -> bool:
+        """Whether a text is to be written anew."""
+        return self.act.effect == "new_revision"
+
+
+def came_back(case: Case) -> CameBack | None:
+    """Why the case came back, for as long as the step that it came back to is awaited; None where nothing sent it."""
+    detours = list(_detours(case))
+    if not detours or detours[0].record.made_at != case.complaint.state_since:
+        return _rewritten(case)
+    if case.complaint.state == flow.HELD:
+        return detours[0]
+    return next((one for one in detours if one.act.to not in _PASSING), None) or (_rewritten(case) or detours[0])
+
+
+def _detours(case: Case) -> Iterator[CameBack]:
+    """The detours that moved the case since the last step of the main line that was not pulled back, the latest first.
+
+    Only those whose record says something to whoever has the case now.
+    """
+    for record in reversed(case.made):
+        act = flow.KNOWN[record.act]
+        if flow.is_main(act) and not record.recalled:
+            return
+        if not flow.is_main(act) and act.to != SAME and RECORDS[record.key].gist:
+            yield CameBack(act, record)
+
+
+def _rewritten(case: Case) -> CameBack | None:
+    """Why a text is written anew: until it is submitted, also after the first of its steps."""
+    awaited = flow.TRANSITIONS.get(case.complaint.state)
+    if case.complaint.revision == 1 or awaited is None or not awaited.draft:
+        return None
+    made = (CameBack(flow.KNOWN[record.act], record) for record in reversed(case.made))
+    return next((one for one in made if one.asks_anew and one.record.leg == case.complaint.leg), None)

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from models.complaint.complaint import Complaint, Person
+from models.complaint.search_text import SearchedText, searched_text
 from models.records.base import Record, typed_blanks
 from models.records.registry import RECORDS
-from models.search.texts import SearchedText, searched_text
-from models.tables.complaint import Complaint, Person
 
 TAKEN_DOWN = (
     "number",

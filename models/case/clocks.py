@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 
 import peewee as pw
 
-from models.tables.complaint import Pause, Run
+from models.complaint.complaint import Complaint, Pause, Run
 from sop import flow
 from sop.clock import NOTHING, Clock
 from sop.norm import Norm
 from sop.procedure import Row
+from sop.words import format_date
 
 WARN_AT = 0.8  # of a row's time, for rows of an hour and more
 
@@ -213,3 +214,46 @@ def _since_row_before(clock: Clock, no: int, runs: Sequence[RunSpan], start: dat
 def minutes(span: timedelta) -> int:
     """Whole minutes of working time."""
     return int(span.total_seconds() // 60)
+
+
+@dataclass(frozen=True)
+class CaseClock:
+    """A clock that runs for a case as a whole, from its receipt or its reopening."""
+
+    key: str
+    column: str  # of Complaint
+    ends: str  # what is done by then
+    name: str
+
+
+CASE_CLOCKS = (  # of two that end together the first says more
+    CaseClock("law", "legal_due_at", "Selesai paling lambat", "batas peraturan"),
+    CaseClock("answer", "answer_due_at", "Jawaban pertama paling lambat", "batas jawaban pertama"),
+)
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """When one of these clocks ends."""
+
+    clock: CaseClock
+    due: datetime
+
+    @property
+    def words(self) -> str:
+        """11 Desember 2026 (batas peraturan)"""
+        return f"{format_date(self.due)} ({self.clock.name})"
+
+
+def deadlines_of(complaint: Complaint) -> list[Deadline]:
+    """When each clock of the case ends, the earliest first; of one that was settled outside of the panel none runs.
+
+    A row of the SOP binds the step that is awaited, not the case: its time is never told without saying so.
+    """
+    ends = [Deadline(clock, due) for clock in CASE_CLOCKS if (due := getattr(complaint, clock.column))]
+    return sorted(ends, key=lambda deadline: deadline.due)
+
+
+def binding_deadline(complaint: Complaint) -> Deadline:
+    """The one date that may be promised: the earliest that binds the case, which has been taken in by the panel."""
+    return deadlines_of(complaint)[0]

@@ -3,19 +3,19 @@
 from datetime import datetime
 from random import Random
 
-from models.demo.agenda import Agenda
-from models.demo.author import Author
-from models.demo.past import past
+from models.complaint.complaint import Complaint
+from models.demo.many import past
+from models.demo.past_quarter import quarter
 from models.demo.people import NIP, SIGN_INS, make_office, make_people
 from models.demo.perform import perform
 from models.demo.picture import picture
-from models.demo.quarter.quarter import quarter
+from models.demo.plan import Agenda
+from models.demo.texts import Author
 from models.office.calendar import clock
 from models.office.people import User
 from models.office.settings import Setting, values
 from models.store.base import database, now
-from models.tables.complaint import Complaint
-from models.writer import masters
+from models.workflow import masters
 
 FLAG = "site.demo"
 

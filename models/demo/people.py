@@ -2,11 +2,11 @@
 
 from datetime import datetime, time
 
-from models.office.emblem import BUILT_IN
 from models.office.people import Division, Mandate, Post, User
 from models.office.settings import keep_value
+from models.office.wording import BUILT_IN
 from models.store import witness
-from models.writer.masters import MALANG, SINCE, city_settings, read_data
+from models.workflow.masters import MALANG, SINCE, city_settings, read_data
 from sop.access import ADMIN, PENGAWAS, ROLES
 from sop.clock import WIB
 from sop.procedure import BIDANG, KEPALA_DINAS, LANES, PETUGAS, ROWS

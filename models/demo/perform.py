@@ -4,16 +4,16 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
-from models.demo.between import UNPLANNED, passing
-from models.demo.evidence import pieces
+from models.complaint.complaint import Complaint
+from models.complaint.paper import Paper, PaperToSign
+from models.demo import files
+from models.demo.files import pieces
 from models.demo.plan import Plan, PlannedAct
-from models.demo.quarter import files
+from models.demo.steps import UNPLANNED, passing
 from models.office.calendar import clock
 from models.office.people import User
 from models.store.base import canonical
-from models.tables.complaint import Complaint
-from models.tables.paper import Paper, PaperToSign
-from models.writer import intake, marks, workflow
+from models.workflow import intake, marks, workflow
 from sop.words import day_of
 
 

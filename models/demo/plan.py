@@ -1,11 +1,99 @@
 """One complaint of the demo as it is planned: what is received, and every act on it with its moment."""
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, TypedDict
 
 from models.records.base import Blanks
 from models.store.base import Columns
+from sop.clock import WIB, Clock
+from sop.flow import ROW_OF
+from sop.procedure import ROWS
+from sop.words import day_of
+
+LONG_CLOSED = 60  # days without an office hour: the hours have not been kept for that time
+MINUTE = timedelta(minutes=1)
+
+
+class Agenda:
+    """Counts working time backwards from the end: the moment asked for, or the last office minute before it."""
+
+    def __init__(self, clock: Clock, at: datetime) -> None:
+        self.clock, self.at = clock, (at := at.astimezone(WIB).replace(second=0, microsecond=0))
+        self._day = at.date()
+        opens, closes = self._before(at)
+        self.end = min(at, closes - MINUTE)
+        self._spans = [(opens, self.end)]  # of the end's day and the working days before it, latest first
+        self._worked = [self.end - opens]  # working time from the start of each of them to the end
+
+    def _before(self, at: datetime | None = None) -> tuple[datetime, datetime]:
+        """The next working day backwards that opened (by `at`)."""
+        for _ in range(LONG_CLOSED):
+            span, self._day = self.clock.span(self._day), self._day - timedelta(days=1)
+            if span and (at is None or span[0] <= at):
+                return span
+        raise ValueError(f"Jam kerja sekitar {self._day:%d-%m-%Y} belum diisi; data contoh tidak dapat dibuat.")
+
+    def _reach(self, days: int) -> None:
+        while len(self._spans) <= days:
+            opens, closes = self._before()
+            self._spans.append((opens, closes))
+            self._worked.append(self._worked[-1] + (closes - opens))
+
+    def ago(self, minutes: int) -> datetime:
+        """The moment with so many minutes of working time between it and the end."""
+        wanted = minutes * MINUTE
+        while self._worked[-1] < wanted:
+            self._reach(len(self._spans))
+        n = bisect_left(self._worked, wanted)
+        return self._spans[n][0] + (self._worked[n] - wanted)
+
+    def day(self, days: int, minutes: int) -> datetime:
+        """So many minutes after the opening of the working day so many working days ago; of day 0 it may be to come."""
+        return self._within(self._start(days) + minutes * MINUTE)
+
+    def calendar_days(self, days: int) -> int:
+        """Working minutes since mid-morning of the working day nearest to so many calendar days ago."""
+        wanted, n = self.end.date() - timedelta(days=days), 1
+        while self._start(n).date() > wanted:
+            n += 1
+        n = min((n, n - 1), key=lambda one: abs(self._start(one).date() - wanted))
+        return self.minutes_since(self._start(n) + 150 * MINUTE)
+
+    def near_due(self, state: str, left: int) -> int:
+        """Working minutes since the start of a run of whole days that is due in `left` working minutes."""
+        due = self.clock.plus(self.end, left * MINUTE)
+        days, n = ROWS[ROW_OF[state] - 1].norm.days, 0
+        while self._days_between(self._start(n).date(), due.date()) < days:
+            n += 1
+        start = datetime.combine(self._start(n).date(), due.time(), WIB)
+        return self.minutes_since(self._within(start))
+
+    def _within(self, moment: datetime) -> datetime:
+        """The moment, or the nearest office minute of that day; a day off leaves it as it is."""
+        opens, closes = self.clock.span(moment.date()) or (moment, moment + MINUTE)
+        return min(max(moment, opens), closes - MINUTE)
+
+    def _start(self, days: int) -> datetime:
+        self._reach(days)
+        return self._spans[days][0]
+
+    def minutes_since(self, start: datetime) -> int:
+        """Working minutes from then to the end."""
+        return int(self.clock.elapsed(start, self.end) / MINUTE)
+
+    def days_since(self, moment: date) -> int:
+        """Working days after that day, up to that of the end: what `day` counts."""
+        return self._days_between(day_of(moment), self.end.date())
+
+    def _days_between(self, first: date, last: date) -> int:
+        days = (last - first).days
+        return sum(self.clock.is_workday(first + timedelta(days=n)) for n in range(1, days + 1))
+
+    def form_opened(self, saved: datetime, minutes: int) -> datetime:
+        """When the form of a complaint saved at that moment was opened: that day, while the office was open."""
+        return self._within(saved - minutes * MINUTE)
 
 
 class Pengadu(TypedDict):
@@ -63,7 +151,7 @@ class PlannedAct:
     key: str
     by: str
     blanks: Blanks
-    evidence: tuple[str, ...] = ()  # words of models/demo/evidence.py
+    evidence: tuple[str, ...] = ()  # words of models/demo/files.py
 
 
 @dataclass(eq=False)

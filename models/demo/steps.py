@@ -1,15 +1,142 @@
 """The words in which the demo's acts are planned, and what each means: which transition, by whom, with which blanks."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from random import Random
+from typing import Any
 
-from models.demo import blanks as typed
-from models.demo.blanks import FillIn, fixed_as, remark, with_a_note
-from models.demo.people import CHIEF, CLERK, HEADS, SECRET_CLERK, STAFF
-from models.demo.plan import Plan
-from models.demo.texts import WORDS
+from models.case.blanks import reasons, record_of
+from models.demo.people import CHIEF, CLERK, HEADS, SECRET_CLERK, STAFF, sign_in_of
+from models.demo.plan import Plan, PlannedAct
+from models.demo.texts import REASONS, WORDS
+from models.office.people import Division
 from models.records.base import Blanks
+from models.records.fields import kind_of
+from sop import flow
+from sop.clock import Clock
+from sop.procedure import BIDANG, KEPALA_DINAS, PETUGAS, Transition
+from sop.words import format_date
+
+FillIn = Callable[[Plan, datetime, Random], Blanks]  # what people write on a planned act
+MEDIA = {"upt_ppa": "tatap_muka", "loket": "tatap_muka", "email": "surel", "sambat": "kanal", "lapor": "kanal"}
+PLACES = {"upt_ppa": "Ruang konseling UPT PPA", "loket": "Loket pengaduan dinas", "kelurahan": "Kantor kelurahan"}
+WRONG_UNIT = "SEKRETARIAT"  # where a disposition goes that comes back
+INSTITUTIONS = {"Jalan": "Dinas Pekerjaan Umum Kota Malang", "Seragam": "Dinas Pendidikan Kota Malang"}
+CAREFUL = "kerahasiaan|Dampingi|psikolog"
+OTHERS = "Kantor Pertanahan Kota Malang"
+
+
+def assessment(plan: Plan, at: datetime, rng: Random) -> Blanks:
+    """The unit's findings as the text has them."""
+    findings = plan.text["findings"]
+    desil = re.search(r"desil (\d+)", findings["facts"])
+    went = re.search("[Kk]unjungan|[Pp]enjangkauan|lapangan", findings["method"])
+    told = ("facts", "method", "analysis", "action", "conclusion", "conclusion_text", "answer")
+    return {
+        **{name: findings[name] for name in told},
+        "advice": plan.text["advice"],
+        "desil": desil[1] if desil else "",
+        "visited": f"{format_date(at)}, {plan.text['place'][0].lower()}{plan.text['place'][1:]}" if went else "",
+        "aid": next((aid for aid in ("PKH", "BPNT") if plan.text["title"].startswith(aid)), ""),
+    }
+
+
+def delivery(plan: Plan, at: datetime, rng: Random) -> Blanks:
+    """What was told and how it was taken; somebody anonymous is told through the channel that he used."""
+    delivery_text = plan.text["delivery"]
+    blanks = {
+        "medium": MEDIA.get(delivery_text["medium"], delivery_text["medium"]),
+        "place": PLACES.get(delivery_text["medium"], ""),
+        "told": delivery_text["told"],
+        "outcome": delivery_text["outcome"],
+        "response": delivery_text["response"],
+    }
+    if not plan.data["anonymous"]:
+        return blanks
+    return {**blanks, "medium": "kanal", "place": "", "outcome": "anonim", "response": ""}
+
+
+def objected(plan: Plan, at: datetime, rng: Random) -> Blanks:
+    response = "Pengadu keberatan karena merasa keadaan keluarganya belum dilihat langsung oleh petugas."
+    return {**delivery(plan, at, rng), "outcome": "keberatan", "response": response}
+
+
+def accepted(plan: Plan, at: datetime, rng: Random) -> Blanks:
+    """What is told once more after an objection, and is taken."""
+    return {**delivery(plan, at, rng), "outcome": "diterima", "response": ""}
+
+
+def reason(key: str, beginning: str) -> str:
+    return next(text for text in REASONS[key] if text.startswith(beginning))
+
+
+def fixed_as(**fixed: Any) -> FillIn:
+    return lambda plan, at, rng: dict(fixed)
+
+
+def remark(key: str, beginning: str, note: str = "") -> FillIn:
+    return fixed_as(reason=reason(key, beginning), note=note)
+
+
+def with_a_note(words: str, **fixed: Any) -> FillIn:
+    return lambda plan, at, rng: {**fixed, "note": rng.choice(WORDS[words])}
+
+
+def disposition_note(plan: Plan, at: datetime, rng: Random) -> Blanks:
+    """A word of the Kepala Dinas; on a rahasia case one that is fit for it."""
+    notes = [note for note in WORDS["dispose_notes"] if not plan.secret or re.search(CAREFUL, note)]
+    return {"note": rng.choice(notes)}
+
+
+def wrong_unit(plan: Plan, at: datetime, rng: Random) -> Blanks:
+    return {"unit": Division.get(Division.code == WRONG_UNIT).id}
+
+
+def improved_assessment(plan: Plan, at: datetime, rng: Random) -> Blanks:
+    added = "Kunjungan lapangan telah diulang dan keterangan ketua RT setempat dilampirkan."
+    return {"facts": f"{plan.text['findings']['facts']} {added}", "visited": f"{format_date(at)}, rumah pengadu"}
+
+
+def renewed_assessment(plan: Plan, at: datetime, rng: Random) -> Blanks:
+    """The findings of a round begun anew."""
+    return {**assessment(plan, at, rng), **improved_assessment(plan, at, rng)}
+
+
+def staff(plan: Plan, at: datetime, rng: Random) -> Blanks:
+    return {"staff": [STAFF[plan.unit]], "note": "Mohon diperiksa hari ini."}
+
+
+def assistance(plan: Plan, at: datetime, rng: Random) -> Blanks:
+    safe = "Yang bersangkutan dalam keadaan aman; penanganan dilanjutkan."
+    return {"acted_at": at, "action": plan.text["emergency_action"], "outcome": safe}
+
+
+def missed_attempt(plan: Plan, at: datetime, rng: Random) -> Blanks:
+    return {"medium": "telepon", "tried_at": at, "outcome": "missed", "note": rng.choice(WORDS["attempt_notes"][:-1])}
+
+
+def reaching_attempt(plan: Plan, at: datetime, rng: Random) -> Blanks:
+    return {"medium": "telepon", "tried_at": at, "outcome": "reached", "note": WORDS["attempt_notes"][-1]}
+
+
+def institution(plan: Plan, at: datetime, rng: Random) -> Blanks:
+    to = INSTITUTIONS.get(plan.text["title"].split()[0], OTHERS)
+    return {"institution": to, "reason": reason("forward", "Kewenangan perangkat daerah lain")}
+
+
+def original(plan: Plan, at: datetime, rng: Random) -> Blanks:
+    return {"original": plan.text["original"], "reason": reason("duplicate", "Disampaikan melalui")}
+
+
+def tie(plan: Plan, at: datetime, rng: Random) -> Blanks:
+    return {"number": plan.text["original"], "word": "berkaitan", "note": "Kedua pengadu bertetangga."}
+
+
+def phone(plan: Plan, at: datetime, rng: Random) -> Blanks:
+    phone = f"0812-0000-{rng.randint(0, 9999):04}"
+    return {"new_value": {"pengadu.phone": phone}, "reason": reason("correct", "Data kontak")}
+
 
 Step = tuple[str, str, Blanks]  # transition, user name, blanks
 
@@ -32,7 +159,7 @@ def chief(plan: Plan) -> str:
 
 
 def wrong_head(plan: Plan) -> str:
-    return HEADS[typed.WRONG_UNIT]
+    return HEADS[WRONG_UNIT]
 
 
 def emergency_head(plan: Plan) -> str:
@@ -51,13 +178,13 @@ STEPS: dict[str, tuple[str, Callable[[Plan], str], FillIn]] = {
     "raise": ("raise", clerk, fixed_as()),
     "raise again": ("raise", clerk, fixed_as(note="Berkas telah dilengkapi.")),
     "dispose": ("dispose", chief, fixed_as()),
-    "dispose with a note": ("dispose", chief, typed.disposition_note),
-    "dispose wrongly": ("dispose", chief, typed.wrong_unit),
+    "dispose with a note": ("dispose", chief, disposition_note),
+    "dispose wrongly": ("dispose", chief, wrong_unit),
     "refuse": ("refuse", wrong_head, remark("refuse", "Bukan tugas", "Pembaruan data DTSEN pada bidang lain.")),
     "return_file": ("return_file", chief, remark("return_file", "Berkas belum", "Lampirkan fotokopi kartu keluarga.")),
-    "handle": ("handle", handler, typed.assessment),
-    "handle again": ("handle", handler, typed.improved_assessment),
-    "handle anew": ("handle", handler, typed.renewed_assessment),
+    "handle": ("handle", handler, assessment),
+    "handle again": ("handle", handler, improved_assessment),
+    "handle anew": ("handle", handler, renewed_assessment),
     "submit": ("submit", head, fixed_as()),
     "approve": ("approve", chief, fixed_as()),
     "approve with a note": ("approve", chief, with_a_note("approve_notes", outcome="catatan")),
@@ -65,20 +192,67 @@ STEPS: dict[str, tuple[str, Callable[[Plan], str], FillIn]] = {
     "hold": ("hold", handler, remark("hold", "Menunggu kelengkapan", WORDS["hold_notes"][1])),
     "hold for an answer": ("hold", handler, remark("hold", "Menunggu jawaban", WORDS["hold_notes"][0])),
     "resume": ("resume", handler, fixed_as(note="Jawaban yang ditunggu telah diterima.")),
-    "assist": ("assist", emergency_head, typed.assistance),
-    "assign": ("assign", head, typed.staff),
+    "assist": ("assist", emergency_head, assistance),
+    "assign": ("assign", head, staff),
     "supplement": ("supplement", clerk, fixed_as(source="Pengadu", statement=ADDED)),
-    "attempt": ("attempt", clerk, typed.missed_attempt),
-    "attempt reached": ("attempt", clerk, typed.reaching_attempt),
-    "deliver": ("deliver", clerk, typed.delivery),
-    "deliver objected": ("deliver", clerk, typed.objected),
-    "deliver accepted": ("deliver", clerk, typed.accepted),
+    "attempt": ("attempt", clerk, missed_attempt),
+    "attempt reached": ("attempt", clerk, reaching_attempt),
+    "deliver": ("deliver", clerk, delivery),
+    "deliver objected": ("deliver", clerk, objected),
+    "deliver accepted": ("deliver", clerk, accepted),
     "deliver unreached": ("deliver", clerk, fixed_as(medium="telepon", outcome="tidak_dihubungi", told=UNTOLD)),
     "reopen": ("reopen", clerk, remark("reopen", "Pengadu keberatan", "Keberatan tercatat pada Berita Acara.")),
     "withdraw": ("withdraw", clerk, remark("withdraw", "Persoalan sudah selesai")),
     "void": ("void", clerk, remark("void", "Pesan percobaan")),
-    "forward": ("forward", chief, typed.institution),
-    "duplicate": ("duplicate", clerk, typed.original),
-    "tie": ("tie", clerk, typed.tie),
-    "correct": ("correct", clerk, typed.phone),
+    "forward": ("forward", chief, institution),
+    "duplicate": ("duplicate", clerk, original),
+    "tie": ("tie", clerk, tie),
+    "correct": ("correct", clerk, phone),
 }
+
+
+UNPLANNED = frozenset(flow.AWAITED) - {key for key, _, _ in STEPS.values()}
+WHO = {PETUGAS: clerk, KEPALA_DINAS: chief, BIDANG: head}
+
+
+def passing(plan: Plan, clock: Clock) -> list[PlannedAct]:
+    """The acts of a plan with those among them that the table asks for meanwhile. Where the plan ends, the case stays:
+    also before an act that it does not know."""
+    acts: list[PlannedAct] = []
+    state = back = flow.RECEIVE.key
+    for act in plan.acts:
+        step = flow.TRANSITIONS.get(act.key)
+        for missing in _before(step, state) if step else ():
+            acts.append(_act(missing, plan, _between(acts[-1].at, act.at, clock)))
+            state, back = flow.target(missing, state=state), state
+        if step and state in flow.starts(step):
+            then = flow.target(step, state=state, back=back)
+            state, back = then, state if then != state else back
+        acts.append(act)
+    return acts
+
+
+def _before(step: Transition, state: str) -> Iterator[Transition]:
+    """The unplanned acts through which a case goes until the step may begin."""
+    while state in UNPLANNED and state not in flow.starts(step):
+        yield flow.TRANSITIONS[state]
+        state = flow.target(flow.TRANSITIONS[state], state=state)
+
+
+def _act(step: Transition, plan: Plan, at: datetime) -> PlannedAct:
+    who = WHO[step.actor](plan) if step.actor in WHO else sign_in_of(step.actor)
+    return PlannedAct(at, step.key, who, _blanks(step, at))
+
+
+def _blanks(step: Transition, at: datetime) -> Blanks:
+    """What must be filled in: the office's first reason, else something invented."""
+    model, lists = record_of(step), reasons()
+    asked = [blank for blank in model.blanks() if model.required(blank, step.key, lists)] if model else []
+    known = {blank.name: kind_of(blank).invented(blank, at) for blank in asked}
+    return {**known, **{name: lists[step.key][0] for name in known if name == "reason"}}
+
+
+def _between(first: datetime, then: datetime, clock: Clock) -> datetime:
+    """Half-way, while the office is open."""
+    half = clock.elapsed(first, then) / 2
+    return clock.opening(clock.plus(first, half)) if half else first + (then - first) / 2

@@ -1,12 +1,100 @@
 """The demo's texts: complaints of the data file with what their category says of them, drawn by unit or category."""
 
 from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
-from models.demo.plan import DemoText
-from models.office.lists import Category, Medium
-from models.writer.masters import read_data
+from models.demo.people import CLERK, SECRET_CLERK
+from models.demo.plan import Agenda, DemoText, Plan
+from models.office.lists import Category, Kelurahan, Medium
+from models.store.base import Columns
+from models.workflow.masters import read_data
+from sop.words import format_date, format_moment
+
+REGION = "99"  # no province has this code
+YEAR = 365.25
+WOMEN_ADD = 40  # to the day of birth in a NIK
+NAMELESS, MISTYPED = 0.4, 0.05  # online: without a NIK, with a figure too few
+SELF = "Diri sendiri"
+
+
+class Persons:
+    """Draws people; no name comes twice before all have come."""
+
+    def __init__(self, rng: Random, words: dict[str, Any], today: date) -> None:
+        self.rng, self.words, self.today = rng, words, today
+        self.kelurahan = list(Kelurahan.select().order_by(Kelurahan.code))
+        self._names: dict[str, list[str]] = {"p": [], "l": []}
+
+    def name(self, sex: str) -> str:
+        if not self._names[sex]:
+            self._names[sex] = self.rng.sample(self.words["names"][sex], len(self.words["names"][sex]))
+        return self._names[sex].pop()
+
+    def pengadu(self, text: DemoText, medium: str, place: Kelurahan) -> Columns:
+        """Who complains, with what he left at this medium: online some leave neither NIK nor address."""
+        who, concerned = text["pengadu"], text["persons"]["yang_bersangkutan"] or {}
+        age = concerned["age"] if concerned.get("relation") == SELF else self.rng.randint(*who["age"])
+        born = self._born(age)
+        person = {
+            **self._identity(who["sex"], age, born),
+            "kelurahan": place.id,
+            "address": self.address(),
+            "phone": self.phone(),
+            "job": who["job"] or self.rng.choice(self.words["jobs"]),
+            "safe_contact": text["safe_contact"] or "",
+            "do_not_call": "jangan menelepon" in (text["safe_contact"] or ""),
+        }
+        if medium == "email":
+            person["email"] = f"{person['name'].lower().replace(' ', '.').replace(chr(39), '')}@example.com"
+        chance = self.rng.random()
+        if text["group"] != "langsung" and chance < NAMELESS:
+            person |= {"nik": "", "address": ""}
+        elif text["group"] != "langsung" and chance < NAMELESS + MISTYPED:
+            person["nik"] = person["nik"][:-1]
+        return person
+
+    def concerned(self, text: DemoText, pengadu: Columns, place: Kelurahan) -> Columns:
+        """The victim or receiver of the service, if the text has one; the pengadu himself where it says so."""
+        who = text["persons"]["yang_bersangkutan"]
+        if not who:
+            return {}
+        about = {"relation": who["relation"], "group": who["group"] or ""}
+        if who["relation"] == SELF:
+            own = ("name", "nik", "birth", "sex", "age", "address", "kelurahan", "job")
+            return {**{name: pengadu.get(name, "") for name in own}, **about}
+        if not who["known"]:
+            return {"sex": who["sex"].upper(), "age": f"sekitar {who['age']} tahun", **about}
+        return {**self._identity(who["sex"], who["age"], self._born(who["age"])), "kelurahan": place.id, **about}
+
+    def _identity(self, sex: str, age: int, born: date) -> Columns:
+        return {
+            "name": self.name(sex),
+            "nik": self._nik(sex, born),
+            "birth": f"Malang, {format_date(born)}",
+            "sex": sex.upper(),
+            "age": f"{age} tahun" if age else "di bawah 1 tahun",
+        }
+
+    def _born(self, age: int) -> date:
+        return self.today - timedelta(days=int(age * YEAR) + self.rng.randint(8, 350))
+
+    def _nik(self, sex: str, born: date) -> str:
+        day = born.day + (WOMEN_ADD if sex == "p" else 0)
+        region = f"{REGION}{self.rng.randint(1, 5):02}{self.rng.randint(1, 12):02}"
+        return f"{region}{day:02}{born:%m%y}{self.rng.randint(1, 9999):04}"
+
+    def address(self) -> str:
+        house, rt, rw = self.rng.randint(1, 120), self.rng.randint(1, 9), self.rng.randint(1, 12)
+        return f"{self.street()} No. {house}, RT {rt:02} RW {rw:02}"
+
+    def street(self) -> str:
+        return str(self.rng.choice(self.words["streets"]))
+
+    def phone(self) -> str:
+        return f"0812-0000-{self.rng.randint(0, 9999):04}"
+
 
 WORDS: dict[str, Any] = read_data("demo")
 REASONS: dict[str, list[str]] = read_data("reasons")
@@ -86,3 +174,103 @@ def _is_about(text: DemoText, about: str) -> bool:
     if not about:
         return bool(text["category"] != "bukan_kewenangan")
     return bool(text["category"].startswith(about) or text["title"].startswith(about))
+
+
+FORM_MINUTES = (2, 2, 3, 3, 3, 3, 4, 4, 4, 7)  # one in ten is late
+BACKLOG = 700  # working minutes
+HOTLINES = ("ngalam_112", "sapa_129")  # pass on what was called in before
+REFERENCES = {
+    "loket": "A-{queue:03}",
+    "kelurahan": "Catatan Puskesos {n}",
+    "upt_ppa": "UPT-{n:03}",
+    "lapor": "99{n:05}",
+    "sambat": "SMB-99{n:04}",
+    "whatsapp": "{when}",
+    "email": "{when}",
+    "instagram": "@warga.contoh{n}",
+    "medsos": "Akun warga.contoh{n}",
+    "telepon": "{when}",
+    "surat": "Agenda {n}",
+    "ngalam_112": "112-99{n:04}",
+    "sapa_129": "129-99{n:04}",
+    "kotak_aduan": "{day}",
+    "limpahan": "000/{n}/CONTOH",
+}
+
+
+class Author:
+    """Holds what the demo is drawn from: chance, office time, texts and people."""
+
+    def __init__(self, rng: Random, agenda: Agenda) -> None:
+        self.rng, self.agenda = rng, agenda
+        self.texts = Texts(rng)
+        self.people = Persons(rng, WORDS, agenda.end.date())
+
+    def plan(
+        self,
+        text: DemoText,
+        saved: datetime,
+        *,
+        title: str = "",
+        clerk: str = "",
+        place: Kelurahan | None = None,
+        **columns: Any,
+    ) -> Plan:
+        """A complaint recorded at `saved`; an empty title leaves it to the category's own."""
+        place = place or self.rng.choice(self.people.kelurahan)
+        medium = self.texts.medium(text)
+        anonymous = text["anonymous_fits"] and self.rng.random() < 0.4
+        opened = self.agenda.form_opened(saved, self.rng.choice(FORM_MINUTES))
+        received = self._received(medium, opened, backlog=columns.get("backlog", False))
+        pengadu = {} if anonymous else self.people.pengadu({**text, "group": medium.group}, medium.code, place)
+        persons = {"pengadu": pengadu, "yang_bersangkutan": self.people.concerned(text, pengadu, place)}
+        data = {
+            **self._data(text, place, received),
+            "title": title,
+            "medium": medium.id,
+            "received_at": received,
+            "medium_ref": self._reference(medium, received),
+            "anonymous": anonymous,
+            **columns,
+        }
+        by = clerk or (SECRET_CLERK if text["secret"] or self.rng.random() < 0.25 else CLERK)
+        return Plan(text, data, persons, opened_at=opened).add(saved, "receive", by)
+
+    def _received(self, medium: Medium, opened: datetime, *, backlog: bool) -> datetime:
+        """A message lies there before its form is opened; what is written up later came days before."""
+        if backlog:
+            return self.agenda.ago(self.agenda.minutes_since(opened) + BACKLOG)
+        left = medium.group == "online" or medium.code in HOTLINES
+        return opened - timedelta(minutes=self.rng.randint(5, 170)) if left else opened
+
+    def _data(self, text: DemoText, place: Kelurahan, received: datetime) -> Columns:
+        category = self.texts.categories.get(text["category"])
+        return {
+            "asks": text["asks"] or "",
+            "accused": text["accused"] or "",
+            "loss": text["loss"] or "",
+            "evidence": text["evidence"] or "",
+            "story": self._story(text),
+            "category": category and category.id,
+            "kelurahan": place.id,
+            "event_date": self._event_date(received),
+            "event_place": self._place(text, place),
+        }
+
+    def _story(self, text: DemoText) -> str:
+        """The text; a sentence more for variety where nobody's safety hangs on the words."""
+        plain = not text["secret"] and self.rng.random() < 0.5
+        return f"{text['story']} {self.rng.choice(WORDS['asides'][text['voice']])}" if plain else text["story"]
+
+    def _event_date(self, received: datetime) -> str:
+        before = self.rng.randint(0, 12)
+        return "" if before > 9 else format_date(received.date() - timedelta(days=before))
+
+    def _place(self, text: DemoText, place: Kelurahan) -> str:
+        street = f"{self.people.street()}, " if text["place"].startswith("Rumah") and not text["secret"] else ""
+        return f"{text['place']}, {street}Kelurahan {place.name}" if text["place"] else ""
+
+    def _reference(self, medium: Medium, received: datetime) -> str:
+        pattern = REFERENCES.get(medium.code, "{n}")
+        n = self.rng.randint(1, 999)
+        return pattern.format(n=n, queue=n % 60 + 1, when=format_moment(received), day=format_date(received))

@@ -1,1 +1,1 @@
-"""The office itself: people and posts, units, lists, settings, wording, hours and days off; nothing of any case."""
+"""The office: people and units, lists, settings, wording, hours and days off; numbers of persons in what is typed."""

@@ -8,19 +8,10 @@ from typing import Any
 
 import peewee as pw
 
-from models.evidence.incoming import Piece
-from models.office.oneperson import accounts_of
-from models.office.people import (
-    Acting,
-    DecreeScan,
-    Division,
-    Post,
-    User,
-    post_name,
-    today,
-)
+from models.office.people import Acting, DecreeScan, Division, Post, User, accounts_of, post_name, today
 from models.store import files, seal, witness
 from models.store.base import Columns, now
+from models.store.uploads import Piece
 from sop.procedure import LANES
 from sop.words import format_date
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from models.fields.contacts import FoundNumbers, spare
+from models.office.contacts import FoundNumbers, spare
 from models.office.lists import Category
 from models.office.people import Division
 from models.office.settings import MAIL_SENDER, Settings, values

@@ -1,6 +1,7 @@
 """The people of the office: units, users, who heads what, and who acts for whom, all with their dates."""
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -8,13 +9,33 @@ from typing import Any, TypedDict
 
 import peewee as pw
 
-from models.office.ranks import with_group
 from models.store import seal
 from models.store.base import Model, Moment, now
-from sop.access import ROLES
+from sop.access import ADMIN, CONTENT, ROLES
 from sop.clock import WIB
 from sop.procedure import BIDANG
 from sop.words import format_span
+
+_BELOW = ("Juru", "Pengatur", "Penata")  # each in the steps of a group: Juru Muda, Juru Muda Tingkat I, Juru, …
+_STEPS = ("{} Muda", "{} Muda Tingkat I", "{}", "{} Tingkat I")
+_ABOVE = ("Pembina", "Pembina Tingkat I", "Pembina Utama Muda", "Pembina Utama Madya", "Pembina Utama")
+_TK = re.compile(r"\bt(?:k|ingkat)\.? ?(?:i|1)\b", re.IGNORECASE)
+
+GROUPS: dict[str, str] = {
+    **{
+        step.format(rank).casefold(): f"{number}/{letter}"
+        for rank, number in zip(_BELOW, ("I", "II", "III"), strict=True)
+        for step, letter in zip(_STEPS, "abcd", strict=True)
+    },
+    **{rank.casefold(): f"IV/{letter}" for rank, letter in zip(_ABOVE, "abcde", strict=True)},
+}
+
+
+def with_group(pangkat: str) -> str:
+    """Pembina is "Pembina (IV/a)"; what names its group already, or is no rank of civil servants, stays as typed."""
+    group = GROUPS.get(" ".join(_TK.sub("Tingkat I", pangkat).split()).casefold())
+    return f"{pangkat.strip()} ({group})" if group else pangkat
+
 
 KINDS = (("bidang", "Bidang"), ("upt", "UPT"), ("sekretariat", "Sekretariat"))
 PLT, PLH = "Plt.", "Plh."  # who fills a vacant post; who stands in for its holder
@@ -283,3 +304,58 @@ def _role_of(user: User) -> str:
     """His role as a title; that of the units is a lane of the SOP, which is nobody's title."""
     place = place_of(user)
     return place if place == ROLES[user.role] else f"Staf {place}"
+
+
+NIP_DIGITS = 18
+WANTED = f"NIP terdiri atas {NIP_DIGITS} angka; kosongkan bila tidak ada."
+TWICE = f"NIP ini sudah dipakai; {ROLES[ADMIN]} tidak sekaligus memegang peran yang membaca pengaduan."
+RIVAL = (
+    "NIP ini sudah dipakai akun {} ({}) yang masih aktif; satu orang memegang satu akun yang membuka pengaduan. "
+    "Nonaktifkan dahulu akun itu."
+)
+_AT_WORK = User.active & User.role.in_(sorted(CONTENT))
+
+
+def digits_of(nip: str | None) -> str:
+    """A NIP as it is compared: people write it with spaces and without."""
+    return (nip or "").replace(" ", "")
+
+
+def accounts_of(user: User) -> list[User]:
+    """All accounts of the person, his own first, those that were switched off as well; without a NIP the one alone."""
+    digits = digits_of(user.nip)
+    if not digits:
+        return [user]
+    return [user, *User.select().where(_has_nip(digits) & (User.id != user.id)).order_by(User.id)]
+
+
+def nip_objection(nip: str | None, role: str, *, active: bool = True, but: int = 0) -> str:
+    """Why no account (beside that of the id `but`) may have this NIP in this role, "" if one may."""
+    digits = digits_of(nip)
+    if not digits:
+        return ""
+    if not (digits.isascii() and digits.isdigit() and len(digits) == NIP_DIGITS):
+        return WANTED
+    others = User.select().where(_has_nip(digits) & (User.id != but)).order_by(User.id)
+    if others.where((User.role == ADMIN) != (role == ADMIN)).exists():
+        return TWICE
+    rival = others.where(_AT_WORK).first() if active and role in CONTENT else None
+    return RIVAL.format(rival.username, rival.name) if rival else ""
+
+
+def doubled() -> list[tuple[User, ...]]:
+    """The people who have several accounts in use with which they work on cases, each as these accounts."""
+    people: dict[str, list[User]] = {}
+    for user in User.select().where(_AT_WORK & (User.nip != "")).order_by(User.id):
+        people.setdefault(digits_of(user.nip), []).append(user)
+    return [tuple(accounts) for digits, accounts in people.items() if digits and len(accounts) > 1]
+
+
+def doubled_sentence(accounts: Iterable[User]) -> str:
+    """What is told of somebody with several accounts."""
+    *names, last = (account.username for account in accounts)
+    return f"Satu NIP dipakai akun {', '.join(names)} dan {last}; nonaktifkan yang tidak dipakai"
+
+
+def _has_nip(digits: str) -> pw.Expression:
+    return pw.fn.REPLACE(User.nip, " ", "") == digits

@@ -7,11 +7,10 @@ from typing import Any, TypedDict
 
 import peewee as pw
 
-from models.office.emblem import is_own
 from models.office.people import Division, Master, today
-from models.office.wording import PREFIX, WORDING, Wording
+from models.office.wording import PREFIX, WORDING, Wording, is_own
 from models.store.base import Json
-from models.store.rows import rewrites
+from models.store.rowhash import rewrites
 from sop.access import ROLES
 from sop.clock import NAMES, WIB
 from sop.flow import PAPERS

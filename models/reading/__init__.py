@@ -1,1 +1,1 @@
-"""What is read of many cases at once: queues, the desk, weeks, books; nothing here writes."""
+"""What is read of many cases: queues, the desk, recap, compliance, books, and the letters to staff about them."""

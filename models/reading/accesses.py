@@ -9,10 +9,39 @@ from typing import Any
 
 import peewee as pw
 
+from models.complaint.accesslog import ReadCase, Reading, Seen, asked_for
+from models.complaint.complaint import Complaint, keeper_of
+from models.complaint.lookup import LOOKED_UP
+from models.complaint.scope import Viewer, standings, viewer
+from models.office.people import BY_NAME, User
 from models.store.base import among, database
-from models.tables.accesslog import ReadCase, Reading, Seen, asked_for
-from models.tables.complaint import Complaint
+from sop.access import CONTENT, may_read
 from sop.clock import WIB
+from sop.procedure import BIDANG, PETUGAS
+
+SEEN_BY = ("secrecy", "category", "emergency")  # columns that decide who reads a case, before anybody disposes
+
+
+@dataclass(frozen=True)
+class SightChange:
+    """The people who would read the case from now on, and those who would no longer."""
+
+    gained: list[User]
+    lost: list[User]
+
+
+def sight_change(before: Complaint, after: Complaint) -> SightChange:
+    """What becomes of everybody's sight if the one turns into the other; nobody's, where it does not depend on it."""
+    if all(before.__data__[name] == after.__data__[name] for name in SEEN_BY):
+        return SightChange([], [])
+    people = User.select().where(User.active & User.role.in_(sorted(CONTENT))).order_by(BY_NAME)
+    seen = [(who.user, _reads(who, before), _reads(who, after)) for who in map(viewer, people)]
+    return SightChange([u for u, old, new in seen if new > old], [u for u, old, new in seen if old > new])
+
+
+def _reads(who: Viewer, complaint: Complaint) -> bool:
+    return may_read(complaint.secrecy, standings(who, [complaint])[complaint.id])
+
 
 PAGE = 50
 FILES = 40  # files that one page of a case looks into: each says in its own row which cases it told of, maybe of all
@@ -177,3 +206,70 @@ def _of_list(row: Reading) -> Access:
         is_file=row.told is not None,
         mandated=row.mandate_id is not None,
     )
+
+
+DAYS = 7
+MANY = 30  # cases that one person opens within an hour; whoever takes a step for many at once opens none of them
+MOST = 50
+IN_A_STEP = "langkah"  # what is noted of a case on the page of a step
+
+
+@dataclass(frozen=True)
+class BusyHour:
+    """Somebody who opened a great many cases within one hour."""
+
+    user: int
+    at: datetime
+    cases: int
+
+
+@dataclass(frozen=True)
+class Standouts:
+    """The four kinds of what stands out, the newest first."""
+
+    first: date
+    last: date
+    secrets: list[Access]
+    hours: list[BusyHour]
+    files: list[Access]
+    blind: list[Access]
+
+
+def standouts(last: date) -> Standouts:
+    """What stands out in the week that ends with this day; each kind is looked for within those days alone."""
+    first = last - timedelta(days=DAYS - 1)
+    since, until = moments_of(first, last)
+    read = Reading.select().where((Reading.at >= since) & (Reading.at < until))
+    return Standouts(
+        first,
+        last,
+        _secrets(since, until),
+        _hours(since, until),
+        accesses_among(read.where(Reading.told.is_null(False)), MOST),
+        accesses_among(read.where(Reading.what.in_(list(LOOKED_UP.values())) & (Reading.rows == 0)), MOST),
+    )
+
+
+def _secrets(since: datetime, until: datetime) -> list[Access]:
+    """Secret cases opened by a Petugas who does not keep them, or from a unit that does not lead them. The Kepala Dinas
+    decides on all of them, and a pengawas reads under his Surat Tugas, which every entry of his names."""
+    kept = pw.fn.COALESCE(keeper_of(), pw.SQL("0")) == Seen.user
+    led = Complaint.unit.is_null(False) & User.division.is_null(False) & (Complaint.unit == User.division)
+    elsewhere = ((User.role == PETUGAS) & ~kept) | ((User.role == BIDANG) & ~led)
+    opened = Seen.select().join(User, on=(User.id == Seen.user)).join_from(Seen, Complaint)
+    within = (Seen.at >= since) & (Seen.at < until) & (Complaint.secrecy == "rahasia")
+    return accesses_among(opened.where(within & elsewhere), MOST)
+
+
+def _hours(since: datetime, until: datetime) -> list[BusyHour]:
+    """By the hour of the clock: offices stand whole hours apart from UTC, by which moments are kept."""
+    hour = pw.fn.SUBSTR(Seen.at.cast("text"), pw.SQL("1"), pw.SQL("13")).coerce(False)
+    cases = pw.fn.COUNT(Seen.complaint.distinct())
+    within = (Seen.at >= since) & (Seen.at < until) & (Seen.what != IN_A_STEP)
+    counted = Seen.select(Seen.user, hour.alias("hour"), cases.alias("cases")).where(within)
+    grouped = counted.group_by(Seen.user, pw.SQL("hour")).having(cases >= MANY).order_by(pw.SQL("hour").desc())
+    return [BusyHour(user, _moment(at), count) for user, at, count in grouped.limit(MOST).tuples()]
+
+
+def _moment(hour: str) -> datetime:
+    return datetime.fromisoformat(f"{hour}:00:00+00:00").astimezone(WIB)

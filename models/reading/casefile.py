@@ -1,20 +1,147 @@
 """The berkas of one case: its papers and evidence, as far as the person may open them, and what its index says."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import peewee as pw
 
 from models.case import attachments
 from models.case.case import Case
-from models.content.unkept import frame
+from models.case.content_parts import frame
+from models.complaint.complaint import PERSONS, Complaint, Person
+from models.complaint.event import open_seals
+from models.complaint.lookup import finds_at_all, may_find
+from models.complaint.paper import (
+    Attachment,
+    Content,
+    Paper,
+    PaperToReprint,
+    PaperVoid,
+    PrintFailure,
+    content_of,
+    latest,
+)
+from models.complaint.scope import Viewer, openable, visible
+from models.office.contacts import masked_text
+from models.store.base import labels_of
 from models.store.seal import Seal
-from models.tables.attachment import Attachment
-from models.tables.event import open_seals
-from models.tables.paper import Content, Paper, PaperVoid, content_of
-from models.tables.scope import openable
-from models.writer import marks
-from sop.access import SECRECY
+from models.workflow import marks
+from sop.access import SECRECY, writes
 from sop.flow import PAPERS
 from sop.words import format_date
+
+MOST_TOLD = 1_000  # beyond it stands "lebih dari"
+NOUN = "cetak-ulang"  # whoever writes there has all printed again, whoever else opens it what he issued
+
+
+@dataclass
+class Misprints:
+    """Papers of one kind that failed for one reason, and when the first of them is tried again."""
+
+    kind: str
+    reason: str
+    again_at: datetime | None  # of the one that comes first
+    count: int = 0
+
+    @property
+    def title(self) -> str:
+        return PAPERS[self.kind].title
+
+
+def keeps_press(who: Viewer) -> bool:
+    """Whether the person has every paper printed again, and reads none."""
+    return writes(who.user.role, NOUN)
+
+
+def own_misprints(who: Viewer) -> Any:
+    """The papers that could not be printed and are the person's to have printed again: those that he issued and may
+    read; all of them, for whoever keeps the panel, who reads none."""
+    failed = Paper.id.in_(PaperToReprint.select(PaperToReprint.paper))
+    if keeps_press(who):
+        return Paper.select().where(failed)
+    return visible(who.user, Paper, who).where(failed & (Paper.issued_by == who.user))
+
+
+def misprints_by_kind(who: Viewer) -> list[Misprints]:
+    """The person's failed papers by kind and reason. One query, which finds nothing where nothing failed."""
+    reason = latest(PrintFailure, PrintFailure.reason)
+    again = PaperToReprint.select(PaperToReprint.again_at).where(PaperToReprint.paper == Paper.id)
+    rows = own_misprints(who).select(Paper.kind, reason.alias("reason"), again.alias("again_at"))
+    groups: dict[tuple[str, str], Misprints] = {}
+    for kind, why, at in rows.order_by(pw.SQL("again_at"), Paper.id).limit(MOST_TOLD + 1).tuples():
+        first = Misprints(kind, why, PaperToReprint.again_at.python_value(at))
+        groups.setdefault((kind, why), first).count += 1
+    return list(groups.values())
+
+
+REASONS = {
+    "report": "Laporan yang diminta pimpinan",
+    "match": "Mencocokkan dengan data penerima layanan",
+    "visit": "Menghubungi atau mengunjungi banyak orang",
+    "authority": "Permintaan instansi yang berwenang",
+}
+PARTS = {  # what is told of each person, and as which of the numbers it is kept: who may find by it may read it
+    "nik": "nik",
+    "safe_contact": "phone",
+    "phone": "phone",
+    "address": "nik",
+}
+DO_NOT_CALL = "Jangan ditelepon."
+
+
+class Rights(NamedTuple):
+    """What the person may read in full on one case."""
+
+    phone: bool
+    nik: bool
+    anonymous: bool
+
+
+def may_take(who: Viewer) -> bool:
+    """Whether there may be a case of whose people this person reads more than their names."""
+    return any(finds_at_all(who, kind) for kind in set(PARTS.values()))
+
+
+def identity_heads() -> list[str]:
+    """What stands above the cells of `identities`."""
+    labels = labels_of(Person)
+    names = [labels[part] for part in ("name", *PARTS)]
+    return [f"{label.partition(' (')[0]}: {name}" for label in PERSONS.values() for name in names]
+
+
+def identities(ids: Sequence[int], who: Viewer) -> dict[int, list[str]]:
+    """The cells of each of these cases: all its people, what the person may not read in full masked."""
+    rights, seals = _rights(ids, who), open_seals(ids)
+    people = {(p.complaint_id, p.kind): p for p in Person.select().where(Person.complaint.in_(list(ids)))}
+    return {
+        case: [
+            cell for kind in PERSONS for cell in _cells(people.get((case, kind)), seals.get(case), rights[case], kind)
+        ]
+        for case in rights
+    }
+
+
+def _rights(ids: Sequence[int], who: Viewer) -> Mapping[int, Rights]:
+    asked = (may_find(who, "phone").alias("p"), may_find(who, "nik").alias("n"), Complaint.anonymous)
+    rows = Complaint.select(Complaint.id, *asked).where(Complaint.id.in_(list(ids))).tuples()
+    return {case: Rights(*map(bool, rest)) for case, *rest in rows}
+
+
+def _cells(person: Person | None, seal: Seal | None, rights: Rights, kind: str) -> list[str]:
+    if person is None or seal is None:
+        return [""] * (1 + len(PARTS))
+    hidden = "Anonim" if kind == "pengadu" and rights.anonymous else ""
+    return [person.name or hidden, *(_part(person, seal, rights, part) for part in PARTS)]
+
+
+def _part(person: Person, seal: Seal, rights: Rights, part: str) -> str:
+    text = seal.open_text(f"{person.kind}.{part}", getattr(person, part))
+    told = text if getattr(rights, PARTS[part]) else masked_text(part, text)
+    warned = DO_NOT_CALL if part == "safe_contact" and person.do_not_call else ""
+    return " ".join(filter(None, (warned, told)))
+
 
 KEY, TITLE = "daftar_isi_berkas", "Daftar Isi Berkas"
 CLOSED = "Memuat identitas dan kontak; tidak disertakan karena tidak terbuka bagi yang mengambil berkas ini"

@@ -8,22 +8,19 @@ from typing import Any
 import peewee as pw
 
 from models.case.blanks import filled_blanks, left_empty, record_of
-from models.case.cameback import came_back
-from models.case.case import Case
-from models.case.inhand import WrittenRecord, in_hand
-from models.content.content import Composer
-from models.content.missing import missing
-from models.fields.blanks import blanks_in_words
-from models.fields.words import Names, Words, value_in_words
+from models.case.case import Case, came_back
+from models.case.content import Composer, missing
+from models.case.in_force import WrittenRecord, in_hand
+from models.complaint.complaint import Complaint, Person
+from models.complaint.event import Event, open_seals
+from models.complaint.scope import Viewer
 from models.office.lists import Category
 from models.office.people import Division
 from models.reading import queue
 from models.records.base import Blanks
+from models.records.fields import Names, Words, blanks_in_words, value_in_words
 from models.records.registry import RECORDS
 from models.store.base import among
-from models.tables.complaint import Complaint, Person
-from models.tables.event import Event, open_seals
-from models.tables.scope import Viewer
 from sop import flow
 from sop.procedure import KEPALA_DINAS, ROWS, Transition
 

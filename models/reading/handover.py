@@ -8,14 +8,13 @@ from typing import Any
 
 import peewee as pw
 
+from models.complaint.complaint import Addressee, Complaint, is_kept_by, keeper_of
+from models.complaint.scope import Viewer, visible
 from models.office.lists import StandingTeam
 from models.office.people import BY_NAME, Acting, Dated, Mandate, Post, User, today
-from models.reading.assigned import is_given_to
-from models.reading.queue import by_urgency
+from models.reading.queue import by_urgency, is_given_to
 from models.records.registry import RECORDS
 from models.store.base import now
-from models.tables.complaint import Addressee, Complaint, is_kept_by, keeper_of
-from models.tables.scope import Viewer, visible
 from sop import flow
 from sop.access import HEAD, lanes, performers
 from sop.procedure import BIDANG, PETUGAS, Transition

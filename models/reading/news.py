@@ -7,11 +7,11 @@ from typing import Any
 import peewee as pw
 
 from models.case.news import TURN, Deed, News, news_of
+from models.complaint.complaint import Addressee, Complaint, is_addressed
+from models.complaint.event import Event
+from models.complaint.scope import Viewer, visible
 from models.office.people import User
 from models.reading import queue
-from models.tables.complaint import Addressee, Complaint, is_addressed
-from models.tables.event import Event
-from models.tables.scope import Viewer, visible
 from sop import flow
 from sop.clock import Clock
 from sop.procedure import BIDANG, GIVES

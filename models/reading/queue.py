@@ -1,23 +1,24 @@
 """What waits for a person: counts by awaited step, and the few cases to look at first."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
-from operator import or_
+from operator import and_, or_
 from typing import Any
 
 import peewee as pw
 
-from models.case.independence import DECISIONS, decides, is_own
+from models.case.in_force import DECISIONS, current, decides, is_own
+from models.complaint.complaint import Addressee, Complaint, is_addressed, is_late_by_law, is_late_by_row, is_late_now
+from models.complaint.paper import Paper, hands_of_people, is_unsigned
+from models.complaint.scope import Viewer, visible
+from models.office.people import BY_NAME, User
+from models.records.registry import RECORDS
 from models.store.base import database
-from models.tables.complaint import Complaint
-from models.tables.late import is_late_by_law, is_late_by_row, is_late_now
-from models.tables.paper import Paper, hands_of_people, is_unsigned
-from models.tables.scope import Viewer, visible
 from sop import flow
 from sop.access import lanes, performers
-from sop.procedure import PETUGAS, Transition
+from sop.procedure import BIDANG, PETUGAS, Transition
 
 # Why a case is decided on by itself, asked of the table or of one row.
 ALONE: dict[str, Callable[[Any], Any]] = {
@@ -216,3 +217,80 @@ def is_performer(who: Viewer, step: Transition) -> Any:
     """`scope.standings` and `access.performers` as SQL, for the steps that wait for somebody."""
     needed = performers(step)
     return reduce(or_, (where for standing, where in who.holds.items() if standing in needed), pw.SQL("1 = 0"))
+
+
+def called_acts(who: Viewer) -> list[Transition]:
+    """The acts that a case can call for and that are done in one of the person's lanes."""
+    return [act for act in flow.CALLED if lanes(act) & who.lanes]
+
+
+def count_calling(who: Viewer) -> int:
+    """How many cases call for an act of the person's; nobody is asked for whom there is none."""
+    return int(_calling(who).count()) if called_acts(who) else 0
+
+
+def first_calling(who: Viewer, most: int) -> list[int]:
+    """Ids of the cases that call for an act of the person's, the oldest first: they have waited the longest. Where
+    there are more of them, the newest takes the last place, which nobody may have seen yet."""
+    query = _calling(who).select(Complaint.id)
+    order = Complaint.recorded_at, Complaint.id
+    oldest = [number for (number,) in query.order_by(*order).limit(most).tuples()]
+    newest = query.order_by(*(column.desc() for column in order)).limit(1).scalar() if len(oldest) == most else None
+    return oldest if newest is None or newest in oldest else [*oldest[:-1], int(newest)]
+
+
+def _calling(who: Viewer) -> Any:
+    return visible(who.user, Complaint, who).where(is_calling(who))
+
+
+def is_calling(who: Viewer) -> Any:
+    """Condition: the case calls for an act of the person's."""
+    ways = [_calls_for(who, act) for act in called_acts(who)]
+    return reduce(or_, ways) if ways else pw.SQL("1 = 0")
+
+
+def _calls_for(who: Viewer, act: Transition) -> Any:
+    here = getattr(Complaint, act.called_by) & Complaint.state.in_(sorted(flow.starts(act)))
+    return reduce(and_, (here, is_performer(who, act), *(~_was_done(one) for one in flow.settling(act))))
+
+
+def _was_done(act: Transition) -> pw.Expression:
+    """A record of the act was made in the case's present round, and not pulled back."""
+    model: Any = RECORDS[act.record]
+    made = (model.complaint == Complaint.id) & model.act.in_(flow.keys_of(act)) & ~model.draft & ~model.recalled
+    return pw.fn.EXISTS(model.select(pw.SQL("1")).where(made & current(model, "round")))
+
+
+WITH_UNIT = tuple(step.key for step in flow.MAIN_LINE if step.actor == BIDANG)  # the states in which a unit works
+
+
+def gives_by_name() -> Transition:
+    """The act by which the head of a unit gives a case to members of his staff."""
+    return next(step for step in flow.TRANSITIONS.values() if step.gives == "assigned")
+
+
+def is_given_to(user: Any) -> Any:
+    """Condition: the case is in the unit's hands, or held there, and this person was given it by name."""
+    here = Complaint.state.in_(WITH_UNIT) | ((Complaint.state == flow.HELD) & Complaint.back.in_(WITH_UNIT))
+    return here & is_addressed(Addressee.handles & (Addressee.user == user))
+
+
+def assigned_queue(who: Viewer, at: datetime) -> Waiting | None:
+    """How many cases were given to the person by name; None for whom nobody gives any: heads alone, other lanes."""
+    if BIDANG not in who.lanes:
+        return None
+    query = visible(who.user, Complaint, who).where(is_given_to(who.user))
+    numbers = query.select(pw.fn.COUNT(Complaint.id), *pressing_sums(at)).tuples().get()
+    return Waiting(gives_by_name(), *numbers) if numbers[0] or not who.heads else None
+
+
+def assignees_of(complaints: Iterable[Complaint]) -> dict[int, list[str]]:
+    """The names of those whom each case was given to under the disposition in force, by id."""
+    legs = {complaint.id: complaint.leg for complaint in complaints}
+    query = Addressee.select(Addressee.complaint, Addressee.leg, User.name, User.active).join(User)
+    query = query.where(Addressee.complaint.in_(list(legs)) & Addressee.handles).order_by(BY_NAME)
+    names: dict[int, list[str]] = {}
+    for case, leg, name, active in query.tuples():
+        if leg == legs[case]:
+            names.setdefault(case, []).append(name if active else f"{name} (nonaktif)")
+    return names

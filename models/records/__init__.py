@@ -1,1 +1,1 @@
-"""What transitions write: one module, one record each; a new module here is found by itself. Not what moves a case."""
+"""What is typed: kinds of fields, the entry of a complaint, and the record of each transition."""

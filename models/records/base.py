@@ -6,11 +6,10 @@ from typing import Any
 
 import peewee as pw
 
-from models.fields.classes import CaseNumber, IdList, ManyOf, OneOfCase, ReasonField, SealedText
-from models.fields.kinds import stored_kind
+from models.complaint.complaint import Complaint
 from models.office.people import Division, User
+from models.records.fields import CaseNumber, IdList, ManyOf, OneOfCase, ReasonField, SealedText, stored_kind
 from models.store.base import Columns, Json, Model, Moment
-from models.tables.complaint import Complaint
 
 Blanks = dict[str, Any]  # a record's blanks by field name: each kind of record has its own
 

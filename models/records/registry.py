@@ -4,8 +4,8 @@ import importlib
 import pkgutil
 from pathlib import Path
 
-from models.fields import blanks
-from models.fields.contacts import mask_typed
+from models.office.contacts import mask_typed
+from models.records import fields
 from models.records.base import Record, registry, typed_blanks
 
 for _module in sorted(m.name for m in pkgutil.iter_modules([str(Path(__file__).parent)])):
@@ -17,4 +17,4 @@ for _model in RECORDS.values():  # the list of its records is sorted and filtere
         _model.add_index(_blank)
 for _model in RECORDS.values():  # what people type tells no numbers of persons
     mask_typed(_model, typed_blanks(_model))
-blanks.check(RECORDS.values())
+fields.check(RECORDS.values())

@@ -1,1 +1,1 @@
-"""The ground: databases, the model that every table is, sealing, kept files, bounded processes; no office."""
+"""The ground: databases, the model that every table is, sealing, files kept and made harmless, bounded processes."""

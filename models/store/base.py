@@ -50,7 +50,7 @@ class Model(peewee.Model):
 
     @classmethod
     def proves(cls) -> str:
-        """What `verify` calls the table, "" if its rows are no proof: see models/tables/proof.py."""
+        """What `verify` calls the table, "" if its rows are no proof: see models/complaint/event.py."""
         return cls.proof or ""
 
 

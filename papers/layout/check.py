@@ -6,7 +6,7 @@ from functools import cache
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
-from models.records.attempt import Attempt
+from models.records.main_line import Attempt
 from models.records.registry import RECORDS
 from papers.layout.letters import ASSETS
 from sop import flow

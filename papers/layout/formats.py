@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from models.fields.frozen import FORMAT
+from models.records.fields import FORMAT
 from papers.layout.letters import ASSETS, printable, printable_with_arabic
 from papers.layout.spelled import spelled
 

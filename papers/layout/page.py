@@ -7,8 +7,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from models.complaint.complaint import Complaint, Person
 from models.store.base import labels_of
-from models.tables.complaint import Complaint, Person
 from papers.layout.formats import READERS, Content, as_templates_read, folders, format_of, letters_of
 from papers.layout.letters import ARABIC, MISSING, width
 from papers.layout.parties import is_alone, second_party

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from models.records.berita_acara import ALONE, CAPACITIES
+from models.complaint.complaint import Person
+from models.records.main_line import ALONE, CAPACITIES
 from models.store.base import labels_of
-from models.tables.complaint import Person
 from papers.layout.formats import Content
 from papers.layout.phrases import lowered
 

@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 from typing import Any
 
-from models.fields.words import value_in_words
+from models.records.fields import value_in_words
 from papers.layout.formats import Content
 from papers.layout.letters import width
 from sop.words import format_clock, format_date, spoken_title

@@ -7,8 +7,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from models.fields.frozen import FORMAT
 from models.office.wording import BLANK, WORDING
+from models.records.fields import FORMAT
 from papers.layout.formats import format_of, letters_of
 
 GAP = "…………"

@@ -4,7 +4,7 @@ import re
 from dataclasses import asdict
 from datetime import datetime
 
-from models.fields.frozen import FORMAT
+from models.records.fields import FORMAT
 from papers.layout.formats import Content
 from sop.chart import chart, detours, levels
 from sop.clock import WIB

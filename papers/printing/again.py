@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 import peewee as pw
 
+from models.complaint.paper import Paper, PaperToPrint, PaperToReprint, Print, PrintFailure, leave_press
 from models.store.base import among, database, insert_rows
-from models.tables.paper import Paper, PaperToPrint, PaperToReprint, Print, PrintFailure, leave_press
 
 PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(days=1))
 

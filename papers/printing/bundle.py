@@ -9,7 +9,7 @@ from datetime import datetime
 
 from pypdf import PdfReader, PdfWriter
 
-from models.tables.paper import Paper
+from models.complaint.paper import Paper
 from papers.layout.titled import entitle
 from sop.words import in_wib
 

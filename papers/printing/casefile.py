@@ -12,10 +12,9 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from models.case import attachments
+from models.complaint.paper import Attachment, Content, Paper, Print
 from models.reading.casefile import CaseFile, Part
 from models.store.seal import BrokenSeal, KeyGone
-from models.tables.attachment import Attachment
-from models.tables.paper import Content, Paper, Print
 from papers.layout.page import SIZES
 from papers.layout.titled import author_of, entitle
 from papers.printing import press

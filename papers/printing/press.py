@@ -11,24 +11,17 @@ from datetime import date, datetime
 
 from peewee import IntegrityError
 
-from models.case.discretion import is_secret
-from models.content.copies import copies_of
-from models.content.leftout import LeftOut, left_out_sheet, left_out_text
-from models.office import emblem
-from models.proof.notes import LATE, seal_notes
+from models.case.access_notes import is_secret
+from models.case.content_parts import copies_of
+from models.case.sheets import LeftOut, left_out_sheet, left_out_text
+from models.complaint.event import append_written, open_seals
+from models.complaint.paper import Paper, PaperVoid, Print, content_of, leave_press, unprinted_papers
+from models.office import wording
 from models.store import files, witness
 from models.store.base import database, now
 from models.store.outage import DATABASE_ERRORS
 from models.store.seal import BrokenSeal, KeyGone, Seal
-from models.tables.event import append_written, open_seals
-from models.tables.paper import (
-    Paper,
-    PaperVoid,
-    Print,
-    content_of,
-    leave_press,
-    unprinted_papers,
-)
+from models.workflow.accesslog_seal import LATE, seal_notes
 from papers.layout.formats import Content
 from papers.layout.titled import author_of
 from papers.printing import again
@@ -87,10 +80,10 @@ def with_emblem(content: Content) -> Content:
     name = content.get("office", {}).get("emblem")
     if not name or "emblem" in content:
         return content
-    data = emblem.data_of(name)
+    data = wording.data_of(name)
     if data is None:
         raise PrintError("Lambang pada kop dokumen ini hilang atau berubah di penyimpanan.")
-    return {**content, "emblem": emblem.inline(data)}
+    return {**content, "emblem": wording.inline(data)}
 
 
 def print_waiting(limit: int = 100, stop: threading.Event | None = None) -> int:

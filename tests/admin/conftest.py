@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from models.complaint import paper as papers
+from models.complaint.event import open_seals
+from models.complaint.paper import Content
 from models.store.base import canonical, database
 from models.store.bounded import Work, begin
-from models.tables import paper as papers
-from models.tables.event import open_seals
-from models.tables.paper import Content
 from papers.printing import casefile, press
 from tests.admin.doors import Visitor, opened, panel_on, shared_panel_on
 from tests.office import Office

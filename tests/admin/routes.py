@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from flask import Flask
 from werkzeug.routing import Rule
 
-from models.tables.paper import Paper
+from models.complaint.paper import Paper
 from sop import flow
 
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})

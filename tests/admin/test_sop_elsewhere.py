@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from admin.sop import head_of_sheet
+from models.complaint.event import open_seals
+from models.complaint.paper import Paper, content_of
 from models.office.identity import GOVERNMENT, NAME, sop_head
 from models.office.people import Post
 from models.office.settings import keep_value, values
-from models.tables.event import open_seals
-from models.tables.paper import Paper, content_of
-from models.writer import masters
+from models.workflow import masters
 from papers.layout.page import html
 from papers.layout.sopsheet import sop_sheet
 from sop.procedure import HEAD, is_draft

@@ -8,12 +8,12 @@ import pytest
 
 from admin.waiting import queues
 from admin.waiting.queues import queue_url
+from models.complaint.complaint import Complaint
+from models.complaint.scope import viewer
 from models.office.calendar import Holiday
 from models.office.people import Acting, Division, User
 from models.reading import queue
 from models.store.base import now
-from models.tables.complaint import Complaint
-from models.tables.scope import viewer
 from sop import access, flow
 from tests.office import EMERGENCY, SECRET
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models import digest
+from models.complaint.event import append_written
 from models.office.people import User
 from models.store import base, files, seal
 from models.store.base import database
-from models.store.rows import rewrites
-from models.tables.event import append_written
+from models.store.rowhash import rewrites
 from tests.office import hash_quickly
 from tests.patience import LONGEST, wait_until
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from models.tables.complaint import Complaint
+from models.complaint.complaint import Complaint
 from sop import flow
 from sop.procedure import Transition
 from tests.browser.desk import NARROW, WIDE, Desk

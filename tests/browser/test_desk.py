@@ -5,10 +5,10 @@ import io
 import pytest
 from pypdf import PdfReader
 
+from models.complaint.complaint import Complaint
+from models.complaint.event import Event
 from models.office.people import User
-from models.tables.complaint import Complaint
-from models.tables.event import Event
-from models.writer import workflow
+from models.workflow import workflow
 from tests.browser.desk import NARROW, WIDE, Desk
 from tests.browser.hands import Keys
 from tests.browser.served import Served

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, expect
 
-from models.tables.complaint import Complaint, Person
+from models.complaint.complaint import Complaint, Person
 from tests.browser.desk import NARROW, WIDE, Desk
 from tests.browser.looks.looked import Looker
 from tests.browser.served import PASSWORD

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from playwright.sync_api import expect
 
-from models.session.session import Session
+from models.complaint.complaint import Complaint
+from models.sign_in.session import Session
 from models.store.base import now
-from models.tables.complaint import Complaint
 from tests.browser.desk import NARROW, Desk
 from tests.browser.served import PASSWORD
 from tests.browser.test_drafts import NEW

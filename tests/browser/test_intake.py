@@ -7,10 +7,10 @@ from datetime import date
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
-from models.fields import nik
+from models.complaint.complaint import Complaint, Person
+from models.office import contacts
 from models.office.people import Division, User
-from models.tables.complaint import Complaint, Person
-from models.writer import workflow
+from models.workflow import workflow
 from sop import flow
 from sop.words import format_date
 from tests.browser.desk import NARROW, WIDE, Desk
@@ -187,7 +187,7 @@ def dispose_elsewhere(desk: Desk, case: Complaint) -> None:
 )
 def test_the_page_reads_a_nik_as_the_panel_does_and_overwrites_nothing(desk: Desk, typed: str) -> None:
     at_intake(desk)
-    told = nik.read_nik(typed, date(2026, 11, 24))
+    told = contacts.read_nik(typed, date(2026, 11, 24))
     desk.fill(pengadu__nik=typed)
     assert desk.value("pengadu-birth") == (format_date(told.birth) if told else "")
     assert desk.value("pengadu-sex") == (told.sex if told else "")

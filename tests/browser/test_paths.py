@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
+from models.complaint.event import Event
 from models.office.people import User
-from models.tables.event import Event
 from sop.documents import told_rows
 from sop.procedure import LANES, TRANSITIONS
 from tests.browser import guide

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route
 
+from models.complaint.complaint import Complaint
 from models.store.base import now
-from models.tables.complaint import Complaint
 from sop import flow
 from sop.access import lanes
 from sop.procedure import Transition

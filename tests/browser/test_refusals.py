@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
+from models.complaint.complaint import Complaint
 from models.office.people import User
-from models.tables.complaint import Complaint
-from models.writer import workflow
+from models.workflow import workflow
 from sop import flow
 from sop.access import lanes
 from tests.browser.desk import Desk

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from models.complaint.complaint import Complaint
 from models.office.lists import Category, Medium, Reason
 from models.office.people import User
 from models.store.base import now
-from models.tables.complaint import Complaint
-from models.writer import intake, workflow
+from models.workflow import intake, workflow
 from tests.browser.desk import Desk
 from tests.browser.served import Served
 

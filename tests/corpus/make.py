@@ -9,11 +9,10 @@ import tempfile
 from pathlib import Path
 
 from models import digest, schema
-from models.loose.recap import RecapPaper, content_of_recap
+from models.complaint import event
+from models.complaint.paper import Content, Paper, content_of
 from models.office.people import today
-from models.recap.issued import SERIES
-from models.tables import event
-from models.tables.paper import Content, Paper, content_of
+from models.reading.recap_paper import SERIES, RecapPaper, content_of_recap
 from papers.printing import press
 from tests.corpus.kept import CONTENTS, HERE, OFFICE, TABLES, Printed, VersionRecord, columns_said, tables_of
 from tests.corpus.table import worked

@@ -6,20 +6,20 @@ from pathlib import Path
 
 from PIL import Image
 
+from models.complaint.complaint import Complaint
+from models.complaint.paper import Paper
 from models.demo.demo import FLAG
-from models.demo.evidence import pieces
+from models.demo.files import pieces
 from models.demo.people import make_office
-from models.office import decree, emblem
+from models.office import decree, wording
 from models.office.lists import Category, StandingTeam
 from models.office.people import Acting, Division, Post
 from models.office.settings import Setting
-from models.proof.former import prove_what_stood
-from models.recap import issued as recap
-from models.recap.period import Period
+from models.reading import recap_paper as recap
+from models.reading.period import Period
 from models.store.base import database
-from models.tables.complaint import Complaint
-from models.tables.paper import Paper
-from models.writer import marks, workflow
+from models.workflow import marks, workflow
+from models.workflow.proof import prove_what_stood
 from sop import flow
 from sop.procedure import Transition
 from tests.office import COMMON, EMERGENCY, MONDAY, SECRET, Office, build, opened
@@ -55,10 +55,10 @@ def _masters(office: Office) -> None:
     make_office(FLAG)
     picture = io.BytesIO()
     Image.new("RGB", (200, 240), "#2f5d50").save(picture, "PNG")
-    kept = emblem.drawn_emblem("lambang.png", picture.getvalue())
-    emblem.keep(kept)
+    kept = wording.drawn_emblem("lambang.png", picture.getvalue())
+    wording.keep(kept)
     yesterday = (MONDAY - timedelta(days=1)).date()
-    Setting.create(key="office.emblem", value=emblem.digest(kept), valid_from=yesterday)
+    Setting.create(key="office.emblem", value=wording.digest(kept), valid_from=yesterday)
     away = Acting.create(
         kind="Plh.",
         division=Post.get(Post.holder == office["bidang.ppa"]).division,

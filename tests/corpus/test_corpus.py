@@ -8,21 +8,20 @@ import pytest
 
 from models import digest, schema
 from models.case import attachments
-from models.loose.recap import RecapPaper, content_of_recap
-from models.office import decree, emblem
-from models.office.emblem import Emblem
+from models.complaint import event
+from models.complaint.complaint import Complaint, Run
+from models.complaint.number import Number
+from models.complaint.paper import Attachment, Paper, Print, content_of
+from models.office import decree, wording
 from models.office.lists import Kelurahan
 from models.office.people import DecreeScan
-from models.proof.check import verified
-from models.reading import numbering
+from models.office.wording import Emblem
+from models.reading import registerbook
+from models.reading.recap_paper import RecapPaper, content_of_recap
 from models.store import seal
 from models.store.base import database
-from models.tables import event
-from models.tables.attachment import Attachment
-from models.tables.complaint import Complaint, Run
-from models.tables.number import Number
-from models.tables.paper import Paper, Print, content_of
-from models.writer import runs
+from models.workflow import moves
+from models.workflow.proof import verified
 from papers.printing import press
 from sop import flow
 from tests.admin.doors import Visitor, panel_on
@@ -81,7 +80,7 @@ def test_a_kept_version_is_migrated_once(migrated: Path) -> None:
 @of_every_version
 def test_its_history_and_its_numbers_are_whole(version: str, kept: Office) -> None:
     assert event.verify() == (VersionRecord.of(version).entries, "")
-    assert numbering.verify() == ""
+    assert registerbook.verify() == ""
 
 
 @of_every_version
@@ -104,8 +103,8 @@ def test_a_column_that_says_something_else_is_named(version: str, kept: Office) 
 @of_every_version
 def test_what_its_finished_runs_took_is_counted_once(version: str, kept: Office) -> None:
     ended = Run.select().where(Run.ended_at.is_null(False)).count()
-    assert runs.count_minutes() in (0, ended)
-    assert runs.count_minutes() == 0
+    assert moves.count_minutes() in (0, ended)
+    assert moves.count_minutes() == 0
     assert {run.minutes is None for run in Run.select().where(Run.ended_at.is_null(False))} == {False}
 
 
@@ -115,7 +114,7 @@ def test_its_files_can_be_read(version: str, kept: Office) -> None:
     seals = event.open_seals({piece.complaint_id for piece in pieces})
     read = [(piece.sha256, attachments.data_of(piece, seals[piece.complaint_id])) for piece in pieces]
     read += [(scan.sha256, decree.scan_bytes(scan)) for scan in DecreeScan.select()]
-    read += [(row.sha256, emblem.data_of(row.sha256)) for row in Emblem.select()]
+    read += [(row.sha256, wording.data_of(row.sha256)) for row in Emblem.select()]
     assert len(read) >= 4
     assert [name for name, data in read if hashlib.sha256(data or b"").hexdigest() != name] == []
 

@@ -20,7 +20,7 @@ from tests.patience import wait_until
 
 FIRST, VERSION, NEXT = VERSIONS[0], "0.1.0", "0.2.0"  # the last two are the guide's
 CHECKS, APP, START = (
-    (HOUSE / name).read_text(encoding="utf-8") for name in ("models/health/checks.py", "app.py", "admin/start.py")
+    (HOUSE / name).read_text(encoding="utf-8") for name in ("models/operations/checks.py", "app.py", "admin/start.py")
 )
 READY = "    return {name: sentence for name, sentence in faults.items() if sentence}\n"
 BEGIN = 'if __name__ == "__main__":\n'
@@ -30,7 +30,7 @@ HANGS = f"""{BEGIN}    if sys.argv[1] == "renew":
         (Path(os.environ["VAR_DIR"]) / "uji").touch()
         __import__("time").sleep(900)
 """
-NEVER_READY = {"models/health/checks.py": CHECKS.replace(READY, '    return {"uji": "Tidak pernah siap."}\n')}
+NEVER_READY = {"models/operations/checks.py": CHECKS.replace(READY, '    return {"uji": "Tidak pernah siap."}\n')}
 DIES = {"migrations/9999_dies.sql": "SELECT nothing FROM nowhere;\n"}
 MIGRATES = {"migrations/9999_more.sql": 'CREATE INDEX "tambahan" ON "complaint" ("received_at");\n'}
 INDEX = "    def index(self) -> str:\n"

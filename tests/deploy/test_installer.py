@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from models.backup import key as keys
+from models.operations import archive as keys
 from models.release import version
 from tests.deploy.bundle.released import FOLDER, Bundle, lay, write_manifest
 from tests.deploy.caller import Caller, link_in

@@ -12,7 +12,7 @@ from admin.process.ending import WHOLE
 from admin.web.limits import LONGEST_PATH, LONGEST_QUERY
 from admin.web.server import ROOM_FOR_REFUSAL
 from app import UPLOAD_LIMIT
-from models.health import trouble
+from models.operations import duties
 from tests.deploy import guide
 from tests.deploy.guide import DEPLOY, commands
 from tests.deploy.releases import CHANGES
@@ -112,8 +112,8 @@ def test_the_check_runs_as_the_panel_does_and_writes_nowhere_but_into_its_data()
 def test_the_panel_leaves_the_looking_to_a_timer_that_looks_each_hour() -> None:
     """Its delay is the same each hour, so that the panel never finds the last look too old; and one that hangs ends."""
     assert HOURLY.get("FixedRandomDelay") == "yes"
-    assert timedelta(hours=1) < trouble.STALE
-    assert int(CHECK.get("TimeoutStartSec")) < (trouble.STALE - timedelta(hours=1)).total_seconds() + 1
+    assert timedelta(hours=1) < duties.STALE
+    assert int(CHECK.get("TimeoutStartSec")) < (duties.STALE - timedelta(hours=1)).total_seconds() + 1
 
 
 def test_the_place_of_backups_is_writable_and_made_by_the_guide() -> None:

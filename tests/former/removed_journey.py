@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from models.tables import event
-from models.tables.complaint import Complaint
-from models.tables.paper import Paper
+from models.complaint import event
+from models.complaint.complaint import Complaint
+from models.complaint.paper import Paper
 from tests.admin.doors import Visitor, panel_on
 from tests.former import WHERE
 from tests.office import Office, opened

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from models.case import independence
+from models.case import in_force
+from models.complaint import event, scope
+from models.complaint.complaint import Complaint, Run
+from models.complaint.event import Event
 from models.office.lists import Reason
 from models.records.registry import RECORDS
-from models.tables import event, scope
-from models.tables.complaint import Complaint, Run
-from models.tables.event import Event
-from models.writer import workflow
+from models.workflow import workflow
 from sop import flow
 from tests.admin.doors import Visitor, panel_on
 from tests.former import WHERE
@@ -73,7 +73,7 @@ def test_the_clock_goes_on_as_it_ran(case: dict[str, Complaint]) -> None:
 def test_whoever_wrote_a_draft_of_it_is_known_to_have_written(office: Office, case: dict[str, Complaint]) -> None:
     c = case["drafted"]
     Complaint.update(state="approve").where(Complaint.id == c.id).execute()
-    wrote = Complaint.select().where((Complaint.id == c.id) & independence.wrote(scope.viewer(office["bidang.rehsos"])))
+    wrote = Complaint.select().where((Complaint.id == c.id) & in_force.wrote(scope.viewer(office["bidang.rehsos"])))
     assert wrote.exists()
     Complaint.update(state="process").where(Complaint.id == c.id).execute()
 

@@ -21,7 +21,7 @@ from tests.made_texts.making import JUNK, MadeText, made_texts
 
 HEADS = ["id", "aduan", "alamat", "tanggal_keluhan", "tanggal_keluar", "topik", "instansi", "kecamatan", "kelurahan"]
 COLUMNS = {
-    # by field of models.import_.columns: the heads of its columns, as a mapping keeps them
+    # by field of models.imports.columns: the heads of its columns, as a mapping keeps them
     "reference": ["id"],
     "day": ["tanggal_keluhan"],
     "answered": ["tanggal_keluar"],

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from models.recap.rowtimes import MEDIAN, NINTH, percentile
+from models.reading.times import MEDIAN, NINTH, percentile
 from tests.made_lapor.complaints_desk import DeskRow
 
 OURS, OTHERS = "ours", "others"

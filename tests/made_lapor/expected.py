@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from models.import_.mending import mended
-from models.search.likeness import words_of
+from models.complaint.repeats import words_of
+from models.imports.tables import mended
 from tests.made_lapor.making import MadeRow
 from tests.made_texts.making import JUNK
 

@@ -7,9 +7,9 @@ from datetime import date
 
 import pytest
 
-from models.import_.moments import read_moment
-from models.import_.tables import rows_of_file
-from models.search.likeness import words_of
+from models.complaint.repeats import words_of
+from models.imports.incoming import read_moment
+from models.imports.tables import rows_of_file
 from sop.clock import WIB
 from tests.made_lapor import desk_figures
 from tests.made_lapor.complaints_desk import (

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from random import Random
 
-from models.search.near import is_one_letter_off
+from models.complaint.spelling import is_one_letter_off
 from tests.made_texts.making import MadeText, MadeTexts
 from tests.made_texts.wording import HERE, invented_name
 

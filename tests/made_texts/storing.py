@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from models.case.casetext import main_row
+from models.complaint.complaint import BlindIndex, CaseKey, Complaint, Person
+from models.complaint.lookup import marks_of
+from models.complaint.search_text import add_texts
 from models.office.lists import Category, Kelurahan, Medium
-from models.search.blind import marks_of
-from models.search.texts import add_texts
 from models.store.base import Columns, database, insert_rows
-from models.tables.complaint import BlindIndex, CaseKey, Complaint, Person
 from tests.made_texts.making import MadeText
 from tests.office import MONDAY, Office
 

@@ -11,9 +11,9 @@ import peewee as pw
 import psycopg
 from peewee import sqlite3
 
+from models.complaint import event
+from models.complaint.event import Event
 from models.store.base import database
-from models.tables import event
-from models.tables.event import Event
 from tests import postgres
 from tests.office import outside
 

@@ -3,14 +3,14 @@
 import pytest
 
 from models import digest
+from models.case.access_notes import note
 from models.case.case import load
-from models.case.seen import note
+from models.complaint import event
+from models.complaint.complaint import Person
+from models.complaint.event import Event
 from models.office.people import User
 from models.store import seal
 from models.store.base import all_models, database
-from models.tables import event
-from models.tables.complaint import Person
-from models.tables.event import Event
 from sop import flow
 from tests.models.behind import another, unguarded
 from tests.office import ENGINES, Office, build, copied, opened, outside

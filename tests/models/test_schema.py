@@ -7,14 +7,14 @@ import pytest
 from peewee import sqlite3
 
 from models import schema as tables
+from models.complaint import event
+from models.complaint.complaint import Complaint, Person
 from models.office.lists import Reason
 from models.office.people import Division
 from models.records.registry import RECORDS
 from models.store import base, sqlite
 from models.store.base import all_models, database
-from models.tables import event
-from models.tables.complaint import Complaint, Person
-from models.writer import masters
+from models.workflow import masters
 from sop import flow
 from tests.models.behind import schema
 from tests.office import Office, copied, empty, opened, outside, owner_url_of, url_of

@@ -1,9 +1,9 @@
-"""Contents of papers made by hand, shaped as models/content/content.py composes them."""
+"""Contents of papers made by hand, shaped as models/case/content.py composes them."""
 
 import copy
 from typing import Any
 
-from models.fields.frozen import FORMAT
+from models.records.fields import FORMAT
 from models.records.registry import RECORDS
 from sop.flow import PAPERS, issuer, row_no
 from sop.signers import SIGNERS

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from models.content.blankform import blank_form
+from models.case.sheets import blank_form
+from models.complaint.complaint import Complaint, Person
 from models.store.base import labels_of
-from models.tables.complaint import Complaint, Person
 from papers.layout.page import html
 from sop.clock import WIB
 from tests.office import MONDAY, Office

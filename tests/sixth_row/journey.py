@@ -13,11 +13,11 @@ from pypdf import PdfReader
 
 from admin.door.flaskadmin import views_of
 from app import create_app
+from models.complaint.complaint import Complaint
+from models.complaint.paper import Paper
 from models.office.lists import Category, Medium
 from models.records.registry import RECORDS
 from models.store.base import database
-from models.tables.complaint import Complaint
-from models.tables.paper import Paper
 from sop import flow
 from sop.chart import chart
 from sop.procedure import BIDANG, KEPALA_DINAS, LANES, PETUGAS, ROWS

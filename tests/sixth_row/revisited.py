@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterable
 import pytest
 from pypdf import PdfReader
 
+from models.complaint.complaint import Complaint
+from models.complaint.paper import Attachment, Paper
 from models.records.registry import RECORDS
-from models.tables.attachment import Attachment
-from models.tables.complaint import Complaint
-from models.tables.paper import Paper
 from sop import flow
 from sop.procedure import ROWS
 from tests.admin.conftest import at, every_pool_is_closed, panel  # noqa: F401 - fixtures of the panel

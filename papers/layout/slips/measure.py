@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from models.fields.frozen import FORMAT
+from models.records.fields import FORMAT
 from papers.layout.formats import letters_of
 from papers.layout.letters import face
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from admin.case.answer import in_parts
+from models.complaint.complaint import Complaint
 from models.office.lists import Medium
-from models.tables.complaint import Complaint
 from tests.admin.doors import Visitor, words
 from tests.office import Office
 

@@ -6,10 +6,10 @@ import pytest
 import time_machine
 
 from admin.case.calling import NO_REASON
-from models.case.called import OPEN_FOR, REASONS
+from models.case.access_notes import OPEN_FOR, REASONS
+from models.complaint.accesslog import Seen
+from models.complaint.complaint import PERSONS
 from models.store.base import now
-from models.tables.accesslog import Seen
-from models.tables.complaint import PERSONS
 from sop import flow
 from tests.admin.doors import words
 from tests.office import Office

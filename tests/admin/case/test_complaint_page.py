@@ -3,10 +3,10 @@
 import pytest
 
 from admin.case.persons import AGREED
-from models.fields import mask
+from models.complaint.accesslog import Seen
+from models.complaint.complaint import Person
+from models.office import contacts
 from models.records.registry import RECORDS
-from models.tables.accesslog import Seen
-from models.tables.complaint import Person
 from sop import flow
 from sop.procedure import ROWS
 from tests.admin.doors import words
@@ -87,7 +87,7 @@ def test_how_somebody_is_reached_safely_stands_before_every_number(panel, at, of
     ],
 )
 def test_masks_show_enough_to_recognise(column, value, shown):
-    assert mask.masked_text(column, value) == shown
+    assert contacts.masked_text(column, value) == shown
 
 
 def test_the_clocks_tell_each_row_its_runs_and_what_was_late(at, office, panel):

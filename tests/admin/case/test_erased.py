@@ -6,16 +6,15 @@ from dataclasses import dataclass
 import pytest
 from flask import Flask
 
-from models.evidence.incoming import Piece
-from models.reading.identities import identities
+from models.complaint import event
+from models.complaint.complaint import CaseKey, Complaint
+from models.complaint.event import Event, bodies, open_seals
+from models.complaint.paper import Attachment, Paper, PaperFiled, PaperSigned, content_of
+from models.complaint.scope import viewer
+from models.reading.casefile import identities
 from models.store.seal import ERASED, GONE, KeyGone
-from models.tables import event
-from models.tables.attachment import Attachment
-from models.tables.complaint import CaseKey, Complaint
-from models.tables.event import Event, bodies, open_seals
-from models.tables.paper import Paper, PaperFiled, PaperSigned, content_of
-from models.tables.scope import viewer
-from models.writer import workflow
+from models.store.uploads import Piece
+from models.workflow import workflow
 from papers.printing import press
 from papers.printing.failure import PrintError
 from sop import flow

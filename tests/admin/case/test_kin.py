@@ -7,8 +7,8 @@ import lxml.html
 import pytest
 
 from admin.case.kin import TIED_NAMED
-from models.records.tie import APART, TIED, Tie
-from models.tables.complaint import Complaint
+from models.complaint.complaint import Complaint
+from models.records.detours import APART, TIED, Tie
 from tests.admin.doors import Visitor, words
 from tests.models.search.test_blind import NIK, person
 from tests.office import EMERGENCY, Office

@@ -8,16 +8,13 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from admin.case.letters import NOTHING_YET, QUEUED, TOO_LATE
-from models.mail import outbox
+from models.complaint.complaint import CaseKey
+from models.complaint.event import open_seals
+from models.letters import queue, smtp, to_pengadu
+from models.letters.queue import ADDRESS, STATES, QueuedLetter
+from models.letters.to_pengadu import TELLS
 from models.office.settings import MAIL_SENDER, TELL_CITIZENS, keep_value
-from models.post import queue
-from models.post.kinds import ADDRESS
-from models.post.queue import STATES, QueuedLetter
 from models.store.base import now
-from models.tables.complaint import CaseKey
-from models.tables.event import open_seals
-from models.telling import reached
-from models.telling.words import TELLS
 from tests.admin.doors import Visitor, words
 from tests.office import SECRET, Office, worked
 
@@ -39,9 +36,9 @@ def begun(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def at(at: At) -> Iterator[At]:
     """After the panel was made, which knows no server."""
-    outbox.install("smtp://mail.example")
+    smtp.install("smtp://mail.example")
     yield at
-    outbox.install("")
+    smtp.install("")
 
 
 def received(office: Office, **more: object) -> int:
@@ -102,7 +99,7 @@ def test_a_mark_is_told_and_lets_nothing_go_by_a_click_either(office: Office, at
     letter = ended(case, queue.GIVEN_UP)
     office.do([case], "correct", new_value={"pengadu.do_not_call": True})
     told = page(petugas, case)
-    assert reached.DO_NOT_CALL in words(told)
+    assert to_pengadu.DO_NOT_CALL in words(told)
     assert "Kirim lagi" not in told
     petugas.post(f"/pengaduan/kabar/{case}/{letter.id}/")
     assert QueuedLetter.get_by_id(letter.id).state == queue.GIVEN_UP
@@ -110,13 +107,13 @@ def test_a_mark_is_told_and_lets_nothing_go_by_a_click_either(office: Office, at
 
 def test_where_nothing_goes_the_page_says_why_and_where_the_office_tells_nobody_nothing(office: Office, at: At) -> None:
     [without], petugas = office.receive(), at("petugas")
-    assert reached.NO_ADDRESS in words(page(petugas, without))
+    assert to_pengadu.NO_ADDRESS in words(page(petugas, without))
     case = received(office)
     QueuedLetter.delete().execute()
     assert NOTHING_YET in words(page(petugas, case))
     CaseKey.delete().where(CaseKey.complaint == case).execute()
     assert TITLE not in page(petugas, case)
-    outbox.install("")
+    smtp.install("")
     assert TITLE not in page(petugas, without)
 
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from models.case.deadline import binding_deadline
+from models.case.clocks import binding_deadline
+from models.complaint.complaint import Complaint
+from models.complaint.paper import Paper
 from models.office.settings import LAW_CLASSES
 from models.store.base import now
-from models.tables.complaint import Complaint
-from models.tables.paper import Paper
 from papers.printing import press
 from sop import flow
 from sop.procedure import BIDANG, ROWS

@@ -5,7 +5,7 @@ import io
 import pytest
 from pypdf import PdfReader
 
-from models.tables.accesslog import Reading, Seen, cases_of
+from models.complaint.accesslog import Reading, Seen, cases_of
 from sop import flow
 from sop.procedure import ROWS
 from tests.admin.doors import words

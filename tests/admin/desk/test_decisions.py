@@ -6,15 +6,15 @@ from typing import Any
 import peewee as pw
 import pytest
 
+from models.complaint.complaint import Complaint
+from models.complaint.scope import viewer
 from models.office.decree import is_headless
 from models.office.lists import Category
 from models.office.people import Division, Post, User, today
 from models.reading import queue
 from models.reading.desk import STEPS
 from models.records.registry import RECORDS
-from models.tables.complaint import Complaint
-from models.tables.scope import viewer
-from models.writer import workflow
+from models.workflow import workflow
 from sop import flow
 from sop.clock import HoursUnknown
 from tests.admin import forms

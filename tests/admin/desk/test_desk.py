@@ -10,14 +10,14 @@ import pytest
 from pypdf import PdfReader
 
 from admin.desk import daysheet
+from models.complaint.accesslog import ReadCase, Reading
+from models.complaint.complaint import Complaint
+from models.complaint.paper import Paper
 from models.office.people import User
 from models.office.settings import Setting
 from models.reading.desk import STEPS
 from models.records.registry import RECORDS
 from models.store.base import now
-from models.tables.accesslog import ReadCase, Reading
-from models.tables.complaint import Complaint
-from models.tables.paper import Paper
 from sop import flow
 from sop.procedure import KEPALA_DINAS, ROWS
 from tests.admin.desk.desktop import laid, lying, on_desk, reason, send

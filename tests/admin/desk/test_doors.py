@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from models.complaint.complaint import Complaint
 from models.office.people import Division
-from models.tables.complaint import Complaint
 from tests.admin.desk.desktop import (
     laid,
     lying,

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
+from models.complaint.accesslog import Seen
+from models.complaint.complaint import Complaint
+from models.complaint.event import Event
 from models.reading.desk import STEPS
 from models.records.registry import RECORDS
-from models.session.session import Session
+from models.sign_in.session import Session
 from models.store.base import now
-from models.tables.accesslog import Seen
-from models.tables.complaint import Complaint
-from models.tables.event import Event
 from sop import flow
 from sop.procedure import Transition
 from tests.admin.desk.desktop import ask, laid, lying, on_desk, reason, send

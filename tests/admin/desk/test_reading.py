@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
+from models.complaint.accesslog import Seen
+from models.complaint.complaint import Complaint
 from models.reading.desk import STEPS
 from models.records.registry import RECORDS
-from models.tables.accesslog import Seen
-from models.tables.complaint import Complaint
 from sop import flow
 from sop.procedure import ROWS, Transition
 from tests.admin.desk.desktop import laid, lying, on_desk, reason, send, ticked

@@ -12,15 +12,14 @@ from click.testing import Result
 
 from admin.diagnosis import check, command
 from admin.process import lookout
-from models.health import checks, duties
-from models.health.duties import Duty
-from models.health.failing import KIND
-from models.health.finding import WRONG, unknown, well, wrong
-from models.health.trouble import DutyState
-from models.mail import outbox
+from models.letters import smtp
+from models.letters.queue import QueuedLetter
 from models.office.people import User, today
 from models.office.settings import MAIL_SENDER, keep_value
-from models.post.queue import QueuedLetter
+from models.operations import checks, duties
+from models.operations.checks import WRONG, unknown, well, wrong
+from models.operations.duties import Duty, DutyState
+from models.operations.failing import KIND
 from models.store.base import database
 from tests.admin.running.process import environment_of
 from tests.browser.served import ROOT
@@ -59,7 +58,7 @@ def checked(office: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[Check]:
         finally:
             database.close()
             database.initialize(held)
-            outbox.install("")
+            smtp.install("")
 
     yield perform
     database.connect(reuse_if_open=True)

@@ -17,12 +17,12 @@ from flask import Flask
 from admin.diagnosis import chosen, command, kept
 from admin.diagnosis.report import report
 from admin.process import failurelog
-from models.health import checks
-from models.health.checks import Watched
+from models.complaint.complaint import Complaint
 from models.office.settings import OPTIONS, Option, Setting
+from models.operations import checks
+from models.operations.checks import Watched
 from models.schema import FOLDER, migration_files
 from models.store.base import Json, all_models, database, engine, now
-from models.tables.complaint import Complaint
 from tests.admin.running.process import environment_of
 from tests.admin.running.test_disk_fills import disk, fill  # noqa: F401 - a fixture
 from tests.browser.served import ROOT

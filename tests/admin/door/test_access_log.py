@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.complaint.accesslog import ReadCase, Reading, Seen, asked_for, cases_of, readings_of
+from models.complaint.complaint import Complaint
 from models.office.people import Mandate, today
 from models.store.base import now
-from models.tables.accesslog import ReadCase, Reading, Seen, asked_for, cases_of, readings_of
-from models.tables.complaint import Complaint
 from sop import flow
 from tests.admin.doors import Visitor
 from tests.office import SECRET, Office

@@ -5,11 +5,11 @@ from collections.abc import Callable
 
 import pytest
 
+from models.complaint.accesslog import Seen
+from models.complaint.complaint import Addressee, Complaint, Person
+from models.complaint.paper import Paper
+from models.complaint.scope import Viewer, viewer
 from models.office.people import Acting, Division, User
-from models.tables.accesslog import Seen
-from models.tables.complaint import Addressee, Complaint, Person
-from models.tables.paper import Paper
-from models.tables.scope import Viewer, viewer
 from sop import flow
 from tests.admin.doors import Visitor, words
 from tests.admin.step.test_steps import address, sent_by
@@ -106,7 +106,7 @@ def test_a_single_step_takes_one_complaint_even_when_forged(office: Office, at: 
 
 
 def test_a_pengadu_who_was_reached_is_not_unreachable(office: Office) -> None:
-    from models.writer import workflow
+    from models.workflow import workflow
 
     [case] = office.receive()
     office.bring([case], "deliver")
@@ -123,7 +123,7 @@ def test_a_pengadu_who_was_reached_is_not_unreachable(office: Office) -> None:
 
 
 def test_an_anonymous_pengadu_with_a_phone_can_be_told(office: Office) -> None:
-    from models.writer import workflow
+    from models.workflow import workflow
 
     [case] = office.receive(anonymous=True, persons={"pengadu": {"phone": "081200001234"}})
     office.bring([case], "deliver")

@@ -13,10 +13,10 @@ from flask import Flask
 from admin.door import held
 from admin.web import locked
 from bench.pages import counted
+from models.complaint.complaint import Complaint
 from models.office.people import User
-from models.session.session import LONGEST, NOTED_EVERY, Session
+from models.sign_in.session import LONGEST, NOTED_EVERY, Session
 from models.store.base import now
-from models.tables.complaint import Complaint
 from tests.admin.doors import TOKEN, Visitor, words
 from tests.office import PASSWORD, Office
 

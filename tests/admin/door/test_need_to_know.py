@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
+from models.complaint.complaint import Complaint
+from models.complaint.scope import visible
 from models.office.lists import Category, StandingTeam
 from models.office.people import Division, User, today
 from models.records.registry import RECORDS
-from models.tables.complaint import Complaint
-from models.tables.scope import visible
-from models.writer import workflow
+from models.workflow import workflow
 from sop import flow
 from sop.access import ADMIN, PENGAWAS
 from tests.admin.doors import Visitor

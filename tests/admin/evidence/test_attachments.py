@@ -10,10 +10,10 @@ import pytest
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
-from models.evidence.incoming import MEGABYTE
+from models.complaint.complaint import Complaint
+from models.complaint.paper import Attachment
 from models.office.lists import Medium
-from models.tables.attachment import Attachment
-from models.tables.complaint import Complaint
+from models.store.uploads import MEGABYTE
 from sop import flow
 from tests.admin.doors import Visitor, words
 from tests.models.case import handed

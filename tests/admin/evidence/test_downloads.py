@@ -7,11 +7,11 @@ from collections.abc import Callable
 import pytest
 from PIL import Image
 
-from models.evidence.incoming import Piece, outside
-from models.evidence.pictures import THUMB
-from models.tables import event
-from models.tables.accesslog import Seen
-from models.tables.attachment import Attachment
+from models.complaint import event
+from models.complaint.accesslog import Seen
+from models.complaint.paper import Attachment
+from models.store.pictures import THUMB
+from models.store.uploads import Piece, outside
 from tests.admin.doors import Visitor, words
 from tests.models.case import handed
 from tests.models.evidence.hostile_files import letter, picture

@@ -2,10 +2,9 @@
 
 from datetime import timedelta
 
+from models.complaint.paper import Attachment, Paper, Print
+from models.store.backups import Backup
 from models.store.base import now
-from models.tables.attachment import Attachment
-from models.tables.backup import Backup
-from models.tables.paper import Paper, Print
 from tests.models.case.handed import photo, received
 
 

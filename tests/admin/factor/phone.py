@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from models.factor import factor
-from models.factor.codes import code_at, step_of
+from models.sign_in import factor
+from models.sign_in.factor import code_at, step_of
 from models.store.base import now
 from tests.admin.doors import Visitor
 from tests.office import PASSWORD

@@ -8,10 +8,10 @@ from flask import Flask
 
 from admin.settings.checklist import checklist_items
 from models.demo import demo
-from models.factor import demand
 from models.office.people import today
 from models.office.settings import FACTOR, OPTIONS, Setting, keep_value
-from models.session.session import Session
+from models.sign_in import factor_rules
+from models.sign_in.session import Session
 from models.store.base import now
 from sop.access import ROLES
 from sop.words import format_date
@@ -96,8 +96,8 @@ def test_the_checklist_asks_kadis_pengawas_and_admin_for_it_by_a_day(
             return [words for words, _ in item.lacking]
 
     assert "Belum wajib: 3 peran" in lacking()
-    demand.begin_demand(today())
-    day = format_date(today() + demand.GRACE)
+    factor_rules.begin_demand(today())
+    day = format_date(today() + factor_rules.GRACE)
     assert [words.rpartition(", ")[2] for words in lacking()] == [f"wajib mulai {day}"] * 3
     assert f"Mulai {day} faktor kedua wajib bagi peran Anda." in at("pengawas").text("/")
     assert "faktor kedua wajib" not in at("petugas").text("/")

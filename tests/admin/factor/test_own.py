@@ -5,11 +5,11 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
+from models.complaint.event import Event, bodies
 from models.demo import demo
-from models.factor import factor
-from models.factor.factor import SecondFactor
-from models.password.rules import shortest_for
-from models.tables.event import Event, bodies
+from models.sign_in import factor
+from models.sign_in.factor import SecondFactor
+from models.sign_in.passwords import shortest_for
 from tests.admin.doors import Visitor, words
 from tests.admin.factor.phone import PAGE, RECOVERY, Phone, is_in
 from tests.office import PASSWORD, Office

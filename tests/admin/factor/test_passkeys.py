@@ -7,13 +7,13 @@ import pytest
 from flask import Flask
 
 from admin.settings.checklist import checklist_items
-from models.factor import factor
-from models.factor.passkey import MOST, Passkey, PasskeyQuestion
-from models.factor.removal import FactorRemoval
 from models.office.people import User
-from models.password.link import make_link
-from models.password.rules import shortest_for
-from models.session.session import Session
+from models.sign_in import factor
+from models.sign_in.factor_rules import FactorRemoval
+from models.sign_in.passkeys import MOST, Passkey, PasskeyQuestion
+from models.sign_in.password_links import make_link
+from models.sign_in.passwords import shortest_for
+from models.sign_in.session import Session
 from models.store.base import now
 from tests.admin.doors import Visitor, words
 from tests.admin.factor.laptop import ANSWER, ASK, Laptop

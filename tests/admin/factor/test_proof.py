@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from models.loose.recap import RecapPaper
+from models.complaint.complaint import Complaint
 from models.office.people import Acting, today
 from models.office.settings import PROOF, keep_value
-from models.records.approval import Approval
-from models.session.session import Session
+from models.reading.recap_paper import RecapPaper
+from models.records.main_line import Approval
+from models.sign_in.session import Session
 from models.store.base import now
-from models.tables.complaint import Complaint
 from sop import flow
 from sop.procedure import KEPALA_DINAS
 from tests.admin.doors import Visitor, words

@@ -8,11 +8,11 @@ from flask import Flask
 
 from admin.web.signin import WRONG
 from models.office.people import User
-from models.password import tries
-from models.password.link import make_link
-from models.password.tries import NAME_AT_PLACE
-from models.session import session as sessions
-from models.session.session import Session, Standing
+from models.sign_in import session as sessions
+from models.sign_in import tries
+from models.sign_in.password_links import make_link
+from models.sign_in.session import Session, Standing
+from models.sign_in.tries import NAME_AT_PLACE
 from models.store.base import now
 from tests.admin.doors import Visitor, words
 from tests.admin.factor.phone import Phone, is_in, type_code

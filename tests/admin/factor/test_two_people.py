@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from models.factor import removal
-from models.factor.factor import has_factor
-from models.factor.removal import FactorRemoval
 from models.office.people import Acting, User, today
+from models.sign_in import factor_rules
+from models.sign_in.factor import has_factor
+from models.sign_in.factor_rules import FactorRemoval
 from models.store.base import now
 from tests.admin.doors import Visitor, words
 from tests.admin.factor.phone import Phone, is_in
@@ -68,7 +68,7 @@ def test_one_asks_another_confirms_and_the_person_is_told(
 
 @pytest.mark.parametrize(("person", "whom"), [("pengawas", "Kepala Dinas"), ("kadis", "pengawas")])
 def test_nobody_is_sent_to_himself_with_it(office: Office, at: At, panel: Flask, person: str, whom: str) -> None:
-    removal.ask(office[person], by=office["admin"])
+    factor_rules.ask(office[person], by=office["admin"])
     visitor = Visitor(panel)
     visitor.sign_in(person)
     assert f"Bila bukan kehendak Anda, beri tahu {whom}." in visitor.text("/")
@@ -119,7 +119,7 @@ def test_a_request_is_refused_withdrawn_and_grows_old(office: Office, at: At, lo
     admin.post(f"/pengguna/faktor/?id={office['pengawas'].id}", do="drop")
     assert not FactorRemoval.select().exists()
     ask(at, office)
-    FactorRemoval.update(asked_at=now() - removal.LASTS - timedelta(minutes=1)).execute()
+    FactorRemoval.update(asked_at=now() - factor_rules.LASTS - timedelta(minutes=1)).execute()
     assert "Permintaan itu sudah tidak ada" in confirm(kadis)
     assert has_factor(office["pengawas"])
 

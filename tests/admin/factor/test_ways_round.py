@@ -7,12 +7,12 @@ import pytest
 from flask import Flask
 
 from admin.factor import others
-from models.factor import factor
-from models.factor.factor import SecondFactor, has_factor
 from models.office.people import Acting, today
 from models.office.settings import FACTOR, keep_value
-from models.password.rules import objection
-from models.session.session import Session
+from models.sign_in import factor
+from models.sign_in.factor import SecondFactor, has_factor
+from models.sign_in.passwords import objection
+from models.sign_in.session import Session
 from models.store.base import now
 from tests.admin.doors import Visitor, words
 from tests.admin.factor.phone import PAGE, Phone, is_in, type_code

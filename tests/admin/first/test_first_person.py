@@ -14,14 +14,14 @@ from admin.first.command import THERE
 from admin.first.page import ADDRESS, GONE
 from admin.web import commands
 from models import schema
-from models.backup.making import Source
 from models.office.people import User
-from models.password import first
-from models.password.first import NAME, make_first_link
-from models.password.tries import ANY_NAME_AT_PLACE
-from models.proof.check import broken_rows
-from models.restore.looking import refuse_occupied
+from models.operations.making import Source
+from models.operations.restore import refuse_occupied
+from models.sign_in import password_links
+from models.sign_in.password_links import NAME, make_first_link
+from models.sign_in.tries import ANY_NAME_AT_PLACE
 from models.store.base import database, now
+from models.workflow.proof import broken_rows
 from sop.access import ADMIN
 from tests.admin.doors import Visitor, shared_panel_on, words
 from tests.office import dropped, empty, leave_key, owner_url_of, url_of
@@ -109,7 +109,7 @@ def test_a_link_that_does_not_serve_says_one_sentence_whatever_the_reason(
     if how == "replaced":
         make_first_link(path.parent)
     elif how == "too old":
-        monkeypatch.setattr(first, "now", lambda: now() + timedelta(hours=25))
+        monkeypatch.setattr(password_links, "now", lambda: now() + timedelta(hours=25))
     elif how == "spoiled":
         (path.parent / NAME).write_text("[]")
     answer = visitor.get(ADDRESS) if how == "none" else opened_by(visitor, "x" if how == "unknown" else token)

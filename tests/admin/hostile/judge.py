@@ -10,11 +10,10 @@ from urllib.parse import unquote_plus, urljoin, urlsplit
 import peewee as pw
 
 from admin.web import headers
+from models.complaint.complaint import Complaint
+from models.complaint.event import Event
+from models.complaint.paper import Attachment, Paper
 from models.records.registry import RECORDS
-from models.tables.attachment import Attachment
-from models.tables.complaint import Complaint
-from models.tables.event import Event
-from models.tables.paper import Paper
 from tests.admin.forms import form_on
 from tests.admin.hostile.asked import MARKUP, NOBODYS, TOTAL, Ask
 from tests.admin.matrix import canary, promise

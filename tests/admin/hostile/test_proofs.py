@@ -25,11 +25,11 @@ def without_scope_at_the_papers(grid: Grid, patch: Patch) -> None:
     patch.setattr("admin.papers.documents.visible", every_row)
     patch.setattr("admin.papers.documents.openable", lambda user, papers: list(papers))
     patch.setattr("admin.papers.documents.load", lambda ids, user, at: dict.fromkeys(ids))
-    patch.setattr("models.case.seen.note", lambda case, what="": None)
+    patch.setattr("models.case.access_notes.note", lambda case, what="": None)
 
 
 def without_scope_at_lists(grid: Grid, patch: Patch) -> None:
-    patch.setattr("models.tables.scope.visible", every_row)
+    patch.setattr("models.complaint.scope.visible", every_row)
     patch.setattr("admin.door.joins.ways_to_read", lambda who: [])
 
 

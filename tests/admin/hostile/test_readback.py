@@ -9,8 +9,8 @@ import pypdf
 import pytest
 
 from admin.door.flaskadmin import views_of
-from models.tables.complaint import Complaint
-from models.tables.paper import Paper
+from models.complaint.complaint import Complaint
+from models.complaint.paper import Paper
 from papers.printing import press
 from tests.admin.hostile.asked import MARKUP, TOTAL
 from tests.admin.hostile.test_proofs import without_escaping

@@ -8,13 +8,12 @@ from html import unescape
 
 import pytest
 
+from models.complaint.scope import viewer
+from models.imports import batches
+from models.imports.batches import NEW, AwaitingFile, ImportBatch, ImportMapping, ImportRow, clear_waiting
+from models.imports.stage import counts_of, stage
 from models.office.lists import Medium
-from models.staging import awaiting
-from models.staging.awaiting import AwaitingFile, clear_waiting
-from models.staging.batches import NEW, ImportBatch, ImportMapping, ImportRow
-from models.staging.stage import counts_of, stage
 from models.store.base import now
-from models.tables.scope import viewer
 
 PAGE = "/pengaduan/impor/"
 COLUMNS = f"{PAGE}kolom/"
@@ -73,12 +72,12 @@ def test_a_waiting_file_lies_sealed_is_one_persons_and_goes_after_a_day(office, 
     other.post(f"{COLUMNS}hapus/", berkas=answer.location.partition("=")[2])
     chosen(name="dua.csv")
     assert [one.name for one in AwaitingFile.select()] == ["dua.csv"]  # in place of the first
-    clear_waiting(now() + awaiting.KEPT - timedelta(minutes=1))
+    clear_waiting(now() + batches.KEPT - timedelta(minutes=1))
     assert AwaitingFile.select().exists()
-    clear_waiting(now() + awaiting.KEPT)
+    clear_waiting(now() + batches.KEPT)
     assert not AwaitingFile.select().exists()
     chosen()
-    AwaitingFile.update(came_at=now() - awaiting.KEPT).execute()
+    AwaitingFile.update(came_at=now() - batches.KEPT).execute()
     assert "menunggu susunan" not in visitor.get(PAGE).text
 
 

@@ -4,12 +4,12 @@ import json
 
 import pytest
 
+from models.complaint.complaint import Complaint
+from models.complaint.event import Event
+from models.imports import publishing
+from models.imports.batches import ImportBatch, ImportMapping, ImportRow
 from models.office.people import User
-from models.publishing import portions
-from models.staging.batches import ImportBatch, ImportMapping, ImportRow
 from models.store.base import database
-from models.tables.complaint import Complaint
-from models.tables.event import Event
 from tests.made_lapor import making
 
 
@@ -49,9 +49,9 @@ def test_a_file_is_judged_then_published_and_the_same_file_brings_nothing_new(of
 
 
 def test_a_run_that_was_stopped_goes_on_where_it_was(office, run, file, monkeypatch):
-    monkeypatch.setattr(portions, "PORTION", 20)
+    monkeypatch.setattr(publishing, "PORTION", 20)
     with monkeypatch.context() as stopped:
-        stopped.setattr("admin.imports.command.publish", lambda batch, _: portions.publish_portion(batch))
+        stopped.setattr("admin.imports.command.publish", lambda batch, _: publishing.publish_portion(batch))
         run(file, "--as", "lapor")
     assert Complaint.select().count() == 20
     _, lines, _ = run(file, "--as", "lapor")

@@ -11,17 +11,15 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from admin.imports import work
-from models.import_ import refused
+from models.complaint.accesslog import Reading
+from models.complaint.complaint import Complaint
+from models.complaint.scope import viewer
+from models.imports import publishing, reviewing, tables
+from models.imports.batches import UNDOING, ImportBatch, ImportMapping, ImportRow
+from models.imports.sorting import undo, undo_portion
+from models.imports.stage import counts_of, stage
 from models.office.lists import Category, Medium
-from models.publishing import portions
-from models.publishing.undoing import undo, undo_portion
-from models.staging import reviewing
-from models.staging.batches import UNDOING, ImportBatch, ImportMapping, ImportRow
-from models.staging.stage import counts_of, stage
 from models.store.base import now
-from models.tables.accesslog import Reading
-from models.tables.complaint import Complaint
-from models.tables.scope import viewer
 from tests.made_lapor import making
 
 PAGE = "/pengaduan/impor/"
@@ -150,12 +148,12 @@ def test_what_begins_and_ends_while_its_page_is_drawn_is_not_told_as_stopped(off
     def begun_meanwhile(number):
         at_work = asked(number)
         if ImportBatch.get().state == "staged":  # asked before it begins, looked up once it has
-            portions.begin(batch, by=office["petugas"], at=now(), numbering="raised")
+            publishing.begin(batch, by=office["petugas"], at=now(), numbering="raised")
         return at_work
 
     def ended_meanwhile(*of):
         found = looked_up(*of)
-        portions.publish(batch.id)
+        publishing.publish(batch.id)
         return found
 
     monkeypatch.setattr(work, "is_at_work", begun_meanwhile)
@@ -168,7 +166,7 @@ def test_what_begins_and_ends_while_its_page_is_drawn_is_not_told_as_stopped(off
 def test_what_has_come_to_its_last_row_has_finished_wherever_it_is_stopped(office, taken, monkeypatch):
     visitor, answer = taken()
     for what, work_on, state in (
-        ("masukkan", portions.publish_portion, "published"),
+        ("masukkan", publishing.publish_portion, "published"),
         ("batalkan", undo_portion, "undone"),
     ):
         with monkeypatch.context() as stopped:
@@ -182,7 +180,7 @@ def test_what_has_come_to_its_last_row_has_finished_wherever_it_is_stopped(offic
 def test_what_is_taken_back_while_it_is_published_is_taken_back_by_the_same_press(office, taken, monkeypatch):
     visitor, answer = taken()
     pressed = threading.Event()
-    monkeypatch.setitem(work.WORK, "publishing", lambda batch: pressed.wait(20) and portions.publish(batch))
+    monkeypatch.setitem(work.WORK, "publishing", lambda batch: pressed.wait(20) and publishing.publish(batch))
     visitor.post(f"{answer.location}masukkan/", nomor="raised")
     visitor.post(f"{answer.location}batalkan/")
     pressed.set()
@@ -247,9 +245,9 @@ def test_columns_that_are_kept_under_a_name_are_a_kind_of_file(office, taken, at
 def test_a_file_may_be_as_large_as_its_own_sentence_says(office, at):
     visitor = at("petugas")
     for size, status, sentence in (
-        (refused.MOST_BYTES, 422, "bukan tabel"),
-        (refused.MOST_BYTES + 1, 422, "lebih dari 30 MB"),
-        (refused.MOST_BYTES + (2 << 20), 413, "Kiriman terlalu besar"),
+        (tables.MOST_BYTES, 422, "bukan tabel"),
+        (tables.MOST_BYTES + 1, 422, "lebih dari 30 MB"),
+        (tables.MOST_BYTES + (2 << 20), 413, "Kiriman terlalu besar"),
     ):
         for kind in ("lapor", "lain"):
             file = FileStorage(io.BytesIO(bytes(size)), "besar.csv")
@@ -261,10 +259,10 @@ def test_a_file_may_be_as_large_as_its_own_sentence_says(office, at):
 
 @pytest.mark.only("sqlite")
 def test_a_file_that_was_stopped_says_how_far_it_is_and_goes_on(office, taken, monkeypatch):
-    monkeypatch.setattr(portions, "PORTION", 20)
+    monkeypatch.setattr(publishing, "PORTION", 20)
     visitor, answer = taken(making.separated(making.made_rows(60)))
     with monkeypatch.context() as stopped:
-        stopped.setitem(work.WORK, "publishing", portions.publish_portion)
+        stopped.setitem(work.WORK, "publishing", publishing.publish_portion)
         text = begun(visitor, answer.location, "masukkan", nomor="series")
     assert "20 dari 5" in text
     assert "Lanjutkan" in text

@@ -8,10 +8,10 @@ from typing import Any
 import lxml.html
 import pytest
 
+from models.complaint.accesslog import Seen
+from models.complaint.complaint import Complaint, Person
 from models.office.lists import Category, Medium
 from models.store.base import now
-from models.tables.accesslog import Seen
-from models.tables.complaint import Complaint, Person
 from sop.words import format_date
 from tests.admin.doors import Visitor, words
 from tests.office import COMMON, SECRET, Office

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from admin.intake.form import DATA_FIELDS
-from models.content.missing import WANTED, missing
+from models.case.content import WANTED, missing
+from models.complaint.complaint import Complaint, Person
+from models.complaint.paper import Attachment
 from models.office.calendar import WorkHours
 from models.office.lists import GROUPS, Category, Medium
 from models.office.people import Division, today
 from models.office.settings import Setting
 from models.records.registry import RECORDS
-from models.tables.attachment import Attachment
-from models.tables.complaint import Complaint, Person
 from sop import flow
 from tests.admin.doors import Visitor, words
 from tests.office import COMMON, SECRET, Office

@@ -8,12 +8,12 @@ import lxml.html
 import pytest
 from flask import Flask
 
+from models.complaint.accesslog import Seen
+from models.complaint.complaint import Complaint, Person
+from models.complaint.event import open_seals
+from models.complaint.paper import Paper, content_of
 from models.office.people import today
 from models.office.settings import keep_value
-from models.tables.accesslog import Seen
-from models.tables.complaint import Complaint, Person
-from models.tables.event import open_seals
-from models.tables.paper import Paper, content_of
 from sop import flow
 from tests.admin.doors import Visitor, words
 from tests.admin.intake.test_intake_page import drawn, posted

@@ -8,8 +8,8 @@ import lxml.html
 import pytest
 
 from admin.intake.amendform import FIELDS
+from models.complaint.complaint import Complaint, Person
 from models.office.lists import Medium
-from models.tables.complaint import Complaint, Person
 from tests.admin.doors import Visitor, words
 from tests.office import Office
 

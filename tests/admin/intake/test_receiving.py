@@ -6,8 +6,8 @@ from html import unescape
 
 import pytest
 
+from models.complaint.complaint import Complaint, Person, Run
 from models.office.lists import Category, Medium
-from models.tables.complaint import Complaint, Person, Run
 from sop import flow
 from sop.access import lanes
 from tests.admin.doors import Visitor, words

@@ -12,12 +12,11 @@ import pytest
 from admin.evidence.uploads import AGAIN
 from admin.intake import repeating
 from models.case import blanks
+from models.complaint.accesslog import ReadCase, Reading
+from models.complaint.complaint import Complaint
+from models.complaint.lookup import LOOKED_UP, MOST
 from models.office.lists import Medium
-from models.records.duplication import Duplication
-from models.records.supplement import Supplement
-from models.search.find import LOOKED_UP, MOST
-from models.tables.accesslog import ReadCase, Reading
-from models.tables.complaint import Complaint
+from models.records.detours import Duplication, Supplement
 from sop import flow
 from tests.admin.doors import Visitor, words
 from tests.models.search.test_blind import NIK, person
@@ -267,7 +266,7 @@ def test_a_duplicate_names_its_head_in_any_case_or_by_a_part(office: Office, fir
 
 
 def test_many_repeats_are_marked_at_once_and_the_first_of_them_is_left(office: Office, first: Complaint) -> None:
-    from models.writer import workflow
+    from models.workflow import workflow
 
     cases = office.receive(3, story=STORY)
     reason = "Pengadu dan pokok pengaduan sama"

@@ -21,8 +21,8 @@ from admin.kit import saving
 from admin.kit.base import Closed, PanelView
 from admin.kit.filters import Contains
 from admin.web import language
+from models.complaint import scope
 from models.store.base import Moment, database
-from models.tables import scope
 
 ROOT = Path(__file__).resolve().parents[3]
 START = datetime(2026, 11, 24, 2, 14, tzinfo=UTC)

@@ -9,12 +9,12 @@ import pytest
 
 from admin.masters import masters
 from admin.masters.users import UserView
-from models.case.edits import digest_of
+from models.case.attachments import digest_of
+from models.complaint import event
+from models.complaint.event import Event, bodies, verify
 from models.office.lists import Category, StandingTeam
 from models.office.people import Acting, Division, User, today
 from models.office.settings import OPTIONS, values
-from models.tables import event
-from models.tables.event import Event, bodies, verify
 from sop.words import format_date
 from tests.admin.doors import words
 from tests.admin.forms import edit_views, form_on, save, send

@@ -8,8 +8,8 @@ import lxml.html
 import pytest
 
 from admin.leadership.charts import LETTERS, bar_chart, month_chart
-from models.recap.months import MonthLine
-from models.recap.period import Period
+from models.reading.period import Period
+from models.reading.summary import MonthLine
 from tests.admin.doors import Visitor
 from tests.models.recap.made import scatter
 from tests.office import Office, worked

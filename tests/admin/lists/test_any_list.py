@@ -16,11 +16,11 @@ from admin.kit import listing
 from admin.lists import lookup
 from admin.paging import looking
 from admin.paging.place import written_place
+from models.complaint import search
+from models.complaint import search_words as searching
+from models.complaint.complaint import Complaint
 from models.office.lists import Kelurahan
 from models.office.people import User
-from models.search import asking
-from models.search import words as searching
-from models.tables.complaint import Complaint
 from tests.office import COMMON, EMERGENCY, SECRET, Office, worked
 
 WORDS = ("beras", "rt", "03", "é", "cafe", "café", "привет", "50%", "a_b", "d'or", '"kutip"', "siti", "4", "Ж")
@@ -64,7 +64,7 @@ def begun(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def listed(office: Office, panel: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
     """The panel, in which one may look up as many numbers as one likes."""
-    monkeypatch.setattr("models.search.find.MOST", ALL)
+    monkeypatch.setattr("models.complaint.lookup.MOST", ALL)
     return panel
 
 
@@ -72,7 +72,7 @@ def listed(office: Office, panel: Flask, monkeypatch: pytest.MonkeyPatch) -> Fla
 def counting(monkeypatch: pytest.MonkeyPatch, counted: int, portions: tuple[int, ...]) -> Iterator[None]:
     """So many rows are counted, and the rest looked at in such portions."""
     with monkeypatch.context() as patch:
-        for module in (listing, searching, asking, lookup):
+        for module in (listing, searching, search, lookup):
             patch.setattr(module, "COUNTED", counted)
         patch.setattr(lookup, "MANY", counted + 2)
         patch.setattr(looking, "PORTIONS", portions)

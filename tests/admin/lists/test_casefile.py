@@ -8,13 +8,12 @@ from pypdf import PdfReader, PdfWriter
 from reportlab.pdfbase import pdfmetrics
 
 from models.case.case import load
-from models.evidence.incoming import Piece, outside
+from models.complaint.accesslog import Seen
+from models.complaint.complaint import Complaint
+from models.complaint.paper import Attachment, Paper, PaperVoid
 from models.reading.casefile import CLOSED, CaseFile
-from models.tables.accesslog import Seen
-from models.tables.attachment import Attachment
-from models.tables.complaint import Complaint
-from models.tables.paper import Paper, PaperVoid
-from models.writer import marks
+from models.store.uploads import Piece, outside
+from models.workflow import marks
 from papers.printing import casefile, folio, press
 from sop import flow
 from sop.words import format_date

@@ -8,7 +8,7 @@ import pytest
 
 from admin.choosing import whole
 from admin.door.ids import MOST_IDS
-from models.tables.complaint import Complaint
+from models.complaint.complaint import Complaint
 from tests.admin.doors import Visitor, words
 from tests.admin.step.test_steps import typed
 from tests.office import EMERGENCY, Office

@@ -13,11 +13,11 @@ from admin.door.flaskadmin import views_of
 from admin.kit.base import PanelView
 from admin.kit.export import KINDS
 from admin.lists.identity import LINK, NO_REASON
-from models.fields.contacts import masked_words
+from models.complaint.accesslog import Reading, asked_for, cases_of
+from models.complaint.complaint import Complaint
+from models.office.contacts import masked_words
 from models.office.lists import Medium
-from models.reading.identities import DO_NOT_CALL, REASONS, identity_heads
-from models.tables.accesslog import Reading, asked_for, cases_of
-from models.tables.complaint import Complaint
+from models.reading.casefile import DO_NOT_CALL, REASONS, identity_heads
 from sop import flow
 from sop.words import in_wib
 from tests.admin.doors import Visitor

@@ -4,10 +4,10 @@ import re
 
 import pytest
 
+from models.complaint.complaint import Complaint
+from models.complaint.event import Event
 from models.office.people import Division
 from models.store.base import database
-from models.tables.complaint import Complaint
-from models.tables.event import Event
 from tests.models.behind import unguarded
 from tests.office import SECRET
 

@@ -11,10 +11,10 @@ import pytest
 
 from admin.door.flaskadmin import views_of
 from admin.kit.base import PanelView
+from models.complaint.complaint import Complaint
 from models.office.people import Division, User
 from models.records.registry import RECORDS
-from models.tables.complaint import Complaint
-from models.writer import workflow
+from models.workflow import workflow
 from sop import flow
 from sop.procedure import KEPALA_DINAS
 from tests.admin.doors import words

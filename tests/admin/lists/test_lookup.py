@@ -9,10 +9,10 @@ import pytest
 
 from admin.web.errors import TOO_OFTEN
 from bench.pages import counted
-from models.search import find
-from models.search.find import LOOKED_UP
-from models.tables.accesslog import Reading, asked_for, cases_of
-from models.tables.complaint import Complaint
+from models.complaint import lookup
+from models.complaint.accesslog import Reading, asked_for, cases_of
+from models.complaint.complaint import Complaint
+from models.complaint.lookup import LOOKED_UP
 from tests.admin.doors import Visitor, words
 from tests.models.search.test_blind import NIK_FORMS, PHONE_FORMS, person
 from tests.office import PEOPLE, SECRET, Office
@@ -28,7 +28,7 @@ RANDOM = re.compile(r'(nonce="|name="csrf_token" value="|content=")[^"]+|\d\d\.\
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> int:
     """So many look-ups are enough for a while."""
-    monkeypatch.setattr(find, "MOST", 3)
+    monkeypatch.setattr(lookup, "MOST", 3)
     return 3
 
 

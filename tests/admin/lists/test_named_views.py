@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from admin.kit.filters import Choice
-from models.office.views import MOST, NamedView, keep_view
-from models.tables.complaint import Complaint
+from models.complaint.complaint import Complaint
+from models.office.preferences import MOST, NamedView, keep_view
 from tests.admin.doors import Visitor, words
 from tests.office import Office
 

@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from models.case.deadline import deadlines_of
+from models.case.clocks import deadlines_of
+from models.complaint.complaint import Complaint
+from models.complaint.scope import viewer
 from models.reading import queue
 from models.store.base import now
-from models.tables.complaint import Complaint
-from models.tables.scope import viewer
 from sop import flow
 from tests.admin.doors import Visitor
 from tests.office import Office

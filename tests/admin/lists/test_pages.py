@@ -14,11 +14,11 @@ from admin.lists.complaints import PengaduanView
 from admin.paging import looking
 from admin.paging.order import list_order
 from admin.paging.place import place_read
+from models.complaint.complaint import Complaint
+from models.complaint.event import Event
+from models.complaint.paper import Paper
 from models.office.calendar import Holiday
 from models.office.people import Post
-from models.tables.complaint import Complaint
-from models.tables.event import Event
-from models.tables.paper import Paper
 from sop import flow
 from tests.admin.doors import Visitor
 from tests.office import Office, worked
@@ -124,7 +124,7 @@ def test_pages_of_what_many_cases_are_hold_the_same_met_or_gathered(
     petugas, address = at("petugas"), f"/pengaduan/?{asked}"
     monkeypatch.setattr(PengaduanView, "page_size", 5)
     gathered = walked(petugas, address, "Berikutnya")
-    for name in ("models.search.words", "models.search.asking", "admin.kit.listing"):
+    for name in ("models.complaint.search_words", "models.complaint.search", "admin.kit.listing"):
         monkeypatch.setattr(f"{name}.COUNTED", 2)
     monkeypatch.setattr(looking, "PORTIONS", portions)
     assert walked(petugas, address, "Berikutnya") == gathered

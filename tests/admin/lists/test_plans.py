@@ -12,11 +12,11 @@ import pytest
 from admin.kit import listing
 from bench import pages
 from bench.office import fill
+from models.complaint.complaint import Complaint
+from models.complaint.paper import Paper
 from models.reading.desk import STEPS
 from models.records.registry import RECORDS
 from models.store.base import Model, all_models, database
-from models.tables.complaint import Complaint
-from models.tables.paper import Paper
 from tests.admin.lists import postgres_plans as plans
 from tests.office import PEOPLE, Office, worked
 

@@ -8,7 +8,7 @@ import pytest
 
 from admin.waiting.promised import DUE
 from models.office.people import today
-from models.records.promise import UNIT, Pledge
+from models.records.promises import UNIT, Pledge
 from sop import flow
 from tests.admin.doors import words
 from tests.office import Office

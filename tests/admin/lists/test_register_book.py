@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from models.complaint.accesslog import Reading
+from models.complaint.complaint import Complaint
+from models.complaint.number import Drawn, NumberSkip, bind
 from models.office.people import Post, today
 from models.reading import registerbook
-from models.tables.accesslog import Reading
-from models.tables.complaint import Complaint
-from models.tables.number import Drawn, NumberSkip, bind
 from papers.printing import press
 from sop import flow
 from tests.admin.doors import words

@@ -9,8 +9,8 @@ import pytest
 
 from admin.lists.search import MOST_MEANT
 from bench.pages import counted
-from models.tables.accesslog import Reading, asked_for, cases_of
-from models.tables.complaint import Complaint
+from models.complaint.accesslog import Reading, asked_for, cases_of
+from models.complaint.complaint import Complaint
 from tests.admin.lists.test_lookup import NUMBERS, RANDOM, At, one_case
 from tests.office import PEOPLE, SECRET, Office
 
@@ -105,8 +105,8 @@ def test_twenty_stand_on_a_page_and_the_count_is_honest(at: At, office: Office, 
     assert (len(hits(first)), len(hits(second))) == (20, 3)
     assert {*hits(first), *hits(second)} == {*map(str, ids)}
     assert hits(cari(petugas, "bantuan", hal="99999999999")) == hits(cari(petugas, "bantuan", hal="x")) == hits(first)
-    monkeypatch.setattr("models.search.words.COUNTED", 2)
-    monkeypatch.setattr("models.search.asking.COUNTED", 2)
+    monkeypatch.setattr("models.complaint.search_words.COUNTED", 2)
+    monkeypatch.setattr("models.complaint.search.COUNTED", 2)
     assert "Lebih dari 1.000 pengaduan" in cari(petugas, "bantuan")
     monkeypatch.setattr("admin.kit.listing.COUNTED", 2)
     whole = [petugas.get(f"/pengaduan/?search=bantuan{more}").text for more in ("", "&sebelum=akhir")]

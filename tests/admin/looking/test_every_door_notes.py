@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from models.case import seen
+from models.case import access_notes
+from models.complaint.accesslog import ReadCase, Reading, Seen
+from models.complaint.complaint import Complaint
 from models.store.base import database
-from models.tables.accesslog import ReadCase, Reading, Seen
-from models.tables.complaint import Complaint
 from sop import flow
 from tests.admin.doors import Visitor
 from tests.admin.matrix.grid import undone
@@ -137,6 +137,6 @@ def test_what_is_answered_to_a_form_is_noted_as_well(walked: Flask, office: Offi
 
 @pytest.mark.usefixtures("unprinted")
 def test_a_door_that_forgot_would_be_found(walked: Flask, office: Office, monkeypatch: Any) -> None:
-    monkeypatch.setattr(seen, "note", lambda *args, **more: None)
+    monkeypatch.setattr(access_notes, "note", lambda *args, **more: None)
     doors_of_case = [f"/pengaduan/details/?id={first_case().id}", f"/berkas/{first_case().id}.pdf"]
     assert telling(walked, office, "kadis", doors_of_case) == (doors_of_case, doors_of_case[:1])

@@ -9,12 +9,12 @@ import peewee as pw
 import pytest
 
 from admin.looking.lines import masked_words
+from models.complaint.accesslog import Reading, Seen, asked_for, cases_of, note_reading
+from models.complaint.complaint import Complaint
+from models.complaint.lookup import LOOKED_UP
 from models.office.people import Mandate, User, today
-from models.reading import standout
-from models.search.find import LOOKED_UP
+from models.reading import accesses
 from models.store.base import insert_rows, now
-from models.tables.accesslog import Reading, Seen, asked_for, cases_of, note_reading
-from models.tables.complaint import Complaint
 from tests.admin.doors import Visitor, words
 from tests.admin.lists import postgres_plans as plans
 from tests.admin.lists.test_plans import growing_tables, reads_whole
@@ -147,7 +147,7 @@ def test_a_number_that_was_searched_for_is_masked_and_a_day_is_not(office: Offic
 
 
 def test_what_stands_out_is_told_and_what_is_usual_is_not(office: Office, at: At, monkeypatch: Any) -> None:
-    monkeypatch.setattr(standout, "MANY", 3)
+    monkeypatch.setattr(accesses, "MANY", 3)
     [secret], plain = office.receive(category=SECRET), office.receive(3)
     User.update(secret_registrar=True).where(User.username == "petugas2").execute()
     usual, curious = at("petugas"), at("petugas2")

@@ -5,8 +5,8 @@ import logging
 import pytest
 
 from admin.mail.command import SUBJECT, UNSET
-from models.mail import delivery
-from models.mail.address import SEVERAL, address_objection
+from models.letters import smtp
+from models.letters.letter import SEVERAL, address_objection
 from models.office.people import today
 from models.office.settings import MAIL_SENDER, keep_value, values
 from tests.admin.doors import words
@@ -35,7 +35,7 @@ def test_a_letter_that_is_taken_is_told_with_server_and_sender(panel):
     keep_value(MAIL_SENDER, SENDER, today())
     with taking(Taker()) as taker:
         panel.config["MAIL_URL"] = f"smtp+plain://127.0.0.1:{taker.port}"
-        assert said(panel) == (0, f"127.0.0.1:{taker.port}, dari {SENDER}: {delivery.TAKEN}")
+        assert said(panel) == (0, f"127.0.0.1:{taker.port}, dari {SENDER}: {smtp.TAKEN}")
     assert (taker.read()["Subject"], taker.read()["To"]) == (SUBJECT, TO)
 
 

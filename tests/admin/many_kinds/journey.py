@@ -15,14 +15,14 @@ from pypdf import PdfReader
 from admin.door.flaskadmin import views_of
 from admin.export.cells import cell_of
 from admin.export.csvfile import csv_cell
-from models.content.sample import contents
-from models.fields.kinds import KINDS, kind_of
+from models.case.sample import contents
+from models.complaint.complaint import Complaint
+from models.complaint.paper import Paper
 from models.office.people import Division, User
 from models.office.settings import values
+from models.records.fields import KINDS, kind_of
 from models.records.registry import RECORDS
-from models.tables.complaint import Complaint
-from models.tables.paper import Paper
-from models.writer import workflow
+from models.workflow import workflow
 from papers.layout.page import html
 from papers.printing.press import pdf_of
 from sop import flow

@@ -1,7 +1,7 @@
 """What the unit found when it looked after a settled complaint: a blank of every kind, in no order of names, some of
 them named as what the writer takes besides the blanks."""
 
-from models.office.instructions import all_instructions, offered_instructions
+from models.office.lists import all_instructions, offered_instructions
 from models.records.base import (
     CaseNumber,
     Division,

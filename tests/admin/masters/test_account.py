@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from models.complaint.event import Event
 from models.office.people import Acting, User, today
-from models.tables.event import Event
 from sop import flow
 from sop.access import lanes
 from tests.admin.doors import Visitor, words

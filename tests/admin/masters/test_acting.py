@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from models.complaint.event import Event, bodies, verify
 from models.office import decree
 from models.office.people import Acting, DecreeScan, Division, User, today
 from models.store import base
-from models.tables.event import Event, bodies, verify
 from sop.clock import WIB
 from sop.words import format_span
 from tests.admin.doors import words

@@ -9,16 +9,14 @@ import xlsxwriter
 
 from admin.masters import areas
 from admin.masters.areas import rows_of_table
-from models.import_.refused import UnreadableFile
-from models.office.arealist import AreaRow
+from models.complaint.complaint import Complaint
+from models.complaint.event import Event, bodies
+from models.imports.tables import UnreadableFile
 from models.office.identity import GOVERNMENT
-from models.office.lists import Kelurahan
+from models.office.lists import AreaRow, Kelurahan
 from models.office.people import today
 from models.office.settings import keep_value
-from models.proof.check import verified
-from models.proof.former import prove_what_stood
-from models.tables.complaint import Complaint
-from models.tables.event import Event, bodies
+from models.workflow.proof import prove_what_stood, verified
 from tests.admin.forms import form_on, save
 
 FILE = "/kelurahan/berkas/"

@@ -9,15 +9,14 @@ from pathlib import Path
 import pytest
 
 from admin.masters.passwordlinks import LEFT_BEHIND, MOVED
-from models.mail import delivery
-from models.mail.quota import ENOUGH, MOST, MailedAddress
+from models.complaint.event import Event, bodies
+from models.letters import smtp
+from models.letters.mail_server import ENOUGH, MOST, MailedAddress
 from models.office.people import User, today
 from models.office.settings import MAIL_SENDER, keep_value
-from models.password.link import PasswordLink
-from models.password.linkletter import SUBJECT
-from models.session.session import Session
+from models.sign_in.password_links import SUBJECT, PasswordLink
+from models.sign_in.session import Session
 from models.store.base import all_models, database, now
-from models.tables.event import Event, bodies
 from tests.admin.doors import Visitor, words
 from tests.admin.forms import form_on, save
 from tests.models.mail.taker import CUT, Taker, shut, silent, taking
@@ -97,7 +96,7 @@ def test_the_link_is_sent_and_the_person_sets_the_password_by_it(at, person, off
         answer = press(admin, person, page)
     assert answer.status_code == 200
     told = words(answer.text)
-    assert f"Terkirim. {delivery.TAKEN} Alamatnya {TO}." in told
+    assert f"Terkirim. {smtp.TAKEN} Alamatnya {TO}." in told
     assert SENDS not in answer.text
     assert token_on(answer.text) == token_on(page)
     letter = taker.read()
@@ -129,10 +128,10 @@ def test_the_history_says_that_it_was_sent_to_whom_and_by_whom(at, person, offic
 @pytest.mark.parametrize(
     ("answers", "sentence"),
     [
-        ({"rcpt": "550 5.1.1 siapa itu"}, delivery.NO_RECIPIENT.format(550)),
-        ({"mail": "553 bukan Anda"}, delivery.NO_SENDER.format(553)),
-        ({"data": "552 terlalu besar"}, delivery.NO_CONTENT.format(552)),
-        ({"rcpt": CUT}, delivery.BROKEN_OFF),
+        ({"rcpt": "550 5.1.1 siapa itu"}, smtp.NO_RECIPIENT.format(550)),
+        ({"mail": "553 bukan Anda"}, smtp.NO_SENDER.format(553)),
+        ({"data": "552 terlalu besar"}, smtp.NO_CONTENT.format(552)),
+        ({"rcpt": CUT}, smtp.BROKEN_OFF),
     ],
 )
 def test_what_is_refused_is_told_stands_in_no_history_and_the_link_stays(at, person, mailing, answers, sentence):
@@ -156,7 +155,7 @@ def test_nobody_knows_whether_a_letter_without_a_last_answer_was_sent(at, person
     with taking(Taker(data=CUT)) as taker:
         mailing(taker.port)
         answer = press(admin, person, fresh(admin, person))
-    assert f"Belum pasti. {delivery.MAYBE}" in words(answer.text)
+    assert f"Belum pasti. {smtp.MAYBE}" in words(answer.text)
     assert SENDS in answer.text
     assert deeds()[-1] == f"{SENT}, tanpa jawaban terakhir dari server surel"
     assert MailedAddress.select().count() == 1
@@ -167,11 +166,11 @@ def test_a_server_that_is_away_or_silent_is_told_within_the_time(at, person, mai
     with shut() as port:
         mailing(port)
         page = fresh(admin, person)
-        assert delivery.AWAY in words(press(admin, person, page).text)
-    monkeypatch.setattr(delivery, "WITHIN", 0)
+        assert smtp.AWAY in words(press(admin, person, page).text)
+    monkeypatch.setattr(smtp, "WITHIN", 0)
     with silent() as port:
         mailing(port)
-        assert delivery.SLOW in words(press(admin, person, page).text)
+        assert smtp.SLOW in words(press(admin, person, page).text)
 
 
 def test_an_address_gets_only_a_few_letters_an_hour(at, person, mailing):
@@ -179,7 +178,7 @@ def test_an_address_gets_only_a_few_letters_an_hour(at, person, mailing):
     with taking(Taker()) as taker:
         mailing(taker.port)
         for _ in range(MOST):
-            assert delivery.TAKEN in press(admin, person, fresh(admin, person)).text
+            assert smtp.TAKEN in press(admin, person, fresh(admin, person)).text
         assert ENOUGH in words(press(admin, person, fresh(admin, person)).text)
     assert len(taker.letters) == MOST
 
@@ -194,7 +193,7 @@ def test_it_goes_to_the_address_that_the_page_named_and_to_no_other(at, person, 
         told = press(admin, person, page).text
         assert f"Tidak terkirim. {MOVED} Alamatnya lain@contoh.go.id." in words(told)
         assert taker.envelopes == []
-        assert delivery.TAKEN in press(admin, person, told).text
+        assert smtp.TAKEN in press(admin, person, told).text
     assert taker.envelopes == [(SENDER, ["lain@contoh.go.id"])]
 
 
@@ -274,7 +273,7 @@ def test_the_token_is_in_no_table_no_file_and_no_log(
     caplog.set_level(logging.DEBUG)
     if answers is None:
         monkeypatch.setattr("threading.excepthook", lambda told: None)
-        monkeypatch.setattr(delivery, "_connected", None)
+        monkeypatch.setattr(smtp, "_connected", None)
     admin = at("admin")
     with taking(Taker(**(answers or {}))) as taker:
         mailing(taker.port)

@@ -8,15 +8,14 @@ import pytest
 from markupsafe import escape
 
 from admin.masters import masters
+from models.complaint.complaint import Complaint, Run
+from models.complaint.event import Event, bodies
 from models.office.calendar import Holiday, WorkHours, clock
 from models.office.lists import Category, Medium, Reason, StandingTeam
 from models.office.people import Acting, Division, Mandate, Post, today
 from models.office.settings import EMBLEM, OPTIONS, Setting, values
-from models.proof.check import verified
-from models.proof.former import prove_what_stood
-from models.tables.complaint import Complaint, Run
-from models.tables.event import Event, bodies
-from models.writer import redue
+from models.workflow import moves
+from models.workflow.proof import prove_what_stood, verified
 from sop import flow
 from sop.access import PAGES
 from tests.admin.forms import form_on, save, scan
@@ -242,7 +241,7 @@ def test_recomputing_without_a_change_changes_nothing(panel, office):
     office.bring([reopened], flow.CLOSED)
     office.do([reopened], "reopen", at=office.at + timedelta(days=9))
     before = office.digest()
-    assert redue.recompute(office.at) == 0
+    assert moves.recompute(office.at) == 0
     assert office.digest() == before
 
 

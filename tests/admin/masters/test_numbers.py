@@ -5,12 +5,12 @@ from datetime import date
 
 import pytest
 
+from models.complaint.complaint import Complaint
+from models.complaint.event import Event
+from models.complaint.number import Number, NumberSkip
 from models.office.people import today
 from models.office.settings import Setting
-from models.tables.complaint import Complaint
-from models.tables.event import Event
-from models.tables.number import Number, NumberSkip
-from models.writer import intake
+from models.workflow import intake
 from tests.admin.doors import words
 from tests.office import SECRET
 

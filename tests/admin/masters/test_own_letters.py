@@ -3,9 +3,9 @@
 import pytest
 
 from admin.masters.ownletters import KEPT, LABELS, NO_ADDRESS, NOT_SENT, NOTHING_WAITS
-from models.mail import outbox
-from models.office.letterchoice import LetterChoice, choice_of
+from models.letters import smtp
 from models.office.people import User, today
+from models.office.preferences import LetterChoice, choice_of
 from models.office.settings import MAIL_SENDER, keep_value
 
 PATH = "/akun/surel/"
@@ -16,9 +16,9 @@ def mailing(panel, office):
     """The office sends letters, and everybody but one has an address."""
     keep_value(MAIL_SENDER, "panel@dinas.example", today())
     User.update(email="rina@contoh.go.id").where(User.username != "petugas2").execute()
-    outbox.install("smtp+plain://127.0.0.1:9")
+    smtp.install("smtp+plain://127.0.0.1:9")
     yield
-    outbox.install("")
+    smtp.install("")
 
 
 def chosen(user: User) -> tuple[bool, bool]:
@@ -51,6 +51,6 @@ def test_where_no_letter_can_arrive_a_sentence_says_why_and_nothing_is_kept(at, 
     assert [at(name).post(PATH, ringkasan="1").status_code for name in ("petugas2", "admin")] == [404, 404]
     at("pengawas").post(PATH, ringkasan="1", kabar="1")
     assert chosen(office["pengawas"]) == (True, False)
-    outbox.install("")
+    smtp.install("")
     assert NOT_SENT in at("kadis").text("/akun/")
     assert LetterChoice.select().count() == 1

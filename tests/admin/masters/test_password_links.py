@@ -5,11 +5,10 @@ from html import unescape
 
 import pytest
 
+from models.complaint.event import Event, bodies
 from models.office.people import User
-from models.password.link import PasswordLink, hash_of, holder_of
-from models.proof.check import verified
-from models.proof.former import prove_what_stood
-from models.tables.event import Event, bodies
+from models.sign_in.password_links import PasswordLink, hash_of, holder_of
+from models.workflow.proof import prove_what_stood, verified
 from tests.admin.doors import Visitor, words
 from tests.admin.forms import form_on, save
 from tests.office import PASSWORD

@@ -4,11 +4,10 @@ from datetime import date, time
 
 import pytest
 
+from models.complaint.event import Event
 from models.office.calendar import WorkHours
-from models.proof.check import broken_rows
-from models.proof.former import prove_what_stood
-from models.tables.event import Event
-from models.writer import redue
+from models.workflow import moves
+from models.workflow.proof import broken_rows, prove_what_stood
 from sop.clock import HoursUnknown
 from tests.admin.forms import form_on, save, send
 from tests.models.behind import unguarded
@@ -134,7 +133,7 @@ def test_all_of_it_is_kept_or_nothing(at, office, monkeypatch):
         raise HoursUnknown("Jam kerja belum diisi untuk tanggal ini.")
 
     visitor, before = at("admin"), office.digest()
-    monkeypatch.setattr(redue, "recompute", fails)
+    monkeypatch.setattr(moves, "recompute", fails)
     assert "Tidak ada yang disimpan." in save(visitor, PAGE, **MONTH).text
     assert office.digest() == before
 

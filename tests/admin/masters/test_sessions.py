@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from flask import Flask
 
-from models.session.session import BY_ADMIN, BY_ONESELF, Session
-from models.tables.event import Event, bodies
+from models.complaint.event import Event, bodies
+from models.sign_in.session import BY_ADMIN, BY_ONESELF, Session
 from tests.admin.doors import Visitor
 from tests.office import Office
 

@@ -5,12 +5,11 @@ import re
 import pytest
 
 from admin.web.commands import prepare_office
-from models.mail.address import MISSHAPEN, ODD_LETTERS, SEVERAL
+from models.complaint.event import Event, bodies
+from models.letters.letter import MISSHAPEN, ODD_LETTERS, SEVERAL
 from models.office.people import Division, User
-from models.proof.check import verified
-from models.proof.former import prove_what_stood
 from models.store.base import database
-from models.tables.event import Event, bodies
+from models.workflow.proof import prove_what_stood, verified
 from tests.admin.doors import words
 from tests.admin.forms import save
 

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from models.case import blanks
+from models.complaint.accesslog import Seen
+from models.complaint.complaint import Complaint
+from models.complaint.paper import Paper
 from models.records.registry import RECORDS
-from models.tables.accesslog import Seen
-from models.tables.complaint import Complaint
-from models.tables.paper import Paper
-from models.writer import workflow
+from models.workflow import workflow
 from sop import flow
 from tests.admin.matrix import promise
 from tests.admin.matrix.grid import Cell, Grid, undone

@@ -5,7 +5,7 @@ from itertools import product
 from typing import Any
 
 from models.office.lists import Category
-from models.writer import workflow
+from models.workflow import workflow
 from sop import flow
 from tests.admin.matrix import promise
 from tests.admin.matrix.grid import Cell, undone

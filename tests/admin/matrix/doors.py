@@ -3,12 +3,12 @@
 import re
 from typing import Any
 
+from models.complaint.complaint import Complaint
+from models.complaint.event import Event
+from models.complaint.paper import Paper
 from models.reading.desk import STEPS
-from models.records.promise import Pledge
+from models.records.promises import Pledge
 from models.records.registry import RECORDS
-from models.tables.complaint import Complaint
-from models.tables.event import Event
-from models.tables.paper import Paper
 from sop import flow
 from tests.admin.doors import words
 from tests.admin.matrix import canary, promise

@@ -10,18 +10,11 @@ from typing import Any
 
 from flask import Flask
 
+from models.complaint.complaint import Complaint
 from models.office.lists import Category, StandingTeam
-from models.office.people import (
-    Acting,
-    Division,
-    Mandate,
-    Post,
-    User,
-    today,
-)
+from models.office.people import Acting, Division, Mandate, Post, User, today
 from models.store.base import database
-from models.tables.complaint import Complaint
-from models.writer import workflow
+from models.workflow import workflow
 from sop import flow
 from tests.admin.doors import Visitor, panel_on
 from tests.admin.matrix import canary, promise

@@ -6,10 +6,10 @@ from typing import Any
 import peewee as pw
 
 from admin.lists import records
+from models.complaint.complaint import Complaint
+from models.complaint.event import Event
+from models.complaint.paper import Paper
 from models.records.registry import RECORDS
-from models.tables.complaint import Complaint
-from models.tables.event import Event
-from models.tables.paper import Paper
 from tests.admin.matrix import canary, promise
 from tests.admin.matrix.grid import Grid
 

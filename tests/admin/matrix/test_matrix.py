@@ -70,13 +70,13 @@ def every_row(user: Any, model: Any, who: Any = None) -> Any:
 ALWAYS = {"may_draft": lambda standings: True, "masked": lambda column, text: text}
 HOLES = {
     # what is left open: (where, what is put there, who then meets too much, at which door)
-    "lists": ("models.tables.scope.visible", every_row, "B-", "lists"),
+    "lists": ("models.complaint.scope.visible", every_row, "B-", "lists"),
     "pdf": ("admin.papers.documents.visible", every_row, "B2 lain", "papers"),
     "start page": ("models.reading.queue.visible", every_row, "P lain", "start"),
-    "urgent": ("models.reading.called.visible", every_row, "P lain", "start"),
+    "urgent": ("models.reading.queue.visible", every_row, "P lain", "start"),
     "steps": ("sop.rules.performers", lambda step, awaited="": frozenset(STANDINGS), "B lain", "steps_sent_for_many"),
     "single steps": ("sop.rules.performers", lambda step, awaited="": frozenset(STANDINGS), "B2 lain", "steps_sent"),
-    "drafts in lists": ("models.tables.scope._drafted_by", lambda who, record: pw.SQL("1 = 1"), "K", "lists"),
+    "drafts in lists": ("models.complaint.scope._drafted_by", lambda who, record: pw.SQL("1 = 1"), "K", "lists"),
     "drafts on the page": ("admin.case.written.may_draft", ALWAYS["may_draft"], "K", "details"),
     "drafts as paper": ("admin.papers.drafts.may_draft", ALWAYS["may_draft"], "W", "papers"),
     "other cases": (
@@ -85,19 +85,19 @@ HOLES = {
         "P lain",
         "details",
     ),
-    "pages": ("models.tables.scope.may_open", lambda user, noun: True, "S", "lists"),
+    "pages": ("models.complaint.scope.may_open", lambda user, noun: True, "S", "lists"),
     "mask": ("admin.case.persons.masked_text", ALWAYS["masked"], "W", "details"),
     "contact": ("admin.step.contact.masked_text", ALWAYS["masked"], "K", "step_pages"),
-    "numbers": ("models.case.called.CALLERS", frozenset(STANDINGS), "W", "numbers"),
+    "numbers": ("models.case.access_notes.CALLERS", frozenset(STANDINGS), "W", "numbers"),
     "looked up where it is masked": (
-        "models.search.find.may_find",
+        "models.complaint.lookup.may_find",
         lambda who, kind: pw.SQL("1 = 1"),
         "B2 kepala",
         "lookups",
     ),
     "identity": ("admin.papers.documents.openable", lambda user, papers: list(papers), "K", "papers"),
     "corrections": (
-        "models.records.correction.Correction.changes",
+        "models.records.detours.Correction.changes",
         classmethod(lambda cls, case, blanks: {}),
         "P lain",
         "corrected",

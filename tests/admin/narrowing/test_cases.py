@@ -13,9 +13,9 @@ import pytest
 from admin.door.flaskadmin import view_at
 from admin.narrowing.cases import OfCase
 from bench.pages import counted
+from models.complaint.complaint import Addressee, Complaint
 from models.office.lists import Category, Kelurahan
 from models.store.base import now
-from models.tables.complaint import Addressee, Complaint
 from tests.admin.doors import Visitor, words
 from tests.admin.lists.test_plans import growing_tables, reads_whole
 from tests.office import Office

@@ -7,10 +7,10 @@ import zipfile
 import pytest
 from pypdf import PdfReader
 
+from models.complaint.complaint import Complaint
+from models.complaint.paper import Paper, PaperVoid, Print, PrintFailure
 from models.office.people import Division
 from models.records.registry import RECORDS
-from models.tables.complaint import Complaint
-from models.tables.paper import Paper, PaperVoid, Print, PrintFailure
 from papers.printing import press
 from papers.printing.failure import PrintError
 from sop import flow

@@ -8,12 +8,12 @@ from datetime import date
 import pytest
 from pypdf import PdfReader
 
+from models.complaint.complaint import Complaint
+from models.complaint.event import Event
+from models.complaint.paper import SIGNED_BY_HAND, Paper, PaperFiled, PaperSigned, hand_of, is_unsigned
 from models.office.people import Division, today
 from models.office.settings import Setting
-from models.tables.complaint import Complaint
-from models.tables.event import Event
-from models.tables.paper import SIGNED_BY_HAND, Paper, PaperFiled, PaperSigned, hand_of, is_unsigned
-from models.writer import marks
+from models.workflow import marks
 from papers.printing import press
 from sop import flow
 from sop.signers import SIGNERS

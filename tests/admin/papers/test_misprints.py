@@ -6,7 +6,7 @@ import pytest
 
 from admin.papers.misprints import misprints_url
 from bench.pages import counted
-from models.tables.paper import Paper, PaperToPrint, PaperToReprint, PrintFailure
+from models.complaint.paper import Paper, PaperToPrint, PaperToReprint, PrintFailure
 from papers.printing import press
 from papers.printing.failure import PrintError
 

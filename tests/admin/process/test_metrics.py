@@ -17,11 +17,11 @@ from waitress import wasyncore
 from admin.process import measured, metrics
 from admin.process.ending import Ending
 from admin.web import server
-from models.health.figures import figures_of
+from models.complaint.event import note_verified
+from models.operations.figures import figures_of
+from models.store.backups import Backup
 from models.store.base import database, now
 from models.store.outage import DATABASE_ERRORS
-from models.tables.backup import Backup
-from models.tables.verified import note_verified
 from tests.admin.doors import Visitor, panel_on
 from tests.admin.running.process import outcome, running
 from tests.office import Office, url_of

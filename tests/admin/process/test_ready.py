@@ -7,10 +7,10 @@ import pytest
 
 from admin.process import ready
 from admin.process.ready import Watch
-from models.health import checks
-from models.installation import standing
 from models.office.people import today
 from models.office.settings import BACKUP_PLACE, keep_value
+from models.operations import checks
+from models.store import installation
 from models.store.base import database
 from tests.admin.doors import Visitor, panel_on
 from tests.office import Office
@@ -52,13 +52,13 @@ def test_a_panel_that_cannot_read_what_it_is_counts_as_a_copy_and_fails_nowhere(
     """As after the right to its file was taken away while it serves."""
     monkeypatch.setattr(ready, "KEPT", -1.0)
     keep_value(BACKUP_PLACE, str(office.path.parent), today())
-    (office.path.parent / standing.NAME).mkdir()
+    (office.path.parent / installation.STANDING_FILE).mkdir()
     page = stranger.get("/masuk")
     assert (page.status_code, "SALINAN, BELUM DIPUTUSKAN" in page.text) == (200, True)
     assert "backup" not in stranger.get("/health/ready").json["gangguan"]
-    (office.path.parent / standing.NAME).rmdir()
-    (office.path.parent / standing.NAME).write_bytes(b"\xff")
-    assert standing.standing(office.path.parent) == standing.RESTORED
+    (office.path.parent / installation.STANDING_FILE).rmdir()
+    (office.path.parent / installation.STANDING_FILE).write_bytes(b"\xff")
+    assert installation.standing(office.path.parent) == installation.RESTORED
 
 
 def test_however_many_ask_the_checks_run_once(monkeypatch: pytest.MonkeyPatch) -> None:

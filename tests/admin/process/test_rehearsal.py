@@ -11,8 +11,7 @@ import pytest
 
 from admin.process import rehearsal
 from admin.process.rehearsal import FOLDER, LOG, Terms, rehearse
-from models.backup.age import Spans
-from models.backup.making import BUSY, Source, make_backup
+from models.operations.making import BUSY, Source, Spans, make_backup
 from models.store import files
 from models.store.base import database
 from tests.office import Office, owner_url_of, url_of
@@ -121,7 +120,7 @@ def test_it_ends_with_whoever_has_started_it_however_that_ends(release: Path, tm
 import os, signal, time
 from pathlib import Path
 from admin.process.rehearsal import _served
-from models.backup.making import Source
+from models.operations.making import Source
 with _served(Path({str(release)!r}), Source("", None, Path({str(tmp_path)!r}))):
     while not Path({str(tmp_path / LOG)!r}).read_text():
         time.sleep(0.01)

@@ -7,15 +7,14 @@ import pytest
 from admin.process import setaside
 from app import main
 from models import schema
-from models.backup import archive
-from models.backup import key as keys
-from models.backup.archive import Manifest
-from models.backup.child import copies_of
-from models.backup.frames import FrameWriter
-from models.backup.making import Source
-from models.session.session import Session, begin
+from models.operations import archive
+from models.operations import archive as keys
+from models.operations.archive import FrameWriter, Manifest
+from models.operations.backupchild import copies_of
+from models.operations.making import Source
+from models.sign_in.session import Session, begin
+from models.store.backups import Backup
 from models.store.base import database
-from models.tables.backup import Backup
 from tests.office import Office, opened, outside, owner_url_of, url_of
 
 NAME = "panel-20261127-010000-0000.cadangan"

@@ -8,10 +8,10 @@ from flask import Flask
 
 from admin.process import walk
 from admin.process.walk import PageAnswer, PageRefused
+from models.complaint.complaint import Complaint
 from models.office.people import User
-from models.session.session import begin
+from models.sign_in.session import begin
 from models.store.base import now
-from models.tables.complaint import Complaint
 from tests.office import Office
 
 pytestmark = pytest.mark.only("sqlite")

@@ -14,14 +14,14 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from admin.recap import page as recap_page
+from models.complaint.accesslog import Reading, asked_for, cases_of
+from models.complaint.complaint import Complaint
+from models.complaint.scope import viewer
 from models.office.people import today
-from models.recap.counting import recap
-from models.recap.figures import BY_KEY, OF_PARTS
-from models.recap.period import Period
+from models.reading.figures import BY_KEY, OF_PARTS
+from models.reading.period import Period
+from models.reading.recap import recap
 from models.store.base import now
-from models.tables.accesslog import Reading, asked_for, cases_of
-from models.tables.complaint import Complaint
-from models.tables.scope import viewer
 from tests.admin.doors import Visitor
 from tests.admin.lists.test_plans import growing_tables, reads_whole
 from tests.models.recap.made import scatter

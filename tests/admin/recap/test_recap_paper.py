@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from models.loose.recap import RecapPaper
 from models.office.people import today
+from models.reading.recap_paper import RecapPaper
 from tests.admin.doors import Visitor
 from tests.office import SECRET, Office
 from tests.papers.reading import pages

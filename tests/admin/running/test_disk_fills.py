@@ -10,12 +10,11 @@ from pathlib import Path
 import pytest
 
 from admin.web.signin import NO_ROOM
-from models.password import aside
-from models.reserve import notes
+from models.complaint import event, reserve
+from models.complaint.accesslog import Seen
+from models.complaint.complaint import Complaint
+from models.sign_in import tries_on_full_disk
 from models.store.base import database
-from models.tables import event
-from models.tables.accesslog import Seen
-from models.tables.complaint import Complaint
 from tests.admin.doors import TOKEN, words
 from tests.admin.running.process import Browser, answered, running, said
 from tests.admin.running.smalldisk import small_disk
@@ -82,9 +81,9 @@ def test_the_disk_fills_and_the_office_reads_on_until_there_is_room_again(office
         assert answered(late.sent("/pengaduan/"))[0] == 200
         for shut in (ask(details(secret)), ask("/pengaduan/langkah/raise/", form)):
             assert (shut[0], HEADING in shut[1], "Hanya yang tercatat" in shut[1]) == (503, True, False)
-        with without(disk / notes.NAME):
+        with without(disk / reserve.NAME):
             assert answered(pengawas.sent("/pengaduan/"))[0] == 503  # a list that would be noted whole
-        with without(disk / aside.NAME):
+        with without(disk / tries_on_full_disk.NAME):
             code, text = answered(
                 late.sent("/masuk", {"username": "x", "csrf_token": TOKEN.findall(late.text("/akun/"))[0]})
             )
@@ -103,7 +102,7 @@ def test_the_disk_fills_and_the_office_reads_on_until_there_is_room_again(office
         assert [row for row in told if row[1] == "rincian"] == [(plain, "rincian", 1)] * 2 + [(secret, "rincian", 1)]
         assert Complaint.get_by_id(plain).state == "dispose"
         assert event.verify()[1] == ""
-        notes.install(disk)
-        assert notes.waiting_notes() == 0
+        reserve.install(disk)
+        assert reserve.waiting_notes() == 0
     database.initialize(kept)
     database.connect()

@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 
 from admin.process import ending
-from models.tables import event
+from models.complaint import event
 from tests.admin.running.process import AS_IT_IS, Browser, answered, line_with, running, said
 from tests.admin.serving import ThreadedServer
 from tests.admin.step.test_steps import address, typed

@@ -8,11 +8,10 @@ import pytest
 import time_machine
 
 from admin.masters.sessions import ALL, WHICH
-from models.password.tries import FailedTries, KnownPlace
-from models.password.untold import UntoldFailures
-from models.session.session import Session
+from models.complaint.accesslog import ReadCase, Reading, Seen
+from models.sign_in.session import Session
+from models.sign_in.tries import FailedTries, KnownPlace, UntoldFailures
 from models.store.base import now
-from models.tables.accesslog import ReadCase, Reading, Seen
 from tests.admin.hostile.typed import Filled, Page, filled, free, opened, send
 from tests.admin.matrix.grid import Grid
 from tests.models.drills.stops import Kept, counted, every_written, lying, stopped

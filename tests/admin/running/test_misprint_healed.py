@@ -5,7 +5,7 @@ from urllib.error import HTTPError
 
 import pytest
 
-from models.tables.paper import Paper, PaperToReprint, Print
+from models.complaint.paper import Paper, PaperToReprint, Print
 from tests import sixth_row
 from tests.admin.running.process import Browser, Running, running
 from tests.office import Office

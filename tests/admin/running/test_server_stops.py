@@ -11,15 +11,15 @@ from statistics import quantiles
 
 import pytest
 
+from models.complaint.complaint import Complaint
+from models.complaint.event import Event
+from models.complaint.paper import PaperToPrint
 from models.office.people import today
 from models.office.settings import BACKUP_PLACE, keep_value
-from models.proof.check import verified
-from models.reading import numbering
+from models.reading import registerbook
+from models.store.backups import last_good
 from models.store.base import now
-from models.tables.backup import last_good
-from models.tables.complaint import Complaint
-from models.tables.event import Event
-from models.tables.paper import PaperToPrint
+from models.workflow.proof import verified
 from tests import postgres
 from tests.admin.running.process import Browser, Running, answered, line_with, running
 from tests.admin.step.test_steps import address, typed
@@ -97,7 +97,7 @@ def test_twenty_deaths_of_the_server_are_told_and_healed_and_nothing_is_half_don
             moved = Event.select().where(Event.act == "raise").count()
             assert {c.state for c in Complaint.select().where(Complaint.id.in_(cases))} == {"dispose"}
             assert moved == len(cases)
-            assert (verified()[1], numbering.verify()) == ([], "")
+            assert (verified()[1], registerbook.verify()) == ([], "")
         assert logged(path.parent)[503] >= STOPS * 3
 
 

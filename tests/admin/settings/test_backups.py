@@ -10,18 +10,18 @@ from pathlib import Path
 import pytest
 
 from admin.settings import checklist, decision
-from models.backup import bound
-from models.backup import key as keys
-from models.backup.place import ArchiveFolder
-from models.backup.program import name_of_program
-from models.installation import standing
-from models.installation.installation import last_installation
+from models.complaint.event import Event, bodies
 from models.office.people import today
 from models.office.settings import BACKUP, BACKUP_PLACE, keep_value
+from models.operations import archive as keys
+from models.operations import place as bound
+from models.operations.making import name_of_program
+from models.operations.place import ArchiveFolder
 from models.release import version
+from models.store import installation
+from models.store.backups import Backup, note_gone
 from models.store.base import now
-from models.tables.backup import Backup, note_gone
-from models.tables.event import Event, bodies
+from models.store.installation import last_installation
 from sop.words import format_date, format_long_moment, format_short_date
 from tests.admin.doors import words
 from tests.admin.forms import save
@@ -163,9 +163,9 @@ def test_a_folder_that_is_not_there_is_kept_and_told_and_so_is_a_day_that_is_ove
 @pytest.fixture
 def copy(office):
     """The panel was brought back from a backup, and nobody has decided yet."""
-    standing.mark_as(office.path.parent, standing.RESTORED)
+    installation.mark_as(office.path.parent, installation.RESTORED)
     yield office.path.parent
-    (office.path.parent / standing.NAME).unlink(missing_ok=True)
+    (office.path.parent / installation.STANDING_FILE).unlink(missing_ok=True)
 
 
 @pytest.mark.parametrize("who", ["petugas", "kadis", "admin"])
@@ -180,16 +180,16 @@ def test_a_copy_says_on_every_page_what_it_is_until_somebody_has_decided(at, cop
     ("choice", "noted", "word"),
     [
         ("takeover", "menyatakan server ini menggantikan server lama", ""),
-        ("trial", "menyatakan server ini untuk latihan", standing.TRIAL),
+        ("trial", "menyatakan server ini untuk latihan", installation.TRIAL),
     ],
 )
 def test_who_decides_types_his_password_and_the_history_says_so(at, office, copy, choice, noted, word):
     visitor = at("admin")
     assert "Panel ini dipulihkan dari cadangan" in visitor.text("/cadangan/")
     assert "Belum ada yang diputuskan." in decide(visitor, choice, password="salah")
-    assert standing.standing(copy) == standing.RESTORED
+    assert installation.standing(copy) == installation.RESTORED
     decide(visitor, choice)
-    assert standing.standing(copy) == word
+    assert installation.standing(copy) == word
     last = Event.select().order_by(Event.id.desc()).first()
     assert bodies([last], {})[last.id]["what"] == noted
     assert ("PANEL LATIHAN" in visitor.text("/")) == bool(word)
@@ -203,16 +203,16 @@ def test_enter_after_the_password_decides_nothing_where_there_is_a_choice(at, of
     assert "checked" not in form
     assert form.count("<button") == 1
     assert "Pilih salah satu. Belum ada yang diputuskan." in decide(at("admin"), "")
-    assert standing.standing(copy) == standing.RESTORED
+    assert installation.standing(copy) == installation.RESTORED
 
 
 def test_nothing_is_decided_where_nothing_is_open_nor_by_anybody_else(at, office, copy):
     assert at("petugas").post(DECISION, choice="takeover", password=PASSWORD).status_code == 403
     assert at("admin").post(DECISION, choice="sesuatu", password=PASSWORD).status_code == 400
-    (copy / standing.NAME).unlink()
+    (copy / installation.STANDING_FILE).unlink()
     for choice in ("takeover", "trial"):
         assert "Sudah diputuskan: server ini panel kantor." in decide(at("admin"), choice, seen="")
-    assert (standing.standing(copy), Event.select().count()) == ("", 0)
+    assert (installation.standing(copy), Event.select().count()) == ("", 0)
 
 
 @pytest.mark.parametrize("second", ["takeover", "trial"])
@@ -224,7 +224,7 @@ def test_what_a_second_tab_sends_after_a_decision_is_answered_by_what_stands(at,
     stands = f"Sudah diputuskan: sejak {format_long_moment(last_installation().at)} server ini panel kantor."
     assert stands in said
     assert "Berhasil" not in said
-    assert (standing.standing(copy), Event.select().count()) == ("", 1)
+    assert (installation.standing(copy), Event.select().count()) == ("", 1)
 
 
 def test_of_two_choices_sent_at_once_one_counts_and_the_other_is_told_what_stands(at, copy):
@@ -247,11 +247,11 @@ def test_a_panel_for_practice_may_become_the_office_s(at, copy):
     assert "Jadikan panel kantor" in decide(visitor, "trial")
     assert "Sudah diputuskan" in decide(visitor, "trial")
     assert "Server ini sekarang panel kantor" in decide(visitor, "takeover")
-    assert standing.standing(copy) == ""
+    assert installation.standing(copy) == ""
 
 
 def test_a_takeover_by_mistake_is_taken_back_for_a_month(at, copy, monkeypatch):
-    standing.look_around(copy, now())
+    installation.look_around(copy, now())
     visitor = at("admin")
     said = decide(visitor, "takeover")
     assert "Bila itu keliru dan server lain yang tetap dipakai, nyatakan server ini untuk latihan" in said
@@ -260,28 +260,32 @@ def test_a_takeover_by_mistake_is_taken_back_for_a_month(at, copy, monkeypatch):
         later.setattr(decision, "now", lambda: now() + timedelta(days=31))
         assert "Keliru menjadi panel kantor?" not in visitor.text("/cadangan/")
     assert "Server ini sekarang untuk latihan" in decide(visitor, "trial")
-    assert standing.standing(copy) == standing.TRIAL
+    assert installation.standing(copy) == installation.TRIAL
 
 
 @pytest.mark.parametrize("choice", ["takeover", "trial"])
 def test_where_the_word_cannot_be_kept_nothing_is_decided_and_the_history_is_silent(at, copy, choice):
-    (copy / f"{standing.NAME}.baru").mkdir()
+    (copy / f"{installation.STANDING_FILE}.baru").mkdir()
     visitor, last = at("admin"), last_installation()
     said = decide(visitor, choice)
-    (copy / f"{standing.NAME}.baru").rmdir()
+    (copy / f"{installation.STANDING_FILE}.baru").rmdir()
     assert "Folder data panel tidak dapat ditulisi" in said
     assert [word for word in ("Errno", ".baru", "Is a directory", "Berhasil") if word in said] == []
-    assert (standing.standing(copy), last_installation(), Event.select().count()) == (standing.RESTORED, last, 0)
+    assert (installation.standing(copy), last_installation(), Event.select().count()) == (
+        installation.RESTORED,
+        last,
+        0,
+    )
 
 
 @pytest.fixture
 def taken(office, tmp_path) -> ArchiveFolder:
     """The place of backups bears the mark of another server, as the last try has found."""
-    standing.look_around(office.path.parent, now() - timedelta(hours=2))
+    installation.look_around(office.path.parent, now() - timedelta(hours=2))
     place = ArchiveFolder(str(tmp_path / "lain"))
     Path(place.url).mkdir()
     keep_value(BACKUP_PLACE, place.url, today())
-    lies = Path(place.url) / bound.NAME.format(keys.mark_of(keys.key_from(office.path.parent)))
+    lies = Path(place.url) / bound.BOUND_FILE.format(keys.mark_of(keys.key_from(office.path.parent)))
     lies.write_text(json.dumps({"id": "other", "machine": "another", "since": now().isoformat()}))
     tried(hours=1, fault=bound.OTHERS.format(place=place.url, since="01-11-2026 01.00"), place=place.url)
     return place

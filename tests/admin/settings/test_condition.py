@@ -8,16 +8,16 @@ import pytest
 
 from admin.process import lookout
 from admin.settings import condition
-from models.health import trouble
-from models.health.duties import BY_NAME, DUTIES
-from models.health.failing import KIND
-from models.health.finding import UNKNOWN, WELL, WRONG, Finding
-from models.mail import outbox
+from models.letters import smtp
+from models.letters.queue import QueuedLetter
 from models.office.people import User, today
 from models.office.settings import MAIL_SENDER, keep_value
-from models.post.queue import QueuedLetter
+from models.operations import duties
+from models.operations.checks import UNKNOWN, WELL, WRONG, Finding
+from models.operations.duties import BY_NAME, DUTIES
+from models.operations.failing import KIND
+from models.store.backups import KeySheet
 from models.store.base import now
-from models.tables.backup import KeySheet
 from sop.words import format_moment
 from tests.patience import LONGEST
 
@@ -29,13 +29,13 @@ FINE = {duty.name: Finding(WELL, "Baik.") for duty in DUTIES}
 def looking(panel, monkeypatch):
     """What each look at once finds from here on; the looker is one of this test's own."""
     found = dict(FINE)
-    monkeypatch.setattr(trouble, "findings_at", lambda place: found)
+    monkeypatch.setattr(duties, "findings_at", lambda place: found)
     monkeypatch.setitem(panel.extensions, "lookout", lookout.Lookout(panel))
     return found
 
 
 def found_at(at, **findings):
-    trouble.keep_findings({**FINE, **findings}, at)
+    duties.keep_findings({**FINE, **findings}, at)
 
 
 def test_before_the_first_look_the_page_says_so_and_offers_one(at, office):
@@ -56,7 +56,7 @@ def test_what_is_wrong_stands_first_with_what_to_do_where_and_since_when(at, off
     assert "2 hal perlu ditangani" in text
     assert text.index("Surel ") < text.index("Jam server") < text.index("Cadangan teruji Baik.")
     assert BY_NAME["certificate"].cure in text
-    assert f"Sejak {format_moment(trouble.last_look()['certificate'].since)}" in text
+    assert f"Sejak {format_moment(duties.last_look()['certificate'].since)}" in text
     assert 'href="/surel/"' in answer.text
     assert BY_NAME["clock"].cure not in text
 
@@ -80,11 +80,11 @@ def test_a_look_at_once_is_kept_and_told(at, office, looking):
     keep_value(MAIL_SENDER, "panel@dinas.example", today())
     User.update(email="admin@contoh.go.id").where(User.username == "admin").execute()
     looking["disk"] = Finding(WRONG, "Hampir penuh.")
-    outbox.install("smtp+plain://127.0.0.1:9")
+    smtp.install("smtp+plain://127.0.0.1:9")
     visitor = at("admin")
     answer = visitor.post(f"{PAGE}sekarang/")
     text = visitor.text(answer.location)
-    outbox.install("")
+    smtp.install("")
     assert (answer.status_code, answer.location) == (303, PAGE)
     assert "Diperiksa. 1 hal perlu ditangani." in text
     assert "1 Pengelola Sistem dikabari lewat surel" in text
@@ -93,7 +93,7 @@ def test_a_look_at_once_is_kept_and_told(at, office, looking):
 
 
 def test_a_look_that_fails_is_a_page_in_plain_words(at, office, looking, monkeypatch):
-    monkeypatch.setattr(trouble, "look_and_tell", lambda place: (_ for _ in ()).throw(sqlite3.OperationalError("x")))
+    monkeypatch.setattr(duties, "look_and_tell", lambda place: (_ for _ in ()).throw(sqlite3.OperationalError("x")))
     answer = at("admin").post(f"{PAGE}sekarang/")
     assert answer.status_code in (500, 503)
     assert "nomor rujukan" in answer.text
@@ -107,7 +107,7 @@ def test_a_look_that_takes_long_is_not_waited_for_and_never_begun_twice(at, offi
         gate.wait(LONGEST)
         return {}
 
-    monkeypatch.setattr(trouble, "look_and_tell", look)
+    monkeypatch.setattr(duties, "look_and_tell", look)
     monkeypatch.setattr(lookout, "PATIENCE", 0.01)
     visitor = at("admin")
     for _ in range(3):
@@ -118,7 +118,7 @@ def test_a_look_that_takes_long_is_not_waited_for_and_never_begun_twice(at, offi
 
 
 def test_the_page_asks_nobody_anything(at, office, looking, monkeypatch):
-    monkeypatch.setattr(trouble, "findings_at", lambda place: pytest.fail("looked"))
+    monkeypatch.setattr(duties, "findings_at", lambda place: pytest.fail("looked"))
     found_at(now())
     assert at("admin").get(PAGE).status_code == 200
     assert at("admin").get("/").status_code == 200
@@ -134,9 +134,9 @@ def test_that_nobody_has_looked_for_hours_is_said(at, office):
 )
 def test_where_no_letter_can_go_the_page_says_why(at, office, server, words):
     keep_value(MAIL_SENDER, "panel@dinas.example", today())
-    outbox.install(server)
+    smtp.install(server)
     text = at("admin").text(PAGE)
-    outbox.install("")
+    smtp.install("")
     assert words in text
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from admin.settings import checklist
+from models.complaint.complaint import Complaint
 from models.office.identity import AREA_CODE, IDENTITY, PANEL
 from models.office.people import today
 from models.office.settings import OPTIONS, ZONE, values
-from models.tables.complaint import Complaint
 from sop.clock import WIB
 from sop.words import format_date
 from tests.admin.forms import form_on, save

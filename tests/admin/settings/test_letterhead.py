@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from models.complaint.event import Event, bodies
 from models.office.people import today
 from models.office.settings import EMBLEM, OPTIONS, values
-from models.tables.event import Event, bodies
 from tests.admin.forms import form_on, save, send
 from tests.admin.settings.test_settings import emblem, text_of
 from tests.office import settings_changed

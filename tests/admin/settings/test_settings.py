@@ -10,16 +10,16 @@ from PIL import Image
 from pypdf import PdfReader
 
 from admin.settings import checklist
-from models.evidence.kinds import Refused
-from models.factor import demand
-from models.factor.factor import SecondFactor
+from models.complaint.event import Event, open_seals
+from models.complaint.paper import Paper, content_of
 from models.office.calendar import Holiday
-from models.office.emblem import MOST, Emblem, drawn_emblem
 from models.office.people import Division, Post, User, today
 from models.office.settings import BACKUP, EMBLEM, FACTOR, OPTIONS, Setting, keep_value, values
+from models.office.wording import MOST, Emblem, drawn_emblem
+from models.sign_in import factor_rules
+from models.sign_in.factor import SecondFactor
 from models.store.base import now
-from models.tables.event import Event, open_seals
-from models.tables.paper import Paper, content_of
+from models.store.pictures import Refused
 from papers.printing import press
 from papers.printing.failure import PrintError
 from papers.printing.render import pdf
@@ -359,7 +359,7 @@ def test_the_list_has_eight_items_and_each_is_ticked_by_what_it_asks_for(at, pan
     for unit in (None, *Division.select()):
         if not Post.select().where(Post.division == unit).exists():
             Post.create(division=unit, title="KEPALA", holder=office["bidang.ppa"])
-    for role in demand.ASKED_FIRST:
+    for role in factor_rules.ASKED_FIRST:
         keep_value(f"{FACTOR}{role}", True, today())
     for username in ("kadis", "pengawas", "admin"):
         SecondFactor.create(user=office[username], sealed_key=b"", confirmed_at=now())

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import lxml.html
 import pytest
 
-from models.tables.complaint import Complaint
-from models.tables.paper import Paper
+from models.complaint.complaint import Complaint
+from models.complaint.paper import Paper
 from sop import flow
 from sop.procedure import DETOURS, Transition
 from tests.admin.doors import Visitor

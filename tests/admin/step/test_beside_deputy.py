@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
+from models.complaint.complaint import Complaint
+from models.complaint.paper import Paper
 from models.office import decree
 from models.office.people import Division, today
-from models.tables.complaint import Complaint
-from models.tables.paper import Paper
 from papers.printing import press
 from sop import flow
 from tests.admin.desk.desktop import on_desk, send

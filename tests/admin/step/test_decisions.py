@@ -7,11 +7,11 @@ import lxml.html
 import pytest
 
 from admin.step.view import draws_what_is_typed
+from models.complaint.accesslog import Seen
+from models.complaint.complaint import Complaint
 from models.office.lists import Reason
 from models.records.registry import RECORDS
-from models.tables.accesslog import Seen
-from models.tables.complaint import Complaint
-from models.writer.masters import read_data
+from models.workflow.masters import read_data
 from sop import flow
 from sop.procedure import KEPALA_DINAS, ROWS, Transition
 from tests.admin.doors import Visitor, words

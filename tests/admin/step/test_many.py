@@ -8,10 +8,10 @@ import pytest
 
 from admin.door.ids import MOST_IDS
 from admin.step.many import PORTION
+from models.complaint.accesslog import Seen
+from models.complaint.complaint import CaseKey, Complaint
 from models.store import seal
 from models.store.base import insert_rows
-from models.tables.accesslog import Seen
-from models.tables.complaint import CaseKey, Complaint
 from tests.admin.doors import Visitor, words
 from tests.admin.step.test_steps import address, typed
 from tests.office import Office

@@ -6,10 +6,10 @@ from typing import Any
 import lxml.html
 import pytest
 
+from models.complaint.complaint import Complaint
 from models.office.people import Division
-from models.records.disposition import Disposition
-from models.records.remark import Remark
-from models.tables.complaint import Complaint
+from models.records.detours import Remark
+from models.records.main_line import Disposition
 from tests.admin.doors import Visitor, words
 from tests.office import Office
 

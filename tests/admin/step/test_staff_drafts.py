@@ -4,11 +4,11 @@ from collections.abc import Callable
 from html import unescape
 
 from admin.step.headless import NO_HEAD
+from models.complaint.complaint import Complaint
+from models.complaint.event import Event
 from models.office.people import Post
 from models.records.registry import RECORDS
-from models.tables.complaint import Complaint
-from models.tables.event import Event
-from models.writer import workflow
+from models.workflow import workflow
 from tests.admin.doors import Visitor, words
 from tests.admin.step.test_steps import address, samples, typed
 from tests.admin.step.test_unit_page import text_blank, waiting, written

@@ -10,12 +10,12 @@ import peewee as pw
 import pytest
 
 from admin.step.forms import BOOK
+from models.complaint.complaint import Complaint
+from models.complaint.event import Event
+from models.complaint.paper import Paper
 from models.records.registry import RECORDS
 from models.store.base import now
-from models.tables.complaint import Complaint
-from models.tables.event import Event
-from models.tables.paper import Paper
-from models.writer import workflow
+from models.workflow import workflow
 from sop import flow
 from sop.clock import WIB
 from tests.admin.doors import Visitor, words

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from admin.step.view import draws_what_is_typed
+from models.complaint.complaint import Complaint
 from models.records.registry import RECORDS
 from models.store.base import now
-from models.tables.complaint import Complaint
 from papers.layout import page as printed
 from papers.layout import screen
 from sop import flow

@@ -7,9 +7,9 @@ from typing import Any
 import lxml.html
 import pytest
 
+from models.complaint.complaint import Complaint
+from models.complaint.event import Event
 from models.office.lists import Category, Medium
-from models.tables.complaint import Complaint
-from models.tables.event import Event
 from sop import flow
 from sop.access import lanes
 from sop.procedure import LAST, Transition

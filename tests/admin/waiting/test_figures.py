@@ -9,18 +9,18 @@ from typing import Any
 import lxml.html
 import pytest
 
-from models.office.people import Division
-from models.reading import queue
-from models.store.base import now
-from models.tables.complaint import Complaint
-from models.tables.late import (
+from models.complaint.complaint import (
+    Complaint,
     case_is_late_by_law,
     case_is_late_by_row,
     is_late_by_law,
     is_late_by_row,
     is_late_now,
 )
-from models.tables.scope import viewer
+from models.complaint.scope import viewer
+from models.office.people import Division
+from models.reading import queue
+from models.store.base import now
 from tests.admin.doors import Visitor
 from tests.models.recap.made import scatter
 from tests.models.writer.acting import at_once

@@ -6,12 +6,12 @@ from html import unescape
 
 import pytest
 
+from models.complaint.complaint import Complaint
+from models.complaint.event import Event
+from models.complaint.scope import visible
 from models.office.people import Division, User
-from models.reading.assigned import assignees_of
-from models.tables.complaint import Complaint
-from models.tables.event import Event
-from models.tables.scope import visible
-from models.writer import workflow
+from models.reading.queue import assignees_of
+from models.workflow import workflow
 from sop import flow
 from tests.admin.doors import Visitor, words
 from tests.admin.masters.test_users import errors, fields_of

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from models.complaint.complaint import Complaint
+from models.complaint.paper import Paper, is_unsigned
+from models.complaint.scope import viewer, visible
 from models.office.people import Mandate
 from models.office.settings import BACKUP
 from models.reading import queue
 from models.store.base import now
-from models.tables.complaint import Complaint
-from models.tables.paper import Paper, is_unsigned
-from models.tables.scope import viewer, visible
-from models.writer import workflow
+from models.workflow import workflow
 from sop import flow
 from sop.procedure import LANES
 from tests.office import PEOPLE, SECRET, Office, worked

@@ -5,12 +5,12 @@ import re
 
 import pytest
 
+from models.complaint.event import open_seals
+from models.complaint.paper import Paper, content_of, is_unsigned
+from models.complaint.scope import viewer, visible
 from models.office.people import today
 from models.reading import queue
-from models.tables.event import open_seals
-from models.tables.paper import Paper, content_of, is_unsigned
-from models.tables.scope import viewer, visible
-from models.writer import marks
+from models.workflow import marks
 from sop import flow
 from sop.signers import is_carried
 from tests.office import SECRET

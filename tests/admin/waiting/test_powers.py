@@ -7,13 +7,13 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from models.mail import outbox
-from models.notices import letters
+from models.complaint.accesslog import PowerUse, PowerUseSeen
+from models.complaint.complaint import Complaint
+from models.letters import smtp
+from models.letters.queue import QueuedLetter
 from models.office.people import Mandate, User, today
 from models.office.settings import MAIL_SENDER, keep_value
-from models.post.queue import QueuedLetter
-from models.tables.accesslog import PowerUse, PowerUseSeen
-from models.tables.complaint import Complaint
+from models.reading import staff_letters
 from tests.admin.doors import Visitor, words
 from tests.admin.forms import save
 from tests.admin.masters.test_password_links import link_on, page_of, set_by
@@ -70,14 +70,14 @@ def test_a_link_is_told_by_letter_as_well_whatever_its_person_chose(office: Offi
     User.update(email="rehsos@contoh.go.id").where(User.username == "bidang.rehsos").execute()
     User.update(email="kadis@contoh.go.id").where(User.username == "kadis").execute()
     admin = at("admin")
-    outbox.install("smtp+plain://127.0.0.1:9")
+    smtp.install("smtp+plain://127.0.0.1:9")
     try:
         set_by(Visitor(panel), link_on(save(admin, page_of(office["bidang.rehsos"])).text))
         save(admin, page_of(office["petugas"]))  # who has no address
         save(admin, page_of(office["kadis"]))
     finally:
-        outbox.install("")
-    texts = [letters.KINDS[one.kind](one, one.queued_at).words.text for one in QueuedLetter.select()]
+        smtp.install("")
+    texts = [staff_letters.KINDS[one.kind](one, one.queued_at).words.text for one in QueuedLetter.select()]
     assert [text.split("\n\n")[1].partition(" pada ")[0].partition("\n")[0] for text in texts] == [
         f"Tautan untuk membuat kata sandi akun Anda dibuat {office['admin'].name}",
         "Kata sandi akun Anda dibuat lewat tautan",

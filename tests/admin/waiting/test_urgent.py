@@ -8,16 +8,16 @@ import lxml.html
 import pytest
 
 from admin.waiting.urgent import MOST
+from models.complaint.accesslog import Seen
+from models.complaint.complaint import Complaint
+from models.complaint.event import Event
+from models.complaint.paper import Paper
+from models.complaint.scope import viewer
 from models.office.people import Division
 from models.office.settings import Setting
-from models.reading import called
+from models.reading import queue
 from models.records.registry import RECORDS
-from models.tables.accesslog import Seen
-from models.tables.complaint import Complaint
-from models.tables.event import Event
-from models.tables.paper import Paper
-from models.tables.scope import viewer
-from models.writer import workflow
+from models.workflow import workflow
 from sop import flow
 from tests.admin.doors import Visitor
 from tests.admin.forms import form_on, send
@@ -71,8 +71,8 @@ def test_what_the_queues_find_calling_is_what_the_rules_say_case_by_case(office:
     who = viewer(office[username])
     cases = workflow.load([c.id for c in Complaint.select()], office[username], office.at)
     by_rule = {n for n, case in cases.items() for act in flow.CALLED if case.calls_for(act) and not case.may(act)}
-    assert set(called.first_calling(who, 99)) == by_rule
-    assert called.count_calling(who) == len(by_rule)
+    assert set(queue.first_calling(who, 99)) == by_rule
+    assert queue.count_calling(who) == len(by_rule)
     on_call = {fresh, waiting, told, elsewhere, taken, pulled, again}
     assert {"staf.rehsos": on_call, "kadis": set()}.get(username, by_rule) == by_rule
     assert plain not in by_rule

@@ -15,15 +15,14 @@ from admin.web import commands
 from admin.web.signin import check_password
 from app import create_app, defaults, main
 from models import schema
-from models.health.duties import DUTIES
-from models.installation import serving
 from models.office.people import User
-from models.password.link import hash_of, holder_of
-from models.password.rules import OWN
-from models.proof.check import broken_rows
-from models.proof.former import prove_what_stood
+from models.operations.duties import DUTIES
 from models.release import HOUSE
+from models.sign_in.password_links import hash_of, holder_of
+from models.sign_in.passwords import OWN
+from models.store import installation
 from models.store.base import database
+from models.workflow.proof import broken_rows, prove_what_stood
 from tests.admin.doors import panel_on
 from tests.office import Office, hash_quickly, opened
 
@@ -76,7 +75,7 @@ def test_the_first_start_of_the_demo_makes_its_past_and_says_how_long_that_takes
     with opened(tmp_path / "demo.sqlite"):
         database.close()
         assert commands.prepare_demo(app) == ""
-    serving.leave(Path(app.config["VAR_DIR"]) / commands.LOCK)
+    installation.leave(Path(app.config["VAR_DIR"]) / commands.LOCK)
     assert asked["past_quarter"] is True
     assert "tiga bulan yang telah lewat; setengah sampai satu menit" in capsys.readouterr().out
 
@@ -96,11 +95,11 @@ def test_a_second_start_of_the_demo_is_refused_while_the_first_serves_and_sets_n
     database.connect()
     assert {person.password_hash for person in User.select()} == {"of sandi pertama"}
     assert "sandi kedua" not in capsys.readouterr().out
-    serving.leave(office.path.parent / commands.LOCK)  # as the end of its process does
+    installation.leave(office.path.parent / commands.LOCK)  # as the end of its process does
     database.close()
     assert commands.prepare_demo(second) == ""
     database.connect()
-    serving.leave(office.path.parent / commands.LOCK)
+    installation.leave(office.path.parent / commands.LOCK)
 
 
 @pytest.mark.slow("fills a demo")

@@ -11,12 +11,12 @@ from werkzeug.exceptions import RequestEntityTooLarge, TooManyRequests
 
 from admin.door import gate
 from admin.web import errors
-from models.case.edits import note_edit
+from models.case.attachments import note_edit
+from models.complaint.scope import viewer
 from models.office.people import User
 from models.store.base import database
 from models.store.outage import Outage
-from models.tables.scope import viewer
-from models.writer.write import Overtaken
+from models.workflow.write import Overtaken
 from sop.clock import HoursUnknown
 from tests.admin.doors import Visitor, panel_on, words
 from tests.office import Office

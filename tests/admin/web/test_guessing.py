@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from admin.web import signin
-from models.password import tries
-from models.password.tries import ANY_NAME_AT_PLACE, NAME_AT_PLACE, wait_sentence
+from models.sign_in import tries
+from models.sign_in.tries import ANY_NAME_AT_PLACE, NAME_AT_PLACE, wait_sentence
 from models.store import sqlite
 from models.store.base import database, now
 from tests.admin.doors import Visitor, panel_on, words

@@ -8,7 +8,7 @@ from flask import Flask
 
 from admin.door import gate
 from admin.web import headers
-from models.tables.paper import Paper
+from models.complaint.paper import Paper
 from tests.admin.doors import Visitor, panel_on
 from tests.admin.routes import readable
 from tests.office import Office

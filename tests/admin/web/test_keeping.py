@@ -12,14 +12,14 @@ from flask import Flask
 
 from admin.web import commands
 from app import create_app
-from models.backup import key as keys
-from models.backup.frames import MAGIC, SALT
-from models.installation import serving
+from models.complaint.paper import Attachment
 from models.office.people import today
 from models.office.settings import BACKUP_PLACE, keep_value
-from models.restore import looking, restoring
+from models.operations import archive as keys
+from models.operations import restore
+from models.operations.archive import MAGIC, SALT
+from models.store import installation
 from models.store.base import database
-from models.tables.attachment import Attachment
 from tests.admin.doors import Visitor, panel_on
 from tests.models.case.handed import photo, received
 from tests.office import Office, leave_key, url_of
@@ -114,18 +114,18 @@ def test_into_a_folder_that_a_panel_serves_nothing_is_restored_and_none_starts_w
     """It would go on with the key and the database that lay there before."""
     machine = tmp_path_factory.mktemp("mesin")
     config = {"VAR_DIR": machine, "DATABASE_URL": f"sqlite:///{machine}/panel.sqlite", "DATABASE_OWNER_URL": None}
-    lock = os.open(machine / serving.NAME, os.O_RDWR | os.O_CREAT)
+    lock = os.open(machine / installation.LOCK_FILE, os.O_RDWR | os.O_CREAT)
     fcntl.flock(lock, fcntl.LOCK_SH)
     code, said = run(create_app(config), "restore", "/x.cadangan")
     assert (code, "Hentikan dahulu (systemctl stop panel), lalu ulangi." in said) == (1, True)
     os.close(lock)
     var = office.path.parent
-    with serving.exchanging(var), pytest.raises(ValueError, match="Cadangan sedang dipulihkan ke folder data ini"):
+    with installation.exchanging(var), pytest.raises(ValueError, match="Cadangan sedang dipulihkan ke folder data ini"):
         commands.look_first(url_of(office.path), None, var, office=True)
     commands.look_first(url_of(office.path), None, var, office=True)
-    with pytest.raises(ValueError, match="Panel sedang berjalan"), serving.exchanging(var):
+    with pytest.raises(ValueError, match="Panel sedang berjalan"), installation.exchanging(var):
         pass
-    serving.leave(var / serving.NAME)
+    installation.leave(var / installation.LOCK_FILE)
 
 
 def test_neither_a_folder_that_is_not_there_yet_nor_one_that_takes_no_lock_keeps_a_panel_from_serving(
@@ -136,14 +136,14 @@ def test_neither_a_folder_that_is_not_there_yet_nor_one_that_takes_no_lock_keeps
     var = tmp_path / "belum" / "ada"
     commands.look_first(f"sqlite:///{var}/panel.sqlite", None, var, office=True)
     assert var.stat().st_mode & 0o077 == 0
-    serving.leave(var / serving.NAME)
-    (var / serving.NAME).unlink()
-    (var / serving.NAME).mkdir()
+    installation.leave(var / installation.LOCK_FILE)
+    (var / installation.LOCK_FILE).unlink()
+    (var / installation.LOCK_FILE).mkdir()
     commands.look_first(f"sqlite:///{var}/panel.sqlite", None, var, office=True)
 
 
 def test_who_leaves_before_the_key_is_typed_has_changed_nothing(panel: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(looking, "look_at", lambda target, archive: "A")
+    monkeypatch.setattr(restore, "look_at", lambda target, archive: "A")
     code, said = run(panel, "restore", "/x.cadangan")
     assert (code, "Kuncinya tidak diketik. Tidak ada yang diubah." in said) == (1, True)
     short = " ".join(keys.in_groups(bytes(keys.LENGTH))[:-1])
@@ -153,7 +153,7 @@ def test_who_leaves_before_the_key_is_typed_has_changed_nothing(panel: Flask, mo
 
 def test_one_server_cannot_be_for_the_office_and_for_practice(panel: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     looked: list[object] = []
-    monkeypatch.setattr(looking, "look_at", lambda target, archive: looked.append(archive) or "A")
+    monkeypatch.setattr(restore, "look_at", lambda target, archive: looked.append(archive) or "A")
     code, said = run(panel, "restore", "/x.cadangan", "--takeover", "--trial")
     assert (code, "Pilih salah satu: --takeover atau --trial." in said, looked) == (1, True, [])
 
@@ -162,7 +162,7 @@ def test_a_disk_that_is_too_small_for_a_restore_is_told(panel: Flask, monkeypatc
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(looking, "look_at", lambda target, archive: "A")
-    monkeypatch.setattr(restoring, "restore", full)
+    monkeypatch.setattr(restore, "look_at", lambda target, archive: "A")
+    monkeypatch.setattr(restore, "restore", full)
     code, said = run(panel, "restore", "/x.cadangan", typed=" ".join(keys.in_groups(bytes(keys.LENGTH))) + "\n")
     assert (code, "tidak dapat dipulihkan: tempat penyimpanan penuh" in said) == (1, True)

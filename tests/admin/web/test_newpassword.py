@@ -7,11 +7,11 @@ import pytest
 
 from admin.web.newpassword import ADDRESS, DONE, GONE, HELD
 from admin.web.signin import check_password
+from models.complaint.event import Event, bodies
 from models.office.people import User
-from models.password.link import PasswordLink, make_link
-from models.password.rules import OWN
-from models.session.session import Session
-from models.tables.event import Event, bodies
+from models.sign_in.password_links import PasswordLink, make_link
+from models.sign_in.passwords import OWN
+from models.sign_in.session import Session
 from tests.admin.doors import Visitor, words
 from tests.office import PASSWORD
 

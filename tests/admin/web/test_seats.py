@@ -17,14 +17,13 @@ from admin.papers import preview
 from admin.web import limits, signin
 from admin.web.newpassword import ADDRESS
 from admin.web.room import Bounds, Room
-from models.evidence import incoming
-from models.import_.refused import CROWDED as TABLE_CROWDED
+from models.imports.batches import AwaitingFile, keep_waiting
+from models.imports.tables import CROWDED as TABLE_CROWDED
 from models.office.lists import Medium
 from models.office.people import today
-from models.password.link import make_link
-from models.password.tries import FailedTries
-from models.staging.awaiting import AwaitingFile, keep_waiting
-from models.store import bounded
+from models.sign_in.password_links import make_link
+from models.sign_in.tries import FailedTries
+from models.store import bounded, uploads
 from models.store.base import now
 from tests.admin.doors import Visitor, words
 from tests.admin.evidence.test_attachments import chosen, intake_of, received
@@ -78,7 +77,7 @@ def test_a_full_room_loses_nothing_that_was_typed(panel: Flask, at: At, office: 
     panel.extensions["costly"] = panel.extensions["at_the_door"] = Room(Bounds(share=0.0, slowed=0))
     two = chosen(("rumah.jpg", picture()), ("dapur.jpg", picture()))
     sent = received(petugas, two, asks="Penjelasan tertulis.")
-    assert (sent.status_code, words(sent.text).count(incoming.CROWDED.capitalize())) == (422, 2)  # above, and there
+    assert (sent.status_code, words(sent.text).count(uploads.CROWDED.capitalize())) == (422, 2)  # above, and there
     assert "Penjelasan tertulis." in sent.text
     answer = petugas.post("/akun/", **OWN)
     assert (answer.status_code, signin.CROWDED in words(answer.text)) == (422, True)
@@ -151,7 +150,7 @@ def with_picture(visitor: Visitor) -> dict[str, Any]:
 
 FLOODS = {
     "passwords": ("/akun/", own_password, signin.CROWDED, [422, 422]),
-    "evidence": ("/pengaduan/new/", with_picture, incoming.CROWDED.capitalize(), [303, 303]),
+    "evidence": ("/pengaduan/new/", with_picture, uploads.CROWDED.capitalize(), [303, 303]),
 }
 
 

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from models.office.lists import Category, Medium
 from models.office.people import User
 from models.store.base import database, now
-from models.writer import intake
+from models.workflow import intake
 from sop.flow import MAIN_LINE
 from tests.browser.desk import Desk, read, squeezed
 from tests.browser.served import Served

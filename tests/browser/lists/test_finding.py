@@ -8,12 +8,12 @@ import pytest
 from playwright.sync_api import expect
 from python_calamine import CalamineWorkbook
 
+from models.complaint.complaint import Complaint
 from models.office.lists import Category, Medium
 from models.office.people import User
-from models.records.supplement import Supplement
+from models.records.detours import Supplement
 from models.store.base import now
-from models.tables.complaint import Complaint
-from models.writer import intake
+from models.workflow import intake
 from sop import flow
 from tests.browser.desk import Desk
 from tests.browser.looks.looked import Looker

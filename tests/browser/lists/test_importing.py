@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from playwright.sync_api import expect
 
+from models.complaint.complaint import Complaint
 from models.store.base import now
-from models.tables.complaint import Complaint
 from sop.clock import WIB
 from tests.browser.desk import Desk
 from tests.made_lapor import making

@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 
-from models.import_.columns import LAPOR
+from models.complaint.complaint import Complaint
+from models.complaint.scope import viewer
+from models.imports.batches import keep_waiting
+from models.imports.columns import LAPOR
+from models.imports.stage import stage
 from models.office.people import Acting, Division, User, today
-from models.staging.awaiting import keep_waiting
-from models.staging.stage import stage
 from models.store.base import now
-from models.tables.complaint import Complaint
-from models.tables.scope import viewer
 from tests.browser.waiting import bring
 
 DECREE = "800.1.11.1/1234/35.73.401/2026"

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from models.complaint.complaint import Complaint, Person
 from models.office.people import User
-from models.tables.complaint import Complaint, Person
-from models.writer import workflow
+from models.workflow import workflow
 from tests.browser.desk import NARROW, Desk
 from tests.browser.served import Served
 from tests.browser.waiting import bring

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from models.password.first import NAME, make_first_link
+from models.sign_in.password_links import NAME, make_first_link
 from tests.browser.desk import NARROW, Desk
 from tests.browser.looks.looked import Looker
 from tests.browser.served import served

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from models.case.blanks import record_of
-from models.evidence.incoming import outside
+from models.complaint.complaint import Complaint
 from models.office.lists import Category, Medium
 from models.office.people import User
 from models.records.base import pw
 from models.store.base import now
-from models.tables.complaint import Complaint
-from models.writer import intake, workflow
+from models.store.uploads import outside
+from models.workflow import intake, workflow
 from sop import flow
 from tests.browser.desk import NARROW, WIDE, Desk
 from tests.browser.looks.looked import OVER, UNFOLD

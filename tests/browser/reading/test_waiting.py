@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, expect
 
+from models.complaint.event import Event
 from models.office.people import User
-from models.session.session import Session
+from models.sign_in.session import Session
 from models.store.base import now
-from models.tables.event import Event
-from models.writer import workflow
+from models.workflow import workflow
 from tests.browser.desk import NARROW, PATIENCE, Desk
 from tests.browser.served import PASSWORD, Served
 from tests.browser.waiting import Sit, only, states

@@ -3,12 +3,12 @@
 import base64
 from datetime import timedelta
 
+from models.complaint.complaint import Complaint
 from models.demo.demo import FLAG
-from models.factor.codes import code_at, step_of
 from models.office.settings import Setting
-from models.session.session import Session
+from models.sign_in.factor import code_at, step_of
+from models.sign_in.session import Session
 from models.store.base import now
-from models.tables.complaint import Complaint
 from tests.browser.desk import NARROW, Desk
 from tests.browser.looks.looked import Looker
 from tests.browser.served import PASSWORD, Served

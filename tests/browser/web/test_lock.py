@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from models.session.session import Session
+from models.sign_in.session import Session
 from models.store.base import now
 from tests.browser.desk import WIDE, Desk
 from tests.browser.looks.looked import Looker

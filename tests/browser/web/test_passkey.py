@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from playwright.sync_api import CDPSession, Page
 
+from models.complaint.complaint import Complaint
 from models.demo.demo import FLAG
 from models.office.settings import Setting
-from models.tables.complaint import Complaint
 from tests.browser.desk import NARROW, WIDE, Desk
 from tests.browser.looks.looked import Looker
 from tests.browser.served import PASSWORD, Served

@@ -9,7 +9,7 @@ from pathlib import Path
 import pypdf
 import pytest
 
-from models.backup import key as keys
+from models.operations import archive as keys
 from tests.deploy import guide
 from tests.deploy.bare import standins
 from tests.deploy.bare.firstcase import PLACE, Office, enter_first

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from models.backup.making import Source
+from models.operations.making import Source
 from papers.printing import press
 from sop import flow
 from tests import postgres

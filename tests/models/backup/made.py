@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-from models.backup.age import Spans
-from models.backup.making import Source, make_backup
-from models.tables.backup import Backup
+from models.operations.making import Source, Spans, make_backup
+from models.store.backups import Backup
 
 
 def tried(source: Source, elsewhere: Path) -> Backup:

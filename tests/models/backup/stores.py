@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import Request, urlopen
 
-from models.backup.place import NAME
+from models.operations.place import BACKUP_NAME
 from tests.browser.served import ROOT, environment
 from tests.deploy.machine import free_port
 from tests.models.backup.wire import Wire
@@ -82,7 +82,7 @@ class Store:
         raise NotImplementedError
 
     def archives(self) -> list[str]:
-        return [name for name in self.names() if NAME.fullmatch(name)]
+        return [name for name in self.names() if BACKUP_NAME.fullmatch(name)]
 
     def run(self, var: Path, *words: str, typed: str = "", **more: str) -> tuple[int, str]:
         return run_panel(var, *words, typed=typed, **{**self.environment(self.wire.port), **more})

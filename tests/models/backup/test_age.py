@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from models.backup.age import Spans, kept_names
-from models.backup.place import moment_of, new_name
+from models.operations.making import Spans, kept_names
+from models.operations.place import moment_of, new_name
 from sop.clock import WIB
 
 NEW_YEAR = datetime(2026, 12, 31, 1, 0, tzinfo=WIB)

@@ -5,21 +5,20 @@ from pathlib import Path
 
 import pytest
 
-from models.backup import bound
-from models.backup import key as keys
-from models.backup.frames import MAGIC, SALT
-from models.backup.making import Source
-from models.backup.place import ArchiveFolder
-from models.installation import standing
-from models.installation.installation import last_installation
-from models.mail import outbox
-from models.mail.outbox import installed_outbox, sends_letters
+from models.complaint.event import last_verified
+from models.letters import smtp
+from models.letters.smtp import installed_outbox, sends_letters
 from models.office.people import today
 from models.office.settings import MAIL_SENDER, keep_value, values
-from models.restore import restoring
+from models.operations import archive as keys
+from models.operations import place, restore
+from models.operations.archive import MAGIC, SALT
+from models.operations.making import Source
+from models.operations.place import ArchiveFolder
+from models.store import installation
+from models.store.backups import gone_since
 from models.store.base import database, now
-from models.tables.backup import gone_since
-from models.tables.verified import last_verified
+from models.store.installation import last_installation
 from tests.models.backup.conftest import Machine
 from tests.models.backup.made import good, kept_in, tried
 from tests.office import Office, opened
@@ -31,11 +30,11 @@ pytestmark = pytest.mark.only("sqlite")
 def older(source: Source, elsewhere: Path, office: Office, machine: Machine, tmp_path: Path) -> Source:
     """A server on which an older backup was brought back, beside the office's own whose place has a newer one."""
     keep_value(MAIL_SENDER, "panel@dinas.example", today())
-    standing.look_around(source.var, now())
+    installation.look_around(source.var, now())
     archive = Path(shutil.copy(good(source, elsewhere), tmp_path))
     office.receive()
     good(source, elsewhere)
-    restoring.restore(machine.target, str(archive), keys.key_from(source.var))
+    restore.restore(machine.target, str(archive), keys.key_from(source.var))
     return machine.target
 
 
@@ -47,7 +46,7 @@ def of(panel: Source) -> opened:
 def test_until_somebody_has_decided_it_makes_no_backup_and_sends_no_letter(
     older: Source, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(outbox, "_installed", ["smtp://localhost:2525"])
+    monkeypatch.setattr(smtp, "_installed", ["smtp://localhost:2525"])
     assert installed_outbox() is not None
     before = kept_in(elsewhere)
     with of(older):
@@ -55,9 +54,9 @@ def test_until_somebody_has_decided_it_makes_no_backup_and_sends_no_letter(
             tried(older, elsewhere)
         assert installed_outbox() is None
         assert not sends_letters(values())
-        standing.take_over(older.var, now())
+        installation.take_over(older.var, now())
         assert installed_outbox() is not None
-        standing.practise(older.var, now())
+        installation.practise(older.var, now())
         assert installed_outbox() is None
     assert kept_in(elsewhere) == before
 
@@ -69,7 +68,7 @@ def test_for_practice_it_cannot_write_where_the_office_s_backups_lie_but_elsewhe
     own.mkdir()
     before = kept_in(elsewhere)
     with of(older):
-        standing.practise(older.var, now())
+        installation.practise(older.var, now())
         assert "milik panel kantor; panel latihan memakai tempat lain" in tried(older, elsewhere).fault
         next(elsewhere.glob("*.pemasangan")).unlink()  # as an older version has left it
         assert "milik panel kantor" in tried(older, elsewhere).fault
@@ -82,23 +81,23 @@ def test_where_it_takes_over_nothing_that_it_does_not_know_is_let_go_and_the_old
 ) -> None:
     [newest, *_] = kept_in(elsewhere)
     (tmp_path / "machine-id").write_text("another server")
-    monkeypatch.setattr(standing, "MACHINE", tmp_path / "machine-id")
+    monkeypatch.setattr(installation, "MACHINE", tmp_path / "machine-id")
     database.close_all()
     with of(older):
-        standing.take_over(older.var, now())
+        installation.take_over(older.var, now())
         assert tried(older, elsewhere).fault == ""  # of the same day: the last of a day stays, by age alone
         assert "lebih pendek daripada pada cadangan" in last_verified().broken
         assert tried(older, elsewhere).fault == ""
         assert newest in kept_in(elsewhere)
         assert len([name for name in kept_in(elsewhere) if name.endswith(".cadangan")]) == 2
     with of(source):
-        monkeypatch.setattr(standing, "this_machine", lambda: "another server than the new one")
+        monkeypatch.setattr(installation, "this_machine", lambda: "another server than the new one")
         held = kept_in(elsewhere)
         refused = tried(source, elsewhere).fault
-        assert bound.is_taken(refused)
+        assert place.is_taken(refused)
         assert kept_in(elsewhere) == held
-        holder = bound.holder_of(ArchiveFolder(str(elsewhere)), keys.key_from(source.var))
-        standing.take_over(source.var, now(), holder.mark)
+        holder = place.holder_of(ArchiveFolder(str(elsewhere)), keys.key_from(source.var))
+        installation.take_over(source.var, now(), holder.mark)
         assert tried(source, elsewhere).fault == ""
 
 
@@ -116,20 +115,20 @@ def test_a_place_that_holds_another_panel_s_backups_alone_is_nobody_else_s(sourc
 def test_data_that_came_to_another_server_by_hand_are_a_copy_too(
     source: Source, office: Office, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    standing.look_around(source.var, now())
-    standing.look_around(source.var, now())
-    assert standing.standing(source.var) == ""
+    installation.look_around(source.var, now())
+    installation.look_around(source.var, now())
+    assert installation.standing(source.var) == ""
     other = tmp_path / "machine-id"
     other.write_text("another server\n")
-    monkeypatch.setattr(standing, "MACHINE", other)
-    standing.look_around(source.var, now())
-    assert standing.sentence(source.var).startswith("Data panel ini disalin dari server lain, dan belum diputuskan")
-    standing.take_over(source.var, now())
-    standing.look_around(source.var, now())
-    assert standing.standing(source.var) == ""
-    monkeypatch.setattr(standing, "MACHINE", tmp_path / "a container has none")
-    standing.look_around(source.var, now())
-    assert (standing.standing(source.var), last_installation().machine != "") == ("", True)
+    monkeypatch.setattr(installation, "MACHINE", other)
+    installation.look_around(source.var, now())
+    assert installation.sentence(source.var).startswith("Data panel ini disalin dari server lain, dan belum diputuskan")
+    installation.take_over(source.var, now())
+    installation.look_around(source.var, now())
+    assert installation.standing(source.var) == ""
+    monkeypatch.setattr(installation, "MACHINE", tmp_path / "a container has none")
+    installation.look_around(source.var, now())
+    assert (installation.standing(source.var), last_installation().machine != "") == ("", True)
 
 
 def test_what_somebody_has_removed_from_the_place_is_marked_with_the_day(source: Source, elsewhere: Path) -> None:

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from models.backup.frames import FRAME, MAGIC, MARK, SALT, TAG, BrokenArchive, FrameReader, FrameWriter
+from models.operations.archive import FRAME, MAGIC, MARK, SALT, TAG, BrokenArchive, FrameReader, FrameWriter
 
 KEY, OTHER = bytes(range(32)), bytes(32)
 HEAD = len(MAGIC) + MARK + SALT

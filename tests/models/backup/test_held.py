@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from models.backup import making
-from models.backup.age import HELD, HELD_FOR, Spans, hold
-from models.backup.making import let_go
-from models.backup.place import RESULT, ArchiveFolder, new_name
+from models.operations import making
+from models.operations.making import HELD, HELD_FOR, Spans, hold, let_go
+from models.operations.place import RESULT, ArchiveFolder, new_name
 from models.store.base import now
 
 KEY = bytes(32)

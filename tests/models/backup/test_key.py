@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.backup import key as keys
+from models.operations import archive as keys
 
 KEYS = st.binary(min_size=keys.LENGTH, max_size=keys.LENGTH)
 PLACES = st.integers(0, keys.GROUPS * (keys.DATA + 1) - 1)

@@ -12,20 +12,17 @@ import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 
 from models import digest
-from models.backup import child, making, of_postgres
-from models.backup import key as keys
-from models.backup.age import Spans
-from models.backup.archive import Manifest
-from models.backup.frames import MAGIC, BrokenArchive
-from models.backup.making import Source, make_backup, working
-from models.backup.place import FAILED, UNPROVEN, ArchiveFolder, FarTrouble, new_name
+from models.complaint import event
+from models.complaint.complaint import Complaint
+from models.complaint.event import last_verified, note_verified
+from models.complaint.paper import Attachment, Print
+from models.operations import archive as keys
+from models.operations import backupchild, making, postgres_copy
+from models.operations.archive import MAGIC, BrokenArchive, Manifest
+from models.operations.making import Source, Spans, make_backup, working
+from models.operations.place import FAILED, UNPROVEN, ArchiveFolder, FarTrouble, new_name
+from models.store.backups import Backup, last_good
 from models.store.base import database, now
-from models.tables import event
-from models.tables.attachment import Attachment
-from models.tables.backup import Backup, last_good
-from models.tables.complaint import Complaint
-from models.tables.paper import Print
-from models.tables.verified import last_verified, note_verified
 from tests import postgres
 from tests.models.backup.made import good, kept_in, tried
 from tests.office import Office, outside
@@ -59,15 +56,15 @@ def test_a_backup_says_what_the_panel_says_and_lies_sealed_in_its_place(
 def test_a_copy_that_does_not_say_the_same_is_no_backup(
     source: Source, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    copied = child.copied
+    copied = backupchild.copied
 
-    def forged(*told: object) -> child.Said:
+    def forged(*told: object) -> backupchild.Said:
         said = copied(*told)  # type: ignore[arg-type]
-        return child.Said(**{**said.__dict__, "digest": "0" * 64})
+        return backupchild.Said(**{**said.__dict__, "digest": "0" * 64})
 
-    monkeypatch.setattr(child, "copied", forged)
+    monkeypatch.setattr(backupchild, "copied", forged)
     made = tried(source, elsewhere)
-    assert made.fault == child.SAME
+    assert made.fault == backupchild.SAME
     assert last_good() is None
     assert kept_in(elsewhere) == [f"{made.name}{FAILED}"]
 
@@ -162,7 +159,7 @@ def test_an_older_database_that_was_put_in_place_of_the_office_s_is_told_by_the_
 def test_one_for_which_the_disk_is_too_small_is_noted_once_its_room_is_given_back(
     source: Source, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(url: str, key: bytes, folder: Path) -> child.Said:
+    def full(url: str, key: bytes, folder: Path) -> backupchild.Said:
         (folder / "copy.sqlite").write_bytes(b"as far as it went")
         raise OSError(errno.ENOSPC, "No space left on device")
 
@@ -172,7 +169,7 @@ def test_one_for_which_the_disk_is_too_small_is_noted_once_its_room_is_given_bac
         assert not (source.var / making.WORK).exists()
         return create(**row)
 
-    monkeypatch.setattr(child, "copied", full)
+    monkeypatch.setattr(backupchild, "copied", full)
     monkeypatch.setattr(Backup, "create", created)
     assert "tempat penyimpanan penuh" in tried(source, elsewhere).fault
 
@@ -255,5 +252,5 @@ def test_where_no_place_can_be_made_to_prove_it_the_sentence_says_what_is_lackin
     with postgres.server().boss() as boss:
         boss.execute(f"ALTER ROLE {postgres.OWNER} NOCREATEDB")
     made = tried(source, elsewhere)
-    assert made.fault == of_postgres.NO_SCRATCH
+    assert made.fault == postgres_copy.NO_SCRATCH
     assert kept_in(elsewhere) == [f"{made.name}{FAILED}"]

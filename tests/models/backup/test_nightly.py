@@ -7,14 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from models.backup import nightly
-from models.backup.age import Spans
-from models.backup.making import Source
-from models.backup.nightly import OLD, NightPlan, is_due
 from models.office.people import today
 from models.office.settings import BACKUP_PLACE, keep_value
+from models.operations import nightly
+from models.operations.making import Source, Spans
+from models.operations.nightly import OLD, NightPlan, is_due
+from models.store.backups import Backup, age, last_good
 from models.store.base import database
-from models.tables.backup import Backup, age, last_good
 from sop.clock import WIB
 from tests.office import Office
 from tests.patience import wait_until

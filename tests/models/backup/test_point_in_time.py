@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from models import digest
-from models.tables import event
-from models.tables.complaint import Complaint
+from models.complaint import event
+from models.complaint.complaint import Complaint
 from tests import postgres
 from tests.office import Office, build, dropped, opened
 from tests.patience import LONGEST, wait_until

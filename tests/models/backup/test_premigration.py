@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from models import digest, schema
-from models.backup import of_postgres, premigration
-from models.backup.making import Source
-from models.backup.premigration import FOLDER, MOST, keep_copy
+from models.operations import nightly, postgres_copy
+from models.operations.making import Source
+from models.operations.nightly import FOLDER, MOST, keep_copy
 from models.store import seal
 from models.store.base import database
 from tests.admin.doors import panel_on
@@ -59,8 +59,8 @@ def brought_back(copy: Path, engine: str, folder: Path) -> Path:
     if engine == "sqlite":
         shutil.copy(copy, path)
     else:
-        shutil.copy(copy, folder / of_postgres.PART)
-        of_postgres.bring(folder, url_of(path), owner_url_of(path))
+        shutil.copy(copy, folder / postgres_copy.PART)
+        postgres_copy.bring(folder, url_of(path), owner_url_of(path))
     return path
 
 
@@ -138,7 +138,7 @@ def test_without_room_for_the_copy_nothing_is_left_of_it(office: Office, narrow:
 
 @pytest.mark.only("sqlite")
 def test_on_sqlite_it_says_that_there_is_no_room(office: Office, narrow: Path) -> None:
-    with pytest.raises(ValueError, match=f"{narrow / FOLDER}: {premigration.NO_ROOM}"):
+    with pytest.raises(ValueError, match=f"{narrow / FOLDER}: {nightly.NO_ROOM}"):
         keep_copy(Source(url_of(office.path), None, narrow), ["9002_next"])
 
 

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from models import release
-from models.backup.making import Source
-from models.backup.place import UNPROVEN, ArchiveFolder
-from models.backup.program import lay_program, name_of_program
+from models.operations.making import Source, lay_program, name_of_program
+from models.operations.place import UNPROVEN, ArchiveFolder
 from tests.models.backup.made import good, kept_in
 
 pytestmark = pytest.mark.only("sqlite")

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from models import digest
-from models.backup import key as keys
-from models.backup.making import Source
-from models.backup.place import CHANGED, NO_ROOM, NOT_THERE, REFUSED, STRANGER, UNPROVEN, new_name
-from models.restore.looking import MADE_AT_START, TO_REACH_IT
+from models.complaint.paper import Attachment
+from models.operations import archive as keys
+from models.operations.making import Source
+from models.operations.place import CHANGED, NO_ROOM, NOT_THERE, REFUSED, STRANGER, UNPROVEN, new_name
+from models.operations.restore import MADE_AT_START, TO_REACH_IT
+from models.store.backups import last_good, last_try
 from models.store.base import now
-from models.tables.attachment import Attachment
-from models.tables.backup import last_good, last_try
 from tests.admin.running.smalldisk import small_disk
 from tests.browser.served import ROOT, environment
 from tests.deploy.machine import free_port
@@ -27,13 +27,13 @@ from tests.patience import LONGEST, wait_until
 pytestmark = [pytest.mark.only("sqlite"), pytest.mark.soak]
 KINDS = {"s3": bucket, "sftp": ssh_folder}
 LISTING = """import sys
-from models.backup.place import ArchiveFolder
+from models.operations.place import ArchiveFolder
 kept = ArchiveFolder(sys.argv[1])
 for word in sys.stdin:
     print((kept if word == "again\\n" else ArchiveFolder(sys.argv[1])).archives(), flush=True)
 """
 SENDING = """import socket, sys
-from models.backup.place import ArchiveFolder
+from models.operations.place import ArchiveFolder
 kept = ArchiveFolder(sys.argv[1])
 way = kept._reached[0].client.get_transport()
 print(way.sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))

@@ -1,8 +1,8 @@
 """Complaints with evidence, as if it had been handed over at the counter."""
 
-from models.evidence.incoming import Piece, outside
 from models.office.lists import Category, Medium
-from models.writer import intake
+from models.store.uploads import Piece, outside
+from models.workflow import intake
 from tests.office import COMMON, Office
 
 ELSEWHERE = outside("Rekaman CCTV", "Lemari arsip, rak 2")

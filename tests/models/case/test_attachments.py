@@ -10,15 +10,14 @@ from peewee import sqlite3
 
 from models import schema
 from models.case import attachments
-from models.evidence.incoming import Piece, outside
+from models.complaint import event
+from models.complaint.complaint import Complaint
+from models.complaint.paper import Attachment, Paper, content_of
 from models.store import files
 from models.store.base import database
 from models.store.seal import BrokenSeal
-from models.tables import event
-from models.tables.attachment import Attachment
-from models.tables.complaint import Complaint
-from models.tables.paper import Paper, content_of
-from models.writer import workflow
+from models.store.uploads import Piece, outside
+from models.workflow import workflow
 from sop import flow
 from tests.models.case.handed import ELSEWHERE, photo, received
 from tests.models.store.test_seals import disguises, kept

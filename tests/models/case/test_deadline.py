@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from models.case.deadline import CASE_CLOCKS, binding_deadline, deadlines_of
+from models.case.clocks import CASE_CLOCKS, binding_deadline, deadlines_of
+from models.complaint.complaint import Complaint
 from models.office.settings import LAW_CLASSES, Setting, values
-from models.tables.complaint import Complaint
 from sop import flow
 from sop.words import format_date
 from tests.office import MONDAY, Office

@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
+from models.complaint.complaint import Complaint, Run
 from models.office.settings import LAW_CLASSES, Setting
-from models.tables.complaint import Complaint, Run
-from models.writer import redue
+from models.workflow import moves
 from sop import flow
 from tests.office import MONDAY, Office
 
@@ -37,5 +37,5 @@ def test_what_was_held_or_reopened_twice_keeps_its_due_times_by_the_same_calenda
     held(office, waiting, resumed=False)
     assert [Complaint.get_by_id(case).round for case in (plain, third)] == [1, 3]
     before = {run.id: run.due_at for run in Run.select()}
-    assert redue.recompute(office.at) == 0
+    assert moves.recompute(office.at) == 0
     assert {run.id: run.due_at for run in Run.select()} == before

@@ -2,11 +2,11 @@
 
 import pytest
 
+from models.complaint.complaint import Complaint
+from models.complaint.scope import viewer
 from models.office.people import Division, User
 from models.reading import queue
-from models.tables.complaint import Complaint
-from models.tables.scope import viewer
-from models.writer import workflow
+from models.workflow import workflow
 from sop import flow
 from tests.models.writer.acting import at_once
 from tests.office import SECRET
@@ -126,7 +126,7 @@ def test_people_without_a_nip_are_not_one_person(office):
 
 def test_the_accounts_of_a_person_are_looked_up_once_and_only_for_who_decides(office, monkeypatch):
     asked = []
-    monkeypatch.setattr("models.tables.scope.accounts_of", lambda user: asked.append(user.username) or [user])
+    monkeypatch.setattr("models.complaint.scope.accounts_of", lambda user: asked.append(user.username) or [user])
     ids = office.receive(3)
     office.bring(ids, "approve")
     asked.clear()

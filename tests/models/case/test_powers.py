@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from models.case.powers import note_seen, unseen_uses
+from models.case.access_notes import note_seen, unseen_uses
+from models.complaint.accesslog import LINK_MADE, LINK_USED, PowerUse
+from models.complaint.scope import viewer
 from models.office.people import User
-from models.tables.accesslog import LINK_MADE, LINK_USED, PowerUse
-from models.tables.scope import viewer
 from tests.office import Office
 
 MINUTE, TICK = timedelta(minutes=1), timedelta(microseconds=1)

@@ -10,13 +10,13 @@ import pytest
 from models import schema
 from models.case.case import load
 from models.case.clocks import RowTime, row_times
-from models.content.content import Composer
+from models.case.content import Composer
+from models.complaint.complaint import Complaint, Run
+from models.complaint.scope import viewer
 from models.office.calendar import Holiday, clock
-from models.recap.period import Period
-from models.recap.rowtimes import RowStatistics, row_statistics
-from models.tables.complaint import Complaint, Run
-from models.tables.scope import viewer
-from models.writer import redue
+from models.reading.period import Period
+from models.reading.times import RowStatistics, row_statistics
+from models.workflow import moves
 from sop import flow
 from sop.norm import Norm
 from sop.procedure import BIDANG, ROWS, Row, Transition
@@ -74,7 +74,7 @@ def test_a_row_before_others_leaves_old_runs_their_row_and_their_due_time(office
     after = statistics(office)
     assert after[BETWEEN.title].cases == 0
     assert after[RAISING.title] == replace(before[RAISING.title], no=PLACE + 2)
-    redue.recompute(office.at)
+    moves.recompute(office.at)
     run, case = due_of(open_)
     assert (run.row_key, run.due_at, case.row_due_at) == (RAISING.key, due, due)
     office.bring([open_], "handle")
@@ -100,7 +100,7 @@ def test_a_changed_time_counts_for_runs_that_begin_after_it(office: Office, tabl
     due = due_of(old)[0].due_at
     table(CHANGED)
     Holiday.create(day=date(2026, 10, 6), name="Libur susulan", kind="libur")
-    redue.recompute(office.at)
+    moves.recompute(office.at)
     assert due_of(old)[1].row_due_at == due
     [new] = office.receive(until="raise")
     assert due_of(new)[0].due_at == clock().due(office.at, LONGER.norm)

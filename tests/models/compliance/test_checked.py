@@ -6,13 +6,22 @@ from pathlib import Path
 
 import pytest
 
-from models.compliance.checked import REPLACED, SIGNED, UNSIGNED, CheckedRound, CheckedRow, Sample, checked_sample
-from models.compliance.drawing import SampleRequest, draw
+from models.complaint.complaint import Complaint
+from models.complaint.paper import Paper
+from models.complaint.scope import viewer
 from models.office.people import Mandate
-from models.tables.complaint import Complaint
-from models.tables.paper import Paper
-from models.tables.scope import viewer
-from models.writer import marks
+from models.reading.compliance import (
+    REPLACED,
+    SIGNED,
+    UNSIGNED,
+    CheckedRound,
+    CheckedRow,
+    Sample,
+    SampleRequest,
+    checked_sample,
+    draw,
+)
+from models.workflow import marks
 from sop import flow
 from sop.procedure import ROWS
 from tests.office import MONDAY, SECRET, Office, moment, worked

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from models.content.approvals import papers_issued
-from models.tables.scope import viewer
+from models.case.sheets import papers_issued
+from models.complaint.scope import viewer
 from sop import flow
 from tests.office import MONDAY, Office
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from models import schema
-from models.demo.between import UNPLANNED
 from models.demo.demo import make_demo
+from models.demo.steps import UNPLANNED
 from sop import flow
 from sop.clock import WIB
 from tests.office import PASSWORD_HASH, opened

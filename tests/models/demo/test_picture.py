@@ -6,19 +6,18 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from models.complaint import event
+from models.complaint.complaint import Complaint, Person, Run
+from models.complaint.event import Event, open_seals
+from models.complaint.number import Number
+from models.complaint.paper import Paper, content_of
+from models.complaint.scope import visible
 from models.demo.demo import has_demo_rows, is_demo, make_demo, sign_ins
 from models.office.calendar import clock
-from models.office.people import Division, Mandate, User, heads_by_unit
-from models.office.ranks import GROUPS
+from models.office.people import GROUPS, Division, Mandate, User, heads_by_unit
 from models.records.base import Moment
 from models.records.registry import RECORDS
 from models.store import seal
-from models.tables import event
-from models.tables.complaint import Complaint, Person, Run
-from models.tables.event import Event, open_seals
-from models.tables.number import Number
-from models.tables.paper import Paper, content_of
-from models.tables.scope import visible
 from sop import flow
 from sop.procedure import BIDANG
 from tests.models.demo.made import DONE, MOMENTS, STOP, TUESDAY, come_to, demo_database, waits_at

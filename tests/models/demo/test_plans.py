@@ -10,20 +10,19 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from models import digest, schema
+from models.complaint import event
+from models.complaint.complaint import Complaint
+from models.complaint.event import Event
 from models.demo import demo
-from models.demo.agenda import Agenda
-from models.demo.author import Author
 from models.demo.demo import has_demo_rows, is_demo, make_demo
-from models.demo.past import past
+from models.demo.many import past
 from models.demo.perform import DemoRefused
 from models.demo.picture import picture
-from models.demo.plan import Plan
+from models.demo.plan import Agenda, Plan
+from models.demo.texts import Author
 from models.office.calendar import WorkHours, clock
 from models.office.people import User
 from models.office.settings import Setting
-from models.tables import event
-from models.tables.complaint import Complaint
-from models.tables.event import Event
 from sop.clock import WIB
 from tests.models.demo.made import MOMENTS, NEW_YEAR, STOP, TUESDAY, demo_database
 from tests.office import PASSWORD_HASH, Office, opened

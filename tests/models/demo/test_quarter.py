@@ -12,27 +12,26 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from models import digest, schema
-from models.demo.agenda import Agenda
-from models.demo.author import Author
+from models.complaint import event
+from models.complaint.complaint import Complaint, Run
+from models.complaint.paper import Paper, PaperSigned, PaperToSign
+from models.complaint.scope import viewer
+from models.demo import files as days
 from models.demo.demo import FLAG, make_demo
+from models.demo.files import PUBLISH, STAGE
+from models.demo.past_quarter import quarter
 from models.demo.people import make_office, make_people
 from models.demo.perform import perform
 from models.demo.picture import picture
-from models.demo.plan import Plan
-from models.demo.quarter import days
-from models.demo.quarter.files import PUBLISH, STAGE
-from models.demo.quarter.quarter import quarter
+from models.demo.plan import Agenda, Plan
+from models.demo.texts import Author
+from models.imports.batches import PUBLISHED, STAGED, VERDICTS, ImportBatch, ImportRow
 from models.office.calendar import clock
 from models.office.people import Division, User
-from models.promises.due import due_promises
-from models.records.promise import BROKEN, KEPT, Pledge
-from models.staging.batches import PUBLISHED, STAGED, VERDICTS, ImportBatch, ImportRow
-from models.tables import event
-from models.tables.complaint import Complaint, Run
-from models.tables.paper import Paper, PaperSigned, PaperToSign
-from models.tables.scope import viewer
-from models.writer import masters
-from models.writer.marks import SIGNED
+from models.reading.promises import due_promises
+from models.records.promises import BROKEN, KEPT, Pledge
+from models.workflow import masters
+from models.workflow.marks import SIGNED
 from sop import flow
 from tests.models.demo.made import DONE, MOMENTS, STOP, TUESDAY, demo_database
 from tests.models.demo.test_picture import WAITING

@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.proof.former import prove_what_stood
+from models.workflow.proof import prove_what_stood
 from tests.office import Office
 
 

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
+from models.complaint import event
+from models.complaint.complaint import Complaint
+from models.complaint.event import Event
+from models.complaint.paper import Paper
 from models.records.registry import RECORDS
 from models.store import sqlite
-from models.tables import event
-from models.tables.complaint import Complaint
-from models.tables.event import Event
-from models.tables.paper import Paper
-from models.writer import workflow
+from models.workflow import workflow
 from sop import flow
 from sop.words import format_moment
 from tests.office import Office, opened

@@ -12,13 +12,13 @@ import peewee as pw
 import pytest
 from peewee import sqlite3
 
+from models.complaint import event
+from models.complaint.accesslog import IdSpans
+from models.complaint.paper import Paper, content_of
 from models.records.registry import RECORDS
 from models.store import base, sqlite
 from models.store.base import all_models, database
 from models.store.seal import BrokenSeal
-from models.tables import event
-from models.tables.accesslog import IdSpans
-from models.tables.paper import Paper, content_of
 from sop import flow
 from tests.models.behind import Tamper, cut, insert, missed, remove, renumber
 from tests.office import Office, copied, opened, sample

@@ -9,12 +9,12 @@ from typing import Any
 import peewee as pw
 import pytest
 
+from models.complaint import event
+from models.complaint.event import Event
+from models.complaint.paper import Paper, content_of
 from models.records.registry import RECORDS
 from models.store.base import all_models, database
 from models.store.seal import BrokenSeal
-from models.tables import event
-from models.tables.event import Event
-from models.tables.paper import Paper, content_of
 from sop import flow
 from tests import postgres
 from tests.models.behind import Marked, cut, insert, missed, remove, renumber, schema

@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 from peewee import sqlite3
 
+from models.complaint import event
+from models.complaint.complaint import Complaint
+from models.complaint.event import Event
+from models.complaint.number import Number
+from models.complaint.paper import Paper
 from models.records.registry import RECORDS
-from models.tables import event
-from models.tables.complaint import Complaint
-from models.tables.event import Event
-from models.tables.number import Number
-from models.tables.paper import Paper
-from models.writer import workflow
+from models.workflow import workflow
 from sop import flow
 from sop.procedure import Transition
 from tests import postgres

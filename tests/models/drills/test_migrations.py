@@ -13,13 +13,12 @@ import peewee as pw
 import pytest
 
 from models import digest, schema
-from models.proof.check import verified
-from models.proof.former import prove_what_stood
-from models.reading import numbering
+from models.complaint import event
+from models.reading import registerbook
 from models.store import seal
 from models.store.base import all_models, database, engine
-from models.tables import event
-from models.writer import runs
+from models.workflow import moves
+from models.workflow.proof import prove_what_stood, verified
 from tests.corpus.kept import VERSIONS, handed
 from tests.models.behind import schema as schema_of
 from tests.models.drills.stops import Stops, watch
@@ -37,7 +36,7 @@ def present(path: Path, stops: Stops) -> list[str]:
     applied = prepared(path, stops)
     with opened(path) as here:
         watch(here, stops)
-        runs.count_minutes()
+        moves.count_minutes()
         prove_what_stood()
     return applied
 
@@ -92,7 +91,7 @@ class Standing:
             tables = [model._meta.table_name for model in all_models()]
             counts = {t: database.execute_sql(f'SELECT count(*) FROM "{t}"').fetchone()[0] for t in tables}
             entries, broken = event.verify()
-            assert (broken, verified()[1], numbering.verify()) == ("", [], "")
+            assert (broken, verified()[1], registerbook.verify()) == ("", [], "")
             return cls(schema_of(path), digest.digest(), counts, entries, sorted(names))
 
 

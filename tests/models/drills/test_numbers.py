@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
+from models.complaint import number
+from models.complaint.complaint import Complaint
+from models.complaint.number import Number, Series
 from models.office import settings
 from models.store import sqlite
 from models.store.base import database
-from models.tables import number
-from models.tables.complaint import Complaint
-from models.tables.number import Number, Series
 from sop import flow
 from sop.clock import WIB
 from tests.office import opened

@@ -9,13 +9,12 @@ import peewee as pw
 import pytest
 
 from models import schema
-from models.proof.check import broken_rows
-from models.proof.spans import proving_models
+from models.complaint.event import stored_heads
+from models.complaint.paper import Paper
 from models.records.registry import RECORDS
 from models.store.base import Model, database
-from models.store.rows import shape_of
-from models.tables.event import stored_heads
-from models.tables.paper import Paper
+from models.store.rowhash import shape_of
+from models.workflow.proof import broken_rows, proving_models
 from papers.printing import press
 from tests import postgres
 from tests.corpus.kept import pour

@@ -6,31 +6,29 @@ from typing import Any
 
 import pytest
 
-from models.evidence.incoming import Piece
-from models.factor import ceremony, codes, factor, removal
-from models.factor.ceremony import AskedPerson, PanelName
-from models.factor.removal import FactorRemoval
-from models.import_.columns import LAPOR
-from models.mail import quota
+from models.complaint.accesslog import Seen
+from models.complaint.paper import Paper
+from models.complaint.scope import viewer
+from models.imports import publishing as portions
+from models.imports import sorting
+from models.imports.batches import AT_ONCE, PUBLISHED, ImportBatch, keep_waiting
+from models.imports.columns import LAPOR
+from models.imports.reviewing import RowChoice
+from models.imports.stage import stage
+from models.letters import mail_server
 from models.office.people import User
-from models.password import link, tries
-from models.proof.check import verified
-from models.proof.notes import seal_notes
-from models.publishing import portions, sorting, undoing
-from models.reading import numbering
-from models.recap.issued import issue
-from models.recap.period import Period
-from models.restore.checking import ORPHAN, file_faults
-from models.session import session
-from models.staging.awaiting import keep_waiting
-from models.staging.batches import AT_ONCE, PUBLISHED, ImportBatch
-from models.staging.reviewing import RowChoice
-from models.staging.stage import stage
+from models.operations.kept_files import ORPHAN, file_faults
+from models.reading import registerbook
+from models.reading.period import Period
+from models.reading.recap_paper import issue
+from models.sign_in import factor, factor_rules, passkeys, password_links, session, tries
+from models.sign_in.factor_rules import FactorRemoval
+from models.sign_in.passkeys import AskedPerson, PanelName
 from models.store.base import database, insert_rows, now
-from models.tables.accesslog import Seen
-from models.tables.paper import Paper
-from models.tables.scope import viewer
-from models.writer import intake, marks, workflow
+from models.store.uploads import Piece
+from models.workflow import intake, marks, workflow
+from models.workflow.accesslog_seal import seal_notes
+from models.workflow.proof import verified
 from papers.printing import press
 from papers.printing.again import begin_anew, set_aside
 from sop import flow
@@ -166,13 +164,13 @@ def beginning(office: Office) -> Act:
 
 
 def linking(office: Office) -> Act:
-    link.make_link(office["petugas"], by=office["admin"])
-    return lambda: link.make_link(office["petugas2"], by=office["admin"])
+    password_links.make_link(office["petugas"], by=office["admin"])
+    return lambda: password_links.make_link(office["petugas2"], by=office["admin"])
 
 
 def mailing(office: Office) -> Act:
-    quota.take_place(MAILED)
-    return lambda: quota.take_place(MAILED)
+    mail_server.take_place(MAILED)
+    return lambda: mail_server.take_place(MAILED)
 
 
 def setting_up(office: Office) -> Act:
@@ -182,7 +180,7 @@ def setting_up(office: Office) -> Act:
 
 def _code(office: Office) -> str:
     factor.remove(office["kadis"])
-    return codes.code_at(factor.begin_setup(office["kadis"]), codes.step_of(now()))
+    return factor.code_at(factor.begin_setup(office["kadis"]), factor.step_of(now()))
 
 
 def confirming(office: Office) -> Act:
@@ -202,16 +200,16 @@ def _asked(office: Office) -> AskedPerson:
 def adding_passkey(office: Office) -> Act:
     factor.remove(office["kadis"])
     asked = _asked(office)
-    answer = Device().make(ceremony.options_to_add(asked))
-    return lambda: ceremony.keep_answer(asked, answer, name="Laptop")
+    answer = Device().make(passkeys.options_to_add(asked))
+    return lambda: passkeys.keep_answer(asked, answer, name="Laptop")
 
 
 def coming_by_passkey(office: Office) -> Act:
     asked, device = _asked(office), Device()
     factor.remove(office["kadis"])
-    ceremony.keep_answer(asked, device.make(ceremony.options_to_add(asked)), name="Laptop")
-    answer = device.show(ceremony.options_to_show(asked))
-    return lambda: ceremony.judge_answer(asked, answer)
+    passkeys.keep_answer(asked, device.make(passkeys.options_to_add(asked)), name="Laptop")
+    answer = device.show(passkeys.options_to_show(asked))
+    return lambda: passkeys.judge_answer(asked, answer)
 
 
 def renewing(office: Office) -> Act:
@@ -220,14 +218,14 @@ def renewing(office: Office) -> Act:
 
 
 def asking(office: Office) -> Act:
-    removal.ask(office["kadis"], by=office["admin"])
-    return lambda: removal.ask(office["kadis"], by=office["petugas"])
+    factor_rules.ask(office["kadis"], by=office["admin"])
+    return lambda: factor_rules.ask(office["kadis"], by=office["petugas"])
 
 
 def removing(office: Office) -> Act:
     renewing(office)
     asking(office)
-    return lambda: removal.confirm(FactorRemoval.get(), by=office["pengawas"])
+    return lambda: factor_rules.confirm(FactorRemoval.get(), by=office["pengawas"])
 
 
 ROWS = (
@@ -255,8 +253,8 @@ def publishing(office: Office) -> Act:
 def taking_back(office: Office) -> Act:
     publishing(office)()
     batch = ImportBatch.select().where(ImportBatch.state == PUBLISHED).order_by(ImportBatch.id.desc()).get()
-    undoing.begin_undoing(batch, by=office["petugas"], at=office.at)
-    return lambda: undoing.undo_portion(batch.id)
+    sorting.begin_undoing(batch, by=office["petugas"], at=office.at)
+    return lambda: sorting.undo_portion(batch.id)
 
 
 def sorting_cases(office: Office) -> Act:
@@ -278,8 +276,8 @@ def carrying(office: Office) -> Act:
 def putting_back(office: Office) -> Act:
     carrying(office)()
     batch = ImportBatch.select().order_by(ImportBatch.id.desc()).get()
-    undoing.begin_undoing(batch, by=office["petugas"], at=office.at)
-    return lambda: undoing.undo_portion(batch.id)
+    sorting.begin_undoing(batch, by=office["petugas"], at=office.at)
+    return lambda: sorting.undo_portion(batch.id)
 
 
 USE_CASES: dict[str, Callable[[Office], Act]] = {
@@ -323,7 +321,7 @@ def sound(office: Office) -> Callable[[], None]:
 
     def check() -> None:
         assert verified()[1] == []
-        assert numbering.verify() == ""
+        assert registerbook.verify() == ""
         assert {str(fault) for fault in file_faults(office.path.parent / "files") if fault.fault != ORPHAN} == set()
 
     return check

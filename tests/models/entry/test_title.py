@@ -3,10 +3,10 @@ away."""
 
 import pytest
 
-from models.entry.category import LONGEST_TITLE
+from models.complaint.complaint import Complaint
 from models.office.lists import Category, Kelurahan
+from models.records.entry import LONGEST_TITLE
 from models.records.registry import RECORDS
-from models.tables.complaint import Complaint
 from sop import flow
 from sop.procedure import Transition
 from tests.office import COMMON, SECRET, Office

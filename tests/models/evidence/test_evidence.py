@@ -7,10 +7,9 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
-from models.evidence import incoming
-from models.evidence.incoming import MEGABYTE, Offer, Piece, examine, piece_of
-from models.evidence.kinds import JPEG, KEPT, PDF, PNG, Refused
-from models.evidence.names import LONGEST, clean_name
+from models.store import uploads
+from models.store.pictures import JPEG, KEPT, PDF, PNG, Refused
+from models.store.uploads import LONGEST, MEGABYTE, Offer, Piece, clean_name, examine, piece_of
 from tests import patience
 from tests.models.evidence import hostile_files
 from tests.models.evidence.hostile_files import (
@@ -50,7 +49,7 @@ SECONDS = 8.0  # of work for any one file
 @pytest.fixture(autouse=True)
 def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is refused is refused for what it is, never since the machine had other things to do."""
-    monkeypatch.setattr(incoming, "WALL_SECONDS", float(patience.LONGEST))
+    monkeypatch.setattr(uploads, "WALL_SECONDS", float(patience.LONGEST))
 
 
 def kept(name: str, data: bytes) -> Piece:
@@ -73,7 +72,7 @@ def test_what_cannot_be_made_harmless_is_refused_in_a_sentence(which: str) -> No
         pieces, [sentence] = examine([Offer(name, data)], most=MOST)
     assert pieces == []
     assert sentence.startswith("“")
-    assert sentence.endswith(incoming.OTHERWISE)
+    assert sentence.endswith(uploads.OTHERWISE)
 
 
 @pytest.mark.parametrize("which", HARMLESS)
@@ -89,7 +88,7 @@ def test_what_is_kept_was_made_anew_and_does_nothing(which: str) -> None:
         assert b"PK\x03\x04" not in piece.data
         assert KEPT[piece.kind] == piece.name[-4:]
         (still if piece.kind == PDF else plain)(piece)
-    assert pieces or sentences[0].endswith(incoming.OTHERWISE)
+    assert pieces or sentences[0].endswith(uploads.OTHERWISE)
 
 
 def still(piece: Piece) -> None:
@@ -206,6 +205,6 @@ def test_the_process_that_reads_strange_files_knows_no_secret_and_writes_no_file
 
     monkeypatch.setenv("SECRET_KEY", "kunci")
     assert "SECRET_KEY" not in bounded.environment()
-    monkeypatch.setattr(incoming, "WALL_SECONDS", 0.01)
+    monkeypatch.setattr(uploads, "WALL_SECONDS", 0.01)
     with pytest.raises(Refused, match="terlalu rumit"):
         kept("foto.jpg", hostile_files.picture())

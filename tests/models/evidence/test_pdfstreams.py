@@ -5,9 +5,9 @@ import io
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DecodedStreamObject, NameObject, StreamObject
 
-from models.evidence.pdfstreams import change_stored, streams_of
+from models.store.pdfstreams import change_stored, streams_of
 
-MENDED_IN = "pypdf has moved {}: see how it does this now, and mend models/evidence/pdfstreams.py alone."
+MENDED_IN = "pypdf has moved {}: see how it does this now, and mend models/store/pdfstreams.py alone."
 
 
 def written() -> tuple[PdfWriter, StreamObject]:

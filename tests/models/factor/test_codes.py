@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
-from models.factor.codes import code_at, key_address, key_text, matching_step, step_of
+from models.sign_in.factor import code_at, key_address, key_text, matching_step, step_of
 
 KEY = b"12345678901234567890"  # of the RFC's appendix B
 VECTORS = {59: "287082", 1111111109: "081804", 1111111111: "050471", 1234567890: "005924", 20000000000: "353130"}

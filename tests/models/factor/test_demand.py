@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from models.factor.demand import ASKED_FIRST, demanded_since
 from models.office.people import today
 from models.office.settings import FACTOR, keep_value
-from models.proof.check import verified
+from models.sign_in.factor_rules import ASKED_FIRST, demanded_since
+from models.workflow.proof import verified
 from sop.access import PENGAWAS
 from sop.procedure import KEPALA_DINAS
 from tests.models.upgraded import upgraded

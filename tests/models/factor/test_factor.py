@@ -7,10 +7,18 @@ from typing import Any
 
 import pytest
 
-from models.factor import factor
-from models.factor.codes import code_at, step_of
-from models.factor.factor import RecoveryCode, SecondFactor, accept, begin_setup, confirm_setup, has_factor
 from models.office.people import User
+from models.sign_in import factor
+from models.sign_in.factor import (
+    RecoveryCode,
+    SecondFactor,
+    accept,
+    begin_setup,
+    code_at,
+    confirm_setup,
+    has_factor,
+    step_of,
+)
 from models.store.base import database, now
 from tests.office import Office, opened, outside
 from tests.patience import LONGEST

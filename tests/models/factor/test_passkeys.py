@@ -10,10 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.factor import ceremony, factor, passkey
-from models.factor.ceremony import AskedPerson, Judgement, PanelName, PasskeyOutcome
-from models.factor.passkey import Passkey, PasskeyQuestion
 from models.office.people import User
+from models.sign_in import factor, passkeys
+from models.sign_in.passkeys import AskedPerson, Judgement, PanelName, Passkey, PasskeyOutcome, PasskeyQuestion
 from models.store.base import now
 from models.store.seal import BrokenSeal
 from tests.models.factor.device import PRESENT, VERIFIED, Device, text_of
@@ -29,11 +28,11 @@ def asked_of(person: User, session: str = "one", place: PanelName = PLACE) -> As
 
 
 def keep(asked: AskedPerson, device: Device, name: str = "Laptop") -> Passkey | None:
-    return ceremony.keep_answer(asked, device.make(ceremony.options_to_add(asked)), name=name)
+    return passkeys.keep_answer(asked, device.make(passkeys.options_to_add(asked)), name=name)
 
 
 def show(asked: AskedPerson, device: Device) -> PasskeyOutcome:
-    return ceremony.judge_answer(asked, device.show(ceremony.options_to_show(asked))).outcome
+    return passkeys.judge_answer(asked, device.show(passkeys.options_to_show(asked))).outcome
 
 
 @pytest.fixture
@@ -47,7 +46,7 @@ def test_it_is_kept_with_its_name_and_opens(asked: AskedPerson) -> None:
     assert (row.name, row.host, row.sign_count, row.used_at) == ("Laptop", "localhost", 0, None)
     assert factor.has_factor(asked.user)
     assert show(asked, device) is PasskeyOutcome.RIGHT
-    [row] = passkey.passkeys_of(asked.user)
+    [row] = passkeys.passkeys_of(asked.user)
     assert row.sign_count == 1
     assert row.used_at
 
@@ -55,7 +54,7 @@ def test_it_is_kept_with_its_name_and_opens(asked: AskedPerson) -> None:
 @by_night
 def test_what_the_browser_is_told_asks_for_a_verified_user_and_names_nobody(asked: AskedPerson) -> None:
     keep(asked, Device())
-    to_add, to_show = json.loads(ceremony.options_to_add(asked)), json.loads(ceremony.options_to_show(asked))
+    to_add, to_show = json.loads(passkeys.options_to_add(asked)), json.loads(passkeys.options_to_show(asked))
     assert to_add["rp"]["id"] == to_show["rpId"] == "localhost"
     assert to_add["authenticatorSelection"]["userVerification"] == to_show["userVerification"] == "required"
     assert to_add["attestation"] == "none"
@@ -104,12 +103,12 @@ def test_of_another_signature_key_or_person_nothing_opens(office: Office, asked:
 @by_night
 def test_each_question_is_answered_once(asked: AskedPerson) -> None:
     device = Device()
-    added = device.make(ceremony.options_to_add(asked))
-    assert ceremony.keep_answer(asked, added, name="Laptop")
-    assert ceremony.keep_answer(asked, added, name="Laptop") is None
-    answer = device.show(ceremony.options_to_show(asked))
-    assert ceremony.judge_answer(asked, answer).outcome is PasskeyOutcome.RIGHT
-    assert ceremony.judge_answer(asked, answer).outcome is PasskeyOutcome.WRONG
+    added = device.make(passkeys.options_to_add(asked))
+    assert passkeys.keep_answer(asked, added, name="Laptop")
+    assert passkeys.keep_answer(asked, added, name="Laptop") is None
+    answer = device.show(passkeys.options_to_show(asked))
+    assert passkeys.judge_answer(asked, answer).outcome is PasskeyOutcome.RIGHT
+    assert passkeys.judge_answer(asked, answer).outcome is PasskeyOutcome.WRONG
 
 
 @by_night
@@ -118,16 +117,16 @@ def test_a_question_is_of_one_session_one_purpose_and_five_minutes(
 ) -> None:
     device = Device()
     keep(asked, device)
-    of_adding, of_showing = ceremony.options_to_add(asked), ceremony.options_to_show(asked)
+    of_adding, of_showing = passkeys.options_to_add(asked), passkeys.options_to_show(asked)
     elsewhere = asked_of(asked.user, "two")
-    assert ceremony.judge_answer(elsewhere, device.show(of_showing)) == ceremony.WRONG
-    assert ceremony.judge_answer(asked, device.show(of_adding)) == ceremony.WRONG
+    assert passkeys.judge_answer(elsewhere, device.show(of_showing)) == passkeys.WRONG
+    assert passkeys.judge_answer(asked, device.show(of_adding)) == passkeys.WRONG
     new = Device(credential=b"new")
-    assert ceremony.keep_answer(asked, new.make(of_showing), name="Laptop") is None
-    later = now() + passkey.OPEN_FOR + timedelta(seconds=1)
-    monkeypatch.setattr(passkey, "now", lambda: later)
-    assert ceremony.judge_answer(asked, device.show(of_showing)) == ceremony.WRONG
-    ceremony.options_to_show(asked)
+    assert passkeys.keep_answer(asked, new.make(of_showing), name="Laptop") is None
+    later = now() + passkeys.OPEN_FOR + timedelta(seconds=1)
+    monkeypatch.setattr(passkeys, "now", lambda: later)
+    assert passkeys.judge_answer(asked, device.show(of_showing)) == passkeys.WRONG
+    passkeys.options_to_show(asked)
     assert PasskeyQuestion.select().count() == 1  # the old ones are gone
 
 
@@ -135,10 +134,10 @@ def test_a_question_is_of_one_session_one_purpose_and_five_minutes(
 def test_two_tabs_are_asked_two_questions_and_of_many_the_last_stay_open(asked: AskedPerson) -> None:
     device = Device()
     keep(asked, device)
-    first, *others = [ceremony.options_to_show(asked) for _ in range(passkey.MOST_OPEN + 1)]
-    assert ceremony.judge_answer(asked, device.show(first)) == ceremony.WRONG
+    first, *others = [passkeys.options_to_show(asked) for _ in range(passkeys.MOST_OPEN + 1)]
+    assert passkeys.judge_answer(asked, device.show(first)) == passkeys.WRONG
     for options in (others[1], others[0]):
-        assert ceremony.judge_answer(asked, device.show(options)).outcome is PasskeyOutcome.RIGHT
+        assert passkeys.judge_answer(asked, device.show(options)).outcome is PasskeyOutcome.RIGHT
 
 
 @by_night
@@ -146,28 +145,28 @@ def test_whoever_asks_in_another_session_takes_no_question_away(asked: AskedPers
     """With the password alone one gets as far as the question."""
     device, elsewhere = Device(), asked_of(asked.user, "two")
     keep(asked, device)
-    options = ceremony.options_to_show(asked)
-    for _ in range(passkey.MOST_OPEN + 1):
-        ceremony.options_to_show(elsewhere)
-    assert ceremony.judge_answer(asked, device.show(options)).outcome is PasskeyOutcome.RIGHT
+    options = passkeys.options_to_show(asked)
+    for _ in range(passkeys.MOST_OPEN + 1):
+        passkeys.options_to_show(elsewhere)
+    assert passkeys.judge_answer(asked, device.show(options)).outcome is PasskeyOutcome.RIGHT
 
 
 @by_night
 def test_of_tabs_that_began_before_there_were_enough_none_adds_more(asked: AskedPerson) -> None:
-    devices = [Device(credential=bytes([number])) for number in range(passkey.MOST + 1)]
+    devices = [Device(credential=bytes([number])) for number in range(passkeys.MOST + 1)]
     assert all(keep(asked, device) for device in devices[:-1])
     assert keep(asked, devices[-1]) is None
-    assert len(passkey.passkeys_of(asked.user)) == passkey.MOST
+    assert len(passkeys.passkeys_of(asked.user)) == passkeys.MOST
 
 
 def test_an_answer_longer_than_any_device_s_is_not_read(asked: AskedPerson) -> None:
     """Else a number of a megabyte in it, which CBOR knows, keeps the whole panel busy for minutes."""
-    device, padding = Device(), " " * ceremony.LONGEST_ANSWER
-    assert ceremony.keep_answer(asked, device.make(ceremony.options_to_add(asked)) + padding, name="Laptop") is None
+    device, padding = Device(), " " * passkeys.LONGEST_ANSWER
+    assert passkeys.keep_answer(asked, device.make(passkeys.options_to_add(asked)) + padding, name="Laptop") is None
     assert keep(asked, device)
-    shown = device.show(ceremony.options_to_show(asked))
-    assert ceremony.judge_answer(asked, shown + padding) == ceremony.WRONG
-    assert ceremony.judge_answer(asked, shown).outcome is PasskeyOutcome.RIGHT
+    shown = device.show(passkeys.options_to_show(asked))
+    assert passkeys.judge_answer(asked, shown + padding) == passkeys.WRONG
+    assert passkeys.judge_answer(asked, shown).outcome is PasskeyOutcome.RIGHT
 
 
 def test_a_device_that_counts_back_is_told_apart(asked: AskedPerson) -> None:
@@ -175,8 +174,8 @@ def test_a_device_that_counts_back_is_told_apart(asked: AskedPerson) -> None:
     row = keep(asked, device)
     assert show(asked, device) is PasskeyOutcome.RIGHT
     for count in (6, 5, -1):
-        options = ceremony.options_to_show(asked)
-        judged = ceremony.judge_answer(asked, replace(device, count=count).show(options))
+        options = passkeys.options_to_show(asked)
+        judged = passkeys.judge_answer(asked, replace(device, count=count).show(options))
         assert judged == Judgement(PasskeyOutcome.BEHIND, row), count
     assert show(asked, device) is PasskeyOutcome.RIGHT  # the one that counts on goes on
 
@@ -195,9 +194,9 @@ def test_removed_it_opens_nothing_and_the_last_factor_takes_the_codes_along(aske
     row = keep(asked, device)
     assert len(factor.first_recovery_codes(asked.user)) == 10
     assert factor.first_recovery_codes(asked.user) == []
-    options = ceremony.options_to_show(asked)
+    options = passkeys.options_to_show(asked)
     assert factor.remove_passkey(row)
-    assert ceremony.judge_answer(asked, device.show(options)) == ceremony.WRONG
+    assert passkeys.judge_answer(asked, device.show(options)) == passkeys.WRONG
     assert not factor.has_factor(asked.user)
     assert factor.recovery_codes_left(asked.user) == 0
 
@@ -220,7 +219,7 @@ def test_a_key_that_was_planted_or_moved_opens_nothing(office: Office, asked: As
 def test_under_another_name_of_the_panel_it_is_not_asked(asked: AskedPerson) -> None:
     keep(asked, Device())
     there = asked_of(asked.user, place=PanelName("panel.example", "https://panel.example"))
-    assert json.loads(ceremony.options_to_show(there)).get("allowCredentials", []) == []
+    assert json.loads(passkeys.options_to_show(there)).get("allowCredentials", []) == []
     assert show(there, Device(origin=there.place.origin, host="panel.example")) is PasskeyOutcome.WRONG
 
 
@@ -238,17 +237,17 @@ def test_whatever_a_browser_says_is_refused_and_never_a_failure(answer: str, res
     """Without a question of ours nothing is looked up, so this needs no office: what is parsed before is all."""
     whole = json.dumps({"id": "YQ", "rawId": "YQ", "type": "public-key", "response": response})
     for text in (answer, whole):
-        assert ceremony._question_in(text) is None or isinstance(ceremony._question_in(text), bytes)
-        assert isinstance(ceremony._credential_in(text), bytes)
-        assert ceremony._verified_new(PLACE, text, b"question") is None
+        assert passkeys._question_in(text) is None or isinstance(passkeys._question_in(text), bytes)
+        assert isinstance(passkeys._credential_in(text), bytes)
+        assert passkeys._verified_new(PLACE, text, b"question") is None
 
 
 def test_a_new_key_that_is_cut_short_or_too_long_is_refused() -> None:
     question = b"question"
     options = json.dumps({"challenge": text_of(question)})
     whole = Device().make(options)
-    assert ceremony._verified_new(PLACE, whole, question)
+    assert passkeys._verified_new(PLACE, whole, question)
     made = json.loads(whole)["response"]["attestationObject"]
     for length in range(0, len(made), 4):
-        assert ceremony._verified_new(PLACE, whole.replace(made, made[:length]), question) is None, length
-    assert ceremony._verified_new(PLACE, Device(credential=bytes(2000)).make(options), question) is None
+        assert passkeys._verified_new(PLACE, whole.replace(made, made[:length]), question) is None, length
+    assert passkeys._verified_new(PLACE, Device(credential=bytes(2000)).make(options), question) is None

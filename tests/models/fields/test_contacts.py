@@ -2,8 +2,8 @@
 
 import pytest
 
-from models.fields import contacts
-from models.fields.contacts import FoundNumbers, masked_words
+from models.office import contacts
+from models.office.contacts import FoundNumbers, masked_words
 
 NIK, PHONE = "3573015107900007", "081234567890"
 OTHERS = (

@@ -9,10 +9,17 @@ import peewee as pw
 import pytest
 
 from admin.kit import asked
-from models.fields.blanks import blanks_in_words, check
-from models.fields.frozen import in_order, kept_in_order
-from models.fields.kinds import KINDS, UnknownKind, kind_of
-from models.fields.words import Names, value_in_words
+from models.records.fields import (
+    KINDS,
+    Names,
+    UnknownKind,
+    blanks_in_words,
+    check,
+    in_order,
+    kept_in_order,
+    kind_of,
+    value_in_words,
+)
 from models.records.registry import RECORDS
 from models.store.base import Json, as_stored, canonical
 from sop.clock import WIB

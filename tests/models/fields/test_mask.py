@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.fields.mask import STARS, masked_text
+from models.office.contacts import STARS, masked_text
 
 
 @pytest.mark.parametrize("column", ["nik", "phone"])

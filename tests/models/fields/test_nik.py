@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from models.fields.nik import NikReading, niks_in, read_nik
+from models.office.contacts import NikReading, niks_in, read_nik
 
 TODAY = date(2026, 11, 24)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.fields.phone import call_link, chat_link, international, numbers_in
+from models.office.contacts import call_link, chat_link, international, numbers_in
 
 MOBILE = "6281234567890"
 

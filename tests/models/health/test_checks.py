@@ -6,17 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from models.health import checks
-from models.health.finding import well
-from models.health.trouble import keep_findings
+from models.complaint.event import Event, Verification, note_verified
+from models.complaint.paper import Paper, PaperToPrint, Print
+from models.letters import queue
 from models.office.people import today
 from models.office.settings import BACKUP_PLACE, keep_value
-from models.post import queue
+from models.operations import checks
+from models.operations.checks import well
+from models.operations.duties import keep_findings
+from models.store.backups import Backup
 from models.store.base import database, now
-from models.tables.backup import Backup
-from models.tables.event import Event
-from models.tables.paper import Paper, PaperToPrint, Print
-from models.tables.verified import Verification, note_verified
 from tests.office import Office, outside, url_of
 
 

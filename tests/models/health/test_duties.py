@@ -10,26 +10,23 @@ from pathlib import Path
 import pytest
 from peewee import OperationalError
 
-from models.backup import bound
-from models.backup import key as keys
-from models.case.edits import note_edit
-from models.content.keysheet import TITLE
-from models.health import around, checks, failing, kept, unsafe
-from models.health.duties import DUTIES, STUMBLED, UNASKED, findings_at
-from models.health.finding import UNKNOWN, WELL, WRONG, Finding, Surroundings
-from models.installation import standing
-from models.mail import outbox
+from models.case.attachments import note_edit
+from models.case.sheets import KEY_SHEET_TITLE
+from models.complaint.event import Event, note_verified
+from models.complaint.scope import viewer
+from models.letters import queue, smtp
+from models.letters.queue import QueuedLetter
 from models.office.people import User, today
 from models.office.settings import BACKUP, BACKUP_PLACE, MAIL_SENDER, keep_value
-from models.post import queue
-from models.post.queue import QueuedLetter
-from models.store import seal
+from models.operations import archive as keys
+from models.operations import checks, failing, surroundings
+from models.operations import place as bound
+from models.operations.checks import UNKNOWN, WELL, WRONG, Finding, Surroundings
+from models.operations.duties import DUTIES, STUMBLED, UNASKED, findings_at
+from models.store import installation, seal
+from models.store.backups import Backup, KeySheet, note_printed
 from models.store.base import database, now
 from models.store.outage import DATABASE_ERRORS, SAID_OF, Outage
-from models.tables.backup import Backup, KeySheet, note_printed
-from models.tables.event import Event
-from models.tables.scope import viewer
-from models.tables.verified import note_verified
 from tests.office import Office, outside, url_of
 
 pytestmark = pytest.mark.only("sqlite")
@@ -41,8 +38,8 @@ def apart(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing of this machine: neither its disks, its clock's servers, nor the network."""
     checks._latest.clear()
     monkeypatch.setattr("os.statvfs", lambda _: os.statvfs_result((4096, 4096, 9, 9, 5, 9, 9, 9, 0, 255)))
-    monkeypatch.setattr(around, "_word_of_system", lambda: "yes")
-    monkeypatch.setattr(around, "end_of_certificate", lambda name: now() + timedelta(days=90))
+    monkeypatch.setattr(surroundings, "_word_of_system", lambda: "yes")
+    monkeypatch.setattr(surroundings, "end_of_certificate", lambda name: now() + timedelta(days=90))
 
 
 @pytest.fixture
@@ -80,10 +77,10 @@ def test_an_office_that_has_seen_to_everything_has_nothing_to_do(office: Office,
     Backup.create(at=now() - timedelta(hours=25), name="panel-x.cadangan", place="sftp://cadangan.example/panel")
     note_printed(keys.mark_of(keys.key_from(office.path.parent)), now())
     keep_value(MAIL_SENDER, "panel@dinas.example", today())
-    outbox.install("smtp+plain://127.0.0.1:9")
+    smtp.install("smtp+plain://127.0.0.1:9")
     note_verified(7, [])
     findings = look()
-    outbox.install("")
+    smtp.install("")
     assert states(findings, WELL) == {duty.name for duty in DUTIES}
     assert [name for name, finding in findings.items() if not finding.sentence.endswith(".")] == []
 
@@ -91,34 +88,34 @@ def test_an_office_that_has_seen_to_everything_has_nothing_to_do(office: Office,
 def test_an_office_without_backups_is_in_danger_until_it_says_how_it_copies(look: Look) -> None:
     findings = look()
     assert states(findings, WRONG) == {"backup"}
-    assert findings["backup"].sentence == kept.NOWHERE
+    assert findings["backup"].sentence == failing.NOWHERE
     keep_value(BACKUP, "Disalin Diskominfo tiap malam.", today())
     findings = look()
     assert states(findings, WRONG) == set()
     assert findings["backup"].sentence == "Diatur sendiri oleh kantor: Disalin Diskominfo tiap malam."
-    assert findings["sheet"].sentence == findings["place"].sentence == kept.OTHERS
+    assert findings["sheet"].sentence == findings["place"].sentence == failing.OTHERS
 
 
 def test_a_copy_is_in_danger_until_somebody_has_decided_and_one_for_practice_is_not(office: Office, look: Look) -> None:
     var = office.path.parent
-    standing.mark_as(var, standing.RESTORED)
-    assert look()["backup"] == Finding(WRONG, standing.sentence(var))
-    standing.mark_as(var, standing.TRIAL)
-    assert look()["backup"] == Finding(UNKNOWN, standing.PRACTICE)
+    installation.mark_as(var, installation.RESTORED)
+    assert look()["backup"] == Finding(WRONG, installation.sentence(var))
+    installation.mark_as(var, installation.TRIAL)
+    assert look()["backup"] == Finding(UNKNOWN, installation.PRACTICE)
 
 
 def test_a_backup_that_is_late_or_was_never_proven_is_told(look: Look) -> None:
     keep_value(BACKUP_PLACE, "sftp://cadangan.example/panel", today())
-    assert look()["backup"] == Finding(UNKNOWN, kept.FIRST)
+    assert look()["backup"] == Finding(UNKNOWN, failing.FIRST)
     Backup.create(at=now() - timedelta(hours=27), name="panel-x.cadangan", place="/x")
     assert look()["backup"] == Finding(WRONG, "Cadangan terakhir yang teruji sudah 27 jam yang lalu.")
 
 
 def test_backups_beside_the_data_or_on_a_disk_that_is_not_there_are_told(look: Look, tmp_path: Path) -> None:
     for place, finding in (
-        (tmp_path, Finding(WRONG, kept.SAME)),
-        (tmp_path / "tidak-ada", Finding(WRONG, kept.ABSENT)),
-        ("sftp://cadangan.example/panel", Finding(UNKNOWN, kept.UNREACHED)),
+        (tmp_path, Finding(WRONG, failing.SAME)),
+        (tmp_path / "tidak-ada", Finding(WRONG, failing.ABSENT)),
+        ("sftp://cadangan.example/panel", Finding(UNKNOWN, failing.UNREACHED)),
     ):
         keep_value(BACKUP_PLACE, str(place), today())
         assert look()["place"] == finding
@@ -129,9 +126,9 @@ def test_a_place_far_away_is_well_once_a_good_backup_lies_in_it(look: Look) -> N
     keep_value(BACKUP_PLACE, far, today())
     for place, fault in ((far, "Cadangan tidak dapat ditulis."), ("/x", "")):
         Backup.create(at=now(), name=f"panel-{place[-1]}.cadangan", place=place, fault=fault)
-        assert look()["place"] == Finding(UNKNOWN, kept.UNREACHED)
+        assert look()["place"] == Finding(UNKNOWN, failing.UNREACHED)
     Backup.create(at=now(), name="panel-y.cadangan", place=far)
-    assert look()["place"] == Finding(WELL, kept.FAR)
+    assert look()["place"] == Finding(WELL, failing.FAR)
 
 
 def test_a_place_that_another_server_has_taken_is_told_at_once_until_somebody_has_decided(
@@ -142,7 +139,7 @@ def test_a_place_that_another_server_has_taken_is_told_at_once_until_somebody_ha
     Backup.create(at=now() - timedelta(hours=2), name="panel-x.cadangan", place="/x")
     Backup.create(at=now() - timedelta(hours=1), name="panel-y.cadangan", place="/x", fault=fault)
     assert look()["backup"] == Finding(WRONG, fault)
-    standing.take_over(office.path.parent, now(), "another")
+    installation.take_over(office.path.parent, now(), "another")
     assert look()["backup"].state == WELL
 
 
@@ -160,19 +157,19 @@ def test_two_partitions_of_a_disk_are_one_disk_and_what_lies_over_two_is_both(tm
     for lies_on, disks in (("sda/sda1", {"sda"}), ("sdb/sdb1", {"sdb"}), ("dm-0", {"sda", "sdb"})):
         node.unlink(missing_ok=True)
         node.symlink_to(hardware / lies_on)
-        assert kept.disks_of(tmp_path, blocks) == disks
+        assert failing.disks_of(tmp_path, blocks) == disks
     node.unlink()
-    assert kept.disks_of(tmp_path, blocks) == {node.name}
+    assert failing.disks_of(tmp_path, blocks) == {node.name}
 
 
 def test_a_key_that_was_never_on_paper_is_told_until_its_sheet_is_printed(office: Office, look: Look) -> None:
     keep_value(BACKUP_PLACE, "sftp://cadangan.example/panel", today())
-    assert look()["sheet"] == Finding(UNKNOWN, kept.KEYLESS)
+    assert look()["sheet"] == Finding(UNKNOWN, failing.KEYLESS)
     mark = keys.mark_of(keys.key_from(office.path.parent))
-    assert look()["sheet"] == Finding(UNKNOWN, kept.UNREAD)
-    kept.look_for_sheets(now())
+    assert look()["sheet"] == Finding(UNKNOWN, failing.UNREAD)
+    failing.look_for_sheets(now())
     note_printed("ANOTHER1", now())
-    assert look()["sheet"] == Finding(WRONG, kept.UNPRINTED)
+    assert look()["sheet"] == Finding(WRONG, failing.UNPRINTED)
     note_printed(mark, now() - timedelta(days=1))
     note_printed(mark, now())
     assert look()["sheet"].state == WELL
@@ -181,13 +178,13 @@ def test_a_key_that_was_never_on_paper_is_told_until_its_sheet_is_printed(office
 
 def test_sheets_of_before_are_found_in_the_history_and_looked_for_once(office: Office) -> None:
     admin, at = office["admin"], now() - timedelta(days=40)
-    note_edit(admin, [TITLE], by=viewer(admin), what=f"mencetak {TITLE} bertanda 1A2B3C4D", at=at)
-    note_edit(office["petugas"], ["Surel"], by=viewer(admin), what=f"mencetak {TITLE} bertanda FALSCH", at=at)
-    kept.look_for_sheets(now())
+    note_edit(admin, [KEY_SHEET_TITLE], by=viewer(admin), what=f"mencetak {KEY_SHEET_TITLE} bertanda 1A2B3C4D", at=at)
+    note_edit(office["petugas"], ["Surel"], by=viewer(admin), what=f"mencetak {KEY_SHEET_TITLE} bertanda FALSCH", at=at)
+    failing.look_for_sheets(now())
     assert {row.mark: row.at for row in KeySheet.select()}["1A2B3C4D"] == at
     assert KeySheet.select().count() == 2
-    note_edit(admin, [TITLE], by=viewer(admin), what=f"mencetak {TITLE} bertanda 99999999")
-    kept.look_for_sheets(now())
+    note_edit(admin, [KEY_SHEET_TITLE], by=viewer(admin), what=f"mencetak {KEY_SHEET_TITLE} bertanda 99999999")
+    failing.look_for_sheets(now())
     assert KeySheet.select().count() == 2
     assert Event.select().count() == 3
 
@@ -195,11 +192,11 @@ def test_sheets_of_before_are_found_in_the_history_and_looked_for_once(office: O
 def test_a_key_that_is_gone_or_open_to_others_is_told_while_the_panel_still_serves(office: Office, look: Look) -> None:
     """The next start would refuse: before it, somebody can still bring the key back."""
     key = office.path.parent / seal.KEY
-    assert look()["key"] == Finding(WELL, unsafe.KEPT)
+    assert look()["key"] == Finding(WELL, surroundings.KEPT)
     key.chmod(0o644)
-    assert look()["key"] == Finding(WRONG, unsafe.READABLE.format(path=key))
+    assert look()["key"] == Finding(WRONG, surroundings.READABLE.format(path=key))
     key.unlink()
-    assert look()["key"] == Finding(WRONG, unsafe.LOST.format(path=key))
+    assert look()["key"] == Finding(WRONG, surroundings.LOST.format(path=key))
     assert not key.exists()
 
 
@@ -207,7 +204,7 @@ def test_a_key_is_missed_only_where_something_waits_for_it(place: Surroundings, 
     fresh = tmp_path / "baru"
     fresh.mkdir(mode=0o700)
     nothing = replace(place, var=fresh, url=f"sqlite:///{fresh / 'panel.sqlite'}")
-    assert findings_at(nothing)["key"] == Finding(UNKNOWN, unsafe.UNMADE_KEY)
+    assert findings_at(nothing)["key"] == Finding(UNKNOWN, surroundings.UNMADE_KEY)
     assert not list(fresh.iterdir())
     away = replace(nothing, url="postgresql://panel@127.0.0.1:1/panel")
     assert findings_at(away)["key"] == Finding(UNKNOWN, UNASKED)
@@ -260,19 +257,19 @@ def test_a_certificate_is_told_a_month_before_its_end(
     place: Surroundings, monkeypatch: pytest.MonkeyPatch, days: int, state: str, words: str
 ) -> None:
     end = place.at + timedelta(days=days, hours=1)
-    monkeypatch.setattr(around, "end_of_certificate", lambda name: end if name == "pengaduan.example" else None)
-    finding = around.certificate(place)
+    monkeypatch.setattr(surroundings, "end_of_certificate", lambda name: end if name == "pengaduan.example" else None)
+    finding = surroundings.certificate(place)
     assert (finding.state, words in finding.sentence) == (state, True)
-    assert around.certificate(replace(place, own_name="lain.example")).state == UNKNOWN
-    assert around.certificate(replace(place, own_name="")) == Finding(UNKNOWN, around.NO_HTTPS)
+    assert surroundings.certificate(replace(place, own_name="lain.example")).state == UNKNOWN
+    assert surroundings.certificate(replace(place, own_name="")) == Finding(UNKNOWN, surroundings.NO_HTTPS)
 
 
 @pytest.mark.parametrize(("in_step", "state"), [(True, WELL), (False, WRONG), (None, UNKNOWN)])
 def test_a_clock_that_nothing_keeps_right_is_told(
     place: Surroundings, monkeypatch: pytest.MonkeyPatch, in_step: bool | None, state: str
 ) -> None:
-    monkeypatch.setattr(around, "is_synchronised", lambda at: in_step)
-    assert around.clock(place).state == state
+    monkeypatch.setattr(surroundings, "is_synchronised", lambda at: in_step)
+    assert surroundings.clock(place).state == state
 
 
 def test_a_clock_that_was_set_back_is_told_first(office: Office, look: Look) -> None:
@@ -290,16 +287,16 @@ def releases(folder: Path, *names: str) -> Path:
 def test_a_later_version_that_lies_unused_is_told(place: Surroundings, tmp_path: Path) -> None:
     house = releases(tmp_path, "1.9.0", "1.10.0", "1.2.0")
     (house.parent / "setengah-jadi").mkdir()
-    finding = around.version(replace(place, house=house))
-    assert finding == Finding(WRONG, around.NEWER.format(newer="1.10.0", ours="1.9.0"))
-    assert around.version(replace(place, house=house.parent / "1.10.0")).state == WELL
-    assert around.version(replace(place, house=house.parent / "setengah-jadi")).state == UNKNOWN
+    finding = surroundings.version(replace(place, house=house))
+    assert finding == Finding(WRONG, surroundings.NEWER.format(newer="1.10.0", ours="1.9.0"))
+    assert surroundings.version(replace(place, house=house.parent / "1.10.0")).state == WELL
+    assert surroundings.version(replace(place, house=house.parent / "setengah-jadi")).state == UNKNOWN
 
 
 @pytest.mark.parametrize(("at", "state"), [("2027-11-30T12:00", WELL), ("2027-12-01T12:00", WRONG)])
 def test_a_version_that_is_older_than_a_year_is_told(place: Surroundings, at: str, state: str) -> None:
     moment = datetime.fromisoformat(f"{at}+07:00")
-    assert around.version(replace(place, at=moment)).state == state
+    assert surroundings.version(replace(place, at=moment)).state == state
 
 
 def test_a_database_that_is_away_is_told_and_the_rest_beside_it(
@@ -352,7 +349,7 @@ def test_a_look_makes_no_database_where_there_is_none(place: Surroundings, tmp_p
 
 
 def test_a_look_that_stumbles_takes_no_other_along(office: Office, look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(around, "end_of_certificate", lambda name: name.end)
+    monkeypatch.setattr(surroundings, "end_of_certificate", lambda name: name.end)
     with outside(office.path) as owner:
         owner.execute("ALTER TABLE verification RENAME TO other")
         owner.execute("DELETE FROM migration WHERE name LIKE '0009%'")

@@ -8,17 +8,14 @@ from typing import Any
 import pytest
 
 from admin.mail.carrying import KINDS
-from models.health import trouble
-from models.health.duties import BY_NAME, DUTIES
-from models.health.failing import KIND
-from models.health.finding import UNKNOWN, WELL, WRONG, Finding, Surroundings
-from models.health.trouble import DAY, DutyState, keep_and_tell, last_look
-from models.mail import outbox
+from models.letters import sending, smtp
+from models.letters.queue import GIVEN_UP, QueuedLetter, ReadyLetter, WithheldLetter
 from models.office.people import User, today
 from models.office.settings import MAIL_SENDER, keep_value
-from models.post import sending
-from models.post.kinds import ReadyLetter, WithheldLetter
-from models.post.queue import GIVEN_UP, QueuedLetter
+from models.operations import duties
+from models.operations.checks import UNKNOWN, WELL, WRONG, Finding, Surroundings
+from models.operations.duties import BY_NAME, DAY, DUTIES, DutyState, keep_and_tell, last_look
+from models.operations.failing import KIND
 from models.store.base import database, now
 from tests.models.mail.taker import HOST, Taker, taking
 from tests.office import MONDAY, Office, url_of
@@ -33,9 +30,9 @@ BAD = Finding(WRONG, "Sertifikat berakhir besok.")
 def mailing(office: Office) -> Any:
     keep_value(MAIL_SENDER, "panel@dinas.example", today())
     User.update(email="admin@contoh.go.id").where(User.username == "admin").execute()
-    outbox.install(f"smtp+plain://{HOST}:9")
+    smtp.install(f"smtp+plain://{HOST}:9")
     yield
-    outbox.install("")
+    smtp.install("")
 
 
 def look(at: datetime, **findings: Finding) -> None:
@@ -130,10 +127,10 @@ def test_what_nobody_could_be_told_is_told_once_somebody_can(office: Office) -> 
     User.update(email="").where(User.username == "admin").execute()
     look(MONDAY, certificate=BAD)
     User.update(email="admin@contoh.go.id").where(User.username == "admin").execute()
-    outbox.install("")
+    smtp.install("")
     look(MONDAY + HOUR, certificate=BAD)
     assert letters() == []
-    outbox.install(f"smtp+plain://{HOST}:9")
+    smtp.install(f"smtp+plain://{HOST}:9")
     look(MONDAY + HOUR * 2, certificate=BAD)
     assert len(letters()) == 1
 
@@ -149,7 +146,7 @@ def test_however_many_processes_look_at_once_each_letter_is_queued_once(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each of them has read how it stood before any has told it."""
-    trouble.keep_findings({**FINE, "certificate": BAD, "disk": BAD}, MONDAY)
+    duties.keep_findings({**FINE, "certificate": BAD, "disk": BAD}, MONDAY)
     gate, done = threading.Barrier(4), list[int]()
 
     def read_together() -> dict[str, DutyState]:
@@ -159,10 +156,10 @@ def test_however_many_processes_look_at_once_each_letter_is_queued_once(
 
     def tell(number: int) -> None:
         with database.connection_context():
-            trouble.queue_letters(MONDAY + timedelta(seconds=number))
+            duties.queue_letters(MONDAY + timedelta(seconds=number))
         done.append(number)
 
-    monkeypatch.setattr(trouble, "last_look", read_together)
+    monkeypatch.setattr(duties, "last_look", read_together)
     threads = [threading.Thread(target=tell, args=(number,)) for number in range(4)]
     for thread in threads:
         thread.start()
@@ -185,7 +182,7 @@ def test_it_stands_since_it_changed_and_a_duty_of_another_version_is_forgotten(o
 @pytest.mark.only("sqlite")
 def test_the_server_looks_only_where_nobody_has_for_an_hour(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     looked: list[Surroundings] = []
-    monkeypatch.setattr(trouble, "look_and_tell", looked.append)
+    monkeypatch.setattr(duties, "look_and_tell", looked.append)
     place = Surroundings(office.path.parent, url_of(office.path), now(), "", None, Path())
 
     class Twice(threading.Event):
@@ -198,13 +195,13 @@ def test_the_server_looks_only_where_nobody_has_for_an_hour(office: Office, monk
             return self.rounds > 2
 
     database.close_all()
-    trouble.follow(lambda: place, Twice())
+    duties.follow(lambda: place, Twice())
     assert looked == [place, place]  # nothing was kept, so the next one looks again
     keep_and_tell(FINE, now() - timedelta(minutes=64))
-    trouble.follow(lambda: place, Twice())
+    duties.follow(lambda: place, Twice())
     assert looked == [place, place]
     keep_and_tell(FINE, now() - timedelta(minutes=66))
-    trouble.follow(lambda: place, Twice())
+    duties.follow(lambda: place, Twice())
     assert len(looked) == 4
     database.connect()
 
@@ -214,7 +211,7 @@ def test_the_letter_reaches_the_mail_server(office: Office) -> None:
     look(now(), certificate=BAD)
     taker = Taker()
     with taking(taker):
-        outbox.install(f"smtp+plain://{HOST}:{taker.port}")
+        smtp.install(f"smtp+plain://{HOST}:{taker.port}")
         sending.send_waiting(KINDS)
     assert taker.read()["Subject"] == "Panel Pengaduan perlu ditangani: 1 hal"
     assert taker.envelopes[0][1] == ["admin@contoh.go.id"]

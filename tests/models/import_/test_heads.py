@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.import_.heads import likely_columns
+from models.imports.columns import likely_columns
 
 FILES = {
     # heads as files have them: field and head

@@ -5,11 +5,10 @@ from datetime import UTC
 
 import pytest
 
-from models.import_.columns import FIELDS, FORMS, LAPOR
-from models.import_.incoming import incoming_cases
-from models.import_.mending import mended
-from models.import_.tables import rows_of_file, table_under
-from models.tables.complaint import Complaint
+from models.complaint.complaint import Complaint
+from models.imports.columns import FIELDS, FORMS, LAPOR
+from models.imports.incoming import incoming_cases
+from models.imports.tables import mended, rows_of_file, table_under
 from sop.clock import WIB
 from tests.made_lapor import making
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from models.import_.mending import mended
+from models.imports.tables import mended
 from tests.made_lapor.making import read_as_cp1252
 
 MEANT = "“Bantuan” untuk Ibu Aminah – 50 % belum cair… é"

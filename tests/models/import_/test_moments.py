@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from models.import_.moments import ReadMoment, read_moment
+from models.imports.incoming import ReadMoment, read_moment
 from sop.clock import WIB
 
 MORNING = datetime(2026, 1, 3, 8, 15, tzinfo=WIB)

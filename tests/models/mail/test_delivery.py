@@ -6,10 +6,10 @@ import threading
 
 import pytest
 
-from models.mail import delivery, talk
-from models.mail.delivery import AT_ONCE, Fate, Handing, Handover, hand_over
-from models.mail.letter import Words, composed_letter
-from models.mail.server import MailServer, Security
+from models.letters import smtp
+from models.letters.letter import Words, composed_letter
+from models.letters.mail_server import MailServer, Security
+from models.letters.smtp import AT_ONCE, Fate, Handing, Handover, hand_over
 from models.store.base import now
 from tests.models.mail.taker import (
     CUT,
@@ -56,7 +56,7 @@ def ended() -> bool:
 
 def test_a_letter_is_taken_as_it_was_written():
     with taking(Taker()) as taker:
-        assert send(taker.port) == Handover(Fate.TAKEN, delivery.TAKEN)
+        assert send(taker.port) == Handover(Fate.TAKEN, smtp.TAKEN)
     assert taker.envelopes == [(SENDER, [TO])]
     assert taker.read().get_content().replace("\r\n", "\n") == TEXT
     assert set(taker.greeted) == {"dinas.example"}
@@ -64,7 +64,7 @@ def test_a_letter_is_taken_as_it_was_written():
 
 @pytest.mark.parametrize(
     ("step", "sentence"),
-    [("mail", delivery.NO_SENDER), ("rcpt", delivery.NO_RECIPIENT), ("data", delivery.NO_CONTENT)],
+    [("mail", smtp.NO_SENDER), ("rcpt", smtp.NO_RECIPIENT), ("data", smtp.NO_CONTENT)],
 )
 @pytest.mark.parametrize("code", [550, 451])
 def test_what_the_server_refuses_is_told_by_its_step_and_code_alone(step, sentence, code, caplog):
@@ -81,14 +81,14 @@ def taker_log(caplog) -> str:
 def test_a_connection_that_is_cut_leaves_a_letter_unsent_or_once_given_uncertain(step, fate):
     with taking(Taker(**{step: CUT})) as taker:
         handover = send(taker.port)
-    assert handover == Handover(fate, delivery.MAYBE if fate is Fate.UNKNOWN else delivery.BROKEN_OFF)
+    assert handover == Handover(fate, smtp.MAYBE if fate is Fate.UNKNOWN else smtp.BROKEN_OFF)
 
 
 GREETING, YES, WANTED = "220 mail.test", "250 OK", "354 go on"
 UP_TO_DATA = (GREETING, YES, YES, YES)  # to EHLO, MAIL, RCPT
-UNREADABLE = Handover(Fate.NOT_SENT, delivery.ODD)
-ACCEPTED = Handover(Fate.TAKEN, delivery.TAKEN)
-UNKNOWN = Handover(Fate.UNKNOWN, delivery.MAYBE)
+UNREADABLE = Handover(Fate.NOT_SENT, smtp.ODD)
+ACCEPTED = Handover(Fate.TAKEN, smtp.TAKEN)
+UNKNOWN = Handover(Fate.UNKNOWN, smtp.MAYBE)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ UNKNOWN = Handover(Fate.UNKNOWN, delivery.MAYBE)
         ((*UP_TO_DATA, WANTED, "200 by the first digit"), ACCEPTED),
         ((*UP_TO_DATA, WANTED, "300 and then?"), UNKNOWN),
         ((*UP_TO_DATA, WANTED, "kenari"), UNKNOWN),
-        ((*UP_TO_DATA, "250 without wanting it"), Handover(Fate.NOT_SENT, delivery.NO_CONTENT.format(250))),
+        ((*UP_TO_DATA, "250 without wanting it"), Handover(Fate.NOT_SENT, smtp.NO_CONTENT.format(250))),
         ((*UP_TO_DATA[:2], "kenari"), UNREADABLE),
         (("SSH-2.0-kenari",), UNREADABLE),
     ],
@@ -123,10 +123,10 @@ def test_a_question_that_is_none_is_no_fault_of_the_password_s():
 
 def test_a_talk_has_one_time_for_all_however_often_something_is_said(monkeypatch):
     times = iter([5, 10, 15])
-    monkeypatch.setattr(talk, "monotonic", lambda: next(times))
+    monkeypatch.setattr(smtp, "monotonic", lambda: next(times))
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        said = talk.SaidLines(ours, until=12)
+        said = smtp.SaidLines(ours, until=12)
         said.begin()
         theirs.sendall(b"250-still here\r\n25")
         assert said.readline(100) == b"250-still here\r\n"
@@ -137,13 +137,13 @@ def test_a_talk_has_one_time_for_all_however_often_something_is_said(monkeypatch
 
 def test_nobody_listens():
     with shut() as port:
-        assert send(port) == Handover(Fate.NOT_SENT, delivery.AWAY)
+        assert send(port) == Handover(Fate.NOT_SENT, smtp.AWAY)
 
 
 def test_a_server_that_never_says_a_word_is_slow(monkeypatch):
-    monkeypatch.setattr(delivery, "WITHIN", 0)
+    monkeypatch.setattr(smtp, "WITHIN", 0)
     with silent() as port:
-        assert send(port) == Handover(Fate.NOT_SENT, delivery.SLOW)
+        assert send(port) == Handover(Fate.NOT_SENT, smtp.SLOW)
     assert ended()
 
 
@@ -153,7 +153,7 @@ def test_what_was_told_to_be_unsent_is_not_sent_afterwards(step):
         handing = Handing(letter(), to_server(taker.port))
         handing.begin()
         assert taker.asked.wait(60)
-        assert handing.outcome(0) == Handover(Fate.NOT_SENT, delivery.SLOW)
+        assert handing.outcome(0) == Handover(Fate.NOT_SENT, smtp.SLOW)
         taker.go_on.set()
         assert ended()
     assert taker.letters == []
@@ -164,7 +164,7 @@ def test_a_letter_without_the_last_answer_in_time_is_uncertain():
         handing = Handing(letter(), to_server(taker.port))
         handing.begin()
         assert taker.asked.wait(60)
-        assert handing.outcome(0) == Handover(Fate.UNKNOWN, delivery.MAYBE)
+        assert handing.outcome(0) == Handover(Fate.UNKNOWN, smtp.MAYBE)
         taker.go_on.set()
         assert ended()
         assert handing.outcome(0).fate is Fate.UNKNOWN  # what was said once stays
@@ -175,7 +175,7 @@ def test_only_few_letters_are_under_way_at_once():
         under_way = [Handing(letter(), to_server(taker.port)) for _ in range(AT_ONCE)]
         for handing in under_way:
             handing.begin()
-        assert send(taker.port) == Handover(Fate.NOT_SENT, delivery.BUSY)
+        assert send(taker.port) == Handover(Fate.NOT_SENT, smtp.BUSY)
         taker.go_on.set()
         assert [handing.outcome(60).fate for handing in under_way] == [Fate.TAKEN] * AT_ONCE
         assert ended()
@@ -185,7 +185,7 @@ def test_only_few_letters_are_under_way_at_once():
 @pytest.mark.parametrize("at_once", [False, True], ids=["STARTTLS", "TLS"])
 @pytest.mark.parametrize(
     ("whose", "known", "sentence"),
-    [(HOST, True, delivery.TAKEN), (HOST, False, delivery.UNTRUSTED), ("lain.example", True, delivery.UNTRUSTED)],
+    [(HOST, True, smtp.TAKEN), (HOST, False, smtp.UNTRUSTED), ("lain.example", True, smtp.UNTRUSTED)],
 )
 def test_a_certificate_must_be_known_and_the_server_s_own(signed, monkeypatch, whose, known, sentence, at_once):
     if known:
@@ -193,21 +193,21 @@ def test_a_certificate_must_be_known_and_the_server_s_own(signed, monkeypatch, w
     security = Security.TLS if at_once else Security.STARTTLS
     with taking(Taker(), signed.signed(whose), at_once=at_once) as taker:
         assert send(taker.port, security).sentence == sentence
-    assert len(taker.letters) == (sentence == delivery.TAKEN)
+    assert len(taker.letters) == (sentence == smtp.TAKEN)
 
 
 def test_without_starttls_nothing_is_said():
     with taking(Taker()) as taker:
-        assert send(taker.port, Security.STARTTLS, USER, WORD) == Handover(Fate.NOT_SENT, delivery.NO_STARTTLS)
+        assert send(taker.port, Security.STARTTLS, USER, WORD) == Handover(Fate.NOT_SENT, smtp.NO_STARTTLS)
     assert taker.letters == []
 
 
 def test_a_server_that_speaks_no_tls_at_all_is_told():
     with taking(Taker()) as taker:
-        assert send(taker.port, Security.TLS) == Handover(Fate.NOT_SENT, delivery.NO_TLS)
+        assert send(taker.port, Security.TLS) == Handover(Fate.NOT_SENT, smtp.NO_TLS)
 
 
-@pytest.mark.parametrize(("word", "sentence"), [(WORD, delivery.TAKEN), ("kenari lain", delivery.NO_SIGN_IN)])
+@pytest.mark.parametrize(("word", "sentence"), [(WORD, smtp.TAKEN), ("kenari lain", smtp.NO_SIGN_IN)])
 def test_one_signs_in_behind_tls(signed, monkeypatch, caplog, word, sentence):
     monkeypatch.setenv("SSL_CERT_FILE", str(signed.authority))
     caplog.set_level(logging.DEBUG, "panel.mail")
@@ -218,12 +218,12 @@ def test_one_signs_in_behind_tls(signed, monkeypatch, caplog, word, sentence):
 
 def test_a_server_that_lets_nobody_sign_in_is_told():
     with taking(Taker(), auth_exclude_mechanism=["LOGIN", "PLAIN"]) as taker:
-        assert send(taker.port, Security.NONE, USER, WORD) == Handover(Fate.NOT_SENT, delivery.NO_SIGN_IN)
+        assert send(taker.port, Security.NONE, USER, WORD) == Handover(Fate.NOT_SENT, smtp.NO_SIGN_IN)
 
 
 def test_a_fault_of_ours_is_told_and_leaves_its_place(monkeypatch):
     monkeypatch.setattr(threading, "excepthook", lambda told: None)
-    monkeypatch.setattr(delivery, "_connected", None)
+    monkeypatch.setattr(smtp, "_connected", None)
     for _ in range(AT_ONCE + 1):
-        assert send(1) == Handover(Fate.NOT_SENT, delivery.FAILED)
+        assert send(1) == Handover(Fate.NOT_SENT, smtp.FAILED)
         assert ended()

@@ -5,7 +5,7 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from models.mail.letter import LONGEST_NAME, Words, composed_letter
+from models.letters.letter import LONGEST_SENDER, Words, composed_letter
 from models.store.base import now
 
 SENDER, TO = "panel@dinas.example", "rina@contoh.go.id"
@@ -58,7 +58,7 @@ def test_no_name_of_an_office_begins_a_header_or_another_address(office):
     assert letter["Bcc"] is None
     [address] = letter["From"].addresses
     assert address.addr_spec == SENDER
-    assert len("".join(address.display_name.split())) <= LONGEST_NAME
+    assert len("".join(address.display_name.split())) <= LONGEST_SENDER
     assert len(letter) == len(HEADERS.split())
     assert letter.get_content().startswith("Yth.")
 

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from models.mail import quota
-from models.mail.quota import MOST, WITHIN, MailedAddress, give_back, take_place
+from models.letters import mail_server
+from models.letters.mail_server import MOST, WITHIN, MailedAddress, give_back, take_place
 from models.store.base import now
 from tests.office import Office
 
@@ -15,9 +15,9 @@ def test_an_address_gets_a_few_letters_an_hour(office: Office, monkeypatch) -> N
     assert all(take_place(address) for address in (RINA, RINA.upper(), RINA))
     assert take_place(RINA) is None
     assert take_place("agus@contoh.go.id") is not None
-    monkeypatch.setattr(quota, "now", lambda: begun + WITHIN - timedelta(seconds=1))
+    monkeypatch.setattr(mail_server, "now", lambda: begun + WITHIN - timedelta(seconds=1))
     assert take_place(RINA) is None
-    monkeypatch.setattr(quota, "now", lambda: begun + WITHIN + timedelta(minutes=1))
+    monkeypatch.setattr(mail_server, "now", lambda: begun + WITHIN + timedelta(minutes=1))
     assert take_place(RINA) is not None
     assert MailedAddress.select().count() == 1
 
@@ -34,7 +34,7 @@ def test_a_clock_that_was_set_back_holds_nothing_up(office: Office, monkeypatch)
     for _ in range(MOST):
         take_place(RINA)
     earlier = now() - timedelta(days=1)
-    monkeypatch.setattr(quota, "now", lambda: earlier)
+    monkeypatch.setattr(mail_server, "now", lambda: earlier)
     assert take_place(RINA) is not None
 
 

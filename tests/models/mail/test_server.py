@@ -2,7 +2,18 @@
 
 import pytest
 
-from models.mail.server import EXPOSED, HALF, HOSTLESS, MORE, ODD, PORTLESS, UNKNOWN, Security, server_of, url_faults
+from models.letters.mail_server import (
+    EXPOSED,
+    HALF,
+    HOSTLESS,
+    MORE,
+    ODD,
+    PORTLESS,
+    UNKNOWN,
+    Security,
+    server_of,
+    url_faults,
+)
 
 SECRET = "kenariXsandi"
 GOOD = {

@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from models.notices.happened import FORGOTTEN, Happened, deeds_since, happened_to
-from models.office.letterchoice import MarkedPlace
-from models.tables.complaint import Complaint
-from models.tables.event import Event
-from models.tables.scope import viewer
+from models.complaint.complaint import Complaint
+from models.complaint.event import Event
+from models.complaint.scope import viewer
+from models.office.preferences import MarkedPlace
+from models.reading.staff_letters import FORGOTTEN, Happened, deeds_since, happened_to
 from tests.office import MONDAY, Office
 
 LIMIT = MONDAY + timedelta(days=3)

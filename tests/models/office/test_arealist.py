@@ -2,8 +2,7 @@
 
 import pytest
 
-from models.office.arealist import ADDED, REFUSED, RENAMED, REVIVED, SAME, AreaRow, judged_rows, keep_judged
-from models.office.lists import Kelurahan
+from models.office.lists import ADDED, REFUSED, RENAMED, REVIVED, SAME, AreaRow, Kelurahan, judged_rows, keep_judged
 from models.store.base import database
 from tests.office import Office
 

@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from models.evidence.incoming import Piece
 from models.office import decree
 from models.office.people import DecreeScan, Division, User, today
+from models.store.uploads import Piece
 from sop.words import format_span
 from tests.models.writer.acting import FIRST, LAST, acting, registered
 

@@ -1,8 +1,7 @@
 """Users of before have no address, and their rows prove what they did: the column begins empty."""
 
 from models.office.people import User
-from models.proof.check import verified
-from models.proof.former import prove_what_stood
+from models.workflow.proof import prove_what_stood, verified
 from tests.models.upgraded import upgraded
 from tests.office import Office
 

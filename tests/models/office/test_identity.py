@@ -7,20 +7,19 @@ from pathlib import Path
 import pytest
 
 from models import schema
-from models.content.blankform import blank_form
-from models.content.keysheet import key_sheet
+from models.case.sheets import blank_form, key_sheet
+from models.complaint.complaint import Complaint
+from models.complaint.event import open_seals
+from models.complaint.number import Number, Series, written
+from models.complaint.paper import Paper, content_of
 from models.office.identity import AREA_CODE, CITY, GAP, GOVERNMENT, IDENTITY, NAME, PANEL, UnnamedOffice, with_gaps
 from models.office.lists import Category, Kelurahan, Medium, Reason
 from models.office.people import today
 from models.office.settings import OPTIONS, ZONE, Setting, keep_value, letterhead, values
-from models.proof.check import verified
-from models.recap import issued
-from models.recap.period import Period
-from models.tables.complaint import Complaint
-from models.tables.event import open_seals
-from models.tables.number import Number, Series, written
-from models.tables.paper import Paper, content_of
-from models.writer import intake, masters, workflow
+from models.reading import recap_paper
+from models.reading.period import Period
+from models.workflow import intake, masters, workflow
+from models.workflow.proof import verified
 from tests.models.upgraded import upgraded
 from tests.office import MONDAY, Office, opened, outside, owner_url_of, url_of
 
@@ -161,7 +160,7 @@ def test_what_no_case_issues_waits_as_well_but_for_the_sheet_of_the_key(office: 
     with pytest.raises(UnnamedOffice, match="Pemerintah daerah"):
         blank_form(at=at, demo=False)
     with pytest.raises(ValueError, match="Identitas kantor"):
-        issued.issue(office["kadis"], period, at, demo=False)
+        recap_paper.issue(office["kadis"], period, at, demo=False)
     assert not Number.select().exists()
     sheet = key_sheet(["ABCD"], database="sqlite", mark="x", place="/mnt", by=office["admin"], at=at, demo=False)
     assert (sheet["office"]["government"], sheet["office"]["city"]) == (GAP, GAP)

@@ -1,8 +1,7 @@
 """Units of before have no letterhead of their own, and their rows prove what they did: the columns begin empty."""
 
 from models.office.people import Division
-from models.proof.check import verified
-from models.proof.former import prove_what_stood
+from models.workflow.proof import prove_what_stood, verified
 from tests.models.upgraded import upgraded
 from tests.office import Office
 

@@ -12,7 +12,7 @@ from models.office.people import Acting, Division, heads_by_unit
 from models.office.settings import OPTIONS, Setting, letterhead, values
 from models.records.base import ReasonField
 from models.records.registry import RECORDS
-from models.writer import masters
+from models.workflow import masters
 from sop import flow
 from sop.access import SECRECY, URGENCY
 from tests.office import MONDAY

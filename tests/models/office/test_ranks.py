@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.office.ranks import GROUPS, with_group
+from models.office.people import GROUPS, with_group
 
 
 def test_there_are_seventeen_and_each_has_a_group_of_its_own() -> None:

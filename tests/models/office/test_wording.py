@@ -4,11 +4,11 @@ import pytest
 
 from models.case.blanks import objection
 from models.case.case import load
-from models.content.sample import KINDS, contents, printed_on
-from models.office import instructions, wording
+from models.case.sample import KINDS, contents, printed_on
+from models.office import lists, wording
 from models.office.settings import OPTIONS, Setting, values
 from models.office.wording import PREFIX, WORDING
-from models.records.berita_acara import ENDS
+from models.records.main_line import ENDS
 from models.records.registry import RECORDS
 from models.store.base import now
 from papers.layout.page import html
@@ -79,8 +79,8 @@ def test_every_paper_has_a_sample_and_settings_know_where_they_are_seen(office):
 def test_the_office_has_its_own_instructions_and_cases_keep_those_of_their_time(office):
     [case] = office.receive(at=moment("09.00"))
     office.do([case], "raise", instructions=["Kunjungan lapangan"])
-    Setting.create(key=instructions.KEY, value="Segera dijawab\nDilaporkan")
-    assert instructions.offered_instructions() == ("Segera dijawab", "Dilaporkan")
+    Setting.create(key=lists.KEY, value="Segera dijawab\nDilaporkan")
+    assert lists.offered_instructions() == ("Segera dijawab", "Dilaporkan")
     step, chief = flow.TRANSITIONS["dispose"], office["kadis"]
     here = load([case], chief, now())[case]
     blanks = {
@@ -101,5 +101,5 @@ def test_an_instruction_of_the_category_is_suggested_while_it_is_offered(office)
     record = flow.TRANSITIONS["raise"].record
     here.category.instruction = "Kunjungan lapangan"
     assert RECORDS[record].proposed(here)["instructions"] == ["Kunjungan lapangan"]
-    here.settings[instructions.KEY] = "Lainnya"
+    here.settings[lists.KEY] = "Lainnya"
     assert RECORDS[record].proposed(here)["instructions"] == []

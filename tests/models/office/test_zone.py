@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 import pytest
 
 from models.case.case import load
+from models.complaint.complaint import Complaint, Run
+from models.complaint.event import open_seals
+from models.complaint.number import Number
+from models.complaint.paper import Content, Paper, content_of
 from models.office.people import today
 from models.office.settings import ZONE, follow_zone, keep_value
-from models.proof.check import verified
-from models.reading import numbering
-from models.tables.complaint import Complaint, Run
-from models.tables.event import open_seals
-from models.tables.number import Number
-from models.tables.paper import Content, Paper, content_of
+from models.reading import registerbook
+from models.workflow.proof import verified
 from papers.layout.page import html
 from papers.printing import press
 from sop.clock import WIB
@@ -71,4 +71,4 @@ def test_the_whole_sop_runs_by_its_clock(office: Office, category: str) -> None:
         assert "+07:00" not in json.dumps(content)
         assert press.pdf_of(paper.id).startswith(b"%PDF")
     assert verified()[1] == []
-    assert numbering.verify() == ""
+    assert registerbook.verify() == ""

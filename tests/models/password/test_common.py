@@ -2,8 +2,7 @@
 
 import pytest
 
-from models.password.common import commonplaces, is_leaked
-from models.password.rules import read
+from models.sign_in.passwords import commonplaces, is_leaked, read
 
 
 @pytest.mark.parametrize("password", ["1234567890", "qwertyuiop", "unbelievable", "1q2w3e4r5t6y", "iloveyou1234"])

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from models.office.people import User
-from models.password import link
-from models.password.link import LASTS, PasswordLink, hash_of, holder_of, make_link, use_up
+from models.sign_in import password_links
+from models.sign_in.password_links import LASTS, PasswordLink, hash_of, holder_of, make_link, use_up
 from models.store.base import now
 
 
@@ -40,9 +40,9 @@ def test_whoever_uses_a_link_uses_it_up(office):
 def test_after_a_day_it_opens_nothing(office, monkeypatch):
     token = hash_of(make_link(office["petugas"], by=office["admin"]))
     late = now() + LASTS
-    monkeypatch.setattr(link, "now", lambda: late - timedelta(minutes=1))
+    monkeypatch.setattr(password_links, "now", lambda: late - timedelta(minutes=1))
     assert holder_of(token) == office["petugas"]
-    monkeypatch.setattr(link, "now", lambda: late + timedelta(seconds=1))
+    monkeypatch.setattr(password_links, "now", lambda: late + timedelta(seconds=1))
     assert holder_of(token) is None
     assert not use_up(office["petugas"], token)
 

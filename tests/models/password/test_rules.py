@@ -3,8 +3,8 @@
 import pytest
 
 from models.office.people import Division, User
-from models.password import rules
-from models.password.rules import COMMON, LONGEST, OWN, PLACE, REPEATED, length_sentence, objection
+from models.sign_in import passwords
+from models.sign_in.passwords import COMMON, LONGEST, OWN, PLACE, REPEATED, length_sentence, objection
 
 pytestmark = pytest.mark.nightly(engine=("postgresql",))
 
@@ -70,6 +70,6 @@ def test_what_is_one_s_own_is_nobody_else_s(office, dewi):
 
 def test_eight_characters_do_once_a_second_factor_stands_beside_them(dewi, monkeypatch):
     assert objection("vT9#mq2L", dewi) == length_sentence(dewi)
-    monkeypatch.setattr(rules, "has_second_factor", lambda person: True)
+    monkeypatch.setattr(passwords, "has_second_factor", lambda person: True)
     assert objection("vT9#mq2L", dewi) == ""
     assert objection("vT9#mq2", dewi).startswith("Kata sandi 8 sampai 128 karakter")

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from models.password import tries
-from models.password.tries import (
+from models.sign_in import tries
+from models.sign_in.tries import (
     ANY_NAME_AT_PLACE,
     FIRST_WAIT,
     FORGOTTEN,

@@ -8,14 +8,14 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from models.mail import delivery, outbox
-from models.mail.letter import Words
-from models.mail.quota import MOST
+from models.letters import queue, sending
+from models.letters import smtp as delivery
+from models.letters import smtp as outbox
+from models.letters.letter import Words
+from models.letters.mail_server import MOST
+from models.letters.queue import NewLetter, QueuedLetter, ReadyLetter, WithheldLetter
 from models.office.people import today
 from models.office.settings import MAIL_SENDER, keep_value
-from models.post import queue, sending
-from models.post.kinds import ReadyLetter, WithheldLetter
-from models.post.queue import NewLetter, QueuedLetter
 from models.store.base import database, now
 from tests.models.mail.taker import CUT, HOST, Taker, shut, taking
 from tests.office import worked

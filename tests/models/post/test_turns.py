@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from models.post import queue
-from models.post.queue import NewLetter, QueuedLetter
+from models.letters import queue
+from models.letters.queue import NewLetter, QueuedLetter
 from models.store.base import now
 from tests.office import Office
 

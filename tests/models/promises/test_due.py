@@ -4,15 +4,15 @@ from datetime import timedelta
 
 import pytest
 
+from models.complaint import event
+from models.complaint.complaint import Complaint
+from models.complaint.event import Event
+from models.complaint.scope import viewer
 from models.office.people import Division
-from models.promises.due import PromiseFigures, due_ids, due_promises, promise_figures
-from models.records.promise import UNIT, Pledge
+from models.reading.promises import PromiseFigures, due_ids, due_promises, promise_figures
+from models.records.promises import UNIT, Pledge
 from models.store.base import database
-from models.tables import event
-from models.tables.complaint import Complaint
-from models.tables.event import Event
-from models.tables.scope import viewer
-from models.writer import workflow
+from models.workflow import workflow
 from sop import flow
 from tests.models.writer.acting import at_once
 from tests.office import SECRET, Office

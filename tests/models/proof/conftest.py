@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from models.proof.former import prove_what_stood
+from models.workflow.proof import prove_what_stood
 from tests.office import copied, dropped, opened
 
 

@@ -5,13 +5,11 @@ from pathlib import Path
 import pytest
 
 from models import schema
+from models.complaint.event import MIGRATION, Proof
 from models.office.people import User
-from models.proof.anew import columns_there
-from models.proof.check import broken_rows, verified
-from models.proof.spans import proving_models
 from models.store.base import database, engine
-from models.store.rows import shape_of, shape_with
-from models.tables.proof import MIGRATION, Proof
+from models.store.rowhash import shape_of, shape_with
+from models.workflow.proof import broken_rows, columns_there, proving_models, verified
 from tests.models.behind import unguarded
 from tests.office import Office, owner_url_of, url_of
 

@@ -3,12 +3,11 @@
 import pytest
 
 from models import schema
-from models.proof import former, spans
-from models.proof.check import broken_rows, verified
-from models.proof.former import prove_what_stood
+from models.complaint.complaint import Complaint
+from models.complaint.event import FORMER, Proof
 from models.store import seal
-from models.tables.complaint import Complaint
-from models.tables.proof import FORMER, Proof
+from models.workflow import proof
+from models.workflow.proof import broken_rows, prove_what_stood, verified
 from tests.corpus.kept import VERSIONS, handed
 from tests.models.behind import unguarded
 from tests.office import KEY, dropped, opened, owner_url_of, url_of
@@ -34,18 +33,18 @@ def test_nothing_is_claimed_of_rows_that_are_not_proven_yet(before):
 
 
 def test_a_start_that_was_cut_short_goes_on(before, monkeypatch):
-    monkeypatch.setattr(spans, "PORTION", 3)
-    prove, portions = former._prove, iter((True, True))
+    monkeypatch.setattr(proof, "PORTION", 3)
+    prove, portions = proof._prove, iter((True, True))
 
     def killed(span):
         if not next(portions, False):
             raise KeyboardInterrupt
         return prove(span)
 
-    monkeypatch.setattr(former, "_prove", killed)
+    monkeypatch.setattr(proof, "_prove", killed)
     with pytest.raises(KeyboardInterrupt):
         prove_what_stood()
-    monkeypatch.setattr(former, "_prove", prove)
+    monkeypatch.setattr(proof, "_prove", prove)
     assert verified()[1] == []
     assert prove_what_stood() == Complaint.select().count() - 6
     assert prove_what_stood() == 0

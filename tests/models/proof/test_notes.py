@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from models.proof import notes
-from models.proof.check import broken_rows
-from models.proof.notes import seal_notes
+from models.complaint.accesslog import ReadCase, Reading, Seen
+from models.complaint.event import NOTES, Proof
 from models.store.base import insert_rows
-from models.tables.accesslog import ReadCase, Reading, Seen
-from models.tables.proof import NOTES, Proof
+from models.workflow import accesslog_seal
+from models.workflow.accesslog_seal import seal_notes
+from models.workflow.proof import broken_rows
 from tests.models.behind import unguarded
 from tests.office import MONDAY
 
@@ -82,7 +82,7 @@ def test_a_note_that_comes_late_is_of_the_next_seal(office):
 
 
 def test_many_notes_are_sealed_in_portions(office, monkeypatch):
-    monkeypatch.setattr(notes, "PORTION", 2)
+    monkeypatch.setattr(accesslog_seal, "PORTION", 2)
     noted(office, *[NOON] * 5)
     assert (seal_notes(NEXT), seals()) == (3, 3)
     assert list(broken_rows()) == []

@@ -7,12 +7,11 @@ import pytest
 from admin.web.passwords import keep_password
 from admin.web.signin import check_password
 from models import schema
+from models.complaint.event import append_written
 from models.office.people import User
-from models.proof.check import verified
-from models.proof.former import prove_what_stood
 from models.store.base import database
-from models.store.rows import rewrites
-from models.tables.event import append_written
+from models.store.rowhash import rewrites
+from models.workflow.proof import prove_what_stood, verified
 from tests.models.behind import unguarded
 from tests.office import PASSWORD, Office, hash_quickly, owner_url_of, url_of
 

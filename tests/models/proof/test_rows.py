@@ -4,17 +4,17 @@ from datetime import timedelta
 
 import pytest
 
-from models.case.edits import note_edit
+from models.case.attachments import note_edit
+from models.complaint.complaint import Complaint, Run
+from models.complaint.event import Event, stored_heads
+from models.complaint.paper import Paper
+from models.complaint.scope import viewer
 from models.office.people import User, today
 from models.office.settings import Setting, keep_value
-from models.proof.check import broken_rows, verified
 from models.store.base import all_models, database
-from models.store.rows import rewrites
-from models.tables.complaint import Complaint, Run
-from models.tables.event import Event, stored_heads
-from models.tables.paper import Paper
-from models.tables.scope import viewer
-from models.writer import marks, workflow
+from models.store.rowhash import rewrites
+from models.workflow import marks, workflow
+from models.workflow.proof import broken_rows, verified
 from papers.printing import press
 from sop import flow
 from tests.corpus.table import worked as every_act

@@ -5,18 +5,17 @@ from datetime import datetime
 
 import pytest
 
-from models.import_.columns import LAPOR
-from models.proof.check import verified
-from models.publishing import portions
-from models.publishing.undoing import begin_undoing, undo
-from models.reading import numbering
-from models.staging import stage
-from models.staging.batches import CARRIED, CLOSED, TOLD_BEFORE, WHEN_RAISED, WORKED_ON, ImportRow
-from models.staging.reviewing import RowChoice, decide
-from models.tables.complaint import ANSWERED, UNANSWERED, UNDATED, Complaint, Run
-from models.tables.event import Event, bodies, open_seals
-from models.tables.paper import Paper
-from models.tables.scope import viewer
+from models.complaint.complaint import ANSWERED, UNANSWERED, UNDATED, Complaint, Run
+from models.complaint.event import Event, bodies, open_seals
+from models.complaint.paper import Paper
+from models.complaint.scope import viewer
+from models.imports import publishing, stage
+from models.imports.batches import CARRIED, CLOSED, TOLD_BEFORE, WHEN_RAISED, WORKED_ON, ImportRow
+from models.imports.columns import LAPOR
+from models.imports.reviewing import RowChoice, decide
+from models.imports.sorting import begin_undoing, undo
+from models.reading import registerbook
+from models.workflow.proof import verified
 from sop import flow
 from sop.clock import WIB
 
@@ -42,7 +41,7 @@ ANSWER = "2026-11-21 14:00"
 @pytest.fixture(autouse=True)
 def desk(monkeypatch):
     """The file's form, known by LAPOR's key."""
-    monkeypatch.setitem(__import__("models.import_.columns", fromlist=["FORMS"]).FORMS, LAPOR.key, DESK)
+    monkeypatch.setitem(__import__("models.imports.columns", fromlist=["FORMS"]).FORMS, LAPOR.key, DESK)
 
 
 def taken_in(office, answers, at, *lines):
@@ -52,8 +51,8 @@ def taken_in(office, answers, at, *lines):
 
 
 def published(office, batch, at):
-    assert not portions.begin(batch, by=office["petugas"], at=at, numbering=WHEN_RAISED)
-    portions.publish(batch.id)
+    assert not publishing.begin(batch, by=office["petugas"], at=at, numbering=WHEN_RAISED)
+    publishing.publish(batch.id)
     return [Complaint.get(Complaint.medium_ref == ticket) for ticket in ("1", "2", "3")]
 
 
@@ -88,7 +87,7 @@ def test_an_answer_that_a_later_file_tells_ends_what_nobody_here_has_worked_on(o
     body = bodies([told], open_seals([ours.id]))[told.id]
     assert "mencatat jawaban dari berkas" in body["what"]
     assert verified()[1] == []
-    assert numbering.verify() == ""
+    assert registerbook.verify() == ""
     assert not begin_undoing(batch, by=office["petugas"], at=LATER)
     undo(batch.id)
     back_ours, back_theirs = (Complaint.get_by_id(c.id) for c in (ours, theirs))

@@ -5,17 +5,10 @@ from datetime import date, datetime
 
 import pytest
 
-from models.compliance.drawing import SampleRequest, draw
-from models.import_.refused import UnreadableFile
-from models.office.lists import Medium
-from models.proof.check import verified
-from models.publishing import portions
-from models.publishing.undoing import begin_undoing, undo
-from models.recap.answers import BY_GROUP, BY_MONTH
-from models.recap.counting import Recap, recap
-from models.recap.months import month_lines
-from models.recap.period import Period
-from models.staging.batches import (
+from models.complaint.complaint import Complaint
+from models.complaint.scope import viewer
+from models.imports import publishing
+from models.imports.batches import (
     CHANGED,
     CLOSED,
     FORWARDED,
@@ -30,12 +23,19 @@ from models.staging.batches import (
     ImportBatch,
     ImportMapping,
 )
-from models.staging.outlook import outlook_of
-from models.staging.reviewing import RowChoice, decide
-from models.staging.stage import counts_of, stage
+from models.imports.outlook import outlook_of
+from models.imports.reviewing import RowChoice, decide
+from models.imports.sorting import begin_undoing, undo
+from models.imports.stage import counts_of, stage
+from models.imports.tables import UnreadableFile
+from models.office.lists import Medium
+from models.reading.compliance import SampleRequest, draw
+from models.reading.period import Period
+from models.reading.recap import Recap, recap
+from models.reading.summary import month_lines
+from models.reading.times import BY_GROUP, BY_MONTH
 from models.store.base import insert_rows
-from models.tables.complaint import Complaint
-from models.tables.scope import viewer
+from models.workflow.proof import verified
 from sop.clock import WIB
 from tests.made_lapor.complaints_desk import COLUMNS, LATER, UNTIL, DeskRow, desk_csv, desk_rows, later_rows
 from tests.made_lapor.desk_figures import (
@@ -66,8 +66,8 @@ def taken_in(office, rows: list[DeskRow], day: date) -> ImportBatch:
 
 
 def published(office, batch: ImportBatch, day: date) -> None:
-    assert not portions.begin(batch, by=office["petugas"], at=at(day), numbering=WHEN_RAISED)
-    portions.publish(batch.id)
+    assert not publishing.begin(batch, by=office["petugas"], at=at(day), numbering=WHEN_RAISED)
+    publishing.publish(batch.id)
 
 
 def figures(made: Recap) -> dict[str, int]:

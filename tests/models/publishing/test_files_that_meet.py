@@ -4,14 +4,13 @@ from datetime import datetime
 
 import pytest
 
-from models.import_.columns import LAPOR
-from models.publishing import portions, undoing
-from models.staging import stage
-from models.staging.batches import KNOWN, NEW, REPEAT, SKIP, WHEN_RAISED, ImportBatch, ImportRow
-from models.staging.reviewing import mend
-from models.tables.complaint import Complaint
-from models.tables.event import Event, bodies, open_seals
-from models.tables.scope import viewer
+from models.complaint.complaint import Complaint
+from models.complaint.event import Event, bodies, open_seals
+from models.complaint.scope import viewer
+from models.imports import publishing, sorting, stage
+from models.imports.batches import KNOWN, NEW, REPEAT, SKIP, WHEN_RAISED, ImportBatch, ImportRow
+from models.imports.columns import LAPOR
+from models.imports.reviewing import mend
 from sop.clock import WIB
 from tests.models.publishing.test_publishing import HEADS, NIK, NOW, PHONE, ROWS, STORY, cases_of, published, row, table
 
@@ -27,9 +26,9 @@ def test_a_file_that_two_have_waiting_becomes_its_cases_once(office):
     data = table(*ROWS, row("", f"Sudah lama menunggu. {STORY}"))
     batches = [staged(office, data), staged(office, data, "petugas2")]
     for batch, by in zip(batches, ("petugas", "petugas2"), strict=True):
-        assert not portions.begin(batch, by=office[by], at=NOW, numbering=WHEN_RAISED)
-    made = portions.publish(batches[0].id)
-    assert portions.publish(batches[1].id) == 0
+        assert not publishing.begin(batch, by=office[by], at=NOW, numbering=WHEN_RAISED)
+    made = publishing.publish(batches[0].id)
+    assert publishing.publish(batches[1].id) == 0
     assert Complaint.select().count() == made
     later = ImportRow.select().where((ImportRow.batch == batches[1]) & ImportRow.known.is_null(False))
     assert {(one.verdict, one.decision) for one in later} == {(KNOWN, SKIP)}
@@ -51,8 +50,8 @@ def test_a_case_that_another_repeats_is_not_taken_back(office):
     [later] = office.receive(story=STORY)
     office.do([later], "duplicate", original=head.number)
     assert Complaint.get_by_id(later).duplicate_of == head
-    assert not undoing.begin_undoing(batch, by=office["petugas"], at=NOW)
-    undoing.undo(batch.id)
+    assert not sorting.begin_undoing(batch, by=office["petugas"], at=NOW)
+    sorting.undo(batch.id)
     assert Complaint.get_by_id(head.id).state == "raise"
 
 
@@ -61,8 +60,8 @@ def test_nor_is_one_that_an_untouched_case_of_another_file_repeats(office):
     batch, other = published(office, table(*ROWS[:2])), published(office, table(row(9, "Beras belum dibagikan.")))
     head, [again] = cases_of(batch)[2], cases_of(other).values()
     Complaint.update(state="duplicated", duplicate_of=head).where(Complaint.id == again.id).execute()
-    assert not undoing.begin_undoing(batch, by=office["petugas"], at=NOW)
-    undoing.undo(batch.id)
+    assert not sorting.begin_undoing(batch, by=office["petugas"], at=NOW)
+    sorting.undo(batch.id)
     assert Complaint.get_by_id(head.id).state == "raise"
 
 

@@ -9,15 +9,14 @@ from datetime import datetime
 
 import pytest
 
-from models.import_.columns import LAPOR
-from models.office.lists import Category, Medium
-from models.office.people import User
-from models.proof.check import verified
-from models.publishing import portions, undoing
-from models.reading import numbering
-from models.search.repeats import Told, repeats_of
-from models.staging import stage
-from models.staging.batches import (
+from models.complaint.complaint import Complaint, Person, Run
+from models.complaint.event import Event, bodies, open_seals
+from models.complaint.number import Number
+from models.complaint.paper import Paper
+from models.complaint.repeats import Told, repeats_of
+from models.complaint.scope import viewer, visible
+from models.imports import publishing, sorting, stage
+from models.imports.batches import (
     AT_ONCE,
     CLOSED,
     DUPLICATE,
@@ -31,15 +30,15 @@ from models.staging.batches import (
     WHEN_RAISED,
     ImportBatch,
     ImportRow,
+    keep_topics,
 )
-from models.staging.reviewing import RowChoice, decide
-from models.staging.topics import keep_topics
+from models.imports.columns import LAPOR
+from models.imports.reviewing import RowChoice, decide
+from models.office.lists import Category, Medium
+from models.office.people import User
+from models.reading import registerbook
 from models.store.base import database
-from models.tables.complaint import Complaint, Person, Run
-from models.tables.event import Event, bodies, open_seals
-from models.tables.number import Number
-from models.tables.paper import Paper
-from models.tables.scope import viewer, visible
+from models.workflow.proof import verified
 from sop import flow
 from sop.clock import WIB
 from tests.made_lapor import making
@@ -58,7 +57,7 @@ def brought_in(office, data, *, numbering=WHEN_RAISED, lifts=True, by="petugas",
     """A file staged and begun; the batch."""
     batch = stage.stage(data, "lapor.csv", LAPOR, "WIB", viewer(office[by]), at)
     decide(batch, RowChoice(REPEAT), DUPLICATE)
-    assert not portions.begin(batch, by=office[by], at=at, numbering=numbering, lifts=lifts)
+    assert not publishing.begin(batch, by=office[by], at=at, numbering=numbering, lifts=lifts)
     return batch
 
 
@@ -91,7 +90,7 @@ def cases_of(batch):
 def test_each_row_becomes_the_case_that_it_was_decided_to_be(office):
     keep_topics(LAPOR.key, {"bansos": Category.get(code="bansos_tidak_terima").id})
     batch = brought_in(office, table(*ROWS))
-    assert portions.publish(batch.id) == 4
+    assert publishing.publish(batch.id) == 4
     first, settled, again, others = (cases_of(batch)[line] for line in (2, 3, 4, 5))
     assert [c.state for c in (first, settled, again, others)] == ["raise", "settled_outside", "duplicated", "forwarded"]
     assert again.duplicate_of == first
@@ -107,7 +106,7 @@ def test_each_row_becomes_the_case_that_it_was_decided_to_be(office):
     assert not Number.select().exists()
     assert ImportBatch.get().state == PUBLISHED
     assert verified()[1] == []
-    assert numbering.verify() == ""
+    assert registerbook.verify() == ""
 
 
 def test_an_imported_case_takes_its_register_number_when_it_is_raised_and_goes_on_as_any_other(office):
@@ -120,12 +119,12 @@ def test_an_imported_case_takes_its_register_number_when_it_is_raised_and_goes_o
     assert Event.select().order_by(Event.id.desc()).get().act == "raise"
     office.bring([case.id], "closed")
     assert verified()[1] == []
-    assert numbering.verify() == ""
+    assert registerbook.verify() == ""
 
 
 def published(office, data, **how):
     batch = brought_in(office, data, **how)
-    portions.publish(batch.id)
+    publishing.publish(batch.id)
     return batch
 
 
@@ -139,7 +138,7 @@ def test_numbers_from_the_series_are_given_at_once_but_never_to_what_was_settled
 def test_numbers_of_persons_go_into_the_sealed_fields_and_nothing_lies_in_clear(office):
     batch = brought_in(office, table(*ROWS[:2]))
     assert lies_in_clear(office, NIK, PHONE, MAIL, STORY) == []
-    portions.publish(batch.id)
+    publishing.publish(batch.id)
     case = cases_of(batch)[2]
     person, key = Person.get(Person.complaint == case), open_seals([case.id])[case.id]
     opened_fields = [key.open_text(f"pengadu.{name}", getattr(person, name)) for name in ("nik", "phone", "email")]
@@ -179,8 +178,8 @@ def test_a_rahasia_row_gives_whoever_imported_it_no_standing(office):
     assert case.title == "Pengaduan masyarakat"
     assert not visible(office["petugas"], Complaint).exists()
     assert visible(office["kadis"], Complaint).exists()
-    assert not undoing.begin_undoing(batch, by=office["petugas"], at=NOW)
-    assert undoing.undo(batch.id) == 1
+    assert not sorting.begin_undoing(batch, by=office["petugas"], at=NOW)
+    assert sorting.undo(batch.id) == 1
 
 
 def test_undoing_voids_what_nobody_has_touched_and_the_same_file_can_come_again(office):
@@ -188,16 +187,18 @@ def test_undoing_voids_what_nobody_has_touched_and_the_same_file_can_come_again(
     batch = published(office, data, numbering=AT_ONCE)
     touched = cases_of(batch)[2]
     office.bring([touched.id], "dispose")
-    assert undoing.begin_undoing(batch, by=office["petugas2"], at=NOW) == undoing.ONLY
+    assert sorting.begin_undoing(batch, by=office["petugas2"], at=NOW) == sorting.ONLY_WHO_PUBLISHED
     User.update(role="admin").where(User.username == "petugas").execute()
-    assert undoing.begin_undoing(batch, by=office["petugas"], at=NOW) == undoing.ONLY  # no Petugas any more
+    assert (
+        sorting.begin_undoing(batch, by=office["petugas"], at=NOW) == sorting.ONLY_WHO_PUBLISHED
+    )  # no Petugas any more
     User.update(role="petugas").where(User.username == "petugas").execute()
-    assert not undoing.begin_undoing(batch, by=office["petugas"], at=NOW)
-    assert undoing.undo(batch.id) == 3
+    assert not sorting.begin_undoing(batch, by=office["petugas"], at=NOW)
+    assert sorting.undo(batch.id) == 3
     assert Counter(c.state for c in Complaint.select()) == {"dispose": 1, "voided": 3}
     assert ImportBatch.get().state == UNDONE
     assert verified()[1] == []
-    assert numbering.verify() == ""
+    assert registerbook.verify() == ""
     again = stage.judged_file(data, LAPOR, "WIB", viewer(office["petugas"]), NOW)
     assert [row.verdict for row in again] == ["known", "new", "repeat", "forwarded", "refused"]
     assert not Run.select().where(Run.ended_at.is_null() & (Run.complaint != touched)).exists()
@@ -207,13 +208,13 @@ def test_a_row_that_repeats_one_that_was_left_out_is_a_case_of_its_own(office):
     batch = stage.stage(table(ROWS[0], ROWS[2]), "lapor.csv", LAPOR, "WIB", viewer(office["petugas"]), NOW)
     assert decide(batch, RowChoice(REPEAT), DUPLICATE) == 1
     ImportRow.update(decision=SKIP).where(ImportRow.line == 2).execute()
-    portions.begin(batch, by=office["petugas"], at=NOW, numbering=WHEN_RAISED)
-    assert portions.publish(batch.id) == 1
+    publishing.begin(batch, by=office["petugas"], at=NOW, numbering=WHEN_RAISED)
+    assert publishing.publish(batch.id) == 1
     assert (Complaint.get().state, Complaint.get().duplicate_of) == ("raise", None)
 
 
 def test_a_duplicate_points_at_its_head_although_that_stands_below_it_in_the_file(office, monkeypatch):
-    monkeypatch.setattr(portions, "PORTION", 1)
+    monkeypatch.setattr(publishing, "PORTION", 1)
     settled = row(1, STORY, status="Ditutup oleh Admin")
     newest_first = [settled.replace("1;2 Nov", f"{at};{9 - at} Nov") for at in range(1, 4)]
     cases = cases_of(published(office, table(*newest_first)))
@@ -239,11 +240,11 @@ def test_an_answer_is_never_lost_as_the_duplicate_of_what_nobody_answered(office
 
 def test_a_file_is_published_once_by_who_brought_it_in_and_can_be_let_go(office):
     batch = stage.stage(table(*ROWS), "lapor.csv", LAPOR, "WIB", viewer(office["petugas"]), NOW)
-    assert portions.begin(batch, by=office["petugas2"], at=NOW, numbering=WHEN_RAISED) == portions.ONLY
-    assert portions.publish(batch.id) == 0
+    assert publishing.begin(batch, by=office["petugas2"], at=NOW, numbering=WHEN_RAISED) == publishing.ONLY
+    assert publishing.publish(batch.id) == 0
     assert stage.drop(batch)
     assert not stage.drop(batch)
-    assert portions.begin(batch, by=office["petugas"], at=NOW, numbering=WHEN_RAISED) == portions.NOT_STAGED
+    assert publishing.begin(batch, by=office["petugas"], at=NOW, numbering=WHEN_RAISED) == publishing.NOT_STAGED
     assert not ImportRow.select().exists()
     assert ImportBatch.get().wrapped is None
 
@@ -256,9 +257,9 @@ def test_what_a_file_says_anew_is_added_to_an_open_case_and_never_written_over_i
     verdicts = [row.verdict for row in ImportRow.select().where(ImportRow.batch == batch).order_by(ImportRow.line)]
     assert verdicts[:4] == [CLOSED, KNOWN, CLOSED, CLOSED]
     assert decide(batch, RowChoice(CLOSED), NOTE) == 3
-    assert not portions.begin(batch, by=office["petugas"], at=NOW, numbering=WHEN_RAISED)
+    assert not publishing.begin(batch, by=office["petugas"], at=NOW, numbering=WHEN_RAISED)
     before = {c.id: (c.story, c.state) for c in Complaint.select()}
-    portions.publish(batch.id)
+    publishing.publish(batch.id)
     assert {c.id: (c.story, c.state) for c in Complaint.select()} == before
     noted = list(Event.select().where(Event.act == flow.IMPORT_CHANGED).order_by(Event.id))
     told = bodies(noted, open_seals([one.complaint_id for one in noted]))
@@ -276,8 +277,8 @@ def test_what_a_file_says_anew_is_added_to_an_open_case_and_never_written_over_i
 def publish_slowly(path, batch, heard):
     """As a worker that is killed: it says of each portion that it is written."""
     with opened(path):
-        portions.PORTION = 17
-        portions.publish(batch, heard.send)
+        publishing.PORTION = 17
+        publishing.publish(batch, heard.send)
         time.sleep(LONGEST)
 
 
@@ -290,7 +291,7 @@ def test_killed_in_the_middle_and_resumed_it_leaves_the_same_while_others_go_on_
     start = worked(template, tmp_path_factory.mktemp("begun"), begun)
     whole, stopped = (copied(start, tmp_path_factory.mktemp(name)) for name in ("whole", "stopped"))
     with opened(whole):
-        portions.publish(1)
+        publishing.publish(1)
         expected = Office.at_work(whole).digest()
     mine, other = FORK.Pipe(duplex=False)
     child = FORK.Process(target=publish_slowly, args=(stopped, 1, other), daemon=True)
@@ -301,7 +302,7 @@ def test_killed_in_the_middle_and_resumed_it_leaves_the_same_while_others_go_on_
     assert child.exitcode == -signal.SIGKILL
     with opened(stopped):
         assert 0 < Complaint.select().count() < 140
-        portions.publish(1)
+        publishing.publish(1)
         assert Office.at_work(stopped).digest() == expected
         assert verified()[1] == []
     for path in (start, whole, stopped):
@@ -328,12 +329,12 @@ def test_two_people_go_on_saving_while_a_file_is_published_and_nobody_is_refused
         children.append(FORK.Process(target=save_meanwhile, args=(office.path, person, other), daemon=True))
         pipes.append(mine)
         children[-1].start()
-    portions.publish(batch.id)
+    publishing.publish(batch.id)
     assert [pipe.recv() for pipe in pipes] == [0, 0]
     for child in children:
         child.join()
     assert verified()[1] == []
-    assert numbering.verify() == ""
+    assert registerbook.verify() == ""
     assert Complaint.select().where(~Complaint.imported).count() == 24
 
 
@@ -342,6 +343,6 @@ def test_two_people_go_on_saving_while_a_file_is_published_and_nobody_is_refused
 def test_a_years_file_is_published_in_ninety_seconds_with_portions_of_two(office):
     batch = brought_in(office, making.workbook(making.made_rows(12_500)))
     moments = [time.monotonic()]
-    portions.publish(batch.id, lambda done: moments.append(time.monotonic()))
+    publishing.publish(batch.id, lambda done: moments.append(time.monotonic()))
     assert moments[-1] - moments[0] < 90
     assert max(after - before for before, after in itertools.pairwise(moments)) < 2

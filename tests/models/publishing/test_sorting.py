@@ -4,20 +4,19 @@ from datetime import date, datetime
 
 import pytest
 
-from models.import_.columns import LAPOR
+from models.complaint.complaint import UNANSWERED, UNDATED, Complaint, Run
+from models.complaint.event import Event
+from models.complaint.scope import viewer
+from models.complaint.search_text import CaseText
+from models.imports import publishing, sorting
+from models.imports.batches import PUBLISHED, WHEN_RAISED, ImportBatch, keep_topics, topic_key
+from models.imports.columns import LAPOR
+from models.imports.reviewing import RowChoice
+from models.imports.sorting import begin_undoing, undo
+from models.imports.stage import stage
 from models.office.lists import Category
-from models.proof.check import verified
-from models.publishing import portions, sorting
-from models.publishing.undoing import begin_undoing, undo
-from models.reading import numbering
-from models.staging.batches import PUBLISHED, WHEN_RAISED, ImportBatch
-from models.staging.reviewing import RowChoice
-from models.staging.stage import stage
-from models.staging.topics import keep_topics, topic_key
-from models.tables.casetext import CaseText
-from models.tables.complaint import UNANSWERED, UNDATED, Complaint, Run
-from models.tables.event import Event
-from models.tables.scope import viewer
+from models.reading import registerbook
+from models.workflow.proof import verified
 from sop import flow
 from sop.clock import WIB
 
@@ -34,8 +33,8 @@ ROWS = (
 @pytest.fixture
 def batch(office):
     made = stage("\n".join([HEADS, *ROWS]).encode(), "a.csv", LAPOR, "WIB", viewer(office["petugas"]), NOW)
-    assert not portions.begin(made, by=office["petugas"], at=NOW, numbering=WHEN_RAISED)
-    portions.publish(made.id)
+    assert not publishing.begin(made, by=office["petugas"], at=NOW, numbering=WHEN_RAISED)
+    publishing.publish(made.id)
     return made
 
 
@@ -68,7 +67,7 @@ def test_old_open_ones_are_settled_or_given_away_by_a_filter_one_entry_each(offi
     assert changed == [c.id for c in cases()[:2]]
     assert ImportBatch.get().state == PUBLISHED
     assert verified()[1] == []
-    assert numbering.verify() == ""
+    assert registerbook.verify() == ""
 
 
 def test_a_topic_s_category_follows_to_its_cases_with_class_secrecy_and_title(office, batch):
@@ -96,7 +95,7 @@ def test_what_somebody_works_on_stays_and_the_rest_goes_back_with_its_file(offic
 
 
 def test_nobody_else_sorts_a_file_and_none_that_is_not_taken_in(office, batch):
-    assert sort(office, batch, sorting.SETTLE, by="petugas2") == portions.ONLY
+    assert sort(office, batch, sorting.SETTLE, by="petugas2") == publishing.ONLY
     assert sort(office, batch, "burn") == sorting.NOT_YET
     ImportBatch.update(state="undone").execute()
     assert sort(office, batch, sorting.SETTLE) == sorting.NOT_YET

@@ -3,8 +3,8 @@
 import pytest
 
 from models.case.case import load
+from models.complaint.complaint import Complaint
 from models.reading.desk import taken_before
-from models.tables.complaint import Complaint
 from sop import flow
 from tests.models.writer.acting import at_once
 from tests.office import Office

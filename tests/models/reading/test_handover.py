@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from models.complaint.scope import viewer
 from models.office.people import Division, Post, today
 from models.reading import handover
-from models.tables.scope import viewer
-from models.writer import workflow
+from models.workflow import workflow
 from sop import flow
 from tests.office import Office
 

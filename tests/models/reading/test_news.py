@@ -7,14 +7,14 @@ from typing import Any
 import peewee as pw
 import pytest
 
+from models.complaint.complaint import Complaint
+from models.complaint.scope import viewer
 from models.office.calendar import clock
 from models.office.people import Division
-from models.reading.assigned import assigned_queue, assignees_of
 from models.reading.news import changed_cases, news_on
+from models.reading.queue import assigned_queue, assignees_of
 from models.store.base import database
-from models.tables.complaint import Complaint
-from models.tables.scope import viewer
-from models.writer import workflow
+from models.workflow import workflow
 from sop import flow
 from sop.procedure import FINALS, SAME
 from tests.office import EMERGENCY, PEOPLE, Office

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from models.reading.registerbook import FAR, MOST_DAYS, WIDE, book, objection, registered_numbers
-from models.tables.number import REGISTER, NumberSkip
+from models.complaint.number import REGISTER, NumberSkip
+from models.reading.registerbook import FAR, MOST_DAYS, WIDE, book, register_objection, registered_numbers
 from tests.office import MONDAY, Office
 
 pytestmark = pytest.mark.only("sqlite")  # it asks little of the kind of database
@@ -42,4 +42,4 @@ def test_over_a_new_year_the_skipped_numbers_of_both_years_are_told_and_of_no_ot
 def test_the_longest_and_the_outermost_range_has_a_book_and_one_day_more_has_none(
     first: date, last: date, why: str
 ) -> None:
-    assert objection(first, last) == why
+    assert register_objection(first, last) == why

@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+from models.complaint.complaint import ANSWERED, ELSEWHERE, UNDATED, Complaint, Run
 from models.office.lists import Category, FileTerm, Institution, Kelurahan, Medium, Topic
 from models.office.people import Division
 from models.office.settings import LAW_CLASSES
-from models.records.berita_acara import ENDS, BeritaAcara
-from models.records.promise import KEPT, UNIT, Pledge
+from models.records.main_line import ENDS, BeritaAcara
+from models.records.promises import KEPT, UNIT, Pledge
 from models.store.base import database, insert_rows, now
-from models.tables.complaint import ANSWERED, ELSEWHERE, UNDATED, Complaint, Run
 from sop import flow
 from sop.access import SECRECY
 from sop.procedure import ROWS

@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 
+from models.complaint.complaint import Complaint, Run
+from models.complaint.scope import Viewer, standings, viewer
 from models.office.lists import Kelurahan
-from models.recap.counting import Recap, recap
-from models.recap.figures import FIGURES
-from models.recap.period import Period
-from models.recap.rowtimes import percentile
-from models.records.berita_acara import BeritaAcara
-from models.records.promise import Pledge
+from models.reading.figures import FIGURES
+from models.reading.period import Period
+from models.reading.recap import Recap, recap
+from models.reading.times import percentile
+from models.records.main_line import BeritaAcara
+from models.records.promises import Pledge
 from models.store.base import now
-from models.tables.complaint import Complaint, Run
-from models.tables.scope import Viewer, standings, viewer
 from sop import flow
 from sop.access import may_read
 from sop.procedure import ROWS

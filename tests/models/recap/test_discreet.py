@@ -10,21 +10,27 @@ from typing import Any
 
 import pytest
 
-from models.loose.recap import RecapPaper, content_of_recap
+from models.complaint.complaint import Complaint
+from models.complaint.number import Number
+from models.complaint.scope import viewer
 from models.office.lists import Category, Institution, Kelurahan, Medium
 from models.office.people import Division
 from models.office.settings import LAW_CLASSES
-from models.proof.check import verified
-from models.recap.counting import recap
-from models.recap.discreet import OF_PARTS, DiscreetRecap, always_in_rest, discreet_recap
-from models.recap.issued import issue
-from models.recap.parts import PART_BY_KEY
-from models.recap.period import Period
+from models.reading.figures import PART_BY_KEY
+from models.reading.period import Period
+from models.reading.recap import recap
+from models.reading.recap_paper import (
+    OF_PARTS,
+    DiscreetRecap,
+    RecapPaper,
+    always_in_rest,
+    content_of_recap,
+    discreet_recap,
+    issue,
+)
 from models.store.base import database, insert_rows, now
 from models.store.seal import BrokenSeal
-from models.tables.complaint import Complaint
-from models.tables.number import Number
-from models.tables.scope import viewer
+from models.workflow.proof import verified
 from sop.access import LOGGED
 from tests.models.recap.made import made_case, scatter
 from tests.office import SECRET, Office, worked

@@ -4,14 +4,14 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from models.promises.due import promise_figures
-from models.recap.figures import BY_KEY, row_figure_keys
-from models.recap.period import Period
-from models.recap.rowtimes import row_statistics
-from models.recap.waiting import waiting_lines
-from models.records.promise import KEPT, Pledge
-from models.tables.complaint import Complaint, Run
-from models.tables.scope import viewer
+from models.complaint.complaint import Complaint, Run
+from models.complaint.scope import viewer
+from models.reading.figures import BY_KEY, row_figure_keys
+from models.reading.period import Period
+from models.reading.promises import promise_figures
+from models.reading.summary import waiting_lines
+from models.reading.times import row_statistics
+from models.records.promises import KEPT, Pledge
 from sop import flow
 from sop.procedure import PETUGAS
 from tests.office import MONDAY, SECRET, Office

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from models.recap.period import FAR, FIRST_YEAR, LAST_YEAR, MOST_DAYS, WIDE, Period, usual_periods
+from models.reading.period import FAR, FIRST_YEAR, LAST_YEAR, MOST_DAYS, WIDE, Period, usual_periods
 from sop.clock import WIB
 
 

@@ -7,16 +7,24 @@ from statistics import median_low
 
 import pytest
 
+from models.complaint.complaint import Complaint, Run, case_is_late_by_row
+from models.complaint.scope import viewer, visible
 from models.office.people import Division
-from models.recap.counting import recap
-from models.recap.figures import APART
-from models.recap.hours import BY_HOUR, FIRST, LAST, WEEKS, hour_key, hours_of_the_week, weeks_until
-from models.recap.period import Period
-from models.recap.summary import UNITS_OWN, month_summary
+from models.reading.figures import APART
+from models.reading.period import Period
+from models.reading.recap import recap
+from models.reading.summary import (
+    BY_HOUR,
+    FIRST,
+    LAST,
+    UNITS_OWN,
+    WEEKS,
+    hour_key,
+    hours_of_the_week,
+    month_summary,
+    weeks_until,
+)
 from models.store.base import now
-from models.tables.complaint import Complaint, Run
-from models.tables.late import case_is_late_by_row
-from models.tables.scope import viewer, visible
 from sop import flow
 from tests.models.recap.made import scatter
 from tests.models.recap.test_counting import readable

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from models.recap.weeks import SPAN, weeks
-from models.tables.complaint import Complaint
-from models.tables.scope import viewer
+from models.complaint.complaint import Complaint
+from models.complaint.scope import viewer
+from models.reading.summary import SPAN, weeks
 from sop import flow
 from sop.words import WIB
 from tests.office import SECRET

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from models.reserve.file import TOKEN, Reserve, ReserveFull
+from models.complaint.reserve import TOKEN, Reserve, ReserveFull
 from tests.patience import LONGEST
 
 
@@ -49,7 +49,9 @@ def test_an_emptying_that_was_cut_short_leaves_no_token_under_which_what_comes_n
     reserve.put(b"before")
     token = reserve.token
     with monkeypatch.context() as killed:
-        killed.setattr("models.reserve.file.secrets.token_bytes", lambda _: (_ for _ in ()).throw(KeyboardInterrupt()))
+        killed.setattr(
+            "models.complaint.reserve.secrets.token_bytes", lambda _: (_ for _ in ()).throw(KeyboardInterrupt())
+        )
         with pytest.raises(KeyboardInterrupt):
             reserve.empty()
     again = Reserve(reserve.path)

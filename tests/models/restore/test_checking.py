@@ -4,13 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from models.backup.making import Source
-from models.restore import bringing
-from models.restore.checking import CHANGED, GONE, ORPHAN, file_faults
-from models.tables.attachment import Attachment
-from models.tables.backup import Backup
-from models.tables.complaint import Complaint
-from models.tables.paper import Paper, Print
+from models.complaint.complaint import Complaint
+from models.complaint.paper import Attachment, Paper, Print
+from models.operations import restore
+from models.operations.kept_files import CHANGED, GONE, ORPHAN, file_faults
+from models.operations.making import Source
+from models.store.backups import Backup
 from papers.printing import press
 from tests.models.backup.made import good
 
@@ -46,15 +45,15 @@ def test_what_is_gone_comes_back_from_the_backup_that_holds_it(source: Source, e
     kept = Print.select().first()
     before = press.pdf_of(kept.paper_id)
     (source.files / kept.path).write_bytes(b"something else")
-    assert bringing.bring_back(source, kept.path, str(elsewhere)) == archive.name
+    assert restore.bring_back(source, kept.path, str(elsewhere)) == archive.name
     assert press.pdf_of(kept.paper_id) == before
     assert [fault.path for fault in file_faults(source.files)] == [gone]
     with pytest.raises(ValueError, match="masih utuh"):
-        bringing.bring_back(source, kept.path, str(elsewhere))
+        restore.bring_back(source, kept.path, str(elsewhere))
     with pytest.raises(ValueError, match="tidak ada di dalam cadangan mana pun"):
-        bringing.bring_back(source, gone, str(elsewhere))
+        restore.bring_back(source, gone, str(elsewhere))
 
 
 def test_a_name_that_is_no_kept_file_is_refused(source: Source, elsewhere: Path) -> None:
     with pytest.raises(ValueError, match="bukan nama berkas"):
-        bringing.bring_back(source, "../panel.key", str(elsewhere))
+        restore.bring_back(source, "../panel.key", str(elsewhere))

@@ -8,12 +8,11 @@ from pathlib import Path
 import pytest
 
 from models import release, schema
-from models.backup import key as keys
-from models.backup.archive import Manifest, pack
-from models.backup.frames import CHANGED, MAGIC, SALT, BrokenArchive, FrameWriter
-from models.installation import standing
-from models.restore import looking, restoring
-from models.writer import masters
+from models.operations import archive as keys
+from models.operations import restore
+from models.operations.archive import CHANGED, MAGIC, SALT, BrokenArchive, FrameWriter, Manifest, pack
+from models.store import installation
+from models.workflow import masters
 from sop.words import format_size
 from tests.admin.running.process import AS_IT_IS
 from tests.models.backup.conftest import Machine
@@ -50,9 +49,9 @@ def beside(archive: Path, **told: object) -> None:
 
 
 def test_the_key_that_opens_it_is_named_by_its_mark(archive: Path, machine: Machine) -> None:
-    assert looking.look_at(machine.target, str(archive)) == keys.mark_of(KEY)
+    assert restore.look_at(machine.target, str(archive)) == keys.mark_of(KEY)
     beside(archive, size="of another time", migrations=7)
-    assert looking.look_at(machine.target, str(archive)) == keys.mark_of(KEY)
+    assert restore.look_at(machine.target, str(archive)) == keys.mark_of(KEY)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +70,7 @@ def test_what_cannot_come_back_here_is_told_before_the_key_is_asked_for(
 ) -> None:
     beside(archive, size=4 * 10**12, **told)
     with pytest.raises(ValueError, match=r"dari basis|lebih baru|perlu sekitar") as said:
-        looking.look_at(machine.target, str(archive))
+        restore.look_at(machine.target, str(archive))
     assert sentence.replace("8000000.0 MB", format_size(16 * 10**12)) in str(said.value)
 
 
@@ -84,7 +83,7 @@ def test_an_archive_of_a_later_version_changes_nothing(archive: Path, machine: M
         )
     before = sorted(machine.target.var.iterdir())
     with pytest.raises(ValueError, match="lebih baru daripada panel di sini"):
-        restoring.restore(machine.target, str(archive), KEY)
+        restore.restore(machine.target, str(archive), KEY)
     assert sorted(path for path in machine.target.var.iterdir() if path.name != "cadangan.kunci") == before
 
 
@@ -97,36 +96,36 @@ def test_another_users_archive_or_folder_is_told_with_the_command_that_mends_it(
             folder.chmod(0o755)
     os.seteuid(NOBODY)
     with pytest.raises(ValueError, match=r"ditulisi pengguna nobody; pemiliknya root\. .*: chown -R nobody: "):
-        looking.look_at(machine.target, str(archive))
+        restore.look_at(machine.target, str(archive))
     os.seteuid(0)
     os.chown(machine.target.var, NOBODY, -1)
     archive.chmod(0o600)
     os.seteuid(NOBODY)
     with pytest.raises(ValueError, match=rf"dibaca pengguna nobody; .*: chown nobody: {archive} – "):
-        looking.look_at(machine.target, str(archive))
+        restore.look_at(machine.target, str(archive))
     os.seteuid(0)
     archive.parent.chmod(0o700)
     os.seteuid(NOBODY)
     with pytest.raises(ValueError, match=f"chown -R nobody: {archive.parent} – lalu ulangi"):
-        looking.look_at(machine.target, str(archive))
+        restore.look_at(machine.target, str(archive))
     os.seteuid(0)
     link = archive.parent.parent / "tautan.cadangan"
     link.symlink_to(archive)
     os.seteuid(NOBODY)
     with pytest.raises(ValueError, match=r"Cadangan tidak dapat dibaca: tidak diizinkan\."):
-        looking.look_at(machine.target, str(link))
+        restore.look_at(machine.target, str(link))
     os.seteuid(0)
     inside = archive.parent / "di dalam" / "a.cadangan"
     os.seteuid(NOBODY)
     with pytest.raises(ValueError, match=f"install -m 600 -o nobody '{inside}' /var/tmp/ – lalu sebutkan salinannya"):
-        looking.look_at(machine.target, str(inside))
+        restore.look_at(machine.target, str(inside))
 
 
 def test_a_place_with_masters_and_no_person_is_still_empty(archive: Path, machine: Machine) -> None:
     schema.prepare(machine.target.url)
     with opened(machine.path):
         masters.seed()
-    assert looking.look_at(machine.target, str(archive)) == keys.mark_of(KEY)
+    assert restore.look_at(machine.target, str(archive)) == keys.mark_of(KEY)
 
 
 def test_what_is_in_the_way_is_told_with_the_command_that_empties_the_place(archive: Path, machine: Machine) -> None:
@@ -134,7 +133,7 @@ def test_what_is_in_the_way_is_told_with_the_command_that_empties_the_place(arch
     kept.mkdir(parents=True)
     (machine.target.var / keys.FILE).write_text("of a restore that was killed")
     with pytest.raises(ValueError, match="Tempat tujuan tidak kosong") as said:
-        looking.look_at(machine.target, str(archive))
+        restore.look_at(machine.target, str(archive))
     command = f"sebagai root: rm -r {machine.target.var / keys.FILE} {machine.target.var / 'files'}"
     assert str(said.value).endswith(command)
 
@@ -143,11 +142,11 @@ def test_one_of_which_only_the_first_bytes_came_is_broken_and_of_no_other_key(ar
     whole = archive.read_bytes()
     archive.write_bytes(whole[:20])
     with pytest.raises(BrokenArchive, match=CHANGED):
-        looking.look_at(machine.target, str(archive))
+        restore.look_at(machine.target, str(archive))
     archive.write_bytes(whole)
     beside(archive, size=len(whole) + 1)
     with pytest.raises(BrokenArchive, match=CHANGED):
-        looking.look_at(machine.target, str(archive))
+        restore.look_at(machine.target, str(archive))
 
 
 def test_no_moment_of_a_restore_has_the_key_and_no_word_that_it_is_a_copy(
@@ -157,13 +156,13 @@ def test_no_moment_of_a_restore_has_the_key_and_no_word_that_it_is_a_copy(
     seen: list[str] = []
 
     def kept(var: Path, key: bytes) -> None:
-        seen.append(standing.standing(var))
+        seen.append(installation.standing(var))
         raise FileExistsError
 
     monkeypatch.setattr(keys, "keep", kept)
     with pytest.raises(FileExistsError):
-        restoring.lay_or_leave(machine.target, machine.target.var, KEY)
-    assert seen == [standing.RESTORED]
+        restore.lay_or_leave(machine.target, machine.target.var, KEY)
+    assert seen == [installation.RESTORED]
 
 
 def test_one_that_cannot_be_laid_leaves_the_place_as_empty_as_before(
@@ -176,11 +175,11 @@ def test_one_that_cannot_be_laid_leaves_the_place_as_empty_as_before(
     (work / "files").mkdir(parents=True)
     (work / "files" / "ab").mkdir()
     (work / "panel.key").write_text("00" * 32)
-    monkeypatch.setattr(restoring.child.copies_of(machine.target.url), "bring", full)
+    monkeypatch.setattr(restore.child.copies_of(machine.target.url), "bring", full)
     with pytest.raises(OSError, match="No space"):
-        restoring.lay_or_leave(machine.target, work, KEY)
-    assert looking.look_at(machine.target, str(archive)) == keys.mark_of(KEY)
-    assert standing.standing(machine.target.var) == ""
+        restore.lay_or_leave(machine.target, work, KEY)
+    assert restore.look_at(machine.target, str(archive)) == keys.mark_of(KEY)
+    assert installation.standing(machine.target.var) == ""
 
 
 @pytest.mark.slow("starts the panel in a process of its own")

@@ -10,24 +10,20 @@ from pathlib import Path
 import pytest
 
 from models import digest, schema
-from models.backup import key as keys
-from models.backup import of_sqlite
-from models.backup.archive import Manifest, pack
-from models.backup.frames import BrokenArchive, FrameWriter
-from models.backup.making import Source
-from models.backup.place import RELATIVE
-from models.factor import ceremony
-from models.factor.ceremony import AskedPerson, PanelName, PasskeyOutcome
-from models.factor.passkey import PasskeyQuestion
-from models.password.link import PasswordLink, make_link
-from models.reading import numbering
-from models.restore import looking, restoring
-from models.session.session import Session, begin
+from models.complaint import event
+from models.complaint.paper import Attachment, Paper, Print
+from models.operations import archive as keys
+from models.operations import restore, sqlite_copy
+from models.operations.archive import BrokenArchive, FrameWriter, Manifest, pack
+from models.operations.making import Source
+from models.operations.place import RELATIVE
+from models.reading import registerbook
+from models.sign_in import passkeys
+from models.sign_in.passkeys import AskedPerson, PanelName, PasskeyOutcome, PasskeyQuestion
+from models.sign_in.password_links import PasswordLink, make_link
+from models.sign_in.session import Session, begin
 from models.store import seal
 from models.store.base import now
-from models.tables import event
-from models.tables.attachment import Attachment
-from models.tables.paper import Paper, Print
 from papers.printing import press
 from tests.admin.doors import Visitor, panel_on
 from tests.corpus.kept import VERSIONS, VersionRecord, handed
@@ -54,8 +50,8 @@ def test_on_an_empty_machine_every_paper_is_the_same_bytes_and_people_sign_in(
     make_link(office["petugas"], by=office["admin"])
     begin(office["petugas"], device="Chrome di Windows", address="192.0.2.7", at=now())
     asked, device = AskedPerson(office["kadis"], "a session", PanelName("localhost", "http://localhost")), Device()
-    ceremony.keep_answer(asked, device.make(ceremony.options_to_add(asked)), name="Laptop")
-    ceremony.options_to_show(asked)
+    passkeys.keep_answer(asked, device.make(passkeys.options_to_add(asked)), name="Laptop")
+    passkeys.options_to_show(asked)
     archive = good(source, elsewhere)
     before = digest.digest(), event.verify(), printed_papers()  # some of them for the first time
     key = sheet(source)
@@ -64,7 +60,7 @@ def test_on_an_empty_machine_every_paper_is_the_same_bytes_and_people_sign_in(
     (source.var / "panel.key").rename(source.var / "gone")
     seal.key_from(machine.target.var)  # the command's own start has made a key and tables before it asks for anything
     schema.prepare(machine.target.url, owner_url=machine.target.owner_url)
-    manifest = restoring.restore(machine.target, str(archive), key)
+    manifest = restore.restore(machine.target, str(archive), key)
     assert manifest.digest == before[0]
     assert not (machine.target.var / "secret.key").exists()  # whoever has a cookie of the old machine signs in anew
     path = machine.office_path()
@@ -72,9 +68,9 @@ def test_on_an_empty_machine_every_paper_is_the_same_bytes_and_people_sign_in(
         assert Print.select().count() < len(before[2])
         assert (Session.select().count(), PasswordLink.select().count()) == (0, 0)  # what has ended since stays ended
         assert (digest.digest(), event.verify(), printed_papers()) == before
-        assert numbering.verify() == ""
+        assert registerbook.verify() == ""
         assert not PasskeyQuestion.select().exists()
-        shown = ceremony.judge_answer(asked, device.show(ceremony.options_to_show(asked)))
+        shown = passkeys.judge_answer(asked, device.show(passkeys.options_to_show(asked)))
         assert shown.outcome is PasskeyOutcome.RIGHT
         piece = Attachment.get(Attachment.path != "").id
     visitor = Visitor(panel_on(path))
@@ -82,7 +78,7 @@ def test_on_an_empty_machine_every_paper_is_the_same_bytes_and_people_sign_in(
     assert visitor.get(f"/lampiran/{piece}").data == b"foto"
     assert keys.key_from(machine.target.var) == key
     with pytest.raises(ValueError, match="Tempat tujuan tidak kosong"):
-        restoring.restore(machine.target, str(archive), key)
+        restore.restore(machine.target, str(archive), key)
 
 
 @pytest.mark.only("sqlite")
@@ -91,33 +87,33 @@ def test_nothing_goes_where_something_is_nor_what_is_not_whole(
 ) -> None:
     archive, key = good(source, elsewhere), sheet(source)
     with pytest.raises(ValueError, match="Tempat tujuan tidak kosong"):
-        restoring.restore(source, str(archive), key)
+        restore.restore(source, str(archive), key)
     (machine.target.var / ".ssh").mkdir()
     (machine.target.var / ".ssh" / "known_hosts").write_text("how a backup far away is reached")
     (machine.target.var / "demo.sqlite").write_bytes(b"somebody's")
     with pytest.raises(ValueError, match=r"tidak kosong: demo\.sqlite"):
-        restoring.restore(machine.target, str(archive), key)
+        restore.restore(machine.target, str(archive), key)
     (machine.target.var / "demo.sqlite").unlink()
     with pytest.raises(BrokenArchive, match="Kunci cadangan ini bukan kunci berkas tersebut"):
-        restoring.restore(machine.target, str(archive), bytes(32))
+        restore.restore(machine.target, str(archive), bytes(32))
     whole = archive.read_bytes()
     for part in (0.0, 0.3, 0.6, 0.9999):  # one flipped byte
         data = bytearray(whole)
         data[int(part * len(data))] ^= 1
         archive.write_bytes(data)
         with pytest.raises(BrokenArchive):
-            restoring.restore(machine.target, str(archive), key)
-    assert {path.name for path in machine.target.var.iterdir()} <= looking.MADE_AT_START | looking.TO_REACH_IT
+            restore.restore(machine.target, str(archive), key)
+    assert {path.name for path in machine.target.var.iterdir()} <= restore.MADE_AT_START | restore.TO_REACH_IT
     archive.write_bytes(whole)
-    lay = restoring._lay
+    lay = restore._lay
 
     def killed(target: Source, folder: Path) -> None:
         lay(target, folder)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(restoring, "_lay", killed)
+    monkeypatch.setattr(restore, "_lay", killed)
     with pytest.raises(KeyboardInterrupt):
-        restoring.restore(machine.target, str(archive), key)
+        restore.restore(machine.target, str(archive), key)
     assert keys.key_from(machine.target.var) == key  # or the next backup would make one that no sheet holds
 
 
@@ -134,7 +130,7 @@ def test_a_disk_of_its_own_is_empty_although_it_has_a_folder_that_root_alone_may
         return listed(path)
 
     monkeypatch.setattr(Path, "iterdir", iterdir)
-    looking.refuse_occupied(machine.target)
+    restore.refuse_occupied(machine.target)
 
 
 @pytest.mark.only("sqlite")
@@ -144,16 +140,16 @@ def test_what_the_oldest_version_kept_comes_back_and_is_brought_up(
     version = VERSIONS[0]
     old = handed(version, "sqlite", tmp_path)
     leave_key(tmp_path)
-    with old.open("rb") as plain, gzip.open(tmp_path / of_sqlite.PART, "wb") as packed:
+    with old.open("rb") as plain, gzip.open(tmp_path / sqlite_copy.PART, "wb") as packed:
         shutil.copyfileobj(plain, packed)
     record, key = VersionRecord.of(version), bytes(range(32))
     kept = [(f"files/{path.parent.name}/{path.name}", path) for path in (tmp_path / "files").glob("*/*")]
-    parts = [(of_sqlite.PART, tmp_path / of_sqlite.PART), ("panel.key", tmp_path / "panel.key"), *kept]
+    parts = [(sqlite_copy.PART, tmp_path / sqlite_copy.PART), ("panel.key", tmp_path / "panel.key"), *kept]
     archive = elsewhere / "panel-lama.cadangan"
     with archive.open("wb") as file:
         manifest = Manifest("", "sqlite", record.digest, "of another shape", record.entries, [])
         pack(parts, manifest, FrameWriter(file, key))
-    restoring.restore(machine.target, str(archive), key)
+    restore.restore(machine.target, str(archive), key)
     with opened(machine.path):
         assert event.verify() == (record.entries, "")
         printed = {paper.public_id: press.pdf_of(paper.id) for paper in Paper.select().join(Print)}
@@ -182,5 +178,5 @@ def test_what_is_typed_for_an_archive_and_is_none_is_told_in_a_sentence(
     (elsewhere / "loop").symlink_to("loop")
     target = Source(f"sqlite:///{tmp_path}/panel.sqlite", None, tmp_path)
     with pytest.raises(ValueError, match=re.escape(sentence.format(folder=elsewhere))):
-        restoring.restore(target, archive.format(folder=elsewhere), bytes(keys.LENGTH))
+        restore.restore(target, archive.format(folder=elsewhere), bytes(keys.LENGTH))
     assert not any(tmp_path.glob("panel.sqlite*"))

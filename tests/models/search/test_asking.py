@@ -5,14 +5,11 @@ from typing import Any
 import pytest
 
 from bench.pages import counted
-from models.search.asking import answer
-from models.search.excerpt import excerpts, marker
-from models.search.forms import forms_of, terms_of
-from models.search.near import is_one_letter_off
-from models.search.ranking import ranked
-from models.search.words import Sight
-from models.tables.complaint import Complaint
-from models.tables.scope import Viewer, viewer
+from models.complaint.complaint import Complaint
+from models.complaint.scope import Viewer, viewer
+from models.complaint.search import answer, excerpts, marker, ranked
+from models.complaint.search_words import Sight, forms_of, terms_of
+from models.complaint.spelling import is_one_letter_off
 from tests.office import SECRET, Office
 
 
@@ -66,7 +63,7 @@ def test_whoever_reads_few_cases_finds_among_these(office: Office, cases: tuple[
 
 
 def test_by_the_index_few_are_found_alike(office: Office, cases: tuple[int, int], monkeypatch: Any) -> None:
-    monkeypatch.setattr("models.search.words.COUNTED", 0)
+    monkeypatch.setattr("models.complaint.search_words.COUNTED", 0)
     who = viewer(office["bidang.rehsos"])
     assert answer("beras contoh", who).ids == [cases[1]]
     assert answer("pasar", who).ids == []

@@ -4,13 +4,12 @@ from typing import Any
 
 import pytest
 
-from models.search.blind import KINDS, marks_of
-from models.search.find import CasesOfNumber, asked_number, find
+from models.complaint.complaint import PERSONS, BlindIndex, CaseKey, Complaint, Person
+from models.complaint.event import open_seals
+from models.complaint.lookup import KINDS, CasesOfNumber, asked_number, find, marks_of
+from models.complaint.scope import viewer
 from models.store import seal
 from models.store.base import database
-from models.tables.complaint import PERSONS, BlindIndex, CaseKey, Complaint, Person
-from models.tables.event import open_seals
-from models.tables.scope import viewer
 from tests.office import Office
 from tests.patience import cpu_within
 
@@ -143,7 +142,7 @@ def test_a_refused_correction_changes_nothing_that_is_found(office: Office, monk
         raise RuntimeError
 
     with monkeypatch.context() as patch:
-        patch.setattr("models.writer.write._write_events", broken)
+        patch.setattr("models.workflow.write._write_events", broken)
         with pytest.raises(RuntimeError):
             office.do([case], "correct", new_value={"pengadu.phone": "0857 7777 8888"})
     assert (found(office, PHONE), found(office, "085777778888")) == ({case}, set())

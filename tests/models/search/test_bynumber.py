@@ -2,7 +2,7 @@
 
 import time_machine
 
-from models.search.bynumber import YEARS_BACK, case_of_number
+from models.complaint.lookup import YEARS_BACK, case_of_number
 from models.store.base import now
 from tests.office import MONDAY, Office
 

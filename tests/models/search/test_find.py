@@ -7,14 +7,14 @@ import pytest
 import time_machine
 
 from bench.pages import counted
+from models.complaint import lookup as finding
+from models.complaint import scope
+from models.complaint.accesslog import ReadCase, Reading, asked_for
+from models.complaint.complaint import Complaint
+from models.complaint.lookup import LOOKED_UP, MOST, WITHIN, TooOften, asked_number, find, finds_at_all, may_find
+from models.complaint.scope import viewer, visible
 from models.office.people import Division, User
-from models.search import find as finding
-from models.search.find import LOOKED_UP, MOST, WITHIN, TooOften, asked_number, find, finds_at_all, may_find
 from models.store.base import now
-from models.tables import scope
-from models.tables.accesslog import ReadCase, Reading, asked_for
-from models.tables.complaint import Complaint
-from models.tables.scope import viewer, visible
 from sop.access import FINDERS, ROLES
 from tests.models.search.test_blind import NIK, PHONE, found, person
 from tests.office import PEOPLE, SECRET, Office

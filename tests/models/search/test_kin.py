@@ -4,11 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 from bench.pages import counted
+from models.complaint import scope
+from models.complaint.complaint import Complaint
+from models.complaint.related import kin_of
+from models.complaint.scope import viewer, visible
 from models.office.people import User
-from models.search.kin import kin_of
-from models.tables import scope
-from models.tables.complaint import Complaint
-from models.tables.scope import viewer, visible
 from tests.models.search.test_blind import NIK
 from tests.office import SECRET, Office
 

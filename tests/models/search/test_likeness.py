@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from models import schema as tables
-from models.entry.stored import stored_entry
-from models.search.likeness import (
+from models.complaint.complaint import Complaint
+from models.complaint.repeats import (
+    Likeness,
     accused_marks,
     likenesses,
     marks_of_case,
@@ -15,9 +16,8 @@ from models.search.likeness import (
     ticket_marks,
     words_of,
 )
+from models.records.entry import stored_entry
 from models.store import seal
-from models.tables.complaint import Complaint
-from models.tables.likeness import Likeness
 from tests.corpus.kept import BEFORE_MARKS, handed
 from tests.models.behind import schema
 from tests.office import KEY, dropped, opened, owner_url_of, url_of

@@ -10,13 +10,12 @@ import peewee as pw
 import pytest
 
 from models import schema as tables
-from models.search.blind import KINDS, marks_of
-from models.search.find import find
+from models.complaint.complaint import BlindIndex, CaseKey, Complaint, Person
+from models.complaint.event import open_seals
+from models.complaint.lookup import KINDS, find, marks_of
+from models.complaint.scope import viewer, visible
 from models.store import seal
 from models.store.base import engine as engine_of
-from models.tables.complaint import BlindIndex, CaseKey, Complaint, Person
-from models.tables.event import open_seals
-from models.tables.scope import viewer, visible
 from tests.corpus.kept import BEFORE_MARKS, handed
 from tests.models.behind import schema
 from tests.office import KEY, Office, dropped, opened, owner_url_of, url_of

@@ -2,12 +2,10 @@
 
 import pytest
 
-from models.search.asking import answer
-from models.search.excerpt import excerpts, marker
-from models.search.forms import terms_of
-from models.search.likeness import spellings
-from models.search.ranking import ranked
-from models.tables.scope import viewer
+from models.complaint.repeats import spellings
+from models.complaint.scope import viewer
+from models.complaint.search import answer, excerpts, marker, ranked
+from models.complaint.search_words import terms_of
 from tests.office import Office
 
 ALIKE = [  # every two of a line

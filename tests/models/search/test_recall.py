@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from models.search.asking import answer
-from models.search.find import find
-from models.search.ranking import ranked
-from models.tables.scope import viewer
+from models.complaint.lookup import find
+from models.complaint.scope import viewer
+from models.complaint.search import answer, ranked
 from tests.made_texts.making import MadeText, made_texts
 from tests.made_texts.queries import AFFIXES, STREETS, TYPOS, KnownItem, Memory, asked_of, mistyped
 from tests.made_texts.storing import stored
@@ -53,7 +52,7 @@ def place_of(item: KnownItem, by_key: dict[int, int], who: Any) -> int | None:
 def test_what_is_known_to_be_there_is_found_on_the_first_pages(
     office: Office, count: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("models.search.find.MOST", 1_000)
+    monkeypatch.setattr("models.complaint.lookup.MOST", 1_000)
     made = made_texts(count)
     before = cpu_seconds()
     by_key, who = stored(office, made.texts), viewer(office["petugas"])

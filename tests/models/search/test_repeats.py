@@ -8,16 +8,14 @@ from typing import Any
 import pytest
 
 from bench.pages import counted
+from models.complaint import repeats
+from models.complaint.complaint import CaseKey, Complaint
+from models.complaint.lookup import marks_of
+from models.complaint.repeats import WITHIN, Likeness, Told, repeats_of, text_marks
+from models.complaint.scope import viewer, visible
 from models.office.lists import Medium
 from models.office.people import User
-from models.search import likeness, repeats
-from models.search.blind import marks_of
-from models.search.likeness import text_marks
-from models.search.repeats import WITHIN, Told, repeats_of
 from models.store.base import database, insert_rows
-from models.tables.complaint import CaseKey, Complaint
-from models.tables.likeness import Likeness
-from models.tables.scope import viewer, visible
 from tests.made_texts.making import MadeTexts, made_texts
 from tests.models.search.test_blind import NIK, person
 from tests.office import SECRET, Office, copied, opened
@@ -145,7 +143,7 @@ def test_its_marks_go_with_the_cases_key(office: Office) -> None:
     [gone, stays] = office.receive(2, story=STORY)
     CaseKey.delete().where(CaseKey.complaint == gone).execute()
     assert {row.complaint_id for row in Likeness.select()} == {stays}
-    assert len(Likeness.select()) <= 2 * likeness.LEAST
+    assert len(Likeness.select()) <= 2 * repeats.LEAST
 
 
 # To whom

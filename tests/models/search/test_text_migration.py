@@ -7,11 +7,11 @@ import pytest
 
 from models import schema as tables
 from models.case import casetext
+from models.complaint.complaint import Complaint
+from models.complaint.search_text import CaseText
 from models.records.registry import RECORDS
 from models.store import seal
 from models.store.base import database
-from models.tables.casetext import CaseText
-from models.tables.complaint import Complaint
 from tests.corpus.kept import BEFORE_MARKS, handed
 from tests.models.behind import schema
 from tests.models.search.test_texts import composed

@@ -6,12 +6,11 @@ from typing import Any
 import pytest
 
 from models.case.casetext import act_row, main_row_of
+from models.complaint.complaint import CaseKey, Complaint
+from models.complaint.search_text import CaseText, searched_text
 from models.records.registry import RECORDS
-from models.search.texts import searched_text
 from models.store.base import database
-from models.tables.casetext import CaseText
-from models.tables.complaint import CaseKey, Complaint
-from models.writer import workflow
+from models.workflow import workflow
 from tests.office import Office, outside
 from tests.patience import cpu_within
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.session.device import UNKNOWN, device_words
+from models.sign_in.session import UNKNOWN, device_words
 
 WEBKIT = "AppleWebKit/537.36 (KHTML, like Gecko)"
 AGENTS = {

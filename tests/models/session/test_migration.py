@@ -1,6 +1,6 @@
 """Who is signed in when the panel is upgraded has shown who he is at his sign-in."""
 
-from models.session.session import Session, begin
+from models.sign_in.session import Session, begin
 from models.store.base import now
 from tests.models.upgraded import upgraded
 from tests.office import Office

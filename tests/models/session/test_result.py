@@ -4,9 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from models.session import result
-from models.session.result import SessionResult, keep_result, result_of
-from models.session.session import BY_ONESELF, REOPENED, end
+from models.sign_in import session
+from models.sign_in.session import BY_ONESELF, REOPENED, SessionResult, end, keep_result, result_of
 from models.store.base import now
 from tests.models.session.test_session import begun
 from tests.office import Office
@@ -27,9 +26,9 @@ def test_only_its_own_session_and_its_own_page_are_given_it_and_it_lies_sealed(o
 def test_it_is_gone_after_a_day_and_the_next_one_clears_it_away(office: Office) -> None:
     _, row = begun(office)
     kept, at = keep_result(row.digest, "meja/approve", CONTENT, now()), now()
-    assert result_of(row.digest, "meja/approve", kept, at + result.KEPT - timedelta(minutes=1)) == CONTENT
-    assert result_of(row.digest, "meja/approve", kept, at + result.KEPT) is None
-    keep_result(row.digest, "meja/approve", CONTENT, at + result.KEPT)
+    assert result_of(row.digest, "meja/approve", kept, at + session.RESULT_KEPT - timedelta(minutes=1)) == CONTENT
+    assert result_of(row.digest, "meja/approve", kept, at + session.RESULT_KEPT) is None
+    keep_result(row.digest, "meja/approve", CONTENT, at + session.RESULT_KEPT)
     assert SessionResult.select().where(SessionResult.public_id == kept).count() == 0
 
 
@@ -41,5 +40,5 @@ def test_it_goes_with_its_session_but_not_with_one_that_its_person_opens_again(
     kept = keep_result(row.digest, "meja/approve", CONTENT, now())
     end([row], by=office["petugas"], why=why, at=now())
     assert SessionResult.select().count() == left
-    result.hand_on_results(row.digest, "next")
+    session.hand_on_results(row.digest, "next")
     assert (result_of("next", "meja/approve", kept, now()) == CONTENT) is bool(left)

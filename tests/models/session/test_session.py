@@ -9,8 +9,8 @@ from peewee import sqlite3
 
 from models.office.people import today
 from models.office.settings import IDLE, keep_value
-from models.session import session as sessions
-from models.session.session import (
+from models.sign_in import session as sessions
+from models.sign_in.session import (
     CLEARED,
     HALF_OPEN,
     KEPT,

@@ -1,6 +1,6 @@
 """Numbers of persons are found wherever people write them: behind a word, before a count, one behind another."""
 
-from models.staging.lifting import LiftedNumbers
+from models.imports.batches import LiftedNumbers
 
 NIK, PHONE, WORLD = "3573015107900007", "081234567890", "6281234567890"
 

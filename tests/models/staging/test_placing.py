@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from models.imports.placing import OwnPlaces
 from models.office.lists import Kelurahan
 from models.office.settings import Setting
-from models.staging.placing import OwnPlaces
 from models.store.base import insert_rows
 from tests.models.staging.test_verdicts import NOW, ROW
 

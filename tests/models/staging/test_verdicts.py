@@ -5,18 +5,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from models.import_.columns import LAPOR
-from models.import_.incoming import IncomingCase
-from models.import_.moments import ReadMoment
-from models.import_.refused import UnreadableFile
+from models.complaint.complaint import Complaint
+from models.complaint.scope import viewer
+from models.imports import publishing
+from models.imports.batches import WHEN_RAISED
+from models.imports.columns import LAPOR
+from models.imports.incoming import IncomingCase, ReadMoment
+from models.imports.judging import judged_rows
+from models.imports.reviewing import groups_of
+from models.imports.stage import judged_file, stage, tally
+from models.imports.tables import UnreadableFile
 from models.office.lists import Medium
-from models.publishing import portions
-from models.staging.batches import WHEN_RAISED
-from models.staging.judging import judged_rows
-from models.staging.reviewing import groups_of
-from models.staging.stage import judged_file, stage, tally
-from models.tables.complaint import Complaint
-from models.tables.scope import viewer
 from sop.clock import WIB
 from tests.made_lapor import making
 from tests.made_lapor.expected import expected_verdicts
@@ -197,8 +196,8 @@ def test_the_same_file_again_brings_nothing_new_not_even_what_was_rahasia_or_had
     )
     who = viewer(office["petugas"])
     batch = stage(data, "lapor.csv", LAPOR, "WIB", who, NOW)
-    assert not portions.begin(batch, by=office["petugas"], at=NOW, numbering=WHEN_RAISED)
-    portions.publish(batch.id)
+    assert not publishing.begin(batch, by=office["petugas"], at=NOW, numbering=WHEN_RAISED)
+    publishing.publish(batch.id)
     assert Complaint.select().where(Complaint.secrecy == "rahasia").exists()
     again = tally(judged_file(data, LAPOR, "WIB", who, NOW))
     assert (again["new"], again["changed"], again["forwarded"]) == (0, 0, 0)

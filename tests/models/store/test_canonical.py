@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
+from models.complaint import event
+from models.complaint.paper import Paper, content_of
 from models.store.base import canonical, canonical_words
-from models.tables import event
-from models.tables.paper import Paper, content_of
 from tests.office import Office
 
 TEXTS = st.text(st.characters(exclude_categories=()), max_size=20)  # half letters and signs of control too

@@ -10,13 +10,13 @@ from admin.lists.complaints import EXPRESSIONS
 from admin.paging.order import MOST_KINDS, list_order
 from admin.paging.place import place_read, written_place
 from bench.pages import counted
+from models.complaint.complaint import Complaint
+from models.complaint.event import Event
+from models.complaint.paper import Paper
 from models.office.calendar import Holiday
 from models.office.people import Post
 from models.office.settings import Setting
 from models.store.keyset import OrderKey, Spread, walk
-from models.tables.complaint import Complaint
-from models.tables.event import Event
-from models.tables.paper import Paper
 from tests.office import Office
 
 SIZE = 3

@@ -9,10 +9,10 @@ import psycopg
 import pytest
 from peewee import sqlite3
 
+from models.complaint.complaint import Complaint
 from models.store import base, outage, postgres
 from models.store.base import database
 from models.store.outage import Outage, outage_of
-from models.tables.complaint import Complaint
 from tests import postgres as servers
 from tests.office import outside, url_of
 

@@ -11,13 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app import create_app
-from models.store import packing, seal
+from models.complaint import event
+from models.complaint.event import Event
+from models.complaint.paper import Paper, content_of
+from models.store import seal
 from models.store.base import canonical
-from models.store.packing import LARGEST, RAW, dictionary, packed, rounded, unpacked
-from models.store.seal import BrokenSeal
-from models.tables import event
-from models.tables.event import Event
-from models.tables.paper import Paper, content_of
+from models.store.seal import LARGEST, RAW, BrokenSeal, dictionary, packed, rounded, unpacked
 from sop import flow
 from tests.office import KEY
 from tests.papers.contents import content
@@ -38,7 +37,7 @@ def own() -> seal.Seal:
 def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder of dictionaries of its own, with the first one in it."""
     (tmp_path / "dictionary-1.bin").write_bytes(dictionary(1))
-    monkeypatch.setattr(packing, "DATA", tmp_path)
+    monkeypatch.setattr(seal, "DATA", tmp_path)
     _forget()
     yield tmp_path
     _forget()
@@ -46,20 +45,20 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
 
 def _forget() -> None:
     dictionary.cache_clear()
-    packing._primed.cache_clear()
+    seal._primed.cache_clear()
 
 
 def by_hand(plain: bytes, *, number: int = 1, after: bytes = b"") -> bytes:
     """Packed as by somebody who knows how, whatever it is that he packs."""
     deflate = zlib.compressobj(9, zlib.DEFLATED, RAW, zdict=dictionary(1))
-    return bytes((packing.FORMAT, number)) + deflate.compress(plain) + deflate.flush() + after
+    return bytes((seal.FORMAT, number)) + deflate.compress(plain) + deflate.flush() + after
 
 
 def test_every_dictionary_is_what_it_was() -> None:
-    assert packing.DICTIONARIES == KEPT
-    there = {int(path.stem.rpartition("-")[2]): path for path in packing.DATA.glob("dictionary-*.bin")}
+    assert seal.DICTIONARIES == KEPT
+    there = {int(path.stem.rpartition("-")[2]): path for path in seal.DATA.glob("dictionary-*.bin")}
     assert {number: sha256(path.read_bytes()).hexdigest() for number, path in there.items()} == KEPT
-    assert packing.WRITTEN in KEPT
+    assert seal.WRITTEN in KEPT
 
 
 @pytest.mark.parametrize("place", [0, 1, 16_000, 31_998, 31_999])
@@ -86,8 +85,8 @@ def test_with_a_second_dictionary_what_the_first_one_packed_still_opens(
 ) -> None:
     first, second = packed("Bantuan tidak diterima"), b"tidak sama sekali diterima sejak lama" * 100
     (elsewhere / "dictionary-2.bin").write_bytes(second)
-    monkeypatch.setattr(packing, "DICTIONARIES", {**KEPT, 2: sha256(second).hexdigest()})
-    monkeypatch.setattr(packing, "WRITTEN", 2)
+    monkeypatch.setattr(seal, "DICTIONARIES", {**KEPT, 2: sha256(second).hexdigest()})
+    monkeypatch.setattr(seal, "WRITTEN", 2)
     later = packed("Bantuan tidak diterima")
     assert [first[1], later[1]] == [1, 2]
     assert [unpacked(first), unpacked(later)] == ["Bantuan tidak diterima"] * 2
@@ -100,7 +99,7 @@ def test_a_text_opens_as_it_was(text: str) -> None:
 
 def test_no_text_begins_as_a_format_does() -> None:
     begins = {chr(code).encode()[0] for code in range(0x110000) if not 0xD800 <= code <= 0xDFFF}
-    assert begins & set(packing.FORMATS) == set()
+    assert begins & set(seal.FORMATS) == set()
 
 
 @pytest.mark.parametrize("text", BEFORE, ids=ascii)
@@ -190,7 +189,7 @@ def test_history_and_papers_that_were_sealed_before_hold_beside_those_of_now(
     office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as before:
-        before.setattr(packing, "packed", str.encode)
+        before.setattr(seal, "packed", str.encode)
         [case] = office.receive()
         office.bring([case], "handle")
     old = {paper.id for paper in Paper.select()}

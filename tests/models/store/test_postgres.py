@@ -11,11 +11,10 @@ import pytest
 
 from admin.web import commands
 from models import schema
-from models.installation import serving
+from models.complaint.complaint import Complaint
 from models.office.lists import Medium
-from models.store import base, postgres
+from models.store import base, installation, postgres
 from models.store.base import all_models, append_only_tables, database
-from models.tables.complaint import Complaint
 from tests import postgres as at
 from tests.office import dropped, empty, opened, owner_url_of, url_of
 from tests.patience import LONGEST, wait_until
@@ -111,7 +110,7 @@ def test_an_office_brought_back_is_known_before_the_panel_s_role_has_its_rights(
     assert schema.has_people(*known)
     assert schema.is_sealed(*known)
     commands.look_first(*known, office.path.parent, office=True)
-    serving.leave(office.path.parent / serving.NAME)
+    installation.leave(office.path.parent / installation.LOCK_FILE)
 
 
 def test_a_connection_that_could_rewrite_the_history_is_not_used(office):

@@ -10,18 +10,17 @@ from urllib.parse import quote
 
 import pytest
 
+from models.complaint import event
+from models.complaint.complaint import BlindIndex, CaseKey, Complaint, Person
+from models.complaint.event import Event
+from models.complaint.lookup import find
+from models.complaint.paper import Attachment, Paper, content_of, frozen
+from models.complaint.scope import viewer
 from models.records.base import SealedText
 from models.records.registry import RECORDS
-from models.search.find import find
 from models.store import files, seal
 from models.store.base import database
 from models.store.seal import BrokenSeal
-from models.tables import event
-from models.tables.attachment import Attachment
-from models.tables.complaint import BlindIndex, CaseKey, Complaint, Person
-from models.tables.event import Event
-from models.tables.paper import Paper, content_of, frozen
-from models.tables.scope import viewer
 from papers.printing import press
 from sop import flow
 from tests import postgres

@@ -11,8 +11,8 @@ import pytest
 from peewee import sqlite3
 from playhouse.pool import PooledSqliteDatabase
 
+from models.complaint.complaint import Complaint
 from models.store.base import database
-from models.tables.complaint import Complaint
 from tests.office import Office, copied
 
 pytestmark = pytest.mark.only("sqlite")

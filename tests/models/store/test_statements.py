@@ -6,9 +6,9 @@ from typing import Any
 import peewee as pw
 import pytest
 
+from models.complaint.complaint import Complaint
 from models.store.base import all_models
 from models.store.statements import peewee_writes
-from models.tables.complaint import Complaint
 from sop.clock import WIB
 from tests.office import Office
 

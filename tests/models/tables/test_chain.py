@@ -4,10 +4,10 @@ import threading
 
 import pytest
 
+from models.complaint import event
+from models.complaint.complaint import Complaint
+from models.complaint.event import Event
 from models.store.base import database
-from models.tables import event
-from models.tables.complaint import Complaint
-from models.tables.event import Event
 from tests.models.behind import unguarded
 from tests.office import Office, copied, opened
 

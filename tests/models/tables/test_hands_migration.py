@@ -1,10 +1,9 @@
 """Papers of before wait for the one hand that they waited for; their marks are the whole paper's, and still proven."""
 
-from models.proof.check import verified
-from models.proof.former import prove_what_stood
-from models.tables import paper as paper_table
-from models.tables.paper import Paper, PaperHand, PaperSigned, PaperToSign, is_signed
-from models.writer import marks
+from models.complaint import paper as paper_table
+from models.complaint.paper import Paper, PaperHand, PaperSigned, PaperToSign, is_signed
+from models.workflow import marks
+from models.workflow.proof import prove_what_stood, verified
 from sop import flow
 from tests.models.upgraded import upgraded
 from tests.office import Office
@@ -19,7 +18,7 @@ BEFORE = (
 
 
 def test_papers_of_before_have_one_hand_and_their_proof_holds(office: Office, monkeypatch) -> None:
-    monkeypatch.setattr("models.tables.paper._write_hands", lambda *told: None)
+    monkeypatch.setattr("models.complaint.paper._write_hands", lambda *told: None)
     office.bring(office.receive(1), flow.CLOSED)
     signed, *others = [p for p in Paper.select().order_by(Paper.id) if not flow.PAPERS[p.kind].side]
     marks.sign([signed], by=office["petugas"], on=office.at.date(), at=office.tick())

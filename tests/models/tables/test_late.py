@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from models.tables.complaint import Complaint
-from models.tables.late import (
+from models.complaint.complaint import (
+    Complaint,
     case_is_late_by_law,
     case_is_late_by_row,
     is_late_by_law,

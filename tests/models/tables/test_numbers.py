@@ -4,15 +4,15 @@ from datetime import UTC, date, timedelta
 
 import pytest
 
+from models.complaint import number
+from models.complaint.complaint import Complaint
+from models.complaint.number import Number, NumberSkip, Series
 from models.office.lists import Category, Medium
 from models.office.people import Division
 from models.office.settings import Setting, values
-from models.reading import numbering
+from models.reading import registerbook
 from models.store.base import database
-from models.tables import number
-from models.tables.complaint import Complaint
-from models.tables.number import Number, NumberSkip, Series
-from models.writer import intake, workflow
+from models.workflow import intake, workflow
 from sop import flow
 from tests.office import COMMON, MONDAY, SECRET, Office
 
@@ -40,7 +40,7 @@ def test_an_earlier_year_goes_on_where_it_was(office):
     office.receive(at=NEW_YEARS_EVE + timedelta(minutes=1))
     [late] = office.receive(at=NEW_YEARS_EVE)
     assert Complaint.get_by_id(late).number == "PGD/3/XII/2026"
-    assert numbering.verify() == ""
+    assert registerbook.verify() == ""
 
 
 PATTERNS = [
@@ -124,7 +124,7 @@ def test_the_count_goes_on_behind_what_was_skipped(office: Office) -> None:
     skipped(office, 8, 8)
     office.receive(3)
     assert places() == [1, 2, 7, 9, 10]
-    assert numbering.verify() == ""
+    assert registerbook.verify() == ""
 
 
 def test_many_numbers_at_once_pass_over_what_was_skipped(office: Office) -> None:
@@ -133,7 +133,7 @@ def test_many_numbers_at_once_pass_over_what_was_skipped(office: Office) -> None
     ids = office.receive(5)
     office.bring(ids, "approve")
     assert sorted(places("nota_dinas")) == [1, 4, 901, 902, 903]
-    assert numbering.verify() == ""
+    assert registerbook.verify() == ""
 
 
 def test_a_skipped_range_is_of_its_series_and_year_alone(office: Office) -> None:
@@ -147,29 +147,29 @@ def test_a_skipped_range_is_of_its_series_and_year_alone(office: Office) -> None
 def test_what_is_missing_is_named(office: Office) -> None:
     office.receive()
     Series.update(last=3).where(Series.name == REGISTER).execute()
-    assert numbering.verify() == "Nomor register tahun 2026: urutan 2, 3 hilang."
+    assert registerbook.verify() == "Nomor register tahun 2026: urutan 2, 3 hilang."
     skipped(office, 2, 3)
-    assert numbering.verify() == ""
+    assert registerbook.verify() == ""
 
 
 def test_a_count_that_was_set_back_is_named(office: Office) -> None:
     office.receive(3)
     Series.update(last=2).where(Series.name == REGISTER).execute()
     told = "Nomor register tahun 2026: hitungan baru sampai 2, padahal urutan 3 sudah diberikan."
-    assert numbering.verify() == told
+    assert registerbook.verify() == told
     Series.delete().execute()
-    assert numbering.verify() == told.replace("sampai 2", "sampai 0")
+    assert registerbook.verify() == told.replace("sampai 2", "sampai 0")
 
 
 @pytest.mark.parametrize(
     ("first", "last", "year", "sentence"),
     [
-        (3, 2, 2026, numbering.BACKWARDS),
-        (0, 2, 2026, numbering.RANGE),
-        (3, 1003, 2026, numbering.RANGE),
-        (3, 4, 2024, numbering.YEARS),
-        (3, 4, 2027, numbering.YEARS),
-        (2, 4, 2026, numbering.GIVEN),
+        (3, 2, 2026, registerbook.RANGE_BACKWARDS),
+        (0, 2, 2026, registerbook.RANGE),
+        (3, 1003, 2026, registerbook.RANGE),
+        (3, 4, 2024, registerbook.YEARS),
+        (3, 4, 2027, registerbook.YEARS),
+        (2, 4, 2026, registerbook.GIVEN),
         (9, 12, 2026, "sudah tercatat dilewati"),
         (8, 10, 2026, "sudah tercatat dilewati"),
         (12, 14, 2026, "sudah tercatat dilewati"),
@@ -181,7 +181,7 @@ def test_only_what_was_not_given_yet_can_be_skipped(office: Office, first, last,
     office.receive(2)
     skipped(office, 10, 12)
     skip = NumberSkip(series=REGISTER, year=year, first=first, last=last, reason="x")
-    told = numbering.objection(skip, date(2026, 10, 6))
+    told = registerbook.skip_objection(skip, date(2026, 10, 6))
     assert sentence in told
     assert bool(sentence) == bool(told)
 
@@ -194,7 +194,7 @@ def test_a_number_from_the_offices_book_stands_outside_the_count(office: Office)
     told = [Complaint.get_by_id(case).number for case in (one, *typed.done, two)]
     assert told == ["PGD/1/X/2026", "470/88/BUKU/2026", "PGD/2/X/2026"]
     assert places() == [1, -1, 2]
-    assert numbering.verify() == ""
+    assert registerbook.verify() == ""
 
 
 @pytest.mark.parametrize("text", ["PGD/1/X/2026", "pgd/1/x/2026", "  PGD/1/X/2026 ", "PGD / 001 / X / 2026"])
@@ -217,7 +217,7 @@ def test_a_number_typed_before_its_turn_is_passed_over_when_the_count_comes_to_i
     assert Complaint.get_by_id(late).number == "PGD/3/X/2026"
     [skip] = NumberSkip.select()
     assert (skip.first, skip.last, skip.reason, skip.by) == (2, 2, number.TYPED, None)
-    assert numbering.verify() == ""
+    assert registerbook.verify() == ""
 
 
 @pytest.mark.parametrize("step", [t.key for t in flow.MAIN_LINE if t.series and t is not flow.RECEIVE])

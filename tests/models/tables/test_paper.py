@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.tables.paper import Paper, is_superseded, is_unsigned
+from models.complaint.paper import Paper, is_superseded, is_unsigned
 from sop import flow
 from tests.office import Office
 

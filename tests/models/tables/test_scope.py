@@ -5,16 +5,16 @@ from itertools import product
 
 import pytest
 
+from models.complaint import scope
+from models.complaint.complaint import Addressee, Complaint
+from models.complaint.event import Event
+from models.complaint.paper import Paper
+from models.complaint.search_words import rows_read_by, ways_to_read
 from models.office.lists import Category, StandingTeam
 from models.office.people import Acting, Division, Mandate, User
 from models.records.registry import RECORDS
-from models.search.ways import rows_read_by, ways_to_read
 from models.store.base import database
-from models.tables import scope
-from models.tables.complaint import Addressee, Complaint
-from models.tables.event import Event
-from models.tables.paper import Paper
-from models.writer import workflow
+from models.workflow import workflow
 from sop import flow
 from sop.access import (
     ADDRESSED,

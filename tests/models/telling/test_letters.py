@@ -5,25 +5,22 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from models.mail import delivery, outbox
-from models.mail.address import MISSHAPEN
+from models.complaint.complaint import CaseKey, Complaint
+from models.letters import queue, sending, smtp, to_pengadu
+from models.letters.letter import MISSHAPEN
+from models.letters.queue import QueuedLetter
+from models.letters.to_pengadu import DISCREET_SUBJECT, SUBJECT, TELLS, ToldAct, chat_text, queue_told
 from models.office.settings import MAIL_SENDER, OPTIONS, TELL_CITIZENS, keep_value, values
-from models.post import queue, sending
-from models.post.queue import QueuedLetter
 from models.store import counted
 from models.store.base import now
-from models.tables.complaint import CaseKey, Complaint
-from models.telling import letters, reached
-from models.telling.letters import ToldAct, queue_told
-from models.telling.words import DISCREET_SUBJECT, SUBJECT, TELLS, chat_text
-from models.writer import workflow
+from models.workflow import workflow
 from sop import flow
 from tests.models.mail.taker import HOST, Taker, taking
 from tests.office import SECRET, worked
 
 TO = "suparmi@contoh.id"
 PENGADU = {"name": "Suparmi", "email": TO}
-KINDS = {letters.KIND: letters.compose_told}
+KINDS = {to_pengadu.KIND: to_pengadu.compose_told}
 PHONE = "0341 123456"
 SET = {MAIL_SENDER: "panel@dinas.example", TELL_CITIZENS: True, "office.phone": PHONE, "office.web": "dinas.example"}
 
@@ -39,9 +36,9 @@ def begun(template, tmp_path_factory):
 
 @pytest.fixture(autouse=True)
 def mail():
-    outbox.install(f"smtp+plain://{HOST}:9")
+    smtp.install(f"smtp+plain://{HOST}:9")
     yield
-    outbox.install("")
+    smtp.install("")
 
 
 def received(office, *, pengadu=PENGADU, **data) -> Complaint:
@@ -56,7 +53,7 @@ def events(case: int) -> list[str]:
 
 def taken_letters() -> list:
     with taking(Taker()) as taker:
-        outbox.install(f"smtp+plain://{HOST}:{taker.port}")
+        smtp.install(f"smtp+plain://{HOST}:{taker.port}")
         sending.send_waiting(KINDS)
     pairs = zip(taker.envelopes, taker.letters, strict=True)
     return [(to, message_from_bytes(content, policy=policy.default)) for (_, [to]), content in pairs]
@@ -110,15 +107,15 @@ def test_of_a_rahasia_case_nothing_leaves_but_that_there_is_something(office, ma
 @pytest.mark.parametrize(
     ("pengadu", "why"),
     [
-        ({"name": "Suparmi"}, reached.NO_ADDRESS),
-        ({**PENGADU, "do_not_call": True}, reached.DO_NOT_CALL),
-        ({**PENGADU, "safe_contact": "Lewat ketua RT"}, reached.SAFE_WAY),
+        ({"name": "Suparmi"}, to_pengadu.NO_ADDRESS),
+        ({**PENGADU, "do_not_call": True}, to_pengadu.DO_NOT_CALL),
+        ({**PENGADU, "safe_contact": "Lewat ketua RT"}, to_pengadu.SAFE_WAY),
     ],
 )
 def test_who_must_not_be_called_or_has_no_address_gets_nothing(office, pengadu, why):
     case = received(office, pengadu=pengadu)
     assert events(case.id) == []
-    assert reached.silence(letters.people_of([case.id])[case.id]) == why
+    assert to_pengadu.silence(to_pengadu.people_of([case.id])[case.id]) == why
 
 
 def test_a_mark_or_an_address_that_comes_later_is_heeded_when_the_letter_goes(office):
@@ -127,7 +124,7 @@ def test_a_mark_or_an_address_that_comes_later_is_heeded_when_the_letter_goes(of
     office.do([moved.id], "correct", new_value={"pengadu.email": "baru@contoh.id"})
     assert [to for to, _ in taken_letters()] == ["baru@contoh.id"]
     withheld = QueuedLetter.get(case=marked.id)
-    assert (withheld.state, withheld.sentence) == (queue.WITHHELD, reached.DO_NOT_CALL)
+    assert (withheld.state, withheld.sentence) == (queue.WITHHELD, to_pengadu.DO_NOT_CALL)
 
 
 @pytest.mark.only("sqlite")
@@ -135,7 +132,7 @@ def test_an_address_that_was_mistyped_can_be_put_right_and_the_letter_sent_again
     case = received(office, pengadu={**PENGADU, "email": "suparmi@contoh"})
     assert taken_letters() == []
     letter = QueuedLetter.get()
-    assert (letter.state, letter.sentence) == (queue.GIVEN_UP, reached.UNFIT.format(MISSHAPEN))
+    assert (letter.state, letter.sentence) == (queue.GIVEN_UP, to_pengadu.UNFIT.format(MISSHAPEN))
     office.do([case.id], "correct", new_value={"pengadu.email": TO})
     assert queue.send_again(letter.id, office["petugas"].id, now())
     assert [to for to, _ in taken_letters()] == [TO]
@@ -146,10 +143,10 @@ def test_an_act_that_is_taken_back_before_its_letter_went_tells_nothing(office):
     office.bring([case.id], "dispose")
     office.do([case.id], "dispose")
     assert events(case.id) == ["received", "handled"]
-    assert letters.last_told(case.id) == "handled"
+    assert to_pengadu.last_told(case.id) == "handled"
     office.do([case.id], "recall")
     assert events(case.id) == ["received"]
-    assert letters.last_told(case.id) == "received"
+    assert to_pengadu.last_told(case.id) == "received"
 
 
 @pytest.mark.only("sqlite")
@@ -163,7 +160,7 @@ def test_an_act_that_is_taken_back_while_its_letter_is_on_its_way_is_told_by_no_
     queue.put_back(letter, "Nanti.", now() - timedelta(hours=1))
     assert len(taken_letters()) == 1
     row = QueuedLetter.get_by_id(letter.id)
-    assert (row.state, row.sentence) == (queue.WITHHELD, letters.TAKEN_BACK)
+    assert (row.state, row.sentence) == (queue.WITHHELD, to_pengadu.TAKEN_BACK)
 
 
 @pytest.mark.only("sqlite")
@@ -206,12 +203,12 @@ def test_a_refused_act_an_imported_case_and_the_demo_tell_nothing(office):
     Complaint.update(imported=True).where(Complaint.id == case.id).execute()
     office.do([case.id], "withdraw")
     assert events(case.id) == ["received"]
-    assert letters.tells_citizens(values())
-    assert not letters.tells_citizens({**values(), "site.demo": True})
+    assert to_pengadu.tells_citizens(values())
+    assert not to_pengadu.tells_citizens({**values(), "site.demo": True})
 
 
 def test_no_act_talks_to_the_server_however_many_cases_it_moves(office, monkeypatch):
-    monkeypatch.setattr(delivery, "Handing", None)
+    monkeypatch.setattr(smtp, "Handing", None)
     cases = office.receive(30, persons={"pengadu": PENGADU})
     office.bring(cases, "dispose")
     acts = [ToldAct(case, flow.TRANSITIONS["dispose"], "") for case in Complaint.select()]
@@ -224,9 +221,9 @@ def test_no_act_talks_to_the_server_however_many_cases_it_moves(office, monkeypa
 
 
 def test_it_is_off_until_the_office_and_its_server_are_set(office):
-    outbox.install("")
+    smtp.install("")
     assert events(received(office).id) == []
-    outbox.install("smtp://mail.example")
+    smtp.install("smtp://mail.example")
     keep_value(TELL_CITIZENS, False, office.at.date())
     assert events(received(office).id) == []
     assert OPTIONS[TELL_CITIZENS].default is False
@@ -254,8 +251,8 @@ def test_an_act_that_was_taken_back_does_not_stand_because_its_version_begins_li
         office.do([case.id], "supplement")
     office.do([case.id], "dispose")
     letter = QueuedLetter.get(QueuedLetter.event == flow.TRANSITIONS["dispose"].tells)
-    assert letter.key.startswith(f"{letters.KIND}/{case.id}/{case.version}{version % 10 + 1}/")
-    people = letters.people_of([case.id])[case.id]
-    assert letters.obstacle(letter, people, values()) == ""
+    assert letter.key.startswith(f"{to_pengadu.KIND}/{case.id}/{case.version}{version % 10 + 1}/")
+    people = to_pengadu.people_of([case.id])[case.id]
+    assert to_pengadu.obstacle(letter, people, values()) == ""
     office.do([case.id], "recall")
-    assert letters.obstacle(letter, people, values()) == letters.TAKEN_BACK
+    assert to_pengadu.obstacle(letter, people, values()) == to_pengadu.TAKEN_BACK

@@ -2,9 +2,9 @@
 
 import pytest
 
-from models.tables.complaint import Person
-from models.tables.event import open_seals
-from models.telling.reached import DO_NOT_CALL, SAFE_WAY, reached
+from models.complaint.complaint import Person
+from models.complaint.event import open_seals
+from models.letters.to_pengadu import DO_NOT_CALL, SAFE_WAY, reached
 from tests.office import Office
 
 pytestmark = pytest.mark.only("sqlite")  # it asks little of the kind of database

@@ -9,13 +9,13 @@ from pathlib import Path
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from models.case.seen import note
+from models.case.access_notes import note
+from models.complaint import event
+from models.complaint.complaint import Complaint, Run
+from models.complaint.number import Number, NumberVoid
+from models.complaint.paper import Paper
 from models.records.registry import RECORDS
-from models.tables import event
-from models.tables.complaint import Complaint, Run
-from models.tables.number import Number, NumberVoid
-from models.tables.paper import Paper
-from models.writer import workflow
+from models.workflow import workflow
 from sop import flow
 from sop.procedure import DETOURS, FINALS
 from tests.models.behind import written

@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
+from models.complaint.complaint import Complaint
+from models.complaint.event import Event, bodies, open_seals
+from models.complaint.number import numbers_by_series
+from models.complaint.paper import Paper, content_of
+from models.complaint.scope import viewer
 from models.office import decree
 from models.office.people import Acting, Division, Post, User, heads_by_unit, title_of
 from models.office.settings import Setting
-from models.tables.complaint import Complaint
-from models.tables.event import Event, bodies, open_seals
-from models.tables.number import numbers_by_series
-from models.tables.paper import Paper, content_of
-from models.tables.scope import viewer
-from models.writer import workflow
+from models.workflow import workflow
 from sop import flow
 from sop.access import OF_A_POST, performers
 from sop.clock import WIB

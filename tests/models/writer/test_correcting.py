@@ -5,19 +5,19 @@ from datetime import timedelta
 
 import pytest
 
-from models.entry.amended import FIELDS, UNCHANGED
+from models.complaint import event
+from models.complaint.complaint import Complaint, Person, Run
+from models.complaint.event import Event
+from models.complaint.paper import Paper, content_of
 from models.office.lists import Category, Kelurahan, Medium
 from models.office.people import User
 from models.office.settings import values
-from models.reading.sight import sight_change
-from models.records.correction import Correction
+from models.reading.accesses import sight_change
+from models.records.amending import FIELDS, UNCHANGED
+from models.records.detours import Correction
 from models.records.registry import RECORDS
 from models.store.base import insert_rows
-from models.tables import event
-from models.tables.complaint import Complaint, Person, Run
-from models.tables.event import Event
-from models.tables.paper import Paper, content_of
-from models.writer import preview, workflow
+from models.workflow import workflow
 from sop import flow
 from tests.office import COMMON, EMERGENCY, MONDAY, SECRET
 
@@ -166,7 +166,7 @@ def test_in_a_later_round_the_laws_time_counts_from_the_reopening(office):
     begun = Run.get((Run.complaint == case) & (Run.round == 2)).started_at
     office.do([case], "correct", new_value={"law_class": "informasi", "received_at": MONDAY - timedelta(days=3)})
     days = values(begun.date())["legal.informasi"]
-    assert the(case).legal_due_at == preview.clock().legal_due(begun, days)
+    assert the(case).legal_due_at == workflow.clock().legal_due(begun, days)
 
 
 def test_the_first_rows_clock_goes_with_what_was_written_up_later_and_comes_back(office):
@@ -237,8 +237,8 @@ def test_who_gains_and_who_loses_sight_is_who_can_and_cannot_load_it_afterwards(
     seen_before = loaded()
     corrected = {"secrecy": "rahasia", "category": Category.get(code=EMERGENCY).id}
     before = workflow.load([case], office["petugas"], office.at)[case]
-    move = preview.foreseen(before, flow.TRANSITIONS["correct"], {"new_value": corrected})
-    change = sight_change(before.complaint, preview.case_after(move).complaint)
+    move = workflow.foreseen(before, flow.TRANSITIONS["correct"], {"new_value": corrected})
+    change = sight_change(before.complaint, workflow.case_after(move).complaint)
     office.do([case], "correct", new_value=corrected)
     assert {user.username for user in change.lost} == seen_before - loaded() != set()
     assert {user.username for user in change.gained} == loaded() - seen_before

@@ -4,16 +4,16 @@ from datetime import date, timedelta
 
 import pytest
 
+from models.complaint import event
+from models.complaint.accesslog import Seen
+from models.complaint.complaint import Addressee, Complaint, Run
+from models.complaint.number import Number, NumberVoid, numbers_by_series
+from models.complaint.paper import Paper, PaperVoid, content_of
 from models.office.people import Division, User
 from models.office.settings import Setting
-from models.reading import numbering
+from models.reading import registerbook
 from models.records.registry import RECORDS
-from models.tables import event
-from models.tables.accesslog import Seen
-from models.tables.complaint import Addressee, Complaint, Run
-from models.tables.number import Number, NumberVoid, numbers_by_series
-from models.tables.paper import Paper, PaperVoid, content_of
-from models.writer import workflow
+from models.workflow import workflow
 from sop import flow
 from sop.procedure import DETOURS, FINALS
 from tests.office import EMERGENCY, final_rows
@@ -254,7 +254,7 @@ def test_another_disposition_takes_a_number_of_its_own_and_the_former_is_void_wi
     office.bring([case], "deliver")
     assert numbers_by_series([case])[case]["nota_dinas"].text == f"2/{codes['PPA']}/2026"
     assert [p.number for p in Paper.select().where(Paper.kind == "nota_dinas")] == [f"2/{codes['PPA']}/2026"]
-    assert numbering.verify() == ""
+    assert registerbook.verify() == ""
 
 
 def test_a_number_is_kept_through_the_revisions_under_one_disposition(office):

@@ -8,13 +8,13 @@ import pytest
 from peewee import sqlite3
 
 from models import schema
+from models.complaint import event
+from models.complaint.complaint import Complaint
+from models.complaint.event import Event
 from models.office.people import Division, Master
 from models.records.registry import RECORDS
 from models.store.base import all_models, database
-from models.tables import event
-from models.tables.complaint import Complaint
-from models.tables.event import Event
-from models.writer import workflow
+from models.workflow import workflow
 from sop import flow
 from tests.office import copied, opened, url_of
 

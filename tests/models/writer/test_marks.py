@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from models.tables import event
-from models.tables import paper as issuing
-from models.tables.complaint import Complaint
-from models.tables.event import Event
-from models.tables.paper import (
+from models.complaint import event
+from models.complaint import paper as issuing
+from models.complaint.complaint import Complaint
+from models.complaint.event import Event
+from models.complaint.paper import (
     SIGNED_BY_HAND,
     Paper,
     PaperFiled,
@@ -20,7 +20,7 @@ from models.tables.paper import (
     is_signed,
     is_unsigned,
 )
-from models.writer import marks, workflow
+from models.workflow import marks, workflow
 from sop import flow
 from sop.words import day_of
 from tests.office import MONDAY, Office

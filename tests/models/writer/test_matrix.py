@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from models.complaint.complaint import Complaint
+from models.complaint.event import Event
 from models.office.lists import Medium
 from models.office.people import User
 from models.store.base import database
-from models.tables.complaint import Complaint
-from models.tables.event import Event
-from models.writer import intake, workflow
+from models.workflow import intake, workflow
 from sop import flow
 from sop.access import ADDRESSED, EMERGENCY, HANDLER, HEAD, MADE_LAST, SUBMITTER, UNIT, performers
 from sop.procedure import KEPALA_DINAS, LANES, PETUGAS

@@ -5,13 +5,13 @@ from datetime import date, timedelta
 import pytest
 
 from models.case.clocks import PauseSpan, RunSpan, minutes, row_times, run_time
+from models.complaint.complaint import Complaint, Pause, Run
+from models.complaint.scope import viewer
 from models.office.calendar import Holiday, clock
-from models.recap.figures import BY_KEY, row_figure_keys
-from models.recap.period import Period
-from models.recap.rowtimes import row_statistics
-from models.tables.complaint import Complaint, Pause, Run
-from models.tables.scope import viewer
-from models.writer import runs
+from models.reading.figures import BY_KEY, row_figure_keys
+from models.reading.period import Period
+from models.reading.times import row_statistics
+from models.workflow import moves
 from sop import flow
 from sop.procedure import ROWS
 
@@ -73,18 +73,18 @@ def test_what_is_late_in_the_calendar_changes_nothing_that_is_over(office):
 
 
 def test_what_ended_before_is_counted_once_and_in_portions(office, lived, monkeypatch):
-    monkeypatch.setattr(runs, "PORTION", 2)
+    monkeypatch.setattr(moves, "PORTION", 2)
     office.bring(office.receive(3), flow.CLOSED)
     before = {case.id: taken(case.id) for case in Complaint.select()}
     ended = Run.update(minutes=None).where(Run.ended_at.is_null(False)).execute()
-    assert runs.count_minutes() == ended
+    assert moves.count_minutes() == ended
     assert {case: taken(case) for case in before} == before
-    assert runs.count_minutes() == 0
+    assert moves.count_minutes() == 0
 
 
 def test_counting_goes_on_where_it_was_stopped(office, lived, monkeypatch):
-    monkeypatch.setattr(runs, "PORTION", 1)
-    before, real, left = taken(lived), runs._end, [1]
+    monkeypatch.setattr(moves, "PORTION", 1)
+    before, real, left = taken(lived), moves._end, [1]
     Run.update(minutes=None).execute()
 
     def stopped(rows):
@@ -94,11 +94,11 @@ def test_counting_goes_on_where_it_was_stopped(office, lived, monkeypatch):
         left.append(0)
 
     with monkeypatch.context() as context:
-        context.setattr(runs, "_end", stopped)
+        context.setattr(moves, "_end", stopped)
         with pytest.raises(KeyboardInterrupt):
-            runs.count_minutes()
+            moves.count_minutes()
     assert Run.select().where(Run.minutes.is_null(False)).count() == 1  # the second portion is undone
-    assert runs.count_minutes() == len(before) - 2
+    assert moves.count_minutes() == len(before) - 2
     assert taken(lived) == before
 
 

@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from models.content.copies import copies_of
+from models.case.content_parts import copies_of
+from models.complaint import event
+from models.complaint.paper import Paper, content_of
 from models.office import wording
-from models.tables import event
-from models.tables.paper import Paper, content_of
-from models.writer import workflow
+from models.workflow import workflow
 from sop.signers import RECEIVER
 from tests.office import COMMON, SECRET
 

@@ -6,14 +6,14 @@ import peewee as pw
 import pytest
 
 from models import schema
+from models.complaint import event
+from models.complaint.complaint import Complaint, Person, Run
+from models.complaint.number import Number
+from models.complaint.paper import Paper, content_of
 from models.office.lists import Category, Kelurahan, Medium
 from models.office.people import User
 from models.store.base import database
-from models.tables import event
-from models.tables.complaint import Complaint, Person, Run
-from models.tables.number import Number
-from models.tables.paper import Paper, content_of
-from models.writer import intake
+from models.workflow import intake
 from sop import flow
 from tests.office import Office, copied, dropped, opened, outside, owner_url_of, url_of
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from models.records.tie import APART, TIED, Tie
+from models.complaint.complaint import Complaint
+from models.complaint.event import open_seals
+from models.complaint.paper import Paper, content_of
+from models.records.detours import APART, TIED, Tie
 from models.store.base import canonical
-from models.tables.complaint import Complaint
-from models.tables.event import open_seals
-from models.tables.paper import Paper, content_of
 from tests.models.writer.test_detours import refused, the
 from tests.office import Office
 

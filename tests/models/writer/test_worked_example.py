@@ -6,11 +6,11 @@ import pytest
 
 from models.case.case import load
 from models.case.clocks import minutes, row_times
+from models.complaint.complaint import Complaint, Pause, Run
+from models.complaint.event import open_seals
+from models.complaint.paper import Paper, content_of
 from models.office.calendar import clock
 from models.office.people import Division
-from models.tables.complaint import Complaint, Pause, Run
-from models.tables.event import open_seals
-from models.tables.paper import Paper, content_of
 from sop import flow
 from sop.norm import Norm
 from tests.office import moment as at

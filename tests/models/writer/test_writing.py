@@ -6,19 +6,19 @@ from datetime import date
 import pytest
 
 from models.case import blanks
-from models.entry.gist import MOST
+from models.complaint import event
+from models.complaint.accesslog import Seen
+from models.complaint.complaint import Addressee, Complaint
+from models.complaint.number import Number
+from models.complaint.paper import Paper, content_of
 from models.office.people import Acting, Division, Post, User
 from models.office.settings import Setting
-from models.records.nota_dinas import NotaDinas
+from models.records.gist import MOST
+from models.records.main_line import NotaDinas
 from models.records.registry import RECORDS
 from models.store import base
 from models.store.base import database
-from models.tables import event
-from models.tables.accesslog import Seen
-from models.tables.complaint import Addressee, Complaint
-from models.tables.number import Number
-from models.tables.paper import Paper, content_of
-from models.writer import workflow, write
+from models.workflow import workflow, write
 from sop import flow
 
 DRAFTED = [step.key for step in flow.MAIN_LINE if step.draft]

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from models.case.deadline import CASE_CLOCKS
+from models.case.clocks import CASE_CLOCKS
 from papers.layout.page import html
 from papers.printing.render import pdf
 from tests.papers.layout.test_lists import made

@@ -3,7 +3,7 @@
 import pytest
 from jinja2 import DictLoader, meta
 
-from models.fields.frozen import FORMAT
+from models.records.fields import FORMAT
 from papers.layout import page
 from papers.layout.formats import LEFT, READERS, as_templates_read, folders
 from papers.layout.page import html

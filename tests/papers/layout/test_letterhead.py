@@ -9,23 +9,19 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
-from models.backup.key import in_groups
 from models.case.case import load
-from models.content.blankform import blank_form
-from models.content.covering import covering, to_sign
-from models.content.keysheet import key_sheet
-from models.content.leftout import LeftOut, left_out_sheet
-from models.loose.recap import content_of_recap
-from models.office import emblem
+from models.case.sheets import LeftOut, blank_form, covering, key_sheet, left_out_sheet, to_sign
+from models.complaint.complaint import Complaint
+from models.complaint.event import open_seals
+from models.complaint.paper import Paper, content_of
+from models.office import wording
 from models.office.people import Division, today
 from models.office.settings import EMBLEM, Setting
+from models.operations.archive import in_groups
 from models.reading import registerbook
 from models.reading.casefile import CaseFile
-from models.recap.issued import issue
-from models.recap.period import Period
-from models.tables.complaint import Complaint
-from models.tables.event import open_seals
-from models.tables.paper import Paper, content_of
+from models.reading.period import Period
+from models.reading.recap_paper import content_of_recap, issue
 from papers.printing import press
 from papers.printing.render import pdf
 from sop import flow
@@ -51,9 +47,9 @@ def settle(values: dict[str, str], colour: str, day: date) -> None:
     picture, out = Image.new("RGB", (200, 240), "white"), io.BytesIO()
     picture.paste(colour, (20, 20, 180, 220))
     picture.save(out, "PNG")
-    kept = emblem.drawn_emblem("kota.png", out.getvalue())
-    emblem.keep(kept)
-    for key, value in {**values, EMBLEM: emblem.digest(kept)}.items():
+    kept = wording.drawn_emblem("kota.png", out.getvalue())
+    wording.keep(kept)
+    for key, value in {**values, EMBLEM: wording.digest(kept)}.items():
         Setting.create(key=key, value=value, valid_from=day)
 
 

@@ -6,7 +6,7 @@ import pytest
 from jinja2 import ChoiceLoader, DictLoader
 from pypdf import PdfReader
 
-from models.fields.frozen import FORMAT
+from models.records.fields import FORMAT
 from papers.layout import page
 from papers.printing.render import pdf
 from tests.papers.contents import OFFICER, content, record

@@ -7,7 +7,7 @@ import pytest
 from pypdf import PageObject, PdfReader
 
 from bench.variants import EVERYWHERE, variants
-from models.tables.paper import Paper, PaperVoid
+from models.complaint.paper import Paper, PaperVoid
 from papers.layout.screen import sheet
 from papers.printing import press
 from papers.printing.render import pdf

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from models.records.attempt import MEDIA
+from models.records.main_line import MEDIA
 from models.records.registry import RECORDS
 from papers.layout.phrases import addressed, blank, lowered
 from papers.printing.render import pdf

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from models.complaint.paper import Paper, PaperToPrint, PaperToReprint, Print, PrintFailure, unprinted_papers
 from models.store.base import now
 from models.store.seal import KeyGone
-from models.tables.paper import Paper, PaperToPrint, PaperToReprint, Print, PrintFailure, unprinted_papers
 from papers.printing import again, press
 from papers.printing.failure import PrintError
 from tests.office import Office

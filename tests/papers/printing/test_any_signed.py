@@ -9,8 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PageObject, PdfReader
 
-from models.records.attempt import MEDIA
-from models.records.berita_acara import ALONE, CAPACITIES, ENDS
+from models.records.main_line import ALONE, CAPACITIES, ENDS, MEDIA
 from papers.layout.phrases import capitals
 from papers.layout.said import text_of
 from papers.printing.render import pdf

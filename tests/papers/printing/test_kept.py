@@ -13,10 +13,10 @@ import psycopg
 import pytest
 from peewee import sqlite3
 
+from models.complaint.paper import Paper, PaperFiled, PaperHand, PaperSigned, PaperVoid, Print
 from models.schema import guards
 from models.store.base import Model, database
-from models.tables.paper import Paper, PaperFiled, PaperHand, PaperSigned, PaperVoid, Print
-from models.writer import marks
+from models.workflow import marks
 from papers.layout import page
 from papers.printing import press
 from papers.printing.printer import Printer
@@ -122,7 +122,7 @@ def test_the_triggers_refuse_it_even_to_the_tables_owner(office: Office, issued:
 
 READER = """
 import hashlib, sys
-from models.tables.paper import Print
+from models.complaint.paper import Print
 from papers.layout import page
 from papers.printing import press
 from pathlib import Path

@@ -5,11 +5,11 @@ import io
 import pytest
 from pypdf import PdfReader, PdfWriter
 
-from models.content.copies import copies_of
-from models.content.leftout import LeftOut
-from models.tables.complaint import Complaint
-from models.tables.event import open_seals
-from models.tables.paper import Paper, content_of
+from models.case.content_parts import copies_of
+from models.case.sheets import LeftOut
+from models.complaint.complaint import Complaint
+from models.complaint.event import open_seals
+from models.complaint.paper import Paper, content_of
 from papers.printing import press
 from papers.printing.bundle import Bound, merge
 from papers.printing.failure import PrintError

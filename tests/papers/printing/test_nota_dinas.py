@@ -5,11 +5,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.variants import Content
-from models.content.sample import contents
+from models.case.sample import contents
 from models.demo.texts import WORDS
-from models.entry.gist import gist_of
 from models.office.settings import values
-from models.records.assessment import CONCLUSIONS
+from models.records.gist import gist_of
+from models.records.main_line import CONCLUSIONS
 from papers.printing.render import pdf
 from tests.office import Office
 from tests.papers.contents import HEAD, UNIT_HEAD, content

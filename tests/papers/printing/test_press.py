@@ -15,8 +15,8 @@ import pytest
 from peewee import sqlite3
 from pypdf import PdfReader
 
+from models.complaint.paper import Paper, Print, PrintFailure, unprinted_papers
 from models.store import files
-from models.tables.paper import Paper, Print, PrintFailure, unprinted_papers
 from papers.printing import child, press
 from papers.printing.failure import PrintError
 from papers.printing.printer import PAPERS_PER_CHILD, Printer

@@ -1,0 +1,254 @@
+"""Powers that could be used unnoticed: each use is written down with the act, and stands until it has been seen."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import peewee as pw
+
+from models.case.case import Case
+from models.complaint.accesslog import LINK_MADE, LINK_USED, OPENED_UP, PowerUse, PowerUseSeen, Seen, row_of_reading
+from models.complaint.complaint import Complaint
+from models.complaint.event import Event
+from models.complaint.paper import Paper
+from models.complaint.reserve import Note, enter
+from models.complaint.scope import Viewer, viewer, visible
+from models.letters.queue import NewLetter, queue
+from models.letters.smtp import installed_outbox
+from models.office.people import User
+from models.records.base import Blanks, CaseNumber
+from models.records.registry import RECORDS
+from models.sign_in.password_links import PasswordLink
+from models.store.base import Columns, among, database, insert_rows, now
+from models.store.outage import DATABASE_ERRORS, Outage, outage_of
+from sop.access import CALLERS, LOGGED, WATCHERS
+from sop.procedure import KEPALA_DINAS
+
+NUMBERS = [blank for model in RECORDS.values() for blank in model.blanks() if isinstance(blank, CaseNumber)]
+LABELS = frozenset(str(blank.verbose_name) for blank in NUMBERS)
+OF_BOTH = frozenset(str(blank.verbose_name) for blank in NUMBERS if blank.is_asked_for)  # all else is of that case, too
+HIDDEN = "tidak terbuka bagi Anda"
+UNTOLD = "Rahasia"
+
+
+def is_secret(case: Complaint) -> bool:
+    return bool(case.secrecy == "rahasia")
+
+
+def openly(case: Complaint, words: str) -> str:
+    """What a list that lies open on a desk tells of a case.
+
+    Of a rahasia one its register number, days, status and kind of paper stand there, nothing else: unit, signer, note,
+    or a number with the unit's code would tell what it is about.
+    """
+    return UNTOLD if is_secret(case) else words
+
+
+def together(event: Event, user: User) -> int:
+    """How many others the act moved, as far as the person is told: if he did it, or reads every case.
+
+    To anybody else it would count cases that he may not open, and even that there were others.
+    """
+    return event.together if event.user_id == user.id or viewer(user).reads_all else 0
+
+
+def discreet(blanks: Iterable[Mapping[str, Any]], user: User) -> list[Blanks]:
+    """Filled blanks by label, but the numbers of complaints that the person may not open and what is said of them."""
+    blanks = [dict(one) for one in blanks]
+    named = {str(one[label]).strip() for one in blanks for label in LABELS & one.keys()}
+    open_ = _open(named, user) if named else frozenset()
+    return [_without_closed(one, open_) for one in blanks]
+
+
+def _open(numbers: set[str], user: User) -> frozenset[str]:
+    query = visible(user, Complaint).where(Complaint.number.in_(sorted(numbers)))
+    return frozenset(complaint.number for complaint in query)
+
+
+def _without_closed(one: Mapping[str, Any], numbers: frozenset[str]) -> Blanks:
+    closed = {label: HIDDEN for label in LABELS & one.keys() if str(one[label]).strip() not in numbers}
+    return closed if closed.keys() & OF_BOTH else dict(one) | closed
+
+
+class SecretUnnoted(Exception):
+    """A list tells of a secret case, and on a full disk that cannot be noted: the list is to be made without it."""
+
+
+def note(case: Case, what: str = "rincian") -> None:
+    """Note that the person opened this version of the complaint, once each for what was shown."""
+    c = case.complaint
+    if not was_shown(case.user, c.id, c.version, what):
+        _enter([_opening(c.id, c.version, case.user, what)], [c.secrecy])
+
+
+def was_shown(user: User, complaint: int, version: int, what: str) -> bool:
+    """Whether the person was shown so, at this very version."""
+    same = (Seen.complaint == complaint) & (Seen.user == user) & (Seen.version == version) & (Seen.what == what)
+    return bool(Seen.select(Seen.id).where(same).exists())
+
+
+def note_cases(cases: Iterable[Case], what: str) -> None:
+    """Note of many cases at once what `note` notes of one."""
+    opened = {case.complaint.id: case for case in cases}
+    if not opened:
+        return
+    user = next(iter(opened.values())).user
+    rows = Seen.select(Seen.complaint, Seen.version).where(
+        among(Seen.complaint, opened) & (Seen.user == user) & (Seen.what == what)
+    )
+    noted = set(rows.tuples())
+    complaints = [case.complaint for case in opened.values()]
+    fresh = [c for c in complaints if (c.id, c.version) not in noted]
+    _enter([_opening(c.id, c.version, user, what) for c in fresh], [c.secrecy for c in fresh])
+
+
+def note_papers(papers: Iterable[Paper], user: User) -> None:
+    """Note that the person took the prints of these papers, one entry a case and kind of paper."""
+    kinds = dict.fromkeys((p.complaint_id, p.kind) for p in papers)
+    asked = Complaint.select(Complaint.id, Complaint.version, Complaint.secrecy)
+    cases = {c.id: c for c in asked.where(Complaint.id.in_([case for case, _ in kinds]))}
+    rows = [_opening(case, cases[case].version, user, f"dokumen {kind}"[:60]) for case, kind in kinds]
+    _enter(rows, [c.secrecy for c in cases.values()])
+
+
+def note_list(user: User, what: str, listed: Iterable[Complaint], *, asked: str = "", every: bool = False) -> None:
+    """Note the secret complaints among those that a list shows; all of them for a pengawas, or if it tells a lot.
+
+    A list is no opening: it ends nobody's right to recall.
+    """
+    complaints = {c.id: c for c in listed}
+    every = bool(complaints) and (every or viewer(user).mandated)
+    cases = [number for number, c in complaints.items() if every or c.secrecy in LOGGED]
+    if cases:
+        row = row_of_reading(user, what, rows=len(complaints), asked=asked)
+        secret = _is_secret(c.secrecy for c in complaints.values())
+        try:
+            enter(Note(listed=row, cases=cases), secret=secret)
+        except DATABASE_ERRORS as fault:
+            if not secret or outage_of(fault) is not Outage.FULL:
+                raise
+            raise SecretUnnoted from fault
+
+
+def _opening(complaint: int, version: int, user: User, what: str) -> Columns:
+    mandate = viewer(user).mandate
+    return {"complaint": complaint, "user": user.id, "version": version, "at": now(), "what": what, "mandate": mandate}
+
+
+def _enter(rows: list[Columns], secrecy: Iterable[str]) -> None:
+    if rows:
+        enter(Note(opened=rows), secret=_is_secret(secrecy))
+
+
+def _is_secret(secrecy: Iterable[str]) -> bool:
+    """Whether the table of access has one of these noted wherever it is told of: noted first, or not shown."""
+    return not LOGGED.isdisjoint(secrecy)
+
+
+OPEN_FOR = timedelta(minutes=2)
+REASONS = {
+    "complete": "Melengkapi pengaduan",
+    "progress": "Memberi tahu perkembangan",
+    "visit": "Mengatur kunjungan",
+    "result": "Menyampaikan hasil",
+    "emergency": "Keadaan darurat",
+}
+_WHAT = "nomor"
+
+
+def may_call(case: Case) -> bool:
+    """Whether the person may open a number of this case outside the steps that call."""
+    return bool(case.standings & CALLERS)
+
+
+def note_opening(case: Case, kind: str, reason: str) -> None:
+    """Note that the person opened the number of somebody in the case, and why: every time anew."""
+    c, mandate = case.complaint, viewer(case.user).mandate
+    what = f"{_WHAT} {kind}: {REASONS[reason]}"
+    Seen.create(complaint=c.id, user=case.user, version=c.version, at=now(), what=what, mandate=mandate)
+
+
+def open_until(case: Case) -> dict[str, datetime]:
+    """Whose numbers the person has open, by kind of person, and until when: read from the access log alone."""
+    mine = (Seen.complaint == case.complaint.id) & (Seen.user == case.user)
+    fresh = Seen.select().where(mine & (Seen.at > now() - OPEN_FOR) & Seen.what.startswith(f"{_WHAT} "))
+    opened = fresh.order_by(Seen.id) if may_call(case) else ()
+    return {one.what.split()[1].rstrip(":"): one.at + OPEN_FOR for one in opened}
+
+
+LETTER = "staff_link"  # the kind of the letter that tells somebody of a link to his account
+
+
+@dataclass(frozen=True)
+class Unseen:
+    """What a person has not seen yet: the newest uses, how many there are, and which of the cases he may read."""
+
+    uses: list[PowerUse]
+    count: int
+    cases: Mapping[int, Complaint]
+
+
+def note_link_made(person: User) -> None:
+    """The link that sets somebody's password is out. Call in the transaction that makes it."""
+    link = PasswordLink.get(PasswordLink.user == person)
+    _note_link(PowerUse.create(kind=LINK_MADE, by=link.made_by, person=person, at=link.made_at))
+
+
+def note_link_used(link: PasswordLink, *, address: str) -> None:
+    """Somebody has set the password by it. Call in the transaction that keeps that."""
+    columns = {"by": link.made_by, "person": link.user, "made_at": link.made_at, "address": address[:45]}
+    _note_link(PowerUse.create(kind=LINK_USED, at=now(), **columns))
+
+
+def _note_link(use: PowerUse) -> None:
+    if use.person.email and installed_outbox():
+        queue([NewLetter(f"{LETTER}/{use.id}", LETTER, str(use.id), user=use.person_id)], use.at)
+
+
+def note_opened_up(changes: Iterable[tuple[Complaint, Columns]], *, by: User, at: datetime) -> None:
+    """Of these cases, about to get these columns, those that are kept from most people and will not be any more."""
+    opened = [c.id for c, columns in changes if c.secrecy in LOGGED and columns.get("secrecy", c.secrecy) not in LOGGED]
+    plain = {"kind": OPENED_UP, "by": by.id, "at": at, "address": ""}
+    insert_rows(PowerUse, [{**plain, "complaint": case} for case in opened])
+
+
+def whom_to_tell(person: User) -> str:
+    """Who is told if what was done with his account was not wanted by the person: nobody is sent to himself."""
+    return "pengawas" if KEPALA_DINAS in viewer(person).lanes else "Kepala Dinas"
+
+
+def watches(who: Viewer) -> bool:
+    """Whether the person watches over what others do with such powers."""
+    return bool(WATCHERS & (who.lanes | {who.user.role}))
+
+
+def unseen_uses(who: Viewer, most: int) -> Unseen:
+    """What concerns the person and was not done by him; of a link that was made and used the use alone."""
+    rows = sorted(_unseen(who), key=lambda row: row.id, reverse=True)
+    used = {(row.person_id, row.made_at) for row in rows if row.kind == LINK_USED}
+    news = [row for row in rows if row.kind != LINK_MADE or (row.person_id, row.at) not in used]
+    ids = [row.complaint_id for row in news[:most] if row.complaint_id]
+    cases = visible(who.user, Complaint, who).where(Complaint.id.in_(ids)) if ids else []
+    return Unseen(news[:most], len(news), {case.id: case for case in cases})
+
+
+def _unseen(who: Viewer) -> Any:
+    seen = PowerUseSeen.select(pw.SQL("1")).where((PowerUseSeen.use == PowerUse.id) & (PowerUseSeen.user == who.user))
+    concerns = PowerUse.person == who.user
+    if watches(who):
+        concerns |= (PowerUse.by != who.user) & (PowerUse.at >= who.user.created_at)
+    people = PowerUse.select(PowerUse, User).join(User, on=PowerUse.by)
+    return people.where(concerns & ~pw.fn.EXISTS(seen))
+
+
+def note_seen(who: Viewer, shown: Iterable[int]) -> None:
+    """The person has seen these of his; with a link that was used, that it had been made."""
+    numbers = set(shown)
+    with database.atomic():
+        rows = list(_unseen(who))
+        used = {(row.person_id, row.made_at) for row in rows if row.id in numbers}
+        seen = [row.id for row in rows if row.id in numbers or (row.person_id, row.at) in used]
+        rows_seen = [{"use": number, "user": who.user.id, "at": now()} for number in seen]
+        if rows_seen:
+            PowerUseSeen.insert_many(rows_seen).on_conflict_ignore().execute()

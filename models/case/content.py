@@ -1,0 +1,369 @@
+"""What a paper says: a snapshot of case, records, clocks, letterhead and signers, composed before it is frozen."""
+
+from datetime import date, datetime
+from functools import cache, cached_property
+from typing import Any
+
+import peewee as pw
+
+from models.case import attachments
+from models.case.access_notes import is_secret
+from models.case.case import Case, Desks, desks
+from models.case.clocks import binding_deadline, minutes, row_times
+from models.case.content_parts import (
+    ComplaintPart,
+    PersonPart,
+    RecordPart,
+    RowPart,
+    SigningHand,
+    UnitPart,
+    deadline_part,
+    hands_of,
+    in_one_copy,
+    piece_part,
+    signer_parts,
+    visitors,
+)
+from models.case.in_force import WrittenRecord
+from models.complaint.complaint import PERSONS, SEXES, Person
+from models.complaint.number import GivenNumber, numbers_by_series
+from models.complaint.paper import Attachment, Content
+from models.office import wording
+from models.office.calendar import clock
+from models.office.contacts import is_masked, masked_text, masked_value, partly_nik, whole
+from models.office.identity import sop_part, with_gaps
+from models.office.lists import GROUPS, Kelurahan, Medium
+from models.office.people import Division, Officer, Posts, Signatory, User, posts_by_unit, signatory, title_of
+from models.office.settings import LAW_CLASSES, Letterhead, letterhead, letterhead_of
+from models.records.base import Blanks
+from models.records.entry import PERSON_TEXTS, TEXTS
+from models.records.fields import FORMAT, Names, Told, Words, blanks_in_words, kind_of, told_blanks
+from models.records.registry import RECORDS
+from models.store.base import among
+from models.store.seal import Seal
+from sop import flow
+from sop.access import SECRECY, URGENCY
+from sop.clock import WIB
+from sop.procedure import KEPALA_DINAS, PaperKind
+from sop.signers import UNIT_HEAD
+
+WANTED = {  # by column of the complaint or of its pengadu
+    "pengadu.nik": "NIK",
+    "pengadu.phone": "Telepon/WhatsApp",
+    "pengadu.address": "Alamat",
+    "event_date": "Waktu kejadian",
+    "event_place": "Tempat kejadian",
+    "asks": "Yang diminta pengadu",
+}
+
+
+def missing(complaint: Any, pengadu: Person | None) -> list[str]:
+    """The labels of what is wanted and not there."""
+    return [label for name, label in WANTED.items() if _lacks(complaint, pengadu, name)]
+
+
+def _lacks(complaint: Any, pengadu: Any, name: str) -> bool:
+    """Whether it is not there; of an anonymous pengadu nothing is expected."""
+    person, _, column = name.rpartition(".")
+    if person:
+        return not complaint.anonymous and not getattr(pengadu, column, None)
+    return not getattr(complaint, column)
+
+
+PARTIES = ("pengadu", "kuasa")  # whose side of a paper is named
+
+
+def person_part(person: Person, paper: PaperKind, seal: Seal, place: Kelurahan | None) -> PersonPart:
+    """What a paper of this kind tells of a person; only where it must is anything of him opened."""
+    if paper.identity:
+        return {"kind": PERSONS[person.kind], **_whole(person, seal), **_place_of(place)}
+    if paper.parties and person.kind in PARTIES:
+        nik = seal.open_text(f"{person.kind}.nik", person.nik)
+        return {**_name_of(person), "nik": partly_nik(nik), **_place_of(place)}
+    return _name_of(person)
+
+
+def _name_of(person: Person) -> PersonPart:
+    return {"kind": PERSONS[person.kind], "name": person.name, "relation": person.relation}
+
+
+def _whole(person: Person, seal: Seal) -> PersonPart:
+    return {
+        **{name: seal.open_text(f"{person.kind}.{name}", getattr(person, name)) for name in Person.SEALED},
+        **{name: person.__data__[name] for name in PERSON_TEXTS},
+        "sex": dict(SEXES)[person.sex],
+        "nik_note": person.nik_note,
+        "do_not_call": person.do_not_call,
+    }
+
+
+def _place_of(place: Kelurahan | None) -> PersonPart:
+    return {"kelurahan": place.name if place else "", "kecamatan": place.kecamatan if place else ""}
+
+
+class Composer:
+    """Composes papers for many cases with a fixed number of queries; made anew for each transaction."""
+
+    def __init__(self, cases: dict[int, Case], seals: dict[int, Seal], *, at: datetime, demo: bool) -> None:
+        self.cases, self.seals, self.at, self.demo = cases, seals, at, demo
+        self.users = {u.id: u for u in User.select(User, Division).join(Division, pw.JOIN.LEFT_OUTER)}
+        self.divisions = {d.id: d for d in Division.select()}
+        self.media = {m.id: m for m in Medium.select()}
+        self.kelurahan = {k.id: k for k in Kelurahan.select()}
+        self._posts: dict[date, Posts] = {}
+        self._officers: dict[tuple[int, date, Desks], Signatory] = {}
+        self._frames: dict[str, Content] = {}
+        self.clock = clock()
+        self.numbers = numbers_by_series(list(cases))
+        self.persons: dict[int, dict[str, Person]] = {}
+        for person in Person.select().where(among(Person.complaint, cases)):
+            self.persons.setdefault(person.complaint_id, {})[person.kind] = person
+        settings = next(iter(cases.values())).settings if cases else {}
+        self.settings = settings
+        self._names = Names({User: self.users, Division: self.divisions})
+
+    @cached_property
+    def office(self) -> Letterhead:
+        return letterhead(self.settings)
+
+    def posts(self, moment: datetime) -> Posts:
+        """Who could sign for what on the day of that moment, as titled then."""
+        day = moment.astimezone(WIB).date()
+        if day not in self._posts:
+            self._posts[day] = posts_by_unit(day)
+        return self._posts[day]
+
+    def compose(self, case: Case, paper: PaperKind, *, draft: bool = False) -> Content:
+        """The content of one paper as a plain dict, ready for canonical JSON."""
+        c, numbers, frame = case.complaint, self.numbers[case.complaint.id], self._frame(paper)
+        office = letterhead(with_gaps(self.settings)) if draft else self.office
+        number = numbers.get(paper.series) or GivenNumber("", self.at.isoformat())
+        return {
+            **frame,
+            "wording": in_one_copy(frame["wording"]) if is_secret(c) else frame["wording"],
+            "office": letterhead_of(office, self.divisions.get(c.unit_id) if paper.is_of_unit else None),
+            "paper": {
+                "key": paper.key,
+                "title": paper.title,
+                "number": number.text,
+                "date": number.date,
+                "issued_at": self.at.isoformat(),
+                "round": c.round,
+                "revision": c.revision,
+                "draft": draft,
+            },
+            "numbers": {series: vars(held) for series, held in numbers.items()},
+            "complaint": self._complaint(case, paper),
+            "persons": self._persons(case, paper),
+            "records": {k: self._record(row, paper) for k, row in case.records.items() if not RECORDS[k].is_of_two()},
+            "attempts": [self._record(row, paper) for row in case.tries],
+            "kepala_dinas": _printed(self._kepala_dinas(case, paper)),
+            "unit": self._unit(case, paper),
+            "clocks": self._clocks(case),
+            "officer": self._actor(case, paper).printed,
+            "signer": self._signer(paper.signer, case, paper).printed,
+            "signers": signer_parts(self.hands(case, paper)),
+        }
+
+    def hands(self, case: Case, paper: PaperKind) -> list[SigningHand]:
+        """Who signs the paper, in their order."""
+        there = visitors(case, self.persons.get(case.complaint.id, {}), self.media[case.complaint.medium_id])
+        return list(hands_of(paper, lambda word: self._signer(word, case, paper), there))
+
+    def _frame(self, paper: PaperKind) -> Content:
+        """What all papers of a kind say, whatever their case: told once for all."""
+        if paper.key not in self._frames:
+            day = self.at.astimezone(WIB).date()
+            self._frames[paper.key] = {
+                "format": FORMAT,
+                "sop": sop_part(self.settings, flow.row_no(flow.issuer(paper.key).key)),
+                "demo": self.demo,
+                "wording": wording.texts_of(paper.key, self.settings),
+                "units": [d.name for d in self.divisions.values() if d.holds_on(day)],
+            }
+        return self._frames[paper.key]
+
+    def _complaint(self, case: Case, paper: PaperKind) -> ComplaintPart:
+        c = case.complaint
+        medium, place = self.media[c.medium_id], self.kelurahan.get(c.kelurahan_id)
+        typed = {name: c.__data__[name] if paper.identity else getattr(c, name) for name in TEXTS}
+        return {
+            "number": c.number,
+            "title": typed["title"],
+            "story": typed["story"],
+            "asks": typed["asks"],
+            "category": case.category.name,
+            "law_class": LAW_CLASSES[c.law_class],
+            "secrecy": SECRECY[c.secrecy],
+            "is_secret": c.secrecy == "rahasia",
+            "urgency": URGENCY[c.urgency],
+            "emergency": c.emergency,
+            "medium": medium.name,
+            "medium_group": dict(GROUPS)[medium.group],
+            "medium_ref": c.medium_ref,
+            "medium_ref_label": medium.reference_label,
+            "received_at": c.received_at.isoformat(),
+            "recorded_at": c.recorded_at.isoformat(),
+            "backlog": c.backlog,
+            "anonymous": c.anonymous,
+            "event_date": typed["event_date"],
+            "event_place": typed["event_place"],
+            "kelurahan": place.name if place else "",
+            "kecamatan": place.kecamatan if place else "",
+            "accused": typed["accused"],
+            "loss": typed["loss"],
+            "evidence": typed["evidence"],
+            "attachments": [piece_part(one) for one in self.attachments[c.id]],
+            "answer_due": c.answer_due_at.isoformat(),
+            "legal_due": c.legal_due_at.isoformat(),
+            "deadline": deadline_part(binding_deadline(c)),
+            "registrar": self._officer(self.users[c.registrar_id], self.at, ()).printed,
+            "round": c.round,
+            "missing": missing(c, self.persons.get(c.id, {}).get("pengadu")),
+        }
+
+    def _persons(self, case: Case, paper: PaperKind) -> dict[str, PersonPart]:
+        seal = self.seals[case.complaint.id]
+        return {
+            kind: person_part(person, paper, seal, self.kelurahan.get(person.kelurahan_id))
+            for kind, person in self.persons.get(case.complaint.id, {}).items()
+        }
+
+    @cached_property
+    def attachments(self) -> dict[int, list[Attachment]]:
+        """The evidence of the cases, read when the first paper is composed: after what came with the act itself."""
+        return attachments.evidence_of(list(self.cases))
+
+    def title(self, key: str) -> str:
+        return RECORDS[key].title
+
+    def in_words(self, key: str, blanks: Blanks) -> dict[str, Words]:
+        """Filled blanks in words, by label: what the history says of a step."""
+        return blanks_in_words(RECORDS[key], blanks, self._names)
+
+    def _record(self, record: WrittenRecord, paper: PaperKind) -> RecordPart:
+        texts, codes, moments = {}, {}, {}
+        for name, field, told in _ways_told(record.key):
+            value = record.blanks.get(name)
+            words = told(field, value, self._names)
+            if isinstance(value, str) and words != value:
+                codes[name] = value
+            texts[name] = masked_value(words) if is_masked(field) and not paper.identity else words
+            if isinstance(value, datetime):
+                moments[name] = value.isoformat()
+        labels = _labels_of(record.key)
+        return {
+            "title": RECORDS[record.key].title,
+            "at": record.made_at.isoformat(),
+            "revision": record.revision,
+            "by": self._author(record),
+            "blanks": texts,
+            "codes": codes,
+            "moments": moments,
+            "labels": labels,
+            "order": list(labels),
+        }
+
+    def _officer(self, user: User, moment: datetime, at_desks: Desks) -> Signatory:
+        signed = (user.id, moment.astimezone(WIB).date(), at_desks)
+        if signed not in self._officers:  # the same few people, over hundreds of cases
+            self._officers[signed] = signatory(user, title_of(user, self.posts(moment), at_desks))
+        return self._officers[signed]
+
+    def _actor(self, case: Case, paper: PaperKind) -> Signatory:
+        """Whoever issues the paper, as titled for that."""
+        return self._officer(case.user, self.at, desks(flow.issuer(paper.key), case))
+
+    def _author(self, record: WrittenRecord) -> Officer:
+        """Who made a record, as titled for that act on that day."""
+        step = flow.KNOWN[record.act]
+        at_desks = desks(step, self.cases[record.complaint])
+        return self._officer(self.users[record.made_by], record.made_at, at_desks).printed
+
+    def _unit(self, case: Case, paper: PaperKind) -> UnitPart:
+        unit = case.complaint.unit_id
+        head = _printed(self._head(case, paper)) if unit else {}
+        return {"name": self.divisions[unit].name if unit else "", "head": head}
+
+    def _clocks(self, case: Case) -> list[RowPart]:
+        rows = row_times(self.clock, case.runs, case.pauses, self.at, flow.row_no(case.complaint.state))
+        return [
+            {
+                "no": t.mark,
+                "title": t.row.title,
+                "norm": t.waktu,
+                "minutes": minutes(t.elapsed),
+                "late": t.late,
+                "waiting": minutes(t.waiting),
+                "runs": [
+                    [r.started_at.isoformat(), r.ended_at.isoformat() if r.ended_at else None, minutes(r.elapsed)]
+                    for r in t.runs
+                ],
+            }
+            for t in rows
+        ]
+
+    def _signer(self, word: str, case: Case, paper: PaperKind) -> Signatory:
+        """Who signs as that; whoever issues the paper where nobody else is in post."""
+        signers = {
+            KEPALA_DINAS: lambda: self._kepala_dinas(case, paper),
+            UNIT_HEAD: lambda: self._head(case, paper),
+        }
+        found = signers[word]() if word in signers else None
+        return found or self._actor(case, paper)
+
+    def _kepala_dinas(self, case: Case, paper: PaperKind) -> Signatory | None:
+        """Who heads the office as the paper addresses and signs him: of its decision whoever takes it."""
+        decides = flow.issuer(paper.key).actor == KEPALA_DINAS
+        return self._post(None, self.at, case.user.id if decides else 0)
+
+    def _head(self, case: Case, paper: PaperKind) -> Signatory | None:
+        """The head of the unit: of a text that is decided on, as titled on the day when it was submitted."""
+        issuer, unit = flow.issuer(paper.key), case.complaint.unit_id
+        text = case.records.get(issuer.needs[-1].record) if issuer.independent and issuer.needs else None
+        return self._post(unit, text.made_at, text.made_by) if text else self._post(unit, self.at)
+
+    def _post(self, unit: int | None, moment: datetime, user: int = 0) -> Signatory | None:
+        """Who signs for a unit (None: the office): the one who acted if he may, else whoever comes first that day."""
+        signers = self.posts(moment).get(unit, ())
+        return next((s for s in signers if s.user == user), signers[0] if signers else None)
+
+
+@cache
+def _ways_told(key: str) -> tuple[tuple[str, pw.Field, Told], ...]:
+    """How each blank of such a record is told."""
+    return tuple((f.name, f, told) for f in told_blanks(RECORDS[key]) if (told := kind_of(f).told))
+
+
+@cache
+def _labels_of(key: str) -> dict[str, str]:
+    return {field.name: str(field.verbose_name) for field in told_blanks(RECORDS[key])}
+
+
+def _printed(signer: Signatory | None) -> Officer | dict[str, str]:
+    return signer.printed if signer else {}
+
+
+UNTOLD = ("birth",)  # on no screen of theirs; with a name it tells who somebody is
+
+
+def masked_content(content: Content) -> Content:
+    """The same paper with every NIK, number and address as the case's page shows it, those in texts as well."""
+    complaint = {name: masked_value(value) if name in TEXTS else value for name, value in content["complaint"].items()}
+    people = {kind: _masked_person(person) for kind, person in content["persons"].items()}
+    records = {key: _masked_record(record) for key, record in content["records"].items()}
+    return {**content, "complaint": complaint, "persons": people, "records": records}
+
+
+def _masked_record(record: RecordPart) -> RecordPart:
+    return {**record, "blanks": {name: masked_value(words) for name, words in record["blanks"].items()}}
+
+
+def _masked_person(person: PersonPart) -> PersonPart:
+    return {name: _masked_value(name, value) for name, value in person.items()}
+
+
+def _masked_value(name: str, value: str | bool) -> str | bool:
+    if name in Person.SEALED:
+        return masked_text(name, str(value or ""))
+    return whole(str(value)) if name in UNTOLD and value else value

@@ -1,0 +1,168 @@
+"""The records of a case's present round in the order of time, and which of them are in force: said here alone."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import reduce
+from operator import and_, or_
+from typing import Any
+
+import peewee as pw
+
+from models.complaint.complaint import Complaint
+from models.complaint.event import Event
+from models.complaint.scope import Viewer, viewer
+from models.records.base import SHARED, Blanks, Record
+from models.records.registry import RECORDS
+from models.store.base import Model, among, database, of_few
+from sop import flow
+from sop.access import lanes
+
+_SPANS = {"round": ("round",), "leg": ("round", "leg"), "revision": ("round", "leg", "revision")}
+_APART = SHARED | {"id"}
+_PLACES = {act: place for place, act in enumerate(flow.KNOWN)}
+
+
+@dataclass(frozen=True)
+class WrittenRecord:
+    """A record as it was written on a case, or would be: what all share, and its blanks (with the hidden ones)."""
+
+    key: str
+    complaint: int
+    act: str
+    made_by: int
+    made_at: datetime
+    blanks: Blanks
+    round: int = 1
+    leg: int = 1
+    revision: int = 1
+    draft: bool = False
+    recalled: bool = False
+    id: int = 0  # 0: not stored, or not read back
+
+    @classmethod
+    def of(cls, key: str, row: Mapping[str, Any]) -> "WrittenRecord":
+        """From the columns of its table."""
+        blanks = {name: value for name, value in row.items() if name not in _APART}
+        return cls(key=key, id=row.get("id", 0), blanks=blanks, **{name: row[name] for name in SHARED})
+
+
+def is_current(record: WrittenRecord | Record, complaint: Complaint, per: str = "revision") -> bool:
+    """Whether a record belongs to the round, and as far as `per` asks to the disposition and the revision, in force."""
+    return all(getattr(record, name) == getattr(complaint, name) for name in _SPANS[per])
+
+
+def current(model: type[Record], per: str) -> pw.Expression:
+    """`is_current` as a condition of SQL, beside `Complaint`."""
+    return reduce(and_, (getattr(model, name) == getattr(Complaint, name) for name in _SPANS[per]))
+
+
+@dataclass
+class InHand:
+    """What was written on a case in its present round; final records and drafts by their kind."""
+
+    records: dict[str, WrittenRecord] = field(default_factory=dict)  # in force
+    drafts: dict[str, WrittenRecord] = field(default_factory=dict)
+    previous: dict[str, WrittenRecord] = field(default_factory=dict)  # the latest, in force or not
+    made: list[WrittenRecord] = field(default_factory=list)  # all that are final, in the order of time
+
+
+def in_hand(complaints: Iterable[Complaint], *, brief: bool = False) -> dict[int, InHand]:
+    """What was written on these complaints, by id; `brief` that it was written, without what it says."""
+    cases = {complaint.id: complaint for complaint in complaints}
+    hands = {number: InHand() for number in cases}
+    for key in _kept(list(cases)):
+        model = RECORDS[key]
+        told = [model._meta.fields[name] for name in SHARED] if brief else []
+        standing = model.standing(cases)
+        for row in model.select(*told).where(among(model.complaint, cases)).order_by(model.id).dicts():
+            hand, record = hands[row["complaint"]], WrittenRecord.of(key, row)
+            if row["round"] == cases[row["complaint"]].round:
+                _lay_down(hand, record, cases[row["complaint"]], model)
+            if row["complaint"] in (standing or ()):
+                hand.records[key] = record
+            elif standing is not None:
+                hand.records.pop(key, None)
+    for hand in hands.values():
+        hand.made.sort(key=_moment)
+    return hands
+
+
+def _moment(record: WrittenRecord) -> tuple[datetime, int, int]:
+    """When it was made; acts of one moment stand in the order of the table."""
+    return record.made_at, _PLACES.get(record.act, len(_PLACES)), record.id
+
+
+def _kept(ids: list[int]) -> list[str]:
+    """Which kinds of record these cases have at all: one statement instead of a dozen that mostly find nothing."""
+    if not ids:
+        return []
+    within = ", ".join(str(int(number)) for number in ids)
+    asked = (
+        f"""SELECT '{key}' WHERE EXISTS (SELECT 1 FROM "{model._meta.table_name}" WHERE "complaint_id" IN ({within}))"""  # noqa: S608 - own names, whole numbers
+        for key, model in RECORDS.items()
+    )
+    return [key for (key,) in database.execute_sql(" UNION ALL ".join(asked))]
+
+
+def _lay_down(hand: InHand, record: WrittenRecord, complaint: Complaint, model: type[Record]) -> None:
+    per, leg = model.per, complaint.leg
+    current = is_current(record, complaint, per)
+    if record.draft:
+        if current:
+            hand.drafts[record.key] = record
+        return
+    hand.made.append(record)
+    if record.leg == leg or (per == "leg" and record.recalled and record.leg == leg - 1):
+        hand.previous[record.key] = record
+    if current and not record.recalled:
+        hand.records[record.key] = record
+
+
+DECISIONS = tuple(t for t in flow.TRANSITIONS.values() if t.independent)
+WRITING = tuple(t for t in flow.MAIN_LINE if t.draft)  # what is decided on is written in these steps
+
+
+def decides(who: Viewer) -> bool:
+    """Whether the person takes decisions at all."""
+    return any(lanes(step) & who.lanes for step in DECISIONS)
+
+
+def own_units(who: Viewer) -> frozenset[int]:
+    """The units whose cases are the person's own: where he belongs, and those that he heads or acts for; of whoever
+    decides nothing those of the one account, since nobody asks for more."""
+    others = who.accounts[1:] if decides(who) else []
+    seats = [who, *(viewer(account, who.day) for account in others if account.active)]
+    return frozenset(unit for seat in seats for unit in _units_of(seat))
+
+
+def _units_of(who: Viewer) -> frozenset[int]:
+    return who.heads | ({who.user.division_id} if who.user.division_id else set())
+
+
+def wrote(who: Viewer) -> pw.Expression:
+    """Condition: under the disposition in force he made a text, any revision of it; or kept a draft in this round."""
+    me, here = [account.id for account in who.accounts], Event.complaint == Complaint.id
+    drafts = here & among(Event.user, me) & (Event.act == "draft") & (Event.round == Complaint.round)
+    ways = [_exists(Event, drafts & Event.state_from.in_([key for step in WRITING for key in flow.keys_of(step)]))]
+    for model in dict.fromkeys(RECORDS[step.record] for step in WRITING):
+        made = (model.complaint == Complaint.id) & among(of_few(model.made_by), me) & ~model.draft
+        ways.append(_exists(model, made & current(model, "leg")))
+    return reduce(or_, ways)
+
+
+def is_own(who: Viewer) -> pw.Expression:
+    """Condition: the decision on the case is somebody else's."""
+    return Complaint.unit.in_(sorted(own_units(who)) or [-1]) | wrote(who)
+
+
+def written_by(who: Viewer, ids: Iterable[int]) -> frozenset[int]:
+    """Those of the complaints whose text the person wrote or submitted; nobody is asked who decides nothing."""
+    if not decides(who):
+        return frozenset()
+    query = Complaint.select(Complaint.id).where(among(Complaint.id, ids) & wrote(who))
+    return frozenset(number for (number,) in query.tuples())
+
+
+def _exists(model: type[Model], condition: pw.Expression) -> pw.Expression:
+    return pw.fn.EXISTS(model.select(pw.SQL("1")).where(condition))

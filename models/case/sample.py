@@ -1,0 +1,170 @@
+"""Every paper of an invented case, as the office's settings would have it printed: no real case is ever looked at."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import Any, cast
+
+from models.case.case import Case
+from models.case.clocks import RunSpan
+from models.case.content import Composer
+from models.case.in_force import WrittenRecord
+from models.case.sheets import KIND, blank_form
+from models.complaint.complaint import Complaint, Person
+from models.complaint.number import GivenNumber, written
+from models.complaint.paper import Content
+from models.office.identity import AREA_CODE, UNIT_CODE, with_gaps
+from models.office.lists import Category, Kelurahan, Medium
+from models.office.people import Division, User, posts_by_unit, today
+from models.office.settings import EMBLEM, OPTIONS, PRINTED, Settings
+from models.office.wording import PREFIX, WORDING
+from models.records.fields import kind_of
+from models.records.registry import RECORDS
+from models.store.seal import Seal
+from sop import flow
+from sop.clock import WIB
+from sop.procedure import BIDANG, KEPALA_DINAS, ROWS, PaperKind, Transition
+
+KINDS = {**{key: paper.title for key, paper in flow.PAPERS.items()}, KIND: "Formulir kosong untuk loket"}
+PLACE = 12  # in the count of numbers
+_OF_ONE = {"paper.disposition": "lembar_disposisi", "paper.paraf": "nota_dinas"}  # settings that one paper shows
+_TOLD = json.loads((Path(__file__).parents[1] / "data" / "sample.json").read_text(encoding="utf-8"))
+
+
+class _Plain:
+    """Stands where a case's seal would: what is invented is not sealed."""
+
+    def open_text(self, label: str, text: Any) -> str:
+        return str(text or "")
+
+
+def contents(settings: Mapping[str, Any], kinds: tuple[str, ...], *, at: datetime, key: str = "") -> list[Content]:
+    """These papers of the sample, marked as a draft and as invented; `key` is the setting that must be seen on them."""
+    settings, moment = with_gaps(dict(settings)), _moment(at)
+    issued = [flow.PAPERS[kind] for kind in kinds if kind in flow.PAPERS]
+    wanted = WORDING[key.removeprefix(PREFIX)].sample if key.startswith(PREFIX) else {}
+    made = _Sample(settings, moment, _laid(_TOLD, wanted)).composed(issued) if issued else []
+    return made + [blank_form(at=moment, demo=True, settings=settings)] * (KIND in kinds)
+
+
+def printed_on(key: str) -> tuple[str, ...]:
+    """The kinds of paper on which a setting is seen."""
+    family, _, name = key.partition(".")
+    if key.startswith(PREFIX):
+        return _worded_by(key.removeprefix(PREFIX))
+    if key in (UNIT_CODE, AREA_CODE, "number.class"):
+        return tuple(_numbered())
+    if family == "number":
+        return _numbered_by(name)
+    if key in _OF_ONE:
+        return (_OF_ONE[key],)
+    return tuple(KINDS) if family in PRINTED or key in ("paper.size", EMBLEM) else ()
+
+
+def _worded_by(text: str) -> tuple[str, ...]:
+    """The papers that carry a standing text; one of no paper stands on all that have none of their own."""
+    if WORDING[text].is_letter:
+        return ()
+    worded = {wording.paper for wording in WORDING.values()}
+    return WORDING[text].papers or tuple(kind for kind in KINDS if kind not in worded)
+
+
+def _numbered_by(pattern: str) -> tuple[str, ...]:
+    """The papers whose number is written by a pattern, their series' own or that of all others."""
+    patterns = {series: series if f"number.{series}" in OPTIONS else "other" for series in _numbered().values()}
+    return tuple(kind for kind, series in _numbered().items() if patterns[series] == pattern)
+
+
+def _numbered() -> dict[str, str]:
+    return {key: paper.series for key, paper in flow.PAPERS.items() if paper.series}
+
+
+def _moment(at: datetime) -> datetime:
+    """Half past ten of the latest Tuesday: the clocks of the sample have run by then."""
+    day = at.astimezone(WIB).date()
+    return datetime.combine(day - timedelta((day.weekday() - 1) % 7), time(10, 30), WIB)
+
+
+class _Sample:
+    """The invented case at the end of its way, made anew for each look at it."""
+
+    def __init__(self, settings: Settings, at: datetime, invented: Mapping[str, Any]) -> None:
+        self.invented = invented
+        self.case = _case(settings, at, invented)
+        self.composer = composer = Composer({0: self.case}, {0: cast(Seal, _Plain())}, at=at, demo=True)
+        composer._posts[at.date()] = posts_by_unit(today())
+        composer.users[0] = self.case.user
+        composer.media[0] = Medium(name=invented["medium"], group="langsung")
+        composer.kelurahan[0] = Kelurahan(name="Contoh", kecamatan="Contoh")
+        composer.persons = {0: {"pengadu": Person(kind="pengadu", kelurahan=0, **invented["person"])}}
+        composer.attachments = {0: []}
+        composer.numbers = {0: self._numbers()}
+
+    def composed(self, papers: list[PaperKind]) -> list[Content]:
+        self._perform()
+        return [self.composer.compose(self.case, paper, draft=True) for paper in papers]
+
+    def _numbers(self) -> dict[str, GivenNumber]:
+        case = self.case
+        unit = self.composer.divisions.get(case.complaint.unit_id)
+        code = unit.paper_code if unit else ""
+        drawn = {series: written(series, PLACE, case.at, case.settings, code) for series in set(_numbered().values())}
+        case.complaint.number = drawn[flow.RECEIVE.series]
+        return {series: GivenNumber(text, case.at.isoformat()) for series, text in drawn.items()}
+
+    def _perform(self) -> None:
+        """The main line from its beginning: each row's run, and what each act would have written."""
+        case, clock = self.case, self.composer.clock
+        for number, row in enumerate(ROWS, 1):
+            start = case.at - timedelta(minutes=150 - 20 * number)
+            case.runs.append(replace(RunSpan.entering(row, start, clock), ended_at=start + timedelta(minutes=4)))
+            for step in (step for step in row.transitions if step.record in RECORDS):
+                case.records[step.record] = self._record(step, start)
+
+    def _record(self, step: Transition, at: datetime) -> WrittenRecord:
+        model, invented = RECORDS[step.record], self.invented["records"].get(step.record, {})
+        posts = {KEPALA_DINAS: None, BIDANG: self.case.complaint.unit_id}
+        signers = self.composer.posts(at).get(posts[step.actor], ()) if step.actor in posts else ()
+        known = {**model.proposed(self.case), **invented}
+        blanks = {field.name: known.get(field.name) or kind_of(field).invented(field, at) for field in model.blanks()}
+        maker = signers[0].user if signers else 0
+        return WrittenRecord(model.key, 0, step.key, maker, at, {**blanks, **invented})
+
+
+def _laid(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The one with the other laid over it, section by section."""
+    both = {name: _laid(base[name], value) for name, value in changes.items() if isinstance(base.get(name), dict)}
+    return {**base, **changes, **both}
+
+
+def _case(settings: Settings, at: datetime, invented: Mapping[str, Any]) -> Case:
+    unit = Division.select().where(Division.on(today()) & (Division.kind == "bidang")).order_by(Division.id).first()
+    complaint = Complaint(
+        category=0,
+        medium=0,
+        kelurahan=0,
+        registrar=0,
+        unit=unit,
+        secrecy="biasa",
+        urgency="segera",
+        law_class="tidak_berkadar",
+        received_at=at - timedelta(hours=3),
+        recorded_at=at - timedelta(hours=3),
+        answer_due_at=at + timedelta(days=20),
+        legal_due_at=at + timedelta(days=20),
+        state=flow.CLOSED,
+        state_since=at,
+        **invented["complaint"],
+    )
+    complaint.id = 0
+    user = User(id=0, name="Nama Petugas Contoh", nip="", role=flow.RECEIVE.actor)
+    return Case(
+        complaint,
+        Category(name=invented["category"], unit=unit),
+        user,
+        at,
+        settings,
+        pengadu=invented["person"]["name"],
+    )

@@ -1,0 +1,250 @@
+"""Daftar Nota Dinas yang disetujui: what one decision issued on a day, signed for by whoever decided."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from textwrap import shorten
+from typing import Any, TypedDict
+
+import peewee as pw
+
+from models import release
+from models.case.access_notes import is_secret, openly
+from models.case.blanks import record_of
+from models.case.clocks import CASE_CLOCKS
+from models.case.content_parts import frame
+from models.complaint import scope
+from models.complaint.complaint import Complaint
+from models.complaint.event import open_seals
+from models.complaint.paper import Content, Paper, PaperToSign, PaperVoid, signers_of
+from models.complaint.scope import Viewer
+from models.office import wording
+from models.office.identity import with_gaps
+from models.office.lists import GROUPS
+from models.office.people import Division, Officer, User, posts_by_unit, signatory, title_of
+from models.office.settings import Settings, values
+from models.records.fields import Names, Words, blanks_in_words
+from models.store.base import Columns
+from models.store.seal import Seal
+from sop import flow
+from sop.clock import WIB
+from sop.flow import PAPERS
+from sop.procedure import Transition
+from sop.signers import is_carried
+from sop.words import format_moment
+
+KIND = "formulir_kosong"
+
+
+def blank_form(*, at: datetime, demo: bool, settings: Settings | None = None) -> Content:
+    """The content of the blank form as of a moment, by the settings in force or by those that are given."""
+    [issued, *_] = flow.RECEIVE.papers
+    told = frame(KIND, issued.title, at=at, demo=demo, settings=settings, row=flow.row_no(flow.RECEIVE.key))
+    clocks = [clock.name for clock in CASE_CLOCKS]
+    groups = [title for _, title in GROUPS]
+    return {**told, "groups": groups, "clocks": clocks, "wording": wording.texts_of(KIND, settings or values())}
+
+
+DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+KEY_SHEET, KEY_SHEET_TITLE = "lembar_kunci_cadangan", "Lembar Kunci Cadangan"
+
+
+def key_sheet(
+    groups: Sequence[str], *, mark: str, place: str, database: str, by: User, at: datetime, demo: bool
+) -> Content:
+    """The content of the sheet, all that an empty server is brought back with; printed for whoever asks, kept nowhere.
+    `database` is the kind, as its engine calls itself. An office that has not said who it is gets it too, with gaps:
+    nobody's backup waits for a letterhead."""
+    title = title_of(by, posts_by_unit(at.astimezone(WIB).date()), ())
+    return {
+        **frame(KEY_SHEET, KEY_SHEET_TITLE, at=at, demo=demo, settings=with_gaps(values())),
+        "groups": list(groups),
+        "key_mark": mark,
+        "place": place,
+        "database": DATABASES.get(database, database),
+        "version": release.version(),
+        "printer": signatory(by, title).printed,
+    }
+
+
+LEFT_OUT, LEFT_OUT_TITLE = "tidak_disertakan", "Dokumen yang Tidak Disertakan"
+COUNTED = "{} dari {} yang dipilih, {}"
+AMONG = "Berkas ini memuat {} dokumen. Yang berikut dipilih juga, tetapi tidak ada di antaranya."
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A paper, or a case without one, that was chosen and is not in the file."""
+
+    title: str
+    why: str
+
+
+def left_out_sheet(left_out: Sequence[LeftOut], taken: int, *, at: datetime, demo: bool) -> Content:
+    """The content of the sheet; `taken` papers follow it."""
+    counted, among = _sentences(left_out, taken, at)
+    rows = [{"title": one.title, "why": one.why} for one in left_out]
+    return {**frame(LEFT_OUT, LEFT_OUT_TITLE, at=at, demo=demo), "counted": counted, "among": among, "rows": rows}
+
+
+def left_out_text(left_out: Sequence[LeftOut], taken: int, *, at: datetime) -> str:
+    """The same as plain text, where nothing is printed."""
+    lines = [f"{place}. {one.title}\n   {one.why}" for place, one in enumerate(left_out, 1)]
+    return "\n\n".join([LEFT_OUT_TITLE.upper(), *_sentences(left_out, taken, at), *lines, ""])
+
+
+def _sentences(left_out: Sequence[LeftOut], taken: int, at: datetime) -> tuple[str, str]:
+    return COUNTED.format(len(left_out), len(left_out) + taken, format_moment(at)), AMONG.format(taken)
+
+
+COVERING, COVERING_TITLE = "daftar_pengantar", "Daftar Pengantar"
+CLOSED = "Rahasia – dalam amplop tertutup"
+NONE = f"Tidak ada yang perlu ditandatangani di antara dokumen yang dipilih, jadi tidak ada {COVERING_TITLE}."
+Hand = tuple[str, str]  # name and title of whom a paper is brought to
+
+
+class CoverGroup(TypedDict):
+    """What is brought to one person, as titled on the papers: a line each."""
+
+    signer: str
+    post: str
+    closed: bool
+    rows: list[dict[str, str]]
+
+
+def to_sign(papers: Iterable[Paper], hands: pw.Expression | None = None) -> dict[Paper, list[str]]:
+    """Those of the papers that wait for a hand that they are brought to, each with the roles that it lacks; of
+    these hands alone, if some are asked for."""
+    by_id = {paper.id: paper for paper in papers}
+    rows = PaperToSign.select(PaperToSign.paper, PaperToSign.role).where(PaperToSign.paper.in_(list(by_id)))
+    lacking: dict[Paper, list[str]] = {}
+    for number, word in (rows if hands is None else rows.where(hands)).tuples():
+        if is_carried(word):
+            lacking.setdefault(by_id[number], []).append(word)
+    return {paper: lacking[paper] for paper in by_id.values() if paper in lacking}
+
+
+def covering(papers: dict[Paper, list[str]], *, by: User, at: datetime, demo: bool) -> Content:
+    """The content of the covering list of these papers, handed out by a person."""
+    ids = {paper.complaint_id for paper in papers}
+    cases, seals = {case.id: case for case in Complaint.select().where(Complaint.id.in_(ids))}, open_seals(ids)
+    groups: dict[Hand, list[dict[str, str]]] = {}
+    for paper, roles in papers.items():
+        case = cases[paper.complaint_id]
+        for hand in _hands(paper, roles, case, seals[case.id]):
+            groups.setdefault(hand, []).append(_row(paper, case))
+    title = title_of(by, posts_by_unit(at.astimezone(WIB).date()), ())
+    brought: list[CoverGroup] = [
+        {"signer": name, "post": post, "closed": name == CLOSED, "rows": rows} for (name, post), rows in groups.items()
+    ]
+    giver = signatory(by, title).printed
+    return {
+        **frame(COVERING, COVERING_TITLE, at=at, demo=demo),
+        "count": len(papers),
+        "groups": brought,
+        "giver": giver,
+    }
+
+
+def _hands(paper: Paper, roles: Sequence[str], case: Complaint, seal: Seal) -> list[Hand]:
+    """Whom a paper is brought to; of a rahasia case nobody is named, and its paper goes round once."""
+    if is_secret(case):
+        return [(CLOSED, "")]
+    signers: dict[str, Columns] = signers_of(paper, seal)
+    told = (signers.get(role, {}) for role in roles)
+    return list(dict.fromkeys((str(who.get("name", "")), str(who.get("title", ""))) for who in told))
+
+
+def _row(paper: Paper, case: Complaint) -> dict[str, str]:
+    """A line of the list; the paper of a rahasia case is found by its kind and the register number."""
+    return {
+        "title": PAPERS[paper.kind].title,
+        "number": openly(case, paper.number),
+        "date": paper.issued_at.isoformat(),
+        "register": case.number,
+    }
+
+
+APPROVALS, APPROVALS_TITLE = "daftar_disetujui", "Daftar {} yang disetujui"
+DAY = timedelta(days=1)
+LONGEST = 300  # letters of a decision: a cell does not go over a page
+
+
+def title_of_list(step: Transition) -> str:
+    return APPROVALS_TITLE.format(step.papers[0].title)
+
+
+def approved_list(step: Transition, rows: list[Any], day: date, *, at: datetime, demo: bool) -> Content:
+    """The content of the sheet of these papers; it is printed for whoever asks and kept nowhere."""
+    decisions = decisions_in_words(step, rows)
+    return {
+        **frame(APPROVALS, title_of_list(step), at=at, demo=demo),
+        "day": datetime.combine(day, time(), WIB).isoformat(),
+        "kind": step.papers[0].title,
+        "rows": [_line(row, decisions.get(row.id, {})) for row in rows],
+        "signers": _deciders(rows, day),
+    }
+
+
+def _line(row: Any, decision: Mapping[str, Words]) -> dict[str, str]:
+    case = row.complaint
+    return {
+        "number": openly(case, row.number),
+        "register": case.number,
+        "title": openly(case, case.title),
+        "unit": openly(case, case.unit.name if case.unit_id else "–"),
+        "decision": shorten(": ".join(map(str, decision.values())), LONGEST, placeholder=" …"),
+        "at": row.issued_at.isoformat(),
+        "by": row.issued_by.name,
+    }
+
+
+def _deciders(rows: Sequence[Any], day: date) -> list[Officer]:
+    """Whoever decided, each once, as titled on that day for the office."""
+    posts = posts_by_unit(day)
+    users = {row.issued_by.id: row.issued_by for row in rows}
+    return [signatory(user, title_of(user, posts, (None,))).printed for user in users.values()]
+
+
+def papers_issued(step: Transition, who: Viewer, day: date, *, first: int = 0, most: int | None = None) -> list[Any]:
+    """The valid papers that a decision issued on a day, as far as the person may read them; from one on so many."""
+    query = _issued(step, who, day).select(Paper, Complaint, Division, User)
+    query = query.join_from(Paper, Complaint).join_from(
+        Complaint, Division, pw.JOIN.LEFT_OUTER, on=Complaint.unit == Division.id, attr="unit"
+    )
+    query = query.join_from(Paper, User, on=Paper.issued_by == User.id, attr="issued_by")
+    return list(query.order_by(Paper.id).limit(most).offset(first or None))
+
+
+def count_issued(step: Transition, who: Viewer, day: date) -> int:
+    count: int = _issued(step, who, day).count()
+    return count
+
+
+def _issued(step: Transition, who: Viewer, day: date) -> Any:
+    begins = datetime.combine(day, time(), WIB)
+    issued = (Paper.issued_at >= begins) & (Paper.issued_at < begins + DAY) & (Paper.kind == step.papers[0].key)
+    void = Paper.id.in_(PaperVoid.select(PaperVoid.paper))
+    return scope.visible(who.user, Paper, who).where(issued & ~void)
+
+
+def decisions_in_words(step: Transition, rows: list[Any]) -> dict[int, dict[str, Words]]:
+    """What the decision said, in words, by paper: its record was made in the same moment.
+
+    Of a rahasia case only what was picked from a list: what was written tells of its matter.
+    """
+    model = record_of(step)
+    if model is None:
+        return {}
+    here = model.complaint.in_([row.complaint_id for row in rows])
+    found = model.select().where(here & model.act.in_(flow.keys_of(step)))
+    made = {(one["complaint"], one["made_at"]): one for one in found.dicts()}
+    written = [blank.name for blank in model.blanks()]
+    picked = [blank.name for blank in model.blanks() if blank.choices]
+    names = Names()
+    open_ = {row.id: picked if is_secret(row.complaint) else written for row in rows}
+    return {
+        row.id: blanks_in_words(model, made[row.complaint_id, row.issued_at], names, open_[row.id])
+        for row in rows
+        if (row.complaint_id, row.issued_at) in made
+    }

@@ -1,0 +1,361 @@
+"""The complaint and what hangs on it: its key, its persons, runs of the SOP's clocks, pauses, addressees."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import peewee as pw
+
+from models.office import contacts as nik_form
+from models.office.contacts import mask_typed, masked_words
+from models.office.lists import Category, Institution, Kelurahan, Medium, Topic
+from models.office.people import Division, User
+from models.office.settings import LAW_CLASSES
+from models.store.base import Model, Moment, among
+from sop import flow
+from sop.access import LOGGED, SECRECY, URGENCY
+from sop.norm import Norm
+
+_withholds: ContextVar[bool] = ContextVar("_withholds", default=False)
+
+
+@contextmanager
+def withheld_secrets() -> Iterator[None]:
+    """For as long as this lasts no list tells anybody of a secret case."""
+    before = _withholds.set(True)
+    try:
+        yield
+    finally:
+        _withholds.reset(before)
+
+
+def withholds() -> bool:
+    return _withholds.get()
+
+
+PERSONS = {"pengadu": "Pengadu", "yang_bersangkutan": "Yang bersangkutan (korban/penerima layanan)", "kuasa": "Kuasa"}
+ANSWERED, UNDATED, UNANSWERED = "answered", "undated", "unanswered"
+ELSEWHERE = {  # of what had come to an end for this panel when a file brought it in
+    "": "",
+    ANSWERED: "Sudah dijawab",
+    UNDATED: "Sudah dijawab, tanggalnya tidak tercatat",
+    UNANSWERED: "Belum dijawab menurut berkas",
+}
+SEXES = (("", "Belum diketahui"), ("P", "Perempuan"), ("L", "Laki-laki"))
+
+
+class Complaint(Model):
+    """A registered complaint. State, number, version and the clocks' columns are written by workflow alone."""
+
+    not_digested = ("public_id", "form_digest")
+    proof = "Pengaduan"
+    unproven = ("row_due_at", "legal_due_at", "answer_due_at")  # follow the calendar
+
+    public_id = pw.CharField(max_length=32, unique=True)
+    number = pw.CharField(verbose_name="Nomor register", max_length=60, unique=True)
+    title = pw.CharField(verbose_name="Judul", max_length=200)
+    story = pw.TextField(verbose_name="Uraian kejadian")
+    asks = pw.TextField(verbose_name="Yang diminta pengadu", default="")
+    category = pw.ForeignKeyField(Category, verbose_name="Kategori", on_delete="RESTRICT")
+    law_class = pw.CharField(verbose_name="Klasifikasi pengaduan", max_length=20, choices=tuple(LAW_CLASSES.items()))
+    secrecy = pw.CharField(verbose_name="Kerahasiaan", max_length=10, choices=tuple(SECRECY.items()))
+    urgency = pw.CharField(verbose_name="Sifat", max_length=20, choices=tuple(URGENCY.items()), default="biasa")
+    emergency = pw.BooleanField(verbose_name="Darurat", default=False)
+    medium = pw.ForeignKeyField(Medium, verbose_name="Media pengaduan", on_delete="RESTRICT")
+    medium_ref = pw.CharField(verbose_name="Rujukan media", max_length=80, default="")
+    opened_at = Moment(verbose_name="Form dibuka pada", null=True)
+    form_digest = pw.CharField(max_length=64, null=True, unique=True)  # of the form and all that stood on it
+    received_at = Moment(verbose_name="Diterima pada")
+    recorded_at = Moment(verbose_name="Dicatat pada")
+    backlog = pw.BooleanField(verbose_name="Susulan", default=False)
+    imported = pw.BooleanField(verbose_name="Diimpor", default=False, constraints=[pw.SQL("DEFAULT FALSE")])
+    anonymous = pw.BooleanField(verbose_name="Anonim", default=False)
+    event_date = pw.CharField(verbose_name="Waktu kejadian", max_length=80, default="")
+    event_place = pw.CharField(verbose_name="Tempat kejadian", max_length=200, default="")
+    kelurahan = pw.ForeignKeyField(Kelurahan, verbose_name="Kelurahan/Kecamatan", null=True, on_delete="RESTRICT")
+    accused = pw.CharField(verbose_name="Pihak yang diadukan", max_length=200, default="")
+    loss = pw.CharField(verbose_name="Kerugian", max_length=200, default="")
+    evidence = pw.CharField(verbose_name="Bukti", max_length=300, default="")
+    registrar = pw.ForeignKeyField(User, verbose_name="Petugas pencatat", on_delete="RESTRICT")
+    keeper = pw.ForeignKeyField(  # who was handed it since
+        User, verbose_name="Petugas pemegang", null=True, on_delete="RESTRICT", backref="kept"
+    )
+
+    state = pw.CharField(verbose_name="Status", max_length=40, choices=list(flow.states()), index=True)
+    back = pw.CharField(max_length=40, default="")  # where a held case was, or where the last step began
+    state_since = Moment(verbose_name="Status sejak")
+    version = pw.IntegerField(default=1)
+    round = pw.IntegerField(verbose_name="Putaran", default=1)
+    leg = pw.IntegerField(default=0)  # raised by each disposition, by its end and by a new round
+    revision = pw.IntegerField(default=1)
+    unit = pw.ForeignKeyField(Division, verbose_name="Unit kerja penanggung jawab", null=True, on_delete="RESTRICT")
+    duplicate_of = pw.ForeignKeyField("self", verbose_name="Duplikat dari", null=True, on_delete="RESTRICT")
+    last_act = pw.CharField(max_length=40, default="")
+    last_by = pw.ForeignKeyField(User, null=True, on_delete="RESTRICT", backref="last_acts")
+    row_due_at = Moment(verbose_name="Batas waktu SOP", null=True)
+    row_late = pw.BooleanField(default=False)  # a finished run of this round was late
+    legal_due_at = Moment(verbose_name="Batas peraturan", null=True)  # none where no clock ran: see `flow.OUTSIDE`
+    answer_due_at = Moment(verbose_name="Batas jawaban pertama", null=True)
+    closed_at = Moment(verbose_name="Selesai pada", null=True)  # no day to be told unless `elsewhere` is "" or ANSWERED
+    elsewhere = pw.CharField(
+        verbose_name="Jawaban di luar panel",
+        max_length=10,
+        default="",
+        choices=tuple(ELSEWHERE.items()),
+        constraints=[pw.SQL("DEFAULT ''")],
+    )
+    institution = pw.ForeignKeyField(Institution, verbose_name="Instansi", null=True, on_delete="RESTRICT")
+    topic = pw.ForeignKeyField(Topic, verbose_name="Topik", null=True, on_delete="RESTRICT")
+
+    class Meta:
+        indexes = (
+            (("state", "row_due_at"), False),
+            (("unit", "state"), False),
+            (("row_due_at",), False),  # from here on for the lists: whatever they are sorted by
+            (("received_at",), False),
+            (("closed_at",), False),
+            (("closed_at", "received_at", "state", "elsewhere"), False),  # all that a recap asks of what has ended
+        )
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+    @property
+    def state_label(self) -> str:
+        return flow.state_label(self.state)
+
+
+RUNNING = Complaint.closed_at.is_null()  # has not come to an end
+ANONYMOUS, LATER_ROUND = Complaint.anonymous, Complaint.round > pw.SQL("1")  # what few cases are: as their indexes say
+# What is typed of the matter. A reference is none of it: it is what another office numbers by.
+mask_typed(Complaint, ("title", "story", "asks", "event_date", "event_place", "accused", "loss", "evidence"))
+Complaint.add_index(Complaint.index(Complaint.id, where=ANONYMOUS, name="complaint_anonymous"))
+Complaint.add_index(Complaint.index(Complaint.id, where=LATER_ROUND, name="complaint_later_round"))
+Complaint.add_index(Complaint.index(pw.fn.LOWER(Complaint.title), name="complaint_title_lower"))
+_RUNNING = Complaint.emergency, Complaint.row_due_at  # few among all that ever came in
+Complaint.add_index(Complaint.index(*_RUNNING, where=RUNNING, name="complaint_running"))
+
+
+class CaseKey(Model):
+    """The case's data key, wrapped by the panel's key; without it what is sealed is gone."""
+
+    kept_by_digest = False
+    complaint = pw.ForeignKeyField(Complaint, primary_key=True, on_delete="RESTRICT", backref="keys")
+    wrapped = pw.BlobField()
+
+
+def is_erased() -> pw.Expression:
+    """Condition: the complaint's key was destroyed."""
+    return ~pw.fn.EXISTS(CaseKey.select(pw.SQL("1")).where(CaseKey.complaint == Complaint.id))
+
+
+class Person(Model):
+    """A person of a complaint; NIK, contact data and the safe way to him are sealed, found by BlindIndex only."""
+
+    proof = "Orang pada pengaduan"
+    SEALED = ("nik", "phone", "email", "address", "domicile", "safe_contact")
+
+    complaint = pw.ForeignKeyField(Complaint, on_delete="RESTRICT", backref="persons")
+    kind = pw.CharField(max_length=20, choices=tuple(PERSONS.items()))
+    name = pw.CharField(verbose_name="Nama", max_length=120, default="")
+    nik = pw.BlobField(verbose_name="NIK", null=True)
+    nik_note = pw.CharField(verbose_name="Catatan NIK", max_length=120, default="")
+    birth = pw.CharField(verbose_name="Tempat, tanggal lahir", max_length=120, default="")
+    sex = pw.CharField(verbose_name="Jenis kelamin", max_length=1, choices=SEXES, default="")
+    age = pw.CharField(verbose_name="Usia", max_length=20, default="")
+    address = pw.BlobField(verbose_name="Alamat KTP", null=True)
+    domicile = pw.BlobField(verbose_name="Alamat domisili", null=True)
+    kelurahan = pw.ForeignKeyField(Kelurahan, verbose_name="Kelurahan/Kecamatan", null=True, on_delete="RESTRICT")
+    phone = pw.BlobField(verbose_name="Telepon/WhatsApp", null=True)
+    email = pw.BlobField(verbose_name="Surel", null=True)
+    job = pw.CharField(verbose_name="Pekerjaan", max_length=80, default="")
+    relation = pw.CharField(verbose_name="Hubungan dengan yang bersangkutan", max_length=120, default="")
+    group = pw.CharField(verbose_name="Kelompok rentan", max_length=80, default="")
+    safe_contact = pw.BlobField(verbose_name="Cara menghubungi yang aman", null=True)
+    do_not_call = pw.BooleanField(verbose_name="Jangan ditelepon", default=False)
+
+    class Meta:
+        indexes = ((("complaint", "kind"), True),)
+
+
+mask_typed(Person, ("name", "job", "relation", "group"))
+
+
+def names_by_case(complaints: Iterable[int], kind: str = "") -> dict[int, list[str]]:
+    """What the people of these cases, or those of one kind, are called: as everybody may read it, in their order."""
+    here = among(Person.complaint, complaints) & ((Person.kind == kind) if kind else pw.SQL("1 = 1"))
+    names: dict[int, list[str]] = {}
+    for case, name in Person.select(Person.complaint, Person.name).where(here).order_by(Person.id).tuples():
+        names.setdefault(case, []).append(masked_words(name))
+    return names
+
+
+def name_of(person: Person, complaint: Complaint) -> str:
+    """The person's name, or what stands in its place."""
+    hidden = person.kind == "pengadu" and complaint.anonymous
+    return person.name or ("Anonim" if hidden else "Nama belum diketahui")
+
+
+def nik_note(nik: str) -> str:
+    """What is to be said of a NIK that does not look like one; it is kept all the same."""
+    digits = nik.replace(" ", "").replace(".", "")
+    sound = len(digits) == nik_form.DIGITS and digits.isdigit()
+    return "" if sound or not digits else f"NIK bukan {nik_form.DIGITS} angka"
+
+
+class BlindIndex(Model):
+    """A telephone number or a NIK of somebody in a case, as a keyed hash: found by whoever types it, read by nobody.
+
+    It hangs on the case's key: the database drops it with the key.
+    """
+
+    kept_by_digest = False
+    case = pw.ForeignKeyField(CaseKey, column_name="complaint_id", on_delete="CASCADE", index=False)
+    person = pw.CharField(max_length=20)
+    kind = pw.CharField(max_length=10)
+    mark = pw.BlobField()
+
+    class Meta:
+        indexes = ((("case", "person", "mark"), True), (("mark", "case"), False))
+
+
+class NormField(pw.CharField):
+    """A row's working time, kept in words that it is read from again."""
+
+    def db_value(self, value: Norm) -> str:
+        return value.words
+
+    def python_value(self, value: str) -> Norm:
+        return _norm_read(value)
+
+
+_norm_read = cache(Norm.read)  # a handful of norms in thousands of runs
+
+
+class Run(Model):
+    """One stay in a row of the SOP, with its norm anew. `due_at` already counts what was given back by pauses.
+
+    The row is kept by its key and the norm as it was when the run began: whatever the table says since, a run is due by
+    what it began with, and stays the run of its own row.
+
+    `minutes` are whole minutes of working time from `started_at` to `ended_at`, without pauses, by the calendar of the
+    day on which the run ended; none while it goes on. They are written to be counted by the database.
+    """
+
+    proof = "Waktu SOP"
+    unproven = ("due_at",)  # follows the calendar
+
+    complaint = pw.ForeignKeyField(Complaint, on_delete="RESTRICT", backref="runs")
+    round = pw.IntegerField()
+    row_key = pw.CharField(max_length=40)  # see `Row.key`; looked up by `flow.row_named`
+    norm = NormField(max_length=20)
+    started_at = Moment()
+    due_at = Moment()
+    ended_at = Moment(null=True)
+    minutes = pw.IntegerField(null=True)
+
+    class Meta:
+        indexes = ((("complaint", "ended_at"), False), (("ended_at",), False))
+
+
+# Those that ended before there was the column; `count_minutes` of the writer leaves none.
+UNCOUNTED = Run.ended_at.is_null(False) & Run.minutes.is_null()
+Run.add_index(Run.id, where=UNCOUNTED, name="run_uncounted")
+
+
+class Pause(Model):
+    """A time in which a complaint was held: its SOP clock stood still."""
+
+    proof = "Penundaan"
+
+    complaint = pw.ForeignKeyField(Complaint, on_delete="RESTRICT", backref="pauses")
+    round = pw.IntegerField()
+    started_at = Moment()
+    ended_at = Moment(null=True)
+
+
+class Addressee(Model):
+    """Another unit, or a person by name, that a disposition lets read and add to the case."""
+
+    proof = "Penerima disposisi"
+
+    complaint = pw.ForeignKeyField(Complaint, on_delete="RESTRICT", backref="addressees")
+    leg = pw.IntegerField()
+    division = pw.ForeignKeyField(Division, null=True, on_delete="RESTRICT")
+    user = pw.ForeignKeyField(User, null=True, on_delete="RESTRICT")
+    handles = pw.BooleanField(default=False)  # a member of staff whom the unit's head gave the case to
+
+    class Meta:
+        indexes = ((("complaint", "leg"), False),)  # so that a case's few are never looked for among a unit's many
+
+
+def recorder_id(case: Complaint) -> int | None:
+    """Who took the case down himself; nobody where a file brought it in, so that importing opens no rahasia case."""
+    return None if case.imported else case.registrar_id
+
+
+def is_kept_by(user: Any) -> pw.Expression:
+    """Condition: the person keeps the case as Petugas: it was handed to him, or he recorded it and still has it."""
+    recorded = Complaint.keeper.is_null() & (Complaint.registrar == user) & ~Complaint.imported
+    return (Complaint.keeper == user) | recorded
+
+
+def keeper_of() -> pw.Expression:
+    """Who keeps a case as Petugas, as SQL; nobody yet where a file brought it in."""
+    return pw.fn.COALESCE(Complaint.keeper, pw.Case(None, [(~Complaint.imported, Complaint.registrar)]))
+
+
+def is_addressed(which: pw.Expression) -> pw.Expression:
+    """Condition: the disposition in force has an addressee of this kind."""
+    here = (Addressee.complaint == Complaint.id) & (Addressee.leg == Complaint.leg)
+    return pw.fn.EXISTS(Addressee.select(pw.SQL("1")).where(here & which))
+
+
+def is_told() -> pw.Expression:
+    """Condition: the case is not among those that are left out at the moment."""
+    return Complaint.secrecy.not_in(sorted(LOGGED)) if withholds() else pw.SQL("1 = 1")
+
+
+ENDED_ON_A_DAY = Complaint.elsewhere.in_(["", ANSWERED])  # of what has ended: it is known when
+OPEN = Complaint.state.in_(sorted(flow.OPEN_STATES))
+
+
+def is_late_by_row(at: datetime) -> Any:
+    """*Lewat SOP*: the limit of the row that runs now is over. What an earlier row took too long is not late now."""
+    return OPEN & (Complaint.row_due_at < at)
+
+
+def was_ever_late_by_row(at: datetime) -> Any:
+    """*Pernah lewat SOP*: a finished run of the round was late, or the present one is."""
+    return Complaint.row_late | is_late_by_row(at)
+
+
+def is_late_by_law(at: datetime) -> Any:
+    """*Lewat batas peraturan*: the limit is over while the case is open, or was before it ended."""
+    ended = pw.fn.COALESCE(Complaint.closed_at, Complaint.state_since)
+    return Complaint.legal_due_at < pw.Case(None, [(OPEN, at)], ended)
+
+
+def is_late_now(at: datetime) -> Any:
+    """*Masih terbuka dan lewat waktu*: open, and late by either."""
+    return OPEN & ((Complaint.row_due_at < at) | (Complaint.legal_due_at < at))
+
+
+def case_is_late_by_row(case: Complaint, at: datetime) -> bool:
+    """`is_late_by_row` of one case."""
+    return case.state in flow.OPEN_STATES and case.row_due_at is not None and case.row_due_at < at
+
+
+def case_is_late_by_law(case: Complaint, at: datetime) -> bool:
+    """`is_late_by_law` of one case."""
+    counted_to = at if case.state in flow.OPEN_STATES else case.closed_at or case.state_since
+    return bool(case.legal_due_at is not None and case.legal_due_at < counted_to)
+
+
+def ended_at(case: Complaint) -> datetime | None:
+    """When a case ended; None while it is open, and where no file has told the day."""
+    closed: datetime | None = case.closed_at
+    return closed if case.elsewhere in ("", ANSWERED) else None

@@ -1,0 +1,333 @@
+"""The history: append-only, bodies sealed, each entry chained to the one before by the panel's key."""
+
+import hmac
+import json
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
+from typing import Any
+
+import peewee as pw
+
+from models.complaint.complaint import CaseKey, Complaint
+from models.office.people import User
+from models.store import counted, seal, witness
+from models.store.base import (
+    Columns,
+    Model,
+    Moment,
+    among,
+    as_stored,
+    canonical_words,
+    database,
+    insert_rows,
+    now,
+    raw_text,
+    snapshot,
+)
+from models.store.outage import DATABASE_ERRORS
+from models.store.rowhash import as_text, hashed_rows, keys_among, shape_of
+
+ACT, FORMER, WHOLE, NOTES = "act", "former", "whole", "notes"  # an act; what stood before; from here on all; a day
+MIGRATION = "migration"  # what a migration has made of rows
+TURNED = ">"
+
+Hashes = dict[str, dict[str, str]]  # by table and key
+
+
+class Proof(Model):
+    """What rows of a case are since then, or with NOTES, what the access log noted until the end of a day."""
+
+    append_only = True
+    kept_by_digest = False
+
+    complaint = pw.ForeignKeyField(Complaint, null=True, on_delete="RESTRICT", backref="proofs")
+    kind = pw.CharField(max_length=10)
+    hashes = pw.TextField()
+    mac = pw.BlobField()
+
+
+def written_rows() -> dict[int | None, Hashes]:
+    """What the open transaction has written of rows that count as proof, by case; each row is told once."""
+    hashes: dict[int | None, Hashes] = {}
+    for model, rows in witness.taken().items():
+        table, before = model._meta.table_name, dict(rows.before)
+        for case, key, hashed in hashed_rows(model, _written(model, rows)):
+            of_case, was = before.get(key, (case, ""))
+            if was and of_case == case:  # else the database gave the number of a row that went to another case
+                del before[key]
+                hashed = f"{was}{TURNED}{hashed}"
+            hashes.setdefault(case, {}).setdefault(table, {})[str(key)] = hashed
+        for key, (case, was) in before.items():
+            hashes.setdefault(case, {}).setdefault(table, {})[str(key)] = was + TURNED
+    return hashes
+
+
+def _written(model: type[Model], rows: witness.WrittenRows) -> str:
+    after = [f"{shape_of(model).key} > {int(rows.since)}"] if rows.since is not None else []
+    return " OR ".join([keys_among(model, {*rows.keys, *rows.before}), *after])
+
+
+def append_hashes(number: int, mac: bytes, kind: str, hashes: Mapping[int | None, Hashes]) -> tuple[int, bytes]:
+    """Append an entry a case behind that one; number and seal of the last. The head of the history must close it."""
+    key, entries = seal.ring().chain, []
+    for case, tables in hashes.items():
+        number, text = number + 1, as_text(tables)
+        mac = mac_of(key, mac, (number, case, kind, text))
+        entries.append({"id": number, "complaint": case, "kind": kind, "hashes": text, "mac": mac})
+    insert_rows(Proof, entries)
+    return number, mac
+
+
+def mac_of(key: bytes, before: bytes, entry: tuple[Any, ...]) -> bytes:
+    """The seal of an entry: number, case, kind, and what it says."""
+    number, case, kind, text = entry
+    words = f"{number}/{case}/{len(kind)}/{kind}/{text}"
+    return hmac.digest(key, b"proof" + before + words.encode(errors="surrogateescape"), sha256)
+
+
+START = bytes(32)
+PORTION = 5_000  # entries that are checked at a time
+
+
+class Event(Model):
+    """One entry: who did what to which complaint (or to which master), from which state to which."""
+
+    append_only = True
+    not_digested = ("mac",)
+    proof = ""  # has a chain of its own
+    sealed_columns = ("body",)
+
+    at = Moment(verbose_name="Waktu", index=True)
+    user = pw.ForeignKeyField(User, verbose_name="Oleh", null=True, on_delete="RESTRICT")
+    who = pw.CharField(verbose_name="Oleh", max_length=300)
+    complaint = pw.ForeignKeyField(Complaint, null=True, on_delete="RESTRICT", backref="events")
+    subject = pw.CharField(max_length=80, default="")  # of an edit: "table:id"
+    act = pw.CharField(verbose_name="Langkah", max_length=40)
+    state_from = pw.CharField(max_length=40, default="")
+    state_to = pw.CharField(max_length=40, default="")
+    round = pw.IntegerField(default=0)
+    version = pw.IntegerField(default=0)
+    together = pw.IntegerField(default=0)  # how many others were moved by the same act
+    body = pw.BlobField(null=True)
+    mac = pw.BlobField()
+
+
+class Chain(Model):
+    """The head of the history: how many entries there are and the last one's seal; the same of the proofs of rows; and
+    by which proof all was proven that stood before (0: not yet). Itself sealed."""
+
+    kept_by_digest = False
+    last = pw.IntegerField(default=0)
+    mac = pw.BlobField(default=START)
+    own = pw.BlobField(default=b"")
+    proofs = pw.IntegerField(default=0, constraints=[pw.SQL("DEFAULT 0")])
+    proof_mac = pw.BlobField(null=True)
+    proven = pw.IntegerField(default=0, constraints=[pw.SQL("DEFAULT 0")])
+
+
+_COLUMNS = (
+    "id",
+    "at",
+    "user",
+    "who",
+    "complaint",
+    "subject",
+    "act",
+    "state_from",
+    "state_to",
+    "round",
+    "version",
+    "together",
+)
+
+
+def append(rows: Sequence[Columns], seals: dict[int, seal.Seal]) -> None:
+    """Append entries in order; call inside the transaction of what they tell of.
+
+    A row holds the columns of Event (complaint as id) and a `body` dict, sealed under its case (or the panel's key).
+    What the transaction has written of rows that count as proof goes along, so append when all else is written.
+    """
+    head = head_of_history()
+    number, mac, ring = head.last, bytes(head.mac), seal.ring()
+    entries = []
+    for row in rows:
+        number += 1
+        body = row.get("body")
+        key = seals[row["complaint"]] if row.get("complaint") else ring.panel
+        sealed = key.close_text(f"event/{number}", canonical_words(body)) if body and not key.is_gone else None
+        entry = {**_EMPTY, **row, "id": number, "body": sealed}
+        mac = _mac(ring.chain, mac, entry)
+        entries.append({**entry, "mac": mac})
+    insert_rows(Event, entries)
+    head.last, head.mac = number, mac
+    append_proof(head, ACT, written_rows())
+    database.after_commit(counted.count_change)
+
+
+def append_written() -> None:
+    """Append the proof of what the open transaction has written, where no entry of the history tells of it."""
+    append_proof(head_of_history(), ACT, written_rows())
+
+
+def append_proof(head: Chain, kind: str, hashes: Mapping[int | None, Hashes]) -> None:
+    """Append the proof of rows by case, and close the head over all; call inside a transaction."""
+    head.proofs, head.proof_mac = append_hashes(head.proofs, bytes(head.proof_mac or START), kind, hashes)
+    head.proven = head.proofs if kind == WHOLE else head.proven
+    columns = {name: getattr(head, name) for name in ("last", "mac", "proofs", "proof_mac", "proven")}
+    Chain.update(**columns, own=_mac_of_head(seal.ring().chain, head)).where(Chain.id == head.id).execute()
+
+
+_EMPTY = {
+    "user": None,
+    "complaint": None,
+    "subject": "",
+    "state_from": "",
+    "state_to": "",
+    "round": 0,
+    "version": 0,
+    "together": 0,
+}
+
+
+def head_of_history() -> Chain:
+    head: Chain = Chain.get_or_none() or Chain.create(last=0, mac=START, own=b"")
+    return head
+
+
+def _mac(key: bytes, before: bytes, entry: Columns) -> bytes:
+    at = entry["at"] if isinstance(entry["at"], str) else Event.at.db_value(entry["at"])
+    told = canonical_words([at if name == "at" else entry[name] for name in _COLUMNS])
+    return hmac.digest(
+        key, before + told.encode(errors="surrogateescape") + b"\0" + bytes(entry["body"] or b""), sha256
+    )
+
+
+def _mac_of_head(key: bytes, head: Chain) -> bytes:
+    """Without proofs as before there were any: a history of that time is closed so."""
+    proofs = f"/{head.proofs}/{head.proven}/".encode() + bytes(head.proof_mac or b"") if head.proofs else b""
+    return hmac.digest(key, b"head" + str(head.last).encode() + bytes(head.mac) + proofs, sha256)
+
+
+_LOST = "Catatan riwayat nomor {} hilang."
+_CHANGED = "Catatan riwayat nomor {} telah berubah."
+_UNKNOWN = "Catatan riwayat nomor {} bukan buatan panel."
+
+
+def verify() -> tuple[int, str]:
+    """Walk the whole history: how many entries were checked, and "" or the sentence that names what is broken."""
+    with snapshot(), raw_text():
+        return _walk_chain(seal.ring().chain)
+
+
+def _walk_chain(key: bytes) -> tuple[int, str]:
+    mac, number = START, 0
+    heads = stored_heads()
+    for entry in _stored_entries():
+        if entry["id"] != number + 1:
+            lost = not heads or heads[0][0] != number
+            return number, _LOST.format(number + 1) if lost else _UNKNOWN.format(entry["id"])
+        if not _is_stored_so(entry) or entry["mac"] != _mac(key, mac, entry):
+            return number, _CHANGED.format(number + 1)
+        mac, number = entry["mac"], number + 1
+    return number, _verify_head(heads, number, mac) or _strays()
+
+
+def stored_heads() -> list[tuple[Any, ...]]:
+    """The head as it lies there: one row, unless somebody was at it."""
+    return list(database.execute_sql('SELECT "last", "mac", "own", "proofs", "proof_mac", "proven" FROM "chain"'))
+
+
+def _stored_entries() -> Iterator[Columns]:
+    """The entries as they lie there, from number 1 on; a portion at a time, however many there are."""
+    names = [Event._meta.fields[name].column_name for name in _COLUMNS]
+    columns, last = ", ".join(f'"{name}"' for name in [*names, "body", "mac"]), 0
+    asked = f'SELECT {columns} FROM "event" WHERE "id" > {{}} ORDER BY "id" LIMIT {PORTION}'  # noqa: S608 - own names
+    while portion := database.execute_sql(asked.format(last)).fetchall():
+        for values in portion:
+            yield dict(zip([*_COLUMNS, "body", "mac"], map(as_stored, values), strict=True))
+        last = int(portion[-1][0])
+
+
+def _is_stored_so(entry: Columns) -> bool:
+    """Whether moment, body and seal are of the kinds that the panel writes: an empty body is none, never no bytes."""
+    body = entry["body"]
+    return isinstance(entry["at"], str) and (body is None or (isinstance(body, bytes) and body != b""))
+
+
+def _verify_head(heads: list[tuple[Any, ...]], number: int, mac: bytes) -> str:
+    if not number and heads in ([], [(0, START, b"", 0, None, 0)]):
+        return _LOST.format(1) if Complaint.select().exists() else ""
+    if not heads:
+        return "Penutup riwayat hilang."
+    if len(heads) == 1 and _is_closed(heads[0], number, mac):
+        return ""
+    last = heads[0][0]
+    return _LOST.format(number + 1) if isinstance(last, int) and last > number else "Penutup riwayat telah berubah."
+
+
+def _is_closed(stored: tuple[Any, ...], number: int, mac: bytes) -> bool:
+    """Whether the head closes this history, and nobody but the panel has written what it says of the proofs."""
+    last, end, own, proofs, proof_mac, proven = stored
+    if (last, end) != (number, mac) or not isinstance(proof_mac or b"", bytes):
+        return False
+    head = Chain(last=last, mac=end, proofs=proofs, proof_mac=proof_mac, proven=proven)
+    return bool(own == _mac_of_head(seal.ring().chain, head))
+
+
+def _strays() -> str:
+    """Entries numbered where no history begins."""
+    stray = database.execute_sql('SELECT max("id") FROM "event" WHERE "id" < 1').fetchone()[0]
+    return "" if stray is None else _UNKNOWN.format(stray)
+
+
+def bodies(events: Iterable[Event], seals: dict[int, seal.Seal]) -> dict[int, dict[str, Any]]:
+    """The opened bodies of entries by id; an entry without one, or of a case whose key is gone, has an empty dict."""
+    panel = seal.ring().panel
+    return {e.id: _body(e, seals[e.complaint_id] if e.complaint_id else panel) for e in events}
+
+
+def _body(entry: Event, key: seal.Seal) -> Columns:
+    if not entry.body or key.is_gone:
+        return {}
+    opened: Columns = json.loads(key.open_text(f"event/{entry.id}", entry.body))
+    return opened
+
+
+def open_seals(ids: Iterable[int]) -> dict[int, seal.Seal]:
+    """The seals of these complaints; where the key was destroyed, one that opens nothing."""
+    wanted = list(ids)
+    query = (
+        CaseKey.select(CaseKey.complaint, Complaint.public_id, CaseKey.wrapped)
+        .join(Complaint)
+        .where(among(CaseKey.complaint, wanted))
+    )
+    known = seal.seals(query.tuples())
+    return {case: known.get(case) or seal.GoneSeal() for case in wanted}
+
+
+log = logging.getLogger(__name__)
+
+
+class Verification(Model):
+    """One walk through the whole history: when it ended, how many entries were in order, what was broken then."""
+
+    append_only = True
+    kept_by_digest = False
+    at = Moment()
+    entries = pw.IntegerField()
+    broken = pw.CharField(max_length=300, default="")
+
+
+def note_verified(entries: int, broken: Sequence[str]) -> None:
+    """Keep what a walk has found; where nothing can be written, whoever asked is told all the same."""
+    try:
+        Verification.create(at=now(), entries=entries, broken=" ".join(broken)[:300])
+    except DATABASE_ERRORS as fault:
+        log.warning("what the walk has found could not be kept: %s", type(fault).__name__)
+
+
+def last_verified() -> Verification | None:
+    """The last walk, None before the first."""
+    last: Verification | None = Verification.select().order_by(Verification.id.desc()).first()
+    return last

@@ -1,0 +1,79 @@
+"""Other cases of the same people, the same accused or the same address, whatever their age: by key, within scope."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
+from typing import Any
+
+import peewee as pw
+
+from models.complaint.complaint import BlindIndex, Complaint
+from models.complaint.lookup import KINDS, may_find
+from models.complaint.repeats import ACCUSED, ADDRESS, COLUMNS, NAME, Likeness, numbers_of
+from models.complaint.scope import Viewer, visible
+from models.store.base import database
+from sop.access import FINDERS
+
+NEWEST, MOST = 101, 100  # cases of one mark are looked at; cases are counted
+AS_A_NUMBER = {ADDRESS: "nik"}  # sealed as that is, and told of where it could be opened
+WORDS = {NAME: "nama sama", ACCUSED: "pihak yang diadukan sama", ADDRESS: "alamat sama"}
+NUMBERS = {"phone": "nomor telepon sama", "nik": "NIK sama"}
+
+
+@dataclass
+class KinCase:
+    """Another case, and what it has in common."""
+
+    complaint: Complaint
+    why: list[str] = field(default_factory=list)
+
+    @property
+    def words(self) -> str:
+        return ", ".join(self.why)
+
+
+def kin_of(case: int, mine: frozenset[str], who: Viewer) -> list[KinCase]:
+    """The other cases, the newest first; `mine` are the person's standings towards this one: what he could not open
+    here tells him of no other, nor what he could not open there."""
+    kinds = [kind for kind in KINDS if FINDERS[kind] & mine]
+    marks = [(kind, mark) for kind, mark in _marks_of(case) if AS_A_NUMBER.get(kind, "") in ("", *kinds)]
+    parts = [_with_mark(case, kind, mark) for kind, mark in marks]
+    parts += [_with_number(case, kind, mark) for kind, mark in numbers_of(case, kinds)]
+    by_case: dict[int, KinCase] = {}
+    for row in _rows(parts, who) if parts else ():
+        by_case.setdefault(row.id, KinCase(row)).why.append(row.common)
+    return list(by_case.values())
+
+
+def _marks_of(case: int) -> list[tuple[int, int]]:
+    own = Likeness.select(Likeness.kind, Likeness.mark).where(Likeness.case == case)
+    return sorted((kind, mark) for kind, mark in own.tuples() if kind in WORDS)
+
+
+def _with_mark(case: int, kind: int, mark: int) -> Any:
+    rows = Likeness.select(Likeness.case, pw.Value(WORDS[kind]).alias("common"))
+    newest = rows.where((Likeness.mark == mark) & (Likeness.case != case)).order_by(Likeness.case.desc())
+    return _part(newest)
+
+
+def _with_number(case: int, kind: str, mark: bytes) -> Any:
+    rows = BlindIndex.select(BlindIndex.case, pw.Value(NUMBERS[kind]).alias("common"))
+    newest = rows.where((BlindIndex.mark == mark) & (BlindIndex.case != case)).order_by(BlindIndex.case.desc())
+    return _part(newest)
+
+
+def _part(newest: Any) -> Any:
+    part = newest.limit(NEWEST).alias("part")
+    return pw.Select([part], [part.c.complaint_id, part.c.common])
+
+
+def _rows(parts: Iterable[Any], who: Viewer) -> list[Any]:
+    """What of it the person may open, in one question, each case once for each thing in common."""
+    common = reduce(lambda one, other: one.union(other), parts).bind(database).alias("kin")
+    sealed = {WORDS[kind]: number for kind, number in AS_A_NUMBER.items()} | {w: kind for kind, w in NUMBERS.items()}
+    told = reduce(or_, [(common.c.common == words) & may_find(who, kind) for words, kind in sealed.items()])
+    may = common.c.common.not_in(list(sealed)) | told
+    rows = visible(who.user, Complaint, who).select(*COLUMNS, Complaint.secrecy, common.c.common.alias("common"))
+    found = rows.join(common, on=(Complaint.id == common.c.complaint_id)).where(may)
+    return list(found.order_by(common.c.complaint_id.desc(), common.c.common).objects())

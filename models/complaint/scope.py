@@ -1,0 +1,331 @@
+"""Who someone is towards each case, and which rows he may see: the access table turned into queries."""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, reduce
+from operator import or_
+from typing import Any
+
+import peewee as pw
+
+from models.complaint.complaint import (
+    RUNNING,
+    Addressee,
+    Complaint,
+    is_addressed,
+    is_kept_by,
+    is_told,
+    recorder_id,
+    withholds,
+)
+from models.complaint.event import Event
+from models.office.lists import Category, StandingTeam
+from models.office.people import PLH, Acting, Mandate, User, accounts_of, decrees_on, today, units_headed_by
+from models.office.settings import values
+from models.store.base import Model, among
+from sop import access, flow
+from sop.procedure import BIDANG, KEPALA_DINAS, LANES, PETUGAS
+
+ACTS = [act for act in flow.CALLED if access.EMERGENCY in access.performers(act)]  # what an emergency unit does
+STATES = sorted({state for act in ACTS for state in flow.starts(act)} - {flow.HELD})  # of a held case where it was
+
+
+def called_to(units: Collection[int], cases: Iterable[Complaint]) -> set[int]:
+    """Of these cases those to which one of the units is called."""
+    of_category = dict(Category.select(Category.id, Category.emergency_unit).tuples())
+    urgent = {
+        c.id: c.unit_id
+        for c in cases
+        if c.emergency
+        and of_category.get(c.category_id) in units
+        and (c.back if c.state == flow.HELD else c.state) in STATES
+    }
+    led = [number for number, unit in urgent.items() if unit]
+    acted = Complaint.select(Complaint.id).where(among(Complaint.id, led) & _has_acted()).tuples() if led else ()
+    return set(urgent) - {number for (number,) in acted}
+
+
+def is_called(units: Collection[int]) -> pw.Expression:
+    """Condition: one of the units is called to the case."""
+    urgent = Category.select(Category.id).where(Category.emergency_unit.in_(sorted(units) or [-1]))
+    held = (Complaint.state == flow.HELD) & Complaint.back.in_(STATES)
+    here = Complaint.emergency & RUNNING & (Complaint.state.in_(STATES) | held)
+    return here & Complaint.category.in_(urgent) & (Complaint.unit.is_null() | ~_has_acted())
+
+
+def _has_acted() -> pw.Expression:
+    """Condition: the emergency unit has acted in the case's present round, as the history says."""
+    acts = [key for act in ACTS for key in flow.keys_of(act)]
+    made = (Event.complaint == Complaint.id) & (Event.round == Complaint.round) & Event.act.in_(acts)
+    return pw.fn.EXISTS(Event.select(pw.SQL("1")).where(made))
+
+
+TRUE, FALSE = pw.SQL("1 = 1"), pw.SQL("1 = 0")
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """A person as of one day: the lanes that he acts in, the units that he belongs to and heads, his teams."""
+
+    user: User
+    day: date
+    lanes: frozenset[str]
+    units: frozenset[int]
+    heads: frozenset[int]
+    teams: frozenset[int]
+    mandate: int | None  # the Surat Tugas under which he reads
+    head_only: bool
+    acting: bool  # acts as Kepala Dinas without holding the post
+    decrees: tuple[Acting, ...] = ()  # in force that day, whoever acts by them
+
+    @property
+    def mandated(self) -> bool:
+        return self.mandate is not None
+
+    @property
+    def reads_all(self) -> bool:
+        """Whether every case is open to him, whatever its secrecy."""
+        return any(access.readable_by(standing) == set(access.SECRECY) for standing in self.everywhere)
+
+    @property
+    def reads_most(self) -> bool:
+        """Whether he may read cases by what he is towards every one of them: all, or all that are not secret."""
+        return any(access.readable_by(standing) for standing in self.everywhere)
+
+    @property
+    def everywhere(self) -> frozenset[str]:
+        """What he is towards every case."""
+        return self.lanes & access.OF_A_LANE | ({access.PENGAWAS} if self.mandated else set())
+
+    @cached_property
+    def holds(self) -> dict[str, pw.Expression]:
+        """Every standing that he may have, as the condition on cases towards which he has it: `standings` as SQL (a
+        test holds the two equal, each standing over all cases and people)."""
+        return _holds(self) if self.user.active else {}
+
+    @cached_property
+    def accounts(self) -> list[User]:
+        """All accounts of this person: what he did under one of them he has done."""
+        return accounts_of(self.user)
+
+    @cached_property
+    def deputies(self) -> dict[int | None, Acting]:
+        """Who stands in for him by decree, by the post (a unit; None: the office) that he holds himself."""
+        posts = {*self.heads, None} if KEPALA_DINAS in self.lanes else self.heads
+        plh = [one for one in self.decrees if one.kind == PLH and one.division_id in posts]
+        own = {account.id for account in self.accounts} if plh else set()
+        return {one.division_id: one for one in plh if one.user_id not in own}
+
+
+def viewer(user: User, day: date | None = None) -> Viewer:
+    """The person on a day; as of today (kept with the user object for the length of a request) if none is given."""
+    if day is not None and day != today():
+        return _viewer(user, day)
+    if "_viewer" not in user.__dict__:
+        user.__dict__["_viewer"] = _viewer(user, today())
+    known: Viewer = user.__dict__["_viewer"]
+    return known
+
+
+def _viewer(user: User, day: date) -> Viewer:
+    if not user.active:
+        none: frozenset[Any] = frozenset()
+        return Viewer(user, day, none, none, none, none, mandate=None, head_only=True, acting=False)  # has left
+    acts = user.role in LANES  # an admin or pengawas acts for nobody
+    led = units_headed_by(user, day) if acts else frozenset()
+    office, heads = None in led, frozenset(unit for unit in led if unit)
+    own = {user.role} & set(LANES)
+    lanes = own | ({KEPALA_DINAS} if office else set()) | ({BIDANG} if heads else set())
+    member = {user.division_id} if user.role == BIDANG and user.division_id else set()
+    decrees = decrees_on(day)
+    return Viewer(
+        user,
+        day,
+        frozenset(lanes),
+        heads | frozenset(member),
+        heads,
+        _teams_of(user, day) if acts else frozenset(),
+        _mandate_of(user, day) if user.role == access.PENGAWAS else None,
+        bool(values(day)["submit.head_only"]),
+        (user.id, None) in {(one.user_id, one.division_id) for one in decrees},
+        decrees,
+    )
+
+
+def _teams_of(user: User, day: date) -> frozenset[int]:
+    """The categories whose standing team he belongs to."""
+    team = (StandingTeam.user == user) & StandingTeam.on(day)
+    return frozenset(category for (category,) in StandingTeam.select(StandingTeam.category).where(team).tuples())
+
+
+def _mandate_of(user: User, day: date) -> int | None:
+    """The latest Surat Tugas in force."""
+    latest: int | None = Mandate.select(pw.fn.MAX(Mandate.id)).where((Mandate.user == user) & Mandate.on(day)).scalar()
+    return latest
+
+
+def standings(who: Viewer, cases: Iterable[Complaint]) -> dict[int, frozenset[str]]:
+    """What the person is towards each complaint."""
+    cases = list(cases)
+    addressed = _addressees([c.id for c in cases])
+    on_call = called_to(who.units, cases)
+    return {c.id: _standings(who, c, addressed.get((c.id, c.leg), ()), c.id in on_call) for c in cases}
+
+
+def _addressees(ids: list[int]) -> dict[tuple[int, int], list[Addressee]]:
+    found: dict[tuple[int, int], list[Addressee]] = {}
+    for row in Addressee.select().where(among(Addressee.complaint, ids)):
+        found.setdefault((row.complaint_id, row.leg), []).append(row)
+    return found
+
+
+def _standings(who: Viewer, case: Complaint, addressed: Sequence[Addressee], on_call: bool) -> frozenset[str]:
+    if not who.user.active:
+        return frozenset()
+    leads = case.unit_id and case.unit_id in who.units
+    holds = {**_own_standings(who, case), **_addressed_standings(who, addressed), access.EMERGENCY: on_call}
+    plain = who.lanes & access.OF_A_LANE
+    unit = _unit_standings(who, case.unit_id, addressed) if leads else set()
+    return frozenset(plain | unit | {standing for standing, is_so in holds.items() if is_so})
+
+
+def _own_standings(who: Viewer, case: Complaint) -> dict[str, bool]:
+    """What he is to the case by himself, whoever leads it."""
+    me = who.user.id
+    return {
+        access.REGISTRAR: PETUGAS in who.lanes
+        and ((case.keeper_id or recorder_id(case)) == me or who.user.secret_registrar),
+        access.TEAM: case.category_id in who.teams,
+        access.PENGAWAS: who.mandated,
+        access.MADE_LAST: case.last_by_id == me,
+    }
+
+
+def _addressed_standings(who: Viewer, addressed: Sequence[Addressee]) -> dict[str, bool]:
+    named = any(a.user_id == who.user.id for a in addressed)
+    return {
+        access.ADDRESSED: any(a.division_id in who.units for a in addressed if a.division_id),
+        access.NAMED: bool(who.lanes) and named,  # who became admin or pengawas since is nobody's reader
+    }
+
+
+def _unit_standings(who: Viewer, unit: int, addressed: Sequence[Addressee]) -> set[str]:
+    standings, assigned = {access.UNIT}, [a.user_id for a in addressed if a.handles]
+    if unit in who.heads:
+        standings |= {access.HEAD, access.HANDLER}
+    if not assigned or who.user.id in assigned:
+        standings.add(access.HANDLER)
+    if access.HEAD in standings or (access.HANDLER in standings and not who.head_only):
+        standings.add(access.SUBMITTER)
+    return standings
+
+
+def openable(user: User, papers: Iterable[Any]) -> list[Any]:
+    """The papers among visible ones whose print the person may open: identity only by its readers."""
+    papers = list(papers)
+    cases = Complaint.select().where(Complaint.id.in_(list({p.complaint_id for p in papers if _identifies(p.kind)})))
+    mine = standings(viewer(user), cases)
+    return [p for p in papers if not _identifies(p.kind) or mine[p.complaint_id] & access.IDENTITY_READERS]
+
+
+def _identifies(kind: str) -> bool:
+    return flow.PAPERS[kind].identity
+
+
+def may_open(user: User, noun: str) -> bool:
+    """Whether the person may open a page of the panel, in any of his lanes."""
+    roles = viewer(user).lanes | {user.role}
+    return user.active and any(access.opens(role, noun) for role in roles)
+
+
+def may_write(user: User, noun: str) -> bool:
+    return user.active and access.writes(user.role, noun)
+
+
+def visible(user: User, model: type[Model], who: Viewer | None = None) -> Any:
+    """The rows of a model that the person (today, or as `who`) may see: masters by page, what is of a case by case."""
+    who = who or viewer(user)
+    if model is Complaint:
+        return Complaint.select().where(_may_read(who))
+    column = model._meta.fields.get("complaint")
+    if column is None:
+        return model.select()
+    return model.select().where(is_of_readable(who, column) & may_see_draft(who, model))
+
+
+def is_of_readable(who: Viewer, column: pw.Field) -> pw.Expression:
+    """Condition: the row hangs on a case that the person may read. Asked of each row by its key: the set of all such
+    cases is never made, since it grows with the table."""
+    if who.reads_all and withholds():
+        return ~pw.fn.EXISTS(Complaint.select(pw.SQL("1")).where((Complaint.id == column) & ~is_told()))
+    if who.reads_all or not who.lanes:
+        return _may_read(who)  # all rows, those of no case too; or none
+    here = (Complaint.id == column) & _may_read(who)
+    return pw.fn.EXISTS(Complaint.select(pw.SQL("1")).where(here))
+
+
+def may_see_draft(who: Viewer, model: type[Model]) -> Any:
+    """Condition: a record that is no draft, or one that the person may draft himself."""
+    return ~model.draft | _drafted_by(who, model) if "draft" in model._meta.fields else TRUE
+
+
+def _drafted_by(who: Viewer, record: type[Model]) -> pw.Expression:
+    """`access.may_draft` as SQL: a draft under the disposition in force, for those who handle the case."""
+    here = (Complaint.id == record.complaint) & (Complaint.leg == record.leg)
+    return pw.fn.EXISTS(Complaint.select(pw.SQL("1")).where(here & is_handler(who)))
+
+
+def is_handler(who: Viewer) -> pw.Expression:
+    """The standing of a handler as SQL: the unit's head, the staff assigned, or without any the whole unit."""
+    given = is_addressed(Addressee.handles)
+    mine = ~given | is_addressed(Addressee.handles & (Addressee.user == who.user))
+    return Complaint.unit.in_(sorted(who.heads) or [-1]) | (Complaint.unit.in_(sorted(who.units) or [-1]) & mine)
+
+
+def _may_read(who: Viewer) -> pw.Expression:
+    """What the person may read, but for what is left out at the moment."""
+    return _may_read_at_all(who) & is_told() if withholds() else _may_read_at_all(who)
+
+
+def _may_read_at_all(who: Viewer) -> pw.Expression:
+    """`access.may_read` of `standings`, as SQL (a test holds the two equal over all cases and people)."""
+    if who.reads_all:
+        return TRUE
+    return reduce(or_, (where & of_secrecy(standing) for standing, where in read_by(who).items()), FALSE)
+
+
+def read_by(who: Viewer) -> dict[str, pw.Expression]:
+    """Those of the person's standings that let him read, each with the condition under which he has it."""
+    return {standing: where for standing, where in who.holds.items() if access.readable_by(standing)}
+
+
+def of_secrecy(standing: str) -> pw.Expression:
+    """Condition: the case is as secret as this standing lets one read."""
+    secrecy = access.readable_by(standing)
+    return TRUE if secrecy == set(access.SECRECY) else Complaint.secrecy.in_(sorted(secrecy))
+
+
+def addressees(who: Viewer) -> dict[str, Callable[[Any], pw.Expression]]:
+    """The standings that are an addressee's, each with which addressee of a case gives it to the person."""
+    own: dict[str, Callable[[Any], pw.Expression]] = {access.NAMED: lambda addressee: addressee.user == who.user}
+    units = {access.ADDRESSED: lambda addressee: addressee.division.in_(sorted(who.units))} if who.units else {}
+    return {**own, **units} if who.lanes else {}
+
+
+def _holds(who: Viewer) -> dict[str, pw.Expression]:
+    holds = dict.fromkeys(sorted(who.everywhere), TRUE)
+    holds |= {standing: is_addressed(which(Addressee)) for standing, which in addressees(who).items()}
+    if PETUGAS in who.lanes:
+        holds[access.REGISTRAR] = TRUE if who.user.secret_registrar else is_kept_by(who.user)
+    if who.units:
+        holds |= {
+            access.UNIT: Complaint.unit.in_(sorted(who.units)),
+            access.HEAD: Complaint.unit.in_(sorted(who.heads) or [-1]),
+            access.HANDLER: is_handler(who),
+            access.EMERGENCY: is_called(who.units),
+        }
+        holds[access.SUBMITTER] = holds[access.HEAD if who.head_only else access.HANDLER]
+    if who.teams:
+        holds[access.TEAM] = Complaint.category.in_(sorted(who.teams))
+    return {**holds, access.MADE_LAST: Complaint.last_by == who.user}

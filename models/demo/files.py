@@ -1,0 +1,256 @@
+"""Files of SP4N-LAPOR! that the invented office took in: one of some months ago, and one that waits to be looked at."""
+
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from random import Random
+
+import xlsxwriter
+from PIL import Image, ImageDraw
+from reportlab.pdfgen.canvas import Canvas
+
+from models.complaint.scope import viewer
+from models.demo.people import CLERK
+from models.demo.plan import Agenda, DemoText, Plan, PlannedAct
+from models.demo.texts import TRIAL, Author
+from models.imports.batches import WHEN_RAISED, ImportBatch, keep_topics, topic_key
+from models.imports.columns import LAPOR
+from models.imports.publishing import begin, publish
+from models.imports.stage import stage
+from models.office.lists import Category, Kelurahan
+from models.office.people import User
+from models.store.uploads import MEGABYTE, Offer, Piece, outside, piece_of
+from models.workflow.masters import read_data
+from sop.clock import WIB
+from sop.words import format_short_date
+
+NOTE = "DATA CONTOH – bukan dokumen dinas"
+SIZE = (960, 720)  # pixels
+SKY, GROUND, WALL, ROOF, DOOR = "#c9d8e6", "#b9b08f", "#e8dcc4", "#9c5a3c", "#6b5a48"
+LETTER = (
+    "SURAT KETERANGAN (CONTOH)",
+    "",
+    "Yang bertanda tangan di bawah ini menerangkan bahwa keluarga tersebut",
+    "pada pengaduan ini bertempat tinggal di alamat yang disebutkan dan",
+    "belum menerima bantuan yang dimaksud sejak bulan Juli.",
+    "",
+    "Demikian keterangan ini dibuat untuk dipergunakan seperlunya.",
+)
+
+
+def pieces(words: Iterable[str]) -> list[Piece]:
+    """The pieces that these words of the table stand for; files go the way of all files, once a process."""
+    return [_invented_piece(word) for word in words]
+
+
+@cache
+def _invented_piece(word: str) -> Piece:
+    if word == "rekaman":
+        return outside("Rekaman percakapan telepon", "Lemari arsip sekretariat, rak 2")
+    name, draw = {"foto": ("Foto rumah.jpg", _photo), "surat": ("Surat keterangan.pdf", _letter)}[word]
+    return piece_of(Offer(name, draw()), most=10 * MEGABYTE)
+
+
+def _photo() -> bytes:
+    """A house under a hazy sky."""
+    picture = Image.new("RGB", SIZE, SKY)
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((0, 500, *SIZE), fill=GROUND)
+    pen.rectangle((260, 320, 700, 600), fill=WALL)
+    pen.polygon([(220, 330), (480, 180), (740, 330)], fill=ROOF)
+    pen.rectangle((430, 430, 530, 600), fill=DOOR)
+    pen.rectangle((310, 390, 390, 470), fill=SKY, outline=DOOR, width=6)
+    pen.text((20, 690), NOTE.replace("–", "-"), fill="#333333")  # the pen's own font has no dash
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=80)
+    return out.getvalue()
+
+
+def _letter() -> bytes:
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=(595, 842), invariant=1)
+    text = canvas.beginText(72, 760)
+    for line in LETTER:
+        text.textLine(line)
+    canvas.drawText(text)
+    canvas.drawString(72, 60, NOTE)
+    canvas.save()
+    return out.getvalue()
+
+
+DAYS, SETTLED = 65, 7  # the first working day of the past and the last, counted backwards from the present
+DAILY = ((4, 5), (3, 4), (2, 4), (2, 3), (1, 3))  # fewest and most, Monday to Friday
+CAME = (4, 10, 11, 8, 5, 3, 4, 3, 1)  # of each hour from the opening on: most in the morning
+HOUR = 60
+PLACES = {"Kedungkandang": 27, "Sukun": 24, "Lowokwaru": 20, "Blimbing": 18, "Klojen": 11}
+MEDIA = {"loket": 4, "whatsapp": 5, "kelurahan": 2, "upt_ppa": 2}  # others come once where these come so often
+SUBJECTS = {
+    "bansos_tidak_terima": 18,
+    "data_dtsen": 15,
+    "jkn_nonaktif": 14,
+    "bansos_salah_sasaran": 6,
+    "disabilitas": 5,
+    "odgj": 5,
+    "gepeng": 4,
+    "lansia_telantar": 4,
+    "orang_telantar": 3,
+    "anak_telantar": 2,
+    "anak_jalanan": 2,
+    "layanan_kb": 5,
+    "penyuluhan_kb": 2,
+    "konseling_keluarga": 5,
+    "hak_anak": 3,
+    "pemberdayaan_perempuan": 3,
+    "usaha_bersama": 4,
+    "sumbangan": 2,
+    "lembaga_sosial": 1,
+    "kdrt": 5,
+    "kekerasan_anak": 4,
+    "kekerasan_perempuan": 3,
+    "hak_asuh": 2,
+    "perilaku_petugas": 2,
+    "pungutan": 1,
+    "mutu_layanan": 3,
+    "bukan_kewenangan": 6,
+}
+
+
+class Days:
+    """Draws what the days of the past brought, the earliest first."""
+
+    def __init__(self, author: Author) -> None:
+        self.author, self.rng = author, author.rng
+        self.places: dict[str, list[Kelurahan]] = {}
+        for place in author.people.kelurahan:
+            self.places.setdefault(place.kecamatan, []).append(place)
+
+    def moments(self) -> Iterator[tuple[int, int]]:
+        """Which working day ago, and how many minutes after the opening."""
+        for day in range(DAYS, SETTLED - 1, -1):
+            count = self.rng.randint(*DAILY[_weekday(self.author.agenda, day)])
+            yield from ((day, minutes) for minutes in sorted(self._minutes() for _ in range(count)))
+
+    def _minutes(self) -> int:
+        hour = self.rng.choices(range(len(CAME)), CAME)[0]
+        return hour * HOUR + self.rng.randrange(HOUR)
+
+    def text(self) -> tuple[DemoText, bool]:
+        """What somebody complains of, and whether it comes the first time."""
+        subject = self.rng.choices(list(SUBJECTS), list(SUBJECTS.values()))[0]
+        unit = self.author.texts.categories[subject].unit.code
+        text, is_first = self.author.texts.draw(unit, subject)
+        media = [medium for medium in text["media"] for _ in range(MEDIA.get(medium, 1))]
+        return {**text, "media": media}, is_first
+
+    def title(self, text: DemoText, place: Kelurahan) -> str:
+        """The category's own; nothing where the panel sees to that."""
+        category = self.author.texts.categories[text["category"]]
+        return "" if text["secret"] else str(category.title).replace("{kelurahan}", place.name)
+
+    def place(self) -> Kelurahan:
+        kecamatan = self.rng.choices(list(PLACES), list(PLACES.values()))[0]
+        return self.rng.choice(self.places[kecamatan])
+
+
+def _weekday(agenda: Agenda, day: int) -> int:
+    """Of an office that works on a Saturday, too, that is a Friday more."""
+    return min(agenda.day(day, 0).weekday(), len(DAILY) - 1)
+
+
+STAGE, PUBLISH = "stage", "publish"
+FORMER, PRESENT = "SP4N-LAPOR triwulan lalu.xlsx", "SP4N-LAPOR bulan ini.xlsx"
+TAKEN_IN, BROUGHT = 24, 1  # working days ago
+AFTERNOON, LOOKED_AT = 340, 25  # minutes after the opening; until it was published
+HEADS = (
+    *("Tracking ID", "Tanggal Laporan Masuk", "Waktu Laporan Masuk", "Nama Pelapor", "Kategori", "Judul Laporan"),
+    *("Isi Laporan Awal", "Tipe Laporan (Anonim/Rahasia)", "Instansi Terdisposisi", "Status Laporan"),
+    *("Kota/Kabupaten", "Kecamatan", "Kelurahan"),
+)
+# above the heads
+TITLES: tuple[list[str], ...] = (["LAPORAN PENGADUAN SP4N-LAPOR! (DATA CONTOH)"], ["Pemerintah Kota Malang"], [])
+OFFICE = "Dinas Sosial, Pemberdayaan Perempuan, Perlindungan Anak, Pengendalian Penduduk dan Keluarga Berencana"
+CITY, ANONYMOUS = "Kota Malang", 0.15
+ENDED, UNDER_WAY = ("Ditutup oleh Admin", "Ditutup oleh Sistem", "Diarsipkan oleh Admin"), "Terverifikasi"
+TICKETS = 9_950_000  # of the first row; none of the real ones, nor of what the demo took down by hand
+KNOWN, CHANGED = 36, 39  # rows of the former file that come again in the present one, one with another status
+Texts = Sequence[Mapping[str, str]]
+
+
+def file_plans(author: Author, days: Days) -> list[Plan]:
+    """The two files, each with when it was brought in, and the former with when it was published."""
+    texts, agenda = read_data("lapor"), author.agenda
+    brought = agenda.day(TAKEN_IN, AFTERNOON)
+    since = agenda.day(DAYS, 0).date()
+    former = _rows(author.rng, days, texts["ended"], (since, brought.date()), TICKETS)
+    later = _rows(author.rng, days, texts["waiting"], (brought.date(), agenda.day(BROUGHT, 0).date()), TICKETS + 500)
+    for row in former:
+        row["Status Laporan"] = author.rng.choice(ENDED)
+    again = [dict(former[place]) for place in (KNOWN, CHANGED)]
+    again[1]["Status Laporan"] = "Ditanggapi oleh Pelapor"
+    first = _plan(FORMER, former, texts["topics"], brought)
+    first.acts.append(PlannedAct(brought + timedelta(minutes=LOOKED_AT), PUBLISH, CLERK, {}))
+    return [first, _plan(PRESENT, [*again, *later], texts["topics"], agenda.day(BROUGHT, AFTERNOON))]
+
+
+def _plan(name: str, rows: list[dict[str, str]], topics: Mapping[str, str], at: datetime) -> Plan:
+    act = PlannedAct(at, STAGE, CLERK, {"file": name})
+    return Plan(TRIAL, {"file": name, "rows": rows, "topics": topics}, {}, [act])
+
+
+def _rows(rng: Random, days: Days, texts: Texts, within: tuple[date, date], ticket: int) -> list[dict[str, str]]:
+    """A row for each text, in the order in which they came in, at any hour and on any day."""
+    first, last = within
+    moments = sorted(
+        datetime.combine(first + timedelta(days=rng.randrange((last - first).days)), time(rng.randint(6, 22)), WIB)
+        + timedelta(minutes=rng.randrange(60))
+        for _ in texts
+    )
+    pairs = enumerate(zip(texts, moments, strict=True), ticket)
+    return [_row(rng, days, text, at, no) for no, (text, at) in pairs]
+
+
+def _row(rng: Random, days: Days, text: Mapping[str, str], at: datetime, ticket: int) -> dict[str, str]:
+    place, anonymous = days.place(), rng.random() < ANONYMOUS
+    elsewhere = "city" in text
+    cells = (
+        *(str(ticket), format_short_date(at), f"{at:%H:%M}"),
+        "" if anonymous else days.author.people.name(rng.choice("pl")),
+        *(text["topic"], text["title"], text["story"], "Anonim" if anonymous else ""),
+        *(text.get("office", OFFICE), UNDER_WAY, text.get("city", CITY)),
+        *(("", "") if elsewhere else (place.kecamatan, place.name)),
+    )
+    return dict(zip(HEADS, cells, strict=True))
+
+
+def workbook(rows: Sequence[Mapping[str, str]], day: date) -> bytes:
+    """The rows as the xlsx that it exports, titles above the heads."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    book.set_properties({"created": datetime(day.year, day.month, day.day)})  # noqa: DTZ001 - it takes no zone
+    sheet = book.add_worksheet()
+    for place, cells in enumerate([*TITLES, HEADS, *([row[head] for head in HEADS] for row in rows)]):
+        for column, cell in enumerate(cells):
+            sheet.write_string(place, column, cell)
+    book.close()
+    return out.getvalue()
+
+
+def bring_in(plan: Plan, by: User, at: datetime) -> None:
+    """The file is read, each row judged, and it waits."""
+    _sort_topics(plan.data["topics"])
+    file = workbook(plan.data["rows"], at.date())
+    plan.id = stage(file, plan.data["file"], LAPOR, "WIB", viewer(by), at).id
+
+
+def _sort_topics(topics: Mapping[str, str]) -> None:
+    ids = {category.code: category.id for category in Category.select()}
+    keep_topics(LAPOR.key, {topic_key(topic): ids[code] for topic, code in topics.items()})
+
+
+def put_in(plan: Plan, by: User, at: datetime) -> str:
+    """What is proposed for each row is done; the sentence why not, or ""."""
+    refusal = begin(ImportBatch.get_by_id(plan.id), by=by, at=at, numbering=WHEN_RAISED)
+    if not refusal:
+        publish(plan.id)
+    return refusal

@@ -1,0 +1,298 @@
+"""How cases of the past went, as a table: which acts, how often, and with how many working minutes between."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import takewhile
+from random import Random
+
+from models.demo.files import Days, file_plans
+from models.demo.picture import again
+from models.demo.plan import DemoText, Plan
+from models.demo.steps import clerk, reason, step
+from models.demo.texts import TRIAL, Author
+from models.records.promises import BROKEN, KEPT, UNIT
+from models.workflow.marks import SIGNED
+from sop import flow
+from sop.procedure import PETUGAS
+from sop.words import format_date
+
+GAPS = {
+    # word of steps.py: from and to how many working minutes after the act before, where a course does not say it
+    "raise": (5, 22),
+    "dispose": (6, 30),
+    "dispose with a note": (6, 30),
+    "handle": (90, 430),
+    "submit": (4, 22),
+    "approve": (6, 32),
+    "approve with a note": (6, 32),
+    "attempt reached": (15, 240),
+    "deliver": (2, 9),
+    "assist": (3, 15),
+}
+Timed = list[tuple[str, int]]  # words of steps.py with working minutes since receipt
+DAY = 510  # working minutes of most days
+NAMELESS = {
+    # what is done instead where nobody can be called
+    "attempt": "",
+    "attempt reached": "",
+    "deliver unreached": "deliver",
+    "deliver objected": "deliver",
+}
+
+
+@dataclass(frozen=True)
+class Course:
+    """One way: its share among those that fit a text, its words with the minutes where they are unusual."""
+
+    share: float
+    steps: str
+    of: tuple[str, ...] = ()  # categories, if not any
+    open_to_all: bool = False  # not for what is rahasia
+    emergency: bool = False
+
+    def fits(self, text: DemoText) -> bool:
+        return (
+            (not self.of or text["category"] in self.of)
+            and not (self.open_to_all and text["secret"])
+            and (not self.emergency or bool(text["emergency_action"]))
+        )
+
+    def timed(self, rng: Random) -> Timed:
+        """Its words, each with the working minutes since receipt."""
+        passed, acts = 0, []
+        for part in self.steps.split(", "):
+            word, low, high = _with_gap(part)
+            passed += rng.randint(low, high)
+            acts.append((word, passed))
+        return acts
+
+
+def _with_gap(part: str) -> tuple[str, int, int]:
+    """ "dispose 70-300": the word and its gap; the usual gap where none stands there."""
+    word, _, span = part.rpartition(" ")
+    if not span[0].isdigit():
+        return part, *GAPS[part]
+    low, high = span.split("-")
+    return word, int(low), int(high)
+
+
+SENT = "raise, dispose"
+FOUND = "handle, submit, approve"
+TOLD = "attempt reached, deliver"
+OTHERS, DATA = ("bukan_kewenangan",), ("data_dtsen",)
+AT_HOME = (
+    "bansos_tidak_terima",
+    "bansos_salah_sasaran",
+    "data_dtsen",
+    "disabilitas",
+    "lansia_telantar",
+)  # one looks there
+COURSES = (
+    Course(58, f"{SENT}, {FOUND}, {TOLD}"),
+    Course(8, f"raise, dispose with a note, {FOUND}, {TOLD}"),
+    Course(6, f"{SENT}, handle, submit, approve with a note, {TOLD}"),
+    Course(5, f"raise, dispose 70-330, {FOUND}, {TOLD}"),  # late by row 2
+    Course(7, f"{SENT}, handle {DAY + 90}-{4 * DAY}, submit, approve, {TOLD}"),  # by row 3
+    Course(4, f"{SENT}, handle, submit, approve 75-420, {TOLD}"),  # by row 4
+    Course(2, f"{SENT}, {FOUND}, attempt reached, deliver 14-40"),  # by row 5
+    Course(2, f"{SENT}, handle {15 * DAY}-{19 * DAY}, submit, approve, {TOLD}"),  # by law as well
+    Course(5, f"{SENT}, hold for an answer 30-120, resume {2 * DAY}-{6 * DAY}, {FOUND}, {TOLD}"),
+    Course(4, f"{SENT}, handle, submit, send_back 20-45, handle again 120-300, submit, approve, {TOLD}"),
+    Course(2, f"{SENT}, {FOUND}, attempt 30-90, {TOLD}"),
+    Course(
+        3,
+        f"{SENT}, {FOUND}, attempt 60-200, attempt {DAY}-{DAY + 120}, attempt {DAY}-{DAY + 120},"
+        " deliver unreached 20-60",
+    ),
+    Course(3, f"{SENT}, withdraw 60-400", open_to_all=True),
+    Course(
+        8,
+        f"raise, return_file 10-30, supplement 60-300, raise again 8-20, dispose, {FOUND}, {TOLD}",
+        of=("bansos_tidak_terima",),
+    ),
+    Course(12, f"raise, dispose wrongly 6-30, refuse 20-60, dispose, {FOUND}, {TOLD}", of=DATA),
+    Course(
+        6,
+        f"{SENT}, {FOUND}, attempt reached, deliver objected 2-9, reopen {DAY}-{3 * DAY}, raise, dispose,"
+        " handle anew 120-400, submit, approve, attempt reached, deliver accepted 2-9",
+        of=AT_HOME,
+    ),
+    Course(50, f"raise, assist, dispose with a note, {FOUND}, {TOLD}", emergency=True),
+)
+FORWARDED = Course(1, "raise, forward 6-30", of=OTHERS)
+QUICK = COURSES[0]
+
+
+def course_for(text: DemoText, rng: Random, is_over: Callable[[int], bool]) -> tuple[Course, Timed]:
+    """A way that has come to its end by now, with its times; `is_over` says so of minutes since receipt."""
+    if text["category"] in OTHERS:
+        return FORWARDED, FORWARDED.timed(rng)
+    fitting = [course for course in COURSES if course.fits(text)]
+    course = rng.choices(fitting, [course.share for course in fitting])[0]
+    acts = course.timed(rng)
+    return (course, acts) if is_over(acts[-1][1]) else (QUICK, QUICK.timed(rng))
+
+
+def nameless(acts: Timed) -> Timed:
+    """The same where the pengadu left no name: nobody is called, and nobody objects."""
+    kept = [(NAMELESS.get(word, word), at) for word, at in takewhile(lambda act: act[0] != "reopen", acts)]
+    return [(word, at) for word, at in kept if word]
+
+
+HOME_AFTER = (1, 1, 1, 2, 2, 3)  # working days since the last act before
+AFTERNOON = 440  # minutes after the opening, when what came back is put down
+
+
+def bring_home(author: Author, plan: Plan) -> None:
+    """Once: some days after what has been planned of it so far."""
+    if any(act.key == SIGNED for act in plan.acts):
+        return
+    last = plan.acts[-1].at
+    ago = author.agenda.days_since(last) - author.rng.choice(HOME_AFTER)
+    at = author.agenda.day(max(ago, 0), AFTERNOON)
+    if last < at <= author.agenda.end:
+        plan.add(at, SIGNED, clerk(plan))
+
+
+PROMISED = {
+    # what is promised in a case of a category
+    "bansos_tidak_terima": "Bantuan tahap berikutnya cair; periksa sudah diterima pengadu",
+    "jkn_nonaktif": "Kepesertaan PBI-JK aktif kembali; periksa dapat dipakai di puskesmas",
+    "data_dtsen": "Hasil pemutakhiran DTSEN terbit; sampaikan desil yang baru",
+    "disabilitas": "Alat bantu diserahkan; periksa ukuran dan pemakaiannya",
+    "lansia_telantar": "Kunjungan ulang ke rumah bersama kader kelurahan",
+    "odgj": "Jadwal kontrol di puskesmas; periksa yang bersangkutan hadir",
+    "usaha_bersama": "Pendampingan usaha yang pertama terlaksana",
+    "layanan_kb": "Pelayanan KB keliling datang ke kelurahan; periksa pengadu terlayani",
+    "konseling_keluarga": "Pertemuan konseling yang kedua terlaksana",
+}
+BROKEN_NOTE = "Penetapan dari pusat belum terbit; pengadu diberi tahu dan diusulkan kembali pada periode berikutnya."
+KEPT_NOTES = ("Sudah diterima; pengadu membenarkan lewat telepon.", "Terlaksana sesuai jadwal.", "")
+LATE, AGAIN = 3, 5  # working days since the late one's day; until the day to which one was put off
+SOON, NOTED, LOOKED = (6, 14), 25, 60  # working days until what is to come; minutes until put down, after the opening
+FEWEST, MOST = 7, 18  # working days from the end of a case to the day of its promise, by when its papers are home
+LEFT = 8  # working days more since the end of a case whose promise has been settled
+
+
+@dataclass(frozen=True)
+class PledgeEnd:
+    """What became of a promise; `moved` where its day was put off once."""
+
+    how: str
+    moved: bool = False
+
+
+# of those whose day is over
+ENDS = (
+    *(PledgeEnd(KEPT),) * 3,
+    PledgeEnd(KEPT, moved=True),
+    *(PledgeEnd(KEPT),) * 2,
+    PledgeEnd(BROKEN),
+    PledgeEnd(KEPT),
+)
+
+
+def pledge(author: Author, plans: list[Plan]) -> None:
+    """Promises in some of the cases that are over, spread over all of that time."""
+    old, new = list[Plan](), list[Plan]()
+    for plan in filter(_may_promise, plans):
+        days = author.agenda.days_since(plan.acts[-1].at)
+        (old if days > MOST + LEFT else new).append(plan)
+    for n, end in enumerate(ENDS[: len(old)]):
+        _settle(author, old[n * len(old) // len(ENDS)], end, caretaker=UNIT if n % 3 == 0 else PETUGAS)
+    latest = {plan.text["category"]: plan for plan in new}.values()  # one of each, so that not all promise the same
+    for n, (plan, day) in enumerate(zip(latest, _waiting_days(author), strict=False)):
+        _promise(author, plan, day, caretaker=UNIT if n == 1 else PETUGAS)
+
+
+def _may_promise(plan: Plan) -> bool:
+    is_told = plan.acts[-1].key == "deliver" and not plan.data["anonymous"]
+    return is_told and not plan.secret and plan.text["category"] in PROMISED
+
+
+def _waiting_days(author: Author) -> list[date]:
+    """One is due today, one is late, the others are to come."""
+    today, late = author.agenda.at.date(), author.agenda.day(LATE, 0).date()
+    return [today, late, *(author.agenda.clock.workday_after(today, days) for days in SOON)]
+
+
+def _promise(author: Author, plan: Plan, day: date, caretaker: str) -> str:
+    """The promise, in the words by which it is picked afterwards."""
+    since = author.agenda.minutes_since(plan.acts[-1].at)
+    what = PROMISED[plan.text["category"]]
+    told = {"what": what, "day": day, "caretaker": caretaker}
+    plan.add(author.agenda.ago(since - NOTED), "promise", clerk(plan), told)
+    return f"{what} ({format_date(day)})"
+
+
+def _settle(author: Author, plan: Plan, end: PledgeEnd, caretaker: str) -> None:
+    ahead = author.agenda.clock.workday_after
+    day = ahead(plan.acts[-1].at.date(), author.rng.randint(FEWEST, MOST))
+    which = _promise(author, plan, day, caretaker)
+    bring_home(author, plan)
+    if end.moved:
+        new = ahead(day, AGAIN)
+        why = reason("postpone", "Bantuan belum")
+        told = {"which": which, "day": new, "reason": why, "note": ""}
+        plan.add(_looked_at(author, day), "postpone", clerk(plan), told)
+        which, day = f"{PROMISED[plan.text['category']]} ({format_date(new)})", new
+    note = BROKEN_NOTE if end.how == BROKEN else author.rng.choice(KEPT_NOTES)
+    plan.add(_looked_at(author, day), "settle", clerk(plan), {"which": which, "end": end.how, "note": note})
+
+
+def _looked_at(author: Author, day: date) -> datetime:
+    return author.agenda.day(author.agenda.days_since(day), LOOKED + author.rng.randrange(120))
+
+
+DUPLICATES, TRIALS = (17, 61, 104, 140), (38, 120)  # by their number among all of the past
+BEHIND = 3  # cases between one and the one that repeats it
+
+
+def quarter(author: Author, present: Iterable[Plan]) -> list[Plan]:
+    """The plans of the past, beside what the present has; what waits there to be raised looks like none of it."""
+    author.texts.set_aside({plan.text["no"] for plan in present if _waits_to_be_raised(plan)})
+    days, plans = Days(author), list[Plan]()
+    for number, (day, minutes) in enumerate(days.moments()):
+        saved = author.agenda.day(day, minutes)
+        plans.append(_plan(author, days, saved, plans[-BEHIND:], number))
+    pledge(author, plans)
+    for plan in plans:
+        bring_home(author, plan)
+    return [*plans, *file_plans(author, days)]
+
+
+def _waits_to_be_raised(plan: Plan) -> bool:
+    return "no" in plan.text and all(act.key not in flow.AWAITED or act.key == flow.RECEIVE.key for act in plan.acts)
+
+
+def _plan(author: Author, days: Days, saved: datetime, before: list[Plan], number: int) -> Plan:
+    if number in TRIALS:
+        return _go(author, author.plan(TRIAL, saved, title=str(TRIAL["title"])), [("void", 12)])
+    if number in DUPLICATES and (original := next((plan for plan in before if _may_be_repeated(plan, saved)), None)):
+        return _go(author, again(author, original, saved), [("duplicate", 25)])
+    text, is_first = days.text()
+    course, acts = course_for(text, author.rng, lambda minutes: _is_over(author, saved, minutes))
+    place = days.place()
+    title = text["title"] if is_first else days.title(text, place)
+    plan = author.plan(text, saved, title=title, place=place, emergency=course.emergency)
+    return _go(author, plan, acts)
+
+
+def _may_be_repeated(plan: Plan, at: datetime) -> bool:
+    return not plan.secret and plan.acts[-1].key == "deliver" and plan.acts[0].at < at
+
+
+def _is_over(author: Author, saved: datetime, minutes: int) -> bool:
+    """Whether it has come to its end by then, and its papers home since."""
+    return author.agenda.minutes_since(saved) - minutes > (max(HOME_AFTER) + 1) * DAY
+
+
+def _go(author: Author, plan: Plan, acts: list[tuple[str, int]]) -> Plan:
+    """The acts at their working minutes after receipt."""
+    since = author.agenda.minutes_since(plan.acts[0].at)
+    for word, minutes in nameless(acts) if plan.data["anonymous"] else acts:
+        at = author.agenda.ago(since - minutes)
+        key, by, blanks = step(word, plan, at, author.rng)
+        plan.add(at, key, by, blanks)
+    return plan

@@ -1,1 +1,0 @@
-"""What may be typed of a complaint: cleaned, judged and sealed alike, whether it is received or corrected."""

@@ -1,1 +1,0 @@
-"""The second factor: codes of the half minute, passkeys, recovery codes, who must have it, how two take it away."""

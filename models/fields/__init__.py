@@ -1,1 +1,0 @@
-"""What a blank can be: its kinds of field, how each is told, invented, frozen. How it is asked: admin/kit."""

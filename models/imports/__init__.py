@@ -1,0 +1,1 @@
+"""What others hold: a file read, judged, decided on, published as cases, and taken back."""

@@ -1,0 +1,318 @@
+"""A file that was brought in, its rows with what is to become of each, and what the office keeps for the next file."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+import orjson
+import peewee as pw
+
+from models.complaint.complaint import Complaint
+from models.complaint.lookup import KINDS, NumberMark
+from models.imports.columns import FORMS, FileForm
+from models.imports.incoming import IncomingCase
+from models.office.contacts import FoundNumbers
+from models.office.lists import Category, Medium, term_key
+from models.office.people import User
+from models.store import seal
+from models.store.base import Columns, Json, Model, Moment, database, insert_rows
+from models.store.seal import ring
+from models.store.uploads import visible_text
+
+
+class LiftedNumbers(FoundNumbers):
+    """What stood in the texts of one row, and by what it is found."""
+
+    @property
+    def marks(self) -> list[NumberMark]:
+        """By what each that can be looked for is found, whoever has it."""
+        return [NumberMark(kind, ring().mark(kind, number)) for kind in KINDS for number in getattr(self, kind)]
+
+
+READING, STAGED, PUBLISHING, PUBLISHED, DROPPED = "reading", "staged", "publishing", "published", "dropped"
+SORTING, UNDOING, UNDONE = "sorting", "undoing", "undone"
+STATES = {
+    READING: "Sedang dinilai",
+    STAGED: "Ditinjau",
+    PUBLISHING: "Sedang dimasukkan",
+    PUBLISHED: "Sudah dimasukkan",
+    SORTING: "Sedang dipilah",
+    UNDOING: "Sedang dibatalkan",
+    UNDONE: "Dibatalkan",
+    DROPPED: "Tidak jadi",
+}
+AT_ONCE, WHEN_RAISED = "series", "raised"
+NUMBERINGS = {AT_ONCE: "Langsung dari seri nomor register", WHEN_RAISED: "Saat dinaikkan ke Kepala Dinas"}
+
+NEW, KNOWN, CHANGED, REPEAT, FORWARDED = "new", "known", "changed", "repeat", "forwarded"
+CLOSED, SHORT, REFUSED = "closed", "short", "refused"
+VERDICTS = {
+    NEW: "Baru",
+    KNOWN: "Sudah ada",
+    CHANGED: "Sudah ada, isinya berubah",
+    CLOSED: "Sudah ada, kini dijawab",
+    REPEAT: "Berulang dalam berkas",
+    FORWARDED: "Untuk instansi lain",
+    SHORT: "Pendek, perlu dilihat",
+    REFUSED: "Ditolak",
+}
+TAKE, DUPLICATE, FORWARD, NOTE, SKIP = "take", "duplicate", "forward", "note", "skip"
+CLOSE = "close"
+CARRIED, CARRIED_DATE = "carried", "carried_date"  # why: the case has its answer from this row, or the day of it
+ENDED = "ended"  # why what a file says now could not be noted
+WORKED_ON, TOLD_BEFORE = "worked_on", "told_before"  # why an answer could not end its case
+PUBLISHED_BY = (TAKE, DUPLICATE, FORWARD)  # what becomes a case
+DECISIONS = {
+    TAKE: "Masukkan",
+    DUPLICATE: "Masukkan sebagai duplikat",
+    FORWARD: "Masukkan sebagai diteruskan",
+    CLOSE: "Tutup dengan jawabannya",
+    NOTE: "Catat sebagai keterangan",
+    SKIP: "Lewati",
+}
+PROPOSED = {
+    NEW: TAKE,
+    KNOWN: SKIP,
+    CHANGED: SKIP,
+    CLOSED: CLOSE,
+    REPEAT: DUPLICATE,
+    FORWARDED: FORWARD,
+    SHORT: TAKE,
+    REFUSED: SKIP,
+}
+
+
+class ImportMapping(Model):
+    """Which column of a kind of file says what, under a name that the office gave it."""
+
+    proof = ""  # what is read by it is judged row by row, and told in each case's history
+
+    name = pw.CharField(verbose_name="Nama", max_length=80, unique=True)
+    medium = pw.ForeignKeyField(Medium, verbose_name="Media pengaduan", on_delete="RESTRICT")
+    head = pw.CharField(max_length=200)
+    columns = Json()
+    closed = Json()
+
+    @property
+    def form(self) -> FileForm:
+        """The kind of file that it describes."""
+        columns = {field: tuple(heads) for field, heads in self.columns.items()}
+        key = f"mapping:{self.id}"
+        return FileForm(key, str(self.name), str(self.medium.code), str(self.head), columns, tuple(self.closed))
+
+
+class ImportBatch(Model):
+    """One file: what it was, who brought it in, and how far it has come. Its rows are sealed under a key of its own."""
+
+    proof = ""  # as of mappings
+    not_digested = ("public_id", "wrapped")
+
+    public_id = pw.CharField(max_length=32, unique=True)
+    file = pw.CharField(verbose_name="Berkas", max_length=200)
+    sha256 = pw.CharField(max_length=64)
+    form = pw.CharField(verbose_name="Jenis berkas", max_length=40)
+    zone = pw.CharField(verbose_name="Zona waktu", max_length=20)
+    by = pw.ForeignKeyField(User, verbose_name="Oleh", on_delete="RESTRICT")
+    staged_at = Moment(verbose_name="Dibaca pada")
+    state = pw.CharField(verbose_name="Keadaan", max_length=20, choices=tuple(STATES.items()), default=STAGED)
+    numbering = pw.CharField(verbose_name="Nomor register", max_length=10, default=WHEN_RAISED)
+    lifts = pw.BooleanField(verbose_name="Sembunyikan NIK dan nomor telepon", default=True)
+    signed = pw.CharField(max_length=300, default="")  # how the history names whoever published it
+    published_at = Moment(verbose_name="Dimasukkan pada", null=True)
+    undone_at = Moment(verbose_name="Dibatalkan pada", null=True)
+    done = pw.IntegerField(
+        default=0
+    )  # the last line that was published, or taken back; of a file being read, rows judged
+    total = pw.IntegerField(default=0, constraints=[pw.SQL("DEFAULT 0")])  # rows of a file that is being read
+    mended = pw.IntegerField(default=0, constraints=[pw.SQL("DEFAULT 0")])  # rows whose letters had been read wrongly
+    lifted = pw.IntegerField(default=0, constraints=[pw.SQL("DEFAULT 0")])  # rows with numbers of persons
+    asked = pw.TextField(default="", constraints=[pw.SQL("DEFAULT ''")])  # what is done to its cases while it is sorted
+    wrapped = pw.BlobField(null=True)  # the key of its rows; none once it is over
+
+    @property
+    def state_label(self) -> str:
+        return STATES[self.state]
+
+
+class ImportRow(Model):
+    """One row: the verdict, what is to become of it, and what became. What it says is sealed, and goes with that."""
+
+    kept_by_digest = False  # what became of it is a case
+
+    batch = pw.ForeignKeyField(ImportBatch, on_delete="RESTRICT", index=False)
+    line = pw.IntegerField(verbose_name="Baris")
+    verdict = pw.CharField(verbose_name="Putusan", max_length=10, choices=tuple(VERDICTS.items()))
+    why = pw.CharField(max_length=20, default="")
+    decision = pw.CharField(verbose_name="Tindakan", max_length=10, choices=tuple(DECISIONS.items()))
+    of_line = pw.IntegerField(null=True)  # the row that it repeats
+    known = pw.ForeignKeyField(Complaint, null=True, on_delete="RESTRICT", backref="import_rows")
+    text_mark = pw.BigIntegerField()  # keyed hashes of what it said, by which the next file is compared
+    status_mark = pw.BigIntegerField()
+    received_at = Moment(null=True)
+    closed = pw.BooleanField(default=False, constraints=[pw.SQL("DEFAULT FALSE")])  # has come to an end there
+    institution = pw.CharField(verbose_name="Instansi", max_length=200, default="", constraints=[pw.SQL("DEFAULT ''")])
+    topic = pw.CharField(verbose_name="Topik", max_length=200, default="", constraints=[pw.SQL("DEFAULT ''")])
+    kecamatan = pw.CharField(verbose_name="Kecamatan", max_length=60, default="", constraints=[pw.SQL("DEFAULT ''")])
+    sealed = pw.BlobField(null=True)
+    became = pw.ForeignKeyField(
+        Complaint, verbose_name="Pengaduan", null=True, on_delete="RESTRICT", backref="import_row"
+    )
+
+    class Meta:
+        indexes = (
+            (("batch", "line"), True),
+            (("batch", "verdict", "line"), False),
+            (("text_mark",), False),
+        )
+
+
+class ImportTopic(Model):
+    """Which category a topic of others is here, for this kind of file and the next."""
+
+    proof = ""  # as of mappings
+
+    form = pw.CharField(max_length=40)
+    topic = pw.CharField(verbose_name="Topik", max_length=200)
+    category = pw.ForeignKeyField(Category, verbose_name="Kategori", on_delete="RESTRICT")
+
+    class Meta:
+        indexes = ((("form", "topic"), True),)
+
+
+def form_of(key: str) -> FileForm:
+    """The kind of file of this key: one that the panel knows, or one that the office has mapped."""
+    return FORMS[key] if key in FORMS else ImportMapping.get_by_id(int(key.partition(":")[2])).form
+
+
+PORTION = 500  # topics of one statement
+TOLD_AS = {"institution": "office", "topic": "topic", "kecamatan": "kecamatan"}  # by column of the row: what says it
+
+
+@lru_cache(maxsize=10_000)
+def clear_term(text: str) -> str:
+    """A term as it may be kept in clear: without numbers of persons, in one line."""
+    return " ".join(LiftedNumbers().without_numbers(text).split())
+
+
+@dataclass
+class TermSpelling:
+    """The terms of one file, each spelled as it stood there first."""
+
+    first: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def columns_of(self, case: IncomingCase) -> Columns:
+        """What the row is counted by."""
+        columns = {}
+        for name, told in TOLD_AS.items():
+            term = clear_term(getattr(case, told))[: getattr(ImportRow, name).max_length].rstrip()
+            columns[name] = self.first.setdefault((name, term_key(term)), term)
+        return columns
+
+
+def topic_key(topic: str) -> str:
+    """By what two spellings of a topic are the same."""
+    return term_key(clear_term(topic))
+
+
+def keep_topics(form: str, categories: Mapping[str, int | None]) -> None:
+    """From now on these topics of this kind of file are these categories; None: nobody has sorted it."""
+    with database.atomic():
+        topics = list(categories)
+        for start in range(0, len(topics), PORTION):
+            some = topics[start : start + PORTION]
+            ImportTopic.delete().where((ImportTopic.form == form) & ImportTopic.topic.in_(some)).execute()
+        rows = [{"form": form, "topic": t, "category": category} for t, category in categories.items() if category]
+        insert_rows(ImportTopic, rows)
+
+
+def kept_topics(form: str) -> dict[str, int]:
+    """Category by topic."""
+    rows = ImportTopic.select(ImportTopic.topic, ImportTopic.category).where(ImportTopic.form == form)
+    return dict(rows.tuples())
+
+
+KEPT = timedelta(days=1)
+LONGEST_NAME = 200
+_FILE, _HEADS = "file", "heads"
+
+
+class AwaitingFile(Model):
+    """The file as it came, under a key of its own: with the row the key goes."""
+
+    proof = ""  # nothing of it is anybody's case yet
+    kept_by_digest = False
+    survives_restore = False
+
+    public_id = pw.CharField(max_length=32, unique=True)
+    by = pw.ForeignKeyField(User, unique=True, on_delete="RESTRICT")
+    name = pw.CharField(max_length=LONGEST_NAME)
+    zone = pw.CharField(max_length=20)
+    came_at = Moment(index=True)
+    wrapped = pw.BlobField()
+    heads = pw.BlobField()
+    content = pw.BlobField()
+
+    @property
+    def until(self) -> datetime:
+        came: datetime = self.came_at
+        return came + KEPT
+
+    def heads_told(self) -> list[str]:
+        """The heads of its columns."""
+        heads: list[str] = orjson.loads(self._seal().open_text(_HEADS, self.heads))
+        return heads
+
+    def opened(self) -> bytes:
+        """Its bytes as they came."""
+        return self._seal().open(_FILE, self.content)
+
+    def _seal(self) -> seal.Seal:
+        return seal.ring().open_case(self.public_id, self.wrapped)
+
+
+def keep_waiting(data: bytes, name: str, zone: str, heads: Sequence[str], by: User, at: datetime) -> AwaitingFile:
+    """Keep a file in place of the one that the person has waiting. In its name no number of a person stays."""
+    public_id = secrets.token_urlsafe(12)
+    wrapped, key = seal.ring().new_case_key(public_id)
+    sealed_heads, sealed = key.close_text(_HEADS, orjson.dumps(list(heads)).decode()), key.close(_FILE, data)
+    with database.atomic():
+        clear_waiting(at)
+        AwaitingFile.delete().where(AwaitingFile.by == by).execute()
+        kept: AwaitingFile = AwaitingFile.create(
+            public_id=public_id,
+            by=by,
+            name=LiftedNumbers().without_numbers(visible_text(name))[-LONGEST_NAME:],
+            zone=zone,
+            came_at=at,
+            wrapped=wrapped,
+            heads=sealed_heads,
+            content=sealed,
+        )
+    return kept
+
+
+def waiting_file(by: User, at: datetime, public_id: str = "") -> AwaitingFile | None:
+    """The file that the person has waiting, this one or any; without its bytes, which are read when they are needed."""
+    light = [field for field in AwaitingFile._meta.sorted_fields if field.name != "content"]
+    mine = (AwaitingFile.by == by) & (AwaitingFile.came_at > at - KEPT)
+    wanted = mine & (AwaitingFile.public_id == public_id) if public_id else mine
+    found: AwaitingFile | None = AwaitingFile.select(*light).where(wanted).first()
+    return found
+
+
+def content_of(waiting: AwaitingFile) -> bytes:
+    """What it is; empty where it has gone meanwhile."""
+    row = AwaitingFile.get_or_none(AwaitingFile.id == waiting.id)
+    return row.opened() if row else b""
+
+
+def let_go(waiting: AwaitingFile) -> bool:
+    """It is read, or not wanted: it goes with its key. Whether it was still there."""
+    return bool(AwaitingFile.delete().where(AwaitingFile.id == waiting.id).execute())
+
+
+def clear_waiting(at: datetime) -> None:
+    """Those that nobody can go on with any more."""
+    AwaitingFile.delete().where(AwaitingFile.came_at <= at - KEPT).execute()

@@ -1,0 +1,252 @@
+"""Imported cases that nobody here has worked on, changed many at once: settled, given away, sorted, and put back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import peewee as pw
+
+from models.case.case import Case
+from models.case.casetext import main_row_of
+from models.case.clocks import RunSpan
+from models.complaint import event
+from models.complaint.complaint import ANSWERED, UNANSWERED, UNDATED, Complaint, Run
+from models.complaint.repeats import words_of
+from models.complaint.search_text import replace_main_text
+from models.imports.batches import CARRIED, CARRIED_DATE, ENDED, TOLD_BEFORE, WORKED_ON, ImportRow
+from models.imports.composing import CaseComposer, answer_elsewhere, closed_by
+from models.imports.incoming import IncomingCase
+from models.office.calendar import clock
+from models.office.lists import Category
+from models.office.people import User
+from models.office.settings import values
+from models.records.entry import followed_title, legal_dues, standard_title, uncountable
+from models.records.fields import kept_in_order
+from models.store.base import Columns, among
+from models.workflow import workflow
+from models.workflow.moves import Move, keep_time, write_runs
+from models.workflow.write import write_states
+from sop import flow
+from sop.clock import Clock
+from sop.procedure import Transition
+from sop.words import format_date
+
+UPDATED = Transition(key=flow.IMPORT_CHANGED, actor="", label="Perbarui dari impor", did="memperbarui pengaduan impor")
+VOIDED = next(t.to for t in flow.TRANSITIONS.values() if t.effect == "void")
+OUTSIDE = next(iter(flow.OUTSIDE))
+
+
+@dataclass(frozen=True)
+class ImportedChange:
+    """What becomes of a case: the columns that differ, what the history says was done, and what it keeps beside."""
+
+    columns: Columns
+    what: str
+    told: Mapping[str, str] = field(default_factory=dict)
+
+
+def is_untouched() -> pw.Expression:
+    """Condition: the case came with a file, and nothing but files has changed it since."""
+    acts = event.Event.select(pw.SQL("1")).where(
+        (event.Event.complaint == Complaint.id) & event.Event.act.not_in(flow.IMPORT_ACTS)
+    )
+    return Complaint.imported & ~pw.fn.EXISTS(acts)
+
+
+def untouched_among(ids: Sequence[int]) -> list[Complaint]:
+    """Those of these cases, in their order, that are not void."""
+    here = among(Complaint.id, ids) & (Complaint.state != VOIDED) & is_untouched()
+    return list(Complaint.select().where(here).order_by(Complaint.id))
+
+
+def moves_of(complaints: Sequence[Complaint], by: User, at: datetime, act: Transition) -> list[Move]:
+    """A move of each that changes nothing yet."""
+    runs: dict[int, list[RunSpan]] = {}
+    for run in Run.select().where(among(Run.complaint, (c.id for c in complaints))).order_by(Run.id):
+        runs.setdefault(run.complaint_id, []).append(RunSpan.of(run))
+    categories, office_clock = {category.id: category for category in Category.select()}, clock()
+    cases = (Case(c, categories[c.category_id], by, at, {}, runs=runs.get(c.id, [])) for c in complaints)
+    return [_move(case, office_clock, act) for case in cases]
+
+
+def _move(case: Case, office_clock: Clock, act: Transition) -> Move:
+    c = case.complaint
+    move = Move(case, act, {}, case.at, office_clock, state_from=c.state, state_to=c.state)
+    move.columns = {
+        **{name: getattr(c, name) for name in ("state", "back", "state_since", "row_due_at", "row_late", "closed_at")},
+        "round": c.round,
+        "version": c.version + 1,
+        "last_by": case.user.id,
+    }
+    return move
+
+
+def apply_changes(changes: Mapping[int, ImportedChange], *, by: User, who: str, at: datetime) -> set[int]:
+    """Make each change whose case is untouched; which were made. Call inside the transaction; `who` signs."""
+    moves = moves_of(untouched_among(list(changes)), by, at, UPDATED)
+    if not moves:
+        return set()
+    for move in moves:
+        _take(move, changes[move.case.complaint.id].columns)
+    titles = {move.case.complaint.id: move.case.complaint.title for move in moves}
+    write_states(moves)
+    write_runs(moves, at)
+    for move in moves:
+        if move.case.complaint.title != titles[move.case.complaint.id]:
+            replace_main_text(main_row_of(move.case.complaint))
+    entries = [_entry(move, changes[move.case.complaint.id], who) for move in moves]
+    event.append(entries, event.open_seals(titles))
+    return set(titles)
+
+
+def _take(move: Move, columns: Columns) -> None:
+    """Let the move make this change; its clock, which ran for nobody, never did."""
+    c = move.case.complaint
+    state = columns.get("state", c.state)
+    if state != c.state:
+        move.state_to = state
+        move.columns |= {"back": c.state, "state_since": columns.get("closed_at") or move.at}
+    move.columns |= columns
+    keep_time(move)
+    if move.ended:
+        move.dropped, move.ended = [move.ended], None
+        move.columns["row_late"] = c.row_late
+
+
+def _entry(move: Move, change: ImportedChange, who: str) -> Columns:
+    c = move.case.complaint
+    return {
+        "at": move.at,
+        "user": move.case.user.id,
+        "who": who,
+        "complaint": c.id,
+        "act": flow.IMPORT_CHANGED,
+        "state_from": move.state_from,
+        "state_to": move.state_to,
+        "round": c.round,
+        "version": c.version,
+        "body": {"what": change.what, **kept_in_order(dict(change.told))},
+    }
+
+
+def settled_outside(closed_at: datetime, elsewhere: str) -> Columns:
+    """An open case was settled outside the panel."""
+    return {"state": OUTSIDE, "closed_at": closed_at, "elsewhere": elsewhere, **_NO_DUES}
+
+
+def open_again(c: Complaint) -> Columns:
+    """What `settled_outside` and `given_away` changed, put back."""
+    return {"state": flow.FIRST, "closed_at": None, "elsewhere": "", **_dues(c, c.law_class)}
+
+
+def given_away(passed_on: str, elsewhere: str, at: datetime) -> Columns:
+    """An open case is another institution's."""
+    return {"state": passed_on, "closed_at": at, "elsewhere": elsewhere, **_NO_DUES}
+
+
+def sorted_as(c: Complaint, category: Category) -> Columns:
+    """A case is of this category, with what follows from it; a rahasia one stays so."""
+    secrecy = c.secrecy if c.secrecy == "rahasia" else category.secrecy
+    columns = {"category": category.id, "law_class": category.law_class, "urgency": category.urgency}
+    title = standard_title(category, c.kelurahan_id) if secrecy == "rahasia" else followed_title(c, secrecy)
+    columns |= {"secrecy": secrecy, "title": title}
+    return columns | (_dues(c, category.law_class) if c.state == flow.FIRST else {})
+
+
+def _dues(c: Complaint, law_class: str) -> Columns:
+    return _NO_DUES if uncountable(c.received_at) else legal_dues(clock(), c.received_at, law_class, values())
+
+
+_NO_DUES: Columns = {"legal_due_at": None, "answer_due_at": None}
+
+
+ADDING = next(step for step in flow.TRANSITIONS.values() if step.repeat == "adds")
+STATUS, ANSWER = "Status menurut {} kini: {}.", "Dijawab menurut {}: {}."
+TEXT = "Uraian menurut {} kini:\n{}"
+Content = tuple[ImportRow, IncomingCase]
+
+
+def carry_answers(rows: Sequence[Content], composer: CaseComposer) -> None:
+    """End each case with the answer that its row tells; one that somebody here works on goes on, the report says so."""
+    cases = {c.id: c for c in untouched_among([row.known_id for row, _ in rows])}
+    changes, why = {}, {}
+    for row, case in rows:
+        known = cases.get(row.known_id)
+        if known is not None and (columns := _answer_columns(known, case, composer)):
+            why[row.known_id] = CARRIED_DATE if known.elsewhere == UNDATED else CARRIED
+            changes[row.known_id] = ImportedChange(
+                columns, _what(row, composer), _told_beside(known, case, columns, composer)
+            )
+    apply_changes(changes, by=composer.batch.by, who=composer.batch.signed, at=composer.at)
+    for row, _ in rows:
+        _settle(row, why.get(row.known_id, TOLD_BEFORE if row.known_id in cases else WORKED_ON))
+
+
+def _answer_columns(c: Complaint, case: IncomingCase, composer: CaseComposer) -> Columns:
+    """What of the case differs now that it is answered; nothing if that was known."""
+    elsewhere = answer_elsewhere(case, composer.at)
+    closed = closed_by(case, elsewhere, c.received_at, composer.at)
+    if closed is not None and c.state == flow.FIRST:
+        return settled_outside(closed, elsewhere)
+    is_new = c.elsewhere == UNANSWERED or (c.elsewhere == UNDATED and elsewhere == ANSWERED)
+    return {"elsewhere": elsewhere, "closed_at": closed} if is_new else {}
+
+
+def _what(row: ImportRow, composer: CaseComposer) -> str:
+    return f"mencatat jawaban dari berkas {composer.form.label} “{composer.batch.file}”, baris {row.line}"
+
+
+def _told_beside(c: Complaint, case: IncomingCase, columns: Columns, composer: CaseComposer) -> Mapping[str, str]:
+    """Beside it what the file says of the status and, where that is another one now, of the matter."""
+    clean = composer.clean
+    is_dated = columns["elsewhere"] == ANSWERED
+    story = clean(case.story)
+    labelled = {
+        "Dijawab pada": format_date(columns["closed_at"]) if is_dated else case.answer_told,
+        "Status menurut berkas": clean(case.status),
+        "Uraian menurut berkas kini": "" if words_of(story) == words_of(c.__data__["story"]) else story,
+    }
+    return {label: text for label, text in labelled.items() if text}
+
+
+def note_changes(rows: Sequence[Content], composer: CaseComposer) -> None:
+    """Note each in its case: in the history of one that nobody here has worked on, else as a statement where one can be
+    added. Where neither can be the report says so."""
+    cases = [row.known_id for row, _ in rows]
+    stories = dict(Complaint.select(Complaint.id, Complaint.story).where(Complaint.id.in_(cases)).tuples())
+    statements = {row.known_id: _statement(case, stories[row.known_id], composer) for row, case in rows}
+    untouched = {c.id for c in untouched_among(list(statements))}
+    changes = {
+        row.known_id: ImportedChange({}, _noted(row, composer), {"Isi menurut berkas": statements[row.known_id]})
+        for row, _ in rows
+        if row.known_id in untouched
+    }
+    noted = apply_changes(changes, by=composer.batch.by, who=composer.batch.signed, at=composer.at)
+    for row, _ in rows:
+        is_noted = row.known_id in noted or _is_stated(row.known_id, statements[row.known_id], composer)
+        _settle(row, row.why if is_noted else ENDED)
+
+
+def _noted(row: ImportRow, composer: CaseComposer) -> str:
+    return f"mencatat isi baru dari berkas {composer.form.label} “{composer.batch.file}”, baris {row.line}"
+
+
+def _settle(row: ImportRow, why: str) -> None:
+    ImportRow.update(sealed=None, why=why).where(ImportRow.id == row.id).execute()
+
+
+def _is_stated(complaint: int, statement: str, composer: CaseComposer) -> bool:
+    by, at, source = composer.batch.by, composer.at, composer.form.label
+    blanks = {"source": source, "statement": statement}
+    return bool(workflow.advance([complaint], ADDING.key, by=by, at=at, blanks=blanks).done)
+
+
+def _statement(case: IncomingCase, story: str, composer: CaseComposer) -> str:
+    """Status, answer and, where that is another one than the case's, the matter."""
+    label, now = composer.form.label, composer.clean(case.story)
+    labelled = (
+        STATUS.format(label, composer.clean(case.status)) if case.status else "",
+        ANSWER.format(label, composer.clean(case.answer_told)) if case.answer_told else "",
+        TEXT.format(label, now) if words_of(now) != words_of(story) else "",
+    )
+    return "\n".join(filter(None, labelled)) or TEXT.format(label, now)

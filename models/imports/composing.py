@@ -1,0 +1,295 @@
+"""What a row of a file is as a case: its columns, who is in it, what the history says of where it came from."""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from models.case.clocks import RunSpan
+from models.complaint.complaint import ANSWERED, UNANSWERED, UNDATED, Complaint, Person
+from models.complaint.number import stand_in
+from models.complaint.scope import viewer
+from models.imports.batches import (
+    AT_ONCE,
+    DUPLICATE,
+    FORWARD,
+    KNOWN,
+    PUBLISHED_BY,
+    SKIP,
+    ImportBatch,
+    ImportRow,
+    ImportTopic,
+    LiftedNumbers,
+    clear_term,
+    form_of,
+    topic_key,
+)
+from models.imports.columns import FileForm
+from models.imports.incoming import IncomingCase
+from models.imports.judging import known_cases, ticket_of
+from models.imports.placing import OwnPlaces
+from models.office.calendar import clock
+from models.office.lists import Category, Institution, Kelurahan, Medium, Topic, term_key
+from models.office.settings import Settings, values
+from models.records.entry import DEFAULT_CATEGORY, LONGEST_TITLE, PERSON_COLUMNS, legal_dues
+from models.records.gist import first_sentence
+from models.store.base import Columns, among
+from sop import flow
+from sop.clock import WIB, Clock
+from sop.procedure import DETOURS
+
+Content = tuple[ImportRow, IncomingCase]
+
+
+def still_unknown(batch: ImportBatch, contents: Sequence[Content]) -> list[Content]:
+    """What is left of these rows; of the others it is noted which case they are."""
+    medium = Medium.get(Medium.code == form_of(batch.form).medium)
+    cases = [case for row, case in contents if row.decision in PUBLISHED_BY]
+    known = {line: case.complaint for line, case in known_cases(cases, medium, viewer(batch.by)).items()}
+    own = _made_by(batch, known.values())
+    met = {line: complaint for line, complaint in known.items() if complaint not in own}
+    for row, _ in contents:
+        if row.line in met:
+            told = {"verdict": KNOWN, "why": "", "decision": SKIP, "known": met[row.line], "sealed": None}
+            ImportRow.update(**told).where(ImportRow.id == row.id).execute()
+    return [(row, case) for row, case in contents if row.line not in met]
+
+
+def _made_by(batch: ImportBatch, complaints: Iterable[int]) -> set[int]:
+    """Those that are this file's own: rows that repeat one another without a ticket are as was decided."""
+    rows = ImportRow.select(ImportRow.became).where(
+        (ImportRow.batch == batch) & among(ImportRow.became, list(complaints))
+    )
+    return {complaint for (complaint,) in rows.tuples()}
+
+
+CALLED, PLACED, REFERRED = "Judul menurut berkas: {}", "Tempat menurut berkas: {}", "Nomor rujukan menurut berkas: {}"
+SEVERAL = "Beberapa NIK dari uraian; periksa milik siapa"
+DUPLICATED = flow.MARKS_REPEAT.to if flow.MARKS_REPEAT else flow.CLOSED
+PASSED_ON = next(t.to for t in DETOURS if t.record == "forwarding")
+OUTSIDE = next(iter(flow.OUTSIDE))
+
+
+@dataclass(frozen=True)
+class ImportedCase:
+    """A row as the case that it becomes; `told` is what the file says of it beside the case, by label."""
+
+    row: ImportRow
+    columns: Columns
+    pengadu: Columns
+    place: str
+    numbers: LiftedNumbers
+    told: dict[str, str]
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self.columns["state"] in flow.OPEN_STATES)
+
+
+@dataclass
+class CaseComposer:
+    """Composes the cases of one file; what it needs of the office's lists is asked for once."""
+
+    batch: ImportBatch
+    _institutions: dict[str, int] = field(default_factory=dict)
+    _known_topics: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def at(self) -> datetime:
+        """The moment at which somebody had the file published: all of it is that one act."""
+        moment: datetime = self.batch.published_at
+        return moment.astimezone(WIB)
+
+    def clean(self, text: str) -> str:
+        """As it is kept: without numbers of persons, if these are taken out."""
+        return LiftedNumbers().without_numbers(text) if self.batch.lifts else text
+
+    @cached_property
+    def form(self) -> FileForm:
+        return form_of(self.batch.form)
+
+    @cached_property
+    def medium(self) -> int:
+        return int(Medium.get(Medium.code == self.form.medium).id)
+
+    @cached_property
+    def settings(self) -> Settings:
+        return values(self.at.date())
+
+    @cached_property
+    def clock(self) -> Clock:
+        return clock()
+
+    @cached_property
+    def places(self) -> OwnPlaces:
+        return OwnPlaces(self.at.date())
+
+    @cached_property
+    def _categories(self) -> dict[int, Category]:
+        return {category.id: category for category in Category.select()}
+
+    @cached_property
+    def _unsorted(self) -> Category:
+        return next(category for category in self._categories.values() if category.code == DEFAULT_CATEGORY)
+
+    @cached_property
+    def _topics(self) -> dict[str, int]:
+        rows = ImportTopic.select(ImportTopic.topic, ImportTopic.category).where(ImportTopic.form == self.batch.form)
+        return dict(rows.tuples())
+
+    @cached_property
+    def first_run(self) -> RunSpan:
+        """The row that an open case enters: none of receiving, since nobody here took it down."""
+        return RunSpan.entering(flow.row_named(flow.FIRST), self.at, self.clock)
+
+    def composed_all(self, contents: Iterable[tuple[ImportRow, IncomingCase]]) -> list[ImportedCase]:
+        """The rows as cases; what they call institutions and topics is added to the office's lists."""
+        rows = list(contents)
+        self._institutions |= Institution.ids_of(_institution_of(row, case) for row, case in rows)
+        self._known_topics |= Topic.ids_of(_topic_of(row, case) for row, case in rows)
+        return [self._composed(row, case) for row, case in rows]
+
+    def _composed(self, row: ImportRow, case: IncomingCase) -> ImportedCase:
+        """The row as a case."""
+        numbers, kelurahan = LiftedNumbers(), self.places.kelurahan_of(case)
+        clean = numbers.without_numbers if self.batch.lifts else str
+        category = self._categories.get(self._topics.get(topic_key(case.topic), 0), self._unsorted)
+        secrecy = "rahasia" if case.secret else category.secrecy
+        texts = self._texts(case, category, kelurahan, secrecy)
+        columns = {
+            **_ALWAYS,
+            **{name: clean(text) for name, text in texts.items()},
+            **self._standing(row, case, category.law_class),
+            "public_id": secrets.token_urlsafe(12),
+            "number": stand_in(self.batch.id, row.line),
+            "category": category.id,
+            "law_class": category.law_class,
+            "secrecy": secrecy,
+            "urgency": category.urgency,
+            "medium": self.medium,
+            "medium_ref": ticket_of(case),
+            "anonymous": case.anonymous,
+            "kelurahan": kelurahan and kelurahan.id,
+            "institution": self._institutions.get(term_key(_institution_of(row, case))),
+            "topic": self._known_topics.get(term_key(_topic_of(row, case))),
+            "registrar": self.batch.by_id,
+            "last_by": self.batch.by_id,
+        }
+        name = "" if case.anonymous else clean(case.name)
+        undated = case.answer_told if columns["elsewhere"] != ANSWERED else ""
+        told = _beside(case, self.places.destination(case) if row.decision == FORWARD else "", undated)
+        told = {label: clean(text) for label, text in told.items()}
+        return ImportedCase(row, columns, _pengadu(name, numbers), str(kelurahan or ""), numbers, told)
+
+    def _texts(
+        self, case: IncomingCase, category: Category, kelurahan: Kelurahan | None, secrecy: str
+    ) -> dict[str, str]:
+        """Title, story and place; what has no room of its own joins the story."""
+        title = "" if secrecy == "rahasia" else _title_of(case)
+        place = ", ".join(filter(None, [case.place, self.places.named_place(case)]))
+        fits = len(place) <= Complaint.event_place.max_length
+        more = [
+            CALLED.format(case.title) if case.title and case.title not in (title, case.story) else "",
+            "" if fits else PLACED.format(place),
+            "" if ticket_of(case) == case.reference else REFERRED.format(case.reference),
+        ]
+        return {
+            "title": title or _standard_title(category, kelurahan),
+            "story": "\n\n".join(filter(None, [case.story or case.title, *more])),
+            "event_place": place if fits else "",
+        }
+
+    def _standing(self, row: ImportRow, case: IncomingCase, law_class: str) -> Columns:
+        """Its state with the clocks that run in it."""
+        received = case.received.at.astimezone(WIB) if case.received else self.at
+        ends = {DUPLICATE: DUPLICATED, FORWARD: PASSED_ON}
+        state = ends.get(row.decision) or (OUTSIDE if case.closed else flow.FIRST)
+        is_open = state == flow.FIRST
+        elsewhere = "" if is_open else answer_elsewhere(case, self.at)
+        closed = closed_by(case, elsewhere, received, self.at)
+        return {
+            "received_at": received,
+            "recorded_at": self.at,
+            "state": state,
+            "state_since": closed or self.at,
+            "closed_at": closed,
+            "elsewhere": elsewhere,
+            "row_due_at": self.first_run.due_at if is_open else None,
+            **(legal_dues(self.clock, received, law_class, self.settings) if is_open else _NO_DUES),
+        }
+
+    def takes_number(self, case: ImportedCase) -> bool:
+        """Whether it gets its register number now: what was settled elsewhere never does."""
+        return bool(self.batch.numbering == AT_ONCE and case.columns["state"] not in flow.OUTSIDE)
+
+
+def answer_elsewhere(case: IncomingCase, at: datetime) -> str:
+    """How a case that ends with its import stands elsewhere: one of `complaint.ELSEWHERE`."""
+    if case.answered and case.answered.at <= at:
+        return ANSWERED
+    return UNDATED if case.closed else UNANSWERED
+
+
+def closed_by(case: IncomingCase, elsewhere: str, received: datetime, at: datetime) -> datetime | None:
+    """When such a case ended: at its answer; without one at no moment that counts, see `Complaint.closed_at`."""
+    if elsewhere == ANSWERED and case.answered:
+        return case.answered.at.astimezone(WIB)
+    return {"": None, UNDATED: received}.get(elsewhere, at)
+
+
+def _institution_of(row: ImportRow, case: IncomingCase) -> str:
+    """As the file spelled it first; of rows that an older version read only the sealed content tells it."""
+    return row.institution or clear_term(case.office)
+
+
+def _topic_of(row: ImportRow, case: IncomingCase) -> str:
+    return row.topic or clear_term(case.topic)
+
+
+_NO_DUES: Columns = {"legal_due_at": None, "answer_due_at": None}
+_ALWAYS: Columns = {
+    # of every imported case alike
+    **dict.fromkeys(("asks", "event_date", "accused", "loss", "evidence"), ""),
+    **dict.fromkeys(("opened_at", "form_digest", "keeper", "unit", "duplicate_of"), None),
+    "emergency": False,
+    "backlog": False,
+    "imported": True,
+    "row_late": False,
+    "version": 1,
+    "round": 1,
+    "leg": 0,
+    "revision": 1,
+    "back": flow.RECEIVE.key,
+    "last_act": flow.RECEIVE.key,
+}
+
+
+def _title_of(case: IncomingCase) -> str:
+    """What it says first of its matter, in its title or else in its story; "" where neither says any."""
+    told = first_sentence(case.title) or first_sentence(case.story)
+    return told if len(told) <= LONGEST_TITLE else f"{told[: LONGEST_TITLE - 2].rsplit(' ', 1)[0]} …"
+
+
+def _standard_title(category: Category, kelurahan: Kelurahan | None) -> str:
+    title = str(category.title or category.name)
+    return title.replace("{kelurahan}", kelurahan.name) if kelurahan else title.replace(" ({kelurahan})", "")
+
+
+def _pengadu(name: str, numbers: LiftedNumbers) -> Columns:
+    lifted = {column: ", ".join(numbers.all_of(column)) for column in ("nik", "phone", "email")}
+    empty = dict.fromkeys(PERSON_COLUMNS, "")
+    note = SEVERAL if len(numbers.all_of("nik")) > 1 else ""
+    room = Person.name.max_length
+    return {**empty, **lifted, "name": name[:room], "do_not_call": False, "kelurahan": None, "nik_note": note}
+
+
+def _beside(case: IncomingCase, destination: str, undated_answer: str) -> dict[str, str]:
+    labelled = {
+        "Status menurut berkas": case.status,
+        "Tanggal dijawab menurut berkas": undated_answer,
+        "Topik menurut berkas": case.topic,
+        "Instansi menurut berkas": case.office,
+        "Diteruskan kepada": destination,
+    }
+    return {label: text for label, text in labelled.items() if text}

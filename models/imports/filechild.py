@@ -1,0 +1,165 @@
+"""The process that reads one file as a table; `python -m models.imports.filechild`. Its bytes come on stdin."""
+
+import codecs
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+
+import orjson
+from python_calamine import CalamineWorkbook, PasswordError
+
+from models.imports.tables import (
+    BROKEN,
+    CUT_OFF,
+    DONE,
+    EMPTY,
+    FAILED,
+    HEAVY,
+    LOCKED,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    NO_TABLE,
+    UnreadableFile,
+)
+from models.store import bounded
+
+MEMORY = 1 << 30  # bytes of address space; a year's export of thirty megabytes takes a third of it
+CPU_SECONDS = 60
+UNPACKED = 300 << 20  # bytes that the parts of a workbook may have together
+PARTS = 2_000
+ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"  # xlsx and ods; xls, and whatever is locked by a password
+LOCKED_PART = "EncryptedPackage".encode("utf-16-le")  # how what is locked names itself
+MARKED = (
+    # what a file may begin with to say how its letters are written: the longer mark first
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+DELIMITERS = ",;\t|"
+TRIED = 50  # rows by which a delimiter is judged
+csv.field_size_limit(1 << 20)
+
+
+def table_of(data: bytes) -> list[list[str]]:
+    """The rows of a file, each cell as text. UnreadableFile, with a sentence, where it holds none."""
+    rows = list(_bounded(_workbook_rows(data) if data.startswith((ZIP, OLE)) else _text_rows(data)))
+    while rows and not any(rows[-1]):
+        rows.pop()
+    if not rows:
+        raise UnreadableFile(EMPTY)
+    return rows
+
+
+def _bounded(rows: Iterable[list[str]]) -> Iterator[list[str]]:
+    for number, row in enumerate(rows):
+        if number >= MOST_ROWS or len(row) > MOST_COLUMNS:
+            raise UnreadableFile(HEAVY)
+        yield row
+
+
+def _workbook_rows(data: bytes) -> Iterator[list[str]]:
+    """The rows of the first sheet that has any."""
+    if data.startswith(ZIP):
+        _check_parts(data)
+    elif LOCKED_PART in data:
+        raise UnreadableFile(LOCKED)
+    with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
+        sheets = (book.get_sheet_by_index(place) for place in range(len(book.sheet_names)))
+        sheet = next((sheet for sheet in sheets if sheet.total_height), None)
+        if sheet is None:
+            raise UnreadableFile(EMPTY)
+        if sheet.total_height > MOST_ROWS or sheet.total_width > MOST_COLUMNS:
+            raise UnreadableFile(HEAVY)
+        for row in sheet.iter_rows():
+            yield [_cell(value) for value in row]
+
+
+def _check_parts(data: bytes) -> None:
+    """A workbook is packed: what would unpack without end is not begun."""
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        parts = packed.infolist()
+    if len(parts) > PARTS or sum(part.file_size for part in parts) > UNPACKED:
+        raise UnreadableFile(HEAVY)
+    if any(part.flag_bits & 1 for part in parts):
+        raise UnreadableFile(LOCKED)
+
+
+def _cell(value: object) -> str:
+    """What the cell says: a moment as ISO, a whole number without its decimals, since numbers of tickets are such."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return str(value)
+    return str(value)
+
+
+def _text_rows(data: bytes) -> Iterator[list[str]]:
+    """The rows of text between delimiters, whatever these are and however its letters are written."""
+    text = _decoded(data)
+    if not text.strip():
+        raise UnreadableFile(EMPTY)
+    delimiter = max(DELIMITERS, key=lambda one: _columns_by(text, one))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=_is_strict(text, delimiter))
+    yield from reader
+
+
+def _decoded(data: bytes) -> str:
+    for mark, encoding in MARKED:
+        if data.startswith(mark):
+            return data.decode(encoding)
+    if b"\0" in data:
+        raise UnreadableFile(NO_TABLE)
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data.decode("cp1252")
+
+
+def _columns_by(text: str, delimiter: str) -> int:
+    """How many columns most of the first rows have, if they were parted by it."""
+    try:
+        rows = list(islice(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), TRIED))
+    except csv.Error:
+        return 0
+    widths = [len(row) for row in rows if row]
+    return max(widths, key=widths.count, default=0)
+
+
+def _is_strict(text: str, delimiter: str) -> bool:
+    """Whether its quotes are as they should be. A quote that nothing closes swallows all rows after it: that is no
+    table; one too many within a text is a slip that is read over."""
+    try:
+        for _ in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
+            pass
+    except csv.Error as slip:
+        if "unexpected end" in str(slip):
+            raise UnreadableFile(CUT_OFF) from slip
+        return False
+    return True
+
+
+def answer(data: bytes) -> bytes:
+    """The reply to a file: its rows as JSON, or why there are none."""
+    try:
+        return DONE + orjson.dumps(table_of(data))
+    except UnreadableFile as refused:
+        return FAILED + str(refused).encode()
+    except PasswordError:
+        return FAILED + LOCKED.encode()
+    except (MemoryError, csv.Error):
+        return FAILED + HEAVY.encode()
+    except UnicodeDecodeError:
+        return FAILED + NO_TABLE.encode()
+    except Exception:
+        return FAILED + BROKEN.encode()  # the readers raise whatever they like at what they cannot read
+
+
+if __name__ == "__main__":
+    bounded.serve_once(answer, memory=MEMORY, cpu_seconds=CPU_SECONDS)

@@ -1,0 +1,349 @@
+"""The verdict on each row of a file: new, known, changed, repeated, another office's, short, or refused and why."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from itertools import islice
+
+import peewee as pw
+
+from models.complaint.complaint import UNANSWERED, UNDATED, Complaint
+from models.complaint.repeats import NOT_TOLD, TICKET, Likeness, ticket_marks, words_of
+from models.complaint.scope import Viewer, visible
+from models.imports.batches import (
+    CHANGED,
+    CLOSE,
+    CLOSED,
+    ENDED,
+    FORWARDED,
+    KNOWN,
+    NEW,
+    NOTE,
+    PROPOSED,
+    REFUSED,
+    REPEAT,
+    SHORT,
+    SKIP,
+    TAKE,
+    UNDOING,
+    UNDONE,
+    WORKED_ON,
+    ImportBatch,
+    ImportRow,
+)
+from models.imports.incoming import IncomingCase
+from models.imports.placing import OwnPlaces, Tellings, is_brief
+from models.office.contacts import niks_in
+from models.office.lists import Medium
+from models.records.entry import FUTURE, UNCOUNTABLE, uncountable
+from models.store.base import among
+from models.store.seal import ring
+from sop import flow
+
+AWAITS_ANSWER = Complaint.elsewhere.in_([UNANSWERED, UNDATED]) | (
+    (Complaint.state == flow.FIRST) & (Complaint.last_act == flow.RECEIVE.key)
+)
+ASKED_AT_ONCE = 500  # rows that are asked for at once
+
+
+@dataclass(frozen=True)
+class KnownCase:
+    """A case that a row is already, with what the file said of it last time; None where no file did."""
+
+    complaint: int
+    story: str
+    marks: tuple[int, int] | None
+    awaits_answer: bool = False  # nobody here has worked on it, and no file has told its answer, or the day of it
+
+
+def ticket_of(case: IncomingCase) -> str:
+    """What its medium calls it; "" where that has no room, or is the number of a person: those are sealed."""
+    fits = len(case.reference) <= Complaint.medium_ref.max_length and not niks_in(case.reference)
+    return case.reference if fits else ""
+
+
+def text_mark(medium: int, case: IncomingCase) -> int:
+    """What it says, as a keyed hash: the same for the same row of another file. Few words without a ticket may be
+    another's at another place on the same day."""
+    at = case.received.at.isoformat() if case.received else case.day_told
+    told = [medium, ticket_of(case), at, case.title, case.story, case.topic]
+    if not ticket_of(case) and is_brief(case):
+        told += [case.place, case.kelurahan]
+    return ring().short_mark("import", "\x1f".join(map(str, told)))
+
+
+def status_mark(case: IncomingCase) -> int:
+    answer = f"\x1f{case.answer_told}" if case.answer_told else ""
+    return ring().short_mark("status", f"{case.status}\x1f{case.office}{answer}")
+
+
+def known_cases(cases: Sequence[IncomingCase], medium: Medium, who: Viewer) -> dict[int, KnownCase]:
+    """By line what is known already, all of several rows that are alike. A case that the person may not open is not:
+    it looks as new as any other."""
+    by_ticket, by_text = defaultdict[int, list[int]](list), defaultdict[int, list[int]](list)
+    for case in cases:
+        for mark in ticket_marks(medium.id, ticket_of(case)):
+            by_ticket[mark.mark].append(case.line)
+        if not ticket_of(case):
+            by_text[text_mark(medium.id, case)].append(case.line)
+    complaints = {
+        line: complaint
+        for asked, marks in ((_of_tickets, by_ticket), (_of_texts, by_text))
+        for portion in _portions(marks)
+        for complaint, mark in asked(portion, who)
+        for line in marks[mark]
+    }
+    told = {known.complaint: known for portion in _portions(set(complaints.values())) for known in _read(portion)}
+    return {line: told[complaint] for line, complaint in complaints.items()}
+
+
+def _portions(keys: Iterable[int]) -> Iterator[list[int]]:
+    rest = iter(keys)
+    while portion := list(islice(rest, ASKED_AT_ONCE)):
+        yield portion
+
+
+def _of_tickets(marks: list[int], who: Viewer) -> Iterator[tuple[int, int]]:
+    """Complaint and mark; of several cases with one ticket the latest."""
+    of_ticket = Likeness.select(Likeness.case, Likeness.mark).where(
+        among(Likeness.mark, marks) & (Likeness.kind == TICKET)
+    )
+    return _openable(sorted(of_ticket.tuples()), who)
+
+
+def _of_texts(marks: list[int], who: Viewer) -> Iterator[tuple[int, int]]:
+    rows = ImportRow.select(ImportRow.became, ImportRow.text_mark).join(Complaint, on=ImportRow.became == Complaint.id)
+    of_text = rows.where(among(ImportRow.text_mark, marks) & Complaint.state.not_in(NOT_TOLD))
+    return _openable(sorted(of_text.tuples()), who)
+
+
+def _openable(pairs: Sequence[tuple[int, int]], who: Viewer) -> Iterator[tuple[int, int]]:
+    """Those that the person may open, and those that he brought in himself: he knows of them by his own file."""
+    ids = [complaint for complaint, _ in pairs]
+    mine = visible(who.user, Complaint, who).select(Complaint.id).where(among(Complaint.id, ids))
+    accounts = [account.id for account in who.accounts]
+    own = ImportRow.select(ImportRow.became).join(ImportBatch).where(among(ImportRow.became, ids))
+    brought = own.where(ImportBatch.by.in_(accounts))
+    known = {number for rows in (mine, brought) for (number,) in rows.tuples()}
+    latest = {mark: complaint for complaint, mark in pairs if complaint in known}
+    return ((complaint, mark) for mark, complaint in latest.items())
+
+
+def _read(ids: list[int]) -> Iterator[KnownCase]:
+    """What these cases say, and what their rows said last."""
+    of_old = ImportRow.decision.in_([NOTE, CLOSE]) & ImportRow.sealed.is_null()
+    was_noted = of_old & ImportRow.why.not_in([ENDED, WORKED_ON])
+    of_case = pw.fn.COALESCE(ImportRow.became, ImportRow.known)
+    told = ImportRow.select(of_case, ImportRow.text_mark, ImportRow.status_mark)
+    stands = ImportBatch.state.not_in([UNDOING, UNDONE])  # what a file told that was taken back counts no more
+    rows = (
+        told.join(ImportBatch)
+        .where(among(ImportRow.became, ids) | (among(ImportRow.known, ids) & was_noted & stands))
+        .order_by(ImportRow.id)
+        .tuples()
+    )
+    marks = {complaint: (text, status) for complaint, text, status in rows}
+    awaits = pw.Case(None, [(Complaint.imported & AWAITS_ANSWER, 1)], 0)
+    cases = Complaint.select(Complaint.id, Complaint.story, awaits).where(among(Complaint.id, ids)).tuples()
+    return (KnownCase(complaint, story, marks.get(complaint), bool(waits)) for complaint, story, waits in cases)
+
+
+def has_changed(case: IncomingCase, known: KnownCase, medium: int) -> str:
+    """What of it differs from what the file said last time, or from the case: "status", "text", or ""."""
+    if known.marks is None:
+        return "" if words_of(case.story) == words_of(known.story) else "text"
+    if known.marks[0] != text_mark(medium, case):
+        return "text"
+    return "" if known.marks[1] == status_mark(case) else "status"
+
+
+FEWEST = 3  # letters: what says less says nothing
+FEW = 10  # letters: what says no more is looked at first
+_LETTER = re.compile(r"[^\W\d_]")
+_TRIES = "tes test testing coba cek p ping mau ingin lapor laporan"
+_GREETINGS = "halo hallo hai min admin salam pagi siang sore malam selamat assalamualaikum assalamu alaikum wr wb"
+_SAYS_NOTHING = frozenset(f"{_TRIES} {_GREETINGS} terima kasih".split())
+REASONS = {
+    # why a row has its verdict, in words for who decides on it
+    "": "",
+    "nothing": "Tidak menyebut apa pun: kosong, hanya salam, atau hanya percobaan.",
+    "short": f"Isinya tidak lebih dari {FEW} huruf.",
+    "no_date": "Tanggalnya tidak terbaca.",
+    "future": FUTURE,
+    "uncountable": UNCOUNTABLE,
+    "ended": "Tidak dapat dicatat: pengaduannya sudah berakhir atau tidak terbuka bagi Anda.",
+    "status": "Status atau jawabannya berubah sejak berkas sebelumnya.",
+    "now_answered": "Di panel belum dijawab; berkas ini menyebut jawabannya.",
+    "carried": "Ditutup dengan jawaban menurut berkas ini.",
+    "carried_date": "Tanggal jawabannya dicatat dari berkas ini.",
+    "told_before": "Jawabannya sudah tercatat dari berkas lain.",
+    "worked_on": "Tidak ditutup: pengaduannya sudah dikerjakan di panel.",
+    "text": "Isinya berbeda dari yang ada di panel.",
+    "same_ticket": "Nomor rujukannya sama dengan baris lain.",
+    "same_text": "Isinya sama dengan baris yang diterima lebih dahulu.",
+    "same_open": "Isinya sama dengan baris yang diterima lebih dahulu; keduanya belum dijawab.",
+    "answered": "Sudah dijawab; baris berisi sama yang diterima lebih dahulu belum.",
+    "other_office": "Ditujukan kepada instansi lain.",
+    "other_city": "Tempatnya di luar kota.",
+}
+_PROPOSED = {"same_ticket": SKIP, "same_open": TAKE, "answered": TAKE}  # where why says more than the verdict
+
+
+Progress = Callable[[int, int], object]
+PORTION = 1_000  # rows between two words of progress
+
+
+@dataclass(frozen=True)
+class JudgedRow:
+    """A row with its verdict, why, and what is proposed; `of_line` is the row that it repeats."""
+
+    case: IncomingCase
+    text_mark: int
+    status_mark: int
+    verdict: str = NEW
+    why: str = ""
+    of_line: int | None = None
+    known: int | None = None
+
+    @property
+    def proposal(self) -> str:
+        return _PROPOSED.get(self.why, PROPOSED[self.verdict])
+
+
+def judged_rows(
+    cases: Sequence[IncomingCase],
+    medium: Medium,
+    who: Viewer,
+    at: datetime,
+    progress: Progress = lambda done, total: None,
+) -> Iterator[JudgedRow]:
+    """Each row of a file with its verdict, in the file's order, as of a moment.
+
+    They are judged in the order in which they were received: files are newest first as often as not. `progress` hears
+    now and then how many are judged, of how many.
+    """
+    judge = RowJudge(medium.id, at, OwnPlaces(at.date()))
+    refusals = {case.line: judge.refusal_of(case) for case in cases}
+    standing = sorted((case for case in cases if not refusals[case.line]), key=_came)
+    judge.share_out_tickets(standing)
+    judge.known = known_cases(standing, medium, who)
+    verdicts = {}
+    for done, case in enumerate(standing):
+        if done % PORTION == 0:
+            progress(done, len(cases))
+        verdicts[case.line] = judge.verdict_on(case)
+    return (verdicts.get(case.line) or judge.refused(case, refusals[case.line]) for case in cases)
+
+
+def judged_beside(
+    case: IncomingCase, others: Iterable[IncomingCase], medium: Medium, who: Viewer, at: datetime
+) -> JudgedRow:
+    """One row anew, beside those of its file that stand: their tickets are theirs, and it repeats what came before."""
+    judge = RowJudge(medium.id, at, OwnPlaces(at.date()))
+    if why := judge.refusal_of(case):
+        return judge.refused(case, why)
+    standing = sorted(others, key=_came)
+    judge.share_out_tickets(standing)
+    judge.known = known_cases([case], medium, who)
+    for other in standing:
+        if _came(other) < _came(case):
+            judge.note(other)
+    return judge.verdict_on(case)
+
+
+def _came(case: IncomingCase) -> tuple[float, int]:
+    return (case.received.at.timestamp() if case.received else 0, case.line)
+
+
+@dataclass
+class RowJudge:
+    """Judges the rows of one file, the earliest first: what came before a row is what it may repeat."""
+
+    medium: int
+    at: datetime
+    places: OwnPlaces
+    known: Mapping[int, KnownCase] = field(default_factory=dict)
+    tickets: dict[str, int] = field(default_factory=dict)
+    tellings: Tellings = field(default_factory=Tellings)
+    uncounted: dict[date, bool] = field(default_factory=dict)  # by day: whether no deadline can be told from then
+
+    def share_out_tickets(self, cases: Iterable[IncomingCase]) -> None:
+        """Of several rows with one ticket an answered one has it, and of those the first: no answer is lost."""
+        for case in sorted(cases, key=lambda case: (not case.closed, case.line)):
+            if ticket := ticket_of(case):
+                self.tickets.setdefault(ticket, case.line)
+
+    def verdict_on(self, case: IncomingCase) -> JudgedRow:
+        """Of a row that is not refused."""
+        row = self._row(case)
+        if (first := self._ticket_holder(case)) != case.line:
+            return replace(row, verdict=REPEAT, why="same_ticket", of_line=first)
+        if known := self.known.get(case.line):
+            self.note(case)
+            why = has_changed(case, known, self.medium)
+            if why and case.closed and known.awaits_answer:
+                return replace(row, verdict=CLOSED, why="now_answered", known=known.complaint)
+            return replace(row, verdict=CHANGED if why else KNOWN, why=why, known=known.complaint)
+        if why := self._whose_else(case):
+            return replace(row, verdict=FORWARDED, why=why)
+        first_telling = self.tellings.first_of(case)
+        self.note(case)
+        if first_telling:
+            why = "same_text" if first_telling.answered else "answered" if case.closed else "same_open"
+            return replace(row, verdict=REPEAT, why=why, of_line=first_telling.line)
+        return replace(row, verdict=SHORT, why="short") if is_short(case) else row
+
+    def note(self, case: IncomingCase) -> None:
+        """Those that follow may repeat it, unless it is another office's or repeats a ticket: what is no case of ours
+        is nobody's first."""
+        if self._ticket_holder(case) == case.line and not self._whose_else(case):
+            self.tellings.note(case)
+
+    def refused(self, case: IncomingCase, why: str) -> JudgedRow:
+        return replace(self._row(case), verdict=REFUSED, why=why)
+
+    def refusal_of(self, case: IncomingCase) -> str:
+        """By which of REASONS it is refused, "" if it can be a case."""
+        if says_nothing(case):
+            return "nothing"
+        if case.received is None:
+            return "no_date"
+        if case.received.at > self.at:
+            return "future"
+        return "" if case.closed or self._is_countable(case.received.at) else "uncountable"
+
+    def _row(self, case: IncomingCase) -> JudgedRow:
+        return JudgedRow(case, text_mark(self.medium, case), status_mark(case))
+
+    def _ticket_holder(self, case: IncomingCase) -> int:
+        return self.tickets.get(ticket_of(case), case.line)
+
+    def _whose_else(self, case: IncomingCase) -> str:
+        """By which of REASONS it is another office's, "" if it is ours."""
+        if self.places.is_others(case):
+            return "other_office"
+        return "other_city" if self.places.is_elsewhere(case) else ""
+
+    def _is_countable(self, received: datetime) -> bool:
+        day = received.date()
+        if day not in self.uncounted:
+            self.uncounted[day] = bool(uncountable(received))
+        return not self.uncounted[day]
+
+
+def says_nothing(case: IncomingCase) -> bool:
+    """Whether it is empty, or no more than a greeting or a try. Two words may well be a complaint: "PJU mati"."""
+    return _letters_told(case) < FEWEST
+
+
+def is_short(case: IncomingCase) -> bool:
+    """Whether somebody should see first if it can be acted upon."""
+    return _letters_told(case) <= FEW
+
+
+def _letters_told(case: IncomingCase) -> int:
+    """Letters of the words that tell something: no greeting, nothing that is typed to try a form, no "xxx"."""
+    words = words_of(f"{case.title} {case.story}")
+    return sum(len(_LETTER.findall(word)) for word in words if word not in _SAYS_NOTHING and len(set(word)) > 1)

@@ -1,0 +1,274 @@
+"""A file that waits, as a person looks at it: its rows page by page, decided on one by one or many at once, mended."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from textwrap import shorten
+
+import peewee as pw
+
+from models.complaint.scope import viewer
+from models.imports.batches import (
+    CARRIED,
+    CARRIED_DATE,
+    CHANGED,
+    CLOSE,
+    CLOSED,
+    DECISIONS,
+    DUPLICATE,
+    FORWARD,
+    FORWARDED,
+    NEW,
+    NOTE,
+    PUBLISHED_BY,
+    PUBLISHING,
+    READING,
+    REFUSED,
+    REPEAT,
+    SHORT,
+    SKIP,
+    SORTING,
+    STAGED,
+    TAKE,
+    TOLD_AS,
+    UNDOING,
+    VERDICTS,
+    WORKED_ON,
+    ImportBatch,
+    ImportRow,
+    LiftedNumbers,
+    form_of,
+)
+from models.imports.incoming import IncomingCase, ReadMoment
+from models.imports.judging import REASONS, JudgedRow, is_short, judged_beside, ticket_of
+from models.imports.placing import DifferencePiece, differences_of
+from models.imports.stage import batch_seal, opened_cases, staged_row
+from models.imports.tables import mended
+from models.office.lists import Medium
+from models.office.people import User
+from models.store.base import database
+from sop.clock import WIB
+
+ON_A_PAGE, EXCERPT = 50, 220  # rows; letters
+CHOICES = {
+    # what can be decided on rows of a verdict, the proposal first
+    NEW: (TAKE, FORWARD, SKIP),
+    CHANGED: (SKIP, NOTE),
+    CLOSED: (CLOSE, NOTE, SKIP),
+    REPEAT: (DUPLICATE, TAKE, FORWARD, SKIP),
+    FORWARDED: (FORWARD, TAKE, SKIP),
+    SHORT: (TAKE, FORWARD, SKIP),
+}
+MENDABLE = (REFUSED, SHORT)
+SAME_TICKET = "same_ticket"  # never a case beside the one that has the ticket
+ANSWERED = "answered"  # never the duplicate of one that nobody has answered
+
+
+@dataclass(frozen=True)
+class RowChoice:
+    """Rows of a file: of one verdict, of these institutions, topics or kecamatan, received before a day; what is empty
+    narrows nothing, and a term that is "" is that of rows which tell none."""
+
+    verdict: str = ""
+    terms: tuple[tuple[str, tuple[str, ...]], ...] = ()  # columns of TOLD_AS
+    before: date | None = None
+
+    def of(self, batch: ImportBatch) -> pw.Expression:
+        """As a condition."""
+        rows = ImportRow.batch == batch
+        if self.verdict in VERDICTS:
+            rows &= ImportRow.verdict == self.verdict
+        for column, terms in self.terms:
+            rows &= getattr(ImportRow, column).in_(list(terms))
+        if self.before:
+            rows &= ImportRow.received_at < datetime.combine(self.before, time(), WIB)
+        return rows
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """What can be decided on them: on rows of several verdicts what can be on any that become a case."""
+        return CHOICES.get(self.verdict, () if self.verdict else (TAKE, FORWARD, SKIP))
+
+
+@dataclass(frozen=True)
+class ReviewedRow:
+    """A row with what it says, and what may be decided on it."""
+
+    row: ImportRow
+    case: IncomingCase
+    difference: tuple[DifferencePiece, ...] = ()  # of its words to those of the case that it is
+
+    @property
+    def why(self) -> str:
+        line = f" (baris {self.row.of_line})" if self.row.of_line else ""
+        return f"{REASONS[self.row.why].rstrip('.')}{line}." if self.row.why else ""
+
+    @property
+    def title(self) -> str:
+        """What it is called, numbers of persons masked as they will be."""
+        return LiftedNumbers().without_numbers(self.case.title) or "Tanpa judul"
+
+    @property
+    def excerpt(self) -> str:
+        """The beginning of its story, masked alike."""
+        return shorten(LiftedNumbers().without_numbers(self.case.story), EXCERPT, placeholder=" …")
+
+    @property
+    def beside(self) -> str:
+        """Ticket, topic, place and status, as far as the file tells them; of another office which it is."""
+        c = self.case
+        others = (c.city, c.office) if self.row.verdict == FORWARDED else ()
+        told = " · ".join(filter(None, (c.topic, c.place, c.kelurahan, c.status, *others)))
+        return " · ".join(filter(None, (ticket_of(c), LiftedNumbers().without_numbers(told))))
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        choices = () if self.row.why == SAME_TICKET else CHOICES.get(self.row.verdict, ())
+        return tuple(choice for choice in choices if choice != DUPLICATE or self.row.why != ANSWERED)
+
+
+def own_batch(number: int, user: User) -> ImportBatch | None:
+    """The file of this number, if it is the person's."""
+    batch: ImportBatch | None = ImportBatch.get_or_none((ImportBatch.id == number) & (ImportBatch.by == user))
+    return batch
+
+
+def rows_after(batch: ImportBatch, line: int, choice: RowChoice = RowChoice()) -> tuple[list[ReviewedRow], bool]:
+    """The next rows behind a line, of a choice, and whether there are more."""
+    wanted = choice.of(batch) & (ImportRow.line > line) & ImportRow.sealed.is_null(False)
+    rows = list(ImportRow.select().where(wanted).order_by(ImportRow.line).limit(ON_A_PAGE + 1))
+    read = zip(rows[:ON_A_PAGE], opened_cases(batch, rows[:ON_A_PAGE]), strict=True)
+    contents = [(row, case) for row, case in read if case]
+    differing = differences_of(contents, batch.by)
+    reviewed = [ReviewedRow(row, case, differing.get(row.line, ())) for row, case in contents]
+    return reviewed, len(rows) > ON_A_PAGE
+
+
+def reviewed_row(batch: ImportBatch, line: int) -> ReviewedRow | None:
+    """One row; None where there is no such row, or what it said is gone."""
+    rows = list(ImportRow.select().where((ImportRow.batch == batch) & (ImportRow.line == line)))
+    return next(
+        (ReviewedRow(row, case) for row, case in zip(rows, opened_cases(batch, rows), strict=True) if case), None
+    )
+
+
+def decide(batch: ImportBatch, choice: RowChoice, decision: str, lines: Iterable[int] = ()) -> int:
+    """What is to become of rows, all of a choice or these lines of it; of how many. Those on which that cannot be
+    decided stay as they are, and so does a file that is on its way."""
+    verdicts = [verdict for verdict, choices in CHOICES.items() if decision in choices]
+    if decision not in choice.choices:
+        return 0
+    with database.atomic():
+        if not ImportBatch.select().where((ImportBatch.id == batch.id) & (ImportBatch.state == STAGED)).exists():
+            return 0
+        closed = (SAME_TICKET, ANSWERED) if decision == DUPLICATE else (SAME_TICKET,)
+        rows = choice.of(batch) & ImportRow.verdict.in_(verdicts) & ImportRow.why.not_in(closed)
+        chosen = list(lines)
+        wanted = rows & ImportRow.line.in_(chosen) if chosen else rows
+        return int(ImportRow.update(decision=decision).where(wanted).execute())
+
+
+def decided_counts(batch: ImportBatch) -> dict[str, int]:
+    """By decision how many rows."""
+    counted = ImportRow.select(ImportRow.decision, pw.fn.COUNT(ImportRow.id)).where(ImportRow.batch == batch)
+    by_decision = dict(counted.group_by(ImportRow.decision).tuples())
+    return {decision: by_decision.get(decision, 0) for decision in DECISIONS}
+
+
+def progress_of(batch: ImportBatch) -> tuple[int, int]:
+    """How much of what is at work, or was last, is done, of how much: rows judged, published, sorted or taken back."""
+    if batch.state == READING:
+        return batch.done, batch.total
+    wrote = ImportRow.became.is_null(False) | ImportRow.why.in_([CARRIED, CARRIED_DATE, WORKED_ON])
+    shall = ImportRow.decision.in_([*PUBLISHED_BY, CLOSE]) if batch.state == PUBLISHING else wrote
+    rows = ImportRow.select().where((ImportRow.batch == batch) & shall)
+    behind = wrote if batch.state == PUBLISHING else ImportRow.line <= batch.done
+    return rows.where(behind).count() if batch.state in (PUBLISHING, SORTING, UNDOING) else 0, rows.count()
+
+
+def count_of(batch: ImportBatch, choice: RowChoice) -> int:
+    return int(ImportRow.select().where(choice.of(batch)).count())
+
+
+@dataclass(frozen=True)
+class TermGroup:
+    """The rows of a file that tell one institution, topic or kecamatan; `line` is the first of them, by which it is
+    named in an address."""
+
+    term: str
+    line: int
+    count: int
+    decisions: dict[str, int]
+
+
+def groups_of(batch: ImportBatch, column: str, containing: str = "") -> list[TermGroup]:
+    """The terms of a file's rows, the commonest first; of those that contain what was typed."""
+    if column not in TOLD_AS:
+        return []
+    term = getattr(ImportRow, column)
+    counted = ImportRow.select(term, ImportRow.decision, pw.fn.MIN(ImportRow.line), pw.fn.COUNT(ImportRow.id))
+    groups: dict[str, TermGroup] = {}
+    for name, decision, line, count in (
+        counted.where(ImportRow.batch == batch).group_by(term, ImportRow.decision).tuples()
+    ):
+        so_far = groups.get(name, TermGroup(name, line, 0, {}))
+        decisions = {**so_far.decisions, decision: count}
+        groups[name] = TermGroup(name, min(line, so_far.line), so_far.count + count, decisions)
+    sought = containing.casefold().split()
+    found = (group for group in groups.values() if all(word in group.term.casefold() for word in sought))
+    return sorted(found, key=lambda group: (-group.count, group.term))
+
+
+def mend(batch: ImportBatch, line: int, *, title: str, story: str, received: datetime | None, at: datetime) -> str:
+    """Put a refused or short row right and judge it anew; its new verdict, "" where that cannot be done. The next file
+    is compared with what this one said of it."""
+    with database.atomic():
+        waits = ImportBatch.get_or_none((ImportBatch.id == batch.id) & (ImportBatch.state == STAGED))
+        found_row = reviewed_row(batch, line)
+        if waits is None or found_row is None or found_row.row.verdict not in MENDABLE:
+            return ""
+        moment = ReadMoment(received, False) if received else found_row.case.received
+        case = replace(found_row.case, title=" ".join(mended(title).split()), story=mended(story), received=moment)
+        medium = Medium.get(Medium.code == form_of(batch.form).medium)
+        judged = judged_beside(case, _standing(batch, line), medium, viewer(batch.by, at.date()), at)
+        kept = {name: getattr(found_row.row, name) for name in ("text_mark", "status_mark", *TOLD_AS)}
+        columns = {**staged_row(batch, judged), **kept}
+        ImportRow.update(**columns).where(ImportRow.id == found_row.row.id).execute()
+        return judged.verdict
+
+
+def _standing(batch: ImportBatch, line: int) -> Iterator[IncomingCase]:
+    """What the other rows say that are not refused, in the file's order."""
+    others = (ImportRow.batch == batch) & (ImportRow.line != line) & (ImportRow.verdict != REFUSED)
+    rows = list(ImportRow.select().where(others).order_by(ImportRow.line))
+    return (case for case in opened_cases(batch, rows) if case)
+
+
+def complete_titles(batch: ImportBatch, lines: Iterable[int] = ()) -> int:
+    """Let the short rows of a file that waits, all or these lines, have their place in the title; how many have now.
+
+    What then says enough is a row like any other. The next file is compared with what this one said.
+    """
+    chosen = list(lines)
+    with database.atomic():
+        if not ImportBatch.select().where((ImportBatch.id == batch.id) & (ImportBatch.state == STAGED)).exists():
+            return 0
+        short = (ImportRow.batch == batch) & (ImportRow.verdict == SHORT)
+        rows = list(ImportRow.select().where(short & ImportRow.line.in_(chosen) if chosen else short))
+        told = [(row, _placed(case)) for row, case in zip(rows, opened_cases(batch, rows), strict=True) if case]
+        key, placed = batch_seal(batch), [(row, case) for row, case in told if case]
+        for row, case in placed:
+            judged = JudgedRow(case, row.text_mark, row.status_mark)
+            if is_short(case):
+                judged = replace(judged, verdict=SHORT, why=row.why)
+            kept = {name: getattr(row, name) for name in TOLD_AS}
+            columns = {**staged_row(batch, judged, key), **kept, "decision": TAKE}
+            ImportRow.update(**columns).where(ImportRow.id == row.id).execute()
+    return len(placed)
+
+
+def _placed(case: IncomingCase) -> IncomingCase | None:
+    """The row with its place in its title; None where it names none, or has it there."""
+    place = " ".join((case.place or case.kelurahan).split())
+    called = " ".join((case.title or case.story).split())
+    return replace(case, title=f"{called}, {place}") if place and place not in called else None

@@ -1,0 +1,201 @@
+"""A file taken in: read, judged, its rows sealed under a key of the file's own; and what a person decides on them."""
+
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from hashlib import sha256
+from zoneinfo import ZoneInfo
+
+import orjson
+import peewee as pw
+
+from models.complaint.scope import Viewer
+from models.imports.batches import (
+    DROPPED,
+    READING,
+    STAGED,
+    VERDICTS,
+    ImportBatch,
+    ImportRow,
+    LiftedNumbers,
+    TermSpelling,
+    form_of,
+)
+from models.imports.columns import FORMS, FileForm
+from models.imports.incoming import IncomingCase, ReadMoment, incoming_cases
+from models.imports.judging import JudgedRow, Progress, judged_rows
+from models.imports.tables import HEADS_GONE, NO_ROWS, FileTable, UnreadableFile, rows_of_file, table_under
+from models.office.lists import Medium
+from models.store import seal
+from models.store.base import Columns, database, insert_rows
+from models.store.uploads import visible_text
+
+ZONES = {"WIB": "Asia/Jakarta", "WITA": "Asia/Makassar", "WIT": "Asia/Jayapura", "UTC": "UTC"}
+PORTION = 1_000  # rows that are written at once
+LONGEST_NAME = 200
+
+
+def table_of_file(data: bytes, form: FileForm) -> FileTable:
+    """A file as the table that its form describes. UnreadableFile, with a sentence, where it is none."""
+    table = table_under(rows_of_file(data), form.head)
+    if form.key not in FORMS and (gone := [heads[0] for heads in form.columns.values() if not table.has_any(heads)]):
+        raise UnreadableFile(HEADS_GONE.format(", ".join(f"“{head}”" for head in gone)))
+    if not any(cell.strip() for row in table.rows for cell in row):
+        raise UnreadableFile(NO_ROWS)
+    return table
+
+
+def judged_table(
+    table: FileTable,
+    form: FileForm,
+    zone: str,
+    who: Viewer,
+    at: datetime,
+    progress: Progress = lambda done, total: None,
+) -> list[JudgedRow]:
+    """The rows of a table with their verdicts; nothing is written."""
+    cases = list(incoming_cases(table, form, ZoneInfo(ZONES[zone])))
+    return list(judged_rows(cases, Medium.get(Medium.code == form.medium), who, at, progress))
+
+
+def judged_file(data: bytes, form: FileForm, zone: str, who: Viewer, at: datetime) -> list[JudgedRow]:
+    """The same of a file; UnreadableFile as `table_of_file`."""
+    return judged_table(table_of_file(data, form), form, zone, who, at)
+
+
+def tally(rows: Iterable[JudgedRow]) -> dict[str, int]:
+    """How many rows there are, and how many have each verdict."""
+    verdicts = [row.verdict for row in rows]
+    return {"rows": len(verdicts), **{verdict: verdicts.count(verdict) for verdict in VERDICTS}}
+
+
+def stage(data: bytes, name: str, form: FileForm, zone: str, who: Viewer, at: datetime) -> ImportBatch:
+    """Keep a file's rows until somebody decides on them; UnreadableFile as `judged_file`, and then nothing is kept."""
+    rows = judged_file(data, form, zone, who, at)
+    with database.atomic():
+        batch = begin_judging(data, name, form, zone, who, at)
+        _keep_rows(batch, rows)
+    return batch
+
+
+def judge(batch: ImportBatch, table: FileTable, who: Viewer) -> None:
+    """Judge the rows of a file that `begin_judging` has begun, and keep them. How far it is stands in `done` and
+    `total` of the file."""
+
+    def progress(done: int, total: int) -> None:
+        ImportBatch.update(done=done, total=total).where(ImportBatch.id == batch.id).execute()
+
+    rows = judged_table(table, form_of(batch.form), batch.zone, who, batch.staged_at, progress)
+    with database.atomic():
+        _keep_rows(batch, rows)
+
+
+def _keep_rows(batch: ImportBatch, rows: Sequence[JudgedRow]) -> None:
+    """The rows wait for somebody from now on; nothing is kept of a file that was let go meanwhile."""
+    here = (ImportBatch.id == batch.id) & (ImportBatch.state == READING)
+    if (
+        ImportBatch.update(state=STAGED, done=0, total=len(rows), mended=sum(row.case.mended for row in rows))
+        .where(here)
+        .execute()
+    ):
+        key, spelling = batch_seal(batch), TermSpelling()
+        for start in range(0, len(rows), PORTION):
+            portion = rows[start : start + PORTION]
+            insert_rows(ImportRow, [staged_row(batch, row, key, spelling) for row in portion])
+        batch.state = STAGED
+
+
+def begin_judging(data: bytes, name: str, form: FileForm, zone: str, who: Viewer, at: datetime) -> ImportBatch:
+    """A file that was read is about to be judged by `judge`."""
+    public_id = secrets.token_urlsafe(12)
+    wrapped, _ = seal.ring().new_case_key(public_id)
+    batch: ImportBatch = ImportBatch.create(
+        public_id=public_id,
+        file=LiftedNumbers().without_numbers(visible_text(name))[-LONGEST_NAME:],
+        sha256=sha256(data).hexdigest(),
+        form=form.key,
+        zone=zone,
+        by=who.user,
+        staged_at=at,
+        state=READING,
+        wrapped=wrapped,
+    )
+    return batch
+
+
+def staged_row(
+    batch: ImportBatch, row: JudgedRow, key: seal.Seal | None = None, spelling: TermSpelling | None = None
+) -> Columns:
+    """The row as it is kept, what it says sealed."""
+    content = orjson.dumps(asdict(row.case)).decode()
+    return {
+        "batch": batch.id,
+        "line": row.case.line,
+        "verdict": row.verdict,
+        "why": row.why,
+        "decision": row.proposal,
+        "of_line": row.of_line,
+        "known": row.known,
+        "text_mark": row.text_mark,
+        "status_mark": row.status_mark,
+        "received_at": row.case.received and row.case.received.at,
+        "closed": row.case.closed,
+        **(spelling or TermSpelling()).columns_of(row.case),
+        "sealed": (key or batch_seal(batch)).close_text(_label(row.case.line), content),
+    }
+
+
+def _label(line: int) -> str:
+    return f"row/{line}"
+
+
+def batch_seal(batch: ImportBatch) -> seal.Seal:
+    """What opens the rows of a file; one that opens nothing once it is over."""
+    return seal.ring().open_case(batch.public_id, batch.wrapped) if batch.wrapped else seal.GoneSeal()
+
+
+def opened_cases(batch: ImportBatch, rows: Sequence[ImportRow]) -> Iterator[IncomingCase | None]:
+    """What each row says; None where that is gone."""
+    key = batch_seal(batch)
+    return (_incoming(key, row) if row.sealed and not key.is_gone else None for row in rows)
+
+
+def _incoming(key: seal.Seal, row: ImportRow) -> IncomingCase:
+    content: Columns = orjson.loads(key.open_text(_label(row.line), row.sealed))
+    return IncomingCase(**content | {name: _moment_in(content.get(name)) for name in ("received", "answered")})
+
+
+def _moment_in(kept: Columns | None) -> ReadMoment | None:
+    return ReadMoment(datetime.fromisoformat(kept["at"]), kept["day_only"]) if kept else None
+
+
+def same_file(data: bytes, where: pw.Expression) -> ImportBatch | None:
+    """The latest of these batches that was this very file."""
+    same = ImportBatch.select().where(where & (ImportBatch.sha256 == sha256(data).hexdigest()))
+    batch: ImportBatch | None = same.order_by(ImportBatch.id.desc()).first()
+    return batch
+
+
+def counts_of(batch: ImportBatch) -> dict[str, int]:
+    """As `tally`, of a file that is kept."""
+    counted = ImportRow.select(ImportRow.verdict, pw.fn.COUNT(ImportRow.id)).where(ImportRow.batch == batch)
+    by_verdict = dict(counted.group_by(ImportRow.verdict).tuples())
+    return {"rows": sum(by_verdict.values()), **{verdict: by_verdict.get(verdict, 0) for verdict in VERDICTS}}
+
+
+def forget_rows(batch: ImportBatch, state: str) -> None:
+    """The file is over: what its rows said goes, with the key that would open it; what became of each stays."""
+    ImportRow.update(sealed=None).where((ImportRow.batch == batch) & ImportRow.sealed.is_null(False)).execute()
+    ImportBatch.update(state=state, wrapped=None).where(ImportBatch.id == batch.id).execute()
+
+
+def drop(batch: ImportBatch) -> bool:
+    """Let a file go that nothing was published of; whether it was one."""
+    with database.atomic():
+        waits = (ImportBatch.id == batch.id) & ImportBatch.state.in_([READING, STAGED])
+        if not ImportBatch.select().where(waits).exists():
+            return False
+        forget_rows(batch, DROPPED)
+        ImportRow.delete().where(ImportRow.batch == batch.id).execute()
+    return True

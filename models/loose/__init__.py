@@ -1,1 +1,0 @@
-"""Papers that are about no single case, kept as they were issued."""

@@ -1,0 +1,71 @@
+"""How the panel fares in numbers: what waits, what is late, how old the last backup is; nothing of any case."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from models.complaint.complaint import RUNNING, Complaint
+from models.complaint.event import last_verified
+from models.complaint.paper import Paper, PaperToPrint, PaperToReprint
+from models.store.backups import last_good
+from models.store.base import database, engine
+from models.store.outage import DATABASE_ERRORS
+from sop import flow
+
+MOST = 10_000  # counted no further: a figure costs no more as the years go by
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number: its name, what it says, and of which kind where there are several."""
+
+    name: str
+    says: str
+    value: float
+    labels: dict[str, str] = field(default_factory=dict)
+
+
+def figures_of(url: str, at: datetime) -> list[Figure]:
+    """All that the database tells; that it does not answer is told as well."""
+    reached = {"kind": engine(url).NAME}
+    says = "Apakah basis data menjawab."
+    try:
+        with database.connection_context():
+            return [Figure("database_up", says, 1, reached), *_of_press(at), *_of_proofs(at), *_of_cases(at)]
+    except DATABASE_ERRORS:
+        return [Figure("database_up", says, 0, reached)]
+
+
+def _of_press(at: datetime) -> Iterator[Figure]:
+    yield Figure("papers_waiting", "Dokumen yang menunggu dicetak.", _count(PaperToPrint.select()))
+    oldest = PaperToPrint.select(Paper.issued_at).join(Paper).order_by(PaperToPrint.paper).limit(1).scalar()
+    yield Figure("papers_failed", "Dokumen yang gagal dicetak dan dicoba lagi.", _count(PaperToReprint.select()))
+    if oldest:
+        yield Figure("papers_oldest_seconds", "Umur dokumen yang paling lama menunggu.", _age(oldest, at))
+
+
+def _of_proofs(at: datetime) -> Iterator[Figure]:
+    """The last good backup and the last walk through the history; before the first there is no age."""
+    if good := last_good():
+        yield Figure("backup_age_seconds", "Umur cadangan terakhir yang teruji.", _age(good.at, at))
+    if walk := last_verified():
+        yield Figure("chain_checked_age_seconds", "Umur pemeriksaan riwayat yang terakhir.", _age(walk.at, at))
+        yield Figure("chain_whole", "Apakah riwayat utuh pada pemeriksaan itu.", int(not walk.broken))
+
+
+def _of_cases(at: datetime) -> Iterator[Figure]:
+    """Open cases by state, and those past the SOP's time: each from an index that holds no others."""
+    for state in sorted(flow.OPEN_STATES):
+        count = _count(Complaint.select().where(Complaint.state == state))
+        yield Figure("cases_open", "Pengaduan terbuka menurut langkah yang ditunggu.", count, {"state": state})
+    late = RUNNING & Complaint.emergency.in_((False, True)) & (Complaint.row_due_at < at)
+    yield Figure("cases_late", "Pengaduan terbuka yang lewat batas waktu SOP.", _count(Complaint.select().where(late)))
+
+
+def _count(query: Any) -> int:
+    return int(query.limit(MOST).count())
+
+
+def _age(since: datetime, at: datetime) -> float:
+    return (at - since).total_seconds()

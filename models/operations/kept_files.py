@@ -1,0 +1,94 @@
+"""Rows and files agree: which kept file is gone or changed, and of which case; which lies there without a row."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from models.complaint.complaint import Complaint
+from models.complaint.paper import Attachment, Paper, Print
+from models.store.base import Model, all_models, database
+
+CHUNK = 1 << 20
+NAME = 64  # characters of a SHA-256
+
+
+def with_files() -> list[type[Model]]:
+    """The tables whose rows name a file."""
+    return [model for model in all_models() if "path" in model._meta.fields]
+
+
+def named_paths() -> list[str]:
+    """The paths that rows name, each once; what is kept elsewhere has none."""
+    paths: set[str] = set()
+    for model in with_files():
+        query = f'SELECT "path" FROM "{model._meta.table_name}" WHERE "path" <> \'\''  # noqa: S608 - our own models
+        paths.update(path for (path,) in database.execute_sql(query))
+    return sorted(paths)
+
+
+def is_sound(file: Path) -> bool:
+    """Whether the bytes that lie there are those that the name says; False for a file that is gone."""
+    try:
+        return file_hash(file) == file.name
+    except OSError:
+        return False
+
+
+def file_hash(file: Path) -> str:
+    hashed = sha256()
+    with file.open("rb") as opened:
+        while piece := opened.read(CHUNK):
+            hashed.update(piece)
+    return hashed.hexdigest()
+
+
+GONE, CHANGED, ORPHAN = "hilang", "berubah", "tanpa catatan"
+
+
+@dataclass(frozen=True)
+class FileFault:
+    """One file that does not agree with the rows: what is the matter, what it is, of which case."""
+
+    path: str
+    fault: str
+    what: str = ""
+    case: str = ""  # the number of the complaint, "" for what is of no case
+
+    def __str__(self) -> str:
+        of_case = f" pada pengaduan {self.case}" if self.case else ""
+        return f"{self.path}: {self.fault}" + (f" – {self.what}{of_case}" if self.what else "")
+
+
+def file_faults(files: Path) -> list[FileFault]:
+    """Every kept file by the SHA-256 of what lies there: those that are gone or changed, then those of no row."""
+    named = list(_named_files())
+    unsound = [(path, what, case) for path, what, case in named if not is_sound(files / path)]
+    broken = [FileFault(path, _fault(files / path), what, case) for path, what, case in unsound]
+    return [*broken, *(FileFault(path, ORPHAN) for path in _strays(files, {path for path, _, _ in named}))]
+
+
+def _fault(file: Path) -> str:
+    return CHANGED if file.exists() else GONE
+
+
+def _named_files() -> Iterator[tuple[str, str, str]]:
+    """Each file that a row names: its path, what it is, the number of its case."""
+    pieces = Attachment.select(Attachment.path, Attachment.name, Complaint.number).join(Complaint)
+    for path, name, number in pieces.where(Attachment.path != "").tuples().iterator():
+        yield path, f"bukti “{name}”", number
+    prints = Print.select(Print.path, Paper, Complaint.number).join(Paper).join(Complaint)
+    for row in prints.iterator():
+        yield row.path, f"cetakan {row.paper}", row.paper.complaint.number
+    for model in _others():
+        yield from ((row.path, str(row), "") for row in model.select().iterator())
+
+
+def _others() -> list[type[Model]]:
+    return [model for model in with_files() if model not in (Attachment, Print)]
+
+
+def _strays(files: Path, named: set[str]) -> list[str]:
+    """Files that no row names: what was kept for an act that then failed, or what somebody laid there."""
+    lying = (path.relative_to(files).as_posix() for path in files.rglob("*") if path.is_file())
+    return sorted(path for path in lying if path not in named)

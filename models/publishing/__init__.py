@@ -1,1 +1,0 @@
-"""Rows of a file become cases, in portions that let others write between, and are taken back."""

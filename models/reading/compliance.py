@@ -1,0 +1,352 @@
+"""A drawn case held against the SOP: row by row who acted, which papers are signed, what time it took."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+from heapq import nsmallest
+from typing import Any
+
+import peewee as pw
+
+from models.case.access_notes import discreet
+from models.case.case import Case, load
+from models.case.clocks import OfRow, PauseSpan, RowTime, RunSpan, RunTime, minutes, norms_in_words, row_times
+from models.case.content_parts import frame
+from models.complaint.complaint import Complaint, Pause, Run
+from models.complaint.event import Event, bodies, open_seals
+from models.complaint.paper import Content, Paper, PaperVoid, is_signed, is_superseded, is_unsigned
+from models.complaint.scope import Viewer, visible
+from models.office.calendar import clock
+from models.office.people import User, posts_by_unit, signatory, title_of
+from models.reading.period import Period
+from models.records.fields import ReasonField, in_order, short_moment, value_in_words
+from models.records.registry import RECORDS
+from models.store.base import among
+from sop import flow
+from sop.clock import WIB
+from sop.procedure import Row
+from sop.words import day_of, format_duration, format_number, format_time
+
+SEED = re.compile(r"[A-Za-z0-9-]{1,20}", re.ASCII)
+MOST = 60  # cases of a sample
+NO_SEED = "Isi benih dengan 1 sampai 20 huruf, angka, atau tanda hubung."
+NO_COUNT = f"Isi banyaknya pengaduan, dari 1 sampai {MOST}."
+
+
+@dataclass(frozen=True)
+class SampleRequest:
+    """What is drawn: how many of the cases that came in on which days, by which seed."""
+
+    period: Period
+    count: int
+    seed: str
+
+    @classmethod
+    def read(cls, first: str, last: str, count: str, seed: str) -> "SampleRequest":
+        """As it was typed; ValueError in a sentence where that is no sample."""
+        period = Period.read(first, last)
+        if not (count.isascii() and count.isdigit() and 1 <= int(count) <= MOST):
+            raise ValueError(NO_COUNT)
+        if not SEED.fullmatch(seed):
+            raise ValueError(NO_SEED)
+        return cls(period, int(count), seed)
+
+    @property
+    def words(self) -> str:
+        return f"{self.period.words}; {self.count} pengaduan; benih {self.seed}"
+
+
+@dataclass(frozen=True)
+class DrawnCases:
+    """The ids that were drawn, in the order of the register, and out of how many."""
+
+    ids: list[int]
+    population: int
+
+
+def draw(who: Viewer, asked: SampleRequest) -> DrawnCases:
+    """Each case has its place by the seed and its own public id alone, so that one more case moves none of the others.
+
+    What was settled outside of the panel, or had ended elsewhere as a file brought it in, never ran through the SOP and
+    is not among them.
+    """
+    within = (Complaint.received_at >= asked.period.begins) & (Complaint.received_at < asked.period.ends)
+    here = within & Complaint.state.not_in(sorted(flow.OUTSIDE)) & (Complaint.elsewhere == "")
+    rows = list(visible(who.user, Complaint, who).where(here).select(Complaint.id, Complaint.public_id).tuples())
+    chosen = nsmallest(asked.count, rows, key=lambda row: _place(asked.seed, row[1]))
+    return DrawnCases(sorted(number for number, _ in chosen), len(rows))
+
+
+def _place(seed: str, public_id: str) -> bytes:
+    return blake2b(f"{seed}/{public_id}".encode(), digest_size=16).digest()
+
+
+SIGNED, UNSIGNED, VOID, REPLACED = "ditandatangani", "belum ditandatangani", "batal", "diganti"
+REASONS = frozenset(  # the blanks that say why
+    str(blank.verbose_name)
+    for model in RECORDS.values()
+    for blank in model.blanks()
+    if isinstance(blank, ReasonField) or blank.name == "note"
+)
+
+
+@dataclass(frozen=True)
+class CheckedPaper:
+    """A paper of a row: what it is, its number, and whether it has come home signed; "" if nobody signs it."""
+
+    title: str
+    number: str
+    standing: str
+
+    @property
+    def words(self) -> str:
+        return ", ".join(filter(None, (f"{self.title} {self.number}".strip(), self.standing)))
+
+
+@dataclass(frozen=True)
+class CheckedRow:
+    """A row of the SOP in one round of a case."""
+
+    time: RowTime
+    acts: list[str]
+    papers: list[CheckedPaper]
+
+    @property
+    def runs(self) -> list[str]:
+        return [_run_words(run) for run in self.time.runs]
+
+    @property
+    def minutes(self) -> int | None:
+        """Of all its runs; None where it has not run."""
+        return minutes(self.time.elapsed) if self.time.runs else None
+
+    @property
+    def late(self) -> bool:
+        return self.time.late
+
+    @property
+    def total(self) -> str:
+        return "" if self.minutes is None else format_duration(self.minutes)
+
+    @property
+    def verdict(self) -> str:
+        if self.minutes is None:
+            return "tanpa jam" if self.acts else "belum dijalankan"
+        runs_on = any(run.ended_at is None for run in self.time.runs)
+        return "lewat standar" if self.late else "masih berjalan" if runs_on else "sesuai standar"
+
+
+@dataclass(frozen=True)
+class CheckedRound:
+    """One passage of a case through the SOP, and what left its line, with the reasons."""
+
+    no: int
+    rows: list[CheckedRow]
+    detours: list[str]
+
+
+@dataclass(frozen=True)
+class CheckedCase:
+    complaint: Complaint
+    rounds: list[CheckedRound]
+
+    @property
+    def rows(self) -> list[CheckedRow]:
+        return [row for one in self.rounds for row in one.rows]
+
+
+@dataclass(frozen=True)
+class RowTally(OfRow):
+    """What the sample says of one row of the SOP: how often it ran, was late, and whose papers lack a hand."""
+
+    row: Row
+    norm: str
+    ran: int
+    late: int
+    unsigned: int
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A drawn sample with its cases, as it stood at a moment."""
+
+    asked: SampleRequest
+    at: datetime
+    population: int
+    cases: list[CheckedCase]
+    reads_all: bool
+
+    @property
+    def tallies(self) -> list[RowTally]:
+        """Row by row of the table, so that a row that is added is counted by itself; behind them what it has no more
+        and a case went through."""
+        checked = [row for case in self.cases for row in case.rows]
+        of_row = {row.key: [one for one in checked if one.time.row is row] for row in flow.rows_ever()}
+        return [_tally(row, of_row[row.key]) for row in flow.rows_ever() if flow.row_number(row.key) or of_row[row.key]]
+
+
+def checked_sample(who: Viewer, asked: SampleRequest, at: datetime) -> tuple[Sample, list[Case]]:
+    """The sample, and its cases for whoever notes that they were read: nothing of it is shown before."""
+    drawn = draw(who, asked)
+    cases = load(drawn.ids, who.user, at, who=who)
+    written = _Written(list(cases.values()), at)
+    checked = [CheckedCase(case.complaint, written.rounds_of(case.complaint)) for case in cases.values()]
+    return Sample(asked, at, drawn.population, checked, who.reads_all), list(cases.values())
+
+
+def _tally(row: Row, rows: Sequence[CheckedRow]) -> RowTally:
+    ran = [one for one in rows if one.time.runs]
+    norm = norms_in_words(run.norm for one in ran for run in one.time.runs) or str(row.norm)
+    unsigned = sum(paper.standing == UNSIGNED for one in rows for paper in one.papers)
+    return RowTally(row, norm, len(ran), sum(one.late for one in ran), unsigned)
+
+
+Place = tuple[int, int]  # a case and its round
+
+
+class _Written:
+    """All that is kept of the cases, a statement for each kind of row."""
+
+    def __init__(self, cases: list[Case], at: datetime) -> None:
+        self.ids, self.at, self.clock = [case.complaint.id for case in cases], at, clock()
+        self.user = cases[0].user if cases else None
+        self.acts: dict[tuple[Place, int], list[str]] = defaultdict(list)
+        self.detours: dict[Place, list[str]] = defaultdict(list)
+        self.papers: dict[tuple[Place, int], list[CheckedPaper]] = defaultdict(list)
+        self.runs: dict[Place, list[RunSpan]] = defaultdict(list)
+        self.pauses: dict[Place, list[PauseSpan]] = defaultdict(list)
+        self._read_events()
+        self._read_papers()
+        self._read_times()
+
+    def rounds_of(self, c: Complaint) -> list[CheckedRound]:
+        return [self._round_of(c, number) for number in range(1, c.round + 1)]
+
+    def _round_of(self, c: Complaint, number: int) -> CheckedRound:
+        place = (c.id, number)
+        awaited = flow.row_no(c.state) if number == c.round else None
+        times = row_times(self.clock, self.runs[place], self.pauses[place], self.at, awaited)
+        return CheckedRound(number, [self._row_of(place, time) for time in times], self.detours[place])
+
+    def _row_of(self, place: Place, time: RowTime) -> CheckedRow:
+        return CheckedRow(time, self.acts[place, time.no], self.papers[place, time.no])
+
+    def _read_events(self) -> None:
+        asked = among(Event.complaint, self.ids) & Event.act.in_(list(flow.KNOWN))
+        events = list(Event.select().where(asked).order_by(Event.id)) if self.user else []
+        opened = bodies(events, open_seals(self.ids)) if events else {}
+        filled = discreet((in_order(opened[event.id]) for event in events), self.user) if self.user else []
+        for event, blanks in zip(events, filled, strict=True):
+            act, place = flow.KNOWN[event.act], (event.complaint_id, event.round)
+            deed = f"{act.label}: {event.who}, {short_moment(event.at)}"
+            if no := flow.row_number(event.act):  # an act of the table by whatever name it had then
+                self.acts[place, no].append(deed)
+            else:
+                self.detours[place].append(": ".join(filter(None, (deed, reasons_in(blanks)))))
+
+    def _read_papers(self) -> None:
+        void = pw.fn.EXISTS(PaperVoid.select(pw.SQL("1")).where(PaperVoid.paper == Paper.id))
+        columns = (
+            Paper.complaint,
+            Paper.round,
+            Paper.kind,
+            Paper.number,
+            void,
+            is_superseded(),
+            is_unsigned(),
+            is_signed(),
+        )
+        rows = Paper.select(*columns).where(among(Paper.complaint, self.ids)).order_by(Paper.id)
+        for case, number, kind, text, *standing in rows.tuples() if self.ids else ():
+            no = flow.row_no(flow.issuer(kind).key)
+            if no:
+                told = CheckedPaper(flow.PAPERS[kind].title, text, _standing(*standing))
+                self.papers[(case, number), no].append(told)
+
+    def _read_times(self) -> None:
+        runs = Run.select().where(among(Run.complaint, self.ids)).order_by(Run.id) if self.ids else ()
+        for run in runs:
+            self.runs[run.complaint_id, run.round].append(RunSpan.of(run))
+        pauses = Pause.select().where(among(Pause.complaint, self.ids)).order_by(Pause.id) if self.ids else ()
+        for pause in pauses:
+            self.pauses[pause.complaint_id, pause.round].append(PauseSpan.of(pause))
+
+
+def reasons_in(blanks: Mapping[str, Any]) -> str:
+    """Why a detour was taken, in the words of who took it."""
+    return "; ".join(value_in_words(value) for label, value in blanks.items() if label in REASONS and value)
+
+
+def _standing(*holds: Any) -> str:
+    """By whether it is void, replaced, lacks a hand, is signed: the first of these that holds."""
+    words = zip(holds, (VOID, REPLACED, UNSIGNED, SIGNED), strict=True)
+    return next((word for so, word in words if so), "")
+
+
+def _run_words(run: RunTime) -> str:
+    """5 Okt 2026 09.40–10.05 (25 menit); of a row that goes on, until now."""
+    spent = f"({format_duration(minutes(run.elapsed))}{', lewat' if run.late else ''})"
+    begun = short_moment(run.started_at)
+    if run.ended_at is None:
+        return f"{begun} – sekarang {spent}"
+    same = day_of(run.started_at) == day_of(run.ended_at)
+    return f"{begun}{f'–{format_time(run.ended_at)}' if same else f' – {short_moment(run.ended_at)}'} {spent}"
+
+
+KEY, TITLE = "uji_kepatuhan", "Lembar Uji Kepatuhan SOP"
+COLUMNS = (  # heading, share of the width
+    ("No", 26),
+    ("Nomor register", 80),
+    ("Baris SOP", 122),
+    ("Pelaksana dan waktu", 165),
+    ("Dokumen dan tanda tangan", 150),
+    ("Waktu kerja dibanding standar", 140),
+    ("Catatan pemeriksa", 80),
+)
+
+
+def compliance_sheet(sample: Sample, *, by: User, at: datetime, demo: bool) -> Content:
+    """The content of the sheet, printed for a person."""
+    posts = posts_by_unit(at.astimezone(WIB).date())
+    rows = [line for no, case in enumerate(sample.cases, 1) for line in _lines(no, case)]
+    return {
+        **frame(KEY, TITLE, at=at, demo=demo),
+        "span": sample.asked.period.words,
+        "seed": sample.asked.seed,
+        "drawn": format_number(len(sample.cases)),
+        "population": format_number(sample.population),
+        "all": sample.reads_all,
+        "tallies": [
+            [str(t.mark), t.row.title, t.norm, str(t.ran), str(t.late), str(t.unsigned)] for t in sample.tallies
+        ],
+        "reader": signatory(by, title_of(by, posts)).printed,
+        "ruled": {"columns": COLUMNS, "rows": rows},
+    }
+
+
+def _lines(no: int, case: CheckedCase) -> Iterator[list[str]]:
+    number = case.complaint.number or "belum bernomor"
+    first = f"{number}\n{case.complaint.state_label}"
+    for passage in case.rounds:
+        for place, row in enumerate(passage.rows):
+            begins = place == 0 and passage.no == 1
+            yield [str(no) if begins else "", first if begins else "", *_cells(passage, row), ""]
+        if passage.detours:
+            told = "\n".join(passage.detours)
+            yield ["", "", "Penyimpangan dan langkah lain", told, "", "", ""]
+
+
+def _cells(passage: CheckedRound, row: CheckedRow) -> list[str]:
+    later = f" (putaran {passage.no})" if passage.no > 1 else ""
+    spent = (
+        f"Jumlah {row.total}, standar {row.time.standard}: {row.verdict}" if row.minutes is not None else row.verdict
+    )
+    return [
+        f"{row.time.heading}{later}",
+        "\n".join(row.acts),
+        "\n".join(paper.words for paper in row.papers),
+        "\n".join([*row.runs, spent]),
+    ]

@@ -1,0 +1,331 @@
+"""The figures of a recap: what each counts, as the condition that its list is filtered by."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import reduce
+from operator import and_, or_
+from typing import Any
+
+import peewee as pw
+
+from models.complaint.complaint import (
+    ANSWERED,
+    ENDED_ON_A_DAY,
+    OPEN,
+    UNANSWERED,
+    UNDATED,
+    Complaint,
+    Run,
+    is_late_by_law,
+    was_ever_late_by_row,
+)
+from models.office.lists import Category, Institution, Kelurahan, Medium, Topic
+from models.office.people import Division
+from models.office.settings import LAW_CLASSES
+from models.reading.period import LAST_YEAR, Period
+from models.records.main_line import BeritaAcara
+from models.records.promises import WAITING, Pledge
+from models.store.base import database
+from sop import flow
+from sop.clock import WIB
+from sop.procedure import DETOURS, Row
+
+Condition = Callable[[Period, datetime], Any]
+NEVER = datetime(LAST_YEAR + 1, 1, 1, tzinfo=WIB)
+LONG = 14  # days after which an open case is told of by itself
+OBJECTION = "keberatan"  # of the ends of a Berita Acara
+REPEATED = frozenset({flow.MARKS_REPEAT.to}) if flow.MARKS_REPEAT else frozenset()
+VOIDED = frozenset(t.to for t in DETOURS if t.effect == "void")
+PASSED_ON = frozenset(t.to for t in DETOURS if t.record == "forwarding")
+APART = REPEATED | VOIDED | flow.OUTSIDE | PASSED_ON
+# Three groups that have no case in common: what is handled here by the SOP, what was settled before it came into the
+# panel, and what other institutions answer. The first two are what this office must handle.
+BY_SOP = Complaint.state.not_in(sorted(APART))
+OUTSIDE = Complaint.state.in_(sorted(flow.OUTSIDE))
+OTHERS = Complaint.state.in_(sorted(PASSED_ON))
+OWN = Complaint.state.not_in(sorted(REPEATED | VOIDED | PASSED_ON))
+THROUGH_ROWS = Complaint.state.not_in(sorted(REPEATED | VOIDED | flow.OUTSIDE))  # also what was passed on in the end
+DEFINITION = (
+    "“Masuk” adalah pengaduan yang menjadi urusan dinas ini: yang ditangani menurut SOP di panel dan yang selesai di "
+    "luar panel; yang menjadi urusan instansi lain dihitung tersendiri. Semuanya menurut tanggal diterima dan tanggal "
+    "dijawabnya sendiri, bukan tanggal berkasnya dimasukkan."
+)
+PROMISED, OVERDUE = "promised", "overdue"  # by the promises of cases, as below
+RECEIVED, ENDED, STILL_OPEN, OBJECTED = "received", "ended", "still_open", "objected"  # of which cases a figure is
+
+
+def _received(period: Period, at: datetime) -> Any:
+    return (Complaint.received_at >= period.begins) & (Complaint.received_at < period.ends)
+
+
+def _ended(period: Period, at: datetime) -> Any:
+    return (Complaint.closed_at >= period.begins) & (Complaint.closed_at < period.ends)
+
+
+def _running(period: Period, at: datetime) -> Any:
+    """What had come by then and has not ended since: found by that, as nearly all that ever came came before."""
+    return is_running(period.counted_until(at))
+
+
+def is_running(at: datetime) -> Any:
+    """What had come by a moment and has not ended since."""
+    return _came_before(at) & OPEN
+
+
+def _ended_later(period: Period, at: datetime) -> Any:
+    """What had come by then and ended afterwards; within bounds, or PostgreSQL takes it for a third of the table."""
+    end = period.counted_until(at)
+    return _came_before(end) & (Complaint.closed_at >= end) & (Complaint.closed_at < NEVER)
+
+
+def _came_before(moment: datetime) -> Any:
+    """By no index: SQLite would take the one that finds nearly all."""
+    came = Complaint.received_at
+    return pw.fn.COALESCE(came, came) < pw.Value(came.db_value(moment), converter=False)
+
+
+def _objected(period: Period, at: datetime) -> Any:
+    """Whoever was told the result in the period and objected."""
+    made = (BeritaAcara.made_at >= period.begins) & (BeritaAcara.made_at < period.ends)
+    counts = made & (BeritaAcara.outcome == OBJECTION) & ~BeritaAcara.draft & ~BeritaAcara.recalled
+    return Complaint.id.in_(BeritaAcara.select(BeritaAcara.complaint).where(counts))
+
+
+def _promised(period: Period, at: datetime) -> Any:
+    made = (Pledge.made_at >= period.begins) & (Pledge.made_at < period.ends)
+    return Complaint.id.in_(Pledge.select(Pledge.complaint).where(made))
+
+
+def _overdue(period: Period, at: datetime) -> Any:
+    """With a promise whose day lay within the range and is over, while nobody has said what came of it."""
+    last = min(period.last, at.astimezone(WIB).date() - timedelta(days=1))
+    waiting = WAITING & (Pledge.day >= period.first) & (Pledge.day <= last)
+    return Complaint.id.in_(Pledge.select(Pledge.complaint).where(waiting))
+
+
+BASES: dict[str, tuple[Condition, ...]] = {  # each in parts that have no case in common, found by an index of its own
+    RECEIVED: (_received,),
+    ENDED: (_ended,),
+    STILL_OPEN: (_running, _ended_later),
+    OBJECTED: (_objected,),
+    PROMISED: (_promised,),
+    OVERDUE: (_overdue,),
+}
+FOUND_BY_RECORDS = frozenset({OBJECTED, PROMISED, OVERDUE})
+
+
+@dataclass(frozen=True)
+class RecapFigure:
+    """One figure: its key in addresses, its words, of which cases it is and which of them it counts."""
+
+    key: str
+    label: str
+    base: str  # of BASES; "" if the figure says itself of which cases it is
+    which: Condition
+    short: str = ""  # at the head of a column
+    apart: bool = False
+    beside: str = ""  # the figure without which this one says nothing: it is told where there is any of that
+
+    def condition(self, period: Period, at: datetime) -> Any:
+        counted = self.which(period, at)
+        return counted & reduce(or_, (part(period, at) for part in BASES[self.base])) if self.base else counted
+
+
+def _late_by_row(period: Period, at: datetime) -> Any:
+    return BY_SOP & was_ever_late_by_row(at)
+
+
+def _late_by_law(period: Period, at: datetime) -> Any:
+    return BY_SOP & is_late_by_law(at)
+
+
+def _late_by_either(period: Period, at: datetime) -> Any:
+    return BY_SOP & (was_ever_late_by_row(at) | is_late_by_law(at))
+
+
+def _long_open(period: Period, at: datetime) -> Any:
+    return OWN & ENDED_ON_A_DAY & _came_before(period.counted_until(at) - timedelta(days=LONG))
+
+
+def of(*conditions: Any) -> Condition:
+    """What fulfils all of these, whatever the range."""
+    every = reduce(and_, conditions)
+    return lambda period, at: every
+
+
+def _in_state(states: frozenset[str]) -> Condition:
+    return of(Complaint.state.in_(sorted(states)))
+
+
+def _elsewhere(word: str) -> Any:
+    return Complaint.elsewhere == word
+
+
+def _of_others(key: str, words: str, base: str, which: Any, short: str = "") -> RecapFigure:
+    """What is another institution's; told where there is any of it."""
+    return RecapFigure(key, f"Urusan instansi lain, {words}", base, of(OTHERS, which), short, apart=True, beside=key)
+
+
+CAME, UNTOLD_DAY = "Dari yang masuk:", "tanggal jawabnya tidak tercatat"
+FIGURES: tuple[RecapFigure, ...] = (
+    RecapFigure("masuk", "Masuk", RECEIVED, of(OWN)),
+    RecapFigure("masuk-sop", f"{CAME} ditangani menurut SOP", RECEIVED, of(BY_SOP), "Menurut SOP", beside="luar"),
+    RecapFigure("luar", f"{CAME} selesai di luar panel", RECEIVED, of(OUTSIDE), "Di luar panel", beside="luar"),
+    RecapFigure("selesai", "Berakhir", ENDED, of(OWN, ENDED_ON_A_DAY)),
+    RecapFigure("selesai-sop", "Dari yang berakhir: menurut SOP", ENDED, of(BY_SOP), beside="selesai-luar"),
+    RecapFigure(
+        "selesai-luar",
+        "Dari yang berakhir: dijawab di luar panel",
+        ENDED,
+        of(OUTSIDE, ENDED_ON_A_DAY),
+        beside="selesai-luar",
+    ),
+    RecapFigure("terbuka", "Masih terbuka pada akhir rentang", STILL_OPEN, of(OWN, ENDED_ON_A_DAY), "Masih terbuka"),
+    RecapFigure("lama", f"Terbuka lebih dari {LONG} hari", STILL_OPEN, _long_open),
+    RecapFigure("lewat-sop", f"{CAME} pernah lewat standar waktu SOP", RECEIVED, _late_by_row, "Pernah lewat SOP"),
+    RecapFigure("lewat-peraturan", f"{CAME} lewat batas peraturan", RECEIVED, _late_by_law, "Lewat batas"),
+    RecapFigure("impor", f"{CAME} dari berkas impor", RECEIVED, of(OWN, Complaint.imported), beside="impor"),
+    RecapFigure(
+        "luar-tanpa-tanggal",
+        f"{CAME} selesai di luar panel, {UNTOLD_DAY}",
+        RECEIVED,
+        of(OUTSIDE, _elsewhere(UNDATED)),
+        beside="luar-tanpa-tanggal",
+    ),
+    RecapFigure("keberatan", "Pengadu keberatan atas hasilnya", OBJECTED, of(THROUGH_ROWS)),
+    RecapFigure("janji", "Dengan janji tindak lanjut baru", PROMISED, of(THROUGH_ROWS)),
+    RecapFigure("janji-lewat", "Dengan janji yang lewat tanggalnya", OVERDUE, of(THROUGH_ROWS)),
+    _of_others("lain", "diterima", RECEIVED, OTHERS, "Instansi lain"),
+    _of_others("lain-dijawab", "dijawab atau diteruskan", ENDED, ENDED_ON_A_DAY, "Lain dijawab"),
+    _of_others("lain-belum", "belum dijawab menurut berkas", RECEIVED, _elsewhere(UNANSWERED)),
+    _of_others("lain-tanpa-tanggal", UNTOLD_DAY, RECEIVED, Complaint.elsewhere.in_(["", UNDATED])),
+    RecapFigure("duplikat", "Duplikat", RECEIVED, _in_state(REPEATED), apart=True),
+    RecapFigure("batal", "Register dibatalkan", RECEIVED, _in_state(VOIDED), apart=True),
+)
+BY_KEY = {figure.key: figure for figure in FIGURES}
+# that are told part by part
+OF_PARTS = ("masuk", "masuk-sop", "luar", "selesai", "terbuka", "lewat-sop", "lewat-peraturan", "lain", "lain-dijawab")
+ENDED_LATE = "selesai-lewat"
+OF_ROW, OF_ROW_LATE = "baris", "baris-lewat"  # followed by the row's key
+
+
+def ran_in(period: Period) -> Any:
+    """Condition: the run ended in the period."""
+    return (Run.ended_at >= period.begins) & (Run.ended_at < period.ends)
+
+
+def row_figure_keys(row: Row) -> tuple[str, str]:
+    """Of the figures that count the cases of a row, and those of them that were late."""
+    return f"{OF_ROW}-{row.key}", f"{OF_ROW_LATE}-{row.key}"
+
+
+def _ran(row: Row, also: Any = None) -> Condition:
+    """What went through a row of the SOP in the period."""
+
+    def of_row(period: Period, at: datetime) -> Any:
+        here = ran_in(period) & Run.row_key.in_(flow.row_keys(row))
+        runs = Run.select(Run.complaint).where(here if also is None else here & also)
+        return Complaint.id.in_(runs) & THROUGH_ROWS
+
+    return of_row
+
+
+def _row_figures() -> dict[str, RecapFigure]:
+    made = {}
+    for row in flow.rows_ever():
+        no, (through, late) = flow.row_number(row.key), row_figure_keys(row)
+        name = f"baris {no} SOP" if no else f"“{row.title}”"
+        made[through] = RecapFigure(through, f"Melalui {name}", "", _ran(row))
+        made[late] = RecapFigure(late, f"Lewat waktu pada {name}", "", _ran(row, Run.ended_at > Run.due_at))
+    return made
+
+
+BY_KEY |= _row_figures()
+BY_KEY |= {  # of the days until an answer
+    one.key: one
+    for one in (
+        RecapFigure("dijawab", "Dari yang masuk: dijawab atau berakhir", RECEIVED, of(OWN, ENDED_ON_A_DAY, ~OPEN)),
+        RecapFigure("dijawab-sop", "Menurut SOP: dijawab atau berakhir", RECEIVED, of(BY_SOP, ~OPEN)),
+        RecapFigure("dijawab-luar", "Di luar panel: dijawab", RECEIVED, of(OUTSIDE, ENDED_ON_A_DAY)),
+        RecapFigure("belum", "Dari yang masuk: belum dijawab", RECEIVED, of(OWN, OPEN)),
+        RecapFigure("lain-terjawab", "Urusan instansi lain: sudah dijawab", RECEIVED, of(OTHERS, _elsewhere(ANSWERED))),
+    )
+}
+BY_KEY[ENDED_LATE] = RecapFigure(ENDED_LATE, "Berakhir terlambat", ENDED, _late_by_either)  # of the weeks alone
+
+
+Name = int | str | None
+NOBODY = ""  # how an address says that a case has none
+
+
+@dataclass(frozen=True)
+class Part:
+    """One way of telling the cases apart: the column, the names of its values, and which figures are told by it."""
+
+    key: str
+    title: str
+    column: pw.Field
+    names: Callable[[], Mapping[Name, str]]
+    unknown: str = "Belum diketahui"
+    figures: tuple[str, ...] = OF_PARTS
+    area: bool = False  # the column's kelurahan are gathered by kecamatan
+    kept_order: bool = False  # as the names stand, not by how many
+    is_optional: bool = False  # not told where no case has a value of it
+
+    def condition(self, value: str) -> Any:
+        """What is of this value, as it stands in an address."""
+        if value == NOBODY:
+            return self.column.is_null()
+        if self.area:
+            return self.column.in_(Kelurahan.select(Kelurahan.id).where(Kelurahan.kecamatan == value))
+        return self.column == value
+
+    def name_of(self, value: str) -> str | None:
+        """The value of an address in words; None if there is no such value."""
+        if value == NOBODY:
+            return self.unknown
+        return {str(key): name for key, name in self.names().items()}.get(value)
+
+
+def _rows_of(model: Any) -> Callable[[], Mapping[Name, str]]:
+    return lambda: dict(database.execute(model.select(model.id, model.name)))
+
+
+def kecamatan_by_kelurahan() -> dict[int, str]:
+    return dict(database.execute(Kelurahan.select(Kelurahan.id, Kelurahan.kecamatan)))
+
+
+def _kecamatan() -> Mapping[Name, str]:
+    return {name: name for name in sorted(set(kecamatan_by_kelurahan().values()))}
+
+
+def _classes() -> Mapping[Name, str]:
+    return {key: words for key, words in LAW_CLASSES.items()}  # noqa: C416 - keys of a wider type
+
+
+def _states() -> Mapping[Name, str]:
+    return dict(flow.states())
+
+
+def value_of(part: "Part", value: Name, areas: Mapping[int, str]) -> str:
+    """What of a part a case with this value in its column has, as an address carries it."""
+    if value is None:
+        return NOBODY
+    return areas[int(value)] if part.area else str(value)
+
+
+UNITLESS, UNTOLD = "Belum atau tidak didisposisikan", "Tidak tercatat"
+PARTS: tuple[Part, ...] = (
+    Part("unit", "Unit kerja", Complaint.unit, _rows_of(Division), UNITLESS),
+    Part("kategori", "Kategori", Complaint.category, _rows_of(Category)),
+    Part("klasifikasi", "Klasifikasi", Complaint.law_class, _classes, kept_order=True),
+    Part("media", "Media pengaduan", Complaint.medium, _rows_of(Medium)),
+    Part("kecamatan", "Kecamatan", Complaint.kelurahan, _kecamatan, area=True),
+    Part("kelurahan", "Kelurahan", Complaint.kelurahan, _rows_of(Kelurahan)),
+    Part("instansi", "Instansi", Complaint.institution, _rows_of(Institution), UNTOLD, is_optional=True),
+    Part("topik", "Topik", Complaint.topic, _rows_of(Topic), UNTOLD, is_optional=True),
+    Part("status", "Status sekarang", Complaint.state, _states, figures=OF_PARTS[:1], kept_order=True),
+    Part("akhir", "Cara berakhir", Complaint.state, _states, figures=OF_PARTS[1:2], kept_order=True),
+)
+PART_BY_KEY = {part.key: part for part in PARTS}

@@ -1,0 +1,339 @@
+"""The letters to staff: what each says, worked out when it goes, as its reader sees it then. Never of which case.
+
+Those of a link to his account go to everybody, whatever he chose: somebody else may have made it.
+"""
+
+import logging
+import re
+import threading
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from typing import Any
+
+import peewee as pw
+
+from models.case.access_notes import LETTER as LINK
+from models.case.access_notes import whom_to_tell
+from models.complaint.accesslog import LINK_USED, PowerUse
+from models.complaint.complaint import Complaint
+from models.complaint.event import Event
+from models.complaint.scope import Viewer, viewer, visible
+from models.letters.letter import Words
+from models.letters.queue import WAITING, Kinds, NewLetter, QueuedLetter, ReadyLetter, WithheldLetter, queue
+from models.letters.smtp import installed_outbox
+from models.office.calendar import clock
+from models.office.people import User
+from models.office.preferences import (
+    LetterChoice,
+    MarkedPlace,
+    begin_mark,
+    choice_of,
+    is_away,
+    is_moved,
+    marks_of,
+    reachable_choices,
+)
+from models.office.settings import values
+from models.reading.news import changed_cases, news_on
+from models.reading.promises import due_promises
+from models.reading.queue import MOST_TOLD, OwnTurn, has_next, own_papers_to_sign, own_turn, totals
+from models.store.base import among, database, now
+from models.store.outage import DATABASE_ERRORS
+from sop import flow
+from sop.clock import WIB
+from sop.words import format_long_moment
+
+
+@dataclass(frozen=True)
+class MorningFigures:
+    """What his start page counts, with the words for each: none of them says which case it is."""
+
+    turn: OwnTurn
+    promises: int
+    overdue_promises: int
+    changed: int
+    papers: int
+    late_in_office: int  # of all cases, for who reads them under a Surat Tugas
+
+    @property
+    def lines(self) -> list[str]:
+        """A line for each that is not nothing."""
+        counted = (
+            (self.turn.count, _with_parts("{} pengaduan menunggu Anda", self._pressing)),
+            (self.promises, _with_parts("{} janji jatuh tempo", ((self.overdue_promises, "lewat tanggalnya"),))),
+            (self.changed, "{} pengaduan dengan kabar baru bagi Anda"),
+            (self.papers, "{} dokumen menunggu tanda tangan Anda"),
+            (self.late_in_office, "{} pengaduan masih terbuka dan lewat waktu"),
+        )
+        return [words.format(count_in_words(count)) for count, words in counted if count]
+
+    @property
+    def _pressing(self) -> tuple[tuple[int, str], ...]:
+        return (self.turn.late, "lewat batas"), (self.turn.soon, "jatuh tempo hari ini")
+
+
+def _with_parts(words: str, parts: tuple[tuple[int, str], ...]) -> str:
+    return ", ".join([words, *(f"{count_in_words(count)} {what}" for count, what in parts if count)])
+
+
+def count_in_words(count: int) -> str:
+    """A figure as the start page says it."""
+    return "lebih dari 1.000" if count > MOST_TOLD else f"{count:,}".replace(",", ".")
+
+
+def morning_figures(who: Viewer, at: datetime) -> MorningFigures:
+    """As he sees it now; nothing for whom nothing can wait, and for a pengawas without a Surat Tugas."""
+    midnight = datetime.combine(at.astimezone(WIB).date() + timedelta(days=1), time(), WIB)
+    promised = due_promises(who, at.astimezone(WIB).date(), 1)
+    return MorningFigures(
+        turn=own_turn(who, at, midnight),
+        promises=promised.count,
+        overdue_promises=promised.late,
+        changed=len(changed_cases(who, at, clock)),
+        papers=own_papers_to_sign(who),
+        late_in_office=totals(who, at)["late"] if who.mandated else 0,
+    )
+
+
+FORGOTTEN = timedelta(days=3)  # what was before that is no news, when nobody could be told for so long
+# The acts that lead a case back onto the line where that is news, by all that they were called; with its words.
+RETURNING = {
+    key: act.news for key, act in flow.KNOWN.items() if act.news and not act.news_after and act.to in flow.AWAITED
+}
+
+
+@dataclass(frozen=True)
+class RecentDeeds:
+    """All that came back or went late from a place on, whosever it is."""
+
+    returned: list[tuple[int, int, int]]  # entry of the history, case, by whom
+    passed: list[tuple[int, datetime | None, datetime | None]]  # case, its limits by the SOP and by law
+
+    def __bool__(self) -> bool:
+        return bool(self.returned or self.passed)
+
+
+@dataclass(frozen=True)
+class Happened:
+    """How many complaints came back to a person, and how many that wait for him went late."""
+
+    back: int
+    late: int
+
+
+def deeds_since(place: MarkedPlace, at: datetime, last: int) -> RecentDeeds:
+    """Up to this moment, and up to this entry of the history."""
+    since = max(place.until, at - FORGOTTEN)
+    limits = (Complaint.row_due_at, Complaint.legal_due_at)
+    late = _within(limits[0], since, at) | _within(limits[1], since, at)
+    passed = Complaint.select(Complaint.id, *limits).where(Complaint.state.in_(sorted(flow.OPEN_STATES)) & late)
+    return RecentDeeds(_returned(place.event, last, at - FORGOTTEN), list(passed.tuples()))
+
+
+def _returned(before: int, last: int, since: datetime) -> list[tuple[int, int, int]]:
+    """By the numbers of the entries alone: they are few, and no other key finds fewer."""
+    entries = (Event.id > before) & (Event.id <= last) & Event.act.in_(list(RETURNING))
+    rows = Event.select(Event.id, Event.complaint, Event.user, Event.at).where(entries).tuples()
+    return [(entry, case, by) for entry, case, by, when in rows if when > since]
+
+
+def _within(limit: pw.Field, since: datetime, at: datetime) -> Any:
+    return (limit > since) & (limit <= at)
+
+
+def happened_to(who: Viewer, recent: RecentDeeds, place: MarkedPlace, at: datetime) -> Happened:
+    """What of it is the person's, as he sees it now: what he has dealt with meanwhile, or may not open, is not told."""
+    returned = {case for entry, case, by in recent.returned if entry > place.event and by != who.user.id}
+    passed = {case for case, *limits in recent.passed if any(one and place.until < one <= at for one in limits)}
+    news, words = news_on(_own(who, returned), who, at, clock), set(RETURNING.values())
+    back = sum(any(one.words in words for one in marks) for marks in news.values())
+    return Happened(back, len(_own(who, passed)))
+
+
+def _own(who: Viewer, cases: Collection[int]) -> list[int]:
+    """Those of these cases that wait for the person."""
+    if not cases or not who.lanes:
+        return []
+    mine = visible(who.user, Complaint, who).where(among(Complaint.id, sorted(cases)) & has_next(who))
+    return [number for (number,) in mine.select(Complaint.id).tuples()]
+
+
+PANEL = "Panel Pengaduan"  # in whose name it comes until the office has said its own
+DAILY, AT_ONCE = "staff_daily", "staff_at_once"
+OLD = timedelta(days=1)  # after which news are none
+LINK_SUBJECT = "Tautan kata sandi akun Anda pada Panel Pengaduan"
+SUBJECTS = {DAILY: "Ringkasan Panel Pengaduan", AT_ONCE: "Kabar dari Panel Pengaduan", LINK: LINK_SUBJECT}
+TEXT = """\
+Yth. Bapak/Ibu,
+
+{opening}
+
+{lines}
+
+Surel ini hanya menyebut jumlah; selebihnya ada pada panel setelah Anda masuk.
+
+Anda menerimanya karena memilihnya pada Akun saya, dan dapat menghentikannya
+di sana. Surel ini dikirim oleh panel; balasannya tidak dibaca.
+
+{office}
+"""
+LINK_TEXT = """\
+Yth. Bapak/Ibu,
+
+{what}
+
+Bila Anda tidak memintanya, segera beri tahu {whom}: siapa pun yang
+memegang tautan itu dapat membuat kata sandi akun Anda.
+
+Surel ini dikirim oleh panel; balasannya tidak dibaca.
+
+{office}
+"""
+MADE = "Tautan untuk membuat kata sandi akun Anda dibuat {by}\npada {at}."
+USED = "Kata sandi akun Anda dibuat lewat tautan pada {at}\ndari alamat {address}. Tautannya dibuat {by}."
+MORNING, SINCE_THEN = "Hari ini pada Panel Pengaduan:", "Baru saja pada Panel Pengaduan ({}):"
+BACK = "{} pengaduan dikembalikan kepada Anda atau dibuka kembali"
+LATE = "{} pengaduan yang menunggu Anda lewat batas"
+AS_EVENT = "kembali {back}, lewat batas {late}"  # as the queue keeps it, and its list shows it
+GONE = "Akun penerimanya tidak aktif, atau tidak lagi memuat alamat surel."
+UNWANTED = "Penerimanya tidak lagi memilih surel ini."
+PAST = "Waktunya sudah lewat."
+NOTHING = "Tidak ada lagi yang menunggu penerimanya."
+
+
+def event_of(happened: Happened) -> str:
+    return AS_EVENT.format(back=happened.back, late=happened.late)
+
+
+def morning_letter(letter: QueuedLetter, at: datetime) -> ReadyLetter | WithheldLetter:
+    """What waits at the moment at which it goes, on the day for which it was queued."""
+    day = at.astimezone(WIB).date()
+    if sentence := _obstacle(letter.user, DAILY):
+        return WithheldLetter(sentence)
+    if day != letter.queued_at.astimezone(WIB).date():
+        return WithheldLetter(PAST)
+    lines = morning_figures(viewer(letter.user, day), at).lines
+    return _ready(letter, MORNING, lines) if lines else WithheldLetter(NOTHING)
+
+
+def news_letter(letter: QueuedLetter, at: datetime) -> ReadyLetter | WithheldLetter:
+    """What had happened when it was queued, in figures."""
+    if sentence := _obstacle(letter.user, AT_ONCE):
+        return WithheldLetter(sentence)
+    if at - letter.queued_at > OLD:
+        return WithheldLetter(PAST)
+    counts = zip((BACK, LATE), map(int, re.findall(r"\d+", letter.event)), strict=True)
+    lines = [words.format(count_in_words(count)) for words, count in counts if count]
+    return _ready(letter, SINCE_THEN.format(format_long_moment(letter.queued_at)), lines)
+
+
+def link_letter(letter: QueuedLetter, at: datetime) -> ReadyLetter | WithheldLetter:
+    """Of a link to his account: that somebody made it, or that it was used."""
+    use, user = PowerUse.get_by_id(int(letter.event)), letter.user
+    if not (user.active and user.email):
+        return WithheldLetter(GONE)
+    what = (USED if use.kind == LINK_USED else MADE).format(
+        by=use.by.name, at=format_long_moment(use.at), address=use.address or "yang tidak diketahui"
+    )
+    text = LINK_TEXT.format(what=what, whom=whom_to_tell(user), office=values()["panel.office"] or PANEL)
+    return ReadyLetter(user.email, Words(LINK_SUBJECT, text))
+
+
+def _obstacle(user: User, kind: str) -> str:
+    """Why nothing goes to him any more, "" if it may."""
+    choice = choice_of(user)
+    if not (user.active and user.email):
+        return GONE
+    return "" if (choice.daily if kind == DAILY else choice.at_once) else UNWANTED
+
+
+def _ready(letter: QueuedLetter, opening: str, lines: list[str]) -> ReadyLetter:
+    told = "\n".join(f"- {line}" for line in lines)
+    text = TEXT.format(opening=opening, lines=told, office=values()["panel.office"] or PANEL)
+    return ReadyLetter(letter.user.email, Words(SUBJECTS[letter.kind], text))
+
+
+KINDS: Kinds = {DAILY: morning_letter, AT_ONCE: news_letter, LINK: link_letter}
+
+
+PAUSE = 300.0  # seconds between two rounds
+COLLECTED = timedelta(minutes=30)  # after a letter of news: what happens meanwhile is told together
+log = logging.getLogger("panel.mail")
+
+
+def follow(stop: threading.Event, *, pause: float = PAUSE) -> None:
+    """Go round until told to stop. Runs in a thread of its own, in as many processes as serve."""
+    while not stop.wait(pause):
+        try:
+            with database.connection_context():
+                go_round(now())
+        except (OSError, ValueError, *DATABASE_ERRORS) as trouble:
+            log.error("staff are told later: %s", type(trouble).__name__)
+
+
+def go_round(at: datetime) -> None:
+    """Queue what is to be told by now; nothing while the office sends no letters. Looked for before the transaction,
+    which only writes."""
+    choices = reachable_choices() if installed_outbox() else []
+    if not choices:
+        return
+    marks = marks_of(choice.user for choice in choices)
+    now_at = MarkedPlace(at.astimezone(WIB).date(), at, Event.select(pw.fn.MAX(Event.id)).scalar() or 0)
+    recent = deeds_since(_oldest(marks, now_at), at, now_at.event)
+    moves = [
+        (choice.user, before, *_due_letters(choice, before, now_at, recent))
+        for choice in choices
+        if (before := marks.get(choice.user_id))
+    ]
+    with database.atomic():
+        for choice in choices:
+            if choice.user_id not in marks:
+                begin_mark(choice.user, replace(now_at, day=now_at.day - timedelta(days=not _has_begun(now_at))))
+        for user, before, after, letters in moves:
+            if is_moved(user, before, after):
+                queue(letters, at)
+
+
+def _has_begun(place: MarkedPlace) -> bool:
+    """Whether this day's morning is over for whoever has only just chosen."""
+    span = clock().span(place.day)
+    return span is None or place.until >= span[0]
+
+
+def _oldest(marks: Mapping[int, MarkedPlace], now_at: MarkedPlace) -> MarkedPlace:
+    """From where on somebody has not been told yet."""
+    places = [now_at, *marks.values()]
+    return MarkedPlace(now_at.day, min(place.until for place in places), min(place.event for place in places))
+
+
+def _due_letters(
+    choice: LetterChoice, before: MarkedPlace, now_at: MarkedPlace, recent: RecentDeeds
+) -> tuple[MarkedPlace, list[NewLetter]]:
+    """Where his mark goes, and the letters that he gets for it. Who is away gets none, and none later of that time."""
+    user, at = choice.user, now_at.until
+    is_morning = before.day != now_at.day and clock().is_open(at)  # also after a clock that ran ahead
+    after = MarkedPlace(now_at.day if is_morning else before.day, at, now_at.event)
+    if not (is_morning or recent) or is_away(user, now_at.day):
+        return after, []
+    who, letters = viewer(user, now_at.day), []
+    if is_morning and choice.daily and morning_figures(who, at).lines:
+        letters.append(NewLetter(f"{DAILY}/{user.id}/{now_at.day}", DAILY, user=user.id))
+    if choice.at_once and _has_news_lately(user, at):
+        return MarkedPlace(after.day, before.until, before.event), letters
+    return after, [*letters, *(_news(who, before, at, recent) if choice.at_once else ())]
+
+
+def _has_news_lately(user: User, at: datetime) -> bool:
+    """Whether a letter of news still waits for him, or has only just gone: what happens now goes with the next."""
+    lately = (QueuedLetter.state == WAITING) | QueuedLetter.queued_at.between(at - COLLECTED, at)
+    same = (QueuedLetter.user == user) & (QueuedLetter.kind == AT_ONCE)
+    return bool(QueuedLetter.select().where(same & lately).exists())
+
+
+def _news(who: Viewer, before: MarkedPlace, at: datetime, recent: RecentDeeds) -> list[NewLetter]:
+    happened = happened_to(who, recent, before, at)
+    if not (happened.back or happened.late):
+        return []
+    key = f"{AT_ONCE}/{who.user.id}/{before.event}/{before.until.isoformat()}"
+    return [NewLetter(key, AT_ONCE, event_of(happened), user=who.user.id)]

@@ -1,0 +1,269 @@
+"""What whoever leads asks first: a month beside those before it, what is stuck and where, and who takes longest."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from functools import partial, reduce
+from operator import or_
+from typing import Any
+
+import peewee as pw
+
+from models.complaint.complaint import OPEN, Complaint, Run, is_late_by_row
+from models.complaint.scope import FALSE, Viewer, visible
+from models.office.people import Division
+from models.reading.figures import BY_KEY, BY_SOP, ENDED, ENDED_LATE, OWN, RECEIVED, RecapFigure, ran_in
+from models.reading.period import Period
+from models.reading.times import TimeSpread
+from models.store.base import snapshot
+from sop import flow
+from sop.clock import WIB
+from sop.procedure import BIDANG, ROWS
+from sop.words import SHORT_MONTHS, WEEKDAYS, day_of, in_wib
+
+MONTHS_BACK = 13  # the same month of the year before is the first
+MOMENTS = {RECEIVED: Complaint.received_at, ENDED: Complaint.closed_at}
+OF_MONTHS = ("masuk", "luar", "selesai", "selesai-luar", "lain", "lain-dijawab")  # figures
+
+
+@dataclass(frozen=True)
+class MonthLine:
+    """One month with its figures by key, those of OF_MONTHS."""
+
+    month: Period
+    counts: dict[str, int]
+
+    @property
+    def received(self) -> int:
+        return self.counts["masuk"]
+
+    @property
+    def ended(self) -> int:
+        return self.counts["selesai"]
+
+
+def month_lines(
+    who: Viewer, last: Period, at: datetime, also: Any = None, count: int = MONTHS_BACK
+) -> tuple[MonthLine, ...]:
+    """So many months up to the one in which a range ends, of what a person may open; `also` is asked of each case."""
+    months = [Period.months_from(last.last.year, last.last.month - back) for back in reversed(range(count))]
+    return tuple(map(MonthLine, months, counts_by_period(who, OF_MONTHS, months, at, also)))
+
+
+def counts_by_period(
+    who: Viewer, keys: Sequence[str], periods: Sequence[Period], at: datetime, also: Any = None
+) -> list[dict[str, int]]:
+    """The figures of each of some ranges that follow each other, one statement for each moment by whose index they are
+    found."""
+    counts: list[dict[str, int]] = [dict.fromkeys(keys, 0) for _ in periods]
+    for base, moment in MOMENTS.items():
+        figures = [BY_KEY[key] for key in keys if BY_KEY[key].base == base]
+        sums = [pw.fn.SUM(pw.Case(None, [(figure.which(periods[-1], at), 1)], 0)) for figure in figures]
+        place = _place(moment, periods)
+        asked = (moment >= periods[0].begins) & (moment < periods[-1].ends)
+        mine = visible(who.user, Complaint, who).where(asked if also is None else asked & also)
+        first_column = pw.SQL("1")  # its values are sent along, so the same words again are to PostgreSQL not the same
+        for here, *found in mine.select(place, *sums).group_by(first_column).tuples():
+            counts[here].update(zip((figure.key for figure in figures), map(int, found), strict=True))
+    return counts
+
+
+def _place(moment: pw.Field, periods: Sequence[Period], first: int = 0) -> Any:
+    """Of a moment within ranges that follow each other, the place of its own: by halves, as each row is asked."""
+    middle = len(periods) // 2
+    if not middle:
+        return pw.Value(first, converter=False)
+    earlier, later = _place(moment, periods[:middle], first), _place(moment, periods[middle:], first + middle)
+    return pw.Case(None, [(moment < periods[middle].begins, earlier)], later)
+
+
+SPAN = 8  # weeks, the present one included
+
+
+@dataclass(frozen=True)
+class Week:
+    """Monday to Sunday: how many came in and ended, and how many of the ended had been late."""
+
+    period: Period
+    received: int
+    settled: int
+    late: int
+
+    @property
+    def span(self) -> str:
+        """5–11 Okt, 26 Okt–1 Nov."""
+        first, last = self.period.first, self.period.last
+        month = "" if last.month == first.month else f" {SHORT_MONTHS[first.month - 1]}"
+        return f"{first.day}{month}–{last.day} {SHORT_MONTHS[last.month - 1]}"
+
+
+def weeks(who: Viewer, at: datetime) -> list[Week]:
+    """The last weeks of what the person may read, the oldest first: the figures of the recap, in the office's days."""
+    day = day_of(at)
+    mondays = [day - timedelta(days=day.weekday(), weeks=back) for back in reversed(range(SPAN))]
+    spans = [Period(monday, monday + timedelta(days=6)) for monday in mondays]
+    counts = counts_by_period(who, ("masuk", "selesai", ENDED_LATE), spans, at)
+    return [Week(span, *one.values()) for span, one in zip(spans, counts, strict=True)]
+
+
+WEEKS = 13  # a quarter: one month alone says little of fifty hours
+FIRST, LAST = 6, 18  # what came earlier or later stands with them
+HOURS = range(FIRST, LAST + 1)
+TIMED = OWN & ~Complaint.imported
+
+
+def weeks_until(last: Period) -> Period:
+    """The weeks up to the range's end."""
+    return Period(last.last - timedelta(weeks=WEEKS) + timedelta(days=1), last.last)
+
+
+def hours_of_the_week(who: Viewer, period: Period) -> Counter[tuple[int, int]]:
+    """How many came in by (weekday from Monday as 0, hour on WIB's clock within HOURS)."""
+    here = TIMED & (Complaint.received_at >= period.begins) & (Complaint.received_at < period.ends)
+    moments = visible(who.user, Complaint, who).where(here).select(Complaint.received_at).tuples()
+    came = (in_wib(moment) for (moment,) in moments.iterator())
+    return Counter((moment.weekday(), min(max(moment.hour, FIRST), LAST)) for moment in came)
+
+
+def came_with_files(who: Viewer, period: Period) -> bool:
+    """Whether there is any of what is left out."""
+    here = OWN & Complaint.imported & (Complaint.received_at >= period.begins) & (Complaint.received_at < period.ends)
+    return bool(visible(who.user, Complaint, who).where(here).exists())
+
+
+def hour_key(day: int, hour: int) -> str:
+    """How an address names what came in on this day of the week at this hour."""
+    return f"jam-{day}-{hour}"
+
+
+def hour_words(hour: int) -> str:
+    return f"–{hour:02}" if hour == FIRST else f"{hour:02}–" if hour == LAST else f"{hour:02}"
+
+
+def _came(day: int, hour: int, period: Period, at: datetime) -> Any:
+    """On each such day of the range from the hour's beginning to its end, or from the day's and to it."""
+    days = ((period.first + timedelta(days=n)) for n in range((period.last - period.first).days + 1))
+    begins, hours = (0, FIRST + 1) if hour == FIRST else (hour, 24 - LAST if hour == LAST else 1)
+    starts = [datetime.combine(one, time(begins), WIB) for one in days if one.weekday() == day]
+    spans = [
+        (Complaint.received_at >= start) & (Complaint.received_at < start + timedelta(hours=hours)) for start in starts
+    ]
+    return TIMED & reduce(or_, spans, FALSE)
+
+
+def _figure(day: int, hour: int) -> RecapFigure:
+    label = f"Masuk {WEEKDAYS[day]} pukul {hour_words(hour)}"
+    return RecapFigure(hour_key(day, hour), label, RECEIVED, partial(_came, day, hour))
+
+
+BY_HOUR = {hour_key(day, hour): _figure(day, hour) for day in range(len(WEEKDAYS)) for hour in HOURS}
+
+
+WAITED_ELSEWHERE = Complaint.imported & (Complaint.last_act == flow.RECEIVE.key)  # nobody here has done anything yet
+
+
+@dataclass(frozen=True)
+class UnitShare:
+    """How many of them one unit leads."""
+
+    unit: int
+    name: str
+    count: int
+
+
+@dataclass(frozen=True)
+class WaitingLine:
+    """The cases in one state: how many, how many late by the SOP, how long the first waits, and in which units."""
+
+    state: str
+    count: int
+    late: int
+    days: int  # of the calendar, for which the first waits by now: what came with a file, since it was received there
+    units: tuple[UnitShare, ...]
+
+    @property
+    def label(self) -> str:
+        return flow.state_label(self.state)
+
+
+def waiting_lines(who: Viewer, at: datetime, also: Any = None) -> tuple[WaitingLine, ...]:
+    """The states in which something is late first, then by how many; units only where some lead by a disposition."""
+    names = {row.id: str(row.name) for row in Division.select(Division.id, Division.name)}
+    late = pw.fn.SUM(pw.Case(None, [(is_late_by_row(at), 1)], 0))
+    mine = visible(who.user, Complaint, who).where(OPEN if also is None else OPEN & also)
+    since = pw.fn.MIN(pw.Case(None, [(WAITED_ELSEWHERE, Complaint.received_at)], Complaint.state_since))
+    groups = mine.select(Complaint.state, Complaint.unit, pw.fn.COUNT(Complaint.id), late, since).group_by(
+        Complaint.state, Complaint.unit
+    )
+    moment = Complaint.received_at.python_value
+    by_state: dict[str, list[tuple[int | None, int, int, Any]]] = {}
+    for state, unit, count, late_ones, since in groups.tuples():
+        by_state.setdefault(state, []).append((unit, count, late_ones, moment(since)))
+    lines = [_line(state, rows, names, at) for state, rows in by_state.items()]
+    return tuple(sorted(lines, key=lambda line: (-line.late, -line.count, line.label)))
+
+
+def _line(state: str, rows: list[tuple[int | None, int, int, Any]], names: dict[int, str], at: datetime) -> WaitingLine:
+    units = [UnitShare(unit, names[unit], count) for unit, count, *_ in rows if unit]
+    counts, late, since = zip(*((count, late, since) for _, count, late, since in rows), strict=True)
+    return WaitingLine(state, sum(counts), sum(late), (at - min(since)).days, tuple(sorted(units, key=_most_first)))
+
+
+def _most_first(one: UnitShare) -> tuple[int, str]:
+    return -one.count, one.name
+
+
+UNITS_OWN = tuple(  # what runs call the rows that are a unit's alone
+    key for row in ROWS if all(step.actor == BIDANG for step in row.transitions) for key in flow.row_keys(row)
+)
+LATE = "lewat-sop"  # the figure
+
+
+@dataclass(frozen=True)
+class UnitTime:
+    """How long a unit takes for the rows of the SOP that are its own alone, in minutes of working time."""
+
+    name: str
+    spread: TimeSpread
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A month of the office, or of some of its units, or another range of days."""
+
+    period: Period
+    counts: dict[str, int]  # of the range, as those of its months
+    months: tuple[MonthLine, ...]
+    late: int  # of what came in
+    waiting: tuple[WaitingLine, ...]
+    slowest: UnitTime | None
+
+
+def month_summary(who: Viewer, period: Period, at: datetime, units: Collection[int] = ()) -> Summary:
+    """Of a range, of what a person may open; of these units alone where some are named. What waits does so now."""
+    also = Complaint.unit.in_(list(units)) if units else None
+    with snapshot():
+        late = _of(who, BY_KEY[LATE].condition(period, at), also).count()
+        months, waiting = month_lines(who, period, at, also), waiting_lines(who, at, also)
+        is_last = months[-1].month == period
+        counts = months[-1].counts if is_last else counts_by_period(who, OF_MONTHS, [period], at, also)[0]
+        return Summary(period, counts, months, late, waiting, _slowest(who, period, also))
+
+
+def _of(who: Viewer, condition: Any, also: Any) -> Any:
+    return visible(who.user, Complaint, who).where(condition if also is None else condition & also)
+
+
+def _slowest(who: Viewer, period: Period, also: Any) -> UnitTime | None:
+    """The unit whose median is the longest among what left its rows in the range."""
+    runs = Run.select(Run.complaint, Run.minutes).where(ran_in(period) & Run.row_key.in_(UNITS_OWN)).alias("ran")
+    mine = _of(who, BY_SOP & Complaint.unit.is_null(False), also).join(runs, on=(Complaint.id == runs.c.complaint_id))
+    by_unit: dict[int, list[int]] = {}
+    for unit, minutes in mine.select(Complaint.unit, runs.c.minutes).tuples():
+        by_unit.setdefault(unit, []).append(minutes or 0)
+    spreads = {unit: spread for unit, minutes in by_unit.items() if (spread := TimeSpread.of(minutes))}
+    if not spreads:
+        return None
+    longest = max(spreads, key=lambda unit: (spreads[unit].median, spreads[unit].ninth, -unit))
+    return UnitTime(str(Division.get_by_id(longest).name), spreads[longest])

@@ -1,0 +1,145 @@
+"""An entry as a correction would leave it: what changes, and what is wrong with it. What nobody touches is judged by
+nobody: an old complaint may lack what is asked for today."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import peewee as pw
+
+from models.complaint.complaint import PERSONS, Complaint, Person
+from models.office.contacts import is_masked, masked_text, masked_words
+from models.records.entry import ENTERED, FUTURE, PERSON_COLUMNS, Entry, cleaned_entry, entry_objections, stored_entry
+from models.records.fields import Names, value_in_words, whole_blank_in_words
+from models.store.base import Columns
+from sop.words import format_moment
+
+Corrected = Mapping[str, Any]  # what is to stand there, by field: "title", "pengadu.name"; "" follows the category
+FIELDS = (*ENTERED, *(f"{kind}.{name}" for kind in PERSONS for name in PERSON_COLUMNS))
+UNKNOWN = "Isian ini tidak dikenal."
+UNCHANGED = "Belum ada isian yang diubah."
+AFTER = "Waktu diterima tidak boleh sesudah pengaduan dicatat ({})."
+
+
+class Change(NamedTuple):
+    """One field of an entry that says something else now."""
+
+    field: str
+    old: Any
+    new: Any
+
+
+@dataclass(frozen=True)
+class Amended:
+    """An entry before and after a correction."""
+
+    before: Entry
+    after: Entry
+
+    @cached_property
+    def changes(self) -> list[Change]:
+        """What differs, in the order of the form."""
+        old, new = _by_field(self.before), _by_field(self.after)
+        return [Change(field, old[field], new[field]) for field in FIELDS if _differ(old[field], new[field])]
+
+
+def amended(complaint: Complaint, corrected: Corrected) -> Amended:
+    """The complaint's entry with what was corrected laid over it."""
+    before = stored_entry(complaint)
+    return Amended(before, cleaned_entry(*_laid_over(before, corrected)))
+
+
+def amendment_objections(complaint: Complaint, corrected: Corrected) -> dict[str, str]:
+    """What is wrong with a correction, a sentence by field; under "" that it corrects nothing."""
+    if unknown := [field for field in corrected if field not in FIELDS]:
+        return dict.fromkeys(unknown, UNKNOWN)
+    data, persons = _laid_over(stored_entry(complaint), corrected)
+    sentences = entry_objections(data, persons, complaint.recorded_at)
+    if sentences.get("received_at") == FUTURE:
+        sentences["received_at"] = AFTER.format(format_moment(complaint.recorded_at))
+    touched = {change.field for change in amended(complaint, corrected).changes}
+    touched |= {"pengadu.name"} & {field for field in sentences if "anonymous" in touched}
+    wrong = {field: sentence for field, sentence in sentences.items() if field in touched}
+    return wrong if touched or wrong else {"": UNCHANGED}
+
+
+def _laid_over(before: Entry, corrected: Corrected) -> tuple[Columns, dict[str, Columns]]:
+    """The entry as if somebody had typed it anew with the corrections; an emptied moment of receipt stays."""
+    own = {field: value for field, value in corrected.items() if "." not in field}
+    data = {**before.columns, **own}
+    data["received_at"] = data["received_at"] or before.columns["received_at"]
+    persons = {kind: {**person, **_of_person(kind, corrected)} for kind, person in before.persons.items()}
+    if data["anonymous"]:
+        persons["pengadu"]["name"] = ""
+    return data, persons
+
+
+def _of_person(kind: str, corrected: Corrected) -> Columns:
+    typed = ((field.partition("."), value) for field, value in corrected.items())
+    return {name: value for (who, dot, name), value in typed if dot and who == kind}
+
+
+def _by_field(entry: Entry) -> Columns:
+    people = {f"{kind}.{name}": value for kind, person in entry.persons.items() for name, value in person.items()}
+    return {**entry.columns, **people}
+
+
+def _differ(old: Any, new: Any) -> bool:
+    """Whether it says something else: nothing is nothing, however it is kept, and ends of a text are no text."""
+    old, new = (value.strip() if isinstance(value, str) else value for value in (old, new))
+    return bool(old != new and (old or new))
+
+
+@dataclass(frozen=True)
+class ChangeInWords:
+    """One field with its old and new value as people read them; "" for nothing."""
+
+    field: str
+    old: str
+    new: str
+
+    @property
+    def label(self) -> str:
+        return LABELS.get(self.field, self.field)
+
+    @property
+    def masked(self) -> "ChangeInWords":
+        """The same with contact data as everyone may see it."""
+        kind, _, name = self.field.rpartition(".")
+        if self.field in FIELDS and is_masked(_column(self.field)):
+            return ChangeInWords(self.field, masked_words(self.old), masked_words(self.new))
+        if not kind or name not in Person.SEALED:
+            return self
+        return ChangeInWords(self.field, masked_text(name, self.old), masked_text(name, self.new))
+
+
+def _column(field: str) -> pw.Field:
+    kind, _, name = field.rpartition(".")
+    return (Person if kind else Complaint)._meta.fields[name]
+
+
+def _label(field: str) -> str:
+    kind, _, name = field.rpartition(".")
+    label = str(_column(field).verbose_name)
+    whose = PERSONS[kind].partition(" (")[0].lower() if kind else ""
+    return _OF_WHOM.get(name, f"{label} {{}}").format(whose) if kind else label
+
+
+_OF_WHOM = {  # labels that cannot be followed by whose it is
+    "do_not_call": "Larangan menelepon {}",
+    "safe_contact": "Cara aman menghubungi {}",
+    "relation": "Hubungan {} dengan yang bersangkutan",
+}
+LABELS: Mapping[str, str] = {field: _label(field) for field in FIELDS}
+
+
+def changes_in_words(changes: Iterable[Change]) -> list[ChangeInWords]:
+    names = Names()
+    return [ChangeInWords(c.field, _words(c.field, c.old, names), _words(c.field, c.new, names)) for c in changes]
+
+
+def _words(field: str, value: Any, names: Names) -> str:
+    """A value as its column tells it; what is sealed is text once it is open."""
+    sealed = field.rpartition(".")[2] in Person.SEALED
+    return str(value or "") if sealed else value_in_words(whole_blank_in_words(_column(field), value, names))

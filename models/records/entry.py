@@ -1,0 +1,250 @@
+"""A complaint as it was typed: cleaned, with what its category decides, nothing sealed yet."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from textwrap import shorten
+from typing import Any
+
+from models.complaint.complaint import PERSONS, SEXES, Complaint, Person, nik_note
+from models.complaint.event import open_seals
+from models.complaint.lookup import drop_marks, write_marks
+from models.office.calendar import clock
+from models.office.contacts import masked_words
+from models.office.lists import Category, Kelurahan, Medium
+from models.office.settings import LAW_CLASSES, Settings, longest_deadline
+from models.records.gist import first_sentence
+from models.store import witness
+from models.store.base import Columns, Model
+from models.store.rowhash import rewrites
+from models.store.seal import Seal
+from sop.access import SECRECY, URGENCY
+from sop.clock import Clock, HoursUnknown
+
+DEFAULT_CATEGORY = "belum_dipilah"
+LONGEST_TITLE = 120  # letters of a title that was made: two lines of a list, on a phone three
+DECIDES = ("law_class", "secrecy", "urgency")  # columns of a category that are columns of its complaints too
+
+
+def category_of(picked: Any) -> Category:
+    """The category of this id, else the one for what nobody has sorted yet."""
+    known: Category | None = Category.get_or_none(Category.id == picked)
+    usual: Category = known or Category.get(Category.code == DEFAULT_CATEGORY)
+    return usual
+
+
+def usual_title(category: Category, kelurahan: int | None, *, story: str, secrecy: str) -> str:
+    """The title that a complaint gets by itself: what its story says first of its matter. One that is rahasia is called
+    by its category alone, since a title is read, and printed, where the story is not."""
+    secret = (secrecy or category.secrecy) == "rahasia"
+    told = "" if secret else masked_words(shorten(first_sentence(story), LONGEST_TITLE, placeholder=" …"))
+    return told if told.strip(" …") else standard_title(category, kelurahan)
+
+
+def followed_title(complaint: Any, secrecy: str) -> str:
+    """The title of a complaint as its secrecy becomes another: one that it got by itself follows, one that was typed
+    stays."""
+    c = complaint
+    by_secrecy = partial(usual_title, c.category, c.kelurahan_id, story=c.__data__["story"])
+    return by_secrecy(secrecy=secrecy) if c.title == by_secrecy(secrecy=c.secrecy) else str(c.title)
+
+
+def standard_title(category: Category, kelurahan: int | None) -> str:
+    """What every complaint of this category can be called."""
+    place = Kelurahan.get_or_none(Kelurahan.id == kelurahan)
+    title = category.title or category.name
+    return str(title.replace("{kelurahan}", place.name) if place else title.replace(" ({kelurahan})", ""))
+
+
+def usual_columns(category: Category, kelurahan: int | None, *, story: str, secrecy: str) -> Columns:
+    """What holds where nothing else was typed, by column of Complaint."""
+    title = usual_title(category, kelurahan, story=story, secrecy=secrecy)
+    return {"title": title, **{name: getattr(category, name) for name in DECIDES}}
+
+
+UNCOUNTABLE = "Jam kerja dinas sesudah tanggal ini belum diisi. Periksa tahunnya, atau hubungi pengelola sistem."
+
+
+def legal_dues(office: Clock, base: datetime, law_class: str, settings: Settings) -> Columns:
+    """The two due times of the law by column of Complaint, counted from `base`."""
+    return {
+        "legal_due_at": office.legal_due(base, settings[f"legal.{law_class}"]),
+        "answer_due_at": office.legal_due(base, settings["legal.answer"]),
+    }
+
+
+def day_of_settings(c: Complaint, base: datetime) -> date:
+    """The day whose settings say how long: a complaint's first due times are worked out when it is recorded."""
+    return (c.recorded_at if base == c.received_at else base).date()
+
+
+def uncountable(received: datetime) -> str:
+    """The sentence why no deadline can be counted from then; "" if it can."""
+    try:
+        clock().legal_due(received, longest_deadline(received.date()))
+    except (HoursUnknown, OverflowError):
+        return UNCOUNTABLE
+    return ""
+
+
+TEXTS = ("title", "story", "asks", "medium_ref", "event_date", "event_place", "accused", "loss", "evidence")
+FLAGS = ("emergency", "anonymous", "backlog")
+PERSON_TEXTS = ("name", "birth", "age", "job", "relation", "group")
+PERSON_COLUMNS = (*PERSON_TEXTS, "sex", "do_not_call", "kelurahan", *Person.SEALED)
+TITLED = "Judul yang diketik: {}"
+Typed = Mapping[str, Any]  # by column of a table, as it came from a form
+Persons = Mapping[str, Typed]  # by kind: pengadu, yang_bersangkutan, kuasa
+
+
+@dataclass(frozen=True)
+class Entry:
+    """All that can be typed of a complaint: by column of Complaint, and by kind each person by column of Person."""
+
+    columns: Columns
+    persons: dict[str, Columns]
+
+    @property
+    def present(self) -> dict[str, Columns]:
+        """The pengadu, of whom there is a row even if he is anonymous, and whoever else something was typed of."""
+        return {kind: person for kind, person in self.persons.items() if kind == "pengadu" or any(person.values())}
+
+
+def cleaned_entry(data: Typed, persons: Persons) -> Entry:
+    """What was typed, as it is kept; what was left open follows category and story. Without a moment of receipt
+    the columns say None: whoever registers knows it."""
+    texts = _with_whole_title({name: _text(data, name) for name in TEXTS})
+    category, kelurahan = category_of(data.get("category")), data.get("kelurahan") or None
+    usual = usual_columns(category, kelurahan, story=texts["story"], secrecy=str(data.get("secrecy") or ""))
+    columns = {
+        **texts,
+        **{name: data.get(name) or usual[name] for name in DECIDES},
+        **{name: bool(data.get(name)) for name in FLAGS},
+        "title": masked_words(texts["title"]) or usual["title"],
+        "category": category.id,
+        "medium": data.get("medium"),
+        "kelurahan": kelurahan,
+        "received_at": data.get("received_at"),
+    }
+    return Entry(columns, {kind: _person(persons.get(kind, {})) for kind in PERSONS})
+
+
+def _with_whole_title(texts: dict[str, str]) -> dict[str, str]:
+    """A title is kept masked: one that held a number of a person stands whole in the story, or it would be lost."""
+    title, story = texts["title"], texts["story"]
+    if masked_words(title) == title or title in story:
+        return texts
+    return {**texts, "story": "\n\n".join(filter(None, [story, TITLED.format(title)]))}
+
+
+def _person(typed: Typed) -> Columns:
+    return {
+        **{name: _text(typed, name) for name in (*PERSON_TEXTS, *Person.SEALED)},
+        "sex": typed.get("sex") if typed.get("sex") in dict(SEXES) else "",
+        "do_not_call": bool(typed.get("do_not_call")),
+        "kelurahan": typed.get("kelurahan") or None,
+    }
+
+
+def _text(typed: Typed, name: str) -> str:
+    return str(typed.get(name) or "").strip()
+
+
+FUTURE = "Waktu diterima tidak boleh di masa depan."
+
+
+def entry_objections(data: Typed, persons: Persons, at: datetime) -> dict[str, str]:
+    """What is wrong with what was typed; `at` is the moment of recording, after which nothing is received."""
+    sentences = {
+        "medium": "" if _is_there(Medium, data.get("medium")) else "Pilih media pengaduan.",
+        "story": "" if str(data.get("story") or "").strip() else "Tuliskan apa yang terjadi.",
+        "pengadu.name": "" if _is_named(data, persons) else "Isi nama pengadu, atau tandai anonim.",
+        "received_at": _moment_objection(data.get("received_at"), at),
+    }
+    for kind, person in persons.items():
+        sentences |= _too_long(Person, PERSON_TEXTS, person, f"{kind}.")
+    sentences |= {**_too_long(Complaint, TEXTS, data, ""), **_unknown(data)}
+    return {field: sentence for field, sentence in sentences.items() if sentence}
+
+
+def _is_there(model: type[Model], number: Any) -> bool:
+    return bool(number) and model.get_or_none(model.id == number) is not None
+
+
+def _is_named(data: Typed, persons: Persons) -> bool:
+    """Whether it is known who complains, or that nobody is to know."""
+    return bool(data.get("anonymous") or str(persons.get("pengadu", {}).get("name") or "").strip())
+
+
+def _moment_objection(received: datetime | None, at: datetime) -> str:
+    return FUTURE if received and received > at else uncountable(received or at)
+
+
+def _too_long(model: Any, names: tuple[str, ...], typed: Typed, prefix: str) -> dict[str, str]:
+    limits = {n: getattr(model._meta.fields[n], "max_length", None) for n in names}
+    return {
+        f"{prefix}{n}": f"{model._meta.fields[n].verbose_name} paling panjang {limit} huruf."
+        for n, limit in limits.items()
+        if limit and len(str(typed.get(n) or "")) > limit
+    }
+
+
+def _unknown(data: Typed) -> dict[str, str]:
+    lists = {"category": Category, "kelurahan": Kelurahan}
+    choices = {"secrecy": SECRECY, "urgency": URGENCY, "law_class": LAW_CLASSES}
+    unknown = [name for name, model in lists.items() if data.get(name) and not _is_there(model, data[name])]
+    unknown += [name for name, words in choices.items() if data.get(name) and data[name] not in words]
+    return dict.fromkeys(unknown, "Pilihan tidak dikenal.")
+
+
+def add_person(complaint: int, kind: str, person: Columns, case: Seal) -> None:
+    """Somebody new in the case, with what he is found by."""
+    added = Person.insert(complaint=complaint, **_sealed_row(kind, person, case)).execute()
+    witness.added(Person, added)
+    write_marks(complaint, kind, person)
+
+
+def replace_person(complaint: int, kind: str, person: Columns | None, case: Seal) -> None:
+    """The person as he is now; nobody, where nothing is left of him."""
+    there = Person.get_or_none((Person.complaint == complaint) & (Person.kind == kind))
+    drop_marks(complaint, kind)
+    if person is None:
+        _remove(there)
+    elif there:
+        rewrites(Person, [there.id])
+        Person.update(**_sealed_row(kind, person, case)).where(Person.id == there.id).execute()
+        write_marks(complaint, kind, person)
+    else:
+        add_person(complaint, kind, person, case)
+
+
+def _remove(person: Person | None) -> None:
+    if person:
+        rewrites(Person, [person.id])
+        Person.delete().where(Person.id == person.id).execute()
+
+
+def _sealed_row(kind: str, person: Columns, case: Seal) -> Columns:
+    """The columns of one person of a cleaned entry."""
+    return {
+        **person,
+        "kind": kind,
+        "nik_note": nik_note(person["nik"]),
+        **{name: case.close_text(f"{kind}.{name}", person[name]) for name in Person.SEALED},
+    }
+
+
+ENTERED = (*TEXTS, *DECIDES, *FLAGS, "category", "medium", "kelurahan", "received_at")  # columns of Complaint
+
+
+def stored_entry(complaint: Complaint) -> Entry:
+    """All that can be typed of this complaint, as it is kept now."""
+    case = open_seals([complaint.id])[complaint.id]
+    people = {p.kind: p for p in Person.select().where(Person.complaint == complaint.id)}
+    columns = {name: complaint.__data__[name] for name in ENTERED}
+    return Entry(columns, {kind: _opened(kind, people.get(kind) or Person(), case) for kind in PERSONS})
+
+
+def _opened(kind: str, person: Person, case: Seal) -> Columns:
+    plain = {name: person.__data__.get(name) for name in PERSON_COLUMNS if name not in Person.SEALED}
+    return plain | {name: case.open_text(f"{kind}.{name}", getattr(person, name)) for name in Person.SEALED}

@@ -1,0 +1,174 @@
+"""What was promised for a day, mostly after the case has ended; it waits until somebody says what came of it."""
+
+from collections.abc import Collection
+from datetime import timedelta
+from typing import Any
+
+from models.office.contacts import mask_typed
+from models.records.base import Blanks, Complaint, Moment, OneOfCase, ReasonField, Record, pw
+from models.store.base import Columns, Model, among, insert_rows
+from models.store.rowhash import rewrites
+from sop.procedure import BIDANG, LANES, PETUGAS
+from sop.words import format_date
+
+GONE = "Janji itu tidak ada lagi di antara yang menunggu pada pengaduan ini."
+UNIT = "unit"  # whichever leads the case; where none does it falls to the Petugas
+CARETAKERS = {PETUGAS: LANES[PETUGAS], UNIT: "Unit kerja yang menangani"}
+KEPT, BROKEN = "ditepati", "gugur"
+ENDS = {KEPT: "Ditepati", BROKEN: "Tidak dapat ditepati"}
+
+
+class Pledge(Model):
+    """How a promise stands at present: the records of a case say how it came to that, and never change."""
+
+    proof = "Janji"
+
+    complaint = pw.ForeignKeyField(Complaint, verbose_name="Pengaduan", on_delete="RESTRICT", backref="+")
+    what = pw.CharField(verbose_name="Yang dijanjikan", max_length=160)
+    day = pw.DateField(verbose_name="Tanggal janji", index=True)
+    caretaker = pw.CharField(verbose_name="Yang memeriksa", max_length=10, choices=tuple(CARETAKERS.items()))
+    made_at = Moment(verbose_name="Dicatat pada", index=True)
+    moved = pw.IntegerField(verbose_name="Berapa kali dipindahkan", default=0)
+    end = pw.CharField(verbose_name="Hasil", max_length=10, choices=(("", "Menunggu"), *ENDS.items()), default="")
+    ended_at = Moment(verbose_name="Hasil dicatat pada", null=True)
+
+    @property
+    def words(self) -> str:
+        """The promise with its day, as one picks it and as the history names it."""
+        return f"{self.what} ({format_date(self.day)})"
+
+    def change(self, **columns: Any) -> None:
+        rewrites(Pledge, [self.id])
+        Pledge.update(**columns).where(Pledge.id == self.id).execute()
+
+
+mask_typed(Pledge, ["what"])
+WAITING = Pledge.ended_at.is_null()  # few among all that were ever made
+Pledge.add_index(Pledge.index(Pledge.day, where=WAITING, name="pledge_waiting"))
+
+
+def waiting_in(complaint: int) -> list[Pledge]:
+    """The promises of a case that wait, what is due first first."""
+    return list(Pledge.select().where((Pledge.complaint == complaint) & WAITING).order_by(Pledge.day, Pledge.id))
+
+
+def waiting_as(complaint: int, words: str) -> Pledge | None:
+    """The one that waits in a case under these words."""
+    return next((pledge for pledge in waiting_in(complaint) if pledge.words == words), None)
+
+
+class OfPromise:
+    """Mixin of records about one of the promises that wait in their case."""
+
+    hidden: tuple[str, ...] = ("promise",)
+
+    @classmethod
+    def offered(cls, blank: str, complaint: int) -> list[str]:
+        return [promise.words for promise in waiting_in(complaint)]
+
+    @classmethod
+    def filled(cls, case: Any, blanks: Blanks) -> Blanks:
+        promise = waiting_as(case.complaint.id, blanks["which"])
+        return {"promise": promise and promise.id}
+
+
+class Promise(Record):
+    key, title = "promise", "Janji tindak lanjut"
+
+    what = pw.CharField(
+        verbose_name="Yang dijanjikan", max_length=160, help_text="Misalnya: bantuan cair, periksa sudah diterima."
+    )
+    day = pw.DateField(verbose_name="Tanggal", help_text="Pada hari itu panel mengingatkan.")
+    caretaker = pw.CharField(verbose_name="Yang memeriksa", max_length=10, choices=tuple(CARETAKERS.items()))
+
+    @classmethod
+    def standing(cls, complaints: Collection[int]) -> set[int]:
+        here = Pledge.select(Pledge.complaint).where(among(Pledge.complaint, complaints) & WAITING)
+        return {case for (case,) in here.tuples()}
+
+    @classmethod
+    def proposed(cls, case: Any) -> Blanks:
+        return {"caretaker": UNIT if case.complaint.unit_id and case.lanes <= {BIDANG} else PETUGAS}
+
+    @classmethod
+    def objection(cls, case: Any, blanks: Blanks) -> str:
+        nobody = blanks["caretaker"] == UNIT and not case.complaint.unit_id
+        return "Belum ada unit kerja yang menangani pengaduan ini; pilih petugas sebagai yang memeriksa." * nobody
+
+    @classmethod
+    def written(cls, case: Any, blanks: Blanks) -> None:
+        told = {name: blanks[name] for name in ("what", "day", "caretaker")}
+        row = {**told, "complaint": case.complaint.id, "made_at": case.at, "moved": 0, "end": "", "ended_at": None}
+        insert_rows(Pledge, [row])
+
+    @classmethod
+    def noted(cls, blanks: Blanks) -> Columns:
+        return {"what": f"mencatat janji “{blanks['what']}” untuk {format_date(blanks['day'])}"}
+
+
+LATER = timedelta(weeks=1)  # what is proposed
+
+
+class Postponement(OfPromise, Record):
+    key, title = "postponement", "Pemindahan janji"
+
+    which = OneOfCase(verbose_name="Janji", max_length=200)
+    day = pw.DateField(verbose_name="Tanggal baru")
+    reason = ReasonField(verbose_name="Alasan", max_length=160, default="")
+    note = pw.TextField(verbose_name="Keterangan", default="")
+    promise = pw.ForeignKeyField(Pledge, on_delete="RESTRICT", backref="+")
+
+    @classmethod
+    def proposed(cls, case: Any) -> Blanks:
+        first = next(iter(waiting_in(case.complaint.id)), None)
+        return {"which": first.words, "day": max(first.day, case.at.date()) + LATER} if first else {}
+
+    @classmethod
+    def objection(cls, case: Any, blanks: Blanks) -> str:
+        promise = waiting_as(case.complaint.id, blanks["which"])
+        if promise is None:
+            return GONE
+        if promise.day == blanks["day"]:
+            return "Tanggal barunya sama dengan yang lama."
+        said = str(blanks["reason"] or "").strip() or str(blanks["note"]).strip()
+        return "" if said else "Pilih atau tulis alasan tanggalnya dipindahkan."
+
+    @classmethod
+    def written(cls, case: Any, blanks: Blanks) -> None:
+        if promise := waiting_as(case.complaint.id, blanks["which"]):
+            promise.change(day=blanks["day"], moved=promise.moved + 1)
+
+    @classmethod
+    def noted(cls, blanks: Blanks) -> Columns:
+        why = str(blanks["reason"] or blanks["note"]).strip()
+        return {"what": f"memindahkan janji “{blanks['which']}” ke {format_date(blanks['day'])}: {why}"}
+
+
+class Settlement(OfPromise, Record):
+    key, title = "settlement", "Hasil janji"
+
+    which = OneOfCase(verbose_name="Janji", max_length=200)
+    end = pw.CharField(verbose_name="Hasil", max_length=10, choices=tuple(ENDS.items()))
+    note = pw.TextField(verbose_name="Keterangan", default="", help_text="Bila tidak dapat ditepati: alasannya.")
+    promise = pw.ForeignKeyField(Pledge, on_delete="RESTRICT", backref="+")
+
+    @classmethod
+    def proposed(cls, case: Any) -> Blanks:
+        return {"which": next(iter(cls.offered("which", case.complaint.id)), "")}
+
+    @classmethod
+    def objection(cls, case: Any, blanks: Blanks) -> str:
+        if waiting_as(case.complaint.id, blanks["which"]) is None:
+            return GONE
+        lacks = blanks["end"] == BROKEN and not str(blanks["note"]).strip()
+        return "Tulis alasan janji itu tidak dapat ditepati." if lacks else ""
+
+    @classmethod
+    def written(cls, case: Any, blanks: Blanks) -> None:
+        if promise := waiting_as(case.complaint.id, blanks["which"]):
+            promise.change(ended_at=case.at, end=blanks["end"])
+
+    @classmethod
+    def noted(cls, blanks: Blanks) -> Columns:
+        end = "sudah ditepati" if blanks["end"] == KEPT else "tidak dapat ditepati"
+        return {"what": f"mencatat bahwa janji “{blanks['which']}” {end}"}

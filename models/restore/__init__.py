@@ -1,1 +1,0 @@
-"""A backup is brought back: looked at first, whole or one file of it; kept files are held against their rows."""

@@ -1,1 +1,0 @@
-"""Who is signed in, from where and until when: sessions as rows, so that they can be seen and ended."""

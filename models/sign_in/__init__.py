@@ -1,0 +1,1 @@
+"""Signing in: sessions, passwords and the links that set them, failed tries, the second factor."""

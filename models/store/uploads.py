@@ -1,0 +1,148 @@
+"""What comes in as evidence is examined and made harmless, each file in a process of its own, or refused with why."""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from models.store import bounded, uploadchild
+from models.store.bounded import Work
+from models.store.pictures import BROKEN, KEPT, KINDS, TITLES, Refused, ending, kind_of
+
+LONGEST = 100  # letters, without the ending
+NAMELESS = "berkas"
+_PARTS = re.compile(r"[/\\]")
+_AWKWARD = re.compile(r'[<>:"|?*;%]+')
+_INNER_ENDING = re.compile(r"\.(?=[^\W\d_])")  # a dot before a letter looks like one more ending
+_LONG_NUMBER = re.compile(r"\d{6,}(?=\d{4}(?!\d))")  # a NIK or a telephone number has no place in the open
+
+
+def clean_name(name: str, ending: str) -> str:
+    """The name to keep: no path, no control or direction marks, no NIK, one ending, and that the right one."""
+    plain = visible_text(_PARTS.split(name)[-1])
+    stem = plain.rpartition(".")[0] if "." in plain else plain
+    stem = _INNER_ENDING.sub("-", _AWKWARD.sub("_", stem).strip(" ."))
+    stem = " ".join(_LONG_NUMBER.sub("…", stem).split())[:LONGEST].strip(" .")
+    return (stem or NAMELESS) + ending
+
+
+def visible_text(text: str) -> str:
+    """What one sees of a text, in one line."""
+    seen = filter(_is_shown, unicodedata.normalize("NFC", text))
+    return " ".join("".join(seen).split())
+
+
+def _is_shown(letter: str) -> bool:
+    """Letters, digits, marks, signs and blanks; nothing that hides itself or turns the direction."""
+    return letter.isspace() or not unicodedata.category(letter).startswith("C")
+
+
+MEGABYTE = 1024 * 1024
+WALL_SECONDS = 30.0
+PICTURES = ("PNG", "JPEG")  # what an emblem may be
+OUTSIDE = "di luar panel"  # the kind of what is kept elsewhere
+CROWDED = "berkas lain masih diperiksa; kirim lagi sebentar lagi."
+OTHERWISE = "Bila tetap perlu, catat sebagai bukti di luar panel."
+
+
+class NotLookedAt(Refused):
+    """Nothing is wrong with the file: there was no place to look at it."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A file as it comes in."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A piece of evidence that may be kept: harmless bytes, or what is kept elsewhere and where (`place`)."""
+
+    name: str
+    kind: str
+    data: bytes = b""
+    place: str = ""
+
+    @property
+    def size(self) -> int:
+        """Its bytes."""
+        return len(self.data)
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.data).hexdigest() if self.data else ""
+
+
+def examine(offers: Iterable[Offer], *, most: int) -> tuple[list[Piece], list[str]]:
+    """The pieces that may be kept, and a sentence for each file that may not; `most` are the bytes of one file."""
+    pieces, sentences = [], []
+    for offer in offers:
+        try:
+            pieces.append(piece_of(offer, most=most))
+        except NotLookedAt as crowded:
+            return [], [str(crowded).capitalize()]  # the others would wait in vain as well
+        except Refused as refused:
+            sentences.append(f"“{clean_name(offer.name, ending(offer.name))}”: {refused} {OTHERWISE}")
+    return pieces, sentences
+
+
+def piece_of(offer: Offer, *, most: int) -> Piece:
+    """One file made harmless. Refused with a sentence if it is too large, not what it says, or cannot be read."""
+    _fits(len(offer.data), most)
+    kind = _agreed_kind(offer)
+    clean, what = _clean_bytes(kind, offer.data, most, uploadchild.EVIDENCE)
+    _fits(len(clean), most)
+    return Piece(clean_name(offer.name, KEPT[what]), what, clean)
+
+
+def emblem_of(offer: Offer, *, most: int) -> bytes:
+    """A picture drawn anew as an emblem. Refused with a sentence if it is too large, no picture, or cannot be read."""
+    _fits(len(offer.data), most)
+    kind = _agreed_kind(offer, PICTURES)
+    return _clean_bytes(kind, offer.data, most, uploadchild.EMBLEM)[0]
+
+
+def outside(what: str, place: str) -> Piece:
+    """Evidence that is not in the panel: what it is and where it is kept."""
+    return Piece(visible_text(what), OUTSIDE, place=visible_text(place))
+
+
+def most_bytes(settings: Mapping[str, Any]) -> int:
+    """The bytes that one file may have, by the office's setting."""
+    return int(settings["evidence.size"]) * MEGABYTE
+
+
+def _fits(size: int, most: int) -> None:
+    if not size:
+        raise Refused("berkasnya kosong.")
+    if size > most:
+        raise Refused(f"lebih dari {most // MEGABYTE} MB.")
+
+
+def _agreed_kind(offer: Offer, among: tuple[str, ...] = tuple(KINDS)) -> str:
+    """The kind on which the first bytes and the ending of the name agree."""
+    kind, last = kind_of(offer.data), ending(offer.name)
+    if kind not in among:
+        raise Refused(f"isinya bukan {TITLES if among == tuple(KINDS) else 'JPG atau PNG'}.")
+    if last not in KINDS[kind].endings:
+        raise Refused(f"isinya {KINDS[kind].title}, tetapi namanya tidak berakhir {KINDS[kind].endings[0]}.")
+    return kind
+
+
+def _clean_bytes(kind: str, data: bytes, most: int, use: str) -> tuple[bytes, str]:
+    request = f"{use} {kind} {most}\n".encode() + data
+    try:
+        reply = bounded.answer(uploadchild.__name__, request, seconds=WALL_SECONDS, work=Work.FILE)
+    except bounded.Spent as spent:
+        raise Refused(uploadchild.HEAVY) from spent
+    except bounded.Crowded as crowded:
+        raise NotLookedAt(CROWDED) from crowded
+    if reply[:1] != uploadchild.DONE:
+        raise Refused(reply[1:].decode() or BROKEN)
+    what, _, clean = reply[1:].partition(b"\n")
+    return clean, what.decode()

@@ -1,0 +1,115 @@
+"""The access log sealed by day: how many notes there were, and one hash over them, once the next day has begun.
+
+A note that was changed, taken out or slipped in is found from then on. What comes later, though it tells of an earlier
+day, is of the next seal: notes are sealed in the order in which they were kept.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from hashlib import blake2b
+
+from models.complaint.accesslog import ReadCase, Reading, Seen
+from models.complaint.event import NOTES, Hashes, Proof, append_proof, head_of_history
+from models.store import seal
+from models.store.base import Model, database
+from models.store.rowhash import HASH, hashed_rows
+from sop.clock import WIB
+from sop.words import format_date
+
+PORTION = 10_000  # notes of one seal: nobody who writes waits longer than for these
+LATE = timedelta(minutes=10)  # after midnight, until whatever began before it has ended
+TABLES: dict[type[Model], str] = {
+    Seen: "Pengaduan yang dibuka",
+    Reading: "Daftar dan berkas yang dibaca",
+    ReadCase: "Pengaduan pada daftar",
+}
+BROKEN = "Catatan akses pada tabel {table} yang disegel pada {day} (nomor {low} sampai {high}) telah berubah{count}."
+OTHER_COUNT = ": seharusnya {sealed} catatan, ada {there}"
+
+
+@dataclass(frozen=True)
+class NoteSeal:
+    """Of one table: the notes above one key up to another, how many they were, their hash, and the day of the seal."""
+
+    low: int
+    high: int
+    count: int
+    hashed: str
+    day: str
+
+    @classmethod
+    def read(cls, span: str, text: str) -> "NoteSeal":
+        low, _, high = span.partition("-")
+        count, hashed, day = text.split(" ")
+        return cls(int(low), int(high), int(count), hashed, day)
+
+
+def seal_notes(at: datetime) -> int:
+    """Seal what was noted before today; how many seals it took. Whoever comes second finds nothing to do."""
+    count, begun = 0, datetime.combine((at - LATE).astimezone(WIB).date(), time(), WIB)
+    while _seal_portion(begun, at):
+        count += 1
+    return count
+
+
+def _seal_portion(begun: datetime, at: datetime) -> bool:
+    with database.atomic():
+        sealed, day, hashes = _sealed_so_far(), at.astimezone(WIB).date().isoformat(), Hashes()
+        for model in TABLES:
+            low, high = sealed.get(model, 0), _end_of_portion(model, sealed.get(model, 0), begun)
+            if high > low:
+                count, hashed = _hash_of_notes(model, low, high)
+                hashes[model._meta.table_name] = {f"{low}-{high}": f"{count} {hashed} {day}"}
+        if hashes:
+            append_proof(head_of_history(), NOTES, {None: hashes})
+    return bool(hashes)
+
+
+def _sealed_so_far() -> dict[type[Model], int]:
+    """Up to which key each table is sealed."""
+    ends: dict[type[Model], int] = {}
+    for model, note in _seals():
+        ends[model] = note.high
+    return ends
+
+
+def _seals() -> Iterator[tuple[type[Model], NoteSeal]]:
+    """In the order in which they were made."""
+    by_name = {model._meta.table_name: model for model in TABLES}
+    entries = Proof.select(Proof.hashes).where(Proof.complaint.is_null() & (Proof.kind == NOTES)).order_by(Proof.id)
+    for (text,) in entries.tuples():
+        for table, spans in json.loads(text).items():
+            for span, words in spans.items():
+                yield by_name[table], NoteSeal.read(span, words)
+
+
+def _end_of_portion(model: type[Model], low: int, begun: datetime) -> int:
+    """The last key to be sealed now: of what was noted before the day began, and no more than a portion."""
+    reading = model is ReadCase
+    at = Reading.at if reading else model.at
+    notes = model.select(model.id).where(model.id > low)
+    older = (notes.join(Reading) if reading else notes).where(at < begun).order_by(model.id.desc()).limit(1).scalar()
+    bound = notes.order_by(model.id).offset(PORTION - 1).limit(1).scalar()
+    return min(older or low, bound or older or low)
+
+
+def _hash_of_notes(model: type[Model], low: int, high: int) -> tuple[int, str]:
+    """One hash over those notes in their order. The first seal is of whatever is numbered before, too."""
+    hashed, count = blake2b(digest_size=HASH, key=seal.ring().rows), 0
+    above = f't."id" > {low} AND ' if low else ""
+    for _, _, row in sorted(hashed_rows(model, f'{above}t."id" <= {high}'), key=lambda row: row[1]):
+        hashed.update(row.encode())
+        count += 1
+    return count, hashed.hexdigest()
+
+
+def broken_notes() -> Iterator[str]:
+    """The sentence of each seal that its notes are no longer those of."""
+    for model, note in _seals():
+        there, hashed = _hash_of_notes(model, note.low, note.high)
+        if (there, hashed) != (note.count, note.hashed):
+            count = OTHER_COUNT.format(sealed=note.count, there=there) if there != note.count else ""
+            day = format_date(datetime.fromisoformat(note.day).date())
+            yield BROKEN.format(table=TABLES[model], day=day, low=note.low + 1, high=note.high, count=count)

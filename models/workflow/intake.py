@@ -1,0 +1,145 @@
+"""Receiving: a new complaint with its number, persons, clocks, first papers and history, in one transaction."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+from models.case import attachments
+from models.case.case import load
+from models.case.casetext import main_row
+from models.case.clocks import RunSpan
+from models.complaint import number
+from models.complaint.complaint import CaseKey, Complaint, Run
+from models.complaint.repeats import mark_case
+from models.complaint.scope import Viewer, viewer
+from models.complaint.search_text import add_texts
+from models.office.calendar import clock
+from models.office.identity import paper_objection
+from models.office.lists import Kelurahan
+from models.office.people import User
+from models.office.settings import Settings, values
+from models.records.entry import Entry, Persons, Typed, add_person, cleaned_entry, entry_objections, legal_dues
+from models.store import seal, witness
+from models.store.base import Columns, database, insert_rows, now
+from models.store.uploads import Piece
+from models.workflow.moves import first_run, run_columns
+from models.workflow.workflow import Outcome
+from models.workflow.write import announce
+from sop import flow
+from sop.access import lanes
+from sop.clock import WIB, Clock
+
+REPEATED = "Formulir ini sudah tersimpan."
+
+
+def receive(
+    *,
+    by: User,
+    data: Typed,
+    persons: Persons,
+    opened_at: datetime | None = None,
+    at: datetime | None = None,
+    pieces: Sequence[Piece] = (),
+) -> Outcome:
+    """Register a complaint: `data` by column of Complaint, `persons` by kind (pengadu, yang_bersangkutan, kuasa).
+
+    Only medium, story and a name (or anonymous) must be there; the category fills in the rest. `opened_at` is when the
+    form was opened (starts row 1's clock), `at` the moment of recording, `pieces` the evidence that was handed over.
+    `data["form_digest"]`, if any, is of the form itself: it becomes one complaint, however often it is sent.
+    Refusals come under id 0.
+    """
+    moment = (at or now()).astimezone(WIB)
+    with database.atomic():
+        who = viewer(User.get_by_id(by.id), moment.date())
+        sentence = _refusal(who, moment) or (REPEATED if complaint_of_form(data) else "")
+        sentence = sentence or next(iter(objections(data, persons, moment, pieces).values()), "")
+        if sentence:
+            return Outcome(refused={0: sentence})
+        entry = cleaned_entry(data, persons)
+        row = _columns(data, entry.columns, moment, opened_at) | {"registrar": who.user.id, "last_by": who.user.id}
+        complaint = _write(row, entry, moment)
+        papers = announce(load([complaint], who.user, moment, who=who), flow.RECEIVE, who, moment, pieces)
+    return Outcome(done=[complaint], papers=papers)
+
+
+def _refusal(who: Viewer, at: datetime) -> str:
+    if not lanes(flow.RECEIVE) & who.lanes:
+        return f"“{flow.RECEIVE.label}” dilakukan oleh petugas."
+    return paper_objection(values(at.date()))
+
+
+def complaint_of_form(data: Typed) -> int | None:
+    """The complaint that this very form, with what stands on it, has become; None if it has not."""
+    form = data.get("form_digest")
+    return Complaint.select(Complaint.id).where(Complaint.form_digest == form).scalar() if form else None
+
+
+def objections(data: Typed, persons: Persons, at: datetime, pieces: Sequence[Piece] = ()) -> dict[str, str]:
+    """What keeps a complaint from being registered: sentence by field; NIK and contact never do."""
+    own = {
+        "book_number": number.typed_objection(flow.RECEIVE.series, str(data.get("book_number") or "")),
+        "evidence_files": _evidence_objection(pieces, at),
+    }
+    said = {**entry_objections(data, persons, at), **own}
+    return {field: sentence for field, sentence in said.items() if sentence}
+
+
+def _evidence_objection(pieces: Sequence[Piece], at: datetime) -> str:
+    most = values(at.date())["evidence.count"] if pieces else 0
+    return attachments.objection(flow.RECEIVE, [], pieces, most)
+
+
+def _columns(data: Typed, columns: Columns, at: datetime, opened_at: datetime | None) -> Columns:
+    """The complaint's row: what was typed, and what the panel knows of its registering."""
+    received, settings = columns["received_at"] or opened_at or at, values(at.date())
+    drawn = _number(str(data.get("book_number") or "").strip(), at, settings)
+    return {
+        **columns,
+        "public_id": secrets.token_urlsafe(12),
+        "number": drawn.text,
+        "drawn": drawn,
+        "opened_at": opened_at,
+        "received_at": received,
+        "recorded_at": at,
+        "form_digest": data.get("form_digest"),
+        "state": flow.FIRST,
+        "back": flow.RECEIVE.key,
+        "state_since": at,
+        "last_act": flow.RECEIVE.key,
+        **legal_dues(clock(), received, columns["law_class"], settings),
+    }
+
+
+def _number(typed: str, at: datetime, settings: Settings) -> number.Drawn:
+    """The number from the office's own book if one was typed, else the next one."""
+    return (
+        number.typed_number(flow.RECEIVE.series, typed, at)
+        if typed
+        else number.draw(flow.RECEIVE.series, 1, at, settings)[0]
+    )
+
+
+def _write(row: Columns, entry: Entry, at: datetime) -> int:
+    drawn, office_clock = row.pop("drawn"), clock()
+    runs = _runs(row, office_clock, at)
+    late = any(run.was_late for run in runs)
+    complaint = Complaint.insert(**row, row_due_at=runs[-1].due_at, row_late=late).execute()
+    witness.added(Complaint, complaint)
+    wrapped, case = seal.ring().new_case_key(row["public_id"])
+    CaseKey.insert(complaint=complaint, wrapped=wrapped).execute()
+    number.bind(flow.RECEIVE.series, [drawn], [(complaint, 1)], at)
+    insert_rows(Run, [run_columns(complaint, run, office_clock) for run in runs])
+    for kind, person in entry.present.items():
+        add_person(complaint, kind, person, case)
+    mark_case(complaint, entry.columns, entry.present)
+    names, place = (person["name"] for person in entry.present.values()), Kelurahan.get_or_none(id=row["kelurahan"])
+    add_texts([main_row(complaint, row, names, str(place or ""))])
+    return int(complaint)
+
+
+def _runs(row: Columns, office_clock: Clock, at: datetime) -> list[RunSpan]:
+    """Row 1 from opening the form to recording (not for susulan), and the next row from now."""
+    runs = [RunSpan.entering(flow.row_named(flow.FIRST), at, office_clock)]
+    if row["opened_at"] and not row["backlog"]:
+        runs.insert(0, first_run(row["opened_at"], at, office_clock))
+    return runs

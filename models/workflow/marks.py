@@ -1,0 +1,199 @@
+"""What happens to a paper once it is printed: signed by hand, kept on a shelf. Each mark is a row and an entry."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+
+from models.case.attachments import signature
+from models.complaint import event
+from models.complaint.complaint import Complaint
+from models.complaint.event import open_seals
+from models.complaint.paper import (
+    SIGNED_BY_HAND,
+    WHOLE,
+    Paper,
+    PaperFiled,
+    PaperSigned,
+    PaperVoid,
+    queue_for_hands,
+    roles_on,
+    signers_of,
+)
+from models.complaint.scope import viewer
+from models.office.people import User, posts_by_unit
+from models.records.fields import kept_in_order, value_in_words
+from models.store.base import Columns, Model, database, insert_rows, now
+from sop.clock import WIB
+from sop.signers import SIGNERS, label_of
+from sop.words import day_of, format_date
+
+SIGNED, UNSIGNED, FILED = "signed", "unsigned", "filed"
+LABELS = {SIGNED: "Tandai sudah ditandatangani", UNSIGNED: "Cabut tanda sudah ditandatangani", FILED: "Simpan di …"}
+DEEDS = {
+    SIGNED: "menandai {} sudah ditandatangani",
+    UNSIGNED: "mencabut tanda sudah ditandatangani dari {}",
+    FILED: "menyimpan {}",
+}
+VOID = "Dokumen ini sudah batal."
+ALONG = "Dokumen ini diserahkan kepada pengadu; tidak ada yang menunggu tanda tangannya."
+NOT_YET = "Dokumen ini belum ditandai sudah ditandatangani."
+DONE = "Dokumen ini sudah ditandai ditandatangani; cabut tandanya lebih dahulu bila keliru."
+OTHERS = "Dokumen ini tidak menunggu tanda tangan yang dipilih."
+EARLY = "Terbit {day}; tanggal tanda tangan tidak boleh sebelum itu."
+AHEAD = "Tanggal tanda tangan tidak boleh di masa depan."
+
+
+Marks = dict[str, PaperSigned | None]  # of one paper, by role in the order of signing: the mark in force, if any
+
+
+def refusals(
+    papers: Sequence[Paper], mark: str, on: date | None = None, roles: Collection[str] | None = None
+) -> dict[int, str]:
+    """The sentence by id of each paper that cannot be marked so, by all that sign it or by those of these roles."""
+    ids = [paper.id for paper in papers]
+    void = {number for (number,) in PaperVoid.select(PaperVoid.paper).where(PaperVoid.paper.in_(ids)).tuples()}
+    hands = {} if mark == FILED else hands_on(papers)
+    told = {paper.id: _refusal(paper, mark, on, void, _chosen(hands.get(paper.id, {}), roles)) for paper in papers}
+    return {number: sentence for number, sentence in told.items() if sentence}
+
+
+def _refusal(paper: Paper, mark: str, on: date | None, void: set[int], hands: Marks) -> str:
+    if mark == UNSIGNED:
+        return "" if any(hands.values()) else NOT_YET
+    if mark == SIGNED and paper.id in void:
+        return VOID
+    if mark == SIGNED and paper.kind not in SIGNED_BY_HAND:
+        return ALONG
+    if mark == SIGNED and all(hands.values()):
+        return DONE if hands else OTHERS
+    issued = day_of(paper.issued_at)
+    return EARLY.format(day=format_date(issued)) if on and on < issued else ""
+
+
+def _chosen(hands: Marks, roles: Collection[str] | None) -> Marks:
+    return {role: mark for role, mark in hands.items() if roles is None or role in roles}
+
+
+def hands_on(papers: Sequence[Paper]) -> dict[int, Marks]:
+    """Each that signs these papers, in order, with the mark in force: who has signed and when, and who has not."""
+    ids, last = [paper.id for paper in papers], {}
+    for row in PaperSigned.select().where(PaperSigned.paper.in_(ids)).order_by(PaperSigned.id):
+        last[row.paper_id, row.role or WHOLE] = row if row.signed_on else None
+    return {number: {role: last.get((number, role)) for role in roles} for number, roles in roles_on(papers).items()}
+
+
+def roles_to_mark(papers: Sequence[Paper], mark: str) -> list[str]:
+    """Whose hand at least one of these papers lacks, or has if marks are to be taken back, in the order of the table;
+    `WHOLE` of those that name nobody."""
+    hands, taken_back = hands_on(papers).values(), mark == UNSIGNED
+    roles = {role for of_paper in hands for role, made in of_paper.items() if bool(made) == taken_back}
+    return [role for role in (WHOLE, *SIGNERS) if role in roles]
+
+
+def shelves_of(ids: Sequence[int]) -> dict[int, PaperFiled]:
+    """Where these papers are kept."""
+    rows = PaperFiled.select().where(PaperFiled.paper.in_(list(ids))).order_by(PaperFiled.id)
+    return {row.paper_id: row for row in rows}
+
+
+def sign(
+    papers: Sequence[Paper],
+    *,
+    by: User,
+    on: date,
+    roles: Collection[str] | None = None,
+    signer: str = "",
+    at: datetime | None = None,
+) -> dict[int, str]:
+    """Note that papers were signed by those who had not yet, or by those of these roles, without a name each as the
+    paper names them; the sentences of those refused."""
+    if on > day_of(at or now()):
+        return {paper.id: AHEAD for paper in papers}
+    with database.atomic():
+        refused, names = refusals(papers, SIGNED, on, roles), {} if signer.strip() else signer_names(papers)
+        hands = hands_on(papers)
+        rows = [
+            (paper, _signature(role, names.get(paper.id, {}).get(role) or signer, on))
+            for paper in papers
+            for role, mark in _chosen(hands[paper.id], roles).items()
+            if paper.id not in refused and not mark
+        ]
+        _write(SIGNED, PaperSigned, rows, by, at or now())
+    return refused
+
+
+def unsign(
+    papers: Sequence[Paper], *, by: User, roles: Collection[str] | None = None, at: datetime | None = None
+) -> dict[int, str]:
+    """Take such marks back, all or those of these roles."""
+    with database.atomic():
+        refused, hands = refusals(papers, UNSIGNED, roles=roles), hands_on(papers)
+        rows = [
+            (paper, _signature(role, "", None))
+            for paper in papers
+            for role, mark in _chosen(hands[paper.id], roles).items()
+            if mark
+        ]
+        _write(UNSIGNED, PaperSigned, rows, by, at or now())
+    return refused
+
+
+def _signature(role: str, name: str, on: date | None) -> Columns:
+    return {"role": role or None, "signer": name.strip(), "signed_on": on}
+
+
+def file(papers: Sequence[Paper], *, by: User, place: str, at: datetime | None = None) -> dict[int, str]:
+    """Note where papers are kept."""
+    with database.atomic():
+        _write(FILED, PaperFiled, [(paper, {"place": place.strip()}) for paper in papers], by, at or now())
+    return {}
+
+
+def signer_names(papers: Sequence[Paper]) -> dict[int, dict[str, str]]:
+    """Who signs each paper, by role, as frozen on it."""
+    seals = open_seals({paper.complaint_id for paper in papers})
+    return {
+        paper.id: {role: str(who.get("name", "")) for role, who in signers_of(paper, seals[paper.complaint_id]).items()}
+        for paper in papers
+    }
+
+
+def _write(act: str, model: type[Model], rows: Sequence[tuple[Paper, Columns]], by: User, at: datetime) -> None:
+    """The rows, each with its entry in the history."""
+    if not rows:
+        return
+    insert_rows(model, [{"paper": paper.id, **row, "by": by.id, "at": at} for paper, row in rows])
+    ids = {paper.complaint_id for paper, _ in rows}
+    queue_for_hands(ids)
+    cases = {c.id: c for c in Complaint.select().where(Complaint.id.in_(ids))}
+    day = at.astimezone(WIB).date()
+    who = signature(viewer(by, day), posts_by_unit(day), ())
+    entries = [
+        {
+            **_standing(cases[paper.complaint_id]),
+            "at": at,
+            "user": by.id,
+            "who": who,
+            "act": act,
+            "together": len(rows) - 1,
+            "body": {"what": DEEDS[act].format(paper), **kept_in_order(_mark_in_words(model, row))},
+        }
+        for paper, row in rows
+    ]
+    event.append(entries, open_seals(cases))
+
+
+def _standing(case: Complaint) -> Columns:
+    """The case as it stood: a mark moves nothing, so its version stays and no open page grows stale by it."""
+    return {
+        "complaint": case.id,
+        "state_from": case.state,
+        "state_to": case.state,
+        "round": case.round,
+        "version": case.version,
+    }
+
+
+def _mark_in_words(model: type[Model], row: Columns) -> dict[str, str]:
+    """A mark in words, by label; nothing is said of what is blank."""
+    words = {**row, "role": label_of(row.get("role") or WHOLE)}
+    return {str(model._meta.fields[name].verbose_name): value_in_words(value) for name, value in words.items() if value}

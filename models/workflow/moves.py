@@ -1,0 +1,263 @@
+"""The SOP's clocks as a move leaves them: which run ends, which goes on or begins, and when its row is due."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import peewee as pw
+
+from models.case.blanks import record_of
+from models.case.case import Case
+from models.case.clocks import PauseSpan, RunSpan, paused_time, worked_minutes
+from models.complaint.complaint import UNCOUNTED, Complaint, Pause, Run
+from models.office.calendar import clock
+from models.office.settings import longest_deadline, values
+from models.records.base import Blanks
+from models.records.entry import day_of_settings, legal_dues
+from models.store.base import Columns, database, insert_rows, run_many
+from models.store.rowhash import rewrites
+from sop import flow
+from sop.clock import Clock
+from sop.procedure import Transition
+
+
+@dataclass
+class Move:
+    """The change of one case, ready to be written with many others (see `columns.work_out`)."""
+
+    case: Case
+    transition: Transition
+    blanks: Blanks
+    at: datetime
+    clock: Clock
+    state_from: str = ""
+    state_to: str = ""
+    columns: Columns = field(default_factory=dict)
+    ended: RunSpan | None = None  # the run that ends
+    begun: list[RunSpan] = field(default_factory=list)  # runs that begin (or happened)
+    dropped: list[RunSpan] = field(default_factory=list)  # runs that never were, as it turned out
+    unit: int | None = None  # the unit that led before the move
+    due: datetime | None = None  # the open run's new due time after a pause
+    number: str = ""
+    typed: str = ""  # the number from the office's own book, if the step takes one
+    beside: Columns = field(default_factory=dict)  # what the history keeps of a decision beside one's own deputy
+    undone: str = ""  # the step that a recall undoes, and since when its state held
+    since: datetime | None = None
+
+    @property
+    def awaited(self) -> str:
+        """The step whose turn it was; of what is held or pulled back the one that it comes back to."""
+        return self.state_to if self.state_from == flow.HELD or self.undone == self.state_to else self.state_from
+
+
+def keep_time(move: Move) -> None:
+    """End the row's run where the row ends, begin one where a row begins, note the due time."""
+    run = _going_on(move)
+    if not run and not move.ended:
+        run = _reached(move)
+    run = run or _entered(move)
+    move.columns["row_due_at"] = run.due_at if run and move.state_to != flow.HELD else None
+
+
+def first_run(opened: datetime, recorded: datetime, office: Clock) -> RunSpan:
+    """The run of receiving itself: from opening the form to recording."""
+    return replace(RunSpan.entering(flow.row_named(flow.RECEIVE.key), opened, office), ended_at=recorded)
+
+
+def _going_on(move: Move) -> RunSpan | None:
+    """The open run if its row goes on, with the time that a pause gives back; else it ends here."""
+    run = move.case.run
+    if not run:
+        return None
+    if flow.HELD == move.state_from != move.state_to:
+        move.due = _given_back(move, run)
+    due = move.due or run.due_at
+    if move.state_to == flow.HELD or flow.row_no(move.state_to) == run.row:
+        return replace(run, due_at=due)
+    move.ended = run
+    _note_late(move, due)
+    return None
+
+
+def _reached(move: Move) -> RunSpan | None:
+    """The run of a row that counts from reaching the pengadu, if the act reached him and does not end the row."""
+    start = _started(move)
+    if not start:
+        return None
+    run = _run_from(move, move.state_from, start)
+    if flow.row_no(move.state_to) == run.row:
+        return _begin(move, run)
+    _begin(move, replace(run, ended_at=move.at))
+    _note_late(move, run.due_at)
+    return None
+
+
+def _started(move: Move) -> datetime | None:
+    """The moment that starts the clock of a row which counts from reaching the pengadu."""
+    row, model = flow.row(move.state_from), record_of(move.transition)
+    if not row or row.counts_from != "attempt" or model is None:
+        return None
+    start: datetime | None = model.starts(move.blanks)
+    return start
+
+
+def _entered(move: Move) -> RunSpan | None:
+    """The run of a row that the case enters; what was held comes back to the row in which it was."""
+    row = flow.row(move.state_to)
+    if not row or row is flow.row(_before(move)) or row.counts_from != "row":
+        return None
+    return _begin(move, _run_from(move, move.state_to, move.at))
+
+
+def _before(move: Move) -> str:
+    return str(move.case.complaint.back) if move.state_from == flow.HELD else move.state_from
+
+
+def _run_from(move: Move, state: str, start: datetime) -> RunSpan:
+    return RunSpan.entering(flow.row_named(state), start, move.clock, round=move.columns["round"])
+
+
+def _begin(move: Move, run: RunSpan) -> RunSpan:
+    move.begun.append(run)
+    return run
+
+
+def _note_late(move: Move, due: datetime) -> None:
+    move.columns["row_late"] = move.columns["row_late"] or move.at > due
+
+
+def _given_back(move: Move, run: RunSpan) -> datetime:
+    held = paused_time(move.clock, move.case.pauses, run.started_at, move.at)
+    return move.clock.due(run.started_at, run.norm, held)
+
+
+def write_runs(moves: Sequence[Move], at: datetime) -> None:
+    """Write what became of the runs; the cases have them from then on as they are stored."""
+    ended = [(m, replace(m.ended, ended_at=at)) for m in moves if m.ended]
+    _end([(run, worked_minutes(m.clock, run, m.case.pauses)) for m, run in ended])
+    insert_rows(Run, [run_columns(m.case.complaint.id, run, m.clock, m.case.pauses) for m in moves for run in m.begun])
+    dropped = [run.id for m in moves for run in m.dropped]
+    if dropped:
+        rewrites(Run, dropped)
+        Run.delete().where(Run.id.in_(dropped)).execute()
+    for m in moves:
+        if m.due and m.case.run:
+            Run.update(due_at=m.due).where(Run.id == m.case.run.id).execute()
+        m.case.runs = _runs_left(m, at)
+
+
+def _end(runs: Sequence[tuple[RunSpan, int | None]]) -> None:
+    """Note when these runs ended and what they took, with one prepared statement."""
+    if runs:
+        sql = f'UPDATE "run" SET "ended_at" = {(mark := database.param)}, "minutes" = {mark} WHERE "id" = {mark}'  # noqa: S608
+        rewrites(Run, [run.id for run, _ in runs])
+        run_many(sql, [(Run.ended_at.db_value(run.ended_at), taken, run.id) for run, taken in runs])
+
+
+def _runs_left(m: Move, at: datetime) -> list[RunSpan]:
+    return [_as_left(m, run, at) for run in m.case.runs if run not in m.dropped] + m.begun
+
+
+def _as_left(m: Move, run: RunSpan, at: datetime) -> RunSpan:
+    """A run of the case as the move leaves it: due later after a pause, or ended."""
+    due = m.due if m.due and run.is_open else run.due_at
+    return replace(run, due_at=due, ended_at=at if m.ended and run.id == m.ended.id else run.ended_at)
+
+
+def run_columns(complaint: int, run: RunSpan, office: Clock, pauses: Iterable[PauseSpan] = ()) -> Columns:
+    """A run that begins, or that has happened meanwhile, as a row of its table."""
+    stored = {one.name: getattr(run, one.name) for one in fields(run) if one.name != "id"}
+    return {**stored, "complaint": complaint, "minutes": worked_minutes(office, run, pauses)}
+
+
+PORTION = 500
+
+
+def count_minutes() -> int:
+    """Note what the runs took that ended before it was noted, by the calendar of today; how many there were.
+
+    In portions of a transaction each, so that it goes on where it was stopped. Done once, it finds nothing to do.
+    """
+    counted = 0
+    while portion := list(Run.select().where(UNCOUNTED).order_by(Run.id).limit(PORTION)):
+        with database.atomic():
+            office, pauses = clock(), _pauses_of(portion)
+            spans = [(RunSpan.of(run), pauses.get((run.complaint_id, run.round), [])) for run in portion]
+            _end([(run, worked_minutes(office, run, held)) for run, held in spans])
+        counted += len(portion)
+    return counted
+
+
+def _pauses_of(runs: Iterable[Run]) -> dict[tuple[int, int], list[PauseSpan]]:
+    """By complaint and round."""
+    found: dict[tuple[int, int], list[PauseSpan]] = {}
+    for pause in Pause.select().where(Pause.complaint.in_([run.complaint_id for run in runs])):
+        found.setdefault((pause.complaint_id, pause.round), []).append(PauseSpan.of(pause))
+    return found
+
+
+def recompute(at: datetime) -> int:
+    """Set the due times of all open complaints by the calendar as it is now; how many complaints changed.
+
+    Call inside the transaction that changes the calendar. What has ended keeps its times. HoursUnknown in a sentence if
+    the calendar has no working day left for them, or for what may come in at this moment.
+    """
+    office, cases = clock(), {c.id: c for c in Complaint.select().where(Complaint.state.in_(list(flow.OPEN_STATES)))}
+    office.legal_due(at, longest_deadline(at.date()))
+    runs, pauses = _open_runs(), _pauses_by_case()
+    due = {case: _run_due(office, run, pauses.get((case, run.round), []), at) for case, run in runs.items()}
+    _store(Run, [(due[case], run.id) for case, run in runs.items() if run.due_at != due[case]], "due_at")
+    bases, settings = _bases(cases), cache(values)
+    changed = [row for c in cases.values() if (row := _changed_dues(c, office, due.get(c.id), bases, settings))]
+    _store(Complaint, changed, "row_due_at", "legal_due_at", "answer_due_at")
+    return len(changed)
+
+
+def _of_open(model: Any, condition: Any) -> Any:
+    return model.select().join(Complaint).where(Complaint.state.in_(list(flow.OPEN_STATES)) & condition)
+
+
+def _open_runs() -> dict[int, Run]:
+    return {run.complaint_id: run for run in _of_open(Run, Run.ended_at.is_null()).order_by(Run.id)}
+
+
+def _pauses_by_case() -> dict[tuple[int, int], list[PauseSpan]]:
+    """By complaint and round the pauses that have ended: one that goes on is given back when the case is resumed."""
+    found: dict[tuple[int, int], list[PauseSpan]] = {}
+    for pause in _of_open(Pause, Pause.ended_at.is_null(False)):
+        found.setdefault((pause.complaint_id, pause.round), []).append(PauseSpan.of(pause))
+    return found
+
+
+def _run_due(office: Clock, run: Run, pauses: list[PauseSpan], at: datetime) -> datetime:
+    return office.due(run.started_at, run.norm, paused_time(office, pauses, run.started_at, at))
+
+
+def _bases(cases: dict[int, Complaint]) -> dict[int, datetime]:
+    """Since when the law's time counts: from receipt, in a later round from the moment of reopening."""
+    query = Run.select(Run.complaint, Run.round, pw.fn.MIN(Run.started_at)).group_by(Run.complaint, Run.round)
+    starts = {(case, round_): start for case, round_, start in query.where(Run.round > 1).tuples()}
+    return {c.id: starts.get((c.id, c.round), c.received_at) for c in cases.values()}
+
+
+def _changed_dues(
+    c: Complaint, office: Clock, run_due: datetime | None, bases: dict[int, datetime], settings: Any
+) -> Any:
+    """The complaint's three due times and its id, None if they stay as they are."""
+    base = bases[c.id]
+    row = None if c.state == flow.HELD else run_due
+    law = legal_dues(office, base, c.law_class, settings(day_of_settings(c, base)))
+    dues = (row, law["legal_due_at"], law["answer_due_at"])
+    return None if dues == (c.row_due_at, c.legal_due_at, c.answer_due_at) else (*dues, c.id)
+
+
+def _store(model: Any, rows: list[tuple[Any, ...]], *names: str) -> None:
+    if not rows:
+        return
+    fields = [*(model._meta.fields[name] for name in names), model._meta.primary_key]
+    mark = model._meta.database.param
+    columns = ", ".join(f'"{f.column_name}" = {mark}' for f in fields[:-1])
+    sql = f'UPDATE "{model._meta.table_name}" SET {columns} WHERE "id" = {mark}'  # noqa: S608 - names of our own models
+    run_many(sql, [[f.db_value(value) for f, value in zip(fields, row, strict=True)] for row in rows])

@@ -1,0 +1,190 @@
+"""The one writer: `advance` moves complaints, many at once, with all that goes with it, or refuses each alone."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from models.case import attachments
+from models.case import blanks as forms
+from models.case.case import Case, load
+from models.complaint.complaint import Complaint
+from models.complaint.number import numbers_by_series, typed_objection
+from models.complaint.scope import viewer
+from models.office import decree
+from models.office.calendar import clock
+from models.office.lists import Category
+from models.office.people import User
+from models.records.base import Blanks
+from models.store.base import database, now
+from models.store.uploads import Piece
+from models.workflow.effects import work_out
+from models.workflow.moves import Move
+from models.workflow.write import write, write_draft
+from sop import flow, rules
+from sop.access import HANDLER, SUBMITTER
+from sop.clock import WIB
+from sop.procedure import Transition
+
+NOT_FOUND = "Pengaduan tidak ditemukan."
+
+
+@dataclass
+class Outcome:
+    """What came of a step: ids done, sentences by refused id, public ids of the papers issued."""
+
+    done: list[int] = field(default_factory=list)
+    refused: dict[int, str] = field(default_factory=dict)
+    papers: list[str] = field(default_factory=list)
+    cases: dict[int, Case] = field(default_factory=dict)  # that the person could see, as they are afterwards
+
+
+def advance(
+    ids: Iterable[int],
+    transition: str,
+    *,
+    by: User,
+    versions: Mapping[int, int] | None = None,
+    at: datetime | None = None,
+    pieces: Sequence[Piece] = (),
+    book_number: str = "",
+    leaver: User | None = None,
+    deputy_reason: str = "",
+    blanks: Blanks | None = None,
+) -> Outcome:
+    """Perform a transition on complaints in one transaction; what may not move is refused alone with its sentence.
+
+    `versions` are those that the person's page showed, by id; `at` is the moment (aware, default now); `blanks` are
+    values by field name of the transition's record: what is absent is taken from each case's draft or proposal.
+    `pieces` of evidence join the one case with the act; `book_number` is the number that the office's own book gave it.
+    `leaver` is the person from whom the cases are taken: whoever is named takes his place alone. `deputy_reason`, a key
+    of `decree.BESIDE_DEPUTY`, is why the holder of a post decides himself while his Plh. is in force.
+    """
+    step, moment = flow.TRANSITIONS[transition], (at or now()).astimezone(WIB)
+    with database.atomic():
+        who = viewer(User.get_by_id(by.id), moment.date())
+        wanted = sorted(set(ids))
+        cases = load(wanted, who.user, moment, who=who)
+        outcome = Outcome(refused={i: NOT_FOUND for i in wanted if i not in cases}, cases=cases)
+        given = forms.with_whole_numbers(step, blanks or {}, who.user)
+        typed = {i: forms.taking_place(case, step, given, leaver.id) if leaver else given for i, case in cases.items()}
+        moves = _moves(cases, step, versions or {}, typed, pieces, deputy_reason, outcome)
+        moves = _with_number(moves, step, book_number, outcome)
+        outcome.papers = write(moves, who, moment, pieces)
+        outcome.done = [m.case.complaint.id for m in moves]
+    return outcome
+
+
+def _moves(
+    cases: dict[int, Case],
+    step: Transition,
+    versions: Mapping[int, int],
+    typed: Mapping[int, Blanks],
+    pieces: Sequence[Piece],
+    deputy_reason: str,
+    outcome: Outcome,
+) -> list[Move]:
+    lists, office_clock, moves = forms.reasons(), clock(), []
+    known: forms.Known = set()
+    for number, case in cases.items():
+        filled, deputy = {}, case.deputy(step)
+        sentence = rules.refusal(step, case.facts(versions.get(number)))
+        sentence = sentence or decree.beside_objection(deputy, deputy_reason, case.complaint.number)
+        if not sentence:
+            filled = forms.filled_blanks(case, step, typed[number])
+            sentence = forms.objection(case, step, filled, lists, known) or _too_much(case, step, list(cases), pieces)
+        if sentence:
+            outcome.refused[number] = sentence
+        else:
+            beside = decree.beside_part(deputy, deputy_reason)
+            moves.append(work_out(Move(case, step, filled, case.at, office_clock, beside=beside)))
+    return moves
+
+
+def _with_number(moves: list[Move], step: Transition, typed: str, outcome: Outcome) -> list[Move]:
+    """The moves with the number that was typed; none of them, with a sentence, if it cannot be theirs."""
+    if not typed.strip() or not moves:
+        return moves
+    sentence = _number_objection(moves, step, typed)
+    if sentence:
+        outcome.refused |= {m.case.complaint.id: sentence for m in moves}
+        return []
+    moves[0].typed = typed.strip()
+    return moves
+
+
+def _number_objection(moves: list[Move], step: Transition, typed: str) -> str:
+    case = moves[0].case.complaint.id
+    if not step.series or len(moves) > 1:
+        return "Nomor dari buku kantor diisi untuk satu dokumen saja."
+    held = numbers_by_series([case])[case].get(step.series)
+    return f"Sudah bernomor {held.text}." if held else typed_objection(step.series, typed)
+
+
+def _too_much(case: Case, step: Transition, ids: list[int], pieces: Sequence[Piece]) -> str:
+    return attachments.objection(step, ids, pieces, case.settings["evidence.count"])
+
+
+def verdicts(
+    ids: Iterable[int],
+    transition: str,
+    *,
+    by: User,
+    versions: Mapping[int, int] | None = None,
+    at: datetime | None = None,
+    brief: bool = False,
+) -> tuple[dict[int, Case], dict[int, str]]:
+    """What a step page shows beforehand: the cases that the person may see, and why some of them cannot move; `brief`
+    as `load`, where very many are judged and few are read."""
+    step, moment = flow.TRANSITIONS[transition], (at or now()).astimezone(WIB)
+    cases = load(sorted(set(ids)), by, moment, brief=brief)
+    said = {i: rules.refusal(step, case.facts((versions or {}).get(i))) for i, case in cases.items()}
+    return cases, {i: sentence for i, sentence in said.items() if sentence}
+
+
+def draft_refusal(case: Case, step: Transition, version: int | None = None) -> str:
+    """The sentence why the person cannot write on a draft of the step, "" if he can: whoever handles the case may
+    draft what the head of the unit will submit."""
+    if not step.draft:
+        return f"“{step.label}” tidak memakai konsep."
+    facts = replace(case.facts(version), unnamed="")  # nothing is issued yet
+    standings = facts.standings | {SUBMITTER} if HANDLER in facts.standings else facts.standings
+    return rules.refusal(step, replace(facts, standings=standings))
+
+
+def save_draft(
+    complaint: int,
+    transition: str,
+    *,
+    by: User,
+    version: int | None = None,
+    at: datetime | None = None,
+    pieces: Sequence[Piece] = (),
+    blanks: Blanks | None = None,
+) -> Outcome:
+    """Keep what has been written so far for a transition ("Simpan konsep"); refused like the transition itself."""
+    step, moment = flow.TRANSITIONS[transition], (at or now()).astimezone(WIB)
+    with database.atomic():
+        who = viewer(User.get_by_id(by.id), moment.date())
+        case = load([complaint], who.user, moment, who=who).get(complaint)
+        if case is None:
+            return Outcome(refused={complaint: NOT_FOUND})
+        sentence = draft_refusal(case, step, version)
+        filled = {} if sentence else forms.draft_blanks(step, forms.filled_blanks(case, step, blanks or {}))
+        sentence = sentence or forms.draft_objection(case, step, filled) or _too_much(case, step, [complaint], pieces)
+        if sentence:
+            return Outcome(refused={complaint: sentence})
+        write_draft(case, step, filled, who, moment, pieces)
+    return Outcome(done=[complaint])
+
+
+def foreseen(case: Case, step: Transition, typed: Blanks) -> Move:
+    """The move that `advance` would write for this case; nothing is asked of the rules, nothing is written."""
+    return work_out(Move(case, step, forms.filled_blanks(case, step, typed), case.at, clock()))
+
+
+def case_after(move: Move) -> Case:
+    """The case as the move would leave it: its columns and its category."""
+    complaint = Complaint(**move.case.complaint.__data__)
+    for name, value in move.columns.items():
+        setattr(complaint, name, value)
+    return replace(move.case, complaint=complaint, category=Category.get_by_id(complaint.category_id))

@@ -1,0 +1,277 @@
+"""Writing many moves at once: records, numbers, states, clocks, papers, history, each with one prepared statement."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from models.case import attachments
+from models.case.access_notes import note_opened_up
+from models.case.attachments import PieceTold, digest_of, signature
+from models.case.blanks import record_of
+from models.case.case import Case, desks
+from models.case.casetext import act_row, main_row_of
+from models.case.content import Composer
+from models.case.in_force import WrittenRecord
+from models.complaint import event
+from models.complaint.complaint import Complaint, Pause
+from models.complaint.paper import frozen, issue
+from models.complaint.scope import Viewer
+from models.complaint.search_text import add_texts, replace_main_text
+from models.letters.to_pengadu import ToldAct, queue_told
+from models.office.calendar import clock
+from models.office.people import posts_by_unit
+from models.records.base import Blanks, Record, SealedText
+from models.records.fields import kept_in_order
+from models.records.registry import RECORDS
+from models.store.base import Columns, insert_rows, run_many
+from models.store.rowhash import rewrites
+from models.store.seal import Seal
+from models.store.uploads import Piece
+from models.workflow.effects import EFFECTS, write_numbers
+from models.workflow.moves import Move, write_runs
+from sop import flow
+from sop.procedure import Transition
+
+
+class Overtaken(RuntimeError):
+    """Another writer was faster although the transaction holds the lock: nothing is written."""
+
+
+def write(moves: Sequence[Move], who: Viewer, at: datetime, pieces: Sequence[Piece] = ()) -> list[str]:
+    """Write the moves of one transition; the public ids of the papers issued. Call inside the transaction.
+
+    `pieces` of evidence join the one case that moves.
+    """
+    if not moves:
+        return []
+    step, seals = moves[0].transition, event.open_seals(m.case.complaint.id for m in moves)
+    _write_records(moves, step, seals)
+    write_numbers(moves, step, at)
+    note_opened_up(((m.case.complaint, m.columns) for m in moves), by=who.user, at=at)
+    write_states(moves)
+    write_runs(moves, at)
+    end_pauses(moves, at)
+    evidence = _write_evidence(moves[0].case, step, pieces, seals, at)
+    composer = Composer({m.case.complaint.id: m.case for m in moves}, seals, at=at, demo=_is_demo(moves))
+    papers = _write_papers(moves, step, composer, at)
+    EFFECTS[step.effect].write(moves)
+    _write_texts(moves, step)
+    _write_events(moves, step, composer, papers, who, at, evidence)
+    queue_told([ToldAct(m.case.complaint, step, m.undone) for m in moves], moves[0].case.settings)
+    return [row["public_id"] for row in papers]
+
+
+def announce(
+    cases: dict[int, Case], step: Transition, who: Viewer, at: datetime, pieces: Sequence[Piece] = ()
+) -> list[str]:
+    """Papers and history of cases that have just come into being; the public ids of the papers."""
+    seals, office_clock, moves = event.open_seals(cases), clock(), []
+    for case in cases.values():
+        moves.append(
+            Move(case, step, {}, at, office_clock, state_to=case.complaint.state, number=case.complaint.number)
+        )
+    evidence = _write_evidence(moves[0].case, step, pieces, seals, at)
+    composer = Composer(cases, seals, at=at, demo=_is_demo(moves))
+    papers = _write_papers(moves, step, composer, at)
+    _write_events(moves, step, composer, papers, who, at, evidence)
+    queue_told([ToldAct(m.case.complaint, step, m.undone) for m in moves], moves[0].case.settings)
+    return [row["public_id"] for row in papers]
+
+
+def _write_evidence(
+    case: Case, step: Transition, pieces: Sequence[Piece], seals: dict[int, Seal], at: datetime
+) -> dict[str, list[PieceTold]]:
+    """The pieces that came with the act, before any paper lists them; what the history's entry says of them."""
+    if not pieces:
+        return {}
+    c = case.complaint
+    return {"evidence": attachments.add(c.id, pieces, seals[c.id], act=step.key, by=case.user.id, at=at)}
+
+
+def _is_demo(moves: Sequence[Move]) -> bool:
+    return bool(moves[0].case.settings.get("site.demo"))
+
+
+def _write_records(moves: Sequence[Move], step: Transition, seals: dict[int, Seal]) -> None:
+    model = record_of(step)
+    if model is None:
+        return
+    rows = [_record(m, model) for m in moves]
+    ids = [m.case.complaint.id for m in moves]
+    if step.draft:
+        model.delete().where(model.complaint.in_(ids) & model.draft).execute()
+    insert_rows(model, [_sealed_row(model, row, seals[row["complaint"]]) for row in rows])
+    for move, row in zip(moves, rows, strict=True):
+        model.written(move.case, move.blanks)
+        record = WrittenRecord.of(model.key, row)
+        move.case.made.append(record)
+        move.case.records[model.key] = record
+
+
+def _record(move: Move, model: type[Record], *, draft: bool = False) -> Columns:
+    case = move.case
+    new_leg = case.leg != case.complaint.leg
+    return {
+        "complaint": case.complaint.id,
+        "act": move.transition.key,
+        "round": case.complaint.round,
+        "leg": case.leg,
+        "revision": 1 if new_leg else case.complaint.revision,
+        "draft": draft,
+        "recalled": False,
+        "made_by": case.user.id,
+        "made_at": move.at,
+        **move.blanks,
+        **model.filled(case, move.blanks),
+    }
+
+
+def _sealed_row(model: type[Record], row: Columns, case: Seal) -> Columns:
+    hidden = {f.name for f in model._meta.sorted_fields if isinstance(f, SealedText)}
+    return (
+        {n: case.close_text(f"record/{model.key}/{n}", v) if n in hidden else v for n, v in row.items()}
+        if hidden
+        else row
+    )
+
+
+def _write_texts(moves: Sequence[Move], step: Transition) -> None:
+    """What the cases are found by from now on: also by the words of their new records; what was put right, by those
+    that stand there now."""
+    told = step.record if record_of(step) else ""
+    add_texts([act_row(m.case.complaint.id, told, m.case.made[-1].blanks if told else {}, m.number) for m in moves])
+    for m in moves:
+        if step.amends or m.columns.keys() & {"title", "number"}:
+            replace_main_text(main_row_of(m.case.complaint))
+
+
+def write_states(moves: Sequence[Move]) -> None:
+    """Compare-and-set on (state, version): every row must still be as it was judged."""
+    fields = [Complaint._meta.fields[name] for name in _changed_columns(moves)]
+    assignments = ", ".join(f'"{f.column_name}" = {Complaint._meta.database.param}' for f in fields)
+    mark = Complaint._meta.database.param
+    where = f'"id" = {mark} AND "state" = {mark} AND "version" = {mark}'
+    rows = []
+    for m in moves:
+        values = [f.db_value(m.columns.get(f.name, m.case.complaint.__data__[f.name])) for f in fields]
+        rows.append([*values, m.case.complaint.id, m.state_from, m.case.complaint.version])
+    rewrites(Complaint, [m.case.complaint.id for m in moves])
+    if run_many(f'UPDATE "complaint" SET {assignments} WHERE {where}', rows) != len(rows):  # noqa: S608 - own names
+        raise Overtaken
+    for m in moves:
+        for field in fields:
+            if field.name in m.columns:
+                setattr(m.case.complaint, field.name, m.columns[field.name])
+
+
+def _changed_columns(moves: Sequence[Move]) -> list[str]:
+    """What any of the moves changes: what all leave as it is is not written, else each index of it is written anew."""
+    return list(
+        dict.fromkeys(n for m in moves for n, value in m.columns.items() if value != m.case.complaint.__data__[n])
+    )
+
+
+def end_pauses(moves: Sequence[Move], at: datetime) -> None:
+    left = [m.case.complaint.id for m in moves if m.state_from == flow.HELD != m.state_to]
+    if left:
+        going_on = Pause.select(Pause.id).where(Pause.complaint.in_(left) & Pause.ended_at.is_null())
+        ids = [number for (number,) in going_on.tuples()]
+        rewrites(Pause, ids)
+        Pause.update(ended_at=at).where(Pause.id.in_(ids)).execute()
+
+
+def _write_papers(moves: Sequence[Move], step: Transition, composer: Composer, at: datetime) -> list[Columns]:
+    rows, hands = [], []
+    for m in moves:
+        case = m.case
+        if step.only_first and m.state_from != flow.FIRST:
+            continue
+        for paper in step.papers:
+            content = composer.compose(case, paper)
+            row = {
+                "complaint": case.complaint.id,
+                "kind": paper.key,
+                "number": content["paper"]["number"],
+                "round": case.complaint.round,
+                "issued_at": at,
+                "issued_by": case.user.id,
+            }
+            rows.append(frozen(content, composer.seals[case.complaint.id], row))
+            hands.append([(hand.role, hand.person) for hand in composer.hands(case, paper)])
+    issue(rows, hands)
+    return rows
+
+
+def _write_events(
+    moves: Sequence[Move],
+    step: Transition,
+    composer: Composer,
+    papers: list[Columns],
+    who: Viewer,
+    at: datetime,
+    evidence: dict[str, list[PieceTold]],
+) -> None:
+    issued: dict[int, list[dict[str, str]]] = {}
+    for row in papers:
+        told = {"kind": row["kind"], "number": row["number"], "public_id": row["public_id"], "sha256": row["sha256"]}
+        issued.setdefault(row["complaint"], []).append(told)
+    posts, model = composer.posts(at), record_of(step)
+    event.append(
+        [
+            {
+                "at": at,
+                "user": who.user.id,
+                "complaint": m.case.complaint.id,
+                "act": step.key,
+                "who": signature(who, posts, desks(step, m.case, awaited=m.awaited, unit=m.unit)),
+                "state_from": m.state_from,
+                "state_to": m.state_to,
+                "round": m.case.complaint.round,
+                "version": m.case.complaint.version,
+                "together": len(moves) - 1,
+                "body": {
+                    **kept_in_order(composer.in_words(model.key, m.blanks) if model else {}),
+                    **(model.noted(m.case.records[model.key].blanks) if model else {}),
+                    "papers": issued.get(m.case.complaint.id, []),
+                    "number": m.number,
+                    **m.beside,
+                    **evidence,
+                },
+            }
+            for m in moves
+        ],
+        composer.seals,
+    )
+
+
+def write_draft(
+    case: Case, step: Transition, blanks: Blanks, who: Viewer, at: datetime, pieces: Sequence[Piece] = ()
+) -> None:
+    """Replace the draft of a step's record, raise the version and note which blanks were touched."""
+    model, c = RECORDS[step.record], case.complaint
+    before = case.drafts[model.key].blanks if model.key in case.drafts else {}
+    model.delete().where((model.complaint == c.id) & model.draft).execute()
+    insert_rows(model, [{**_record(Move(case, step, blanks, at, clock()), model, draft=True)}])
+    touched = [str(f.verbose_name) for f in model.blanks() if blanks[f.name] != before.get(f.name)]
+    rewrites(Complaint, [c.id])
+    if (
+        not Complaint.update(version=c.version + 1)
+        .where((Complaint.id == c.id) & (Complaint.version == c.version))
+        .execute()
+    ):
+        raise Overtaken
+    seals = event.open_seals([c.id])
+    evidence = _write_evidence(case, step, pieces, seals, at)
+    signed = signature(who, posts_by_unit(at.date()), desks(step, case))
+    row = {
+        "at": at,
+        "user": who.user.id,
+        "who": signed,
+        "complaint": c.id,
+        "act": "draft",
+        "state_from": c.state,
+        "state_to": c.state,
+        "round": c.round,
+        "version": c.version + 1,
+        "body": {"draft": model.title, "touched": touched, "digest": digest_of(blanks), **evidence},
+    }
+    event.append([row], seals)
