@@ -165,7 +165,7 @@ $(VNU):
 	@npm install --silent --no-audit --no-fund --ignore-scripts --prefix build/vnu vnu-jar@26.9.27
 	@touch $@
 
-# Stores far away and what speaks to them, in a folder that tests/models/backup/stores.py alone puts on a path.
+# Stores far away and what speaks to them, in a folder that tests/models/operations/stores.py alone puts on a path.
 $(STORES): requirements-stores.txt requirements.txt | $(BIN)/python
 	@echo "Installing what requirements-stores.txt names …"
 	@rm -rf $(dir $@)

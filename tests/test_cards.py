@@ -19,16 +19,16 @@ OF_THE_PAPER = (
 )  # by night what they say of every other paper as well
 QUICK = {
     # card: the tests that matter there
-    "A deadline": (*TABLE, "tests/models/writer/test_worked_example.py", "tests/papers/layout/test_sop_sheet.py"),
+    "A deadline": (*TABLE, "tests/models/workflow/test_worked_example.py", "tests/papers/layout/test_sop_sheet.py"),
     "A category, a medium, a reason, an instruction": ("tests/models/office/test_masters.py",),
-    "A detour": (*TABLE, "tests/models/writer/test_matrix.py"),
+    "A detour": (*TABLE, "tests/models/workflow/test_matrix.py"),
     "A blank": ("tests/sop", "tests/models/test_drift.py", "tests/models/case/test_attachments.py"),
     "A paper": ("tests/sop", *(f"tests/papers/{test}[surat_jawaban]" for test in OF_THE_PAPER)),
     "A role": (
         *TABLE,
         "tests/admin/waiting/test_in_every_state.py",
         "tests/admin/test_menu.py",
-        "tests/models/tables/test_scope.py",
+        "tests/models/complaint/test_scope.py",
     ),
 }
 LONG = ("--quick", "tests/admin", "tests/models", "tests/papers", "tests/sop")

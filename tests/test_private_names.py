@@ -26,7 +26,7 @@ DOORS = (  # where private names may stand, and what tests these
     "tests/admin/door/test_flaskadmin.py",
     "tests/admin/door/test_extensions.py",
     "tests/papers/engine/",
-    "tests/models/evidence/test_pdfstreams.py",
+    "tests/models/store/test_pdfstreams.py",
     "tests/models/store/test_statements.py",
     "tests/test_private_names.py",
 )

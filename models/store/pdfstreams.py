@@ -1,6 +1,6 @@
 """The one place that knows pypdf's private names: the streams of a copy that is being written, and their stored bytes.
 
-When a new release moves one, tests/models/evidence/test_pdfstreams.py fails first: mend it here alone.
+When a new release moves one, tests/models/store/test_pdfstreams.py fails first: mend it here alone.
 """
 
 from collections.abc import Callable

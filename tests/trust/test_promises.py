@@ -70,8 +70,8 @@ def test_what_was_recorded_stays_while_the_table_is_made_anew() -> None:
 @pytest.mark.parametrize(
     ("test", "node", "own"),
     [
-        ("models/proof", "tests/models/proof/test_rows.py::test_a[sqlite]", True),
-        ("models/proof", "tests/models/proofs/test_rows.py::test_a", False),
+        ("models/workflow", "tests/models/workflow/test_rows.py::test_a[sqlite]", True),
+        ("models/workflow", "tests/models/workflows/test_rows.py::test_a", False),
         ("models/test_schema.py", "tests/models/test_schema.py::test_a", True),
         ("models/test_schema.py::test_a", "tests/models/test_schema.py::test_a[sqlite]", True),
         ("models/test_schema.py::test_a", "tests/models/test_schema.py::test_ab", False),

@@ -21,7 +21,7 @@ from sop import flow
 from tests.admin.desk.desktop import lying, send
 from tests.admin.doors import Visitor, words
 from tests.models.case import handed
-from tests.models.evidence.hostile_files import letter
+from tests.models.store.hostile_files import letter
 from tests.office import Office
 
 At = Callable[[str], Visitor]

@@ -10,7 +10,7 @@ from admin.case.kin import TIED_NAMED
 from models.complaint.complaint import Complaint
 from models.records.detours import APART, TIED, Tie
 from tests.admin.doors import Visitor, words
-from tests.models.search.test_blind import NIK, person
+from tests.models.complaint.test_blind import NIK, person
 from tests.office import EMERGENCY, Office
 
 At = Callable[[str], Visitor]

@@ -30,7 +30,7 @@ from tests.admin.desk.desktop import (
 )
 from tests.admin.doors import words
 from tests.admin.forms import form_on
-from tests.models.writer.acting import at_once
+from tests.models.workflow.acting import at_once
 from tests.office import EMERGENCY, SECRET, Office
 
 

@@ -15,7 +15,7 @@ from tests.admin.desk.desktop import (
     ticked,
 )
 from tests.admin.doors import words
-from tests.models.writer.acting import at_once
+from tests.models.workflow.acting import at_once
 from tests.office import Office
 
 

@@ -13,7 +13,7 @@ from models.store.base import now
 from sop import flow
 from tests.admin.desk.desktop import laid, lying, on_desk, reason, ticked
 from tests.admin.doors import Visitor, words
-from tests.models.writer.acting import at_once
+from tests.models.workflow.acting import at_once
 from tests.office import Office
 
 

@@ -17,7 +17,7 @@ from models.store.uploads import MEGABYTE
 from sop import flow
 from tests.admin.doors import Visitor, words
 from tests.models.case import handed
-from tests.models.evidence.hostile_files import letter, picture
+from tests.models.store.hostile_files import letter, picture
 from tests.office import Office
 
 At = Callable[[str], Visitor]

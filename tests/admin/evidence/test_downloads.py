@@ -14,7 +14,7 @@ from models.store.pictures import THUMB
 from models.store.uploads import Piece, outside
 from tests.admin.doors import Visitor, words
 from tests.models.case import handed
-from tests.models.evidence.hostile_files import letter, picture
+from tests.models.store.hostile_files import letter, picture
 from tests.office import COMMON, SECRET, Office
 
 At = Callable[[str], Visitor]

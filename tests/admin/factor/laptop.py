@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.admin.doors import Visitor
 from tests.admin.factor.phone import PAGE, RECOVERY
-from tests.models.factor.device import Device
+from tests.models.sign_in.device import Device
 from tests.office import PASSWORD
 
 OPTIONS = re.compile(r'data-options="([^"]+)"')

@@ -22,7 +22,7 @@ from tests.admin.factor.test_demand import demand_of
 from tests.admin.factor.test_own import deeds
 from tests.admin.factor.test_proof import KEY, grow_stale, step_sent
 from tests.admin.forms import form_on
-from tests.models.factor.device import PRESENT, VERIFIED
+from tests.models.sign_in.device import PRESENT, VERIFIED
 from tests.office import PASSWORD, Office
 
 At = Callable[[str], Visitor]

@@ -19,7 +19,7 @@ from models.office.lists import Medium
 from models.records.detours import Duplication, Supplement
 from sop import flow
 from tests.admin.doors import Visitor, words
-from tests.models.search.test_blind import NIK, person
+from tests.models.complaint.test_blind import NIK, person
 from tests.office import SECRET, Office
 
 At = Callable[[str], Visitor]

@@ -11,7 +11,7 @@ from admin.leadership.charts import LETTERS, bar_chart, month_chart
 from models.reading.period import Period
 from models.reading.summary import MonthLine
 from tests.admin.doors import Visitor
-from tests.models.recap.made import scatter
+from tests.models.reading.made import scatter
 from tests.office import Office, worked
 
 At = Callable[[str], Visitor]

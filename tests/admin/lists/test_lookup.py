@@ -14,7 +14,7 @@ from models.complaint.accesslog import Reading, asked_for, cases_of
 from models.complaint.complaint import Complaint
 from models.complaint.lookup import LOOKED_UP
 from tests.admin.doors import Visitor, words
-from tests.models.search.test_blind import NIK_FORMS, PHONE_FORMS, person
+from tests.models.complaint.test_blind import NIK_FORMS, PHONE_FORMS, person
 from tests.office import PEOPLE, SECRET, Office
 
 At = Callable[[str], Visitor]

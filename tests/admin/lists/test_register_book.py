@@ -13,7 +13,7 @@ from models.reading import registerbook
 from papers.printing import press
 from sop import flow
 from tests.admin.doors import words
-from tests.models.writer.acting import registered
+from tests.models.workflow.acting import registered
 from tests.office import MONDAY, SECRET
 
 BOOK = "/buku-register/"

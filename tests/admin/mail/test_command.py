@@ -11,7 +11,7 @@ from models.office.people import today
 from models.office.settings import MAIL_SENDER, keep_value, values
 from tests.admin.doors import words
 from tests.admin.forms import save
-from tests.models.mail.taker import USER, WORD, Taker, taking
+from tests.models.letters.taker import USER, WORD, Taker, taking
 
 SENDER, TO = "panel@dinas.example", "rina@contoh.go.id"
 

@@ -16,7 +16,7 @@ from sop.clock import WIB
 from sop.words import format_span
 from tests.admin.doors import words
 from tests.admin.forms import form_on, save, scan, send
-from tests.models.writer.acting import registered
+from tests.models.workflow.acting import registered
 
 PATH = "/plt/new/"
 

@@ -19,7 +19,7 @@ from models.sign_in.session import Session
 from models.store.base import all_models, database, now
 from tests.admin.doors import Visitor, words
 from tests.admin.forms import form_on, save
-from tests.models.mail.taker import CUT, Taker, shut, silent, taking
+from tests.models.letters.taker import CUT, Taker, shut, silent, taking
 from tests.office import PASSWORD
 
 SENDER, TO = "panel@dinas.example", "rina@contoh.go.id"

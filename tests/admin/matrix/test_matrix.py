@@ -41,8 +41,8 @@ def judged(grid: Grid, kind: str, *doors: str) -> Judge:
 
 
 @pytest.mark.nightly(kind=["P lain", "K plh berakhir", "B lain", "B2 lain"])  # by day one of each role
-# By day tests/models/tables/test_scope.py says what they read who are named, on call or in a team,
-# and tests/models/writer/test_matrix.py what they may do.
+# By day tests/models/complaint/test_scope.py says what they read who are named, on call or in a team,
+# and tests/models/workflow/test_matrix.py what they may do.
 @pytest.mark.nightly(kind=["B2 ditunjuk", "B tim tetap", "B ditugaskan", "B darurat"])
 # By day somebody else reads and does the same, if for another reason.
 @pytest.mark.nightly(kind=["P rahasia", "K plh", "W kelak", "B2 kepala"])

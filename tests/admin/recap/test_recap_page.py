@@ -24,7 +24,7 @@ from models.reading.recap import recap
 from models.store.base import now
 from tests.admin.doors import Visitor
 from tests.admin.lists.test_plans import growing_tables, reads_whole
-from tests.models.recap.made import scatter
+from tests.models.reading.made import scatter
 from tests.office import Office, worked
 
 At = Callable[[str], Visitor]

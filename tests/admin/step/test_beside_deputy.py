@@ -15,7 +15,7 @@ from tests.admin.desk.desktop import on_desk, send
 from tests.admin.doors import Visitor, words
 from tests.admin.forms import form_on
 from tests.admin.step.test_steps import address, typed
-from tests.models.writer.acting import registered
+from tests.models.workflow.acting import registered
 from tests.office import Office
 from tests.papers.reading import said
 from tests.papers.reading import words as squeezed

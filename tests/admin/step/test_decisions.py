@@ -16,7 +16,7 @@ from sop import flow
 from sop.procedure import KEPALA_DINAS, ROWS, Transition
 from tests.admin.doors import Visitor, words
 from tests.admin.step.test_steps import address, samples, typed
-from tests.models.writer.acting import at_once
+from tests.models.workflow.acting import at_once
 from tests.office import Office
 
 At = Callable[[str], Visitor]

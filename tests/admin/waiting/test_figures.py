@@ -22,8 +22,8 @@ from models.office.people import Division
 from models.reading import queue
 from models.store.base import now
 from tests.admin.doors import Visitor
-from tests.models.recap.made import scatter
-from tests.models.writer.acting import at_once
+from tests.models.reading.made import scatter
+from tests.models.workflow.acting import at_once
 from tests.office import EMERGENCY, Office, worked
 
 At = Callable[[str], Visitor]

@@ -30,7 +30,7 @@ from tests.admin.evidence.test_attachments import chosen, intake_of, received
 from tests.admin.forms import save
 from tests.admin.serving import ThreadedServer
 from tests.admin.settings.test_settings import new
-from tests.models.evidence.hostile_files import picture
+from tests.models.store.hostile_files import picture
 from tests.office import PASSWORD, Office
 from tests.patience import LONGEST, wait_until
 

@@ -16,7 +16,7 @@ from tests.deploy.caller import Caller, link_in
 from tests.deploy.conftest import Installed
 from tests.deploy.machine import NAME
 from tests.deploy.test_units import UNITS
-from tests.models.evidence.hostile_files import picture
+from tests.models.store.hostile_files import picture
 from tests.patience import wait_until
 
 pytestmark = [pytest.mark.soak]

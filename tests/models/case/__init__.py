@@ -1,1 +1,1 @@
-"""What a step must know of a case."""
+"""One case with all that a step must know, and what its papers say."""

@@ -8,7 +8,7 @@ from models.office.people import Division, User
 from models.reading import queue
 from models.workflow import workflow
 from sop import flow
-from tests.models.writer.acting import at_once
+from tests.models.workflow.acting import at_once
 from tests.office import SECRET
 
 DECISIONS = [t for t in flow.MAIN_LINE if t.independent]

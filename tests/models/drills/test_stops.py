@@ -35,7 +35,7 @@ from sop import flow
 from sop.procedure import Transition
 from tests.models.case.handed import photo
 from tests.models.drills.stops import Chosen, every, few, stopped
-from tests.models.factor.device import Device
+from tests.models.sign_in.device import Device
 from tests.office import COMMON, EMERGENCY, MONDAY, Office, numbers_asked_of
 
 Act = Callable[[], object]

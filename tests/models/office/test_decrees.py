@@ -8,7 +8,7 @@ from models.office import decree
 from models.office.people import DecreeScan, Division, User, today
 from models.store.uploads import Piece
 from sop.words import format_span
-from tests.models.writer.acting import FIRST, LAST, acting, registered
+from tests.models.workflow.acting import FIRST, LAST, acting, registered
 
 
 @pytest.mark.parametrize(

@@ -1,1 +1,1 @@
-"""What is read of many cases at once."""
+"""What is read of many cases: queues, recap, compliance, letters to staff."""

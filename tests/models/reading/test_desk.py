@@ -6,7 +6,7 @@ from models.case.case import load
 from models.complaint.complaint import Complaint
 from models.reading.desk import taken_before
 from sop import flow
-from tests.models.writer.acting import at_once
+from tests.models.workflow.acting import at_once
 from tests.office import Office
 
 pytestmark = pytest.mark.only("sqlite")  # it asks little of the kind of database

@@ -1,1 +1,1 @@
-"""Databases and seals."""
+"""Databases, seals, files handed in."""

@@ -1,0 +1,1 @@
+"""Scope, numbers, history, papers, access log, search."""

@@ -1,0 +1,148 @@
+"""Who finds a case by a number, what stands in the access log, and how often one may ask."""
+
+from datetime import timedelta
+
+import peewee as pw
+import pytest
+import time_machine
+
+from bench.pages import counted
+from models.complaint import lookup as finding
+from models.complaint import scope
+from models.complaint.accesslog import ReadCase, Reading, asked_for
+from models.complaint.complaint import Complaint
+from models.complaint.lookup import LOOKED_UP, MOST, WITHIN, TooOften, asked_number, find, finds_at_all, may_find
+from models.complaint.scope import viewer, visible
+from models.office.people import Division, User
+from models.store.base import now
+from sop.access import FINDERS, ROLES
+from tests.models.complaint.test_blind import NIK, PHONE, found, person
+from tests.office import PEOPLE, SECRET, Office
+
+TYPED = {"phone": "0812-3456-7890", "nik": "3573 0112 0385 0001"}
+
+
+@pytest.fixture
+def cases(office: Office) -> list[Complaint]:
+    """Cases of one person, fresh, led by a unit and addressed to another, with staff, secret, ended."""
+    both, units = person(phone="081234567890", nik=NIK), {d.code: d.id for d in Division.select()}
+    office.receive(persons=both)
+    [led, given, gone] = office.receive(3, by="petugas2", persons=both)
+    secret, named = office.receive(2, by="petugas2", category=SECRET, persons=both)
+    office.bring([led, given, gone, named], "dispose")
+    office.do([led, given, gone], "dispose", others=[units["PPA"]], unit=units["REHSOS"])
+    office.do([named], "dispose", unit=units["PPA"], named=[office["staf.rehsos"].id])
+    other = User.create(username="staf2", name="Ratna", role="bidang", division=units["REHSOS"], created_at=office.at)
+    office.people[other.username] = other
+    office.do([given], "assign", staff=[other.id])
+    office.do([gone], "refuse")
+    office.do([secret], "withdraw", by="petugas2")
+    return list(Complaint.select().order_by(Complaint.id))
+
+
+@pytest.mark.parametrize("kind", FINDERS)
+def test_one_finds_exactly_the_cases_that_one_reads_and_where_one_could_open_the_number(
+    office: Office, cases, kind: str
+) -> None:
+    told = {}
+    for user in User.select():
+        who = viewer(user)
+        mine = scope.standings(who, cases)
+        readable = {c.id for c in visible(user, Complaint)}
+        expected = {c.id for c in cases if c.id in readable and mine[c.id] & FINDERS[kind]}
+        assert found(office, TYPED[kind], user.username) == expected, user.username
+        assert {c.id for c in Complaint.select().where(may_find(who, kind))} >= expected
+        assert finds_at_all(who, kind) or not expected
+        told[user.username] = len(expected)
+    assert told["pengawas"] == told["admin"] == 0
+    assert 0 < told["staf.rehsos"] < told["bidang.rehsos"] < told["petugas"] < told["petugas2"] == len(cases)
+    assert told["kadis"] == (len(cases) if kind == "phone" else 0)
+    assert told["bidang.ppa"] == 1  # leads one; where it is only addressed contact stays masked
+
+
+def test_every_lane_that_finds_is_asked_and_no_other_role(office: Office) -> None:
+    for role in set(ROLES) - {user.role for user in User.select()}:
+        User.create(username=f"{role}2", name=role, role=role)
+    may = {kind: {u.role for u in User.select() if finds_at_all(viewer(u), kind)} for kind in FINDERS}
+    assert may == {"phone": {"petugas", "kepala_dinas", "bidang"}, "nik": {"petugas", "bidang"}}
+
+
+@pytest.mark.parametrize("username", PEOPLE)
+@pytest.mark.parametrize("kind", FINDERS)
+def test_each_look_up_is_noted_with_a_hit_and_without(office: Office, kind: str, username: str) -> None:
+    who = viewer(office[username])
+    expected = []
+    for rows in (0, 1):
+        find(TYPED[kind], who)
+        expected += [(LOOKED_UP[kind], rows)] if finds_at_all(who, kind) else []
+        office.receive(persons=person(phone="081234567890", nik=NIK))
+        if username not in ("petugas", "petugas2", "kadis"):
+            break
+    assert [(r.what, r.rows) for r in Reading.select().where(Reading.user == office[username])] == expected
+    assert not ReadCase.select().exists()
+
+
+def test_the_log_keeps_the_number_masked_and_sealed(office: Office) -> None:
+    for typed in TYPED.values():
+        find(typed, viewer(office["petugas"]))
+    assert [asked_for(r) for r in Reading.select()] == ["62********90", "35********0001"]
+    assert [r.asked for r in Reading.select() if b"62****" in bytes(r.asked)] == []
+
+
+def test_what_cannot_be_noted_is_not_answered(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*args: object, **more: object) -> None:
+        raise pw.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(Reading, "create", full)
+    with pytest.raises(pw.OperationalError):
+        find(TYPED["phone"], viewer(office["petugas"]))
+
+
+def test_whoever_asks_too_often_waits_and_nobody_else_does(office: Office) -> None:
+    who, other = viewer(office["petugas"]), viewer(office["petugas2"])
+    for n in range(MOST):
+        find(f"08120000{n:04}", who)
+    with pytest.raises(TooOften):
+        find(TYPED["nik"], who)
+    assert find("Budi", who) is None
+    assert find(TYPED["phone"], other)
+    assert Reading.select().where(Reading.user == office["petugas"]).count() == MOST
+    with time_machine.travel(now() + WITHIN + timedelta(seconds=1)):
+        assert find(TYPED["phone"], who)
+
+
+def test_a_case_out_of_scope_costs_the_same_statements_as_none(office: Office) -> None:
+    office.receive(category=SECRET, by="petugas2", persons=person(phone="081234567890", nik=NIK))
+    who, asked = viewer(office["petugas"]), []
+    for typed in (PHONE, "6281234567891"):
+        with counted() as sent:
+            cases = find(typed, who)
+            assert cases
+            assert cases.among([1]) == set()
+        asked.append(sent)
+    assert asked[0] == asked[1]
+    assert [r.rows for r in Reading.select()] == [0, 0]
+
+
+@pytest.mark.only("sqlite")
+def test_how_often_one_has_asked_is_not_counted_over_the_whole_log(office: Office) -> None:
+    sent: list[tuple[str, object]] = []
+    real = pw.Database.execute_sql
+
+    def keep(self: pw.Database, sql: str, params: object = None) -> object:
+        sent.append((sql, params))
+        return real(self, sql, params)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pw.Database, "execute_sql", keep)
+        finding._asked_lately(viewer(office["petugas"]))
+    [(sql, params)] = [one for one in sent if '"reading"' in one[0]]
+    plan = [row[-1] for row in Reading._meta.database.execute_sql(f"EXPLAIN QUERY PLAN {sql}", params)]
+    assert any("reading_user_id_at" in line for line in plan), plan
+
+
+def test_the_masked_number_does_not_give_the_number_away() -> None:
+    for typed in TYPED.values():
+        asked = asked_number(typed)
+        assert asked
+        assert asked.digits not in asked.masked

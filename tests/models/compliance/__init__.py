@@ -1,1 +1,0 @@
-"""Whether the SOP was kept, for an inspector."""

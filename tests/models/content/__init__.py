@@ -1,1 +1,0 @@
-"""What papers say, and which of them a list of a day names."""

@@ -1,1 +1,0 @@
-"""What a blank can be."""

@@ -1,1 +1,0 @@
-"""The checks behind /health/ready, each with its fault brought about."""

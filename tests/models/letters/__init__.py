@@ -1,0 +1,1 @@
+"""Letters: queued, sent, refused, told to a pengadu."""

@@ -1,0 +1,258 @@
+"""What the pengadu is told: by whose column, in which words, and when nothing leaves; read back from a real server."""
+
+from datetime import timedelta
+from email import message_from_bytes, policy
+
+import pytest
+
+from models.complaint.complaint import CaseKey, Complaint
+from models.letters import queue, sending, smtp, to_pengadu
+from models.letters.letter import MISSHAPEN
+from models.letters.queue import QueuedLetter
+from models.letters.to_pengadu import DISCREET_SUBJECT, SUBJECT, TELLS, ToldAct, chat_text, queue_told
+from models.office.settings import MAIL_SENDER, OPTIONS, TELL_CITIZENS, keep_value, values
+from models.store import counted
+from models.store.base import now
+from models.workflow import workflow
+from sop import flow
+from tests.models.letters.taker import HOST, Taker, taking
+from tests.office import SECRET, worked
+
+TO = "suparmi@contoh.id"
+PENGADU = {"name": "Suparmi", "email": TO}
+KINDS = {to_pengadu.KIND: to_pengadu.compose_told}
+PHONE = "0341 123456"
+SET = {MAIL_SENDER: "panel@dinas.example", TELL_CITIZENS: True, "office.phone": PHONE, "office.web": "dinas.example"}
+
+
+@pytest.fixture(scope="module")
+def begun(template, tmp_path_factory):
+    def work(office):
+        for key, value in SET.items():
+            keep_value(key, value, office.at.date())
+
+    return worked(template, tmp_path_factory.mktemp("telling"), work)
+
+
+@pytest.fixture(autouse=True)
+def mail():
+    smtp.install(f"smtp+plain://{HOST}:9")
+    yield
+    smtp.install("")
+
+
+def received(office, *, pengadu=PENGADU, **data) -> Complaint:
+    [case] = office.receive(persons={"pengadu": pengadu}, **data)
+    return Complaint.get_by_id(case)
+
+
+def events(case: int) -> list[str]:
+    query = QueuedLetter.select(QueuedLetter.event).where(QueuedLetter.case == case).order_by(QueuedLetter.id)
+    return [event for (event,) in query.tuples()]
+
+
+def taken_letters() -> list:
+    with taking(Taker()) as taker:
+        smtp.install(f"smtp+plain://{HOST}:{taker.port}")
+        sending.send_waiting(KINDS)
+    pairs = zip(taker.envelopes, taker.letters, strict=True)
+    return [(to, message_from_bytes(content, policy=policy.default)) for (_, [to]), content in pairs]
+
+
+def test_each_act_tells_what_its_column_says_and_an_end_is_told_once(office):
+    case = received(office)
+    office.bring([case.id], flow.CLOSED)
+    assert events(case.id) == [step.tells for step in flow.MAIN_LINE if step.tells]
+    assert {step.tells for step in flow.TRANSITIONS.values()} - {""} == {*TELLS}
+    for step in flow.DETOURS:
+        if step.tells and "raise" in flow.starts(step):
+            other = received(office)
+            office.do([other.id], step.key)
+            assert events(other.id) == [flow.RECEIVE.tells, step.tells]
+
+
+def test_the_letter_says_the_number_and_how_to_ask_and_nothing_of_the_matter(office):
+    case = received(office, story="Bantuan pangan tidak sampai.")
+    [(to, letter)] = taken_letters()
+    content = letter.get_content()
+    assert (to, letter["Subject"]) == (TO, SUBJECT)
+    assert case.number in content
+    assert PHONE in content
+    for word in ("Suparmi", "pangan", case.title, case.category.name, case.story):
+        assert word not in content
+    row = QueuedLetter.get()
+    assert row.state == queue.TAKEN
+    assert TO.encode() not in bytes(row.address)
+
+
+@pytest.mark.parametrize("made_secret_later", [False, True])
+def test_of_a_rahasia_case_nothing_leaves_but_that_there_is_something(office, made_secret_later):
+    case = received(office, **({} if made_secret_later else {"category": SECRET}))
+    if made_secret_later:
+        office.do([case.id], "correct", new_value={"secrecy": "rahasia"})
+    office.bring([case.id], "handle")
+    case = Complaint.get_by_id(case.id)
+    assert case.secrecy == "rahasia"
+    told = taken_letters()
+    assert len(told) == 2
+    unit, office_name = case.unit.name, values()["panel.office"]
+    for _, letter in told:
+        assert (letter["Subject"], letter["From"]) == (DISCREET_SUBJECT, "panel@dinas.example")
+        content = letter.get_content()
+        assert PHONE in content
+        for word in (case.number, case.category.name, unit, "engaduan", office_name, "tangan"):
+            assert word not in content + str(letter.items())
+
+
+@pytest.mark.parametrize(
+    ("pengadu", "why"),
+    [
+        ({"name": "Suparmi"}, to_pengadu.NO_ADDRESS),
+        ({**PENGADU, "do_not_call": True}, to_pengadu.DO_NOT_CALL),
+        ({**PENGADU, "safe_contact": "Lewat ketua RT"}, to_pengadu.SAFE_WAY),
+    ],
+)
+def test_who_must_not_be_called_or_has_no_address_gets_nothing(office, pengadu, why):
+    case = received(office, pengadu=pengadu)
+    assert events(case.id) == []
+    assert to_pengadu.silence(to_pengadu.people_of([case.id])[case.id]) == why
+
+
+def test_a_mark_or_an_address_that_comes_later_is_heeded_when_the_letter_goes(office):
+    marked, moved = received(office), received(office)
+    office.do([marked.id], "correct", new_value={"pengadu.do_not_call": True})
+    office.do([moved.id], "correct", new_value={"pengadu.email": "baru@contoh.id"})
+    assert [to for to, _ in taken_letters()] == ["baru@contoh.id"]
+    withheld = QueuedLetter.get(case=marked.id)
+    assert (withheld.state, withheld.sentence) == (queue.WITHHELD, to_pengadu.DO_NOT_CALL)
+
+
+@pytest.mark.only("sqlite")
+def test_an_address_that_was_mistyped_can_be_put_right_and_the_letter_sent_again(office):
+    case = received(office, pengadu={**PENGADU, "email": "suparmi@contoh"})
+    assert taken_letters() == []
+    letter = QueuedLetter.get()
+    assert (letter.state, letter.sentence) == (queue.GIVEN_UP, to_pengadu.UNFIT.format(MISSHAPEN))
+    office.do([case.id], "correct", new_value={"pengadu.email": TO})
+    assert queue.send_again(letter.id, office["petugas"].id, now())
+    assert [to for to, _ in taken_letters()] == [TO]
+
+
+def test_an_act_that_is_taken_back_before_its_letter_went_tells_nothing(office):
+    case = received(office)
+    office.bring([case.id], "dispose")
+    office.do([case.id], "dispose")
+    assert events(case.id) == ["received", "handled"]
+    assert to_pengadu.last_told(case.id) == "handled"
+    office.do([case.id], "recall")
+    assert events(case.id) == ["received"]
+    assert to_pengadu.last_told(case.id) == "received"
+
+
+@pytest.mark.only("sqlite")
+def test_an_act_that_is_taken_back_while_its_letter_is_on_its_way_is_told_by_no_other_try(office):
+    case = received(office)
+    office.bring([case.id], "dispose")
+    office.do([case.id], "dispose")
+    letter = QueuedLetter.get(event="handled")
+    assert queue.is_leased(letter, now())
+    office.do([case.id], "recall")
+    queue.put_back(letter, "Nanti.", now() - timedelta(hours=1))
+    assert len(taken_letters()) == 1
+    row = QueuedLetter.get_by_id(letter.id)
+    assert (row.state, row.sentence) == (queue.WITHHELD, to_pengadu.TAKEN_BACK)
+
+
+@pytest.mark.only("sqlite")
+def test_what_was_told_is_not_told_again_when_it_is_done_anew_but_what_never_went_is(office):
+    case = received(office)
+    office.bring([case.id], "dispose")
+    for _ in range(2):
+        office.do([case.id], "dispose")
+        assert len(taken_letters()) <= 2
+        office.do([case.id], "recall")
+    office.do([case.id], "dispose")
+    office.do([case.id], "refuse")
+    office.do([case.id], "dispose")
+    assert taken_letters() == []
+    assert events(case.id) == ["received", "handled"]
+    QueuedLetter.update(state=queue.GIVEN_UP).where(QueuedLetter.event == "handled").execute()
+    office.do([case.id], "recall")
+    office.do([case.id], "dispose")
+    assert len(taken_letters()) == 1
+    office.bring([case.id], flow.CLOSED)
+    office.do([case.id], "reopen")
+    office.bring([case.id], "handle")
+    assert events(case.id)[-3:] == ["answered", "reopened", "handled"]
+
+
+@pytest.mark.only("sqlite")
+def test_nobody_learns_of_the_rahasia_case_that_his_own_repeats(office):
+    head, case = received(office, category=SECRET), received(office)
+    taken_letters()
+    office.do([case.id], "duplicate", original=head.number)
+    [(_, letter)] = taken_letters()
+    assert letter["Subject"] == DISCREET_SUBJECT
+    assert "sama dengan" not in letter.get_content()
+
+
+def test_a_refused_act_an_imported_case_and_the_demo_tell_nothing(office):
+    case = received(office)
+    outcome = workflow.advance([case.id], "deliver", by=office["petugas"], at=office.tick())
+    assert outcome.refused
+    Complaint.update(imported=True).where(Complaint.id == case.id).execute()
+    office.do([case.id], "withdraw")
+    assert events(case.id) == ["received"]
+    assert to_pengadu.tells_citizens(values())
+    assert not to_pengadu.tells_citizens({**values(), "site.demo": True})
+
+
+def test_no_act_talks_to_the_server_however_many_cases_it_moves(office, monkeypatch):
+    monkeypatch.setattr(smtp, "Handing", None)
+    cases = office.receive(30, persons={"pengadu": PENGADU})
+    office.bring(cases, "dispose")
+    acts = [ToldAct(case, flow.TRANSITIONS["dispose"], "") for case in Complaint.select()]
+    before = counted.statements()
+    queue_told(acts, values())
+    assert counted.statements() - before <= 4  # however many: who is in them, what they were told, letters, settings
+    assert QueuedLetter.select().count() == 60
+    office.do(cases, "dispose")
+    assert QueuedLetter.select().count() == 60  # of the very same nobody is told again
+
+
+def test_it_is_off_until_the_office_and_its_server_are_set(office):
+    smtp.install("")
+    assert events(received(office).id) == []
+    smtp.install("smtp://mail.example")
+    keep_value(TELL_CITIZENS, False, office.at.date())
+    assert events(received(office).id) == []
+    assert OPTIONS[TELL_CITIZENS].default is False
+
+
+def test_it_is_erased_with_the_case(office):
+    case = received(office)
+    CaseKey.delete().where(CaseKey.complaint == case.id).execute()
+    assert events(case.id) == []
+
+
+def test_every_text_fits_its_letter_and_a_message_to_send_by_hand(office):
+    case, settings = received(office), values()
+    for word in TELLS:
+        text = chat_text(word, case, settings)
+        assert case.number in text
+        assert "{" not in text
+
+
+@pytest.mark.only("sqlite")
+def test_an_act_that_was_taken_back_does_not_stand_because_its_version_begins_like_that_of_another(office):
+    case = received(office)
+    office.bring([case.id], "dispose")
+    while (version := Complaint.get_by_id(case.id).version) < 10:
+        office.do([case.id], "supplement")
+    office.do([case.id], "dispose")
+    letter = QueuedLetter.get(QueuedLetter.event == flow.TRANSITIONS["dispose"].tells)
+    assert letter.key.startswith(f"{to_pengadu.KIND}/{case.id}/{case.version}{version % 10 + 1}/")
+    people = to_pengadu.people_of([case.id])[case.id]
+    assert to_pengadu.obstacle(letter, people, values()) == ""
+    office.do([case.id], "recall")
+    assert to_pengadu.obstacle(letter, people, values()) == to_pengadu.TAKEN_BACK

@@ -1,0 +1,1 @@
+"""Backups, restoring, whether all is in order."""

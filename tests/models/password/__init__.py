@@ -1,1 +1,0 @@
-"""Rules, links, tries: what stands between a guess and an account."""

@@ -1,1 +1,0 @@
-"""What was promised for a day."""

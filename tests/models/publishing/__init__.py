@@ -1,1 +1,0 @@
-"""A file's rows on their way to cases, and back."""

@@ -1,0 +1,119 @@
+"""What whoever leads asks first says the same as the recap of the month, and as plain counting."""
+
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+from statistics import median_low
+
+import pytest
+
+from models.complaint.complaint import Complaint, Run, case_is_late_by_row
+from models.complaint.scope import viewer, visible
+from models.office.people import Division
+from models.reading.figures import APART
+from models.reading.period import Period
+from models.reading.recap import recap
+from models.reading.summary import (
+    BY_HOUR,
+    FIRST,
+    LAST,
+    UNITS_OWN,
+    WEEKS,
+    hour_key,
+    hours_of_the_week,
+    month_summary,
+    weeks_until,
+)
+from models.store.base import now
+from sop import flow
+from tests.models.reading.made import scatter
+from tests.models.reading.test_counting import readable
+from tests.office import Office, worked
+
+READERS = ("kadis", "petugas")
+
+
+@pytest.fixture(scope="module")
+def begun(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return worked(template, tmp_path_factory.mktemp("summary"), lambda office: [*scatter(office, 200, 3)] and None)
+
+
+@pytest.mark.parametrize("username", READERS)
+def test_each_month_says_what_its_recap_says(office: Office, username: str) -> None:
+    who, at = viewer(office[username]), now()
+    summary = month_summary(who, Period.months_from(at.year, at.month), at)
+    assert sum(line.received for line in summary.months) > 3
+    for line in summary.months[::4]:
+        told = {one.figure.key: one.now for one in recap(who, line.month, at).lines}
+        assert (line.received, line.ended) == (told["masuk"], told["selesai"])
+    told = {one.figure.key: one.now for one in recap(who, summary.period, at).lines}
+    assert summary.late == told["lewat-sop"]
+    assert summary.counts == summary.months[-1].counts
+
+
+@pytest.mark.parametrize("username", READERS)
+def test_what_waits_is_what_is_open_and_late_among_it(office: Office, username: str) -> None:
+    who, at = viewer(office[username]), now()
+    month = Period.months_from(at.year, at.month)
+    lines = month_summary(who, month, at).waiting
+    mine = [case for case in readable(who) if case.state in flow.OPEN_STATES]
+    assert {line.state: line.count for line in lines} == Counter(c.state for c in mine)
+    late = Counter(c.state for c in mine if case_is_late_by_row(c, at))
+    assert {line.state: line.late for line in lines} == {line.state: late[line.state] for line in lines}
+    assert late
+    assert any(c.row_late and not case_is_late_by_row(c, at) for c in mine)
+    assert all(line.late <= line.count and sum(one.count for one in line.units) <= line.count for line in lines)
+    assert [line.late for line in lines] == sorted((line.late for line in lines), reverse=True)
+
+
+def test_of_one_unit_only_its_own_is_counted(office: Office) -> None:
+    who, at, unit = viewer(office["kadis"]), now(), Division.select().order_by(Division.id).first()
+    summary = month_summary(who, Period.months_from(at.year, at.month), at, [unit.id])
+    mine = Complaint.select().where(Complaint.unit == unit)
+    here = Counter(case.state for case in mine if case.state in flow.OPEN_STATES)
+    assert {line.state: line.count for line in summary.waiting} == here
+    assert {one.name for line in summary.waiting for one in line.units} == {unit.name}
+
+
+def test_the_slowest_unit_is_the_one_whose_median_is_the_longest(office: Office) -> None:
+    who, at = viewer(office["kadis"]), now()
+    period = next(p for p in (Period.months_from(at.year, at.month - back) for back in range(9)) if times_of(p))
+    times = times_of(period)
+    slowest = month_summary(who, period, at).slowest
+    longest = max(median_low(minutes) for minutes in times.values())
+    assert slowest.spread.median == longest
+    assert slowest.name in {Division.get_by_id(u).name for u, m in times.items() if median_low(m) == longest}
+
+
+def times_of(period: Period) -> dict[int, list[int]]:
+    """By unit, told once more in plain words."""
+    times: dict[int, list[int]] = {}
+    for run in Run.select().where(Run.row_key.in_(UNITS_OWN)):
+        case = run.complaint
+        if run.ended_at and period.begins <= run.ended_at < period.ends and case.unit_id and case.state not in APART:
+            times.setdefault(case.unit_id, []).append(run.minutes)
+    return times
+
+
+def test_the_hours_add_up_to_what_came_in(office: Office) -> None:
+    at = now()
+    last = Period.months_from(at.year, at.month - 1)
+    Complaint.update(received_at=last.begins).where(Complaint.id == 1).execute()  # the first moment of a day and the
+    Complaint.update(received_at=last.ends - timedelta(seconds=1)).where(Complaint.id == 2).execute()  # last of one
+    who = viewer(office["kadis"])
+    counts = hours_of_the_week(who, weeks_until(last))
+    came = [
+        case.received_at
+        for case in Complaint.select().where(Complaint.state.not_in(["duplicated", "voided", "forwarded"]))
+        if not case.imported and last.ends - timedelta(weeks=WEEKS) <= case.received_at < last.ends
+    ]
+    assert counts == Counter((moment.weekday(), min(max(moment.hour, FIRST), LAST)) for moment in came)
+    assert len(came) > 5
+    mine = visible(who.user, Complaint, who)
+    told = {key: mine.where(one.condition(weeks_until(last), at)).count() for key, one in BY_HOUR.items()}
+    assert {key: count for key, count in told.items() if count} == {hour_key(*of): n for of, n in counts.items()}
+
+
+def test_a_month_of_nothing_is_zeros(office: Office) -> None:
+    summary = month_summary(viewer(office["kadis"]), Period.months_from(2031, 1), now())
+    assert (summary.counts["masuk"], summary.counts["selesai"], summary.late, summary.slowest) == (0, 0, 0, None)

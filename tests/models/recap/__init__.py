@@ -1,1 +1,0 @@
-"""A recap: every figure is a plain count of what a person may open."""

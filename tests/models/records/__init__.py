@@ -1,0 +1,1 @@
+"""Kinds of blanks, the entry of a complaint, records."""

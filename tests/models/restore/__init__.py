@@ -1,1 +1,0 @@
-"""Backups brought back, on machines with nothing in them."""

@@ -1,1 +1,0 @@
-"""What is found by what somebody types, and within which scope."""

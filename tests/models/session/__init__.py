@@ -1,1 +1,0 @@
-"""Sessions as rows, and in which words a device is told."""

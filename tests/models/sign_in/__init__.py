@@ -1,0 +1,1 @@
+"""Sessions, passwords, tries, the second factor."""

@@ -1,1 +1,0 @@
-"""Rows of a file while they wait for a decision."""

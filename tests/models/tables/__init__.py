@@ -1,1 +1,0 @@
-"""Scope, numbers, the chained history."""

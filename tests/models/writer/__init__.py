@@ -1,1 +1,0 @@
-"""The one writer: order, detours, clocks, drafts, receiving."""
