@@ -15,6 +15,7 @@ from admin.evidence import uploads
 from admin.intake.entryform import DATA_FIELDS, PERSON_FIELDS, EntryForm, demand_the_least, entry_fields, input_of
 from admin.intake.lifting import TypedNumbers
 from admin.kit.fields import clean_line
+from admin.step.forms import BOOK_HELP
 from admin.step.likely import LikelyCase
 from models.case.blanks import record_of
 from models.records.base import Blanks
@@ -22,7 +23,6 @@ from models.store.base import Columns, canonical
 from sop import flow
 from sop.clock import WIB
 
-BOOK = "Hanya bila sudah diberi nomor di buku kantor. Dikosongkan: nomor berikutnya diberikan panel."
 SUGGESTED = ("unit",)  # blanks of the first step that "Simpan dan naikkan" takes from here, where its record has them
 
 
@@ -30,7 +30,7 @@ class IntakeForm(EntryForm):
     """An entry that becomes a complaint: when it was opened, its number, what is suggested for the first step."""
 
     opened = HiddenField()
-    book_number = StringField("Nomor register dari buku kantor", [Optional()], filters=[clean_line], description=BOOK)
+    book_number = StringField("Nomor register dari buku kantor", [Optional()], filters=[clean_line], description=BOOK_HELP)
 
     likely: Sequence[LikelyCase] = ()  # earlier cases that it may be, of which the page is to tell first
     numbers: TypedNumbers | None = None  # numbers of persons in its texts, of which it is to tell as well

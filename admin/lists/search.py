@@ -18,7 +18,8 @@ from models.case import access_notes
 from models.complaint.complaint import Complaint, names_by_case
 from models.complaint.lookup import asked_number
 from models.complaint.search import Answer, MarkedText, Meant, excerpts, marker, pieces_of, ranked
-from models.complaint.search_words import COUNTED, LETTERS, terms_of
+from models.complaint.search_words import COUNTED as MOST_FOUND
+from models.complaint.search_words import LETTERS, terms_of
 from models.office.lists import Category
 
 NOUN = "cari"
@@ -85,7 +86,7 @@ def hits_of(typed: str) -> Hits | None:
     if not terms_of(typed):
         return None
     words = answered(typed)
-    of_number = [case for (case,) in number.cases.limit(COUNTED).tuples()] if number else []
+    of_number = [case for (case,) in number.cases.limit(MOST_FOUND).tuples()] if number else []
     ids = list(dict.fromkeys([*of_number, *ranked(words, typed)]))
     page = _asked_page(len(ids))
     shown = ids[page * PAGE : (page + 1) * PAGE]
@@ -100,7 +101,7 @@ def hits_of(typed: str) -> Hits | None:
         "Lebih dari 1.000" if words.is_more else str(len(ids)),
         words.instead,
         _address(typed, page - 1) if page else "",
-        _address(typed, page + 1) if (page + 1) * PAGE < min(len(ids), COUNTED) else "",
+        _address(typed, page + 1) if (page + 1) * PAGE < min(len(ids), MOST_FOUND) else "",
         url_for("pengaduan.index_view", search=typed) if ids else "",
         _searches(words.meant.queries if words.meant else ()),
         list(also.values()),
@@ -128,7 +129,7 @@ def _asked_page(count: int) -> int:
     """The page that the address names, from 0; the first one for what is none."""
     typed = request.args.get("hal", "")
     page = int(typed) - 1 if typed.isascii() and typed.isdigit() and len(typed) < 4 else 0
-    return page if 0 < page * PAGE < min(count, COUNTED) else 0
+    return page if 0 < page * PAGE < min(count, MOST_FOUND) else 0
 
 
 def _address(typed: str, page: int) -> str:

@@ -26,7 +26,8 @@ from models.reading.figures import DEFINITION, PART_BY_KEY, PARTS
 from models.reading.period import Period, usual_periods
 from models.reading.recap import PartTable, part_tables, recap
 from models.reading.recap_paper import issue
-from models.reading.times import DAYS_KEY, HEADS, MEANING, AnswerTable, answer_tables
+from models.reading.times import DAYS_KEY, MEANING, AnswerTable, answer_tables
+from models.reading.times import HEADS as HEADS_OF_ANSWERS
 from models.store.base import now
 
 NOUN = "rekapitulasi"
@@ -55,7 +56,7 @@ class RekapitulasiView(Gated, FlaskAdminPage):
             **(_counted(who, asked.period, at, key) if asked.period else {}),
             definition=DEFINITION,
             meaning=MEANING,
-            answer_heads=HEADS,
+            answer_heads=HEADS_OF_ANSWERS,
             why=why or asked.why,
             link=figure_links(),
             usual=[(one.words, _page_of(one, key)) for one in usual_periods(today())],
