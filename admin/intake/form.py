@@ -30,7 +30,9 @@ class IntakeForm(EntryForm):
     """An entry that becomes a complaint: when it was opened, its number, what is suggested for the first step."""
 
     opened = HiddenField()
-    book_number = StringField("Nomor register dari buku kantor", [Optional()], filters=[clean_line], description=BOOK_HELP)
+    book_number = StringField(
+        "Nomor register dari buku kantor", [Optional()], filters=[clean_line], description=BOOK_HELP
+    )
 
     likely: Sequence[LikelyCase] = ()  # earlier cases that it may be, of which the page is to tell first
     numbers: TypedNumbers | None = None  # numbers of persons in its texts, of which it is to tell as well

@@ -16,7 +16,7 @@ from admin.kit import listing
 from admin.lists import lookup
 from admin.paging import looking
 from admin.paging.place import written_place
-from models.complaint import search
+from models.complaint import search as asking
 from models.complaint import search_words as searching
 from models.complaint.complaint import Complaint
 from models.office.lists import Kelurahan
@@ -72,7 +72,7 @@ def listed(office: Office, panel: Flask, monkeypatch: pytest.MonkeyPatch) -> Fla
 def counting(monkeypatch: pytest.MonkeyPatch, counted: int, portions: tuple[int, ...]) -> Iterator[None]:
     """So many rows are counted, and the rest looked at in such portions."""
     with monkeypatch.context() as patch:
-        for module in (listing, searching, search, lookup):
+        for module in (listing, searching, asking, lookup):
             patch.setattr(module, "COUNTED", counted)
         patch.setattr(lookup, "MANY", counted + 2)
         patch.setattr(looking, "PORTIONS", portions)
