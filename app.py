@@ -18,15 +18,13 @@ from werkzeug.local import LocalProxy
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from admin import panel
-from admin.diagnosis import command as diagnosis
-from admin.door.once import once_a_request
-from admin.factor import codepage, proof
-from admin.first import command as firstlink
-from admin.mail import carrying
-from admin.passkey import asking
-from admin.process import ending, lookout, ready, requestlog, upgrading
-from admin.process.ports import HIGHEST, whole_number
-from admin.web import assets, commands, errors, headers, keeping, language, limits, locked, newpassword, server, signin
+from admin.door.sessions import once_a_request
+from admin.server import background, ending, errors, headers, logs, metrics, rate_limits, server, upgrading
+from admin.server.metrics import HIGHEST, whole_number
+from admin.sign_in import locked, newpassword, passwords, second_factor, signin
+from admin.terminal import backup, commands
+from admin.terminal import diagnose as diagnosis
+from admin.terminal import first as firstlink
 from models import drift, release, schema
 from models.complaint import reserve
 from models.demo import demo
@@ -39,7 +37,6 @@ from models.store import base, files, installation, seal
 from models.store.base import database
 from models.store.outage import DATABASE_ERRORS, outage_of, start_sentence
 from models.workflow import former, moves
-from models.workflow import former as records_check
 from models.workflow.proof import prove_what_stood
 from papers.layout import check as templates_check
 from papers.printing import press
@@ -52,8 +49,25 @@ COOKIE = {"HTTPONLY": True, "SAMESITE": "Lax", "NAME": "panel"}  # of the sessio
 NUMBERS = {"PORT": HIGHEST, "PROXIES": 9}  # the most that each may say
 LOCAL = ("localhost", "127.0.0.1")  # no [::1]: Werkzeug compares names up to their first colon
 DEMO, OFFICE = "demo", "panel"
-SIGN_IN = (signin, codepage, asking, locked, proof, newpassword, firstlink)
-FLOORS = (assets, language, errors, ready, lookout, *SIGN_IN, panel, commands, keeping, carrying, diagnosis)
+INSTALLED = (  # in this order
+    headers.install_assets,
+    headers.install_language,
+    errors.install,
+    metrics.install,
+    background.install_lookout,
+    signin.install,
+    second_factor.install_code_page,
+    passwords.install,
+    locked.install,
+    second_factor.install_proof,
+    newpassword.install,
+    firstlink.install,
+    panel.install,
+    commands.install,
+    backup.install,
+    background.install_mail,
+    diagnosis.install,
+)
 WITHOUT_DATABASE = ("live", "ready", "static")  # answered even while the database is down
 
 
@@ -97,11 +111,11 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
 
     UnfitTable, which ends the process with its sentence, if the table of the SOP holds a word that does not exist.
     """
-    language.speak_on_terminal()
+    headers.speak_on_terminal()
     if config is None and diagnosis.is_asked_for():
         return diagnosis.bare_panel(defaults())
     gc.set_threshold(COLLECT_AFTER)
-    stop_at(chain(records_check.faults(), templates_check.faults()))  # sop/flow.py has asked what sop knows by itself
+    stop_at(chain(former.faults(), templates_check.faults()))  # sop/flow.py has asked what sop knows by itself
     app = Flask(__name__, static_folder=str(release.HOUSE / "static"), template_folder=str(release.HOUSE / "templates"))
     app.config.update({**defaults(), **(config or {})})
     with _said_plainly():
@@ -123,13 +137,13 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         _fill_in()
     _follow_table()
     _behind(app, app.config["PROXIES"])
-    headers.install(app)  # first: what is asked to be done after a request is done in reverse, so these come last
-    limits.install(app)
+    headers.install_headers(app)  # first: what is to be done after a request is done in reverse, so these come last
+    rate_limits.install(app)
     _connect(app)
-    app.before_request(limits.refuse_nameless)  # before the token is looked for among the names
+    app.before_request(rate_limits.refuse_nameless)  # before the token is looked for among the names
     CSRFProtect(app)
-    for floor in FLOORS:
-        floor.install(app)
+    for install in INSTALLED:
+        install(app)
     return app
 
 
@@ -183,7 +197,7 @@ def _prepare(app: Flask) -> None:
     """The tables, a copy of them first if they are to change, and whether they are those of the models."""
     url, owner_url = app.config["DATABASE_URL"], app.config["DATABASE_OWNER_URL"]
     seal.refuse_changed_dictionaries()  # a migration may seal
-    schema.prepare(url, owner_url=owner_url, first=keeping.copying_first(app))
+    schema.prepare(url, owner_url=owner_url, first=backup.copying_first(app))
     drift.refuse_drift(url)
 
 
@@ -250,15 +264,15 @@ def serve(app: Flask, running: Any, *, office: bool) -> None:
     """Serve until told to end, with the press printing beside it; then what is under way is done, and no more."""
     end = app.extensions["ending"]
     printer = threading.Thread(target=press.follow, args=(end.told,), name="press", daemon=True)
-    requestlog.open_log(app, app.config["REQUEST_LOG"])
+    logs.open_request_log(app, app.config["REQUEST_LOG"])
     ending.heed_signals(end)
     url = app.config["DATABASE_URL"]
     with base.engine(url).kept_open(url):
         commands.say_address(app, office=office)
         printer.start()
-        keeping.begin_copying(app, end.told)
-        postman = carrying.begin(end.told)
-        lookout.begin(app, end.told)
+        backup.begin_copying(app, end.told)
+        postman = background.begin_mail(end.told)
+        background.begin_lookout(app, end.told)
         cut = ending.run(end)
     printer.join(end.left(ending.WHOLE))
     postman.join(end.left(ending.WHOLE))  # what a slow server has in hand after that counts as not known

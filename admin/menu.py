@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask
 
-from admin.waiting.counts import waiting_at
+from admin.desk.counts import waiting_at
 
 MOST = 9
 FIRST = ("/pengguna/", "/pengaturan/", "/serah-terima/", "/nomor/")  # stand before their fold while there is room

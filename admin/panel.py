@@ -5,23 +5,16 @@ from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
 
 from admin import menu, sop, start
-from admin.case import calling, letters
-from admin.compliance import page as compliance
-from admin.desk import desk
-from admin.door import gate, redirects
-from admin.evidence import attachments
-from admin.imports import command as importing
-from admin.imports import page as imports
-from admin.intake import correcting, receiving
-from admin.leadership import page as leadership
-from admin.lists import casefile, complaints, history, promises, records, registerbook, search
-from admin.looking import page as looking
-from admin.masters import account, masters, numbers, users
-from admin.papers import documents, emblems, misprints
-from admin.recap import page as recap
-from admin.settings import backups, condition
-from admin.settings import letters as mailed
-from admin.waiting import counts, handover, powers, urgent
+from admin.case import contact, letters
+from admin.complaints import casefile, complaints, history, promises, records, registerbook, search
+from admin.desk import cards, counts, desk, handover
+from admin.door import gate, rows
+from admin.figures import compliance, leadership, looking, recap
+from admin.intake import correcting, imports, receiving
+from admin.intake import import_command as importing
+from admin.office import account, backups, condition, masters, numbers, users
+from admin.office import letters as mailed
+from admin.papers import documents, emblems, evidence, misprints
 
 NAME = "Panel Pengaduan"
 FLOORS = (
@@ -45,10 +38,10 @@ FLOORS = (
     mailed,
     account,
     correcting,
-    calling,
+    contact,
     letters,
     desk,
-    attachments,
+    evidence,
     emblems,
     casefile,
     imports,
@@ -59,10 +52,10 @@ FLOORS = (
 
 def install(app: Flask) -> Admin:
     """Put the panel on the app; every view says itself who may open it."""
-    redirects.install(app)
+    rows.install(app)
     gate.install(app)
-    urgent.install(app)
-    powers.install(app)
+    cards.install_urgent(app)
+    cards.install_powers(app)
     misprints.install(app)
     counts.install(app)
     menu.install(app)

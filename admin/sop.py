@@ -4,14 +4,12 @@ from dataclasses import dataclass, replace
 
 from flask import Response, url_for
 
-from admin.door.cost import PRINTS, READS
+from admin.desk.queues import filtered_list_url, queue_url
 from admin.door.flaskadmin import FlaskAdminPage
-from admin.door.gate import Gated
-from admin.door.joins import signed_in
-from admin.door.routes import expose
-from admin.kit.pdf import pdf_response
-from admin.papers import preview
-from admin.waiting.queues import filtered_list_url, queue_url
+from admin.door.gate import PRINTS, READS, Gated, expose
+from admin.door.rows import signed_in
+from admin.lists.export import pdf_response
+from admin.papers import drafts
 from models.complaint import scope
 from models.demo.demo import is_demo
 from models.office import decree
@@ -179,7 +177,7 @@ class SopView(Gated, FlaskAdminPage):
             "draft": is_draft(),
             "notes": notes_for_revision(),
         }
-        emblem = preview.emblem_address(letterhead(values())["emblem"])
+        emblem = drafts.emblem_address(letterhead(values())["emblem"])
         return self.render(
             "admin/sop.html", acts=acts_by_row(), detours=detours(), officials=officials(), emblem=emblem, **sheet
         )

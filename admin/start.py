@@ -5,19 +5,15 @@ from typing import Any
 from flask import redirect
 from flask_admin import AdminIndexView
 
-from admin.desk import desk
-from admin.door.cost import READS
+from admin.desk import cards, desk
+from admin.desk.cards import acting_lines, due_card, setup_of_office, tallies
+from admin.desk.queues import case_line, changed_lines, news_url, queue_cards
 from admin.door.flaskadmin import RunsOnce
-from admin.door.gate import Gated
-from admin.door.joins import signed_in
-from admin.door.routes import expose
-from admin.kit.due import office_clock
-from admin.leadership.ownunits import own_month
-from admin.recap.links import figure_links
-from admin.waiting import powers
-from admin.waiting.overview import acting_lines, setup_of_office, tallies
-from admin.waiting.promised import due_card
-from admin.waiting.queues import case_line, changed_lines, news_url, queue_cards
+from admin.door.gate import READS, Gated, expose
+from admin.door.rows import signed_in
+from admin.figures.leadership import own_month
+from admin.figures.recap import figure_links
+from admin.lists.cells import office_clock
 from models.case import access_notes
 from models.complaint import scope
 from models.reading import queue
@@ -68,5 +64,5 @@ class Beranda(Gated, RunsOnce, AdminIndexView):
     @expose("/dilihat/", methods=("POST",))
     def acknowledge(self) -> Any:
         """Whoever is told of what others did with a quiet power says that he has seen it."""
-        powers.note_sent()
+        cards.note_sent()
         return redirect("/", 303)

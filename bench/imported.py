@@ -17,8 +17,8 @@ from pathlib import Path
 from flask import Flask
 from peewee import chunked
 
-from admin.kit.base import PanelView
-from admin.paging.place import BEFORE, THE_END
+from admin.lists.base import PanelView
+from admin.lists.paging import BEFORE, THE_END
 from bench.lists import KEPT, cpu_ms
 from bench.office import sign_closed
 from bench.pages import lists

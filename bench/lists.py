@@ -15,7 +15,7 @@ from pathlib import Path
 from flask import Flask
 from flask.testing import FlaskClient
 
-from admin.paging.place import TO_DAY
+from admin.lists.paging import TO_DAY
 from bench import rows
 from bench.office import made_once
 from bench.pages import PAGE, between

@@ -15,7 +15,7 @@ import peewee as pw
 from flask import Flask
 
 from admin.door.flaskadmin import views_of
-from admin.kit.base import PanelView
+from admin.lists.base import PanelView
 from models.store.base import database
 from tests.admin.doors import Visitor, panel_on
 from tests.office import Office, build, opened

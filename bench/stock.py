@@ -10,7 +10,7 @@ from flask_admin import Admin
 from flask_admin.contrib.peewee import ModelView
 from flask_babel import Babel
 
-from admin.lists.complaints import PengaduanView
+from admin.complaints.complaints import PengaduanView
 from models.complaint.complaint import Complaint
 from models.store.base import database
 

@@ -1,1 +1,1 @@
-"""One complaint as its page tells it: facts, clocks, history in sentences, the acts that may come next."""
+"""One complaint: its page, and the one page on which a step is taken, for one or for many."""

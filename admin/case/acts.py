@@ -7,9 +7,9 @@ from typing import Any
 
 import peewee as pw
 
-from admin.choosing.whole import ChoosingAll, ChosenAct
-from admin.door.joins import signed_in
-from admin.step.steps import open_step_page, step_url
+from admin.case.steps import open_step_page, step_url
+from admin.door.rows import signed_in
+from admin.lists.choosing import ChoosingAll, ChosenAct
 from models.case.case import Case
 from models.complaint.complaint import Complaint
 from models.complaint.scope import viewer

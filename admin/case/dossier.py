@@ -1,37 +1,160 @@
 """All that a complaint's page shows of one case, in words: matter, persons, clocks, records, papers, history."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from markupsafe import Markup
 
 from admin.case.acts import ActButton, Buttons, buttons_of
-from admin.case.answer import answer_parts, where_to_answer
-from admin.case.kin import OtherCases, other_cases
+from admin.case.contact import NumberCard, answer_parts, number_card, where_to_answer
+from admin.case.decisions import Returned, return_words
 from admin.case.letters import LettersCard, letters_card
-from admin.case.matter import Pairs, matter_of, register_of, unit_of
-from admin.case.paperlist import PaperLine, draft_links, paper_lines
-from admin.case.persons import PersonCard, cautions, person_cards
-from admin.case.promised import PromiseLine, promise_acts, promise_lines
-from admin.case.sentences import HistoryEntry, history_entries
+from admin.case.notices import LikelyMark, likely_mark
+from admin.case.parts import (
+    OtherCases,
+    PaperLine,
+    PromiseLine,
+    RecordLine,
+    draft_links,
+    other_cases,
+    paper_lines,
+    promise_acts,
+    promise_lines,
+    record_lines,
+)
+from admin.case.sentences import HistoryEntry, history_entries, where_is_it
 from admin.case.timesheet import Round, rounds_of
-from admin.case.whereabouts import where_is_it
-from admin.case.written import RecordLine, record_lines
-from admin.evidence.attachments import EvidenceLine, evidence_of
-from admin.kit import due
-from admin.kit.news import news_lines, news_of_rows
-from admin.step.likely import LikelyMark, likely_mark
-from admin.step.records import Returned, return_words
-from models.case.access_notes import open_until
+from admin.lists import cells
+from admin.lists.cells import news_lines, news_of_rows
+from admin.papers.evidence import EvidenceLine, evidence_of
+from models.case.access_notes import may_call, open_until
 from models.case.case import Case
-from models.case.clocks import Deadline, binding_deadline
+from models.case.clocks import Deadline, binding_deadline, deadlines_of
 from models.case.content import Composer, missing
-from models.complaint.complaint import Complaint, Person
+from models.complaint.complaint import ELSEWHERE, PERSONS, SEXES, Complaint, Person, ended_at, name_of
 from models.complaint.event import Event, open_seals
 from models.complaint.scope import viewer, visible
+from models.letters.to_pengadu import ready_messages
+from models.office.contacts import masked_text
+from models.office.lists import GROUPS
+from models.office.settings import LAW_CLASSES
+from models.store.base import labels_of
 from models.store.seal import GONE
 from sop import flow
-from sop.access import WITNESSES
+from sop.access import SECRECY, URGENCY, WITNESSES
+from sop.words import format_date, format_moment
+
+Pairs = list[tuple[str, Any]]  # label, value
+
+
+def matter_of(case: Case) -> Pairs:
+    c, place = case.complaint, case.complaint.kelurahan
+    labels = labels_of(Complaint)
+    matter = {
+        "category": case.category.name,
+        "law_class": LAW_CLASSES[c.law_class],
+        "urgency": URGENCY[c.urgency],
+        "secrecy": SECRECY[c.secrecy],
+        "event_date": c.event_date,
+        "event_place": c.event_place,
+        "kelurahan": str(place or ""),
+        "accused": c.accused,
+        "loss": c.loss,
+        "evidence": c.evidence,
+    }
+    return [(labels[name], value) for name, value in matter.items()]
+
+
+def register_of(c: Complaint) -> Pairs:
+    medium = f"{c.medium.name} ({dict(GROUPS)[c.medium.group].lower()})"
+    way = " (susulan)" if c.backlog else " (dari berkas)" if c.imported else ""
+    noted = f"{format_moment(c.recorded_at)}{way} oleh {c.registrar.name}"
+    return [
+        ("Media", medium),
+        *([(c.medium.reference_label, c.medium_ref)] if c.medium_ref else []),
+        *([("Instansi menurut berkas", c.institution.name)] if c.institution_id else []),
+        *([("Topik menurut berkas", c.topic.name)] if c.topic_id else []),
+        ("Diterima", format_moment(c.received_at)),
+        ("Dicatat", noted),
+        *([("Petugas pemegang", c.keeper.name)] if c.keeper_id else []),
+        ("Unit kerja penanggung jawab", unit_of(c) or "Belum didisposisikan"),
+        *([("Jawaban di luar panel", _answer_words(c))] if c.elsewhere else []),
+        *((deadline.clock.ends, deadline.words) for deadline in deadlines_of(c)),
+    ]
+
+
+def _answer_words(c: Complaint) -> str:
+    """How a case that a file brought in has ended elsewhere, and when."""
+    known = ended_at(c)
+    return f"{ELSEWHERE[c.elsewhere]}{f' {format_date(known)}' if known else ''}"
+
+
+def unit_of(c: Complaint) -> str:
+    """The name of the unit that leads the case; "" before there is one."""
+    return str(c.unit.name) if c.unit_id else ""
+
+
+AGREED = "Ada cara yang disepakati; terbaca pada langkah yang menghubunginya dan saat nomornya ditampilkan."
+_CONTACT = ("nik", "phone", "email", "address", "domicile")
+_LABELS = labels_of(Person)
+
+
+@dataclass(frozen=True)
+class PersonCard:
+    """Somebody in the case: what he is in it, his name, and what else is known of him, and his number."""
+
+    kind: str
+    role: str
+    name: str
+    known: list[tuple[str, Any]]
+    number: NumberCard | None  # None where there is none, or for whoever may not open it
+
+
+def person_cards(
+    people: Mapping[str, Person], case: Case, seal: Any, opened: Mapping[str, datetime]
+) -> list[PersonCard]:
+    messages = ready_messages(case.complaint, people, case.settings) if opened else {}
+    return [
+        PersonCard(
+            kind,
+            role,
+            name_of(p, case.complaint),
+            _known_of(p, seal),
+            number_card(p, seal, opened.get(kind), messages.get(kind, "")) if may_call(case) else None,
+        )
+        for kind, role in PERSONS.items()
+        if (p := people.get(kind))
+    ]
+
+
+def _known_of(p: Person, seal: Any) -> list[tuple[str, Any]]:
+    opened = [
+        (_LABELS[name], masked_text(name, seal.open_text(f"{p.kind}.{name}", getattr(p, name)))) for name in _CONTACT
+    ]
+    rest = [
+        ("nik_note", p.nik_note),
+        ("sex", dict(SEXES)[p.sex] if p.sex else ""),
+        ("age", p.age),
+        ("job", p.job),
+        ("relation", p.relation),
+        ("group", p.group),
+    ]
+    return [(label, value) for label, value in [*opened, *((_LABELS[n], told) for n, told in rest)] if value]
+
+
+def cautions(people: Mapping[str, Person], complaint: Complaint) -> list[tuple[str, str]]:
+    """(name, what to heed) of each person who is to be reached with care."""
+    everybody = [(name_of(p, complaint), _safety_words(p)) for p in people.values()]
+    return [(name, words) for name, words in everybody if words]
+
+
+def _safety_words(person: Person) -> str:
+    """That care is needed, not how: what was agreed may hold a number, and stands where somebody is about to call."""
+    words = ["Jangan ditelepon."] if person.do_not_call else []
+    return " ".join([*words, AGREED] if person.safe_contact else words)
 
 
 class Dossier:
@@ -56,9 +179,9 @@ class Dossier:
         return Composer({self.complaint.id: self.case}, {self.complaint.id: self.seal}, at=self.case.at, demo=False)
 
     @property
-    def marks(self) -> due.Marks:
+    def marks(self) -> cells.Marks:
         run = self.case.run
-        return due.urgency_marks(self.complaint) + due.due_marks(self.complaint, run.started_at if run else None)
+        return cells.urgency_marks(self.complaint) + cells.due_marks(self.complaint, run.started_at if run else None)
 
     @property
     def news(self) -> Markup:
@@ -68,11 +191,11 @@ class Dossier:
 
     @property
     def state_badge(self) -> Markup:
-        return due.state_badge(self.complaint.state)
+        return cells.state_badge(self.complaint.state)
 
     @property
     def due_words(self) -> str:
-        return due.due_words(self.complaint)
+        return cells.due_words(self.complaint)
 
     @property
     def where(self) -> str:
@@ -87,7 +210,7 @@ class Dossier:
         """Why no clock runs at the moment: on hold, or the office is closed."""
         if self.complaint.state == flow.HELD or self.complaint.state not in flow.OPEN_STATES:
             return ""
-        return "" if due.office_clock().is_open(self.case.at) else due.CLOSED_NOW
+        return "" if cells.office_clock().is_open(self.case.at) else cells.CLOSED_NOW
 
     @property
     def returned(self) -> Returned | None:

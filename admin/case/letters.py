@@ -7,13 +7,10 @@ from typing import Any
 from flask import abort, flash, redirect, url_for
 from markupsafe import Markup
 
-from admin.door.aside import Aside
-from admin.door.cost import READS
 from admin.door.flaskadmin import FlaskAdminPage
-from admin.door.ids import valid_id
-from admin.door.joins import signed_in
-from admin.door.routes import expose
-from admin.kit.columns import BADGE
+from admin.door.gate import READS, Aside, expose
+from admin.door.rows import signed_in, valid_id
+from admin.lists.cells import BADGE
 from models.case.access_notes import may_call
 from models.case.case import Case, load
 from models.complaint.complaint import Person

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from admin.kit import due
-from admin.kit.columns import short_moment
+from admin.lists import cells
+from admin.lists.cells import short_moment
 from models.case.clocks import PauseSpan, RowTime, RunSpan, RunTime, minutes, row_times
 from models.complaint.complaint import Complaint, Pause, Run
 from sop import flow
@@ -45,12 +45,12 @@ def rounds_of(complaint: Complaint, at: datetime) -> list[Round]:
 def _round_of(complaint: Complaint, number: int, runs: list[RunSpan], pauses: list[PauseSpan], at: datetime) -> Round:
     awaited = flow.row_no(complaint.state) if number == complaint.round else None
     of_round = [run for run in runs if run.round == number], [pause for pause in pauses if pause.round == number]
-    times = row_times(due.office_clock(), *of_round, at, awaited)
+    times = row_times(cells.office_clock(), *of_round, at, awaited)
     return Round(number, tuple(_row_line(time, time.no == awaited) for time in times))
 
 
 def _row_line(time: RowTime, now: bool) -> RowLine:
-    day = due.day_of(time.runs[0].started_at) if time.runs else None
+    day = cells.day_of(time.runs[0].started_at) if time.runs else None
     return RowLine(
         time.no,
         time.row.title,
@@ -65,9 +65,9 @@ def _row_line(time: RowTime, now: bool) -> RowLine:
 
 def _badge(time: RowTime) -> tuple[str, str] | None:
     if time.late:
-        return due.ROW_LATE, "warn late"
+        return cells.ROW_LATE, "warn late"
     if time.warns:
-        return due.ROW_SOON, "warn late"
+        return cells.ROW_SOON, "warn late"
     running = any(run.ended_at is None for run in time.runs)
     return (("Berjalan", "wait") if running else ("Sesuai standar", "good")) if time.runs else None
 

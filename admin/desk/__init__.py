@@ -1,1 +1,1 @@
-"""Meja Persetujuan: what the Kepala Dinas decides on, many at once, and the sheet of a day's decisions."""
+"""The start pages' queues and cards, and Meja Persetujuan."""

@@ -8,23 +8,18 @@ from typing import Any
 
 from flask import abort, make_response, redirect, request, url_for
 
-from admin.desk import daysheet
-from admin.desk.daysheet import day_of
-from admin.desk.leaf import leaf_part, refuse_unawaited, why_unawaited
+from admin.case.forms import typed_deputy_reason
+from admin.desk import result as daysheet
 from admin.desk.opened import DECIDE, ON_OPENED, READY, WAS, answer_again, foreseen, has_taken, unread, words_of
 from admin.desk.page import NOTHING, DeskOutcome, acts_in_place, desk_page, tabs
-from admin.desk.result import Result, kept, outcome_of_one, result_page
-from admin.desk.sheet import Sheet, Versions, page_of, pressed_button
-from admin.door import held
-from admin.door.aside import Aside
-from admin.door.cost import CHECKS_PASSWORD, PRINTS, READS
+from admin.desk.result import Result, day_of, kept, outcome_of_one, result_page
+from admin.desk.sheet import Sheet, Versions, leaf_part, page_of, pressed_button, refuse_unawaited, why_unawaited
+from admin.door import sessions
 from admin.door.flaskadmin import FlaskAdminPage
-from admin.door.ids import valid_id
-from admin.door.joins import signed_in
-from admin.door.routes import expose
-from admin.factor.proof import require_proof
-from admin.step.forms import typed_deputy_reason
-from admin.web.errors import wants_words
+from admin.door.gate import CHECKS_PASSWORD, PRINTS, READS, Aside, expose
+from admin.door.rows import signed_in, valid_id
+from admin.server.errors import wants_words
+from admin.sign_in.second_factor import require_proof
 from models.complaint import scope
 from models.complaint.scope import Viewer
 from models.office import decree
@@ -100,7 +95,7 @@ class Desk(Aside):
     @expose("/<key:key>/hasil/<code:public_id>/")
     def result(self, key: str, public_id: str) -> Any:
         """What came of the ticked ones, as long as it is kept for whoever decided."""
-        sheet, result = kept(_step(key), public_id) or abort(404, held.GONE)
+        sheet, result = kept(_step(key), public_id) or abort(404, sessions.GONE)
         return result_page(sheet, result, scope.viewer(signed_in()))
 
     @expose("/<key:key>/daftar/")
@@ -149,7 +144,7 @@ def _brought(step: Transition) -> tuple[Sheet, DeskOutcome]:
         return new, NOTHING
     sheet, result = kept(step, request.args[AFTER]) or (new, None)
     one = result is not None and len(result.done) == 1
-    return sheet, outcome_of_one(sheet, result) if result and one else DeskOutcome(held.GONE, "info")
+    return sheet, outcome_of_one(sheet, result) if result and one else DeskOutcome(sessions.GONE, "info")
 
 
 def _on_opened(sheet: Sheet, who: Viewer, word: str, button: tuple[str, int, int]) -> Any:

@@ -4,13 +4,12 @@ from typing import Any
 
 from flask import jsonify
 
-from admin.desk.leaf import OPENED
+from admin.case.forms import typed_deputy_reason
 from admin.desk.page import DeskOutcome
 from admin.desk.result import Result
-from admin.desk.sheet import Sheet
-from admin.door.joins import signed_in
-from admin.factor.proof import require_proof
-from admin.step.forms import typed_deputy_reason
+from admin.desk.sheet import OPENED, Sheet
+from admin.door.rows import signed_in
+from admin.sign_in.second_factor import require_proof
 from models.case import access_notes
 from models.case.blanks import filled_blanks, lacking
 from models.case.case import load

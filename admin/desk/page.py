@@ -9,18 +9,11 @@ from typing import Any, TypedDict
 from flask import current_app, url_for
 from jinja2.utils import htmlsafe_json_dumps
 
-from admin.desk.leaf import leaf_of, leaf_url
-from admin.desk.sheet import Sheet, acts_of, blanks_form, blanks_in_place
-from admin.door.joins import signed_in
-from admin.kit import due
-from admin.kit.asked import as_typed
-from admin.kit.news import news_lines, news_of_rows
-from admin.step.decisions import first_word
-from admin.step.forms import deputy_blank
-from admin.step.headless import NO_HOLDER, UNIT, headless_units
-from admin.step.steps import step_url
-from admin.waiting.overview import acting_line, acting_title
-from admin.waiting.queues import (
+from admin.case.decisions import first_word
+from admin.case.forms import NO_HOLDER, UNIT, deputy_blank, headless_units
+from admin.case.steps import step_url
+from admin.desk.cards import acting_line, acting_title
+from admin.desk.queues import (
     FigureBadge,
     apart_url,
     apart_words,
@@ -32,6 +25,11 @@ from admin.waiting.queues import (
     turn_of,
     turn_url,
 )
+from admin.desk.sheet import Sheet, acts_of, blanks_form, blanks_in_place, leaf_of, leaf_url
+from admin.door.rows import signed_in
+from admin.lists import cells
+from admin.lists.cells import news_lines, news_of_rows
+from admin.lists.inputs import as_typed
 from models.case import access_notes
 from models.case.blanks import record_of
 from models.complaint.scope import Viewer, viewer
@@ -169,7 +167,7 @@ def desk_page(who: Viewer, sheet: Sheet, at: datetime, outcome: DeskOutcome = NO
         cards=cards,
         pages=-(-pile.count // SIZE),
         day=at,
-        open_now=due.office_clock().is_open(at),
+        open_now=cells.office_clock().is_open(at),
         acting=[acting_line(row) for row in deputies],
         title=acting_title(deputies, who.user),
         held=queue_url(flow.HELD),
@@ -252,12 +250,12 @@ def _proposal(slip: Slip) -> list[tuple[str, str]]:
 def _marks(c: Any) -> list[tuple[str, str]]:
     again = [(f"Revisi {c.revision - 1}", "info")] if c.revision > 1 else []
     watched = [("Berkadar pengawasan", "info")] if c.law_class == "berkadar" else []
-    return [*due.urgency_marks(c), *due.due_marks(c)[:1], *watched, *again]  # of what is late the worse
+    return [*cells.urgency_marks(c), *cells.due_marks(c)[:1], *watched, *again]  # of what is late the worse
 
 
 def _clock(c: Any) -> str:
     until = f", batas SOP {format_moment(c.row_due_at)}" if c.row_due_at else ""
-    return f"{due.due_words(c)}{until}"
+    return f"{cells.due_words(c)}{until}"
 
 
 def _lacks(missing: list[str]) -> str:

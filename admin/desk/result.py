@@ -4,28 +4,36 @@ what was not done once more to read."""
 from collections import Counter
 from collections.abc import Set
 from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
 
-from flask import url_for
+from flask import Response, url_for
 from werkzeug.datastructures import MultiDict
 
+from admin.case.forms import headless_words
+from admin.case.many import badge_of, done_words, tone, ways_back
 from admin.desk.page import DeskOutcome, desk_card, form_context, render
 from admin.desk.sheet import Sheet
-from admin.door import held
-from admin.door.joins import signed_in
-from admin.kit.tally import Tally
+from admin.door import sessions
+from admin.door.rows import signed_in
+from admin.lists.cells import Tally, number_in_column
+from admin.lists.export import pdf_response
 from admin.papers.status import paper_url
-from admin.step.after import badge_of, done_words, tone, ways_back
-from admin.step.headless import headless_words
 from models.case import access_notes
+from models.case.access_notes import openly
 from models.case.case import load
+from models.case.sheets import DAY, approved_list, count_issued, decisions_in_words, papers_issued
 from models.complaint import scope
 from models.complaint.complaint import Complaint
 from models.complaint.paper import Paper
 from models.complaint.scope import Viewer, openable
+from models.demo.demo import is_demo
 from models.office.people import today
+from models.office.settings import letterhead, values
 from models.reading import desk
-from models.store.base import now
+from models.store.base import is_mistyped, now
 from models.workflow.workflow import Outcome
+from papers.printing import press
 from sop import flow
 from sop.procedure import Transition
 
@@ -46,7 +54,7 @@ class Result:
     def keep(self, sheet: Sheet) -> str:
         """Keep it with the sheet as it is now, in the transaction of the acts; the public id by which its page asks."""
         done = [(case, act.key) for case, act in self.done.items()]
-        return held.keep_result(_of(sheet.step), [sheet.as_sent(), done, [*self.refused.items()], self.papers])
+        return sessions.keep_result(_of(sheet.step), [sheet.as_sent(), done, [*self.refused.items()], self.papers])
 
     def add_again(self, act: Transition, case: int, papers: list[str]) -> None:
         """A case that this very decision was taken on before."""
@@ -69,7 +77,7 @@ class Result:
 
 def kept(step: Transition, public_id: str) -> tuple[Sheet, Result] | None:
     """A sheet and what came of it; None where nothing is kept under this id for the person who asks."""
-    found = held.kept_result(_of(step), public_id)
+    found = sessions.kept_result(_of(step), public_id)
     if found is None:
         return None
     fields, done, refused, papers = found
@@ -132,3 +140,55 @@ def _stale_versions(sheet: Sheet, result: Result, cases: dict[int, Complaint]) -
     """The versions shown of those refused cases that somebody changed meanwhile."""
     versions = {case: version for act in sheet.opened.values() for case, version in act.items()} | sheet.ticked
     return {n: versions[n] for n in result.refused if n in cases and cases[n].version != versions.get(n, 0)}
+
+
+ON_A_PAGE = 50
+WHOLE = 30  # letters of a number that this sheet has room for
+
+
+def day_of(typed: str) -> date:
+    """The day asked for; today for anything that is none, or none of this office's."""
+    try:
+        day = date.fromisoformat(typed)
+    except ValueError:
+        return today()
+    return today() if is_mistyped(day) else day
+
+
+def day_page(step: Transition, who: Viewer, day: date, page: int) -> str:
+    """The list of a day: each paper that the decision issued, by its number; a page of it where they are many."""
+    paper, count = step.papers[0], count_issued(step, who, day)
+    pages = -(-count // ON_A_PAGE) or 1
+    page = min(page, pages - 1)
+    rows = _noted(step, who, papers_issued(step, who, day, first=page * ON_A_PAGE, most=ON_A_PAGE))
+    return render(
+        "admin/desk/daysheet.html",
+        paper=paper,
+        rows=rows,
+        count=count,
+        first=page * ON_A_PAGE,
+        page=page,
+        pages=pages,
+        decisions=decisions_in_words(step, rows),
+        day=day,
+        before=day - DAY,
+        after=day + DAY if day < today() else None,
+        office=letterhead(values()),
+        step=step,
+        openly=openly,
+        number_in_column=lambda number: number_in_column(number, WHOLE),
+    )
+
+
+def day_pdf(step: Transition, who: Viewer, day: date) -> Response:
+    """All of it on paper, for whoever decided to sign."""
+    rows = _noted(step, who, papers_issued(step, who, day))
+    content = approved_list(step, rows, day, at=now(), demo=is_demo())
+    return pdf_response(press.loose_pdf(content), f"daftar-disetujui-{day.isoformat()}.pdf")
+
+
+def _noted(step: Transition, who: Viewer, rows: list[Any]) -> list[Any]:
+    """The papers, noted as seen before they are shown."""
+    named = f"daftar {step.papers[0].title} disetujui"
+    access_notes.note_list(who.user, named, (row.complaint for row in rows), every=True)
+    return rows

@@ -1,1 +1,1 @@
-"""Who may come in, to which page and which rows, and what an address may say; nothing that is shown."""
+"""The door: who may come in, to which page and which rows, in which session."""

@@ -1,20 +1,111 @@
 """One check before every request: which page of the access table a route belongs to, and who may open that page."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar
 from urllib.parse import quote
 
+import flask_admin
+import flask_admin.actions
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.routing import BaseConverter
 
-from admin.door import held
-from admin.door.cost import Marked
-from admin.door.joins import signed_in
+from admin.door import sessions
+from admin.door.flaskadmin import FlaskAdminPage, FlaskAdminView
+from admin.door.rows import signed_in
 from models.complaint import scope
 from models.sign_in.session import LACKS_FACTOR, SHORT_PASSWORD
+from models.store.bounded import Work
 from sop.access import PUBLIC
 from sop.screens import ABOUT
+
+Marked = TypeVar("Marked", bound=Callable[..., Any])
+WITHOUT_END = 1_000
+
+
+@dataclass(frozen=True)
+class SeatKind:
+    """A kind of seat in the room of costly work: how many one person may have at one time, and all together."""
+
+    name: str
+    own: int = WITHOUT_END
+    together: int = WITHOUT_END
+    long: bool = False  # may take many seconds: whoever has waited for it in vain does not go in all the same
+    line: int = 0  # waiting for it in a line of its own, of one person as many as may have it; 0 for the common line
+    patience: float = 1.0  # seconds in line
+
+
+SHORT, LONG = SeatKind("short"), SeatKind("long", long=True)
+SEATS = {
+    Work.PRINT: SHORT,
+    Work.HASH: SeatKind("hash", own=1, together=2, line=2, patience=3.0),
+    Work.FILE: SeatKind("file", own=1, together=2, long=True, line=3, patience=10.0),
+    Work.TABLE: SeatKind("table", own=1, together=2, long=True, line=1, patience=10.0),
+}
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What may be done for a request, and the seat that it needs from the start."""
+
+    works: frozenset[Work] = frozenset()
+    seat: SeatKind | None = None
+    asked_by: tuple[str, ...] = ()  # only where the address says one of these
+
+
+def begins(*works: Work) -> Cost:
+    """A seat is taken when such work begins; whoever gets none is told by the page, with all that was typed."""
+    return Cost(frozenset(works))
+
+
+READS = Cost()
+SEARCHES = Cost(seat=SHORT, asked_by=("search", "q"))
+READS_MUCH = Cost(seat=LONG)
+PRINTS = Cost(frozenset({Work.PRINT}), SHORT)
+PRINTS_MUCH = Cost(frozenset({Work.PRINT}), LONG)
+CHECKS_PASSWORD = begins(Work.HASH)
+TAKES_FILES = begins(Work.FILE)
+FREE = frozenset({"static", "admin.static", "live", "ready"})  # other libraries' routes, and signs of life
+
+
+def costs(cost: Cost) -> Callable[[Marked], Marked]:
+    """The function or method declares a cost of its own, whatever that of its view is."""
+
+    def mark(route: Marked) -> Marked:
+        vars(route)["cost"] = cost
+        return route
+
+    return mark
+
+
+def cost_of(app: Flask, endpoint: str | None) -> Cost | None:
+    """What a route declares, itself or by its view; None where nobody has declared anything."""
+    if endpoint is None or endpoint in FREE:
+        return READS
+    route: Any = app.view_functions[endpoint]
+    declared: Cost | None = getattr(route, "cost", None) or getattr(getattr(route, "__self__", None), "cost", None)
+    return declared
+
+
+def may_do(*works: Work) -> None:
+    """A question that comes before what was asked for, as that for the password, brings its own work along."""
+    g.works = g.get("works", frozenset()) | frozenset(works)
+
+
+def expose(
+    address: str = "/", *, methods: Iterable[str] = ("GET",), cost: Cost | None = None
+) -> Callable[[Marked], Marked]:
+    """The method answers at this address, which stands below that of its view, and costs what its view says or this."""
+    mark: Callable[[Marked], Marked] = flask_admin.expose(address, methods)
+    return (lambda method: mark(costs(cost)(method))) if cost else mark
+
+
+def action(key: str, label: str, question: str | None = None) -> Callable[[Marked], Marked]:
+    """The method is done to the rows that were ticked, under this label; asked before, if there is a question."""
+    mark: Callable[[Marked], Marked] = flask_admin.actions.action(key, label, question)
+    return mark
+
 
 OPEN = frozenset(
     {
@@ -114,7 +205,7 @@ def check_request() -> Any:
     admitted = admits_to(pages)
     if current_user.is_authenticated:
         g.who = signed_in().id  # what the log of requests knows of a person
-        if (only := CONFINED.get(held.confinement(), endpoint)) != endpoint:
+        if (only := CONFINED.get(sessions.confinement(), endpoint)) != endpoint:
             return redirect(url_for(only))
     return None if admitted else refusal_answer(declared=bool(pages))
 
@@ -138,3 +229,37 @@ def asked_page() -> str:
         return f"/{first}/" if first else "/"
     query = request.query_string.decode("latin-1")
     return quote(request.path) + (f"?{query}" if query else "")
+
+
+FLAGS = {"details": "can_view_details", "edit": "can_edit", "create": "can_create", "export": "can_export"}
+
+
+class Doors(Gated, FlaskAdminView):
+    """Mixin of PanelView: closed to strangers, and every door shut that is not named."""
+
+    def may(self, door: str, row: Any = None) -> bool:
+        """Whether this person may use a door (details, edit, create, export); override, for one row if given."""
+        return door not in ("create", "edit") or scope.may_write(signed_in(), self.noun)
+
+    def opens(self, door: str, row: Any = None) -> bool:
+        """Whether the door is named by the view and open to this person."""
+        return bool(getattr(self, FLAGS[door])) and self.may(door, row)
+
+
+class Aside(Gated, FlaskAdminPage):
+    """Open to whoever may open the complaints; to which of them, each of its addresses sees."""
+
+    noun = "pengaduan"
+    home = "pengaduan"  # the entry of the menu under which its pages stand
+
+    @property
+    def beside(self) -> str:
+        """The address of that entry."""
+        return url_for(f"{self.home}.index_view")
+
+    def is_visible(self) -> bool:
+        return False
+
+    @expose("/")
+    def index(self) -> Any:
+        return redirect(url_for("pengaduan.index_view"))

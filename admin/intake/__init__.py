@@ -1,1 +1,1 @@
-"""Taking down a complaint and putting it right: the form in the order of talking, its hints, what comes of it."""
+"""Taking down a complaint, correcting it, and bringing in files from elsewhere."""

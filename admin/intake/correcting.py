@@ -9,17 +9,17 @@ from typing import Any
 from flask import abort, current_app, make_response, redirect, request
 from itsdangerous import Signer
 
+from admin.case import many
+from admin.case.forms import step_form, typed_blanks
+from admin.case.steps import StepView, open_step_page
 from admin.door.flaskadmin import FlaskAdminPage, view_at
-from admin.door.joins import signed_in
-from admin.intake import lifting
-from admin.intake.amendform import FIELDS, amend_form, corrected_values, sent_in_words, typed_entry
+from admin.door.rows import signed_in
+from admin.intake import entry
 from admin.intake.consequences import consequences_of
-from admin.intake.entryform import EntryForm
-from admin.kit.clash import Clash, differences, input_in_words
-from admin.papers.letters import tell_at_blanks
-from admin.step import after
-from admin.step.forms import step_form, typed_blanks
-from admin.step.steps import StepView, open_step_page
+from admin.intake.entry import EntryForm
+from admin.intake.form import FIELDS, amend_form, corrected_values, sent_in_words, typed_entry
+from admin.lists.saving import Clash, differences, input_in_words
+from admin.papers.emblems import tell_at_blanks
 from models.case import access_notes
 from models.case.case import Case, load
 from models.complaint.complaint import PERSONS
@@ -81,8 +81,8 @@ class AmendingSteps(StepView):
         sheet = _sheet(transition, case, request.form)
         if case.complaint.version != versions[number]:
             return _overtaken_page(sheet, versions)
-        if kind := lifting.owner_wanted():
-            lifting.lift_numbers(sheet.form, kind)
+        if kind := entry.owner_wanted():
+            entry.lift_numbers(sheet.form, kind)
         if kind or request.form.get("do") == "edit":
             return _form_page(sheet, moved=bool(kind))
         return self._keep(sheet, versions) if request.form.get("do") == "perform" else _reviewed(sheet)
@@ -98,19 +98,19 @@ class AmendingSteps(StepView):
             return make_response(_form_page(sheet, news=list(outcome.refused.values())), 409)
         [done] = outcome.done
         readable = load([done], signed_in(), now())  # no longer, perhaps, by whoever corrected it
-        after.forget_draft(sheet.transition, versions)
-        after.flash_done(sheet.transition, done, outcome.papers if readable else (), None)
-        return redirect(after.address_after(done))
+        many.forget_draft(sheet.transition, versions)
+        many.flash_done(sheet.transition, done, outcome.papers if readable else (), None)
+        return redirect(many.address_after(done))
 
 
 def _answer_to_script() -> Any:
     """What the form's script asks for: numbers of persons in what is typed, the blanks that a tap would change."""
     form = typed_entry(request.form)
     if request.form.get("do") == "numbers":
-        return lifting.numbers_part(form)
-    if (kind := lifting.owner_wanted()) and request.accept_mimetypes.best == "application/json":
-        lifting.lift_numbers(form, kind)
-        return lifting.lifted_part(form)
+        return entry.numbers_part(form)
+    if (kind := entry.owner_wanted()) and request.accept_mimetypes.best == "application/json":
+        entry.lift_numbers(form, kind)
+        return entry.lifted_part(form)
     return None
 
 
@@ -127,7 +127,7 @@ def _form_page(
     *,
     news: Sequence[str] = (),
     clash: Clash | None = None,
-    untold: lifting.TypedNumbers | None = None,
+    untold: entry.TypedNumbers | None = None,
     moved: bool = False,
 ) -> str:
     sent = request.method == "POST"
@@ -142,10 +142,10 @@ def _form_page(
         news=[*news, *unchanged],
         clash=clash,
         persons=PERSONS,
-        numbers=untold or lifting.typed_numbers(sheet.form),
+        numbers=untold or entry.typed_numbers(sheet.form),
         held="review" if untold else "",
         moved=moved,
-        known="" if untold else ",".join(sorted(lifting.known_marks())),
+        known="" if untold else ",".join(sorted(entry.known_marks())),
     )
 
 
@@ -153,7 +153,7 @@ def _reviewed(sheet: CorrectionSheet) -> Any:
     """What would follow, where nothing is wrong with it and no number of a person lies untold in what is new."""
     if not sheet.is_sound():
         return make_response(_form_page(sheet), 422)
-    if untold := lifting.untold_numbers(sheet.form, amend_form(sheet.case.complaint)):
+    if untold := entry.untold_numbers(sheet.form, amend_form(sheet.case.complaint)):
         return make_response(_form_page(sheet, untold=untold), 422)
     return _review_page(sheet)
 
@@ -208,7 +208,7 @@ def _render(template: str, sheet: CorrectionSheet, **context: Any) -> str:
             transition=sheet.transition,
             c=complaint,
             why=sheet.why,
-            draft_of=after.draft_name(sheet.transition, [complaint.id]),
+            draft_of=many.draft_name(sheet.transition, [complaint.id]),
             chosen=f"{complaint.id}:{complaint.version}",
             **context,
         )

@@ -5,7 +5,7 @@ from typing import Any
 
 from wtforms.fields.choices import SelectChoice
 
-from admin.kit.fields import BLANK
+from admin.lists.inputs import BLANK
 from models.case.content import WANTED, missing
 from models.complaint.complaint import SEXES, Complaint
 from models.office import contacts

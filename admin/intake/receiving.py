@@ -6,24 +6,20 @@ from typing import Any
 
 from flask import Response, abort, flash, jsonify, redirect, request, url_for
 
-from admin.case.answer import is_online, received_words, where_to_answer
+from admin.case.contact import is_online, received_words, where_to_answer
 from admin.case.dossier import Dossier
-from admin.door.aside import Aside
-from admin.door.cost import READS, TAKES_FILES
+from admin.case.many import draft_name, forget_draft
+from admin.case.notices import likely_mark
+from admin.desk.cards import urgent_of
 from admin.door.flaskadmin import FlaskAdminPage, FlaskAdminView
-from admin.door.ids import valid_id
-from admin.door.joins import signed_in
-from admin.door.routes import expose
-from admin.evidence.uploads import posted_fields, posted_pieces, remind_of_files
-from admin.intake import lifting, repeating
-from admin.intake.amendform import is_printed
-from admin.intake.entryform import PERSON_FIELDS
-from admin.intake.form import IntakeForm, intake_form, typed_values
+from admin.door.gate import READS, TAKES_FILES, Aside, expose
+from admin.door.rows import signed_in, valid_id
+from admin.intake import entry, repeating
+from admin.intake.entry import PERSON_FIELDS
+from admin.intake.form import IntakeForm, intake_form, is_printed, typed_values
 from admin.intake.hints import fill_in
-from admin.papers.letters import flash_otherwise, is_held, notes_while_typing, tell_at_blanks
-from admin.step.after import draft_name, forget_draft
-from admin.step.likely import likely_mark
-from admin.waiting.urgent import urgent_of
+from admin.papers.emblems import flash_otherwise, is_held, notes_while_typing, tell_at_blanks
+from admin.papers.evidence import posted_fields, posted_pieces, remind_of_files
 from models.case import access_notes
 from models.case.case import load
 from models.complaint.complaint import PERSONS
@@ -42,7 +38,7 @@ LONGEST_FORM = timedelta(hours=12)
 WHILE_TYPING: dict[str, Callable[[IntakeForm], Any]] = {  # what a script asks for, by the word that it sends
     "title": lambda form: Response(form.hints.usual["title"], mimetype="text/plain"),  # what its blank says
     "likely": repeating.while_typing,
-    "numbers": lifting.numbers_part,
+    "numbers": entry.numbers_part,
     "letters": lambda form: jsonify(notes_while_typing(is_printed)),
 }
 
@@ -62,7 +58,7 @@ class Receiving(FlaskAdminView):
         if before := repeating.wants_to_add():
             return repeating.adding_page(form, before)
         tell_at_blanks(form)
-        if kind := lifting.owner_wanted():
+        if kind := entry.owner_wanted():
             return _lifted_answer(self, form, kind)
         if request.form.get("do") == "fill":
             fill_in(form, PERSON_FIELDS)
@@ -123,10 +119,10 @@ def _form_to_fill(view: FlaskAdminView, form: IntakeForm, *, fresh: bool = False
 
 def _lifted_answer(view: FlaskAdminView, form: IntakeForm, kind: str) -> Any:
     """The numbers are in the person's blanks; a script is told which blanks changed, so that no file is chosen anew."""
-    lifting.lift_numbers(form, kind)
+    entry.lift_numbers(form, kind)
     if request.accept_mimetypes.best == "application/json":
-        return lifting.lifted_part(form)
-    form.numbers = lifting.typed_numbers(form)  # what had no room
+        return entry.lifted_part(form)
+    form.numbers = entry.typed_numbers(form)  # what had no room
     return _form_to_fill(view, form, moved=True)
 
 
@@ -147,7 +143,7 @@ def _take_down(form: IntakeForm) -> tuple[int, str] | None:
 
 def _tells_first(form: IntakeForm, persons: dict[str, Columns]) -> bool:
     """Whether the page has to tell something before anything is registered; nobody in danger waits for it."""
-    form.likely, form.numbers = repeating.untold_cases(form, persons), lifting.untold_numbers(form)
+    form.likely, form.numbers = repeating.untold_cases(form, persons), entry.untold_numbers(form)
     return bool(form.likely or form.numbers) or (is_held(form) and not form.emergency.data)
 
 

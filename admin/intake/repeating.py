@@ -8,16 +8,14 @@ from typing import Any
 
 from flask import Response, abort, make_response, render_template, request
 
-from admin.door.ids import valid_id
-from admin.door.joins import signed_in
-from admin.evidence.uploads import carry_evidence
-from admin.intake.amendform import sent_in_words
-from admin.intake.entryform import PERSON_FIELDS
-from admin.intake.form import IntakeForm
-from admin.step.forms import step_form
-from admin.step.likely import LikelyCase, likely_cases
-from admin.step.steps import open_step_page
-from admin.step.view import open_versions, step_page
+from admin.case.forms import step_form
+from admin.case.notices import LikelyCase, likely_cases
+from admin.case.step_view import open_versions, step_page
+from admin.case.steps import open_step_page
+from admin.door.rows import signed_in, valid_id
+from admin.intake.entry import PERSON_FIELDS
+from admin.intake.form import IntakeForm, sent_in_words
+from admin.papers.evidence import carry_evidence
 from models.case.blanks import filled_blanks, record_of
 from models.complaint.lookup import note_look_up, numbers_to_compare
 from models.complaint.repeats import Told, repeats_of

@@ -1,1 +1,1 @@
-"""The lists of cases and of what came of them: complaints, records, history, berkas, the register book."""
+"""Lists: the closed view, paging, filters, choosing, cells, inputs, saving, export."""

@@ -1,1 +1,1 @@
-"""Issued papers and drafts on screen: list, PDF, bundles, marks, previews; what they say is a floor below."""
+"""Papers on screen: issued ones and drafts, bundles, marks, previews; files handed in and out."""

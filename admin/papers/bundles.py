@@ -4,12 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from flask import Response, flash, stream_with_context
+from flask import Response, flash, request, stream_with_context
 
-from admin.door.joins import signed_in
-from admin.door.routes import action
-from admin.kit.pdf import kept_private, pdf_response
-from admin.papers.duplex import asked_duplex, duplex_chosen, keep_duplex
+from admin.door.gate import action
+from admin.door.rows import signed_in
+from admin.lists.export import kept_private, pdf_response
 from models.case import access_notes
 from models.case.sheets import COVERING_TITLE, NONE, LeftOut, covering, to_sign
 from models.complaint.complaint import Complaint
@@ -20,6 +19,27 @@ from models.store.base import now
 from papers.printing import press
 from papers.printing.failure import PrintError
 from sop.clock import WIB
+
+COOKIE, A_YEAR = "bolak-balik", 365 * 24 * 60 * 60
+CHOICE, ASKED = "duplex", "duplex-asked"  # the tick, and that the form had one to tick
+
+
+def duplex_chosen() -> bool:
+    """What was chosen last on this device."""
+    return request.cookies.get(COOKIE) == "1"
+
+
+def asked_duplex() -> bool:
+    """What the form says; of one that does not ask, what was chosen last."""
+    return CHOICE in request.form if ASKED in request.form else duplex_chosen()
+
+
+def keep_duplex(answer: Response, duplex: bool) -> Response:
+    """The answer, with the choice for this device from now on."""
+    secure, word = request.is_secure, "1" if duplex else "0"
+    answer.set_cookie(COOKIE, word, max_age=A_YEAR, secure=secure, httponly=True, samesite="Lax")
+    return answer
+
 
 MOST_PAPERS = 500
 ALL_VOID = "Dokumen yang dipilih sudah batal, jadi tidak ada yang disertakan."

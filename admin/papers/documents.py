@@ -6,16 +6,12 @@ from typing import Any
 from flask import Response, abort, redirect, request, url_for
 from markupsafe import Markup
 
-from admin.door.cost import PRINTS, PRINTS_MUCH
-from admin.door.gate import admits_to, belongs_to
-from admin.door.ids import valid_id
-from admin.door.joins import signed_in
-from admin.door.routes import expose
-from admin.kit.base import PanelView
-from admin.kit.columns import NOTHING
-from admin.kit.due import number_in_low_row, state_badge
-from admin.kit.pdf import pdf_response
-from admin.narrowing.cases import case_filters
+from admin.door.gate import PRINTS, PRINTS_MUCH, admits_to, belongs_to, expose
+from admin.door.rows import signed_in, valid_id
+from admin.lists.base import PanelView
+from admin.lists.case_filters import case_filters
+from admin.lists.cells import NOTHING, number_in_low_row, state_badge
+from admin.lists.export import pdf_response
 from admin.papers import marks, misprints
 from admin.papers.bundles import IDENTITY, MOST_PAPERS, PaperActions
 from admin.papers.drafts import draft_of

@@ -8,15 +8,10 @@ from flask_admin.form import BaseForm
 from wtforms import DateField, StringField
 from wtforms.validators import Length, Optional, ValidationError
 
-from admin.door.aside import Aside
-from admin.door.cost import READS
 from admin.door.flaskadmin import FlaskAdminPage, view_at
-from admin.door.gate import admits_to
-from admin.door.ids import valid_ids
-from admin.door.joins import signed_in
-from admin.door.redirects import safe_target
-from admin.door.routes import action, expose
-from admin.kit.fields import Required, TicksField, clean_line, likely_year
+from admin.door.gate import READS, Aside, action, admits_to, expose
+from admin.door.rows import safe_target, signed_in, valid_ids
+from admin.lists.inputs import Required, TicksField, clean_line, likely_year
 from models.case import access_notes
 from models.complaint.complaint import Complaint
 from models.complaint.paper import WHOLE, Paper, PaperFiled, PaperSigned

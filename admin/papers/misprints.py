@@ -7,15 +7,11 @@ from typing import Any
 from flask import Flask, flash, redirect, request, url_for
 from werkzeug.local import LocalProxy
 
-from admin.door.aside import Aside
-from admin.door.cost import READS
 from admin.door.flaskadmin import FlaskAdminPage, view_at
-from admin.door.gate import admits_to
-from admin.door.joins import signed_in
-from admin.door.once import once_a_request
-from admin.door.redirects import safe_target
-from admin.door.routes import action, expose
-from admin.kit.filters import Choice
+from admin.door.gate import READS, Aside, action, admits_to, expose
+from admin.door.rows import safe_target, signed_in
+from admin.door.sessions import once_a_request
+from admin.lists.filters import Choice
 from models.complaint.paper import Paper, PaperToPrint, PaperToReprint
 from models.complaint.scope import viewer
 from models.reading import casefile

@@ -8,10 +8,9 @@ import peewee as pw
 from flask import url_for
 from markupsafe import Markup, escape
 
-from admin.door.joins import signed_in
-from admin.kit.columns import BADGE, short_date
-from admin.kit.due import due_line, number_in_column, sub_line
-from admin.kit.filters import Choice
+from admin.door.rows import signed_in
+from admin.lists.cells import BADGE, due_line, number_in_column, short_date, sub_line
+from admin.lists.filters import Choice
 from models.complaint.paper import (
     SIGNED_BY_HAND,
     WHOLE,

@@ -1,6 +1,6 @@
 """The kinds of blanks, one line each: by which fields it is known, how told, how invented for a sample, how short.
 
-How each is asked stands on the admin floor (admin/kit/asked.py) under the same keys; a start finds what lacks.
+How each is asked stands on the admin floor (admin/lists/inputs.py) under the same keys; a start finds what lacks.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -216,7 +216,7 @@ def stored_kind(field: pw.Field) -> BlankKind:
     known = ", ".join(sorted(field_class.__name__ for field_class in _KNOWN))
     raise UnknownKind(
         f"{field.model.__name__}.{field.name}: {type(field).__name__} belum dikenal sebagai jenis isian. "
-        f"Yang dikenal: {known}. Jenis baru ditambahkan pada models/records/fields.py dan admin/kit/asked.py."
+        f"Yang dikenal: {known}. Jenis baru ditambahkan pada models/records/fields.py dan admin/lists/inputs.py."
     )
 
 

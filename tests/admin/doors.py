@@ -10,7 +10,7 @@ from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from admin.web.limits import empty_rooms
+from admin.server.rate_limits import empty_rooms
 from app import create_app, move_in
 from models.store.base import database
 from tests.admin import sending

@@ -2,7 +2,7 @@
 
 from flask import Flask, Response, g, request
 
-from admin.web.limits import UNSAFE
+from admin.server.rate_limits import UNSAFE
 from models.store import counted
 
 CHANGES_NOTHING = {

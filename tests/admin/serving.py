@@ -5,9 +5,8 @@ import threading
 from flask import Flask
 from waitress import wasyncore
 
-from admin.process import ending
-from admin.process.ending import Ending
-from admin.web import server
+from admin.server import ending, server
+from admin.server.ending import Ending
 from tests.patience import LONGEST
 
 

@@ -6,8 +6,8 @@ from html import unescape
 
 import pytest
 
-from admin.waiting import queues
-from admin.waiting.queues import queue_url
+from admin.desk import queues
+from admin.desk.queues import queue_url
 from models.complaint.complaint import Complaint
 from models.complaint.scope import viewer
 from models.office.calendar import Holiday

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from admin.case.answer import in_parts
+from admin.case.contact import in_parts
 from models.complaint.complaint import Complaint
 from models.office.lists import Medium
 from tests.admin.doors import Visitor, words

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from admin.case.calling import NO_REASON
+from admin.case.contact import NO_REASON
 from models.case.access_notes import OPEN_FOR, REASONS
 from models.complaint.accesslog import Seen
 from models.complaint.complaint import PERSONS

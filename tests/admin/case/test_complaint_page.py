@@ -2,7 +2,7 @@
 
 import pytest
 
-from admin.case.persons import AGREED
+from admin.case.dossier import AGREED
 from models.complaint.accesslog import Seen
 from models.complaint.complaint import Person
 from models.office import contacts

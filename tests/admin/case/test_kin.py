@@ -6,7 +6,7 @@ from typing import Any
 import lxml.html
 import pytest
 
-from admin.case.kin import TIED_NAMED
+from admin.case.parts import TIED_NAMED
 from models.complaint.complaint import Complaint
 from models.records.detours import APART, TIED, Tie
 from tests.admin.doors import Visitor, words

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from admin.door.held import GONE
+from admin.door.sessions import GONE
 from models.complaint.complaint import Complaint
 from models.complaint.event import Event
 from models.sign_in.session import RESULT_KEPT, SessionResult

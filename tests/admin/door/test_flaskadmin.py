@@ -15,8 +15,8 @@ from flask_admin.model.base import BaseModelView, ViewArgs
 
 from admin.door import flaskadmin
 from admin.door.flaskadmin import FlaskAdminView, RunsOnce
-from admin.kit.base import PanelView
-from admin.web import language
+from admin.lists.base import PanelView
+from admin.server import headers
 
 pytestmark = pytest.mark.only("sqlite")
 
@@ -69,7 +69,7 @@ class Flock(FlaskAdminView):
 def app() -> Flask:
     app = Flask(__name__)
     app.secret_key = "toy"
-    language.install(app)
+    headers.install_language(app)
     Admin(app).add_view(Flock(Sheep, endpoint="flock"))
     return app
 

@@ -10,8 +10,8 @@ import pytest
 import time_machine
 from flask import Flask
 
-from admin.door import held
-from admin.web import locked
+from admin.door import sessions
+from admin.sign_in import locked
 from bench.pages import counted
 from models.complaint.complaint import Complaint
 from models.office.people import User
@@ -203,7 +203,7 @@ def test_what_somebody_asks_for_keeps_it_open_and_so_does_typing(at: At, still_h
 
 def test_every_door_that_pages_ask_by_themselves_is_there(panel: Flask) -> None:
     doors = {rule.endpoint.rpartition(".")[2] for rule in panel.url_map.iter_rules()}
-    assert doors >= held.ASKED_BY_PAGES
+    assert doors >= sessions.ASKED_BY_PAGES
 
 
 # Locked

@@ -6,7 +6,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import pytest
 from flask import Flask
 
-from admin.door.redirects import safe_target
+from admin.door.rows import safe_target
 from tests.admin.doors import Visitor
 from tests.office import PASSWORD
 

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from werkzeug.routing import UnicodeConverter
 
-from admin.door import cost, gate
+from admin.door import gate
 from models.store.bounded import Work
 from sop.access import PAGES, PUBLIC
 from tests.admin.doors import Visitor
@@ -48,10 +48,10 @@ def test_every_route_declares_its_page(panel: Flask) -> None:
 
 def test_every_route_declares_what_it_may_cost(panel: Flask) -> None:
     rules = list(panel.url_map.iter_rules())
-    assert [rule.endpoint for rule in rules if cost.cost_of(panel, rule.endpoint) is None] == []
+    assert [rule.endpoint for rule in rules if gate.cost_of(panel, rule.endpoint) is None] == []
     handed_out = [rule.endpoint for rule in rules if rule.rule.endswith(".pdf")]
     assert len(handed_out) >= 11
-    assert [one for one in handed_out if Work.PRINT not in cost.cost_of(panel, one).works] == []
+    assert [one for one in handed_out if Work.PRINT not in gate.cost_of(panel, one).works] == []
 
 
 def test_every_page_of_the_table_has_a_route(panel: Flask) -> None:

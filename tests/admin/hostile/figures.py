@@ -8,7 +8,7 @@ from urllib.parse import quote
 from hypothesis import strategies as st
 
 from admin.door.flaskadmin import views_of
-from admin.paging.place import TO_DAY, TO_NUMBER
+from admin.lists.paging import TO_DAY, TO_NUMBER
 from models.office.settings import OPTIONS
 from tests.admin.forms import form_on
 from tests.admin.hostile.typed import Filled, Page, opened, send

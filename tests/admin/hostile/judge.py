@@ -9,7 +9,7 @@ from urllib.parse import unquote_plus, urljoin, urlsplit
 
 import peewee as pw
 
-from admin.web import headers
+from admin.server import headers
 from models.complaint.complaint import Complaint
 from models.complaint.event import Event
 from models.complaint.paper import Attachment, Paper

@@ -30,7 +30,7 @@ def without_scope_at_the_papers(grid: Grid, patch: Patch) -> None:
 
 def without_scope_at_lists(grid: Grid, patch: Patch) -> None:
     patch.setattr("models.complaint.scope.visible", every_row)
-    patch.setattr("admin.door.joins.ways_to_read", lambda who: [])
+    patch.setattr("admin.door.rows.ways_to_read", lambda who: [])
 
 
 def without_tokens(grid: Grid, patch: Patch) -> None:
@@ -43,7 +43,7 @@ def without_versions_of_cases(grid: Grid, patch: Patch) -> None:
 
 
 def without_versions_of_masters(grid: Grid, patch: Patch) -> None:
-    patch.setattr("admin.kit.saving.Saving._version", lambda view, form: Division.get_by_id(1).version)
+    patch.setattr("admin.lists.saving.Saving._version", lambda view, form: Division.get_by_id(1).version)
 
 
 def without_escaping(grid: Grid, patch: Patch) -> None:
@@ -58,7 +58,7 @@ def with_every_field(grid: Grid, patch: Patch) -> None:
 
 
 def without_the_check_of_targets(grid: Grid, patch: Patch) -> None:
-    patch.setattr("admin.door.redirects.OWN_PAGE", re.compile(r"(?s).+"))
+    patch.setattr("admin.door.rows.OWN_PAGE", re.compile(r"(?s).+"))
 
 
 TAKEN_AWAY: dict[Callable[[Grid, Patch], None], tuple[str, str, str]] = {

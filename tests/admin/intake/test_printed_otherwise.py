@@ -7,7 +7,7 @@ from typing import Any
 import lxml.html
 import pytest
 
-from admin.intake.amendform import FIELDS
+from admin.intake.form import FIELDS
 from models.complaint.complaint import Complaint, Person
 from models.office.lists import Medium
 from tests.admin.doors import Visitor, words

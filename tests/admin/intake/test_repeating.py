@@ -9,8 +9,8 @@ from typing import Any
 import lxml.html
 import pytest
 
-from admin.evidence.uploads import AGAIN
 from admin.intake import repeating
+from admin.papers.evidence import AGAIN
 from models.case import blanks
 from models.complaint.accesslog import ReadCase, Reading
 from models.complaint.complaint import Complaint

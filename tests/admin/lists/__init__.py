@@ -1,1 +1,1 @@
-"""The lists of cases, the history, the berkas, the register book."""
+"""The closed view, its forms and lists, on toy tables and over all pages."""

@@ -13,8 +13,7 @@ from flask import Flask
 from pypdf import PdfReader
 
 from admin.door.flaskadmin import views_of
-from admin.export.cells import cell_of
-from admin.export.csvfile import csv_cell
+from admin.lists.export_files import cell_of, csv_cell
 from models.case.sample import contents
 from models.complaint.complaint import Complaint
 from models.complaint.paper import Paper

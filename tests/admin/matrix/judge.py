@@ -5,7 +5,7 @@ from typing import Any
 
 import peewee as pw
 
-from admin.lists import records
+from admin.complaints import records
 from models.complaint.complaint import Complaint
 from models.complaint.event import Event
 from models.complaint.paper import Paper

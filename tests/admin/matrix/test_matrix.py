@@ -77,7 +77,7 @@ HOLES = {
     "steps": ("sop.rules.performers", lambda step, awaited="": frozenset(STANDINGS), "B lain", "steps_sent_for_many"),
     "single steps": ("sop.rules.performers", lambda step, awaited="": frozenset(STANDINGS), "B2 lain", "steps_sent"),
     "drafts in lists": ("models.complaint.scope._drafted_by", lambda who, record: pw.SQL("1 = 1"), "K", "lists"),
-    "drafts on the page": ("admin.case.written.may_draft", ALWAYS["may_draft"], "K", "details"),
+    "drafts on the page": ("admin.case.parts.may_draft", ALWAYS["may_draft"], "K", "details"),
     "drafts as paper": ("admin.papers.drafts.may_draft", ALWAYS["may_draft"], "W", "papers"),
     "other cases": (
         "admin.case.sentences.discreet",
@@ -86,8 +86,8 @@ HOLES = {
         "details",
     ),
     "pages": ("models.complaint.scope.may_open", lambda user, noun: True, "S", "lists"),
-    "mask": ("admin.case.persons.masked_text", ALWAYS["masked"], "W", "details"),
-    "contact": ("admin.step.contact.masked_text", ALWAYS["masked"], "K", "step_pages"),
+    "mask": ("admin.case.dossier.masked_text", ALWAYS["masked"], "W", "details"),
+    "contact": ("admin.case.notices.masked_text", ALWAYS["masked"], "K", "step_pages"),
     "numbers": ("models.case.access_notes.CALLERS", frozenset(STANDINGS), "W", "numbers"),
     "looked up where it is masked": (
         "models.complaint.lookup.may_find",

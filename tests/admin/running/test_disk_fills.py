@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from admin.web.signin import NO_ROOM
+from admin.sign_in.signin import NO_ROOM
 from models.complaint import event, reserve
 from models.complaint.accesslog import Seen
 from models.complaint.complaint import Complaint

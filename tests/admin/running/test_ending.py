@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from admin.process import ending
+from admin.server import ending
 from models.complaint import event
 from tests.admin.running.process import AS_IT_IS, Browser, answered, line_with, running, said
 from tests.admin.serving import ThreadedServer

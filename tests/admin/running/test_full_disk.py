@@ -9,8 +9,8 @@ import pytest
 import time_machine
 from flask import Flask
 
-from admin.door.held import READ_ONLY
-from admin.web import passwords, signin
+from admin.door.sessions import READ_ONLY
+from admin.sign_in import passwords, signin
 from models.complaint import reserve
 from models.complaint.accesslog import Reading, Seen, cases_of
 from models.complaint.complaint import Complaint

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from admin.masters.sessions import ALL, WHICH
+from admin.office.account import ALL, WHICH
 from models.complaint.accesslog import ReadCase, Reading, Seen
 from models.sign_in.session import Session
 from models.sign_in.tries import FailedTries, KnownPlace, UntoldFailures

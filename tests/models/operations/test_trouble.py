@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from admin.mail.carrying import KINDS
+from admin.server.background import KINDS
 from models.letters import sending, smtp
 from models.letters.queue import GIVEN_UP, QueuedLetter, ReadyLetter, WithheldLetter
 from models.office.people import User, today

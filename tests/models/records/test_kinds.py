@@ -8,7 +8,7 @@ from typing import Any
 import peewee as pw
 import pytest
 
-from admin.kit import asked
+from admin.lists import inputs
 from models.records.fields import (
     KINDS,
     Names,
@@ -87,9 +87,9 @@ def test_a_field_of_no_kind_is_refused_with_its_name(field: pw.Field) -> None:
 
 
 def test_every_kind_is_asked_for_and_one_that_is_not_is_named() -> None:
-    assert list(asked.INPUTS) == [kind.key for kind in KINDS]
+    assert list(inputs.INPUTS) == [kind.key for kind in KINDS]
     with pytest.raises(UnknownKind, match="Jenis isian moment, time belum mempunyai kolom isian"):
-        asked.check(asked.INPUTS.keys() - {"moment", "time"})
+        inputs.check(inputs.INPUTS.keys() - {"moment", "time"})
 
 
 def test_a_decimal_is_the_same_to_the_digest_on_every_database() -> None:

@@ -6,9 +6,8 @@ from typing import Any
 import peewee as pw
 import pytest
 
-from admin.lists.complaints import EXPRESSIONS
-from admin.paging.order import MOST_KINDS, list_order
-from admin.paging.place import place_read, written_place
+from admin.complaints.complaints import EXPRESSIONS
+from admin.lists.paging import MOST_KINDS, list_order, place_read, written_place
 from bench.pages import counted
 from models.complaint.complaint import Complaint
 from models.complaint.event import Event

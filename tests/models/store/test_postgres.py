@@ -9,7 +9,7 @@ import peewee as pw
 import psycopg
 import pytest
 
-from admin.web import commands
+from admin.terminal import commands
 from models import schema
 from models.complaint.complaint import Complaint
 from models.office.lists import Medium

@@ -4,8 +4,8 @@ import logging
 
 import pytest
 
-from admin.web.passwords import keep_password
-from admin.web.signin import check_password
+from admin.sign_in.passwords import keep_password
+from admin.sign_in.signin import check_password
 from models import schema
 from models.complaint.event import append_written
 from models.office.people import User

@@ -1,0 +1,142 @@
+"""A number on the case's page: closed until somebody says what for; then the safe way, the number, and its links."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from math import ceil
+from typing import Any
+
+from flask import Response, abort, flash, make_response, redirect, request, url_for
+
+from admin.case.notices import CallLink, call_links
+from admin.door.flaskadmin import FlaskAdminPage
+from admin.door.gate import READS, Aside, expose
+from admin.door.rows import signed_in, valid_id
+from models.case.access_notes import REASONS, may_call, note_opening
+from models.case.case import Case, load
+from models.complaint.complaint import Complaint, Person
+from models.letters.to_pengadu import discreet_text, is_discreet
+from models.office.contacts import masked_words
+from models.store.base import now
+from sop.words import format_clock, format_date
+
+ONLINE = "online"  # the group of media that are answered where the complaint was written
+COUNT = " ({}/{})"
+ENDS = ("\n\n", "\n", ". ", " ")
+LENGTH = "answer.length"  # the setting
+RECEIVED = "Pengaduan Saudara kami terima pada {day} dan tercatat dengan nomor {number}. Terima kasih."
+ANSWERED = "Pengaduan Saudara nomor {number} telah kami tangani.\n\n{answer}\n\nTerima kasih."
+
+
+def is_online(complaint: Complaint) -> bool:
+    """Whether the pengadu waits for the answer in the medium itself (SP4N-LAPOR!, SAMBAT)."""
+    return bool(complaint.medium.group == ONLINE)
+
+
+def where_to_answer(complaint: Complaint) -> str:
+    """The medium, with the reference under which the complaint stands there."""
+    return " ".join(filter(None, (complaint.medium.name, complaint.medium_ref)))
+
+
+def received_words(case: Case) -> str:
+    """What to write there once a complaint is taken down: no name, nothing of the matter."""
+    complaint = case.complaint
+    if is_discreet(complaint):
+        return discreet_text(case.settings)
+    return RECEIVED.format(day=format_date(complaint.received_at), number=complaint.number)
+
+
+def answer_parts(case: Case) -> list[str]:
+    """The answer that was approved, or told since, for a complaint of an online medium, in parts that the medium takes;
+    none as long as there is none. Of a rahasia case not a word of it: who else reads there is not known."""
+    approved = case.blanks_in_force("nota_dinas").get("answer", "") if "approval" in case.records else ""
+    answer = masked_words(str(case.blanks_in_force("berita_acara").get("told") or approved))  # others read there
+    if not answer or not is_online(case.complaint):
+        return []
+    if is_discreet(case.complaint):
+        return [discreet_text(case.settings)]
+    text = ANSWERED.format(number=case.complaint.number, answer=answer.strip())
+    return in_parts(text, int(case.settings[LENGTH]))
+
+
+def in_parts(text: str, most: int) -> list[str]:
+    """A text in parts of so many letters at most, each with which of how many it is; parted where a paragraph, a
+    sentence or a word ends."""
+    if len(text) <= most:
+        return [text]
+    parts, rest, room = [], text, most - len(COUNT.format(99, 99))
+    while len(rest) > room:
+        cut = _end_within(rest, room)
+        parts.append(rest[:cut].rstrip())
+        rest = rest[cut:].lstrip()
+    parts.append(rest)
+    return [f"{part}{COUNT.format(no, len(parts))}" for no, part in enumerate(parts, 1)]
+
+
+def _end_within(text: str, room: int) -> int:
+    ends = (
+        text.rfind(mark, room // 2, room) + len(mark.rstrip(" ")) for mark in ENDS if mark in text[room // 2 : room]
+    )
+    return next(ends, room)
+
+
+NO_REASON = "Pilih alasan menampilkan nomornya."
+
+
+@dataclass(frozen=True)
+class NumberCard:
+    """What stands where a number is: the way to open it, or what to heed and the number itself."""
+
+    url: str
+    warned: bool  # not to be called
+    reasons: Mapping[str, str]
+    safe_way: str = ""
+    phone: str = ""
+    links: tuple[CallLink, ...] = ()
+    until: str = ""  # "" while it is closed
+
+
+def number_card(person: Person, seal: Any, until: datetime | None, message: str = "") -> NumberCard | None:
+    """None for somebody without a number and without a way that was agreed on. `message` is ready for a chat."""
+    if not (person.phone or person.safe_contact):
+        return None
+    url = url_for("kontak.open_number", number=person.complaint_id, kind=person.kind)
+    if until is None:
+        return NumberCard(url, person.do_not_call, REASONS)
+    safe_way, phone = (seal.open_text(f"{person.kind}.{n}", getattr(person, n)) for n in ("safe_contact", "phone"))
+    links = tuple(call_links(phone, message))
+    return NumberCard(url, person.do_not_call, REASONS, safe_way, phone, links, format_clock(until))
+
+
+class KontakView(Aside):
+    """/pengaduan/kontak/<number>/<kind>/ – somebody's number is opened on the case's page, for a while and a reason."""
+
+    cost = READS
+
+    @expose("/<row:number>/<key:kind>/", methods=("POST",))
+    def open_number(self, number: str, kind: str) -> Any:
+        case = load([valid_id(number)], signed_in(), now()).get(valid_id(number))
+        here = (Person.complaint == valid_id(number)) & (Person.kind == kind)
+        if case is None or not Person.select().where(here).exists():
+            abort(404)
+        if not may_call(case):
+            abort(403)
+        reason = request.form.get("reason", "")
+        if reason in REASONS:
+            note_opening(case, kind, reason)  # first the entry, then the number
+        else:
+            flash(NO_REASON, "warning")
+        return redirect(url_for("pengaduan.details_view", id=case.complaint.id, _anchor=f"orang-{kind}"))
+
+
+def closing_by_itself(page: str, opened: Mapping[str, datetime]) -> Response:
+    """The page, which browsers ask for anew when the first number on it is to be closed, with or without script."""
+    answer = make_response(page)
+    if opened:
+        left = (min(opened.values()) - now()).total_seconds()
+        answer.headers["Refresh"] = str(max(1, ceil(left)))
+    return answer
+
+
+def views() -> list[FlaskAdminPage]:
+    return [KontakView(name="Kontak", endpoint="kontak", url="/pengaduan/kontak")]

@@ -1,0 +1,258 @@
+"""The decisions that stand on one page: each with its blanks, in one form, so that what was typed for one is still
+there while another is weighed."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypedDict
+
+from flask import request, url_for
+from wtforms import Field
+
+from admin.case.forms import must_and_may, step_form
+from admin.lists.cells import Marks, due_marks, due_words, limit_words, urgency_marks
+from models.case.access_notes import discreet
+from models.case.blanks import filled_blanks, record_of
+from models.case.case import Case, came_back
+from models.case.content import Composer
+from models.case.in_force import WrittenRecord
+from models.complaint.complaint import Complaint
+from models.records.fields import Words
+from sop import flow
+from sop.procedure import Transition
+from sop.words import format_moment
+
+
+@dataclass(frozen=True)
+class Returned:
+    """Why a case came back, in words: what was done, by whom, when, what was said; whether a text is written anew."""
+
+    heading: str
+    by: str
+    at: str
+    words: dict[str, Words]
+    asks_anew: bool
+
+
+@dataclass(frozen=True)
+class RecordInWords:
+    """A record in force: its blanks in words by their labels, and whether the step stands on it."""
+
+    key: str
+    title: str
+    values: Mapping[str, Any]
+    needed: bool
+
+
+def pengadu_name(case: Case) -> str:
+    return "Anonim" if case.complaint.anonymous else case.pengadu
+
+
+def records_in_words(transition: Transition, case: Case, composer: Composer) -> list[RecordInWords]:
+    """The records in force, the latest first."""
+    keys = list(dict.fromkeys(record.key for record in reversed(case.made) if record.key in case.records))
+    in_words = discreet((composer.in_words(key, case.records[key].blanks) for key in keys), case.user)
+    needed = {need.record for need in transition.needs} or set(keys[:1])
+    return [
+        RecordInWords(key, composer.title(key), values, key in needed or _opens_leg(case.records[key]))
+        for key, values in zip(keys, in_words, strict=True)
+        if values
+    ]
+
+
+def undrawn(step: Transition, records: Iterable[RecordInWords]) -> list[RecordInWords]:
+    """The records beside the papers that a decision is made on, but for the text whose own paper is drawn."""
+    drawn = {need.record for need in step.needs} if step.independent else set()
+    return [one for one in records if one.key not in drawn]
+
+
+def _opens_leg(record: WrittenRecord) -> bool:
+    """Whether it is the disposition under which the case is handled."""
+    return flow.KNOWN[record.act].effect == "new_leg"
+
+
+def return_words(case: Case, composer: Composer) -> Returned | None:
+    """Why the case or its text came back, by whom and when; None where nothing sent it."""
+    back = came_back(case)
+    if back is None:
+        return None
+    record = back.record
+    words = composer.in_words(record.key, record.blanks)
+    return Returned(
+        back.heading, str(composer.users[record.made_by]), format_moment(record.made_at), words, back.asks_anew
+    )
+
+
+@dataclass(frozen=True)
+class StepRow:
+    """A complaint on the step page; `why` says why the step cannot be done with it, `own` what is proposed for it."""
+
+    case: Case
+    why: str
+    own: dict[str, Words]
+    pengadu: str
+    records: list[RecordInWords]
+    returned: Returned | None
+    due: str
+    limit: str
+    urgency: Marks
+    late: Marks
+
+    @property
+    def complaint(self) -> Complaint:
+        return self.case.complaint
+
+
+def step_row(transition: Transition, case: Case, why: str, composer: Composer) -> StepRow:
+    model, run = record_of(transition), case.run
+    return StepRow(
+        case,
+        why,
+        composer.in_words(model.key, filled_blanks(case, transition, {})) if model else {},
+        pengadu_name(case),
+        records_in_words(transition, case, composer),
+        return_words(case, composer),
+        due_words(case.complaint),
+        limit_words(case.complaint),
+        urgency_marks(case.complaint),
+        due_marks(case.complaint, run.started_at if run else None),
+    )
+
+
+CHOSEN = "putusan"
+FROM = "dari"  # the act whose page a form was sent from: another act than that which its button performs
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A decision with blanks of its own: its names, the blanks, and the button that performs it."""
+
+    key: str
+    label: str
+    brief: str
+    help: str
+    blanks: list[Field]
+    url: str
+    name: str
+    value: str
+    tone: str
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether something was written there, or must be put right."""
+        return any(blank.data or blank.errors for blank in self.blanks)
+
+
+class MainBlanks(TypedDict):
+    """The blanks of the step that decides: those that lie open, and those that are folded."""
+
+    must: list[Field]
+    may: list[Field]
+
+
+class Decisions(MainBlanks):
+    """What the page needs: the step that decides, where it may be taken; the other decisions; and the blank that the
+    buttons fill in, with what it says if none of them does."""
+
+    main: Transition | None
+    main_form: Any
+    decisions: list[Decision]
+    opened: str  # the decision whose blanks lie open
+    verdict: tuple[str, str] | None
+    page: Transition
+
+
+def page_act(act: Transition) -> Transition:
+    """The act whose page the form of this request was sent from; the act itself where no other is named."""
+    return flow.TRANSITIONS.get(request.form.get(FROM, ""), act)
+
+
+def prefix_of(act: Transition, page: Transition) -> str:
+    """What the names of an act's blanks begin with on a page: nothing for the act whose page it is."""
+    return "" if act is page else f"{act.key}-"
+
+
+def decisions_of(case: Case, step: Transition, tried: Transition, tried_form: Any) -> Decisions:
+    """Between what the person may choose on the page of `step`; what was tried last keeps its form as it was sent."""
+    page = page_act(tried)
+    forms = {
+        act: tried_form if act is tried else _form_beside(case, act, page)
+        for act in (step, *flow.ways_besides(step))
+        if act is tried or not case.may(act)
+    }
+    main_form = forms.get(step)
+    decisions = [*_worded(step, main_form), *(_decision(act, forms[act], page) for act in forms if act is not step)]
+    return {
+        "main": step if step in forms else None,
+        "main_form": main_form,
+        **_main_blanks(step, main_form),
+        "decisions": decisions,
+        "opened": _opened(decisions, tried),
+        "verdict": _usual_verdict(step, main_form),
+        "page": page,
+    }
+
+
+def _form_beside(case: Case, act: Transition, page: Transition) -> Any:
+    """The blanks of another decision than the one that was tried: as sent, if they were on the page."""
+    sent = request.form if FROM in request.form else None
+    return step_form(act, filled_blanks(case, act, {}), posted=sent, many=False, prefix=prefix_of(act, page))
+
+
+def _decision(act: Transition, form: Any, page: Transition) -> Decision:
+    blanks = [field for part in must_and_may(form) for field in part]
+    button = ("do", "perform" if act is page else act.key)
+    tone = "danger" if act.tone == "danger" else "primary"
+    url = url_for("langkah.perform", key=act.key)
+    return Decision(act.key, act.last_button, first_word(act), act.help, blanks, url, *button, tone)
+
+
+def _main_blanks(step: Transition, form: Any) -> MainBlanks:
+    """The blanks of the step itself: those that lie open, and those that are folded or another button's."""
+    model, (must, may) = record_of(step), must_and_may(form)
+    if model is None:
+        return {"must": must, "may": may}
+    if model.verdicts:
+        return {"must": [field for field in must if field.short_name != model.verdict], "may": []}
+    first = [field for field in form or () if field in must or (field in may and field.short_name in model.in_place)]
+    return {"must": first, "may": [field for field in may if field not in first]}
+
+
+def _usual_verdict(step: Transition, form: Any) -> tuple[str, str] | None:
+    """The blank that the buttons of the step fill in, and what it says if none of the others is pressed."""
+    model = record_of(step)
+    return (form[model.verdict].name, model.verdicts[0][0]) if model and model.verdicts and form is not None else None
+
+
+def _worded(step: Transition, form: Any) -> list[Decision]:
+    """The step decided otherwise than is usual: each by a button that says so; the first asks for the rest as well."""
+    model = record_of(step)
+    if model is None or form is None:
+        return []
+    url = url_for("langkah.perform", key=step.key)
+    rest = [field for field in must_and_may(form)[1] if field.short_name != model.verdict]
+    return [
+        Decision(
+            f"{step.key}-{choice}",
+            f"{step.label} {words}",
+            words.capitalize(),
+            step.help,
+            [] if number else rest,
+            url,
+            form[model.verdict].name,
+            choice,
+            "primary",
+        )
+        for number, (choice, words) in enumerate(model.verdicts[1:])
+    ]
+
+
+def _opened(decisions: list[Decision], tried: Transition) -> str:
+    """The decision whose blanks lie open: as they lay when the page was sent, else what was tried or begun."""
+    keys = [one.key for one in decisions]
+    wanted = [request.form.get(CHOSEN, ""), tried.key, *(one.key for one in decisions if one.is_begun)]
+    return next((key for key in wanted if key in keys), "")
+
+
+def first_word(act: Transition) -> str:
+    """An act in one word, for a button that has little room."""
+    return act.label.split()[0]

@@ -1,0 +1,303 @@
+"""Many cases on one step page: what they are in all, which cannot move and why, and a portion of them in full."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from flask import abort, flash, request, url_for
+from markupsafe import Markup
+
+from admin.case.decisions import StepRow, step_row
+from admin.case.forms import headless_words
+from admin.door import sessions
+from admin.door.flaskadmin import view_at
+from admin.door.rows import MOST_IDS, ROW_ID, redirect_target, signed_in, valid_id
+from admin.papers.status import paper_url
+from models.case.access_notes import note_cases, note_list
+from models.case.case import Case, load
+from models.case.content import Composer
+from models.complaint.complaint import Complaint
+from models.complaint.event import open_seals
+from models.complaint.paper import Paper
+from models.complaint.scope import openable, viewer, visible
+from models.office.people import Division, User
+from models.reading import queue
+from models.reading.desk import taken_back
+from models.store.base import now
+from models.workflow import workflow
+from models.workflow.workflow import Outcome
+from sop import flow
+from sop.procedure import Transition
+from sop.words import in_a_sentence
+
+PORTION = 25  # cases that are read at a time
+FROM, SKIPPED = "mulai", "lewati"  # blanks of the page: from which case on it shows them; which are left out
+LONGEST_TITLE = 90  # letters, where only a line is left for it
+
+
+@dataclass(frozen=True)
+class StuckGroup:
+    """Cases that cannot move for one reason: the sentence, and (id, number, title) of each."""
+
+    why: str
+    cases: list[tuple[int, str, str]]
+
+
+@dataclass(frozen=True)
+class ManyCases:
+    """What the page of many shows besides the blanks."""
+
+    able: list[int]  # ids of what can move, the most urgent first
+    summary: list[tuple[str, str, int]]  # state, unit, how many
+    stuck: list[StuckGroup]
+    stuck_count: int
+    shown: list[StepRow]
+    start: int
+    skipped: list[int]
+    case_url: str  # what an id follows
+
+    @property
+    def skipped_elsewhere(self) -> list[int]:
+        """What is left out and stands on another portion."""
+        here = {row.complaint.id for row in self.shown}
+        return [number for number in self.skipped if number not in here]
+
+    @property
+    def count(self) -> int:
+        """How many the button moves."""
+        return len(self.able) - len(self.skipped)
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.shown)
+
+    @property
+    def before(self) -> int | None:
+        """Where the portion before begins, None on the first."""
+        return max(self.start - PORTION, 0) if self.start else None
+
+    @property
+    def behind(self) -> int | None:
+        return self.end if self.end < len(self.able) else None
+
+
+def many_cases(transition: Transition, cases: Mapping[int, Case], refused: Mapping[int, str]) -> ManyCases:
+    """What the page tells of these cases. A portion of them is read and noted as such, the rest is only counted."""
+    able = [case.complaint.id for case in sorted(cases.values(), key=_urgency) if case.complaint.id not in refused]
+    start = _asked_start(len(able))
+    stuck = [case for number, case in cases.items() if number in refused]
+    note_list(signed_in(), f"langkah {transition.key}", [case.complaint for case in stuck])
+    return ManyCases(
+        able,
+        _summary([cases[number] for number in able]),
+        _stuck_groups(stuck, refused),
+        len(stuck),
+        _read(transition, able[start : start + PORTION]),
+        start,
+        [number for number in skipped_cases() if number in able],
+        f"{url_for('pengaduan.details_view')}?id=",
+    )
+
+
+def typed_leaver() -> User | None:
+    """From whom all is taken, as the page of many carries it."""
+    typed = request.form.get("leaver", "")
+    return User.get_or_none(User.id == valid_id(typed)) if typed else None
+
+
+def skipped_cases() -> list[int]:
+    """The cases that are left out, as they were ticked."""
+    return [int(typed) for typed in request.form.getlist(SKIPPED) if ROW_ID.fullmatch(typed)]
+
+
+def only_turns() -> bool:
+    """Whether another portion is asked for, and nothing else."""
+    return FROM in request.form and "do" not in request.form
+
+
+def _asked_start(count: int) -> int:
+    typed = request.form.get(FROM, "")
+    asked = int(typed) if ROW_ID.fullmatch(typed) else 0
+    return asked - asked % PORTION if asked < count else 0
+
+
+def _read(transition: Transition, ids: Sequence[int]) -> list[StepRow]:
+    at = now()
+    cases = load(ids, signed_in(), at)
+    note_cases(cases.values(), "langkah")
+    composer = Composer(cases, open_seals(cases), at=at, demo=False)
+    return [step_row(transition, cases[number], "", composer) for number in ids if number in cases]
+
+
+def _summary(cases: Sequence[Case]) -> list[tuple[str, str, int]]:
+    """How many stand in which state with which unit, the most first."""
+    units = dict(Division.select(Division.id, Division.name).tuples())
+    counted = Counter((case.complaint.state, case.complaint.unit_id) for case in cases).most_common()
+    return [(flow.state_label(state), units.get(unit, ""), count) for (state, unit), count in counted]
+
+
+def _stuck_groups(cases: Sequence[Case], refused: Mapping[int, str]) -> list[StuckGroup]:
+    """The cases by why they cannot move; a sentence that many share says "pengaduan ini" for each number."""
+    by_reason: dict[str, list[Case]] = {}
+    for case in cases:
+        by_reason.setdefault(_shared_words(refused[case.complaint.id], case.complaint.number), []).append(case)
+    return [
+        StuckGroup(
+            why if len(alike) > 1 else refused[alike[0].complaint.id],
+            [(c.complaint.id, c.complaint.number, _short_title(c.complaint.title)) for c in alike],
+        )
+        for why, alike in by_reason.items()
+    ]
+
+
+def _shared_words(sentence: str, number: str) -> str:
+    this = "engaduan ini"
+    return sentence.replace(f"engaduan {number}", this).replace(number, f"p{this}")
+
+
+def _short_title(title: str) -> str:
+    return title if len(title) <= LONGEST_TITLE else f"{title[:LONGEST_TITLE].rstrip()}…"
+
+
+def _urgency(case: Case) -> tuple[bool, bool, datetime | None, int]:
+    """Emergencies first, then what is due first."""
+    c = case.complaint
+    return not c.emergency, c.row_due_at is None, c.row_due_at, c.id
+
+
+BUTTON = Markup('<a class="btn quiet" href="{}"{}>{}</a>')
+SAVED = "saved"  # the category of what is said to the page's script alone: whose draft is done with
+ON_A_NEW_TAB = Markup(' target="_blank"')
+
+
+def draft_name(page: Transition, ids: Iterable[int] = ()) -> str:
+    """The name by which a tab keeps what is typed on the page of an act for these cases apart from all else."""
+    of_cases = ",".join(map(str, sorted(ids)))
+    return f"{page.key} {of_cases if len(of_cases) < 30 else sha256(of_cases.encode()).hexdigest()[:16]}".strip()
+
+
+def forget_draft(page: Transition, ids: Iterable[int] = ()) -> None:
+    """Say on the next page that what was typed on this one has been saved."""
+    flash(draft_name(page, ids), SAVED)
+
+
+def tone(step: Transition) -> str:
+    """A step of the SOP is good news; what leaves its line, a send-back above all, is news."""
+    return "success" if flow.is_main(step) else "info"
+
+
+def badge_of(step: Transition, *, back: bool = False) -> tuple[str, str]:
+    """(words, tone) that say of a case that the step was done, or taken back since."""
+    if flow.TAKES_BACK and back:
+        return f"Sudah {flow.TAKES_BACK.done[1]}", "info"
+    return f"Sudah {step.done[1]}", "good" if flow.is_main(step) else "info"
+
+
+def flash_done(step: Transition, complaint: int, public_ids: Iterable[str], next_way: tuple[str, str] | None) -> None:
+    """The sentence of a step on one case, its papers to print, and the step and address of the next case that waits."""
+    case = Complaint.get_by_id(complaint)
+    papers = list(Paper.select().where(Paper.public_id.in_(list(public_ids))).order_by(Paper.id))
+    mine = openable(signed_in(), papers)
+    ways = [BUTTON.format(paper_url(p), ON_A_NEW_TAB, f"Cetak {flow.PAPERS[p.kind].title}") for p in mine]
+    ways += [BUTTON.format(next_way[1], "", f"{next_way[0]}: berikutnya")] if next_way else []
+    told = Markup("{}").format(done_words(step, case, papers))
+    flash(told + Markup(' <span class="ways">{}</span>').format(Markup(" ").join(ways)) if ways else told, tone(step))
+
+
+def done_words(step: Transition, case: Complaint, papers: list[Paper], *, back: bool = False) -> str:
+    """ "Hasil telah disampaikan. Pengaduan … selesai; Berita Acara … terbit." """
+    what, verb = step.done
+    issued = " dan ".join(flow.PAPERS[paper.kind].title for paper in papers)
+    now_is = f"Pengaduan {case.number} {in_a_sentence(flow.state_label(case.state))}"
+    if flow.TAKES_BACK and back:
+        return f"{what} telah {verb}, lalu {flow.TAKES_BACK.done[1]}. {now_is}."
+    said = f"{what} telah {verb}. {now_is}{f'; {issued} terbit' if issued else ''}."
+    headless = headless_words(step, [case.id])
+    return Markup(" ").join((said, headless)) if headless else said
+
+
+def address_after(complaint: int) -> str:
+    """Where a single step ends: where its form says, else at the complaint if it may be read, else at the list."""
+    visible = complaint in load([complaint], signed_in(), now())
+    page = url_for("pengaduan.details_view", id=complaint) if visible else url_for("pengaduan.index_view")
+    return redirect_target() or page
+
+
+@dataclass(frozen=True)
+class WayBack:
+    """Where an act of the person's is taken back; without an address who has opened the case since."""
+
+    words: str
+    url: str = ""
+
+
+def ways_back(done: Iterable[int]) -> dict[int, WayBack]:
+    """Of each case that the person has just acted on, as far as there is something to say."""
+    if (act := flow.TAKES_BACK) is None:
+        return {}
+    cases, refused = workflow.verdicts(done, act.key, by=signed_in(), brief=True)
+    openers = {number: case.facts().opened for number, case in cases.items()}
+    ways = {n: WayBack(act.label, url_for("langkah.step", key=act.key, id=n)) for n in cases if n not in refused}
+    return ways | {n: WayBack(f"Sudah dibuka {openers[n]}") for n in refused if openers[n]}
+
+
+def next_waiting(step: Transition, done: int) -> int | None:
+    """The case, besides the one just done, that waits most urgently for the same step of the person's."""
+    who = viewer(signed_in(), now().date())
+    if step not in queue.own_steps(who):
+        return None
+    first = queue.pile(who, step, now()).where(Complaint.id != done).select(Complaint.id).limit(1).scalar()
+    return int(first) if first else None
+
+
+ELSEWHERE = "{} pengaduan yang telah diproses kini tidak terbuka lagi bagi Anda."
+
+
+def keep(transition: Transition, outcome: Outcome, skipped: int) -> str:
+    """Keep it in the transaction of the step; the public id by which its page asks."""
+    return sessions.keep_result(_of(transition), [outcome.done, [*outcome.refused.items()], outcome.papers, skipped])
+
+
+def page(transition: Transition, public_id: str) -> str:
+    """Its page, each case as it is by now; 404 with a sentence where nothing is kept for the person who asks."""
+    done, refused, papers, skipped = sessions.kept_result(_of(transition), public_id) or abort(404, sessions.GONE)
+    why = dict(refused)
+    cases = list(visible(signed_in(), Complaint).where(Complaint.id.in_([*done, *why])).order_by(Complaint.id))
+    visible_ids = {case.id for case in cases}
+    note_list(signed_in(), f"langkah {transition.key}", [case for case in cases if case.id in why])
+    back = taken_back(transition, done)
+    gone = len(set(done) - visible_ids)
+    return _render(
+        transition=transition,
+        rows=[(case, why.get(case.id, ""), badge_of(transition, back=case.id in back)) for case in cases],
+        lost=[sentence for number, sentence in refused if number not in visible_ids],
+        gone=ELSEWHERE.format(gone) if gone else "",
+        done=len(done) - len(back),
+        left=len(refused),
+        headless=headless_words(transition, done),
+        ways_back=ways_back(done),
+        skipped=skipped,
+        taken_back=len(back),
+        papers=_issued(papers, back),
+        case_url=f"{url_for('pengaduan.details_view')}?id=",
+        back=url_for("pengaduan.index_view"),
+    )
+
+
+def _issued(papers: list[str], back: Set[int]) -> list[list[int]]:
+    """The papers of the step but of those that were taken back, in portions that one file may hold."""
+    standing = Paper.public_id.in_(papers) & Paper.complaint.not_in(back)
+    issued = [number for (number,) in Paper.select(Paper.id).where(standing).order_by(Paper.id).tuples()]
+    return [issued[start : start + MOST_IDS] for start in range(0, len(issued), MOST_IDS)]
+
+
+def _of(transition: Transition) -> str:
+    return f"langkah/{transition.key}"
+
+
+def _render(**context: Any) -> str:
+    """Render in the panel's frame, as the step page's own view."""
+    return str(view_at("langkah").render("admin/step/outcome.html", **context))

@@ -1,0 +1,193 @@
+"""What a case may repeat, for whoever may open the one before: said on its page, on its step page, and at intake."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from flask import url_for
+from markupsafe import Markup
+
+from admin.case.many import draft_name
+from admin.lists.cells import state_badge
+from models.case.access_notes import note_list
+from models.case.blanks import reasons, record_of
+from models.case.case import Case
+from models.complaint.complaint import PERSONS, Complaint, Person, name_of
+from models.complaint.event import open_seals
+from models.complaint.repeats import Repeat, Told, numbers_of, repeats_of
+from models.complaint.scope import viewer
+from models.letters.to_pengadu import ready_messages
+from models.office.contacts import call_link, chat_link, masked_text, numbers_in
+from models.office.people import User
+from models.records.base import CaseNumber, ReasonField
+from models.store.base import labels_of
+from sop import flow
+from sop.access import FINDERS, lanes
+from sop.procedure import Transition
+from sop.words import format_date
+
+TAPS = 4  # reasons that have a button of their own
+NOTED = "pengaduan serupa"  # what the access log calls it
+
+
+@dataclass(frozen=True)
+class LikelyCase:
+    """An earlier case as it is told: by what it is alike, where it opens, whether what is told now can join it."""
+
+    complaint: Complaint
+    why: str
+    takes_more: bool
+
+    @property
+    def url(self) -> str:
+        return url_for("pengaduan.details_view", id=self.complaint.id)
+
+    @property
+    def joined_by(self) -> str:
+        """The draft of the form that adds to it: saved there, what was told is no draft of a new case any longer."""
+        return draft_name(flow.ADDS, [self.complaint.id]) if flow.ADDS else ""
+
+    @property
+    def state(self) -> Markup:
+        return state_badge(self.complaint.state)
+
+    @property
+    def received(self) -> str:
+        return format_date(self.complaint.received_at)
+
+
+def likely_cases(repeats: Iterable[Repeat], user: User) -> list[LikelyCase]:
+    """As they are told to the person; noted first."""
+    repeats = list(repeats)
+    note_list(user, NOTED, [repeat.complaint for repeat in repeats])
+    return [LikelyCase(each.complaint, each.words, _takes_more(each.complaint, user)) for each in repeats]
+
+
+def _takes_more(complaint: Complaint, user: User) -> bool:
+    """Whether somebody in one of the person's lanes could add to it in this state."""
+    act = flow.ADDS
+    return act is not None and complaint.state in flow.starts(act) and bool(lanes(act) & viewer(user).lanes)
+
+
+def likely_of(case: Case) -> list[LikelyCase]:
+    """Earlier cases that this one may be, as long as it is open."""
+    c = case.complaint
+    if c.state not in flow.OPEN_STATES:
+        return []
+    matter = Told(c.__data__["story"], c.medium_id, c.medium_ref, case=c.id, at=c.recorded_at)
+    kinds = [kind for kind, finders in FINDERS.items() if finders & case.standings]
+    repeats = repeats_of(matter, numbers_of(c.id, kinds), viewer(case.user), case.at)
+    return likely_cases(repeats, case.user)
+
+
+def act_opened_with(act: Transition | None, case: Case, other: LikelyCase) -> dict[str, str]:
+    """What the page of an act is opened with that names another case."""
+    model, c = act and record_of(act), case.complaint
+    numbers = [blank.name for blank in model.blanks() if isinstance(blank, CaseNumber)] if model else []
+    return {"cases": f"{c.id}:{c.version}", **dict.fromkeys(numbers, other.complaint.number)}
+
+
+@dataclass(frozen=True)
+class LikelyMark:
+    """What a page says of it: the earlier cases, and the act that marks the case as one more of them."""
+
+    case: Case
+    cases: Sequence[LikelyCase]
+    act: Transition | None
+
+    def __bool__(self) -> bool:
+        return bool(self.cases)
+
+    def blanks(self, earlier: LikelyCase) -> dict[str, str]:
+        """What the act's page is opened with, for one of them."""
+        return act_opened_with(self.act, self.case, earlier)
+
+    @cached_property
+    def reasons(self) -> list[tuple[str, str]]:
+        """The first of the office's reasons for the act as (blank, reason): each is a tap that marks the case."""
+        model = record_of(self.act) if self.act else None
+        if self.act is None or model is None:
+            return []
+        asking = [blank.name for blank in model.blanks() if isinstance(blank, ReasonField)]
+        return [(name, reason) for name in asking for reason in reasons().get(self.act.key, [])[:TAPS]]
+
+
+def likely_mark(case: Case) -> LikelyMark:
+    """What is to be said of a case that may have come before."""
+    return LikelyMark(case, likely_of(case), act_for(case, flow.MARKS_REPEAT))
+
+
+def act_for(case: Case, act: Transition | None) -> Transition | None:
+    """The act, if the person may do it on the case now: no button stands that does nothing."""
+    return act if act and not case.may(act) else None
+
+
+CONTACT = ("safe_contact", "phone", "email", "address", "domicile")  # how to reach him safely comes before any number
+
+
+class CallLink(NamedTuple):
+    """A number as it is dialled and written to."""
+
+    name: str
+    call: str
+    chat: str
+
+
+class PersonContact(NamedTuple):
+    """Who somebody is in the case, how he is reached (label, value), and what dials his numbers."""
+
+    person: str
+    lines: list[tuple[str, str]]
+    links: list[CallLink]
+
+
+class MaskedNumber(NamedTuple):
+    """Somebody whose number stays closed: who he is, what of it is seen, and where it is shown for a reason."""
+
+    person: str
+    masked: str
+    url: str
+
+
+def contact_of(case: Case) -> list[PersonContact]:
+    """Everybody in a case; how to reach someone safely comes before any number."""
+    seal = open_seals([case.complaint.id])[case.complaint.id]
+    people = {p.kind: p for p in Person.select().where(Person.complaint == case.complaint.id)}
+    messages = ready_messages(case.complaint, people, case.settings)
+    return [
+        PersonContact(
+            f"{PERSONS[kind]}: {name_of(p, case.complaint)}",
+            _contact_lines(p, seal),
+            call_links(seal.open_text(f"{kind}.phone", p.phone), messages.get(kind, "")),
+        )
+        for kind, p in people.items()
+    ]
+
+
+def masked_numbers(case: Case) -> list[MaskedNumber]:
+    """Everybody in a case whom one could call, each number masked."""
+    seal, page = open_seals([case.complaint.id])[case.complaint.id], "pengaduan.details_view"
+    people = Person.select().where(Person.complaint == case.complaint.id).order_by(Person.id)
+    return [
+        MaskedNumber(
+            f"{PERSONS[p.kind]}: {name_of(p, case.complaint)}",
+            masked_text("phone", seal.open_text(f"{p.kind}.phone", p.phone)),
+            url_for(page, id=case.complaint.id, _anchor=f"orang-{p.kind}"),
+        )
+        for p in people
+        if p.phone
+    ]
+
+
+def call_links(phone: str, message: str = "") -> list[CallLink]:
+    """What dials the numbers of such a text, in their order, with a message ready to be sent; nothing where none is
+    whole."""
+    return [CallLink(f"+{world}", call_link(world), chat_link(world, message)) for world in numbers_in(phone)]
+
+
+def _contact_lines(person: Person, seal: Any) -> list[tuple[str, str]]:
+    labels = labels_of(Person)
+    warned = [("Perhatian", labels["do_not_call"])] if person.do_not_call else []
+    opened = [(labels[name], seal.open_text(f"{person.kind}.{name}", getattr(person, name))) for name in CONTACT]
+    return warned + [(label, value) for label, value in opened if value]

@@ -1,0 +1,281 @@
+"""Every record of one case in words, for whoever may read it: sealed blanks in their places, contact data masked."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from flask import url_for
+from markupsafe import Markup
+
+from admin.case.acts import ActButton
+from admin.case.notices import LikelyCase, act_for, act_opened_with
+from admin.lists.cells import BADGE, short_date, short_moment
+from admin.papers.drafts import draftable
+from admin.papers.evidence import gone_words
+from admin.papers.status import CLOSED, hand_badge, paper_url, status_badge, with_hands, with_print
+from models.case.access_notes import discreet, note_list
+from models.case.case import Case
+from models.case.content import Composer
+from models.case.content_parts import once_words
+from models.case.in_force import WrittenRecord, is_current
+from models.complaint.complaint import Complaint
+from models.complaint.paper import Paper, PaperSigned, Print
+from models.complaint.related import MOST, kin_of
+from models.complaint.repeats import COLUMNS
+from models.complaint.scope import openable, viewer, visible
+from models.office.people import today
+from models.records.base import SealedText
+from models.records.detours import APART, TIED, Tie
+from models.records.fields import value_in_words
+from models.records.promises import CARETAKERS, ENDS, KEPT, Pledge, Promise
+from models.records.registry import RECORDS
+from models.store import files
+from sop import flow
+from sop.access import may_draft
+from sop.procedure import Transition
+from sop.signers import label_of
+from sop.words import format_date, format_moment
+
+NAMED, TIED_NAMED = 10, 20
+NOTED = "pengaduan lain"  # what the access log calls it
+
+
+@dataclass(frozen=True)
+class OtherCases:
+    """The newest of those tied to the case and of those that have something in common with it, and how many there are;
+    with the act that ties and unties, for whoever may do it."""
+
+    case: Case
+    tied: list[LikelyCase] = field(default_factory=list)
+    alike: list[LikelyCase] = field(default_factory=list)
+    count: int = 0
+    tied_count: int = 0
+    act: Transition | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.tied or self.alike)
+
+    @property
+    def words(self) -> str:
+        """How many there are, as far as they were counted."""
+        said = [f"{self.tied_count} berkaitan"] if self.tied else []
+        return ", ".join(said + ([self._alike_words] if self.alike else []))
+
+    @property
+    def _alike_words(self) -> str:
+        if self.count >= MOST:
+            return f"{len(self.alike)} terbaru dari {MOST} atau lebih"
+        return f"{len(self.alike)} terbaru dari {self.count}" if self.count > len(self.alike) else f"{self.count}"
+
+    def tying(self, other: LikelyCase) -> dict[str, str]:
+        return self._act_opened_with(other, TIED)
+
+    def untying(self, other: LikelyCase) -> dict[str, str]:
+        return self._act_opened_with(other, APART)
+
+    def _act_opened_with(self, other: LikelyCase, word: str) -> dict[str, str]:
+        return act_opened_with(self.act, self.case, other) | {Tie.word.name: word, "do": "stay"}
+
+
+def other_cases(case: Case) -> OtherCases:
+    """Those that the person may open."""
+    kin = {each.complaint.id: each for each in kin_of(case.complaint.id, case.standings, viewer(case.user))}
+    notes = Tie.tied(case.complaint.id)
+    tied = [_line(c, notes[c.id], kin[c.id].words if c.id in kin else "") for c in _openable(case, notes)]
+    alike = [_line(each.complaint, each.words) for number, each in kin.items() if number not in notes]
+    named = OtherCases(case, tied[:TIED_NAMED], alike[:NAMED], len(alike), len(tied), act_for(case, flow.TIES))
+    note_list(case.user, NOTED, [line.complaint for line in (*named.tied, *named.alike)])
+    return named
+
+
+def _openable(case: Case, notes: dict[int, str]) -> list[Complaint]:
+    if not notes:
+        return []
+    rows = visible(case.user, Complaint).select(*COLUMNS, Complaint.secrecy).where(Complaint.id.in_(list(notes)))
+    return list(rows.order_by(Complaint.id.desc()))
+
+
+def _line(complaint: Complaint, *why: str) -> LikelyCase:
+    return LikelyCase(complaint, " · ".join(filter(None, why)), takes_more=False)
+
+
+SOON, LATE = "Jatuh tempo hari ini", "Lewat {} hari"
+
+
+@dataclass(frozen=True)
+class PromiseLine:
+    """One promise: what, for when, how it stands, who looks after it while it waits."""
+
+    what: str
+    day: str
+    badge: Markup
+    caretaker: str
+
+
+def promise_lines(case: Case) -> list[PromiseLine]:
+    """What waits first, what is due first of that; then what has ended, the latest first."""
+    rows = Pledge.select().where(Pledge.complaint == case.complaint)
+    waiting = sorted((row for row in rows if row.ended_at is None), key=lambda row: (row.day, row.id))
+    ended = sorted((row for row in rows if row.ended_at), key=lambda row: row.ended_at, reverse=True)
+    return [_promise_line(row) for row in (*waiting, *ended)]
+
+
+def promise_acts(buttons: Iterable[ActButton]) -> list[ActButton]:
+    """Of the acts that the person may take now, those on what was promised: they need a promise that waits."""
+    return [act for act in buttons if any(need.record == Promise.key for need in act.transition.needs)]
+
+
+def _promise_line(row: Pledge) -> PromiseLine:
+    caretaker = "" if row.ended_at else CARETAKERS[row.caretaker]
+    return PromiseLine(row.what, format_date(row.day), promise_badge(row), caretaker)
+
+
+def promise_badge(row: Pledge) -> Markup:
+    """How a promise stands: what came of it, else how its day lies to today."""
+    if row.ended_at:
+        return BADGE.format("good" if row.end == KEPT else "neutral", ENDS[row.end])
+    late = (today() - row.day).days
+    if late > 0:
+        return BADGE.format("bad late", LATE.format(late))
+    return BADGE.format(*(("warn", SOON) if late == 0 else ("wait", _ahead(row.day))))
+
+
+def _ahead(day: date) -> str:
+    days = (day - today()).days
+    return "Besok" if days == 1 else f"{days} hari lagi"
+
+
+LIES_AT = Print.select(Print.path).where(Print.paper == Paper.id)
+GONE = BADGE.format("bad", "Hilang dari penyimpanan")
+
+
+@dataclass(frozen=True)
+class PaperLine:
+    """An issued paper: how its print stands, who has signed it; without an address, why it is closed to the person."""
+
+    title: str
+    number: str
+    url: str
+    closed: str
+    issued: str
+    badge: Markup
+    by_hand: Markup | str
+    signed: str
+    once: str  # why no copy of it is handed out
+
+
+def paper_lines(case: Case) -> list[PaperLine]:
+    """Issued papers, the newest first."""
+    issued = with_print(Paper.select()).select_extend(LIES_AT.alias("lies_at"))
+    papers = with_hands(list(issued.where(Paper.complaint == case.complaint).order_by(Paper.id.desc())))
+    mine = {paper.id for paper in openable(case.user, papers)}
+    return [_paper_line(paper, case, opens=paper.id in mine) for paper in papers]
+
+
+def _paper_line(paper: Any, case: Case, *, opens: bool) -> PaperLine:
+    gone = _gone_print(paper)
+    return PaperLine(
+        flow.PAPERS[paper.kind].title,
+        paper.number,
+        paper_url(paper) if opens and not gone else "",
+        gone or ("" if opens else CLOSED),
+        short_moment(paper.issued_at),
+        GONE if gone else status_badge(paper),
+        hand_badge(paper, named=False) if paper.void is None else "",
+        "; ".join(_signed_words(role, mark) for role, mark in paper.hands.items() if mark),
+        once_words(flow.PAPERS[paper.kind], [case.complaint]) if opens and not gone else "",
+    )
+
+
+def _signed_words(role: str, mark: PaperSigned) -> str:
+    return f"{label_of(role) or 'Ditandatangani'}: {mark.signer}, {short_date(mark.signed_on)}"
+
+
+def _gone_print(paper: Any) -> str:
+    """What to do about a print that does not lie where it was kept; "" where it does, or there is none yet."""
+    printed_at = Print.printed_at.python_value(paper.printed)
+    if printed_at is None or files.is_there(paper.lies_at):
+        return ""
+    return gone_words(paper.lies_at, printed_at)
+
+
+def draft_links(case: Case) -> list[tuple[str, str]]:
+    """(title, address) of papers that can be looked at as KONSEP."""
+    c, valid = case.complaint, _valid_kinds(case)
+    return [
+        (paper.title, url_for("dokumen.draft", complaint=c.id, kind=paper.key))
+        for paper in draftable(case)
+        if paper.key not in valid or c.revision > 1
+    ]
+
+
+def _valid_kinds(case: Case) -> set[str]:
+    ours = (Paper.complaint == case.complaint) & (Paper.round == case.complaint.round)
+    return {paper.kind for paper in with_print(Paper.select()).where(ours) if paper.void is None}
+
+
+@dataclass(frozen=True)
+class RecordLine:
+    """A record of the case: what it is, who made it when, how it stands, and its blanks in words by their labels."""
+
+    title: str
+    by: str
+    at: str
+    draft: bool
+    recalled: bool
+    revision: int
+    round: int
+    opened: bool  # drawn open: the last that is in force, and drafts
+    blanks: dict[str, str]
+
+
+def record_lines(case: Case, composer: Composer, seal: Any) -> list[RecordLine]:
+    """In the order of their making, drafts last."""
+    records = sorted(_readable(case), key=lambda record: (record.draft, record.made_at, record.id))
+    final = [record for record in records if not record.draft and not record.recalled]
+    return [
+        RecordLine(
+            RECORDS[record.key].title,
+            str(composer.users[record.made_by]),
+            format_moment(record.made_at),
+            record.draft,
+            record.recalled,
+            record.revision,
+            record.round,
+            record.draft or record is final[-1],
+            _blanks(record, case, composer, seal),
+        )
+        for record in records
+    ]
+
+
+def _readable(case: Case) -> list[WrittenRecord]:
+    written = [
+        WrittenRecord.of(key, row)
+        for key, model in RECORDS.items()
+        for row in model.select().where(model.complaint == case.complaint).dicts()
+    ]
+    return [record for record in written if not record.draft or _reads_draft(record, case)]
+
+
+def _reads_draft(record: WrittenRecord, case: Case) -> bool:
+    """Whether the person reads what is being written under the disposition in force."""
+    return is_current(record, case.complaint, "leg") and may_draft(case.standings)
+
+
+def _blanks(record: WrittenRecord, case: Case, composer: Composer, seal: Any) -> dict[str, str]:
+    """All blanks of a record in the order of its form, the sealed ones in their places."""
+    [open_] = discreet([composer.in_words(record.key, record.blanks)], case.user)
+    texts = {**_sealed(record, seal), **{label: value_in_words(words) for label, words in open_.items()}}
+    labels = [str(field.verbose_name) for field in RECORDS[record.key]._meta.sorted_fields]
+    inner = [label for label in texts if label not in labels]  # what one sealed blank tells under labels of its own
+    return {label: texts[label] for label in (*inner, *labels) if label in texts}
+
+
+def _sealed(record: WrittenRecord, seal: Any) -> dict[str, str]:
+    """Sealed blanks, told as the record tells them: masked where they hold contact data."""
+    model = RECORDS[record.key]
+    fields = [f for f in model._meta.sorted_fields if isinstance(f, SealedText) and record.blanks[f.name]]
+    texts = {f.name: seal.open_text(f"record/{record.key}/{f.name}", record.blanks[f.name]) for f in fields}
+    return model.opened(record.blanks, texts) if texts else {}

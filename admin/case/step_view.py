@@ -1,0 +1,224 @@
+"""What the step page shows: which complaints, what is known of each, which cannot move and why."""
+
+from collections.abc import Sequence
+from typing import Any, TypedDict
+
+from flask import render_template
+
+from admin.case.decisions import StepRow, decisions_of, page_act, step_row, undrawn
+from admin.case.forms import deputy_blank, must_and_may, offer_of_case, step_form, typed_blanks, waits_for_head
+from admin.case.many import draft_name, many_cases
+from admin.case.notices import LikelyMark, MaskedNumber, PersonContact, contact_of, likely_mark, masked_numbers
+from admin.door.flaskadmin import view_at
+from admin.lists.saving import Clash, differences
+from admin.papers.drafts import DrawnSheet, contents_of, decided_on, drawn_sheet
+from admin.papers.evidence import EvidenceLine, evidence_of
+from models.case.access_notes import may_call, note
+from models.case.blanks import filled_blanks, record_of
+from models.case.case import Case
+from models.case.content import Composer
+from models.case.content_parts import once_words
+from models.complaint.event import open_seals
+from models.complaint.paper import Content
+from models.office.people import User
+from models.store.base import now
+from models.workflow.workflow import draft_refusal
+from sop import flow
+from sop.access import CONTACT
+from sop.procedure import Transition
+
+Shown = dict[str, object]  # what a template is given by name
+
+
+class OfOne(TypedDict, total=False):
+    """What the page of a single case shows beside the blanks."""
+
+    contact: list[PersonContact]
+    masked: list[MaskedNumber]
+    evidence: list[EvidenceLine]
+    clash: Clash | None
+    likely: LikelyMark | None
+
+
+def step_page(
+    transition: Transition,
+    cases: dict[int, Case],
+    refused: dict[int, str],
+    form: Any,
+    *,
+    many: bool,
+    versions: dict[int, int],
+    refusals: dict[int, str] | None = None,
+    stale: bool = False,
+    leaver: User | None = None,
+    sent: Sequence[tuple[str, str]] = (),
+) -> str:
+    """The page with its form. `refused` are those that cannot move now; `refusals` say why the last try did nothing;
+    `stale` if that is because the page was older than the case; from a `leaver` all of these cases are taken. What was
+    `sent`, by label, is told where no form holds it any longer."""
+    if many:
+        of_many = many_cases(transition, cases, refused)
+        template, shape = "step", {"of_many": of_many, "able": of_many.able, **_blanks_asked(form)}
+    else:
+        [row] = [_only_row(transition, case, refused) for case in cases.values()]
+        offer_of_case(form, transition, row.complaint.id)
+        template, shape = _of_one(transition, row, form, sendable=bool(versions), stale=stale)
+        shape |= {"rows": [row], "able": [] if row.why else [row]}
+    news = [sentence for number, sentence in (refusals or {}).items() if sentence != refused.get(number)]
+    return _render(
+        f"admin/step/{template}.html",
+        transition=transition,
+        form=form,
+        draft_of=draft_name(page_act(transition), versions or cases),
+        draft_subject=_subject(transition, cases),
+        many=many,
+        leaver=leaver,
+        sent=sent,
+        news=list(dict.fromkeys(news)),
+        **_beside_the_form(transition, cases),
+        posted=refusals is not None,
+        chosen=",".join(f"{number}:{version}" for number, version in versions.items()),
+        **shape,
+    )
+
+
+def _subject(transition: Transition, cases: dict[int, Case]) -> str:
+    """What a draft of the page is called where one is asked whether to go on with it."""
+    numbers = [case.complaint.number for case in cases.values()]
+    return f"{transition.label} {numbers[0] if len(numbers) == 1 else f'{len(numbers)} pengaduan'}"
+
+
+def _beside_the_form(transition: Transition, cases: dict[int, Case]) -> Shown:
+    """Why the holder of a post takes the step beside his deputy, and of which papers no copies are made."""
+    deputies = (case.deputy(transition) for case in cases.values())
+    complaints = [case.complaint for case in cases.values()]
+    once = [words for paper in transition.papers if (words := once_words(paper, complaints))]
+    return {"deputy": deputy_blank(next(filter(None, deputies), None)), "once": once}
+
+
+def _only_row(transition: Transition, case: Case, refused: dict[int, str]) -> StepRow:
+    note(case, "langkah")
+    number = case.complaint.id
+    return step_row(transition, case, refused.get(number, ""), _composer({number: case}))
+
+
+def _of_one(transition: Transition, row: StepRow, form: Any, *, sendable: bool, stale: bool) -> tuple[str, Shown]:
+    """The template of a single case's page and what it shows: the bench of a decision, the bench of a text, or the
+    blanks beside the matter."""
+    beside: OfOne = {
+        "likely": _likely(transition, row.case),
+        "contact": _contact(transition, row),
+        "masked": _masked(transition, row),
+        "evidence": evidence_of(row.complaint.id),
+        "clash": _clash(transition, row.case, form) if stale and form is not None else None,
+    }
+    choice = flow.choice_at(row.complaint.state, transition) if sendable else None
+    if choice:
+        return "decide", {**beside, **_of_choice(choice, transition, row, form)}
+    if sendable and transition.draft:
+        return "bench", {**beside, **_of_text(transition, row, form)}
+    return "step", {**beside, **_blanks_asked(form)}
+
+
+def _blanks_asked(form: Any) -> Shown:
+    must, may = must_and_may(form)
+    return {"must": must, "may": may}
+
+
+def _likely(transition: Transition, case: Case) -> LikelyMark | None:
+    """Which earlier case it may be, where one could still say so: on the page of that act, or of the awaited one."""
+    may_say = flow.MARKS_REPEAT and case.complaint.state in flow.starts(flow.MARKS_REPEAT)
+    asks = transition is flow.MARKS_REPEAT or flow.is_main(transition)
+    return likely_mark(case) if may_say and asks else None
+
+
+def _of_text(step: Transition, row: StepRow, form: Any) -> Shown:
+    """What stands on the bench of a text: its papers, and whether the person only drafts it."""
+    headless = waits_for_head(row.complaint) if row.why else ""
+    sheets = _drawn_sheets(step, row.case, form)
+    return {"sheets": sheets, "only_draft": bool(row.why), "headless": headless, **_blanks_asked(form)}
+
+
+def _of_choice(step: Transition, tried: Transition, row: StepRow, form: Any) -> Shown:
+    """What stands on the bench of a decision: the paper, the blanks, and every decision of the person's."""
+    decisions = decisions_of(row.case, step, tried, form)
+    return {
+        **decisions,
+        "decided": [_drawn(content) for content in decided_on(row.case, step)],
+        "sheets": _led_to(step, row.case, decisions["main_form"]),
+        "beside": undrawn(step, row.records),
+        "drafted": step.independent,
+    }
+
+
+def draws_what_is_typed(step: Transition) -> bool:
+    """Whether papers follow the blanks of a step's page: those of a draft, or those that a decision would issue, unless
+    their text is what it decides on."""
+    return step.draft or (flow.is_choice(step) and not step.independent)
+
+
+def _led_to(step: Transition, case: Case, form: Any) -> list[DrawnSheet]:
+    """The papers that the decision itself would issue, as far as they follow its blanks."""
+    if not draws_what_is_typed(step):
+        return []
+    own = {paper.key for paper in step.papers}
+    return [sheet for sheet in _drawn_sheets(step, case, form) if sheet.kind in own]
+
+
+def open_versions(transition: Transition, cases: dict[int, Case], refused: dict[int, str]) -> dict[int, int]:
+    """The versions by id of the cases on which the page can send something: the step itself, or alone its draft."""
+    drafted = {n for n in refused if len(cases) == 1 and not draft_refusal(cases[n], transition)}
+    return {n: case.complaint.version for n, case in cases.items() if n not in refused or n in drafted}
+
+
+def sheets_page(transition: Transition, case: Case, form: Any) -> str:
+    """The papers of what is typed, as a small page that a script takes them from."""
+    note(case, "langkah")
+    sheets = _drawn_sheets(transition, case, form) if transition.draft else _led_to(transition, case, form)
+    return render_template("admin/step/_sheets.html", sheets=sheets)
+
+
+def _drawn_sheets(transition: Transition, case: Case, form: Any) -> list[DrawnSheet]:
+    """The papers of what the blanks lead to."""
+    contents = contents_of(case, transition, typed_blanks(form, transition, many=False))
+    return [_drawn(content) for content in contents]
+
+
+def _drawn(content: Content) -> DrawnSheet:
+    return drawn_sheet(content, content["paper"]["title"])
+
+
+def _render(template: str, **context: Any) -> str:
+    """Render in the panel's frame, as the step page's own view."""
+    return str(view_at("langkah").render(template, **context))
+
+
+def _clash(transition: Transition, case: Case, form: Any) -> Clash | None:
+    """What was typed beside what is written by now: in the record made meanwhile, else in the draft or proposal. What
+    was written of another case is not for everybody who reads this one."""
+    model = record_of(transition)
+    if model is None or model.is_of_two():
+        return None
+    stored = step_form(transition, case.blanks_in_force(model.key) or filled_blanks(case, transition, {}), many=False)
+    offer_of_case(stored, transition, case.complaint.id)
+    found = differences(form, stored, [blank.name for blank in model.blanks() if blank.name != model.verdict])
+    return Clash("", found) if found else None
+
+
+def _composer(cases: dict[int, Case]) -> Composer:
+    return Composer(cases, open_seals(cases), at=now(), demo=False)
+
+
+def _contact(transition: Transition, row: StepRow) -> list[PersonContact]:
+    """Contact data beside a step that calls somebody, for those who may perform it now; every showing is noted."""
+    case = row.case
+    if row.why or not transition.contact or not case.standings & CONTACT:
+        return []
+    note(case, f"kontak: {transition.key}")
+    return contact_of(case)
+
+
+def _masked(transition: Transition, row: StepRow) -> list[MaskedNumber]:
+    """Where the step calls nobody: that there are numbers, for those who may have them shown on the case's page."""
+    closed = row.why or transition.contact or not may_call(row.case)
+    return [] if closed else masked_numbers(row.case)

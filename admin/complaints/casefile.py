@@ -1,0 +1,33 @@
+"""Berkas: a whole case as one PDF, for whoever may read the case; each taking of it is noted."""
+
+from flask import Response, abort
+
+from admin.door.flaskadmin import FlaskAdminPage
+from admin.door.gate import PRINTS_MUCH, READS, Aside, expose
+from admin.door.rows import signed_in, valid_id
+from admin.lists.export import pdf_response
+from models.case import access_notes
+from models.case.case import load
+from models.reading.casefile import CaseFile
+from models.store.base import now
+from papers.printing import casefile
+
+
+class BerkasView(Aside):
+    """/berkas/<number>.pdf: from the complaint's page."""
+
+    cost = READS
+
+    @expose("/<row:number>.pdf", cost=PRINTS_MUCH)
+    def whole(self, number: str) -> Response:
+        case = load([valid_id(number)], signed_in(), now()).get(valid_id(number))
+        if case is None:
+            abort(404)
+        file = CaseFile.of(case)
+        access_notes.note(case, "berkas lengkap")  # first the entry, then the bytes
+        access_notes.note_papers(file.open_papers, signed_in())
+        return pdf_response(casefile.case_file_pdf(file), f"berkas-{number}.pdf")
+
+
+def views() -> list[FlaskAdminPage]:
+    return [BerkasView(name="Berkas", endpoint="berkas", url="/berkas")]

@@ -1,0 +1,141 @@
+"""The filters that the list of complaints has of its own: what is late, what it is to the person, who has it."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from admin.desk.queues import CALLING, CHANGED, LATE_AND_OPEN, LATE_BY_LAW, LATE_BY_ROW, MINE, OTHERS_TURN, TURN
+from admin.door.rows import signed_in
+from admin.door.sessions import once_a_request
+from admin.lists.case_filters import kept_choices, staff_choices
+from admin.lists.cells import LAW_LATE, ROW_LATE, all_news
+from admin.lists.filters import Choice
+from models.case.in_force import decides
+from models.complaint.complaint import (
+    OPEN,
+    RUNNING,
+    Addressee,
+    Complaint,
+    is_kept_by,
+    is_late_by_law,
+    is_late_by_row,
+    is_late_now,
+    was_ever_late_by_row,
+)
+from models.complaint.event import Event
+from models.complaint.scope import viewer
+from models.reading.handover import people_with_cases
+from models.reading.queue import has_next, is_calling, is_given_to, is_somebody_else_s
+from models.store.base import now
+from sop.procedure import BIDANG
+from sop.words import in_a_sentence
+
+LATE: dict[str, tuple[str, Callable[[datetime], Any]]] = {  # words and condition by the filter's value
+    LATE_BY_ROW: (ROW_LATE, is_late_by_row),
+    LATE_BY_LAW: (LAW_LATE, is_late_by_law),
+    LATE_AND_OPEN[0]: (LATE_AND_OPEN[1], is_late_now),
+    "pernah": (f"Pernah {in_a_sentence(ROW_LATE)}", was_ever_late_by_row),
+}
+FOR_ME = (
+    (CHANGED, "Ada yang berubah"),
+    (TURN, "Giliran saya"),
+    (OTHERS_TURN, "Diputuskan pejabat lain"),
+    (CALLING, "Darurat, tindakan saya ditunggu"),
+)
+
+
+class Late(Choice):
+    """What is late now, or ended late, or was once."""
+
+    def __init__(self) -> None:
+        super().__init__(Complaint.row_due_at, "Keterlambatan", [(value, words) for value, (words, _) in LATE.items()])
+
+    def apply(self, query: Any, value: str) -> Any:
+        return query.where(LATE[value][1](now()))
+
+
+class ForMe(Choice):
+    """What the person himself has to do with the case now."""
+
+    def __init__(self) -> None:
+        super().__init__(Event.act, "Bagi saya", for_me_choices)
+
+    def apply(self, query: Any, value: str) -> Any:
+        who = viewer(signed_in())
+        ways = {TURN: has_next, OTHERS_TURN: is_somebody_else_s, CALLING: is_calling}
+        return query.where(ways[value](who) if value in ways else Complaint.id.in_(list(all_news(who))))
+
+
+class Urgent(Choice):
+    """What somebody is in danger in and has not come to an end."""
+
+    is_offered = False
+
+    def __init__(self) -> None:
+        super().__init__(Complaint.emergency, "Darurat", (("1", "Belum selesai"),))
+
+    def apply(self, query: Any, value: str) -> Any:
+        return query.where(RUNNING & Complaint.emergency)
+
+
+class OfUnit(Choice):
+    """Which unit leads; for a head also all those that he heads today."""
+
+    def __init__(self) -> None:
+        super().__init__("unit", "Unit kerja", unit_choices)
+
+    def apply(self, query: Any, value: str) -> Any:
+        return query.where(self.column.in_(sorted(_heads())) if value == MINE else self.column == value)
+
+
+class GivenTo(Choice):
+    """Whom the head of the unit gave the case to: oneself, or for a head each member of his staff."""
+
+    def __init__(self) -> None:
+        super().__init__(Addressee.user, "Pelaksana", given_choices)
+
+    def apply(self, query: Any, value: str) -> Any:
+        return query.where(is_given_to(signed_in().id if value == MINE else int(value)))
+
+
+class KeptBy(Choice):
+    """Which Petugas keeps the case."""
+
+    def __init__(self) -> None:
+        super().__init__(Complaint.keeper, "Petugas", lambda: people_choices("kept"))
+
+    def apply(self, query: Any, value: str) -> Any:
+        return query.where(is_kept_by(int(value)) & OPEN)
+
+
+def for_me_choices() -> list[tuple[str, str]]:
+    """What can be so for the person: whoever decides nothing meets no decision of others."""
+    who = viewer(signed_in())
+    offered = [one for one in FOR_ME if one[0] != OTHERS_TURN or decides(who)]
+    return offered if who.lanes else []
+
+
+def unit_choices() -> list[tuple[Any, str]]:
+    """All units, and for a head those that he heads today as one."""
+    return [(MINE, "Yang saya pimpin")] * bool(_heads()) + kept_choices("Division")
+
+
+def _heads() -> frozenset[int]:
+    return viewer(signed_in()).heads
+
+
+def given_choices() -> list[tuple[str, str]]:
+    """Whom one may ask for: oneself, for a head his staff, and for who reads the cases of all anybody's."""
+    who = viewer(signed_in())
+    others = staff_choices() if who.lanes - {BIDANG} or who.mandated else people_choices("assigned")
+    return [(MINE, "Saya")] * (BIDANG in who.lanes) + others
+
+
+def people_choices(gives: str) -> list[tuple[str, str]]:
+    """The people who may have what the person hands over in this way."""
+    return [(str(number), name) for number, name in _people_by_way().get(gives, ())]
+
+
+@once_a_request
+def _people_by_way() -> dict[str, list[tuple[int, str]]]:
+    return people_with_cases(viewer(signed_in()))

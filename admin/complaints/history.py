@@ -1,0 +1,112 @@
+"""Riwayat: every act as a sentence, and the check that the whole history is intact."""
+
+from typing import Any
+
+from flask import flash, redirect
+from markupsafe import Markup, escape
+
+from admin.case.sentences import ACTS, history_entries, shorten_text
+from admin.door.gate import READS_MUCH, belongs_to, expose
+from admin.door.rows import signed_in
+from admin.lists.base import PanelView
+from admin.lists.case_filters import case_filters
+from admin.lists.cells import NOTHING, nowrap, number_in_low_row, short_moment, sub_line
+from admin.lists.filters import Choice, Contains, Since, Until
+from admin.papers.status import complaint_link
+from models.complaint.event import Event, note_verified
+from models.complaint.scope import may_open
+from models.workflow.proof import verified
+from sop.words import format_number
+
+BLANKS_IN_A_ROW = 5  # blanks of an act in the list, the note last as on its form; all are on the complaint's page
+CHECK = "periksa-riwayat"
+
+
+class RiwayatView(PanelView):
+    """/riwayat/: what happened to the cases that the person may see."""
+
+    noun, tells, dress = "riwayat", True, "deeds"
+    joins = ("complaint",)
+    column_list = ("at", "who", "act", "complaint.number", "told")
+    column_labels = {"act": "Yang dilakukan", "complaint.number": "Pengaduan", "told": "Isian"}
+    column_sortable_list = ("at", "complaint.number")
+    column_orders = {"complaint.number": Event.complaint}
+    column_default_sort = ("at", True)
+    jump_day, jump_number = "at", "complaint.number"
+    column_searchable_list = ("who", "complaint.number")
+    column_filters = (
+        Since("at", "Tanggal"),
+        Until("at", "Tanggal"),
+        Choice("act", "Langkah", tuple(ACTS.items())),
+        Contains("who", "Nama petugas"),
+        *case_filters(Event),
+    )
+    column_formatters = {
+        "at": lambda view, context, row, name: nowrap(short_moment(row.at)),
+        "who": lambda view, context, row, name: who_cell(row.who),
+        "act": lambda view, context, row, name: row.deed_told,
+        "complaint.number": lambda view, context, row, name: (
+            complaint_link(row.complaint, number_in_low_row) if row.complaint else NOTHING
+        ),
+        "told": lambda view, context, row, name: blanks_cell(row.blanks_told),
+    }
+    counted = "catatan"
+    list_template = "admin/lists/history.html"
+    empty_text = "Belum ada catatan riwayat yang dapat Anda buka."
+
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """Whoever may check the history may open its page; the rows stay those of the cases that he may see."""
+        return (self.noun, CHECK)
+
+    def rows(self, keys: list[int]) -> list[Any]:
+        """With their bodies opened: all of them belong to cases that the person may see."""
+        rows = super().rows(keys)
+        for row, entry in zip(rows, history_entries(rows, signed_in(), digests=False), strict=True):
+            row.deed_told, row.blanks_told = entry.deed, entry.blanks
+        return rows
+
+    def may_check(self) -> bool:
+        return may_check()
+
+    @expose("/periksa/", methods=("POST",), cost=READS_MUCH)
+    @belongs_to(CHECK)
+    def check(self) -> Any:
+        """Walk the whole history and all that it bears witness to, and say whether it is intact."""
+        count, broken = verified()
+        note_verified(count, broken)
+        if broken:
+            whole = f"{format_number(count)} catatan riwayat diperiksa dan utuh."
+            flash(f"Riwayat tidak utuh: {' '.join(broken)} {whole}", "danger")
+        else:
+            flash(f"Riwayat utuh – {format_number(count)} catatan diperiksa.", "success")
+        return redirect(self.get_url(".index_view"))
+
+
+def may_check() -> bool:
+    return may_open(signed_in(), CHECK)
+
+
+def who_cell(who: str) -> Markup:
+    """The name, and under it as what the person acted."""
+    name, _, title = who.partition(" (")
+    return Markup(" ").join([escape(name), sub_line(title.removesuffix(")"))]) if title else escape(name)
+
+
+def blanks_cell(filled: Any) -> Any:
+    """What was written with an act: its first blank, and folded under it some more, one line each."""
+    lines = [
+        Markup('<span class="muted">{}:</span> {}').format(label, shorten_text(value))
+        for label, value in filled.items()
+    ]
+    if not lines:
+        return NOTHING
+    first, more, rest = lines[0], lines[1:BLANKS_IN_A_ROW], len(lines) - BLANKS_IN_A_ROW
+    if rest > 0:
+        more.append(Markup('<span class="muted">dan {} isian lain</span>').format(rest))
+    under = Markup("<br>").join(more)
+    return Markup('<details class="told"><summary>{}</summary>{}</details>').format(first, under) if more else first
+
+
+def views() -> list[PanelView]:
+    return [RiwayatView(Event, "Riwayat", endpoint="riwayat", url="/riwayat")]

@@ -1,0 +1,94 @@
+"""Janji: what was promised in the cases that the person may open, what is due first."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from admin.case.parts import promise_badge
+from admin.desk.cards import DUE
+from admin.door.rows import signed_in
+from admin.lists.base import PanelView
+from admin.lists.case_filters import case_filters
+from admin.lists.cells import NOTHING, kept_together, nowrap, short_date, state_badge
+from admin.lists.filters import Choice, Since, Until
+from admin.papers.status import complaint_link
+from models.complaint.scope import viewer
+from models.office.people import today
+from models.reading.promises import due_ids
+from models.records.promises import CARETAKERS, ENDS, WAITING, Pledge
+from sop import flow
+
+STANDS = (DUE, ("menunggu", "Menunggu"), ("lewat", "Menunggu dan lewat tanggal"), *ENDS.items())
+RANK = (WAITING, ~WAITING)  # what waits first
+
+
+class ByStanding(Choice):
+    """How promises stand: due for the person himself, waiting, late, or ended."""
+
+    def __init__(self) -> None:
+        super().__init__(Pledge.end, "Keadaan", STANDS)
+
+    def apply(self, query: Any, value: str) -> Any:
+        if value == DUE[0]:
+            return query.where(Pledge.id.in_(due_ids(viewer(signed_in()), today())))
+        if value in ENDS:
+            return query.where(Pledge.end == value)
+        late = (Pledge.day < today()) if value == "lewat" else Pledge.day > date.min
+        return query.where(WAITING & late)
+
+
+class JanjiView(PanelView):
+    """/janji/: each line leads to its case, where what came of it is noted."""
+
+    noun = "janji"
+    joins = ("complaint",)
+    can_export = True
+    column_list = ("day", "what", "complaint.number", "stands", "caretaker", "made_at")
+    column_labels = {
+        "what": "Yang dijanjikan",
+        "complaint.number": "Pengaduan",
+        "complaint.state": "Status pengaduan",
+        "stands": "Keadaan",
+        "made_at": "Dicatat",
+    }
+    column_sortable_list = ("day", "complaint.number", "made_at")
+    column_orders = {"complaint.number": Pledge.complaint}
+    column_default_sort = [("rank", False), ("day", False), ("id", False)]
+    column_searchable_list = ("what", "complaint.number")
+    column_filters = (
+        ByStanding(),
+        Since("day", "Tanggal janji"),
+        Until("day", "Tanggal janji"),
+        Choice("caretaker", "Yang memeriksa", tuple(CARETAKERS.items())),
+        Choice("complaint.state", "Status pengaduan", list(flow.states())),
+        *case_filters(Pledge),
+    )
+    column_export_list = (
+        "complaint.number",
+        "complaint.state",
+        "what",
+        "day",
+        "caretaker",
+        "moved",
+        "end",
+        "ended_at",
+        "made_at",
+    )
+    column_formatters = {
+        "day": lambda view, context, row, name: nowrap(short_date(row.day)),
+        "what": lambda view, context, row, name: row.what,
+        "complaint.number": lambda view, context, row, name: complaint_link(row.complaint),
+        "complaint.state": lambda view, context, row, name: state_badge(row.complaint.state),
+        "stands": lambda view, context, row, name: promise_badge(row),
+        "caretaker": lambda view, context, row, name: CARETAKERS[row.caretaker] if not row.ended_at else NOTHING,
+        "made_at": lambda view, context, row, name: nowrap(kept_together(short_date(row.made_at))),
+    }
+    jump_day, jump_number = "made_at", "complaint.number"
+    empty_text = "Belum ada janji yang dapat Anda buka. Janji dicatat pada halaman pengaduannya."
+
+    def computed_columns(self) -> Mapping[str, Any]:
+        return {"rank": RANK}
+
+
+def views() -> list[PanelView]:
+    return [JanjiView(Pledge, "Janji", category="Laporan", endpoint="janji", url="/janji")]

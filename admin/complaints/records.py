@@ -1,0 +1,329 @@
+"""Disposisi, Laporan and every other record of the main line: lists and pages made from the record's own model."""
+
+import re
+from typing import Any
+
+import peewee as pw
+from flask import abort, url_for
+from markupsafe import Markup
+
+from admin.case.acts import CaseActions
+from admin.case.steps import MOST_IN_ADDRESS
+from admin.door.gate import expose
+from admin.door.rows import signed_in
+from admin.lists.base import REPORTS, PanelView
+from admin.lists.case_filters import case_filters
+from admin.lists.cells import (
+    BADGE,
+    BREAK,
+    NOTHING,
+    by_parts,
+    number_in_column,
+    short_moment,
+    state_badge,
+    urgency_marks,
+)
+from admin.lists.filters import Choice, Since, Until, YesNo
+from admin.lists.paging import by_parent
+from admin.papers.bundles import PaperActions, valid_papers_of, void_papers_of
+from admin.papers.status import complaint_link
+from models.case import access_notes
+from models.case.case import load
+from models.case.content import Composer
+from models.case.content_parts import once_words
+from models.case.in_force import is_current
+from models.complaint.complaint import Complaint
+from models.complaint.number import Number, number_text, valid
+from models.complaint.paper import Paper
+from models.complaint.scope import viewer, visible
+from models.records.base import Division, Record
+from models.records.fields import value_in_words
+from models.records.registry import RECORDS
+from models.store.base import among, now
+from sop import flow
+from sop.access import lanes
+from sop.procedure import Transition
+from sop.screens import ABOUT
+from sop.words import format_moment
+
+
+def deciding_step(model: type[Record]) -> Transition | None:
+    """The step that decides on records of this kind, if one does."""
+    steps = (t for t in flow.MAIN_LINE if t.independent and t.needs)
+    return next((step for step in steps if step.needs[-1].record == model.key), None)
+
+
+def _returning_step(step: Transition) -> Transition | None:
+    """The detour that asks for another revision instead of the decision, if one does."""
+    detours = (t for t in flow.from_state(step.key) if t.effect == "new_revision")
+    return next(detours, None)
+
+
+def with_decisions(query: Any, model: type[Record]) -> Any:
+    """The records with whether each was approved, was sent back, and whether a later revision has come."""
+    step = deciding_step(model)
+    if step is None:
+        return query
+    back, later = _returning_step(step), model.alias()
+    returned = _act_on_revision(back, model) if back else pw.Value(None)
+    after = later.select(later.id).where(
+        _of_same_round(later, model) & (later.revision > model.revision) & ~later.draft
+    )
+    return query.select_extend(
+        _act_on_revision(step, model).alias("approved"), returned.alias("returned"), after.limit(1).alias("later")
+    )
+
+
+def _act_on_revision(step: Transition, model: type[Record]) -> Any:
+    """What an act wrote about the same revision."""
+    made = RECORDS[step.record]
+    here = _of_same_round(made, model) & (made.revision == model.revision) & made.act.in_(flow.keys_of(step))
+    return made.select(made.id).where(here).limit(1)
+
+
+def _of_same_round(record: Any, other: Any) -> Any:
+    """Condition: of one round of a case, under one disposition, and not pulled back."""
+    same = (record.complaint == other.complaint) & (record.round == other.round) & (record.leg == other.leg)
+    return same & ~record.recalled
+
+
+def decision_badge(row: Any) -> Markup:
+    """The decision on a record that was read by `on`, as a badge; nothing on a draft or on what was pulled back."""
+    c = row.complaint
+    if row.draft or row.recalled:
+        return NOTHING
+    if row.approved:
+        return BADGE.format("good", "Disetujui")
+    if row.later:
+        return BADGE.format("neutral", "Digantikan revisi")
+    if row.returned:
+        return BADGE.format("warn", "Dikembalikan")
+    now = is_current(row, c) and c.state in flow.OPEN_STATES
+    return BADGE.format("wait", "Menunggu") if now else NOTHING
+
+
+PLACES = {  # key: (endpoint, name in the menu, category)
+    "disposition": ("disposisi", "Disposisi", None),
+    "assessment": ("asesmen", "Asesmen", REPORTS),
+    "nota_dinas": ("nota-dinas", "Nota Dinas", REPORTS),
+    "berita_acara": ("berita-acara", "Berita Acara", REPORTS),
+}
+UNSORTED = ("complaint.title", "complaint.state", "decision")  # of the case, whose own list is sorted by them
+ISSUING = ("nota_dinas",)  # rows that stand for papers as well
+
+
+class RecordView(PanelView):
+    """A record of the main line beside its complaint; subclasses are made from the table."""
+
+    noun = "pengaduan"
+    step: Transition
+    can_view_details = True
+    joins: tuple[str, ...] = ("complaint", "made_by")
+    details_template = "admin/lists/record.html"
+    list_template = "admin/lists/complaints.html"
+    column_default_sort = ("made_at", True)
+    column_searchable_list = ("complaint.number", "complaint.title")
+
+    def get_query(self) -> Any:
+        query = with_decisions(super().get_query(), self.model)
+        return query.select_extend(self._number().alias("paper_number")) if self.step.series else query
+
+    def _number(self) -> Any:
+        """The number that the step had taken when the record was made; a draft bears none that is void."""
+        row = self.model
+        here = (Number.complaint == row.complaint) & (Number.round == row.round) & (Number.given_at <= row.made_at)
+        mine = here & (Number.series == self.step.series) & (valid() | ~row.draft)
+        return Number.select(number_text()).where(mine).order_by(Number.id.desc()).limit(1)
+
+    def asked_row(self, door: str) -> Any:
+        """The row, noted as read: a record's page tells of the case as much as the case's own does."""
+        row = super().asked_row(door)
+        access_notes.note(load([row.complaint_id], signed_in(), now())[row.complaint_id], f"{self.model.key}"[:60])
+        return row
+
+    def complaint_ids(self, row_ids: list[int]) -> list[int]:
+        rows = self.own_rows().where(among(self.model.id, row_ids)).select(self.model.complaint).tuples()
+        return list(dict.fromkeys(case for (case,) in rows))
+
+    def paper_rows(self, row_ids: list[int]) -> Any:
+        """The papers that the record's row of the SOP issues to these complaints."""
+        return valid_papers_of(self.complaint_ids(row_ids)).where(Paper.kind.in_(self._kinds()))
+
+    def void_rows(self, row_ids: list[int]) -> Any:
+        return void_papers_of(self.complaint_ids(row_ids)).where(Paper.kind.in_(self._kinds()))
+
+    def case_rows(self, row_ids: list[int]) -> list[int]:
+        return self.complaint_ids(row_ids)
+
+    def _kinds(self) -> list[str]:
+        row = flow.row(self.step.key)
+        return [paper.key for paper in row.papers] if row else []
+
+    def tick_label(self, row: Any) -> str:
+        return str(row.complaint.number)
+
+    def once(self, row: Any) -> list[str]:
+        """Why no copies are made of the papers that the record was put on."""
+        if row.act not in flow.TRANSITIONS or row.draft:
+            return []
+        papers = flow.TRANSITIONS[row.act].papers
+        return [said for paper in papers if (said := once_words(paper, [row.complaint]))]
+
+    def facts_of(self, row: Any) -> list[tuple[str, Any]]:
+        """The record in words: its complaint, its blanks, who made it."""
+        composer = Composer({}, {}, at=now(), demo=False)
+        blanks = composer.in_words(self.model.key, row.__data__)
+        head = [
+            ("Pengaduan", complaint_link(row.complaint)),
+            ("Judul", row.complaint.title),
+            ("Status pengaduan", state_badge(row.complaint.state)),
+            ("Naskah", standing_badge(row)),
+        ]
+        number = [("Nomor", row.paper_number or "")] if self.step.series else []
+        made = [("Dibuat oleh", row.made_by.name), ("Dibuat pada", format_moment(row.made_at))]
+        return head + number + [(label, value_in_words(value)) for label, value in blanks.items()] + made
+
+    def new_link(self) -> tuple[str, str] | None:
+        return None
+
+
+class DisposisiView(RecordView):
+    """The one record list where something new can begin: a complaint that waits for it is chosen first."""
+
+    @expose("/new/")
+    def create_view(self) -> Any:
+        if not self._may_begin():
+            abort(403)
+        waiting = self._waiting()
+        return self.render("admin/step/choice.html", step=self.step, waiting=waiting, return_url=self.return_url)
+
+    def _waiting(self) -> list[Complaint]:
+        """What waits for the step, the most urgent first."""
+        query = visible(signed_in(), Complaint).where(Complaint.state == self.step.key)
+        waiting = list(query.order_by(Complaint.emergency.desc(), Complaint.row_due_at).limit(MOST_IN_ADDRESS))
+        access_notes.note_list(signed_in(), f"pilihan {self.endpoint}", waiting)
+        return waiting
+
+    def _may_begin(self) -> bool:
+        return bool(lanes(self.step) & viewer(signed_in()).lanes)
+
+    def new_link(self) -> tuple[str, str] | None:
+        return (url_for(".create_view"), self.step.label) if self._may_begin() else None
+
+
+def standing_badge(row: Any) -> Markup:
+    """Whether a record counts: a draft, a later revision, pulled back, or in force."""
+    if row.draft:
+        return BADGE.format("warn", "KONSEP")
+    if row.recalled:
+        return BADGE.format("neutral", "Ditarik kembali")
+    return BADGE.format("info", f"Revisi {row.revision - 1}") if row.revision > 1 else BADGE.format("good", "Final")
+
+
+def made_cell(row: Any) -> Markup:
+    """When a record was made, and by whom under it."""
+    return Markup("{}<small>{}</small>").format(short_moment(row.made_at), row.made_by.name)
+
+
+def record_title_cell(row: Any) -> Markup:
+    """The complaint's title, with what is unusual about the record before it and its own number under it."""
+    own = [standing_badge(row)] if row.draft or row.recalled or row.revision > 1 else []
+    marks = Markup(" ").join([*own, *(BADGE.format(tone, words) for words, tone in urgency_marks(row.complaint))])
+    head = marks + BREAK if marks else ""
+    below = Markup("<small>{}</small>")
+    number = below.format(by_parts(row.paper_number)) if _bears_number(row) else ""
+    return Markup('<span class="broad">{}{}{}</span>').format(head, row.complaint.title, number)
+
+
+def unit_cell(key: str) -> Any:
+    """A unit's long name with room enough not to fill five lines."""
+    words = Markup('<span class="unit">{}</span>')
+    return lambda view, context, row, name: words.format(unit) if (unit := getattr(row, key)) else NOTHING
+
+
+def _bears_number(row: Any) -> bool:
+    return bool(getattr(row, "paper_number", ""))
+
+
+def _short_blanks(model: type[Record]) -> list[pw.Field]:
+    """The blanks that fit a column: a choice, or a unit."""
+    return [f for f in model.blanks() if f.choices or (isinstance(f, pw.ForeignKeyField) and f.rel_model is Division)]
+
+
+def _columns(model: type[Record], step: Transition) -> dict[str, str]:
+    """The columns of a record's list with their labels; what the complaint took over stands as marks at its title."""
+    short = {
+        (f"{f.name}.name" if isinstance(f, pw.ForeignKeyField) else f.name): str(f.verbose_name)
+        for f in _short_blanks(model)
+        if not (f.choices and f.name in model.carries)
+    }
+    return {
+        "complaint.number": "Pengaduan",
+        "complaint.title": "Judul",
+        **short,
+        **({"decision": "Keputusan"} if deciding_step(model) else {}),
+        "complaint.state": "Status pengaduan",
+        "made_at": "Dibuat",
+    }
+
+
+FORMATTERS: dict[str, Any] = {
+    "complaint.state": lambda view, context, row, name: state_badge(row.complaint.state),
+    "complaint.number": lambda view, context, row, name: number_in_column(row.complaint.number),
+    "complaint.title": lambda view, context, row, name: record_title_cell(row),
+    "decision": lambda view, context, row, name: decision_badge(row),
+    "made_at": lambda view, context, row, name: made_cell(row),
+}
+
+
+def record_view(key: str, step: Transition) -> PanelView:
+    """The view of one record, made from its model."""
+    model = RECORDS[key]
+    endpoint, name, category = PLACES.get(key, (_slug(model.title), model.title, REPORTS))
+    labels, units = _columns(model, step), [f.name for f in _short_blanks(model) if isinstance(f, pw.ForeignKeyField)]
+    attributes = {
+        "step": step,
+        "joins": ("complaint", "made_by", *units),
+        "noun": endpoint if key in PLACES else RecordView.noun,
+        "column_list": tuple(labels),
+        "column_labels": labels,
+        "column_details_list": tuple(labels),
+        "column_sortable_list": tuple(name for name in labels if name not in UNSORTED),
+        "column_orders": {
+            "complaint.number": model.complaint,
+            **{f"{name}.name": by_parent(model._meta.fields[name]) for name in units},
+        },
+        "jump_day": "made_at",
+        "jump_number": "complaint.number",
+        "column_formatters": {**FORMATTERS, **{f"{name}.name": unit_cell(name) for name in units}},
+        "column_filters": (
+            Choice("complaint.state", "Status pengaduan", list(flow.states())),
+            *(f.name for f in _short_blanks(model)),
+            YesNo("draft", "Konsep"),
+            Since("made_at", "Dibuat"),
+            Until("made_at", "Dibuat"),
+            *case_filters(model),
+        ),
+        "about": ABOUT.get(endpoint) or model.about or f"Yang tercatat pada langkah “{step.label}”.",
+        "empty_text": f"Belum ada {name} yang dapat Anda buka. Isinya muncul dari langkah “{step.label}”.",
+    }
+    view = type(f"{model.__name__}View", _bases(key), attributes)
+    made: PanelView = view(model, name, category=category, endpoint=endpoint, url=f"/{endpoint}")
+    return made
+
+
+def _bases(key: str) -> tuple[type, ...]:
+    first = DisposisiView if key == "disposition" else RecordView
+    acting = (CaseActions,) if PLACES.get(key) and key in ("disposition", *ISSUING) else ()
+    return (first, *acting, *((PaperActions,) if key in ISSUING else ()))
+
+
+def _slug(title: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
+
+
+def views() -> list[PanelView]:
+    """First those with a place of their own in the menu, then whatever else the main line writes."""
+    writers = {t.record: t for t in reversed(flow.MAIN_LINE) if t.record in RECORDS}
+    keys = [key for key in PLACES if key in writers] + [key for key in reversed(writers) if key not in PLACES]
+    return [record_view(key, writers[key]) for key in keys]

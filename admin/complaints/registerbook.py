@@ -1,0 +1,110 @@
+"""Buku Register: asks for a range of days and hands the book out as PDF; what it told of is noted first."""
+
+from datetime import date
+from functools import partial
+from typing import Any
+
+from flask import Response, abort, make_response, request
+
+from admin.door.flaskadmin import FlaskAdminPage
+from admin.door.gate import PRINTS_MUCH, READS, READS_MUCH, Aside, expose
+from admin.door.rows import signed_in
+from admin.lists.base import PanelView
+from admin.lists.export import KINDS, pdf_response
+from admin.lists.export_files import CellsBeside
+from models.complaint.accesslog import note_file
+from models.complaint.scope import viewer
+from models.demo.demo import is_demo
+from models.office.people import today
+from models.reading import registerbook
+from models.reading.casefile import REASONS, identities, identity_heads, may_take
+from models.store.base import now
+from papers.printing import press
+from papers.printing.failure import PrintError
+
+
+class BukuRegisterView(Aside):
+    """/buku-register/: reached from the list of complaints."""
+
+    noun, cost = "buku-register", READS
+
+    @expose("/")
+    def index(self) -> Any:
+        day = today()
+        return self._page(day.replace(month=1, day=1).isoformat(), day.isoformat())
+
+    @expose("/", methods=("POST",), cost=PRINTS_MUCH)
+    def taken(self) -> Any:
+        typed = [request.form.get(name, "")[:20] for name in ("dari", "sampai")]
+        first, last = (_day(one) for one in typed)
+        why = registerbook.register_objection(first, last)
+        if why or first is None or last is None:
+            return make_response(self._page(typed[0], typed[1], why), 422)
+        numbers = registerbook.registered_numbers(signed_in(), first, last)
+        if len(numbers) > registerbook.MOST_ROWS:
+            most = registerbook.MOST_ROWS
+            why = registerbook.MANY.format(count=f"lebih dari {most}", most=most)
+            return make_response(self._page(typed[0], typed[1], why), 422)
+        return self._book(numbers, first, last)
+
+    def _book(self, numbers: list[Any], first: date, last: date) -> Response:
+        content = registerbook.book(numbers, first, last, by=signed_in(), at=now(), demo=is_demo())
+        note_file(
+            signed_in(),
+            "buku register",
+            [number.complaint_id for number in numbers],
+            rows=len(numbers),
+            asked=content["span"],
+        )
+        name = f"buku-register-{first.isoformat()}-{last.isoformat()}.pdf"
+        try:
+            return pdf_response(press.loose_pdf(content), name, download=True)
+        except PrintError as failed:
+            return make_response(self._page(first.isoformat(), last.isoformat(), str(failed)), 409)
+
+    def _page(self, first: str, last: str, why: str = "") -> str:
+        return str(self.render("admin/lists/register_book.html", first=first, last=last, why=why))
+
+
+def _day(typed: str) -> date | None:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        return None
+
+
+def views() -> list[FlaskAdminPage]:
+    return [BukuRegisterView(name="Buku Register", endpoint="buku-register", url="/buku-register")]
+
+
+LINK = "Dengan identitas …"
+NO_REASON = "Pilih untuk apa identitasnya diperlukan."
+
+
+class WithIdentity(PanelView):
+    """A view of complaints whose export may say who the people are."""
+
+    def export_links(self, **asked: Any) -> list[tuple[str, str]]:
+        links = super().export_links(**asked)
+        return [*links, (LINK, self.get_url(".identity", **asked))] if may_take(viewer(signed_in())) else links
+
+    @expose("/identitas/", methods=("GET", "POST"), cost=READS_MUCH)
+    def identity(self) -> Any:
+        """Asks for the reason; with one, the file."""
+        who = viewer(signed_in())
+        if not (self.opens("export") and may_take(who)):
+            abort(404)
+        picked, kind = request.form.get("reason", ""), request.form.get("format", "")
+        if picked in REASONS and kind in KINDS:
+            told = request.form.get("told", "").replace("\0", "").strip()[:200]
+            beside = CellsBeside(tuple(identity_heads()), partial(identities, who=who))
+            return self.exported_file(kind, beside, ", ".join(filter(None, (REASONS[picked], told))))
+        why = NO_REASON if request.method == "POST" else ""
+        return make_response(self._identity_page(why), 422 if why else 200)
+
+    def _identity_page(self, why: str) -> str:
+        args = self.list_args()
+        asked, back = "; ".join(self.chosen_filters(args)), self.list_address(args)
+        return str(
+            self.render("admin/lists/identity.html", reasons=REASONS, kinds=KINDS, asked=asked, back=back, why=why)
+        )

@@ -1,0 +1,272 @@
+"""Cari: one search from every page over all that one may open, the best hit first, each with why it was found."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, g, request, url_for
+from markupsafe import Markup
+
+from admin.door.flaskadmin import FlaskAdminPage
+from admin.door.gate import READS, SEARCHES, Aside, admits_to, expose
+from admin.door.rows import signed_in
+from admin.lists.base import PanelView
+from admin.lists.cells import badges, state_badge, sub_line, urgency_marks
+from admin.lists.listing import COUNTED
+from admin.lists.paging import Among
+from models.case import access_notes
+from models.complaint.complaint import Complaint, names_by_case
+from models.complaint.lookup import CasesOfNumber, asked_number, find, finds_at_all
+from models.complaint.scope import viewer
+from models.complaint.search import Answer, MarkedText, Meant, answer, excerpts, marker, pieces_of, ranked
+from models.complaint.search_words import COUNTED as MOST_FOUND
+from models.complaint.search_words import LETTERS, terms_of
+from models.office.lists import Category
+from sop.access import FINDERS
+
+MANY = 4 * COUNTED  # cases of some filters that are looked at one by one before what a search holds is gathered
+SOUGHT = ("nomor", "judul", "uraian", "nama")
+NUMBERS = {"phone": "telepon", "nik": "NIK"}
+
+
+class FindingView(PanelView):
+    """A view of complaints whose search takes whole numbers beside words."""
+
+    def init_search(self) -> bool:
+        """Words are looked for in what a case says, whatever columns the list has."""
+        self.searched = []
+        return True
+
+    def search_label(self) -> str:
+        """With the numbers that find something for this person."""
+        who = viewer(signed_in())
+        *names, last = [*SOUGHT, *(NUMBERS[kind] for kind in FINDERS if finds_at_all(who, kind))]
+        return f"Cari {', '.join(names)}, atau {last}"
+
+    def matching(self, search: str) -> Any:
+        """The rows that hold what was typed, and those of the number that it is."""
+        if not search:
+            return None
+        words, found = answered(search), looked_up(search)
+        held = words.sight.holding(words.terms) if words.is_more else Complaint.id.in_(words.ids)
+        return held | Complaint.id.in_(found.cases) if found else held
+
+    def _some_ids(self, search: str | None, filters: Any, most: int = 0) -> list[int]:
+        """Of more cases than are counted those that the search has come upon first; beside filters each of some that
+        these leave is looked at."""
+        if not search or not answered(search).is_more:
+            return super()._some_ids(search, filters, most)
+        if not filters:
+            return answered(search).ids
+        narrowed = super()._some_ids("", filters, MANY)
+        held = sorted(self.belonging(search, ())(narrowed))
+        return held if len(narrowed) < MANY or len(held) > COUNTED else super()._some_ids(search, filters, most)
+
+    def belonging(self, search: str | None, filters: Any) -> Among:
+        """Of what is searched for each case is looked at by itself."""
+        if not search:
+            return super().belonging(search, filters)
+        words, number = answered(search), looked_up(search)
+        left = super().belonging("", filters) if filters else set
+
+        def among(ids: Sequence[int]) -> set[int]:
+            held = words.sight.among(ids, words.terms) | (number.among(ids) if number else set())
+            return left(list(held))
+
+        return among
+
+    def searched_instead(self, search: str | None) -> str:
+        """What the list shows if nothing holds all words that were typed; "" if it shows what was asked for."""
+        return answered(search).instead if search else ""
+
+    def meant_by(self, search: str | None) -> list[str]:
+        """What may have been meant by words that stand in a few cases."""
+        meant = answered(search).meant if search else None
+        return meant.queries if meant else []
+
+    def rows(self, keys: list[int]) -> list[Any]:
+        """With how each was found if a number led there."""
+        rows, found = super().rows(keys), g.get("looked_up")
+        of_number = found.among(keys) if found else set()
+        for row in rows:
+            row.way_found = found.way if row.id in of_number else ""
+        return rows
+
+    def tells_of(self, search: Any) -> bool:
+        """A row that a number has found tells whose number it is."""
+        return bool(g.get("looked_up"))
+
+    def asked_for(self, search: Any, filters: Any) -> str:
+        """Without a number that could be read there as long as the log is kept."""
+        asked = asked_number(search or "")
+        return super().asked_for(asked.masked if asked else search, filters)
+
+
+def looked_up(search: str) -> CasesOfNumber | None:
+    """What the number that was typed finds for the person: asked and noted once, however often a list is narrowed."""
+    if "looked_up" not in g:
+        g.looked_up = find(search, viewer(signed_in()))
+    found: CasesOfNumber | None = g.looked_up
+    return found
+
+
+def answered(search: str) -> Answer:
+    """What the words that were typed find for the person: looked for once, however often a list is narrowed."""
+    if "answered" not in g:
+        g.answered = answer(search, viewer(signed_in()))
+    found: Answer = g.answered
+    return found
+
+
+def way_found(row: Any) -> Markup:
+    """The line that says by which kind of number a row was found; the number itself stands nowhere."""
+    return sub_line(row.way_found) if row.way_found else Markup("")
+
+
+NOUN = "cari"
+PAGE = 20
+MOST_MEANT = 5  # hits of what may have been meant instead; a search of its own finds the rest
+HELP = (
+    "Ketik nomor register atau tiket, nama, tempat, atau kata dari uraian; sedikitnya dua huruf. Semua kata harus ada, "
+    "dan sebagian kata pun ditemukan. Jalan, Jl., dan Jln. dianggap sama, begitu pula No. dan nomor, RT 3 dan RT.03."
+)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A case that was found, as the page tells it: the match in each of its parts told apart."""
+
+    url: str
+    number: list[MarkedText]
+    title: list[MarkedText]
+    marks: Markup
+    under: list[MarkedText]
+    excerpt: list[MarkedText]
+    way: str
+
+
+@dataclass(frozen=True)
+class OtherSearch:
+    """Words that a person may look for instead, and the address of that search."""
+
+    words: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Hits:
+    """One page of what was found, where the pages beside it are, how many there are, and what was looked for; what may
+    have been meant, with the first that it finds, and the words that lie nearest where nothing was found."""
+
+    shown: list[Hit]
+    count: str
+    instead: str
+    before: str
+    behind: str
+    everything: str
+    meant: list[OtherSearch]
+    also: list[Hit]
+    nearest: list[OtherSearch]
+    apart: list[OtherSearch]
+
+
+class CariView(Aside):
+    """/cari/?q=…: reached from the box that stands on every page."""
+
+    noun, cost = NOUN, READS
+
+    @expose("/", cost=SEARCHES)
+    def index(self) -> str:
+        typed = " ".join(request.args.get("q", "").replace("\0", "").split())[:LETTERS]
+        return str(self.render("admin/lists/search.html", typed=typed, hits=hits_of(typed), help=HELP))
+
+
+def hits_of(typed: str) -> Hits | None:
+    """What the person finds, on the page that the address asks for; None if too little was typed."""
+    number = looked_up(typed)
+    if not terms_of(typed):
+        return None
+    words = answered(typed)
+    of_number = [case for (case,) in number.cases.limit(MOST_FOUND).tuples()] if number else []
+    ids = list(dict.fromkeys([*of_number, *ranked(words, typed)]))
+    page = _asked_page(len(ids))
+    shown = ids[page * PAGE : (page + 1) * PAGE]
+    hits = _hits_by_case(shown, words.terms, dict.fromkeys(of_number, number.way) if number else {})
+    also = _hits_of_meant(words.meant, typed, ids)
+    asked = asked_number(typed)
+    access_notes.note_list(
+        signed_in(), "pencarian", {**hits, **also}, asked=asked.masked if asked else typed, every=True
+    )
+    return Hits(
+        list(hits.values()),
+        "Lebih dari 1.000" if words.is_more else str(len(ids)),
+        words.instead,
+        _address(typed, page - 1) if page else "",
+        _address(typed, page + 1) if (page + 1) * PAGE < min(len(ids), MOST_FOUND) else "",
+        url_for("pengaduan.index_view", search=typed) if ids else "",
+        _searches(words.meant.queries if words.meant else ()),
+        list(also.values()),
+        *(_where_nothing_is_found(words) if not ids else ([], [])),
+    )
+
+
+def _hits_of_meant(meant: Meant | None, typed: str, ids: Sequence[int]) -> dict[Complaint, Hit]:
+    """The first hits of what may have been meant, beside those of what was typed."""
+    others = [case for case in ranked(meant, typed) if case not in ids] if meant else []
+    return _hits_by_case(others[:MOST_MEANT], meant.terms if meant else (), {})
+
+
+def _where_nothing_is_found(words: Answer) -> tuple[list[OtherSearch], list[OtherSearch]]:
+    """The nearest words; and the words that were typed, if each of them stands somewhere."""
+    apart = [] if words.lone else [term[0] for term in words.terms if len(term[0]) > 1]
+    return _searches(words.nearest), _searches(apart)
+
+
+def _searches(queries: Iterable[str]) -> list[OtherSearch]:
+    return [OtherSearch(query, _address(query, 0)) for query in queries]
+
+
+def _asked_page(count: int) -> int:
+    """The page that the address names, from 0; the first one for what is none."""
+    typed = request.args.get("hal", "")
+    page = int(typed) - 1 if typed.isascii() and typed.isdigit() and len(typed) < 4 else 0
+    return page if 0 < page * PAGE < min(count, MOST_FOUND) else 0
+
+
+def _address(typed: str, page: int) -> str:
+    return url_for(f"{NOUN}.index", q=typed, hal=page + 1 if page else None)
+
+
+def _hits_by_case(ids: Sequence[int], terms: Sequence[tuple[str, ...]], ways: dict[int, str]) -> dict[Complaint, Hit]:
+    """These cases in their order."""
+    rows = Complaint.select(Complaint, Category).join(Category).where(Complaint.id.in_(list(ids)))
+    cases, mark = {c.id: c for c in rows}, marker(terms)
+    names = names_by_case(ids)
+    parts = excerpts({c.id: (c.number, c.title, *names.get(c.id, ())) for c in cases.values()}, mark)
+    return {
+        cases[case]: Hit(
+            url_for("pengaduan.details_view", id=case),
+            pieces_of(cases[case].number, mark),
+            pieces_of(cases[case].title, mark),
+            _marks(cases[case]),
+            pieces_of(" · ".join(filter(None, (cases[case].category.name, *names.get(case, ())))), mark),
+            parts[case],
+            ways.get(case, ""),
+        )
+        for case in ids
+        if case in cases
+    }
+
+
+def _marks(case: Complaint) -> Markup:
+    marks = urgency_marks(case)
+    return state_badge(case.state) + (Markup(" ") + badges(marks) if marks else Markup(""))
+
+
+def install(app: Flask) -> None:
+    """Let the frame ask whether the person may search at all."""
+    app.context_processor(lambda: {"may_search": lambda: admits_to((NOUN,))})
+
+
+def views() -> list[FlaskAdminPage]:
+    return [CariView("Cari", endpoint=NOUN, url="/cari")]

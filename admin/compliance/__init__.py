@@ -1,1 +1,0 @@
-"""Lembar Uji Kepatuhan on screen, as a workbook and as a PDF."""

@@ -1,1 +1,0 @@
-"""Files that are handed in with a form, and handed out again; what makes them harmless is a floor below."""

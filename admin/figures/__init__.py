@@ -1,0 +1,1 @@
+"""Figures: Rekapitulasi, Uji Kepatuhan, Ringkasan pimpinan, who looked at what."""

@@ -1,0 +1,186 @@
+"""/uji-kepatuhan/: a sample of cases drawn by a seed, each row of the SOP held against what was done; noted as read."""
+
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, make_response, request, url_for
+
+from admin.door.flaskadmin import FlaskAdminPage
+from admin.door.gate import PRINTS, READS, READS_MUCH, Gated, expose
+from admin.door.rows import signed_in
+from admin.lists.base import REPORTS
+from admin.lists.export import pdf_response, xlsx_response
+from admin.lists.export_files import Cell, ExportTable
+from models.case import access_notes
+from models.complaint.accesslog import note_file
+from models.complaint.scope import viewer
+from models.demo.demo import is_demo
+from models.office.people import today
+from models.reading.compliance import Sample, SampleRequest, checked_sample, compliance_sheet
+from models.reading.period import usual_periods
+from models.store.base import now
+from papers.printing import press
+from papers.printing.failure import PrintError
+
+ROWS = (
+    "Nomor register",
+    "Judul",
+    "Status",
+    "Diterima",
+    "Putaran",
+    "Baris",
+    "Kegiatan",
+    "Pelaksana",
+    "Dokumen dan tanda tangan",
+    "Waktu",
+    "Jumlah (menit kerja)",
+    "Standar",
+    "Penilaian",
+)
+DETOURS = ("Nomor register", "Putaran", "Penyimpangan dan langkah lain")
+TALLIES = ("Baris", "Kegiatan", "Standar", "Dijalankan", "Lewat standar", "Dokumen belum ditandatangani")
+Line = Sequence[Cell]
+
+
+def sample_tables(sample: Sample) -> list[ExportTable]:
+    asked = sample.asked
+    drawn: list[Line] = [
+        ["Masuk", asked.period.words],
+        ["Benih", asked.seed],
+        ["Diambil", len(sample.cases)],
+        ["Dari", sample.population],
+        ["Keadaan pada", sample.at],
+    ]
+    tallies: list[Line] = [[t.mark, t.row.title, t.norm, t.ran, t.late, t.unsigned] for t in sample.tallies]
+    return [
+        _sheet("Sampel", ("Hal", "Isi"), drawn),
+        _sheet("Ringkasan", TALLIES, tallies),
+        _sheet("Uji kepatuhan", ROWS, list(_row_lines(sample))),
+        _sheet("Penyimpangan", DETOURS, list(_detour_lines(sample))),
+    ]
+
+
+def _row_lines(sample: Sample) -> Iterator[Line]:
+    for case in sample.cases:
+        c = case.complaint
+        head: list[Cell] = [c.number or "", c.title, c.state_label, c.received_at]
+        for passage in case.rounds:
+            for row in passage.rows:
+                papers, spent = "; ".join(p.words for p in row.papers), "" if row.minutes is None else row.minutes
+                acts, runs = "; ".join(row.acts), "; ".join(row.runs)
+                yield [
+                    *head,
+                    passage.no,
+                    row.time.mark,
+                    row.time.row.title,
+                    acts,
+                    papers,
+                    runs,
+                    spent,
+                    row.time.standard,
+                    row.verdict,
+                ]
+
+
+def _detour_lines(sample: Sample) -> Iterator[Line]:
+    for case in sample.cases:
+        for passage in case.rounds:
+            for deed in passage.detours:
+                yield [case.complaint.number or "", passage.no, deed]
+
+
+def _sheet(name: str, heads: Sequence[str], lines: Sequence[Line]) -> ExportTable:
+    return ExportTable(name, heads, iter([list(lines)]), len(lines))
+
+
+NOUN = "uji-kepatuhan"
+USUAL = "10"  # cases
+FILES = {"workbook": "Excel (XLSX)", "sheet": "PDF untuk dicetak"}
+
+
+@dataclass(frozen=True)
+class AskedSample:
+    """The blanks as they were typed, the sample that they ask for, or why they ask for none."""
+
+    typed: dict[str, str]
+    request: SampleRequest | None = None
+    why: str = ""
+
+    @classmethod
+    def of_address(cls) -> "AskedSample":
+        """As long as no seed was sent nothing is drawn: one is proposed."""
+        month = usual_periods(today())[0]
+        usual = {"dari": month.first.isoformat(), "sampai": month.last.isoformat(), "n": USUAL}
+        typed = {name: request.args.get(name, text)[:20] for name, text in usual.items()}
+        if "benih" not in request.args:
+            return cls({**typed, "benih": str(secrets.randbelow(900_000) + 100_000)})
+        typed["benih"] = request.args["benih"].strip()[:21]
+        try:
+            return cls(typed, SampleRequest.read(*typed.values()))
+        except ValueError as fault:
+            return cls(typed, None, str(fault))
+
+
+class UjiKepatuhanView(Gated, FlaskAdminPage):
+    """For a pengawas under a Surat Tugas, and for the Kepala Dinas: of the cases that they may open."""
+
+    noun, cost = NOUN, READS
+
+    @expose("/")
+    def index(self) -> Any:
+        asked = AskedSample.of_address()
+        return self._page(asked, _noted_sample(asked.request) if asked.request else None)
+
+    @expose("/lembar.xlsx", cost=READS_MUCH)
+    def workbook(self) -> Response:
+        return self._file("xlsx")
+
+    @expose("/lembar.pdf", cost=PRINTS)
+    def sheet(self) -> Response:
+        return self._file("pdf")
+
+    def _file(self, kind: str) -> Response:
+        asked = AskedSample.of_address()
+        if asked.request is None:
+            return self._page(asked, None, status=422)
+        sample = _noted_sample(asked.request)
+        ids = [case.complaint.id for case in sample.cases]
+        note_file(signed_in(), "uji kepatuhan", ids, rows=len(ids), asked=asked.request.words)
+        name = f"uji-kepatuhan-{asked.request.seed}.{kind}"
+        if kind == "xlsx":
+            return xlsx_response(sample_tables(sample), name)
+        content = compliance_sheet(sample, by=signed_in(), at=sample.at, demo=is_demo())
+        try:
+            return pdf_response(press.loose_pdf(content), name, download=True)
+        except PrintError as failed:
+            return self._page(AskedSample(asked.typed, None, str(failed)), None, status=409)
+
+    def _page(self, asked: AskedSample, sample: Sample | None, status: int = 200) -> Response:
+        who = viewer(signed_in())
+        page = self.render(
+            "admin/compliance/sample.html",
+            asked=asked,
+            sample=sample,
+            unmandated=not who.reads_all,
+            files=[(words, _file_of(door, asked.typed)) for door, words in FILES.items()] if sample else [],
+            case_url=f"{url_for('pengaduan.details_view')}?id=",
+        )
+        return make_response(page, 422 if asked.why and status == 200 else status)
+
+
+def _noted_sample(asked: SampleRequest) -> Sample:
+    """The sample, each of its cases noted as opened before anything of it is shown."""
+    sample, cases = checked_sample(viewer(signed_in()), asked, now())
+    access_notes.note_cases(cases, "uji kepatuhan")
+    return sample
+
+
+def _file_of(door: str, typed: dict[str, str]) -> str:
+    dari, sampai, n, benih = typed.values()
+    return url_for(f"{NOUN}.{door}", dari=dari, sampai=sampai, n=n, benih=benih)
+
+
+def views() -> list[FlaskAdminPage]:
+    return [UjiKepatuhanView(name="Uji Kepatuhan", endpoint=NOUN, url="/uji-kepatuhan", category=REPORTS)]

@@ -1,0 +1,172 @@
+"""/pimpinan/: a month for whoever leads or looks on: one sentence, charts with their tables, what is stuck where."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from flask import make_response, request, url_for
+from markupsafe import Markup
+
+from admin.desk.queues import MINE
+from admin.door.flaskadmin import FlaskAdminPage
+from admin.door.gate import READS, Gated, expose
+from admin.door.rows import signed_in
+from admin.figures.charts import MONTHLY, bar_chart, month_chart
+from admin.figures.recap import AskedPeriod, Link, figure_links, waiting_url
+from admin.lists.base import REPORTS
+from models.complaint.scope import Viewer, viewer
+from models.office.people import today, units_headed_by
+from models.reading.figures import DEFINITION, PART_BY_KEY
+from models.reading.period import Period
+from models.reading.recap import PartTable, part_tables
+from models.reading.summary import (
+    HOURS,
+    WEEKS,
+    Summary,
+    came_with_files,
+    hour_key,
+    hour_words,
+    hours_of_the_week,
+    month_summary,
+    weeks_until,
+)
+from models.reading.times import RowStatistics, row_statistics
+from models.store.base import now, snapshot
+from sop.words import WEEKDAYS
+
+
+@dataclass(frozen=True)
+class OwnMonth:
+    """The present month of the units that somebody heads or acts for, and the months before it as a drawing."""
+
+    summary: Summary
+    months: Markup
+    link: Link  # to the list behind a figure of his units
+    waiting_url: Link
+
+
+def own_month(who: Viewer, at: datetime) -> OwnMonth | None:
+    """None for whoever heads no unit."""
+    day = today()
+    units = [unit for unit in units_headed_by(who.user, day) if unit is not None]
+    if not units:
+        return None
+    summary = month_summary(who, Period.months_from(day.year, day.month), at, units)
+    return OwnMonth(summary, month_chart(summary.months, MONTHLY), figure_links(MINE), partial(waiting_url, unit=MINE))
+
+
+NOUN = "pimpinan"
+MOST = 8  # bars of a chart; its table has all of them
+CHARTED_FIGURES = ("masuk", "selesai", "terbuka", "lain")
+CHARTED = [
+    replace(PART_BY_KEY[key], figures=CHARTED_FIGURES) for key in ("unit", "kategori", "kecamatan", "topik", "instansi")
+]
+SHADES = 4
+OTHERS = "Urusan instansi lain"
+MONTHS_OFFERED = 6
+MONTH = re.compile(r"([1-9]\d{3})-(0[1-9]|1[0-2])", re.ASCII)
+
+
+@dataclass(frozen=True)
+class PartChart:
+    """The cases of the month along one part: the table of the recap, and its first lines drawn."""
+
+    table: PartTable
+    words: str
+    drawing: Markup
+
+
+@dataclass(frozen=True)
+class HourTable:
+    """How many came in by day and hour in these weeks, each with its figure's key and its shade from 0 to SHADES."""
+
+    period: Period
+    heads: list[str]
+    lines: list[tuple[str, list[tuple[str, int, int]]]]
+
+
+class PimpinanView(Gated, FlaskAdminPage):
+    """Counts what the person may open, as the recap does."""
+
+    noun, cost = NOUN, READS
+
+    @expose("/")
+    def index(self) -> Any:
+        asked = asked_range()
+        facts: dict[str, object] = {} if asked.period is None else self._counted(asked.period)
+        page = self.render(
+            "admin/leadership/page.html",
+            asked=asked,
+            definition=DEFINITION,
+            offered=[(one.words, url_for(f"{NOUN}.index", bulan=f"{one.first:%Y-%m}")) for one in months_offered()],
+            reads_all=viewer(signed_in()).reads_all,
+            **facts,
+        )
+        return make_response(page, 200 if asked.period else 422)
+
+    def _counted(self, period: Period) -> dict[str, object]:
+        who, at = viewer(signed_in()), now()
+        with snapshot():
+            tables, rows = part_tables(who, period, at, CHARTED), row_statistics(who, period)
+            summary, weeks = month_summary(who, period, at), weeks_until(period)
+        return {
+            "at": at,
+            "rows": rows,
+            "has_imported": came_with_files(who, period),
+            "summary": summary,
+            "months": month_chart(summary.months, MONTHLY),
+            "in_time": share_chart(rows),
+            "parts": [part_chart(table) for table in tables if table.lines],
+            "hours": hour_table(weeks, hours_of_the_week(who, weeks)),
+            "weeks": WEEKS,
+            "most": MOST,
+            "recap_url": url_for("rekapitulasi.index", dari=period.first, sampai=period.last),
+            "link": figure_links(),
+            "waiting_url": waiting_url,
+        }
+
+
+def asked_range() -> AskedPeriod:
+    """The range of the address, or its month, 2026-11; the present one where none is asked for."""
+    if asked := MONTH.fullmatch(request.args.get("bulan", "")):
+        month = Period.months_from(int(asked[1]), int(asked[2]))
+        if not month.objection:
+            return AskedPeriod(month.first.isoformat(), month.last.isoformat(), month)
+    return AskedPeriod.of_address()
+
+
+def months_offered() -> list[Period]:
+    """The present month and some before it."""
+    day = today()
+    return [Period.months_from(day.year, day.month - back) for back in range(MONTHS_OFFERED)]
+
+
+def share_chart(rows: Sequence[RowStatistics]) -> Markup:
+    """Of each row of the SOP that something went through: how many of a hundred cases in time."""
+    bars = [(row.short, 100 * (row.cases - row.late) // row.cases) for row in rows if row.cases]
+    return bar_chart(bars, "Tepat waktu tiap baris SOP, dalam persen", " %", most=100) if bars else Markup()
+
+
+def part_chart(table: PartTable) -> PartChart:
+    """Of what came in; where all of a part is other institutions', as by institution, of that."""
+    place = 0 if any(line.counts[0] for line in table.lines) else CHARTED_FIGURES.index("lain")
+    bars = [(line.name, line.counts[place]) for line in table.lines[:MOST] if line.counts[place]]
+    words = f"{'Masuk' if not place else OTHERS} menurut {table.part.title.lower()}"
+    return PartChart(table, words, bar_chart(bars, words) if bars else Markup())
+
+
+def hour_table(period: Period, counts: Mapping[tuple[int, int], int]) -> HourTable:
+    """Every day of the week."""
+    most = max(counts.values(), default=0) or 1
+    lines = [
+        (name, [(hour_key(day, h), n := counts.get((day, h), 0), -(-SHADES * n // most)) for h in HOURS])
+        for day, name in enumerate(WEEKDAYS)
+    ]
+    return HourTable(period, [hour_words(hour) for hour in HOURS], lines)
+
+
+def views() -> list[FlaskAdminPage]:
+    return [PimpinanView(name="Ringkasan pimpinan", endpoint=NOUN, url="/pimpinan", category=REPORTS)]

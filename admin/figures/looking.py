@@ -1,0 +1,331 @@
+"""Akses: who looked at a case, what somebody or a unit looked at, what stands out, and what one looked at oneself."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import peewee as pw
+from flask import abort, request, url_for
+
+from admin.case.notices import NOTED as LIKE
+from admin.case.parts import NOTED as KIN
+from admin.desk.sheet import OPENED as ON_THE_DESK
+from admin.door.flaskadmin import FlaskAdminPage
+from admin.door.gate import READS, Aside, admits_to, belongs_to, expose
+from admin.door.rows import ROW_ID, signed_in, valid_id
+from admin.lists.base import ORGANISATION
+from admin.lists.cells import short_moment
+from admin.lists.jump import typed_day
+from models.case import access_notes
+from models.case.case import load
+from models.complaint.accesslog import note_reading
+from models.complaint.complaint import PERSONS, Complaint
+from models.complaint.lookup import LOOKED_UP
+from models.complaint.scope import viewer, visible
+from models.office import contacts
+from models.office.people import BY_NAME, Division, User, place_of, today
+from models.reading.accesses import MANY, Access, Accesses, LogPlace, Standouts, accesses_of, accesses_to, standouts
+from models.records.registry import RECORDS
+from models.store.base import among, now
+from sop import flow
+from sop.access import WITNESSES
+from sop.words import format_date, format_moment, format_number
+
+PLAIN = {
+    "rincian": "membuka halaman pengaduan",
+    "langkah": "membuka halaman langkah",
+    "tercatat": "melihat pengaduan yang baru dicatat",
+    "berkas lengkap": "mengambil berkas lengkap",
+    ON_THE_DESK: "membuka berkas di meja",
+    "siapa melihat": "melihat siapa yang membuka pengaduan ini",
+    "beranda": "melihat beranda",
+    "darurat": "melihat yang darurat",
+    "pencarian": "mencari",
+    "buku register": "mengambil buku register",
+    "tanda dokumen": "mencatat dokumen yang ditandatangani",
+    "akses": "melihat akses orang lain",
+    "akses menonjol": "melihat akses yang menonjol",
+    "akses saya": "melihat aksesnya sendiri",
+    KIN: "melihat pengaduan lain yang berkaitan",
+    LIKE: "melihat pengaduan serupa",
+    **{words: f"mencari {words.removeprefix('pencarian ')}" for words in LOOKED_UP.values()},
+}
+UNMASKED = ("nomor ", "kontak: ")
+
+
+def deed_of(access: Access) -> str:
+    """What somebody did, as the end of a sentence that begins with his name."""
+    return PLAIN.get(access.what) or _with_its_object(access.what) or access.what
+
+
+def badge_of(access: Access) -> tuple[str, str] | None:
+    """(words, tone) of what tells more than a look does."""
+    if access.what.startswith(UNMASKED):
+        return "Kontak", "warn"
+    if access.is_file:
+        return "Ekspor", "warn"
+    if access.what in LOOKED_UP.values():
+        return ("Pencarian nomor", "info") if access.rows else ("Tidak ditemukan", "warn")
+    return None
+
+
+def rows_in_words(access: Access) -> str:
+    """How many a list told of."""
+    return "" if access.rows is None else f"{format_number(access.rows)} baris"
+
+
+def _with_its_object(what: str) -> str:
+    """Notes that name a step, a paper, a record, a person or a file besides."""
+    if what in RECORDS:
+        return f"membuka catatan {RECORDS[what].title}"
+    verb, _, key = what.partition(" ")
+    sentence, in_words = OBJECTS.get(verb, ("", str))
+    return sentence.format(in_words(key))
+
+
+def _paper(key: str) -> str:
+    return flow.PAPERS[key].title if key in flow.PAPERS else key
+
+
+def _step(key: str) -> str:
+    return f"“{flow.KNOWN[key].label}”" if key in flow.KNOWN else key
+
+
+def _number(words: str) -> str:
+    """Of "pengadu: Keadaan darurat"."""
+    kind, _, reason = words.partition(": ")
+    person = PERSONS.get(kind, kind).partition(" (")[0].lower()
+    return f"{person}; alasan: {reason}"
+
+
+OBJECTS: dict[str, tuple[str, Callable[[str], str]]] = {
+    "dokumen": ("mengambil {}", _paper),
+    "konsep": ("membuka konsep {}", _paper),
+    "kontak:": ("melihat kontak pada langkah {}", _step),
+    "langkah": ("melihat daftar pada langkah {}", _step),
+    "meja": ("melihat meja {}", _step),
+    "nomor": ("menampilkan nomor {}", _number),
+    "lampiran": ("membuka bukti", str),
+    "daftar": ("melihat daftar {}", str),
+    "ekspor": ("mengekspor {}", str),
+    "pilihan": ("memilih untuk {}", str),
+}
+
+
+CLOSED = "pengaduan yang tidak dapat Anda buka"
+MANDATED = "di bawah Surat Tugas"
+DIGITS = re.compile(r"[+]?[0-9][0-9 .-]+[0-9]", re.ASCII)
+OF_SOMEBODY = 9  # digits from which on a number that was searched for may be somebody's telephone or NIK
+
+
+@dataclass(frozen=True)
+class AccessLine:
+    """One act of looking."""
+
+    when: str
+    who: str
+    place: str
+    deed: str
+    badge: tuple[str, str] | None
+    case: str
+    url: str
+    under: str
+
+
+@dataclass(frozen=True)
+class AccessTable:
+    """Lines of the log, and the cases behind them that the person may open."""
+
+    lines: list[AccessLine]
+    cases: list[Complaint]
+
+
+def table_of(accesses: Iterable[Access]) -> AccessTable:
+    """The lines of these, the case of each named where the person may open it."""
+    accesses = list(accesses)
+    people = people_by_id(one.user for one in accesses)
+    cases = _readable({one.case for one in accesses if one.case is not None})
+    lines = [_line(one, people[one.user], cases.get(one.case or 0)) for one in accesses]
+    return AccessTable(lines, list(cases.values()))
+
+
+def people_by_id(ids: Iterable[int]) -> dict[int, User]:
+    """These people with the units that they belong to."""
+    rows = User.select(User, Division).join(Division, pw.JOIN.LEFT_OUTER).where(among(User.id, set(ids)))
+    return {row.id: row for row in rows}
+
+
+def _readable(ids: set[int]) -> dict[int, Complaint]:
+    """Those of the cases that the person may open."""
+    return {c.id: c for c in visible(signed_in(), Complaint).where(among(Complaint.id, ids))} if ids else {}
+
+
+def _line(access: Access, person: User, case: Complaint | None) -> AccessLine:
+    closed = CLOSED if access.case and case is None else ""
+    notes = (rows_in_words(access), masked_words(access.asked), MANDATED if access.mandated else "")
+    return AccessLine(
+        short_moment(access.at),
+        str(person.name),
+        place_of(person),
+        deed_of(access),
+        badge_of(access),
+        str(case.number) if case else closed,
+        url_for("pengaduan.details_view", id=case.id) if case else "",
+        " · ".join(filter(None, notes)),
+    )
+
+
+def masked_words(asked: str) -> str:
+    """What was searched for, without what could be called."""
+    return DIGITS.sub(lambda found: _masked_number(found[0]), asked)
+
+
+def _masked_number(typed: str) -> str:
+    return contacts.masked_phone(typed) if sum(sign.isdigit() for sign in typed) >= OF_SOMEBODY else typed
+
+
+NOUN, OWN, CASES = "akses", "akun", "pengaduan"  # pages of the access table
+MANY_OF_A_UNIT = 60  # people; more than a unit has
+
+
+@dataclass(frozen=True)
+class AskedAccesses:
+    """Whose accesses are asked for, and of which day."""
+
+    person: User | None
+    unit: Division | None
+    day: date | None
+
+    @classmethod
+    def of_address(cls) -> "AskedAccesses":
+        person, unit = (_row(model, name) for model, name in ((User, "orang"), (Division, "unit")))
+        return cls(person, unit, typed_day(request.args.get("hari", "")))
+
+    @property
+    def people(self) -> list[int] | None:
+        """Their ids; None for everybody."""
+        if self.person:
+            return [self.person.id]
+        if self.unit is None:
+            return None
+        staff = User.select(User.id).where(User.division == self.unit).order_by(User.id).limit(MANY_OF_A_UNIT)
+        return [number for (number,) in staff.tuples()]
+
+    @property
+    def words(self) -> str:
+        """As the access log keeps it."""
+        day = f"tanggal {format_date(self.day)}" if self.day else ""
+        return "; ".join(filter(None, (self.person and self.person.name, self.unit and str(self.unit), day)))
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """As the address carries it."""
+        return {
+            "orang": self.person and self.person.id,
+            "unit": self.unit and self.unit.id,
+            "hari": self.day and self.day.isoformat(),
+        }
+
+
+class AksesView(Aside):
+    """/akses/: for a pengawas in the menu; of one case from its page, of oneself from Akun saya."""
+
+    noun, home, cost = NOUN, CASES, READS
+
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """Each address says below whose it is."""
+        return (NOUN, OWN, CASES)
+
+    @property
+    def beside(self) -> str:
+        return url_for(f"{NOUN}.index") if admits_to((NOUN,)) else super().beside
+
+    def is_visible(self) -> bool:
+        return admits_to((NOUN,))
+
+    @expose("/")
+    @belongs_to(NOUN)
+    def index(self) -> str:
+        asked, who = AskedAccesses.of_address(), viewer(signed_in())
+        page = accesses_of(asked.people, asked.day, after=_place()) if who.mandated else Accesses([])
+        table = table_of(page.rows)
+        if who.mandated:
+            _note("akses", table, asked.words)
+        return self._log(
+            "admin/looking/accesses.html",
+            table,
+            _further("index", page, **asked.arguments),
+            asked=asked,
+            people=User.select().order_by(BY_NAME),
+            units=Division.select().order_by(Division.name),
+            mandated=who.mandated,
+        )
+
+    @expose("/menonjol/")
+    @belongs_to(NOUN)
+    def standing_out(self) -> str:
+        if not viewer(signed_in()).mandated:
+            return str(self.render("admin/looking/standout.html", week=None))
+        week = standouts(typed_day(request.args.get("hari", "")) or today())
+        secrets, files, blind = map(table_of, (week.secrets, week.files, week.blind))
+        _note("akses menonjol", secrets)
+        parts = {
+            "Pengaduan rahasia di luar unit atau catatan sendiri": secrets,
+            "Ekspor dan buku register": files,
+            "Pencarian telepon atau NIK tanpa hasil": blind,
+        }
+        hours = _busy_hours(week)
+        return str(self.render("admin/looking/standout.html", parts=parts.items(), hours=hours, week=week, many=MANY))
+
+    @expose("/saya/")
+    @belongs_to(OWN)
+    def own(self) -> str:
+        page = accesses_of([signed_in().id], after=_place())
+        table = table_of(page.rows)
+        access_notes.note_list(signed_in(), "akses saya", table.cases)
+        return self._log("admin/looking/own.html", table, _further("own", page))
+
+    @expose("/pengaduan/<row:number>/")
+    @belongs_to(CASES)
+    def of_case(self, number: str) -> str:
+        case = load([valid_id(number)], signed_in(), now()).get(valid_id(number))
+        if case is None or not case.standings & WITNESSES:
+            abort(404)
+        access_notes.note(case, "siapa melihat")
+        page = accesses_to(case.complaint, after=_place())
+        further = _further("of_case", page, number=number)
+        return self._log("admin/looking/case.html", table_of(page.rows), further, case=case.complaint)
+
+    def _log(self, template: str, table: AccessTable, further: str, **more: Any) -> str:
+        return str(self.render(template, lines=table.lines, further=further, first=_place() is None, **more))
+
+
+def _busy_hours(week: Standouts) -> list[tuple[User, str, int]]:
+    """Who opened a great many cases, within which hour, how many."""
+    people = people_by_id(hour.user for hour in week.hours)
+    return [(people[hour.user], format_moment(hour.at), hour.cases) for hour in week.hours]
+
+
+def _note(what: str, table: AccessTable, asked: str = "") -> None:
+    """Whoever looks into what others looked at is noted himself."""
+    note_reading(signed_in(), what, [c.id for c in table.cases], rows=len(table.lines), asked=asked)
+
+
+def _further(door: str, page: Accesses, **arguments: Any) -> str:
+    return url_for(f"{NOUN}.{door}", **arguments, sebelum=str(page.behind)) if page.behind else ""
+
+
+def _place() -> LogPlace | None:
+    return LogPlace.read(request.args.get("sebelum", ""))
+
+
+def _row(model: Any, name: str) -> Any:
+    typed = request.args.get(name, "")
+    return model.get_or_none(model.id == int(typed)) if ROW_ID.fullmatch(typed) else None
+
+
+def views() -> list[FlaskAdminPage]:
+    return [AksesView(name="Akses", endpoint=NOUN, url="/akses", category=ORGANISATION)]

@@ -1,0 +1,323 @@
+"""/rekapitulasi/: a range of days in figures, each a link to its list; the same as XLSX and CSV."""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote_plus
+
+from flask import Response, abort, flash, make_response, redirect, request, url_for
+
+from admin.desk.queues import LATE_BY_ROW, LIST, queue_url
+from admin.door.flaskadmin import FlaskAdminPage, view_at
+from admin.door.gate import CHECKS_PASSWORD, PRINTS, READS, READS_MUCH, Gated, admits_to, belongs_to, expose
+from admin.door.rows import signed_in, valid_id
+from admin.lists.base import REPORTS
+from admin.lists.case_filters import ByFigure, ByPart, figure_value, part_value
+from admin.lists.export import CUT, EXPORTED, KINDS, csv_response, pdf_response, xlsx_response
+from admin.lists.export_files import Cell, ExportTable
+from admin.sign_in.second_factor import require_proof_to_sign
+from models.complaint.accesslog import note_file
+from models.complaint.complaint import Complaint
+from models.complaint.number import Number
+from models.complaint.scope import Viewer, viewer
+from models.demo.demo import is_demo
+from models.office.people import User, today
+from models.reading.figures import BY_KEY, DEFINITION, OF_PARTS, PART_BY_KEY, PARTS, Part
+from models.reading.period import Period, usual_periods
+from models.reading.recap import PartTable, Recap, part_tables, recap
+from models.reading.recap_paper import HEADS, RecapPaper, case_ids, case_lines, content_of_recap, issue
+from models.reading.times import DAYS_KEY, MEANING, AnswerTable, RowStatistics, TimeSpread, answer_tables
+from models.reading.times import HEADS as HEADS_OF_ANSWERS
+from models.store.base import now
+from papers.printing import press
+from sop.words import format_moment
+
+
+@dataclass(frozen=True)
+class AskedPeriod:
+    """The range of the address: as it was typed, what it is, or why it is none."""
+
+    first: str
+    last: str
+    period: Period | None
+    why: str = ""
+
+    @classmethod
+    def of_address(cls) -> "AskedPeriod":
+        """Of the address; the present month where none is asked for."""
+        month = usual_periods(today())[0]
+        whole = {"dari": month.first.isoformat(), "sampai": month.last.isoformat()}
+        first, last = (request.args.get(name, usual)[:20] for name, usual in whole.items())
+        try:
+            return cls(first, last, Period.read(first, last))
+        except ValueError as fault:
+            return cls(first, last, None, str(fault))
+
+
+Link = Callable[..., str]
+UNIT, LATE = Complaint.unit.name, Complaint.row_due_at.name
+
+
+def figure_links(unit: str = "") -> Link:
+    """link(key, period, part, value): the address of the list behind a figure, made for hundreds on a page; all of one
+    choice of the list's filter by unit, if one is named."""
+    filters = view_at(LIST).offered_filters
+    of_figure, of_part = (
+        next(f"flt{place}_{place}" for place, one in enumerate(filters) if isinstance(one, kind))
+        for kind in (ByFigure, ByPart)
+    )
+    place = next(place for place, one in enumerate(filters) if getattr(one.column, "name", "") == UNIT)
+    start = f"{url_for(f'{LIST}.index_view')}?" + (f"flt{place}_{place}={quote_plus(unit)}&" if unit else "")
+
+    def link(key: str, period: Period, part: Part | None = None, value: str = "") -> str:
+        of_value = f"&{of_part}={quote_plus(part_value(part, value))}" if part else ""
+        return f"{start}{of_figure}={figure_value(key, period)}{of_value}"
+
+    return link
+
+
+def waiting_url(state: str, *, unit: object = "", late: bool = False) -> str:
+    """The list of what waits in a state now, of one unit, or of that what is late by the SOP."""
+    return queue_url(state, **({UNIT: str(unit)} if unit else {}), **({LATE: LATE_BY_ROW} if late else {}))
+
+
+OFFICIAL = "rekapitulasi-resmi"
+LATEST = 12  # that the page tells of
+
+
+@dataclass(frozen=True)
+class IssuedRecap:
+    """One that was issued, as the page tells of it."""
+
+    number: str
+    span: str
+    issued: str
+    url: str
+
+
+def may_issue() -> bool:
+    return admits_to((OFFICIAL,))
+
+
+def reads_issued(who: Viewer) -> bool:
+    """Whether he reads cases at all: a pengawas does under a Surat Tugas."""
+    return bool(who.lanes) or who.mandated
+
+
+def latest_issued(who: Viewer) -> list[IssuedRecap]:
+    """The last ones, the newest first."""
+    if not reads_issued(who):
+        return []
+    rows = RecapPaper.select(RecapPaper, Number).join(Number).order_by(RecapPaper.id.desc()).limit(LATEST)
+    return [
+        IssuedRecap(
+            row.number.text,
+            Period(row.first, row.last).words,
+            format_moment(row.issued_at),
+            url_for("rekapitulasi.issued", number=row.id),
+        )
+        for row in rows
+    ]
+
+
+def recap_pdf(number: int) -> Response | None:
+    """As it was issued; None where there is none."""
+    paper = RecapPaper.get_or_none(RecapPaper.id == number)
+    if paper is None:
+        return None
+    name = f"rekapitulasi-{paper.first.isoformat()}-{paper.last.isoformat()}.pdf"
+    return pdf_response(press.loose_pdf(content_of_recap(paper)), name)
+
+
+FLAT = ("Bagian", "Rincian", "Ukuran", "Dari", "Sampai", "Nilai")
+TIMES = ("Median waktu kerja", "Persentil 90 waktu kerja", "Median waktu kalender", "Persentil 90 waktu kalender")
+IN_MINUTES = tuple(f"{words} (menit)" for words in TIMES)
+SHORT = tuple(BY_KEY[key].short or BY_KEY[key].label for key in OF_PARTS)
+DAYS = "Hari sampai dijawab"
+Line = Sequence[Cell]
+
+
+def recap_file(user: User, period: Period, kind: str) -> Response:
+    """Noted before anything of it leaves: a workbook tells of each case, the other file of none."""
+    at = now()
+    made = recap(viewer(user), period, at)
+    ids = [] if kind == "csv" else case_ids(viewer(user), period, at)
+    note_file(user, "rekapitulasi", ids[:EXPORTED], rows=len(ids), asked=period.words)
+    name = f"rekapitulasi-{period.first.isoformat()}-{period.last.isoformat()}.{kind}"
+    if kind == "csv":
+        return csv_response(_table("Rekapitulasi", FLAT, list(flat_lines(made))), name)
+    cut = CUT if len(ids) > EXPORTED else ""
+    cases = ExportTable("Pengaduan", HEADS, case_lines(ids[:EXPORTED], period, at), len(ids), cut)
+    return xlsx_response([*sheets(made), cases], name)
+
+
+def sheets(made: Recap) -> list[ExportTable]:
+    """The figures beside those of the ranges before, the times of the SOP's rows, and part by part."""
+    periods = (made.period, made.period.before, made.period.year_ago)
+    heads = ["Hal", *(period.words for period in periods)]
+    figures: list[Line] = [[line.figure.label, line.now, line.before, line.year_ago] for line in made.told_lines]
+    figures.append([f"Keadaan pada {format_moment(made.at)}", "", "", ""])
+    rows: list[Line] = [
+        [row.mark, row.row.title, row.standard, row.cases, row.late, *_minutes(row)] for row in made.rows
+    ]
+    parts: list[Line] = [
+        [table.part.title, line.name, *_in_columns(table, line.counts)] for table in made.parts for line in table.lines
+    ]
+    answers: list[Line] = [
+        [table.title, line.name, *("" if count is None else count for count, _ in line.counts)]
+        for table in made.answers
+        for line in table.lines
+    ]
+    figures.append([DEFINITION, "", "", ""])
+    return [
+        _table("Rekapitulasi", heads, figures),
+        _table("Waktu SOP", ("No.", "Kegiatan", "Waktu", "Pengaduan", "Lewat waktu", *IN_MINUTES), rows),
+        _table("Rincian", ("Bagian", "Rincian", *SHORT), parts),
+        _table(DAYS, ("Bagian", "Rincian", *HEADS_OF_ANSWERS), answers),
+    ]
+
+
+def flat_lines(made: Recap) -> Iterator[Line]:
+    """Every figure in a line of its own, for whoever reckons on."""
+    for line in made.told_lines:
+        for period, count in zip(
+            (made.period, made.period.before, made.period.year_ago), (line.now, line.before, line.year_ago), strict=True
+        ):
+            yield _flat("Seluruhnya", "", line.figure.label, period, count)
+    for row in made.rows:
+        words = ("Pengaduan", "Lewat waktu", *IN_MINUTES)
+        for measure, cell in zip(words, (row.cases, row.late, *_minutes(row)), strict=True):
+            yield _flat("Baris SOP", row.heading, measure, made.period, cell)
+    for table in made.parts:
+        for part in table.lines:
+            for figure, count in zip(table.figures, part.counts, strict=True):
+                yield _flat(table.part.title, part.name, figure.label, made.period, count)
+    for answers in made.answers:
+        for one in answers.lines:
+            for head, (days, _) in zip(HEADS_OF_ANSWERS, one.counts, strict=True):
+                yield _flat(f"{DAYS}, {answers.title}", one.name, head, one.period, "" if days is None else days)
+
+
+def _flat(part: str, name: str, measure: str, period: Period, cell: Cell) -> Line:
+    return [part, name, measure, period.first, period.last, cell]
+
+
+def _minutes(row: RowStatistics) -> list[Cell]:
+    return [*_spread(row.working), *_spread(row.calendar)]
+
+
+def _spread(spread: TimeSpread | None) -> tuple[Cell, Cell]:
+    return (spread.median, spread.ninth) if spread else ("", "")
+
+
+def _in_columns(table: PartTable, counts: Sequence[int]) -> list[Cell]:
+    """Under the heads of all figures; nothing under those that the part is not told by."""
+    by_key = dict(zip(table.part.figures, counts, strict=True))
+    return [by_key.get(key, "") for key in OF_PARTS]
+
+
+def _table(name: str, heads: Sequence[str], lines: list[Line]) -> ExportTable:
+    return ExportTable(name, heads, iter([lines]), len(lines))
+
+
+NOUN = "rekapitulasi"
+MOST, BRIEF = 100, 30  # lines of a table that stands alone, and beside others
+
+
+class RekapitulasiView(Gated, FlaskAdminPage):
+    """Counts what the person may open, and says so."""
+
+    noun, cost = NOUN, READS
+
+    @expose("/")
+    def index(self) -> Any:
+        asked = AskedPeriod.of_address()
+        return make_response(self._page(asked), 200 if asked.period else 422)
+
+    def _page(self, asked: AskedPeriod, why: str = "") -> str:
+        who, at, sections = viewer(signed_in()), now(), _sections()
+        key = _asked_section(sections)
+        page = self.render(
+            "admin/recap/recap.html",
+            asked=asked,
+            at=at,
+            section=key,
+            sections=[(words, _page_of(asked.period, name), name == key) for name, words in sections if asked.period],
+            **(_counted(who, asked.period, at, key) if asked.period else {}),
+            definition=DEFINITION,
+            meaning=MEANING,
+            answer_heads=HEADS_OF_ANSWERS,
+            why=why or asked.why,
+            link=figure_links(),
+            usual=[(one.words, _page_of(one, key)) for one in usual_periods(today())],
+            files=[(words, _file_of(kind, asked.period)) for kind, words in KINDS.items()] if asked.period else [],
+            reads_all=who.reads_all,
+            may_issue=may_issue() and asked.period is not None and asked.period.begins <= at,
+            issued=latest_issued(who),
+        )
+        return str(page)
+
+    @expose("/export/<any(xlsx,csv):export_type>/", cost=READS_MUCH)
+    def export(self, export_type: str) -> Response:
+        asked = AskedPeriod.of_address()
+        if asked.period is None:
+            return make_response(self.index(), 422)
+        return recap_file(signed_in(), asked.period, export_type)
+
+    @expose("/terbit/", methods=("POST",), cost=CHECKS_PASSWORD)
+    @belongs_to(OFFICIAL)
+    def issue(self) -> Any:
+        """Numbered and frozen; the same once more is the one that there is."""
+        require_proof_to_sign()
+        try:
+            period = Period.read(*(request.form.get(name, "")[:20] for name in ("dari", "sampai")))
+            paper = issue(signed_in(), period, now(), demo=is_demo())
+        except ValueError as fault:
+            return make_response(self._page(AskedPeriod.of_address(), str(fault)), 422)
+        flash(f"Rekapitulasi {period.words} telah terbit dengan nomor {paper.number.text}.", "success")
+        return redirect(_page_of(period))
+
+    @expose("/terbit/<row:number>.pdf", cost=PRINTS)
+    def issued(self, number: str) -> Response:
+        pdf = recap_pdf(valid_id(number)) if reads_issued(viewer(signed_in())) else None
+        return pdf or abort(404)
+
+
+def _sections() -> list[tuple[str, str]]:
+    """What the page tells one at a time, by the key in its address: all figures, each part, the days to an answer."""
+    parts = [part for part in PARTS if not part.is_optional or part.column.rel_model.select().exists()]
+    return [("", "Angka pokok"), *((part.key, part.title) for part in parts), (DAYS_KEY, "Hari sampai dijawab")]
+
+
+def _asked_section(sections: Collection[tuple[str, str]]) -> str:
+    asked = request.args.get("rinci", "")
+    return asked if asked.partition("-")[0] in dict(sections) else ""
+
+
+def _counted(who: Viewer, period: Period, at: datetime, key: str) -> dict[str, object]:
+    """The section's figures: of a long table so many lines as the address asks for."""
+    if not key:
+        return {"recap": recap(who, period, at, parts=(), answers=False)}
+    tables: tuple[PartTable | AnswerTable, ...]
+    if key.startswith(DAYS_KEY):
+        every, one = answer_tables(who, period), key.removeprefix(DAYS_KEY).lstrip("-")
+        tables = tuple(table for table in every if table.key == one) or every
+    else:
+        tables = part_tables(who, period, at, [PART_BY_KEY[key]])
+    alone = len(tables) == 1
+    last = max(len(tables[0].lines) - 1, 0) if alone else 0
+    start = min(max(request.args.get("mulai", 0, type=int), 0), last) // MOST * MOST
+    return {"tables": tables, "shown": slice(start, start + (MOST if alone else BRIEF)), "alone": alone, "most": MOST}
+
+
+def _page_of(period: Period, section: str = "") -> str:
+    return url_for(f"{NOUN}.index", dari=period.first, sampai=period.last, rinci=section or None)
+
+
+def _file_of(kind: str, period: Period) -> str:
+    return url_for(f"{NOUN}.export", export_type=kind, dari=period.first, sampai=period.last)
+
+
+def views() -> list[FlaskAdminPage]:
+    return [RekapitulasiView(name="Rekapitulasi", endpoint=NOUN, url="/rekapitulasi", category=REPORTS)]

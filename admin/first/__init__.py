@@ -1,1 +1,0 @@
-"""The first administrator of a new panel: a link printed on the server, and the page behind it."""

@@ -1,0 +1,326 @@
+"""NIK, telephone numbers and mail addresses that stand in what is told: moved with one tap into the sealed blanks of
+whoever they are of, or left there and masked for whoever reads it."""
+
+import re
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from flask import Response, jsonify, make_response, render_template, request
+from flask_admin.form import BaseForm
+from wtforms import BooleanField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Optional
+
+from admin.intake import hints as intake_hints
+from admin.lists.inputs import WALL, MomentField, PickField, clean_line, clean_text, likely_year, row_id
+from models.complaint.complaint import PERSONS, SEXES, Complaint, Person
+from models.office.contacts import FoundNumbers, is_masked, masked_text, masked_words, public_numbers
+from models.office.settings import LAW_CLASSES
+from models.store.base import Columns, canonical
+from sop.access import SECRECY, URGENCY
+
+PERSON_FIELDS = {
+    "pengadu": (
+        "name",
+        "nik",
+        "birth",
+        "sex",
+        "kelurahan",
+        "address",
+        "phone",
+        "safe_contact",
+        "do_not_call",
+        "domicile",
+        "email",
+        "job",
+        "relation",
+    ),
+    "yang_bersangkutan": (
+        "name",
+        "age",
+        "sex",
+        "relation",
+        "group",
+        "nik",
+        "phone",
+        "address",
+        "safe_contact",
+        "do_not_call",
+    ),
+    "kuasa": ("name", "phone", "nik", "address", "relation"),
+}
+DATA_FIELDS = (
+    "medium",
+    "medium_ref",
+    "emergency",
+    "received_at",
+    "backlog",
+    "anonymous",
+    "story",
+    "asks",
+    "event_date",
+    "event_place",
+    "kelurahan",
+    "accused",
+    "loss",
+    "evidence",
+    "category",
+    "title",
+    "secrecy",
+    "urgency",
+    "law_class",
+)
+# What everybody reads who opens the case, numbers of persons masked.
+TOLD = (
+    *(name for name in DATA_FIELDS if is_masked(Complaint._meta.fields[name])),
+    *(f"{kind}-{n}" for kind, names in PERSON_FIELDS.items() for n in names if is_masked(Person._meta.fields[n])),
+)
+REQUIRED = ("medium", "story", "pengadu-name")
+AREAS = {"story": 6, "asks": 2, "address": 2, "domicile": 2}
+HELP = {
+    "story": "Tulis dengan kata-kata pengadu: apa yang terjadi, siapa, di mana, sejak kapan.",
+    "title": "Dikosongkan: kalimat uraian yang pertama menyebut pokoknya; pada pengaduan rahasia menurut kategori.",
+    "received_at": "Dikosongkan: sekarang. Isi bila pengaduan masuk lebih awal.",
+    "backlog": "Ditulis belakangan; jam SOP baris pertama tidak dihitung.",
+    "anonymous": "Nama tidak dicatat.",
+    "emergency": "Ada yang dalam bahaya sekarang. Pengaduan naik ke urutan teratas, dan unit darurat kategorinya "
+    "langsung dapat membuka dan bertindak.",
+    "evidence": "Apa yang ditunjukkan atau disebut pengadu.",
+    "nik": "16 angka, seperti pada KTP.",
+    "safe_contact": "Nomor, jam, dan siapa yang boleh mengangkat.",
+    "kelurahan": "Kecamatannya terisi sendiri.",
+    "event_date": "Misalnya sejak Juli.",
+}
+LABELS = {
+    "emergency": "Darurat",
+    "backlog": "Pencatatan susulan",
+    "anonymous": "Pengadu anonim",
+    "received_at": "Diterima pada",
+}
+
+
+class ChosenField(PickField):
+    """A native select of rows, perhaps under headings; the blank one means nothing picked."""
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data is not None:
+            SelectField.pre_validate(self, form)
+
+
+class EntryForm(BaseForm):
+    """Its fields are added by `entry_fields`, from the columns of Complaint and Person."""
+
+    def complain(self, wrong: Mapping[str, str]) -> None:
+        """Put each sentence at its field."""
+        for name, sentence in wrong.items():
+            key = name.replace(".", "-")
+            field = self[key if key in self else "story"]
+            field.errors = [*field.errors, sentence]
+
+    def person(self, kind: str) -> list[Any]:
+        return [self[f"{kind}-{name}"] for name in PERSON_FIELDS[kind]]
+
+    def of(self, kind: str, *names: str) -> list[Any]:
+        """These fields of a person."""
+        return [self[f"{kind}-{name}"] for name in names]
+
+    @property
+    def told(self) -> list[str]:
+        """The blanks that are not to hold a number of a person: it has a sealed one."""
+        return [name for name in TOLD if name in self]
+
+    @property
+    def hints(self) -> intake_hints.Hints:
+        return intake_hints.Hints(self)
+
+
+def input_of(model: Any, name: str) -> Any:
+    column = model._meta.fields[name]
+    arguments: dict[str, Any] = {
+        "label": LABELS.get(name, str(column.verbose_name)),
+        "description": HELP.get(name, ""),
+        "validators": [Optional()],
+    }
+    if name in _CHOICES:
+        return PickField(choices=_CHOICES[name], coerce=str, **arguments)
+    if name in _ROWS:
+        return ChosenField(choices=_ROWS[name], coerce=row_id, **arguments)
+    if name in ("backlog", "anonymous", "emergency", "do_not_call"):
+        return BooleanField(**arguments)
+    if name == "received_at":
+        return MomentField(format=[WALL, f"{WALL}:%S"], **{**arguments, "validators": [Optional(), likely_year]})
+    if name in AREAS:
+        return TextAreaField(render_kw={"rows": AREAS[name]}, filters=[clean_text], **arguments)
+    return StringField(filters=[clean_line], **arguments)
+
+
+_CHOICES = {
+    "law_class": intake_hints.choices_by_category(LAW_CLASSES),
+    "secrecy": intake_hints.choices_by_category(SECRECY),
+    "urgency": intake_hints.choices_by_category(URGENCY),
+    "sex": [SelectChoice(key, label) for key, label in SEXES],
+}
+_ROWS = {
+    "medium": intake_hints.medium_choices,
+    "kelurahan": intake_hints.kelurahan_choices,
+    "category": intake_hints.category_choices,
+    "unit": intake_hints.unit_choices,
+}
+
+
+def entry_fields() -> Columns:
+    """The inputs by name: "story" of the complaint, "pengadu-name" of a person."""
+    own = {name: input_of(Complaint, name) for name in DATA_FIELDS}
+    people = {f"{kind}-{name}": input_of(Person, name) for kind, names in PERSON_FIELDS.items() for name in names}
+    return {**own, **people}
+
+
+def demand_the_least(form: EntryForm) -> None:
+    """Mark what must be there."""
+    for name in REQUIRED:
+        form[name].flags.required = True
+
+
+LIFT = "lift:"  # the button that moves them, before whose they are
+KNOWN = "numbers"  # those that the page has told of
+MATTER = ""  # whose the numbers in what is told of the matter are, is asked
+KINDS = {"nik": "NIK", "phone": "nomor telepon", "email": "alamat surel"}
+LONGEST = 100  # letters of a blank that holds several
+SEVERAL = ("phone",)  # blanks that may hold more than one
+MARK = "\0"  # in a name, for a moment
+BESIDE_A_NAME = re.compile(
+    rf"[\s,;:/–-]*[(<\[]?\s*(?:(?:no|nomor|nik|ktp|kk|hp|wa|whatsapp|tel|telp|tlp|telepon|surel|e-?mail)\b[.:\s]*)*{MARK}\s*[)>\]]?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class TypedNumbers:
+    """What stands in the texts of a form: in what is told of the matter, and beside the name of a person."""
+
+    found: dict[str, FoundNumbers]  # by the person, or MATTER
+    askable: tuple[str, ...]  # whose those of the matter may be
+
+    def __bool__(self) -> bool:
+        return any(self.found.values())
+
+    def all_of(self, column: str) -> list[str]:
+        return list(dict.fromkeys(one for found in self.found.values() for one in found.all_of(column)))
+
+    @property
+    def lines(self) -> list[str]:
+        """What was found, masked as it will be read: NIK 35********0007."""
+        return [f"{word} {masked_text(kind, one)}" for kind, word in KINDS.items() for one in self.all_of(kind)]
+
+    @property
+    def marks(self) -> set[str]:
+        """One for each, for the page that has told of them."""
+        said = ([kind, one] for kind in KINDS for one in self.all_of(kind))
+        return {sha256(canonical(one).encode()).hexdigest()[:16] for one in said}
+
+    @property
+    def ways(self) -> list[tuple[str, str]]:
+        """The buttons: the word that they send, and whose the numbers would be."""
+        if self.found.get(MATTER):
+            return [(f"{LIFT}{kind}", _whose(kind)) for kind in self.askable]
+        own = [kind for kind, found in self.found.items() if found]
+        return [(f"{LIFT}{own[0]}", " dan ".join(map(_whose, own)))] if own else []
+
+
+def _whose(kind: str) -> str:
+    return PERSONS[kind].partition(" (")[0].lower()
+
+
+def typed_numbers(form: EntryForm) -> TypedNumbers:
+    """Those of the form's texts that are not the office's own."""
+    numbers, public = dict[str, FoundNumbers](), set[str]()
+    for name, text in _texts_of(form):
+        if masked_words(text) != text:
+            public = public or {*public_numbers()}
+            numbers.setdefault(_owner(name), FoundNumbers(spared=public)).without_numbers(text)
+    named = [kind for kind in PERSON_FIELDS if kind != "kuasa" or form["kuasa-name"].data]
+    return TypedNumbers(numbers, tuple(named))
+
+
+def _owner(blank: str) -> str:
+    return blank.rpartition("-")[0]
+
+
+def untold_numbers(form: EntryForm, before: EntryForm | None = None) -> TypedNumbers | None:
+    """The same if there is one of which the page has not told, and that did not stand there before; nobody in danger
+    waits for it until the case is taken down."""
+    numbers, waits = typed_numbers(form), before or not form.emergency.data
+    known = known_marks() | (typed_numbers(before).marks if before else set())
+    return numbers if waits and numbers.marks - known else None
+
+
+def known_marks() -> set[str]:
+    """Of the numbers that the page has told of."""
+    return {mark for mark in request.form.get(KNOWN, "").split(",") if mark}
+
+
+def _texts_of(form: EntryForm) -> Iterator[tuple[str, str]]:
+    for name in form.told:
+        if isinstance(form[name].data, str):
+            yield name, form[name].data
+
+
+def owner_wanted() -> str:
+    """Whose the numbers are, as the pressed button says; "" if none of these was pressed."""
+    kind = request.form.get("do", "").removeprefix(LIFT)
+    return kind if request.form.get("do") == f"{LIFT}{kind}" and kind in PERSON_FIELDS else ""
+
+
+def lift_numbers(form: EntryForm, kind: str) -> None:
+    """Move what has room in a person's blanks: what stands beside a name is that person's, the rest this one's. What
+    has no room stays where it was told."""
+    rest = dict[str, set[str]]()
+    for owner, found in typed_numbers(form).found.items():
+        rest[owner] = {*public_numbers()}
+        for column in KINDS:
+            for number in found.all_of(column):
+                if not _takes(form, owner or kind, column, number):
+                    is_home = column == "phone" and number.startswith("0")
+                    rest[owner] |= {number, f"62{number[1:]}" if is_home else number}
+    for name, text in _texts_of(form):
+        if _owner(name) in rest and masked_words(text) != text:
+            form[name].data = _lifted(text, rest[_owner(name)], is_name=name.endswith("-name"))
+
+
+def _lifted(text: str, rest: Set[str], *, is_name: bool) -> str:
+    """A text without the numbers that found room; a name keeps no trace of them."""
+    if not is_name:
+        return FoundNumbers(spared=rest).without_numbers(text)
+    named = BESIDE_A_NAME.sub("", FoundNumbers(spared=rest, mark=MARK).without_numbers(text))
+    return " ".join(named.split()).strip(" ,;:/-–")
+
+
+def _takes(form: EntryForm, kind: str, column: str, number: str) -> bool:
+    """Whether the blank holds the number now."""
+    if column not in PERSON_FIELDS[kind]:
+        return False
+    blank = form[f"{kind}-{column}"]
+    held = str(blank.data or "").strip()
+    before = FoundNumbers()
+    before.without_numbers(held)
+    if number in (held, *before.all_of(column)):
+        return True
+    joined = f"{held}, {number}" if held else number
+    if (held and column not in SEVERAL) or len(joined) > LONGEST:
+        return False
+    blank.data = joined
+    return True
+
+
+def numbers_part(form: EntryForm) -> Response:
+    """What is found while one types, as a small page that a script takes it from."""
+    return make_response(render_template("admin/intake/_numbers.html", numbers=typed_numbers(form), alone=True))
+
+
+def lifted_part(form: EntryForm) -> Response:
+    """The blanks that the tap has changed, for a script that leaves everything else as it is typed."""
+    sealed = (f"{kind}-{column}" for kind in PERSON_FIELDS for column in KINDS)
+    values = [(name, form[name].data or "") for name in (*form.told, *sealed) if name in form]
+    return jsonify({name: value for name, value in values if value != request.form.get(name, "")})

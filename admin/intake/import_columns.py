@@ -1,0 +1,114 @@
+"""Susunan kolom: which column of a kind of file says what; of a file that waits for it, or of any to come."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, abort, flash, make_response, redirect, request
+
+from admin.door.gate import READS, Aside, begins, expose
+from admin.door.rows import signed_in
+from admin.intake import import_work
+from admin.lists.export import kept_private
+from models.complaint.scope import viewer
+from models.imports import mapping
+from models.imports.batches import AwaitingFile, ImportMapping, content_of, let_go, waiting_file
+from models.imports.columns import FIELDS, likely_columns
+from models.imports.mapping import MOST_BYTES, as_file, typed_in_file
+from models.imports.stage import begin_judging, drop, table_of_file
+from models.imports.tables import UnreadableFile
+from models.office.lists import Medium
+from models.store.base import now
+from models.store.bounded import Work
+from models.store.uploads import clean_name
+
+UNCHOSEN = "Pilih berkas susunannya."
+GONE = (
+    "Berkas itu tidak tersimpan lagi: sudah dibaca, dihapus, diganti, atau lewat sehari. Pilih berkasnya sekali lagi."
+)
+KEPT = "Susunan “{}” tersimpan; pilih sebagai jenis berkas."
+KEPT_ONLY = "Susunan “{}” tersimpan. " + GONE
+
+
+class SusunanView(Aside):
+    """/pengaduan/impor/kolom/: reached from Impor."""
+
+    noun, cost = "impor", READS
+
+    @expose("/")
+    def index(self) -> str:
+        """Empty, as it is kept under a name, or as the heads of the file that waits sound."""
+        kept = ImportMapping.get_or_none(ImportMapping.name == request.args.get("susunan", ""))
+        asked = request.args.get("berkas", "")
+        waiting = _waiting(asked)
+        typed = {**(_likely(waiting) if waiting else {}), **(mapping.as_typed(kept) if kept else {})}
+        return self._page(typed, waiting, GONE if asked and waiting is None else "")
+
+    @expose("/", methods=("POST",), cost=begins(Work.TABLE))
+    def keep(self) -> Any:
+        """Keep the mapping, and read the file that waits for it."""
+        asked = request.form.get("berkas", "")
+        waiting = _waiting(asked)
+        try:
+            kept = mapping.keep_mapping(request.form)
+            if waiting is None:
+                flash(*((KEPT_ONLY.format(kept.name), "error") if asked else (KEPT.format(kept.name), "success")))
+                return redirect(self.get_url("impor.index"))
+            data, who = content_of(waiting), viewer(signed_in())
+            table = table_of_file(data, kept.form)
+        except (mapping.UnfitMapping, UnreadableFile) as refused:
+            return make_response(self._page(request.form, waiting, str(refused)), 422)
+        batch = begin_judging(data, waiting.name, kept.form, waiting.zone, who, now())
+        import_work.begin_judging(batch, table, who)
+        if not let_go(waiting):
+            drop(batch)  # somebody pressed twice: the other press has read it
+            return redirect(self.get_url("impor.index"))
+        return redirect(self.get_url("impor.batch", number=batch.id))
+
+    @expose("/berkas/", methods=("POST",))
+    def read(self) -> Any:
+        """The same page with what a mapping's file says; nothing is kept."""
+        file, waiting = request.files.get("susunan"), _waiting(request.form.get("berkas", ""))
+        try:
+            if file is None or not file.filename:
+                raise mapping.UnfitMapping(UNCHOSEN)
+            typed = typed_in_file(file.read(MOST_BYTES + 1))
+        except mapping.UnfitMapping as refused:
+            return make_response(self._page(request.form, waiting, str(refused)), 422)
+        return self._page({**request.form, **typed}, waiting)
+
+    @expose("/unduh/")
+    def download(self) -> Response:
+        """A mapping as a file."""
+        kept = ImportMapping.get_or_none(ImportMapping.name == request.args.get("susunan", "")) or abort(404)
+        name = clean_name(f"susunan-{kept.name}.json", ".json").encode("ascii", "ignore").decode()
+        return Response(as_file(kept.form), mimetype="application/json", headers=kept_private(name))
+
+    @expose("/hapus/", methods=("POST",))
+    def drop(self) -> Any:
+        """Let the file go that waits."""
+        waiting = _waiting(request.form.get("berkas", ""))
+        if waiting and let_go(waiting):
+            flash("Berkas dihapus; tidak ada yang dibaca.", "success")
+        return redirect(self.get_url("impor.index"))
+
+    def _page(self, typed: Mapping[str, str], waiting: AwaitingFile | None, why: str = "") -> str:
+        facts = {
+            "typed": typed,
+            "why": why,
+            "waiting": waiting,
+            "heads": waiting.heads_told() if waiting else [],
+            "fields": FIELDS,
+            "media": Medium.select().where(Medium.active).order_by(Medium.name),
+            "kept": ImportMapping.select().order_by(ImportMapping.name),
+        }
+        return str(self.render("admin/imports/mappings.html", **facts))
+
+
+def _waiting(public_id: str) -> AwaitingFile | None:
+    return waiting_file(signed_in(), now(), public_id) if public_id else None
+
+
+def _likely(waiting: AwaitingFile) -> dict[str, str]:
+    """What its heads sound like, under its own name."""
+    name = waiting.name.rpartition(".")[0] or waiting.name
+    return {**likely_columns(waiting.heads_told()), "nama": name[: ImportMapping.name.max_length]}

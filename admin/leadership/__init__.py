@@ -1,1 +1,0 @@
-"""The leadership's page: a month in one sentence, charts with their tables, what is stuck and where."""

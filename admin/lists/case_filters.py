@@ -1,0 +1,244 @@
+"""Filters by the case: on the list of cases, and on each list whose rows hang on one."""
+
+from datetime import timedelta
+from functools import reduce
+from typing import Any
+
+import peewee as pw
+from flask import request
+
+from admin.door.rows import signed_in
+from admin.door.sessions import once_a_request
+from admin.lists.filters import FILTER_ARG, Choice, Contains, Filter
+from models.complaint.complaint import ANONYMOUS, LATER_ROUND, RUNNING, Complaint
+from models.complaint.paper import Paper, is_unsigned
+from models.complaint.scope import Viewer, viewer
+from models.office.lists import Category, Kelurahan, Medium
+from models.office.people import Division, User
+from models.reading.figures import BY_KEY, PART_BY_KEY, Part, RecapFigure
+from models.reading.period import Period
+from models.reading.queue import is_given_to
+from models.reading.summary import BY_HOUR
+from models.records.main_line import ENDS, BeritaAcara
+from models.store.base import Model, now
+from sop.procedure import BIDANG
+
+DAYS = (7, 14, 30, 60, 90)
+UNUSUAL = ("diterima",)  # how nearly all end is no filter: it would find the whole table
+
+
+def leads_to(key: Any, condition: Any) -> Any:
+    """Condition: the case behind a row is one of these. Of the cases' own list it is asked itself."""
+    return condition if key is Complaint.id else key.in_(Complaint.select(Complaint.id).where(condition))
+
+
+def leads_each_to(key: Any, condition: Any) -> Any:
+    """The same, asked of the case behind each row: where few rows are asked of it is never gathered which cases are."""
+    here = Complaint.select(pw.SQL("1")).where((Complaint.id == key) & condition)
+    return condition if key is Complaint.id else pw.fn.EXISTS(here)
+
+
+class OfCase(Filter):
+    """A filter by the case; `column` is what of a row names its case."""
+
+    def condition(self, value: Any) -> Any:
+        """What is asked of the case."""
+        raise NotImplementedError
+
+    def apply(self, query: Any, value: Any) -> Any:
+        return query.where(leads_to(self.column, self.condition(value)))
+
+    def apply_to_few(self, query: Any, value: Any) -> Any:
+        return query.where(leads_each_to(self.column, self.condition(value)))
+
+
+class ByKelurahan(OfCase, Contains):
+    """Where it happened, by a part of the name: fewer letters than a list of all."""
+
+    label_end = ""
+
+    def condition(self, value: str) -> Any:
+        named = Kelurahan.select(Kelurahan.id).where(Kelurahan.name.contains(value.strip()))
+        return Complaint.kelurahan.in_(named)
+
+
+class ByKecamatan(OfCase, Choice):
+    def condition(self, value: str) -> Any:
+        return Complaint.kelurahan.in_(Kelurahan.select(Kelurahan.id).where(Kelurahan.kecamatan == value))
+
+
+class ByAge(OfCase, Choice):
+    """For how long what has not come to an end has been with the office."""
+
+    def condition(self, value: str) -> Any:
+        return RUNNING & (Complaint.received_at < now() - timedelta(days=int(value)))
+
+
+class ByAssignee(OfCase, Choice):
+    def condition(self, value: str) -> Any:
+        return is_given_to(int(value))
+
+
+class ByEnd(OfCase, Choice):
+    """How the pengadu took the result, in what counts of the present round."""
+
+    def condition(self, value: str) -> Any:
+        counts = (BeritaAcara.round == Complaint.round) & ~BeritaAcara.recalled & ~BeritaAcara.draft
+        told = BeritaAcara.select(BeritaAcara.complaint).join(Complaint, on=(Complaint.id == BeritaAcara.complaint))
+        return Complaint.id.in_(told.where((BeritaAcara.outcome == value) & counts))
+
+
+class ByPapers(OfCase, Choice):
+    def condition(self, value: str) -> Any:
+        return Complaint.id.in_(Paper.select(Paper.complaint).where(is_unsigned()))
+
+    def apply_to_few(self, query: Any, value: str) -> Any:
+        own = Paper.select(pw.SQL("1")).where((Paper.complaint == Complaint.id) & is_unsigned())
+        return query.where(leads_each_to(self.column, pw.fn.EXISTS(own)))
+
+
+class Marked(OfCase, Choice):
+    """What few cases are: anonymous, in a later round."""
+
+    def __init__(self, column: Any, name: str, which: Any) -> None:
+        super().__init__(column, name, (("1", "Ya"),))
+        self.which = which
+
+    def condition(self, value: str) -> Any:
+        return self.which
+
+
+def case_filters(model: type[Model]) -> tuple[Filter, ...]:
+    """The filters by the case, for the list of this model."""
+    key: Any = Complaint.id if model is Complaint else model._meta.fields["complaint"]
+    by_name = () if model is Complaint else (ByAssignee(key, "Pelaksana", staff_choices),)
+    return (
+        ByKelurahan(key, "Kelurahan"),
+        ByKecamatan(key, "Kecamatan", kecamatan_choices),
+        ByAge(key, "Umur", tuple((str(days), f"Lebih dari {days} hari") for days in DAYS)),
+        *by_name,
+        ByEnd(key, "Tanggapan pengadu", tuple((end, words) for end, words in ENDS.items() if end not in UNUSUAL)),
+        ByPapers(key, "Dokumen", (("1", "Belum ditandatangani"),)),
+        Marked(key, "Anonim", ANONYMOUS),
+        Marked(key, "Pernah dibuka kembali", LATER_ROUND),
+    )
+
+
+def kecamatan_choices() -> list[tuple[str, str]]:
+    return [(name, name) for _, name in kept_choices("Kecamatan")]
+
+
+def staff_choices() -> list[tuple[str, str]]:
+    """Whom a case can have been given to, as far as the person reads cases of theirs."""
+    return [(str(number), name) for number, name in kept_choices("User")]
+
+
+def kept_choices(kind: str) -> list[tuple[int, str]]:
+    """Id and name of what the office keeps of one kind, by name."""
+    return _choices_by_kind().get(kind, [])
+
+
+@once_a_request
+def _choices_by_kind() -> dict[str, list[tuple[int, str]]]:
+    """All that the filters offer of masters and people, in one statement."""
+    parts = [model.select(pw.Value(model.__name__), model.id, model.name) for model in (Category, Division, Medium)]
+    parts[0] = parts[0].where(_holds_cases())
+    parts.append(Kelurahan.select(pw.Value("Kecamatan"), pw.Value(0), Kelurahan.kecamatan).distinct())
+    parts.append(User.select(pw.Value("User"), User.id, User.name).where(_is_staff()))
+    by_kind: dict[str, list[tuple[int, str]]] = {}
+    for kind, number, name in sorted(reduce(lambda one, other: one.union_all(other), parts).tuples(), key=_name):
+        by_kind.setdefault(kind, []).append((number, name))
+    return by_kind
+
+
+def _holds_cases() -> Any:
+    """All categories but the groups of others: nobody picks one for a case."""
+    groups = Category.select(Category.parent).where(Category.parent.is_null(False))
+    return Category.active | Category.id.not_in(groups)
+
+
+def _name(choice: tuple[str, int, str]) -> str:
+    return choice[2]
+
+
+def _is_staff() -> Any:
+    who = viewer(signed_in())
+    reads = bool(who.lanes) or who.mandated
+    return (User.role == BIDANG) & User.active & _of_his(who) if reads else pw.SQL("1 = 0")
+
+
+def _of_his(who: Viewer) -> Any:
+    """Condition: of a unit that the person belongs to; anybody's for whom reads the cases of all."""
+    if who.lanes <= {BIDANG} and not who.mandated:
+        return User.division.in_(sorted(who.units) or [-1])
+    return pw.SQL("1 = 1")
+
+
+BETWEEN = "."  # stands in no key, and in no name of a kecamatan
+
+
+class Unlisted(Choice):
+    """A filter with far too many choices to be offered: it is drawn once something is chosen, with that alone."""
+
+    def choices(self) -> list[tuple[str, str]]:
+        typed = (value for name, value in request.args.items() if FILTER_ARG.fullmatch(name))
+        return [(value, words) for value in typed if (words := self.value_words(value))][:1]
+
+    def validate(self, value: str) -> bool:
+        return bool(self.value_words(value))
+
+
+class ByFigure(Unlisted):
+    """What a figure of a recap counts, in its range of days."""
+
+    def __init__(self) -> None:
+        super().__init__(Complaint.closed_at, "Rekapitulasi")
+
+    def value_words(self, value: str) -> str:
+        asked = figure_of(value)
+        return f"{asked[0].label}, {asked[1].words}" if asked else ""
+
+    def apply(self, query: Any, value: str) -> Any:
+        asked = figure_of(value)
+        return query.where(asked[0].condition(asked[1], now())) if asked else query
+
+
+class ByPart(Unlisted):
+    """What of a recap has this unit, this category, and so on."""
+
+    def __init__(self) -> None:
+        super().__init__(Complaint.closed_at, "Rincian")
+
+    def value_words(self, value: str) -> str:
+        asked = part_of(value)
+        return f"{asked[0].title} {asked[0].name_of(asked[1])}" if asked else ""
+
+    def apply(self, query: Any, value: str) -> Any:
+        asked = part_of(value)
+        return query.where(asked[0].condition(asked[1])) if asked else query
+
+
+def figure_value(key: str, period: Period) -> str:
+    """How an address asks for a figure."""
+    return f"{key}{BETWEEN}{period}"
+
+
+def part_value(part: Part, value: str) -> str:
+    return f"{part.key}{BETWEEN}{value}"
+
+
+def figure_of(value: str) -> tuple[RecapFigure, Period] | None:
+    """The figure and its range; None for what is none."""
+    key, _, days = value.partition(BETWEEN)
+    first, _, last = days.partition(BETWEEN)
+    try:
+        return (figure, Period.read(first, last)) if (figure := BY_KEY.get(key) or BY_HOUR.get(key)) else None
+    except ValueError:
+        return None
+
+
+def part_of(value: str) -> tuple[Part, str] | None:
+    """The part and the value of it; None for what is none."""
+    key, between, name = value.partition(BETWEEN)
+    part = PART_BY_KEY.get(key) if between else None
+    return (part, name) if part and part.name_of(name) is not None else None

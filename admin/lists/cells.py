@@ -1,0 +1,283 @@
+"""How urgent a complaint is, in words and tones: emergency and secrecy, the SOP's due time, the law's limit."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+from flask import g
+from markupsafe import Markup, escape
+
+from admin.door.flaskadmin import FlaskAdminView
+from admin.door.sessions import once_a_request
+from models.case.clocks import WARN_AT, minutes
+from models.case.news import News
+from models.complaint.complaint import case_is_late_by_law, case_is_late_by_row
+from models.complaint.scope import Viewer
+from models.office.calendar import clock
+from models.reading import news
+from models.records import fields
+from models.records.fields import KINDS, BlankKind, IdList, blank_in_words
+from models.store.base import now
+from sop import flow
+from sop.access import SECRECY, URGENCY
+from sop.clock import Clock
+from sop.procedure import FINALS
+from sop.words import NOW_DUE, format_long_moment, format_short_date, humanize_due, in_wib
+
+BADGE = Markup('<span class="badge {}">{}</span>')
+NOTHING = Markup('<span class="muted" role="img" aria-label="kosong">–</span>')
+
+
+NO_BREAK = "\N{NO-BREAK SPACE}"  # a date is never broken at the end of a line
+
+
+def kept_together(words: str) -> str:
+    """The same words on one line."""
+    return words.replace(" ", NO_BREAK)
+
+
+def short_date(day: date) -> str:
+    """24 Nov 2026, for a column."""
+    return kept_together(format_short_date(day))
+
+
+def short_moment(moment: datetime) -> str:
+    """24 Nov 2026 09.14, for a column."""
+    return kept_together(fields.short_moment(moment))
+
+
+def by_parts(number: str) -> Markup:
+    """A long number that is broken after a stroke, never within a part of it."""
+    return Markup("/<wbr>").join(number.split("/"))
+
+
+def _short(kind: BlankKind) -> Any:
+    return lambda view, value, name: kept_together(kind.short(value))
+
+
+def _long(view: Any, value: Any, name: str) -> str:
+    return fields.value_in_words(value)
+
+
+def _called(view: Any, context: Any, row: Any, name: str) -> str:
+    """What several rows of another table are called, as the form offers them."""
+    return fields.value_in_words(blank_in_words(view.model._meta.fields[name], getattr(row, name), fields.Names()))
+
+
+VALUES = {kind.value: kind for kind in KINDS if kind.value}
+TYPES: dict[type, Any] = {
+    type(None): lambda view, value, name: NOTHING,
+    **{value: _short(kind) for value, kind in VALUES.items()},
+    bool: lambda view, value, name: BADGE.format("good", "Ya") if value else BADGE.format("neutral", "Tidak"),
+    Enum: lambda view, value, name: str(value.value),
+    list: lambda view, values, name: ", ".join(map(str, values)),
+}
+LONG: dict[type, Any] = dict.fromkeys((datetime, date), _long)
+
+
+class Columns(FlaskAdminView):
+    """Mixin of PanelView: no column that is not named, no value raw."""
+
+    column_type_formatters = TYPES
+    column_type_formatters_detail = {**TYPES, **LONG}
+
+    def __init__(self, model: Any, *args: Any, **kwargs: Any) -> None:
+        choices = {name: field.choices for name, field in model._meta.fields.items() if field.choices}
+        self.column_choices: dict[str, Any] = {**choices, **(self.column_choices or {})}
+        called = {name: _called for name, field in model._meta.fields.items() if isinstance(field, IdList)}
+        self.column_formatters: dict[str, Any] = {**called, **(self.column_formatters or {})}
+        super().__init__(model, *args, **kwargs)
+
+    def get_column_name(self, field: str) -> str:
+        labels: dict[str, str] = self.column_labels or {}
+        if field in labels:
+            return labels[field]
+        named = self.model._meta.fields.get(str(field).split(".")[0])
+        label: str = (named is not None and named.verbose_name) or super().get_column_name(field)
+        return label
+
+    def get_column_names(self, only_columns: Iterable[str], excluded_columns: Any) -> list[tuple[str, str]]:
+        names: list[tuple[str, str]] = super().get_column_names(only_columns or (), excluded_columns)
+        return names
+
+    def scaffold_list_columns(self) -> list[str]:
+        return []
+
+    def scaffold_sortable_columns(self) -> dict[str, Any]:
+        return {}
+
+    def get_detail_text(self, row: Any, name: str) -> Any:
+        """A value as the details page shows it."""
+        no_template: Any = None
+        return self.get_detail_value(no_template, row, name)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """A figure of a page."""
+
+    label: str
+    count: int
+    tone: str = "neutral"
+    url: str = ""
+
+
+ROW_LATE, LAW_LATE = "Lewat SOP", "Lewat batas peraturan"
+ROW_SOON, LAW_SOON = "Hampir lewat SOP", "Hampir lewat batas peraturan"
+CLOSED_NOW = "Di luar jam kerja, jam SOP berhenti"
+BREAK = Markup("<br>")
+WHOLE = 14  # letters for which a column has room: PGD/12/XI/2026
+Marks = list[tuple[str, str]]  # (words, tone, with its own shape for what is late or secret)
+
+
+@once_a_request
+def office_clock() -> Clock:
+    """The office's clock."""
+    return clock()
+
+
+def nowrap(text: str) -> Markup:
+    """A moment on one line."""
+    return Markup('<span class="nowrap">{}</span>').format(text)
+
+
+def number_in_column(number: str, most: int = WHOLE) -> Markup:
+    """A number on one line; one that is too long for its column is broken after a stroke."""
+    return nowrap(number) if len(number) <= most else Markup('<span class="parts">{}</span>').format(by_parts(number))
+
+
+def number_in_low_row(number: str) -> Markup:
+    """The same in a list that says how wide its columns are."""
+    return escape(kept_together(number)) if len(number) <= WHOLE else by_parts(number)
+
+
+def badges(marks: Marks) -> Markup:
+    """Marks as badges, side by side."""
+    return Markup(" ").join(BADGE.format(tone, words) for words, tone in marks)
+
+
+def state_badge(state: str) -> Markup:
+    """The state as a badge: waiting, on hold, done, or ended otherwise."""
+    return BADGE.format(state_tone(state), flow.state_label(state))
+
+
+def state_tone(state: str) -> str:
+    if state in flow.AWAITED:
+        return "wait"
+    return FINALS[state].tone if state in FINALS else "info" if state == flow.HELD else "neutral"
+
+
+def urgency_marks(case: Any) -> Marks:
+    """Emergency first, then urgency and secrecy where they are not the usual."""
+    marks = [("Darurat", "bad")] if case.emergency else []
+    if not case.emergency and case.urgency != next(iter(URGENCY)):
+        marks.append((URGENCY[case.urgency], "warn"))
+    if case.secrecy != next(iter(SECRECY)):
+        marks.append((SECRECY[case.secrecy], "info locked" if case.secrecy == "rahasia" else "info"))
+    return marks
+
+
+def due_marks(case: Any, started: datetime | None = None) -> Marks:
+    """Late by law (red), late by the SOP's row (amber), or close to either."""
+    return _law_mark(case, now()) + _row_mark(case, started)
+
+
+def _law_mark(case: Any, at: datetime) -> Marks:
+    if case_is_late_by_law(case, at):
+        return [(LAW_LATE, "bad late")]
+    if case.legal_due_at is None or case.state not in flow.OPEN_STATES:
+        return []
+    near = office_clock().share(case.received_at, case.legal_due_at, at) >= WARN_AT
+    return [(LAW_SOON, "warn late")] if near else []
+
+
+def _row_mark(case: Any, started: datetime | None) -> Marks:
+    due, at, row = case.row_due_at, now(), flow.row(case.state)
+    if case_is_late_by_row(case, at):
+        return [(ROW_LATE, "warn late")]
+    if due is None or row is None:
+        return []
+    near = started is not None and row.norm.warns and office_clock().share(started, due, at) >= WARN_AT
+    return [(ROW_SOON, "warn late")] if near else []
+
+
+def due_words(case: Any) -> str:
+    """The due time of the awaited act: sisa 40 menit (jam kerja); why there is none."""
+    left = left_words(case)
+    counted = case.state != flow.HELD and case.row_due_at is not None and left != NOW_DUE
+    return f"{left} (jam{NO_BREAK}kerja)" if counted else left
+
+
+def left_words(case: Any) -> str:
+    """The same for a list, which says once for all rows that it counts time of work."""
+    if case.state == flow.HELD:
+        return "Ditunda, jam SOP berhenti"
+    row = flow.row(case.state)
+    if case.row_due_at is None:
+        return "Jam mulai saat pengadu dihubungi" if row and row.counts_from == "attempt" else ""
+    return _time_left(case.row_due_at)
+
+
+def limit_words(case: Any) -> str:
+    """Until when the awaited act is to be done by the SOP, or that this is over; nothing where no clock runs."""
+    if case.row_due_at is None:
+        return ""
+    limit = format_long_moment(case.row_due_at)
+    over = f"Batas SOP {limit} sudah lewat. Selesaikan segera."
+    return over if now() > case.row_due_at else f"Selesaikan paling lambat {limit} (batas SOP)."
+
+
+def _time_left(due: datetime) -> str:
+    at, clock_now = now(), office_clock()
+    left = minutes(clock_now.elapsed(at, due)) if due > at else -minutes(clock_now.elapsed(due, at))
+    return humanize_due(left, day=day_of(due))
+
+
+def day_of(moment: datetime) -> int | None:
+    """How many minutes of work the day of a moment has; None on a day off."""
+    span = office_clock().span(in_wib(moment).date())
+    return minutes(span[1] - span[0]) if span else None
+
+
+def due_cell(case: Any, started: datetime | None = None) -> Markup:
+    """A list's cell: until when, how much is left, and of what is late the worse."""
+    words, marks = left_words(case), due_marks(case, started)[:1]
+    parts = [due_line(case.row_due_at)] if case.row_due_at else []
+    parts += [sub_line(words)] if words else []
+    parts += [badges(marks)] if marks else []
+    return Markup(" ").join(parts) if parts else NOTHING
+
+
+def sub_line(text: str) -> Markup:
+    """A lesser line of its own in a list's cell; a list with low rows cuts it where the column ends."""
+    return Markup("<small>{}</small>").format(text)
+
+
+def due_line(moment: datetime) -> Markup:
+    """A moment on a line of its own in a list's cell."""
+    return Markup('<span class="when">{}</span>').format(short_moment(moment))
+
+
+SINCE = Markup('{} <span class="muted small">sejak {} oleh {}</span>')
+
+
+def news_lines(told: Iterable[News]) -> Markup:
+    """A line for each mark."""
+    return BREAK.join(
+        SINCE.format(BADGE.format("info fresh", one.words), short_moment(one.at), one.who) for one in told
+    )
+
+
+def news_of_rows(who: Viewer, ids: Sequence[int]) -> dict[int, list[News]]:
+    """What changed on the cases of a page, by id."""
+    return news.news_on(ids, who, now(), office_clock)
+
+
+def all_news(who: Viewer) -> dict[int, list[News]]:
+    """What changed on all that the person has next, looked for once a request."""
+    kept: dict[int, dict[int, list[News]]] = g.setdefault("all_news", {})
+    if who.user.id not in kept:
+        kept[who.user.id] = news.changed_cases(who, now(), office_clock)
+    return kept[who.user.id]

@@ -1,0 +1,229 @@
+"""What a list is sorted by, as keys that an index can follow."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Any, Protocol
+
+import peewee as pw
+
+from models.store.base import canonical
+from models.store.keyset import Few, OrderKey, Place, Spread, kinds_of, walk
+
+MOST_KINDS = 30  # that are asked for one after the other; of more, the rows are ranked
+OF_ITS_ARGUMENT = ("LOWER", "COALESCE")  # functions that give what a column holds
+
+
+def field_of(column: Any) -> Any:
+    """The Peewee field behind a column, be it of a model or of an alias."""
+    return column.field if isinstance(column, pw.FieldAlias) else column
+
+
+def list_order(model: type[pw.Model], columns: Sequence[tuple[Any, bool]]) -> list[OrderKey]:
+    """The keys of a list's order, each with whether it goes down; the table's own key last, so that all rows differ.
+
+    Rows that are alike stand as the last key goes: so one index, read forwards or backwards, holds the order.
+    """
+    keys = [_key(model, column, down) for column, down in columns]
+    own: Any = model._meta.primary_key
+    if keys and isinstance(keys[-1], Spread) and keys[-1].column is own:
+        return keys
+    return [*keys, Spread(own, keys[-1].down if keys else True, field=own)]
+
+
+def _key(model: type[pw.Model], column: Any, down: bool) -> OrderKey:
+    """A column as a key: a tuple of conditions as few kinds of rows, so a choice; a text without regard to capitals."""
+    if callable(column):
+        column = column()
+    if isinstance(column, tuple):
+        return Few(column, down)
+    if isinstance(column, pw.Function) and column.name in OF_ITS_ARGUMENT:
+        return Spread(column, down, True, _field_within(column))
+    field = field_of(column)
+    own = column is field and model._meta.fields.get(getattr(field, "name", "")) is field
+    if own and field.choices:
+        return _by_choice(column, field, down)
+    nullable = not own or field.null
+    if isinstance(field, pw.CharField):
+        return Spread(pw.fn.LOWER(column), down, nullable, field)
+    return Spread(column, down, nullable, field if isinstance(field, pw.Field) else None)
+
+
+def _by_choice(column: Any, field: pw.Field, down: bool) -> OrderKey:
+    """A column of choices: kind after kind by its index, or the rows ranked where these are very many."""
+    kinds = Few(kinds_of(column, [value for value, _ in field.choices], nullable=field.null), down)
+    return kinds if len(kinds.kinds) <= MOST_KINDS else Spread(kinds.column, down)
+
+
+def _field_within(column: pw.Function) -> pw.Field | None:
+    """The field whose values such a function gives, if it is asked of one."""
+    inner = column.arguments[0]
+    field = field_of(inner)
+    return _field_within(inner) if isinstance(inner, pw.Function) else field if isinstance(field, pw.Field) else None
+
+
+def by_parent(key: pw.ForeignKeyField) -> Callable[[], tuple[Any, ...]]:
+    """A list's order by the names of a few parents: the rows of each, one parent after the other."""
+
+    def kinds() -> tuple[Any, ...]:
+        parent = key.rel_model
+        named = parent.select(parent.id).order_by(pw.fn.LOWER(parent.name), parent.id).tuples()
+        return kinds_of(key, [number for (number,) in named], nullable=key.null)
+
+    return kinds
+
+
+LONGEST = 2_000  # letters of a place in an address
+AFTER, BEFORE, TO_DAY, TO_NUMBER = "setelah", "sebelum", "tanggal", "nomor"
+PLACES = (AFTER, BEFORE)  # arguments that say where in a list one stands
+THE_END = "akhir"
+
+
+def written_place(keys: Sequence[OrderKey], place: Place) -> str:
+    """The place as text."""
+    return canonical([_plain(key, value) for key, value in zip(keys, place, strict=False)])
+
+
+def _plain(key: OrderKey, value: Any) -> Any:
+    if value is None or isinstance(key, Few) or key.field is None:
+        return value
+    stored = key.field.db_value(value)
+    return stored if isinstance(stored, (bool, int, float, str)) else str(stored)
+
+
+def place_read(keys: Sequence[OrderKey], text: str) -> Place | None:
+    """The place that a text names in this order; None for one that is not of it."""
+    try:
+        typed = json.loads(text) if len(text) <= LONGEST else None
+        if not isinstance(typed, list) or not 0 < len(typed) <= len(keys):
+            return None
+        return tuple(_value(key, one) for key, one in zip(keys, typed, strict=False))
+    except (ValueError, TypeError, OverflowError, RecursionError):
+        return None
+
+
+def _value(key: OrderKey, typed: Any) -> Any:
+    """A value of this key. ValueError for what the column cannot hold."""
+    if isinstance(key, Few):
+        if type(typed) is not int or not 0 <= typed < len(key.kinds):
+            raise ValueError("no such kind")
+        return typed
+    if typed is None:
+        if not getattr(key, "nullable", False):
+            raise ValueError("never empty")
+        return None
+    if isinstance(typed, (list, dict)) or (isinstance(typed, str) and "\0" in typed):
+        raise ValueError("no value")
+    if isinstance(typed, str):
+        typed.encode()  # half a letter, which JSON can write, is none
+    return _of_field(key.field, typed)
+
+
+def _of_field(field: pw.Field | None, typed: Any) -> Any:
+    """The value as the column has it; what is ordered by without being a column is a whole number."""
+    if field is None or isinstance(field, (pw.IntegerField, pw.AutoField, pw.ForeignKeyField)):
+        if type(typed) is not int or abs(typed) >= 2**31:
+            raise ValueError("no whole number")
+        return typed if field is None else field.python_value(typed)
+    value = field.python_value(typed)
+    if isinstance(field, (pw.DateTimeField, pw.DateField, pw.TimeField)) and not isinstance(value, (date, time)):
+        raise ValueError("no moment")
+    return value
+
+
+PORTIONS = (
+    60,
+    90,
+    250,
+)  # rows that are looked at together; where these do not fill a page, all that belong are gathered
+
+Among = Callable[[Sequence[int]], set[int]]  # those of some rows that belong there
+
+
+def walk_looking(
+    rows: Any,
+    keys: Sequence[OrderKey],
+    among: Among,
+    limit: int,
+    *,
+    beyond: Place | None = None,
+    back: bool = False,
+    offset: int = 0,
+) -> list[Place] | None:
+    """What `walk` gives of those rows that belong there; None as soon as the nearest rows do not seem to tell."""
+    wanted, looked_at, met = offset + limit, 0, list[Place]()
+    for size in PORTIONS:
+        nearest = walk(rows, keys, size, beyond=beyond, back=back)
+        belonging = among([place[-1] for place in nearest])
+        met += [place for place in nearest if place[-1] in belonging]
+        if len(met) >= wanted or len(nearest) < size:
+            return met[offset:wanted]
+        beyond, looked_at = nearest[-1], looked_at + size
+        if len(met) * sum(PORTIONS) < wanted * looked_at:
+            return None
+    return None
+
+
+@dataclass(frozen=True)
+class AskedPage:
+    """Where the page begins: behind a place or before it, at the end, or so many rows from the first."""
+
+    beyond: Place | None = None
+    back: bool = False
+    offset: int = 0
+
+    @property
+    def is_plain(self) -> bool:
+        return self.beyond is None and not self.back
+
+
+@dataclass(frozen=True)
+class Found:
+    """What stands on the page, whether rows come before and behind, and the first one's place if all were counted."""
+
+    keys: tuple[OrderKey, ...]
+    places: tuple[Place, ...]
+    before: bool
+    behind: bool
+    start: int | None = None
+
+    @property
+    def ids(self) -> list[int]:
+        """The rows, by the table's own key: the last of every order."""
+        return [place[-1] for place in self.places]
+
+
+def page_of_few(query: Any, keys: Sequence[OrderKey], asked: AskedPage, size: int, count: int) -> Found:
+    """A page out of rows that were counted to the last: with how many come before it."""
+    rest = walk(query, keys, count, beyond=asked.beyond, back=asked.back)
+    if asked.back:
+        places, start = rest[:size][::-1], max(len(rest) - size, 0)
+    else:
+        places, start = rest[asked.offset : asked.offset + size], count - len(rest) + asked.offset
+    return Found(tuple(keys), tuple(places), start > 0, start + len(places) < count, start)
+
+
+class Walk(Protocol):
+    """The rows of a list from a place on, as `models.store.keyset.walk` gives them."""
+
+    def __call__(
+        self, limit: int, *, beyond: Place | None = None, back: bool = False, offset: int = 0
+    ) -> list[Place]: ...
+
+
+def page_of_many(walk: Walk, keys: Sequence[OrderKey], asked: AskedPage, size: int) -> Found:
+    """A page out of more rows than are counted."""
+    rest = walk(size + 1, beyond=asked.beyond, back=asked.back, offset=asked.offset)
+    places, more = rest[:size], len(rest) > size
+    places = places[::-1] if asked.back else places
+    start = asked.offset if asked.is_plain else 0 if asked.back and not more else None
+    if asked.back:
+        return Found(tuple(keys), tuple(places), more, asked.beyond is not None, start)
+    return Found(tuple(keys), tuple(places), _comes_before(walk, asked, places), more, start)
+
+
+def _comes_before(walk: Walk, asked: AskedPage, places: Sequence[Place]) -> bool:
+    if asked.beyond is None or not places:
+        return asked.offset > 0 or asked.beyond is not None
+    return bool(walk(1, beyond=places[0], back=True))

@@ -1,1 +1,0 @@
-"""The mail server: letters that wait are handed to it, and on the terminal it is asked whether it takes one."""

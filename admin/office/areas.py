@@ -1,0 +1,212 @@
+"""Kelurahan: added, renamed and ended one by one, or read from a file that is looked at before it is kept."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from flask import abort, flash, make_response, redirect, request
+from flask_admin.form import BaseForm
+from wtforms import ValidationError
+from wtforms.validators import Optional
+
+from admin.door.gate import begins, expose
+from admin.lists.base import Noted
+from models.imports.tables import FileTable, UnreadableFile, rows_of_file, table_under
+from models.office.identity import GOVERNMENT
+from models.office.lists import (
+    MOST,
+    REFUSED,
+    SAME,
+    VERDICTS,
+    AreaRow,
+    JudgedArea,
+    area_code_fault,
+    counted,
+    free_codes,
+    judged_rows,
+    keep_judged,
+    place_key,
+    renamings,
+    seen_of,
+    taken_by,
+)
+from models.office.settings import values
+from models.store.bounded import Work
+from models.store.uploads import visible_text
+from models.workflow import masters
+from sop.words import format_number
+
+HEADS = {  # what the column may be called in a file, the most usual first
+    "name": ("kelurahan", "desa/kelurahan", "kelurahan/desa", "nama kelurahan", "nama desa/kelurahan", "desa"),
+    "kecamatan": ("kecamatan", "nama kecamatan"),
+    "code": ("kode", "kode wilayah", "kode kelurahan", "kode desa/kelurahan"),
+}
+TWICE = "Kelurahan ini sudah ada pada kecamatan itu."
+UNCHOSEN = "Pilih berkasnya."
+NO_ROWS = "Di bawah judul kolom tidak ada satu baris pun."
+NO_KECAMATAN = "Kolom “kecamatan” tidak ada pada baris judul."
+TOO_MANY = f"Berkas ini lebih dari {format_number(MOST)} baris. Pilih berkas yang hanya memuat daftar kelurahan."
+CHANGED = "Daftarnya berubah sejak halaman ini dibuka. Periksa sekali lagi, lalu simpan."
+NOTHING = "Daftar kelurahan sudah sama dengan berkas itu; tidak ada yang perlu disimpan."
+OTHER_CODES = "Tidak ada yang perlu disimpan. Yang kodenya lain di berkas itu disebut di bawah; kode pada daftar tetap."
+KEPT = "Daftar kelurahan itu sudah tersimpan; tidak ada yang disimpan lagi."
+UNREADABLE = "Isi berkas tidak terkirim utuh. Pilih berkasnya sekali lagi."
+
+
+def _check_code(form: Any, field: Any) -> None:
+    """As of a file's rows: a code can never be changed once it is kept."""
+    if sentence := area_code_fault(field.data or ""):
+        raise ValidationError(sentence)
+
+
+class KelurahanForm(BaseForm):
+    """One kelurahan, unlike every other of its kecamatan however it is written."""
+
+    def validate_name(self, field: Any) -> None:
+        other = taken_by(field.data or "", self.kecamatan.data or "")
+        own = place_key(field.object_data or "", self.kecamatan.object_data or "")
+        if other and place_key(other.name, other.kecamatan) != own:
+            raise ValidationError(TWICE)
+
+
+class KelurahanView(Noted):
+    noun = "kelurahan"
+    form_base_class = KelurahanForm
+    column_list = ("name", "kecamatan", "code", "active")
+    column_sortable_list = ("name", "kecamatan", "code")
+    column_filters = ("kecamatan", "active")
+    column_searchable_list = ("name", "kecamatan", "code")
+    column_default_sort = "name"
+    form_columns = ("name", "kecamatan", "code", "active")
+    form_args = {
+        **Noted.form_args,
+        "code": {
+            "description": "Kode wilayah bila ada. Dikosongkan: diberi panel. Tidak dapat diubah kemudian.",
+            "validators": [Optional(), _check_code],
+        },
+    }
+    create_label = "Tambah kelurahan"
+    list_template = "admin/masters/kelurahan.html"
+    empty_text = "Daftar kelurahan belum terisi. Baca dari berkas, atau tambahkan satu per satu."
+
+    def on_model_change(self, form: Any, model: Any, is_created: bool) -> None:
+        model.code = model.code or next(free_codes())
+
+    @expose("/berkas/", methods=("GET", "POST"), cost=begins(Work.TABLE))
+    def from_file(self) -> Any:
+        """A list is chosen, then looked at row by row; kept as a whole, or not at all."""
+        if not self.opens("create"):
+            abort(404)
+        if request.method != "POST":
+            return self._chooser()
+        try:
+            rows = _kept_rows() if "rows" in request.form else _chosen_rows()
+        except UnreadableFile as refused:
+            return make_response(self._chooser(str(refused)), 422)
+        return self._kept(rows) if request.form.get("do") == "keep" else self._looked_at(judged_rows(rows))
+
+    def _kept(self, rows: Sequence[AreaRow]) -> Any:
+        """Judged once more where nobody else writes; what is sent a second time, as after a step back, finds all of it
+        in the list."""
+        kept: list[tuple[str, ...]] = []
+        if not self._attempt(lambda: kept.append(self._keep(rows))) or not kept[0]:
+            return make_response(self._looked_at(judged_rows(rows), CHANGED), 409)
+        flash(*kept[0])
+        return redirect(self.get_url(".index_view"))
+
+    def _keep(self, rows: Sequence[AreaRow]) -> tuple[str, ...]:
+        """What is to be said, and in which tone; nothing where the list is not as it was looked at."""
+        judged = judged_rows(rows)
+        counts = counted(judged)
+        if counts[SAME] == len(judged):
+            return KEPT, "info"
+        if request.form.get("seen") != seen_of(judged) or counts[REFUSED]:
+            return ()
+        first, *_ = keep_judged(judged)
+        renamed = renamings(judged)
+        told = f"mengisi daftar kelurahan dari berkas: {_in_words(judged)}{f' ({renamed})' if renamed else ''}"
+        self.note(first, [self.get_column_name("name")], told)
+        return f"Daftar kelurahan telah disimpan: {_in_words(judged)}.", "success"
+
+    def _chooser(self, why: str = "") -> str:
+        return str(self.render("admin/masters/kelurahan_file.html", why=why, judged=(), own=own_city()))
+
+    def _looked_at(self, judged: Sequence[JudgedArea], why: str = "") -> str:
+        numbers = counted(judged)
+        page = self.render(
+            "admin/masters/kelurahan_file.html",
+            why=why,
+            judged=sorted(judged, key=_place_on_page),
+            counts=[(VERDICTS[key], count) for key, count in numbers.items() if count],
+            refused=numbers[REFUSED],
+            same=numbers[SAME] == len(judged) and (OTHER_CODES if any(area.why for area in judged) else NOTHING),
+            rows=json.dumps([[*vars(area.row).values()] for area in judged]),
+            seen=seen_of(judged),
+        )
+        return str(page)
+
+
+def _place_on_page(area: JudgedArea) -> tuple[bool, bool, int]:
+    """First what is refused, last what says nothing new."""
+    return area.verdict != REFUSED, area.verdict == SAME and not area.why, area.row.line
+
+
+def own_city() -> str:
+    """The name of the city whose list the panel brings along, where the office is that city's; "" elsewhere."""
+    city = masters.city_of(str(values()[GOVERNMENT]))
+    return str(masters.read_data(f"{city}/city")["name"]) if city else ""
+
+
+def _chosen_rows() -> list[AreaRow]:
+    """Those of the file that was chosen, or of the own city's list. UnreadableFile where there are none."""
+    if request.form.get("do") == "city" and (city := masters.city_of(str(values()[GOVERNMENT]))):
+        return [AreaRow(line, **row) for line, row in enumerate(masters.kelurahan_of(city), 1)]
+    file = request.files.get("berkas")
+    if file is None or not file.filename:
+        raise UnreadableFile(UNCHOSEN)
+    return rows_of_table(rows_of_file(file.read()))
+
+
+def rows_of_table(cells: list[list[str]]) -> list[AreaRow]:
+    """The kelurahan that a file names; rows with nothing in them are passed over."""
+    table = _table(cells)
+    heads = {name: next(filter(table.places.__contains__, known), "") for name, known in HEADS.items()}
+    if not heads["kecamatan"]:
+        raise UnreadableFile(NO_KECAMATAN)
+    told = ({name: _cell(table, row, head) for name, head in heads.items()} for row in table.rows)
+    rows = [AreaRow(line, **words) for line, words in enumerate(told, table.first) if any(words.values())]
+    if not rows:
+        raise UnreadableFile(NO_ROWS)
+    if len(rows) > MOST:
+        raise UnreadableFile(TOO_MANY)
+    return rows
+
+
+def _cell(table: FileTable, row: list[str], head: str) -> str:
+    return visible_text(table.cell(row, head)) if head else ""
+
+
+def _table(cells: list[list[str]]) -> FileTable:
+    for head in HEADS["name"]:
+        try:
+            return table_under(cells, head)
+        except UnreadableFile:
+            continue
+    return table_under(cells, HEADS["name"][0])  # the sentence names the usual one
+
+
+def _kept_rows() -> list[AreaRow]:
+    """Those that the page has brought back, as it was shown. UnreadableFile if they are not whole."""
+    try:
+        told = json.loads(request.form["rows"])
+        rows = [AreaRow(int(line), *(visible_text(str(word)) for word in words)) for line, *words in told]
+    except (ValueError, TypeError, OverflowError, RecursionError) as broken:
+        raise UnreadableFile(UNREADABLE) from broken
+    if not rows or len(rows) > MOST:
+        raise UnreadableFile(UNREADABLE)
+    return rows
+
+
+def _in_words(judged: Sequence[JudgedArea]) -> str:
+    numbers = counted(judged).items()
+    return ", ".join(f"{format_number(count)} {VERDICTS[key].lower()}" for key, count in numbers if count)

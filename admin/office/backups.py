@@ -1,0 +1,278 @@
+"""Cadangan: the backups that were tried, each with what its proof found, and the sheet with their key for the safe."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Response, abort, current_app, flash, g, redirect, request
+from markupsafe import Markup
+
+from admin.door.gate import begins, expose
+from admin.door.rows import signed_in
+from admin.lists.base import CATEGORY, PanelView
+from admin.lists.cells import BADGE, short_date, short_moment
+from admin.lists.export import pdf_response
+from admin.sign_in.passwords import own_password_objection
+from models.case.attachments import note_edit
+from models.case.sheets import KEY_SHEET_TITLE, key_sheet
+from models.complaint.scope import viewer
+from models.demo.demo import is_demo
+from models.office.people import User
+from models.operations import archive as keys
+from models.operations.nightly import place_taken, plan_in_force
+from models.operations.place import TAKE_BACK, ArchiveFolder, FarTrouble, holder_of
+from models.store import installation
+from models.store.backups import Backup, gone_since, note_printed
+from models.store.base import database, engine, now
+from models.store.bounded import Work
+from models.store.installation import Installation, last_installation
+from papers.printing import press
+from sop.words import format_long_moment, format_number, format_size
+
+SERVER = "Kedudukan server"
+DOUBTED = timedelta(days=30)  # so long the page says how a takeover is taken back
+ASKED = "Server ini: menggantikan atau latihan?"
+TAKEN = (
+    "Cadangan terakhir ditolak karena tempatnya dipakai server lain. Hanya satu server yang boleh menyimpan "
+    "cadangannya di sana. Bila server lain itu yang berhak, isi tempat lain di Pengaturan."
+)
+BECOMES = "Bila ia menjadi panel kantor, cadangannya disimpan di Tempat cadangan pada Pengaturan; periksa dahulu."
+MISTAKEN = (
+    "Sejak {} server ini panel kantor. Bila itu keliru dan server lain yang tetap dipakai, nyatakan server ini untuk "
+    f"latihan. Bila cadangan di server lain itu sempat ditolak, pilih “{TAKE_BACK}” pada halaman Cadangan di sana."
+)
+STANDS = {"": "server ini panel kantor", installation.TRIAL: "server ini untuk latihan"}
+SETTLED = "Sudah diputuskan: {}{}. Yang baru Anda kirim tidak mengubahnya."
+CHANGED = "Keadaan server ini berubah sejak halaman itu dibuka. Baca sekali lagi, lalu putuskan."
+
+
+class Settled(Exception):
+    """Somebody has decided already: the message says what stands."""
+
+
+@dataclass(frozen=True)
+class ServerRole:
+    """What may be chosen: the word on the button, what it means, what the history says, and what is said then."""
+
+    label: str
+    meaning: str
+    noted: str
+    done: str
+    word: str = ""
+
+
+REPLACES = ServerRole(
+    "Menggantikan server lama",
+    "server lama tidak dipakai lagi; mulai sekarang server ini yang membuat cadangan dan mengirim surel. Server lama, "
+    "bila masih menyala, tidak dapat menulis ke tempat cadangan itu lagi.",
+    "menyatakan server ini menggantikan server lama",
+    "Server ini sekarang panel kantor: cadangan dibuat tiap malam dan surel dikirim lagi.",
+)
+REGAINS = ServerRole(
+    TAKE_BACK,
+    "server ini yang dipakai kantor. Server lain itu tidak dapat menulis ke tempat cadangan itu lagi.",
+    "menyatakan server ini panel kantor dan mengambil alih tempat cadangan",
+    "Server ini panel kantor, dan mengambil alih tempat cadangan itu dengan cadangan berikutnya.",
+)
+PRACTISES = ServerRole(
+    "Hanya untuk latihan",
+    "kantor memakai server lain; yang dicatat di sini tidak sampai kepada siapa pun.",
+    "menyatakan server ini untuk latihan",
+    "Server ini sekarang untuk latihan: tidak ada surel yang dikirim, cadangan kantor tidak disentuh.",
+    installation.TRIAL,
+)
+TAKEOVER, TRIAL = "takeover", "trial"
+KEYS = (TAKEOVER, TRIAL)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of the administrator; without choices nothing is. Quiet: nobody has to answer it."""
+
+    title: str
+    sentence: str
+    choices: dict[str, ServerRole]
+    seen: str  # the installation on which he decides
+    is_quiet: bool = False
+
+
+def open_question() -> Question:
+    """What may be decided on this server as it stands."""
+    word, last = installation.standing(), last_installation()
+    seen = str(last.id) if last else ""
+    if word == installation.TRIAL:
+        sentence = f"{installation.PRACTICE} {BECOMES}"
+        return Question("Jadikan panel kantor", sentence, {TAKEOVER: REPLACES}, seen, is_quiet=True)
+    if word:
+        return Question(ASKED, installation.sentence(), {TAKEOVER: REPLACES, TRIAL: PRACTISES}, seen)
+    if place_taken():
+        return Question("Tempat cadangan dipakai server lain", TAKEN, {TAKEOVER: REGAINS, TRIAL: PRACTISES}, seen)
+    if last and _is_doubted(last):
+        sentence = MISTAKEN.format(format_long_moment(last.at))
+        return Question("Keliru menjadi panel kantor?", sentence, {TRIAL: PRACTISES}, seen, is_quiet=True)
+    return Question("", "", {}, seen)
+
+
+def _is_doubted(last: Installation) -> bool:
+    """Whether it was decided, not long ago, that this is the office's; the very first one nobody has decided on."""
+    is_first = not Installation.select().where(Installation.id < last.id).exists()
+    return not is_first and now() - last.at < DOUBTED
+
+
+def refuse_settled(key: str, seen: str) -> ServerRole:
+    """What was chosen, where it is still open as it was shown; Settled if not."""
+    question = open_question()
+    if seen == question.seen and key in question.choices:
+        return question.choices[key]
+    word, last = installation.standing(), last_installation()
+    if word in installation.UNDECIDED:
+        raise Settled(CHANGED)
+    raise Settled(SETTLED.format(f"sejak {format_long_moment(last.at)} " if last else "", STANDS[word]))
+
+
+def former_holder(choice: ServerRole, var: Path) -> str:
+    """Whose mark lies in a place that is taken back. OSError, or ValueError in a sentence, where none can be read."""
+    if choice.word or not place_taken():
+        return ""
+    place = ArchiveFolder(plan_in_force().place)
+    place.refuse_absent()
+    return holder_of(place, keys.key_from(var)).mark
+
+
+def keep_decision(key: str, seen: str, user: User, var: Path, former: str) -> ServerRole:
+    """What was chosen counts, and the history says by whom. Settled if another was quicker, OSError where the word
+    cannot be kept: then nothing is."""
+    chosen = refuse_settled(key, seen)
+
+    def noted() -> None:  # within the transaction, of which there is one at a time
+        refuse_settled(key, seen)
+        note_edit(user, [SERVER], by=viewer(user), what=chosen.noted)
+
+    installation.become(var, chosen.word, now(), former, noted)
+    return chosen
+
+
+UNCHOSEN = "Pilih salah satu. Belum ada yang diputuskan."
+UNREACHED = "Tempat cadangan tidak dapat dibaca: {}. Belum ada yang diputuskan."
+UNOPENED = "panel tidak berhak membuka foldernya, atau diskanya terganggu"
+UNKEPT = (
+    "Folder data panel tidak dapat ditulisi, sehingga keputusan itu tidak dapat disimpan. Belum ada yang diputuskan; "
+    "perbaiki hak panel atas folder itu di server, lalu ulangi."
+)
+NO_PLACE = "Belum ada cadangan. Isi Tempat cadangan di Pengaturan; yang pertama dibuat beberapa menit kemudian."
+NOT_YET = "Belum ada cadangan. Yang pertama dibuat beberapa menit setelah tempatnya diisi."
+UNDECIDED = (
+    "Belum ada cadangan. Tidak ada yang dibuat sebelum diputuskan apakah server ini menggantikan server lama atau "
+    "untuk latihan."
+)
+PRACTICE = "Belum ada cadangan: panel latihan tidak membuatnya sendiri."
+
+
+class CadanganView(PanelView):
+    """/cadangan/: each try, the latest first; nothing is changed here."""
+
+    noun = "cadangan"
+    column_list = ("at", "state", "size", "entries", "files", "place")
+    column_labels = {"state": "Hasil uji"}
+    column_sortable_list = ("at",)
+    column_default_sort = ("at", True)
+    column_formatters = {
+        "at": lambda view, context, row, name: short_moment(row.at),
+        "state": lambda view, context, row, name: state_cell(row),
+        "size": lambda view, context, row, name: format_size(row.size) if row.size else "–",
+        "entries": lambda view, context, row, name: format_number(row.entries),
+        "files": lambda view, context, row, name: format_number(row.files),
+    }
+    list_template = "admin/settings/backups.html"
+
+    @property
+    def empty_text(self) -> str:  # type: ignore[override]
+        if word := installation.standing():
+            return PRACTICE if word == installation.TRIAL else UNDECIDED
+        return NOT_YET if plan_in_force().place else NO_PLACE
+
+    def new_link(self) -> tuple[str, str] | None:
+        return None
+
+    def get_list(self, *args: Any, **more: Any) -> Any:
+        count, rows = super().get_list(*args, **more)
+        g.archives_gone = gone_since(row.name for row in rows)
+        return count, rows
+
+    def render(self, template: str, **context: Any) -> str:
+        return super().render(template, question=open_question(), **context)
+
+    @expose("/kedudukan", methods=("POST",), cost=begins(Work.HASH))
+    def decide(self) -> Any:
+        """Somebody says what this server is, with his own password once more; the history says who has."""
+        user, key = signed_in(), request.form.get("choice", "")
+        if not key:
+            flash(UNCHOSEN, "error")
+            return redirect(self.get_url(".index_view"))
+        if key not in KEYS:
+            abort(400)
+        try:
+            choice = refuse_settled(key, request.form.get("seen", ""))
+            if sentence := own_password_objection(user, request.form.get("password", "")):
+                flash(f"{sentence} Belum ada yang diputuskan.", "error")
+            else:
+                self._decide(user, key, choice)
+        except Settled as settled:
+            flash(str(settled), "info")
+        return redirect(self.get_url(".index_view"))
+
+    def _decide(self, user: Any, key: str, choice: ServerRole) -> None:
+        var = Path(current_app.config["VAR_DIR"])
+        try:
+            former = former_holder(choice, var)
+        except (OSError, ValueError) as unreached:
+            flash(UNREACHED.format(_in_words(unreached)), "error")
+            return
+        try:
+            keep_decision(key, request.form.get("seen", ""), user, var, former)
+        except OSError:
+            flash(UNKEPT, "error")
+        else:
+            flash(choice.done, "success")
+
+    @expose("/lembar-kunci.pdf", methods=("POST",), cost=begins(Work.HASH, Work.PRINT))
+    def sheet(self) -> Any:
+        """The key on paper, for whoever types his own password once more; the history says who had it printed."""
+        user = signed_in()
+        if sentence := own_password_objection(user, request.form.get("password", "")):
+            flash(f"{sentence} {KEY_SHEET_TITLE} tidak dicetak.", "error")
+            return redirect(self.get_url(".index_view"))
+        return self._printed_sheet(user)
+
+    def _printed_sheet(self, user: Any) -> Response:
+        key = keys.key_from(current_app.config["VAR_DIR"])
+        mark, place = keys.mark_of(key), plan_in_force().place
+        kind, at = engine(current_app.config["DATABASE_URL"]).NAME, now()
+        told = {"mark": mark, "place": place, "database": kind, "by": user, "at": at, "demo": is_demo()}
+        content = key_sheet(keys.in_groups(key), **told)
+        data = press.loose_pdf(content)
+        with database.atomic():
+            note_printed(mark, at)
+            note_edit(user, [KEY_SHEET_TITLE], by=viewer(user), what=f"mencetak {KEY_SHEET_TITLE} bertanda {mark}")
+        return pdf_response(data, "lembar-kunci-cadangan.pdf")
+
+
+def _in_words(unreached: Exception) -> str:
+    """Why a place cannot be read; what the system says of a disk here is English."""
+    is_told = isinstance(unreached, ValueError | FarTrouble)
+    return str(getattr(unreached, "strerror", None) or unreached).rstrip(".") if is_told else UNOPENED
+
+
+def state_cell(row: Backup) -> Markup:
+    """Whether it counts, and if not why; and whether it still lies where it was made."""
+    if row.fault:
+        return BADGE.format("bad", "Gagal") + Markup(" {}").format(row.fault)
+    if gone := g.archives_gone.get(row.name):
+        return BADGE.format("neutral", "Dihapus") + Markup(" tidak ada lagi sejak {}").format(short_date(gone))
+    lacking = Markup(" {} berkas sudah hilang sebelumnya").format(len(row.lacking)) if row.lacking else Markup("")
+    return BADGE.format("good", "Teruji") + lacking
+
+
+def views() -> list[PanelView]:
+    return [CadanganView(Backup, "Cadangan", endpoint=CadanganView.noun, category=CATEGORY)]

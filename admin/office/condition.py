@@ -1,0 +1,119 @@
+"""Pemeriksaan panel: what keeps the panel and its data safe, how each of it stood at the last look, and what to do."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from flask import current_app, flash, redirect, url_for
+
+from admin.door.flaskadmin import FlaskAdminPage
+from admin.door.gate import READS, READS_MUCH, Gated, expose
+from admin.lists.base import CATEGORY
+from admin.office.checklist import setting_url
+from models.letters.smtp import installed_outbox
+from models.office.settings import BACKUP_PLACE
+from models.operations.checks import STATES, UNKNOWN, WELL, WRONG, DutyState
+from models.operations.duties import BY_NAME, last_look, readers
+from models.store.base import now
+from sop.words import format_moment
+
+NAME = "Pemeriksaan panel"
+TONES = {WELL: "good", WRONG: "warn", UNKNOWN: "neutral"}
+OLD = timedelta(hours=3)  # after which somebody should ask why nobody looks
+ORDER = (WRONG, UNKNOWN, WELL)
+LOOKED = "Diperiksa. {count} hal perlu ditangani."
+ALL_WELL = "Diperiksa. Tidak ada yang perlu ditangani."
+UNDER_WAY = "Pemeriksaan masih berjalan. Muat ulang halaman ini sebentar lagi."
+NO_MAIL = "Surel belum diatur, jadi gangguan hanya tampil di sini dan pada Beranda."
+NO_READER = (
+    "Tidak ada Pengelola Sistem yang alamat surelnya terisi, jadi gangguan hanya tampil di sini dan pada Beranda."
+)
+READERS = "Bila ada yang perlu ditangani, {count} Pengelola Sistem dikabari lewat surel, paling banyak sekali sehari."
+
+
+@dataclass(frozen=True)
+class DutyLine:
+    """One thing that has to be in order: how it stands and since when; of what is wrong what to do, and where."""
+
+    title: str
+    sentence: str
+    state: str
+    tone: str
+    since: str
+    cure: str
+    url: str
+    url_label: str
+
+
+class PemeriksaanView(Gated, FlaskAdminPage):
+    """/pemeriksaan/: tells what the last look has found; to ask the network is nothing that a page waits for."""
+
+    noun, cost = "pemeriksaan", READS
+
+    @expose("/")
+    def index(self) -> str:
+        rows = list(last_look().values())
+        looked = max((row.looked_at for row in rows), default=None)
+        return str(
+            self.render(
+                "admin/settings/condition.html",
+                lines=[_line_of(row) for row in sorted(rows, key=lambda row: ORDER.index(row.state))],
+                wrong=sum(row.state == WRONG for row in rows),
+                looked=looked and format_moment(looked),
+                stale=looked is not None and abs(now() - looked) > OLD,
+                told=_who_is_told(),
+            )
+        )
+
+    @expose("/sekarang/", methods=("POST",), cost=READS_MUCH)
+    def look_now(self) -> Any:
+        """A look at once, which the page waits for no longer than some seconds."""
+        if current_app.extensions["lookout"].is_done():
+            count = len(trouble_lines())
+            flash(LOOKED.format(count=count) if count else ALL_WELL, "warning" if count else "success")
+        else:
+            flash(UNDER_WAY, "info")
+        return redirect(self.get_url(".index"), 303)
+
+
+def trouble_lines() -> list[DutyLine]:
+    """What was wrong at the last look, for the start page."""
+    return [_line_of(row) for row in last_look().values() if row.state == WRONG]
+
+
+def _line_of(row: DutyState) -> DutyLine:
+    duty, is_wrong = BY_NAME[row.name], row.state == WRONG
+    url, label = _way_to(row.name) if is_wrong else ("", "")
+    return DutyLine(
+        title=duty.title,
+        sentence=row.sentence,
+        state=STATES[row.state],
+        tone=TONES[row.state],
+        since=format_moment(row.since),
+        cure=duty.cure if is_wrong else "",
+        url=url,
+        url_label=label,
+    )
+
+
+def _way_to(name: str) -> tuple[str, str]:
+    """The screen on which something can be done about it; of most troubles there is none, the server is the place."""
+    ways = {
+        "backup": (url_for("cadangan.index_view"), "Buka Cadangan"),
+        "place": (setting_url(BACKUP_PLACE), "Ubah tempat cadangan"),
+        "sheet": (url_for("cadangan.index_view"), "Buka Cadangan"),
+        "press": (url_for("admin.index"), "Buka Beranda"),
+        "letters": (url_for("surel.index_view"), "Buka Surel"),
+    }
+    return ways.get(name, ("", ""))
+
+
+def _who_is_told() -> str:
+    if installed_outbox() is None:
+        return NO_MAIL
+    count = len(readers())
+    return READERS.format(count=count) if count else NO_READER
+
+
+def views() -> list[FlaskAdminPage]:
+    return [PemeriksaanView(name=NAME, endpoint="pemeriksaan", url="/pemeriksaan", category=CATEGORY)]

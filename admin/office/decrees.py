@@ -1,0 +1,207 @@
+"""Plt. and Plh.: registered by decree with its scan; once begun, only their end can still be brought forward."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from flask import Response, abort, request, url_for
+from markupsafe import Markup
+from wtforms import FileField, ValidationError
+
+from admin.door.gate import TAKES_FILES, expose
+from admin.door.rows import signed_in
+from admin.lists.base import DATES, FROM_TODAY, DatedForm, DatedView
+from admin.lists.cells import NOTHING, number_in_column
+from admin.lists.inputs import Required, row_id
+from admin.office.users import IN_LANES
+from models.office import decree
+from models.office.people import Acting, User, post_name, today, with_group
+from models.office.settings import values
+from models.store.base import Columns
+from models.store.pictures import ACCEPTED, TITLES, Refused
+from models.store.seal import BrokenSeal
+from models.store.uploads import Offer, most_bytes, piece_of
+from sop.words import format_date
+
+SCAN = "Pindaian surat perintah"
+LOST = "Pindaian surat perintah ini tidak dapat dibuka: berkasnya hilang atau berubah."
+
+
+class DecreeForm(DatedForm):
+    """A decree as it is typed in; of one that has begun only the end is asked for."""
+
+    kept: Columns | None = None
+
+    def validate_valid_to(self, field: Any) -> None:
+        if "valid_from" in self:
+            super().validate_valid_to(field)
+
+    def validate_scan(self, field: Any) -> None:
+        """Made harmless and sealed away before the transaction begins: that takes a while."""
+        if field.data:
+            try:
+                offer = Offer(field.data.filename or "", field.data.stream.read())
+                self.kept = decree.keep(piece_of(offer, most=most_bytes(values())), by=signed_in())
+            except Refused as refused:
+                raise ValidationError(f"Pindaian ditolak: {refused}") from refused
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Who may stand in, told as papers will name him: with rank and NIP."""
+
+    person: User
+
+    def get_id(self) -> int:
+        return int(self.person.id)
+
+    def __str__(self) -> str:
+        rank, nip = with_group(self.person.pangkat), self.person.nip
+        return f"{self.person} · {rank or 'pangkat belum diisi'} · {f'NIP {nip}' if nip else 'NIP belum diisi'}"
+
+
+def scan_field(*demands: Any) -> FileField:
+    help = f"Foto atau pindaian surat perintahnya: {TITLES}. Tersimpan tersegel; dapat diunduh pengelola dan pengawas."
+    return FileField(SCAN, list(demands), description=help, render_kw={"accept": ",".join(ACCEPTED)})
+
+
+class ActingView(DatedView):
+    noun, cost = "plt", TAKES_FILES
+    joins = ("division", "user")
+    people = {"user": IN_LANES}
+    can_view_details = True
+    form_base_class = DecreeForm
+    column_list = ("user.name", "kind", "division.name", "decree", *DATES, "in_force", "scan")
+    column_details_list = ("kind", "division.name", "user.name", "decree", "decree_date", *DATES, "in_force", "scan")
+    column_labels = {
+        **DatedView.column_labels,
+        "user.name": "Pejabat pelaksana",
+        "division.name": "Menjalankan tugas",
+        "scan": "Surat perintah",
+    }
+    column_formatters = {
+        **DatedView.column_formatters,
+        "division.name": lambda view, context, row, name: post_name(row.division),
+        "decree": lambda view, context, row, name: number_in_column(row.decree),
+        "scan": lambda view, context, row, name: scan_link(row),
+    }
+    form_columns = ("kind", "division", "user", "decree", "decree_date", *DATES)
+    form_args = {
+        **FROM_TODAY,
+        "division": {"render_kw": {"data-offers": "user"}},  # of each post others may stand in
+        "kind": {"description": "Plt. bila jabatannya kosong; Plh. bila pejabatnya berhalangan."},
+        "user": {"description": "Hanya yang memiliki akun aktif; pengelola sistem dan pengawas tidak dapat bertugas."},
+        "decree_date": {"description": "Tidak boleh sesudah tanggal mulai berlaku."},
+        "valid_from": {**FROM_TODAY["valid_from"], "description": "Hak mulai dengan sendirinya pukul 00.00."},
+        "valid_to": {
+            "description": "Hak berakhir dengan sendirinya sesudah tanggal ini. Bila sudah berjalan, hanya "
+            "dapat dimajukan; perpanjangan didaftarkan sebagai surat perintah baru."
+        },
+    }
+    filled_by_address = ("division",)
+    create_label = "Tambah Plt. atau Plh."
+    empty_text = "Tidak ada pejabat pelaksana."
+    empty_hint = "Tambahkan bila ada surat perintah Plt. atau Plh."
+
+    def may(self, door: str, row: Any = None) -> bool:
+        """What has ended is history: it opens for reading only."""
+        return super().may(door, row) and not (door == "edit" and row is not None and decree.has_ended(row))
+
+    # Forms
+
+    def choosable(self, key: Any) -> Any:
+        """Of people all but whoever holds the post that is filled in: that of the office where no unit is."""
+        rows = super().choosable(key)
+        if key.name != "user":
+            return rows
+        stored = Acting.get_or_none(Acting.id == _whole(request.args.get("id", "")))
+        typed = request.values.get("division", str(stored.division_id) if stored else "")
+        return [Candidate(person) for person in decree.candidates(rows, _whole(typed), today())]
+
+    def get_create_form(self) -> type:
+        return type("CreateForm", (self.get_form(),), {"scan": scan_field(Required())})
+
+    def get_edit_form(self) -> type:
+        return type("EditForm", (super().get_edit_form(),), {"scan": scan_field()})
+
+    def edit_form(self, obj: Any = None) -> Any:
+        """Without what may no longer be changed."""
+        form = super().edit_form(obj)
+        if decree.has_begun(obj):
+            scanned = ("scan",) if decree.scans_of([obj.id]) else ()
+            for name in (*(n for n in self.form_columns if n != decree.ONLY_END), *scanned):
+                del form[name]
+        return form
+
+    def brings(self, form: Any) -> bool:
+        return form.kept is not None
+
+    def on_model_change(self, form: Any, model: Any, is_created: bool) -> None:
+        model.was_begun = not is_created and decree.has_begun(Acting.get_by_id(model.id))
+        model.kept = form.kept
+        if sentence := decree.objection(model, by=signed_in()):
+            raise ValidationError(sentence)
+
+    def on_saved(self, model: Any, created: bool, changed_fields: tuple[str, ...]) -> None:
+        names = [self.get_column_name(n) for n in (self.form_columns if created else changed_fields)]
+        if model.kept:
+            decree.attach(model, model.kept)
+            names.append(SCAN)
+        self.note(model, names, what=_deed(model, created, changed_fields))
+
+    # The scan
+
+    def rows(self, keys: list[int]) -> list[Any]:
+        """With their scans."""
+        decrees = super().rows(keys)
+        scans = decree.scans_of(keys)
+        for row in decrees:
+            row.scanned = row.id in scans
+        return decrees
+
+    @expose("/surat/")
+    def surat(self) -> Response:
+        """The scan of a decree, as a file that no browser opens by itself."""
+        row = self.asked_row("details")
+        scan = decree.scans_of([row.id]).get(row.id)
+        if scan is None:
+            abort(404)
+        try:
+            data = decree.scan_bytes(scan)
+        except (BrokenSeal, FileNotFoundError):
+            abort(409, LOST)
+        return Response(data, mimetype=scan.kind, headers=_as_file(scan.name))
+
+
+def _whole(typed: str) -> int | None:
+    """The id in an address or a form; None for whatever is none: the form itself says what is wrong with it."""
+    try:
+        return row_id(typed)
+    except ValueError:
+        return None
+
+
+def scan_link(row: Any) -> Any:
+    if not getattr(row, "scanned", None) and not decree.scans_of([row.id]):
+        return NOTHING
+    return Markup('<a href="{}">Unduh</a>').format(url_for("plt.surat", id=row.id))
+
+
+def _deed(row: Acting, created: bool, changed: tuple[str, ...]) -> str:
+    """What was done, in words: all of the history's readers are to see who acts for whom, and since when."""
+    registration = f"{row} ({row.span}; surat perintah {row.decree}, {format_date(row.decree_date)})"
+    if created:
+        return f"mendaftarkan {registration}"
+    if row.was_begun and decree.ONLY_END in changed:
+        return f"memajukan akhir tugas {registration}"
+    return f"mengubah pendaftaran {registration}"
+
+
+def _as_file(name: str) -> dict[str, str]:
+    plain = name.encode("ascii", "replace").decode().replace("?", "_").replace('"', "_")
+    return {
+        "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}",
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+        "Cache-Control": "no-store",
+    }

@@ -1,0 +1,191 @@
+"""The letterhead as one page: its lines, address, emblem and code, kept in one act, with a paper's head beside it."""
+
+from typing import Any
+
+from flask import abort, flash, make_response, redirect, render_template, request
+from flask_admin.form import BaseForm
+from flask_admin.helpers import get_form_data
+from wtforms import BooleanField, DateField, FileField, HiddenField
+
+from admin.door.gate import TAKES_FILES, begins, expose
+from admin.lists.base import Noted
+from admin.lists.export import pdf_response
+from admin.lists.inputs import Required, clean_line, clean_text, likely_year
+from admin.lists.saving import Clash, Stale, differences
+from admin.office.inputs import AGAIN, CODES, EmblemField, fields_of, number_example
+from admin.papers import drafts
+from models.case.sample import KINDS, printed_on
+from models.office import wording
+from models.office.people import today
+from models.office.settings import EMBLEM, OPTIONS, Setting, Settings, keep_value, values, version_of
+from models.store.bounded import Work
+from papers.printing.failure import PrintError
+from sop.words import format_date
+
+LETTERHEAD = tuple(key for key in OPTIONS if key.startswith("office."))
+NUMBERED = "number.nota_dinas"  # a pattern that the unit's code stands in
+SEEN_ON = printed_on(NUMBERED)[0]  # a whole sheet with letterhead and number
+BESIDE = "@"  # between the version that was shown and the day that it was shown for
+OVERTAKEN = "Kop sudah diubah oleh {} setelah Anda membukanya."
+OTHER_DAY = "Pada {} berlaku kop lain daripada hari ini."
+UNCHANGED = "Kop tidak berubah: semua isian sama dengan yang berlaku pada tanggal itu."
+
+
+def name_of(key: str) -> str:
+    """The name under which a setting of the letterhead is asked for."""
+    return key.partition(".")[2]
+
+
+class LetterheadPages(Noted):
+    """/pengaturan/kop/ and what it asks for while one types: part of the settings' view."""
+
+    @expose("/kop/", methods=("GET", "POST"), cost=begins(Work.FILE, Work.PRINT))
+    def letterhead(self) -> Any:
+        """The form; with `do=look`, for whoever has no script, the paper with what is typed."""
+        form = self._letterhead_form()
+        if not self._fits(form) or request.form.get("do") == "look":
+            return self._letterhead_page(form)
+        if (changed := self._keep_letterhead(form)) is None:
+            return self._letterhead_page(form)
+        told = f"Kop telah disimpan: {', '.join(OPTIONS[key].label for key in changed)}." if changed else UNCHANGED
+        flash(told, "success" if changed else "info")
+        return redirect(self.get_url(".index_view"))
+
+    @expose("/kop/contoh/", methods=("POST",), cost=TAKES_FILES)
+    def letterhead_sheet(self) -> Any:
+        """The paper with what is typed at this moment; nothing is kept. A script sends no picture along."""
+        form = self._letterhead_form()
+        form.validate()
+        if why := [sentence for field in form if field.name != name_of(EMBLEM) for sentence in field.errors]:
+            return make_response(render_template("admin/settings/_samples.html", why=" ".join(why)), 422)
+        settings = typed_settings(form)
+        sheets, example = [self._sheet(settings)], number_example(NUMBERED, settings)
+        return render_template("admin/settings/_samples.html", sheets=sheets, example=example)
+
+    @expose("/kop/contoh.pdf", methods=("POST",), cost=begins(Work.FILE, Work.PRINT))
+    def letterhead_pdf(self) -> Any:
+        """The paper as it would be printed, with the picture that was chosen."""
+        form = self._letterhead_form()
+        if not self._fits(form):
+            return make_response(self._letterhead_page(form), 422)
+        try:
+            [content] = drafts.sample_contents(typed_settings(form), (SEEN_ON,), "", new_picture(form))
+            return pdf_response(drafts.sample_pdf(content), "CONTOH-kop.pdf")
+        except PrintError as failed:
+            return abort(409, f"Contoh ini tidak dapat dicetak. {failed}")
+
+    # The form
+
+    def _letterhead_form(self) -> Any:
+        if not self.opens("create"):
+            abort(404)
+        return letterhead_form(values(), get_form_data())
+
+    def _fits(self, form: Any) -> bool:
+        """What papers print is printed on the sample before it is kept; without anything sent it does not fit."""
+        fits = bool(super().validate_form(form))
+        for field in form if request.method == "POST" else ():
+            if not field.raw_data and not isinstance(field, BooleanField | FileField | HiddenField):
+                field.errors, fits = [field.gettext("This field is required.")], False
+        if fits and (sentence := drafts.print_objection(typed_settings(form), LETTERHEAD[0], new_picture(form))):
+            form[name_of(LETTERHEAD[0])].errors, fits = [sentence], False
+        picked = form[name_of(EMBLEM)]
+        if picked.upload and not fits:
+            picked.errors = [*picked.errors, AGAIN]
+        return fits
+
+    def _letterhead_page(self, form: Any) -> Any:
+        sound = not any(field.errors for field in form if field.name != name_of(EMBLEM))
+        settings = typed_settings(form) if sound else values()
+        return super()._form_page(
+            "admin/settings/letterhead.html",
+            form,
+            sheet=self._sheet(settings),
+            example=number_example(NUMBERED, settings),
+        )
+
+    def _sheet(self, settings: Settings) -> drafts.DrawnSheet:
+        [content] = drafts.sample_contents(settings, (SEEN_ON,))
+        return drafts.drawn_sheet(content, KINDS[SEEN_ON])
+
+    # Keeping
+
+    def _keep_letterhead(self, form: Any) -> list[str] | None:
+        """Keep what differs from what holds on that day, an entry each; None if nothing could be kept."""
+        since, typed = form.valid_from.data, typed_settings(form)
+        before = values(since)
+        if not new_picture(form) and not form.builtin.data and wording.is_own(before[EMBLEM]):
+            typed[EMBLEM] = before[EMBLEM]  # the emblem of that day, which nobody has replaced
+        changed = [key for key in LETTERHEAD if typed[key] != before[key]]
+        try:
+            return changed if self._attempt(lambda: self._store_letterhead(form, changed, typed)) else None
+        except Stale:
+            self._show_letterhead_of_now(form)
+            return None
+
+    def _store_letterhead(self, form: Any, changed: list[str], typed: Settings) -> None:
+        if not _was_seen(form):
+            raise Stale
+        if EMBLEM in changed and (picture := new_picture(form)):
+            wording.keep(picture)
+        for key in changed:
+            self.note(keep_value(key, typed[key], form.valid_from.data), [OPTIONS[key].label])
+
+    def _show_letterhead_of_now(self, form: Any) -> None:
+        since = form.valid_from.data
+        by = self.changed_by(Setting(key=LETTERHEAD[0]))
+        early = _version_sent(form) != str(version_of(*LETTERHEAD))
+        why = OVERTAKEN.format(by) if early else OTHER_DAY.format(format_date(since))
+        names = [name_of(key) for key in LETTERHEAD if key != EMBLEM]
+        form.clash = Clash(why, differences(form, letterhead_form(values(since)), [*names, "builtin"]))
+        seen = f"{version_of(*LETTERHEAD)}{BESIDE}{since}"
+        form.version.data, form.version.raw_data = seen, [seen]
+
+
+def _version_sent(form: Any) -> str:
+    return str(form.version.data if form.version.raw_data else "").partition(BESIDE)[0]
+
+
+def _was_seen(form: Any) -> bool:
+    """Whether the sender saw what it takes the place of: the form shows today's lines, a clash those of its day."""
+    since, now_kept = form.valid_from.data, values()
+    then_kept = values(since)
+    same = all(now_kept[key] == then_kept[key] for key in LETTERHEAD)
+    shown = str(form.version.data).partition(BESIDE)[2]
+    return _version_sent(form) == str(version_of(*LETTERHEAD)) and (same or shown == str(since))
+
+
+def letterhead_form(settings: Settings, sent: Any = None) -> Any:
+    """All of it in one form, filled with these values or with what was sent."""
+    fields: dict[str, object] = {}
+    for key in LETTERHEAD:
+        asked = fields_of(key)
+        fields[name_of(key)] = asked["value"]
+        fields |= {name: field for name, field in asked.items() if name != "value"}
+    fields["valid_from"] = DateField(
+        "Berlaku sejak", [Required(), likely_year], description="Dokumen sebelum tanggal ini memakai kop lama."
+    )
+    for key in LETTERHEAD:
+        if key not in (EMBLEM, *CODES):  # a code is copied by hand: an odd letter in it is refused
+            fields[f"filter_{name_of(key)}"] = _cleaned(several=OPTIONS[key].several)
+    made = type("LetterheadForm", (BaseForm,), {**fields, "version": HiddenField()})
+    stored = {name_of(key): settings[key] for key in LETTERHEAD}
+    built_in = settings[EMBLEM] == wording.BUILT_IN
+    return made(sent, **stored, builtin=built_in, valid_from=today(), version=version_of(*LETTERHEAD))
+
+
+def _cleaned(*, several: bool) -> Any:
+    return lambda form, value: (clean_text if several else clean_line)(value)
+
+
+def typed_settings(form: Any) -> Settings:
+    """The settings as they would be; an emblem that is not chosen yet stays as it is."""
+    now = values()
+    typed = {key: form[name_of(key)].data for key in LETTERHEAD}
+    return {**now, **typed, EMBLEM: typed[EMBLEM] or now[EMBLEM]}
+
+
+def new_picture(form: Any) -> bytes:
+    """The emblem that came with the form, b"" if none did."""
+    field = form[name_of(EMBLEM)]
+    return field.bytes_made if isinstance(field, EmblemField) else b""

@@ -1,0 +1,37 @@
+"""Surel: the letters that wait or failed, for whoever looks after the panel: what became of each, not what it says."""
+
+from typing import Any
+
+from admin.lists.base import CATEGORY, PanelView
+from admin.lists.cells import BADGE, NOTHING, nowrap, short_moment
+from admin.lists.filters import Choice
+from models.letters.queue import GIVEN_UP, LEASED, OPEN_LETTERS, STATES, UNKNOWN, WAITING, QueuedLetter
+
+TONES = {GIVEN_UP: "bad", UNKNOWN: "warn"}
+SHOWN = (WAITING, LEASED, UNKNOWN, GIVEN_UP)
+
+
+class SurelView(PanelView):
+    """/surel/: the latest first; a letter of a case is sent again on the case's own page, by who may read it."""
+
+    noun = "surel"
+    column_list = ("queued_at", "kind", "state", "tries", "next_at", "sentence")
+    column_labels = {"kind": "Kepada", "next_at": "Dicoba lagi"}
+    column_sortable_list = ()
+    column_default_sort = ("id", True)
+    column_filters = (Choice(QueuedLetter.state, "Keadaan", tuple((state, STATES[state]) for state in SHOWN)),)
+    column_formatters = {
+        "queued_at": lambda view, context, row, name: nowrap(short_moment(row.queued_at)),
+        "kind": lambda view, context, row, name: "Pengadu" if row.complaint_id else "Pengguna panel",
+        "state": lambda view, context, row, name: BADGE.format(TONES.get(row.state, "neutral"), STATES[row.state]),
+        "next_at": lambda view, context, row, name: short_moment(row.next_at) if row.state == WAITING else NOTHING,
+    }
+    empty_text = "Tidak ada surel yang menunggu atau gagal."
+
+    def own_rows(self) -> Any:
+        """Those of the last months: nobody decides any more on a letter whose address is forgotten."""
+        return super().own_rows().where(OPEN_LETTERS & QueuedLetter.next_at.is_null(False))
+
+
+def views() -> list[PanelView]:
+    return [SurelView(QueuedLetter, "Surel", endpoint=SurelView.noun, url="/surel", category=CATEGORY)]

@@ -1,0 +1,272 @@
+"""The office's masters: read by admin and pengawas, written by the admin, ended or switched off but never deleted."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import peewee as pw
+from flask import abort, flash, redirect
+from wtforms import ValidationError
+from wtforms.fields.choices import SelectChoice
+
+from admin.door.gate import expose
+from admin.lists.base import CATEGORY, DATES, FROM_TODAY, ORGANISATION, DatedForm, DatedView, Noted
+from admin.lists.cells import BADGE, NOTHING, TYPES
+from admin.lists.inputs import BLANK, PickField
+from admin.lists.saving import Clash, differences
+from admin.office.areas import KelurahanView
+from admin.office.decrees import ActingView
+from admin.office.ramadan import RamadanForm, filled_rows, ramadan_form, ramadan_form_of, registered_rows, stamp_of
+from admin.office.settings import SettingView
+from admin.office.users import DivisionView, MandateView, PostView, StandingTeamView
+from models.office import lists
+from models.office.calendar import Holiday, WorkHours
+from models.office.lists import Category, Kelurahan, Medium, Reason, StandingTeam
+from models.office.people import Acting, Division, Mandate, Post, today
+from models.office.settings import Setting
+from models.records.base import ReasonField
+from models.records.registry import RECORDS
+from models.store.base import now
+from models.store.rowhash import rewrites
+from models.workflow import moves
+from sop import flow
+from sop.clock import HoursUnknown
+from sop.words import format_date, format_span
+
+GROUP = BADGE.format("neutral", "Kelompok")
+
+
+def of_the_list(form: Any, field: Any) -> None:
+    """An instruction that was never on the office's list would be suggested to nobody."""
+    if field.data and field.data not in lists.all_instructions():
+        raise ValidationError(f"Tidak ada pada daftar instruksi: {', '.join(lists.offered_instructions())}.")
+
+
+class MediumView(Noted):
+    noun = "media"
+    column_list = ("name", "group", "reference_label", "active")
+    column_sortable_list = ("name", "group")
+    column_filters = ("group", "active")
+    column_searchable_list = ("name",)
+    column_default_sort = [("group", False), ("name", False)]
+    form_columns = ("code", "name", "group", "reference_label", "active")
+    form_args = {
+        **Noted.form_args,
+        "reference_label": {"description": "Nama nomor atau tanda bukti dari media ini, misalnya Nomor tiket."},
+    }
+    create_label = "Tambah media"
+    empty_text = "Belum ada media pengaduan."
+
+
+def is_group(row: Category) -> bool:
+    """Whether a category holds others: it belongs to none itself and nobody picks it for a case."""
+    return row.parent_id is None and not row.active
+
+
+class CategoryView(Noted):
+    noun = "kategori"
+    joins = ("parent", "unit", "emergency_unit")
+    column_list = (
+        "name",
+        "parent.name",
+        "law_class",
+        "secrecy",
+        "urgency",
+        "unit.name",
+        "emergency_unit.name",
+        "active",
+    )
+    column_labels = {
+        "parent.name": "Kelompok",
+        "unit.name": "Unit kerja yang diusulkan",
+        "emergency_unit.name": "Unit darurat",
+    }
+    column_sortable_list = ("name", "parent.name", "secrecy")
+    column_filters = ("law_class", "secrecy", "unit", "active")
+    column_searchable_list = ("name", "parent.name")
+    column_default_sort = [("kin", False), ("in_group", False), ("name", False)]  # each group, then what is in it
+    column_formatters = {
+        "parent.name": lambda view, context, row, name: GROUP if is_group(row) else row.parent or NOTHING,
+        "active": lambda view, context, row, name: NOTHING if is_group(row) else TYPES[bool](view, row.active, name),
+    }
+    form_columns = (
+        "code",
+        "name",
+        "parent",
+        "title",
+        "law_class",
+        "secrecy",
+        "urgency",
+        "unit",
+        "emergency_unit",
+        "instruction",
+        "active",
+    )
+    form_args = {
+        **Noted.form_args,
+        "title": {"description": "Judul bila petugas tidak mengisinya; {kelurahan} diganti nama kelurahan."},
+        "instruction": {
+            "description": "Salah satu dari daftar instruksi pada Pengaturan, Kalimat baku.",
+            "validators": [of_the_list],
+        },
+        "emergency_unit": {"description": "Unit yang boleh membaca dan bertindak segera pada pengaduan darurat."},
+    }
+    create_label = "Tambah kategori"
+    empty_text = "Belum ada kategori pengaduan."
+
+    def computed_columns(self) -> Mapping[str, Any]:
+        parent = self._aliases()["parent"]
+        return {
+            "kin": pw.fn.LOWER(pw.fn.COALESCE(parent.name, Category.name)),
+            "in_group": (Category.parent.is_null(), Category.parent.is_null(False)),
+        }
+
+    def choosable(self, key: Any) -> Any:
+        """A group is a category that belongs to none itself; it is switched off, so that nobody picks it for a case."""
+        if key.name == "parent":
+            return Category.select().where(Category.parent.is_null() & ~Category.active).order_by(Category.name)
+        return super().choosable(key)
+
+    def on_model_change(self, form: Any, model: Any, is_created: bool) -> None:
+        if not is_created and model.parent_id == model.id:
+            raise ValidationError("Kategori tidak dapat menjadi kelompok bagi dirinya sendiri.")
+
+
+def _with_reason() -> list[SelectChoice]:
+    """The steps whose form asks for a reason out of the office's list."""
+    asking = {key for key, model in RECORDS.items() if any(isinstance(field, ReasonField) for field in model.blanks())}
+    return [SelectChoice(t.key, t.label) for t in flow.TRANSITIONS.values() if t.record in asking]
+
+
+class ReasonView(Noted):
+    noun = "alasan"
+    column_list = ("text", "transition", "active")
+    column_sortable_list = ("text", "transition")
+    column_searchable_list = ("text",)
+    column_filters = ("active",)
+    column_default_sort = [("transition", False), ("text", False)]
+    column_formatters = {"transition": lambda view, context, row, name: flow.KNOWN[row.transition].label}
+    form_columns = ("transition", "text", "active")
+    form_overrides = {"transition": lambda **given: PickField(choices=[BLANK, *_with_reason()], **given)}
+    create_label = "Tambah alasan"
+    empty_text = "Belum ada alasan. Langkah seperti Tunda meminta alasan hanya bila daftarnya ada."
+
+
+class CalendarView(Noted):
+    """Hours and days off: a change moves the due times of all open complaints at once."""
+
+    def on_saved(self, model: Any, created: bool, changed_fields: tuple[str, ...]) -> None:
+        super().on_saved(model, created, changed_fields)
+        self.move_due_times()
+
+    def move_due_times(self) -> None:
+        """To be called in the transaction that has changed the calendar."""
+        try:
+            moved = moves.recompute(now())
+        except HoursUnknown as gap:
+            raise ValidationError(f"{gap} Tidak ada yang disimpan.") from gap
+        flash(f"Batas waktu {moved} pengaduan yang masih terbuka ikut berubah.", "info")
+
+
+class HoursForm(DatedForm):
+    def validate_closes(self, field: Any) -> None:
+        if field.data and self.opens.data and field.data <= self.opens.data:
+            raise ValidationError("Harus sesudah jam buka.")
+
+
+class WorkHoursView(CalendarView, DatedView):
+    noun = "jam-kerja"
+    form_base_class = HoursForm
+    column_list = ("weekday", "opens", "closes", *DATES, "in_force")
+    column_sortable_list = ("weekday", *DATES)
+    column_filters = ("weekday",)
+    column_default_sort = [("valid_from", True), ("weekday", False)]
+    form_columns = ("weekday", "opens", "closes", *DATES)
+    form_args = {
+        **FROM_TODAY,
+        "valid_to": {"description": "Isi untuk jam sementara, misalnya Ramadan: selama itu jam biasa tidak dipakai."},
+    }
+    list_template = "admin/masters/hours.html"
+    create_label = "Tambah jam kerja"
+    empty_text = "Belum ada jam kerja, sehingga jam SOP tidak dapat berjalan."
+
+    def row_name(self, row: Any) -> str:
+        day = dict(WorkHours.weekday.choices)[row.weekday]
+        return f"{day} sejak {format_date(row.valid_from)}"
+
+    @expose("/ramadan/", methods=("GET", "POST"))
+    def ramadan(self) -> Any:
+        """All weekdays of Ramadan at once, new or as they are registered."""
+        if not self.opens("create"):
+            abort(404)
+        rows = registered_rows()
+        form = ramadan_form(rows)
+        if self.validate_form(form) and self._keep_ramadan(form, rows):
+            flash(f"Jam Ramadan {format_span(form.valid_from.data, form.valid_to.data)} telah disimpan.", "success")
+            return redirect(self.get_url(".index_view"))
+        known = format_span(rows[0].valid_from, rows[0].valid_to) if rows else ""
+        return self._form_page("admin/masters/ramadan.html", form, registered=known)
+
+    def _keep_ramadan(self, form: RamadanForm, rows: list[WorkHours]) -> bool:
+        """All rows or none; whoever opened the form before somebody else saved sees both."""
+        if form.stamp.data != stamp_of(rows):
+            self._show_ramadan_of_now(form, rows)
+            return False
+        return self._attempt(lambda: self._store_ramadan(filled_rows(form, rows)))
+
+    def _store_ramadan(self, rows: list[WorkHours]) -> None:
+        rewrites(WorkHours, [row.id for row in rows if row.id])
+        for row in rows:
+            row.save()
+            self.note(row, [self.get_column_name(name) for name in ("opens", "closes", *DATES)])
+        self.move_due_times()
+
+    def _show_ramadan_of_now(self, form: RamadanForm, rows: list[WorkHours]) -> None:
+        by = self.changed_by(rows[0]) if rows else "pengguna lain"
+        now_kept = ramadan_form_of(rows)
+        form.clash = Clash(f"Jam Ramadan sudah diubah oleh {by} setelah Anda membukanya.", differences(form, now_kept))
+        form.stamp.data, form.stamp.raw_data = stamp_of(rows), [stamp_of(rows)]
+
+
+class HolidayView(CalendarView):
+    noun = "hari-libur"
+    column_list = ("day", "name", "kind", "active")
+    column_sortable_list = ("day", "kind")
+    column_filters = ("kind", "day")
+    column_searchable_list = ("name",)
+    column_default_sort = [("past", False), ("day", False)]  # from this year on, then the years that are over
+    form_columns = ("day", "name", "kind", "active")
+    form_args: dict[str, dict[str, Any]] = {}  # the model says what its switch means
+    create_label = "Tambah hari libur"
+    empty_text = "Belum ada hari libur."
+
+    def row_name(self, row: Any) -> str:
+        return f"{row.name}, {format_date(row.day)}"
+
+    def computed_columns(self) -> Mapping[str, Any]:
+        first = today().replace(month=1, day=1)
+        return {"past": (Holiday.day >= first, Holiday.day < first)}
+
+
+PEOPLE = (
+    (DivisionView, Division, "Unit kerja"),
+    (PostView, Post, "Jabatan"),
+    (ActingView, Acting, "Plt. dan Plh."),
+    (MandateView, Mandate, "Surat Tugas"),
+    (StandingTeamView, StandingTeam, "Tim tetap"),
+)
+LISTS = (
+    (MediumView, Medium, "Media pengaduan"),
+    (CategoryView, Category, "Kategori"),
+    (KelurahanView, Kelurahan, "Kelurahan"),
+    (ReasonView, Reason, "Alasan"),
+    (WorkHoursView, WorkHours, "Jam kerja"),
+    (HolidayView, Holiday, "Hari libur"),
+    (SettingView, Setting, "Pengaturan"),
+)
+VIEWS = (*PEOPLE, *LISTS)
+
+
+def views() -> list[Noted]:
+    """The masters in menu order, each at /<noun>/."""
+    folds = ((ORGANISATION, PEOPLE), (CATEGORY, LISTS))
+    return [view(model, name, endpoint=view.noun, category=noun) for noun, rows in folds for view, model, name in rows]

@@ -1,0 +1,161 @@
+"""The one-time link that the admin makes for somebody: text, QR and a letter, shown once. He types no password."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import segno
+from flask import abort, current_app, flash, redirect, request, url_for
+from markupsafe import Markup
+
+from admin.door.gate import expose
+from admin.door.rows import signed_in
+from admin.lists.base import Noted
+from admin.sign_in import newpassword
+from admin.sign_in.passwords import PASSWORD
+from admin.sign_in.signin import LOOPBACK
+from models.case.access_notes import note_link_made
+from models.letters.smtp import Fate, Handover, outbox
+from models.office.people import User
+from models.sign_in.password_links import LASTS, hash_of, link_letter, make_link, open_link
+from models.sign_in.session import end_outdated
+from models.store.base import database, now
+from models.store.rowhash import rewrites
+from sop.words import format_long_moment
+
+HOURS = int(LASTS.total_seconds()) // 3600
+ENDED, HOLDS, NONE = (
+    "Kata sandi lama telah diakhiri.",
+    "Kata sandi lama tetap berlaku sampai yang baru dibuat.",
+    "Sampai tautan ini dipakai, akun ini belum dapat masuk.",
+)
+MADE = "membuat tautan kata sandi untuk {}"  # as the history says it, after the name
+MADE_AND_ENDED = f"{MADE} dan mengakhiri kata sandi lamanya"
+DEEDS = {
+    Fate.TAKEN: "mengirim tautan kata sandi untuk {} lewat surel",
+    Fate.UNKNOWN: "mengirim tautan kata sandi untuk {} lewat surel, tanpa jawaban terakhir dari server surel",
+}
+BECAME = {  # tone and title of the banner
+    Fate.TAKEN: ("success", "Terkirim"),
+    Fate.UNKNOWN: ("warning", "Belum pasti"),
+    Fate.NOT_SENT: ("danger", "Tidak terkirim"),
+}
+OUTDATED = "Tautan itu tidak berlaku lagi, jadi tidak dikirim. Buat tautan baru."
+LEFT_BEHIND = (
+    "Tautannya tidak ikut terbawa, misalnya karena panel sempat terkunci, jadi tidak dikirim. Buat tautan baru."
+)
+MOVED = "Alamat surel pada akun ini diganti sejak halaman ini dibuka. Periksa dahulu, lalu kirim bila benar."
+SHOWN_ADDRESS = "alamat"  # the field of the address that the page named beside its button
+
+
+class WithPasswordLinks(Noted):
+    """A view of the users, each with the way to a new password. One's own is changed on Akun saya, by the old one."""
+
+    @expose("/tautan/", methods=("GET", "POST"))
+    def password_link(self) -> Any:
+        """What a link does; sent, the link itself."""
+        person = self.asked_row("edit")
+        if not self.may_link(person):
+            abort(404)
+        if request.method == "GET":
+            return self._link_page(person, known=known_of(person, mail=sends_mail()))
+        with database.atomic():
+            words = self._end_password(person) if request.form.get("akhiri") else self._without_end(person)
+            token = make_link(person, by=signed_in())
+            note_link_made(person)
+        return self._fresh_page(person, token, words)
+
+    @expose("/tautan/surel/", methods=("POST",))
+    def mail_link(self) -> Any:
+        """Send the link that the page still holds; it stays there whatever becomes of the letter."""
+        person, token = self.asked_row("edit"), request.form.get(newpassword.TOKEN, "")
+        by = outbox(current_app.config["MAIL_URL"])
+        if not (by and person.email and self.may_link(person)):
+            abort(404)
+        kept = open_link(person)
+        if kept is None or kept.token_hash != hash_of(token):
+            flash(OUTDATED if token else LEFT_BEHIND, "warning")
+            return redirect(self.link_url(person))
+        letter = link_letter(office=by.office, link=address_of(token), until=kept.expires_at)
+        moved = request.form.get(SHOWN_ADDRESS) != person.email  # by somebody else: it was not meant to go there
+        mailed = Handover(Fate.NOT_SENT, MOVED) if moved else by.send_sparingly(person.email, letter)
+        if mailed.fate is not Fate.NOT_SENT:
+            with database.atomic():
+                self.note(person, [PASSWORD], DEEDS[mailed.fate].format(person.name))
+        return self._fresh_page(person, token, HOLDS if person.password_hash else NONE, mailed=mailed)
+
+    def may_link(self, person: User) -> bool:
+        return bool(person.active) and person.id != signed_in().id
+
+    def link_url(self, person: User) -> str:
+        return str(self.get_url(".password_link", id=person.id))
+
+    def _without_end(self, person: User) -> str:
+        self.note(person, [PASSWORD], MADE.format(person.name))
+        return HOLDS if person.password_hash else NONE
+
+    def _end_password(self, person: User) -> str:
+        """The old password opens nothing from now on, and what it has opened is closed."""
+        rewrites(User, [person.id])
+        person.password_hash, person.version = "", person.version + 1
+        person.save()
+        self.note(person, [PASSWORD], MADE_AND_ENDED.format(person.name))
+        end_outdated(person, by=signed_in(), at=now())
+        return ENDED
+
+    def _fresh_page(self, person: User, token: str, words: str, mailed: Handover | None = None) -> str:
+        """The link, whose token stands nowhere but on this page."""
+        link = address_of(token)
+        return self._link_page(
+            person,
+            link=link,
+            code=qr_code(link),
+            words=words,
+            only_here=urlsplit(link).hostname in LOOPBACK,
+            mail=sends_mail() and self.get_url(".mail_link", id=person.id),
+            token=token,
+            token_name=newpassword.TOKEN,
+            address_name=SHOWN_ADDRESS,
+            **(_became(mailed, person) if mailed else {}),
+        )
+
+    def _link_page(self, person: User, **context: Any) -> str:
+        back = self.row_url("edit", person.id)
+        done = self.get_url(".index_view")
+        template = "admin/masters/password_link.html"
+        return str(self.render(template, person=person, hours=HOURS, back=back, done=done, **context))
+
+
+def _became(mailed: Handover, person: User) -> dict[str, object]:
+    """What the page says of the letter."""
+    sentence = f"{mailed.sentence} Alamatnya {person.email}."
+    return {"mailed": sentence, "became": BECAME[mailed.fate], "taken": mailed.fate is Fate.TAKEN}
+
+
+def sends_mail() -> bool:
+    """Whether the office sends letters at all."""
+    return outbox(current_app.config["MAIL_URL"]) is not None
+
+
+def address_of(token: str) -> str:
+    return url_for("newpassword.page", _external=True, **{newpassword.TOKEN: token})
+
+
+def known_of(person: User, *, mail: bool) -> list[tuple[str, str]]:
+    """How it stands with a person's password."""
+    link = open_link(person)
+    until = f"belum dipakai; berlaku sampai {format_long_moment(link.expires_at)}" if link else "tidak ada"
+    return [
+        ("Nama pengguna", str(person.username)),
+        ("Kata sandi", "ada" if person.password_hash else "belum ada"),
+        ("Tautan", until),
+        *([("Surel", str(person.email or "belum diisi"))] if mail else []),
+    ]
+
+
+def qr_code(link: str) -> Markup:
+    """The link as a QR code that stands in the page itself, dark on light in either scheme; no style, no script."""
+    code = segno.make(link, error="m", micro=False)
+    drawn = code.svg_inline(
+        scale=5, border=3, dark="#000", light="#fff", svgclass=None, lineclass=None, title="Kode QR tautan"
+    )
+    return Markup(drawn)  # noqa: S704 - drawn by the library, of numbers alone; the link is in it as squares

@@ -1,0 +1,139 @@
+"""Ramadan's hours: its first and last day, when the office opens and closes, for all its weekdays in one form."""
+
+from collections import Counter
+from datetime import date, time, timedelta
+from typing import Any
+
+from flask_admin.form import BaseForm
+from flask_admin.helpers import get_form_data
+from wtforms import DateField, HiddenField, TimeField, ValidationError
+from wtforms.validators import Optional
+
+from admin.lists.inputs import Required, likely_year
+from models.office.calendar import WorkHours
+from models.office.people import today
+from sop.words import format_span
+
+MOST_DAYS, FRIDAY = 31, 4
+CLOCK = ["%H:%M", "%H:%M:%S"]
+BACKWARD = "Hari terakhir tidak boleh sebelum hari pertama."
+TOO_LONG = f"Hari pertama sampai hari terakhir paling lama {MOST_DAYS} hari; periksa tanggal dan tahunnya."
+TOO_EARLY, TOO_LATE = "Jam tutup harus sesudah jam buka.", "Jam buka harus sebelum jam tutup."
+TAKEN = "Jam sementara untuk {} sudah tercatat; ubah pada daftar Jam kerja, atau periksa tanggal dan tahunnya."
+SAME = "Kosongkan bila sama dengan hari lain."
+NO_HOURS = "Jam kerja biasa belum ada pada hari pertama; tambahkan jam kerja lebih dahulu."
+
+Month = tuple[date, date]  # its first and last day
+
+
+class RamadanForm(BaseForm):
+    """Hours for a month; whoever holds them in his hand has a circular with these five lines."""
+
+    valid_from = DateField("Hari pertama", [Required(), likely_year])
+    valid_to = DateField("Hari terakhir", [Required(), likely_year])
+    opens = TimeField("Jam buka", [Required()], format=CLOCK)
+    closes = TimeField("Jam tutup", [Required()], format=CLOCK)
+    friday_opens = TimeField("Jam buka hari Jumat", [Optional()], format=CLOCK, description=SAME)
+    friday_closes = TimeField("Jam tutup hari Jumat", [Optional()], format=CLOCK, description=SAME)
+    stamp = HiddenField()
+    clash: Any = None
+    others: list[Month] = []  # months that are registered and not changed by this form
+
+    def validate_valid_from(self, field: Any) -> None:
+        if not weekdays_on(field.data):
+            raise ValidationError(NO_HOURS)
+
+    def validate_valid_to(self, field: Any) -> None:
+        if self.valid_from.data and field.data < self.valid_from.data:
+            raise ValidationError(BACKWARD)
+        if self.valid_from.data and field.data - self.valid_from.data >= timedelta(days=MOST_DAYS):
+            raise ValidationError(TOO_LONG)
+        for since, until in self.others:
+            if self.valid_from.data and since <= field.data and self.valid_from.data <= until:
+                raise ValidationError(TAKEN.format(format_span(since, until)))
+
+    def validate_closes(self, field: Any) -> None:
+        if self.opens.data and field.data <= self.opens.data:
+            raise ValidationError(TOO_EARLY)
+
+    def validate_friday_closes(self, field: Any) -> None:
+        opens = self.friday_opens.data or self.opens.data
+        if field.data and opens and field.data <= opens:
+            raise ValidationError(TOO_EARLY)
+
+    def validate_friday_opens(self, field: Any) -> None:
+        closes = self.friday_closes.data or self.closes.data
+        if field.data and closes and closes <= field.data:
+            raise ValidationError(TOO_LATE)
+
+    def span_of(self, weekday: int) -> tuple[time, time]:
+        """When the office opens and closes on a weekday."""
+        opens, closes = self.opens.data, self.closes.data
+        if weekday == FRIDAY:
+            opens, closes = self.friday_opens.data or opens, self.friday_closes.data or closes
+        return opens, closes
+
+
+def ramadan_form(rows: list[WorkHours]) -> Any:
+    """The form as it was sent, else filled with what is registered."""
+    return ramadan_form_of(rows, get_form_data())
+
+
+def ramadan_form_of(rows: list[WorkHours], sent: Any = None) -> Any:
+    form = RamadanForm(sent, **(_of_rows(rows) if rows else {}), stamp=stamp_of(rows))
+    form.others = [month for month in _months() if not rows or month != _span(rows[0])]
+    return form
+
+
+def registered_rows() -> list[WorkHours]:
+    """The hours of the Ramadan that is registered and not over, a row for each weekday; none if there is none."""
+    lasting = [month for month in _months() if month[1] >= today()]
+    return [row for row in _temporary() if _span(row) == lasting[0]] if lasting else []
+
+
+def _months() -> list[Month]:
+    """From when to when hours hold that are a Ramadan's, the latest first; those of one weekday are a circular's."""
+    rows = Counter(_span(row) for row in _temporary())
+    return [month for month, count in rows.items() if count > 1 and month[1] - month[0] < timedelta(days=MOST_DAYS)]
+
+
+def _temporary() -> Any:
+    query = WorkHours.select().where(WorkHours.valid_to.is_null(False))
+    return query.order_by(WorkHours.valid_from.desc(), WorkHours.weekday)
+
+
+def _span(row: WorkHours) -> Month:
+    return row.valid_from, row.valid_to
+
+
+def weekdays_on(day: Any) -> set[int]:
+    """On which weekdays the office is open by the hours that hold until further notice."""
+    lasting = WorkHours.on(day) & WorkHours.valid_to.is_null()
+    return {weekday for (weekday,) in WorkHours.select(WorkHours.weekday).where(lasting).tuples()}
+
+
+def stamp_of(rows: list[WorkHours]) -> str:
+    """Which rows, of which version, a form was opened on."""
+    return "-".join(f"{row.id}.{row.version}" for row in rows)
+
+
+def filled_rows(form: RamadanForm, rows: list[WorkHours]) -> list[WorkHours]:
+    """The rows as the form wants them: those that are registered, changed, and those that are lacking."""
+    known = {row.weekday: row for row in rows}
+    wanted = sorted({*known, *weekdays_on(form.valid_from.data)})
+    return [_filled(known.get(weekday) or WorkHours(weekday=weekday, version=0), form) for weekday in wanted]
+
+
+def _filled(row: WorkHours, form: RamadanForm) -> WorkHours:
+    row.valid_from, row.valid_to = form.valid_from.data, form.valid_to.data
+    row.opens, row.closes = form.span_of(row.weekday)
+    row.version += 1
+    return row
+
+
+def _of_rows(rows: list[WorkHours]) -> dict[str, object]:
+    usual = next((row for row in rows if row.weekday != FRIDAY), rows[0])
+    same = {name: getattr(usual, name) for name in ("valid_from", "valid_to", "opens", "closes")}
+    friday = next((row for row in rows if row.weekday == FRIDAY), usual)
+    own = {f"friday_{name}": getattr(friday, name) for name in ("opens", "closes")}
+    return {**same, **{name: at for name, at in own.items() if at != same[name.removeprefix("friday_")]}}

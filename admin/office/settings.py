@@ -1,0 +1,326 @@
+"""The settings as a page: what must be filled in, the rest with its default, and the values of earlier days."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import abort, flash, make_response, redirect, render_template, request
+from flask_admin.form import BaseForm
+from flask_admin.helpers import get_form_data
+from wtforms import BooleanField, FileField, HiddenField, TextAreaField
+
+from admin.door.gate import TAKES_FILES, begins, expose
+from admin.lists.export import pdf_response
+from admin.lists.inputs import clean_line, clean_text
+from admin.lists.saving import Clash, Stale, differences
+from admin.office import checklist
+from admin.office.inputs import AGAIN, NUMBERED, EmblemField, fields_of, number_example, since_field
+from admin.office.letterhead import LETTERHEAD, LetterheadPages
+from admin.papers import drafts
+from models.case.sample import KINDS, printed_on
+from models.office import wording
+from models.office import wording as emblem
+from models.office.people import today
+from models.office.settings import (
+    BACKUP_PLACE,
+    EMBLEM,
+    OPTIONS,
+    TO_PENGADU,
+    ZONE,
+    Option,
+    Setting,
+    Settings,
+    changes_after,
+    follow_zone,
+    keep_value,
+    values,
+    version_of,
+)
+from models.office.wording import PREFIX, WORDING
+from models.operations.place import ArchiveFolder
+from models.store.base import database
+from models.store.bounded import Work
+from papers.printing.failure import PrintError
+from sop.words import format_date
+
+
+@dataclass(frozen=True)
+class SettingRow:
+    """One setting on the page: its value in force, whether that is the default, whether it is still missing."""
+
+    key: str
+    option: Option
+    value: str
+    since: date | None
+    example: str = ""
+
+    @property
+    def label(self) -> str:
+        """Its name; of a standing text without the paper under which it is listed."""
+        text = WORDING.get(self.key.removeprefix(PREFIX)) if self.key.startswith(PREFIX) else None
+        return text.label if text else self.option.label
+
+    @property
+    def missing(self) -> bool:
+        return self.option.required and not self.value.strip()
+
+
+@dataclass(frozen=True)
+class SettingPart:
+    """Settings under one heading; `as_one`: changed together, on a page of their own."""
+
+    anchor: str
+    title: str
+    note: str
+    rows: list[SettingRow]
+    as_one: bool = False
+
+
+def value_as_read(key: str, value: Any) -> str:
+    """A value as people read it."""
+    option = OPTIONS[key]
+    if key == EMBLEM:
+        return "Gambar sendiri" if wording.is_own(value) else "Lambang bawaan panel" if value else ""
+    if option.choices:
+        return dict(option.choices).get(value, str(value))
+    if isinstance(value, bool):
+        return "Ya" if value else "Tidak"
+    return "" if value is None else str(value)
+
+
+def setting_rows(keys: Iterable[str]) -> list[SettingRow]:
+    """These settings as they are today."""
+    now, since = values(), dict(_first_days())
+    return [
+        SettingRow(
+            key,
+            OPTIONS[key],
+            value_as_read(key, now[key]),
+            since.get(key),
+            number_example(key, now) if "{urut}" in str(OPTIONS[key].default) else "",
+        )
+        for key in keys
+    ]
+
+
+def _first_days() -> Any:
+    query = Setting.select(Setting.key, Setting.valid_from).where(Setting.valid_from <= today())
+    return query.order_by(Setting.valid_from).tuples()
+
+
+def settings_parts(*, writes: bool) -> list[SettingPart]:
+    """What the page lists, by anchor; the wording has a page of its own."""
+    rows = setting_rows(key for key in OPTIONS if not key.startswith(PREFIX))
+    head, numbers = ([entry for entry in rows if entry.key.startswith(family)] for family in ("office.", "number."))
+    rest = [entry for entry in rows if entry not in (*head, *numbers)]
+    hint = "; ubah bila kantor Anda berbeda" if writes else ""
+    return [
+        SettingPart("kop", "Kop surat", "Tercetak di atas setiap dokumen; diubah pada satu isian.", head, as_one=True),
+        SettingPart("nomor", "Nomor surat", "Tercetak pada dokumen.", numbers),
+        SettingPart("lanjutan", "Lanjutan", f"Sudah berjalan dengan nilai bawaan{hint}.", rest),
+    ]
+
+
+def wording_by_paper() -> dict[str, list[SettingRow]]:
+    """The standing texts by the title of the paper under which they are found."""
+    by_paper: dict[str, list[SettingRow]] = {}
+    for entry in setting_rows(PREFIX + key for key in WORDING):
+        text = WORDING[entry.key.removeprefix(PREFIX)]
+        title = TO_PENGADU if text.is_letter else KINDS.get(text.paper, "Dokumen lain")
+        by_paper.setdefault(title, []).append(entry)
+    return by_paper
+
+
+STILL = "Hari ini tetap berlaku nilai yang lebih baru, yaitu yang berlaku sejak {}."
+CUT = 160  # letters of a value in the list of earlier ones
+
+
+class SettingView(LetterheadPages):
+    noun = "pengaturan"
+    can_edit = False
+    column_list = ("key", "value", "valid_from")
+    column_sortable_list = ("key", "valid_from")
+    column_default_sort = ("valid_from", True)
+    column_formatters = {"value": lambda view, context, row, name: value_as_read(row.key, row.value)[:CUT]}
+    form_columns = ("key", "value", "valid_from")
+    list_template = "admin/settings/settings.html"
+    create_template = "admin/settings/setting.html"
+    create_label = "Ubah pengaturan"
+    empty_text = "Belum ada nilai yang diubah: semua memakai nilai bawaan."
+    kinds = KINDS
+
+    def own_rows(self) -> Any:
+        return super().own_rows().where(Setting.key.in_(list(OPTIONS)))  # the panel's own marks are no settings
+
+    def scaffold_form(self) -> type:
+        base: type = BaseForm
+        return base  # made anew for each setting, see create_form
+
+    def parts(self) -> list[SettingPart]:
+        return settings_parts(writes=self.opens("create"))
+
+    def checklist(self) -> list[checklist.Item]:
+        return checklist.checklist_items()
+
+    @expose("/kalimat/")
+    def wording(self) -> str:
+        """The standing texts, paper by paper."""
+        return self.render("admin/settings/wording.html", papers=wording_by_paper())
+
+    # One setting
+
+    @expose("/new/", methods=("GET", "POST"), cost=begins(Work.FILE, Work.PRINT))
+    def create_view(self) -> Any:
+        if self.opens("create") and request.args.get("key") not in OPTIONS:
+            flash("Pilih pengaturan yang akan diubah.", "info")
+            return redirect(self.get_url(".index_view"))
+        return super().create_view()
+
+    def asked_key(self) -> str:
+        key = request.args.get("key", "")
+        return key if key in OPTIONS else abort(404)
+
+    def create_form(self, obj: Any = None) -> Any:
+        key = self.asked_key()
+        fields = fields_of(key)  # first: fields stand in the order in which they were made
+        since = since_field(key)
+        if key not in NUMBERED:  # there an odd letter is refused, since a number is copied by hand
+            several = issubclass(fields["value"].field_class, TextAreaField)
+            fields["filter_value"] = lambda form, value: (clean_text if several else clean_line)(value)
+        made = type("SettingForm", (BaseForm,), {**fields, "valid_from": since, "version": HiddenField()})
+        return made(get_form_data(), **_stored_values(key, values()), valid_from=today(), version=version_of(key))
+
+    def validate_form(self, form: Any) -> bool:
+        """What papers print is printed on the sample before it is kept: what cannot be printed gets no further."""
+        fits = super().validate_form(form)
+        if request.method == "POST" and _was_not_sent(form.value):
+            form.value.errors, fits = [form.value.gettext("This field is required.")], False
+        if fits and (sentence := drafts.print_objection(self._typed(form), self.asked_key(), _new_picture(form))):
+            form.value.errors = [sentence]
+        if request.method == "POST" and form.errors and getattr(form.value, "upload", None):
+            form.value.errors = [*form.value.errors, AGAIN]
+        return fits and not form.errors
+
+    def _typed(self, form: Any) -> Settings:
+        """The settings as they would be."""
+        return {**values(), self.asked_key(): form.value.data}
+
+    def _form_page(self, template: str, form: Any, **context: Any) -> Any:
+        key = self.asked_key()
+        as_stored = form.errors or key == EMBLEM
+        sheets = drafts.sample_sheets(values() if as_stored else self._typed(form), key)
+        return super()._form_page(
+            template,
+            form,
+            key=key,
+            option=OPTIONS[key],
+            sheets=sheets,
+            kinds=[(kind, KINDS[kind]) for kind in printed_on(key)],
+            example=number_example(key, values()),
+            live=bool(sheets) and key != EMBLEM,
+            **context,
+        )
+
+    # Samples
+
+    @expose("/contoh/<key:kind>.pdf", methods=("GET", "POST"), cost=begins(Work.FILE, Work.PRINT))
+    def pdf(self, kind: str) -> Any:
+        """A paper of the sample, by the values in force or, sent from a form, by what is typed; nothing is kept."""
+        if kind not in KINDS:
+            abort(404)
+        settings, key, picture = values(), "", b""
+        if request.method == "POST":
+            form = self._posted_form()
+            if not super().validate_form(form):
+                return make_response(self._form_page(self.create_template, form), 422)
+            settings, key, picture = self._typed(form), self.asked_key(), _new_picture(form)
+        try:
+            [content] = drafts.sample_contents(settings, (kind,), key, picture)
+            return pdf_response(drafts.sample_pdf(content), f"CONTOH-{kind.replace('_', '-')}.pdf")
+        except PrintError as failed:
+            return abort(409, f"Contoh ini tidak dapat dicetak. {failed}")
+
+    @expose("/contoh/", methods=("POST",), cost=TAKES_FILES)
+    def sheets(self) -> Any:
+        """The papers as they would read with what is typed at this moment; nothing is kept."""
+        form, key = self._posted_form(), self.asked_key()
+        if key == EMBLEM or not super().validate_form(form):
+            why = " ".join(form.value.errors) or "Isian belum lengkap."
+            return make_response(render_template("admin/settings/_samples.html", why=why), 422)
+        settings = self._typed(form)
+        return render_template(
+            "admin/settings/_samples.html",
+            sheets=drafts.sample_sheets(settings, key),
+            example=number_example(key, settings),
+        )
+
+    def _posted_form(self) -> Any:
+        if not self.opens("create"):
+            abort(404)
+        return self.create_form()
+
+    # Keeping
+
+    def added_words(self, row: Any) -> str:
+        return f"{OPTIONS[self.asked_key()].label} telah disimpan."
+
+    def create_model(self, form: Any) -> Any:
+        try:
+            row = super().create_model(form)
+        except Stale:
+            self._show_both(form, 0)
+            return False
+        for remark in _remarks(self.asked_key(), form) if row else ():
+            flash(remark, "warning")
+        return row
+
+    def _insert(self, form: Any, row: Any) -> None:
+        key = self.asked_key()
+        if self._version(form) != version_of(key):
+            raise Stale
+        if picture := _new_picture(form):
+            emblem.keep(picture)
+        self.on_saved(keep_value(key, form.value.data, form.valid_from.data), True, ("value",))
+        if key == ZONE:
+            database.after_commit(follow_zone)
+
+    def kin(self, row: Any) -> list[Any]:
+        keys = LETTERHEAD if row.key in LETTERHEAD else (row.key,)
+        return list(Setting.select().where(Setting.key.in_(keys)))
+
+    def _show_both(self, form: Any, key: int) -> None:
+        """What was typed stays; beside it stands what holds from that day on by now."""
+        name = self.asked_key()
+        now = type(form)(**_stored_values(name, values(form.valid_from.data)), valid_from=form.valid_from.data)
+        by = self.changed_by(Setting(key=name))
+        form.clash = Clash(f"Pengaturan ini sudah diubah oleh {by} setelah Anda membukanya.", differences(form, now))
+        form.version.data, form.version.raw_data = version_of(name), [str(version_of(name))]
+
+    def on_saved(self, model: Any, created: bool, changed_fields: tuple[str, ...]) -> None:
+        self.note(model, [OPTIONS[model.key].label])
+
+
+def _remarks(key: str, form: Any) -> Iterator[str]:
+    """What must be known at once of a value that was kept: a disk that is not mounted yet, a day that is over."""
+    place = ArchiveFolder(form.value.data) if key == BACKUP_PLACE and form.value.data else None
+    if place and place.is_here:
+        try:
+            place.refuse_absent()
+        except ValueError as absent:
+            yield str(absent)
+    if later := [day for day in changes_after(form.valid_from.data, (key,)) if day <= today()]:
+        yield STILL.format(format_date(later[-1]))
+
+
+def _was_not_sent(field: Any) -> bool:
+    """Whether the setting was not sent at all: only a tick or a file may be absent, a text is at least sent empty."""
+    return not field.raw_data and not isinstance(field, BooleanField | FileField)
+
+
+def _stored_values(key: str, of: Settings) -> dict[str, Any]:
+    return {"value": of[key], "builtin": key == EMBLEM and of[key] == emblem.BUILT_IN}
+
+
+def _new_picture(form: Any) -> bytes:
+    return form.value.bytes_made if isinstance(form.value, EmblemField) else b""

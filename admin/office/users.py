@@ -1,0 +1,260 @@
+"""Who may sign in: made and changed by the admin, who cannot let himself into the cases."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import peewee as pw
+from flask import url_for
+from flask_admin.form import BaseForm
+from wtforms import BooleanField, EmailField, ValidationError
+
+from admin.door.flaskadmin import row_behind
+from admin.door.rows import signed_in
+from admin.lists.base import CODE, DATES, FROM_TODAY, ORGANISATION, DatedView, Noted, well_coded
+from admin.lists.cells import NOTHING
+from admin.office.account import SessionsOfUser
+from admin.office.passwordlinks import WithPasswordLinks
+from admin.sign_in.own_factor import FactorOfUser
+from models.letters.letter import address_objection
+from models.office import decree
+from models.office.people import Post, User, nip_objection, posts_by_unit, today
+from models.reading.handover import Holding, holdings
+from models.sign_in.session import end_outdated
+from models.store.base import now
+from sop.access import ADMIN, PENGAWAS, ROLES
+from sop.procedure import BIDANG, LANES, PETUGAS
+from sop.words import spoken_title
+
+OFFICE = "Kepala Dinas"
+OWN_LETTERHEAD = "Isi bila unit kerja memakai kop sendiri, misalnya UPT: Nota Dinas dan Berkas Asesmennya berkop itu."
+IN_LANES = frozenset(LANES)  # no admin: nobody lets himself into the cases by a post or a team
+
+
+class DivisionView(DatedView):
+    noun = "unit"
+    column_list = ("name", "code", "kind", "paper_code", *DATES, "in_force")
+    column_sortable_list = ("name", "code", *DATES)
+    column_searchable_list = ("name", "code")
+    column_default_sort = "name"
+    form_columns = ("code", "name", "kind", "paper_code", "address", "phone", "web", "postcode", *DATES)
+    form_args = {
+        **FROM_TODAY,
+        "address": {"description": OWN_LETTERHEAD},
+        "code": CODE,
+        "paper_code": {"description": "Misalnya REH; mengisi {bidang} pada pola nomor.", "validators": [well_coded]},
+        "valid_to": {"description": "Isi bila unit dihapus atau berganti nama; dokumen lama tetap memakai nama lama."},
+    }
+    create_label = "Tambah unit kerja"
+    empty_text = "Belum ada unit kerja."
+    empty_hint = "Tambahkan sekretariat, bidang, dan UPT yang menangani pengaduan."
+
+
+class PostView(DatedView):
+    noun = "jabatan"
+    joins = ("division", "holder")
+    people = {"holder": IN_LANES}
+    column_list = ("title", "division.name", "holder.name", "acting", *DATES, "in_force")
+    column_labels = {
+        **DatedView.column_labels,
+        "division.name": "Unit kerja",
+        "holder.name": "Pejabat",
+        "acting": "Pelaksana hari ini",
+    }
+    column_default_sort = [("division.name", False), ("valid_from", True)]
+    column_orders = {"division.name": pw.fn.COALESCE(Post.division, 0)}  # the office first, then unit by unit
+    column_searchable_list = ("title", "holder.name")
+    column_formatters = {
+        **DatedView.column_formatters,
+        "division.name": lambda view, context, row, name: str(row.division or OFFICE),
+        "acting": lambda view, context, row, name: row.acting or NOTHING,
+    }
+    form_columns = ("division", "title", "holder", *DATES)
+    filled_by_address = ("division",)
+    form_args = {
+        **FROM_TODAY,
+        "title": {"description": "Seperti tercetak di atas tanda tangan, misalnya KEPALA DINAS."},
+    }
+    create_label = "Tambah jabatan"
+    empty_text = "Belum ada jabatan."
+    empty_hint = "Tambahkan Kepala Dinas lebih dahulu, lalu kepala tiap unit kerja."
+
+    def rows(self, keys: list[int]) -> list[Any]:
+        """With who acts for the holder today."""
+        acting = {row.division_id: f"{row.kind} {row.user}" for row in decree.in_force(today())}
+        posts = super().rows(keys)
+        for row in posts:
+            row.acting = acting.get(row.division_id, "")
+        return posts
+
+
+class MandateView(DatedView):
+    noun = "surat-tugas"
+    joins = ("user",)
+    people = {"user": frozenset({PENGAWAS})}
+    column_list = ("number", "user.name", *DATES, "in_force")
+    column_labels = {**DatedView.column_labels, "user.name": "Pengawas"}
+    form_columns = ("number", "user", *DATES)
+    form_args = {
+        **FROM_TODAY,
+        "valid_to": {"description": "Sesudahnya isi pengaduan tertutup lagi. Kosongkan bila tanpa batas waktu."},
+    }
+    create_label = "Tambah Surat Tugas"
+    empty_text = "Belum ada Surat Tugas. Tanpa Surat Tugas yang berlaku, pengawas tidak dapat membaca isi pengaduan."
+
+    def row_name(self, row: Any) -> str:
+        return str(row.number)
+
+
+class StandingTeamView(Noted):
+    noun = "tim-tetap"
+    joins = ("category", "user", "user.division")
+    people = {"user": IN_LANES}
+    column_list = ("user.name", "user.division.name", "category.name", "valid_from", "valid_to")
+    column_labels = {
+        "user.name": "Anggota tim tetap",
+        "user.division.name": "Unit kerja",
+        "category.name": "Kategori yang boleh dibaca",
+    }
+    column_sortable_list = ("user.name", "category.name")
+    column_default_sort = [("category.name", False), ("user.name", False)]
+    column_searchable_list = ("user.name", "category.name")
+    form_columns = ("category", "user", "valid_from", "valid_to")
+    form_args = FROM_TODAY
+    counted = "anggota"
+    create_label = "Tambah anggota tim tetap"
+    empty_text = (
+        "Belum ada tim tetap. Anggotanya dapat membaca pengaduan rahasia pada kategorinya tanpa ditunjuk satu per satu."
+    )
+
+    def row_name(self, row: Any) -> str:
+        return f"{row.user}: {row.category}"
+
+
+USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,59}", re.ASCII)
+APART = f"Peran {ROLES[ADMIN]} dan peran lain tidak saling berganti; buat akun tersendiri dan nonaktifkan yang ini."
+ANYWAY = "Nonaktifkan walau belum diserahkan"
+STANDS = "Serahkan dahulu yang ada padanya (lihat di atas), atau centang “{}” bila harus segera."
+
+
+class UserForm(BaseForm):
+    """What holds for every user, whoever writes him."""
+
+    def validate_username(self, field: Any) -> None:
+        field.data = (field.data or "").lower()
+        if not USERNAME.fullmatch(field.data):
+            raise ValidationError("Huruf kecil, angka, titik, garis; sedikitnya 3, tanpa spasi.")
+        if User.select().where(User.username == field.data).exists():
+            raise ValidationError("Nama pengguna ini sudah dipakai.")
+
+    def validate_email(self, field: Any) -> None:
+        if not field.errors and (sentence := address_objection(field.data or "")):
+            raise ValidationError(sentence)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """What lies between fields comes last: a field left blank is not asked for its own checks."""
+        fits = super().validate(extra_validators)
+        wrong = [(name, sentence) for name, holds, sentence in self._across() if holds]
+        for name, sentence in wrong:
+            self[name].errors = [*self[name].errors, sentence]
+        return fits and not wrong
+
+    def _across(self) -> Iterator[tuple[str, bool, str]]:
+        """Field, whether it is wrong, and the sentence."""
+        role, me = self.role.data, self._is_self()
+        other = me and role != self.account.role
+        yield "division", role == BIDANG and not self.division.data, f"Peran {ROLES[BIDANG]} memerlukan unit kerja."
+        yield "secret_registrar", self.secret_registrar.data and role != PETUGAS, f"Hanya untuk peran {ROLES[PETUGAS]}."
+        yield "role", other, "Peran Anda sendiri hanya dapat diubah oleh pengelola sistem lain."
+        yield "role", self._crosses(role), APART
+        objection = nip_objection(self.nip.data, role or "", active=bool(self.active.data), but=self._id())
+        yield "nip", bool(objection), objection
+        yield "active", me and not self.active.data, "Anda tidak dapat menonaktifkan akun Anda sendiri."
+        yield "active", self._leaves_work(), STANDS.format(ANYWAY)
+
+    def _leaves_work(self) -> bool:
+        """Whether an account would be switched off that something stands with, and nobody has said that it must be."""
+        switched_off = self.account is not None and self.account.active and not self.active.data
+        return switched_off and not self["anyway"].data and bool(holdings([self.account.id]))
+
+    def _crosses(self, role: str) -> bool:
+        """Whether an account would become an admin's, or an admin's another: two of them could help each other in."""
+        return self.account is not None and not self._is_self() and (role == ADMIN) != (self.account.role == ADMIN)
+
+    @property
+    def account(self) -> Any:
+        """The user whom the form was opened on, None while it is of a new one."""
+        return row_behind(self)
+
+    def _id(self) -> int:
+        return int(self.account.id) if self.account is not None else 0
+
+    def _is_self(self) -> bool:
+        return self._id() == int(signed_in().id)
+
+
+class UserView(SessionsOfUser, FactorOfUser, WithPasswordLinks):
+    noun = "pengguna"
+    joins = ("division",)
+    fixed = ("username",)
+    form_base_class = UserForm
+    column_list = ("name", "username", "role", "division.name", "posts", "secret_registrar", "active")
+    column_labels = {"division.name": "Unit kerja", "posts": "Jabatan hari ini", "password_hash": "Kata sandi"}
+    column_formatters = {"posts": lambda view, context, row, name: row.posts_today or NOTHING}
+    column_sortable_list = ("name", "username", "role", "division.name")
+    column_searchable_list = ("name", "username", "nip")
+    column_filters = ("role", "division", "active")
+    column_default_sort = "name"
+    form_columns = ("username", "name", "nip", "pangkat", "email", "role", "division", "secret_registrar", "active")
+    form_args = {
+        "username": {"description": "Untuk masuk: huruf kecil, angka, titik, garis. Tidak dapat diubah kemudian."},
+        "division": {"description": "Wajib untuk peran Bidang."},
+        "secret_registrar": {"description": "Membaca semua pengaduan rahasia, juga yang dicatat petugas lain."},
+        "active": {"description": "Hapus centang agar tidak dapat masuk lagi; yang sedang masuk langsung keluar."},
+    }
+    form_overrides = {"email": EmailField}  # a phone's keyboard has its @
+    filled_by_address = ("role", "division")
+    edit_template = "admin/masters/user.html"
+    create_label = "Tambah pengguna"
+    empty_text = "Belum ada pengguna."
+
+    def rows(self, keys: list[int]) -> list[Any]:
+        """With the posts that they hold or act in today."""
+        titles: dict[int, list[str]] = {}
+        for signers in posts_by_unit(today()).values():
+            for signer in signers:
+                titles.setdefault(signer.user, []).append(spoken_title(signer.title))
+        users = super().rows(keys)
+        for row in users:
+            row.posts_today = ", ".join(titles.get(row.id, ()))
+        return users
+
+    def get_edit_form(self) -> type:
+        anyway = BooleanField(ANYWAY, description="Yang belum diserahkan tetap tercatat atas namanya.")
+        return type("EditForm", (super().get_edit_form(),), {"anyway": anyway})
+
+    def on_saved(self, model: Any, created: bool, changed_fields: tuple[str, ...]) -> None:
+        super().on_saved(model, created, changed_fields)
+        end_outdated(model, by=signed_in(), at=now())
+
+    def get_save_return_url(self, model: Any, is_created: bool = False) -> str:
+        """Whoever is new has no password yet: his link comes next."""
+        return (
+            self.link_url(model)
+            if is_created and self.may_link(model)
+            else super().get_save_return_url(model, is_created)
+        )
+
+    def stands_with(self, person: User) -> list[Holding]:
+        """What stands with somebody whose form is open."""
+        return holdings([person.id]).get(person.id, [])
+
+
+def person_url(person: User) -> str:
+    """The form of somebody's account."""
+    return url_for("pengguna.edit_view", id=person.id)
+
+
+def views() -> list[Noted]:
+    """The users, first of the masters."""
+    return [UserView(User, "Pengguna", endpoint="pengguna", category=ORGANISATION)]

@@ -1,0 +1,208 @@
+"""Evidence on the screen: what a case has, and each file handed out as a download that no browser opens by itself."""
+
+import io
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Response, abort, current_app, request, send_file, url_for
+from werkzeug.datastructures import CombinedMultiDict, FileStorage
+from wtforms import MultipleFileField, StringField
+from wtforms.validators import Length, Optional
+
+from admin.door.flaskadmin import FlaskAdminPage
+from admin.door.gate import READS, Aside, expose
+from admin.door.rows import signed_in, valid_id
+from admin.lists.inputs import clean_line
+from models.case import access_notes, attachments
+from models.case.case import load
+from models.complaint.event import open_seals
+from models.complaint.paper import Attachment
+from models.complaint.scope import visible
+from models.office.people import User
+from models.office.settings import values
+from models.store import files
+from models.store.backups import holding
+from models.store.base import now
+from models.store.pictures import ACCEPTED, JPEG, PDF, TITLES, in_small
+from models.store.seal import BrokenSeal, KeyGone
+from models.store.uploads import MEGABYTE, Offer, Piece, examine, most_bytes, outside
+from sop import flow
+from sop.words import format_moment, format_size
+
+FILES, WHAT, PLACE = "evidence_files", "outside_what", "outside_place"
+FIELDS = (FILES, WHAT, PLACE)
+HELP = "{titles}; satu berkas paling besar {size} MB, sekali kirim seluruhnya {together} MB."
+AGAIN = "Pilih berkasnya sekali lagi: berkas baru tersimpan bersama langkah yang berhasil."
+MANY = "Paling banyak {most} berkas pada satu pengaduan."
+BOTH = "Isi keduanya: bukti apa, dan di mana disimpan."
+
+
+def upload_fields() -> dict[str, Any]:
+    """The inputs, to be added to a form class."""
+    return {
+        FILES: MultipleFileField("Berkas bukti", render_kw={"accept": ",".join(ACCEPTED)}),
+        WHAT: _text("Bukti apa", Attachment.name, "Misalnya rekaman CCTV atau barang."),
+        PLACE: _text("Disimpan di mana", Attachment.place, "Misalnya lemari arsip bidang, rak 2."),
+    }
+
+
+def _text(label: str, column: Any, help: str) -> StringField:
+    return StringField(label, [Optional(), Length(max=column.max_length)], filters=[clean_line], description=help)
+
+
+def takes_files(form: Any) -> bool:
+    return form is not None and FILES in form
+
+
+def describe_uploads(form: Any) -> None:
+    """Say at the input which files may come, by the office's settings."""
+    together = current_app.config["MAX_CONTENT_LENGTH"] // MEGABYTE
+    form[FILES].description = HELP.format(titles=TITLES, size=values()["evidence.size"], together=together)
+
+
+def posted_fields() -> Any:
+    """What was posted, fields and files."""
+    return CombinedMultiDict([request.files, request.form])
+
+
+def posted_pieces(form: Any) -> list[Piece] | None:
+    """The evidence that came with a form, made harmless; None where a piece was refused: the fields say why."""
+    if not takes_files(form):
+        return []
+    pieces, wrong = _examined_files(_chosen_files(form))
+    elsewhere = outside(form[WHAT].data or "", form[PLACE].data or "")
+    half = bool(elsewhere.name) != bool(elsewhere.place)
+    _complain(form[FILES], wrong)
+    _complain(form[PLACE if elsewhere.name else WHAT], [BOTH] * half)
+    return None if wrong or half else [*pieces, *([elsewhere] if elsewhere.name else [])]
+
+
+def _examined_files(chosen: list[FileStorage]) -> tuple[list[Piece], list[str]]:
+    settings = values()
+    if len(chosen) > settings["evidence.count"]:
+        return [], [MANY.format(most=settings["evidence.count"])]
+    most = most_bytes(settings)
+    offers = (Offer(file.filename or "", file.stream.read(most + 1)) for file in chosen)
+    return examine(offers, most=most)
+
+
+def remind_of_files(form: Any) -> None:
+    """A page that comes back cannot keep chosen files: say so where some were."""
+    if takes_files(form) and _chosen_files(form):
+        _complain(form[FILES], [AGAIN])
+
+
+def carry_evidence(sent: Any, form: Any) -> None:
+    """What another form said of evidence stands on this one too; files that were chosen there are asked for again."""
+    if takes_files(sent) and takes_files(form):
+        for name in (WHAT, PLACE):
+            form[name].data = request.form.get(name, "")
+        _complain(form[FILES], [AGAIN] if _chosen_files(sent) else [])
+
+
+def _chosen_files(form: Any) -> list[FileStorage]:
+    """The files that were chosen; a browser sends an empty one where none was."""
+    return [one for one in form[FILES].data or () if isinstance(one, FileStorage) and one.filename]
+
+
+def _complain(field: Any, sentences: list[str]) -> None:
+    field.errors = [*field.errors, *sentences]
+
+
+LOST = "Berkas ini hilang atau rusak di penyimpanan. Hubungi pengelola sistem."
+SHUT = {
+    "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+}
+
+
+@dataclass(frozen=True)
+class EvidenceLine:
+    """One piece of a case's evidence: a file with its address and size, or where it is kept outside the panel."""
+
+    name: str
+    url: str
+    small: str  # the address of the picture in small; "" where it is none
+    size: str
+    place: str
+    added: str
+    gone: str = ""  # what to do about a file that does not lie where it was kept
+
+
+class LampiranView(Aside):
+    """/lampiran/<number>: for whoever may read the case; evidence is part of the matter, and each opening is noted."""
+
+    cost = READS
+
+    @expose("/<row:number>")
+    def file(self, number: str) -> Response:
+        piece, data = _opened(number, "lampiran")
+        return as_download(data, piece.kind, piece.name)
+
+    @expose("/<row:number>/kecil")
+    def small(self, number: str) -> Response:
+        """A picture in small, for the page that lists it."""
+        piece, data = _opened(number, "lampiran kecil")
+        if piece.kind == PDF:
+            abort(404)
+        try:
+            answer = send_file(io.BytesIO(in_small(data, piece.kind)), mimetype=JPEG, etag=False)
+        except OSError:
+            abort(404)  # its name and its download stand on the page all the same
+        answer.headers.update(SHUT)
+        return answer
+
+
+def _opened(number: str, what: str) -> tuple[Attachment, bytes]:
+    """A piece that the person may read, its opening noted as `what`, and its bytes."""
+    piece = visible(signed_in(), Attachment).where(Attachment.id == valid_id(number)).get_or_none()
+    case = piece and load([piece.complaint_id], signed_in(), now()).get(piece.complaint_id)
+    if not case or not piece.path:
+        abort(404)
+    access_notes.note(case, f"{what} {piece.id}")  # first the entry, then the bytes
+    try:
+        return piece, attachments.data_of(piece, open_seals([piece.complaint_id])[piece.complaint_id])
+    except KeyGone as gone:
+        abort(409, str(gone))
+    except (FileNotFoundError, BrokenSeal):
+        abort(409, LOST)
+
+
+def as_download(data: bytes, kind: str, name: str) -> Response:
+    """A file that came from outside: saved, never shown by the panel's address, never taken for something else."""
+    answer = send_file(io.BytesIO(data), mimetype=kind, as_attachment=True, download_name=name, etag=False)
+    answer.headers.update(SHUT)
+    return answer
+
+
+def evidence_of(complaint: int) -> list[EvidenceLine]:
+    """The evidence of a case in words: what, how large or where kept, who added it, when, with which act."""
+    rows = Attachment.select(Attachment, User).join(User).where(Attachment.complaint == complaint)
+    return [_evidence_line(piece) for piece in rows.order_by(Attachment.id)]
+
+
+def _evidence_line(piece: Attachment) -> EvidenceLine:
+    act = [flow.KNOWN[piece.act].label] if piece.act in flow.KNOWN else []
+    lies = bool(piece.path) and files.is_there(piece.path)
+    return EvidenceLine(
+        piece.name,
+        url_for("lampiran.file", number=piece.id) if lies else "",
+        url_for("lampiran.small", number=piece.id) if lies and piece.kind != PDF else "",
+        format_size(piece.size) if piece.path else "",
+        piece.place,
+        " · ".join([*act, piece.added_by.name, format_moment(piece.added_at)]),
+        gone_words(piece.path, piece.added_at) if piece.path and not lies else "",
+    )
+
+
+def gone_words(path: str, since: datetime) -> str:
+    """What the page says of a kept file that is gone: its hash, and the backup from which it can be brought back."""
+    held = holding(path, since)
+    where = f"Ada dalam cadangan {held}" if held else "Tidak ada dalam cadangan mana pun"
+    return f"{where}; SHA-256 {path[-64:]}. Sampaikan kepada pengelola sistem."
+
+
+def views() -> list[FlaskAdminPage]:
+    return [LampiranView(name="Lampiran", endpoint="lampiran", url="/lampiran")]

@@ -1,1 +1,0 @@
-"""The process that serves: its signs of life, its logs, its numbers, its end."""

@@ -1,0 +1,229 @@
+"""How much is kept, where there is room, and what the checks of /health/ready say; the database is only read."""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import peewee
+
+from admin.server import diagnosis_server
+from admin.server.diagnosis_server import Line
+from admin.server.logs import kind_of
+from models.case.sample import contents
+from models.complaint.complaint import Complaint
+from models.complaint.event import Event
+from models.letters.queue import AGAIN, STATES, QueuedLetter, waiting_since
+from models.office.lists import Category
+from models.office.settings import values
+from models.operations.checks import CHECKS, Watched
+from models.schema import FOLDER, applied_migrations, migration_files
+from models.store import sqlite
+from models.store.base import all_models, append_only_tables, database, engine
+from models.store.outage import DATABASE_ERRORS
+from models.store.seal import Seal
+from papers.printing import press
+from sop.flow import PAPERS
+from sop.words import format_moment, format_number, format_size
+
+MOVES = ("notes",)  # checks that put something in order while they look
+AS_EVER = "seperti biasa"
+FROZEN = "tanpa jurnalnya, yang tidak dapat dibuka (mungkin tempat penyimpanan penuh)"
+
+
+def open_to_look(url: str) -> str | None:
+    """Connect to the database without preparing anything; in which manner, None if there is no such file."""
+    if engine(url) is not sqlite:
+        _connect(engine(url).reading_database(url, append_only_tables))
+        return AS_EVER
+    file = sqlite.file_of(url)
+    if not file.is_file():
+        return None
+    if not _journal_of(file).is_file():  # nobody has it open, and all of it stands in the one file
+        _connect(sqlite.frozen_database(url))
+        return AS_EVER
+    try:
+        _connect(sqlite.reading_database(url, append_only_tables))
+    except DATABASE_ERRORS:
+        database.close()
+        _connect(sqlite.frozen_database(url))
+        return FROZEN
+    return AS_EVER
+
+
+def _connect(to: peewee.Database) -> None:
+    database.initialize(to)
+    database.connect()
+    database.execute_sql('SELECT 1 FROM "migration" LIMIT 1').fetchone()  # a file is opened by the first look into it
+
+
+def _journal_of(file: Path) -> Path:
+    return file.with_name(f"{file.name}-wal")
+
+
+def room(place: Watched) -> Iterator[Line]:
+    """What is free where the panel writes, and how large is what it has written; folders are told by what they are."""
+    folders = {"VAR_DIR": place.var, "cadangan kerja": place.var / "cadangan.kerja", "log": place.var / "log"}
+    if engine(place.url) is sqlite:
+        folders["basis data"] = sqlite.file_of(place.url).parent
+    for name, folder in folders.items():
+        if folder.is_dir():
+            seen = os.statvfs(folder)
+            free, whole = seen.f_bavail * seen.f_frsize, seen.f_blocks * seen.f_frsize
+            yield Line(name, f"sisa {format_size(free)} dari {format_size(whole)}")
+    yield Line("berkas log", format_size(_size_of(place.var / "log")))
+
+
+def _size_of(folder: Path) -> int:
+    return sum(file.stat().st_size for file in folder.glob("*") if file.is_file()) if folder.is_dir() else 0
+
+
+def base(place: Watched) -> Iterator[Line]:
+    kind = engine(place.url)
+    yield Line("jenis", kind.NAME)
+    if kind is sqlite:
+        file = sqlite.file_of(place.url)
+        yield Line("ukuran", format_size(file.stat().st_size))
+        journal = _journal_of(file)
+        yield Line("jurnal", format_size(journal.stat().st_size if journal.is_file() else 0))
+        return
+    [(server, size)] = database.execute_sql("SELECT version(), pg_database_size(current_database())").fetchall()
+    yield Line("versi server", " ".join(str(server).split()[:2]))
+    yield Line("ukuran", format_size(int(size)))
+
+
+def migrations(place: Watched) -> Iterator[Line]:
+    """Those that this version brings; of others only how many there are."""
+    known, applied = migration_files(engine(place.url), FOLDER).keys(), applied_migrations(database)
+    yield Line("dijalankan", f"{len(known & applied)} dari {len(known)}")
+    for name in sorted(known - applied):
+        yield Line("belum dijalankan", name)
+    yield Line("tidak dikenal", str(len(applied - known)))
+
+
+def rows(place: Watched) -> Iterator[Line]:
+    for model in sorted(all_models(), key=lambda model: str(model._meta.table_name)):
+        yield Line(str(model._meta.table_name), _count(model._meta.table_name))
+
+
+def _count(table: str) -> str:
+    try:
+        return format_number(database.execute_sql(f'SELECT count(*) FROM "{table}"').fetchone()[0])  # noqa: S608 - own names
+    except DATABASE_ERRORS as fault:
+        return f"tidak dapat dibaca: {kind_of(fault)}"
+
+
+def letters(place: Watched) -> Iterator[Line]:
+    """How many wait for the mail server, and since when; of what they tell, nothing."""
+    count, since = waiting_since()
+    yield Line("menunggu", f"{count}, sejak {format_moment(since)}" if since else str(count))
+    for state in AGAIN:
+        yield Line(STATES[state].lower(), str(QueuedLetter.select().where(QueuedLetter.state == state).count()))
+
+
+def checked(place: Watched) -> Iterator[Line]:
+    """Of each check whether it found a fault. Its sentence names folders, so it stays here."""
+    for check in CHECKS:
+        if check.name not in MOVES:
+            try:
+                yield Line(check.name, "gangguan" if check.fault(place) else "baik")
+            except Exception as fault:  # what a check stumbles over is what whoever helps wants to know
+                yield Line(check.name, f"tidak dapat diperiksa: {kind_of(fault)}")
+
+
+TIMES = 3
+SEALED = 100  # texts a time
+TEXT = "Bantuan tidak diterima sejak bulan Juli. " * 50
+
+
+def times(place: Watched) -> Iterator[Line]:
+    of_lists = Complaint.select(Complaint, Category).join(Category)
+    yield _line("satu pernyataan", lambda: database.execute_sql("SELECT 1").fetchone())
+    yield _line("dua puluh pengaduan terbaru", lambda: list(of_lists.order_by(Complaint.id.desc()).limit(20)))
+    yield _line("lima puluh catatan riwayat terbaru", lambda: list(Event.select().order_by(Event.id.desc()).limit(50)))
+    yield _line("pengaturan", values)
+    yield _line(f"{SEALED} teks disegel dan dibuka", _seal)
+    kind = next(iter(PAPERS))
+    yield _line("satu dokumen dicetak", lambda: press.loose_pdf(contents(values(), (kind,), at=place.at)[0]))
+
+
+def _seal() -> None:
+    """Under a key that is gone with this call."""
+    seal = Seal(os.urandom(32), "diagnosis")
+    for number in range(SEALED):
+        seal.open_text(str(number), seal.close_text(str(number), TEXT))
+
+
+def _line(name: str, work: Callable[[], object]) -> Line:
+    try:
+        return Line(name, f"{min(_ms(work) for _ in range(TIMES)):.1f}")
+    except Exception as fault:  # be it what it may: that it fails is what whoever helps wants to know
+        return Line(name, f"gagal: {kind_of(fault)}")
+
+
+def _ms(work: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    work()
+    return (time.perf_counter() - begun) * 1000
+
+
+HEAD = "Diagnosis Panel Pengaduan, {at}"
+FOREWORD = (
+    "Berkas ini tidak memuat isi pengaduan, nama, nomor, kata sandi, atau kunci. Bacalah dahulu, lalu kirimkan\n"
+    "sendiri kepada orang yang membantu. Panel tidak mengirimnya ke mana pun."
+)
+AWAY = Line("basis data", "tidak dapat dihubungi")
+
+Part = Callable[[Watched], Iterator[Line]]
+PARTS: tuple[tuple[str, Part], ...] = (
+    ("Versi", diagnosis_server.versions),
+    ("Paket", diagnosis_server.packages),
+    ("Lingkungan", diagnosis_server.environment),
+    ("Tempat penyimpanan", room),
+    ("Gangguan terakhir", diagnosis_server.failures),
+    ("Permintaan terakhir", diagnosis_server.requests),
+)
+OF_DATABASE: tuple[tuple[str, Part], ...] = (
+    ("Basis data", base),
+    ("Migrasi", migrations),
+    ("Baris tiap tabel", rows),
+    ("Surel", letters),
+    ("Pemeriksaan", checked),
+    ("Pengaturan", diagnosis_server.settings),
+    ("Lama pengerjaan (milidetik, yang tercepat dari beberapa kali)", times),
+)
+
+
+def report(place: Watched) -> str:
+    """Reads only. What cannot be read says so, and the rest is told all the same."""
+    parts = [_part(title, part, place) for title, part in PARTS]
+    return "\n\n".join([HEAD.format(at=format_moment(place.at)), FOREWORD, *parts, *_of_database(place)]) + "\n"
+
+
+def _of_database(place: Watched) -> list[str]:
+    try:
+        sort = open_to_look(place.url)
+    except (*DATABASE_ERRORS, OSError, ValueError) as fault:
+        return [_written("Basis data", [AWAY, Line("sebab", kind_of(fault))])]
+    if sort is None:
+        return [_written("Basis data", [Line("basis data", "berkasnya belum ada")])]
+    try:
+        parts = [_part(title, part, place) for title, part in OF_DATABASE]
+    finally:
+        database.close()
+    return [_written("Cara membaca", [Line("basis data", sort)]), *parts]
+
+
+def _part(title: str, part: Part, place: Watched) -> str:
+    """A part and its lines, as far as they could be read."""
+    lines: list[Line] = []
+    try:
+        lines.extend(part(place))
+    except Exception as fault:  # whatever it is, the other parts are worth having, and its words may be anybody's
+        lines.append(Line("tidak dapat dibaca", kind_of(fault)))
+    return _written(title, lines)
+
+
+def _written(title: str, lines: list[Line]) -> str:
+    width = max((len(line.name) for line in lines), default=0)
+    return "\n".join([title, *(f"  {line.name:<{width}}  {line.says}".rstrip() for line in lines)])

@@ -1,0 +1,222 @@
+"""What has failed of late, and how requests have fared, out of the logs. Each word of a line is held against what the
+panel itself may have written there: a log is a file, and anybody may have written into it."""
+
+import json
+import os
+import platform
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from flask import current_app
+from peewee import sqlite3
+
+from admin.server import logs
+from admin.server.logs import OFF
+from models import release
+from models.office.settings import OPTIONS, Option, values
+from models.office.wording import PREFIX
+from models.operations.checks import Watched
+from models.release import HOUSE, UNKNOWN
+
+
+@dataclass(frozen=True)
+class Line:
+    """What is told, and what of it."""
+
+    name: str
+    says: str
+
+
+def yes_or_no(value: object) -> str:
+    return "ya" if value else "tidak"
+
+
+def filled(value: object) -> str:
+    """Of what may be anything: whether there is any."""
+    return "diisi" if value else "kosong"
+
+
+PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([A-Za-z0-9.!+_-]+)", re.MULTILINE)
+COMMIT = re.compile(r"^[0-9a-f]{40}$")
+
+
+def versions(place: Watched) -> Iterator[Line]:
+    yield Line("panel", f"{release.version()}, commit {_commit()}")
+    yield Line("python", platform.python_version())
+    yield Line("sqlite", sqlite3.sqlite_version)
+    yield Line("sistem", f"{platform.system()} {platform.machine()}")
+
+
+def packages(place: Watched) -> Iterator[Line]:
+    """Each package that the panel is made for; where another version is installed, both."""
+    for name, wanted in sorted(PINNED.findall((HOUSE / "requirements.txt").read_text(encoding="utf-8"))):
+        present = _installed(name)
+        yield Line(name, wanted if present == wanted else f"{present} (seharusnya {wanted})")
+
+
+def _installed(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "tidak terpasang"
+
+
+def _commit() -> str:
+    """Where the working copy stands, read from git's own files: git itself need not be installed."""
+    git = HOUSE / ".git"
+    try:
+        head = (git / "HEAD").read_text().strip()
+        name = head.removeprefix("ref: ")
+        commit = head if name == head else _commit_of(git, name)
+    except OSError:
+        return UNKNOWN
+    return commit[:12] if COMMIT.match(commit) else UNKNOWN
+
+
+def _commit_of(git: Path, name: str) -> str:
+    """That of a branch: in a file of its own, or in the one for all."""
+    if (git / name).is_file():
+        return (git / name).read_text().strip()
+    lines = (git / "packed-refs").read_text().splitlines()
+    return next((line.partition(" ")[0] for line in lines if line.endswith(f" {name}")), "")
+
+
+LOCAL = ("", "127.0.0.1", "localhost")
+
+
+def _number(word: str) -> str:
+    return word if word.isdecimal() else filled(word)
+
+
+def _reach(word: str) -> str:
+    return "hanya komputer ini" if word in LOCAL else "jaringan"
+
+
+ENVIRONMENT: Mapping[str, Callable[[str], str]] = {
+    "PORT": _number,
+    "PROXIES": _number,
+    "METRICS_PORT": _number,
+    "HOST": _reach,
+    "METRICS_HOST": _reach,
+    "TRUSTED_HOSTS": filled,
+    "VAR_DIR": filled,
+    "DATABASE_URL": filled,
+    "DATABASE_OWNER_URL": filled,
+    "REQUEST_LOG": filled,
+    "MIGRATE_WITHOUT_COPY": filled,
+    "MAIL_URL": filled,
+    "SECRET_KEY": filled,
+    "PANEL_DEMO_PASSWORD": filled,
+}
+
+
+def environment(place: Watched) -> Iterator[Line]:
+    for name, told_by in ENVIRONMENT.items():
+        yield Line(name, told_by(os.environ[name]) if name in os.environ else "tidak ada")
+
+
+def settings(place: Watched) -> Iterator[Line]:
+    in_force = values()
+    for key, option in OPTIONS.items():
+        if not key.startswith(PREFIX):
+            yield Line(key, value_in_words(option, in_force[key]))
+    changed = [key for key, option in OPTIONS.items() if key.startswith(PREFIX) and in_force[key] != option.default]
+    yield Line("kalimat baku yang diubah", str(len(changed)))
+
+
+def value_in_words(option: Option, value: Any) -> str:
+    """The value, where its kind may be told."""
+    if isinstance(option.default, bool):
+        return yes_or_no(value) if isinstance(value, bool) else "bukan ya atau tidak"
+    if isinstance(option.default, int):
+        return str(value) if type(value) is int else "bukan angka"
+    if option.choices:
+        return str(value) if value in dict(option.choices) else "bukan salah satu pilihan"
+    return "seperti bawaan" if value and value == option.default else filled(value)
+
+
+LAST, TAIL = 20, 256 * 1024  # failures that are told; bytes at a log's end that are read
+CODES, LONGEST = range(100, 600), 3_600_000  # what can be a code, and how many milliseconds a request can have taken
+NUMBER = re.compile(r"\d{4}-\d{4}")
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
+PLACE = re.compile(r"(?P<file>[\w./-]+\.py):(?P<line>\d{1,5})")
+LogLine = Mapping[str, object]
+
+NONE = Line("tidak ada", "")
+
+
+def failures(place: Watched) -> Iterator[Line]:
+    """The last failures: when, under which number, of what kind, and where in the panel's own code."""
+    lines = _lines(_folder(place) / logs.NAME)[-LAST:]
+    yield from [_failure(line) for line in lines] or [NONE]
+
+
+def requests(place: Watched) -> Iterator[Line]:
+    """How many of the last requests had which code, and how long they took."""
+    lines = _lines(_log(place))
+    codes = Counter(line["code"] for line in lines if line.get("code") in CODES)
+    yield from [Line(str(code), str(count)) for code, count in sorted(codes.items())] or [NONE]
+    times = sorted(ms for line in lines if isinstance(ms := line.get("ms"), float) and ms < LONGEST)
+    if times:
+        middle, late = (times[int(len(times) * share)] for share in (0.5, 0.95))
+        yield Line("milidetik", f"separuhnya sampai {middle:.0f}, 95 % sampai {late:.0f}, terlama {times[-1]:.0f}")
+
+
+def _log(place: Watched) -> Path:
+    return place.var / str(current_app.config["REQUEST_LOG"])
+
+
+def _folder(place: Watched) -> Path:
+    return _log(place).parent
+
+
+def _lines(path: Path) -> list[LogLine]:
+    """The last lines of a log that are objects of JSON."""
+    if path.name == OFF or not path.is_file():
+        return []
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - TAIL))
+        words = file.read().decode(errors="replace").splitlines()
+    return [line for line in map(_object, words) if line]
+
+
+def _object(line: str) -> LogLine:
+    try:
+        value = json.loads(line)
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _failure(line: LogLine) -> Line:
+    at, number = MOMENT.match(str(line.get("at"))), NUMBER.fullmatch(str(line.get("id")))
+    kinds = [kind for kind in _words(line, "kinds") if kind in _known_kinds()]
+    places = [place for place in _words(line, "places") if _is_ours(place)]
+    says = " < ".join(kinds) or "jenis tidak dikenal"
+    return Line(
+        f"{at[0] if at else '–'} {number[0] if number else '–'}", f"{says}; {' '.join(places[-5:])}".rstrip("; ")
+    )
+
+
+def _words(line: LogLine, key: str) -> list[str]:
+    words = line.get(key)
+    return [word for word in words if isinstance(word, str)] if isinstance(words, list) else []
+
+
+def _is_ours(place: str) -> bool:
+    """Whether it is a line of a file that the panel brings."""
+    named = PLACE.fullmatch(place)
+    return bool(named) and ".." not in place and (logs.HOUSE / place.partition(":")[0]).is_file()
+
+
+def _known_kinds(of: type[BaseException] = BaseException) -> set[str]:
+    """Every kind of exception that there is in this process."""
+    kinds = {f"{of.__module__}.{of.__qualname__}"}
+    for kind in type.__subclasses__(of):
+        kinds |= _known_kinds(kind)
+    return kinds

@@ -1,0 +1,91 @@
+"""What deploy/upgrade and deploy/downgrade ask of a panel beside its commands: `python app.py WORD …`.
+
+The database may be of an older version, or away: so the panel is opened only for the words that need it.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+
+from flask import Flask
+
+from admin.server import rehearsal, setaside
+from models.operations.making import Source
+from models.store.outage import DATABASE_ERRORS, start_sentence, why
+
+STOPPED, LEFT = "Dihentikan.", 128 + signal.SIGINT  # what a shell says of one that was stopped by Ctrl-C
+NO_COPY = "Jalan coba hanya pada salinan: VAR_DIR harus folder {}."
+WAIT = 300.0  # seconds
+
+Open = Callable[[], Flask]  # the panel on its database, migrated where that waits
+
+
+def _renew(source: Source, open_panel: Open, folder: str) -> None:
+    """Lay the database aside, then let this version do with it all that its start would do before it serves."""
+    setaside.lay_aside(source, Path(folder))
+    open_panel()
+
+
+def _hold_latest(source: Source, open_panel: Open, why: str) -> None:
+    address, moment = setaside.hold_latest(source, why)
+    print(f"{address}\n{moment:%d-%m-%Y pukul %H.%M %Z}")
+
+
+def _rehearse(source: Source, open_panel: Open, release: str, *copied: str) -> None:
+    excused = frozenset(os.environ.get("EXCUSED", "").split())
+    terms = rehearsal.Terms(float(os.environ.get("WAIT") or WAIT), excused)
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        signal.signal(number, _leave)
+    rehearsal.rehearse(source, Path(release), terms, *map(Path, copied))
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    sys.exit(1)
+
+
+def _faults(source: Source, open_panel: Open, address: str) -> None:
+    """The names of what the panel there lacks in the first line, then a sentence each."""
+    told = rehearsal.faults_at(address)
+    print(" ".join(told), *told.values(), sep="\n")
+
+
+def _walk(source: Source, open_panel: Open, address: str) -> None:
+    if source.var.name != rehearsal.FOLDER:
+        raise ValueError(NO_COPY.format(rehearsal.FOLDER))
+    rehearsal.walk(open_panel(), rehearsal.asked_over_http(address))
+
+
+ACTS: dict[str, Callable[..., None]] = {
+    "lay-aside": lambda source, _, folder: setaside.lay_aside(source, Path(folder)),
+    "lay-back": lambda source, _, folder: setaside.lay_back(source, Path(folder)),
+    "renew": _renew,
+    "take-out": lambda source, _, archive, folder: setaside.take_out(source, archive, Path(folder)),
+    "bring-back": lambda source, _, folder: setaside.bring_back(source, Path(folder)),
+    "hold-latest": _hold_latest,
+    "migrations": lambda source, _: print(*setaside.migrations(source)),
+    "rehearse": _rehearse,
+    "faults": _faults,
+    "walk": _walk,
+}
+
+
+def perform(words: list[str], source: Source, open_panel: Open) -> int:
+    """What the words say; 1 and a sentence if it cannot be done, 130 if whoever sits there has stopped it."""
+    try:
+        ACTS[words[0]](source, open_panel, *words[1:])
+    except (ValueError, OSError, *DATABASE_ERRORS) as fault:
+        print(_sentence(fault), file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print(STOPPED, file=sys.stderr)
+        return LEFT
+    return 0
+
+
+def _sentence(fault: Exception) -> str:
+    if isinstance(fault, OSError):
+        return f"{why(fault).capitalize()}{f': {fault.filename}' if fault.filename else ''}."
+    return start_sentence(fault) if isinstance(fault, DATABASE_ERRORS) else str(fault)

@@ -1,0 +1,1 @@
+"""Signing in: password, locked session, one-time link, second factor."""

@@ -1,0 +1,358 @@
+"""One's own second factor on Akun saya: set up, looked at, its recovery codes made anew, taken away."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import segno
+from flask import abort, flash, make_response, redirect, request, url_for
+from markupsafe import Markup
+
+from admin.door import sessions
+from admin.door.gate import CHECKS_PASSWORD, expose
+from admin.door.rows import signed_in
+from admin.lists.base import Noted
+from admin.sign_in.passwords import (
+    FACTOR,
+    asked_here,
+    objection_here,
+    own_objection,
+    own_password_objection,
+    place_here,
+    usable_passkeys,
+)
+from admin.sign_in.second_factor import CODE
+from admin.sign_in.signin import confinement_of
+from models.case.attachments import lets_in, note_edit
+from models.complaint.scope import viewer
+from models.demo import demo
+from models.office.people import User, accounts_of
+from models.sign_in import factor, factor_rules, passkeys, tries
+from models.sign_in import factor as codes
+from models.sign_in.passkeys import Passkey, passkeys_of
+from models.sign_in.passwords import ALONE
+from models.sign_in.session import device_words
+from models.store.base import database, now
+from sop.access import ADMIN
+from sop.procedure import KEPALA_DINAS
+from sop.words import format_long_moment
+
+PASSWORD, NAME, ROW = "password", "nama", "id"
+ADDED, TAKEN = "menambah kunci sandi {}", "menghapus kunci sandi {}"  # as the history says it, after the name
+SHORT = f"Tanpa faktor kedua, kata sandi sedikitnya {ALONE} karakter. Ganti dahulu kata sandi Anda, lalu hapus."
+KEPT, GONE = "Kunci sandi {} tersimpan.", "Kunci sandi {} telah dihapus."
+NOT_KEPT = "Jawaban perangkat tidak cocok atau terlambat, atau kuncinya sudah terdaftar. Mulai lagi."
+ENOUGH = f"Paling banyak {passkeys.MOST} kunci sandi. Hapus dahulu yang tidak dipakai lagi."
+NO_SUCH = "Kunci sandi itu sudah tidak ada."
+LINE = "Ditambahkan {}, {}."
+UNUSED, USED = "belum pernah dipakai", "terakhir dipakai {}"
+ELSEWHERE = "Hanya berlaku pada {}."
+
+
+class OwnPasskeys:
+    """Mixin of the page of one's own factor."""
+
+    _factor_page: Callable[..., Any]
+
+    def _begin_passkey(self, user: User) -> Any:
+        """Whoever adds one comes in by it from then on: the password is asked for, and the factor that there is."""
+        asked = asked_here(user)
+        if asked is None:
+            return self._factor_page(objection_here())
+        if len(passkeys.passkeys_of(user)) >= passkeys.MOST:
+            return self._factor_page(ENOUGH)
+        if wrong := both_objection(user):
+            return self._factor_page(wrong)
+        return self._factor_page(options=passkeys.options_to_add(asked), name=_name_for(user))
+
+    def _keep_passkey(self, user: User) -> Any:
+        asked, name = asked_here(user), _name_for(user)
+        with database.atomic():
+            row = passkeys.keep_answer(asked, request.form.get("jawaban", ""), name=name) if asked else None
+            recovery = factor.first_recovery_codes(user) if row else []
+            if row:
+                note_edit(user, [FACTOR], by=viewer(user), what=ADDED.format(name))
+                sessions.end_others(user, by=user)
+        if row is None:
+            return self._factor_page(NOT_KEPT)
+        if sessions.confinement():
+            sessions.go_on(user, confined="", anew=True)
+        if recovery:
+            return self._factor_page(recovery=recovery)
+        flash(KEPT.format(name), "success")
+        return redirect(url_for("akun.factor"))
+
+    def _drop_passkey(self, user: User) -> Any:
+        rows = passkeys.passkeys_of(user)
+        row = next((row for row in rows if str(row.id) == request.form.get(ROW)), None)
+        if row is None:
+            return self._factor_page(NO_SUCH)
+        is_last = len(rows) == 1 and factor.factor_of(user) is None
+        if wrong := removal_objection(user, is_last=is_last):
+            return self._factor_page(wrong)
+        return taken_away(
+            user, lambda: factor.remove_passkey(row), did=TAKEN.format(row.name), sentence=GONE.format(row.name)
+        )
+
+
+def both_objection(user: User) -> str:
+    """Why password and second factor together do not show that it is the person; the password alone of who has none."""
+    sent = request.form
+    return own_objection(user, sent.get(PASSWORD, ""), code=sent.get(CODE, ""))
+
+
+def removal_objection(user: User, *, is_last: bool) -> str:
+    """Why a factor stays: a password that is too short without any comes before its last one."""
+    short = is_last and 0 < len(request.form.get(PASSWORD, "")) < ALONE
+    return SHORT if short else both_objection(user)
+
+
+def taken_away(user: User, act: Callable[[], bool], *, did: str, sentence: str) -> Any:
+    """A factor of one's own goes, what it has opened elsewhere is closed, and the history tells of it."""
+    with database.atomic():
+        act()
+        if not factor.has_factor(user):
+            factor_rules.drop(user)
+        note_edit(user, [FACTOR], by=viewer(user), what=did)
+        sessions.end_others(user, by=user)
+    sessions.go_on(user, confined=confinement_of(user, request.form.get(PASSWORD, "")))
+    flash(sentence, "success")
+    return redirect(url_for("akun.factor"))
+
+
+def passkey_lines(user: User) -> list[tuple[int, str, str]]:
+    """The person's passkeys: number, name, and when each was added and used."""
+    place = place_here()
+    return [(row.id, row.name, _line_of(row, place.host if place else "")) for row in passkeys.passkeys_of(user)]
+
+
+def _line_of(row: Passkey, host: str) -> str:
+    used = USED.format(format_long_moment(row.used_at)) if row.used_at else UNUSED
+    line = LINE.format(format_long_moment(row.added_at), used)
+    return line if row.host == host else f"{line} {ELSEWHERE.format(row.host)}"
+
+
+def proposed_name() -> str:
+    """What a passkey is called whose owner calls it nothing."""
+    return device_words(request.user_agent.string)[: passkeys.LONGEST_NAME]
+
+
+def _name_for(user: User) -> str:
+    """As it was typed, without what cannot be seen; numbered where another passkey of the person is called so, as what
+    is proposed for a second browser of the same kind: else nobody could tell which one to take away."""
+    typed = "".join(sign for sign in request.form.get(NAME, "") if sign.isprintable())
+    name = " ".join(typed.split())[: passkeys.LONGEST_NAME] or proposed_name()
+    taken = {row.name for row in passkeys.passkeys_of(user)}
+    endings = ("", *(f" ({number})" for number in range(2, passkeys.MOST + 2)))
+    numbered = (name[: passkeys.LONGEST_NAME - len(ending)] + ending for ending in endings)
+    return next(one for one in numbered if one not in taken)
+
+
+SET_UP, ANEW, REMOVED = "memasang faktor kedua", "membuat kode cadangan baru", "menghapus faktor keduanya"
+WRONG = "Kode tidak cocok. Tunggu kode berikutnya pada aplikasi, lalu ketik; periksa juga jam ponsel Anda."
+LAPSED = "Pemasangan terlalu lama terbuka. Mulai lagi, lalu pindai kode QR yang baru."
+FACTOR_GONE = "Faktor kedua telah dihapus. Kata sandi saja yang kini ditanyakan."
+APP_GONE = "Aplikasi autentikator telah dihapus; kunci sandi tetap ditanyakan."
+NOT_HERE = "Pada data contoh faktor kedua tidak dipakai."
+
+
+class OwnFactor(OwnPasskeys):
+    """Mixin of Akun saya."""
+
+    render: Any
+
+    @expose("/faktor/", methods=("GET", "POST"), cost=CHECKS_PASSWORD)
+    def factor(self) -> Any:
+        acts = {"begin": self._begin, "confirm": self._confirm, "codes": self._new_codes, "remove": self._remove}
+        acts |= {"key": self._begin_passkey, "keep": self._keep_passkey, "drop": self._drop_passkey}
+        act = acts.get(request.form.get("do", "")) if request.method == "POST" else None
+        if act is None or demo.is_demo():
+            return self._factor_page()
+        return act(signed_in())
+
+    def _begin(self, user: User) -> Any:
+        """The password was asked for, since whoever holds the key is the person from then on; beside a passkey that as
+        well."""
+        if factor.factor_of(user) is not None:
+            return redirect(url_for("akun.factor"))
+        if wrong := both_objection(user):
+            return self._factor_page(wrong)
+        key = factor.begin_setup(user)
+        return self._factor_page(code=qr_of(codes.key_address(key, user.username)), key=codes.key_text(key))
+
+    def _confirm(self, user: User) -> Any:
+        if factor.setup_of(user, now()) is None:
+            return self._factor_page(LAPSED)
+        if seconds := tries.begin_try(user.username, request.remote_addr):  # whoever guesses would get recovery codes
+            return self._factor_page(tries.wait_sentence(seconds))
+        with database.atomic():
+            recovery = factor.confirm_setup(user, request.form.get(CODE, ""))
+            if recovery:
+                note_edit(user, [FACTOR], by=viewer(user), what=SET_UP)
+                sessions.end_others(user, by=user)
+        if not recovery:
+            tries.note_failure(user, user.username, request.remote_addr)
+            return self._factor_page(WRONG)
+        tries.forgive(user.username, request.remote_addr)
+        if sessions.confinement():
+            sessions.go_on(user, confined="", anew=True)
+        return self._factor_page(recovery=recovery)
+
+    def _new_codes(self, user: User) -> Any:
+        if wrong := both_objection(user):
+            return self._factor_page(wrong)
+        with database.atomic():
+            recovery = factor.new_recovery_codes(user)
+            note_edit(user, [FACTOR], by=viewer(user), what=ANEW)
+        return self._factor_page(recovery=recovery)
+
+    def _remove(self, user: User) -> Any:
+        is_last = not passkeys_of(user)
+        if wrong := removal_objection(user, is_last=is_last):
+            return self._factor_page(wrong)
+        return taken_away(
+            user, lambda: factor.remove_app(user), did=REMOVED, sentence=FACTOR_GONE if is_last else APP_GONE
+        )
+
+    def _factor_page(self, wrong: str = "", **made: Any) -> Any:
+        """As it stands; with what was `made` just now and is told this once."""
+        user = signed_in()
+        state = {
+            "wrong": wrong,
+            "known": factor_facts(user),
+            "has_app": factor.factor_of(user) is not None,
+            "keys": passkey_lines(user),
+            "passkeys": usable_passkeys(user),
+            "no_passkeys": objection_here(),
+            "proposed": proposed_name(),
+            "begun": factor.setup_of(user, now()) is not None,
+            "demanded": sessions.confinement() != "",
+            "not_here": NOT_HERE if demo.is_demo() else "",
+            "user": user,
+        }
+        page = self.render(
+            "admin/factor/own.html", **{"code": "", "key": "", "options": "", "recovery": [], **state, **made}
+        )
+        return make_response(page, 422 if wrong else 200)
+
+
+def factor_facts(user: User) -> list[tuple[str, str]]:
+    """How it stands with somebody's second factor; nothing if there is none."""
+    app, names = factor.factor_of(user), [row.name for row in passkeys_of(user)]
+    if app is None and not names:
+        return []
+    left = f"{factor.recovery_codes_left(user)} dari {factor.RECOVERIES}"
+    installed = [("Aplikasi dipasang", format_long_moment(app.confirmed_at))] if app else []
+    keys = [("Kunci sandi", ", ".join(names))] if names else []
+    used = factor.last_recovery(user)
+    last = [("Kode cadangan terakhir dipakai", format_long_moment(used))] if used else []
+    return [*installed, *keys, ("Kode cadangan tersisa", left), *last]
+
+
+def factor_words(user: User) -> str:
+    """The same in a sentence, beside other facts."""
+    told = ", ".join(f"{label.lower()} {value}" for label, value in factor_facts(user))
+    return told or ("belum dipasang, wajib bagi peran ini" if factor_rules.is_demanded(user) else "belum dipasang")
+
+
+def qr_of(address: str) -> Markup:
+    """What an app scans, as a QR code that stands in the page itself, dark on light in either scheme."""
+    code = segno.make(address, error="m", micro=False)
+    drawn = code.svg_inline(
+        scale=5, border=3, dark="#000", light="#fff", svgclass=None, lineclass=None, title="Kode QR kunci"
+    )
+    return Markup(drawn)  # noqa: S704 - drawn by the library, of numbers alone; the address is in it as squares
+
+
+LATELY = timedelta(days=30)  # so long a person of straw would stand among the users for everybody to see
+ASKED = "Permintaan dicatat. Pengelola sistem lain atau Kepala Dinas mengonfirmasinya pada Akun saya."
+DROPPED = "Permintaan dibatalkan; faktor kedua tetap terpasang."
+CONFIRMED = "Faktor kedua {} telah dihapus; sesinya berakhir."
+NONE_OPEN = "Permintaan itu sudah tidak ada."
+DID_ASK = "meminta faktor kedua {} dihapus"  # as the history says it, after the name
+DID_DROP = "membatalkan permintaan menghapus faktor kedua {}"
+DID_CONFIRM = "menghapus faktor kedua {} atas permintaan {}"
+
+
+def may_confirm(user: User) -> bool:
+    """Who can be the second person: an administrator, the Kepala Dinas, or who acts for him today."""
+    return user.role == ADMIN or KEPALA_DINAS in viewer(user).lanes
+
+
+class FactorOfUser(Noted):
+    """Mixin of the users' view: how it stands with somebody's factor, and the request to take it away."""
+
+    def factor_lines(self, person: User) -> list[tuple[str, str]]:
+        return factor_facts(person)
+
+    def factor_request(self, person: User) -> str:
+        """Who has asked, and when; "" if nobody has."""
+        row = factor_rules.request_of(person)
+        return f"{row.asked_by}, {format_long_moment(row.asked_at)}" if row else ""
+
+    @expose("/faktor/", methods=("POST",))
+    def ask_removal(self) -> Any:
+        """One's own is taken away on Akun saya, by password and code."""
+        person = self.asked_row("edit")
+        if person.id == signed_in().id or not factor.has_factor(person):
+            abort(404)
+        drops = request.form.get("do") == "drop"
+        with database.atomic():
+            if not drops:
+                factor_rules.ask(person, by=signed_in())
+                self.note(person, [FACTOR], DID_ASK.format(person))
+            elif factor_rules.drop(person):
+                self.note(person, [FACTOR], DID_DROP.format(person))
+        flash(DROPPED if drops else ASKED, "success")
+        return redirect(url_for("pengguna.edit_view", id=person.id, _anchor="faktor"))
+
+
+class RemovalsToConfirm:
+    """Mixin of Akun saya: the requests of others for which the person can be the second."""
+
+    @expose("/faktor/permintaan/", methods=("POST",), cost=CHECKS_PASSWORD)
+    def confirm_removal(self) -> Any:
+        user = signed_in()
+        chosen = next((row for row in open_requests(user) if str(row.id) == request.form.get("id")), None)
+        if chosen is None:
+            flash(NONE_OPEN, "info")
+        elif request.form.get("do") == "drop":
+            _drop(chosen, user)
+        elif wrong := own_password_objection(user, request.form.get(PASSWORD, "")):
+            flash(wrong, "error")
+        else:
+            _confirm(chosen, user)
+        return redirect(url_for("akun.index", _anchor="permintaan"))
+
+
+def open_requests(user: User) -> list[factor_rules.FactorRemoval]:
+    """The requests for which this person is a second one: not who has let the other in just now, nor whom he has."""
+    if not may_confirm(user):
+        return []
+    return [row for row in factor_rules.requests_for(user) if not _is_of_ones_making(row.asked_by, user)]
+
+
+def _is_of_ones_making(first: User, second: User) -> bool:
+    """Whether one of the two made the other's account lately, or set its password by a link: then they may be one."""
+    since, accounts = now() - LATELY, (accounts_of(first), accounts_of(second))
+    return any(
+        lets_in(person, by=makers, since=since) for people, makers in (accounts, accounts[::-1]) for person in people
+    )
+
+
+def _drop(row: factor_rules.FactorRemoval, user: User) -> None:
+    with database.atomic():
+        if factor_rules.drop(row.user):
+            note_edit(row.user, [FACTOR], by=viewer(user), what=DID_DROP.format(row.user))
+    flash(DROPPED, "success")
+
+
+def _confirm(row: factor_rules.FactorRemoval, user: User) -> None:
+    """The factor goes, what it has opened is closed, and the history names both."""
+    person = row.user
+    with database.atomic():
+        done = factor_rules.confirm(row, by=user)
+        if done:
+            note_edit(person, [FACTOR], by=viewer(user), what=DID_CONFIRM.format(person, row.asked_by))
+            sessions.end_others(person, by=user)
+    flash(CONFIRMED.format(person) if done else NONE_OPEN, "success" if done else "info")

@@ -1,0 +1,207 @@
+"""A person's own new password: typed twice, judged by the rules, kept with its note in the history."""
+
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask, Response, request
+from flask_admin.form import BaseForm
+from wtforms import PasswordField, ValidationError
+from wtforms.validators import EqualTo
+
+from admin.door import sessions
+from admin.door.gate import READS, costs
+from admin.lists.inputs import Required
+from admin.sign_in.signin import at_the_step, check_password
+from models.case.attachments import note_edit
+from models.complaint.scope import viewer
+from models.office.people import User
+from models.sign_in import passkeys, tries
+from models.sign_in.factor import accept, has_factor
+from models.sign_in.passkeys import AskedPerson, PanelName, Passkey, PasskeyOutcome, passkeys_of
+from models.sign_in.password_links import drop_link
+from models.sign_in.passwords import length_sentence, objection
+from models.sign_in.session import end_outdated
+from models.store.base import database, now
+from models.store.outage import DATABASE_ERRORS, refuse_unless_full
+from models.store.rowhash import rewrites
+
+NOT_BY_NAME = "alamatnya berupa angka, bukan nama"
+NOT_SEALED = "tidak lewat https"
+NOWHERE = "Kunci sandi hanya dapat dipakai bila panel dibuka lewat https dengan sebuah nama; di sini {}."
+LOCAL = "localhost"  # which browsers trust without https
+
+
+def place_here() -> PanelName | None:
+    """By which name the panel was reached, where a browser lets it ask for passkeys at all."""
+    host = _host()
+    return None if objection_here() else PanelName(host, f"{request.scheme}://{request.host.lower()}")
+
+
+def objection_here() -> str:
+    """Why there are none where the panel was reached, in a sentence; "" where there are."""
+    host = _host()
+    if host == LOCAL:
+        return ""
+    if _is_number(host):
+        return NOWHERE.format(NOT_BY_NAME)
+    return "" if request.is_secure else NOWHERE.format(NOT_SEALED)
+
+
+def _host() -> str:
+    return urlsplit(f"//{request.host}").hostname or ""
+
+
+def _is_number(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+ANSWER = "kunci_sandi"  # the field in which a browser's answer comes along
+FACTOR = "Faktor kedua"
+NO_QUESTION = "Halaman ini terlalu lama terbuka, atau tidak ada kunci sandi yang dapat dipakai di sini. Muat ulang."
+NO_ROOM = "Tempat penyimpanan server penuh, sehingga kunci sandi tidak dapat ditanyakan. Beri tahu pengelola sistem."
+WRONG_PASSKEY = "Kunci sandi tidak cocok, atau jawabannya terlambat. Coba sekali lagi, atau ketik kode."
+BEHIND = (
+    "Kunci sandi {} ditolak: hitungannya mundur, tanda bahwa ia mungkin disalin. Ketik kode, lalu hapus kunci itu pada"
+    " Akun saya dan beri tahu pengelola sistem."
+)
+DID_BEHIND = "ditolak dengan kunci sandi {}, yang hitungannya mundur"  # as the history says it, after the name
+
+page = Blueprint("passkey", __name__)
+
+
+def install(app: Flask) -> None:
+    app.register_blueprint(page)
+
+
+def usable_passkeys(user: User) -> list[Passkey]:
+    """Those of somebody that open the panel under the name by which it was reached."""
+    place = place_here()
+    return passkeys_of(user, place.host) if place else []
+
+
+def asked_here(user: User) -> AskedPerson | None:
+    """Who is asked, as the ceremony wants it; None where nobody can be."""
+    place, row = place_here(), sessions.askable()
+    return AskedPerson(user, row.digest, place) if place and row and row.user_id == user.id else None
+
+
+@page.route("/masuk/kunci", methods=("POST",), endpoint="ask")
+@costs(READS)
+def question() -> Any:
+    """What the script of a page with a field for codes hands to the browser. It tells of passkeys only who has shown
+    the password, in this session."""
+    row = sessions.askable()
+    return question_for(asked_here(row.user) if row else None)
+
+
+def question_for(asked: AskedPerson | None) -> Any:
+    """What this person's passkeys are asked here; a sentence where nobody can be."""
+    if asked is None or not usable_passkeys(asked.user):
+        return {"sentence": NO_QUESTION}, 403
+    try:
+        return Response(passkeys.options_to_show(asked), mimetype="application/json")
+    except DATABASE_ERRORS as fault:
+        refuse_unless_full(fault)
+        return {"sentence": NO_ROOM}, 503
+
+
+def passkey_objection(user: User, answer: str, asked: AskedPerson | None = None) -> str:
+    """Why the answer that came along does not show that it is the person, as he was `asked`, else in his session; "" if
+    it does. A device that counts back is noted in the history."""
+    asked = asked or asked_here(user)
+    judged = passkeys.judge_answer(asked, answer) if asked else passkeys.WRONG
+    if judged.outcome is PasskeyOutcome.RIGHT:
+        return ""
+    if judged.outcome is PasskeyOutcome.WRONG or judged.passkey is None:
+        return WRONG_PASSKEY
+    name = judged.passkey.name
+    note_edit(user, [FACTOR], by=viewer(user), what=DID_BEHIND.format(name))
+    return BEHIND.format(name)
+
+
+WRONG = "Kata sandi Anda tidak cocok."
+CODE_WRONG = "Kode tidak cocok, sudah dipakai, atau sudah lewat waktunya. Tunggu kode berikutnya, lalu ketik."
+CODE_WANTED = "Ketik juga kode dari aplikasi autentikator atau satu kode cadangan, atau pakai kunci sandi Anda."
+PASSWORD = User.password_hash.verbose_name
+SAME = EqualTo("password", message="Kedua isian kata sandi tidak sama.")
+FRESH = {"autocomplete": "new-password"}
+
+
+class NewPassword(BaseForm):
+    """Mixin of forms that set a password; `person` is whose it will be."""
+
+    person: User
+
+    def validate_password(self, field: Any) -> None:
+        if sentence := objection(field.data or "", self.person):
+            raise ValidationError(sentence)
+
+
+def own_password_objection(person: User, typed: str) -> str:
+    """The sentence why this does not show that it is the person who sits there; "" if it does."""
+    return own_objection(person, typed)
+
+
+def own_objection(person: User, typed: str, *, code: str | None = None) -> str:
+    """The same with a `code` beside the password, or a passkey's answer, where the person has a second factor.
+
+    An open desk is no place to guess at: tries count as at the sign-in, and both must be right before one is forgiven.
+    """
+    if not typed:
+        return WRONG  # nobody has guessed
+    return at_the_step(lambda: _counted_objection(person, typed, code))
+
+
+def _counted_objection(person: User, typed: str, code: str | None) -> str:
+    name, address = person.username, request.remote_addr
+    if seconds := tries.begin_try(name, address):
+        return tries.wait_sentence(seconds)
+    wrong = "" if check_password(person, typed) else WRONG
+    if not wrong and code is not None and has_factor(person):
+        if not code and not request.form.get(ANSWER):
+            return CODE_WANTED  # he has not failed, and nothing is forgiven yet
+        wrong = second_objection(person, code)
+    if wrong:
+        tries.note_failure(person, name, address)
+        return wrong
+    tries.forgive(name, address)
+    return ""
+
+
+def second_objection(person: User, code: str, asked: AskedPerson | None = None) -> str:
+    """Why neither this code nor the passkey's answer that came along is the person's second factor; "" if one is."""
+    if answer := request.form.get(ANSWER):
+        return passkey_objection(person, answer, asked)
+    return "" if accept(person, code) else CODE_WRONG
+
+
+def password_form(person: User, sent: Any, *, above: type = NewPassword, label: str = "Kata sandi baru") -> Any:
+    """The form in which a person sets a password; `above` may ask for more, which then stands above."""
+    help = f"{length_sentence(person)} Bukan nama, NIP, atau kata yang mudah ditebak."
+    fields = {
+        "person": person,
+        "password": PasswordField(label, [Required()], description=help, render_kw=FRESH),
+        "repeat": PasswordField(f"{label}, sekali lagi", [Required(), SAME], render_kw=FRESH),
+    }
+    return type("PasswordForm", (above,), fields)(sent)
+
+
+def keep_password(user: User, hashed: str, *, what: str) -> User:
+    """Keep a person's new password, noted in the history. It ends his sessions, and a link for another one.
+
+    It was hashed before the transaction: hashing is slow on purpose, and must not hold the database's lock.
+    """
+    with database.atomic():
+        row: User = User.get_by_id(user.id)
+        rewrites(User, [row.id])
+        row.password_hash, row.version = hashed, row.version + 1
+        row.save()
+        drop_link(row)
+        note_edit(row, [PASSWORD], by=viewer(row), what=what)
+        end_outdated(row, by=row, at=now())
+    return row

@@ -1,0 +1,132 @@
+"""The second page of the sign-in: a code or a passkey, asked for once the password was right."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, Flask, redirect, render_template, request
+from werkzeug.datastructures import ImmutableMultiDict
+
+from admin.door import sessions
+from admin.door.gate import READS, costs, may_do
+from admin.door.rows import signed_in
+from admin.sign_in import signin
+from admin.sign_in.locked import EMPTY, PASSWORD, TYPED, proof_page
+from admin.sign_in.passwords import ANSWER, own_password_objection, second_objection, usable_passkeys
+from models.office.people import User
+from models.office.settings import PROOF, values
+from models.sign_in import tries
+from models.sign_in.factor import factor_of, looks_like_code
+from models.sign_in.passkeys import passkeys_of
+from models.sign_in.passwords import has_second_factor
+from models.store.bounded import Work
+from models.store.outage import DATABASE_ERRORS, refuse_unless_full
+from sop import flow
+from sop.procedure import Transition
+
+CODE = "kode"
+
+page = Blueprint("signin_code", __name__)
+
+
+def install_code_page(app: Flask) -> None:
+    app.register_blueprint(page)
+
+
+@page.route("/masuk/kode", methods=("GET", "POST"), endpoint="page")
+@costs(READS)
+def typed_code() -> Any:
+    """Whoever comes without a right password, or too long after it, begins anew."""
+    row = sessions.half_open()
+    if row is None:
+        return redirect("/masuk")
+    if request.method == "GET":
+        return _page(row.user)
+    try:
+        return _let_in(row.user, request.form.get(CODE, ""))
+    except DATABASE_ERRORS as fault:
+        refuse_unless_full(fault)  # that a code has been used must be kept, or it opens twice
+        return _page(row.user, signin.NO_ROOM), 503, {"Retry-After": str(signin.SOON)}
+
+
+def _let_in(user: User, typed: str) -> Any:
+    if seconds := tries.begin_try(user.username, request.remote_addr):
+        return _page(user, tries.wait_sentence(seconds)), 429, {"Retry-After": str(seconds)}
+    if wrong := second_objection(user, typed):
+        tries.note_failure(user, user.username, request.remote_addr)
+        return _page(user, wrong)
+    return signin.admit(user)
+
+
+def code_objection(user: User, typed: str) -> str:
+    """Why neither this code nor a passkey that came along shows that it is the person who sits there; "" if one does.
+    Counted as at the sign-in. A password of twelve digits, which is refused today, may have been chosen once."""
+    return signin.at_the_step(lambda: _counted_objection(user, typed))
+
+
+def _counted_objection(user: User, typed: str) -> str:
+    if seconds := tries.begin_try(user.username, request.remote_addr):
+        return tries.wait_sentence(seconds)
+    wrong = second_objection(user, typed)
+    if wrong and not (typed and signin.check_password(user, typed)):
+        tries.note_failure(user, user.username, request.remote_addr)
+        return wrong
+    tries.forgive(user.username, request.remote_addr)
+    return ""
+
+
+def _page(user: User, wrong: str = "") -> str:
+    return render_template(
+        "admin/factor/code.html",
+        goal=signin.address_after_sign_in(),
+        wrong=wrong,
+        code=CODE,
+        has_app=factor_of(user) is not None,
+        passkeys=usable_passkeys(user),
+        elsewhere=sorted({row.host for row in passkeys_of(user)}),
+    )
+
+
+class Unproven(Exception):
+    """The person must show first who he is; why what he typed does not show it, "" if he has typed nothing yet."""
+
+
+def install_proof(app: Flask) -> None:
+    app.register_error_handler(Unproven, _asked)
+
+
+def _asked(unproven: Unproven) -> Any:
+    return proof_page(signed_in(), str(unproven), lasts=_lasts(), with_code=has_second_factor(signed_in()))
+
+
+def require_proof(act: Transition) -> None:
+    """As `require_proof_to_sign`, where the act signs a paper."""
+    if flow.signs(act):
+        require_proof_to_sign()
+
+
+def require_proof_to_sign() -> None:
+    """Go on where the person has shown lately who he is, or does so now; else Unproven."""
+    if not (lasts := _lasts()) or sessions.has_proven(timedelta(minutes=lasts)):
+        return
+    if PASSWORD not in request.form:
+        raise Unproven("")
+    if sentence := _objection(signed_in(), request.form[PASSWORD]):
+        raise Unproven(sentence)
+    sessions.note_proven()
+    request.form = ImmutableMultiDict(item for item in request.form.items(multi=True) if item[0] not in TYPED)
+
+
+def _lasts() -> int:
+    """Minutes; 0 where the office wants nobody to be asked."""
+    return int(values()[PROOF])
+
+
+def _objection(person: User, typed: str) -> str:
+    """Password or code, in one field, or a passkey beside it."""
+    by_passkey = bool(request.form.get(ANSWER))
+    if not typed and not by_passkey:
+        return EMPTY
+    by_code = by_passkey or (looks_like_code(typed) and has_second_factor(person))
+    may_do(Work.HASH)
+    objection = code_objection if by_code else own_password_objection
+    return objection(person, typed)

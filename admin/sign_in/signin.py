@@ -1,0 +1,216 @@
+"""The door: who one is. Argon2id, one sentence for every refusal; what it opens is a session, see `door/held.py`."""
+
+import logging
+import secrets
+import threading
+from base64 import b64encode
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+import peewee as pw
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.low_level import ARGON2_VERSION
+from flask import Blueprint, Flask, current_app, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.local import LocalProxy
+
+from admin.door import sessions
+from admin.door.extensions import SessionOnly
+from admin.door.gate import CHECKS_PASSWORD, READS, costs
+from admin.door.rows import safe_target, signed_in
+from admin.door.sessions import once_a_request
+from admin.server.headers import chosen_scheme
+from admin.server.rate_limits import HASHING
+from models.case.access_notes import whom_to_tell
+from models.demo import demo
+from models.office.people import Acting, Division, User, place_of, post_name, today
+from models.sign_in import factor_rules, tries
+from models.sign_in.passwords import has_second_factor, shortest_for
+from models.sign_in.session import LACKS_FACTOR, SHORT_PASSWORD
+from models.store.bounded import Crowded, Work, begin
+from models.store.outage import DATABASE_ERRORS, refuse_unless_full
+from sop.words import format_date
+
+WRONG = "Nama pengguna atau kata sandi tidak cocok."
+NO_ROOM = (
+    "Tempat penyimpanan server penuh sehingga percobaan masuk dan kode yang sudah dipakai tidak dapat dicatat; demi "
+    "keamanan pintu tetap tertutup. Peramban yang masih masuk tetap dapat membaca. Beri tahu pengelola sistem. Begitu "
+    "ada ruang lagi, masuk pulih dengan sendirinya."
+)
+CROWDED = "Terlalu banyak yang masuk pada saat yang sama. Tunggu beberapa detik, lalu ketik kata sandi lagi."
+SOON_DEMANDED = "Mulai {} faktor kedua wajib bagi peran Anda. Pasang sebelum tanggal itu pada Akun saya."
+SOON = 5  # seconds
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+FORWARDED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip")
+
+log = logging.getLogger(__name__)
+door = Blueprint("signin", __name__)
+_hasher = PasswordHasher()
+_room = threading.BoundedSemaphore(HASHING)  # each hash takes 64 MiB
+
+
+def _of_no_password() -> str:
+    """What no password has as its hash, to be compared at the same cost; hashing one would delay each process."""
+    salt, digest = (
+        b64encode(secrets.token_bytes(size)).decode().rstrip("=") for size in (_hasher.salt_len, _hasher.hash_len)
+    )
+    cost = f"m={_hasher.memory_cost},t={_hasher.time_cost},p={_hasher.parallelism}"
+    return f"$argon2id$v={ARGON2_VERSION}${cost}${salt}${digest}"
+
+
+_nobody = _of_no_password()  # what the password of an unknown name is compared with
+
+
+def hash_password(password: str) -> str:
+    """The password as it is kept: Argon2id with its own salt."""
+    begin(Work.HASH)
+    with _room:
+        return _hasher.hash(password)
+
+
+def check_password(user: User | None, password: str) -> bool:
+    """Whether this is the user's password; a name that nobody has costs one hash all the same."""
+    begin(Work.HASH)
+    kept = user.password_hash if user and user.password_hash and _is_own(user) else _nobody
+    with _room:
+        try:
+            return _hasher.verify(kept, password) and kept != _nobody
+        except (VerificationError, InvalidHashError):
+            return False
+
+
+def _is_own(user: User) -> bool:
+    """Whether the panel has set this password: one that somebody has written into the database opens nothing."""
+    own = user.has_own_password()
+    if not own:
+        log.warning("the password of user %s was not set by the panel", user.id)
+    return own
+
+
+def install(app: Flask) -> None:
+    """Give the app its sign-in: the user of a request, /masuk and /keluar, and what the frame shows of the person."""
+    manager = SessionOnly()
+    manager.init_app(app, add_context_processor=False)
+    manager.session_protection = None
+    manager.user_loader(sessions.load)
+    manager.unauthorized_handler(lambda: redirect("/masuk"))
+    app.register_blueprint(door)
+    # Both lazy: a page that does not ask for them must not touch the database, which may be what is down.
+    frame = {"current_user": current_user, "role_title": LocalProxy(_role_title), "chosen_scheme": chosen_scheme}
+    app.context_processor(lambda: frame)
+
+
+@once_a_request
+def _role_title() -> str:
+    """The line under the name."""
+    return _title_of(signed_in())
+
+
+def _title_of(user: User) -> str:
+    """The unit or the role, and whom the person acts for today."""
+    query = Acting.select(Acting, Division).join(Division, pw.JOIN.LEFT_OUTER)
+    acting = query.where((Acting.user == user) & Acting.on(today()))
+    return ", ".join([place_of(user), *(f"{a.kind} {post_name(a.division)}" for a in acting)])
+
+
+@door.route("/masuk", methods=("GET", "POST"), endpoint="masuk")
+@costs(CHECKS_PASSWORD)
+def enter() -> Any:
+    """The sign-in page; whoever is in already goes on, and whose session is locked opens that."""
+    if request.method == "POST":
+        return _admit_or_refuse(request.form.get("username", "").strip(), request.form.get("password", ""))
+    if current_user.is_authenticated:
+        return redirect(address_after_sign_in())
+    return redirect(url_for("lock.buka", next=address_after_sign_in())) if sessions.is_waiting() else _signin_page()
+
+
+def _admit_or_refuse(name: str, password: str) -> Any:
+    """A new session for who knows the password of an active user, else the page again with one sentence for all."""
+    try:
+        begin(Work.HASH)  # before the try is counted
+        return _let_in(name, password)
+    except Crowded:
+        return _signin_page(username=name[:60], wrong=CROWDED), 429, {"Retry-After": str(SOON)}
+    except DATABASE_ERRORS as fault:
+        refuse_unless_full(fault)
+        return _signin_page(username=name[:60], wrong=NO_ROOM), 503, {"Retry-After": str(SOON)}
+
+
+def at_the_step(objection: Callable[[], str]) -> str:
+    """What the door objects to a password typed elsewhere; whoever finds no place before it has not guessed yet."""
+    try:
+        begin(Work.HASH)
+        return objection()
+    except Crowded:
+        return CROWDED
+    except DATABASE_ERRORS as fault:
+        refuse_unless_full(fault)
+        return NO_ROOM
+
+
+def _let_in(name: str, password: str) -> Any:
+    if seconds := tries.begin_try(name, request.remote_addr):
+        return _signin_page(username=name[:60], wrong=tries.wait_sentence(seconds)), 429, {"Retry-After": str(seconds)}
+    user = User.get_or_none(pw.fn.LOWER(User.username) == name.lower())
+    if not check_password(user, password) or user is None or not user.active:
+        tries.note_failure(user, name, request.remote_addr)
+        return _signin_page(username=name[:60], wrong=WRONG)
+    if has_second_factor(user):
+        sessions.enter_half(
+            user
+        )  # the try counts as failed until the code is right: else a password would buy free codes
+        return redirect(url_for("signin_code.page", next=address_after_sign_in()))
+    return admit(user, confined=confinement_of(user, password))
+
+
+def admit(user: User, *, confined: str = "") -> Any:
+    """Whoever has shown all that is asked of him is in, and is told what he should know first."""
+    sessions.enter(user, confined=confined)
+    told = [tries.come_in(user, request.remote_addr), *factor_rules.news_for(user, whom_to_tell(user)), _reminder(user)]
+    for sentence in filter(None, told):
+        flash(sentence, "warning")
+    return redirect(address_after_sign_in())
+
+
+def _reminder(user: User) -> str:
+    """Who must have a second factor soon and has none is told the day, each time, before the day leads him there."""
+    since = factor_rules.demanded_since(user.role) if user.role in factor_rules.ASKED_FIRST else None
+    if since is None or has_second_factor(user) or demo.is_demo():
+        return ""
+    return SOON_DEMANDED.format(format_date(since)) if since > today() else ""
+
+
+def confinement_of(user: User, password: str) -> str:
+    """What comes before anything else for who has this password, or no second factor. Nothing in the demo."""
+    short, demanded = len(password) < shortest_for(user), factor_rules.is_demanded(user) and not has_second_factor(user)
+    if not (short or demanded) or demo.is_demo():
+        return ""
+    return SHORT_PASSWORD if short else LACKS_FACTOR
+
+
+@door.post("/keluar", endpoint="keluar")
+@costs(READS)
+def leave() -> Any:
+    """End the session."""
+    sessions.leave()
+    flash("Anda telah keluar.", "success")
+    return redirect("/masuk")
+
+
+def address_after_sign_in() -> str:
+    return safe_target(request.values.get("next"), "/") or "/"
+
+
+def _signin_page(**typed: str) -> Any:
+    context = {"goal": address_after_sign_in(), "newcomers": [], "key": "", "is_new": not User.select().exists()}
+    if is_open_demo():
+        context |= {"newcomers": demo.sign_ins(), "key": current_app.config.get("DEMO_PASSWORD") or ""}
+    return render_template("admin/web/signin.html", **context, **typed)
+
+
+def is_open_demo() -> bool:
+    """Whether the page may hand out the demo's password: made-up data, and nobody but this computer is asking."""
+    here = request.remote_addr in LOOPBACK and urlsplit(f"//{request.host}").hostname in LOOPBACK
+    return here and not any(name in request.headers for name in FORWARDED) and demo.is_demo()

@@ -1,0 +1,301 @@
+"""What is done on the terminal: init, demo, create-user, render, verify, digest; and getting ready to serve."""
+
+import os
+import secrets
+import sys
+import threading
+from datetime import datetime
+from pathlib import Path
+
+import click
+import segno
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+from peewee import IntegrityError
+
+from admin.door.terminal import command, unlogged
+from admin.sign_in import newpassword
+from admin.sign_in.signin import hash_password
+from models import digest, schema
+from models.complaint.event import append_written, note_verified
+from models.demo import demo
+from models.demo.people import SIGN_INS
+from models.letters.letter import Words, address_objection
+from models.letters.smtp import Fate, outbox
+from models.office.people import Division, User, doubled, doubled_sentence, nip_objection, today
+from models.office.settings import MAIL_SENDER, OPTIONS
+from models.operations import surroundings
+from models.reading import registerbook
+from models.sign_in import factor_rules
+from models.sign_in.password_links import LASTS, first_link_waits, make_link
+from models.sign_in.passwords import objection
+from models.store import base, installation, witness
+from models.store.base import database
+from models.store.rowhash import rewrites
+from models.workflow import masters
+from models.workflow.accesslog_seal import seal_notes
+from models.workflow.proof import verified
+from papers.printing import again, press
+from sop.access import ADMIN, ROLES
+from sop.clock import WIB
+
+SUBJECT = "Surel percobaan Panel Pengaduan"
+TEXT = """\
+Surel ini dikirim untuk memeriksa apakah Panel Pengaduan {office}
+dapat mengirim surel. Tidak ada yang perlu Anda lakukan.
+"""
+UNSET = f"Surel belum diatur: isi MAIL_URL pada lingkungan dan “{OPTIONS[MAIL_SENDER].label}” pada Pengaturan."
+
+
+@command("mail-test", "Mengirim surel percobaan dan menyebut apakah diterima.")
+@click.argument("address", metavar="ALAMAT")
+@with_appcontext
+def mail_test(address: str) -> None:
+    """Send a letter to an address and tell whether the server took it; ends with 1 if it did not."""
+    if sentence := address_objection(address):
+        raise click.ClickException(sentence)
+    with database.connection_context():
+        by = outbox(current_app.config["MAIL_URL"])
+    if by is None:
+        raise click.ClickException(UNSET)
+    with unlogged():
+        handover = by.send(address, Words(SUBJECT, TEXT.format(office=by.office)))
+    sentence = f"{by.server}, dari {by.sender}: {handover.sentence}"
+    if handover.fate is not Fate.TAKEN:
+        raise click.ClickException(sentence)
+    click.echo(sentence)
+
+
+NOBODY = (
+    "Belum ada pengguna. Cetak tautan untuk yang pertama dengan panel first-link, lalu mulai lagi; atau pulihkan "
+    "cadangan dengan panel restore BERKAS."
+)
+LOCK = "contoh.kunci"  # beside the demo's database, while a demo serves
+FOLDER_IN_USE = (
+    "Panel contoh yang lain sedang berjalan dari folder data ini. Hentikan panel itu dahulu, atau pakai folder lain "
+    "(VAR_DIR)."
+)
+
+
+def install(app: Flask) -> None:
+    """Put the commands on `flask --app app`."""
+    for each in (init, make_demo, create_user, render, verify, show_digest, mail_test):
+        app.cli.add_command(each)
+
+
+@command("init", "Menyiapkan basis data: tabel dan data induk.")
+def init() -> None:
+    """Prepare the database: tables and masters."""
+    with database.connection_context():
+        masters.seed()
+    click.echo("Basis data siap.")
+
+
+@command("demo", "Mengisi basis data kosong dengan data contoh.")
+@click.option("--complaints", metavar="ANGKA", default=0, help="Tambahan pengaduan selain yang tetap.")
+@click.option("--quarter", is_flag=True, help="Beserta tiga bulan yang telah lewat, seperti pada `make run`.")
+@click.option("--seed", metavar="ANGKA", default=1, help="Benih; benih yang sama memberi contoh yang sama.")
+@click.option("--now", "at", metavar="SAAT", default=None, help="Saat yang dianggap sekarang, ISO dengan zona waktu.")
+@click.option(
+    "--password", metavar="SANDI", envvar="PANEL_DEMO_PASSWORD", default=None, help="Kata sandi semua pengguna contoh."
+)
+@with_appcontext
+def make_demo(complaints: int, quarter: bool, seed: int, at: str | None, password: str | None) -> None:
+    """Fill an empty database with the demo."""
+    moment = datetime.fromisoformat(at) if at else None
+    if moment and moment.tzinfo is None:
+        moment = moment.replace(tzinfo=WIB)
+    password = password or secrets.token_urlsafe(9)
+    if not os.environ.get("DATABASE_URL"):  # never the office's own database
+        url = f"sqlite:///{Path(current_app.config['VAR_DIR']) / 'demo.sqlite'}"
+        schema.prepare(url)
+        base.open_database(url)
+    with database.connection_context():
+        if User.select().exists():
+            raise click.ClickException("Basis data sudah berisi; contoh hanya dibuat pada basis data kosong.")
+        hashed = hash_password(password)
+        demo.make_demo(password_hash=hashed, complaints=complaints, seed=seed, at=moment, past_quarter=quarter)
+    click.echo(_sign_ins(password))
+
+
+@command("create-user", "Menambah pengguna.")
+@click.argument("username", metavar="NAMA_PENGGUNA")
+@click.option("--name", metavar="NAMA", prompt="Nama lengkap", help="Nama lengkap.")
+@click.option("--role", type=click.Choice(list(ROLES)), prompt="Peran", help="Peran.")
+@click.option("--unit", metavar="KODE", default="", help="Kode unit kerja.")
+@click.option("--nip", metavar="ANGKA", default="", help="NIP, 18 angka.")
+@click.option("--password", metavar="SANDI", default="", help="Tanpa ini kata sandi ditanyakan.")
+@click.option("--link", is_flag=True, help="Cetak tautan sekali pakai; kata sandi tidak ditanyakan.")
+@with_appcontext
+def create_user(username: str, name: str, role: str, unit: str, nip: str, password: str, link: bool) -> None:
+    """Add someone who may sign in; with --link he sets his password himself."""
+    password = password or ("" if link else _asked_password())
+    with database.connection_context():
+        person = User(username=username, name=name, role=role, division=_division_of(unit), nip=nip)
+        if refusal := nip_objection(nip, role) or (password and objection(password, person)):
+            raise click.ClickException(refusal)
+        person.password_hash = hash_password(password) if password else ""
+        try:
+            enter(person)
+        except IntegrityError as taken:
+            raise click.ClickException(f"Nama pengguna {username} sudah dipakai.") from taken
+        token = make_link(person, by=person) if link else ""
+    click.echo(f"Pengguna {username} dibuat.")
+    if token:
+        show_link(newpassword.ADDRESS, token, "Tautan untuk membuat kata sandinya")
+
+
+def _division_of(code: str) -> Division | None:
+    division: Division | None = Division.get_or_none(Division.code == code)
+    if code and division is None:
+        raise click.ClickException(f"Unit kerja {code} tidak dikenal.")
+    return division
+
+
+def _asked_password(sentence: str = "") -> str:
+    asked = f"{sentence} Kata sandi".lstrip()
+    return str(click.prompt(asked, hide_input=True, confirmation_prompt="Ulangi kata sandi"))
+
+
+def show_link(address: str, token: str, sentence: str) -> None:
+    """A one-time link as text and as a QR code, for whoever sits before the server; it is told this once."""
+    told = current_app.config
+    host = told["TRUSTED_HOSTS"][0] if told["PROXIES"] else f"{told['HOST']}:{told['PORT']}"
+    link = f"{'https' if told['PROXIES'] else 'http'}://{host}{address}?{newpassword.TOKEN}={token}"
+    hours = int(LASTS.total_seconds()) // 3600
+    click.echo(f"{sentence}, sekali pakai, berlaku {hours} jam:\n{link}")
+    segno.make(link, error="m", micro=False).terminal(compact=True)
+
+
+@command("render", "Mencetak semua dokumen yang menunggu.")
+@click.option("--follow", is_flag=True, help="Terus menunggu dokumen baru.")
+def render(follow: bool) -> None:
+    """Print every paper that waits for the press."""
+    if follow:
+        press.follow(threading.Event())
+        return
+    with database.connection_context():
+        seal_notes(base.now())
+        total = 0
+        again.begin_anew(base.now())
+        while printed := press.print_waiting():
+            total += printed
+    click.echo(f"{total} dokumen dicetak.")
+
+
+@command("verify", "Memeriksa keutuhan riwayat, bukti, dan nomor.")
+def verify() -> None:
+    """Check the history, every row that counts as proof, and that no number is missing; ends with 1 if it is not so."""
+    with database.connection_context():
+        count, sentences = verified()
+        sentences = [*sentences, *filter(None, [registerbook.verify()])]
+        note_verified(count, sentences)
+    if sentences:
+        raise click.ClickException("\n".join(sentences))
+    click.echo(f"Riwayat utuh – {count:,} catatan diperiksa".replace(",", "."))
+
+
+@command("digest", "Menyebut sidik isi panel, untuk dibandingkan.")
+def show_digest() -> None:
+    """SHA-256 over complaints, records, papers, history and masters."""
+    with database.connection_context():
+        click.echo(digest.digest())
+
+
+def prepare_demo(app: Flask) -> str:
+    """Make the demo's database ready and print who may sign in; a sentence if it cannot be."""
+    if not installation.stays_in(
+        Path(app.config["VAR_DIR"]) / LOCK, alone=True
+    ):  # it would set the first one's passwords
+        return FOLDER_IN_USE
+    password = app.config["DEMO_PASSWORD"] or secrets.token_urlsafe(9)
+    with database.connection_context():
+        if User.select().exists() and not demo.is_demo():
+            return "Basis data ini milik kantor; jalankan dengan `make start`."
+        if User.select().exists():
+            _set_for_all(hash_password(password))
+        else:
+            click.echo("Menyiapkan data contoh beserta tiga bulan yang telah lewat; setengah sampai satu menit …")
+            demo.make_demo(password_hash=hash_password(password), past_quarter=True)
+    app.config["DEMO_PASSWORD"] = password
+    click.echo(f"\n{_sign_ins(password)}")
+    return ""
+
+
+def _set_for_all(hashed: str) -> None:
+    """The demo's people all have one password, anew with each start."""
+    with database.atomic():
+        people = list(User.select())
+        rewrites(User, [person.id for person in people])
+        for person in people:
+            person.password_hash = hashed
+            person.save()
+        append_written()
+
+
+def _sign_ins(password: str) -> str:
+    wide, broad = (max(len(row[column]) for row in SIGN_INS) for column in (0, 1))
+    lines = [f"  {username:<{wide}}  {role:<{broad}}  {task}" for username, role, task in SIGN_INS]
+    return "\n".join([f"Kata sandi untuk semua pengguna contoh: {password}", *lines])
+
+
+def look_first(url: str, owner_url: str | None, var: Path, *, office: bool) -> None:
+    """ValueError in a sentence where no panel can begin: what lies there is another user's, or nobody may sign in to
+    the office's and nobody sits at a terminal to be the first. Nothing is made: a backup may be meant to come here."""
+    if shut := surroundings.refusal_of(var):
+        raise ValueError(shut)
+    waited_for = office and (sys.stdin.isatty() or first_link_waits(var))
+    if office and not waited_for and not schema.has_people(url, owner_url):
+        raise ValueError(NOBODY)
+    if office and not installation.stays_in(var / installation.LOCK_FILE):
+        raise ValueError(installation.EXCHANGED)
+
+
+def prepare_office(app: Flask) -> str:
+    """Make the office's database ready, with its first administrator; a sentence if it holds demo rows."""
+    with database.connection_context():
+        if demo.has_demo_rows():
+            return "Basis data ini berisi DATA CONTOH. Pakai basis data lain untuk kantor (DATABASE_URL atau VAR_DIR)."
+        if not User.select().exists():
+            if first_link_waits(Path(app.config["VAR_DIR"])):
+                return ""  # served to whoever holds the link; the masters come with him
+            if not sys.stdin.isatty():
+                return NOBODY
+            _first_admin()
+        masters.seed()
+        installation.look_around(Path(app.config["VAR_DIR"]), base.now())
+        for accounts in doubled():
+            app.logger.warning("%s.", doubled_sentence(accounts))
+    return ""
+
+
+def say_address(app: Flask, *, office: bool) -> None:
+    """Where the panel is found; said once the address is taken, so that whoever reads it can open it."""
+    what = "" if office else " (DATA CONTOH)"
+    click.echo(f"Panel Pengaduan{what} di http://{app.config['HOST']}:{app.config['PORT']}")
+    if app.config["METRICS_PORT"]:
+        click.echo(f"Angka pemantauan di http://{app.config['METRICS_HOST']}:{app.config['METRICS_PORT']}/metrics")
+
+
+def _first_admin() -> None:
+    click.echo("Belum ada pengguna. Buat pengelola sistem yang pertama.")
+    username = click.prompt("Nama pengguna")
+    name = click.prompt("Nama lengkap")
+    person = User(username=username, name=name, role=ADMIN)
+    password = _asked_password()
+    while sentence := objection(password, person):
+        password = _asked_password(sentence)
+    person.password_hash = hash_password(password)
+    enter(person)
+
+
+def enter(person: User) -> None:
+    """Keep somebody whom no act of the panel enters, so that his row is told from the first on. With the first of an
+    office come its masters, and the days begin in which its second factors are to be set up."""
+    with database.atomic():
+        if not User.select().exists():
+            masters.seed()
+            factor_rules.begin_demand(today())
+        person.save()
+        witness.added(User, person.id)
+        append_written()

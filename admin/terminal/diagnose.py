@@ -1,0 +1,119 @@
+"""`flask --app app check`: how everything stands that has to be in order, from outside of the process that serves."""
+
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+
+from admin.door.terminal import command, unlogged
+from admin.server.background import surroundings_of
+from admin.server.diagnosis import report
+from models.complaint import reserve
+from models.letters import smtp
+from models.operations.checks import UNKNOWN, WELL, WRONG, Finding, Watched
+from models.operations.duties import BY_NAME, findings_at, keep_and_tell
+from models.operations.surroundings import refusal_of
+from models.store import installation
+from models.store.base import now, open_database
+from models.store.outage import DATABASE_ERRORS, start_sentence, why
+
+MARKS = {WELL: "baik ", WRONG: "PERLU", UNKNOWN: "–    "}
+CURE = "        → {cure}"
+ALL_WELL, TO_DO = "Tidak ada yang perlu ditangani.", "{count} hal perlu ditangani."
+UNTOLD = "Hasilnya tidak dapat disimpan, dan tidak ada surel yang dikirim."
+
+
+@command("check", "Memeriksa semua yang harus beres.")
+@click.option("--tell", is_flag=True, help="Simpan hasilnya, dan kabari Pengelola Sistem lewat surel.")
+@with_appcontext
+def check(tell: bool) -> None:
+    """Tell of each thing whether it is in order, and what to do; ends with 1 if one is not."""
+    settings = current_app.config
+    place = surroundings_of(settings)
+    if shut := refusal_of(place.var):
+        raise click.ClickException(shut)
+    smtp.install(settings["MAIL_URL"])
+    reserve.install(place.var)
+    installation.install(place.var)
+    with _said_plainly():
+        open_database(place.url)
+    with unlogged():
+        findings = findings_at(place)
+    for name, finding in findings.items():
+        _say(name, finding)
+    count = sum(finding.state == WRONG for finding in findings.values())
+    click.echo(TO_DO.format(count=count) if count else ALL_WELL)
+    if tell:
+        with _said_plainly():
+            _tell(findings, place.at)
+    if count:
+        raise click.exceptions.Exit(1)
+
+
+def _tell(findings: Mapping[str, Finding], at: datetime) -> None:
+    if findings["database"].state == WRONG:  # to connect would make an empty file where there is none
+        raise ValueError(UNTOLD)
+    keep_and_tell(findings, at)
+
+
+@contextmanager
+def _said_plainly() -> Iterator[None]:
+    try:
+        yield
+    except (ValueError, *DATABASE_ERRORS) as fault:
+        raise click.ClickException(str(fault) if isinstance(fault, ValueError) else start_sentence(fault)) from fault
+
+
+def _say(name: str, finding: Finding) -> None:
+    duty = BY_NAME[name]
+    click.echo(f"{MARKS[finding.state]}  {duty.title}: {finding.sentence}")
+    if finding.state == WRONG:
+        click.echo(CURE.format(cure=duty.cure))
+
+
+UNWRITTEN = "{path} tidak dapat ditulis: {why}. Tanpa --output laporan tampil di terminal."
+
+
+def is_asked_for() -> bool:
+    """Whether the terminal asks for one of these alone: its panel is not opened, so that a database that is away,
+    broken or not migrated is told instead of stopping it."""
+    words = [word for word in sys.argv[1:] if not word.startswith("-")][:2]  # after that of --app stands the command
+    return click.get_current_context(silent=True) is not None and not {diagnose.name, check.name}.isdisjoint(words)
+
+
+def bare_panel(settings: Mapping[str, object]) -> Flask:
+    """What is diagnosed: no table is made for it, and no key read."""
+    app = Flask("panel")
+    app.config.update(settings)
+    install(app)
+    return app
+
+
+def install(app: Flask) -> None:
+    """Put the commands on `flask --app app`."""
+    app.cli.add_command(diagnose)
+    app.cli.add_command(check)
+
+
+@command("diagnose", "Menyusun laporan tanpa data pribadi bagi yang membantu.")
+@click.option(
+    "--output", "path", metavar="BERKAS", default="", help="Berkas tujuan; tanpa ini laporan tampil di terminal."
+)
+@with_appcontext
+def diagnose(path: str) -> None:
+    """Tell versions, counts, timings and last failures in one file, without any person's data and without secrets."""
+    told = current_app.config
+    text = report(Watched(Path(told["VAR_DIR"]), told["DATABASE_URL"], now()))
+    if not path:
+        click.echo(text, nl=False)
+        return
+    try:
+        Path(path).write_text(text, encoding="utf-8")
+    except OSError as fault:
+        raise click.ClickException(UNWRITTEN.format(path=path, why=why(fault))) from fault
+    click.echo(f"Laporan ditulis ke {path}. Bacalah sebelum dikirim.")

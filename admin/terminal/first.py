@@ -1,0 +1,137 @@
+"""The page behind the first link: it enters the first administrator, and is there only while the panel knows nobody."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import Blueprint, Flask, current_app, make_response, redirect, render_template, request, session
+from flask.cli import with_appcontext
+from wtforms import StringField
+from wtforms.validators import Length
+
+from admin.door.gate import CHECKS_PASSWORD, costs
+from admin.door.terminal import command
+from admin.lists.inputs import Required
+from admin.office.users import UserForm
+from admin.sign_in.newpassword import TOKEN
+from admin.sign_in.passwords import NewPassword, password_form
+from admin.sign_in.signin import admit, at_the_step, confinement_of, hash_password
+from admin.terminal.commands import enter, show_link
+from models.office.people import User
+from models.sign_in import tries
+from models.sign_in.password_links import LASTS, hash_of, is_first_link, make_first_link, using_first_link
+from models.store.base import database
+from sop.access import ADMIN
+
+ADDRESS = "/pengelola-pertama"
+HELD = "first_link"  # in the session, where only the hash goes
+TRIED = "(pengelola pertama)"  # under which wrong links are counted; nobody's user name
+NAME, USERNAME = User.name, User.username
+GONE = (
+    "Tautan ini tidak berlaku. Mungkin sudah diganti, atau lebih dari "
+    f"{LASTS.total_seconds() / 3600:.0f} jam. Yang memasang panel dapat mencetak tautan baru di server; lihat panduan "
+    "pemasangan."
+)
+ENTERED = "Pengelola pertama sudah terdaftar; tautan ini tidak dipakai lagi. Masuk dengan nama dan kata sandinya."
+
+page = Blueprint("first", __name__)
+
+
+class FirstPerson(NewPassword):
+    """Who comes in first; the password's two fields stand below."""
+
+    name = StringField(
+        NAME.verbose_name,
+        [Required(), Length(max=NAME.max_length)],
+        description="Seperti akan tercetak di panel, dengan gelarnya.",
+        render_kw={"autocomplete": "name"},
+    )
+    username = StringField(
+        USERNAME.verbose_name,
+        [Required()],
+        description="Untuk masuk: huruf kecil, angka, titik, garis. Tidak dapat diubah kemudian.",
+        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
+    )
+    validate_username = UserForm.validate_username
+
+
+@page.route(ADDRESS, methods=("GET", "POST"), endpoint="page")
+@costs(CHECKS_PASSWORD)
+def first_person() -> Any:
+    """A link is put aside at once, so that it stands neither in the address bar nor among the pages visited."""
+    if User.select().exists():
+        return _refused(ENTERED)
+    if request.method == "GET" and (token := request.args.get(TOKEN)):
+        wrong = at_the_step(lambda: _link_objection(hash_of(token)))
+        return _refused(wrong) if wrong else redirect(ADDRESS)
+    if not is_first_link(_var(), session.get(HELD, "")):
+        return _refused(GONE)
+    sent = request.form if request.method == "POST" else None
+    person = User(role=ADMIN, **{name: request.form.get(name, "").strip() for name in ("name", "username")})
+    form = password_form(person, sent, above=FirstPerson, label="Kata sandi")
+    if request.method == "GET":
+        return _page(form)
+    return _enter(person, form) if form.validate() else make_response(_page(form), 422)
+
+
+def _link_objection(token_hash: str) -> str:
+    """Why whoever has this link does not see the page; tries count as at the sign-in."""
+    if seconds := tries.begin_try(TRIED, request.remote_addr):
+        return tries.wait_sentence(seconds)
+    if not is_first_link(_var(), token_hash):
+        tries.note_failure(None, TRIED, request.remote_addr)
+        return GONE
+    tries.forgive(TRIED, request.remote_addr)
+    session[HELD] = token_hash
+    return ""
+
+
+def _enter(person: User, form: Any) -> Any:
+    """The masters, the person and the history's first entry, all or nothing; then he is in."""
+    person.name, person.username = form.name.data.strip(), form.username.data
+    person.password_hash = hash_password(form.password.data)
+    with using_first_link(_var(), session.get(HELD, "")) as serves, database.atomic():
+        if User.select().exists():
+            return _refused(ENTERED)
+        if not serves:
+            return _refused(GONE)
+        enter(person)
+    session.pop(HELD, None)
+    return admit(person, confined=confinement_of(person, form.password.data))
+
+
+def _var() -> Path:
+    return Path(current_app.config["VAR_DIR"])
+
+
+def _page(form: Any) -> str:
+    return render_template("admin/first/page.html", form=form, address=ADDRESS)
+
+
+def _refused(sentence: str) -> Any:
+    """For every link that does not serve, for who comes without one, and for who must wait."""
+    if sentence == ENTERED or not is_first_link(_var(), session.get(HELD, "")):
+        session.pop(HELD, None)  # else a wrong address would throw away the good link that this browser holds
+    shown = render_template("admin/first/page.html", wrong=sentence, entered=sentence == ENTERED)
+    return make_response(shown, 404 if sentence in (GONE, ENTERED) else 429)
+
+
+SENTENCE = "Tautan untuk pengelola sistem pertama"
+THERE = "Panel ini sudah mempunyai pengguna. Masuk seperti biasa; tautan pengelola pertama tidak ada lagi."
+
+
+def install(app: Flask) -> None:
+    """Put the command on `flask --app app`, and the page on the app."""
+    app.cli.add_command(first_link)
+    app.register_blueprint(page)
+
+
+@command("first-link", "Mencetak tautan bagi pengelola sistem yang pertama.")
+@with_appcontext
+def first_link() -> None:
+    """Print a one-time link for the first administrator, who enters himself by it; none once somebody is there."""
+    with database.connection_context():
+        if User.select().exists():
+            click.echo(THERE)
+            return
+    show_link(ADDRESS, make_first_link(Path(current_app.config["VAR_DIR"])), SENTENCE)

@@ -1,1 +1,0 @@
-"""Lembar Uji Kepatuhan."""

@@ -1,1 +1,0 @@
-"""Files handed in and handed out."""

@@ -1,1 +1,0 @@
-"""The second factor as people meet it: at sign-in, on Akun saya, before the desk signs."""

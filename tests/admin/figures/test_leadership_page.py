@@ -1,0 +1,101 @@
+"""A month for whoever leads: one sentence, charts that a CSP lets through, links that lead to their lists."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import lxml.html
+import pytest
+
+from admin.figures.charts import LETTERS, bar_chart, month_chart
+from models.reading.period import Period
+from models.reading.summary import MonthLine
+from tests.admin.doors import Visitor
+from tests.models.reading.made import scatter
+from tests.office import Office, worked
+
+At = Callable[[str], Visitor]
+HEAVIEST = 60_000  # bytes of the page
+
+
+@pytest.fixture(scope="module")
+def begun(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return worked(template, tmp_path_factory.mktemp("leadership"), lambda office: [*scatter(office, 150, 5)] and None)
+
+
+def test_it_says_the_month_in_one_sentence_and_draws_it(office: Office, at: At) -> None:
+    answer = at("kadis").get("/pimpinan/")
+    page = lxml.html.fromstring(answer.text)
+    [sentence] = page.xpath("//p[@class='month']")
+    assert all(words in sentence.text_content() for words in (" masuk", " selesai", " lewat standar waktu SOP"))
+    drawings = page.xpath("//svg")
+    assert len(drawings) > 3
+    assert all(one.get("role") == "img" and one.xpath("./title") and one.xpath("./desc") for one in drawings)
+    assert all(card.xpath(".//table") for card in page.xpath("//section[.//svg]")), "the table stands beside each"
+    assert not page.xpath("//svg//*[@style or name()='style' or name()='script']")
+    assert len(answer.data) <= HEAVIEST
+
+
+def test_a_figure_of_a_part_and_of_what_waits_leads_to_a_list_of_so_many(office: Office, at: At) -> None:
+    visitor = at("kadis")
+    page = lxml.html.fromstring(visitor.get("/pimpinan/").text)
+    links = page.xpath("//table[@class='beside']//a")
+    assert len(links) > 10
+    for link in links[:: len(links) // 4]:
+        told = visitor.get(link.get("href")).text
+        assert f"{link.text.split()[-1]} pengaduan ditemukan" in told, link.get("href")
+
+
+@pytest.mark.parametrize("month", ["", "2026", "2026-13", "2026-00", "0000-01", "9999-12", "２０２６-11", "a" * 2_000])
+def test_a_month_that_is_none_shows_the_present_one(office: Office, at: At, month: str) -> None:
+    visitor = at("pengawas")
+    assert visitor.get(f"/pimpinan/?bulan={month}").text.count("<h1") == 1
+    assert heading(visitor, month) == heading(visitor, "")
+
+
+def heading(visitor: Visitor, month: str) -> str:
+    page = lxml.html.fromstring(visitor.get(f"/pimpinan/?bulan={month}").text)
+    return page.xpath("string(//p[@class='month'])").partition(":")[0]
+
+
+def test_another_month_is_one_address_away(office: Office, at: At) -> None:
+    assert heading(at("kadis"), "2026-03") == "Maret 2026"
+
+
+def test_a_unit_s_head_sees_the_same_of_his_unit_where_he_starts(office: Office, at: At) -> None:
+    page = at("bidang.rehsos").get("/").text
+    assert "Bulan ini di unit kerja Anda" in page
+    assert "paling lama" not in lxml.html.fromstring(page).xpath("string(//p[@class='month'])")
+    assert "Bulan ini di unit kerja Anda" not in at("staf.rehsos").get("/").text
+
+
+def test_from_the_desk_it_is_one_tab_away(office: Office, at: At) -> None:
+    page = lxml.html.fromstring(at("kadis").get("/").text)
+    assert page.xpath("//nav[@class='piles']//a[@href='/pimpinan/']")
+
+
+def test_names_alike_at_their_beginning_are_bars_of_their_own() -> None:
+    names = ["Bidang Pengendalian Penduduk dan KB", "Bidang Pengendalian Penduduk lain", "Sekretariat"]
+    drawn = lxml.html.fromstring(bar_chart([(name, 3) for name in names], "Menurut unit"))
+    assert len(drawn.xpath("//g[contains(@class, 'bars')]/rect")) == len(names)
+    assert all(len(text.text) <= LETTERS for text in drawn.xpath("//text"))
+
+
+def test_what_somebody_named_is_text_in_a_drawing() -> None:
+    drawn = bar_chart([("<script>x</script>", 1)], 'Menurut "kategori" & lainnya')
+    assert "<script" not in drawn
+    assert "&lt;script" in drawn
+
+
+def test_months_of_nothing_are_drawn_as_well() -> None:
+    lines = [MonthLine(Period.months_from(2026, month), {"masuk": 0, "selesai": 0}) for month in (1, 2, 3)]
+    drawn = lxml.html.fromstring(month_chart(lines, "Tiap bulan"))
+    assert "Januari 2026: 0 masuk, 0 selesai" in drawn.xpath("string(//desc)")
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_every_month_up_to_the_last_is_a_point_of_the_drawing_whichever_it_is(month: int) -> None:
+    months = [Period.months_from(2026, month - back) for back in range(12, -1, -1)]
+    drawn = str(month_chart([MonthLine(one, {"masuk": 5, "selesai": 2}) for one in months], "Masuk"))
+    points = [re.findall(r"[ML] *([\d.]+)", path) for path in re.findall(r'\bd="([^"]+)"', drawn)]
+    assert [len(places) for places in points] == [len(months)] * 2

@@ -1,0 +1,249 @@
+"""A colleague is curious, and it is seen: on the case by who may know, by a pengawas, and by everybody of himself."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import peewee as pw
+import pytest
+
+from admin.figures.looking import masked_words
+from models.complaint.accesslog import Reading, Seen, asked_for, cases_of, note_reading
+from models.complaint.complaint import Complaint
+from models.complaint.lookup import LOOKED_UP
+from models.office.people import Mandate, User, today
+from models.reading import accesses
+from models.store.base import insert_rows, now
+from tests.admin.doors import Visitor, words
+from tests.admin.complaints import postgres_plans as plans
+from tests.admin.complaints.test_plans import growing_tables, reads_whole
+from tests.office import SECRET, Office
+
+At = Callable[[str], Visitor]
+PHONE = "0812-3456-7890"
+OWN, ALL, STANDING_OUT = "/akses/saya/", "/akses/", "/akses/menonjol/"
+
+
+def of_case(case: int) -> str:
+    return f"/akses/pengaduan/{case}/"
+
+
+def opened(visitor: Visitor, case: int) -> None:
+    assert visitor.get(f"/pengaduan/details/?id={case}").status_code == 200
+
+
+def number_of(case: int) -> str:
+    return str(Complaint.get_by_id(case).number)
+
+
+def part(page: str, title: str) -> str:
+    """What stands under a heading."""
+    return words(re.split(r"<h2[ >]", page.partition(title)[2])[0])
+
+
+def test_who_opened_a_case_and_a_number_in_it_and_why_is_told_on_the_case(office: Office, at: At) -> None:
+    [case] = office.receive(persons={"pengadu": {"name": "Siti Maslikah", "phone": PHONE}})
+    curious, kadis = at("petugas2"), at("kadis")
+    opened(curious, case)
+    assert curious.post(f"/pengaduan/kontak/{case}/pengadu/", reason="progress").status_code == 303
+    curious.get("/pengaduan/export/csv/")
+    page = kadis.text(of_case(case))
+    for told in (
+        "Agus Santoso",
+        "membuka halaman pengaduan",
+        "menampilkan nomor pengadu; alasan: Memberi tahu perkembangan Kontak",
+        "mengekspor pengaduan Ekspor",
+        "melihat siapa yang membuka pengaduan ini",  # whoever looks is noted before he is told
+    ):
+        assert told in page
+    assert PHONE not in page
+
+
+@pytest.mark.parametrize(
+    ("username", "status"),
+    [
+        ("kadis", 200),
+        ("bidang.rehsos", 200),  # heads the unit that leads
+        ("pengawas", 200),
+        ("petugas", 404),  # keeps the case, and is one of those who are looked at
+        ("staf.rehsos", 404),
+        ("bidang.ppa", 404),
+        ("admin", 403),
+    ],
+)
+def test_who_may_know_it_is_the_chief_the_unit_s_head_and_a_pengawas(
+    office: Office, at: At, username: str, status: int
+) -> None:
+    [case] = office.receive()
+    office.bring([case], "handle")
+    visitor = at(username)
+    assert visitor.get(of_case(case)).status_code == status
+    assert (of_case(case) in visitor.get(f"/pengaduan/details/?id={case}").text) is (status == 200)
+
+
+def test_a_pengawas_without_a_surat_tugas_is_told_of_nothing(office: Office, at: At) -> None:
+    [case] = office.receive(category=SECRET)
+    opened(at("petugas"), case)
+    Mandate.update(valid_to=today() - timedelta(days=1)).execute()
+    pengawas = at("pengawas")
+    assert pengawas.get(of_case(case)).status_code == 404
+    for path in (ALL, STANDING_OUT):
+        page = pengawas.text(path)
+        assert "selama Surat Tugas atas nama Anda berlaku" in page
+        assert number_of(case) not in page
+
+
+def test_a_pengawas_asks_for_a_person_a_unit_and_a_day_and_is_noted_himself(office: Office, at: At) -> None:
+    [case] = office.receive()
+    office.bring([case], "handle")
+    for username in ("staf.rehsos", "kadis"):
+        opened(at(username), case)
+    pengawas, staff, chief = at("pengawas"), office["staf.rehsos"], office["kadis"]
+    day = Seen.get(Seen.user == chief).at.date()
+    for asked, told, untold in (
+        (f"orang={staff.id}", "Dewi Lestari", "Wicaksono Pradipta Kepala"),
+        (f"unit={staff.division_id}", "Dewi Lestari", "Wicaksono Pradipta Kepala"),
+        (f"orang={chief.id}&hari={day}", "Wicaksono Pradipta Kepala", "Dewi Lestari Bidang"),
+        (f"hari={day - timedelta(days=9)}", "Tidak ada akses yang tercatat", number_of(case)),
+    ):
+        page = pengawas.text(f"{ALL}?{asked}")
+        assert told in page.partition("Terapkan")[2], asked
+        assert untold not in page.partition("Terapkan")[2], asked
+    noted = [r for r in Reading.select().where(Reading.user == office["pengawas"]) if r.what == "akses"]
+    assert asked_for(noted[0]) == "Dewi Lestari"
+    assert cases_of(noted[0]) == {case}
+    assert len(noted) == 4
+
+
+def test_everybody_sees_his_own_and_no_number_of_a_case_that_he_may_not_open_any_more(office: Office, at: At) -> None:
+    [mine], [lost] = office.receive(), office.receive(category=SECRET)
+    petugas = at("petugas")
+    opened(petugas, mine)
+    opened(petugas, lost)
+    Complaint.update(registrar=office["petugas2"]).where(Complaint.id == lost).execute()
+    page = petugas.text(OWN)
+    assert number_of(mine) in page
+    assert number_of(lost) not in page
+    assert "pengaduan yang tidak dapat Anda buka" in page
+    assert "Belum ada yang tercatat" in at("petugas2").text(OWN)
+    assert OWN in petugas.get("/akun/").text
+
+
+@pytest.mark.parametrize("username", ["petugas", "kadis", "bidang.rehsos", "admin"])
+def test_the_accesses_of_others_are_a_pengawas_s_business_alone(office: Office, at: At, username: str) -> None:
+    visitor = at(username)
+    assert [visitor.get(path).status_code for path in (ALL, STANDING_OUT, OWN)] == [403, 403, 200]
+    assert f'href="{ALL}"' not in visitor.get("/").text
+
+
+def test_a_number_that_was_searched_for_is_masked_and_a_day_is_not(office: Office, at: At) -> None:
+    note_reading(office["kadis"], "pencarian", [], rows=1, asked=f"budi {PHONE}")
+    page = at("pengawas").text(ALL)
+    assert "mencari 1 baris · budi 08********90" in page
+    assert masked_words("Diterima sejak: 2026-10-05; cari: 3573012345670001") == (
+        "Diterima sejak: 2026-10-05; cari: 35********01"
+    )
+
+
+def test_what_stands_out_is_told_and_what_is_usual_is_not(office: Office, at: At, monkeypatch: Any) -> None:
+    monkeypatch.setattr(accesses, "MANY", 3)
+    [secret], plain = office.receive(category=SECRET), office.receive(3)
+    User.update(secret_registrar=True).where(User.username == "petugas2").execute()
+    usual, curious = at("petugas"), at("petugas2")
+    opened(usual, secret)
+    opened(curious, secret)
+    usual.get("/cari/?q=081298765432")
+    usual.get("/pengaduan/export/csv/")
+    opened(curious, plain[0])
+    page = at("pengawas").get(STANDING_OUT).text
+    assert "Agus Santoso" in part(page, "Pengaduan rahasia di luar unit")
+    assert "Rina Wulandari" not in part(page, "Pengaduan rahasia di luar unit")
+    assert "Rina Wulandari" in part(page, "Ekspor dan buku register")
+    assert "Rina Wulandari" in part(page, "tanpa hasil")
+    assert part(page, "Membuka 30 pengaduan").endswith("Tidak ada.")
+    common = {"user": office["petugas2"].id, "at": now(), "version": 1, "what": "rincian", "mandate": None}
+    insert_rows(Seen, [{**common, "complaint": case} for case in (*plain, secret, secret)])
+    many = part(at("pengawas").get(STANDING_OUT).text, "Membuka 30 pengaduan")
+    assert "Agus Santoso 4" in many
+    assert "Rina" not in many
+    insert_rows(Seen, [{**common, "user": office["kadis"].id, "complaint": case, "what": "langkah"} for case in plain])
+    assert "Wicaksono" not in part(at("pengawas").get(STANDING_OUT).text, "Membuka 30 pengaduan")
+    gone = at("pengawas").get(f"{STANDING_OUT}?hari={today() - timedelta(days=8)}").text
+    assert "Agus Santoso" not in gone
+
+
+def busy_log(office: Office) -> int:
+    """A case that was opened many times, many of them at one moment; it stands on lists and in files as well."""
+    [case] = office.receive(category=SECRET)
+    at, common = now(), {"complaint": case, "version": 1, "what": "rincian", "mandate": None}
+    for minutes, rows in ((3, 40), (2, 70), (1, 1)):
+        moment = at - timedelta(minutes=minutes)
+        insert_rows(Seen, [{**common, "user": office["petugas"].id, "at": moment} for _ in range(rows)])
+        Reading.create(user=office["petugas"], at=moment, what="ekspor pengaduan", rows=1, told=[case])
+        Reading.create(user=office["petugas"], at=moment, what="ekspor pengaduan", rows=1, told=[case + 1])
+    return case
+
+
+def pages_on(visitor: Visitor, path: str) -> Iterator[str]:
+    """A page and all older ones that it leads to."""
+    while path:
+        page = visitor.get(path).text
+        yield page
+        further = re.findall(r'href="([^"]+sebelum=[^"]+)"', page)
+        path = further[0].replace("&amp;", "&") if further else ""
+
+
+@pytest.mark.parametrize("path", [OWN, f"{ALL}?orang={{person}}", f"{ALL}?unit={{unit}}", "/akses/pengaduan/{case}/"])
+def test_every_entry_stands_on_one_page_however_many_are_of_one_moment(
+    office: Office, at: At, monkeypatch: Any, path: str
+) -> None:
+    monkeypatch.setattr("models.reading.accesses.FILES", 2)
+    case = busy_log(office)
+    User.update(division=office["staf.rehsos"].division).where(User.username == "petugas").execute()
+    visitor = at("petugas" if path == OWN else "pengawas")
+    where = path.format(case=case, person=office["petugas"].id, unit=office["staf.rehsos"].division_id)
+    pages = [words(page) for page in pages_on(visitor, where)]
+    assert sum(page.count("membuka halaman pengaduan") for page in pages) == 111
+    assert sum(page.count("mengekspor pengaduan") for page in pages) == (3 if "pengaduan" in path else 6)
+    assert len(pages) >= 3
+
+
+@pytest.mark.parametrize("place", ["", "x", "1-2-3", "9" * 17 + "-1-1", "1-1-" + "9" * 10, "0-0-0", "٣-1-1", "1-1-1\n"])
+def test_a_place_that_is_none_is_the_beginning_or_an_empty_page(office: Office, at: At, place: str) -> None:
+    assert at("pengawas").get(ALL, query_string={"sebelum": place}).status_code == 200
+
+
+def test_no_page_of_the_log_reads_it_whole(office: Office, at: At, engine: str, monkeypatch: Any) -> None:
+    case, sent, visitor = busy_log(office), dict[str, Any](), at("pengawas")
+    at("petugas").get("/pengaduan/")
+    person, unit = office["staf.rehsos"].id, office["staf.rehsos"].division_id
+    own = at("petugas")
+    real = pw.Database.execute_sql
+
+    def keep(self: pw.Database, sql: str, params: Any = None) -> Any:
+        sent.setdefault(sql, params)
+        return real(self, sql, params)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pw.Database, "execute_sql", keep)
+        older = [next(iter(re.findall(r"sebelum=([^\"&]+)", visitor.get(ALL).text)))]
+        for asked in ("", f"orang={person}", f"unit={unit}", f"hari={today()}", f"orang={person}&hari={today()}"):
+            visitor.get(f"{ALL}?{asked}")
+            visitor.get(f"{ALL}?{asked}&sebelum={older[0]}")
+        visitor.get(STANDING_OUT)
+        for path in (of_case(case), f"{of_case(case)}?sebelum={older[0]}"):
+            visitor.get(path)
+        own.get(OWN)
+    growing, whole = growing_tables() | {"reading"}, reads_whole
+    if engine == "postgresql":
+        whole, growing = plans.reads_whole, plans.pretend_to_be_large(office.path, growing)
+    assert {"seen", "reading", "read_case"} <= growing
+    assert not [sql for sql, params in sent.items() if whole(sql, params, growing)]
+
+
+def test_a_look_up_without_a_hit_is_told_as_such(office: Office, at: At) -> None:
+    petugas = at("petugas")
+    petugas.get("/cari/?q=081298765432")
+    assert set(LOOKED_UP.values()) >= {r.what for r in Reading.select().where(Reading.rows == 0)}
+    assert "mencari nomor telepon Tidak ditemukan" in petugas.text(OWN)

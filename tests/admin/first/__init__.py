@@ -1,1 +1,0 @@
-"""The first administrator of a panel that knows nobody yet."""

@@ -1,1 +1,0 @@
-"""Files from elsewhere on the terminal and on their page."""

@@ -1,1 +1,0 @@
-"""The closed view, its forms and lists, on toy tables and over all pages."""

@@ -1,1 +1,0 @@
-"""The leadership's page over HTTP."""

@@ -1,0 +1,32 @@
+"""What a script fills into an input is what the input itself would hold: the desk lays proposals open so."""
+
+import json
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+import peewee as pw
+import pytest
+from jinja2.utils import htmlsafe_json_dumps
+from wtforms import Form
+
+from admin.lists.inputs import INPUTS, as_typed
+from models.store.base import Moment
+from sop.clock import WIB
+
+PROPOSED = {
+    "day": (pw.DateField(), date(2027, 2, 27)),
+    "time": (pw.TimeField(), time(9, 30)),
+    "moment": (Moment(), datetime(2027, 2, 27, 1, 5, tzinfo=WIB)),
+    "decimal": (pw.DecimalField(), Decimal("2.50")),
+    "whole": (pw.IntegerField(), 1500),
+    "text": (pw.TextField(), "Baik."),
+}
+
+
+@pytest.mark.parametrize("key", PROPOSED)
+def test_a_proposal_reads_as_its_input_does(key: str) -> None:
+    field, value = PROPOSED[key]
+    form: Any = type("Slip", (Form,), {"blank": INPUTS[key].make(None, field, {})})(data={"blank": value})
+    [told] = json.loads(htmlsafe_json_dumps([value], default=as_typed))
+    assert str(told) == form.blank._value()

@@ -1,1 +1,0 @@
-"""The lists that the office keeps of itself."""

@@ -1,0 +1,151 @@
+"""Pemeriksaan panel: what the last look has found, what to do about it, and a look at once that nobody waits for."""
+
+import sqlite3
+import threading
+from datetime import timedelta
+
+import pytest
+
+from admin.office import condition
+from admin.server import background
+from models.letters import smtp
+from models.letters.queue import QueuedLetter
+from models.office.people import User, today
+from models.office.settings import MAIL_SENDER, keep_value
+from models.operations import duties
+from models.operations.checks import UNKNOWN, WELL, WRONG, Finding
+from models.operations.duties import BY_NAME, DUTIES
+from models.operations.failing import KIND
+from models.store.backups import KeySheet
+from models.store.base import now
+from sop.words import format_moment
+from tests.patience import LONGEST
+
+PAGE = "/pemeriksaan/"
+FINE = {duty.name: Finding(WELL, "Baik.") for duty in DUTIES}
+
+
+@pytest.fixture
+def looking(panel, monkeypatch):
+    """What each look at once finds from here on; the looker is one of this test's own."""
+    found = dict(FINE)
+    monkeypatch.setattr(duties, "findings_at", lambda place: found)
+    monkeypatch.setitem(panel.extensions, "lookout", background.Lookout(panel))
+    return found
+
+
+def found_at(at, **findings):
+    duties.keep_findings({**FINE, **findings}, at)
+
+
+def test_before_the_first_look_the_page_says_so_and_offers_one(at, office):
+    text = at("admin").text(PAGE)
+    assert "Belum ada pemeriksaan." in text
+    assert "Periksa sekarang" in text
+
+
+def test_what_is_wrong_stands_first_with_what_to_do_where_and_since_when(at, office):
+    sentence = "Sertifikat berakhir besok."
+    found_at(now() - timedelta(hours=5), certificate=Finding(WRONG, sentence))
+    found_at(now(), certificate=Finding(WRONG, sentence), letters=Finding(WRONG, "3 surel gagal."))
+    found_at(
+        now(), **{n: Finding(WRONG, sentence) for n in ("certificate", "letters")}, clock=Finding(UNKNOWN, "Entah.")
+    )
+    answer = at("admin").get(PAGE)
+    text = at("admin").text(PAGE)
+    assert "2 hal perlu ditangani" in text
+    assert text.index("Surel ") < text.index("Jam server") < text.index("Cadangan teruji Baik.")
+    assert BY_NAME["certificate"].cure in text
+    assert f"Sejak {format_moment(duties.last_look()['certificate'].since)}" in text
+    assert 'href="/surel/"' in answer.text
+    assert BY_NAME["clock"].cure not in text
+
+
+def test_every_screen_that_it_leads_to_is_there(at, office):
+    found_at(now(), **{duty.name: Finding(WRONG, "Buruk.") for duty in DUTIES})
+    visitor = at("admin")
+    with visitor.client.application.test_request_context():
+        ways = {condition._way_to(duty.name)[0] for duty in DUTIES} - {""}
+    assert len(ways) == 4
+    assert {visitor.get(way).status_code for way in ways} == {200}
+
+
+def test_nobody_else_comes_in(at, office):
+    for who in ("petugas", "kadis", "bidang.rehsos", "pengawas"):
+        assert at(who).get(PAGE).status_code == 403
+        assert at(who).post(f"{PAGE}sekarang/").status_code == 403
+
+
+def test_a_look_at_once_is_kept_and_told(at, office, looking):
+    keep_value(MAIL_SENDER, "panel@dinas.example", today())
+    User.update(email="admin@contoh.go.id").where(User.username == "admin").execute()
+    looking["disk"] = Finding(WRONG, "Hampir penuh.")
+    smtp.install("smtp+plain://127.0.0.1:9")
+    visitor = at("admin")
+    answer = visitor.post(f"{PAGE}sekarang/")
+    text = visitor.text(answer.location)
+    smtp.install("")
+    assert (answer.status_code, answer.location) == (303, PAGE)
+    assert "Diperiksa. 1 hal perlu ditangani." in text
+    assert "1 Pengelola Sistem dikabari lewat surel" in text
+    assert [row.kind for row in QueuedLetter.select()] == [KIND]
+    assert KeySheet.get_by_id("")  # the history was looked through for sheets of before
+
+
+def test_a_look_that_fails_is_a_page_in_plain_words(at, office, looking, monkeypatch):
+    monkeypatch.setattr(duties, "look_and_tell", lambda place: (_ for _ in ()).throw(sqlite3.OperationalError("x")))
+    answer = at("admin").post(f"{PAGE}sekarang/")
+    assert answer.status_code in (500, 503)
+    assert "nomor rujukan" in answer.text
+
+
+def test_a_look_that_takes_long_is_not_waited_for_and_never_begun_twice(at, office, looking, monkeypatch):
+    gate, begun = threading.Event(), []
+
+    def look(place):
+        begun.append(place)
+        gate.wait(LONGEST)
+        return {}
+
+    monkeypatch.setattr(duties, "look_and_tell", look)
+    monkeypatch.setattr(background, "PATIENCE", 0.01)
+    visitor = at("admin")
+    for _ in range(3):
+        visitor.post(f"{PAGE}sekarang/")
+    assert "Pemeriksaan masih berjalan." in visitor.text(PAGE)
+    assert len(begun) == 1
+    gate.set()
+
+
+def test_the_page_asks_nobody_anything(at, office, looking, monkeypatch):
+    monkeypatch.setattr(duties, "findings_at", lambda place: pytest.fail("looked"))
+    found_at(now())
+    assert at("admin").get(PAGE).status_code == 200
+    assert at("admin").get("/").status_code == 200
+
+
+def test_that_nobody_has_looked_for_hours_is_said(at, office):
+    found_at(now() - timedelta(hours=4))
+    assert "Sudah lama tidak ada pemeriksaan." in at("admin").text(PAGE)
+
+
+@pytest.mark.parametrize(
+    ("server", "words"), [("", "Surel belum diatur"), ("smtp+plain://127.0.0.1:9", "Tidak ada Pengelola")]
+)
+def test_where_no_letter_can_go_the_page_says_why(at, office, server, words):
+    keep_value(MAIL_SENDER, "panel@dinas.example", today())
+    smtp.install(server)
+    text = at("admin").text(PAGE)
+    smtp.install("")
+    assert words in text
+
+
+def test_the_start_page_of_the_pengelola_tells_what_is_wrong_and_nobody_else_s_does(at, office):
+    assert "perlu ditangani pada panel" not in at("admin").text("/")
+    found_at(now(), disk=Finding(WRONG, "Hampir penuh."), clock=Finding(UNKNOWN, "Entah."))
+    text = at("admin").text("/")
+    assert "1 hal perlu ditangani pada panel" in text
+    assert "Tempat penyimpanan. Hampir penuh." in text
+    assert "Entah." not in text
+    for who in ("petugas", "pengawas"):
+        assert "Hampir penuh." not in at(who).text("/")

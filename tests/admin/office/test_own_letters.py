@@ -1,0 +1,56 @@
+"""Which letters one gets is one's own choice, off until one makes it, and offered only where a letter can arrive."""
+
+import pytest
+
+from admin.office.account import KEPT, LABELS, NO_ADDRESS, NOT_SENT, NOTHING_WAITS
+from models.letters import smtp
+from models.office.people import User, today
+from models.office.preferences import LetterChoice, choice_of
+from models.office.settings import MAIL_SENDER, keep_value
+
+PATH = "/akun/surel/"
+
+
+@pytest.fixture
+def mailing(panel, office):
+    """The office sends letters, and everybody but one has an address."""
+    keep_value(MAIL_SENDER, "panel@dinas.example", today())
+    User.update(email="rina@contoh.go.id").where(User.username != "petugas2").execute()
+    smtp.install("smtp+plain://127.0.0.1:9")
+    yield
+    smtp.install("")
+
+
+def chosen(user: User) -> tuple[bool, bool]:
+    choice = choice_of(user)
+    return bool(choice.daily), bool(choice.at_once)
+
+
+def test_one_chooses_for_oneself_and_takes_it_back(at, office, mailing):
+    visitor = at("petugas")
+    page = visitor.get("/akun/").text
+    assert all(f'id="surel-{name}" value="1">' in page for name in LABELS)
+    assert chosen(office["petugas"]) == (False, False)
+    assert visitor.post(PATH, ringkasan="1").status_code == 303
+    page = visitor.get("/akun/").text
+    assert KEPT in page
+    assert page.count('value="1" checked') == 1
+    assert (chosen(office["petugas"]), chosen(office["kadis"])) == ((True, False), (False, False))
+    visitor.post(PATH, kabar="1")
+    assert chosen(office["petugas"]) == (False, True)
+    visitor.post(PATH)
+    assert not LetterChoice.select().exists()
+
+
+def test_where_no_letter_can_arrive_a_sentence_says_why_and_nothing_is_kept(at, office, mailing):
+    told = {name: at(name).text("/akun/") for name in ("petugas2", "admin", "pengawas")}
+    assert NO_ADDRESS in told["petugas2"]
+    assert NOTHING_WAITS in told["admin"]
+    assert LABELS["ringkasan"] in told["pengawas"]
+    assert LABELS["kabar"] not in told["pengawas"]
+    assert [at(name).post(PATH, ringkasan="1").status_code for name in ("petugas2", "admin")] == [404, 404]
+    at("pengawas").post(PATH, ringkasan="1", kabar="1")
+    assert chosen(office["pengawas"]) == (True, False)
+    smtp.install("")
+    assert NOT_SENT in at("kadis").text("/akun/")
+    assert LetterChoice.select().count() == 1

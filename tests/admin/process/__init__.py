@@ -1,1 +1,0 @@
-"""The process that serves, without a process: its signs of life, its log."""

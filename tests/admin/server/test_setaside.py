@@ -1,0 +1,115 @@
+"""The database laid aside and back: all that it said, whatever became of it meanwhile, on both databases."""
+
+from pathlib import Path
+
+import pytest
+
+from admin.server import setaside
+from app import main
+from models import schema
+from models.operations import archive
+from models.operations import archive as keys
+from models.operations.archive import FrameWriter, Manifest
+from models.operations.backupchild import copies_of
+from models.operations.making import Source
+from models.sign_in.session import Session, begin
+from models.store.backups import Backup
+from models.store.base import database
+from tests.office import Office, opened, outside, owner_url_of, url_of
+
+NAME = "panel-20261127-010000-0000.cadangan"
+
+
+def told(path: Path) -> Source:
+    return Source(url_of(path), owner_url_of(path), path.parent)
+
+
+@pytest.mark.slow("dumps and restores")
+def test_what_was_laid_aside_comes_back_although_tables_have_changed(office: Office, tmp_path: Path) -> None:
+    office.receive()
+    before, kept, source = office.digest(), database.obj, told(office.path)
+    for name in setaside.WAITING:
+        (tmp_path / name).write_text("waits")
+    database.close_all()
+    setaside.lay_aside(source, tmp_path / "sisihan")
+    with outside(office.path) as raw:
+        raw.execute("ALTER TABLE complaint RENAME TO gone")
+    for name in setaside.WAITING:
+        (tmp_path / name).write_text("")
+    setaside.lay_back(source, tmp_path / "sisihan")
+    schema.prepare(source.url, owner_url=source.owner_url)  # as the start of the older version does
+    database.initialize(kept)
+    with opened(office.path):
+        assert office.digest() == before
+    assert [(tmp_path / name).read_text() for name in setaside.WAITING] == ["waits"] * 2
+
+
+@pytest.mark.only("sqlite")
+def test_one_that_could_not_be_laid_aside_is_told_in_a_sentence_and_leaves_no_copy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("VAR_DIR", str(tmp_path))
+    monkeypatch.setenv("DATABASE_URL", "postgresql://panel@127.0.0.1:1/panel")
+    kept = database.obj
+    assert main(["lay-aside", str(tmp_path / "sisihan")]) == 1
+    database.initialize(kept)
+    assert capsys.readouterr().err.startswith("Basis data tidak dapat dibuka.")
+    assert not (tmp_path / "sisihan").exists()
+
+
+@pytest.mark.only("sqlite")
+def test_what_was_taken_out_of_an_archive_comes_back_and_nobody_is_signed_in_by_it(
+    office: Office, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """The session of back then, and a letter that waited, are gone; nothing else is."""
+    begin(office["kadis"], device="", address="", at=office.tick())
+    before, kept, source, elsewhere = office.digest(), database.obj, told(office.path), tmp_path_factory.mktemp("lain")
+    database.close_all()
+    setaside.lay_aside(source, elsewhere / "copy")
+    key = keys.key_from(source.var)
+    part = copies_of(source.url).PART
+    with (elsewhere / NAME).open("wb") as file:
+        archive.pack([(part, elsewhere / "copy" / part)], Manifest("", "", "", "", 0, []), FrameWriter(file, key))
+    with outside(office.path) as raw:
+        raw.execute("DELETE FROM medium")
+    setaside.take_out(source, f"{elsewhere}/{NAME}", elsewhere / "taken")
+    setaside.bring_back(source, elsewhere / "taken")
+    with pytest.raises(ValueError, match=f"Cadangan gone tidak ada lagi di {elsewhere}"):
+        setaside.take_out(source, f"{elsewhere}/gone", elsewhere / "taken")
+    database.initialize(kept)
+    with opened(office.path):
+        assert (office.digest(), Session.select().count()) == (before, 0)
+
+
+@pytest.mark.only("sqlite")
+def test_the_last_good_backup_is_held_in_its_place_and_its_moment_told(office: Office, tmp_path: Path) -> None:
+    source = told(office.path)
+    with pytest.raises(ValueError, match="Belum ada cadangan"):
+        setaside.hold_latest(source, "")
+    for name, fault in ((NAME, ""), ("panel-20261128-010000-0000.cadangan", "gagal")):
+        Backup.create(at=office.tick(), name=name, place=f"{tmp_path}/", fault=fault)
+    address, moment = setaside.hold_latest(source, "sebelum pembaruan")
+    assert (address, f"{moment:%d-%m-%Y %H.%M}") == (f"{tmp_path}/{NAME}", "27-11-2026 01.00")
+    assert [path.name for path in tmp_path.glob("*.tahan")] == [f"{NAME}.tahan"]
+
+
+def test_whoever_stops_one_of_its_words_reads_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(setaside, "migrations", stopped)
+    monkeypatch.setenv("VAR_DIR", str(tmp_path))
+    assert main(["migrations"]) == 130
+    assert capsys.readouterr().err.strip() == "Dihentikan."
+
+
+@pytest.mark.only("sqlite")
+def test_the_walk_goes_through_no_panel_but_a_copy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("VAR_DIR", str(tmp_path))
+    assert main(["walk", "http://127.0.0.1:1"]) == 1
+    assert capsys.readouterr().err.startswith("Jalan coba hanya pada salinan")
+    assert list(tmp_path.iterdir()) == []

@@ -1,1 +1,0 @@
-"""The one step page, over the whole table."""

@@ -1,1 +1,0 @@
-"""The web around the pages: headers, limits, errors, sign-in, language."""
