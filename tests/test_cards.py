@@ -26,7 +26,7 @@ QUICK = {
     "A paper": ("tests/sop", *(f"tests/papers/{test}[surat_jawaban]" for test in OF_THE_PAPER)),
     "A role": (
         *TABLE,
-        "tests/admin/waiting/test_in_every_state.py",
+        "tests/admin/desk/test_in_every_state.py",
         "tests/admin/test_menu.py",
         "tests/models/complaint/test_scope.py",
     ),

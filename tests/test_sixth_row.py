@@ -43,7 +43,7 @@ KNOW_NO_ROW = (  # of what quick runs: what is said there of those that there ha
     "admin/web",
 )
 BELOW = [f"--ignore=tests/{room}" for room in KNOW_NO_ROW]
-DECISIONS = "tests/admin/step/test_decisions.py"
+DECISIONS = "tests/admin/case/test_decisions.py"
 JOURNEY, REVISITED = "tests/sixth_row/journey.py", "tests/sixth_row/revisited.py"
 
 

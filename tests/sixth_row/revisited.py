@@ -13,7 +13,7 @@ from sop import flow
 from sop.procedure import ROWS
 from tests.admin.conftest import at, every_pool_is_closed, panel  # noqa: F401 - fixtures of the panel
 from tests.admin.doors import Visitor
-from tests.admin.evidence.test_attachments import chosen, picture, supplemented
+from tests.admin.papers.test_attachments import chosen, picture, supplemented
 from tests.office import Office
 
 SIXTH = ROWS[-1].transitions[-1]

@@ -1,1 +1,1 @@
-"""The page of one complaint."""
+"""One complaint on its page, and the one page on which a step is taken."""

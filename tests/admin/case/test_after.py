@@ -9,8 +9,8 @@ from models.complaint.complaint import Complaint
 from models.complaint.paper import Paper
 from sop import flow
 from sop.procedure import DETOURS, Transition
+from tests.admin.case.test_steps import address, samples, sent_by
 from tests.admin.doors import Visitor
-from tests.admin.step.test_steps import address, samples, sent_by
 from tests.office import Office
 
 At = Callable[[str], Visitor]

@@ -11,10 +11,10 @@ from models.office import decree
 from models.office.people import Division, today
 from papers.printing import press
 from sop import flow
+from tests.admin.case.test_steps import address, typed
 from tests.admin.desk.desktop import on_desk, send
 from tests.admin.doors import Visitor, words
 from tests.admin.forms import form_on
-from tests.admin.step.test_steps import address, typed
 from tests.models.workflow.acting import registered
 from tests.office import Office
 from tests.papers.reading import said

@@ -14,8 +14,8 @@ from models.records.registry import RECORDS
 from models.workflow.masters import read_data
 from sop import flow
 from sop.procedure import KEPALA_DINAS, ROWS, Transition
+from tests.admin.case.test_steps import address, samples, typed
 from tests.admin.doors import Visitor, words
-from tests.admin.step.test_steps import address, samples, typed
 from tests.models.workflow.acting import at_once
 from tests.office import Office
 

@@ -12,8 +12,8 @@ from models.complaint.accesslog import Seen
 from models.complaint.complaint import CaseKey, Complaint
 from models.store import seal
 from models.store.base import insert_rows
+from tests.admin.case.test_steps import address, typed
 from tests.admin.doors import Visitor, words
-from tests.admin.step.test_steps import address, typed
 from tests.office import Office
 
 At = Callable[[str], Visitor]

@@ -9,9 +9,9 @@ from models.complaint.event import Event
 from models.office.people import Post
 from models.records.registry import RECORDS
 from models.workflow import workflow
+from tests.admin.case.test_steps import address, samples, typed
+from tests.admin.case.test_unit_page import text_blank, waiting, written
 from tests.admin.doors import Visitor, words
-from tests.admin.step.test_steps import address, samples, typed
-from tests.admin.step.test_unit_page import text_blank, waiting, written
 from tests.office import Office
 
 At = Callable[[str], Visitor]

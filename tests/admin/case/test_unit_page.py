@@ -15,8 +15,8 @@ from models.store.base import now
 from papers.layout import page as printed
 from papers.layout import screen
 from sop import flow
+from tests.admin.case.test_steps import address, typed
 from tests.admin.doors import Visitor, words
-from tests.admin.step.test_steps import address, typed
 from tests.office import Office, sample
 
 At = Callable[[str], Visitor]

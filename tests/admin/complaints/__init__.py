@@ -1,1 +1,1 @@
-"""The lists of cases, the history, the berkas, the register book."""
+"""Lists, search, history, register book."""

@@ -9,8 +9,8 @@ import pytest
 from admin.door.rows import MOST_IDS
 from admin.lists import choosing
 from models.complaint.complaint import Complaint
+from tests.admin.case.test_steps import typed
 from tests.admin.doors import Visitor, words
-from tests.admin.step.test_steps import typed
 from tests.office import EMERGENCY, Office
 
 At = Callable[[str], Visitor]

@@ -1,1 +1,1 @@
-"""Meja Persetujuan."""
+"""Start pages and Meja Persetujuan."""

@@ -13,9 +13,9 @@ from models.office.people import Division, User
 from models.reading.queue import assignees_of
 from models.workflow import workflow
 from sop import flow
+from tests.admin.case.test_steps import sent_by, typed
 from tests.admin.doors import Visitor, words
-from tests.admin.masters.test_users import errors, fields_of
-from tests.admin.step.test_steps import sent_by, typed
+from tests.admin.office.test_users import errors, fields_of
 from tests.office import PASSWORD_HASH, SECRET, Office
 
 At = Callable[[str], Visitor]

@@ -16,7 +16,7 @@ from models.office.settings import MAIL_SENDER, keep_value
 from models.reading import staff_letters
 from tests.admin.doors import Visitor, words
 from tests.admin.forms import save
-from tests.admin.masters.test_password_links import link_on, page_of, set_by
+from tests.admin.office.test_password_links import link_on, page_of, set_by
 from tests.office import MONDAY, SECRET, Office
 
 At = Callable[[str], Visitor]

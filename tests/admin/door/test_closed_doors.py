@@ -11,8 +11,8 @@ from models.complaint.paper import Paper
 from models.complaint.scope import Viewer, viewer
 from models.office.people import Acting, Division, User
 from sop import flow
+from tests.admin.case.test_steps import address, sent_by
 from tests.admin.doors import Visitor, words
-from tests.admin.step.test_steps import address, sent_by
 from tests.office import Office
 
 At = Callable[[str], Visitor]

@@ -1,1 +1,1 @@
-"""Rekapitulasi over HTTP: the page, the lists behind its figures, and its files."""
+"""Recap, compliance, leadership, who looked."""

@@ -22,8 +22,8 @@ from models.reading.figures import BY_KEY, OF_PARTS
 from models.reading.period import Period
 from models.reading.recap import recap
 from models.store.base import now
-from tests.admin.doors import Visitor
 from tests.admin.complaints.test_plans import growing_tables, reads_whole
+from tests.admin.doors import Visitor
 from tests.models.reading.made import scatter
 from tests.office import Office, worked
 

@@ -15,9 +15,9 @@ from models.complaint.lookup import LOOKED_UP
 from models.office.people import Mandate, User, today
 from models.reading import accesses
 from models.store.base import insert_rows, now
-from tests.admin.doors import Visitor, words
 from tests.admin.complaints import postgres_plans as plans
 from tests.admin.complaints.test_plans import growing_tables, reads_whole
+from tests.admin.doors import Visitor, words
 from tests.office import SECRET, Office
 
 At = Callable[[str], Visitor]

@@ -1,1 +1,1 @@
-"""Taking down a complaint."""
+"""Taking down, correcting, importing."""

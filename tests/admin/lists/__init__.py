@@ -1,1 +1,1 @@
-"""The closed view, its forms and lists, on toy tables and over all pages."""
+"""The view every list is made of."""

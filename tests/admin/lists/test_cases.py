@@ -16,8 +16,8 @@ from bench.pages import counted
 from models.complaint.complaint import Addressee, Complaint
 from models.office.lists import Category, Kelurahan
 from models.store.base import now
-from tests.admin.doors import Visitor, words
 from tests.admin.complaints.test_plans import growing_tables, reads_whole
+from tests.admin.doors import Visitor, words
 from tests.office import Office
 
 At = Callable[[str], Visitor]

@@ -1,1 +1,1 @@
-"""The settings as pages."""
+"""Settings and masters."""

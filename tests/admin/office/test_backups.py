@@ -25,7 +25,7 @@ from models.store.installation import last_installation
 from sop.words import format_date, format_long_moment, format_short_date
 from tests.admin.doors import words
 from tests.admin.forms import save
-from tests.admin.settings.test_settings import new
+from tests.admin.office.test_settings import new
 from tests.office import PASSWORD
 from tests.papers.reading import said
 

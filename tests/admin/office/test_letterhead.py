@@ -8,7 +8,7 @@ from models.complaint.event import Event, bodies
 from models.office.people import today
 from models.office.settings import EMBLEM, OPTIONS, values
 from tests.admin.forms import form_on, save, send
-from tests.admin.settings.test_settings import emblem, text_of
+from tests.admin.office.test_settings import emblem, text_of
 from tests.office import settings_changed
 
 PAGE = "/pengaturan/kop/"

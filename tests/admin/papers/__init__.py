@@ -1,1 +1,1 @@
-"""Issued papers on screen."""
+"""Papers on screen, evidence."""

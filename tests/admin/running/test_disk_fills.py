@@ -15,10 +15,10 @@ from models.complaint.accesslog import Seen
 from models.complaint.complaint import Complaint
 from models.sign_in import tries_on_full_disk
 from models.store.base import database
+from tests.admin.case.test_steps import address, typed
 from tests.admin.doors import TOKEN, words
 from tests.admin.running.process import Browser, answered, running, said
 from tests.admin.running.smalldisk import small_disk
-from tests.admin.step.test_steps import address, typed
 from tests.office import SECRET, Office, opened
 from tests.patience import LONGEST
 

@@ -13,9 +13,9 @@ from flask import Flask
 
 from admin.server import ending
 from models.complaint import event
+from tests.admin.case.test_steps import address, typed
 from tests.admin.running.process import AS_IT_IS, Browser, answered, line_with, running, said
 from tests.admin.serving import ThreadedServer
-from tests.admin.step.test_steps import address, typed
 from tests.office import Office
 from tests.patience import LONGEST, wait_until
 

@@ -23,9 +23,9 @@ from models.sign_in.session import NOTED_EVERY, SIGNED_OUT, Session, forget_unwr
 from models.sign_in.tries import NAME_AT_PLACE, FailedTries, KnownPlace, UntoldFailures
 from models.store.base import database, now
 from models.store.sqlite import GuardedSqlite
+from tests.admin.case.test_steps import address, typed
 from tests.admin.doors import Visitor, words
-from tests.admin.factor.phone import Phone
-from tests.admin.step.test_steps import address, typed
+from tests.admin.sign_in.phone import Phone
 from tests.office import PASSWORD, SECRET, Office, outside, url_of
 
 At = Callable[[str], Visitor]

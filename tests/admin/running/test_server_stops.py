@@ -21,8 +21,8 @@ from models.store.backups import last_good
 from models.store.base import now
 from models.workflow.proof import verified
 from tests import postgres
+from tests.admin.case.test_steps import address, typed
 from tests.admin.running.process import Browser, Running, answered, line_with, running
-from tests.admin.step.test_steps import address, typed
 from tests.clock import real_time
 from tests.office import Office, build, opened
 from tests.patience import wait_until

@@ -1,0 +1,1 @@
+"""Headers, errors, limits, logs, metrics, diagnosis."""

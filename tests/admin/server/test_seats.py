@@ -27,10 +27,10 @@ from models.sign_in.tries import FailedTries
 from models.store import bounded, uploads
 from models.store.base import now
 from tests.admin.doors import Visitor, words
-from tests.admin.evidence.test_attachments import chosen, intake_of, received
 from tests.admin.forms import save
+from tests.admin.office.test_settings import new
+from tests.admin.papers.test_attachments import chosen, intake_of, received
 from tests.admin.serving import ThreadedServer
-from tests.admin.settings.test_settings import new
 from tests.models.store.hostile_files import picture
 from tests.office import PASSWORD, Office
 from tests.patience import LONGEST, wait_until

@@ -1,0 +1,1 @@
+"""Password, second factor, one-time link."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.admin.factor.phone import Phone
+from tests.admin.sign_in.phone import Phone
 
 
 @pytest.fixture

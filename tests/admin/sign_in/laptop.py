@@ -5,7 +5,7 @@ from html import unescape
 from typing import Any
 
 from tests.admin.doors import Visitor
-from tests.admin.factor.phone import PAGE, RECOVERY
+from tests.admin.sign_in.phone import PAGE, RECOVERY
 from tests.models.sign_in.device import Device
 from tests.office import PASSWORD
 

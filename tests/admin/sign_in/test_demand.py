@@ -16,7 +16,7 @@ from models.store.base import now
 from sop.access import ROLES
 from sop.words import format_date
 from tests.admin.doors import Visitor
-from tests.admin.factor.phone import PAGE, Phone
+from tests.admin.sign_in.phone import PAGE, Phone
 from tests.office import PASSWORD, Office, give_password, hash_quickly
 
 At = Callable[[str], Visitor]

@@ -11,7 +11,7 @@ from models.sign_in import factor
 from models.sign_in.factor import SecondFactor
 from models.sign_in.passwords import shortest_for
 from tests.admin.doors import Visitor, words
-from tests.admin.factor.phone import PAGE, RECOVERY, Phone, is_in
+from tests.admin.sign_in.phone import PAGE, RECOVERY, Phone, is_in
 from tests.office import PASSWORD, Office
 
 At = Callable[[str], Visitor]

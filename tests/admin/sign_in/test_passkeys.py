@@ -16,12 +16,12 @@ from models.sign_in.passwords import shortest_for
 from models.sign_in.session import Session
 from models.store.base import now
 from tests.admin.doors import Visitor, words
-from tests.admin.factor.laptop import ANSWER, ASK, Laptop
-from tests.admin.factor.phone import PAGE, RECOVERY, Phone, is_in, type_code
-from tests.admin.factor.test_demand import demand_of
-from tests.admin.factor.test_own import deeds
-from tests.admin.factor.test_proof import KEY, grow_stale, step_sent
 from tests.admin.forms import form_on
+from tests.admin.sign_in.laptop import ANSWER, ASK, Laptop
+from tests.admin.sign_in.phone import PAGE, RECOVERY, Phone, is_in, type_code
+from tests.admin.sign_in.test_demand import demand_of
+from tests.admin.sign_in.test_own import deeds
+from tests.admin.sign_in.test_proof import KEY, grow_stale, step_sent
 from tests.models.sign_in.device import PRESENT, VERIFIED
 from tests.office import PASSWORD, Office
 

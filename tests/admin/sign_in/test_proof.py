@@ -16,8 +16,8 @@ from models.store.base import now
 from sop import flow
 from sop.procedure import KEPALA_DINAS
 from tests.admin.doors import Visitor, words
-from tests.admin.factor.phone import Phone
 from tests.admin.forms import form_on
+from tests.admin.sign_in.phone import Phone
 from tests.office import PASSWORD, Office
 
 At = Callable[[str], Visitor]

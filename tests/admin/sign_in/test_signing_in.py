@@ -15,7 +15,7 @@ from models.sign_in.session import Session, Standing
 from models.sign_in.tries import NAME_AT_PLACE
 from models.store.base import now
 from tests.admin.doors import Visitor, words
-from tests.admin.factor.phone import Phone, is_in, type_code
+from tests.admin.sign_in.phone import Phone, is_in, type_code
 from tests.office import PASSWORD, Office, give_password
 
 At = Callable[[str], Visitor]

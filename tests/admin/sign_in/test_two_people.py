@@ -12,8 +12,8 @@ from models.sign_in.factor import has_factor
 from models.sign_in.factor_rules import FactorRemoval
 from models.store.base import now
 from tests.admin.doors import Visitor, words
-from tests.admin.factor.phone import Phone, is_in
-from tests.admin.factor.test_own import deeds
+from tests.admin.sign_in.phone import Phone, is_in
+from tests.admin.sign_in.test_own import deeds
 from tests.office import PASSWORD, PASSWORD_HASH, Office
 
 At = Callable[[str], Visitor]

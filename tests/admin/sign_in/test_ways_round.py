@@ -15,9 +15,9 @@ from models.sign_in.passwords import objection
 from models.sign_in.session import Session
 from models.store.base import now
 from tests.admin.doors import Visitor, words
-from tests.admin.factor.phone import PAGE, Phone, is_in, type_code
-from tests.admin.factor.test_proof import KEY, grow_stale, step_sent
-from tests.admin.factor.test_two_people import ask, confirm
+from tests.admin.sign_in.phone import PAGE, Phone, is_in, type_code
+from tests.admin.sign_in.test_proof import KEY, grow_stale, step_sent
+from tests.admin.sign_in.test_two_people import ask, confirm
 from tests.office import PASSWORD, PASSWORD_HASH, Office, give_password, hash_quickly
 
 At = Callable[[str], Visitor]

@@ -7,7 +7,7 @@ from babel.messages.pofile import read_po
 
 from sop import flow
 from sop.procedure import HEAD
-from tests.admin.web.test_language import MESSAGES
+from tests.admin.server.test_language import MESSAGES
 
 WORD = re.compile(r"[A-Za-z]{2,}")
 KEY = re.compile(r"(?<![\w./@{-])[a-z]+(?:_[a-z0-9]+)+(?![\w./@}-])")  # as in row_due_at; {bulan_romawi} is typed
