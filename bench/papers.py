@@ -18,7 +18,7 @@ from typing import Any
 
 from xhtml2pdf import pisa
 
-from papers.engine import archival, remembered
+from papers.engine import archival, xhtml2pdf_parts
 from papers.layout.letters import ASSETS
 from papers.layout.page import html
 from papers.printing.bundle import Bound, merge
@@ -33,11 +33,11 @@ Way = Callable[[], Any]
 def naive(told: dict[str, Any]) -> bytes:
     """As one would call it first: its own style sheet, nothing remembered from paper to paper, the emblem as a PNG."""
     out = io.BytesIO()
-    remembered.remove()
+    xhtml2pdf_parts.remove()
     try:
         pisa.CreatePDF(html(told).replace("emblem.jpg", "emblem.png"), out, path=str(ASSETS / "paper.html"))
     finally:
-        remembered.install()
+        xhtml2pdf_parts.install()
     return out.getvalue()
 
 

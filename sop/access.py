@@ -2,6 +2,52 @@
 
 from sop.procedure import BIDANG, KEPALA_DINAS, LANES, LAST, PETUGAS, TRANSITIONS, TURN, Transition
 
+ABOUT = {
+    "beranda": "Yang menunggu Anda, yang darurat dan lewat waktu lebih dahulu.",
+    "akun": "Kata sandi Anda, nama Anda pada dokumen, terang atau gelap, dan apa yang dapat Anda lakukan hari ini.",
+    "meja": "Pengaduan yang menunggu disposisi dan Nota Dinas yang menunggu persetujuan Kepala Dinas.",
+    "pengaduan": "Semua pengaduan yang boleh Anda baca.",
+    "cari": "Mencari nomor, nama, tempat, dan kata di semua pengaduan yang boleh Anda baca.",
+    "disposisi": "Perintah Kepala Dinas: unit mana yang menangani, seberapa segera, dan apa yang diharapkan.",
+    "asesmen": "Fakta, tindakan, kesimpulan, dan usul jawaban dari unit kerja yang menangani.",
+    "nota-dinas": "Nota Dinas unit kerja beserta revisinya, yang menunggu persetujuan maupun yang sudah disetujui.",
+    "berita-acara": "Catatan penyampaian hasil kepada pengadu dan tanggapannya.",
+    "janji": "Yang dijanjikan pada suatu tanggal, yang menunggu maupun yang sudah ada hasilnya.",
+    "dokumen": "Dokumen resmi yang sudah terbit; isinya tidak berubah lagi dan selalu dapat dicetak ulang sama persis.",
+    "formulir-kosong": "Form Pengaduan kosong untuk diisi dengan tangan di loket.",
+    "buku-register": "Buku Register Pengaduan untuk satu rentang tanggal, sebagai PDF untuk dicetak.",
+    "impor": "Memasukkan pengaduan yang selama ini tersimpan di tempat lain, dari berkas unduhannya.",
+    "rekapitulasi": "Yang masuk, berakhir, masih terbuka, dan lewat batas dalam satu rentang tanggal.",
+    "rekapitulasi-resmi": "Rekapitulasi bernomor atas semua pengaduan, untuk ditandatangani Kepala Dinas.",
+    "uji-kepatuhan": "Pengaduan yang diambil acak, diuji baris demi baris terhadap SOP.",
+    "pimpinan": "Satu bulan dalam gambar dan angka: yang masuk dan selesai, yang tepat waktu, dan yang tersendat.",
+    "serah-terima": "Apa yang ada pada siapa; diserahkan kepada orang lain bila ia pindah, sakit, atau keluar.",
+    "nomor": "Seri nomor tiap tahun, dan rentang nomor yang dilewati karena terpakai atau rusak di buku kantor.",
+    "tanda-dokumen": "Mencatat dokumen yang sudah ditandatangani di atas kertas dan di mana kertasnya disimpan.",
+    "cetak-ulang": "Mencetak ulang dokumen yang gagal dicetak.",
+    "riwayat": "Siapa melakukan apa dan kapan; catatan ini hanya bertambah, tidak dapat diubah atau dihapus.",
+    "periksa-riwayat": "Memeriksa bahwa tidak ada catatan riwayat yang diubah atau hilang.",
+    "akses": "Siapa membuka pengaduan apa, kapan, dan mengapa; juga yang hanya tampil pada daftar atau ekspor.",
+    "sop": "SOP yang berlaku, sama dengan yang dijalankan aplikasi ini.",
+    "pengguna": "Siapa yang dapat masuk dan perannya; yang tidak bertugas lagi dinonaktifkan, bukan dihapus.",
+    "unit": "Unit kerja yang dapat menerima disposisi.",
+    "jabatan": "Pejabat menurut tanggal; dokumen memakai pejabat pada hari terbitnya.",
+    "plt": "Pelaksana tugas dan pelaksana harian menurut surat perintah; haknya mulai dan berakhir sendiri.",
+    "surat-tugas": "Surat Tugas yang membuka isi pengaduan bagi pengawas selama berlaku.",
+    "tim-tetap": "Orang yang selalu ikut membaca pengaduan rahasia pada kategori tertentu.",
+    "media": "Media yang dapat dipakai untuk menyampaikan pengaduan.",
+    "kategori": "Jenis pengaduan dengan usulan unit kerja, sifat, dan kerahasiaannya.",
+    "kelurahan": "Kelurahan untuk tempat kejadian dan alamat.",
+    "hari-libur": "Hari libur nasional dan cuti bersama; pada hari itu jam SOP dan batas peraturan tidak berjalan.",
+    "jam-kerja": "Jam kerja menurut tanggal berlakunya; di luar jam itu jam SOP berhenti.",
+    "alasan": "Alasan yang dapat dipilih pada langkah seperti Tunda atau Kembalikan.",
+    "cadangan": "Cadangan yang pernah dibuat dan hasil ujinya, serta kunci untuk memulihkannya di server lain.",
+    "pemeriksaan": "Apa yang menjaga panel dan datanya, bagaimana keadaannya, dan apa yang perlu dilakukan.",
+    "surel": "Surel yang menunggu dikirim, gagal, atau tidak diketahui sampai tidaknya; isinya tidak ditampilkan.",
+    "pengaturan": "Isian kantor yang tercetak pada dokumen, dan aturan yang dapat disesuaikan.",
+}
+
+
 PENGAWAS, ADMIN = "pengawas", "admin"
 ROLES = {**LANES, PENGAWAS: "Pengawas (Inspektorat)", ADMIN: "Pengelola Sistem"}
 

@@ -2,11 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from sop import past
 from sop.access import SECRECY, STANDINGS, UNIT, WITHIN, opens, readable_by
-from sop.norm import Norm
+from sop.clock import Norm
 from sop.procedure import (
     BACK,
     BADGES,
@@ -26,11 +25,41 @@ from sop.procedure import (
     TURN,
     UNTIL,
     PaperKind,
+    Revision,
     Transition,
 )
 from sop.signers import SIGNERS, is_carried
 from sop.table import Place, Table, alike, initials, unknown, wrong
 from sop.words import in_a_sentence
+
+
+def revision_faults(revisions: Sequence[Revision]) -> Iterator[str]:
+    """What is wrong with the signed revisions: each after the first has a number of its own, a date, a fingerprint."""
+    for at, revision in enumerate(revisions):
+        where, before = f"revisi tercatat ke-{at + 1}", [other.number for other in revisions[:at]]
+        if at and (not revision.number or revision.number in before):
+            yield wrong(where, "number", f"“{revision.number}” kosong atau sudah dipakai revisi lain.")
+        if at and not revision.date:
+            yield wrong(where, "date", "tanggal pengesahannya belum diisi.")
+        if not re.fullmatch(r"[0-9a-f]{64}", revision.rows):
+            yield wrong(
+                where, "rows", f"“{revision.rows}” bukan sidik baris (64 angka heksadesimal, lihat fingerprint)."
+            )
+
+
+def former_faults(table: Table) -> Iterator[str]:
+    """What is wrong with the keys that the table no longer has: each is gone indeed, and leads to what there is."""
+    present, seen = {*table.states, *(at.step.key for at in table.places)}, set[str]()
+    for gone in table.former:
+        where = f"FORMER “{gone.key}”"
+        if gone.key in present or gone.key in seen:
+            yield wrong(where, "key", f"“{gone.key}” masih ada dalam tabel atau sudah didaftarkan.")
+        if gone.now not in table.states:
+            yield unknown(where, "now", gone.now, table.states)
+        if gone.act and gone.act.key != gone.key:
+            yield wrong(where, "act", f"“{gone.act.key}” bukan langkah yang didaftarkan.")
+        seen.add(gone.key)
+
 
 SETS, RELATIVE = (OPEN, RUNNING), (SAME, BACK)
 SHORTEST = 2  # acts of the line: one receives, one is awaited
@@ -53,8 +82,8 @@ def faults(table: Table | None = None) -> Iterator[str]:
     yield from _needs(table)
     yield from _calls(table)
     yield from _series(table)
-    yield from past.revision_faults(REVISIONS)
-    yield from past.former_faults(table)
+    yield from revision_faults(REVISIONS)
+    yield from former_faults(table)
 
 
 def _lanes(table: Table) -> Iterator[str]:

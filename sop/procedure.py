@@ -5,7 +5,7 @@ import json
 from dataclasses import dataclass
 from functools import cached_property
 
-from sop.norm import Norm
+from sop.clock import Norm
 from sop.signers import MAKER, PENGADU, RECEIVER, UNIT_HEAD, is_carried
 
 PETUGAS, KEPALA_DINAS, BIDANG = "petugas", "kepala_dinas", "bidang"

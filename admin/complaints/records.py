@@ -41,9 +41,8 @@ from models.records.fields import value_in_words
 from models.records.registry import RECORDS
 from models.store.base import among, now
 from sop import flow
-from sop.access import lanes
+from sop.access import ABOUT, lanes
 from sop.procedure import Transition
-from sop.screens import ABOUT
 from sop.words import format_moment
 
 

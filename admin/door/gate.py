@@ -17,8 +17,7 @@ from admin.door.rows import signed_in
 from models.complaint import scope
 from models.sign_in.session import LACKS_FACTOR, SHORT_PASSWORD
 from models.store.bounded import Work
-from sop.access import PUBLIC
-from sop.screens import ABOUT
+from sop.access import ABOUT, PUBLIC
 
 Marked = TypeVar("Marked", bound=Callable[..., Any])
 WITHOUT_END = 1_000

@@ -35,7 +35,7 @@ from models.store.rowhash import rewrites
 from models.workflow import masters
 from models.workflow.accesslog_seal import seal_notes
 from models.workflow.proof import verified
-from papers.printing import again, press
+from papers.printing import press
 from sop.access import ADMIN, ROLES
 from sop.clock import WIB
 
@@ -177,7 +177,7 @@ def render(follow: bool) -> None:
     with database.connection_context():
         seal_notes(base.now())
         total = 0
-        again.begin_anew(base.now())
+        press.begin_anew(base.now())
         while printed := press.print_waiting():
             total += printed
     click.echo(f"{total} dokumen dicetak.")

@@ -8,8 +8,7 @@ import peewee as pw
 
 from models.complaint.complaint import Complaint, Pause, Run
 from sop import flow
-from sop.clock import NOTHING, Clock
-from sop.norm import Norm
+from sop.clock import NOTHING, Clock, Norm
 from sop.procedure import Row
 from sop.words import format_date
 

@@ -17,7 +17,7 @@ from models.office.settings import LAW_CLASSES
 from models.store.base import Model, Moment, among
 from sop import flow
 from sop.access import LOGGED, SECRECY, URGENCY
-from sop.norm import Norm
+from sop.clock import Norm
 
 _withholds: ContextVar[bool] = ContextVar("_withholds", default=False)
 

@@ -9,24 +9,27 @@ from markupsafe import Markup
 
 from models.complaint.complaint import Complaint, Person
 from models.store.base import labels_of
+from papers.layout import slips
+from papers.layout.disposition_slip import disposition_fit
 from papers.layout.formats import READERS, Content, as_templates_read, folders, format_of, letters_of
 from papers.layout.letters import ARABIC, MISSING, width
-from papers.layout.parties import is_alone, second_party
 from papers.layout.phrases import (
     addressed,
     blank,
     capitals,
+    is_alone,
+    listed,
     lowered,
     moment,
     on_paper,
     parted,
     pengadu,
+    say,
+    second_party,
     when,
+    wording,
 )
-from papers.layout.said import listed, say, wording
-from papers.layout.slips import frames
-from papers.layout.slips.disposition import disposition_fit
-from papers.layout.slips.frames import SIZES as SIZES
+from papers.layout.slips import SIZES
 from sop.access import URGENCY
 from sop.clock import WIB, zone_of
 from sop.words import FILTERS, contact_in_a_sentence, in_wib, spoken_title
@@ -82,7 +85,7 @@ def _environment(number: int) -> Environment:
         "fitting_size": fitting_size,
         "units_addressed": units_addressed,
         "disposition_fit": disposition_fit,
-        "slips": frames,
+        "slips": slips,
         "blank": blank,
         "zone": WIB,
         "say": say,

@@ -1,13 +1,60 @@
 """How a paper tells a value: moments, numbers, titles, names, and our own choices within a sentence."""
 
 import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from models.records.fields import value_in_words
-from papers.layout.formats import Content
+from markupsafe import Markup
+
+from models.complaint.complaint import Person
+from models.office.wording import BLANK, WORDING
+from models.records.fields import FORMAT, value_in_words
+from models.records.main_line import ALONE, CAPACITIES
+from models.store.base import labels_of
+from papers.layout.formats import Content, format_of, letters_of
 from papers.layout.letters import width
 from sop.words import format_clock, format_date, spoken_title
+
+GAP = "…………"
+# Macros that papers share see no content of the paper; what they say of it lies here while it is being set.
+_frozen: ContextVar[dict[str, str]] = ContextVar("wording", default={})  # noqa: B039 - never written into
+_printable: ContextVar[Callable[[str], Markup]] = ContextVar("letters", default=letters_of(FORMAT))  # noqa: B039
+
+
+@contextmanager
+def wording(content: Mapping[str, Any]) -> Iterator[None]:
+    """Meanwhile `say` speaks in the words that were frozen with this paper, or in the panel's where it has none."""
+    before, letters = _frozen.set(content.get("wording", {})), _printable.set(letters_of(format_of(content)))
+    try:
+        yield
+    finally:
+        _frozen.reset(before)
+        _printable.reset(letters)
+
+
+def say(key: str, **blanks: object) -> Markup:
+    """A standing text with its blanks filled in; what was typed by anybody is never markup, nor filled in again."""
+    pieces, printable = BLANK.split(text_of(key)), _printable.get()
+    return Markup("").join(_filled(blanks, piece) if at % 2 else printable(piece) for at, piece in enumerate(pieces))
+
+
+def listed(key: str) -> list[str]:
+    """The entries of a standing list."""
+    return text_of(key).splitlines()
+
+
+def text_of(key: str) -> str:
+    return _frozen.get().get(key) or WORDING[key].text
+
+
+def _filled(blanks: Mapping[str, object], name: str) -> Markup:
+    value = blanks.get(name, GAP)
+    return value if isinstance(value, Markup) else _printable.get()(str(value))
+
 
 _FIRST = re.compile(r"^[A-Z](?=[a-z]*\b)")  # of a word that has no other capital
 _SMALL = ("Plt.", "Plh.", "Pj.", "a.n.", "u.b.")  # stay as they are in a title in capitals
@@ -68,3 +115,65 @@ def capitals(title: str) -> list[str]:
     """A title in capitals as it stands over a signature, a line for each part: a.n. KEPALA DINAS / SEKRETARIS."""
     words = (word if word in _SMALL else word.upper() for word in title.split())
     return [line.strip() for line in " ".join(words).split(" / ")]
+
+
+LABELS = labels_of(Person)
+NEUTRAL = "Penerima penjelasan"  # of records from before it was asked as what he heard it
+
+
+@dataclass(frozen=True)
+class SecondParty:
+    """PIHAK KEDUA as the paper names him: label and value of each line, and how he was there."""
+
+    name: str
+    rows: tuple[tuple[str, str], ...]
+    present: bool
+
+
+def is_alone(record: Content) -> bool:
+    """Whether nobody was told: such a paper has one party."""
+    return record["codes"].get("outcome") in ALONE
+
+
+def second_party(complaint: Content, persons: Content, record: Content) -> SecondParty:
+    """Whom the result was told to. Pengadu and kuasa are both named wherever there are both."""
+    names = _names(complaint, persons)
+    name = record["blanks"]["receiver"] or names["pengadu"]
+    capacity = record["codes"].get("capacity") or _capacity_by_name(name, names)
+    himself = persons.get(capacity, {}) if name == names.get(capacity) else {}
+    present = record["codes"].get("medium") == "tatap_muka"
+    rows = (
+        (LABELS["name"], name or "–"),
+        (LABELS["nik"], himself.get("nik", "")),
+        (LABELS["kelurahan"], _place(himself)),
+        ("Selaku", _as_what(capacity, record)),
+        *((CAPACITIES[other], names.get(other, "")) for other in ("pengadu", "kuasa") if other != capacity),
+        ("Kehadiran", _attendance(record, present)),
+    )
+    return SecondParty(name, tuple((label, value) for label, value in rows if value), present)
+
+
+def _names(complaint: Content, persons: Content) -> dict[str, str]:
+    """Pengadu and kuasa by name; who did not give his is named by the register."""
+    anonymous = f"Pengadu anonim (nomor register {complaint['number']})"
+    pengadu = anonymous if complaint["anonymous"] else persons.get("pengadu", {}).get("name", "")
+    return {"pengadu": pengadu, "kuasa": persons.get("kuasa", {}).get("name", "")}
+
+
+def _capacity_by_name(name: str, names: dict[str, str]) -> str:
+    return next((capacity for capacity, known in names.items() if known == name), "")
+
+
+def _as_what(capacity: str, record: Content) -> str:
+    kinship = record["blanks"].get("kinship")
+    related = f" ({kinship})" if capacity == "keluarga" and kinship else ""
+    return f"{CAPACITIES.get(capacity, NEUTRAL)}{related}"
+
+
+def _place(person: Content) -> str:
+    return "/".join(filter(None, (person.get("kelurahan"), person.get("kecamatan"))))
+
+
+def _attendance(record: Content, present: bool) -> str:
+    through = lowered(record["blanks"]["medium"].partition(" (")[0])
+    return "Hadir" if present else f"Tidak hadir (disampaikan melalui {through})"

@@ -8,13 +8,16 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import NameObject, TextStringObject
 from reportlab.lib.colors import HexColor, black
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus.flowables import Flowable
 
 from papers.engine.arabic import in_drawn_order, joined
 from papers.layout.formats import Content
@@ -25,11 +28,52 @@ from papers.layout.letters import (
     font_with_arabic,
     plain_with_arabic,
     reads_from_the_right,
+    spelled,
     whole_arabic,
     width,
 )
-from papers.layout.page import SIZES
-from papers.layout.spelled import spelled
+from papers.layout.slips import SIZES
+from papers.layout.sopsheet import FONT
+
+_SIZE = 10  # points
+
+
+class EmptyBack(Flowable):
+    """Fills a page with an even number; on any other it is nothing."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__()
+        self.words, self.width, self.height = words, 0.0, 0.0
+
+    def wrap(self, wide: float, high: float) -> tuple[float, float]:
+        is_back = self.canv.getPageNumber() % 2 == 0
+        self.width, self.height = (wide, high) if is_back else (0.0, 0.0)
+        return self.width, self.height
+
+    def draw(self) -> None:
+        if self.height:
+            self.canv.setFont(FONT, _SIZE)
+            self.canv.drawCentredString(self.width / 2, self.height / 2, self.words)
+
+
+def left_empty(_: Any, words: str) -> Flowable:
+    """What stands in the place of the tag: see papers/engine/xhtml2pdf_parts.py."""
+    return EmptyBack(words)
+
+
+LANGUAGE = "id"
+
+
+def entitle(writer: PdfWriter, title: str, author: str) -> None:
+    """Let the file name itself, the office and its language."""
+    writer.add_metadata({"/Title": title, "/Author": author})
+    writer.root_object[NameObject("/Lang")] = TextStringObject(LANGUAGE)
+
+
+def author_of(content: Content) -> str:
+    """The office, as its papers name their author."""
+    return " ".join(content["office"]["name"])
+
 
 FONTS = {
     "text": "LiberationSans-Regular",

@@ -11,7 +11,7 @@ from models.records.fields import FORMAT
 from papers.layout import page
 from papers.layout.formats import TEMPLATES, as_templates_read
 from papers.layout.letters import MISSING
-from papers.layout.said import wording
+from papers.layout.phrases import wording
 
 PAGE, SCREEN = "papers/_page.html", "papers/_screen.html"
 

@@ -1,15 +1,176 @@
 """What the SOP's sheet says as a paper: its signed words, its flow chart, the page of detours; nothing of any case."""
 
+import json
 import re
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
+from reportlab.lib.units import mm
+from reportlab.platypus.flowables import Flowable
+from reportlab.platypus.tables import Table
+
 from models.records.fields import FORMAT
+from papers.engine.xhtml2pdf_parts import body_rows, column_edges, row_edges
 from papers.layout.formats import Content
-from sop.chart import chart, detours, levels
+from sop.chart import Connector, Symbol, chart, detours, levels
 from sop.clock import WIB
 from sop.procedure import HEAD, LANES, ROWS, Head, Row, is_draft, printed_rows
 from sop.words import MONTHS
+
+FIRST = 2  # the column of the first lane
+FONT = "text_00"  # by the name that xhtml2pdf gives it
+SIZE, LINE, ARROW = 9, 0.8, 1.6 * mm
+# Half of a symbol: its width as a part of the lane's, its height.
+HALF = {"terminator": (0.37, 4.5 * mm), "process": (0.35, 4.5 * mm), "decision": (0.32, 6 * mm)}
+PAGE = 1.5 * mm  # half of the five-sided sign that leads to another page
+GAP, STEP = 0.5 * mm, 2.5 * mm  # between that sign and the row's edge; below a symbol where a way turns
+Point = tuple[float, float]
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class FlowChart:
+    """The symbols in the order of the acts, and the way from each to the next."""
+
+    symbols: tuple[Symbol, ...]
+    connectors: tuple[Connector, ...]
+
+    @classmethod
+    def read(cls, text: str) -> "FlowChart":
+        """The chart as it was frozen with the sheet."""
+        told = json.loads(text)
+        return cls(tuple(Symbol(**s) for s in told["symbols"]), tuple(Connector(**c) for c in told["connectors"]))
+
+
+class Lanes(Flowable):
+    """A table, or the part of it on one page, with the symbols in its lanes and the ways between them."""
+
+    def __init__(self, table: Table, chart: FlowChart, first: int = 0) -> None:
+        super().__init__()
+        self.table, self.chart, self.first = table, chart, first
+
+    def wrap(self, wide: float, high: float) -> tuple[float, float]:
+        self.width, self.height = self.table.wrapOn(self.canv, wide, high)
+        return self.width, self.height
+
+    def split(self, wide: float, high: float) -> list[Flowable]:
+        parts, first = [], self.first
+        for part in self.table.splitOn(self.canv, wide, high):
+            parts.append(Lanes(part, self.chart, first))
+            first += body_rows(part)
+        return parts
+
+    def draw(self) -> None:
+        self.table.drawOn(self.canv, 0, 0)
+        self.canv.saveState()
+        self.canv.setLineWidth(LINE)
+        self.canv.setFont(FONT, SIZE)
+        for at, way in enumerate(self.chart.connectors):
+            self._connect(way, *self.chart.symbols[at : at + 2])
+        for symbol in filter(self._here, self.chart.symbols):
+            self._symbol(symbol)
+        self.canv.restoreState()
+
+    def _here(self, symbol: Symbol) -> bool:
+        return 0 <= symbol.row - self.first < body_rows(self.table)
+
+    def _edges(self, row: int) -> tuple[float, float]:
+        """Top and bottom of a row of the chart."""
+        return row_edges(self.table, row - self.first)
+
+    def _box(self, symbol: Symbol) -> Box:
+        """Where a symbol stands: its centre, and half its width and height."""
+        left, right = column_edges(self.table, FIRST + symbol.lane)
+        top, bottom = self._edges(symbol.row)
+        levels = 1 + max(s.level for s in self.chart.symbols if s.row == symbol.row)
+        wide, high = HALF[symbol.shape]
+        return (
+            (left + right) / 2,
+            top - (top - bottom) * (symbol.level + 0.5) / levels,
+            wide * (right - left),
+            high,
+        )
+
+    def _connect(self, way: Connector, start: Symbol, end: Symbol) -> None:
+        """The way from one to the other; if a page parts them, to or from a sign at the edge of the row."""
+        if self._here(start) and self._here(end):
+            self._way(corners(way.route, self._box(start), self._box(end)), way.word)
+        elif self._here(start):
+            x, y, _, high = self._box(start)
+            sign = self._edges(start.row)[1] + GAP
+            self._way([(x, y - high), (x, sign + 2 * PAGE)], way.word)
+            self._sign(x, sign)
+        elif self._here(end):
+            x, y, _, high = self._box(end)
+            sign = self._edges(end.row)[0] - GAP - 2 * PAGE
+            self._way([(x, sign), (x, y + high)])
+            self._sign(x, sign)
+
+    def _way(self, points: list[Point], word: str = "") -> None:
+        """A line from point to point with an arrow at its end and a word at its beginning."""
+        self._line(points)
+        self._line(arrow(points[-2], points[-1]), fill=0)
+        (x, y), (x2, _) = points[:2]
+        self.canv.setFillGray(0)
+        if x == x2:
+            self.canv.drawString(x + 2 * mm, y - SIZE, word)
+        else:
+            self.canv.drawCentredString(x + (2.6 if x2 > x else -2.6) * mm, y + 1 * mm, word)
+
+    def _sign(self, x: float, y: float) -> None:
+        up, top = y + PAGE, y + 2 * PAGE
+        self._line([(x - PAGE, top), (x + PAGE, top), (x + PAGE, up), (x, y), (x - PAGE, up)], fill=1)
+
+    def _symbol(self, symbol: Symbol) -> None:
+        x, y, wide, high = self._box(symbol)
+        if symbol.shape == "decision":
+            self._line([(x - wide, y), (x, y + high), (x + wide, y), (x, y - high)], fill=1)
+        else:
+            self.canv.setFillGray(1)
+            radius = high if symbol.shape == "terminator" else 0
+            self.canv.roundRect(x - wide, y - high, 2 * wide, 2 * high, radius, fill=1)
+        self.canv.setFillGray(0)
+        self.canv.drawCentredString(x, y - SIZE * 0.36, symbol.word)
+
+    def _line(self, points: list[Point], fill: float | None = None) -> None:
+        """A line through points; closed, and filled with a grey from 0 (black) to 1 (white), if one is given."""
+        path = self.canv.beginPath()
+        path.moveTo(*points[0])
+        for point in points[1:]:
+            path.lineTo(*point)
+        if fill is not None:
+            path.close()
+            self.canv.setFillGray(fill)
+        self.canv.drawPath(path, fill=fill is not None)
+
+
+def corners(route: str, start: Box, end: Box) -> list[Point]:
+    """The points of a way between two symbols."""
+    (x, y, wide, high), (x2, y2, wide2, high2) = start, end
+    side = 1 if x2 > x else -1
+    low, into = y - high - STEP, (x2, y2 + high2)
+    return {
+        "across": [(x + side * wide, y), (x2 - side * wide2, y2)],
+        "bend": [(x + side * wide, y), (x2, y), into],
+        "down": [(x, y - high), into],
+        "under": [(x, y - high), (x, low), (x2, low), into],
+    }[route]
+
+
+def arrow(before: Point, tip: Point) -> list[Point]:
+    """The head of an arrow that comes from a point."""
+    (x, y), (tx, ty) = before, tip
+    if x == tx:
+        back = ty + ARROW * (1 if y > ty else -1)
+        return [tip, (tx - ARROW / 2, back), (tx + ARROW / 2, back)]
+    back = tx + ARROW * (1 if x > tx else -1)
+    return [tip, (back, ty - ARROW / 2), (back, ty + ARROW / 2)]
+
+
+def drawn_over(table: Table, chart: str) -> Lanes:
+    """What `<sop:lanes chart="…">` makes of the table set inside it."""
+    return Lanes(table, FlowChart.read(chart))
+
 
 COLUMNS = ("no", "kegiatan", "lanes", "kelengkapan", "waktu", "output", "ket")
 _DATE = re.compile(rf"(?:\b(3[01]|[12]\d|[1-9]) )?\b({'|'.join(MONTHS)}) (\d{{4}})")

@@ -7,27 +7,99 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+import peewee as pw
 from peewee import IntegrityError
 
 from models.case.access_notes import is_secret
 from models.case.content_parts import copies_of
 from models.case.sheets import LeftOut, left_out_sheet, left_out_text
 from models.complaint.event import append_written, open_seals
-from models.complaint.paper import Paper, PaperVoid, Print, content_of, leave_press, unprinted_papers
+from models.complaint.paper import (
+    Paper,
+    PaperToPrint,
+    PaperToReprint,
+    PaperVoid,
+    Print,
+    PrintFailure,
+    content_of,
+    leave_press,
+    unprinted_papers,
+)
 from models.office import wording
 from models.store import files, witness
-from models.store.base import database, now
+from models.store.base import among, database, insert_rows, now
 from models.store.outage import DATABASE_ERRORS
 from models.store.seal import BrokenSeal, KeyGone, Seal
 from models.workflow.accesslog_seal import LATE, seal_notes
 from papers.layout.formats import Content
-from papers.layout.titled import author_of
-from papers.printing import again
+from papers.layout.ruled import author_of
 from papers.printing.bundle import Bound, Packed, file_names, merge, page_count, pour
-from papers.printing.failure import PrintError, again_words
 from papers.printing.printer import Printers
+from papers.printing.render import PrintError, again_words
+
+PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(days=1))
+
+
+def pause_after(tries: int) -> timedelta:
+    """How long a paper rests after so many tries in vain."""
+    return PAUSES[min(max(tries, 1), len(PAUSES)) - 1]
+
+
+def set_aside(paper: Paper, reason: str, at: datetime, *, for_good: bool = False) -> datetime | None:
+    """Keep why a paper could not be printed; when it is tried again, None if no try could ever succeed.
+
+    Whoever opens it meanwhile tries it as well; only when its turn had come does the next pause grow.
+    """
+    with database.atomic():
+        PrintFailure.create(paper=paper, reason=reason, at=at)
+        if for_good:
+            leave_press(paper.id)
+            return None
+        PaperToPrint.delete().where(PaperToPrint.paper == paper).execute()
+        return _next_turn(paper, at)
+
+
+def _next_turn(paper: Paper, at: datetime) -> datetime:
+    waits: PaperToReprint | None = PaperToReprint.get_or_none(PaperToReprint.paper == paper)
+    if waits is not None and waits.again_at > at:
+        return waits.again_at
+    tries = waits.tries + 1 if waits else 1
+    turn = {"tries": tries, "again_at": at + pause_after(tries)}
+    if waits:
+        PaperToReprint.update(**turn).where(PaperToReprint.paper == paper).execute()
+    else:
+        PaperToReprint.insert(paper=paper, **turn).on_conflict_ignore().execute()
+    return at + pause_after(tries)
+
+
+def due_papers(limit: int, at: datetime) -> list[int]:
+    """Ids of papers that are to be tried again by now, the longest due first."""
+    due = PaperToReprint.select(PaperToReprint.paper).where(PaperToReprint.again_at <= at)
+    order = (PaperToReprint.again_at, PaperToReprint.paper)
+    return [number for (number,) in due.order_by(*order).limit(limit).tuples()]
+
+
+def ask_again(papers: Iterable[int], at: datetime) -> int:
+    """Let the press try these papers at once, as if for the first time; how many of them had failed."""
+    asked = PaperToReprint.update(tries=0, again_at=at).where(among(PaperToReprint.paper, papers))
+    return int(asked.execute())
+
+
+def begin_anew(at: datetime) -> bool:
+    """All that ever failed is tried at once: what was broken may be mended, since the press has just begun.
+
+    Also what failed before it was kept which papers did: looked for among the failures, once a start.
+    """
+    with database.atomic():
+        printed = pw.fn.EXISTS(Print.select(pw.SQL("1")).where(Print.paper == PrintFailure.paper))
+        waiting = pw.fn.EXISTS(PaperToReprint.select(pw.SQL("1")).where(PaperToReprint.paper == PrintFailure.paper))
+        missed = PrintFailure.select(PrintFailure.paper).where(~printed & ~waiting).distinct().tuples()
+        insert_rows(PaperToReprint, [{"paper": number, "tries": 0, "again_at": at} for (number,) in missed])
+        PaperToReprint.update(tries=0, again_at=at).execute()
+    return True
+
 
 MERGED = "{} dokumen pengaduan"
 UNPRINTED = "Gagal dicetak. {}"
@@ -47,7 +119,7 @@ def print_paper(paper_id: int) -> Print:
         pdf = _printer.pdf(with_emblem(_as_it_stands(paper, content_of(paper, seal))))
     except (PrintError, BrokenSeal) as failed:
         log.warning("paper %s could not be printed: %s", paper_id, getattr(failed, "detail", "broken seal"))
-        again_at = again.set_aside(paper, str(failed), at := now(), for_good=isinstance(failed, KeyGone))
+        again_at = set_aside(paper, str(failed), at := now(), for_good=isinstance(failed, KeyGone))
         raise PrintError(str(failed), of=str(paper), again=again_words(again_at, at)) from failed
     return _keep(paper, seal, pdf)
 
@@ -90,7 +162,7 @@ def print_waiting(limit: int = 100, stop: threading.Event | None = None) -> int:
     """Print up to `limit` papers that wait, as many at a time as there are printers; how many were printed. Told to
     stop, it finishes those in hand."""
     waiting = unprinted_papers(limit)
-    waiting += again.due_papers(limit - len(waiting), now())
+    waiting += due_papers(limit - len(waiting), now())
 
     def printed(paper_id: int) -> bool:
         return not (stop and stop.is_set()) and _printed(paper_id)
@@ -107,7 +179,7 @@ def follow(stop: threading.Event, *, pause: float = 2.0) -> None:
     while not stop.is_set():
         try:
             with connection():
-                sealed, begun = _seal_once(now(), sealed), begun or again.begin_anew(now())
+                sealed, begun = _seal_once(now(), sealed), begun or begin_anew(now())
                 done = print_waiting(25, stop)
         except (OSError, *DATABASE_ERRORS) as trouble:
             log.error("the press waits: %s", type(trouble).__name__)

@@ -4,8 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from sop.clock import WIB, Clock, Hours
-from sop.norm import Norm
+from sop.clock import WIB, Clock, Hours, Norm
 from tests.sop.calendar import CLOCK, PLAIN, at, span
 
 HOUR, DAY = Norm.read("1 Jam"), Norm.read("1 hari")

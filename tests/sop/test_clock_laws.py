@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sop.clock import NOTHING, WIB
-from sop.norm import Norm
+from sop.clock import NOTHING, WIB, Norm
 from tests.sop.calendar import CLOCK
 
 FIRST = datetime(2026, 2, 1, tzinfo=WIB)

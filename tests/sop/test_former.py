@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from sop import flow, past
+from sop import check, flow
 from sop.procedure import DETOURS, FINALS, FORMER, Former
 from sop.table import Table
 
@@ -15,7 +15,7 @@ STATE = next(iter(FINALS))
 @pytest.mark.parametrize("act", [None, GONE], ids=["renamed", "removed"])
 @pytest.mark.parametrize("now", [flow.FIRST, flow.HELD, STATE])
 def test_a_key_that_is_gone_may_lead_to_any_state(act, now) -> None:
-    assert not list(past.former_faults(Table(former=(Former(key="gone", now=now, act=act),))))
+    assert not list(check.former_faults(Table(former=(Former(key="gone", now=now, act=act),))))
 
 
 @pytest.mark.parametrize(
@@ -29,13 +29,13 @@ def test_a_key_that_is_gone_may_lead_to_any_state(act, now) -> None:
     ],
 )
 def test_an_entry_that_says_what_cannot_be_stops_the_start(former: Former, sentence: str) -> None:
-    [found] = past.former_faults(Table(former=(former,)))
+    [found] = check.former_faults(Table(former=(former,)))
     assert found.startswith(f"Tabel SOP, {sentence}")
 
 
 def test_no_key_is_listed_twice() -> None:
     twice = Table(former=(Former(key="gone", now=STATE), Former(key="gone", now=flow.FIRST)))
-    assert len(list(past.former_faults(twice))) == 1
+    assert len(list(check.former_faults(twice))) == 1
 
 
 def test_what_records_may_name_is_the_table_and_what_was_in_it() -> None:

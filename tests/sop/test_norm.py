@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from sop import check
-from sop.norm import Norm
+from sop.clock import Norm
 from sop.procedure import ROWS
 from sop.table import Table
 

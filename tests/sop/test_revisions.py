@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from papers.layout.sopsheet import sop_sheet
-from sop import past
+from sop import check
 from sop.procedure import REVISIONS, ROWS, Revision, fingerprint, head_under, is_draft
 
 CHANGED = (replace(ROWS[0], waktu="10 menit"), *ROWS[1:])
@@ -48,10 +48,10 @@ def test_the_first_signing_bears_neither_number_nor_date() -> None:
     ],
 )
 def test_a_revision_that_says_too_little_stops_the_start(revision: Revision, column: str) -> None:
-    [sentence] = past.revision_faults([REVISIONS[0], revision])
+    [sentence] = check.revision_faults([REVISIONS[0], revision])
     assert sentence.startswith(f"Tabel SOP, revisi tercatat ke-2, kolom {column}: ")
 
 
 def test_signed_revisions_are_fit() -> None:
-    assert not list(past.revision_faults([REVISIONS[0], ONE, TWO]))
-    assert not list(past.revision_faults(REVISIONS))
+    assert not list(check.revision_faults([REVISIONS[0], ONE, TWO]))
+    assert not list(check.revision_faults(REVISIONS))

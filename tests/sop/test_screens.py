@@ -2,8 +2,7 @@
 
 import pytest
 
-from sop.access import PAGES
-from sop.screens import ABOUT
+from sop.access import ABOUT, PAGES
 
 
 def test_every_page_has_its_sentence_and_no_other_has() -> None:

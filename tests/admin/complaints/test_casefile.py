@@ -14,7 +14,7 @@ from models.complaint.paper import Attachment, Paper, PaperVoid
 from models.reading.casefile import CLOSED, CaseFile
 from models.store.uploads import Piece, outside
 from models.workflow import marks
-from papers.printing import casefile, folio, press
+from papers.printing import casefile, press
 from sop import flow
 from sop.words import format_date
 from tests.admin.doors import words
@@ -178,7 +178,7 @@ def test_a_picture_of_any_shape_has_a_page_of_its_own(size):
 def test_a_folio_is_read_upright_at_the_foot_of_a_page_that_lies_however(turn):
     writer, out = PdfWriter(), io.BytesIO()
     writer.add_blank_page(300, 500).rotate(turn)
-    folio.stamp_folios(writer, ["Bukti 1: surat.pdf"], "Berkas 7")
+    casefile.stamp_folios(writer, ["Bukti 1: surat.pdf"], "Berkas 7")
     writer.write(out)
     [page] = PdfReader(out).pages
     places = {}
@@ -196,7 +196,7 @@ def test_a_folio_is_read_upright_at_the_foot_of_a_page_that_lies_however(turn):
 
 
 def test_a_long_name_is_cut_in_its_middle_and_keeps_its_end():
-    shown = folio.fitting(f"Bukti 1: {'panjang ' * 40}, dilampirkan 3 Mei 2026", 300, 9)
-    assert pdfmetrics.stringWidth(shown, folio.FONT, 9) <= 300
+    shown = casefile.fitting(f"Bukti 1: {'panjang ' * 40}, dilampirkan 3 Mei 2026", 300, 9)
+    assert pdfmetrics.stringWidth(shown, casefile.FONT, 9) <= 300
     assert shown.startswith("Bukti 1: panjang")
     assert shown.endswith("dilampirkan 3 Mei 2026")

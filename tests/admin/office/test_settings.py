@@ -21,8 +21,7 @@ from models.sign_in.factor import SecondFactor
 from models.store.base import now
 from models.store.pictures import Refused
 from papers.printing import press
-from papers.printing.failure import PrintError
-from papers.printing.render import pdf
+from papers.printing.render import PrintError, pdf
 from tests.admin.forms import form_on, save
 from tests.office import settings_changed
 from tests.papers.reading import pages

@@ -18,7 +18,7 @@ from models.reading.period import Period
 from models.reading.times import RowStatistics, row_statistics
 from models.workflow import moves
 from sop import flow
-from sop.norm import Norm
+from sop.clock import Norm
 from sop.procedure import BIDANG, ROWS, Row, Transition
 from tests.models.upgraded import upgraded
 from tests.office import Office

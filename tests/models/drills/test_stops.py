@@ -30,7 +30,7 @@ from models.workflow import intake, marks, workflow
 from models.workflow.accesslog_seal import seal_notes
 from models.workflow.proof import verified
 from papers.printing import press
-from papers.printing.again import begin_anew, set_aside
+from papers.printing.press import begin_anew, set_aside
 from sop import flow
 from sop.procedure import Transition
 from tests.models.case.handed import photo

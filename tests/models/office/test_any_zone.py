@@ -7,8 +7,7 @@ from datetime import UTC, datetime, time
 
 import pytest
 
-from sop.clock import WIB, ZONES, Clock, Hours, zone_of
-from sop.norm import Norm
+from sop.clock import WIB, ZONES, Clock, Hours, Norm, zone_of
 from sop.words import format_clock, format_date, format_moment
 
 NIGHT = datetime(2026, 12, 31, 16, 30, tzinfo=UTC)  # 23.30 in Jakarta, half past midnight in Makassar

@@ -12,7 +12,7 @@ from models.records.main_line import ENDS
 from models.records.registry import RECORDS
 from models.store.base import now
 from papers.layout.page import html
-from papers.layout.said import GAP
+from papers.layout.phrases import GAP
 from sop import flow
 from tests.office import moment
 

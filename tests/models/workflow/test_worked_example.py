@@ -12,7 +12,7 @@ from models.complaint.paper import Paper, content_of
 from models.office.calendar import clock
 from models.office.people import Division
 from sop import flow
-from sop.norm import Norm
+from sop.clock import Norm
 from tests.office import moment as at
 
 STEPS = [

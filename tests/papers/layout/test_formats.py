@@ -7,8 +7,7 @@ from models.records.fields import FORMAT
 from papers.layout import page
 from papers.layout.formats import LEFT, READERS, as_templates_read, folders
 from papers.layout.page import html
-from papers.printing.failure import PrintError
-from papers.printing.render import pdf
+from papers.printing.render import PrintError, pdf
 from tests.papers.contents import content
 from tests.papers.reading import said, words
 

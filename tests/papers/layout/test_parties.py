@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from papers.layout.parties import second_party
+from papers.layout.phrases import second_party
 from papers.printing.render import pdf
 from tests.papers.contents import content, person
 from tests.papers.reading import said, words

@@ -5,11 +5,10 @@ import unicodedata
 import emoji
 import pytest
 
-from papers.layout.check import printed_records
-from papers.layout.letters import MISSING, printable_with_arabic, unprintable
+from papers.layout.formats import printed_records
+from papers.layout.letters import MISSING, loses_letters, print_note, printable_with_arabic, spelled, unprintable
 from papers.layout.page import html
 from papers.layout.screen import sheet
-from papers.layout.spelled import loses_letters, print_note, spelled
 from papers.printing.render import pdf
 from sop import flow
 from tests.papers.contents import content

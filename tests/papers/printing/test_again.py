@@ -8,8 +8,8 @@ import pytest
 from models.complaint.paper import Paper, PaperToPrint, PaperToReprint, Print, PrintFailure, unprinted_papers
 from models.store.base import now
 from models.store.seal import KeyGone
-from papers.printing import again, press
-from papers.printing.failure import PrintError
+from papers.printing import press
+from papers.printing.render import PrintError
 from tests.office import Office
 from tests.patience import LONGEST, wait_until
 
@@ -36,11 +36,11 @@ def _waits(paper: int) -> PaperToReprint:
 def test_each_try_of_the_press_in_vain_is_followed_by_a_longer_pause(failing: int) -> None:
     at, paper = now(), Paper.get_by_id(failing)
     for tries, minutes in enumerate(MINUTES, 1):
-        again.set_aside(paper, "Gagal.", at)
+        press.set_aside(paper, "Gagal.", at)
         waits = _waits(failing)
         assert (waits.tries, waits.again_at - at) == (tries, timedelta(minutes=minutes))
-        assert failing not in again.due_papers(9, waits.again_at - timedelta(seconds=1))
-        assert again.due_papers(9, waits.again_at) == [failing]
+        assert failing not in press.due_papers(9, waits.again_at - timedelta(seconds=1))
+        assert press.due_papers(9, waits.again_at) == [failing]
         at = waits.again_at
 
 
@@ -76,11 +76,11 @@ def test_what_is_mended_prints_when_its_pause_is_over(failing: int, monkeypatch:
 def test_asked_for_it_is_tried_at_once_and_its_pauses_begin_anew(failing: int) -> None:
     paper, at = Paper.get_by_id(failing), now()
     for _ in range(4):
-        again.set_aside(paper, "Gagal.", at)
+        press.set_aside(paper, "Gagal.", at)
         at = _waits(failing).again_at
-    assert again.ask_again([failing, failing + 1_000], at) == 1
-    assert again.due_papers(9, at) == [failing]
-    again.set_aside(paper, "Gagal.", at)
+    assert press.ask_again([failing, failing + 1_000], at) == 1
+    assert press.due_papers(9, at) == [failing]
+    press.set_aside(paper, "Gagal.", at)
     assert _waits(failing).again_at == at + timedelta(minutes=1)
 
 

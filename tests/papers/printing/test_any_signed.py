@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from pypdf import PageObject, PdfReader
 
 from models.records.main_line import ALONE, CAPACITIES, ENDS, MEDIA
-from papers.layout.phrases import capitals
-from papers.layout.said import text_of
+from papers.layout.phrases import capitals, text_of
 from papers.printing.render import pdf
 from tests.papers.chance import lists, notes, texts
 from tests.papers.contents import HEAD, OFFICER, UNIT_HEAD, content, person, record

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from bench.variants import NAME, NINE, POST, SEVEN, TITLE
-from papers.layout.phrases import capitals
-from papers.layout.said import listed
+from papers.layout.phrases import capitals, listed
 from papers.layout.screen import sheet
 from papers.printing.render import pdf
 from tests.papers.chance import lists, texts

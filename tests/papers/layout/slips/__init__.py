@@ -1,1 +1,0 @@
-"""A paper of less than a sheet, and its Lampiran."""
