@@ -1,6 +1,7 @@
-"""The bounds of the house: how full a folder, how long a module, how tangled a function may be. `make check` runs it.
+"""The bounds of the house: how full a folder, how long a module, how tangled a function may be, and how finely all of
+it is chopped. `make check` runs it.
 
-Prints a line for each bound, and every place that is over it.
+Prints a line for each bound, with every place that is over it, then the figures, which may only get better, and totals.
 """
 
 import ast
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from statistics import median
 
 from radon.complexity import cc_visit
 
@@ -172,6 +174,58 @@ def rooms_with_code(tree: Tree) -> Iterator[str]:
     return (room.path for room in rooms if len(room.tree.body) != 1 or ast.get_docstring(room.tree) is None)
 
 
+def grain(tree: Tree) -> dict[str, int]:
+    """How finely the product is chopped, and its totals: a compass, to be looked at beside how it reads."""
+    rooms = [module for module in tree.product if not module.opens_a_room]
+    functions = [function for module in tree.product for function in module.functions]
+    statements = [_statements(function) for function in functions]
+    private, once = 0, 0
+    for module in tree.product:
+        nodes = list(ast.walk(module.tree))
+        uses = Counter(node.id for node in nodes if isinstance(node, ast.Name))
+        uses.update(node.attr for node in nodes if isinstance(node, ast.Attribute))
+        own = [f.name for f in module.functions if f.name.startswith("_") and not f.name.startswith("__")]
+        private, once = private + len(own), once + sum(uses[name] == 1 for name in own)
+    return {
+        "lines": sum(len(module.text.splitlines()) for module in tree.product),
+        "modules": len(rooms),
+        "median lines of a module": round(median(len(module.text.splitlines()) for module in rooms)),
+        "functions": len(functions),
+        "median lines of a function": round(median((f.end_lineno or 0) - f.lineno + 1 for f in functions)),
+        "functions of one statement": sum(count <= 1 for count in statements),
+        "private functions": private,
+        "private functions that are used once": once,
+    }
+
+
+def _statements(function: ast.FunctionDef) -> int:
+    """Without its docstring."""
+    return sum(not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)) for node in function.body)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure of the grain as it stands: a later one may be better, never worse."""
+
+    says: str
+    standing: int
+    rises: bool = False  # the more, the better
+    of: str = ""  # a share of this, in percent
+
+    def measured(self, grain: Mapping[str, int]) -> int:
+        return round(100 * grain[self.says] / grain[self.of]) if self.of else grain[self.says]
+
+    def is_worse(self, grain: Mapping[str, int]) -> bool:
+        now = self.measured(grain)
+        return now < self.standing if self.rises else now > self.standing
+
+
+FIGURES = (
+    Figure("median lines of a module", 190, rises=True),
+    Figure("median lines of a function", 5, rises=True),
+    Figure("functions of one statement", 38, of="functions"),
+    Figure("private functions that are used once", 66, of="private functions"),
+)
 BOUNDS = (
     Bound(f"Folders of more than {FLAT} modules", full_folders),
     Bound(f"Modules of more than {LINES} lines", long_modules),
@@ -193,6 +247,12 @@ def main() -> int:
         places = bound.broken(tree)
         count += bool(places)
         print(bound.line(tree), *places, sep="\n    ")
+    totals = grain(tree)
+    for figure in FIGURES:
+        count += figure.is_worse(totals)
+        unit = " %" if figure.of else ""
+        print(f"{figure.says.capitalize()}: {figure.measured(totals)}{unit}, {figure.standing}{unit} at the worst")
+    print("In all:", ", ".join(f"{words} {number:,}" for words, number in totals.items()))
     return count
 
 

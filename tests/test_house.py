@@ -5,7 +5,21 @@ from itertools import count
 
 import pytest
 
-from bench.house import BOUNDS, COMPLEXITY, EXCEPTIONS, FLAT, FUNCTION, HOUSE, LINES, Bound, Module, Tree
+from bench.house import (
+    BOUNDS,
+    COMPLEXITY,
+    EXCEPTIONS,
+    FIGURES,
+    FLAT,
+    FUNCTION,
+    HOUSE,
+    LINES,
+    Bound,
+    Figure,
+    Module,
+    Tree,
+    grain,
+)
 
 HOUSE_NOW = Tree.of(HOUSE)
 numbers = count()
@@ -65,3 +79,21 @@ def test_an_exception_is_still_one(place: str) -> None:
         assert len(usual[place].text.splitlines()) > LINES
     else:
         assert len([m for m in usual.values() if m.path.rpartition("/")[0] == place]) > FLAT
+
+
+@pytest.mark.slow("make check asks the same")
+@pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure.says)
+def test_the_house_is_chopped_no_finer_than_it_was(figure: Figure) -> None:
+    assert not figure.is_worse(grain(HOUSE_NOW))
+
+
+def test_the_grain_is_counted_as_it_stands() -> None:
+    text = 'def act() -> int:\n    """Act."""\n    return _one() + _two() + _two()\n\n\n'
+    text += "def _one() -> int:\n    number = 1\n    return number\n\n\ndef _two() -> int:\n    return 2\n"
+    found = grain(Tree([module(text), module('"""A room."""', "sop/__init__.py")]))
+    assert found["modules"] == 1
+    assert (found["functions"], found["functions of one statement"]) == (3, 2)
+    assert (found["private functions"], found["private functions that are used once"]) == (2, 1)
+    share = Figure("functions of one statement", 66, of="functions")
+    assert (share.measured(found), share.is_worse(found)) == (67, True)
+    assert not Figure("median lines of a function", 3, rises=True).is_worse(found)
