@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from models.operations import making
 from tests.deploy.guide import DEPLOY
 from tests.deploy.machine import PLACES
 from tests.patience import LONGEST
@@ -43,8 +44,7 @@ class Server:
             (root / name).mkdir(parents=True)
         for version in (OLD, NEW):
             self._lay(f"opt/panel/releases/{version}/.venv/bin/python", PYTHON)
-        (root / f"opt/panel/releases/{OLD}/models/backup").mkdir(parents=True)
-        (root / f"opt/panel/releases/{OLD}/models/backup/making.py").touch()
+        self._lay(f"opt/panel/releases/{OLD}/{Path(making.__file__).relative_to(DEPLOY.parent)}", "")
         for name, words in STUBS.items():
             self._lay(f"stubs/{name}", f"#!/bin/sh\n{words}\n")
         self.point(OLD)
@@ -102,6 +102,13 @@ def test_the_new_version_takes_its_place_and_nobody_else_reads_what_its_trial_sa
     log = server.root / "opt/panel/pembaruan.log"
     assert (log.read_text(), log.stat().st_mode & 0o077) == ("baris rahasia\n", 0)
     assert not server.aside.exists()
+
+
+@pytest.mark.parametrize("room", ["operations", "backup"])  # where versions have kept it
+def test_a_version_that_can_makes_a_backup_before_it_gives_way(server: Server, room: str) -> None:
+    models = server.root / f"opt/panel/releases/{OLD}/models"
+    (models / Path(making.__file__).parent.name).rename(models / room)
+    assert "Membuat cadangan dengan versi lama" in server.play("upgrade").stdout
 
 
 def test_what_an_upgrade_of_long_ago_has_laid_aside_is_never_laid_back(server: Server) -> None:
