@@ -38,7 +38,7 @@ from models.store.base import database
 from models.store.outage import DATABASE_ERRORS, outage_of, start_sentence
 from models.workflow import former, moves
 from models.workflow.proof import prove_what_stood
-from papers.layout import formats as templates_check
+from papers.layout import check as templates_check
 from papers.printing import press
 from sop.table import stop_at
 

@@ -221,7 +221,7 @@ class Figure:
 
 
 FIGURES = (
-    Figure("median lines of a module", 190, rises=True),
+    Figure("median lines of a module", 185, rises=True),
     Figure("median lines of a function", 5, rises=True),
     Figure("functions of one statement", 38, of="functions"),
     Figure("private functions that are used once", 66, of="private functions"),

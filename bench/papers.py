@@ -18,7 +18,7 @@ from typing import Any
 
 from xhtml2pdf import pisa
 
-from papers.engine import archival, xhtml2pdf_parts
+from papers.engine import archival, remembered
 from papers.layout.letters import ASSETS
 from papers.layout.page import html
 from papers.printing.bundle import Bound, merge
@@ -33,11 +33,11 @@ Way = Callable[[], Any]
 def naive(told: dict[str, Any]) -> bytes:
     """As one would call it first: its own style sheet, nothing remembered from paper to paper, the emblem as a PNG."""
     out = io.BytesIO()
-    xhtml2pdf_parts.remove()
+    remembered.remove()
     try:
         pisa.CreatePDF(html(told).replace("emblem.jpg", "emblem.png"), out, path=str(ASSETS / "paper.html"))
     finally:
-        xhtml2pdf_parts.install()
+        remembered.install()
     return out.getvalue()
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from models.workflow import former as records_check
-from papers.layout import formats as templates_check
+from papers.layout import check as templates_check
 from sop import check
 from sop.procedure import ROWS
 from sop.table import Table

@@ -16,7 +16,7 @@ from models.case.case import Case, came_back
 from models.case.content import Composer
 from models.case.in_force import WrittenRecord
 from models.complaint.complaint import Complaint
-from models.records.fields import Words
+from models.records.in_words import Words
 from sop import flow
 from sop.procedure import Transition
 from sop.words import format_moment

@@ -25,7 +25,7 @@ from models.office.people import BY_NAME, Acting, Dated, Division, User, today
 from models.records.base import Blanks, IdList, ManyOf, OneOfCase, Record
 from models.records.registry import RECORDS
 from models.store.base import among, now
-from papers.layout.formats import printed_records
+from papers.layout.check import printed_records
 from sop.access import ADMIN
 from sop.procedure import BIDANG, PETUGAS, Transition
 

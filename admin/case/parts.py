@@ -27,7 +27,7 @@ from models.complaint.scope import openable, viewer, visible
 from models.office.people import today
 from models.records.base import SealedText
 from models.records.detours import APART, TIED, Tie
-from models.records.fields import value_in_words
+from models.records.in_words import value_in_words
 from models.records.promises import CARETAKERS, ENDS, KEPT, Pledge, Promise
 from models.records.registry import RECORDS
 from models.store import files

@@ -12,7 +12,7 @@ from models.complaint.event import Event, bodies, open_seals
 from models.complaint.number import STAND_IN
 from models.office.contacts import masked_words
 from models.office.people import User
-from models.records.fields import in_order, value_in_words
+from models.records.in_words import in_order, value_in_words
 from models.records.registry import RECORDS
 from models.workflow import marks
 from sop import flow

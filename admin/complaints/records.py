@@ -37,7 +37,7 @@ from models.complaint.number import Number, number_text, valid
 from models.complaint.paper import Paper
 from models.complaint.scope import viewer, visible
 from models.records.base import Division, Record
-from models.records.fields import value_in_words
+from models.records.in_words import value_in_words
 from models.records.registry import RECORDS
 from models.store.base import among, now
 from sop import flow

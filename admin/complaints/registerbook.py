@@ -20,7 +20,7 @@ from models.reading import registerbook
 from models.reading.casefile import REASONS, identities, identity_heads, may_take
 from models.store.base import now
 from papers.printing import press
-from papers.printing.render import PrintError
+from papers.printing.failure import PrintError
 
 
 class BukuRegisterView(Aside):

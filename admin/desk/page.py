@@ -38,8 +38,8 @@ from models.office.contacts import masked_words
 from models.office.people import today
 from models.reading import queue
 from models.reading.desk import STEPS, Slip, slips
-from models.records.fields import value_in_words
 from models.records.gist import informative_sentences
+from models.records.in_words import value_in_words
 from sop import flow
 from sop.procedure import Transition
 from sop.words import format_moment

@@ -22,7 +22,7 @@ from models.reading.compliance import Sample, SampleRequest, checked_sample, com
 from models.reading.period import usual_periods
 from models.store.base import now
 from papers.printing import press
-from papers.printing.render import PrintError
+from papers.printing.failure import PrintError
 
 ROWS = (
     "Nomor register",

@@ -14,8 +14,8 @@ from models.imports import mapping
 from models.imports.batches import AwaitingFile, ImportMapping, content_of, let_go, waiting_file
 from models.imports.columns import FIELDS, likely_columns
 from models.imports.mapping import MOST_BYTES, as_file, typed_in_file
+from models.imports.refused import UnreadableFile
 from models.imports.stage import begin_judging, drop, table_of_file
-from models.imports.tables import UnreadableFile
 from models.office.lists import Medium
 from models.store.base import now
 from models.store.bounded import Work

@@ -14,8 +14,8 @@ from models.imports.batches import NUMBERINGS, PUBLISHING, REPEAT, WHEN_RAISED, 
 from models.imports.columns import FORMS, FileForm, heads_of_file, likely_columns
 from models.imports.mapping import UnfitMapping, as_file, keep_mapping, mapped, typed_in_file
 from models.imports.publishing import begin, publish
+from models.imports.refused import UnreadableFile
 from models.imports.stage import ZONES, counts_of, judged_file, same_file, stage, tally
-from models.imports.tables import UnreadableFile
 from models.office.lists import Medium
 from models.office.people import User
 from models.store.base import database, now

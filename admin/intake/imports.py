@@ -36,9 +36,9 @@ from models.imports.batches import (
 from models.imports.columns import FORMS, heads_of_file
 from models.imports.outlook import outlook_of, result_of
 from models.imports.publishing import begin
+from models.imports.refused import UnreadableFile
 from models.imports.sorting import begin_undoing
 from models.imports.stage import ZONES, begin_judging, counts_of, drop, table_of_file
-from models.imports.tables import UnreadableFile
 from models.store.base import YEARS, now
 from models.store.bounded import Work
 from sop.clock import WIB

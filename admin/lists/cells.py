@@ -17,7 +17,7 @@ from models.complaint.complaint import case_is_late_by_law, case_is_late_by_row
 from models.complaint.scope import Viewer
 from models.office.calendar import clock
 from models.reading import news
-from models.records import fields
+from models.records import in_words
 from models.records.fields import KINDS, BlankKind, IdList, blank_in_words
 from models.store.base import now
 from sop import flow
@@ -45,7 +45,7 @@ def short_date(day: date) -> str:
 
 def short_moment(moment: datetime) -> str:
     """24 Nov 2026 09.14, for a column."""
-    return kept_together(fields.short_moment(moment))
+    return kept_together(in_words.short_moment(moment))
 
 
 def by_parts(number: str) -> Markup:
@@ -58,12 +58,12 @@ def _short(kind: BlankKind) -> Any:
 
 
 def _long(view: Any, value: Any, name: str) -> str:
-    return fields.value_in_words(value)
+    return in_words.value_in_words(value)
 
 
 def _called(view: Any, context: Any, row: Any, name: str) -> str:
     """What several rows of another table are called, as the form offers them."""
-    return fields.value_in_words(blank_in_words(view.model._meta.fields[name], getattr(row, name), fields.Names()))
+    return in_words.value_in_words(blank_in_words(view.model._meta.fields[name], getattr(row, name), in_words.Names()))
 
 
 VALUES = {kind.value: kind for kind in KINDS if kind.value}

@@ -18,7 +18,8 @@ from xlsxwriter import Workbook
 from xlsxwriter.exceptions import FileCreateError
 
 from models.office.contacts import is_masked, masked_words
-from models.records.fields import KINDS, Names, blank_in_words, stored_kind, value_in_words
+from models.records.fields import KINDS, blank_in_words, stored_kind
+from models.records.in_words import Names, value_in_words
 from sop.words import in_wib
 
 Cell = str | int | float | Decimal | date | datetime | time

@@ -11,7 +11,7 @@ from wtforms import BooleanField, FileField, HiddenField, PasswordField, SelectF
 
 from admin.door.flaskadmin import FlaskAdminView
 from admin.lists.inputs import form_for
-from models.records.fields import value_in_words
+from models.records.in_words import value_in_words
 from models.store.base import Columns, database
 from models.store.outage import Outage, outage_of
 from models.store.rowhash import rewrites

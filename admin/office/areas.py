@@ -11,7 +11,8 @@ from wtforms.validators import Optional
 
 from admin.door.gate import begins, expose
 from admin.lists.base import Noted
-from models.imports.tables import FileTable, UnreadableFile, rows_of_file, table_under
+from models.imports.refused import UnreadableFile
+from models.imports.tables import FileTable, rows_of_file, table_under
 from models.office.identity import GOVERNMENT
 from models.office.lists import (
     MOST,

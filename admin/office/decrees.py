@@ -18,8 +18,8 @@ from models.office import decree
 from models.office.people import Acting, User, post_name, today, with_group
 from models.office.settings import values
 from models.store.base import Columns
-from models.store.pictures import ACCEPTED, TITLES, Refused
 from models.store.seal import BrokenSeal
+from models.store.upload_kinds import ACCEPTED, TITLES, Refused
 from models.store.uploads import Offer, most_bytes, piece_of
 from sop.words import format_date
 

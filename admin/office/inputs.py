@@ -34,7 +34,7 @@ from models.office.settings import (
 from models.office.wording import PREFIX, WORDING
 from models.operations import place
 from models.store.base import now
-from models.store.pictures import Refused
+from models.store.upload_kinds import Refused
 from papers.layout.letters import unprintable
 from sop.words import format_date
 

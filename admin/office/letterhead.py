@@ -19,7 +19,7 @@ from models.office import wording
 from models.office.people import today
 from models.office.settings import EMBLEM, OPTIONS, Setting, Settings, keep_value, values, version_of
 from models.store.bounded import Work
-from papers.printing.render import PrintError
+from papers.printing.failure import PrintError
 from sop.words import format_date
 
 LETTERHEAD = tuple(key for key in OPTIONS if key.startswith("office."))

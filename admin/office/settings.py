@@ -41,7 +41,7 @@ from models.office.wording import PREFIX, WORDING
 from models.operations.place import ArchiveFolder
 from models.store.base import database
 from models.store.bounded import Work
-from papers.printing.render import PrintError
+from papers.printing.failure import PrintError
 from sop.words import format_date
 
 

@@ -17,7 +17,7 @@ from models.complaint.scope import openable, visible
 from models.demo.demo import is_demo
 from models.store.base import now
 from papers.printing import press
-from papers.printing.render import PrintError
+from papers.printing.failure import PrintError
 from sop.clock import WIB
 
 COOKIE, A_YEAR = "bolak-balik", 365 * 24 * 60 * 60

@@ -25,7 +25,7 @@ from models.store.base import now
 from models.store.bounded import Crowded
 from papers.layout.screen import sheet
 from papers.printing import press
-from papers.printing.render import PrintError
+from papers.printing.failure import PrintError
 from sop import flow
 from sop.access import may_draft
 from sop.procedure import ROWS, PaperKind, Transition

@@ -11,7 +11,7 @@ from admin.door.flaskadmin import FlaskAdminPage
 from admin.door.gate import READS, Aside, expose
 from models.office import wording
 from models.records.amending import LABELS
-from models.store.pictures import JPEG
+from models.store.upload_kinds import JPEG
 from papers.layout.letters import loses_letters, print_note
 from sop.words import in_a_sentence
 

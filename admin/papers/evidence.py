@@ -24,8 +24,9 @@ from models.office.settings import values
 from models.store import files
 from models.store.backups import holding
 from models.store.base import now
-from models.store.pictures import ACCEPTED, JPEG, PDF, TITLES, in_small
+from models.store.pictures import in_small
 from models.store.seal import BrokenSeal, KeyGone
+from models.store.upload_kinds import ACCEPTED, JPEG, PDF, TITLES
 from models.store.uploads import MEGABYTE, Offer, Piece, examine, most_bytes, outside
 from sop import flow
 from sop.words import format_moment, format_size

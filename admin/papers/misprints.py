@@ -16,8 +16,8 @@ from models.complaint.paper import Paper, PaperToPrint, PaperToReprint
 from models.complaint.scope import viewer
 from models.reading import casefile
 from models.store.base import now
+from papers.printing.failure import again_words
 from papers.printing.press import ask_again
-from papers.printing.render import again_words
 
 ACT, LABEL = "reprint", "Cetak ulang yang gagal"
 ASKED = "{} dokumen dicetak ulang sekarang. Muat ulang halaman ini sebentar lagi untuk melihat hasilnya."

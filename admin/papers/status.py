@@ -30,7 +30,7 @@ from models.complaint.paper import (
 from models.complaint.scope import viewer
 from models.store.base import now
 from models.workflow.marks import Marks, hands_on
-from papers.printing.render import again_words
+from papers.printing.failure import again_words
 from sop.signers import SIGNERS, label_of
 
 CLOSED = "memuat identitas; hanya untuk petugas dan pelaksana"

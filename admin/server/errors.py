@@ -26,7 +26,7 @@ from models.store.base import database, now
 from models.store.outage import DATABASE_ERRORS, Outage, outage_of
 from models.store.seal import GONE, KeyGone
 from models.workflow.write import Overtaken
-from papers.printing.render import PrintError
+from papers.printing.failure import PrintError
 from sop.clock import HoursUnknown
 
 PAGE = """<!DOCTYPE html>

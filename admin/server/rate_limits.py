@@ -15,7 +15,7 @@ from flask import Flask, Response, current_app, g, has_request_context, request,
 from werkzeug.exceptions import BadRequest, RequestURITooLarge, SecurityError, TooManyRequests
 
 from admin.door.gate import READS, SEATS, SHORT, SeatKind, cost_of
-from models.imports.tables import MOST_BYTES
+from models.imports.refused import MOST_BYTES
 from models.store import bounded
 from models.store.bounded import Crowded, Undeclared, Work
 

@@ -37,7 +37,8 @@ from models.office.people import Division, Officer, Posts, Signatory, User, post
 from models.office.settings import LAW_CLASSES, Letterhead, letterhead, letterhead_of
 from models.records.base import Blanks
 from models.records.entry import PERSON_TEXTS, TEXTS
-from models.records.fields import FORMAT, Names, Told, Words, blanks_in_words, kind_of, told_blanks
+from models.records.fields import Told, blanks_in_words, kind_of, told_blanks
+from models.records.in_words import FORMAT, Names, Words
 from models.records.registry import RECORDS
 from models.store.base import among
 from models.store.seal import Seal

@@ -16,7 +16,7 @@ from models.office.identity import demand_identity, sop_part
 from models.office.lists import Medium
 from models.office.people import Officer, Signatory
 from models.office.settings import Settings, letterhead, values
-from models.records.fields import FORMAT, Words
+from models.records.in_words import FORMAT, Words
 from models.records.main_line import ALONE
 from models.records.registry import RECORDS
 from sop.procedure import PaperKind

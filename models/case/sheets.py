@@ -23,7 +23,8 @@ from models.office.identity import with_gaps
 from models.office.lists import GROUPS
 from models.office.people import Division, Officer, User, posts_by_unit, signatory, title_of
 from models.office.settings import Settings, values
-from models.records.fields import Names, Words, blanks_in_words
+from models.records.fields import blanks_in_words
+from models.records.in_words import Names, Words
 from models.store.base import Columns
 from models.store.seal import Seal
 from sop import flow

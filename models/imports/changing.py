@@ -21,7 +21,7 @@ from models.office.lists import Category
 from models.office.people import User
 from models.office.settings import values
 from models.records.entry import followed_title, legal_dues, standard_title, uncountable
-from models.records.fields import kept_in_order
+from models.records.in_words import kept_in_order
 from models.store.base import Columns, among
 from models.workflow import workflow
 from models.workflow.moves import Move, keep_time, write_runs

@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from models.imports.tables import HEAD_WITHIN, NO_TABLE, UnreadableFile, readable_head, rows_of_file
+from models.imports.refused import NO_TABLE, UnreadableFile
+from models.imports.tables import HEAD_WITHIN, readable_head, rows_of_file
 
 # What a column can say, and how that is called where somebody chooses.
 FIELDS = {

@@ -11,7 +11,7 @@ from itertools import islice
 import orjson
 from python_calamine import CalamineWorkbook, PasswordError
 
-from models.imports.tables import (
+from models.imports.refused import (
     BROKEN,
     CUT_OFF,
     DONE,

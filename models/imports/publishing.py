@@ -28,7 +28,7 @@ from models.imports.changing import carry_answers, note_changes
 from models.imports.composing import DUPLICATED, CaseComposer, Content, ImportedCase, still_unknown
 from models.imports.stage import forget_rows, opened_cases
 from models.office.people import User, posts_by_unit
-from models.records.fields import kept_in_order
+from models.records.in_words import kept_in_order
 from models.store.base import Columns, database, insert_rows, run_many
 from models.store.rowhash import rewrites
 from models.store.seal import Seal, ring

@@ -25,7 +25,8 @@ from models.imports.batches import (
 from models.imports.columns import FORMS, FileForm
 from models.imports.incoming import IncomingCase, ReadMoment, incoming_cases
 from models.imports.judging import JudgedRow, Progress, judged_rows
-from models.imports.tables import HEADS_GONE, NO_ROWS, FileTable, UnreadableFile, rows_of_file, table_under
+from models.imports.refused import HEADS_GONE, NO_ROWS, UnreadableFile
+from models.imports.tables import FileTable, rows_of_file, table_under
 from models.office.lists import Medium
 from models.store import seal
 from models.store.base import Columns, database, insert_rows

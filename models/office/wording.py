@@ -16,7 +16,7 @@ from typing import Any
 import peewee as pw
 
 from models.store.base import Model, Moment, now
-from models.store.pictures import JPEG
+from models.store.upload_kinds import JPEG
 from models.store.uploads import MEGABYTE, Offer, emblem_of
 
 DATA = Path(__file__).parents[1] / "data" / "wording.json"

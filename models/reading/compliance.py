@@ -22,7 +22,8 @@ from models.complaint.scope import Viewer, visible
 from models.office.calendar import clock
 from models.office.people import User, posts_by_unit, signatory, title_of
 from models.reading.period import Period
-from models.records.fields import ReasonField, in_order, short_moment, value_in_words
+from models.records.fields import ReasonField
+from models.records.in_words import in_order, short_moment, value_in_words
 from models.records.registry import RECORDS
 from models.store.base import among
 from sop import flow

@@ -18,7 +18,8 @@ from models.office.lists import Category
 from models.office.people import Division
 from models.reading import queue
 from models.records.base import Blanks
-from models.records.fields import Names, Words, blanks_in_words, value_in_words
+from models.records.fields import blanks_in_words
+from models.records.in_words import Names, Words, value_in_words
 from models.records.registry import RECORDS
 from models.store.base import among
 from sop import flow

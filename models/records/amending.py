@@ -11,7 +11,8 @@ import peewee as pw
 from models.complaint.complaint import PERSONS, Complaint, Person
 from models.office.contacts import is_masked, masked_text, masked_words
 from models.records.entry import ENTERED, FUTURE, PERSON_COLUMNS, Entry, cleaned_entry, entry_objections, stored_entry
-from models.records.fields import Names, value_in_words, whole_blank_in_words
+from models.records.fields import whole_blank_in_words
+from models.records.in_words import Names, value_in_words
 from models.store.base import Columns
 from sop.words import format_moment
 

@@ -1,7 +1,7 @@
 """The process that makes one file harmless: kind and bytes come on stdin; `python -m models.store.uploadchild`."""
 
 from models.store import bounded
-from models.store.pictures import BROKEN, JPEG, PDF, Refused
+from models.store.upload_kinds import BROKEN, JPEG, PDF, Refused
 
 MEMORY = 1 << 30  # bytes of address space; a photo of 48 megapixels needs a third of it
 CPU_SECONDS = 20
@@ -20,7 +20,7 @@ def harmless(kind: str, data: bytes, most: int) -> tuple[bytes, str]:
 
     clean = rewritten(data)
     if clean is None:
-        from models.store.pdfs import drawn  # a fifth of a second that only few files need
+        from models.store.pdf_drawn import drawn  # a fifth of a second that only few files need
 
         clean = drawn(data)
     return clean, PDF

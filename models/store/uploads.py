@@ -9,7 +9,7 @@ from typing import Any
 
 from models.store import bounded, uploadchild
 from models.store.bounded import Work
-from models.store.pictures import BROKEN, KEPT, KINDS, TITLES, Refused, ending, kind_of
+from models.store.upload_kinds import BROKEN, KEPT, KINDS, TITLES, Refused, ending, kind_of
 
 LONGEST = 100  # letters, without the ending
 NAMELESS = "berkas"

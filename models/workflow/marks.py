@@ -20,7 +20,7 @@ from models.complaint.paper import (
 )
 from models.complaint.scope import viewer
 from models.office.people import User, posts_by_unit
-from models.records.fields import kept_in_order, value_in_words
+from models.records.in_words import kept_in_order, value_in_words
 from models.store.base import Columns, Model, database, insert_rows, now
 from sop.clock import WIB
 from sop.signers import SIGNERS, label_of

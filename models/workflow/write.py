@@ -20,7 +20,7 @@ from models.letters.to_pengadu import ToldAct, queue_told
 from models.office.calendar import clock
 from models.office.people import posts_by_unit
 from models.records.base import Blanks, Record, SealedText
-from models.records.fields import kept_in_order
+from models.records.in_words import kept_in_order
 from models.records.registry import RECORDS
 from models.store.base import Columns, insert_rows, run_many
 from models.store.rowhash import rewrites

@@ -1,20 +1,14 @@
 """Frozen contents as the templates read them: each format by its own reader and its own templates, so what was printed
 prints so again."""
 
-from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, TemplateSyntaxError, nodes
 from markupsafe import Markup
 
-from models.records.fields import FORMAT
-from models.records.main_line import Attempt
-from models.records.registry import RECORDS
+from models.records.in_words import FORMAT
 from papers.layout.letters import ASSETS, printable, printable_with_arabic, spelled
-from sop import flow
-from sop.table import Place, Table, unknown, wrong
 
 TEMPLATES = ASSETS.parent / "templates"
 
@@ -86,62 +80,3 @@ def _fourth(content: Content) -> Content:
 READERS: dict[int, Callable[[Content], Content]] = {1: _first, 2: _second, 3: _third, 4: _fourth}
 _SPELLED = 4
 LEFT = (3,)  # formats whose templates were kept as they stood, since later ones lay papers out anew
-
-
-FOLDER = ASSETS.parent / "templates" / "papers"
-
-
-def faults(table: Table | None = None) -> Iterator[str]:
-    """The sentences, in the order of the table; of acts that are gone last: what they issued must stay printable."""
-    table = table or Table()
-    for at in (*table.places, *table.gone):
-        for paper in at.step.papers:
-            yield from _paper(at, paper.key, [*RECORDS, *(gone.step.record for gone in table.gone)])
-
-
-def _paper(at: Place, key: str, records: list[str]) -> Iterator[str]:
-    there = sorted(path.stem for path in FOLDER.glob("[a-z]*.html"))
-    if key not in there:
-        yield unknown(at, "papers", key, there)
-        return
-    try:
-        words = _records_named(key)
-    except TemplateSyntaxError as slip:
-        yield wrong(at, "papers", f"templates/papers/{key}.html, baris {slip.lineno}, tidak terbaca: {slip.message}")
-        return
-    where = f"{at}, templates/papers/{key}.html"
-    yield from (unknown(where, "records", word, records) for word in words if word not in records)
-
-
-@cache
-def printed_records() -> frozenset[str]:
-    """The records of which some paper says something; the others are read in the panel alone."""
-    trees = [_template(key) for key in flow.PAPERS]
-    told = {word for key in flow.PAPERS for word in _records_named(key)}
-    perhaps = {word for tree in trees for word in _records_perhaps(tree)}
-    tries = any(name.name == "attempts" for tree in trees for name in tree.find_all(nodes.Name))
-    return frozenset({*told, *perhaps, *([Attempt.key] if tries else ())})
-
-
-def _records_perhaps(tree: nodes.Template) -> Iterator[str]:
-    """The records that a template asks for as `records.get("<key>")`, since they may not be there."""
-    for call in tree.find_all(nodes.Call):
-        match call:
-            case nodes.Call(
-                node=nodes.Getattr(node=nodes.Name(name="records"), attr="get"), args=[nodes.Const(value=str(key)), *_]
-            ):
-                yield key
-
-
-@cache
-def _template(key: str) -> nodes.Template:
-    return Environment(autoescape=True).parse((FOLDER / f"{key}.html").read_text(encoding="utf-8"))
-
-
-@cache
-def _records_named(key: str) -> list[str]:
-    """The records that a template speaks of as `records.<key>`."""
-    tree = _template(key)
-    said = ((one.node, one.attr) for one in tree.find_all(nodes.Getattr))
-    words = [word for of, word in said if isinstance(of, nodes.Name) and of.name == "records"]
-    return [word for word in dict.fromkeys(words) if word not in dir(dict)]

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from models.complaint.complaint import Person
 from models.office.wording import BLANK, WORDING
-from models.records.fields import FORMAT, value_in_words
+from models.records.in_words import FORMAT, value_in_words
 from models.records.main_line import ALONE, CAPACITIES
 from models.store.base import labels_of
 from papers.layout.formats import Content, format_of, letters_of

@@ -57,7 +57,7 @@ class EmptyBack(Flowable):
 
 
 def left_empty(_: Any, words: str) -> Flowable:
-    """What stands in the place of the tag: see papers/engine/xhtml2pdf_parts.py."""
+    """What stands in the place of the tag: see papers/engine/tags.py."""
     return EmptyBack(words)
 
 

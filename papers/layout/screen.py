@@ -7,7 +7,7 @@ from typing import Any
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, FunctionLoader
 from markupsafe import Markup
 
-from models.records.fields import FORMAT
+from models.records.in_words import FORMAT
 from papers.layout import page
 from papers.layout.formats import TEMPLATES, as_templates_read
 from papers.layout.letters import MISSING

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from models.records.fields import FORMAT
+from models.records.in_words import FORMAT
 from papers.layout.formats import Content, letters_of
 from papers.layout.letters import face, width
 from papers.layout.phrases import capitals

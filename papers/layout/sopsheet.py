@@ -9,8 +9,8 @@ from reportlab.lib.units import mm
 from reportlab.platypus.flowables import Flowable
 from reportlab.platypus.tables import Table
 
-from models.records.fields import FORMAT
-from papers.engine.xhtml2pdf_parts import body_rows, column_edges, row_edges
+from models.records.in_words import FORMAT
+from papers.engine.grid import body_rows, column_edges, row_edges
 from papers.layout.formats import Content
 from sop.chart import Connector, Symbol, chart, detours, levels
 from sop.clock import WIB

@@ -22,7 +22,7 @@ from papers.layout.letters import ASSETS, font_of
 from papers.layout.ruled import author_of, entitle
 from papers.layout.slips import SIZES
 from papers.printing import press
-from papers.printing.render import PrintError
+from papers.printing.failure import PrintError
 from sop.words import format_date
 
 FONT, SIZE, LINE = "caption", 8, 11  # points

@@ -45,7 +45,8 @@ def _exactly(pipe: io.FileIO, count: int) -> bytes:
 
 def answer(content: Content) -> bytes:
     """The message for one content: done and the PDF, or failed and why."""
-    from papers.printing.render import PrintError, pdf  # a third of a second: only who prints waits for it
+    from papers.printing.failure import PrintError
+    from papers.printing.render import pdf  # a third of a second: only who prints waits for it
 
     try:
         return DONE + pdf(content)

@@ -36,8 +36,8 @@ from models.workflow.accesslog_seal import LATE, seal_notes
 from papers.layout.formats import Content
 from papers.layout.ruled import author_of
 from papers.printing.bundle import Bound, Packed, file_names, merge, page_count, pour
+from papers.printing.failure import PrintError, again_words
 from papers.printing.printer import Printers
-from papers.printing.render import PrintError, again_words
 
 PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(days=1))
 

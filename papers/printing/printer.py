@@ -15,7 +15,7 @@ from models.store import bounded
 from models.store.bounded import Work
 from papers.layout.formats import Content
 from papers.printing import child
-from papers.printing.render import PrintError
+from papers.printing.failure import PrintError
 
 PAPERS_PER_CHILD = 25
 WALL_SECONDS = 60.0  # for one paper, the child's start included

@@ -12,41 +12,21 @@ from datetime import datetime
 from xhtml2pdf import pisa
 from xhtml2pdf.config.resources import ResourceAccessPolicy
 
-from papers.engine import arabic, archival, xhtml2pdf_parts
+from papers.engine import arabic, archival, ending, remembered, setting, tags
 from papers.layout.formats import Content, UnknownFormat, format_of
 from papers.layout.letters import ASSETS
 from papers.layout.page import html
 from papers.layout.ruled import left_empty, with_ruled_sheets
 from papers.layout.sopsheet import FONT, drawn_over
-from sop.words import format_moment
-
-AGAIN = "Panel mencobanya lagi dengan sendirinya pada {} dan setiap kali panel dimulai."
-AT_ONCE = "Panel sedang mencobanya lagi."
-
-
-class PrintError(Exception):
-    """A paper could not be printed; the message is a sentence for people, `detail` is for the log. Of an issued paper
-    also which one, and when it is tried again."""
-
-    def __init__(self, sentence: str, detail: str = "", *, of: str = "", again: str = "") -> None:
-        super().__init__(sentence)
-        self.detail, self.of, self.again = detail, of, again
-
-
-def again_words(again_at: datetime | None, at: datetime) -> str:
-    """When the press tries a paper again, in a sentence; "" for one that it does not try."""
-    if again_at is None:
-        return ""
-    return AT_ONCE if again_at <= at else AGAIN.format(format_moment(again_at))
-
+from papers.printing.failure import PrintError
 
 __all__ = ["PrintError", "html", "pdf"]
 
-xhtml2pdf_parts.begin_with(FONT, ASSETS / "fonts" / "LiberationSans-Regular.ttf")
-xhtml2pdf_parts.make_known("sop:lanes", "chart", drawn_over)
-xhtml2pdf_parts.make_known("sop:back", "words", left_empty)
-xhtml2pdf_parts.make_gathering("paper-ending", xhtml2pdf_parts.PaperEnding)
-xhtml2pdf_parts.install()
+setting.begin_with(FONT, ASSETS / "fonts" / "LiberationSans-Regular.ttf")
+tags.make_known("sop:lanes", "chart", drawn_over)
+tags.make_known("sop:back", "words", left_empty)
+tags.make_gathering("paper-ending", ending.PaperEnding)
+remembered.install()
 arabic.install()
 archival.install()
 _LOCK = threading.Lock()  # reportlab keeps its fonts in the process: one render at a time

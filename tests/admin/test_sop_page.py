@@ -8,7 +8,8 @@ from admin import sop
 from models.demo.demo import is_demo
 from papers.layout.sopsheet import sop_sheet
 from papers.printing import press
-from papers.printing.render import PrintError, pdf
+from papers.printing.failure import PrintError
+from papers.printing.render import pdf
 from sop import flow, procedure
 from sop.procedure import DETOURS, HEAD, LANES, ROWS
 

@@ -3,7 +3,7 @@
 import copy
 from typing import Any
 
-from models.records.fields import FORMAT
+from models.records.in_words import FORMAT
 from models.records.registry import RECORDS
 from sop.flow import PAPERS, issuer, row_no
 from sop.signers import SIGNERS

@@ -16,7 +16,7 @@ from models.store.seal import ERASED, GONE, KeyGone
 from models.store.uploads import Piece
 from models.workflow import workflow
 from papers.printing import press
-from papers.printing.render import PrintError
+from papers.printing.failure import PrintError
 from sop import flow
 from tests.admin.desk.desktop import lying, send
 from tests.admin.doors import Visitor, words

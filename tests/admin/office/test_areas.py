@@ -11,7 +11,7 @@ from admin.office import areas
 from admin.office.areas import rows_of_table
 from models.complaint.complaint import Complaint
 from models.complaint.event import Event, bodies
-from models.imports.tables import UnreadableFile
+from models.imports.refused import UnreadableFile
 from models.office.identity import GOVERNMENT
 from models.office.lists import AreaRow, Kelurahan
 from models.office.people import today

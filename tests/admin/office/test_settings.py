@@ -19,9 +19,10 @@ from models.office.wording import MOST, Emblem, drawn_emblem
 from models.sign_in import factor_rules
 from models.sign_in.factor import SecondFactor
 from models.store.base import now
-from models.store.pictures import Refused
+from models.store.upload_kinds import Refused
 from papers.printing import press
-from papers.printing.render import PrintError, pdf
+from papers.printing.failure import PrintError
+from papers.printing.render import pdf
 from tests.admin.forms import form_on, save
 from tests.office import settings_changed
 from tests.papers.reading import pages

@@ -12,7 +12,7 @@ from models.complaint.paper import Paper, PaperVoid, Print, PrintFailure
 from models.office.people import Division
 from models.records.registry import RECORDS
 from papers.printing import press
-from papers.printing.render import PrintError
+from papers.printing.failure import PrintError
 from sop import flow
 from tests.office import SECRET
 from tests.papers.reading import words as squeezed

@@ -8,7 +8,7 @@ from admin.papers.misprints import misprints_url
 from bench.pages import counted
 from models.complaint.paper import Paper, PaperToPrint, PaperToReprint, PrintFailure
 from papers.printing import press
-from papers.printing.render import PrintError
+from papers.printing.failure import PrintError
 
 WHY, AGAIN = "Halaman tidak dapat disusun.", "Panel mencobanya lagi dengan sendirinya pada"
 CARD, BUTTON = "dokumen gagal dicetak", "Cetak ulang semua"

@@ -19,7 +19,7 @@ from admin.server.rate_limits import Bounds, Room
 from admin.sign_in import signin
 from admin.sign_in.newpassword import ADDRESS
 from models.imports.batches import AwaitingFile, keep_waiting
-from models.imports.tables import CROWDED as TABLE_CROWDED
+from models.imports.refused import CROWDED as TABLE_CROWDED
 from models.office.lists import Medium
 from models.office.people import today
 from models.sign_in.password_links import make_link

@@ -24,10 +24,10 @@ from models.imports.batches import (
     ImportMapping,
 )
 from models.imports.outlook import outlook_of
+from models.imports.refused import UnreadableFile
 from models.imports.reviewing import RowChoice, decide
 from models.imports.sorting import begin_undoing, undo
 from models.imports.stage import counts_of, stage
-from models.imports.tables import UnreadableFile
 from models.office.lists import Medium
 from models.reading.compliance import SampleRequest, draw
 from models.reading.period import Period

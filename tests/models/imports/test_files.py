@@ -10,7 +10,8 @@ import xlsxwriter
 from msoffcrypto.format.ooxml import OOXMLFile
 
 from models.imports import tables
-from models.imports.tables import FileTable, UnreadableFile, rows_of_file, table_under
+from models.imports.refused import UnreadableFile
+from models.imports.tables import FileTable, rows_of_file, table_under
 
 HEADS = ["Tracking ID", "Isi Laporan Awal"]
 

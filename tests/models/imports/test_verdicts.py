@@ -12,9 +12,9 @@ from models.imports.batches import WHEN_RAISED
 from models.imports.columns import LAPOR
 from models.imports.incoming import IncomingCase, ReadMoment
 from models.imports.judging import judged_rows
+from models.imports.refused import UnreadableFile
 from models.imports.reviewing import groups_of
 from models.imports.stage import judged_file, stage, tally
-from models.imports.tables import UnreadableFile
 from models.office.lists import Medium
 from sop.clock import WIB
 from tests.made_lapor import making

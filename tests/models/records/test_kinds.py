@@ -9,17 +9,8 @@ import peewee as pw
 import pytest
 
 from admin.lists import inputs
-from models.records.fields import (
-    KINDS,
-    Names,
-    UnknownKind,
-    blanks_in_words,
-    check,
-    in_order,
-    kept_in_order,
-    kind_of,
-    value_in_words,
-)
+from models.records.fields import KINDS, UnknownKind, blanks_in_words, check, kind_of
+from models.records.in_words import Names, in_order, kept_in_order, value_in_words
 from models.records.registry import RECORDS
 from models.store.base import Json, as_stored, canonical
 from sop.clock import WIB

@@ -8,7 +8,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from models.store import uploads
-from models.store.pictures import JPEG, KEPT, PDF, PNG, Refused
+from models.store.upload_kinds import JPEG, KEPT, PDF, PNG, Refused
 from models.store.uploads import LONGEST, MEGABYTE, Offer, Piece, clean_name, examine, piece_of
 from tests import patience
 from tests.models.store import hostile_files

@@ -14,9 +14,10 @@ from reportlab.platypus.tables import CellStyle, Table
 from xhtml2pdf import context, document, parser, reportlab_paragraph
 from xhtml2pdf.reportlab_paragraph import Paragraph
 
-from papers.engine import arabic, archival, xhtml2pdf_parts
-from papers.engine.xhtml2pdf_parts import PaperEnding, body_rows, column_edges, row_edges
-from papers.layout.sopsheet import FONT
+from papers.engine import arabic, archival, remembered, tags
+from papers.engine.ending import PaperEnding
+from papers.engine.grid import body_rows, column_edges, row_edges
+from papers.layout.lanes import FONT
 from papers.printing import render
 
 MENDED_IN = "{} has moved: see how the new release does this, and mend papers/engine/{} alone."
@@ -40,7 +41,7 @@ CALLERS = "".join(map(inspect.getsource, (context, parser, document, ttfonts, pd
     ("file", "name", "theirs"),
     [
         (f"{room.__name__.split('.')[-1]}.py", name, theirs)
-        for room in (xhtml2pdf_parts, arabic, archival)
+        for room in (remembered, arabic, archival)
         for _, name, theirs in room.THEIRS
     ],
 )
@@ -89,7 +90,7 @@ def test_each_part_of_a_table_has_its_own_rows_and_the_head(table: Table) -> Non
 def test_a_tag_of_ours_wraps_what_is_set_inside_it(monkeypatch: pytest.MonkeyPatch) -> None:
     heard: list[tuple[Flowable, str]] = []
     monkeypatch.setattr(parser, "pisaTagTOYWRAP", None, raising=False)
-    xhtml2pdf_parts.make_known("toy:wrap", "word", lambda inside, word: heard.append((inside, word)) or Spacer(1, 1))
+    tags.make_known("toy:wrap", "word", lambda inside, word: heard.append((inside, word)) or Spacer(1, 1))
     page = '<toy:wrap word="x"><table><tr><td>a</td></tr></table></toy:wrap>'
     story = document.pisaStory(page, default_css=" ").story
     assert [(isinstance(inside, Table), word) for inside, word in heard] == [(True, "x")], MENDED_IN.format(
@@ -110,7 +111,7 @@ def test_pages_cells_and_paragraphs_begin_as_we_have_set() -> None:
 def test_a_tag_of_ours_makes_one_of_all_that_is_set_inside_it(monkeypatch: pytest.MonkeyPatch) -> None:
     heard: list[list[Flowable]] = []
     monkeypatch.setattr(parser, "pisaTagTOY-ALL", None, raising=False)
-    xhtml2pdf_parts.make_gathering("toy-all", lambda inside: heard.append(inside) or Spacer(1, 1))
+    tags.make_gathering("toy-all", lambda inside: heard.append(inside) or Spacer(1, 1))
     page = "<p>before</p><toy-all><p>a</p><table><tr><td>b</td></tr></table></toy-all>"
     story = document.pisaStory(page, default_css=" ").story
     assert [[type(part) for part in inside] for inside in heard] == [[type(story[0]), type(heard[0][1])]]

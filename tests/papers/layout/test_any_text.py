@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from models.records.fields import FORMAT
+from models.records.in_words import FORMAT
 from papers.layout.formats import letters_of
 from papers.layout.letters import font_with_arabic
 from papers.printing.render import pdf

@@ -3,11 +3,12 @@
 import pytest
 from jinja2 import DictLoader, meta
 
-from models.records.fields import FORMAT
+from models.records.in_words import FORMAT
 from papers.layout import page
 from papers.layout.formats import LEFT, READERS, as_templates_read, folders
 from papers.layout.page import html
-from papers.printing.render import PrintError, pdf
+from papers.printing.failure import PrintError
+from papers.printing.render import pdf
 from tests.papers.contents import content
 from tests.papers.reading import said, words
 

@@ -6,7 +6,7 @@ import pytest
 from jinja2 import ChoiceLoader, DictLoader
 from pypdf import PdfReader
 
-from models.records.fields import FORMAT
+from models.records.in_words import FORMAT
 from papers.layout import page
 from papers.printing.render import pdf
 from tests.papers.contents import OFFICER, content, record

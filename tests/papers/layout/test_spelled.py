@@ -5,7 +5,7 @@ import unicodedata
 import emoji
 import pytest
 
-from papers.layout.formats import printed_records
+from papers.layout.check import printed_records
 from papers.layout.letters import MISSING, loses_letters, print_note, printable_with_arabic, spelled, unprintable
 from papers.layout.page import html
 from papers.layout.screen import sheet

@@ -9,7 +9,7 @@ from models.complaint.paper import Paper, PaperToPrint, PaperToReprint, Print, P
 from models.store.base import now
 from models.store.seal import KeyGone
 from papers.printing import press
-from papers.printing.render import PrintError
+from papers.printing.failure import PrintError
 from tests.office import Office
 from tests.patience import LONGEST, wait_until
 

@@ -12,7 +12,7 @@ from models.complaint.event import open_seals
 from models.complaint.paper import Paper, content_of
 from papers.printing import press
 from papers.printing.bundle import Bound, merge
-from papers.printing.render import PrintError
+from papers.printing.failure import PrintError
 from tests.office import COMMON, SECRET, Office
 from tests.papers.reading import words
 

@@ -18,8 +18,8 @@ from pypdf import PdfReader
 from models.complaint.paper import Paper, Print, PrintFailure, unprinted_papers
 from models.store import files
 from papers.printing import child, press
+from papers.printing.failure import PrintError
 from papers.printing.printer import PAPERS_PER_CHILD, Printer
-from papers.printing.render import PrintError
 from tests.office import Office
 from tests.papers.contents import content
 from tests.patience import LONGEST, wait_until

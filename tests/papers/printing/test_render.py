@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from papers.printing.render import PrintError, html, pdf
+from papers.printing.failure import PrintError
+from papers.printing.render import html, pdf
 from sop.flow import PAPERS
 from tests.papers.contents import content
 from tests.papers.reading import flow, fonts, pages, said, sizes, words
