@@ -11,7 +11,6 @@ from itertools import groupby
 from typing import Any
 
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import NameObject, TextStringObject
 from reportlab.lib.colors import HexColor, black
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
@@ -59,20 +58,6 @@ class EmptyBack(Flowable):
 def left_empty(_: Any, words: str) -> Flowable:
     """What stands in the place of the tag: see papers/engine/tags.py."""
     return EmptyBack(words)
-
-
-LANGUAGE = "id"
-
-
-def entitle(writer: PdfWriter, title: str, author: str) -> None:
-    """Let the file name itself, the office and its language."""
-    writer.add_metadata({"/Title": title, "/Author": author})
-    writer.root_object[NameObject("/Lang")] = TextStringObject(LANGUAGE)
-
-
-def author_of(content: Content) -> str:
-    """The office, as its papers name their author."""
-    return " ".join(content["office"]["name"])
 
 
 FONTS = {

@@ -10,7 +10,7 @@ from datetime import datetime
 from pypdf import PdfReader, PdfWriter
 
 from models.complaint.paper import Paper
-from papers.layout.ruled import entitle
+from papers.layout.titled import entitle
 from sop.words import in_wib
 
 COPY = "{} (rangkap ke-{})"

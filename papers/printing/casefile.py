@@ -19,8 +19,8 @@ from models.complaint.paper import Attachment, Content, Paper, Print
 from models.reading.casefile import CaseFile, Part
 from models.store.seal import BrokenSeal, KeyGone
 from papers.layout.letters import ASSETS, font_of
-from papers.layout.ruled import author_of, entitle
 from papers.layout.slips import SIZES
+from papers.layout.titled import author_of, entitle
 from papers.printing import press
 from papers.printing.failure import PrintError
 from sop.words import format_date

@@ -34,7 +34,7 @@ from models.store.outage import DATABASE_ERRORS
 from models.store.seal import BrokenSeal, KeyGone, Seal
 from models.workflow.accesslog_seal import LATE, seal_notes
 from papers.layout.formats import Content
-from papers.layout.ruled import author_of
+from papers.layout.titled import author_of
 from papers.printing.bundle import Bound, Packed, file_names, merge, page_count, pour
 from papers.printing.failure import PrintError, again_words
 from papers.printing.printer import Printers

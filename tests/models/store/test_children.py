@@ -1,0 +1,23 @@
+"""A process of its own begins with what it needs alone: all else costs each file and each paper time and memory."""
+
+import subprocess
+import sys
+
+import pytest
+
+from models.store.bounded import HOUSE
+
+UNNEEDED = {
+    "app": {"xhtml2pdf", "pypdfium2"},  # drawing sets reportlab for its whole process, and is the press's
+    "models.store.uploadchild": {"PIL", "pypdf", "pypdfium2", "reportlab", "peewee", "flask"},
+    "models.imports.filechild": {"PIL", "reportlab", "peewee", "flask"},
+    "models.operations.backupchild": {"PIL", "reportlab", "flask"},
+    "papers.printing.child": {"xhtml2pdf", "pypdf", "cryptography", "flask"},
+}
+
+
+@pytest.mark.parametrize("module", UNNEEDED)
+def test_a_process_begins_without_what_it_does_not_need(module: str) -> None:
+    asked = f"import sys, {module}; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", asked], cwd=HOUSE, capture_output=True, text=True, check=True).stdout
+    assert UNNEEDED[module] & set(loaded.split()) == set()
