@@ -30,9 +30,8 @@ def test_the_form_asks_and_tells_by_the_names_that_the_screens_have(office: Offi
 PLACES = [
     *(ROOT / "templates" / "papers").glob("form*.html"),
     *(ROOT / "admin" / "case").glob("*.py"),
-    *(ROOT / "admin" / "step").glob("*.py"),
-    ROOT / "papers" / "layout" / "parties.py",
-    ROOT / "models" / "reading" / "identities.py",
+    ROOT / "papers" / "layout" / "phrases.py",
+    ROOT / "models" / "reading" / "casefile.py",
 ]
 
 

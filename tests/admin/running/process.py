@@ -42,7 +42,7 @@ def environment_of(path: Path, **more: str) -> dict[str, str]:
 AS_IT_IS = ("app.py", "start")
 # The same, but that the end waits for its answers as long as a test does: on a busy machine they take their time.
 PATIENT = f"""import sys, app
-from admin.process import ending
+from admin.server import ending
 ending.ANSWERS = ending.WHOLE = {LONGEST}
 sys.exit(app.main(["start"]))"""
 

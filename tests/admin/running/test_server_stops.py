@@ -32,7 +32,7 @@ STOPS, AT_ONCE = 20, 3
 AWAY = "Basis data tidak dapat dihubungi"
 ALERT = """import sys, app
 from datetime import timedelta
-from models.backup import nightly
+from models.operations import nightly
 nightly.AGAIN = timedelta(seconds=1)
 nightly.follow.__kwdefaults__["pause"] = 0.5
 sys.exit(app.main(["start"]))"""  # the thread of the night looks as often as a test can wait

@@ -162,7 +162,7 @@ def test_a_failure_leaves_its_number_kinds_and_places_and_nothing_that_it_says(
     [line] = lines(written)
     assert line.keys() == {"at", "id", "kinds", "places"}
     assert (line["id"], line["kinds"]) == (number, ["builtins.KeyError", "builtins.ValueError"])
-    assert re.search(r"admin/web/signin\.py:\d+", " ".join(line["places"]))
+    assert re.search(r"admin/sign_in/signin\.py:\d+", " ".join(line["places"]))
     assert not [word for word in (*CANARY.split(), "/tmp", "/home", "site-packages") if word in written.read_text()]
     assert written.stat().st_mode & 0o077 == 0
 

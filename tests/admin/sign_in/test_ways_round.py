@@ -80,13 +80,13 @@ def test_a_code_confirms_the_key_that_it_is_of(office: Office, phone: Phone, mon
     person = office["kadis"]
     phone.key = factor.begin_setup(person)
     other = SecondFactor.get().sealed_key
-    matching = factor.codes.matching_step
+    matching = factor.matching_step
 
     def meanwhile(key: bytes, typed: str, at: object) -> int | None:
         factor.begin_setup(person)
         return matching(key, typed, at)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(factor.codes, "matching_step", meanwhile)
+    monkeypatch.setattr(factor, "matching_step", meanwhile)
     assert factor.confirm_setup(person, phone.code()) == []
     assert not has_factor(person)
     assert SecondFactor.get().sealed_key != other

@@ -175,7 +175,7 @@ def test_one_that_cannot_be_laid_leaves_the_place_as_empty_as_before(
     (work / "files").mkdir(parents=True)
     (work / "files" / "ab").mkdir()
     (work / "panel.key").write_text("00" * 32)
-    monkeypatch.setattr(restore.child.copies_of(machine.target.url), "bring", full)
+    monkeypatch.setattr(restore.backupchild.copies_of(machine.target.url), "bring", full)
     with pytest.raises(OSError, match="No space"):
         restore.lay_or_leave(machine.target, work, KEY)
     assert restore.look_at(machine.target, str(archive)) == keys.mark_of(KEY)

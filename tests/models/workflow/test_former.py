@@ -33,7 +33,7 @@ def test_nothing_is_claimed_of_rows_that_are_not_proven_yet(before):
 
 
 def test_a_start_that_was_cut_short_goes_on(before, monkeypatch):
-    monkeypatch.setattr(proof, "PORTION", 3)
+    monkeypatch.setattr(proof, "CASES_AT_A_TIME", 3)
     prove, portions = proof._prove, iter((True, True))
 
     def killed(span):
