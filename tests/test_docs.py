@@ -84,6 +84,12 @@ def test_the_readme_says_of_every_room_what_one_changes_there(floor: str) -> Non
     assert sorted(named) == sorted(rooms)
 
 
+def test_what_one_opens_to_change_something_is_there_and_holds_the_name_that_one_looks_for() -> None:
+    rows = re.findall(r"(?m)^\| [^|]+ \| `([^`]+)` \| `([^`]+)` \|$", text(CONTRIBUTING))
+    assert len(rows) >= 25
+    assert [place for place, name in rows if not re.search(rf"\b{name}\b", text(HOUSE / place))] == []
+
+
 def test_operations_names_every_command() -> None:
     made = names(r'@command\("([a-z-]+)", ', *(HOUSE / "admin").rglob("*.py"))
     assert made

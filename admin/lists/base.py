@@ -55,6 +55,7 @@ class PanelView(Exporting, Listing, Filtering, Joined, ChoosingAll, Columns, Sav
     filled_by_address: tuple[str, ...] = ()  # blanks of a new row's form that a link to it may pick beforehand
     can_create = can_edit = can_delete = can_view_details = can_export = False
     can_set_page_size = True
+    page_size = 20  # rows of a page that asks for no other number
     page_size_options = (20, 50, 100, 200)
     named_filter_urls = False
     model_form_converter = NativeConverter

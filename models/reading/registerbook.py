@@ -1,10 +1,9 @@
 """Buku Register Pengaduan: the register of a range of days in the office's columns, as far as its reader may see it."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 import peewee as pw
 
@@ -16,6 +15,7 @@ from models.complaint.paper import Content
 from models.complaint.scope import viewer, visible
 from models.office.lists import Category, Medium
 from models.office.people import Division, User, posts_by_unit, signatory, title_of, today
+from models.store.base import Model
 from sop import flow
 from sop.clock import WIB
 from sop.words import format_short_date, format_span
@@ -113,20 +113,6 @@ FIRST_YEAR, LAST_YEAR = 2000, 2200
 FAR = f"Isi tanggal antara tahun {FIRST_YEAR} dan {LAST_YEAR}."
 WIDE = "Rentang paling panjang tiga tahun. Pilih rentang yang lebih pendek."
 MANY = "Rentang ini memuat {count} pengaduan; paling banyak {most} dalam satu buku. Pilih rentang yang lebih pendek."
-COLUMNS = (  # heading, share of the width: the points that an A4 page has for it, so that the longest word stands whole
-    ("No", 26),
-    ("Nomor register", 86),
-    ("Tanggal", 41),
-    ("Pengadu", 67),
-    ("Media", 51),
-    ("Pokok pengaduan", 66.5),
-    ("Kategori", 60),
-    ("Unit kerja", 66.5),
-    ("Status", 60),
-    ("Selesai", 41),
-    ("Nota Dinas / Berita Acara", 126),
-    ("Ket.", 51),
-)
 BESIDE = ("nota_dinas", "berita_acara")  # the series of the column that names them; no other number stands in it
 
 
@@ -162,7 +148,7 @@ def book(numbers: list[Number], first: date, last: date, *, by: User, at: dateti
         **frame(KEY, TITLE, at=at, demo=demo),
         "span": format_span(first, last),
         "reader": signatory(by, title_of(by, posts)).printed,
-        "ruled": {"columns": COLUMNS, "rows": [[str(no), *row] for no, row in enumerate(_rows(numbers), 1)]},
+        "ruled": {"columns": [(column.head, column.points) for column in COLUMNS], "rows": _rows(numbers)},
         "skipped": _skipped_numbers(first, last),
         "head": head.printed if head else {},
         "all": viewer(by).reads_all,
@@ -176,14 +162,6 @@ def _skipped_numbers(first: date, last: date) -> list[str]:
     return [f"{skip}: {skip.reason.rstrip(' .;,')}" for skip in ordered]
 
 
-def _rows(numbers: list[Number]) -> list[list[str]]:
-    ids = [number.complaint_id for number in numbers]
-    names = {model: {row.id: str(row) for row in model.select()} for model in (Medium, Category, Division)}
-    void = {v.number_id: v.reason for v in NumberVoid.select().where(NumberVoid.number.in_([n.id for n in numbers]))}
-    people, others = {case: name for case, [name] in names_by_case(ids, "pengadu").items()}, _others(ids)
-    return [_row(n, n.complaint, people, names, others.get(n.complaint_id, []), void.get(n.id, "")) for n in numbers]
-
-
 def _others(ids: Iterable[int]) -> dict[int, list[str]]:
     """The numbers of Nota Dinas and Berita Acara that the cases took."""
     numbers: dict[int, list[str]] = {}
@@ -195,34 +173,75 @@ def _others(ids: Iterable[int]) -> dict[int, list[str]]:
     return numbers
 
 
-def _row(
-    number: Number, c: Complaint, people: dict[int, str], names: dict[Any, dict[int, str]], others: list[str], void: str
-) -> list[str]:
-    """A line of the book, which lies open on a desk (see `openly`)."""
-    received, closed = format_short_date(number.given_at), format_short_date(ended_at(c))
-    if is_secret(c):
-        return [
-            number.text,
-            received,
-            "Dirahasiakan",
-            *[UNTOLD] * 4,
-            c.state_label,
-            closed,
-            UNTOLD,
-            "BATAL" * bool(void),
-        ]
-    who = "Anonim" if c.anonymous else people.get(c.id) or "–"
-    remarks = [f"BATAL: {void}"] * bool(void) + ["Susulan"] * c.backlog + [f"Putaran {c.round}"] * (c.round > 1)
-    return [
-        number.text,
-        received,
-        who,
-        names[Medium].get(c.medium_id, ""),
-        c.title,
-        names[Category].get(c.category_id, ""),
-        names[Division].get(c.unit_id, ""),
-        c.state_label,
-        closed,
-        "\n".join(others),
-        "; ".join(remarks),
-    ]
+@dataclass(frozen=True)
+class BookRow:
+    """What a line of the book is made of: `names` are those of the masters, `others` the numbers beside the register's,
+    `void` is why the number is void, "" if it is not."""
+
+    place: int
+    number: Number
+    pengadu: str
+    names: Mapping[type[Model], Mapping[int, str]]
+    others: Sequence[str]
+    void: str
+
+    @property
+    def case(self) -> Complaint:
+        complaint: Complaint = self.number.complaint
+        return complaint
+
+    def name_of(self, master: type[Model], key: int | None) -> str:
+        return self.names[master].get(key or 0, "")
+
+    @property
+    def remarks(self) -> str:
+        case, void = self.case, [f"BATAL: {self.void}"] if self.void else []
+        return "; ".join(void + ["Susulan"] * case.backlog + [f"Putaran {case.round}"] * (case.round > 1))
+
+
+@dataclass(frozen=True)
+class BookColumn:
+    """A column: its head, its width (the points that an A4 page has for it, so that the longest word stands whole), and
+    its cell. The book lies open on a desk: of a rahasia case only what `is_open` stands there as of any other."""
+
+    head: str
+    points: float
+    cell: Callable[[BookRow], str]
+    is_open: bool = False
+    secret: Callable[[BookRow], str] = lambda row: UNTOLD
+
+    def text(self, row: BookRow) -> str:
+        return self.secret(row) if is_secret(row.case) and not self.is_open else self.cell(row)
+
+
+COLUMNS = (
+    BookColumn("No", 26, lambda row: str(row.place), is_open=True),
+    BookColumn("Nomor register", 86, lambda row: row.number.text, is_open=True),
+    BookColumn("Tanggal", 41, lambda row: format_short_date(row.number.given_at), is_open=True),
+    BookColumn(
+        "Pengadu",
+        67,
+        lambda row: "Anonim" if row.case.anonymous else row.pengadu or "–",
+        secret=lambda row: "Dirahasiakan",
+    ),
+    BookColumn("Media", 51, lambda row: row.name_of(Medium, row.case.medium_id)),
+    BookColumn("Pokok pengaduan", 66.5, lambda row: row.case.title),
+    BookColumn("Kategori", 60, lambda row: row.name_of(Category, row.case.category_id)),
+    BookColumn("Unit kerja", 66.5, lambda row: row.name_of(Division, row.case.unit_id)),
+    BookColumn("Status", 60, lambda row: row.case.state_label, is_open=True),
+    BookColumn("Selesai", 41, lambda row: format_short_date(ended_at(row.case)), is_open=True),
+    BookColumn("Nota Dinas / Berita Acara", 126, lambda row: "\n".join(row.others)),
+    BookColumn("Ket.", 51, lambda row: row.remarks, secret=lambda row: "BATAL" if row.void else ""),
+)
+
+
+def _rows(numbers: list[Number]) -> list[list[str]]:
+    ids = [number.complaint_id for number in numbers]
+    names = {model: {row.id: str(row) for row in model.select()} for model in (Medium, Category, Division)}
+    void = {v.number_id: v.reason for v in NumberVoid.select().where(NumberVoid.number.in_([n.id for n in numbers]))}
+    people, others = {case: name for case, [name] in names_by_case(ids, "pengadu").items()}, _others(ids)
+    rows = (
+        BookRow(place, n, people.get(n.complaint_id, ""), names, others.get(n.complaint_id, ()), void.get(n.id, ""))
+        for place, n in enumerate(numbers, 1)
+    )
+    return [[column.text(row) for column in COLUMNS] for row in rows]

@@ -30,7 +30,7 @@ def told(monkeypatch):
 
 def rows(told):
     return {
-        row[1]: dict(zip([name for name, _ in registerbook.COLUMNS], row, strict=True))
+        row[1]: dict(zip([column.head for column in registerbook.COLUMNS], row, strict=True))
         for row in told[-1]["ruled"]["rows"]
     }
 

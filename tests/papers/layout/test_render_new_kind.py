@@ -40,3 +40,14 @@ def test_a_short_template_prints_every_blank_of_a_new_record(monkeypatch: pytest
     for pair in ("Kepuasan:Puas", "Hadir:Rina;Budi", "Ulang:Ya", "Kosong:–"):
         assert pair in text
     assert text.count("Lebihcepat.") == 60
+
+
+def test_a_paper_may_set_its_own_margins(monkeypatch: pytest.MonkeyPatch) -> None:
+    environment = page._environment(FORMAT)
+    wide = TEMPLATE.replace('{% import "papers', '{% set margins = (55, 20, 23, 7) %}{% import "papers', 1)
+    loader = ChoiceLoader([DictLoader({"papers/survei.html": wide}), environment.loader])
+    survey = record("Survei", OFFICER, "2026-11-24T09:50:00+07:00", {"kepuasan": "Puas"}, {})
+    told = content("tanda_terima", paper={"key": "survei", "title": "Survei Kepuasan"}, records={"survey": survey})
+    with monkeypatch.context() as patch:
+        patch.setattr(environment, "loader", loader)
+        assert "left: 55mm" in page.html(told)
