@@ -1,4 +1,4 @@
-"""A number on the case's page: closed until somebody says what for; then the safe way, the number, and its links."""
+"""Contact on the case's page: a number opened for a stated reason; the answer that goes back by an online medium."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,5 +1,4 @@
-"""The decisions that stand on one page: each with its blanks, in one form, so that what was typed for one is still
-there while another is weighed."""
+"""Cases as a step page shows them: records in force, each row, the decisions with their blanks."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The form of a step, made from the fields of its record: native inputs, one form for one complaint or for many."""
+"""The form of a step, made from its record's fields; and units without a head that it warns of."""
 
 from collections.abc import Iterable
 from functools import cache

@@ -1,4 +1,4 @@
-"""Many cases on one step page: what they are in all, which cannot move and why, and a portion of them in full."""
+"""Many cases on one step page, and the page after it: outcomes, papers to print, the next case."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set

@@ -1,4 +1,4 @@
-"""What a case may repeat, for whoever may open the one before: said on its page, on its step page, and at intake."""
+"""What a step page tells beside its form: possible repeats, and contact data for a step that calls somebody."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Every record of one case in words, for whoever may read it: sealed blanks in their places, contact data masked."""
+"""Parts of a case's page: related cases, promises, papers, every record in words."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

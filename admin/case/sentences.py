@@ -1,4 +1,4 @@
-"""The history and the state of a complaint, told in sentences."""
+"""History and state in sentences; and “Sampai di mana?” as it may be told to the pengadu."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

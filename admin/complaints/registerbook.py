@@ -1,4 +1,4 @@
-"""Buku Register: asks for a range of days and hands the book out as PDF; what it told of is noted first."""
+"""Buku Register as PDF for a range of days; and exports with the people of each case."""
 
 from datetime import date
 from functools import partial

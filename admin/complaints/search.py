@@ -1,4 +1,4 @@
-"""Cari: one search from every page over all that one may open, the best hit first, each with why it was found."""
+"""Cari: one search over all that one may open; and lists that are searched the same way."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

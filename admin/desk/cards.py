@@ -1,5 +1,4 @@
-"""What others did with powers that nobody would notice, on the start pages of those who watch over that and of the
-person concerned; it stands there until he says that he has seen it."""
+"""Cards of the start pages: overview, powers used, promises due, emergencies."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,5 +1,4 @@
-"""What came of a decision, kept for the page that comes after it: a line for each case, the papers just issued, and
-what was not done once more to read."""
+"""What came of a decision on the desk, and the sheet of a day's decisions."""
 
 from collections import Counter
 from collections.abc import Set

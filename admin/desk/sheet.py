@@ -1,4 +1,4 @@
-"""The sheet on the desk: which cases are ticked, which blanks lie open beside them, at the versions shown."""
+"""The desk's state: ticked cases, open blanks, versions shown; and a case laid open."""
 
 import re
 from collections.abc import Iterator

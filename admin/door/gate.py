@@ -1,4 +1,4 @@
-"""One check before every request: which page of the access table a route belongs to, and who may open that page."""
+"""One check before every request: who may open the page; what a route may cost; the marks on views and routes."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

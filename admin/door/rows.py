@@ -1,4 +1,4 @@
-"""Where every query begins: the rows that the person signed in may see, joined with the parents a view names."""
+"""Ids as they come in, the rows that a person may see, and where a browser may be sent next."""
 
 import re
 from collections.abc import Iterable, Mapping

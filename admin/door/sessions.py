@@ -1,4 +1,4 @@
-"""The session of a request: found by what its cookie holds, noted as used, begun at sign-in, given up at sign-out."""
+"""The session of a request, and answers kept for its length."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

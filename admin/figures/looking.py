@@ -1,4 +1,4 @@
-"""Akses: who looked at a case, what somebody or a unit looked at, what stands out, and what one looked at oneself."""
+"""Akses: who looked at what, as pages of the access log in words."""
 
 import re
 from collections.abc import Callable, Iterable

@@ -1,5 +1,4 @@
-"""NIK, telephone numbers and mail addresses that stand in what is told: moved with one tap into the sealed blanks of
-whoever they are of, or left there and masked for whoever reads it."""
+"""The inputs of an entry, and numbers in free text moved into the sealed fields."""
 
 import re
 from collections.abc import Iterator, Mapping, Set

@@ -1,4 +1,4 @@
-"""The form of an intake: an entry, when it was opened, perhaps a number, and the evidence that was handed over."""
+"""The form of an intake, and the same form for a correction."""
 
 import secrets
 from collections.abc import Sequence

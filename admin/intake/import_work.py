@@ -1,4 +1,4 @@
-"""Files that are being judged, published, sorted or taken back: by a thread of their own, so that nobody waits."""
+"""Imports at work in a thread of their own, and the report of what became of each row."""
 
 import logging
 import threading

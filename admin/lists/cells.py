@@ -1,4 +1,4 @@
-"""How urgent a complaint is, in words and tones: emergency and secrecy, the SOP's due time, the law's limit."""
+"""Cells of lists: labels, values, badges for urgency and lateness, tallies, news."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Tampilan saya: a list's filters, order, columns and rows a page under a name; the last used comes back by itself."""
+"""Choosing every row that filters leave; and Tampilan saya, named views of a list."""
 
 import re
 from collections.abc import Iterable, Sequence

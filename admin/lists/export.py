@@ -1,4 +1,4 @@
-"""A list as a file: its rows chosen by key as on the page, then told portion by portion, no lock held meanwhile."""
+"""A list as a file, told portion by portion, and its entry in the access log; a PDF as an answer."""
 
 import re
 from array import array

@@ -1,4 +1,4 @@
-"""A table as XLSX: text as text, dates and numbers as such; written to a file of its own, never held in memory."""
+"""Exported tables: cells, CSV that a spreadsheet opens harmlessly, XLSX written to a file."""
 
 import csv
 import re

@@ -1,4 +1,4 @@
-"""How each kind of blank is asked on a form, by the keys of models/records/fields.py: a start finds a kind without."""
+"""Inputs of forms: the browser's own, and by which each kind of blank is asked (models/records/fields.py)."""
 
 import math
 import re

@@ -1,4 +1,4 @@
-"""From anywhere in a list to a day or to a number, and to the pages before and behind: as plain addresses."""
+"""From anywhere in a list to a day or number, and its addresses; long pages in fewer bytes."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a list is sorted by, as keys that an index can follow."""
+"""Keyset paging: the order, the place in an address, the rows of one page."""
 
 import json
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""Writing from a form: changed columns only, compared with the version that the form was opened on."""
+"""Saving a form: changed columns only, against the version it was opened on; both texts on a conflict."""
 
 import logging
 from collections.abc import Iterable

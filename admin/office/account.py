@@ -1,4 +1,4 @@
-"""The person's own account: the password, how the papers name him, what he may do and for whom he acts today."""
+"""Akun saya: password, letters, sessions, what one may do and for whom one acts."""
 
 from dataclasses import dataclass
 from typing import Any

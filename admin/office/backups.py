@@ -1,4 +1,4 @@
-"""Cadangan: the backups that were tried, each with what its proof found, and the sheet with their key for the safe."""
+"""Cadangan: backups and their proof, the key sheet, and what this server is to be."""
 
 from dataclasses import dataclass
 from datetime import timedelta

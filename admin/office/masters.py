@@ -1,4 +1,4 @@
-"""The office's masters: read by admin and pengawas, written by the admin, ended or switched off but never deleted."""
+"""Masters: lists, hours and days off; written by the admin, ended but never deleted."""
 
 from collections.abc import Mapping
 from typing import Any

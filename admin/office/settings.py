@@ -1,4 +1,4 @@
-"""The settings as a page: what must be filled in, the rest with its default, and the values of earlier days."""
+"""Settings as a page: values in force, since when, what is still missing."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

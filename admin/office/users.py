@@ -1,4 +1,4 @@
-"""Who may sign in: made and changed by the admin, who cannot let himself into the cases."""
+"""Users, posts, units and teams with their dates."""
 
 import re
 from collections.abc import Iterator

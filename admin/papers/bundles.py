@@ -1,4 +1,4 @@
-"""Many papers in one file: as one PDF with bookmarks, as a zip, as a covering list."""
+"""Many papers in one file: merged PDF for one or both sides, zip, covering list."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -1,5 +1,4 @@
-"""A paper before it is issued: composed from what is written or proposed so far, to be printed as KONSEP; and what a
-decision is made on."""
+"""Papers before they are issued: drafts as KONSEP, and previews of what is only typed."""
 
 from dataclasses import replace
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""/lambang/<name>.jpg: the emblem of a letterhead, for the papers that are drawn on the screen."""
+"""The emblem as a picture, and warnings of letters that papers will print otherwise."""
 
 from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass

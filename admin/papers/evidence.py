@@ -1,4 +1,4 @@
-"""Evidence on the screen: what a case has, and each file handed out as a download that no browser opens by itself."""
+"""Evidence: uploaded with a form, shown, handed out as a download."""
 
 import io
 from dataclasses import dataclass

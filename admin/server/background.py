@@ -1,4 +1,4 @@
-"""Looking after the panel itself: an hourly look in a thread beside the server, and one at once for whoever asks."""
+"""Threads beside the server: the hourly look, and letters handed to the mail server."""
 
 import threading
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""How much is kept, where there is room, and what the checks of /health/ready say; the database is only read."""
+"""The diagnosis report: what is kept, how long typical work takes, and its text."""
 
 import os
 import time

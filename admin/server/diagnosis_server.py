@@ -1,5 +1,4 @@
-"""What has failed of late, and how requests have fared, out of the logs. Each word of a line is held against what the
-panel itself may have written there: a log is a file, and anybody may have written into it."""
+"""Lines of the diagnosis about the server: installed, configured, failed of late."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""When something cannot be had: a page in plain words with a way on, in the frame for who is signed in."""
+"""Error pages in plain Indonesian, down to one that needs no template."""
 
 import errno
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The headers of every answer: only what is our own runs, nobody frames us, nothing is kept by the browser."""
+"""Headers of every answer, static files by their hash, light or dark, the panel's language."""
 
 import hashlib
 import secrets

@@ -1,4 +1,4 @@
-"""What each request has cost, told to whoever keeps count of it once its last byte has been handed over."""
+"""Request log and failure log, with the reference number of each request."""
 
 import json
 import logging

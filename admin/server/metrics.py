@@ -1,4 +1,4 @@
-"""/metrics for Prometheus, on a port of its own: what the panel does and how it fares, in numbers that name nobody."""
+"""/metrics for Prometheus and /health/live, /health/ready; the ports of the process."""
 
 import errno
 import time

@@ -1,4 +1,4 @@
-"""The room of costly work: its seats, the short line before it, and what each person has cost of late.
+"""Rate limits: how long, large and costly a request may be, and who waits for a seat.
 
 What is counted is seconds of the server, not requests: whoever opens four tabs at once has done no harm yet. A second
 in which several are inside is shared among them, so nobody pays for what others ask.

@@ -1,4 +1,4 @@
-"""A version is tried on a copy while the one in use serves: it migrates, is ready, and answers somebody of each role.
+"""A new version rehearsed on a copy: migrated, ready, pages of each role walked.
 
 The copy lies under VAR_DIR, and on PostgreSQL in a database of its own. Nothing of it reaches anybody: it listens on a
 port that nobody knows, has no mail server, makes no backup, and what it prints lands in its own folder. All of it is

@@ -1,4 +1,4 @@
-"""One's own second factor on Akun saya: set up, looked at, its recovery codes made anew, taken away."""
+"""Second factors on Akun saya: one's own codes and passkeys, and taking away somebody else's."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""A person's own new password: typed twice, judged by the rules, kept with its note in the history."""
+"""A person's own new password, and asking a passkey in place of a code."""
 
 from ipaddress import ip_address
 from typing import Any

@@ -1,4 +1,4 @@
-"""The second page of the sign-in: a code or a passkey, asked for once the password was right."""
+"""The second page of the sign-in, and the proof asked for before signing."""
 
 from datetime import timedelta
 from typing import Any

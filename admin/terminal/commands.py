@@ -1,4 +1,4 @@
-"""What is done on the terminal: init, demo, create-user, render, verify, digest; and getting ready to serve."""
+"""Commands of the terminal: init, demo, create-user, render, verify, digest, mail-test."""
 
 import os
 import secrets

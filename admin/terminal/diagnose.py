@@ -1,4 +1,4 @@
-"""`flask --app app check`: how everything stands that has to be in order, from outside of the process that serves."""
+"""`flask --app app diagnose` and `check`: they work where nothing else does."""
 
 import sys
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""The page behind the first link: it enters the first administrator, and is there only while the panel knows nobody."""
+"""The first administrator: `first-link` prints a link, and the page behind it."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""Powers that could be used unnoticed: each use is written down with the act, and stands until it has been seen."""
+"""Entries of the access log: who opened a case, number or list, or used a sensitive power; what a list may not show."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Evidence joins a case: within its bounds, the files kept first and then their rows, told to the history."""
+"""Evidence joins a case, files first and then their rows; and the history entries of edits beside the cases."""
 
 from collections.abc import Sequence
 from datetime import datetime

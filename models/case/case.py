@@ -1,4 +1,4 @@
-"""A complaint with all that a step needs to know of it, loaded for many complaints at once."""
+"""A complaint with all that a step needs to know of it, loaded for many at once; and which detour brought it back."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""The five clocks of a case: its runs row by row, their working time, what was waiting, and what is late."""
+"""The five clocks of a case, run by run, and the date that binds the whole case."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

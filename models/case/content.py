@@ -1,4 +1,4 @@
-"""What a paper says: a snapshot of case, records, clocks, letterhead and signers, composed before it is frozen."""
+"""What a paper says: case, persons and records, composed before it is frozen; masked for other readers."""
 
 from datetime import date, datetime
 from functools import cache, cached_property

@@ -1,4 +1,4 @@
-"""The parts of a paper's content that the panel composes itself: frozen in canonical JSON under these names."""
+"""Parts of a paper's content: names in the frozen JSON, signers, copies, and the head of a paper of no case."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping

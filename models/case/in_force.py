@@ -1,4 +1,4 @@
-"""The records of a case's present round in the order of time, and which of them are in force: said here alone."""
+"""Which records of a case are in force, and who may not decide on it because the text is his own."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Daftar Nota Dinas yang disetujui: what one decision issued on a day, signed for by whoever decided."""
+"""Sheets about many papers or none: blank form, key sheet, covering list, what was left out, a day's decisions."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The complaint and what hangs on it: its key, its persons, runs of the SOP's clocks, pauses, addressees."""
+"""The complaint: key, persons, runs, pauses, addressees; what is late; whether secret cases are withheld."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager

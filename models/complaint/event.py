@@ -1,4 +1,4 @@
-"""The history: append-only, bodies sealed, each entry chained to the one before by the panel's key."""
+"""The history: append-only, sealed, chained; the hashes of the rows that count as proof; what the last check found."""
 
 import hmac
 import json

@@ -1,4 +1,4 @@
-"""An exact look-up: the cases of a whole telephone number or NIK, for whoever could read that number there anyway."""
+"""Exact look-ups: a case by its register number, and by a whole telephone number or NIK through the blind index."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence

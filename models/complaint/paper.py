@@ -1,4 +1,4 @@
-"""Formal papers: content frozen with its number and SHA-256; print, void, signed, filed are rows of their own."""
+"""Formal papers, frozen with number and SHA-256, their prints and marks; and the rows of evidence."""
 
 import hashlib
 import json

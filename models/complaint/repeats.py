@@ -1,4 +1,4 @@
-"""Whether what somebody takes down has come before: the few cases that it may repeat, among those that he may open.
+"""Whether a complaint came before: keyed marks of text, people and address, and the cases that share them.
 
 One question for the text and the ticket, one for the numbers. Which they are depends on what was typed alone; a case
 that he may not open is in neither answer.

@@ -1,4 +1,4 @@
-"""Notes of the access log that found no room there: kept until there is, then moved over in order, once."""
+"""Access-log notes on a full disk: written into a file laid out beforehand, moved over once there is room."""
 
 import json
 import logging

@@ -1,4 +1,4 @@
-"""Who someone is towards each case, and which rows he may see: the access table turned into queries."""
+"""Who someone is towards each case and which rows he may see: the access table as queries; who is on call for whom."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass

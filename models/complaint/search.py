@@ -1,4 +1,4 @@
-"""A search: all words; where nothing holds them their other forms; and then what may have been meant."""
+"""A search: all words, else other forms, else what was meant; the hits ranked, each with the words around it."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The searched words of cases, written in the transaction that changes what they say."""
+"""The searched words of cases as a table, written in the transaction that changes what they say."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""The cases whose words hold all terms, within what the person may read: by trigrams, or among his few."""
+"""Typed words in their notations and Indonesian forms, and the cases that hold them: by trigrams, within scope."""
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Files of SP4N-LAPOR! that the invented office took in: one of some months ago, and one that waits to be looked at."""
+"""The demo's invented files: evidence, and two imports from SP4N-LAPOR!."""
 
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence

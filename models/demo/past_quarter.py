@@ -1,4 +1,4 @@
-"""How cases of the past went, as a table: which acts, how often, and with how many working minutes between."""
+"""Three months of a quiet office for the demo: which courses cases took, papers that came home, promises."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Draws the demo's picture: every scene of the table becomes a complaint with its text, people and acts."""
+"""The demo's present: a table of which complaints wait where, and each made into a complaint."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime

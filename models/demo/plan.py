@@ -1,4 +1,4 @@
-"""One complaint of the demo as it is planned: what is received, and every act on it with its moment."""
+"""One demo complaint as planned: what is received and each act with its moment in working time."""
 
 from bisect import bisect_left
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""The words in which the demo's acts are planned, and what each means: which transition, by whom, with which blanks."""
+"""How the demo's planned acts are performed: transition, actor, blanks; acts that no plan knows in between."""
 
 import re
 from collections.abc import Callable, Iterator

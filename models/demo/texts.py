@@ -1,4 +1,4 @@
-"""The demo's texts: complaints of the data file with what their category says of them, drawn by unit or category."""
+"""The demo's invented people and texts, and the complaint that a Petugas would type of them."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""A file that was brought in, its rows with what is to become of each, and what the office keeps for the next file."""
+"""An imported file as rows: batch, rows, mappings, topics, and files whose columns are not mapped yet."""
 
 import secrets
 from collections.abc import Mapping, Sequence

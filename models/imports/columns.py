@@ -1,4 +1,4 @@
-"""Which column of a file says what of a complaint: of SP4N-LAPOR!'s export, and of any other as somebody mapped it."""
+"""Which column of a file says what: of SP4N-LAPOR!'s export, as mapped, or guessed from its heads."""
 
 import re
 from collections.abc import Mapping

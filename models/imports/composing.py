@@ -1,4 +1,4 @@
-"""What a row of a file is as a case: its columns, who is in it, what the history says of where it came from."""
+"""What a row of a file is as a case; rows that have become one meanwhile are not taken again."""
 
 import secrets
 from collections.abc import Iterable, Sequence

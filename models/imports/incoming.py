@@ -1,4 +1,4 @@
-"""What each row of a file says of a complaint, mended. Nothing is cut: what has no room of its own joins the story."""
+"""What each row of a file says of a complaint, moments in a dozen notations included."""
 
 import re
 from collections.abc import Iterator

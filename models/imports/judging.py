@@ -1,4 +1,4 @@
-"""The verdict on each row of a file: new, known, changed, repeated, another office's, short, or refused and why."""
+"""The verdict on each row: new, known, changed, repeated, another office's, short or refused."""
 
 import re
 from collections import defaultdict

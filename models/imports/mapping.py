@@ -1,4 +1,4 @@
-"""What columns of a file say what, as somebody typed it: kept under a name, in place of what was kept under it."""
+"""Column mappings: as typed on the page, and as a file for another office or the terminal."""
 
 from collections.abc import Mapping
 

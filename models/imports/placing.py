@@ -1,4 +1,4 @@
-"""Where a row of a file belongs: to a kelurahan of ours, to another city, to another office.
+"""Where a row belongs, which other row it repeats, and how it differs from the case that it is already.
 
 Cities have kelurahan of the same names. So a name counts only together with its kecamatan; a row that names no
 kecamatan must name our city. What is not ours stays a text.

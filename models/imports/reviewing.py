@@ -1,4 +1,4 @@
-"""A file that waits, as a person looks at it: its rows page by page, decided on one by one or many at once, mended."""
+"""A staged file as a person reviews it: pages of rows, decisions one by one or many at once, short rows completed."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace

@@ -1,5 +1,4 @@
-"""What came with a file is sorted afterwards, many cases at once: settled, given to other institutions, or put into the
-categories of their topics. What somebody here has worked on stays as it is."""
+"""After publishing: cases sorted many at once, and a whole file taken back."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass

@@ -1,4 +1,4 @@
-"""A file that came from elsewhere, read as a table in a process of its own."""
+"""A file read as a table in a process of its own, its texts repaired."""
 
 import re
 import unicodedata

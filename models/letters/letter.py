@@ -1,4 +1,4 @@
-"""A letter as it leaves: plain text in UTF-8, from the office, with the headers that a machine's letter owes."""
+"""An e-mail address and an e-mail: what is accepted, and the headers that a machine's letter needs."""
 
 import re
 import unicodedata

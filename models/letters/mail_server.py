@@ -1,4 +1,4 @@
-"""The office's mail server, as MAIL_URL names it. What is wrong with that never quotes it: it holds a password."""
+"""The office's mail server as MAIL_URL names it, and how many letters one address gets an hour."""
 
 import re
 from collections.abc import Iterator

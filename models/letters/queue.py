@@ -1,4 +1,4 @@
-"""The queue of letters: each is written in the transaction of what it tells of, and leased by whoever hands it over.
+"""The queue of letters: written in the transaction that they tell of, leased by a worker; the kinds of letters.
 
 A row says which letter it is and how far it has come. What it says and to whom is worked out when it goes (`kinds.py`):
 so it lies nowhere in clear, and a mark set since, another address or another secrecy is heeded.

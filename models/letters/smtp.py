@@ -1,4 +1,4 @@
-"""A letter handed over to the office's mail server while somebody waits for the page that says what became of it.
+"""Sending by SMTP: the talk with the server, its outcome, and the outbox that is configured.
 
 Each is handed over in a thread of its own, since looking up a server's name knows no time-out. Whoever waits gives up
 after ten seconds: then the letter is not sent any more, or, if the server has already been given it, nobody knows. Of

@@ -1,4 +1,4 @@
-"""Letters to the pengadu: queued with the act that the table says tells, composed when they go."""
+"""Letters to the pengadu: the words, whether and where he is reached, queued with the act, or copied by hand."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence

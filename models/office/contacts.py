@@ -1,4 +1,4 @@
-"""NIK, telephone numbers and mail addresses in what people type: found, and masked where it is told to somebody.
+"""NIK, telephone numbers and e-mail addresses in what people type: found, normalised, masked.
 
 A column that `mask_typed` names tells its text masked, as an attribute of its row, in words and in a file. The whole
 stands in the row's `__data__`: for the form in which it is typed anew, for a paper that says who people are, and for

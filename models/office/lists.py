@@ -1,5 +1,4 @@
-"""The lists that a complaint is described with: media, categories and their teams, kelurahan, reasons, and what files
-from elsewhere call an institution or a topic."""
+"""The office's lists: media, categories, kelurahan (also from a file), reasons, instructions, terms of files."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The people of the office: units, users, who heads what, and who acts for whom, all with their dates."""
+"""People of the office: units, users, heads and deputies with their dates; ranks; one person with several accounts."""
 
 import hashlib
 import re

@@ -1,4 +1,4 @@
-"""Which letters of the panel somebody wants for himself, and up to where he has been told; without his word none."""
+"""What a person keeps for himself: named views of lists, and which letters he wants."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The office's standing wording: openings and closings of the papers, letters, as plain texts that it may change.
+"""The office's standing wording, and the emblem of its letterhead.
 
 A text is no program: {nomor} and the like are looked up in a closed list and filled in once, nothing else happens.
 """

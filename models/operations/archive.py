@@ -1,4 +1,4 @@
-"""What is in a backup: the database's copy, the panel's key, the kept files, and a manifest of all their hashes."""
+"""A backup's archive: its key, sealed frames, and a manifest of all hashes."""
 
 import contextlib
 import io

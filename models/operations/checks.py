@@ -1,4 +1,4 @@
-"""What can fail while the panel runs, as a table: a name, whether the database is asked, and what says so."""
+"""What can fail while the panel runs, as a table; what a check finds, and the last finding of each duty."""
 
 import os
 from collections.abc import Callable

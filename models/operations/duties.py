@@ -1,4 +1,4 @@
-"""All that has to be in order for an office to lose nothing and be let in, as a table: one row for each thing.
+"""What has to be in order, as a table; how each stood at the last look, and the letters about trouble.
 
 /health/ready asks what stops the work this minute (`checks.py`); this also asks what nobody would notice until the day
 on which it is needed. `panel check`, the page and the letters all tell these rows.

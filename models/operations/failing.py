@@ -1,4 +1,4 @@
-"""What has failed of late: pages that answered with a fault, as their log has it, and letters that do not leave."""
+"""What has failed of late, and whether what is lost today could be had again from a backup."""
 
 import json
 import os

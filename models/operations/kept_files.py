@@ -1,4 +1,4 @@
-"""Rows and files agree: which kept file is gone or changed, and of which case; which lies there without a row."""
+"""The kept files as rows name them: which is missing, changed, or without a row."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A backup is made: copied, sealed, written, read back, restored into an empty place, and only then called one."""
+"""Making a backup: copied, sealed, proven by a restore; how long it is kept; the program beside it."""
 
 import contextlib
 import fcntl

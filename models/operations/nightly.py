@@ -1,4 +1,4 @@
-"""The panel makes its backups by itself: each night at its hour, and a missed one as soon as it can."""
+"""Backups by themselves: each night, and before a migration changes the database."""
 
 import errno
 import logging

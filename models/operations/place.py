@@ -1,4 +1,4 @@
-"""Where backups lie: a folder on another disk, or what fsspec reaches by an address; whole files only, or none."""
+"""Where backups lie: a folder or an fsspec address, bound to one installation."""
 
 import errno
 import io

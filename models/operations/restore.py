@@ -1,4 +1,4 @@
-"""Seen before a key is asked for: whether this archive could be brought back here, and what is in the way."""
+"""Restoring: looked at before a key is asked for, brought back whole, or one file of it."""
 
 import errno
 import json

@@ -1,4 +1,4 @@
-"""Whether the panel may start where it is: a guessable key, a debugger, keys and data that others can reach."""
+"""What lies around the panel: certificate, clock, exposed keys; whether it may start here."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""Who looked: the access log read back, of some people or at one case, a page at a time with the newest first."""
+"""Who looked: the access log page by page, what stands out, and who gains sight by a correction."""
 
 import re
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""The berkas of one case: its papers and evidence, as far as the person may open them, and what its index says."""
+"""The berkas of one case, the people of exported cases, and papers that could not be printed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A drawn case held against the SOP: row by row who acted, which papers are signed, what time it took."""
+"""Compliance: cases drawn by a seed, each held against the SOP, and the sheet about it."""
 
 import re
 from collections import defaultdict

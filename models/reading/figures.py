@@ -1,4 +1,4 @@
-"""The figures of a recap: what each counts, as the condition that its list is filtered by."""
+"""The recap's figures, each as the condition that its list is filtered by, and the parts they are told by."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

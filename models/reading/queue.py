@@ -1,4 +1,4 @@
-"""What waits for a person: counts by awaited step, and the few cases to look at first."""
+"""What waits for a person: by awaited step, by acts beside the main line, by assignment."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The recap that the Kepala Dinas signs: numbered, its content frozen, with the head of the history at that moment."""
+"""The recap for signature and the cases behind a recap; nothing in it tells of a single rahasia case."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""Buku Register Pengaduan: the register of a range of days in the office's columns, as far as its reader may see it."""
+"""Buku Register Pengaduan: its columns and rows for a range of days; and the state of the number series."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence

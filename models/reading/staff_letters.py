@@ -1,4 +1,4 @@
-"""The letters to staff: what each says, worked out when it goes, as its reader sees it then. Never of which case.
+"""Letters to staff: the morning's figures and what came back; queued every few minutes, never naming a case.
 
 Those of a link to his account go to everybody, whatever he chose: somebody else may have made it.
 """

@@ -1,4 +1,4 @@
-"""What whoever leads asks first: a month beside those before it, what is stuck and where, and who takes longest."""
+"""A month at a glance: months, weeks and hours as series, what waits where, and who takes longest."""
 
 from collections import Counter
 from collections.abc import Collection, Sequence

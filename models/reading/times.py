@@ -1,4 +1,4 @@
-"""How many days passed until what came in within a range was answered: by group, month, unit, topic and institution."""
+"""How long things took: days until an answer, and the working time of each row of the SOP."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,5 +1,4 @@
-"""An entry as a correction would leave it: what changes, and what is wrong with it. What nobody touches is judged by
-nobody: an old complaint may lack what is asked for today."""
+"""A correction of an entry: what changes, what is wrong with it, and the change in words."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

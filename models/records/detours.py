@@ -1,4 +1,4 @@
-"""A correction (ralat): what stood in each field and what stands there now, and why. Both are sealed.
+"""Records of detours: remark, forwarding, duplicate, tie, correction, supplement, keeper, emergency.
 
 One record is one act. Those of before corrected one field each, which `field` names; both are read.
 """

@@ -1,4 +1,4 @@
-"""A complaint as it was typed: cleaned, with what its category decides, nothing sealed yet."""
+"""The entry of a complaint: defaults by category, legal deadlines, cleaned, judged, sealed, and read back."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

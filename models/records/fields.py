@@ -1,4 +1,4 @@
-"""The kinds of blanks, one line each: by which fields it is known, how told, how invented for a sample, how short.
+"""The kinds of blanks of records: their field classes, how each is recognised, told and invented.
 
 How each is asked stands on the admin floor (admin/lists/inputs.py) under the same keys; a start finds what lacks.
 """

@@ -1,4 +1,4 @@
-"""The gist of a story as a Nota Dinas proposes it: its informative sentences, as many as fit, none of them broken.
+"""What a story says first of its matter, and its gist for a Nota Dinas.
 
 A pure function of the text, for the unit to edit; the Berkas Asesmen carries the whole story. It names nobody by a
 number or a mail address. Whatever it leaves out has "…" in its place, and lines stay lines.

@@ -1,4 +1,4 @@
-"""The Berita Acara: what was told to whom, how it was taken; drafts itself from the approved Nota Dinas."""
+"""Records of the main line in the SOP's order: referral, disposition, assignment, assessment to Berita Acara."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What was promised for a day, mostly after the case has ended; it waits until somebody says what came of it."""
+"""Promises: made for a day, postponed, settled."""
 
 from collections.abc import Collection
 from datetime import timedelta

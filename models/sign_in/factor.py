@@ -1,4 +1,4 @@
-"""Somebody's second factor as rows: a sealed key that counts once a right code was typed, and ten recovery codes.
+"""Somebody's second factor: the authenticator's codes (RFC 6238), its sealed key, ten recovery codes.
 
 A passkey (passkey.py) is one as well; the recovery codes stand for either.
 """

@@ -1,4 +1,4 @@
-"""Taking away somebody else's second factor: one asks, a second person confirms, and the person is told."""
+"""Who must have a second factor, and how two people take somebody else's away."""
 
 from datetime import date, timedelta
 

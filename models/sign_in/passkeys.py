@@ -1,4 +1,4 @@
-"""What browser and panel say to each other of a passkey (WebAuthn), judged by the library of that name.
+"""Passkeys as rows, and what browser and panel say to each other (WebAuthn), judged by the library of that name.
 
 The library is a tenth of a second and seven megabytes that only who uses a passkey waits for: it is brought in then.
 """

@@ -1,4 +1,4 @@
-"""The one-time link by which a person sets a password himself: 256 random bits, of which only the hash is kept."""
+"""One-time links: to set a password, by letter, and for the first administrator."""
 
 import fcntl
 import json

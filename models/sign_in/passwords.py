@@ -1,4 +1,4 @@
-"""What a password may be: long enough, and nothing that is guessed first. No signs are prescribed, nothing expires."""
+"""What a password may be: long enough, and none that is guessed first; the block list."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""A session as a row: what its cookie holds is kept as a hash alone, and the row decides whether it may go on."""
+"""Sessions as rows, found by a hash; the device as named, and results kept until the next page."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""How long whoever guesses a password must wait, kept in the database so that it holds over processes; and who is told.
+"""Failed sign-ins: how long the next try waits, across processes, and that the person is told once.
 
 Each try is counted as failed before its password is looked at, and forgiven once it was right: of two hundred at the
 same moment only the first few are looked at. Counted are the name from this address, the name from anywhere, and the

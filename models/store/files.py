@@ -1,4 +1,4 @@
-"""Files of a case, kept sealed under VAR_DIR by the SHA-256 of what lies there: temp, fsync, rename, then the row."""
+"""Kept files: sealed under VAR_DIR by SHA-256; and files of fixed size laid out for a full disk."""
 
 import fcntl
 import hashlib

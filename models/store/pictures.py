@@ -1,4 +1,4 @@
-"""Pictures are drawn anew: upright, of a sane size, with nothing of the file that came in but what one sees."""
+"""Pictures drawn anew for evidence and letterhead, without what is said about them."""
 
 import io
 import warnings

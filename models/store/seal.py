@@ -1,4 +1,4 @@
-"""Sealing by case: every case has a data key of its own, wrapped by the panel's key."""
+"""Sealing by case: a data key for each, wrapped by the panel's key; texts compressed and padded first."""
 
 import hmac
 import os

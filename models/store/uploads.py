@@ -1,4 +1,4 @@
-"""What comes in as evidence is examined and made harmless, each file in a process of its own, or refused with why."""
+"""Uploaded files: the name cleaned, the bytes made harmless in a process of their own, or refused with a sentence."""
 
 import hashlib
 import re

@@ -1,4 +1,4 @@
-"""What an act does besides moving on: every word of the table's column `effect`, and nothing of it anywhere else."""
+"""What a move changes: the table's column `effect`, what is withdrawn, and the complaint's new columns."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass

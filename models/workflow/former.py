@@ -1,4 +1,4 @@
-"""Cases that name what the table no longer has, as `FORMER` tells: brought to the present at start, an event each."""
+"""Words that database or records name and the table lacks: refused at start, or brought to the present by FORMER."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime

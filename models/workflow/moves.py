@@ -1,4 +1,4 @@
-"""The SOP's clocks as a move leaves them: which run ends, which goes on or begins, and when its row is due."""
+"""One transition of one case: its runs and due times as they begin, go on or end; due times anew."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields, replace

@@ -1,4 +1,4 @@
-"""Whether every row that counts as proof is what the chain says of it: changed, lost and unknown ones each by name."""
+"""Whether every proven row is what the chain says, case by case; old rows and migrations proven."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The one writer: `advance` moves complaints, many at once, with all that goes with it, or refuses each alone."""
+"""The one writer: `advance` moves complaints, many at once, or refuses each alone; a preview writes nothing."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace

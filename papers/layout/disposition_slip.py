@@ -1,5 +1,4 @@
-"""How a Lembar Disposisi is laid out on its half sheet, decided by measure before it is set: letters as large and
-columns as even as they fit, and what does not fit goes to a signed Lampiran."""
+"""The Lembar Disposisi: its orders in words, laid out on its half sheet by measure."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace

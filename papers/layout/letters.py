@@ -1,4 +1,4 @@
-"""Which letters the embedded fonts can print: the rest stands as ▯, and what no eye sees is left out."""
+"""Which letters the fonts print; emoji as words, Javanese script in Latin letters."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""How a paper tells a value: moments, numbers, titles, names, and our own choices within a sentence."""
+"""How a paper tells a value: standing wording, moments, titles, the parties of a Berita Acara."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Ruled sheets: a table of thousands of rows on lying pages behind a paper's front sheet, drawn without any HTML.
+"""Ruled sheets: tables of thousands of rows drawn without HTML; the back of a sheet.
 
 2,000 rows that xhtml2pdf takes minutes over are drawn in seconds. A paper has such sheets if its content has `ruled`:
 columns as (heading, share of the width), rows of texts.

@@ -1,4 +1,4 @@
-"""A slip, a paper of less than a sheet: its margins, its short letterhead, and the signed Lampiran that it may have."""
+"""Papers of less than a sheet: frames, the room that a text and a signature take."""
 
 import html
 import re

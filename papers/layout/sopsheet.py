@@ -1,4 +1,4 @@
-"""What the SOP's sheet says as a paper: its signed words, its flow chart, the page of detours; nothing of any case."""
+"""The SOP's sheet: its words, and the flow chart drawn over its lanes."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""A whole case in one PDF: the index, the papers' kept bytes, the evidence; with bookmarks and a folio on each page."""
+"""A whole case in one PDF: index, papers, evidence, with bookmarks and folios."""
 
 import io
 from collections.abc import Iterator

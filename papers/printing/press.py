@@ -1,4 +1,4 @@
-"""The press: prints issued papers once, keeps the bytes sealed, and hands them out one by one or bundled."""
+"""The press: prints issued papers once, tries again, hands them out."""
 
 import atexit
 import hashlib
