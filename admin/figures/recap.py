@@ -27,7 +27,7 @@ from models.reading.figures import BY_KEY, DEFINITION, OF_PARTS, PART_BY_KEY, PA
 from models.reading.period import Period, usual_periods
 from models.reading.recap import PartTable, Recap, part_tables, recap
 from models.reading.recap_paper import HEADS, RecapPaper, case_ids, case_lines, content_of_recap, issue
-from models.reading.times import DAYS_KEY, MEANING, AnswerTable, RowStatistics, TimeSpread, answer_tables
+from models.reading.times import DAYS_KEY, MEANING, TABLE_KEYS, AnswerTable, RowStatistics, TimeSpread, answer_tables
 from models.reading.times import HEADS as HEADS_OF_ANSWERS
 from models.store.base import now
 from papers.printing import press
@@ -50,7 +50,8 @@ class AskedPeriod:
         whole = {"dari": month.first.isoformat(), "sampai": month.last.isoformat()}
         first, last = (request.args.get(name, usual)[:20] for name, usual in whole.items())
         try:
-            return cls(first, last, Period.read(first, last))
+            period = Period.read(first, last)
+            return cls(period.first.isoformat(), period.last.isoformat(), period)
         except ValueError as fault:
             return cls(first, last, None, str(fault))
 
@@ -243,7 +244,12 @@ class RekapitulasiView(Gated, FlaskAdminPage):
             asked=asked,
             at=at,
             section=key,
-            sections=[(words, _page_of(asked.period, name), name == key) for name, words in sections if asked.period],
+            sections=[
+                (words, _page_of(asked.period, name, "bagian"), name == key.partition("-")[0])
+                for name, words in sections
+                if asked.period
+            ],
+            section_words=dict(sections)[key.partition("-")[0]] if key else "",
             **(_counted(who, asked.period, at, key) if asked.period else {}),
             definition=DEFINITION,
             meaning=MEANING,
@@ -292,7 +298,7 @@ def _sections() -> list[tuple[str, str]]:
 
 def _asked_section(sections: Collection[tuple[str, str]]) -> str:
     asked = request.args.get("rinci", "")
-    return asked if asked.partition("-")[0] in dict(sections) else ""
+    return asked if asked in {*dict(sections), *(f"{DAYS_KEY}-{key}" for key in TABLE_KEYS.values())} else ""
 
 
 def _counted(who: Viewer, period: Period, at: datetime, key: str) -> dict[str, object]:
@@ -302,17 +308,18 @@ def _counted(who: Viewer, period: Period, at: datetime, key: str) -> dict[str, o
     tables: tuple[PartTable | AnswerTable, ...]
     if key.startswith(DAYS_KEY):
         every, one = answer_tables(who, period), key.removeprefix(DAYS_KEY).lstrip("-")
-        tables = tuple(table for table in every if table.key == one) or every
+        tables = tuple(table for table in every if table.key == one) if one else every
     else:
         tables = part_tables(who, period, at, [PART_BY_KEY[key]])
-    alone = len(tables) == 1
+    alone = len(tables) == 1 and key != DAYS_KEY
     last = max(len(tables[0].lines) - 1, 0) if alone else 0
     start = min(max(request.args.get("mulai", 0, type=int), 0), last) // MOST * MOST
     return {"tables": tables, "shown": slice(start, start + (MOST if alone else BRIEF)), "alone": alone, "most": MOST}
 
 
-def _page_of(period: Period, section: str = "") -> str:
-    return url_for(f"{NOUN}.index", dari=period.first, sampai=period.last, rinci=section or None)
+def _page_of(period: Period, section: str = "", anchor: str | None = None) -> str:
+    first, last = period.first, period.last
+    return url_for(f"{NOUN}.index", _anchor=anchor, dari=first, sampai=last, rinci=section or None)
 
 
 def _file_of(kind: str, period: Period) -> str:

@@ -325,7 +325,7 @@ PARTS: tuple[Part, ...] = (
     Part("kelurahan", "Kelurahan", Complaint.kelurahan, _rows_of(Kelurahan)),
     Part("instansi", "Instansi", Complaint.institution, _rows_of(Institution), UNTOLD, is_optional=True),
     Part("topik", "Topik", Complaint.topic, _rows_of(Topic), UNTOLD, is_optional=True),
-    Part("status", "Status sekarang", Complaint.state, _states, figures=OF_PARTS[:1], kept_order=True),
-    Part("akhir", "Cara berakhir", Complaint.state, _states, figures=OF_PARTS[1:2], kept_order=True),
+    Part("status", "Status sekarang", Complaint.state, _states, figures=("masuk",), kept_order=True),
+    Part("akhir", "Cara berakhir", Complaint.state, _states, figures=("selesai",), kept_order=True),
 )
 PART_BY_KEY = {part.key: part for part in PARTS}

@@ -123,6 +123,7 @@ DAY, EPOCH = 86_400, date(1970, 1, 1)
 GROUPS = ("masuk-sop", "luar", "lain")  # the figures that count all of each group
 BY_GROUP, BY_MONTH, OF_OTHERS = "Kelompok", "Bulan diterima", "instansi"
 OWN_PARTS = ("unit", "topik")
+TABLE_KEYS = {BY_GROUP: "kelompok", BY_MONTH: "bulan", **{key: key for key in (*OWN_PARTS, OF_OTHERS)}}  # in addresses
 BESIDE = {  # by the figure that counts all: those of the answered, of the unanswered, of those whose day is not known
     "masuk": ("dijawab", "belum", "luar-tanpa-tanggal"),
     "masuk-sop": ("dijawab-sop", "belum", ""),
@@ -196,7 +197,7 @@ class AnswerTable:
     @property
     def key(self) -> str:
         """By which an address names it."""
-        return self.part.key if self.part else {BY_GROUP: "kelompok", BY_MONTH: "bulan"}[self.title]
+        return TABLE_KEYS[self.part.key if self.part else self.title]
 
 
 AnsweredCase = tuple[int, bool, int | None, tuple[int, int], Sequence[int | None]]  # as `_cases` tells them

@@ -48,7 +48,8 @@ def figures(page: str) -> dict[str, str]:
 def sections(visitor: Visitor, of: str) -> list[str]:
     """The addresses of all that the page tells one at a time."""
     page = lxml.html.fromstring(visitor.get(of).text)
-    return [str(link) for link in page.xpath("//nav[@aria-label='Bagian rekapitulasi']/a/@href")]
+    links = page.xpath("//nav[@aria-label='Bagian rekapitulasi']/a/@href")
+    return [str(link).removesuffix("#bagian") for link in links]
 
 
 def all_figures(visitor: Visitor) -> dict[str, str]:
@@ -120,7 +121,10 @@ def test_each_part_stands_by_itself_with_the_range_that_was_asked_for(office: Of
     for table, way in zip(made.parts, addresses[1:], strict=False):
         page = lxml.html.fromstring(visitor.get(way).text)
         assert [row.text for row in page.xpath("//main//tbody//th")] == [line.name for line in table.lines]
-        assert page.xpath("//nav//a[@aria-current='page']/@href")[-1] == way
+        assert page.xpath("//nav//a[@aria-current='page']/@href")[-1] == f"{way}#bagian"
+        assert table.part.title in page.xpath("string(//h1)")
+        heads = page.xpath("//main//thead//th[@class='num']")
+        assert len(heads) == len(table.told_figures) if table.lines else page.xpath("//main//a[.='Ke angka pokok']")
         assert page.xpath("//form//input[@name='rinci']/@value") == [table.part.key]
     days = lxml.html.fromstring(visitor.get(addresses[-1]).text)
     assert len(days.xpath("//main//caption")) == len(made.answers)
@@ -139,7 +143,21 @@ def test_a_long_part_is_told_a_hundred_lines_at_a_time(office: Office, at: At, m
     last = lxml.html.fromstring(visitor.get(f"{address()}&rinci=kelurahan&mulai=9999").text)
     assert [row.text for row in last.xpath("//main//tbody//th")] == names[(len(names) - 1) // 2 * 2 :]
     assert visitor.get(f"{address()}&rinci=kelurahan&mulai=x").status_code == 200
-    assert "Kelurahan" in visitor.get(f"{address()}&rinci=tidak-ada").text
+    for odd in ("tidak-ada", "unit-foo", "unit-", "-x", "topik-%00", "hari-x"):
+        assert "Angka pokok" in visitor.get(f"{address()}&rinci={odd}").text
+    alone = lxml.html.fromstring(visitor.get(f"{address()}&rinci=hari-topik").text)
+    assert alone.xpath("//nav//a[@aria-current='page']")[-1].text == "Hari sampai dijawab"
+
+
+def test_what_each_part_tells_adds_up_to_the_main_figures(office: Office) -> None:
+    made = recap(viewer(office["kadis"]), Period(today() - timedelta(days=700), today()), now())
+    main = {line.figure.key: line.now for line in made.lines}
+    for table in made.parts:
+        assert table.told_figures or not table.lines
+        for place, key in enumerate(table.part.figures):
+            if not table.part.is_optional:
+                assert sum(line.counts[place] for line in table.lines) == main[key], (table.title, key)
+    assert {table.part.key: table.part.figures for table in made.parts}["akhir"] == ("selesai",)
 
 
 def test_the_page_says_whose_cases_it_counts_and_helps_where_there_are_none(at: At) -> None:

@@ -14,7 +14,7 @@ from admin.intake import import_work
 from models.complaint.accesslog import Reading
 from models.complaint.complaint import Complaint
 from models.complaint.scope import viewer
-from models.imports import publishing, reviewing, tables
+from models.imports import publishing, refused, reviewing
 from models.imports.batches import UNDOING, ImportBatch, ImportMapping, ImportRow
 from models.imports.sorting import undo, undo_portion
 from models.imports.stage import counts_of, stage
@@ -245,9 +245,9 @@ def test_columns_that_are_kept_under_a_name_are_a_kind_of_file(office, taken, at
 def test_a_file_may_be_as_large_as_its_own_sentence_says(office, at):
     visitor = at("petugas")
     for size, status, sentence in (
-        (tables.MOST_BYTES, 422, "bukan tabel"),
-        (tables.MOST_BYTES + 1, 422, "lebih dari 30 MB"),
-        (tables.MOST_BYTES + (2 << 20), 413, "Kiriman terlalu besar"),
+        (refused.MOST_BYTES, 422, "bukan tabel"),
+        (refused.MOST_BYTES + 1, 422, "lebih dari 30 MB"),
+        (refused.MOST_BYTES + (2 << 20), 413, "Kiriman terlalu besar"),
     ):
         for kind in ("lapor", "lain"):
             file = FileStorage(io.BytesIO(bytes(size)), "besar.csv")

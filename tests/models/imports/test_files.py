@@ -9,7 +9,7 @@ import pytest
 import xlsxwriter
 from msoffcrypto.format.ooxml import OOXMLFile
 
-from models.imports import tables
+from models.imports import refused, tables
 from models.imports.refused import UnreadableFile
 from models.imports.tables import FileTable, rows_of_file, table_under
 
@@ -74,31 +74,31 @@ def lying_bomb():
 GOOD = workbook(HEADS, ["1", "Lampu jalan padam"])
 BAD = {
     # name: (its bytes, or what makes them once they are asked for; the sentence)
-    "nothing": (b"", tables.EMPTY),
-    "blanks": (b" \r\n \r\n", tables.EMPTY),
-    "empty workbook": (workbook(), tables.EMPTY),
-    "empty rows": (b";;\n;;\n", tables.EMPTY),
-    "too large": (b"a" * (tables.MOST_BYTES + 1), tables.LARGE),
-    "password": (locked(GOOD), tables.LOCKED),
-    "truncated workbook": (GOOD[: len(GOOD) // 2], tables.BROKEN),
-    "workbook without its end": (GOOD[:-30], tables.BROKEN),
-    "flipped bytes": (GOOD[:200] + bytes(b ^ 255 for b in GOOD[200:400]) + GOOD[400:], tables.BROKEN),
+    "nothing": (b"", refused.EMPTY),
+    "blanks": (b" \r\n \r\n", refused.EMPTY),
+    "empty workbook": (workbook(), refused.EMPTY),
+    "empty rows": (b";;\n;;\n", refused.EMPTY),
+    "too large": (b"a" * (refused.MOST_BYTES + 1), refused.LARGE),
+    "password": (locked(GOOD), refused.LOCKED),
+    "truncated workbook": (GOOD[: len(GOOD) // 2], refused.BROKEN),
+    "workbook without its end": (GOOD[:-30], refused.BROKEN),
+    "flipped bytes": (GOOD[:200] + bytes(b ^ 255 for b in GOOD[200:400]) + GOOD[400:], refused.BROKEN),
     "sheet that is no XML": (
         repacked(GOOD, change=lambda n, p: b"<<<" if n.endswith("sheet1.xml") else p),
-        tables.BROKEN,
+        refused.BROKEN,
     ),
-    "a zip of something else": (repacked(GOOD, change=lambda n, p: b"x"), tables.BROKEN),
-    "zip bomb": (bomb, tables.HEAVY),
-    "zip bomb that lies": (lying_bomb, tables.BROKEN),
-    "a cell in the last corner": (repacked(GOOD, change=with_a_corner), tables.HEAVY),
-    "too many columns": (b";".join([b"a"] * 1_000_000), tables.HEAVY),
-    "too many rows": (b"a;b\n" * (tables.MOST_ROWS + 1), tables.HEAVY),
-    "one endless cell": (b"a;" + b"b" * (2 << 20), tables.HEAVY),
-    "quote that nothing closes": (b'Tracking ID;Isi\n1;"Lampu\n2;Jalan\n', tables.CUT_OFF),
-    "picture": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", tables.NO_TABLE),
-    "UTF-16 that ends in the middle": ("a;b\nc;d".encode("utf-16")[:-1], tables.NO_TABLE),
-    "UTF-32 that is none": (b"\xff\xfe\0\0\xff\xff\xff\xff", tables.NO_TABLE),
-    "old document": (b"\xd0\xcf\x11\xe0" + b"\0" * 2_000, tables.BROKEN),
+    "a zip of something else": (repacked(GOOD, change=lambda n, p: b"x"), refused.BROKEN),
+    "zip bomb": (bomb, refused.HEAVY),
+    "zip bomb that lies": (lying_bomb, refused.BROKEN),
+    "a cell in the last corner": (repacked(GOOD, change=with_a_corner), refused.HEAVY),
+    "too many columns": (b";".join([b"a"] * 1_000_000), refused.HEAVY),
+    "too many rows": (b"a;b\n" * (refused.MOST_ROWS + 1), refused.HEAVY),
+    "one endless cell": (b"a;" + b"b" * (2 << 20), refused.HEAVY),
+    "quote that nothing closes": (b'Tracking ID;Isi\n1;"Lampu\n2;Jalan\n', refused.CUT_OFF),
+    "picture": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", refused.NO_TABLE),
+    "UTF-16 that ends in the middle": ("a;b\nc;d".encode("utf-16")[:-1], refused.NO_TABLE),
+    "UTF-32 that is none": (b"\xff\xfe\0\0\xff\xff\xff\xff", refused.NO_TABLE),
+    "old document": (b"\xd0\xcf\x11\xe0" + b"\0" * 2_000, refused.BROKEN),
 }
 
 
