@@ -108,7 +108,7 @@ class CaseActions(ChoosingAll):
         return [(flow.state_label(state), units.get(unit, ""), count) for state, unit, count in counted]
 
     def is_action_allowed(self, name: str) -> bool:
-        """Offered to whoever works in the lane of the transition; the verdict per complaint comes on the step page."""
+        """Offered to those who work in the lane of the transition; the verdict per complaint comes on the step page."""
         transition = flow.TRANSITIONS.get(name)
         if transition is None:
             return bool(super().is_action_allowed(name))

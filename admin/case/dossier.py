@@ -277,7 +277,7 @@ class Dossier:
 
     @cached_property
     def letters(self) -> LettersCard | None:
-        """What the pengadu was told by letter, for who may see how he is reached."""
+        """The letters to the pengadu, for those who may see how he is reached."""
         return letters_card(self.case, self.people, self.seal)
 
     # Clocks, papers, records, history

@@ -37,7 +37,7 @@ REGISTER = Markup('<a href="{}">Daftarkan Plt.</a>')
 
 
 def headless_units() -> dict[int, str]:
-    """Names of the units that nobody heads today, by id."""
+    """Names of the units without a head today, by id."""
     return _units_and_admins()[0]
 
 

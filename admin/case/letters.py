@@ -47,21 +47,18 @@ class LettersCard:
 
 
 def letters_card(case: Case, people: Mapping[str, Person], seal: Seal) -> LettersCard | None:
-    """None for who may not see contact data, of an erased case, and where the office tells nobody and never did."""
+    """None for who may not see contact data, of an erased case, and where the office sends no letters and never did."""
     if not may_call(case) or seal.is_gone:
         return None
     rows = list(QueuedLetter.select().where(QueuedLetter.case == case.complaint.id).order_by(QueuedLetter.id.desc()))
     if not rows and not tells_citizens(case.settings):
         return None
     why_none = silence(people.values())
-    return LettersCard(
-        [_line(row, seal, may_go=_may_go_again(row, people, case)) for row in rows],
-        why_none or ("" if rows else NOTHING_YET),
-    )
-
-
-def _may_go_again(row: QueuedLetter, people: Mapping[str, Person], case: Case) -> bool:
-    return row.state in AGAIN and not obstacle(row, people.values(), case.settings)
+    lines = [
+        _line(row, seal, may_go=row.state in AGAIN and not obstacle(row, people.values(), case.settings))
+        for row in rows
+    ]
+    return LettersCard(lines, why_none or ("" if rows else NOTHING_YET))
 
 
 def _line(row: QueuedLetter, seal: Seal, *, may_go: bool) -> LetterLine:
@@ -77,7 +74,7 @@ def _line(row: QueuedLetter, seal: Seal, *, may_go: bool) -> LetterLine:
 
 
 class KabarView(Aside):
-    """/pengaduan/kabar/<number>/<letter>/ – a letter of which nobody knows, or that was given up, goes once more."""
+    """/pengaduan/kabar/<number>/<letter>/ – a letter of unknown delivery, or that was given up, goes once more."""
 
     cost = READS
 
@@ -92,14 +89,13 @@ class KabarView(Aside):
             abort(404)
         if not may_call(case):
             abort(403)
-        flash(*_sent_again(case, letter))
+        if why := obstacle(letter, people_of([case.complaint.id])[case.complaint.id], case.settings):
+            flash(why, "warning")
+        elif send_again(letter.id, case.user.id, now()):
+            flash(QUEUED, "success")
+        else:
+            flash(TOO_LATE, "warning")
         return redirect(url_for("pengaduan.details_view", id=case.complaint.id, _anchor="kabar"))
-
-
-def _sent_again(case: Case, letter: QueuedLetter) -> tuple[str, str]:
-    if why := obstacle(letter, people_of([case.complaint.id])[case.complaint.id], case.settings):
-        return why, "warning"
-    return (QUEUED, "success") if send_again(letter.id, case.user.id, now()) else (TOO_LATE, "warning")
 
 
 def views() -> list[FlaskAdminPage]:

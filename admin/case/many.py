@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
 
 from flask import abort, flash, request, url_for
 from markupsafe import Markup
@@ -262,7 +261,7 @@ def keep(transition: Transition, outcome: Outcome, skipped: int) -> str:
 
 
 def page(transition: Transition, public_id: str) -> str:
-    """Its page, each case as it is by now; 404 with a sentence where nothing is kept for the person who asks."""
+    """Its page, each case as it is by now; 404 with a sentence where nothing is stored for the person who asks."""
     done, refused, papers, skipped = sessions.kept_result(_of(transition), public_id) or abort(404, sessions.GONE)
     why = dict(refused)
     cases = list(visible(signed_in(), Complaint).where(Complaint.id.in_([*done, *why])).order_by(Complaint.id))
@@ -270,20 +269,23 @@ def page(transition: Transition, public_id: str) -> str:
     note_list(signed_in(), f"langkah {transition.key}", [case for case in cases if case.id in why])
     back = taken_back(transition, done)
     gone = len(set(done) - visible_ids)
-    return _render(
-        transition=transition,
-        rows=[(case, why.get(case.id, ""), badge_of(transition, back=case.id in back)) for case in cases],
-        lost=[sentence for number, sentence in refused if number not in visible_ids],
-        gone=ELSEWHERE.format(gone) if gone else "",
-        done=len(done) - len(back),
-        left=len(refused),
-        headless=headless_words(transition, done),
-        ways_back=ways_back(done),
-        skipped=skipped,
-        taken_back=len(back),
-        papers=_issued(papers, back),
-        case_url=f"{url_for('pengaduan.details_view')}?id=",
-        back=url_for("pengaduan.index_view"),
+    return str(
+        view_at("langkah").render(
+            "admin/step/outcome.html",
+            transition=transition,
+            rows=[(case, why.get(case.id, ""), badge_of(transition, back=case.id in back)) for case in cases],
+            lost=[sentence for number, sentence in refused if number not in visible_ids],
+            gone=ELSEWHERE.format(gone) if gone else "",
+            done=len(done) - len(back),
+            left=len(refused),
+            headless=headless_words(transition, done),
+            ways_back=ways_back(done),
+            skipped=skipped,
+            taken_back=len(back),
+            papers=_issued(papers, back),
+            case_url=f"{url_for('pengaduan.details_view')}?id=",
+            back=url_for("pengaduan.index_view"),
+        )
     )
 
 
@@ -296,8 +298,3 @@ def _issued(papers: list[str], back: Set[int]) -> list[list[int]]:
 
 def _of(transition: Transition) -> str:
     return f"langkah/{transition.key}"
-
-
-def _render(**context: Any) -> str:
-    """Render in the panel's frame, as the step page's own view."""
-    return str(view_at("langkah").render("admin/step/outcome.html", **context))

@@ -58,7 +58,7 @@ class LikelyCase:
 
 
 def likely_cases(repeats: Iterable[Repeat], user: User) -> list[LikelyCase]:
-    """As they are told to the person; noted first."""
+    """As they are shown to the person; noted first."""
     repeats = list(repeats)
     note_list(user, NOTED, [repeat.complaint for repeat in repeats])
     return [LikelyCase(each.complaint, each.words, _takes_more(each.complaint, user)) for each in repeats]

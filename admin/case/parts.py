@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from flask import url_for
@@ -44,7 +43,7 @@ NOTED = "pengaduan lain"  # what the access log calls it
 @dataclass(frozen=True)
 class OtherCases:
     """The newest of those tied to the case and of those that have something in common with it, and how many there are;
-    with the act that ties and unties, for whoever may do it."""
+    with the act that ties and unties, for those who may do it."""
 
     case: Case
     tied: list[LikelyCase] = field(default_factory=list)
@@ -118,7 +117,12 @@ def promise_lines(case: Case) -> list[PromiseLine]:
     rows = Pledge.select().where(Pledge.complaint == case.complaint)
     waiting = sorted((row for row in rows if row.ended_at is None), key=lambda row: (row.day, row.id))
     ended = sorted((row for row in rows if row.ended_at), key=lambda row: row.ended_at, reverse=True)
-    return [_promise_line(row) for row in (*waiting, *ended)]
+    return [
+        PromiseLine(
+            row.what, format_date(row.day), promise_badge(row), "" if row.ended_at else CARETAKERS[row.caretaker]
+        )
+        for row in (*waiting, *ended)
+    ]
 
 
 def promise_acts(buttons: Iterable[ActButton]) -> list[ActButton]:
@@ -126,24 +130,16 @@ def promise_acts(buttons: Iterable[ActButton]) -> list[ActButton]:
     return [act for act in buttons if any(need.record == Promise.key for need in act.transition.needs)]
 
 
-def _promise_line(row: Pledge) -> PromiseLine:
-    caretaker = "" if row.ended_at else CARETAKERS[row.caretaker]
-    return PromiseLine(row.what, format_date(row.day), promise_badge(row), caretaker)
-
-
 def promise_badge(row: Pledge) -> Markup:
     """How a promise stands: what came of it, else how its day lies to today."""
     if row.ended_at:
         return BADGE.format("good" if row.end == KEPT else "neutral", ENDS[row.end])
-    late = (today() - row.day).days
-    if late > 0:
-        return BADGE.format("bad late", LATE.format(late))
-    return BADGE.format(*(("warn", SOON) if late == 0 else ("wait", _ahead(row.day))))
-
-
-def _ahead(day: date) -> str:
-    days = (day - today()).days
-    return "Besok" if days == 1 else f"{days} hari lagi"
+    days = (row.day - today()).days
+    if days < 0:
+        return BADGE.format("bad late", LATE.format(-days))
+    if days == 0:
+        return BADGE.format("warn", SOON)
+    return BADGE.format("wait", "Besok" if days == 1 else f"{days} hari lagi")
 
 
 LIES_AT = Print.select(Print.path).where(Print.paper == Paper.id)
@@ -193,7 +189,7 @@ def _signed_words(role: str, mark: PaperSigned) -> str:
 
 
 def _gone_print(paper: Any) -> str:
-    """What to do about a print that does not lie where it was kept; "" where it does, or there is none yet."""
+    """What to do about a print that does not lie where it was stored; "" where it does, or there is none yet."""
     printed_at = Print.printed_at.python_value(paper.printed)
     if printed_at is None or files.is_there(paper.lies_at):
         return ""
@@ -256,12 +252,8 @@ def _readable(case: Case) -> list[WrittenRecord]:
         for key, model in RECORDS.items()
         for row in model.select().where(model.complaint == case.complaint).dicts()
     ]
-    return [record for record in written if not record.draft or _reads_draft(record, case)]
-
-
-def _reads_draft(record: WrittenRecord, case: Case) -> bool:
-    """Whether the person reads what is being written under the disposition in force."""
-    return is_current(record, case.complaint, "leg") and may_draft(case.standings)
+    drafts = may_draft(case.standings)  # that is, may read what is being written under the disposition in force
+    return [record for record in written if not record.draft or (drafts and is_current(record, case.complaint, "leg"))]
 
 
 def _blanks(record: WrittenRecord, case: Case, composer: Composer, seal: Any) -> dict[str, str]:
@@ -274,7 +266,7 @@ def _blanks(record: WrittenRecord, case: Case, composer: Composer, seal: Any) ->
 
 
 def _sealed(record: WrittenRecord, seal: Any) -> dict[str, str]:
-    """Sealed blanks, told as the record tells them: masked where they hold contact data."""
+    """Sealed blanks, worded as the record words them: masked where they hold contact data."""
     model = RECORDS[record.key]
     fields = [f for f in model._meta.sorted_fields if isinstance(f, SealedText) and record.blanks[f.name]]
     texts = {f.name: seal.open_text(f"record/{record.key}/{f.name}", record.blanks[f.name]) for f in fields}

@@ -75,12 +75,9 @@ def deed_words(event: Event, body: Mapping[str, Any], others: int) -> str:
         table = str(event.subject).partition(":")[0]
         words += f" ({SUBJECTS.get(table, table.replace('_', ' '))})"
     words += f", bersama {format_number(others)} pengaduan lain" if others else ""
-    return words + _beside_words(body["deputy"]) if body.get("deputy") else words
-
-
-def _beside_words(deputy: Mapping[str, str]) -> str:
-    """, sementara Plh. Kepala Dinas Sri Handayani bertugas (alasan: sudah kembali bertugas …)."""
-    return f", sementara {deputy['post']} {deputy['name']} bertugas (alasan: {in_a_sentence(deputy['reason'])})"
+    if deputy := body.get("deputy"):
+        words += f", sementara {deputy['post']} {deputy['name']} bertugas (alasan: {in_a_sentence(deputy['reason'])})"
+    return words
 
 
 def corrected_words(corrected: Sequence[Sequence[str]]) -> str:
@@ -128,7 +125,7 @@ def _history_entry(
 
 
 def _piece_words(piece: Mapping[str, Any], digests: bool) -> str:
-    """A piece of evidence: its name, its size or where it is kept, and its digest for whoever compares."""
+    """A piece of evidence: its name, its size or where it is kept, and its digest for comparison."""
     name = masked_words(piece["name"])
     if place := piece.get("place"):
         return f"{name} (di luar panel, disimpan di {masked_words(place)})"

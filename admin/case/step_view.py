@@ -55,7 +55,7 @@ def step_page(
 ) -> str:
     """The page with its form. `refused` are those that cannot move now; `refusals` say why the last try did nothing;
     `stale` if that is because the page was older than the case; from a `leaver` all of these cases are taken. What was
-    `sent`, by label, is told where no form holds it any longer."""
+    `sent`, by label, is shown where no form holds it any longer."""
     if many:
         of_many = many_cases(transition, cases, refused)
         template, shape = "step", {"of_many": of_many, "able": of_many.able, **_blanks_asked(form)}
@@ -99,7 +99,8 @@ def _beside_the_form(transition: Transition, cases: dict[int, Case]) -> Shown:
 def _only_row(transition: Transition, case: Case, refused: dict[int, str]) -> StepRow:
     note(case, "langkah")
     number = case.complaint.id
-    return step_row(transition, case, refused.get(number, ""), _composer({number: case}))
+    composer = Composer({number: case}, open_seals([number]), at=now(), demo=False)
+    return step_row(transition, case, refused.get(number, ""), composer)
 
 
 def _of_one(transition: Transition, row: StepRow, form: Any, *, sendable: bool, stale: bool) -> tuple[str, Shown]:
@@ -203,10 +204,6 @@ def _clash(transition: Transition, case: Case, form: Any) -> Clash | None:
     offer_of_case(stored, transition, case.complaint.id)
     found = differences(form, stored, [blank.name for blank in model.blanks() if blank.name != model.verdict])
     return Clash("", found) if found else None
-
-
-def _composer(cases: dict[int, Case]) -> Composer:
-    return Composer(cases, open_seals(cases), at=now(), demo=False)
 
 
 def _contact(transition: Transition, row: StepRow) -> list[PersonContact]:

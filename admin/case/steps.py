@@ -100,18 +100,18 @@ class StepView(Aside):
 
     @expose("/<key:key>/hasil/<code:public_id>/")
     def outcome(self, key: str, public_id: str) -> Any:
-        """What the step has brought on many, as long as it is kept for whoever did it."""
+        """What the step has brought on many, as long as it is stored for the user who did it."""
         return outcomes.page(_transition(key), public_id)
 
     @expose("/<key:key>/huruf/", methods=("POST",))
     def letters(self, key: str) -> Any:
-        """What papers will print otherwise of what is typed at this moment, by blank; nothing is kept."""
+        """What papers will print otherwise of what is typed at this moment, by blank; nothing is stored."""
         page = _transition(key)
         return jsonify(notes_while_typing(lambda name: _is_printed(name, page)))
 
     @expose("/<key:key>/naskah/", methods=("POST",))
     def sheets(self, key: str) -> Any:
-        """The papers as they would read with what is typed at this moment; nothing is kept."""
+        """The papers as they would read with what is typed at this moment; nothing is stored."""
         transition, versions = _transition(key), chosen_versions()
         if not draws_what_is_typed(transition) or len(versions) > 1:
             abort(404)
@@ -189,7 +189,7 @@ def _sent_form(transition: Transition, *, many: bool) -> Any:
 
 
 def _is_ready(form: Any) -> bool:
-    """Whether the blanks are filled in, and papers will say them as they were typed, or the page has told how."""
+    """Whether the blanks are filled in, and papers will say them as they were typed, or the page has shown how."""
     return form is None or (form.validate() and not is_held(form))
 
 

@@ -1,4 +1,4 @@
-"""Berkas: a whole case as one PDF, for whoever may read the case; each taking of it is noted."""
+"""Berkas: a whole case as one PDF, for those who may read the case; each taking of it is noted."""
 
 from flask import Response, abort
 

@@ -149,7 +149,7 @@ class PengaduanView(FindingView, WithIdentity, CaseActions, PaperActions):
 
     @property
     def about(self) -> str:
-        """With how to go on, for whoever takes steps at all."""
+        """With how to go on, for those who take steps at all."""
         return f"{super().about} {GO_ON}" if viewer(signed_in()).lanes else super().about
 
     def computed_columns(self) -> Mapping[str, Any]:
@@ -208,7 +208,7 @@ class PengaduanView(FindingView, WithIdentity, CaseActions, PaperActions):
         return row_ids
 
     def new_link(self) -> tuple[str, str] | None:
-        """Where and with which words something new begins, for whoever may."""
+        """Where and with which words something new begins, for those who may."""
         return (url_for("pengaduan.create_view"), self.create_label) if may_receive() else None
 
     def ways_on(self) -> list[tuple[str, str]]:

@@ -109,7 +109,7 @@ class KeptBy(Choice):
 
 
 def for_me_choices() -> list[tuple[str, str]]:
-    """What can be so for the person: whoever decides nothing meets no decision of others."""
+    """What can be so for the person: one who decides nothing meets no decision of others."""
     who = viewer(signed_in())
     offered = [one for one in FOR_ME if one[0] != OTHERS_TURN or decides(who)]
     return offered if who.lanes else []

@@ -52,18 +52,13 @@ def deciding_step(model: type[Record]) -> Transition | None:
     return next((step for step in steps if step.needs[-1].record == model.key), None)
 
 
-def _returning_step(step: Transition) -> Transition | None:
-    """The detour that asks for another revision instead of the decision, if one does."""
-    detours = (t for t in flow.from_state(step.key) if t.effect == "new_revision")
-    return next(detours, None)
-
-
 def with_decisions(query: Any, model: type[Record]) -> Any:
     """The records with whether each was approved, was sent back, and whether a later revision has come."""
     step = deciding_step(model)
     if step is None:
         return query
-    back, later = _returning_step(step), model.alias()
+    later = model.alias()
+    back = next((t for t in flow.from_state(step.key) if t.effect == "new_revision"), None)  # for another revision
     returned = _act_on_revision(back, model) if back else pw.Value(None)
     after = later.select(later.id).where(
         _of_same_round(later, model) & (later.revision > model.revision) & ~later.draft
@@ -230,7 +225,7 @@ def record_title_cell(row: Any) -> Markup:
     marks = Markup(" ").join([*own, *(BADGE.format(tone, words) for words, tone in urgency_marks(row.complaint))])
     head = marks + BREAK if marks else ""
     below = Markup("<small>{}</small>")
-    number = below.format(by_parts(row.paper_number)) if _bears_number(row) else ""
+    number = below.format(by_parts(row.paper_number)) if getattr(row, "paper_number", "") else ""
     return Markup('<span class="broad">{}{}{}</span>').format(head, row.complaint.title, number)
 
 
@@ -238,10 +233,6 @@ def unit_cell(key: str) -> Any:
     """A unit's long name with room enough not to fill five lines."""
     words = Markup('<span class="unit">{}</span>')
     return lambda view, context, row, name: words.format(unit) if (unit := getattr(row, key)) else NOTHING
-
-
-def _bears_number(row: Any) -> bool:
-    return bool(getattr(row, "paper_number", ""))
 
 
 def _short_blanks(model: type[Record]) -> list[pw.Field]:

@@ -71,7 +71,7 @@ class OfficeSetup:
 
     @property
     def backup(self) -> str:
-        """How old the last good backup is, or how it is arranged otherwise: told even when nothing is lacking."""
+        """How old the last good backup is, or how it is arranged otherwise: shown even when nothing is lacking."""
         return self.checklist[-1].summary
 
 
@@ -208,7 +208,7 @@ class UrgentCase:
 
 
 class Calling:
-    """What calls for an act of whoever is signed in: asked for once a request, by the page that shows it."""
+    """What calls for an act of the signed-in user: asked for once a request, by the page that shows it."""
 
     @cached_property
     def count(self) -> int:

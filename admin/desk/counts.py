@@ -27,7 +27,7 @@ def install(app: Flask) -> None:
 
 def waiting_at(*addresses: str) -> str:
     """How many wait for the person at these entries: at home and among the cases every step that is his, else what is
-    written or decided on there, is to be brought to whoever signs, or was promised and is due."""
+    written or decided on there, is to be brought to the signer, or was promised and is due."""
     if not current_user.is_authenticated:
         return ""
     count = sum(_counts_by_address().get(address, 0) for address in addresses)

@@ -94,7 +94,7 @@ class Desk(Aside):
 
     @expose("/<key:key>/hasil/<code:public_id>/")
     def result(self, key: str, public_id: str) -> Any:
-        """What came of the ticked ones, as long as it is kept for whoever decided."""
+        """What came of the ticked ones, as long as it is stored for the user who decided."""
         sheet, result = kept(_step(key), public_id) or abort(404, sessions.GONE)
         return result_page(sheet, result, scope.viewer(signed_in()))
 
@@ -105,7 +105,7 @@ class Desk(Aside):
 
     @expose("/<key:key>/daftar.pdf", cost=PRINTS)
     def issued_pdf(self, key: str) -> Any:
-        """The same as PDF, with the signature of whoever decided."""
+        """The same as PDF, with the signature of the user who decided."""
         return self._list_of_a_day(key, daysheet.day_pdf)
 
     def _list_of_a_day(self, key: str, make: Callable[[Transition, Viewer, date], Any]) -> Any:
@@ -180,7 +180,7 @@ def _go_on(sheet: Sheet, who: Viewer, alone: Sheet, *, read_on: bool = True) -> 
 
 
 def _decided_together(sheet: Sheet, who: Viewer) -> Any:
-    """Decide on all that is ticked. What was done is told on a page of its own; nothing done, here. Without the reason
+    """Decide on all that is ticked. What was done is shown on a page of its own; nothing done, here. Without the reason
     that is asked for the whole sheet, all stays ticked."""
     if unsaid := decree.beside_objection(who.deputies.get(None), typed_deputy_reason()):
         return make_response(desk_page(who, sheet, now(), DeskOutcome(unsaid, "warning")), 409)

@@ -44,7 +44,7 @@ class HoldingLine:
 
 
 class SerahTerimaView(Aside):
-    """/serah-terima/: reached from the list of complaints; in the menu of whoever keeps the accounts."""
+    """/serah-terima/: reached from the list of complaints; in the menu of those who manage the accounts."""
 
     noun, cost = "serah-terima", READS
 

@@ -207,18 +207,20 @@ def desk_card(sheet: Sheet, slip: Slip, why: str = "", news: Any = ()) -> DeskCa
     c, step = slip.complaint, sheet.step
     open_now = [act for act in acts_of(step) if c.id in sheet.opened.get(act.key, {})]
     brought = {**slip.before, **slip.brought}.items()
+    until = f", batas SOP {format_moment(c.row_due_at)}" if c.row_due_at else ""
+    unproposed = [f"{name} belum diusulkan" for name in slip.unproposed]
     return DeskCard(
         slip,
         leaf_url(step, c.id),
         masked_words(shorten(" ".join(informative_sentences(c.__data__["story"])), GIST, placeholder=" …")),
         _marks(c),
-        _clock(c),
+        f"{cells.due_words(c)}{until}",
         _lacks(slip.missing),
         [(label, _line(text)) for label, text in brought] + _proposal(slip),
         sheet.ticked.get(c.id) == c.version,
         [(act, sheet.form(act, c.id, slip.own)) for act in open_now],
         why,
-        _alone_because(slip) if slip.singly else [],
+        queue.alone_because(c) + unproposed if slip.singly else [],
         list(news),
         prefill=_prefill(step, slip),
     )
@@ -234,12 +236,8 @@ def _prefill(step: Transition, slip: Slip) -> str:
     return htmlsafe_json_dumps(proposed, separators=(",", ":"), default=as_typed)
 
 
-def _alone_because(slip: Slip) -> list[str]:
-    return queue.alone_because(slip.complaint) + [f"{name} belum diusulkan" for name in slip.unproposed]
-
-
 def _proposal(slip: Slip) -> list[tuple[str, str]]:
-    """What the panel would fill in, in one line; what it does not know, and a unit proposed that nobody heads."""
+    """What the panel would fill in, in one line; what it does not know, and a proposed unit without a head."""
     said = [_line(text) for text in slip.proposed.values()]
     lines = [("Usulan", " · ".join(said))] if said else []
     lines += [("Belum diusulkan", ", ".join(slip.unproposed))] if slip.unproposed else []
@@ -251,11 +249,6 @@ def _marks(c: Any) -> list[tuple[str, str]]:
     again = [(f"Revisi {c.revision - 1}", "info")] if c.revision > 1 else []
     watched = [("Berkadar pengawasan", "info")] if c.law_class == "berkadar" else []
     return [*cells.urgency_marks(c), *cells.due_marks(c)[:1], *watched, *again]  # of what is late the worse
-
-
-def _clock(c: Any) -> str:
-    until = f", batas SOP {format_moment(c.row_due_at)}" if c.row_due_at else ""
-    return f"{cells.due_words(c)}{until}"
 
 
 def _lacks(missing: list[str]) -> str:

@@ -89,7 +89,7 @@ def queue_cards(who: Viewer, at: datetime) -> list[QueueCard]:
 
 
 def paper_cards(who: Viewer) -> list[QueueCard]:
-    """The papers that wait for the person's own hand, and for whoever brings them those of all."""
+    """The papers that wait for the person's own hand, and for those who bring papers to be signed those of all."""
     made = own_papers_card(who)
     if queue.brings_papers(who):
         made.append(QueueCard("Dokumen belum ditandatangani", queue.unsigned_papers(who), papers_url(UNSIGNED)))
@@ -137,7 +137,7 @@ def desk_name(step: Transition) -> str:
 
 
 def queue_badges(pile: queue.Waiting, **of_pile: str) -> tuple[FigureBadge, ...]:
-    """How many are urgent, told by word and tone, with the list of those; nothing is said of none. `of_pile` says by
+    """How many are urgent, by word and tone, with the list of those; nothing is said of none. `of_pile` says by
     column what the list of the pile itself is filtered by."""
     late = Complaint.row_due_at.name
     counts = (

@@ -75,7 +75,7 @@ class Result:
 
 
 def kept(step: Transition, public_id: str) -> tuple[Sheet, Result] | None:
-    """A sheet and what came of it; None where nothing is kept under this id for the person who asks."""
+    """A sheet and what came of it; None where nothing is stored under this id for the person who asks."""
     found = sessions.kept_result(_of(step), public_id)
     if found is None:
         return None
@@ -180,7 +180,7 @@ def day_page(step: Transition, who: Viewer, day: date, page: int) -> str:
 
 
 def day_pdf(step: Transition, who: Viewer, day: date) -> Response:
-    """All of it on paper, for whoever decided to sign."""
+    """All of it on paper, to be signed by the user who decided."""
     rows = _noted(step, who, papers_issued(step, who, day))
     content = approved_list(step, rows, day, at=now(), demo=is_demo())
     return pdf_response(press.loose_pdf(content), f"daftar-disetujui-{day.isoformat()}.pdf")

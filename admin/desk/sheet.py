@@ -119,12 +119,10 @@ class Sheet:
 
     def form(self, act: Transition, case: int, values: Blanks | None = None) -> Any:
         """The blanks of an act for one case: as sent if they lay open, else filled with `values`."""
-        laid = case in self.opened.get(act.key, {}) and self._holds_blanks(act, case)
-        return blanks_form(act, case, values, self.typed if laid else None)
-
-    def _holds_blanks(self, act: Transition, case: int) -> bool:
-        """Whether the blanks were in what was sent: they are not when the button has just opened them."""
-        return any(name.startswith(_prefix(act.key, case)) for name in self.typed)
+        laid = case in self.opened.get(act.key, {})
+        # blanks that the button has just opened were not on the page that was sent
+        were_sent = laid and any(name.startswith(_prefix(act.key, case)) for name in self.typed)
+        return blanks_form(act, case, values, self.typed if were_sent else None)
 
     def blanks_of(self, act: Transition, case: int) -> tuple[Blanks, str]:
         """What was filled in for a case, and the sentence why it will not do; nothing where no blanks lie open."""

@@ -54,14 +54,10 @@ def month_chart(lines: Sequence[MonthLine], title: str) -> Markup:
         chart.add_line(list(zip(days, counts, strict=True)), name=name, **dress)
     most = max((max(line.received, line.ended) for line in lines), default=0)
     chart.set_x_scale(DayScale(days[0], days[-1]))
-    chart.add_x_axis(ticks=days[::-2][::-1], tick_formatter=_month_name)
+    chart.add_x_axis(ticks=days[::-2][::-1], tick_formatter=lambda day, *_: MONTHS[day.month - 1][:3])
     chart.set_y_scale(_scale_to(max(most, 4)))
     said = "; ".join(f"{line.month.words}: {line.received} masuk, {line.ended} selesai" for line in lines)
     return _drawn(chart, HEIGHT, title, said)
-
-
-def _month_name(day: date, *_: object) -> str:
-    return MONTHS[day.month - 1][:3]
 
 
 def bar_chart(bars: Named, title: str, unit: str = "", most: float = 0) -> Markup:

@@ -1,4 +1,4 @@
-"""/uji-kepatuhan/: a sample of cases drawn by a seed, each row of the SOP held against what was done; noted as read."""
+"""/uji-kepatuhan/: a sample of cases by a seed, each row of the SOP compared with what was done; noted as read."""
 
 import secrets
 from collections.abc import Iterator, Sequence

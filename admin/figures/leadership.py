@@ -1,4 +1,4 @@
-"""/pimpinan/: a month for whoever leads or looks on: one sentence, charts with their tables, what is stuck where."""
+"""/pimpinan/: a month for those who lead or look on: one sentence, charts with their tables, what is stuck where."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -49,7 +49,7 @@ class OwnMonth:
 
 
 def own_month(who: Viewer, at: datetime) -> OwnMonth | None:
-    """None for whoever heads no unit."""
+    """None for a user who heads no unit."""
     day = today()
     units = [unit for unit in units_headed_by(who.user, day) if unit is not None]
     if not units:

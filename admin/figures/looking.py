@@ -26,7 +26,7 @@ from models.complaint.lookup import LOOKED_UP
 from models.complaint.scope import viewer, visible
 from models.office import contacts
 from models.office.people import BY_NAME, Division, User, place_of, today
-from models.reading.accesses import MANY, Access, Accesses, LogPlace, Standouts, accesses_of, accesses_to, standouts
+from models.reading.accesses import MANY, Access, Accesses, LogPlace, accesses_of, accesses_to, standouts
 from models.records.registry import RECORDS
 from models.store.base import among, now
 from sop import flow
@@ -72,7 +72,7 @@ def badge_of(access: Access) -> tuple[str, str] | None:
 
 
 def rows_in_words(access: Access) -> str:
-    """How many a list told of."""
+    """How many rows a list showed."""
     return "" if access.rows is None else f"{format_number(access.rows)} baris"
 
 
@@ -277,7 +277,8 @@ class AksesView(Aside):
             "Ekspor dan buku register": files,
             "Pencarian telepon atau NIK tanpa hasil": blind,
         }
-        hours = _busy_hours(week)
+        people = people_by_id(hour.user for hour in week.hours)
+        hours = [(people[hour.user], format_moment(hour.at), hour.cases) for hour in week.hours]
         return str(self.render("admin/looking/standout.html", parts=parts.items(), hours=hours, week=week, many=MANY))
 
     @expose("/saya/")
@@ -301,12 +302,6 @@ class AksesView(Aside):
 
     def _log(self, template: str, table: AccessTable, further: str, **more: Any) -> str:
         return str(self.render(template, lines=table.lines, further=further, first=_place() is None, **more))
-
-
-def _busy_hours(week: Standouts) -> list[tuple[User, str, int]]:
-    """Who opened a great many cases, within which hour, how many."""
-    people = people_by_id(hour.user for hour in week.hours)
-    return [(people[hour.user], format_moment(hour.at), hour.cases) for hour in week.hours]
 
 
 def _note(what: str, table: AccessTable, asked: str = "") -> None:

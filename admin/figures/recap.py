@@ -180,7 +180,7 @@ def sheets(made: Recap) -> list[ExportTable]:
 
 
 def flat_lines(made: Recap) -> Iterator[Line]:
-    """Every figure in a line of its own, for whoever reckons on."""
+    """Every figure in a line of its own, for further calculation."""
     for line in made.told_lines:
         for period, count in zip(
             (made.period, made.period.before, made.period.year_ago), (line.now, line.before, line.year_ago), strict=True
@@ -213,7 +213,7 @@ def _spread(spread: TimeSpread | None) -> tuple[Cell, Cell]:
 
 
 def _in_columns(table: PartTable, counts: Sequence[int]) -> list[Cell]:
-    """Under the heads of all figures; nothing under those that the part is not told by."""
+    """Under the heads of all figures; nothing under those that the part does not have."""
     by_key = dict(zip(table.part.figures, counts, strict=True))
     return [by_key.get(key, "") for key in OF_PARTS]
 

@@ -1,4 +1,4 @@
-"""What a correction would bring about, in words, before it is kept: times, the unit proposed, sight, papers."""
+"""What a correction would bring about, in words, before it is saved: times, the unit proposed, sight, papers."""
 
 from dataclasses import dataclass
 
@@ -32,7 +32,7 @@ class Consequences:
     times: list[tuple[str, str, str]]  # what, until now, from now on
     gained: list[str]
     lost: list[str]
-    own_sight_lost: bool  # whoever corrects will no longer read the case himself
+    own_sight_lost: bool  # the user who corrects will no longer read the case himself
     papers: str
 
 

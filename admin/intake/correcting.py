@@ -50,7 +50,7 @@ class CorrectionSheet:
         return {ENTRY: corrected, **typed_blanks(self.why, self.transition, many=False)}
 
     def is_sound(self) -> bool:
-        """Whether it can be kept; if not, its fields say why."""
+        """Whether it can be saved; if not, its fields say why."""
         filled = all([self.form.validate(), self.why.validate()])
         wrong = amendment_objections(self.case.complaint, self.blanks[ENTRY]) if filled else {}
         self.form.complain({field: sentence for field, sentence in wrong.items() if field})
@@ -97,7 +97,7 @@ class AmendingSteps(StepView):
         if outcome.refused:
             return make_response(_form_page(sheet, news=list(outcome.refused.values())), 409)
         [done] = outcome.done
-        readable = load([done], signed_in(), now())  # no longer, perhaps, by whoever corrected it
+        readable = load([done], signed_in(), now())  # no longer, perhaps, by the user who corrected it
         many.forget_draft(sheet.transition, versions)
         many.flash_done(sheet.transition, done, outcome.papers if readable else (), None)
         return redirect(many.address_after(done))
@@ -186,7 +186,7 @@ def _was_reviewed() -> bool:
 
 
 def _seal() -> str:
-    """The panel's signature under all that was typed: whoever changes a word of it is shown what follows once more."""
+    """The panel's signature under all that was typed: after a change of any word what follows is shown once more."""
     said = sorted((name, value.replace("\r\n", "\n")) for name, value in _typed())
     shown = canonical([signed_in().id, request.form.get("cases", ""), said])
     return Signer(str(current_app.secret_key), salt="correction").get_signature(shown.encode()).decode()

@@ -84,7 +84,7 @@ def choices_by_category(labels: dict[str, str]) -> list[SelectChoice]:
 
 
 class Hints:
-    """What is to be told beside an intake as it stands."""
+    """What is to be shown beside an intake as it stands."""
 
     def __init__(self, form: Any) -> None:
         self.form, self.picked = form, bool(form.category.data)
@@ -116,10 +116,10 @@ class Hints:
     @property
     def wanted(self) -> list[tuple[str, str, bool]]:
         """(field, label, still lacking) of what is *perlu dilengkapi*."""
-        case = SimpleNamespace(
-            anonymous=self.form.anonymous.data, **{name: self._typed(name) for name in _columns_of_case()}
-        )
-        pengadu = SimpleNamespace(**{name: self._typed(f"pengadu-{name}") for name in _columns_of_pengadu()})
+        of_case = [name for name in WANTED if "." not in name]
+        of_pengadu = [name.partition(".")[2] for name in WANTED if "." in name]
+        case = SimpleNamespace(anonymous=self.form.anonymous.data, **{name: self._typed(name) for name in of_case})
+        pengadu = SimpleNamespace(**{name: self._typed(f"pengadu-{name}") for name in of_pengadu})
         lacks = missing(case, pengadu)  # type: ignore[arg-type]  # asked of a form before there is a case
         return [(name.replace(".", "-"), label, label in lacks) for name, label in WANTED.items()]
 
@@ -145,14 +145,6 @@ class Hints:
     def services(self) -> list[Contact]:
         """And the services that anybody calls."""
         return services(values())
-
-
-def _columns_of_case() -> list[str]:
-    return [name for name in WANTED if "." not in name]
-
-
-def _columns_of_pengadu() -> list[str]:
-    return [name.partition(".")[2] for name in WANTED if "." in name]
 
 
 def fill_in(form: Any, persons: Any) -> None:

@@ -36,7 +36,7 @@ class SusunanView(Aside):
 
     @expose("/")
     def index(self) -> str:
-        """Empty, as it is kept under a name, or as the heads of the file that waits sound."""
+        """Empty, as it is stored under a name, or as the heads of the file that waits sound."""
         kept = ImportMapping.get_or_none(ImportMapping.name == request.args.get("susunan", ""))
         asked = request.args.get("berkas", "")
         waiting = _waiting(asked)
@@ -66,7 +66,7 @@ class SusunanView(Aside):
 
     @expose("/berkas/", methods=("POST",))
     def read(self) -> Any:
-        """The same page with what a mapping's file says; nothing is kept."""
+        """The same page with what a mapping's file says; nothing is stored."""
         file, waiting = request.files.get("susunan"), _waiting(request.form.get("berkas", ""))
         try:
             if file is None or not file.filename:

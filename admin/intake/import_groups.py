@@ -56,7 +56,7 @@ ON_ITS_WAY = "Berkas ini sedang dikerjakan, dibatalkan, atau tindakannya tidak b
 
 @dataclass(frozen=True)
 class RowFilter:
-    """What of a file's rows an address asks for: the choice, the address's own words for it, and how it is told."""
+    """What of a file's rows an address asks for: the choice, the address's own words for it, and how it is worded."""
 
     choice: RowChoice
     args: Mapping[str, str]

@@ -46,7 +46,7 @@ def begin_work(batch: int) -> None:
 
 
 def begin_judging(batch: ImportBatch, table: FileTable, who: Viewer) -> None:
-    """Judge a file's rows, which are kept nowhere but here until then. Whoever brought a small one waits for it."""
+    """Judge a file's rows, which are stored nowhere but here until then. A small file is waited for."""
     with _lock:
         _at_work.add(batch.id)
         thread = threading.Thread(target=_judge, args=(batch, table, who), name="impor", daemon=True)

@@ -118,7 +118,7 @@ def _form_to_fill(view: FlaskAdminView, form: IntakeForm, *, fresh: bool = False
 
 
 def _lifted_answer(view: FlaskAdminView, form: IntakeForm, kind: str) -> Any:
-    """The numbers are in the person's blanks; a script is told which blanks changed, so that no file is chosen anew."""
+    """The numbers are in the person's blanks; a script learns which changed, so that no file is chosen anew."""
     entry.lift_numbers(form, kind)
     if request.accept_mimetypes.best == "application/json":
         return entry.lifted_part(form)
@@ -128,7 +128,7 @@ def _lifted_answer(view: FlaskAdminView, form: IntakeForm, kind: str) -> Any:
 
 def _take_down(form: IntakeForm) -> tuple[int, str] | None:
     """The complaint that the form becomes, and what is to be said; None if it is refused: its fields say why, or the
-    page has not told yet that it may have come before, or that papers would lose some of its letters."""
+    page has not shown yet that it may have come before, or that papers would lose some of its letters."""
     data, persons = typed_values(form)
     wrong = intake.objections(data, persons, now())
     if not wrong and not _registered_before(data) and _tells_first(form, persons):
@@ -142,7 +142,7 @@ def _take_down(form: IntakeForm) -> tuple[int, str] | None:
 
 
 def _tells_first(form: IntakeForm, persons: dict[str, Columns]) -> bool:
-    """Whether the page has to tell something before anything is registered; nobody in danger waits for it."""
+    """Whether the page has to show something before anything is registered; an emergency does not wait for it."""
     form.likely, form.numbers = repeating.untold_cases(form, persons), entry.untold_numbers(form)
     return bool(form.likely or form.numbers) or (is_held(form) and not form.emergency.data)
 

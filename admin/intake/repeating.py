@@ -1,5 +1,5 @@
-"""Before something is registered: whether it came before, told to whoever takes it down, and joined to that case if
-he says so. Nothing that was typed is lost, and nobody in danger waits for it."""
+"""Before something is registered: whether it came before, shown to the user who registers it, and joined to that
+case if he says so. Nothing that was typed is lost, and nobody in danger waits for it."""
 
 import time
 from collections import deque
@@ -25,7 +25,7 @@ from models.store.base import Columns, now
 from models.workflow import workflow
 from sop import flow
 
-WARNED = "warned"  # the earlier cases that the page has told of
+WARNED = "warned"  # the earlier cases that the page has shown
 ADD = "add:"  # the button that adds to one of them, before its id
 CARRIED = ("title", "story", "asks", "event_date", "event_place", "accused", "loss", "evidence", "medium", "medium_ref")
 WHILE_TYPING, MINUTE = 30, 60  # questions of one person in so many seconds
@@ -33,7 +33,7 @@ _ASKED: dict[int, deque[float]] = {}  # when each person asked of late
 
 
 def untold_cases(form: IntakeForm, persons: dict[str, Columns]) -> list[LikelyCase]:
-    """The earlier cases that this may be, if there is one of which the page has not told yet."""
+    """The earlier cases that this may be, if there is one that the page has not shown yet."""
     if form.emergency.data:
         return []
     found = cases_like(form, persons.values())
@@ -42,7 +42,7 @@ def untold_cases(form: IntakeForm, persons: dict[str, Columns]) -> list[LikelyCa
 
 
 def cases_like(form: IntakeForm, people: Any) -> list[LikelyCase]:
-    """The earlier cases that what is typed may be; each number that was compared is noted before any is told."""
+    """The earlier cases that what is typed may be; each number that was compared is noted before any is shown."""
     who = viewer(signed_in())
     told = Told(_text(form.story.data), form.medium.data, _text(form.medium_ref.data))
     numbers = numbers_to_compare(people, who)

@@ -47,7 +47,7 @@ class PanelView(Exporting, Listing, Filtering, Joined, ChoosingAll, Columns, Sav
     title_column: str | None = None  # column that links to the details page; the first listed one by default
     primary_action: str | None = None  # the bulk action drawn as the main button
     empty_text = "Belum ada data di sini."
-    empty_hint = ""  # said as well to whoever may add something
+    empty_hint = ""  # said as well to those who may add something
     dress = ""  # how its list looks if rows are to be as low as they can be: cases, prints, deeds
     undressed: tuple[str, ...] = ()  # columns of such a list whose cells look like any
     counted = ""  # what the list counts: its name if nothing else is said

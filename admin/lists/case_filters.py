@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import reduce
+from operator import itemgetter
 from typing import Any
 
 import peewee as pw
@@ -146,19 +147,16 @@ def _choices_by_kind() -> dict[str, list[tuple[int, str]]]:
     parts.append(Kelurahan.select(pw.Value("Kecamatan"), pw.Value(0), Kelurahan.kecamatan).distinct())
     parts.append(User.select(pw.Value("User"), User.id, User.name).where(_is_staff()))
     by_kind: dict[str, list[tuple[int, str]]] = {}
-    for kind, number, name in sorted(reduce(lambda one, other: one.union_all(other), parts).tuples(), key=_name):
+    rows = reduce(lambda one, other: one.union_all(other), parts).tuples()
+    for kind, number, name in sorted(rows, key=itemgetter(2)):
         by_kind.setdefault(kind, []).append((number, name))
     return by_kind
 
 
 def _holds_cases() -> Any:
-    """All categories but the groups of others: nobody picks one for a case."""
+    """All categories but the groups of others: no case is given one."""
     groups = Category.select(Category.parent).where(Category.parent.is_null(False))
     return Category.active | Category.id.not_in(groups)
-
-
-def _name(choice: tuple[str, int, str]) -> str:
-    return choice[2]
 
 
 def _is_staff() -> Any:

@@ -57,10 +57,6 @@ def _short(kind: BlankKind) -> Any:
     return lambda view, value, name: kept_together(kind.short(value))
 
 
-def _long(view: Any, value: Any, name: str) -> str:
-    return in_words.value_in_words(value)
-
-
 def _called(view: Any, context: Any, row: Any, name: str) -> str:
     """What several rows of another table are called, as the form offers them."""
     return in_words.value_in_words(blank_in_words(view.model._meta.fields[name], getattr(row, name), in_words.Names()))
@@ -74,7 +70,7 @@ TYPES: dict[type, Any] = {
     Enum: lambda view, value, name: str(value.value),
     list: lambda view, values, name: ", ".join(map(str, values)),
 }
-LONG: dict[type, Any] = dict.fromkeys((datetime, date), _long)
+LONG: dict[type, Any] = dict.fromkeys((datetime, date), lambda view, value, name: in_words.value_in_words(value))
 
 
 class Columns(FlaskAdminView):

@@ -88,7 +88,7 @@ class ChoosingAll(FlaskAdminView):
         )
 
     def chosen_ids(self) -> list[int]:
-        """The rows of a choice that the person may still see; what is gone meanwhile is told."""
+        """The rows of a choice that the person may still see; what is gone meanwhile is named in a message."""
         ids = _read(request.form.get(CHOSEN, ""))
         left = self.own_rows().where(among(self.model._meta.primary_key, ids)).select(self.model._meta.primary_key)
         seen = {number for (number,) in left.tuples()}
@@ -170,7 +170,8 @@ class NamedViews(FlaskAdminView):
             return redirect(f"{self.get_url('.index_view')}{'?' if asked else ''}{asked}")
         if act == KEEP:
             asked = urlsplit(self.address_at()).query
-            wrong = keep_view(person, page, request.form.get("nama", ""), asked) if _asks(asked) else NOTHING_TO_KEEP
+            is_bare = asked in ("", f"{PLAIN}=1")
+            wrong = NOTHING_TO_KEEP if is_bare else keep_view(person, page, request.form.get("nama", ""), asked)
             flash(wrong or KEPT, "warning" if wrong else "success")
             return redirect(self.address_at())
         if act == DROP:
@@ -194,7 +195,3 @@ def leave_failing_view() -> str:
         return ""
     flash(FAILED.format(last.name), "warning")
     return str(view.get_url(".index_view"))
-
-
-def _asks(query: str) -> bool:
-    return query not in ("", f"{PLAIN}=1")

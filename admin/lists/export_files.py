@@ -29,7 +29,7 @@ TEXT = ("line", "text")
 
 @dataclass(frozen=True)
 class ExportColumn:
-    """A column: its head, what the database is asked for, and how the answer is told."""
+    """A column: its head, what the database is asked for, and how the answer is written."""
 
     head: str
     column: Any
@@ -56,7 +56,7 @@ class ExportTable:
 
 
 def cell_of(field: pw.Field | None) -> Callable[[Any], Cell]:
-    """How values of this field are told in a cell; as text where there is no field."""
+    """How values of this field are written in a cell; as text where there is no field."""
     if field is None:
         return _told_by(str)
     if field.choices:
@@ -134,7 +134,7 @@ SHEET = 31  # letters that the name of a sheet may have
 
 
 def clear(var_dir: Path) -> Path:
-    """The folder, empty: what a server that was killed has left there is nobody's any more."""
+    """The folder, empty: what a server that was killed has left there is of no use any more."""
     place = var_dir / PLACE
     rmtree(place, ignore_errors=True)
     place.mkdir(mode=0o700, parents=True)
@@ -146,7 +146,7 @@ def xlsx_file(tables: Sequence[ExportTable], var_dir: Path) -> IO[bytes]:
     place = var_dir / PLACE
     place.mkdir(mode=0o700, exist_ok=True)
     with TemporaryDirectory(dir=place) as folder:
-        file = TemporaryFile(dir=folder)  # noqa: SIM115 - whoever sends it closes it
+        file = TemporaryFile(dir=folder)  # noqa: SIM115 - the caller that sends it closes it
         try:
             _write(tables, Workbook(file, {"constant_memory": True, "tmpdir": folder}))
         except BaseException:

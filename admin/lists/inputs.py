@@ -273,7 +273,7 @@ INPUTS: dict[str, Asked] = {
 
 
 def check(inputs: Iterable[str]) -> None:
-    """UnknownKind, in a sentence, for the kinds that can be told but not asked for."""
+    """UnknownKind, in a sentence, for the kinds that can be shown but not asked for."""
     lacking = [kind.key for kind in KINDS if kind.key not in inputs]
     if lacking:
         raise UnknownKind(f"Jenis isian {', '.join(lacking)} belum mempunyai kolom isian pada admin/lists/inputs.py.")
@@ -287,11 +287,12 @@ class NativeConverter(CustomModelConverter):
 
     def convert(self, model: Any, field: Any, field_args: Arguments | None) -> FieldInfo:
         asked = INPUTS[kind_of(field).key]
+        clean = clean_line if isinstance(field, peewee.CharField) else clean_text
         arguments = {
             "label": field.verbose_name or self.view.get_column_name(field.name),
             "description": field.help_text or "",
             "default": field.default,
-            "filters": [_cleaning(field), *([_none_if_blank] if field.null else [])],
+            "filters": [clean, *([_none_if_blank] if field.null else [])],
             **(field_args or {}),
         }
         first = Required() if _must_be_filled(field) else Optional()
@@ -300,16 +301,12 @@ class NativeConverter(CustomModelConverter):
         return FieldInfo(field.name, own(**arguments) if own else asked.make(self.view, field, arguments))
 
 
-def _cleaning(field: Any) -> Callable[[Any], Any]:
-    return clean_line if isinstance(field, peewee.CharField) else clean_text
-
-
 def _none_if_blank(value: Any) -> Any:
     return None if value == "" else value
 
 
 def _must_be_filled(field: Any) -> bool:
-    """Whether a form may not leave the column blank: only free text can be kept empty without being NULL."""
+    """Whether a form may not leave the column blank: only free text can be left empty without being NULL."""
     if field.null or isinstance(field, peewee.BooleanField):
         return False
     if field.choices:

@@ -82,7 +82,7 @@ class Jumping(FlaskAdminView):
         )
 
     def page_span(self, rows: int) -> str:
-        """Which rows the page shows, or how many where nobody has counted those before it."""
+        """Which rows the page shows, or how many where those before it are not counted."""
         start: int | None = g.list_found.start
         return f"{rows} baris" if start is None else f"{format_number(start + 1)}–{format_number(start + rows)}"
 

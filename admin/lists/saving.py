@@ -156,7 +156,7 @@ class Saving(FlaskAdminView):
         return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
 
     def _attempt(self, write: Any) -> bool:
-        """Run the write in one transaction; what goes wrong is told in a sentence, never in the database's words."""
+        """Run the write in one transaction; what goes wrong is said in a sentence, never in the database's words."""
         try:
             with database.atomic():
                 write()
@@ -183,7 +183,7 @@ class Saving(FlaskAdminView):
 
 
 def _sentence(fault: peewee.PeeweeException) -> str:
-    """What the person is told, "" for an error that is ours."""
+    """The sentence for the person, "" for an error that is ours."""
     if isinstance(fault, peewee.IntegrityError):
         return CLASH
     if isinstance(fault, peewee.DataError):

@@ -1,4 +1,4 @@
-"""Kelurahan: added, renamed and ended one by one, or read from a file that is looked at before it is kept."""
+"""Kelurahan: added, renamed and ended one by one, or read from a file that is looked at before it is saved."""
 
 import json
 from collections.abc import Sequence
@@ -55,7 +55,7 @@ UNREADABLE = "Isi berkas tidak terkirim utuh. Pilih berkasnya sekali lagi."
 
 
 def _check_code(form: Any, field: Any) -> None:
-    """As of a file's rows: a code can never be changed once it is kept."""
+    """As of a file's rows: a code can never be changed once it is saved."""
     if sentence := area_code_fault(field.data or ""):
         raise ValidationError(sentence)
 
@@ -95,7 +95,7 @@ class KelurahanView(Noted):
 
     @expose("/berkas/", methods=("GET", "POST"), cost=begins(Work.TABLE))
     def from_file(self) -> Any:
-        """A list is chosen, then looked at row by row; kept as a whole, or not at all."""
+        """A list is chosen, then looked at row by row; saved as a whole, or not at all."""
         if not self.opens("create"):
             abort(404)
         if request.method != "POST":

@@ -238,7 +238,7 @@ class CadanganView(PanelView):
 
     @expose("/lembar-kunci.pdf", methods=("POST",), cost=begins(Work.HASH, Work.PRINT))
     def sheet(self) -> Any:
-        """The key on paper, for whoever types his own password once more; the history says who had it printed."""
+        """The key on paper, for a user who types his own password once more; the history says who had it printed."""
         user = signed_in()
         if sentence := own_password_objection(user, request.form.get("password", "")):
             flash(f"{sentence} {KEY_SHEET_TITLE} tidak dicetak.", "error")

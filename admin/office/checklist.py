@@ -109,18 +109,17 @@ def _people(headless: Units) -> Item:
     numbers, manned = Counter(role for role, _ in active), {unit for role, unit in active if role == BIDANG}
     headcount = ", ".join(f"{label} {numbers[role]}" for role, label in ROLES.items())
     links = [(f"{ROLES[role]} belum ada", _new_user_url(role)) for role in (*LANES, ADMIN) if not numbers[role]]
-    links += [(f"Pengguna {unit} belum ada", _new_user_url(BIDANG, unit)) for unit in _unmanned(headless, manned)]
+    links += [
+        (f"Pengguna {unit} belum ada", _new_user_url(BIDANG, unit))
+        for unit in headless
+        if unit and unit.id not in manned  # a user comes before the post that he holds
+    ]
     links += [(doubled_sentence(who), url_for("pengguna.edit_view", id=who[-1].id)) for who in doubled()]
     return Item("Pengguna", url_for("pengguna.index_view"), f"Aktif: {headcount}.", links)
 
 
 def _new_user_url(role: str, unit: Division | None = None) -> str:
     return url_for("pengguna.create_view", role=role, division=unit and unit.id)
-
-
-def _unmanned(headless: Units, manned: set[int]) -> list[Division]:
-    """The units without a head in which nobody could be made one: a user comes before the post that he holds."""
-    return [unit for unit in headless if unit and unit.id not in manned]
 
 
 def _officials(units: list[Division], headless: Units) -> Item:

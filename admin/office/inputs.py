@@ -1,7 +1,7 @@
 """The inputs of settings, and the sentences for what cannot be set: patterns, wording, letters, emblems."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -58,12 +58,12 @@ LISTED = {emergency.UNITS: emergency.unit_objection, emergency.SERVICES: emergen
 
 
 def place_objection(typed: str) -> str:
-    """Why backups cannot be kept there; an empty one says that the panel makes none."""
+    """Why backups cannot be stored there; an empty one says that the panel makes none."""
     return place.objection(typed, current_app.config["VAR_DIR"]) if typed else ""
 
 
 def _check_zone(form: Any, field: Any) -> None:
-    """Times, days and numbers of a complaint are told by the zone: it stays what it was when the first one came in."""
+    """Times, days and numbers of a complaint follow the zone: it stays what it was when the first one came in."""
     chosen = values()[ZONE]
     if chosen and field.data != chosen and Complaint.select().exists():
         raise ValidationError(ZONE_STAYS.format(chosen))
@@ -83,7 +83,7 @@ SENTENCES = {**LISTED, **OBJECTIONS}  # what may be said against what was typed
 
 
 class EmblemField(FileField):
-    """A picture, drawn anew in a bounded process; its value is the name under which it will be kept."""
+    """A picture, drawn anew in a bounded process; its value is the name under which it will be stored."""
 
     data: Any
     upload: FileStorage | None = None
@@ -142,7 +142,7 @@ def _wording_input(label: str, text: wording.Wording) -> TextAreaField:
         label,
         [Required(), _check_of_wording(text), _check_letters],
         [lambda typed: wording.tidy(text.key, typed.replace("\0", "")) if isinstance(typed, str) else typed],
-        _wording_help(text),
+        _blanks_in_words(text.blanks) if text.blanks else "Teks biasa, tanpa isian dalam kurung kurawal.",
         render_kw={"rows": text.lines if text.lines > 1 else 6},
     )
 
@@ -174,10 +174,6 @@ def _trim(value: Any) -> Any:
     return value.replace("\0", "").replace("\r\n", "\n").strip() if isinstance(value, str) else value
 
 
-def _wording_help(one: wording.Wording) -> str:
-    return _blanks_in_words(one.blanks) if one.blanks else "Teks biasa, tanpa isian dalam kurung kurawal."
-
-
 def _blanks_in_words(blanks: Mapping[str, str]) -> str:
     return f"Yang dapat disisipkan – {'; '.join(f'{{{name}}}: {meaning}' for name, meaning in blanks.items())}."
 
@@ -193,13 +189,8 @@ def _check_of_wording(one: wording.Wording) -> Check:
 def _check_letters(form: Any, field: Any) -> None:
     """A letter that would stand as ▯ on every paper of the office is not let in."""
     if missing := unprintable(field.data or ""):
-        raise ValidationError(
-            f"Tidak ada pada huruf cetak dokumen: {_in_quotes(missing[:5])}. Ganti dengan huruf biasa."
-        )
-
-
-def _in_quotes(words: Iterable[str]) -> str:
-    return ", ".join(f"“{word}”" for word in words)
+        letters = ", ".join(f"“{letter}”" for letter in missing[:5])
+        raise ValidationError(f"Tidak ada pada huruf cetak dokumen: {letters}. Ganti dengan huruf biasa.")
 
 
 # Numbers

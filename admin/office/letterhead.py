@@ -1,4 +1,4 @@
-"""The letterhead as one page: its lines, address, emblem and code, kept in one act, with a paper's head beside it."""
+"""The letterhead as one page: its lines, address, emblem and code, saved in one act, with a paper's head beside it."""
 
 from typing import Any
 
@@ -41,7 +41,7 @@ class LetterheadPages(Noted):
 
     @expose("/kop/", methods=("GET", "POST"), cost=begins(Work.FILE, Work.PRINT))
     def letterhead(self) -> Any:
-        """The form; with `do=look`, for whoever has no script, the paper with what is typed."""
+        """The form; with `do=look`, for browsers without script, the paper with what is typed."""
         form = self._letterhead_form()
         if not self._fits(form) or request.form.get("do") == "look":
             return self._letterhead_page(form)
@@ -53,7 +53,7 @@ class LetterheadPages(Noted):
 
     @expose("/kop/contoh/", methods=("POST",), cost=TAKES_FILES)
     def letterhead_sheet(self) -> Any:
-        """The paper with what is typed at this moment; nothing is kept. A script sends no picture along."""
+        """The paper with what is typed at this moment; nothing is stored. A script sends no picture along."""
         form = self._letterhead_form()
         form.validate()
         if why := [sentence for field in form if field.name != name_of(EMBLEM) for sentence in field.errors]:
@@ -82,7 +82,7 @@ class LetterheadPages(Noted):
         return letterhead_form(values(), get_form_data())
 
     def _fits(self, form: Any) -> bool:
-        """What papers print is printed on the sample before it is kept; without anything sent it does not fit."""
+        """What papers print is printed on the sample before it is saved; without anything sent it does not fit."""
         fits = bool(super().validate_form(form))
         for field in form if request.method == "POST" else ():
             if not field.raw_data and not isinstance(field, BooleanField | FileField | HiddenField):
@@ -115,7 +115,7 @@ class LetterheadPages(Noted):
         since, typed = form.valid_from.data, typed_settings(form)
         before = values(since)
         if not new_picture(form) and not form.builtin.data and wording.is_own(before[EMBLEM]):
-            typed[EMBLEM] = before[EMBLEM]  # the emblem of that day, which nobody has replaced
+            typed[EMBLEM] = before[EMBLEM]  # the emblem of that day, which was not replaced
         changed = [key for key in LETTERHEAD if typed[key] != before[key]]
         try:
             return changed if self._attempt(lambda: self._store_letterhead(form, changed, typed)) else None

@@ -1,4 +1,4 @@
-"""Surel: the letters that wait or failed, for whoever looks after the panel: what became of each, not what it says."""
+"""Surel: the letters that wait or failed, for the administrator of the panel: what became of each, not what it says."""
 
 from typing import Any
 

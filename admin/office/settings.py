@@ -192,7 +192,7 @@ class SettingView(LetterheadPages):
         return made(get_form_data(), **_stored_values(key, values()), valid_from=today(), version=version_of(key))
 
     def validate_form(self, form: Any) -> bool:
-        """What papers print is printed on the sample before it is kept: what cannot be printed gets no further."""
+        """What papers print is printed on the sample before it is saved: what cannot be printed gets no further."""
         fits = super().validate_form(form)
         if request.method == "POST" and _was_not_sent(form.value):
             form.value.errors, fits = [form.value.gettext("This field is required.")], False
@@ -226,7 +226,7 @@ class SettingView(LetterheadPages):
 
     @expose("/contoh/<key:kind>.pdf", methods=("GET", "POST"), cost=begins(Work.FILE, Work.PRINT))
     def pdf(self, kind: str) -> Any:
-        """A paper of the sample, by the values in force or, sent from a form, by what is typed; nothing is kept."""
+        """A paper of the sample, by the values in force or, sent from a form, by what is typed; nothing is stored."""
         if kind not in KINDS:
             abort(404)
         settings, key, picture = values(), "", b""
@@ -243,7 +243,7 @@ class SettingView(LetterheadPages):
 
     @expose("/contoh/", methods=("POST",), cost=TAKES_FILES)
     def sheets(self) -> Any:
-        """The papers as they would read with what is typed at this moment; nothing is kept."""
+        """The papers as they would read with what is typed at this moment; nothing is stored."""
         form, key = self._posted_form(), self.asked_key()
         if key == EMBLEM or not super().validate_form(form):
             why = " ".join(form.value.errors) or "Isian belum lengkap."
@@ -302,7 +302,7 @@ class SettingView(LetterheadPages):
 
 
 def _remarks(key: str, form: Any) -> Iterator[str]:
-    """What must be known at once of a value that was kept: a disk that is not mounted yet, a day that is over."""
+    """What must be known at once of a value that was saved: a disk that is not mounted yet, a day that is over."""
     place = ArchiveFolder(form.value.data) if key == BACKUP_PLACE and form.value.data else None
     if place and place.is_here:
         try:

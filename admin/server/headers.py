@@ -157,8 +157,8 @@ def install_headers(app: Flask) -> None:
     """Set the headers and the session cookie's manner.
 
     Addresses here hold ids of cases, so no page names itself as Referer, but a long list to this panel alone (`lean`).
-    Flask-WTF's check of the Referer over https could then never pass; it is switched off, since the token of the session
-    and SameSite already say the same.
+    Flask-WTF's check of the Referer over https could then never pass; it is switched off, since the session's token and
+    SameSite already say the same.
     """
     app.config.update(SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax", WTF_CSRF_SSL_STRICT=False)
     app.session_interface = PanelCookie()

@@ -142,7 +142,7 @@ def _enter(rows: list[Columns], secrecy: Iterable[str]) -> None:
 
 
 def _is_secret(secrecy: Iterable[str]) -> bool:
-    """Whether the table of access has one of these noted wherever it is told of: noted first, or not shown."""
+    """Whether the table of access has one of these noted wherever it is mentioned: noted first, or not shown."""
     return not LOGGED.isdisjoint(secrecy)
 
 

@@ -23,7 +23,7 @@ from sop.clock import WIB
 from sop.procedure import BACK, BIDANG, KEPALA_DINAS, LANES, MARKS, PETUGAS, SAME, Transition
 from sop.words import format_moment
 
-MOST_TOLD = 3  # acts that a stale page is told of
+MOST_TOLD = 3  # acts that a stale page lists
 
 
 @dataclass
@@ -102,7 +102,7 @@ class Case:
         after = (Event.complaint == self.complaint) & (Event.version > version) & Event.act.in_(list(_DEEDS))
         found = list(Event.select().where(after).order_by(Event.id.desc()).limit(MOST_TOLD))
         who = found[0].who if found else "orang lain"
-        told = (f"{_deed(e)} ({format_moment(e.at)}{f', {e.who}' if e.who != who else ''})" for e in found)
+        told = (f"{_DEEDS[e.act]} ({format_moment(e.at)}{f', {e.who}' if e.who != who else ''})" for e in found)
         return {"stale": who, "since": "; ".join(told)}
 
     def calls_for(self, transition: Transition) -> bool:
@@ -154,10 +154,6 @@ _DEEDS = {  # what raises the version
     flow.IMPORT_CHANGED: "memperbarui pengaduan impor",
     flow.UNDONE: "membatalkan impor berkas",
 }
-
-
-def _deed(event: Event) -> str:
-    return _DEEDS[event.act]
 
 
 def load(

@@ -1,4 +1,4 @@
-"""What of a case can be searched: all words that whoever may open the case reads on its page, and no others."""
+"""What of a case can be searched: all words that its readers see on its page, and no others."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

@@ -58,7 +58,7 @@ class RunSpan:
 
 @dataclass(frozen=True)
 class PauseSpan:
-    """A time in which a case was held, or has been since."""
+    """A pause of a case, ended or going on."""
 
     round: int
     started_at: datetime
@@ -89,7 +89,7 @@ class RunTime:
 
 
 class OfRow:
-    """Mixin of what is told of a row of the SOP: how that is called in the table of today."""
+    """Mixin of what is reported of a row of the SOP: its name in the table of today."""
 
     row: Row
 
@@ -145,7 +145,7 @@ def norms_in_words(norms: Iterable[Norm]) -> str:
 
 
 def paused_time(clock: Clock, pauses: Iterable[PauseSpan], start: datetime, end: datetime) -> timedelta:
-    """Working time between two moments in which the case was held."""
+    """Working time between two moments during which the case was paused."""
     total = NOTHING
     for pause in pauses:
         stop = min(pause.ended_at or end, end)
@@ -154,20 +154,17 @@ def paused_time(clock: Clock, pauses: Iterable[PauseSpan], start: datetime, end:
 
 
 def run_time(clock: Clock, run: RunSpan, pauses: Sequence[PauseSpan], now: datetime) -> RunTime:
-    """How a run stands at `now`; while the case is held its due time moves along."""
+    """How a run stands at `now`; during a pause its due time moves along."""
     start, due = run.started_at, run.due_at
     end = run.ended_at or max(now, start)
     given_back = paused_time(clock, pauses, start, end)
     elapsed = clock.elapsed(start, end) - given_back
     if run.is_open and any(pause.ended_at is None for pause in pauses):
         due = clock.due(start, run.norm, given_back)
-    share = _share(clock, elapsed, pauses, start, due) if run.is_open else 0.0
+    share = 0.0
+    if run.is_open and (whole := clock.elapsed(start, due) - paused_time(clock, pauses, start, due)):
+        share = elapsed / whole
     return RunTime(run.norm, start, run.ended_at, due, elapsed, share, end > due)
-
-
-def _share(clock: Clock, elapsed: timedelta, pauses: Sequence[PauseSpan], start: datetime, due: datetime) -> float:
-    whole = clock.elapsed(start, due) - paused_time(clock, pauses, start, due)
-    return elapsed / whole if whole else 0.0
 
 
 def worked_minutes(clock: Clock, run: RunSpan, pauses: Iterable[PauseSpan]) -> int | None:
@@ -247,7 +244,7 @@ class Deadline:
 def deadlines_of(complaint: Complaint) -> list[Deadline]:
     """When each clock of the case ends, the earliest first; of one that was settled outside of the panel none runs.
 
-    A row of the SOP binds the step that is awaited, not the case: its time is never told without saying so.
+    A row of the SOP binds the step that is awaited, not the case: its time is never shown without saying so.
     """
     ends = [Deadline(clock, due) for clock in CASE_CLOCKS if (due := getattr(complaint, clock.column))]
     return sorted(ends, key=lambda deadline: deadline.due)

@@ -172,7 +172,7 @@ class Composer:
         return list(hands_of(paper, lambda word: self._signer(word, case, paper), there))
 
     def _frame(self, paper: PaperKind) -> Content:
-        """What all papers of a kind say, whatever their case: told once for all."""
+        """What all papers of a kind say, whatever their case: composed once for all."""
         if paper.key not in self._frames:
             day = self.at.astimezone(WIB).date()
             self._frames[paper.key] = {
@@ -272,7 +272,7 @@ class Composer:
         return self._officers[signed]
 
     def _actor(self, case: Case, paper: PaperKind) -> Signatory:
-        """Whoever issues the paper, as titled for that."""
+        """The issuer of the paper, as titled for that."""
         return self._officer(case.user, self.at, desks(flow.issuer(paper.key), case))
 
     def _author(self, record: WrittenRecord) -> Officer:
@@ -305,7 +305,7 @@ class Composer:
         ]
 
     def _signer(self, word: str, case: Case, paper: PaperKind) -> Signatory:
-        """Who signs as that; whoever issues the paper where nobody else is in post."""
+        """Who signs as that; the issuer of the paper where that post is vacant."""
         signers = {
             KEPALA_DINAS: lambda: self._kepala_dinas(case, paper),
             UNIT_HEAD: lambda: self._head(case, paper),

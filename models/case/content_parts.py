@@ -9,7 +9,6 @@ from typing import TypedDict
 from models.case.access_notes import is_secret
 from models.case.case import Case
 from models.case.clocks import Deadline
-from models.case.in_force import WrittenRecord
 from models.complaint.complaint import Complaint, Person
 from models.complaint.paper import Attachment, Content
 from models.office.identity import demand_identity, sop_part
@@ -38,12 +37,12 @@ def copies_of(content: Content) -> int:
 
 
 def in_one_copy(wording: Mapping[str, str]) -> dict[str, str]:
-    """The texts of a paper that is handed to nobody: where they count copies there is one."""
+    """The texts of a paper without a recipient: where they count copies there is one."""
     return {key: _SAID.sub(ONE, text) for key, text in wording.items()}
 
 
 def once_words(paper: PaperKind, cases: list[Complaint]) -> str:
-    """Why no copy is made of a paper that is told to somebody; "" where one may be."""
+    """Why no copy is made of a paper that somebody is notified of; "" where one may be."""
     secret = [case for case in cases if is_secret(case)]
     if not secret or not paper.parties:
         return ""
@@ -193,15 +192,11 @@ def visitors(case: Case, persons: Mapping[str, Person], medium: Medium) -> dict[
     name = "" if case.complaint.anonymous or not pengadu else str(pengadu.name or "")
     if medium.group == AT_THE_COUNTER and not case.complaint.anonymous:
         there[PENGADU] = name
-    for heard in map(_receiver, case.records.values()):
-        if heard is not None:
-            there[RECEIVER] = heard or name
+    for record in case.records.values():
+        receiver = RECORDS[record.key].receiver_of(record.blanks)  # face to face: "" is the pengadu, None is no one
+        if receiver is not None:
+            there[RECEIVER] = receiver or name
     return there
-
-
-def _receiver(record: WrittenRecord) -> str | None:
-    """Whom a record says that something was told to face to face, "" for the pengadu; None where nobody."""
-    return RECORDS[record.key].receiver_of(record.blanks)
 
 
 def frame(

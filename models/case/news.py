@@ -1,4 +1,4 @@
-"""What changed on a case for a person: told by the acts of others after his own last one, derived and never stored."""
+"""What changed on a case for a person: derived from the acts of others after his own last one and never stored."""
 
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from sop import flow
 from sop.clock import Clock
 from sop.procedure import Transition
 
-TURN = "turn"  # beside the words of GIVES: the case waits for the person, or will once it is held no longer
+TURN = "turn"  # beside the words of GIVES: the case waits for the person, or will once its pause is over
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def news_of(
     places = Places(own, moved, _last(_on_the_line(lasting)))
     for place, deed in enumerate(lasting):
         act = flow.KNOWN[deed.act]
-        words, mine = _words(act, deed), deed.user == me and not act.news_after
+        words, mine = (deed.beside and act.news_beside) or act.news, deed.user == me and not act.news_after
         told_to_him = not mine and (act.gives or TURN) in has
         if words and told_to_him and _is_fresh(act, deed, place, places, at, clock):
             news[words] = News(words, deed.at, deed.who)
@@ -72,10 +72,6 @@ def _is_fresh(
         return place == places.moved and clock().workdays_between(deed.at, at) >= act.news_after
     over = deed.moved or places.own < 0
     return place > (max(places.own, places.line) if over else places.own)
-
-
-def _words(act: Transition, deed: Deed) -> str:
-    return (deed.beside and act.news_beside) or act.news
 
 
 def _not_undone(deeds: Sequence[Deed]) -> list[Deed]:

@@ -42,7 +42,9 @@ class _Plain:
 
 def contents(settings: Mapping[str, Any], kinds: tuple[str, ...], *, at: datetime, key: str = "") -> list[Content]:
     """These papers of the sample, marked as a draft and as invented; `key` is the setting that must be seen on them."""
-    settings, moment = with_gaps(dict(settings)), _moment(at)
+    day = at.astimezone(WIB).date()
+    tuesday = day - timedelta((day.weekday() - 1) % 7)  # the latest one: the clocks of the sample have run by then
+    settings, moment = with_gaps(dict(settings)), datetime.combine(tuesday, time(10, 30), WIB)
     issued = [flow.PAPERS[kind] for kind in kinds if kind in flow.PAPERS]
     wanted = WORDING[key.removeprefix(PREFIX)].sample if key.startswith(PREFIX) else {}
     made = _Sample(settings, moment, _laid(_TOLD, wanted)).composed(issued) if issued else []
@@ -79,12 +81,6 @@ def _numbered_by(pattern: str) -> tuple[str, ...]:
 
 def _numbered() -> dict[str, str]:
     return {key: paper.series for key, paper in flow.PAPERS.items() if paper.series}
-
-
-def _moment(at: datetime) -> datetime:
-    """Half past ten of the latest Tuesday: the clocks of the sample have run by then."""
-    day = at.astimezone(WIB).date()
-    return datetime.combine(day - timedelta((day.weekday() - 1) % 7), time(10, 30), WIB)
 
 
 class _Sample:

@@ -53,7 +53,7 @@ KEY_SHEET, KEY_SHEET_TITLE = "lembar_kunci_cadangan", "Lembar Kunci Cadangan"
 def key_sheet(
     groups: Sequence[str], *, mark: str, place: str, database: str, by: User, at: datetime, demo: bool
 ) -> Content:
-    """The content of the sheet, all that an empty server is brought back with; printed for whoever asks, kept nowhere.
+    """The content of the sheet, all that an empty server is brought back with; printed on request, stored nowhere.
     `database` is the kind, as its engine calls itself. An office that has not said who it is gets it too, with gaps:
     nobody's backup waits for a letterhead."""
     title = title_of(by, posts_by_unit(at.astimezone(WIB).date()), ())
@@ -176,7 +176,7 @@ def title_of_list(step: Transition) -> str:
 
 
 def approved_list(step: Transition, rows: list[Any], day: date, *, at: datetime, demo: bool) -> Content:
-    """The content of the sheet of these papers; it is printed for whoever asks and kept nowhere."""
+    """The content of the sheet of these papers; it is printed on request and stored nowhere."""
     decisions = decisions_in_words(step, rows)
     return {
         **frame(APPROVALS, title_of_list(step), at=at, demo=demo),

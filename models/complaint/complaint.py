@@ -200,14 +200,14 @@ def name_of(person: Person, complaint: Complaint) -> str:
 
 
 def nik_note(nik: str) -> str:
-    """What is to be said of a NIK that does not look like one; it is kept all the same."""
+    """What is to be said of a NIK that does not look like one; it is stored all the same."""
     digits = nik.replace(" ", "").replace(".", "")
     sound = len(digits) == nik_form.DIGITS and digits.isdigit()
     return "" if sound or not digits else f"NIK bukan {nik_form.DIGITS} angka"
 
 
 class BlindIndex(Model):
-    """A telephone number or a NIK of somebody in a case, as a keyed hash: found by whoever types it, read by nobody.
+    """A telephone number or a NIK of somebody in a case, as a keyed hash: found by typing it, never shown.
 
     It hangs on the case's key: the database drops it with the key.
     """
@@ -223,7 +223,7 @@ class BlindIndex(Model):
 
 
 class NormField(pw.CharField):
-    """A row's working time, kept in words that it is read from again."""
+    """A row's working time, stored in words that it is read from again."""
 
     def db_value(self, value: Norm) -> str:
         return value.words
@@ -267,7 +267,7 @@ Run.add_index(Run.id, where=UNCOUNTED, name="run_uncounted")
 
 
 class Pause(Model):
-    """A time in which a complaint was held: its SOP clock stood still."""
+    """A pause of a complaint: its SOP clock stood still."""
 
     proof = "Penundaan"
 

@@ -48,7 +48,7 @@ class Proof(Model):
 
 
 def written_rows() -> dict[int | None, Hashes]:
-    """What the open transaction has written of rows that count as proof, by case; each row is told once."""
+    """What the open transaction has written of rows that count as proof, by case; each row is reported once."""
     hashes: dict[int | None, Hashes] = {}
     for model, rows in witness.taken().items():
         table, before = model._meta.table_name, dict(rows.before)
@@ -267,7 +267,7 @@ def _verify_head(heads: list[tuple[Any, ...]], number: int, mac: bytes) -> str:
 
 
 def _is_closed(stored: tuple[Any, ...], number: int, mac: bytes) -> bool:
-    """Whether the head closes this history, and nobody but the panel has written what it says of the proofs."""
+    """Whether the head closes this history, and only the panel has written what it says of the proofs."""
     last, end, own, proofs, proof_mac, proven = stored
     if (last, end) != (number, mac) or not isinstance(proof_mac or b"", bytes):
         return False

@@ -82,7 +82,7 @@ def marks_of(person: Mapping[str, str]) -> list[NumberMark]:
 
 
 def marks_in(text: str) -> list[NumberMark]:
-    """What the numbers of a text are found by, whoever has them."""
+    """What the numbers of a text are found by, of any person."""
     return [
         NumberMark(kind, ring().mark(kind, number)) for kind, one in KINDS.items() for number in one.numbers_in(text)
     ]

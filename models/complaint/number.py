@@ -1,4 +1,4 @@
-"""Numbers: gapless per series and WIB year, kept for ever; void, typed and skipped ones stay with their reason."""
+"""Numbers: gapless per series and WIB year, never deleted; void, typed and skipped ones stay with their reason."""
 
 import re
 from collections.abc import Sequence

@@ -115,7 +115,7 @@ class PaperSigned(Model):
 
 
 class PaperFiled(Model):
-    """Where the paper itself is kept; the latest row counts."""
+    """Where the paper itself is filed; the latest row counts."""
 
     append_only = True
     proof = "Penyimpanan dokumen"

@@ -28,7 +28,7 @@ TEXT, TICKET, NAME, ACCUSED, ADDRESS = range(1, 6)  # the kinds of marks, as the
 
 
 class Likeness(Model):
-    """One keyed mark of a case: equal for what is alike, read by nobody, and asked for by no search.
+    """One keyed mark of a case: equal for what is alike; no page shows it and no search asks for it.
 
     There are at most some twenty of a case. It hangs on the case's key: the database drops it with the key.
     """
@@ -228,9 +228,10 @@ def repeats_of(matter: Told, numbers: Iterable[NumberMark], who: Viewer, at: dat
     """The earlier cases that it may repeat, the likeliest first, at most three; `numbers` are those of its people."""
     by_case: dict[int, Repeat] = {}
     recent = _recent(matter, who, at)
+    ticket = ticket_marks(matter.medium, matter.ticket)
     for complaint, share in _alike(matter, recent):
         repeat = by_case.setdefault(complaint.id, Repeat(complaint))
-        if _same_ticket(matter, complaint):
+        if ticket and ticket == ticket_marks(complaint.medium_id, complaint.medium_ref):
             repeat.because(SAME_TICKET, 4)
         if share >= ALIKE and words_of(matter.story):  # signs alone are no text
             same = words_of(matter.story) == words_of(complaint.__data__["story"])
@@ -276,11 +277,6 @@ def _newest_of(mark: LikeMark, before: int) -> Any:
     part = rows.where(here & (Likeness.case < before) if before else here)
     newest = part.order_by(Likeness.case.desc()).limit(NEWEST).alias("part")
     return pw.Select([newest], [newest.c.complaint_id, newest.c.weight])
-
-
-def _same_ticket(matter: Told, complaint: Complaint) -> bool:
-    own = ticket_marks(matter.medium, matter.ticket)
-    return bool(own) and own == ticket_marks(complaint.medium_id, complaint.medium_ref)
 
 
 def _of_numbers(numbers: list[NumberMark], recent: Any, before: int, who: Viewer) -> list[Any]:

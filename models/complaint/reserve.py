@@ -82,7 +82,7 @@ class Reserve:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Nobody else puts in or takes out meanwhile."""
+        """No other process puts in or takes out meanwhile."""
         with self._opened():
             yield
 

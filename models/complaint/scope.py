@@ -77,7 +77,7 @@ class Viewer:
     mandate: int | None  # the Surat Tugas under which he reads
     head_only: bool
     acting: bool  # acts as Kepala Dinas without holding the post
-    decrees: tuple[Acting, ...] = ()  # in force that day, whoever acts by them
+    decrees: tuple[Acting, ...] = ()  # in force that day, by any person
 
     @property
     def mandated(self) -> bool:

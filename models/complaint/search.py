@@ -245,9 +245,9 @@ NOTHING = r"(?!)"
 READ = 200  # hits whose whole texts are looked at
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Weight:
-    """What speaks for a hit, the weightiest first."""
+    """What speaks for a hit, the weightiest first: hits are ordered by these fields in this order."""
 
     exact: bool
     person: int
@@ -276,11 +276,7 @@ def ranked(search: Answer | Meant, typed: str) -> list[int]:
         exact = sought in (plain(register), plain(ticket)) or sought in plain(register).split("/")[:2]
         whole = person * (person == len(terms))
         weights[number] = Weight(exact, whole, bool(row.search(body)), matter, bool(is_open), -places[number])
-    return sorted(weights, key=lambda one: _key(weights[one]), reverse=True)
-
-
-def _key(one: Weight) -> tuple[bool, int, bool, int, bool, int]:
-    return one.exact, one.person, one.in_a_row, one.matter, one.is_open, one.place
+    return sorted(weights, key=lambda hit: weights[hit], reverse=True)
 
 
 def _row_of(terms: Sequence[Term]) -> re.Pattern[str]:

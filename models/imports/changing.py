@@ -100,7 +100,7 @@ def apply_changes(changes: Mapping[int, ImportedChange], *, by: User, who: str, 
 
 
 def _take(move: Move, columns: Columns) -> None:
-    """Let the move make this change; its clock, which ran for nobody, never did."""
+    """Let the move make this change; its clock, which nothing depended on, never did."""
     c = move.case.complaint
     state = columns.get("state", c.state)
     if state != c.state:
@@ -174,9 +174,8 @@ def carry_answers(rows: Sequence[Content], composer: CaseComposer) -> None:
         known = cases.get(row.known_id)
         if known is not None and (columns := _answer_columns(known, case, composer)):
             why[row.known_id] = CARRIED_DATE if known.elsewhere == UNDATED else CARRIED
-            changes[row.known_id] = ImportedChange(
-                columns, _what(row, composer), _told_beside(known, case, columns, composer)
-            )
+            what = f"mencatat jawaban dari berkas {composer.form.label} “{composer.batch.file}”, baris {row.line}"
+            changes[row.known_id] = ImportedChange(columns, what, _told_beside(known, case, columns, composer))
     apply_changes(changes, by=composer.batch.by, who=composer.batch.signed, at=composer.at)
     for row, _ in rows:
         _settle(row, why.get(row.known_id, TOLD_BEFORE if row.known_id in cases else WORKED_ON))
@@ -190,10 +189,6 @@ def _answer_columns(c: Complaint, case: IncomingCase, composer: CaseComposer) ->
         return settled_outside(closed, elsewhere)
     is_new = c.elsewhere == UNANSWERED or (c.elsewhere == UNDATED and elsewhere == ANSWERED)
     return {"elsewhere": elsewhere, "closed_at": closed} if is_new else {}
-
-
-def _what(row: ImportRow, composer: CaseComposer) -> str:
-    return f"mencatat jawaban dari berkas {composer.form.label} “{composer.batch.file}”, baris {row.line}"
 
 
 def _told_beside(c: Complaint, case: IncomingCase, columns: Columns, composer: CaseComposer) -> Mapping[str, str]:
@@ -210,7 +205,7 @@ def _told_beside(c: Complaint, case: IncomingCase, columns: Columns, composer: C
 
 
 def note_changes(rows: Sequence[Content], composer: CaseComposer) -> None:
-    """Note each in its case: in the history of one that nobody here has worked on, else as a statement where one can be
+    """Note each in its case: in the history of one without an act of this office, else as a statement where one can be
     added. Where neither can be the report says so."""
     cases = [row.known_id for row, _ in rows]
     stories = dict(Complaint.select(Complaint.id, Complaint.story).where(Complaint.id.in_(cases)).tuples())

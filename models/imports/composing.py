@@ -102,7 +102,7 @@ class CaseComposer:
         return moment.astimezone(WIB)
 
     def clean(self, text: str) -> str:
-        """As it is kept: without numbers of persons, if these are taken out."""
+        """As it is stored: without numbers of persons, if these are taken out."""
         return LiftedNumbers().without_numbers(text) if self.batch.lifts else text
 
     @cached_property

@@ -55,7 +55,7 @@ class KnownCase:
     complaint: int
     story: str
     marks: tuple[int, int] | None
-    awaits_answer: bool = False  # nobody here has worked on it, and no file has told its answer, or the day of it
+    awaits_answer: bool = False  # without an act of this office, and no file has told its answer, or the day of it
 
 
 def ticket_of(case: IncomingCase) -> str:

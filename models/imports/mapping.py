@@ -24,7 +24,7 @@ class UnfitMapping(ValueError):
 
 
 def mapped(typed: Mapping[str, str]) -> ImportMapping:
-    """The mapping that was typed, several heads of one field apart by APART; nothing is kept."""
+    """The mapping that was typed, several heads of one field apart by APART; nothing is stored."""
     name = " ".join(visible_text(typed.get("nama", "")).split())[: ImportMapping.name.max_length]
     columns = {field: heads for field in FIELDS if (heads := _parted(typed.get(field, ""), APART))}
     medium = Medium.get_or_none((Medium.id == _number(typed.get("media", ""))) & Medium.active)
@@ -43,7 +43,7 @@ def mapped(typed: Mapping[str, str]) -> ImportMapping:
 
 
 def keep_mapping(typed: Mapping[str, str]) -> ImportMapping:
-    """Keep what was typed, in place of what was kept under its name. UnfitMapping as `mapped`."""
+    """Store what was typed, in place of an older one of its name. UnfitMapping as `mapped`."""
     mapping = mapped(typed)
     told = {name: getattr(mapping, name) for name in ("medium", "head", "columns", "closed")}
     with database.atomic():

@@ -39,14 +39,14 @@ from sop.clock import WIB
 from sop.procedure import PETUGAS
 
 MOST_NOTES = 30  # of them that are noted in cases that there are: each is an act of its own
-PORTION = 150  # rows of a transaction: well under two seconds, so that nobody waits long for his own
+PORTION = 150  # rows of a transaction: well under two seconds, so that other writers do not wait long
 ONLY = "Berkas dimasukkan oleh petugas yang membacanya."
 NOT_STAGED = "Berkas ini tidak menunggu untuk dimasukkan."
 Progress = Callable[[int], object]
 
 
 def begin(batch: ImportBatch, *, by: User, at: datetime, numbering: str, lifts: bool = True, through: str = "") -> str:
-    """Have a file published: from now on `publish` may work on it, whoever calls it. The sentence why not, or "".
+    """Have a file published: from now on `publish` may work on it, in any process. The sentence why not, or "".
 
     `through` is told in the history behind the person's name, where he did not sit at the panel.
     """

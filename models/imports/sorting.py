@@ -65,7 +65,7 @@ NOT_YET = "Berkas ini belum selesai dimasukkan, atau sedang dikerjakan."
 
 @dataclass(frozen=True)
 class AskedSorting:
-    """What is to be done to which cases of a file, since when; kept with the file while it goes on."""
+    """What is to be done to which cases of a file, since when; stored with the file while it goes on."""
 
     act: str
     choice: RowChoice
@@ -143,7 +143,7 @@ def _giving_away(batch: ImportBatch, at: datetime) -> Callable[[Complaint], Colu
 
 
 def _categorising(batch: ImportBatch, at: datetime) -> Callable[[Complaint], Columns]:
-    """By the topics as they are sorted now; what has no topic, or one that nobody has sorted, stays."""
+    """By the topics as they are sorted now; what has no topic, or an unsorted one, stays."""
     categories = {category.id: category for category in Category.select()}
     by_topic: Mapping[str, int] = kept_topics(batch.form)
     keys = dict(Topic.select(Topic.id, Topic.key).tuples())

@@ -15,7 +15,7 @@ from models.store.base import Model, Moment, database, now
 
 
 class Security(Enum):
-    """How what is said to the server is kept from others on the way."""
+    """How the connection to the server is encrypted."""
 
     STARTTLS, TLS, NONE = "smtp", "smtps", "smtp+plain"
 

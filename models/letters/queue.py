@@ -1,6 +1,6 @@
 """The queue of letters: written in the transaction that they tell of, leased by a worker; the kinds of letters.
 
-A row says which letter it is and how far it has come. What it says and to whom is worked out when it goes (`kinds.py`):
+A row says which letter it is and how far it has come. What it says and to whom is worked out when it goes (`Kinds`):
 so it lies nowhere in clear, and a mark set since, another address or another secrecy is heeded.
 """
 
@@ -139,7 +139,7 @@ def is_leased(letter: QueuedLetter, at: datetime) -> bool:
 
 
 def end_broken_leases(at: datetime) -> None:
-    """Whoever had these in hand is gone, and nobody knows how far he came."""
+    """The worker that had leased these is gone: how far it came is unknown."""
     broken = (QueuedLetter.state == LEASED) & (QueuedLetter.next_at <= at)
     QueuedLetter.update(_over(UNKNOWN, INTERRUPTED, at)).where(broken).execute()
 
@@ -178,7 +178,7 @@ def postpone(letter: QueuedLetter, sentence: str, at: datetime) -> None:
 
 
 def withhold(letter: QueuedLetter, sentence: str, at: datetime, state: str = WITHHELD) -> None:
-    """It does not go: what it would have told is not to be told, or cannot be."""
+    """It does not go: what it would say is not to be said, or cannot be composed."""
     same = (QueuedLetter.id == letter.id) & (QueuedLetter.state == WAITING)
     QueuedLetter.update(_over(state, sentence, at)).where(same).execute()
 

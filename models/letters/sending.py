@@ -30,7 +30,7 @@ UNKNOWN_KIND = "Panel tidak lagi mengenal surel semacam ini."
 
 
 def follow(kinds: Kinds, stop: threading.Event, *, pause: float = PAUSE) -> None:
-    """Hand over what waits, and what comes, until told to stop. Runs in a thread of its own, in as many processes as
+    """Hand over what waits, and what comes, until stopped. Runs in a thread of its own, in as many processes as
     serve."""
     while not stop.wait(pause):
         try:
@@ -93,7 +93,7 @@ def _taken_in_hand(letter: QueuedLetter, kinds: Kinds, at: datetime) -> tuple[Re
 
 
 def _composed(letter: QueuedLetter, kinds: Kinds, at: datetime) -> ReadyLetter | WithheldLetter:
-    """A letter that cannot be composed is set aside, so that it keeps no other waiting."""
+    """A letter that cannot be composed is withheld, so that no other waits for it."""
     compose = kinds.get(letter.kind)
     if compose is None:
         return WithheldLetter(UNKNOWN_KIND, can_be_mended=True)

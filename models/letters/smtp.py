@@ -93,7 +93,7 @@ class TlsTalk(Talk, smtplib.SMTP_SSL):
 
 
 WITHIN = 10  # seconds
-MORE = 5  # smtplib takes a time-out for a broken connection: whoever waits says first that it is slow
+MORE = 5  # smtplib takes a time-out for a broken connection: the waiting thread says first that it is slow
 YES, NOT_NOW, NO = 2, 4, 5  # the first digit of a code: by it alone, says the standard, one knows what is meant
 AT_ONCE = 2  # letters under way: a server that hangs must not hold every thread that answers requests
 
@@ -108,7 +108,7 @@ class Fate(Enum):
 
 @dataclass(frozen=True)
 class Handover:
-    """What became of it, and the sentence for whoever sent it."""
+    """What became of it, and the sentence for its sender."""
 
     fate: Fate
     sentence: str
@@ -149,7 +149,7 @@ class Patience:
 
 
 PAGE = threading.BoundedSemaphore(AT_ONCE)
-UNHURRIED = Patience(  # nobody waits for the letters of a queue, and they take no place from a page
+UNHURRIED = Patience(  # no page waits for the letters of a queue, and they take no place from a page
     120, threading.BoundedSemaphore(1), "Server surel tidak menjawab dalam 2 menit.", for_place=120
 )
 
@@ -202,7 +202,7 @@ class Handing:
             _expect(smtp.mail(self._sender), NO_SENDER)
             _expect(smtp.rcpt(self._to), NO_RECIPIENT, of_letter=True)
             self._give()
-            self._answered(*_answer_to(smtp, self._content))  # before the farewell, which matters to nobody
+            self._answered(*_answer_to(smtp, self._content))  # before the QUIT, which changes nothing any more
 
     def _give(self) -> None:
         with self._turn:
@@ -301,7 +301,7 @@ FAULTS: tuple[tuple[type[Exception], str], ...] = (  # the first that fits
     (smtplib.SMTPServerDisconnected, BROKEN_OFF),
     (smtplib.SMTPResponseException, NO_TALK),
     (ConnectionResetError, BROKEN_OFF),
-    (OSError, AWAY),  # no such name, no way there, nobody listens
+    (OSError, AWAY),  # no such name, no way there, no server listens
 )
 
 

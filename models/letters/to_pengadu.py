@@ -20,7 +20,7 @@ from sop.access import LOGGED, SECRECY
 from sop.procedure import Transition
 from sop.words import contact_in_a_sentence
 
-DISCREET = "rahasia"  # the text of all that must not be told of
+DISCREET = "rahasia"  # the text for all that a letter must not name
 TELLS = {
     one.key.partition(".")[2]: one.label
     for one in WORDING.values()

@@ -97,10 +97,11 @@ class Accesses:
 
 def accesses_of(people: Sequence[int] | None, day: date | None = None, *, after: LogPlace | None = None) -> Accesses:
     """What these people looked at (None: anybody), on a day or ever. Each is asked for by an index of his own."""
+    persons = [None] if people is None else people
     places = [
         place
         for table, model in enumerate(TABLES)
-        for place in _newest(table, [_by(model, person) & _on(model, day) for person in _each(people)], after)
+        for place in _newest(table, [_by(model, person) & _on(model, day) for person in persons], after)
     ]
     return _page(places)
 
@@ -123,10 +124,6 @@ def accesses_among(query: Any, most: int = PAGE) -> list[Access]:
 def moments_of(first: date, last: date) -> tuple[datetime, datetime]:
     """From the midnight at which the one day begins to that at which the other ends."""
     return datetime.combine(first, time(), WIB), datetime.combine(last + timedelta(days=1), time(), WIB)
-
-
-def _each(people: Sequence[int] | None) -> Iterable[int | None]:
-    return [None] if people is None else people
 
 
 def _by(model: type[Any], person: int | None) -> Any:
@@ -262,14 +259,13 @@ def _secrets(since: datetime, until: datetime) -> list[Access]:
 
 
 def _hours(since: datetime, until: datetime) -> list[BusyHour]:
-    """By the hour of the clock: offices stand whole hours apart from UTC, by which moments are kept."""
+    """By the hour of the clock: WIB, WITA and WIT are whole hours from UTC, in which moments are stored."""
     hour = pw.fn.SUBSTR(Seen.at.cast("text"), pw.SQL("1"), pw.SQL("13")).coerce(False)
     cases = pw.fn.COUNT(Seen.complaint.distinct())
     within = (Seen.at >= since) & (Seen.at < until) & (Seen.what != IN_A_STEP)
     counted = Seen.select(Seen.user, hour.alias("hour"), cases.alias("cases")).where(within)
     grouped = counted.group_by(Seen.user, pw.SQL("hour")).having(cases >= MANY).order_by(pw.SQL("hour").desc())
-    return [BusyHour(user, _moment(at), count) for user, at, count in grouped.limit(MOST).tuples()]
-
-
-def _moment(hour: str) -> datetime:
-    return datetime.fromisoformat(f"{hour}:00:00+00:00").astimezone(WIB)
+    return [
+        BusyHour(user, datetime.fromisoformat(f"{at}:00:00+00:00").astimezone(WIB), count)
+        for user, at, count in grouped.limit(MOST).tuples()
+    ]

@@ -151,7 +151,7 @@ Spans = Mapping[Part, tuple[int, int] | str]  # the pages of each part, or why i
 
 @dataclass(frozen=True)
 class CaseFile:
-    """What goes into a berkas; `closed` are the papers that this person may not open, `outside` is kept elsewhere."""
+    """What goes into a berkas; `closed` are the papers that this person may not open, `outside` is stored elsewhere."""
 
     case: Case
     seal: Seal
@@ -180,7 +180,6 @@ class CaseFile:
         return [paper for paper in self.papers if paper.id not in self.closed]
 
     def index(self, spans: Spans) -> Content:
-        """The content of the index page."""
         c, notes = self.case.complaint, self._notes()
         about_sheet = frame(KEY, TITLE, at=self.case.at, demo=bool(self.case.settings.get("site.demo")))
         spans = {**spans, **{paper: CLOSED for paper in self.papers if paper.id in self.closed}}

@@ -209,7 +209,7 @@ Place = tuple[int, int]  # a case and its round
 
 
 class _Written:
-    """All that is kept of the cases, a statement for each kind of row."""
+    """All that is stored of the cases, a statement for each kind of row."""
 
     def __init__(self, cases: list[Case], at: datetime) -> None:
         self.ids, self.at, self.clock = [case.complaint.id for case in cases], at, clock()
@@ -230,10 +230,8 @@ class _Written:
         place = (c.id, number)
         awaited = flow.row_no(c.state) if number == c.round else None
         times = row_times(self.clock, self.runs[place], self.pauses[place], self.at, awaited)
-        return CheckedRound(number, [self._row_of(place, time) for time in times], self.detours[place])
-
-    def _row_of(self, place: Place, time: RowTime) -> CheckedRow:
-        return CheckedRow(time, self.acts[place, time.no], self.papers[place, time.no])
+        rows = [CheckedRow(time, self.acts[place, time.no], self.papers[place, time.no]) for time in times]
+        return CheckedRound(number, rows, self.detours[place])
 
     def _read_events(self) -> None:
         asked = among(Event.complaint, self.ids) & Event.act.in_(list(flow.KNOWN))

@@ -1,6 +1,6 @@
 """What lies on the desk of the Kepala Dinas: of each case the gist of what he decides on, and what changed since."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -67,19 +67,14 @@ def _with_parents(query: Any, who: Viewer, step: Transition) -> Any:
     return query.join_from(Complaint, Person, pw.JOIN.LEFT_OUTER, on=person, attr="pengadu")
 
 
-def _before(step: Transition) -> list[Transition]:
-    """The steps of the same row that come before: what they brought is decided on."""
-    steps = ROWS[flow.ROW_OF[step.key] - 1].transitions
-    return list(steps[: steps.index(step)])
-
-
 def _slip(case: Case, step: Transition, names: Names) -> Slip:
-    """A case on the desk; what was brought is what the steps before wrote that is in force."""
+    """A case on the desk; `brought` is what the earlier steps of the row wrote that is in force: it is decided on."""
     c, model, own = case.complaint, record_of(step), filled_blanks(case, step, {})
-    said: InWords = {}
-    for key in (t.record for t in _before(step) if t.record in case.records):
-        said |= blanks_in_words(RECORDS[key], case.records[key].blanks, names, RECORDS[key].gist)
-    slip = Slip(c, bool(c.singly), own, brought=said, missing=missing(c, getattr(c, "pengadu", None)))
+    steps = ROWS[flow.ROW_OF[step.key] - 1].transitions
+    brought: InWords = {}
+    for key in (t.record for t in steps[: steps.index(step)] if t.record in case.records):
+        brought |= blanks_in_words(RECORDS[key], case.records[key].blanks, names, RECORDS[key].gist)
+    slip = Slip(c, bool(c.singly), own, brought=brought, missing=missing(c, getattr(c, "pengadu", None)))
     if model and model.gist:
         slip.proposed = blanks_in_words(model, own, names, model.gist)
         slip.unproposed = [str(blank.verbose_name) for blank in left_empty(step, own, {})]
@@ -140,8 +135,4 @@ def _written_since(case: Case, version: int, composer: Any) -> list[tuple[str, s
 def _differences(composer: Any, older: WrittenRecord | None, newer: WrittenRecord) -> dict[str, tuple[str, str]]:
     """What two records of a kind say, by label."""
     old, new = (composer.in_words(newer.key, one.blanks if one else {}) for one in (older, newer))
-    return {label: (value_in_words(old.get(label)), value_in_words(new.get(label))) for label in _labels(old, new)}
-
-
-def _labels(*told_: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(label for one in told_ for label in one))
+    return {label: (value_in_words(old.get(label)), value_in_words(new.get(label))) for label in {**old, **new}}

@@ -37,8 +37,8 @@ def news_on(ids: Sequence[int], who: Viewer, at: datetime, office_clock: Callabl
         return {}
     deeds: dict[int, list[Deed]] = {}
     has: dict[int, set[str]] = {}
-    for case, turn, assigned, kept, *deed in _deeds_of(who, ids):
-        deeds.setdefault(case, []).append(_deed(*deed))
+    for case, turn, assigned, kept, act, by, name, when, moved, beside in _deeds_of(who, ids):
+        deeds.setdefault(case, []).append(Deed(act, by, name, when, bool(moved), bool(beside)))
         has[case] = {word for word, so in zip((TURN, *GIVES), (turn, assigned, kept), strict=True) if so}
     news = {case: news_of(done, who.user.id, has=has[case], at=at, clock=office_clock) for case, done in deeds.items()}
     return {case: marks for case, marks in news.items() if marks}
@@ -46,10 +46,6 @@ def news_on(ids: Sequence[int], who: Viewer, at: datetime, office_clock: Callabl
 
 def _is_entrusted(who: Viewer) -> Any:
     return (Complaint.keeper == who.user) & Complaint.state.in_(list(flow.OPEN_STATES))
-
-
-def _deed(act: str, user: int | None, who: str, at: datetime, moved: Any, beside: Any) -> Deed:
-    return Deed(act, user, who, at, bool(moved), bool(beside))
 
 
 def _deeds_of(who: Viewer, ids: Sequence[int]) -> Any:

@@ -91,7 +91,7 @@ class PartTable:
         return [one for one in self.figures if not one.beside or one.beside in told]
 
     def columns(self, told: Collection[RecapFigure]) -> list[tuple[int, RecapFigure]]:
-        """Which of its figures are told, each with its place among a line's counts."""
+        """Which of its figures are listed, each with its place among a line's counts."""
         return [(place, one) for place, one in enumerate(self.figures) if one in told]
 
 
@@ -112,12 +112,12 @@ class Recap:
 
     @property
     def told_figures(self) -> list[RecapFigure]:
-        """Of those that are told part by part."""
+        """Of those that are listed part by part."""
         return told_figures(self.lines)
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing at all is to be told of the range."""
+        """Whether the range has nothing at all to report."""
         return not any(line.now for line in self.lines) and not any(row.cases for row in self.rows)
 
 
@@ -165,7 +165,7 @@ def _counts_by_records(who: Viewer, periods: Sequence[Period], at: datetime) -> 
 
 
 def part_tables(who: Viewer, period: Period, at: datetime, parts: Sequence[Part]) -> tuple[PartTable, ...]:
-    """The figures that are told part by part, all of these parts from one reading of the cases."""
+    """The figures that are listed part by part, all of these parts from one reading of the cases."""
     keys = dict.fromkeys(chain.from_iterable(part.figures for part in parts))
     cases = counted_cases(who, period, at, tuple(dict.fromkeys(part.column for part in parts)), keys)
     areas = kecamatan_by_kelurahan() if any(part.area for part in parts) else {}

@@ -135,7 +135,7 @@ Counts = tuple[int, ...]  # in the order of OF_PARTS
 
 @dataclass(frozen=True)
 class DiscreetTable:
-    """One part: the lines that are told, and the rest of it, in which every rahasia case is."""
+    """One part: the lines that are listed, and the rest of it, in which every rahasia case is."""
 
     part: Part
     lines: tuple[tuple[str, Counts], ...]
@@ -211,7 +211,7 @@ NOT_ALL = "Rekapitulasi untuk ditandatangani menghitung semua pengaduan; hanya K
 TOO_EARLY = "Rentang ini belum dimulai."
 APART = "Dihitung tersendiri, tidak termasuk di atas:"
 OF_SHEET = OF_PARTS[:-1]  # as many columns as there is room for in letters that can be read
-ANCHOR = 32  # letters of the history's head that are printed: nobody finds another history with the same
+ANCHOR = 32  # letters of the history's head that are printed: enough to tell it from any other history
 
 
 def issue(user: User, period: Period, at: datetime, *, demo: bool) -> RecapPaper:

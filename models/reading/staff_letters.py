@@ -59,18 +59,15 @@ class MorningFigures:
     @property
     def lines(self) -> list[str]:
         """A line for each that is not nothing."""
+        pressing = ((self.turn.late, "lewat batas"), (self.turn.soon, "jatuh tempo hari ini"))
         counted = (
-            (self.turn.count, _with_parts("{} pengaduan menunggu Anda", self._pressing)),
+            (self.turn.count, _with_parts("{} pengaduan menunggu Anda", pressing)),
             (self.promises, _with_parts("{} janji jatuh tempo", ((self.overdue_promises, "lewat tanggalnya"),))),
             (self.changed, "{} pengaduan dengan kabar baru bagi Anda"),
             (self.papers, "{} dokumen menunggu tanda tangan Anda"),
             (self.late_in_office, "{} pengaduan masih terbuka dan lewat waktu"),
         )
         return [words.format(count_in_words(count)) for count, words in counted if count]
-
-    @property
-    def _pressing(self) -> tuple[tuple[int, str], ...]:
-        return (self.turn.late, "lewat batas"), (self.turn.soon, "jatuh tempo hari ini")
 
 
 def _with_parts(words: str, parts: tuple[tuple[int, str], ...]) -> str:
@@ -96,7 +93,7 @@ def morning_figures(who: Viewer, at: datetime) -> MorningFigures:
     )
 
 
-FORGOTTEN = timedelta(days=3)  # what was before that is no news, when nobody could be told for so long
+FORGOTTEN = timedelta(days=3)  # older acts are no news any more, if no letter could be sent for so long
 # The acts that lead a case back onto the line where that is news, by all that they were called; with its words.
 RETURNING = {
     key: act.news for key, act in flow.KNOWN.items() if act.news and not act.news_after and act.to in flow.AWAITED
@@ -258,12 +255,12 @@ KINDS: Kinds = {DAILY: morning_letter, AT_ONCE: news_letter, LINK: link_letter}
 
 
 PAUSE = 300.0  # seconds between two rounds
-COLLECTED = timedelta(minutes=30)  # after a letter of news: what happens meanwhile is told together
+COLLECTED = timedelta(minutes=30)  # after a letter of news: what happens meanwhile goes into one letter
 log = logging.getLogger("panel.mail")
 
 
 def follow(stop: threading.Event, *, pause: float = PAUSE) -> None:
-    """Go round until told to stop. Runs in a thread of its own, in as many processes as serve."""
+    """Go round until stopped. Runs in a thread of its own, in as many processes as serve."""
     while not stop.wait(pause):
         try:
             with database.connection_context():
@@ -273,8 +270,8 @@ def follow(stop: threading.Event, *, pause: float = PAUSE) -> None:
 
 
 def go_round(at: datetime) -> None:
-    """Queue what is to be told by now; nothing while the office sends no letters. Looked for before the transaction,
-    which only writes."""
+    """Queue the letters that are due by now; nothing while the office sends none. All reads come before the
+    transaction, which only writes."""
     choices = reachable_choices() if installed_outbox() else []
     if not choices:
         return
@@ -296,13 +293,13 @@ def go_round(at: datetime) -> None:
 
 
 def _has_begun(place: MarkedPlace) -> bool:
-    """Whether this day's morning is over for whoever has only just chosen."""
+    """Whether this day's morning is over for a person who has only just chosen."""
     span = clock().span(place.day)
     return span is None or place.until >= span[0]
 
 
 def _oldest(marks: Mapping[int, MarkedPlace], now_at: MarkedPlace) -> MarkedPlace:
-    """From where on somebody has not been told yet."""
+    """The earliest of all marks: up to there everybody has had his letters."""
     places = [now_at, *marks.values()]
     return MarkedPlace(now_at.day, min(place.until for place in places), min(place.event for place in places))
 

@@ -160,7 +160,7 @@ def _figure(day: int, hour: int) -> RecapFigure:
 BY_HOUR = {hour_key(day, hour): _figure(day, hour) for day in range(len(WEEKDAYS)) for hour in HOURS}
 
 
-WAITED_ELSEWHERE = Complaint.imported & (Complaint.last_act == flow.RECEIVE.key)  # nobody here has done anything yet
+WAITED_ELSEWHERE = Complaint.imported & (Complaint.last_act == flow.RECEIVE.key)  # no act of this office yet
 
 
 @dataclass(frozen=True)
@@ -207,11 +207,8 @@ def waiting_lines(who: Viewer, at: datetime, also: Any = None) -> tuple[WaitingL
 def _line(state: str, rows: list[tuple[int | None, int, int, Any]], names: dict[int, str], at: datetime) -> WaitingLine:
     units = [UnitShare(unit, names[unit], count) for unit, count, *_ in rows if unit]
     counts, late, since = zip(*((count, late, since) for _, count, late, since in rows), strict=True)
-    return WaitingLine(state, sum(counts), sum(late), (at - min(since)).days, tuple(sorted(units, key=_most_first)))
-
-
-def _most_first(one: UnitShare) -> tuple[int, str]:
-    return -one.count, one.name
+    units.sort(key=lambda share: (-share.count, share.name))
+    return WaitingLine(state, sum(counts), sum(late), (at - min(since)).days, tuple(units))
 
 
 UNITS_OWN = tuple(  # what runs call the rows that are a unit's alone

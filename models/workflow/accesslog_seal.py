@@ -18,7 +18,7 @@ from models.store.rowhash import HASH, hashed_rows
 from sop.clock import WIB
 from sop.words import format_date
 
-PORTION = 10_000  # notes of one seal: nobody who writes waits longer than for these
+PORTION = 10_000  # notes of one seal: a writer waits no longer than for these
 LATE = timedelta(minutes=10)  # after midnight, until whatever began before it has ended
 TABLES: dict[type[Model], str] = {
     Seen: "Pengaduan yang dibuka",
@@ -47,7 +47,7 @@ class NoteSeal:
 
 
 def seal_notes(at: datetime) -> int:
-    """Seal what was noted before today; how many seals it took. Whoever comes second finds nothing to do."""
+    """Seal what was noted before today; how many seals it took. A second process finds nothing to do."""
     count, begun = 0, datetime.combine((at - LATE).astimezone(WIB).date(), time(), WIB)
     while _seal_portion(begun, at):
         count += 1

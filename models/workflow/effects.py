@@ -115,7 +115,11 @@ def _recall(move: Move) -> None:
 
 
 def _pause(moves: Sequence[Move]) -> None:
-    insert_rows(Pause, [{**_of_round(move), "started_at": move.at, "ended_at": None} for move in moves])
+    rows = [
+        {"complaint": m.case.complaint.id, "round": m.case.complaint.round, "started_at": m.at, "ended_at": None}
+        for m in moves
+    ]
+    insert_rows(Pause, rows)
 
 
 def _recount(move: Move) -> None:
@@ -124,15 +128,11 @@ def _recount(move: Move) -> None:
     c, columns = move.case.complaint, move.columns
     if {"received_at", "law_class"} & columns.keys():
         received, law_class = columns.get("received_at", c.received_at), columns.get("law_class", c.law_class)
-        base, day = (received, c.recorded_at) if c.round == 1 else (_reopened_at(move),) * 2
+        began = min((run.started_at for run in move.case.runs), default=move.at)  # when the round did
+        base, day = (received, c.recorded_at) if c.round == 1 else (began, began)
         columns |= legal_dues(move.clock, base, law_class, values(day.date()))
     if "backlog" in columns:
         _recount_first_row(move)
-
-
-def _reopened_at(move: Move) -> datetime:
-    """When the round began."""
-    return min((run.started_at for run in move.case.runs), default=move.at)
 
 
 def _recount_first_row(move: Move) -> None:
@@ -145,10 +145,6 @@ def _recount_first_row(move: Move) -> None:
     if c.round == 1:
         left = [*(run for run in move.case.runs if run not in move.dropped), *move.begun]
         move.columns["row_late"] = any(run.was_late for run in left)
-
-
-def _of_round(move: Move) -> dict[str, int]:
-    return {"complaint": move.case.complaint.id, "round": move.case.complaint.round}
 
 
 EFFECTS = {
@@ -182,7 +178,8 @@ def work_out(move: Move) -> Move:
     c, transition = move.case.complaint, move.transition
     move.state_from, move.undone, move.since, move.unit = c.state, c.last_act, c.state_since, c.unit_id
     move.state_to = flow.target(transition, state=c.state, back=c.back)
-    move.columns = {**_as_it_was(c), **_moved(move, c)}
+    as_it_was = {name: getattr(c, name) for name in KEPT}
+    move.columns = {**as_it_was, "unit": c.unit_id, "duplicate_of": c.duplicate_of_id, **_moved(move, c)}
     if model := record_of(transition):
         move.columns |= model.changes(move.case, move.blanks)
     if move.columns["secrecy"] != c.secrecy and not transition.amends:  # who amends says himself what the title is
@@ -190,10 +187,6 @@ def work_out(move: Move) -> Move:
     EFFECTS[transition.effect].change(move)
     keep_time(move)
     return move
-
-
-def _as_it_was(c: Complaint) -> Columns:
-    return {**{name: getattr(c, name) for name in KEPT}, "unit": c.unit_id, "duplicate_of": c.duplicate_of_id}
 
 
 def _moved(move: Move, c: Complaint) -> Columns:

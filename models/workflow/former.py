@@ -174,7 +174,7 @@ def _way_out(key: str) -> str:
     )
 
 
-WHO = "Panel Pengaduan"  # nobody of the office did this
+WHO = "Panel Pengaduan"  # no act of a person
 AFTER_CHANGE = Transition(key=flow.CHANGED, actor="", label="Perubahan SOP", did="menyesuaikan pengaduan")
 _OPEN = [*flow.OPEN_STATES]
 _GONE = {former.key: former for former in FORMER}
@@ -207,7 +207,7 @@ def _named() -> list[Complaint]:
 def _moved(c: Complaint, at: datetime) -> Move:
     """The case as the present table has it; its runs and its due time follow."""
     state, back = _now(c.state), _now(c.back)
-    if state == flow.HELD and back in FINALS:  # nobody could ever resume it
+    if state == flow.HELD and back in FINALS:  # could never be resumed
         state = back
     runs, pauses = map(RunSpan.of, _of_round(Run, c)), map(PauseSpan.of, _of_round(Pause, c))
     case = Case(c, c.category, c.registrar, at, {}, runs=list(runs), pauses=list(pauses))

@@ -1,4 +1,4 @@
-"""What happens to a paper once it is printed: signed by hand, kept on a shelf. Each mark is a row and an entry."""
+"""What happens to a paper once it is printed: signed by hand, filed on a shelf. Each mark is a row and an entry."""
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
@@ -90,7 +90,7 @@ def roles_to_mark(papers: Sequence[Paper], mark: str) -> list[str]:
 
 
 def shelves_of(ids: Sequence[int]) -> dict[int, PaperFiled]:
-    """Where these papers are kept."""
+    """Where these papers are filed."""
     rows = PaperFiled.select().where(PaperFiled.paper.in_(list(ids))).order_by(PaperFiled.id)
     return {row.paper_id: row for row in rows}
 
@@ -142,7 +142,7 @@ def _signature(role: str, name: str, on: date | None) -> Columns:
 
 
 def file(papers: Sequence[Paper], *, by: User, place: str, at: datetime | None = None) -> dict[int, str]:
-    """Note where papers are kept."""
+    """Note where papers are filed."""
     with database.atomic():
         _write(FILED, PaperFiled, [(paper, {"place": place.strip()}) for paper in papers], by, at or now())
     return {}

@@ -48,7 +48,7 @@ class Move:
 
     @property
     def awaited(self) -> str:
-        """The step whose turn it was; of what is held or pulled back the one that it comes back to."""
+        """The step whose turn it was; of what is paused or recalled the one that it comes back to."""
         return self.state_to if self.state_from == flow.HELD or self.undone == self.state_to else self.state_from
 
 
@@ -72,7 +72,8 @@ def _going_on(move: Move) -> RunSpan | None:
     if not run:
         return None
     if flow.HELD == move.state_from != move.state_to:
-        move.due = _given_back(move, run)
+        paused = paused_time(move.clock, move.case.pauses, run.started_at, move.at)
+        move.due = move.clock.due(run.started_at, run.norm, paused)
     due = move.due or run.due_at
     if move.state_to == flow.HELD or flow.row_no(move.state_to) == run.row:
         return replace(run, due_at=due)
@@ -104,15 +105,12 @@ def _started(move: Move) -> datetime | None:
 
 
 def _entered(move: Move) -> RunSpan | None:
-    """The run of a row that the case enters; what was held comes back to the row in which it was."""
+    """The run of a row that the case enters; after a pause it comes back to the row in which it was."""
     row = flow.row(move.state_to)
-    if not row or row is flow.row(_before(move)) or row.counts_from != "row":
+    before = str(move.case.complaint.back) if move.state_from == flow.HELD else move.state_from
+    if not row or row is flow.row(before) or row.counts_from != "row":
         return None
     return _begin(move, _run_from(move, move.state_to, move.at))
-
-
-def _before(move: Move) -> str:
-    return str(move.case.complaint.back) if move.state_from == flow.HELD else move.state_from
 
 
 def _run_from(move: Move, state: str, start: datetime) -> RunSpan:
@@ -126,11 +124,6 @@ def _begin(move: Move, run: RunSpan) -> RunSpan:
 
 def _note_late(move: Move, due: datetime) -> None:
     move.columns["row_late"] = move.columns["row_late"] or move.at > due
-
-
-def _given_back(move: Move, run: RunSpan) -> datetime:
-    held = paused_time(move.clock, move.case.pauses, run.started_at, move.at)
-    return move.clock.due(run.started_at, run.norm, held)
 
 
 def write_runs(moves: Sequence[Move], at: datetime) -> None:

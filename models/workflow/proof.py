@@ -78,7 +78,7 @@ def proving_models() -> list[type[Model]]:
     return [model for model in all_models() if model.proves()]
 
 
-MOST = 20  # sentences: whoever reads them needs no more to know
+MOST = 20  # sentences: a reader needs no more to know
 PORTION = 5_000  # entries at a time
 LOST = "Segel baris nomor {} hilang."
 CHANGED = "Segel baris nomor {} telah berubah."
@@ -176,17 +176,14 @@ class ProvenRows:
 
 def _proven_of(span: Span | None) -> ProvenRows:
     """What the chain says of the rows of these cases; without a span, of what is of no case."""
-    condition, whole = span.condition(OF_CASES) if span else f"{OF_CASES} IS NULL", _whole_tables()
+    condition = span.condition(OF_CASES) if span else f"{OF_CASES} IS NULL"
+    whole = {model._meta.table_name for model in proving_models() if model.all_proven}
     proven = ProvenRows()
     for case, text in database.execute_sql(f"{HASHES} AND {condition} ORDER BY id"):
         for table, rows in json.loads(text).items():
             for key, words in rows.items():
                 proven.follow(table, (case, int(key)), words, table in whole)
     return proven
-
-
-def _whole_tables() -> frozenset[str]:
-    return frozenset(model._meta.table_name for model in proving_models() if model.all_proven)
 
 
 def _broken(models: list[type[Model]], proven: ProvenRows, span: Span | None) -> Iterator[str]:
