@@ -40,6 +40,7 @@ def named(file: str, *within: str) -> list[str]:
     return [one["name"] for one in (told[within[0]] if within else told)]
 
 
+HEADS = tuple(column.head for column in COLUMNS)
 SAID = {  # what stands in the columns without anybody's typing
     "No": ["2000"],
     "Nomor register": ["PGD/1234/VIII/2026"],
@@ -61,7 +62,7 @@ def book(rows: list[list[str]], **office: Any) -> dict[str, Any]:
         **told,
         "paper": paper,
         "span": "5–6 Oktober 2026",
-        "ruled": {"columns": COLUMNS, "rows": rows},
+        "ruled": {"columns": [(column.head, column.points) for column in COLUMNS], "rows": rows},
         "skipped": [],
         "reader": told["signer"],
         "head": told["kepala_dinas"],
@@ -136,7 +137,7 @@ def test_no_line_is_wider_than_its_column_and_no_word_is_lost(text: str) -> None
 @pytest.mark.parametrize("size", ["F4", "A4"])
 def test_no_word_that_the_panel_comes_with_is_broken_but_behind_a_slash_or_a_hyphen(size: str) -> None:
     sheets = ruled._Sheets(ruled.RuledTable.of(book([], size=size)), 1)
-    rooms = {name: wide - 2 * ruled.PAD for (name, _), wide in zip(COLUMNS, sheets.widths, strict=True)}
+    rooms = {name: wide - 2 * ruled.PAD for name, wide in zip(HEADS, sheets.widths, strict=True)}
     for column, texts in SAID.items():
         for word in {word for text in texts for word in text.split()}:
             *parts, _ = ruled._cut(word, rooms[column] / ruled.SIZE, "text")
@@ -164,7 +165,7 @@ def test_every_row_is_set_once_however_many_there_are(monkeypatch: pytest.Monkey
     monkeypatch.setattr(ruled._Sheets, "_fitted", lambda *told: sets.append(told[1]) or fitted(*told))
     rows = [[str(n), *ROW[1:]] for n in range(100)]
     ruled._Sheets(ruled.RuledTable.of(book(rows)), 1).drawn()
-    assert sets == [[name for name, _ in COLUMNS], *rows]
+    assert sets == [[*HEADS], *rows]
 
 
 @pytest.mark.soak

@@ -110,7 +110,7 @@ def test_a_press_that_begins_tries_all_that_ever_failed(office: Office, monkeypa
     kept which papers did."""
     office.receive()
     with monkeypatch.context() as broken:
-        broken.setattr(press.again, "PAUSES", (timedelta(days=9),))
+        broken.setattr(press, "PAUSES", (timedelta(days=9),))
         broken.setattr("papers.printing.printer.child.__name__", "tests.papers.printing.misset")
         press._printer.close()
         assert press.print_waiting() == 0
