@@ -6,8 +6,7 @@ from typing import Any
 
 from flask import abort, flash, jsonify, make_response, redirect, request, url_for
 
-from admin.case import many as after
-from admin.case import many as outcomes
+from admin.case import many
 from admin.case.decisions import page_act, prefix_of
 from admin.case.forms import printed_blanks, step_form, typed_blanks, typed_book_number, typed_deputy_reason
 from admin.case.many import only_turns, skipped_cases, typed_leaver
@@ -93,15 +92,15 @@ class StepView(Aside):
         if not outcome.done:
             return _same_page_again(transition, outcome.refused, form, many=False)
         [done] = outcome.done
-        after.forget_draft(page_act(transition), versions)
+        many.forget_draft(page_act(transition), versions)
         flash_otherwise(form)
-        after.flash_done(transition, done, outcome.papers, _next_way(transition, cases[done]))
-        return redirect(after.address_after(done))
+        many.flash_done(transition, done, outcome.papers, _next_way(transition, cases[done]))
+        return redirect(many.address_after(done))
 
     @expose("/<key:key>/hasil/<code:public_id>/")
     def outcome(self, key: str, public_id: str) -> Any:
         """What the step has brought on many, as long as it is stored for the user who did it."""
-        return outcomes.page(_transition(key), public_id)
+        return many.page(_transition(key), public_id)
 
     @expose("/<key:key>/huruf/", methods=("POST",))
     def letters(self, key: str) -> Any:
@@ -131,7 +130,7 @@ class StepView(Aside):
         )
         if outcome.refused:
             return _same_page_again(transition, outcome.refused, form, many=False)
-        after.forget_draft(page_act(transition), versions)
+        many.forget_draft(page_act(transition), versions)
         flash("Konsep disimpan.", "success")
         return redirect(step_url(transition, [number]))
 
@@ -156,12 +155,12 @@ def _take_for_many(transition: Transition, versions: dict[int, int]) -> Any:
         outcome = workflow.advance(
             moved, transition.key, by=signed_in(), versions=moved, leaver=leaver, deputy_reason=why, blanks=blanks
         )
-        kept = outcomes.keep(transition, outcome, len(skipped)) if outcome.done else ""
+        kept = many.keep(transition, outcome, len(skipped)) if outcome.done else ""
     if not outcome.cases:
         abort(404)
     if not kept:
         return _same_page_again(transition, outcome.refused, form, many=True)
-    after.forget_draft(transition, versions)
+    many.forget_draft(transition, versions)
     flash_otherwise(form)
     return redirect(url_for("langkah.outcome", key=transition.key, public_id=kept))
 
@@ -208,7 +207,7 @@ def _only_looks() -> bool:
 def _next_way(act: Transition, case: Case) -> tuple[str, str] | None:
     """What waits in the queue out of which a case was taken: its step, and the page of its first."""
     step = flow.choice_at(case.complaint.state, act) or act
-    first = after.next_waiting(step, case.complaint.id)
+    first = many.next_waiting(step, case.complaint.id)
     return (step.label, step_url(step, [first])) if first else None
 
 

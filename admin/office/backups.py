@@ -19,7 +19,7 @@ from models.case.sheets import KEY_SHEET_TITLE, key_sheet
 from models.complaint.scope import viewer
 from models.demo.demo import is_demo
 from models.office.people import User
-from models.operations import archive as keys
+from models.operations import archive
 from models.operations.nightly import place_taken, plan_in_force
 from models.operations.place import TAKE_BACK, ArchiveFolder, FarTrouble, holder_of
 from models.store import installation
@@ -137,7 +137,7 @@ def former_holder(choice: ServerRole, var: Path) -> str:
         return ""
     place = ArchiveFolder(plan_in_force().place)
     place.refuse_absent()
-    return holder_of(place, keys.key_from(var)).mark
+    return holder_of(place, archive.key_from(var)).mark
 
 
 def keep_decision(key: str, seen: str, user: User, var: Path, former: str) -> ServerRole:
@@ -246,11 +246,11 @@ class CadanganView(PanelView):
         return self._printed_sheet(user)
 
     def _printed_sheet(self, user: Any) -> Response:
-        key = keys.key_from(current_app.config["VAR_DIR"])
-        mark, place = keys.mark_of(key), plan_in_force().place
+        key = archive.key_from(current_app.config["VAR_DIR"])
+        mark, place = archive.mark_of(key), plan_in_force().place
         kind, at = engine(current_app.config["DATABASE_URL"]).NAME, now()
         told = {"mark": mark, "place": place, "database": kind, "by": user, "at": at, "demo": is_demo()}
-        content = key_sheet(keys.in_groups(key), **told)
+        content = key_sheet(archive.in_groups(key), **told)
         data = press.loose_pdf(content)
         with database.atomic():
             note_printed(mark, at)

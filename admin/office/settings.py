@@ -20,7 +20,6 @@ from admin.office.letterhead import LETTERHEAD, LetterheadPages
 from admin.papers import drafts
 from models.case.sample import KINDS, printed_on
 from models.office import wording
-from models.office import wording as emblem
 from models.office.people import today
 from models.office.settings import (
     BACKUP_PLACE,
@@ -280,7 +279,7 @@ class SettingView(LetterheadPages):
         if self._version(form) != version_of(key):
             raise Stale
         if picture := _new_picture(form):
-            emblem.keep(picture)
+            wording.keep(picture)
         self.on_saved(keep_value(key, form.value.data, form.valid_from.data), True, ("value",))
         if key == ZONE:
             database.after_commit(follow_zone)
@@ -319,7 +318,7 @@ def _was_not_sent(field: Any) -> bool:
 
 
 def _stored_values(key: str, of: Settings) -> dict[str, Any]:
-    return {"value": of[key], "builtin": key == EMBLEM and of[key] == emblem.BUILT_IN}
+    return {"value": of[key], "builtin": key == EMBLEM and of[key] == wording.BUILT_IN}
 
 
 def _new_picture(form: Any) -> bytes:

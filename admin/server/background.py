@@ -13,10 +13,8 @@ from admin.server.logs import OFF
 from models.letters import sending, smtp, to_pengadu
 from models.letters.queue import Kinds
 from models.operations import duties
-from models.operations import duties as of_troubles
 from models.operations.checks import Finding, Surroundings
 from models.reading import staff_letters
-from models.reading import staff_letters as to_staff
 from models.release import HOUSE
 from models.store.base import now
 
@@ -79,7 +77,7 @@ def begin_lookout(app: Flask, stop: threading.Event) -> None:
     threading.Thread(target=duties.follow, args=looks, name="health", daemon=True).start()
 
 
-KINDS: Kinds = {to_pengadu.KIND: to_pengadu.compose_told, **to_staff.KINDS, **of_troubles.KINDS}
+KINDS: Kinds = {to_pengadu.KIND: to_pengadu.compose_told, **staff_letters.KINDS, **duties.KINDS}
 
 
 def install_mail(app: Flask) -> None:

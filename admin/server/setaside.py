@@ -13,7 +13,6 @@ from pathlib import Path
 from models import schema
 from models.complaint import reserve
 from models.operations import archive
-from models.operations import archive as keys
 from models.operations.archive import FrameReader
 from models.operations.backupchild import copies_of
 from models.operations.making import HELD_FOR, Source, hold
@@ -62,7 +61,7 @@ def take_out(source: Source, archive_url: str, folder: Path) -> None:
     place, _, name = archive_url.rpartition("/")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700)
-    key = bytes.fromhex((source.var / keys.FILE).read_text().strip())
+    key = bytes.fromhex((source.var / archive.FILE).read_text().strip())
     try:
         with ArchiveFolder(place).reading(name) as file:
             found = archive.pick(FrameReader(file, key), copies_of(source.url).PART, folder)

@@ -28,7 +28,6 @@ from models.complaint.scope import viewer
 from models.demo import demo
 from models.office.people import User, accounts_of
 from models.sign_in import factor, factor_rules, passkeys, tries
-from models.sign_in import factor as codes
 from models.sign_in.passkeys import Passkey, passkeys_of
 from models.sign_in.passwords import ALONE
 from models.sign_in.session import device_words
@@ -178,7 +177,7 @@ class OwnFactor(OwnPasskeys):
         if wrong := both_objection(user):
             return self._factor_page(wrong)
         key = factor.begin_setup(user)
-        return self._factor_page(code=qr_of(codes.key_address(key, user.username)), key=codes.key_text(key))
+        return self._factor_page(code=qr_of(factor.key_address(key, user.username)), key=factor.key_text(key))
 
     def _confirm(self, user: User) -> Any:
         if factor.setup_of(user, now()) is None:

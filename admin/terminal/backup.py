@@ -12,8 +12,6 @@ from admin.door.terminal import command
 from models import release
 from models.operations import archive as keys
 from models.operations import kept_files, nightly
-from models.operations import restore as bringing
-from models.operations import restore as looking
 from models.operations import restore as restoring
 from models.operations.making import Source, make_backup
 from models.operations.nightly import plan_in_force
@@ -99,7 +97,7 @@ def restore(archive: str, takeover: bool, trial: bool) -> None:
     target = source_of(current_app)
     try:
         with installation.exchanging(target.var):
-            click.echo(OPENED_BY.format(mark=looking.look_at(target, archive)))
+            click.echo(OPENED_BY.format(mark=restoring.look_at(target, archive)))
             manifest = restoring.restore(target, archive, _asked_key())
     except ValueError as refused:
         raise click.ClickException(str(refused)) from refused
@@ -172,7 +170,7 @@ def restore_file(name: str, place: str) -> None:
     if not place:
         raise click.ClickException(NO_PLACE.replace("--to", "--from"))
     try:
-        archived = bringing.bring_back(source_of(current_app), name, place)
+        archived = restoring.bring_back(source_of(current_app), name, place)
     except ValueError as refused:
         raise click.ClickException(str(refused)) from refused
     click.echo(f"Berkas dikembalikan dari {archived}.")

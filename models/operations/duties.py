@@ -1,7 +1,7 @@
 """What has to be in order, as a table; how each stood at the last look, and the letters about trouble.
 
-/health/ready asks what stops the work this minute (`checks.py`); this also asks what nobody would notice until the day
-on which it is needed. `panel check`, the page and the letters all tell these rows.
+/health/ready asks what stops the work this minute (models/operations/checks.py); this also asks what nobody would
+notice until the day on which it is needed. `panel check`, the page and the letters all tell these rows.
 """
 
 import logging

@@ -13,8 +13,7 @@ from models.letters.queue import given_up_since, waiting_since
 from models.letters.smtp import installed_outbox
 from models.office.people import User
 from models.office.settings import BACKUP, values
-from models.operations import archive as keys
-from models.operations import checks
+from models.operations import archive, checks
 from models.operations.checks import Finding, Surroundings, unknown, well, wrong
 from models.operations.nightly import place_taken, plan_in_force
 from models.operations.place import ArchiveFolder
@@ -145,9 +144,9 @@ def printed_sheet(place: Surroundings) -> Finding:
     """Whether the key that seals the backups of today has ever been on paper."""
     if not plan_in_force().place:
         return _without_place()
-    if not (place.var / keys.FILE).exists():
+    if not (place.var / archive.FILE).exists():
         return unknown(KEYLESS)
-    sheet = KeySheet.get_or_none(KeySheet.mark == keys.mark_of(keys.key_from(place.var)))
+    sheet = KeySheet.get_or_none(KeySheet.mark == archive.mark_of(archive.key_from(place.var)))
     if sheet is None and not _is_history_read():
         return unknown(UNREAD)
     return well(PRINTED.format(at=format_moment(sheet.at))) if sheet else wrong(UNPRINTED)

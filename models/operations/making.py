@@ -17,7 +17,6 @@ from pathlib import Path
 from models import release
 from models.complaint.event import note_verified
 from models.operations import archive, backupchild
-from models.operations import archive as keys
 from models.operations.archive import CHANGED, FILES, KEY, BrokenArchive, FrameReader, FrameWriter, Manifest
 from models.operations.kept_files import is_sound
 from models.operations.place import (
@@ -193,7 +192,7 @@ def make_backup(source: Source, place_url: str, spans: Spans) -> Backup:
 
 def _compare_and_let_go(source: Source, place: ArchiveFolder, spans: Spans, made: Backup) -> None:
     """What follows a good one. A store that goes away meanwhile takes nothing from it: the next one tidies up."""
-    key = keys.key_from(source.var)
+    key = archive.key_from(source.var)
     try:
         if shortened := _shortened(place, key, made):
             note_verified(made.entries, [shortened])  # and nothing goes: what lies there may be all that is left
@@ -255,7 +254,7 @@ def _made_and_proven(source: Source, place: ArchiveFolder, name: str, at: dateti
     checked_place(source, place.url)
     if not (source.var / KEY).exists():
         raise ValueError(KEYLESS)
-    key = keys.key_from(source.var)
+    key = archive.key_from(source.var)
     claim(place, key, standing(source.var), at)
     state = backupchild.copied(source.url, bytes.fromhex((source.var / KEY).read_text().strip()), work)
     sound = [path for path in state.paths if is_sound(source.files / path)]

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 import fsspec
 
-from models.operations import archive as keys
+from models.operations import archive
 from models.operations.archive import HEAD, mark_in
 from models.store.files import settle
 from models.store.installation import TRIAL, begin_installation, last_installation, own_marks, this_machine
@@ -315,7 +315,7 @@ def claim(place: ArchiveFolder, key: bytes, word: str, at: datetime) -> None:
 
 def _write(place: ArchiveFolder, key: bytes, mark: dict[str, str]) -> None:
     """Aside first where names are given at once: cut off, what nobody can read would shut out the office itself."""
-    name = BOUND_FILE.format(keys.mark_of(key))
+    name = BOUND_FILE.format(archive.mark_of(key))
     begun = name + UNPROVEN if place.is_here else name
     with place.writing(begun) as file:
         file.write(json.dumps(mark).encode())
@@ -344,7 +344,7 @@ class Holder(NamedTuple):
 
 def holder_of(place: ArchiveFolder, key: bytes) -> Holder:
     """Whose place it is, as the file of this key's mark says."""
-    name = BOUND_FILE.format(keys.mark_of(key))
+    name = BOUND_FILE.format(archive.mark_of(key))
     if name not in place.names():
         return Holder()
     with suppress(ValueError, LookupError, AttributeError, TypeError):
@@ -357,4 +357,4 @@ def holder_of(place: ArchiveFolder, key: bytes) -> Holder:
 def of_key(place: ArchiveFolder, names: list[str], key: bytes) -> list[str]:
     """Those that are sealed under this key, and those with nothing in them."""
     heads = {name: place.beginning(name, HEAD) for name in names}
-    return [name for name in names if not heads[name] or mark_in(heads[name]) == keys.mark_of(key)]
+    return [name for name in names if not heads[name] or mark_in(heads[name]) == archive.mark_of(key)]

@@ -15,7 +15,6 @@ from typing import NamedTuple
 from models import release, schema
 from models.complaint.reserve import NAME as RESERVE
 from models.operations import archive, backupchild
-from models.operations import archive as keys
 from models.operations.archive import (
     CHANGED,
     FILES,
@@ -246,11 +245,11 @@ def lay_or_leave(target: Source, folder: Path, key: bytes) -> None:
         installation.mark_as(
             target.var, installation.RESTORED
         )  # first: with this key nobody makes a backup who is no copy
-        keys.keep(target.var, key)  # before the rest: a panel that finds none makes one that no sheet holds
+        archive.keep(target.var, key)  # before the rest: a panel that finds none makes one that no sheet holds
         _lay(target, folder)
     except Exception:
         shutil.rmtree(target.files, ignore_errors=True)
-        for name in (KEY, keys.FILE, installation.STANDING_FILE):
+        for name in (KEY, archive.FILE, installation.STANDING_FILE):
             (target.var / name).unlink(missing_ok=True)
         raise
 
@@ -290,7 +289,7 @@ def bring_back(source: Source, path: str, place_url: str) -> str:
     if is_sound(file):
         raise ValueError(SOUND)
     with working(source.var) as work:
-        archived = _unpacked_from(ArchiveFolder(place_url), keys.key_from(source.var), part, work)
+        archived = _unpacked_from(ArchiveFolder(place_url), archive.key_from(source.var), part, work)
         _lay_file(work / part, file)
     return archived
 
