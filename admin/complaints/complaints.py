@@ -106,7 +106,7 @@ class PengaduanView(FindingView, WithIdentity, CaseActions, PaperActions):
         *case_filters(Complaint),
         ByFigure(),
         ByPart(),
-        Urgent(),  # at the end: kept views name a filter by its place
+        Urgent(),
     )
     column_details_list = ("number", "title", "state")
     column_export_list = (

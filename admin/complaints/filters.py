@@ -47,6 +47,8 @@ FOR_ME = (
 class Late(Choice):
     """What is late now, or ended late, or was once."""
 
+    key = "late"
+
     def __init__(self) -> None:
         super().__init__(Complaint.row_due_at, "Keterlambatan", [(value, words) for value, (words, _) in LATE.items()])
 
@@ -56,6 +58,8 @@ class Late(Choice):
 
 class ForMe(Choice):
     """What the person himself has to do with the case now."""
+
+    key = "for_me"
 
     def __init__(self) -> None:
         super().__init__(Event.act, "Bagi saya", for_me_choices)
@@ -69,7 +73,7 @@ class ForMe(Choice):
 class Urgent(Choice):
     """What somebody is in danger in and has not come to an end."""
 
-    is_offered = False
+    key, is_offered = "urgent", False
 
     def __init__(self) -> None:
         super().__init__(Complaint.emergency, "Darurat", (("1", "Belum selesai"),))
@@ -91,6 +95,8 @@ class OfUnit(Choice):
 class GivenTo(Choice):
     """Whom the head of the unit gave the case to: oneself, or for a head each member of his staff."""
 
+    key = "assignee"
+
     def __init__(self) -> None:
         super().__init__(Addressee.user, "Pelaksana", given_choices)
 
@@ -100,6 +106,8 @@ class GivenTo(Choice):
 
 class KeptBy(Choice):
     """Which Petugas keeps the case."""
+
+    key = "keeper"
 
     def __init__(self) -> None:
         super().__init__(Complaint.keeper, "Petugas", lambda: people_choices("kept"))

@@ -25,6 +25,8 @@ RANK = (WAITING, ~WAITING)  # what waits first
 class ByStanding(Choice):
     """How promises stand: due for the person himself, waiting, late, or ended."""
 
+    key = "standing"
+
     def __init__(self) -> None:
         super().__init__(Pledge.end, "Keadaan", STANDS)
 

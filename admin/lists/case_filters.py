@@ -56,7 +56,7 @@ class OfCase(Filter):
 class ByKelurahan(OfCase, Contains):
     """Where it happened, by a part of the name: fewer letters than a list of all."""
 
-    label_end = ""
+    key, label_end = "kelurahan", ""
 
     def condition(self, value: str) -> Any:
         named = Kelurahan.select(Kelurahan.id).where(Kelurahan.name.contains(value.strip()))
@@ -64,6 +64,8 @@ class ByKelurahan(OfCase, Contains):
 
 
 class ByKecamatan(OfCase, Choice):
+    key = "kecamatan"
+
     def condition(self, value: str) -> Any:
         return Complaint.kelurahan.in_(Kelurahan.select(Kelurahan.id).where(Kelurahan.kecamatan == value))
 
@@ -71,17 +73,23 @@ class ByKecamatan(OfCase, Choice):
 class ByAge(OfCase, Choice):
     """For how long what has not come to an end has been with the office."""
 
+    key = "age"
+
     def condition(self, value: str) -> Any:
         return RUNNING & (Complaint.received_at < now() - timedelta(days=int(value)))
 
 
 class ByAssignee(OfCase, Choice):
+    key = "assignee"
+
     def condition(self, value: str) -> Any:
         return is_given_to(int(value))
 
 
 class ByEnd(OfCase, Choice):
     """How the pengadu took the result, in what counts of the present round."""
+
+    key = "reaction"
 
     def condition(self, value: str) -> Any:
         counts = (BeritaAcara.round == Complaint.round) & ~BeritaAcara.recalled & ~BeritaAcara.draft
@@ -90,6 +98,8 @@ class ByEnd(OfCase, Choice):
 
 
 class ByPapers(OfCase, Choice):
+    key = "papers"
+
     def condition(self, value: str) -> Any:
         return Complaint.id.in_(Paper.select(Paper.complaint).where(is_unsigned()))
 
@@ -101,8 +111,8 @@ class ByPapers(OfCase, Choice):
 class Marked(OfCase, Choice):
     """What few cases are: anonymous, in a later round."""
 
-    def __init__(self, column: Any, name: str, which: Any) -> None:
-        super().__init__(column, name, (("1", "Ya"),))
+    def __init__(self, column: Any, name: str, which: Any, key: str) -> None:
+        super().__init__(column, name, (("1", "Ya"),), key)
         self.which = which
 
     def condition(self, value: str) -> Any:
@@ -120,8 +130,8 @@ def case_filters(model: type[Model]) -> tuple[Filter, ...]:
         *by_name,
         ByEnd(key, "Tanggapan pengadu", tuple((end, words) for end, words in ENDS.items() if end not in UNUSUAL)),
         ByPapers(key, "Dokumen", (("1", "Belum ditandatangani"),)),
-        Marked(key, "Anonim", ANONYMOUS),
-        Marked(key, "Pernah dibuka kembali", LATER_ROUND),
+        Marked(key, "Anonim", ANONYMOUS, "anonymous"),
+        Marked(key, "Pernah dibuka kembali", LATER_ROUND, "reopened"),
     )
 
 
@@ -189,6 +199,8 @@ class Unlisted(Choice):
 class ByFigure(Unlisted):
     """What a figure of a recap counts, in its range of days."""
 
+    key = "figure"
+
     def __init__(self) -> None:
         super().__init__(Complaint.closed_at, "Rekapitulasi")
 
@@ -203,6 +215,8 @@ class ByFigure(Unlisted):
 
 class ByPart(Unlisted):
     """What of a recap has this unit, this category, and so on."""
+
+    key = "part"
 
     def __init__(self) -> None:
         super().__init__(Complaint.closed_at, "Rincian")

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from flask import abort, current_app, flash, g, redirect, request
 from flask_admin.model.base import ViewArgs
 
 from admin.door.flaskadmin import FlaskAdminView, view_at
 from admin.door.rows import MOST_IDS, signed_in, valid_id
+from admin.lists.saved_query import NamesOfList
 from models.complaint.accesslog import IdSpans
 from models.complaint.search_words import hangs_on_cases
 from models.office.preferences import KeptView, drop_view, keep_view, release_views, use_view, views_of
@@ -111,6 +112,7 @@ KEPT = "Tampilan disimpan. Daftar ini terbuka dengan tampilan itu."
 FAILED = (
     "Tampilan “{}” tidak dapat dibuka. Daftar tampil tanpa tampilan itu; simpan kembali dari saringan yang masih ada."
 )
+GONE_FROM_VIEW = "Sebagian saringan atau urutan pada tampilan ini sudah tidak ada dan dilewati."
 NOTHING_TO_KEEP = "Pilih lebih dahulu saringan, urutan, kolom, atau jumlah baris yang ingin disimpan."
 
 
@@ -144,7 +146,19 @@ class NamedViews(FlaskAdminView):
     def remembered_address(self) -> str:
         """Where the bare list leads for whom a view was open last; "" for everybody else."""
         last = None if request.args else self.last_view()
-        return f"{self.get_url('.index_view')}?{last.asked}" if last else ""
+        return self._address_of(last.asked) if last else ""
+
+    def names_in_views(self) -> NamesOfList:
+        """How views name the filters and columns of this list."""
+        columns = [name for name, _ in self.get_list_columns()]
+        return NamesOfList(self.endpoint, [item.key for item in self.offered_filters], columns)
+
+    def _address_of(self, saved: str) -> str:
+        """Where a view leads today; a message names what of it is gone."""
+        asked, is_whole = self.names_in_views().to_address(saved)
+        if not is_whole:
+            flash(GONE_FROM_VIEW, "warning")
+        return f"{self.get_url('.index_view')}?{asked or f'{PLAIN}=1'}"
 
     def or_plain(self, address: str) -> str:
         """The address of a list; the bare one has another name while a view would take its place."""
@@ -166,12 +180,13 @@ class NamedViews(FlaskAdminView):
         """Keep, open, drop or leave a view; then the list as it is asked for."""
         person, page = signed_in(), self.endpoint
         if act == OPEN:
-            asked = use_view(person, page, valid_id(request.form.get("tampilan", "")))
-            return redirect(f"{self.get_url('.index_view')}{'?' if asked else ''}{asked}")
+            saved = use_view(person, page, valid_id(request.form.get("tampilan", "")))
+            return redirect(self._address_of(saved) if saved else self.get_url(".index_view"))
         if act == KEEP:
             asked = urlsplit(self.address_at()).query
             is_bare = asked in ("", f"{PLAIN}=1")
-            wrong = NOTHING_TO_KEEP if is_bare else keep_view(person, page, request.form.get("nama", ""), asked)
+            saved = self.names_in_views().to_saved(asked)
+            wrong = NOTHING_TO_KEEP if is_bare else keep_view(person, page, request.form.get("nama", ""), saved)
             flash(wrong or KEPT, "warning" if wrong else "success")
             return redirect(self.address_at())
         if act == DROP:
@@ -187,7 +202,8 @@ def leave_failing_view() -> str:
     try:
         view = view_at((request.endpoint or "").rpartition(".")[0])
         last = view.last_view() if isinstance(view, NamedViews) and request.method == "GET" else None
-        if last is None or request.query_string.decode() != last.asked:
+        asked = parse_qsl(view.names_in_views().to_address(last.asked)[0]) if last else []
+        if last is None or parse_qsl(request.query_string.decode()) != asked:
             return ""
         release_views(signed_in(), view.endpoint)
     except Exception:

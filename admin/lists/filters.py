@@ -36,14 +36,25 @@ class FilterControl:
 
 
 class Filter(BasePeeweeFilter):
-    """One control above the list. `column` is a field, or its name in the view ("division.name")."""
+    """One control above the list. `column` is a field, or its name in the view ("division.name"). A saved view names it
+    by `key`, wherever it stands: one of its own, else of the column and of how it is compared ("state_equals").
+    """
 
+    key = ""
+    compares = "equals"
     control = "text"
     label_end = ""
     is_offered = True  # or only a figure's link leads to it: drawn while it is chosen
 
-    def __init__(self, column: Any, name: str = "", options: Options | Callable[[], Options] | None = None) -> None:
+    def __init__(
+        self, column: Any, name: str = "", options: Options | Callable[[], Options] | None = None, key: str = ""
+    ) -> None:
         super().__init__(column, name, options)
+        self.key = key or self.key or self.key_for(column if isinstance(column, str) else column.name)
+
+    @classmethod
+    def key_for(cls, column: str) -> str:
+        return f"{column.replace('.', '_')}_{cls.compares}"
 
     def operation(self) -> str:
         return self.label_end
@@ -72,7 +83,7 @@ class Filter(BasePeeweeFilter):
 class Contains(Filter):
     """Part of a text; % and _ are plain letters."""
 
-    label_end = "memuat"
+    label_end, compares = "memuat", "contains"
 
     def apply(self, query: Any, value: str) -> Any:
         return query.where(self.column.contains(value.strip()))
@@ -125,7 +136,7 @@ class YesNo(Choice):
 class Since(Filter):
     """From this day on, by the office's calendar."""
 
-    control, label_end = "date", SINCE
+    control, label_end, compares = "date", SINCE, "since"
 
     def value_words(self, value: str) -> str:
         return format_short_date(self.clean(value))
@@ -148,7 +159,7 @@ class Since(Filter):
 class Until(Since):
     """Up to and including this day."""
 
-    label_end = UNTIL
+    label_end, compares = UNTIL, "until"
 
     def apply(self, query: Any, value: date) -> Any:
         return query.where(self.column < self.edge(value + timedelta(days=1)))
@@ -177,7 +188,10 @@ class Filtering(FlaskAdminView):
     """Mixin of PanelView: filters read from the address and drawn as plain form controls."""
 
     def scaffold_filters(self, name: str) -> list[Filter]:
-        return filters_for(self.column(name), self.get_column_name(name), self._parents)
+        filters = filters_for(self.column(name), self.get_column_name(name), self._parents)
+        for item in filters:
+            item.key = item.key_for(name)
+        return filters
 
     def handle_filter(self, filter: Any) -> Any:
         filter.name = filter.name or self.get_column_name(filter.column)

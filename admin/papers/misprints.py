@@ -30,6 +30,8 @@ BY_PRINT = ((FAILED, "Gagal dicetak"), (WAITING, "Belum dicetak"))
 class ByPrint(Choice):
     """Papers whose print failed, and those that the press has not come to yet."""
 
+    key = "print"
+
     def __init__(self) -> None:
         super().__init__(PaperToReprint.again_at, "Cetakan", BY_PRINT)
 

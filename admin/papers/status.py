@@ -67,6 +67,8 @@ BY_HAND = (
 class ByHand(Choice):
     """Papers by what became of them on the table: unsigned by anybody or by one, signed, on the shelf."""
 
+    key = "hand"
+
     def __init__(self) -> None:
         super().__init__(Paper.id, "Tanda tangan", BY_HAND)
 

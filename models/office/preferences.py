@@ -32,7 +32,7 @@ class NamedView(Model):
 
 @dataclass(frozen=True)
 class KeptView:
-    """A view as its person reads it: `asked` is the query of its address."""
+    """A view as its person reads it: `asked` is the query of its address, with filters and order by name."""
 
     id: int
     name: str

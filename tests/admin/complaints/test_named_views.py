@@ -5,8 +5,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask import Flask
 
-from admin.lists.filters import Choice
+from admin.door.flaskadmin import views_of
+from admin.lists.choosing import GONE_FROM_VIEW, NamedViews
+from admin.lists.filters import Choice, Contains
+from admin.lists.saved_query import FORMER_PLACES
 from models.complaint.complaint import Complaint
 from models.office.preferences import MOST, NamedView, keep_view
 from tests.admin.doors import Visitor, words
@@ -117,3 +121,63 @@ def test_a_kept_view_that_fails_opens_the_bare_list_and_says_so(
         assert "Tampilan “Rusak” tidak dapat dibuka" in words(page.text)
         assert visitor.get("/pengaduan/?flt0_0=raise").status_code == 500  # what nobody keeps is a failure as ever
     assert NamedView.select().count() == 1
+
+
+@pytest.fixture
+def complaints_list(panel: Flask) -> Any:
+    return next(view for view in views_of(panel) if view.endpoint == "pengaduan")
+
+
+def test_a_saved_view_asks_the_same_after_a_filter_came_before_its_own(
+    office: Office, at: At, complaints_list: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor = at("petugas")
+    act(visitor, "simpan", "flt0_0=dispose&flt4_4=rahasia", nama="Menunggu disposisi")
+    added = Contains(Complaint.title, "Judul")
+    monkeypatch.setattr(complaints_list, "_filters", [added, *complaints_list.offered_filters])
+    assert visitor.get("/pengaduan/").location == "/pengaduan/?flt1_1=dispose&flt5_5=rahasia"
+
+
+def test_a_saved_view_leaves_out_a_filter_that_is_gone_and_says_so(
+    office: Office, at: At, complaints_list: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor = at("petugas")
+    act(visitor, "simpan", "flt0_0=dispose&flt4_4=rahasia", nama="Menunggu disposisi")
+    monkeypatch.setattr(complaints_list, "_filters", complaints_list.offered_filters[1:])
+    asked = visitor.get("/pengaduan/").location
+    assert asked == "/pengaduan/?flt3_3=rahasia"
+    assert GONE_FROM_VIEW in words(visitor.get(asked).text)
+    monkeypatch.setattr(complaints_list, "_filters", complaints_list.offered_filters[4:])
+    assert visitor.get("/pengaduan/").location == "/pengaduan/?polos=1"
+
+
+def test_a_saved_view_keeps_its_order_when_the_columns_change_places(
+    office: Office, at: At, complaints_list: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor = at("petugas")
+    act(visitor, "simpan", "sort=4&desc=1", nama="Terbaru")
+    monkeypatch.setattr(complaints_list, "column_list", complaints_list.column_list[::-1])
+    assert visitor.get("/pengaduan/").location == "/pengaduan/?sort=0&desc=1"
+
+
+def test_a_view_saved_by_places_means_the_filters_that_stood_there(
+    office: Office, at: At, complaints_list: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (
+        keep_view(office["petugas"], "pengaduan", "Lama", "search=Siti&flt0_0=dispose&flt4_4=rahasia&flt99_99=x") == ""
+    )
+    visitor = at("petugas")
+    monkeypatch.setattr(complaints_list, "_filters", complaints_list.offered_filters[::-1])
+    last = len(complaints_list.offered_filters) - 1
+    assert visitor.get("/pengaduan/").location == (
+        f"/pengaduan/?search=Siti&flt{last}_{last}=dispose&flt{last - 4}_{last - 4}=rahasia"
+    )
+
+
+def test_the_filters_of_every_list_have_names_of_their_own_that_stay(panel: Flask) -> None:
+    lists = {view.endpoint: view for view in views_of(panel) if isinstance(view, NamedViews)}
+    names = {endpoint: [item.key for item in view.offered_filters] for endpoint, view in lists.items()}
+    assert [endpoint for endpoint, keys in names.items() if len(keys) != len(set(keys))] == []
+    assert [(endpoint, set(keys) - set(names[endpoint])) for endpoint, keys in FORMER_PLACES.items()] == [
+        (endpoint, set()) for endpoint in FORMER_PLACES
+    ]
