@@ -3,11 +3,10 @@ already has a month to set them up; what it has said itself of a role stays, and
 """
 # proves anew: setting
 
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from models.store.base import now
-
+WIB = timezone(timedelta(hours=7))  # the clock of every office at that time
 GRACE = timedelta(days=30)
 
 
@@ -19,4 +18,4 @@ def apply(owner: Any) -> None:
     demand = f'INSERT INTO "setting" ("key", "value", "valid_from") VALUES ({mark}, {mark}, {mark})'  # noqa: S608 - its mark
     for key in ("factor.kepala_dinas", "factor.pengawas", "factor.admin"):
         if key not in keys:
-            owner.execute_sql(demand, (key, "true", (now() + GRACE).date().isoformat()))
+            owner.execute_sql(demand, (key, "true", (datetime.now(WIB) + GRACE).date().isoformat()))

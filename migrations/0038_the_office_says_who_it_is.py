@@ -4,10 +4,10 @@ saying what it said: where no value of its own holds, the former default becomes
 # proves anew: setting
 
 import json
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from models.store.base import now
-
+WIB = timezone(timedelta(hours=7))  # the clock of every office at that time
 FIRST_DAY = "2020-01-01"
 FORMER = {
     "office.government": "PEMERINTAH KOTA MALANG",
@@ -24,7 +24,7 @@ FORMER = {
 def apply(owner: Any) -> None:
     if not any(owner.execute_sql(f'SELECT 1 FROM "{table}" LIMIT 1').fetchone() for table in ("user", "complaint")):  # noqa: S608 - own names
         return
-    mark, today = owner.param, now().date().isoformat()
+    mark, today = owner.param, datetime.now(WIB).date().isoformat()
     in_force = owner.execute_sql(f'SELECT DISTINCT "key" FROM "setting" WHERE "valid_from" <= {mark}', (today,))  # noqa: S608 - its mark
     said = {key for (key,) in in_force.fetchall()}
     add = f'INSERT INTO "setting" ("key", "value", "valid_from") VALUES ({mark}, {mark}, {mark})'  # noqa: S608 - its mark

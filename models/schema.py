@@ -19,6 +19,7 @@ from models.records.registry import RECORDS
 from models.sign_in import factor, factor_rules, password_links, session, tries  # noqa: F401 - define tables
 from models.store import backups, installation  # noqa: F401 - define tables
 from models.store.base import Model, all_models, append_only_tables, engine
+from models.store.seal import ring
 from models.workflow.proof import proven_anew
 
 FOLDER = Path(__file__).resolve().parent.parent / "migrations"
@@ -96,7 +97,7 @@ def _found_ready(owner: pw.Database, kind: ModuleType, folder: Path) -> list[str
 
 def migration_files(kind: ModuleType, folder: Path) -> dict[str, Path]:
     """The migrations by name, in order: 0002_what.sql is for both, 0002_what.postgresql.sql for one kind alone, and
-    0002_what.py does in its `apply(owner)` what SQL cannot, such as sealing."""
+    0002_what.py does in its `apply(owner)` what SQL cannot, or in `apply_with_key(owner, derived)` what takes a key."""
     files = sorted(folder.glob("[0-9][0-9][0-9][0-9]_*"))
     return {f.name.split(".")[0]: f for f in files if f.name.split(".")[1] in ("sql", "py", kind.NAME)}
 
@@ -132,7 +133,11 @@ def _is_applied(owner: pw.Database, kind: ModuleType, name: str, file: Path | No
 
 def _run(owner: pw.Database, file: Path) -> None:
     if file.suffix == ".py":
-        runpy.run_path(str(file))["apply"](owner)
+        migration = runpy.run_path(str(file))
+        if "apply_with_key" in migration:
+            migration["apply_with_key"](owner, ring().derived)
+        else:
+            migration["apply"](owner)
         return
     for statement in re.split(r";\s*\n", file.read_text(encoding="utf-8")):
         if re.sub(r"--.*", "", statement).strip():

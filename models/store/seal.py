@@ -161,16 +161,17 @@ class Keyring:
     """The panel's key and what is derived from it: wrapping, blind index, the history's chain, hashes of rows."""
 
     def __init__(self, key: bytes) -> None:
-        self._wrap = self._derive(key, "wrap case keys")
-        self._index = self._derive(key, "blind index")
-        self._likeness = self._derive(key, "likeness")
-        self.chain = self._derive(key, "history chain")
-        self.rows = self._derive(key, "rows that count as proof")
-        self.panel = Seal(self._derive(key, "panel"), "panel")
+        self._key = key
+        self._wrap = self.derived("wrap case keys")
+        self._index = self.derived("blind index")
+        self._likeness = self.derived("likeness")
+        self.chain = self.derived("history chain")
+        self.rows = self.derived("rows that count as proof")
+        self.panel = Seal(self.derived("panel"), "panel")
 
-    @staticmethod
-    def _derive(key: bytes, purpose: str) -> bytes:
-        return HKDF(SHA256(), 32, salt=None, info=f"panel-pengaduan/{purpose}".encode()).derive(key)
+    def derived(self, purpose: str) -> bytes:
+        """The key for one purpose. Migrations are given this alone: what they do with it is frozen in them."""
+        return HKDF(SHA256(), 32, salt=None, info=f"panel-pengaduan/{purpose}".encode()).derive(self._key)
 
     def new_case_key(self, public_id: str) -> tuple[bytes, Seal]:
         """A fresh key for a case: its wrapped form to store, and the open seal."""

@@ -142,25 +142,30 @@ def test_a_row_that_is_gone_is_told_by_its_words_and_without_a_number(
     assert [row["no"] for row in clocks] == [*range(1, len(ROWS)), "–"]
 
 
+FROZEN = runpy.run_path(str(schema.FOLDER / "0037_runs_keep_row_and_norm.py"))
+OF_OTHERS = 'DELETE FROM "run" WHERE "row" = 0'  # of rows that the office of then did not have
 BEFORE = (
     'ALTER TABLE "run" ADD COLUMN "row" INTEGER NOT NULL DEFAULT 0',
-    *(f'UPDATE "run" SET "row" = {no} WHERE "row_key" = \'{row.key}\'' for no, row in enumerate(ROWS, 1)),
+    *(f'UPDATE "run" SET "row" = {no} WHERE "row_key" = \'{key}\'' for no, key in enumerate(FROZEN["SIGNED"], 1)),
     'ALTER TABLE "run" DROP COLUMN "row_key"',
     'ALTER TABLE "run" DROP COLUMN "norm"',
     'DELETE FROM "migration" WHERE "name" = \'0037_runs_keep_row_and_norm\'',
 )
 
 
-@pytest.mark.skipif(PLACE != 1, reason="by number nobody knows which row had come between")
-def test_runs_of_before_get_the_key_and_the_norm_of_their_row(office: Office) -> None:
+def test_runs_of_before_get_the_key_and_the_norm_of_their_row_as_it_was_signed(office: Office) -> None:
     office.bring(office.receive(), flow.CLOSED)
-    with upgraded(office, BEFORE) as migrations:
+    with upgraded(office, (*BEFORE, OF_OTHERS)) as migrations:
         assert migrations == ["0037_runs_keep_row_and_norm"]
-        assert {run.row_key: run.norm for run in Run.select()} == {row.key: row.norm for row in ROWS}
+        assert {run.row_key: run.norm.words for run in Run.select()} == FROZEN["SIGNED"]
 
 
-def test_and_of_the_signed_rows_where_another_has_come_between_them_since(table: Tables) -> None:
-    table(GROWN)
-    known = runpy.run_path(str(schema.FOLDER / "0037_runs_keep_row_and_norm.py"))
-    assert [key for key, _ in known["_rows"]()][:5] == [*known["SIGNED"]]
-    assert {key: Norm.read(words).words for key, words in known["SIGNED"].items()} == known["SIGNED"]
+def test_a_run_of_a_row_that_was_not_signed_stops_the_migration(office: Office) -> None:
+    office.bring(office.receive(), flow.CLOSED)
+    behind = 'UPDATE "run" SET "row" = 6 WHERE "id" = (SELECT max("id") FROM "run")'
+    with pytest.raises(ValueError, match="di luar kelima baris"), upgraded(office, (*BEFORE, OF_OTHERS, behind)):
+        pass
+
+
+def test_the_signed_norms_are_written_as_a_run_keeps_them() -> None:
+    assert {key: Norm.read(words).words for key, words in FROZEN["SIGNED"].items()} == FROZEN["SIGNED"]
