@@ -19,10 +19,10 @@ from models.office.settings import letterhead, values
 from models.records.registry import RECORDS
 from papers.layout.sopsheet import sop_sheet
 from papers.printing import press
-from sop import flow
 from sop.access import lanes
 from sop.chart import detours
-from sop.procedure import LANES, ROWS, Head, Row, Transition, is_draft
+from sop.flow import current_procedure
+from sop.procedure import LANES, Head, Row, Transition, is_draft
 from sop.words import spoken_title
 
 
@@ -61,7 +61,7 @@ class ActOfRow:
 
 def marks_by_key() -> dict[str, Mark]:
     """Each act of the main line as a numbered mark, by its key."""
-    lanes, line = list(LANES), flow.MAIN_LINE
+    lanes, line = list(LANES), current_procedure().main_line
     by_key = {}
     for number, (step, after) in enumerate(zip(line, [*line[1:], None], strict=True), 1):
         arrow, leads = ("■", "selesai") if after is None else _arrow_between(lanes, step, after)
@@ -86,7 +86,7 @@ def sheet_rows() -> list[SheetRow]:
             [[marks[t.key] for t in row.transitions if t.actor == lane] for lane in LANES],
             COUNTS.get(row.counts_from, ""),
         )
-        for number, row in enumerate(ROWS, 1)
+        for number, row in enumerate(current_procedure().rows, 1)
     ]
 
 
@@ -99,7 +99,7 @@ COUNTS = {
 
 def acts_by_row() -> list[list[ActOfRow]]:
     """What runs under each row in this panel."""
-    return [[_act(t) for t in row.transitions] for row in ROWS]
+    return [[_act(t) for t in row.transitions] for row in current_procedure().rows]
 
 
 def _act(step: Transition) -> ActOfRow:
@@ -108,8 +108,8 @@ def _act(step: Transition) -> ActOfRow:
         step,
         LANES[step.actor],
         record.title if record else "",
-        queue_url(step.key) if step is not flow.RECEIVE and _sees_cases() else "",
-        url_for("pengaduan.create_view") if step is flow.RECEIVE and _is_own(step) else "",
+        queue_url(step.key) if not current_procedure().is_receive(step) and _sees_cases() else "",
+        url_for("pengaduan.create_view") if current_procedure().is_receive(step) and _is_own(step) else "",
         [(p.title, papers_url(p.key)) for p in step.papers] if _sees_cases() else [],
     )
 
@@ -160,7 +160,7 @@ def head_of_sheet() -> Head:
 
 def notes_for_revision() -> list[tuple[int, str]]:
     """Catatan untuk revisi SOP: what the signed sheet says amiss, by row."""
-    return [(number, row.note) for number, row in enumerate(ROWS, 1) if row.note]
+    return [(number, row.note) for number, row in enumerate(current_procedure().rows, 1) if row.note]
 
 
 class SopView(Gated, FlaskAdminPage):

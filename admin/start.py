@@ -19,7 +19,8 @@ from models.complaint import scope
 from models.reading import queue
 from models.reading.summary import weeks
 from models.store.base import now
-from sop import access, flow
+from sop import access
+from sop.flow import current_procedure
 from sop.procedure import KEPALA_DINAS
 
 LOOKED_AT_FIRST = 5
@@ -45,7 +46,7 @@ class Beranda(Gated, RunsOnce, AdminIndexView):
             who=who,
             day=at,
             open_now=office_clock().is_open(at),
-            receives=bool(access.lanes(flow.RECEIVE) & who.lanes) and flow.RECEIVE,
+            receives=bool(access.lanes(current_procedure().receive) & who.lanes) and current_procedure().receive,
             cards=queue_cards(who, at),
             first=[case_line(case) for case in first],
             promised=promised,

@@ -32,7 +32,8 @@ from models.imports.stage import stage
 from models.office.lists import Medium
 from models.office.people import Post, User
 from models.store.base import database, now
-from sop import flow
+from sop.flow import current_procedure
+from sop.vocabulary import CLOSED
 from tests.admin.doors import Visitor, panel_on
 from tests.browser.crawl import PEOPLE, is_file, shape, walk
 from tests.made_lapor.complaints_desk import COLUMNS, desk_csv, desk_rows
@@ -47,7 +48,7 @@ OFFERED, OPTION = (
 TIMES, ROWS, MOST_OPTIONS = 3, 12_500, 12
 HUNDRED = "?page_size=100"
 TOGETHER = 100  # cases that are brought on by one act
-GONE_ON = ((0.8, "dispose"), (0.65, "handle"), (0.5, "approve"), (0.3, "deliver"), (0.2, flow.CLOSED))
+GONE_ON = ((0.8, "dispose"), (0.65, "handle"), (0.5, "approve"), (0.3, "deliver"), (0.2, CLOSED))
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def bring_in(data: bytes) -> None:
 def go_on(office: Office) -> None:
     """What came in open is dealt with: most is raised, and of that less and less gets further. Papers are printed,
     those of closed cases signed."""
-    mine = Complaint.imported & (Complaint.state == flow.AWAITED[0])
+    mine = Complaint.imported & (Complaint.state == current_procedure().awaited[0])
     ids = [number for (number,) in Complaint.select(Complaint.id).where(mine).order_by(Complaint.id).tuples()]
     units = [post.division_id for post in Post.select().where(Post.division.is_null(False)).order_by(Post.id)]
     for share, state in GONE_ON:

@@ -9,13 +9,14 @@ from models.complaint.complaint import Complaint
 from models.complaint.paper import Paper, PaperToPrint, Print
 from models.store.base import insert_rows
 from models.workflow import marks
-from sop import flow
+from sop.flow import current_procedure
+from sop.vocabulary import CLOSED, HELD
 from tests.office import COMMON, EMERGENCY, SECRET, Office, build, leave_key, opened
 
 CATEGORIES = (COMMON, COMMON, EMERGENCY, SECRET)
 STAFF = "staf.rehsos"
-LED = ("submit", "approve", "deliver", flow.CLOSED)
-ENDS = (flow.CLOSED,) * 4 + ("withdrawn", "forwarded", "voided")
+LED = ("submit", "approve", "deliver", CLOSED)
+ENDS = (CLOSED,) * 4 + ("withdrawn", "forwarded", "voided")
 
 
 def made_once(place: Path, grow: Callable[[Office], object]) -> Path:
@@ -39,7 +40,7 @@ def fill(office: Office) -> None:
     """Cases in every state of the table, of several categories, led by several units, some given by name."""
     for category, end in product(CATEGORIES, ENDS):
         _one(office, category, end)
-    for category, state in product(CATEGORIES, (*flow.AWAITED, flow.HELD)):
+    for category, state in product(CATEGORIES, (*current_procedure().awaited, HELD)):
         _one(office, category, state)
     sign_closed(office)
 

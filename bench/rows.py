@@ -27,7 +27,7 @@ from models.records.fields import SealedText
 from models.records.registry import RECORDS
 from models.store.base import Columns, Model, Moment, database, insert_rows, now
 from models.store.seal import Seal, ring
-from sop import flow
+from sop.vocabulary import vocabulary
 
 YEARS = 6  # over which cases that have ended are spread
 OPEN_DAYS = 45  # over which those are spread that are still open
@@ -47,7 +47,7 @@ class Pattern:
 
     @property
     def is_open(self) -> bool:
-        return self.case["state"] in flow.OPEN_STATES
+        return self.case["state"] in vocabulary().open_states
 
 
 @dataclass(frozen=True)

@@ -35,8 +35,8 @@ from models.office.calendar import clock
 from models.store import seal
 from models.store.base import canonical
 from models.workflow import masters
-from sop import flow
 from sop.clock import WIB
+from sop.vocabulary import CLOSED
 from tests.office import ENGINES, KEY, PASSWORD_HASH, dropped, empty, opened, outside, owner_url_of, url_of
 
 MOST = 20_000
@@ -107,7 +107,7 @@ def _grown(path: Path, count: int) -> Grown:
     before = _size(path)
     perform(whole[first:], users)
     after = _size(path)
-    assert Complaint.select().where(Complaint.state == flow.CLOSED).count() == len(whole)
+    assert Complaint.select().where(Complaint.state == CLOSED).count() == len(whole)
     papers, entries = Paper.select().count(), Event.select().where(Event.complaint.is_null(False)).count()
     return Grown((after - before) / count, papers / len(whole), entries / len(whole), _sealed_texts())
 

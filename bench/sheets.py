@@ -33,7 +33,7 @@ from models.reading.recap_paper import content_of_recap, issue
 from models.store.uploads import MEGABYTE, Offer, examine
 from papers.printing import casefile
 from papers.printing.render import pdf
-from sop import flow
+from sop.flow import current_procedure
 from tests.models.demo.made import TUESDAY, demo_database
 
 DPI, ACROSS, GAP, LABEL = 45, 8, 8, 14  # of the pictures: dots per inch; pages in a row; pixels between and for names
@@ -107,7 +107,7 @@ def _recap() -> Content:
 
 def _approved_lists() -> dict[str, Content]:
     """What was approved on the last day on which something was."""
-    step = next(step for step in flow.MAIN_LINE if step.independent)
+    step = next(step for step in current_procedure().main_line if step.independent)
     last = Paper.select().where(Paper.kind == step.papers[0].key).order_by(Paper.id.desc()).get()
     day = last.issued_at.date()
     rows = papers_issued(step, viewer(User.get(username="kadis")), day)

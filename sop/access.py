@@ -1,6 +1,6 @@
 """Who may do and see what, as tables: standings towards a case × operations. Everything that decides reads them."""
 
-from sop.procedure import BIDANG, KEPALA_DINAS, LANES, LAST, PETUGAS, TRANSITIONS, TURN, Transition
+from sop.procedure import BIDANG, KEPALA_DINAS, LANES, LAST, PETUGAS, TURN, Transition
 
 ABOUT = {
     "beranda": "Yang menunggu Anda, yang darurat dan lewat waktu lebih dahulu.",
@@ -157,19 +157,17 @@ PAGES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
 }
 
 
-def performers(transition: Transition, awaited: str = "") -> frozenset[str]:
+def performers(transition: Transition, awaited: Transition | None = None) -> frozenset[str]:
     """The standings that may perform a transition; for "whose turn it is" those of the awaited one."""
     if transition.actor == TURN:
-        turn = TRANSITIONS.get(awaited)
-        return performers(turn) if turn else frozenset()
+        return performers(awaited) if awaited else frozenset()
     return frozenset(WITHIN[transition.actor, transition.within])
 
 
-def lanes(transition: Transition, awaited: str = "") -> frozenset[str]:
+def lanes(transition: Transition, awaited: Transition | None = None) -> frozenset[str]:
     """The lanes (roles) in which a transition can be performed at all."""
     if transition.actor == TURN:
-        turn = TRANSITIONS.get(awaited)
-        return lanes(turn) if turn else frozenset(LANES)
+        return lanes(awaited) if awaited else frozenset(LANES)
     if transition.actor == LAST:
         return frozenset(LANES)
     return frozenset(standing if standing in LANES else BIDANG for standing in performers(transition))

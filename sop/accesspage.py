@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from sop import flow
 from sop.access import (
     CALLERS,
     CONTACT,
@@ -75,7 +74,7 @@ Pengelola Sistem tidak pernah menjadi akun berperan lain, ataupun sebaliknya. Pa
 mengganti kata sandinya sendiri."""
 
 
-def page(steps: Iterable[Transition] = tuple(flow.TRANSITIONS.values())) -> str:
+def page(steps: Iterable[Transition]) -> str:
     """The whole page, in Markdown, with these of the steps."""
     steps = list(steps)
     parts = [

@@ -4,7 +4,7 @@ the detours in words."""
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sop import flow
+from sop.flow import current_procedure
 from sop.procedure import BACK, DETOURS, LANES, LAST, OPEN, ROWS, RUNNING, SAME, TURN, UNTIL, Row, Transition
 
 TERMINATOR, PROCESS, DECISION = "terminator", "process", "decision"
@@ -95,13 +95,13 @@ def detours() -> list[dict[str, str]]:
 
 
 def _states(step: Transition) -> list[str]:
-    return [SETS.get(name) or _span(name) or flow.state_label(name) for name in step.start]
+    return [SETS.get(name) or _span(name) or current_procedure().state_label(name) for name in step.start]
 
 
 def _span(name: str) -> str:
     last = name.removeprefix(UNTIL)
-    return f"{SETS[OPEN]}, sampai {flow.state_label(last)}" if last != name else ""
+    return f"{SETS[OPEN]}, sampai {current_procedure().state_label(last)}" if last != name else ""
 
 
 def _end(step: Transition) -> str:
-    return ENDS.get(step.to) or flow.state_label(step.to)
+    return ENDS.get(step.to) or current_procedure().state_label(step.to)

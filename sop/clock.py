@@ -82,7 +82,7 @@ class OfficeZone(tzinfo):
 
     @property
     def zone(self) -> ZoneInfo:
-        return ZONES[self.word]
+        return ZONES[_of_paper.get() or self._word]
 
     def utcoffset(self, dt: datetime | None) -> timedelta | None:
         return self.zone.utcoffset(dt)

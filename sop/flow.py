@@ -1,9 +1,14 @@
-"""The procedure as one looks it up while it runs: states, what comes next, which row, what may begin where."""
+"""A procedure as a value: one table of rows and detours, frozen, and what follows from it while cases run through it.
 
-from collections.abc import Iterator
-from functools import cache
+A case is asked for its own (`case.procedure`); what no case is in hand for, a new complaint or a menu, takes
+`current_procedure()`. What conditions in SQL and the history need of all procedures is `sop/vocabulary.py`.
+"""
 
-from sop import check, procedure
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from sop import check
 from sop.procedure import (
     BACK,
     DETOURS,
@@ -11,127 +16,212 @@ from sop.procedure import (
     FORMER,
     KEPALA_DINAS,
     OPEN,
-    REPEATS,
     ROWS,
     RUNNING,
     SAME,
     UNTIL,
+    Final,
+    Former,
     PaperKind,
     Row,
     Transition,
 )
 from sop.table import stop_at
 
-stop_at(check.faults())  # before anything is derived: all that follows trusts the words of the table
 
-MAIN_LINE: tuple[Transition, ...] = tuple(t for row in ROWS for t in row.transitions)
-TRANSITIONS: dict[str, Transition] = procedure.TRANSITIONS
-RECEIVE, FIRST = MAIN_LINE[0], MAIN_LINE[1].key
-ROW_OF: dict[str, int] = {t.key: no for no, row in enumerate(ROWS, 1) for t in row.transitions}
+@dataclass(frozen=True, eq=False)
+class Procedure:
+    """One revision of the SOP as it runs: order, rows, norms and words. Two are the same if they are one object."""
 
+    rows: tuple[Row, ...]
+    detours: tuple[Transition, ...]
+    finals: Mapping[str, Final]
+    former: tuple[Former, ...] = ()
 
-def _gone_row(act: Transition) -> Row:
-    """What a run is of that was measured in a row which the table has no more."""
-    title = f"{act.label} (tidak ada lagi dalam SOP)"
-    return Row(kegiatan=title, title=title, kelengkapan=(), waktu="", output=(), transitions=(act,))
+    # What the table says, by key
 
+    @cached_property
+    def main_line(self) -> tuple[Transition, ...]:
+        return tuple(act for row in self.rows for act in row.transitions)
 
-_GONE = {f.key: f.act or TRANSITIONS[f.now] for f in FORMER if f.act or f.now in TRANSITIONS}
-KNOWN: dict[str, Transition] = {**TRANSITIONS, **_GONE}  # what records and the history may name, and what it is today
-_GONE_ROWS = {f.key: _gone_row(f.act) for f in FORMER if f.act}
-_PRESENT = {p.key: p for t in TRANSITIONS.values() for p in t.papers}
-PAPERS: dict[str, PaperKind] = {**{p.key: p for t in KNOWN.values() for p in t.papers}, **_PRESENT}
-CLOSED = next(iter(FINALS))
-OUTSIDE = frozenset(state for state, final in FINALS.items() if final.outside)
-HELD = next(t.key for t in DETOURS if t.waiting)  # the one state beside the line in which something is awaited
-ADDS, MARKS_REPEAT, TIES = (next((t for t in DETOURS if t.repeat == word), None) for word in REPEATS)
-TAKES_BACK = next((t for t in DETOURS if t.effect == "recall"), None)
-_LINE = [t.key for t in MAIN_LINE]
-_NEXT = dict(zip(_LINE, [*_LINE[1:], CLOSED], strict=True))
-AWAITED: tuple[str, ...] = tuple(_LINE[1:])  # the states of the main line, in order
-CALLED: tuple[Transition, ...] = tuple(t for t in DETOURS if t.called_by)  # wait where a case calls for them
-OPEN_STATES: frozenset[str] = frozenset((*AWAITED, HELD))
-_SETS = {OPEN: OPEN_STATES, RUNNING: frozenset(AWAITED)}
-_SETS |= {UNTIL + key: frozenset((*AWAITED[:place], HELD)) for place, key in enumerate(AWAITED, 1)}
+    @cached_property
+    def transitions(self) -> dict[str, Transition]:
+        """Every act by its key: the main line, then the detours in the table's order."""
+        return {act.key: act for act in (*self.main_line, *self.detours)}
 
+    @cached_property
+    def known(self) -> dict[str, Transition]:
+        """What records and the history may name, and what it is in this procedure: also acts under former keys."""
+        gone = {f.key: f.act or self.transitions[f.now] for f in self.former if f.act or f.now in self.transitions}
+        return {**self.transitions, **gone}
 
-CHANGED = "sop_changed"  # the history's word for a case that follows a change of the table itself
-IMPORTED, UNDONE = "imported", "import_undone"  # its words for a case that came with a file, and went with it
-IMPORT_CHANGED = "import_changed"  # and for one that a later file, or who brought it in, has changed since
-IMPORT_ACTS = (IMPORTED, IMPORT_CHANGED, UNDONE)
+    @cached_property
+    def papers(self) -> dict[str, PaperKind]:
+        """Every paper by its key, also those of acts that the table has no more; as it is today where it has both."""
+        present = {paper.key: paper for act in self.transitions.values() for paper in act.papers}
+        return {**{paper.key: paper for act in self.known.values() for paper in act.papers}, **present}
 
+    @property
+    def receive(self) -> Transition:
+        """The act that takes a complaint in: the first of the main line."""
+        return self.main_line[0]
 
-def is_main(transition: Transition) -> bool:
-    return transition.key in _NEXT
+    @property
+    def first(self) -> str:
+        """The state of a complaint that has just been received."""
+        return self.main_line[1].key
 
+    @property
+    def closed(self) -> str:
+        """The final state in which the main line ends."""
+        return next(iter(self.finals))
 
-def starts(transition: Transition) -> frozenset[str]:
-    """The states in which a transition may begin."""
-    if is_main(transition):
-        return frozenset({transition.key})
-    return frozenset(state for name in transition.start for state in _SETS.get(name, {name}))
+    @cached_property
+    def held(self) -> str:
+        """The one state beside the main line in which something is awaited."""
+        return next(act.key for act in self.detours if act.waiting)
 
+    @cached_property
+    def awaited(self) -> tuple[str, ...]:
+        """The states of the main line, in order."""
+        return tuple(act.key for act in self.main_line[1:])
 
-def target(transition: Transition, *, state: str, back: str = "") -> str:
-    """The state that the transition leads to from `state`; `back` is where it was, for what goes back."""
-    if is_main(transition):
-        return _NEXT[transition.key]
-    return {SAME: state, BACK: back}.get(transition.to, transition.to)
+    @cached_property
+    def open_states(self) -> frozenset[str]:
+        return frozenset((*self.awaited, self.held))
 
+    @cached_property
+    def called(self) -> tuple[Transition, ...]:
+        """Acts that wait where a mark of the case calls for them."""
+        return tuple(act for act in self.detours if act.called_by)
 
-def row_no(state: str) -> int | None:
-    """The number of the SOP row whose transition `state` awaits; None for a held or final state."""
-    return ROW_OF.get(state)
+    @cached_property
+    def takes_back(self) -> Transition | None:
+        """The act that undoes the last step, if the table has one."""
+        return next((act for act in self.detours if act.effect == "recall"), None)
 
+    def repeat(self, word: str) -> Transition | None:
+        """The act that does this (a word of REPEATS) with a case that came before; None where the table has none."""
+        return next((act for act in self.detours if act.repeat == word), None)
 
-def row(state: str) -> Row | None:
-    number = row_no(state)
-    return ROWS[number - 1] if number else None
+    # Where an act begins and leads to
 
+    @cached_property
+    def _next(self) -> dict[str, str]:
+        line = [act.key for act in self.main_line]
+        return dict(zip(line, [*line[1:], self.closed], strict=True))
 
-def row_named(key: str) -> Row:
-    """The row that a run names by its first act: where that stands today, under whatever name, or one that is gone."""
-    act = KNOWN[key]
-    return row(act.key) or _GONE_ROWS[act.key]
+    @cached_property
+    def _sets(self) -> dict[str, frozenset[str]]:
+        until = {UNTIL + key: frozenset((*self.awaited[:n], self.held)) for n, key in enumerate(self.awaited, 1)}
+        return {OPEN: self.open_states, RUNNING: frozenset(self.awaited), **until}
 
+    def is_main(self, act: Transition) -> bool:
+        return act.key in self._next
 
-def row_number(key: str) -> int:
-    """The number in the table of the row that a run names; 0 for one that is gone, since its number is another's by
-    now."""
-    return ROW_OF.get(KNOWN[key].key, 0) if key in KNOWN else 0
+    def is_receive(self, act: Transition) -> bool:
+        return act.key == self.receive.key
 
+    def starts(self, act: Transition) -> frozenset[str]:
+        """The states in which an act may begin by this table, whatever another one says of it."""
+        if self.is_main(act):
+            return frozenset({act.key})
+        start = self.transitions[act.key].start if act.key in self.transitions else ()
+        return frozenset(state for name in start for state in self._sets.get(name, {name}))
 
-def rows_ever() -> list[Row]:
-    """The rows of the table, and behind them what may have been one and is gone."""
-    return [*ROWS, *_GONE_ROWS.values()]
+    def from_state(self, state: str) -> list[Transition]:
+        """What may begin in a state: its main-line act first, then the detours in the table's order."""
+        return [act for act in self.transitions.values() if state in self.starts(act)]
 
+    def target(self, act: Transition, *, state: str, back: str = "") -> str:
+        """The state that an act leads to from `state`; `back` is where it was, for what goes back."""
+        if self.is_main(act):
+            return self._next[act.key]
+        return {SAME: state, BACK: back}.get(act.to, act.to)
 
-def row_keys(row_: Row) -> list[str]:
-    """All that runs may call a row: its acts' keys, and those that these had before."""
-    acts = {act.key for act in row_.transitions}
-    return [key for key, act in KNOWN.items() if act.key in acts]
+    def other_ways(self, step: Transition) -> list[Transition]:
+        """How else a case leaves the state that awaits a step: the detours of its lane that begin there by name and
+        lead away."""
+        return [act for act in self.detours if step.key in act.start and act.actor == step.actor and act.to != SAME]
 
+    def is_choice(self, step: Transition) -> bool:
+        """Whether a step decides on what another lane has brought: it may be taken, or the case sent another way."""
+        if not self.is_main(step) or self.is_receive(step) or step.draft:
+            return False
+        before = self.main_line[[act.key for act in self.main_line].index(step.key) - 1]
+        return before.actor != step.actor and bool(self.other_ways(step))
 
-def state_label(state: str) -> str:
-    """The state in the office's words."""
-    return FINALS[state].label if state in FINALS else TRANSITIONS[state].waiting
+    def choice_at(self, state: str, act: Transition) -> Transition | None:
+        """The step that decides in a state, if the act is one of the ways between which it chooses."""
+        step = self.transitions.get(state)
+        if step is None or not self.is_choice(step):
+            return None
+        return step if act.key in {way.key for way in (step, *self.other_ways(step))} else None
 
+    def settling(self, act: Transition) -> list[Transition]:
+        """The acts that end the waiting for a called one: itself first."""
+        return [act, *(self.transitions[key] for key in act.settled_by)]
 
-def states() -> Iterator[tuple[str, str]]:
-    """Every state a registered complaint may be in, with its label, in the order of the table."""
-    for state in (*AWAITED, HELD, *FINALS):
-        yield state, state_label(state)
+    # Rows
 
+    @cached_property
+    def _row_numbers(self) -> dict[str, int]:
+        return {act.key: number for number, row in enumerate(self.rows, 1) for act in row.transitions}
 
-def from_state(state: str) -> list[Transition]:
-    """What may begin in a state: its main-line act first, then the detours in the table's order."""
-    return [t for t in TRANSITIONS.values() if state in starts(t)]
+    @cached_property
+    def _gone_rows(self) -> dict[str, Row]:
+        """What runs are of that were measured in a row which the table has no more."""
+        titles = {f.key: (f.act, f"{f.act.label} (tidak ada lagi dalam SOP)") for f in self.former if f.act}
+        return {
+            key: Row(kegiatan=title, title=title, kelengkapan=(), waktu="", output=(), transitions=(act,))
+            for key, (act, title) in titles.items()
+        }
 
+    @property
+    def rows_ever(self) -> list[Row]:
+        """The rows of the table, and behind them what may have been one and is gone."""
+        return [*self.rows, *self._gone_rows.values()]
 
-def ways_besides(step: Transition) -> list[Transition]:
-    """How else a case leaves the state that awaits a step: the detours of its lane that begin there by name and lead
-    away."""
-    return [t for t in DETOURS if step.key in t.start and t.actor == step.actor and t.to != SAME]
+    def row_no(self, state: str) -> int | None:
+        """The number of the row whose act `state` awaits; None for a held or final state."""
+        return self._row_numbers.get(state)
+
+    def row(self, state: str) -> Row | None:
+        """The row whose act `state` awaits; None for a held or final state."""
+        number = self.row_no(state)
+        return self.rows[number - 1] if number else None
+
+    def row_named(self, key: str) -> Row:
+        """The row that a run names by its first act: where that stands in the table, under whatever name, or one that
+        is gone."""
+        act = self.known[key]
+        return self.row(act.key) or self._gone_rows[act.key]
+
+    def row_number(self, key: str) -> int:
+        """The number in the table of the row that a run names; 0 for one that is gone, since its number is another's
+        by now."""
+        return self._row_numbers.get(self.known[key].key, 0) if key in self.known else 0
+
+    def row_keys(self, row: Row) -> list[str]:
+        """All that runs may call a row: its acts' keys, and those that these had before."""
+        acts = {act.key for act in row.transitions}
+        return [key for key, act in self.known.items() if act.key in acts]
+
+    # Words and papers
+
+    def state_label(self, state: str) -> str:
+        """The state in the office's words."""
+        return self.finals[state].label if state in self.finals else self.transitions[state].waiting
+
+    def states(self) -> Iterator[tuple[str, str]]:
+        """Every state a registered complaint may be in, with its label, in the order of the table."""
+        for state in (*self.awaited, self.held, *self.finals):
+            yield state, self.state_label(state)
+
+    @cached_property
+    def issuers(self) -> dict[str, Transition]:
+        """By the key of a paper the act that issues it: of the main line, else a detour, else one that did formerly."""
+        return {paper.key: act for act in reversed(self.known.values()) for paper in act.papers}
 
 
 def signs(act: Transition) -> bool:
@@ -139,31 +229,13 @@ def signs(act: Transition) -> bool:
     return act.actor == KEPALA_DINAS and bool(act.papers)
 
 
-def is_choice(step: Transition) -> bool:
-    """Whether a step decides on what another lane has brought: it may be taken, or the case sent another way."""
-    if step is RECEIVE or not is_main(step) or step.draft:
-        return False
-    before = MAIN_LINE[MAIN_LINE.index(step) - 1]
-    return before.actor != step.actor and bool(ways_besides(step))
+stop_at(check.faults())  # before anything is derived: all that follows trusts the words of the table
 
 
-def choice_at(state: str, act: Transition) -> Transition | None:
-    """The step that decides in a state, if the act is one of the ways between which it chooses."""
-    step = TRANSITIONS.get(state)
-    return step if step and is_choice(step) and act in (step, *ways_besides(step)) else None
+SHIPPED = Procedure(ROWS, DETOURS, FINALS, FORMER)  # the table of sop/procedure.py
+PROCEDURES: tuple[Procedure, ...] = (SHIPPED,)  # that cases follow, the present one first
 
 
-def keys_of(transition: Transition) -> list[str]:
-    """The key of an act, and those that it had before: all that records and the history may call it."""
-    return [key for key, act in KNOWN.items() if act.key == transition.key]
-
-
-def settling(transition: Transition) -> list[Transition]:
-    """The acts that end the waiting for a called one: itself first."""
-    return [transition, *(TRANSITIONS[key] for key in transition.settled_by)]
-
-
-@cache
-def issuer(paper_key: str) -> Transition:
-    """The main-line (or else detour) transition that issues a paper, or did while the table had it."""
-    return next(t for t in KNOWN.values() if any(p.key == paper_key for p in t.papers))
+def current_procedure() -> Procedure:
+    """The procedure that a complaint received now will follow: the table as shipped."""
+    return PROCEDURES[0]

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sop import flow
 from sop.access import lanes, performers
+from sop.flow import Procedure
 from sop.procedure import LANES, LAST, MARKS, Transition
 from sop.words import in_a_list
 
@@ -14,6 +14,7 @@ class CaseFacts:
     """What the rules need to know about one complaint and the person who wants to act on it."""
 
     number: str
+    procedure: Procedure
     state: str
     standings: frozenset[str]
     lanes: frozenset[str]
@@ -36,7 +37,7 @@ def refusal(transition: Transition, case: CaseFacts) -> str:
 
 
 def _lane(transition: Transition, case: CaseFacts) -> str:
-    allowed = lanes(transition, _awaited_state(case))
+    allowed = lanes(transition, _awaited(case))
     if allowed & case.lanes:
         return ""
     return f"“{transition.label}” dilakukan oleh {in_a_list(LANES[lane] for lane in LANES if lane in allowed)}."
@@ -53,9 +54,9 @@ def _needs(transition: Transition, case: CaseFacts) -> str:
 
 
 def _turn(transition: Transition, case: CaseFacts) -> str:
-    if case.state in flow.starts(transition):
+    if case.state in case.procedure.starts(transition):
         return ""
-    now = flow.state_label(case.state)
+    now = case.procedure.state_label(case.state)
     return f"“{transition.label}” tidak dapat dilakukan sekarang: pengaduan {case.number} berstatus {now}."
 
 
@@ -66,7 +67,7 @@ def _mark(transition: Transition, case: CaseFacts) -> str:
 
 
 def _standing(transition: Transition, case: CaseFacts) -> str:
-    if transition.actor == LAST or performers(transition, _awaited_state(case)) & case.standings:
+    if transition.actor == LAST or performers(transition, _awaited(case)) & case.standings:
         return ""
     return f"Pengaduan {case.number} bukan giliran Anda: {_who(transition, case)}."
 
@@ -96,8 +97,8 @@ def _paper(transition: Transition, case: CaseFacts) -> str:
 def _recall(transition: Transition, case: CaseFacts) -> str:
     if transition.actor != LAST:
         return ""
-    last = flow.TRANSITIONS.get(case.last)
-    if not last or not flow.is_main(last) or last is flow.RECEIVE:
+    last = case.procedure.transitions.get(case.last)
+    if not last or not case.procedure.is_main(last) or case.procedure.is_receive(last):
         return f"Tidak ada langkah pada pengaduan {case.number} yang dapat ditarik kembali."
     if not performers(transition) & case.standings:
         return f"Langkah terakhir pada pengaduan {case.number} bukan dilakukan oleh Anda."
@@ -123,8 +124,9 @@ _RULES: tuple[Callable[[Transition, CaseFacts], str], ...] = (
 )
 
 
-def _awaited_state(case: CaseFacts) -> str:
-    return case.back if case.state == flow.HELD else case.state
+def _awaited(case: CaseFacts) -> Transition | None:
+    """The act whose turn it is; of a paused case the one that it comes back to."""
+    return case.procedure.transitions.get(case.back if case.state == case.procedure.held else case.state)
 
 
 _WHO = {
@@ -136,5 +138,5 @@ _WHO = {
 
 
 def _who(transition: Transition, case: CaseFacts) -> str:
-    act = flow.TRANSITIONS.get(_awaited_state(case), transition) if transition.actor not in LANES else transition
+    act = (_awaited(case) or transition) if transition.actor not in LANES else transition
     return f"langkah ini dilakukan oleh {_WHO.get(act.within, LANES.get(act.actor, 'petugas'))}"

@@ -26,9 +26,10 @@ from models.records.registry import RECORDS
 from models.store import base, files, installation, seal
 from models.store.uploads import Piece
 from models.workflow import intake, masters, workflow
-from sop import flow
 from sop.clock import WIB
+from sop.flow import current_procedure
 from sop.procedure import BIDANG, KEPALA_DINAS, LANES, LAST, PETUGAS, TURN, Transition
+from sop.vocabulary import CLOSED, HELD, OUTSIDE, vocabulary
 from tests import postgres
 
 KEY = bytes(range(32))  # the panel's key in every test
@@ -37,7 +38,7 @@ hash_quickly = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash  #
 PASSWORD_HASH = hash_quickly(PASSWORD)
 MONDAY = datetime(2026, 10, 5, 9, 0, tzinfo=WIB)  # when the tests' office begins to work
 SIGNED_LINE = ("raise", "dispose", "handle", "submit", "approve", "deliver")
-ADDED = frozenset(flow.AWAITED) - {*SIGNED_LINE}  # acts that the line has got since
+ADDED = frozenset(current_procedure().awaited) - {*SIGNED_LINE}  # acts that the line has got since
 KNOWN_LANES = (PETUGAS, KEPALA_DINAS, BIDANG)
 PEOPLE = {
     # username: (name, role, unit, title of the post)
@@ -238,7 +239,7 @@ class Office:
     def bring(self, ids: Iterable[int], state: str, *, at: datetime | None = None) -> None:
         """Bring complaints of one state to another one over the table, blanks filled with proposals and samples."""
         ids = list(ids)
-        if state in flow.OUTSIDE:
+        if state == OUTSIDE:
             return self._import(ids, state)
         while (now := self.state(ids[0])) != state:
             self.do(ids, self._next(now, state), at=at)
@@ -253,10 +254,10 @@ class Office:
 
     def _next(self, now: str, state: str) -> str:
         """The main line where it leads there, else the detour that ends there once its start is reached."""
-        if state in flow.AWAITED or state == flow.CLOSED:
-            return flow.from_state(now)[0].key
-        step = next(t for t in flow.TRANSITIONS.values() if t.to == state)
-        return step.key if now in flow.starts(step) else flow.from_state(now)[0].key
+        if state in current_procedure().awaited or state == CLOSED:
+            return current_procedure().from_state(now)[0].key
+        step = next(t for t in vocabulary().transitions.values() if t.to == state)
+        return step.key if now in vocabulary().starts(step) else current_procedure().from_state(now)[0].key
 
     def do(
         self,
@@ -274,7 +275,7 @@ class Office:
         self.pass_by(ids, key, at=at)
         self.ready(ids, key, at=at)
         at = self.tick(at)
-        person = self[by] if by else self.actor(flow.TRANSITIONS[key], ids[0])
+        person = self[by] if by else self.actor(vocabulary().transitions[key], ids[0])
         given = {**self.blanks(ids[0], key, person), **blanks}
         outcome = workflow.advance(
             ids,
@@ -292,24 +293,24 @@ class Office:
     def pass_by(self, ids: Iterable[int], key: str, *, at: datetime | None = None) -> None:
         """Go through what the table has got since before an act that a test names: it knows nothing of that."""
         ids = list(ids)
-        while (now := self.state(ids[0])) in ADDED and now not in flow.starts(flow.TRANSITIONS[key]):
+        while (now := self.state(ids[0])) in ADDED and now not in vocabulary().starts(vocabulary().transitions[key]):
             self.do(ids, now, at=at)
 
     def ready(self, ids: Iterable[int], key: str, *, at: datetime | None = None) -> None:
         """Write what an act beside the line needs, where the cases lack it."""
-        step, ids = flow.TRANSITIONS[key], list(ids)
-        needs = () if flow.is_main(step) else [need.record for need in step.needs]
+        step, ids = vocabulary().transitions[key], list(ids)
+        needs = () if current_procedure().is_main(step) else [need.record for need in step.needs]
         for need in needs:
             held = workflow.load(ids, self["kadis"], self.at)
             lacking = [i for i in ids if need not in held[i].records]
-            writer = next(t for t in flow.TRANSITIONS.values() if t.record == need)
+            writer = next(t for t in vocabulary().transitions.values() if t.record == need)
             for one in lacking:
                 self.do([one], writer.key, at=at)
 
     def actor(self, step: Transition, complaint: int) -> User:
         """Whose act it is: read from the step's columns and the case."""
         case = Complaint.get_by_id(complaint)
-        awaited = flow.TRANSITIONS.get(case.back if case.state == flow.HELD else case.state)
+        awaited = vocabulary().transitions.get(case.back if case.state == HELD else case.state)
         if step.actor == LAST:
             return self._user(case.last_by_id)
         if step.actor == TURN and awaited:
@@ -326,7 +327,7 @@ class Office:
 
     def blanks(self, complaint: int, key: str, by: User) -> dict[str, Any]:
         """Sample values for the required blanks that neither a draft nor a proposal fills in."""
-        step = flow.TRANSITIONS[key]
+        step = vocabulary().transitions[key]
         model = blanks.record_of(step)
         case = None if model is None else workflow.load([complaint], by, self.at).get(complaint)
         if model is None or case is None:
@@ -339,7 +340,7 @@ class Office:
     def _own(self, complaint: int, key: str, by: User) -> dict[str, Any]:
         """What no field can say of itself: the number of another complaint, a correction of the entry that changes
         something."""
-        if flow.TRANSITIONS[key].amends:
+        if vocabulary().transitions[key].amends:
             return {"new_value": {"loss": f"Rp{Complaint.get_by_id(complaint).version}.000"}}
         names = numbers_asked_of(key)
         other = names and visible(by, Complaint).where(Complaint.id != complaint).order_by(Complaint.id).first()
@@ -348,7 +349,7 @@ class Office:
     def fields(self, complaint: int, key: str, by: User) -> dict[str, Any]:
         """The same by the names of the page's form: an entry is asked for blank by blank."""
         told = self.blanks(complaint, key, by)
-        entry = told.pop("new_value", {}) if flow.TRANSITIONS[key].amends else {}
+        entry = told.pop("new_value", {}) if vocabulary().transitions[key].amends else {}
         return {**told, **{name.replace(".", "-"): value for name, value in entry.items()}}
 
     def state(self, complaint: int) -> str:
@@ -375,7 +376,7 @@ def sample(blank: pw.Field, *, at: datetime, reasons: list[str] | None = None) -
 
 def numbers_asked_of(key: str) -> list[str]:
     """The blanks of an act that name another complaint by its number."""
-    model = blanks.record_of(flow.TRANSITIONS[key])
+    model = blanks.record_of(vocabulary().transitions[key])
     return [blank.name for blank in (model.blanks() if model else ()) if isinstance(blank, CaseNumber)]
 
 

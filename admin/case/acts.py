@@ -17,11 +17,9 @@ from models.office.people import Division
 from models.records.registry import RECORDS
 from models.store.base import among
 from models.workflow.workflow import draft_refusal
-from sop import flow
 from sop.access import lanes
 from sop.procedure import Transition
-
-BULK = tuple(t for t in flow.TRANSITIONS.values() if t.bulk)
+from sop.vocabulary import vocabulary
 
 
 @dataclass(frozen=True)
@@ -54,7 +52,7 @@ class Buttons:
 
 def buttons_of(case: Case) -> Buttons:
     """What the person may do to this complaint now; the act that the state awaits comes first."""
-    steps = [t for t in flow.from_state(case.complaint.state) if t is not flow.RECEIVE]
+    steps = case.procedure.from_state(case.complaint.state)
     open_acts = [button for t in steps if (button := _button(case, t))]
     awaited = next((a for a in open_acts if a.transition.waiting), None)  # only what a state waits for has such a name
     called = tuple(a for a in open_acts if case.calls_for(a.transition))
@@ -87,7 +85,8 @@ class CaseActions(ChoosingAll):
 
     def init_actions(self) -> None:
         super().init_actions()
-        self.offer_first([(t.key, t.label, self._opener(t)) for t in BULK])  # first: on a phone the bar slides
+        bulk = [act for act in vocabulary().transitions.values() if act.bulk]
+        self.offer_first([(act.key, act.label, self._opener(act)) for act in bulk])  # first: on a phone the bar slides
 
     def _opener(self, transition: Transition) -> Callable[[list[int]], Any]:
         return lambda ids: open_step_page(transition, self.complaint_ids(ids))
@@ -97,19 +96,19 @@ class CaseActions(ChoosingAll):
         states = Counter(dict(_counted(self.complaint_ids(ids), Complaint.state)))
         acts = []
         for key, label in self.get_actions_list()[0]:
-            step = flow.TRANSITIONS.get(key)
-            count = None if step is None else sum(states[state] for state in flow.starts(step))
+            step = vocabulary().transitions.get(key)
+            count = None if step is None else sum(states[state] for state in vocabulary().starts(step))
             acts += [ChosenAct(key, str(label), count)] if count != 0 else []
         return acts
 
     def chosen_summary(self, ids: list[int]) -> Sequence[tuple[str, str, int]]:
         units = dict(Division.select(Division.id, Division.name).tuples())
         counted = _counted(self.complaint_ids(ids), Complaint.state, Complaint.unit)
-        return [(flow.state_label(state), units.get(unit, ""), count) for state, unit, count in counted]
+        return [(vocabulary().states[state], units.get(unit, ""), count) for state, unit, count in counted]
 
     def is_action_allowed(self, name: str) -> bool:
         """Offered to those who work in the lane of the transition; the verdict per complaint comes on the step page."""
-        transition = flow.TRANSITIONS.get(name)
+        transition = vocabulary().transitions.get(name)
         if transition is None:
             return bool(super().is_action_allowed(name))
         return bool(lanes(transition) & viewer(signed_in()).lanes)

@@ -16,8 +16,8 @@ from models.case.content import Composer
 from models.case.in_force import WrittenRecord
 from models.complaint.complaint import Complaint
 from models.records.in_words import Words
-from sop import flow
 from sop.procedure import Transition
+from sop.vocabulary import vocabulary
 from sop.words import format_moment
 
 
@@ -66,7 +66,7 @@ def undrawn(step: Transition, records: Iterable[RecordInWords]) -> list[RecordIn
 
 def _opens_leg(record: WrittenRecord) -> bool:
     """Whether it is the disposition under which the case is handled."""
-    return flow.KNOWN[record.act].effect == "new_leg"
+    return vocabulary().acts[record.act].effect == "new_leg"
 
 
 def return_words(case: Case, composer: Composer) -> Returned | None:
@@ -162,7 +162,7 @@ class Decisions(MainBlanks):
 
 def page_act(act: Transition) -> Transition:
     """The act whose page the form of this request was sent from; the act itself where no other is named."""
-    return flow.TRANSITIONS.get(request.form.get(FROM, ""), act)
+    return vocabulary().transitions.get(request.form.get(FROM, ""), act)
 
 
 def prefix_of(act: Transition, page: Transition) -> str:
@@ -175,7 +175,7 @@ def decisions_of(case: Case, step: Transition, tried: Transition, tried_form: An
     page = page_act(tried)
     forms = {
         act: tried_form if act is tried else _form_beside(case, act, page)
-        for act in (step, *flow.ways_besides(step))
+        for act in (step, *case.procedure.other_ways(step))
         if act is tried or not case.may(act)
     }
     main_form = forms.get(step)

@@ -43,8 +43,8 @@ from models.office.lists import GROUPS
 from models.office.settings import LAW_CLASSES
 from models.store.base import labels_of
 from models.store.seal import GONE
-from sop import flow
 from sop.access import SECRECY, URGENCY, WITNESSES
+from sop.vocabulary import HELD, vocabulary
 from sop.words import format_date, format_moment
 
 Pairs = list[tuple[str, Any]]  # label, value
@@ -208,7 +208,7 @@ class Dossier:
     @property
     def paused_now(self) -> str:
         """Why no clock runs at the moment: on hold, or the office is closed."""
-        if self.complaint.state == flow.HELD or self.complaint.state not in flow.OPEN_STATES:
+        if self.complaint.state == HELD or self.complaint.state not in vocabulary().open_states:
             return ""
         return "" if cells.office_clock().is_open(self.case.at) else cells.CLOSED_NOW
 

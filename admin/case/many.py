@@ -28,8 +28,9 @@ from models.reading.desk import taken_back
 from models.store.base import now
 from models.workflow import workflow
 from models.workflow.workflow import Outcome
-from sop import flow
+from sop.flow import current_procedure
 from sop.procedure import Transition
+from sop.vocabulary import vocabulary
 from sop.words import in_a_sentence
 
 PORTION = 25  # cases that are read at a time
@@ -135,7 +136,7 @@ def _summary(cases: Sequence[Case]) -> list[tuple[str, str, int]]:
     """How many stand in which state with which unit, the most first."""
     units = dict(Division.select(Division.id, Division.name).tuples())
     counted = Counter((case.complaint.state, case.complaint.unit_id) for case in cases).most_common()
-    return [(flow.state_label(state), units.get(unit, ""), count) for (state, unit), count in counted]
+    return [(vocabulary().states[state], units.get(unit, ""), count) for (state, unit), count in counted]
 
 
 def _stuck_groups(cases: Sequence[Case], refused: Mapping[int, str]) -> list[StuckGroup]:
@@ -185,14 +186,14 @@ def forget_draft(page: Transition, ids: Iterable[int] = ()) -> None:
 
 def tone(step: Transition) -> str:
     """A step of the SOP is good news; what leaves its line, a send-back above all, is news."""
-    return "success" if flow.is_main(step) else "info"
+    return "success" if current_procedure().is_main(step) else "info"
 
 
 def badge_of(step: Transition, *, back: bool = False) -> tuple[str, str]:
     """(words, tone) that say of a case that the step was done, or taken back since."""
-    if flow.TAKES_BACK and back:
-        return f"Sudah {flow.TAKES_BACK.done[1]}", "info"
-    return f"Sudah {step.done[1]}", "good" if flow.is_main(step) else "info"
+    if back and (undoing := current_procedure().takes_back):
+        return f"Sudah {undoing.done[1]}", "info"
+    return f"Sudah {step.done[1]}", "good" if current_procedure().is_main(step) else "info"
 
 
 def flash_done(step: Transition, complaint: int, public_ids: Iterable[str], next_way: tuple[str, str] | None) -> None:
@@ -200,7 +201,7 @@ def flash_done(step: Transition, complaint: int, public_ids: Iterable[str], next
     case = Complaint.get_by_id(complaint)
     papers = list(Paper.select().where(Paper.public_id.in_(list(public_ids))).order_by(Paper.id))
     mine = openable(signed_in(), papers)
-    ways = [BUTTON.format(paper_url(p), ON_A_NEW_TAB, f"Cetak {flow.PAPERS[p.kind].title}") for p in mine]
+    ways = [BUTTON.format(paper_url(p), ON_A_NEW_TAB, f"Cetak {vocabulary().papers[p.kind].title}") for p in mine]
     ways += [BUTTON.format(next_way[1], "", f"{next_way[0]}: berikutnya")] if next_way else []
     told = Markup("{}").format(done_words(step, case, papers))
     flash(told + Markup(' <span class="ways">{}</span>').format(Markup(" ").join(ways)) if ways else told, tone(step))
@@ -209,10 +210,10 @@ def flash_done(step: Transition, complaint: int, public_ids: Iterable[str], next
 def done_words(step: Transition, case: Complaint, papers: list[Paper], *, back: bool = False) -> str:
     """ "Hasil telah disampaikan. Pengaduan … selesai; Berita Acara … terbit." """
     what, verb = step.done
-    issued = " dan ".join(flow.PAPERS[paper.kind].title for paper in papers)
-    now_is = f"Pengaduan {case.number} {in_a_sentence(flow.state_label(case.state))}"
-    if flow.TAKES_BACK and back:
-        return f"{what} telah {verb}, lalu {flow.TAKES_BACK.done[1]}. {now_is}."
+    issued = " dan ".join(vocabulary().papers[paper.kind].title for paper in papers)
+    now_is = f"Pengaduan {case.number} {in_a_sentence(case.state_label)}"
+    if back and (undoing := current_procedure().takes_back):
+        return f"{what} telah {verb}, lalu {undoing.done[1]}. {now_is}."
     said = f"{what} telah {verb}. {now_is}{f'; {issued} terbit' if issued else ''}."
     headless = headless_words(step, [case.id])
     return Markup(" ").join((said, headless)) if headless else said
@@ -235,7 +236,7 @@ class WayBack:
 
 def ways_back(done: Iterable[int]) -> dict[int, WayBack]:
     """Of each case that the person has just acted on, as far as there is something to say."""
-    if (act := flow.TAKES_BACK) is None:
+    if (act := current_procedure().takes_back) is None:
         return {}
     cases, refused = workflow.verdicts(done, act.key, by=signed_in(), brief=True)
     openers = {number: case.facts().opened for number, case in cases.items()}

@@ -22,9 +22,9 @@ from models.office.contacts import call_link, chat_link, masked_text, numbers_in
 from models.office.people import User
 from models.records.base import CaseNumber, ReasonField
 from models.store.base import labels_of
-from sop import flow
 from sop.access import FINDERS, lanes
 from sop.procedure import Transition
+from sop.vocabulary import vocabulary
 from sop.words import format_date
 
 TAPS = 4  # reasons that have a button of their own
@@ -46,7 +46,8 @@ class LikelyCase:
     @property
     def joined_by(self) -> str:
         """The draft of the form that adds to it: saved there, what was told is no draft of a new case any longer."""
-        return draft_name(flow.ADDS, [self.complaint.id]) if flow.ADDS else ""
+        adding = self.complaint.procedure.repeat("adds")
+        return draft_name(adding, [self.complaint.id]) if adding else ""
 
     @property
     def state(self) -> Markup:
@@ -66,14 +67,16 @@ def likely_cases(repeats: Iterable[Repeat], user: User) -> list[LikelyCase]:
 
 def _takes_more(complaint: Complaint, user: User) -> bool:
     """Whether somebody in one of the person's lanes could add to it in this state."""
-    act = flow.ADDS
-    return act is not None and complaint.state in flow.starts(act) and bool(lanes(act) & viewer(user).lanes)
+    act = complaint.procedure.repeat("adds")
+    return (
+        act is not None and complaint.state in complaint.procedure.starts(act) and bool(lanes(act) & viewer(user).lanes)
+    )
 
 
 def likely_of(case: Case) -> list[LikelyCase]:
     """Earlier cases that this one may be, as long as it is open."""
     c = case.complaint
-    if c.state not in flow.OPEN_STATES:
+    if c.state not in vocabulary().open_states:
         return []
     matter = Told(c.__data__["story"], c.medium_id, c.medium_ref, case=c.id, at=c.recorded_at)
     kinds = [kind for kind, finders in FINDERS.items() if finders & case.standings]
@@ -115,7 +118,7 @@ class LikelyMark:
 
 def likely_mark(case: Case) -> LikelyMark:
     """What is to be said of a case that may have come before."""
-    return LikelyMark(case, likely_of(case), act_for(case, flow.MARKS_REPEAT))
+    return LikelyMark(case, likely_of(case), act_for(case, case.procedure.repeat("marks")))
 
 
 def act_for(case: Case, act: Transition | None) -> Transition | None:

@@ -30,10 +30,10 @@ from models.records.in_words import value_in_words
 from models.records.promises import CARETAKERS, ENDS, KEPT, Pledge, Promise
 from models.records.registry import RECORDS
 from models.store import files
-from sop import flow
 from sop.access import may_draft
 from sop.procedure import Transition
 from sop.signers import label_of
+from sop.vocabulary import vocabulary
 from sop.words import format_date, format_moment
 
 NAMED, TIED_NAMED = 10, 20
@@ -83,7 +83,9 @@ def other_cases(case: Case) -> OtherCases:
     notes = Tie.tied(case.complaint.id)
     tied = [_line(c, notes[c.id], kin[c.id].words if c.id in kin else "") for c in _openable(case, notes)]
     alike = [_line(each.complaint, each.words) for number, each in kin.items() if number not in notes]
-    named = OtherCases(case, tied[:TIED_NAMED], alike[:NAMED], len(alike), len(tied), act_for(case, flow.TIES))
+    named = OtherCases(
+        case, tied[:TIED_NAMED], alike[:NAMED], len(alike), len(tied), act_for(case, case.procedure.repeat("ties"))
+    )
     note_list(case.user, NOTED, [line.complaint for line in (*named.tied, *named.alike)])
     return named
 
@@ -172,7 +174,7 @@ def paper_lines(case: Case) -> list[PaperLine]:
 def _paper_line(paper: Any, case: Case, *, opens: bool) -> PaperLine:
     gone = _gone_print(paper)
     return PaperLine(
-        flow.PAPERS[paper.kind].title,
+        vocabulary().papers[paper.kind].title,
         paper.number,
         paper_url(paper) if opens and not gone else "",
         gone or ("" if opens else CLOSED),
@@ -180,7 +182,7 @@ def _paper_line(paper: Any, case: Case, *, opens: bool) -> PaperLine:
         GONE if gone else status_badge(paper),
         hand_badge(paper, named=False) if paper.void is None else "",
         "; ".join(_signed_words(role, mark) for role, mark in paper.hands.items() if mark),
-        once_words(flow.PAPERS[paper.kind], [case.complaint]) if opens and not gone else "",
+        once_words(vocabulary().papers[paper.kind], [case.complaint]) if opens and not gone else "",
     )
 
 

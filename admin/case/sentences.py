@@ -15,23 +15,33 @@ from models.office.people import User
 from models.records.in_words import in_order, value_in_words
 from models.records.registry import RECORDS
 from models.workflow import marks
-from sop import flow
 from sop.procedure import BIDANG, LANES
+from sop.vocabulary import CHANGED, CLOSED, IMPORT_CHANGED, IMPORT_UNDONE, IMPORTED, OUTSIDE, vocabulary
 from sop.words import format_date, format_moment, format_number, format_size, in_a_sentence
 
 OTHER_ACTS = {"draft": "menyimpan konsep", "edit": "mengubah data induk"}
 CHANGES_IN_A_SENTENCE = 6  # of a correction; all of them stand in its record
 NO_MORE = "melakukan langkah yang tidak ada lagi dalam SOP"
-ACTS = {
-    **{key: t.label if key in flow.TRANSITIONS else f"{t.label} (dahulu)" for key, t in flow.KNOWN.items()},
+OTHER_LABELS = {
     **marks.LABELS,
     "draft": "Simpan konsep",
     "edit": "Ubah data induk",
-    flow.CHANGED: "Perubahan SOP",
-    flow.IMPORTED: "Impor berkas",
-    flow.IMPORT_CHANGED: "Perbarui dari impor",
-    flow.UNDONE: "Batalkan impor",
+    CHANGED: "Perubahan SOP",
+    IMPORTED: "Impor berkas",
+    IMPORT_CHANGED: "Perbarui dari impor",
+    IMPORT_UNDONE: "Batalkan impor",
 }
+
+
+def act_labels() -> dict[str, str]:
+    """What the history calls each act, by key; one that the table has no more as it was called formerly."""
+    now = vocabulary().transitions
+    return {
+        **{key: act.label if key in now else f"{act.label} (dahulu)" for key, act in vocabulary().acts.items()},
+        **OTHER_LABELS,
+    }
+
+
 SUBJECTS = {
     "division": "unit kerja",
     "user": "pengguna",
@@ -67,7 +77,7 @@ def deed_words(event: Event, body: Mapping[str, Any], others: int) -> str:
         return str(body["what"])
     if body.get("corrected"):
         return corrected_words(body["corrected"])
-    step = flow.KNOWN.get(event.act)
+    step = vocabulary().acts.get(event.act)
     words = step.did if step else OTHER_ACTS.get(event.act, NO_MORE)
     if body.get("draft"):
         words += f" {body['draft']}"
@@ -137,7 +147,7 @@ def where_is_it(case: Case, unit: str, original: str = "") -> str:
     """No names in it; `original` is the number of the complaint that this one repeats, if it may be told."""
     c = case.complaint
     begun = f"Pengaduan {_called(c)} diterima {format_date(c.received_at)}"
-    if c.state in flow.OPEN_STATES:
+    if c.state in vocabulary().open_states:
         return f"{begun}, sekarang {_awaited_words(c, unit)}, {_limit_words(case)}."
     if c.elsewhere and not c.duplicate_of_id:
         return f"{begun}, {_elsewhere_words(c)}."
@@ -168,7 +178,7 @@ def _limit_words(case: Case) -> str:
 def _ended_words(c: Complaint, original: str) -> str:
     if c.duplicate_of_id:
         return f"ditangani bersama pengaduan {original or 'lain yang lebih dahulu masuk'}"
-    return "telah selesai ditangani" if c.state == flow.CLOSED else f"berstatus {flow.state_label(c.state).lower()}"
+    return "telah selesai ditangani" if c.state == CLOSED else f"berstatus {c.state_label.lower()}"
 
 
 def _elsewhere_words(c: Complaint) -> str:
@@ -178,14 +188,14 @@ def _elsewhere_words(c: Complaint) -> str:
         UNDATED: "dijawab; tanggal jawabannya tidak tercatat di panel",
         UNANSWERED: "jawabannya belum tercatat di panel",
     }[c.elsewhere]
-    if c.state in flow.OUTSIDE:
+    if c.state == OUTSIDE:
         return f"telah selesai ditangani di luar panel, {answer}"
     whose = c.institution.name if c.institution_id else "instansi lain"
     return f"menjadi urusan {whose}, {answer}"
 
 
 def _awaited_words(c: Complaint, unit: str) -> str:
-    words, step = in_a_sentence(flow.state_label(c.state)), flow.TRANSITIONS.get(c.state)
+    words, step = in_a_sentence(c.state_label), c.procedure.transitions.get(c.state)
     if step is None or step.actor not in LANES:
         return words
     return f"{words} oleh {unit if step.actor == BIDANG and unit else LANES[step.actor]}"

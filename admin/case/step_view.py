@@ -23,8 +23,8 @@ from models.complaint.paper import Content
 from models.office.people import User
 from models.store.base import now
 from models.workflow.workflow import draft_refusal
-from sop import flow
 from sop.access import CONTACT
+from sop.flow import current_procedure
 from sop.procedure import Transition
 
 Shown = dict[str, object]  # what a template is given by name
@@ -113,7 +113,7 @@ def _of_one(transition: Transition, row: StepRow, form: Any, *, sendable: bool, 
         "evidence": evidence_of(row.complaint.id),
         "clash": _clash(transition, row.case, form) if stale and form is not None else None,
     }
-    choice = flow.choice_at(row.complaint.state, transition) if sendable else None
+    choice = row.case.procedure.choice_at(row.complaint.state, transition) if sendable else None
     if choice:
         return "decide", {**beside, **_of_choice(choice, transition, row, form)}
     if sendable and transition.draft:
@@ -128,9 +128,10 @@ def _blanks_asked(form: Any) -> Shown:
 
 def _likely(transition: Transition, case: Case) -> LikelyMark | None:
     """Which earlier case it may be, where one could still say so: on the page of that act, or of the awaited one."""
-    may_say = flow.MARKS_REPEAT and case.complaint.state in flow.starts(flow.MARKS_REPEAT)
-    asks = transition is flow.MARKS_REPEAT or flow.is_main(transition)
-    return likely_mark(case) if may_say and asks else None
+    marking = case.procedure.repeat("marks")
+    if marking is None or case.complaint.state not in case.procedure.starts(marking):
+        return None
+    return likely_mark(case) if transition.key == marking.key or case.procedure.is_main(transition) else None
 
 
 def _of_text(step: Transition, row: StepRow, form: Any) -> Shown:
@@ -155,7 +156,7 @@ def _of_choice(step: Transition, tried: Transition, row: StepRow, form: Any) -> 
 def draws_what_is_typed(step: Transition) -> bool:
     """Whether papers follow the blanks of a step's page: those of a draft, or those that a decision would issue, unless
     their text is what it decides on."""
-    return step.draft or (flow.is_choice(step) and not step.independent)
+    return step.draft or (current_procedure().is_choice(step) and not step.independent)
 
 
 def _led_to(step: Transition, case: Case, form: Any) -> list[DrawnSheet]:

@@ -23,8 +23,8 @@ from models.records.base import Blanks
 from models.store.base import database
 from models.store.uploads import Piece
 from models.workflow import workflow
-from sop import flow
 from sop.procedure import Transition
+from sop.vocabulary import RECEIVE, vocabulary
 
 MOST_IN_ADDRESS = 200
 NOTHING_CHOSEN = "Belum ada pengaduan yang dipilih. Kembali, centang sedikitnya satu, lalu tekan lagi tombolnya."
@@ -196,7 +196,7 @@ def _is_printed(name: str, page: Transition) -> bool:
     """Whether a blank of an act's page ends on a paper; before its name may stand whose it is: of another act, of a
     case."""
     act, blank = name.partition("-")[0], name.rpartition("-")[2]
-    return blank in printed_blanks(flow.TRANSITIONS.get(act, page))
+    return blank in printed_blanks(vocabulary().transitions.get(act, page))
 
 
 def _only_looks() -> bool:
@@ -206,7 +206,7 @@ def _only_looks() -> bool:
 
 def _next_way(act: Transition, case: Case) -> tuple[str, str] | None:
     """What waits in the queue out of which a case was taken: its step, and the page of its first."""
-    step = flow.choice_at(case.complaint.state, act) or act
+    step = case.procedure.choice_at(case.complaint.state, act) or act
     first = many.next_waiting(step, case.complaint.id)
     return (step.label, step_url(step, [first])) if first else None
 
@@ -236,8 +236,8 @@ def _same_page_again(transition: Transition, refusals: dict[int, str], form: Any
 
 
 def _transition(key: str) -> Transition:
-    transition = flow.TRANSITIONS.get(key)
-    if transition is None or transition is flow.RECEIVE:
+    transition = vocabulary().transitions.get(key)
+    if transition is None or key == RECEIVE:
         abort(404)
     return transition
 

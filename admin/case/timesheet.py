@@ -7,7 +7,7 @@ from admin.lists import cells
 from admin.lists.cells import short_moment
 from models.case.clocks import PauseSpan, RowTime, RunSpan, RunTime, minutes, row_times
 from models.complaint.complaint import Complaint, Pause, Run
-from sop import flow
+from sop.vocabulary import OUTSIDE
 from sop.words import day_of, format_duration, format_time
 
 
@@ -35,7 +35,7 @@ class Round:
 
 def rounds_of(complaint: Complaint, at: datetime) -> list[Round]:
     """The case's rounds, the present one first; none of what was settled outside of the panel, where no clock ran."""
-    if complaint.state in flow.OUTSIDE:
+    if complaint.state == OUTSIDE:
         return []
     runs = [RunSpan.of(run) for run in Run.select().where(Run.complaint == complaint).order_by(Run.id)]
     pauses = [PauseSpan.of(pause) for pause in Pause.select().where(Pause.complaint == complaint).order_by(Pause.id)]
@@ -43,9 +43,9 @@ def rounds_of(complaint: Complaint, at: datetime) -> list[Round]:
 
 
 def _round_of(complaint: Complaint, number: int, runs: list[RunSpan], pauses: list[PauseSpan], at: datetime) -> Round:
-    awaited = flow.row_no(complaint.state) if number == complaint.round else None
+    awaited = complaint.procedure.row_no(complaint.state) if number == complaint.round else None
     of_round = [run for run in runs if run.round == number], [pause for pause in pauses if pause.round == number]
-    times = row_times(cells.office_clock(), *of_round, at, awaited)
+    times = row_times(complaint.procedure, cells.office_clock(), *of_round, at, awaited)
     return Round(number, tuple(_row_line(time, time.no == awaited) for time in times))
 
 

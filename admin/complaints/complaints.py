@@ -42,8 +42,9 @@ from models.office.contacts import masked_words
 from models.reading.queue import assignees_of
 from models.store.base import now
 from models.store.keyset import Few, OrderKey
-from sop import flow
 from sop.access import SECRECY
+from sop.flow import current_procedure
+from sop.vocabulary import vocabulary
 from sop.words import in_wib
 
 PENGADU = Person.select(Person.name).where((Person.complaint == Complaint.id) & (Person.kind == "pengadu")).limit(1)
@@ -92,7 +93,7 @@ class PengaduanView(FindingView, WithIdentity, CaseActions, PaperActions):
     jump_day, jump_number = "received_at", "number"
     column_default_sort = [("rank", False), ("row_due_at", False), ("id", True)]
     column_filters = (
-        Choice("state", "Status", list(flow.states())),
+        Choice("state", "Status", lambda: list(vocabulary().states.items())),
         Late(),
         Choice("category", "Kategori", lambda: kept_choices("Category")),
         OfUnit(),
@@ -141,7 +142,6 @@ class PengaduanView(FindingView, WithIdentity, CaseActions, PaperActions):
     }
     list_template = "admin/lists/cases.html"
     details_template = "admin/complaint.html"
-    create_label = flow.RECEIVE.label
     empty_text = (
         "Belum ada pengaduan yang dapat Anda buka. Pengaduan tampil di sini setelah dicatat petugas dan, untuk "
         "unit kerja, setelah didisposisikan."
@@ -195,7 +195,7 @@ class PengaduanView(FindingView, WithIdentity, CaseActions, PaperActions):
         asked = {value for index, _, value in filters or () if self.offered_filters[index].column is Complaint.state}
         if not (isinstance(rank, Few) and len(asked) == 1 and sort_column is None):
             return keys
-        ranks = frozenset({0, 1} if asked <= flow.OPEN_STATES else {2})
+        ranks = frozenset({0, 1} if asked <= vocabulary().open_states else {2})
         return [replace(rank, places=ranks), *rest]
 
     def paper_rows(self, row_ids: list[int]) -> Any:
@@ -206,6 +206,10 @@ class PengaduanView(FindingView, WithIdentity, CaseActions, PaperActions):
 
     def case_rows(self, row_ids: list[int]) -> list[int]:
         return row_ids
+
+    @property
+    def create_label(self) -> str:  # type: ignore[override]  # read-only: the words of the procedure
+        return current_procedure().receive.label
 
     def new_link(self) -> tuple[str, str] | None:
         """Where and with which words something new begins, for those who may."""

@@ -12,7 +12,6 @@ from admin.lists.cells import LAW_LATE, ROW_LATE, all_news
 from admin.lists.filters import Choice
 from models.case.in_force import decides
 from models.complaint.complaint import (
-    OPEN,
     RUNNING,
     Addressee,
     Complaint,
@@ -20,6 +19,7 @@ from models.complaint.complaint import (
     is_late_by_law,
     is_late_by_row,
     is_late_now,
+    is_open,
     was_ever_late_by_row,
 )
 from models.complaint.event import Event
@@ -113,7 +113,7 @@ class KeptBy(Choice):
         super().__init__(Complaint.keeper, "Petugas", lambda: people_choices("kept"))
 
     def apply(self, query: Any, value: str) -> Any:
-        return query.where(is_kept_by(int(value)) & OPEN)
+        return query.where(is_kept_by(int(value)) & is_open())
 
 
 def for_me_choices() -> list[tuple[str, str]]:

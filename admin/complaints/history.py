@@ -5,7 +5,7 @@ from typing import Any
 from flask import flash, redirect
 from markupsafe import Markup, escape
 
-from admin.case.sentences import ACTS, history_entries, shorten_text
+from admin.case.sentences import act_labels, history_entries, shorten_text
 from admin.door.gate import READS_MUCH, belongs_to, expose
 from admin.door.rows import signed_in
 from admin.lists.base import PanelView
@@ -37,7 +37,7 @@ class RiwayatView(PanelView):
     column_filters = (
         Since("at", "Tanggal"),
         Until("at", "Tanggal"),
-        Choice("act", "Langkah", tuple(ACTS.items())),
+        Choice("act", "Langkah", lambda: list(act_labels().items())),
         Contains("who", "Nama petugas"),
         *case_filters(Event),
     )

@@ -16,7 +16,7 @@ from models.complaint.scope import viewer
 from models.office.people import today
 from models.reading.promises import due_ids
 from models.records.promises import CARETAKERS, ENDS, WAITING, Pledge
-from sop import flow
+from sop.vocabulary import vocabulary
 
 STANDS = (DUE, ("menunggu", "Menunggu"), ("lewat", "Menunggu dan lewat tanggal"), *ENDS.items())
 RANK = (WAITING, ~WAITING)  # what waits first
@@ -62,7 +62,7 @@ class JanjiView(PanelView):
         Since("day", "Tanggal janji"),
         Until("day", "Tanggal janji"),
         Choice("caretaker", "Yang memeriksa", tuple(CARETAKERS.items())),
-        Choice("complaint.state", "Status pengaduan", list(flow.states())),
+        Choice("complaint.state", "Status pengaduan", lambda: list(vocabulary().states.items())),
         *case_filters(Pledge),
     )
     column_export_list = (

@@ -40,15 +40,16 @@ from models.records.base import Division, Record
 from models.records.in_words import value_in_words
 from models.records.registry import RECORDS
 from models.store.base import among, now
-from sop import flow
 from sop.access import ABOUT, lanes
+from sop.flow import current_procedure
 from sop.procedure import Transition
+from sop.vocabulary import vocabulary
 from sop.words import format_moment
 
 
 def deciding_step(model: type[Record]) -> Transition | None:
     """The step that decides on records of this kind, if one does."""
-    steps = (t for t in flow.MAIN_LINE if t.independent and t.needs)
+    steps = (t for t in vocabulary().steps if t.independent and t.needs)
     return next((step for step in steps if step.needs[-1].record == model.key), None)
 
 
@@ -58,7 +59,9 @@ def with_decisions(query: Any, model: type[Record]) -> Any:
     if step is None:
         return query
     later = model.alias()
-    back = next((t for t in flow.from_state(step.key) if t.effect == "new_revision"), None)  # for another revision
+    back = next(
+        (t for t in current_procedure().from_state(step.key) if t.effect == "new_revision"), None
+    )  # for another revision
     returned = _act_on_revision(back, model) if back else pw.Value(None)
     after = later.select(later.id).where(
         _of_same_round(later, model) & (later.revision > model.revision) & ~later.draft
@@ -71,7 +74,7 @@ def with_decisions(query: Any, model: type[Record]) -> Any:
 def _act_on_revision(step: Transition, model: type[Record]) -> Any:
     """What an act wrote about the same revision."""
     made = RECORDS[step.record]
-    here = _of_same_round(made, model) & (made.revision == model.revision) & made.act.in_(flow.keys_of(step))
+    here = _of_same_round(made, model) & (made.revision == model.revision) & made.act.in_(vocabulary().keys_of(step))
     return made.select(made.id).where(here).limit(1)
 
 
@@ -92,7 +95,7 @@ def decision_badge(row: Any) -> Markup:
         return BADGE.format("neutral", "Digantikan revisi")
     if row.returned:
         return BADGE.format("warn", "Dikembalikan")
-    now = is_current(row, c) and c.state in flow.OPEN_STATES
+    now = is_current(row, c) and c.state in vocabulary().open_states
     return BADGE.format("wait", "Menunggu") if now else NOTHING
 
 
@@ -150,7 +153,7 @@ class RecordView(PanelView):
         return self.complaint_ids(row_ids)
 
     def _kinds(self) -> list[str]:
-        row = flow.row(self.step.key)
+        row = current_procedure().row(self.step.key)
         return [paper.key for paper in row.papers] if row else []
 
     def tick_label(self, row: Any) -> str:
@@ -158,9 +161,9 @@ class RecordView(PanelView):
 
     def once(self, row: Any) -> list[str]:
         """Why no copies are made of the papers that the record was put on."""
-        if row.act not in flow.TRANSITIONS or row.draft:
+        if row.act not in vocabulary().transitions or row.draft:
             return []
-        papers = flow.TRANSITIONS[row.act].papers
+        papers = vocabulary().transitions[row.act].papers
         return [said for paper in papers if (said := once_words(paper, [row.complaint]))]
 
     def facts_of(self, row: Any) -> list[tuple[str, Any]]:
@@ -287,7 +290,7 @@ def record_view(key: str, step: Transition) -> PanelView:
         "jump_number": "complaint.number",
         "column_formatters": {**FORMATTERS, **{f"{name}.name": unit_cell(name) for name in units}},
         "column_filters": (
-            Choice("complaint.state", "Status pengaduan", list(flow.states())),
+            Choice("complaint.state", "Status pengaduan", lambda: list(vocabulary().states.items())),
             *(f.name for f in _short_blanks(model)),
             YesNo("draft", "Konsep"),
             Since("made_at", "Dibuat"),
@@ -314,6 +317,6 @@ def _slug(title: str) -> str:
 
 def views() -> list[PanelView]:
     """First those with a place of their own in the menu, then whatever else the main line writes."""
-    writers = {t.record: t for t in reversed(flow.MAIN_LINE) if t.record in RECORDS}
+    writers = {t.record: t for t in reversed(vocabulary().steps) if t.record in RECORDS}
     keys = [key for key in PLACES if key in writers] + [key for key in reversed(writers) if key not in PLACES]
     return [record_view(key, writers[key]) for key in keys]

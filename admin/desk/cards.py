@@ -28,12 +28,13 @@ from models.complaint.scope import Viewer, viewer
 from models.office import decree
 from models.office.people import Acting, User, place_of, post_name, today
 from models.reading import queue
-from models.reading.promises import SETTLE, due_promises
+from models.reading.promises import due_promises, settling_act
 from models.records.base import Readymade
 from models.records.promises import Pledge
 from models.records.registry import RECORDS
 from models.store.base import now
-from sop import access, flow
+from sop import access
+from sop.vocabulary import vocabulary
 from sop.words import format_long_moment
 
 
@@ -57,7 +58,7 @@ def tallies(who: Viewer, at: datetime) -> list[Tally]:
     """All that a pengawas may read: what is late, and each state."""
     totals = queue.totals(who, at)
     late = Tally(LATE_AND_OPEN[1], totals["late"], url=late_url())
-    states = [(state, label) for state, label in flow.states() if totals.get(state)]
+    states = [(state, label) for state, label in vocabulary().states.items() if totals.get(state)]
     return [late, *(Tally(label, totals[state], url=queue_url(state)) for state, label in states)]
 
 
@@ -192,7 +193,8 @@ def due_url() -> str:
 def _due_line(row: Pledge) -> DueLine:
     case = row.complaint
     url = url_for("pengaduan.details_view", id=case.id)
-    return DueLine(case, url, row.words, promise_badge(row), SETTLE.label, step_url(SETTLE, [case.id]))
+    act = settling_act()
+    return DueLine(case, url, row.words, promise_badge(row), act.label, step_url(act, [case.id]))
 
 
 MOST_CASES = 5  # cases that the card shows

@@ -23,7 +23,7 @@ from admin.sign_in.second_factor import require_proof
 from models.complaint import scope
 from models.complaint.scope import Viewer
 from models.office import decree
-from models.reading.desk import STEPS, slips
+from models.reading.desk import slips, steps_of_desk
 from models.records.base import Blanks
 from models.store.base import canonical, database, now
 from models.workflow import workflow
@@ -123,8 +123,8 @@ def first_pile(who: Viewer, at: datetime) -> str:
 
 
 def _step(key: str) -> Transition:
-    step = next((one for one in STEPS if one.key == key), None)
-    return step or abort(404)
+    steps = {step.key: step for step in steps_of_desk()}
+    return steps[key] if key in steps else abort(404)
 
 
 def _tick(sheet: Sheet, who: Viewer, *, every: bool) -> None:

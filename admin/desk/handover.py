@@ -15,9 +15,9 @@ from admin.office.users import person_url
 from models.complaint.scope import viewer
 from models.office.people import User, place_of
 from models.reading import handover
-from sop import flow
 from sop.access import writes
 from sop.procedure import Transition
+from sop.vocabulary import vocabulary
 
 NAME = "Serah Terima"
 
@@ -61,7 +61,7 @@ class SerahTerimaView(Aside):
     @expose("/<row:number>/<key:key>/")
     def all_of(self, number: int, key: str) -> Any:
         """The step page with all that somebody has, up to as many as one act takes."""
-        who, step = viewer(signed_in()), flow.TRANSITIONS.get(key)
+        who, step = viewer(signed_in()), vocabulary().transitions.get(key)
         if step is None or step not in handover.acts_of(who):
             abort(404)
         ids = handover.cases_of(who, step, number, MOST_IDS)

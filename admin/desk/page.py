@@ -37,11 +37,12 @@ from models.office import decree
 from models.office.contacts import masked_words
 from models.office.people import today
 from models.reading import queue
-from models.reading.desk import STEPS, Slip, slips
+from models.reading.desk import Slip, slips, steps_of_desk
 from models.records.gist import informative_sentences
 from models.records.in_words import value_in_words
-from sop import flow
+from sop.flow import current_procedure
 from sop.procedure import Transition
+from sop.vocabulary import HELD
 from sop.words import format_moment
 
 SIZE, LINE, WANTED = 20, 78, 2  # cards a page; characters of a line; names
@@ -125,8 +126,9 @@ NOTHING = DeskOutcome()
 def tabs(who: Viewer, at: datetime) -> tuple[list[Tab], list[Any]]:
     """The desk's piles, and the cards of what else waits for the person."""
     waiting = queue.waiting(who, at)
-    piles = [_tab(one, who) for one in waiting if one.step in STEPS]
-    return piles, [queue_card(one, who, at) for one in waiting if one.step not in STEPS]
+    of_desk = steps_of_desk()
+    piles = [_tab(one, who) for one in waiting if one.step in of_desk]
+    return piles, [queue_card(one, who, at) for one in waiting if one.step not in of_desk]
 
 
 def _tab(pile: queue.Waiting, who: Viewer) -> Tab:
@@ -170,7 +172,7 @@ def desk_page(who: Viewer, sheet: Sheet, at: datetime, outcome: DeskOutcome = NO
         open_now=cells.office_clock().is_open(at),
         acting=[acting_line(row) for row in deputies],
         title=acting_title(deputies, who.user),
-        held=queue_url(flow.HELD),
+        held=queue_url(HELD),
         to_sign=own_papers_card(who),
         **form_context(sheet, cards),
     )
@@ -193,7 +195,7 @@ def form_context(sheet: Sheet, cards: list[DeskCard]) -> FormOfCards:
     in_place = acts_in_place(sheet.step)
     return {
         **in_place,
-        "others_back": [act for act in flow.ways_besides(sheet.step) if act not in in_place["acts"]],
+        "others_back": [act for act in current_procedure().other_ways(sheet.step) if act not in in_place["acts"]],
         "empty": [(act, blanks_form(act, 0, None)) for act in in_place["acts"]],
         "going_back": sum(act is not sheet.step for one in cards for act, _ in one.blocks),
         "left_out": [(one.slip.complaint.number, ", ".join(one.alone)) for one in cards if one.slip.singly],

@@ -21,9 +21,10 @@ from models.office import decree
 from models.office.people import today
 from models.reading import queue
 from models.records.registry import RECORDS
-from sop import flow
 from sop.access import SUBMITTER, performers
+from sop.flow import current_procedure
 from sop.procedure import KEPALA_DINAS, Transition
+from sop.vocabulary import HELD, vocabulary
 from sop.words import format_moment, in_a_sentence
 
 LATE_AND_OPEN = ("terbuka", "Masih terbuka dan lewat waktu")  # the choice of the list's filter, and its words
@@ -84,7 +85,7 @@ def queue_cards(who: Viewer, at: datetime) -> list[QueueCard]:
     made = [assigned_card(mine)] if (mine := queue.assigned_queue(who, at)) else []
     made += [queue_card(one, who, at) for one in queue.waiting(who, at)]
     held = queue.count_held(who)
-    made += [QueueCard(flow.state_label(flow.HELD), held, turn_url(flow.HELD))] if held else []
+    made += [QueueCard(vocabulary().states[HELD], held, turn_url(HELD))] if held else []
     return [*made, *paper_cards(who)]
 
 
@@ -115,7 +116,7 @@ def queue_card(pile: queue.Waiting, who: Viewer, at: datetime) -> QueueCard:
         queue_badges(pile, **turn_of(step.key)),
         f"{step.label} {len(ids)}",
         step_url(step, ids) if ids else "",
-        pile.special if sensible and flow.is_choice(step) else 0,
+        pile.special if sensible and current_procedure().is_choice(step) else 0,
         apart_words(pile.apart, who),
         apart_url(step.key),
         desk,
@@ -226,7 +227,7 @@ def changed_lines(who: Viewer, most: int) -> tuple[list[NewsLine], int]:
 
 
 def _news_line(case: Complaint, news: list[News]) -> NewsLine:
-    url, step = url_for(f"{LIST}.details_view", id=case.id), flow.TRANSITIONS[case.state]
+    url, step = url_for(f"{LIST}.details_view", id=case.id), case.procedure.transitions[case.state]
     badges = (*cells.urgency_marks(case), *cells.due_marks(case))
     return NewsLine(case, url, news_lines(news), badges, step.label, step_url(step, [case.id]))
 
@@ -235,6 +236,6 @@ def case_line(case: Complaint) -> CaseLine:
     """A complaint in the short list, with its due time in words and the act that it waits for."""
     until = f", batas SOP {format_moment(case.row_due_at)}" if case.row_due_at else ""
     marks = (*cells.urgency_marks(case), *cells.due_marks(case))
-    url, step = url_for(f"{LIST}.details_view", id=case.id), flow.TRANSITIONS[case.state]
+    url, step = url_for(f"{LIST}.details_view", id=case.id), case.procedure.transitions[case.state]
     told_of_case = (case.number, case.title, case.state_label, f"{cells.due_words(case)}{until}", marks)
     return CaseLine(url, *told_of_case, step.label, step_url(step, [case.id]))

@@ -33,8 +33,8 @@ from models.reading import desk
 from models.store.base import is_mistyped, now
 from models.workflow.workflow import Outcome
 from papers.printing import press
-from sop import flow
 from sop.procedure import Transition
+from sop.vocabulary import vocabulary
 
 
 @dataclass
@@ -66,7 +66,7 @@ class Result:
         of_act: dict[str, list[int]] = {}
         for number, act in self.done.items():
             of_act.setdefault(act.key, []).append(number)
-        return frozenset().union(*(desk.taken_back(flow.TRANSITIONS[key], ids) for key, ids in of_act.items()))
+        return frozenset().union(*(desk.taken_back(vocabulary().transitions[key], ids) for key, ids in of_act.items()))
 
     def counts(self, back: Set[int]) -> list[Tally]:
         badges = Counter(badge_of(act, back=number in back) for number, act in self.done.items())
@@ -80,7 +80,9 @@ def kept(step: Transition, public_id: str) -> tuple[Sheet, Result] | None:
     if found is None:
         return None
     fields, done, refused, papers = found
-    acts = {case: flow.TRANSITIONS[act] for case, act in done if act in flow.TRANSITIONS}  # or it was renamed since
+    acts = {
+        case: vocabulary().transitions[act] for case, act in done if act in vocabulary().transitions
+    }  # or it was renamed since
     return Sheet.sent(step, MultiDict(map(tuple, fields))), Result(acts, dict(refused), papers)
 
 
@@ -130,7 +132,7 @@ def outcome_of_one(sheet: Sheet, result: Result) -> DeskOutcome:
     papers = list(Paper.select().where(Paper.public_id.in_(result.papers)).order_by(Paper.id))
     back = number in result.taken_back()
     mine = [] if back else openable(signed_in(), papers)
-    ways = [(f"Cetak {flow.PAPERS[paper.kind].title}", paper_url(paper)) for paper in mine]
+    ways = [(f"Cetak {vocabulary().papers[paper.kind].title}", paper_url(paper)) for paper in mine]
     ways += [(way.words, way.url) for way in ways_back([number]).values() if way.url]
     return DeskOutcome(done_words(act, cases[number], papers, back=back), tone(act), ways)
 

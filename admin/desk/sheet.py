@@ -22,7 +22,7 @@ from models.complaint.event import open_seals
 from models.records.base import Blanks
 from models.store.base import now
 from models.workflow import workflow
-from sop import flow
+from sop.flow import current_procedure
 from sop.procedure import Transition
 
 WORD = re.compile(
@@ -137,7 +137,7 @@ class Sheet:
 
 def acts_of(step: Transition) -> list[Transition]:
     """What may be done in place: the step, and the ways back that take many at once."""
-    return [step, *(act for act in flow.ways_besides(step) if act.bulk)]
+    return [step, *(act for act in current_procedure().other_ways(step) if act.bulk)]
 
 
 def blanks_form(act: Transition, case: int, values: Blanks | None, sent: Any = None) -> Any:

@@ -29,8 +29,8 @@ from models.office.people import BY_NAME, Division, User, place_of, today
 from models.reading.accesses import MANY, Access, Accesses, LogPlace, accesses_of, accesses_to, standouts
 from models.records.registry import RECORDS
 from models.store.base import among, now
-from sop import flow
 from sop.access import WITNESSES
+from sop.vocabulary import vocabulary
 from sop.words import format_date, format_moment, format_number
 
 PLAIN = {
@@ -86,11 +86,11 @@ def _with_its_object(what: str) -> str:
 
 
 def _paper(key: str) -> str:
-    return flow.PAPERS[key].title if key in flow.PAPERS else key
+    return vocabulary().papers[key].title if key in vocabulary().papers else key
 
 
 def _step(key: str) -> str:
-    return f"“{flow.KNOWN[key].label}”" if key in flow.KNOWN else key
+    return f"“{vocabulary().acts[key].label}”" if key in vocabulary().acts else key
 
 
 def _number(words: str) -> str:

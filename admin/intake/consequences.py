@@ -12,9 +12,10 @@ from models.records.amending import ChangeInWords, amended, changes_in_words
 from models.records.base import Blanks
 from models.workflow.moves import Move
 from models.workflow.workflow import case_after, foreseen
-from sop import flow
 from sop.access import ROLES
-from sop.procedure import ROWS, Transition
+from sop.flow import current_procedure
+from sop.procedure import Transition
+from sop.vocabulary import RECEIVE
 from sop.words import format_date
 
 UNIT = "unit"  # the blank by which an awaited act names who handles the case
@@ -61,7 +62,11 @@ def _limits(before: Complaint, after: Complaint) -> list[tuple[str, str, str]]:
 
 
 def _first_row(move: Move) -> list[tuple[str, str, str]]:
-    label, runs, none = f"Jam SOP baris {flow.row_no(flow.RECEIVE.key)}", f"dihitung ({ROWS[0].norm})", "tidak dihitung"
+    label, runs, none = (
+        f"Jam SOP baris {current_procedure().row_no(RECEIVE)}",
+        f"dihitung ({current_procedure().rows[0].norm})",
+        "tidak dihitung",
+    )
     if move.dropped:
         return [(label, runs, none)]
     return [(label, none, runs)] if move.begun else []
@@ -77,7 +82,7 @@ def _proposal(before: Case, after: Case) -> list[tuple[str, str, str]]:
 
 
 def _proposed_unit(case: Case) -> int | None:
-    awaited = flow.TRANSITIONS.get(case.complaint.state)
+    awaited = case.awaited_act
     if awaited is None or record_of(awaited) is None:
         return None
     unit: int | None = filled_blanks(case, awaited, {}).get(UNIT)
@@ -92,5 +97,5 @@ def _names(people: list[User]) -> list[str]:
 
 
 def _papers(step: Transition, case: Case) -> str:
-    reissued = step.papers and (not step.only_first or case.complaint.state == flow.FIRST)
+    reissued = step.papers and (not step.only_first or case.complaint.state == case.procedure.first)
     return REVISED.format(" dan ".join(paper.title for paper in step.papers)) if reissued else KEPT

@@ -35,8 +35,9 @@ from models.records.amending import LABELS
 from models.records.base import Blanks
 from models.records.entry import Entry, stored_entry, usual_columns
 from models.store.base import Columns, canonical
-from sop import flow
 from sop.clock import WIB
+from sop.flow import current_procedure
+from sop.vocabulary import vocabulary
 
 SUGGESTED = ("unit",)  # blanks of the first step that "Simpan dan naikkan" takes from here, where its record has them
 
@@ -72,10 +73,12 @@ def _signer() -> TimestampSigner:
 
 
 def _form_class() -> type[IntakeForm]:
-    fields, suggestion = entry_fields(), record_of(flow.TRANSITIONS[flow.FIRST])
+    fields, suggestion = entry_fields(), record_of(vocabulary().transitions[current_procedure().first])
     if suggestion:
         fields |= {f.name: input_of(suggestion, f.name) for f in suggestion.blanks() if f.name in SUGGESTED}
-    return type("Intake", (IntakeForm,), fields | (evidence.upload_fields() if flow.RECEIVE.evidence else {}))
+    return type(
+        "Intake", (IntakeForm,), fields | (evidence.upload_fields() if current_procedure().receive.evidence else {})
+    )
 
 
 def intake_form(posted: Any) -> IntakeForm:

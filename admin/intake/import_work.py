@@ -21,7 +21,7 @@ from models.office.people import User
 from models.store.base import among, database
 from models.store.outage import DATABASE_ERRORS
 from models.workflow.write import Overtaken
-from sop import flow
+from sop.vocabulary import vocabulary
 
 log = logging.getLogger(__name__)
 WORK: dict[str, Callable[[int], int]] = {  # by the state that asks for it
@@ -132,7 +132,7 @@ def _openable(rows: Sequence[Row], user: User) -> dict[int, tuple[str, str]]:
         for start in range(0, len(ids), PORTION)
         for row in cases.where(among(Complaint.id, ids[start : start + PORTION])).tuples()
     )
-    return {complaint: (number, flow.state_label(state)) for complaint, number, state in found_cases}
+    return {complaint: (number, vocabulary().states[state]) for complaint, number, state in found_cases}
 
 
 def _portions(rows: Sequence[Row], cases: dict[int, tuple[str, str]]) -> Iterator[list[Sequence[Cell]]]:

@@ -30,8 +30,9 @@ from models.store.base import Columns, database, now
 from models.store.uploads import Piece
 from models.workflow import intake, workflow
 from models.workflow.workflow import Outcome
-from sop import flow
 from sop.access import lanes
+from sop.flow import current_procedure
+from sop.vocabulary import vocabulary
 
 AGAIN = "Formulir ini sudah tersimpan sebagai pengaduan di bawah ini. Tidak ada yang dicatat dua kali."
 LONGEST_FORM = timedelta(hours=12)
@@ -81,7 +82,7 @@ class Tercatat(Aside):
             abort(404)
         access_notes.note(case, "tercatat")
         dossier, c = Dossier(case), case.complaint
-        titles = {paper.title: paper.side for paper in flow.RECEIVE.papers}
+        titles = {paper.title: paper.side for paper in current_procedure().receive.papers}
         papers = sorted((p for p in dossier.papers if p.title in titles), key=lambda p: not titles[p.title])
         return self.render(
             "admin/intake/received.html",
@@ -90,13 +91,13 @@ class Tercatat(Aside):
             papers=papers,
             urgent_here=urgent_of(case),
             likely=likely_mark(case),
-            step=flow.RECEIVE,
+            step=current_procedure().receive,
             online=(where_to_answer(c), received_words(case)) if is_online(c) else None,
         )
 
 
 def may_receive() -> bool:
-    return bool(lanes(flow.RECEIVE) & viewer(signed_in()).lanes)
+    return bool(lanes(current_procedure().receive) & viewer(signed_in()).lanes)
 
 
 def _form_to_fill(view: FlaskAdminView, form: IntakeForm, *, fresh: bool = False, moved: bool = False) -> str:
@@ -104,15 +105,15 @@ def _form_to_fill(view: FlaskAdminView, form: IntakeForm, *, fresh: bool = False
     page = view.render(
         "admin/intake/receive.html",
         form=form,
-        step=flow.RECEIVE,
-        draft_of=draft_name(flow.RECEIVE),
+        step=current_procedure().receive,
+        draft_of=draft_name(current_procedure().receive),
         persons=PERSONS,
         fresh=fresh,
         moved=moved,
         likely=form.likely,
         wanted=request.form.get("do", ""),
         unnamed=paper_objection(values()),
-        goes_on=bool(lanes(flow.RECEIVE) & lanes(flow.TRANSITIONS[flow.FIRST])),
+        goes_on=bool(lanes(current_procedure().receive) & lanes(vocabulary().transitions[current_procedure().first])),
     )
     return str(page)
 
@@ -157,7 +158,7 @@ def _receive(
             return None
         [number], raised = outcome.done, Outcome()
         if request.form.get("do") == "raise":
-            raised = workflow.advance([number], flow.FIRST, by=signed_in(), blanks=form.suggested)
+            raised = workflow.advance([number], current_procedure().first, by=signed_in(), blanks=form.suggested)
     flash_otherwise(form)
     refused = raised.refused.get(number, "")
     return number, f"Pengaduan tercatat tetapi belum dinaikkan. {refused}" if refused else ""
@@ -170,7 +171,7 @@ def _registered_before(data: Columns) -> tuple[int, str] | None:
 
 
 def _receipt_answer(number: int, sentence: str) -> Any:
-    forget_draft(flow.RECEIVE)
+    forget_draft(current_procedure().receive)
     if sentence:
         flash(sentence, "warning")
     return redirect(url_for("tercatat.done", number=number))
@@ -184,4 +185,4 @@ def _opened_at(form: IntakeForm) -> datetime:
 
 
 def views() -> list[FlaskAdminPage]:
-    return [Tercatat(name=flow.RECEIVE.label, endpoint="tercatat", url="/pengaduan/tercatat")]
+    return [Tercatat(name=current_procedure().receive.label, endpoint="tercatat", url="/pengaduan/tercatat")]

@@ -23,7 +23,7 @@ from models.complaint.scope import viewer
 from models.records.amending import LABELS
 from models.store.base import Columns, now
 from models.workflow import workflow
-from sop import flow
+from sop.flow import current_procedure
 
 WARNED = "warned"  # the earlier cases that the page has shown
 ADD = "add:"  # the button that adds to one of them, before its id
@@ -87,7 +87,7 @@ def _sent(form: IntakeForm) -> list[tuple[str, str]]:
 
 def adding_page(form: IntakeForm, typed: str) -> Any:
     """The page of the act that adds to the case, with what was typed; what has no blank there stands beside."""
-    act = flow.ADDS
+    act = current_procedure().repeat("adds")
     model = record_of(act) if act else None
     if act is None or model is None:
         abort(404)

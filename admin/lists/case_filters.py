@@ -16,7 +16,7 @@ from models.complaint.paper import Paper, is_unsigned
 from models.complaint.scope import Viewer, viewer
 from models.office.lists import Category, Kelurahan, Medium
 from models.office.people import Division, User
-from models.reading.figures import BY_KEY, PART_BY_KEY, Part, RecapFigure
+from models.reading.figures import BY_KEY, PART_BY_KEY, Part, RecapFigure, row_figures
 from models.reading.period import Period
 from models.reading.queue import is_given_to
 from models.reading.summary import BY_HOUR
@@ -244,7 +244,8 @@ def figure_of(value: str) -> tuple[RecapFigure, Period] | None:
     key, _, days = value.partition(BETWEEN)
     first, _, last = days.partition(BETWEEN)
     try:
-        return (figure, Period.read(first, last)) if (figure := BY_KEY.get(key) or BY_HOUR.get(key)) else None
+        figure = BY_KEY.get(key) or BY_HOUR.get(key) or row_figures().get(key)
+        return (figure, Period.read(first, last)) if figure else None
     except ValueError:
         return None
 

@@ -20,10 +20,11 @@ from models.reading import news
 from models.records import in_words
 from models.records.fields import KINDS, BlankKind, IdList, blank_in_words
 from models.store.base import now
-from sop import flow
 from sop.access import SECRECY, URGENCY
 from sop.clock import Clock
+from sop.flow import current_procedure
 from sop.procedure import FINALS
+from sop.vocabulary import HELD, vocabulary
 from sop.words import NOW_DUE, format_long_moment, format_short_date, humanize_due, in_wib
 
 BADGE = Markup('<span class="badge {}">{}</span>')
@@ -156,13 +157,13 @@ def badges(marks: Marks) -> Markup:
 
 def state_badge(state: str) -> Markup:
     """The state as a badge: waiting, on hold, done, or ended otherwise."""
-    return BADGE.format(state_tone(state), flow.state_label(state))
+    return BADGE.format(state_tone(state), vocabulary().states[state])
 
 
 def state_tone(state: str) -> str:
-    if state in flow.AWAITED:
+    if state in current_procedure().awaited:
         return "wait"
-    return FINALS[state].tone if state in FINALS else "info" if state == flow.HELD else "neutral"
+    return FINALS[state].tone if state in FINALS else "info" if state == HELD else "neutral"
 
 
 def urgency_marks(case: Any) -> Marks:
@@ -183,14 +184,14 @@ def due_marks(case: Any, started: datetime | None = None) -> Marks:
 def _law_mark(case: Any, at: datetime) -> Marks:
     if case_is_late_by_law(case, at):
         return [(LAW_LATE, "bad late")]
-    if case.legal_due_at is None or case.state not in flow.OPEN_STATES:
+    if case.legal_due_at is None or case.state not in vocabulary().open_states:
         return []
     near = office_clock().share(case.received_at, case.legal_due_at, at) >= WARN_AT
     return [(LAW_SOON, "warn late")] if near else []
 
 
 def _row_mark(case: Any, started: datetime | None) -> Marks:
-    due, at, row = case.row_due_at, now(), flow.row(case.state)
+    due, at, row = case.row_due_at, now(), case.procedure.row(case.state)
     if case_is_late_by_row(case, at):
         return [(ROW_LATE, "warn late")]
     if due is None or row is None:
@@ -202,15 +203,15 @@ def _row_mark(case: Any, started: datetime | None) -> Marks:
 def due_words(case: Any) -> str:
     """The due time of the awaited act: sisa 40 menit (jam kerja); why there is none."""
     left = left_words(case)
-    counted = case.state != flow.HELD and case.row_due_at is not None and left != NOW_DUE
+    counted = case.state != HELD and case.row_due_at is not None and left != NOW_DUE
     return f"{left} (jam{NO_BREAK}kerja)" if counted else left
 
 
 def left_words(case: Any) -> str:
     """The same for a list, which says once for all rows that it counts time of work."""
-    if case.state == flow.HELD:
+    if case.state == HELD:
         return "Ditunda, jam SOP berhenti"
-    row = flow.row(case.state)
+    row = case.procedure.row(case.state)
     if case.row_due_at is None:
         return "Jam mulai saat pengadu dihubungi" if row and row.counts_from == "attempt" else ""
     return _time_left(case.row_due_at)

@@ -171,7 +171,7 @@ def filters_for(column: Any, name: str, parents: Callable[[Any], Options]) -> li
     if isinstance(field, peewee.ForeignKeyField):
         return [Choice(column, name, lambda: parents(field))]
     if field.choices:
-        return [Choice(column, name, field.choices)]
+        return [Choice(column, name, lambda: field.choices)]
     kinds = {
         peewee.BooleanField: (YesNo,),
         peewee.DateTimeField: (Since, Until),

@@ -23,9 +23,9 @@ from models.office.preferences import choice_of, choose_letters
 from models.office.settings import values
 from models.sign_in.session import BY_ADMIN, BY_ONESELF, Session, Standing, end, open_sessions
 from models.store.base import database, now
-from sop import flow
 from sop.access import PENGAWAS, ROLES, lanes
 from sop.procedure import LANES
+from sop.vocabulary import vocabulary
 from sop.words import format_moment, format_span, spoken_title
 
 DAILY, AT_ONCE = "ringkasan", "kabar"
@@ -249,7 +249,7 @@ def acts_for(user: User) -> list[str]:
 def own_steps(user: User) -> list[str]:
     """The acts of the SOP that are done in the person's lanes, by their buttons."""
     mine = viewer(user).lanes
-    return [step.label for step in flow.TRANSITIONS.values() if lanes(step) & mine]
+    return [step.label for step in vocabulary().transitions.values() if lanes(step) & mine]
 
 
 def views() -> list[FlaskAdminPage]:

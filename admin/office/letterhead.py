@@ -14,7 +14,7 @@ from admin.lists.inputs import Required, clean_line, clean_text, likely_year
 from admin.lists.saving import Clash, Stale, differences
 from admin.office.inputs import AGAIN, CODES, EmblemField, fields_of, number_example
 from admin.papers import drafts
-from models.case.sample import KINDS, printed_on
+from models.case.sample import paper_kinds, printed_on
 from models.office import wording
 from models.office.people import today
 from models.office.settings import EMBLEM, OPTIONS, Setting, Settings, keep_value, values, version_of
@@ -24,7 +24,6 @@ from sop.words import format_date
 
 LETTERHEAD = tuple(key for key in OPTIONS if key.startswith("office."))
 NUMBERED = "number.nota_dinas"  # a pattern that the unit's code stands in
-SEEN_ON = printed_on(NUMBERED)[0]  # a whole sheet with letterhead and number
 BESIDE = "@"  # between the version that was shown and the day that it was shown for
 OVERTAKEN = "Kop sudah diubah oleh {} setelah Anda membukanya."
 OTHER_DAY = "Pada {} berlaku kop lain daripada hari ini."
@@ -69,7 +68,7 @@ class LetterheadPages(Noted):
         if not self._fits(form):
             return make_response(self._letterhead_page(form), 422)
         try:
-            [content] = drafts.sample_contents(typed_settings(form), (SEEN_ON,), "", new_picture(form))
+            [content] = drafts.sample_contents(typed_settings(form), printed_on(NUMBERED)[:1], "", new_picture(form))
             return pdf_response(drafts.sample_pdf(content), "CONTOH-kop.pdf")
         except PrintError as failed:
             return abort(409, f"Contoh ini tidak dapat dicetak. {failed}")
@@ -105,8 +104,8 @@ class LetterheadPages(Noted):
         )
 
     def _sheet(self, settings: Settings) -> drafts.DrawnSheet:
-        [content] = drafts.sample_contents(settings, (SEEN_ON,))
-        return drafts.drawn_sheet(content, KINDS[SEEN_ON])
+        [content] = drafts.sample_contents(settings, printed_on(NUMBERED)[:1])
+        return drafts.drawn_sheet(content, paper_kinds()[content["paper"]["key"]])
 
     # Keeping
 

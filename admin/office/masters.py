@@ -28,8 +28,8 @@ from models.records.registry import RECORDS
 from models.store.base import now
 from models.store.rowhash import rewrites
 from models.workflow import moves
-from sop import flow
 from sop.clock import HoursUnknown
+from sop.vocabulary import vocabulary
 from sop.words import format_date, format_span
 
 GROUP = BADGE.format("neutral", "Kelompok")
@@ -134,7 +134,7 @@ class CategoryView(Noted):
 def _with_reason() -> list[SelectChoice]:
     """The steps whose form asks for a reason out of the office's list."""
     asking = {key for key, model in RECORDS.items() if any(isinstance(field, ReasonField) for field in model.blanks())}
-    return [SelectChoice(t.key, t.label) for t in flow.TRANSITIONS.values() if t.record in asking]
+    return [SelectChoice(t.key, t.label) for t in vocabulary().transitions.values() if t.record in asking]
 
 
 class ReasonView(Noted):
@@ -144,7 +144,7 @@ class ReasonView(Noted):
     column_searchable_list = ("text",)
     column_filters = ("active",)
     column_default_sort = [("transition", False), ("text", False)]
-    column_formatters = {"transition": lambda view, context, row, name: flow.KNOWN[row.transition].label}
+    column_formatters = {"transition": lambda view, context, row, name: vocabulary().acts[row.transition].label}
     form_columns = ("transition", "text", "active")
     form_overrides = {"transition": lambda **given: PickField(choices=[BLANK, *_with_reason()], **given)}
     create_label = "Tambah alasan"

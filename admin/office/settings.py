@@ -18,7 +18,7 @@ from admin.office import checklist
 from admin.office.inputs import AGAIN, NUMBERED, EmblemField, fields_of, number_example, since_field
 from admin.office.letterhead import LETTERHEAD, LetterheadPages
 from admin.papers import drafts
-from models.case.sample import KINDS, printed_on
+from models.case.sample import paper_kinds, printed_on
 from models.office import wording
 from models.office.people import today
 from models.office.settings import (
@@ -126,7 +126,7 @@ def wording_by_paper() -> dict[str, list[SettingRow]]:
     by_paper: dict[str, list[SettingRow]] = {}
     for entry in setting_rows(PREFIX + key for key in WORDING):
         text = WORDING[entry.key.removeprefix(PREFIX)]
-        title = TO_PENGADU if text.is_letter else KINDS.get(text.paper, "Dokumen lain")
+        title = TO_PENGADU if text.is_letter else paper_kinds().get(text.paper, "Dokumen lain")
         by_paper.setdefault(title, []).append(entry)
     return by_paper
 
@@ -147,7 +147,7 @@ class SettingView(LetterheadPages):
     create_template = "admin/settings/setting.html"
     create_label = "Ubah pengaturan"
     empty_text = "Belum ada nilai yang diubah: semua memakai nilai bawaan."
-    kinds = KINDS
+    kinds = staticmethod(paper_kinds)
 
     def own_rows(self) -> Any:
         return super().own_rows().where(Setting.key.in_(list(OPTIONS)))  # the panel's own marks are no settings
@@ -215,7 +215,7 @@ class SettingView(LetterheadPages):
             key=key,
             option=OPTIONS[key],
             sheets=sheets,
-            kinds=[(kind, KINDS[kind]) for kind in printed_on(key)],
+            kinds=[(kind, paper_kinds()[kind]) for kind in printed_on(key)],
             example=number_example(key, values()),
             live=bool(sheets) and key != EMBLEM,
             **context,
@@ -226,7 +226,7 @@ class SettingView(LetterheadPages):
     @expose("/contoh/<key:kind>.pdf", methods=("GET", "POST"), cost=begins(Work.FILE, Work.PRINT))
     def pdf(self, kind: str) -> Any:
         """A paper of the sample, by the values in force or, sent from a form, by what is typed; nothing is stored."""
-        if kind not in KINDS:
+        if kind not in paper_kinds():
             abort(404)
         settings, key, picture = values(), "", b""
         if request.method == "POST":

@@ -38,8 +38,8 @@ from models.demo.demo import is_demo
 from models.store.base import now
 from papers.printing import press
 from papers.printing.bundle import file_names
-from sop import flow
 from sop.access import IDENTITY_READERS
+from sop.vocabulary import vocabulary
 
 BLANK = "formulir-kosong"  # a page of its own in the access table
 NEEDLESS = Markup('<span class="muted">tidak perlu</span>')
@@ -142,7 +142,7 @@ class DokumenView(PaperActions, Reprinting, Marking, PanelView):
         """A paper that is being written, marked KONSEP and kept nowhere."""
         number = valid_id(complaint)
         case = load([number], signed_in(), now()).get(number)
-        identifies = kind in flow.PAPERS and flow.PAPERS[kind].identity
+        identifies = kind in vocabulary().papers and vocabulary().papers[kind].identity
         hidden = case and identifies and not case.standings & IDENTITY_READERS
         content = case and not hidden and draft_of(case, kind)
         if not case or not content:

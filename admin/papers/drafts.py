@@ -10,7 +10,7 @@ from models.case.blanks import filled_blanks, record_of
 from models.case.case import Case
 from models.case.content import Composer, masked_content
 from models.case.in_force import WrittenRecord
-from models.case.sample import KINDS, contents, printed_on
+from models.case.sample import contents, paper_kinds, printed_on
 from models.case.sheets import KIND
 from models.complaint.event import open_seals
 from models.complaint.paper import Content, Paper, PaperVoid, content_of
@@ -25,19 +25,19 @@ from models.store.bounded import Crowded
 from papers.layout.screen import sheet
 from papers.printing import press
 from papers.printing.failure import PrintError
-from sop import flow
 from sop.access import may_draft
-from sop.procedure import ROWS, PaperKind, Transition
+from sop.procedure import PaperKind, Transition
+from sop.vocabulary import HELD
 
 
 def draftable(case: Case) -> list[PaperKind]:
     """The papers of the awaited row that something is written for, or that the awaited act itself issues."""
-    awaited = case.complaint.back if case.complaint.state == flow.HELD else case.complaint.state
-    number = flow.row_no(awaited)
+    awaited = case.complaint.back if case.complaint.state == HELD else case.complaint.state
+    number = case.procedure.row_no(awaited)
     if number is None:
         return []
-    steps = ROWS[number - 1].transitions
-    if flow.TRANSITIONS[awaited].draft and not may_draft(case.standings):
+    steps = case.procedure.rows[number - 1].transitions
+    if case.procedure.transitions[awaited].draft and not may_draft(case.standings):
         return []  # what the unit is writing is its own until it is submitted
     return [p for step in steps for p in step.papers if not p.side and _in_sight(steps, awaited, step, case)]
 
@@ -54,7 +54,7 @@ def draft_of(case: Case, kind: str) -> Content | None:
     paper = next((p for p in draftable(case) if p.key == kind), None)
     if paper is None:
         return None
-    _presume(case, flow.issuer(kind))
+    _presume(case, case.procedure.issuers[kind])
     composer = Composer({case.complaint.id: case}, open_seals([case.complaint.id]), at=case.at, demo=_is_demo(case))
     return composer.compose(case, paper, draft=True)
 
@@ -67,7 +67,7 @@ def decided_on(case: Case, step: Transition) -> list[Content]:
     if step.independent:
         found = [draft_of(case, paper.key) for paper in step.papers]
     else:
-        found = [_issued(case, paper) for paper in flow.RECEIVE.papers if not paper.side]
+        found = [_issued(case, paper) for paper in case.procedure.receive.papers if not paper.side]
     return [masked_content(content) for content in found if content]
 
 
@@ -93,7 +93,7 @@ def contents_of(case: Case, step: Transition, blanks: Blanks) -> list[Content]:
 
 def _after(case: Case, step: Transition) -> Case | None:
     """The case as it would be after the step, if the next act keeps a draft as well."""
-    following = flow.TRANSITIONS.get(flow.target(step, state=case.complaint.state))
+    following = case.procedure.transitions.get(case.procedure.target(step, state=case.complaint.state))
     if following is None or not following.draft or following is step:
         return None
     complaint = case.complaint.clone()
@@ -105,7 +105,7 @@ def _after(case: Case, step: Transition) -> Case | None:
 
 def _presume(case: Case, issuer: Transition) -> None:
     """Fill in what the row's acts would write now; a decision on somebody's text is never presumed."""
-    for step in ROWS[flow.ROW_OF[issuer.key] - 1].transitions:
+    for step in case.procedure.row_named(issuer.key).transitions:
         model = record_of(step)
         if model and model.key not in case.records and not step.independent:
             c, draft = case.complaint, case.drafts.get(model.key)
@@ -147,7 +147,7 @@ def sample_sheets(settings: Settings, key: str) -> list[DrawnSheet]:
     if (text := WORDING.get(key.removeprefix(PREFIX))) and text.is_letter:
         return [_drawn_letter(sample_letter(text, settings, now()))]
     made = contents(settings, printed_on(key), at=now(), key=key)
-    return [drawn_sheet(content, KINDS[content["paper"]["key"]]) for content in made]
+    return [drawn_sheet(content, paper_kinds()[content["paper"]["key"]]) for content in made]
 
 
 def _drawn_letter(words: Words) -> DrawnSheet:
@@ -176,7 +176,7 @@ def print_objection(settings: Settings, key: str, picture: bytes = b"") -> str:
         try:
             sample_pdf(content)
         except PrintError as failed:
-            return f"Contoh {KINDS[content['paper']['key']]} tidak dapat dicetak dengan isian ini. {failed}"
+            return f"Contoh {paper_kinds()[content['paper']['key']]} tidak dapat dicetak dengan isian ini. {failed}"
         except Crowded:
             return CROWDED
     return ""
@@ -185,4 +185,4 @@ def print_objection(settings: Settings, key: str, picture: bytes = b"") -> str:
 def _proving_kinds(key: str) -> tuple[str, ...]:
     """A letterhead is the same on every paper: two short ones, a sheet and a slip, prove it in a second."""
     kinds = printed_on(key)
-    return kinds[1:3] if kinds == tuple(KINDS) else kinds
+    return kinds[1:3] if kinds == tuple(paper_kinds()) else kinds

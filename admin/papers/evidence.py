@@ -28,7 +28,7 @@ from models.store.pictures import in_small
 from models.store.seal import BrokenSeal, KeyGone
 from models.store.upload_kinds import ACCEPTED, JPEG, PDF, TITLES
 from models.store.uploads import MEGABYTE, Offer, Piece, examine, most_bytes, outside
-from sop import flow
+from sop.vocabulary import vocabulary
 from sop.words import format_moment, format_size
 
 FILES, WHAT, PLACE = "evidence_files", "outside_what", "outside_place"
@@ -185,7 +185,7 @@ def evidence_of(complaint: int) -> list[EvidenceLine]:
 
 
 def _evidence_line(piece: Attachment) -> EvidenceLine:
-    act = [flow.KNOWN[piece.act].label] if piece.act in flow.KNOWN else []
+    act = [vocabulary().acts[piece.act].label] if piece.act in vocabulary().acts else []
     lies = bool(piece.path) and files.is_there(piece.path)
     return EvidenceLine(
         piece.name,

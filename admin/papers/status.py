@@ -12,7 +12,6 @@ from admin.door.rows import signed_in
 from admin.lists.cells import BADGE, due_line, number_in_column, short_date, sub_line
 from admin.lists.filters import Choice
 from models.complaint.paper import (
-    SIGNED_BY_HAND,
     WHOLE,
     Paper,
     PaperFiled,
@@ -26,6 +25,7 @@ from models.complaint.paper import (
     is_superseded,
     is_unsigned,
     latest,
+    signed_by_hand,
 )
 from models.complaint.scope import viewer
 from models.store.base import now
@@ -129,7 +129,7 @@ def hand_badge(paper: Any, *, named: bool = True) -> Markup:
     if paper.hands and all(paper.hands.values()):
         day = max(mark.signed_on for mark in paper.hands.values())
         return BADGE.format("good", "Ditandatangani") + BESIDE.format(short_date(day)) + kept
-    if paper.void is not None or paper.kind not in SIGNED_BY_HAND:
+    if paper.void is not None or paper.kind not in signed_by_hand():
         return kept
     if paper.superseded:
         return BADGE.format("neutral", "Digantikan") + kept

@@ -23,7 +23,7 @@ from models.store.base import all_models, append_only_tables, database, engine
 from models.store.outage import DATABASE_ERRORS
 from models.store.seal import Seal
 from papers.printing import press
-from sop.flow import PAPERS
+from sop.vocabulary import vocabulary
 from sop.words import format_moment, format_number, format_size
 
 MOVES = ("notes",)  # checks that put something in order while they look
@@ -143,7 +143,7 @@ def times(place: Watched) -> Iterator[Line]:
     yield _line("lima puluh catatan riwayat terbaru", lambda: list(Event.select().order_by(Event.id.desc()).limit(50)))
     yield _line("pengaturan", values)
     yield _line(f"{SEALED} teks disegel dan dibuka", _seal)
-    kind = next(iter(PAPERS))
+    kind = next(iter(vocabulary().papers))
     yield _line("satu dokumen dicetak", lambda: press.loose_pdf(contents(values(), (kind,), at=place.at)[0]))
 
 

@@ -20,7 +20,7 @@ from models.sign_in.passkeys import passkeys_of
 from models.sign_in.passwords import has_second_factor
 from models.store.bounded import Work
 from models.store.outage import DATABASE_ERRORS, refuse_unless_full
-from sop import flow
+from sop.flow import signs
 from sop.procedure import Transition
 
 CODE = "kode"
@@ -100,7 +100,7 @@ def _asked(unproven: Unproven) -> Any:
 
 def require_proof(act: Transition) -> None:
     """As `require_proof_to_sign`, where the act signs a paper."""
-    if flow.signs(act):
+    if signs(act):
         require_proof_to_sign()
 
 

@@ -17,10 +17,12 @@ from models.office.settings import Settings, values
 from models.records.base import Blanks
 from models.records.registry import RECORDS
 from models.store.base import among
-from sop import flow, rules
+from sop import rules
 from sop.access import OF_A_POST, lanes, may_read, performers
 from sop.clock import WIB
+from sop.flow import Procedure
 from sop.procedure import BACK, BIDANG, KEPALA_DINAS, LANES, MARKS, PETUGAS, SAME, Transition
+from sop.vocabulary import CHANGED, HELD, IMPORT_CHANGED, IMPORT_UNDONE, vocabulary
 from sop.words import format_moment
 
 MOST_TOLD = 3  # acts that a stale page lists
@@ -35,6 +37,7 @@ class Case:
     user: User
     at: datetime
     settings: Settings
+    procedure: Procedure = field(init=False)  # that its present round follows
     standings: frozenset[str] = frozenset()
     lanes: frozenset[str] = frozenset()
     pengadu: str = ""
@@ -50,6 +53,14 @@ class Case:
     wrote: bool = False  # he wrote or submitted what is to be decided on
     leg: int = 0  # the leg that a record made now counts for (a disposition opens a new one)
     who: Viewer | None = None  # the person as of that moment
+
+    def __post_init__(self) -> None:
+        self.procedure = self.complaint.procedure
+
+    @property
+    def awaited_act(self) -> Transition | None:
+        """The act that it waits for; None in a final state."""
+        return self.procedure.transitions.get(self.complaint.state)
 
     @property
     def tries(self) -> list[WrittenRecord]:
@@ -80,6 +91,7 @@ class Case:
         c = self.complaint
         return rules.CaseFacts(
             number=c.number,
+            procedure=self.procedure,
             state=c.state,
             standings=self.standings,
             lanes=self.lanes,
@@ -99,17 +111,25 @@ class Case:
         """Who changed the case since the version that the page showed, and what was done, the latest first."""
         if version is None or version == self.complaint.version:
             return {}
-        after = (Event.complaint == self.complaint) & (Event.version > version) & Event.act.in_(list(_DEEDS))
+        after = (
+            (Event.complaint == self.complaint)
+            & (Event.version > version)
+            & Event.act.in_([*vocabulary().acts, *_OTHER_DEEDS])
+        )
         found = list(Event.select().where(after).order_by(Event.id.desc()).limit(MOST_TOLD))
         who = found[0].who if found else "orang lain"
-        told = (f"{_DEEDS[e.act]} ({format_moment(e.at)}{f', {e.who}' if e.who != who else ''})" for e in found)
+        told = (f"{self._did(e.act)} ({format_moment(e.at)}{f', {e.who}' if e.who != who else ''})" for e in found)
         return {"stale": who, "since": "; ".join(told)}
+
+    def _did(self, act: str) -> str:
+        """The verb of an act or another deed, after the name of who did it."""
+        return _OTHER_DEEDS[act] if act in _OTHER_DEEDS else vocabulary().acts[act].did
 
     def calls_for(self, transition: Transition) -> bool:
         """Whether this is an act in waiting: the case bears the mark that calls for it, and nobody has answered yet."""
-        if transition.called_by not in self.marks or self.complaint.state not in flow.starts(transition):
+        if transition.called_by not in self.marks or self.complaint.state not in self.procedure.starts(transition):
             return False
-        answers = {key for act in flow.settling(transition) for key in flow.keys_of(act)}
+        answers = {key for act in self.procedure.settling(transition) for key in vocabulary().keys_of(act)}
         return not any(record.act in answers and not record.recalled for record in self.made)
 
     @property
@@ -125,7 +145,8 @@ class Case:
         """Who stands in by decree (Plh.) in the post by which the person would take a step; None where nobody does,
         or where the step is his without any post."""
         c = self.complaint
-        by = performers(transition, c.back if c.state == flow.HELD else c.state) & self.standings
+        awaited = self.procedure.transitions.get(c.back if c.state == HELD else c.state)
+        by = performers(transition, awaited) & self.standings
         if self.who is None or not by or by - OF_A_POST:
             return None
         return self.who.deputies.get(None if KEPALA_DINAS in by else c.unit_id)
@@ -139,7 +160,7 @@ def desks(step: Transition, case: Case, *, awaited: str = "", unit: int | None =
 
     `awaited` is the step whose turn it was, for detours that anybody takes in his turn; `unit` the one that led.
     """
-    turn = flow.TRANSITIONS.get(awaited)
+    turn = case.procedure.transitions.get(awaited)
     actor = step.actor if step.actor in LANES else turn.actor if turn else ""
     leads = unit or case.complaint.unit_id or case.category.emergency_unit_id
     own: dict[str, Desks] = {KEPALA_DINAS: (None,), BIDANG: (leads,) if leads else (), PETUGAS: ()}
@@ -147,12 +168,11 @@ def desks(step: Transition, case: Case, *, awaited: str = "", unit: int | None =
     return None if several else own.get(actor)
 
 
-_DEEDS = {  # what raises the version
-    **{key: step.did for key, step in flow.KNOWN.items()},
+_OTHER_DEEDS = {  # that raise the version as acts do
     "draft": "menyimpan konsep",
-    flow.CHANGED: "menyesuaikan pengaduan dengan perubahan SOP",
-    flow.IMPORT_CHANGED: "memperbarui pengaduan impor",
-    flow.UNDONE: "membatalkan impor berkas",
+    CHANGED: "menyesuaikan pengaduan dengan perubahan SOP",
+    IMPORT_CHANGED: "memperbarui pengaduan impor",
+    IMPORT_UNDONE: "membatalkan impor berkas",
 }
 
 
@@ -231,7 +251,7 @@ def _fill_seen(cases: dict[int, Case], ids: list[int], who: Viewer) -> None:
     for reader in readers:
         looked = opened[reader.user.id].values()
         for number, mine in standings(reader, looked).items():
-            awaited = flow.TRANSITIONS.get(cases[number].complaint.state)
+            awaited = cases[number].awaited_act
             if awaited and performers(awaited) & mine:
                 cases[number].seen[reader.user.id] = reader.user.name
 
@@ -240,7 +260,7 @@ def _users(ids: set[int]) -> Iterable[User]:
     return User.select().where(User.id.in_(list(ids))) if ids else ()
 
 
-_PASSING = (flow.HELD, BACK)  # where pauses and recalls lead: once over, what brought the case here before is why again
+_PASSING = (HELD, BACK)  # where pauses and recalls lead: once over, what brought the case here before is why again
 
 
 @dataclass(frozen=True)
@@ -266,7 +286,7 @@ def came_back(case: Case) -> CameBack | None:
     detours = list(_detours(case))
     if not detours or detours[0].record.made_at != case.complaint.state_since:
         return _rewritten(case)
-    if case.complaint.state == flow.HELD:
+    if case.complaint.state == HELD:
         return detours[0]
     return next((one for one in detours if one.act.to not in _PASSING), None) or (_rewritten(case) or detours[0])
 
@@ -277,17 +297,17 @@ def _detours(case: Case) -> Iterator[CameBack]:
     Only those whose record says something to whoever has the case now.
     """
     for record in reversed(case.made):
-        act = flow.KNOWN[record.act]
-        if flow.is_main(act) and not record.recalled:
+        act = vocabulary().acts[record.act]
+        if case.procedure.is_main(act) and not record.recalled:
             return
-        if not flow.is_main(act) and act.to != SAME and RECORDS[record.key].gist:
+        if not case.procedure.is_main(act) and act.to != SAME and RECORDS[record.key].gist:
             yield CameBack(act, record)
 
 
 def _rewritten(case: Case) -> CameBack | None:
     """Why a text is written anew: until it is submitted, also after the first of its steps."""
-    awaited = flow.TRANSITIONS.get(case.complaint.state)
+    awaited = case.awaited_act
     if case.complaint.revision == 1 or awaited is None or not awaited.draft:
         return None
-    made = (CameBack(flow.KNOWN[record.act], record) for record in reversed(case.made))
+    made = (CameBack(vocabulary().acts[record.act], record) for record in reversed(case.made))
     return next((one for one in made if one.asks_anew and one.record.leg == case.complaint.leg), None)

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 import peewee as pw
 
 from models.complaint.complaint import Complaint, Pause, Run
-from sop import flow
 from sop.clock import NOTHING, Clock, Norm
+from sop.flow import Procedure
 from sop.procedure import Row
 from sop.words import format_date
 
@@ -40,11 +40,6 @@ class RunSpan:
     def columns() -> tuple[pw.Field, ...]:
         """What one is made of, for whoever reads many."""
         return Run.round, Run.row_key, Run.norm, Run.started_at, Run.due_at, Run.ended_at, Run.id
-
-    @property
-    def row(self) -> int:
-        """The number that its row has today; 0 where that is gone."""
-        return flow.row_number(self.row_key)
 
     @property
     def is_open(self) -> bool:
@@ -91,17 +86,17 @@ class RunTime:
 class OfRow:
     """Mixin of what is reported of a row of the SOP: its name in the table of today."""
 
+    no: int  # 0: the table has it no more
     row: Row
 
     @property
     def mark(self) -> int | str:
         """In a column of numbers; a dash for a row that is gone."""
-        return flow.row_number(self.row.key) or "–"
+        return self.no or "–"
 
     @property
     def heading(self) -> str:
-        no = flow.row_number(self.row.key)
-        return f"{no}. {self.row.title}" if no else self.row.title
+        return f"{self.no}. {self.row.title}" if self.no else self.row.title
 
 
 @dataclass(frozen=True)
@@ -176,35 +171,37 @@ def worked_minutes(clock: Clock, run: RunSpan, pauses: Iterable[PauseSpan]) -> i
 
 
 def row_times(
-    clock: Clock, runs: Sequence[RunSpan], pauses: Sequence[PauseSpan], now: datetime, awaited: int | None = None
+    procedure: Procedure,
+    clock: Clock,
+    runs: Sequence[RunSpan],
+    pauses: Sequence[PauseSpan],
+    now: datetime,
+    awaited: int | None = None,
 ) -> list[RowTime]:
-    """All rows of the table at `now`, and behind them those of the case that it has no more; `awaited` is the row whose
-    act is awaited, None for a final or held state."""
+    """All rows of a case's procedure at `now`, and behind them those that it has no more and the case went through;
+    `awaited` is the row whose act is awaited, None for a final or held state."""
     of_row: dict[str, list[RunTime]] = {}
     for run in runs:
-        of_row.setdefault(flow.row_named(run.row_key).key, []).append(run_time(clock, run, pauses, now))
-    times = []
-    for row in flow.rows_ever():
-        no, own = flow.row_number(row.key), tuple(of_row.get(row.key, ()))
+        of_row.setdefault(procedure.row_named(run.row_key).key, []).append(run_time(clock, run, pauses, now))
+    numbered, times = [(procedure.row_number(run.row_key), run) for run in runs], []
+    for row in procedure.rows_ever:
+        no, own = procedure.row_number(row.key), tuple(of_row.get(row.key, ()))
         if no or own:
             starts_late = row.counts_from == "attempt"
-            waiting = _waiting(clock, no, runs, now if awaited == no else None) if starts_late else NOTHING
+            waiting = _waiting(clock, no, numbered, now if awaited == no else None) if starts_late else NOTHING
             times.append(RowTime(no, row, own, waiting))
     return times
 
 
-def _waiting(clock: Clock, no: int, runs: Sequence[RunSpan], awaited_at: datetime | None) -> timedelta:
-    """Working time between the end of the row before and the start of this row's clock; `awaited_at` is the present
-    moment if this row's act is awaited."""
-    starts = [run.started_at for run in runs if run.row == no]
-    if awaited_at and not any(run.is_open for run in runs):
+def _waiting(clock: Clock, no: int, runs: list[tuple[int, RunSpan]], awaited_at: datetime | None) -> timedelta:
+    """Working time between the end of the row before and the start of this row's clock, of runs with the numbers of
+    their rows; `awaited_at` is the present moment if this row's act is awaited."""
+    starts = [run.started_at for number, run in runs if number == no]
+    if awaited_at and not any(run.is_open for _, run in runs):
         starts.append(awaited_at)
-    return sum((_since_row_before(clock, no, runs, start) for start in starts), NOTHING)
-
-
-def _since_row_before(clock: Clock, no: int, runs: Sequence[RunSpan], start: datetime) -> timedelta:
-    ends = [run.ended_at for run in runs if run.row < no and run.ended_at and run.ended_at <= start]
-    return clock.elapsed(max(ends, default=start), start)
+    before = [run.ended_at for number, run in runs if number < no and run.ended_at]
+    ends = (max((end for end in before if end <= start), default=start) for start in starts)
+    return sum((clock.elapsed(end, start) for end, start in zip(ends, starts, strict=True)), NOTHING)
 
 
 def minutes(span: timedelta) -> int:

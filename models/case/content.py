@@ -1,5 +1,6 @@
 """What a paper says: case, persons and records, composed before it is frozen; masked for other readers."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, cached_property
 from typing import Any
@@ -42,11 +43,12 @@ from models.records.in_words import FORMAT, Names, Words
 from models.records.registry import RECORDS
 from models.store.base import among
 from models.store.seal import Seal
-from sop import flow
 from sop.access import SECRECY, URGENCY
 from sop.clock import WIB
+from sop.flow import Procedure
 from sop.procedure import KEPALA_DINAS, PaperKind
 from sop.signers import UNIT_HEAD
+from sop.vocabulary import vocabulary
 
 WANTED = {  # by column of the complaint or of its pengadu
     "pengadu.nik": "NIK",
@@ -102,6 +104,19 @@ def _place_of(place: Kelurahan | None) -> PersonPart:
     return {"kelurahan": place.name if place else "", "kecamatan": place.kecamatan if place else ""}
 
 
+@dataclass(frozen=True)
+class PaperSigners:
+    """Who answers for one paper of one case, each as titled on the day; None where a post is vacant."""
+
+    issuer: Signatory
+    kepala_dinas: Signatory | None
+    head: Signatory | None  # of the unit that leads
+
+    def named(self, word: str) -> Signatory:
+        """Who signs as that word of SIGNERS; the issuer of the paper where that post is vacant."""
+        return {KEPALA_DINAS: self.kepala_dinas, UNIT_HEAD: self.head}.get(word) or self.issuer
+
+
 class Composer:
     """Composes papers for many cases with a fixed number of queries; made anew for each transaction."""
 
@@ -113,7 +128,7 @@ class Composer:
         self.kelurahan = {k.id: k for k in Kelurahan.select()}
         self._posts: dict[date, Posts] = {}
         self._officers: dict[tuple[int, date, Desks], Signatory] = {}
-        self._frames: dict[str, Content] = {}
+        self._frames: dict[tuple[Procedure, str], Content] = {}
         self.clock = clock()
         self.numbers = numbers_by_series(list(cases))
         self.persons: dict[int, dict[str, Person]] = {}
@@ -136,8 +151,12 @@ class Composer:
 
     def compose(self, case: Case, paper: PaperKind, *, draft: bool = False) -> Content:
         """The content of one paper as a plain dict, ready for canonical JSON."""
-        c, numbers, frame = case.complaint, self.numbers[case.complaint.id], self._frame(paper)
+        c, numbers, frame = case.complaint, self.numbers[case.complaint.id], self._frame(paper, case.procedure)
         office = letterhead(with_gaps(self.settings)) if draft else self.office
+        signers = self._signers(case, paper)
+        unit: UnitPart = {"name": "", "head": {}}
+        if c.unit_id:
+            unit = {"name": self.divisions[c.unit_id].name, "head": _printed(signers.head)}
         number = numbers.get(paper.series) or GivenNumber("", self.at.isoformat())
         return {
             **frame,
@@ -158,31 +177,34 @@ class Composer:
             "persons": self._persons(case, paper),
             "records": {k: self._record(row, paper) for k, row in case.records.items() if not RECORDS[k].is_of_two()},
             "attempts": [self._record(row, paper) for row in case.tries],
-            "kepala_dinas": _printed(self._kepala_dinas(case, paper)),
-            "unit": self._unit(case, paper),
+            "kepala_dinas": _printed(signers.kepala_dinas),
+            "unit": unit,
             "clocks": self._clocks(case),
-            "officer": self._actor(case, paper).printed,
-            "signer": self._signer(paper.signer, case, paper).printed,
-            "signers": signer_parts(self.hands(case, paper)),
+            "officer": signers.issuer.printed,
+            "signer": signers.named(paper.signer).printed,
+            "signers": signer_parts(self._hands(case, paper, signers)),
         }
 
     def hands(self, case: Case, paper: PaperKind) -> list[SigningHand]:
         """Who signs the paper, in their order."""
-        there = visitors(case, self.persons.get(case.complaint.id, {}), self.media[case.complaint.medium_id])
-        return list(hands_of(paper, lambda word: self._signer(word, case, paper), there))
+        return self._hands(case, paper, self._signers(case, paper))
 
-    def _frame(self, paper: PaperKind) -> Content:
+    def _hands(self, case: Case, paper: PaperKind, signers: PaperSigners) -> list[SigningHand]:
+        there = visitors(case, self.persons.get(case.complaint.id, {}), self.media[case.complaint.medium_id])
+        return list(hands_of(paper, signers.named, there))
+
+    def _frame(self, paper: PaperKind, procedure: Procedure) -> Content:
         """What all papers of a kind say, whatever their case: composed once for all."""
-        if paper.key not in self._frames:
+        if (procedure, paper.key) not in self._frames:
             day = self.at.astimezone(WIB).date()
-            self._frames[paper.key] = {
+            self._frames[procedure, paper.key] = {
                 "format": FORMAT,
-                "sop": sop_part(self.settings, flow.row_no(flow.issuer(paper.key).key)),
+                "sop": sop_part(self.settings, procedure.row_no(procedure.issuers[paper.key].key)),
                 "demo": self.demo,
                 "wording": wording.texts_of(paper.key, self.settings),
                 "units": [d.name for d in self.divisions.values() if d.holds_on(day)],
             }
-        return self._frames[paper.key]
+        return self._frames[procedure, paper.key]
 
     def _complaint(self, case: Case, paper: PaperKind) -> ComplaintPart:
         c = case.complaint
@@ -271,23 +293,28 @@ class Composer:
             self._officers[signed] = signatory(user, title_of(user, self.posts(moment), at_desks))
         return self._officers[signed]
 
-    def _actor(self, case: Case, paper: PaperKind) -> Signatory:
-        """The issuer of the paper, as titled for that."""
-        return self._officer(case.user, self.at, desks(flow.issuer(paper.key), case))
+    def _signers(self, case: Case, paper: PaperKind) -> PaperSigners:
+        """Who answers for a paper of a case. The Kepala Dinas is whoever takes the decision that the paper is of, else
+        who heads the office that day; the head of the unit, for a text that is decided on, as on the day of submitting.
+        """
+        act, unit = case.procedure.issuers[paper.key], case.complaint.unit_id
+        text = case.records.get(act.needs[-1].record) if act.independent and act.needs else None
+        return PaperSigners(
+            issuer=self._officer(case.user, self.at, desks(act, case)),
+            kepala_dinas=self._post(None, self.at, case.user.id if act.actor == KEPALA_DINAS else 0),
+            head=self._post(unit, text.made_at, text.made_by) if text else self._post(unit, self.at),
+        )
 
     def _author(self, record: WrittenRecord) -> Officer:
         """Who made a record, as titled for that act on that day."""
-        step = flow.KNOWN[record.act]
+        step = vocabulary().acts[record.act]
         at_desks = desks(step, self.cases[record.complaint])
         return self._officer(self.users[record.made_by], record.made_at, at_desks).printed
 
-    def _unit(self, case: Case, paper: PaperKind) -> UnitPart:
-        unit = case.complaint.unit_id
-        head = _printed(self._head(case, paper)) if unit else {}
-        return {"name": self.divisions[unit].name if unit else "", "head": head}
-
     def _clocks(self, case: Case) -> list[RowPart]:
-        rows = row_times(self.clock, case.runs, case.pauses, self.at, flow.row_no(case.complaint.state))
+        rows = row_times(
+            case.procedure, self.clock, case.runs, case.pauses, self.at, case.procedure.row_no(case.complaint.state)
+        )
         return [
             {
                 "no": t.mark,
@@ -303,26 +330,6 @@ class Composer:
             }
             for t in rows
         ]
-
-    def _signer(self, word: str, case: Case, paper: PaperKind) -> Signatory:
-        """Who signs as that; the issuer of the paper where that post is vacant."""
-        signers = {
-            KEPALA_DINAS: lambda: self._kepala_dinas(case, paper),
-            UNIT_HEAD: lambda: self._head(case, paper),
-        }
-        found = signers[word]() if word in signers else None
-        return found or self._actor(case, paper)
-
-    def _kepala_dinas(self, case: Case, paper: PaperKind) -> Signatory | None:
-        """Who heads the office as the paper addresses and signs him: of its decision whoever takes it."""
-        decides = flow.issuer(paper.key).actor == KEPALA_DINAS
-        return self._post(None, self.at, case.user.id if decides else 0)
-
-    def _head(self, case: Case, paper: PaperKind) -> Signatory | None:
-        """The head of the unit: of a text that is decided on, as titled on the day when it was submitted."""
-        issuer, unit = flow.issuer(paper.key), case.complaint.unit_id
-        text = case.records.get(issuer.needs[-1].record) if issuer.independent and issuer.needs else None
-        return self._post(unit, text.made_at, text.made_by) if text else self._post(unit, self.at)
 
     def _post(self, unit: int | None, moment: datetime, user: int = 0) -> Signatory | None:
         """Who signs for a unit (None: the office): the one who acted if he may, else whoever comes first that day."""

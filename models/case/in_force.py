@@ -15,12 +15,12 @@ from models.complaint.scope import Viewer, viewer
 from models.records.base import SHARED, Blanks, Record
 from models.records.registry import RECORDS
 from models.store.base import Model, among, database, of_few
-from sop import flow
 from sop.access import lanes
+from sop.procedure import Transition
+from sop.vocabulary import vocabulary
 
 _SPANS = {"round": ("round",), "leg": ("round", "leg"), "revision": ("round", "leg", "revision")}
 _APART = SHARED | {"id"}
-_PLACES = {act: place for place, act in enumerate(flow.KNOWN)}
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,8 @@ def in_hand(complaints: Iterable[Complaint], *, brief: bool = False) -> dict[int
 
 def _moment(record: WrittenRecord) -> tuple[datetime, int, int]:
     """When it was made; acts of one moment stand in the order of the table."""
-    return record.made_at, _PLACES.get(record.act, len(_PLACES)), record.id
+    places = vocabulary().places
+    return record.made_at, places.get(record.act, len(places)), record.id
 
 
 def _kept(ids: list[int]) -> list[str]:
@@ -119,13 +120,14 @@ def _lay_down(hand: InHand, record: WrittenRecord, complaint: Complaint, model: 
         hand.records[record.key] = record
 
 
-DECISIONS = tuple(t for t in flow.TRANSITIONS.values() if t.independent)
-WRITING = tuple(t for t in flow.MAIN_LINE if t.draft)  # what is decided on is written in these steps
+def decision_acts() -> list[Transition]:
+    """The acts that decide on what others wrote."""
+    return [act for act in vocabulary().transitions.values() if act.independent]
 
 
 def decides(who: Viewer) -> bool:
     """Whether the person takes decisions at all."""
-    return any(lanes(step) & who.lanes for step in DECISIONS)
+    return any(lanes(step) & who.lanes for step in decision_acts())
 
 
 def own_units(who: Viewer) -> frozenset[int]:
@@ -144,8 +146,11 @@ def wrote(who: Viewer) -> pw.Expression:
     """Condition: under the disposition in force he made a text, any revision of it; or kept a draft in this round."""
     me, here = [account.id for account in who.accounts], Event.complaint == Complaint.id
     drafts = here & among(Event.user, me) & (Event.act == "draft") & (Event.round == Complaint.round)
-    ways = [_exists(Event, drafts & Event.state_from.in_([key for step in WRITING for key in flow.keys_of(step)]))]
-    for model in dict.fromkeys(RECORDS[step.record] for step in WRITING):
+    writing = [act for act in vocabulary().transitions.values() if act.draft]  # what is decided on is written there
+    ways = [
+        _exists(Event, drafts & Event.state_from.in_([key for act in writing for key in vocabulary().keys_of(act)]))
+    ]
+    for model in dict.fromkeys(RECORDS[act.record] for act in writing):
         made = (model.complaint == Complaint.id) & among(of_few(model.made_by), me) & ~model.draft
         ways.append(_exists(model, made & current(model, "leg")))
     return reduce(or_, ways)

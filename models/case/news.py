@@ -4,9 +4,9 @@ from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sop import flow
 from sop.clock import Clock
 from sop.procedure import Transition
+from sop.vocabulary import vocabulary
 
 TURN = "turn"  # beside the words of GIVES: the case waits for the person, or will once its pause is over
 
@@ -53,7 +53,7 @@ def news_of(
     own, moved = _last([deed.user == me for deed in lasting]), _last([deed.moved for deed in lasting])
     places = Places(own, moved, _last(_on_the_line(lasting)))
     for place, deed in enumerate(lasting):
-        act = flow.KNOWN[deed.act]
+        act = vocabulary().acts[deed.act]
         words, mine = (deed.beside and act.news_beside) or act.news, deed.user == me and not act.news_after
         told_to_him = not mine and (act.gives or TURN) in has
         if words and told_to_him and _is_fresh(act, deed, place, places, at, clock):
@@ -78,7 +78,7 @@ def _not_undone(deeds: Sequence[Deed]) -> list[Deed]:
     """The deeds without the steps that were pulled back, and without the pulling back."""
     lasting: list[Deed] = []
     for deed in deeds:
-        if flow.KNOWN[deed.act].effect == "recall":
+        if vocabulary().acts[deed.act].effect == "recall":
             undone = _last(_on_the_line(lasting))
             lasting = [one for place, one in enumerate(lasting) if place != undone]
         else:
@@ -88,7 +88,8 @@ def _not_undone(deeds: Sequence[Deed]) -> list[Deed]:
 
 def _on_the_line(deeds: Sequence[Deed]) -> list[bool]:
     """Which of the deeds are steps of the main line: whoever takes one has dealt with what sent the case there."""
-    return [flow.is_main(flow.KNOWN[deed.act]) for deed in deeds]
+    acts = vocabulary().acts
+    return [any(each.is_main(acts[deed.act]) for each in vocabulary().procedures) for deed in deeds]
 
 
 def _last(marked: Sequence[bool]) -> int:

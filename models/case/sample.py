@@ -23,11 +23,11 @@ from models.office.wording import PREFIX, WORDING
 from models.records.fields import kind_of
 from models.records.registry import RECORDS
 from models.store.seal import Seal
-from sop import flow
 from sop.clock import WIB
-from sop.procedure import BIDANG, KEPALA_DINAS, ROWS, PaperKind, Transition
+from sop.flow import current_procedure
+from sop.procedure import BIDANG, KEPALA_DINAS, PaperKind, Transition
+from sop.vocabulary import CLOSED, REGISTER, vocabulary
 
-KINDS = {**{key: paper.title for key, paper in flow.PAPERS.items()}, KIND: "Formulir kosong untuk loket"}
 PLACE = 12  # in the count of numbers
 _OF_ONE = {"paper.disposition": "lembar_disposisi", "paper.paraf": "nota_dinas"}  # settings that one paper shows
 _TOLD = json.loads((Path(__file__).parents[1] / "data" / "sample.json").read_text(encoding="utf-8"))
@@ -45,10 +45,15 @@ def contents(settings: Mapping[str, Any], kinds: tuple[str, ...], *, at: datetim
     day = at.astimezone(WIB).date()
     tuesday = day - timedelta((day.weekday() - 1) % 7)  # the latest one: the clocks of the sample have run by then
     settings, moment = with_gaps(dict(settings)), datetime.combine(tuesday, time(10, 30), WIB)
-    issued = [flow.PAPERS[kind] for kind in kinds if kind in flow.PAPERS]
+    issued = [vocabulary().papers[kind] for kind in kinds if kind in vocabulary().papers]
     wanted = WORDING[key.removeprefix(PREFIX)].sample if key.startswith(PREFIX) else {}
     made = _Sample(settings, moment, _laid(_TOLD, wanted)).composed(issued) if issued else []
     return made + [blank_form(at=moment, demo=True, settings=settings)] * (KIND in kinds)
+
+
+def paper_kinds() -> dict[str, str]:
+    """The title of every kind of paper, and of the blank form of the counter."""
+    return {**{key: paper.title for key, paper in vocabulary().papers.items()}, KIND: "Formulir kosong untuk loket"}
 
 
 def printed_on(key: str) -> tuple[str, ...]:
@@ -62,7 +67,7 @@ def printed_on(key: str) -> tuple[str, ...]:
         return _numbered_by(name)
     if key in _OF_ONE:
         return (_OF_ONE[key],)
-    return tuple(KINDS) if family in PRINTED or key in ("paper.size", EMBLEM) else ()
+    return tuple(paper_kinds()) if family in PRINTED or key in ("paper.size", EMBLEM) else ()
 
 
 def _worded_by(text: str) -> tuple[str, ...]:
@@ -70,7 +75,7 @@ def _worded_by(text: str) -> tuple[str, ...]:
     if WORDING[text].is_letter:
         return ()
     worded = {wording.paper for wording in WORDING.values()}
-    return WORDING[text].papers or tuple(kind for kind in KINDS if kind not in worded)
+    return WORDING[text].papers or tuple(kind for kind in paper_kinds() if kind not in worded)
 
 
 def _numbered_by(pattern: str) -> tuple[str, ...]:
@@ -80,7 +85,7 @@ def _numbered_by(pattern: str) -> tuple[str, ...]:
 
 
 def _numbered() -> dict[str, str]:
-    return {key: paper.series for key, paper in flow.PAPERS.items() if paper.series}
+    return {key: paper.series for key, paper in vocabulary().papers.items() if paper.series}
 
 
 class _Sample:
@@ -107,13 +112,13 @@ class _Sample:
         unit = self.composer.divisions.get(case.complaint.unit_id)
         code = unit.paper_code if unit else ""
         drawn = {series: written(series, PLACE, case.at, case.settings, code) for series in set(_numbered().values())}
-        case.complaint.number = drawn[flow.RECEIVE.series]
+        case.complaint.number = drawn[REGISTER]
         return {series: GivenNumber(text, case.at.isoformat()) for series, text in drawn.items()}
 
     def _perform(self) -> None:
         """The main line from its beginning: each row's run, and what each act would have written."""
         case, clock = self.case, self.composer.clock
-        for number, row in enumerate(ROWS, 1):
+        for number, row in enumerate(current_procedure().rows, 1):
             start = case.at - timedelta(minutes=150 - 20 * number)
             case.runs.append(replace(RunSpan.entering(row, start, clock), ended_at=start + timedelta(minutes=4)))
             for step in (step for step in row.transitions if step.record in RECORDS):
@@ -150,12 +155,12 @@ def _case(settings: Settings, at: datetime, invented: Mapping[str, Any]) -> Case
         recorded_at=at - timedelta(hours=3),
         answer_due_at=at + timedelta(days=20),
         legal_due_at=at + timedelta(days=20),
-        state=flow.CLOSED,
+        state=CLOSED,
         state_since=at,
         **invented["complaint"],
     )
     complaint.id = 0
-    user = User(id=0, name="Nama Petugas Contoh", nip="", role=flow.RECEIVE.actor)
+    user = User(id=0, name="Nama Petugas Contoh", nip="", role=current_procedure().receive.actor)
     return Case(
         complaint,
         Category(name=invented["category"], unit=unit),

@@ -27,11 +27,11 @@ from models.records.fields import blanks_in_words
 from models.records.in_words import Names, Words
 from models.store.base import Columns
 from models.store.seal import Seal
-from sop import flow
 from sop.clock import WIB
-from sop.flow import PAPERS
+from sop.flow import current_procedure
 from sop.procedure import Transition
 from sop.signers import is_carried
+from sop.vocabulary import RECEIVE, vocabulary
 from sop.words import format_moment
 
 KIND = "formulir_kosong"
@@ -39,8 +39,8 @@ KIND = "formulir_kosong"
 
 def blank_form(*, at: datetime, demo: bool, settings: Settings | None = None) -> Content:
     """The content of the blank form as of a moment, by the settings in force or by those that are given."""
-    [issued, *_] = flow.RECEIVE.papers
-    told = frame(KIND, issued.title, at=at, demo=demo, settings=settings, row=flow.row_no(flow.RECEIVE.key))
+    [issued, *_] = current_procedure().receive.papers
+    told = frame(KIND, issued.title, at=at, demo=demo, settings=settings, row=current_procedure().row_no(RECEIVE))
     clocks = [clock.name for clock in CASE_CLOCKS]
     groups = [title for _, title in GROUPS]
     return {**told, "groups": groups, "clocks": clocks, "wording": wording.texts_of(KIND, settings or values())}
@@ -159,7 +159,7 @@ def _hands(paper: Paper, roles: Sequence[str], case: Complaint, seal: Seal) -> l
 def _row(paper: Paper, case: Complaint) -> dict[str, str]:
     """A line of the list; the paper of a rahasia case is found by its kind and the register number."""
     return {
-        "title": PAPERS[paper.kind].title,
+        "title": vocabulary().papers[paper.kind].title,
         "number": openly(case, paper.number),
         "date": paper.issued_at.isoformat(),
         "register": case.number,
@@ -238,7 +238,7 @@ def decisions_in_words(step: Transition, rows: list[Any]) -> dict[int, dict[str,
     if model is None:
         return {}
     here = model.complaint.in_([row.complaint_id for row in rows])
-    found = model.select().where(here & model.act.in_(flow.keys_of(step)))
+    found = model.select().where(here & model.act.in_(vocabulary().keys_of(step)))
     made = {(one["complaint"], one["made_at"]): one for one in found.dicts()}
     written = [blank.name for blank in model.blanks()]
     picked = [blank.name for blank in model.blanks() if blank.choices]

@@ -14,10 +14,11 @@ from models.office.contacts import mask_typed, masked_words
 from models.office.lists import Category, Institution, Kelurahan, Medium, Topic
 from models.office.people import Division, User
 from models.office.settings import LAW_CLASSES
-from models.store.base import Model, Moment, among
-from sop import flow
+from models.store.base import CurrentChoices, Model, Moment, among
 from sop.access import LOGGED, SECRECY, URGENCY
 from sop.clock import Norm
+from sop.flow import Procedure, current_procedure
+from sop.vocabulary import vocabulary
 
 _withholds: ContextVar[bool] = ContextVar("_withholds", default=False)
 
@@ -84,7 +85,8 @@ class Complaint(Model):
         User, verbose_name="Petugas pemegang", null=True, on_delete="RESTRICT", backref="kept"
     )
 
-    state = pw.CharField(verbose_name="Status", max_length=40, choices=list(flow.states()), index=True)
+    states = CurrentChoices(lambda: vocabulary().states.items())
+    state = pw.CharField(verbose_name="Status", max_length=40, choices=states, index=True)
     back = pw.CharField(max_length=40, default="")  # where a held case was, or where the last step began
     state_since = Moment(verbose_name="Status sejak")
     version = pw.IntegerField(default=1)
@@ -97,7 +99,7 @@ class Complaint(Model):
     last_by = pw.ForeignKeyField(User, null=True, on_delete="RESTRICT", backref="last_acts")
     row_due_at = Moment(verbose_name="Batas waktu SOP", null=True)
     row_late = pw.BooleanField(default=False)  # a finished run of this round was late
-    legal_due_at = Moment(verbose_name="Batas peraturan", null=True)  # none where no clock ran: see `flow.OUTSIDE`
+    legal_due_at = Moment(verbose_name="Batas peraturan", null=True)  # none where no clock ran: see `OUTSIDE`
     answer_due_at = Moment(verbose_name="Batas jawaban pertama", null=True)
     closed_at = Moment(verbose_name="Selesai pada", null=True)  # no day to be told unless `elsewhere` is "" or ANSWERED
     elsewhere = pw.CharField(
@@ -124,8 +126,13 @@ class Complaint(Model):
         return str(self.number)
 
     @property
+    def procedure(self) -> Procedure:
+        """The procedure that its present round follows: today one for all."""
+        return current_procedure()
+
+    @property
     def state_label(self) -> str:
-        return flow.state_label(self.state)
+        return self.procedure.state_label(self.state)
 
 
 RUNNING = Complaint.closed_at.is_null()  # has not come to an end
@@ -250,7 +257,7 @@ class Run(Model):
 
     complaint = pw.ForeignKeyField(Complaint, on_delete="RESTRICT", backref="runs")
     round = pw.IntegerField()
-    row_key = pw.CharField(max_length=40)  # see `Row.key`; looked up by `flow.row_named`
+    row_key = pw.CharField(max_length=40)  # see `Row.key`; looked up by `Procedure.row_named`
     norm = NormField(max_length=20)
     started_at = Moment()
     due_at = Moment()
@@ -320,12 +327,16 @@ def is_told() -> pw.Expression:
 
 
 ENDED_ON_A_DAY = Complaint.elsewhere.in_(["", ANSWERED])  # of what has ended: it is known when
-OPEN = Complaint.state.in_(sorted(flow.OPEN_STATES))
+
+
+def is_open() -> Any:
+    """Condition: something is awaited."""
+    return Complaint.state.in_(sorted(vocabulary().open_states))
 
 
 def is_late_by_row(at: datetime) -> Any:
     """*Lewat SOP*: the limit of the row that runs now is over. What an earlier row took too long is not late now."""
-    return OPEN & (Complaint.row_due_at < at)
+    return is_open() & (Complaint.row_due_at < at)
 
 
 def was_ever_late_by_row(at: datetime) -> Any:
@@ -336,22 +347,22 @@ def was_ever_late_by_row(at: datetime) -> Any:
 def is_late_by_law(at: datetime) -> Any:
     """*Lewat batas peraturan*: the limit is over while the case is open, or was before it ended."""
     ended = pw.fn.COALESCE(Complaint.closed_at, Complaint.state_since)
-    return Complaint.legal_due_at < pw.Case(None, [(OPEN, at)], ended)
+    return Complaint.legal_due_at < pw.Case(None, [(is_open(), at)], ended)
 
 
 def is_late_now(at: datetime) -> Any:
     """*Masih terbuka dan lewat waktu*: open, and late by either."""
-    return OPEN & ((Complaint.row_due_at < at) | (Complaint.legal_due_at < at))
+    return is_open() & ((Complaint.row_due_at < at) | (Complaint.legal_due_at < at))
 
 
 def case_is_late_by_row(case: Complaint, at: datetime) -> bool:
     """`is_late_by_row` of one case."""
-    return case.state in flow.OPEN_STATES and case.row_due_at is not None and case.row_due_at < at
+    return case.state in vocabulary().open_states and case.row_due_at is not None and case.row_due_at < at
 
 
 def case_is_late_by_law(case: Complaint, at: datetime) -> bool:
     """`is_late_by_law` of one case."""
-    counted_to = at if case.state in flow.OPEN_STATES else case.closed_at or case.state_since
+    counted_to = at if case.state in vocabulary().open_states else case.closed_at or case.state_since
     return bool(case.legal_due_at is not None and case.legal_due_at < counted_to)
 
 

@@ -11,7 +11,7 @@ import peewee as pw
 
 from models.complaint.accesslog import Reading, note_reading
 from models.complaint.complaint import BlindIndex, Complaint
-from models.complaint.number import LONGEST, REGISTER, Number, plain
+from models.complaint.number import LONGEST, Number, plain
 from models.complaint.scope import Viewer, is_handler, visible
 from models.office import contacts
 from models.office.contacts import international, niks_in, numbers_in
@@ -19,6 +19,7 @@ from models.office.people import User
 from models.store.base import Columns, among, insert_rows, now
 from models.store.seal import ring
 from sop.access import FINDERS, FOUND_BY, HANDLER
+from sop.vocabulary import REGISTER
 
 YEARS_BACK = 30
 _STROKES = re.compile(r"[/.-]")

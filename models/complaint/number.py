@@ -11,13 +11,12 @@ import peewee as pw
 from models.complaint.complaint import Complaint
 from models.office.people import User
 from models.office.settings import Settings
-from models.store.base import Model, Moment, insert_rows
-from sop import flow
+from models.store.base import CurrentChoices, Model, Moment, insert_rows
 from sop.clock import WIB
 from sop.table import initials
+from sop.vocabulary import REGISTER, vocabulary
 from sop.words import roman
 
-REGISTER = flow.RECEIVE.series
 LONGEST = 60  # letters of a number: Complaint.number holds no more
 TAKEN = "Nomor {} sudah dipakai. Periksa kembali buku kantor."
 TYPED = "Nomor ini lebih dahulu diketik dari buku kantor."
@@ -55,11 +54,13 @@ def plain(text: str) -> str:
 
 def series_title(name: str) -> str:
     """A series as people call it: after the paper that carries its numbers."""
-    paper = next((p.title for p in flow.PAPERS.values() if p.series == name), name.replace("_", " "))
-    return "Nomor register" if name == flow.RECEIVE.series else f"Nomor {paper}"
+    paper = next((p.title for p in vocabulary().papers.values() if p.series == name), name.replace("_", " "))
+    return "Nomor register" if name == REGISTER else f"Nomor {paper}"
 
 
-SERIES = [(t.series, series_title(t.series)) for t in flow.TRANSITIONS.values() if t.series]
+def series_titles() -> list[tuple[str, str]]:
+    """Every series of which an act takes numbers, as people call it."""
+    return [(act.series, series_title(act.series)) for act in vocabulary().transitions.values() if act.series]
 
 
 class Series(Model):
@@ -112,7 +113,7 @@ class NumberSkip(Model):
 
     append_only = True
     proof = "Nomor dilewati"
-    series = pw.CharField(verbose_name="Seri nomor", max_length=40, choices=SERIES)
+    series = pw.CharField(verbose_name="Seri nomor", max_length=40, choices=CurrentChoices(series_titles))
     year = pw.IntegerField(verbose_name="Tahun")
     first = pw.IntegerField(verbose_name="Dari urutan")
     last = pw.IntegerField(verbose_name="Sampai urutan")

@@ -12,15 +12,19 @@ from models.complaint.complaint import Complaint
 from models.office.contacts import mask_typed
 from models.office.people import User
 from models.store import seal
-from models.store.base import Columns, Model, Moment, among, canonical_words, insert_rows
-from sop.flow import PAPERS
+from models.store.base import Columns, CurrentChoices, Model, Moment, among, canonical_words, insert_rows
+from sop.vocabulary import vocabulary
 
 WHOLE = ""  # the role of a paper that names none: one hand, whosever it is
-SIGNED_BY_HAND = [key for key, paper in PAPERS.items() if not paper.side]
 
 
 NamedHand = tuple[str, int | None]  # by which word somebody signs a paper, and his account if he has one
 Content = dict[str, Any]  # what a paper says, as it lies frozen: whatever the format says that it bears
+
+
+def signed_by_hand() -> list[str]:
+    """The kinds of paper that wait for a hand."""
+    return [key for key, paper in vocabulary().papers.items() if not paper.side]
 
 
 class Paper(Model):
@@ -34,9 +38,8 @@ class Paper(Model):
 
     public_id = pw.CharField(max_length=32, unique=True)
     complaint = pw.ForeignKeyField(Complaint, verbose_name="Pengaduan", on_delete="RESTRICT", backref="papers")
-    kind = pw.CharField(
-        verbose_name="Jenis", max_length=40, choices=[(k, p.title) for k, p in PAPERS.items()], index=True
-    )
+    kinds = CurrentChoices(lambda: [(key, paper.title) for key, paper in vocabulary().papers.items()])
+    kind = pw.CharField(verbose_name="Jenis", max_length=40, choices=kinds, index=True)
     number = pw.CharField(verbose_name="Nomor", max_length=80)
     round = pw.IntegerField(verbose_name="Putaran")
     issued_at = Moment(verbose_name="Terbit pada", index=True)
@@ -48,7 +51,7 @@ class Paper(Model):
         indexes = ((("complaint", "kind", "round"), False),)  # which of several says the same thing last
 
     def __str__(self) -> str:
-        return f"{PAPERS[self.kind].title} {self.number}"
+        return f"{vocabulary().papers[self.kind].title} {self.number}"
 
 
 class Print(Model):
@@ -212,7 +215,7 @@ def queue_for_hands(complaints: Iterable[int]) -> None:
     PaperToSign.delete().where(PaperToSign.paper.in_(Paper.select(Paper.id).where(of_cases))).execute()
     role = pw.fn.COALESCE(PaperHand.role, WHOLE)
     hands = Paper.select(Paper.id, role, PaperHand.person).join(PaperHand, pw.JOIN.LEFT_OUTER)
-    lacking = hands.where(of_cases & Paper.kind.in_(SIGNED_BY_HAND) & _is_in_force() & ~_is_signed_as(role))
+    lacking = hands.where(of_cases & Paper.kind.in_(signed_by_hand()) & _is_in_force() & ~_is_signed_as(role))
     PaperToSign.insert_from(lacking, [PaperToSign.paper, PaperToSign.role, PaperToSign.person]).execute()
 
 
@@ -222,7 +225,7 @@ def roles_on(papers: Sequence[Paper]) -> dict[int, tuple[str, ...]]:
     roles: dict[int, tuple[str, ...]] = {}
     for paper, role in rows.order_by(PaperHand.paper, PaperHand.place).tuples():
         roles[paper] = (*roles.get(paper, ()), role)
-    return {p.id: roles.get(p.id, (WHOLE,)) if p.kind in SIGNED_BY_HAND else () for p in papers}
+    return {p.id: roles.get(p.id, (WHOLE,)) if p.kind in signed_by_hand() else () for p in papers}
 
 
 def issue(rows: Sequence[Columns], hands: Sequence[Sequence[NamedHand]]) -> None:
@@ -243,7 +246,7 @@ def _write_hands(last: int, rows: Sequence[Columns], hands: Sequence[Sequence[Na
     written = [
         {"paper": ids[row["public_id"]], "place": place, "role": role, "person": person}
         for row, named in zip(rows, hands, strict=True)
-        if row["kind"] in SIGNED_BY_HAND
+        if row["kind"] in signed_by_hand()
         for place, (role, person) in enumerate(named, 1)
     ]
     if written:

@@ -21,8 +21,8 @@ from models.complaint.lookup import NumberMark, may_find
 from models.complaint.scope import Viewer, visible
 from models.store.base import Columns, Model, database, insert_rows
 from models.store.seal import ring
-from sop import flow
 from sop.access import FOUND_BY
+from sop.vocabulary import VOIDED
 
 TEXT, TICKET, NAME, ACCUSED, ADDRESS = range(1, 6)  # the kinds of marks, as they lie in the table
 
@@ -186,7 +186,6 @@ NEWEST = 200  # cases of one mark are looked at
 ALIKE = 0.6
 FEW = 6  # a text of fewer marks is looked for by each of them alone
 CERTAIN = 100  # a shared ticket weighs more than any text
-NOT_TOLD = [t.to for t in flow.TRANSITIONS.values() if t.effect == "void"]  # entered by mistake
 SAME_TICKET, SAME_TEXT, LIKE_TEXT = "rujukan media sama", "uraian sama", "uraian hampir sama"
 COLUMNS = (Complaint.id, Complaint.number, Complaint.title, Complaint.story, Complaint.state, Complaint.received_at)
 ALSO = (Complaint.medium, Complaint.medium_ref, Complaint.duplicate_of, Complaint.secrecy, Complaint.version)
@@ -246,7 +245,7 @@ def _recent(matter: Told, who: Viewer, at: datetime) -> Any:
     """The cases that he may open, recorded in the half year before it."""
     before = matter.at or at
     rows = visible(who.user, Complaint, who).select(*COLUMNS, *ALSO)
-    rows = rows.where((Complaint.recorded_at > before - WITHIN) & Complaint.state.not_in(NOT_TOLD))
+    rows = rows.where((Complaint.recorded_at > before - WITHIN) & (Complaint.state != VOIDED))
     return rows.where(Complaint.id < matter.case) if matter.case else rows
 
 

@@ -24,22 +24,27 @@ from models.office.lists import Category, StandingTeam
 from models.office.people import PLH, Acting, Mandate, User, accounts_of, decrees_on, today, units_headed_by
 from models.office.settings import values
 from models.store.base import Model, among
-from sop import access, flow
+from sop import access
 from sop.procedure import BIDANG, KEPALA_DINAS, LANES, PETUGAS
+from sop.vocabulary import HELD, vocabulary
 
-ACTS = [act for act in flow.CALLED if access.EMERGENCY in access.performers(act)]  # what an emergency unit does
-STATES = sorted({state for act in ACTS for state in flow.starts(act)} - {flow.HELD})  # of a held case where it was
+
+def _emergency_states() -> list[str]:
+    """Where an emergency unit may act; of a paused case the state that it comes back to."""
+    known = vocabulary()
+    return sorted({state for act in known.emergency_acts for state in known.starts(act)} - {HELD})
 
 
 def called_to(units: Collection[int], cases: Iterable[Complaint]) -> set[int]:
     """Of these cases those to which one of the units is called."""
     of_category = dict(Category.select(Category.id, Category.emergency_unit).tuples())
+    states = _emergency_states()
     urgent = {
         c.id: c.unit_id
         for c in cases
         if c.emergency
         and of_category.get(c.category_id) in units
-        and (c.back if c.state == flow.HELD else c.state) in STATES
+        and (c.back if c.state == HELD else c.state) in states
     }
     led = [number for number, unit in urgent.items() if unit]
     acted = Complaint.select(Complaint.id).where(among(Complaint.id, led) & _has_acted()).tuples() if led else ()
@@ -49,14 +54,15 @@ def called_to(units: Collection[int], cases: Iterable[Complaint]) -> set[int]:
 def is_called(units: Collection[int]) -> pw.Expression:
     """Condition: one of the units is called to the case."""
     urgent = Category.select(Category.id).where(Category.emergency_unit.in_(sorted(units) or [-1]))
-    held = (Complaint.state == flow.HELD) & Complaint.back.in_(STATES)
-    here = Complaint.emergency & RUNNING & (Complaint.state.in_(STATES) | held)
+    states = _emergency_states()
+    paused = (Complaint.state == HELD) & Complaint.back.in_(states)
+    here = Complaint.emergency & RUNNING & (Complaint.state.in_(states) | paused)
     return here & Complaint.category.in_(urgent) & (Complaint.unit.is_null() | ~_has_acted())
 
 
 def _has_acted() -> pw.Expression:
     """Condition: the emergency unit has acted in the case's present round, as the history says."""
-    acts = [key for act in ACTS for key in flow.keys_of(act)]
+    acts = [key for act in vocabulary().emergency_acts for key in vocabulary().keys_of(act)]
     made = (Event.complaint == Complaint.id) & (Event.round == Complaint.round) & Event.act.in_(acts)
     return pw.fn.EXISTS(Event.select(pw.SQL("1")).where(made))
 
@@ -230,7 +236,7 @@ def openable(user: User, papers: Iterable[Any]) -> list[Any]:
 
 
 def _identifies(kind: str) -> bool:
-    return flow.PAPERS[kind].identity
+    return vocabulary().papers[kind].identity
 
 
 def may_open(user: User, noun: str) -> bool:

@@ -13,8 +13,9 @@ from models.demo.steps import clerk, reason, step
 from models.demo.texts import TRIAL, Author
 from models.records.promises import BROKEN, KEPT, UNIT
 from models.workflow.marks import SIGNED
-from sop import flow
+from sop.flow import current_procedure
 from sop.procedure import PETUGAS
+from sop.vocabulary import RECEIVE
 from sop.words import format_date
 
 GAPS = {
@@ -263,7 +264,9 @@ def quarter(author: Author, present: Iterable[Plan]) -> list[Plan]:
 
 
 def _waits_to_be_raised(plan: Plan) -> bool:
-    return "no" in plan.text and all(act.key not in flow.AWAITED or act.key == flow.RECEIVE.key for act in plan.acts)
+    return "no" in plan.text and all(
+        act.key not in current_procedure().awaited or act.key == RECEIVE for act in plan.acts
+    )
 
 
 def _plan(author: Author, days: Days, saved: datetime, before: list[Plan], number: int) -> Plan:

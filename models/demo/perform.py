@@ -9,7 +9,7 @@ from models.complaint.paper import Paper, PaperToSign
 from models.demo import files
 from models.demo.files import pieces
 from models.demo.plan import Plan, PlannedAct
-from models.demo.steps import UNPLANNED, passing
+from models.demo.steps import is_unplanned, passing
 from models.office.calendar import clock
 from models.office.people import User
 from models.store.base import canonical
@@ -90,7 +90,7 @@ BESIDE = {marks.SIGNED: _bring_home, files.STAGE: _bring_in, files.PUBLISH: _put
 
 def _met_a_new_row(case: int) -> bool:
     """Whether it awaits an act that no plan knows: there it stays, as it should in a table that has got a row more."""
-    return Complaint.get_by_id(case).state in UNPLANNED
+    return is_unplanned(Complaint.get_by_id(case).state)
 
 
 def _known_to_panel(value: Any, users: dict[str, User]) -> Any:

@@ -8,8 +8,7 @@ from typing import Any, TypedDict
 from models.records.base import Blanks
 from models.store.base import Columns
 from sop.clock import WIB, Clock
-from sop.flow import ROW_OF
-from sop.procedure import ROWS
+from sop.flow import current_procedure
 from sop.words import day_of
 
 LONG_CLOSED = 60  # days without an office hour: the hours have not been kept for that time
@@ -64,7 +63,7 @@ class Agenda:
     def near_due(self, state: str, left: int) -> int:
         """Working minutes since the start of a run of whole days that is due in `left` working minutes."""
         due = self.clock.plus(self.end, left * MINUTE)
-        days, n = ROWS[ROW_OF[state] - 1].norm.days, 0
+        days, n = current_procedure().row_named(state).norm.days, 0
         while self._days_between(self._start(n).date(), due.date()) < days:
             n += 1
         start = datetime.combine(self._start(n).date(), due.time(), WIB)

@@ -13,9 +13,10 @@ from models.demo.texts import REASONS, WORDS
 from models.office.people import Division
 from models.records.base import Blanks
 from models.records.fields import kind_of
-from sop import flow
 from sop.clock import Clock
+from sop.flow import current_procedure
 from sop.procedure import BIDANG, KEPALA_DINAS, PETUGAS, Transition
+from sop.vocabulary import RECEIVE, vocabulary
 from sop.words import format_date
 
 FillIn = Callable[[Plan, datetime, Random], Blanks]  # what people write on a planned act
@@ -211,22 +212,26 @@ STEPS: dict[str, tuple[str, Callable[[Plan], str], FillIn]] = {
 }
 
 
-UNPLANNED = frozenset(flow.AWAITED) - {key for key, _, _ in STEPS.values()}
 WHO = {PETUGAS: clerk, KEPALA_DINAS: chief, BIDANG: head}
+
+
+def is_unplanned(state: str) -> bool:
+    """Whether the table awaits something there of which plans say nothing."""
+    return state in current_procedure().awaited and all(key != state for key, _, _ in STEPS.values())
 
 
 def passing(plan: Plan, clock: Clock) -> list[PlannedAct]:
     """The acts of a plan with those among them that the table asks for meanwhile. Where the plan ends, the case stays:
     also before an act that it does not know."""
     acts: list[PlannedAct] = []
-    state = back = flow.RECEIVE.key
+    state = back = RECEIVE
     for act in plan.acts:
-        step = flow.TRANSITIONS.get(act.key)
+        step = vocabulary().transitions.get(act.key)
         for missing in _before(step, state) if step else ():
             acts.append(_act(missing, plan, _between(acts[-1].at, act.at, clock)))
-            state, back = flow.target(missing, state=state), state
-        if step and state in flow.starts(step):
-            then = flow.target(step, state=state, back=back)
+            state, back = current_procedure().target(missing, state=state), state
+        if step and state in vocabulary().starts(step):
+            then = current_procedure().target(step, state=state, back=back)
             state, back = then, state if then != state else back
         acts.append(act)
     return acts
@@ -234,9 +239,9 @@ def passing(plan: Plan, clock: Clock) -> list[PlannedAct]:
 
 def _before(step: Transition, state: str) -> Iterator[Transition]:
     """The unplanned acts through which a case goes until the step may begin."""
-    while state in UNPLANNED and state not in flow.starts(step):
-        yield flow.TRANSITIONS[state]
-        state = flow.target(flow.TRANSITIONS[state], state=state)
+    while is_unplanned(state) and state not in vocabulary().starts(step):
+        yield vocabulary().transitions[state]
+        state = current_procedure().target(vocabulary().transitions[state], state=state)
 
 
 def _act(step: Transition, plan: Plan, at: datetime) -> PlannedAct:

@@ -26,14 +26,13 @@ from models.store.base import Columns, among
 from models.workflow import workflow
 from models.workflow.moves import Move, keep_time, write_runs
 from models.workflow.write import write_states
-from sop import flow
 from sop.clock import Clock
+from sop.flow import current_procedure
 from sop.procedure import Transition
+from sop.vocabulary import ADDS, IMPORT_ACTS, IMPORT_CHANGED, OUTSIDE, VOIDED
 from sop.words import format_date
 
-UPDATED = Transition(key=flow.IMPORT_CHANGED, actor="", label="Perbarui dari impor", did="memperbarui pengaduan impor")
-VOIDED = next(t.to for t in flow.TRANSITIONS.values() if t.effect == "void")
-OUTSIDE = next(iter(flow.OUTSIDE))
+UPDATED = Transition(key=IMPORT_CHANGED, actor="", label="Perbarui dari impor", did="memperbarui pengaduan impor")
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ class ImportedChange:
 def is_untouched() -> pw.Expression:
     """Condition: the case came with a file, and nothing but files has changed it since."""
     acts = event.Event.select(pw.SQL("1")).where(
-        (event.Event.complaint == Complaint.id) & event.Event.act.not_in(flow.IMPORT_ACTS)
+        (event.Event.complaint == Complaint.id) & event.Event.act.not_in(IMPORT_ACTS)
     )
     return Complaint.imported & ~pw.fn.EXISTS(acts)
 
@@ -120,7 +119,7 @@ def _entry(move: Move, change: ImportedChange, who: str) -> Columns:
         "user": move.case.user.id,
         "who": who,
         "complaint": c.id,
-        "act": flow.IMPORT_CHANGED,
+        "act": IMPORT_CHANGED,
         "state_from": move.state_from,
         "state_to": move.state_to,
         "round": c.round,
@@ -136,7 +135,7 @@ def settled_outside(closed_at: datetime, elsewhere: str) -> Columns:
 
 def open_again(c: Complaint) -> Columns:
     """What `settled_outside` and `given_away` changed, put back."""
-    return {"state": flow.FIRST, "closed_at": None, "elsewhere": "", **_dues(c, c.law_class)}
+    return {"state": current_procedure().first, "closed_at": None, "elsewhere": "", **_dues(c, c.law_class)}
 
 
 def given_away(passed_on: str, elsewhere: str, at: datetime) -> Columns:
@@ -150,7 +149,7 @@ def sorted_as(c: Complaint, category: Category) -> Columns:
     columns = {"category": category.id, "law_class": category.law_class, "urgency": category.urgency}
     title = standard_title(category, c.kelurahan_id) if secrecy == "rahasia" else followed_title(c, secrecy)
     columns |= {"secrecy": secrecy, "title": title}
-    return columns | (_dues(c, category.law_class) if c.state == flow.FIRST else {})
+    return columns | (_dues(c, category.law_class) if c.state == current_procedure().first else {})
 
 
 def _dues(c: Complaint, law_class: str) -> Columns:
@@ -160,7 +159,6 @@ def _dues(c: Complaint, law_class: str) -> Columns:
 _NO_DUES: Columns = {"legal_due_at": None, "answer_due_at": None}
 
 
-ADDING = next(step for step in flow.TRANSITIONS.values() if step.repeat == "adds")
 STATUS, ANSWER = "Status menurut {} kini: {}.", "Dijawab menurut {}: {}."
 TEXT = "Uraian menurut {} kini:\n{}"
 Content = tuple[ImportRow, IncomingCase]
@@ -185,7 +183,7 @@ def _answer_columns(c: Complaint, case: IncomingCase, composer: CaseComposer) ->
     """What of the case differs now that it is answered; nothing if that was known."""
     elsewhere = answer_elsewhere(case, composer.at)
     closed = closed_by(case, elsewhere, c.received_at, composer.at)
-    if closed is not None and c.state == flow.FIRST:
+    if closed is not None and c.state == current_procedure().first:
         return settled_outside(closed, elsewhere)
     is_new = c.elsewhere == UNANSWERED or (c.elsewhere == UNDATED and elsewhere == ANSWERED)
     return {"elsewhere": elsewhere, "closed_at": closed} if is_new else {}
@@ -233,7 +231,7 @@ def _settle(row: ImportRow, why: str) -> None:
 def _is_stated(complaint: int, statement: str, composer: CaseComposer) -> bool:
     by, at, source = composer.batch.by, composer.at, composer.form.label
     blanks = {"source": source, "statement": statement}
-    return bool(workflow.advance([complaint], ADDING.key, by=by, at=at, blanks=blanks).done)
+    return bool(workflow.advance([complaint], ADDS, by=by, at=at, blanks=blanks).done)
 
 
 def _statement(case: IncomingCase, story: str, composer: CaseComposer) -> str:

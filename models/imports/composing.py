@@ -35,9 +35,9 @@ from models.office.settings import Settings, values
 from models.records.entry import DEFAULT_CATEGORY, LONGEST_TITLE, PERSON_COLUMNS, legal_dues
 from models.records.gist import first_sentence
 from models.store.base import Columns, among
-from sop import flow
 from sop.clock import WIB, Clock
-from sop.procedure import DETOURS
+from sop.flow import current_procedure
+from sop.vocabulary import DUPLICATED, FORWARDED, OUTSIDE, RECEIVE, vocabulary
 
 Content = tuple[ImportRow, IncomingCase]
 
@@ -66,9 +66,6 @@ def _made_by(batch: ImportBatch, complaints: Iterable[int]) -> set[int]:
 
 CALLED, PLACED, REFERRED = "Judul menurut berkas: {}", "Tempat menurut berkas: {}", "Nomor rujukan menurut berkas: {}"
 SEVERAL = "Beberapa NIK dari uraian; periksa milik siapa"
-DUPLICATED = flow.MARKS_REPEAT.to if flow.MARKS_REPEAT else flow.CLOSED
-PASSED_ON = next(t.to for t in DETOURS if t.record == "forwarding")
-OUTSIDE = next(iter(flow.OUTSIDE))
 
 
 @dataclass(frozen=True)
@@ -84,7 +81,7 @@ class ImportedCase:
 
     @property
     def is_open(self) -> bool:
-        return bool(self.columns["state"] in flow.OPEN_STATES)
+        return bool(self.columns["state"] in vocabulary().open_states)
 
 
 @dataclass
@@ -141,7 +138,7 @@ class CaseComposer:
     @cached_property
     def first_run(self) -> RunSpan:
         """The row that an open case enters: none of receiving, since nobody here took it down."""
-        return RunSpan.entering(flow.row_named(flow.FIRST), self.at, self.clock)
+        return RunSpan.entering(current_procedure().row_named(current_procedure().first), self.at, self.clock)
 
     def composed_all(self, contents: Iterable[tuple[ImportRow, IncomingCase]]) -> list[ImportedCase]:
         """The rows as cases; what they call institutions and topics is added to the office's lists."""
@@ -203,9 +200,9 @@ class CaseComposer:
     def _standing(self, row: ImportRow, case: IncomingCase, law_class: str) -> Columns:
         """Its state with the clocks that run in it."""
         received = case.received.at.astimezone(WIB) if case.received else self.at
-        ends = {DUPLICATE: DUPLICATED, FORWARD: PASSED_ON}
-        state = ends.get(row.decision) or (OUTSIDE if case.closed else flow.FIRST)
-        is_open = state == flow.FIRST
+        ends = {DUPLICATE: DUPLICATED, FORWARD: FORWARDED}
+        state = ends.get(row.decision) or (OUTSIDE if case.closed else current_procedure().first)
+        is_open = state == current_procedure().first
         elsewhere = "" if is_open else answer_elsewhere(case, self.at)
         closed = closed_by(case, elsewhere, received, self.at)
         return {
@@ -221,7 +218,7 @@ class CaseComposer:
 
     def takes_number(self, case: ImportedCase) -> bool:
         """Whether it gets its register number now: what was settled elsewhere never does."""
-        return bool(self.batch.numbering == AT_ONCE and case.columns["state"] not in flow.OUTSIDE)
+        return bool(self.batch.numbering == AT_ONCE and case.columns["state"] != OUTSIDE)
 
 
 def answer_elsewhere(case: IncomingCase, at: datetime) -> str:
@@ -260,8 +257,8 @@ _ALWAYS: Columns = {
     "round": 1,
     "leg": 0,
     "revision": 1,
-    "back": flow.RECEIVE.key,
-    "last_act": flow.RECEIVE.key,
+    "back": RECEIVE,
+    "last_act": RECEIVE,
 }
 
 

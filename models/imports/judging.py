@@ -10,7 +10,7 @@ from itertools import islice
 import peewee as pw
 
 from models.complaint.complaint import UNANSWERED, UNDATED, Complaint
-from models.complaint.repeats import NOT_TOLD, TICKET, Likeness, ticket_marks, words_of
+from models.complaint.repeats import TICKET, Likeness, ticket_marks, words_of
 from models.complaint.scope import Viewer, visible
 from models.imports.batches import (
     CHANGED,
@@ -40,11 +40,9 @@ from models.office.lists import Medium
 from models.records.entry import FUTURE, UNCOUNTABLE, uncountable
 from models.store.base import among
 from models.store.seal import ring
-from sop import flow
+from sop.flow import current_procedure
+from sop.vocabulary import RECEIVE, VOIDED
 
-AWAITS_ANSWER = Complaint.elsewhere.in_([UNANSWERED, UNDATED]) | (
-    (Complaint.state == flow.FIRST) & (Complaint.last_act == flow.RECEIVE.key)
-)
 ASKED_AT_ONCE = 500  # rows that are asked for at once
 
 
@@ -115,7 +113,7 @@ def _of_tickets(marks: list[int], who: Viewer) -> Iterator[tuple[int, int]]:
 
 def _of_texts(marks: list[int], who: Viewer) -> Iterator[tuple[int, int]]:
     rows = ImportRow.select(ImportRow.became, ImportRow.text_mark).join(Complaint, on=ImportRow.became == Complaint.id)
-    of_text = rows.where(among(ImportRow.text_mark, marks) & Complaint.state.not_in(NOT_TOLD))
+    of_text = rows.where(among(ImportRow.text_mark, marks) & (Complaint.state != VOIDED))
     return _openable(sorted(of_text.tuples()), who)
 
 
@@ -145,7 +143,9 @@ def _read(ids: list[int]) -> Iterator[KnownCase]:
         .tuples()
     )
     marks = {complaint: (text, status) for complaint, text, status in rows}
-    awaits = pw.Case(None, [(Complaint.imported & AWAITS_ANSWER, 1)], 0)
+    untouched = (Complaint.state == current_procedure().first) & (Complaint.last_act == RECEIVE)
+    unanswered = Complaint.elsewhere.in_([UNANSWERED, UNDATED]) | untouched
+    awaits = pw.Case(None, [(Complaint.imported & unanswered, 1)], 0)
     cases = Complaint.select(Complaint.id, Complaint.story, awaits).where(among(Complaint.id, ids)).tuples()
     return (KnownCase(complaint, story, marks.get(complaint), bool(waits)) for complaint, story, waits in cases)
 

@@ -25,8 +25,8 @@ from models.office.calendar import clock
 from models.office.lists import Category
 from models.office.settings import LAW_CLASSES, values
 from models.records.entry import DEFAULT_CATEGORY, legal_dues
-from sop import flow
 from sop.clock import WIB, HoursUnknown
+from sop.vocabulary import vocabulary
 
 FURTHEST = 400  # days back within which the longest limit of the law lies; what came earlier is past it
 
@@ -172,4 +172,4 @@ def _states_now(batch: ImportBatch) -> tuple[tuple[str, int], ...]:
     count = pw.fn.COUNT(ImportRow.id)
     rows = ImportRow.select(Complaint.state, count).join(Complaint, on=(ImportRow.became == Complaint.id))
     here = rows.where(ImportRow.batch == batch).group_by(Complaint.state).order_by(count.desc(), Complaint.state)
-    return tuple((flow.state_label(state), number) for state, number in here.tuples())
+    return tuple((vocabulary().states[state], number) for state, number in here.tuples())

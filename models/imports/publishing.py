@@ -25,7 +25,7 @@ from models.imports.batches import (
     ImportRow,
 )
 from models.imports.changing import carry_answers, note_changes
-from models.imports.composing import DUPLICATED, CaseComposer, Content, ImportedCase, still_unknown
+from models.imports.composing import CaseComposer, Content, ImportedCase, still_unknown
 from models.imports.stage import forget_rows, opened_cases
 from models.office.people import User, posts_by_unit
 from models.records.in_words import kept_in_order
@@ -34,9 +34,9 @@ from models.store.rowhash import rewrites
 from models.store.seal import Seal, ring
 from models.workflow.moves import run_columns
 from models.workflow.write import Overtaken
-from sop import flow
 from sop.clock import WIB
 from sop.procedure import PETUGAS
+from sop.vocabulary import DUPLICATED, IMPORTED, REGISTER
 
 MOST_NOTES = 30  # of them that are noted in cases that there are: each is an act of its own
 PORTION = 150  # rows of a transaction: well under two seconds, so that other writers do not wait long
@@ -135,7 +135,7 @@ def _write(cases: Sequence[ImportedCase], composer: CaseComposer) -> None:
     ids = _ids_of(cases)
     if drawn:
         numbered = [(ids[case.row.line], 1) for case in cases if composer.takes_number(case)]
-        number.bind(number.REGISTER, drawn, numbered, composer.at)
+        number.bind(REGISTER, drawn, numbered, composer.at)
     if lifted := sum(bool(case.numbers) for case in cases):
         of_file = ImportBatch.id == composer.batch.id
         ImportBatch.update(lifted=ImportBatch.lifted + lifted).where(of_file).execute()
@@ -153,7 +153,7 @@ def _draw_numbers(cases: Sequence[ImportedCase], composer: CaseComposer) -> list
     numbered = [case for case in cases if composer.takes_number(case)]
     if not numbered:
         return []
-    drawn = number.draw(number.REGISTER, len(numbered), composer.at, composer.settings)
+    drawn = number.draw(REGISTER, len(numbered), composer.at, composer.settings)
     for case, given in zip(numbered, drawn, strict=True):
         case.columns["number"] = given.text
     return drawn
@@ -230,7 +230,7 @@ def _entry(case: ImportedCase, complaint: int, composer: CaseComposer) -> Column
         "user": batch.by_id,
         "who": batch.signed,
         "complaint": complaint,
-        "act": flow.IMPORTED,
+        "act": IMPORTED,
         "state_to": case.columns["state"],
         "round": 1,
         "version": 1,

@@ -24,7 +24,6 @@ from models.imports.batches import (
     kept_topics,
 )
 from models.imports.changing import (
-    VOIDED,
     ImportedChange,
     apply_changes,
     given_away,
@@ -44,9 +43,10 @@ from models.store.base import Columns, among, database
 from models.workflow.effects import void_all
 from models.workflow.moves import Move, keep_time, write_runs
 from models.workflow.write import Overtaken, write_states
-from sop import flow
 from sop.clock import WIB
-from sop.procedure import DETOURS, PETUGAS, Transition
+from sop.flow import current_procedure
+from sop.procedure import PETUGAS, Transition
+from sop.vocabulary import FORWARDED, IMPORT_UNDONE, OUTSIDE, VOIDED
 
 SETTLE, GIVE_AWAY, CATEGORY = "settle", "give_away", "category"
 ACTS = {
@@ -59,7 +59,6 @@ DID = {
     GIVE_AWAY: "menyerahkan pengaduan impor sebagai urusan instansi lain",
     CATEGORY: "mengubah kategori pengaduan impor",
 }
-PASSED_ON = next(t.to for t in DETOURS if t.record == "forwarding")
 NOT_YET = "Berkas ini belum selesai dimasukkan, atau sedang dikerjakan."
 
 
@@ -135,11 +134,11 @@ def _sort(batch: ImportBatch, asked: AskedSorting, ids: list[int]) -> int:
 
 
 def _settling(batch: ImportBatch, at: datetime) -> Callable[[Complaint], Columns]:
-    return lambda c: settled_outside(c.received_at, UNDATED) if c.state == flow.FIRST else {}
+    return lambda c: settled_outside(c.received_at, UNDATED) if c.state == current_procedure().first else {}
 
 
 def _giving_away(batch: ImportBatch, at: datetime) -> Callable[[Complaint], Columns]:
-    return lambda c: given_away(PASSED_ON, UNANSWERED, at) if c.state == flow.FIRST else {}
+    return lambda c: given_away(FORWARDED, UNANSWERED, at) if c.state == current_procedure().first else {}
 
 
 def _categorising(batch: ImportBatch, at: datetime) -> Callable[[Complaint], Columns]:
@@ -158,7 +157,7 @@ def _categorising(batch: ImportBatch, at: datetime) -> Callable[[Complaint], Col
 CHANGES = {SETTLE: _settling, GIVE_AWAY: _giving_away, CATEGORY: _categorising}
 
 
-TAKEN_BACK = Transition(key=flow.UNDONE, actor="", label="Impor dibatalkan", did="membatalkan impor berkas")
+TAKEN_BACK = Transition(key=IMPORT_UNDONE, actor="", label="Impor dibatalkan", did="membatalkan impor berkas")
 ONLY_WHO_PUBLISHED = "Impor dibatalkan oleh petugas yang memasukkannya."
 NOTHING = "Berkas ini tidak sedang atau sudah dimasukkan."
 
@@ -234,7 +233,7 @@ def _told_since(batch: ImportBatch, rows: Sequence[ImportRow]) -> set[int]:
 def _before(c: Complaint, why: str) -> Columns:
     if why == CARRIED_DATE:
         return {"elsewhere": UNDATED, "closed_at": c.received_at}
-    if c.state in flow.OUTSIDE and c.back == flow.FIRST:
+    if c.state == OUTSIDE and c.back == current_procedure().first:
         return open_again(c)
     return {"elsewhere": UNANSWERED, "closed_at": c.state_since}
 
@@ -275,7 +274,7 @@ def _entry(move: Move, batch: ImportBatch) -> Columns:
         "user": move.case.user.id,
         "who": batch.signed,
         "complaint": c.id,
-        "act": flow.UNDONE,
+        "act": IMPORT_UNDONE,
         "state_from": move.state_from,
         "state_to": move.state_to,
         "round": c.round,

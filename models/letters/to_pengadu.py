@@ -15,9 +15,9 @@ from models.office.settings import TELL_CITIZENS, Settings, values
 from models.office.wording import BLANK, LETTER, PREFIX, WORDING, Wording
 from models.store.base import among, now
 from models.store.seal import Seal
-from sop import flow
 from sop.access import LOGGED, SECRECY
 from sop.procedure import Transition
+from sop.vocabulary import REGISTER, vocabulary
 from sop.words import contact_in_a_sentence
 
 DISCREET = "rahasia"  # the text for all that a letter must not name
@@ -76,7 +76,7 @@ def chat_text(event: str, complaint: Complaint, settings: Settings) -> str:
 def sample_letter(text: Wording, settings: Settings, at: datetime) -> Words:
     """The letter that a standing text is said in, of an invented case."""
     event = text.key.removeprefix(f"{LETTER}.")
-    number = written(flow.RECEIVE.series, SAMPLE_PLACE, at, settings, "")
+    number = written(REGISTER, SAMPLE_PLACE, at, settings, "")
     invented = Complaint(number=number, secrecy=next(iter(LOGGED if event == DISCREET else SECRECY)))
     return told_letter(event, invented, settings)
 
@@ -173,7 +173,7 @@ def queue_told(acts: Sequence[ToldAct], settings: Settings) -> None:
     if not tells_citizens(settings):
         return
     for act in acts:
-        if act.act.effect == RECALLED and (word := flow.KNOWN[act.undone].tells):
+        if act.act.effect == RECALLED and (word := vocabulary().acts[act.undone].tells):
             drop_waiting(act.complaint.id, word)
     queue(_new_letters([act for act in acts if act.act.tells and not act.complaint.imported]), now())
 
@@ -234,13 +234,13 @@ def _beginning_of_key(complaint: int, version: int) -> str:
 def _telling_acts(complaint: int) -> Iterator[tuple[Transition, int]]:
     """What was done with the case that tells something and was not taken back, the latest first, with the version that
     it gave the case."""
-    keys = [key for key, step in flow.KNOWN.items() if step.tells or step.effect == RECALLED]
+    keys = [key for key, step in vocabulary().acts.items() if step.tells or step.effect == RECALLED]
     query = Event.select(Event.act, Event.state_from, Event.state_to, Event.version)
     undone: Counter[tuple[str, str]] = Counter()
     for act, was, became, version in (
         query.where((Event.complaint == complaint) & Event.act.in_(keys)).order_by(Event.id.desc()).tuples()
     ):
-        step = flow.KNOWN[act]
+        step = vocabulary().acts[act]
         if step.effect == RECALLED:
             undone[became, was] += 1
         elif undone[was, became]:

@@ -13,7 +13,7 @@ from models.store.base import Json
 from models.store.rowhash import rewrites
 from sop.access import ROLES
 from sop.clock import NAMES, WIB
-from sop.flow import PAPERS
+from sop.flow import SHIPPED
 
 
 @dataclass(frozen=True)
@@ -30,10 +30,11 @@ class Option:
 
 
 def _paper_title(text: Wording) -> str:
-    """The paper under which the office finds a standing text."""
+    """The paper under which the office finds a standing text: one of the shipped table, as the texts are."""
     if text.is_letter:
         return TO_PENGADU
-    return PAPERS[text.paper].title if text.paper in PAPERS else "Formulir kosong" if text.papers else "Dokumen lain"
+    other = "Formulir kosong" if text.papers else "Dokumen lain"
+    return SHIPPED.papers[text.paper].title if text.paper in SHIPPED.papers else other
 
 
 TO_PENGADU = "Surel kepada pengadu"

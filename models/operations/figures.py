@@ -11,7 +11,7 @@ from models.complaint.paper import Paper, PaperToPrint, PaperToReprint
 from models.store.backups import last_good
 from models.store.base import database, engine
 from models.store.outage import DATABASE_ERRORS
-from sop import flow
+from sop.vocabulary import vocabulary
 
 MOST = 10_000  # counted no further: a figure costs no more as the years go by
 
@@ -56,7 +56,7 @@ def _of_proofs(at: datetime) -> Iterator[Figure]:
 
 def _of_cases(at: datetime) -> Iterator[Figure]:
     """Open cases by state, and those past the SOP's time: each from an index that holds no others."""
-    for state in sorted(flow.OPEN_STATES):
+    for state in sorted(vocabulary().open_states):
         count = _count(Complaint.select().where(Complaint.state == state))
         yield Figure("cases_open", "Pengaduan terbuka menurut langkah yang ditunggu.", count, {"state": state})
     late = RUNNING & Complaint.emergency.in_((False, True)) & (Complaint.row_due_at < at)

@@ -29,7 +29,7 @@ from models.store.base import labels_of
 from models.store.seal import Seal
 from models.workflow import marks
 from sop.access import SECRECY, writes
-from sop.flow import PAPERS
+from sop.vocabulary import vocabulary
 from sop.words import format_date
 
 MOST_TOLD = 1_000  # beyond it stands "lebih dari"
@@ -47,7 +47,7 @@ class Misprints:
 
     @property
     def title(self) -> str:
-        return PAPERS[self.kind].title
+        return vocabulary().papers[self.kind].title
 
 
 def keeps_press(who: Viewer) -> bool:
@@ -185,7 +185,7 @@ class CaseFile:
         spans = {**spans, **{paper: CLOSED for paper in self.papers if paper.id in self.closed}}
         papers = [
             {
-                "title": PAPERS[p.kind].title,
+                "title": vocabulary().papers[p.kind].title,
                 "number": p.number,
                 "date": p.issued_at.isoformat(),
                 **_pages(spans[p], notes[p.id]),

@@ -26,9 +26,10 @@ from models.records.fields import ReasonField
 from models.records.in_words import in_order, short_moment, value_in_words
 from models.records.registry import RECORDS
 from models.store.base import among
-from sop import flow
 from sop.clock import WIB
+from sop.flow import current_procedure
 from sop.procedure import Row
+from sop.vocabulary import OUTSIDE, vocabulary
 from sop.words import day_of, format_duration, format_number, format_time
 
 SEED = re.compile(r"[A-Za-z0-9-]{1,20}", re.ASCII)
@@ -75,7 +76,7 @@ def draw(who: Viewer, asked: SampleRequest) -> DrawnCases:
     is not among them.
     """
     within = (Complaint.received_at >= asked.period.begins) & (Complaint.received_at < asked.period.ends)
-    here = within & Complaint.state.not_in(sorted(flow.OUTSIDE)) & (Complaint.elsewhere == "")
+    here = within & (Complaint.state != OUTSIDE) & (Complaint.elsewhere == "")
     rows = list(visible(who.user, Complaint, who).where(here).select(Complaint.id, Complaint.public_id).tuples())
     chosen = nsmallest(asked.count, rows, key=lambda row: _place(asked.seed, row[1]))
     return DrawnCases(sorted(number for number, _ in chosen), len(rows))
@@ -163,6 +164,7 @@ class CheckedCase:
 class RowTally(OfRow):
     """What the sample says of one row of the SOP: how often it ran, was late, and whose papers lack a hand."""
 
+    no: int  # 0: the table has it no more
     row: Row
     norm: str
     ran: int
@@ -185,8 +187,8 @@ class Sample:
         """Row by row of the table, so that a row that is added is counted by itself; behind them what it has no more
         and a case went through."""
         checked = [row for case in self.cases for row in case.rows]
-        of_row = {row.key: [one for one in checked if one.time.row is row] for row in flow.rows_ever()}
-        return [_tally(row, of_row[row.key]) for row in flow.rows_ever() if flow.row_number(row.key) or of_row[row.key]]
+        tallies = [_tally(row, [one for one in checked if one.time.row.key == row.key]) for row in vocabulary().rows]
+        return [tally for tally in tallies if tally.no or tally.ran]
 
 
 def checked_sample(who: Viewer, asked: SampleRequest, at: datetime) -> tuple[Sample, list[Case]]:
@@ -202,7 +204,9 @@ def _tally(row: Row, rows: Sequence[CheckedRow]) -> RowTally:
     ran = [one for one in rows if one.time.runs]
     norm = norms_in_words(run.norm for one in ran for run in one.time.runs) or str(row.norm)
     unsigned = sum(paper.standing == UNSIGNED for one in rows for paper in one.papers)
-    return RowTally(row, norm, len(ran), sum(one.late for one in ran), unsigned)
+    return RowTally(
+        current_procedure().row_number(row.key), row, norm, len(ran), sum(one.late for one in ran), unsigned
+    )
 
 
 Place = tuple[int, int]  # a case and its round
@@ -214,6 +218,7 @@ class _Written:
     def __init__(self, cases: list[Case], at: datetime) -> None:
         self.ids, self.at, self.clock = [case.complaint.id for case in cases], at, clock()
         self.user = cases[0].user if cases else None
+        self.procedures = {case.complaint.id: case.procedure for case in cases}
         self.acts: dict[tuple[Place, int], list[str]] = defaultdict(list)
         self.detours: dict[Place, list[str]] = defaultdict(list)
         self.papers: dict[tuple[Place, int], list[CheckedPaper]] = defaultdict(list)
@@ -228,20 +233,22 @@ class _Written:
 
     def _round_of(self, c: Complaint, number: int) -> CheckedRound:
         place = (c.id, number)
-        awaited = flow.row_no(c.state) if number == c.round else None
-        times = row_times(self.clock, self.runs[place], self.pauses[place], self.at, awaited)
+        awaited = c.procedure.row_no(c.state) if number == c.round else None
+        times = row_times(c.procedure, self.clock, self.runs[place], self.pauses[place], self.at, awaited)
         rows = [CheckedRow(time, self.acts[place, time.no], self.papers[place, time.no]) for time in times]
         return CheckedRound(number, rows, self.detours[place])
 
     def _read_events(self) -> None:
-        asked = among(Event.complaint, self.ids) & Event.act.in_(list(flow.KNOWN))
+        asked = among(Event.complaint, self.ids) & Event.act.in_(list(vocabulary().acts))
         events = list(Event.select().where(asked).order_by(Event.id)) if self.user else []
         opened = bodies(events, open_seals(self.ids)) if events else {}
         filled = discreet((in_order(opened[event.id]) for event in events), self.user) if self.user else []
         for event, blanks in zip(events, filled, strict=True):
-            act, place = flow.KNOWN[event.act], (event.complaint_id, event.round)
+            act, place = vocabulary().acts[event.act], (event.complaint_id, event.round)
             deed = f"{act.label}: {event.who}, {short_moment(event.at)}"
-            if no := flow.row_number(event.act):  # an act of the table by whatever name it had then
+            if no := self.procedures[event.complaint_id].row_number(
+                event.act
+            ):  # an act of the table by whatever name it had then
                 self.acts[place, no].append(deed)
             else:
                 self.detours[place].append(": ".join(filter(None, (deed, reasons_in(blanks)))))
@@ -260,9 +267,9 @@ class _Written:
         )
         rows = Paper.select(*columns).where(among(Paper.complaint, self.ids)).order_by(Paper.id)
         for case, number, kind, text, *standing in rows.tuples() if self.ids else ():
-            no = flow.row_no(flow.issuer(kind).key)
+            no = self.procedures[case].row_number(self.procedures[case].issuers[kind].key)
             if no:
-                told = CheckedPaper(flow.PAPERS[kind].title, text, _standing(*standing))
+                told = CheckedPaper(vocabulary().papers[kind].title, text, _standing(*standing))
                 self.papers[(case, number), no].append(told)
 
     def _read_times(self) -> None:

@@ -22,10 +22,10 @@ from models.records.fields import blanks_in_words
 from models.records.in_words import Names, Words, value_in_words
 from models.records.registry import RECORDS
 from models.store.base import among
-from sop import flow
-from sop.procedure import KEPALA_DINAS, ROWS, Transition
+from sop.flow import current_procedure
+from sop.procedure import KEPALA_DINAS, Transition
+from sop.vocabulary import vocabulary
 
-STEPS = tuple(t for t in flow.MAIN_LINE if t.bulk and t.actor == KEPALA_DINAS)
 InWords = dict[str, Words]  # texts by label
 
 
@@ -41,6 +41,11 @@ class Slip:
     proposed: InWords = field(default_factory=dict)
     before: InWords = field(default_factory=dict)  # why it came here by a detour
     missing: list[str] = field(default_factory=list)
+
+
+def steps_of_desk() -> list[Transition]:
+    """The steps that the Kepala Dinas takes for many cases at once: each a pile of his desk."""
+    return [step for step in vocabulary().steps if step.bulk and step.actor == KEPALA_DINAS]
 
 
 def slips(
@@ -70,7 +75,7 @@ def _with_parents(query: Any, who: Viewer, step: Transition) -> Any:
 def _slip(case: Case, step: Transition, names: Names) -> Slip:
     """A case on the desk; `brought` is what the earlier steps of the row wrote that is in force: it is decided on."""
     c, model, own = case.complaint, record_of(step), filled_blanks(case, step, {})
-    steps = ROWS[flow.ROW_OF[step.key] - 1].transitions
+    steps = case.procedure.row_named(step.key).transitions
     brought: InWords = {}
     for key in (t.record for t in steps[: steps.index(step)] if t.record in case.records):
         brought |= blanks_in_words(RECORDS[key], case.records[key].blanks, names, RECORDS[key].gist)
@@ -88,13 +93,14 @@ def _slip(case: Case, step: Transition, names: Names) -> Slip:
 
 def taken_back(step: Transition, cases: Collection[int]) -> frozenset[int]:
     """Those of these cases whose last such step has been taken back: that undoes the act right before it."""
-    if flow.TAKES_BACK is None or step is flow.TAKES_BACK:
+    undoing = current_procedure().takes_back
+    if undoing is None or step is undoing:
         return frozenset()
     acts: dict[int, list[str]] = {}
-    done = among(Event.complaint, cases) & Event.act.in_(list(flow.TRANSITIONS))
+    done = among(Event.complaint, cases) & Event.act.in_(list(vocabulary().transitions))
     for case, act in Event.select(Event.complaint, Event.act).where(done).order_by(Event.id).tuples():
         acts.setdefault(case, []).append(act)
-    return frozenset(case for case, line in acts.items() if _next_after(step.key, line) == flow.TAKES_BACK.key)
+    return frozenset(case for case, line in acts.items() if _next_after(step.key, line) == undoing.key)
 
 
 def _next_after(act: str, line: list[str]) -> str:

@@ -12,12 +12,12 @@ import peewee as pw
 from models.complaint.complaint import (
     ANSWERED,
     ENDED_ON_A_DAY,
-    OPEN,
     UNANSWERED,
     UNDATED,
     Complaint,
     Run,
     is_late_by_law,
+    is_open,
     was_ever_late_by_row,
 )
 from models.office.lists import Category, Institution, Kelurahan, Medium, Topic
@@ -27,25 +27,23 @@ from models.reading.period import LAST_YEAR, Period
 from models.records.main_line import BeritaAcara
 from models.records.promises import WAITING, Pledge
 from models.store.base import database
-from sop import flow
 from sop.clock import WIB
-from sop.procedure import DETOURS, Row
+from sop.flow import current_procedure
+from sop.procedure import Row
+from sop.vocabulary import DUPLICATED, FORWARDED, OUTSIDE, VOIDED, vocabulary
 
 Condition = Callable[[Period, datetime], Any]
 NEVER = datetime(LAST_YEAR + 1, 1, 1, tzinfo=WIB)
 LONG = 14  # days after which an open case is told of by itself
 OBJECTION = "keberatan"  # of the ends of a Berita Acara
-REPEATED = frozenset({flow.MARKS_REPEAT.to}) if flow.MARKS_REPEAT else frozenset()
-VOIDED = frozenset(t.to for t in DETOURS if t.effect == "void")
-PASSED_ON = frozenset(t.to for t in DETOURS if t.record == "forwarding")
-APART = REPEATED | VOIDED | flow.OUTSIDE | PASSED_ON
+APART = frozenset({DUPLICATED, VOIDED, OUTSIDE, FORWARDED})
 # Three groups that have no case in common: what is handled here by the SOP, what was settled before it came into the
 # panel, and what other institutions answer. The first two are what this office must handle.
 BY_SOP = Complaint.state.not_in(sorted(APART))
-OUTSIDE = Complaint.state.in_(sorted(flow.OUTSIDE))
-OTHERS = Complaint.state.in_(sorted(PASSED_ON))
-OWN = Complaint.state.not_in(sorted(REPEATED | VOIDED | PASSED_ON))
-THROUGH_ROWS = Complaint.state.not_in(sorted(REPEATED | VOIDED | flow.OUTSIDE))  # also what was passed on in the end
+IS_OUTSIDE = Complaint.state == OUTSIDE
+OTHERS = Complaint.state == FORWARDED
+OWN = Complaint.state.not_in([DUPLICATED, VOIDED, FORWARDED])
+THROUGH_ROWS = Complaint.state.not_in([DUPLICATED, VOIDED, OUTSIDE])  # also what was passed on in the end
 DEFINITION = (
     "“Masuk” adalah pengaduan yang menjadi urusan dinas ini: yang ditangani menurut SOP di panel dan yang selesai di "
     "luar panel; yang menjadi urusan instansi lain dihitung tersendiri. Semuanya menurut tanggal diterima dan tanggal "
@@ -70,7 +68,7 @@ def _running(period: Period, at: datetime) -> Any:
 
 def is_running(at: datetime) -> Any:
     """What had come by a moment and has not ended since."""
-    return _came_before(at) & OPEN
+    return _came_before(at) & is_open()
 
 
 def _ended_later(period: Period, at: datetime) -> Any:
@@ -154,8 +152,14 @@ def of(*conditions: Any) -> Condition:
     return lambda period, at: every
 
 
-def _in_state(states: frozenset[str]) -> Condition:
-    return of(Complaint.state.in_(sorted(states)))
+def _ended_of(*conditions: Any) -> Condition:
+    """What of this has ended."""
+    return lambda period, at: reduce(and_, (*conditions, ~is_open()))
+
+
+def _open_of(*conditions: Any) -> Condition:
+    """What of this is still open."""
+    return lambda period, at: reduce(and_, (*conditions, is_open()))
 
 
 def _elsewhere(word: str) -> Any:
@@ -171,14 +175,14 @@ CAME, UNTOLD_DAY = "Dari yang masuk:", "tanggal jawabnya tidak tercatat"
 FIGURES: tuple[RecapFigure, ...] = (
     RecapFigure("masuk", "Masuk", RECEIVED, of(OWN)),
     RecapFigure("masuk-sop", f"{CAME} ditangani menurut SOP", RECEIVED, of(BY_SOP), "Menurut SOP", beside="luar"),
-    RecapFigure("luar", f"{CAME} selesai di luar panel", RECEIVED, of(OUTSIDE), "Di luar panel", beside="luar"),
+    RecapFigure("luar", f"{CAME} selesai di luar panel", RECEIVED, of(IS_OUTSIDE), "Di luar panel", beside="luar"),
     RecapFigure("selesai", "Berakhir", ENDED, of(OWN, ENDED_ON_A_DAY)),
     RecapFigure("selesai-sop", "Dari yang berakhir: menurut SOP", ENDED, of(BY_SOP), beside="selesai-luar"),
     RecapFigure(
         "selesai-luar",
         "Dari yang berakhir: dijawab di luar panel",
         ENDED,
-        of(OUTSIDE, ENDED_ON_A_DAY),
+        of(IS_OUTSIDE, ENDED_ON_A_DAY),
         beside="selesai-luar",
     ),
     RecapFigure("terbuka", "Masih terbuka pada akhir rentang", STILL_OPEN, of(OWN, ENDED_ON_A_DAY), "Masih terbuka"),
@@ -190,7 +194,7 @@ FIGURES: tuple[RecapFigure, ...] = (
         "luar-tanpa-tanggal",
         f"{CAME} selesai di luar panel, {UNTOLD_DAY}",
         RECEIVED,
-        of(OUTSIDE, _elsewhere(UNDATED)),
+        of(IS_OUTSIDE, _elsewhere(UNDATED)),
         beside="luar-tanpa-tanggal",
     ),
     RecapFigure("keberatan", "Pengadu keberatan atas hasilnya", OBJECTED, of(THROUGH_ROWS)),
@@ -200,8 +204,8 @@ FIGURES: tuple[RecapFigure, ...] = (
     _of_others("lain-dijawab", "dijawab atau diteruskan", ENDED, ENDED_ON_A_DAY, "Lain dijawab"),
     _of_others("lain-belum", "belum dijawab menurut berkas", RECEIVED, _elsewhere(UNANSWERED)),
     _of_others("lain-tanpa-tanggal", UNTOLD_DAY, RECEIVED, Complaint.elsewhere.in_(["", UNDATED])),
-    RecapFigure("duplikat", "Duplikat", RECEIVED, _in_state(REPEATED), apart=True),
-    RecapFigure("batal", "Register dibatalkan", RECEIVED, _in_state(VOIDED), apart=True),
+    RecapFigure("duplikat", "Duplikat", RECEIVED, of(Complaint.state == DUPLICATED), apart=True),
+    RecapFigure("batal", "Register dibatalkan", RECEIVED, of(Complaint.state == VOIDED), apart=True),
 )
 BY_KEY = {figure.key: figure for figure in FIGURES}
 # that are told part by part
@@ -224,31 +228,31 @@ def _ran(row: Row, also: Any = None) -> Condition:
     """What went through a row of the SOP in the period."""
 
     def of_row(period: Period, at: datetime) -> Any:
-        here = ran_in(period) & Run.row_key.in_(flow.row_keys(row))
+        here = ran_in(period) & Run.row_key.in_(vocabulary().row_keys(row))
         runs = Run.select(Run.complaint).where(here if also is None else here & also)
         return Complaint.id.in_(runs) & THROUGH_ROWS
 
     return of_row
 
 
-def _row_figures() -> dict[str, RecapFigure]:
+def row_figures() -> dict[str, RecapFigure]:
+    """The figures of every row of the present procedure, by key."""
     made = {}
-    for row in flow.rows_ever():
-        no, (through, late) = flow.row_number(row.key), row_figure_keys(row)
+    for row in vocabulary().rows:
+        no, (through, late) = current_procedure().row_number(row.key), row_figure_keys(row)
         name = f"baris {no} SOP" if no else f"“{row.title}”"
         made[through] = RecapFigure(through, f"Melalui {name}", "", _ran(row))
         made[late] = RecapFigure(late, f"Lewat waktu pada {name}", "", _ran(row, Run.ended_at > Run.due_at))
     return made
 
 
-BY_KEY |= _row_figures()
 BY_KEY |= {  # of the days until an answer
     one.key: one
     for one in (
-        RecapFigure("dijawab", "Dari yang masuk: dijawab atau berakhir", RECEIVED, of(OWN, ENDED_ON_A_DAY, ~OPEN)),
-        RecapFigure("dijawab-sop", "Menurut SOP: dijawab atau berakhir", RECEIVED, of(BY_SOP, ~OPEN)),
-        RecapFigure("dijawab-luar", "Di luar panel: dijawab", RECEIVED, of(OUTSIDE, ENDED_ON_A_DAY)),
-        RecapFigure("belum", "Dari yang masuk: belum dijawab", RECEIVED, of(OWN, OPEN)),
+        RecapFigure("dijawab", "Dari yang masuk: dijawab atau berakhir", RECEIVED, _ended_of(OWN, ENDED_ON_A_DAY)),
+        RecapFigure("dijawab-sop", "Menurut SOP: dijawab atau berakhir", RECEIVED, _ended_of(BY_SOP)),
+        RecapFigure("dijawab-luar", "Di luar panel: dijawab", RECEIVED, of(IS_OUTSIDE, ENDED_ON_A_DAY)),
+        RecapFigure("belum", "Dari yang masuk: belum dijawab", RECEIVED, _open_of(OWN)),
         RecapFigure("lain-terjawab", "Urusan instansi lain: sudah dijawab", RECEIVED, of(OTHERS, _elsewhere(ANSWERED))),
     )
 }
@@ -305,7 +309,7 @@ def _classes() -> Mapping[Name, str]:
 
 
 def _states() -> Mapping[Name, str]:
-    return dict(flow.states())
+    return dict(vocabulary().states.items())
 
 
 def value_of(part: "Part", value: Name, areas: Mapping[int, str]) -> str:

@@ -8,21 +8,19 @@ from typing import Any
 
 import peewee as pw
 
-from models.complaint.complaint import Addressee, Complaint, is_kept_by, keeper_of
+from models.complaint.complaint import Addressee, Complaint, is_kept_by, is_open, keeper_of
 from models.complaint.scope import Viewer, visible
 from models.office.lists import StandingTeam
 from models.office.people import BY_NAME, Acting, Dated, Mandate, Post, User, today
 from models.reading.queue import by_urgency, is_given_to
 from models.records.registry import RECORDS
 from models.store.base import now
-from sop import flow
 from sop.access import HEAD, lanes, performers
 from sop.procedure import BIDANG, PETUGAS, Transition
+from sop.vocabulary import vocabulary
 
 HOLDS: dict[str, Callable[[Any], Any]] = {"assigned": is_given_to, "kept": is_kept_by}  # by the words of GIVES
 KEPT_BY = keeper_of()
-GIVING = tuple(step for step in flow.TRANSITIONS.values() if step.gives)
-OPEN = Complaint.state.in_(list(flow.OPEN_STATES))
 WORDS = {"assigned": "pengaduan ditugaskan kepadanya", "kept": "pengaduan yang dipegangnya sebagai petugas"}
 
 
@@ -45,9 +43,14 @@ class Holding:
         return f"{self.count} {self.words}"
 
 
+def giving_acts() -> list[Transition]:
+    """The acts that hand a case to somebody by name."""
+    return [act for act in vocabulary().transitions.values() if act.gives]
+
+
 def acts_of(who: Viewer) -> list[Transition]:
     """The acts by which the person may hand over what somebody has."""
-    return [step for step in GIVING if lanes(step) & who.lanes and (who.heads or HEAD not in performers(step))]
+    return [step for step in giving_acts() if lanes(step) & who.lanes and (who.heads or HEAD not in performers(step))]
 
 
 def shares(who: Viewer, step: Transition) -> list[Share]:
@@ -85,7 +88,7 @@ def cases_of(who: Viewer, step: Transition, person: int, most: int) -> list[int]
 
 def _in_hand(who: Viewer, step: Transition) -> Any:
     """The cases on which the person may take the act, as far as they do not differ from one to the next."""
-    here = Complaint.state.in_(sorted(flow.starts(step)))
+    here = Complaint.state.in_(sorted(vocabulary().starts(step)))
     return here & Complaint.unit.in_(sorted(who.heads) or [-1]) if HEAD in performers(step) else here
 
 
@@ -114,7 +117,7 @@ Counted = Iterable[tuple[str, Iterable[tuple[int, int]]]]
 
 
 def _cases() -> Counted:
-    return [(WORDS[step.gives], _counted(step, OPEN)) for step in GIVING]
+    return [(WORDS[step.gives], _counted(step, is_open())) for step in giving_acts()]
 
 
 def _offices() -> Counted:
@@ -135,8 +138,8 @@ def _lasting(model: type[Dated], person: pw.Field) -> Iterable[tuple[int, int]]:
 
 def _drafts() -> Counted:
     """What is being written; it stays with its case, and whoever handles that goes on."""
-    keys = dict.fromkeys(step.record for step in flow.MAIN_LINE if step.draft)
+    keys = dict.fromkeys(step.record for step in vocabulary().steps if step.draft)
     for model in (RECORDS[key] for key in keys):
         here = (model.complaint == Complaint.id) & (model.leg == Complaint.leg) & model.draft
         query = model.select(model.made_by, pw.fn.COUNT(model.id)).join(Complaint, on=here)
-        yield f"konsep {model.title}", query.where(OPEN).group_by(model.made_by).tuples()
+        yield f"konsep {model.title}", query.where(is_open()).group_by(model.made_by).tuples()

@@ -12,12 +12,11 @@ from models.complaint.event import Event
 from models.complaint.scope import Viewer, visible
 from models.office.people import User
 from models.reading import queue
-from sop import flow
 from sop.clock import Clock
 from sop.procedure import BIDANG, GIVES
+from sop.vocabulary import vocabulary
 
 MOST = 200  # cases that are looked at, those that moved last first
-TELLING = [key for key, act in flow.KNOWN.items() if act.news]
 HERE = (Event.complaint == Complaint.id) & (Event.round == Complaint.round)
 
 
@@ -25,7 +24,8 @@ def changed_cases(who: Viewer, at: datetime, office_clock: Callable[[], Clock]) 
     """The news of all that the person has, by complaint; nothing of where nothing changed."""
     if not who.lanes:
         return {}
-    telling = pw.fn.EXISTS(Event.select(pw.SQL("1")).where(HERE & Event.act.in_(TELLING)))
+    acts = [key for key, act in vocabulary().acts.items() if act.news]
+    telling = pw.fn.EXISTS(Event.select(pw.SQL("1")).where(HERE & Event.act.in_(acts)))
     query = visible(who.user, Complaint, who).where((queue.has_next(who) | _is_entrusted(who)) & telling)
     ids = query.select(Complaint.id).order_by(Complaint.state_since.desc(), Complaint.id.desc()).limit(MOST)
     return news_on([number for (number,) in ids.tuples()], who, at, office_clock)
@@ -45,7 +45,7 @@ def news_on(ids: Sequence[int], who: Viewer, at: datetime, office_clock: Callabl
 
 
 def _is_entrusted(who: Viewer) -> Any:
-    return (Complaint.keeper == who.user) & Complaint.state.in_(list(flow.OPEN_STATES))
+    return (Complaint.keeper == who.user) & Complaint.state.in_(list(vocabulary().open_states))
 
 
 def _deeds_of(who: Viewer, ids: Sequence[int]) -> Any:
@@ -56,5 +56,5 @@ def _deeds_of(who: Viewer, ids: Sequence[int]) -> Any:
     deed = (Event.act, Event.user, Event.who, Event.at, moved, beside)
     query = Event.select(Event.complaint, turn, assigned, _is_entrusted(who), *deed)
     query = query.join(Complaint, on=HERE).join_from(Event, User, pw.JOIN.LEFT_OUTER)
-    asked = Event.complaint.in_(list(ids)) & Event.act.in_(list(flow.KNOWN)) & (turn | _is_entrusted(who))
+    asked = Event.complaint.in_(list(ids)) & Event.act.in_(list(vocabulary().acts)) & (turn | _is_entrusted(who))
     return query.where(asked).order_by(Event.id).tuples()

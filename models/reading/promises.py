@@ -11,12 +11,16 @@ import peewee as pw
 from models.complaint.complaint import Complaint, is_erased
 from models.complaint.scope import Viewer, is_handler, visible
 from models.records.promises import BROKEN, KEPT, UNIT, WAITING, Pledge, Settlement
-from sop import flow
 from sop.clock import WIB
-from sop.procedure import BIDANG, PETUGAS
+from sop.procedure import BIDANG, PETUGAS, Transition
+from sop.vocabulary import vocabulary
 
-SETTLE = next(t for t in flow.TRANSITIONS.values() if t.record == Settlement.key)
 LOOKING_AFTER = {PETUGAS, BIDANG}
+
+
+def settling_act() -> Transition:
+    """The act that says what has become of a promise."""
+    return next(act for act in vocabulary().transitions.values() if act.record == Settlement.key)
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ def _due(who: Viewer, day: date) -> Any:
 
 def _waits() -> Any:
     """A case in which nothing can be noted any more, voided or withdrawn or without its key, keeps nobody waiting."""
-    return WAITING & Complaint.state.in_(sorted(flow.starts(SETTLE))) & ~is_erased()
+    return WAITING & Complaint.state.in_(sorted(vocabulary().starts(settling_act()))) & ~is_erased()
 
 
 def _looks_after(who: Viewer) -> Any:

@@ -9,16 +9,17 @@ from typing import Any
 
 import peewee as pw
 
-from models.case.in_force import DECISIONS, current, decides, is_own
+from models.case.in_force import current, decides, decision_acts, is_own
 from models.complaint.complaint import Addressee, Complaint, is_addressed, is_late_by_law, is_late_by_row, is_late_now
 from models.complaint.paper import Paper, hands_of_people, is_unsigned
 from models.complaint.scope import Viewer, visible
 from models.office.people import BY_NAME, User
 from models.records.registry import RECORDS
 from models.store.base import database
-from sop import flow
 from sop.access import lanes, performers
+from sop.flow import current_procedure
 from sop.procedure import BIDANG, PETUGAS, Transition
+from sop.vocabulary import HELD, vocabulary
 
 # Why a case is decided on by itself, asked of the table or of one row.
 ALONE: dict[str, Callable[[Any], Any]] = {
@@ -55,7 +56,7 @@ class OwnTurn:
 
 def own_steps(who: Viewer) -> list[Transition]:
     """The steps of the main line that are done in one of the person's lanes; receiving waits for nobody."""
-    return [t for t in flow.MAIN_LINE if t is not flow.RECEIVE and lanes(t) & who.lanes]
+    return [step for step in vocabulary().steps if lanes(step) & who.lanes]
 
 
 def waiting(who: Viewer, at: datetime) -> list[Waiting]:
@@ -107,7 +108,7 @@ def together(who: Viewer, step: Transition, at: datetime, most: int) -> list[int
 
 def singly(who: Viewer, step: Transition) -> Any:
     """Condition: decided on one by one, for one of the reasons above; or not the person's to decide."""
-    return _special() | _apart(who) if flow.is_choice(step) else pw.SQL("1 = 0")
+    return _special() | _apart(who) if current_procedure().is_choice(step) else pw.SQL("1 = 0")
 
 
 def alone_because(case: Complaint) -> list[str]:
@@ -123,7 +124,7 @@ def pile(who: Viewer, step: Transition, at: datetime) -> Any:
 def totals(who: Viewer, at: datetime) -> dict[str, int]:
     """How many complaints the person may read: by state, and `late` of the open ones. Each is counted up to one more
     than `MOST_TOLD`, so that the figures cost no more as the years go by."""
-    asked = {"late": is_late_now(at), **{state: Complaint.state == state for state, _ in flow.states()}}
+    asked = {"late": is_late_now(at), **{state: Complaint.state == state for state, _ in vocabulary().states.items()}}
     counts = [_some(visible(who.user, Complaint, who).where(here), name) for name, here in asked.items()]
     return dict(reduce(lambda one, other: one.union_all(other), counts).bind(database).tuples())
 
@@ -136,7 +137,7 @@ def _some(query: Any, name: str) -> Any:
 
 def count_held(who: Viewer) -> int:
     """How many complaints that would be the person's turn are on hold."""
-    return int(_turns_of(who, Complaint.back, Complaint.state == flow.HELD).count())
+    return int(_turns_of(who, Complaint.back, Complaint.state == HELD).count())
 
 
 def brings_papers(who: Viewer) -> bool:
@@ -178,7 +179,7 @@ def _apart(who: Viewer) -> Any:
     """Awaiting a decision that is not the person's own, although it is his turn."""
     if not decides(who):
         return pw.SQL("1 = 0")
-    return Complaint.state.in_([step.key for step in DECISIONS]) & is_own(who)
+    return Complaint.state.in_([step.key for step in decision_acts()]) & is_own(who)
 
 
 def _special() -> Any:
@@ -203,8 +204,8 @@ def _is_turn(who: Viewer, awaited: Any = Complaint.state) -> Any:
 
 def has_next(who: Viewer) -> Any:
     """Condition: the case waits for the person, or will once it is held no longer; and is his to decide."""
-    held = (Complaint.state == flow.HELD) & _is_turn(who, Complaint.back)
-    open_now = Complaint.state.in_([*(step.key for step in own_steps(who)), flow.HELD])  # by the index of states
+    held = (Complaint.state == HELD) & _is_turn(who, Complaint.back)
+    open_now = Complaint.state.in_([*(step.key for step in own_steps(who)), HELD])  # by the index of states
     return open_now & (_is_turn(who) | held) & ~_apart(who)
 
 
@@ -221,7 +222,7 @@ def is_performer(who: Viewer, step: Transition) -> Any:
 
 def called_acts(who: Viewer) -> list[Transition]:
     """The acts that a case can call for and that are done in one of the person's lanes."""
-    return [act for act in flow.CALLED if lanes(act) & who.lanes]
+    return [act for act in current_procedure().called if lanes(act) & who.lanes]
 
 
 def count_calling(who: Viewer) -> int:
@@ -250,28 +251,26 @@ def is_calling(who: Viewer) -> Any:
 
 
 def _calls_for(who: Viewer, act: Transition) -> Any:
-    here = getattr(Complaint, act.called_by) & Complaint.state.in_(sorted(flow.starts(act)))
-    return reduce(and_, (here, is_performer(who, act), *(~_was_done(one) for one in flow.settling(act))))
+    here = getattr(Complaint, act.called_by) & Complaint.state.in_(sorted(vocabulary().starts(act)))
+    return reduce(and_, (here, is_performer(who, act), *(~_was_done(one) for one in current_procedure().settling(act))))
 
 
 def _was_done(act: Transition) -> pw.Expression:
     """A record of the act was made in the case's present round, and not pulled back."""
     model: Any = RECORDS[act.record]
-    made = (model.complaint == Complaint.id) & model.act.in_(flow.keys_of(act)) & ~model.draft & ~model.recalled
+    made = (model.complaint == Complaint.id) & model.act.in_(vocabulary().keys_of(act)) & ~model.draft & ~model.recalled
     return pw.fn.EXISTS(model.select(pw.SQL("1")).where(made & current(model, "round")))
-
-
-WITH_UNIT = tuple(step.key for step in flow.MAIN_LINE if step.actor == BIDANG)  # the states in which a unit works
 
 
 def gives_by_name() -> Transition:
     """The act by which the head of a unit gives a case to members of his staff."""
-    return next(step for step in flow.TRANSITIONS.values() if step.gives == "assigned")
+    return next(step for step in vocabulary().transitions.values() if step.gives == "assigned")
 
 
 def is_given_to(user: Any) -> Any:
     """Condition: the case is in the unit's hands, or held there, and this person was given it by name."""
-    here = Complaint.state.in_(WITH_UNIT) | ((Complaint.state == flow.HELD) & Complaint.back.in_(WITH_UNIT))
+    with_unit = [key for key in vocabulary().open_states if vocabulary().transitions[key].actor == BIDANG]
+    here = Complaint.state.in_(with_unit) | ((Complaint.state == HELD) & Complaint.back.in_(with_unit))
     return here & is_addressed(Addressee.handles & (Addressee.user == user))
 
 

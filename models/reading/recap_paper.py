@@ -33,10 +33,10 @@ from models.reading.recap import (
 from models.reading.times import RowStatistics, TimeSpread, row_statistics
 from models.store.base import Model, Moment, among, canonical_words, database, insert_rows, labels_of, snapshot
 from models.store.seal import BrokenSeal
-from sop import flow
 from sop.access import LOGGED, SECRECY
 from sop.clock import WIB
 from sop.procedure import KEPALA_DINAS
+from sop.vocabulary import vocabulary
 from sop.words import format_duration, format_number
 
 PORTION = 1_000
@@ -94,7 +94,7 @@ def _line(row: Sequence[Any], names: Sequence[dict[str, str]], places: dict[int,
     return [
         *plain[:-1],
         "" if plain[-1] is None else Complaint.closed_at.python_value(plain[-1]),
-        flow.state_label(str(state)),
+        vocabulary().states[str(state)],
         SECRECY[str(secrecy)],
         *(known.get(str(value), "") for known, value in zip(names, named, strict=True)),
         *(places.get(place, ("", ""))),

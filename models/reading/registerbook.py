@@ -16,8 +16,8 @@ from models.complaint.scope import viewer, visible
 from models.office.lists import Category, Medium
 from models.office.people import Division, User, posts_by_unit, signatory, title_of, today
 from models.store.base import Model
-from sop import flow
 from sop.clock import WIB
+from sop.vocabulary import REGISTER
 from sop.words import format_short_date, format_span
 
 WIDEST = 1_000
@@ -134,7 +134,7 @@ def registered_numbers(user: User, first: date, last: date) -> list[Number]:
     """
     since, until = (datetime.combine(day, time(), WIB) for day in (first, last + timedelta(days=1)))
     mine = visible(user, Complaint).select(Complaint.id)
-    here = (Number.series == flow.RECEIVE.series) & (Number.given_at >= since) & (Number.given_at < until)
+    here = (Number.series == REGISTER) & (Number.given_at >= since) & (Number.given_at < until)
     query = Number.select(Number, Complaint).join(Complaint).where(here & Number.complaint.in_(mine))
     return list(query.order_by(Number.given_at, Number.id).limit(MOST_ROWS + 1))
 
@@ -157,7 +157,7 @@ def book(numbers: list[Number], first: date, last: date, *, by: User, at: dateti
 
 def _skipped_numbers(first: date, last: date) -> list[str]:
     """The register numbers of these years that the panel never gave, with the reason."""
-    here = (NumberSkip.series == flow.RECEIVE.series) & NumberSkip.year.between(first.year, last.year)
+    here = (NumberSkip.series == REGISTER) & NumberSkip.year.between(first.year, last.year)
     ordered = NumberSkip.select().where(here).order_by(NumberSkip.year, NumberSkip.first)
     return [f"{skip}: {skip.reason.rstrip(' .;,')}" for skip in ordered]
 

@@ -40,8 +40,9 @@ from models.reading.promises import due_promises
 from models.reading.queue import MOST_TOLD, OwnTurn, has_next, own_papers_to_sign, own_turn, totals
 from models.store.base import among, database, now
 from models.store.outage import DATABASE_ERRORS
-from sop import flow
 from sop.clock import WIB
+from sop.flow import current_procedure
+from sop.vocabulary import vocabulary
 from sop.words import format_long_moment
 
 
@@ -94,10 +95,12 @@ def morning_figures(who: Viewer, at: datetime) -> MorningFigures:
 
 
 FORGOTTEN = timedelta(days=3)  # older acts are no news any more, if no letter could be sent for so long
-# The acts that lead a case back onto the line where that is news, by all that they were called; with its words.
-RETURNING = {
-    key: act.news for key, act in flow.KNOWN.items() if act.news and not act.news_after and act.to in flow.AWAITED
-}
+
+
+def _returning() -> dict[str, str]:
+    """The news of each act that leads a case back onto the line, by all that it was ever called."""
+    acts, line = vocabulary().acts, current_procedure().awaited
+    return {key: act.news for key, act in acts.items() if act.news and not act.news_after and act.to in line}
 
 
 @dataclass(frozen=True)
@@ -124,13 +127,13 @@ def deeds_since(place: MarkedPlace, at: datetime, last: int) -> RecentDeeds:
     since = max(place.until, at - FORGOTTEN)
     limits = (Complaint.row_due_at, Complaint.legal_due_at)
     late = _within(limits[0], since, at) | _within(limits[1], since, at)
-    passed = Complaint.select(Complaint.id, *limits).where(Complaint.state.in_(sorted(flow.OPEN_STATES)) & late)
+    passed = Complaint.select(Complaint.id, *limits).where(Complaint.state.in_(sorted(vocabulary().open_states)) & late)
     return RecentDeeds(_returned(place.event, last, at - FORGOTTEN), list(passed.tuples()))
 
 
 def _returned(before: int, last: int, since: datetime) -> list[tuple[int, int, int]]:
     """By the numbers of the entries alone: they are few, and no other key finds fewer."""
-    entries = (Event.id > before) & (Event.id <= last) & Event.act.in_(list(RETURNING))
+    entries = (Event.id > before) & (Event.id <= last) & Event.act.in_(list(_returning()))
     rows = Event.select(Event.id, Event.complaint, Event.user, Event.at).where(entries).tuples()
     return [(entry, case, by) for entry, case, by, when in rows if when > since]
 
@@ -143,7 +146,7 @@ def happened_to(who: Viewer, recent: RecentDeeds, place: MarkedPlace, at: dateti
     """What of it is the person's, as he sees it now: what he has dealt with meanwhile, or may not open, is not told."""
     returned = {case for entry, case, by in recent.returned if entry > place.event and by != who.user.id}
     passed = {case for case, *limits in recent.passed if any(one and place.until < one <= at for one in limits)}
-    news, words = news_on(_own(who, returned), who, at, clock), set(RETURNING.values())
+    news, words = news_on(_own(who, returned), who, at, clock), set(_returning().values())
     back = sum(any(one.words in words for one in marks) for marks in news.values())
     return Happened(back, len(_own(who, passed)))
 

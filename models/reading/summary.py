@@ -10,16 +10,17 @@ from typing import Any
 
 import peewee as pw
 
-from models.complaint.complaint import OPEN, Complaint, Run, is_late_by_row
+from models.complaint.complaint import Complaint, Run, is_late_by_row, is_open
 from models.complaint.scope import FALSE, Viewer, visible
 from models.office.people import Division
 from models.reading.figures import BY_KEY, BY_SOP, ENDED, ENDED_LATE, OWN, RECEIVED, RecapFigure, ran_in
 from models.reading.period import Period
 from models.reading.times import TimeSpread
 from models.store.base import snapshot
-from sop import flow
 from sop.clock import WIB
-from sop.procedure import BIDANG, ROWS
+from sop.flow import current_procedure
+from sop.procedure import BIDANG
+from sop.vocabulary import RECEIVE, vocabulary
 from sop.words import SHORT_MONTHS, WEEKDAYS, day_of, in_wib
 
 MONTHS_BACK = 13  # the same month of the year before is the first
@@ -160,7 +161,7 @@ def _figure(day: int, hour: int) -> RecapFigure:
 BY_HOUR = {hour_key(day, hour): _figure(day, hour) for day in range(len(WEEKDAYS)) for hour in HOURS}
 
 
-WAITED_ELSEWHERE = Complaint.imported & (Complaint.last_act == flow.RECEIVE.key)  # no act of this office yet
+WAITED_ELSEWHERE = Complaint.imported & (Complaint.last_act == RECEIVE)  # no act of this office yet
 
 
 @dataclass(frozen=True)
@@ -184,14 +185,14 @@ class WaitingLine:
 
     @property
     def label(self) -> str:
-        return flow.state_label(self.state)
+        return vocabulary().states[self.state]
 
 
 def waiting_lines(who: Viewer, at: datetime, also: Any = None) -> tuple[WaitingLine, ...]:
     """The states in which something is late first, then by how many; units only where some lead by a disposition."""
     names = {row.id: str(row.name) for row in Division.select(Division.id, Division.name)}
     late = pw.fn.SUM(pw.Case(None, [(is_late_by_row(at), 1)], 0))
-    mine = visible(who.user, Complaint, who).where(OPEN if also is None else OPEN & also)
+    mine = visible(who.user, Complaint, who).where(is_open() if also is None else is_open() & also)
     since = pw.fn.MIN(pw.Case(None, [(WAITED_ELSEWHERE, Complaint.received_at)], Complaint.state_since))
     groups = mine.select(Complaint.state, Complaint.unit, pw.fn.COUNT(Complaint.id), late, since).group_by(
         Complaint.state, Complaint.unit
@@ -211,9 +212,6 @@ def _line(state: str, rows: list[tuple[int | None, int, int, Any]], names: dict[
     return WaitingLine(state, sum(counts), sum(late), (at - min(since)).days, tuple(units))
 
 
-UNITS_OWN = tuple(  # what runs call the rows that are a unit's alone
-    key for row in ROWS if all(step.actor == BIDANG for step in row.transitions) for key in flow.row_keys(row)
-)
 LATE = "lewat-sop"  # the figure
 
 
@@ -254,7 +252,9 @@ def _of(who: Viewer, condition: Any, also: Any) -> Any:
 
 def _slowest(who: Viewer, period: Period, also: Any) -> UnitTime | None:
     """The unit whose median is the longest among what left its rows in the range."""
-    runs = Run.select(Run.complaint, Run.minutes).where(ran_in(period) & Run.row_key.in_(UNITS_OWN)).alias("ran")
+    procedure = current_procedure()
+    own_rows = [key for row in procedure.rows if row.lanes == (BIDANG,) for key in procedure.row_keys(row)]
+    runs = Run.select(Run.complaint, Run.minutes).where(ran_in(period) & Run.row_key.in_(own_rows)).alias("ran")
     mine = _of(who, BY_SOP & Complaint.unit.is_null(False), also).join(runs, on=(Complaint.id == runs.c.complaint_id))
     by_unit: dict[int, list[int]] = {}
     for unit, minutes in mine.select(Complaint.unit, runs.c.minutes).tuples():

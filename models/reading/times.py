@@ -9,12 +9,12 @@ from typing import Any
 import peewee as pw
 
 from models.case.clocks import OfRow, norms_in_words
-from models.complaint.complaint import ANSWERED, OPEN, UNANSWERED, Complaint, Run
+from models.complaint.complaint import ANSWERED, UNANSWERED, Complaint, Run, is_open
 from models.complaint.scope import Viewer, visible
 from models.reading.figures import (
+    IS_OUTSIDE,
     NOBODY,
     OTHERS,
-    OUTSIDE,
     OWN,
     PART_BY_KEY,
     THROUGH_ROWS,
@@ -24,9 +24,10 @@ from models.reading.figures import (
 )
 from models.reading.period import Period
 from models.store.base import database
-from sop import flow
 from sop.clock import WIB
+from sop.flow import current_procedure
 from sop.procedure import Row
+from sop.vocabulary import vocabulary
 
 MINUTE = 60
 MEDIAN, NINTH = 50, 90
@@ -85,7 +86,7 @@ class _Runs:
 def row_statistics(who: Viewer, period: Period, also: Any = True) -> tuple[RowStatistics, ...]:
     """Every row of the table, also one that nothing went through; behind them what it has no more and was gone
     through."""
-    by_row = {row.key: _Runs() for row in flow.rows_ever()}
+    by_row = {row.key: _Runs() for row in vocabulary().rows}
     mine = (
         visible(who.user, Complaint, who)
         .where(THROUGH_ROWS & (Complaint.id == Run.complaint))
@@ -97,8 +98,8 @@ def row_statistics(who: Viewer, period: Period, also: Any = True) -> tuple[RowSt
     columns = (Run.row_key, Run.norm, Run.complaint, Run.minutes, spent, late)
     runs = Run.select(*columns).where(ran_in(period) & pw.fn.EXISTS(mine))
     for key, norm, case, minutes, seconds, was_late in database.execute(runs.order_by(Run.id)):
-        _add(by_row[flow.row_named(key).key], norm, case, minutes, int(seconds) // MINUTE, bool(was_late))
-    made = (_statistics(row, by_row[row.key]) for row in flow.rows_ever())
+        _add(by_row[vocabulary().row_named(key).key], norm, case, minutes, int(seconds) // MINUTE, bool(was_late))
+    made = (_statistics(row, by_row[row.key]) for row in vocabulary().rows)
     return tuple(row for row in made if row.no or row.cases)
 
 
@@ -114,7 +115,7 @@ def _add(runs: _Runs, norm: Any, case: int, minutes: int | None, calendar: int, 
 
 def _statistics(row: Row, runs: _Runs) -> RowStatistics:
     spreads = TimeSpread.of(runs.working), TimeSpread.of(runs.calendar)
-    no = flow.row_number(row.key)
+    no = current_procedure().row_number(row.key)
     standard = norms_in_words(map(Run.norm.python_value, runs.norms)) or (str(row.norm) if no else "")
     return RowStatistics(no, row, standard, len(runs.cases), len(runs.late), *spreads)
 
@@ -251,12 +252,12 @@ def _cases(who: Viewer, period: Period) -> Iterator[AnsweredCase]:
     """Of each case its place in GROUPS, whether an answer is waited for, the days until it if it came on a known day,
     year and month of its receipt, and its unit, topic and institution."""
     received, closed = Complaint.received_at.to_timestamp(), Complaint.closed_at.to_timestamp()
-    group, is_open = pw.Case(None, [(OTHERS, 2), (OUTSIDE, 1)], 0), pw.Case(None, [(OPEN, 1)], 0)
+    group, still_open = pw.Case(None, [(OTHERS, 2), (IS_OUTSIDE, 1)], 0), pw.Case(None, [(is_open(), 1)], 0)
     parts = [PART_BY_KEY[key].column for key in (*OWN_PARTS, OF_OTHERS)]
     here = (Complaint.received_at >= period.begins) & (Complaint.received_at < period.ends) & (OWN | OTHERS)
     query = visible(who.user, Complaint, who).where(here)
     offset, months = _seconds_ahead(), dict[int, tuple[int, int]]()
-    rows = database.execute(query.select(group, is_open, Complaint.elsewhere, received, closed, *parts))
+    rows = database.execute(query.select(group, still_open, Complaint.elsewhere, received, closed, *parts))
     for place, still, elsewhere, came, ended, *values in rows:
         first = (int(came) + offset) // DAY
         if first not in months:

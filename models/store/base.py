@@ -1,7 +1,7 @@
 """The ground of every table: the database, the model base, moments in time, and set-wise inserts."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -97,6 +97,22 @@ class Json(peewee.TextField):
 
     def python_value(self, value: str | None) -> Any:
         return None if value is None else json.loads(value)
+
+
+class CurrentChoices(Sequence[tuple[str, str]]):
+    """The choices of a column, read anew at each use: they grow with the procedures while the process runs."""
+
+    def __init__(self, read: Callable[[], Iterable[tuple[str, str]]]) -> None:
+        self.read = read
+
+    def __getitem__(self, place: Any) -> Any:
+        return list(self.read())[place]
+
+    def __len__(self) -> int:
+        return len(list(self.read()))
+
+    def __bool__(self) -> bool:
+        return True  # without asking: a column has choices even before they can be read
 
 
 def canonical(value: Any) -> str:

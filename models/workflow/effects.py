@@ -16,14 +16,14 @@ from models.records.entry import followed_title, legal_dues
 from models.store.base import Columns, insert_rows
 from models.store.rowhash import rewrites
 from models.workflow.moves import Move, first_run, keep_time
-from sop import flow
 from sop.procedure import FINALS, Transition
+from sop.vocabulary import RECEIVE, REGISTER, vocabulary
 
 
 def void_step(moves: Sequence[Move]) -> None:
     """Mark the record as recalled and the papers as void that the undone step left."""
     for m in moves:
-        undone = flow.TRANSITIONS[m.undone]
+        undone = m.procedure.transitions[m.undone]
         model = record_of(undone)
         if model:
             last = max((r.id for r in m.case.made if r.key == model.key and r.id), default=None)
@@ -35,7 +35,7 @@ def void_step(moves: Sequence[Move]) -> None:
 def void_all(moves: Sequence[Move]) -> None:
     """All that a void case holds."""
     for m in moves:
-        _void_papers(m, list(flow.PAPERS), None)
+        _void_papers(m, list(vocabulary().papers), None)
         _void_numbers(m, number.valid_numbers_of(m.case.complaint))
 
 
@@ -43,7 +43,7 @@ def void_taken_numbers(moves: Sequence[Move]) -> None:
     """What was numbered under a disposition that ends; the register's number stays."""
     for m in moves:
         held = number.valid_numbers_of(m.case.complaint)
-        _void_numbers(m, [n for n, series in held.items() if series != number.REGISTER])
+        _void_numbers(m, [n for n, series in held.items() if series != REGISTER])
 
 
 def _void_numbers(m: Move, ids: Iterable[int]) -> None:
@@ -111,7 +111,7 @@ def _new_round(move: Move) -> None:
 
 
 def _recall(move: Move) -> None:
-    EFFECTS[flow.TRANSITIONS[move.undone].effect].undo(move)
+    EFFECTS[move.procedure.transitions[move.undone].effect].undo(move)
 
 
 def _pause(moves: Sequence[Move]) -> None:
@@ -136,7 +136,7 @@ def _recount(move: Move) -> None:
 
 
 def _recount_first_row(move: Move) -> None:
-    c, first = move.case.complaint, flow.row_keys(flow.row_named(flow.RECEIVE.key))
+    c, first = move.case.complaint, move.procedure.row_keys(move.procedure.row_named(RECEIVE))
     of_row = (Run.complaint == c.id) & (Run.round == 1) & Run.row_key.in_(first)
     runs = [RunSpan.of(run) for run in Run.select().where(of_row)]
     opened = not move.columns["backlog"] and c.opened_at
@@ -177,7 +177,7 @@ def work_out(move: Move) -> Move:
     """Fill in what the move changes; nothing is written yet."""
     c, transition = move.case.complaint, move.transition
     move.state_from, move.undone, move.since, move.unit = c.state, c.last_act, c.state_since, c.unit_id
-    move.state_to = flow.target(transition, state=c.state, back=c.back)
+    move.state_to = move.procedure.target(transition, state=c.state, back=c.back)
     as_it_was = {name: getattr(c, name) for name in KEPT}
     move.columns = {**as_it_was, "unit": c.unit_id, "duplicate_of": c.duplicate_of_id, **_moved(move, c)}
     if model := record_of(transition):
@@ -233,13 +233,12 @@ def _drawn(moves: Sequence[Move], step: Transition, at: datetime) -> list[number
 
 def _number_imported(moves: Sequence[Move], step: Transition, at: datetime) -> None:
     """A case that came with a file and has no register number takes one where it goes on, or gets its first paper."""
-    if not (flow.is_main(step) or step.papers):
-        return
-    lacking = [m for m in moves if m.case.complaint.number.startswith(number.STAND_IN)]
+    numbered = [m for m in moves if step.papers or m.procedure.is_main(step)]
+    lacking = [m for m in numbered if m.case.complaint.number.startswith(number.STAND_IN)]
     if not lacking:
         return
-    drawn = number.draw(number.REGISTER, len(lacking), at, lacking[0].case.settings)
-    number.bind(number.REGISTER, drawn, [(m.case.complaint.id, m.case.complaint.round) for m in lacking], at)
+    drawn = number.draw(REGISTER, len(lacking), at, lacking[0].case.settings)
+    number.bind(REGISTER, drawn, [(m.case.complaint.id, m.case.complaint.round) for m in lacking], at)
     for move, given in zip(lacking, drawn, strict=True):
         move.columns["number"] = given.text
         move.number = move.number or given.text

@@ -24,9 +24,9 @@ from models.workflow import marks, masters
 from models.workflow.effects import EFFECTS
 from models.workflow.moves import Move, keep_time, write_runs
 from models.workflow.write import end_pauses, write_states
-from sop import flow
 from sop.procedure import FINALS, FORMER, Former, Transition
 from sop.table import Place, Table, alike, initials, unknown, wrong
+from sop.vocabulary import CHANGED, HELD, vocabulary
 
 PER = ("revision", "leg", "round")
 HISTORY = ("draft", "edit", *marks.LABELS)  # the history's own words for what is no act of the table
@@ -128,8 +128,8 @@ def strangers() -> Iterator[str]:
 
 def _cases() -> Iterator[str]:
     """Cases that wait for, came from or were last moved by what the table does not know, and no `FORMER` tells of."""
-    states, acts = [state for state, _ in flow.states()], [*flow.TRANSITIONS, ""]
-    opened = Complaint.state.in_([*flow.OPEN_STATES])
+    states, acts = [*vocabulary().states], [*vocabulary().transitions, ""]
+    opened = Complaint.state.in_([*vocabulary().open_states])
     asked = (
         (Complaint.state, Complaint.state.not_in(states), "berstatus"),
         (Complaint.back, opened & Complaint.back.not_in([*states, *acts]), "berasal dari status"),
@@ -142,7 +142,7 @@ def _cases() -> Iterator[str]:
 
 def _runs() -> Iterator[str]:
     """What was measured in rows that the table does not know, and no `FORMER` either."""
-    for key, count in _counted(Run, Run.row_key, Run.row_key.not_in([*flow.KNOWN])):
+    for key, count in _counted(Run, Run.row_key, Run.row_key.not_in([*vocabulary().acts])):
         measured = f"{count} catatan waktu SOP menyebut baris yang dimulai langkah “{key}”, yang tidak dikenal lagi."
         yield f"{measured} Jalan keluar: di sop/procedure.py, tulis langkah itu sebagai act pada FORMER."
 
@@ -150,13 +150,13 @@ def _runs() -> Iterator[str]:
 def _records() -> Iterator[str]:
     """Records of acts that the table does not know, and no `FORMER` either."""
     for model in RECORDS.values():
-        for key, count in _counted(model, model.act, model.act.not_in([*flow.KNOWN])):
+        for key, count in _counted(model, model.act, model.act.not_in([*vocabulary().acts])):
             made = f"{count} catatan “{model.title}” dibuat pada langkah “{key}”"
             yield f"{made}, yang tidak ada lagi dalam tabel SOP. {_way_out(key)}"
 
 
 def _papers() -> Iterator[str]:
-    for key, count in _counted(Paper, Paper.kind, Paper.kind.not_in([*flow.PAPERS])):
+    for key, count in _counted(Paper, Paper.kind, Paper.kind.not_in([*vocabulary().papers])):
         way = "Jalan keluar: di sop/procedure.py, tulis langkah yang menerbitkannya sebagai act pada FORMER."
         yield f"{count} dokumen berjenis “{key}”, yang tidak diterbitkan langkah mana pun. {way}"
 
@@ -167,7 +167,7 @@ def _counted(model: type[pw.Model], column: pw.Field, unknown: pw.Expression) ->
 
 
 def _way_out(key: str) -> str:
-    there = ", ".join(f"“{state}”" for state, _ in flow.states())
+    there = ", ".join(f"“{state}”" for state, _ in vocabulary().states.items())
     return (
         f'Jalan keluar: di sop/procedure.py, tambahkan Former(key="{key}", now="…") pada FORMER; bila langkahnya '
         f"dihapus, sertakan langkah itu sebagai act. Status yang ada: {there}."
@@ -175,8 +175,7 @@ def _way_out(key: str) -> str:
 
 
 WHO = "Panel Pengaduan"  # no act of a person
-AFTER_CHANGE = Transition(key=flow.CHANGED, actor="", label="Perubahan SOP", did="menyesuaikan pengaduan")
-_OPEN = [*flow.OPEN_STATES]
+AFTER_CHANGE = Transition(key=CHANGED, actor="", label="Perubahan SOP", did="menyesuaikan pengaduan")
 _GONE = {former.key: former for former in FORMER}
 
 
@@ -199,7 +198,7 @@ def follow_table(at: datetime) -> int:
 def _named() -> list[Complaint]:
     """Cases in a former state, and open ones that came from one or whose last act is one."""
     gone = [*_GONE]
-    opened = Complaint.state.in_([*_OPEN, *gone])
+    opened = Complaint.state.in_([*vocabulary().open_states, *gone])
     before = Complaint.back.in_(gone) | Complaint.last_act.in_(gone)
     return list(Complaint.select().where(Complaint.state.in_(gone) | (opened & before)).order_by(Complaint.id))
 
@@ -207,7 +206,7 @@ def _named() -> list[Complaint]:
 def _moved(c: Complaint, at: datetime) -> Move:
     """The case as the present table has it; its runs and its due time follow."""
     state, back = _now(c.state), _now(c.back)
-    if state == flow.HELD and back in FINALS:  # could never be resumed
+    if state == HELD and back in FINALS:  # could never be resumed
         state = back
     runs, pauses = map(RunSpan.of, _of_round(Run, c)), map(PauseSpan.of, _of_round(Pause, c))
     case = Case(c, c.category, c.registrar, at, {}, runs=list(runs), pauses=list(pauses))
@@ -254,7 +253,7 @@ def _write_events(moves: Sequence[Move], at: datetime) -> None:
             "at": at,
             "who": WHO,
             "complaint": m.case.complaint.id,
-            "act": flow.CHANGED,
+            "act": CHANGED,
             "state_from": m.state_from,
             "state_to": m.state_to,
             "round": m.case.complaint.round,
@@ -272,7 +271,7 @@ def _sentence(m: Move) -> str:
     gone = _GONE.get(m.state_from)
     if m.state_from == m.state_to:
         return "menyesuaikan catatan langkah sebelumnya dengan perubahan tabel SOP"
-    label = flow.state_label(m.state_to)
+    label = m.procedure.state_label(m.state_to)
     if gone and gone.act:
         return f"memindahkan pengaduan ke status “{label}”: langkah “{gone.act.label}” tidak ada lagi dalam SOP"
     return f"melanjutkan pengaduan pada status “{label}” sesuai perubahan tabel SOP"
@@ -291,7 +290,7 @@ def _follow_reasons(at: datetime) -> None:
 
 
 def _edited(row: Reason, gone: Former, at: datetime) -> Columns:
-    what = f"mengikuti perubahan tabel SOP pada alasan untuk “{flow.KNOWN[gone.key].label}”"
+    what = f"mengikuti perubahan tabel SOP pada alasan untuk “{vocabulary().acts[gone.key].label}”"
     return {
         "at": at,
         "who": WHO,

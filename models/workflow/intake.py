@@ -25,9 +25,10 @@ from models.store.uploads import Piece
 from models.workflow.moves import first_run, run_columns
 from models.workflow.workflow import Outcome
 from models.workflow.write import announce
-from sop import flow
 from sop.access import lanes
 from sop.clock import WIB, Clock
+from sop.flow import current_procedure
+from sop.vocabulary import RECEIVE, REGISTER
 
 REPEATED = "Formulir ini sudah tersimpan."
 
@@ -58,13 +59,15 @@ def receive(
         entry = cleaned_entry(data, persons)
         row = _columns(data, entry.columns, moment, opened_at) | {"registrar": who.user.id, "last_by": who.user.id}
         complaint = _write(row, entry, moment)
-        papers = announce(load([complaint], who.user, moment, who=who), flow.RECEIVE, who, moment, pieces)
+        papers = announce(
+            load([complaint], who.user, moment, who=who), current_procedure().receive, who, moment, pieces
+        )
     return Outcome(done=[complaint], papers=papers)
 
 
 def _refusal(who: Viewer, at: datetime) -> str:
-    if not lanes(flow.RECEIVE) & who.lanes:
-        return f"“{flow.RECEIVE.label}” dilakukan oleh petugas."
+    if not lanes(current_procedure().receive) & who.lanes:
+        return f"“{current_procedure().receive.label}” dilakukan oleh petugas."
     return paper_objection(values(at.date()))
 
 
@@ -77,7 +80,7 @@ def complaint_of_form(data: Typed) -> int | None:
 def objections(data: Typed, persons: Persons, at: datetime, pieces: Sequence[Piece] = ()) -> dict[str, str]:
     """What keeps a complaint from being registered: sentence by field; NIK and contact never do."""
     own = {
-        "book_number": number.typed_objection(flow.RECEIVE.series, str(data.get("book_number") or "")),
+        "book_number": number.typed_objection(REGISTER, str(data.get("book_number") or "")),
         "evidence_files": _evidence_objection(pieces, at),
     }
     said = {**entry_objections(data, persons, at), **own}
@@ -86,7 +89,7 @@ def objections(data: Typed, persons: Persons, at: datetime, pieces: Sequence[Pie
 
 def _evidence_objection(pieces: Sequence[Piece], at: datetime) -> str:
     most = values(at.date())["evidence.count"] if pieces else 0
-    return attachments.objection(flow.RECEIVE, [], pieces, most)
+    return attachments.objection(current_procedure().receive, [], pieces, most)
 
 
 def _columns(data: Typed, columns: Columns, at: datetime, opened_at: datetime | None) -> Columns:
@@ -102,21 +105,17 @@ def _columns(data: Typed, columns: Columns, at: datetime, opened_at: datetime | 
         "received_at": received,
         "recorded_at": at,
         "form_digest": data.get("form_digest"),
-        "state": flow.FIRST,
-        "back": flow.RECEIVE.key,
+        "state": current_procedure().first,
+        "back": RECEIVE,
         "state_since": at,
-        "last_act": flow.RECEIVE.key,
+        "last_act": RECEIVE,
         **legal_dues(clock(), received, columns["law_class"], settings),
     }
 
 
 def _number(typed: str, at: datetime, settings: Settings) -> number.Drawn:
     """The number from the office's own book if one was typed, else the next one."""
-    return (
-        number.typed_number(flow.RECEIVE.series, typed, at)
-        if typed
-        else number.draw(flow.RECEIVE.series, 1, at, settings)[0]
-    )
+    return number.typed_number(REGISTER, typed, at) if typed else number.draw(REGISTER, 1, at, settings)[0]
 
 
 def _write(row: Columns, entry: Entry, at: datetime) -> int:
@@ -127,7 +126,7 @@ def _write(row: Columns, entry: Entry, at: datetime) -> int:
     witness.added(Complaint, complaint)
     wrapped, case = seal.ring().new_case_key(row["public_id"])
     CaseKey.insert(complaint=complaint, wrapped=wrapped).execute()
-    number.bind(flow.RECEIVE.series, [drawn], [(complaint, 1)], at)
+    number.bind(REGISTER, [drawn], [(complaint, 1)], at)
     insert_rows(Run, [run_columns(complaint, run, office_clock) for run in runs])
     for kind, person in entry.present.items():
         add_person(complaint, kind, person, case)
@@ -139,7 +138,7 @@ def _write(row: Columns, entry: Entry, at: datetime) -> int:
 
 def _runs(row: Columns, office_clock: Clock, at: datetime) -> list[RunSpan]:
     """Row 1 from opening the form to recording (not for susulan), and the next row from now."""
-    runs = [RunSpan.entering(flow.row_named(flow.FIRST), at, office_clock)]
+    runs = [RunSpan.entering(current_procedure().row_named(current_procedure().first), at, office_clock)]
     if row["opened_at"] and not row["backlog"]:
         runs.insert(0, first_run(row["opened_at"], at, office_clock))
     return runs

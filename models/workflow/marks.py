@@ -8,7 +8,6 @@ from models.complaint import event
 from models.complaint.complaint import Complaint
 from models.complaint.event import open_seals
 from models.complaint.paper import (
-    SIGNED_BY_HAND,
     WHOLE,
     Paper,
     PaperFiled,
@@ -16,6 +15,7 @@ from models.complaint.paper import (
     PaperVoid,
     queue_for_hands,
     roles_on,
+    signed_by_hand,
     signers_of,
 )
 from models.complaint.scope import viewer
@@ -61,7 +61,7 @@ def _refusal(paper: Paper, mark: str, on: date | None, void: set[int], hands: Ma
         return "" if any(hands.values()) else NOT_YET
     if mark == SIGNED and paper.id in void:
         return VOID
-    if mark == SIGNED and paper.kind not in SIGNED_BY_HAND:
+    if mark == SIGNED and paper.kind not in signed_by_hand():
         return ALONG
     if mark == SIGNED and all(hands.values()):
         return DONE if hands else OTHERS

@@ -18,9 +18,10 @@ from models.records.base import Blanks
 from models.records.entry import day_of_settings, legal_dues
 from models.store.base import Columns, database, insert_rows, run_many
 from models.store.rowhash import rewrites
-from sop import flow
 from sop.clock import Clock
+from sop.flow import Procedure, current_procedure
 from sop.procedure import Transition
+from sop.vocabulary import HELD, RECEIVE, vocabulary
 
 
 @dataclass
@@ -47,9 +48,13 @@ class Move:
     since: datetime | None = None
 
     @property
+    def procedure(self) -> Procedure:
+        return self.case.procedure
+
+    @property
     def awaited(self) -> str:
         """The step whose turn it was; of what is paused or recalled the one that it comes back to."""
-        return self.state_to if self.state_from == flow.HELD or self.undone == self.state_to else self.state_from
+        return self.state_to if self.state_from == HELD or self.undone == self.state_to else self.state_from
 
 
 def keep_time(move: Move) -> None:
@@ -58,12 +63,12 @@ def keep_time(move: Move) -> None:
     if not run and not move.ended:
         run = _reached(move)
     run = run or _entered(move)
-    move.columns["row_due_at"] = run.due_at if run and move.state_to != flow.HELD else None
+    move.columns["row_due_at"] = run.due_at if run and move.state_to != HELD else None
 
 
 def first_run(opened: datetime, recorded: datetime, office: Clock) -> RunSpan:
     """The run of receiving itself: from opening the form to recording."""
-    return replace(RunSpan.entering(flow.row_named(flow.RECEIVE.key), opened, office), ended_at=recorded)
+    return replace(RunSpan.entering(current_procedure().row_named(RECEIVE), opened, office), ended_at=recorded)
 
 
 def _going_on(move: Move) -> RunSpan | None:
@@ -71,11 +76,11 @@ def _going_on(move: Move) -> RunSpan | None:
     run = move.case.run
     if not run:
         return None
-    if flow.HELD == move.state_from != move.state_to:
+    if HELD == move.state_from != move.state_to:
         paused = paused_time(move.clock, move.case.pauses, run.started_at, move.at)
         move.due = move.clock.due(run.started_at, run.norm, paused)
     due = move.due or run.due_at
-    if move.state_to == flow.HELD or flow.row_no(move.state_to) == run.row:
+    if move.state_to == HELD or move.procedure.row_no(move.state_to) == move.procedure.row_number(run.row_key):
         return replace(run, due_at=due)
     move.ended = run
     _note_late(move, due)
@@ -88,7 +93,7 @@ def _reached(move: Move) -> RunSpan | None:
     if not start:
         return None
     run = _run_from(move, move.state_from, start)
-    if flow.row_no(move.state_to) == run.row:
+    if move.procedure.row_no(move.state_to) == move.procedure.row_number(run.row_key):
         return _begin(move, run)
     _begin(move, replace(run, ended_at=move.at))
     _note_late(move, run.due_at)
@@ -97,7 +102,7 @@ def _reached(move: Move) -> RunSpan | None:
 
 def _started(move: Move) -> datetime | None:
     """The moment that starts the clock of a row which counts from reaching the pengadu."""
-    row, model = flow.row(move.state_from), record_of(move.transition)
+    row, model = move.procedure.row(move.state_from), record_of(move.transition)
     if not row or row.counts_from != "attempt" or model is None:
         return None
     start: datetime | None = model.starts(move.blanks)
@@ -106,15 +111,15 @@ def _started(move: Move) -> datetime | None:
 
 def _entered(move: Move) -> RunSpan | None:
     """The run of a row that the case enters; after a pause it comes back to the row in which it was."""
-    row = flow.row(move.state_to)
-    before = str(move.case.complaint.back) if move.state_from == flow.HELD else move.state_from
-    if not row or row is flow.row(before) or row.counts_from != "row":
+    row = move.procedure.row(move.state_to)
+    before = str(move.case.complaint.back) if move.state_from == HELD else move.state_from
+    if not row or row is move.procedure.row(before) or row.counts_from != "row":
         return None
     return _begin(move, _run_from(move, move.state_to, move.at))
 
 
 def _run_from(move: Move, state: str, start: datetime) -> RunSpan:
-    return RunSpan.entering(flow.row_named(state), start, move.clock, round=move.columns["round"])
+    return RunSpan.entering(move.procedure.row_named(state), start, move.clock, round=move.columns["round"])
 
 
 def _begin(move: Move, run: RunSpan) -> RunSpan:
@@ -197,7 +202,10 @@ def recompute(at: datetime) -> int:
     Call inside the transaction that changes the calendar. What has ended keeps its times. HoursUnknown in a sentence if
     the calendar has no working day left for them, or for what may come in at this moment.
     """
-    office, cases = clock(), {c.id: c for c in Complaint.select().where(Complaint.state.in_(list(flow.OPEN_STATES)))}
+    office, cases = (
+        clock(),
+        {c.id: c for c in Complaint.select().where(Complaint.state.in_(list(vocabulary().open_states)))},
+    )
     office.legal_due(at, longest_deadline(at.date()))
     runs, pauses = _open_runs(), _pauses_by_case()
     due = {case: _run_due(office, run, pauses.get((case, run.round), []), at) for case, run in runs.items()}
@@ -209,7 +217,7 @@ def recompute(at: datetime) -> int:
 
 
 def _of_open(model: Any, condition: Any) -> Any:
-    return model.select().join(Complaint).where(Complaint.state.in_(list(flow.OPEN_STATES)) & condition)
+    return model.select().join(Complaint).where(Complaint.state.in_(list(vocabulary().open_states)) & condition)
 
 
 def _open_runs() -> dict[int, Run]:
@@ -240,7 +248,7 @@ def _changed_dues(
 ) -> Any:
     """The complaint's three due times and its id, None if they stay as they are."""
     base = bases[c.id]
-    row = None if c.state == flow.HELD else run_due
+    row = None if c.state == HELD else run_due
     law = legal_dues(office, base, c.law_class, settings(day_of_settings(c, base)))
     dues = (row, law["legal_due_at"], law["answer_due_at"])
     return None if dues == (c.row_due_at, c.legal_due_at, c.answer_due_at) else (*dues, c.id)

@@ -20,10 +20,11 @@ from models.store.uploads import Piece
 from models.workflow.effects import work_out
 from models.workflow.moves import Move
 from models.workflow.write import write, write_draft
-from sop import flow, rules
+from sop import rules
 from sop.access import HANDLER, SUBMITTER
 from sop.clock import WIB
 from sop.procedure import Transition
+from sop.vocabulary import vocabulary
 
 NOT_FOUND = "Pengaduan tidak ditemukan."
 
@@ -59,7 +60,7 @@ def advance(
     `leaver` is the person from whom the cases are taken: whoever is named takes his place alone. `deputy_reason`, a key
     of `decree.BESIDE_DEPUTY`, is why the holder of a post decides himself while his Plh. is in force.
     """
-    step, moment = flow.TRANSITIONS[transition], (at or now()).astimezone(WIB)
+    step, moment = vocabulary().transitions[transition], (at or now()).astimezone(WIB)
     with database.atomic():
         who = viewer(User.get_by_id(by.id), moment.date())
         wanted = sorted(set(ids))
@@ -135,7 +136,7 @@ def verdicts(
 ) -> tuple[dict[int, Case], dict[int, str]]:
     """What a step page shows beforehand: the cases that the person may see, and why some of them cannot move; `brief`
     as `load`, where very many are judged and few are read."""
-    step, moment = flow.TRANSITIONS[transition], (at or now()).astimezone(WIB)
+    step, moment = vocabulary().transitions[transition], (at or now()).astimezone(WIB)
     cases = load(sorted(set(ids)), by, moment, brief=brief)
     said = {i: rules.refusal(step, case.facts((versions or {}).get(i))) for i, case in cases.items()}
     return cases, {i: sentence for i, sentence in said.items() if sentence}
@@ -162,7 +163,7 @@ def save_draft(
     blanks: Blanks | None = None,
 ) -> Outcome:
     """Keep what has been written so far for a transition ("Simpan konsep"); refused like the transition itself."""
-    step, moment = flow.TRANSITIONS[transition], (at or now()).astimezone(WIB)
+    step, moment = vocabulary().transitions[transition], (at or now()).astimezone(WIB)
     with database.atomic():
         who = viewer(User.get_by_id(by.id), moment.date())
         case = load([complaint], who.user, moment, who=who).get(complaint)

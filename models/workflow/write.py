@@ -28,8 +28,8 @@ from models.store.seal import Seal
 from models.store.uploads import Piece
 from models.workflow.effects import EFFECTS, write_numbers
 from models.workflow.moves import Move, write_runs
-from sop import flow
 from sop.procedure import Transition
+from sop.vocabulary import HELD
 
 
 class Overtaken(RuntimeError):
@@ -171,7 +171,7 @@ def _changed_columns(moves: Sequence[Move]) -> list[str]:
 
 
 def end_pauses(moves: Sequence[Move], at: datetime) -> None:
-    left = [m.case.complaint.id for m in moves if m.state_from == flow.HELD != m.state_to]
+    left = [m.case.complaint.id for m in moves if m.state_from == HELD != m.state_to]
     if left:
         going_on = Pause.select(Pause.id).where(Pause.complaint.in_(left) & Pause.ended_at.is_null())
         ids = [number for (number,) in going_on.tuples()]
@@ -183,7 +183,7 @@ def _write_papers(moves: Sequence[Move], step: Transition, composer: Composer, a
     rows, hands = [], []
     for m in moves:
         case = m.case
-        if step.only_first and m.state_from != flow.FIRST:
+        if step.only_first and m.state_from != m.procedure.first:
             continue
         for paper in step.papers:
             content = composer.compose(case, paper)

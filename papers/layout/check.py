@@ -9,8 +9,8 @@ from jinja2 import Environment, TemplateSyntaxError, nodes
 from models.records.main_line import Attempt
 from models.records.registry import RECORDS
 from papers.layout.letters import ASSETS
-from sop import flow
 from sop.table import Place, Table, unknown, wrong
+from sop.vocabulary import vocabulary
 
 FOLDER = ASSETS.parent / "templates" / "papers"
 
@@ -40,8 +40,8 @@ def _paper(at: Place, key: str, records: list[str]) -> Iterator[str]:
 @cache
 def printed_records() -> frozenset[str]:
     """The records of which some paper says something; the others are read in the panel alone."""
-    trees = [_template(key) for key in flow.PAPERS]
-    told = {word for key in flow.PAPERS for word in _records_named(key)}
+    trees = [_template(key) for key in vocabulary().papers]
+    told = {word for key in vocabulary().papers for word in _records_named(key)}
     perhaps = {word for tree in trees for word in _records_perhaps(tree)}
     tries = any(name.name == "attempts" for tree in trees for name in tree.find_all(nodes.Name))
     return frozenset({*told, *perhaps, *([Attempt.key] if tries else ())})

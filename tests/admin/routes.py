@@ -6,7 +6,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from models.complaint.paper import Paper
-from sop import flow
+from sop.flow import current_procedure
 
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 TELLS_FAULTS = "ready"  # the one rule whose 503 is its answer
@@ -16,7 +16,7 @@ def address(app: Flask, rule: Rule, case: int) -> str:
     """The address of a rule for this complaint; a rule with a blank that is not known here is a failure of the test."""
     paper = Paper.select().where(Paper.complaint == case).order_by(Paper.id).first()
     known = {
-        "key": flow.FIRST,
+        "key": current_procedure().first,
         "public_id": paper.public_id,
         "complaint": case,
         "number": case,

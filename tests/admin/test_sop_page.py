@@ -10,7 +10,8 @@ from papers.layout.sopsheet import sop_sheet
 from papers.printing import press
 from papers.printing.failure import PrintError
 from papers.printing.render import pdf
-from sop import flow, procedure
+from sop import procedure
+from sop.flow import current_procedure
 from sop.procedure import DETOURS, HEAD, LANES, ROWS
 
 
@@ -53,7 +54,7 @@ def test_each_act_is_marked_once_in_the_lane_of_its_actor_in_the_order_of_the_ta
         acts = {lane: [t for t in line.row.transitions if t.actor == lane] for lane in LANES}
         assert [len(marks) for marks in line.lanes] == [len(acts[lane]) for lane in LANES]
         numbers += sorted(mark.no for marks in line.lanes for mark in marks)
-    assert numbers == list(range(1, len(flow.MAIN_LINE) + 1))
+    assert numbers == list(range(1, len(current_procedure().main_line) + 1))
 
 
 def test_detours_stand_apart_and_are_said_not_to_be_of_the_sop(at):
@@ -65,7 +66,7 @@ def test_detours_stand_apart_and_are_said_not_to_be_of_the_sop(at):
 
 def test_each_act_leads_to_its_queue_for_whoever_reads_cases(at):
     petugas, admin = at("petugas"), at("admin")
-    for state in flow.AWAITED:
+    for state in current_procedure().awaited:
         link = f"/pengaduan/?flt0_0={state}"
         assert link in petugas.get("/sop/").text
         assert link not in admin.get("/sop/").text

@@ -14,7 +14,8 @@ from models.office.calendar import Holiday
 from models.office.people import Acting, Division, User
 from models.reading import queue
 from models.store.base import now
-from sop import access, flow
+from sop import access
+from sop.vocabulary import vocabulary
 from tests.office import EMERGENCY, SECRET
 
 
@@ -30,7 +31,7 @@ def test_a_case_given_to_one_member_of_staff_waits_for_him_and_the_head_only(pan
 
 def test_the_list_behind_a_figure_is_filtered_by_the_state(panel):
     with panel.test_request_context():
-        assert all(queue_url(state).endswith(f"={state}") for state, _ in flow.states())
+        assert all(queue_url(state).endswith(f"={state}") for state, _ in vocabulary().states.items())
 
 
 def test_only_what_is_decided_one_by_one_is_said_to_be(panel, office, monkeypatch):
@@ -137,7 +138,7 @@ def test_what_changed_stands_on_the_start_page_the_list_and_the_case_and_goes_on
     [case] = office.receive()
     office.bring([case], "approve")
     office.do([case], "send_back", note="Lengkapi fakta.")
-    visitor, step = at("bidang.rehsos"), flow.TRANSITIONS["send_back"]
+    visitor, step = at("bidang.rehsos"), vocabulary().transitions["send_back"]
     doors = ("/", "/pengaduan/", f"/pengaduan/details/?id={case}")
     for door in doors:
         told = visitor.text(door)
@@ -152,7 +153,7 @@ def test_the_desk_tells_what_changed_since_the_last_decision(at, office):
     [case] = office.receive()
     office.bring([case], "handle")
     office.do([case], "refuse", note="Bukan tugas kami.")
-    assert f"{flow.TRANSITIONS['refuse'].news} sejak" in at("kadis").text("/")
+    assert f"{vocabulary().transitions['refuse'].news} sejak" in at("kadis").text("/")
 
 
 def test_all_that_changed_opens_as_a_list_of_as_many(at, office):
@@ -170,7 +171,7 @@ def test_staff_have_a_queue_of_what_they_were_given_and_heads_see_and_filter_by_
     mine, other = office.receive(2)
     office.bring([mine, other], "handle")
     office.do([mine], "assign", staff=[office["staf.rehsos"].id])
-    given, numbers = flow.TRANSITIONS["assign"].news, {c.id: c.number for c in Complaint.select()}
+    given, numbers = vocabulary().transitions["assign"].news, {c.id: c.number for c in Complaint.select()}
     page = at("staf.rehsos").get("/").text
     [(address, count)] = re.findall(rf'<a href="([^"]+)">{given} <span class="figure">(\d+)', page)
     listed = at("staf.rehsos").get(unescape(address)).text

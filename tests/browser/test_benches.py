@@ -8,16 +8,17 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from models.complaint.complaint import Complaint
-from sop import flow
+from sop.flow import current_procedure
 from sop.procedure import Transition
+from sop.vocabulary import vocabulary
 from tests.browser.desk import NARROW, WIDE, Desk
 from tests.browser.hands import UNCOVERED
 from tests.browser.served import Served
 from tests.browser.waiting import bring
 
 Sit = Callable[[str], Desk]
-STEP = next(t for t in flow.TRANSITIONS.values() if t.draft)
-CHOICES = [step for step in flow.MAIN_LINE if flow.is_choice(step)]
+STEP = next(t for t in vocabulary().transitions.values() if t.draft)
+CHOICES = [step for step in current_procedure().main_line if current_procedure().is_choice(step)]
 IN_SIGHT = "e => { const b = e.getBoundingClientRect(); return b.top >= 0 && b.bottom <= innerHeight; }"
 each = pytest.mark.parametrize("step", CHOICES, ids=lambda step: step.key)
 SIZES = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "390"])
@@ -122,14 +123,14 @@ def test_sent_another_way_from_there_it_says_so_and_the_next_of_the_queue_is_one
     window: Desk, step: Transition
 ) -> None:
     case = at(window, step, NARROW)
-    way = flow.ways_besides(step)[0]
+    way = current_procedure().other_ways(step)[0]
     window.page.locator(".bar > label", has_text=way.label.split()[0]).click()
     window.page.locator(f"[name={way.key}-reason]").select_option(index=1)
     window.page.locator(".way:visible button").click()
     what, verb = way.done
     expect(window.page.locator(".banner").first).to_contain_text(f"{what} telah {verb}.")
     with window.panel.its_database():
-        assert Complaint.get_by_id(case).state == flow.target(way, state=step.key)
+        assert Complaint.get_by_id(case).state == current_procedure().target(way, state=step.key)
     window.page.get_by_role("link", name=f"{step.label}: berikutnya").click()
     expect(window.page.locator(".decide .naskah").first).to_be_visible()
     expect(window.page.get_by_role("button", name=step.label, exact=True)).to_be_visible()
@@ -147,7 +148,7 @@ def at_the_counter(sit: Sit, size: dict[str, int], states: tuple[str, ...]) -> P
     with desk.panel.its_database():
         ids = [case for state in states for case in bring(state, 1)]
     desk.page.set_viewport_size(size)  # type: ignore[arg-type]
-    desk.open(f"/pengaduan/langkah/{flow.FIRST}/?{'&'.join(f'id={case}' for case in ids)}")
+    desk.open(f"/pengaduan/langkah/{current_procedure().first}/?{'&'.join(f'id={case}' for case in ids)}")
     assert desk.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     return desk.page
 
@@ -168,7 +169,9 @@ def test_where_nothing_can_be_done_the_case_fills_the_page_and_the_way_on_is_in_
 @SIZES
 def test_of_many_the_cases_stand_beside_their_blanks_and_the_button_is_in_sight(sit: Sit, size: dict[str, int]) -> None:
     page = at_the_counter(sit, size, ("raise", "deliver", "raise"))
-    expect(page.get_by_role("button", name=f"{flow.TRANSITIONS[flow.FIRST].last_button} 2")).to_be_in_viewport(ratio=1)
+    expect(
+        page.get_by_role("button", name=f"{vocabulary().transitions[current_procedure().first].last_button} 2")
+    ).to_be_in_viewport(ratio=1)
     assert page.locator(".list tbody tr").count() == 2
     if size is WIDE:
         [(blanks, top, _), (cases, beside, _)] = page.evaluate(BESIDE)

@@ -11,7 +11,8 @@ from models.complaint.complaint import Complaint, Person
 from models.office import contacts
 from models.office.people import Division, User
 from models.workflow import workflow
-from sop import flow
+from sop.flow import current_procedure
+from sop.vocabulary import vocabulary
 from sop.words import format_date
 from tests.browser.desk import NARROW, WIDE, Desk
 from tests.browser.guide import text_of
@@ -76,7 +77,12 @@ def test_a_complaint_is_taken_down_and_raised_by_keyboard_alone_in_ninety_second
     promised = int(re.search(r"dalam (\d+) detik", text_of("petugas"))[1])
     assert keys * A_KEY <= promised <= SECONDS, keys
     case, pengadu = last(desk)
-    assert (case.story, case.state) == (STORY, flow.target(flow.TRANSITIONS[flow.FIRST], state=flow.FIRST))
+    assert (case.story, case.state) == (
+        STORY,
+        current_procedure().target(
+            vocabulary().transitions[current_procedure().first], state=current_procedure().first
+        ),
+    )
     assert (pengadu.birth, pengadu.sex) == ("12 Maret 1985", "P")
     assert case.title == STORY.partition(".")[0]
     assert desk.page.locator("#lengkapi").inner_text().count("Tidak ada") == 1

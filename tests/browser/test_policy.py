@@ -7,8 +7,8 @@ from playwright.sync_api import Page, Route
 
 from models.complaint.complaint import Complaint
 from models.store.base import now
-from sop import flow
 from sop.access import lanes
+from sop.flow import current_procedure
 from sop.procedure import Transition
 from tests.browser.desk import Desk
 from tests.browser.served import PASSWORD
@@ -105,12 +105,14 @@ def awaiting(desk: Desk, step: Transition) -> list[int]:
     found = Complaint.select().where((Complaint.state == step.key) & (Complaint.secrecy != "rahasia"))
     ids = [c.id for c in found.order_by(Complaint.id) if not c.unit_id or c.unit.code == "REHSOS"][:3]
     if not ids:
-        ids = awaiting(desk, flow.MAIN_LINE[flow.MAIN_LINE.index(step) - 1])
+        ids = awaiting(desk, current_procedure().main_line[current_procedure().main_line.index(step) - 1])
         Office.at_work(desk.panel.var).bring(ids, step.key, at=now())
     return ids
 
 
-@pytest.mark.parametrize("step", [t for t in flow.MAIN_LINE if t is not flow.RECEIVE], ids=lambda t: t.key)
+@pytest.mark.parametrize(
+    "step", [t for t in current_procedure().main_line if not current_procedure().is_receive(t)], ids=lambda t: t.key
+)
 def test_step_pages_are_clean_for_one_and_for_many(desk: Desk, step) -> None:  # type: ignore[no-untyped-def]
     with desk.panel.its_database():
         ids = awaiting(desk, step)

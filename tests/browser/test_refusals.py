@@ -7,8 +7,9 @@ import pytest
 from models.complaint.complaint import Complaint
 from models.office.people import User
 from models.workflow import workflow
-from sop import flow
 from sop.access import lanes
+from sop.flow import current_procedure
+from sop.vocabulary import vocabulary
 from tests.browser.desk import Desk
 from tests.browser.served import Served
 
@@ -85,13 +86,13 @@ def test_after_reading_the_new_text_the_same_page_performs(desk: Desk) -> None:
     assert desk.text(".marks .badge") == "Menunggu tindak lanjut"
 
 
-BY_CLICKING = [key for key in flow.AWAITED if key != "receive"]
+BY_CLICKING = [key for key in current_procedure().awaited if key != "receive"]
 
 
 @pytest.mark.nightly(key=BY_CLICKING[1:])  # by day the access matrix asks for every act's button and page
 @pytest.mark.parametrize("key", BY_CLICKING)
 def test_who_is_not_the_actor_gets_no_button_and_no_step_page(desk: Desk, key: str) -> None:
-    transition = flow.TRANSITIONS[key]
+    transition = vocabulary().transitions[key]
     case, _ = waiting(desk.panel, key, "REHSOS" if key in ("handle", "submit", "approve") else None)
     for role, username in WHO.items():
         if role in lanes(transition):

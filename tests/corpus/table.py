@@ -20,8 +20,9 @@ from models.reading.period import Period
 from models.store.base import database
 from models.workflow import marks, workflow
 from models.workflow.proof import prove_what_stood
-from sop import flow
+from sop.flow import current_procedure
 from sop.procedure import Transition
+from sop.vocabulary import CLOSED, HELD, vocabulary
 from tests.office import COMMON, EMERGENCY, MONDAY, SECRET, Office, build, opened
 
 PENGADU = {
@@ -78,13 +79,13 @@ def _cases(office: Office) -> None:
     office.do([case], "supplement", pieces=pieces(EVIDENCE))
     office.bring([case], "dispose")
     office.do([case], "dispose", others=[Division.get(code="PPKB").id])
-    office.bring([case], flow.CLOSED)
+    office.bring([case], CLOSED)
     papers = list(Paper.select().order_by(Paper.id))
     marks.sign(papers[:1], by=office["petugas"], on=office.at.date(), at=office.tick())
     marks.file(papers[:1], by=office["petugas"], place="Rak 2", at=office.tick())
     office.receive(category=SECRET, by="petugas2", persons={"pengadu": {**PENGADU, "name": "Ratna"}})
-    for step in flow.TRANSITIONS.values():
-        if step is not flow.RECEIVE:
+    for step in vocabulary().transitions.values():
+        if not current_procedure().is_receive(step):
             _act(office, step)
     _drafts(office)
 
@@ -93,14 +94,18 @@ def _act(office: Office, step: Transition) -> None:
     """By a case at hand where one waits there, else by a new one brought so far."""
     urgent = bool(step.called_by)
     wanted = EMERGENCY if urgent else COMMON
-    there = Complaint.select().join(Category).where(Complaint.state.in_(flow.starts(step)) & (Category.code == wanted))
+    there = (
+        Complaint.select()
+        .join(Category)
+        .where(Complaint.state.in_(vocabulary().starts(step)) & (Category.code == wanted))
+    )
     for case in there.order_by(Complaint.id.desc()):
         if _moved(office, case.id, step):
             return
     [new] = office.receive(category=wanted, emergency=urgent)
-    for state in (*flow.AWAITED, flow.HELD, flow.CLOSED):
+    for state in (*current_procedure().awaited, HELD, CLOSED):
         office.bring([new], state)
-        if state in flow.starts(step) and _moved(office, new, step):
+        if state in vocabulary().starts(step) and _moved(office, new, step):
             return
     raise AssertionError(f"{step.key} cannot be performed on a case brought through the table")
 
@@ -114,7 +119,7 @@ def _moved(office: Office, case: int, step: Transition) -> bool:
 
 def _drafts(office: Office) -> None:
     """What somebody has written and not finished."""
-    step = flow.TRANSITIONS["submit"]
+    step = vocabulary().transitions["submit"]
     [case] = office.receive()
     office.bring([case], step.key)
     done = workflow.save_draft(

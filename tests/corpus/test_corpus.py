@@ -23,7 +23,8 @@ from models.store.base import database
 from models.workflow import moves
 from models.workflow.proof import verified
 from papers.printing import press
-from sop import flow
+from sop.flow import current_procedure
+from sop.vocabulary import CLOSED
 from tests.admin.doors import Visitor, panel_on
 from tests.corpus.kept import VERSIONS, VersionRecord, columns_said, content_of_kind, handed
 from tests.office import KEY, Office, dropped, opened, owner_url_of, url_of
@@ -158,8 +159,8 @@ def test_the_present_panel_shows_and_moves_its_cases(version: str, engine: str, 
     database.close_all()
     with opened(path):
         office = Office.at_work(path)
-        waiting = Complaint.get(Complaint.state == flow.FIRST)
-        office.bring([waiting.id], flow.CLOSED)
+        waiting = Complaint.get(Complaint.state == current_procedure().first)
+        office.bring([waiting.id], CLOSED)
         assert press.print_waiting(2) == 2
         assert verified()[1] == []
     dropped(path)

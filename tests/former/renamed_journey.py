@@ -13,7 +13,8 @@ from models.complaint.event import Event
 from models.office.lists import Reason
 from models.records.registry import RECORDS
 from models.workflow import workflow
-from sop import flow
+from sop.flow import current_procedure
+from sop.vocabulary import CHANGED, HELD, vocabulary
 from tests.admin.doors import Visitor, panel_on
 from tests.former import WHERE
 from tests.office import Office, opened
@@ -45,7 +46,7 @@ def test_nothing_names_the_old_key_but_what_never_changes(case: dict[str, Compla
     assert now == {
         "waiting": ("process", "dispose", "dispose"),
         "drafted": ("process", "dispose", "dispose"),
-        "held": (flow.HELD, "process", "hold"),
+        "held": (HELD, "process", "hold"),
         "passed": ("submit", "process", "process"),
         "closed": ("closed", "deliver", "deliver"),
         "elsewhere": ("dispose", "raise", "raise"),
@@ -54,11 +55,11 @@ def test_nothing_names_the_old_key_but_what_never_changes(case: dict[str, Compla
 
 
 def test_each_case_that_followed_has_one_event_that_says_so(case: dict[str, Complaint]) -> None:
-    followed = {title: last_event(c) for title, c in case.items() if last_event(c).act == flow.CHANGED}
+    followed = {title: last_event(c) for title, c in case.items() if last_event(c).act == CHANGED}
     assert set(followed) == {"waiting", "drafted", "held", "passed"}
     for title, entry in followed.items():
         assert (entry.who, entry.user_id, entry.version) == ("Panel Pengaduan", None, case[title].version)
-        assert Event.select().where((Event.complaint == case[title]) & (Event.act == flow.CHANGED)).count() == 1
+        assert Event.select().where((Event.complaint == case[title]) & (Event.act == CHANGED)).count() == 1
     told = event.bodies([followed["waiting"]], event.open_seals([case["waiting"].id]))[followed["waiting"].id]
     assert told == {"what": "melanjutkan pengaduan pada status “Menunggu tindak lanjut” sesuai perubahan tabel SOP"}
     assert event.verify()[1] == ""
@@ -66,7 +67,7 @@ def test_each_case_that_followed_has_one_event_that_says_so(case: dict[str, Comp
 
 def test_the_clock_goes_on_as_it_ran(case: dict[str, Complaint]) -> None:
     [run] = Run.select().where((Run.complaint == case["waiting"]) & Run.ended_at.is_null())
-    assert (flow.row_number(run.row_key), run.due_at) == (3, case["waiting"].row_due_at)
+    assert (current_procedure().row_number(run.row_key), run.due_at) == (3, case["waiting"].row_due_at)
     assert case["held"].row_due_at is None
 
 
@@ -105,4 +106,4 @@ def test_the_work_goes_on(office: Office, case: dict[str, Complaint]) -> None:
 
 
 def test_reasons_are_those_of_acts_that_there_are(office: Office) -> None:
-    assert {row.transition for row in Reason.select()} <= set(flow.TRANSITIONS)
+    assert {row.transition for row in Reason.select()} <= set(vocabulary().transitions)

@@ -11,7 +11,7 @@ from models.complaint.event import Event
 from models.office.people import User
 from models.store import seal
 from models.store.base import all_models, database
-from sop import flow
+from sop.vocabulary import CLOSED, vocabulary
 from tests.models.behind import another, unguarded
 from tests.office import ENGINES, Office, build, copied, opened, outside
 from tests.patience import cpu_within
@@ -25,7 +25,7 @@ def played(template, folder) -> str:
         office = Office.at_work(path)
         [case] = office.receive(persons={"pengadu": {"name": "Siti", "nik": "3573010101010001", "phone": "0812"}})
         office.do([case], "correct", new_value={"pengadu.phone": "0813"})
-        office.bring([case], flow.CLOSED)
+        office.bring([case], CLOSED)
         return office.digest()
 
 
@@ -57,7 +57,7 @@ def test_looking_leaves_the_digest_as_it_is(worked):
 
 @pytest.mark.slow("takes a digest for every value of every table")
 def test_any_changed_value_of_any_row_changes_it(worked):
-    for state, _ in flow.states():
+    for state, _ in vocabulary().states.items():
         worked.bring(worked.receive(), state)
     before, covered = worked.digest(), set()
     with unguarded(worked.path) as raw:

@@ -15,7 +15,7 @@ from models.records.registry import RECORDS
 from models.store import base, sqlite
 from models.store.base import all_models, database
 from models.workflow import masters
-from sop import flow
+from sop.vocabulary import CLOSED
 from tests.models.behind import schema
 from tests.office import Office, copied, empty, opened, outside, owner_url_of, url_of
 
@@ -36,7 +36,7 @@ def existing(template, tmp_path):
     path = copied(template, tmp_path)
     with opened(path):
         office = Office.at_work(path)
-        office.bring(office.receive(3), flow.CLOSED)
+        office.bring(office.receive(3), CLOSED)
         digest = office.digest()
     return path, Prepared(path), digest
 

@@ -5,8 +5,9 @@ from typing import Any
 
 from models.records.in_words import FORMAT
 from models.records.registry import RECORDS
-from sop.flow import PAPERS, issuer, row_no
+from sop.flow import current_procedure
 from sop.signers import SIGNERS
+from sop.vocabulary import vocabulary
 
 AT = "2026-11-24T09:50:00+07:00"
 OFFICER = {
@@ -232,7 +233,7 @@ def clocks() -> list[dict[str, Any]]:
 def content(kind: str, **changes: Any) -> dict[str, Any]:
     """The content of one paper; `changes` are merged into it by section."""
     paper, numbers = (
-        PAPERS[kind],
+        vocabulary().papers[kind],
         {
             "register": {"text": "PGD/12/XI/2026", "date": "2026-11-23T09:14:00+07:00"},
             "nota_dinas": {"text": "400.9/12/35.73.403/2026", "date": "2026-11-24T08:50:00+07:00"},
@@ -256,7 +257,7 @@ def content(kind: str, **changes: Any) -> dict[str, Any]:
             "number": "01/SKT/2023",
             "revision": "",
             "name": "PELAYANAN PENANGANAN PENGADUAN",
-            "row": row_no(issuer(kind).key),
+            "row": current_procedure().row_no(current_procedure().issuers[kind].key),
         },
         "office": {
             "government": "PEMERINTAH KOTA MALANG",
@@ -328,7 +329,7 @@ def signed_by(word: str) -> dict[str, str]:
 
 def of_its_own(kind: str) -> dict[str, Any]:
     """The record behind a paper that is not written out above: each blank with its own name in it."""
-    model = RECORDS.get(issuer(kind).record)
+    model = RECORDS.get(current_procedure().issuers[kind].record)
     blanks = {f.name: f"Contoh {f.name}" for f in model.blanks()} if model else {}
     return {model.key: record(model.title, OFFICER, AT, blanks, {})} if model else {}
 

@@ -18,9 +18,10 @@ from models.complaint.paper import Paper
 from models.office.lists import Category, Medium
 from models.records.registry import RECORDS
 from models.store.base import database
-from sop import flow
 from sop.chart import chart
+from sop.flow import current_procedure
 from sop.procedure import BIDANG, KEPALA_DINAS, LANES, PETUGAS, ROWS
+from sop.vocabulary import CLOSED
 from tests.office import COMMON, PASSWORD, build
 
 WHO = {PETUGAS: "petugas", KEPALA_DINAS: "kadis", BIDANG: "bidang.rehsos"}
@@ -81,7 +82,7 @@ def settled(app: Flask, people: dict[str, Hands]) -> int:
         **{"story": "Bantuan tidak diterima.", "pengadu-name": "Siti Maslikah"},
     )
     [complaint] = _column(Complaint.id)
-    for step in flow.MAIN_LINE[1:]:
+    for step in current_procedure().main_line[1:]:
         blanks = {"found": FOUND, "lasting": "ya"} if step is SIXTH else {}
         people[step.actor].send(f"/pengaduan/langkah/{step.key}/?id={complaint}", having="cases", **blanks)
     return complaint
@@ -94,7 +95,7 @@ def _column(column: object) -> list[object]:
 
 def test_the_complaint_is_closed_after_the_sixth_row(settled: int) -> None:
     assert len(ROWS) == 6
-    assert _column(Complaint.state) == [flow.CLOSED]
+    assert _column(Complaint.state) == [CLOSED]
 
 
 def test_the_pdf_says_the_two_blanks_and_bears_a_number_of_its_own_series(

@@ -9,8 +9,8 @@ from pypdf import PdfReader
 from models.complaint.complaint import Complaint
 from models.complaint.paper import Attachment, Paper
 from models.records.registry import RECORDS
-from sop import flow
 from sop.procedure import ROWS
+from sop.vocabulary import CLOSED
 from tests.admin.conftest import at, every_pool_is_closed, panel  # noqa: F401 - fixtures of the panel
 from tests.admin.doors import Visitor
 from tests.admin.papers.test_attachments import chosen, picture, supplemented
@@ -56,7 +56,7 @@ def test_the_form_asks_in_the_order_of_the_record_and_takes_a_file(office: Offic
 
 
 def test_it_closes_the_complaint_and_keeps_the_file(revisited: int) -> None:
-    assert Complaint.get_by_id(revisited).state == flow.CLOSED
+    assert Complaint.get_by_id(revisited).state == CLOSED
     assert [(a.name, a.act) for a in Attachment.select()] == [("rumah.jpg", SIXTH.key)]
 
 

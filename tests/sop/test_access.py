@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from sop import access, check, flow
+from sop import access, check
 from sop.access import (
     ADDRESSED,
     ADMIN,
@@ -20,8 +20,10 @@ from sop.access import (
     TEAM,
     UNIT,
 )
+from sop.flow import current_procedure
 from sop.procedure import BIDANG, KEPALA_DINAS, LANES, PETUGAS, ROWS, TURN
 from sop.table import Table
+from sop.vocabulary import HELD, vocabulary
 
 PROMISED = {
     # standing: what it may perform
@@ -69,36 +71,38 @@ READS = {
     SUBMITTER: set(),
     MADE_LAST: set(),
 }
-TURNS = [t.key for t in flow.TRANSITIONS.values() if t.actor == TURN]
+TURNS = [t.key for t in vocabulary().transitions.values() if t.actor == TURN]
 
 
 @pytest.mark.parametrize("key", KNOWN)
 def test_a_transition_is_performed_by_the_promised_standings(key):
     promised = {standing for standing, keys in PROMISED.items() if key in keys}
-    assert access.performers(flow.TRANSITIONS[key]) == promised
+    assert access.performers(vocabulary().transitions[key]) == promised
 
 
-@pytest.mark.parametrize("awaited", flow.AWAITED)
+@pytest.mark.parametrize("awaited", current_procedure().awaited)
 @pytest.mark.parametrize("key", TURNS)
 def test_whose_turn_it_is_holds_and_resumes(key, awaited):
-    turn = flow.TRANSITIONS[awaited]
-    assert access.performers(flow.TRANSITIONS[key], awaited) == access.performers(turn)
-    assert access.lanes(flow.TRANSITIONS[key], awaited) == access.lanes(turn)
+    turn = vocabulary().transitions[awaited]
+    assert access.performers(vocabulary().transitions[key], vocabulary().transitions[awaited]) == access.performers(
+        turn
+    )
+    assert access.lanes(vocabulary().transitions[key], vocabulary().transitions[awaited]) == access.lanes(turn)
 
 
-@pytest.mark.parametrize("state", ["", flow.HELD, "closed"])
+@pytest.mark.parametrize("state", ["", HELD, "closed"])
 @pytest.mark.parametrize("key", TURNS)
 def test_where_nothing_is_awaited_it_is_nobodys_turn(key, state):
-    assert access.performers(flow.TRANSITIONS[key], state) == frozenset()
-    assert access.lanes(flow.TRANSITIONS[key], state) == frozenset(LANES)
+    assert access.performers(vocabulary().transitions[key], vocabulary().transitions.get(state)) == frozenset()
+    assert access.lanes(vocabulary().transitions[key], vocabulary().transitions.get(state)) == frozenset(LANES)
 
 
-@pytest.mark.parametrize("key", flow.TRANSITIONS)
+@pytest.mark.parametrize("key", vocabulary().transitions)
 def test_every_transition_has_performers_and_their_lanes(key):
-    step = flow.TRANSITIONS[key]
-    assert access.performers(step, flow.FIRST) <= set(STANDINGS)
-    assert access.performers(step, flow.FIRST)
-    assert access.lanes(step, flow.FIRST) <= set(LANES)
+    step = vocabulary().transitions[key]
+    assert access.performers(step, vocabulary().transitions[current_procedure().first]) <= set(STANDINGS)
+    assert access.performers(step, vocabulary().transitions[current_procedure().first])
+    assert access.lanes(step, vocabulary().transitions[current_procedure().first]) <= set(LANES)
 
 
 @pytest.mark.parametrize("secrecy", access.SECRECY)
@@ -134,7 +138,7 @@ def test_contact_data_are_for_those_who_call():
     assert {PETUGAS, HANDLER, EMERGENCY} == access.CONTACT
     assert {PETUGAS, HANDLER} == access.IDENTITY_READERS
     agreed = {"hold", "resume", "recall"}.union(*PROMISED.values())
-    calls = {t.key for t in flow.TRANSITIONS.values() if t.contact}
+    calls = {t.key for t in vocabulary().transitions.values() if t.contact}
     assert calls & agreed == {"deliver", "handle", "attempt", "assist"}
 
 

@@ -1,11 +1,12 @@
 """The page that the office signs off says what the access table says."""
 
-from sop import access, accesspage, flow
+from sop import access, accesspage
+from sop.vocabulary import vocabulary
 
 
 def test_the_page_names_every_step_every_page_and_every_reader() -> None:
-    told = accesspage.page()
-    assert [t.label for t in flow.TRANSITIONS.values() if f"| {t.label} |" not in told] == []
+    told = accesspage.page(vocabulary().transitions.values())
+    assert [t.label for t in vocabulary().transitions.values() if f"| {t.label} |" not in told] == []
     assert [noun for noun in access.PAGES if f"| {noun} |" not in told] == []
     readers = frozenset().union(*access.READERS.values())
     names = [access.STANDINGS[key] for key in readers]
@@ -13,6 +14,6 @@ def test_the_page_names_every_step_every_page_and_every_reader() -> None:
 
 
 def test_another_table_is_another_page(monkeypatch) -> None:
-    before = accesspage.page()
+    before = accesspage.page(vocabulary().transitions.values())
     monkeypatch.setitem(access.READERS, "rahasia", access.READERS["rahasia"] | {access.UNIT})
-    assert accesspage.page() != before
+    assert accesspage.page(vocabulary().transitions.values()) != before

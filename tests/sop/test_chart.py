@@ -5,8 +5,8 @@ from itertools import pairwise, product
 
 import pytest
 
-from sop import flow
 from sop.chart import ACROSS, BEND, DECISION, DOWN, PROCESS, TERMINATOR, UNDER, chart, levels
+from sop.flow import current_procedure
 from sop.procedure import BIDANG, KEPALA_DINAS, LANES, PETUGAS, ROWS, Row
 
 ACT = ROWS[1].transitions[0]
@@ -22,21 +22,25 @@ def rows(*of: str) -> tuple[Row, ...]:
 
 def test_each_act_of_the_sop_is_a_symbol_in_its_row_and_its_actor_s_lane_in_the_order_of_the_table() -> None:
     symbols, connectors = chart()
-    assert [(s.row + 1, KEYS[s.lane]) for s in symbols] == [(flow.row_no(t.key), t.actor) for t in flow.MAIN_LINE]
+    assert [(s.row + 1, KEYS[s.lane]) for s in symbols] == [
+        (current_procedure().row_no(t.key), t.actor) for t in current_procedure().main_line
+    ]
     assert len(connectors) == len(symbols) - 1
 
 
 def test_it_begins_and_ends_with_a_capsule_and_a_decision_is_what_its_author_may_not_decide() -> None:
     symbols, connectors = chart()
     assert [(s.shape, s.word) for s in (symbols[0], symbols[-1])] == [(TERMINATOR, "Mulai"), (TERMINATOR, "Selesai")]
-    for act, symbol in list(zip(flow.MAIN_LINE, symbols, strict=True))[1:-1]:
+    for act, symbol in list(zip(current_procedure().main_line, symbols, strict=True))[1:-1]:
         assert symbol.shape == (DECISION if act.independent else PROCESS), act.key
     for symbol, way in zip(symbols, connectors, strict=False):
         assert way.word == ("Ya" if symbol.shape == DECISION else "")
 
 
 def test_the_kepala_dinas_decides_on_the_nota_dinas() -> None:
-    [(act, symbol)] = [(t, s) for t, s in zip(flow.MAIN_LINE, chart()[0], strict=True) if s.shape == DECISION]
+    [(act, symbol)] = [
+        (t, s) for t, s in zip(current_procedure().main_line, chart()[0], strict=True) if s.shape == DECISION
+    ]
     assert (act.key, KEYS[symbol.lane]) == ("approve", "kepala_dinas")
 
 

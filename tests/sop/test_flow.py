@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from sop import check, flow
+from sop import check
+from sop.flow import current_procedure
 from sop.procedure import (
     BACK,
     BIDANG,
@@ -23,10 +24,14 @@ from sop.procedure import (
     Transition,
 )
 from sop.table import Table
+from sop.vocabulary import CLOSED, HELD, OUTSIDE, vocabulary
 
-OPEN = set(flow.OPEN_STATES)
-RUNNING = set(flow.AWAITED)
-UNDECIDED = {*flow.AWAITED[: flow.AWAITED.index("approve") + 1], "resume"}  # every open state up to approve
+OPEN = set(vocabulary().open_states)
+RUNNING = set(current_procedure().awaited)
+UNDECIDED = {
+    *current_procedure().awaited[: current_procedure().awaited.index("approve") + 1],
+    "resume",
+}  # every open state up to approve
 HOUSE = {
     # key: actor, states in which it may begin, state it leads to
     "hold": (TURN, RUNNING, "resume"),
@@ -41,7 +46,7 @@ HOUSE = {
     "duplicate": (PETUGAS, {"raise"}, "duplicated"),
     "void": (PETUGAS, {"raise", "dispose"}, "voided"),
     "withdraw": (PETUGAS, OPEN, "withdrawn"),
-    "reopen": (PETUGAS, set(FINALS) - {"voided"} - flow.OUTSIDE, "raise"),
+    "reopen": (PETUGAS, set(FINALS) - {"voided"} - {OUTSIDE}, "raise"),
     "correct": (PETUGAS, OPEN, SAME),
     "supplement": (PETUGAS, OPEN, SAME),
     "tie": (PETUGAS, OPEN, SAME),
@@ -89,17 +94,17 @@ def transitions(keys):
     return pytest.mark.parametrize("key", sorted(keys))
 
 
-@transitions(flow.TRANSITIONS)
+@transitions(vocabulary().transitions)
 def test_every_transition_begins_and_ends_in_states_that_exist(key):
-    step, states = flow.TRANSITIONS[key], dict(flow.states())
-    for state in flow.starts(step) - {flow.RECEIVE.key}:
+    step, states = vocabulary().transitions[key], dict(vocabulary().states.items())
+    for state in vocabulary().starts(step) - {current_procedure().receive.key}:
         assert state in states
-        assert flow.target(step, state=state, back=flow.FIRST) in states
+        assert current_procedure().target(step, state=state, back=current_procedure().first) in states
 
 
-@transitions(flow.TRANSITIONS)
+@transitions(vocabulary().transitions)
 def test_every_transition_is_named_for_button_history_and_step_page(key):
-    step = flow.TRANSITIONS[key]
+    step = vocabulary().transitions[key]
     assert step.key == key
     assert step.label
     assert step.did
@@ -107,36 +112,39 @@ def test_every_transition_is_named_for_button_history_and_step_page(key):
 
 
 def test_keys_are_unique():
-    assert len(flow.TRANSITIONS) == sum(len(row.transitions) for row in ROWS) + len(DETOURS)
+    assert len(vocabulary().transitions) == sum(len(row.transitions) for row in ROWS) + len(DETOURS)
 
 
-@pytest.mark.parametrize("place", range(len(flow.MAIN_LINE)))
+@pytest.mark.parametrize("place", range(len(current_procedure().main_line)))
 def test_on_the_main_line_each_act_leads_to_the_next_one_and_the_last_closes(place):
-    step = flow.MAIN_LINE[place]
-    following = [t.key for t in flow.MAIN_LINE[place + 1 : place + 2]] or [flow.CLOSED]
-    assert flow.target(step, state=step.key) == following[0]
-    assert flow.starts(step) == {step.key}
-    assert flow.from_state(step.key)[0] is step
+    step = current_procedure().main_line[place]
+    following = [t.key for t in current_procedure().main_line[place + 1 : place + 2]] or [CLOSED]
+    assert current_procedure().target(step, state=step.key) == following[0]
+    assert vocabulary().starts(step) == {step.key}
+    assert current_procedure().from_state(step.key)[0] is step
 
 
 def test_every_state_has_a_name_of_its_own():
-    labels = [label for _, label in flow.states()]
+    labels = [label for _, label in vocabulary().states.items()]
     assert all(labels)
     assert len(set(labels)) == len(labels)
 
 
 @transitions(HOUSE)
 def test_a_detour_is_as_the_house_has_it(key):
-    step, (actor, starts, to) = flow.TRANSITIONS[key], HOUSE[key]
+    step, (actor, starts, to) = vocabulary().transitions[key], HOUSE[key]
     assert step.actor == actor
-    assert flow.starts(step) == starts
-    assert {flow.target(step, state=s, back="before") for s in starts} == {BACK: {"before"}, SAME: starts}.get(to, {to})
+    assert vocabulary().starts(step) == starts
+    assert {current_procedure().target(step, state=s, back="before") for s in starts} == {
+        BACK: {"before"},
+        SAME: starts,
+    }.get(to, {to})
 
 
-@transitions(t.key for t in flow.CALLED)
+@transitions(t.key for t in current_procedure().called)
 def test_what_a_mark_calls_for_ends_by_itself_or_by_what_the_table_names(key):
     house = {"alert": ["alert", "assist", "handle"], "assist": ["assist", "handle"]}
-    assert [act.key for act in flow.settling(flow.TRANSITIONS[key])] == house.get(key, [key])
+    assert [act.key for act in current_procedure().settling(vocabulary().transitions[key])] == house.get(key, [key])
 
 
 def test_no_detour_is_unknown_to_the_house():
@@ -145,30 +153,30 @@ def test_no_detour_is_unknown_to_the_house():
 
 @transitions(ACTORS)
 def test_a_main_line_act_is_done_by_its_lane(key):
-    assert flow.TRANSITIONS[key].actor == ACTORS[key]
+    assert vocabulary().transitions[key].actor == ACTORS[key]
 
 
 @transitions(set(ACTORS) | set(HOUSE))
 def test_a_transition_issues_the_papers_of_its_row(key):
-    assert {paper.key for paper in flow.TRANSITIONS[key].papers} == PAPERS.get(key, set())
+    assert {paper.key for paper in vocabulary().transitions[key].papers} == PAPERS.get(key, set())
 
 
 @transitions(set(ACTORS) | set(HOUSE))
 def test_only_what_the_house_lists_may_be_done_to_many_at_once(key):
-    assert flow.TRANSITIONS[key].bulk == (key in BULK)
+    assert vocabulary().transitions[key].bulk == (key in BULK)
 
 
-@transitions({t.key for t in flow.MAIN_LINE})
+@transitions({t.key for t in current_procedure().main_line})
 def test_the_awaited_act_tells_the_row(key):
-    row = flow.row(key)
-    assert flow.TRANSITIONS[key] in row.transitions
-    assert ROWS[flow.row_no(key) - 1] is row
+    row = current_procedure().row(key)
+    assert vocabulary().transitions[key] in row.transitions
+    assert ROWS[current_procedure().row_no(key) - 1] is row
 
 
-@pytest.mark.parametrize("state", [flow.HELD, *FINALS])
+@pytest.mark.parametrize("state", [HELD, *FINALS])
 def test_a_held_or_final_state_is_of_no_row(state):
-    assert flow.row_no(state) is None
-    assert flow.row(state) is None
+    assert current_procedure().row_no(state) is None
+    assert current_procedure().row(state) is None
 
 
 @pytest.mark.parametrize("state", sorted(OPEN))
@@ -176,27 +184,35 @@ def test_from_every_open_state_some_way_leads_to_an_end(state):
     seen, ahead = set(), {state}
     while ahead:
         seen |= ahead
-        ahead = {flow.target(t, state=s, back=flow.FIRST) for s in ahead for t in flow.from_state(s)} - seen
-    assert set(FINALS) - flow.OUTSIDE <= seen
-    assert not flow.OUTSIDE & seen
+        ahead = {
+            current_procedure().target(t, state=s, back=current_procedure().first)
+            for s in ahead
+            for t in current_procedure().from_state(s)
+        } - seen
+    assert set(FINALS) - {OUTSIDE} <= seen
+    assert not {OUTSIDE} & seen
 
 
 @pytest.mark.parametrize("state", FINALS)
 def test_from_a_final_state_only_reopening_leads_away_and_never_from_voided(state):
-    leading = [t.key for t in flow.from_state(state) if flow.target(t, state=state) != state]
-    assert leading == ([] if state == "voided" or state in flow.OUTSIDE else ["reopen"])
+    leading = [
+        t.key for t in current_procedure().from_state(state) if current_procedure().target(t, state=state) != state
+    ]
+    assert leading == ([] if state == "voided" or state == OUTSIDE else ["reopen"])
 
 
 def test_no_act_begins_where_cases_were_settled_outside_of_the_panel_and_none_leads_there():
-    assert flow.OUTSIDE
-    assert [t.key for t in flow.TRANSITIONS.values() if t.to in flow.OUTSIDE or flow.starts(t) & flow.OUTSIDE] == []
-    assert flow.CLOSED not in flow.OUTSIDE
+    assert {OUTSIDE}
+    assert [
+        t.key for t in vocabulary().transitions.values() if t.to == OUTSIDE or vocabulary().starts(t) & {OUTSIDE}
+    ] == []
+    assert CLOSED != OUTSIDE
 
 
-@transitions(flow.PAPERS)
+@transitions(vocabulary().papers)
 def test_a_paper_is_issued_by_the_act_of_its_row_first(key):
-    assert any(paper.key == key for paper in flow.issuer(key).papers)
-    assert flow.is_main(flow.issuer(key))
+    assert any(paper.key == key for paper in current_procedure().issuers[key].papers)
+    assert current_procedure().is_main(current_procedure().issuers[key])
 
 
 def test_the_states_are_named_in_the_offices_words():
@@ -214,7 +230,7 @@ def test_the_states_are_named_in_the_offices_words():
         "withdrawn": "Dicabut",
         "voided": "Dibatalkan",
     }
-    assert {state: flow.state_label(state) for state in named} == named
+    assert {state: current_procedure().state_label(state) for state in named} == named
 
 
 def with_step(key: str, **columns: Any) -> Table:

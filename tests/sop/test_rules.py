@@ -4,14 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from sop import flow, rules
+from sop import rules
 from sop.access import ADDRESSED, EMERGENCY, HANDLER, HEAD, MADE_LAST, OF_A_LANE, SUBMITTER, UNIT, performers
+from sop.flow import current_procedure
 from sop.procedure import BIDANG, KEPALA_DINAS, LANES, LAST, MARKS, PETUGAS
+from sop.vocabulary import HELD, vocabulary
 
 NUMBER = "PGD/7/X/2026"
-RECORDS = frozenset(need.record for t in flow.TRANSITIONS.values() for need in t.needs)
+RECORDS = frozenset(need.record for t in vocabulary().transitions.values() for need in t.needs)
 HEADS = frozenset({HEAD, HANDLER, SUBMITTER, UNIT})
 FULL = rules.CaseFacts(
+    procedure=current_procedure(),
     number=NUMBER,
     state="raise",
     standings=frozenset({ADDRESSED, EMERGENCY, MADE_LAST}) | OF_A_LANE | HEADS,
@@ -28,7 +31,7 @@ def case(**changes):
 
 
 def asked(key, **changes):
-    return rules.refusal(flow.TRANSITIONS[key], case(**changes))
+    return rules.refusal(vocabulary().transitions[key], case(**changes))
 
 
 *MOST, LAST_LANE = LANES.values()
@@ -151,21 +154,23 @@ def test_a_refusal_says_why(key, changes, sentence):
     assert asked(key, **changes) == sentence
 
 
-@pytest.mark.parametrize("key", flow.TRANSITIONS)
+@pytest.mark.parametrize("key", vocabulary().transitions)
 def test_who_has_every_standing_may_begin_a_transition_exactly_where_the_table_says(key):
-    step = flow.TRANSITIONS[key]
-    for state in (flow.RECEIVE.key, *dict(flow.states())):
-        back = flow.FIRST if state == flow.HELD else "receive"
+    step = vocabulary().transitions[key]
+    for state in (current_procedure().receive.key, *dict(vocabulary().states.items())):
+        back = current_procedure().first if state == HELD else "receive"
         sentence = asked(key, state=state, back=back)
-        assert (sentence == "") == (state in flow.starts(step)), (state, sentence)
+        assert (sentence == "") == (state in vocabulary().starts(step)), (state, sentence)
 
 
-@pytest.mark.parametrize("key", [t.key for t in flow.TRANSITIONS.values() if t.actor != LAST])
+@pytest.mark.parametrize("key", [t.key for t in vocabulary().transitions.values() if t.actor != LAST])
 def test_without_the_promised_standing_it_is_not_ones_turn(key):
-    step = flow.TRANSITIONS[key]
-    state = sorted(flow.starts(step))[0]
-    others = FULL.standings - performers(step, flow.FIRST if state == flow.HELD else state)
-    assert "bukan giliran Anda" in asked(key, state=state, back=flow.FIRST, standings=others)
+    step = vocabulary().transitions[key]
+    state = sorted(vocabulary().starts(step))[0]
+    others = FULL.standings - performers(
+        step, vocabulary().transitions.get(current_procedure().first if state == HELD else state)
+    )
+    assert "bukan giliran Anda" in asked(key, state=state, back=current_procedure().first, standings=others)
 
 
 WORSE = [
@@ -196,14 +201,14 @@ def test_lane_stale_page_missing_papers_turn_standing_and_independence_are_told_
 
 
 def test_only_a_decision_asks_for_independence():
-    independent = {t.key for t in flow.TRANSITIONS.values() if t.independent}
+    independent = {t.key for t in vocabulary().transitions.values() if t.independent}
     assert "approve" in independent
-    for step in flow.MAIN_LINE:
+    for step in current_procedure().main_line:
         sentence = asked(step.key, state=step.key, wrote=True, own_unit=True)
         assert bool(sentence) == step.independent
 
 
 @pytest.mark.parametrize("lane", [PETUGAS, KEPALA_DINAS, BIDANG])
 def test_a_lane_alone_gives_no_right(lane):
-    for step in flow.MAIN_LINE:
+    for step in current_procedure().main_line:
         assert asked(step.key, state=step.key, lanes=frozenset({lane}), standings=frozenset())

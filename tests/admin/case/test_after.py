@@ -7,16 +7,18 @@ import pytest
 
 from models.complaint.complaint import Complaint
 from models.complaint.paper import Paper
-from sop import flow
+from sop.flow import current_procedure
 from sop.procedure import DETOURS, Transition
 from tests.admin.case.test_steps import address, samples, sent_by
 from tests.admin.doors import Visitor
 from tests.office import Office
 
 At = Callable[[str], Visitor]
-STEPS = [step for step in flow.MAIN_LINE if step is not flow.RECEIVE]
+STEPS = [step for step in current_procedure().main_line if not current_procedure().is_receive(step)]
 BACKWARD = [
-    act for act in DETOURS if act.record == "remark" and act.to in flow.AWAITED and act.start[0] in flow.AWAITED
+    act
+    for act in DETOURS
+    if act.record == "remark" and act.to in current_procedure().awaited and act.start[0] in current_procedure().awaited
 ]
 
 
@@ -41,7 +43,7 @@ def test_a_step_of_the_sop_says_what_was_done_and_offers_its_papers_and_the_next
     told = banner(office, at, step, [done, later])
     assert "success" in told.classes
     case, links = Complaint.get_by_id(done), [a.get("href") for a in told.iter("a")]
-    label = flow.state_label(case.state)
+    label = current_procedure().state_label(case.state)
     assert f"Pengaduan {case.number} {label[0].lower()}{label[1:]}" in " ".join(told.text_content().split())
     kinds = [paper.key for paper in step.papers]
     issued = list(Paper.select().where((Paper.complaint == done) & Paper.kind.in_(kinds)))

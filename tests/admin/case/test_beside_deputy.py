@@ -10,7 +10,7 @@ from models.complaint.paper import Paper
 from models.office import decree
 from models.office.people import Division, today
 from papers.printing import press
-from sop import flow
+from sop.flow import current_procedure
 from tests.admin.case.test_steps import address, typed
 from tests.admin.desk.desktop import on_desk, send
 from tests.admin.doors import Visitor, words
@@ -94,8 +94,10 @@ def test_addressee_and_signer_are_one_on_every_paper_of_a_decision(office: Offic
     office.do([case], "dispose", by=by)
     office.bring([case], "approve")
     office.do([case], "approve", by=by)
-    decided = [step.key for step in flow.MAIN_LINE if step.actor == "kepala_dinas"]
-    papers = [p for p in Paper.select().where(Paper.complaint == case) if flow.issuer(p.kind).key in decided]
+    decided = [step.key for step in current_procedure().main_line if step.actor == "kepala_dinas"]
+    papers = [
+        p for p in Paper.select().where(Paper.complaint == case) if current_procedure().issuers[p.kind].key in decided
+    ]
     assert {paper.kind for paper in papers} == {"lembar_disposisi", "nota_dinas"}
     for paper in papers:
         text = said(press.pdf_of(paper.id)).replace(squeezed("Plh. KEPALA DINAS"), "<plh>").replace("Plh.", "<plh>")

@@ -10,7 +10,7 @@ from models.case.access_notes import OPEN_FOR, REASONS
 from models.complaint.accesslog import Seen
 from models.complaint.complaint import PERSONS
 from models.store.base import now
-from sop import flow
+from sop.vocabulary import vocabulary
 from tests.admin.doors import words
 from tests.office import Office
 
@@ -116,6 +116,6 @@ def test_the_handler_calls_whom_the_unit_handles_and_others_see_no_way_to(at: An
         who: "Alasan menampilkan nomor" in details(at(who), case).text for who in ("petugas", "pengawas", "kadis")
     }
     assert offered == {"petugas": True, "pengawas": False, "kadis": True}
-    handler = at(office.actor(flow.TRANSITIONS["handle"], case).username)
+    handler = at(office.actor(vocabulary().transitions["handle"], case).username)
     open_number(handler, case)
     assert LINKS[0] in details(handler, case).text

@@ -5,15 +5,20 @@ from collections.abc import Callable
 import lxml.html
 import pytest
 
-from sop import flow
+from sop.flow import current_procedure
 from sop.procedure import BACK, DETOURS, LANES, SAME, Transition
+from sop.vocabulary import vocabulary
 from tests.admin.doors import Visitor
 from tests.office import Office
 
 At = Callable[[str], Visitor]
 WHY, PAUSED = "Alamat pengadu belum jelas.", "Surat dari kelurahan sudah datang."
 HEADINGS = [f"Dikembalikan {lane}" for lane in LANES.values()] + ["Dilanjutkan", "Ditunda"]
-RETURNS = [t for t in DETOURS if t.record == "remark" and t.to in flow.AWAITED and t.start[0] in flow.AWAITED]
+RETURNS = [
+    t
+    for t in DETOURS
+    if t.record == "remark" and t.to in current_procedure().awaited and t.start[0] in current_procedure().awaited
+]
 returned = pytest.mark.parametrize("step", RETURNS, ids=lambda t: t.key)
 
 
@@ -27,7 +32,7 @@ def sent_back(office: Office, step: Transition) -> int:
 
 def pages(office: Office, at: At, case: int) -> list[str]:
     """The case's page and the page of the awaited step, as whoever's turn it is reads them."""
-    step = flow.TRANSITIONS[office.state(case)]
+    step = vocabulary().transitions[office.state(case)]
     visitor = at(office.actor(step, case).username)
     return [
         visitor.text(f"/pengaduan/details/?id={case}").partition("Catatan penanganan")[0],
@@ -76,13 +81,13 @@ def test_the_reason_stays_until_the_next_step_is_taken(office: Office, at: At, s
 
 
 def test_the_desk_tells_the_reason_after_a_supplement_too(office: Office, at: At) -> None:
-    case = sent_back(office, flow.TRANSITIONS["refuse"])
+    case = sent_back(office, vocabulary().transitions["refuse"])
     office.do([case], "supplement", by="petugas", statement="Pengadu menelepon.")
     assert WHY in at("kadis").text("/meja/dispose/")
 
 
 def test_what_was_pulled_back_leaves_the_reason_as_it_was(office: Office, at: At) -> None:
-    step = flow.TRANSITIONS["return_file"]
+    step = vocabulary().transitions["return_file"]
     case = sent_back(office, step)
     office.do([case], "raise")
     office.do([case], "recall", note="Keliru.")

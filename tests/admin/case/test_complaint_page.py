@@ -7,8 +7,9 @@ from models.complaint.accesslog import Seen
 from models.complaint.complaint import Person
 from models.office import contacts
 from models.records.registry import RECORDS
-from sop import flow
+from sop.flow import current_procedure
 from sop.procedure import ROWS
+from sop.vocabulary import CLOSED, vocabulary
 from tests.admin.doors import words
 from tests.office import COMMON, EMERGENCY, moment
 
@@ -36,9 +37,9 @@ def page(visitor, complaint):
 
 
 def test_the_awaited_act_is_the_one_primary_button_of_whoever_must_act(at, office, case):
-    for state in flow.AWAITED:
+    for state in current_procedure().awaited:
         office.bring([case], state)
-        actor = office.actor(flow.TRANSITIONS[state], case).username
+        actor = office.actor(vocabulary().transitions[state], case).username
         for who in ("petugas", "kadis", "bidang.rehsos"):
             address = f'class="btn primary" href="/pengaduan/langkah/{state}/?id={case}"'
             shown = at(who).get(f"/pengaduan/details/?id={case}").text  # to a unit only once it is the case's
@@ -62,11 +63,16 @@ def test_that_somebody_is_to_be_reached_with_care_stands_before_everything_else(
     assert text.index(f"Jangan ditelepon. {AGREED}") < text.index("Pokok pengaduan")
 
 
-@pytest.mark.parametrize("step", [t for t in flow.TRANSITIONS.values() if t.contact], ids=lambda t: t.key)
+@pytest.mark.parametrize("step", [t for t in vocabulary().transitions.values() if t.contact], ids=lambda t: t.key)
 def test_how_somebody_is_reached_safely_stands_before_every_number(panel, at, office, step):
     urgent = bool(step.called_by)
     [case] = office.receive(category=EMERGENCY if urgent else COMMON, emergency=urgent, persons={"pengadu": PERSON})
-    office.bring([case], step.key if flow.is_main(step) else next(s for s in flow.AWAITED if s in flow.starts(step)))
+    office.bring(
+        [case],
+        step.key
+        if current_procedure().is_main(step)
+        else next(s for s in current_procedure().awaited if s in vocabulary().starts(step)),
+    )
     told = words(at(office.actor(step, case).username).get(f"/pengaduan/langkah/{step.key}/?id={case}").text)
     assert told.index("Jangan ditelepon") < told.index(PERSON["safe_contact"]) < told.index(PERSON["phone"])
 
@@ -102,7 +108,7 @@ def test_the_clocks_tell_each_row_its_runs_and_what_was_late(at, office, panel):
 
 
 def test_a_reopened_case_keeps_the_clocks_and_records_of_its_first_round(at, office, case):
-    office.bring([case], flow.CLOSED)
+    office.bring([case], CLOSED)
     office.do([case], "reopen")
     text = words(page(at("petugas"), case))
     assert "Putaran 2" in text

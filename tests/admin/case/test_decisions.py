@@ -12,7 +12,7 @@ from models.complaint.complaint import Complaint
 from models.office.lists import Reason
 from models.records.registry import RECORDS
 from models.workflow.masters import read_data
-from sop import flow
+from sop.flow import current_procedure
 from sop.procedure import KEPALA_DINAS, ROWS, Transition
 from tests.admin.case.test_steps import address, samples, typed
 from tests.admin.doors import Visitor, words
@@ -21,8 +21,8 @@ from tests.office import Office
 
 At = Callable[[str], Visitor]
 Tree = lxml.html.HtmlElement
-CHOICES = [step for step in flow.MAIN_LINE if flow.is_choice(step)]
-WAYS = [(step, way) for step in CHOICES for way in (step, *flow.ways_besides(step))]
+CHOICES = [step for step in current_procedure().main_line if current_procedure().is_choice(step)]
+WAYS = [(step, way) for step in CHOICES for way in (step, *current_procedure().other_ways(step))]
 PAGES = [(step, page) for step, page in WAYS if page is not step]
 REASONED = [(step, way) for step, way in PAGES if way.key in read_data("reasons")]
 WORDED = [(step, word) for step in CHOICES for word, _ in RECORDS[step.record].verdicts[1:]]
@@ -65,7 +65,11 @@ def _leads_to(button: Tree) -> str:
 
 def test_the_decisions_of_the_kepala_dinas_are_those_that_can_go_another_way() -> None:
     assert {"dispose", "approve"} <= {step.key for step in CHOICES}
-    assert {step for step in flow.MAIN_LINE if step.actor == KEPALA_DINAS and flow.ways_besides(step)} <= {*CHOICES}
+    assert {
+        step
+        for step in current_procedure().main_line
+        if step.actor == KEPALA_DINAS and current_procedure().other_ways(step)
+    } <= {*CHOICES}
     assert not [step for step in CHOICES if step.draft]
 
 
@@ -78,7 +82,7 @@ def test_the_paper_that_is_decided_on_stands_first_and_no_narrow_columns_tell_it
     [bench] = page.find_class("decide")
     first, *others = bench.find_class("view")
     assert bench.xpath(".//input[@name='tampil']/@checked/..")[0].get("id") == "tampil-0"
-    drawn = step.papers if step.independent else flow.RECEIVE.papers[:1]
+    drawn = step.papers if step.independent else current_procedure().receive.papers[:1]
     assert [p.title for p in drawn if p.title.upper() not in first.find_class("naskah")[0].text_content()] == []
     assert ("KONSEP – belum terbit" in first.text_content()) == step.independent
     assert first.xpath(".//dl") == []
@@ -93,7 +97,7 @@ def test_every_decision_of_the_state_is_a_button_of_that_one_page(office: Office
     page = tree(at(office.actor(step, case).username).get(address(step.key, case)).text)
     [bar] = page.find_class("bar")
     acts = {_leads_to(button) for button in bar.iter("button")}
-    assert acts == {step.key, *(way.key for way in flow.ways_besides(step))}
+    assert acts == {step.key, *(way.key for way in current_procedure().other_ways(step))}
     model = RECORDS[step.record]
     pressed = {b.get("value") for b in bar.iter("button") if b.get("name") == model.verdict}
     assert pressed == {word for word, _ in model.verdicts[1:]}
@@ -117,7 +121,7 @@ def test_any_of_them_is_taken_from_that_page_and_the_next_case_of_the_queue_is_o
     page = visitor.get(address(step.key, case)).text
     sent = press(visitor, page, way, **blanks_beside(office, case, step, way))
     assert sent.status_code == 303, words(sent.text)
-    assert office.state(case) == flow.target(way, state=step.key)
+    assert office.state(case) == current_procedure().target(way, state=step.key)
     after = tree(visitor.get(sent.location).text)
     [banner] = [b for b in after.find_class("banner") if f"telah {way.done[1]}." in words(b.text_content())]
     assert banner.xpath(".//a/@href")[-1] == address(step.key, later)
@@ -155,7 +159,7 @@ def test_what_is_typed_for_one_decision_stays_when_another_is_refused(
     assert "telah diubah oleh" in words(refused.text)
     assert kept(refused.text, "note", f"{way.key}-note", "putusan") == [NOTE, "Belum jelas.", way.key]
     assert press(visitor, refused.text, way, **blanks_beside(office, case, step, way)).status_code == 303
-    assert office.state(case) == flow.target(way, state=step.key)
+    assert office.state(case) == current_procedure().target(way, state=step.key)
 
 
 @pytest.mark.parametrize(("step", "way"), REASONED, ids=lambda step: step.key)
@@ -181,7 +185,7 @@ def test_the_page_of_another_way_is_the_same_bench_with_its_blanks_laid_open(
     assert tree(page).find_class("decide")
     assert kept(page, "putusan") == [way.key]
     sent = press(visitor, page, step, **blanks_beside(office, case, way, step))
-    assert (sent.status_code, office.state(case)) == (303, flow.target(step, state=step.key))
+    assert (sent.status_code, office.state(case)) == (303, current_procedure().target(step, state=step.key))
 
 
 @each
@@ -205,7 +209,7 @@ def test_the_paper_that_a_decision_issues_follows_its_blanks(office: Office, at:
     [case] = waiting(office, step)
     visitor, before = at(office.actor(step, case).username), office.digest()
     page = visitor.get(address(step.key, case)).text
-    for asked in (page, visitor.get(address(flow.ways_besides(step)[0].key, case)).text):
+    for asked in (page, visitor.get(address(current_procedure().other_ways(step)[0].key, case)).text):
         [form] = [form for form in tree(asked).forms if "cases" in form.fields]
         note = next(name for name in (f"{step.key}-note", "note") if name in form.fields)
         drawn = visitor.client.post(form.get("data-bench"), data=typed(asked, **{note: f"{NOTE} <b>"}))
@@ -232,7 +236,7 @@ def test_who_may_not_decide_on_his_own_finds_only_what_he_may(office: Office, at
     at_once(office, valid_to=None)
     [case] = office.receive(category="kekerasan_perempuan")
     office.bring([case], step.key)
-    acting, [way] = at("bidang.ppa"), flow.ways_besides(step)
+    acting, [way] = at("bidang.ppa"), current_procedure().other_ways(step)
     assert acting.get(address(step.key, case)).status_code == 409
     page = acting.get(address(way.key, case)).text
     assert {_leads_to(b) for b in tree(page).find_class("bar")[0].iter("button")} == {way.key}

@@ -17,7 +17,7 @@ from models.store.uploads import Piece
 from models.workflow import workflow
 from papers.printing import press
 from papers.printing.failure import PrintError
-from sop import flow
+from sop.vocabulary import vocabulary
 from tests.admin.desk.desktop import lying, send
 from tests.admin.doors import Visitor, words
 from tests.models.case import handed
@@ -73,8 +73,8 @@ def pages(two: Two) -> list[str]:
 
 def acts(two: Two) -> list[str]:
     """The page of each act, alone and beside the other case, and what is drawn of papers to come."""
-    alone = [f"/pengaduan/langkah/{key}/?id={two.gone}" for key in flow.TRANSITIONS]
-    drafts = [f"/dokumen/konsep/{two.gone}/{kind}.pdf" for kind in flow.PAPERS]
+    alone = [f"/pengaduan/langkah/{key}/?id={two.gone}" for key in vocabulary().transitions]
+    drafts = [f"/dokumen/konsep/{two.gone}/{kind}.pdf" for kind in vocabulary().papers]
     return [*alone, *(f"{act}&id={two.whole}" for act in alone), *drafts, f"/berkas/{two.gone}.pdf"]
 
 
@@ -82,7 +82,7 @@ def sent(two: Two) -> list[tuple[str, dict[str, object]]]:
     """What can be sent of it: acts, drafts, bundles, marks, exports with names."""
     held = f"{two.gone}:{Complaint.get_by_id(two.gone).version}"
     papers = [str(paper.id) for paper in Paper.select().where(Paper.complaint == two.gone)]
-    here = [f"/pengaduan/langkah/{key}/" for key in flow.TRANSITIONS]
+    here = [f"/pengaduan/langkah/{key}/" for key in vocabulary().transitions]
     return [
         *((path, {"cases": held, "do": do}) for path in here for do in ("perform", "draft", "stay")),
         *((f"{path}naskah/", {"cases": held}) for path in here),
@@ -122,7 +122,7 @@ def test_its_page_says_why_it_tells_no_more_and_still_tells_who_did_what(at: At,
     assert GONE in told
     assert ERASED in told
     assert "Siti" in told
-    assert flow.TRANSITIONS["dispose"].did in told
+    assert vocabulary().transitions["dispose"].did in told
     assert GONE not in kadis.text(f"/pengaduan/details/?id={two.whole}")
     for path in ("/", "/pengaduan/", "/riwayat/", "/disposisi/details/?id=1"):
         assert kadis.get(path).status_code == 200, path
@@ -136,7 +136,7 @@ def test_no_act_is_offered_and_each_says_why_the_other_case_moves_alone(at: At, 
     assert why in kadis.text(f"/pengaduan/langkah/approve/?id={two.gone}")
     outcome = workflow.advance([two.gone, two.whole], "approve", by=office["kadis"])
     assert (outcome.done, outcome.refused) == ([two.whole], {two.gone: why})
-    for key in flow.TRANSITIONS:
+    for key in vocabulary().transitions:
         assert workflow.verdicts([two.gone], key, by=office["kadis"])[1][two.gone], key
     drafted = workflow.save_draft(two.gone, "handle", by=office["bidang.rehsos"])
     assert list(drafted.refused) == [two.gone]

@@ -16,18 +16,19 @@ from models.complaint.paper import Paper
 from models.records.registry import RECORDS
 from models.store.base import now
 from models.workflow import workflow
-from sop import flow
 from sop.clock import WIB
+from sop.flow import current_procedure
+from sop.vocabulary import vocabulary
 from tests.admin.doors import Visitor, words
 from tests.office import COMMON, EMERGENCY, SECRET, Office
 
 At = Callable[[str], Visitor]
-STEPS = [t for t in flow.MAIN_LINE if t is not flow.RECEIVE]
+STEPS = [t for t in current_procedure().main_line if not current_procedure().is_receive(t)]
 NOTED = "Pembukaan kontak ini tercatat bersama langkah ini."
 BULK = [t for t in STEPS if t.bulk]
 DATED = [
     (key, f.name)
-    for key, step in flow.TRANSITIONS.items()
+    for key, step in vocabulary().transitions.items()
     if step.record in RECORDS
     for f in RECORDS[step.record].blanks()
     if isinstance(f, pw.DateTimeField | pw.DateField)
@@ -54,7 +55,7 @@ def sent_by(visitor: Visitor, key: str, page: str, **more: str) -> Any:
 
 
 def samples(office: Office, ids: list[int], key: str) -> dict[str, str]:
-    person = office.actor(flow.TRANSITIONS[key], ids[0])
+    person = office.actor(vocabulary().transitions[key], ids[0])
     return {n: str(v) for n, v in office.blanks(ids[0], key, person).items()}
 
 
@@ -69,7 +70,7 @@ def test_a_step_on_many_tells_the_result_of_each(office: Office, at: At, step) -
     )
     assert sent.status_code == 303
     assert "3 pengaduan selesai diproses" in words(visitor.landed(sent).text)
-    assert {office.state(c) for c in cases} == {flow.target(step, state=step.key)}
+    assert {office.state(c) for c in cases} == {current_procedure().target(step, state=step.key)}
     issued = Paper.select().where(Paper.complaint.in_(cases) & Paper.kind.in_([p.key for p in step.papers])).count()
     assert issued == 3 * len(step.papers)
 
@@ -84,7 +85,7 @@ def test_of_many_chosen_the_one_that_is_left_follows_its_own_proposal_too(office
     page = visitor.get(address(step.key, gone, left)).text
     shown = typed(page)
     sent = visitor.client.post(f"/pengaduan/langkah/{step.key}/", data={**shown, **asked})
-    assert (sent.status_code, office.state(left)) == (303, flow.target(step, state=step.key))
+    assert (sent.status_code, office.state(left)) == (303, current_procedure().target(step, state=step.key))
     assert "1 pengaduan selesai diproses" in words(visitor.landed(sent).text)
     chosen = [f.name for f in model.blanks() if f.choices and f.default]
     row = model.select().where(model.complaint == left).order_by(model.id.desc()).first()
@@ -264,10 +265,10 @@ def test_a_draft_holds_what_there_is_and_refuses_what_no_column_can_hold(office:
 @pytest.mark.parametrize(("key", "blank"), DATED)
 @pytest.mark.parametrize("year", ["0001", "0026", "9999"])
 def test_a_mistyped_year_is_told_in_a_sentence_and_closes_no_case(office: Office, at: At, key, blank, year) -> None:
-    step = flow.TRANSITIONS[key]
+    step = vocabulary().transitions[key]
     [case] = office.receive(category=EMERGENCY, emergency=True)
-    awaited = [state for state in flow.AWAITED if state in flow.starts(step)]
-    office.bring([case], key if step in flow.MAIN_LINE else awaited[-1])
+    awaited = [state for state in current_procedure().awaited if state in vocabulary().starts(step)]
+    office.bring([case], key if step in current_procedure().main_line else awaited[-1])
     office.ready([case], key)
     visitor = at(office.actor(step, case).username)
     timed = isinstance(RECORDS[step.record]._meta.fields[blank], pw.DateTimeField)

@@ -14,14 +14,17 @@ from models.records.registry import RECORDS
 from models.store.base import now
 from papers.layout import page as printed
 from papers.layout import screen
-from sop import flow
+from sop.flow import current_procedure
+from sop.vocabulary import vocabulary
 from tests.admin.case.test_steps import address, typed
 from tests.admin.doors import Visitor, words
 from tests.office import Office, sample
 
 At = Callable[[str], Visitor]
-WRITTEN = [t for t in flow.TRANSITIONS.values() if t.draft]
-OTHERS = [t for t in flow.MAIN_LINE if not draws_what_is_typed(t) and t is not flow.RECEIVE]
+WRITTEN = [t for t in vocabulary().transitions.values() if t.draft]
+OTHERS = [
+    t for t in current_procedure().main_line if not draws_what_is_typed(t) and not current_procedure().is_receive(t)
+]
 STORY, NOTE = "Bantuan tidak diterima sejak Juli.", "Kunjungi rumahnya lebih dahulu."
 written = pytest.mark.parametrize("step", WRITTEN, ids=lambda t: t.key)
 
@@ -39,7 +42,9 @@ def draw(visitor: Visitor, key: str, page: str, **more: str) -> Any:
 
 
 def text_blank(key: str) -> str:
-    return next(f.name for f in RECORDS[flow.TRANSITIONS[key].record].blanks() if type(f).__name__ == "TextField")
+    return next(
+        f.name for f in RECORDS[vocabulary().transitions[key].record].blanks() if type(f).__name__ == "TextField"
+    )
 
 
 @written
@@ -59,8 +64,8 @@ def test_the_papers_follow_the_typing_escaped_and_nothing_is_kept(office: Office
     page = visitor.get(address(step.key, case)).text
     answer = draw(visitor, step.key, page, **{text_blank(step.key): "Rumah <b onclick=x>kosong</b> & gelap."})
     assert answer.status_code == 200
-    sheets = {p.key for p in flow.PAPERS.values() if f'data-sheet="{p.key}"' in answer.text}
-    assert sheets == {p.key for p in flow.PAPERS.values() if f'data-sheet="{p.key}"' in page} != set()
+    sheets = {p.key for p in vocabulary().papers.values() if f'data-sheet="{p.key}"' in answer.text}
+    assert sheets == {p.key for p in vocabulary().papers.values() if f'data-sheet="{p.key}"' in page} != set()
     assert "Rumah &lt;b onclick=x&gt;kosong&lt;/b&gt; &amp; gelap." in answer.text
     assert "<b onclick" not in answer.text
     assert not re.search(r"<style|\bstyle=|<script", answer.text)  # the policy would refuse them
@@ -97,7 +102,7 @@ def test_nobody_draws_who_may_not_write(office: Office, at: At, step) -> None:
 
 @pytest.mark.parametrize("step", OTHERS, ids=lambda t: t.key)
 def test_a_step_whose_blanks_lead_to_no_paper_yet_draws_nothing(office: Office, at: At, step) -> None:
-    before = flow.AWAITED[: 1 + flow.AWAITED.index("dispose")]
+    before = current_procedure().awaited[: 1 + current_procedure().awaited.index("dispose")]
     case = office.receive()[0] if step.key in before else waiting(office, step.key)
     office.bring([case], step.key)
     visitor = at(office.actor(step, case).username)

@@ -12,8 +12,9 @@ from models.complaint.paper import Paper
 from models.office.settings import LAW_CLASSES
 from models.store.base import now
 from papers.printing import press
-from sop import flow
+from sop.flow import current_procedure
 from sop.procedure import BIDANG, ROWS
+from sop.vocabulary import CLOSED, vocabulary
 from tests.admin.doors import words
 from tests.office import Office
 from tests.papers.reading import said
@@ -46,14 +47,15 @@ def test_receipt_disposition_screens_and_sentence_name_one_date_and_its_clock(
     told = {paper.kind: said(press.pdf_of(paper.id)) for paper in papers}
     assert {kind: squeezed(binds) in text for kind, text in told.items()} == dict.fromkeys(PROMISES, True)
     assert (
-        squeezed(f"Waktu SOP langkah berikutnya: {ROWS[flow.row_no('handle') - 1].waktu}") in told["lembar_disposisi"]
+        squeezed(f"Waktu SOP langkah berikutnya: {ROWS[current_procedure().row_no('handle') - 1].waktu}")
+        in told["lembar_disposisi"]
     )
     assert where(at, case).endswith(f"paling lambat {binds}.")
 
 
 def test_the_promised_date_stays_in_every_state_of_the_table(at: Any, office: Office) -> None:
     case, binds = of_class(office, "berkadar")
-    for state in flow.AWAITED:
+    for state in current_procedure().awaited:
         office.bring([case], state)
         assert where(at, case).endswith(f"paling lambat {binds}."), state
         assert f"{binds} Selesai paling lambat" in words(at("petugas").get(f"/pengaduan/details/?id={case}").text)
@@ -67,11 +69,11 @@ def test_a_date_that_has_passed_is_promised_no_more(at: Any, office: Office) -> 
 
 def test_who_has_the_case_is_a_lane_or_the_unit_and_no_name(at: Any, office: Office) -> None:
     [case] = office.receive()
-    for state in flow.AWAITED:
+    for state in current_procedure().awaited:
         office.bring([case], state)
         assert "Siti Maslikah" not in where(at, case)
         unit = Complaint.get_by_id(case).unit
-        if flow.TRANSITIONS[state].actor == BIDANG:
+        if vocabulary().transitions[state].actor == BIDANG:
             assert f"oleh {unit.name}," in where(at, case)
 
 
@@ -79,7 +81,7 @@ def test_once_it_has_ended_the_sentence_tells_what_came_of_it(at: Any, office: O
     [case, sent] = office.receive(2)
     office.bring([case], "deliver")
     office.do([case], "deliver", told="Bantuan sudah\ncair.")
-    office.bring([case], flow.CLOSED)
+    office.bring([case], CLOSED)
     assert where(at, case).endswith(" Hasilnya: Bantuan sudah cair.")
     office.bring([sent], "dispose")
     office.do([sent], "forward", institution="Dinas Kesehatan")

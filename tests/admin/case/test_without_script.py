@@ -10,16 +10,17 @@ import pytest
 from models.complaint.complaint import Complaint
 from models.complaint.event import Event
 from models.office.lists import Category, Medium
-from sop import flow
 from sop.access import lanes
+from sop.flow import current_procedure
 from sop.procedure import LAST, Transition
+from sop.vocabulary import vocabulary
 from tests.admin.doors import Visitor, words
 from tests.office import COMMON, EMERGENCY, Office
 
 At = Callable[[str], Visitor]
 Tree = lxml.html.HtmlElement
 NEEDS_SCRIPT = "ancestor-or-self::template or ancestor-or-self::*[@hidden] or @disabled"
-STEPS = [t for t in flow.TRANSITIONS.values() if t is not flow.RECEIVE]
+STEPS = [t for t in vocabulary().transitions.values() if not current_procedure().is_receive(t)]
 
 
 def read(visitor: Visitor, address: str) -> Tree:
@@ -74,7 +75,7 @@ def where_it_may_begin(office: Office, step: Transition) -> Complaint:
     """A complaint that waits where the step can be taken: in its first state, or after a step that it takes back."""
     urgent = bool(step.called_by)
     [case] = office.receive(category=EMERGENCY if urgent else COMMON, emergency=urgent)
-    states = [state for state, _ in flow.states() if state in flow.starts(step)]
+    states = [state for state, _ in vocabulary().states.items() if state in vocabulary().starts(step)]
     office.bring([case], states[step.actor == LAST])
     office.ready([case], step.key)
     return Complaint.get_by_id(case)
@@ -97,7 +98,7 @@ def test_every_transition_is_done_by_the_links_and_forms_of_its_pages(office: Of
             typed = {}
         answer = send(visitor, form, "perform", {name: as_typed(value) for name, value in typed.items()})
         assert answer.status_code == 303, (step.key, words(answer.text))
-        assert office.state(case.id) == flow.target(step, state=case.state, back=case.back), step.key
+        assert office.state(case.id) == current_procedure().target(step, state=case.state, back=case.back), step.key
         assert Event.select().where(Event.complaint == case).order_by(Event.id.desc()).first().act == step.key
 
 
@@ -111,8 +112,10 @@ def test_a_complaint_is_taken_down_by_the_link_and_form_of_its_pages(office: Off
         "story": "Bantuan tidak diterima.",
         "pengadu-name": "Siti Maslikah",
     }
-    first = flow.TRANSITIONS[flow.FIRST]
-    own = bool(lanes(first) & lanes(flow.RECEIVE))
+    first = vocabulary().transitions[current_procedure().first]
+    own = bool(lanes(first) & lanes(current_procedure().receive))
     answer = send(petugas, form, "raise" if own else "save", told)
     assert answer.status_code == 303, words(answer.text)
-    assert Complaint.get().state == (flow.target(first, state=flow.FIRST) if own else flow.FIRST)
+    assert Complaint.get().state == (
+        current_procedure().target(first, state=current_procedure().first) if own else current_procedure().first
+    )

@@ -11,11 +11,12 @@ from models.case.case import load
 from models.complaint.accesslog import Seen
 from models.complaint.complaint import Complaint
 from models.complaint.paper import Attachment, Paper, PaperVoid
-from models.reading.casefile import CLOSED, CaseFile
+from models.reading import casefile as casefiles
+from models.reading.casefile import CaseFile
 from models.store.uploads import Piece, outside
 from models.workflow import marks
 from papers.printing import casefile, press
-from sop import flow
+from sop.vocabulary import CLOSED, vocabulary
 from sop.words import format_date
 from tests.admin.doors import words
 from tests.models.case import handed
@@ -49,7 +50,7 @@ PIECES = (
 @pytest.fixture
 def closed(panel, office):
     case = handed.received(office, *PIECES)
-    office.bring([case], flow.CLOSED)
+    office.bring([case], CLOSED)
     return case
 
 
@@ -86,7 +87,7 @@ def test_the_berkas_holds_every_paper_as_kept_and_all_evidence_with_bookmarks_an
     assert reader.metadata.author == PdfReader(io.BytesIO(press.pdf_of(nota.id))).metadata.author
     told = squeezed("".join(page.extract_text() for page in reader.pages[:index]))
     for paper in papers:
-        assert squeezed(f"{flow.PAPERS[paper.kind].title}{paper.number}") in told
+        assert squeezed(f"{vocabulary().papers[paper.kind].title}{paper.number}") in told
     for sentence in (
         "Batal: Salah ketik",
         "Ditandatangani Bambang Hartono",
@@ -110,10 +111,10 @@ def test_the_berkas_holds_every_paper_as_kept_and_all_evidence_with_bookmarks_an
 def test_who_may_not_open_identity_papers_gets_the_rest_and_is_told_so(at, office, closed):
     reader = PdfReader(io.BytesIO(taken(at("kadis"), closed)))
     titles = [item.title for item in reader.outline]
-    hidden = [str(p) for p in Paper.select() if flow.PAPERS[p.kind].identity]
+    hidden = [str(p) for p in Paper.select() if vocabulary().papers[p.kind].identity]
     assert hidden
     assert not set(hidden) & set(titles)
-    assert squeezed(CLOSED) in said(taken(at("kadis"), closed))
+    assert squeezed(casefiles.CLOSED) in said(taken(at("kadis"), closed))
 
 
 def test_the_index_knows_whether_its_case_is_rahasia(office):

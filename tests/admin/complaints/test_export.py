@@ -18,7 +18,7 @@ from models.complaint.complaint import Complaint
 from models.office.contacts import masked_words
 from models.office.lists import Medium
 from models.reading.casefile import DO_NOT_CALL, REASONS, identity_heads
-from sop import flow
+from sop.flow import current_procedure
 from sop.words import in_wib
 from tests.admin.doors import Visitor
 from tests.office import SECRET, Office
@@ -165,7 +165,7 @@ def test_with_a_reason_it_holds_the_people_and_is_noted_with_it(at: At, office: 
 def test_the_page_that_asks_says_in_words_which_cases_they_are(at: At, office: Office) -> None:
     office.receive()
     page = at("petugas").text(f"{IDENTITY}?search=bantuan&flt0_0=raise")
-    assert f"Cari: bantuan; Status: {flow.state_label('raise')}" in page
+    assert f"Cari: bantuan; Status: {current_procedure().state_label('raise')}" in page
 
 
 @pytest.mark.parametrize("reason", ["", "lain"])

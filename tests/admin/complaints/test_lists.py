@@ -15,8 +15,9 @@ from models.complaint.complaint import Complaint
 from models.office.people import Division, User
 from models.records.registry import RECORDS
 from models.workflow import workflow
-from sop import flow
+from sop.flow import current_procedure
 from sop.procedure import KEPALA_DINAS
+from sop.vocabulary import CLOSED, vocabulary
 from tests.admin.doors import words
 from tests.office import EMERGENCY, SECRET
 
@@ -129,12 +130,12 @@ def test_what_a_list_is_filtered_by_stands_in_words_above_it(at, office, chosen,
 @pytest.mark.parametrize("day", ["1900-01-01", "2200-12-31"])
 def test_the_first_and_the_last_day_of_the_calendar_can_be_asked_for(at, office, day):
     pengawas, kadis = at("pengawas"), at("kadis")
-    office.bring(office.receive(), flow.CLOSED)
+    office.bring(office.receive(), CLOSED)
     for noun in ("pengaduan", "riwayat", "dokumen", "disposisi", "hari-libur"):
         names = re.findall(r'type="date" name="(flt[0-9_]+)"', pengawas.get(f"/{noun}/").text)
         assert names
         assert [name for name in names if pengawas.get(f"/{noun}/?{name}={day}").status_code != 200] == []
-    [*_, last] = [step.key for step in flow.MAIN_LINE if step.actor == KEPALA_DINAS]
+    [*_, last] = [step.key for step in current_procedure().main_line if step.actor == KEPALA_DINAS]
     assert kadis.get(f"/meja/{last}/daftar/?tanggal={day}").status_code == 200
 
 
@@ -220,7 +221,7 @@ def test_the_export_of_complaints_says_of_each_fact_what_it_is(at, office):
     [row] = csv.DictReader(io.StringIO(text))
     assert row["Nomor register"] == complaint.number
     assert (row["Judul"], row["Kategori"]) == (complaint.title, complaint.category.name)
-    assert (row["Status"], row["Unit kerja penanggung jawab"]) == (flow.state_label(complaint.state), "")
+    assert (row["Status"], row["Unit kerja penanggung jawab"]) == (current_procedure().state_label(complaint.state), "")
     assert row["Darurat"] == "Tidak"
 
 
@@ -240,8 +241,8 @@ def test_the_admin_reads_no_content_and_a_stranger_signs_in_first(at, stranger, 
 
 def test_every_record_of_the_main_line_has_a_list_and_a_page_with_its_blanks(at, office):
     kadis = at("kadis")
-    office.bring(office.receive(), flow.CLOSED)
-    for key in dict.fromkeys(t.record for t in flow.MAIN_LINE if t.record):
+    office.bring(office.receive(), CLOSED)
+    for key in dict.fromkeys(t.record for t in current_procedure().main_line if t.record):
         record = RECORDS[key].get()
         view = next(v for v in views(kadis) if getattr(v, "model", None) is RECORDS[key])
         assert record.complaint.number in kadis.get(f"/{view.endpoint}/").text
@@ -282,7 +283,7 @@ def test_a_draft_is_shown_as_konsep(at, office):
     rehsos = at("bidang.rehsos")
     [one] = office.receive()
     office.bring([one], "handle")
-    head = office.actor(flow.TRANSITIONS["handle"], one)
+    head = office.actor(vocabulary().transitions["handle"], one)
     blanks = office.blanks(one, "handle", head) | {"facts": "Fakta awal"}
     assert workflow.save_draft(one, "handle", by=head, blanks=blanks).done
     assert "KONSEP" in rehsos.text("/asesmen/")
@@ -387,8 +388,8 @@ def test_every_cell_of_the_export_stands_in_quotes(at, office):
 
 
 def test_the_state_is_sorted_as_the_sop_runs(at, office):
-    ids = office.receive(len(flow.AWAITED))
-    for one, state in zip(ids, flow.AWAITED, strict=True):
+    ids = office.receive(len(current_procedure().awaited))
+    for one, state in zip(ids, current_procedure().awaited, strict=True):
         office.bring([one], state)
     kadis = at("kadis")
     assert in_order(kadis, "/pengaduan/?sort=2", ids) == ids
@@ -414,7 +415,7 @@ def test_the_sop_s_acts_come_before_what_is_done_with_papers(at, office):
     office.receive()
     bar = at("kadis").get("/pengaduan/").text.partition('id="bulk"')[2]
     names = re.findall(r'name="action" value="([^"]+)"', bar)
-    own = [n for n in names if n in flow.TRANSITIONS]
+    own = [n for n in names if n in vocabulary().transitions]
     assert own
     assert names[: len(own)] == own
 

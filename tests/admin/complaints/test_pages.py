@@ -17,7 +17,7 @@ from models.complaint.event import Event
 from models.complaint.paper import Paper
 from models.office.calendar import Holiday
 from models.office.people import Post
-from sop import flow
+from sop.vocabulary import OUTSIDE, vocabulary
 from tests.admin.doors import Visitor
 from tests.office import Office, worked
 
@@ -102,8 +102,8 @@ def test_every_row_stands_on_one_page_forwards_and_backwards(at, filled, name: s
 @ALSO_COUNTED
 def test_of_each_state_all_cases_stand_in_the_list_of_that_state(at, filled) -> None:
     kadis, some = at("kadis"), filled.receive(2)
-    filled.bring(some[:1], next(iter(flow.OUTSIDE)))
-    for state, _ in flow.states():
+    filled.bring(some[:1], OUTSIDE)
+    for state, _ in vocabulary().states.items():
         rows = walked(kadis, f"/pengaduan/?flt0_0={state}", "Berikutnya")
         assert len(rows) == Complaint.select().where(Complaint.state == state).count(), state
 

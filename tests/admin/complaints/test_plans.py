@@ -14,7 +14,7 @@ from bench import pages
 from bench.office import fill
 from models.complaint.complaint import Complaint
 from models.complaint.paper import Paper
-from models.reading.desk import STEPS
+from models.reading.desk import steps_of_desk
 from models.records.registry import RECORDS
 from models.store.base import Model, all_models, database
 from tests.admin.complaints import postgres_plans as plans
@@ -46,7 +46,7 @@ def growing_tables() -> set[str]:
 def addresses(app: Any) -> Iterator[str]:
     """Start page, recap, the desk's piles, searches; each list: its first page and its last, in each order offered."""
     searches = (*(f"/cari/?q={words}" for words in SEARCHES), "/pengaduan/?search=bantuan")
-    yield from ("/", "/rekapitulasi/", *(f"/meja/{step.key}/" for step in STEPS), *searches)
+    yield from ("/", "/rekapitulasi/", *(f"/meja/{step.key}/" for step in steps_of_desk()), *searches)
     for view in pages.lists(app):
         names = [name for name, _ in view.get_list_columns()]
         orders = [f"?sort={place}&desc={desc}" for place, n in enumerate(names) if view.is_sortable(n) for desc in "01"]

@@ -9,7 +9,7 @@ import pytest
 from admin.desk.cards import DUE
 from models.office.people import today
 from models.records.promises import UNIT, Pledge
-from sop import flow
+from sop.vocabulary import CLOSED
 from tests.admin.doors import words
 from tests.office import Office
 
@@ -17,7 +17,7 @@ from tests.office import Office
 @pytest.fixture
 def case(office: Office) -> int:
     [case] = office.receive()
-    office.bring([case], flow.CLOSED)
+    office.bring([case], CLOSED)
     office.do([case], "promise", what="Bantuan cair", day=today() - timedelta(days=3))
     office.do([case], "promise", what="Kunjungan ulang", day=today(), caretaker=UNIT)
     office.do([case], "promise", what="Surat dibalas", day=today() + timedelta(days=9))

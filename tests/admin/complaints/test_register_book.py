@@ -11,7 +11,8 @@ from models.complaint.number import Drawn, NumberSkip, bind
 from models.office.people import Post, today
 from models.reading import registerbook
 from papers.printing import press
-from sop import flow
+from sop.flow import current_procedure
+from sop.vocabulary import CLOSED, vocabulary
 from tests.admin.doors import words
 from tests.models.workflow.acting import registered
 from tests.office import MONDAY, SECRET
@@ -41,11 +42,13 @@ def number(case):
 
 def test_each_case_has_its_line_with_what_became_of_it(at, office, panel, told):
     [done] = office.receive(title="Bantuan belum cair")
-    office.bring([done], flow.CLOSED)
+    office.bring([done], CLOSED)
     [void] = office.receive(anonymous=True, persons={"pengadu": {}})
     office.do([void], "void", reason="Salah catat")
     office.receive(at=MONDAY + timedelta(days=40))
-    NumberSkip.create(series=flow.RECEIVE.series, year=2026, first=9, last=9, reason="Rusak.", at=office.at)
+    NumberSkip.create(
+        series=current_procedure().receive.series, year=2026, first=9, last=9, reason="Rusak.", at=office.at
+    )
     petugas = at("petugas")
     answer = petugas.post(BOOK, **RANGE, unduhan="tiket12")
     assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
@@ -81,7 +84,7 @@ def test_a_number_of_another_series_has_no_place_in_the_column_of_nota_dinas_and
 
 
 def test_the_series_of_the_column_are_series_of_the_table():
-    assert set(registerbook.BESIDE) <= {step.series for step in flow.TRANSITIONS.values()}
+    assert set(registerbook.BESIDE) <= {step.series for step in vocabulary().transitions.values()}
 
 
 @pytest.mark.parametrize("username", ["petugas", "petugas2", "kadis", "pengawas"])
@@ -127,7 +130,7 @@ def test_a_plh_takes_no_note_of_a_book_that_the_kepala_dinas_took(at, office, pa
 
 def test_of_a_secret_case_it_tells_number_days_and_status_only(at, office, panel, told):
     done, void = office.receive(2, category=SECRET)
-    office.bring([done], flow.CLOSED)
+    office.bring([done], CLOSED)
     office.do([void], "void", reason="Salah catat")
     assert at("kadis").post(BOOK, **RANGE).status_code == 200
     case, hidden = (

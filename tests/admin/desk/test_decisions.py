@@ -12,11 +12,11 @@ from models.office.decree import is_headless
 from models.office.lists import Category
 from models.office.people import Division, Post, User, today
 from models.reading import queue
-from models.reading.desk import STEPS
+from models.reading.desk import steps_of_desk
 from models.records.registry import RECORDS
 from models.workflow import workflow
-from sop import flow
 from sop.clock import HoursUnknown
+from sop.vocabulary import vocabulary
 from tests.admin import forms
 from tests.admin.desk.desktop import (
     alone,
@@ -66,9 +66,9 @@ def test_a_case_goes_back_with_its_reason_although_it_was_ticked(at: Any, office
     answer = send(
         kadis, key, page, going, staying, **laid(back, going, lying(page)[going], reason=why, note="Lengkapi.")
     )
-    assert office.state(going) == flow.TRANSITIONS[back].to
+    assert office.state(going) == vocabulary().transitions[back].to
     assert office.state(staying) != key
-    assert f"Sudah {flow.TRANSITIONS[back].done[1]} 1" in words(answer.text)
+    assert f"Sudah {vocabulary().transitions[back].done[1]} 1" in words(answer.text)
     remark = RECORDS["remark"].get((RECORDS["remark"].complaint == going) & (RECORDS["remark"].act == back))
     assert (remark.reason, remark.note) == (why, "Lengkapi.")
 
@@ -131,7 +131,7 @@ def test_a_case_that_changed_meanwhile_is_refused_alone_and_shown_with_what_chan
     assert office.state(changed) == "deliver"
 
 
-@pytest.mark.parametrize("key", [step.key for step in STEPS])
+@pytest.mark.parametrize("key", [step.key for step in steps_of_desk()])
 def test_pick_all_leaves_out_what_is_decided_on_one_by_one(at: Any, office: Office, key: str) -> None:
     plain, urgent = on_desk(office, key, 1), on_desk(office, key, 1, category=EMERGENCY, emergency=True)
     watched, secret = on_desk(office, key, 1, law_class="berkadar"), on_desk(office, key, 1, category=SECRET)
@@ -142,7 +142,7 @@ def test_pick_all_leaves_out_what_is_decided_on_one_by_one(at: Any, office: Offi
     assert all(why in words(page) for why in (*said, "3 tidak ikut dipilih"))
     assert ticked(send(kadis, key, page, do="all").text) == set(plain)
     assert office.state(plain[0]) == key
-    assert queue.together(viewer(office["kadis"]), flow.TRANSITIONS[key], office.at, 9) == plain
+    assert queue.together(viewer(office["kadis"]), vocabulary().transitions[key], office.at, 9) == plain
 
 
 def test_pick_all_leaves_out_what_came_back_once(at: Any, office: Office) -> None:

@@ -15,22 +15,23 @@ from models.complaint.complaint import Complaint
 from models.complaint.paper import Paper
 from models.office.people import User
 from models.office.settings import Setting
-from models.reading.desk import STEPS
+from models.reading.desk import steps_of_desk
 from models.records.registry import RECORDS
 from models.store.base import now
-from sop import flow
+from sop.flow import current_procedure
 from sop.procedure import KEPALA_DINAS, ROWS
+from sop.vocabulary import vocabulary
 from tests.admin.desk.desktop import laid, lying, on_desk, reason, send
 from tests.admin.doors import words
 from tests.office import EMERGENCY, SECRET, Office
 
-KEYS = [step.key for step in STEPS]
+KEYS = [step.key for step in steps_of_desk()]
 LONG = "Keterangan panjang yang menguraikan persoalan, tindakan, dan jawabannya secara lengkap. " * 12
 
 
 def test_the_piles_are_the_bulk_steps_of_the_kepala_dinas_on_the_main_line() -> None:
-    assert [t for t in flow.MAIN_LINE if t.bulk and t.actor == KEPALA_DINAS] == list(STEPS)
-    assert STEPS
+    assert [t for t in current_procedure().main_line if t.bulk and t.actor == KEPALA_DINAS] == list(steps_of_desk())
+    assert steps_of_desk()
 
 
 def test_it_is_his_start_page_with_the_first_pile_open_and_each_pile_counted(at: Any, office: Office) -> None:
@@ -159,8 +160,8 @@ def test_the_day_s_list_is_a_pdf_that_whoever_decided_signs(at: Any, office: Off
 def test_twenty_cards_are_light(at: Any, office: Office, monkeypatch: pytest.MonkeyPatch, key: str) -> None:
     """40 kB of HTML and 12 statements of its own, with texts as long as people write them."""
     ids = office.receive(20, story=LONG, title="Bantuan sosial tidak lagi diterima sejak pemutakhiran data bulan Juli")
-    steps = ROWS[flow.ROW_OF[key] - 1].transitions
-    before = steps[steps.index(flow.TRANSITIONS[key]) - 1]
+    steps = ROWS[current_procedure().row_no(key) - 1].transitions
+    before = steps[steps.index(vocabulary().transitions[key]) - 1]
     office.bring(ids, before.key)
     office.do(ids, before.key, **dict.fromkeys(RECORDS[before.record].gist, LONG))
     seen: list[str] = []

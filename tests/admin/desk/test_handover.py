@@ -12,7 +12,7 @@ from models.complaint.scope import visible
 from models.office.people import Division, User
 from models.reading.queue import assignees_of
 from models.workflow import workflow
-from sop import flow
+from sop.flow import current_procedure
 from tests.admin.case.test_steps import sent_by, typed
 from tests.admin.doors import Visitor, words
 from tests.admin.office.test_users import errors, fields_of
@@ -131,7 +131,7 @@ def test_only_who_may_hand_over_is_offered_it(staff: Office, at: At) -> None:
         link = f'href="/serah-terima/">{NAME}'
         assert link in at(username).get("/pengaduan/").text
     assert at("pengawas").get("/serah-terima/").status_code == 403
-    for key in ("assign", flow.FIRST):
+    for key in ("assign", current_procedure().first):
         assert at("staf2").get(f"/serah-terima/{staff['staf.rehsos'].id}/{key}/").status_code == 404
 
 

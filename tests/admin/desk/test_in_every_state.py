@@ -15,8 +15,9 @@ from models.office.settings import BACKUP
 from models.reading import queue
 from models.store.base import now
 from models.workflow import workflow
-from sop import flow
+from sop.flow import current_procedure
 from sop.procedure import LANES
+from sop.vocabulary import HELD, vocabulary
 from tests.office import PEOPLE, SECRET, Office, worked
 
 
@@ -25,7 +26,7 @@ def begun(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two complaints in every state of the main line and on hold, one of each secret."""
 
     def work(office: Office) -> None:
-        for state, category in product((*flow.AWAITED, flow.HELD), ("bansos_tidak_terima", SECRET)):
+        for state, category in product((*current_procedure().awaited, HELD), ("bansos_tidak_terima", SECRET)):
             office.bring(office.receive(category=category), state)
 
     return worked(template, tmp_path_factory.mktemp("begun"), work)
@@ -65,7 +66,9 @@ def test_each_queue_stands_with_its_number_and_leads_to_its_list(at, busy, usern
     for one in queue.waiting(viewer(busy[username]), now()):
         assert f'<span class="figure">{one.count}</span>' in page
         assert f'={one.step.key}"' in page
-        together = one.count - (one.special if flow.is_choice(one.step) else 0)  # the others are decided on one by one
+        together = one.count - (
+            one.special if current_procedure().is_choice(one.step) else 0
+        )  # the others are decided on one by one
         assert (f">{one.step.label} {together}<" in page) == bool(together and one.step.bulk and not one.step.contact)
 
 
@@ -79,7 +82,7 @@ def test_what_comes_first_stands_with_its_act_one_tap_away(at, busy, username):
 
 
 def test_secret_and_returned_cases_are_not_approved_in_one_stroke(busy):
-    who, step = viewer(busy["kadis"]), flow.TRANSITIONS["approve"]
+    who, step = viewer(busy["kadis"]), vocabulary().transitions["approve"]
     plain, secret = queue.first(who, now(), 50), []
     ids = queue.together(who, step, now(), 200)
     secret = [c.id for c in plain if c.state == "approve" and c.secrecy == "rahasia"]

@@ -8,17 +8,18 @@ import pytest
 from models.complaint.accesslog import Seen
 from models.complaint.complaint import Complaint
 from models.complaint.event import Event
-from models.reading.desk import STEPS
+from models.reading.desk import steps_of_desk
 from models.records.registry import RECORDS
 from models.sign_in.session import Session
 from models.store.base import now
-from sop import flow
+from sop.flow import current_procedure
 from sop.procedure import Transition
+from sop.vocabulary import vocabulary
 from tests.admin.desk.desktop import ask, laid, lying, on_desk, reason, send
 from tests.admin.doors import words
 from tests.office import PASSWORD, Office
 
-each = pytest.mark.parametrize("step", STEPS, ids=lambda step: step.key)
+each = pytest.mark.parametrize("step", steps_of_desk(), ids=lambda step: step.key)
 
 
 @each
@@ -105,7 +106,7 @@ def test_another_decision_on_what_is_decided_is_no_second_sending(at: Any, offic
 @each
 def test_before_it_waits_in_the_tab_it_is_asked_whether_it_would_go(at: Any, office: Office, step: Transition) -> None:
     [case] = on_desk(office, step.key, 1)
-    [back, *_] = [act for act in flow.ways_besides(step) if act.bulk]
+    [back, *_] = [act for act in current_procedure().other_ways(step) if act.bulk]
     kadis = at("kadis")
     page = kadis.get(f"/meja/{step.key}/{case}/").text
     do, before = f"ready:{step.key}:{case}:{lying(page)[case]}", office.digest()
@@ -138,7 +139,7 @@ def test_the_result_offers_to_take_each_back_until_it_is_opened_and_then_names_w
     result = send(kadis, step.key, page, first, second)
     for case in (first, second):
         assert f'href="/pengaduan/langkah/recall/?id={case}"' in result.text
-    after = office.actor(flow.TRANSITIONS[office.state(first)], first)
+    after = office.actor(vocabulary().transitions[office.state(first)], first)
     at(after.username).get(f"/pengaduan/details/?id={first}")
     result = send(kadis, step.key, page, first, second)  # sent once more: the same result as it stands by now
     assert f"Sudah dibuka {after.name}" in words(result.text)

@@ -11,8 +11,8 @@ from models.complaint.scope import viewer, visible
 from models.office.people import today
 from models.reading import queue
 from models.workflow import marks
-from sop import flow
 from sop.signers import is_carried
+from sop.vocabulary import CLOSED
 from tests.office import SECRET
 
 TOLD = "Dokumen menunggu tanda tangan Anda"
@@ -22,7 +22,7 @@ LINK = re.compile(rf'href="([^"]+)">({TOLD}[^/]*)</')
 @pytest.fixture
 def cases(panel, office):
     ids = office.receive(3)
-    office.bring(ids[:2], flow.CLOSED)
+    office.bring(ids[:2], CLOSED)
     return ids
 
 

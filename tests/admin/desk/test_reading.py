@@ -6,15 +6,16 @@ import pytest
 
 from models.complaint.accesslog import Seen
 from models.complaint.complaint import Complaint
-from models.reading.desk import STEPS
+from models.reading.desk import steps_of_desk
 from models.records.registry import RECORDS
-from sop import flow
+from sop.flow import current_procedure
 from sop.procedure import ROWS, Transition
+from sop.vocabulary import vocabulary
 from tests.admin.desk.desktop import laid, lying, on_desk, reason, send, ticked
 from tests.admin.doors import Visitor, words
 from tests.office import SECRET, Office
 
-each = pytest.mark.parametrize("step", STEPS, ids=lambda step: step.key)
+each = pytest.mark.parametrize("step", steps_of_desk(), ids=lambda step: step.key)
 LONG = "Keterangan panjang yang menguraikan persoalan, tindakan, dan jawabannya secara lengkap. "
 PERSON = {
     "name": "Siti Maslikah",
@@ -42,7 +43,7 @@ def test_a_leaf_tells_the_whole_story_and_draws_the_paper(at: Any, office: Offic
     page = kadis.get(f"/meja/{step.key}/").text
     assert "Selesai di sini." not in page
     text = words(leaf(kadis, step, page, case).text)
-    drawn = step.papers if step.independent else flow.RECEIVE.papers[:1]
+    drawn = step.papers if step.independent else current_procedure().receive.papers[:1]
     assert story.strip() in text
     assert [paper.title for paper in drawn if paper.title.upper() not in text] == []
     assert ("KONSEP – belum terbit" in text) == step.independent
@@ -63,7 +64,7 @@ def test_a_leaf_masks_how_people_are_reached(at: Any, office: Office, step: Tran
 
 @each
 def test_to_lay_a_card_open_is_noted_and_ends_the_right_to_recall(at: Any, office: Office, step: Transition) -> None:
-    steps = ROWS[flow.ROW_OF[step.key] - 1].transitions
+    steps = ROWS[current_procedure().row_no(step.key) - 1].transitions
     before = steps[steps.index(step) - 1]
     opened, untouched = on_desk(office, step.key, 2)
     kadis = at("kadis")
@@ -79,7 +80,9 @@ def test_without_script_one_card_opens_and_what_is_ticked_and_typed_stays(
     at: Any, office: Office, step: Transition
 ) -> None:
     first, second, third = on_desk(office, step.key)
-    [back] = [act for act in flow.from_state(step.key) if act.bulk and act.to and act.actor == step.actor][:1]
+    [back] = [
+        act for act in current_procedure().from_state(step.key) if act.bulk and act.to and act.actor == step.actor
+    ][:1]
     kadis = at("kadis")
     page = kadis.get(f"/meja/{step.key}/").text
     assert f'formaction="/meja/{step.key}/{second}/#lembar"' in page
@@ -101,7 +104,7 @@ def test_what_somebody_decided_on_meanwhile_is_not_opened_and_what_was_typed_els
     gone, going, _ = on_desk(office, step.key)
     kadis = at("kadis")
     page = kadis.get(f"/meja/{step.key}/").text
-    [back, *_] = [act for act in flow.ways_besides(step) if act.bulk]
+    [back, *_] = [act for act in current_procedure().other_ways(step) if act.bulk]
     blanks = laid(back.key, going, lying(page)[going], note="Belum jelas siapa.")
     office.do([gone], step.key)
     answer = send(kadis, f"{step.key}/{gone}", page, do="stay", **blanks)
@@ -134,7 +137,7 @@ def test_a_note_and_a_way_back_are_decided_on_the_leaf_too(at: Any, office: Offi
     page = kadis.get("/meja/approve/").text
     version, again = lying(page)[noted], lying(page)[going]
     for case in (noted, going):
-        leaf(kadis, flow.TRANSITIONS["approve"], page, case)
+        leaf(kadis, vocabulary().transitions["approve"], page, case)
     note = laid("approve", noted, version, note="Segera sampaikan.")
     send(kadis, "approve", page, do=f"decide:approve:{noted}:{version}", **note)
     assert RECORDS["approval"].get().note == "Segera sampaikan."
@@ -144,7 +147,7 @@ def test_a_note_and_a_way_back_are_decided_on_the_leaf_too(at: Any, office: Offi
     assert "Kurang.</textarea>" in refused.text
     back = laid("send_back", going, again, reason=reason("send_back"), note="Kurang.")
     answer = send(kadis, "approve", page, do=f"decide:send_back:{going}:{again}", **back)
-    assert office.state(going) == flow.TRANSITIONS["send_back"].to
+    assert office.state(going) == vocabulary().transitions["send_back"].to
     assert 'class="banner success"' not in answer.text
 
 
@@ -196,7 +199,7 @@ def test_a_card_begins_with_what_informs(at: Any, office: Office) -> None:
 @each
 def test_a_leaf_is_light(at: Any, office: Office, step: Transition) -> None:
     """15 kB with every text as long as people write them."""
-    steps = ROWS[flow.ROW_OF[step.key] - 1].transitions
+    steps = ROWS[current_procedure().row_no(step.key) - 1].transitions
     before = steps[steps.index(step) - 1]
     [case] = office.receive(1, story=LONG * 10, asks=LONG)
     office.bring([case], before.key)

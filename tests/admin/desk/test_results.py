@@ -10,7 +10,7 @@ from models.complaint.complaint import Complaint
 from models.complaint.event import Event
 from models.sign_in.session import RESULT_KEPT, SessionResult
 from models.store.base import now
-from sop import flow
+from sop.vocabulary import vocabulary
 from tests.admin.desk.desktop import laid, lying, on_desk, reason, ticked
 from tests.admin.doors import Visitor, words
 from tests.models.workflow.acting import at_once
@@ -61,7 +61,7 @@ def test_what_another_took_back_of_his_own_leaves_the_decision_standing(at: Any,
     version = lying(kadis.get("/meja/dispose/").text)
     alone = sent(kadis, "dispose", do=f"only:{case}:{version[case]}").location
     office.do([case], "handle")
-    office.do([case], "recall", by=office.actor(flow.TRANSITIONS["handle"], case).username)
+    office.do([case], "recall", by=office.actor(vocabulary().transitions["handle"], case).username)
     told = words(kadis.get(alone).text)
     assert "Pengaduan telah didisposisikan. Pengaduan" in told
     assert "ditarik kembali" not in told

@@ -1,9 +1,9 @@
 """The sheet as such: a case that goes back does not take the step as well, though it is still ticked."""
 
 from admin.desk.sheet import Sheet
-from sop import flow
+from sop.vocabulary import vocabulary
 
-DISPOSE = flow.TRANSITIONS["dispose"]
+DISPOSE = vocabulary().transitions["dispose"]
 
 
 def test_what_is_ticked_and_goes_back_goes_back_alone() -> None:

@@ -18,7 +18,8 @@ from models.office.settings import Setting
 from models.reading import queue
 from models.records.registry import RECORDS
 from models.workflow import workflow
-from sop import flow
+from sop.flow import current_procedure
+from sop.vocabulary import vocabulary
 from tests.admin.doors import Visitor
 from tests.admin.forms import form_on, send
 from tests.office import EMERGENCY, PEOPLE, SECRET, Office
@@ -26,7 +27,7 @@ from tests.office import EMERGENCY, PEOPLE, SECRET, Office
 At = Callable[[str], Visitor]
 PHONE, SAFELY = "081200001234", "Lewat adiknya, sore hari"
 PERSONS = {"pengadu": {"name": "Siti", "phone": PHONE, "safe_contact": SAFELY}}
-ASSIST, ALERT = (flow.TRANSITIONS[key] for key in ("assist", "alert"))
+ASSIST, ALERT = (vocabulary().transitions[key] for key in ("assist", "alert"))
 PLACES = ("/", "/pengaduan/", "/pengaduan/details/?id={}")
 
 
@@ -70,7 +71,12 @@ def test_what_the_queues_find_calling_is_what_the_rules_say_case_by_case(office:
     office.do([again], "reopen")
     who = viewer(office[username])
     cases = workflow.load([c.id for c in Complaint.select()], office[username], office.at)
-    by_rule = {n for n, case in cases.items() for act in flow.CALLED if case.calls_for(act) and not case.may(act)}
+    by_rule = {
+        n
+        for n, case in cases.items()
+        for act in current_procedure().called
+        if case.calls_for(act) and not case.may(act)
+    }
     assert set(queue.first_calling(who, 99)) == by_rule
     assert queue.count_calling(who) == len(by_rule)
     on_call = {fresh, waiting, told, elsewhere, taken, pulled, again}

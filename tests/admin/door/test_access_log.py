@@ -13,7 +13,7 @@ from models.complaint.accesslog import ReadCase, Reading, Seen, asked_for, cases
 from models.complaint.complaint import Complaint
 from models.office.people import Mandate, today
 from models.store.base import now
-from sop import flow
+from sop.flow import current_procedure
 from tests.admin.doors import Visitor
 from tests.office import SECRET, Office
 
@@ -33,7 +33,7 @@ def test_an_export_is_noted_with_search_filters_and_rows(office: Office, at: At)
     assert kadis.get("/pengaduan/export/csv/?search=terlambat&flt0_0=raise").status_code == 200
     [(what, rows, asked, told)] = readings(office, "kadis")
     assert (what, rows, told) == ("ekspor pengaduan", 3, set(cases))
-    assert asked == f"cari: terlambat; Status: {flow.state_label('raise')}"
+    assert asked == f"cari: terlambat; Status: {current_procedure().state_label('raise')}"
 
 
 def test_an_export_is_one_row_whatever_it_tells_of(office: Office, at: At) -> None:

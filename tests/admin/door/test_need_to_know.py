@@ -11,8 +11,8 @@ from models.office.lists import Category, StandingTeam
 from models.office.people import Division, User, today
 from models.records.registry import RECORDS
 from models.workflow import workflow
-from sop import flow
 from sop.access import ADMIN, PENGAWAS
+from sop.vocabulary import vocabulary
 from tests.admin.doors import Visitor
 from tests.office import EMERGENCY, SECRET, Office, numbers_asked_of
 
@@ -123,7 +123,7 @@ def test_what_is_said_of_two_cases_is_read_and_found_by_whoever_may_open_both(of
     assert "KAKAKBERADIK" in at("petugas2").get(doors[0]).text
 
 
-@pytest.mark.parametrize("key", [key for key in flow.TRANSITIONS if numbers_asked_of(key)])
+@pytest.mark.parametrize("key", [key for key in vocabulary().transitions if numbers_asked_of(key)])
 def test_a_page_that_is_too_old_tells_nothing_of_the_case_that_was_named_meanwhile(
     office: Office, at: At, key: str
 ) -> None:

@@ -9,7 +9,8 @@ import lxml.html
 import pytest
 from flask import Flask
 
-from sop import flow
+from sop.flow import current_procedure
+from sop.vocabulary import CLOSED, vocabulary
 from tests.admin.doors import Visitor
 from tests.admin.routes import TELLS_FAULTS, readable
 from tests.office import EMERGENCY, PEOPLE, SECRET, Office
@@ -17,13 +18,14 @@ from tests.office import EMERGENCY, PEOPLE, SECRET, Office
 SEATED_TWICE = ["petugas2", "staf.rehsos", "bidang.ppa"]  # by day another of the same role reads for them
 UNWRITING = ["bidang.rehsos", "pengawas"]  # by day who is asked most, who decides and who keeps the masters read
 CLICKED = ["petugas", "kadis", "bidang.rehsos", "admin"]  # by day Chromium follows their links, the digest being equal
-SENT = f"action={flow.FIRST}&rowid=1&cases=1:1&do=perform&number=1&title=x&active=&password=x&csrf_token=x&_method=POST"
+SENT = f"action={current_procedure().first}&rowid=1&cases=1:1&do=perform&number=1&title=x&active=&password=x"
+SENT += "&csrf_token=x&_method=POST"
 
 
 @pytest.fixture
 def busy(office: Office) -> int:
     """A complaint in every state of the main line, a secret one, an emergency; the first one's id."""
-    for state in [t.key for t in flow.MAIN_LINE if t is not flow.RECEIVE] + [flow.CLOSED]:
+    for state in [t.key for t in current_procedure().main_line if not current_procedure().is_receive(t)] + [CLOSED]:
         office.bring(office.receive(), state)
     office.receive(category=SECRET)
     office.receive(category=EMERGENCY)
@@ -107,7 +109,7 @@ def test_no_act_is_done_by_an_address(panel: Flask, office: Office, busy: int, u
     for rule in panel.url_map.iter_rules():
         if rule.endpoint.endswith(".action_view"):
             assert visitor.get(f"{rule.rule}?{SENT}").status_code == 405, rule.rule
-    for key in flow.TRANSITIONS:
+    for key in vocabulary().transitions:
         assert visitor.get(f"/pengaduan/langkah/{key}/?id={busy}&{SENT}").status_code in (200, 400, 403, 404, 409)
     for path in ("/keluar", "/riwayat/periksa/"):
         assert visitor.get(path).status_code == 405

@@ -12,7 +12,8 @@ from models.case import access_notes
 from models.complaint.accesslog import ReadCase, Reading, Seen
 from models.complaint.complaint import Complaint
 from models.store.base import database
-from sop import flow
+from sop.flow import current_procedure
+from sop.vocabulary import CLOSED, vocabulary
 from tests.admin.doors import Visitor
 from tests.admin.matrix.grid import undone
 from tests.admin.routes import readable, writable
@@ -31,7 +32,7 @@ def begun(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     def work(office: Office) -> None:
         told = {"title": f"J {MARK}", "story": f"U {MARK}", "persons": {"pengadu": {"name": f"Siti {MARK}"}}}
-        for state in (flow.CLOSED, next(step.key for step in flow.MAIN_LINE if step.independent)):
+        for state in (CLOSED, next(step.key for step in current_procedure().main_line if step.independent)):
             office.bring(office.receive(category=SECRET, **told), state)
 
     return worked(template, tmp_path_factory.mktemp("told"), work)
@@ -76,10 +77,10 @@ def forms(app: Flask) -> Iterator[SentForm]:
     for case in Complaint.select().order_by(Complaint.id):
         chosen = {"rowid": case.id, "cases": f"{case.id}:{case.version}", "reason": "report", "format": "csv"}
         words = [{"do": word} for word in ("perform", "draft", "review")]
-        acts = [{"action": act} for act in ("merge", "zip", "pilih", *flow.TRANSITIONS)]
+        acts = [{"action": act} for act in ("merge", "zip", "pilih", *vocabulary().transitions)]
         for path in {path for _, path in writable(app, case.id) if path not in ("/keluar", "/masuk")}:
             yield from (SentForm(path, chosen | more) for more in (acts if "/action/" in path else words))
-        for step in flow.TRANSITIONS:
+        for step in vocabulary().transitions:
             yield from (SentForm(f"/pengaduan/langkah/{step}/", chosen | more) for more in words)
 
 

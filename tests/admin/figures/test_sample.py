@@ -6,8 +6,8 @@ import pytest
 from pypdf import PdfReader
 
 from models.complaint.accesslog import Reading, Seen, cases_of
-from sop import flow
 from sop.procedure import ROWS
+from sop.vocabulary import CLOSED
 from tests.admin.doors import words
 from tests.office import MONDAY, Office
 
@@ -18,7 +18,7 @@ ASKED = f"dari={DAY}&sampai={DAY}&n=2&benih=412"
 @pytest.fixture
 def cases(office: Office) -> list[int]:
     ids = office.receive(4)
-    office.bring(ids, flow.CLOSED)
+    office.bring(ids, CLOSED)
     return ids
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from admin.door.flaskadmin import views_of
 from models.office.settings import OPTIONS
-from sop import flow
+from sop.flow import current_procedure
+from sop.vocabulary import vocabulary
 from tests.admin.forms import FormReader, edit_views, form_on
 from tests.admin.hostile.asked import MARKUP, SUM
 from tests.admin.matrix import promise
@@ -70,8 +71,8 @@ def _first(view: Any) -> int:
 
 def steps(grid: Grid) -> Iterator[Page]:
     """Each step that takes blanks, for a case where it may be taken, by somebody who may."""
-    for step in (t for t in flow.TRANSITIONS.values() if t is not flow.RECEIVE):
-        for cell in (c for c in grid.cells if c.state in flow.starts(step)):
+    for step in (t for t in vocabulary().transitions.values() if not current_procedure().is_receive(t)):
+        for cell in (c for c in grid.cells if c.state in vocabulary().starts(step)):
             kind = next((kind for kind in promise.EIGHT if cell.may(kind, step.key)), None)
             css = "intake" if step.amends else "sheet"
             page = Page(f"/pengaduan/langkah/{step.key}/?id={cell.id}", kind or "", cell, step, css)

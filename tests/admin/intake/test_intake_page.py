@@ -16,7 +16,8 @@ from models.office.lists import GROUPS, Category, Medium
 from models.office.people import Division, today
 from models.office.settings import Setting
 from models.records.registry import RECORDS
-from sop import flow
+from sop.flow import current_procedure
+from sop.vocabulary import vocabulary
 from tests.admin.doors import Visitor, words
 from tests.office import COMMON, SECRET, Office
 
@@ -186,9 +187,9 @@ def test_an_emergency_names_whom_to_call_as_the_masters_say(at: At, office: Offi
 def test_raised_at_once_with_another_unit_the_suggestion_names_that_unit(at: At, office: Office) -> None:
     other = Division.get(code="PPKB")
     posted(at("petugas"), category=category(COMMON), unit=str(other.id), do="raise")
-    referral = RECORDS[flow.TRANSITIONS[flow.FIRST].record].get()
+    referral = RECORDS[vocabulary().transitions[current_procedure().first].record].get()
     assert referral.unit_id == other.id
-    assert Complaint.get().state != flow.FIRST
+    assert Complaint.get().state != current_procedure().first
 
 
 def test_the_result_has_the_receipt_ready_to_print_and_the_next_act(at: At, office: Office) -> None:
@@ -196,7 +197,7 @@ def test_the_result_has_the_receipt_ready_to_print_and_the_next_act(at: At, offi
     page = posted(petugas).text
     link = re.search(r'href="(/dokumen/[^"]+)"[^>]*>Cetak Tanda Terima', page)
     assert petugas.get(link[1]).data.startswith(b"%PDF-")
-    assert flow.TRANSITIONS[flow.FIRST].label in words(page)
+    assert vocabulary().transitions[current_procedure().first].label in words(page)
     assert Complaint.get().number in words(page)
 
 

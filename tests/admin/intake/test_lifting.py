@@ -14,7 +14,7 @@ from models.complaint.event import open_seals
 from models.complaint.paper import Paper, content_of
 from models.office.people import today
 from models.office.settings import keep_value
-from sop import flow
+from sop.vocabulary import vocabulary
 from tests.admin.doors import Visitor, words
 from tests.admin.intake.test_intake_page import drawn, posted
 from tests.office import Office, outside
@@ -83,8 +83,8 @@ def test_left_there_it_is_masked_for_everybody_and_whole_on_the_paper_that_says_
     seal = open_seals([case])[case]
     for paper in Paper.select():
         content = str(content_of(paper, seal))
-        assert (STORY in content) is flow.PAPERS[paper.kind].identity, paper.kind
-        assert flow.PAPERS[paper.kind].identity or PHONE not in content
+        assert (STORY in content) is vocabulary().papers[paper.kind].identity, paper.kind
+        assert vocabulary().papers[paper.kind].identity or PHONE not in content
 
 
 def test_a_script_is_told_only_the_blanks_that_change(at: At) -> None:
@@ -211,7 +211,7 @@ def test_left_there_they_are_read_by_nobody_but_on_the_paper_that_says_who_peopl
     seal = open_seals([case])[case]
     for paper in Paper.select():
         people = content_of(paper, seal)["persons"]
-        assert (TYPED_IN_BLANKS["pengadu-name"] in str(people)) is flow.PAPERS[paper.kind].identity, paper.kind
+        assert (TYPED_IN_BLANKS["pengadu-name"] in str(people)) is vocabulary().papers[paper.kind].identity, paper.kind
 
 
 class TestARalat:

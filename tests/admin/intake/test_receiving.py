@@ -8,8 +8,9 @@ import pytest
 
 from models.complaint.complaint import Complaint, Person, Run
 from models.office.lists import Category, Medium
-from sop import flow
 from sop.access import lanes
+from sop.flow import current_procedure
+from sop.vocabulary import vocabulary
 from tests.admin.doors import Visitor, words
 from tests.office import Office
 
@@ -49,10 +50,14 @@ def test_the_title_that_the_panel_would_give_is_told_while_one_types_and_nothing
 def test_medium_story_and_name_are_enough(office: Office, at: At) -> None:
     assert posted(at("petugas"), **told()).status_code == 303
     case = Complaint.get()
-    assert (case.state, case.title, case.secrecy) == (flow.FIRST, "Bantuan berhenti sejak Juli", "terbatas")
+    assert (case.state, case.title, case.secrecy) == (
+        current_procedure().first,
+        "Bantuan berhenti sejak Juli",
+        "terbatas",
+    )
     assert [r.row_key for r in Run.select().where(Run.complaint == case).order_by(Run.id)] == [
-        flow.RECEIVE.key,
-        flow.row_named(flow.FIRST).key,
+        current_procedure().receive.key,
+        current_procedure().row_named(current_procedure().first).key,
     ]
 
 
@@ -104,12 +109,18 @@ def test_the_category_decides_title_secrecy_and_class(office: Office, at: At) ->
 
 def after_raising_at_once() -> str:
     """Where a case stands then: behind the first step, or before it where that is another lane's."""
-    first = flow.TRANSITIONS[flow.FIRST]
-    return flow.target(first, state=flow.FIRST) if lanes(first) & lanes(flow.RECEIVE) else flow.FIRST
+    first = vocabulary().transitions[current_procedure().first]
+    return (
+        current_procedure().target(first, state=current_procedure().first)
+        if lanes(first) & lanes(current_procedure().receive)
+        else current_procedure().first
+    )
 
 
 def test_the_form_offers_to_raise_at_once_whoever_may_do_that(at: At) -> None:
-    assert ("Simpan dan naikkan" in at("petugas").text("/pengaduan/new/")) == (after_raising_at_once() != flow.FIRST)
+    assert ("Simpan dan naikkan" in at("petugas").text("/pengaduan/new/")) == (
+        after_raising_at_once() != current_procedure().first
+    )
 
 
 def test_saved_and_raised_at_once_it_waits_for_the_disposition(office: Office, at: At) -> None:
@@ -150,7 +161,7 @@ def test_sent_again_to_be_raised_it_is_still_the_same_complaint(office: Office, 
     sent = a_form(petugas, **told())
     petugas.client.post("/pengaduan/new/", data=sent)
     assert petugas.client.post("/pengaduan/new/", data={**sent, "do": "raise"}).status_code == 303
-    assert [c.state for c in Complaint.select()] == [flow.FIRST]
+    assert [c.state for c in Complaint.select()] == [current_procedure().first]
 
 
 def test_a_form_that_was_refused_is_sent_again_and_registered(office: Office, at: At) -> None:

@@ -17,7 +17,7 @@ from models.complaint.complaint import Complaint
 from models.complaint.lookup import LOOKED_UP, MOST
 from models.office.lists import Medium
 from models.records.detours import Duplication, Supplement
-from sop import flow
+from sop.flow import current_procedure
 from tests.admin.doors import Visitor, words
 from tests.models.complaint.test_blind import NIK, person
 from tests.office import SECRET, Office
@@ -75,7 +75,7 @@ def test_it_is_told_before_the_register_everything_stays_and_the_second_time_it_
     again = petugas.client.post("/pengaduan/new/", data={**back, "do": do})
     assert again.status_code == 303
     new = Complaint.select().order_by(Complaint.id.desc()).first()
-    assert (new.id != first.id, new.state == flow.FIRST) == (True, do == "save")
+    assert (new.id != first.id, new.state == current_procedure().first) == (True, do == "save")
     assert sent(petugas, typed).location == again.location  # the same form once more is the same complaint
 
 
@@ -227,7 +227,7 @@ def test_on_raise_the_mark_opens_the_page_that_marks_it_with_the_number_filled_i
 ) -> None:
     [case] = office.receive(story=STORY)
     petugas = at("petugas")
-    page = petugas.get(f"/pengaduan/langkah/{flow.FIRST}/?id={case}").text
+    page = petugas.get(f"/pengaduan/langkah/{current_procedure().first}/?id={case}").text
     assert "Mungkin sama dengan pengaduan ini." in words(page)
     form = next(f for f in lxml.html.fromstring(page).forms if "original" in f.fields)
     asked = petugas.client.post(form.action, data={**dict(form.form_values()), "do": "stay"}).text

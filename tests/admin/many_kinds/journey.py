@@ -24,14 +24,14 @@ from models.records.registry import RECORDS
 from models.workflow import workflow
 from papers.layout.page import html
 from papers.printing.press import pdf_of
-from sop import flow
 from sop.clock import WIB
+from sop.flow import current_procedure
 from tests.admin.doors import Visitor, words
 from tests.office import Office
 
 At = Callable[[str], Visitor]
 MODEL = RECORDS["monitoring"]
-STEP = next(t for t in flow.MAIN_LINE if t.record == MODEL.key)
+STEP = next(t for t in current_procedure().main_line if t.record == MODEL.key)
 WORDS = ["Proses lebih lanjut", "Kunjungan lapangan"]
 TOLD = {  # label: as typed, as it is told, as CSV has it; a table where a row of it is picked, told by its name
     "Tanggal kunjungan": ("2027-02-27", "27 Februari 2027", "27 Feb 2027"),

@@ -11,7 +11,8 @@ from models.complaint.complaint import Complaint
 from models.complaint.paper import Paper
 from models.records.registry import RECORDS
 from models.workflow import workflow
-from sop import flow
+from sop.flow import current_procedure
+from sop.vocabulary import vocabulary
 from tests.admin.matrix import promise
 from tests.admin.matrix.grid import Cell, Grid, undone
 from tests.admin.matrix.judge import (
@@ -24,7 +25,7 @@ from tests.admin.matrix.judge import (
 )
 from tests.office import numbers_asked_of
 
-STEPS = [t for t in flow.TRANSITIONS.values() if t is not flow.RECEIVE]
+STEPS = [t for t in vocabulary().transitions.values() if not current_procedure().is_receive(t)]
 
 
 def step_pages(judge: Judge) -> None:
@@ -34,7 +35,7 @@ def step_pages(judge: Judge) -> None:
         shows = may and step.key in promise.CONTACT_STEPS and judge.kind in promise.CONTACT
         noted = _contact_notes()
         answer = judge.get(f"/pengaduan/langkah/{step.key}/?id={case.id}", contact=[case.id] if shows else ())
-        writes = judge.kind in promise.WRITE.get(step.key, ()) and case.state in flow.starts(step)
+        writes = judge.kind in promise.WRITE.get(step.key, ()) and case.state in vocabulary().starts(step)
         expected = shut(judge) if not case.readable(judge.kind) else 200 if may or writes else 409
         judge.cell(f"langkah {step.key}", case, expected, answer.status_code)
         judge.cell(f"langkah {step.key}: contact", case, shows, PHONE.search(answer.text) is not None)
@@ -52,8 +53,8 @@ def _tried(judge: Judge) -> Iterator[tuple[Any, Cell]]:
     """Each step with a secret and another case where it may begin, and one where it may not; by turns."""
     turn = ["biasa", "terbatas"]
     for place, step in enumerate(STEPS, list(promise.PEOPLE).index(judge.kind)):
-        right = [c for c in judge.grid.cells if c.state in flow.starts(step)]
-        wrong = [c for c in judge.grid.cells if c.state not in flow.starts(step)]
+        right = [c for c in judge.grid.cells if c.state in vocabulary().starts(step)]
+        wrong = [c for c in judge.grid.cells if c.state not in vocabulary().starts(step)]
         turned = right[place % len(right) :] + right[: place % len(right)]
         chosen = {c.secrecy: c for c in turned if c.urgent or not step.called_by}
         plain = turn.pop(0)
@@ -83,7 +84,9 @@ def steps_sent(judge: Judge) -> None:
 
 def _another(judge: Judge, step: Any, case: Cell) -> dict[str, str]:
     """The number of another case, where the step asks for one: one that the sender may open."""
-    theirs = (c for c in judge.grid.cells if c.readable(judge.kind) and c.state in flow.OPEN_STATES and c is not case)
+    theirs = (
+        c for c in judge.grid.cells if c.readable(judge.kind) and c.state in vocabulary().open_states and c is not case
+    )
     other = next((Complaint.get_by_id(c.id).number for c in theirs), "")
     return dict.fromkeys(numbers_asked_of(step.key), other)
 
@@ -101,7 +104,7 @@ def steps_sent_for_many(judge: Judge) -> None:
     chosen = ",".join(f"{c.id}:{versions[c.id]}" for c in judge.grid.cells)
     for step in (t for t in STEPS if t.bulk):
         with undone():
-            example = next((c for c in judge.grid.cells if c.state in flow.starts(step)), judge.grid.cells[0])
+            example = next((c for c in judge.grid.cells if c.state in vocabulary().starts(step)), judge.grid.cells[0])
             fields = {**_fields(judge.grid, step, example, many=True), "cases": chosen, "do": "perform"}
             before = pulse()
             answer = judge.post(f"/pengaduan/langkah/{step.key}/", fields)
@@ -123,7 +126,7 @@ def _fields(grid: Grid, step: Any, case: Cell, *, many: bool = False) -> dict[st
     """What whoever may take the step would send."""
     place = (id(grid), step.key, case.mark, many)
     if place not in _sent:
-        actor = grid.office.actor(step, case.id) if case.state in flow.starts(step) else grid.office["kadis"]
+        actor = grid.office.actor(step, case.id) if case.state in vocabulary().starts(step) else grid.office["kadis"]
         own = grid.office.fields(case.id, step.key, actor)
         loaded = workflow.load([case.id], actor, grid.office.at).get(case.id)
         proposed = blanks.filled_blanks(loaded, step, {}) if loaded and not many and not step.amends else {}

@@ -6,7 +6,7 @@ from typing import Any
 
 from models.office.lists import Category
 from models.workflow import workflow
-from sop import flow
+from sop.vocabulary import vocabulary
 from tests.admin.matrix import promise
 from tests.admin.matrix.grid import Cell, undone
 from tests.admin.matrix.judge import MARK, Judge, shut
@@ -19,8 +19,8 @@ TRIED = ("/pengaduan/?page_size=200", "/pengaduan/export/csv/")
 
 def corrected(judge: Judge) -> None:
     """Every open case gets another secrecy, every second one of them another category, in one act each."""
-    step = next(t for t in flow.TRANSITIONS.values() if t.amends)
-    cells = [cell for cell in judge.grid.cells if cell.state in flow.starts(step)]
+    step = next(t for t in vocabulary().transitions.values() if t.amends)
+    cells = [cell for cell in judge.grid.cells if cell.state in vocabulary().starts(step)]
     with undone():
         for secrecy, moves in product(sorted(set(AFTER.values())), (False, True)):
             _correct(judge, step.key, secrecy, [c for c in cells if (AFTER[c.secrecy], _moves(c)) == (secrecy, moves)])

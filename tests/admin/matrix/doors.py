@@ -6,10 +6,10 @@ from typing import Any
 from models.complaint.complaint import Complaint
 from models.complaint.event import Event
 from models.complaint.paper import Paper
-from models.reading.desk import STEPS
+from models.reading.desk import steps_of_desk
 from models.records.promises import Pledge
 from models.records.registry import RECORDS
-from sop import flow
+from sop.vocabulary import vocabulary
 from tests.admin.doors import words
 from tests.admin.matrix import canary, promise
 from tests.admin.matrix.grid import Cell, undone
@@ -143,19 +143,19 @@ def papers(judge: Judge) -> None:
 
 
 def _calls(judge: Judge, case: Cell, paper: Any) -> bool:
-    return flow.PAPERS[paper.kind].identity and not _hidden(judge, case, paper)
+    return vocabulary().papers[paper.kind].identity and not _hidden(judge, case, paper)
 
 
 def _hidden(judge: Judge, case: Cell, paper: Any) -> bool:
     handles = judge.kind in promise.HANDLERS and case.state in promise.LED
-    return flow.PAPERS[paper.kind].identity and not (judge.kind in promise.PETUGAS or handles)
+    return vocabulary().papers[paper.kind].identity and not (judge.kind in promise.PETUGAS or handles)
 
 
 def leaves(judge: Judge) -> None:
     """A case laid open on the desk: of each secrecy one that waits for the step, and one that does not."""
     enters = judge.kind in promise.KEPALA_DINAS
-    for step in STEPS:
-        chosen = {(c.secrecy, c.state == step.key): c for c in judge.grid.cells if c.state in flow.OPEN_STATES}
+    for step in steps_of_desk():
+        chosen = {(c.secrecy, c.state == step.key): c for c in judge.grid.cells if c.state in vocabulary().open_states}
         for case in chosen.values():
             status = judge.get(f"/meja/{step.key}/{case.id}/").status_code
             expected = 200 if case.may(judge.kind, step.key) else 409 if case.readable(judge.kind) else shut(judge)

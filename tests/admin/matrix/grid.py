@@ -15,7 +15,8 @@ from models.office.lists import Category, StandingTeam
 from models.office.people import Acting, Division, Mandate, Post, User, today
 from models.store.base import database
 from models.workflow import workflow
-from sop import flow
+from sop.flow import current_procedure
+from sop.vocabulary import vocabulary
 from tests.admin.doors import Visitor, panel_on
 from tests.admin.matrix import canary, promise
 from tests.office import COMMON, PASSWORD_HASH, Office, numbers_asked_of
@@ -61,7 +62,7 @@ class Cell:
         return promise.reads(kind, self.secrecy, self.state, urgent=self.urgent)
 
     def may(self, kind: str, step: str) -> bool:
-        starts = flow.starts(flow.TRANSITIONS[step])
+        starts = vocabulary().starts(vocabulary().transitions[step])
         return promise.does(kind, step, self.secrecy, self.state, starts, urgent=self.urgent)
 
     def __str__(self) -> str:
@@ -172,9 +173,9 @@ def _filled(office: Office) -> list[Cell]:
 def _moved(office: Office, cells: list[Cell]) -> None:
     """Bring each case to its state by the table; what leaves the main line leaves it where LEAVES says."""
     how, going = _blanks(office, cells), cells
-    for step in flow.TRANSITIONS:  # while every case is where all began: what detours need
+    for step in vocabulary().transitions:  # while every case is where all began: what detours need
         office.ready(_ids(cells), step)
-    for state in flow.AWAITED:
+    for state in current_procedure().awaited:
         if state == "handle":
             office.do(_ids(going), "assign", **how["assign"])
         leaving = {end: step for end, (where, step) in LEAVES.items() if where == state}
@@ -198,7 +199,9 @@ def _blanks(office: Office, cells: list[Cell]) -> dict[str, dict[str, Any]]:
         "hold": {"by": "bidang.rehsos"},
     }
     number = Complaint.get_by_id(secret.id).number
-    told |= {key: dict.fromkeys(numbers_asked_of(key), number) for key in flow.TRANSITIONS if numbers_asked_of(key)}
+    told |= {
+        key: dict.fromkeys(numbers_asked_of(key), number) for key in vocabulary().transitions if numbers_asked_of(key)
+    }
     return told | {step: {"by": promise.PEOPLE[kind]} for step, kind in promise.TOOK.items()}
 
 

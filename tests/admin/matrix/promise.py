@@ -6,8 +6,9 @@ What that table does not name yet (a row that was added, a detour) is promised b
 from collections.abc import Iterable
 from itertools import pairwise
 
-from sop import flow
+from sop.flow import current_procedure
 from sop.procedure import LAST, TURN, Transition
+from sop.vocabulary import vocabulary
 
 # Who there is. The unit BIDANG leads every disposition of the grid; BIDANG 2 is addressed beside it.
 PEOPLE = {
@@ -138,21 +139,28 @@ BY_LANE = {
 
 
 def _unnamed(steps: Iterable[Transition]) -> list[Transition]:
-    return [t for t in steps if t.key not in ACTS and t.actor not in (TURN, LAST) and t is not flow.RECEIVE]
+    return [
+        t for t in steps if t.key not in ACTS and t.actor not in (TURN, LAST) and not current_procedure().is_receive(t)
+    ]
 
 
-DISPOSED = flow.AWAITED.index("handle")
-NEW = _unnamed(flow.MAIN_LINE)
-ACTS |= {step.key: BY_LANE[step.actor, step.within] for step in _unnamed(flow.TRANSITIONS.values())}
+DISPOSED = current_procedure().awaited.index("handle")
+NEW = _unnamed(current_procedure().main_line)
+ACTS |= {step.key: BY_LANE[step.actor, step.within] for step in _unnamed(vocabulary().transitions.values())}
 TURNS |= {step.key: ACTS[step.key] for step in NEW}
 TOOK |= {step.key: ACTS[step.key][0] for step in NEW}
-RECALL = {after: TOOK[before] for before, after in pairwise(flow.AWAITED) if before in TOOK}  # who was last
-BEFORE += tuple(step.key for step in NEW if flow.AWAITED.index(step.key) < DISPOSED)
-LED += tuple(step.key for step in NEW if flow.AWAITED.index(step.key) > DISPOSED)
+RECALL = {
+    after: TOOK[before] for before, after in pairwise(current_procedure().awaited) if before in TOOK
+}  # who was last
+BEFORE += tuple(step.key for step in NEW if current_procedure().awaited.index(step.key) < DISPOSED)
+LED += tuple(step.key for step in NEW if current_procedure().awaited.index(step.key) > DISPOSED)
 CONTACT_STEPS += tuple(step.key for step in NEW if step.contact)
 WRITE |= {step.key: HANDLERS for step in NEW if step.draft}
 STATES = (*BEFORE, *LED, *ENDED_EARLY)
-IN_DANGER = (*flow.AWAITED[: flow.AWAITED.index("approve") + 1], "resume")  # where a darurat may call for its unit
+IN_DANGER = (
+    *current_procedure().awaited[: current_procedure().awaited.index("approve") + 1],
+    "resume",
+)  # where a darurat may call for its unit
 
 
 def _table(text: str) -> dict[str, dict[str, str]]:

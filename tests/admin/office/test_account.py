@@ -7,8 +7,8 @@ import pytest
 
 from models.complaint.event import Event
 from models.office.people import Acting, User, today
-from sop import flow
 from sop.access import lanes
+from sop.vocabulary import vocabulary
 from tests.admin.doors import Visitor, words
 from tests.office import PASSWORD, PEOPLE, Office
 
@@ -25,7 +25,7 @@ def test_everybody_reaches_it_by_his_name_and_reads_what_he_may_do(office: Offic
     visitor, (name, role, *_) = at(username), PEOPLE[username]
     assert f'<a href="/akun/"><strong>{name}</strong></a>' in visitor.get("/akun/").text
     told = visitor.text("/akun/")
-    for step in flow.TRANSITIONS.values():
+    for step in vocabulary().transitions.values():
         assert step.label in told or role not in lanes(step), step.key
 
 

@@ -16,8 +16,9 @@ from models.office.people import Acting, Division, Mandate, Post, today
 from models.office.settings import EMBLEM, OPTIONS, Setting, values
 from models.workflow import moves
 from models.workflow.proof import prove_what_stood, verified
-from sop import flow
 from sop.access import PAGES
+from sop.flow import current_procedure
+from sop.vocabulary import CLOSED, HELD
 from tests.admin.forms import form_on, save, scan
 from tests.office import moment, settings_changed
 
@@ -197,7 +198,7 @@ def test_a_new_holiday_moves_the_due_times_of_open_complaints_only(at, office):
     office.at = moment("15.30")
     [first] = office.receive(at=moment("15.30"))
     [ended] = office.receive(at=moment("09.00"))
-    office.bring([ended], flow.CLOSED)
+    office.bring([ended], CLOSED)
     before = dues([first, ended])
     assert before[first][0] == moment("sel 08.00")
     answer = at("admin").post("/hari-libur/new/", day="2026-10-06", name="Libur daerah", kind="libur", active="y")
@@ -235,10 +236,10 @@ def test_shorter_hours_move_due_times_and_what_was_given_back_stays_given_back(a
 
 
 def test_recomputing_without_a_change_changes_nothing(panel, office):
-    for state in (*flow.AWAITED, flow.HELD):
+    for state in (*current_procedure().awaited, HELD):
         office.bring(office.receive(), state)
     [reopened] = office.receive()
-    office.bring([reopened], flow.CLOSED)
+    office.bring([reopened], CLOSED)
     office.do([reopened], "reopen", at=office.at + timedelta(days=9))
     before = office.digest()
     assert moves.recompute(office.at) == 0

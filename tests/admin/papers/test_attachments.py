@@ -14,7 +14,8 @@ from models.complaint.complaint import Complaint
 from models.complaint.paper import Attachment
 from models.office.lists import Medium
 from models.store.uploads import MEGABYTE
-from sop import flow
+from sop.flow import current_procedure
+from sop.vocabulary import vocabulary
 from tests.admin.doors import Visitor, words
 from tests.models.case import handed
 from tests.models.store.hostile_files import letter, picture
@@ -22,7 +23,7 @@ from tests.office import Office
 
 At = Callable[[str], Visitor]
 Files = list[FileStorage]
-TAKES = [t for t in flow.TRANSITIONS.values() if t.evidence and t is not flow.RECEIVE]
+TAKES = [t for t in vocabulary().transitions.values() if t.evidence and not current_procedure().is_receive(t)]
 
 
 def chosen(*files: tuple[str, bytes]) -> Files:
@@ -109,7 +110,7 @@ def test_a_form_sent_without_files_adds_none(office: Office, at: At) -> None:
 @pytest.mark.parametrize("step", TAKES, ids=lambda t: t.key)
 def test_every_step_that_takes_evidence_takes_it_on_its_page(office: Office, at: At, step) -> None:
     [case] = office.receive(category="odgj", emergency=True)
-    while office.state(case) not in flow.starts(step):
+    while office.state(case) not in vocabulary().starts(step):
         office.do([case], office.state(case))
     person = office.actor(step, case)
     samples = {n: str(v) for n, v in office.blanks(case, step.key, person).items()}
@@ -118,7 +119,7 @@ def test_every_step_that_takes_evidence_takes_it_on_its_page(office: Office, at:
     assert (Attachment.get().name, Attachment.get().act) == ("rumah.png", step.key)
 
 
-@pytest.mark.parametrize("step", [t for t in flow.MAIN_LINE if t.bulk], ids=lambda t: t.key)
+@pytest.mark.parametrize("step", [t for t in current_procedure().main_line if t.bulk], ids=lambda t: t.key)
 def test_many_at_once_have_no_input_for_files(office: Office, at: At, step) -> None:
     cases = office.receive(2)
     office.bring(cases, step.key)

@@ -13,7 +13,7 @@ from models.office.people import Division
 from models.records.registry import RECORDS
 from papers.printing import press
 from papers.printing.failure import PrintError
-from sop import flow
+from sop.vocabulary import vocabulary
 from tests.office import SECRET
 from tests.papers.reading import words as squeezed
 
@@ -83,7 +83,7 @@ def test_chosen_papers_come_as_one_pdf_or_as_a_zip_from_all_three_lists(at, offi
     notas = [str(r.id) for r in RECORDS["nota_dinas"].select()]
     papers = [str(p.id) for p in Paper.select()]
     chosen = {"/pengaduan/": [str(i) for i in ids], "/nota-dinas/": notas, "/dokumen/": papers}
-    open_to_kadis = sum(not flow.PAPERS[p.kind].identity for p in Paper.select())
+    open_to_kadis = sum(not vocabulary().papers[p.kind].identity for p in Paper.select())
     expected = {"/pengaduan/": open_to_kadis, "/nota-dinas/": 2, "/dokumen/": open_to_kadis}
     for path, rows in chosen.items():
         merged = kadis.post(f"{path}action/", action="merge", rowid=rows)
@@ -187,7 +187,9 @@ DRAFTED = {
 
 @pytest.mark.parametrize(("state", "kind"), DRAFTED.items())
 def test_the_awaited_paper_can_be_read_as_konsep_and_is_not_kept(at, office, state, kind):
-    reader = at("bidang.rehsos" if flow.TRANSITIONS[state].draft else "kadis")  # what the unit writes is its own
+    reader = at(
+        "bidang.rehsos" if vocabulary().transitions[state].draft else "kadis"
+    )  # what the unit writes is its own
     [one] = office.receive()
     office.bring([one], state)
     link = f"/dokumen/konsep/{one}/{kind}.pdf"
@@ -222,4 +224,4 @@ def test_papers_filter_by_kind(at, office, panel):
     office.receive()
     page = petugas.text("/dokumen/?flt0_0=tanda_terima")
     assert "1 dokumen ditemukan" in page
-    assert flow.PAPERS["tanda_terima"].title in page
+    assert vocabulary().papers["tanda_terima"].title in page

@@ -10,13 +10,13 @@ from pypdf import PdfReader
 
 from models.complaint.complaint import Complaint
 from models.complaint.event import Event
-from models.complaint.paper import SIGNED_BY_HAND, Paper, PaperFiled, PaperSigned, hand_of, is_unsigned
+from models.complaint.paper import Paper, PaperFiled, PaperSigned, hand_of, is_unsigned, signed_by_hand
 from models.office.people import Division, today
 from models.office.settings import Setting
 from models.workflow import marks
 from papers.printing import press
-from sop import flow
 from sop.signers import SIGNERS
+from sop.vocabulary import CLOSED
 from tests.admin.doors import words
 from tests.office import SECRET
 
@@ -27,7 +27,7 @@ NOTA = ["kepala_dinas", "unit_head"]
 @pytest.fixture
 def cases(panel, office):
     ids = office.receive(2)
-    office.bring(ids, flow.CLOSED)
+    office.bring(ids, CLOSED)
     return ids
 
 
@@ -214,7 +214,7 @@ def test_a_covering_list_names_only_what_is_signed_by_hand(at, cases, plainly):
 
 def test_where_nothing_waits_a_sentence_says_so(at, cases):
     petugas = at("petugas")
-    papers = ",".join(ids(*SIGNED_BY_HAND))
+    papers = ",".join(ids(*signed_by_hand()))
     petugas.post("/dokumen/tanda/ditandatangani/", papers=papers, on=today().isoformat(), roles=[*SIGNERS])
     assert petugas.post("/dokumen/menunggu-tanda-tangan/", do="merge").status_code == 303
     assert "Belum ada dokumen" in petugas.text("/dokumen/")
@@ -230,7 +230,7 @@ def test_the_covering_list_of_a_secret_case_tells_nothing_of_its_matter(at, offi
     [secret] = office.receive(category=SECRET, title="Judul yang rahasia", story="Uraian yang rahasia")
     office.bring([secret], "dispose")
     office.do([secret], "dispose", unit=Division.get(code="PPA").id)
-    office.bring([secret], flow.CLOSED)
+    office.bring([secret], CLOSED)
     assert at("kadis").post("/dokumen/menunggu-tanda-tangan/", do="cover").status_code == 200
     heads = {"name": office["bidang.ppa"].name, "title": "KEPALA UPT PPA", "unit": "UPT Perlindungan"}
     assert not [word for word in ("Judul", "Uraian", "Siti Maslikah", *heads.values()) if word in str(told[-1])]

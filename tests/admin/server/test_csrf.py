@@ -6,12 +6,19 @@ import pytest
 from flask import Flask
 
 from admin.server import errors
-from sop import flow
+from sop.flow import current_procedure
 from tests.admin.doors import Visitor
 from tests.admin.routes import UNSAFE, writable
 from tests.office import PEOPLE, Office
 
-FORM = {"action": flow.FIRST, "rowid": "1", "cases": "1:1", "do": "perform", "username": "petugas", "name": "x"}
+FORM = {
+    "action": current_procedure().first,
+    "rowid": "1",
+    "cases": "1:1",
+    "do": "perform",
+    "username": "petugas",
+    "name": "x",
+}
 
 
 def tokens_of_others(panel: Flask) -> dict[str, str | None]:
@@ -49,7 +56,7 @@ def test_the_token_counts_only_where_a_page_of_ours_puts_it(at: Any, office: Off
     [case] = office.receive()
     visitor, before = at("petugas"), office.digest()
     token, cases = visitor.token(), {"cases": f"{case}:1", "do": "perform"}
-    address = f"/pengaduan/langkah/{flow.FIRST}/"
+    address = f"/pengaduan/langkah/{current_procedure().first}/"
     assert visitor.client.post(f"{address}?csrf_token={token}", data=cases).status_code == 400
     visitor.client.set_cookie("csrf_token", token)
     assert visitor.client.post(address, data=cases).status_code == 400
@@ -70,7 +77,10 @@ def test_a_method_cannot_be_put_on_in_disguise(at: Any, office: Office) -> None:
     [case] = office.receive()
     visitor, before = at("petugas"), office.digest()
     for name in ("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"):
-        visitor.get(f"/pengaduan/langkah/{flow.FIRST}/?cases={case}:1&do=perform&_method=POST", headers={name: "POST"})
+        visitor.get(
+            f"/pengaduan/langkah/{current_procedure().first}/?cases={case}:1&do=perform&_method=POST",
+            headers={name: "POST"},
+        )
     assert office.digest() == before
 
 

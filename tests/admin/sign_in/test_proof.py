@@ -13,15 +13,16 @@ from models.reading.recap_paper import RecapPaper
 from models.records.main_line import Approval
 from models.sign_in.session import Session
 from models.store.base import now
-from sop import flow
+from sop.flow import current_procedure, signs
 from sop.procedure import KEPALA_DINAS
+from sop.vocabulary import vocabulary
 from tests.admin.doors import Visitor, words
 from tests.admin.forms import form_on
 from tests.admin.sign_in.phone import Phone
 from tests.office import PASSWORD, Office
 
 At = Callable[[str], Visitor]
-SIGNING = [step for step in flow.MAIN_LINE if flow.signs(step)]
+SIGNING = [step for step in current_procedure().main_line if signs(step)]
 KEY = "sandi_kunci"
 
 
@@ -37,8 +38,8 @@ def step_sent(visitor: Visitor, key: str, number: int) -> tuple[str, dict[str, s
 
 def test_the_acts_that_ask_are_those_of_the_kepala_dinas_that_issue_papers() -> None:
     assert {step.key for step in SIGNING} >= {"dispose", "approve"}
-    for step in flow.TRANSITIONS.values():
-        assert flow.signs(step) == (step.actor == KEPALA_DINAS and bool(step.papers)), step.key
+    for step in vocabulary().transitions.values():
+        assert signs(step) == (step.actor == KEPALA_DINAS and bool(step.papers)), step.key
 
 
 def test_right_after_sign_in_nothing_is_asked(office: Office, at: At) -> None:

@@ -13,13 +13,13 @@ from models.office.lists import Category, Medium
 from models.office.people import User
 from models.store.base import database, now
 from models.workflow import intake
-from sop.flow import MAIN_LINE
+from sop.flow import current_procedure
 from tests.browser.desk import Desk, read, squeezed
 from tests.browser.served import Served
 from tests.office import Office
 
 FORTY, MARK = 40, "serempak"
-LAST_BUTTONS = {step.label: step.last_button for step in MAIN_LINE}
+LAST_BUTTONS = {step.label: step.last_button for step in current_procedure().main_line}
 STEPS = (
     # who, button of the bar, state before, state after, blanks typed once, whether a paper comes out
     ("petugas", "Naikkan ke Kepala Dinas", "Menunggu dinaikkan", "Menunggu disposisi", {}, ""),
@@ -78,7 +78,7 @@ def forty(panel: Served) -> list[int]:
 def brought(forty: list[int], label: str) -> None:
     """To where the act of this button begins; as far as they have been clicked already, nothing."""
     office = Office.at_work(Path(str(database.database)))
-    office.bring(forty, next(step.key for step in MAIN_LINE if step.label == label))
+    office.bring(forty, next(step.key for step in current_procedure().main_line if step.label == label))
 
 
 def ticked_forty(desk: Desk, state: str) -> None:

@@ -14,7 +14,7 @@ from models.office.people import User
 from models.records.detours import Supplement
 from models.store.base import now
 from models.workflow import intake
-from sop import flow
+from sop.vocabulary import vocabulary
 from tests.browser.desk import Desk
 from tests.browser.looks.looked import Looker
 from tests.browser.served import Served
@@ -68,9 +68,9 @@ def test_what_comes_twice_is_caught_while_it_is_typed_and_joins_the_first(desk: 
     warning = desk.page.locator("[data-likely]").filter(has_text=known)
     expect(warning).to_contain_text("Mungkin sudah pernah masuk")
     warning.get_by_role("button", name="Tambahkan sebagai keterangan").click()
-    expect(desk.page.get_by_role("heading", level=1)).to_have_text(flow.TRANSITIONS["supplement"].label)
+    expect(desk.page.get_by_role("heading", level=1)).to_have_text(vocabulary().transitions["supplement"].label)
     assert STORY.lower() in desk.value("statement")
-    desk.press(flow.TRANSITIONS["supplement"].last_button, within="form.sheet")
+    desk.press(vocabulary().transitions["supplement"].last_button, within="form.sheet")
     desk.page.wait_for_url("**/details/**")
     assert known in desk.text("h1, .lead, main")
     with desk.panel.its_database():
@@ -114,7 +114,7 @@ def test_all_that_is_found_is_chosen_and_raised_at_once(desk: Desk, many: None) 
     assert desk.text("h1") == f"Naikkan ke Kepala Dinas: {MANY} pengaduan selesai diproses"
     with desk.panel.its_database():
         states = {c.state for c in Complaint.select().where(Complaint.title == MARK)}
-    assert states == {flow.TRANSITIONS["dispose"].key}
+    assert states == {vocabulary().transitions["dispose"].key}
 
 
 def searched(desk: Desk) -> None:

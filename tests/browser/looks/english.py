@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from babel.messages.pofile import read_po
 
-from sop import flow
 from sop.procedure import HEAD
+from sop.vocabulary import vocabulary
 from tests.admin.server.test_language import MESSAGES
 
 WORD = re.compile(r"[A-Za-z]{2,}")
@@ -59,7 +59,7 @@ def _of_libraries() -> Iterator[str]:
         yield from ({word.lower() for message in catalogue for word in WORD.findall(str(message.id))} - said)
 
 
-ENGLISH = (COMMON | set(_of_libraries()) | set(flow.TRANSITIONS)) - SHARED
+ENGLISH = (COMMON | set(_of_libraries()) | set(vocabulary().transitions)) - SHARED
 
 
 def foreign(text: str) -> list[str]:

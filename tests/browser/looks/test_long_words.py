@@ -13,7 +13,8 @@ from models.records.base import pw
 from models.store.base import now
 from models.store.uploads import outside
 from models.workflow import intake, workflow
-from sop import flow
+from sop.flow import current_procedure
+from sop.vocabulary import CLOSED, vocabulary
 from tests.browser.desk import NARROW, WIDE, Desk
 from tests.browser.looks.looked import OVER, UNFOLD
 from tests.browser.served import Served
@@ -75,7 +76,7 @@ THIN = """() => [...document.querySelectorAll('.list th[scope=col]')].filter((e)
 def long(panel: Served) -> dict[str, int]:
     """By state, a case of long words that stands there: each state of the main line, and the end."""
     with panel.its_database():
-        return {state: brought(state, n) for n, state in enumerate((*flow.AWAITED, flow.CLOSED))}
+        return {state: brought(state, n) for n, state in enumerate((*current_procedure().awaited, CLOSED))}
 
 
 def brought(state: str, n: int) -> int:
@@ -93,7 +94,7 @@ def brought(state: str, n: int) -> int:
     )
     assert not done.refused, done.refused
     while (awaited := Complaint.get_by_id(done.done[0]).state) != state:
-        number = f"{'A' * 55}{n}{awaited[:4]}" if flow.TRANSITIONS[awaited].series else ""
+        number = f"{'A' * 55}{n}{awaited[:4]}" if vocabulary().transitions[awaited].series else ""
         moved = workflow.advance(
             done.done, awaited, by=people[WHO[awaited]], book_number=number, blanks=written(awaited)
         )
@@ -103,7 +104,7 @@ def brought(state: str, n: int) -> int:
 
 def written(key: str) -> dict[str, Any]:
     """A long word in each text of an act; where something is to be picked, the second: the first has no remarks."""
-    model = record_of(flow.TRANSITIONS[key])
+    model = record_of(vocabulary().transitions[key])
     blanks = model.blanks() if model else []
     texts = {
         f.name: "Y" * (getattr(f, "max_length", None) or 600)

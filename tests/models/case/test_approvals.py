@@ -6,12 +6,12 @@ import pytest
 
 from models.case.sheets import papers_issued
 from models.complaint.scope import viewer
-from sop import flow
+from sop.vocabulary import vocabulary
 from tests.office import MONDAY, Office
 
 pytestmark = pytest.mark.only("sqlite")  # it asks little of the kind of database
 
-APPROVE = flow.TRANSITIONS["approve"]
+APPROVE = vocabulary().transitions["approve"]
 TICK = timedelta(microseconds=1)
 
 

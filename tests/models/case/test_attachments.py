@@ -18,14 +18,15 @@ from models.store.base import database
 from models.store.seal import BrokenSeal
 from models.store.uploads import Piece, outside
 from models.workflow import workflow
-from sop import flow
+from sop.flow import current_procedure
+from sop.vocabulary import vocabulary
 from tests.models.case.handed import ELSEWHERE, photo, received
 from tests.models.store.test_seals import disguises, kept
 from tests.office import Office
 
 CANARY = "kenari-di-berkas-bukti-9915"
-TAKES = [t for t in flow.TRANSITIONS.values() if t.evidence and t is not flow.RECEIVE]
-REFUSES = [t for t in flow.TRANSITIONS.values() if not t.evidence]
+TAKES = [t for t in vocabulary().transitions.values() if t.evidence and not current_procedure().is_receive(t)]
+REFUSES = [t for t in vocabulary().transitions.values() if not t.evidence]
 
 
 def told(case: int) -> dict:
@@ -43,7 +44,7 @@ def add(office: Office, case: int, *pieces: Piece) -> workflow.Outcome:
 def ready(office: Office, step) -> int:
     """A case that the step may be done on."""
     [case] = office.receive(category="odgj", emergency=True)
-    while office.state(case) not in flow.starts(step):
+    while office.state(case) not in vocabulary().starts(step):
         office.do([case], office.state(case))
     return case
 
@@ -51,7 +52,7 @@ def ready(office: Office, step) -> int:
 def test_what_is_handed_over_at_intake_is_kept_told_and_listed_on_the_form(office):
     case = received(office, photo(), ELSEWHERE)
     file, elsewhere = Attachment.select().where(Attachment.complaint == case).order_by(Attachment.id)
-    assert (file.name, file.kind, file.size, file.act) == ("foto.jpg", "image/jpeg", 4, flow.RECEIVE.key)
+    assert (file.name, file.kind, file.size, file.act) == ("foto.jpg", "image/jpeg", 4, current_procedure().receive.key)
     assert (elsewhere.name, elsewhere.place, elsewhere.path) == (ELSEWHERE.name, ELSEWHERE.place, "")
     assert told(case)["evidence"] == [
         {"name": "foto.jpg", "size": 4, "sha256": hashlib.sha256(b"foto").hexdigest()},
@@ -75,7 +76,7 @@ def test_an_act_that_takes_evidence_keeps_it_and_raises_the_version(office, step
     assert told(case)["evidence"][0]["sha256"] == one.sha256
 
 
-@pytest.mark.parametrize("step", [t for t in REFUSES if t in flow.MAIN_LINE], ids=lambda t: t.key)
+@pytest.mark.parametrize("step", [t for t in REFUSES if t in current_procedure().main_line], ids=lambda t: t.key)
 def test_an_act_that_takes_none_refuses_it_and_changes_nothing(office, step):
     [case] = office.receive()
     office.bring([case], step.key)
@@ -89,7 +90,7 @@ def test_an_act_that_takes_none_refuses_it_and_changes_nothing(office, step):
 def test_evidence_belongs_to_one_case(office):
     cases = office.receive(2)
     office.bring(cases, "handle")
-    person = office.actor(flow.TRANSITIONS["handle"], cases[0])
+    person = office.actor(vocabulary().transitions["handle"], cases[0])
     blanks = office.blanks(cases[0], "handle", person)
     outcome = workflow.advance(cases, "handle", by=person, at=office.tick(), pieces=[photo()], blanks=blanks)
     assert set(outcome.refused.values()) == {attachments.ALONE}

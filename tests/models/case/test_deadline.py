@@ -7,7 +7,7 @@ import pytest
 from models.case.clocks import CASE_CLOCKS, binding_deadline, deadlines_of
 from models.complaint.complaint import Complaint
 from models.office.settings import LAW_CLASSES, Setting, values
-from sop import flow
+from sop.vocabulary import CLOSED
 from sop.words import format_date
 from tests.office import MONDAY, Office
 
@@ -41,6 +41,6 @@ def test_every_clock_of_a_case_is_told_the_earliest_first_and_none_twice(office:
 def test_a_reopened_case_is_bound_anew(office: Office) -> None:
     [case] = office.receive()
     before = binding_deadline(Complaint.get_by_id(case)).due
-    office.bring([case], flow.CLOSED)
+    office.bring([case], CLOSED)
     office.do([case], "reopen", at=MONDAY + timedelta(days=30))
     assert binding_deadline(Complaint.get_by_id(case)).due > before

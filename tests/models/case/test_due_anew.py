@@ -5,7 +5,7 @@ from datetime import timedelta
 from models.complaint.complaint import Complaint, Run
 from models.office.settings import LAW_CLASSES, Setting
 from models.workflow import moves
-from sop import flow
+from sop.vocabulary import CLOSED
 from tests.office import MONDAY, Office
 
 WHILE, DAY = timedelta(minutes=20), timedelta(days=1)
@@ -18,7 +18,7 @@ def held(office: Office, case: int, *, resumed: bool) -> None:
 
 
 def reopened(office: Office, case: int) -> None:
-    office.bring([case], flow.CLOSED)
+    office.bring([case], CLOSED)
     office.do([case], "reopen")
     office.bring([case], "handle", at=office.at + DAY)
 

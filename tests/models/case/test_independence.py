@@ -7,11 +7,12 @@ from models.complaint.scope import viewer
 from models.office.people import Division, User
 from models.reading import queue
 from models.workflow import workflow
-from sop import flow
+from sop.flow import current_procedure
+from sop.vocabulary import CLOSED
 from tests.models.workflow.acting import at_once
 from tests.office import SECRET
 
-DECISIONS = [t for t in flow.MAIN_LINE if t.independent]
+DECISIONS = [t for t in current_procedure().main_line if t.independent]
 
 
 def test_who_only_wrote_the_draft_that_the_head_submitted_does_not_approve_it(office):
@@ -152,7 +153,7 @@ def test_a_draft_of_the_first_round_forbids_nothing_in_the_second(office):
         office.bring([case], DECISIONS[0].key)
         _, refused = workflow.verdicts([case], DECISIONS[0].key, by=office[author], at=office.at)
         assert bool(refused) is not decides, refused
-        office.bring([case], flow.CLOSED)
+        office.bring([case], CLOSED)
         office.do([case], "reopen")
 
 

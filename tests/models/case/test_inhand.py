@@ -4,12 +4,12 @@ from typing import Any
 
 from models.case.blanks import filled_blanks
 from models.case.case import load
-from sop import flow
+from sop.vocabulary import vocabulary
 from tests.office import Office
 
 
 def proposed(office: Office, case: int, act: str) -> dict[str, Any]:
-    return filled_blanks(load([case], office["kadis"], office.at)[case], flow.TRANSITIONS[act], {})
+    return filled_blanks(load([case], office["kadis"], office.at)[case], vocabulary().transitions[act], {})
 
 
 def test_of_a_disposition_that_was_given_back_nothing_is_proposed_nor_of_one_pulled_back_before_it(

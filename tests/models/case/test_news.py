@@ -5,23 +5,24 @@ from datetime import datetime, timedelta
 import pytest
 
 from models.case.news import TURN, Deed, news_of
-from sop import flow
 from sop.clock import WIB
+from sop.flow import current_procedure
 from sop.procedure import GIVES
+from sop.vocabulary import vocabulary
 from tests.sop.calendar import CLOCK
 
 ME, OTHER = 1, 2
 AT = datetime(2026, 10, 5, 9, 0, tzinfo=WIB)
-TELLING = [t for t in flow.TRANSITIONS.values() if t.news and not t.news_after]
-WAITING = next(t for t in flow.TRANSITIONS.values() if t.news_after)
-RECALL = next(t for t in flow.TRANSITIONS.values() if t.effect == "recall")
-LINE = flow.MAIN_LINE[2].key
+TELLING = [t for t in vocabulary().transitions.values() if t.news and not t.news_after]
+WAITING = next(t for t in vocabulary().transitions.values() if t.news_after)
+RECALL = next(t for t in vocabulary().transitions.values() if t.effect == "recall")
+LINE = current_procedure().main_line[2].key
 telling = pytest.mark.parametrize("step", TELLING, ids=lambda t: t.key)
 
 
 def deed(act: str, user: int, *, days: int = 0, beside: bool = False) -> Deed:
-    step = flow.TRANSITIONS[act]
-    moved = flow.is_main(step) or step.to != "same"
+    step = vocabulary().transitions[act]
+    moved = current_procedure().is_main(step) or step.to != "same"
     return Deed(act, user, f"Orang {user}", AT + timedelta(days=days), moved, beside)
 
 

@@ -19,36 +19,43 @@ from models.reading.times import RowStatistics, row_statistics
 from models.workflow import moves
 from sop import flow
 from sop.clock import Norm
-from sop.procedure import BIDANG, ROWS, Row, Transition
+from sop.flow import Procedure, current_procedure
+from sop.procedure import BIDANG, DETOURS, FINALS, ROWS, Former, Row, Transition
+from sop.vocabulary import CLOSED
 from tests.models.upgraded import upgraded
 from tests.office import Office
 
 LOOK = Transition(key="look", actor=BIDANG, label="Telaah", did="menelaah berkas", waiting="Menunggu telaah")
-RAISING = flow.row_named("raise")
+RAISING = current_procedure().row_named("raise")
 PLACE = ROWS.index(RAISING)
 BETWEEN = replace(RAISING, title="Telaah berkas", waktu="20 menit", transitions=(LOOK,))
 LONGER = replace(RAISING, waktu="2 Jam")
 GROWN = (*ROWS[:PLACE], BETWEEN, *ROWS[PLACE:])  # another row before that one
 CHANGED = (*ROWS[:PLACE], LONGER, *ROWS[PLACE + 1 :])  # that one with another time
 
-Tables = Callable[[tuple[Row, ...]], None]
+Tables = Callable[..., None]
 
 
 @pytest.fixture
 def table(monkeypatch: pytest.MonkeyPatch) -> Tables:
     """Rows that the panel runs by from now on, as after a start with another table."""
 
-    def changed(rows: tuple[Row, ...]) -> None:
-        monkeypatch.setattr(flow, "ROWS", rows)
-        monkeypatch.setattr(flow, "KNOWN", {**flow.KNOWN, LOOK.key: LOOK})
-        monkeypatch.setattr(flow, "ROW_OF", {t.key: no for no, row in enumerate(rows, 1) for t in row.transitions})
+    def changed(rows: tuple[Row, ...], *former: Former) -> None:
+        monkeypatch.setattr(flow, "PROCEDURES", (Procedure(rows, DETOURS, FINALS, former),))
 
     return changed
 
 
 def times(office: Office, case: int) -> list[RowTime]:
     held = load([case], office["kadis"], office.at)[case]
-    return row_times(clock(), held.runs, held.pauses, office.at, flow.row_no(held.complaint.state))
+    return row_times(
+        current_procedure(),
+        clock(),
+        held.runs,
+        held.pauses,
+        office.at,
+        current_procedure().row_no(held.complaint.state),
+    )
 
 
 def due_of(case: int) -> tuple[Run, Complaint]:
@@ -84,7 +91,7 @@ def test_a_row_before_others_leaves_old_runs_their_row_and_their_due_time(office
 
 
 def test_of_a_held_case_the_due_time_moves_along_by_the_norm_it_began_with(office: Office, table: Tables) -> None:
-    handling = flow.row_named("handle")
+    handling = current_procedure().row_named("handle")
     [case] = office.receive(until="raise")
     office.bring([case], "handle")
     office.do([case], "hold")
@@ -123,20 +130,18 @@ def test_held_and_resumed_a_run_gets_back_what_its_own_norm_gave(office: Office,
     assert due_of(case)[0].due_at == clock().plus(due, timedelta(minutes=30))
 
 
-def test_a_row_that_is_gone_is_told_by_its_words_and_without_a_number(
-    office: Office, table: Tables, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_row_that_is_gone_is_told_by_its_words_and_without_a_number(office: Office, table: Tables) -> None:
     [case] = office.receive()
-    office.bring([case], flow.CLOSED)
+    office.bring([case], CLOSED)
     row = ROWS[-1]
-    gone, norm = flow._gone_row(row.transitions[0]), str(row.norm)
-    monkeypatch.setattr(flow, "_GONE_ROWS", {gone.key: gone})
-    table(ROWS[:-1])
+    act, norm = row.transitions[0], str(row.norm)
+    table(ROWS[:-1], Former(key=act.key, now=current_procedure().first, act=act))
     last = times(office, case)[-1]
-    assert (last.no, last.mark, last.heading) == (0, "–", f"{row.transitions[0].label} (tidak ada lagi dalam SOP)")
+    heading = f"{act.label} (tidak ada lagi dalam SOP)"
+    assert (last.no, last.mark, last.heading) == (0, "–", heading)
     assert (len(last.runs), last.standard, last.waktu) == (1, norm, norm)
-    counted = statistics(office)[gone.title]
-    assert (counted.mark, counted.heading, counted.cases, counted.standard) == ("–", gone.title, 1, norm)
+    counted = statistics(office)[heading]
+    assert (counted.mark, counted.heading, counted.cases, counted.standard) == ("–", heading, 1, norm)
     held = load([case], office["kadis"], office.at)
     clocks = Composer(held, {}, at=office.at, demo=True)._clocks(held[case])
     assert [row["no"] for row in clocks] == [*range(1, len(ROWS)), "–"]
@@ -154,14 +159,14 @@ BEFORE = (
 
 
 def test_runs_of_before_get_the_key_and_the_norm_of_their_row_as_it_was_signed(office: Office) -> None:
-    office.bring(office.receive(), flow.CLOSED)
+    office.bring(office.receive(), CLOSED)
     with upgraded(office, (*BEFORE, OF_OTHERS)) as migrations:
         assert migrations == ["0037_runs_keep_row_and_norm"]
         assert {run.row_key: run.norm.words for run in Run.select()} == FROZEN["SIGNED"]
 
 
 def test_a_run_of_a_row_that_was_not_signed_stops_the_migration(office: Office) -> None:
-    office.bring(office.receive(), flow.CLOSED)
+    office.bring(office.receive(), CLOSED)
     behind = 'UPDATE "run" SET "row" = 6 WHERE "id" = (SELECT max("id") FROM "run")'
     with pytest.raises(ValueError, match="di luar kelima baris"), upgraded(office, (*BEFORE, OF_OTHERS, behind)):
         pass

@@ -4,7 +4,7 @@ from models.complaint import paper as paper_table
 from models.complaint.paper import Paper, PaperHand, PaperSigned, PaperToSign, is_signed
 from models.workflow import marks
 from models.workflow.proof import prove_what_stood, verified
-from sop import flow
+from sop.vocabulary import CLOSED, vocabulary
 from tests.models.upgraded import upgraded
 from tests.office import Office
 
@@ -19,8 +19,8 @@ BEFORE = (
 
 def test_papers_of_before_have_one_hand_and_their_proof_holds(office: Office, monkeypatch) -> None:
     monkeypatch.setattr("models.complaint.paper._write_hands", lambda *told: None)
-    office.bring(office.receive(1), flow.CLOSED)
-    signed, *others = [p for p in Paper.select().order_by(Paper.id) if not flow.PAPERS[p.kind].side]
+    office.bring(office.receive(1), CLOSED)
+    signed, *others = [p for p in Paper.select().order_by(Paper.id) if not vocabulary().papers[p.kind].side]
     marks.sign([signed], by=office["petugas"], on=office.at.date(), at=office.tick())
     prove_what_stood()
     waiting = [f'INSERT INTO "paper_to_sign" VALUES ({paper.id})' for paper in others]
@@ -56,7 +56,7 @@ def test_hands_of_before_say_no_name_and_their_proof_holds(office: Office, monke
             real(model, [{**row, "person": None} for row in rows]) if model is PaperHand else real(model, rows)
         ),
     )
-    office.bring(office.receive(1), flow.CLOSED)
+    office.bring(office.receive(1), CLOSED)
     prove_what_stood()
     waiting = set(PaperToSign.select(PaperToSign.paper, PaperToSign.role).tuples())
     with upgraded(office, NAMELESS) as migrations:

@@ -13,7 +13,8 @@ from models.office.settings import Setting, values
 from models.reading import registerbook
 from models.store.base import database
 from models.workflow import intake, workflow
-from sop import flow
+from sop.flow import current_procedure
+from sop.vocabulary import vocabulary
 from tests.office import COMMON, MONDAY, SECRET, Office
 
 NEW_YEARS_EVE = MONDAY.replace(month=12, day=31, hour=23, minute=59, second=59)
@@ -69,10 +70,10 @@ def test_a_pattern_holds_from_its_day_on(office):
     assert [Complaint.get_by_id(case).number for case in (before, after)] == ["PGD/1/X/2026", "P-2"]
 
 
-@pytest.mark.parametrize("step", [t.key for t in flow.MAIN_LINE if t.series])
+@pytest.mark.parametrize("step", [t.key for t in current_procedure().main_line if t.series])
 def test_a_number_is_there_from_its_act_on_and_not_before(office, step):
-    series = flow.TRANSITIONS[step].series
-    if step == flow.RECEIVE.key:
+    series = vocabulary().transitions[step].series
+    if step == current_procedure().receive.key:
         [case] = office.receive()
     else:
         [case] = office.receive()
@@ -93,7 +94,7 @@ def test_a_number_may_name_the_unit_that_handles_the_complaint(office):
     assert found[secret[0]].endswith(f"/{codes['PPA']}/2026")
 
 
-REGISTER = flow.RECEIVE.series
+REGISTER = current_procedure().receive.series
 
 
 def skipped(office: Office, first: int, last: int, series: str = REGISTER, year: int = 2026) -> NumberSkip:
@@ -220,15 +221,17 @@ def test_a_number_typed_before_its_turn_is_passed_over_when_the_count_comes_to_i
     assert registerbook.verify() == ""
 
 
-@pytest.mark.parametrize("step", [t.key for t in flow.MAIN_LINE if t.series and t is not flow.RECEIVE])
+@pytest.mark.parametrize(
+    "step", [t.key for t in current_procedure().main_line if t.series and not current_procedure().is_receive(t)]
+)
 def test_every_numbered_step_takes_a_number_from_the_offices_book(office: Office, step: str) -> None:
     cases = office.receive(2)
     office.bring(cases, step)
     one, other = cases
-    series = flow.TRANSITIONS[step].series
+    series = vocabulary().transitions[step].series
     office.do([one], step, book_number="B-17")
     assert number.numbers_by_series([one])[one][series].text == "B-17"
-    who = office.actor(flow.TRANSITIONS[step], other)
+    who = office.actor(vocabulary().transitions[step], other)
     told = office.blanks(other, step, who)
     refused = workflow.advance([other], step, by=who, at=office.tick(), book_number="b-17", blanks=told)
     assert refused.refused == {other: number.TAKEN.format("b-17")}

@@ -3,7 +3,7 @@
 import pytest
 
 from models.complaint.paper import Paper, is_superseded, is_unsigned
-from sop import flow
+from sop.vocabulary import CLOSED, vocabulary
 from tests.office import Office
 
 pytestmark = pytest.mark.only("sqlite")  # it asks little of the kind of database
@@ -11,16 +11,16 @@ pytestmark = pytest.mark.only("sqlite")  # it asks little of the kind of databas
 
 def of_act(act: str) -> list[tuple[int, bool, bool]]:
     """The papers of an act in order: in which round, whether replaced, whether waiting for a hand."""
-    [kind, *_] = (paper.key for paper in flow.TRANSITIONS[act].papers if not paper.side)
+    [kind, *_] = (paper.key for paper in vocabulary().transitions[act].papers if not paper.side)
     rows = Paper.select(Paper.round, is_superseded(), is_unsigned()).where(Paper.kind == kind).order_by(Paper.id)
     return [(round_, bool(replaced), bool(waits)) for round_, replaced, waits in rows.tuples()]
 
 
 def test_a_paper_of_a_later_round_replaces_none_of_the_first(office: Office) -> None:
     [case] = office.receive()
-    office.bring([case], flow.CLOSED)
+    office.bring([case], CLOSED)
     office.do([case], "reopen")
-    office.bring([case], flow.CLOSED)
+    office.bring([case], CLOSED)
     assert of_act("approve") == [(1, False, True), (2, False, True)]
 
 

@@ -15,7 +15,6 @@ from models.office.people import Acting, Division, Mandate, User
 from models.records.registry import RECORDS
 from models.store.base import database
 from models.workflow import workflow
-from sop import flow
 from sop.access import (
     ADDRESSED,
     EMERGENCY,
@@ -29,7 +28,9 @@ from sop.access import (
     UNIT,
     may_read,
 )
+from sop.flow import current_procedure
 from sop.procedure import BIDANG, KEPALA_DINAS, PETUGAS
+from sop.vocabulary import CLOSED, HELD, vocabulary
 from tests import office as at
 
 EXTRA = {
@@ -103,9 +104,9 @@ def called_elsewhere(office, secrecy, unit):
     office.do([early], "hold")
     office.bring([late, ended], "deliver")
     office.do([late], "hold")
-    office.bring([ended], flow.CLOSED)
+    office.bring([ended], CLOSED)
     office.do([again], "assist")
-    office.bring([again], flow.CLOSED)
+    office.bring([again], CLOSED)
     office.do([again], "reopen")
     office.bring([again], "dispose")
     office.do([again], "dispose", unit=unit)
@@ -116,10 +117,10 @@ def test_the_unit_on_call_reads_until_it_has_acted_whoever_leads(people, cases):
     mine = scope.standings(scope.viewer(staff), cases)
     for case in cases:
         if case.unit_id == Division.get(code="PPA").id and case.category.code == at.EMERGENCY:
-            held = case.back if case.state == flow.HELD else ""
+            held = case.back if case.state == HELD else ""
             states.setdefault(EMERGENCY in mine[case.id], set()).add((case.state, held, case.round))
-    assert states[True] == {(flow.HELD, "handle", 1), ("handle", "", 2)}
-    assert states[False] == {("handle", "", 1), (flow.HELD, "deliver", 1), (flow.CLOSED, "", 1)}
+    assert states[True] == {(HELD, "handle", 1), ("handle", "", 2)}
+    assert states[False] == {("handle", "", 1), (HELD, "deliver", 1), (CLOSED, "", 1)}
 
 
 def test_the_lists_show_exactly_what_the_access_table_lets_read(people, cases):
@@ -227,12 +228,12 @@ def test_unreadable_and_missing_are_told_apart_by_nobody(people, cases):
     assert set(outcome.refused.values()) == {"Pengaduan tidak ditemukan."}
 
 
-@pytest.mark.parametrize("step", [t.key for t in flow.MAIN_LINE[1:]])
+@pytest.mark.parametrize("step", [t.key for t in current_procedure().main_line[1:]])
 def test_every_main_line_act_is_somebodys_turn(office, step):
     [case] = office.receive()
     office.bring([case], step)
-    actor = office.actor(flow.TRANSITIONS[step], case)
-    assert workflow.load([case], actor, office.at)[case].may(flow.TRANSITIONS[step]) == ""
+    actor = office.actor(vocabulary().transitions[step], case)
+    assert workflow.load([case], actor, office.at)[case].may(vocabulary().transitions[step]) == ""
 
 
 def test_whoever_imported_a_rahasia_case_may_not_open_it_for_that(office):
@@ -245,7 +246,7 @@ def test_whoever_imported_a_rahasia_case_may_not_open_it_for_that(office):
     assert mine.where(Complaint.id == case).exists()
 
 
-@pytest.mark.parametrize("step", [t for t in flow.MAIN_LINE if t.draft][:1], ids=lambda step: step.key)
+@pytest.mark.parametrize("step", [t for t in current_procedure().main_line if t.draft][:1], ids=lambda step: step.key)
 def test_a_draft_of_the_unit_that_led_before_is_not_shown_to_the_one_that_leads_now(office, step):
     model = RECORDS[step.record]
     [case] = office.receive()

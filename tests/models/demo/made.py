@@ -8,9 +8,10 @@ from typing import Any
 
 from models import schema
 from models.demo.demo import make_demo
-from models.demo.steps import UNPLANNED
-from sop import flow
+from models.demo.steps import is_unplanned
 from sop.clock import WIB
+from sop.flow import current_procedure
+from sop.vocabulary import CLOSED
 from tests.office import PASSWORD_HASH, opened
 
 TUESDAY = datetime(2026, 11, 24, 10, 12, 40, tzinfo=WIB)
@@ -25,9 +26,11 @@ MOMENTS = {
     "after Lebaran": AFTER_LEBARAN,
     "New Year": NEW_YEAR,
 }
-LINE = (*flow.AWAITED, flow.CLOSED)
-STOP = LINE[1 + max(n for n, state in enumerate(flow.AWAITED) if state not in UNPLANNED)]  # as far as the plans go
-DONE = list(takewhile(lambda step: step.key != STOP, flow.MAIN_LINE))
+LINE = (*current_procedure().awaited, CLOSED)
+STOP = LINE[
+    1 + max(n for n, state in enumerate(current_procedure().awaited) if not is_unplanned(state))
+]  # as far as the plans go
+DONE = list(takewhile(lambda step: step.key != STOP, current_procedure().main_line))
 
 
 def come_to(state: str) -> str:
@@ -38,7 +41,7 @@ def come_to(state: str) -> str:
 def waits_at(state: str) -> str:
     """Where a case waits whose plan ends before this act: there, or before one that no plan knows."""
     place = LINE.index(state) if state in LINE else 0
-    while place and LINE[place - 1] in UNPLANNED:
+    while place and is_unplanned(LINE[place - 1]):
         place -= 1
     return LINE[place] if state in LINE else state
 

@@ -18,8 +18,9 @@ from models.office.people import GROUPS, Division, Mandate, User, heads_by_unit
 from models.records.base import Moment
 from models.records.registry import RECORDS
 from models.store import seal
-from sop import flow
+from sop.flow import current_procedure
 from sop.procedure import BIDANG
+from sop.vocabulary import HELD, OUTSIDE, vocabulary
 from tests.models.demo.made import DONE, MOMENTS, STOP, TUESDAY, come_to, demo_database, waits_at
 from tests.office import PASSWORD_HASH
 
@@ -60,11 +61,11 @@ def acts(case: Complaint) -> list[str]:
 
 def test_every_state_waits_as_often_as_promised(at: datetime) -> None:
     found = Counter(c.state for c in Complaint.select().where(Complaint.round == 1))
-    ends = {come_to(state) for state in flow.FINALS if state not in flow.OUTSIDE}
-    assert {state: found[state] for state in flow.OPEN_STATES - ends if found[state]} == {
+    ends = {come_to(state) for state in current_procedure().finals if state != OUTSIDE}
+    assert {state: found[state] for state in vocabulary().open_states - ends if found[state]} == {
         waits_at(state): count for state, count in WAITING.items()
     }
-    assert {state for state in (*flow.FINALS, STOP) if found[state]} == ends
+    assert {state for state in (*current_procedure().finals, STOP) if found[state]} == ends
     assert 10 <= sum(found[state] for state in ends) <= 15
     again = Complaint.select().where(Complaint.round > 1)
     assert [c.state for c in again] == ["raise"]
@@ -97,7 +98,7 @@ def test_of_those_to_approve_one_was_returned_and_one_is_darurat(at: datetime) -
 
 
 def test_one_is_on_hold_on_day_28_for_the_pengadu(at: datetime) -> None:
-    [held] = cases(flow.HELD)
+    [held] = cases(HELD)
     days = (at.date() - held.state_since.date()).days
     if clock().is_workday(at.date() - timedelta(days=28)):
         assert days == 28
@@ -112,13 +113,15 @@ def test_the_example_is_finished_in_time_with_every_paper(at: datetime) -> None:
     assert (example.state, example.unit.code, example.row_late) == (STOP, "REHSOS", False)
     assert {p.kind for p in Paper.select().where(Paper.complaint == example)} == {p.key for t in DONE for p in t.papers}
     ended = Run.select().where((Run.complaint == example) & Run.ended_at.is_null(False))
-    assert {flow.row_number(r.row_key) for r in ended} == {flow.ROW_OF[t.key] for t in DONE}
+    assert {current_procedure().row_number(r.row_key) for r in ended} == {
+        current_procedure().row_no(t.key) for t in DONE
+    }
     pengadu, case = Person.get((Person.complaint == example) & (Person.kind == "pengadu")), open_seals([example.id])
     assert len(case[example.id].open_text("pengadu.nik", pengadu.nik)) == 16
 
 
 def test_a_handful_is_late_by_the_sop_some_by_the_rule_and_one_is_nearly_due(at: datetime) -> None:
-    waiting = [c for c in Complaint.select() if c.state in flow.AWAITED and c.state != STOP]
+    waiting = [c for c in Complaint.select() if c.state in current_procedure().awaited and c.state != STOP]
     assert 4 <= sum(bool(c.row_due_at and c.row_due_at < at) for c in waiting) <= 12
     assert 1 <= sum(c.legal_due_at < at for c in waiting) <= 4
     soon = [c for c in cases("handle") if timedelta() < clock().elapsed(at, c.row_due_at) <= timedelta(minutes=60)]

@@ -32,7 +32,8 @@ from models.reading.promises import due_promises
 from models.records.promises import BROKEN, KEPT, Pledge
 from models.workflow import masters
 from models.workflow.marks import SIGNED
-from sop import flow
+from sop.flow import current_procedure
+from sop.vocabulary import OUTSIDE, vocabulary
 from tests.models.demo.made import DONE, MOMENTS, STOP, TUESDAY, demo_database
 from tests.models.demo.test_picture import WAITING
 from tests.office import PASSWORD_HASH, dropped, empty, opened, owner_url_of, url_of
@@ -113,7 +114,7 @@ def test_a_past_is_performed_and_leaves_nothing_to_do_but_a_promise(
         make_office(FLAG)
         people = make_people("x")
         perform(quarter(Author(Random(1), Agenda(clock(), TUESDAY)), ()), people)
-        assert not Complaint.select().where(Complaint.state.in_(sorted(flow.OPEN_STATES - {STOP}))).exists()
+        assert not Complaint.select().where(Complaint.state.in_(sorted(vocabulary().open_states - {STOP}))).exists()
         assert PaperSigned.select().exists()
         assert not PaperToSign.select().exists()
         assert {b.state for b in ImportBatch.select()} == {PUBLISHED, STAGED}
@@ -135,8 +136,10 @@ def test_what_waits_is_what_waits_without_a_past(whole: None) -> None:
 
 @pytest.mark.soak
 def test_every_row_has_its_times_some_late_by_the_row_and_by_the_law(whole: None) -> None:
-    ended = Counter(flow.row_number(run.row_key) for run in Run.select().where(Run.ended_at.is_null(False)))
-    rows = range(1, len({flow.ROW_OF[step.key] for step in DONE}) + 1)
+    ended = Counter(
+        current_procedure().row_number(run.row_key) for run in Run.select().where(Run.ended_at.is_null(False))
+    )
+    rows = range(1, len({current_procedure().row_no(step.key) for step in DONE}) + 1)
     assert all(ended[row] > 100 for row in rows)
     late = Complaint.select().where(Complaint.row_late)
     assert 20 < late.count() < Complaint.select().count() / 4
@@ -172,8 +175,8 @@ def test_a_file_was_taken_in_and_one_waits_with_every_verdict(whole: None) -> No
     assert (former.state, present.state) == (PUBLISHED, STAGED)
     assert {row.verdict for row in ImportRow.select().where(ImportRow.batch == present)} == set(VERDICTS)
     became = Counter(row.became.state for row in ImportRow.select().where(ImportRow.became.is_null(False)))
-    assert became.most_common(1)[0][0] in flow.OUTSIDE
-    assert not set(became) & flow.OPEN_STATES
+    assert became.most_common(1)[0][0] == OUTSIDE
+    assert not set(became) & vocabulary().open_states
 
 
 @pytest.mark.soak

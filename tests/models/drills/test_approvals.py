@@ -15,13 +15,14 @@ from models.complaint.paper import Paper
 from models.records.registry import RECORDS
 from models.store import sqlite
 from models.workflow import workflow
-from sop import flow
+from sop.flow import current_procedure
+from sop.vocabulary import vocabulary
 from sop.words import format_moment
 from tests.office import Office, opened
 from tests.patience import LONGEST
 
 APPROVERS = 8
-APPROVE = flow.TRANSITIONS["approve"]
+APPROVE = vocabulary().transitions["approve"]
 SPAWN = multiprocessing.get_context("spawn")
 
 
@@ -102,7 +103,7 @@ def _exactly_once(ids: list[int]) -> None:
     for paper in APPROVE.papers:
         found = Paper.select(Paper.complaint).where(Paper.kind == paper.key)
         assert Counter(case for (case,) in found.tuples()) == once
-    reached = flow.target(APPROVE, state=APPROVE.key)
+    reached = current_procedure().target(APPROVE, state=APPROVE.key)
     assert {state for (state,) in Complaint.select(Complaint.state).tuples()} == {reached}
 
 

@@ -19,7 +19,7 @@ from models.records.registry import RECORDS
 from models.store import base, sqlite
 from models.store.base import all_models, database
 from models.store.seal import BrokenSeal
-from sop import flow
+from sop.vocabulary import CLOSED, vocabulary
 from tests.models.behind import Tamper, cut, insert, missed, remove, renumber
 from tests.office import Office, copied, opened, sample
 
@@ -91,7 +91,7 @@ def plain(field: pw.Field) -> Any:
 def worked(office):
     """An office in which a case is finished and another one on its way, and every append-only table has rows."""
     done, under_way = office.receive(2)
-    office.bring([done], flow.CLOSED)
+    office.bring([done], CLOSED)
     office.bring([under_way], "approve")
     for model in APPEND_ONLY:
         with_a_row(office, model)
@@ -256,7 +256,7 @@ def final(office, model: type[base.Model]) -> int:
     if row:
         return row.id
     case = RECORDS["assessment"].select().first()
-    office.ready([case.complaint_id], next(t.key for t in flow.TRANSITIONS.values() if t.record == model.key))
+    office.ready([case.complaint_id], next(t.key for t in vocabulary().transitions.values() if t.record == model.key))
     fields = [*model.blanks(), *(model._meta.fields[name] for name in model.hidden)]
     values: dict[str, Any] = {field.name: _fitting(field, office) for field in fields}
     shared = {f: getattr(case, f) for f in ("complaint", "round", "leg", "revision", "made_by", "made_at")}
@@ -288,7 +288,7 @@ def history(template, tmp_path_factory) -> Path:
     with opened(path):
         office = Office.at_work(path)
         for _ in range(6):
-            office.bring(office.receive(3), flow.CLOSED)
+            office.bring(office.receive(3), CLOSED)
     return path
 
 

@@ -15,7 +15,7 @@ from models.complaint.paper import Paper, content_of
 from models.records.registry import RECORDS
 from models.store.base import all_models, database
 from models.store.seal import BrokenSeal
-from sop import flow
+from sop.vocabulary import CLOSED
 from tests import postgres
 from tests.models.behind import Marked, cut, insert, missed, remove, renumber, schema
 from tests.models.drills.test_history import APPEND_ONLY, TABLES, TAMPERS, with_a_row
@@ -45,7 +45,7 @@ def worked(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     with opened(path):
         office = Office.at_work(path)
         done, under_way = office.receive(2)
-        office.bring([done], flow.CLOSED)
+        office.bring([done], CLOSED)
         office.bring([under_way], "approve")
         for model in APPEND_ONLY:
             with_a_row(office, model)
@@ -220,7 +220,7 @@ def history(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     with opened(path):
         office = Office.at_work(path)
         for _ in range(6):
-            office.bring(office.receive(3), flow.CLOSED)
+            office.bring(office.receive(3), CLOSED)
     return path
 
 

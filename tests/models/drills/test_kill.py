@@ -21,8 +21,9 @@ from models.complaint.number import Number
 from models.complaint.paper import Paper
 from models.records.registry import RECORDS
 from models.workflow import workflow
-from sop import flow
+from sop.flow import current_procedure
 from sop.procedure import Transition
+from sop.vocabulary import vocabulary
 from tests import postgres
 from tests.office import Office, copied, dropped, opened
 from tests.patience import LONGEST, wait_until
@@ -46,7 +47,7 @@ def worker(path: Path, ids: list[int], key: str, fatal: int, said: Any) -> None:
     """Performs the step batch by batch and says of each that it is done; and when the fatal statement begins."""
     with opened(path) as database:
         office = Office.at_work(path)
-        actor = office.actor(flow.TRANSITIONS[key], ids[0])
+        actor = office.actor(vocabulary().transitions[key], ids[0])
         blanks = office.blanks(ids[0], key, actor)
         begun = announced(database, fatal, said)
         for start in range(0, len(ids), BATCH):
@@ -109,7 +110,7 @@ def once(query: Any) -> Counter:
 
 def check_whole(step: Transition, ids: list[int], acknowledged: set[int], before: dict[int, int], count: int) -> int:
     """State, version, record, number, papers and entry of each complaint: all there or none; how many had moved."""
-    reached, model = flow.target(step, state=step.key), RECORDS[step.record]
+    reached, model = current_procedure().target(step, state=step.key), RECORDS[step.record]
     rows = {c.id: c for c in Complaint.select()}
     moved = {i for i in ids if rows[i].state == reached}
     assert {rows[i].state for i in ids} <= {step.key, reached}
@@ -163,7 +164,7 @@ def played(prepared: Path, folder: Path, key: str, fatal: int = 0) -> tuple[list
     settled(path)
     with opened(path):
         acknowledged = {case for done in heard for case in done.cases}
-        moved = check_whole(flow.TRANSITIONS[key], ids, acknowledged, before, count)
+        moved = check_whole(vocabulary().transitions[key], ids, acknowledged, before, count)
     sound(path)
     dropped(path)
     shutil.rmtree(folder)
@@ -192,6 +193,9 @@ def test_kills_in_the_middle_of_what_takes_numbers(template, tmp_path):
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("key", [step.key for step in flow.MAIN_LINE if step.bulk and step is not flow.RECEIVE])
+@pytest.mark.parametrize(
+    "key",
+    [step.key for step in current_procedure().main_line if step.bulk and not current_procedure().is_receive(step)],
+)
 def test_two_hundred_kills_in_the_middle_of_every_bulk_step(template, tmp_path, key):
     drill(template, tmp_path, key, 200)

@@ -14,13 +14,13 @@ from models.complaint.number import Number, Series
 from models.office import settings
 from models.store import sqlite
 from models.store.base import database
-from sop import flow
 from sop.clock import WIB
+from sop.flow import current_procedure
 from tests.office import opened
 from tests.patience import LONGEST
 
 PROCESSES = 8
-SERIES = [step.series for step in flow.MAIN_LINE if step.series]
+SERIES = [step.series for step in current_procedure().main_line if step.series]
 MOMENTS = (datetime(2026, 12, 31, 23, 59, 59, tzinfo=WIB), datetime(2027, 1, 1, tzinfo=WIB))
 SPAWN = multiprocessing.get_context("spawn")
 

@@ -31,8 +31,9 @@ from models.workflow.accesslog_seal import seal_notes
 from models.workflow.proof import verified
 from papers.printing import press
 from papers.printing.press import begin_anew, set_aside
-from sop import flow
+from sop.flow import current_procedure
 from sop.procedure import Transition
+from sop.vocabulary import CLOSED, HELD, vocabulary
 from tests.models.case.handed import photo
 from tests.models.drills.stops import Chosen, every, few, stopped
 from tests.models.sign_in.device import Device
@@ -42,7 +43,7 @@ Act = Callable[[], object]
 ADDRESS = "192.0.2.7"
 MAILED = "rina@contoh.go.id"
 STORY = "Bantuan tidak diterima. " * 400  # takes pages of its own
-STEPS = [step for step in flow.TRANSITIONS.values() if step is not flow.RECEIVE]
+STEPS = [step for step in vocabulary().transitions.values() if not current_procedure().is_receive(step)]
 DRAFTED = [step for step in STEPS if step.draft]
 
 
@@ -51,11 +52,11 @@ def ready(office: Office, step: Transition) -> Act:
     urgent, count = bool(step.called_by), 1 + (step.bulk and not step.evidence)
     office.receive(len(numbers_asked_of(step.key)))
     ids = office.receive(count, category=EMERGENCY if urgent else COMMON, emergency=urgent)
-    for state in (*flow.AWAITED, flow.HELD, flow.CLOSED):
+    for state in (*current_procedure().awaited, HELD, CLOSED):
         office.bring(ids, state)
-        if state in flow.starts(step):
+        if state in vocabulary().starts(step):
             office.ready(ids, step.key)
-        if state in flow.starts(step) and _does(act := _act(office, ids, step)):
+        if state in vocabulary().starts(step) and _does(act := _act(office, ids, step)):
             return act
     raise AssertionError(step.key)
 
@@ -95,7 +96,7 @@ def drafting(office: Office, step: Transition) -> Act:
 
 def _papers(office: Office) -> list[Paper]:
     ids = office.receive()
-    office.bring(ids, flow.CLOSED)
+    office.bring(ids, CLOSED)
     return [*Paper.select().where(Paper.complaint == ids[0]).order_by(Paper.id).limit(1)]
 
 

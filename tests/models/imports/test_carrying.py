@@ -16,8 +16,9 @@ from models.imports.reviewing import RowChoice, decide
 from models.imports.sorting import begin_undoing, undo
 from models.reading import registerbook
 from models.workflow.proof import verified
-from sop import flow
 from sop.clock import WIB
+from sop.flow import current_procedure
+from sop.vocabulary import IMPORT_CHANGED, OUTSIDE
 
 FIRST, LATER = datetime(2026, 11, 20, 9, 0, tzinfo=WIB), datetime(2026, 11, 24, 9, 0, tzinfo=WIB)
 DESK = replace(
@@ -66,7 +67,7 @@ def verdicts(batch):
 
 def test_an_answer_that_a_later_file_tells_ends_what_nobody_here_has_worked_on(office):
     ours, theirs, held = published(office, taken_in(office, ("", "", ""), FIRST), FIRST)
-    assert standing(ours) == (flow.FIRST, "", None)
+    assert standing(ours) == (current_procedure().first, "", None)
     assert standing(theirs)[:2] == ("forwarded", UNANSWERED)
     assert theirs.legal_due_at is None
     office.at = FIRST
@@ -77,13 +78,13 @@ def test_an_answer_that_a_later_file_tells_ends_what_nobody_here_has_worked_on(o
     before = Paper.select().count()
     now_ours, now_theirs, now_held = published(office, batch, LATER)
     at = datetime(2026, 11, 21, 14, 0, tzinfo=WIB)
-    assert standing(now_ours) == (*flow.OUTSIDE, ANSWERED, at)
+    assert standing(now_ours) == (*{OUTSIDE}, ANSWERED, at)
     assert (now_ours.legal_due_at, now_ours.row_due_at, now_ours.row_late) == (None, None, False)
     assert not Run.select().where(Run.complaint == now_ours).exists()
     assert standing(now_theirs) == ("forwarded", ANSWERED, at)
     assert now_held.state == "dispose"
     assert Paper.select().count() == before
-    [told] = [e for e in Event.select() if e.complaint_id == ours.id and e.act == flow.IMPORT_CHANGED]
+    [told] = [e for e in Event.select() if e.complaint_id == ours.id and e.act == IMPORT_CHANGED]
     body = bodies([told], open_seals([ours.id]))[told.id]
     assert "mencatat jawaban dari berkas" in body["what"]
     assert verified()[1] == []
@@ -114,7 +115,7 @@ def test_a_day_of_an_answer_that_is_none_counts_as_an_answer_without_a_day(offic
     before = ("2026-10-01", "besok lusa", "2027-01-01")
     cases = published(office, taken_in(office, before, LATER), LATER)
     assert [c.elsewhere for c in cases] == [UNDATED, UNANSWERED, UNDATED]
-    assert [c.state for c in cases] == [*flow.OUTSIDE, "forwarded", *flow.OUTSIDE]
+    assert [c.state for c in cases] == [*{OUTSIDE}, "forwarded", *{OUTSIDE}]
     again = taken_in(office, (ANSWER, ANSWER, ANSWER), LATER)
     assert verdicts(again) == [CLOSED] * 3
     dated = published(office, again, LATER)
@@ -132,8 +133,8 @@ def test_answers_that_were_taken_back_come_in_again(office):
     undo(first.id)
     again = taken_in(office, (ANSWER,) * 3, LATER)
     assert verdicts(again) == [CLOSED] * 3
-    assert standing(published(office, again, LATER)[0])[0] in flow.OUTSIDE
-    assert ours.state == flow.FIRST
+    assert standing(published(office, again, LATER)[0])[0] == OUTSIDE
+    assert ours.state == current_procedure().first
 
 
 def test_what_was_voided_meanwhile_is_answered_by_no_file(office):
@@ -162,7 +163,7 @@ def test_an_answer_that_a_second_file_dated_stands_when_the_first_is_taken_back(
     assert not begin_undoing(dated, by=office["petugas"], at=LATER)
     undo(dated.id)
     left = Complaint.get_by_id(ours.id)
-    assert (left.state in flow.OUTSIDE, left.elsewhere) == (True, UNDATED)
+    assert (left.state == OUTSIDE, left.elsewhere) == (True, UNDATED)
     assert verified()[1] == []
 
 

@@ -39,8 +39,9 @@ from models.office.people import User
 from models.reading import registerbook
 from models.store.base import database
 from models.workflow.proof import verified
-from sop import flow
 from sop.clock import WIB
+from sop.flow import current_procedure
+from sop.vocabulary import IMPORT_CHANGED
 from tests.made_lapor import making
 from tests.office import Office, copied, dropped, opened, worked
 from tests.patience import LONGEST
@@ -97,7 +98,7 @@ def test_each_row_becomes_the_case_that_it_was_decided_to_be(office):
     assert (first.title, first.medium_ref, first.category.code) == (STORY.rstrip("."), "1", "bansos_tidak_terima")
     assert first.received_at == datetime(2026, 11, 2, 8, 30, tzinfo=WIB) != first.recorded_at
     assert (first.opened_at, first.imported, first.number) == (None, True, f"Impor {batch.id}/2")
-    assert [run.row_key for run in Run.select()] == [flow.row_named(flow.FIRST).key]
+    assert [run.row_key for run in Run.select()] == [current_procedure().row_named(current_procedure().first).key]
     assert Run.get().complaint == first
     assert (settled.legal_due_at, settled.closed_at) == (None, settled.received_at)
     assert others.event_place == "Pagentan, Kabupaten Malang"
@@ -261,7 +262,7 @@ def test_what_a_file_says_anew_is_added_to_an_open_case_and_never_written_over_i
     before = {c.id: (c.story, c.state) for c in Complaint.select()}
     publishing.publish(batch.id)
     assert {c.id: (c.story, c.state) for c in Complaint.select()} == before
-    noted = list(Event.select().where(Event.act == flow.IMPORT_CHANGED).order_by(Event.id))
+    noted = list(Event.select().where(Event.act == IMPORT_CHANGED).order_by(Event.id))
     told = bodies(noted, open_seals([one.complaint_id for one in noted]))
     said = [str(told[one.id]) for one in noted]
     assert "Status menurut SP4N-LAPOR! kini: Ditutup oleh Sistem." in said[0]

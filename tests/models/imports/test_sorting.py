@@ -17,8 +17,9 @@ from models.imports.stage import stage
 from models.office.lists import Category
 from models.reading import registerbook
 from models.workflow.proof import verified
-from sop import flow
 from sop.clock import WIB
+from sop.flow import current_procedure
+from sop.vocabulary import IMPORT_CHANGED, OUTSIDE
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=WIB)
 HEADS = "Tracking ID;Tanggal Laporan Masuk;Isi Laporan Awal;Kategori;Instansi Terdisposisi"
@@ -56,14 +57,14 @@ def test_old_open_ones_are_settled_or_given_away_by_a_filter_one_entry_each(offi
     assert sort(office, batch, sorting.SETTLE, RowChoice(before=date(2026, 11, 1))) == 1
     assert sort(office, batch, sorting.GIVE_AWAY, topics("Lansia")) == 1
     assert [(c.state, c.elsewhere) for c in cases()] == [
-        (*flow.OUTSIDE, UNDATED),
+        (*{OUTSIDE}, UNDATED),
         ("forwarded", UNANSWERED),
-        (flow.FIRST, ""),
+        (current_procedure().first, ""),
         ("forwarded", UNANSWERED),
     ]
     assert [c.legal_due_at is None for c in cases()] == [True, True, False, True]
     assert [run.complaint_id for run in Run.select()] == [cases()[2].id]
-    changed = [e.complaint_id for e in Event.select() if e.act == flow.IMPORT_CHANGED]
+    changed = [e.complaint_id for e in Event.select() if e.act == IMPORT_CHANGED]
     assert changed == [c.id for c in cases()[:2]]
     assert ImportBatch.get().state == PUBLISHED
     assert verified()[1] == []
@@ -87,7 +88,7 @@ def test_what_somebody_works_on_stays_and_the_rest_goes_back_with_its_file(offic
     office.at = NOW
     office.bring([cases()[0].id], "dispose")
     assert sort(office, batch, sorting.SETTLE) == 2
-    assert [c.state for c in cases()] == ["dispose", *flow.OUTSIDE, *flow.OUTSIDE, "forwarded"]
+    assert [c.state for c in cases()] == ["dispose", *{OUTSIDE}, *{OUTSIDE}, "forwarded"]
     assert not begin_undoing(batch, by=office["petugas"], at=NOW)
     undo(batch.id)
     assert [c.state for c in cases()] == ["dispose", "voided", "voided", "voided"]
@@ -99,7 +100,7 @@ def test_nobody_else_sorts_a_file_and_none_that_is_not_taken_in(office, batch):
     assert sort(office, batch, "burn") == sorting.NOT_YET
     ImportBatch.update(state="undone").execute()
     assert sort(office, batch, sorting.SETTLE) == sorting.NOT_YET
-    assert {c.state for c in cases()} == {flow.FIRST, "forwarded"}
+    assert {c.state for c in cases()} == {current_procedure().first, "forwarded"}
 
 
 def test_who_may_not_open_a_case_any_more_sorts_it_no_more(office, batch):
@@ -107,4 +108,4 @@ def test_who_may_not_open_a_case_any_more_sorts_it_no_more(office, batch):
     keep_topics(batch.form, {topic_key("KDRT"): violence.id})
     assert sort(office, batch, sorting.CATEGORY) == 1
     assert sort(office, batch, sorting.GIVE_AWAY, topics("KDRT")) == 0
-    assert cases()[2].state == flow.FIRST
+    assert cases()[2].state == current_procedure().first

@@ -14,7 +14,8 @@ from models.office.settings import MAIL_SENDER, OPTIONS, TELL_CITIZENS, keep_val
 from models.store import counted
 from models.store.base import now
 from models.workflow import workflow
-from sop import flow
+from sop.flow import current_procedure
+from sop.vocabulary import CLOSED, vocabulary
 from tests.models.letters.taker import HOST, Taker, taking
 from tests.office import SECRET, worked
 
@@ -61,14 +62,14 @@ def taken_letters() -> list:
 
 def test_each_act_tells_what_its_column_says_and_an_end_is_told_once(office):
     case = received(office)
-    office.bring([case.id], flow.CLOSED)
-    assert events(case.id) == [step.tells for step in flow.MAIN_LINE if step.tells]
-    assert {step.tells for step in flow.TRANSITIONS.values()} - {""} == {*TELLS}
-    for step in flow.DETOURS:
-        if step.tells and "raise" in flow.starts(step):
+    office.bring([case.id], CLOSED)
+    assert events(case.id) == [step.tells for step in current_procedure().main_line if step.tells]
+    assert {step.tells for step in vocabulary().transitions.values()} - {""} == {*TELLS}
+    for step in current_procedure().detours:
+        if step.tells and "raise" in vocabulary().starts(step):
             other = received(office)
             office.do([other.id], step.key)
-            assert events(other.id) == [flow.RECEIVE.tells, step.tells]
+            assert events(other.id) == [current_procedure().receive.tells, step.tells]
 
 
 def test_the_letter_says_the_number_and_how_to_ask_and_nothing_of_the_matter(office):
@@ -180,7 +181,7 @@ def test_what_was_told_is_not_told_again_when_it_is_done_anew_but_what_never_wen
     office.do([case.id], "recall")
     office.do([case.id], "dispose")
     assert len(taken_letters()) == 1
-    office.bring([case.id], flow.CLOSED)
+    office.bring([case.id], CLOSED)
     office.do([case.id], "reopen")
     office.bring([case.id], "handle")
     assert events(case.id)[-3:] == ["answered", "reopened", "handled"]
@@ -211,7 +212,7 @@ def test_no_act_talks_to_the_server_however_many_cases_it_moves(office, monkeypa
     monkeypatch.setattr(smtp, "Handing", None)
     cases = office.receive(30, persons={"pengadu": PENGADU})
     office.bring(cases, "dispose")
-    acts = [ToldAct(case, flow.TRANSITIONS["dispose"], "") for case in Complaint.select()]
+    acts = [ToldAct(case, vocabulary().transitions["dispose"], "") for case in Complaint.select()]
     before = counted.statements()
     queue_told(acts, values())
     assert counted.statements() - before <= 4  # however many: who is in them, what they were told, letters, settings
@@ -250,7 +251,7 @@ def test_an_act_that_was_taken_back_does_not_stand_because_its_version_begins_li
     while (version := Complaint.get_by_id(case.id).version) < 10:
         office.do([case.id], "supplement")
     office.do([case.id], "dispose")
-    letter = QueuedLetter.get(QueuedLetter.event == flow.TRANSITIONS["dispose"].tells)
+    letter = QueuedLetter.get(QueuedLetter.event == vocabulary().transitions["dispose"].tells)
     assert letter.key.startswith(f"{to_pengadu.KIND}/{case.id}/{case.version}{version % 10 + 1}/")
     people = to_pengadu.people_of([case.id])[case.id]
     assert to_pengadu.obstacle(letter, people, values()) == ""

@@ -13,8 +13,8 @@ from models.office.settings import OPTIONS, Setting, letterhead, values
 from models.records.base import ReasonField
 from models.records.registry import RECORDS
 from models.workflow import masters
-from sop import flow
 from sop.access import SECRECY, URGENCY
+from sop.vocabulary import vocabulary
 from tests.office import MONDAY
 
 KECAMATAN = {"Blimbing": 11, "Klojen": 11, "Kedungkandang": 12, "Sukun": 11, "Lowokwaru": 12}
@@ -56,7 +56,7 @@ def test_conduct_of_staff_is_secret_and_of_the_sixty_day_class(office, code):
 
 def test_reasons_are_listed_for_acts_that_ask_for_one(office):
     for key in {reason.transition for reason in Reason.select()}:
-        model = RECORDS[flow.TRANSITIONS[key].record]
+        model = RECORDS[vocabulary().transitions[key].record]
         assert any(isinstance(field, ReasonField) for field in model.blanks()), key
 
 

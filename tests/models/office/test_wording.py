@@ -4,7 +4,7 @@ import pytest
 
 from models.case.blanks import objection
 from models.case.case import load
-from models.case.sample import KINDS, contents, printed_on
+from models.case.sample import contents, paper_kinds, printed_on
 from models.office import lists, wording
 from models.office.settings import OPTIONS, Setting, values
 from models.office.wording import PREFIX, WORDING
@@ -13,7 +13,7 @@ from models.records.registry import RECORDS
 from models.store.base import now
 from papers.layout.page import html
 from papers.layout.phrases import GAP
-from sop import flow
+from sop.vocabulary import vocabulary
 from tests.office import moment
 
 OPENING = "nota_dinas.opening"
@@ -66,10 +66,10 @@ def test_what_people_typed_is_never_filled_in_again(office):
 
 
 def test_every_paper_has_a_sample_and_settings_know_where_they_are_seen(office):
-    assert [c["paper"]["key"] for c in contents(values(), tuple(KINDS), at=now())] == list(KINDS)
-    assert set(flow.PAPERS) < set(KINDS)
-    assert all(set(printed_on(key)) <= set(KINDS) for key in OPTIONS)
-    assert printed_on("office.address") == tuple(KINDS)
+    assert [c["paper"]["key"] for c in contents(values(), tuple(paper_kinds()), at=now())] == list(paper_kinds())
+    assert set(vocabulary().papers) < set(paper_kinds())
+    assert all(set(printed_on(key)) <= set(paper_kinds()) for key in OPTIONS)
+    assert printed_on("office.address") == tuple(paper_kinds())
     assert printed_on("legal.answer") == ()
 
 
@@ -81,7 +81,7 @@ def test_the_office_has_its_own_instructions_and_cases_keep_those_of_their_time(
     office.do([case], "raise", instructions=["Kunjungan lapangan"])
     Setting.create(key=lists.KEY, value="Segera dijawab\nDilaporkan")
     assert lists.offered_instructions() == ("Segera dijawab", "Dilaporkan")
-    step, chief = flow.TRANSITIONS["dispose"], office["kadis"]
+    step, chief = vocabulary().transitions["dispose"], office["kadis"]
     here = load([case], chief, now())[case]
     blanks = {
         "unit": here.category.unit_id,
@@ -98,7 +98,7 @@ def test_the_office_has_its_own_instructions_and_cases_keep_those_of_their_time(
 def test_an_instruction_of_the_category_is_suggested_while_it_is_offered(office):
     [case] = office.receive()
     here = load([case], office["petugas"], now())[case]
-    record = flow.TRANSITIONS["raise"].record
+    record = vocabulary().transitions["raise"].record
     here.category.instruction = "Kunjungan lapangan"
     assert RECORDS[record].proposed(here)["instructions"] == ["Kunjungan lapangan"]
     here.settings[lists.KEY] = "Lainnya"

@@ -9,7 +9,7 @@ import pytest
 
 from models.operations.making import Source
 from papers.printing import press
-from sop import flow
+from sop.vocabulary import CLOSED
 from tests import postgres
 from tests.models.case.handed import photo, received
 from tests.office import Office, dropped, empty, leave_key, owner_url_of, url_of
@@ -62,7 +62,7 @@ def source(office: Office, provable: None) -> Source:
     """The panel of an office with evidence, with one case closed and its papers printed, with another one waiting."""
     leave_key(office.path.parent)
     case = received(office, photo())
-    office.bring([case], flow.CLOSED)
+    office.bring([case], CLOSED)
     office.receive()
     while press.print_waiting():
         pass

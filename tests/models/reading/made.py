@@ -12,13 +12,14 @@ from models.office.settings import LAW_CLASSES
 from models.records.main_line import ENDS, BeritaAcara
 from models.records.promises import KEPT, UNIT, Pledge
 from models.store.base import database, insert_rows, now
-from sop import flow
 from sop.access import SECRECY
+from sop.flow import current_procedure
 from sop.procedure import ROWS
+from sop.vocabulary import OUTSIDE, vocabulary
 from tests.office import Office
 
 DAYS = 800  # over which they lie, up to tomorrow's week
-HOW_ENDED = {**dict.fromkeys(flow.OUTSIDE, (ANSWERED, UNDATED)), "forwarded": tuple(ELSEWHERE)}
+HOW_ENDED = {**dict.fromkeys({OUTSIDE}, (ANSWERED, UNDATED)), "forwarded": tuple(ELSEWHERE)}
 FEW = 4  # of each list, so that parts have more than one case each
 
 
@@ -40,7 +41,9 @@ def _some_day(chance: Random) -> datetime:
 
 
 def _case(pattern: Complaint, office: Office, chance: Random) -> dict[str, Any]:
-    return made_case(pattern, office, chance, chance.choice([key for key, _ in flow.states()]), _some_day(chance))
+    return made_case(
+        pattern, office, chance, chance.choice([key for key, _ in vocabulary().states.items()]), _some_day(chance)
+    )
 
 
 def made_case(pattern: Complaint, office: Office, chance: Random, state: str, received: datetime) -> dict[str, Any]:
@@ -62,14 +65,14 @@ def made_case(pattern: Complaint, office: Office, chance: Random, state: str, re
         "keeper": chance.choice([None, office["petugas"].id, office["petugas2"].id]),
         "state": state,
         "received_at": received,
-        "closed_at": None if state in flow.OPEN_STATES else ended,
+        "closed_at": None if state in vocabulary().open_states else ended,
         "imported": chance.random() < 0.2,
         "elsewhere": of_file.choice(HOW_ENDED.get(state, ("",))),
         "institution": of_file.choice([None, *_terms(Institution, "Dinas Perhubungan", "Dinas Kesehatan")]),
         "topic": of_file.choice([None, *_terms(Topic, "PJU mati", "Bantuan sosial")]),
         "row_late": chance.random() < 0.3,
-        "row_due_at": received + timedelta(days=chance.randrange(20)) if state in flow.AWAITED else None,
-        "legal_due_at": None if state in flow.OUTSIDE else received + timedelta(days=chance.randrange(60)),
+        "row_due_at": received + timedelta(days=chance.randrange(20)) if state in current_procedure().awaited else None,
+        "legal_due_at": None if state == OUTSIDE else received + timedelta(days=chance.randrange(60)),
     }
 
 

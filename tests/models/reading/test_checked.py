@@ -23,7 +23,9 @@ from models.reading.compliance import (
 )
 from models.workflow import marks
 from sop import flow
-from sop.procedure import ROWS
+from sop.flow import Procedure, current_procedure
+from sop.procedure import DETOURS, FINALS, ROWS, Former
+from sop.vocabulary import CLOSED, vocabulary
 from tests.office import MONDAY, SECRET, Office, moment, worked
 
 CLERK = "Rina Wulandari (Petugas Penanganan Pengaduan)"
@@ -46,7 +48,7 @@ def filled(office: Office) -> None:
     office.do([case], "dispose", at=moment("10.40"))
     office.bring([case], "approve")
     office.do([case], "send_back", reason="Fakta belum cukup mendukung kesimpulan")
-    office.bring([case], flow.CLOSED)
+    office.bring([case], CLOSED)
     nota = Paper.get((Paper.kind == "nota_dinas") & (Paper.complaint == case))
     marks.sign([nota], by=office["petugas"], on=office.at.date(), at=office.tick())
     office.do([case], "reopen", reason="Terdapat fakta atau bukti baru")
@@ -98,7 +100,9 @@ def test_each_row_tells_who_acted_its_papers_its_runs_and_their_sum(office: Offi
     assert len(disposed.acts) == 2
     assert len(approved.runs) == 2  # sent back and approved anew: a run each, and their sum
     assert [paper.standing for paper in approved.papers] == [SIGNED]
-    assert [paper.standing for paper in delivered.papers] == [UNSIGNED for _ in flow.row_named("deliver").papers]
+    assert [paper.standing for paper in delivered.papers] == [
+        UNSIGNED for _ in current_procedure().row_named("deliver").papers
+    ]
     reasons = " ".join(first.detours)
     assert "Kembalikan untuk perbaikan: " in reasons
     assert "Fakta belum cukup mendukung kesimpulan" in reasons
@@ -115,10 +119,11 @@ def test_what_was_done_before_its_act_was_renamed_is_told_in_the_same_row(
     def told() -> list[object]:
         return [([row.acts for row in one.rows], one.detours) for one in sampled(office, 60).cases[0].rounds]
 
-    before, now = told(), replace(flow.TRANSITIONS["raise"], key="lift")
-    places = {now.key if key == "raise" else key: no for key, no in flow.ROW_OF.items()}
-    monkeypatch.setattr(flow, "KNOWN", {**flow.KNOWN, now.key: now, "raise": now})
-    monkeypatch.setattr(flow, "ROW_OF", places)
+    before, now = told(), replace(vocabulary().transitions["raise"], key="lift")
+    rows = tuple(
+        replace(row, transitions=tuple(now if act.key == "raise" else act for act in row.transitions)) for row in ROWS
+    )
+    monkeypatch.setattr(flow, "PROCEDURES", (Procedure(rows, DETOURS, FINALS, (Former(key="raise", now=now.key),)),))
     assert told() == before
 
 
@@ -134,7 +139,7 @@ def test_what_goes_on_in_a_later_round_leaves_the_first_one_as_it_was(office: Of
     after, second = told()
     assert after == first
     assert [papers for papers, _ in second if papers]
-    assert second[flow.row_no("deliver") - 1][1] == timedelta(hours=1)
+    assert second[current_procedure().row_no("deliver") - 1][1] == timedelta(hours=1)
 
 
 def test_the_tally_of_each_row_is_that_of_its_cases(office: Office) -> None:
@@ -144,7 +149,7 @@ def test_the_tally_of_each_row_is_that_of_its_cases(office: Office) -> None:
     for tally in sample.tallies:
         assert tally.late == sum(row.late for case in sample.cases for row in case.rows if row.time.row is tally.row)
     assert any(tally.late for tally in sample.tallies)
-    last = flow.row_no("deliver") - 1
+    last = current_procedure().row_no("deliver") - 1
     assert sample.tallies[last].unsigned == len(ROWS[last].papers)
     assert Complaint.select().count() == sample.population + 1
 

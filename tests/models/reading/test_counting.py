@@ -18,9 +18,9 @@ from models.reading.times import percentile
 from models.records.main_line import BeritaAcara
 from models.records.promises import Pledge
 from models.store.base import now
-from sop import flow
 from sop.access import may_read
 from sop.procedure import ROWS
+from sop.vocabulary import OUTSIDE, vocabulary
 from tests.models.reading.made import scatter
 from tests.office import Office, worked
 
@@ -81,7 +81,7 @@ def keys_of(case: Complaint, period: Period, at: datetime, besides: dict[str, se
         return {key for key, is_so in holds.items() if is_so}
     outside, ended = case.state == "settled_outside", is_dated and within(case.closed_at, period)
     is_open = is_dated and case.received_at < end and (case.closed_at is None or case.closed_at >= end)
-    running = case.state in flow.OPEN_STATES
+    running = case.state in vocabulary().open_states
     by_row = case.row_late or (running and case.row_due_at is not None and case.row_due_at < at)
     by_law = case.legal_due_at is not None and case.legal_due_at < (at if running else case.closed_at)
     holds = {
@@ -134,7 +134,7 @@ def test_every_figure_is_a_plain_count(office: Office) -> None:
             figures = {line.figure.key: (line.now, line.before, line.year_ago) for line in made.lines}
             assert figures == {key: (len(now_[key]), len(before[key]), len(ago[key])) for key in now_}
             hold_parts(made, now_)
-            hold_rows(made, {case.id for case in cases if case.state not in (*APART, *flow.OUTSIDE)})
+            hold_rows(made, {case.id for case in cases if case.state not in (*APART, *{OUTSIDE})})
     assert sum(line.now for line in made.lines) > 50
 
 

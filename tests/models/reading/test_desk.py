@@ -5,13 +5,13 @@ import pytest
 from models.case.case import load
 from models.complaint.complaint import Complaint
 from models.reading.desk import taken_before
-from sop import flow
+from sop.vocabulary import vocabulary
 from tests.models.workflow.acting import at_once
 from tests.office import Office
 
 pytestmark = pytest.mark.only("sqlite")  # it asks little of the kind of database
 
-DISPOSE = flow.TRANSITIONS["dispose"]
+DISPOSE = vocabulary().transitions["dispose"]
 
 
 def test_a_decision_is_known_again_by_its_person_and_the_version_alone(office: Office) -> None:

@@ -13,7 +13,7 @@ from models.reading.promises import PromiseFigures, due_ids, due_promises, promi
 from models.records.promises import UNIT, Pledge
 from models.store.base import database
 from models.workflow import workflow
-from sop import flow
+from sop.vocabulary import CLOSED
 from tests.models.workflow.acting import at_once
 from tests.office import SECRET, Office
 
@@ -23,7 +23,7 @@ WHAT = "Bantuan cair"
 @pytest.fixture
 def case(office: Office) -> int:
     [case] = office.receive()
-    office.bring([case], flow.CLOSED)
+    office.bring([case], CLOSED)
     return case
 
 
@@ -121,7 +121,7 @@ def test_it_outlives_a_reopening_and_falls_to_the_petugas_until_a_unit_leads_aga
 
 def test_of_a_rahasia_case_only_its_readers_are_reminded(office: Office) -> None:
     [secret] = office.receive(category=SECRET)
-    office.bring([secret], flow.CLOSED)
+    office.bring([secret], CLOSED)
     promised(office, secret)
     assert due(office, "petugas", 14) == [WHAT]
     assert due(office, "petugas2", 14) == []

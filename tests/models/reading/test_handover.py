@@ -8,12 +8,12 @@ from models.complaint.scope import viewer
 from models.office.people import Division, Post, today
 from models.reading import handover
 from models.workflow import workflow
-from sop import flow
+from sop.vocabulary import vocabulary
 from tests.office import Office
 
 pytestmark = pytest.mark.only("sqlite")  # it asks little of the kind of database
 
-ASSIGN = flow.TRANSITIONS["assign"]
+ASSIGN = vocabulary().transitions["assign"]
 
 
 def told(office: Office, username: str) -> set[str]:

@@ -6,19 +6,20 @@ import pytest
 
 from models.complaint.complaint import Complaint, Run
 from models.complaint.scope import viewer
-from models.reading.figures import BY_KEY, row_figure_keys
+from models.reading.figures import BY_KEY, row_figure_keys, row_figures
 from models.reading.period import Period
 from models.reading.promises import promise_figures
 from models.reading.summary import waiting_lines
 from models.reading.times import row_statistics
 from models.records.promises import KEPT, Pledge
-from sop import flow
+from sop.flow import current_procedure
 from sop.procedure import PETUGAS
+from sop.vocabulary import CLOSED
 from tests.office import MONDAY, SECRET, Office
 
 DAY, TICK = timedelta(days=1), timedelta(microseconds=1)
 MIDNIGHT, TODAY = MONDAY.replace(hour=0), MONDAY.date()
-FIRST_ROW = flow.row_named(flow.RECEIVE.key)
+FIRST_ROW = current_procedure().row_named(current_procedure().receive.key)
 COUNTED = ("masuk", "selesai", "janji", *row_figure_keys(FIRST_ROW))
 
 
@@ -28,7 +29,7 @@ def put(case: int, **columns: object) -> None:
 
 def lived(case: int, at: datetime) -> None:
     """All that is counted of the case happened at this moment."""
-    put(case, state=flow.CLOSED, received_at=at, closed_at=at)
+    put(case, state=CLOSED, received_at=at, closed_at=at)
     Run.update(ended_at=at, due_at=at - TICK).where((Run.complaint == case) & Run.ended_at.is_null(False)).execute()
     promised(case, at, end=KEPT, ended_at=at)
 
@@ -39,7 +40,11 @@ def promised(case: int, at: datetime, **columns: object) -> None:
 
 
 def found(key: str, period: Period, at: datetime) -> list[int]:
-    query = Complaint.select(Complaint.id).where(BY_KEY[key].condition(period, at)).order_by(Complaint.id)
+    query = (
+        Complaint.select(Complaint.id)
+        .where({**BY_KEY, **row_figures()}[key].condition(period, at))
+        .order_by(Complaint.id)
+    )
     return [number for (number,) in query.tuples()]
 
 
@@ -58,7 +63,7 @@ def test_each_figure_of_a_day_counts_from_its_midnight_to_the_next(office: Offic
 
 def test_what_ended_at_midnight_was_open_at_the_end_of_the_day_before(office: Office) -> None:
     [case] = office.receive()
-    put(case, state=flow.CLOSED, received_at=MIDNIGHT - 5 * DAY, closed_at=MIDNIGHT)
+    put(case, state=CLOSED, received_at=MIDNIGHT - 5 * DAY, closed_at=MIDNIGHT)
     days = (TODAY - DAY, TODAY)
     assert [found("terbuka", Period(day, day), MIDNIGHT + 9 * DAY) for day in days] == [[case], []]
 

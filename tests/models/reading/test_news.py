@@ -15,13 +15,14 @@ from models.reading.news import changed_cases, news_on
 from models.reading.queue import assigned_queue, assignees_of
 from models.store.base import database
 from models.workflow import workflow
-from sop import flow
+from sop.flow import current_procedure
 from sop.procedure import FINALS, SAME
+from sop.vocabulary import CLOSED, vocabulary
 from tests.office import EMERGENCY, PEOPLE, Office
 
-TELLING = [t for t in flow.TRANSITIONS.values() if t.news and not t.news_after]
+TELLING = [t for t in vocabulary().transitions.values() if t.news and not t.news_after]
 telling = pytest.mark.parametrize("step", TELLING, ids=lambda t: t.key)
-WAITING = next(t for t in flow.TRANSITIONS.values() if t.news_after)
+WAITING = next(t for t in vocabulary().transitions.values() if t.news_after)
 
 
 def told(office: Office, username: str, case: int) -> list[str]:
@@ -40,7 +41,7 @@ def next_people(office: Office, case: int) -> set[str]:
 def ready(office: Office, step: Any) -> int:
     """A case in the first state in which the act may begin."""
     [case] = office.receive(category=EMERGENCY, emergency=True)
-    office.bring([case], next(s for s in (*flow.AWAITED, *FINALS) if s in flow.starts(step)))
+    office.bring([case], next(s for s in (*current_procedure().awaited, *FINALS) if s in vocabulary().starts(step)))
     return case
 
 
@@ -55,7 +56,7 @@ def test_whoever_has_the_case_next_is_told_until_it_is_dealt_with_and_nobody_els
     expected = (given or next_people(office, case)) - {actor.username}
     assert expected
     assert {name for name in PEOPLE if step.news in told(office, name, case)} == expected
-    [taker] = [office.actor(flow.TRANSITIONS[office.state(case)], case).username]
+    [taker] = [office.actor(vocabulary().transitions[office.state(case)], case).username]
     office.do([case], office.state(case), by=taker)
     assert step.news not in told(office, taker, case)
     assert step.to == SAME or not [name for name in PEOPLE if step.news in told(office, name, case)]
@@ -66,7 +67,7 @@ def test_an_answer_of_another_unit_is_told_as_such(office: Office) -> None:
     office.bring([case], "dispose")
     office.do([case], "dispose", others=[Division.get(code="PPA").id])
     office.do([case], "supplement", by="bidang.ppa", statement="Keluarga sudah didampingi.")
-    step = flow.TRANSITIONS["supplement"]
+    step = vocabulary().transitions["supplement"]
     assert told(office, "staf.rehsos", case) == told(office, "bidang.rehsos", case) == [step.news_beside]
     office.do([case], "supplement", by="petugas", statement="Pengadu menelepon lagi.")
     assert told(office, "staf.rehsos", case) == [step.news_beside, step.news]
@@ -77,13 +78,13 @@ def test_an_answer_of_the_unit_that_leads_is_told_as_any_other(office: Office) -
     [case] = office.receive()
     office.bring([case], "handle")
     office.do([case], "supplement", by="staf.rehsos", statement="Sudah dikunjungi.")
-    assert told(office, "bidang.rehsos", case) == [flow.TRANSITIONS["supplement"].news]
+    assert told(office, "bidang.rehsos", case) == [vocabulary().transitions["supplement"].news]
 
 
 @pytest.mark.only("sqlite")
 def test_what_came_before_the_last_step_of_a_later_round_is_no_news_to_who_acted_in_the_first(office: Office) -> None:
     [case] = office.receive()
-    office.bring([case], flow.CLOSED)
+    office.bring([case], CLOSED)
     office.do([case], "reopen")
     office.do([case], "supplement", by="petugas", statement="Pengadu menelepon lagi.")
     office.bring([case], "handle")
@@ -95,7 +96,7 @@ def test_what_moved_nothing_is_news_until_one_acts_oneself_though_others_have_go
     office.bring([case], "handle")
     office.do([case], "supplement", by="petugas", statement="Pengadu menelepon lagi.")
     office.bring([case], "approve")
-    assert told(office, "kadis", case) == [flow.TRANSITIONS["supplement"].news]
+    assert told(office, "kadis", case) == [vocabulary().transitions["supplement"].news]
     office.do([case], "send_back")
     office.bring([case], "approve")
     assert told(office, "kadis", case) == []

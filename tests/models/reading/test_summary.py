@@ -17,7 +17,6 @@ from models.reading.summary import (
     BY_HOUR,
     FIRST,
     LAST,
-    UNITS_OWN,
     WEEKS,
     hour_key,
     hours_of_the_week,
@@ -25,7 +24,9 @@ from models.reading.summary import (
     weeks_until,
 )
 from models.store.base import now
-from sop import flow
+from sop.flow import current_procedure
+from sop.procedure import BIDANG, ROWS
+from sop.vocabulary import vocabulary
 from tests.models.reading.made import scatter
 from tests.models.reading.test_counting import readable
 from tests.office import Office, worked
@@ -56,7 +57,7 @@ def test_what_waits_is_what_is_open_and_late_among_it(office: Office, username: 
     who, at = viewer(office[username]), now()
     month = Period.months_from(at.year, at.month)
     lines = month_summary(who, month, at).waiting
-    mine = [case for case in readable(who) if case.state in flow.OPEN_STATES]
+    mine = [case for case in readable(who) if case.state in vocabulary().open_states]
     assert {line.state: line.count for line in lines} == Counter(c.state for c in mine)
     late = Counter(c.state for c in mine if case_is_late_by_row(c, at))
     assert {line.state: line.late for line in lines} == {line.state: late[line.state] for line in lines}
@@ -70,7 +71,7 @@ def test_of_one_unit_only_its_own_is_counted(office: Office) -> None:
     who, at, unit = viewer(office["kadis"]), now(), Division.select().order_by(Division.id).first()
     summary = month_summary(who, Period.months_from(at.year, at.month), at, [unit.id])
     mine = Complaint.select().where(Complaint.unit == unit)
-    here = Counter(case.state for case in mine if case.state in flow.OPEN_STATES)
+    here = Counter(case.state for case in mine if case.state in vocabulary().open_states)
     assert {line.state: line.count for line in summary.waiting} == here
     assert {one.name for line in summary.waiting for one in line.units} == {unit.name}
 
@@ -88,7 +89,8 @@ def test_the_slowest_unit_is_the_one_whose_median_is_the_longest(office: Office)
 def times_of(period: Period) -> dict[int, list[int]]:
     """By unit, told once more in plain words."""
     times: dict[int, list[int]] = {}
-    for run in Run.select().where(Run.row_key.in_(UNITS_OWN)):
+    own_rows = [key for row in ROWS if row.lanes == (BIDANG,) for key in current_procedure().row_keys(row)]
+    for run in Run.select().where(Run.row_key.in_(own_rows)):
         case = run.complaint
         if run.ended_at and period.begins <= run.ended_at < period.ends and case.unit_id and case.state not in APART:
             times.setdefault(case.unit_id, []).append(run.minutes)

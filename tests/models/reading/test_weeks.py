@@ -7,7 +7,7 @@ import pytest
 from models.complaint.complaint import Complaint
 from models.complaint.scope import viewer
 from models.reading.summary import SPAN, weeks
-from sop import flow
+from sop.vocabulary import CLOSED, OUTSIDE
 from sop.words import WIB
 from tests.office import SECRET
 
@@ -20,7 +20,7 @@ def put(case: int, **columns) -> None:
 
 
 def settled(case: int, at: datetime, **columns) -> None:
-    put(case, state=flow.CLOSED, received_at=at, closed_at=at, legal_due_at=at + timedelta(days=1), **columns)
+    put(case, state=CLOSED, received_at=at, closed_at=at, legal_due_at=at + timedelta(days=1), **columns)
 
 
 def test_a_week_runs_from_monday_to_sunday_in_wib_and_counts_what_was_late(office):
@@ -42,7 +42,7 @@ def test_a_week_runs_from_monday_to_sunday_in_wib_and_counts_what_was_late(offic
 def test_what_was_settled_outside_of_the_panel_is_counted_by_its_own_days(office, elsewhere, settled_then):
     here, outside = office.receive(2)
     settled(here, WEDNESDAY)
-    office.bring([outside], *flow.OUTSIDE)
+    office.bring([outside], *{OUTSIDE})
     put(outside, received_at=WEDNESDAY, closed_at=WEDNESDAY, elsewhere=elsewhere)
     week = weeks(viewer(office["kadis"]), WEDNESDAY)[-1]
     assert (week.received, week.settled) == (2, settled_then)

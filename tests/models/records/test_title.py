@@ -7,11 +7,11 @@ from models.complaint.complaint import Complaint
 from models.office.lists import Category, Kelurahan
 from models.records.entry import LONGEST_TITLE
 from models.records.registry import RECORDS
-from sop import flow
+from sop.flow import current_procedure
 from sop.procedure import Transition
 from tests.office import COMMON, SECRET, Office
 
-HIDING = [t for t in flow.MAIN_LINE if t.record in RECORDS and "secrecy" in RECORDS[t.record].carries]
+HIDING = [t for t in current_procedure().main_line if t.record in RECORDS and "secrecy" in RECORDS[t.record].carries]
 STORY = "Selamat pagi. Saya ingin melapor. Bantuan ibu saya, NIK 3573014505600002, berhenti sejak Juli. Mohon dibantu."
 TOLD = "Bantuan ibu saya, berhenti sejak Juli"
 

@@ -17,7 +17,7 @@ from models.complaint.paper import Paper, content_of
 from models.store import seal
 from models.store.base import canonical
 from models.store.seal import LARGEST, RAW, BrokenSeal, dictionary, packed, rounded, unpacked
-from sop import flow
+from sop.vocabulary import CLOSED, vocabulary
 from tests.office import KEY
 from tests.papers.contents import content
 
@@ -124,7 +124,7 @@ def test_a_text_is_packed_without_any_other() -> None:
     assert packed("Rahasia seorang ibu di Kelurahan Contoh") == alone
 
 
-@pytest.mark.parametrize("kind", flow.PAPERS)
+@pytest.mark.parametrize("kind", vocabulary().papers)
 def test_every_paper_lies_in_a_fifth_of_its_room(kind: str) -> None:
     told = canonical(content(kind))
     assert len(packed(told)) <= len(told.encode()) / 5
@@ -193,7 +193,7 @@ def test_history_and_papers_that_were_sealed_before_hold_beside_those_of_now(
         [case] = office.receive()
         office.bring([case], "handle")
     old = {paper.id for paper in Paper.select()}
-    office.bring([case], flow.CLOSED)
+    office.bring([case], CLOSED)
     own = event.open_seals([case])
     papers = {paper.id: (len(bytes(paper.content)), content_of(paper, own[case])) for paper in Paper.select()}
     assert {len(canonical(told).encode()) + 28 == size for id, (size, told) in papers.items() if id in old} == {True}

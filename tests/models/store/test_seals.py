@@ -22,7 +22,7 @@ from models.store import files, seal
 from models.store.base import database
 from models.store.seal import BrokenSeal
 from papers.printing import press
-from sop import flow
+from sop.vocabulary import vocabulary
 from tests import postgres
 from tests.office import KEY
 
@@ -233,7 +233,9 @@ def test_a_cell_moved_to_another_case_is_refused_where_it_is_read(planted, other
 def test_no_paper_is_issued_with_a_cell_from_another_case(planted, other, office):
     Person.update(phone=Person.address).where(Person.complaint == other).execute()
     before = office.digest()
-    identity = next(step for step in flow.TRANSITIONS.values() if any(p.identity for p in step.papers) and step.start)
+    identity = next(
+        step for step in vocabulary().transitions.values() if any(p.identity for p in step.papers) and step.start
+    )
     with pytest.raises(BrokenSeal):
         office.do([other], identity.key, by="petugas", new_value={"pengadu.job": "x"})
     assert office.digest() == before

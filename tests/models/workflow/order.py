@@ -16,14 +16,15 @@ from models.complaint.number import Number, NumberVoid
 from models.complaint.paper import Paper
 from models.records.registry import RECORDS
 from models.workflow import workflow
-from sop import flow
+from sop.flow import current_procedure
 from sop.procedure import DETOURS, FINALS
+from sop.vocabulary import HELD, OUTSIDE, vocabulary
 from tests.models.behind import written
 from tests.office import Office, copied, dropped, numbers_asked_of, opened
 
-KEYS = [key for key in flow.TRANSITIONS if key != flow.RECEIVE.key]
-STATES = {state for state, _ in flow.states()} - flow.OUTSIDE  # where no act leads
-SERIES = {step.series: step.key for step in flow.MAIN_LINE if step.series}
+KEYS = [key for key in vocabulary().transitions if key != current_procedure().receive.key]
+STATES = {state for state, _ in vocabulary().states.items()} - {OUTSIDE}  # where no act leads
+SERIES = {step.series: step.key for step in current_procedure().main_line if step.series}
 PAIRS = [
     ("petugas", "kadis"),
     ("petugas", "bidang.rehsos"),
@@ -59,7 +60,7 @@ class Order(RuleBasedStateMachine):
         dropped(self.folder / self.template.name)
         shutil.rmtree(self.folder)
 
-    @initialize(pair=st.sampled_from(PAIRS), ahead=st.sampled_from(flow.AWAITED), urgent=st.booleans())
+    @initialize(pair=st.sampled_from(PAIRS), ahead=st.sampled_from(current_procedure().awaited), urgent=st.booleans())
     def two_complaints_come_in(self, pair, ahead, urgent) -> None:
         if (ahead, urgent) not in self.starts:
             self.prepare(ahead, urgent)
@@ -72,7 +73,7 @@ class Order(RuleBasedStateMachine):
         folder = Path(tempfile.mkdtemp(dir=self.template.parent))
         self.open(self.template, folder)
         self.cases = self.office.receive(2, emergency=urgent)
-        self.expected, self.submitted = 2, {(case, flow.RECEIVE.series, 1) for case in self.cases}
+        self.expected, self.submitted = 2, {(case, current_procedure().receive.series, 1) for case in self.cases}
         while self.the(0).state != ahead:
             self.proceed(0)
         self.connection.__exit__()
@@ -90,26 +91,26 @@ class Order(RuleBasedStateMachine):
     def proceed(self, which) -> None:
         """The awaited act by whoever's turn it is."""
         state = self.the(which).state
-        if state in flow.AWAITED:
+        if state in current_procedure().awaited:
             self.rightly(which, state)
 
     @rule(which=two)
     def hold_or_resume(self, which) -> None:
         state = self.the(which).state
-        if state in flow.OPEN_STATES:
-            self.rightly(which, "resume" if state == flow.HELD else "hold")
+        if state in vocabulary().open_states:
+            self.rightly(which, "resume" if state == HELD else "hold")
 
     @rule(which=two, key=st.sampled_from([step.key for step in DETOURS]))
     def take_a_detour(self, which, key) -> None:
         """Any detour that may begin here, by whoever's act it is."""
-        case, step = self.the(which), flow.TRANSITIONS[key]
-        if case.state in flow.starts(step):
+        case, step = self.the(which), vocabulary().transitions[key]
+        if case.state in vocabulary().starts(step):
             self.expected += self.ready(which, step)
             self.try_it([which], key, self.actor(which, key))
 
     @rule(which=two)
     def reopen(self, which) -> None:
-        if self.the(which).state in flow.starts(flow.TRANSITIONS["reopen"]):
+        if self.the(which).state in vocabulary().starts(vocabulary().transitions["reopen"]):
             self.rightly(which, "reopen")
 
     @rule(which=two)
@@ -121,7 +122,7 @@ class Order(RuleBasedStateMachine):
     def act_on_both_at_once(self) -> None:
         """One act for both: what may not move is refused alone."""
         key = self.the(0).state
-        if key in flow.AWAITED:
+        if key in current_procedure().awaited:
             self.try_it([0, 1], key, self.actor(0, key))
 
     # Two people at their pages.
@@ -151,7 +152,9 @@ class Order(RuleBasedStateMachine):
     def do_anything(self, person, which, key) -> None:
         self.try_it([which], key, self.office[self.pair[person]])
 
-    @rule(person=two, which=two, key=st.sampled_from([step.key for step in flow.MAIN_LINE if step.draft]))
+    @rule(
+        person=two, which=two, key=st.sampled_from([step.key for step in current_procedure().main_line if step.draft])
+    )
     def write_a_draft(self, person, which, key) -> None:
         before = self.the(which)
         changes = written()
@@ -173,7 +176,7 @@ class Order(RuleBasedStateMachine):
         return Complaint.get_by_id(self.cases[which])
 
     def actor(self, which: int, key: str):
-        return self.office.actor(flow.TRANSITIONS[key], self.cases[which])
+        return self.office.actor(vocabulary().transitions[key], self.cases[which])
 
     def rightly(self, which: int, key: str) -> None:
         """The right person does the right thing: it must go through."""
@@ -187,7 +190,7 @@ class Order(RuleBasedStateMachine):
 
     def try_it(self, which, key, by, *, versions=None) -> list[int]:
         """Whatever comes of it: what moved went along the table with one entry each, what did not has its sentence."""
-        step = flow.TRANSITIONS.get(key)
+        step = vocabulary().transitions.get(key)
         if step is None:
             return []
         before = {self.cases[w]: self.the(w) for w in which}
@@ -204,14 +207,14 @@ class Order(RuleBasedStateMachine):
 
     def filled(self, which: int, key: str) -> dict:
         """Samples for the blanks of a transition, as of the first time when it could begin."""
-        if key not in self.samples and self.the(which).state in flow.starts(flow.TRANSITIONS[key]):
+        if key not in self.samples and self.the(which).state in vocabulary().starts(vocabulary().transitions[key]):
             self.samples[key] = self.office.blanks(self.cases[which], key, self.actor(which, key))
         return self.samples.get(key, {}) | dict.fromkeys(numbers_asked_of(key), self.the(0).number)
 
     def moved(self, before: Complaint, step) -> None:
         now = Complaint.get_by_id(before.id)
-        assert before.state in flow.starts(step)
-        assert now.state == flow.target(step, state=before.state, back=before.back)
+        assert before.state in vocabulary().starts(step)
+        assert now.state == current_procedure().target(step, state=before.state, back=before.back)
         assert now.version == before.version + 1
         [entry] = event.Event.select().where((event.Event.complaint == now) & (event.Event.version == now.version))
         assert (entry.act, entry.state_from, entry.state_to) == (step.key, before.state, now.state)
@@ -254,8 +257,8 @@ class Order(RuleBasedStateMachine):
             assert hashlib.sha256(paper.content).hexdigest() == paper.sha256
 
     def nothing_is_awaited_whose_needs_are_not_in_hand(self) -> None:
-        for row in Complaint.select().where(Complaint.state.in_(flow.AWAITED)):
-            for need in flow.TRANSITIONS[row.state].needs:
+        for row in Complaint.select().where(Complaint.state.in_(current_procedure().awaited)):
+            for need in vocabulary().transitions[row.state].needs:
                 model = RECORDS[need.record]
                 in_hand = (model.complaint == row) & (model.round == row.round) & ~model.draft & ~model.recalled
                 assert model.select().where(in_hand).exists()

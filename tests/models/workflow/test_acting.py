@@ -15,10 +15,11 @@ from models.office import decree
 from models.office.people import Acting, Division, Post, User, heads_by_unit, title_of
 from models.office.settings import Setting
 from models.workflow import workflow
-from sop import flow
 from sop.access import OF_A_POST, performers
 from sop.clock import WIB
+from sop.flow import current_procedure
 from sop.procedure import KEPALA_DINAS, Transition
+from sop.vocabulary import vocabulary
 from tests.models.workflow.acting import FIRST, at_once, registered
 from tests.office import MONDAY
 
@@ -163,7 +164,7 @@ def test_a_disposition_names_the_units_of_its_day_from_their_first_to_their_last
 
 def test_while_a_plh_is_in_force_his_principal_decides_only_for_a_picked_reason_kept_in_the_history(office):
     """Of the office and of a unit alike; what his staff may do as well asks for none."""
-    asked, free = _acts_of_posts(), [flow.TRANSITIONS["handle"], flow.TRANSITIONS["raise"]]
+    asked, free = _acts_of_posts(), [vocabulary().transitions["handle"], vocabulary().transitions["raise"]]
     assert {"dispose", "return_file", "approve", "send_back", "submit", "refuse", "hold"} <= {s.key for s, _ in asked}
     cases = {}
     for step, state in [*asked, *((one, one.key) for one in free)]:
@@ -194,9 +195,10 @@ def _acts_of_posts() -> list[tuple[Transition, str]]:
     """Of the whole table what only the holder of a post may do, each with the first state in which it is his."""
     found = {
         step: state
-        for step in flow.TRANSITIONS.values()
-        for state in reversed(flow.AWAITED)
-        if state in flow.starts(step) and performers(step, state) <= OF_A_POST and performers(step, state)
+        for step in vocabulary().transitions.values()
+        for state in reversed(current_procedure().awaited)
+        if state in vocabulary().starts(step)
+        and set() < performers(step, vocabulary().transitions.get(state)) <= OF_A_POST
     }
     return list(found.items())
 

@@ -18,7 +18,8 @@ from models.records.detours import Correction
 from models.records.registry import RECORDS
 from models.store.base import insert_rows
 from models.workflow import workflow
-from sop import flow
+from sop.flow import current_procedure
+from sop.vocabulary import CLOSED, vocabulary
 from tests.office import COMMON, EMERGENCY, MONDAY, SECRET
 
 SITI = {"pengadu": {"name": "Siti", "phone": "081234567890", "nik": "3573-01"}}
@@ -74,7 +75,7 @@ def told(case):
 
 
 def forms(case):
-    kind = flow.RECEIVE.papers[0].key
+    kind = current_procedure().receive.papers[0].key
     return list(Paper.select().where((Paper.complaint == case) & (Paper.kind == kind)).order_by(Paper.id))
 
 
@@ -105,7 +106,7 @@ def test_whatever_an_intake_takes_is_corrected_in_one_act(office):
     assert {name: the(case).__data__[name] for name in rows} == rows
     assert Event.select().count() == before + 1
     assert set(kept(case)) == {*CORRECTED, *rows}
-    assert (the(case).state, the(case).version) == (flow.FIRST, 2)
+    assert (the(case).state, the(case).version) == (current_procedure().first, 2)
 
 
 def test_old_and_new_of_each_field_are_kept_and_contact_data_is_masked_in_the_history(office):
@@ -175,7 +176,9 @@ def test_the_first_rows_clock_goes_with_what_was_written_up_later_and_comes_back
     runs = [(r.row_key, r.started_at, r.due_at, r.ended_at) for r in of_case]
     assert the(case).row_late
     office.do([case], "correct", new_value={"backlog": True})
-    assert [r.row_key for r in Run.select().where(Run.complaint == case)] == [flow.row_named(flow.FIRST).key]
+    assert [r.row_key for r in Run.select().where(Run.complaint == case)] == [
+        current_procedure().row_named(current_procedure().first).key
+    ]
     assert not the(case).row_late
     office.do([case], "correct", new_value={"backlog": False})
     assert [(r.row_key, r.started_at, r.due_at, r.ended_at) for r in of_case.clone()] == runs
@@ -185,7 +188,7 @@ def test_the_first_rows_clock_goes_with_what_was_written_up_later_and_comes_back
 @pytest.mark.only("sqlite")
 def test_what_the_first_round_was_late_in_is_not_held_against_the_second(office):
     [case] = office.receive(at=MONDAY + timedelta(hours=2), opened_at=MONDAY)
-    office.bring([case], flow.CLOSED)
+    office.bring([case], CLOSED)
     office.do([case], "reopen")
     for backlog in (True, False):
         office.do([case], "correct", new_value={"backlog": backlog})
@@ -237,7 +240,7 @@ def test_who_gains_and_who_loses_sight_is_who_can_and_cannot_load_it_afterwards(
     seen_before = loaded()
     corrected = {"secrecy": "rahasia", "category": Category.get(code=EMERGENCY).id}
     before = workflow.load([case], office["petugas"], office.at)[case]
-    move = workflow.foreseen(before, flow.TRANSITIONS["correct"], {"new_value": corrected})
+    move = workflow.foreseen(before, vocabulary().transitions["correct"], {"new_value": corrected})
     change = sight_change(before.complaint, workflow.case_after(move).complaint)
     office.do([case], "correct", new_value=corrected)
     assert {user.username for user in change.lost} == seen_before - loaded() != set()

@@ -14,12 +14,15 @@ from models.office.settings import Setting
 from models.reading import registerbook
 from models.records.registry import RECORDS
 from models.workflow import workflow
-from sop import flow
+from sop.flow import current_procedure
 from sop.procedure import DETOURS, FINALS
+from sop.vocabulary import CLOSED, HELD, vocabulary
 from tests.office import EMERGENCY, final_rows
 
-RUNNING = list(flow.AWAITED)
-RECALLABLE = [(a, b) for a, b in zip(flow.AWAITED, flow.AWAITED[1:], strict=False)]  # the act done, the state after it
+RUNNING = list(current_procedure().awaited)
+RECALLABLE = [
+    (a, b) for a, b in zip(current_procedure().awaited, current_procedure().awaited[1:], strict=False)
+]  # the act done, the state after it
 
 
 def the(case):
@@ -54,7 +57,7 @@ def test_hold_and_resume_lead_back_to_where_it_was_and_give_the_time_back(office
     office.bring([case], state)
     due = the(case).row_due_at
     office.do([case], "hold", at=office.at)
-    assert (the(case).state, the(case).back, the(case).row_due_at) == (flow.HELD, state, None)
+    assert (the(case).state, the(case).back, the(case).row_due_at) == (HELD, state, None)
     office.do([case], "resume", at=office.at + timedelta(minutes=90))
     assert the(case).state == state
     assert (the(case).row_due_at is None) == (due is None)
@@ -77,7 +80,7 @@ def test_recall_goes_back_one_step_and_what_was_written_is_the_draft_again(offic
     office.bring([case], act)
     office.do([case], act)
     before = the(case)
-    step, key = flow.TRANSITIONS[act], flow.TRANSITIONS[act].record
+    step, key = vocabulary().transitions[act], vocabulary().transitions[act].record
     written = record(case, key)
     assert before.state == state
     office.do([case], "recall")
@@ -95,9 +98,9 @@ def test_recall_goes_back_one_step_and_what_was_written_is_the_draft_again(offic
 def test_recall_ends_when_the_next_actor_has_opened_it(office, act, state):
     [case] = office.receive()
     office.bring([case], act)
-    actor = office.actor(flow.TRANSITIONS[act], case)
+    actor = office.actor(vocabulary().transitions[act], case)
     office.do([case], act)
-    follower = office.actor(flow.TRANSITIONS[state], case)
+    follower = office.actor(vocabulary().transitions[state], case)
     for reader in {"pengawas", actor.username}:
         Seen.create(complaint=case, user=office[reader], version=the(case).version, at=office.at)
     reason = {"reason": "Isian belum lengkap"}
@@ -150,7 +153,7 @@ def test_refuse_ends_the_disposition_and_a_new_one_starts_anew(office):
     assert workflow.load([case], office["staf.rehsos"], office.at) == {}
     office.do([case], "dispose", unit=Division.get(code="PPA").id)
     assert the(case).leg == leg + 2
-    assert office.actor(flow.TRANSITIONS["handle"], case) == office["bidang.ppa"]
+    assert office.actor(vocabulary().transitions["handle"], case) == office["bidang.ppa"]
     assert len(papers(case, "lembar_disposisi")) == 2
 
 
@@ -229,7 +232,7 @@ def test_a_void_register_keeps_its_number_with_the_reason_and_its_papers_count_n
 
 def test_a_void_second_round_leaves_the_numbers_of_the_first(office):
     [case] = office.receive()
-    office.bring([case], flow.CLOSED)
+    office.bring([case], CLOSED)
     office.do([case], "reopen")
     office.do([case], "void")
     assert [v.number.series for v in NumberVoid.select().join(Number).where(Number.complaint == case)] == ["register"]
@@ -249,7 +252,7 @@ def test_another_disposition_takes_a_number_of_its_own_and_the_former_is_void_wi
     handed_on(office, case)
     [void] = NumberVoid.select()
     assert (void.number.text, void.reason.split(":")[0]) == (f"1/{codes['REHSOS']}/2026", "Kembalikan disposisi")
-    assert list(numbers_by_series([case])[case]) == [flow.RECEIVE.series]
+    assert list(numbers_by_series([case])[case]) == [current_procedure().receive.series]
     office.do([case], "dispose", unit=Division.get(code="PPA").id)
     office.bring([case], "deliver")
     assert numbers_by_series([case])[case]["nota_dinas"].text == f"2/{codes['PPA']}/2026"
@@ -274,7 +277,7 @@ def test_a_case_that_a_unit_had_refused_is_voided_with_what_it_holds_besides(off
     assert reasons == {"register": "Batalkan register", "nota_dinas": "Kembalikan disposisi"}
 
 
-@pytest.mark.parametrize("state", [*RUNNING, flow.HELD])
+@pytest.mark.parametrize("state", [*RUNNING, HELD])
 def test_withdrawn_from_any_open_state_it_ends_and_its_run_with_it(office, state):
     [case] = office.receive()
     office.bring([case], state)
@@ -283,7 +286,9 @@ def test_withdrawn_from_any_open_state_it_ends_and_its_run_with_it(office, state
     assert not Run.select().where((Run.complaint == case) & Run.ended_at.is_null()).exists()
 
 
-@pytest.mark.parametrize("state", [state for state in FINALS if state in flow.starts(flow.TRANSITIONS["reopen"])])
+@pytest.mark.parametrize(
+    "state", [state for state in FINALS if state in vocabulary().starts(vocabulary().transitions["reopen"])]
+)
 def test_reopening_starts_a_round_with_its_own_records_papers_and_numbers(office, state):
     office.receive()
     [case] = office.receive()
@@ -293,25 +298,25 @@ def test_reopening_starts_a_round_with_its_own_records_papers_and_numbers(office
     row = the(case)
     assert (row.state, row.round, row.unit, row.closed_at, row.duplicate_of) == ("raise", 2, None, None, None)
     assert workflow.load([case], office["kadis"], office.at)[case].records == {}
-    office.bring([case], flow.CLOSED)
+    office.bring([case], CLOSED)
     rounds = [n.round for n in Number.select().where((Number.complaint == case) & (Number.series == "nota_dinas"))]
-    assert rounds == ([1, 2] if state == flow.CLOSED else [2])
+    assert rounds == ([1, 2] if state == CLOSED else [2])
     assert before <= {p.id for p in Paper.select().where(Paper.complaint == case)}
     assert {p.round for p in Paper.select().where((Paper.complaint == case) & Paper.id.not_in(before))} == {2}
 
 
-@pytest.mark.parametrize("state", ["handle", flow.CLOSED])
+@pytest.mark.parametrize("state", ["handle", CLOSED])
 def test_petugas_unit_and_addressed_units_supplement_while_it_is_open(office, state):
     [case] = office.receive()
     office.bring([case], "dispose")
     office.do([case], "dispose", others=[Division.get(code="PPA").id])
     office.bring([case], state)
     for username in ("petugas", "petugas2", "bidang.rehsos", "staf.rehsos", "bidang.ppa"):
-        if state == flow.CLOSED:
+        if state == CLOSED:
             assert "berstatus Selesai" in refused(office, case, "supplement", username, statement="Keterangan.")
         else:
             office.do([case], "supplement", by=username, statement="Keterangan.")
-    assert final_rows(case).get("supplement", 0) == (0 if state == flow.CLOSED else 5)
+    assert final_rows(case).get("supplement", 0) == (0 if state == CLOSED else 5)
     assert the(case).state == state
 
 
@@ -334,7 +339,7 @@ def test_without_an_emergency_the_unit_on_call_has_no_say_before_the_disposition
 def test_an_attempt_that_reached_the_pengadu_starts_the_rows_clock_and_others_do_not(office):
     [case] = office.receive()
     office.bring([case], "deliver")
-    row = flow.row_named("deliver").key
+    row = current_procedure().row_named("deliver").key
     office.do([case], "attempt", outcome="missed")
     assert not Run.select().where((Run.complaint == case) & (Run.row_key == row)).exists()
     office.do([case], "attempt", outcome="reached")
@@ -398,7 +403,7 @@ def test_whom_one_reaches_in_the_minute_of_the_approval_is_told_in_it(office):
     shown = office.at.replace(second=0)  # pages tell and take moments to the minute
     office.do([case], "attempt", tried_at=shown, outcome="reached")
     office.do([case], "deliver", told_at=shown)
-    assert the(case).state == flow.target(flow.TRANSITIONS["deliver"], state="deliver")
+    assert the(case).state == current_procedure().target(vocabulary().transitions["deliver"], state="deliver")
 
 
 def test_assigned_staff_handles_and_nobody_else_of_the_unit_but_its_head(office):
@@ -428,14 +433,14 @@ def test_only_staff_of_the_own_unit_is_assigned(office):
 @pytest.mark.parametrize("key", [step.key for step in DETOURS])
 def test_every_detour_leaves_one_entry_that_says_where_it_led(office, key):
     office.receive()
-    step = flow.TRANSITIONS[key]
+    step = vocabulary().transitions[key]
     [case] = office.receive(category=EMERGENCY, emergency=True)
-    start = [state for state, _ in flow.states() if state in flow.starts(step)][:2][-1]
+    start = [state for state, _ in vocabulary().states.items() if state in vocabulary().starts(step)][:2][-1]
     office.bring([case], start)
     office.ready([case], key)
     before = the(case)
     office.do([case], key)
     told = event.Event.select().where(event.Event.complaint == case).order_by(event.Event.id.desc()).get()
     assert (told.act, told.state_from, told.state_to) == (key, start, the(case).state)
-    assert the(case).state == flow.target(step, state=start, back=before.back)
+    assert the(case).state == current_procedure().target(step, state=start, back=before.back)
     assert told.version == the(case).version == before.version + 1

@@ -15,10 +15,11 @@ from models.office.people import Division, Master
 from models.records.registry import RECORDS
 from models.store.base import all_models, database
 from models.workflow import workflow
-from sop import flow
+from sop.flow import current_procedure
+from sop.vocabulary import vocabulary
 from tests.office import copied, opened, url_of
 
-DRAFTED = [step for step in flow.MAIN_LINE if step.draft]
+DRAFTED = [step for step in current_procedure().main_line if step.draft]
 
 
 def version(case: int) -> int:
@@ -133,7 +134,7 @@ def test_a_stale_page_is_told_who_did_what_since(office):
     for deed in (
         "menaikkan Nota Dinas (5 Okt 2026 pukul",
         "menindaklanjuti disposisi (5 Okt 2026",
-        f"{flow.TRANSITIONS['send_back'].did} (5 Okt 2026",
+        f"{vocabulary().transitions['send_back'].did} (5 Okt 2026",
     ):
         assert deed in sentence
     assert "Wicaksono Pradipta (Kepala Dinas))" in sentence

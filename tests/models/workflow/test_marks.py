@@ -9,7 +9,6 @@ from models.complaint import paper as issuing
 from models.complaint.complaint import Complaint
 from models.complaint.event import Event
 from models.complaint.paper import (
-    SIGNED_BY_HAND,
     Paper,
     PaperFiled,
     PaperSigned,
@@ -19,9 +18,10 @@ from models.complaint.paper import (
     hand_of,
     is_signed,
     is_unsigned,
+    signed_by_hand,
 )
 from models.workflow import marks, workflow
-from sop import flow
+from sop.vocabulary import CLOSED, vocabulary
 from sop.words import day_of
 from tests.office import MONDAY, Office
 
@@ -33,19 +33,19 @@ def waiting() -> set[int]:
 
 
 def issued(office: Office, n: int = 1) -> list[Paper]:
-    office.bring(office.receive(n), flow.CLOSED)
+    office.bring(office.receive(n), CLOSED)
     return list(Paper.select().order_by(Paper.id))
 
 
-@pytest.mark.parametrize("kind", flow.PAPERS)
+@pytest.mark.parametrize("kind", vocabulary().papers)
 def test_every_paper_waits_for_a_hand_but_what_goes_along_with_another(office: Office, kind: str) -> None:
     papers = issued(office)
-    assert {p.id for p in papers if p.kind == kind} <= waiting() or flow.PAPERS[kind].side
-    assert (kind in SIGNED_BY_HAND) == (not flow.PAPERS[kind].side)
+    assert {p.id for p in papers if p.kind == kind} <= waiting() or vocabulary().papers[kind].side
+    assert (kind in signed_by_hand()) == (not vocabulary().papers[kind].side)
 
 
 def test_signed_papers_wait_no_more_each_by_its_own_signer(office: Office) -> None:
-    papers = [p for p in issued(office) if p.kind in SIGNED_BY_HAND]
+    papers = [p for p in issued(office) if p.kind in signed_by_hand()]
     assert marks.sign(papers, by=office["petugas"], on=LATER.date(), at=LATER) == {}
     assert waiting() == set()
     names: dict[int, dict[str, str]] = {}
@@ -56,14 +56,14 @@ def test_signed_papers_wait_no_more_each_by_its_own_signer(office: Office) -> No
     assert all(name for of_paper in names.values() for name in of_paper.values())
 
 
-HANDS = [(kind, word) for kind, paper in flow.PAPERS.items() if not paper.side for word in paper.signers]
+HANDS = [(kind, word) for kind, paper in vocabulary().papers.items() if not paper.side for word in paper.signers]
 
 
 @pytest.mark.nightly(engine=["postgresql"])
 @pytest.mark.parametrize(("kind", "role"), HANDS)
 def test_a_paper_waits_until_each_that_signs_it_has_signed(office: Office, kind: str, role: str) -> None:
     papers = [p for p in issued(office) if p.kind == kind]
-    others, who = set(flow.PAPERS[kind].signers) - {role}, office["petugas"]
+    others, who = set(vocabulary().papers[kind].signers) - {role}, office["petugas"]
     if others:
         assert marks.sign(papers, by=who, on=LATER.date(), roles=others, at=LATER) == {}
     for paper in papers:
@@ -93,7 +93,7 @@ def test_what_has_all_its_signatures_or_lacks_another_is_not_signed_again(office
 @pytest.mark.only("sqlite")
 def test_who_signs_later_leaves_the_day_and_the_name_of_who_signed_before(office: Office) -> None:
     [nota] = [p for p in issued(office) if p.kind == "nota_dinas"]
-    first, *others = flow.PAPERS[nota.kind].signers
+    first, *others = vocabulary().papers[nota.kind].signers
     for day, roles in ((LATER, [first]), (LATER + timedelta(days=1), None)):
         marks.sign([nota], by=office["petugas"], on=day.date(), roles=roles, signer=f"Hari {day.day}", at=day)
     kept = {role: (mark.signed_on, mark.signer) for role, mark in marks.hands_on([nota])[nota.id].items() if mark}
@@ -105,7 +105,7 @@ def test_who_signs_later_leaves_the_day_and_the_name_of_who_signed_before(office
 
 def test_a_paper_of_before_waits_for_one_hand_and_its_mark_is_the_whole_papers(office: Office, monkeypatch) -> None:
     monkeypatch.setattr(issuing, "_write_hands", lambda *told: None)  # as it was before each hand was a row
-    papers = [p for p in issued(office) if p.kind in SIGNED_BY_HAND]
+    papers = [p for p in issued(office) if p.kind in signed_by_hand()]
     assert set(PaperToSign.select(PaperToSign.role).tuples()) == {("",)}
     assert marks.roles_to_mark(papers, marks.SIGNED) == [""]
     assert marks.sign(papers[:1], by=office["petugas"], on=LATER.date(), at=LATER) == {}
@@ -126,7 +126,7 @@ def test_a_mark_can_be_taken_back_and_set_anew_and_the_latest_counts(office: Off
     assert marks.unsign([paper], by=who, at=LATER) == {paper.id: marks.NOT_YET}
     marks.sign([paper], by=who, on=LATER.date(), signer="Sekretaris", at=LATER)
     assert paper.id not in waiting()
-    assert PaperSigned.select().count() == 3 * len(flow.PAPERS[paper.kind].signers)
+    assert PaperSigned.select().count() == 3 * len(vocabulary().papers[paper.kind].signers)
     assert {mark and mark.signer for mark in marks.hands_on([paper])[paper.id].values()} == {"Sekretaris"}
 
 
@@ -149,12 +149,12 @@ def test_nobody_signs_before_the_paper_was_there_or_in_the_future(office: Office
 
 
 def test_marks_stand_in_the_history_and_leave_the_case_as_it_was(office: Office) -> None:
-    papers = [p for p in issued(office) if p.kind in SIGNED_BY_HAND]
+    papers = [p for p in issued(office) if p.kind in signed_by_hand()]
     before, state = dict(Complaint.select(Complaint.id, Complaint.version).tuples()), office.state(1)
     marks.sign(papers, by=office["petugas"], on=LATER.date(), at=LATER)
     marks.file(papers[:1], by=office["petugas"], place=" Rak 2 ", at=LATER)
     told = list(Event.select().where(Event.act.in_(list(marks.LABELS))).order_by(Event.id))
-    hands = sum(len(flow.PAPERS[paper.kind].signers) for paper in papers)
+    hands = sum(len(vocabulary().papers[paper.kind].signers) for paper in papers)
     assert [one.act for one in told] == [marks.SIGNED] * hands + [marks.FILED]
     signed = event.bodies(told, event.open_seals([1]))[told[0].id]
     assert signed["blanks"]["Selaku"] == "Pengadu"
@@ -194,7 +194,7 @@ def test_a_mark_makes_no_open_page_stale(office: Office) -> None:
 def test_what_waits_for_a_hand_is_a_row_whatever_was_done_to_the_papers(office):
     """Issued, replaced by a revision, signed, unsigned, pulled back, void: the rows follow."""
     [case, void] = office.receive(2)
-    form = {("form_pengaduan", role) for role in flow.PAPERS["form_pengaduan"].signers}
+    form = {("form_pengaduan", role) for role in vocabulary().papers["form_pengaduan"].signers}
     assert rows_to_sign() == lacking() == {(*one, of) for one in form for of in (case, void)}
     office.bring([case], "approve")
     papers = list(Paper.select().where(Paper.complaint == case))
@@ -214,7 +214,7 @@ def rows_to_sign():
 
 def lacking():
     """The same asked of every paper there is."""
-    found = [p for p in Paper.select().order_by(Paper.id) if p.kind in SIGNED_BY_HAND and not is_void(p)]
+    found = [p for p in Paper.select().order_by(Paper.id) if p.kind in signed_by_hand() and not is_void(p)]
     latest = {(p.kind, p.complaint_id, p.round): p for p in found}
     hands = marks.hands_on(list(latest.values()))
     return {

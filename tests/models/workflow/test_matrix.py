@@ -11,9 +11,10 @@ from models.office.lists import Medium
 from models.office.people import User
 from models.store.base import database
 from models.workflow import intake, workflow
-from sop import flow
 from sop.access import ADDRESSED, EMERGENCY, HANDLER, HEAD, MADE_LAST, SUBMITTER, UNIT, performers
+from sop.flow import current_procedure
 from sop.procedure import KEPALA_DINAS, LANES, PETUGAS
+from sop.vocabulary import HELD, vocabulary
 from tests.models.behind import written
 from tests.office import KNOWN_LANES, Office, copied, opened
 
@@ -43,9 +44,9 @@ def everywhere(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
         User.create(username="pensiun", name="Sudah Pensiun", role=PETUGAS, active=False)
         office = Office.at_work(path)
         office.bring(office.receive(), "handle")  # the one that a duplicate repeats and others are tied to
-        cases = {state: office.receive()[0] for state, _ in flow.states()}
+        cases = {state: office.receive()[0] for state, _ in vocabulary().states.items()}
         for state, case in cases.items():
-            for key in flow.TRANSITIONS:
+            for key in vocabulary().transitions:
                 office.ready([case], key)
             office.bring([case], state)
         yield office, cases
@@ -53,14 +54,14 @@ def everywhere(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 def may(key: str, case: Complaint) -> set[str]:
     """Who may perform a transition on a case now, by the table and the standings above."""
-    step, state = flow.TRANSITIONS[key], case.state
-    if state not in flow.starts(step) or (step.called_by and not getattr(case, step.called_by)):
+    step, state = vocabulary().transitions[key], case.state
+    if state not in vocabulary().starts(step) or (step.called_by and not getattr(case, step.called_by)):
         return set()
     who: set[str] = set()
-    for standing in performers(step, case.back if state == flow.HELD else state):
+    for standing in performers(step, vocabulary().transitions.get(case.back if state == HELD else state)):
         if standing == MADE_LAST:
-            last = flow.TRANSITIONS[case.last_act]
-            recallable = flow.is_main(last) and last is not flow.RECEIVE
+            last = vocabulary().transitions[case.last_act]
+            recallable = current_procedure().is_main(last) and not current_procedure().is_receive(last)
             who |= {case.last_by.username} if recallable else set()
         elif case.unit_id or standing not in OF_THE_UNIT:
             who |= PEOPLE[standing]
@@ -71,12 +72,16 @@ def sees(username: str, case: Complaint) -> bool:
     return username in SEE_ALL or bool(case.unit_id and username in STAFF)
 
 
-@pytest.mark.parametrize("key", [k for k in flow.TRANSITIONS if k != flow.RECEIVE.key])
+@pytest.mark.parametrize("key", [k for k in vocabulary().transitions if k != current_procedure().receive.key])
 def test_only_the_right_person_in_the_right_state_performs(everywhere, key):
     office, cases = everywhere
     rows = {i: Complaint.get_by_id(i) for i in cases.values()}
-    first = next(cases[state] for state, _ in flow.states() if state in flow.starts(flow.TRANSITIONS[key]))
-    blanks = office.blanks(first, key, office.actor(flow.TRANSITIONS[key], first))
+    first = next(
+        cases[state]
+        for state, _ in vocabulary().states.items()
+        if state in vocabulary().starts(vocabulary().transitions[key])
+    )
+    blanks = office.blanks(first, key, office.actor(vocabulary().transitions[key], first))
     before = office.digest()
     for username, person in office.people.items():
         expected = {i for i, row in rows.items() if username in may(key, row)}
@@ -98,13 +103,13 @@ def test_only_the_right_person_in_the_right_state_performs(everywhere, key):
 
 def the_right_ones_moved(key: str, rows: dict[int, Complaint], moved: set[int], events: int) -> None:
     """Each moved along the table with exactly one event; the refused ones beside them are as they were."""
-    step = flow.TRANSITIONS[key]
+    step = vocabulary().transitions[key]
     for i, old in rows.items():
         new = Complaint.get_by_id(i)
         if i not in moved:
             assert new.__data__ == old.__data__
             continue
-        assert new.state == flow.target(step, state=old.state, back=old.back)
+        assert new.state == current_procedure().target(step, state=old.state, back=old.back)
         assert new.version == old.version + 1
         [event] = Event.select().where((Event.complaint == i) & (Event.version == new.version))
         assert (event.act, event.state_from, event.state_to) == (key, old.state, new.state)
@@ -137,6 +142,6 @@ def test_of_many_each_moves_or_is_refused_alone(everywhere):
     with database.atomic() as transaction:
         outcome = workflow.advance([*cases.values(), cases["approve"]], "approve", by=office["kadis"], at=office.at)
         assert outcome.done == [cases["approve"]]
-        assert len(outcome.papers) == len(flow.TRANSITIONS["approve"].papers)
+        assert len(outcome.papers) == len(vocabulary().transitions["approve"].papers)
         assert len(outcome.refused) == len(cases) - 1
         transaction.rollback()

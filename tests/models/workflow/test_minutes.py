@@ -8,12 +8,13 @@ from models.case.clocks import PauseSpan, RunSpan, minutes, row_times, run_time
 from models.complaint.complaint import Complaint, Pause, Run
 from models.complaint.scope import viewer
 from models.office.calendar import Holiday, clock
-from models.reading.figures import BY_KEY, row_figure_keys
+from models.reading.figures import row_figure_keys, row_figures
 from models.reading.period import Period
 from models.reading.times import row_statistics
 from models.workflow import moves
-from sop import flow
+from sop.flow import current_procedure
 from sop.procedure import ROWS
+from sop.vocabulary import CLOSED
 
 
 def taken(case: int) -> list[tuple[int, str, int | None]]:
@@ -39,7 +40,7 @@ def lived(office) -> int:
     office.bring([case], "handle")
     office.do([case], "hold", at=office.at + timedelta(hours=1))
     office.do([case], "resume", at=office.at + timedelta(days=2))
-    office.bring([case], flow.CLOSED, at=office.at + timedelta(hours=5))
+    office.bring([case], CLOSED, at=office.at + timedelta(hours=5))
     office.do([case], "reopen")
     return case
 
@@ -74,7 +75,7 @@ def test_what_is_late_in_the_calendar_changes_nothing_that_is_over(office):
 
 def test_what_ended_before_is_counted_once_and_in_portions(office, lived, monkeypatch):
     monkeypatch.setattr(moves, "PORTION", 2)
-    office.bring(office.receive(3), flow.CLOSED)
+    office.bring(office.receive(3), CLOSED)
     before = {case.id: taken(case.id) for case in Complaint.select()}
     ended = Run.update(minutes=None).where(Run.ended_at.is_null(False)).execute()
     assert moves.count_minutes() == ended
@@ -119,12 +120,16 @@ def test_timesheet_statistics_and_the_list_behind_them_draw_the_line_where_the_w
     [case] = office.receive(until="raise")
     office.bring([case], "dispose")
     office.do([case], "dispose", at=Complaint.get_by_id(case).row_due_at + after)
-    row, today, is_late = flow.row_named("dispose"), Period(office.at.date(), office.at.date()), bool(after)
+    row, today, is_late = (
+        current_procedure().row_named("dispose"),
+        Period(office.at.date(), office.at.date()),
+        bool(after),
+    )
     span = RunSpan.of(Run.get((Run.complaint == case) & (Run.row_key == row.key)))
     assert (span.was_late, run_time(clock(), span, [], office.at).late) == (is_late, is_late)
     [counted] = (one for one in row_statistics(viewer(office["kadis"]), today) if one.row is row)
     assert (counted.cases, counted.late) == (1, int(is_late))
-    listed = Complaint.select().where(BY_KEY[row_figure_keys(row)[1]].condition(today, office.at))
+    listed = Complaint.select().where(row_figures()[row_figure_keys(row)[1]].condition(today, office.at))
     assert listed.count() == int(is_late)
 
 
@@ -135,6 +140,8 @@ def test_a_row_warns_from_four_fifths_of_its_time_on(office):
     at = run.started_at + 0.8 * clock().elapsed(run.started_at, run.due_at)
     warns = {}
     for moment in (at - timedelta(microseconds=1), at):
-        [time] = (one for one in row_times(clock(), [run], [], moment) if one.row.key == run.row_key)
+        [time] = (
+            one for one in row_times(current_procedure(), clock(), [run], [], moment) if one.row.key == run.row_key
+        )
         warns[moment] = time.warns
     assert [*warns.values()] == [False, True]

@@ -14,7 +14,7 @@ from models.office.lists import Category, Kelurahan, Medium
 from models.office.people import User
 from models.store.base import database
 from models.workflow import intake
-from sop import flow
+from sop.flow import current_procedure
 from tests.office import Office, copied, dropped, opened, outside, owner_url_of, url_of
 
 SITI = {"pengadu": {"name": "Siti Maslikah"}}
@@ -63,7 +63,7 @@ def test_a_message_from_the_future_is_refused(office):
 def test_medium_story_and_a_name_are_enough(office):
     outcome = intake.receive(by=office["petugas"], data=data(), persons=SITI, at=office.at)
     row = the(outcome.done[0])
-    assert (row.state, row.version, row.round, row.number) == (flow.FIRST, 1, 1, "PGD/1/X/2026")
+    assert (row.state, row.version, row.round, row.number) == (current_procedure().first, 1, 1, "PGD/1/X/2026")
     assert (row.title, row.secrecy, row.urgency, row.category.name) == (
         "Bantuan tidak diterima",
         "terbatas",
@@ -121,11 +121,15 @@ def test_row_1_counts_from_opening_the_form_and_row_2_from_recording(office):
     [case] = office.receive(opened_at=office.at - timedelta(minutes=9))
     first, second = Run.select().where(Run.complaint == case).order_by(Run.id)
     assert (first.row_key, first.started_at, first.ended_at) == (
-        flow.RECEIVE.key,
+        current_procedure().receive.key,
         office.at - timedelta(minutes=10),
         office.at,
     )
-    assert (second.row_key, second.started_at, second.ended_at) == (flow.row_named(flow.FIRST).key, office.at, None)
+    assert (second.row_key, second.started_at, second.ended_at) == (
+        current_procedure().row_named(current_procedure().first).key,
+        office.at,
+        None,
+    )
     assert the(case).row_late
     assert the(case).row_due_at == second.due_at
 
@@ -133,7 +137,7 @@ def test_row_1_counts_from_opening_the_form_and_row_2_from_recording(office):
 def test_what_is_written_up_later_has_no_row_1_clock_and_its_own_legal_date(office):
     earlier = office.at - timedelta(days=30)
     [case] = office.receive(backlog=True, received_at=earlier)
-    assert [run.row_key for run in the(case).runs] == [flow.row_named(flow.FIRST).key]
+    assert [run.row_key for run in the(case).runs] == [current_procedure().row_named(current_procedure().first).key]
     assert the(case).received_at == earlier
     assert the(case).legal_due_at < office.at
     assert not the(case).row_late
@@ -143,7 +147,7 @@ def test_form_and_receipt_are_issued_with_the_register_number(office):
     [case] = office.receive(persons={"pengadu": {"name": "Siti", "phone": "0812"}})
     seal = event.open_seals([case])[case]
     issued = {p.kind: content_of(p, seal) for p in Paper.select().where(Paper.complaint == case)}
-    assert set(issued) == {paper.key for paper in flow.RECEIVE.papers}
+    assert set(issued) == {paper.key for paper in current_procedure().receive.papers}
     assert {content["paper"]["number"] for content in issued.values()} == {the(case).number}
     assert issued["form_pengaduan"]["persons"]["pengadu"]["phone"] == "0812"
     assert "phone" not in issued["tanda_terima"]["persons"]["pengadu"]
@@ -155,7 +159,11 @@ def test_receiving_leaves_one_number_and_one_entry_in_the_history(office):
     [number] = Number.select().where(Number.complaint == case)
     [told] = event.Event.select().where(event.Event.complaint == case)
     assert number.text == the(case).number
-    assert (told.act, told.state_from, told.state_to) == (flow.RECEIVE.key, "", flow.FIRST)
+    assert (told.act, told.state_from, told.state_to) == (
+        current_procedure().receive.key,
+        "",
+        current_procedure().first,
+    )
     assert event.bodies([told], event.open_seals([case]))[told.id]["number"] == number.text
     assert told.who == "Rina Wulandari (Petugas Penanganan Pengaduan)"
 

@@ -16,7 +16,7 @@ from models.store.rowhash import rewrites
 from models.workflow import marks, workflow
 from models.workflow.proof import broken_rows, verified
 from papers.printing import press
-from sop import flow
+from sop.vocabulary import CLOSED, vocabulary
 from tests.corpus.table import worked as every_act
 from tests.models.behind import unguarded
 from tests.office import opened
@@ -46,11 +46,11 @@ def test_a_case_of_many_turns_is_proven_on_either_database(office):
     for staff in (["staf.rehsos"], []):
         office.do([one], "assign", staff=[office[name].id for name in staff])
     office.bring([one], "submit")
-    step, head = flow.TRANSITIONS["submit"], office["bidang.rehsos"]
+    step, head = vocabulary().transitions["submit"], office["bidang.rehsos"]
     assert workflow.save_draft(one, "submit", by=head, at=office.tick(), blanks={"subject": "Konsep"}).done
     office.do([one], step.key)
     office.do([one], "recall")
-    office.bring([one], flow.CLOSED)
+    office.bring([one], CLOSED)
     papers = list(Paper.select().where(Paper.complaint == one).order_by(Paper.id))
     marks.sign(papers[:1], by=office["petugas"], on=office.at.date(), at=office.tick())
     marks.file(papers[:1], by=office["petugas"], place="Rak 2", at=office.tick())

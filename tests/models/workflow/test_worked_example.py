@@ -11,8 +11,9 @@ from models.complaint.event import open_seals
 from models.complaint.paper import Paper, content_of
 from models.office.calendar import clock
 from models.office.people import Division
-from sop import flow
 from sop.clock import Norm
+from sop.flow import current_procedure
+from sop.vocabulary import CLOSED
 from tests.office import moment as at
 
 STEPS = [
@@ -41,13 +42,15 @@ def example(office, monkeypatch):
     Its times are those of the sheet as it was first signed, whatever a revision has made of them.
     """
     for key, waktu in TIMES.items():
-        monkeypatch.setitem(vars(flow.ROWS[flow.row_no(key) - 1]), "norm", Norm.read(waktu))
+        monkeypatch.setitem(
+            vars(current_procedure().rows[current_procedure().row_no(key) - 1]), "norm", Norm.read(waktu)
+        )
     [case] = office.receive(at=at("09.14"), until="raise")
     units = {d.code: d.id for d in Division.select()}
 
     def play(count=None):
         for key, when, blanks in STEPS[:count]:
-            if key in flow.AWAITED:
+            if key in current_procedure().awaited:
                 office.bring([case], key, at=at(when))
             given = {**blanks, "unit": units[blanks["unit"]]} if "unit" in blanks else blanks
             office.do([case], key, at=at(when), **given)
@@ -59,8 +62,13 @@ def example(office, monkeypatch):
 def rows(case, now, office):
     """The rows of the table by the act that they end with, as they stand at a moment."""
     held = load([case], office["kadis"], now)[case]
-    times = row_times(clock(), held.runs, held.pauses, now, flow.row_no(held.complaint.state))
-    return {key: times[flow.row_no(key) - 1] for key in (flow.RECEIVE.key, *flow.AWAITED)}
+    times = row_times(
+        current_procedure(), clock(), held.runs, held.pauses, now, current_procedure().row_no(held.complaint.state)
+    )
+    return {
+        key: times[current_procedure().row_no(key) - 1]
+        for key in (current_procedure().receive.key, *current_procedure().awaited)
+    }
 
 
 def spans(time):
@@ -93,8 +101,11 @@ def test_due_times_are_stored_and_given_back_by_the_pause(example, office):
 
 def test_every_run_is_due_by_its_rows_norm(example):
     case = example()
-    due = {(flow.row_number(r.row_key), r.started_at): r.due_at for r in Run.select().where(Run.complaint == case)}
-    row = flow.row_no
+    due = {
+        (current_procedure().row_number(r.row_key), r.started_at): r.due_at
+        for r in Run.select().where(Run.complaint == case)
+    }
+    row = current_procedure().row_no
     assert due[row("receive"), at("09.10")] == at("09.15")
     assert due[row("dispose"), at("09.14")] == at("10.14")
     assert due[row("dispose"), at("11.00")] == at("12.00")
@@ -141,12 +152,14 @@ def test_a_row_is_late_if_a_run_was(example, office):
 
 def test_reopening_starts_the_second_round_with_clocks_of_its_own(example, office):
     case = example()
-    office.bring([case], flow.CLOSED, at=at("kam 09.50"))
+    office.bring([case], CLOSED, at=at("kam 09.50"))
     office.do([case], "reopen", at=at("kam 10.00"))
     told = rows(case, at("kam 10.10"), office)
     assert Complaint.get_by_id(case).round == 2
     assert {key: spans(time) for key, time in told.items() if time.runs} == {
-        key: [10] for key in flow.AWAITED if flow.row_no(key) == flow.row_no("raise")
+        key: [10]
+        for key in current_procedure().awaited
+        if current_procedure().row_no(key) == current_procedure().row_no("raise")
     }
     assert Complaint.get_by_id(case).legal_due_at == clock().legal_due(at("kam 10.00"), 14)
     assert not Complaint.get_by_id(case).row_late
@@ -156,7 +169,7 @@ def test_the_berita_acara_prints_the_same_clocks(example):
     case = example()
     paper = Paper.get((Paper.complaint == case) & (Paper.kind == "berita_acara"))
     printed = {row["no"]: row for row in content_of(paper, open_seals([case])[case])["clocks"]}
-    row = flow.row_no
+    row = current_procedure().row_no
     assert printed[row("dispose")]["minutes"] == 71
     assert printed[row("approve")]["minutes"] == 70
     assert (printed[row("deliver")]["minutes"], printed[row("deliver")]["waiting"]) == (5, 5)
@@ -186,4 +199,4 @@ def test_a_complaint_carries_its_legal_dates_from_the_day_of_receipt(office):
     [case] = office.receive(at=at("09.14"), received_at=march, backlog=True)
     row = Complaint.get_by_id(case)
     assert (row.legal_due_at.month, row.legal_due_at.day) == (4, 9)
-    assert not Run.select().where((Run.complaint == case) & (Run.row_key == flow.RECEIVE.key)).exists()
+    assert not Run.select().where((Run.complaint == case) & (Run.row_key == current_procedure().receive.key)).exists()

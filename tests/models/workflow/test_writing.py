@@ -19,9 +19,10 @@ from models.records.registry import RECORDS
 from models.store import base
 from models.store.base import database
 from models.workflow import workflow, write
-from sop import flow
+from sop.flow import current_procedure
+from sop.vocabulary import CLOSED, vocabulary
 
-DRAFTED = [step.key for step in flow.MAIN_LINE if step.draft]
+DRAFTED = [step.key for step in current_procedure().main_line if step.draft]
 
 
 def the(case):
@@ -37,8 +38,8 @@ def written(case, key):
 def test_what_has_been_written_so_far_is_kept_even_if_little_of_it_is_filled(office, key):
     [case] = office.receive()
     office.bring([case], key)
-    step, version = flow.TRANSITIONS[key], the(case).version
-    model, actor = RECORDS[step.record], office.actor(flow.TRANSITIONS[key], case)
+    step, version = vocabulary().transitions[key], the(case).version
+    model, actor = RECORDS[step.record], office.actor(vocabulary().transitions[key], case)
     text = next(f.name for f in model.blanks() if type(f).__name__ == "TextField")
     outcome = workflow.save_draft(
         case, key, by=actor, version=version, at=office.tick(), blanks={text: "Baru sebagian."}
@@ -55,7 +56,7 @@ def test_what_has_been_written_so_far_is_kept_even_if_little_of_it_is_filled(off
 def test_a_draft_becomes_the_record_and_is_gone(office, key):
     [case] = office.receive()
     office.bring([case], key)
-    model, actor = RECORDS[flow.TRANSITIONS[key].record], office.actor(flow.TRANSITIONS[key], case)
+    model, actor = RECORDS[vocabulary().transitions[key].record], office.actor(vocabulary().transitions[key], case)
     text = next(f.name for f in model.blanks() if type(f).__name__ == "TextField")
     for words in ("Pertama.", "Kedua."):
         workflow.save_draft(case, key, by=actor, at=office.tick(), blanks={text: words})
@@ -286,7 +287,7 @@ def test_together_is_told_to_each_and_numbers_follow_the_ids(office):
 
 def test_every_paper_is_hashed_as_stored_and_told_in_the_history(office):
     [case] = office.receive()
-    office.bring([case], flow.CLOSED)
+    office.bring([case], CLOSED)
     told = [
         paper
         for body in event.bodies(event.Event.select(), event.open_seals([case])).values()
@@ -297,11 +298,13 @@ def test_every_paper_is_hashed_as_stored_and_told_in_the_history(office):
     assert all(hashlib.sha256(paper.content).hexdigest() == paper.sha256 for paper in issued)
 
 
-@pytest.mark.parametrize("key", [step.key for step in flow.MAIN_LINE if step is not flow.RECEIVE])
+@pytest.mark.parametrize(
+    "key", [step.key for step in current_procedure().main_line if not current_procedure().is_receive(step)]
+)
 def test_each_main_line_act_leaves_one_record_and_the_papers_of_its_row(office, key):
     [case] = office.receive()
     office.bring([case], key)
-    step = flow.TRANSITIONS[key]
+    step = vocabulary().transitions[key]
     kinds = list(Paper.select(Paper.kind).where(Paper.complaint == case).tuples())
     public_ids = office.do([case], key)
     model = RECORDS[step.record]

@@ -8,10 +8,10 @@ from xhtml2pdf.context import pisaContext
 
 from papers.engine import remembered
 from papers.printing.render import pdf
-from sop.flow import PAPERS
+from sop.vocabulary import vocabulary
 from tests.papers.contents import content
 
-VARIANTS = [(kind, size, draft) for kind in PAPERS for size in ("F4", "A4") for draft in (False, True)]
+VARIANTS = [(kind, size, draft) for kind in vocabulary().papers for size in ("F4", "A4") for draft in (False, True)]
 
 
 @pytest.fixture

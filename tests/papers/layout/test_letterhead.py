@@ -24,7 +24,7 @@ from models.reading.period import Period
 from models.reading.recap_paper import content_of_recap, issue
 from papers.printing import press
 from papers.printing.render import pdf
-from sop import flow
+from sop.vocabulary import CLOSED, vocabulary
 from tests.office import Office
 from tests.papers.reading import pages, words
 
@@ -39,7 +39,7 @@ OURS = {
     "office.unit_code": "777",
 }
 THEIRS = {**{key: f"LAIN {number}" for number, key in enumerate(OURS)}, "office.unit_code": "888"}
-WITH_UNIT = {key for key, paper in flow.PAPERS.items() if paper.series not in ("", "register")}
+WITH_UNIT = {key for key, paper in vocabulary().papers.items() if paper.series not in ("", "register")}
 
 
 def settle(values: dict[str, str], colour: str, day: date) -> None:
@@ -92,10 +92,10 @@ def loose(office: Office, case: int) -> Iterator[tuple[str, dict[str, Any]]]:
 @pytest.mark.only("sqlite")
 def test_every_kind_of_paper_bears_the_letterhead_of_the_offices_own_settings(office: Office, own: None) -> None:
     [case] = office.receive()
-    office.bring([case], flow.CLOSED)
+    office.bring([case], CLOSED)
     contents = {**issued(case), **dict(loose(office, case))}
     assert set(contents) >= {
-        *flow.PAPERS,
+        *vocabulary().papers,
         "formulir_kosong",
         "daftar_isi_berkas",
         "daftar_pengantar",
@@ -121,7 +121,7 @@ def test_every_kind_of_paper_bears_the_letterhead_of_the_offices_own_settings(of
 @pytest.mark.only("sqlite")
 def test_a_change_of_the_letterhead_leaves_every_issued_paper_as_it_was(office: Office, own: None) -> None:
     [case] = office.receive()
-    office.bring([case], flow.CLOSED)
+    office.bring([case], CLOSED)
     papers = list(Paper.select().order_by(Paper.id))
     printed = {paper.id: press.pdf_of(paper.id) for paper in papers[::2]}
     waiting = {paper.id: pdf(press.with_emblem(issued(case)[paper.kind])) for paper in papers[1::2]}
@@ -140,17 +140,17 @@ def test_a_unit_with_an_address_speaks_under_its_own_letterhead_and_the_office_u
     office: Office, own: None
 ) -> None:
     [case] = office.receive()
-    office.bring([case], flow.CLOSED)
+    office.bring([case], CLOSED)
     unit = Division.select().join(Complaint).where(Complaint.id == case).get()
     Division.update(address="Jalan Kenanga Nomor 8", phone="(0999) 7", postcode="65111").where(
         Division.id == unit.id
     ).execute()
     [later] = office.receive()
-    office.bring([later], flow.CLOSED)
+    office.bring([later], CLOSED)
     for kind, content in issued(later).items():
-        of_unit, printed = flow.PAPERS[kind].is_of_unit, words(pages(pdf(press.with_emblem(content)))[0])
+        of_unit, printed = vocabulary().papers[kind].is_of_unit, words(pages(pdf(press.with_emblem(content)))[0])
         assert (words("Jalan Kenanga Nomor 8") in printed) == of_unit, kind
         assert (words(unit.name.upper()) in printed) == of_unit, kind
         assert (words("Jalan Melati Nomor 77") in printed) != of_unit, kind
-    assert {kind for kind, paper in flow.PAPERS.items() if paper.is_of_unit} != set()
+    assert {kind for kind, paper in vocabulary().papers.items() if paper.is_of_unit} != set()
     assert {content["office"]["address"] for content in issued(case).values()} == {"Jalan Melati Nomor 77"}

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from papers.printing.render import pdf
-from sop.flow import PAPERS
+from sop.vocabulary import vocabulary
 from tests.papers.contents import content
 from tests.papers.reading import flow, pages, words
 
@@ -78,7 +78,7 @@ def test_no_page_begins_with_the_last_line_of_a_paragraph(kind: str) -> None:
             assert not first.rstrip().endswith("Tamat."), (start, first)
 
 
-@pytest.mark.parametrize("kind", PAPERS)
+@pytest.mark.parametrize("kind", vocabulary().papers)
 def test_only_the_first_page_bears_the_letterhead_and_the_others_their_number(kind: str) -> None:
     text = "\n".join(["Catatan panjang yang memerlukan lembar kedua."] * 90)
     blanks = {"note": text, "matter": text, "facts": text, "told": text}

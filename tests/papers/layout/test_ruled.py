@@ -13,7 +13,8 @@ from models.reading.registerbook import COLUMNS
 from papers.layout import ruled
 from papers.layout.letters import MISSING, width
 from papers.printing.render import pdf
-from sop import flow
+from sop.flow import current_procedure
+from sop.vocabulary import CLOSED, vocabulary
 from tests.papers.contents import content
 from tests.papers.reading import fonts, pages, sizes, words
 from tests.patience import cpu_within
@@ -49,7 +50,7 @@ SAID = {  # what stands in the columns without anybody's typing
     "Media": named("media", "media"),
     "Kategori": named("categories", "leaves"),
     "Unit kerja": named("divisions"),
-    "Status": [flow.state_label(state) for state in (*flow.TRANSITIONS, flow.CLOSED)],
+    "Status": [current_procedure().state_label(state) for state in (*vocabulary().transitions, CLOSED)],
     "Nota Dinas / Berita Acara": ["400.9/123/BA/35.73.999/2026"],
     "Ket.": ["Susulan", "Putaran 2", "BATAL: tidak berisi pengaduan"],
 }

@@ -11,13 +11,13 @@ from models.complaint.paper import Paper, PaperVoid
 from papers.layout.screen import sheet
 from papers.printing import press
 from papers.printing.render import pdf
-from sop.flow import PAPERS
+from sop.vocabulary import vocabulary
 from tests.office import Office
 from tests.papers.contents import content
 from tests.papers.layout.test_blank_form import form
 from tests.papers.reading import fonts, pages, said, sizes, words
 
-KINDS = pytest.mark.parametrize("kind", PAPERS)
+KINDS = pytest.mark.parametrize("kind", vocabulary().papers)
 
 
 def millimetres(printed: bytes, page: int = 0) -> tuple[int, int]:

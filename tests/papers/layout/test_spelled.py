@@ -10,7 +10,7 @@ from papers.layout.letters import MISSING, loses_letters, print_note, printable_
 from papers.layout.page import html
 from papers.layout.screen import sheet
 from papers.printing.render import pdf
-from sop import flow
+from sop.vocabulary import vocabulary
 from tests.papers.contents import content
 from tests.papers.reading import fonts, pages
 
@@ -97,7 +97,7 @@ def test_of_what_is_said_in_words_no_letter_is_lost() -> None:
 
 def test_the_records_that_papers_tell_are_those_that_their_templates_name() -> None:
     """Of those that an act writes to issue a paper, and of attempts; of a remark or a handover no paper says a word."""
-    assert {step.record for step in flow.TRANSITIONS.values() if step.papers and not step.amends} - {
+    assert {step.record for step in vocabulary().transitions.values() if step.papers and not step.amends} - {
         ""
     } <= printed_records()
     assert "attempt" in printed_records()

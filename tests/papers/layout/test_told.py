@@ -8,7 +8,7 @@ from models.records.main_line import MEDIA
 from models.records.registry import RECORDS
 from papers.layout.phrases import addressed, blank, lowered
 from papers.printing.render import pdf
-from sop.flow import PAPERS
+from sop.vocabulary import vocabulary
 from sop.words import spoken_title
 from tests.papers.contents import STAFF, STORY, UNIT_HEAD, content, person
 from tests.papers.reading import said, words
@@ -89,7 +89,7 @@ def test_the_line_of_addresses_stands_in_a_sentence_without_its_capitals() -> No
     assert words(f", telepon (0341) 1, laman dinsos.example.com – surel halo@example.com – {web[-17:]}") in text
 
 
-@pytest.mark.parametrize("kind", PAPERS)
+@pytest.mark.parametrize("kind", vocabulary().papers)
 def test_no_month_is_cut_short_on_a_paper(kind: str) -> None:
     records = {"berita_acara": {"codes": {"outcome": "tidak_dihubungi"}}}
     told = content(kind, complaint={"received_at": "2026-08-23T09:10:00+07:00"}, records=records)
@@ -154,7 +154,7 @@ def test_the_approved_nota_dinas_bears_the_approval_and_a_draft_without_one_does
     assert "Disetujui" not in said(pdf(told))
 
 
-@pytest.mark.parametrize("kind", PAPERS)
+@pytest.mark.parametrize("kind", vocabulary().papers)
 def test_room_for_initials_stands_on_the_nota_dinas_where_the_office_wants_it(kind: str) -> None:
     wanted = said(pdf(content(kind, office={"paraf": True})))
     assert ("ParafHierarkiJabatanParafTanggal" in wanted) == (kind == "nota_dinas")

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from bench.variants import variants
 from papers.layout.sopsheet import sop_sheet
 from papers.printing.render import pdf
-from sop.flow import PAPERS
+from sop.vocabulary import vocabulary
 from tests.papers.contents import AT, content
 from tests.papers.layout.test_ruled import ROW, book
 from tests.papers.printing.preflight import as_first_part, refused
@@ -41,7 +41,7 @@ def text(xmp: ET.Element, name: str) -> str:
     return "".join(xmp.find(f".//{name}", NAMES).itertext()).strip()
 
 
-@pytest.mark.parametrize("kind", PAPERS)
+@pytest.mark.parametrize("kind", vocabulary().papers)
 def test_a_paper_says_of_itself_what_an_archive_asks(kind: str) -> None:
     printed = pdf(content(kind, complaint={"title": STORY, "story": STORY}))
     reader, xmp = PdfReader(io.BytesIO(printed)), packet(printed)
@@ -58,7 +58,7 @@ def test_a_paper_says_of_itself_what_an_archive_asks(kind: str) -> None:
     assert len(reader.trailer["/ID"]) == 2
 
 
-@pytest.mark.parametrize("kind", PAPERS)
+@pytest.mark.parametrize("kind", vocabulary().papers)
 def test_nothing_of_a_paper_lies_outside_it(kind: str) -> None:
     printed = pdf(content(kind, complaint={"title": STORY, "story": STORY}))
     assert UNDER.search(printed) is None
@@ -86,7 +86,7 @@ def test_a_checker_of_pdf_a_finds_nothing(tmp_path: Path) -> None:
     """Every kind in every variant, and one with all scripts; and it does find a paper that is none."""
     papers = {
         f"{kind}-{name}": told
-        for kind in PAPERS
+        for kind in vocabulary().papers
         for name, told in variants(kind, content(kind, complaint={"story": STORY}))
     } | {kind: make() for kind, make in LOOSE.items()}
     for name, told in papers.items():

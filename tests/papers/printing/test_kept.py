@@ -20,7 +20,7 @@ from models.workflow import marks
 from papers.layout import page
 from papers.printing import press
 from papers.printing.printer import Printer
-from sop import flow
+from sop.vocabulary import CLOSED
 from tests.office import Office, opened, outside
 from tests.patience import LONGEST
 
@@ -32,7 +32,7 @@ Way = Callable[[], object]
 @pytest.fixture
 def issued(office: Office) -> list[Paper]:
     """The papers of a finished case, with a row of each kind beside them."""
-    office.bring(office.receive(), flow.CLOSED)
+    office.bring(office.receive(), CLOSED)
     papers, who = list(Paper.select().order_by(Paper.id)), office["petugas"]
     first = papers[0]
     Print.create(paper=first, sha256="a" * 64, path="aa/a", size=1, pages=1, printed_at=office.at)
@@ -136,7 +136,7 @@ with opened(Path(sys.argv[1])):
 @pytest.mark.slow("prints in processes of its own")
 @pytest.mark.only("sqlite")
 def test_a_hundred_of_a_hundred_readings_give_the_same_bytes(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    office.bring(office.receive(), flow.CLOSED)
+    office.bring(office.receive(), CLOSED)
     press.print_waiting(100)
     first = {row.paper_id: row.sha256 for row in Print.select()}
     same: list[bool] = []

@@ -11,19 +11,19 @@ from pypdf import PdfReader
 
 from papers.printing.failure import PrintError
 from papers.printing.render import html, pdf
-from sop.flow import PAPERS
+from sop.vocabulary import vocabulary
 from tests.papers.contents import content
 from tests.papers.reading import flow, fonts, pages, said, sizes, words
 
 ROOT = Path(__file__).resolve().parents[3]
 LONG = "\n".join(f"Baris {n}: " + "keterangan tentang kejadian di lapangan " * 3 for n in range(150))
-KINDS = pytest.mark.parametrize("kind", PAPERS)
+KINDS = pytest.mark.parametrize("kind", vocabulary().papers)
 
 
 @KINDS
 def test_every_kind_prints_with_its_number_and_the_sop_it_ran_under(kind: str) -> None:
     text = said(pdf(content(kind)))
-    assert words(PAPERS[kind].title).upper() in text.upper()
+    assert words(vocabulary().papers[kind].title).upper() in text.upper()
     assert words(content(kind)["paper"]["number"]) in text
     assert "SOPNomor01/SKT/2023" in text
     assert "None" not in text
