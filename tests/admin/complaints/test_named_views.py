@@ -134,7 +134,7 @@ def test_a_saved_view_asks_the_same_after_a_filter_came_before_its_own(
     visitor = at("petugas")
     act(visitor, "simpan", "flt0_0=dispose&flt4_4=rahasia", nama="Menunggu disposisi")
     added = Contains(Complaint.title, "Judul")
-    monkeypatch.setattr(complaints_list, "_filters", [added, *complaints_list.offered_filters])
+    monkeypatch.setattr(type(complaints_list), "offered_filters", [added, *complaints_list.offered_filters])
     assert visitor.get("/pengaduan/").location == "/pengaduan/?flt1_1=dispose&flt5_5=rahasia"
 
 
@@ -143,11 +143,11 @@ def test_a_saved_view_leaves_out_a_filter_that_is_gone_and_says_so(
 ) -> None:
     visitor = at("petugas")
     act(visitor, "simpan", "flt0_0=dispose&flt4_4=rahasia", nama="Menunggu disposisi")
-    monkeypatch.setattr(complaints_list, "_filters", complaints_list.offered_filters[1:])
+    monkeypatch.setattr(type(complaints_list), "offered_filters", complaints_list.offered_filters[1:])
     asked = visitor.get("/pengaduan/").location
     assert asked == "/pengaduan/?flt3_3=rahasia"
     assert GONE_FROM_VIEW in words(visitor.get(asked).text)
-    monkeypatch.setattr(complaints_list, "_filters", complaints_list.offered_filters[4:])
+    monkeypatch.setattr(type(complaints_list), "offered_filters", complaints_list.offered_filters[4:])
     assert visitor.get("/pengaduan/").location == "/pengaduan/?polos=1"
 
 
@@ -167,7 +167,7 @@ def test_a_view_saved_by_places_means_the_filters_that_stood_there(
         keep_view(office["petugas"], "pengaduan", "Lama", "search=Siti&flt0_0=dispose&flt4_4=rahasia&flt99_99=x") == ""
     )
     visitor = at("petugas")
-    monkeypatch.setattr(complaints_list, "_filters", complaints_list.offered_filters[::-1])
+    monkeypatch.setattr(type(complaints_list), "offered_filters", complaints_list.offered_filters[::-1])
     last = len(complaints_list.offered_filters) - 1
     assert visitor.get("/pengaduan/").location == (
         f"/pengaduan/?search=Siti&flt{last}_{last}=dispose&flt{last - 4}_{last - 4}=rahasia"
