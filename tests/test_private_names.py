@@ -22,12 +22,12 @@ DOORS = (  # where private names may stand, and what tests these
     "admin/door/extensions.py",
     "papers/engine/",
     "models/store/pdfstreams.py",
-    "models/store/statements.py",
+    "models/store/peewee_patches.py",
     "tests/admin/door/test_flaskadmin.py",
     "tests/admin/door/test_extensions.py",
     "tests/papers/engine/",
     "tests/models/store/test_pdfstreams.py",
-    "tests/models/store/test_statements.py",
+    "tests/models/store/test_peewee_patches.py",
     "tests/test_private_names.py",
 )
 OUTER = ("flask_admin", "xhtml2pdf", "reportlab")  # no test names theirs either; a test may look into the others

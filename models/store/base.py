@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 import orjson
 import peewee
 
-from models.store import counted, postgres, sqlite, statements, witness
+from models.store import counted, peewee_patches, postgres, sqlite, witness
 from sop.clock import WIB
 
 database = peewee.DatabaseProxy()
-statements.install()
+peewee_patches.install()
 Columns = dict[str, Any]  # a row, or a part of it, by field name: the shape is its table's
 YEARS = range(1900, 2201)  # what a date can be of; outside of it somebody has mistyped
 ENGINES = {"sqlite": sqlite, "postgresql": postgres, "postgres": postgres}
