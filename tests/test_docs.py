@@ -115,6 +115,18 @@ def test_every_path_that_is_named_exists(page: Path) -> None:
     assert [path for path in paths if not (HOUSE / path).exists()] == []
 
 
+@pytest.mark.parametrize("page", sorted(HOUSE.glob("requirements*.txt")), ids=lambda page: page.name)
+def test_what_the_lists_of_packages_name_of_the_tree_is_there(page: Path) -> None:
+    said = "\n".join(line.partition("#")[2] for line in text(page).splitlines())
+    paths = {
+        one for one in re.findall(r"(?<![\w./])((?:[a-z][\w-]*/)+[\w.-]*\w/?)", said) if not one.startswith("build/")
+    }
+    modules = set(re.findall(r"(?<![\w./])[\w-]+\.(?:py|txt|toml|md)\b", said)) - {"boolean.py"}  # a package's name
+    assert [name for name in sorted(paths | modules) if not (HOUSE / name).exists()] == []
+    targets = names(r"^([a-z-]+):", HOUSE / "Makefile")
+    assert set(re.findall(r"`make ([a-z-]+)", said)) <= targets
+
+
 @pytest.mark.parametrize("decision", DECISIONS, ids=lambda page: page.stem)
 def test_a_decision_tells_context_decision_consequences_and_the_way_back(decision: Path) -> None:
     assert re.findall(r"^## (.+)$", text(decision), re.MULTILINE) == PARTS
