@@ -15,6 +15,7 @@ from itsdangerous import BadSignature
 from admin.door import terminal
 from admin.door.extensions import add_catalogues, speak_from
 from admin.door.sessions import once_a_request
+from models import release
 from sop.clock import WIB
 from sop.words import FILTERS
 
@@ -86,7 +87,7 @@ def install_language(app: Flask) -> None:
         add_catalogues(domain, CATALOGUES)
     speak_from(CATALOGUES)
     app.jinja_env.filters.update(FILTERS)
-    app.jinja_env.globals["zone"] = WIB
+    app.jinja_env.globals.update(zone=WIB, panel_version=release.version())
 
 
 # Everything is shut, then what the panel has is opened. A script runs only with the nonce of this very answer: no

@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request
 from prometheus_client import (
     CollectorRegistry,
     Counter,
@@ -23,6 +23,7 @@ from prometheus_client.registry import Collector
 
 from admin.server import logs
 from admin.server.ending import Ending
+from models import release
 from models.operations import checks
 from models.operations.figures import Figure, figures_of
 from models.store.base import now
@@ -54,6 +55,7 @@ def taken_plainly(name: str, host: str, port: int) -> Iterator[None]:
 KEPT = 5.0  # seconds that an answer is good for: nobody loads the server by asking
 PATIENCE = 1.5  # seconds that an answer is waited for
 LATE = "Basis data belum menjawab."
+HERE = ("127.0.0.1", "::1")
 TEXT = {"Content-Type": "text/plain; charset=utf-8"}
 
 Faults = dict[str, str]  # a sentence for what has failed, by the name of its check
@@ -84,12 +86,17 @@ class Watch:
 
 
 def install(app: Flask) -> None:
-    """Both are open to anybody who reaches the panel, and tell nothing of anybody."""
+    """Both are open to anybody who reaches the panel, and tell nothing of anybody; which version it is, only whoever
+    asks on the server itself: others learn from that what is not mended yet."""
+    version = release.version()  # of the code that runs, whatever lies there later
     watch = Watch(lambda: checks.faults_at(Path(app.config["VAR_DIR"]), app.config["DATABASE_URL"]))
 
     def ready() -> Any:
         faults = watch.faults()
-        return {"siap": not faults, "gangguan": faults}, 503 if faults else 200
+        answer: dict[str, Any] = {"siap": not faults, "gangguan": faults}
+        if request.remote_addr in HERE:
+            answer["versi"] = version
+        return answer, 503 if faults else 200
 
     app.add_url_rule("/health/live", "live", lambda: ("hidup", TEXT))
     app.add_url_rule("/health/ready", "ready", ready)

@@ -8,7 +8,7 @@ import stat
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
@@ -31,7 +31,7 @@ ASKED_OF_SYSTEM = ("/usr/bin/timedatectl", "show", "--property=NTPSynchronized",
 STAMP = Path("/run/systemd/timesync/synchronized")  # systemd-timesyncd touches it each time
 FRESH = timedelta(days=1)
 MONTHS_OLD = 12
-DATED = re.compile(r"^## \d+\.\d+\.\d+ \S (\w+) (\d{4})", re.MULTILINE)
+DATED = re.compile(r"^## \d+\.\d+\.\d+ \S (\d{4}-\d{2}-\d{2})$", re.MULTILINE)
 
 NO_HTTPS = "Panel tidak memakai HTTPS sendiri."
 SILENT = "{name} tidak menjawab lewat HTTPS dari server ini, sehingga sertifikatnya tidak dapat diperiksa."
@@ -110,11 +110,10 @@ def version(place: Surroundings) -> Finding:
     newest = max(_versions_beside(place.house), key=_rank, default=ours)
     if _rank(newest) > _rank(ours):
         return wrong(NEWER.format(newer=newest, ours=ours))
-    released = _month_of(place.house)
-    now = place.at.astimezone(WIB)
-    if released and (now.year - released[1]) * 12 + now.month - released[0] > MONTHS_OLD:
-        month, year = MONTHS[released[0] - 1], released[1]
-        return wrong(AGED.format(ours=ours, month=month, year=year, months=MONTHS_OLD))
+    released, now = _day_of_release(place.house), place.at.astimezone(WIB)
+    if released and (now.year - released.year) * 12 + now.month - released.month > MONTHS_OLD:
+        month = MONTHS[released.month - 1]
+        return wrong(AGED.format(ours=ours, month=month, year=released.year, months=MONTHS_OLD))
     return well(CURRENT.format(ours=ours))
 
 
@@ -129,10 +128,13 @@ def _rank(name: str) -> tuple[int, ...]:
     return tuple(int(part) for part in name.split("."))
 
 
-def _month_of(house: Path) -> tuple[int, int] | None:
-    """Month and year in which it came out, as its list of changes says."""
-    said = DATED.search((house / "CHANGELOG.md").read_text(encoding="utf-8"))
-    return (MONTHS.index(said[1]) + 1, int(said[2])) if said and said[1] in MONTHS else None
+def _day_of_release(house: Path) -> date | None:
+    """When it came out, as its list of changes says."""
+    dated = DATED.search((house / "CHANGELOG.md").read_text(encoding="utf-8"))
+    try:
+        return date.fromisoformat(dated[1]) if dated else None
+    except ValueError:
+        return None
 
 
 SHORTEST = 22  # letters: 128 bits of chance in the alphabet of addresses

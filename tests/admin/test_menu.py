@@ -1,12 +1,14 @@
 """The menu: nine entries in sight at most for every role, every page of it in reach, and the fold open where one is."""
 
 import re
+from collections.abc import Callable
 from html.parser import HTMLParser
 
 import pytest
 
 from admin.menu import MOST
 from models.office.people import User
+from models.release import version
 from sop.access import ROLES
 from tests.admin.doors import Visitor
 from tests.office import PASSWORD_HASH
@@ -77,3 +79,11 @@ def test_what_waits_in_a_fold_is_counted_on_it(at, office):
     office.bring(office.receive(3), "handle")
     [count] = re.findall(r'<summary>Laporan <span class="count">(\d+)<', at("bidang.rehsos").get("/").text)
     assert count == "3"
+
+
+def test_the_version_stands_at_the_foot_of_the_menu_and_not_where_nobody_has_signed_in(
+    at: Callable[[str], Visitor], stranger: Visitor
+) -> None:
+    named = f"Panel Pengaduan {version()}"
+    assert named in at("petugas").text("/")
+    assert version() not in stranger.text("/masuk")

@@ -204,7 +204,7 @@ def test_a_way_back_cut_off_once_its_data_had_come_is_told_as_done(renewed: Serv
 def test_an_older_version_is_no_upgrade(server: Server) -> None:
     for name, version in ((OLD, "0.10.0"), (NEW, "0.9.1")):
         (server.root / f"opt/panel/releases/{name}/CHANGELOG.md").write_text(
-            f"# Perubahan\n\n## {version} – Mei 2027\n"
+            f"# Perubahan\n\n## {version} – 2027-05-03\n"
         )
     refused = server.play("upgrade")
     assert "versi 0.9.1 lebih lama daripada versi 0.10.0 yang dipakai" in refused.stderr

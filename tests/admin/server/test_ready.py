@@ -10,6 +10,7 @@ from admin.server.metrics import Watch
 from models.office.people import today
 from models.office.settings import BACKUP_PLACE, keep_value
 from models.operations import checks
+from models.release import version
 from models.store import installation
 from models.store.base import database
 from tests.admin.doors import Visitor, panel_on
@@ -29,7 +30,7 @@ def stranger(office: Office) -> Any:
 def test_a_panel_without_a_fault_is_ready(stranger: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checks, "CHECKS", ())
     answer = stranger.get("/health/ready")
-    assert (answer.status_code, answer.json) == (200, {"siap": True, "gangguan": {}})
+    assert (answer.status_code, answer.json) == (200, {"siap": True, "gangguan": {}, "versi": version()})
     assert answer.headers["Cache-Control"] == "no-store"
 
 
@@ -37,7 +38,16 @@ def test_what_has_failed_is_told_by_name(stranger: Visitor, monkeypatch: pytest.
     failed = checks.Check("disk", lambda place: "Penuh.", asks_database=False)
     monkeypatch.setattr(checks, "CHECKS", (failed, *checks.CHECKS[2:]))
     answer = stranger.get("/health/ready")
-    assert (answer.status_code, answer.json) == (503, {"siap": False, "gangguan": {"disk": "Penuh."}})
+    assert (answer.status_code, answer.json) == (
+        503,
+        {"siap": False, "gangguan": {"disk": "Penuh."}, "versi": version()},
+    )
+
+
+def test_which_version_it_is_learns_only_whoever_asks_on_the_server_itself(stranger: Visitor) -> None:
+    assert stranger.get("/health/ready").json["versi"] == version()
+    afar = stranger.get("/health/ready", environ_overrides={"REMOTE_ADDR": "203.0.113.9"})
+    assert afar.json.keys() == {"siap", "gangguan"}
 
 
 def test_a_database_that_is_away_is_no_error_page(stranger: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -45,7 +45,7 @@ def apart(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def place(office: Office, tmp_path: Path) -> Surroundings:
     (tmp_path / "program").mkdir()
-    (tmp_path / "program" / "CHANGELOG.md").write_text("# Catatan\n\n## 1.2.0 – November 2026\n")
+    (tmp_path / "program" / "CHANGELOG.md").write_text("# Catatan\n\n## 1.2.0 – 2026-11-29\n")
     return Surroundings(
         office.path.parent,
         url_of(office.path),
@@ -280,7 +280,7 @@ def test_a_clock_that_was_set_back_is_told_first(office: Office, look: Look) -> 
 def releases(folder: Path, *names: str) -> Path:
     for name in names:
         (folder / "releases" / name).mkdir(parents=True)
-        (folder / "releases" / name / "CHANGELOG.md").write_text(f"# Catatan\n\n## {name} – November 2026\n\n- Baru.\n")
+        (folder / "releases" / name / "CHANGELOG.md").write_text(f"# Catatan\n\n## {name} – 2026-11-29\n\n- Baru.\n")
     return folder / "releases" / names[0]
 
 
