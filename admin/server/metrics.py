@@ -93,10 +93,8 @@ def install(app: Flask) -> None:
 
     def ready() -> Any:
         faults = watch.faults()
-        answer: dict[str, Any] = {"siap": not faults, "gangguan": faults}
-        if request.remote_addr in HERE:
-            answer["versi"] = version
-        return answer, 503 if faults else 200
+        named = {"versi": version} if request.remote_addr in HERE else {}
+        return {"siap": not faults, "gangguan": faults, **named}, 503 if faults else 200
 
     app.add_url_rule("/health/live", "live", lambda: ("hidup", TEXT))
     app.add_url_rule("/health/ready", "ready", ready)
