@@ -130,7 +130,44 @@ def test_what_the_lists_of_packages_name_of_the_tree_is_there(page: Path) -> Non
 @pytest.mark.parametrize("decision", DECISIONS, ids=lambda page: page.stem)
 def test_a_decision_tells_context_decision_consequences_and_the_way_back(decision: Path) -> None:
     assert re.findall(r"^## (.+)$", text(decision), re.MULTILINE) == PARTS
-    assert f"({decision.name})" in text(HOUSE / "docs" / "adr" / "README.md")
+
+
+def listed_decisions() -> list[tuple[int, str, str, int]]:
+    """The lines of the index: number, title, file, and by which decision it was overtaken, 0 where by none."""
+    pattern = r"^- (\d+)\. \[(.+)\]\((.+?)\)(?: – superseded by (\d+))?$"
+    found = re.findall(pattern, text(HOUSE / "docs" / "adr" / "README.md"), re.MULTILINE)
+    return [(int(number), title, file, int(later or 0)) for number, title, file, later in found]
+
+
+def test_the_index_lists_every_decision_once_under_a_subject_by_number_and_title() -> None:
+    listed = sorted(listed_decisions())
+    assert [(number, file) for number, _, file, _ in listed] == [(int(p.name[:4]), p.name) for p in DECISIONS]
+    subjects = text(HOUSE / "docs" / "adr" / "README.md").split("\n## ")[1:]
+    assert sum(part.count("\n- ") for part in subjects) == len(DECISIONS)
+    for part in subjects:
+        numbers = [int(number) for number in re.findall(r"^- (\d+)\.", part, re.MULTILINE)]
+        assert numbers == sorted(numbers) != []
+    titles = {number: title for number, title, _, _ in listed}
+    for decision in DECISIONS:
+        number, _, title = text(decision).partition("\n")[0].removeprefix("# ").partition(". ")
+        assert title == titles[int(number)]
+
+
+def test_a_decision_that_was_overtaken_says_so_in_its_first_line_and_in_the_index() -> None:
+    said = {}
+    for decision in DECISIONS:
+        first = text(decision).split("\n", 3)[2]
+        if found := re.match(r"Superseded by ADR \[(\d+)\]", first):
+            said[int(decision.name[:4])] = int(found[1])
+    listed = {number: later for number, _, _, later in listed_decisions() if later}
+    assert said == listed
+    assert all(number < later for number, later in said.items())
+    later = {
+        int(number): int(decision.name[:4])
+        for decision in DECISIONS
+        for number in re.findall(r"^Supersedes [^\n]*?\[(\d+)\]", text(decision), re.MULTILINE)
+    }
+    assert later == listed
 
 
 def test_decisions_are_numbered_without_a_gap() -> None:
