@@ -43,6 +43,14 @@ def test_readme_shows_a_picture_that_is_there() -> None:
     assert [p for p in pictures if not (HOUSE / p).is_file()] == []
 
 
+def test_a_visitor_reads_the_readme_within_a_screen_and_a_half() -> None:
+    """As it is shown: what is folded away is one line."""
+    shown = re.sub(r"(?s)<details>(<summary>.*?</summary>).*?</details>", r"\1", text(README))
+    assert len(shown.splitlines()) <= 75
+    assert len(re.findall(r"!\[", shown)) == 1
+    assert shown.count("<summary>") == text(README).count("<details>") == text(README).count("</details>")
+
+
 def test_every_picture_of_a_screen_is_taken_by_the_tool_and_shown() -> None:
     taken = names(r'^    \("panduan/([a-z-]+)", "', HOUSE / "tests" / "browser" / "screens.py") | {"lembar-sop"}
     shown = names(r"!\[[^\]]+\]\((?!dokumen-)([a-z-]+)\.png\)", *(HOUSE / "docs" / "panduan").glob("*.md"))
