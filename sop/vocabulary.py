@@ -55,6 +55,11 @@ class Vocabulary:
         return list(_united(lines).values())
 
     @cached_property
+    def main_line(self) -> frozenset[str]:
+        """The keys of the acts that are on some main line."""
+        return frozenset(act.key for each in self.procedures for act in each.main_line)
+
+    @cached_property
     def acts(self) -> dict[str, Transition]:
         """What records and the history may name: those acts, and what former keys mean today."""
         return _united(each.known for each in self.procedures)

@@ -12,8 +12,9 @@ from admin.door.rows import signed_in
 from admin.sign_in import signin
 from admin.sign_in.locked import EMPTY, PASSWORD, TYPED, proof_page
 from admin.sign_in.passwords import ANSWER, own_password_objection, second_objection, usable_passkeys
+from models.complaint.scope import viewer
 from models.office.people import User
-from models.office.settings import PROOF, values
+from models.office.settings import PROOF
 from models.sign_in import tries
 from models.sign_in.factor import factor_of, looks_like_code
 from models.sign_in.passkeys import passkeys_of
@@ -118,7 +119,7 @@ def require_proof_to_sign() -> None:
 
 def _lasts() -> int:
     """Minutes; 0 where the office wants nobody to be asked."""
-    return int(values()[PROOF])
+    return int(viewer(signed_in()).settings[PROOF])
 
 
 def _objection(person: User, typed: str) -> str:

@@ -184,7 +184,9 @@ def load(
     who = who or viewer(user, at.astimezone(WIB).date())
     readable = visible(user, Complaint, who).select_extend(is_erased().alias("erased"))
     rows = list(readable.where(among(Complaint.id, ids)).order_by(Complaint.id))
-    settings, categories = values(at.astimezone(WIB).date()), {c.id: c for c in Category.select()}
+    day = at.astimezone(WIB).date()
+    settings = who.settings if who.day == day else values(day)
+    categories = {c.id: c for c in Category.select()}
     mine, written = standings(who, rows), written_by(who, (c.id for c in rows))
     own = own_units(who)
     cases = {
@@ -247,13 +249,14 @@ def _fill_seen(cases: dict[int, Case], ids: list[int], who: Viewer) -> None:
         if version >= complaint.version and user != complaint.last_by_id:
             opened.setdefault(user, {})[number] = complaint
     others = set(opened) - {who.user.id}
-    readers = [who] * (who.user.id in opened) + [viewer(user) for user in _users(others)]
-    for reader in readers:
-        looked = opened[reader.user.id].values()
-        for number, mine in standings(reader, looked).items():
+    seen = {user.id: (user.name, standings(viewer(user), opened[user.id].values())) for user in _users(others)}
+    if who.user.id in opened:
+        seen[who.user.id] = who.user.name, {number: cases[number].standings for number in opened[who.user.id]}
+    for user, (name, found) in seen.items():
+        for number, mine in found.items():
             awaited = cases[number].awaited_act
             if awaited and performers(awaited) & mine:
-                cases[number].seen[reader.user.id] = reader.user.name
+                cases[number].seen[user] = name
 
 
 def _users(ids: set[int]) -> Iterable[User]:

@@ -34,7 +34,7 @@ from models.office.calendar import clock
 from models.office.contacts import is_masked, masked_text, masked_value, partly_nik, whole
 from models.office.identity import sop_part, with_gaps
 from models.office.lists import GROUPS, Kelurahan, Medium
-from models.office.people import Division, Officer, Posts, Signatory, User, posts_by_unit, signatory, title_of
+from models.office.people import Division, Officer, PostBook, Posts, Signatory, User, signatory, title_of
 from models.office.settings import LAW_CLASSES, Letterhead, letterhead, letterhead_of
 from models.records.base import Blanks
 from models.records.entry import PERSON_TEXTS, TEXTS
@@ -44,7 +44,7 @@ from models.records.registry import RECORDS
 from models.store.base import among
 from models.store.seal import Seal
 from sop.access import SECRECY, URGENCY
-from sop.clock import WIB
+from sop.clock import WIB, Clock
 from sop.flow import Procedure
 from sop.procedure import KEPALA_DINAS, PaperKind
 from sop.signers import UNIT_HEAD
@@ -120,16 +120,17 @@ class PaperSigners:
 class Composer:
     """Composes papers for many cases with a fixed number of queries; made anew for each transaction."""
 
-    def __init__(self, cases: dict[int, Case], seals: dict[int, Seal], *, at: datetime, demo: bool) -> None:
+    def __init__(
+        self, cases: dict[int, Case], seals: dict[int, Seal], *, at: datetime, demo: bool, hours: Clock | None = None
+    ) -> None:
         self.cases, self.seals, self.at, self.demo = cases, seals, at, demo
         self.users = {u.id: u for u in User.select(User, Division).join(Division, pw.JOIN.LEFT_OUTER)}
         self.divisions = {d.id: d for d in Division.select()}
         self.media = {m.id: m for m in Medium.select()}
         self.kelurahan = {k.id: k for k in Kelurahan.select()}
-        self._posts: dict[date, Posts] = {}
         self._officers: dict[tuple[int, date, Desks], Signatory] = {}
         self._frames: dict[tuple[Procedure, str], Content] = {}
-        self.clock = clock()
+        self.clock = hours or clock()
         self.numbers = numbers_by_series(list(cases))
         self.persons: dict[int, dict[str, Person]] = {}
         for person in Person.select().where(among(Person.complaint, cases)):
@@ -142,12 +143,13 @@ class Composer:
     def office(self) -> Letterhead:
         return letterhead(self.settings)
 
+    @cached_property
+    def post_book(self) -> PostBook:
+        return PostBook()
+
     def posts(self, moment: datetime) -> Posts:
         """Who could sign for what on the day of that moment, as titled then."""
-        day = moment.astimezone(WIB).date()
-        if day not in self._posts:
-            self._posts[day] = posts_by_unit(day)
-        return self._posts[day]
+        return self.post_book.on(moment.astimezone(WIB).date())
 
     def compose(self, case: Case, paper: PaperKind, *, draft: bool = False) -> Content:
         """The content of one paper as a plain dict, ready for canonical JSON."""

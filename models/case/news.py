@@ -88,8 +88,8 @@ def _not_undone(deeds: Sequence[Deed]) -> list[Deed]:
 
 def _on_the_line(deeds: Sequence[Deed]) -> list[bool]:
     """Which of the deeds are steps of the main line: whoever takes one has dealt with what sent the case there."""
-    acts = vocabulary().acts
-    return [any(each.is_main(acts[deed.act]) for each in vocabulary().procedures) for deed in deeds]
+    known = vocabulary()
+    return [known.acts[deed.act].key in known.main_line for deed in deeds]
 
 
 def _last(marked: Sequence[bool]) -> int:

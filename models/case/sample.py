@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,7 +17,7 @@ from models.complaint.number import GivenNumber, written
 from models.complaint.paper import Content
 from models.office.identity import AREA_CODE, UNIT_CODE, with_gaps
 from models.office.lists import Category, Kelurahan, Medium
-from models.office.people import Division, User, posts_by_unit, today
+from models.office.people import Division, PostBook, Posts, User, today
 from models.office.settings import EMBLEM, OPTIONS, PRINTED, Settings
 from models.office.wording import PREFIX, WORDING
 from models.records.fields import kind_of
@@ -88,6 +88,13 @@ def _numbered() -> dict[str, str]:
     return {key: paper.series for key, paper in vocabulary().papers.items() if paper.series}
 
 
+class _PostsOfToday(PostBook):
+    """Signs the invented case by those who hold the posts now, whatever its day."""
+
+    def on(self, day: date) -> Posts:
+        return super().on(today())
+
+
 class _Sample:
     """The invented case at the end of its way, made anew for each look at it."""
 
@@ -95,7 +102,7 @@ class _Sample:
         self.invented = invented
         self.case = _case(settings, at, invented)
         self.composer = composer = Composer({0: self.case}, {0: cast(Seal, _Plain())}, at=at, demo=True)
-        composer._posts[at.date()] = posts_by_unit(today())
+        composer.post_book = _PostsOfToday()
         composer.users[0] = self.case.user
         composer.media[0] = Medium(name=invented["medium"], group="langsung")
         composer.kelurahan[0] = Kelurahan(name="Contoh", kecamatan="Contoh")

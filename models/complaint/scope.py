@@ -1,7 +1,7 @@
 """Who someone is towards each case and which rows he may see: the access table as queries; who is on call for whom."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, reduce
 from operator import or_
@@ -22,7 +22,7 @@ from models.complaint.complaint import (
 from models.complaint.event import Event
 from models.office.lists import Category, StandingTeam
 from models.office.people import PLH, Acting, Mandate, User, accounts_of, decrees_on, today, units_headed_by
-from models.office.settings import values
+from models.office.settings import Settings, values
 from models.store.base import Model, among
 from sop import access
 from sop.procedure import BIDANG, KEPALA_DINAS, LANES, PETUGAS
@@ -84,6 +84,7 @@ class Viewer:
     head_only: bool
     acting: bool  # acts as Kepala Dinas without holding the post
     decrees: tuple[Acting, ...] = ()  # in force that day, by any person
+    settings: Settings = field(default_factory=dict, compare=False, repr=False)  # in force that day
 
     @property
     def mandated(self) -> bool:
@@ -137,14 +138,15 @@ def viewer(user: User, day: date | None = None) -> Viewer:
 def _viewer(user: User, day: date) -> Viewer:
     if not user.active:
         none: frozenset[Any] = frozenset()
-        return Viewer(user, day, none, none, none, none, mandate=None, head_only=True, acting=False)  # has left
+        has_left = Viewer(user, day, none, none, none, none, mandate=None, head_only=True, acting=False)
+        return replace(has_left, settings=values(day))
     acts = user.role in LANES  # an admin or pengawas acts for nobody
     led = units_headed_by(user, day) if acts else frozenset()
     office, heads = None in led, frozenset(unit for unit in led if unit)
     own = {user.role} & set(LANES)
     lanes = own | ({KEPALA_DINAS} if office else set()) | ({BIDANG} if heads else set())
     member = {user.division_id} if user.role == BIDANG and user.division_id else set()
-    decrees = decrees_on(day)
+    decrees, settings = decrees_on(day), values(day)
     return Viewer(
         user,
         day,
@@ -153,9 +155,10 @@ def _viewer(user: User, day: date) -> Viewer:
         heads,
         _teams_of(user, day) if acts else frozenset(),
         _mandate_of(user, day) if user.role == access.PENGAWAS else None,
-        bool(values(day)["submit.head_only"]),
+        bool(settings["submit.head_only"]),
         (user.id, None) in {(one.user_id, one.division_id) for one in decrees},
         decrees,
+        settings,
     )
 
 

@@ -232,8 +232,12 @@ def units_headed_by(user: User, day: date) -> frozenset[int | None]:
 
 def decrees_on(day: date) -> tuple[Acting, ...]:
     """By whom posts are filled on a day without being held: few, so that they are read all at once."""
+    return tuple(_decrees().where(Acting.on(day)))
+
+
+def _decrees() -> pw.ModelSelect:
     rows = Acting.select(Acting, User, Division).join(User).switch(Acting).join(Division, pw.JOIN.LEFT_OUTER)
-    return tuple(rows.where(Acting.on(day)).order_by(Acting.valid_from, Acting.id))
+    return rows.order_by(Acting.valid_from, Acting.id)
 
 
 def post_name(division: Division | None) -> str:
@@ -269,18 +273,36 @@ class Signatory:
 Posts = dict[int | None, tuple[Signatory, ...]]
 
 
+class PostBook:
+    """Every post and decree, read once with two statements: who may sign for what on any day."""
+
+    def __init__(self) -> None:
+        self._posts = list(Post.select(Post, User).join(User).order_by(Post.valid_from, Post.id))
+        self._decrees = list(_decrees())
+        self._by_day: dict[date, Posts] = {}
+
+    def on(self, day: date) -> Posts:
+        """Who may sign for each unit (None: the office) on a day, as titled: an acting official, then the holder."""
+        if day not in self._by_day:
+            self._by_day[day] = self._posts_on(day)
+        return self._by_day[day]
+
+    def _posts_on(self, day: date) -> Posts:
+        by_unit: dict[int | None, list[Signatory]] = {}
+        titles: dict[int | None, str] = {}
+        for post in (post for post in self._posts if post.valid_from <= day):
+            titles[post.division_id] = post.title  # a vacant post keeps its name: that is what a Plt. is titled by
+            if post.holds_on(day):
+                by_unit[post.division_id] = [signatory(post.holder, post.title)]
+        for row in (row for row in self._decrees if row.holds_on(day)):
+            title = titles.get(row.division_id) or post_name(row.division).upper()
+            by_unit.setdefault(row.division_id, []).insert(0, signatory(row.user, f"{row.kind} {title}"))
+        return {unit: tuple(signers) for unit, signers in by_unit.items()}
+
+
 def posts_by_unit(day: date) -> Posts:
-    """Who may sign for each unit (None: the office) on a day, as titled: an acting official, then the holder."""
-    by_unit: dict[int | None, list[Signatory]] = {}
-    titles: dict[int | None, str] = {}
-    for post in Post.select(Post, User).join(User).where(Post.valid_from <= day).order_by(Post.valid_from, Post.id):
-        titles[post.division_id] = post.title  # a vacant post keeps its name: that is what a Plt. is titled by
-        if post.valid_to is None or post.valid_to >= day:
-            by_unit[post.division_id] = [signatory(post.holder, post.title)]
-    for row in decrees_on(day):
-        title = titles.get(row.division_id) or post_name(row.division).upper()
-        by_unit.setdefault(row.division_id, []).insert(0, signatory(row.user, f"{row.kind} {title}"))
-    return {unit: tuple(signers) for unit, signers in by_unit.items()}
+    """Who may sign for each unit (None: the office) on one day."""
+    return PostBook().on(day)
 
 
 def heads_by_unit(day: date) -> dict[int | None, Signatory]:

@@ -51,7 +51,9 @@ def write(moves: Sequence[Move], who: Viewer, at: datetime, pieces: Sequence[Pie
     write_runs(moves, at)
     end_pauses(moves, at)
     evidence = _write_evidence(moves[0].case, step, pieces, seals, at)
-    composer = Composer({m.case.complaint.id: m.case for m in moves}, seals, at=at, demo=_is_demo(moves))
+    composer = Composer(
+        {m.case.complaint.id: m.case for m in moves}, seals, at=at, demo=_is_demo(moves), hours=moves[0].clock
+    )
     papers = _write_papers(moves, step, composer, at)
     EFFECTS[step.effect].write(moves)
     _write_texts(moves, step)
@@ -70,7 +72,7 @@ def announce(
             Move(case, step, {}, at, office_clock, state_to=case.complaint.state, number=case.complaint.number)
         )
     evidence = _write_evidence(moves[0].case, step, pieces, seals, at)
-    composer = Composer(cases, seals, at=at, demo=_is_demo(moves))
+    composer = Composer(cases, seals, at=at, demo=_is_demo(moves), hours=moves[0].clock)
     papers = _write_papers(moves, step, composer, at)
     _write_events(moves, step, composer, papers, who, at, evidence)
     queue_told([ToldAct(m.case.complaint, step, m.undone) for m in moves], moves[0].case.settings)
