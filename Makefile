@@ -60,12 +60,13 @@ test: $(DEV_READY) tools ## run every test but the soak; installs Chromium and P
 cover: $(DEV_READY) tools ## the same with branch coverage, which takes half as long again
 	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report term $(ARGS)
 
-check: $(DEV_READY) ## lint, format, types, that imports run downwards, and the bounds of the house
+check: $(DEV_READY) ## lint, format, types, that imports run downwards, the bounds of the house, and how far an act goes
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m bench.house
+	$(BIN)/python -m bench.hops
 
 fix: $(DEV_READY) ## mend what ruff can mend, and format
 	$(BIN)/ruff check --fix .
