@@ -181,3 +181,8 @@ def test_the_filters_of_every_list_have_names_of_their_own_that_stay(panel: Flas
     assert [(endpoint, set(keys) - set(names[endpoint])) for endpoint, keys in FORMER_PLACES.items()] == [
         (endpoint, set()) for endpoint in FORMER_PLACES
     ]
+
+
+@pytest.mark.parametrize("asked", ["flt4_4=rahasia", "flt0_4=rahasia"])
+def test_an_address_goes_on_naming_a_filter_by_its_place(office: Office, at: At, asked: str) -> None:
+    assert "Kerahasiaan: Rahasia" in at("petugas").text(f"/pengaduan/?{asked}")
