@@ -17,7 +17,7 @@ from flask import Flask
 from admin.door.flaskadmin import views_of
 from admin.lists.base import PanelView
 from models.store.base import database
-from tests.admin.doors import Visitor, panel_on
+from tests.admin.doors import Visitor, panel_on, signed_in
 from tests.office import Office, build, opened
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
@@ -74,9 +74,7 @@ def lists(app: Flask) -> list[PanelView]:
 
 def costs(app: Flask) -> list[Cost]:
     """Every list of the panel, for whoever reads it, twenty rows of it where there are as many."""
-    readers = {name: Visitor(app) for name in (READER, KEEPER)}
-    for name, reader in readers.items():
-        reader.sign_in(name)
+    readers = {name: signed_in(app, name) for name in (READER, KEEPER)}
     return [cost(_reader(readers, view), view.url + "/") for view in lists(app)]
 
 

@@ -15,7 +15,8 @@ OPERATIONS = HOUSE / "docs" / "operations.md"
 SECURITY, PROMISED = HOUSE / "SECURITY.md", HOUSE / "docs" / "security.md"
 PARTS = ["Context", "Decision", "Consequences", "The way back"]
 DECISIONS = sorted((HOUSE / "docs" / "adr").glob("[0-9]*.md"))
-PAGES = [README, CONTRIBUTING, SECURITY, HOUSE / "CHANGELOG.md", *sorted((HOUSE / "docs").rglob("*.md"))]
+TESTS = HOUSE / "tests" / "README.md"
+PAGES = [README, CONTRIBUTING, SECURITY, TESTS, HOUSE / "CHANGELOG.md", *sorted((HOUSE / "docs").rglob("*.md"))]
 ELSEWHERE = re.compile(r"(?<![\w.])(?:\.\./shared|/(?:work|tmp|home|root|Users)/)")  # places on somebody's machine
 NO_TEXT = {".ttf", ".icc", ".png", ".jpg", ".mo", ".xz"}
 
@@ -96,6 +97,19 @@ def test_what_one_opens_to_change_something_is_there_and_holds_the_name_that_one
     rows = re.findall(r"(?m)^\| [^|]+ \| `([^`]+)` \| `([^`]+)` \|$", text(CONTRIBUTING))
     assert len(rows) >= 25
     assert [place for place, name in rows if not re.search(rf"\b{name}\b", text(HOUSE / place))] == []
+
+
+def test_the_readme_of_the_tests_names_every_folder_and_what_it_names_is_there() -> None:
+    named = names(r"`([a-z_]+(?:/[a-z_]+)*(?:/|\.py))`", TESTS)
+    assert [name for name in named if not (TESTS.parent / name).exists()] == []
+    assert {f"{path.parent.name}/" for path in TESTS.parent.glob("*/__init__.py")} <= named
+
+
+@pytest.mark.parametrize("floor", ["admin", "browser", "models", "papers", "sop"])
+def test_the_rooms_of_the_tests_are_those_of_their_floor_or_named_in_their_readme(floor: str) -> None:
+    rooms = {path.parent.name for path in (TESTS.parent / floor).glob("*/__init__.py")}
+    there = {path.parent.name for path in (HOUSE / floor.replace("browser", "admin")).glob("*/__init__.py")}
+    assert rooms - there == {one for one in rooms if f"`{floor}/{one}/`" in text(TESTS)}
 
 
 def test_operations_names_every_command() -> None:

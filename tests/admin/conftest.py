@@ -12,7 +12,7 @@ from models.complaint.paper import Content
 from models.store.base import canonical, database
 from models.store.bounded import Work, begin
 from papers.printing import casefile, press
-from tests.admin.doors import Visitor, opened, panel_on, shared_panel_on
+from tests.admin.doors import Visitor, opened, panel_on, shared_panel_on, signed_in
 from tests.office import Office
 
 
@@ -49,12 +49,7 @@ def stranger(panel: Flask) -> Visitor:
 
 @pytest.fixture
 def at(panel: Flask) -> Callable[[str], Visitor]:
-    def signed_in(username: str) -> Visitor:
-        visitor = Visitor(panel)
-        assert visitor.sign_in(username).status_code == 303
-        return visitor
-
-    return signed_in
+    return lambda username: signed_in(panel, username)
 
 
 @pytest.fixture

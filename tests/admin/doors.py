@@ -17,6 +17,7 @@ from tests.admin import sending
 from tests.office import PASSWORD, owner_url_of, url_of
 
 opened: list[Any] = []  # the databases that panels of the running test have opened
+SIGN_IN, SIGN_OUT = "/masuk", "/keluar"
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
@@ -56,20 +57,28 @@ def shared_panel_on(path: Path) -> Flask:
 
 
 class Visitor:
-    """Someone with a browser."""
+    """Someone with a browser. Who is `signed_in` must not be asked to sign in again: what a test does not find on the
+    sign-in page it would take for absent. Where that page is the answer to expect, the test asks by `client`."""
 
     def __init__(self, app: Flask, **environ: Any) -> None:
         self.client = app.test_client()
         self.client.environ_base.update(environ)
+        self.signed_in = False
 
     def sign_in(self, username: str, password: str = PASSWORD, **more: str) -> Any:
-        return self.post("/masuk", username=username, password=password, **more)
+        return self.post(SIGN_IN, username=username, password=password, **more)
 
     def get(self, path: str, **more: Any) -> Any:
-        return self.client.get(path, **more)
+        return self._let_in(self.client.get(path, **more), path)
 
     def post(self, path: str, **fields: Any) -> Any:
-        return self.client.post(path, data={"csrf_token": self.token(), **fields})
+        return self._let_in(self.client.post(path, data={"csrf_token": self.token(), **fields}), path)
+
+    def _let_in(self, answer: Any, path: str) -> Any:
+        led_to = answer.location or answer.request.path
+        self.signed_in &= path.partition("?")[0] not in (SIGN_IN, SIGN_OUT)
+        assert not (self.signed_in and led_to.partition("?")[0] == SIGN_IN), f"{path[:80]} asks to sign in"
+        return answer
 
     def landed(self, answer: Any) -> Any:
         """The page that a browser shows after what was sent."""
@@ -85,9 +94,22 @@ class Visitor:
                 return str(URLSafeTimedSerializer(app.secret_key, salt="wtf-csrf-token").dumps(held["csrf_token"]))
         return str(TOKEN.findall(self.client.get("/", follow_redirects=True).text)[0])
 
+    def page(self, path: str) -> str:
+        """The HTML of a page that is shown: on a refusal or a redirect nothing that one looks for would be found."""
+        answer = self.get(path)
+        assert answer.status_code == 200, f"{path} answers {answer.status_code}"
+        return str(answer.text)
+
     def text(self, path: str) -> str:
-        """The page as one reads it."""
-        return words(self.get(path).text)
+        """The same as one reads it."""
+        return words(self.page(path))
+
+
+def signed_in(app: Flask, username: str, **environ: Any) -> Visitor:
+    visitor = Visitor(app, **environ)
+    assert visitor.sign_in(username).location == "/", f"{username} has not come in"
+    visitor.signed_in = True
+    return visitor
 
 
 def words(html: str) -> str:

@@ -67,6 +67,7 @@ def test_nine_entries_at_most_are_in_sight_and_none_is_lost(at, role):
 def test_a_fold_is_open_where_one_is_and_nowhere_else(at, role):
     visitor = of_role(at, role)
     menu = menu_on(visitor.get("/").text)
+    assert menu.addresses
     assert not menu.opened
     for url in menu.addresses:
         beside = menu_on(visitor.get(url).text)

@@ -24,6 +24,7 @@ def test_every_other_route_answers_303_or_that_it_did_nothing(office: Office, pa
     """With nothing in it, as a petugas and as who keeps the masters; that what has changed something is no page either
     is looked at whenever any test sends something."""
     [case] = office.receive()
+    codes = set()
     routes = panel.url_map.bind("localhost")
     for visitor in (at("petugas"), at("admin")):
         token = visitor.token()
@@ -33,6 +34,8 @@ def test_every_other_route_answers_303_or_that_it_did_nothing(office: Office, pa
                 continue
             answer = visitor.client.open(path, method=method, data={"csrf_token": token})
             assert answer.status_code == 303 or 400 <= answer.status_code < 500, (path, answer.status_code)
+            codes.add(answer.status_code)
+    assert {303, 403, 404, 422} <= codes
 
 
 def test_what_is_shown_once_is_kept_by_no_browser(at: At) -> None:

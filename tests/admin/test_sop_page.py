@@ -68,8 +68,8 @@ def test_each_act_leads_to_its_queue_for_whoever_reads_cases(at):
     petugas, admin = at("petugas"), at("admin")
     for state in current_procedure().awaited:
         link = f"/pengaduan/?flt0_0={state}"
-        assert link in petugas.get("/sop/").text
-        assert link not in admin.get("/sop/").text
+        assert link in petugas.page("/sop/")
+        assert link not in admin.page("/sop/")
 
 
 def test_a_changed_row_makes_the_sheet_a_draft(at, monkeypatch):

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.browser.desk import NARROW, PATIENCE, WIDE, Desk
 from tests.browser.served import PASSWORD, Served, copy_of, furnished, served
 from tests.browser.waiting import Sit
+from tests.browser.window import NARROW, PATIENCE, WIDE, Desk
 from tests.clock import real_time
 
 CHROMIUM = Path("/usr/bin/chromium-headless-shell")  # the engine without the window: two thirds of the CPU

@@ -22,8 +22,8 @@ from papers.layout.sopsheet import sop_sheet
 from papers.printing.render import pdf
 from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.browser.crawl import PEOPLE, is_file, walk
-from tests.browser.desk import NARROW, WIDE, Desk
 from tests.browser.served import ROOT, Served, served
+from tests.browser.window import NARROW, WIDE, Desk
 
 SPEAKING = "--lang=id-ID"  # the browser's own words, in dates for example, where it was installed with them
 WIDTHS = (WIDE, NARROW)

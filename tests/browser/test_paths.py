@@ -12,10 +12,10 @@ from models.office.people import User
 from sop.documents import told_rows
 from sop.procedure import LANES, TRANSITIONS
 from tests.browser import guide
-from tests.browser.desk import NARROW, WIDE, Desk
 from tests.browser.hands import Keys, Pointer
 from tests.browser.served import Served
 from tests.browser.waiting import bring
+from tests.browser.window import NARROW, WIDE, Desk
 
 MOST, HANDS = 5, 3
 LANE_PAGES = {"petugas": "petugas", "kepala_dinas": "kepala-dinas", "bidang": "bidang"}  # the page of a lane

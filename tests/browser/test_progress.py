@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Route, expect
 
-from tests.browser.desk import Desk
+from tests.browser.window import Desk
 from tests.patience import wait_until
 
 PRINTING = 60_000  # milliseconds
@@ -33,7 +33,7 @@ def noting(desk: Desk) -> list[str]:
     return said
 
 
-def held(desk: Desk, address: str) -> list[Route]:
+def intercepted(desk: Desk, address: str) -> list[Route]:
     """Answers of this address, which do not come before they are let go."""
     waiting: list[Route] = []
     desk.page.route(address, lambda route: waiting.append(route))
@@ -49,7 +49,7 @@ def test_while_a_file_is_made_the_button_says_so_and_is_not_pressed_twice(desk: 
     said, sent = noting(desk), list[str]()
     desk.page.on("request", lambda asked: sent.append(asked.url) if asked.method == "POST" else None)
     desk.sign_in("petugas").follow("Dokumen", within="nav")
-    waiting = held(desk, "**/dokumen/action/")
+    waiting = intercepted(desk, "**/dokumen/action/")
     desk.page.locator("input[name=rowid]").first.check()
     sent.clear()
     said.clear()
@@ -65,7 +65,7 @@ def test_a_page_that_takes_long_to_come_is_announced_at_the_top(desk: Desk) -> N
     said = noting(desk)
     desk.sign_in("petugas")
     said.clear()
-    waiting = held(desk, "**/sop/")
+    waiting = intercepted(desk, "**/sop/")
     desk.page.evaluate("() => document.querySelector('nav a[href$=\"/sop/\"]').click()")
     wait_for_line(desk, said, waiting)
     with desk.page.expect_navigation():

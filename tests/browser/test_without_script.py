@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.desk import NARROW, WIDE, Desk
 from tests.browser.served import Served
+from tests.browser.window import NARROW, WIDE, Desk
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from models.office.lists import Category, Medium, Reason
 from models.office.people import User
 from models.store.base import now
 from models.workflow import intake, workflow
-from tests.browser.desk import Desk
 from tests.browser.served import Served
+from tests.browser.window import Desk
 
 Sit = Callable[..., Desk]
 

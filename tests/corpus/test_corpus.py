@@ -25,7 +25,7 @@ from models.workflow.proof import verified
 from papers.printing import press
 from sop.flow import current_procedure
 from sop.vocabulary import CLOSED
-from tests.admin.doors import Visitor, panel_on
+from tests.admin.doors import panel_on, signed_in
 from tests.corpus.kept import VERSIONS, VersionRecord, columns_said, content_of_kind, handed
 from tests.office import KEY, Office, dropped, opened, owner_url_of, url_of
 
@@ -52,7 +52,7 @@ def migrated(version: str, engine: str, tmp_path_factory: pytest.TempPathFactory
 
 
 @pytest.fixture
-def kept(migrated: Path) -> Iterator[Office]:
+def old_office(migrated: Path) -> Iterator[Office]:
     with opened(migrated):
         yield Office.at_work(migrated)
 
@@ -79,13 +79,13 @@ def test_a_kept_version_is_migrated_once(migrated: Path) -> None:
 
 
 @of_every_version
-def test_its_history_and_its_numbers_are_whole(version: str, kept: Office) -> None:
+def test_its_history_and_its_numbers_are_whole(version: str, old_office: Office) -> None:
     assert event.verify() == (VersionRecord.of(version).entries, "")
     assert registerbook.verify() == ""
 
 
 @of_every_version
-def test_its_columns_say_what_they_said(version: str, kept: Office) -> None:
+def test_its_columns_say_what_they_said(version: str, old_office: Office) -> None:
     record = VersionRecord.of(version)
     changed, same_columns = compared(record)
     assert changed - CHANGED_ON_PURPOSE.keys() == set()
@@ -93,7 +93,7 @@ def test_its_columns_say_what_they_said(version: str, kept: Office) -> None:
 
 
 @of_every_version
-def test_a_column_that_says_something_else_is_named(version: str, kept: Office) -> None:
+def test_a_column_that_says_something_else_is_named(version: str, old_office: Office) -> None:
     with database.atomic() as transaction:
         Kelurahan.update(name="Lain").where(Kelurahan.id == Kelurahan.select().first().id).execute()
         changed, _ = compared(VersionRecord.of(version))
@@ -102,7 +102,7 @@ def test_a_column_that_says_something_else_is_named(version: str, kept: Office) 
 
 
 @of_every_version
-def test_what_its_finished_runs_took_is_counted_once(version: str, kept: Office) -> None:
+def test_what_its_finished_runs_took_is_counted_once(version: str, old_office: Office) -> None:
     ended = Run.select().where(Run.ended_at.is_null(False)).count()
     assert moves.count_minutes() in (0, ended)
     assert moves.count_minutes() == 0
@@ -110,7 +110,7 @@ def test_what_its_finished_runs_took_is_counted_once(version: str, kept: Office)
 
 
 @of_every_version
-def test_its_files_can_be_read(version: str, kept: Office) -> None:
+def test_its_files_can_be_read(version: str, old_office: Office) -> None:
     pieces = list(Attachment.select().where(Attachment.path != ""))
     seals = event.open_seals({piece.complaint_id for piece in pieces})
     read = [(piece.sha256, attachments.data_of(piece, seals[piece.complaint_id])) for piece in pieces]
@@ -121,7 +121,7 @@ def test_its_files_can_be_read(version: str, kept: Office) -> None:
 
 
 @of_every_version
-def test_its_papers_open_to_what_was_frozen(version: str, kept: Office) -> None:
+def test_its_papers_open_to_what_was_frozen(version: str, old_office: Office) -> None:
     papers = list(Paper.select())
     seals = event.open_seals({paper.complaint_id for paper in papers})
     contents = {paper.public_id: content_of(paper, seals[paper.complaint_id]) for paper in papers}
@@ -132,7 +132,9 @@ def test_its_papers_open_to_what_was_frozen(version: str, kept: Office) -> None:
 
 
 @of_every_version
-def test_what_is_about_no_case_opens_to_what_was_frozen_and_comes_in_the_same_bytes(version: str, kept: Office) -> None:
+def test_what_is_about_no_case_opens_to_what_was_frozen_and_comes_in_the_same_bytes(
+    version: str, old_office: Office
+) -> None:
     for kind, printed in VersionRecord.of(version).of_no_case.items():
         [recap] = RecapPaper.select().join(Number).where(Number.text == printed.paper)
         assert content_of_recap(recap) == content_of_kind(version, kind)
@@ -140,7 +142,7 @@ def test_what_is_about_no_case_opens_to_what_was_frozen_and_comes_in_the_same_by
 
 
 @of_every_version
-def test_what_was_printed_comes_in_the_same_bytes_kept_or_printed_anew(version: str, kept: Office) -> None:
+def test_what_was_printed_comes_in_the_same_bytes_kept_or_printed_anew(version: str, old_office: Office) -> None:
     printed = VersionRecord.of(version).printed
     for kind, one in printed.items():
         handed_out = press.pdf_of(Paper.get(public_id=one.paper).id)
@@ -152,8 +154,7 @@ def test_what_was_printed_comes_in_the_same_bytes_kept_or_printed_anew(version: 
 @of_every_version
 def test_the_present_panel_shows_and_moves_its_cases(version: str, engine: str, tmp_path: Path) -> None:
     path = handed(version, engine, tmp_path)
-    visitor = Visitor(panel_on(path))
-    visitor.sign_in("kadis")
+    visitor = signed_in(panel_on(path), "kadis")
     pages = ["/", "/pengaduan/", *(f"/pengaduan/details/?id={case.id}" for case in Complaint.select())]
     assert [page for page in pages if visitor.get(page).status_code != 200] == []
     database.close_all()

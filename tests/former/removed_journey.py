@@ -9,7 +9,7 @@ import pytest
 from models.complaint import event
 from models.complaint.complaint import Complaint
 from models.complaint.paper import Paper
-from tests.admin.doors import Visitor, panel_on
+from tests.admin.doors import Visitor, panel_on, signed_in
 from tests.former import WHERE
 from tests.office import Office, opened
 
@@ -18,8 +18,7 @@ PATH = Path(os.environ[WHERE])
 
 @pytest.fixture
 def kadis() -> Iterator[Visitor]:
-    visitor = Visitor(panel_on(PATH))
-    visitor.sign_in("kadis")
+    visitor = signed_in(panel_on(PATH), "kadis")
     with opened(PATH):
         yield visitor
 

@@ -15,7 +15,7 @@ from models.records.registry import RECORDS
 from models.workflow import workflow
 from sop.flow import current_procedure
 from sop.vocabulary import CHANGED, HELD, vocabulary
-from tests.admin.doors import Visitor, panel_on
+from tests.admin.doors import panel_on, signed_in
 from tests.former import WHERE
 from tests.office import Office, opened
 
@@ -80,8 +80,7 @@ def test_whoever_wrote_a_draft_of_it_is_known_to_have_written(office: Office, ca
 
 
 def test_every_page_opens_and_tells_the_old_entries_in_their_words(case: dict[str, Complaint]) -> None:
-    kadis = Visitor(panel_on(PATH))
-    kadis.sign_in("kadis")
+    kadis = signed_in(panel_on(PATH), "kadis")
     for c in case.values():
         assert kadis.get(f"/pengaduan/details/?id={c.id}").status_code == 200, c.title
     for page in ("/", "/pengaduan/", "/asesmen/", "/nota-dinas/", "/meja/", "/riwayat/", "/dokumen/"):

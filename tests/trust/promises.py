@@ -121,7 +121,7 @@ PROMISES = (
             "models/sign_in/test_session.py",
             "admin/door/test_held.py",
             "admin/office/test_sessions.py",
-            "browser/web/test_lock.py",
+            "browser/sign_in/test_lock.py",
         ),
     ),
     Promise(
@@ -160,8 +160,8 @@ PROMISES = (
             "admin/sign_in/test_signing_in.py",
             "admin/sign_in/test_two_people.py",
             "admin/sign_in/test_ways_round.py",
-            "browser/web/test_factor.py",
-            "browser/web/test_passkey.py",
+            "browser/sign_in/test_factor.py",
+            "browser/sign_in/test_passkey.py",
         ),
     ),
     Promise(
@@ -174,7 +174,7 @@ PROMISES = (
         "T16",
         "Every answer carries the same headers, and nothing runs in the browser but what is the panel's own.",
         DUE,
-        ("admin/server/test_headers.py", "browser/test_policy.py"),
+        ("admin/server/test_headers.py", "browser/server/test_policy.py"),
     ),
     Promise(
         "T17",

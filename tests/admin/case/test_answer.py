@@ -40,7 +40,7 @@ def test_the_answer_is_there_to_copy_once_it_is_approved(office: Office, at: At,
 @pytest.mark.parametrize(("medium", "state"), [("loket", "closed"), ("", "approve")])
 def test_there_is_none_at_the_counter_or_before_it_is_approved(office: Office, at: At, medium: str, state: str) -> None:
     case = answered(office, medium or online(), state)
-    assert 'data-copy="jawaban"' not in at("petugas").get(f"/pengaduan/details/?id={case}").text
+    assert 'data-copy="jawaban"' not in at("petugas").page(f"/pengaduan/details/?id={case}")
 
 
 def test_what_was_taken_down_online_is_answered_there_and_handed_to_nobody(office: Office, at: At) -> None:

@@ -92,6 +92,7 @@ def test_it_closes_by_itself_without_script(at: Any, office: Office, case: int) 
     assert 0 < int(details(petugas, case).headers["Refresh"]) <= OPEN_FOR.total_seconds()
     with time_machine.travel(now() + OPEN_FOR, tick=False):
         page = details(petugas, case)
+    assert page.status_code == 200
     assert PHONE not in page.text
     assert "Refresh" not in page.headers
 
@@ -108,6 +109,8 @@ def test_what_cannot_be_noted_is_not_opened(
     open_number(petugas, case)
     monkeypatch.undo()
     assert PHONE not in details(petugas, case).text
+    open_number(petugas, case)
+    assert PHONE in details(petugas, case).text
 
 
 def test_the_handler_calls_whom_the_unit_handles_and_others_see_no_way_to(at: Any, office: Office, case: int) -> None:

@@ -36,7 +36,7 @@ def pages(office: Office, at: At, case: int) -> list[str]:
     visitor = at(office.actor(step, case).username)
     return [
         visitor.text(f"/pengaduan/details/?id={case}").partition("Catatan penanganan")[0],
-        visitor.get(f"/pengaduan/langkah/{step.key}/?id={case}").text,
+        visitor.page(f"/pengaduan/langkah/{step.key}/?id={case}"),
     ]
 
 

@@ -53,7 +53,7 @@ def press(visitor: Visitor, page: str, act: Transition, **more: str) -> Any:
     return visitor.client.post(button.get("formaction"), data={**typed(page, **more), "do": button.get("value")})
 
 
-def kept(page: str, *names: str) -> list[str]:
+def typed_in(page: str, *names: str) -> list[str]:
     """What stands in these blanks of a page; a text begins on a line of its own there."""
     form = typed(page)
     return [str(form[name][0]).removeprefix("\n") for name in names]  # type: ignore[index]
@@ -141,7 +141,7 @@ def test_a_button_says_how_it_was_decided_and_none_prints_words_that_it_does_not
     said = [blank.get("value") for blank in tree(refused.text).xpath(f"//form//*[@name='{model.verdict}']")]
     assert said.index(word) == 0  # a browser sends in the order of the page, and the first holds
     form = {**typed(refused.text), model.verdict: [word, said[-1]]}
-    assert kept(refused.text, "note") == [NOTE]
+    assert typed_in(refused.text, "note") == [NOTE]
     assert visitor.client.post(f"/pengaduan/langkah/{step.key}/", data=form).status_code == 303
     assert getattr(model.get(model.complaint == case), model.verdict) == word
 
@@ -157,7 +157,7 @@ def test_what_is_typed_for_one_decision_stays_when_another_is_refused(
     refused = press(visitor, page, way, **{"cases": older, "note": NOTE, f"{way.key}-note": "Belum jelas."})
     assert (refused.status_code, office.digest()) == (409, before)
     assert "telah diubah oleh" in words(refused.text)
-    assert kept(refused.text, "note", f"{way.key}-note", "putusan") == [NOTE, "Belum jelas.", way.key]
+    assert typed_in(refused.text, "note", f"{way.key}-note", "putusan") == [NOTE, "Belum jelas.", way.key]
     assert press(visitor, refused.text, way, **blanks_beside(office, case, step, way)).status_code == 303
     assert office.state(case) == current_procedure().target(way, state=step.key)
 
@@ -172,7 +172,7 @@ def test_a_missing_reason_is_told_at_its_blank_and_nothing_typed_is_lost(
     refused = press(visitor, page, way, **{"note": NOTE, f"{way.key}-note": "Belum jelas."})
     assert (refused.status_code, office.state(case)) == (422, step.key)
     assert tree(refused.text).xpath("//*[@aria-invalid]/@name")[-1] == f"{way.key}-reason"
-    assert kept(refused.text, "note", f"{way.key}-note", "putusan") == [NOTE, "Belum jelas.", way.key]
+    assert typed_in(refused.text, "note", f"{way.key}-note", "putusan") == [NOTE, "Belum jelas.", way.key]
 
 
 @pytest.mark.parametrize(("step", "way"), PAGES, ids=lambda step: step.key)
@@ -183,7 +183,7 @@ def test_the_page_of_another_way_is_the_same_bench_with_its_blanks_laid_open(
     visitor = at(office.actor(step, case).username)
     page = visitor.get(address(way.key, case)).text
     assert tree(page).find_class("decide")
-    assert kept(page, "putusan") == [way.key]
+    assert typed_in(page, "putusan") == [way.key]
     sent = press(visitor, page, step, **blanks_beside(office, case, way, step))
     assert (sent.status_code, office.state(case)) == (303, current_procedure().target(step, state=step.key))
 
@@ -199,7 +199,7 @@ def test_enter_in_a_blank_decides_nothing_and_draws_the_page_with_what_was_typed
     first = next(form.iter("button"))
     answer = visitor.client.post(form.action, data={**typed(page, note=NOTE), first.get("name"): first.get("value")})
     assert (answer.status_code, office.digest()) == (200, before)
-    assert kept(answer.text, "note") == [NOTE]
+    assert typed_in(answer.text, "note") == [NOTE]
     drawn = tree(answer.text).find_class("naskah")[1:]
     assert [NOTE in sheet.text_content() for sheet in drawn] == [True] * (draws_what_is_typed(step) * len(step.papers))
 

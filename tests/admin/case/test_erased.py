@@ -133,7 +133,8 @@ def test_no_act_is_offered_and_each_says_why_the_other_case_moves_alone(at: At, 
     assert f"/pengaduan/langkah/approve/?id={two.gone}" not in kadis.get(f"/pengaduan/details/?id={two.gone}").text
     number = Complaint.get_by_id(two.gone).number
     why = f"Kunci pengaduan {number} sudah dihapus; tidak ada langkah lagi yang dapat dicatat."
-    assert why in kadis.text(f"/pengaduan/langkah/approve/?id={two.gone}")
+    refused = kadis.get(f"/pengaduan/langkah/approve/?id={two.gone}")
+    assert (refused.status_code, why in words(refused.text)) == (409, True)
     outcome = workflow.advance([two.gone, two.whole], "approve", by=office["kadis"])
     assert (outcome.done, outcome.refused) == ([two.whole], {two.gone: why})
     for key in vocabulary().transitions:

@@ -85,4 +85,6 @@ def test_every_list_with_acts_chooses_all_of_its_rows(office: Office, at: At, un
 
 def test_a_page_that_shows_all_offers_no_choice_of_more(office: Office, at: At) -> None:
     office.receive(3)
-    assert "Pilih semua 3" not in at("petugas").get("/pengaduan/").text
+    page = at("petugas").page("/pengaduan/")
+    assert page.count('name="rowid"') == 3
+    assert "Pilih semua 3" not in page

@@ -22,17 +22,17 @@ RANGE = {"dari": "2026-10-05", "sampai": "2026-10-31"}
 
 
 @pytest.fixture
-def told(monkeypatch):
+def printed_contents(monkeypatch):
     """What was printed, instead of the print."""
     contents = []
     monkeypatch.setattr(press, "loose_pdf", lambda content: contents.append(content) or b"%PDF")
     return contents
 
 
-def rows(told):
+def rows(printed_contents):
     return {
         row[1]: dict(zip([column.head for column in registerbook.COLUMNS], row, strict=True))
-        for row in told[-1]["ruled"]["rows"]
+        for row in printed_contents[-1]["ruled"]["rows"]
     }
 
 
@@ -40,7 +40,7 @@ def number(case):
     return Complaint.get_by_id(case).number
 
 
-def test_each_case_has_its_line_with_what_became_of_it(at, office, panel, told):
+def test_each_case_has_its_line_with_what_became_of_it(at, office, panel, printed_contents):
     [done] = office.receive(title="Bantuan belum cair")
     office.bring([done], CLOSED)
     [void] = office.receive(anonymous=True, persons={"pengadu": {}})
@@ -53,7 +53,7 @@ def test_each_case_has_its_line_with_what_became_of_it(at, office, panel, told):
     answer = petugas.post(BOOK, **RANGE, unduhan="tiket12")
     assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
     assert "unduhan=tiket12" in answer.headers["Set-Cookie"]
-    lines = rows(told)
+    lines = rows(printed_contents)
     assert list(lines) == [number(done), number(void)]
     line = lines[number(done)]
     assert (line["No"], line["Pengadu"], line["Pokok pengaduan"]) == ("1", "Siti Maslikah", "Bantuan belum cair")
@@ -61,26 +61,28 @@ def test_each_case_has_its_line_with_what_became_of_it(at, office, panel, told):
     assert len(line["Nota Dinas / Berita Acara"].splitlines()) == 2
     assert lines[number(void)]["Pengadu"] == "Anonim"
     assert lines[number(void)]["Ket."].startswith("BATAL: Batalkan register")
-    assert told[-1]["skipped"] == ["Nomor register urutan 9 tahun 2026: Rusak"]
+    assert printed_contents[-1]["skipped"] == ["Nomor register urutan 9 tahun 2026: Rusak"]
     [reading] = Reading.select()
     assert (reading.what, reading.rows) == ("buku register", 2)
 
 
-def test_a_void_number_is_told_to_be_so(at, office, panel, told):
+def test_a_void_number_is_told_to_be_so(at, office, panel, printed_contents):
     [case] = office.receive()
     office.bring([case], "approve")
     for step in ("send_back", "refuse"):
         office.do([case], step)
     at("kadis").post(BOOK, **RANGE)
-    assert rows(told)[number(case)]["Nota Dinas / Berita Acara"] == "400.9/1/35.73/2026 (batal)"
+    assert rows(printed_contents)[number(case)]["Nota Dinas / Berita Acara"] == "400.9/1/35.73/2026 (batal)"
 
 
-def test_a_number_of_another_series_has_no_place_in_the_column_of_nota_dinas_and_berita_acara(at, office, panel, told):
+def test_a_number_of_another_series_has_no_place_in_the_column_of_nota_dinas_and_berita_acara(
+    at, office, panel, printed_contents
+):
     [case] = office.receive()
     office.bring([case], "approve")
     bind("lembar_lain", [Drawn(2026, 1, "400.9/1/LL/35.73/2026")], [(case, 1)], office.at)
     at("kadis").post(BOOK, **RANGE)
-    assert rows(told)[number(case)]["Nota Dinas / Berita Acara"] == "400.9/1/35.73/2026"
+    assert rows(printed_contents)[number(case)]["Nota Dinas / Berita Acara"] == "400.9/1/35.73/2026"
 
 
 def test_the_series_of_the_column_are_series_of_the_table():
@@ -88,26 +90,28 @@ def test_the_series_of_the_column_are_series_of_the_table():
 
 
 @pytest.mark.parametrize("username", ["petugas", "petugas2", "kadis", "pengawas"])
-def test_a_foreign_secret_case_has_no_line_and_is_not_counted(at, office, panel, told, username):
+def test_a_foreign_secret_case_has_no_line_and_is_not_counted(at, office, panel, printed_contents, username):
     [plain], [secret] = office.receive(), office.receive(category=SECRET, title="Judul rahasia")
     assert at(username).post(BOOK, **RANGE).status_code == 200
-    lines = rows(told)
+    lines = rows(printed_contents)
     assert (number(secret) in lines) == (username != "petugas2")
     assert [line["No"] for line in lines.values()] == [str(n) for n in range(1, len(lines) + 1)]
     assert number(plain) in lines
-    assert "Judul rahasia" not in str(told[-1])
+    assert "Judul rahasia" not in str(printed_contents[-1])
     if number(secret) in lines:
         assert set(lines[number(secret)].values()) >= {"Dirahasiakan", "Rahasia"}
-    assert told[-1]["all"] == (username in ("kadis", "pengawas"))
+    assert printed_contents[-1]["all"] == (username in ("kadis", "pengawas"))
 
 
 @pytest.mark.only("sqlite")
 @pytest.mark.parametrize(("username", "head"), [("petugas", "Wicaksono Pradipta"), ("kadis", None)])
-def test_the_head_of_the_office_takes_note_of_a_book_that_another_took(at, office, panel, told, username, head):
+def test_the_head_of_the_office_takes_note_of_a_book_that_another_took(
+    at, office, panel, printed_contents, username, head
+):
     office.receive()
     at(username).post(BOOK, **RANGE)
-    assert told[-1]["reader"]["name"] == office[username].name
-    assert told[-1]["head"].get("name") == head
+    assert printed_contents[-1]["reader"]["name"] == office[username].name
+    assert printed_contents[-1]["head"].get("name") == head
 
 
 @pytest.mark.only("sqlite")
@@ -119,16 +123,18 @@ def test_the_head_of_the_office_takes_note_of_a_book_that_another_took(at, offic
         ("kadis", "KEPALA DINAS", None),
     ],
 )
-def test_a_plh_takes_no_note_of_a_book_that_the_kepala_dinas_took(at, office, panel, told, username, reader, head):
+def test_a_plh_takes_no_note_of_a_book_that_the_kepala_dinas_took(
+    at, office, panel, printed_contents, username, reader, head
+):
     """Whoever fills the post signs alone, by the title of that post and no other of his."""
     Post.update(valid_from=today()).where(Post.division.is_null()).execute()
     registered(office, valid_from=today(), decree_date=today(), valid_to=None)
     at(username).post(BOOK, **RANGE)
-    assert told[-1]["reader"]["title"] == reader
-    assert told[-1]["head"].get("title") == head
+    assert printed_contents[-1]["reader"]["title"] == reader
+    assert printed_contents[-1]["head"].get("title") == head
 
 
-def test_of_a_secret_case_it_tells_number_days_and_status_only(at, office, panel, told):
+def test_of_a_secret_case_it_tells_number_days_and_status_only(at, office, panel, printed_contents):
     done, void = office.receive(2, category=SECRET)
     office.bring([done], CLOSED)
     office.do([void], "void", reason="Salah catat")
@@ -142,7 +148,7 @@ def test_of_a_secret_case_it_tells_number_days_and_status_only(at, office, panel
             ),
         },
     )
-    lines = rows(told)
+    lines = rows(printed_contents)
     for key, remark in ((done, ""), (void, "BATAL")):
         line = lines[number(key)]
         assert {name: line[name] for name in hidden} == hidden
@@ -152,12 +158,12 @@ def test_of_a_secret_case_it_tells_number_days_and_status_only(at, office, panel
 
 @pytest.mark.only("sqlite")
 @pytest.mark.parametrize("username", ["bidang.rehsos", "staf.rehsos", "admin"])
-def test_nobody_else_takes_the_book_or_is_led_to_it(at, office, panel, told, username):
+def test_nobody_else_takes_the_book_or_is_led_to_it(at, office, panel, printed_contents, username):
     visitor = at(username)
     assert visitor.get(BOOK).status_code == 403
     assert visitor.post(BOOK, **RANGE).status_code == 403
     assert BOOK not in visitor.get("/pengaduan/").text
-    assert told == []
+    assert printed_contents == []
 
 
 @pytest.mark.only("sqlite")
@@ -172,7 +178,9 @@ def test_nobody_else_takes_the_book_or_is_led_to_it(at, office, panel, told, use
         ({"dari": "\0" * 50}, registerbook.ENDLESS),
     ],
 )
-def test_a_range_that_makes_no_book_is_told_and_what_was_typed_stays(at, office, panel, told, given, sentence):
+def test_a_range_that_makes_no_book_is_told_and_what_was_typed_stays(
+    at, office, panel, printed_contents, given, sentence
+):
     answer = at("petugas").post(BOOK, **{**RANGE, **given})
     assert answer.status_code == 422
     assert sentence in words(answer.text)
@@ -182,7 +190,7 @@ def test_a_range_that_makes_no_book_is_told_and_what_was_typed_stays(at, office,
 
 
 @pytest.mark.only("sqlite")
-def test_too_many_rows_are_told(at, office, panel, told, monkeypatch):
+def test_too_many_rows_are_told(at, office, panel, printed_contents, monkeypatch):
     office.receive(3)
     petugas = at("petugas")
     monkeypatch.setattr(registerbook, "MOST_ROWS", 2)

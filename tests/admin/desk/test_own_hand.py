@@ -26,7 +26,7 @@ def cases(panel, office):
     return ids
 
 
-def told(visitor):
+def papers_waiting(visitor):
     """How many papers the start page says that wait, and where it leads to them."""
     found = LINK.search(visitor.get("/").text)
     return (int(re.search(r"\d+", found[2])[0]), html.unescape(found[1])) if found else (0, "")
@@ -47,15 +47,15 @@ def naming(user):
 @pytest.mark.parametrize("username", ["petugas", "kadis", "bidang.rehsos"])
 def test_whoever_signs_is_told_how_many_papers_wait_for_his_hand_and_led_to_them(at, cases, office, username):
     visitor, mine = at(username), naming(office[username])
-    count, link = told(visitor)
+    count, link = papers_waiting(visitor)
     assert count == len(mine) > 1
     page = visitor.text(link)
     assert f"{count} dokumen ditemukan" in page
     marks.sign(mine[1:], by=office["petugas"], on=today())
-    assert told(visitor) == (1, link)
+    assert papers_waiting(visitor) == (1, link)
     assert "1 dokumen ditemukan" in visitor.text(link)
     marks.sign(mine[:1], by=office["petugas"], on=today())
-    assert told(visitor) == (0, "")
+    assert papers_waiting(visitor) == (0, "")
     assert naming(office[username]) == []
 
 
@@ -67,7 +67,7 @@ def test_every_hand_of_the_office_is_counted_for_the_one_that_the_paper_names(at
 
 def test_who_brings_papers_is_not_told_that_they_wait_for_him(at, cases):
     assert "Dokumen belum ditandatangani" in at("petugas2").text("/")
-    assert told(at("petugas2")) == (0, "")
+    assert papers_waiting(at("petugas2")) == (0, "")
 
 
 def test_the_covering_list_of_ones_own_names_no_other_hand(at, cases, office, monkeypatch):
@@ -81,9 +81,9 @@ def test_the_covering_list_of_ones_own_names_no_other_hand(at, cases, office, mo
 
 def test_a_paper_that_is_read_no_longer_is_not_counted(at, office):
     [secret] = office.receive(category=SECRET)
-    assert told(at("petugas"))[0] == 1
+    assert papers_waiting(at("petugas"))[0] == 1
     office.do([secret], "entrust", keeper=office["petugas2"].id)
-    assert told(at("petugas")) == (0, "")
+    assert papers_waiting(at("petugas")) == (0, "")
 
 
 def test_nobody_is_told_of_an_empty_pile(at, panel):

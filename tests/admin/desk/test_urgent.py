@@ -151,6 +151,7 @@ def test_an_emergency_that_another_unit_handled_before_anybody_else_acted_calls_
     office: Office, at: At
 ) -> None:
     case, staff, petugas = urgent(office), at("staf.rehsos"), at("petugas")
+    assert counted(staff) == counted(petugas) == ["1"]
     to_another_unit(office, case)
     office.bring([case], "approve")
     assert counted(staff) == counted(petugas) == []

@@ -39,7 +39,7 @@ def thief(visitor: Visitor, panel: Flask) -> Visitor:
 
 def asked_to_sign_in(visitor: Visitor) -> bool:
     """Whether no door opens: pages lead to the sign-in, and what is sent does nothing."""
-    looks = [visitor.get(path) for path in ("/", "/akun/", "/pengaduan/")]
+    looks = [visitor.client.get(path) for path in ("/", "/akun/", "/pengaduan/")]
     return all(look.status_code == 302 and look.location.startswith("/masuk?next=") for look in looks)
 
 
@@ -212,7 +212,7 @@ def test_every_door_that_pages_ask_by_themselves_is_there(panel: Flask) -> None:
 def test_a_locked_session_shows_whose_it_is_and_leads_on_to_the_page(at: At) -> None:
     visitor = at("petugas")
     with later(minutes=31):
-        [first, second] = [visitor.get("/pengaduan/?page=2"), visitor.get("/masuk?next=/pengaduan/?page=2")]
+        first, second = map(visitor.client.get, ("/pengaduan/?page=2", "/masuk?next=/pengaduan/?page=2"))
         assert first.location.startswith("/masuk?next=")
         page = visitor.get(second.location)
         assert "Terkunci Rina Wulandari" in words(page.text)

@@ -11,7 +11,7 @@ from flask import Flask
 
 from sop.flow import current_procedure
 from sop.vocabulary import CLOSED, vocabulary
-from tests.admin.doors import Visitor
+from tests.admin.doors import Visitor, signed_in
 from tests.admin.routes import TELLS_FAULTS, readable
 from tests.office import EMERGENCY, PEOPLE, SECRET, Office
 
@@ -71,8 +71,7 @@ def links(page: str) -> set[str]:
 def test_following_every_link_changes_nothing(
     panel: Flask, office: Office, busy: int, username: str, most: int
 ) -> None:
-    visitor = Visitor(panel)
-    visitor.sign_in(username)
+    visitor = signed_in(panel, username)
     before = office.digest()
     assert len(crawled(visitor, most)) > 10
     assert office.digest() == before
@@ -84,9 +83,7 @@ def test_following_every_link_changes_nothing(
 def test_asking_every_rule_changes_nothing_whatever_the_address_says(
     panel: Flask, office: Office, busy: int, username: str | None
 ) -> None:
-    visitor = Visitor(panel)
-    if username:
-        visitor.sign_in(username)
+    visitor = signed_in(panel, username) if username else Visitor(panel)
     before, failed = office.digest(), []
     for rule, address in readable(panel, busy):
         mark = "&" if "?" in address else "?"
@@ -103,8 +100,7 @@ def test_asking_every_rule_changes_nothing_whatever_the_address_says(
 @pytest.mark.slow("walks the panel as every role")
 @pytest.mark.parametrize("username", ["petugas", "kadis", "bidang.rehsos", "admin"])
 def test_no_act_is_done_by_an_address(panel: Flask, office: Office, busy: int, username: str) -> None:
-    visitor = Visitor(panel)
-    visitor.sign_in(username)
+    visitor = signed_in(panel, username)
     before = office.digest()
     for rule in panel.url_map.iter_rules():
         if rule.endpoint.endswith(".action_view"):

@@ -7,8 +7,9 @@ import pytest
 from flask import Flask
 
 from admin.door.rows import safe_target
+from admin.server.rate_limits import STRANGERS_BODY
 from tests.admin.doors import Visitor
-from tests.office import PASSWORD
+from tests.office import PASSWORD, Office
 
 pytestmark = pytest.mark.only("sqlite")  # about HTTP; the database has no part in it
 
@@ -127,7 +128,7 @@ def wrong(answer: Any, target: str) -> bool:
 
 @pytest.mark.slow("signs in once for every address of a corpus")
 def test_sign_in_never_leads_elsewhere(stranger: Visitor) -> None:
-    failed = []
+    failed, came_in = [], 0
     for target in map(sendable, [*CORPUS, *OURS]):
         stranger.client.delete_cookie("panel")
         page = stranger.client.get("/masuk", query_string={"next": target})
@@ -137,19 +138,22 @@ def test_sign_in_never_leads_elsewhere(stranger: Visitor) -> None:
             stranger.client.post("/masuk", data=data),
             stranger.client.get("/masuk", query_string={"next": target}),
         ]
+        came_in += answers[1].status_code == 303
         failed += [(target[:40], a.status_code) for a in answers if wrong(a, target)]
     assert failed == []
+    assert came_in > len(CORPUS)  # all but what is too long to be sent
 
 
 @pytest.mark.slow("walks the panel with every odd address")
-def test_no_page_that_is_told_where_to_go_back_to_leads_elsewhere(at: Any) -> None:
-    visitor, failed = at("admin"), []
+def test_no_page_that_is_told_where_to_go_back_to_leads_elsewhere(at: Any, office: Office) -> None:
+    visitor, reader, failed = at("admin"), at("petugas"), []
+    [case] = office.receive()
     token = visitor.token()
     for target in map(sendable, [*CORPUS, *OURS]):
         asked = {"url": target, "id": 1, "next": target}
-        answers = [
-            visitor.client.get(path, query_string=asked) for path in ("/unit/edit/", "/unit/details/", "/media/new/")
-        ]
+        answers = [visitor.client.get(path, query_string=asked) for path in ("/unit/edit/", "/media/new/")]
+        answers.append(reader.client.get("/pengaduan/details/", query_string={**asked, "id": case}))
+        assert {answer.status_code for answer in answers} == {414 if len(target) > STRANGERS_BODY / 2 else 200}
         sent = {"csrf_token": token, "url": target, "action": "merge"}
         answers += [visitor.client.post(path, data=sent) for path in ("/unit/action/", "/unit/edit/?id=1")]
         failed += [(target[:40], a.request.path, a.status_code) for a in answers if wrong(a, target)]
@@ -187,7 +191,10 @@ def test_the_addresses_that_routing_itself_mends_stay_here(panel: Flask, path: s
 
 
 def test_the_page_that_one_came_from_is_never_asked(at: Any) -> None:
-    answer = at("admin").client.post("/keluar", headers={"Referer": f"http://{EVIL}/"})
+    visitor = at("admin")
+    data, headers = {"csrf_token": visitor.token()}, {"Referer": f"http://{EVIL}/"}
+    answer = visitor.client.post("/keluar", data=data, headers=headers)
+    assert answer.status_code == 303
     assert led_to(answer) == "localhost"
 
 

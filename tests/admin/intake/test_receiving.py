@@ -31,7 +31,7 @@ def a_form(visitor: Visitor, **more: str) -> dict[str, str]:
     return {**dict(form.form_values()), "do": "save", **more}
 
 
-def told(**more: str) -> dict[str, str]:
+def entry(**more: str) -> dict[str, str]:
     medium = Medium.get(code="loket").id
     return {"medium": str(medium), "story": "Bantuan berhenti sejak Juli.", "pengadu-name": "Siti Maslikah", **more}
 
@@ -40,15 +40,15 @@ def test_the_title_that_the_panel_would_give_is_told_while_one_types_and_nothing
     office: Office, at: At
 ) -> None:
     visitor = at("petugas")
-    answer = posted(visitor, **told(story="Pagi, Pak. Saya mau melapor. Bantuan saya berhenti.", do="title"))
+    answer = posted(visitor, **entry(story="Pagi, Pak. Saya mau melapor. Bantuan saya berhenti.", do="title"))
     assert (answer.status_code, answer.text, answer.mimetype) == (200, "Bantuan saya berhenti", "text/plain")
-    secret = posted(visitor, **told(do="title", secrecy="rahasia"))
+    secret = posted(visitor, **entry(do="title", secrecy="rahasia"))
     assert secret.text == "Pengaduan masyarakat"
     assert not Complaint.select().exists()
 
 
 def test_medium_story_and_name_are_enough(office: Office, at: At) -> None:
-    assert posted(at("petugas"), **told()).status_code == 303
+    assert posted(at("petugas"), **entry()).status_code == 303
     case = Complaint.get()
     assert (case.state, case.title, case.secrecy) == (
         current_procedure().first,
@@ -62,13 +62,13 @@ def test_medium_story_and_name_are_enough(office: Office, at: At) -> None:
 
 
 def test_an_anonymous_pengadu_needs_no_name_and_leaves_none(office: Office, at: At) -> None:
-    assert posted(at("petugas"), **told(anonymous="y")).status_code == 303
+    assert posted(at("petugas"), **entry(anonymous="y")).status_code == 303
     assert Person.get(kind="pengadu").name == ""
 
 
 @pytest.mark.parametrize("lacking", ["medium", "story", "pengadu-name"])
 def test_what_is_missing_is_told_and_the_rest_stays(office: Office, at: At, lacking: str) -> None:
-    answer = posted(at("petugas"), **told(**{lacking: "", "asks": "Penjelasan tertulis.", "pengadu-nik": "99"}))
+    answer = posted(at("petugas"), **entry(**{lacking: "", "asks": "Penjelasan tertulis.", "pengadu-nik": "99"}))
     assert answer.status_code == 422
     assert "isian perlu diperbaiki" in words(answer.text)
     assert "Penjelasan tertulis." in unescape(answer.text)
@@ -76,7 +76,7 @@ def test_what_is_missing_is_told_and_the_rest_stays(office: Office, at: At, lack
 
 
 def test_a_nik_that_is_short_is_kept_with_a_note(office: Office, at: At) -> None:
-    assert posted(at("petugas"), **told(**{"pengadu-nik": "9912"})).status_code == 303
+    assert posted(at("petugas"), **entry(**{"pengadu-nik": "9912"})).status_code == 303
     assert Person.get(kind="pengadu").nik_note == "NIK bukan 16 angka"
 
 
@@ -94,7 +94,7 @@ def test_a_nik_that_is_short_is_kept_with_a_note(office: Office, at: At) -> None
     ],
 )
 def test_bad_input_gets_a_sentence_and_registers_nothing(office: Office, at: At, bad: dict[str, str]) -> None:
-    answer = posted(at("petugas"), **told(**bad))
+    answer = posted(at("petugas"), **entry(**bad))
     assert answer.status_code == 422, words(answer.text)
     assert "Bantuan berhenti sejak Juli." in answer.text
     assert not Complaint.select().exists()
@@ -102,7 +102,7 @@ def test_bad_input_gets_a_sentence_and_registers_nothing(office: Office, at: At,
 
 def test_the_category_decides_title_secrecy_and_class(office: Office, at: At) -> None:
     category = Category.get(code="kdrt")
-    assert posted(at("petugas"), **told(category=str(category.id))).status_code == 303
+    assert posted(at("petugas"), **entry(category=str(category.id))).status_code == 303
     case = Complaint.get()
     assert (case.secrecy, case.law_class) == (category.secrecy, category.law_class)
 
@@ -125,19 +125,19 @@ def test_the_form_offers_to_raise_at_once_whoever_may_do_that(at: At) -> None:
 
 def test_saved_and_raised_at_once_it_waits_for_the_disposition(office: Office, at: At) -> None:
     category = Category.get(code="bansos_tidak_terima").id
-    assert posted(at("petugas"), **told(category=str(category), do="raise")).status_code == 303
+    assert posted(at("petugas"), **entry(category=str(category), do="raise")).status_code == 303
     assert Complaint.get().state == after_raising_at_once()
 
 
 @pytest.mark.parametrize("username", ["kadis", "bidang.rehsos", "pengawas", "admin"])
 def test_only_a_petugas_takes_down_complaints(office: Office, at: At, username: str) -> None:
     assert at(username).get("/pengaduan/new/").status_code in (403, 404)
-    assert at(username).post("/pengaduan/new/", **told()).status_code in (403, 404)
+    assert at(username).post("/pengaduan/new/", **entry()).status_code in (403, 404)
     assert not Complaint.select().exists()
 
 
 def test_a_forged_moment_of_opening_counts_as_now(office: Office, at: At) -> None:
-    assert posted(at("petugas"), **told(opened="form.AAAA.BBBB")).status_code == 303
+    assert posted(at("petugas"), **entry(opened="form.AAAA.BBBB")).status_code == 303
     case = Complaint.get()
     assert case.opened_at is not None
     assert (case.recorded_at - case.opened_at).total_seconds() < 5
@@ -146,7 +146,7 @@ def test_a_forged_moment_of_opening_counts_as_now(office: Office, at: At) -> Non
 @pytest.mark.parametrize("more", [{}, {"book_number": "470/9"}, {"received_at": "2026-10-01T08:00"}])
 def test_the_same_form_sent_twice_registers_one_complaint_and_leads_to_it(office: Office, at: At, more) -> None:
     petugas = at("petugas")
-    sent = a_form(petugas, **told(**more))
+    sent = a_form(petugas, **entry(**more))
     first, second = (petugas.client.post("/pengaduan/new/", data=sent) for _ in range(2))
     assert (first.status_code, second.status_code) == (303, 303)
     assert first.location == second.location
@@ -158,7 +158,7 @@ def test_the_same_form_sent_twice_registers_one_complaint_and_leads_to_it(office
 
 def test_sent_again_to_be_raised_it_is_still_the_same_complaint(office: Office, at: At) -> None:
     petugas = at("petugas")
-    sent = a_form(petugas, **told())
+    sent = a_form(petugas, **entry())
     petugas.client.post("/pengaduan/new/", data=sent)
     assert petugas.client.post("/pengaduan/new/", data={**sent, "do": "raise"}).status_code == 303
     assert [c.state for c in Complaint.select()] == [current_procedure().first]
@@ -166,9 +166,9 @@ def test_sent_again_to_be_raised_it_is_still_the_same_complaint(office: Office, 
 
 def test_a_form_that_was_refused_is_sent_again_and_registered(office: Office, at: At) -> None:
     petugas = at("petugas")
-    sent = a_form(petugas, **told(medium=""))
+    sent = a_form(petugas, **entry(medium=""))
     assert petugas.client.post("/pengaduan/new/", data=sent).status_code == 422
-    assert petugas.client.post("/pengaduan/new/", data={**sent, **told()}).status_code == 303
+    assert petugas.client.post("/pengaduan/new/", data={**sent, **entry()}).status_code == 303
     assert Complaint.select().count() == 1
 
 
@@ -177,7 +177,7 @@ def test_what_says_something_else_is_another_complaint_though_the_form_is_the_sa
     office: Office, at: At, changed: dict[str, str]
 ) -> None:
     petugas = at("petugas")
-    sent = a_form(petugas, **told())
+    sent = a_form(petugas, **entry())
     for data in (sent, {**sent, **changed, "warned": "1"}):  # that it came before was told
         assert petugas.client.post("/pengaduan/new/", data=data).status_code == 303
     assert Complaint.select().count() == 2
@@ -185,8 +185,8 @@ def test_what_says_something_else_is_another_complaint_though_the_form_is_the_sa
 
 def test_the_same_words_on_two_forms_are_two_complaints_once_that_was_told(office: Office, at: At) -> None:
     petugas = at("petugas")
-    assert petugas.client.post("/pengaduan/new/", data=a_form(petugas, **told())).status_code == 303
-    again = a_form(petugas, **told())
+    assert petugas.client.post("/pengaduan/new/", data=a_form(petugas, **entry())).status_code == 303
+    again = a_form(petugas, **entry())
     assert petugas.client.post("/pengaduan/new/", data=again).status_code == 422
     assert Complaint.select().count() == 1
     warned = {**again, "warned": str(Complaint.get().id)}
@@ -196,7 +196,7 @@ def test_the_same_words_on_two_forms_are_two_complaints_once_that_was_told(offic
 
 def test_a_form_sent_by_two_hands_at_once_registers_one_complaint(office: Office, at: At) -> None:
     hands = [at("petugas") for _ in range(4)]
-    sent = a_form(hands[0], **told())
+    sent = a_form(hands[0], **entry())
     sheets = [{**sent, "csrf_token": hand.token()} for hand in hands]
     with ThreadPoolExecutor(len(hands)) as pool:
         sends = [

@@ -63,7 +63,7 @@ def label(form: Any, name: str) -> str:
     return form.labels[name].removesuffix("*").strip()
 
 
-def told(entry: Event) -> dict[str, Any]:
+def body_of(entry: Event) -> dict[str, Any]:
     return bodies([entry], {})[entry.id]
 
 
@@ -104,8 +104,8 @@ def test_a_stale_form_is_refused_with_who_when_and_both_texts_and_can_be_saved_a
         (f"{who} (Pengelola Sistem)", f"{EDITED[noun]._meta.table_name}:{row.id}", row.version + n)
         for n, who in enumerate(("Yusuf Maulana", "Endang Kusuma"), 1)
     ]
-    assert told(entries[1])["digest"] == said(now) != told(entries[0])["digest"]
-    assert len(told(entries[1])["touched"]) == 1
+    assert body_of(entries[1])["digest"] == said(now) != body_of(entries[0])["digest"]
+    assert len(body_of(entries[1])["touched"]) == 1
     assert verify() == (2, "")
 
 
@@ -133,7 +133,7 @@ def test_what_was_switched_off_is_not_switched_on_again_by_an_old_form(two, noun
     path = f"/{noun}/edit/?id={row.id}"
     old = form_on(second.get(path).text).sent
     assert save(first, path, active=None).status_code == 303
-    assert told(Event.get())["touched"] == [str(model.active.verbose_name)]
+    assert body_of(Event.get())["touched"] == [str(model.active.verbose_name)]
     answer = send(second, path, old, **{written_in(form_on(second.get(path).text))[0]: "Tulisan lain"})
     assert answer.status_code == 409
     assert not model.get_by_id(row.id).active

@@ -69,7 +69,7 @@ def unit() -> Division:
     return Division.select().where(Division.kind == "bidang").order_by(Division.id.desc()).first()
 
 
-def told(label: str) -> Any:
+def sent_value(label: str) -> Any:
     """As it is told: what names a row tells what the row is called."""
     typed, words_of_it, _ = TOLD[label]
     named = {Division: str(unit()), User: str(person())}
@@ -113,7 +113,10 @@ def facts(page: Any) -> list[tuple[str, str]]:
 def shown(*, sealed: bool) -> list[tuple[str, str]]:
     """What a page tells, in the order of the form; nothing of what was left empty."""
     labels = [str(f.verbose_name) for f in MODEL.blanks()]
-    open_ = {label: ", ".join(told(label)) if isinstance(told(label), list) else told(label) for label in TOLD}
+    open_ = {
+        label: ", ".join(sent_value(label)) if isinstance(sent_value(label), list) else sent_value(label)
+        for label in TOLD
+    }
     both = {**open_, **(SEALED if sealed else {})}
     return [(label, both[label]) for label in labels if label in both]
 
@@ -188,7 +191,7 @@ def test_the_paper_tells_it_in_the_order_of_the_form(done: int) -> None:
     text = " ".join(" ".join(page.extract_text() for page in pages).split())
     at = -1
     for label in (str(f.verbose_name) for f in MODEL.blanks() if str(f.verbose_name) in TOLD):
-        words_of_it = "; ".join(told(label)) if isinstance(told(label), list) else told(label)
+        words_of_it = "; ".join(sent_value(label)) if isinstance(sent_value(label), list) else sent_value(label)
         said = words_of_it.replace("1 Mar ", "1 Maret ")  # a paper has room for the whole month
         found = text.find(f"{label} : {said}")
         assert found > at, (label, said, text)

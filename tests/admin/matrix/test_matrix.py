@@ -48,10 +48,10 @@ def judged(grid: Grid, kind: str, *doors: str) -> Judge:
 @pytest.mark.nightly(kind=["P rahasia", "K plh", "W kelak", "B2 kepala"])
 @pytest.mark.parametrize("kind", promise.PEOPLE)
 def test_every_door_gives_what_is_promised_and_nothing_else(grid: Grid, kind: str) -> None:
-    hold(grid, kind)
+    assert_as_promised(grid, kind)
 
 
-def hold(grid: Grid, kind: str) -> None:
+def assert_as_promised(grid: Grid, kind: str) -> None:
     """Every door of one kind of person, each cell of it as promised, and all of it undone."""
     grid.seat(kind)
     before = grid.office.digest()

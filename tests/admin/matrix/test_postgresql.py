@@ -4,7 +4,7 @@ import pytest
 
 from tests.admin.matrix import promise
 from tests.admin.matrix.grid import Grid
-from tests.admin.matrix.test_matrix import grid, hold
+from tests.admin.matrix.test_matrix import assert_as_promised, grid
 
 pytestmark = [pytest.mark.usefixtures("unprinted"), pytest.mark.only("postgresql")]
 __all__ = ["grid"]
@@ -16,4 +16,4 @@ BY_DAY = ("S",)  # who keeps the masters; what anybody else may do SQLite says, 
 @pytest.mark.nightly(kind=[kind for kind in promise.EIGHT if kind not in BY_DAY])
 @pytest.mark.parametrize("kind", promise.EIGHT)
 def test_every_door_gives_what_is_promised_and_nothing_else(grid: Grid, kind: str) -> None:
-    hold(grid, kind)
+    assert_as_promised(grid, kind)

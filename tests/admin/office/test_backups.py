@@ -98,7 +98,7 @@ def test_without_the_own_password_no_sheet_is_printed(at, office):
 
 def test_the_sheet_is_kept_nowhere(at, office):
     before = {path for path in office.path.parent.rglob("*") if path.is_file()}
-    at("admin").post(SHEET, password=PASSWORD)
+    assert at("admin").post(SHEET, password=PASSWORD).mimetype == "application/pdf"
     left = {path.name for path in office.path.parent.rglob("*") if path.is_file() and path not in before}
     assert left <= {keys.FILE, "panel.key", "panel.sqlite-wal", "panel.sqlite-shm"}
 

@@ -47,8 +47,8 @@ def test_who_it_is_is_asked_for_before_all_else_and_in_this_order(at, panel):
 def test_nothing_that_a_new_office_is_shown_is_of_another_city(at, stranger):
     pages = [stranger.get("/masuk").text]
     visitor = at("admin")
-    pages += [visitor.get(f"/{page}").text for page in ("", "pengaturan/", "pengaturan/kop/", "media/", "alasan/")]
-    pages += [visitor.get(f"/pengaturan/new/?key={key}").text for key in OPTIONS if key.startswith("number.")]
+    pages += [visitor.page(f"/{page}") for page in ("", "pengaturan/", "pengaturan/kop/", "media/", "alasan/")]
+    pages += [visitor.page(f"/pengaturan/new/?key={key}") for key in OPTIONS if key.startswith("number.")]
     assert [words for page in pages for words in re.findall(r"(?i)malang|ngalam|sambat|35\.73", page)] == []
 
 

@@ -23,7 +23,7 @@ TYPED = {
 }
 
 
-def kept() -> dict[str, object]:
+def changed_settings() -> dict[str, object]:
     return {row.key: row.value for row in settings_changed()}
 
 
@@ -31,7 +31,7 @@ def test_one_saving_keeps_what_changed_with_an_entry_each_and_leaves_the_rest(at
     visitor = at("admin")
     assert save(visitor, PAGE, **TYPED).status_code == 303
     changed = {f"office.{name}": value for name, value in TYPED.items() if name != "builtin"} | {EMBLEM: "bawaan"}
-    assert kept() == changed
+    assert changed_settings() == changed
     entries = list(Event.select().order_by(Event.id))
     touched = [name for entry in entries for name in bodies([entry], {})[entry.id]["touched"]]
     assert sorted(touched) == sorted(OPTIONS[key].label for key in changed)
@@ -72,7 +72,7 @@ def test_what_cannot_be_is_refused_beside_its_field_and_all_typed_stays(at, unpr
     assert answer.status_code == 200
     assert told in answer.text.partition(f'id="{asked}-galat"')[2].partition("</p>")[0]
     assert {one: sent[one] for one in TYPED if one != name} == {one: TYPED[one] for one in TYPED if one != name}
-    assert (kept(), Event.select().count()) == ({}, 0)
+    assert (changed_settings(), Event.select().count()) == ({}, 0)
 
 
 def test_an_emblem_comes_with_the_rest(at, unprinted):
@@ -140,7 +140,7 @@ def test_an_emblem_dated_later_stays_where_nobody_picks_another(at, unprinted):
 
 def test_a_form_without_its_version_is_taken_for_an_early_one(at, unprinted):
     answer = save(at("admin"), PAGE, **{**TYPED, "version": None})
-    assert (answer.status_code, "Version" in answer.text, kept()) == (409, False, {})
+    assert (answer.status_code, "Version" in answer.text, changed_settings()) == (409, False, {})
 
 
 def test_only_the_admin_opens_it(at):

@@ -23,7 +23,7 @@ MONTH = {
 }
 
 
-def kept() -> list[WorkHours]:
+def hours_of_ramadan() -> list[WorkHours]:
     return list(WorkHours.select().where(WorkHours.valid_to == date(2027, 3, 9)).order_by(WorkHours.weekday))
 
 
@@ -32,11 +32,11 @@ def test_one_saving_sets_the_hours_of_every_weekday_and_notes_each(at, office):
     assert f'href="{PAGE}"' in visitor.get("/jam-kerja/").text
     assert save(visitor, PAGE, **MONTH).status_code == 303
     assert "Jam Ramadan 8 Februari–9 Maret 2027 telah disimpan." in visitor.get("/jam-kerja/").text
-    assert [row.weekday for row in kept()] == [0, 1, 2, 3, 4]
-    assert [row.opens for row in kept()] == [time(8)] * 4 + [time(7, 30)]
-    assert [row.closes for row in kept()] == [time(15)] * 4 + [time(15, 30)]
-    assert {row.valid_from for row in kept()} == {date(2027, 2, 8)}
-    assert [event.subject for event in Event.select()] == [f"work_hours:{row.id}" for row in kept()]
+    assert [row.weekday for row in hours_of_ramadan()] == [0, 1, 2, 3, 4]
+    assert [row.opens for row in hours_of_ramadan()] == [time(8)] * 4 + [time(7, 30)]
+    assert [row.closes for row in hours_of_ramadan()] == [time(15)] * 4 + [time(15, 30)]
+    assert {row.valid_from for row in hours_of_ramadan()} == {date(2027, 2, 8)}
+    assert [event.subject for event in Event.select()] == [f"work_hours:{row.id}" for row in hours_of_ramadan()]
 
 
 def test_a_month_that_is_registered_is_changed_as_a_whole(at):
@@ -44,7 +44,7 @@ def test_a_month_that_is_registered_is_changed_as_a_whole(at):
     visitor = at("admin")
     save(visitor, PAGE, **MONTH)
     assert {name: form_on(visitor.get(PAGE).text).sent[name] for name in MONTH} == MONTH
-    before = [row.id for row in kept()]
+    before = [row.id for row in hours_of_ramadan()]
     assert save(visitor, PAGE, valid_to="2027-03-10", friday_opens="", friday_closes="").status_code == 303
     moved = list(WorkHours.select().where(WorkHours.valid_to == date(2027, 3, 10)).order_by(WorkHours.weekday))
     assert [row.id for row in moved] == before
@@ -56,9 +56,9 @@ def test_hours_changed_behind_the_panel_are_named_also_after_the_next_saving(at,
     prove_what_stood()
     save(visitor, PAGE, **MONTH)
     with unguarded(office.path) as raw:
-        raw.execute(f"UPDATE work_hours SET closes = '23:00:00' WHERE id = {kept()[0].id}")
+        raw.execute(f"UPDATE work_hours SET closes = '23:00:00' WHERE id = {hours_of_ramadan()[0].id}")
     save(visitor, PAGE, closes="14:00")
-    assert list(broken_rows()) == [f"Baris nomor {kept()[0].id} pada tabel Jam kerja telah berubah."]
+    assert list(broken_rows()) == [f"Baris nomor {hours_of_ramadan()[0].id} pada tabel Jam kerja telah berubah."]
 
 
 WRONG = [
@@ -123,9 +123,9 @@ def test_who_opened_it_earlier_sees_what_was_saved_meanwhile(at):
     save(visitor, PAGE, **MONTH)
     answer = send(visitor, PAGE, early, **{**MONTH, "closes": "14:00"})
     assert (answer.status_code, "Jam Ramadan sudah diubah oleh Yusuf Maulana" in answer.text) == (409, True)
-    assert kept()[0].closes == time(15)
+    assert hours_of_ramadan()[0].closes == time(15)
     assert send(visitor, PAGE, form_on(answer.text).sent).status_code == 303
-    assert {row.closes for row in kept()[:4]} == {time(14)}
+    assert {row.closes for row in hours_of_ramadan()[:4]} == {time(14)}
 
 
 def test_all_of_it_is_kept_or_nothing(at, office, monkeypatch):

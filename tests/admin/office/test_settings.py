@@ -224,7 +224,7 @@ def test_a_sample_is_of_no_real_case(at, office, unprinted):
     [case] = office.receive()
     office.bring([case], "closed")
     number = Paper.get(Paper.complaint == case).number
-    assert number not in at("admin").get("/pengaturan/contoh/berita_acara.pdf").text
+    assert number not in at("admin").page("/pengaturan/contoh/berita_acara.pdf")
 
 
 # What nobody sees

@@ -207,8 +207,9 @@ def test_the_awaited_paper_can_be_read_as_konsep_and_is_not_kept(at, office, sta
 def test_a_konsep_never_presumes_the_decision(at, office, panel):
     [one] = office.receive()
     office.bring([one], "approve")
-    data = at("kadis").get(f"/dokumen/konsep/{one}/nota_dinas.pdf").data
-    assert "Disetujui" not in text_of(data)
+    said = text_of(at("kadis").get(f"/dokumen/konsep/{one}/nota_dinas.pdf").data)
+    assert "KONSEP" in said
+    assert "Disetujui" not in said
 
 
 def test_a_void_paper_stays_listed_as_such(at, office, panel):

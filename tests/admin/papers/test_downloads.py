@@ -115,7 +115,9 @@ def test_a_picture_stands_in_small_beside_its_name_for_whoever_may_read_the_case
 
 def test_what_cannot_be_drawn_in_small_is_not_there(office: Office, at: At) -> None:
     case = handed.received(office, handed.photo(), Piece("s.pdf", "application/pdf", letter()))
-    for piece in list(Attachment.select().where(Attachment.complaint == case)):
+    pieces = list(Attachment.select().where(Attachment.complaint == case))
+    assert len(pieces) == 2
+    for piece in pieces:
         assert at("petugas").get(f"/lampiran/{piece.id}/kecil").status_code == 404
         assert at("petugas").get(f"/lampiran/{piece.id}").status_code == 200
 

@@ -24,7 +24,7 @@ from models.sign_in.tries import NAME_AT_PLACE, FailedTries, KnownPlace, UntoldF
 from models.store.base import database, now
 from models.store.sqlite import GuardedSqlite
 from tests.admin.case.test_steps import address, typed
-from tests.admin.doors import Visitor, words
+from tests.admin.doors import Visitor, signed_in, words
 from tests.admin.sign_in.phone import Phone
 from tests.office import PASSWORD, SECRET, Office, outside, url_of
 
@@ -233,17 +233,16 @@ def test_on_a_full_disk_one_comes_in_reads_and_goes_and_the_session_gets_its_row
 
 def test_a_session_of_a_full_disk_ends_with_its_user_s_role(office: Office, panel: Flask, disk: Disk) -> None:
     disk.fill()
-    visitor = Visitor(panel)
-    visitor.sign_in("petugas")
+    visitor = signed_in(panel, "petugas")
     disk.heal()
     User.update(active=False).where(User.username == "petugas").execute()
-    assert visitor.get("/").location.startswith("/masuk")
+    assert visitor.client.get("/").location.startswith("/masuk")
 
 
 def test_a_locked_session_is_opened_on_a_full_disk(office: Office, at: At, disk: Disk) -> None:
     petugas = at("petugas")
     with time_machine.travel(now() + timedelta(hours=1), tick=True):
-        assert petugas.get("/").location.startswith("/masuk")
+        assert petugas.client.get("/").location.startswith("/masuk")
         disk.fill()
         assert "tidak cocok" in petugas.post("/buka", sandi_kunci="tebakan").text
         assert petugas.post("/buka", sandi_kunci=PASSWORD).status_code == 303

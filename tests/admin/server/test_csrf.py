@@ -7,7 +7,7 @@ from flask import Flask
 
 from admin.server import errors
 from sop.flow import current_procedure
-from tests.admin.doors import Visitor
+from tests.admin.doors import Visitor, signed_in
 from tests.admin.routes import UNSAFE, writable
 from tests.office import PEOPLE, Office
 
@@ -36,9 +36,8 @@ def test_every_unsafe_method_of_every_rule_wants_the_token_of_the_session(
     panel: Flask, office: Office, username: str | None
 ) -> None:
     [case] = office.receive()
-    tokens, visitor = tokens_of_others(panel), Visitor(panel)
-    if username:
-        visitor.sign_in(username)
+    tokens = tokens_of_others(panel)
+    visitor = signed_in(panel, username) if username else Visitor(panel)
     before, asked, let_in = office.digest(), 0, []
     for method, address in writable(panel, case):
         for kind, token in tokens.items():

@@ -18,7 +18,7 @@ from models.store.base import database
 from models.store.outage import Outage
 from models.workflow.write import Overtaken
 from sop.clock import HoursUnknown
-from tests.admin.doors import Visitor, panel_on, words
+from tests.admin.doors import Visitor, panel_on, signed_in, words
 from tests.office import Office
 
 
@@ -95,9 +95,7 @@ CODES = {
 @pytest.mark.parametrize("name", CODES)
 @pytest.mark.parametrize("username", ["petugas", None])
 def test_every_failure_is_a_page_of_ours_with_a_way_on(panel, name, username):
-    visitor = Visitor(panel)
-    if username:
-        visitor.sign_in(username)
+    visitor = signed_in(panel, username) if username else Visitor(panel)
     answer = visitor.get(f"/gagal/{name}")
     assert answer.status_code == CODES[name]
     assert 'lang="id"' in answer.text

@@ -9,7 +9,7 @@ from flask import Flask
 from admin.door import gate
 from admin.server import headers
 from models.complaint.paper import Paper
-from tests.admin.doors import Visitor, panel_on
+from tests.admin.doors import Visitor, panel_on, signed_in
 from tests.admin.routes import readable
 from tests.office import Office
 
@@ -54,12 +54,10 @@ def read_whole(answer: Any) -> Any:
 @pytest.mark.parametrize("username", ["petugas", "kadis", "admin", None])
 def test_every_route_answers_with_the_same_headers(panel: Flask, office: Office, username: str | None) -> None:
     [case] = office.receive()
-    visitor = Visitor(panel)
-    expected = policy(visitor.get("/masuk"))
-    if username:
-        visitor.sign_in(username)
-    answers = [read_whole(visitor.get(address)) for _, address in readable(panel, case)]
-    answers += [visitor.get("/tidak-ada"), visitor.get("/keluar"), visitor.client.post("/keluar"), visitor.get("/sop")]
+    expected = policy(Visitor(panel).get("/masuk"))
+    client = (signed_in(panel, username) if username else Visitor(panel)).client
+    answers = [read_whole(client.get(address)) for _, address in readable(panel, case)]
+    answers += [client.get("/tidak-ada"), client.get("/keluar"), client.post("/keluar"), client.get("/sop")]
     assert {answer.status_code for answer in answers} >= {200, 308, 400, 404, 405}
     assert {answer.request.path: found for answer in answers if (found := wrong(answer, expected))} == {}
 

@@ -12,7 +12,7 @@ from admin.server.rate_limits import Bounds, Room
 from admin.sign_in import signin
 from models.office.people import User
 from models.store.base import database
-from tests.admin.doors import Visitor, words
+from tests.admin.doors import Visitor, signed_in, words
 from tests.office import Office
 from tests.patience import LONGEST
 
@@ -26,9 +26,7 @@ MEGA = 1024 * 1024
 )
 @pytest.mark.parametrize("username", ["petugas", None])
 def test_an_address_too_long_is_told_with_a_way_on(panel: Flask, path: str, username: str | None) -> None:
-    visitor = Visitor(panel)
-    if username:
-        visitor.sign_in(username)
+    visitor = signed_in(panel, username) if username else Visitor(panel)
     answer = visitor.get(path)
     assert answer.status_code == 414
     assert errors.PAGES[414][0] in answer.text

@@ -20,14 +20,14 @@ from tests.office import Office, opened, outside, owner_url_of, url_of
 NAME = "panel-20261127-010000-0000.cadangan"
 
 
-def told(path: Path) -> Source:
+def source_of(path: Path) -> Source:
     return Source(url_of(path), owner_url_of(path), path.parent)
 
 
 @pytest.mark.slow("dumps and restores")
 def test_what_was_laid_aside_comes_back_although_tables_have_changed(office: Office, tmp_path: Path) -> None:
     office.receive()
-    before, kept, source = office.digest(), database.obj, told(office.path)
+    before, kept, source = office.digest(), database.obj, source_of(office.path)
     for name in setaside.WAITING:
         (tmp_path / name).write_text("waits")
     database.close_all()
@@ -63,7 +63,12 @@ def test_what_was_taken_out_of_an_archive_comes_back_and_nobody_is_signed_in_by_
 ) -> None:
     """The session of back then, and a letter that waited, are gone; nothing else is."""
     begin(office["kadis"], device="", address="", at=office.tick())
-    before, kept, source, elsewhere = office.digest(), database.obj, told(office.path), tmp_path_factory.mktemp("lain")
+    before, kept, source, elsewhere = (
+        office.digest(),
+        database.obj,
+        source_of(office.path),
+        tmp_path_factory.mktemp("lain"),
+    )
     database.close_all()
     setaside.lay_aside(source, elsewhere / "copy")
     key = keys.key_from(source.var)
@@ -83,7 +88,7 @@ def test_what_was_taken_out_of_an_archive_comes_back_and_nobody_is_signed_in_by_
 
 @pytest.mark.only("sqlite")
 def test_the_last_good_backup_is_held_in_its_place_and_its_moment_told(office: Office, tmp_path: Path) -> None:
-    source = told(office.path)
+    source = source_of(office.path)
     with pytest.raises(ValueError, match="Belum ada cadangan"):
         setaside.hold_latest(source, "")
     for name, fault in ((NAME, ""), ("panel-20261128-010000-0000.cadangan", "gagal")):

@@ -54,4 +54,4 @@ def type_code(visitor: Visitor, code: str, **more: str) -> object:
 
 
 def is_in(visitor: Visitor) -> bool:
-    return bool(visitor.get("/akun/").status_code == 200)
+    return bool(visitor.client.get("/akun/").status_code == 200)

@@ -56,7 +56,7 @@ def test_the_old_password_and_its_sessions_hold_until_the_new_one_is_set(at, pan
     assert inside.get("/").status_code == 200
     assert Visitor(panel).sign_in("petugas").status_code == 303
     sent(stranger)
-    assert inside.get("/").location.startswith("/masuk")
+    assert inside.client.get("/").location.startswith("/masuk")
 
 
 def test_the_address_is_left_at_once_and_what_it_brought_is_kept_as_a_hash(stranger, token):
@@ -154,5 +154,5 @@ def test_whoever_was_signed_in_where_the_link_is_used_is_signed_out(office, at, 
     visitor = at("kadis")
     opened_by(visitor, token)
     assert sent(visitor).location == "/masuk"
-    assert visitor.get("/").location.startswith("/masuk")
+    assert visitor.client.get("/").location.startswith("/masuk")
     assert [row.why for row in Session.select().where(Session.user == office["kadis"])] == ["keluar"]

@@ -54,6 +54,7 @@ def test_setting_it_up_ends_the_other_sessions_and_not_this_one(at: At, panel: F
 
 def test_an_unfinished_set_up_asks_nobody_for_a_code(at: At, panel: Flask) -> None:
     at("kadis").post(PAGE, do="begin", password=PASSWORD)
+    assert SecondFactor.select().exists()
     assert Visitor(panel).sign_in("kadis").location == "/"
 
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
 
-from tests.browser.desk import NARROW, WIDE, Desk
 from tests.browser.looks import english
+from tests.browser.window import NARROW, WIDE, Desk
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8") + "\n;0"
 HEAVIEST = 200_000  # bytes, the page with all that it asks for

@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.browser.desk import Desk
 from tests.browser.looks.looked import Looker
 from tests.browser.looks.rare import near_its_limit
 from tests.browser.served import Served
 from tests.browser.waiting import bring
+from tests.browser.window import Desk
 
 Act = Callable[[Desk], None]
 

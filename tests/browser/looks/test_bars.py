@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.desk import NARROW, WIDE, Desk
 from tests.browser.hands import UNCOVERED
 from tests.browser.served import Served
 from tests.browser.waiting import bring
+from tests.browser.window import NARROW, WIDE, Desk
 
 SIZES = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 BARS = ".bar, .bulk, .desk-bar, .leaf-bar, .sheet > .form-buttons"

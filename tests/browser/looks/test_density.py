@@ -8,9 +8,9 @@ from playwright.sync_api import Browser, Page, expect
 from models.complaint.complaint import Complaint, Person
 from models.office.people import User
 from models.workflow import workflow
-from tests.browser.desk import NARROW, Desk
 from tests.browser.served import Served
 from tests.browser.waiting import bring
+from tests.browser.window import NARROW, Desk
 
 Sit = Callable[[str], Desk]
 BeforeNow = tuple[int, int]
@@ -147,6 +147,7 @@ def test_the_page_of_a_usual_case_is_at_most_1600_pixels_high(
         page.goto(f"{panel.address}/pengaduan/details/?id={waiting[state]}")
         assert page.evaluate("document.documentElement.scrollHeight") <= TALLEST, state
         first = page.locator("#kalimat, .fold:has(#waktu) > summary").all()
+        assert first
         assert all(one.bounding_box()["y"] < LAPTOP["height"] for one in first)  # type: ignore[index]
 
 

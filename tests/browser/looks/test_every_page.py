@@ -3,11 +3,11 @@
 import pytest
 
 from tests.browser.crawl import PEOPLE, is_file, walk
-from tests.browser.desk import Desk
 from tests.browser.looks import english
 from tests.browser.looks.looked import JUDGE, Looker
 from tests.browser.looks.rare import bring_about
 from tests.browser.served import Served
+from tests.browser.window import Desk
 
 MADE: dict[str, set[str]] = {}  # what axe has judged, whoever was signed in
 FORBIDDEN = """<main><img src="/static/favicon.svg"><p style="color:#999;background:#fff">pucat</p></main>"""

@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Browser
 
 from models.sign_in.password_links import NAME, make_first_link
-from tests.browser.desk import NARROW, Desk
 from tests.browser.looks.looked import Looker
 from tests.browser.served import served
+from tests.browser.window import NARROW, Desk
 
 pytestmark = [pytest.mark.soak]
 PASSWORD = "kuda biru makan awan"

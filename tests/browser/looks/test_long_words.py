@@ -15,9 +15,9 @@ from models.store.uploads import outside
 from models.workflow import intake, workflow
 from sop.flow import current_procedure
 from sop.vocabulary import CLOSED, vocabulary
-from tests.browser.desk import NARROW, WIDE, Desk
 from tests.browser.looks.looked import OVER, UNFOLD
 from tests.browser.served import Served
+from tests.browser.window import NARROW, WIDE, Desk
 
 LINK = "https://www.lapor.go.id/laporan/detil/bantuan-sosial-tidak-tersalurkan-123456789"
 WIDTHS = (WIDE, {"width": 1024, "height": 900}, NARROW)

@@ -3,9 +3,9 @@
 from playwright.sync_api import Browser
 
 from models.office.people import User
-from tests.browser.desk import Desk
 from tests.browser.looks.looked import Looker
 from tests.browser.served import Served
+from tests.browser.window import Desk
 
 NEW = "kuda biru makan awan"
 

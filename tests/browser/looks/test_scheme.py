@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.desk import Desk
 from tests.browser.looks.looked import AXE, JUDGE
 from tests.browser.served import Served
+from tests.browser.window import Desk
 
 GROUND = "() => getComputedStyle(document.documentElement).getPropertyValue('--ground')"
 SHEET = "() => getComputedStyle(document.querySelector('.card')).backgroundColor"

@@ -6,8 +6,8 @@ import lxml.html
 import pytest
 
 from tests.browser.crawl import PEOPLE, is_file, walk
-from tests.browser.desk import Desk
 from tests.browser.looks import vnu
+from tests.browser.window import Desk
 
 pytestmark = pytest.mark.soak
 

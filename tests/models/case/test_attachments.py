@@ -21,7 +21,7 @@ from models.workflow import workflow
 from sop.flow import current_procedure
 from sop.vocabulary import vocabulary
 from tests.models.case.handed import ELSEWHERE, photo, received
-from tests.models.store.test_seals import disguises, kept
+from tests.models.store.test_seals import disguises, places_of
 from tests.office import Office
 
 CANARY = "kenari-di-berkas-bukti-9915"
@@ -29,7 +29,7 @@ TAKES = [t for t in vocabulary().transitions.values() if t.evidence and not curr
 REFUSES = [t for t in vocabulary().transitions.values() if not t.evidence]
 
 
-def told(case: int) -> dict:
+def latest_body(case: int) -> dict:
     """The body of a case's latest entry in the history."""
     last = event.Event.select().where(event.Event.complaint == case).order_by(event.Event.id.desc()).first()
     return event.bodies([last], event.open_seals([case]))[last.id]
@@ -54,7 +54,7 @@ def test_what_is_handed_over_at_intake_is_kept_told_and_listed_on_the_form(offic
     file, elsewhere = Attachment.select().where(Attachment.complaint == case).order_by(Attachment.id)
     assert (file.name, file.kind, file.size, file.act) == ("foto.jpg", "image/jpeg", 4, current_procedure().receive.key)
     assert (elsewhere.name, elsewhere.place, elsewhere.path) == (ELSEWHERE.name, ELSEWHERE.place, "")
-    assert told(case)["evidence"] == [
+    assert latest_body(case)["evidence"] == [
         {"name": "foto.jpg", "size": 4, "sha256": hashlib.sha256(b"foto").hexdigest()},
         {"name": ELSEWHERE.name, "place": ELSEWHERE.place},
     ]
@@ -73,7 +73,7 @@ def test_an_act_that_takes_evidence_keeps_it_and_raises_the_version(office, step
     [one] = Attachment.select().where(Attachment.complaint == case)
     assert (one.act, one.added_by_id, one.added_at) == (step.key, person.id, office.at)
     assert Complaint.get_by_id(case).version == before.version + 1
-    assert told(case)["evidence"][0]["sha256"] == one.sha256
+    assert latest_body(case)["evidence"][0]["sha256"] == one.sha256
 
 
 @pytest.mark.parametrize("step", [t for t in REFUSES if t in current_procedure().main_line], ids=lambda t: t.key)
@@ -109,7 +109,7 @@ def test_a_draft_keeps_what_came_with_it(office):
         blanks={"facts": "Rumah kosong.", "conclusion": "terbukti"},
     )
     assert outcome.done == [case], outcome.refused
-    assert told(case)["evidence"][0]["name"] == "foto.jpg"
+    assert latest_body(case)["evidence"][0]["name"] == "foto.jpg"
     assert Attachment.get().act == "handle"
 
 
@@ -159,7 +159,7 @@ def test_the_bytes_of_a_file_lie_nowhere_in_the_clear(office, caplog):
     add(office, case, photo(CANARY, "lagi.jpg"))
     said = "\n".join(record.getMessage() for record in caplog.records)
     assert list(disguises(CANARY))
-    assert kept([CANARY], office, said) == {CANARY: []}
+    assert places_of([CANARY], office, said) == {CANARY: []}
     assert Attachment.select().where(Attachment.complaint == case).count() == 2
 
 

@@ -11,7 +11,7 @@ from tests.office import MONDAY, Office
 WHILE, DAY = timedelta(minutes=20), timedelta(days=1)
 
 
-def held(office: Office, case: int, *, resumed: bool) -> None:
+def put_on_hold(office: Office, case: int, *, resumed: bool) -> None:
     office.do([case], "hold", at=office.at + WHILE)
     if resumed:
         office.do([case], "resume", at=office.at + WHILE)
@@ -29,12 +29,12 @@ def test_what_was_held_or_reopened_twice_keeps_its_due_times_by_the_same_calenda
     plain, resumed, waiting, third = office.receive(4, received_at=MONDAY - timedelta(days=5))
     for case in (plain, resumed, waiting, third):
         office.bring([case], "handle")
-    held(office, third, resumed=True)
+    put_on_hold(office, third, resumed=True)
     for _ in range(2):
         reopened(office, third)
     for case in (resumed, third):
-        held(office, case, resumed=True)
-    held(office, waiting, resumed=False)
+        put_on_hold(office, case, resumed=True)
+    put_on_hold(office, waiting, resumed=False)
     assert [Complaint.get_by_id(case).round for case in (plain, third)] == [1, 3]
     before = {run.id: run.due_at for run in Run.select()}
     assert moves.recompute(office.at) == 0

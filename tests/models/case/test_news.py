@@ -29,7 +29,7 @@ def deed(act: str, user: int, *, days: int = 0, beside: bool = False) -> Deed:
 HAS = (TURN, *GIVES)
 
 
-def told(*deeds: Deed, has: tuple[str, ...] = HAS, days: int = 0) -> list[str]:
+def news_words(*deeds: Deed, has: tuple[str, ...] = HAS, days: int = 0) -> list[str]:
     news = news_of(deeds, ME, has=has, at=AT + timedelta(days=days), clock=lambda: CLOCK)
     return [one.words for one in news]
 
@@ -42,32 +42,34 @@ def test_what_another_did_after_my_last_act_is_told_with_since_when_and_by_whom(
 
 @telling
 def test_what_i_did_myself_or_have_dealt_with_is_no_news(step) -> None:
-    assert told(deed(LINE, OTHER), deed(step.key, ME)) == []
-    assert told(deed(LINE, OTHER), deed(step.key, OTHER), deed("supplement", ME)) == []
+    assert news_words(deed(LINE, OTHER), deed(step.key, ME)) == []
+    assert news_words(deed(LINE, OTHER), deed(step.key, OTHER), deed("supplement", ME)) == []
 
 
 @telling
 def test_to_whom_never_acted_it_is_told_until_anybody_takes_the_step(step) -> None:
-    assert told(deed(LINE, OTHER), deed(step.key, OTHER)) == [step.news]
-    assert told(deed(step.key, OTHER), deed(LINE, OTHER)) == []
+    assert news_words(deed(LINE, OTHER), deed(step.key, OTHER)) == [step.news]
+    assert news_words(deed(step.key, OTHER), deed(LINE, OTHER)) == []
 
 
 @telling
 def test_what_sent_a_case_back_is_dealt_with_by_whoever_takes_the_step_and_what_was_added_is_not(step) -> None:
-    words = told(deed(LINE, ME), deed(step.key, OTHER), deed(LINE, OTHER))
+    words = news_words(deed(LINE, ME), deed(step.key, OTHER), deed(LINE, OTHER))
     assert words == ([] if step.to != "same" else [step.news])
 
 
 @telling
 def test_a_step_that_was_pulled_back_dealt_with_nothing(step) -> None:
     for who in (ME, OTHER):
-        assert told(deed(LINE, OTHER), deed(step.key, OTHER), deed(LINE, who), deed(RECALL.key, who)) == [step.news]
+        assert news_words(deed(LINE, OTHER), deed(step.key, OTHER), deed(LINE, who), deed(RECALL.key, who)) == [
+            step.news
+        ]
 
 
 @telling
 def test_it_is_told_to_whose_turn_it_is_and_what_is_given_by_name_to_that_person_alone(step) -> None:
     for word in HAS:
-        words = told(deed(LINE, OTHER), deed(step.key, OTHER), has=(word,))
+        words = news_words(deed(LINE, OTHER), deed(step.key, OTHER), has=(word,))
         assert words == ([step.news] if word == (step.gives or TURN) else []), word
 
 
@@ -75,17 +77,17 @@ def test_what_another_unit_did_has_its_own_words() -> None:
     beside = [t for t in TELLING if t.news_beside]
     assert beside
     for step in beside:
-        assert told(deed(LINE, ME), deed(step.key, OTHER, beside=True)) == [step.news_beside]
+        assert news_words(deed(LINE, ME), deed(step.key, OTHER, beside=True)) == [step.news_beside]
 
 
 @pytest.mark.parametrize("who", [ME, OTHER])
 def test_what_stands_too_long_is_told_to_everybody_once_it_does_and_no_longer_than_it_stands(who: int) -> None:
     held = [deed(LINE, OTHER), deed(WAITING.key, who), deed("supplement", ME)]
     since = (CLOCK.workday_after(AT.date(), WAITING.news_after) - AT.date()).days
-    assert told(*held, days=since - 1) == []
-    assert told(*held, days=since) == [WAITING.news]
-    assert told(*held, days=2 * WAITING.news_after) == [WAITING.news]
-    assert told(*held, deed("resume", OTHER), days=2 * WAITING.news_after) == []
+    assert news_words(*held, days=since - 1) == []
+    assert news_words(*held, days=since) == [WAITING.news]
+    assert news_words(*held, days=2 * WAITING.news_after) == [WAITING.news]
+    assert news_words(*held, deed("resume", OTHER), days=2 * WAITING.news_after) == []
 
 
 def test_of_what_is_told_alike_the_latest_counts() -> None:

@@ -178,6 +178,8 @@ def test_another_panels_key_finds_nobody(office: Office) -> None:
     office.receive(persons=person(phone="081234567890", nik=NIK))
     ring = seal.Keyring(bytes(32))
     marks = [ring.mark(*one) for one in (("phone", PHONE), ("nik", NIK))]
+    own = [seal.ring().mark(*one) for one in (("phone", PHONE), ("nik", NIK))]
+    assert BlindIndex.select().where(BlindIndex.mark.in_(own)).count() == 2
     assert not BlindIndex.select().where(BlindIndex.mark.in_(marks)).exists()
 
 

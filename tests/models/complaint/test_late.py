@@ -22,7 +22,7 @@ def put(case: int, **columns: Any) -> None:
     Complaint.update(**columns).where(Complaint.id == case).execute()
 
 
-def told(case: int, at: datetime) -> dict[str, bool]:
+def lateness(case: int, at: datetime) -> dict[str, bool]:
     words = {"row": is_late_by_row, "ever": was_ever_late_by_row, "law": is_late_by_law, "now": is_late_now}
     found = {word: Complaint.select().where((Complaint.id == case) & late(at)).exists() for word, late in words.items()}
     one = Complaint.get_by_id(case)
@@ -34,9 +34,9 @@ def test_at_the_very_moment_of_its_limit_a_case_is_not_late_and_a_tick_later_it_
     by_row, by_law = office.receive(2)
     put(by_row, row_due_at=LIMIT, legal_due_at=LIMIT + timedelta(days=1))
     put(by_law, row_due_at=LIMIT + timedelta(days=1), legal_due_at=LIMIT)
-    assert not any((*told(by_row, LIMIT).values(), *told(by_law, LIMIT).values()))
-    assert told(by_row, LIMIT + TICK) == {"row": True, "ever": True, "law": False, "now": True}
-    assert told(by_law, LIMIT + TICK) == {"row": False, "ever": False, "law": True, "now": True}
+    assert not any((*lateness(by_row, LIMIT).values(), *lateness(by_law, LIMIT).values()))
+    assert lateness(by_row, LIMIT + TICK) == {"row": True, "ever": True, "law": False, "now": True}
+    assert lateness(by_law, LIMIT + TICK) == {"row": False, "ever": False, "law": True, "now": True}
 
 
 def test_what_has_ended_is_held_against_its_end_and_not_against_what_was_noted_on_it_since(office: Office) -> None:
@@ -45,5 +45,5 @@ def test_what_has_ended_is_held_against_its_end_and_not_against_what_was_noted_o
     put(in_time, closed_at=LIMIT, **ended)
     put(late, closed_at=LIMIT + TICK, **ended)
     year_after = LIMIT + timedelta(days=365)
-    assert not any(told(in_time, year_after).values())
-    assert told(late, year_after) == {"row": False, "ever": False, "law": True, "now": False}
+    assert not any(lateness(in_time, year_after).values())
+    assert lateness(late, year_after) == {"row": False, "ever": False, "law": True, "now": False}

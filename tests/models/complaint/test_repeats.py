@@ -23,7 +23,7 @@ from tests.office import SECRET, Office, copied, opened
 STORY = "Kartu sembako ibu saya ditolak di agen dekat pasar sejak bulan Juli, saldonya tertulis nol rupiah."
 
 
-def told(office: Office, story: str, username: str = "petugas", **more: Any) -> list[tuple[int, str]]:
+def repeats_found(office: Office, story: str, username: str = "petugas", **more: Any) -> list[tuple[int, str]]:
     numbers = marks_of({**dict.fromkeys(("phone", "safe_contact", "nik"), ""), **more.pop("person", {})})
     who = viewer(office[username])
     found = repeats_of(Told(story, **more), numbers, who, office.at)
@@ -103,8 +103,8 @@ def test_nine_of_ten_repeats_are_found_and_of_twenty_new_ones_at_most_one_is_war
 )
 def test_the_same_text_is_found_however_it_is_typed(office: Office, again: str, why: str) -> None:
     [first] = office.receive(story=STORY)
-    assert told(office, again) == [(first, why)]
-    assert told(office, "Lampu jalan padam di depan sekolah sejak tiga malam yang lalu.") == []
+    assert repeats_found(office, again) == [(first, why)]
+    assert repeats_found(office, "Lampu jalan padam di depan sekolah sejak tiga malam yang lalu.") == []
 
 
 def test_ticket_and_numbers_are_found_whatever_the_text_says(office: Office) -> None:
@@ -112,31 +112,31 @@ def test_ticket_and_numbers_are_found_whatever_the_text_says(office: Office) -> 
     [ticket] = office.receive(story=STORY, medium=lapor, medium_ref="LP-77 12")
     [number] = office.receive(story="Tes", persons=person(phone="081234567890", nik=NIK))
     other = "Sampah menumpuk di depan pasar sejak lama sekali."
-    assert told(office, other, medium=lapor, ticket="lp7712") == [(ticket, repeats.SAME_TICKET)]
-    assert told(office, other, medium=sambat, ticket="lp7712") == []
-    assert told(office, other, person={"phone": "+62 812-3456-7890"}) == [(number, "nomor telepon sama")]
+    assert repeats_found(office, other, medium=lapor, ticket="lp7712") == [(ticket, repeats.SAME_TICKET)]
+    assert repeats_found(office, other, medium=sambat, ticket="lp7712") == []
+    assert repeats_found(office, other, person={"phone": "+62 812-3456-7890"}) == [(number, "nomor telepon sama")]
     both = {"phone": "0812 3456 7890", "nik": NIK}
-    assert [case for case, _ in told(office, other, person=both)] == [number]
-    assert set(told(office, other, person=both)[0][1].split(", ")) == {"NIK sama", "nomor telepon sama"}
+    assert [case for case, _ in repeats_found(office, other, person=both)] == [number]
+    assert set(repeats_found(office, other, person=both)[0][1].split(", ")) == {"NIK sama", "nomor telepon sama"}
 
 
 def test_at_most_three_are_told_the_likeliest_first_and_none_of_long_ago(office: Office) -> None:
     cases = office.receive(6, story=STORY)
-    assert [case for case, _ in told(office, STORY)] == cases[::-1][:3]
+    assert [case for case, _ in repeats_found(office, STORY)] == cases[::-1][:3]
     office.at += WITHIN
-    assert told(office, STORY) == []
+    assert repeats_found(office, STORY) == []
 
 
 def test_a_case_is_compared_with_those_before_it_alone(office: Office) -> None:
     first, second, _ = office.receive(3, story=STORY)
-    assert [case for case, _ in told(office, STORY, case=second, at=office.at)] == [first]
+    assert [case for case, _ in repeats_found(office, STORY, case=second, at=office.at)] == [first]
 
 
 def test_what_a_ralat_puts_right_is_known_from_then_on_and_what_stood_there_is_not(office: Office) -> None:
     [case] = office.receive(story="Salah tulis, ini tentang hal lain sama sekali dan panjang.")
     office.do([case], "correct", new_value={"story": STORY, "accused": "Ketua RT 05"}, reason="Salah tulis")
-    assert [found for found, _ in told(office, STORY)] == [case]
-    assert told(office, "Salah tulis, ini tentang hal lain sama sekali dan panjang.") == []
+    assert [found for found, _ in repeats_found(office, STORY)] == [case]
+    assert repeats_found(office, "Salah tulis, ini tentang hal lain sama sekali dan panjang.") == []
 
 
 def test_its_marks_go_with_the_cases_key(office: Office) -> None:
@@ -154,15 +154,15 @@ def test_everybody_is_told_of_what_he_may_open_and_of_nothing_else(office: Offic
     [secret] = office.receive(story=STORY, by="petugas2", category=SECRET)
     for user in User.select():
         readable = {c.id for c in visible(user, Complaint)}
-        found = {case for case, _ in told(office, STORY, user.username)}
+        found = {case for case, _ in repeats_found(office, STORY, user.username)}
         assert found == readable, user.username
-    assert secret in {case for case, _ in told(office, STORY, "petugas2")}
+    assert secret in {case for case, _ in repeats_found(office, STORY, "petugas2")}
 
 
 def test_numbers_tell_only_where_they_could_be_opened(office: Office) -> None:
     [case] = office.receive(story="Tes", persons=person(phone="081234567890", nik=NIK))
     typed = {"phone": "081234567890", "nik": NIK}
-    by = {u.username: told(office, "Hal lain", u.username, person=typed) for u in User.select()}
+    by = {u.username: repeats_found(office, "Hal lain", u.username, person=typed) for u in User.select()}
     assert by["kadis"] == [(case, "nomor telepon sama")]
     assert by["pengawas"] == by["admin"] == by["staf.rehsos"] == []
     assert by["petugas"][0][0] == case
@@ -173,14 +173,14 @@ def test_a_closed_case_costs_the_statements_and_answers_as_no_case(office: Offic
     lapor = Medium.get(code="lapor").id
     asked: Any = {"medium": lapor, "ticket": "LP-1", "person": {"phone": "081234567890"}}
     said = []
-    assert told(office, STORY, "petugas", **asked) == []  # who he is today is asked once
+    assert repeats_found(office, STORY, "petugas", **asked) == []  # who he is today is asked once
     for _ in range(2):
         with counted() as sent:
-            assert told(office, STORY, "petugas", **asked) == []
+            assert repeats_found(office, STORY, "petugas", **asked) == []
         said.append(list(sent))
         office.receive(story=STORY, medium=lapor, medium_ref="LP-1", **secret)
     assert said[0] == said[1]
-    assert [one for one, _ in told(office, STORY, "petugas2", **asked)]
+    assert [one for one, _ in repeats_found(office, STORY, "petugas2", **asked)]
 
 
 @pytest.mark.only("sqlite")

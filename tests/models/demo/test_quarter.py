@@ -88,8 +88,10 @@ def test_nobody_of_the_past_is_somebody(template: Path) -> None:
     with opened(template):
         cases, files = plans_at(TUESDAY)
         niks = [person.get("nik", "") for plan in cases for person in plan.persons.values()]
+        assert any(niks)
         assert all(nik.startswith("99") for nik in niks if nik)
         phones = [person.get("phone", "") for plan in cases for person in plan.persons.values()]
+        assert any(phones)
         assert all(phone.startswith("0812-0000-") for phone in phones if phone)
         assert all(row["Tracking ID"].startswith("99") for plan in files for row in plan.data["rows"])
 

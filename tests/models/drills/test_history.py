@@ -35,7 +35,7 @@ def rows_of(model: type[base.Model]) -> list[tuple[Any, ...]]:
     return list(database.execute_sql(f'SELECT * FROM "{model._meta.table_name}" ORDER BY {key}'))
 
 
-def kept() -> dict[str, list[tuple[Any, ...]]]:
+def all_rows() -> dict[str, list[tuple[Any, ...]]]:
     return {m._meta.table_name: rows_of(m) for m in all_models()}
 
 
@@ -190,14 +190,14 @@ def test_every_append_only_table_is_meant(worked):
 
 @pytest.mark.parametrize("table", TABLES)
 def test_nothing_rewrites_an_append_only_table(worked, table):
-    before, shape, digest = kept(), schema(), worked.digest()
+    before, shape, digest = all_rows(), schema(), worked.digest()
     assert succeeded(list(attacks(table))) == []
-    assert (kept(), schema(), worked.digest()) == (before, shape, digest)
+    assert (all_rows(), schema(), worked.digest()) == (before, shape, digest)
     assert event.verify()[1] == ""
 
 
 def test_the_connection_cannot_be_unguarded(worked, tmp_path):
-    before, shape, kept_settings = kept(), schema(), settings_of_connection()
+    before, shape, kept_settings = all_rows(), schema(), settings_of_connection()
     aside = [
         f"VACUUM INTO '{tmp_path / 'aside.sqlite'}'",
         f"ATTACH '{tmp_path / 'other.sqlite'}' AS other",
@@ -205,7 +205,7 @@ def test_the_connection_cannot_be_unguarded(worked, tmp_path):
     ]
     assert succeeded([*ANYWHERE, *aside]) == []
     assert outside([*ANYWHERE, *aside]) == []
-    assert (kept(), schema(), settings_of_connection()) == (before, shape, kept_settings)
+    assert (all_rows(), schema(), settings_of_connection()) == (before, shape, kept_settings)
     names = {path.name for path in tmp_path.iterdir() if not path.name.startswith(worked.path.name)}
     assert names <= {"panel.key"}
 

@@ -24,7 +24,7 @@ from tests.office import Office, copied, opened
 pytestmark = pytest.mark.only("postgresql")
 
 
-def kept() -> dict[str, list[tuple[Any, ...]]]:
+def all_rows() -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table."""
     tables = [m._meta.table_name for m in all_models()]
     return {t: sorted(database.execute_sql(f'SELECT * FROM "{t}"').fetchall(), key=repr) for t in tables}
@@ -145,17 +145,17 @@ def succeeded(statements: list[str]) -> list[str]:
 
 @pytest.mark.parametrize("table", TABLES)
 def test_nothing_rewrites_an_append_only_table(worked, table):
-    before, shape, allowed, digest = kept(), schema(worked.path), rights(), worked.digest()
+    before, shape, allowed, digest = all_rows(), schema(worked.path), rights(), worked.digest()
     assert before[table]
     assert succeeded(list(attacks(table))) == []
-    assert (kept(), schema(worked.path), rights(), worked.digest()) == (before, shape, allowed, digest)
+    assert (all_rows(), schema(worked.path), rights(), worked.digest()) == (before, shape, allowed, digest)
     assert event.verify()[1] == ""
 
 
 def test_the_connection_cannot_be_unguarded(worked):
-    before, shape, allowed = kept(), schema(worked.path), rights()
+    before, shape, allowed = all_rows(), schema(worked.path), rights()
     assert succeeded(ANYWHERE) == []
-    assert (kept(), schema(worked.path), rights()) == (before, shape, allowed)
+    assert (all_rows(), schema(worked.path), rights()) == (before, shape, allowed)
 
 
 def test_the_owner_too_is_stopped_by_the_triggers(worked):
@@ -196,9 +196,9 @@ def test_a_final_record_takes_nothing_but_its_recall(worked, model):
         f'TRUNCATE "{table}"',
         f'UPDATE "{table}" SET "recalled" = NULL WHERE id = {one.id}',
     ]
-    before = kept()[table]
+    before = all_rows()[table]
     assert succeeded(changes) == []
-    assert kept()[table] == before
+    assert all_rows()[table] == before
     recall = f'UPDATE "{table}" SET "recalled" = {{}} WHERE id = {one.id}'
     assert succeeded([recall.format("true")])
     assert succeeded([recall.format("false")]) == []

@@ -70,4 +70,5 @@ def test_any_moment_comes_back_as_it_was_written(at):
 
 @given(some.text(max_size=40))
 def test_no_text_breaks_it(text):
-    read_moment(text, WIB)
+    read = read_moment(text, WIB)
+    assert read is None or read.at.tzinfo is not None

@@ -232,6 +232,7 @@ def test_it_is_off_until_the_office_and_its_server_are_set(office):
 
 def test_it_is_erased_with_the_case(office):
     case = received(office)
+    assert events(case.id) != []
     CaseKey.delete().where(CaseKey.complaint == case.id).execute()
     assert events(case.id) == []
 

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.only("sqlite")  # it asks little of the kind of databas
 OWN, OTHER = "siti@contoh.id", "tono@contoh.id"
 
 
-def told(office: Office, pengadu: dict[str, object], kuasa: dict[str, object]) -> str:
+def address_or_reason(office: Office, pengadu: dict[str, object], kuasa: dict[str, object]) -> str:
     persons = {"pengadu": {"name": "Siti", **pengadu}, "kuasa": {"name": "Tono", **kuasa}}
     [case] = office.receive(persons=persons)
     people = Person.select().where(Person.complaint == case).order_by(Person.id)
@@ -21,10 +21,12 @@ def told(office: Office, pengadu: dict[str, object], kuasa: dict[str, object]) -
 
 
 def test_the_pengadu_is_written_to_and_the_kuasa_only_where_he_has_no_address(office: Office) -> None:
-    assert told(office, {"email": OWN}, {"email": OTHER}) == OWN
-    assert told(office, {}, {"email": OTHER}) == OTHER
+    assert address_or_reason(office, {"email": OWN}, {"email": OTHER}) == OWN
+    assert address_or_reason(office, {}, {"email": OTHER}) == OTHER
 
 
 @pytest.mark.parametrize(("risk", "why"), [({"do_not_call": True}, DO_NOT_CALL), ({"safe_contact": "Adik"}, SAFE_WAY)])
 def test_a_risk_of_either_keeps_letters_from_both(office: Office, risk: dict[str, object], why: str) -> None:
-    assert told(office, {"email": OWN, **risk}, {}) == told(office, {"email": OWN}, risk) == why
+    assert (
+        address_or_reason(office, {"email": OWN, **risk}, {}) == address_or_reason(office, {"email": OWN}, risk) == why
+    )

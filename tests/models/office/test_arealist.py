@@ -54,7 +54,9 @@ def test_a_row_adds_renames_revives_or_changes_nothing(office: Office) -> None:
     ],
 )
 def test_a_row_that_cannot_be_is_refused_with_its_reason(office: Office, rows: list[AreaRow], why: str) -> None:
-    assert all(one.verdict == REFUSED and why in one.why for one in judged_rows(rows))
+    judged = judged_rows(rows)
+    assert len(judged) == len(rows)
+    assert all(one.verdict == REFUSED and why in one.why for one in judged)
 
 
 def test_a_code_that_is_known_differently_is_told_and_one_of_before_the_rule_still_finds_its_own(

@@ -49,7 +49,7 @@ def test_every_end_of_a_berita_acara_has_its_words():
 
 
 def test_every_text_is_seen_on_its_papers_with_all_its_blanks_filled(office):
-    settings = values()
+    settings, seen = values(), set()
     for one in WORDING.values():
         marked = "AWALNYA " + "; ".join(f"{{{name}}}" for name in one.blanks) + " AKHIRNYA"
         for content in contents({**settings, PREFIX + one.key: marked}, one.papers, at=now(), key=PREFIX + one.key):
@@ -57,6 +57,8 @@ def test_every_text_is_seen_on_its_papers_with_all_its_blanks_filled(office):
             if one.key not in ("form_pengaduan.anonymous",) or content["complaint"]["anonymous"]:
                 assert "AWALNYA" in said, (one.key, content["paper"]["key"])
                 assert GAP not in said.partition("AWALNYA")[2].partition("AKHIRNYA")[0], one.key
+                seen.add(one.key)
+    assert seen == {one.key for one in WORDING.values() if one.papers}
 
 
 def test_what_people_typed_is_never_filled_in_again(office):

@@ -57,7 +57,7 @@ def with_another(columns: dict[str, Any]) -> Iterator[None]:
         block.rollback()
 
 
-def told(office: Office, at: Any, columns: dict[str, Any] | None = None) -> DiscreetRecap:
+def recap_with(office: Office, at: Any, columns: dict[str, Any] | None = None) -> DiscreetRecap:
     who = viewer(office["kadis"])
     if columns is None:
         return discreet_recap(who, period(), at)
@@ -69,7 +69,7 @@ def ids(model: Any, count: int) -> list[int]:
     return [row.id for row in model.select().order_by(model.id).limit(count)]
 
 
-def kept(key: str) -> Any:
+def ordinary_value(key: str) -> Any:
     """An ordinary value of a part that has no line of its own."""
     value = always_in_rest(PART_BY_KEY[key])
     column = PART_BY_KEY[key].column
@@ -80,7 +80,7 @@ def test_whatever_a_rahasia_case_is_about_an_ordinary_one_would_have_changed_the
     at, chance = now(), Random(3)
     plain = Category.select().where(Category.secrecy.not_in(sorted(LOGGED))).order_by(Category.id).first().id
     secret = Category.get(Category.code == SECRET).id
-    pattern, before = Complaint.get_by_id(1), told(office, at)
+    pattern, before = Complaint.get_by_id(1), recap_with(office, at)
     kinds = ((secret, "rahasia"), (secret, "biasa"), (plain, "rahasia"))
     places = product(kinds, [None, *ids(Division, 2)], [None, *ids(Kelurahan, 1)], ids(Medium, 2))
     states = ("raise", "handle", "closed", "withdrawn")
@@ -88,17 +88,21 @@ def test_whatever_a_rahasia_case_is_about_an_ordinary_one_would_have_changed_the
         moment = at - timedelta(days=chance.randrange(1, DAYS))
         base = {**made_case(pattern, office, chance, chance.choice(states), moment), "imported": False}
         hidden = {**base, "category": category, "secrecy": secrecy, "unit": unit, "kelurahan": kelurahan}
-        ordinary = {**base, "secrecy": "biasa", "category": kept("kategori"), "unit": kept("unit")}
-        ordinary |= {"kelurahan": kept("kelurahan"), "medium": kept("media"), "law_class": kept("klasifikasi")}
-        ordinary |= {"institution": kept("instansi")}
-        after = told(office, at, {**hidden, "medium": medium})
+        ordinary = {**base, "secrecy": "biasa", "category": ordinary_value("kategori"), "unit": ordinary_value("unit")}
+        ordinary |= {
+            "kelurahan": ordinary_value("kelurahan"),
+            "medium": ordinary_value("media"),
+            "law_class": ordinary_value("klasifikasi"),
+        }
+        ordinary |= {"institution": ordinary_value("instansi")}
+        after = recap_with(office, at, {**hidden, "medium": medium})
         assert after != before
-        assert after == told(office, at, ordinary)
+        assert after == recap_with(office, at, ordinary)
 
 
 @pytest.mark.parametrize("each", [5, pytest.param(1, marks=pytest.mark.soak)])  # by day one of five
 def test_of_each_rahasia_case_the_paper_would_be_the_same_whatever_it_was_about(office: Office, each: int) -> None:
-    at, before = now(), told(office, now())
+    at, before = now(), recap_with(office, now())
     secret = {row.id for row in Category.select().where(Category.secrecy.in_(sorted(LOGGED)))}
     cases = list(Complaint.select().where((Complaint.secrecy.in_(sorted(LOGGED))) | Complaint.category.in_(secret)))
     assert len({case.state for case in cases}) > 3
@@ -115,7 +119,7 @@ def test_of_each_rahasia_case_the_paper_would_be_the_same_whatever_it_was_about(
             for value in values:
                 with database.atomic() as block:
                     Complaint.update({column: value}).where(Complaint.id == case.id).execute()
-                    after = told(office, at)
+                    after = recap_with(office, at)
                     block.rollback()
                 assert after == before, (case.state, column.name, value)
 

@@ -130,6 +130,7 @@ def test_of_a_rahasia_case_only_its_readers_are_reminded(office: Office) -> None
 def test_a_case_that_was_voided_keeps_nobody_waiting(office: Office) -> None:
     [case] = office.receive()
     promised(office, case)
+    assert due(office, "petugas", 60) != []
     office.do([case], "void")
     assert due(office, "petugas", 60) == []
 

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.only("sqlite")  # it asks little of the kind of databas
 ASSIGN = vocabulary().transitions["assign"]
 
 
-def told(office: Office, username: str) -> set[str]:
+def holdings_of(office: Office, username: str) -> set[str]:
     return {str(one) for one in handover.holdings([office[username].id]).get(office[username].id, ())}
 
 
@@ -25,11 +25,11 @@ def test_what_somebody_had_under_a_disposition_that_was_given_back_stands_with_h
     office.bring([case], "handle")
     office.do([case], "assign", staff=[office["staf.rehsos"].id])
     workflow.save_draft(case, "handle", by=office["staf.rehsos"], at=office.tick(), blanks={"facts": "Dikunjungi."})
-    assert len(told(office, "staf.rehsos")) == 2
+    assert len(holdings_of(office, "staf.rehsos")) == 2
     assert [one.count for one in handover.shares(viewer(office["bidang.rehsos"]), ASSIGN)] == [1]
     office.do([case], "refuse")
     office.do([case], "dispose")
-    assert told(office, "staf.rehsos") == set()
+    assert holdings_of(office, "staf.rehsos") == set()
     assert handover.shares(viewer(office["bidang.rehsos"]), ASSIGN) == []
 
 
@@ -38,4 +38,4 @@ def test_a_post_stands_with_its_holder_to_the_end_of_its_last_day(office: Office
     for days, expected in ((0, {"1 jabatan"}), (-1, set())):
         Post.delete().where(Post.division == unit).execute()
         Post.create(title="KEPALA", holder=office["petugas2"], division=unit, valid_to=today() + timedelta(days=days))
-        assert told(office, "petugas2") == expected
+        assert holdings_of(office, "petugas2") == expected

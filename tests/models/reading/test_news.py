@@ -25,7 +25,7 @@ telling = pytest.mark.parametrize("step", TELLING, ids=lambda t: t.key)
 WAITING = next(t for t in vocabulary().transitions.values() if t.news_after)
 
 
-def told(office: Office, username: str, case: int) -> list[str]:
+def news_words(office: Office, username: str, case: int) -> list[str]:
     found = changed_cases(viewer(office[username]), office.at, clock)
     assert found.keys() <= {case}
     return [one.words for one in found.get(case, ())]
@@ -55,11 +55,11 @@ def test_whoever_has_the_case_next_is_told_until_it_is_dealt_with_and_nobody_els
     office.do([case], step.key, by=actor.username, **names)
     expected = (given or next_people(office, case)) - {actor.username}
     assert expected
-    assert {name for name in PEOPLE if step.news in told(office, name, case)} == expected
+    assert {name for name in PEOPLE if step.news in news_words(office, name, case)} == expected
     [taker] = [office.actor(vocabulary().transitions[office.state(case)], case).username]
     office.do([case], office.state(case), by=taker)
-    assert step.news not in told(office, taker, case)
-    assert step.to == SAME or not [name for name in PEOPLE if step.news in told(office, name, case)]
+    assert step.news not in news_words(office, taker, case)
+    assert step.to == SAME or not [name for name in PEOPLE if step.news in news_words(office, name, case)]
 
 
 def test_an_answer_of_another_unit_is_told_as_such(office: Office) -> None:
@@ -68,9 +68,9 @@ def test_an_answer_of_another_unit_is_told_as_such(office: Office) -> None:
     office.do([case], "dispose", others=[Division.get(code="PPA").id])
     office.do([case], "supplement", by="bidang.ppa", statement="Keluarga sudah didampingi.")
     step = vocabulary().transitions["supplement"]
-    assert told(office, "staf.rehsos", case) == told(office, "bidang.rehsos", case) == [step.news_beside]
+    assert news_words(office, "staf.rehsos", case) == news_words(office, "bidang.rehsos", case) == [step.news_beside]
     office.do([case], "supplement", by="petugas", statement="Pengadu menelepon lagi.")
-    assert told(office, "staf.rehsos", case) == [step.news_beside, step.news]
+    assert news_words(office, "staf.rehsos", case) == [step.news_beside, step.news]
 
 
 @pytest.mark.only("sqlite")
@@ -78,7 +78,7 @@ def test_an_answer_of_the_unit_that_leads_is_told_as_any_other(office: Office) -
     [case] = office.receive()
     office.bring([case], "handle")
     office.do([case], "supplement", by="staf.rehsos", statement="Sudah dikunjungi.")
-    assert told(office, "bidang.rehsos", case) == [vocabulary().transitions["supplement"].news]
+    assert news_words(office, "bidang.rehsos", case) == [vocabulary().transitions["supplement"].news]
 
 
 @pytest.mark.only("sqlite")
@@ -88,7 +88,7 @@ def test_what_came_before_the_last_step_of_a_later_round_is_no_news_to_who_acted
     office.do([case], "reopen")
     office.do([case], "supplement", by="petugas", statement="Pengadu menelepon lagi.")
     office.bring([case], "handle")
-    assert told(office, "bidang.rehsos", case) == told(office, "staf.rehsos", case) == []
+    assert news_words(office, "bidang.rehsos", case) == news_words(office, "staf.rehsos", case) == []
 
 
 def test_what_moved_nothing_is_news_until_one_acts_oneself_though_others_have_gone_on(office: Office) -> None:
@@ -96,22 +96,25 @@ def test_what_moved_nothing_is_news_until_one_acts_oneself_though_others_have_go
     office.bring([case], "handle")
     office.do([case], "supplement", by="petugas", statement="Pengadu menelepon lagi.")
     office.bring([case], "approve")
-    assert told(office, "kadis", case) == [vocabulary().transitions["supplement"].news]
+    assert news_words(office, "kadis", case) == [vocabulary().transitions["supplement"].news]
     office.do([case], "send_back")
     office.bring([case], "approve")
-    assert told(office, "kadis", case) == []
+    assert news_words(office, "kadis", case) == []
 
 
 def test_what_is_held_too_long_is_told_to_whose_turn_it_will_be_again(office: Office) -> None:
     [case] = office.receive()
     office.bring([case], "handle")
     office.do([case], WAITING.key)
-    assert not any(told(office, name, case) for name in PEOPLE)
+    assert not any(news_words(office, name, case) for name in PEOPLE)
     office.do([case], "supplement", by="petugas", statement="Pengadu menelepon lagi.")  # moves nothing
     office.at += timedelta(days=2 * WAITING.news_after)
-    assert {name for name in PEOPLE if WAITING.news in told(office, name, case)} == {"bidang.rehsos", "staf.rehsos"}
+    assert {name for name in PEOPLE if WAITING.news in news_words(office, name, case)} == {
+        "bidang.rehsos",
+        "staf.rehsos",
+    }
     office.do([case], "resume")
-    assert not any(WAITING.news in told(office, name, case) for name in PEOPLE)
+    assert not any(WAITING.news in news_words(office, name, case) for name in PEOPLE)
 
 
 def test_what_was_given_by_name_is_a_queue_of_that_persons_and_its_name_stands_beside_the_case(office: Office) -> None:

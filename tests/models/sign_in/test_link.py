@@ -49,6 +49,7 @@ def test_after_a_day_it_opens_nothing(office, monkeypatch):
 
 def test_it_opens_nothing_for_who_was_switched_off(office):
     token = hash_of(make_link(office["petugas"], by=office["admin"]))
+    assert holder_of(token) == office["petugas"]
     User.update(active=False).where(User.username == "petugas").execute()
     assert holder_of(token) is None
 

@@ -33,7 +33,7 @@ def picture(kind: str = "JPEG", size: tuple[int, int] = (320, 200), mode: str = 
     return out.getvalue()
 
 
-def told(turn: int = 1) -> bytes:
+def metadata(turn: int = 1) -> bytes:
     """Metadata of a telephone: how it was held, by whose it was, where it stood."""
     exif = Image.Exif()
     exif[ORIENTATION], exif[MAKER] = turn, PLACE
@@ -205,16 +205,16 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes]]] = {
 HARMLESS: dict[str, tuple[str, Callable[[], bytes]]] = {
     "jpg and zip in one": ("foto.jpg", lambda: picture() + zipped()),
     "jpg and html in one": ("foto.jpg", lambda: picture(comment=MARK) + MARK),
-    "jpg that tells where it was taken": ("foto.jpg", lambda: picture(exif=told(6))),
+    "jpg that tells where it was taken": ("foto.jpg", lambda: picture(exif=metadata(6))),
     "jpg with broken metadata": ("foto.jpg", lambda: picture(exif=b"Exif\0\0II*\0\xff\xff\xff\xff" + MARK)),
     "jpg with a colour profile": ("foto.jpg", lambda: picture(icc_profile=MARK)),
     "png and html in one": ("foto.png", lambda: picture("PNG") + MARK),
     "png with words": ("foto.png", words_in_png),
-    "heic that tells where it was taken": ("foto.heic", lambda: picture("HEIF", exif=told())),
-    "webp that tells where it was taken": ("foto.webp", lambda: picture("WEBP", exif=told())),
+    "heic that tells where it was taken": ("foto.heic", lambda: picture("HEIF", exif=metadata())),
+    "webp that tells where it was taken": ("foto.webp", lambda: picture("WEBP", exif=metadata())),
     "pdf and zip in one": ("surat.pdf", lambda: letter() + zipped()),
     "pdf and html in one": ("surat.pdf", lambda: letter() + MARK),
-    "pdf with a photo that tells where it was taken": ("surat.pdf", lambda: with_photo(told())),
+    "pdf with a photo that tells where it was taken": ("surat.pdf", lambda: with_photo(metadata())),
     "pdf with a script at its opening": ("surat.pdf", lambda: in_catalog("/OpenAction", SCRIPT)),
     "pdf with named scripts": ("surat.pdf", lambda: in_catalog("/Names", NAMED_SCRIPTS)),
     "pdf that acts on closing": ("surat.pdf", lambda: in_catalog("/AA", DictionaryObject({name("/WC"): SCRIPT}))),

@@ -20,4 +20,5 @@ UNNEEDED = {
 def test_a_process_begins_without_what_it_does_not_need(module: str) -> None:
     asked = f"import sys, {module}; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", asked], cwd=HOUSE, capture_output=True, text=True, check=True).stdout
+    assert module in loaded.split()
     assert UNNEEDED[module] & set(loaded.split()) == set()

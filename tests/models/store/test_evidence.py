@@ -18,8 +18,8 @@ from tests.models.store.hostile_files import (
     PLACE,
     REFUSED,
     letter,
+    metadata,
     picture,
-    told,
 )
 from tests.patience import cpu_within
 
@@ -52,7 +52,7 @@ def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uploads, "WALL_SECONDS", float(patience.LONGEST))
 
 
-def kept(name: str, data: bytes) -> Piece:
+def stored(name: str, data: bytes) -> Piece:
     return piece_of(Offer(name, data), most=MOST)
 
 
@@ -119,42 +119,42 @@ def plain(piece: Piece) -> None:
     ],
 )
 def test_an_honest_picture_is_kept_and_looks_the_same(kind: str, name: str, becomes: str) -> None:
-    piece = kept(name, picture(kind))
+    piece = stored(name, picture(kind))
     assert piece.kind == becomes
     assert drawn(piece).size == (320, 200)
     assert [drawn(piece).convert("L").getpixel(place) > 128 for place in ((20, 100), (300, 100))] == [False, True]
 
 
 def test_a_picture_held_sideways_is_turned_upright() -> None:
-    assert drawn(kept("foto.jpg", picture(exif=told(6)))).size == (200, 320)
+    assert drawn(stored("foto.jpg", picture(exif=metadata(6)))).size == (200, 320)
 
 
 @pytest.mark.slow("is about large pictures")
 def test_a_large_picture_is_made_smaller_and_readable_still() -> None:
-    assert drawn(kept("foto.jpg", picture(size=(6000, 4000)))).size == (2560, 1707)
+    assert drawn(stored("foto.jpg", picture(size=(6000, 4000)))).size == (2560, 1707)
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
 def test_pictures_of_every_mode_are_kept(mode: str) -> None:
     made, out = Image.new(mode, (60, 40)), io.BytesIO()
     made.save(out, "PNG")
-    assert drawn(kept("gambar.png", out.getvalue())).size == (60, 40)
+    assert drawn(stored("gambar.png", out.getvalue())).size == (60, 40)
 
 
 def test_what_is_clear_becomes_white_where_the_new_kind_knows_no_clear() -> None:
     made, out = Image.new("RGBA", (60, 40), (0, 0, 0, 0)), io.BytesIO()
     made.save(out, "WEBP", lossless=True)
-    assert drawn(kept("stiker.webp", out.getvalue())).getpixel((5, 5)) == (255, 255, 255)
+    assert drawn(stored("stiker.webp", out.getvalue())).getpixel((5, 5)) == (255, 255, 255)
 
 
 def test_an_honest_letter_keeps_its_words_and_pages() -> None:
-    pages = PdfReader(io.BytesIO(kept("surat.pdf", letter(3)).data)).pages
+    pages = PdfReader(io.BytesIO(stored("surat.pdf", letter(3)).data)).pages
     assert [page.extract_text().strip() for page in pages] == [f"Surat keterangan halaman {n}" for n in (1, 2, 3)]
 
 
 def test_a_letter_with_a_script_is_drawn_as_pictures_of_its_pages() -> None:
     name, make = HARMLESS["pdf with a script at its opening"]
-    [page] = PdfReader(io.BytesIO(kept(name, make()).data)).pages
+    [page] = PdfReader(io.BytesIO(stored(name, make()).data)).pages
     assert page.extract_text() == ""
     [image] = page.images
     assert image.image.convert("L").getextrema() == (0, 255)
@@ -162,7 +162,7 @@ def test_a_letter_with_a_script_is_drawn_as_pictures_of_its_pages() -> None:
 
 def test_the_same_file_gives_the_same_bytes() -> None:
     for name, data in (("a.jpg", picture()), ("a.pdf", letter()), ("b.pdf", HARMLESS["pdf with a form"][1]())):
-        assert kept(name, data) == kept(name, data)
+        assert stored(name, data) == stored(name, data)
 
 
 def test_a_file_may_have_as_many_bytes_as_the_office_says() -> None:
@@ -207,4 +207,4 @@ def test_the_process_that_reads_strange_files_knows_no_secret_and_writes_no_file
     assert "SECRET_KEY" not in bounded.environment()
     monkeypatch.setattr(uploads, "WALL_SECONDS", 0.01)
     with pytest.raises(Refused, match="terlalu rumit"):
-        kept("foto.jpg", hostile_files.picture())
+        stored("foto.jpg", hostile_files.picture())

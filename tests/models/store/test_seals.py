@@ -49,7 +49,7 @@ def disguises(canary: str) -> Iterator[bytes]:
     yield from (quote(canary).encode(), canary[::-1].encode(), canary.upper().encode())
 
 
-def kept(canaries: Iterable[str], office, said: str = "") -> dict[str, list[str]]:
+def places_of(canaries: Iterable[str], office, said: str = "") -> dict[str, list[str]]:
     """Where each canary is found: the database's files, write-ahead log and all, the VAR_DIR's other files, the log."""
     ours = [p for p in office.path.parent.rglob("*") if p.is_file()]
     if (
@@ -134,7 +134,7 @@ def test_what_is_sealed_lies_nowhere_in_the_clear(planted, office, caplog):
     said = "\n".join(record.getMessage() for record in [*caplog.get_records("setup"), *caplog.records])
     assert "INSERT INTO" in said
     canaries = [*CANARIES.values(), CORRECTED, IN_EVENT, IN_PAPER, IN_FILE]
-    found = kept([NAME, *canaries], office, said)
+    found = places_of([NAME, *canaries], office, said)
     *elsewhere, last = found.pop(NAME)
     assert elsewhere
     assert last == "log"
@@ -145,10 +145,10 @@ def test_what_is_sealed_lies_nowhere_in_the_clear(planted, office, caplog):
 def test_what_is_sealed_is_so_in_the_write_ahead_log_and_in_the_file(planted, office):
     canaries = [*CANARIES.values(), CORRECTED, IN_EVENT, IN_PAPER, IN_FILE]
     assert (office.path.parent / f"{office.path.name}-wal").stat().st_size > 0
-    assert kept(canaries, office) == {canary: [] for canary in canaries}
+    assert places_of(canaries, office) == {canary: [] for canary in canaries}
     database.connection().set_authorizer(None)  # the same once all has gone over into the file itself
     database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    found = kept([NAME, *canaries], office)
+    found = places_of([NAME, *canaries], office)
     assert found.pop(NAME)
     assert found == {canary: [] for canary in canaries}
 
@@ -203,7 +203,7 @@ def test_a_look_up_finds_what_is_sealed_and_leaves_it_nowhere_in_the_clear(plant
     said = "\n".join(record.getMessage() for record in [*caplog.get_records("setup"), *caplog.records])
     assert "blind_index" in said
     canaries = [CANARIES["nik"], CANARIES["phone"], CANARIES["phone"][1:]]
-    assert kept(canaries, office, said) == {canary: [] for canary in canaries}
+    assert places_of(canaries, office, said) == {canary: [] for canary in canaries}
 
 
 def test_what_belongs_to_a_person_opens_in_no_other_place(planted, other):
@@ -244,6 +244,8 @@ def test_no_paper_is_issued_with_a_cell_from_another_case(planted, other, office
 def test_a_papers_content_opens_as_no_other_paper(planted, other):
     mine = list(Paper.select().where(Paper.complaint == planted).order_by(Paper.id))
     theirs = list(Paper.select().where(Paper.complaint == other))
+    assert mine[1:]
+    assert theirs
     for target in (*mine[1:], *theirs):
         target.content, target.sha256 = mine[0].content, mine[0].sha256
         with pytest.raises(BrokenSeal):
@@ -268,6 +270,7 @@ def test_a_sealed_blank_opens_as_no_other_blank(planted, other):
     model = RECORDS["correction"]
     names = [f.name for f in model._meta.sorted_fields if isinstance(f, SealedText)]
     row = model.select().where(model.complaint == planted).first()
+    assert len(names) > 1
     for name in names:
         for place in [n for n in names if n != name]:
             with pytest.raises(BrokenSeal):

@@ -60,7 +60,7 @@ def stands(case, field):
     return opened(case).open_text(field, value) if name in Person.SEALED else value
 
 
-def kept(case):
+def corrected_values(case):
     """What the last correction's record says: by field what stood there and what stands there now."""
     record = Correction.select().where(Correction.complaint == case).order_by(Correction.id.desc()).get()
     texts = (opened(case).open_text(f"record/correction/{n}", getattr(record, n)) for n in ("old_value", "new_value"))
@@ -68,7 +68,7 @@ def kept(case):
     return {field: (old[field], new[field]) for field in new}
 
 
-def told(case):
+def history_of_correction(case):
     """What the history's last entry says of a correction."""
     last = Event.select().where(Event.complaint == case).order_by(Event.id.desc()).get()
     return event.bodies([last], {case: opened(case)})[last.id]["corrected"]
@@ -105,15 +105,18 @@ def test_whatever_an_intake_takes_is_corrected_in_one_act(office):
     assert {field: stands(case, field) for field in CORRECTED} == CORRECTED
     assert {name: the(case).__data__[name] for name in rows} == rows
     assert Event.select().count() == before + 1
-    assert set(kept(case)) == {*CORRECTED, *rows}
+    assert set(corrected_values(case)) == {*CORRECTED, *rows}
     assert (the(case).state, the(case).version) == (current_procedure().first, 2)
 
 
 def test_old_and_new_of_each_field_are_kept_and_contact_data_is_masked_in_the_history(office):
     [case] = office.receive(persons=SITI)
     office.do([case], "correct", new_value={"secrecy": "rahasia", "pengadu.phone": "089999999999"}, reason="x")
-    assert kept(case) == {"secrecy": ("Biasa", "Rahasia"), "pengadu.phone": ("081234567890", "089999999999")}
-    assert told(case) == [
+    assert corrected_values(case) == {
+        "secrecy": ("Biasa", "Rahasia"),
+        "pengadu.phone": ("081234567890", "089999999999"),
+    }
+    assert history_of_correction(case) == [
         ["Kerahasiaan", "Biasa", "Rahasia"],
         ["Telepon/WhatsApp pengadu", "08********90", "08********99"],
     ]
@@ -122,7 +125,7 @@ def test_old_and_new_of_each_field_are_kept_and_contact_data_is_masked_in_the_hi
 def test_what_is_sent_as_it_stands_is_no_change(office):
     [case] = office.receive(persons=SITI)
     office.do([case], "correct", new_value={"pengadu.name": " Siti ", "story": the(case).story, "asks": "Penjelasan."})
-    assert list(kept(case)) == ["asks"]
+    assert list(corrected_values(case)) == ["asks"]
     assert refused(office, case, **{"pengadu.name": "Siti", "asks": "Penjelasan."}) == UNCHANGED
 
 
@@ -188,6 +191,7 @@ def test_the_first_rows_clock_goes_with_what_was_written_up_later_and_comes_back
 @pytest.mark.only("sqlite")
 def test_what_the_first_round_was_late_in_is_not_held_against_the_second(office):
     [case] = office.receive(at=MONDAY + timedelta(hours=2), opened_at=MONDAY)
+    assert the(case).row_late
     office.bring([case], CLOSED)
     office.do([case], "reopen")
     for backlog in (True, False):
@@ -208,7 +212,7 @@ def test_whoever_turns_out_to_be_anonymous_leaves_no_name_and_a_person_too_many_
     [case] = office.receive(persons={**SITI, "kuasa": {"name": "Tono"}})
     office.do([case], "correct", new_value={"anonymous": True, "kuasa.name": ""})
     assert {p.kind: p.name for p in the(case).persons} == {"pengadu": ""}
-    assert kept(case)["pengadu.name"] == ("Siti", "")
+    assert corrected_values(case)["pengadu.name"] == ("Siti", "")
 
 
 @pytest.mark.parametrize(("nik", "note"), [("3573010101010001", ""), ("123", "NIK bukan 16 angka")])
@@ -250,8 +254,10 @@ def test_who_gains_and_who_loses_sight_is_who_can_and_cannot_load_it_afterwards(
 
 def test_who_has_left_neither_gains_nor_loses(office):
     [case] = office.receive()
+    secret = Complaint(**{**the(case).__data__, "secrecy": "rahasia"})
+    assert "petugas2" in {user.username for user in sight_change(the(case), secret).lost}
     User.update(active=False).where(User.username == "petugas2").execute()
-    change = sight_change(the(case), Complaint(**{**the(case).__data__, "secrecy": "rahasia"}))
+    change = sight_change(the(case), secret)
     assert "petugas2" not in {user.username for user in (*change.lost, *change.gained)}
 
 

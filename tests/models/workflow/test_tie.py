@@ -73,7 +73,9 @@ def test_no_paper_holds_what_is_said_of_two_cases(office: Office) -> None:
     one, two = office.receive(2)
     _tie(office, one, two, note="KATAKUNCI")
     office.bring([one], "handle")
-    for paper in Paper.select().where(Paper.complaint == one):
+    papers = list(Paper.select().where(Paper.complaint == one))
+    assert papers
+    for paper in papers:
         told = canonical(content_of(paper, open_seals([one])[one]))
         assert "KATAKUNCI" not in told
         assert the(two).number not in told

@@ -110,6 +110,7 @@ def test_by_a_setting_staff_submits_as_well(office):
     [case] = office.receive()
     office.bring([case], "submit")
     office.do([case], "submit", by="staf.rehsos")
+    assert office.state(case) == "approve"
 
 
 @pytest.mark.parametrize(("key", "username"), [("raise", "petugas"), ("approve", "kadis"), ("handle", "bidang.ppa")])

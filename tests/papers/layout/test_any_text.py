@@ -45,7 +45,7 @@ PLACES = {  # where free text stands, by kind of paper
 }
 
 
-def told(kind: str, text: str) -> bytes:
+def printed_with(kind: str, text: str) -> bytes:
     part, blank = PLACES[kind]
     changes = {"complaint": {blank: text}} if part == "complaint" else {"records": {part: {"blanks": {blank: text}}}}
     return pdf(content(kind, **changes))  # raises on any warning of the printer
@@ -78,17 +78,17 @@ def check(printed: bytes, text: str) -> None:
 @given(text=TEXTS)
 def test_any_text_is_printed_whole_and_readable(kind: str, text: str) -> None:
     short = text[:200] if kind == "tanda_terima" else text  # a title is no longer
-    check(told(kind, short), short)
+    check(printed_with(kind, short), short)
 
 
 @pytest.mark.slow("prints the longest papers")
 @pytest.mark.parametrize("kind", ["form_pengaduan", "nota_dinas", "lembar_disposisi"])
 @pytest.mark.parametrize("name", LONG)
 def test_a_text_without_measure_is_printed_whole_and_readable(kind: str, name: str) -> None:
-    check(told(kind, LONG[name]), LONG[name])
+    check(printed_with(kind, LONG[name]), LONG[name])
 
 
 def test_a_space_of_any_kind_parts_two_words_and_is_no_letter() -> None:
-    text = " ".join("".join(pages(told("tanda_terima", "satu\u3000dua\u2009tiga\u2028empat\x0blima"))).split())
+    text = " ".join("".join(pages(printed_with("tanda_terima", "satu\u3000dua\u2009tiga\u2028empat\x0blima"))).split())
     assert "satu dua tiga empat lima" in text
     assert "▯" not in text

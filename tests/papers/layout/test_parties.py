@@ -13,7 +13,7 @@ NIK, KUASA_NIK = "357304******0001", "357301******0007"
 KUASA = person(kind="Kuasa", name="Dewi Lestari, S.H.", nik=KUASA_NIK, kelurahan="Oro-oro Dowo", kecamatan="Klojen")
 
 
-def told(blanks: dict[str, Any], codes: dict[str, str], *, kuasa: bool = False, anonymous: bool = False) -> Any:
+def berita_acara(blanks: dict[str, Any], codes: dict[str, str], *, kuasa: bool = False, anonymous: bool = False) -> Any:
     persons = {"pengadu": {"nik": "" if anonymous else NIK, "name": "" if anonymous else "Slamet Riyadi"}}
     return content(
         "berita_acara",
@@ -49,19 +49,22 @@ HERE = {"Kehadiran": "Hadir"}
 @pytest.mark.parametrize(
     ("paper", "expected"),
     [
-        (told({}, {}), PENGADU),
-        (told({}, {}, kuasa=True), {**PENGADU, "Kuasa pengadu": "Dewi Lestari, S.H."}),
-        (told({"receiver": "Dewi Lestari, S.H."}, {"capacity": "kuasa"}, kuasa=True), AS_KUASA),
-        (told({"receiver": "Dewi Lestari, S.H."}, {"capacity": ""}, kuasa=True), AS_KUASA),  # before it was asked
-        (told({"receiver": "Tono"}, {"capacity": "kuasa"}), {**TONO, "Selaku": "Kuasa pengadu"}),
+        (berita_acara({}, {}), PENGADU),
+        (berita_acara({}, {}, kuasa=True), {**PENGADU, "Kuasa pengadu": "Dewi Lestari, S.H."}),
+        (berita_acara({"receiver": "Dewi Lestari, S.H."}, {"capacity": "kuasa"}, kuasa=True), AS_KUASA),
         (
-            told({"receiver": "Tono"}, {"capacity": "pengadu"}),
+            berita_acara({"receiver": "Dewi Lestari, S.H."}, {"capacity": ""}, kuasa=True),
+            AS_KUASA,
+        ),  # before it was asked
+        (berita_acara({"receiver": "Tono"}, {"capacity": "kuasa"}), {**TONO, "Selaku": "Kuasa pengadu"}),
+        (
+            berita_acara({"receiver": "Tono"}, {"capacity": "pengadu"}),
             {"Nama": "Tono", "Selaku": "Pengadu"},
         ),  # nobody else's NIK
-        (told({"receiver": "Tono"}, {"capacity": "kuasa"}, kuasa=True), {**TONO, "Selaku": "Kuasa pengadu"}),
-        (told(WIFE, {"capacity": "keluarga"}), AS_WIFE),
-        (told({"receiver": "Tono"}, {"capacity": ""}), {**TONO, "Selaku": "Penerima penjelasan"}),
-        (told({"receiver": ""}, {}, anonymous=True), NAMELESS),
+        (berita_acara({"receiver": "Tono"}, {"capacity": "kuasa"}, kuasa=True), {**TONO, "Selaku": "Kuasa pengadu"}),
+        (berita_acara(WIFE, {"capacity": "keluarga"}), AS_WIFE),
+        (berita_acara({"receiver": "Tono"}, {"capacity": ""}), {**TONO, "Selaku": "Penerima penjelasan"}),
+        (berita_acara({"receiver": ""}, {}, anonymous=True), NAMELESS),
     ],
 )
 def test_who_received_is_named_as_what_he_was_recorded(paper: Any, expected: dict[str, str]) -> None:
@@ -80,13 +83,15 @@ def test_who_received_is_named_as_what_he_was_recorded(paper: Any, expected: dic
     ],
 )
 def test_how_he_was_there_says_through_what_he_was_told(medium: str, name: str, expected: str) -> None:
-    assert rows(told({"medium": name}, {"medium": medium}))["Kehadiran"] == expected
+    assert rows(berita_acara({"medium": name}, {"medium": medium}))["Kehadiran"] == expected
 
 
 @pytest.mark.parametrize("end", ["tidak_dihubungi", "anonim"])
 @pytest.mark.parametrize("medium", ["tatap_muka", "telepon"])
 def test_where_nobody_was_told_the_paper_has_one_party_and_one_copy(end: str, medium: str) -> None:
-    alone = told({"medium": "Telepon", "place": ""}, {"outcome": end, "medium": medium}, anonymous=end == "anonim")
+    alone = berita_acara(
+        {"medium": "Telepon", "place": ""}, {"outcome": end, "medium": medium}, anonymous=end == "anonim"
+    )
     printed = said(pdf(alone))
     for absent in ("PIHAK", "rangkap", "elalui", "bertempat", "Kehadiran", "Selaku", "kami"):
         assert absent not in printed.partition("Lampiran:")[0], absent
@@ -95,7 +100,7 @@ def test_where_nobody_was_told_the_paper_has_one_party_and_one_copy(end: str, me
 
 
 def test_of_two_parties_the_first_bears_his_pangkat_and_both_sign_two_copies() -> None:
-    printed = said(pdf(told({}, {})))
+    printed = said(pdf(berita_acara({}, {})))
     assert words("kami yang bertanda tangan di bawah ini: Nama : Rina Wulandari") in printed
     assert words("Pangkat : Penata Jabatan : Petugas Penanganan Pengaduan selanjutnya disebut PIHAK PERTAMA") in printed
     assert words("dalam rangkap 2 (dua)") in printed

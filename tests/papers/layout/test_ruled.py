@@ -85,7 +85,9 @@ def test_every_row_stands_on_lying_pages_that_are_numbered_on(size: str) -> None
 def test_letters_are_nine_points_and_their_fonts_embedded() -> None:
     printed = pdf(book([ROW] * 3))
     assert min(sizes(printed)) >= 8  # the foot of the front sheet
-    assert all("/FontFile2" in font["/FontDescriptor"] for font in fonts(printed) if "/FontDescriptor" in font)
+    described = [font["/FontDescriptor"] for font in fonts(printed) if "/FontDescriptor" in font]
+    assert described
+    assert all("/FontFile2" in font for font in described)
 
 
 def test_what_no_font_has_is_a_box_and_the_foot_says_so() -> None:

@@ -46,7 +46,7 @@ def sheet() -> bytes:
 
 
 @pytest.fixture(scope="module")
-def told(sheet: bytes) -> list[str]:
+def sheet_pages(sheet: bytes) -> list[str]:
     """The three pages without their blanks."""
     return [words(page) for page in pages(sheet)]
 
@@ -58,10 +58,10 @@ def head_words() -> list[str]:
     return [value for value in found if value not in ("", "-")]
 
 
-def test_it_is_three_pages_head_rows_and_detours(told: list[str]) -> None:
-    assert [page.count("NOMORSOP") for page in told] == [1, 0, 0]
-    assert [page.count("KEGIATAN") for page in told] == [0, 1, 0]
-    assert [words("Alur pengecualian dalam aplikasi – bukan bagian SOP") in page for page in told] == [
+def test_it_is_three_pages_head_rows_and_detours(sheet_pages: list[str]) -> None:
+    assert [page.count("NOMORSOP") for page in sheet_pages] == [1, 0, 0]
+    assert [page.count("KEGIATAN") for page in sheet_pages] == [0, 1, 0]
+    assert [words("Alur pengecualian dalam aplikasi – bukan bagian SOP") in page for page in sheet_pages] == [
         False,
         False,
         True,
@@ -69,41 +69,41 @@ def test_it_is_three_pages_head_rows_and_detours(told: list[str]) -> None:
 
 
 @pytest.mark.parametrize("label", LABELS)
-def test_every_field_of_the_head_stands_on_it_the_blank_ones_too(told: list[str], label: str) -> None:
-    assert words(label) in told[0]
+def test_every_field_of_the_head_stands_on_it_the_blank_ones_too(sheet_pages: list[str], label: str) -> None:
+    assert words(label) in sheet_pages[0]
 
 
 @pytest.mark.parametrize("value", head_words())
-def test_every_word_of_the_head_is_printed_as_signed(told: list[str], value: str) -> None:
-    assert words(value) in told[0]
+def test_every_word_of_the_head_is_printed_as_signed(sheet_pages: list[str], value: str) -> None:
+    assert words(value) in sheet_pages[0]
 
 
-def test_the_signatory_is_named_in_the_head_only(told: list[str]) -> None:
+def test_the_signatory_is_named_in_the_head_only(sheet_pages: list[str]) -> None:
     for value in (HEAD.approved_name, HEAD.approved_nip, HEAD.approved_rank):
-        assert [words(value) in page for page in told] == [True, False, False]
+        assert [words(value) in page for page in sheet_pages] == [True, False, False]
 
 
 @pytest.mark.parametrize("column", COLUMNS)
-def test_the_table_has_the_columns_of_the_sheet(told: list[str], column: str) -> None:
-    assert words(column) in told[1]
+def test_the_table_has_the_columns_of_the_sheet(sheet_pages: list[str], column: str) -> None:
+    assert words(column) in sheet_pages[1]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.waktu)
-def test_every_signed_word_of_a_row_is_printed_slips_included(told: list[str], row: Row) -> None:
-    after = told[1].partition(words(row.kegiatan))[2]
+def test_every_signed_word_of_a_row_is_printed_slips_included(sheet_pages: list[str], row: Row) -> None:
+    after = sheet_pages[1].partition(words(row.kegiatan))[2]
     assert after, row.kegiatan
     missing = [w for w in (*row.kelengkapan, row.waktu, *row.output, row.ket) if words(w) not in after]
     assert not missing
 
 
-def test_it_says_that_the_copy_lost_its_symbols(told: list[str]) -> None:
-    assert words("Lambang alur pada salinan SOP yang ditandatangani hilang saat disalin") in told[1]
+def test_it_says_that_the_copy_lost_its_symbols(sheet_pages: list[str]) -> None:
+    assert words("Lambang alur pada salinan SOP yang ditandatangani hilang saat disalin") in sheet_pages[1]
 
 
 @pytest.mark.parametrize("way", detours(), ids=lambda way: way["label"])
-def test_every_detour_is_on_the_last_page_and_on_no_other(told: list[str], way: dict[str, str]) -> None:
-    assert all(words(value) in told[2] for value in way.values())
-    assert words(way["help"]) not in told[0] + told[1]
+def test_every_detour_is_on_the_last_page_and_on_no_other(sheet_pages: list[str], way: dict[str, str]) -> None:
+    assert all(words(value) in sheet_pages[2] for value in way.values())
+    assert words(way["help"]) not in sheet_pages[0] + sheet_pages[1]
 
 
 def places(sheet: bytes) -> dict[str, float]:
@@ -144,8 +144,8 @@ def test_a_changed_row_or_a_sixth_one_is_konsep_revisi_on_every_page(size: str, 
     assert words(rows[-1].kegiatan) in words(told[1])
 
 
-def test_the_signed_rows_are_no_draft_and_a_signed_revision_is_none(told: list[str]) -> None:
-    assert is_draft() == (words(DRAFT) in told[0])
+def test_the_signed_rows_are_no_draft_and_a_signed_revision_is_none(sheet_pages: list[str]) -> None:
+    assert is_draft() == (words(DRAFT) in sheet_pages[0])
     revised = pages(printed(head=SIGNED, rows=CHANGED))
     assert not any(DRAFT in page for page in revised)
     assert "1 Desember 2026" in revised[0]

@@ -30,7 +30,7 @@ NAME = st.integers(2, 13).map(lambda n: ("Raden Mas " * n)[: 4 * n].strip() + ",
 TITLE = st.integers(1, 5).map(lambda n: "Kepala " + "Bidang Rehabilitasi " * n)
 
 
-def told(text: dict[str, str], size: str, **changes: Content) -> bytes:
+def printed_nota_dinas(text: dict[str, str], size: str, **changes: Content) -> bytes:
     records = {"nota_dinas": {"blanks": {"copies": "", **text}}, **changes.pop("records", {})}
     return pdf(content("nota_dinas", office={**LETTERHEAD, "size": size}, records=records, **changes))
 
@@ -61,7 +61,7 @@ def before(page: list[Line], signature: str) -> list[Line]:
 
 @pytest.mark.parametrize(("size", "share"), [("F4", 1.0), ("A4", 0.9)])
 def test_an_ordinary_case_of_the_demo_stands_on_one_page(size: str, share: float) -> None:
-    printed = [told(of_demo(n), size, records=PLAIN) for n in range(0, len(WORDS["complaints"]), 6)]
+    printed = [printed_nota_dinas(of_demo(n), size, records=PLAIN) for n in range(0, len(WORDS["complaints"]), 6)]
     parted = [told for told in map(lines, printed) if len(told) > 1]
     assert len(printed) - len(parted) >= share * len(printed)
     assert all(empty_below(first, size) < 0.25 for first, *_ in parted)
@@ -78,7 +78,7 @@ def test_the_sample_of_the_settings_stands_on_one_page(office: Office, size: str
 
 @pytest.mark.parametrize("size", SIZES)
 def test_both_have_25_millimetres_to_sign_in(size: str) -> None:
-    page = lines(told(of_demo(0), size, records=PLAIN))[-1]
+    page = lines(printed_nota_dinas(of_demo(0), size, records=PLAIN))[-1]
     for title, name in (("KEPALA DINAS,", HEAD["name"]), ("JAMINAN SOSIAL,", UNIT_HEAD["name"])):
         above, below = (next(line for line in page if text in line.text) for text in (title, name))
         assert above.mm - below.mm >= BOTTOM + 2.8  # of which a capital takes the last
@@ -96,7 +96,7 @@ def test_no_page_is_empty_no_signature_alone_and_no_letter_lost(
 ) -> None:
     head, signer = {**HEAD, "name": names[0]}, {**UNIT_HEAD, "name": names[1], "title": names[2]}
     approval = {"by": head, "blanks": {"note": note, "outcome": "Disetujui dengan catatan" if note else "Disetujui"}}
-    printed = told(text, size, records={"approval": approval}, signer=signer)
+    printed = printed_nota_dinas(text, size, records={"approval": approval}, signer=signer)
     read = "".join(words(flow(page)) for page in pages(printed))
     assert all(words(part) in read for part in (*text.values(), note, *names[:2]))
     *others, last = lines(printed)

@@ -31,7 +31,9 @@ def test_every_kind_prints_with_its_number_and_the_sop_it_ran_under(kind: str) -
 
 @KINDS
 def test_every_font_is_embedded(kind: str) -> None:
-    for font in fonts(pdf(content(kind, complaint={"title": "Bantuan ☑ ₂ ≤"}))):
+    embedded = list(fonts(pdf(content(kind, complaint={"title": "Bantuan ☑ ₂ ≤"}))))
+    assert embedded
+    for font in embedded:
         assert "/FontFile2" in font["/FontDescriptor"].get_object(), font["/BaseFont"]
 
 

@@ -10,8 +10,8 @@ from models.workflow import workflow
 from sop.access import lanes
 from sop.flow import current_procedure
 from sop.vocabulary import vocabulary
-from tests.browser.desk import Desk
 from tests.browser.served import Served
+from tests.browser.window import Desk
 
 Sit = Callable[[str], Desk]
 LINE = "x" * 10_000

@@ -10,9 +10,9 @@ from models.store.base import now
 from sop.access import lanes
 from sop.flow import current_procedure
 from sop.procedure import Transition
-from tests.browser.desk import Desk
+from tests.browser.case.test_refusals import WHO
 from tests.browser.served import PASSWORD
-from tests.browser.test_refusals import WHO
+from tests.browser.window import Desk
 from tests.office import Office
 from tests.patience import wait_until
 

@@ -14,8 +14,8 @@ from models.office.people import User
 from models.store.base import database, now
 from models.workflow import intake
 from sop.flow import current_procedure
-from tests.browser.desk import Desk, read, squeezed
 from tests.browser.served import Served
+from tests.browser.window import Desk, read, squeezed
 from tests.office import Office
 
 FORTY, MARK = 40, "serempak"

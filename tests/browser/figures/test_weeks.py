@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.desk import NARROW, WIDE, Desk
+from tests.browser.window import NARROW, WIDE, Desk
 
 SEEN = """() => [...document.querySelectorAll('.weeks td:has(svg)')].map((cell) => [...cell.children].filter(
   (one) => one.checkVisibility() && getComputedStyle(one).clipPath === 'none').length)"""

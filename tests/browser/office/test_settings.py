@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.desk import NARROW, WIDE, Desk
+from tests.browser.window import NARROW, WIDE, Desk
 
 OPENING = "/pengaturan/new/?key=wording.nota_dinas.opening"
 

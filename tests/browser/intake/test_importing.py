@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from models.complaint.complaint import Complaint
 from models.store.base import now
 from sop.clock import WIB
-from tests.browser.desk import Desk
+from tests.browser.window import Desk
 from tests.made_lapor import making
 
 FEW, ODD = 12, 5  # rows of the file; the row whose day nobody can read

@@ -9,9 +9,9 @@ from playwright.sync_api import Browser, expect
 
 from models.sign_in.session import Session
 from models.store.base import now
-from tests.browser.desk import WIDE, Desk
 from tests.browser.looks.looked import Looker
 from tests.browser.served import PASSWORD, Served
+from tests.browser.window import WIDE, Desk
 
 AN_HOUR = 60 * 60 * 1000
 STORY = "Atap rumah bocor sejak Juli,\nbelum ada yang datang."

@@ -7,11 +7,11 @@ from playwright.sync_api import CDPSession, Page
 from models.complaint.complaint import Complaint
 from models.demo.demo import FLAG
 from models.office.settings import Setting
-from tests.browser.desk import NARROW, WIDE, Desk
 from tests.browser.looks.looked import Looker
 from tests.browser.served import PASSWORD, Served
+from tests.browser.sign_in.test_factor import grow_stale
 from tests.browser.waiting import bring
-from tests.browser.web.test_factor import grow_stale
+from tests.browser.window import NARROW, WIDE, Desk
 
 DEVICE = {"protocol": "ctap2", "transport": "internal", "hasUserVerification": True, "isUserVerified": True}
 SHOW = "Pakai kunci sandi"

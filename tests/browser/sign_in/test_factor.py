@@ -9,10 +9,10 @@ from models.office.settings import Setting
 from models.sign_in.factor import code_at, step_of
 from models.sign_in.session import Session
 from models.store.base import now
-from tests.browser.desk import NARROW, Desk
 from tests.browser.looks.looked import Looker
 from tests.browser.served import PASSWORD, Served
 from tests.browser.waiting import bring
+from tests.browser.window import NARROW, Desk
 
 NOTE = "Sampaikan pula jadwal penyalurannya."
 

@@ -7,10 +7,10 @@ from playwright.sync_api import expect
 from models.complaint.complaint import Complaint
 from models.sign_in.session import Session
 from models.store.base import now
-from tests.browser.desk import NARROW, Desk
+from tests.browser.intake.test_drafts import NEW
 from tests.browser.served import PASSWORD
-from tests.browser.test_drafts import NEW
 from tests.browser.waiting import bring
+from tests.browser.window import NARROW, Desk
 
 
 def test_from_a_correction_to_its_form_although_its_preview_lay_between(desk: Desk) -> None:

@@ -9,10 +9,10 @@ from models.complaint.complaint import Complaint
 from models.complaint.event import Event
 from models.office.people import User
 from models.workflow import workflow
-from tests.browser.desk import NARROW, WIDE, Desk
 from tests.browser.hands import Keys
 from tests.browser.served import Served
 from tests.browser.waiting import Sit, bring, first_reason, only, states
+from tests.browser.window import NARROW, WIDE, Desk
 
 
 def fits(desk: Desk) -> bool:

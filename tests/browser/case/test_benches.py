@@ -11,10 +11,10 @@ from models.complaint.complaint import Complaint
 from sop.flow import current_procedure
 from sop.procedure import Transition
 from sop.vocabulary import vocabulary
-from tests.browser.desk import NARROW, WIDE, Desk
 from tests.browser.hands import UNCOVERED
 from tests.browser.served import Served
 from tests.browser.waiting import bring
+from tests.browser.window import NARROW, WIDE, Desk
 
 Sit = Callable[[str], Desk]
 STEP = next(t for t in vocabulary().transitions.values() if t.draft)

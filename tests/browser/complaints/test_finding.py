@@ -15,9 +15,9 @@ from models.records.detours import Supplement
 from models.store.base import now
 from models.workflow import intake
 from sop.vocabulary import vocabulary
-from tests.browser.desk import Desk
 from tests.browser.looks.looked import Looker
 from tests.browser.served import Served
+from tests.browser.window import Desk
 
 MANY, MARK = 214, "Jalan rusak Cempokomulyo"
 NAME, PHONE, STORY = (

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.desk import NARROW, WIDE, Desk
-from tests.browser.test_intake import SAFELY, STORY, at_intake, plain
+from tests.browser.intake.test_intake import SAFELY, STORY, at_intake, plain
+from tests.browser.window import NARROW, WIDE, Desk
 
 __all__ = ["plain"]
 Sit = Callable[[str], Desk]
@@ -61,7 +61,9 @@ def test_every_section_is_opened_by_its_line_and_both_buttons_that_save_stay_in_
     intake: Desk, size: dict[str, int]
 ) -> None:
     intake.page.set_viewport_size(size)  # type: ignore[arg-type]
-    for n, head in enumerate(intake.page.locator(".opener").all()):
+    heads = intake.page.locator(".opener").all()
+    assert len(heads) > 2
+    for n, head in enumerate(heads):
         head.click()
         assert intake.page.evaluate(OPEN) == n
         expect(head).to_have_attribute("aria-expanded", "true")

@@ -14,9 +14,9 @@ from models.workflow import workflow
 from sop.flow import current_procedure
 from sop.vocabulary import vocabulary
 from sop.words import format_date
-from tests.browser.desk import NARROW, WIDE, Desk
 from tests.browser.guide import text_of
 from tests.browser.hands import Keys
+from tests.browser.window import NARROW, WIDE, Desk
 
 Sit = Callable[[str], Desk]
 SAFELY = "Lewat adiknya, sore hari"

@@ -4,11 +4,11 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from models.complaint.complaint import Complaint, Person
-from tests.browser.desk import NARROW, WIDE, Desk
+from tests.browser.intake.test_intake import STORY
 from tests.browser.looks.looked import Looker
 from tests.browser.served import PASSWORD
-from tests.browser.test_intake import STORY
 from tests.browser.waiting import bring
+from tests.browser.window import NARROW, WIDE, Desk
 
 NEW = "/pengaduan/new/"
 PHONE = "081200001234"
@@ -41,7 +41,7 @@ def question(desk: Desk) -> Locator:
     return desk.page.get_by_role("dialog")
 
 
-def kept(desk: Desk) -> int:
+def stored_drafts(desk: Desk) -> int:
     return int(desk.page.evaluate(KEPT))
 
 
@@ -94,19 +94,19 @@ def test_a_draft_that_is_taken_up_leaves_the_clock_with_the_form_of_today(phone:
     assert phone.page.evaluate("localStorage.length") == 0
     phone.page.locator("[data-restored]").get_by_role("button", name="Mulai baru").click()
     phone.page.wait_for_load_state()
-    assert (is_empty(phone), kept(phone), phone.value("opened") in opened) == (True, 0, False)
+    assert (is_empty(phone), stored_drafts(phone), phone.value("opened") in opened) == (True, 0, False)
 
 
 def test_whoever_begins_anew_gives_nothing_of_the_caller_before_to_the_next(typed: Desk) -> None:
     answer(typed, "Mulai baru")
-    assert (is_empty(typed), kept(typed)) == (True, 0)
+    assert (is_empty(typed), stored_drafts(typed)) == (True, 0)
     typed.page.get_by_label("Pengadu anonim").check()
     typed.fill(medium="Telepon", story="Tetangga dipukuli suaminya sekarang juga.")
     typed.press("Simpan")
     assert "Pengaduan tercatat" in typed.text("h1")
     with typed.panel.its_database():
         assert not Person.get(complaint=last_case(typed).id, kind="pengadu").phone
-    assert kept(typed) == 0
+    assert stored_drafts(typed) == 0
     typed.page.go_back()
     assert (is_empty(typed), question(typed).count()) == (True, 0)
 
@@ -144,7 +144,7 @@ def test_a_draft_of_another_day_or_person_is_neither_offered_nor_left(typed: Des
         typed.page.wait_for_function(KEPT)
         gone(typed)
         typed.open(NEW)
-        assert (question(typed).count(), is_empty(typed), kept(typed)) == (0, True, 0), gone
+        assert (question(typed).count(), is_empty(typed), stored_drafts(typed)) == (0, True, 0), gone
     typed.open("/akun/")
     for secret in typed.page.locator("input[type=password]").all():
         secret.fill(PASSWORD)
@@ -167,7 +167,7 @@ def test_what_joins_an_earlier_case_is_a_draft_until_it_is_saved_there(phone: De
     phone.press("Tambahkan sebagai keterangan")
     phone.press("Tambah keterangan")
     assert "Keterangan telah ditambahkan" in phone.text()
-    assert kept(phone) == 0
+    assert stored_drafts(phone) == 0
 
 
 ASKED = {  # what is typed on the page of an act, and the buttons that save it
@@ -202,6 +202,6 @@ def test_an_act_asks_as_well_of_its_own_case_alone_and_brings_back_what_was_chan
     phone.blank("reason").select_option(index=1)
     for label in buttons:
         phone.press(label)
-    assert kept(phone) == 0
+    assert stored_drafts(phone) == 0
     phone.open(f"/pengaduan/langkah/{act}/?id={one}")
     assert question(phone).count() == 0

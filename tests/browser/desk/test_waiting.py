@@ -11,10 +11,10 @@ from models.office.people import User
 from models.sign_in.session import Session
 from models.store.base import now
 from models.workflow import workflow
-from tests.browser.desk import NARROW, PATIENCE, Desk
 from tests.browser.served import PASSWORD, Served
+from tests.browser.sign_in.test_lock import leave_unused, unlock
 from tests.browser.waiting import Sit, only, states
-from tests.browser.web.test_lock import leave_unused, unlock
+from tests.browser.window import NARROW, PATIENCE, Desk
 
 HIDDEN = """hidden => {
   Object.defineProperty(document, 'hidden', {value: hidden, configurable: true});

@@ -1,0 +1,1 @@
+"""One case by clicking: benches, refusals, and the way back from an act."""

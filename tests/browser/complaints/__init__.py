@@ -1,0 +1,1 @@
+"""Lists of complaints by clicking: what is found, chosen, moved together and exported."""

@@ -1,0 +1,1 @@
+"""Figures in a browser: what is to be seen and what is to be heard."""

@@ -1,1 +1,0 @@
-"""Lists by clicking: what is found, chosen, moved together and exported."""

@@ -1,0 +1,1 @@
+"""What the web server lets a browser do: the Content-Security-Policy."""

@@ -1,1 +1,0 @@
-"""What surrounds the pages, by clicking: the lock over one that lies unused."""
