@@ -61,7 +61,8 @@ def install(app: Flask) -> Admin:
     menu.install(app)
     search.install(app)
     importing.install(app)
-    panel = Admin(app, name=NAME, theme=Bootstrap4Theme(), index_view=start.Beranda(name="Beranda", url="/"))
+    first = start.Beranda(name="Beranda", endpoint="admin", url="/", static_folder="static")
+    panel = Admin(app, name=NAME, theme=Bootstrap4Theme(), index_view=first)
     for module in FLOORS:
         for view in module.views():
             panel.add_view(view)

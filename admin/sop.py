@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from flask import Response, url_for
 
 from admin.desk.queues import filtered_list_url, queue_url
-from admin.door.flaskadmin import FlaskAdminPage
-from admin.door.gate import PRINTS, READS, Gated, expose
+from admin.door.flaskadmin import PageView
+from admin.door.gate import PRINTS, READS, expose
 from admin.door.rows import signed_in
 from admin.lists.export import pdf_response
 from admin.papers import drafts
@@ -163,7 +163,7 @@ def notes_for_revision() -> list[tuple[int, str]]:
     return [(number, row.note) for number, row in enumerate(current_procedure().rows, 1) if row.note]
 
 
-class SopView(Gated, FlaskAdminPage):
+class SopView(PageView):
     """/sop/: the sheet for everyone in the office."""
 
     noun, cost = "sop", READS
@@ -191,5 +191,5 @@ class SopView(Gated, FlaskAdminPage):
         return pdf_response(press.loose_pdf(content), "lembar-sop.pdf")
 
 
-def views() -> list[FlaskAdminPage]:
+def views() -> list[PageView]:
     return [SopView("SOP", endpoint="sop", url="/sop")]

@@ -3,13 +3,12 @@
 from typing import Any
 
 from flask import redirect
-from flask_admin import AdminIndexView
 
 from admin.desk import cards, desk
 from admin.desk.cards import acting_lines, due_card, setup_of_office, tallies
 from admin.desk.queues import case_line, changed_lines, news_url, queue_cards
-from admin.door.flaskadmin import RunsOnce
-from admin.door.gate import READS, Gated, expose
+from admin.door.flaskadmin import PageView
+from admin.door.gate import READS, expose
 from admin.door.rows import signed_in
 from admin.figures.leadership import own_month
 from admin.figures.recap import figure_links
@@ -26,7 +25,7 @@ from sop.procedure import KEPALA_DINAS
 LOOKED_AT_FIRST = 5
 
 
-class Beranda(Gated, RunsOnce, AdminIndexView):
+class Beranda(PageView):
     """ "/" for whoever is signed in."""
 
     noun, cost = "beranda", READS

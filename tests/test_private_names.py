@@ -13,7 +13,7 @@ from textwrap import dedent
 
 import pytest
 
-from admin.door.flaskadmin import FlaskAdminView
+from admin.door.flaskadmin import TableView
 
 ROOT = Path(__file__).resolve().parents[1]
 FLOORS = ("sop", "models", "papers", "admin")
@@ -132,7 +132,7 @@ def taken_from_a_base(kind: type) -> set[str]:
     return {*DEFINED.findall(source)} & theirs | ({*ASKED.findall(source)} & theirs - inner)
 
 
-class Reckless(FlaskAdminView):
+class Reckless(TableView):
     """What no view may be."""
 
     def _get_list_url(self, view_args: object) -> str:

@@ -8,8 +8,9 @@ from typing import Any
 import peewee as pw
 
 from admin.case.steps import open_step_page, step_url
+from admin.door.flaskadmin import Handler
 from admin.door.rows import signed_in
-from admin.lists.choosing import ChoosingAll, ChosenAct
+from admin.lists.choosing import ChosenAct, RowActs
 from models.case.case import Case
 from models.complaint.complaint import Complaint
 from models.complaint.scope import viewer
@@ -74,41 +75,38 @@ def _counted(cases: list[int], *columns: Any) -> list[tuple[Any, ...]]:
     return list(query.order_by(count.desc()).tuples())
 
 
-class CaseActions(ChoosingAll):
-    """Mixin of list views whose rows stand for complaints: every bulk transition is an action of the list."""
+class CaseActs(RowActs):
+    """Part of lists whose rows stand for complaints: every bulk transition is an action of the list."""
 
-    primary_action: str | None = None
+    def __init__(self, cases_behind: Callable[[Any, list[int]], list[int]] | None = None) -> None:
+        self.cases_behind = cases_behind  # of the view's rows; None where a row is a complaint itself
 
     def complaint_ids(self, row_ids: list[int]) -> list[int]:
-        """The complaints behind rows; override where a row is not a complaint itself."""
-        return row_ids
+        return self.cases_behind(self.view, row_ids) if self.cases_behind else row_ids
 
-    def init_actions(self) -> None:
-        super().init_actions()
-        bulk = [act for act in vocabulary().transitions.values() if act.bulk]
-        self.offer_first([(act.key, act.label, self._opener(act)) for act in bulk])  # first: on a phone the bar slides
+    def first_actions(self) -> Sequence[tuple[str, str, Handler]]:
+        """Before all others: on a phone the bar slides."""
+        return [(act.key, act.label, self._opener(act)) for act in vocabulary().transitions.values() if act.bulk]
 
-    def _opener(self, transition: Transition) -> Callable[[list[int]], Any]:
+    def _opener(self, transition: Transition) -> Handler:
         return lambda ids: open_step_page(transition, self.complaint_ids(ids))
 
-    def chosen_acts(self, ids: list[int]) -> list[ChosenAct]:
+    def acts(self, ids: list[int]) -> list[ChosenAct]:
         """Steps that some of the cases wait for, each with how many; papers without number."""
         states = Counter(dict(_counted(self.complaint_ids(ids), Complaint.state)))
         acts = []
-        for key, label in self.get_actions_list()[0]:
+        for key, label in self.view.get_actions_list()[0]:
             step = vocabulary().transitions.get(key)
             count = None if step is None else sum(states[state] for state in vocabulary().starts(step))
             acts += [ChosenAct(key, str(label), count)] if count != 0 else []
         return acts
 
-    def chosen_summary(self, ids: list[int]) -> Sequence[tuple[str, str, int]]:
+    def summary(self, ids: list[int]) -> Sequence[tuple[str, str, int]]:
         units = dict(Division.select(Division.id, Division.name).tuples())
         counted = _counted(self.complaint_ids(ids), Complaint.state, Complaint.unit)
         return [(vocabulary().states[state], units.get(unit, ""), count) for state, unit, count in counted]
 
-    def is_action_allowed(self, name: str) -> bool:
+    def allows(self, action: str) -> bool:
         """Offered to those who work in the lane of the transition; the verdict per complaint comes on the step page."""
-        transition = vocabulary().transitions.get(name)
-        if transition is None:
-            return bool(super().is_action_allowed(name))
-        return bool(lanes(transition) & viewer(signed_in()).lanes)
+        transition = vocabulary().transitions.get(action)
+        return transition is None or bool(lanes(transition) & viewer(signed_in()).lanes)

@@ -9,8 +9,8 @@ from typing import Any
 from flask import Response, abort, flash, make_response, redirect, request, url_for
 
 from admin.case.notices import CallLink, call_links
-from admin.door.flaskadmin import FlaskAdminPage
-from admin.door.gate import READS, Aside, expose
+from admin.door.flaskadmin import ListInstead, PageView
+from admin.door.gate import READS, expose
 from admin.door.rows import signed_in, valid_id
 from models.case.access_notes import REASONS, may_call, note_opening
 from models.case.case import Case, load
@@ -108,10 +108,11 @@ def number_card(person: Person, seal: Any, until: datetime | None, message: str 
     return NumberCard(url, person.do_not_call, REASONS, safe_way, phone, links, format_clock(until))
 
 
-class KontakView(Aside):
+class KontakView(PageView):
     """/pengaduan/kontak/<number>/<kind>/ – somebody's number is opened on the case's page, for a while and a reason."""
 
-    cost = READS
+    noun, home, cost = "pengaduan", "pengaduan", READS
+    bare = ListInstead()
 
     @expose("/<row:number>/<key:kind>/", methods=("POST",))
     def open_number(self, number: str, kind: str) -> Any:
@@ -138,5 +139,5 @@ def closing_by_itself(page: str, opened: Mapping[str, datetime]) -> Response:
     return answer
 
 
-def views() -> list[FlaskAdminPage]:
+def views() -> list[PageView]:
     return [KontakView(name="Kontak", endpoint="kontak", url="/pengaduan/kontak")]

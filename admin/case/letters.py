@@ -7,8 +7,8 @@ from typing import Any
 from flask import abort, flash, redirect, url_for
 from markupsafe import Markup
 
-from admin.door.flaskadmin import FlaskAdminPage
-from admin.door.gate import READS, Aside, expose
+from admin.door.flaskadmin import ListInstead, PageView
+from admin.door.gate import READS, expose
 from admin.door.rows import signed_in, valid_id
 from admin.lists.cells import BADGE
 from models.case.access_notes import may_call
@@ -73,10 +73,11 @@ def _line(row: QueuedLetter, seal: Seal, *, may_go: bool) -> LetterLine:
     )
 
 
-class KabarView(Aside):
+class KabarView(PageView):
     """/pengaduan/kabar/<number>/<letter>/ – a letter of unknown delivery, or that was given up, goes once more."""
 
-    cost = READS
+    noun, home, cost = "pengaduan", "pengaduan", READS
+    bare = ListInstead()
 
     @expose("/<row:number>/<row:line>/", methods=("POST",))
     def again(self, number: str, line: str) -> Any:
@@ -98,5 +99,5 @@ class KabarView(Aside):
         return redirect(url_for("pengaduan.details_view", id=case.complaint.id, _anchor="kabar"))
 
 
-def views() -> list[FlaskAdminPage]:
+def views() -> list[PageView]:
     return [KabarView(name="Kabar", endpoint="kabar", url="/pengaduan/kabar")]

@@ -11,7 +11,8 @@ from admin.case.decisions import page_act, prefix_of
 from admin.case.forms import printed_blanks, step_form, typed_blanks, typed_book_number, typed_deputy_reason
 from admin.case.many import only_turns, skipped_cases, typed_leaver
 from admin.case.step_view import draws_what_is_typed, open_versions, sheets_page, step_page
-from admin.door.gate import READS, TAKES_FILES, Aside, expose
+from admin.door.flaskadmin import ListInstead, PageView
+from admin.door.gate import READS, TAKES_FILES, expose
 from admin.door.rows import MOST_IDS, signed_in, valid_ids
 from admin.papers.emblems import flash_otherwise, is_held, notes_while_typing, tell_at_blanks
 from admin.papers.evidence import posted_fields, posted_pieces, remind_of_files
@@ -32,10 +33,11 @@ MANY = "banyak"  # what the page of many says of itself
 CASE_AND_VERSION = re.compile(r"([1-9][0-9]{0,9}):([0-9]{1,9})", re.ASCII)
 
 
-class StepView(Aside):
+class StepView(PageView):
     """/pengaduan/langkah/<key>/ – not in the menu; reached from lists, complaint pages and start pages."""
 
-    cost = READS
+    noun, home, cost = "pengaduan", "pengaduan", READS
+    bare = ListInstead()
 
     @expose("/<key:key>/", methods=("GET",))
     def step(self, key: str) -> Any:

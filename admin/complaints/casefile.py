@@ -2,8 +2,8 @@
 
 from flask import Response, abort
 
-from admin.door.flaskadmin import FlaskAdminPage
-from admin.door.gate import PRINTS_MUCH, READS, Aside, expose
+from admin.door.flaskadmin import ListInstead, PageView
+from admin.door.gate import PRINTS_MUCH, READS, expose
 from admin.door.rows import signed_in, valid_id
 from admin.lists.export import pdf_response
 from models.case import access_notes
@@ -13,10 +13,11 @@ from models.store.base import now
 from papers.printing import casefile
 
 
-class BerkasView(Aside):
+class BerkasView(PageView):
     """/berkas/<number>.pdf: from the complaint's page."""
 
-    cost = READS
+    noun, home, cost = "pengaduan", "pengaduan", READS
+    bare = ListInstead()
 
     @expose("/<row:number>.pdf", cost=PRINTS_MUCH)
     def whole(self, number: str) -> Response:
@@ -29,5 +30,5 @@ class BerkasView(Aside):
         return pdf_response(casefile.case_file_pdf(file), f"berkas-{number}.pdf")
 
 
-def views() -> list[FlaskAdminPage]:
+def views() -> list[PageView]:
     return [BerkasView(name="Berkas", endpoint="berkas", url="/berkas")]

@@ -12,6 +12,7 @@ from admin.lists.base import PanelView
 from admin.lists.case_filters import case_filters
 from admin.lists.cells import NOTHING, nowrap, number_in_low_row, short_moment, sub_line
 from admin.lists.filters import Choice, Contains, Since, Until
+from admin.lists.jump import Jump
 from admin.papers.status import complaint_link
 from models.complaint.event import Event, note_verified
 from models.complaint.scope import may_open
@@ -32,7 +33,7 @@ class RiwayatView(PanelView):
     column_sortable_list = ("at", "complaint.number")
     column_orders = {"complaint.number": Event.complaint}
     column_default_sort = ("at", True)
-    jump_day, jump_number = "at", "complaint.number"
+    jump = Jump(day="at", number="complaint.number")
     column_searchable_list = ("who", "complaint.number")
     column_filters = (
         Since("at", "Tanggal"),

@@ -11,6 +11,7 @@ from admin.lists.base import PanelView
 from admin.lists.case_filters import case_filters
 from admin.lists.cells import NOTHING, kept_together, nowrap, short_date, state_badge
 from admin.lists.filters import Choice, Since, Until
+from admin.lists.jump import Jump
 from admin.papers.status import complaint_link
 from models.complaint.scope import viewer
 from models.office.people import today
@@ -85,7 +86,7 @@ class JanjiView(PanelView):
         "caretaker": lambda view, context, row, name: CARETAKERS[row.caretaker] if not row.ended_at else NOTHING,
         "made_at": lambda view, context, row, name: nowrap(kept_together(short_date(row.made_at))),
     }
-    jump_day, jump_number = "made_at", "complaint.number"
+    jump = Jump(day="made_at", number="complaint.number")
     empty_text = "Belum ada janji yang dapat Anda buka. Janji dicatat pada halaman pengaduannya."
 
     def computed_columns(self) -> Mapping[str, Any]:

@@ -7,11 +7,11 @@ import peewee as pw
 from flask import abort, url_for
 from markupsafe import Markup
 
-from admin.case.acts import CaseActions
+from admin.case.acts import CaseActs
 from admin.case.steps import MOST_IN_ADDRESS
 from admin.door.gate import expose
 from admin.door.rows import signed_in
-from admin.lists.base import REPORTS, PanelView
+from admin.lists.base import PanelView
 from admin.lists.case_filters import case_filters
 from admin.lists.cells import (
     BADGE,
@@ -24,8 +24,11 @@ from admin.lists.cells import (
     urgency_marks,
 )
 from admin.lists.filters import Choice, Since, Until, YesNo
+from admin.lists.jump import Jump
+from admin.lists.masters import REPORTS
 from admin.lists.paging import by_parent
-from admin.papers.bundles import PaperActions, valid_papers_of, void_papers_of
+from admin.lists.row_pages import DetailsPage, NewPage
+from admin.papers.bundles import PaperBundles, valid_papers_of, void_papers_of
 from admin.papers.status import complaint_link
 from models.case import access_notes
 from models.case.case import load
@@ -53,11 +56,11 @@ def deciding_step(model: type[Record]) -> Transition | None:
     return next((step for step in steps if step.needs[-1].record == model.key), None)
 
 
-def with_decisions(query: Any, model: type[Record]) -> Any:
-    """The records with whether each was approved, was sent back, and whether a later revision has come."""
+def decisions_on(model: type[Record]) -> tuple[Any, ...]:
+    """What tells of a record whether it was approved, was sent back, and whether a later revision has come."""
     step = deciding_step(model)
     if step is None:
-        return query
+        return ()
     later = model.alias()
     back = next(
         (t for t in current_procedure().from_state(step.key) if t.effect == "new_revision"), None
@@ -66,8 +69,10 @@ def with_decisions(query: Any, model: type[Record]) -> Any:
     after = later.select(later.id).where(
         _of_same_round(later, model) & (later.revision > model.revision) & ~later.draft
     )
-    return query.select_extend(
-        _act_on_revision(step, model).alias("approved"), returned.alias("returned"), after.limit(1).alias("later")
+    return (
+        _act_on_revision(step, model).alias("approved"),
+        returned.alias("returned"),
+        after.limit(1).alias("later"),
     )
 
 
@@ -85,7 +90,7 @@ def _of_same_round(record: Any, other: Any) -> Any:
 
 
 def decision_badge(row: Any) -> Markup:
-    """The decision on a record that was read by `on`, as a badge; nothing on a draft or on what was pulled back."""
+    """The decision on a record read with `decisions_on`, as a badge; nothing on a draft or on what was pulled back."""
     c = row.complaint
     if row.draft or row.recalled:
         return NOTHING
@@ -107,57 +112,54 @@ PLACES = {  # key: (endpoint, name in the menu, category)
 }
 UNSORTED = ("complaint.title", "complaint.state", "decision")  # of the case, whose own list is sorted by them
 ISSUING = ("nota_dinas",)  # rows that stand for papers as well
+BEGUN_HERE = ("disposition",)  # by choosing a complaint that waits for it
+ACTED_ON = (*BEGUN_HERE, *ISSUING)  # rows that are acted on as their complaints
 
 
-class RecordView(PanelView):
-    """A record of the main line beside its complaint; subclasses are made from the table."""
+def number_of(model: type[Record], step: Transition) -> Any:
+    """The number that the step had taken when a record was made; a draft bears none that is void."""
+    row: Any = model
+    here = (Number.complaint == row.complaint) & (Number.round == row.round) & (Number.given_at <= row.made_at)
+    mine = here & (Number.series == step.series) & (valid() | ~row.draft)
+    return Number.select(number_text()).where(mine).order_by(Number.id.desc()).limit(1)
 
-    noun = "pengaduan"
-    step: Transition
-    can_view_details = True
-    joins: tuple[str, ...] = ("complaint", "made_by")
-    details_template = "admin/lists/record.html"
-    list_template = "admin/lists/complaints.html"
-    column_default_sort = ("made_at", True)
-    column_searchable_list = ("complaint.number", "complaint.title")
 
-    def get_query(self) -> Any:
-        query = with_decisions(super().get_query(), self.model)
-        return query.select_extend(self._number().alias("paper_number")) if self.step.series else query
+def beside_record(view: Any) -> tuple[Any, ...]:
+    """What each record of a list is read with: how it was decided on, and the number of its step."""
+    number = [number_of(view.model, view.step).alias("paper_number")] if view.step.series else []
+    return (*decisions_on(view.model), *number)
 
-    def _number(self) -> Any:
-        """The number that the step had taken when the record was made; a draft bears none that is void."""
-        row = self.model
-        here = (Number.complaint == row.complaint) & (Number.round == row.round) & (Number.given_at <= row.made_at)
-        mine = here & (Number.series == self.step.series) & (valid() | ~row.draft)
-        return Number.select(number_text()).where(mine).order_by(Number.id.desc()).limit(1)
 
-    def asked_row(self, door: str) -> Any:
-        """The row, noted as read: a record's page tells of the case as much as the case's own does."""
-        row = super().asked_row(door)
-        access_notes.note(load([row.complaint_id], signed_in(), now())[row.complaint_id], f"{self.model.key}"[:60])
-        return row
+def cases_behind(view: PanelView, row_ids: list[int]) -> list[int]:
+    """The complaints of these records, as far as the person may see them."""
+    rows = view.own_rows().where(among(view.model.id, row_ids)).select(view.model.complaint).tuples()
+    return list(dict.fromkeys(case for (case,) in rows))
 
-    def complaint_ids(self, row_ids: list[int]) -> list[int]:
-        rows = self.own_rows().where(among(self.model.id, row_ids)).select(self.model.complaint).tuples()
-        return list(dict.fromkeys(case for (case,) in rows))
+
+class RecordPapers(PaperBundles):
+    """The papers that the record's row of the SOP issues to the complaints behind records."""
 
     def paper_rows(self, row_ids: list[int]) -> Any:
-        """The papers that the record's row of the SOP issues to these complaints."""
-        return valid_papers_of(self.complaint_ids(row_ids)).where(Paper.kind.in_(self._kinds()))
+        return valid_papers_of(self.case_rows(row_ids)).where(Paper.kind.in_(self._kinds()))
 
     def void_rows(self, row_ids: list[int]) -> Any:
-        return void_papers_of(self.complaint_ids(row_ids)).where(Paper.kind.in_(self._kinds()))
+        return void_papers_of(self.case_rows(row_ids)).where(Paper.kind.in_(self._kinds()))
 
     def case_rows(self, row_ids: list[int]) -> list[int]:
-        return self.complaint_ids(row_ids)
+        return cases_behind(self.view, row_ids)
 
     def _kinds(self) -> list[str]:
-        row = current_procedure().row(self.step.key)
+        row = current_procedure().row(self.view.step.key)
         return [paper.key for paper in row.papers] if row else []
 
-    def tick_label(self, row: Any) -> str:
-        return str(row.complaint.number)
+
+class RecordPage(DetailsPage):
+    """A record's page, noted as read: it tells of the case as much as the case's own does."""
+
+    def page(self, row: Any) -> Any:
+        case = load([row.complaint_id], signed_in(), now())[row.complaint_id]
+        access_notes.note(case, f"{self.view.model.key}"[:60])
+        return super().page(row)
 
     def once(self, row: Any) -> list[str]:
         """Why no copies are made of the papers that the record was put on."""
@@ -169,43 +171,41 @@ class RecordView(PanelView):
     def facts_of(self, row: Any) -> list[tuple[str, Any]]:
         """The record in words: its complaint, its blanks, who made it."""
         composer = Composer({}, {}, at=now(), demo=False)
-        blanks = composer.in_words(self.model.key, row.__data__)
+        blanks = composer.in_words(self.view.model.key, row.__data__)
         head = [
             ("Pengaduan", complaint_link(row.complaint)),
             ("Judul", row.complaint.title),
             ("Status pengaduan", state_badge(row.complaint.state)),
             ("Naskah", standing_badge(row)),
         ]
-        number = [("Nomor", row.paper_number or "")] if self.step.series else []
+        number = [("Nomor", row.paper_number or "")] if self.view.step.series else []
         made = [("Dibuat oleh", row.made_by.name), ("Dibuat pada", format_moment(row.made_at))]
         return head + number + [(label, value_in_words(value)) for label, value in blanks.items()] + made
 
-    def new_link(self) -> tuple[str, str] | None:
-        return None
 
-
-class DisposisiView(RecordView):
-    """The one record list where something new can begin: a complaint that waits for it is chosen first."""
+class CaseToBegin(NewPage):
+    """Where something new can begin: a complaint that waits for the record's step is chosen first."""
 
     @expose("/new/")
     def create_view(self) -> Any:
+        view = self.view
         if not self._may_begin():
             abort(403)
         waiting = self._waiting()
-        return self.render("admin/step/choice.html", step=self.step, waiting=waiting, return_url=self.return_url)
+        return view.render("admin/step/choice.html", step=view.step, waiting=waiting, return_url=view.return_url)
 
     def _waiting(self) -> list[Complaint]:
         """What waits for the step, the most urgent first."""
-        query = visible(signed_in(), Complaint).where(Complaint.state == self.step.key)
+        query = visible(signed_in(), Complaint).where(Complaint.state == self.view.step.key)
         waiting = list(query.order_by(Complaint.emergency.desc(), Complaint.row_due_at).limit(MOST_IN_ADDRESS))
-        access_notes.note_list(signed_in(), f"pilihan {self.endpoint}", waiting)
+        access_notes.note_list(signed_in(), f"pilihan {self.view.endpoint}", waiting)
         return waiting
 
     def _may_begin(self) -> bool:
-        return bool(lanes(self.step) & viewer(signed_in()).lanes)
+        return bool(lanes(self.view.step) & viewer(signed_in()).lanes)
 
-    def new_link(self) -> tuple[str, str] | None:
-        return (url_for(".create_view"), self.step.label) if self._may_begin() else None
+    def link(self) -> tuple[str, str] | None:
+        return (url_for(".create_view"), self.view.step.label) if self._may_begin() else None
 
 
 def standing_badge(row: Any) -> Markup:
@@ -270,14 +270,44 @@ FORMATTERS: dict[str, Any] = {
 
 
 def record_view(key: str, step: Transition) -> PanelView:
-    """The view of one record, made from its model."""
+    """The view of one record beside its complaint, made from its model."""
     model = RECORDS[key]
     endpoint, name, category = PLACES.get(key, (_slug(model.title), model.title, REPORTS))
-    labels, units = _columns(model, step), [f.name for f in _short_blanks(model) if isinstance(f, pw.ForeignKeyField)]
     attributes = {
         "step": step,
+        "noun": endpoint if key in PLACES else "pengaduan",
+        "tick_label": lambda view, row: str(row.complaint.number),
+        "about": ABOUT.get(endpoint) or model.about or f"Yang tercatat pada langkah “{step.label}”.",
+        "empty_text": f"Belum ada {name} yang dapat Anda buka. Isinya muncul dari langkah “{step.label}”.",
+        **_parts(key),
+        **_grammar(model, step),
+    }
+    made: PanelView = type(f"{model.__name__}View", (PanelView,), attributes)(
+        model, name, category=category, endpoint=endpoint, url=f"/{endpoint}"
+    )
+    return made
+
+
+def _parts(key: str) -> dict[str, object]:
+    """The parts of a record's list: of some the rows are acted on, of some they stand for papers as well."""
+    return {
+        "jump": Jump(day="made_at", number="complaint.number"),
+        "details": RecordPage(),
+        **({"bulk": CaseActs(cases_behind)} if key in ACTED_ON else {}),
+        **({"papers": RecordPapers()} if key in ISSUING else {}),
+        **({"new": CaseToBegin()} if key in BEGUN_HERE else {}),
+    }
+
+
+def _grammar(model: Any, step: Transition) -> dict[str, object]:
+    """What Flask-Admin asks a view: columns, order, filters, made from the record's blanks."""
+    labels, units = _columns(model, step), [f.name for f in _short_blanks(model) if isinstance(f, pw.ForeignKeyField)]
+    return {
+        "can_view_details": True,
+        "details_template": "admin/lists/record.html",
+        "list_template": "admin/lists/complaints.html",
         "joins": ("complaint", "made_by", *units),
-        "noun": endpoint if key in PLACES else RecordView.noun,
+        "read_with": property(beside_record),
         "column_list": tuple(labels),
         "column_labels": labels,
         "column_details_list": tuple(labels),
@@ -286,8 +316,8 @@ def record_view(key: str, step: Transition) -> PanelView:
             "complaint.number": model.complaint,
             **{f"{name}.name": by_parent(model._meta.fields[name]) for name in units},
         },
-        "jump_day": "made_at",
-        "jump_number": "complaint.number",
+        "column_default_sort": ("made_at", True),
+        "column_searchable_list": ("complaint.number", "complaint.title"),
         "column_formatters": {**FORMATTERS, **{f"{name}.name": unit_cell(name) for name in units}},
         "column_filters": (
             Choice("complaint.state", "Status pengaduan", lambda: list(vocabulary().states.items())),
@@ -297,18 +327,7 @@ def record_view(key: str, step: Transition) -> PanelView:
             Until("made_at", "Dibuat"),
             *case_filters(model),
         ),
-        "about": ABOUT.get(endpoint) or model.about or f"Yang tercatat pada langkah “{step.label}”.",
-        "empty_text": f"Belum ada {name} yang dapat Anda buka. Isinya muncul dari langkah “{step.label}”.",
     }
-    view = type(f"{model.__name__}View", _bases(key), attributes)
-    made: PanelView = view(model, name, category=category, endpoint=endpoint, url=f"/{endpoint}")
-    return made
-
-
-def _bases(key: str) -> tuple[type, ...]:
-    first = DisposisiView if key == "disposition" else RecordView
-    acting = (CaseActions,) if PLACES.get(key) and key in ("disposition", *ISSUING) else ()
-    return (first, *acting, *((PaperActions,) if key in ISSUING else ()))
 
 
 def _slug(title: str) -> str:

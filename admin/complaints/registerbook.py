@@ -4,17 +4,19 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+import peewee as pw
 from flask import Response, abort, make_response, request
 
-from admin.door.flaskadmin import FlaskAdminPage
-from admin.door.gate import PRINTS_MUCH, READS, READS_MUCH, Aside, expose
+from admin.door.flaskadmin import PageView
+from admin.door.gate import PRINTS_MUCH, READS, READS_MUCH, expose
 from admin.door.rows import signed_in
-from admin.lists.base import PanelView
-from admin.lists.export import KINDS, pdf_response
-from admin.lists.export_files import CellsBeside
+from admin.lists.export import KINDS, Export, pdf_response
+from admin.lists.export_files import CellsBeside, ExportColumn
 from models.complaint.accesslog import note_file
+from models.complaint.complaint import ENDED_ON_A_DAY, Complaint
 from models.complaint.scope import viewer
 from models.demo.demo import is_demo
+from models.office.contacts import masked_words
 from models.office.people import today
 from models.reading import registerbook
 from models.reading.casefile import REASONS, identities, identity_heads, may_take
@@ -23,10 +25,10 @@ from papers.printing import press
 from papers.printing.failure import PrintError
 
 
-class BukuRegisterView(Aside):
+class BukuRegisterView(PageView):
     """/buku-register/: reached from the list of complaints."""
 
-    noun, cost = "buku-register", READS
+    noun, home, cost = "buku-register", "pengaduan", READS
 
     @expose("/")
     def index(self) -> Any:
@@ -73,38 +75,59 @@ def _day(typed: str) -> date | None:
         return None
 
 
-def views() -> list[FlaskAdminPage]:
+def views() -> list[PageView]:
     return [BukuRegisterView(name="Buku Register", endpoint="buku-register", url="/buku-register")]
 
 
+ACCOUNT = "akun"  # in what a medium's references are called: they are names of people
 LINK = "Dengan identitas …"
 NO_REASON = "Pilih untuk apa identitasnya diperlukan."
 
 
-class WithIdentity(PanelView):
-    """A view of complaints whose export may say who the people are."""
+class CaseExport(Export):
+    """The export of complaints, which may say who the people are, for a reason."""
 
-    def export_links(self, **asked: Any) -> list[tuple[str, str]]:
-        links = super().export_links(**asked)
-        return [*links, (LINK, self.get_url(".identity", **asked))] if may_take(viewer(signed_in())) else links
+    def columns(self) -> list[ExportColumn]:
+        """What the medium calls it, unless that is somebody's account: an export tells of no one who he is. When it
+        ended, where that is known."""
+        columns, moment = super().columns(), Complaint.closed_at
+        cells = {column.column: column.cell for column in columns}
+        reference = self.view.column("medium.reference_label")
+        instead: dict[Any, tuple[Any, Any]] = {
+            Complaint.medium_ref: (
+                pw.Case(None, [(reference.contains(ACCOUNT), "")], Complaint.medium_ref),
+                masked_words,
+            ),
+            moment: (
+                pw.Case(None, [(ENDED_ON_A_DAY, moment)], None),
+                lambda value: cells[moment](moment.python_value(value)),
+            ),
+        }
+        return [
+            ExportColumn(column.head, *instead.get(column.column, (column.column, column.cell))) for column in columns
+        ]
+
+    def links(self, **asked: Any) -> list[tuple[str, str]]:
+        links = super().links(**asked)
+        return [*links, (LINK, self.view.get_url(".identity", **asked))] if may_take(viewer(signed_in())) else links
 
     @expose("/identitas/", methods=("GET", "POST"), cost=READS_MUCH)
     def identity(self) -> Any:
         """Asks for the reason; with one, the file."""
         who = viewer(signed_in())
-        if not (self.opens("export") and may_take(who)):
+        if not (self.view.opens("export") and may_take(who)):
             abort(404)
         picked, kind = request.form.get("reason", ""), request.form.get("format", "")
         if picked in REASONS and kind in KINDS:
             told = request.form.get("told", "").replace("\0", "").strip()[:200]
             beside = CellsBeside(tuple(identity_heads()), partial(identities, who=who))
-            return self.exported_file(kind, beside, ", ".join(filter(None, (REASONS[picked], told))))
+            return self.file(kind, beside, ", ".join(filter(None, (REASONS[picked], told))))
         why = NO_REASON if request.method == "POST" else ""
         return make_response(self._identity_page(why), 422 if why else 200)
 
     def _identity_page(self, why: str) -> str:
-        args = self.list_args()
-        asked, back = "; ".join(self.chosen_filters(args)), self.list_address(args)
+        view, args = self.view, self.view.list_args()
+        asked, back = "; ".join(view.filtering.in_words(args)), view.list_address(args)
         return str(
-            self.render("admin/lists/identity.html", reasons=REASONS, kinds=KINDS, asked=asked, back=back, why=why)
+            view.render("admin/lists/identity.html", reasons=REASONS, kinds=KINDS, asked=asked, back=back, why=why)
         )

@@ -1,18 +1,17 @@
 """Cari: one search over all that one may open; and lists that are searched the same way."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Flask, g, request, url_for
 from markupsafe import Markup
 
-from admin.door.flaskadmin import FlaskAdminPage
-from admin.door.gate import READS, SEARCHES, Aside, admits_to, expose
+from admin.door.flaskadmin import PageView
+from admin.door.gate import READS, SEARCHES, admits_to, expose
 from admin.door.rows import signed_in
-from admin.lists.base import PanelView
 from admin.lists.cells import badges, state_badge, sub_line, urgency_marks
-from admin.lists.listing import COUNTED
+from admin.lists.listing import COUNTED, Listing
 from admin.lists.paging import Among
 from models.case import access_notes
 from models.complaint.complaint import Complaint, names_by_case
@@ -22,20 +21,31 @@ from models.complaint.search import Answer, MarkedText, Meant, answer, excerpts,
 from models.complaint.search_words import COUNTED as MOST_FOUND
 from models.complaint.search_words import LETTERS, terms_of
 from models.office.lists import Category
+from models.store.keyset import Few, OrderKey
 from sop.access import FINDERS
+from sop.vocabulary import vocabulary
 
 MANY = 4 * COUNTED  # cases of some filters that are looked at one by one before what a search holds is gathered
 SOUGHT = ("nomor", "judul", "uraian", "nama")
 NUMBERS = {"phone": "telepon", "nik": "NIK"}
 
 
-class FindingView(PanelView):
-    """A view of complaints whose search takes whole numbers beside words."""
+class CaseListing(Listing):
+    """A list of complaints whose search takes whole numbers beside words."""
 
-    def init_search(self) -> bool:
+    def begin_search(self) -> bool:
         """Words are looked for in what a case says, whatever columns the list has."""
-        self.searched = []
         return True
+
+    def order_by(self, sort_column: str | None, desc: bool, filters: Any = ()) -> list[OrderKey]:
+        """Of a state that is asked for all cases have come to an end, or none has: some ranks are empty."""
+        rank, *rest = keys = super().order_by(sort_column, desc, filters)
+        offered = self.view.offered_filters
+        asked = {value for index, _, value in filters or () if offered[index].column is Complaint.state}
+        if not (isinstance(rank, Few) and len(asked) == 1 and sort_column is None):
+            return keys
+        ranks = frozenset({0, 1} if asked <= vocabulary().open_states else {2})
+        return [replace(rank, places=ranks), *rest]
 
     def search_label(self) -> str:
         """With the numbers that find something for this person."""
@@ -51,16 +61,16 @@ class FindingView(PanelView):
         held = words.sight.holding(words.terms) if words.is_more else Complaint.id.in_(words.ids)
         return held | Complaint.id.in_(found.cases) if found else held
 
-    def _some_ids(self, search: str | None, filters: Any, most: int = 0) -> list[int]:
+    def some_ids(self, search: str | None, filters: Any, most: int = 0) -> list[int]:
         """Of more cases than are counted those that the search has come upon first; beside filters each of some that
         these leave is looked at."""
         if not search or not answered(search).is_more:
-            return super()._some_ids(search, filters, most)
+            return super().some_ids(search, filters, most)
         if not filters:
             return answered(search).ids
-        narrowed = super()._some_ids("", filters, MANY)
+        narrowed = super().some_ids("", filters, MANY)
         held = sorted(self.belonging(search, ())(narrowed))
-        return held if len(narrowed) < MANY or len(held) > COUNTED else super()._some_ids(search, filters, most)
+        return held if len(narrowed) < MANY or len(held) > COUNTED else super().some_ids(search, filters, most)
 
     def belonging(self, search: str | None, filters: Any) -> Among:
         """Of what is searched for each case is looked at by itself."""
@@ -84,22 +94,14 @@ class FindingView(PanelView):
         meant = answered(search).meant if search else None
         return meant.queries if meant else []
 
-    def rows(self, keys: list[int]) -> list[Any]:
-        """With how each was found if a number led there."""
-        rows, found = super().rows(keys), g.get("looked_up")
-        of_number = found.among(keys) if found else set()
-        for row in rows:
-            row.way_found = found.way if row.id in of_number else ""
-        return rows
-
     def tells_of(self, search: Any) -> bool:
         """A row that a number has found tells whose number it is."""
         return bool(g.get("looked_up"))
 
-    def asked_for(self, search: Any, filters: Any) -> str:
+    def in_log_words(self, search: Any, filters: Any) -> str:
         """Without a number that could be read there as long as the log is kept."""
         asked = asked_number(search or "")
-        return super().asked_for(asked.masked if asked else search, filters)
+        return super().in_log_words(asked.masked if asked else search, filters)
 
 
 def looked_up(search: str) -> CasesOfNumber | None:
@@ -116,6 +118,14 @@ def answered(search: str) -> Answer:
         g.answered = answer(search, viewer(signed_in()))
     found: Answer = g.answered
     return found
+
+
+def tell_ways(rows: list[Any]) -> None:
+    """Let each row say how it was found if a number led there."""
+    found = g.get("looked_up")
+    of_number = found.among([row.id for row in rows]) if found else set()
+    for row in rows:
+        row.way_found = found.way if row.id in of_number else ""
 
 
 def way_found(row: Any) -> Markup:
@@ -170,10 +180,10 @@ class Hits:
     apart: list[OtherSearch]
 
 
-class CariView(Aside):
+class CariView(PageView):
     """/cari/?q=…: reached from the box that stands on every page."""
 
-    noun, cost = NOUN, READS
+    noun, home, cost = NOUN, "pengaduan", READS
 
     @expose("/", cost=SEARCHES)
     def index(self) -> str:
@@ -268,5 +278,5 @@ def install(app: Flask) -> None:
     app.context_processor(lambda: {"may_search": lambda: admits_to((NOUN,))})
 
 
-def views() -> list[FlaskAdminPage]:
+def views() -> list[PageView]:
     return [CariView("Cari", endpoint=NOUN, url="/cari")]

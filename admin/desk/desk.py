@@ -15,8 +15,8 @@ from admin.desk.page import NOTHING, DeskOutcome, acts_in_place, desk_page, tabs
 from admin.desk.result import Result, day_of, kept, outcome_of_one, result_page
 from admin.desk.sheet import Sheet, Versions, leaf_part, page_of, pressed_button, refuse_unawaited, why_unawaited
 from admin.door import sessions
-from admin.door.flaskadmin import FlaskAdminPage
-from admin.door.gate import CHECKS_PASSWORD, PRINTS, READS, Aside, expose
+from admin.door.flaskadmin import PageView
+from admin.door.gate import CHECKS_PASSWORD, PRINTS, READS, expose
 from admin.door.rows import signed_in, valid_id
 from admin.server.errors import wants_words
 from admin.sign_in.second_factor import require_proof
@@ -32,10 +32,10 @@ from sop.procedure import Transition
 AFTER = "hasil"  # by which an address names what a decision has brought
 
 
-class Desk(Aside):
+class Desk(PageView):
     """/meja/<key>/ – not in the menu: it is the start page of the Kepala Dinas, and of whoever acts for him."""
 
-    noun, cost = "meja", READS
+    noun, home, cost = "meja", "pengaduan", READS
 
     @expose("/")
     def index(self) -> Any:
@@ -225,5 +225,5 @@ def _alike(sheet: Sheet, act: Transition, versions: Versions, result: Result) ->
     return list(groups.values())
 
 
-def views() -> list[FlaskAdminPage]:
+def views() -> list[PageView]:
     return [Desk(name="Meja Persetujuan", endpoint="meja", url="/meja")]

@@ -7,10 +7,10 @@ from flask import abort, url_for
 
 from admin.case.steps import open_step_page
 from admin.desk.queues import given_url
-from admin.door.flaskadmin import FlaskAdminPage
-from admin.door.gate import READS, Aside, expose
+from admin.door.flaskadmin import PageView
+from admin.door.gate import READS, expose
 from admin.door.rows import MOST_IDS, signed_in
-from admin.lists.base import ORGANISATION
+from admin.lists.masters import ORGANISATION
 from admin.office.users import person_url
 from models.complaint.scope import viewer
 from models.office.people import User, place_of
@@ -43,10 +43,10 @@ class HoldingLine:
     url: str
 
 
-class SerahTerimaView(Aside):
+class SerahTerimaView(PageView):
     """/serah-terima/: reached from the list of complaints; in the menu of those who manage the accounts."""
 
-    noun, cost = "serah-terima", READS
+    noun, home, cost = "serah-terima", "pengaduan", READS
 
     def is_visible(self) -> bool:
         return _keeps_accounts()
@@ -98,5 +98,5 @@ def _name(person: User) -> str:
     return str(person.name) if person.active else f"{person.name} (nonaktif)"
 
 
-def views() -> list[FlaskAdminPage]:
+def views() -> list[PageView]:
     return [SerahTerimaView(name=NAME, endpoint="serah-terima", url="/serah-terima", category=ORGANISATION)]

@@ -12,12 +12,11 @@ from flask_login import current_user
 from werkzeug.routing import BaseConverter
 
 from admin.door import sessions
-from admin.door.flaskadmin import FlaskAdminPage, FlaskAdminView
 from admin.door.rows import signed_in
 from models.complaint import scope
 from models.sign_in.session import LACKS_FACTOR, SHORT_PASSWORD
 from models.store.bounded import Work
-from sop.access import ABOUT, PUBLIC
+from sop.access import PUBLIC
 
 Marked = TypeVar("Marked", bound=Callable[..., Any])
 WITHOUT_END = 1_000
@@ -146,30 +145,6 @@ class Code(BaseConverter):
 CONVERTERS = {"row": Id, "key": Key, "code": Code}
 
 
-class Gated:
-    """Mixin of every view: the page of the access table that its routes belong to."""
-
-    noun = ""  # a key of sop.access.PAGES; a view without one stays closed
-
-    endpoint: str | None
-
-    @property
-    def pages(self) -> tuple[str, ...]:
-        """The pages by which one may come in, any of them."""
-        return (self.noun,)
-
-    @property
-    def about(self) -> str:
-        """What the screen is for, in one sentence."""
-        return ABOUT.get(self.endpoint or self.noun, "")
-
-    def is_accessible(self) -> bool:
-        return admits_to(self.pages)
-
-    def inaccessible_callback(self, name: str, **kwargs: Any) -> Any:
-        return refusal_answer()
-
-
 def belongs_to(*pages: str) -> Callable[[Marked], Marked]:
     """The method declares pages of its own, whatever those of its view are."""
 
@@ -228,37 +203,3 @@ def asked_page() -> str:
         return f"/{first}/" if first else "/"
     query = request.query_string.decode("latin-1")
     return quote(request.path) + (f"?{query}" if query else "")
-
-
-FLAGS = {"details": "can_view_details", "edit": "can_edit", "create": "can_create", "export": "can_export"}
-
-
-class Doors(Gated, FlaskAdminView):
-    """Mixin of PanelView: closed to strangers, and every door shut that is not named."""
-
-    def may(self, door: str, row: Any = None) -> bool:
-        """Whether this person may use a door (details, edit, create, export); override, for one row if given."""
-        return door not in ("create", "edit") or scope.may_write(signed_in(), self.noun)
-
-    def opens(self, door: str, row: Any = None) -> bool:
-        """Whether the door is named by the view and open to this person."""
-        return bool(getattr(self, FLAGS[door])) and self.may(door, row)
-
-
-class Aside(Gated, FlaskAdminPage):
-    """Open to whoever may open the complaints; to which of them, each of its addresses sees."""
-
-    noun = "pengaduan"
-    home = "pengaduan"  # the entry of the menu under which its pages stand
-
-    @property
-    def beside(self) -> str:
-        """The address of that entry."""
-        return url_for(f"{self.home}.index_view")
-
-    def is_visible(self) -> bool:
-        return False
-
-    @expose("/")
-    def index(self) -> Any:
-        return redirect(url_for("pengaduan.index_view"))

@@ -1,17 +1,19 @@
 """Ids as they come in, the rows that a person may see, and where a browser may be sent next."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlencode
 
+import flask_admin.actions
+import flask_admin.helpers
+import flask_admin.model.base
 import peewee
 from flask import Flask, Response, abort, current_app, request
 from flask_login import current_user
 from werkzeug.exceptions import HTTPException
 
 from admin.door.extensions import behind
-from admin.door.flaskadmin import FlaskAdminView, decide_targets_by
 from models.complaint import scope
 from models.complaint.search_words import hangs_on_cases, rows_read_by, ways_to_read
 from models.office.people import BY_NAME, Dated, User
@@ -38,36 +40,29 @@ def valid_ids(typed: list[str]) -> list[int]:
 ROWS_IN_A_SELECT = 500
 
 
-class Joined(FlaskAdminView):
-    """Mixin of PanelView: each parent is joined once under its own alias, so two keys to one table stay apart."""
+class Parents:
+    """The parents that a view joins: each once under its own alias, so two keys to one table stay apart."""
 
-    joins: tuple[str, ...] = ()  # foreign keys to join, nested ones dotted: ("division", "complaint.category")
+    def __init__(self, model: Any, paths: Iterable[str]) -> None:
+        self.model, self.aliases = model, dict[str, Any]()
+        for path in sorted(paths, key=lambda p: p.count(".")):
+            self.aliases[path] = self.field(path).rel_model.alias(path.replace(".", "_"))
 
-    def get_query(self) -> Any:
-        """The rows of this person, each joined with the parents that the view names."""
-        query = self.own_rows()
-        if self.joins:
-            query = query.select(self.model, *self._aliases().values())
-        return self.joined(query, self._aliases())
-
-    def own_rows(self) -> Any:
-        """The rows of this person, without anything beside them."""
-        return scope.visible(signed_in(), self.model)
-
-    def ways_to_read(self) -> list[Any]:
-        """The same rows in parts, each found by an index of its own; one part where that is best."""
-        if not hangs_on_cases(self.model):
-            return [self.own_rows()]
-        who = scope.viewer(signed_in())
-        return [rows_read_by(who, self.model, way) for way in ways_to_read(who)] or [self.own_rows()]
+    def field(self, path: str) -> Any:
+        """The field behind a dotted name."""
+        model = self.model
+        *parents, name = path.split(".")
+        for parent in parents:
+            model = model._meta.fields[parent].rel_model
+        return model._meta.fields[name]
 
     def joined(self, query: Any, paths: Iterable[str]) -> Any:
         """The rows with these parents beside them."""
         for path in paths:
-            parent = self._aliases()[path]
+            parent = self.aliases[path]
             above, _, name = path.rpartition(".")
-            child = self._aliases()[above] if above else self.model
-            on = getattr(child, name) == getattr(parent, self._field(path).rel_field.name)
+            child = self.aliases[above] if above else self.model
+            on = getattr(child, name) == getattr(parent, self.field(path).rel_field.name)
             query = query.join_from(child, parent, peewee.JOIN.LEFT_OUTER, on=on, attr=name)
         return query
 
@@ -75,53 +70,37 @@ class Joined(FlaskAdminView):
         """The parents that these columns may be of, each behind those above it; all for what is more than a column."""
         bare = [_without_function(column) for column in columns]
         if not all(isinstance(column, (peewee.Field, peewee.FieldAlias)) for column in bare):
-            return list(self._aliases())
+            return list(self.aliases)
         named = {column.source.alias for column in bare if isinstance(column, peewee.FieldAlias)}
-        asked = [path for path, parent in self._aliases().items() if parent.alias in named]
-        return [path for path in self._aliases() if any(f"{one}.".startswith(f"{path}.") for one in asked)]
+        asked = [path for path, parent in self.aliases.items() if parent.alias in named]
+        return [path for path in self.aliases if any(f"{one}.".startswith(f"{path}.") for one in asked)]
 
-    def _aliases(self) -> dict[str, Any]:
-        if "_joined" not in self.__dict__:
-            self._joined: dict[str, Any] = {}
-            for path in sorted(self.joins, key=lambda p: p.count(".")):
-                field = self._field(path)
-                self._joined[path] = field.rel_model.alias(path.replace(".", "_"))
-        return self._joined
-
-    def _field(self, path: str) -> Any:
-        model = self.model
-        *parents, name = path.split(".")
-        for parent in parents:
-            model = model._meta.fields[parent].rel_model
-        return model._meta.fields[name]
-
-    def computed_columns(self) -> Mapping[str, Any]:
-        """Names that stand for no column of a table: an expression, or conditions that rank the rows."""
-        return {}
-
-    def column(self, name: Any) -> Any:
-        """The column behind a name such as "number" or "division.name"; a column stays itself."""
-        if not isinstance(name, str):  # a column compared with a name would be a condition, which counts as true
-            return name
-        if name in (computed := self.computed_columns()):
-            return computed[name]
+    def column(self, name: str) -> Any:
+        """The column behind a name such as "number" or "division.name". ValueError for a parent that is not joined."""
         above, _, leaf = name.rpartition(".")
-        if above and above not in self._aliases():
-            raise ValueError(f"{type(self).__name__}: '{name}' needs '{above}' in joins")
-        return getattr(self._aliases()[above] if above else self.model, leaf)
+        if above and above not in self.aliases:
+            raise ValueError(f"'{name}' needs '{above}' in joins")
+        return getattr(self.aliases[above] if above else self.model, leaf)
 
-    def choosable(self, key: Any) -> Iterable[Any]:
-        """Rows that a foreign key may be set or filtered to: visible ones, and of masters the active ones."""
-        parent = key.rel_model
-        query = scope.visible(signed_in(), parent)
-        if "active" in parent._meta.fields:
-            query = query.where(parent.active)
-        if issubclass(parent, Dated):
-            query = query.where(parent.on(now().date()))
-        if parent is User:
-            query = query.order_by(BY_NAME)
-        rows: Iterable[Any] = query.limit(ROWS_IN_A_SELECT)
-        return rows
+
+def rows_in_parts(model: Any) -> list[Any]:
+    """The person's rows in parts, each found by an index of its own; one part where that is best."""
+    if not hangs_on_cases(model):
+        return []
+    who = scope.viewer(signed_in())
+    return [rows_read_by(who, model, way) for way in ways_to_read(who)]
+
+
+def rows_to_choose(parent: Any) -> Any:
+    """The rows of a table that a key to it may be set to: visible ones, and of masters the active ones."""
+    query = scope.visible(signed_in(), parent)
+    if "active" in parent._meta.fields:
+        query = query.where(parent.active)
+    if issubclass(parent, Dated):
+        query = query.where(parent.on(now().date()))
+    if parent is User:
+        query = query.order_by(BY_NAME)
+    return query.limit(ROWS_IN_A_SELECT)
 
 
 def signed_in() -> User:
@@ -159,6 +138,15 @@ def page_of_sending() -> str:
     address = request.full_path if request.query_string or not ids else f"{request.path}?{urlencode(ids)}"
     routes = current_app.create_url_adapter(request)
     return address.rstrip("?") if routes and routes.test(method="GET") else ""
+
+
+ASKS_FOR_TARGET = (flask_admin.actions, flask_admin.helpers, flask_admin.model.base)  # each holds the function by name
+
+
+def decide_targets_by(rule: Callable[..., str | None]) -> None:
+    """Let this function say where a request of Flask-Admin's may lead back to."""
+    for module in ASKS_FOR_TARGET:
+        module.get_redirect_target = rule
 
 
 def install(app: Flask) -> None:

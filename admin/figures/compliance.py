@@ -7,12 +7,12 @@ from typing import Any
 
 from flask import Response, make_response, request, url_for
 
-from admin.door.flaskadmin import FlaskAdminPage
-from admin.door.gate import PRINTS, READS, READS_MUCH, Gated, expose
+from admin.door.flaskadmin import PageView
+from admin.door.gate import PRINTS, READS, READS_MUCH, expose
 from admin.door.rows import signed_in
-from admin.lists.base import REPORTS
 from admin.lists.export import pdf_response, xlsx_response
 from admin.lists.export_files import Cell, ExportTable
+from admin.lists.masters import REPORTS
 from models.case import access_notes
 from models.complaint.accesslog import note_file
 from models.complaint.scope import viewer
@@ -123,7 +123,7 @@ class AskedSample:
             return cls(typed, None, str(fault))
 
 
-class UjiKepatuhanView(Gated, FlaskAdminPage):
+class UjiKepatuhanView(PageView):
     """For a pengawas under a Surat Tugas, and for the Kepala Dinas: of the cases that they may open."""
 
     noun, cost = NOUN, READS
@@ -182,5 +182,5 @@ def _file_of(door: str, typed: dict[str, str]) -> str:
     return url_for(f"{NOUN}.{door}", dari=dari, sampai=sampai, n=n, benih=benih)
 
 
-def views() -> list[FlaskAdminPage]:
+def views() -> list[PageView]:
     return [UjiKepatuhanView(name="Uji Kepatuhan", endpoint=NOUN, url="/uji-kepatuhan", category=REPORTS)]

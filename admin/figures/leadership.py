@@ -11,12 +11,12 @@ from flask import make_response, request, url_for
 from markupsafe import Markup
 
 from admin.desk.queues import MINE
-from admin.door.flaskadmin import FlaskAdminPage
-from admin.door.gate import READS, Gated, expose
+from admin.door.flaskadmin import PageView
+from admin.door.gate import READS, expose
 from admin.door.rows import signed_in
 from admin.figures.charts import MONTHLY, bar_chart, month_chart
 from admin.figures.recap import AskedPeriod, Link, figure_links, waiting_url
-from admin.lists.base import REPORTS
+from admin.lists.masters import REPORTS
 from models.complaint.scope import Viewer, viewer
 from models.office.people import today, units_headed_by
 from models.reading.figures import DEFINITION, PART_BY_KEY
@@ -88,7 +88,7 @@ class HourTable:
     lines: list[tuple[str, list[tuple[str, int, int]]]]
 
 
-class PimpinanView(Gated, FlaskAdminPage):
+class PimpinanView(PageView):
     """Counts what the person may open, as the recap does."""
 
     noun, cost = NOUN, READS
@@ -168,5 +168,5 @@ def hour_table(period: Period, counts: Mapping[tuple[int, int], int]) -> HourTab
     return HourTable(period, [hour_words(hour) for hour in HOURS], lines)
 
 
-def views() -> list[FlaskAdminPage]:
+def views() -> list[PageView]:
     return [PimpinanView(name="Ringkasan pimpinan", endpoint=NOUN, url="/pimpinan", category=REPORTS)]

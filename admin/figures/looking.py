@@ -12,12 +12,12 @@ from flask import abort, request, url_for
 from admin.case.notices import NOTED as LIKE
 from admin.case.parts import NOTED as KIN
 from admin.desk.sheet import OPENED as ON_THE_DESK
-from admin.door.flaskadmin import FlaskAdminPage
-from admin.door.gate import READS, Aside, admits_to, belongs_to, expose
+from admin.door.flaskadmin import PageView
+from admin.door.gate import READS, admits_to, belongs_to, expose
 from admin.door.rows import ROW_ID, signed_in, valid_id
-from admin.lists.base import ORGANISATION
 from admin.lists.cells import short_moment
 from admin.lists.jump import typed_day
+from admin.lists.masters import ORGANISATION
 from models.case import access_notes
 from models.case.case import load
 from models.complaint.accesslog import note_reading
@@ -229,7 +229,7 @@ class AskedAccesses:
         }
 
 
-class AksesView(Aside):
+class AksesView(PageView):
     """/akses/: for a pengawas in the menu; of one case from its page, of oneself from Akun saya."""
 
     noun, home, cost = NOUN, CASES, READS
@@ -322,5 +322,5 @@ def _row(model: Any, name: str) -> Any:
     return model.get_or_none(model.id == int(typed)) if ROW_ID.fullmatch(typed) else None
 
 
-def views() -> list[FlaskAdminPage]:
+def views() -> list[PageView]:
     return [AksesView(name="Akses", endpoint=NOUN, url="/akses", category=ORGANISATION)]

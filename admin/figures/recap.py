@@ -9,13 +9,13 @@ from urllib.parse import quote_plus
 from flask import Response, abort, flash, make_response, redirect, request, url_for
 
 from admin.desk.queues import LATE_BY_ROW, LIST, queue_url
-from admin.door.flaskadmin import FlaskAdminPage, view_at
-from admin.door.gate import CHECKS_PASSWORD, PRINTS, READS, READS_MUCH, Gated, admits_to, belongs_to, expose
+from admin.door.flaskadmin import PageView, view_at
+from admin.door.gate import CHECKS_PASSWORD, PRINTS, READS, READS_MUCH, admits_to, belongs_to, expose
 from admin.door.rows import signed_in, valid_id
-from admin.lists.base import REPORTS
 from admin.lists.case_filters import ByFigure, ByPart, figure_value, part_value
 from admin.lists.export import CUT, EXPORTED, KINDS, csv_response, pdf_response, xlsx_response
 from admin.lists.export_files import Cell, ExportTable
+from admin.lists.masters import REPORTS
 from admin.sign_in.second_factor import require_proof_to_sign
 from models.complaint.accesslog import note_file
 from models.complaint.complaint import Complaint
@@ -226,7 +226,7 @@ NOUN = "rekapitulasi"
 MOST, BRIEF = 100, 30  # lines of a table that stands alone, and beside others
 
 
-class RekapitulasiView(Gated, FlaskAdminPage):
+class RekapitulasiView(PageView):
     """Counts what the person may open, and says so."""
 
     noun, cost = NOUN, READS
@@ -326,5 +326,5 @@ def _file_of(kind: str, period: Period) -> str:
     return url_for(f"{NOUN}.export", export_type=kind, dari=period.first, sampai=period.last)
 
 
-def views() -> list[FlaskAdminPage]:
+def views() -> list[PageView]:
     return [RekapitulasiView(name="Rekapitulasi", endpoint=NOUN, url="/rekapitulasi", category=REPORTS)]

@@ -12,7 +12,7 @@ from itsdangerous import Signer
 from admin.case import many
 from admin.case.forms import step_form, typed_blanks
 from admin.case.steps import StepView, open_step_page
-from admin.door.flaskadmin import FlaskAdminPage, view_at
+from admin.door.flaskadmin import PageView, view_at
 from admin.door.rows import signed_in
 from admin.intake import entry
 from admin.intake.consequences import consequences_of
@@ -215,5 +215,5 @@ def _render(template: str, sheet: CorrectionSheet, **context: Any) -> str:
     )
 
 
-def views() -> list[FlaskAdminPage]:
+def views() -> list[PageView]:
     return [AmendingSteps(name="Langkah", endpoint="langkah", url="/pengaduan/langkah")]

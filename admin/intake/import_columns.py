@@ -5,7 +5,8 @@ from typing import Any
 
 from flask import Response, abort, flash, make_response, redirect, request
 
-from admin.door.gate import READS, Aside, begins, expose
+from admin.door.flaskadmin import PageView
+from admin.door.gate import READS, begins, expose
 from admin.door.rows import signed_in
 from admin.intake import import_work
 from admin.lists.export import kept_private
@@ -29,10 +30,10 @@ KEPT = "Susunan “{}” tersimpan; pilih sebagai jenis berkas."
 KEPT_ONLY = "Susunan “{}” tersimpan. " + GONE
 
 
-class SusunanView(Aside):
+class SusunanView(PageView):
     """/pengaduan/impor/kolom/: reached from Impor."""
 
-    noun, cost = "impor", READS
+    noun, home, cost = "impor", "pengaduan", READS
 
     @expose("/")
     def index(self) -> str:

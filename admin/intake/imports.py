@@ -5,8 +5,8 @@ from typing import Any
 
 from flask import abort, flash, make_response, redirect, request
 
-from admin.door.flaskadmin import FlaskAdminPage
-from admin.door.gate import READS, READS_MUCH, Aside, begins, expose
+from admin.door.flaskadmin import PageView
+from admin.door.gate import READS, READS_MUCH, begins, expose
 from admin.door.rows import signed_in, valid_id, valid_ids
 from admin.intake import import_work
 from admin.intake.import_columns import SusunanView
@@ -55,10 +55,10 @@ PLACED = "{} baris: alamatnya kini bagian judul."
 PLACELESS = "Tidak ada yang berubah: baris itu tidak menyebut alamat, atau judulnya sudah memuatnya."
 
 
-class ImporView(Aside):
+class ImporView(PageView):
     """/pengaduan/impor/: reached from the list of complaints; each file is its own person's."""
 
-    noun, cost = "impor", READS
+    noun, home, cost = "impor", "pengaduan", READS
 
     @expose("/")
     def index(self) -> str:
@@ -253,7 +253,7 @@ def _line(typed: str) -> int:
     return int(typed) if typed.isdecimal() and len(typed) <= 7 else 0
 
 
-def views() -> list[FlaskAdminPage]:
+def views() -> list[PageView]:
     return [
         ImporView(name="Impor", endpoint="impor", url="/pengaduan/impor"),
         SusunanView(name="Susunan kolom", endpoint="susunan", url="/pengaduan/impor/kolom"),

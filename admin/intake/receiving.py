@@ -11,13 +11,14 @@ from admin.case.dossier import Dossier
 from admin.case.many import draft_name, forget_draft
 from admin.case.notices import likely_mark
 from admin.desk.cards import urgent_of
-from admin.door.flaskadmin import FlaskAdminPage, FlaskAdminView
-from admin.door.gate import READS, TAKES_FILES, Aside, expose
+from admin.door.flaskadmin import ListInstead, PageView, TableView
+from admin.door.gate import READS, TAKES_FILES, expose
 from admin.door.rows import signed_in, valid_id
 from admin.intake import entry, repeating
 from admin.intake.entry import PERSON_FIELDS
 from admin.intake.form import IntakeForm, intake_form, is_printed, typed_values
 from admin.intake.hints import fill_in
+from admin.lists.row_pages import NewPage
 from admin.papers.emblems import flash_otherwise, is_held, notes_while_typing, tell_at_blanks
 from admin.papers.evidence import posted_fields, posted_pieces, remind_of_files
 from models.case import access_notes
@@ -44,15 +45,18 @@ WHILE_TYPING: dict[str, Callable[[IntakeForm], Any]] = {  # what a script asks f
 }
 
 
-class Receiving(FlaskAdminView):
-    """Mixin of the complaints' view: its create page performs `receive`."""
+class Receiving(NewPage):
+    """Part of the complaints' view: its page of a new row performs `receive`."""
+
+    def link(self) -> tuple[str, str] | None:
+        return (url_for("pengaduan.create_view"), self.view.create_label) if may_receive() else None
 
     @expose("/new/", methods=("GET", "POST"), cost=TAKES_FILES)
     def create_view(self) -> Any:
         if not may_receive():
             abort(403)
         if request.method != "POST":
-            return _form_to_fill(self, intake_form(None), fresh=True)
+            return _form_to_fill(self.view, intake_form(None), fresh=True)
         form = intake_form(posted_fields())
         if request.form.get("do") in WHILE_TYPING:
             return WHILE_TYPING[request.form["do"]](form)
@@ -60,18 +64,19 @@ class Receiving(FlaskAdminView):
             return repeating.adding_page(form, before)
         tell_at_blanks(form)
         if kind := entry.owner_wanted():
-            return _lifted_answer(self, form, kind)
+            return _lifted_answer(self.view, form, kind)
         if request.form.get("do") == "fill":
             fill_in(form, PERSON_FIELDS)
-            return _form_to_fill(self, form)
+            return _form_to_fill(self.view, form)
         done = _take_down(form) if form.validate() else None
-        return _receipt_answer(*done) if done else (_form_to_fill(self, form), 422)
+        return _receipt_answer(*done) if done else (_form_to_fill(self.view, form), 422)
 
 
-class Tercatat(Aside):
+class Tercatat(PageView):
     """/pengaduan/tercatat/<number>/ – a complaint just taken down: its receipt, and what is next."""
 
-    cost = READS
+    noun, home, cost = "pengaduan", "pengaduan", READS
+    bare = ListInstead()
 
     @expose("/<row:number>/")
     def done(self, number: str) -> Any:
@@ -100,7 +105,7 @@ def may_receive() -> bool:
     return bool(lanes(current_procedure().receive) & viewer(signed_in()).lanes)
 
 
-def _form_to_fill(view: FlaskAdminView, form: IntakeForm, *, fresh: bool = False, moved: bool = False) -> str:
+def _form_to_fill(view: TableView, form: IntakeForm, *, fresh: bool = False, moved: bool = False) -> str:
     remind_of_files(form)
     page = view.render(
         "admin/intake/receive.html",
@@ -118,7 +123,7 @@ def _form_to_fill(view: FlaskAdminView, form: IntakeForm, *, fresh: bool = False
     return str(page)
 
 
-def _lifted_answer(view: FlaskAdminView, form: IntakeForm, kind: str) -> Any:
+def _lifted_answer(view: TableView, form: IntakeForm, kind: str) -> Any:
     """The numbers are in the person's blanks; a script learns which changed, so that no file is chosen anew."""
     entry.lift_numbers(form, kind)
     if request.accept_mimetypes.best == "application/json":
@@ -184,5 +189,5 @@ def _opened_at(form: IntakeForm) -> datetime:
     return opened if opened and at - LONGEST_FORM <= opened <= at else at
 
 
-def views() -> list[FlaskAdminPage]:
+def views() -> list[PageView]:
     return [Tercatat(name=current_procedure().receive.label, endpoint="tercatat", url="/pengaduan/tercatat")]

@@ -1,30 +1,27 @@
-"""The one view class of the panel: closed by default, scoped at every door, native inputs, own list."""
+"""The one view class of the panel: closed by default, scoped at every door, native inputs, own list, made of parts."""
 
-from datetime import date
 from typing import Any
 
-from flask import abort, flash, make_response, redirect, request
-from flask_admin.form import BaseForm, FormOpts
-from markupsafe import Markup
-from wtforms import ValidationError
+from flask import abort, g, redirect, request
+from flask_admin.model.base import ViewArgs
 
-from admin.door.gate import FLAGS, PRINTS_MUCH, READS, SEARCHES, Doors, expose
-from admin.door.rows import Joined, redirect_target, safe_target, signed_in, valid_id, valid_ids
-from admin.lists.cells import BADGE, Columns
-from admin.lists.choosing import CHOOSE, CHOSEN, VIEW_ACTS, ChoosingAll
-from admin.lists.export import Exporting
-from admin.lists.filters import Filtering
-from admin.lists.inputs import NativeConverter
-from admin.lists.jump import MANY, lean, list_before
+from admin.door.flaskadmin import FLAGS, ActiveFilters, TableView, ViewPart
+from admin.door.gate import READS, SEARCHES, expose
+from admin.door.rows import redirect_target, safe_target, signed_in, valid_id
+from admin.lists.cells import LONG, TYPES, called
+from admin.lists.choosing import RowActs, SavedViews
+from admin.lists.export import Export
+from admin.lists.filters import Filter, Filtering
+from admin.lists.inputs import NativeConverter, form_for
+from admin.lists.jump import MANY, Jump, lean, list_before
 from admin.lists.listing import Listing
+from admin.lists.masters import last_edit
+from admin.lists.row_pages import DetailsPage, EditPage, NewPage, NewRow
 from admin.lists.saving import Saving
 from models.case.attachments import note_edit
-from models.complaint.event import Event, bodies
 from models.complaint.scope import viewer
-from models.office.identity import code_objection
-from models.office.people import Dated, User, today
-from models.store.base import among
-from sop.words import format_moment
+from models.office.people import User
+from models.records.fields import IdList
 
 NEEDS = {
     "can_view_details": "column_details_list",
@@ -38,11 +35,19 @@ class Closed(Exception):
     """A view that does not name what it opens may not start."""
 
 
-class PanelView(Exporting, Listing, Filtering, Joined, ChoosingAll, Columns, Saving, Doors):
+class PanelView(TableView):
     """Subclasses name what is listed, shown, written and exported; what is not named stays shut.
 
-    Exporting comes first: Flask-Admin copies every exposed method onto each class, so a later mixin's route is lost.
+    Each subject of a list is a part, which a view may name anew: `jump = Jump(day="at")`. The methods here are
+    Flask-Admin's hooks, which lead to the parts, and what a view says of its rows.
     """
+
+    listing, filtering, jump, saved_views, bulk = Listing(), Filtering(), Jump(), SavedViews(), RowActs()
+    saving, exports = Saving(), Export()
+    new: NewPage = NewRow()
+    edit: ViewPart = EditPage()
+    details: ViewPart = DetailsPage()
+    papers: ViewPart | None = None  # what is done with the papers behind its rows
 
     title_column: str | None = None  # column that links to the details page; the first listed one by default
     primary_action: str | None = None  # the bulk action drawn as the main button
@@ -51,10 +56,18 @@ class PanelView(Exporting, Listing, Filtering, Joined, ChoosingAll, Columns, Sav
     dress = ""  # how its list looks if rows are to be as low as they can be: cases, prints, deeds
     undressed: tuple[str, ...] = ()  # columns of such a list whose cells look like any
     counted = ""  # what the list counts: its name if nothing else is said
+    tells = False  # the list shows what was written in a case, so each reading is noted, not only of secret ones
     create_label = "Tambah"
     filled_by_address: tuple[str, ...] = ()  # blanks of a new row's form that a link to it may pick beforehand
+    fixed: tuple[str, ...] = ()  # columns that are set when a row is made and stay
+    people: dict[str, frozenset[str]] = {}  # of people only those of these roles may be picked, by foreign key
+    notes_edits = False  # each edit is written into the history
+    column_orders: dict[Any, Any] = {}  # what stands for a column in the order of rows: as text 10 comes before 2
+    kept_args: tuple[str, ...] = ()  # further query arguments that the list's links carry along
+    column_type_formatters = TYPES
+    column_type_formatters_detail = {**TYPES, **LONG}
     can_create = can_edit = can_delete = can_view_details = can_export = False
-    can_set_page_size = True
+    can_set_page_size = simple_list_pager = True
     page_size = 20  # rows of a page that asks for no other number
     page_size_options = (20, 50, 100, 200)
     named_filter_urls = False
@@ -65,6 +78,11 @@ class PanelView(Exporting, Listing, Filtering, Joined, ChoosingAll, Columns, Sav
 
     def __init__(self, model: Any, *args: Any, **kwargs: Any) -> None:
         self._check(model)
+        fields = model._meta.fields.items()
+        choices = {name: field.choices for name, field in fields if field.choices}
+        self.column_choices: dict[str, Any] = {**choices, **(self.column_choices or {})}
+        lists = {name: called for name, field in fields if isinstance(field, IdList)}
+        self.column_formatters: dict[str, Any] = {**lists, **(self.column_formatters or {})}
         super().__init__(model, *args, **kwargs)
 
     def _check(self, model: Any) -> None:
@@ -100,32 +118,102 @@ class PanelView(Exporting, Listing, Filtering, Joined, ChoosingAll, Columns, Sav
     @expose("/", cost=SEARCHES)
     def index_view(self) -> Any:
         """The list, or where a jump within it leads."""
-        if away := self.jump_address() or self.remembered_address():
+        if away := self.jump.address() or self.saved_views.address_of_last():
             return redirect(away)
         page, size = super().index_view(), self.get_safe_page_size(self.list_args().page_size)
         return lean(page, self.get_url(".index_view")) if size > MANY else page
 
-    @expose("/details/")
-    def details_view(self) -> str:
-        row = self.asked_row("details")
-        return self.render(
-            self.details_template,
-            model=row,
-            details_columns=self.get_details_columns(),
-            get_value=self.get_detail_value,
-            return_url=self.return_url,
-        )
+    # The list
 
-    @expose("/new/", methods=("GET", "POST"))
-    def create_view(self) -> Any:
-        if not self.opens("create"):
-            abort(404)
-        form = self.create_form()
-        row = self.validate_form(form) and self.create_model(form)
-        if row:
-            flash(self.added_words(row), "success")
-            return redirect(self.get_save_return_url(row, is_created=True))
-        return self._form_page(self.create_template, form)
+    def get_list(
+        self,
+        page: int | None,
+        sort_column: str | None,
+        sort_desc: bool | None,
+        search: str | None,
+        filters: Any,
+        execute: bool = True,
+        page_size: int | None = None,
+    ) -> tuple[int | None, Any]:
+        size = page_size or self.page_size
+        return self.listing.page(page or 0, sort_column, bool(sort_desc), search, filters, size)
+
+    def rows(self, keys: list[int]) -> list[Any]:
+        """The rows of these keys in this order, joined, in one query."""
+        if not keys:
+            return []
+        found = {row.get_id(): row for row in self.get_query().where(self.model._meta.primary_key.in_(keys))}
+        return [found[key] for key in keys if key in found]
+
+    def list_args(self) -> ViewArgs:
+        """What the address asks for, read once a request."""
+        if "list_args" not in g:
+            g.list_args = self.listing.args(super().list_args())
+        args: ViewArgs = g.list_args
+        return args
+
+    def list_address(self, args: ViewArgs) -> str:
+        return self.listing.address(args)
+
+    def init_search(self) -> bool:
+        return self.listing.begin_search()
+
+    def scaffold_filters(self, name: str) -> list[Filter]:
+        return self.filtering.filters_of(name)
+
+    def handle_filter(self, filter: Any) -> Any:
+        return self.filtering.named(filter)
+
+    def asked_filters(self) -> ActiveFilters:
+        return self.filtering.asked()
+
+    def get_filter_arg(self, index: int, flt: Any) -> str:
+        return str(index)
+
+    def filter_args(self, active: ActiveFilters | None) -> dict[str, str]:
+        return self.filtering.arguments(active)
+
+    def init_actions(self) -> None:
+        super().init_actions()
+        self.offer_first(self.bulk.first_actions())
+
+    def is_action_allowed(self, name: str) -> bool:
+        """Whether every part allows the action."""
+        return all(part.allows(name) for part in self.parts_by_name.values())
+
+    # Its columns
+
+    def get_column_name(self, field: str) -> str:
+        labels: dict[str, str] = self.column_labels or {}
+        if field in labels:
+            return labels[field]
+        named = self.model._meta.fields.get(str(field).split(".")[0])
+        label: str = (named is not None and named.verbose_name) or super().get_column_name(field)
+        return label
+
+    def get_column_names(self, only_columns: Any, excluded_columns: Any) -> list[tuple[str, str]]:
+        names: list[tuple[str, str]] = super().get_column_names(only_columns or (), excluded_columns)
+        return names
+
+    def scaffold_list_columns(self) -> list[str]:
+        return []
+
+    def scaffold_sortable_columns(self) -> dict[str, Any]:
+        return {}
+
+    def get_detail_text(self, row: Any, name: str) -> Any:
+        """A value as the details page shows it."""
+        no_template: Any = None
+        return self.get_detail_value(no_template, row, name)
+
+    # Forms
+
+    def scaffold_form(self) -> type:
+        more = self.form_extra_fields or {}
+        return form_for(self, self.model, self.form_columns or (), self.form_base_class, **more)
+
+    def get_edit_form(self) -> type:
+        return self.saving.edit_form_class()
 
     def create_form(self, obj: Any = None) -> Any:
         """The form of a new row; as it is opened, with what the address picks where that may be picked."""
@@ -136,49 +224,43 @@ class PanelView(Exporting, Listing, Filtering, Joined, ChoosingAll, Columns, Sav
                 form[name].data = form[name].coerce(picked)
         return form
 
-    @expose("/edit/", methods=("GET", "POST"))
-    def edit_view(self) -> Any:
-        row = self.asked_row("edit")
-        title = self.row_name(row)  # before what was typed is filled in
-        form = self.edit_form(obj=row)
-        if self.validate_form(form) and self.update_model(form, row):
-            flash("Perubahan telah disimpan.", "success")
-            return redirect(self.get_save_return_url(row, is_created=False))
-        return self._form_page(self.edit_template, form, model=row, title=title)
+    def beside_form(self, form: Any) -> dict[str, object]:
+        """What the page of a new row shows beside its form."""
+        return {}
 
-    def _form_page(self, template: str, form: Any, **context: Any) -> Any:
-        clash = getattr(form, "clash", None)
-        page = self.render(
-            template,
-            form=form,
-            clash=clash,
-            return_url=self.return_url,
-            form_opts=FormOpts(widget_args=self.form_widget_args),
-            **context,
-        )
-        return make_response(page, 409 if clash else 200)
+    def choosable(self, key: Any) -> Any:
+        """Of people only those whose role fits: nobody gets into a case by a master that he writes himself."""
+        rows: Any = super().choosable(key)
+        return rows.where(User.role.in_(list(self.people[key.name]))) if key.name in self.people else rows
 
-    @expose("/action/", methods=("POST",), cost=PRINTS_MUCH)
-    def action_view(self) -> Any:
-        name = request.form.get("action", "")
-        if name in VIEW_ACTS and self.keeps_views():
-            return self.act_on_view(name)
-        if name == CHOOSE and self.get_actions_list()[0]:
-            return self.choose_all()
-        handler = self.action_handler(name)
-        if handler is None or not self.is_action_allowed(name):
-            abort(404)
-        ids = self.chosen_ids() if CHOSEN in request.form else self._ticked_ids()
-        return (handler(ids) if ids else None) or redirect(self.return_url)
+    def create_model(self, form: Any) -> Any:
+        return self.saving.create(form)
 
-    def _ticked_ids(self) -> list[int]:
-        """The rows that were ticked on the list, all of which the person must see."""
-        ids = valid_ids(request.form.getlist("rowid"))
-        if not ids:
-            flash("Pilih sedikitnya satu baris.", "warning")
-        elif self.own_rows().where(among(self.model._meta.primary_key, ids)).count() != len(ids):
-            abort(404)
-        return ids
+    def update_model(self, form: Any, model: Any) -> bool:
+        return self.saving.update(form, model)
+
+    def brings(self, form: Any) -> bool:
+        """Whether the form holds something to be stored beside the columns."""
+        return False
+
+    def on_saved(self, model: Any, created: bool, changed_fields: tuple[str, ...]) -> None:
+        """Called in the transaction of the write; override to write something besides."""
+        if self.notes_edits:
+            self.note(
+                model, [self.get_column_name(name) for name in (self.form_columns if created else changed_fields)]
+            )
+
+    def note(self, row: Any, names: list[str], what: str = "") -> None:
+        """Write the edit into the history; the write itself is of the same transaction."""
+        note_edit(row, names, by=viewer(signed_in()), what=what)
+
+    def kin(self, row: Any) -> list[Any]:
+        """The rows whose edits count as edits of this one."""
+        return [row]
+
+    def changed_by(self, model: Any) -> str:
+        """Who saved last, when and what, for the sentence that refuses a stale form."""
+        return (self.notes_edits and last_edit(self.kin(model))) or "pengguna lain"
 
     # What the templates ask
 
@@ -232,84 +314,3 @@ class PanelView(Exporting, Listing, Filtering, Joined, ChoosingAll, Columns, Sav
         first, *rest = (self.counted or self.name).split()
         kept = any(word[:1].isupper() for word in rest)
         return " ".join([first if kept else first.lower(), *rest])
-
-
-ORGANISATION, REPORTS, CATEGORY = "Organisasi", "Laporan", "Data induk"  # the nouns of the menu
-DATES = ("valid_from", "valid_to")
-FROM_TODAY: dict[str, dict[str, Any]] = {"valid_from": {"default": today}}
-SWITCH = {"description": "Hapus centang agar tidak lagi dapat dipilih. Yang sudah memakainya tetap seperti semula."}
-
-
-def well_coded(form: Any, field: Any) -> None:
-    """A code stands in numbers and in lists of one a line: what is no code breaks them."""
-    if sentence := code_objection(field.data or ""):
-        raise ValidationError(sentence)
-
-
-CODE = {"description": "Singkat, tanpa spasi. Tidak dapat diubah kemudian.", "validators": [well_coded]}
-
-
-class DatedForm(BaseForm):
-    """A form of something that holds from one day to another."""
-
-    def validate_valid_to(self, field: Any) -> None:
-        if field.data and self.valid_from.data and field.data < self.valid_from.data:
-            raise ValidationError("Tidak boleh sebelum tanggal mulai berlaku.")
-
-
-class Noted(PanelView):
-    """A master or the users: `fixed` columns are set when a row is made and stay; `people` says who may be picked."""
-
-    can_create = can_edit = True
-    fixed: tuple[str, ...] = ("code",)
-    people: dict[str, frozenset[str]] = {}
-    column_labels = {"in_force": "Keadaan"}
-    column_formatters: dict[str, Any] = {"in_force": lambda view, context, row, name: in_force(row)}
-    form_args: dict[str, dict[str, Any]] = {"active": SWITCH, "code": CODE}
-
-    def get_edit_form(self) -> type:
-        """Without the columns that never change; a shadowed field is no field (WTForms' own grammar)."""
-        fixed = {name: None for name in self.fixed if name in (self.form_columns or ())}
-        return type("EditForm", (super().get_edit_form(),), fixed)
-
-    def choosable(self, key: Any) -> Any:
-        """Of people only those whose role fits: nobody gets into a case by a master that he writes himself."""
-        rows: Any = super().choosable(key)
-        return rows.where(User.role.in_(list(self.people[key.name]))) if key.name in self.people else rows
-
-    def on_saved(self, model: Any, created: bool, changed_fields: tuple[str, ...]) -> None:
-        self.note(model, [self.get_column_name(name) for name in (self.form_columns if created else changed_fields)])
-
-    def note(self, row: Any, names: list[str], what: str = "") -> None:
-        """Write the edit into the history; the write itself is of the same transaction."""
-        note_edit(row, names, by=viewer(signed_in()), what=what)
-
-    def kin(self, row: Any) -> list[Any]:
-        """The rows whose edits count as edits of this one."""
-        return [row]
-
-    def changed_by(self, model: Any) -> str:
-        subjects = [f"{self.model._meta.table_name}:{row.get_id()}" for row in self.kin(model)]
-        last = Event.select().where(Event.subject.in_(subjects)).order_by(Event.id.desc()).first()
-        if last is None:
-            return super().changed_by(model)
-        touched = ", ".join(bodies([last], {})[last.id].get("touched", ()))
-        return f"{last.who} pada {format_moment(last.at)} ({touched})"
-
-
-class DatedView(Noted):
-    """What holds from one day to another: from today if nothing else is said; an empty end: until further notice."""
-
-    form_base_class = DatedForm
-    column_sortable_list: tuple[str, ...] = DATES
-    column_default_sort: Any = ("valid_from", True)
-    form_args = FROM_TODAY
-
-
-def in_force(row: Dated, day: date | None = None) -> Markup:
-    """Whether a dated row holds today, as a badge."""
-    day = day or today()
-    if row.valid_from > day:
-        return BADGE.format("info", "Akan berlaku")
-    ended = row.valid_to is not None and row.valid_to < day
-    return BADGE.format("neutral", "Berakhir") if ended else BADGE.format("good", "Berlaku")

@@ -9,7 +9,6 @@ from typing import Any
 from flask import g
 from markupsafe import Markup, escape
 
-from admin.door.flaskadmin import FlaskAdminView
 from admin.door.sessions import once_a_request
 from models.case.clocks import WARN_AT, minutes
 from models.case.news import News
@@ -18,7 +17,7 @@ from models.complaint.scope import Viewer
 from models.office.calendar import clock
 from models.reading import news
 from models.records import in_words
-from models.records.fields import KINDS, BlankKind, IdList, blank_in_words
+from models.records.fields import KINDS, BlankKind, blank_in_words
 from models.store.base import now
 from sop.access import SECRECY, URGENCY
 from sop.clock import Clock
@@ -58,7 +57,7 @@ def _short(kind: BlankKind) -> Any:
     return lambda view, value, name: kept_together(kind.short(value))
 
 
-def _called(view: Any, context: Any, row: Any, name: str) -> str:
+def called(view: Any, context: Any, row: Any, name: str) -> str:
     """What several rows of another table are called, as the form offers them."""
     return in_words.value_in_words(blank_in_words(view.model._meta.fields[name], getattr(row, name), in_words.Names()))
 
@@ -72,43 +71,6 @@ TYPES: dict[type, Any] = {
     list: lambda view, values, name: ", ".join(map(str, values)),
 }
 LONG: dict[type, Any] = dict.fromkeys((datetime, date), lambda view, value, name: in_words.value_in_words(value))
-
-
-class Columns(FlaskAdminView):
-    """Mixin of PanelView: no column that is not named, no value raw."""
-
-    column_type_formatters = TYPES
-    column_type_formatters_detail = {**TYPES, **LONG}
-
-    def __init__(self, model: Any, *args: Any, **kwargs: Any) -> None:
-        choices = {name: field.choices for name, field in model._meta.fields.items() if field.choices}
-        self.column_choices: dict[str, Any] = {**choices, **(self.column_choices or {})}
-        called = {name: _called for name, field in model._meta.fields.items() if isinstance(field, IdList)}
-        self.column_formatters: dict[str, Any] = {**called, **(self.column_formatters or {})}
-        super().__init__(model, *args, **kwargs)
-
-    def get_column_name(self, field: str) -> str:
-        labels: dict[str, str] = self.column_labels or {}
-        if field in labels:
-            return labels[field]
-        named = self.model._meta.fields.get(str(field).split(".")[0])
-        label: str = (named is not None and named.verbose_name) or super().get_column_name(field)
-        return label
-
-    def get_column_names(self, only_columns: Iterable[str], excluded_columns: Any) -> list[tuple[str, str]]:
-        names: list[tuple[str, str]] = super().get_column_names(only_columns or (), excluded_columns)
-        return names
-
-    def scaffold_list_columns(self) -> list[str]:
-        return []
-
-    def scaffold_sortable_columns(self) -> dict[str, Any]:
-        return {}
-
-    def get_detail_text(self, row: Any, name: str) -> Any:
-        """A value as the details page shows it."""
-        no_template: Any = None
-        return self.get_detail_value(no_template, row, name)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from flask import flash, request
 from flask_admin.contrib.peewee.filters import BasePeeweeFilter
 from flask_admin.model.base import ViewArgs
 
-from admin.door.flaskadmin import ActiveFilters, FlaskAdminView
+from admin.door.flaskadmin import ActiveFilters, ViewPart
 from admin.lists.paging import field_of
 from models.store.base import is_mistyped
 from sop.clock import WIB
@@ -184,53 +184,55 @@ def filters_for(column: Any, name: str, parents: Callable[[Any], Options]) -> li
     return [kind(column, name) for kind in made]
 
 
-class Filtering(FlaskAdminView):
-    """Mixin of PanelView: filters read from the address and drawn as plain form controls."""
+class Filtering(ViewPart):
+    """Part of a list: filters read from the address and drawn as plain form controls."""
 
-    def scaffold_filters(self, name: str) -> list[Filter]:
-        filters = filters_for(self.column(name), self.get_column_name(name), self._parents)
+    def filters_of(self, name: str) -> list[Filter]:
+        """The filters of a column that the view names only by its name."""
+        view = self.view
+        filters = filters_for(
+            view.column(name),
+            view.get_column_name(name),
+            lambda key: [(row.get_id(), str(row)) for row in view.choosable(key)],
+        )
         for item in filters:
             item.key = item.key_for(name)
         return filters
 
-    def handle_filter(self, filter: Any) -> Any:
-        filter.name = filter.name or self.get_column_name(filter.column)
-        filter.column = self.column(filter.column)
-        return filter
+    def named(self, item: Any) -> Any:
+        """A filter that the view names itself, with its label and its column."""
+        item.name = item.name or self.view.get_column_name(item.column)
+        item.column = self.view.column(item.column)
+        return item
 
-    def _parents(self, key: Any) -> list[tuple[Any, str]]:
-        return [(row.get_id(), str(row)) for row in self.choosable(key)]
-
-    def asked_filters(self) -> ActiveFilters:
+    def asked(self) -> ActiveFilters:
         """Filters of the address: blanks mean nothing, unreadable ones are named and left out."""
-        chosen = {}
+        chosen, offered = {}, self.view.offered_filters
         for arg, value in request.args.items():
             found = FILTER_ARG.fullmatch(arg)
             index = int(found[1]) if found else -1
-            if value.strip() and 0 <= index < len(self.offered_filters):
+            if value.strip() and 0 <= index < len(offered):
                 chosen[index] = value
-        offered = self.offered_filters
         wrong = [index for index, value in chosen.items() if not offered[index].validate(value)]
         for index in wrong:
             flash(f"Saringan “{offered[index].name}” tidak dapat dibaca dan dilewati.", "warning")
         return [(index, offered[index].name, chosen[index]) for index in sorted(chosen) if index not in wrong]
 
-    def get_filter_arg(self, index: int, flt: Any) -> str:
-        return str(index)
-
-    def filter_args(self, active: ActiveFilters | None) -> dict[str, str]:
+    def arguments(self, active: ActiveFilters | None) -> dict[str, str]:
+        """Filters as parameters of an address."""
         return {f"flt{index}_{index}": value for index, _, value in active or ()}
 
-    def filter_controls(self, active: ActiveFilters | None) -> list[FilterControl]:
+    def controls(self, active: ActiveFilters | None) -> list[FilterControl]:
         """Each filter as it is drawn, with what is chosen in it; none where this person has nothing to choose."""
         values = {index: value for index, _, value in active or ()}
-        drawn = [self._control(index, item, values) for index, item in enumerate(self.offered_filters)]
-        offered = [one for one, item in zip(drawn, self.offered_filters, strict=True) if item.is_offered or one.value]
+        filters = self.view.offered_filters
+        drawn = [self._control(index, item, values) for index, item in enumerate(filters)]
+        offered = [one for one, item in zip(drawn, filters, strict=True) if item.is_offered or one.value]
         return [one for one in offered if one.options or one.control != Choice.control]
 
-    def chosen_filters(self, args: ViewArgs) -> list[str]:
+    def in_words(self, args: ViewArgs) -> list[str]:
         """The search and the filters in words."""
-        drawn = [f"{one.label}: {one.in_words}" for one in self.filter_controls(args.filters) if one.in_words]
+        drawn = [f"{one.label}: {one.in_words}" for one in self.controls(args.filters) if one.in_words]
         return [f"Cari: {args.search}"] * bool(args.search) + drawn
 
     def _control(self, index: int, item: Filter, values: dict[int, str]) -> FilterControl:
@@ -240,6 +242,6 @@ class Filtering(FlaskAdminView):
         return FilterControl(f"flt{index}_{index}", item.label, item.control, options, value, in_words, without)
 
     def _address_without(self, index: int) -> str:
-        args = self.list_args()
+        args = self.view.list_args()
         others = [one for one in args.filters or () if one[0] != index]
-        return self.list_address(args.clone(page=None, filters=others))
+        return str(self.view.list_address(args.clone(page=None, filters=others)))

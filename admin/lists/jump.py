@@ -7,12 +7,12 @@ from datetime import date, datetime, time, timedelta
 from flask import flash, g, request
 from flask_admin.model.base import ViewArgs
 
-from admin.door.flaskadmin import FlaskAdminView
+from admin.door.flaskadmin import ViewPart
 from admin.door.rows import signed_in
 from admin.lists.paging import AFTER, BEFORE, PLACES, THE_END, TO_DAY, TO_NUMBER, Found, written_place
 from models.complaint.lookup import case_of_number
 from models.store.base import Moment, is_mistyped
-from models.store.keyset import OrderKey, Place
+from models.store.keyset import Place
 from sop.clock import WIB
 from sop.words import format_number
 
@@ -58,15 +58,12 @@ class PageLinks:
     last: str = ""
 
 
-class Jumping(FlaskAdminView):
-    """Mixin of Listing: where the pages of a list lead."""
+class Jump(ViewPart):
+    """Part of a list: where its pages lead, and from anywhere to a day or a number."""
 
-    jump_day = ""  # the column of moments that a day is looked for in
-    jump_number = ""  # the column of cases that a number is looked for in
-
-    def order_by(self, sort_column: str | None, desc: bool, filters: object = ()) -> list[OrderKey]:
-        """The keys of the order that a column stands for."""
-        raise NotImplementedError
+    def __init__(self, day: str = "", number: str = "") -> None:
+        self.day = day  # the column of moments that a day is looked for in
+        self.number = number  # the column of cases that a number is looked for in
 
     def page_links(self) -> PageLinks:
         """From the page that was read in this request."""
@@ -95,33 +92,33 @@ class Jumping(FlaskAdminView):
 
     def kept_along(self) -> Arguments:
         """What a form of the list sends along unseen, besides what it asks for itself."""
-        return without_place(self.list_args())
+        return without_place(self.view.list_args())
 
     def carried(self) -> Arguments:
         """What a jump within the list keeps: search, filters, order, rows a page."""
-        args = self.list_args()
-        size = self.get_safe_page_size(args.page_size)
+        view, args = self.view, self.view.list_args()
+        size = view.get_safe_page_size(args.page_size)
         kept = {
             "search": args.search,
             "sort": args.sort,
             "desc": int(args.sort_desc) or None,
-            "page_size": size if size != self.page_size else None,
-            **self.filter_args(args.filters),
+            "page_size": size if size != view.page_size else None,
+            **view.filter_args(args.filters),
             **without_place(args),
         }
         return {name: value for name, value in kept.items() if value is not None}
 
     def address_at(self, **place: str) -> str:
         """The list as it was asked for, at another place."""
-        args = self.list_args()
-        return self.list_address(args.clone(page=None, extra_args={**without_place(args), **place}))
+        args = self.view.list_args()
+        return str(self.view.list_address(args.clone(page=None, extra_args={**without_place(args), **place})))
 
-    def jump_address(self) -> str:
+    def address(self) -> str:
         """Where the list leads that was asked for a day or a number; "" if it was not."""
         day, number = (request.args.get(name, "").strip() for name in (TO_DAY, TO_NUMBER))
-        if day and self.jump_day:
+        if day and self.day:
             return self._address_of_day(day)
-        if number and self.jump_number:
+        if number and self.number:
             return self._address_of_number(number[:LONGEST])
         return ""
 
@@ -130,32 +127,32 @@ class Jumping(FlaskAdminView):
         if day is None:
             flash(UNREADABLE.format(typed[:LONGEST]), "warning")
             return self.address_at()
-        desc = self._goes_down(self.jump_day)
+        desc = self._goes_down(self.day)
         midnight = datetime.combine(day, time(), WIB)
-        return self._address_in(self.jump_day, desc, (midnight + timedelta(days=1) if desc else midnight - TICK,))
+        return self._address_in(self.day, desc, (midnight + timedelta(days=1) if desc else midnight - TICK,))
 
     def _address_of_number(self, typed: str) -> str:
         case = case_of_number(signed_in(), typed)
         if case is None:
             flash(UNKNOWN.format(typed), "warning")
             return self.address_at()
-        desc = self._goes_down(self.jump_number)
-        return self._address_in(self.jump_number, desc, (case + 1 if desc else case - 1,))
+        desc = self._goes_down(self.number)
+        return self._address_in(self.number, desc, (case + 1 if desc else case - 1,))
 
     def _goes_down(self, column: str) -> bool:
         """As the list is sorted by the column, else the newest first."""
-        args = self.list_args()
+        args = self.view.list_args()
         return bool(args.sort_desc) if args.sort == self._index_of(column) else True
 
     def _index_of(self, column: str) -> int:
-        return [name for name, _ in self.get_list_columns()].index(column)
+        return [name for name, _ in self.view.get_list_columns()].index(column)
 
     def _address_in(self, column: str, desc: bool, place: Place) -> str:
         """The list sorted by a column, from a place on."""
-        args, keys = self.list_args(), self.order_by(column, desc)
+        args, keys = self.view.list_args(), self.view.listing.order_by(column, desc)
         kept = {**without_place(args), AFTER: written_place(keys, place)}
         asked = args.clone(page=None, sort=self._index_of(column), sort_desc=int(desc), extra_args=kept)
-        return self.list_address(asked)
+        return str(self.view.list_address(asked))
 
 
 def without_place(args: ViewArgs) -> Arguments:

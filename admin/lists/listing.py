@@ -1,6 +1,6 @@
 """The list behind a view: searched, filtered, sorted and paged, whatever the address says."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial, reduce
 from operator import and_, or_
 from typing import Any
@@ -9,9 +9,10 @@ from flask import flash, g, request
 from flask_admin.model.base import ViewArgs
 from peewee import SQL, Select
 
-from admin.door.rows import Joined
-from admin.lists.choosing import COLUMNS, NamedViews
-from admin.lists.jump import Jumping, places_of, without_place
+from admin.door.flaskadmin import ViewPart
+from admin.door.rows import rows_in_parts, signed_in
+from admin.lists.choosing import COLUMNS
+from admin.lists.jump import places_of, without_place
 from admin.lists.paging import (
     PLACES,
     THE_END,
@@ -25,6 +26,8 @@ from admin.lists.paging import (
     place_read,
     walk_looking,
 )
+from models.case import access_notes
+from models.complaint.complaint import Complaint
 from models.office.contacts import is_masked
 from models.store.base import among, database
 from models.store.keyset import OrderKey, Place, walk
@@ -36,53 +39,70 @@ WORDS, LETTERS = 8, 100
 DIGITS = 5  # in a word: fewer may be a year, more may be part of a NIK or a telephone number
 
 
-class Listing(Jumping, NamedViews, Joined):
-    """Mixin of PanelView: keys first, then their rows; counted up to a thousand, and every row can be reached."""
+class Listing(ViewPart):
+    """Part of a view: keys first, then their rows; counted up to a thousand, and every row can be reached."""
 
-    column_orders: dict[Any, Any] = {}  # what stands for a column in the order of rows: as text 10 comes before 2
-    kept_args: tuple[str, ...] = ()  # further query arguments that the list's links carry along
-    simple_list_pager = True
+    searched: Sequence[Any] = ()  # the columns that a search looks through
 
-    def init_search(self) -> bool:
-        self.searched = [self.column(name) for name in self.column_searchable_list or ()]
+    def begin_search(self) -> bool:
+        """Whether the list can be searched; called once the view has its columns."""
+        self.searched = [self.view.column(name) for name in self.view.column_searchable_list or ()]
         return bool(self.searched)
 
     def search_label(self) -> str:
         """What the search looks through: "Cari nomor register, perihal"."""
-        names = [self.get_column_name(name) for name in self.column_searchable_list or ()]
+        names = [self.view.get_column_name(name) for name in self.view.column_searchable_list or ()]
         lowered = (name if name[1:2].isupper() else in_a_sentence(name) for name in names)
         return f"Cari {', '.join(lowered)}"
 
-    def get_list(
-        self,
-        page: int | None,
-        sort_column: str | None,
-        sort_desc: bool | None,
-        search: str | None,
-        filters: Any,
-        execute: bool = True,
-        page_size: int | None = None,
-    ) -> tuple[int | None, Any]:
-        size, keys = page_size or self.page_size, self.order_by(sort_column, bool(sort_desc), filters)
-        ids = self._some_ids(search, filters)
-        asked = self._asked_page(keys, (page or 0) * size)
+    def page(
+        self, number: int, sort_column: str | None, sort_desc: bool, search: str | None, filters: Any, size: int
+    ) -> tuple[int, list[Any]]:
+        """How many rows are asked for, as far as they are counted, and those of one page; noted as read."""
+        keys = self.order_by(sort_column, sort_desc, filters)
+        ids = self.some_ids(search, filters)
+        asked = self._asked_page(keys, number * size)
         if len(ids) > COUNTED:
             g.list_found = page_of_many(self.walking(search, filters, keys), keys, asked, size)
         else:
             g.list_found = page_of_few(self._of_ids(ids, keys), keys, asked, size, len(ids))
-        return len(ids), self.rows(g.list_found.ids)
+        rows = self.view.rows(g.list_found.ids)
+        self._note(rows, search, filters)
+        return len(ids), rows
+
+    def _note(self, rows: list[Any], search: Any, filters: Any) -> None:
+        """The complaints behind the rows are noted, where the list tells more of each than that there is one."""
+        if self.view.model is Complaint:
+            cases = rows
+        elif "complaint" in self.view.model._meta.fields:
+            cases = [row.complaint for row in rows if row.complaint_id]
+        else:
+            cases = []
+        asked, every = self.in_log_words(search, filters), self.view.tells or self.tells_of(search)
+        access_notes.note_list(signed_in(), f"daftar {self.view.endpoint}", cases, asked=asked, every=every)
+
+    def tells_of(self, search: Any) -> bool:
+        """Whether what was typed makes each row tell more than the list does."""
+        return False
+
+    def in_log_words(self, search: Any, filters: Any) -> str:
+        """The search and the filters in words, as the access log keeps them."""
+        active = [(self.view.offered_filters[index], value) for index, _, value in filters or ()]
+        chosen = [f"{one.label}: {one.value_words(value)}" for one, value in active]
+        return "; ".join([f"cari: {search}"] * bool(search) + chosen)
 
     def first_ids(self, args: ViewArgs, most: int) -> tuple[list[int], int]:
         """The first rows that the address asks for, and how many there are as far as they are counted."""
         keys = self.order_by(self.sorting_column(args.sort), bool(args.sort_desc), args.filters)
-        some = self._some_ids(args.search, args.filters)
+        some = self.some_ids(args.search, args.filters)
         rows = self.in_order(args.search, args.filters, keys) if len(some) > COUNTED else self._of_ids(some, keys)
         return [row[-1] for row in walk(rows, keys, most)], len(some)
 
     def order_by(self, sort_column: str | None, desc: bool, filters: Any = ()) -> list[OrderKey]:
         """The keys of the order that a column stands for, or of the list's own; filters may leave less to order."""
-        order = [(sort_column, desc)] if sort_column else self.default_order
-        return list_order(self.model, [(self.column(self.column_orders.get(name, name)), down) for name, down in order])
+        view = self.view
+        order = [(sort_column, desc)] if sort_column else view.default_order
+        return list_order(view.model, [(view.column(view.column_orders.get(name, name)), down) for name, down in order])
 
     def _asked_page(self, keys: list[OrderKey], offset: int) -> AskedPage:
         """Where the page begins, as the address says."""
@@ -94,13 +114,14 @@ class Listing(Jumping, NamedViews, Joined):
             flash("Tempat pada daftar ini tidak dapat dibaca; daftar tampil dari awal.", "warning")
         return AskedPage(place, back=bool(before)) if place else AskedPage(offset=offset)
 
-    def _some_ids(self, search: str | None, filters: Any, most: int = 0) -> list[int]:
+    def some_ids(self, search: str | None, filters: Any, most: int = 0) -> list[int]:
         """Ids of what is asked for, in no order, at most so many, or one more than is counted.
 
         Whoever may read few cases of many is asked for way by way, each by an index: one question over all ways would
         be put to every case.
         """
-        key, ways, most = self.model._meta.primary_key, self.ways_to_read(), most or COUNTED + 1
+        key, most = self.view.model._meta.primary_key, most or COUNTED + 1
+        ways = rows_in_parts(self.view.model) or [self.view.own_rows()]
         parts = [self._narrow(rows, search, filters).select(key.alias("id")).limit(most) for rows in ways]
         if len(parts) == 1:
             return [number for (number,) in parts[0].tuples()]
@@ -111,8 +132,9 @@ class Listing(Jumping, NamedViews, Joined):
     def _of_ids(self, ids: list[int], keys: list[OrderKey]) -> Any:
         """The rows of these ids, beside what they are ordered by."""
         listed = SQL(f"({', '.join(map(str, ids)) or 'NULL'})")
-        rows = self.model.select().where(self.model._meta.primary_key.in_(listed))
-        return self.joined(rows, self.paths_to(key.column for key in keys))
+        model, parents = self.view.model, self.view.parents
+        rows = model.select().where(model._meta.primary_key.in_(listed))
+        return parents.joined(rows, parents.paths_to(key.column for key in keys))
 
     def walking(self, search: str | None, filters: Any, keys: list[OrderKey]) -> Walk:
         """How one goes through more rows than are counted. What so many hold is met soon in any order: the nearest rows
@@ -132,27 +154,28 @@ class Listing(Jumping, NamedViews, Joined):
 
     def belonging(self, search: str | None, filters: Any) -> Among:
         """Which of some rows the search and the filters leave."""
-        key = self.model._meta.primary_key
-        left = self._narrow(self.model.select(), search, filters, few=True).select(key)
+        key = self.view.model._meta.primary_key
+        left = self._narrow(self.view.model.select(), search, filters, few=True).select(key)
         return lambda ids: {number for (number,) in left.where(among(key, ids)).tuples()} if ids else set()
 
     def in_order(self, search: str | None, filters: Any, keys: list[OrderKey]) -> Any:
         """All rows that are asked for, beside what they are ordered by."""
-        return self._narrow(self.own_rows(), search, filters, keys)
+        return self._narrow(self.view.own_rows(), search, filters, keys)
 
     def _narrow(
         self, rows: Any, search: str | None, filters: Any, keys: Iterable[OrderKey] = (), *, few: bool = False
     ) -> Any:
         """The rows that the search and the filters leave, with the parents that these or the order look at; `few` if
         the query will name the rows that it is asked of."""
-        asked = [(self.offered_filters[index], value) for index, _, value in filters or ()]
+        asked = [(self.view.offered_filters[index], value) for index, _, value in filters or ()]
         sought = self.matching(search or "")
         columns = [
             *(item.column for item, _ in asked),
             *(key.column for key in keys),
             *(self.searched if sought is not None else ()),
         ]
-        query = self.joined(rows, self.paths_to(columns))
+        parents = self.view.parents
+        query = parents.joined(rows, parents.paths_to(columns))
         query = query if sought is None else query.where(sought)
         for item, value in asked:
             query = (item.apply_to_few if few else item.apply)(query, item.clean(value))
@@ -166,52 +189,41 @@ class Listing(Jumping, NamedViews, Joined):
         holding = [reduce(or_, (one.contains(word) for one in open_to[word]), SQL("1 = 0")) for word in words]
         return reduce(and_, holding) if holding else None
 
-    def rows(self, keys: list[int]) -> list[Any]:
-        """The rows of these keys in this order, joined, in one query."""
-        if not keys:
-            return []
-        found = {row.get_id(): row for row in self.get_query().where(self.model._meta.primary_key.in_(keys))}
-        return [found[key] for key in keys if key in found]
+    def args(self, asked: ViewArgs) -> ViewArgs:
+        """What the address asks for, as far as the list has it."""
+        asked.page = min(max(asked.page or 0, 0), LAST_PAGE)
+        asked.sort = asked.sort if self.sorting_column(asked.sort) else None
+        asked.search = " ".join((asked.search or "").replace("\0", "").split())[:LETTERS] or None
+        known = (*self.view.kept_args, *PLACES)
+        asked.extra_args = {name: asked.extra_args[name] for name in known if name in asked.extra_args}
+        if columns := self.view.saved_views.columns_asked(request.args.getlist(COLUMNS)):
+            asked.extra_args[COLUMNS] = columns
+        return asked
 
-    def list_args(self) -> ViewArgs:
-        """What the address asks for, read once a request."""
-        if "list_args" in g:
-            kept: ViewArgs = g.list_args
-            return kept
-        args = g.list_args = super().list_args()
-        args.page = min(max(args.page or 0, 0), LAST_PAGE)
-        args.sort = args.sort if self.sorting_column(args.sort) else None
-        args.search = " ".join((args.search or "").replace("\0", "").split())[:LETTERS] or None
-        kept_args = (*self.kept_args, *PLACES)
-        args.extra_args = {name: args.extra_args[name] for name in kept_args if name in args.extra_args}
-        if columns := self.columns_asked(request.args.getlist(COLUMNS)):
-            args.extra_args[COLUMNS] = columns
-        return args
-
-    def list_address(self, args: ViewArgs) -> str:
+    def address(self, args: ViewArgs) -> str:
         """The list's address without what is the default anyway; without the place if the list that is asked for has
         other rows or another order, where it would mean nothing."""
-        here = self.list_args()
+        view, here = self.view, self.view.list_args()
         if places_of(args) == places_of(here) and _question(args) != _question(here):
             args = args.clone(page=None, extra_args=without_place(args))
-        size = self.get_safe_page_size(args.page_size)
-        address = self.get_url(
+        size = view.get_safe_page_size(args.page_size)
+        address = view.get_url(
             ".index_view",
             page=args.page or None,
             sort=args.sort,
             desc=1 if args.sort_desc else None,
             search=args.search,
-            page_size=size if size != self.page_size else None,
+            page_size=size if size != view.page_size else None,
             **args.extra_args,
-            **self.filter_args(args.filters),
+            **view.filter_args(args.filters),
         )
-        return self.or_plain(address)
+        return str(view.saved_views.or_plain(address))
 
     def sorting_column(self, place: int | None) -> str | None:
         """The column that stands at this place of the list, if the list can be sorted by it."""
-        names = dict(enumerate(name for name, _ in self.get_list_columns()))
+        names = dict(enumerate(name for name, _ in self.view.get_list_columns()))
         name = names.get(-1 if place is None else place)
-        return name if name in self.get_sortable_columns() else None
+        return name if name in self.view.get_sortable_columns() else None
 
 
 def _hides(column: Any, word: str) -> bool:

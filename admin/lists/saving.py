@@ -9,8 +9,7 @@ import peewee
 from flask import flash
 from wtforms import BooleanField, FileField, HiddenField, PasswordField, SelectField, ValidationError
 
-from admin.door.flaskadmin import FlaskAdminView
-from admin.lists.inputs import form_for
+from admin.door.flaskadmin import ViewPart
 from models.records.in_words import value_in_words
 from models.store.base import Columns, database
 from models.store.outage import Outage, outage_of
@@ -80,82 +79,74 @@ class Stale(Exception):
     """Somebody else saved this row after the form was opened."""
 
 
-class Saving(FlaskAdminView):
-    """Mixin of PanelView: create and edit, each in one transaction with what on_saved writes beside it."""
+class Saving(ViewPart):
+    """Part of a view: create and edit, each in one transaction with what its on_saved writes beside it."""
 
-    def on_saved(self, model: Any, created: bool, changed_fields: tuple[str, ...]) -> None:
-        """Called in the transaction of the write; override to write an event."""
+    def edit_form_class(self) -> type:
+        """The form of a row, with the version that it is opened on and without the columns that never change: a field
+        that is shadowed is none (WTForms' own grammar)."""
+        view, plain = self.view, self.view.get_form()
+        versioned = view.can_edit and "version" in view.model._meta.fields
+        hidden = {name: None for name in view.fixed if name in (view.form_columns or ())}
+        more = {**hidden, **({"version": HiddenField()} if versioned else {})}
+        return type("EditForm", (plain,), more) if more else plain
 
-    def changed_by(self, model: Any) -> str:
-        """Who saved last, when and what, for the sentence that refuses a stale form."""
-        return "pengguna lain"
+    def create(self, form: Any) -> Any:
+        """The new row, False if it was refused."""
+        row = self.view.model()
+        return row if self.attempt(lambda: self.insert(form, row)) else False
 
-    def brings(self, form: Any) -> bool:
-        """Whether the form holds something to be stored beside the columns."""
-        return False
-
-    def get_edit_form(self) -> type:
-        plain: type = self.get_form()
-        versioned = self.can_edit and "version" in self.model._meta.fields
-        return type("EditForm", (plain,), {"version": HiddenField()}) if versioned else plain
-
-    def scaffold_form(self) -> type:
-        return form_for(
-            self, self.model, self.form_columns or (), self.form_base_class, **(self.form_extra_fields or {})
-        )
-
-    def create_model(self, form: Any) -> Any:
-        row = self.model()
-        return row if self._attempt(lambda: self._insert(form, row)) else False
-
-    def _insert(self, form: Any, row: Any) -> None:
+    def insert(self, form: Any, row: Any) -> None:
+        """What `create` does within its transaction."""
         self._fill(form, row)
-        self.on_model_change(form, row, True)
+        self.view.on_model_change(form, row, True)
         row.save(force_insert=True)
-        self.on_saved(row, True, tuple(row.__data__))
+        self.view.on_saved(row, True, tuple(row.__data__))
 
-    def update_model(self, form: Any, model: Any) -> bool:
+    def update(self, form: Any, row: Any) -> bool:
+        """Whether the row could be changed."""
         try:
-            return self._attempt(lambda: self._update(form, model))
+            return self.attempt(lambda: self._update(form, row))
         except Stale:
-            self._show_both(form, model.get_id())
+            self.show_both(form, row.get_id())
             return False
 
     def _update(self, form: Any, row: Any) -> None:
         before = dict(row.__data__)
         self._fill(form, row)
-        self.on_model_change(form, row, False)
+        self.view.on_model_change(form, row, False)
         changed = {name: value for name, value in row.__data__.items() if before.get(name) != value}
-        if not changed and not self.brings(form):
+        if not changed and not self.view.brings(form):
             return
-        rewrites(self.model, [row.get_id()])
-        if not self.store(row, changed, self._version(form)):
+        rewrites(self.view.model, [row.get_id()])
+        if not self._store(row, changed, self._version(form)):
             raise Stale
-        self.on_saved(row, False, tuple(changed))
+        self.view.on_saved(row, False, tuple(changed))
 
-    def store(self, row: Any, changed: Columns, version: int | None) -> bool:
+    def _store(self, row: Any, changed: Columns, version: int | None) -> bool:
         """Write the changed columns; False if the row has moved on since that version."""
-        this_row = self.model._meta.primary_key == row.get_id()
+        model = self.view.model
+        this_row = model._meta.primary_key == row.get_id()
         if version is not None:
-            this_row &= self.model.version == version
+            this_row &= model.version == version
             changed = {**changed, "version": version + 1}
-        stored: bool = self.model.update(**changed).where(this_row).execute() == 1
+        stored: bool = model.update(**changed).where(this_row).execute() == 1
         if stored and version is not None:
             row.version = version + 1
         return stored
 
     def _fill(self, form: Any, row: Any) -> None:
         for field in form:
-            if field.name != "version" and field.name in self.model._meta.fields:
+            if field.name != "version" and field.name in self.view.model._meta.fields:
                 field.populate_obj(row, field.name)
 
     def _version(self, form: Any) -> int | None:
-        if "version" not in self.model._meta.fields:
+        if "version" not in self.view.model._meta.fields:
             return None
         typed = str(form.version.data or "") if form.version.raw_data else ""  # unsent: not the stored one
         return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
 
-    def _attempt(self, write: Any) -> bool:
+    def attempt(self, write: Any) -> bool:
         """Run the write in one transaction; what goes wrong is said in a sentence, never in the database's words."""
         try:
             with database.atomic():
@@ -167,17 +158,17 @@ class Saving(FlaskAdminView):
             sentence = _sentence(fault)
             if not sentence:
                 raise
-            log.warning("write to %s refused: %s", self.model.__name__, type(fault).__name__)
+            log.warning("write to %s refused: %s", self.view.model.__name__, type(fault).__name__)
             flash(sentence, "danger")
         return False
 
-    def _show_both(self, form: Any, key: int) -> None:
+    def show_both(self, form: Any, key: int) -> None:
         """Keep what was typed, show beside it what is stored now, and let a second Save decide."""
-        now = self.get_one(key)
+        now = self.view.get_one(key)
         if now is None:
             flash("Data ini tidak lagi dapat Anda ubah. Isian Anda belum disimpan.", "danger")
             return
-        sentence = f"Data ini sudah diubah oleh {self.changed_by(now)} setelah Anda membukanya."
+        sentence = f"Data ini sudah diubah oleh {self.view.changed_by(now)} setelah Anda membukanya."
         form.clash = Clash(sentence, differences(form, type(form)(obj=now)))
         form.version.data, form.version.raw_data = now.version, [str(now.version)]
 

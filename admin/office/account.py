@@ -7,10 +7,9 @@ from flask import abort, flash, make_response, redirect, request, url_for
 from wtforms import PasswordField, ValidationError
 
 from admin.door import sessions
-from admin.door.flaskadmin import FlaskAdminPage
-from admin.door.gate import CHECKS_PASSWORD, READS, Gated, expose
+from admin.door.flaskadmin import PageView, ViewPart
+from admin.door.gate import CHECKS_PASSWORD, READS, expose
 from admin.door.rows import signed_in
-from admin.lists.base import Noted
 from admin.lists.inputs import Required
 from admin.server.headers import CHOICES, COOKIE, keep_scheme
 from admin.sign_in.own_factor import OwnFactor, RemovalsToConfirm, factor_words, open_requests
@@ -56,8 +55,8 @@ class OwnLetterChoice:
     sentence: str
 
 
-class OwnLetters:
-    """Mixin of *Akun saya*: which letters one gets."""
+class OwnLetters(ViewPart):
+    """Part of *Akun saya*: which letters one gets."""
 
     @expose("/surel/", methods=("POST",))
     def choose_letters(self) -> Any:
@@ -111,8 +110,8 @@ def session_lines(user: User) -> list[SessionLine]:
     ]
 
 
-class OwnSessions:
-    """Mixin of *Akun saya*: one ends one's own sessions elsewhere, one of them or all."""
+class OwnSessions(ViewPart):
+    """Part of *Akun saya*: one ends one's own sessions elsewhere, one of them or all."""
 
     @expose("/sesi/", methods=("POST",))
     def end_session(self) -> Any:
@@ -123,20 +122,20 @@ class OwnSessions:
         return redirect(url_for("akun.index", _anchor="sesi"))
 
 
-class SessionsOfUser(Noted):
-    """Mixin of the users' view: an administrator ends anybody's sessions, and the history says so."""
+class SessionsOfUser(ViewPart):
+    """Part of the users' view: an administrator ends anybody's sessions, and the history says so."""
 
-    def session_lines(self, person: User) -> list[SessionLine]:
+    def lines(self, person: User) -> list[SessionLine]:
         return session_lines(person)
 
     @expose("/sesi/", methods=("POST",))
     def end_session(self) -> Any:
-        person = self.asked_row("edit")
+        person = self.view.asked_row("edit")
         ended = _chosen(person)
         if ended:
             with database.atomic():
                 end(ended, by=signed_in(), why=BY_ADMIN, at=now())
-                self.note(person, ["Sesi"], f"mengakhiri sesi {person} ({_named(ended)})")
+                self.view.note(person, ["Sesi"], f"mengakhiri sesi {person} ({_named(ended)})")
         _tell(ended)
         return redirect(url_for("pengguna.edit_view", id=person.id, _anchor="sesi"))
 
@@ -172,10 +171,11 @@ class OwnPassword(NewPassword):
             raise ValidationError(sentence)
 
 
-class AkunView(OwnSessions, OwnLetters, OwnFactor, RemovalsToConfirm, Gated, FlaskAdminPage):
+class AkunView(PageView):
     """/akun/ – reached from the name in the frame; everybody's own."""
 
     noun, cost = "akun", READS
+    own_factor, removals, own_sessions, own_letters = OwnFactor(), RemovalsToConfirm(), OwnSessions(), OwnLetters()
 
     def is_visible(self) -> bool:
         return False
@@ -252,5 +252,5 @@ def own_steps(user: User) -> list[str]:
     return [step.label for step in vocabulary().transitions.values() if lanes(step) & mine]
 
 
-def views() -> list[FlaskAdminPage]:
+def views() -> list[PageView]:
     return [AkunView(name="Akun saya", endpoint="akun", url="/akun")]

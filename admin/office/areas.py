@@ -10,7 +10,8 @@ from wtforms import ValidationError
 from wtforms.validators import Optional
 
 from admin.door.gate import begins, expose
-from admin.lists.base import Noted
+from admin.lists.base import PanelView
+from admin.lists.masters import CODE_AND_SWITCH
 from models.imports.refused import UnreadableFile
 from models.imports.tables import FileTable, rows_of_file, table_under
 from models.office.identity import GOVERNMENT
@@ -70,8 +71,10 @@ class KelurahanForm(BaseForm):
             raise ValidationError(TWICE)
 
 
-class KelurahanView(Noted):
+class KelurahanView(PanelView):
     noun = "kelurahan"
+    can_create = can_edit = notes_edits = True
+    fixed = ("code",)
     form_base_class = KelurahanForm
     column_list = ("name", "kecamatan", "code", "active")
     column_sortable_list = ("name", "kecamatan", "code")
@@ -80,7 +83,7 @@ class KelurahanView(Noted):
     column_default_sort = "name"
     form_columns = ("name", "kecamatan", "code", "active")
     form_args = {
-        **Noted.form_args,
+        **CODE_AND_SWITCH,
         "code": {
             "description": "Kode wilayah bila ada. Dikosongkan: diberi panel. Tidak dapat diubah kemudian.",
             "validators": [Optional(), _check_code],
@@ -110,7 +113,7 @@ class KelurahanView(Noted):
         """Judged once more where nobody else writes; what is sent a second time, as after a step back, finds all of it
         in the list."""
         kept: list[tuple[str, ...]] = []
-        if not self._attempt(lambda: kept.append(self._keep(rows))) or not kept[0]:
+        if not self.saving.attempt(lambda: kept.append(self._keep(rows))) or not kept[0]:
             return make_response(self._looked_at(judged_rows(rows), CHANGED), 409)
         flash(*kept[0])
         return redirect(self.get_url(".index_view"))

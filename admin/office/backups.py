@@ -10,9 +10,10 @@ from markupsafe import Markup
 
 from admin.door.gate import begins, expose
 from admin.door.rows import signed_in
-from admin.lists.base import CATEGORY, PanelView
+from admin.lists.base import PanelView
 from admin.lists.cells import BADGE, short_date, short_moment
 from admin.lists.export import pdf_response
+from admin.lists.masters import CATEGORY
 from admin.sign_in.passwords import own_password_objection
 from models.case.attachments import note_edit
 from models.case.sheets import KEY_SHEET_TITLE, key_sheet
@@ -191,9 +192,6 @@ class CadanganView(PanelView):
         if word := installation.standing():
             return PRACTICE if word == installation.TRIAL else UNDECIDED
         return NOT_YET if plan_in_force().place else NO_PLACE
-
-    def new_link(self) -> tuple[str, str] | None:
-        return None
 
     def get_list(self, *args: Any, **more: Any) -> Any:
         count, rows = super().get_list(*args, **more)

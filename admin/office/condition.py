@@ -6,9 +6,9 @@ from typing import Any
 
 from flask import current_app, flash, redirect, url_for
 
-from admin.door.flaskadmin import FlaskAdminPage
-from admin.door.gate import READS, READS_MUCH, Gated, expose
-from admin.lists.base import CATEGORY
+from admin.door.flaskadmin import PageView
+from admin.door.gate import READS, READS_MUCH, expose
+from admin.lists.masters import CATEGORY
 from admin.office.checklist import setting_url
 from models.letters.smtp import installed_outbox
 from models.office.settings import BACKUP_PLACE
@@ -45,7 +45,7 @@ class DutyLine:
     url_label: str
 
 
-class PemeriksaanView(Gated, FlaskAdminPage):
+class PemeriksaanView(PageView):
     """/pemeriksaan/: tells what the last look has found; to ask the network is nothing that a page waits for."""
 
     noun, cost = "pemeriksaan", READS
@@ -115,5 +115,5 @@ def _who_is_told() -> str:
     return READERS.format(count=count) if count else NO_READER
 
 
-def views() -> list[FlaskAdminPage]:
+def views() -> list[PageView]:
     return [PemeriksaanView(name=NAME, endpoint="pemeriksaan", url="/pemeriksaan", category=CATEGORY)]

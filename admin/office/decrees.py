@@ -10,9 +10,10 @@ from wtforms import FileField, ValidationError
 
 from admin.door.gate import TAKES_FILES, expose
 from admin.door.rows import signed_in
-from admin.lists.base import DATES, FROM_TODAY, DatedForm, DatedView
+from admin.lists.base import PanelView
 from admin.lists.cells import NOTHING, number_in_column
 from admin.lists.inputs import Required, row_id
+from admin.lists.masters import DATES, FROM_TODAY, IN_FORCE, IN_FORCE_LABEL, LATEST_FIRST, DatedForm
 from admin.office.users import IN_LANES
 from models.office import decree
 from models.office.people import Acting, User, post_name, today, with_group
@@ -65,26 +66,27 @@ def scan_field(*demands: Any) -> FileField:
     return FileField(SCAN, list(demands), description=help, render_kw={"accept": ",".join(ACCEPTED)})
 
 
-class ActingView(DatedView):
+class ActingView(PanelView):
     noun, cost = "plt", TAKES_FILES
     joins = ("division", "user")
     people = {"user": IN_LANES}
-    can_view_details = True
+    can_create = can_edit = can_view_details = notes_edits = True
     form_base_class = DecreeForm
     column_list = ("user.name", "kind", "division.name", "decree", *DATES, "in_force", "scan")
     column_details_list = ("kind", "division.name", "user.name", "decree", "decree_date", *DATES, "in_force", "scan")
     column_labels = {
-        **DatedView.column_labels,
+        **IN_FORCE_LABEL,
         "user.name": "Pejabat pelaksana",
         "division.name": "Menjalankan tugas",
         "scan": "Surat perintah",
     }
     column_formatters = {
-        **DatedView.column_formatters,
+        **IN_FORCE,
         "division.name": lambda view, context, row, name: post_name(row.division),
         "decree": lambda view, context, row, name: number_in_column(row.decree),
         "scan": lambda view, context, row, name: scan_link(row),
     }
+    column_sortable_list, column_default_sort = DATES, LATEST_FIRST
     form_columns = ("kind", "division", "user", "decree", "decree_date", *DATES)
     form_args = {
         **FROM_TODAY,

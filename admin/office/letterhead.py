@@ -4,13 +4,14 @@ from typing import Any
 
 from flask import abort, flash, make_response, redirect, render_template, request
 from flask_admin.form import BaseForm
-from flask_admin.helpers import get_form_data
+from flask_admin.helpers import get_form_data, validate_form_on_submit
 from wtforms import BooleanField, DateField, FileField, HiddenField
 
+from admin.door.flaskadmin import ViewPart
 from admin.door.gate import TAKES_FILES, begins, expose
-from admin.lists.base import Noted
 from admin.lists.export import pdf_response
 from admin.lists.inputs import Required, clean_line, clean_text, likely_year
+from admin.lists.row_pages import form_page
 from admin.lists.saving import Clash, Stale, differences
 from admin.office.inputs import AGAIN, CODES, EmblemField, fields_of, number_example
 from admin.papers import drafts
@@ -35,8 +36,8 @@ def name_of(key: str) -> str:
     return key.partition(".")[2]
 
 
-class LetterheadPages(Noted):
-    """/pengaturan/kop/ and what it asks for while one types: part of the settings' view."""
+class LetterheadPages(ViewPart):
+    """Part of the settings' view: /pengaturan/kop/ and what it asks for while one types."""
 
     @expose("/kop/", methods=("GET", "POST"), cost=begins(Work.FILE, Work.PRINT))
     def letterhead(self) -> Any:
@@ -48,7 +49,7 @@ class LetterheadPages(Noted):
             return self._letterhead_page(form)
         told = f"Kop telah disimpan: {', '.join(OPTIONS[key].label for key in changed)}." if changed else UNCHANGED
         flash(told, "success" if changed else "info")
-        return redirect(self.get_url(".index_view"))
+        return redirect(self.view.get_url(".index_view"))
 
     @expose("/kop/contoh/", methods=("POST",), cost=TAKES_FILES)
     def letterhead_sheet(self) -> Any:
@@ -76,13 +77,13 @@ class LetterheadPages(Noted):
     # The form
 
     def _letterhead_form(self) -> Any:
-        if not self.opens("create"):
+        if not self.view.opens("create"):
             abort(404)
         return letterhead_form(values(), get_form_data())
 
     def _fits(self, form: Any) -> bool:
         """What papers print is printed on the sample before it is saved; without anything sent it does not fit."""
-        fits = bool(super().validate_form(form))
+        fits = bool(validate_form_on_submit(form))
         for field in form if request.method == "POST" else ():
             if not field.raw_data and not isinstance(field, BooleanField | FileField | HiddenField):
                 field.errors, fits = [field.gettext("This field is required.")], False
@@ -96,7 +97,8 @@ class LetterheadPages(Noted):
     def _letterhead_page(self, form: Any) -> Any:
         sound = not any(field.errors for field in form if field.name != name_of(EMBLEM))
         settings = typed_settings(form) if sound else values()
-        return super()._form_page(
+        return form_page(
+            self.view,
             "admin/settings/letterhead.html",
             form,
             sheet=self._sheet(settings),
@@ -117,7 +119,7 @@ class LetterheadPages(Noted):
             typed[EMBLEM] = before[EMBLEM]  # the emblem of that day, which was not replaced
         changed = [key for key in LETTERHEAD if typed[key] != before[key]]
         try:
-            return changed if self._attempt(lambda: self._store_letterhead(form, changed, typed)) else None
+            return changed if self.view.saving.attempt(lambda: self._store_letterhead(form, changed, typed)) else None
         except Stale:
             self._show_letterhead_of_now(form)
             return None
@@ -128,11 +130,11 @@ class LetterheadPages(Noted):
         if EMBLEM in changed and (picture := new_picture(form)):
             wording.keep(picture)
         for key in changed:
-            self.note(keep_value(key, typed[key], form.valid_from.data), [OPTIONS[key].label])
+            self.view.note(keep_value(key, typed[key], form.valid_from.data), [OPTIONS[key].label])
 
     def _show_letterhead_of_now(self, form: Any) -> None:
         since = form.valid_from.data
-        by = self.changed_by(Setting(key=LETTERHEAD[0]))
+        by = self.view.changed_by(Setting(key=LETTERHEAD[0]))
         early = _version_sent(form) != str(version_of(*LETTERHEAD))
         why = OVERTAKEN.format(by) if early else OTHER_DAY.format(format_date(since))
         names = [name_of(key) for key in LETTERHEAD if key != EMBLEM]

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from admin.lists.base import CATEGORY, PanelView
+from admin.lists.base import PanelView
 from admin.lists.cells import BADGE, NOTHING, nowrap, short_moment
 from admin.lists.filters import Choice
+from admin.lists.masters import CATEGORY
 from models.letters.queue import GIVEN_UP, LEASED, OPEN_LETTERS, STATES, UNKNOWN, WAITING, QueuedLetter
 
 TONES = {GIVEN_UP: "bad", UNKNOWN: "warn"}

@@ -9,9 +9,21 @@ from wtforms import ValidationError
 from wtforms.fields.choices import SelectChoice
 
 from admin.door.gate import expose
-from admin.lists.base import CATEGORY, DATES, FROM_TODAY, ORGANISATION, DatedForm, DatedView, Noted
+from admin.lists.base import PanelView
 from admin.lists.cells import BADGE, NOTHING, TYPES
 from admin.lists.inputs import BLANK, PickField
+from admin.lists.masters import (
+    CATEGORY,
+    CODE_AND_SWITCH,
+    DATES,
+    FROM_TODAY,
+    IN_FORCE,
+    IN_FORCE_LABEL,
+    ORGANISATION,
+    SWITCH,
+    DatedForm,
+)
+from admin.lists.row_pages import form_page
 from admin.lists.saving import Clash, differences
 from admin.office.areas import KelurahanView
 from admin.office.decrees import ActingView
@@ -41,8 +53,10 @@ def of_the_list(form: Any, field: Any) -> None:
         raise ValidationError(f"Tidak ada pada daftar instruksi: {', '.join(lists.offered_instructions())}.")
 
 
-class MediumView(Noted):
+class MediumView(PanelView):
     noun = "media"
+    can_create = can_edit = notes_edits = True
+    fixed = ("code",)
     column_list = ("name", "group", "reference_label", "active")
     column_sortable_list = ("name", "group")
     column_filters = ("group", "active")
@@ -50,7 +64,7 @@ class MediumView(Noted):
     column_default_sort = [("group", False), ("name", False)]
     form_columns = ("code", "name", "group", "reference_label", "active")
     form_args = {
-        **Noted.form_args,
+        **CODE_AND_SWITCH,
         "reference_label": {"description": "Nama nomor atau tanda bukti dari media ini, misalnya Nomor tiket."},
     }
     create_label = "Tambah media"
@@ -62,8 +76,10 @@ def is_group(row: Category) -> bool:
     return row.parent_id is None and not row.active
 
 
-class CategoryView(Noted):
+class CategoryView(PanelView):
     noun = "kategori"
+    can_create = can_edit = notes_edits = True
+    fixed = ("code",)
     joins = ("parent", "unit", "emergency_unit")
     column_list = (
         "name",
@@ -102,7 +118,7 @@ class CategoryView(Noted):
         "active",
     )
     form_args = {
-        **Noted.form_args,
+        **CODE_AND_SWITCH,
         "title": {"description": "Judul bila petugas tidak mengisinya; {kelurahan} diganti nama kelurahan."},
         "instruction": {
             "description": "Salah satu dari daftar instruksi pada Pengaturan, Kalimat baku.",
@@ -114,7 +130,7 @@ class CategoryView(Noted):
     empty_text = "Belum ada kategori pengaduan."
 
     def computed_columns(self) -> Mapping[str, Any]:
-        parent = self._aliases()["parent"]
+        parent = self.parents.aliases["parent"]
         return {
             "kin": pw.fn.LOWER(pw.fn.COALESCE(parent.name, Category.name)),
             "in_group": (Category.parent.is_null(), Category.parent.is_null(False)),
@@ -137,8 +153,9 @@ def _with_reason() -> list[SelectChoice]:
     return [SelectChoice(t.key, t.label) for t in vocabulary().transitions.values() if t.record in asking]
 
 
-class ReasonView(Noted):
+class ReasonView(PanelView):
     noun = "alasan"
+    can_create = can_edit = notes_edits = True
     column_list = ("text", "transition", "active")
     column_sortable_list = ("text", "transition")
     column_searchable_list = ("text",)
@@ -146,25 +163,20 @@ class ReasonView(Noted):
     column_default_sort = [("transition", False), ("text", False)]
     column_formatters = {"transition": lambda view, context, row, name: vocabulary().acts[row.transition].label}
     form_columns = ("transition", "text", "active")
+    form_args = {"active": SWITCH}
     form_overrides = {"transition": lambda **given: PickField(choices=[BLANK, *_with_reason()], **given)}
     create_label = "Tambah alasan"
     empty_text = "Belum ada alasan. Langkah seperti Tunda meminta alasan hanya bila daftarnya ada."
 
 
-class CalendarView(Noted):
-    """Hours and days off: a change moves the due times of all open complaints at once."""
-
-    def on_saved(self, model: Any, created: bool, changed_fields: tuple[str, ...]) -> None:
-        super().on_saved(model, created, changed_fields)
-        self.move_due_times()
-
-    def move_due_times(self) -> None:
-        """To be called in the transaction that has changed the calendar."""
-        try:
-            moved = moves.recompute(now())
-        except HoursUnknown as gap:
-            raise ValidationError(f"{gap} Tidak ada yang disimpan.") from gap
-        flash(f"Batas waktu {moved} pengaduan yang masih terbuka ikut berubah.", "info")
+def move_due_times() -> None:
+    """Hours and days off move the due times of all open complaints at once: called in the transaction that has changed
+    them."""
+    try:
+        moved = moves.recompute(now())
+    except HoursUnknown as gap:
+        raise ValidationError(f"{gap} Tidak ada yang disimpan.") from gap
+    flash(f"Batas waktu {moved} pengaduan yang masih terbuka ikut berubah.", "info")
 
 
 class HoursForm(DatedForm):
@@ -173,10 +185,12 @@ class HoursForm(DatedForm):
             raise ValidationError("Harus sesudah jam buka.")
 
 
-class WorkHoursView(CalendarView, DatedView):
+class WorkHoursView(PanelView):
     noun = "jam-kerja"
+    can_create = can_edit = notes_edits = True
     form_base_class = HoursForm
     column_list = ("weekday", "opens", "closes", *DATES, "in_force")
+    column_labels, column_formatters = IN_FORCE_LABEL, IN_FORCE
     column_sortable_list = ("weekday", *DATES)
     column_filters = ("weekday",)
     column_default_sort = [("valid_from", True), ("weekday", False)]
@@ -193,6 +207,10 @@ class WorkHoursView(CalendarView, DatedView):
         day = dict(WorkHours.weekday.choices)[row.weekday]
         return f"{day} sejak {format_date(row.valid_from)}"
 
+    def on_saved(self, model: Any, created: bool, changed_fields: tuple[str, ...]) -> None:
+        super().on_saved(model, created, changed_fields)
+        move_due_times()
+
     @expose("/ramadan/", methods=("GET", "POST"))
     def ramadan(self) -> Any:
         """All weekdays of Ramadan at once, new or as they are registered."""
@@ -204,21 +222,21 @@ class WorkHoursView(CalendarView, DatedView):
             flash(f"Jam Ramadan {format_span(form.valid_from.data, form.valid_to.data)} telah disimpan.", "success")
             return redirect(self.get_url(".index_view"))
         known = format_span(rows[0].valid_from, rows[0].valid_to) if rows else ""
-        return self._form_page("admin/masters/ramadan.html", form, registered=known)
+        return form_page(self, "admin/masters/ramadan.html", form, registered=known)
 
     def _keep_ramadan(self, form: RamadanForm, rows: list[WorkHours]) -> bool:
         """All rows or none; whoever opened the form before somebody else saved sees both."""
         if form.stamp.data != stamp_of(rows):
             self._show_ramadan_of_now(form, rows)
             return False
-        return self._attempt(lambda: self._store_ramadan(filled_rows(form, rows)))
+        return self.saving.attempt(lambda: self._store_ramadan(filled_rows(form, rows)))
 
     def _store_ramadan(self, rows: list[WorkHours]) -> None:
         rewrites(WorkHours, [row.id for row in rows if row.id])
         for row in rows:
             row.save()
             self.note(row, [self.get_column_name(name) for name in ("opens", "closes", *DATES)])
-        self.move_due_times()
+        move_due_times()
 
     def _show_ramadan_of_now(self, form: RamadanForm, rows: list[WorkHours]) -> None:
         by = self.changed_by(rows[0]) if rows else "pengguna lain"
@@ -227,17 +245,21 @@ class WorkHoursView(CalendarView, DatedView):
         form.stamp.data, form.stamp.raw_data = stamp_of(rows), [stamp_of(rows)]
 
 
-class HolidayView(CalendarView):
+class HolidayView(PanelView):
     noun = "hari-libur"
+    can_create = can_edit = notes_edits = True
     column_list = ("day", "name", "kind", "active")
     column_sortable_list = ("day", "kind")
     column_filters = ("kind", "day")
     column_searchable_list = ("name",)
     column_default_sort = [("past", False), ("day", False)]  # from this year on, then the years that are over
     form_columns = ("day", "name", "kind", "active")
-    form_args: dict[str, dict[str, Any]] = {}  # the model says what its switch means
     create_label = "Tambah hari libur"
     empty_text = "Belum ada hari libur."
+
+    def on_saved(self, model: Any, created: bool, changed_fields: tuple[str, ...]) -> None:
+        super().on_saved(model, created, changed_fields)
+        move_due_times()
 
     def row_name(self, row: Any) -> str:
         return f"{row.name}, {format_date(row.day)}"
@@ -266,7 +288,7 @@ LISTS = (
 VIEWS = (*PEOPLE, *LISTS)
 
 
-def views() -> list[Noted]:
+def views() -> list[PanelView]:
     """The masters in menu order, each at /<noun>/."""
     folds = ((ORGANISATION, PEOPLE), (CATEGORY, LISTS))
     return [view(model, name, endpoint=view.noun, category=noun) for noun, rows in folds for view, model, name in rows]

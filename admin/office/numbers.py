@@ -5,7 +5,8 @@ from typing import Any
 from wtforms import ValidationError
 
 from admin.door.rows import signed_in
-from admin.lists.base import CATEGORY, Noted
+from admin.lists.base import PanelView
+from admin.lists.masters import CATEGORY
 from models.complaint import scope
 from models.complaint.number import NumberSkip
 from models.office.people import today
@@ -15,11 +16,11 @@ from models.store.base import now
 FROM = "Urutannya saja, misalnya 15 untuk PGD/15/XI/2026."
 
 
-class NumberView(Noted):
+class NumberView(PanelView):
     """/nomor/: entered once, never changed."""
 
     noun = "nomor"
-    can_edit = False
+    can_create = notes_edits = True
     joins = ("by",)
     column_list = ("series", "year", "first", "last", "reason", "by.name", "at")
     column_labels = {"by.name": "Dicatat oleh"}
@@ -60,5 +61,5 @@ class NumberView(Noted):
         )
 
 
-def views() -> list[Noted]:
+def views() -> list[PanelView]:
     return [NumberView(NumberSkip, "Penomoran", endpoint=NumberView.noun, category=CATEGORY)]

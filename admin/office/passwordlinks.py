@@ -7,9 +7,9 @@ import segno
 from flask import abort, current_app, flash, redirect, request, url_for
 from markupsafe import Markup
 
+from admin.door.flaskadmin import ViewPart
 from admin.door.gate import expose
 from admin.door.rows import signed_in
-from admin.lists.base import Noted
 from admin.sign_in import newpassword
 from admin.sign_in.passwords import PASSWORD
 from admin.sign_in.signin import LOOPBACK
@@ -47,14 +47,14 @@ MOVED = "Alamat surel pada akun ini diganti sejak halaman ini dibuka. Periksa da
 SHOWN_ADDRESS = "alamat"  # the field of the address that the page named beside its button
 
 
-class WithPasswordLinks(Noted):
-    """A view of the users, each with the way to a new password. One's own is changed on Akun saya, by the old one."""
+class PasswordLinks(ViewPart):
+    """Part of the users' view: the way to a new password. One's own is changed on Akun saya, by the old one."""
 
     @expose("/tautan/", methods=("GET", "POST"))
     def password_link(self) -> Any:
         """What a link does; sent, the link itself."""
-        person = self.asked_row("edit")
-        if not self.may_link(person):
+        person = self.view.asked_row("edit")
+        if not self.are_for(person):
             abort(404)
         if request.method == "GET":
             return self._link_page(person, known=known_of(person, mail=sends_mail()))
@@ -67,30 +67,32 @@ class WithPasswordLinks(Noted):
     @expose("/tautan/surel/", methods=("POST",))
     def mail_link(self) -> Any:
         """Send the link that the page still holds; it stays there whatever becomes of the letter."""
-        person, token = self.asked_row("edit"), request.form.get(newpassword.TOKEN, "")
+        person, token = self.view.asked_row("edit"), request.form.get(newpassword.TOKEN, "")
         by = outbox(current_app.config["MAIL_URL"])
-        if not (by and person.email and self.may_link(person)):
+        if not (by and person.email and self.are_for(person)):
             abort(404)
         kept = open_link(person)
         if kept is None or kept.token_hash != hash_of(token):
             flash(OUTDATED if token else LEFT_BEHIND, "warning")
-            return redirect(self.link_url(person))
+            return redirect(self.url_for(person))
         letter = link_letter(office=by.office, link=address_of(token), until=kept.expires_at)
         moved = request.form.get(SHOWN_ADDRESS) != person.email  # by somebody else: it was not meant to go there
         mailed = Handover(Fate.NOT_SENT, MOVED) if moved else by.send_sparingly(person.email, letter)
         if mailed.fate is not Fate.NOT_SENT:
             with database.atomic():
-                self.note(person, [PASSWORD], DEEDS[mailed.fate].format(person.name))
+                self.view.note(person, [PASSWORD], DEEDS[mailed.fate].format(person.name))
         return self._fresh_page(person, token, HOLDS if person.password_hash else NONE, mailed=mailed)
 
-    def may_link(self, person: User) -> bool:
+    def are_for(self, person: User) -> bool:
+        """Whether a link may be made for somebody."""
         return bool(person.active) and person.id != signed_in().id
 
-    def link_url(self, person: User) -> str:
-        return str(self.get_url(".password_link", id=person.id))
+    def url_for(self, person: User) -> str:
+        """The page on which one is made."""
+        return str(self.view.get_url(".password_link", id=person.id))
 
     def _without_end(self, person: User) -> str:
-        self.note(person, [PASSWORD], MADE.format(person.name))
+        self.view.note(person, [PASSWORD], MADE.format(person.name))
         return HOLDS if person.password_hash else NONE
 
     def _end_password(self, person: User) -> str:
@@ -98,7 +100,7 @@ class WithPasswordLinks(Noted):
         rewrites(User, [person.id])
         person.password_hash, person.version = "", person.version + 1
         person.save()
-        self.note(person, [PASSWORD], MADE_AND_ENDED.format(person.name))
+        self.view.note(person, [PASSWORD], MADE_AND_ENDED.format(person.name))
         end_outdated(person, by=signed_in(), at=now())
         return ENDED
 
@@ -111,7 +113,7 @@ class WithPasswordLinks(Noted):
             code=qr_code(link),
             words=words,
             only_here=urlsplit(link).hostname in LOOPBACK,
-            mail=sends_mail() and self.get_url(".mail_link", id=person.id),
+            mail=sends_mail() and self.view.get_url(".mail_link", id=person.id),
             token=token,
             token_name=newpassword.TOKEN,
             address_name=SHOWN_ADDRESS,
@@ -119,10 +121,10 @@ class WithPasswordLinks(Noted):
         )
 
     def _link_page(self, person: User, **context: Any) -> str:
-        back = self.row_url("edit", person.id)
-        done = self.get_url(".index_view")
+        back = self.view.row_url("edit", person.id)
+        done = self.view.get_url(".index_view")
         template = "admin/masters/password_link.html"
-        return str(self.render(template, person=person, hours=HOURS, back=back, done=done, **context))
+        return str(self.view.render(template, person=person, hours=HOURS, back=back, done=done, **context))
 
 
 def _became(mailed: Handover, person: User) -> dict[str, object]:

@@ -11,9 +11,11 @@ from flask_admin.helpers import get_form_data
 from wtforms import BooleanField, FileField, HiddenField, TextAreaField
 
 from admin.door.gate import TAKES_FILES, begins, expose
+from admin.lists.base import PanelView
 from admin.lists.export import pdf_response
 from admin.lists.inputs import clean_line, clean_text
-from admin.lists.saving import Clash, Stale, differences
+from admin.lists.row_pages import NewPage, form_page, new_row_answer
+from admin.lists.saving import Clash, Saving, Stale, differences
 from admin.office import checklist
 from admin.office.inputs import AGAIN, NUMBERED, EmblemField, fields_of, number_example, since_field
 from admin.office.letterhead import LETTERHEAD, LetterheadPages
@@ -135,9 +137,53 @@ STILL = "Hari ini tetap berlaku nilai yang lebih baru, yaitu yang berlaku sejak 
 CUT = 160  # letters of a value in the list of earlier ones
 
 
-class SettingView(LetterheadPages):
+class NewSetting(NewPage):
+    """The form of one setting, which the address names."""
+
+    @expose("/new/", methods=("GET", "POST"), cost=begins(Work.FILE, Work.PRINT))
+    def create_view(self) -> Any:
+        if self.view.opens("create") and request.args.get("key") not in OPTIONS:
+            flash("Pilih pengaturan yang akan diubah.", "info")
+            return redirect(self.view.get_url(".index_view"))
+        return new_row_answer(self.view)
+
+
+class SavingSettings(Saving):
+    """A value is kept beside those of before, against the version of the setting that its form was opened on."""
+
+    def create(self, form: Any) -> Any:
+        try:
+            row = super().create(form)
+        except Stale:
+            self.show_both(form, 0)
+            return False
+        for remark in _remarks(self.view.asked_key(), form) if row else ():
+            flash(remark, "warning")
+        return row
+
+    def insert(self, form: Any, row: Any) -> None:
+        key = self.view.asked_key()
+        if self._version(form) != version_of(key):
+            raise Stale
+        if picture := _new_picture(form):
+            wording.keep(picture)
+        self.view.on_saved(keep_value(key, form.value.data, form.valid_from.data), True, ("value",))
+        if key == ZONE:
+            database.after_commit(follow_zone)
+
+    def show_both(self, form: Any, key: int) -> None:
+        """What was typed stays; beside it stands what holds from that day on by now."""
+        name = self.view.asked_key()
+        now = type(form)(**_stored_values(name, values(form.valid_from.data)), valid_from=form.valid_from.data)
+        by = self.view.changed_by(Setting(key=name))
+        form.clash = Clash(f"Pengaturan ini sudah diubah oleh {by} setelah Anda membukanya.", differences(form, now))
+        form.version.data, form.version.raw_data = version_of(name), [str(version_of(name))]
+
+
+class SettingView(PanelView):
     noun = "pengaturan"
-    can_edit = False
+    can_create = notes_edits = True
+    new, saving, letterhead_pages = NewSetting(), SavingSettings(), LetterheadPages()
     column_list = ("key", "value", "valid_from")
     column_sortable_list = ("key", "valid_from")
     column_default_sort = ("valid_from", True)
@@ -169,13 +215,6 @@ class SettingView(LetterheadPages):
 
     # One setting
 
-    @expose("/new/", methods=("GET", "POST"), cost=begins(Work.FILE, Work.PRINT))
-    def create_view(self) -> Any:
-        if self.opens("create") and request.args.get("key") not in OPTIONS:
-            flash("Pilih pengaturan yang akan diubah.", "info")
-            return redirect(self.get_url(".index_view"))
-        return super().create_view()
-
     def asked_key(self) -> str:
         key = request.args.get("key", "")
         return key if key in OPTIONS else abort(404)
@@ -205,21 +244,18 @@ class SettingView(LetterheadPages):
         """The settings as they would be."""
         return {**values(), self.asked_key(): form.value.data}
 
-    def _form_page(self, template: str, form: Any, **context: Any) -> Any:
+    def beside_form(self, form: Any) -> dict[str, object]:
         key = self.asked_key()
         as_stored = form.errors or key == EMBLEM
         sheets = drafts.sample_sheets(values() if as_stored else self._typed(form), key)
-        return super()._form_page(
-            template,
-            form,
-            key=key,
-            option=OPTIONS[key],
-            sheets=sheets,
-            kinds=[(kind, paper_kinds()[kind]) for kind in printed_on(key)],
-            example=number_example(key, values()),
-            live=bool(sheets) and key != EMBLEM,
-            **context,
-        )
+        return {
+            "key": key,
+            "option": OPTIONS[key],
+            "sheets": sheets,
+            "kinds": [(kind, paper_kinds()[kind]) for kind in printed_on(key)],
+            "example": number_example(key, values()),
+            "live": bool(sheets) and key != EMBLEM,
+        }
 
     # Samples
 
@@ -232,7 +268,8 @@ class SettingView(LetterheadPages):
         if request.method == "POST":
             form = self._posted_form()
             if not super().validate_form(form):
-                return make_response(self._form_page(self.create_template, form), 422)
+                page = form_page(self, self.create_template, form, **self.beside_form(form))
+                return make_response(page, 422)
             settings, key, picture = self._typed(form), self.asked_key(), _new_picture(form)
         try:
             [content] = drafts.sample_contents(settings, (kind,), key, picture)
@@ -264,37 +301,9 @@ class SettingView(LetterheadPages):
     def added_words(self, row: Any) -> str:
         return f"{OPTIONS[self.asked_key()].label} telah disimpan."
 
-    def create_model(self, form: Any) -> Any:
-        try:
-            row = super().create_model(form)
-        except Stale:
-            self._show_both(form, 0)
-            return False
-        for remark in _remarks(self.asked_key(), form) if row else ():
-            flash(remark, "warning")
-        return row
-
-    def _insert(self, form: Any, row: Any) -> None:
-        key = self.asked_key()
-        if self._version(form) != version_of(key):
-            raise Stale
-        if picture := _new_picture(form):
-            wording.keep(picture)
-        self.on_saved(keep_value(key, form.value.data, form.valid_from.data), True, ("value",))
-        if key == ZONE:
-            database.after_commit(follow_zone)
-
     def kin(self, row: Any) -> list[Any]:
         keys = LETTERHEAD if row.key in LETTERHEAD else (row.key,)
         return list(Setting.select().where(Setting.key.in_(keys)))
-
-    def _show_both(self, form: Any, key: int) -> None:
-        """What was typed stays; beside it stands what holds from that day on by now."""
-        name = self.asked_key()
-        now = type(form)(**_stored_values(name, values(form.valid_from.data)), valid_from=form.valid_from.data)
-        by = self.changed_by(Setting(key=name))
-        form.clash = Clash(f"Pengaturan ini sudah diubah oleh {by} setelah Anda membukanya.", differences(form, now))
-        form.version.data, form.version.raw_data = version_of(name), [str(version_of(name))]
 
     def on_saved(self, model: Any, created: bool, changed_fields: tuple[str, ...]) -> None:
         self.note(model, [OPTIONS[model.key].label])

@@ -11,10 +11,21 @@ from wtforms import BooleanField, EmailField, ValidationError
 
 from admin.door.flaskadmin import row_behind
 from admin.door.rows import signed_in
-from admin.lists.base import CODE, DATES, FROM_TODAY, ORGANISATION, DatedView, Noted, well_coded
+from admin.lists.base import PanelView
 from admin.lists.cells import NOTHING
+from admin.lists.masters import (
+    CODE,
+    DATES,
+    FROM_TODAY,
+    IN_FORCE,
+    IN_FORCE_LABEL,
+    LATEST_FIRST,
+    ORGANISATION,
+    DatedForm,
+    well_coded,
+)
 from admin.office.account import SessionsOfUser
-from admin.office.passwordlinks import WithPasswordLinks
+from admin.office.passwordlinks import PasswordLinks
 from admin.sign_in.own_factor import FactorOfUser
 from models.letters.letter import address_objection
 from models.office import decree
@@ -31,9 +42,13 @@ OWN_LETTERHEAD = "Isi bila unit kerja memakai kop sendiri, misalnya UPT: Nota Di
 IN_LANES = frozenset(LANES)  # no admin: nobody lets himself into the cases by a post or a team
 
 
-class DivisionView(DatedView):
+class DivisionView(PanelView):
     noun = "unit"
+    can_create = can_edit = notes_edits = True
+    form_base_class = DatedForm
+    fixed = ("code",)
     column_list = ("name", "code", "kind", "paper_code", *DATES, "in_force")
+    column_labels, column_formatters = IN_FORCE_LABEL, IN_FORCE
     column_sortable_list = ("name", "code", *DATES)
     column_searchable_list = ("name", "code")
     column_default_sort = "name"
@@ -50,22 +65,25 @@ class DivisionView(DatedView):
     empty_hint = "Tambahkan sekretariat, bidang, dan UPT yang menangani pengaduan."
 
 
-class PostView(DatedView):
+class PostView(PanelView):
     noun = "jabatan"
+    can_create = can_edit = notes_edits = True
+    form_base_class = DatedForm
     joins = ("division", "holder")
     people = {"holder": IN_LANES}
     column_list = ("title", "division.name", "holder.name", "acting", *DATES, "in_force")
     column_labels = {
-        **DatedView.column_labels,
+        **IN_FORCE_LABEL,
         "division.name": "Unit kerja",
         "holder.name": "Pejabat",
         "acting": "Pelaksana hari ini",
     }
-    column_default_sort = [("division.name", False), ("valid_from", True)]
+    column_sortable_list = DATES
+    column_default_sort = [("division.name", False), LATEST_FIRST]
     column_orders = {"division.name": pw.fn.COALESCE(Post.division, 0)}  # the office first, then unit by unit
     column_searchable_list = ("title", "holder.name")
     column_formatters = {
-        **DatedView.column_formatters,
+        **IN_FORCE,
         "division.name": lambda view, context, row, name: str(row.division or OFFICE),
         "acting": lambda view, context, row, name: row.acting or NOTHING,
     }
@@ -88,12 +106,16 @@ class PostView(DatedView):
         return posts
 
 
-class MandateView(DatedView):
+class MandateView(PanelView):
     noun = "surat-tugas"
+    can_create = can_edit = notes_edits = True
+    form_base_class = DatedForm
     joins = ("user",)
     people = {"user": frozenset({PENGAWAS})}
     column_list = ("number", "user.name", *DATES, "in_force")
-    column_labels = {**DatedView.column_labels, "user.name": "Pengawas"}
+    column_labels = {**IN_FORCE_LABEL, "user.name": "Pengawas"}
+    column_formatters = IN_FORCE
+    column_sortable_list, column_default_sort = DATES, LATEST_FIRST
     form_columns = ("number", "user", *DATES)
     form_args = {
         **FROM_TODAY,
@@ -106,8 +128,9 @@ class MandateView(DatedView):
         return str(row.number)
 
 
-class StandingTeamView(Noted):
+class StandingTeamView(PanelView):
     noun = "tim-tetap"
+    can_create = can_edit = notes_edits = True
     joins = ("category", "user", "user.division")
     people = {"user": IN_LANES}
     column_list = ("user.name", "user.division.name", "category.name", "valid_from", "valid_to")
@@ -193,8 +216,10 @@ class UserForm(BaseForm):
         return self._id() == int(signed_in().id)
 
 
-class UserView(SessionsOfUser, FactorOfUser, WithPasswordLinks):
+class UserView(PanelView):
     noun = "pengguna"
+    can_create = can_edit = notes_edits = True
+    sessions, factor, password_links = SessionsOfUser(), FactorOfUser(), PasswordLinks()
     joins = ("division",)
     fixed = ("username",)
     form_base_class = UserForm
@@ -240,8 +265,8 @@ class UserView(SessionsOfUser, FactorOfUser, WithPasswordLinks):
     def get_save_return_url(self, model: Any, is_created: bool = False) -> str:
         """Whoever is new has no password yet: his link comes next."""
         return (
-            self.link_url(model)
-            if is_created and self.may_link(model)
+            self.password_links.url_for(model)
+            if is_created and self.password_links.are_for(model)
             else super().get_save_return_url(model, is_created)
         )
 
@@ -255,6 +280,6 @@ def person_url(person: User) -> str:
     return url_for("pengguna.edit_view", id=person.id)
 
 
-def views() -> list[Noted]:
+def views() -> list[PanelView]:
     """The users, first of the masters."""
     return [UserView(User, "Pengguna", endpoint="pengguna", category=ORGANISATION)]

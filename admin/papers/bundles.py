@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Response, flash, request, stream_with_context
 
+from admin.door.flaskadmin import ViewPart
 from admin.door.gate import action
 from admin.door.rows import signed_in
 from admin.lists.export import kept_private, pdf_response
@@ -47,8 +48,8 @@ UNISSUED = "Dokumennya belum terbit; konsep tidak disertakan."
 IDENTITY = "Dokumen ini memuat identitas dan kontak lengkap; hanya dibuka petugas dan pelaksana pengaduan ini."
 
 
-class PaperActions:
-    """Mixin of list views whose rows stand for papers: chosen ones as one PDF or as a zip."""
+class PaperBundles(ViewPart):
+    """Part of lists whose rows stand for papers: chosen ones as one PDF or as a zip."""
 
     def paper_rows(self, row_ids: list[int]) -> Any:
         """The papers behind rows, as a query; override where a row is not a paper itself."""

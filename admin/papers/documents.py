@@ -12,14 +12,16 @@ from admin.lists.base import PanelView
 from admin.lists.case_filters import case_filters
 from admin.lists.cells import NOTHING, number_in_low_row, state_badge
 from admin.lists.export import pdf_response
+from admin.lists.jump import Jump
 from admin.papers import marks, misprints
-from admin.papers.bundles import IDENTITY, MOST_PAPERS, PaperActions
+from admin.papers.bundles import IDENTITY, MOST_PAPERS, PaperBundles
 from admin.papers.drafts import draft_of
 from admin.papers.marks import Marking
 from admin.papers.misprints import ByPrint, Reprinting
 from admin.papers.status import (
     UNSIGNED,
     WAITED_FOR,
+    WITH_PRINT,
     ByHand,
     complaint_link,
     hand_badge,
@@ -27,7 +29,6 @@ from admin.papers.status import (
     paper_link,
     status_badge,
     with_hands,
-    with_print,
 )
 from models.case import access_notes
 from models.case.case import load
@@ -45,11 +46,12 @@ BLANK = "formulir-kosong"  # a page of its own in the access table
 NEEDLESS = Markup('<span class="muted">tidak perlu</span>')
 
 
-class DokumenView(PaperActions, Reprinting, Marking, PanelView):
+class DokumenView(PanelView):
     """/dokumen/ and the PDFs themselves."""
 
     noun, dress = "dokumen", "prints"
-    joins = ("complaint", "issued_by")
+    papers, reprinting, marking = PaperBundles(), Reprinting(), Marking()
+    joins, read_with = ("complaint", "issued_by"), WITH_PRINT
     column_list = ("kind", "number", "complaint.number", "issued_at", "status", "by_hand")
     column_labels = {
         "complaint.number": "Pengaduan",
@@ -60,7 +62,7 @@ class DokumenView(PaperActions, Reprinting, Marking, PanelView):
     }
     column_sortable_list = ("kind", "number", "complaint.number", "issued_at")
     column_orders = {"number": Paper.kind, "complaint.number": Paper.complaint}  # of a kind, they follow their issue
-    jump_day, jump_number = "issued_at", "complaint.number"
+    jump = Jump(day="issued_at", number="complaint.number")
     column_searchable_list = ("number", "complaint.number", "complaint.title")
     column_filters = ("kind", "issued_at", "complaint.state", ByHand(), *case_filters(Paper), ByPrint())
     column_default_sort = ("issued_at", True)
@@ -77,9 +79,6 @@ class DokumenView(PaperActions, Reprinting, Marking, PanelView):
     primary_action = "merge"
     empty_text = "Belum ada dokumen yang terbit. Dokumen terbit dengan sendirinya pada tiap langkah SOP."
 
-    def get_query(self) -> Any:
-        return with_print(super().get_query())
-
     def rows(self, keys: list[int]) -> list[Any]:
         """The papers of a page, each with whether its print is open to the person."""
         papers = super().rows(keys)
@@ -90,9 +89,6 @@ class DokumenView(PaperActions, Reprinting, Marking, PanelView):
 
     def tick_label(self, row: Any) -> str:
         return row.number or str(row)
-
-    def new_link(self) -> tuple[str, str] | None:
-        return None
 
     def ways_on(self) -> list[tuple[str, str]]:
         """The blank form, for those at the counter."""
@@ -108,7 +104,11 @@ class DokumenView(PaperActions, Reprinting, Marking, PanelView):
         """All that waits for a signature, or for that of some, the longest waiting first: as one PDF, as a zip, as a
         covering list."""
         hands = WAITED_FOR.get(request.form.get("tunggu", ""), WAITED_FOR[UNSIGNED])()
-        ways: dict[str, Any] = {"merge": self.merge, "zip": self.zip, "cover": partial(self.cover, hands=hands)}
+        ways: dict[str, Any] = {
+            "merge": self.papers.merge,
+            "zip": self.papers.zip,
+            "cover": partial(self.papers.cover, hands=hands),
+        }
         take = ways.get(request.form.get("do", ""))
         if take is None:
             abort(400, "Pilih satu PDF, zip, atau daftar pengantar.")

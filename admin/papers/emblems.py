@@ -7,8 +7,8 @@ from typing import Any
 from flask import Response, abort, flash, request
 from wtforms import Field, HiddenField, StringField, TextAreaField
 
-from admin.door.flaskadmin import FlaskAdminPage
-from admin.door.gate import READS, Aside, expose
+from admin.door.flaskadmin import PageView
+from admin.door.gate import READS, expose
 from models.office import wording
 from models.records.amending import LABELS
 from models.store.upload_kinds import JPEG
@@ -16,10 +16,10 @@ from papers.layout.letters import loses_letters, print_note
 from sop.words import in_a_sentence
 
 
-class EmblemView(Aside):
+class EmblemView(PageView):
     """Not in the menu; whoever may sign in sees it on letterheads anyway."""
 
-    noun, cost = "beranda", READS
+    noun, home, cost = "beranda", "pengaduan", READS
 
     @expose("/")
     def index(self) -> Response:
@@ -33,7 +33,7 @@ class EmblemView(Aside):
         return Response(data, mimetype=JPEG)
 
 
-def views() -> list[FlaskAdminPage]:
+def views() -> list[PageView]:
     return [EmblemView(name="Lambang", endpoint="lambang", url="/lambang")]
 
 

@@ -10,8 +10,8 @@ from werkzeug.datastructures import CombinedMultiDict, FileStorage
 from wtforms import MultipleFileField, StringField
 from wtforms.validators import Length, Optional
 
-from admin.door.flaskadmin import FlaskAdminPage
-from admin.door.gate import READS, Aside, expose
+from admin.door.flaskadmin import ListInstead, PageView
+from admin.door.gate import READS, expose
 from admin.door.rows import signed_in, valid_id
 from admin.lists.inputs import clean_line
 from models.case import access_notes, attachments
@@ -132,10 +132,11 @@ class EvidenceLine:
     gone: str = ""  # what to do about a file that does not lie where it was kept
 
 
-class LampiranView(Aside):
+class LampiranView(PageView):
     """/lampiran/<number>: for whoever may read the case; evidence is part of the matter, and each opening is noted."""
 
-    cost = READS
+    noun, home, cost = "pengaduan", "pengaduan", READS
+    bare = ListInstead()
 
     @expose("/<row:number>")
     def file(self, number: str) -> Response:
@@ -205,5 +206,5 @@ def gone_words(path: str, since: datetime) -> str:
     return f"{where}; SHA-256 {path[-64:]}. Sampaikan kepada pengelola sistem."
 
 
-def views() -> list[FlaskAdminPage]:
+def views() -> list[PageView]:
     return [LampiranView(name="Lampiran", endpoint="lampiran", url="/lampiran")]

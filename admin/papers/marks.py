@@ -8,8 +8,8 @@ from flask_admin.form import BaseForm
 from wtforms import DateField, StringField
 from wtforms.validators import Length, Optional, ValidationError
 
-from admin.door.flaskadmin import FlaskAdminPage, view_at
-from admin.door.gate import READS, Aside, action, admits_to, expose
+from admin.door.flaskadmin import ListInstead, PageView, ViewPart, view_at
+from admin.door.gate import READS, action, admits_to, expose
 from admin.door.rows import safe_target, signed_in, valid_ids
 from admin.lists.inputs import Required, TicksField, clean_line, likely_year
 from models.case import access_notes
@@ -96,35 +96,34 @@ def chosen_roles(form: Any) -> list[str] | None:
 FORMS: dict[str, type[BaseForm]] = {marks.SIGNED: SignedForm, marks.UNSIGNED: HandsForm, marks.FILED: FiledForm}
 
 
-class Marking:
-    """Mixin of the list of papers: its marks as actions, for whoever may open their page."""
+class Marking(ViewPart):
+    """Part of the list of papers: its marks as actions, for whoever may open their page."""
 
-    paper_rows: Callable[[list[int]], Any]
-
-    def is_action_allowed(self, name: str) -> bool:
-        return name not in LABELS or admits_to((NOUN,))
+    def allows(self, action: str) -> bool:
+        return action not in LABELS or admits_to((NOUN,))
 
     @action(marks.SIGNED, LABELS[marks.SIGNED])
     def signed(self, ids: list[int]) -> Any:
-        return marks_page(marks.SIGNED, self.paper_rows(ids))
+        return marks_page(marks.SIGNED, self.view.papers.paper_rows(ids))
 
     @action(marks.FILED, LABELS[marks.FILED])
     def filed(self, ids: list[int]) -> Any:
-        return marks_page(marks.FILED, self.paper_rows(ids))
+        return marks_page(marks.FILED, self.view.papers.paper_rows(ids))
 
     @action(marks.UNSIGNED, LABELS[marks.UNSIGNED], "Cabut tanda sudah ditandatangani dari dokumen yang dicentang?")
     def unsigned(self, ids: list[int]) -> Any:
-        papers = list(self.paper_rows(ids))
+        papers = list(self.view.papers.paper_rows(ids))
         if len(marks.roles_to_mark(papers, marks.UNSIGNED)) >= MANY:
             return marks_page(marks.UNSIGNED, papers)
         flash_marked(len(papers), marks.unsign(papers, by=signed_in()), TAKEN_BACK)
         return None
 
 
-class TandaView(Aside):
+class TandaView(PageView):
     """/dokumen/tanda/ – not in the menu: where the marks are sent to."""
 
     noun, home, cost = NOUN, "dokumen", READS
+    bare = ListInstead()
 
     @expose("/ditandatangani/", methods=("POST",))
     def signed(self) -> Any:
@@ -214,5 +213,5 @@ def flash_marked(chosen: int, refused: dict[int, str], done: str) -> None:
         flash(f"{len(refused)} dokumen tidak ditandai. {reasons}", "warning")
 
 
-def views() -> list[FlaskAdminPage]:
+def views() -> list[PageView]:
     return [TandaView(name="Tanda dokumen", endpoint="tanda", url="/dokumen/tanda")]

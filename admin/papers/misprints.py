@@ -7,8 +7,8 @@ from typing import Any
 from flask import Flask, flash, redirect, request, url_for
 from werkzeug.local import LocalProxy
 
-from admin.door.flaskadmin import FlaskAdminPage, view_at
-from admin.door.gate import READS, Aside, action, admits_to, expose
+from admin.door.flaskadmin import PageView, ViewPart, view_at
+from admin.door.gate import READS, action, admits_to, expose
 from admin.door.rows import safe_target, signed_in
 from admin.door.sessions import once_a_request
 from admin.lists.filters import Choice
@@ -73,12 +73,11 @@ class MisprintCard:
         return "" if casefile.keeps_press(viewer(signed_in())) else misprints_url()
 
 
-class Reprinting:
-    """Mixin of the list of papers: what failed is printed again, for whoever may."""
+class Reprinting(ViewPart):
+    """Part of the list of papers: what failed is printed again, for whoever may."""
 
-    def is_action_allowed(self, name: str) -> bool:
-        allowed: bool = super().is_action_allowed(name)  # type: ignore[misc]
-        return allowed and (name != ACT or (_of_failures() and admits_to((casefile.NOUN,))))
+    def allows(self, action: str) -> bool:
+        return action != ACT or (_of_failures() and admits_to((casefile.NOUN,)))
 
     @action(ACT, LABEL)
     def reprint(self, ids: list[int]) -> None:
@@ -87,7 +86,7 @@ class Reprinting:
             flash(OTHERS.format(len(ids) - asked), "info")
 
 
-class CetakUlangView(Aside):
+class CetakUlangView(PageView):
     """/dokumen/cetak-ulang/ – not in the menu: where the buttons of the start pages lead."""
 
     noun, home, cost = casefile.NOUN, "dokumen", READS
@@ -130,5 +129,5 @@ def _card() -> MisprintCard:
     return MisprintCard()
 
 
-def views() -> list[FlaskAdminPage]:
+def views() -> list[PageView]:
     return [CetakUlangView(name="Cetak ulang", endpoint="cetak-ulang", url="/dokumen/cetak-ulang")]

@@ -47,6 +47,14 @@ FAILURE = (
 AGAIN = PaperToReprint.select(PaperToReprint.again_at).where(PaperToReprint.paper == Paper.id)
 VOIDING = PaperVoid.select(PaperVoid.reason).where(PaperVoid.paper == Paper.id)
 PLACE = latest(PaperFiled, PaperFiled.place)
+WITH_PRINT = (
+    PRINT.alias("printed"),
+    FAILURE.alias("failure"),
+    AGAIN.alias("again_at"),
+    VOIDING.alias("void"),
+    PLACE.alias("place"),
+    pw.Case(None, [(is_superseded(), 1)], 0).alias("superseded"),
+)
 BESIDE = Markup(' <span class="muted small">{}</span>')
 UNSIGNED, DONE, FILED = "belum", "sudah", "arsip"
 MY_HAND = "menunggu-saya"
@@ -80,14 +88,7 @@ class ByHand(Choice):
 
 def with_print(query: Any) -> Any:
     """Papers with what came of their print, and of the paper itself, as attributes."""
-    return query.select_extend(
-        PRINT.alias("printed"),
-        FAILURE.alias("failure"),
-        AGAIN.alias("again_at"),
-        VOIDING.alias("void"),
-        PLACE.alias("place"),
-        pw.Case(None, [(is_superseded(), 1)], 0).alias("superseded"),
-    )
+    return query.select_extend(*WITH_PRINT)
 
 
 def with_hands(papers: list[Any]) -> list[Any]:

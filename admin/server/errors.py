@@ -11,7 +11,7 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import BadRequest, Conflict, Forbidden, HTTPException, NotFound, SecurityError
 
-from admin.door.flaskadmin import FlaskAdminPage
+from admin.door.flaskadmin import PageView
 from admin.door.gate import expose
 from admin.lists.choosing import leave_failing_view
 from admin.server import logs
@@ -143,7 +143,7 @@ class Failure:
     again: str
 
 
-class Lost(FlaskAdminPage):
+class Lost(PageView):
     """The frame around an error: a view that stands in no menu and has no address."""
 
     @expose("/")

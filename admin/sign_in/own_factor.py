@@ -1,6 +1,7 @@
 """Second factors on Akun saya: one's own codes and passkeys, and taking away somebody else's."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -9,9 +10,9 @@ from flask import abort, flash, make_response, redirect, request, url_for
 from markupsafe import Markup
 
 from admin.door import sessions
+from admin.door.flaskadmin import ViewPart
 from admin.door.gate import CHECKS_PASSWORD, expose
 from admin.door.rows import signed_in
-from admin.lists.base import Noted
 from admin.sign_in.passwords import (
     FACTOR,
     asked_here,
@@ -48,23 +49,24 @@ UNUSED, USED = "belum pernah dipakai", "terakhir dipakai {}"
 ELSEWHERE = "Hanya berlaku pada {}."
 
 
+@dataclass(frozen=True)
 class OwnPasskeys:
-    """Mixin of the page of one's own factor."""
+    """What the page of one's own factor does about passkeys; `page` draws it, with what is wrong or was made."""
 
-    _factor_page: Callable[..., Any]
+    page: Callable[..., Any]
 
-    def _begin_passkey(self, user: User) -> Any:
+    def begin(self, user: User) -> Any:
         """Whoever adds one comes in by it from then on: the password is asked for, and the factor that there is."""
         asked = asked_here(user)
         if asked is None:
-            return self._factor_page(objection_here())
+            return self.page(objection_here())
         if len(passkeys.passkeys_of(user)) >= passkeys.MOST:
-            return self._factor_page(ENOUGH)
+            return self.page(ENOUGH)
         if wrong := both_objection(user):
-            return self._factor_page(wrong)
-        return self._factor_page(options=passkeys.options_to_add(asked), name=_name_for(user))
+            return self.page(wrong)
+        return self.page(options=passkeys.options_to_add(asked), name=_name_for(user))
 
-    def _keep_passkey(self, user: User) -> Any:
+    def keep(self, user: User) -> Any:
         asked, name = asked_here(user), _name_for(user)
         with database.atomic():
             row = passkeys.keep_answer(asked, request.form.get("jawaban", ""), name=name) if asked else None
@@ -73,22 +75,22 @@ class OwnPasskeys:
                 note_edit(user, [FACTOR], by=viewer(user), what=ADDED.format(name))
                 sessions.end_others(user, by=user)
         if row is None:
-            return self._factor_page(NOT_KEPT)
+            return self.page(NOT_KEPT)
         if sessions.confinement():
             sessions.go_on(user, confined="", anew=True)
         if recovery:
-            return self._factor_page(recovery=recovery)
+            return self.page(recovery=recovery)
         flash(KEPT.format(name), "success")
         return redirect(url_for("akun.factor"))
 
-    def _drop_passkey(self, user: User) -> Any:
+    def drop(self, user: User) -> Any:
         rows = passkeys.passkeys_of(user)
         row = next((row for row in rows if str(row.id) == request.form.get(ROW)), None)
         if row is None:
-            return self._factor_page(NO_SUCH)
+            return self.page(NO_SUCH)
         is_last = len(rows) == 1 and factor.factor_of(user) is None
         if wrong := removal_objection(user, is_last=is_last):
-            return self._factor_page(wrong)
+            return self.page(wrong)
         return taken_away(
             user, lambda: factor.remove_passkey(row), did=TAKEN.format(row.name), sentence=GONE.format(row.name)
         )
@@ -155,15 +157,14 @@ APP_GONE = "Aplikasi autentikator telah dihapus; kunci sandi tetap ditanyakan."
 NOT_HERE = "Pada data contoh faktor kedua tidak dipakai."
 
 
-class OwnFactor(OwnPasskeys):
-    """Mixin of Akun saya."""
-
-    render: Any
+class OwnFactor(ViewPart):
+    """Part of Akun saya."""
 
     @expose("/faktor/", methods=("GET", "POST"), cost=CHECKS_PASSWORD)
     def factor(self) -> Any:
         acts = {"begin": self._begin, "confirm": self._confirm, "codes": self._new_codes, "remove": self._remove}
-        acts |= {"key": self._begin_passkey, "keep": self._keep_passkey, "drop": self._drop_passkey}
+        keys = OwnPasskeys(self._factor_page)
+        acts |= {"key": keys.begin, "keep": keys.keep, "drop": keys.drop}
         act = acts.get(request.form.get("do", "")) if request.method == "POST" else None
         if act is None or demo.is_demo():
             return self._factor_page()
@@ -229,7 +230,7 @@ class OwnFactor(OwnPasskeys):
             "not_here": NOT_HERE if demo.is_demo() else "",
             "user": user,
         }
-        page = self.render(
+        page = self.view.render(
             "admin/factor/own.html", **{"code": "", "key": "", "options": "", "recovery": [], **state, **made}
         )
         return make_response(page, 422 if wrong else 200)
@@ -278,13 +279,13 @@ def may_confirm(user: User) -> bool:
     return user.role == ADMIN or KEPALA_DINAS in viewer(user).lanes
 
 
-class FactorOfUser(Noted):
-    """Mixin of the users' view: how it stands with somebody's factor, and the request to take it away."""
+class FactorOfUser(ViewPart):
+    """Part of the users' view: how it stands with somebody's factor, and the request to take it away."""
 
-    def factor_lines(self, person: User) -> list[tuple[str, str]]:
+    def lines(self, person: User) -> list[tuple[str, str]]:
         return factor_facts(person)
 
-    def factor_request(self, person: User) -> str:
+    def request_words(self, person: User) -> str:
         """Who has asked, and when; "" if nobody has."""
         row = factor_rules.request_of(person)
         return f"{row.asked_by}, {format_long_moment(row.asked_at)}" if row else ""
@@ -292,22 +293,22 @@ class FactorOfUser(Noted):
     @expose("/faktor/", methods=("POST",))
     def ask_removal(self) -> Any:
         """One's own is taken away on Akun saya, by password and code."""
-        person = self.asked_row("edit")
+        person = self.view.asked_row("edit")
         if person.id == signed_in().id or not factor.has_factor(person):
             abort(404)
         drops = request.form.get("do") == "drop"
         with database.atomic():
             if not drops:
                 factor_rules.ask(person, by=signed_in())
-                self.note(person, [FACTOR], DID_ASK.format(person))
+                self.view.note(person, [FACTOR], DID_ASK.format(person))
             elif factor_rules.drop(person):
-                self.note(person, [FACTOR], DID_DROP.format(person))
+                self.view.note(person, [FACTOR], DID_DROP.format(person))
         flash(DROPPED if drops else ASKED, "success")
         return redirect(url_for("pengguna.edit_view", id=person.id, _anchor="faktor"))
 
 
-class RemovalsToConfirm:
-    """Mixin of Akun saya: the requests of others for which the person can be the second."""
+class RemovalsToConfirm(ViewPart):
+    """Part of Akun saya: the requests of others for which the person can be the second."""
 
     @expose("/faktor/permintaan/", methods=("POST",), cost=CHECKS_PASSWORD)
     def confirm_removal(self) -> Any:

@@ -201,12 +201,10 @@ def checked_sample(who: Viewer, asked: SampleRequest, at: datetime) -> tuple[Sam
 
 
 def _tally(row: Row, rows: Sequence[CheckedRow]) -> RowTally:
-    ran = [one for one in rows if one.time.runs]
-    norm = norms_in_words(run.norm for one in ran for run in one.time.runs) or str(row.norm)
-    unsigned = sum(paper.standing == UNSIGNED for one in rows for paper in one.papers)
-    return RowTally(
-        current_procedure().row_number(row.key), row, norm, len(ran), sum(one.late for one in ran), unsigned
-    )
+    ran, number = [checked for checked in rows if checked.time.runs], current_procedure().row_number(row.key)
+    norm = norms_in_words(run.norm for checked in ran for run in checked.time.runs) or str(row.norm)
+    unsigned = sum(paper.standing == UNSIGNED for checked in rows for paper in checked.papers)
+    return RowTally(number, row, norm, len(ran), sum(checked.late for checked in ran), unsigned)
 
 
 Place = tuple[int, int]  # a case and its round

@@ -14,6 +14,7 @@ from flask import Flask, g
 from admin.complaints import search
 from admin.door.flaskadmin import views_of
 from admin.lists import listing, paging
+from admin.lists.base import PanelView
 from admin.lists.paging import written_place
 from models.complaint import search as asking
 from models.complaint import search_words as searching
@@ -92,7 +93,7 @@ class AskedList:
 
     def page(self, size: int, **more: str) -> tuple[Any, int]:
         with self.address(**more) as args:
-            column = self.view.sorting_column(args.sort)
+            column = self.view.listing.sorting_column(args.sort)
             count, _ = self.view.get_list(args.page, column, args.sort_desc, args.search, args.filters, page_size=size)
             return g.list_found, count
 
@@ -109,15 +110,15 @@ class AskedList:
 
     def chosen(self, most: int) -> list[int]:
         with self.address() as args:
-            return list(self.view.first_ids(args, most)[0])
+            return list(self.view.listing.first_ids(args, most)[0])
 
     def exported(self) -> list[int]:
         with self.address() as args:
-            return list(self.view._exported_keys(args))
+            return list(self.view.exports.keys(args))
 
 
 def lists(panel: Flask) -> list[Any]:
-    return [view for view in views_of(panel) if isinstance(view, listing.Listing)]
+    return [view for view in views_of(panel) if isinstance(view, PanelView)]
 
 
 def some_question(chance: random.Random, panel: Flask, view: Any, person: User) -> AskedList:
@@ -132,7 +133,7 @@ def some_question(chance: random.Random, panel: Flask, view: Any, person: User) 
         for index, item in chance.sample(offered, min(len(offered), chance.choice([0, 1, 1, 2, 3]))):
             values = [value for value, _ in item.choices()] if item.control == "select" else TYPED[item.control]
             query |= {f"flt{index}_{index}": chance.choice(values)} if values else {}
-        if view.searched and chance.random() < 0.6:
+        if view.listing.searched and chance.random() < 0.6:
             query["search"] = " ".join(chance.sample(ASKED, chance.choice([1, 1, 2])))
     return AskedList(panel, view, person, query)
 

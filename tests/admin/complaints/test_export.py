@@ -69,7 +69,7 @@ def test_every_cell_of_every_exporting_list_holds_what_its_head_says(at: At, off
     for view in views:
         heads, *rows = xlsx_of(kadis.get(f"{view.url}/export/xlsx/"))
         lines = csv_of(kadis.get(f"{view.url}/export/csv/"))
-        assert lines[0] == heads == [column.head for column in view.export_columns()]
+        assert lines[0] == heads == [column.head for column in view.exports.columns()]
         assert len(lines) - 1 == len(rows) == view.model.select().count()
         by_first = {row[0]: row for row in rows}
         for row in view.model.select():

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from admin.door.flaskadmin import views_of
-from admin.lists.choosing import GONE_FROM_VIEW, NamedViews
+from admin.lists.choosing import GONE_FROM_VIEW
 from admin.lists.filters import Choice, Contains
 from admin.lists.saved_query import FORMER_PLACES
 from models.complaint.complaint import Complaint
@@ -175,7 +175,7 @@ def test_a_view_saved_by_places_means_the_filters_that_stood_there(
 
 
 def test_the_filters_of_every_list_have_names_of_their_own_that_stay(panel: Flask) -> None:
-    lists = {view.endpoint: view for view in views_of(panel) if isinstance(view, NamedViews)}
+    lists = {view.endpoint: view for view in views_of(panel) if isinstance(view, PanelView)}
     names = {endpoint: [item.key for item in view.offered_filters] for endpoint, view in lists.items()}
     assert [endpoint for endpoint, keys in names.items() if len(keys) != len(set(keys))] == []
     assert [(endpoint, set(keys) - set(names[endpoint])) for endpoint, keys in FORMER_PLACES.items()] == [

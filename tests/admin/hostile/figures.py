@@ -108,7 +108,7 @@ def of_lists(grid: Grid) -> Iterator[Taker]:
     for view in (view for view in views_of(grid.app) if getattr(view, "column_list", None)):
         kind = "K" if grid.get("K", f"{view.url}/").status_code == 200 else "S"
         named = [f"flt{n}_{n}" for n, one in enumerate(view.offered_filters or ()) if one.control in TAKERS]
-        named += [TO_DAY] * bool(view.jump_day) + [TO_NUMBER] * bool(view.jump_number)
+        named += [TO_DAY] * bool(view.jump.day) + [TO_NUMBER] * bool(view.jump.number)
         yield from (Taker(name, None, kind, f"{view.url}/?{name}=") for name in named)
 
 

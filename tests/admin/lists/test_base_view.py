@@ -19,6 +19,7 @@ from markupsafe import Markup, escape
 from admin.door import rows as redirects
 from admin.lists import saving
 from admin.lists.base import Closed, PanelView
+from admin.lists.export import Export
 from admin.lists.filters import Contains
 from admin.server import headers
 from models.complaint import scope
@@ -80,8 +81,14 @@ class Person(flask_login.UserMixin):
         self.id = self.name = name
 
 
+class HeardExport(Export):
+    def note(self, keys, search, filters, reason=""):
+        self.view.heard.append(("exported", len(keys), search))
+
+
 class CaseView(PanelView):
     noun = "kasus"
+    exports = HeardExport()
     joins = ("unit", "taker", "maker", "maker.unit")
     can_create = can_edit = can_view_details = can_export = True
     column_list = ("number", "title", "unit.name", "taker.name", "maker.unit.name", "state", "came_at")
@@ -112,9 +119,6 @@ class CaseView(PanelView):
     def on_saved(self, model, created, changed_fields):
         assert database.in_transaction()
         self.heard.append((model.number, created, changed_fields))
-
-    def on_exported(self, keys, search, filters, reason=""):
-        self.heard.append(("exported", len(keys), search))
 
     def changed_by(self, model):
         return "Budi"

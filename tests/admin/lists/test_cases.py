@@ -147,7 +147,7 @@ def test_asked_of_a_few_rows_a_filter_by_the_case_says_the_same_and_gathers_no_c
             asked, value = (index, item.name, office_wide[item.label]), item.clean(office_wide[item.label])
             gathered = {row.get_id() for row in item.apply(view.model.select(), value)}
             del sent[:]
-            assert view.belonging(None, [asked])(rows) == gathered, item.label
+            assert view.listing.belonging(None, [asked])(rows) == gathered, item.label
             assert not [sql for sql in sent if ' IN (SELECT "t2"."id" FROM "complaint" AS "t2"' in sql], item.label
 
 
