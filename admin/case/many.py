@@ -272,7 +272,7 @@ def page(transition: Transition, public_id: str) -> str:
     gone = len(set(done) - visible_ids)
     return str(
         view_at("langkah").render(
-            "admin/step/outcome.html",
+            "admin/case/outcome.html",
             transition=transition,
             rows=[(case, why.get(case.id, ""), badge_of(transition, back=case.id in back)) for case in cases],
             lost=[sentence for number, sentence in refused if number not in visible_ids],

@@ -66,7 +66,7 @@ def step_page(
         shape |= {"rows": [row], "able": [] if row.why else [row]}
     news = [sentence for number, sentence in (refusals or {}).items() if sentence != refused.get(number)]
     return _render(
-        f"admin/step/{template}.html",
+        f"admin/case/{template}.html",
         transition=transition,
         form=form,
         draft_of=draft_name(page_act(transition), versions or cases),
@@ -177,7 +177,7 @@ def sheets_page(transition: Transition, case: Case, form: Any) -> str:
     """The papers of what is typed, as a small page that a script takes them from."""
     note(case, "langkah")
     sheets = _drawn_sheets(transition, case, form) if transition.draft else _led_to(transition, case, form)
-    return render_template("admin/step/_sheets.html", sheets=sheets)
+    return render_template("admin/case/_sheets.html", sheets=sheets)
 
 
 def _drawn_sheets(transition: Transition, case: Case, form: Any) -> list[DrawnSheet]:

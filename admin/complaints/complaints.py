@@ -166,8 +166,8 @@ class PengaduanView(PanelView):
         "received_at": lambda view, context, row, name: short_date(in_wib(row.received_at)),
         "row_due_at": lambda view, context, row, name: due_cell(row, Run.started_at.python_value(row.run_started)),
     }
-    list_template = "admin/lists/cases.html"
-    details_template = "admin/complaint.html"
+    list_template = "admin/complaints/cases.html"
+    details_template = "admin/complaints/case.html"
     empty_text = (
         "Belum ada pengaduan yang dapat Anda buka. Pengaduan tampil di sini setelah dicatat petugas dan, untuk "
         "unit kerja, setelah didisposisikan."

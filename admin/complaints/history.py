@@ -52,7 +52,7 @@ class RiwayatView(PanelView):
         "told": lambda view, context, row, name: blanks_cell(row.blanks_told),
     }
     counted = "catatan"
-    list_template = "admin/lists/history.html"
+    list_template = "admin/complaints/history.html"
     empty_text = "Belum ada catatan riwayat yang dapat Anda buka."
 
     @property

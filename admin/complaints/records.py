@@ -192,7 +192,7 @@ class CaseToBegin(NewPage):
         if not self._may_begin():
             abort(403)
         waiting = self._waiting()
-        return view.render("admin/step/choice.html", step=view.step, waiting=waiting, return_url=view.return_url)
+        return view.render("admin/case/choice.html", step=view.step, waiting=waiting, return_url=view.return_url)
 
     def _waiting(self) -> list[Complaint]:
         """What waits for the step, the most urgent first."""
@@ -304,8 +304,8 @@ def _grammar(model: Any, step: Transition) -> dict[str, object]:
     labels, units = _columns(model, step), [f.name for f in _short_blanks(model) if isinstance(f, pw.ForeignKeyField)]
     return {
         "can_view_details": True,
-        "details_template": "admin/lists/record.html",
-        "list_template": "admin/lists/complaints.html",
+        "details_template": "admin/complaints/record.html",
+        "list_template": "admin/complaints/_list.html",
         "joins": ("complaint", "made_by", *units),
         "read_with": property(beside_record),
         "column_list": tuple(labels),

@@ -65,7 +65,7 @@ class BukuRegisterView(PageView):
             return make_response(self._page(first.isoformat(), last.isoformat(), str(failed)), 409)
 
     def _page(self, first: str, last: str, why: str = "") -> str:
-        return str(self.render("admin/lists/register_book.html", first=first, last=last, why=why))
+        return str(self.render("admin/complaints/register_book.html", first=first, last=last, why=why))
 
 
 def _day(typed: str) -> date | None:
@@ -129,5 +129,5 @@ class CaseExport(Export):
         view, args = self.view, self.view.list_args()
         asked, back = "; ".join(view.filtering.in_words(args)), view.list_address(args)
         return str(
-            view.render("admin/lists/identity.html", reasons=REASONS, kinds=KINDS, asked=asked, back=back, why=why)
+            view.render("admin/complaints/identity.html", reasons=REASONS, kinds=KINDS, asked=asked, back=back, why=why)
         )

@@ -188,7 +188,7 @@ class CariView(PageView):
     @expose("/", cost=SEARCHES)
     def index(self) -> str:
         typed = " ".join(request.args.get("q", "").replace("\0", "").split())[:LETTERS]
-        return str(self.render("admin/lists/search.html", typed=typed, hits=hits_of(typed), help=HELP))
+        return str(self.render("admin/complaints/search.html", typed=typed, hits=hits_of(typed), help=HELP))
 
 
 def hits_of(typed: str) -> Hits | None:

@@ -56,7 +56,7 @@ class SerahTerimaView(PageView):
         who = viewer(signed_in())
         parts = [(step, _share_lines(step, handover.shares(who, step))) for step in handover.acts_of(who)]
         everybody = _holding_lines() if _keeps_accounts() else None
-        return str(self.render("admin/waiting/handover.html", parts=parts, everybody=everybody, words=handover.WORDS))
+        return str(self.render("admin/desk/handover.html", parts=parts, everybody=everybody, words=handover.WORDS))
 
     @expose("/<row:number>/<key:key>/")
     def all_of(self, number: int, key: str) -> Any:

@@ -160,7 +160,7 @@ class UjiKepatuhanView(PageView):
     def _page(self, asked: AskedSample, sample: Sample | None, status: int = 200) -> Response:
         who = viewer(signed_in())
         page = self.render(
-            "admin/compliance/sample.html",
+            "admin/figures/compliance.html",
             asked=asked,
             sample=sample,
             unmandated=not who.reads_all,

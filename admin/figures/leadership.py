@@ -98,7 +98,7 @@ class PimpinanView(PageView):
         asked = asked_range()
         facts: dict[str, object] = {} if asked.period is None else self._counted(asked.period)
         page = self.render(
-            "admin/leadership/page.html",
+            "admin/figures/leadership.html",
             asked=asked,
             definition=DEFINITION,
             offered=[(one.words, url_for(f"{NOUN}.index", bulan=f"{one.first:%Y-%m}")) for one in months_offered()],

@@ -255,7 +255,7 @@ class AksesView(PageView):
         if who.mandated:
             _note("akses", table, asked.words)
         return self._log(
-            "admin/looking/accesses.html",
+            "admin/figures/accesses.html",
             table,
             _further("index", page, **asked.arguments),
             asked=asked,
@@ -268,7 +268,7 @@ class AksesView(PageView):
     @belongs_to(NOUN)
     def standing_out(self) -> str:
         if not viewer(signed_in()).mandated:
-            return str(self.render("admin/looking/standout.html", week=None))
+            return str(self.render("admin/figures/standout.html", week=None))
         week = standouts(typed_day(request.args.get("hari", "")) or today())
         secrets, files, blind = map(table_of, (week.secrets, week.files, week.blind))
         _note("akses menonjol", secrets)
@@ -279,7 +279,7 @@ class AksesView(PageView):
         }
         people = people_by_id(hour.user for hour in week.hours)
         hours = [(people[hour.user], format_moment(hour.at), hour.cases) for hour in week.hours]
-        return str(self.render("admin/looking/standout.html", parts=parts.items(), hours=hours, week=week, many=MANY))
+        return str(self.render("admin/figures/standout.html", parts=parts.items(), hours=hours, week=week, many=MANY))
 
     @expose("/saya/")
     @belongs_to(OWN)
@@ -287,7 +287,7 @@ class AksesView(PageView):
         page = accesses_of([signed_in().id], after=_place())
         table = table_of(page.rows)
         access_notes.note_list(signed_in(), "akses saya", table.cases)
-        return self._log("admin/looking/own.html", table, _further("own", page))
+        return self._log("admin/figures/own_accesses.html", table, _further("own", page))
 
     @expose("/pengaduan/<row:number>/")
     @belongs_to(CASES)
@@ -298,7 +298,7 @@ class AksesView(PageView):
         access_notes.note(case, "siapa melihat")
         page = accesses_to(case.complaint, after=_place())
         further = _further("of_case", page, number=number)
-        return self._log("admin/looking/case.html", table_of(page.rows), further, case=case.complaint)
+        return self._log("admin/figures/case_accesses.html", table_of(page.rows), further, case=case.complaint)
 
     def _log(self, template: str, table: AccessTable, further: str, **more: Any) -> str:
         return str(self.render(template, lines=table.lines, further=further, first=_place() is None, **more))

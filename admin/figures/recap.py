@@ -240,7 +240,7 @@ class RekapitulasiView(PageView):
         who, at, sections = viewer(signed_in()), now(), _sections()
         key = _asked_section(sections)
         page = self.render(
-            "admin/recap/recap.html",
+            "admin/figures/recap.html",
             asked=asked,
             at=at,
             section=key,

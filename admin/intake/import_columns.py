@@ -102,7 +102,7 @@ class SusunanView(PageView):
             "media": Medium.select().where(Medium.active).order_by(Medium.name),
             "kept": ImportMapping.select().order_by(ImportMapping.name),
         }
-        return str(self.render("admin/imports/mappings.html", **facts))
+        return str(self.render("admin/intake/import_columns.html", **facts))
 
 
 def _waiting(public_id: str) -> AwaitingFile | None:

@@ -116,7 +116,7 @@ def groups_page(view: Any, batch: ImportBatch, by: str) -> str:
 
     return str(
         view.render(
-            "admin/imports/groups.html",
+            "admin/intake/import_groups.html",
             batch=batch,
             by=by,
             titles=GROUPS,

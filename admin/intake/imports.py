@@ -105,7 +105,7 @@ class ImporView(PageView):
             "after": rows[-1].row.line if further else None,
         }
         words = {"verdicts": VERDICTS, "decisions": DECISIONS, "numberings": NUMBERINGS, "on_its_way": ON_ITS_WAY}
-        return str(self.render("admin/imports/batch.html", groups=GROUPS, **facts, **words))
+        return str(self.render("admin/intake/import.html", groups=GROUPS, **facts, **words))
 
     @expose("/<row:number>/putusan/", methods=("POST",))
     def decide(self, number: int) -> Any:
@@ -151,7 +151,7 @@ class ImporView(PageView):
         one = reviewing.reviewed_row(batch, line) or abort(404)
         received = one.case.received.at.astimezone(WIB).strftime(TYPED_MOMENT) if one.case.received else ""
         label = VERDICTS[one.row.verdict]
-        return str(self.render("admin/imports/row.html", batch=batch, one=one, received=received, label=label))
+        return str(self.render("admin/intake/import_row.html", batch=batch, one=one, received=received, label=label))
 
     @expose("/<row:number>/baris/<row:line>/", methods=("POST",))
     def mend(self, number: int, line: int) -> Any:
@@ -232,7 +232,7 @@ class ImporView(PageView):
         chosen = {"kind": request.form.get("jenis", ""), "zone": request.form.get("zona", "")}
         waiting = waiting_file(signed_in(), now())
         told = {"kinds": {**kinds, OTHER: OTHERS}, "zones": list(ZONES), "files": files, "why": why, "chosen": chosen}
-        return str(self.render("admin/imports/choose.html", waiting=waiting, **told))
+        return str(self.render("admin/intake/import_file.html", waiting=waiting, **told))
 
 
 def _moment(typed: str) -> datetime | None:

@@ -86,7 +86,7 @@ class RowActs(ViewPart):
             flash(NOTHING, "warning")
             return redirect(view.get_url(".index_view"))
         return view.render(
-            "admin/choosing/whole.html",
+            "admin/lists/whole.html",
             chosen=SPANS_OF.db_value(ids),
             number=len(ids),
             count=count,

@@ -198,7 +198,7 @@ class AkunView(PageView):
         user = signed_in()
         return str(
             self.render(
-                "admin/masters/account.html",
+                "admin/office/account.html",
                 form=form,
                 schemes=CHOICES,
                 printed=printed_as(user),

@@ -90,7 +90,7 @@ class KelurahanView(PanelView):
         },
     }
     create_label = "Tambah kelurahan"
-    list_template = "admin/masters/kelurahan.html"
+    list_template = "admin/office/kelurahan.html"
     empty_text = "Daftar kelurahan belum terisi. Baca dari berkas, atau tambahkan satu per satu."
 
     def on_model_change(self, form: Any, model: Any, is_created: bool) -> None:
@@ -133,12 +133,12 @@ class KelurahanView(PanelView):
         return f"Daftar kelurahan telah disimpan: {_in_words(judged)}.", "success"
 
     def _chooser(self, why: str = "") -> str:
-        return str(self.render("admin/masters/kelurahan_file.html", why=why, judged=(), own=own_city()))
+        return str(self.render("admin/office/kelurahan_file.html", why=why, judged=(), own=own_city()))
 
     def _looked_at(self, judged: Sequence[JudgedArea], why: str = "") -> str:
         numbers = counted(judged)
         page = self.render(
-            "admin/masters/kelurahan_file.html",
+            "admin/office/kelurahan_file.html",
             why=why,
             judged=sorted(judged, key=_place_on_page),
             counts=[(VERDICTS[key], count) for key, count in numbers.items() if count],

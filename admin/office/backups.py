@@ -185,7 +185,7 @@ class CadanganView(PanelView):
         "entries": lambda view, context, row, name: format_number(row.entries),
         "files": lambda view, context, row, name: format_number(row.files),
     }
-    list_template = "admin/settings/backups.html"
+    list_template = "admin/office/backups.html"
 
     @property
     def empty_text(self) -> str:  # type: ignore[override]

@@ -56,7 +56,7 @@ class PemeriksaanView(PageView):
         looked = max((row.looked_at for row in rows), default=None)
         return str(
             self.render(
-                "admin/settings/condition.html",
+                "admin/office/condition.html",
                 lines=[_line_of(row) for row in sorted(rows, key=lambda row: ORDER.index(row.state))],
                 wrong=sum(row.state == WRONG for row in rows),
                 looked=looked and format_moment(looked),

@@ -57,10 +57,10 @@ class LetterheadPages(ViewPart):
         form = self._letterhead_form()
         form.validate()
         if why := [sentence for field in form if field.name != name_of(EMBLEM) for sentence in field.errors]:
-            return make_response(render_template("admin/settings/_samples.html", why=" ".join(why)), 422)
+            return make_response(render_template("admin/office/_samples.html", why=" ".join(why)), 422)
         settings = typed_settings(form)
         sheets, example = [self._sheet(settings)], number_example(NUMBERED, settings)
-        return render_template("admin/settings/_samples.html", sheets=sheets, example=example)
+        return render_template("admin/office/_samples.html", sheets=sheets, example=example)
 
     @expose("/kop/contoh.pdf", methods=("POST",), cost=begins(Work.FILE, Work.PRINT))
     def letterhead_pdf(self) -> Any:
@@ -99,7 +99,7 @@ class LetterheadPages(ViewPart):
         settings = typed_settings(form) if sound else values()
         return form_page(
             self.view,
-            "admin/settings/letterhead.html",
+            "admin/office/letterhead.html",
             form,
             sheet=self._sheet(settings),
             example=number_example(NUMBERED, settings),

@@ -199,7 +199,7 @@ class WorkHoursView(PanelView):
         **FROM_TODAY,
         "valid_to": {"description": "Isi untuk jam sementara, misalnya Ramadan: selama itu jam biasa tidak dipakai."},
     }
-    list_template = "admin/masters/hours.html"
+    list_template = "admin/office/hours.html"
     create_label = "Tambah jam kerja"
     empty_text = "Belum ada jam kerja, sehingga jam SOP tidak dapat berjalan."
 
@@ -222,7 +222,7 @@ class WorkHoursView(PanelView):
             flash(f"Jam Ramadan {format_span(form.valid_from.data, form.valid_to.data)} telah disimpan.", "success")
             return redirect(self.get_url(".index_view"))
         known = format_span(rows[0].valid_from, rows[0].valid_to) if rows else ""
-        return form_page(self, "admin/masters/ramadan.html", form, registered=known)
+        return form_page(self, "admin/office/ramadan.html", form, registered=known)
 
     def _keep_ramadan(self, form: RamadanForm, rows: list[WorkHours]) -> bool:
         """All rows or none; whoever opened the form before somebody else saved sees both."""

@@ -34,7 +34,7 @@ class NumberView(PanelView):
         "last": {"description": "Sama dengan urutan awal bila hanya satu nomor."},
         "reason": {"description": "Misalnya: terpakai di buku kantor sebelum panel dipakai; blangko rusak."},
     }
-    list_template = "admin/number_list.html"
+    list_template = "admin/office/numbers.html"
     create_label = "Catat nomor yang dilewati"
     counted = "rentang nomor"
     empty_text = "Belum ada nomor yang dilewati."

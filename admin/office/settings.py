@@ -189,8 +189,8 @@ class SettingView(PanelView):
     column_default_sort = ("valid_from", True)
     column_formatters = {"value": lambda view, context, row, name: value_as_read(row.key, row.value)[:CUT]}
     form_columns = ("key", "value", "valid_from")
-    list_template = "admin/settings/settings.html"
-    create_template = "admin/settings/setting.html"
+    list_template = "admin/office/settings.html"
+    create_template = "admin/office/setting.html"
     create_label = "Ubah pengaturan"
     empty_text = "Belum ada nilai yang diubah: semua memakai nilai bawaan."
     kinds = staticmethod(paper_kinds)
@@ -211,7 +211,7 @@ class SettingView(PanelView):
     @expose("/kalimat/")
     def wording(self) -> str:
         """The standing texts, paper by paper."""
-        return self.render("admin/settings/wording.html", papers=wording_by_paper())
+        return self.render("admin/office/wording.html", papers=wording_by_paper())
 
     # One setting
 
@@ -283,10 +283,10 @@ class SettingView(PanelView):
         form, key = self._posted_form(), self.asked_key()
         if key == EMBLEM or not super().validate_form(form):
             why = " ".join(form.value.errors) or "Isian belum lengkap."
-            return make_response(render_template("admin/settings/_samples.html", why=why), 422)
+            return make_response(render_template("admin/office/_samples.html", why=why), 422)
         settings = self._typed(form)
         return render_template(
-            "admin/settings/_samples.html",
+            "admin/office/_samples.html",
             sheets=drafts.sample_sheets(settings, key),
             example=number_example(key, settings),
         )

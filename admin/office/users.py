@@ -239,7 +239,7 @@ class UserView(PanelView):
     }
     form_overrides = {"email": EmailField}  # a phone's keyboard has its @
     filled_by_address = ("role", "division")
-    edit_template = "admin/masters/user.html"
+    edit_template = "admin/office/user.html"
     create_label = "Tambah pengguna"
     empty_text = "Belum ada pengguna."
 

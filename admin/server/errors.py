@@ -310,7 +310,7 @@ def _error_page(failure: Failure) -> str:
     if bare:
         g.setdefault("demo", False)  # known already, or not worth a question to the database
     if not panels or bare or not current_user.is_authenticated:
-        return render_template("admin/web/error.html", failure=failure)
+        return render_template("admin/server/error.html", failure=failure)
     frame = Lost(name=failure.heading)
     frame.admin = panels[0]
-    return frame.render("admin/web/error.html", failure=failure)
+    return frame.render("admin/server/error.html", failure=failure)

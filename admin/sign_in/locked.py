@@ -170,7 +170,7 @@ def proof_page(person: User, sentence: str, *, lasts: int, with_code: bool) -> A
 
 def _page(person: User, sentence: str, status: int, sending: Sending | None, **texts: Any) -> Any:
     page = render_template(
-        "admin/web/locked.html",
+        "admin/sign_in/locked.html",
         person=person.name,
         wrong=sentence,
         goal=_goal(),

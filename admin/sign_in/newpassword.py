@@ -109,7 +109,7 @@ def _set(person: User, password: str) -> Any:
 
 def _page(person: User, form: Any, wrong: str = "") -> str:
     return render_template(
-        "admin/web/new_password.html",
+        "admin/sign_in/new_password.html",
         person=person,
         form=form,
         address=ADDRESS,
@@ -123,4 +123,4 @@ def _page(person: User, form: Any, wrong: str = "") -> str:
 def _gone() -> Any:
     """The same sentence for every link that does not serve, and for who comes without one."""
     session.pop(HELD, None)
-    return make_response(render_template("admin/web/new_password.html", gone=GONE), 404)
+    return make_response(render_template("admin/sign_in/new_password.html", gone=GONE), 404)

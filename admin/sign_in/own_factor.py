@@ -231,7 +231,7 @@ class OwnFactor(ViewPart):
             "user": user,
         }
         page = self.view.render(
-            "admin/factor/own.html", **{"code": "", "key": "", "options": "", "recovery": [], **state, **made}
+            "admin/sign_in/own_factor.html", **{"code": "", "key": "", "options": "", "recovery": [], **state, **made}
         )
         return make_response(page, 422 if wrong else 200)
 

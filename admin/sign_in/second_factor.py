@@ -77,7 +77,7 @@ def _counted_objection(user: User, typed: str) -> str:
 
 def _page(user: User, wrong: str = "") -> str:
     return render_template(
-        "admin/factor/code.html",
+        "admin/sign_in/code.html",
         goal=signin.address_after_sign_in(),
         wrong=wrong,
         code=CODE,

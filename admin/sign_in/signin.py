@@ -207,7 +207,7 @@ def _signin_page(**typed: str) -> Any:
     context = {"goal": address_after_sign_in(), "newcomers": [], "key": "", "is_new": not User.select().exists()}
     if is_open_demo():
         context |= {"newcomers": demo.sign_ins(), "key": current_app.config.get("DEMO_PASSWORD") or ""}
-    return render_template("admin/web/signin.html", **context, **typed)
+    return render_template("admin/sign_in/signin.html", **context, **typed)
 
 
 def is_open_demo() -> bool:

@@ -105,14 +105,14 @@ def _var() -> Path:
 
 
 def _page(form: Any) -> str:
-    return render_template("admin/first/page.html", form=form, address=ADDRESS)
+    return render_template("admin/terminal/first.html", form=form, address=ADDRESS)
 
 
 def _refused(sentence: str) -> Any:
     """For every link that does not serve, for who comes without one, and for who must wait."""
     if sentence == ENTERED or not is_first_link(_var(), session.get(HELD, "")):
         session.pop(HELD, None)  # else a wrong address would throw away the good link that this browser holds
-    shown = render_template("admin/first/page.html", wrong=sentence, entered=sentence == ENTERED)
+    shown = render_template("admin/terminal/first.html", wrong=sentence, entered=sentence == ENTERED)
     return make_response(shown, 404 if sentence in (GONE, ENTERED) else 429)
 
 
