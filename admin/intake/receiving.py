@@ -33,7 +33,7 @@ from models.workflow import intake, workflow
 from models.workflow.workflow import Outcome
 from sop.access import lanes
 from sop.flow import current_procedure
-from sop.vocabulary import vocabulary
+from sop.vocabulary import OUTSIDE, vocabulary
 
 AGAIN = "Formulir ini sudah tersimpan sebagai pengaduan di bawah ini. Tidak ada yang dicatat dua kali."
 LONGEST_FORM = timedelta(hours=12)
@@ -83,7 +83,7 @@ class Tercatat(PageView):
         if not may_receive():
             abort(403)
         case = load([valid_id(number)], signed_in(), now()).get(valid_id(number))
-        if case is None:
+        if case is None or case.complaint.imported or case.complaint.state == OUTSIDE:
             abort(404)
         access_notes.note(case, "tercatat")
         dossier, c = Dossier(case), case.complaint

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from admin.door.flaskadmin import views_of
+from admin.lists.base import PanelView
 from admin.lists.choosing import GONE_FROM_VIEW
 from admin.lists.filters import Choice, Contains
 from admin.lists.saved_query import FORMER_PLACES

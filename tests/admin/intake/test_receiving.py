@@ -10,7 +10,7 @@ from models.complaint.complaint import Complaint, Person, Run
 from models.office.lists import Category, Medium
 from sop.access import lanes
 from sop.flow import current_procedure
-from sop.vocabulary import vocabulary
+from sop.vocabulary import OUTSIDE, vocabulary
 from tests.admin.doors import Visitor, words
 from tests.office import Office
 
@@ -207,3 +207,13 @@ def test_a_form_sent_by_two_hands_at_once_registers_one_complaint(office: Office
     assert {answer.status_code for answer in answers} == {303}
     assert len({answer.location for answer in answers}) == 1
     assert Complaint.select().count() == 1
+
+
+def test_what_came_with_a_file_was_not_received_here_and_has_no_such_page(office: Office, at: At) -> None:
+    settled, imported, received = office.receive(3)
+    office.bring([settled], OUTSIDE)
+    Complaint.update(imported=True).where(Complaint.id == imported).execute()
+    pages = {
+        case: at("petugas").get(f"/pengaduan/tercatat/{case}/").status_code for case in (settled, imported, received)
+    }
+    assert pages == {settled: 404, imported: 404, received: 200}
