@@ -1,1 +1,1 @@
-"""The complaint and what hangs on it: who sees it, its history, numbers, papers; how it is found."""
+"""The complaint and its dependent tables: access, history, numbers, papers; search and similar cases."""

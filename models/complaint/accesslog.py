@@ -1,6 +1,6 @@
-"""The access log: who opened a complaint, which lists and files told of many, who used a power that nobody notices.
+"""The access log: who opened a complaint, which lists and exports showed many, who used a privilege.
 
-Nothing of it is ever rewritten.
+All its tables are append-only.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,11 +14,11 @@ from models.office.people import Mandate, User
 from models.store import seal
 from models.store.base import Columns, Model, Moment, database, insert_rows, now
 
-ASKED = "reading/asked"  # the label that search and filters are sealed under
+ASKED = "reading/asked"  # seal label of search and filters
 
 
 class IdSpans(pw.TextField):
-    """Ids of rows as the spans that they make, "3 7-12 40": what follows one another takes no room."""
+    """Row ids as text with ranges for consecutive ones: "3 7-12 40"."""
 
     def db_value(self, value: Iterable[int] | None) -> str | None:
         return None if value is None else " ".join(_spans(sorted(set(value))))
@@ -28,7 +28,7 @@ class IdSpans(pw.TextField):
 
 
 def _spans(ids: list[int]) -> Iterator[str]:
-    """Each stretch of ids that follow one another; they come in order."""
+    """Each range of consecutive ids; `ids` are sorted."""
     breaks = [place for place in range(1, len(ids)) if ids[place] != ids[place - 1] + 1]
     for begin, end in zip([0, *breaks], [*breaks, len(ids)], strict=True):
         if begin < end:
@@ -41,7 +41,7 @@ def _span(word: str) -> range:
 
 
 class Seen(Model):
-    """Who opened a complaint, when and at which version: the access log, and what ends the right to recall."""
+    """Who opened a complaint, when and at which version; an act can be recalled until another user has seen it."""
 
     append_only = True
     kept_by_digest = False
@@ -50,17 +50,17 @@ class Seen(Model):
     version = pw.IntegerField()
     at = Moment()
     what = pw.CharField(max_length=60, default="rincian")
-    mandate = pw.ForeignKeyField(Mandate, null=True, on_delete="RESTRICT")  # the Surat Tugas that it was read under
+    mandate = pw.ForeignKeyField(Mandate, null=True, on_delete="RESTRICT")  # the Surat Tugas of a pengawas
 
     class Meta:
         indexes = ((("complaint", "version"), False), (("user", "at"), False), (("at",), False))
 
 
 class Reading(Model):
-    """A list or a file that told of many complaints at once: who, where, how many rows, under which search.
+    """A list or an exported file that showed many complaints: who, where, how many rows, with which search.
 
-    A file says in its own row which complaints they were (`told`), since it may tell of all; a list, which tells of a
-    page, in rows of `ReadCase`, as files did before they had the column.
+    The complaints of a file, which may be all, are in its own row (`told`); those of a list, which shows one page, in
+    rows of `ReadCase`, as files had before the column was added.
     """
 
     append_only = True
@@ -69,7 +69,7 @@ class Reading(Model):
     at = Moment()
     what = pw.CharField(max_length=60)
     rows = pw.IntegerField()
-    asked = pw.BlobField(null=True)  # what was typed, sealed: people search for names
+    asked = pw.BlobField(null=True)  # search and filters, sealed: people search for names
     mandate = pw.ForeignKeyField(Mandate, null=True, on_delete="RESTRICT")
     told = IdSpans(null=True)
 
@@ -82,7 +82,7 @@ Reading.add_index(Reading.at, Reading.id, where=Reading.told.is_null(False), nam
 
 
 class ReadCase(Model):
-    """A complaint that such a list or file told of."""
+    """A complaint shown by a list, or by a file of before the column `told`."""
 
     append_only = True
     kept_by_digest = False
@@ -94,22 +94,22 @@ LINK_MADE, LINK_USED, OPENED_UP = "link_made", "link_used", "opened_up"
 
 
 class PowerUse(Model):
-    """A quiet power that somebody used: a one-time link to another's account, made or used, or a rahasia case opened to
-    more people. It stands on the start pages of those who watch over that, until each of them has seen it."""
+    """The use of a privilege: a one-time password link for another account, made or used, or a rahasia case opened to
+    more users. It is shown on the start pages of the users who supervise it, until each of them has seen it."""
 
     append_only = True
     kept_by_digest = False
     kind = pw.CharField(max_length=20, choices=((LINK_MADE, LINK_MADE), (LINK_USED, LINK_USED), (OPENED_UP, OPENED_UP)))
     by = pw.ForeignKeyField(User, on_delete="RESTRICT", index=False, backref="+")
-    person = pw.ForeignKeyField(User, null=True, on_delete="RESTRICT", backref="+")  # whose link it was
+    person = pw.ForeignKeyField(User, null=True, on_delete="RESTRICT", backref="+")  # the account of the link
     complaint = pw.ForeignKeyField(Complaint, null=True, on_delete="RESTRICT", backref="+")
     at = Moment(default=now, index=True)
-    made_at = Moment(null=True)  # of a link that was used
-    address = pw.CharField(max_length=45, default="")  # from where
+    made_at = Moment(null=True)  # when a used link was made
+    address = pw.CharField(max_length=45, default="")  # IP address
 
 
 class PowerUseSeen(Model):
-    """Who has seen such a use, and when."""
+    """Which supervisor has seen a PowerUse, and when."""
 
     append_only = True
     kept_by_digest = False
@@ -122,26 +122,26 @@ class PowerUseSeen(Model):
 
 
 def note_reading(user: User, what: str, cases: Sequence[int], *, rows: int, asked: str = "") -> None:
-    """Note a list: whose, what it was, how many rows, what was searched for, which complaints it told of."""
+    """Record a list: user, kind, number of rows, search, and the complaints that it showed."""
     write_reading(row_of_reading(user, what, rows=rows, asked=asked), cases)
 
 
 def row_of_reading(user: User, what: str, *, rows: int, asked: str) -> Columns:
-    """What the log says of a list or a file that is read now; what was asked is still as it was typed."""
+    """The columns of a Reading as of now; `asked` is not sealed yet."""
     return {"user": user.id, "at": now(), "what": what[:60], "rows": rows, "asked": asked} | {
         "mandate": viewer(user).mandate
     }
 
 
 def write_reading(row: Columns, cases: Sequence[int]) -> None:
-    """The row of a list, with a row for each complaint that it told of."""
+    """Insert the row of a list, and a row for each complaint that it showed."""
     with database.atomic():
         reading = Reading.create(**_sealed(row))
         insert_rows(ReadCase, [{"reading": reading.id, "complaint": number} for number in cases])
 
 
 def note_file(user: User, what: str, cases: Sequence[int], *, rows: int, asked: str = "") -> None:
-    """Note a file that was taken, in one row whatever it tells of."""
+    """Record an exported file in a single row."""
     Reading.create(**_sealed(row_of_reading(user, what, rows=rows, asked=asked)), told=cases)
 
 
@@ -150,19 +150,19 @@ def _sealed(row: Columns) -> Columns:
 
 
 def asked_for(reading: Reading) -> str:
-    """The search and the filters of a reading, in words."""
+    """The search and filters of a reading, decrypted."""
     return seal.ring().panel.open_text(ASKED, reading.asked)
 
 
 def cases_of(reading: Reading) -> set[int]:
-    """The complaints that a list or a file told of."""
+    """The ids of the complaints that a list or file showed."""
     listed = [row.complaint_id for row in reading.cases]
     return {*listed, *(number for span in reading.told or () for number in span)}
 
 
 def readings_of(complaint: int) -> list[Reading]:
-    """The lists and files that told of a complaint, the oldest first: who saw it besides those who opened it."""
+    """The lists and files that showed a complaint, oldest first."""
     listed = ReadCase.select(ReadCase.reading).where(ReadCase.complaint == complaint)
     files = Reading.select(Reading.id, Reading.told).where(Reading.told.is_null(False)).iterator()
-    taken = [reading.id for reading in files if any(complaint in span for span in reading.told)]
-    return list(Reading.select().where(Reading.id.in_(listed) | Reading.id.in_(taken)).order_by(Reading.id))
+    in_files = [reading.id for reading in files if any(complaint in span for span in reading.told)]
+    return list(Reading.select().where(Reading.id.in_(listed) | Reading.id.in_(in_files)).order_by(Reading.id))

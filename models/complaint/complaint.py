@@ -1,4 +1,4 @@
-"""The complaint: key, persons, runs, pauses, addressees; what is late; whether secret cases are withheld."""
+"""The complaint with its key, persons, SOP runs, pauses and addressees; lateness; hiding of secret cases."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -25,7 +25,7 @@ _withholds: ContextVar[bool] = ContextVar("_withholds", default=False)
 
 @contextmanager
 def withheld_secrets() -> Iterator[None]:
-    """For as long as this lasts no list tells anybody of a secret case."""
+    """Leave secret cases out of all lists within this block."""
     before = _withholds.set(True)
     try:
         yield
@@ -39,7 +39,7 @@ def withholds() -> bool:
 
 PERSONS = {"pengadu": "Pengadu", "yang_bersangkutan": "Yang bersangkutan (korban/penerima layanan)", "kuasa": "Kuasa"}
 ANSWERED, UNDATED, UNANSWERED = "answered", "undated", "unanswered"
-ELSEWHERE = {  # of what had come to an end for this panel when a file brought it in
+ELSEWHERE = {  # of imported cases that had already ended elsewhere
     "": "",
     ANSWERED: "Sudah dijawab",
     UNDATED: "Sudah dijawab, tanggalnya tidak tercatat",
@@ -49,11 +49,11 @@ SEXES = (("", "Belum diketahui"), ("P", "Perempuan"), ("L", "Laki-laki"))
 
 
 class Complaint(Model):
-    """A registered complaint. State, number, version and the clocks' columns are written by workflow alone."""
+    """A registered complaint. State, number, version and deadline columns are written by models/workflow only."""
 
     not_digested = ("public_id", "form_digest")
     proof = "Pengaduan"
-    unproven = ("row_due_at", "legal_due_at", "answer_due_at")  # follow the calendar
+    unproven = ("row_due_at", "legal_due_at", "answer_due_at")  # recalculated with the calendar
 
     public_id = pw.CharField(max_length=32, unique=True)
     number = pw.CharField(verbose_name="Nomor register", max_length=60, unique=True)
@@ -68,7 +68,7 @@ class Complaint(Model):
     medium = pw.ForeignKeyField(Medium, verbose_name="Media pengaduan", on_delete="RESTRICT")
     medium_ref = pw.CharField(verbose_name="Rujukan media", max_length=80, default="")
     opened_at = Moment(verbose_name="Form dibuka pada", null=True)
-    form_digest = pw.CharField(max_length=64, null=True, unique=True)  # of the form and all that stood on it
+    form_digest = pw.CharField(max_length=64, null=True, unique=True)  # of the form with all its input
     received_at = Moment(verbose_name="Diterima pada")
     recorded_at = Moment(verbose_name="Dicatat pada")
     backlog = pw.BooleanField(verbose_name="Susulan", default=False)
@@ -81,17 +81,17 @@ class Complaint(Model):
     loss = pw.CharField(verbose_name="Kerugian", max_length=200, default="")
     evidence = pw.CharField(verbose_name="Bukti", max_length=300, default="")
     registrar = pw.ForeignKeyField(User, verbose_name="Petugas pencatat", on_delete="RESTRICT")
-    keeper = pw.ForeignKeyField(  # who was handed it since
+    keeper = pw.ForeignKeyField(  # to whom the case was handed over
         User, verbose_name="Petugas pemegang", null=True, on_delete="RESTRICT", backref="kept"
     )
 
     states = CurrentChoices(lambda: vocabulary().states.items())
     state = pw.CharField(verbose_name="Status", max_length=40, choices=states, index=True)
-    back = pw.CharField(max_length=40, default="")  # where a held case was, or where the last step began
+    back = pw.CharField(max_length=40, default="")  # state before a pause, or before the last step
     state_since = Moment(verbose_name="Status sejak")
     version = pw.IntegerField(default=1)
     round = pw.IntegerField(verbose_name="Putaran", default=1)
-    leg = pw.IntegerField(default=0)  # raised by each disposition, by its end and by a new round
+    leg = pw.IntegerField(default=0)  # number of the assignment: raised by each disposition, its end and a new round
     revision = pw.IntegerField(default=1)
     unit = pw.ForeignKeyField(Division, verbose_name="Unit kerja penanggung jawab", null=True, on_delete="RESTRICT")
     duplicate_of = pw.ForeignKeyField("self", verbose_name="Duplikat dari", null=True, on_delete="RESTRICT")
@@ -99,9 +99,9 @@ class Complaint(Model):
     last_by = pw.ForeignKeyField(User, null=True, on_delete="RESTRICT", backref="last_acts")
     row_due_at = Moment(verbose_name="Batas waktu SOP", null=True)
     row_late = pw.BooleanField(default=False)  # a finished run of this round was late
-    legal_due_at = Moment(verbose_name="Batas peraturan", null=True)  # none where no clock ran: see `OUTSIDE`
+    legal_due_at = Moment(verbose_name="Batas peraturan", null=True)  # NULL where no clock ran: see `OUTSIDE`
     answer_due_at = Moment(verbose_name="Batas jawaban pertama", null=True)
-    closed_at = Moment(verbose_name="Selesai pada", null=True)  # no day to be told unless `elsewhere` is "" or ANSWERED
+    closed_at = Moment(verbose_name="Selesai pada", null=True)  # the date is only known by ENDED_ON_A_DAY
     elsewhere = pw.CharField(
         verbose_name="Jawaban di luar panel",
         max_length=10,
@@ -116,10 +116,10 @@ class Complaint(Model):
         indexes = (
             (("state", "row_due_at"), False),
             (("unit", "state"), False),
-            (("row_due_at",), False),  # from here on for the lists: whatever they are sorted by
+            (("row_due_at",), False),  # from here on for sorted lists
             (("received_at",), False),
             (("closed_at",), False),
-            (("closed_at", "received_at", "state", "elsewhere"), False),  # all that a recap asks of what has ended
+            (("closed_at", "received_at", "state", "elsewhere"), False),  # covers the recap's queries on ended cases
         )
 
     def __str__(self) -> str:
@@ -127,7 +127,7 @@ class Complaint(Model):
 
     @property
     def procedure(self) -> Procedure:
-        """The procedure that its present round follows: today one for all."""
+        """The procedure of its present round; currently the same for all cases."""
         return current_procedure()
 
     @property
@@ -135,19 +135,19 @@ class Complaint(Model):
         return self.procedure.state_label(self.state)
 
 
-RUNNING = Complaint.closed_at.is_null()  # has not come to an end
-ANONYMOUS, LATER_ROUND = Complaint.anonymous, Complaint.round > pw.SQL("1")  # what few cases are: as their indexes say
-# What is typed of the matter. A reference is none of it: it is what another office numbers by.
+RUNNING = Complaint.closed_at.is_null()  # not ended
+ANONYMOUS, LATER_ROUND = Complaint.anonymous, Complaint.round > pw.SQL("1")  # of partial indexes: few cases
+# Typed text about the case. Not the reference, which is a number of another office.
 mask_typed(Complaint, ("title", "story", "asks", "event_date", "event_place", "accused", "loss", "evidence"))
 Complaint.add_index(Complaint.index(Complaint.id, where=ANONYMOUS, name="complaint_anonymous"))
 Complaint.add_index(Complaint.index(Complaint.id, where=LATER_ROUND, name="complaint_later_round"))
 Complaint.add_index(Complaint.index(pw.fn.LOWER(Complaint.title), name="complaint_title_lower"))
-_RUNNING = Complaint.emergency, Complaint.row_due_at  # few among all that ever came in
+_RUNNING = Complaint.emergency, Complaint.row_due_at  # few of all cases
 Complaint.add_index(Complaint.index(*_RUNNING, where=RUNNING, name="complaint_running"))
 
 
 class CaseKey(Model):
-    """The case's data key, wrapped by the panel's key; without it what is sealed is gone."""
+    """The case's data key, wrapped by the panel's key; without it the sealed data cannot be decrypted."""
 
     kept_by_digest = False
     complaint = pw.ForeignKeyField(Complaint, primary_key=True, on_delete="RESTRICT", backref="keys")
@@ -160,7 +160,7 @@ def is_erased() -> pw.Expression:
 
 
 class Person(Model):
-    """A person of a complaint; NIK, contact data and the safe way to him are sealed, found by BlindIndex only."""
+    """A person of a complaint; NIK, contact data and safe contact are sealed, and found by BlindIndex only."""
 
     proof = "Orang pada pengaduan"
     SEALED = ("nik", "phone", "email", "address", "domicile", "safe_contact")
@@ -192,31 +192,31 @@ mask_typed(Person, ("name", "job", "relation", "group"))
 
 
 def names_by_case(complaints: Iterable[int], kind: str = "") -> dict[int, list[str]]:
-    """What the people of these cases, or those of one kind, are called: as everybody may read it, in their order."""
-    here = among(Person.complaint, complaints) & ((Person.kind == kind) if kind else pw.SQL("1 = 1"))
+    """The masked names of the persons of these cases, or of those of one kind, in order."""
+    wanted = among(Person.complaint, complaints) & ((Person.kind == kind) if kind else pw.SQL("1 = 1"))
     names: dict[int, list[str]] = {}
-    for case, name in Person.select(Person.complaint, Person.name).where(here).order_by(Person.id).tuples():
+    for case, name in Person.select(Person.complaint, Person.name).where(wanted).order_by(Person.id).tuples():
         names.setdefault(case, []).append(masked_words(name))
     return names
 
 
 def name_of(person: Person, complaint: Complaint) -> str:
-    """The person's name, or what stands in its place."""
+    """The person's name, or a placeholder."""
     hidden = person.kind == "pengadu" and complaint.anonymous
     return person.name or ("Anonim" if hidden else "Nama belum diketahui")
 
 
 def nik_note(nik: str) -> str:
-    """What is to be said of a NIK that does not look like one; it is stored all the same."""
+    """The note on an invalid NIK, which is stored all the same."""
     digits = nik.replace(" ", "").replace(".", "")
-    sound = len(digits) == nik_form.DIGITS and digits.isdigit()
-    return "" if sound or not digits else f"NIK bukan {nik_form.DIGITS} angka"
+    is_valid = len(digits) == nik_form.DIGITS and digits.isdigit()
+    return "" if is_valid or not digits else f"NIK bukan {nik_form.DIGITS} angka"
 
 
 class BlindIndex(Model):
-    """A telephone number or a NIK of somebody in a case, as a keyed hash: found by typing it, never shown.
+    """A telephone number or NIK of a person in a case, as a keyed hash for exact look-up.
 
-    It hangs on the case's key: the database drops it with the key.
+    References the case's key: the database deletes it with the key.
     """
 
     kept_by_digest = False
@@ -230,7 +230,7 @@ class BlindIndex(Model):
 
 
 class NormField(pw.CharField):
-    """A row's working time, stored in words that it is read from again."""
+    """The norm (working time) of an SOP row, stored as text that `Norm.read` parses."""
 
     def db_value(self, value: Norm) -> str:
         return value.words
@@ -239,21 +239,20 @@ class NormField(pw.CharField):
         return _norm_read(value)
 
 
-_norm_read = cache(Norm.read)  # a handful of norms in thousands of runs
+_norm_read = cache(Norm.read)  # thousands of runs have a handful of norms
 
 
 class Run(Model):
-    """One stay in a row of the SOP, with its norm anew. `due_at` already counts what was given back by pauses.
+    """One pass of a case through a row of the SOP. `due_at` already includes the time of pauses.
 
-    The row is kept by its key and the norm as it was when the run began: whatever the table says since, a run is due by
-    what it began with, and stays the run of its own row.
+    Row key and norm are stored as of the start: later changes of the SOP table do not affect a run.
 
     `minutes` are whole minutes of working time from `started_at` to `ended_at`, without pauses, by the calendar of the
-    day on which the run ended; none while it goes on. They are written to be counted by the database.
+    day on which the run ended; NULL while it runs. They are stored for aggregation by the database.
     """
 
     proof = "Waktu SOP"
-    unproven = ("due_at",)  # follows the calendar
+    unproven = ("due_at",)  # recalculated with the calendar
 
     complaint = pw.ForeignKeyField(Complaint, on_delete="RESTRICT", backref="runs")
     round = pw.IntegerField()
@@ -268,13 +267,13 @@ class Run(Model):
         indexes = ((("complaint", "ended_at"), False), (("ended_at",), False))
 
 
-# Those that ended before there was the column; `count_minutes` of the writer leaves none.
+# Runs that ended before the column was added; `count_minutes` of the workflow fills them.
 UNCOUNTED = Run.ended_at.is_null(False) & Run.minutes.is_null()
 Run.add_index(Run.id, where=UNCOUNTED, name="run_uncounted")
 
 
 class Pause(Model):
-    """A pause of a complaint: its SOP clock stood still."""
+    """A pause of a complaint, during which its SOP clock is stopped."""
 
     proof = "Penundaan"
 
@@ -285,7 +284,7 @@ class Pause(Model):
 
 
 class Addressee(Model):
-    """Another unit, or a person by name, that a disposition lets read and add to the case."""
+    """Another unit or a named user who by a disposition may read the case and add to it."""
 
     proof = "Penerima disposisi"
 
@@ -293,49 +292,49 @@ class Addressee(Model):
     leg = pw.IntegerField()
     division = pw.ForeignKeyField(Division, null=True, on_delete="RESTRICT")
     user = pw.ForeignKeyField(User, null=True, on_delete="RESTRICT")
-    handles = pw.BooleanField(default=False)  # a member of staff whom the unit's head gave the case to
+    handles = pw.BooleanField(default=False)  # a member of staff to whom the head of the unit assigned the case
 
     class Meta:
-        indexes = ((("complaint", "leg"), False),)  # so that a case's few are never looked for among a unit's many
+        indexes = ((("complaint", "leg"), False),)  # so that a case's few rows are not searched among a unit's many
 
 
 def recorder_id(case: Complaint) -> int | None:
-    """Who took the case down himself; nobody where a file brought it in, so that importing opens no rahasia case."""
+    """The user who recorded the case; None if it was imported, so that importing gives no access to a rahasia case."""
     return None if case.imported else case.registrar_id
 
 
 def is_kept_by(user: Any) -> pw.Expression:
-    """Condition: the person keeps the case as Petugas: it was handed to him, or he recorded it and still has it."""
+    """Condition: the user is the case's Petugas: it was handed over to him, or he recorded it and it was not."""
     recorded = Complaint.keeper.is_null() & (Complaint.registrar == user) & ~Complaint.imported
     return (Complaint.keeper == user) | recorded
 
 
 def keeper_of() -> pw.Expression:
-    """Who keeps a case as Petugas, as SQL; nobody yet where a file brought it in."""
+    """SQL of the case's Petugas; NULL for an imported case that was not handed over."""
     return pw.fn.COALESCE(Complaint.keeper, pw.Case(None, [(~Complaint.imported, Complaint.registrar)]))
 
 
 def is_addressed(which: pw.Expression) -> pw.Expression:
     """Condition: the disposition in force has an addressee of this kind."""
-    here = (Addressee.complaint == Complaint.id) & (Addressee.leg == Complaint.leg)
-    return pw.fn.EXISTS(Addressee.select(pw.SQL("1")).where(here & which))
+    in_force = (Addressee.complaint == Complaint.id) & (Addressee.leg == Complaint.leg)
+    return pw.fn.EXISTS(Addressee.select(pw.SQL("1")).where(in_force & which))
 
 
 def is_told() -> pw.Expression:
-    """Condition: the case is not among those that are left out at the moment."""
+    """Condition: the case is not hidden by `withheld_secrets`."""
     return Complaint.secrecy.not_in(sorted(LOGGED)) if withholds() else pw.SQL("1 = 1")
 
 
-ENDED_ON_A_DAY = Complaint.elsewhere.in_(["", ANSWERED])  # of what has ended: it is known when
+ENDED_ON_A_DAY = Complaint.elsewhere.in_(["", ANSWERED])  # the date of the end is known
 
 
 def is_open() -> Any:
-    """Condition: something is awaited."""
+    """Condition: the case is in an open state."""
     return Complaint.state.in_(sorted(vocabulary().open_states))
 
 
 def is_late_by_row(at: datetime) -> Any:
-    """*Lewat SOP*: the limit of the row that runs now is over. What an earlier row took too long is not late now."""
+    """*Lewat SOP*: the deadline of the current row is over; the lateness of earlier rows does not count."""
     return is_open() & (Complaint.row_due_at < at)
 
 
@@ -345,13 +344,13 @@ def was_ever_late_by_row(at: datetime) -> Any:
 
 
 def is_late_by_law(at: datetime) -> Any:
-    """*Lewat batas peraturan*: the limit is over while the case is open, or was before it ended."""
+    """*Lewat batas peraturan*: the legal deadline is over for an open case, or was when it ended."""
     ended = pw.fn.COALESCE(Complaint.closed_at, Complaint.state_since)
     return Complaint.legal_due_at < pw.Case(None, [(is_open(), at)], ended)
 
 
 def is_late_now(at: datetime) -> Any:
-    """*Masih terbuka dan lewat waktu*: open, and late by either."""
+    """*Masih terbuka dan lewat waktu*: open, and late by SOP or by law."""
     return is_open() & ((Complaint.row_due_at < at) | (Complaint.legal_due_at < at))
 
 
@@ -367,6 +366,6 @@ def case_is_late_by_law(case: Complaint, at: datetime) -> bool:
 
 
 def ended_at(case: Complaint) -> datetime | None:
-    """When a case ended; None while it is open, and where no file has told the day."""
+    """When a case ended; None while it is open, and for an imported case without that date."""
     closed: datetime | None = case.closed_at
     return closed if case.elsewhere in ("", ANSWERED) else None

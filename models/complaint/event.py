@@ -1,4 +1,4 @@
-"""The history: append-only, sealed, chained; the hashes of the rows that count as proof; what the last check found."""
+"""The history: append-only, sealed, hash-chained; hashes of the rows that count as proof; the last verification."""
 
 import hmac
 import json
@@ -28,15 +28,16 @@ from models.store.base import (
 from models.store.outage import DATABASE_ERRORS
 from models.store.rowhash import as_text, hashed_rows, keys_among, shape_of
 
-ACT, FORMER, WHOLE, NOTES = "act", "former", "whole", "notes"  # an act; what stood before; from here on all; a day
-MIGRATION = "migration"  # what a migration has made of rows
-TURNED = ">"
+# Kinds of proof: an act's rows; older rows; the proof that completes those; a day of the access log.
+ACT, FORMER, WHOLE, NOTES = "act", "former", "whole", "notes"
+MIGRATION = "migration"  # rows changed by a migration
+TURNED = ">"  # between the former and the new hash of a changed row
 
 Hashes = dict[str, dict[str, str]]  # by table and key
 
 
 class Proof(Model):
-    """What rows of a case are since then, or with NOTES, what the access log noted until the end of a day."""
+    """The hashes of changed rows of a case; with NOTES, of the access log until the end of a day."""
 
     append_only = True
     kept_by_digest = False
@@ -48,13 +49,13 @@ class Proof(Model):
 
 
 def written_rows() -> dict[int | None, Hashes]:
-    """What the open transaction has written of rows that count as proof, by case; each row is reported once."""
+    """Hashes of the proof rows that the open transaction has written, by case; resets the record of them."""
     hashes: dict[int | None, Hashes] = {}
     for model, rows in witness.taken().items():
         table, before = model._meta.table_name, dict(rows.before)
         for case, key, hashed in hashed_rows(model, _written(model, rows)):
             of_case, was = before.get(key, (case, ""))
-            if was and of_case == case:  # else the database gave the number of a row that went to another case
+            if was and of_case == case:  # else the database reused the id of a deleted row for another case
                 del before[key]
                 hashed = f"{was}{TURNED}{hashed}"
             hashes.setdefault(case, {}).setdefault(table, {})[str(key)] = hashed
@@ -69,7 +70,7 @@ def _written(model: type[Model], rows: witness.WrittenRows) -> str:
 
 
 def append_hashes(number: int, mac: bytes, kind: str, hashes: Mapping[int | None, Hashes]) -> tuple[int, bytes]:
-    """Append an entry a case behind that one; number and seal of the last. The head of the history must close it."""
+    """Append an entry for each case; returns number and MAC of the last, to be stored in the head of the history."""
     key, entries = seal.ring().chain, []
     for case, tables in hashes.items():
         number, text = number + 1, as_text(tables)
@@ -80,42 +81,42 @@ def append_hashes(number: int, mac: bytes, kind: str, hashes: Mapping[int | None
 
 
 def mac_of(key: bytes, before: bytes, entry: tuple[Any, ...]) -> bytes:
-    """The seal of an entry: number, case, kind, and what it says."""
+    """The MAC of a proof over the previous MAC, number, case, kind and text."""
     number, case, kind, text = entry
-    words = f"{number}/{case}/{len(kind)}/{kind}/{text}"
-    return hmac.digest(key, b"proof" + before + words.encode(errors="surrogateescape"), sha256)
+    message = f"{number}/{case}/{len(kind)}/{kind}/{text}"
+    return hmac.digest(key, b"proof" + before + message.encode(errors="surrogateescape"), sha256)
 
 
 START = bytes(32)
-PORTION = 5_000  # entries that are checked at a time
+PORTION = 5_000  # entries selected at a time
 
 
 class Event(Model):
-    """One entry: who did what to which complaint (or to which master), from which state to which."""
+    """An entry: who did what to which complaint (or master data), from which state to which."""
 
     append_only = True
     not_digested = ("mac",)
-    proof = ""  # has a chain of its own
+    proof = ""  # has its own chain
     sealed_columns = ("body",)
 
     at = Moment(verbose_name="Waktu", index=True)
     user = pw.ForeignKeyField(User, verbose_name="Oleh", null=True, on_delete="RESTRICT")
     who = pw.CharField(verbose_name="Oleh", max_length=300)
     complaint = pw.ForeignKeyField(Complaint, null=True, on_delete="RESTRICT", backref="events")
-    subject = pw.CharField(max_length=80, default="")  # of an edit: "table:id"
+    subject = pw.CharField(max_length=80, default="")  # of a change of master data: "table:id"
     act = pw.CharField(verbose_name="Langkah", max_length=40)
     state_from = pw.CharField(max_length=40, default="")
     state_to = pw.CharField(max_length=40, default="")
     round = pw.IntegerField(default=0)
     version = pw.IntegerField(default=0)
-    together = pw.IntegerField(default=0)  # how many others were moved by the same act
+    together = pw.IntegerField(default=0)  # number of other cases in the same act
     body = pw.BlobField(null=True)
     mac = pw.BlobField()
 
 
 class Chain(Model):
-    """The head of the history: how many entries there are and the last one's seal; the same of the proofs of rows; and
-    by which proof all was proven that stood before (0: not yet). Itself sealed."""
+    """The head of the history: number and MAC of the last entry, the same of the proofs, and the proof that covered all
+    earlier rows (`proven`, 0: none yet). Has a MAC of its own."""
 
     kept_by_digest = False
     last = pw.IntegerField(default=0)
@@ -143,10 +144,10 @@ _COLUMNS = (
 
 
 def append(rows: Sequence[Columns], seals: dict[int, seal.Seal]) -> None:
-    """Append entries in order; call inside the transaction of what they tell of.
+    """Append entries in order; call inside the transaction that they record.
 
-    A row holds the columns of Event (complaint as id) and a `body` dict, sealed under its case (or the panel's key).
-    What the transaction has written of rows that count as proof goes along, so append when all else is written.
+    A row has the columns of Event (complaint as id) and a `body` dict, sealed under its case (or the panel's key).
+    The hashes of all proof rows written by the transaction are appended too, so call this after all other writes.
     """
     head = head_of_history()
     number, mac, ring = head.last, bytes(head.mac), seal.ring()
@@ -166,12 +167,12 @@ def append(rows: Sequence[Columns], seals: dict[int, seal.Seal]) -> None:
 
 
 def append_written() -> None:
-    """Append the proof of what the open transaction has written, where no entry of the history tells of it."""
+    """Append the hashes of the rows written by the open transaction if it appends no history entry."""
     append_proof(head_of_history(), ACT, written_rows())
 
 
 def append_proof(head: Chain, kind: str, hashes: Mapping[int | None, Hashes]) -> None:
-    """Append the proof of rows by case, and close the head over all; call inside a transaction."""
+    """Append hashes of rows by case and update the head; call inside a transaction."""
     head.proofs, head.proof_mac = append_hashes(head.proofs, bytes(head.proof_mac or START), kind, hashes)
     head.proven = head.proofs if kind == WHOLE else head.proven
     columns = {name: getattr(head, name) for name in ("last", "mac", "proofs", "proof_mac", "proven")}
@@ -197,14 +198,13 @@ def head_of_history() -> Chain:
 
 def _mac(key: bytes, before: bytes, entry: Columns) -> bytes:
     at = entry["at"] if isinstance(entry["at"], str) else Event.at.db_value(entry["at"])
-    told = canonical_words([at if name == "at" else entry[name] for name in _COLUMNS])
-    return hmac.digest(
-        key, before + told.encode(errors="surrogateescape") + b"\0" + bytes(entry["body"] or b""), sha256
-    )
+    columns = canonical_words([at if name == "at" else entry[name] for name in _COLUMNS])
+    message = before + columns.encode(errors="surrogateescape") + b"\0" + bytes(entry["body"] or b"")
+    return hmac.digest(key, message, sha256)
 
 
 def _mac_of_head(key: bytes, head: Chain) -> bytes:
-    """Without proofs as before there were any: a history of that time is closed so."""
+    """The MAC of the head; without proofs in the format of before they existed."""
     proofs = f"/{head.proofs}/{head.proven}/".encode() + bytes(head.proof_mac or b"") if head.proofs else b""
     return hmac.digest(key, b"head" + str(head.last).encode() + bytes(head.mac) + proofs, sha256)
 
@@ -215,7 +215,7 @@ _UNKNOWN = "Catatan riwayat nomor {} bukan buatan panel."
 
 
 def verify() -> tuple[int, str]:
-    """Walk the whole history: how many entries were checked, and "" or the sentence that names what is broken."""
+    """Verify the whole history; returns the number of valid entries, and "" or a sentence about the first error."""
     with snapshot(), raw_text():
         return _walk_chain(seal.ring().chain)
 
@@ -230,27 +230,27 @@ def _walk_chain(key: bytes) -> tuple[int, str]:
         if not _is_stored_so(entry) or entry["mac"] != _mac(key, mac, entry):
             return number, _CHANGED.format(number + 1)
         mac, number = entry["mac"], number + 1
-    return number, _verify_head(heads, number, mac) or _strays()
+    return number, _verify_head(heads, number, mac) or _entries_below_one()
 
 
 def stored_heads() -> list[tuple[Any, ...]]:
-    """The head as it lies there: one row, unless somebody was at it."""
+    """The stored heads; exactly one, unless the table was tampered with."""
     return list(database.execute_sql('SELECT "last", "mac", "own", "proofs", "proof_mac", "proven" FROM "chain"'))
 
 
 def _stored_entries() -> Iterator[Columns]:
-    """The entries as they lie there, from number 1 on; a portion at a time, however many there are."""
+    """The stored entries from number 1 on, selected in portions."""
     names = [Event._meta.fields[name].column_name for name in _COLUMNS]
     columns, last = ", ".join(f'"{name}"' for name in [*names, "body", "mac"]), 0
-    asked = f'SELECT {columns} FROM "event" WHERE "id" > {{}} ORDER BY "id" LIMIT {PORTION}'  # noqa: S608 - own names
-    while portion := database.execute_sql(asked.format(last)).fetchall():
+    query = f'SELECT {columns} FROM "event" WHERE "id" > {{}} ORDER BY "id" LIMIT {PORTION}'  # noqa: S608 - own names
+    while portion := database.execute_sql(query.format(last)).fetchall():
         for values in portion:
             yield dict(zip([*_COLUMNS, "body", "mac"], map(as_stored, values), strict=True))
         last = int(portion[-1][0])
 
 
 def _is_stored_so(entry: Columns) -> bool:
-    """Whether moment, body and seal are of the kinds that the panel writes: an empty body is none, never no bytes."""
+    """Whether moment and body have the types that the panel writes: an empty body is NULL, never b""."""
     body = entry["body"]
     return isinstance(entry["at"], str) and (body is None or (isinstance(body, bytes) and body != b""))
 
@@ -267,7 +267,7 @@ def _verify_head(heads: list[tuple[Any, ...]], number: int, mac: bytes) -> str:
 
 
 def _is_closed(stored: tuple[Any, ...], number: int, mac: bytes) -> bool:
-    """Whether the head closes this history, and only the panel has written what it says of the proofs."""
+    """Whether the head matches the last entry and has a valid MAC."""
     last, end, own, proofs, proof_mac, proven = stored
     if (last, end) != (number, mac) or not isinstance(proof_mac or b"", bytes):
         return False
@@ -275,14 +275,14 @@ def _is_closed(stored: tuple[Any, ...], number: int, mac: bytes) -> bool:
     return bool(own == _mac_of_head(seal.ring().chain, head))
 
 
-def _strays() -> str:
-    """Entries numbered where no history begins."""
+def _entries_below_one() -> str:
+    """The sentence about entries with a number below 1."""
     stray = database.execute_sql('SELECT max("id") FROM "event" WHERE "id" < 1').fetchone()[0]
     return "" if stray is None else _UNKNOWN.format(stray)
 
 
 def bodies(events: Iterable[Event], seals: dict[int, seal.Seal]) -> dict[int, dict[str, Any]]:
-    """The opened bodies of entries by id; an entry without one, or of a case whose key is gone, has an empty dict."""
+    """Decrypted bodies by entry id; {} for an entry without one or of a case whose key was destroyed."""
     panel = seal.ring().panel
     return {e.id: _body(e, seals[e.complaint_id] if e.complaint_id else panel) for e in events}
 
@@ -295,7 +295,7 @@ def _body(entry: Event, key: seal.Seal) -> Columns:
 
 
 def open_seals(ids: Iterable[int]) -> dict[int, seal.Seal]:
-    """The seals of these complaints; where the key was destroyed, one that opens nothing."""
+    """The seals of these complaints; a GoneSeal where the key was destroyed."""
     wanted = list(ids)
     query = (
         CaseKey.select(CaseKey.complaint, Complaint.public_id, CaseKey.wrapped)
@@ -310,7 +310,7 @@ log = logging.getLogger(__name__)
 
 
 class Verification(Model):
-    """One walk through the whole history: when it ended, how many entries were in order, what was broken then."""
+    """One verification of the whole history: when it ended, the number of valid entries, and the errors."""
 
     append_only = True
     kept_by_digest = False
@@ -320,7 +320,7 @@ class Verification(Model):
 
 
 def note_verified(entries: int, broken: Sequence[str]) -> None:
-    """Keep what a walk has found; where nothing can be written, whoever asked is told all the same."""
+    """Store the result of a verification; a database that cannot be written is only logged."""
     try:
         Verification.create(at=now(), entries=entries, broken=" ".join(broken)[:300])
     except DATABASE_ERRORS as fault:
@@ -328,6 +328,6 @@ def note_verified(entries: int, broken: Sequence[str]) -> None:
 
 
 def last_verified() -> Verification | None:
-    """The last walk, None before the first."""
+    """The last verification, None before the first."""
     last: Verification | None = Verification.select().order_by(Verification.id.desc()).first()
     return last

@@ -1,4 +1,4 @@
-"""Numbers: gapless per series and WIB year, never deleted; void, typed and skipped ones stay with their reason."""
+"""Numbers: gapless by series and year, never deleted; void, manually entered and skipped ones have their reason."""
 
 import re
 from collections.abc import Sequence
@@ -17,17 +17,17 @@ from sop.table import initials
 from sop.vocabulary import REGISTER, vocabulary
 from sop.words import roman
 
-LONGEST = 60  # letters of a number: Complaint.number holds no more
+LONGEST = 60  # characters, as Complaint.number
 TAKEN = "Nomor {} sudah dipakai. Periksa kembali buku kantor."
 TYPED = "Nomor ini lebih dahulu diketik dari buku kantor."
-LETTERS = re.compile(r"[0-9A-Za-z ./,()&_-]*", re.ASCII)  # what a number is made of; every font prints these
+LETTERS = re.compile(r"[0-9A-Za-z ./,()&_-]*", re.ASCII)  # allowed characters, which every font has
 ODD = "Nomor hanya boleh berisi huruf a–z, angka, spasi, dan . / , - _ & ( )."
-SEPARATORS = re.compile(r"[./_-]{2}|^[./_-]|[./_-]$")  # out of place: two in a row, or nothing before or behind
+SEPARATORS = re.compile(r"[./_-]{2}|^[./_-]|[./_-]$")  # misplaced separators: two in a row, or at the start or end
 OUT_OF_PLACE = (
     "Nomornya menjadi “{}”. Titik, garis miring, dan tanda hubung tidak boleh berurutan atau berada di awal atau "
     "akhir; yang benar misalnya 400.9/12/99.01.403/2026."
 )
-PATTERN_BLANKS = {  # what a pattern may hold, and what becomes of it
+PATTERN_BLANKS = {  # placeholders of a pattern and their meaning
     "klas": "kode klasifikasi arsip",
     "urut": "nomor urut",
     "wilayah": "kode wilayah",
@@ -37,36 +37,36 @@ PATTERN_BLANKS = {  # what a pattern may hold, and what becomes of it
     "tahun": "tahun",
     "seri": "singkatan jenis dokumen",
 }
-STAND_IN = "Impor "  # how what stands in for a number begins
-OF_NO_CASE = "rekapitulasi"  # the series that no act of the table takes
-OF_A_UNIT = "bidang"  # known once a disposition has named who handles it: not yet for the register
+STAND_IN = "Impor "  # prefix of the placeholder for a number
+OF_NO_CASE = "rekapitulasi"  # the series that no act uses
+OF_A_UNIT = "bidang"  # placeholder known only after a disposition: not for the register
 
 
 def stand_in(batch: int, line: int) -> str:
-    """What an imported case is called until it is raised: by its file and row, which tell of no other case."""
+    """The placeholder for the number of an imported case until it is raised: its import and row."""
     return f"{STAND_IN}{batch}/{line}"
 
 
 def plain(text: str) -> str:
-    """A number without what makes no other number of it: small letters, blanks, zeros in front."""
+    """A number normalised for comparison: upper case, no spaces, no leading zeros."""
     return re.sub(r"(?<![0-9])0+(?=[0-9])", "", "".join(text.split()).upper())
 
 
 def series_title(name: str) -> str:
-    """A series as people call it: after the paper that carries its numbers."""
+    """The title of a series: that of the paper with its numbers."""
     paper = next((p.title for p in vocabulary().papers.values() if p.series == name), name.replace("_", " "))
     return "Nomor register" if name == REGISTER else f"Nomor {paper}"
 
 
 def series_titles() -> list[tuple[str, str]]:
-    """Every series of which an act takes numbers, as people call it."""
+    """Every series that an act uses, with its title."""
     return [(act.series, series_title(act.series)) for act in vocabulary().transitions.values() if act.series]
 
 
 class Series(Model):
     """The last number used of a series in a year."""
 
-    proof = ""  # the numbers themselves tell how far it has come
+    proof = ""  # can be derived from the numbers
 
     name = pw.CharField(max_length=40)
     year = pw.IntegerField()
@@ -77,13 +77,13 @@ class Series(Model):
 
 
 class Number(Model):
-    """A number that was given to a complaint's round."""
+    """A number assigned to a round of a complaint."""
 
     append_only = True
     proof = "Nomor"
     series = pw.CharField(max_length=40)
     year = pw.IntegerField()
-    place = pw.IntegerField()  # its place in the count, from 1; below 0: typed by hand, outside the count
+    place = pw.IntegerField()  # sequence number from 1; negative: entered manually, outside the sequence
     text = pw.CharField(verbose_name="Nomor", max_length=80)
     complaint = pw.ForeignKeyField(Complaint, null=True, on_delete="RESTRICT", backref="numbers")
     round = pw.IntegerField()
@@ -98,7 +98,7 @@ class Number(Model):
 
 
 class NumberVoid(Model):
-    """A number that must not be used any more, with the reason."""
+    """A void number, with the reason."""
 
     append_only = True
     proof = "Nomor batal"
@@ -109,7 +109,7 @@ class NumberVoid(Model):
 
 
 class NumberSkip(Model):
-    """Numbers of a series that the panel does not give: used or spoiled in the office's paper book, with the reason."""
+    """A range of numbers that the panel does not assign, as used in the office's paper book; with the reason."""
 
     append_only = True
     proof = "Nomor dilewati"
@@ -120,7 +120,7 @@ class NumberSkip(Model):
     reason = pw.CharField(verbose_name="Alasan", max_length=200)
     by = pw.ForeignKeyField(
         User, verbose_name="Dicatat oleh", null=True, on_delete="RESTRICT"
-    )  # none: the panel itself
+    )  # NULL: the panel itself
     at = Moment(verbose_name="Dicatat pada")
 
     class Meta:
@@ -132,7 +132,7 @@ class NumberSkip(Model):
 
 
 def reserve(series: str, count: int, at: datetime) -> tuple[int, int]:
-    """Take `count` places of a series in the WIB year of `at`: (year, first place). Call inside the transaction."""
+    """Reserve `count` numbers of a series in the year of `at`; returns (year, first). Call inside the transaction."""
     year = at.astimezone(WIB).year
     of_year = (Series.name == series) & (Series.year == year)
     taken = list(Series.update(last=Series.last + count).where(of_year).returning(Series.last).execute())
@@ -143,7 +143,7 @@ def reserve(series: str, count: int, at: datetime) -> tuple[int, int]:
 
 @dataclass(frozen=True)
 class GivenNumber:
-    """A number that a case holds, as its papers print it; `date` is the moment in ISO's form."""
+    """A number of a case as printed on papers; `date` is the moment in ISO format."""
 
     text: str
     date: str
@@ -151,7 +151,7 @@ class GivenNumber:
 
 @dataclass(frozen=True)
 class Drawn:
-    """A number taken from a series and not yet bound to a complaint."""
+    """A number drawn from a series and not yet assigned to a complaint."""
 
     year: int
     place: int
@@ -159,58 +159,57 @@ class Drawn:
 
 
 def draw(series: str, count: int, at: datetime, settings: Settings, units: Sequence[str] = ()) -> list[Drawn]:
-    """Take the next `count` numbers of a series, written as the office writes them; what is skipped is passed over.
+    """Draw the next `count` numbers of a series in the office's pattern, leaving out skipped ones.
 
-    `units` are the codes of who handles each case, if known.
+    `units` are the codes of the units that handle each case, if known.
     """
     codes, drawn = units or [""] * count, list[Drawn]()
     while len(drawn) < count:
-        lacking = count - len(drawn)
-        year, first = reserve(series, lacking, at)
+        missing = count - len(drawn)
+        year, first = reserve(series, missing, at)
         texts = {
             place: {written(series, place, at, settings, code) for code in set(codes)}
-            for place in range(first, first + lacking)
+            for place in range(first, first + missing)
         }
-        gone = _places_to_skip(series, year, texts, at)
-        ahead = zip((place for place in texts if place not in gone), codes[len(drawn) :], strict=False)
-        drawn += [Drawn(year, place, written(series, place, at, settings, code)) for place, code in ahead]
+        skipped = _places_to_skip(series, year, texts, at)
+        free = zip((place for place in texts if place not in skipped), codes[len(drawn) :], strict=False)
+        drawn += [Drawn(year, place, written(series, place, at, settings, code)) for place, code in free]
     return drawn
 
 
 def _places_to_skip(series: str, year: int, texts: dict[int, set[str]], at: datetime) -> set[int]:
-    """Which of these places are not to be given. The count goes on behind the ranges that it has come to; a number that
-    somebody has typed before it was its turn becomes a skipped one."""
+    """Which of these numbers must not be assigned. The sequence continues after the skipped ranges; a number that was
+    entered manually before its turn is stored as skipped."""
     places = list(texts)
-    here = (NumberSkip.series == series) & (NumberSkip.year == year)
-    skips = list(NumberSkip.select().where(here & (NumberSkip.first <= places[-1]) & (NumberSkip.last >= places[0])))
+    of_year = (NumberSkip.series == series) & (NumberSkip.year == year)
+    skips = list(NumberSkip.select().where(of_year & (NumberSkip.first <= places[-1]) & (NumberSkip.last >= places[0])))
     if skips and (end := max(skip.last for skip in skips)) > places[-1]:
         Series.update(last=end).where((Series.name == series) & (Series.year == year)).execute()
     skipped = {place for skip in skips for place in range(skip.first, skip.last + 1)}
-    taken = _by_hand(series, (Number.year == year) | (Number.year == year - 1))
-    early = [place for place, ways in texts.items() if taken & set(map(plain, ways)) and place not in skipped]
+    manual = _manual_numbers(series, (Number.year == year) | (Number.year == year - 1))
+    early = [place for place, forms in texts.items() if manual & set(map(plain, forms)) and place not in skipped]
     row = {"series": series, "year": year, "reason": TYPED, "by": None, "at": at}
     insert_rows(NumberSkip, [{**row, "first": place, "last": place} for place in early])
     return skipped | set(early)
 
 
 def typed_number(series: str, text: str, at: datetime) -> Drawn:
-    """A number from the office's own book, in the WIB year of `at`: outside the count. Call inside the transaction."""
+    """A manually entered number in the year of `at`, outside the sequence. Call inside the transaction."""
     year = at.astimezone(WIB).year
     lowest = Number.select(pw.fn.MIN(Number.place)).where((Number.series == series) & (Number.year == year)).scalar()
     return Drawn(year, min(lowest or 0, 0) - 1, text.strip())
 
 
-def _by_hand(series: str, when: Any = True) -> set[str]:
-    """The numbers of a series that were typed: none is given twice, however it is written."""
-    here = (Number.series == series) & (Number.place < 0) & when
-    return {plain(text) for (text,) in Number.select(Number.text).where(here).tuples()}
+def _manual_numbers(series: str, condition: Any = True) -> set[str]:
+    """The manually entered numbers of a series, normalised, so that none is assigned twice."""
+    manual = (Number.series == series) & (Number.place < 0) & condition
+    return {plain(text) for (text,) in Number.select(Number.text).where(manual).tuples()}
 
 
 def typed_objection(series: str, text: str) -> str:
-    """The sentence why this cannot be a number of the series, "" if it can.
+    """The sentence why this cannot be entered as a number of the series, "" if it can.
 
-    What another series holds is nobody's matter here: a number with the unit's code tells of cases that whoever types
-    may not open.
+    Other series are not checked: that would reveal numbers of cases that the user may not open.
     """
     text = text.strip()
     if not LETTERS.fullmatch(text):
@@ -219,12 +218,12 @@ def typed_objection(series: str, text: str) -> str:
         return f"Nomor paling panjang {LONGEST} huruf."
     whole = pw.fn.UPPER(pw.fn.REPLACE(Number.text, " ", ""))
     same = (Number.series == series) & whole.in_(["".join(text.split()).upper(), plain(text)])
-    taken = text and (Number.select().where(same).exists() or plain(text) in _by_hand(series))
+    taken = text and (Number.select().where(same).exists() or plain(text) in _manual_numbers(series))
     return TAKEN.format(text) if taken else ""
 
 
 def bind(series: str, drawn: Sequence[Drawn], cases: Sequence[tuple[int, int]], at: datetime) -> None:
-    """Bind drawn numbers to (complaint id, round), in order."""
+    """Assign drawn numbers to (complaint id, round), in order."""
     rows = [
         {
             "series": series,
@@ -254,7 +253,7 @@ def written(series: str, place: int, at: datetime, settings: Settings, division:
         "tahun": day.year,
         "seri": initials(series),
     }
-    return re.sub(r"\{([a-z_]+)\}", lambda found: str(blanks.get(found[1], found[0])), pattern)
+    return re.sub(r"\{([a-z_]+)\}", lambda match: str(blanks.get(match[1], match[0])), pattern)
 
 
 def valid() -> Any:
@@ -263,19 +262,19 @@ def valid() -> Any:
 
 
 def number_text() -> Any:
-    """A number as lists tell it, as SQL: of a void one also that it is void."""
+    """SQL of a number as in lists, with a mark if it is void."""
     return Number.text.concat(pw.Case(None, [(valid(), "")], " (batal)"))
 
 
 def valid_numbers_of(complaint: Complaint) -> dict[int, str]:
-    """Id and series of the valid numbers of a complaint: the register's and those taken in its current round."""
+    """Id and series of the valid numbers of a complaint: the register's and those of its current round."""
     of_round = (Number.round == complaint.round) | (Number.series == REGISTER)
-    here = (Number.complaint == complaint) & of_round & valid()
-    return dict(Number.select(Number.id, Number.series).where(here).tuples())
+    current = (Number.complaint == complaint) & of_round & valid()
+    return dict(Number.select(Number.id, Number.series).where(current).tuples())
 
 
 def numbers_by_series(ids: Sequence[int]) -> dict[int, dict[str, GivenNumber]]:
-    """Per complaint and series the valid number of its current round (the register's is of the whole case)."""
+    """The valid number of the current round by complaint and series (the register's is for all rounds)."""
     numbers: dict[int, dict[str, GivenNumber]] = {case: {} for case in ids}
     of_round = ((Number.round == Complaint.round) & valid()) | (Number.series == REGISTER)
     query = (

@@ -1,4 +1,4 @@
-"""Formal papers, frozen with number and SHA-256, their prints and marks; and the rows of evidence."""
+"""Issued papers, frozen with number and SHA-256; their prints, signatures and filing; and evidence."""
 
 import hashlib
 import json
@@ -15,15 +15,15 @@ from models.store import seal
 from models.store.base import Columns, CurrentChoices, Model, Moment, among, canonical_words, insert_rows
 from sop.vocabulary import vocabulary
 
-WHOLE = ""  # the role of a paper that names none: one hand, whosever it is
+WHOLE = ""  # the role of a signature on a paper that names no signers
 
 
-NamedHand = tuple[str, int | None]  # by which word somebody signs a paper, and his account if he has one
-Content = dict[str, Any]  # what a paper says, as it lies frozen: whatever the format says that it bears
+NamedHand = tuple[str, int | None]  # role of a signer, and the user id if there is an account
+Content = dict[str, Any]  # the frozen content of a paper, as defined by its format
 
 
 def signed_by_hand() -> list[str]:
-    """The kinds of paper that wait for a hand."""
+    """The kinds of paper that are signed by hand."""
     return [key for key, paper in vocabulary().papers.items() if not paper.side]
 
 
@@ -33,7 +33,7 @@ class Paper(Model):
     append_only = True
     not_digested = ("public_id", "sha256")
     proof = "Dokumen"
-    unproven = ("content",)  # `sha256` speaks for it
+    unproven = ("content",)  # covered by `sha256`
     sealed_columns = ("content",)
 
     public_id = pw.CharField(max_length=32, unique=True)
@@ -48,14 +48,14 @@ class Paper(Model):
     sha256 = pw.CharField(max_length=64)
 
     class Meta:
-        indexes = ((("complaint", "kind", "round"), False),)  # which of several says the same thing last
+        indexes = ((("complaint", "kind", "round"), False),)  # for the latest paper of a kind
 
     def __str__(self) -> str:
         return f"{vocabulary().papers[self.kind].title} {self.number}"
 
 
 class Print(Model):
-    """The one print of a paper: its PDF's SHA-256 and where the sealed file lies. The key lets one printer win."""
+    """The print of a paper: the PDF's SHA-256 and the path of the sealed file. The primary key allows only one."""
 
     append_only = True
     kept_by_digest = False
@@ -79,7 +79,7 @@ class PrintFailure(Model):
 
 
 class PaperVoid(Model):
-    """A paper that no longer counts (its step was recalled), with the reason."""
+    """A void paper (its step was recalled), with the reason."""
 
     append_only = True
     proof = "Dokumen batal"
@@ -90,22 +90,22 @@ class PaperVoid(Model):
 
 
 class PaperHand(Model):
-    """One of those who sign a paper, in their order, as frozen on it; papers of before have none, and one hand."""
+    """A signer of a paper, in order, as frozen on it; older papers have no rows and need one signature."""
 
     append_only = True
     proof = "Penanda tangan dokumen"
     paper = pw.ForeignKeyField(Paper, on_delete="RESTRICT", backref="hands")
     place = pw.IntegerField()
     role = pw.CharField(max_length=40)
-    person = pw.ForeignKeyField(User, on_delete="RESTRICT", null=True, index=False)  # no account: a visitor
+    person = pw.ForeignKeyField(User, on_delete="RESTRICT", null=True, index=False)  # NULL: no account, a visitor
 
     class Meta:
         indexes = ((("paper", "role"), True),)
 
 
 class PaperSigned(Model):
-    """A paper that was signed: as what, by whom, on which day. The latest row of a role counts; without a day it takes
-    the mark back. Without a role it is the whole paper's, as all were before signers were a list."""
+    """A signature on a paper: role, signer and day. The latest row of a role counts; without a day it revokes the
+    signature. Without a role it is for the whole paper, as all were before `PaperHand`."""
 
     append_only = True
     proof = "Tanda tangan dokumen"
@@ -118,7 +118,7 @@ class PaperSigned(Model):
 
 
 class PaperFiled(Model):
-    """Where the paper itself is filed; the latest row counts."""
+    """Where the signed paper is filed; the latest row counts."""
 
     append_only = True
     proof = "Penyimpanan dokumen"
@@ -129,25 +129,25 @@ class PaperFiled(Model):
 
 
 class PaperToPrint(Model):
-    """A paper that waits for the press: a row from its issue until it is printed, or could not be."""
+    """The print queue: a row from the issue of a paper until it is printed or has failed."""
 
     kept_by_digest = False
     paper = pw.ForeignKeyField(Paper, primary_key=True, on_delete="RESTRICT", backref="to_print")
 
 
 class PaperToReprint(Model):
-    """A paper that could not be printed: a row from its failure until it is printed, and when the press tries anew.
-    Why it failed, the latest `PrintFailure` says."""
+    """The retry queue of printing: a row from a failure until the paper is printed, with the time of the next attempt.
+    The reason is in the latest `PrintFailure`."""
 
     kept_by_digest = False
     paper = pw.ForeignKeyField(Paper, primary_key=True, on_delete="RESTRICT", backref="to_reprint")
-    tries = pw.IntegerField()  # of the press since it began, or was asked to
+    tries = pw.IntegerField()  # attempts since the first, or since a user asked to retry
     again_at = Moment(index=True)
 
 
 class PaperToSign(Model):
-    """A hand that a paper may wait for, `WHOLE` where it names none, and whose it is. Which of these do wait,
-    `is_unsigned` says."""
+    """A signature that a paper may need, with its signer; role `WHOLE` where the paper names none. `is_unsigned`
+    selects those that are pending."""
 
     kept_by_digest = False
     paper = pw.ForeignKeyField(Paper, on_delete="RESTRICT", backref="to_sign")
@@ -160,45 +160,46 @@ class PaperToSign(Model):
 
 
 def latest(model: type[Model], *columns: pw.Field) -> Any:
-    """The latest mark on each paper, as a subquery beside `Paper`."""
+    """Subquery on `Paper`: the latest row of the model for each paper."""
     return model.select(*columns).where(model.paper == Paper.id).order_by(model.id.desc()).limit(1)
 
 
 def _is_signed_as(role: Any) -> pw.Expression:
-    """Condition: whoever signs as that has, and the mark was not taken back."""
-    later, mine = PaperSigned.alias(), pw.fn.COALESCE(PaperSigned.role, WHOLE)
-    same = (later.paper == PaperSigned.paper) & (pw.fn.COALESCE(later.role, WHOLE) == mine)
+    """Condition: the paper has a signature of this role that was not revoked."""
+    later, signed_role = PaperSigned.alias(), pw.fn.COALESCE(PaperSigned.role, WHOLE)
+    same = (later.paper == PaperSigned.paper) & (pw.fn.COALESCE(later.role, WHOLE) == signed_role)
     after = later.select(pw.SQL("1")).where(same & (later.id > PaperSigned.id))
     last = PaperSigned.signed_on.is_null(False) & ~pw.fn.EXISTS(after)
-    return pw.fn.EXISTS(PaperSigned.select(pw.SQL("1")).where((PaperSigned.paper == Paper.id) & (mine == role) & last))
+    of_role = (PaperSigned.paper == Paper.id) & (signed_role == role)
+    return pw.fn.EXISTS(PaperSigned.select(pw.SQL("1")).where(of_role & last))
 
 
 def is_signed() -> pw.Expression:
-    """Condition: each that signs it has."""
-    hands = PaperHand.select(pw.SQL("1")).where(PaperHand.paper == Paper.id)
-    lacking = hands.where(~_is_signed_as(PaperHand.role))
-    named = pw.fn.EXISTS(hands)
-    return (named & ~pw.fn.EXISTS(lacking)) | (~named & _is_signed_as(WHOLE))
+    """Condition: the paper has all its signatures."""
+    signers = PaperHand.select(pw.SQL("1")).where(PaperHand.paper == Paper.id)
+    missing = signers.where(~_is_signed_as(PaperHand.role))
+    named = pw.fn.EXISTS(signers)
+    return (named & ~pw.fn.EXISTS(missing)) | (~named & _is_signed_as(WHOLE))
 
 
 def is_unsigned(by: pw.Expression | None = None) -> pw.Expression:
-    """Condition: in force and waiting for somebody's hand, or for one of those of `hand_of` or `hands_of_people`;
-    what goes along with another paper waits for nobody."""
+    """Condition: the paper is in force and lacks a signature; `by` limits which, as a condition on `PaperToSign`.
+    False for kinds that are not signed by hand."""
     waiting = PaperToSign.select(PaperToSign.paper)
     if by is not None:
         waiting = waiting.where(by)
-    lacking = waiting.where((PaperToSign.paper == Paper.id) & ~_is_signed_as(PaperToSign.role))
-    return Paper.id.in_(waiting) & pw.fn.EXISTS(lacking) & _is_in_force()
+    missing = waiting.where((PaperToSign.paper == Paper.id) & ~_is_signed_as(PaperToSign.role))
+    return Paper.id.in_(waiting) & pw.fn.EXISTS(missing) & _is_in_force()
 
 
 def hand_of(role: str) -> pw.Expression:
-    """Condition on `PaperToSign`: who signs as that."""
+    """Condition on `PaperToSign`: the signature of this role."""
     return PaperToSign.role == role
 
 
 def hands_of_people(people: Iterable[User]) -> pw.Expression:
-    """Condition on `PaperToSign`: the hand of one of these, as the paper names him."""
-    return PaperToSign.person.in_([one.id for one in people])
+    """Condition on `PaperToSign`: the signature of one of these users."""
+    return PaperToSign.person.in_([user.id for user in people])
 
 
 def _is_in_force() -> pw.Expression:
@@ -207,20 +208,20 @@ def _is_in_force() -> pw.Expression:
 
 
 def queue_for_hands(complaints: Iterable[int]) -> None:
-    """Let exactly those papers of these cases wait for a signature that lack it, each hand a row.
+    """Rewrite the queue of missing signatures of these cases' papers, one row for each.
 
-    Call inside the transaction that issued, voided, signed or unsigned one of them.
+    Call inside the transaction that issues, voids, signs or unsigns one of them.
     """
     of_cases = among(Paper.complaint, complaints)
     PaperToSign.delete().where(PaperToSign.paper.in_(Paper.select(Paper.id).where(of_cases))).execute()
     role = pw.fn.COALESCE(PaperHand.role, WHOLE)
-    hands = Paper.select(Paper.id, role, PaperHand.person).join(PaperHand, pw.JOIN.LEFT_OUTER)
-    lacking = hands.where(of_cases & Paper.kind.in_(signed_by_hand()) & _is_in_force() & ~_is_signed_as(role))
-    PaperToSign.insert_from(lacking, [PaperToSign.paper, PaperToSign.role, PaperToSign.person]).execute()
+    signers = Paper.select(Paper.id, role, PaperHand.person).join(PaperHand, pw.JOIN.LEFT_OUTER)
+    missing = signers.where(of_cases & Paper.kind.in_(signed_by_hand()) & _is_in_force() & ~_is_signed_as(role))
+    PaperToSign.insert_from(missing, [PaperToSign.paper, PaperToSign.role, PaperToSign.person]).execute()
 
 
 def roles_on(papers: Sequence[Paper]) -> dict[int, tuple[str, ...]]:
-    """As what each of these papers is signed, in order; `WHOLE` where it names nobody, nothing where nobody signs."""
+    """The signing roles by paper id, in order; (WHOLE,) where no signer is named, () for kinds not signed by hand."""
     rows = PaperHand.select(PaperHand.paper, PaperHand.role).where(PaperHand.paper.in_([p.id for p in papers]))
     roles: dict[int, tuple[str, ...]] = {}
     for paper, role in rows.order_by(PaperHand.paper, PaperHand.place).tuples():
@@ -229,7 +230,7 @@ def roles_on(papers: Sequence[Paper]) -> dict[int, tuple[str, ...]]:
 
 
 def issue(rows: Sequence[Columns], hands: Sequence[Sequence[NamedHand]]) -> None:
-    """Keep new papers, each with the hands that sign it, and let them wait for the press and for these.
+    """Insert new papers with their signers, and queue them for printing and signing.
 
     Call inside the transaction.
     """
@@ -254,13 +255,13 @@ def _write_hands(last: int, rows: Sequence[Columns], hands: Sequence[Sequence[Na
 
 
 def leave_press(paper: int) -> None:
-    """The press is done with the paper: it is printed, or never can be."""
-    for waiting in (PaperToPrint, PaperToReprint):
-        waiting.delete().where(waiting.paper == paper).execute()
+    """Remove the paper from the print queues: it is printed, or never can be."""
+    for queue in (PaperToPrint, PaperToReprint):
+        queue.delete().where(queue.paper == paper).execute()
 
 
 def is_superseded() -> pw.Expression:
-    """Condition: a later paper of the same kind in the same round says it anew, and counts."""
+    """Condition: there is a later, valid paper of the same kind in the same round."""
     later = Paper.alias()
     same = (later.complaint == Paper.complaint) & (later.kind == Paper.kind) & (later.round == Paper.round)
     void = pw.fn.EXISTS(PaperVoid.select(pw.SQL("1")).where(PaperVoid.paper == later.id))
@@ -268,14 +269,14 @@ def is_superseded() -> pw.Expression:
 
 
 def frozen(content: Content, case: seal.Seal, row: Columns) -> Columns:
-    """A paper's row ready to insert: content sealed under its case, hashed as stored; `row` has the other columns."""
+    """A paper's row to insert: content sealed under its case and hashed as stored; `row` has the other columns."""
     public_id = secrets.token_urlsafe(12)
     sealed = case.close(f"paper/{public_id}", seal.packed(canonical_words(content)))
     return {**row, "public_id": public_id, "content": sealed, "sha256": hashlib.sha256(sealed).hexdigest()}
 
 
 def content_of(paper: Paper, case: seal.Seal) -> Content:
-    """The frozen content; BrokenSeal if the stored bytes are not those that were hashed, or the key is gone."""
+    """The frozen content; BrokenSeal if the stored bytes do not match the hash or the key was destroyed."""
     if case.is_gone:
         raise seal.KeyGone
     sealed = bytes(paper.content)
@@ -286,22 +287,22 @@ def content_of(paper: Paper, case: seal.Seal) -> Content:
 
 
 def signers_of(paper: Paper, case: seal.Seal) -> dict[str, Columns]:
-    """Who signs it by role, as frozen on it, and as `WHOLE` who answers for it; nobody where it does not open."""
+    """The signers by role as frozen on the paper, and as `WHOLE` its signatory; empty if the key was destroyed."""
     content = {} if case.is_gone else content_of(paper, case)
     named = {signer["role"]: signer for signer in content.get("signers", ())}
     return {WHOLE: content.get("signer") or {}, **named}
 
 
 def unprinted_papers(limit: int = 100) -> list[int]:
-    """Ids of papers that the press has not come to yet, oldest first; those that failed wait elsewhere."""
+    """Ids of the papers in the print queue, oldest first; without those to retry."""
     waiting = PaperToPrint.select(PaperToPrint.paper).order_by(PaperToPrint.paper).limit(limit)
     return [number for (number,) in waiting.tuples()]
 
 
 class Attachment(Model):
-    """Evidence of a case: a file as kept (sealed) under VAR_DIR, or what is kept elsewhere and where (`place`).
+    """Evidence of a case: a file stored sealed under VAR_DIR, or a description of what is stored elsewhere (`place`).
 
-    `sha256` is of the file as people see it; what is kept elsewhere has none, and no path.
+    `sha256` is of the plain file; evidence stored elsewhere has neither hash nor path.
     """
 
     append_only = True

@@ -1,4 +1,4 @@
-"""Other cases of the same people, the same accused or the same address, whatever their age: by key, within scope."""
+"""Other cases of the same persons, accused or address, of any age, that the user may read."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -15,15 +15,15 @@ from models.complaint.scope import Viewer, visible
 from models.store.base import database
 from sop.access import FINDERS
 
-NEWEST, MOST = 101, 100  # cases of one mark are looked at; cases are counted
-AS_A_NUMBER = {ADDRESS: "nik"}  # sealed as that is, and told of where it could be opened
+NEWEST, MOST = 101, 100  # cases selected for each mark; limit of the displayed count
+AS_A_NUMBER = {ADDRESS: "nik"}  # the address is sealed: only for users who may see the NIK
 WORDS = {NAME: "nama sama", ACCUSED: "pihak yang diadukan sama", ADDRESS: "alamat sama"}
 NUMBERS = {"phone": "nomor telepon sama", "nik": "NIK sama"}
 
 
 @dataclass
 class KinCase:
-    """Another case, and what it has in common."""
+    """Another case, and what the two have in common."""
 
     complaint: Complaint
     why: list[str] = field(default_factory=list)
@@ -34,8 +34,8 @@ class KinCase:
 
 
 def kin_of(case: int, mine: frozenset[str], who: Viewer) -> list[KinCase]:
-    """The other cases, the newest first; `mine` are the person's standings towards this one: what he could not open
-    here tells him of no other, nor what he could not open there."""
+    """The other cases, newest first. `mine` are the user's relations to this case: data that the user may not see in
+    this or in the other case is not compared."""
     kinds = [kind for kind in KINDS if FINDERS[kind] & mine]
     marks = [(kind, mark) for kind, mark in _marks_of(case) if AS_A_NUMBER.get(kind, "") in ("", *kinds)]
     parts = [_with_mark(case, kind, mark) for kind, mark in marks]
@@ -69,11 +69,11 @@ def _part(newest: Any) -> Any:
 
 
 def _rows(parts: Iterable[Any], who: Viewer) -> list[Any]:
-    """What of it the person may open, in one question, each case once for each thing in common."""
-    common = reduce(lambda one, other: one.union(other), parts).bind(database).alias("kin")
+    """The matches that the user may read, in one statement: a row for each case and common property."""
+    common = reduce(lambda first, second: first.union(second), parts).bind(database).alias("kin")
     sealed = {WORDS[kind]: number for kind, number in AS_A_NUMBER.items()} | {w: kind for kind, w in NUMBERS.items()}
-    told = reduce(or_, [(common.c.common == words) & may_find(who, kind) for words, kind in sealed.items()])
-    may = common.c.common.not_in(list(sealed)) | told
+    may_see = reduce(or_, [(common.c.common == words) & may_find(who, kind) for words, kind in sealed.items()])
+    permitted = common.c.common.not_in(list(sealed)) | may_see
     rows = visible(who.user, Complaint, who).select(*COLUMNS, Complaint.secrecy, common.c.common.alias("common"))
-    found = rows.join(common, on=(Complaint.id == common.c.complaint_id)).where(may)
-    return list(found.order_by(common.c.complaint_id.desc(), common.c.common).objects())
+    matches = rows.join(common, on=(Complaint.id == common.c.complaint_id)).where(permitted)
+    return list(matches.order_by(common.c.complaint_id.desc(), common.c.common).objects())

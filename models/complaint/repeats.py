@@ -1,7 +1,7 @@
-"""Whether a complaint came before: keyed marks of text, people and address, and the cases that share them.
+"""Detection of repeated complaints: keyed hashes of text, persons and address, and the cases that share them.
 
-One question for the text and the ticket, one for the numbers. Which they are depends on what was typed alone; a case
-that he may not open is in neither answer.
+One statement for text and ticket, one for the numbers. They depend on the input only; cases that the user may not read
+are in neither result.
 """
 
 import re
@@ -24,13 +24,13 @@ from models.store.seal import ring
 from sop.access import FOUND_BY
 from sop.vocabulary import VOIDED
 
-TEXT, TICKET, NAME, ACCUSED, ADDRESS = range(1, 6)  # the kinds of marks, as they lie in the table
+TEXT, TICKET, NAME, ACCUSED, ADDRESS = range(1, 6)  # the kinds of marks, as stored
 
 
 class Likeness(Model):
-    """One keyed mark of a case: equal for what is alike; no page shows it and no search asks for it.
+    """A keyed hash of a case for similarity, equal for equal parts of texts; never displayed nor searched by users.
 
-    There are at most some twenty of a case. It hangs on the case's key: the database drops it with the key.
+    A case has about twenty at most. References the case's key: the database deletes it with the key.
     """
 
     kept_by_digest = False
@@ -43,65 +43,65 @@ class Likeness(Model):
 
     @classmethod
     def create_table(cls, safe: bool = True, **options: object) -> None:
-        """Its key is all that is ever asked, so that SQLite keeps the rows in it and no second time beside it."""
+        """WITHOUT ROWID on SQLite: all queries use the primary key, so the rows are stored only once."""
         cls._meta.without_rowid = not isinstance(cls._meta.database, pw.PostgresqlDatabase)
         super().create_table(safe, **options)
 
 
-STRETCH, LEAST = 4, 12  # words of a stretch; so many of the least hashes stand for a text
-GRAM, SHORT = 5, 30  # letters of a piece; texts of fewer pieces must be equal
-LONGEST = 10_000  # letters that are looked at: the longest that a medium hands on
+STRETCH, LEAST = 4, 12  # words of a shingle; number of smallest hashes that represent a text (MinHash)
+GRAM, SHORT = 5, 30  # characters of a gram; texts with fewer grams must be equal
+LONGEST = 10_000  # characters that are compared: the longest text from any medium
 _WORD = re.compile(r"[^\W_]+")
 _SHORT_FORMS = """yg yang, dgn dengan, dg dengan, krn karena, karna karena, tdk tidak, gak tidak, ga tidak, sdh sudah,
 udah sudah, utk untuk, sy saya, pd pada, dr dari, dlm dalam, bln bulan, thn tahun, org orang, rmh rumah, blm belum,
 jg juga, kpd kepada, smp sampai, tp tetapi, tapi tetapi, tgl tanggal, bs bisa, lg lagi, ank anak, dn dan, mhn mohon,
 skrg sekarang, jln jalan, jl jalan, gg gang, bpk bapak, tlg tolong, trs terus, kmrn kemarin, spy supaya, ttg tentang"""
 WHOLE = dict(pair.split() for pair in _SHORT_FORMS.split(","))
-# What a search takes for the same besides. It stays out of WHOLE: the marks of registered cases are keyed hashes of
-# words in their one form, so another form of a word would hide every repeat of a case of before. A search reads the
-# texts as they stand, whatever their marks are.
+# Further synonyms of the search. They are not in WHOLE: the stored marks are hashes of normalised words, so another
+# normalisation would hide every repeat of an existing case. The search uses the texts and no marks.
 _NOTATIONS = """no nomor, nmr nomor, kel kelurahan, kec kecamatan, kab kabupaten, ds desa, dsn dusun,
 kp kampung, perum perumahan, blk blok, yth terhormat"""
-_OTHERWISE = ("smp", "dr")  # short forms that are more often something else: a school, a doctor
+_OTHERWISE = ("smp", "dr")  # ambiguous short forms: a school, a doctor
 NOTATIONS = dict(pair.split() for pair in _NOTATIONS.split(","))
 _SAME = {short: word for short, word in {**WHOLE, **NOTATIONS}.items() if short not in _OTHERWISE}
-OF_PLACES = frozenset(("jalan", "gang", *NOTATIONS.values()))  # say of what kind a name or number is, and no more
+OF_PLACES = frozenset(("jalan", "gang", *NOTATIONS.values()))  # words that only say what kind a name or number is of
 
 
 def spellings(word: str) -> tuple[str, ...]:
-    """The word, and every other way in which the same is written."""
+    """The word and all its synonymous spellings."""
     whole = _SAME.get(word, word)
     return tuple(dict.fromkeys((word, whole, *(short for short, of in _SAME.items() if of == whole))))
 
 
 def is_of_places(word: str) -> bool:
-    """Whether it is such a word as Jalan, Gg. or No., with which one writes a place and another leaves it out."""
+    """Whether it is a word such as Jalan, Gg. or No., which is optional in an address."""
     return _SAME.get(word, word) in OF_PLACES
 
 
 class LikeMark(NamedTuple):
-    """A mark and what it is of."""
+    """A mark and its kind."""
 
     kind: int
     mark: int
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text in one form: no capitals, signs, breaks or short forms; a literal backslash-n is a break."""
+    """The normalised words of a text: no capitals, punctuation, short forms; a literal backslash-n is a break."""
     plain = text[:LONGEST].replace("\\n", " ").casefold()
     return [WHOLE.get(word, word) for word in _WORD.findall(plain)]
 
 
 def pieces_of(text: str) -> frozenset[str]:
-    """The pieces of five letters that the text has in its one form."""
+    """The grams of the normalised text."""
     plain = " ".join(words_of(text))
     return frozenset(plain[place : place + GRAM] for place in range(max(1, len(plain) - GRAM + 1)))
 
 
 def likenesses(text: str, others: Sequence[str]) -> list[float]:
-    """How much of the shorter of the two each of the others shares with the text, 0 to 1; short ones are equal or not.
+    """The similarity of the text with each of the others: the shared part of the shorter one, 0 to 1; short texts are
+    compared for equality.
 
-    A piece that several of them have weighs less: what everybody writes, a greeting or a form's words, is no likeness.
+    A gram that several of the others have weighs less, as it comes from greetings or words of a form.
     """
     own, theirs = pieces_of(text), [pieces_of(other) for other in others]
     spread = Counter(piece for pieces in theirs for piece in pieces)
@@ -116,39 +116,39 @@ def _share(own: frozenset[str], theirs: frozenset[str], spread: Counter[str]) ->
 
 
 def text_marks(text: str) -> list[LikeMark]:
-    """The least marks of the text's stretches; none of an empty one."""
+    """The smallest hashes of the text's shingles; none for an empty text."""
     words = words_of(text)
     stretches = {" ".join(words[place : place + STRETCH]) for place in range(max(1, len(words) - STRETCH + 1))}
     return [LikeMark(TEXT, mark) for mark in sorted(_marks(TEXT, stretches))[:LEAST]] if words else []
 
 
 def ticket_marks(medium: int | None, ticket: str) -> list[LikeMark]:
-    """Of what the medium calls the message: spaces and signs left out."""
+    """The mark of the message's reference in its medium, without spaces and punctuation."""
     plain = "".join(_WORD.findall(ticket.casefold()))
     return [LikeMark(TICKET, mark) for mark in _marks(TICKET, {f"{medium}/{plain}"})] if medium and plain else []
 
 
 def person_marks(person: Mapping[str, Any]) -> list[LikeMark]:
-    """Of somebody: the name with a second thing that few share, and each address in its one form."""
+    """The marks of a person: the name with birth or kelurahan, and each normalised address."""
     name = " ".join(words_of(person["name"]))
     seconds = {" ".join(words_of(person["birth"])), str(person["kelurahan"] or "")} - {""}
     named = {f"{name}/{second}" for second in seconds} if name else set()
-    places = {place for one in ("address", "domicile") if (place := _place(person[one]))}
+    places = {place for column in ("address", "domicile") if (place := _normal_address(person[column]))}
     return [
         *(LikeMark(NAME, mark) for mark in _marks(NAME, named)),
         *(LikeMark(ADDRESS, mark) for mark in _marks(ADDRESS, places)),
     ]
 
 
-def _place(address: str) -> str:
-    """A street with a number in one form; "" for less, which many share."""
+def _normal_address(address: str) -> str:
+    """A normalised street with a number; "" without a number, as many persons share that."""
     words = [word.lstrip("0") for word in words_of(address) if word not in ("jalan", "nomor", "no")]
     numbered = any(a.isalpha() and b.isdigit() for a, b in pairwise(words))
     return " ".join(filter(None, words)) if numbered else ""
 
 
 def accused_marks(accused: str) -> list[LikeMark]:
-    """Of a person or body that is complained about; of a single word, such as "suami", none."""
+    """The mark of the accused person or body; none for a single word such as "suami"."""
     words = words_of(accused)
     return [LikeMark(ACCUSED, mark) for mark in _marks(ACCUSED, {" ".join(words)})] if len(words) > 1 else []
 
@@ -158,34 +158,34 @@ def _marks(kind: int, texts: set[str]) -> set[int]:
 
 
 def marks_of_case(columns: Mapping[str, Any], persons: Mapping[str, Mapping[str, Any]]) -> list[LikeMark]:
-    """All that a case is recognised by, each once; its columns and people in the clear."""
+    """All marks of a case, without duplicates; its columns and persons are in plain text."""
     own = [
         *text_marks(columns["story"]),
         *ticket_marks(columns["medium"], columns["medium_ref"]),
         *accused_marks(columns["accused"]),
     ]
     people = (mark for person in persons.values() for mark in person_marks(person))
-    return list({one.mark: one for one in (*own, *people)}.values())
+    return list({mark.mark: mark for mark in (*own, *people)}.values())
 
 
 def mark_case(complaint: int, columns: Columns, persons: Mapping[str, Columns]) -> None:
-    """The case is recognised by these from now on, and by nothing that stood there before."""
+    """Replace the stored marks of a case."""
     Likeness.delete().where(Likeness.case == complaint).execute()
-    insert_rows(Likeness, [{"case": complaint, **one._asdict()} for one in marks_of_case(columns, persons)])
+    insert_rows(Likeness, [{"case": complaint, **mark._asdict()} for mark in marks_of_case(columns, persons)])
 
 
 def marks_of_text(complaint: Complaint) -> list[LikeMark]:
-    """What a registered case's own text and ticket are known by."""
+    """The marks of a registered case's text and ticket."""
     return [*text_marks(complaint.__data__["story"]), *ticket_marks(complaint.medium_id, complaint.medium_ref)]
 
 
 WITHIN = timedelta(days=180)
-MOST = 3  # are told of
-JUDGED = 12  # are read and compared: those that share most with it
-NEWEST = 200  # cases of one mark are looked at
+MOST = 3  # cases in the result
+JUDGED = 12  # cases whose texts are compared: those that share most marks
+NEWEST = 200  # cases selected for each mark
 ALIKE = 0.6
-FEW = 6  # a text of fewer marks is looked for by each of them alone
-CERTAIN = 100  # a shared ticket weighs more than any text
+FEW = 6  # marks; for a text with fewer a single shared one is enough
+CERTAIN = 100  # weight of a shared ticket, more than of any text
 SAME_TICKET, SAME_TEXT, LIKE_TEXT = "rujukan media sama", "uraian sama", "uraian hampir sama"
 COLUMNS = (Complaint.id, Complaint.number, Complaint.title, Complaint.story, Complaint.state, Complaint.received_at)
 ALSO = (Complaint.medium, Complaint.medium_ref, Complaint.duplicate_of, Complaint.secrecy, Complaint.version)
@@ -193,7 +193,7 @@ ALSO = (Complaint.medium, Complaint.medium_ref, Complaint.duplicate_of, Complain
 
 @dataclass(frozen=True)
 class Told:
-    """What somebody tells, as far as it may have been told before; `case` where it is registered already."""
+    """The parts of a complaint that are compared; `case` is its id if it is registered already."""
 
     story: str
     medium: int | None = None
@@ -208,7 +208,7 @@ class Told:
 
 @dataclass
 class Repeat:
-    """An earlier case that this may be, and by what."""
+    """An earlier case that may be the same, and why."""
 
     complaint: Complaint
     why: list[str] = field(default_factory=list)
@@ -224,7 +224,7 @@ class Repeat:
 
 
 def repeats_of(matter: Told, numbers: Iterable[NumberMark], who: Viewer, at: datetime) -> list[Repeat]:
-    """The earlier cases that it may repeat, the likeliest first, at most three; `numbers` are those of its people."""
+    """The earlier cases that it may repeat, likeliest first, at most MOST; `numbers` are those of its persons."""
     by_case: dict[int, Repeat] = {}
     recent = _recent(matter, who, at)
     ticket = ticket_marks(matter.medium, matter.ticket)
@@ -232,7 +232,7 @@ def repeats_of(matter: Told, numbers: Iterable[NumberMark], who: Viewer, at: dat
         repeat = by_case.setdefault(complaint.id, Repeat(complaint))
         if ticket and ticket == ticket_marks(complaint.medium_id, complaint.medium_ref):
             repeat.because(SAME_TICKET, 4)
-        if share >= ALIKE and words_of(matter.story):  # signs alone are no text
+        if share >= ALIKE and words_of(matter.story):  # punctuation alone is no text
             same = words_of(matter.story) == words_of(complaint.__data__["story"])
             repeat.because(SAME_TEXT if same else LIKE_TEXT, 2 * share + same)
     for row in _of_numbers(list(numbers), recent, matter.case, who):
@@ -242,7 +242,7 @@ def repeats_of(matter: Told, numbers: Iterable[NumberMark], who: Viewer, at: dat
 
 
 def _recent(matter: Told, who: Viewer, at: datetime) -> Any:
-    """The cases that he may open, recorded in the half year before it."""
+    """The cases that the user may read, recorded in the half year before it."""
     before = matter.at or at
     rows = visible(who.user, Complaint, who).select(*COLUMNS, *ALSO)
     rows = rows.where((Complaint.recorded_at > before - WITHIN) & (Complaint.state != VOIDED))
@@ -250,7 +250,7 @@ def _recent(matter: Told, who: Viewer, at: datetime) -> Any:
 
 
 def _alike(matter: Told, recent: Any) -> list[tuple[Complaint, float]]:
-    """Those that share marks with it, and how much of the text."""
+    """The cases that share marks with it, and the similarity of the text."""
     marks = matter.marks
     if not marks:
         return []
@@ -261,9 +261,9 @@ def _alike(matter: Told, recent: Any) -> list[tuple[Complaint, float]]:
 
 
 def _sharing(marks: Sequence[LikeMark], before: int) -> Any:
-    """The newest cases of each mark, with how many marks they share, as a table to be joined."""
+    """The newest cases of each mark with the weight of the shared marks, as a subquery to join."""
     parts = [_newest_of(mark, before) for mark in marks]
-    every = reduce(lambda one, other: one.union_all(other), parts).alias("every")
+    every = reduce(lambda first, second: first.union_all(second), parts).alias("every")
     weight = pw.fn.SUM(every.c.weight)
     least = 2 if sum(mark.kind == TEXT for mark in marks) >= FEW else 1
     counted = pw.Select([every], [every.c.complaint_id, weight.alias("weight")]).group_by(every.c.complaint_id)
@@ -271,19 +271,19 @@ def _sharing(marks: Sequence[LikeMark], before: int) -> Any:
 
 
 def _newest_of(mark: LikeMark, before: int) -> Any:
-    here = Likeness.mark == mark.mark
+    same = Likeness.mark == mark.mark
     rows = Likeness.select(Likeness.case, pw.Value(1 if mark.kind == TEXT else CERTAIN).alias("weight"))
-    part = rows.where(here & (Likeness.case < before) if before else here)
+    part = rows.where(same & (Likeness.case < before) if before else same)
     newest = part.order_by(Likeness.case.desc()).limit(NEWEST).alias("part")
     return pw.Select([newest], [newest.c.complaint_id, newest.c.weight])
 
 
 def _of_numbers(numbers: list[NumberMark], recent: Any, before: int, who: Viewer) -> list[Any]:
-    """Those in which somebody has one of the numbers where the person could open it, the newest first."""
+    """The cases with one of the numbers in which the user may see it, newest first."""
     if not numbers:
         return []
     parts = [_newest_with(number, before) for number in numbers]
-    hits = reduce(lambda one, other: one.union(other), parts).bind(database).alias("hits")
+    hits = reduce(lambda first, second: first.union(second), parts).bind(database).alias("hits")
     kinds = {number.kind for number in numbers}
     may = reduce(or_, [(hits.c.kind == kind) & may_find(who, kind) for kind in sorted(kinds)])
     rows = recent.select_extend(hits.c.kind.alias("number_kind")).join(hits, on=(Complaint.id == hits.c.complaint_id))
@@ -291,15 +291,15 @@ def _of_numbers(numbers: list[NumberMark], recent: Any, before: int, who: Viewer
 
 
 def _newest_with(number: NumberMark, before: int) -> Any:
-    here = BlindIndex.mark == number.mark
+    same = BlindIndex.mark == number.mark
     rows = BlindIndex.select(BlindIndex.case, BlindIndex.kind).where(
-        here & (BlindIndex.case < before) if before else here
+        same & (BlindIndex.case < before) if before else same
     )
     newest = rows.order_by(BlindIndex.case.desc()).limit(NEWEST).alias("part")
     return pw.Select([newest], [newest.c.complaint_id, newest.c.kind])
 
 
 def numbers_of(case: int, kinds: Iterable[str]) -> list[NumberMark]:
-    """The marks of a case's own numbers, of these kinds."""
+    """The blind index entries of a case, of these kinds."""
     own = BlindIndex.select(BlindIndex.kind, BlindIndex.mark).where(BlindIndex.case == case).distinct()
     return [NumberMark(kind, bytes(mark)) for kind, mark in own.tuples() if kind in kinds]

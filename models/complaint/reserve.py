@@ -1,4 +1,4 @@
-"""Access-log notes on a full disk: written into a file laid out beforehand, moved over once there is room."""
+"""Access-log entries while the disk is full: written to a preallocated file, moved to the database later."""
 
 import json
 import logging
@@ -20,17 +20,17 @@ from models.store.base import Columns, Model, canonical, database, insert_rows
 from models.store.files import LaidOut
 from models.store.outage import DATABASE_ERRORS, Outage, outage_of
 
-SIZE = 512 * 1024  # bytes: some three thousand records
-TOKEN = 16  # bytes at the beginning that name this filling: drawn anew each time the file is emptied
+SIZE = 512 * 1024  # bytes: about 3000 records
+TOKEN = 16  # bytes at the start of the file, random: renewed each time the file is emptied
 _LENGTH = struct.Struct(">I")
 
 
 class ReserveFull(Exception):
-    """The file has no room for one more record."""
+    """The file has no space for the record."""
 
 
 class Reserve:
-    """The file, and how full it is. One record at a time, in one process or in several."""
+    """The file of records, with locking among threads and processes."""
 
     def __init__(self, path: Path, size: int = SIZE) -> None:
         self._laid = LaidOut(path, size, secrets.token_bytes(TOKEN))
@@ -45,44 +45,44 @@ class Reserve:
 
     @property
     def token(self) -> bytes:
-        """Of which filling the records are."""
+        """Identifies the records since the file was last emptied."""
         with self._opened() as file:
             return os.pread(file, TOKEN, 0)
 
     def records(self) -> list[bytes]:
-        """What has been put in since the file was last emptied, in order."""
+        """The records since the file was last emptied, in order."""
         if not self.path.exists():
             return []
         with self._opened() as file:
             return [record for _, record in self._walk(file)]
 
     def put(self, record: bytes) -> None:
-        """Write one more record; it lies on the disk when this returns. ReserveFull if it does not fit."""
+        """Append a record and fdatasync. ReserveFull if it does not fit."""
         with self._opened() as file:
             end = max((place for place, _ in self._walk(file)), default=TOKEN)
             framed = _LENGTH.pack(len(record)) + record
             if end + len(framed) + _LENGTH.size > self.size:
                 raise ReserveFull
-            if end == TOKEN:  # an emptying that was cut short has left the token of records that are gone
+            if end == TOKEN:  # `empty` may have been interrupted before the new token
                 self._begin(file)
-            os.pwrite(file, framed + bytes(_LENGTH.size), end)  # and a length of none: nothing follows
+            os.pwrite(file, framed + bytes(_LENGTH.size), end)  # and a length of zero: the end
             os.fdatasync(file)
 
     def empty(self) -> None:
-        """Nothing is in it any more. Cut short, it is empty or as it was: records go first, then the token."""
+        """Remove all records, then renew the token: if interrupted, the file is empty or unchanged."""
         with self._opened() as file:
             os.pwrite(file, bytes(self.size - TOKEN), TOKEN)
             os.fdatasync(file)
             self._begin(file)
 
     def _begin(self, file: int) -> None:
-        """A filling of its own: whatever is known of another one is not known of this."""
+        """Write a new token."""
         os.pwrite(file, secrets.token_bytes(TOKEN), 0)
         os.fdatasync(file)
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """No other process puts in or takes out meanwhile."""
+        """Lock the file among processes."""
         with self._opened():
             yield
 
@@ -91,11 +91,11 @@ class Reserve:
         try:
             with self._laid.opened() as file:
                 yield file
-        except FileNotFoundError as gone:
-            raise ReserveFull from gone
+        except FileNotFoundError as missing:
+            raise ReserveFull from missing
 
     def _walk(self, file: int) -> Iterator[tuple[int, bytes]]:
-        """Each record and the place behind it."""
+        """Each record with the offset after it."""
         data, place = os.pread(file, self.size, 0), TOKEN
         while place + _LENGTH.size <= len(data):
             (length,) = _LENGTH.unpack_from(data, place)
@@ -107,12 +107,12 @@ class Reserve:
 
 log = logging.getLogger(__name__)
 NAME = "akses.cadangan"  # the file under VAR_DIR
-LABEL = "reserve"  # what a note in it is sealed under
-AGAIN = 5.0  # seconds until the log is asked once more whether it has room
+LABEL = "reserve"  # seal label of a record
+AGAIN = 5.0  # seconds between two attempts to move the records
 
 
 class Moved(Model):
-    """Which filling of the reserve was moved over last, and how many notes of it: none is moved twice."""
+    """The token of the records that were moved last, and their number, so that none is moved twice."""
 
     kept_by_digest = False
     token = pw.BlobField()
@@ -121,14 +121,14 @@ class Moved(Model):
 
 @dataclass(frozen=True)
 class Note:
-    """What would stand in the log: rows of openings, or the row of a list and the cases that it told of."""
+    """An entry of the access log: rows of Seen, or the row of a Reading and its cases."""
 
     opened: list[Columns] = field(default_factory=list)
     listed: Columns = field(default_factory=dict)
     cases: list[int] = field(default_factory=list)
 
     def write(self) -> None:
-        """Into the log, whole or not at all."""
+        """Insert it into the access log, atomically."""
         if self.listed:
             write_reading(self.listed, self.cases)
         elif len(self.opened) == 1:
@@ -149,15 +149,15 @@ class Note:
 
 
 class Keeping:
-    """The reserve under one VAR_DIR, and what is known of its filling."""
+    """The reserve under a VAR_DIR with its state in this process."""
 
     def __init__(self, reserve: Reserve) -> None:
         self.reserve, self.again = reserve, 0.0
-        self.openings: set[str] = set()  # those that lie in it, but for their moment: each is noted once, as in the log
+        self.openings: set[str] = set()  # Seen entries in the file without their time, each written once
         self.waits = bool(reserve.records())
 
     def put(self, note: Note) -> None:
-        """Keep a note. ReserveFull if there is no more room for it."""
+        """Write an entry. ReserveFull if there is no space."""
         opening = replace(note, opened=[{**row, "at": ""} for row in note.opened]).as_text()
         if note.listed or opening not in self.openings:
             self.reserve.put(seal.ring().panel.close_text(LABEL, note.as_text()) or b"")
@@ -165,7 +165,7 @@ class Keeping:
             self.waits = True
 
     def move(self) -> int:
-        """Every note into the log, all or none; how many. After an end in the middle it moves the rest."""
+        """Move all entries to the access log in one transaction; returns their number. Repeatable after a crash."""
         with self.reserve.held():
             token, records = self.reserve.token, self.reserve.records()
             with database.atomic():
@@ -181,57 +181,57 @@ class Keeping:
         return len(waiting)
 
 
-_keeping: list[Keeping] = []
+_installed: list[Keeping] = []
 
 
 def install(var: Path) -> None:
-    """Keep the reserve under `var`; what a former process has left in it waits to be moved."""
-    _keeping[:] = [Keeping(Reserve(var / NAME))]
+    """Use the reserve under `var`; entries of an earlier process are still to be moved."""
+    _installed[:] = [Keeping(Reserve(var / NAME))]
 
 
 def enter(note: Note, *, secret: bool) -> None:
-    """Write a note into the log. Where that has no room it goes into the reserve, but for one of a secret case: what
-    such a note tells of is not shown."""
+    """Write an entry to the access log, or to the reserve if the disk is full. Not for a secret case: then the fault is
+    raised and the case is not shown."""
     try:
         note.write()
     except DATABASE_ERRORS as fault:
-        if secret or not _keeping or database.in_transaction() or outage_of(fault) is not Outage.FULL:
+        if secret or not _installed or database.in_transaction() or outage_of(fault) is not Outage.FULL:
             raise
-        if not _is_kept(note):
+        if not _is_stored(note):
             raise
 
 
-def _is_kept(note: Note) -> bool:
-    """Whether the reserve has taken it. The fault that is raised else must not be raised from here: it would forget
-    what came before it, by which alone some are told to be of a full disk."""
+def _is_stored(note: Note) -> bool:
+    """Whether the reserve has stored it. A function of its own, so that the caller re-raises the fault with its
+    context, which `outage_of` may need to recognise a full disk."""
     try:
-        _keeping[0].put(note)
+        _installed[0].put(note)
     except ReserveFull:
         return False
     return True
 
 
 def waiting_notes() -> int:
-    """How many notes lie in the reserve."""
-    return len(_keeping[0].reserve.records()) if _keeping and _keeping[0].waits else 0
+    """The number of entries in the reserve."""
+    return len(_installed[0].reserve.records()) if _installed and _installed[0].waits else 0
 
 
 def move_if_there_is_room(*, at_once: bool = False) -> None:
-    """What waits comes into the log before anything else is done: before a page is only read, the log is asked no more
-    than every few seconds; before something may be written (`at_once`), always."""
-    keeping = _keeping[0] if _keeping else None
-    if keeping is None or not keeping.waits or (time.monotonic() < keeping.again and not at_once):
+    """Move the entries of the reserve to the log, at the start of a request: at most every AGAIN seconds before a read,
+    and always before a write (`at_once`)."""
+    state = _installed[0] if _installed else None
+    if state is None or not state.waits or (time.monotonic() < state.again and not at_once):
         return
-    keeping.again = time.monotonic() + AGAIN
+    state.again = time.monotonic() + AGAIN
     try:
-        log.warning("%d notes of the access log moved out of the reserve", keeping.move())
+        log.warning("%d notes of the access log moved out of the reserve", state.move())
     except DATABASE_ERRORS as fault:
         if outage_of(fault) is None:
             raise
 
 
 def _notes_of(records: list[bytes]) -> Iterator[Note]:
-    """The notes; one that a power cut has torn was never shown to anybody."""
+    """The decrypted entries; one that was cut off by a power failure is skipped: its page was never shown."""
     for record in records:
         try:
             text = seal.ring().panel.open_text(LABEL, record)

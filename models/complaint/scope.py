@@ -1,4 +1,4 @@
-"""Who someone is towards each case and which rows he may see: the access table as queries; who is on call for whom."""
+"""Access control: a user's relations to each case, and the rows that he may see, as queries; emergency units."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -30,13 +30,13 @@ from sop.vocabulary import HELD, vocabulary
 
 
 def _emergency_states() -> list[str]:
-    """Where an emergency unit may act; of a paused case the state that it comes back to."""
+    """The states in which an emergency unit may act; for a paused case the state before the pause."""
     known = vocabulary()
     return sorted({state for act in known.emergency_acts for state in known.starts(act)} - {HELD})
 
 
 def called_to(units: Collection[int], cases: Iterable[Complaint]) -> set[int]:
-    """Of these cases those to which one of the units is called."""
+    """The ids of those cases to which one of the units is called as emergency unit."""
     of_category = dict(Category.select(Category.id, Category.emergency_unit).tuples())
     states = _emergency_states()
     urgent = {
@@ -52,16 +52,16 @@ def called_to(units: Collection[int], cases: Iterable[Complaint]) -> set[int]:
 
 
 def is_called(units: Collection[int]) -> pw.Expression:
-    """Condition: one of the units is called to the case."""
+    """Condition: one of the units is called to the case as emergency unit."""
     urgent = Category.select(Category.id).where(Category.emergency_unit.in_(sorted(units) or [-1]))
     states = _emergency_states()
     paused = (Complaint.state == HELD) & Complaint.back.in_(states)
-    here = Complaint.emergency & RUNNING & (Complaint.state.in_(states) | paused)
-    return here & Complaint.category.in_(urgent) & (Complaint.unit.is_null() | ~_has_acted())
+    urgent_now = Complaint.emergency & RUNNING & (Complaint.state.in_(states) | paused)
+    return urgent_now & Complaint.category.in_(urgent) & (Complaint.unit.is_null() | ~_has_acted())
 
 
 def _has_acted() -> pw.Expression:
-    """Condition: the emergency unit has acted in the case's present round, as the history says."""
+    """Condition: the history has an emergency act in the case's present round."""
     acts = [key for act in vocabulary().emergency_acts for key in vocabulary().keys_of(act)]
     made = (Event.complaint == Complaint.id) & (Event.round == Complaint.round) & Event.act.in_(acts)
     return pw.fn.EXISTS(Event.select(pw.SQL("1")).where(made))
@@ -72,7 +72,7 @@ TRUE, FALSE = pw.SQL("1 = 1"), pw.SQL("1 = 0")
 
 @dataclass(frozen=True)
 class Viewer:
-    """A person as of one day: the lanes that he acts in, the units that he belongs to and heads, his teams."""
+    """A user on a day: lanes of the SOP, units as member and as head, standing teams, mandate."""
 
     user: User
     day: date
@@ -80,10 +80,10 @@ class Viewer:
     units: frozenset[int]
     heads: frozenset[int]
     teams: frozenset[int]
-    mandate: int | None  # the Surat Tugas under which he reads
+    mandate: int | None  # id of the Surat Tugas in force
     head_only: bool
     acting: bool  # acts as Kepala Dinas without holding the post
-    decrees: tuple[Acting, ...] = ()  # in force that day, by any person
+    decrees: tuple[Acting, ...] = ()  # all in force that day
     settings: Settings = field(default_factory=dict, compare=False, repr=False)  # in force that day
 
     @property
@@ -92,41 +92,41 @@ class Viewer:
 
     @property
     def reads_all(self) -> bool:
-        """Whether every case is open to him, whatever its secrecy."""
+        """Whether he may read every case, of any secrecy."""
         return any(access.readable_by(standing) == set(access.SECRECY) for standing in self.everywhere)
 
     @property
     def reads_most(self) -> bool:
-        """Whether he may read cases by what he is towards every one of them: all, or all that are not secret."""
+        """Whether a relation to all cases lets him read: all of them, or all that are not secret."""
         return any(access.readable_by(standing) for standing in self.everywhere)
 
     @property
     def everywhere(self) -> frozenset[str]:
-        """What he is towards every case."""
+        """His relations to all cases."""
         return self.lanes & access.OF_A_LANE | ({access.PENGAWAS} if self.mandated else set())
 
     @cached_property
     def holds(self) -> dict[str, pw.Expression]:
-        """Every standing that he may have, as the condition on cases towards which he has it: `standings` as SQL (a
-        test holds the two equal, each standing over all cases and people)."""
+        """The relations that he may have, each with the condition on cases: `standings` as SQL (a test compares the two
+        for all cases and users)."""
         return _holds(self) if self.user.active else {}
 
     @cached_property
     def accounts(self) -> list[User]:
-        """All accounts of this person: what he did under one of them he has done."""
+        """All accounts of this person: acts under any of them count as his own."""
         return accounts_of(self.user)
 
     @cached_property
     def deputies(self) -> dict[int | None, Acting]:
-        """Who stands in for him by decree, by the post (a unit; None: the office) that he holds himself."""
+        """His deputies by decree, by the unit (None: the office) whose post he holds."""
         posts = {*self.heads, None} if KEPALA_DINAS in self.lanes else self.heads
-        plh = [one for one in self.decrees if one.kind == PLH and one.division_id in posts]
+        plh = [decree for decree in self.decrees if decree.kind == PLH and decree.division_id in posts]
         own = {account.id for account in self.accounts} if plh else set()
-        return {one.division_id: one for one in plh if one.user_id not in own}
+        return {decree.division_id: decree for decree in plh if decree.user_id not in own}
 
 
 def viewer(user: User, day: date | None = None) -> Viewer:
-    """The person on a day; as of today (kept with the user object for the length of a request) if none is given."""
+    """The user on a day, by default today; that is cached on the user object, so for a request."""
     if day is not None and day != today():
         return _viewer(user, day)
     if "_viewer" not in user.__dict__:
@@ -138,9 +138,9 @@ def viewer(user: User, day: date | None = None) -> Viewer:
 def _viewer(user: User, day: date) -> Viewer:
     if not user.active:
         none: frozenset[Any] = frozenset()
-        has_left = Viewer(user, day, none, none, none, none, mandate=None, head_only=True, acting=False)
-        return replace(has_left, settings=values(day))
-    acts = user.role in LANES  # an admin or pengawas acts for nobody
+        inactive = Viewer(user, day, none, none, none, none, mandate=None, head_only=True, acting=False)
+        return replace(inactive, settings=values(day))
+    acts = user.role in LANES  # an admin or pengawas is in no lane
     led = units_headed_by(user, day) if acts else frozenset()
     office, heads = None in led, frozenset(unit for unit in led if unit)
     own = {user.role} & set(LANES)
@@ -156,14 +156,14 @@ def _viewer(user: User, day: date) -> Viewer:
         _teams_of(user, day) if acts else frozenset(),
         _mandate_of(user, day) if user.role == access.PENGAWAS else None,
         bool(settings["submit.head_only"]),
-        (user.id, None) in {(one.user_id, one.division_id) for one in decrees},
+        (user.id, None) in {(decree.user_id, decree.division_id) for decree in decrees},
         decrees,
         settings,
     )
 
 
 def _teams_of(user: User, day: date) -> frozenset[int]:
-    """The categories whose standing team he belongs to."""
+    """The categories whose standing team has the user as a member."""
     team = (StandingTeam.user == user) & StandingTeam.on(day)
     return frozenset(category for (category,) in StandingTeam.select(StandingTeam.category).where(team).tuples())
 
@@ -175,7 +175,7 @@ def _mandate_of(user: User, day: date) -> int | None:
 
 
 def standings(who: Viewer, cases: Iterable[Complaint]) -> dict[int, frozenset[str]]:
-    """What the person is towards each complaint."""
+    """The user's relations to each complaint, by its id."""
     cases = list(cases)
     addressed = _addressees([c.id for c in cases])
     on_call = called_to(who.units, cases)
@@ -183,10 +183,10 @@ def standings(who: Viewer, cases: Iterable[Complaint]) -> dict[int, frozenset[st
 
 
 def _addressees(ids: list[int]) -> dict[tuple[int, int], list[Addressee]]:
-    found: dict[tuple[int, int], list[Addressee]] = {}
+    rows: dict[tuple[int, int], list[Addressee]] = {}
     for row in Addressee.select().where(among(Addressee.complaint, ids)):
-        found.setdefault((row.complaint_id, row.leg), []).append(row)
-    return found
+        rows.setdefault((row.complaint_id, row.leg), []).append(row)
+    return rows
 
 
 def _standings(who: Viewer, case: Complaint, addressed: Sequence[Addressee], on_call: bool) -> frozenset[str]:
@@ -200,7 +200,7 @@ def _standings(who: Viewer, case: Complaint, addressed: Sequence[Addressee], on_
 
 
 def _own_standings(who: Viewer, case: Complaint) -> dict[str, bool]:
-    """What he is to the case by himself, whoever leads it."""
+    """The relations that do not depend on the responsible unit."""
     me = who.user.id
     return {
         access.REGISTRAR: PETUGAS in who.lanes
@@ -215,7 +215,7 @@ def _addressed_standings(who: Viewer, addressed: Sequence[Addressee]) -> dict[st
     named = any(a.user_id == who.user.id for a in addressed)
     return {
         access.ADDRESSED: any(a.division_id in who.units for a in addressed if a.division_id),
-        access.NAMED: bool(who.lanes) and named,  # who became admin or pengawas since is nobody's reader
+        access.NAMED: bool(who.lanes) and named,  # not for a user who has become admin or pengawas
     }
 
 
@@ -231,7 +231,7 @@ def _unit_standings(who: Viewer, unit: int, addressed: Sequence[Addressee]) -> s
 
 
 def openable(user: User, papers: Iterable[Any]) -> list[Any]:
-    """The papers among visible ones whose print the person may open: identity only by its readers."""
+    """The papers, of visible ones, whose print the user may open: those with identities only for their readers."""
     papers = list(papers)
     cases = Complaint.select().where(Complaint.id.in_(list({p.complaint_id for p in papers if _identifies(p.kind)})))
     mine = standings(viewer(user), cases)
@@ -243,7 +243,7 @@ def _identifies(kind: str) -> bool:
 
 
 def may_open(user: User, noun: str) -> bool:
-    """Whether the person may open a page of the panel, in any of his lanes."""
+    """Whether the user may open a page of the panel, by his role or any of his lanes."""
     roles = viewer(user).lanes | {user.role}
     return user.active and any(access.opens(role, noun) for role in roles)
 
@@ -253,7 +253,7 @@ def may_write(user: User, noun: str) -> bool:
 
 
 def visible(user: User, model: type[Model], who: Viewer | None = None) -> Any:
-    """The rows of a model that the person (today, or as `who`) may see: masters by page, what is of a case by case."""
+    """The rows of a model that the user (today, or as `who`) may see: all master data, and rows of readable cases."""
     who = who or viewer(user)
     if model is Complaint:
         return Complaint.select().where(_may_read(who))
@@ -264,59 +264,59 @@ def visible(user: User, model: type[Model], who: Viewer | None = None) -> Any:
 
 
 def is_of_readable(who: Viewer, column: pw.Field) -> pw.Expression:
-    """Condition: the row hangs on a case that the person may read. Asked of each row by its key: the set of all such
-    cases is never made, since it grows with the table."""
+    """Condition: the row belongs to a case that the user may read. A correlated EXISTS, since the set of all readable
+    cases grows with the table."""
     if who.reads_all and withholds():
         return ~pw.fn.EXISTS(Complaint.select(pw.SQL("1")).where((Complaint.id == column) & ~is_told()))
     if who.reads_all or not who.lanes:
-        return _may_read(who)  # all rows, those of no case too; or none
-    here = (Complaint.id == column) & _may_read(who)
-    return pw.fn.EXISTS(Complaint.select(pw.SQL("1")).where(here))
+        return _may_read(who)  # all rows, including those without a case; or none
+    readable = (Complaint.id == column) & _may_read(who)
+    return pw.fn.EXISTS(Complaint.select(pw.SQL("1")).where(readable))
 
 
 def may_see_draft(who: Viewer, model: type[Model]) -> Any:
-    """Condition: a record that is no draft, or one that the person may draft himself."""
-    return ~model.draft | _drafted_by(who, model) if "draft" in model._meta.fields else TRUE
+    """Condition: the record is not a draft, or the user may edit the draft."""
+    return ~model.draft | _may_draft(who, model) if "draft" in model._meta.fields else TRUE
 
 
-def _drafted_by(who: Viewer, record: type[Model]) -> pw.Expression:
-    """`access.may_draft` as SQL: a draft under the disposition in force, for those who handle the case."""
-    here = (Complaint.id == record.complaint) & (Complaint.leg == record.leg)
-    return pw.fn.EXISTS(Complaint.select(pw.SQL("1")).where(here & is_handler(who)))
+def _may_draft(who: Viewer, record: type[Model]) -> pw.Expression:
+    """`access.may_draft` as SQL: a draft under the disposition in force, for the handlers of the case."""
+    in_force = (Complaint.id == record.complaint) & (Complaint.leg == record.leg)
+    return pw.fn.EXISTS(Complaint.select(pw.SQL("1")).where(in_force & is_handler(who)))
 
 
 def is_handler(who: Viewer) -> pw.Expression:
-    """The standing of a handler as SQL: the unit's head, the staff assigned, or without any the whole unit."""
-    given = is_addressed(Addressee.handles)
-    mine = ~given | is_addressed(Addressee.handles & (Addressee.user == who.user))
+    """Condition: the user handles the case, as head of its unit, as assigned staff, or as any member if nobody is."""
+    assigned = is_addressed(Addressee.handles)
+    mine = ~assigned | is_addressed(Addressee.handles & (Addressee.user == who.user))
     return Complaint.unit.in_(sorted(who.heads) or [-1]) | (Complaint.unit.in_(sorted(who.units) or [-1]) & mine)
 
 
 def _may_read(who: Viewer) -> pw.Expression:
-    """What the person may read, but for what is left out at the moment."""
+    """Condition: the user may read the case, and it is not hidden by `withheld_secrets`."""
     return _may_read_at_all(who) & is_told() if withholds() else _may_read_at_all(who)
 
 
 def _may_read_at_all(who: Viewer) -> pw.Expression:
-    """`access.may_read` of `standings`, as SQL (a test holds the two equal over all cases and people)."""
+    """`access.may_read` of `standings` as SQL (a test compares the two for all cases and users)."""
     if who.reads_all:
         return TRUE
     return reduce(or_, (where & of_secrecy(standing) for standing, where in read_by(who).items()), FALSE)
 
 
 def read_by(who: Viewer) -> dict[str, pw.Expression]:
-    """Those of the person's standings that let him read, each with the condition under which he has it."""
+    """The user's relations that let him read, each with its condition."""
     return {standing: where for standing, where in who.holds.items() if access.readable_by(standing)}
 
 
 def of_secrecy(standing: str) -> pw.Expression:
-    """Condition: the case is as secret as this standing lets one read."""
+    """Condition: this relation lets one read the secrecy of the case."""
     secrecy = access.readable_by(standing)
     return TRUE if secrecy == set(access.SECRECY) else Complaint.secrecy.in_(sorted(secrecy))
 
 
 def addressees(who: Viewer) -> dict[str, Callable[[Any], pw.Expression]]:
-    """The standings that are an addressee's, each with which addressee of a case gives it to the person."""
+    """The relations by a disposition's addressees, each with the condition on the addressee."""
     own: dict[str, Callable[[Any], pw.Expression]] = {access.NAMED: lambda addressee: addressee.user == who.user}
     units = {access.ADDRESSED: lambda addressee: addressee.division.in_(sorted(who.units))} if who.units else {}
     return {**own, **units} if who.lanes else {}

@@ -1,4 +1,4 @@
-"""A search: all words, else other forms, else what was meant; the hits ranked, each with the words around it."""
+"""Full-text search: all words, else their other forms, else corrected spelling; ranking and excerpts."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -14,25 +14,25 @@ from models.complaint.search_text import APART, CaseText, without_marks
 from models.complaint.search_words import COUNTED, TRIGRAM, Sight, Term, forms_of, planned_for_its_words, terms_of
 from models.complaint.spelling import NEAREST, may_be_mistyped, near_words, nearest_words
 
-BEFORE, LENGTH = 50, 180  # letters before the first match, and of the whole
+BEFORE, LENGTH = 50, 180  # characters of an excerpt before the first match, and in all
 
 
 class MarkedText(NamedTuple):
-    """A stretch of a text, and whether it is what was asked for."""
+    """A part of a text, and whether it is a match."""
 
     text: str
     marked: bool
 
 
 def marker(terms: Sequence[Term]) -> re.Pattern[str]:
-    """Finds the terms in a text; those of one or two letters as words of their own."""
+    """A pattern of all terms; those of one or two letters as whole words."""
     pieces = (piece for term in terms for piece in term)
-    told = (re.escape(one) if len(one) >= TRIGRAM else rf"\b{re.escape(one)}\b" for one in pieces)
-    return re.compile("|".join(sorted(told, key=len, reverse=True)) or "$^", re.IGNORECASE)
+    patterns = (re.escape(piece) if len(piece) >= TRIGRAM else rf"\b{re.escape(piece)}\b" for piece in pieces)
+    return re.compile("|".join(sorted(patterns, key=len, reverse=True)) or "$^", re.IGNORECASE)
 
 
 def pieces_of(text: str, mark: re.Pattern[str]) -> list[MarkedText]:
-    """The text, cut where the match begins and ends."""
+    """The text split at the matches."""
     plain = without_marks(text)
     text, pieces, end = text if len(text) == len(plain) else plain, [], 0
     for match in mark.finditer(plain):
@@ -42,19 +42,18 @@ def pieces_of(text: str, mark: re.Pattern[str]) -> list[MarkedText]:
 
 
 def excerpts(shown_anyway: Mapping[int, Iterable[str]], mark: re.Pattern[str]) -> dict[int, list[MarkedText]]:
-    """For each case the part that tells most beside what is shown of it anyway."""
+    """For each case an excerpt of the best matching part, except texts that are displayed anyway."""
     rows = CaseText.select(CaseText.case, CaseText.text).where(CaseText.case.in_(list(shown_anyway)))
-    shown = {case: {without_marks(" ".join(text.split())) for text in texts} for case, texts in shown_anyway.items()}
+    displayed = {case: {without_marks(" ".join(t.split())) for t in texts} for case, texts in shown_anyway.items()}
     parts: dict[int, list[str]] = {case: [] for case in shown_anyway}
     for case, text in rows.order_by(CaseText.main.desc(), CaseText.id).tuples():
-        parts[case] += [part for part in text.strip().split(APART) if part not in shown[case]]
+        parts[case] += [part for part in text.strip().split(APART) if part not in displayed[case]]
     return {case: pieces_of(_around(_best(texts, mark), mark), mark) for case, texts in parts.items()}
 
 
 def _best(parts: Iterable[str], mark: re.Pattern[str]) -> str:
-    """The part with most different matches; without any the first that tells something."""
-    told = list(parts)
-    return max(told, key=lambda part: len({match[0].lower() for match in mark.finditer(part)}), default="")
+    """The part with most different matches, else the first one."""
+    return max(parts, key=lambda part: len({match[0].lower() for match in mark.finditer(part)}), default="")
 
 
 def _around(part: str, mark: re.Pattern[str]) -> str:
@@ -69,12 +68,12 @@ def _around(part: str, mark: re.Pattern[str]) -> str:
 
 FORMS = "bentuk lain dari “{}”"
 MEANT, OR = "“{}”", " atau "
-RARE = 3  # cases with a word, or hits in all: so few may be those of others who have slipped in the same way
+RARE = 3  # cases with a word, or hits: so few may have the same spelling mistake
 
 
 @dataclass(frozen=True)
 class Meant:
-    """What may have been meant, each as somebody would type it, and the cases of all, the newest first."""
+    """Corrected queries, and the cases of all of them, newest first."""
 
     queries: list[str]
     terms: Sequence[Term]
@@ -87,8 +86,8 @@ class Meant:
 
 @dataclass(frozen=True)
 class Answer:
-    """The cases of a search, the newest first, at most one more than is counted; what was looked for in the end, and
-    how that is told if it is not what was typed."""
+    """The cases of a search, newest first, at most COUNTED + 1; the terms that were used, and a description of them if
+    they differ from the typed ones (`instead`)."""
 
     sight: Sight
     ids: list[int]
@@ -97,14 +96,14 @@ class Answer:
 
     @property
     def is_more(self) -> bool:
-        """Whether there are more than are counted."""
+        """Whether there are more than COUNTED cases."""
         return len(self.ids) > COUNTED
 
     @cached_property
     @planned_for_its_words()
     def meant(self) -> Meant | None:
-        """Where what was typed stands in a few cases: what one letter makes of its rare words, if that stands in as
-        many others. A number beside them says that no letter is wrong."""
+        """For a result of a few cases: corrections of its rare words by one letter, if at least as many other cases
+        have them. Not for a query with a number."""
         few = not self.instead and 0 < len(self.ids) <= RARE
         if not few or any(term[0].isdigit() for term in self.terms):
             return None
@@ -115,8 +114,8 @@ class Answer:
     @cached_property
     @planned_for_its_words()
     def nearest(self) -> list[str]:
-        """Where nothing was found: the words that are nearest to one that stands nowhere. Where each stands somewhere,
-        but never all together, there are none."""
+        """For an empty result: the known words most similar to one that no case has. None if every word occurs, but not
+        all in one case."""
         near: list[str] = []
         for word in self.lone:
             near += nearest_words(word, self.sight) if len(near) < NEAREST else []
@@ -124,7 +123,7 @@ class Answer:
 
     @cached_property
     def lone(self) -> list[str]:
-        """Where nothing was found: the words that stand nowhere."""
+        """For an empty result: the words that no case has."""
         if self.ids or len(self.terms) == 1:
             return [] if self.ids else [self.terms[0][0]]
         return [term[0] for term in self.terms if self.sight.few_cases(term, 1) == []]
@@ -132,10 +131,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class Slips:
-    """Words in which a letter may be wrong: those that stand nowhere, or in so few cases that others have slipped, too.
+    """Spelling correction of words that occur in no case, or in so few that these may have the same mistake.
 
-    `terms` are what the typed words are looked for by, and `looked_for` makes the same of a word that is near one;
-    `found` is the number of cases with all of them.
+    `terms` are the search terms of the typed words, and `looked_for` makes a term of a similar word; `found` is the
+    number of cases with all of them.
     """
 
     typed: Sequence[Term]
@@ -147,7 +146,7 @@ class Slips:
     near: dict[int, list[str]] = field(default_factory=dict)
 
     def meant(self) -> Meant:
-        """What may have been meant, as the first of the tries finds it."""
+        """The first correction with results; without any, an empty one."""
         tried: list[list[int]] = [[]]
         for places in map(self._mistyped, self._tries()):
             if places not in tried and (meant := self._found(places)).ids:
@@ -156,8 +155,8 @@ class Slips:
         return self._found([])
 
     def _tries(self) -> Iterator[list[int]]:
-        """The words that stand nowhere, then one of the rare ones besides, then all; none if one that stands nowhere is
-        beyond it."""
+        """Which words to correct: those without a case, then also one of the rare ones, then all of them; nothing if
+        one without a case has no similar word."""
         lone, rare = self._places(0, 0), self._places(1, RARE)
         if len(self._mistyped(lone)) < len(lone):
             return
@@ -173,7 +172,7 @@ class Slips:
 
     @cached_property
     def counts(self) -> list[int]:
-        """In how many cases each of the words stands, as far as that is few."""
+        """The number of cases of each word, RARE + 1 if more."""
         if len(self.terms) == 1:
             return [self.found]
         few = [self.sight.few_cases(term, RARE) for term in self.terms]
@@ -188,7 +187,7 @@ class Slips:
         return self.near[place]
 
     def _found(self, places: list[int]) -> Meant:
-        """The near words of these places with which there are cases, one after the other."""
+        """The corrections of these words that have cases."""
         queries: list[str] = []
         cases: dict[int, None] = {}
         pieces: dict[int, Term] = {}
@@ -208,7 +207,7 @@ class Slips:
 
 @planned_for_its_words()
 def answer(typed: str, who: Viewer) -> Answer:
-    """What the person finds. Each step depends on what he may open and on nothing else."""
+    """The result of a search. Each step depends only on the cases that the user may read."""
     sight, terms = Sight(who), terms_of(typed)
     for tried, instead in _tries(terms):
         if ids := sight.cases(tried):
@@ -231,7 +230,7 @@ def _tries(terms: list[Term]) -> Iterator[tuple[list[Term], str]]:
 
 
 def _without_kinds(terms: list[Term]) -> list[Term]:
-    """Without what says of a name or a number only that it is a street or a house; all, if there is nothing else."""
+    """Without words such as Jalan or No., which are optional in an address; all terms if there are no others."""
     return [term for term in terms if not is_of_places(term[0])] or terms
 
 
@@ -239,15 +238,15 @@ def _forms(terms: Sequence[Term]) -> list[Term]:
     return [(*forms_of(term[0]), *term[1:]) for term in terms]
 
 
-BETWEEN = r"[\W_]{0,4}"  # two words in a row: a blank, a hyphen, a point with a blank
-NUMBERED = f"(?:(?:{'|'.join(spellings('nomor'))}){BETWEEN})?"  # who types Melati 7 finds Melati No. 7
+BETWEEN = r"[\W_]{0,4}"  # between two adjacent words: a space, a hyphen, a point and a space
+NUMBERED = f"(?:(?:{'|'.join(spellings('nomor'))}){BETWEEN})?"  # Melati 7 also matches Melati No. 7
 NOTHING = r"(?!)"
-READ = 200  # hits whose whole texts are looked at
+READ = 200  # hits at most whose full texts are used for ranking
 
 
 @dataclass(frozen=True, order=True)
 class Weight:
-    """What speaks for a hit, the weightiest first: hits are ordered by these fields in this order."""
+    """The sort key of a hit, most important field first."""
 
     exact: bool
     person: int
@@ -258,11 +257,12 @@ class Weight:
 
 
 def ranked(search: Answer | Meant, typed: str) -> list[int]:
-    """The counted cases of a search, the best first."""
-    ids, terms = search.ids, [_whole(term) for term in search.terms]
+    """The cases of a search, best first."""
+    ids, terms = search.ids, [_at_word_start(term) for term in search.terms]
     if not ids or not terms:
         return ids
-    names, sought, row = _names(ids), plain(typed), _row_of(search.terms)
+    names = {case: [without_marks(name) for name in names] for case, names in names_by_case(ids).items()}
+    number_typed, row = plain(typed), _adjacent(search.terms)
     bodies = _texts(ids) if len(ids) <= READ else {}
     rows = Complaint.select(
         Complaint.id, Complaint.number, Complaint.medium_ref, Complaint.title, Complaint.closed_at.is_null()
@@ -270,46 +270,42 @@ def ranked(search: Answer | Meant, typed: str) -> list[int]:
     places = {number: place for place, number in enumerate(ids)}
     weights = {}
     for number, register, ticket, title, is_open in rows.tuples():
-        person = max((_standing(terms, name) for name in names.get(number, ())), default=0)
+        person = max((_match_count(terms, name) for name in names.get(number, ())), default=0)
         body = bodies.get(number, "")
-        matter = 2 * _standing(terms, without_marks(title)) + _standing(terms, body)
-        exact = sought in (plain(register), plain(ticket)) or sought in plain(register).split("/")[:2]
+        matter = 2 * _match_count(terms, without_marks(title)) + _match_count(terms, body)
+        exact = number_typed in (plain(register), plain(ticket), *plain(register).split("/")[:2])
         whole = person * (person == len(terms))
         weights[number] = Weight(exact, whole, bool(row.search(body)), matter, bool(is_open), -places[number])
     return sorted(weights, key=lambda hit: weights[hit], reverse=True)
 
 
-def _row_of(terms: Sequence[Term]) -> re.Pattern[str]:
-    """The terms one after the other, in whatever notation: a street with its number, a name."""
-    first = next((place for place, term in enumerate(terms) if not _may_lack(term)), len(terms))
-    parts = "".join(f"(?:{_part(term)})?" if _may_lack(term) else _part(term) for term in terms[first:])
+def _adjacent(terms: Sequence[Term]) -> re.Pattern[str]:
+    """A pattern of the terms as adjacent words, in any notation: a street with its number, a name."""
+    first = next((place for place, term in enumerate(terms) if not _is_optional(term)), len(terms))
+    parts = "".join(f"(?:{_part(term)})?" if _is_optional(term) else _part(term) for term in terms[first:])
     return re.compile(rf"\b{parts}" if parts and len(terms) > 1 else NOTHING, re.IGNORECASE)
 
 
-def _may_lack(term: Term) -> bool:
-    """Whether some say the same without the word: Melati 7, RT 3/5."""
+def _is_optional(term: Term) -> bool:
+    """Whether the word is optional: Melati 7, RT 3/5."""
     return is_of_places(term[0]) or (term[0].isalpha() and any("/" in piece for piece in term[1:]))
 
 
 def _part(term: Term) -> str:
-    """The word in its notations, without those that hold its number, and what may stand behind it."""
+    """A pattern of the word in its notations without a number, and the separator after it."""
     if term[0].isdigit():
         return f"{NUMBERED}(?:{'|'.join(filter(str.isdigit, term))})(?![0-9]){BETWEEN}"
     words = list(filter(str.isalpha, term)) or [re.escape(term[0])]
     return f"(?:{'|'.join(words)}){BETWEEN}"
 
 
-def _whole(term: Term) -> re.Pattern[str]:
-    """The term where a word begins with it."""
+def _at_word_start(term: Term) -> re.Pattern[str]:
+    """A pattern of the term at the start of a word."""
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, term))})", re.IGNORECASE)
 
 
-def _standing(terms: Sequence[re.Pattern[str]], text: str) -> int:
+def _match_count(terms: Sequence[re.Pattern[str]], text: str) -> int:
     return sum(1 for term in terms if term.search(text))
-
-
-def _names(ids: Sequence[int]) -> dict[int, list[str]]:
-    return {case: [without_marks(name) for name in names] for case, names in names_by_case(ids).items()}
 
 
 def _texts(ids: Sequence[int]) -> dict[int, str]:

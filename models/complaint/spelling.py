@@ -1,6 +1,6 @@
-"""Words that one wrong letter leads away from, or that are nearest: in what the person may open, and the city's names.
+"""Spelling correction: words one letter off, or most similar, in the readable texts and in the office's lists.
 
-Which texts are looked at, and by which statements, depends on the word that was typed and on what he may open.
+The selected texts and the statements depend only on the typed word and on the cases that the user may read.
 """
 
 import re
@@ -13,36 +13,36 @@ from models.complaint.repeats import is_of_places
 from models.complaint.search_words import Sight, Term
 from models.office.lists import Category, Kelurahan
 
-SHORTEST = 4  # letters of a word that may be mistyped; of fewer every other word is one letter away
-LEFT_OUT_ONE = 7  # letters of the longest word of which each letter is left out by itself
-LOOKED_AT = 120  # of the newest texts that hold what a wrong letter leaves whole
+SHORTEST = 4  # letters of a word that is corrected; shorter words have too many neighbours
+LEFT_OUT_ONE = 7  # letters of the longest word in which each letter is left out on its own
+LOOKED_AT = 120  # newest texts with the unchanged parts of a word
 OFFERED, NEAREST = 3, 2
-LIKE, FARTHEST = 0.4, 3  # pairs of letters that the nearest have in common, and letters by which they are longer
-ENDED_BY, TELLING = " .,", 5  # letters that stand at the end of few other words, and hardly in one
-_LETTER = "[a-z]"  # of a text in small letters without accents
+LIKE, FARTHEST = 0.4, 3  # minimum share of common bigrams, and maximum difference in length
+ENDED_BY, TELLING = " .,", 5  # characters after a word; letters from which an ending is selective without them
+_LETTER = "[a-z]"  # in lower-case text without accents
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
 
 class PieceOfWord(NamedTuple):
-    """What of a word is looked for in the texts, and the pattern of the words that hold it."""
+    """A part of a word: the search term for texts with it, and the pattern of words with it."""
 
     term: Term
     words: str
 
 
 def begins(letters: str, length: int, off: int) -> PieceOfWord:
-    """A word that begins so, of about that length."""
+    """Words that begin with these letters, of about that length."""
     return PieceOfWord((f" {letters}",), rf"\b{letters}{_rest(letters, length, off)}\b")
 
 
 def ends(letters: str, length: int, off: int) -> PieceOfWord:
-    """A word that ends so; a text goes on with a blank or a sign, which tells few letters from the middle of a word."""
+    """Words that end with these letters; a short ending is searched with the character after it, to be selective."""
     term = tuple(f"{letters}{sign}" for sign in ENDED_BY) if len(letters) < TELLING else (letters,)
     return PieceOfWord(term, rf"\b{_rest(letters, length, off)}{letters}\b")
 
 
 def _with_its_letter(word: str) -> PieceOfWord:
-    """A word with the same first letter, which few get wrong: two letters and a blank are what an index looks for."""
+    """Words with the same first letter, which is rarely wrong; with a second letter, as the index needs trigrams."""
     pieces = tuple(f" {word[0]}{letter}" for letter in ascii_lowercase)
     return PieceOfWord(pieces, begins(word[0], len(word), FARTHEST).words)
 
@@ -52,7 +52,7 @@ def _rest(letters: str, length: int, off: int) -> str:
 
 
 def is_one_letter_off(word: str, other: str) -> bool:
-    """Whether a letter too many, too few, another, or two that changed places make the one of the other."""
+    """Whether the words differ by one inserted, deleted, replaced or transposed letter."""
     if word == other or abs(len(word) - len(other)) > 1:
         return False
     start = 0
@@ -68,7 +68,7 @@ def may_be_mistyped(word: str) -> bool:
 
 
 def near_words(word: str, beside: Sequence[Term], sight: Sight, *, anywhere: bool = True) -> list[str]:
-    """What may have been meant, the likeliest first: in texts that hold the other terms, else in any."""
+    """Corrections of a word, likeliest first: from texts with the other terms, else from any."""
 
     def is_near(other: str) -> bool:
         return is_one_letter_off(word, other)
@@ -76,20 +76,20 @@ def near_words(word: str, beside: Sequence[Term], sight: Sight, *, anywhere: boo
     likely = Counter(filter(is_near, _known_names()))
     for others in ([*beside], []) if beside and anywhere else ([*beside],):
         for pieces in _all_but_some(word) if not others else _halves(word):
-            likely += _words_beside(others, pieces, is_near, sight)
+            likely += _counted_words(others, pieces, is_near, sight)
         if likely:
             break
-    return sorted(likely, key=lambda one: (one[0] != word[0], -likely[one], one))[:OFFERED]
+    return sorted(likely, key=lambda other: (other[0] != word[0], -likely[other], other))[:OFFERED]
 
 
 def nearest_words(word: str, sight: Sight) -> list[str]:
-    """The words with most pairs of letters in common with it, of some that begin or end as it does."""
+    """The most similar words by common bigrams, of those that begin or end alike."""
     if len(word) < SHORTEST - 1 or not word.isalpha():
         return []
-    own = _pairs(word)
+    own = _bigrams(word)
 
     def likeness(other: str) -> float:
-        theirs = _pairs(other)
+        theirs = _bigrams(other)
         return 2 * len(own & theirs) / (len(own) + len(theirs))
 
     def is_like(other: str) -> bool:
@@ -98,35 +98,35 @@ def nearest_words(word: str, sight: Sight) -> list[str]:
     alike = Counter(filter(is_like, _known_names()))
     an_end = _either(begins(word[:3], len(word), FARTHEST), ends(word[-3:], len(word), FARTHEST))
     for piece in (an_end, _with_its_letter(word)):
-        alike += _words_beside([], [piece], is_like, sight)
-    return sorted(alike, key=lambda one: (-likeness(one), -alike[one], one))[:NEAREST]
+        alike += _counted_words([], [piece], is_like, sight)
+    return sorted(alike, key=lambda other: (-likeness(other), -alike[other], other))[:NEAREST]
 
 
-def _pairs(word: str) -> set[str]:
+def _bigrams(word: str) -> set[str]:
     plain = f" {word} "
     return {plain[place : place + 2] for place in range(len(plain) - 1)}
 
 
-def _words_beside(
+def _counted_words(
     beside: Sequence[Term], pieces: Sequence[PieceOfWord], fits: Callable[[str], bool], sight: Sight
 ) -> Counter[str]:
-    """The words that hold one of the pieces, by the texts in which they stand: of the newest that hold all pieces."""
+    """Fitting words with one of the pieces, counted by text: in the newest texts with all pieces and other terms."""
     words = re.compile("|".join(piece.words for piece in pieces))
     counted: Counter[str] = Counter()
     for text in sight.texts([*beside, *(piece.term for piece in pieces)], LOOKED_AT):
         counted.update(set(words.findall(text.lower())))
-    return Counter({one: count for one, count in counted.items() if fits(one)})
+    return Counter({word: count for word, count in counted.items() if fits(word)})
 
 
 def _halves(word: str) -> list[list[PieceOfWord]]:
-    """Pieces of the word, of which one wrong letter leaves one as it is: for the few texts that hold other words."""
+    """The two halves of a word, one of which has no mistake: for the few texts with the other terms."""
     length, half = len(word), len(word) // 2
     return [[_either(begins(word[:half], length, 1), ends(word[half:], length, 1), _swapped(word, half, half + 1))]]
 
 
 def _all_but_some(word: str) -> list[list[PieceOfWord]]:
-    """Its beginning and its end, with no more left out than one letter: so many texts hold but a half of a word that
-    not all can be looked at. Of a long word three, which two that changed places do not outgrow."""
+    """Beginning and end of a word with one letter left out: a half alone would match too many texts. Of a long word
+    three letters, which also covers a transposition."""
     length = len(word)
     left_out = 3 if length > LEFT_OUT_ONE else 1
     most = max(left_out, 2)
@@ -139,16 +139,17 @@ def _all_but_some(word: str) -> list[list[PieceOfWord]]:
 
 
 def _either(*pieces: PieceOfWord) -> PieceOfWord:
-    return PieceOfWord(tuple(one for piece in pieces for one in piece.term), "|".join(piece.words for piece in pieces))
+    terms = tuple(part for piece in pieces for part in piece.term)
+    return PieceOfWord(terms, "|".join(piece.words for piece in pieces))
 
 
 def _swapped(word: str, first: int, end: int) -> PieceOfWord:
-    """The word, one of its letters from the first on in the place of the one before."""
+    """The word with two adjacent letters transposed, at each index from `first` to before `end`."""
     others = [word[: at - 1] + word[at] + word[at - 1] + word[at + 1 :] for at in range(first, end)]
     return PieceOfWord(tuple(f" {other}" for other in others), rf"\b(?:{'|'.join(others)})\b")
 
 
 def _known_names() -> set[str]:
-    """The words of the office's own lists."""
+    """The words in the office's lists of kelurahan and categories."""
     lists = (Kelurahan.select(Kelurahan.name, Kelurahan.kecamatan), Category.select(Category.name))
     return {word for rows in lists for row in rows.tuples() for name in row for word in _WORD.findall(name.lower())}

@@ -1,1 +1,1 @@
-"""The office: people and units, lists, settings, wording, hours and days off; numbers of persons in what is typed."""
+"""The office: users and units, lists, settings, wording, calendar; masking of personal numbers in typed text."""

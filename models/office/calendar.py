@@ -1,4 +1,4 @@
-"""Office hours and days off as the office keeps them, and the clock that runs on them."""
+"""Office hours and holidays as tables, and the working-time clock made of them."""
 
 from datetime import date, time
 from typing import Any
@@ -13,7 +13,7 @@ WEEKDAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 
 
 class WorkHours(Dated):
-    """Opening hours of one weekday; one with an end (a circular) goes before the open-ended one."""
+    """Opening hours of one weekday; a row with an end date (a circular) overrides the open-ended one."""
 
     proof = "Jam kerja"
 
@@ -23,7 +23,7 @@ class WorkHours(Dated):
 
 
 class Holiday(Master):
-    """A day off: public holiday or cuti bersama."""
+    """A public holiday or cuti bersama."""
 
     proof = "Hari libur"
 
@@ -42,21 +42,21 @@ class Holiday(Master):
     )
 
 
-_ROWS = (  # all that the clock is made of, asked at every due time that is told: no column more
+_ROWS = (  # all that the clock is made of; selected for each displayed deadline, so no further columns
     'SELECT "weekday", "opens", "closes", "valid_from", "valid_to" FROM "work_hours" ORDER BY "id"',
     'SELECT "day" FROM "holiday" WHERE "active" ORDER BY "id"',
 )
-_kept: dict[tuple[Any, ...], Clock] = {}
+_cache: dict[tuple[Any, ...], Clock] = {}
 
 
 def clock() -> Clock:
-    """The office's clock; built anew only when hours, days off or the zone have changed."""
+    """The office's clock; rebuilt only when hours, holidays or the time zone have changed."""
     stored = (WIB.word, *(tuple(database.execute_sql(rows)) for rows in _ROWS))
-    if stored not in _kept:
+    if stored not in _cache:
         days_off = Holiday.select(Holiday.day).where(Holiday.active).tuples()
-        _kept.clear()
-        _kept[stored] = Clock.of(_hours(), (day for (day,) in days_off))
-    return _kept[stored]
+        _cache.clear()
+        _cache[stored] = Clock.of(_hours(), (day for (day,) in days_off))
+    return _cache[stored]
 
 
 def _hours() -> list[Hours]:

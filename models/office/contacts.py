@@ -1,8 +1,7 @@
-"""NIK, telephone numbers and e-mail addresses in what people type: found, normalised, masked.
+"""NIK, telephone numbers and e-mail addresses in typed text: found, normalised, masked.
 
-A column that `mask_typed` names tells its text masked, as an attribute of its row, in words and in a file. The whole
-stands in the row's `__data__`: for the form in which it is typed anew, for a paper that says who people are, and for
-what is found by it.
+A column registered by `mask_typed` returns its text masked as an attribute of the row, for pages and exports. The full
+text is in the row's `__data__`: for the form that edits it, for papers that identify people, and for look-ups.
 """
 
 import re
@@ -17,22 +16,22 @@ import peewee as pw
 from models.store.seal import ERASED
 
 DIGITS = 16
-LONGEST_WITH_NIK = 2_000  # letters that are looked through: a blank may be as long as a form
-_NIK_RUN = re.compile(r"[0-9][0-9 ().-]*", re.ASCII)  # what could be one, or several with a blank between them
-WOMEN = 40  # is added to the day of birth of women
+LONGEST_WITH_NIK = 2_000  # characters that are searched; a text may be much longer
+_NIK_RUN = re.compile(r"[0-9][0-9 ().-]*", re.ASCII)  # one NIK, or several separated by spaces
+WOMEN = 40  # added to the day of birth of women
 SOUND = re.compile(r"[0-9]{6}([0-9]{2})([0-9]{2})([0-9]{2})[0-9]{4}", re.ASCII)
 
 
 @dataclass(frozen=True)
 class NikReading:
-    """Born on which day, of which sex (P or L)."""
+    """Date of birth and sex (P or L) in a NIK."""
 
     birth: date
     sex: str
 
 
 def niks_in(text: str) -> list[str]:
-    """The whole NIKs of a text, each once: sixteen digits, whatever people put between them."""
+    """The complete NIKs in a text, without duplicates: sixteen digits, with any separators."""
     runs = (re.sub(r"[^0-9]", "", run) for run in _NIK_RUN.findall(text[:LONGEST_WITH_NIK]))
     whole = (
         run[start : start + DIGITS] for run in runs if len(run) % DIGITS == 0 for start in range(0, len(run), DIGITS)
@@ -41,11 +40,11 @@ def niks_in(text: str) -> list[str]:
 
 
 def read_nik(nik: str, today: date) -> NikReading | None:
-    """What the NIK tells; None if it is not 16 digits, or holds no day that can be."""
-    found = SOUND.fullmatch(re.sub(r"[ .]", "", nik.strip()))
-    if found is None:
+    """Date of birth and sex in the NIK; None if it is not 16 digits or the date is invalid."""
+    match = SOUND.fullmatch(re.sub(r"[ .]", "", nik.strip()))
+    if match is None:
         return None
-    day, month, year = (int(part) for part in found.groups())
+    day, month, year = (int(part) for part in match.groups())
     sex, day = ("P", day - WOMEN) if day > WOMEN else ("L", day)
     try:
         return NikReading(_past(day, month, year, today), sex)
@@ -54,21 +53,21 @@ def read_nik(nik: str, today: date) -> NikReading | None:
 
 
 def _past(day: int, month: int, year: int, today: date) -> date:
-    """The latest such day that is not ahead: two digits do not tell the century."""
+    """The latest such date that is not in the future: the year has two digits."""
     born = date(2000 + year, month, day) if year <= today.year % 100 else date(1900 + year, month, day)
     return born if born <= today else date(1900 + year, month, day)
 
 
 COUNTRY = "62"
 MOBILE = f"{COUNTRY}8"
-_PHONE_RUN = re.compile(r"\+?\(?\d[\d ().-]*", re.ASCII)  # what could be a number, in a text that may hold several
+_PHONE_RUN = re.compile(r"\+?\(?\d[\d ().-]*", re.ASCII)  # one telephone number, or several
 _GAP = re.compile(r"\s+(?=\(?(?:\+|0|62|8))", re.ASCII)  # where a second number may begin
-LONGEST_WITH_PHONE = 2_000  # letters that are looked through: a blank may be as long as a form
-_LEAST, _MOST = 10, 15  # digits, the country's among them
+LONGEST_WITH_PHONE = 2_000  # characters that are searched; a text may be much longer
+_LEAST, _MOST = 10, 15  # digits, including the country code
 
 
 def international(typed: str) -> str:
-    """6281234567890 of 0812-3456-7890; "" for what is not one whole number: words, a short code, a local number."""
+    """6281234567890 for 0812-3456-7890; "" unless it is one complete number: words, a short code, a local number."""
     if not _PHONE_RUN.fullmatch(typed.strip()):
         return ""
     digits = re.sub(r"[^0-9]", "", typed)
@@ -84,14 +83,14 @@ def international(typed: str) -> str:
 
 
 def numbers_in(text: str) -> list[str]:
-    """The whole numbers of a text as the world dials them, each once."""
+    """The complete telephone numbers in a text in international form, without duplicates."""
     return list(
         dict.fromkeys(world for run in _PHONE_RUN.findall(text[:LONGEST_WITH_PHONE]) for world in _numbers_of(run))
     )
 
 
 def _numbers_of(run: str) -> Iterator[str]:
-    """The number that the digits are; several where nothing but a blank stands between them."""
+    """The number in a run of digits, or several separated by spaces."""
     if world := international(run):
         yield world
         return
@@ -110,14 +109,13 @@ def call_link(world: str) -> str:
 
 
 def chat_link(world: str, message: str = "") -> str:
-    """WhatsApp with this number, the message ready to be sent; "" for a landline of our own, where nobody would read
-    it."""
+    """The WhatsApp link for this number with a prepared message; "" for a landline of this country."""
     ready = f"?text={quote(message, safe='')}" if message else ""
     return f"https://wa.me/{world}{ready}" if world.startswith(MOBILE) or not world.startswith(COUNTRY) else ""
 
 
 STARS = "********"
-_SHORT = 8  # letters: a shorter value would be given away by its ends
+_SHORT = 8  # characters; the ends of a shorter value would reveal it
 
 
 def _ends(text: str, first: int, last: int) -> str:
@@ -130,10 +128,10 @@ def masked_nik(text: str) -> str:
 
 
 def partly_nik(text: str) -> str:
-    """357304******0001, as a paper names a party: its region and its end. What is no NIK is masked as elsewhere."""
-    digits = "".join(letter for letter in text if letter not in " .-")
-    sound = len(digits) == DIGITS and digits.isdecimal()
-    return f"{digits[:6]}******{digits[-4:]}" if sound else masked_text("nik", text)
+    """357304******0001, as on papers: region code and last digits. Anything but a NIK is masked by `masked_text`."""
+    digits = "".join(character for character in text if character not in " .-")
+    is_nik = len(digits) == DIGITS and digits.isdecimal()
+    return f"{digits[:6]}******{digits[-4:]}" if is_nik else masked_text("nik", text)
 
 
 def masked_phone(text: str) -> str:
@@ -148,13 +146,13 @@ def masked_email(text: str) -> str:
 
 
 def address(text: str) -> str:
-    """Jl. ********: that there is one, not where."""
+    """Jl. ********: only that there is an address."""
     first, blank, _ = text.partition(" ")
     return f"{first} {STARS}" if blank and len(first) <= 4 and not any(c.isdigit() for c in first) else STARS
 
 
 def whole(text: str) -> str:
-    """That there is something, and nothing of it: a number or a neighbour's name may stand anywhere in a sentence."""
+    """Masked completely: a number or a neighbour's name may be anywhere in the text."""
     return STARS
 
 
@@ -169,7 +167,7 @@ _MASKS: dict[str, Callable[[str], str]] = {
 
 
 def masked_text(column: str, text: str) -> str:
-    """A value of one of Person's sealed columns as everyone may see it; nothing stays nothing."""
+    """A value of one of Person's sealed columns, masked; an empty one stays empty."""
     text = text.strip()
     return _MASKS[column](text) if text not in ("", ERASED) else text
 
@@ -180,42 +178,42 @@ _MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,4}")
 _MONEY = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")  # 850.000.000
 _NO_DIGIT = re.compile(r"[^0-9]")
 _BORN = re.compile(r"[0-9]{6}(?:[04][1-9]|[1256][0-9]|[37][01])(?:0[1-9]|1[0-2])[0-9]{6}", re.ASCII)  # in a NIK
-_AROUND = " .-()"  # stands beside a number and is none of it
-_DIALLED = re.compile(r"\+|\(?0|62|8[1-9]")  # how a telephone number begins as people write it
-_TELLING = re.compile(r"[0-9@]")  # without any of these there is nothing to be found
+_AROUND = " .-()"  # characters around a number that do not belong to it
+_DIALLED = re.compile(r"\+|\(?0|62|8[1-9]")  # the start of a typed telephone number
+_MAY_HAVE_NUMBERS = re.compile(r"[0-9@]")  # a text without any of these has nothing to mask
 _CLOCK = r"[0-2]?[0-9][.][0-5][0-9]"
 _DAY = r"[0-3]?[0-9][.-][01]?[0-9][.-](?:19|20)?[0-9][0-9]"
-_WHEN = re.compile(rf"{_CLOCK}(?:-{_CLOCK})?|{_DAY}", re.ASCII)  # 08.00-15.00, 08-11-2026: no part of a number
-_GROUPS = 16  # that a number may be written in: a NIK figure by figure
-_ALONE = 11  # digits: so many without a blank are a number by themselves, whatever follows
-_LONGEST = 200  # characters of a run of digits that is taken for numbers; a longer one is a table
+_WHEN = re.compile(rf"{_CLOCK}(?:-{_CLOCK})?|{_DAY}", re.ASCII)  # 08.00-15.00, 08-11-2026: not a part of a number
+_GROUPS = 16  # of digits in one number at most: a NIK written digit by digit
+_ALONE = 11  # digits without a space that are a complete number, whatever follows
+_LONGEST = 200  # characters of a run of digits; a longer one is a table and not masked
 
 
 @dataclass
 class FoundNumbers:
-    """What stood in some texts, by the column of a person that may hold it; each once, in their order."""
+    """The numbers and addresses that were masked in some texts, by the column of Person for each."""
 
     nik: list[str] = field(default_factory=list)
     phone: list[str] = field(default_factory=list)
     email: list[str] = field(default_factory=list)
-    spared: Container[str] = frozenset()  # what is nobody's of the case: left as it stands
-    mark: str | None = None  # what stands in the place of each; its mask if none is given
+    spared: Container[str] = frozenset()  # numbers that are not personal and stay unmasked
+    mark: str | None = None  # replacement for each number; its own mask if None
 
     def __bool__(self) -> bool:
         return bool(self.nik or self.phone or self.email)
 
     def all_of(self, column: str) -> list[str]:
-        """Each once, in their order; telephone numbers as they are dialled in the country."""
+        """Without duplicates, in order; telephone numbers in national form."""
         every = list[str](dict.fromkeys(getattr(self, column)))
         return [f"0{n.removeprefix(COUNTRY)}" if column == "phone" and n.startswith(COUNTRY) else n for n in every]
 
     def without_numbers(self, text: str) -> str:
-        """The text with each of them masked; what is taken out is noted here."""
+        """The text with every number and address masked; the originals are collected in this object."""
         masked = _MAIL.sub(self._masked_address, text)
         return _RUN.sub(self._masked_run, masked)
 
     def _masked_address(self, at: re.Match[str]) -> str:
-        return at[0] if at[0] in self.spared else self._note("email", [at[0]], masked_email(at[0]))
+        return at[0] if at[0] in self.spared else self._collect("email", [at[0]], masked_email(at[0]))
 
     def _masked_run(self, run: re.Match[str]) -> str:
         written = run[0]
@@ -232,7 +230,7 @@ class FoundNumbers:
         return text
 
     def _number_end(self, written: str, groups: Sequence[re.Match[str]], place: int) -> int:
-        """Behind which group the numbers end that begin with this one; 0 if none do."""
+        """The end index of the groups that form a number starting at `place`; 0 if there is none."""
         if len(_NO_DIGIT.sub("", groups[place][0])) >= _ALONE and _is_number(groups[place][0], written):
             return place + 1
         ends = range(min(len(groups), place + _GROUPS), place, -1)
@@ -248,17 +246,17 @@ class FoundNumbers:
         if all(number in self.spared for number in niks or phones):
             return part
         if niks:
-            return f"{before}{self._note('nik', niks, _each(niks, masked_nik))}{behind}"
-        return f"{before}{self._note('phone', phones, _each(phones, masked_phone))}{behind}"
+            return f"{before}{self._collect('nik', niks, ', '.join(map(masked_nik, niks)))}{behind}"
+        return f"{before}{self._collect('phone', phones, ', '.join(map(masked_phone, phones)))}{behind}"
 
-    def _note(self, column: str, numbers: list[str], instead: str) -> str:
+    def _collect(self, column: str, numbers: list[str], instead: str) -> str:
         getattr(self, column).extend(numbers)
         return instead if self.mark is None else self.mark
 
 
 def _is_number(part: str, whole: str) -> bool:
-    """Whether it is a NIK or a telephone number, or several of one kind. What is put together of a longer row of
-    figures is a NIK only if it holds a day of birth."""
+    """Whether it is a NIK or a telephone number, or several of one kind. A part of a longer run of digits is a NIK only
+    if it contains a valid date of birth."""
     core = part.strip(_AROUND)
     if any(_MONEY.fullmatch(group) or _WHEN.fullmatch(group) for group in core.split()):
         return False
@@ -267,43 +265,39 @@ def _is_number(part: str, whole: str) -> bool:
     return bool(_DIALLED.match(core) and numbers_in(core))
 
 
-def _each(numbers: list[str], masked: Callable[[str], str]) -> str:
-    return ", ".join(map(masked, numbers))
-
-
 _public: list[Callable[[], Set[str]]] = []
 
 
 def public_numbers() -> Set[str]:
-    """The numbers and addresses that are nobody's of a case: the office's own."""
+    """Numbers and addresses that are not personal: the office's own."""
     return _public[0]() if _public else frozenset()
 
 
 def spare(public: Callable[[], Set[str]]) -> None:
-    """From now on the numbers and addresses that this tells stay as they stand: the office's own."""
+    """Register the source of numbers and addresses that stay unmasked: the office's own."""
     _public[:] = [public]
 
 
 def masked_words(text: str) -> str:
-    """A text as everyone may see it. What the office's own numbers are is asked only where there is any number."""
-    if not _TELLING.search(text):
+    """The text masked for all readers. The office's own numbers are queried only if the text has a number."""
+    if not _MAY_HAVE_NUMBERS.search(text):
         return text
-    found = FoundNumbers()
-    masked = found.without_numbers(text)
-    if not (found.phone or found.email):
+    numbers = FoundNumbers()
+    masked = numbers.without_numbers(text)
+    if not (numbers.phone or numbers.email):
         return masked
     return FoundNumbers(spared=public_numbers()).without_numbers(text)
 
 
 def masked_value(value: Any) -> Any:
-    """The same of a text or of several; anything else as it is."""
+    """A string or a list of them masked; any other value unchanged."""
     if isinstance(value, str):
         return masked_words(value)
     return [masked_value(part) for part in value] if isinstance(value, list) else value
 
 
 class _Masked(pw.FieldAccessor):
-    """What a row tells of such a column when it is asked for its attribute."""
+    """The attribute of a masked column."""
 
     def __get__(self, instance: Any, instance_type: Any = None) -> Any:
         return masked_value(super().__get__(instance, instance_type))
@@ -313,7 +307,7 @@ _MASKED: set[pw.Field] = set()
 
 
 def mask_typed(model: type[pw.Model], names: Iterable[str]) -> None:
-    """These columns hold what people type: they tell it masked."""
+    """Register columns with typed text, so that their attributes return it masked."""
     for name in names:
         column = model._meta.fields[name]
         _MASKED.add(column)

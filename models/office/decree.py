@@ -1,4 +1,4 @@
-"""Acting officials by decree: what must hold before one is registered or changed, in sentences; and the scan."""
+"""Acting officials by decree: the rules for registering or changing one, and the scan of the decree."""
 
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -17,7 +17,7 @@ from sop.words import format_date
 
 ONLY_END = "valid_to"  # the one column of a decree in force that may still change
 FAR = date(9999, 12, 31)
-BESIDE_DEPUTY = {  # why a holder decides himself while somebody stands in for him
+BESIDE_DEPUTY = {  # why the holder of a post decides himself while a deputy is in office
     "back": "Sudah kembali bertugas sebelum surat perintahnya berakhir",
     "absent": "Pelaksana harian berhalangan atau tidak dapat dihubungi",
     "own": "Pelaksana harian ikut menyusun, atau unit kerjanya yang menangani",
@@ -27,7 +27,7 @@ BESIDE_DEPUTY = {  # why a holder decides himself while somebody stands in for h
 
 
 def has_begun(acting: Acting, day: date | None = None) -> bool:
-    """Whether the rights have begun: from then on the entry is history."""
+    """Whether it is in force; from then on only its end may change."""
     return bool(acting.valid_from <= (day or today()))
 
 
@@ -36,7 +36,7 @@ def has_ended(acting: Acting, day: date | None = None) -> bool:
 
 
 def objection(acting: Acting, *, by: User) -> str:
-    """The sentence why this acting official cannot be registered, or changed, like this; "" if he can."""
+    """The sentence why this acting official cannot be registered or changed like this; "" if allowed."""
     stored = Acting.get_or_none(Acting.id == acting.id) if acting.id else None
     if stored and has_begun(stored):
         return _rewritten(stored, acting)
@@ -83,13 +83,13 @@ def _span(acting: Acting, by: User) -> str:
 
 def _holder(acting: Acting, by: User) -> str:
     accounts = [account.id for account in accounts_of(acting.user)]
-    own = Post.select().where(_meets(Post, acting) & Post.holder.in_(accounts)).exists()
+    own = Post.select().where(_overlaps(Post, acting) & Post.holder.in_(accounts)).exists()
     return f"{acting.user} sendiri memegang jabatan {post_name(acting.division)} pada tanggal itu." if own else ""
 
 
 def _other(acting: Acting, by: User) -> str:
-    found = Acting.select().where(_meets(Acting, acting) & (Acting.id != (acting.id or 0)))
-    other = found.order_by(Acting.valid_from).first()
+    overlapping = Acting.select().where(_overlaps(Acting, acting) & (Acting.id != (acting.id or 0)))
+    other = overlapping.order_by(Acting.valid_from).first()
     if other is None:
         return ""
     return f"Tanggalnya bertumpuk dengan {other}, {other.span} ({other.decree}). Satu jabatan satu pejabat pelaksana."
@@ -98,25 +98,25 @@ def _other(acting: Acting, by: User) -> str:
 _RULES: tuple[Callable[[Acting, User], str], ...] = (_person, _span, _holder, _other)
 
 
-def _meets(model: Any, acting: Acting) -> Any:
-    """Condition: of the same post, on at least one of the same days."""
+def _overlaps(model: Any, acting: Acting) -> Any:
+    """Condition: the same post on at least one common day."""
     same = model.division.is_null() if acting.division_id is None else model.division == acting.division_id
     begins = model.valid_from <= (acting.valid_to or FAR)
     return same & begins & (model.valid_to.is_null() | (model.valid_to >= acting.valid_from))
 
 
 def in_force(day: date) -> list[Acting]:
-    """The acting officials of a day: of the office first, then of the units."""
+    """The acting officials of a day: the office's first, then the units'."""
     return _actings_where(Acting.on(day))
 
 
 def ahead(day: date) -> list[Acting]:
-    """Those who are registered and have not begun."""
+    """The registered acting officials who begin later."""
     return _actings_where(Acting.valid_from > day)
 
 
 def registered_actings(day: date) -> list[Acting]:
-    """Those in force and then those ahead, by one statement."""
+    """Those in force, then those who begin later, in one statement."""
     rows = _actings_where(Acting.valid_to.is_null() | (Acting.valid_to >= day))
     return sorted(rows, key=lambda row: row.valid_from > day)
 
@@ -127,22 +127,22 @@ def _actings_where(condition: Any) -> list[Acting]:
 
 
 def holder(division: int | None, day: date) -> User | None:
-    """Who holds the post that heads a unit, or the office (None), on a day."""
-    here = Post.division.is_null() if division is None else Post.division == division
-    post = Post.select(Post, User).join(User).where(here & Post.on(day)).order_by(Post.valid_from.desc()).first()
+    """Who holds the post of head of a unit, or of the office (None), on a day."""
+    of_unit = Post.division.is_null() if division is None else Post.division == division
+    post = Post.select(Post, User).join(User).where(of_unit & Post.on(day)).order_by(Post.valid_from.desc()).first()
     return post.holder if post else None
 
 
 def candidates(people: Iterable[User], division: int | None, day: date) -> list[User]:
-    """Those of the people who may stand in for the holder of a post: not he himself, under whatever account."""
+    """Those who may be deputy for a post: not the holder, under any account."""
     held_by = holder(division, day)
     own = {account.id for account in accounts_of(held_by)} if held_by else set()
     return [person for person in people if person.id not in own]
 
 
 def beside_objection(deputy: Acting | None, reason: str, number: str = "") -> str:
-    """The sentence why a case, or a whole sheet where no number is named, is not decided on by the holder of a post
-    beside his deputy; "" with a picked reason."""
+    """The sentence that asks the holder of a post for a reason to decide himself while his deputy is in office: for one
+    case, or without a number for a whole form; "" with a reason."""
     if deputy is None or reason in BESIDE_DEPUTY:
         return ""
     of_case = f"Pengaduan {number}: " if number else ""
@@ -153,50 +153,50 @@ def beside_objection(deputy: Acting | None, reason: str, number: str = "") -> st
 
 
 def beside_part(deputy: Acting | None, reason: str) -> dict[str, dict[str, str]]:
-    """What the history keeps of it: who stood in, by which decree, and why the holder decided himself."""
+    """The part of the history entry: the deputy, the decree, and why the holder decided himself."""
     if deputy is None:
         return {}
-    told = {"post": deputy.post, "name": str(deputy.user), "decree": deputy.decree}
-    return {"deputy": {**told, "reason": BESIDE_DEPUTY[reason]}}
+    in_office = {"post": deputy.post, "name": str(deputy.user), "decree": deputy.decree}
+    return {"deputy": {**in_office, "reason": BESIDE_DEPUTY[reason]}}
 
 
 def is_headless(day: date) -> Any:
-    """Condition: a unit in force that nobody who can sign in heads or acts for on a day."""
-    led = [(Post, Post.holder), (Acting, Acting.user)]
+    """Condition: a unit in force without an active head or acting head on a day."""
+    models = [(Post, Post.holder), (Acting, Acting.user)]
     filled = (
         model.select(pw.SQL("1"))
         .join(User, on=(person == User.id))
         .where((model.division == Division.id) & model.on(day) & User.active)
-        for model, person in led
+        for model, person in models
     )
-    return Division.on(day) & reduce(and_, (~pw.fn.EXISTS(one) for one in filled))
+    return Division.on(day) & reduce(and_, (~pw.fn.EXISTS(query) for query in filled))
 
 
 # The scan
 
 
 def keep(piece: Piece, *, by: User) -> Columns:
-    """Seal and store a scan that has been made harmless; the row to be written with its decree (see `attach`)."""
+    """Seal and store a sanitised scan; returns the columns of its row (see `attach`)."""
     path = files.keep(piece.data, seal.ring().panel, _label(piece.sha256))
-    told = {"name": piece.name, "kind": piece.kind, "size": piece.size, "sha256": piece.sha256}
-    return {**told, "path": path, "added_by": by.id}
+    columns = {"name": piece.name, "kind": piece.kind, "size": piece.size, "sha256": piece.sha256}
+    return {**columns, "path": path, "added_by": by.id}
 
 
-def attach(acting: Acting, kept: Columns) -> DecreeScan:
-    """Write the row of a kept scan; call in the transaction that writes the decree."""
-    scan: DecreeScan = DecreeScan.create(acting=acting, added_at=now(), **kept)
+def attach(acting: Acting, columns: Columns) -> DecreeScan:
+    """Write the row of a stored scan; call in the transaction that writes the decree."""
+    scan: DecreeScan = DecreeScan.create(acting=acting, added_at=now(), **columns)
     witness.added(DecreeScan, scan.id)
     return scan
 
 
 def scans_of(ids: Iterable[int]) -> dict[int, DecreeScan]:
-    """The scans that count, by decree: of each the latest."""
-    found = DecreeScan.select().where(DecreeScan.acting.in_(list(ids))).order_by(DecreeScan.id)
-    return {scan.acting_id: scan for scan in found}
+    """The latest scan of each of these decrees."""
+    rows = DecreeScan.select().where(DecreeScan.acting.in_(list(ids))).order_by(DecreeScan.id)
+    return {scan.acting_id: scan for scan in rows}
 
 
 def scan_bytes(scan: DecreeScan) -> bytes:
-    """The scan as it came in; BrokenSeal if it changed, FileNotFoundError if it is gone."""
+    """The bytes of the scan; BrokenSeal if they changed, FileNotFoundError if the file is missing."""
     return files.fetch(scan.path, seal.ring().panel, _label(scan.sha256))
 
 

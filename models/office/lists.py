@@ -1,4 +1,4 @@
-"""The office's lists: media, categories, kelurahan (also from a file), reasons, instructions, terms of files."""
+"""The office's lists: media, categories, kelurahan (also by import), reasons, instructions, terms of imported files."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,12 +21,12 @@ KEY = f"{PREFIX}lembar_disposisi.instructions"
 
 
 def offered_instructions(settings: Mapping[str, Any] | None = None) -> tuple[str, ...]:
-    """The instructions that can be ticked now."""
+    """The instructions that can be selected now."""
     return tuple(str((settings or values())[KEY]).splitlines())
 
 
 def all_instructions() -> frozenset[str]:
-    """Every instruction that was offered at any time: what a case was given then it keeps."""
+    """Every instruction that was ever offered: existing cases keep theirs."""
     lists = [OPTIONS[KEY].default, *(row.value for row in Setting.select().where(Setting.key == KEY))]
     return frozenset(word for text in lists for word in str(text).splitlines())
 
@@ -35,7 +35,7 @@ GROUPS = (("langsung", "Langsung"), ("online", "Media online"), ("lainnya", "Lai
 
 
 class Medium(Master):
-    """A medium through which complaints come, in the SOP's groups."""
+    """A channel of complaints, in the SOP's groups."""
 
     proof = "Media pengaduan"
 
@@ -50,7 +50,7 @@ class Medium(Master):
 
 
 class Category(Master):
-    """A kind of complaint with its defaults: title, class, secrecy, unit, instructions, who helps at once."""
+    """A category of complaints with its defaults: title, class, secrecy, unit, instruction, emergency unit."""
 
     proof = "Kategori"
 
@@ -73,7 +73,7 @@ class Category(Master):
 
 
 class StandingTeam(Dated):
-    """Who may read the rahasia complaints of a category without being named each time."""
+    """A member of the standing team, who may read the rahasia complaints of a category."""
 
     proof, all_proven = "Tim tetap", True
 
@@ -82,7 +82,7 @@ class StandingTeam(Dated):
 
 
 class Kelurahan(Master):
-    """A kelurahan with its kecamatan; one that has ended is chosen no more, and stays with the cases that have it."""
+    """A kelurahan with its kecamatan; an inactive one cannot be selected, but stays with existing cases."""
 
     proof = "Kelurahan"
 
@@ -112,7 +112,7 @@ class Reason(Master):
 
 
 class FileTerm(Model):
-    """A word of other systems that imported cases are counted by; `key` is by what two spellings of it are the same."""
+    """A term of other systems, for counting imported cases; `key` is its normalised spelling."""
 
     abstract = True
 
@@ -124,7 +124,7 @@ class FileTerm(Model):
 
     @classmethod
     def ids_of(cls, names: Iterable[str]) -> dict[str, int]:
-        """The id of each term by its key; those that are not there yet are added as they are spelled first."""
+        """The id of each term by its key; missing ones are added in their first spelling."""
         spelled: dict[str, str] = {}
         for name in names:
             if key := term_key(name):
@@ -138,25 +138,25 @@ class FileTerm(Model):
 
 
 class Institution(FileTerm):
-    """An institution that a file says a complaint was given to, ours or another."""
+    """The institution that handles a complaint, according to the imported file."""
 
     proof = "Instansi menurut berkas"
 
 
 class Topic(FileTerm):
-    """What a file says a complaint is about, in its own words."""
+    """The topic of a complaint, according to the imported file."""
 
     proof = "Topik menurut berkas"
 
 
 def term_key(name: str) -> str:
-    """By what two spellings of a term are the same."""
+    """The normalised spelling of a term."""
     return " ".join(name.casefold().split())[:200].rstrip()
 
 
 MOST = 2_000  # rows; no kabupaten has half as many
 MOST_TOLD = 20  # new names in one entry of the history
-LONGEST, LONGEST_CODE = 60, 20  # letters, as the columns hold them
+LONGEST, LONGEST_CODE = 60, 20  # characters, as the columns
 ADDED, RENAMED, REVIVED, SAME, REFUSED = "added", "renamed", "revived", "same", "refused"
 VERDICTS = {
     ADDED: "Ditambah",
@@ -176,7 +176,7 @@ BEFORE, CODE_STAYS = "Sebelumnya {}.", "Kodenya pada daftar tetap {}."
 
 @dataclass(frozen=True)
 class AreaRow:
-    """One kelurahan as a file names it; `line` is the file's own number of the row."""
+    """One kelurahan of an imported file; `line` is its row number."""
 
     line: int
     name: str
@@ -190,7 +190,7 @@ class AreaRow:
 
 @dataclass(frozen=True)
 class JudgedArea:
-    """What a row would do to the list, what is to be said of it, and which of the list it is about."""
+    """The effect of a row on the list, a note about it, and the entry that it matches."""
 
     row: AreaRow
     verdict: str
@@ -203,31 +203,31 @@ class JudgedArea:
 
 
 def place_key(name: str, kecamatan: str) -> str:
-    """By what two names are the same, however they are written."""
+    """The normalised spelling of a kelurahan with its kecamatan."""
     return "\n".join(" ".join(words.split()).casefold() for words in (kecamatan, name))
 
 
 def taken_by(name: str, kecamatan: str) -> Kelurahan | None:
-    """The kelurahan of the list that is called so, if there is one."""
-    wanted = place_key(name, kecamatan)
-    return next((one for one in Kelurahan.select() if place_key(one.name, one.kecamatan) == wanted), None)
+    """The kelurahan in the list with this name, if any."""
+    key = place_key(name, kecamatan)
+    return next((row for row in Kelurahan.select() if place_key(row.name, row.kecamatan) == key), None)
 
 
 def area_code_fault(code: str) -> str:
-    """The sentence why none may be coded so, "" if it may; without a code the panel gives one."""
+    """The sentence why this code is invalid, "" if it is valid or empty; the panel then generates one."""
     return CODE_TOO_LONG if len(code) > LONGEST_CODE else code_objection(code)
 
 
 def free_codes(taken: Iterable[str] = ()) -> Iterator[str]:
-    """Codes for kelurahan that have none of their own."""
+    """Generated codes for kelurahan without one."""
     known = {*taken, *(str(code) for (code,) in Kelurahan.select(Kelurahan.code).tuples())}
     return (code for number in count(len(known) + 1) if (code := f"K{number:04}") not in known)
 
 
 def judged_rows(rows: Sequence[AreaRow]) -> list[JudgedArea]:
-    """Each row by what it would do to the list as it stands; by its code if that is known, else by its name."""
+    """The effect of each row on the current list; matched by its code if known, else by its name."""
     listed = list(Kelurahan.select())
-    by_code, by_place = {one.code: one for one in listed}, {place_key(o.name, o.kecamatan): o for o in listed}
+    by_code, by_place = {k.code: k for k in listed}, {place_key(k.name, k.kecamatan): k for k in listed}
     places, codes = Counter(row.place for row in rows), Counter(row.code for row in rows if row.code)
     leaving = {place_key(by_code[r.code].name, by_code[r.code].kecamatan) for r in rows if r.code in by_code}
 
@@ -259,37 +259,39 @@ def _fault(row: AreaRow) -> str:
 
 def counted(judged: Iterable[JudgedArea]) -> dict[str, int]:
     """How many rows have each verdict."""
-    numbers = Counter(one.verdict for one in judged)
+    numbers = Counter(area.verdict for area in judged)
     return {verdict: numbers[verdict] for verdict in VERDICTS}
 
 
 def seen_of(judged: Iterable[JudgedArea]) -> str:
-    """What whoever looks at them has seen: what each would do, and to which of the list as it stood."""
-    stood = ((area.verdict, (area.known.id, area.known.version) if area.known else ()) for area in judged)
-    return sha256(repr([*stood]).encode()).hexdigest()
+    """A digest of the displayed preview: each verdict, and the id and version of the matching entry."""
+    preview = ((area.verdict, (area.known.id, area.known.version) if area.known else ()) for area in judged)
+    return sha256(repr([*preview]).encode()).hexdigest()
 
 
 def renamings(judged: Iterable[JudgedArea]) -> str:
-    """Which are called otherwise from now on, "" for none; of very many only the first."""
-    told = [f"{area.known} menjadi {area.row.name}, {area.row.kecamatan}" for area in judged if area.verdict == RENAMED]
-    more = f"; dan {len(told) - MOST_TOLD} lagi" if len(told) > MOST_TOLD else ""
-    return "; ".join(told[:MOST_TOLD]) + more
+    """The renamed entries as a text, "" for none; at most MOST_TOLD."""
+    renamed = [
+        f"{area.known} menjadi {area.row.name}, {area.row.kecamatan}" for area in judged if area.verdict == RENAMED
+    ]
+    more = f"; dan {len(renamed) - MOST_TOLD} lagi" if len(renamed) > MOST_TOLD else ""
+    return "; ".join(renamed[:MOST_TOLD]) + more
 
 
 def keep_judged(judged: Sequence[JudgedArea]) -> list[Kelurahan]:
-    """Do to the list what the rows would do; those that were added or changed. Call inside the transaction that tells
-    of it; none may be refused."""
+    """Apply the rows to the list; returns the added and changed entries. Call inside the transaction that writes the
+    history; no row may be REFUSED."""
     changed = {a.known.id: a.row for a in judged if a.known and a.verdict in (RENAMED, REVIVED)}
     rewrites(Kelurahan, changed)
-    for number in changed:  # first aside: two may change names with each other
+    for number in changed:  # temporary names first: two may swap theirs
         Kelurahan.update(name=f"~{number}", kecamatan="~").where(Kelurahan.id == number).execute()
     for number, row in changed.items():
         names = {"name": row.name, "kecamatan": row.kecamatan, "active": True}
         Kelurahan.update(**names, version=Kelurahan.version + 1).where(Kelurahan.id == number).execute()
     last = Kelurahan.select(pw.fn.COALESCE(pw.fn.MAX(Kelurahan.id), 0)).scalar()
-    _add([one.row for one in judged if one.verdict == ADDED])
-    kept = (Kelurahan.id > last) | Kelurahan.id.in_(list(changed))
-    return list(Kelurahan.select().where(kept).order_by(Kelurahan.id))
+    _add([area.row for area in judged if area.verdict == ADDED])
+    affected = (Kelurahan.id > last) | Kelurahan.id.in_(list(changed))
+    return list(Kelurahan.select().where(affected).order_by(Kelurahan.id))
 
 
 def _add(rows: Sequence[AreaRow]) -> None:

@@ -1,4 +1,4 @@
-"""People of the office: units, users, heads and deputies with their dates; ranks; one person with several accounts."""
+"""Users of the office: units, users, heads and deputies with their dates; ranks; several accounts of one person."""
 
 import hashlib
 import re
@@ -16,7 +16,7 @@ from sop.clock import WIB
 from sop.procedure import BIDANG
 from sop.words import format_span
 
-_BELOW = ("Juru", "Pengatur", "Penata")  # each in the steps of a group: Juru Muda, Juru Muda Tingkat I, Juru, …
+_BELOW = ("Juru", "Pengatur", "Penata")  # each with the four _STEPS: Juru Muda, Juru Muda Tingkat I, Juru, …
 _STEPS = ("{} Muda", "{} Muda Tingkat I", "{}", "{} Tingkat I")
 _ABOVE = ("Pembina", "Pembina Tingkat I", "Pembina Utama Muda", "Pembina Utama Madya", "Pembina Utama")
 _TK = re.compile(r"\bt(?:k|ingkat)\.? ?(?:i|1)\b", re.IGNORECASE)
@@ -32,25 +32,25 @@ GROUPS: dict[str, str] = {
 
 
 def with_group(pangkat: str) -> str:
-    """Pembina is "Pembina (IV/a)"; what names its group already, or is no rank of civil servants, stays as typed."""
+    """Pembina becomes "Pembina (IV/a)"; anything but the name of a civil service rank stays as typed."""
     group = GROUPS.get(" ".join(_TK.sub("Tingkat I", pangkat).split()).casefold())
     return f"{pangkat.strip()} ({group})" if group else pangkat
 
 
 KINDS = (("bidang", "Bidang"), ("upt", "UPT"), ("sekretariat", "Sekretariat"))
-PLT, PLH = "Plt.", "Plh."  # who fills a vacant post; who stands in for its holder
+PLT, PLH = "Plt.", "Plh."  # acting head of a vacant post; deputy of an absent holder
 
 
 class Master(Model):
-    """What the office keeps beside its cases: each edit raises the version, so that an old form undoes nothing."""
+    """Master data: each edit increments the version, so that an outdated form cannot overwrite it."""
 
     abstract = True
-    all_proven = False  # what the office begins with is entered by nobody; who may do what is told from the first on
+    all_proven = False  # initial data has no history entry; subclasses about access require one
     version = pw.IntegerField(verbose_name="Versi", default=1, constraints=[pw.SQL("DEFAULT 1")])
 
 
 class Dated(Master):
-    """Something that holds from one day to another; an empty end means until further notice."""
+    """Master data valid from one day to another; an empty end means until further notice."""
 
     abstract = True
     valid_from = pw.DateField(verbose_name="Berlaku sejak", default=date(2020, 1, 1))
@@ -62,12 +62,12 @@ class Dated(Master):
         return (cls.valid_from <= day) & (cls.valid_to.is_null() | (cls.valid_to >= day))
 
     def holds_on(self, day: date) -> bool:
-        """`on` of a row at hand."""
+        """`on` for this row."""
         return bool(self.valid_from <= day and (self.valid_to is None or self.valid_to >= day))
 
 
 class Division(Dated):
-    """A unit of the office (Unit Kerja); with an address of its own, as a UPT may have, it has its own letterhead."""
+    """A unit of the office (Unit Kerja); one with its own address, as a UPT, has its own letterhead."""
 
     proof = "Unit kerja"
 
@@ -85,7 +85,7 @@ class Division(Dated):
 
 
 class User(Master):
-    """Someone who signs in."""
+    """A user account."""
 
     not_digested = ("password_hash", "password_mark")
     proof, all_proven = "Pengguna", True
@@ -109,7 +109,7 @@ class User(Master):
     password_mark = pw.CharField(max_length=40, default="", constraints=[pw.SQL("DEFAULT ''")])  # see password_mark()
     created_at = Moment(verbose_name="Dibuat pada", default=now)
 
-    is_authenticated, is_anonymous = True, False  # what the sign-in asks of whoever it holds
+    is_authenticated, is_anonymous = True, False  # attributes that Flask-Login requires
 
     def __str__(self) -> str:
         return str(self.name)
@@ -119,37 +119,37 @@ class User(Master):
         return bool(self.active)
 
     def save(self, *args: Any, **kwargs: Any) -> Any:
-        """Whatever writes a password marks it as the panel's own."""
+        """Set `password_mark` whenever the password changes."""
         if any(field.name == "password_hash" for field in self.dirty_fields):
             self.password_mark = password_mark(self.username, self.password_hash)
         return super().save(*args, **kwargs)
 
     def has_own_password(self) -> bool:
-        """Whether the panel has set the password that lies there; else it opens nothing."""
+        """Whether the stored password was set by the panel; any other is not accepted."""
         return is_own_password(self.username, self.password_hash, self.password_mark)
 
     def stamp(self) -> str:
-        """What a session bears: a new password, another role or being switched off makes it void."""
-        kept = f"{self.password_hash}\n{self.role}\n{bool(self.active)}"
-        return hashlib.sha256(kept.encode()).hexdigest()[:24]
+        """The stamp in a session: a change of password, role or `active` invalidates it."""
+        state = f"{self.password_hash}\n{self.role}\n{bool(self.active)}"
+        return hashlib.sha256(state.encode()).hexdigest()[:24]
 
 
 def password_mark(username: str, hashed: str) -> str:
-    """What speaks for a password in the row's proof and at the sign-in: nobody makes one with the database alone."""
+    """A keyed hash that proves that the panel set the password: it cannot be made with the database alone."""
     text = f"{username}\n{hashed}".encode(errors="replace").decode()
     return seal.ring().mark("password", text).hex()
 
 
 def is_own_password(username: str, hashed: str, mark: str) -> bool:
-    """Whether the mark is of this password; who has none yet needs none."""
+    """Whether the mark matches the password; an account without a password needs none."""
     return mark == password_mark(username, hashed) or (hashed, mark) == ("", "")
 
 
-BY_NAME = pw.fn.LOWER(User.name)  # people in the order of a telephone book: "dr. Nirmala" before "Wening"
+BY_NAME = pw.fn.LOWER(User.name)  # case-insensitive: "dr. Nirmala" before "Wening"
 
 
 class Post(Dated):
-    """Who heads a unit, or without a unit the office (Kepala Dinas)."""
+    """The head of a unit, or without a unit of the office (Kepala Dinas)."""
 
     proof, all_proven = "Pejabat", True
 
@@ -164,7 +164,7 @@ class Post(Dated):
 
 
 class Acting(Dated):
-    """Who acts for the holder of a post, by decree: Plt. (vacant post) or Plh. (holder away). See decree.py."""
+    """An acting official by decree: Plt. (vacant post) or Plh. (absent holder). See decree.py."""
 
     proof, all_proven = "Plt. dan Plh.", True
 
@@ -189,7 +189,7 @@ class Acting(Dated):
 
 
 class DecreeScan(Model):
-    """The scan of a decree, sealed under the panel's key; of several the latest counts."""
+    """The scan of a decree, sealed under the panel's key; the latest one counts."""
 
     append_only = True
     not_digested = ("path",)
@@ -206,7 +206,7 @@ class DecreeScan(Model):
 
 
 class Mandate(Dated):
-    """A Surat Tugas under which a pengawas reads."""
+    """A Surat Tugas, which lets a pengawas read."""
 
     proof, all_proven = "Surat Tugas", True
 
@@ -215,7 +215,7 @@ class Mandate(Dated):
 
 
 def place_of(user: User) -> str:
-    """Where a person works: the unit of whoever belongs to one by his role, else the role's name."""
+    """The user's unit if the role belongs to one, else the role's name."""
     return str(user.division) if user.role == BIDANG and user.division_id else ROLES[user.role]
 
 
@@ -224,14 +224,14 @@ def today() -> date:
 
 
 def units_headed_by(user: User, day: date) -> frozenset[int | None]:
-    """Ids of the units that the user heads or acts for on a day; None stands for the office itself."""
+    """Ids of the units that the user heads or acts for on a day; None is the office itself."""
     rows = [p.division_id for p in Post.select().where((Post.holder == user) & Post.on(day))]
     rows += [a.division_id for a in Acting.select().where((Acting.user == user) & Acting.on(day))]
     return frozenset(rows)
 
 
 def decrees_on(day: date) -> tuple[Acting, ...]:
-    """By whom posts are filled on a day without being held: few, so that they are read all at once."""
+    """All acting officials on a day: few enough to be loaded at once."""
     return tuple(_decrees().where(Acting.on(day)))
 
 
@@ -241,12 +241,12 @@ def _decrees() -> pw.ModelSelect:
 
 
 def post_name(division: Division | None) -> str:
-    """The post that heads a unit, or without one the office, in a few words."""
+    """The short name of the post of head of a unit, or without one of the office."""
     return f"Kepala {division}" if division else "Kepala Dinas"
 
 
 class Officer(TypedDict):
-    """Somebody as papers name him; frozen with them."""
+    """A signer as printed on papers; frozen with them."""
 
     name: str
     nip: str
@@ -256,7 +256,7 @@ class Officer(TypedDict):
 
 @dataclass(frozen=True)
 class Signatory:
-    """Whoever may sign, as titled on a day, and which user he is."""
+    """A user who may sign, as titled on a day."""
 
     user: int
     printed: Officer
@@ -274,7 +274,7 @@ Posts = dict[int | None, tuple[Signatory, ...]]
 
 
 class PostBook:
-    """Every post and decree, read once with two statements: who may sign for what on any day."""
+    """All posts and acting officials, loaded by two statements: who may sign for what on any day."""
 
     def __init__(self) -> None:
         self._posts = list(Post.select(Post, User).join(User).order_by(Post.valid_from, Post.id))
@@ -282,7 +282,7 @@ class PostBook:
         self._by_day: dict[date, Posts] = {}
 
     def on(self, day: date) -> Posts:
-        """Who may sign for each unit (None: the office) on a day, as titled: an acting official, then the holder."""
+        """Who may sign for each unit (None: the office) on a day: acting officials before the holder."""
         if day not in self._by_day:
             self._by_day[day] = self._posts_on(day)
         return self._by_day[day]
@@ -291,7 +291,7 @@ class PostBook:
         by_unit: dict[int | None, list[Signatory]] = {}
         titles: dict[int | None, str] = {}
         for post in (post for post in self._posts if post.valid_from <= day):
-            titles[post.division_id] = post.title  # a vacant post keeps its name: that is what a Plt. is titled by
+            titles[post.division_id] = post.title  # a vacant post retains its title, which a Plt. uses
             if post.holds_on(day):
                 by_unit[post.division_id] = [signatory(post.holder, post.title)]
         for row in (row for row in self._decrees if row.holds_on(day)):
@@ -306,24 +306,24 @@ def posts_by_unit(day: date) -> Posts:
 
 
 def heads_by_unit(day: date) -> dict[int | None, Signatory]:
-    """Who signs for each unit (None: the office) on a day, as titled: an acting official goes before the holder."""
+    """Who signs for each unit (None: the office) on a day: an acting official before the holder."""
     return {unit: signers[0] for unit, signers in posts_by_unit(day).items()}
 
 
 def signatory(user: User, title: str) -> Signatory:
-    """Name, pangkat with its golongan, NIP and title as printed under a paper, and whose they are."""
+    """The user with name, pangkat and golongan, NIP and title as printed under a paper."""
     return Signatory(user.id, {"title": title, "name": user.name, "pangkat": with_group(user.pangkat), "nip": user.nip})
 
 
 def title_of(user: User, posts: Posts, desks: Iterable[int | None] | None = None) -> str:
-    """How a person is titled: by the post in which he works at one of these desks (units; None: the office), else by
-    his role. Without desks any post that he fills will do, that of the office before a unit's."""
+    """The user's title: that of a post at one of these desks (units; None: the office), else the role's. Without desks
+    any post of the user, that of the office first."""
     signers = (s for desk in (sorted(posts, key=bool) if desks is None else desks) for s in posts.get(desk, ()))
     return next((s.title for s in signers if s.user == user.id), _role_of(user))
 
 
 def _role_of(user: User) -> str:
-    """His role as a title; that of the units is a lane of the SOP, which is nobody's title."""
+    """The role as a title; for a member of a unit "Staf" and the unit, as the role's name is a lane of the SOP."""
     place = place_of(user)
     return place if place == ROLES[user.role] else f"Staf {place}"
 
@@ -339,12 +339,12 @@ _AT_WORK = User.active & User.role.in_(sorted(CONTENT))
 
 
 def digits_of(nip: str | None) -> str:
-    """A NIP as it is compared: people write it with spaces and without."""
+    """A NIP without spaces, for comparison."""
     return (nip or "").replace(" ", "")
 
 
 def accounts_of(user: User) -> list[User]:
-    """All accounts of the person, his own first, those that were switched off as well; without a NIP the one alone."""
+    """All accounts of the person by NIP, this one first, including inactive ones; without a NIP only this one."""
     digits = digits_of(user.nip)
     if not digits:
         return [user]
@@ -352,7 +352,7 @@ def accounts_of(user: User) -> list[User]:
 
 
 def nip_objection(nip: str | None, role: str, *, active: bool = True, but: int = 0) -> str:
-    """Why no account (beside that of the id `but`) may have this NIP in this role, "" if one may."""
+    """The sentence why an account may not have this NIP in this role, "" if it may; account `but` is not counted."""
     digits = digits_of(nip)
     if not digits:
         return ""
@@ -366,7 +366,7 @@ def nip_objection(nip: str | None, role: str, *, active: bool = True, but: int =
 
 
 def doubled() -> list[tuple[User, ...]]:
-    """The people who have several accounts in use with which they work on cases, each as these accounts."""
+    """Persons with several active accounts that can read cases, each as these accounts."""
     people: dict[str, list[User]] = {}
     for user in User.select().where(_AT_WORK & (User.nip != "")).order_by(User.id):
         people.setdefault(digits_of(user.nip), []).append(user)
@@ -374,7 +374,7 @@ def doubled() -> list[tuple[User, ...]]:
 
 
 def doubled_sentence(accounts: Iterable[User]) -> str:
-    """What is told of somebody with several accounts."""
+    """The notice about a person with several accounts."""
     *names, last = (account.username for account in accounts)
     return f"Satu NIP dipakai akun {', '.join(names)} dan {last}; nonaktifkan yang tidak dipakai"
 

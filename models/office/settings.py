@@ -1,4 +1,4 @@
-"""The office's settings: dated values with working defaults; nothing of the office is hard-coded elsewhere."""
+"""The office's settings: dated values with defaults; no property of the office is hard-coded elsewhere."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,19 +18,19 @@ from sop.flow import SHIPPED
 
 @dataclass(frozen=True)
 class Option:
-    """A setting as the office sees it: its name, its default, and whether the first-run checklist asks for it."""
+    """A setting: its label, its default, and whether the first-run checklist requires it."""
 
     label: str
     default: Any
     required: bool = False
     help: str = ""
-    choices: tuple[tuple[str, str], ...] = ()  # (value, what the office sees) where only these will do
-    bounds: tuple[int, int] = (1, 10_000)  # of a number: the least and the most
-    several: bool = False  # of a text: typed in several lines
+    choices: tuple[tuple[str, str], ...] = ()  # (value, label) where only these are allowed
+    bounds: tuple[int, int] = (1, 10_000)  # minimum and maximum of a number
+    several: bool = False  # a text of several lines
 
 
 def _paper_title(text: Wording) -> str:
-    """The paper under which the office finds a standing text: one of the shipped table, as the texts are."""
+    """The title of the paper that a text is grouped under: of the shipped procedure, as the texts are."""
     if text.is_letter:
         return TO_PENGADU
     other = "Formulir kosong" if text.papers else "Dokumen lain"
@@ -167,7 +167,7 @@ EMBLEM, BACKUP, BACKUP_PLACE = "office.emblem", "backup.arranged", "backup.place
 IDLE, PROOF, FACTOR = "session.idle", "session.proof", "factor."
 ZONE = "clock.zone"
 MAIL_SENDER, TELL_CITIZENS = "mail.sender", "mail.pengadu"
-PRINTED = ("office", "number", "wording")  # settings that papers print as they were typed
+PRINTED = ("office", "number", "wording")  # settings that are printed on papers as typed
 LAW_CLASSES = {
     "informasi": "Permintaan informasi",
     "tidak_berkadar": "Tidak berkadar pengawasan",
@@ -179,7 +179,7 @@ Settings = dict[str, Any]  # by key of OPTIONS, each of the type of its default
 
 
 class Letterhead(TypedDict):
-    """The office as papers print it; frozen with them."""
+    """The office as printed on papers; frozen with them."""
 
     name: list[str]
     government: str
@@ -188,14 +188,14 @@ class Letterhead(TypedDict):
     web: str
     city: str
     postcode: str
-    emblem: str  # the SHA-256 of the office's own, "" for the one that the panel brings
+    emblem: str  # SHA-256 of the office's own, "" for the built-in one
     size: str
     disposition: str
     paraf: str
 
 
 class Setting(Master):
-    """One value of one setting from a day on; earlier values stay for the papers of their time."""
+    """The value of a setting from a day on; earlier values remain for the papers of their time."""
 
     proof = "Pengaturan"
 
@@ -209,24 +209,24 @@ class Setting(Master):
 
 def values(day: date | None = None) -> Settings:
     """All settings in force on a day (default today), defaults filled in."""
-    found = {key: option.default for key, option in OPTIONS.items()}
+    settings = {key: option.default for key, option in OPTIONS.items()}
     for row in Setting.select().where(Setting.valid_from <= (day or today())).order_by(Setting.valid_from):
-        found[row.key] = row.value
-    return found
+        settings[row.key] = row.value
+    return settings
 
 
 def follow_zone() -> None:
-    """Work in the zone that the office has chosen, in this process."""
+    """Set the time zone of this process to the office's setting."""
     WIB.follow(str(values()[ZONE]))
 
 
 def version_of(*keys: str) -> int:
-    """Grows with every value that is set: by the first of a day, and by each that takes its place."""
+    """The sum of the versions of these settings, which grows with every change."""
     return int(Setting.select(pw.fn.COALESCE(pw.fn.SUM(Setting.version), 0)).where(Setting.key.in_(keys)).scalar())
 
 
 def keep_value(key: str, value: Any, since: date) -> Setting:
-    """Set a value from a day on; a second one for the same day takes the first one's place."""
+    """Store a value from a day on, replacing one of the same day."""
     stored = Setting.get_or_none((Setting.key == key) & (Setting.valid_from == since))
     row: Setting = stored or Setting(key=key, valid_from=since)
     rewrites(Setting, [row.id] if stored else [])
@@ -237,13 +237,13 @@ def keep_value(key: str, value: Any, since: date) -> Setting:
 
 
 def longest_deadline(day: date) -> int:
-    """The most that the law gives for any complaint on a day, in working days."""
-    told = values(day)
-    return int(max(told["legal.answer"], *(told[f"legal.{law_class}"] for law_class in LAW_CLASSES)))
+    """The longest legal deadline of any complaint on a day, in working days."""
+    settings = values(day)
+    return int(max(settings["legal.answer"], *(settings[f"legal.{law_class}"] for law_class in LAW_CLASSES)))
 
 
 def changes_after(day: date, keys: Iterable[str]) -> list[date]:
-    """The days after this one on which a value of these settings begins to hold, in order."""
+    """The later days on which a value of these settings takes effect, in order."""
     later = Setting.select(Setting.valid_from).where((Setting.valid_from > day) & Setting.key.in_(list(keys)))
     return sorted({since for (since,) in later.tuples()})
 
@@ -266,7 +266,7 @@ def letterhead(settings: Settings) -> Letterhead:
 
 
 def letterhead_of(office: Letterhead, unit: Division | None) -> Letterhead:
-    """The letterhead of a unit that has its own: under the office's name the unit's, and where the unit is found."""
+    """The letterhead of a unit with its own address: the office's name, then the unit's name and contact data."""
     if unit is None or not unit.address:
         return office
     name = unit.name.upper() if all(line.isupper() for line in office["name"]) else unit.name

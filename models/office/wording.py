@@ -1,6 +1,6 @@
-"""The office's standing wording, and the emblem of its letterhead.
+"""The office's standard texts, and the emblem of its letterhead.
 
-A text is no program: {nomor} and the like are looked up in a closed list and filled in once, nothing else happens.
+A text is not a template language: placeholders such as {nomor} are looked up in a closed list and substituted once.
 """
 
 import base64
@@ -20,30 +20,30 @@ from models.store.upload_kinds import JPEG
 from models.store.uploads import MEGABYTE, Offer, emblem_of
 
 DATA = Path(__file__).parents[1] / "data" / "wording.json"
-PREFIX = "wording."  # of the settings that hold them
-LETTER = "surel"  # in place of a paper: what letters to the pengadu say
-LONGEST = 600  # letters of one text
+PREFIX = "wording."  # of their keys in the settings
+LETTER = "surel"  # in place of a kind of paper: e-mail to the pengadu
+LONGEST = 600  # characters of one text
 BLANK = re.compile(r"\{([a-z_]+)\}")
 _PROGRAM = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}|\$\{")
-_SHOWN = 40  # letters of what was typed that a sentence quotes
+_QUOTED = 40  # characters of the input that a sentence quotes
 
 
 @dataclass(frozen=True)
 class Wording:
-    """One standing text: on which papers it stands, what may be filled in and what becomes of it."""
+    """A standard text: the papers that have it, its placeholders and their meaning."""
 
     key: str
     label: str
     text: str
-    papers: tuple[str, ...] = ()  # kinds; none: every paper
+    papers: tuple[str, ...] = ()  # kinds of paper; empty: every paper
     blanks: Mapping[str, str] = field(default_factory=dict)
-    most: int = LONGEST  # letters, of each line where there are several
+    most: int = LONGEST  # characters, of each line where there are several
     lines: int = 1
-    sample: Mapping[str, Any] = field(default_factory=dict)  # what the invented case must be like for it to be said
+    sample: Mapping[str, Any] = field(default_factory=dict)  # what the sample case needs for the text to appear
 
     @property
     def paper(self) -> str:
-        """The kind of paper under which the office finds it, "" for a text of all."""
+        """The part of the key before the dot: a kind of paper, or LETTER."""
         return self.key.partition(".")[0]
 
     @property
@@ -60,20 +60,20 @@ WORDING: dict[str, Wording] = {one.key: one for one in _read_wording()}
 
 
 def texts_of(kind: str, settings: Mapping[str, Any]) -> dict[str, str]:
-    """The texts that a paper of this kind carries, to be frozen with it."""
-    carried = (one for one in WORDING.values() if kind in one.papers or not (one.papers or one.is_letter))
-    return {one.key: settings[PREFIX + one.key] for one in carried}
+    """The texts of a paper of this kind, to be frozen with it."""
+    printed = (text for text in WORDING.values() if kind in text.papers or not (text.papers or text.is_letter))
+    return {text.key: settings[PREFIX + text.key] for text in printed}
 
 
 def tidy(key: str, text: str) -> str:
-    """A text as it is kept: one line, or one for each entry of a list."""
+    """The normalised text: one line, or one for each entry of a list."""
     if WORDING[key].lines == 1:
         return " ".join(text.split())
     return "\n".join(dict.fromkeys(filter(None, (" ".join(line.split()) for line in text.splitlines()))))
 
 
 def fault(key: str, text: str) -> str:
-    """The sentence why a text cannot be used, "" if it can. Nothing in it is ever run to find out."""
+    """The sentence why a text is invalid, "" if it is valid."""
     wording = WORDING[key]
     lines = text.split("\n")
     if len(lines) > wording.lines:
@@ -82,21 +82,21 @@ def fault(key: str, text: str) -> str:
         return (
             f"Paling panjang {wording.most} huruf{' tiap baris' if wording.lines > 1 else ''}; ini {len(long)} huruf."
         )
-    return _program(text) or _unknown(wording, text) or _loose(wording, text)
+    return _template_syntax(text) or _unknown_blank(wording, text) or _unbalanced_brace(wording, text)
 
 
-def _program(text: str) -> str:
-    found = _PROGRAM.search(text)
-    if not found:
+def _template_syntax(text: str) -> str:
+    match = _PROGRAM.search(text)
+    if not match:
         return ""
-    quoted = text[found.start() :][:_SHOWN]
+    quoted = text[match.start() :][:_QUOTED]
     return (
         f"Bagian “{quoted}” adalah perintah, bukan kalimat. Kalimat baku hanya teks biasa; perintah tidak dijalankan."
     )
 
 
-def _unknown(wording: Wording, text: str) -> str:
-    """A blank that this text does not know, with the one that was probably meant."""
+def _unknown_blank(wording: Wording, text: str) -> str:
+    """The sentence for an unknown placeholder, with the closest known one."""
     name = next((name for name in BLANK.findall(text) if name not in wording.blanks), "")
     if not name:
         return ""
@@ -104,32 +104,32 @@ def _unknown(wording: Wording, text: str) -> str:
     return f"{{{name}}} tidak dikenal{f'; mungkin maksudnya {{{near[0]}}}' if near else ''}. {offered_blanks(wording)}"
 
 
-def _loose(wording: Wording, text: str) -> str:
+def _unbalanced_brace(wording: Wording, text: str) -> str:
     rest = BLANK.sub("", text)
     at = next((place for place, letter in enumerate(rest) if letter in "{}"), None)
     if at is None:
         return ""
-    place = rest[at:][:_SHOWN]
+    place = rest[at:][:_QUOTED]
     return f"Kurung kurawal pada “{place}” tidak berpasangan atau isinya tidak dikenal. {offered_blanks(wording)}"
 
 
 def offered_blanks(wording: Wording) -> str:
-    """What may be filled in, in a sentence."""
+    """A sentence with the available placeholders."""
     if not wording.blanks:
         return "Kalimat ini tidak memakai isian dalam kurung kurawal."
     return f"Yang dapat disisipkan: {', '.join(f'{{{name}}}' for name in wording.blanks)}."
 
 
-BUILT_IN = "bawaan"  # the value of the setting where the office wants the panel's own
+BUILT_IN = "bawaan"  # the value of the setting for the built-in emblem
 MOST = 2 * MEGABYTE
-SHORT = 32  # letters of the name that stand in an address
+SHORT = 32  # characters of the hash in a URL
 
 
 class Emblem(Model):
-    """The bytes of an emblem. They lie in the database, with which every paper that needs them is backed up."""
+    """The bytes of an emblem. In the database, so that they are backed up with the papers that need them."""
 
     append_only = True
-    proof = ""  # the setting that names it is its hash
+    proof = ""  # the setting contains its hash
 
     sha256 = pw.CharField(max_length=64, unique=True)
     data = pw.BlobField()
@@ -137,7 +137,7 @@ class Emblem(Model):
 
 
 def drawn_emblem(name: str, data: bytes) -> bytes:
-    """What came in, drawn anew as the letterhead needs it. Refused with a sentence if it will not do."""
+    """An uploaded picture re-encoded for the letterhead. Refused with a sentence if it is not suitable."""
     return emblem_of(Offer(name, data), most=MOST)
 
 
@@ -146,34 +146,34 @@ def digest(data: bytes) -> str:
 
 
 def keep(data: bytes) -> None:
-    """Keep the bytes; those already there stay. Call inside the transaction of the setting."""
+    """Store the bytes unless they are stored already. Call inside the transaction of the setting."""
     if not Emblem.select().where(Emblem.sha256 == digest(data)).exists():
         Emblem.create(sha256=digest(data), data=data)
 
 
 def is_own(value: str) -> bool:
-    """Whether a value of the setting names an emblem of the office."""
+    """Whether the value of the setting is the office's own emblem."""
     return value not in ("", BUILT_IN)
 
 
 def data_of(sha256: str) -> bytes | None:
-    """The bytes of an emblem, None where there is none of that name or they are not what they were."""
+    """The bytes of an emblem, None if it is missing or its hash differs."""
     row = Emblem.get_or_none(Emblem.sha256 == sha256)
     data = bytes(row.data) if row else b""
     return data if digest(data) == sha256 else None
 
 
 def short(sha256: str) -> str:
-    """Its name in an address."""
+    """The part of the hash that is used in URLs."""
     return sha256[:SHORT]
 
 
 def data_of_short(name: str) -> bytes | None:
-    """The bytes of the emblem of this short name."""
+    """The bytes of the emblem with this short hash."""
     row = Emblem.select(Emblem.sha256).where(pw.fn.SUBSTR(Emblem.sha256, 1, SHORT) == name).first()
     return data_of(row.sha256) if row else None
 
 
 def inline(data: bytes) -> str:
-    """The picture as a part of a page: who prints fetches nothing."""
+    """The picture as a data: URL, so that printing needs no request."""
     return f"data:{JPEG};base64,{base64.b64encode(data).decode()}"

@@ -1,1 +1,1 @@
-"""Signing in: sessions, passwords and the links that set them, failed tries, the second factor."""
+"""Sign-in: sessions, passwords, one-time password links, rate limits of failed attempts, second factors."""

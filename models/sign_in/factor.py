@@ -1,6 +1,6 @@
-"""Somebody's second factor: the authenticator's codes (RFC 6238), its sealed key, ten recovery codes.
+"""A user's second factor: codes of an authenticator app (RFC 6238), its sealed key, ten recovery codes.
 
-A passkey (passkey.py) is one as well; the recovery codes stand for either.
+A passkey (passkeys.py) is a second factor as well; the recovery codes replace either.
 """
 
 import base64
@@ -18,7 +18,7 @@ from models.store import seal
 from models.store.base import Model, Moment, database, now
 
 DIGITS, SECONDS, KEY_BYTES = 6, 30, 20
-SKEW = 1  # steps by which a phone's clock may be slow or fast
+SKEW = 1  # steps by which the device's clock may be off
 ISSUER = "Panel Pengaduan"
 GROUP = 4
 
@@ -28,12 +28,11 @@ def new_key() -> bytes:
 
 
 def step_of(at: datetime) -> int:
-    """The number of the half minute in which a moment lies."""
+    """The TOTP time step of a moment."""
     return int(at.timestamp()) // SECONDS
 
 
 def code_at(key: bytes, step: int) -> str:
-    """The code of one half minute."""
     digest = hmac.digest(key, step.to_bytes(8), "sha1")
     begin = digest[-1] & 0xF
     number = int.from_bytes(digest[begin : begin + 4]) & 0x7FFFFFFF
@@ -41,7 +40,7 @@ def code_at(key: bytes, step: int) -> str:
 
 
 def matching_step(key: bytes, typed: str, at: datetime) -> int | None:
-    """The half minute whose code this is, the newest if it is that of several; None for a wrong code."""
+    """The latest accepted time step with this code; None for a wrong code."""
     present = step_of(at)
     sent = typed.encode(errors="replace")
     steps = range(present + SKEW, present - SKEW - 1, -1)
@@ -50,37 +49,37 @@ def matching_step(key: bytes, typed: str, at: datetime) -> int | None:
 
 
 def key_text(key: bytes) -> str:
-    """The key as it is typed into an app by hand, in groups."""
+    """The key in Base32, in groups for typing it into an app."""
     text = base64.b32encode(key).decode().rstrip("=")
     return " ".join(text[begin : begin + GROUP] for begin in range(0, len(text), GROUP))
 
 
 def key_address(key: bytes, username: str) -> str:
-    """What the QR code says to an app."""
-    told = urlencode({"secret": key_text(key).replace(" ", ""), "issuer": ISSUER}, quote_via=quote)
-    return f"otpauth://totp/{quote(ISSUER)}:{quote(username)}?{told}"
+    """The otpauth:// address in the QR code."""
+    query = urlencode({"secret": key_text(key).replace(" ", ""), "issuer": ISSUER}, quote_via=quote)
+    return f"otpauth://totp/{quote(ISSUER)}:{quote(username)}?{query}"
 
 
 RECOVERIES, RECOVERY_DIGITS, RECOVERY_GROUP = 10, 12, 4
-SETTING_UP = timedelta(minutes=15)  # from the password to the first right code
-CODE = re.compile(r"[0-9]{6}(?:[0-9]{6})?", re.ASCII)  # what a code of the app or a recovery code looks like
+SETTING_UP = timedelta(minutes=15)  # from the start of the setup to the first correct code
+CODE = re.compile(r"[0-9]{6}(?:[0-9]{6})?", re.ASCII)  # a code of the app or a recovery code
 BLANKS = re.compile(r"[\s\-–.]+")
 
 
 class SecondFactor(Model):
-    """The key of a person's authenticator app."""
+    """The key of a user's authenticator app."""
 
     kept_by_digest = False
 
     user = pw.ForeignKeyField(User, unique=True, on_delete="RESTRICT", backref="second_factors")
     sealed_key = pw.BlobField()
     begun_at = Moment(default=now)
-    confirmed_at = Moment(null=True)  # until then nobody is asked for a code
-    last_step = pw.BigIntegerField(default=0)  # the half minute of the last code that was taken: each opens once
+    confirmed_at = Moment(null=True)  # until then no code is asked for
+    last_step = pw.BigIntegerField(default=0)  # time step of the last accepted code: each is accepted once
 
 
 class RecoveryCode(Model):
-    """A code that stands for the app once. It is found by its keyed hash, so the row says nothing without the key."""
+    """A recovery code, to be used once; only its keyed hash is stored."""
 
     kept_by_digest = False
 
@@ -90,7 +89,7 @@ class RecoveryCode(Model):
 
 
 def factor_of(user: User) -> SecondFactor | None:
-    """The app that the person has in use."""
+    """The user's confirmed app, if any."""
     factor: SecondFactor | None = SecondFactor.get_or_none(
         (SecondFactor.user == user) & SecondFactor.confirmed_at.is_null(False)
     )
@@ -98,24 +97,24 @@ def factor_of(user: User) -> SecondFactor | None:
 
 
 def has_factor(user: User) -> bool:
-    """Whether there is an app in use or a passkey, in one statement: it is asked at each sign-in."""
+    """Whether the user has a confirmed app or a passkey; one statement, as it runs at each sign-in."""
     in_use = (SecondFactor.user == user) & SecondFactor.confirmed_at.is_null(False)
     apps = SecondFactor.select(SecondFactor.id).where(in_use)
     return bool(apps.union_all(Passkey.select(Passkey.id).where(Passkey.user == user)).exists())
 
 
 def looks_like_code(typed: str) -> bool:
-    """Whether this may be a code at all, which no password is."""
-    return bool(CODE.fullmatch(_bare(typed)))
+    """Whether this has the format of a code; such a password is not allowed."""
+    return bool(CODE.fullmatch(_digits_of(typed)))
 
 
-def _bare(typed: str) -> str:
-    """A code without what people and apps write between its digits."""
+def _digits_of(typed: str) -> str:
+    """A code without spaces, hyphens and dots between its digits."""
     return BLANKS.sub("", typed)
 
 
 def begin_setup(user: User) -> bytes:
-    """A new key, which counts for nothing yet and takes the place of one that never did; never of one that does."""
+    """Store a new, unconfirmed key, replacing an unconfirmed one but never a confirmed one."""
     key = new_key()
     begun = SecondFactor.insert(user=user, sealed_key=_seal_key(user, key))
     begun.on_conflict(
@@ -127,7 +126,7 @@ def begin_setup(user: User) -> bytes:
 
 
 def setup_of(user: User, at: datetime) -> SecondFactor | None:
-    """What the person is about to set up, unless it has lain too long."""
+    """The user's unconfirmed app, unless its setup has expired."""
     row: SecondFactor | None = SecondFactor.get_or_none(
         (SecondFactor.user == user) & SecondFactor.confirmed_at.is_null() & (SecondFactor.begun_at > at - SETTING_UP)
     )
@@ -135,14 +134,14 @@ def setup_of(user: User, at: datetime) -> SecondFactor | None:
 
 
 def confirm_setup(user: User, typed: str) -> list[str]:
-    """From a right code on the factor counts; the recovery codes, told this once. Nothing for a wrong code."""
+    """Confirm the app by a correct code; returns the recovery codes, shown only now, or nothing for a wrong code."""
     at = now()
     row = setup_of(user, at)
-    step = matching_step(_open_key(row), _bare(typed), at) if row else None
+    step = matching_step(_open_key(row), _digits_of(typed), at) if row else None
     if row is None or step is None:
         return []
     with database.atomic():
-        same_key = SecondFactor.sealed_key == row.sealed_key  # it may have been begun anew meanwhile
+        same_key = SecondFactor.sealed_key == row.sealed_key  # the setup may have been restarted meanwhile
         this_one = (SecondFactor.id == row.id) & SecondFactor.confirmed_at.is_null() & same_key
         if not SecondFactor.update(confirmed_at=at, last_step=step).where(this_one).execute():
             return []
@@ -150,8 +149,8 @@ def confirm_setup(user: User, typed: str) -> list[str]:
 
 
 def accept(user: User, typed: str) -> bool:
-    """Whether this is a code of the person's that has not been used yet; it has been from now on, for all processes."""
-    bare = _bare(typed)
+    """Whether this is an unused code of the user; marks it as used, atomically among processes."""
+    bare = _digits_of(typed)
     if not CODE.fullmatch(bare):
         return False
     if len(bare) == RECOVERY_DIGITS:
@@ -161,7 +160,7 @@ def accept(user: User, typed: str) -> bool:
 
 
 def _accept_code(factor: SecondFactor, typed: str) -> bool:
-    """One statement decides between two who come with the same code."""
+    """A single UPDATE, so that of two requests with the same code one is accepted."""
     step = matching_step(_open_key(factor), typed, now())
     if step is None:
         return False
@@ -175,7 +174,7 @@ def _accept_recovery(user: User, typed: str) -> bool:
 
 
 def new_recovery_codes(user: User) -> list[str]:
-    """Ten new ones in place of all that were left, as people write them; told this once."""
+    """Replace all recovery codes by ten new ones; returns them in groups, shown only now."""
     fresh = [f"{secrets.randbelow(10**RECOVERY_DIGITS):0{RECOVERY_DIGITS}}" for _ in range(RECOVERIES)]
     with database.atomic():
         RecoveryCode.delete().where(RecoveryCode.user == user).execute()
@@ -185,7 +184,7 @@ def new_recovery_codes(user: User) -> list[str]:
 
 
 def first_recovery_codes(user: User) -> list[str]:
-    """Ten for whoever has just got the first factor; nothing for who has had some."""
+    """Ten for a user with a first factor; none if codes were issued before."""
     has_some = RecoveryCode.select().where(RecoveryCode.user == user).exists()
     return [] if has_some else new_recovery_codes(user)
 
@@ -196,7 +195,7 @@ def recovery_codes_left(user: User) -> int:
 
 
 def last_recovery(user: User) -> datetime | None:
-    """When one of those codes was last used, by its owner or by whoever had it."""
+    """When a recovery code of the user was last used."""
     last: datetime | None = (
         RecoveryCode.select(pw.fn.MAX(RecoveryCode.used_at)).where(RecoveryCode.user == user).scalar()
     )
@@ -204,7 +203,7 @@ def last_recovery(user: User) -> datetime | None:
 
 
 def remove(user: User) -> bool:
-    """The person has no second factor any more, of whatever kind; whether there was one."""
+    """Remove all second factors of the user; whether there was one."""
     with database.atomic():
         RecoveryCode.delete().where(RecoveryCode.user == user).execute()
         PasskeyQuestion.delete().where(PasskeyQuestion.user == user).execute()
@@ -213,23 +212,23 @@ def remove(user: User) -> bool:
 
 
 def remove_app(user: User) -> bool:
-    """The app is gone, passkeys stay; whether there was one."""
+    """Remove the app only; whether there was one."""
     with database.atomic():
         was = SecondFactor.delete().where(SecondFactor.user == user).execute()
-        _drop_codes_of_nothing(user)
+        _drop_unusable_codes(user)
         return bool(was)
 
 
 def remove_passkey(row: Passkey) -> bool:
-    """This one passkey is gone; whether it still was there."""
+    """Remove one passkey; whether it still existed."""
     with database.atomic():
         was = Passkey.delete().where(Passkey.id == row.id).execute()
-        _drop_codes_of_nothing(row.user)
+        _drop_unusable_codes(row.user)
         return bool(was)
 
 
-def _drop_codes_of_nothing(user: User) -> None:
-    """Recovery codes stand for a factor: without one they open nothing, and are not kept."""
+def _drop_unusable_codes(user: User) -> None:
+    """Delete the recovery codes of a user without a second factor: they would be of no use."""
     if not has_factor(user):
         RecoveryCode.delete().where(RecoveryCode.user == user).execute()
 

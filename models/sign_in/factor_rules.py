@@ -1,4 +1,4 @@
-"""Who must have a second factor, and how two people take somebody else's away."""
+"""Who must have a second factor, and how two users together remove a third one's."""
 
 from datetime import date, timedelta
 
@@ -15,13 +15,13 @@ from sop.access import ADMIN, PENGAWAS
 from sop.procedure import KEPALA_DINAS
 from sop.words import format_long_moment
 
-ASKED_FIRST = (KEPALA_DINAS, PENGAWAS, ADMIN)  # who decides, who reads everything, who lets people in
+ASKED_FIRST = (KEPALA_DINAS, PENGAWAS, ADMIN)  # who decides, who reads everything, who manages accounts
 
-GRACE = timedelta(days=14)  # that a new office has to set them up
+GRACE = timedelta(days=14)  # for a new office to set them up
 
 
 def is_demanded(user: User) -> bool:
-    """By the own role, or by that of the Kepala Dinas for whoever acts for him today and decides as he does."""
+    """Whether the user's role requires one, or that of the Kepala Dinas if the user acts for him today."""
     demands = values()
     if demands.get(f"{FACTOR}{user.role}"):
         return True
@@ -29,7 +29,7 @@ def is_demanded(user: User) -> bool:
 
 
 def asked_people() -> list[tuple[User, bool]]:
-    """The people whom an office asks first, and whether each has a second factor."""
+    """Active users with a role of ASKED_FIRST, and whether each has a second factor."""
     apps = SecondFactor.select().where((SecondFactor.user == User.id) & SecondFactor.confirmed_at.is_null(False))
     keys = Passkey.select().where(Passkey.user == User.id)
     has_one = (pw.fn.EXISTS(apps) | pw.fn.EXISTS(keys)).alias("factor")
@@ -38,18 +38,18 @@ def asked_people() -> list[tuple[User, bool]]:
 
 
 def begin_demand(day: date) -> None:
-    """In a new office these roles must have one once the grace is over. Call in the transaction of its first user."""
+    """In a new office, require one of ASKED_FIRST after GRACE. Call in the transaction that creates the first user."""
     for role in ASKED_FIRST:
         witness.added(Setting, keep_value(f"{FACTOR}{role}", True, day + GRACE).id)
 
 
 def demanded_since(role: str) -> date | None:
-    """From which day on a role must have one: a day of before, or one to come; None where it need not."""
+    """The day from which a role must have one, past or future; None if it need not."""
     return demanded_days()[role]
 
 
 def demanded_days() -> dict[str, date | None]:
-    """The same of each of those that matter most."""
+    """`demanded_since` of each role in ASKED_FIRST."""
     keys = [f"{FACTOR}{role}" for role in ASKED_FIRST]
     rows = list(Setting.select().where(Setting.key.in_(keys)).order_by(Setting.valid_from))
     return {role: _first_day([row for row in rows if row.key == f"{FACTOR}{role}"]) for role in ASKED_FIRST}
@@ -70,10 +70,10 @@ DONE = f"Faktor kedua Anda telah dihapus pada {{at}}: diminta {{by}}, dikonfirma
 
 
 class FactorRemoval(Model):
-    """One request: open until it is confirmed, dropped or too old; kept until the person has been told."""
+    """A removal request: open until confirmed, withdrawn or expired; deleted once the user has been notified."""
 
     kept_by_digest = False
-    survives_restore = False  # what was asked before is asked anew
+    survives_restore = False  # has to be requested again
 
     user = pw.ForeignKeyField(User, unique=True, on_delete="RESTRICT", backref="factor_removals")
     asked_by = pw.ForeignKeyField(User, on_delete="RESTRICT", backref="+")
@@ -83,40 +83,40 @@ class FactorRemoval(Model):
 
 
 def request_of(user: User) -> FactorRemoval | None:
-    """The open request to take the person's factor away."""
-    row: FactorRemoval | None = _open().where(FactorRemoval.user == user).get_or_none()
+    """The open request to remove the user's factor."""
+    row: FactorRemoval | None = _open_requests().where(FactorRemoval.user == user).get_or_none()
     return row
 
 
-def _open() -> pw.ModelSelect:
-    """What whoever has been switched off since asked for is asked by nobody."""
+def _open_requests() -> pw.ModelSelect:
+    """Requests that are not confirmed, not expired, and made by a user who is still active."""
     askers = User.select(User.id).where(User.active)
     is_open = FactorRemoval.confirmed_at.is_null() & (FactorRemoval.asked_at > now() - LASTS)
     return FactorRemoval.select().where(is_open & FactorRemoval.asked_by.in_(askers))
 
 
 def ask(user: User, *, by: User) -> None:
-    """Somebody asks; an older request gives way."""
+    """Store a removal request, replacing an older one."""
     columns = FactorRemoval.asked_by, FactorRemoval.asked_at, FactorRemoval.confirmed_by, FactorRemoval.confirmed_at
     asked = FactorRemoval.insert(user=user, asked_by=by, confirmed_by=None, confirmed_at=None)
     asked.on_conflict(conflict_target=(FactorRemoval.user,), preserve=columns).execute()
 
 
 def drop(user: User) -> bool:
-    """Nobody asks any more; whether somebody did."""
+    """Withdraw the request; whether there was one."""
     still = (FactorRemoval.user == user) & FactorRemoval.confirmed_at.is_null()
     return bool(FactorRemoval.delete().where(still).execute())
 
 
 def requests_for(second: User) -> list[FactorRemoval]:
-    """The open requests that this person may confirm: neither his own nor about himself, under none of his accounts."""
-    rows = list(_open().order_by(FactorRemoval.asked_at))
+    """The open requests that this user may confirm: not made by or about any account of the same person."""
+    rows = list(_open_requests().order_by(FactorRemoval.asked_at))
     own = {account.id for account in accounts_of(second)} if rows else set()
     return [row for row in rows if row.user_id not in own and row.asked_by_id not in own]
 
 
 def confirm(row: FactorRemoval, *, by: User) -> bool:
-    """The second person confirms: the factor is gone. False if somebody else was faster."""
+    """Confirm as the second user and remove the factor; False if another user has already confirmed."""
     with database.atomic():
         still = (FactorRemoval.id == row.id) & FactorRemoval.confirmed_at.is_null()
         if not FactorRemoval.update(confirmed_by=by, confirmed_at=now()).where(still).execute():
@@ -125,7 +125,7 @@ def confirm(row: FactorRemoval, *, by: User) -> bool:
 
 
 def news_for(user: User, whom: str) -> list[str]:
-    """What the person is told at sign-in, and `whom` to tell: an open request each time, a removal once."""
+    """The notices at sign-in, which name `whom` to inform: of an open request each time, of a removal once."""
     row = FactorRemoval.get_or_none(FactorRemoval.user == user)
     if row is None:
         return []

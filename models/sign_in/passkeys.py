@@ -1,6 +1,6 @@
-"""Passkeys as rows, and what browser and panel say to each other (WebAuthn), judged by the library of that name.
+"""Passkeys as rows, and their WebAuthn challenges and responses, verified by the `webauthn` library.
 
-The library is a tenth of a second and seven megabytes that only who uses a passkey waits for: it is brought in then.
+The library takes 0.1 s and 7 MB to import, so it is imported on first use.
 """
 
 import base64
@@ -19,50 +19,50 @@ from models.store import seal
 from models.store.base import Model, Moment, database, now
 from models.store.seal import BrokenSeal
 
-MOST = 10  # passkeys of a person
+MOST = 10  # passkeys of a user
 LONGEST_NAME = 60
 QUESTION_BYTES = 32
-OPEN_FOR = timedelta(minutes=5)  # from the question to its answer
-MOST_OPEN = 10  # questions of a session: of more tabs the oldest is asked anew
+OPEN_FOR = timedelta(minutes=5)  # from the challenge to the response
+MOST_OPEN = 10  # challenges of a session; with more tabs the oldest is dropped
 
 
 class Passkey(Model):
-    """The public half of a key whose other half never leaves the person's device, for one name of the panel."""
+    """A credential: the public key of a device's key pair, for one host name of the panel."""
 
     kept_by_digest = False
 
     user = pw.ForeignKeyField(User, on_delete="RESTRICT", backref="passkeys")
     host = pw.CharField(max_length=253)
     credential = pw.BlobField(unique=True)
-    sealed_key = pw.BlobField()  # no secret: sealed so that a key which somebody plants into the table opens nothing
-    sign_count = pw.BigIntegerField()  # how often the device says that it has signed; many always say 0
+    sealed_key = pw.BlobField()  # not secret: sealed so that a key inserted into the table from outside is not accepted
+    sign_count = pw.BigIntegerField()  # signature counter of the device; many always report 0
     name = pw.CharField(max_length=LONGEST_NAME)
     added_at = Moment(default=now)
     used_at = Moment(null=True)
 
 
 class PasskeyQuestion(Model):
-    """A question that one session was asked: its answer is looked at once, and within five minutes."""
+    """A challenge to one session: its response is checked once, within OPEN_FOR."""
 
     kept_by_digest = False
     survives_restore = False
 
     digest = pw.CharField(max_length=64, unique=True)
     user = pw.ForeignKeyField(User, on_delete="RESTRICT", backref="passkey_questions")
-    session = pw.CharField(max_length=64)  # the digest of the session that was asked
-    adds = pw.BooleanField()  # asked in order to add a passkey, for which the password was typed
+    session = pw.CharField(max_length=64)  # the digest of the session
+    adds = pw.BooleanField()  # for adding a passkey, after the password was typed
     asked_at = Moment(default=now, index=True)
 
 
 def passkeys_of(user: User, host: str | None = None) -> list[Passkey]:
-    """Those of somebody, the oldest first; with `host` those that open the panel under this name."""
-    here = True if host is None else Passkey.host == host
-    return list(Passkey.select().where((Passkey.user == user) & here).order_by(Passkey.id))
+    """The user's passkeys, oldest first; with `host` only those for this host name."""
+    of_host = True if host is None else Passkey.host == host
+    return list(Passkey.select().where((Passkey.user == user) & of_host).order_by(Passkey.id))
 
 
 def ask(user: User, session: str, *, adds: bool) -> bytes:
-    """A new question. Those that are too old go, of everybody; of too many only the session's own, since whoever has
-    no more than the password asks in another one, and must not take away what the person is about to answer."""
+    """Create a challenge. Expired ones of all users are deleted; above MOST_OPEN only the session's own: an attacker
+    who knows the password asks in another session and must not drop the challenge that the user is answering."""
     question, at = secrets.token_bytes(QUESTION_BYTES), now()
     with database.atomic():
         PasskeyQuestion.delete().where(PasskeyQuestion.asked_at <= at - OPEN_FOR).execute()
@@ -75,16 +75,16 @@ def ask(user: User, session: str, *, adds: bool) -> bytes:
 
 
 def take(question: bytes, user: User, session: str, *, adds: bool) -> bool:
-    """Whether this was asked of the person in this session, lately and for this; it is not from now on, for all
-    processes. A clock that was set back makes no question older."""
+    """Consume the challenge; whether it was made for this user, session and purpose and has not expired. Atomic among
+    processes. A clock that was set back expires no challenge."""
     this_one = (PasskeyQuestion.digest == _digest_of(question)) & (PasskeyQuestion.asked_at > now() - OPEN_FOR)
     his = (PasskeyQuestion.user == user) & (PasskeyQuestion.session == session) & (PasskeyQuestion.adds == adds)
     return bool(PasskeyQuestion.delete().where(this_one & his).execute())
 
 
 def add(user: User, host: str, credential: bytes, key: bytes, *, count: int, name: str) -> Passkey | None:
-    """Keep a new one; None if it is kept already, be it somebody else's, or if there are enough: many tabs may have
-    begun while there were not."""
+    """Store a new passkey; None if the credential is stored already, for any user, or the user has MOST: several tabs
+    may have started below the limit."""
     if Passkey.select().where(Passkey.user == user).count() >= MOST:
         return None
     sealed = seal.ring().panel.close(_label(user.id, host, credential), key)
@@ -100,7 +100,7 @@ def public_key(row: Passkey) -> bytes:
 
 
 def note_signed(row: Passkey, count: int) -> bool:
-    """Whether the device has counted on since the last time; one statement decides between two of the same count."""
+    """Store the signature counter; whether it has increased. A single UPDATE, so that a count is accepted once."""
     counts_on = (Passkey.sign_count < count) | ((Passkey.sign_count == 0) & (count == 0))
     signed = Passkey.update(sign_count=count, used_at=now()).where((Passkey.id == row.id) & counts_on)
     return bool(signed.execute())
@@ -115,15 +115,15 @@ def _label(user: int, host: str, credential: bytes) -> str:
 
 
 OFFICE = "Panel Pengaduan"
-ALGORITHMS = (-7, -8, -257)  # ES256, EdDSA, RS256: what devices of today sign with
+ALGORITHMS = (-7, -8, -257)  # ES256, EdDSA, RS256
 LONGEST_CREDENTIAL, LONGEST_KEY = 1023, 1024  # bytes
-LONGEST_PROMPT = 120_000  # milliseconds for which a browser asks
-LONGEST_ANSWER = 16_384  # characters; devices say a tenth of it, and a megabyte of numbers is read for minutes
+LONGEST_PROMPT = 120_000  # milliseconds, timeout of the browser's dialog
+LONGEST_ANSWER = 16_384  # characters; usual are 1600, and parsing a megabyte of CBOR numbers takes minutes
 
 
 @dataclass(frozen=True)
 class PanelName:
-    """By which name the panel was reached, and what a browser calls that; where the two differ nothing is right."""
+    """The host name of the request and the expected origin; a response for another one is wrong."""
 
     host: str
     origin: str
@@ -131,7 +131,7 @@ class PanelName:
 
 @dataclass(frozen=True)
 class AskedPerson:
-    """Who is asked, in which session, and where."""
+    """The user, session and host of a challenge."""
 
     user: User
     session: str
@@ -139,16 +139,16 @@ class AskedPerson:
 
 
 class PasskeyOutcome(Enum):
-    """What an answer shows."""
+    """The result of checking a response."""
 
     RIGHT = "right"
     WRONG = "wrong"
-    BEHIND = "behind"  # the device counts back: there may be two of it
+    BEHIND = "behind"  # the counter went back: the device may have been cloned
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """The outcome, and the passkey that it is about where there is one."""
+    """The outcome, and the passkey if known."""
 
     outcome: PasskeyOutcome
     passkey: Passkey | None = None
@@ -158,8 +158,8 @@ WRONG = Judgement(PasskeyOutcome.WRONG)
 
 
 def options_to_add(asked: AskedPerson) -> str:
-    """What the browser is told to make a new passkey: bound to the person by a mark that tells nobody who it is, of
-    who unlocks the device, without a certificate of its maker. It need not list itself: a password comes first."""
+    """The JSON options for creating a passkey: with an opaque user id, user verification and no attestation. It need
+    not be discoverable, since the password is asked first."""
     import webauthn
     from webauthn.helpers import structs
     from webauthn.helpers.cose import COSEAlgorithmIdentifier
@@ -168,7 +168,7 @@ def options_to_add(asked: AskedPerson) -> str:
     options = webauthn.generate_registration_options(
         rp_id=place.host,
         rp_name=OFFICE,
-        user_id=_mark(user),
+        user_id=seal.ring().mark("passkey", str(user.id)),
         user_name=user.username,
         user_display_name=user.name,
         challenge=ask(user, asked.session, adds=True),
@@ -185,7 +185,7 @@ def options_to_add(asked: AskedPerson) -> str:
 
 
 def options_to_show(asked: AskedPerson) -> str:
-    """What the browser is told to ask one of the person's passkeys."""
+    """The JSON options for signing with one of the user's passkeys."""
     import webauthn
     from webauthn.helpers import structs
 
@@ -207,7 +207,7 @@ def _descriptors(asked: AskedPerson) -> list[Any]:
 
 
 def keep_answer(asked: AskedPerson, answer: str, *, name: str) -> Passkey | None:
-    """The new passkey that the browser answered with; None if it is not what was asked for."""
+    """Verify the response and store the new passkey; None if the response is not valid for an open challenge."""
     question = _question_in(answer)
     made = _verified_new(asked.place, answer, question) if question else None
     with database.atomic():
@@ -218,7 +218,7 @@ def keep_answer(asked: AskedPerson, answer: str, *, name: str) -> Passkey | None
 
 
 def _verified_new(place: PanelName, answer: str, question: bytes) -> tuple[bytes, bytes, int] | None:
-    """Its credential, public key and count. What the library stumbles over, in whatever way, is refused."""
+    """Credential id, public key and signature counter; None if the library raises anything."""
     import webauthn
     from webauthn.helpers.cose import COSEAlgorithmIdentifier
 
@@ -240,8 +240,8 @@ def _verified_new(place: PanelName, answer: str, question: bytes) -> tuple[bytes
 
 
 def judge_answer(asked: AskedPerson, answer: str) -> Judgement:
-    """Whether one of the person's passkeys has signed what this session was asked; right or not, the question is used
-    up."""
+    """Check a response to a challenge of this session by one of the user's passkeys; the challenge is consumed even if
+    it is wrong."""
     question, rows = _question_in(answer), passkeys_of(asked.user, asked.place.host)
     row = next((row for row in rows if bytes(row.credential) == _credential_in(answer)), None)
     count = _verified_count(row, asked, answer, question) if row and question else None
@@ -254,8 +254,8 @@ def judge_answer(asked: AskedPerson, answer: str) -> Judgement:
 
 
 def _verified_count(row: Passkey, asked: AskedPerson, answer: str, question: bytes) -> int | None:
-    """How often the device says that it has signed, None if it has not signed this. Whether it counts on is decided by
-    the statement that writes it down: the library is told that it has never signed."""
+    """The signature counter in the response, None if the signature is invalid. The library compares with 0, since the
+    increase is checked by the UPDATE of `note_signed`."""
     import webauthn
 
     try:
@@ -269,20 +269,20 @@ def _verified_count(row: Passkey, asked: AskedPerson, answer: str, question: byt
             require_user_verification=True,
         )
     except BrokenSeal:
-        raise  # not of the person's doing: somebody has changed the table
+        raise  # not the user's fault: the table was changed from outside
     except Exception:
         return None
     return signed.new_sign_count
 
 
 def _question_in(answer: str) -> bytes | None:
-    """The question that the browser says it has answered. Of a page that stands within another one, none, nor of an
-    answer that is too long to be one: whatever is read of it later is as short."""
+    """The challenge in the response. None for a cross-origin frame and for a response of more than LONGEST_ANSWER,
+    which also limits what is parsed later."""
     if len(answer) > LONGEST_ANSWER:
         return None
     try:
-        said = json.loads(_bytes_of(json.loads(answer)["response"]["clientDataJSON"]))
-        return None if said.get("crossOrigin") else _bytes_of(said["challenge"])
+        client_data = json.loads(_bytes_of(json.loads(answer)["response"]["clientDataJSON"]))
+        return None if client_data.get("crossOrigin") else _bytes_of(client_data["challenge"])
     except Exception:
         return None
 
@@ -296,7 +296,3 @@ def _credential_in(answer: str) -> bytes:
 
 def _bytes_of(text: str) -> bytes:
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-
-
-def _mark(user: User) -> bytes:
-    return seal.ring().mark("passkey", str(user.id))

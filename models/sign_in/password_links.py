@@ -1,4 +1,4 @@
-"""One-time links: to set a password, by letter, and for the first administrator."""
+"""One-time links: for setting a password, sent by e-mail, and for the first administrator."""
 
 import fcntl
 import json
@@ -23,10 +23,10 @@ BYTES = 32
 
 
 class PasswordLink(Model):
-    """The link that a person may use: one at most, a newer one takes its place, and whoever uses it uses it up."""
+    """The user's link: at most one, replaced by a newer one, and deleted when it is used."""
 
     kept_by_digest = False
-    survives_restore = False  # one that was used since the backup must not work once more
+    survives_restore = False  # a link used since the backup must not work again
 
     user = pw.ForeignKeyField(User, unique=True, on_delete="RESTRICT", backref="password_links")
     token_hash = pw.CharField(max_length=64, unique=True)
@@ -36,7 +36,7 @@ class PasswordLink(Model):
 
 
 def make_link(user: User, *, by: User) -> str:
-    """A new link for a person, in place of an older one; what stands behind its address, which is told this once."""
+    """Create a link, replacing an older one; returns its token, which is not stored."""
     token, at = secrets.token_urlsafe(BYTES), now()
     with database.atomic():
         drop_link(user)
@@ -45,38 +45,38 @@ def make_link(user: User, *, by: User) -> str:
 
 
 def hash_of(token: str) -> str:
-    """What is kept of a link. The token is random and long, so a plain hash cannot be guessed back."""
+    """The stored hash of a token; unsalted, as the token is long and random."""
     return sha256(token.encode(errors="replace")).hexdigest()
 
 
 def holder_of(token_hash: str) -> User | None:
-    """Who may set a password by this link; None for one that is unknown, used, replaced, too old, or of somebody who is
-    switched off: nobody learns which."""
+    """The user of a valid link; None if it is unknown, used, replaced, expired or of a deactivated user, without saying
+    which."""
     links = PasswordLink.select(PasswordLink, User).join(User, on=PasswordLink.user == User.id)
-    link = links.where((PasswordLink.token_hash == token_hash) & _counts()).get_or_none()
+    link = links.where((PasswordLink.token_hash == token_hash) & _is_valid()).get_or_none()
     return link.user if link and link.user.active else None
 
 
 def use_up(user: User, token_hash: str) -> PasswordLink | None:
-    """The link if it could still be used; it cannot any more. Asked in the transaction that keeps the password."""
-    this_link = (PasswordLink.user == user) & (PasswordLink.token_hash == token_hash) & _counts()
+    """Delete and return the link if it is valid. Call in the transaction that stores the password."""
+    this_link = (PasswordLink.user == user) & (PasswordLink.token_hash == token_hash) & _is_valid()
     link: PasswordLink | None = PasswordLink.get_or_none(this_link)
     return link if PasswordLink.delete().where(this_link).execute() else None
 
 
 def drop_link(user: User) -> None:
-    """A link that was handed out before counts for nothing."""
+    """Revoke the user's link."""
     PasswordLink.delete().where(PasswordLink.user == user).execute()
 
 
 def open_link(user: User) -> PasswordLink | None:
-    """The link that the person could use now."""
-    link: PasswordLink | None = PasswordLink.get_or_none((PasswordLink.user == user) & _counts())
+    """The user's valid link."""
+    link: PasswordLink | None = PasswordLink.get_or_none((PasswordLink.user == user) & _is_valid())
     return link
 
 
-def _counts() -> pw.Expression:
-    """Condition: not too old, and whoever made it has not been switched off since: he may have kept it for himself."""
+def _is_valid() -> pw.Expression:
+    """Condition: not expired, and its maker, who has seen it, is still active."""
     makers = User.select(User.id).where(User.active)
     return (PasswordLink.expires_at > now()) & PasswordLink.made_by.in_(makers)
 
@@ -110,7 +110,7 @@ NAME = "pengelola-pertama.tautan"
 
 
 def make_first_link(var: Path) -> str:
-    """A new link in place of an older one; what stands behind its address, which is told this once."""
+    """Create the link of the first administrator, replacing an older one; returns its token, which is not stored."""
     token = secrets.token_urlsafe(BYTES)
     begun = var / f"{NAME}.baru"
     begun.unlink(missing_ok=True)
@@ -121,38 +121,38 @@ def make_first_link(var: Path) -> str:
 
 
 def first_link_waits(var: Path) -> bool:
-    """Whether somebody holds a link that could still be used."""
-    return _kept_hash(var) is not None
+    """Whether there is a valid link of the first administrator."""
+    return _stored_hash(var) is not None
 
 
 def is_first_link(var: Path, token_hash: str) -> bool:
-    """Whether this is the hash of that link."""
-    kept = _kept_hash(var)
-    return kept is not None and compare_digest(kept, token_hash)
+    """Whether this is the hash of the first administrator's valid link."""
+    stored = _stored_hash(var)
+    return stored is not None and compare_digest(stored, token_hash)
 
 
 @contextmanager
 def using_first_link(var: Path, token_hash: str) -> Iterator[bool]:
-    """Whether it may be used: by one at a time, and it is gone once what was done with it is done."""
+    """Yield whether the link is valid, under a file lock; the link is deleted after the block."""
     try:
-        held = os.open(var / NAME, os.O_RDONLY)
+        descriptor = os.open(var / NAME, os.O_RDONLY)
     except FileNotFoundError:
         yield False
         return
     try:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        serves = is_first_link(var, token_hash)
-        yield serves
-        if serves:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        is_valid = is_first_link(var, token_hash)
+        yield is_valid
+        if is_valid:
             (var / NAME).unlink(missing_ok=True)
     finally:
-        os.close(held)
+        os.close(descriptor)
 
 
-def _kept_hash(var: Path) -> str | None:
-    """None without a link, for one that is too old, and for a file that somebody has spoiled."""
+def _stored_hash(var: Path) -> str | None:
+    """The hash of the valid link; None without one, for an expired one and for a malformed file."""
     try:
-        kept = json.loads((var / NAME).read_text())
-        return str(kept["hash"]) if datetime.fromisoformat(kept["until"]) > now() else None
+        link = json.loads((var / NAME).read_text())
+        return str(link["hash"]) if datetime.fromisoformat(link["until"]) > now() else None
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None

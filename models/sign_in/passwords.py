@@ -1,4 +1,4 @@
-"""What a password may be: long enough, and none that is guessed first; the block list."""
+"""Password rules: length, guessable words, and the list of leaked passwords."""
 
 import json
 import re
@@ -15,24 +15,24 @@ from models.office.settings import values
 from models.sign_in.factor import has_factor, looks_like_code
 
 COMMONPLACES = Path(__file__).resolve().parent.parent / "data" / "commonplaces.json"
-SHORTEST_LISTED = 10  # the package lists what a password of a site with sense could be
+SHORTEST_LISTED = 10  # characters of the shortest password in the package's list
 
 
 def is_leaked(password: str) -> bool:
-    """Whether the password is on the list."""
+    """Whether the password is on the package's list of leaked passwords."""
     return len(password) >= SHORTEST_LISTED and is_bad_password(password.encode(errors="replace").decode())
 
 
 @cache
 def commonplaces() -> tuple[str, ...]:
-    """Words that an Indonesian guesser tries first: they add nothing to a password."""
+    """Common Indonesian words, which add no strength to a password."""
     return tuple(json.loads(COMMONPLACES.read_text(encoding="utf-8")))
 
 
 ALONE, BESIDE_SECOND_FACTOR, LONGEST = 12, 8, 128  # characters
 FEWEST_KINDS = 5  # different characters
-ENOUGH = 6  # characters that must be left when what anybody would guess is taken out
-LONG = 20  # from here on a sentence of common words is a good password
+ENOUGH = 6  # characters that must remain without the guessable parts
+LONG = 20  # characters from which a sentence of common words is a good password
 LEAST_WORD, LEAST_NUMBER, LEAST_RUN = 4, 4, 4
 ROWS = (
     "abcdefghijklmnopqrstuvwxyz",
@@ -43,9 +43,9 @@ ROWS = (
     "qwertyuiopasdfghjklzxcvbnm",
 )
 YEARS = re.compile(r"(?:19|20)\d\d", re.ASCII)
-BIRTH = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)", re.ASCII)  # what a NIP begins with
-DISGUISES = str.maketrans("@4031!57$", "aaoeiists")  # signs that stand for letters
-OFFICE = ("office.name", "office.government", "office.city", "panel.office")  # settings whose words anybody knows
+BIRTH = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)", re.ASCII)  # at the start of a NIP
+DISGUISES = str.maketrans("@4031!57$", "aaoeiists")  # characters used in place of letters
+OFFICE = ("office.name", "office.government", "office.city", "panel.office")  # settings with well-known words
 
 LENGTH = "Kata sandi {shortest} sampai {longest} karakter; beberapa kata dengan spasi juga boleh."
 REPEATED = "Kata sandi ini hanya mengulang huruf atau angka yang sama; pilih yang lebih beragam."
@@ -57,10 +57,10 @@ COMMON = "Kata sandi ini terlalu sering dipakai orang sehingga mudah ditebak; pi
 
 @dataclass(frozen=True)
 class ReadPassword:
-    """A password as a guesser reads it: letters and digits alone, in small letters."""
+    """A normalised password: lower-case letters and digits only."""
 
     text: str
-    beside: int  # how many other signs stand among them
+    beside: int  # number of other characters
 
     def without(self, pieces: Iterable[str]) -> "ReadPassword":
         text = self.text
@@ -69,18 +69,18 @@ class ReadPassword:
         return ReadPassword(text.replace(" ", ""), self.beside)
 
     def is_little_beside(self, pieces: Iterable[str]) -> bool:
-        """Whether some of the pieces are in it, and next to nothing else."""
+        """Whether it consists of some of the pieces and fewer than ENOUGH other characters."""
         rest = self.without(pieces)
         return rest.text != self.text and len(rest.text) + rest.beside < ENOUGH
 
 
 def has_second_factor(person: User) -> bool:
-    """Whether somebody who knows the password still does not come in."""
+    """Whether the password alone does not sign in."""
     return has_factor(person)
 
 
 def shortest_for(person: User) -> int:
-    """How many characters a person's password has at least."""
+    """Minimum length of the user's password."""
     return BESIDE_SECOND_FACTOR if has_second_factor(person) else ALONE
 
 
@@ -89,7 +89,7 @@ def length_sentence(person: User) -> str:
 
 
 def objection(password: str, person: User) -> str:
-    """Why this may not be the person's password, in one sentence; "" if it may."""
+    """The sentence why this may not be the user's password; "" if it may."""
     if not shortest_for(person) <= len(password) <= LONGEST:
         return length_sentence(person)
     if _repeats(password.casefold()):
@@ -100,11 +100,11 @@ def objection(password: str, person: User) -> str:
             return sentence
     if _is_common(password, readings):
         return COMMON
-    return LIKE_CODE if looks_like_code(password) else ""  # before the desk signs, one field takes either
+    return LIKE_CODE if looks_like_code(password) else ""  # the prompt before signing takes either in one field
 
 
 def read(password: str) -> ReadPassword:
-    """The password without accents, blanks and signs."""
+    """Normalise: no accents, spaces or punctuation."""
     plain = unicodedata.normalize("NFKD", password.casefold())
     bare = "".join(c for c in plain if not unicodedata.combining(c) and not c.isspace())
     text = "".join(c for c in bare if c.isalnum())
@@ -112,12 +112,12 @@ def read(password: str) -> ReadPassword:
 
 
 def _repeats(text: str) -> bool:
-    """Whether it is few characters over and over, or something short that is typed again."""
+    """Whether it has too few different characters, or is a shorter text repeated."""
     return len(set(text)) < FEWEST_KINDS or (text + text).find(text, 1) < len(text)
 
 
 def own_words(person: User) -> set[str]:
-    """What stands on the person's badge: name, user name, and numbers that only seem to be his secret."""
+    """Name, user name, NIP and date of birth of the user, in parts."""
     nip = "".join(c for c in person.nip or "" if c.isdigit())
     born = [part for y, m, d in BIRTH.findall(nip[:8]) for part in (y + m + d, d + m + y, d + m + y[2:], y)]
     numbers = {nip, *(nip[begin : begin + LEAST_RUN * 2] for begin in range(len(nip) - LEAST_RUN * 2 + 1)), *born}
@@ -125,34 +125,34 @@ def own_words(person: User) -> set[str]:
 
 
 def place_words(division: Division | None) -> set[str]:
-    """The words of the office and of a person's unit."""
+    """The words in the names of the office and of a user's unit."""
     settings = values()
     named = [str(settings[key]) for key in OFFICE]
     return {word for text in (*named, *((division.name, division.code) if division else ())) for word in _words(text)}
 
 
 def _words(text: str | None) -> Iterator[str]:
-    """The words of a name, and the name as one word."""
+    """The words of a name, and the whole name as one word."""
     parts = [read(part).text for part in re.split(r"[\W_]+", text or "")]
     yield from (part for part in (*parts, "".join(parts)) if len(part) >= LEAST_WORD)
 
 
 def _is_common(password: str, readings: list[ReadPassword]) -> bool:
-    """Whether it is known from leaks, or made of what everybody uses: common words, rows of keys, years."""
+    """Whether it is leaked, or made of common words, keyboard rows and years."""
     if len(password) < LONG and any(reading.is_little_beside(_guesses(reading.text)) for reading in readings):
         return True
-    asked = {password, password.casefold(), *(reading.text for reading in readings)}
-    asked |= {text.strip("0123456789") for text in asked}
-    return any(is_leaked(text) for text in asked)
+    variants = {password, password.casefold(), *(reading.text for reading in readings)}
+    variants |= {text.strip("0123456789") for text in variants}
+    return any(is_leaked(text) for text in variants)
 
 
 def _guesses(text: str) -> set[str]:
-    """The parts of a text that a guesser has on his lists."""
+    """The parts of a text that are common words, years or keyboard runs."""
     return {*(word for word in commonplaces() if word in text), *YEARS.findall(text), *_runs(text)}
 
 
 def _runs(text: str) -> Iterator[str]:
-    """The stretches that lie side by side in the alphabet, among the digits or on the keyboard, either way."""
+    """The substrings that run along the alphabet, the digits or a keyboard row, in either direction."""
     rows = [way for row in ROWS for way in (row, row[::-1])]
     begin = 0
     while begin < len(text):

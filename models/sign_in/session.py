@@ -1,4 +1,4 @@
-"""Sessions as rows, found by a hash; the device as named, and results kept until the next page."""
+"""Sessions as rows, found by the hash of their cookie; device names, and results stored for the next page."""
 
 import hashlib
 import json
@@ -18,7 +18,7 @@ from models.store.base import Columns, Model, Moment, canonical, database, unwai
 from models.store.outage import DATABASE_ERRORS, Outage, outage_of, refuse_unless_full
 
 UNKNOWN = "Peramban tidak dikenal"
-# The first word that stands there decides: browsers name those that they descend from as well.
+# The first match decides: a User-Agent also names the browsers that it is derived from.
 BROWSERS = (
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -50,25 +50,25 @@ def _named_in(agent: str, names: tuple[tuple[str, str], ...]) -> str:
     return next((name for word, name in names if word in agent), "")
 
 
-RESULT_KEPT, RESULTS_CLEARED = timedelta(days=1), 200  # how long one can be asked for; how many old ones go at one time
+RESULT_KEPT, RESULTS_CLEARED = timedelta(days=1), 200  # lifetime; how many expired ones are deleted at once
 NOTHING = ("", None)
 
 
 class SessionResult(Model):
-    """One result. It tells of cases, and holds what was typed besides: neither is anybody else's."""
+    """The result of an act, readable by its session only: it names cases and contains typed text."""
 
     kept_by_digest = False
     survives_restore = False
 
     public_id = pw.CharField(max_length=32, unique=True)
-    session = pw.CharField(max_length=64, index=True)  # the digest of its session, which a full disk may have no row of
+    session = pw.CharField(max_length=64, index=True)  # digest of its session, which has no row while the disk is full
     made_at = Moment(index=True)
     content = pw.BlobField()
 
 
 def keep_result(session: str, what: str, content: object, at: datetime) -> str:
-    """Keep what an act has brought, in its transaction; the public id by which its page asks. `what` says of which page
-    it is the result, so that no other shows it."""
+    """Store the result of an act in its transaction; returns the public id for its page. `what` is the kind of page
+    that may show it."""
     clear_results(at)
     public_id = secrets.token_urlsafe(12)
     sealed = seal.ring().panel.close_text(f"result/{public_id}", canonical([what, content]))
@@ -77,55 +77,55 @@ def keep_result(session: str, what: str, content: object, at: datetime) -> str:
 
 
 def result_of(session: str, what: str, public_id: str, at: datetime) -> Any:
-    """What was kept; None where there is no such result of this session and page, or none any longer."""
+    """The stored result; None if it has expired or is not of this session and kind of page."""
     mine = (SessionResult.public_id == public_id) & (SessionResult.session == session)
     row = SessionResult.get_or_none(mine & (SessionResult.made_at > at - RESULT_KEPT))
     with suppress(seal.BrokenSeal):
-        said, content = json.loads(seal.ring().panel.open_text(f"result/{public_id}", row.content)) if row else NOTHING
-        return content if said == what else None
+        page, content = json.loads(seal.ring().panel.open_text(f"result/{public_id}", row.content)) if row else NOTHING
+        return content if page == what else None
     return None
 
 
 def hand_on_results(before: str, after: str) -> None:
-    """The same person at the same pages goes on under another session."""
+    """Move the results to the session that continues this one."""
     SessionResult.update(session=after).where(SessionResult.session == before).execute()
 
 
 def forget_results(sessions: Iterable[str]) -> None:
-    """These sessions are over."""
+    """Delete the results of ended sessions."""
     SessionResult.delete().where(SessionResult.session.in_(list(sessions))).execute()
 
 
 def clear_results(at: datetime) -> None:
-    """A few of those that nobody can ask for any more."""
+    """Delete some of the expired results."""
     old = SessionResult.select(SessionResult.id).where(SessionResult.made_at <= at - RESULT_KEPT)
     oldest = old.order_by(SessionResult.made_at).limit(RESULTS_CLEARED)
     SessionResult.delete().where(SessionResult.id.in_(oldest)).execute()
 
 
-LONGEST = timedelta(hours=8)  # from sign-in, however busy one is
-NOTED_EVERY = timedelta(minutes=1)  # a use is written no more often than this, so a row may lag by as much
-MOST_UNWRITTEN = 500  # sessions that are remembered while the disk is full
-KEPT, CLEARED = timedelta(days=30), 100  # how long an old row can still be looked at; how many go at one time
+LONGEST = timedelta(hours=8)  # from sign-in, even in constant use
+NOTED_EVERY = timedelta(minutes=1)  # minimum interval between two writes of the last use
+MOST_UNWRITTEN = 500  # sessions in memory while the disk is full
+KEPT, CLEARED = timedelta(days=30), 100  # how long an old row is retained; how many are deleted at once
 SIGNED_OUT, SIGNED_IN_ANEW, REOPENED = "keluar", "masuk lagi", "dibuka lagi dengan kata sandi"
 BY_ONESELF, BY_ADMIN, CHANGED = "diakhiri sendiri", "diakhiri pengelola", "kata sandi, peran, atau keaktifan berubah"
 FACTOR_CHANGED, CODE_TYPED = "faktor kedua berubah", "kode diketik"
-HALF_OPEN = timedelta(minutes=5)  # from the password to the code
-LACKS_FACTOR, SHORT_PASSWORD = "factor", "password"  # to what a session is confined until it is there
+HALF_OPEN = timedelta(minutes=5)  # from the password to the second factor
+LACKS_FACTOR, SHORT_PASSWORD = "factor", "password"  # what is missing, so that the session is confined to its setup
 
 
 class Standing(Enum):
-    """What a session may do at a moment."""
+    """The status of a session at a moment."""
 
     OPEN = "open"
-    LOCKED = "locked"  # nobody has used it for a while: its password opens it again
-    SPENT = "spent"  # used without a pause, and still too old: its password begins the next one
-    HALF = "half"  # the password was right, and the second factor is still asked for
+    LOCKED = "locked"  # idle for too long: the password unlocks it
+    SPENT = "spent"  # over the maximum age: the password starts the next one
+    HALF = "half"  # the password was correct, the second factor is pending
     OVER = "over"
 
 
 class Session(Model):
-    """One browser that somebody has signed in with."""
+    """One signed-in browser."""
 
     kept_by_digest = False
     survives_restore = False
@@ -140,33 +140,33 @@ class Session(Model):
     ended = Moment(null=True)
     ended_by = pw.ForeignKeyField(User, null=True, on_delete="RESTRICT", index=False, backref="+")
     why = pw.CharField(max_length=60, default="")
-    proven = Moment(null=True)  # when the person last showed who he is, wholly; nothing while a code is asked for
-    confined = pw.CharField(max_length=10, default="")  # LACKS_FACTOR, SHORT_PASSWORD, or "" for all that he may
+    proven = Moment(null=True)  # last complete authentication; NULL while the second factor is pending
+    confined = pw.CharField(max_length=10, default="")  # LACKS_FACTOR, SHORT_PASSWORD, or "" for no limit
 
-    idle_minutes: str | int | None = None  # the setting, read along with the row
+    idle_minutes: str | int | None = None  # the setting, selected with the row
 
     class Meta:
         indexes = ((("user", "begun"), False),)
 
     @property
     def idle(self) -> timedelta:
-        """How long it may lie unused."""
+        """The idle timeout."""
         return timedelta(minutes=int(self.idle_minutes or OPTIONS[IDLE].default))
 
     @property
     def is_whole(self) -> bool:
-        """Whether all that is asked of its person has been shown."""
+        """Whether the user is completely authenticated."""
         proven: datetime | None = self.proven
         return proven is not None
 
     @property
     def last_use(self) -> datetime:
-        """As written, or as remembered while it could not be written."""
+        """The later of the stored and the unwritten last use."""
         written: datetime = self.used
         return max(written, _unwritten.get(self.digest, written))
 
     def standing(self, at: datetime) -> Standing:
-        """A clock that was set back makes no session older: what lies ahead of it counts as just now."""
+        """The status at a moment. After a clock was set back, a time in the future counts as now."""
         unused = at - self.last_use
         if (
             self.ended
@@ -183,20 +183,20 @@ class Session(Model):
         return Standing.LOCKED if unused >= self.idle + NOTED_EVERY else Standing.OPEN
 
     def left(self, at: datetime) -> timedelta:
-        """How long until it locks if nobody uses it."""
+        """Time until it locks if it is not used."""
         return min(self.idle - (at - self.last_use), LONGEST - (at - self.begun))
 
 
-# What a busy or full database has not taken yet, by digest; it ends with the process, and so do these sessions.
+# Writes that a busy or full database has refused, by digest; lost when the process exits, sessions included.
 _unwritten: dict[str, datetime] = {}  # last uses
 _unwritten_sessions: dict[str, Session] = {}
 _unwritten_ends: dict[str, Columns] = {}
 
 
 def forget_unwritten() -> None:
-    """Another database is worked on from now on."""
-    for remembered in (_unwritten, _unwritten_sessions, _unwritten_ends):
-        remembered.clear()
+    """Clear the unwritten changes, as for another database."""
+    for changes in (_unwritten, _unwritten_sessions, _unwritten_ends):
+        changes.clear()
 
 
 def begin(
@@ -209,16 +209,16 @@ def begin(
     confined: str = "",
     since: datetime | None = None,
 ) -> tuple[str, Session]:
-    """A new session of somebody: what its cookie is to hold, and its row. Whose it is stands before 256 random bits.
-    A `half` one waits for the second factor and opens nothing; one that goes on from another is as old as that, by
-    `since`. On a full disk it is remembered until there is room."""
-    held = f"{user.id}.{secrets.token_urlsafe(32)}"
+    """Begin a session; returns the value of its cookie (user id and 256 random bits) and its row. A `half` one waits
+    for the second factor and gives no access; one that continues another begins at that one's start, `since`. While the
+    disk is full it exists in memory only."""
+    cookie = f"{user.id}.{secrets.token_urlsafe(32)}"
     columns = {"device": device[:80], "address": address[:45], "begun": since or at, "used": at}
-    standing = {"proven": None if half else at, "confined": confined}
-    row = Session(digest=_digest_of(held), user=user, stamp=user.stamp(), **columns, **standing)
+    access = {"proven": None if half else at, "confined": confined}
+    row = Session(digest=_digest_of(cookie), user=user, stamp=user.stamp(), **columns, **access)
     try:
         with database.atomic():
-            _clear_away(at)
+            _delete_old(at)
             row.save(force_insert=True)
     except DATABASE_ERRORS as fault:
         refuse_unless_full(fault)
@@ -226,24 +226,24 @@ def begin(
             del _unwritten_sessions[oldest]
         row.id = None
         _unwritten_sessions[row.digest] = row
-    return held, row
+    return cookie, row
 
 
-def find(held: str) -> Session | None:
-    """The session that a cookie holds, with its user, his unit and the setting that locks it: in one statement."""
-    digest = _digest_of(held)
+def find(cookie: str) -> Session | None:
+    """The session of a cookie, with its user, unit and idle setting in one statement."""
+    digest = _digest_of(cookie)
     row: Session | None = _sessions().where(Session.digest == digest).get_or_none()
     return row or _find_unwritten(digest)
 
 
 def _find_unwritten(digest: str) -> Session | None:
-    """The same of one that has no row yet: what it may do depends on its user as he is now."""
-    remembered = _unwritten_sessions.get(digest)
-    if remembered is None:
+    """The same for a session in memory only, with its user as stored now."""
+    unwritten = _unwritten_sessions.get(digest)
+    if unwritten is None:
         return None
     people = User.select(User, Division, _idle_setting()).join(Division, pw.JOIN.LEFT_OUTER)
-    user = people.where(User.id == remembered.user_id).get()
-    row = Session(**remembered.__data__)
+    user = people.where(User.id == unwritten.user_id).get()
+    row = Session(**unwritten.__data__)
     row.user, row.idle_minutes = user, user.idle_minutes
     return row
 
@@ -259,13 +259,13 @@ def _sessions() -> pw.ModelSelect:
 
 
 def note_use(row: Session, at: datetime) -> None:
-    """Write that it was used just now, at most once a minute. A database that is busy or full is not waited for: the
-    process remembers until it can be written."""
+    """Store the last use, at most once a minute. If the database is busy or full, do not wait: the process remembers it
+    until it can be written."""
     if abs(at - row.last_use) < NOTED_EVERY:
         return
     try:
         with unwaiting():
-            _write_remembered()
+            _write_unwritten()
             Session.update(used=at).where((Session.digest == row.digest) & Session.ended.is_null()).execute()
         _unwritten.pop(row.digest, None)
         row.used = at  # type: ignore[assignment]  # a field takes what it holds
@@ -275,8 +275,8 @@ def note_use(row: Session, at: datetime) -> None:
         _unwritten[row.digest] = at
 
 
-def _write_remembered() -> None:
-    """What began or ended on a full disk gets its rows."""
+def _write_unwritten() -> None:
+    """Write the sessions that began or ended while the disk was full."""
     for digest, row in list(_unwritten_sessions.items()):
         columns = {name: value for name, value in row.__data__.items() if name != "id"}
         Session.insert(**columns).on_conflict_ignore().execute()
@@ -287,35 +287,35 @@ def _write_remembered() -> None:
 
 
 def open_sessions(user: User, at: datetime) -> list[Session]:
-    """Those of somebody that are not over, the last used first; without those that a full disk has not taken yet."""
+    """The user's sessions that are not over, last used first; without those that cannot be written yet."""
     if _unwritten_sessions or _unwritten_ends:
         with suppress(*DATABASE_ERRORS):
-            _write_remembered()
+            _write_unwritten()
     recent = (Session.user == user) & (Session.begun > at - 2 * LONGEST) & Session.ended.is_null()
     rows = [row for row in _sessions().where(recent) if row.standing(at) not in (Standing.OVER, Standing.HALF)]
     return sorted(rows, key=lambda row: row.last_use, reverse=True)
 
 
 def note_proof(row: Session, at: datetime) -> None:
-    """The person has just shown once more who he is."""
+    """Store that the user has just authenticated again."""
     Session.update(proven=at).where((Session.digest == row.digest) & Session.ended.is_null()).execute()
     row.proven = at  # type: ignore[assignment]  # a field takes what it holds
 
 
 def is_fresh(row: Session, at: datetime, lasts: timedelta) -> bool:
-    """Whether the person has shown so lately who he is; a clock that was set back makes it no staler."""
+    """Whether the last authentication is recent enough; a clock that was set back does not make it older."""
     return row.is_whole and at - row.proven < lasts
 
 
 def end(rows: list[Session], *, by: User | None, why: str, at: datetime) -> None:
-    """From now on nobody comes in by these. Where a full disk does not take it this holds as long as the process runs,
-    or until there is room: the fault is told all the same."""
+    """End these sessions. If the disk is full, they end for as long as the process runs or until it can be written; the
+    fault is raised all the same."""
     columns, these = {"ended": at, "ended_by": by, "why": why}, Session.digest.in_([row.digest for row in rows])
     for row in rows:
         _unwritten.pop(row.digest, None)
     try:
         Session.update(**columns).where(these & Session.ended.is_null()).execute()
-        if why != REOPENED:  # its person goes on, and so do they
+        if why != REOPENED:  # the user continues in the next session, with the results
             forget_results(row.digest for row in rows)
     except DATABASE_ERRORS as fault:
         if outage_of(fault) is Outage.FULL:
@@ -326,7 +326,7 @@ def end(rows: list[Session], *, by: User | None, why: str, at: datetime) -> None
 
 
 def end_outdated(user: User, *, by: User | None, at: datetime) -> None:
-    """End those that began with another password, role or right to come in: also if all that is changed back."""
+    """End the sessions with another stamp (password, role, active): they stay ended if that is changed back."""
     others = (Session.user == user) & (Session.begun > at - 2 * LONGEST) & (Session.stamp != user.stamp())
     end(list(Session.select().where(others & Session.ended.is_null())), by=by, why=CHANGED, at=at)
     for digest, row in list(_unwritten_sessions.items()):
@@ -334,12 +334,12 @@ def end_outdated(user: User, *, by: User | None, at: datetime) -> None:
             _unwritten_sessions.pop(digest, None)
 
 
-def _digest_of(held: str) -> str:
-    return hashlib.sha256(held.encode(errors="replace")).hexdigest()
+def _digest_of(cookie: str) -> str:
+    return hashlib.sha256(cookie.encode(errors="replace")).hexdigest()
 
 
-def _clear_away(at: datetime) -> None:
-    """A few of those that nobody asks about any more."""
+def _delete_old(at: datetime) -> None:
+    """Delete some of the old sessions and results."""
     clear_results(at)
     old = Session.select(Session.id).where(Session.begun < at - KEPT).order_by(Session.begun).limit(CLEARED)
     Session.delete().where(Session.id.in_(old)).execute()

@@ -1,9 +1,10 @@
-"""Failed sign-ins: how long the next try waits, across processes, and that the person is told once.
+"""Rate limit of failed sign-ins: how long the next attempt waits, among all processes; the user is notified once.
 
-Each try is counted as failed before its password is looked at, and forgiven once it was right: of two hundred at the
-same moment only the first few are looked at. Counted are the name from this address, the name from anywhere, and the
-address with any name. Whoever has signed in from an address before is held there by the first count alone, so that
-nobody else's guessing keeps him out. On a full disk all this is counted beside the tables, see aside.py.
+Each attempt is counted as failed before its password is checked, and the count is reset once it was correct: of two
+hundred simultaneous attempts only the first few are checked. Counted are the name from this address, the name from any
+address, and the address with any name. From an address with an earlier sign-in only the first count applies, so that
+guessing from elsewhere does not lock the user out. While the disk is full, counts are kept in a file, see
+tries_on_full_disk.py.
 """
 
 from collections.abc import Iterable
@@ -26,7 +27,7 @@ ADVICE = "Bila bukan Anda, ganti kata sandi pada Akun saya dan beri tahu pengelo
 
 
 class UntoldFailures(Model):
-    """Failed tries of which the person has not been told yet."""
+    """Failed attempts of which the user has not been notified yet."""
 
     kept_by_digest = False
 
@@ -37,39 +38,39 @@ class UntoldFailures(Model):
 
 
 def add_untold(user: int, count: int, first_at: datetime, last_at: datetime) -> None:
-    """So many more have failed, between these moments."""
-    untold = UntoldFailures.get_or_none(UntoldFailures.user == user)
-    if untold:
-        more = {"count": untold.count + count, "last_at": last_at}
-        UntoldFailures.update(**more).where(UntoldFailures.id == untold.id).execute()
+    """Add failed attempts between these moments."""
+    failures = UntoldFailures.get_or_none(UntoldFailures.user == user)
+    if failures:
+        more = {"count": failures.count + count, "last_at": last_at}
+        UntoldFailures.update(**more).where(UntoldFailures.id == failures.id).execute()
     else:
         UntoldFailures.create(user=user, count=count, first_at=first_at, last_at=last_at)
 
 
 def untold_sentence(user: User) -> str:
-    """What failed, in words and told this once; "" for nothing."""
-    untold = UntoldFailures.get_or_none(UntoldFailures.user == user)
-    if untold is None:
+    """The notice about failed attempts, shown only once; "" for none."""
+    failures = UntoldFailures.get_or_none(UntoldFailures.user == user)
+    if failures is None:
         return ""
     UntoldFailures.delete().where(UntoldFailures.user == user).execute()
-    first, last = format_long_moment(untold.first_at), format_long_moment(untold.last_at)
-    when = f"pada {last}" if untold.count == 1 else f"sejak {first}, terakhir {last}"
-    return f"{untold.count} kali gagal masuk dengan nama pengguna Anda {when}. {ADVICE}"
+    first, last = format_long_moment(failures.first_at), format_long_moment(failures.last_at)
+    when = f"pada {last}" if failures.count == 1 else f"sejak {first}, terakhir {last}"
+    return f"{failures.count} kali gagal masuk dengan nama pengguna Anda {when}. {ADVICE}"
 
 
 FIRST_WAIT = timedelta(seconds=15)  # doubled with each further failure
 FORGOTTEN = timedelta(days=1)  # without a failure
 MOST_ROWS = 10_000
-UNTOLD = "untold:"  # before whom, among what is counted beside the tables
-MOST_PLACES = 10  # addresses of a person that are remembered
-NETWORK = 64  # bits of an IPv6 address: the rest of it anybody changes as he likes
+UNTOLD = "untold:"  # prefix of a user id in the file
+MOST_PLACES = 10  # known addresses of a user
+NETWORK = 64  # bits of the IPv6 prefix; a client can change the rest
 
 WAIT = "Terlalu banyak percobaan yang gagal. Tunggu {}, lalu coba sekali lagi."
 
 
 @dataclass(frozen=True)
 class Allowance:
-    """How many tries may fail before the next one must wait, and the longest wait."""
+    """How many attempts may fail before the next one must wait, and the longest wait."""
 
     free: int
     longest: timedelta
@@ -80,24 +81,24 @@ class Allowance:
 
 
 NAME_AT_PLACE = Allowance(5, timedelta(minutes=15))
-KNOWN_THERE = Allowance(5, timedelta(minutes=1))  # who guesses from the person's own desk must not keep him from it
+KNOWN_THERE = Allowance(5, timedelta(minutes=1))  # guessing at the user's own computer must not lock him out for long
 NAME_ANYWHERE = Allowance(10, timedelta(minutes=5))
 ANY_NAME_AT_PLACE = Allowance(10, timedelta(minutes=15))
 
 
 class FailedTries(Model):
-    """How often one key has failed: a keyed hash, since people type passwords where the name belongs."""
+    """The failures of one key: a keyed hash, since users sometimes type the password as the name."""
 
     kept_by_digest = False
 
     key = pw.CharField(max_length=40, primary_key=True)
     count = pw.IntegerField()
     last_at = Moment(index=True)
-    open_at = Moment()  # until then no try is looked at
+    open_at = Moment()  # until then no attempt is checked
 
 
 class KnownPlace(Model):
-    """A name and an address that belong together: somebody signed in from there."""
+    """A user name and an address from which it has signed in."""
 
     kept_by_digest = False
 
@@ -107,7 +108,7 @@ class KnownPlace(Model):
 
 
 def place_of_address(address: str | None) -> str:
-    """An address as it is counted: IPv6 by its network, IPv4 also where it comes in IPv6's clothes."""
+    """The address that is counted: the prefix of IPv6, and IPv4 also if it is mapped into IPv6."""
     try:
         known = ip_address((address or "").partition("%")[0])
     except ValueError:
@@ -126,7 +127,7 @@ def _pair(name: str, address: str | None) -> str:
 
 
 def _counted(name: str, address: str | None) -> dict[str, Allowance]:
-    """The keys that a try is counted under, with what each allows."""
+    """The keys that an attempt is counted under, with the allowance of each."""
     pair = _pair(name, address)
     if KnownPlace.select().where(KnownPlace.key == pair).exists():
         return {pair: KNOWN_THERE}
@@ -138,19 +139,19 @@ def _counted(name: str, address: str | None) -> dict[str, Allowance]:
 
 
 def begin_try(name: str, address: str | None) -> int:
-    """Seconds that this try must wait; 0 if its password may be looked at, and it is counted as failed until then."""
+    """Seconds that this attempt must wait; 0 if its password may be checked, then it is already counted as failed."""
     at, counted = now(), _counted(name, address)
     rows = _rows(counted, at, tries_on_full_disk.rows())
-    if seconds := _seconds_left(rows, counted, at):  # asked first without the writer's lock, which a flood would hold
+    if seconds := _seconds_left(rows, counted, at):  # first without the write lock, which a flood would occupy
         return seconds
     try:
-        _bring_in()
+        _import_file()
         return _count(counted, at)
     except DATABASE_ERRORS as fault:
         refuse_unless_full(fault)
-        left = _count_aside(counted, at)
+        left = _count_in_file(counted, at)
         if left is None:
-            raise  # what cannot be counted is not looked at
+            raise  # an attempt that cannot be counted is not checked
         return left
 
 
@@ -164,8 +165,8 @@ def _count(counted: dict[str, Allowance], at: datetime) -> int:
     return 0
 
 
-def _count_aside(counted: dict[str, Allowance], at: datetime) -> int | None:
-    """The same on a full disk, None without the file. It is held, so that of many processes one counts at a time."""
+def _count_in_file(counted: dict[str, Allowance], at: datetime) -> int | None:
+    """The same in the file on a full disk, None without the file. The file is locked among processes."""
     with suppress(FileNotFoundError), tries_on_full_disk.held() as beside:
         rows = _rows(counted, at, beside)
         if seconds := _seconds_left(rows, counted, at):
@@ -177,8 +178,8 @@ def _count_aside(counted: dict[str, Allowance], at: datetime) -> int | None:
     return None
 
 
-def _bring_in() -> None:
-    """What was counted on a full disk comes into the tables; cut short, some of it counts twice."""
+def _import_file() -> None:
+    """Move the counts of the file into the tables; after a crash in between some count twice."""
     if not tries_on_full_disk.rows():
         return
     with tries_on_full_disk.held() as beside:
@@ -194,9 +195,9 @@ def _bring_in() -> None:
 def _rows(
     counted: Iterable[str], at: datetime, beside: tries_on_full_disk.Rows | None = None
 ) -> dict[str, FailedTries]:
-    """What is kept of these keys, with what is counted `beside` the tables."""
-    kept = FailedTries.select().where(FailedTries.key.in_(list(counted)) & (FailedTries.last_at > at - FORGOTTEN))
-    rows = {row.key: row for row in kept}
+    """The rows of these keys, with the counts of the file (`beside`) added."""
+    stored = FailedTries.select().where(FailedTries.key.in_(list(counted)) & (FailedTries.last_at > at - FORGOTTEN))
+    rows = {row.key: row for row in stored}
     for key in counted:
         more = (beside or {}).get(key)
         if more and more.last_at > at - FORGOTTEN:
@@ -207,31 +208,31 @@ def _rows(
 
 
 def _seconds_left(rows: dict[str, FailedTries], counted: dict[str, Allowance], at: datetime) -> int:
-    """The longest wait of these keys. One that is longer than its allowance is of a clock that has been set back."""
-    held = [(row, counted[key]) for key, row in rows.items() if row.count >= counted[key].free]
-    left = [row.open_at - at for row, allowance in held if timedelta() < row.open_at - at <= allowance.longest]
+    """The longest wait of these keys. A wait above its allowance, by a clock that was set back, is ignored."""
+    limited = [(row, counted[key]) for key, row in rows.items() if row.count >= counted[key].free]
+    left = [row.open_at - at for row, allowance in limited if timedelta() < row.open_at - at <= allowance.longest]
     return int(max(left, default=timedelta(seconds=-1)).total_seconds()) + 1
 
 
 def _count_failure(key: str, allowance: Allowance, at: datetime) -> None:
     row = _rows({key: allowance}, at).get(key)
     count = (row.count if row else 0) + 1
-    _keep(key, {"count": count, "last_at": at, "open_at": at + allowance.wait_after(count)})
+    _store(key, {"count": count, "last_at": at, "open_at": at + allowance.wait_after(count)})
 
 
 def _add_failures(key: str, more: CountedAside) -> None:
     row = FailedTries.get_or_none(FailedTries.key == key)
     count, open_at = (row.count, max(row.open_at, more.open_at)) if row else (0, more.open_at)
-    _keep(key, {"count": count + more.count, "last_at": more.last_at, "open_at": open_at})
+    _store(key, {"count": count + more.count, "last_at": more.last_at, "open_at": open_at})
 
 
-def _keep(key: str, columns: Columns) -> None:
+def _store(key: str, columns: Columns) -> None:
     if not FailedTries.update(**columns).where(FailedTries.key == key).execute():
         FailedTries.create(key=key, **columns)
 
 
 def _clear(at: datetime) -> None:
-    """What is forgotten goes; of too many rows, which somebody makes on purpose, the oldest."""
+    """Delete expired rows, and the oldest above MOST_ROWS, which only an attack creates."""
     FailedTries.delete().where(FailedTries.last_at <= at - FORGOTTEN).execute()
     over = FailedTries.select().count() - MOST_ROWS
     if over > 0:
@@ -240,7 +241,7 @@ def _clear(at: datetime) -> None:
 
 
 def note_failure(user: User | None, name: str, address: str | None) -> None:
-    """The password was wrong: its owner will be told. A name of nobody costs a write as well."""
+    """The password was wrong: the user will be notified. An unknown name causes a write as well."""
     at = now()
     try:
         with database.atomic():
@@ -256,29 +257,29 @@ def note_failure(user: User | None, name: str, address: str | None) -> None:
 
 
 def come_in(user: User, address: str | None) -> str:
-    """The password was right. What failed since the last time, in words and told this once; "" for nothing. On a full
-    disk it is told later, when it can be noted that it was."""
+    """The password was correct. Returns the notice about failures since the last sign-in, shown only once; "" for none.
+    On a full disk it is shown later, when it can be deleted."""
     try:
-        _bring_in()
+        _import_file()
         with database.atomic():
             _forgive(user.username, address)
             _remember_place(user, address)
             return untold_sentence(user)
     except DATABASE_ERRORS as fault:
         refuse_unless_full(fault)
-        _forgive_aside(user.username, address)
+        _forgive_in_file(user.username, address)
         return ""
 
 
 def forgive(name: str, address: str | None) -> None:
-    """What failed from this address under this name was the person himself."""
+    """Reset the failures of this name from this address: they were the user's own."""
     try:
-        _bring_in()
+        _import_file()
         with database.atomic():
             _forgive(name, address)
     except DATABASE_ERRORS as fault:
         refuse_unless_full(fault)
-        _forgive_aside(name, address)
+        _forgive_in_file(name, address)
 
 
 def _forgive(name: str, address: str | None) -> None:
@@ -292,13 +293,13 @@ def _forgive(name: str, address: str | None) -> None:
 
 
 def _open_again(last_at: datetime, own_at: datetime | None, wait: timedelta) -> datetime:
-    """Until when tries wait after a right one. If it came last there is no wait: it was let through, so the one before
-    it was over. Else it counts from the last try on: an account of one's own does not shorten the wait of others."""
+    """Until when attempts wait after a correct one. If that was the last, there is no wait, since an earlier wait was
+    over. Otherwise it counts from the last attempt: signing in to one's own account does not shorten it for others."""
     return last_at if last_at == own_at else last_at + wait
 
 
-def _forgive_aside(name: str, address: str | None) -> None:
-    """Of what the tables hold nothing can be taken back on a full disk; what came since can."""
+def _forgive_in_file(name: str, address: str | None) -> None:
+    """On a full disk only the counts of the file can be reset."""
     pair, counted = _pair(name, address), _counted(name, address)
     with suppress(FileNotFoundError), tries_on_full_disk.held() as beside:
         own, rows = beside.pop(pair, None), _rows(counted, now(), beside)
@@ -311,7 +312,7 @@ def _forgive_aside(name: str, address: str | None) -> None:
 
 
 def _remember_place(user: User, address: str | None) -> None:
-    """The person has come in from here; of many addresses the latest are remembered."""
+    """Store the address as known; only the latest MOST_PLACES are retained."""
     pair, at = _pair(user.username, address), now()
     if not KnownPlace.update(last_at=at).where(KnownPlace.key == pair).execute():
         KnownPlace.create(key=pair, user=user, last_at=at)

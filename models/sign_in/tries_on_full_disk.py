@@ -1,6 +1,6 @@
-"""Tries that the database cannot count while its disk is full: counted in a file laid out beforehand.
+"""Failed sign-ins while the disk is full and the database cannot count them: counted in a preallocated file.
 
-It counts for all processes, and comes on top of what the database has counted, until the database takes it over.
+The file is shared by all processes; its counts are added to those of the database until they can be moved there.
 """
 
 import json
@@ -15,12 +15,12 @@ from models.store.files import LaidOut
 
 NAME = "masuk.cadangan"  # the file under VAR_DIR
 SIZE = 128 * 1024  # bytes
-MOST = 1000  # rows, of a hundred bytes each; of more, which somebody makes on purpose, the oldest go
+MOST = 1000  # rows of 100 bytes each; above that, which only an attack reaches, the oldest are dropped
 
 
 @dataclass(frozen=True)
 class CountedAside:
-    """How often one key has failed, since when, and until when no try is looked at."""
+    """The failures of one key, since when, and until when no attempt is checked."""
 
     count: int
     first_at: datetime
@@ -35,21 +35,20 @@ Rows = dict[str, CountedAside]
 
 
 class TriesAside:
-    """The file: JSON up to its first zero byte. It need not outlive a power cut, so nobody waits for the disk."""
+    """The file: JSON up to the first zero byte. It need not survive a power failure, so there is no fsync."""
 
     def __init__(self, path: Path) -> None:
         self._laid = LaidOut(path, SIZE)
 
     @contextmanager
     def held(self) -> Iterator[Rows]:
-        """What is counted, to be changed in place; nobody else counts meanwhile. FileNotFoundError without the file."""
+        """The counts, to be changed in place under a lock. FileNotFoundError without the file."""
         with self._laid.opened() as file:
             rows = _read(file)
             yield rows
             _write(file, rows)
 
     def rows(self) -> Rows:
-        """What is counted now."""
         try:
             with self._laid.opened() as file:
                 return _read(file)
@@ -63,7 +62,7 @@ def _read(file: int) -> Rows:
     text = os.pread(file, SIZE, 0).partition(b"\0")[0]
     try:
         return {key: _of_list(row) for key, row in json.loads(text).items()}
-    except (ValueError, TypeError, AttributeError):  # an end in the middle of writing, which nobody outside can cause
+    except (ValueError, TypeError, AttributeError):  # a process killed while writing
         return {}
 
 
@@ -74,27 +73,27 @@ def _of_list(row: list[float]) -> CountedAside:
 
 def _write(file: int, rows: Rows) -> None:
     latest = sorted(rows.items(), key=lambda row: row[1].last_at)[-MOST:]
-    kept = {key: [row.count, *(moment.timestamp() for moment in astuple(row)[1:])] for key, row in latest}
-    os.pwrite(file, json.dumps(kept).encode() + b"\0" if kept else b"\0", 0)
+    lists = {key: [row.count, *(moment.timestamp() for moment in astuple(row)[1:])] for key, row in latest}
+    os.pwrite(file, json.dumps(lists).encode() + b"\0" if lists else b"\0", 0)
 
 
-_aside: list[TriesAside] = []
+_installed: list[TriesAside] = []
 
 
 def install(var: Path) -> None:
-    """Keep the file under `var`."""
-    _aside[:] = [TriesAside(var / NAME)]
+    """Use the file under `var`."""
+    _installed[:] = [TriesAside(var / NAME)]
 
 
 def rows() -> Rows:
-    """What is counted aside; nothing, but on a full disk."""
-    return _aside[0].rows() if _aside else {}
+    """The counts of the file; empty unless the disk is or was full."""
+    return _installed[0].rows() if _installed else {}
 
 
 @contextmanager
 def held() -> Iterator[Rows]:
-    """What is counted aside, to be changed in place. FileNotFoundError where it cannot be."""
-    if not _aside:
+    """The counts of the file, to be changed in place. FileNotFoundError without the file."""
+    if not _installed:
         raise FileNotFoundError(NAME)
-    with _aside[0].held() as counted:
+    with _installed[0].held() as counted:
         yield counted

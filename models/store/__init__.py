@@ -1,1 +1,1 @@
-"""The ground: databases, the model that every table is, sealing, files kept and made harmless, bounded processes."""
+"""Storage: databases, the base model of all tables, encryption, stored and sanitised files, limited child processes."""

@@ -1,4 +1,4 @@
-"""What is known of the backups: each try as a row, with what the proof of it found, and which key is on paper."""
+"""The backups on record: a row for each attempt with the result of its test restore, and which key was printed."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -9,8 +9,8 @@ from models.store.base import Json, Model, Moment
 
 
 class Backup(Model):
-    """One backup: of which moment, where it lies, what is in it. Good is one without a fault: it was restored at once
-    and was found to say the same; its archive bears its name only since then."""
+    """One backup attempt. Without a `fault` it is good: a test restore gave the same digest, and only then was the
+    archive renamed to its final name."""
 
     append_only = True
     kept_by_digest = False
@@ -23,7 +23,7 @@ class Backup(Model):
     digest = pw.CharField(max_length=64, default="")
     entries = pw.IntegerField(verbose_name="Catatan riwayat", default=0)
     files = pw.IntegerField(verbose_name="Berkas", default=0)
-    lacking = Json(verbose_name="Berkas hilang", default=list)  # their paths
+    lacking = Json(verbose_name="Berkas hilang", default=list)  # paths
     seconds = pw.IntegerField(verbose_name="Lama (detik)", default=0)
     fault = pw.CharField(verbose_name="Gangguan", max_length=400, default="")
 
@@ -32,24 +32,24 @@ class Backup(Model):
 
 
 class ArchiveGone(Model):
-    """An archive that was proven once and does not lie in its place any more: let go, or removed by somebody."""
+    """An archive that was verified once and is no longer in its place: rotated out, or deleted."""
 
     append_only = True
     kept_by_digest = False
 
     name = pw.CharField(max_length=80, unique=True)
     place = pw.CharField(max_length=300)
-    at = Moment()  # when it was missed first
+    at = Moment()  # when it was first found missing
 
 
 def names_made(place: str) -> set[str]:
-    """The archives that were proven there by this panel."""
+    """Names of the archives in `place` that this panel has verified."""
     made = Backup.select(Backup.name).where((Backup.place == place) & (Backup.fault == ""))
     return {name for (name,) in made.tuples()}
 
 
 def note_gone(place: str, there: set[str], at: datetime) -> None:
-    """Keep which of them are not among the names that lie there now."""
+    """Record the verified archives of `place` that are not among the names `there` now."""
     known = {name for (name,) in ArchiveGone.select(ArchiveGone.name).tuples()}
     rows = [{"name": name, "place": place, "at": at} for name in sorted(names_made(place) - there - known)]
     if rows:
@@ -57,14 +57,14 @@ def note_gone(place: str, there: set[str], at: datetime) -> None:
 
 
 def gone_since(names: Iterable[str]) -> dict[str, datetime]:
-    """When those of these archives that are gone were missed first, by name."""
+    """When each missing archive of these names was first found missing, by name."""
     gone = ArchiveGone.select(ArchiveGone.name, ArchiveGone.at).where(ArchiveGone.name.in_(list(names)))
     return dict(gone.tuples())
 
 
 class KeySheet(Model):
-    """That the Lembar Kunci Cadangan of a key was printed, by the key's mark. The history tells it as well, sealed and
-    by no index; the row without a mark says that what it told before there was this table has been looked for."""
+    """When the Lembar Kunci Cadangan of a key was last printed, by the key's mark. The history has it as well, but
+    sealed and without an index; a row with an empty mark says that entries older than this table were searched."""
 
     kept_by_digest = False
 
@@ -73,31 +73,30 @@ class KeySheet(Model):
 
 
 def note_printed(mark: str, at: datetime) -> None:
-    """Keep when the sheet of a key was printed last, in the open transaction."""
-    kept = KeySheet.insert(mark=mark, at=at)
-    kept.on_conflict(conflict_target=[KeySheet.mark], preserve=[KeySheet.at]).execute()
+    """Store when the sheet of a key was last printed; runs in the open transaction."""
+    printed = KeySheet.insert(mark=mark, at=at)
+    printed.on_conflict(conflict_target=[KeySheet.mark], preserve=[KeySheet.at]).execute()
 
 
 def last_good() -> Backup | None:
-    """The one that was proven last, whatever the clock said then."""
+    """The last verified backup by id, so that a wrong clock does not matter."""
     good: Backup | None = Backup.select().where(Backup.fault == "").order_by(Backup.id.desc()).first()
     return good
 
 
 def last_try() -> Backup | None:
-    """The latest, good or not."""
     tried: Backup | None = Backup.select().order_by(Backup.id.desc()).first()
     return tried
 
 
 def holding(path: str, since: datetime) -> Backup | None:
-    """The latest good backup that holds a file which came at a moment."""
+    """The latest good backup since a moment that contains the file."""
     good = Backup.select().where((Backup.fault == "") & (Backup.at >= since)).order_by(Backup.at.desc())
     return next((row for row in good.iterator() if path not in row.lacking), None)
 
 
 def age(at: datetime) -> float | None:
-    """Hours between the last good one and now; None where there has been none. One that lies ahead, by a clock that was
-    wrong, is as old as it is far: it tells nothing of today."""
+    """Hours between the last good backup and `at`; None without any. One dated in the future, by a wrong clock, counts
+    as that many hours old: it says nothing about today."""
     good = last_good()
     return None if good is None else abs(at - good.at).total_seconds() / 3600

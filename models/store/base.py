@@ -1,4 +1,4 @@
-"""The ground of every table: the database, the model base, moments in time, and set-wise inserts."""
+"""The base of every table: the database, the base model, timestamp and JSON fields, and bulk inserts."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -18,13 +18,13 @@ from sop.clock import WIB
 
 database = peewee.DatabaseProxy()
 peewee_patches.install()
-Columns = dict[str, Any]  # a row, or a part of it, by field name: the shape is its table's
-YEARS = range(1900, 2201)  # what a date can be of; outside of it somebody has mistyped
+Columns = dict[str, Any]  # a row, or a part of it, by field name
+YEARS = range(1900, 2201)  # accepted in dates; any other year is a typing error
 ENGINES = {"sqlite": sqlite, "postgresql": postgres, "postgres": postgres}
 
 
 def is_mistyped(value: Any) -> bool:
-    """Whether a day or a moment is of a year that nobody can mean."""
+    """Whether a date or datetime has an implausible year."""
     return isinstance(value, date) and value.year not in YEARS
 
 
@@ -33,15 +33,15 @@ def year_wanted() -> str:
 
 
 class Model(peewee.Model):
-    """Base of all tables. `append_only` rows are never changed or deleted; triggers and authorizer say so."""
+    """Base of all tables. `append_only` rows are never changed or deleted; triggers and authorizer enforce it."""
 
     append_only = False
-    kept_by_digest = True  # part of `flask digest`: everything but prints, sessions, logs
-    survives_restore = True  # what is not brought back with a backup: who was signed in
-    not_digested: tuple[str, ...] = ()  # columns that are random by nature
-    proof: str | None = None  # what `verify` calls the table if its rows count as proof; "" if they do not
-    unproven: tuple[str, ...] = ()  # columns of such a table that change without an entry of the history
-    all_proven = True  # whether each row of such a table has its proof, so that one without is nobody's
+    kept_by_digest = True  # included in `flask digest`: all tables but print jobs, sessions and logs
+    survives_restore = True  # False: not restored from a backup, as sessions
+    not_digested: tuple[str, ...] = ()  # columns with random values
+    proof: str | None = None  # the table's name in `verify` if its rows count as proof; "" if they do not
+    unproven: tuple[str, ...] = ()  # columns of such a table that may change without an entry in the history
+    all_proven = True  # each row of such a table must have a proof; one without was not written by the panel
 
     class Meta:
         database = database
@@ -50,21 +50,16 @@ class Model(peewee.Model):
 
     @classmethod
     def proves(cls) -> str:
-        """What `verify` calls the table, "" if its rows are no proof: see models/complaint/event.py."""
+        """The table's name in `verify`, "" if its rows are no proof: see models/complaint/event.py."""
         return cls.proof or ""
 
 
 def _moment_text(moment: datetime) -> str:
-    """A moment (UTC, naive) as it lies in the database: every year in four digits, so that it sorts and reads back."""
+    """The stored text of a naive UTC datetime: four-digit years, so that it sorts and can be parsed again."""
     return moment.isoformat(" ", "microseconds")
 
 
-MOMENTS = 4096  # that are remembered as they are read: hundreds of rows were written in the same one
-
-
-def _stored_moment(moment: datetime) -> str:
-    """Worked out each time: a moment in the office's zone, which may change, is no key to remember anything by."""
-    return _moment_text(moment.astimezone(UTC).replace(tzinfo=None))
+MOMENTS = 4096  # size of the cache of parsed timestamps: hundreds of rows share one
 
 
 @lru_cache(maxsize=MOMENTS)
@@ -74,14 +69,14 @@ def _moment_in(zone: ZoneInfo, stored: str | datetime) -> datetime:
 
 
 class Moment(peewee.DateTimeField):
-    """An aware moment: kept as UTC without a zone so that it sorts as text, given back in the office's zone."""
+    """An aware datetime: stored as naive UTC so that it sorts as text, returned in the office's zone."""
 
     def db_value(self, value: datetime | None) -> Any:
         if value is None:
             return None
         if value.tzinfo is None:
             raise ValueError("Moment tanpa zona waktu")
-        return _stored_moment(value)
+        return _moment_text(value.astimezone(UTC).replace(tzinfo=None))
 
     def python_value(self, value: Any) -> datetime | None:
         if value is None or (isinstance(value, datetime) and value.tzinfo):
@@ -90,7 +85,7 @@ class Moment(peewee.DateTimeField):
 
 
 class Json(peewee.TextField):
-    """A JSON value kept as text, canonical: sorted keys, no blanks."""
+    """A JSON value stored as canonical text: sorted keys, no spaces."""
 
     def db_value(self, value: Any) -> str | None:
         return None if value is None else canonical(value)
@@ -100,7 +95,7 @@ class Json(peewee.TextField):
 
 
 class CurrentChoices(Sequence[tuple[str, str]]):
-    """The choices of a column, read anew at each use: they grow with the procedures while the process runs."""
+    """The choices of a column, read on every use: new procedures add some while the process runs."""
 
     def __init__(self, read: Callable[[], Iterable[tuple[str, str]]]) -> None:
         self.read = read
@@ -112,7 +107,7 @@ class CurrentChoices(Sequence[tuple[str, str]]):
         return len(list(self.read()))
 
     def __bool__(self) -> bool:
-        return True  # without asking: a column has choices even before they can be read
+        return True  # without a query: peewee asks this before the choices can be read
 
 
 def canonical(value: Any) -> str:
@@ -129,16 +124,16 @@ _WORDS = (
 
 
 def canonical_words(value: Any) -> str:
-    """`canonical` of texts, whole numbers, yes and no in lists and dicts: the same text at a tenth of the cost. Of no
-    fractions, which it would write in its own way: papers and the history tell them in words."""
+    """`canonical` for strings, integers and booleans in lists and dicts: the same text at a tenth of the cost. Not for
+    floats, which orjson formats differently: papers and the history store them as words."""
     try:
         return orjson.dumps(value, option=_WORDS).decode()
-    except TypeError:  # a number of 65 bits, half of a letter, a key or a kind that JSON does not know
+    except TypeError:  # an integer over 64 bits, a lone surrogate, or a key or type that JSON does not have
         return canonical(value)
 
 
 def as_stored(value: Any) -> Any:
-    """A value read without its field, as SQLite keeps it: the same on every database."""
+    """A raw column value in the form that SQLite returns, so that it is the same on every database."""
     if isinstance(value, bool):
         return int(value)
     if isinstance(value, Decimal):
@@ -147,20 +142,19 @@ def as_stored(value: Any) -> Any:
 
 
 def snapshot() -> Any:
-    """A transaction that only reads, all from one moment, and keeps no writer waiting."""
+    """A read-only transaction with a consistent snapshot that does not block writers."""
     return database.atomic(*getattr(database.obj, "reading", ()))
 
 
 def unwaiting() -> AbstractContextManager[object]:
-    """What is written here is not worth waiting for: while somebody else writes, it is refused at once."""
-    held = getattr(database.obj, "unwaiting", nullcontext)
-    block: AbstractContextManager[object] = held()
+    """Do not wait for the write lock in this block: while another connection writes, fail at once."""
+    block: AbstractContextManager[object] = getattr(database.obj, "unwaiting", nullcontext)()
     return block
 
 
 @contextmanager
 def raw_text() -> Iterator[None]:
-    """Text that is no UTF-8 any more is read as it lies there, where a database can hold such at all."""
+    """Read invalid UTF-8 with surrogate escapes instead of failing; only SQLite can contain any."""
     connection = database.connection()
     if not hasattr(connection, "text_factory"):
         yield
@@ -173,12 +167,12 @@ def raw_text() -> Iterator[None]:
 
 
 def now() -> datetime:
-    """The present moment in the office's zone."""
+    """The current time in the office's zone."""
     return datetime.now(WIB)
 
 
 def all_models(of: type[Model] = Model) -> list[type[Model]]:
-    """Every table's model, in the order of definition; abstract ones left out."""
+    """All models with a table, in the order of definition."""
     tables = []
     for model in of.__subclasses__():
         if not model.__dict__.get("abstract", False):
@@ -188,7 +182,7 @@ def all_models(of: type[Model] = Model) -> list[type[Model]]:
 
 
 def labels_of(model: type[Model]) -> dict[str, str]:
-    """What its columns are called wherever people read them, by name: on screens as on paper."""
+    """The labels of its columns by field name, as on screens and papers."""
     return {field.name: str(field.verbose_name) for field in model._meta.sorted_fields if field.verbose_name}
 
 
@@ -197,7 +191,7 @@ def append_only_tables() -> frozenset[str]:
 
 
 def engine(url: str) -> ModuleType:
-    """What is special about the database at `url`. ValueError in a sentence for one that is not known."""
+    """The module for the kind of database at `url`; ValueError with a sentence for an unknown scheme."""
     scheme = url.partition("://")[0]
     if scheme not in ENGINES or "://" not in url:
         raise ValueError(f"DATABASE_URL belum dikenal: {scheme}:// (yang dikenal: sqlite:///berkas, postgresql://…)")
@@ -205,27 +199,27 @@ def engine(url: str) -> ModuleType:
 
 
 def open_database(url: str) -> peewee.Database:
-    """Bind the models to the database at `url`; nothing is connected yet. ValueError in a sentence as `engine`."""
+    """Bind the models to the database at `url` without connecting; ValueError as `engine`."""
     opened = engine(url).app_database(url, append_only_tables)
     database.initialize(opened)
     return opened
 
 
 def of_few(field: peewee.Field) -> peewee.NodeList:
-    """The column as a plain value, for a condition on rows that a better key has made few.
+    """The column without its index, for a condition on rows that a more selective index already limits.
 
-    SQLite keeps no statistics here: of two indexes on one column each it may take the one that finds thousands.
+    SQLite has no statistics here: of two single-column indexes it may choose the one that matches thousands of rows.
     """
     return peewee.NodeList((peewee.SQL("+"), field))
 
 
 def among(column: Any, ids: Iterable[int]) -> Any:
-    """Condition: the column is one of these ids. As a text: to bind hundreds of marks costs more than to answer."""
+    """Condition: the column is one of these ids; inlined, as binding hundreds of parameters is slow."""
     return column.in_(peewee.SQL(f"({', '.join(str(int(number)) for number in ids) or 'NULL'})"))
 
 
 def insert_rows(model: type[Model], rows: Sequence[Columns]) -> None:
-    """Insert rows that share their keys with one prepared statement; field converters apply."""
+    """Insert rows with the same keys by one prepared statement; field converters apply."""
     if not rows:
         return
     if model.proves():
@@ -239,7 +233,7 @@ def insert_rows(model: type[Model], rows: Sequence[Columns]) -> None:
 
 
 def _note_added(model: type[Model], rows: Sequence[Columns]) -> None:
-    """Rows are about to be added; those that get their key from the database are what follows the last one."""
+    """Register the rows to be inserted; those without a key are the ones after the present largest key."""
     key = model._meta.primary_key
     if key.name in rows[0]:
         witness.added(model, *(row[key.name] for row in rows))
@@ -249,8 +243,8 @@ def _note_added(model: type[Model], rows: Sequence[Columns]) -> None:
 
 
 def run_many(sql: str, rows: Iterable[Sequence[Any]]) -> int:
-    """Run one statement for many rows on the open transaction; the number of rows it touched. What the driver raises
-    comes as Peewee's own error."""
+    """Execute one statement for many rows in the open transaction; returns the number of affected rows. Errors of the
+    driver are raised as Peewee's."""
     cursor = database.cursor()
     counted.count()
     with peewee.ExceptionWrapper(peewee.EXCEPTIONS):

@@ -1,5 +1,5 @@
-"""Work that takes long: who may begin it; and on strangers' bytes in a process of its own, bounded in memory and time,
-and told no secret.
+"""Long-running work: admission control, and child processes for untrusted files, limited in memory and time and
+without secrets in their environment.
 """
 
 import os
@@ -13,52 +13,52 @@ from enum import StrEnum
 from pathlib import Path
 
 HOUSE = Path(__file__).resolve().parents[2]
-_TOLD = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "SYSTEMROOT")  # no keys, no passwords
+_INHERITED = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "SYSTEMROOT")  # no keys or passwords
 
 
 class Work(StrEnum):
-    """What takes a processor, and whoever waits for it a thread, for long."""
+    """Kinds of work that occupy a CPU, and a request thread waiting for it, for long."""
 
     PRINT = "print"
-    HASH = "hash"  # of a password
-    FILE = "file"  # from outside, made harmless
-    TABLE = "table"  # from elsewhere, read
-    COPY = "copy"  # of all that is kept, and its proof
+    HASH = "hash"  # a password
+    FILE = "file"  # sanitise an upload
+    TABLE = "table"  # parse an imported table
+    COPY = "copy"  # make a backup and verify it
 
 
 class Undeclared(RuntimeError):
-    """A request would do work that nobody has said it does: so it would do it without a place."""
+    """A request does work that its endpoint does not declare, and so has no slot for it."""
 
 
 class Crowded(RuntimeError):
-    """So many do such work at this moment that no more is begun."""
+    """All slots for such work are taken."""
 
 
 class Spent(RuntimeError):
-    """The process ended, or was ended, before it answered."""
+    """The child process exited or was killed before it answered."""
 
 
 _rule: ContextVar[Callable[[Work], None] | None] = ContextVar("rule", default=None)
 
 
 def ask_first(rule: Callable[[Work], None] | None) -> None:
-    """Whatever this thread does from now on is begun by this rule, which raises Undeclared or Crowded; None for all."""
+    """Set the admission rule of this thread, which raises Undeclared or Crowded; None admits all."""
     _rule.set(rule)
 
 
 def begin(work: Work) -> None:
-    """Go on with such work, once whoever rules this thread lets it."""
+    """Apply this thread's admission rule before such work."""
     if rule := _rule.get():
         rule(work)
 
 
 def environment() -> dict[str, str]:
-    """What such a process may know of ours."""
-    return {name: os.environ[name] for name in _TOLD if name in os.environ}
+    """The environment variables that a child process inherits."""
+    return {name: os.environ[name] for name in _INHERITED if name in os.environ}
 
 
 def bound(*, memory: int, cpu_seconds: int) -> None:
-    """Bound this very process: bytes of address space, seconds of work, no file written, no core left behind."""
+    """Set resource limits of this process: address space in bytes, CPU seconds, no file writes, no core dump."""
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
@@ -66,15 +66,16 @@ def bound(*, memory: int, cpu_seconds: int) -> None:
 
 
 def heed_no_signal() -> None:
-    """What tells the panel to end is sent to all its processes by some: this one ends when nobody listens any more."""
+    """Ignore SIGTERM and SIGINT, which some supervisors send to the whole process group: a child exits when its parent
+    closes the pipe."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_IGN)
 
 
 def serve_once(reply_to: Callable[[bytes], bytes], *, memory: int, cpu_seconds: int) -> None:
-    """In such a process: what stands on stdin is answered on stdout, within these bounds. Nothing else gets there."""
+    """In the child process: answer the request on stdin on stdout, within these limits."""
     replies = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whatever a library prints must not run into the reply
+    os.dup2(2, 1)  # what a library prints must not end up in the reply
     heed_no_signal()
     bound(memory=memory, cpu_seconds=cpu_seconds)
     replies.write(reply_to(sys.stdin.buffer.read()))
@@ -82,7 +83,7 @@ def serve_once(reply_to: Callable[[bytes], bytes], *, memory: int, cpu_seconds: 
 
 
 def answer(module: str, request: bytes, *, seconds: float, work: Work) -> bytes:
-    """What `python -m module` answers to a request; Spent if it fails or takes longer (wall clock)."""
+    """The reply of `python -m module` to a request; Spent if it fails or takes longer (wall clock)."""
     begin(work)
     try:
         done = subprocess.run(  # noqa: S603 - our own program

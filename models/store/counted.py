@@ -1,32 +1,32 @@
-"""What each thread has had of the database: statements, which the request log tells, and changes that are committed,
-which an error page must not deny."""
+"""Counters per thread: SQL statements, for the request log, and committed changes, so that an error page does not say
+that nothing was changed."""
 
 import threading
 from typing import Any
 
 import peewee as pw
 
-_asked = threading.local()
+_counters = threading.local()
 
 
 def statements() -> int:
-    """Those of this thread so far."""
-    return int(getattr(_asked, "count", 0))
+    """Executed by this thread so far."""
+    return int(getattr(_counters, "count", 0))
 
 
 def count() -> None:
-    """One more, of which no database of ours is told: a statement for many rows."""
-    _asked.count = statements() + 1
+    """Count one more; called directly for `executemany`, which `Counted` does not see."""
+    _counters.count = statements() + 1
 
 
 def changes() -> int:
-    """The transactions of this thread that were committed and that the history tells of."""
-    return int(getattr(_asked, "changes", 0))
+    """Committed transactions of this thread that wrote to the history."""
+    return int(getattr(_counters, "changes", 0))
 
 
 def count_change() -> None:
-    """One more: for `after_commit` of the transaction."""
-    _asked.changes = changes() + 1
+    """To be called by `after_commit` of the transaction."""
+    _counters.changes = changes() + 1
 
 
 class Counted(pw.Database):

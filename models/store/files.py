@@ -1,4 +1,4 @@
-"""Kept files: sealed under VAR_DIR by SHA-256; and files of fixed size laid out for a full disk."""
+"""Stored files: encrypted under VAR_DIR by SHA-256; and preallocated files for use while the disk is full."""
 
 import fcntl
 import hashlib
@@ -17,7 +17,7 @@ _root: list[str] = []
 
 
 def install(var_dir: Path) -> None:
-    """Keep files under `var_dir`/files."""
+    """Store files under `var_dir`/files."""
     _root[:] = [str((var_dir / "files").resolve())]
 
 
@@ -27,7 +27,7 @@ def _disk() -> fsspec.AbstractFileSystem:
 
 
 def keep(plain: bytes, case: Seal, label: str) -> str:
-    """Seal and store bytes; the path (relative, by hash of the stored bytes) to put in the row."""
+    """Seal and store bytes; returns the relative path for the row, made of the hash of the stored bytes."""
     sealed = case.close(label, plain)
     name = hashlib.sha256(sealed).hexdigest()
     path = f"{name[:2]}/{name}"
@@ -36,7 +36,7 @@ def keep(plain: bytes, case: Seal, label: str) -> str:
 
 
 def _store(sealed: bytes, path: str) -> None:
-    """Whole or not at all: what could not be written to its end leaves nothing behind."""
+    """Write atomically: a failed write leaves no file behind."""
     temporary, disk = f"{path}.tmp", _disk()
     try:
         with disk.open(temporary, "wb") as file:
@@ -51,7 +51,7 @@ def _store(sealed: bytes, path: str) -> None:
 
 
 def settle(folder: Path) -> None:
-    """The new name, too, outlives a power cut."""
+    """fsync the folder, so that a new or renamed entry survives a power failure."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -60,28 +60,28 @@ def settle(folder: Path) -> None:
 
 
 def is_there(path: str) -> bool:
-    """Whether a kept file lies where it was put."""
+    """Whether the stored file exists."""
     return bool(_disk().exists(f"{_root[0]}/{path}"))
 
 
 def fetch(path: str, case: Seal, label: str) -> bytes:
-    """The plain bytes of a kept file; BrokenSeal if they changed, FileNotFoundError if the file is gone."""
+    """The decrypted bytes of a stored file; BrokenSeal if they changed, FileNotFoundError if the file is missing."""
     with _disk().open(f"{_root[0]}/{path}", "rb") as file:
         return case.open(label, file.read())
 
 
 class LaidOut:
-    """The file; for one at a time, among threads and among processes."""
+    """A preallocated file with an exclusive lock among threads and processes."""
 
     def __init__(self, path: Path, size: int, begins: bytes = b"") -> None:
         self.path, self.size = path, size
         self._lock = threading.RLock()
         self._file: int | None = None
-        self._take_room(begins)
+        self._allocate(begins)
 
     @contextmanager
     def opened(self) -> Iterator[int]:
-        """The file, locked; by whoever has it locked already, once more. FileNotFoundError if there is none."""
+        """The descriptor of the locked file, re-entrant within a thread. FileNotFoundError if there is none."""
         with self._lock:
             if self._file is not None:
                 yield self._file
@@ -94,9 +94,9 @@ class LaidOut:
                 os.close(self._file)
                 self._file = None
 
-    def _take_room(self, begins: bytes) -> None:
-        """Once; a file that could not get its room whole is not there."""
-        if self.path.exists() and self.path.stat().st_size:  # an empty one is what a power cut has left of it
+    def _allocate(self, begins: bytes) -> None:
+        """Allocate the file if it does not exist; without enough disk space there is no file."""
+        if self.path.exists() and self.path.stat().st_size:  # an empty file is left over from a power failure
             self.size = self.path.stat().st_size
             return
         begun = self.path.with_suffix(".tmp")
@@ -108,5 +108,5 @@ class LaidOut:
                 os.fsync(file.fileno())
             begun.rename(self.path)
         except OSError:
-            with suppress(OSError):  # no room even now: the panel goes on without it
+            with suppress(OSError):  # the panel runs without the file
                 begun.unlink()

@@ -1,4 +1,4 @@
-"""Which installation this is, whether it is the one that the office works with or a copy, and who holds its folder."""
+"""Identity of this installation, its status (production, copy or training), and the locks of its data folder."""
 
 import fcntl
 import os
@@ -17,13 +17,13 @@ from models.store.files import settle
 
 
 def is_ours(path: Path) -> bool:
-    """Whether this process may read it, and write to it."""
+    """Whether this process may read and write the path."""
     within = os.X_OK if path.is_dir() else 0
     return os.access(path, os.R_OK | os.W_OK | within, effective_ids=True)
 
 
 def name_of(uid: int) -> str:
-    """Of a user of this server, by his number where he has no name here."""
+    """The name of a user of this server, or his uid in words where it has no name."""
     try:
         return pwd.getpwuid(uid).pw_name
     except KeyError:
@@ -31,31 +31,31 @@ def name_of(uid: int) -> str:
 
 
 class Installation(Model):
-    """The panel on one server, from a moment on. What was restored from its backup knows it, as one of its own past."""
+    """The panel on one server from a moment on. A panel restored from its backup has these rows as its own past."""
 
     append_only = True
     kept_by_digest = False
 
     at = Moment(verbose_name="Sejak")
     mark = pw.CharField(max_length=32)
-    machine = pw.CharField(max_length=64, default="")  # what is known of the server, "" where it does not tell
-    former = pw.CharField(max_length=32, default="")  # whose place of backups it took over, of which it knew nothing
+    machine = pw.CharField(max_length=64, default="")  # hash that identifies the server, "" where unknown
+    former = pw.CharField(max_length=32, default="")  # mark of another installation whose backup folder it took over
 
 
 def last_installation() -> Installation | None:
-    """The one that this panel is; None before its first start with people."""
+    """This installation; None before the first start that serves users."""
     last: Installation | None = Installation.select().order_by(Installation.id.desc()).first()
     return last
 
 
 def begin_installation(machine: str, at: datetime, former: str = "") -> Installation:
-    """From now on the panel is another one than before: its mark is new."""
+    """Start a new installation, with a new mark."""
     begun: Installation = Installation.create(at=at, mark=secrets.token_hex(16), machine=machine, former=former)
     return begun
 
 
 def own_marks() -> set[str]:
-    """What it was called until now, and whose place it took over."""
+    """All marks of this installation: present, earlier, and those it took over from."""
     return {mark for row in Installation.select() for mark in (row.mark, row.former) if mark}
 
 
@@ -63,35 +63,35 @@ LOCK_FILE = "layanan.kunci"  # under VAR_DIR
 SERVED = "Panel sedang berjalan dari folder data ini. Hentikan dahulu (systemctl stop panel), lalu ulangi."
 EXCHANGED = "Cadangan sedang dipulihkan ke folder data ini. Tunggu sampai selesai, lalu mulai lagi."
 
-_held: dict[Path, int] = {}
+_lock_files: dict[Path, int] = {}
 
 
 def stays_in(path: Path, *, alone: bool = False) -> bool:
-    """Whether this process gets the lock of that name; it then has it as long as it lives. Where none can be laid, as
-    on a full disk, nobody is kept from serving: nothing could be brought back there, either."""
+    """Take the lock for the life of this process; False if another process has it. True as well where no lock file can
+    be made, as on a full disk: that must not stop the panel from serving, and no restore could run there."""
     try:
-        lock = _locked(path, alone=alone)
+        lock = _try_lock(path, alone=alone)
     except OSError:
         return True
     if lock is None:
         return False
-    _held[path] = lock
+    _lock_files[path] = lock
     return True
 
 
 def leave(path: Path) -> None:
-    """As the end of the process does."""
-    os.close(_held.pop(path))
+    """Release the lock before the process exits."""
+    os.close(_lock_files.pop(path))
 
 
 @contextmanager
 def exchanging(var: Path) -> Iterator[None]:
-    """Nobody serves this folder meanwhile: a panel would go on with what lay there before. ValueError in a sentence
-    where one does. A folder of somebody else's is not ours to lock, nor to exchange."""
+    """Lock the folder against serving while a backup is restored into it: a running panel would go on with the old
+    files. ValueError with a sentence while one runs. A folder that this process may not write is not locked."""
     if not os.access(var, os.W_OK | os.X_OK, effective_ids=True):
         yield
         return
-    lock = _locked(var / LOCK_FILE, alone=True)
+    lock = _try_lock(var / LOCK_FILE, alone=True)
     if lock is None:
         raise ValueError(SERVED)
     try:
@@ -100,7 +100,7 @@ def exchanging(var: Path) -> Iterator[None]:
         os.close(lock)
 
 
-def _locked(path: Path, *, alone: bool) -> int | None:
+def _try_lock(path: Path, *, alone: bool) -> int | None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
@@ -130,14 +130,13 @@ _folder: list[Path] = []
 
 
 def install(var: Path) -> None:
-    """From now on this process asks the file under `var`."""
+    """Read the status of this process from the file under `var`."""
     _folder[:] = [var]
 
 
 def standing(var: Path | None = None) -> str:
-    """The word of what the panel under `var` is, else of this process' own; "" for the office's. Where the word is
-    there and cannot be read, the panel counts as a copy of which nobody has decided yet: it takes nothing from anybody.
-    """
+    """The status of the panel under `var`, by default of this process; "" for the production panel. An unreadable
+    status counts as an undecided copy, which makes no backups and sends no e-mail."""
     folder = var or next(iter(_folder), None)
     try:
         return (folder / STANDING_FILE).read_text().strip() if folder else ""
@@ -148,24 +147,24 @@ def standing(var: Path | None = None) -> str:
 
 
 def is_copy(var: Path | None = None) -> bool:
-    """Whether it makes no backups by itself and sends no letters."""
+    """Whether the panel makes no scheduled backups and sends no e-mail."""
     return bool(standing(var))
 
 
 def sentence(var: Path | None = None) -> str:
-    """What a copy says of itself; "" for the office's own panel."""
+    """The notice that a copy shows; "" for the production panel."""
     word = standing(var)
     return PRACTICE if word == TRIAL else WAITS.format(WHAT.get(word, WHAT[RESTORED])) if word else ""
 
 
 def mark_as(var: Path, word: str) -> None:
-    """Lay the word under VAR_DIR, on the disk before it counts."""
-    _laid_ready(var, word).replace(var / STANDING_FILE)
+    """Write the status file atomically and durably."""
+    _written_beside(var, word).replace(var / STANDING_FILE)
     settle(var)
 
 
-def _laid_ready(var: Path, word: str) -> Path:
-    """The word on the disk, under a name by which it does not count yet."""
+def _written_beside(var: Path, word: str) -> Path:
+    """Write the status durably under a temporary name, to be renamed."""
     begun = var / f"{STANDING_FILE}.baru"
     with begun.open("w") as file:
         file.write(word)
@@ -175,35 +174,35 @@ def _laid_ready(var: Path, word: str) -> Path:
 
 
 def look_around(var: Path, at: datetime) -> None:
-    """At a start with people: the first names the installation; on another server than before it is a copy until
-    somebody has decided. The database must be open."""
-    here, last = this_machine(), last_installation()
+    """At a start that serves users: the first one creates the installation; on another server than before it is marked
+    as a copy until an administrator has decided. The database must be open."""
+    machine, last = this_machine(), last_installation()
     if last is None:
-        begin_installation(here, at)
-    elif last.machine and here and last.machine != here and not is_copy(var):
+        begin_installation(machine, at)
+    elif last.machine and machine and last.machine != machine and not is_copy(var):
         mark_as(var, COPIED)
 
 
 def take_over(var: Path, at: datetime, former: str = "") -> None:
-    """This panel is the office's from now on; `former` has held its place of backups. The database must be open."""
+    """Make this the production panel; `former` is the mark that owned its backup folder. The database must be open."""
     become(var, "", at, former)
 
 
 def practise(var: Path, at: datetime) -> None:
-    """This panel is for practice from now on. The database must be open."""
+    """Make this a training panel. The database must be open."""
     become(var, TRIAL, at)
 
 
-def become(var: Path, word: str, at: datetime, former: str = "", noted: Callable[[], None] = lambda: None) -> None:
-    """From now on this panel is what the word says; `noted` tells the history, or raises where it may not be.
+def become(var: Path, word: str, at: datetime, former: str = "", record: Callable[[], None] = lambda: None) -> None:
+    """Change the status of this panel; `record` writes it to the history, or raises where it is not allowed.
 
-    Where the word cannot be kept nothing is: it is laid ready before the rows count, and counts right after them. A
-    stop in between leaves the former word, by which a copy still takes nothing from anybody.
+    The new status file is written before the rows are committed and renamed right after: if it cannot be written,
+    nothing changes. A crash in between leaves the former status, so a copy still makes no backups and sends no e-mail.
     """
     with database.atomic():
-        noted()
+        record()
         begin_installation(this_machine(), at, former)
-        ready = _laid_ready(var, word)
+        ready = _written_beside(var, word)
     ready.replace(var / STANDING_FILE)
     if not word:
         (var / STANDING_FILE).unlink()
@@ -211,9 +210,9 @@ def become(var: Path, word: str, at: datetime, former: str = "", noted: Callable
 
 
 def this_machine() -> str:
-    """By what this server is known again, as a hash; "" where it has no name of its own, as in a container."""
+    """A hash that identifies this server; "" where it has no machine id, as in a container."""
     try:
-        told = MACHINE.read_text().strip()
+        machine_id = MACHINE.read_text().strip()
     except OSError:
         return ""
-    return sha256(b"panel-pengaduan/server" + told.encode()).hexdigest() if told else ""
+    return sha256(b"panel-pengaduan/server" + machine_id.encode()).hexdigest() if machine_id else ""

@@ -1,7 +1,7 @@
-"""Rows in an order, from any place of it on and both ways: by keys, so that the last page costs what the first does.
+"""Keyset pagination: rows in an order, from any position, forwards and backwards; the last page costs as the first.
 
-An order is a row of keys; the last is the table's own, so that no two rows stand at one place. Each stretch of rows
-that an index holds in order is a select of its own, and the stretches follow each other.
+An order is a sequence of keys that ends with the primary key, so that positions are unique. Each range of rows that an
+index returns in order is one select; a page is the UNION ALL of these selects.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,13 +14,13 @@ import peewee as pw
 
 from models.store.base import database
 
-Value = Any  # what a row holds under a key
-Place = tuple[Value, ...]  # a row's values under the keys; under fewer of them it stands before or behind many rows
+Value = Any  # of a row under a key
+Place = tuple[Value, ...]  # a row's values of the keys; a prefix of them is a position before or after many rows
 
 
 @dataclass(frozen=True)
 class Stretch:
-    """Rows that fulfil some conditions, and in which order they stand."""
+    """A range of rows: its conditions and its ORDER BY."""
 
     where: tuple[pw.Expression, ...] = ()
     order: tuple[Any, ...] = ()
@@ -30,7 +30,7 @@ class Stretch:
 
 
 class OrderKey(Protocol):
-    """What rows are ordered by: how it reads, its whole stretch, and what is at or beyond one of its values."""
+    """A sort key: its column, all ranges of its values, and the ranges at or after one value."""
 
     @property
     def down(self) -> bool: ...
@@ -52,7 +52,7 @@ class OrderKey(Protocol):
 
 @dataclass(frozen=True)
 class Spread:
-    """A column of many values; rows without one stand last, whichever way it is sorted."""
+    """A column with many values; NULLs come last in both directions."""
 
     column: Any
     down: bool = False
@@ -78,17 +78,17 @@ class Spread:
 
     def _valued(self, rest: Sequence[OrderKey], back: bool, farther: Any = None) -> Stretch:
         order = self.column.desc() if self.down != back else self.column.asc()
-        here = farther if farther is not None else self.column.is_null(False) if self.nullable else None
-        return Stretch(() if here is None else (here,), (order, *(key.sorted(back) for key in rest)))
+        where = farther if farther is not None else self.column.is_null(False) if self.nullable else None
+        return Stretch(() if where is None else (where,), (order, *(key.sorted(back) for key in rest)))
 
     def _lacking(self, rest: Sequence[OrderKey], back: bool) -> list[Stretch]:
-        return [one.within(self.column.is_null()) for one in stretches(rest, back)] if self.nullable else []
+        return [part.within(self.column.is_null()) for part in stretches(rest, back)] if self.nullable else []
 
 
 @dataclass(frozen=True)
 class Few:
-    """Rows in a few kinds, one kind after the other: each is a condition, and none is left out; of which kinds the rows
-    are that are asked for may be known."""
+    """A key with few values, each given as a condition; together they cover all rows. `places` are the indexes of the
+    conditions that the queried rows can match, None if not known."""
 
     kinds: tuple[Any, ...]
     down: bool = False
@@ -96,7 +96,7 @@ class Few:
 
     @property
     def field(self) -> None:
-        """A kind is told by its place."""
+        """None: the value is the index of the condition."""
 
     @property
     def column(self) -> Any:
@@ -117,27 +117,27 @@ class Few:
 
     def _of(self, places: range, rest: Sequence[OrderKey], back: bool) -> list[Stretch]:
         turned = places[::-1] if self.down != back else places
-        held = [place for place in turned if self.places is None or place in self.places]
-        return [one.within(self.kinds[place]) for place in held for one in stretches(rest, back)]
+        occupied = [place for place in turned if self.places is None or place in self.places]
+        return [part.within(self.kinds[place]) for place in occupied for part in stretches(rest, back)]
 
 
 def kinds_of(column: Any, values: Sequence[Any], *, nullable: bool = False) -> tuple[Any, ...]:
-    """A column of few values as the kinds of a `Few`: in this order, then any other value, then none."""
+    """The conditions of a `Few` for a column: these values in order, then any other value, then NULL."""
     others = column.not_in(list(values)) if values else column.is_null(False)
     return (*(column == value for value in values), others, *([column.is_null()] if nullable else []))
 
 
 def stretches(keys: Sequence[OrderKey], back: bool = False) -> list[Stretch]:
-    """All rows, stretch by stretch."""
+    """The ranges of all rows, in order."""
     return keys[0].whole(keys[1:], back) if keys else [Stretch()]
 
 
 def stretches_beyond(keys: Sequence[OrderKey], place: Place, back: bool = False) -> list[Stretch]:
-    """The rows behind a place, or before it."""
+    """The ranges of the rows after a position; with `back`, before it."""
     if not place:
         return []
     value, key, rest = place[0], keys[0], keys[1:]
-    same = [one.within(key.at(value)) for one in stretches_beyond(rest, place[1:], back)]
+    same = [part.within(key.at(value)) for part in stretches_beyond(rest, place[1:], back)]
     return same + key.beyond(value, rest, back)
 
 
@@ -150,28 +150,28 @@ def walk(
     back: bool = False,
     offset: int = 0,
 ) -> list[Place]:
-    """Rows of a query in order, each as its values under the keys: from a place on, or from the first (or last) one.
+    """The key values of the query's rows in order, after the position `beyond` or from the first (or last) row.
 
-    `back` walks from there to the beginning, and so gives the nearest first.
+    `back` goes towards the beginning and so returns the nearest row first.
     """
     parts = stretches(keys, back) if beyond is None else stretches_beyond(keys, beyond, back)
     selects = [_select(query, keys, part, limit + offset, _names(keys)) for part in parts]
     if not selects:
         return []
-    joined = reduce(lambda one, other: one.union_all(other), selects)
-    found = joined.limit(limit).offset(offset).bind(database).tuples()
-    return [tuple(_read(key, value) for key, value in zip(keys, row, strict=True)) for row in found]
+    joined = reduce(lambda first, second: first.union_all(second), selects)
+    rows = joined.limit(limit).offset(offset).bind(database).tuples()
+    return [tuple(_read(key, value) for key, value in zip(keys, row, strict=True)) for row in rows]
 
 
 def keys_in_order(query: Any, keys: Sequence[OrderKey], limit: int) -> Iterator[Value]:
-    """The tables' own keys of all rows in order: one statement, so that they are those of one moment, none kept."""
+    """The primary keys of all rows in order: one statement, so one snapshot, and streamed rather than loaded."""
     selects = [_select(query, keys, part, limit, _names(keys)[-1:]) for part in stretches(keys)]
-    joined = reduce(lambda one, other: one.union_all(other), selects)
+    joined = reduce(lambda first, second: first.union_all(second), selects)
     return (_read(keys[-1], value) for (value,) in joined.limit(limit).bind(database).tuples().iterator())
 
 
 def _read(key: OrderKey, value: Value) -> Value:
-    """The value as the key's field gives it: beneath a select within a select it comes as it lies there."""
+    """Convert the value by the key's field, which Peewee does not do for a column of a subselect."""
     return value if key.field is None else key.field.python_value(value)
 
 
@@ -180,8 +180,7 @@ def _names(keys: Sequence[OrderKey]) -> list[str]:
 
 
 def _select(query: Any, keys: Sequence[OrderKey], part: Stretch, limit: int, names: Sequence[str]) -> Any:
-    """One stretch, of its keys those of these names; the limit inside of it lets the database stop where enough is
-    found."""
+    """The select of one range with the key columns of these names; its own limit lets the database stop early."""
     columns = [key.column.alias(name) for key, name in zip(keys, _names(keys), strict=True) if name in names]
     rows = query.select(*columns).order_by(*part.order).limit(limit)
     rows = (rows.where(reduce(and_, part.where)) if part.where else rows).alias("part")

@@ -1,5 +1,5 @@
-"""What an error of the database means for who works on it: it is busy, away or full; every other one is a fault. And
-what the system says of a file, in the panel's words.
+"""Database errors that are outages rather than bugs: busy, unreachable, full or damaged; and the operating system's
+errors about files, in Indonesian.
 """
 
 import errno
@@ -13,16 +13,17 @@ from playhouse.pool import MaxConnectionsExceeded
 
 
 class Outage(Enum):
-    """What passes by itself, or by the hand of whoever looks after the server."""
+    """What passes by itself or is repaired by the server's administrator."""
 
-    BUSY = "busy"  # somebody else holds the lock, or the time is up
-    AWAY = "away"  # the server or the file cannot be reached
-    FULL = "full"  # reading goes on, nothing can be written
-    DAMAGED = "damaged"  # what lies on the disk is no whole database
+    BUSY = "busy"  # another connection has the lock, or a timeout expired
+    AWAY = "away"  # the server or the file is unreachable
+    FULL = "full"  # still readable, but nothing can be written
+    DAMAGED = "damaged"  # the file is corrupt or no database
 
 
-DATABASE_ERRORS = (pw.PeeweeException, sqlite3.Error, psycopg.Error)  # rows that are read one by one raise their own
-IOERR_SHMSIZE = 4874  # SQLite: no room for the file beside the database
+# The drivers' own errors come from rows that are fetched one by one.
+DATABASE_ERRORS = (pw.PeeweeException, sqlite3.Error, psycopg.Error)
+IOERR_SHMSIZE = 4874  # SQLite: no disk space for the shared-memory file
 OF_SQLITE = {  # by result code
     sqlite3.SQLITE_BUSY: Outage.BUSY,
     sqlite3.SQLITE_LOCKED: Outage.BUSY,
@@ -40,22 +41,22 @@ OF_POSTGRESQL = {  # by SQLSTATE, or by its class
     "55P03": Outage.BUSY,  # lock_timeout
     "57014": Outage.BUSY,  # statement_timeout
     "25P03": Outage.BUSY,  # idle_in_transaction_session_timeout
-    "40": Outage.BUSY,  # taken back for another transaction's sake: serialization, deadlock
+    "40": Outage.BUSY,  # rolled back in favour of another transaction: serialization failure, deadlock
     "53300": Outage.BUSY,  # too many connections
     "53100": Outage.FULL,
     "08": Outage.AWAY,  # the connection
     "57P": Outage.AWAY,  # shut down, crashed, not up yet
     "58": Outage.AWAY,  # the server's own disk
-    "25006": Outage.FULL,  # a server that only reads
+    "25006": Outage.FULL,  # a read-only server
     "XX001": Outage.DAMAGED,  # data_corrupted
     "XX002": Outage.DAMAGED,  # index_corrupted
 }
-SAID = {"locked": Outage.BUSY, "disk is full": Outage.FULL, "disk I/O": Outage.AWAY}  # by SQLite, its code not at hand
+SAID = {"locked": Outage.BUSY, "disk is full": Outage.FULL, "disk I/O": Outage.AWAY}  # SQLite's message, without a code
 UNDONE = (
     "cannot rollback",
     "cannot commit",
     "no such savepoint",
-)  # SQLite has taken all back by itself
+)  # SQLite has rolled back by itself
 
 CLOSED = "Basis data tidak dapat dibuka."
 SAID_OF = {
@@ -64,7 +65,7 @@ SAID_OF = {
     Outage.FULL: "Basis data tidak dapat ditulisi: tempat penyimpanan penuh, atau berkasnya hanya dapat dibaca.",
     Outage.DAMAGED: "Berkas basis data rusak atau bukan basis data.",
 }
-AT_START = {  # said on the terminal, where no page can
+AT_START = {  # printed on the terminal
     Outage.BUSY: f"{CLOSED} {SAID_OF[Outage.BUSY]}",
     Outage.AWAY: f"{CLOSED} Periksa alamat, pengguna, dan kata sandi pada DATABASE_URL, folder pada VAR_DIR, "
     "ruang pada disknya, dan apakah server basis data sedang berjalan.",
@@ -74,7 +75,7 @@ AT_START = {  # said on the terminal, where no page can
 }
 
 
-OF_SYSTEM = {  # by errno; what is rarer says its name
+OF_SYSTEM = {  # by errno; any other is shown by its name
     errno.EACCES: "tidak diizinkan",
     errno.EPERM: "tidak diizinkan",
     errno.EDQUOT: "tempat penyimpanan penuh",
@@ -96,26 +97,26 @@ OF_SYSTEM = {  # by errno; what is rarer says its name
 
 
 def why(fault: BaseException) -> str:
-    """What the system says of a file or folder, as part of a sentence; a store far away has words of its own."""
+    """The system's error about a file or folder, as part of a sentence; a remote storage has messages of its own."""
     if outage_of(fault) is Outage.FULL:
         return OF_SYSTEM[errno.ENOSPC]
-    code, said = getattr(fault, "errno", None), getattr(fault, "strerror", None)
-    if said and (code is None or said != os.strerror(code)):
-        return str(said)
+    code, message = getattr(fault, "errno", None), getattr(fault, "strerror", None)
+    if message and (code is None or message != os.strerror(code)):
+        return str(message)
     return OF_SYSTEM.get(code or 0) or errno.errorcode.get(code or 0) or type(fault).__name__
 
 
 def start_sentence(fault: BaseException) -> str:
-    """Why the panel cannot start on its database, and what to look at; the driver's own words stay with the driver."""
+    """Why the panel cannot start on its database and what to check; the driver's own message is not shown."""
     outage = outage_of(fault)
     return AT_START[outage] if outage else f"{CLOSED} ({type(fault).__name__})"
 
 
 def outage_of(fault: BaseException | None) -> Outage | None:
-    """What is the matter with the database; None for every other error, such as a column that is not there."""
+    """The kind of outage; None for every other error, such as a missing column."""
     if not isinstance(fault, DATABASE_ERRORS):
         return None
-    cause = _original(fault)
+    cause = getattr(fault, "orig", None) or fault.__cause__ or fault  # the driver's error, which Peewee wraps
     if isinstance(cause, MaxConnectionsExceeded):
         return Outage.BUSY
     if isinstance(cause, psycopg.Error):
@@ -125,22 +126,17 @@ def outage_of(fault: BaseException | None) -> Outage | None:
     code = getattr(cause, "sqlite_errorcode", None)
     if code is not None:
         return OF_SQLITE.get(code) or OF_SQLITE.get(code & 0xFF)
-    return _of_words(cause)
+    return _of_message(cause)
 
 
 def refuse_unless_full(fault: BaseException) -> None:
-    """Go on only where nothing could be written for want of room: raise every other fault once more."""
+    """Raise the fault again unless the disk is full."""
     if outage_of(fault) is not Outage.FULL:
         raise fault
 
 
-def _original(fault: BaseException) -> BaseException:
-    """The database's own error, which Peewee hands on inside of its own."""
-    return getattr(fault, "orig", None) or fault.__cause__ or fault
-
-
 def _before(fault: BaseException) -> BaseException | None:
-    """The error in whose wake this one came up, past those that are this one in other words."""
+    """The error before the failed rollback: the first in the context chain that is not in UNDONE."""
     earlier = fault.__context__
     while earlier is not None and str(earlier).startswith(UNDONE):
         earlier = earlier.__context__
@@ -149,12 +145,12 @@ def _before(fault: BaseException) -> BaseException | None:
 
 def _of_postgresql(fault: psycopg.Error) -> Outage | None:
     state = fault.sqlstate
-    if state is None:  # none came from the server: it cannot be reached, or has hung up
+    if state is None:  # not from the server: it is unreachable or closed the connection
         return Outage.AWAY if isinstance(fault, psycopg.OperationalError | psycopg.InterfaceError) else None
-    return next((found for size in (5, 3, 2) if (found := OF_POSTGRESQL.get(state[:size]))), None)
+    return next((outage for size in (5, 3, 2) if (outage := OF_POSTGRESQL.get(state[:size]))), None)
 
 
-def _of_words(fault: BaseException) -> Outage | None:
+def _of_message(fault: BaseException) -> Outage | None:
     if isinstance(fault, pw.InterfaceError):
         return Outage.AWAY
     if not isinstance(fault, pw.OperationalError | sqlite3.OperationalError):

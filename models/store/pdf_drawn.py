@@ -1,4 +1,4 @@
-"""A PDF drawn page by page into one that holds pictures and nothing else."""
+"""Rasterise a PDF: a new one with one picture per page and nothing else."""
 
 import io
 
@@ -10,10 +10,10 @@ from reportlab.pdfgen.canvas import Canvas
 from models.store.pictures import QUALITY
 from models.store.upload_kinds import BROKEN, SHEET, Refused
 
-rl_config.useA85 = 0  # plain streams
+rl_config.useA85 = 0  # binary streams
 MOST_PAGES = 30
 DOTS = 150 / 72  # pixels a point: 150 dpi
-SIDE = 2000  # pixels of the longer side, however large the sheet
+SIDE = 2000  # pixels of the longer side at most, for large pages
 LOCKED = "berkasnya terkunci kata sandi; simpan dahulu tanpa kata sandi."
 MANY = f"isinya perlu digambar ulang, tetapi lebih dari {MOST_PAGES} halaman; bagi menjadi beberapa berkas."
 
@@ -29,7 +29,7 @@ def drawn(data: bytes) -> bytes:
     if len(document) > MOST_PAGES:
         raise Refused(MANY)
     if document.get_formtype():
-        document.init_forms()  # what was filled in is seen, so it is drawn
+        document.init_forms()  # filled-in fields are visible, so they are rendered
     out = io.BytesIO()
     canvas = Canvas(out, invariant=1)
     for page in document:

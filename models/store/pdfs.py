@@ -1,4 +1,4 @@
-"""PDFs are written anew from their pages; one that could do more than be read is drawn, page by page, as pictures."""
+"""Sanitise a PDF by copying its pages only; one with active content is not copied, but rasterised by the caller."""
 
 import io
 from collections.abc import Iterable, Iterator
@@ -57,13 +57,13 @@ ACTS = {
     "/Hide",
     "/SetOCGState",
 }
-MOST_UNPACKED = 200_000_000  # bytes of text and fonts, pixels of pictures
-LINKS = {"/Link", "/Popup"}  # annotations that show nothing of their own
+MOST_UNPACKED = 200_000_000  # bytes of streams after decompression, plus pixels of images
+LINKS = {"/Link", "/Popup"}  # annotations without visible content
 _JPEG, _JPEG_2000 = "/DCTDecode", "/JPXDecode"
 
 
 def rewritten(data: bytes) -> bytes | None:
-    """A clean copy of a PDF that can only be read; None where a copy would lose what one sees, or keep more."""
+    """A copy without active or hidden content; None where a copy would lose visible or retain active content."""
     try:
         reader = PdfReader(io.BytesIO(data), strict=True)
         if reader.is_encrypted or _is_active(reader):
@@ -71,7 +71,7 @@ def rewritten(data: bytes) -> bytes | None:
         copy = _copy_of_pages(reader)
         return None if _is_active(PdfReader(io.BytesIO(copy))) else copy
     except Exception:
-        return None  # whatever pypdf stumbles over is drawn, or refused, by the other reader
+        return None  # what pypdf cannot parse is rasterised, or refused, by pdfium
 
 
 def _copy_of_pages(reader: PdfReader) -> bytes:
@@ -81,9 +81,9 @@ def _copy_of_pages(reader: PdfReader) -> bytes:
             raise ValueError("no sheet is so large")
         for key in set(page) - PAGE:
             del page[key]
-        for one in _objects(dict(page), but={"/Parent"}):
-            for key in UNSEEN & set(one):
-                del one[key]
+        for item in _objects(dict(page), but={"/Parent"}):
+            for key in UNSEEN & set(item):
+                del item[key]
         writer.add_page(page)
     streams = streams_of(writer)
     _unpack(streams)
@@ -96,7 +96,7 @@ def _copy_of_pages(reader: PdfReader) -> bytes:
 
 
 def _unpack(streams: Iterable[StreamObject]) -> None:
-    """ValueError where a reader of the copy would have to unpack more than it has room for (pypdf has bounds, too)."""
+    """ValueError if the streams decompress to more than MOST_UNPACKED (pypdf has limits of its own)."""
     room = MOST_UNPACKED
     for stored in streams:
         sides: Any = [stored.get("/Width"), stored.get("/Height")]
@@ -106,28 +106,28 @@ def _unpack(streams: Iterable[StreamObject]) -> None:
 
 
 def _is_active(reader: PdfReader) -> bool:
-    """Whether anything in the file acts, hides or is filled in, or could not be copied as one sees it."""
-    if any(_speaks(one) for one in _objects(reader.trailer)):
+    """Whether the file has scripts, actions, attachments, forms, or content that a copy would not show the same."""
+    if any(_is_active_object(item) for item in _objects(reader.trailer)):
         return True
-    noted = (note.get_object() for page in reader.pages for note in (page.get("/Annots") or ArrayObject()))
-    return any(note.get("/Subtype") not in LINKS for note in noted)
+    annotations = (note.get_object() for page in reader.pages for note in (page.get("/Annots") or ArrayObject()))
+    return any(note.get("/Subtype") not in LINKS for note in annotations)
 
 
-def _speaks(item: DictionaryObject) -> bool:
+def _is_active_object(item: DictionaryObject) -> bool:
     first, filters = item.get("/OpenAction"), _filters(item)
-    if first is not None and not isinstance(first, ArrayObject):  # an array only says which page is shown first
+    if first is not None and not isinstance(first, ArrayObject):  # an array is only the page to open at
         return True
     layered = _JPEG_2000 in filters or (_JPEG in filters and len(filters) > 1)
     return bool(ACTIVE & set(item)) or item.get("/S") in ACTS or layered
 
 
-def _filters(one: DictionaryObject) -> list[Any]:
-    named = one.get("/Filter")
+def _filters(stream: DictionaryObject) -> list[Any]:
+    named = stream.get("/Filter")
     return list(named) if isinstance(named, ArrayObject) else [named] if named else []
 
 
 def _objects(root: Any, but: frozenset[str] | set[str] = frozenset()) -> Iterator[DictionaryObject]:
-    """Every dictionary (streams are dictionaries) that can be reached, each once."""
+    """Every reachable dictionary (streams are dictionaries), each once."""
     waiting: list[Any] = [value for key, value in root.items() if key not in but]
     known: set[tuple[int, int]] = set()
     if isinstance(root, DictionaryObject):

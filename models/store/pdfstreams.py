@@ -1,6 +1,6 @@
-"""The one place that knows pypdf's private names: the streams of a copy that is being written, and their stored bytes.
+"""The only module that uses pypdf's private attributes: the streams of a PdfWriter and their encoded bytes.
 
-When a new release moves one, tests/models/store/test_pdfstreams.py fails first: mend it here alone.
+When a new release renames one, tests/models/store/test_pdfstreams.py fails first, and only this module changes.
 """
 
 from collections.abc import Callable
@@ -10,10 +10,10 @@ from pypdf.generic import StreamObject
 
 
 def streams_of(writer: PdfWriter) -> list[StreamObject]:
-    """Every stream that the file will hold, also what no page leads to."""
+    """Every stream that will be written, including those that no page refers to."""
     return [part for part in writer._objects if isinstance(part, StreamObject)]
 
 
 def change_stored(stream: StreamObject, change: Callable[[bytes], bytes]) -> None:
-    """Put other bytes in the place of those stored, still packed as before: `set_data` would pack them anew."""
+    """Replace the encoded bytes and leave the filters as they are: `set_data` would encode again."""
     stream._data = change(stream._data)

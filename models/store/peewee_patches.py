@@ -1,9 +1,9 @@
-"""The one place that replaces parts of peewee, for the whole process: each with its reason and what it stands in for.
+"""Monkey patches of peewee, all in this module and for the whole process: each with its reason and the original.
 
-A page asks some fifty questions, and each of them names every column of its tables. To write these questions took
-longer than the database takes to answer: a third of all that a page costs. What is replaced here is what is written
-most, and it writes the same words; whatever is unusual is left to peewee. tests/models/store/test_peewee_patches.py
-counts what each saves, so that one sees when it may go, and fails first when a release of peewee writes otherwise.
+A page runs about fifty statements, each of which names every column of its tables. Building their SQL took longer than
+the database takes to answer: a third of the cost of a page. The patches replace the most frequent code paths and build
+the same SQL; unusual cases are left to peewee. tests/models/store/test_peewee_patches.py measures what each saves, so
+that one sees when it can be removed, and fails first when a release of peewee builds other SQL.
 """
 
 from collections.abc import Callable
@@ -12,15 +12,15 @@ from typing import Any
 
 import peewee as pw
 
-WRITTEN_FOR = "4.5.3"  # of peewee: with another one look at what is replaced before this number is raised
-QUOTES = (None, '""')  # as SQLite and PostgreSQL are asked
-UNUSUAL = frozenset((pw.OP.IN, pw.OP.NOT_IN, pw.OP.IS, pw.OP.IS_NOT))  # with nothing on the right they read otherwise
+WRITTEN_FOR = "4.5.3"  # of peewee: review the replaced methods before raising this number
+QUOTES = (None, '""')  # of SQLite and PostgreSQL
+UNUSUAL = frozenset((pw.OP.IN, pw.OP.NOT_IN, pw.OP.IS, pw.OP.IS_NOT))  # with an empty right side other SQL is built
 peewee_writes = pw.Expression.__sql__
 
 
 @dataclass(frozen=True)
 class Patch:
-    """A method of peewee's, what stands in for it, and why."""
+    """A replaced method of peewee: ours, theirs, and why."""
 
     owner: type
     name: str
@@ -36,7 +36,7 @@ class Patch:
 
 
 def column_in_sql(field: Any, context: Any) -> Any:
-    """What peewee makes of a field: its column's name, before it the short name of the table where one is needed."""
+    """The SQL of a field: the quoted column, qualified by the table's alias where needed."""
     state = context.state
     if state.settings.get("quote") not in QUOTES:
         return context.sql(field.column)
@@ -47,7 +47,7 @@ def column_in_sql(field: Any, context: Any) -> Any:
 
 
 def expression_in_sql(expression: Any, context: Any) -> Any:
-    """What peewee makes of two sides and what stands between them; the right one is read as the left one's field."""
+    """The SQL of a binary expression; values on the right are converted by the field on the left."""
     left, op, state = expression.lhs, expression.op, context.state
     if op in UNUSUAL and not isinstance(expression.rhs, (pw.SQL, pw.Select)):
         return peewee_writes(expression, context)
@@ -55,20 +55,20 @@ def expression_in_sql(expression: Any, context: Any) -> Any:
     node = left.unwrap() if isinstance(left, pw.WrappedNode) else left
     if isinstance(node, pw.Field) and left._coerce:
         settings["converter"], settings["is_fk_expr"] = node.db_value, isinstance(node, pw.ForeignKeyField)
-    operations, words = settings.get("operations"), context._sql
+    operations, sql = settings.get("operations"), context._sql
     context.stack.append(state)
     context.state = pw.State(state.scope, not expression.flat, settings)
-    words.append("" if expression.flat else "(")
+    sql.append("" if expression.flat else "(")
     context.sql(left)
-    words.append(f" {operations.get(op, op) if operations else op} ")
+    sql.append(f" {operations.get(op, op) if operations else op} ")
     context.sql(expression.rhs)
-    words.append("" if expression.flat else ")")
+    sql.append("" if expression.flat else ")")
     context.state = context.stack.pop()
     return context
 
 
 def short_name(aliases: Any, source: Any) -> Any:
-    """What a table is called in this part of the statement."""
+    """The alias of a table in this scope of the statement."""
     known = aliases._mapping[aliases._current_index - 1].get(source)
     return known if known is not None else aliases.add(source)
 
@@ -99,6 +99,6 @@ PATCHES = (
 
 
 def install() -> None:
-    """From now on every statement of this process is written so."""
+    """Apply all patches in this process."""
     for patch in PATCHES:
         patch.install()

@@ -1,4 +1,4 @@
-"""Pictures drawn anew for evidence and letterhead, without what is said about them."""
+"""Pictures re-encoded for evidence and letterhead, without metadata."""
 
 import io
 import warnings
@@ -8,12 +8,12 @@ from PIL import Image, ImageChops
 from models.store.upload_kinds import JPEG, PNG, Refused
 
 _SCAN, _SOI = 0xDA, b"\xff\xd8"
-_ADOBE, _JFIF = 0xEE, 0xE0  # say how the colours are coded: decoders need them
+_ADOBE, _JFIF = 0xEE, 0xE0  # segments with the colour encoding, which decoders need
 _LEFT_OUT = {*range(0xE0, 0xF0), 0xFE} - {_ADOBE, _JFIF}
 
 
 def without_exif(jpeg: bytes) -> bytes:
-    """The same picture data; ValueError where the segments before the scan do not follow each other."""
+    """The JPEG without metadata segments, not re-encoded; ValueError for malformed segments before the scan."""
     if not jpeg.startswith(_SOI):
         raise ValueError("no JPEG")
     kept, at = [_SOI], 2
@@ -27,8 +27,8 @@ def without_exif(jpeg: bytes) -> bytes:
     return b"".join([*kept, jpeg[at:]])
 
 
-THUMB = 160  # pixels of the longer side of a picture in small
-SIDE = 2560  # pixels of the longer side that are kept: a photographed page stays readable
+THUMB = 160  # pixels of the longer side of a thumbnail
+SIDE = 2560  # pixels of the longer side at most: a photographed page stays readable
 MOST_PIXELS = 50_000_000
 QUALITY = 85
 LARGE = f"gambarnya lebih dari {MOST_PIXELS // 1_000_000} megapiksel."
@@ -46,7 +46,7 @@ _UPRIGHT = {
 
 
 def redrawn(data: bytes, kind: str, most: int) -> tuple[bytes, str]:
-    """The picture's new bytes (at most about `most`, where drawing can see to it) and what they are."""
+    """The re-encoded picture and its media type; a PNG of more than `most` bytes becomes a JPEG."""
     picture = drawn(data, kind)
     if kind == "PNG":
         lossless = picture_bytes(picture, "PNG")
@@ -56,20 +56,20 @@ def redrawn(data: bytes, kind: str, most: int) -> tuple[bytes, str]:
 
 
 def in_small(data: bytes, kind: str) -> bytes:
-    """A picture that is kept, as a small JPEG; `kind` is its media type. OSError if it cannot be drawn."""
-    kept: Image.Image = Image.open(io.BytesIO(data), formats=["PNG" if kind == PNG else "JPEG"])
-    kept.draft("RGB", (THUMB, THUMB))
-    picture = _plain(kept)
+    """The thumbnail of a stored picture as a JPEG; `kind` is its media type. OSError if it cannot be decoded."""
+    stored: Image.Image = Image.open(io.BytesIO(data), formats=["PNG" if kind == PNG else "JPEG"])
+    stored.draft("RGB", (THUMB, THUMB))
+    picture = _plain(stored)
     picture.thumbnail((THUMB, THUMB))
     return picture_bytes(on_white(picture), "JPEG", quality=QUALITY)
 
 
 def drawn(data: bytes, kind: str) -> Image.Image:
     if kind == "HEIF":
-        from pillow_heif import register_heif_opener  # only who needs it waits for it
+        from pillow_heif import register_heif_opener  # slow to import and rarely needed
 
         register_heif_opener(thumbnails=False)
-    warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the bound below is the stricter one
+    warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the limit below is stricter
     try:
         picture: Image.Image = Image.open(io.BytesIO(data), formats=PARSERS[kind])
     except Image.DecompressionBombError as bomb:
@@ -89,11 +89,11 @@ def _turn(picture: Image.Image) -> Image.Transpose | None:
     try:
         return _UPRIGHT.get(picture.getexif().get(_ORIENTATION, 1))
     except Exception:
-        return None  # data about the picture that cannot be read says nothing of it
+        return None  # unreadable EXIF data is ignored
 
 
 def _plain(picture: Image.Image) -> Image.Image:
-    """In grey, colour, or colour with transparency: the three that both kinds kept know, or are made of."""
+    """Converted to L, RGB or RGBA, the modes from which both stored formats can be written."""
     if picture.mode.startswith("I"):
         picture = picture.convert("I").point(lambda value: value / 256)
     clear = "transparency" in picture.info or picture.mode in ("LA", "PA", "RGBA", "La", "RGBa")
@@ -104,9 +104,9 @@ def _plain(picture: Image.Image) -> Image.Image:
 def on_white(picture: Image.Image) -> Image.Image:
     if picture.mode != "RGBA":
         return picture
-    sheet = Image.new("RGB", picture.size, "white")
-    sheet.paste(picture, mask=picture.getchannel("A"))
-    return sheet
+    white = Image.new("RGB", picture.size, "white")
+    white.paste(picture, mask=picture.getchannel("A"))
+    return white
 
 
 def picture_bytes(picture: Image.Image, kind: str, **how: object) -> bytes:
@@ -116,16 +116,16 @@ def picture_bytes(picture: Image.Image, kind: str, **how: object) -> bytes:
 
 
 SIZE = (300, 360)  # pixels: 17 × 20.4 mm at 450 dots an inch
-LEAST = 120  # pixels of the longer side: less would be blurred in print
+LEAST = 120  # pixels of the longer side: a smaller emblem would be blurred in print
 EMBLEM_QUALITY = 88
-NARROW = 40  # pixels of the shorter side: less is a line and no emblem
+NARROW = 40  # pixels of the shorter side: anything less is a line
 SMALL = f"gambarnya terlalu kecil; sisi panjangnya sedikitnya {LEAST} piksel."
 THIN = f"gambarnya terlalu pipih; sisi pendeknya sedikitnya {NARROW} piksel."
 EMPTY = "gambarnya kosong: seluruhnya putih atau tembus pandang."
 
 
 def fit_to_letterhead(data: bytes, kind: str) -> bytes:
-    """The emblem without its empty margin, in the middle of a white field of the letterhead's shape."""
+    """The emblem cropped and centred on a white canvas of the letterhead's proportions."""
     picture = on_white(drawn(data, kind)).convert("RGB")
     edge = ImageChops.difference(picture, Image.new("RGB", picture.size, "white")).getbbox()
     if edge is None:

@@ -1,4 +1,4 @@
-"""PostgreSQL: the panel works in a role that owns nothing; one writer at a time; connections pooled and bounded."""
+"""PostgreSQL: the panel uses a role that owns no tables; one writer at a time; connections pooled and limited."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -15,10 +15,10 @@ from models.store import witness
 from models.store.counted import Counted
 
 NAME = "postgresql"
-PATIENCE = 10.0  # seconds that a writer waits for another one
-OLDEST = 140_000  # 14: the first with CREATE OR REPLACE TRIGGER
-POOL = 20  # connections a process: eight threads that serve, the press, exports under way
-WRITER, BUILDER = 35_730_001, 35_730_002  # advisory locks: who writes, who prepares tables
+PATIENCE = 10.0  # seconds that a writer waits for the lock
+OLDEST = 140_000  # version 14: the first with CREATE OR REPLACE TRIGGER
+POOL = 20  # connections of a process: eight request threads, the print worker, running exports
+WRITER, BUILDER = 35_730_001, 35_730_002  # advisory locks: for writing, for migrations
 SESSION = " ".join(
     f"-c {name}={value}"
     for name, value in {
@@ -32,8 +32,8 @@ SESSION = " ".join(
 COLUMNS = """SELECT t.relname, c.attname, format_type(c.atttypid, c.atttypmod), c.attnotnull
 FROM pg_attribute c JOIN pg_class t ON t.oid = c.attrelid
 WHERE t.relnamespace = current_schema()::regnamespace AND t.relkind IN ('r', 'p')
-AND c.attnum > 0 AND NOT c.attisdropped AND c.attgenerated = ''"""  # without what a table works out by itself
-SERVERS_WORDS = {  # what Peewee writes, as the server gives it back
+AND c.attnum > 0 AND NOT c.attisdropped AND c.attgenerated = ''"""  # without generated columns
+SERVERS_WORDS = {  # type names of Peewee and the server's own for them
     "bigserial": "bigint",
     "char": "character",
     "serial": "integer",
@@ -49,16 +49,16 @@ NO_TRIGRAMS = (
 
 
 class WithoutNul(StrDumperUnknown):
-    """PostgreSQL's text holds no NUL: it is left out of what people typed, and of what they search for."""
+    """Drops NUL, which PostgreSQL's text cannot store, from every string parameter."""
 
     def dump(self, obj: str) -> Any:
         return super().dump(obj.replace("\0", ""))
 
 
 class Confined(Counted, pw.PostgresqlDatabase):
-    """Connections that cannot rewrite the history, and transactions that write one after the other."""
+    """Connections that cannot change the history, and serialised write transactions."""
 
-    reading = (psycopg.IsolationLevel.REPEATABLE_READ.value,)  # how a transaction begins that only reads
+    reading = (psycopg.IsolationLevel.REPEATABLE_READ.value,)  # arguments of `begin` for a read-only transaction
 
     def _connect(self) -> Any:
         conn = super()._connect()
@@ -71,7 +71,7 @@ class Confined(Counted, pw.PostgresqlDatabase):
         return conn
 
     def begin(self, isolation_level: Any = None) -> None:
-        """Begin and wait for one's turn, as with SQLite's IMMEDIATE: the history is one chain, one at a time writes."""
+        """Begin and wait for the write lock, as SQLite's IMMEDIATE: the history is a hash chain with one writer."""
         witness.forget()
         super().begin(isolation_level)
         if isolation_level:
@@ -84,7 +84,7 @@ class Confined(Counted, pw.PostgresqlDatabase):
 
 
 class GuardedPostgres(PooledPostgresqlDatabase, Confined):
-    """The panel's own database: pooled, confined. A pool that is used up is a database that is busy."""
+    """The panel's own database: pooled, confined. An exhausted pool raises the error of a busy database."""
 
     def connect(self, reuse_if_open: bool = False) -> Any:
         try:
@@ -94,7 +94,7 @@ class GuardedPostgres(PooledPostgresqlDatabase, Confined):
 
 
 def confine(conn: psycopg.Connection[Any]) -> None:
-    """Leave the owner's role for the one that cannot rewrite what is append-only; refuse if that does not help."""
+    """SET ROLE from the owner to the role that cannot change append-only tables; refuse if it still could."""
     if _may_rewrite(conn):
         conn.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(app_role(conn.info.dbname))))
         if _may_rewrite(conn):
@@ -102,13 +102,13 @@ def confine(conn: psycopg.Connection[Any]) -> None:
 
 
 def _may_rewrite(conn: psycopg.Connection[Any]) -> bool:
-    asked = "SELECT to_regclass('event') IS NOT NULL AND has_table_privilege('event', 'UPDATE, DELETE, TRUNCATE')"
-    [(answer,)] = conn.execute(asked).fetchall()
+    query = "SELECT to_regclass('event') IS NOT NULL AND has_table_privilege('event', 'UPDATE, DELETE, TRUNCATE')"
+    [(answer,)] = conn.execute(query).fetchall()
     return bool(answer)
 
 
 def app_role(name: str) -> str:
-    """The role that the panel works in where one URL serves both as owner and as panel."""
+    """The panel's role where one URL serves both as owner and as panel."""
     return f"{name}_app"
 
 
@@ -117,7 +117,7 @@ def _plain(url: str) -> str:
 
 
 def app_database(url: str, append_only: Callable[[], frozenset[str]]) -> pw.Database:
-    """What the panel works on."""
+    """The panel's own database."""
     return GuardedPostgres(
         _plain(url),
         max_connections=POOL,
@@ -130,17 +130,17 @@ def app_database(url: str, append_only: Callable[[], frozenset[str]]) -> pw.Data
 
 
 def reading_database(url: str, append_only: Callable[[], frozenset[str]]) -> pw.Database:
-    """What reads for long, all from one moment: without the panel's bounds in time."""
+    """For long reads in one snapshot: without the panel's timeouts."""
     return Confined(_plain(url), prefer_psycopg3=True, connect_timeout=5, options="-c timezone=UTC")
 
 
 def owner_database(url: str) -> pw.Database:
-    """What builds tables."""
+    """The connection for migrations."""
     return pw.PostgresqlDatabase(_plain(url), prefer_psycopg3=True, connect_timeout=5, options="-c timezone=UTC")
 
 
 def kept_open(url: str) -> AbstractContextManager[object]:
-    """Nothing of a server's ends with its last connection."""
+    """Nothing to do: a server needs no open connection."""
     return nullcontext()
 
 
@@ -150,7 +150,7 @@ def exists(url: str) -> bool:
 
 @contextmanager
 def alone(owner: pw.Database) -> Iterator[None]:
-    """Nobody else prepares at the same time. ValueError in a sentence if the server is too old."""
+    """Lock out other migrations. ValueError with a sentence if the server is too old."""
     if owner.server_version < OLDEST:
         raise ValueError(f"PostgreSQL terlalu lama ({owner.server_version // 10_000}); panel memerlukan 14 atau lebih.")
     owner.execute_sql("SELECT pg_advisory_lock(%s)", (BUILDER,))
@@ -161,16 +161,16 @@ def alone(owner: pw.Database) -> Iterator[None]:
 
 
 def may_build(owner: pw.Database) -> bool:
-    """Whether the connection's role owns the panel's tables, or may make them."""
-    asked = """SELECT coalesce(
+    """Whether the connection's role owns the panel's tables, or may create them."""
+    query = """SELECT coalesce(
         (SELECT pg_has_role(tableowner, 'USAGE') FROM pg_tables
          WHERE tablename = 'event' AND schemaname = current_schema()),
         has_schema_privilege(current_schema(), 'CREATE'))"""
-    return bool(owner.execute_sql(asked).fetchone()[0])
+    return bool(owner.execute_sql(query).fetchone()[0])
 
 
 def settle(owner: pw.Database, url: str, append_only: Iterable[str], others: Iterable[str]) -> None:
-    """Let the panel's role read and add everywhere, change and remove only where that is meant. No DDL, no TRUNCATE."""
+    """Grant the panel's role SELECT, INSERT on all tables and UPDATE, DELETE on the `others`; no DDL, no TRUNCATE."""
     role = _panel_role(owner, url)
     who = '"' + role.replace('"', '""') + '"'
     for table in append_only:
@@ -191,10 +191,10 @@ def _grant(owner: pw.Database, table: str, what: str, who: str) -> None:
 
 
 def _panel_role(owner: pw.Database, url: str) -> str:
-    """The role that the panel's URL signs in as; the owner itself gets a role of its own to step down to."""
-    [(me, here)] = owner.execute_sql("SELECT session_user, current_database()").fetchall()
+    """The role of the panel's URL; where that is the owner, a second role for SET ROLE."""
+    [(me, database)] = owner.execute_sql("SELECT session_user, current_database()").fetchall()
     named = conninfo_to_dict(_plain(url)).get("user") or me
-    role = app_role(here) if named == me else str(named)
+    role = app_role(database) if named == me else str(named)
     if not owner.execute_sql("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone():
         if named != me:
             raise ValueError(f"Peran {role} pada DATABASE_URL belum ada pada server basis data.")
@@ -203,9 +203,9 @@ def _panel_role(owner: pw.Database, url: str) -> str:
 
 
 def _make_role(owner: pw.Database, role: str) -> None:
-    """ValueError in a sentence where the owner may not make roles."""
-    asked = "SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = session_user"
-    if not owner.execute_sql(asked).fetchone()[0]:
+    """ValueError with a sentence where the owner may not create roles."""
+    query = "SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = session_user"
+    if not owner.execute_sql(query).fetchone()[0]:
         raise ValueError(
             "Peran pada DATABASE_URL memiliki tabel dan tidak boleh membuat peran lain. Buat peran kedua tanpa hak "
             "khusus, pakai pada DATABASE_URL, dan taruh alamat pemilik pada DATABASE_OWNER_URL."
@@ -216,7 +216,7 @@ def _make_role(owner: pw.Database, role: str) -> None:
 
 
 def index_texts(owner: pw.Database, table: str, columns: Sequence[str]) -> None:
-    """An index of trigrams on the columns. ValueError in a sentence if the server does not have them ready."""
+    """A trigram index on each column. ValueError with a sentence if the extension cannot be installed."""
     if not owner.execute_sql("SELECT 1 FROM pg_extension WHERE extname = 'pg_trgm'").fetchone():
         try:
             with owner.atomic():
@@ -230,12 +230,12 @@ def index_texts(owner: pw.Database, table: str, columns: Sequence[str]) -> None:
 
 
 def orphans(owner: pw.Database) -> set[str]:
-    """Tables with rows whose parent is gone."""
+    """Tables with dangling foreign keys: none, the server enforces them."""
     return set()
 
 
 def type_word(declared: str) -> str:
-    """A column's type as two can be compared, its length included: the server holds everybody to it."""
+    """A column's type, normalised for comparison; with its length, which the server enforces."""
     name, bracket, length = declared.lower().replace(", ", ",").partition("(")
     return SERVERS_WORDS.get(name, name) + bracket + length
 
@@ -245,7 +245,7 @@ RAISE EXCEPTION USING MESSAGE = TG_ARGV[0], ERRCODE = 'integrity_constraint_viol
 
 
 def trigger(name: str, table: str, act: str, when: str, sentence: str) -> list[str]:
-    """The statements of a trigger that refuses UPDATE, DELETE or TRUNCATE (where `when` holds) with a sentence."""
+    """The statements of a trigger that rejects UPDATE, DELETE or TRUNCATE (where `when` holds) with a sentence."""
     row = "STATEMENT" if act == "TRUNCATE" else "ROW"
     condition = f"WHEN ({when}) " if when and row == "ROW" else ""
     return [

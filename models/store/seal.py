@@ -1,4 +1,4 @@
-"""Sealing by case: a data key for each, wrapped by the panel's key; texts compressed and padded first."""
+"""Encryption by case: a data key for each, wrapped by the panel's key; texts are compressed and padded first."""
 
 import hmac
 import os
@@ -13,20 +13,20 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-FORMAT = 0x80  # no text in UTF-8 begins with 0x80 to 0xBF: a text sealed before there were formats is told by itself
+FORMAT = 0x80  # no UTF-8 text begins with 0x80 to 0xBF, so texts sealed before there were formats can be recognised
 FORMATS = range(0x80, 0xC0)
-WRITTEN = 1  # the dictionary that texts are compressed with from now on
-DICTIONARIES = {  # SHA-256 by number: without these very bytes nothing opens that was compressed with them
+WRITTEN = 1  # the dictionary for compressing new texts
+DICTIONARIES = {  # SHA-256 by number: texts compressed with a dictionary need exactly these bytes to decompress
     1: "595b97274fac763f3b017aa8f43059422faffce3ee7ac8be0173d57272c6c121",
 }
-LARGEST = 4 * 1024 * 1024  # bytes that a compressed text may grow to; a larger one is kept as it is
-LEVEL, RAW, MEMORY = 3, -15, 8  # zlib's: raw deflate (RFC 1951), since the seal has a checksum of its own
+LARGEST = 4 * 1024 * 1024  # bytes of a text at most; a larger one is stored uncompressed
+LEVEL, RAW, MEMORY = 3, -15, 8  # of zlib: raw deflate (RFC 1951), as the cipher authenticates
 SMALLEST_STEP = 64
 DATA = Path(__file__).resolve().parent.parent / "data"
 
 
 class BrokenPacking(ValueError):
-    """Not what `packed` makes: another format, an unknown dictionary, cut, or larger than any text may be."""
+    """Not made by `packed`: another format, an unknown dictionary, truncated, or too large."""
 
 
 def packed(text: str) -> bytes:
@@ -35,12 +35,12 @@ def packed(text: str) -> bytes:
     if len(plain) > LARGEST:
         return plain
     deflate = _primed(WRITTEN).copy()
-    told = bytes((FORMAT, WRITTEN)) + deflate.compress(plain) + deflate.flush()
-    return told.ljust(rounded(len(told)), b"\0")
+    packed_text = bytes((FORMAT, WRITTEN)) + deflate.compress(plain) + deflate.flush()
+    return packed_text.ljust(rounded(len(packed_text)), b"\0")
 
 
 def unpacked(stored: bytes) -> str:
-    """The text; BrokenPacking if these bytes are none."""
+    """The text; BrokenPacking if the bytes are invalid."""
     try:
         return (_inflated(stored) if stored[:1] and stored[0] in FORMATS else stored).decode()
     except (zlib.error, UnicodeDecodeError) as broken:
@@ -48,13 +48,13 @@ def unpacked(stored: bytes) -> str:
 
 
 def rounded(length: int) -> int:
-    """The next step: multiples of 64 bytes up to 512, then four steps to each doubling."""
+    """The length to pad to: multiples of 64 bytes up to 512, then four steps to each doubling."""
     step = max(SMALLEST_STEP, 1 << (length - 1).bit_length() >> 3)
     return -(-length // step) * step
 
 
 def _inflated(stored: bytes) -> bytes:
-    """Never more than LARGEST bytes, however far a tampered row would grow."""
+    """Decompress, at most LARGEST bytes, so that a tampered row is no decompression bomb."""
     if stored[0] != FORMAT or len(stored) < 3 or stored[1] not in DICTIONARIES:
         raise BrokenPacking
     inflate = zlib.decompressobj(RAW, dictionary(stored[1]))
@@ -66,49 +66,49 @@ def _inflated(stored: bytes) -> bytes:
 
 @lru_cache
 def dictionary(number: int) -> bytes:
-    """The bytes of a dictionary. ValueError in a sentence if they are not those that texts were compressed with: raw
-    deflate would take others without a word, and say something else."""
+    """The bytes of a dictionary. ValueError with a sentence if its hash differs: raw deflate would accept other bytes
+    and return a wrong text."""
     path = DATA / f"dictionary-{number}.bin"
-    told = path.read_bytes() if path.exists() else b""
-    if sha256(told).hexdigest() != DICTIONARIES[number]:
+    data = path.read_bytes() if path.exists() else b""
+    if sha256(data).hexdigest() != DICTIONARIES[number]:
         raise ValueError(f"Berkas models/data/{path.name} berubah atau hilang; pulihkan dari rilis panel.")
-    return told
+    return data
 
 
 def refuse_changed_dictionaries() -> None:
-    """ValueError in a sentence, before anybody works, if one of them is not what it was."""
+    """Check all dictionaries at start; ValueError with a sentence if one is missing or changed."""
     for number in DICTIONARIES:
         dictionary(number)
 
 
 @lru_cache
 def _primed(number: int) -> "zlib._Compress":
-    """A compressor that has read the dictionary; a copy of it saves reading it for every text."""
+    """A compressor with the dictionary loaded, to be copied: loading it for every text is slow."""
     return zlib.compressobj(LEVEL, zlib.DEFLATED, RAW, MEMORY, zlib.Z_DEFAULT_STRATEGY, dictionary(number))
 
 
 KEY = "panel.key"  # the file under VAR_DIR
 _NONCE = 12
-ERASED = "(sudah dihapus)"  # in place of a sealed text whose key is gone
+ERASED = "(sudah dihapus)"  # in place of a sealed text whose key was destroyed
 GONE = "Kunci pengaduan ini sudah dihapus: yang tersegel tidak dapat dibuka lagi, dan tidak ada yang dapat ditambahkan."
 
 
 class BrokenSeal(ValueError):
-    """What was sealed does not open: another case's, another key's, or changed."""
+    """Decryption failed: wrong case, wrong key, or changed data."""
 
     def __init__(self) -> None:
         super().__init__("Data tersegel tidak dapat dibuka: kunci tidak cocok atau isinya berubah.")
 
 
 class KeyGone(BrokenSeal):
-    """The key of the case was destroyed: what was sealed under it never opens again, and nothing more is sealed."""
+    """The key of the case was destroyed: its data cannot be decrypted, and nothing more can be sealed."""
 
     def __init__(self) -> None:
         ValueError.__init__(self, GONE)
 
 
 class Seal:
-    """Seals and opens bytes under one key; `context` binds them to where they belong."""
+    """Encrypts (`close`) and decrypts (`open`) under one key; `context` and label are authenticated with the data."""
 
     is_gone = False
 
@@ -120,7 +120,7 @@ class Seal:
         return nonce + self._cipher.encrypt(nonce, plain, f"{self._context}/{label}".encode())
 
     def open(self, label: str, sealed: bytes) -> bytes:
-        """The plain bytes; BrokenSeal if they were sealed elsewhere or changed."""
+        """The plain bytes; BrokenSeal if they were sealed under another key, context or label, or changed."""
         try:
             sealed = bytes(sealed)
             return self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], f"{self._context}/{label}".encode())
@@ -128,11 +128,11 @@ class Seal:
             raise BrokenSeal from broken
 
     def close_text(self, label: str, text: str | None) -> bytes | None:
-        """A text sealed small, its length rounded up; nothing for one that says nothing."""
+        """A text compressed, padded and sealed; None for an empty one."""
         return self.close(label, packed(text)) if text else None
 
     def open_text(self, label: str, sealed: bytes | None) -> str:
-        """The text, however it was sealed since the first day; BrokenSeal as `open`."""
+        """The text, in any format of earlier versions; BrokenSeal as `open`."""
         try:
             return unpacked(self.open(label, sealed)) if sealed else ""
         except BrokenPacking as broken:
@@ -140,12 +140,12 @@ class Seal:
 
 
 class GoneSeal(Seal):
-    """In place of the seal of a case whose key was destroyed: a sealed text says so, and nothing else opens."""
+    """The seal of a case whose key was destroyed: texts read as ERASED, everything else raises KeyGone."""
 
     is_gone = True
 
     def __init__(self) -> None:
-        """Without any key."""
+        """Has no key."""
 
     def close(self, label: str, plain: bytes) -> bytes:
         raise KeyGone
@@ -158,7 +158,7 @@ class GoneSeal(Seal):
 
 
 class Keyring:
-    """The panel's key and what is derived from it: wrapping, blind index, the history's chain, hashes of rows."""
+    """The panel's key and the keys derived from it: key wrapping, blind index, the history's chain, row hashes."""
 
     def __init__(self, key: bytes) -> None:
         self._key = key
@@ -170,11 +170,11 @@ class Keyring:
         self.panel = Seal(self.derived("panel"), "panel")
 
     def derived(self, purpose: str) -> bytes:
-        """The key for one purpose. Migrations are given this alone: what they do with it is frozen in them."""
+        """The derived key for one purpose. Migrations use only this; what they do with it is frozen in them."""
         return HKDF(SHA256(), 32, salt=None, info=f"panel-pengaduan/{purpose}".encode()).derive(self._key)
 
     def new_case_key(self, public_id: str) -> tuple[bytes, Seal]:
-        """A fresh key for a case: its wrapped form to store, and the open seal."""
+        """A new key for a case: its wrapped form for the row, and its seal."""
         key = secrets.token_bytes(32)
         return Seal(self._wrap, public_id).close("key", key), Seal(key, public_id)
 
@@ -182,11 +182,11 @@ class Keyring:
         return Seal(Seal(self._wrap, public_id).open("key", wrapped), public_id)
 
     def mark(self, kind: str, digits: str) -> bytes:
-        """What a NIK or telephone number in its one form is found by, without being stored."""
+        """The blind index of a normalised NIK or telephone number, which is not stored itself."""
         return hmac.digest(self._index, f"{kind}:{digits}".encode(), sha256)[:16]
 
     def short_mark(self, kind: str, text: str) -> int:
-        """A keyed hash that a column of whole numbers holds: many stand for one case, each tells next to nothing."""
+        """A keyed hash as a signed 64-bit integer: a case has many of them, each of which reveals next to nothing."""
         hashed = blake2b(f"{kind}:{text}".encode(errors="replace"), digest_size=8, key=self._likeness).digest()
         return int.from_bytes(hashed, signed=True)
 
@@ -206,7 +206,7 @@ def ring() -> Keyring:
 
 
 def key_from(var_dir: Path) -> bytes:
-    """The panel's key kept under VAR_DIR, made on the first start (owner-readable only)."""
+    """The panel's key stored under VAR_DIR, generated on the first start (readable by the owner only)."""
     path = var_dir / KEY
     var_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
@@ -221,6 +221,6 @@ def key_from(var_dir: Path) -> bytes:
 
 
 def seals(cases: Iterable[tuple[int, str, bytes]]) -> dict[int, Seal]:
-    """Open seals of many cases by complaint id; rows are (complaint id, public id, wrapped key)."""
+    """The seals of many cases by complaint id; rows are (complaint id, public id, wrapped key)."""
     keyring = ring()
     return {case: keyring.open_case(public_id, wrapped) for case, public_id, wrapped in cases}

@@ -1,4 +1,4 @@
-"""SQLite: the panel's own connection can neither change the schema nor what is append-only; the owner's can."""
+"""SQLite: the panel's own connection can change neither the schema nor append-only tables; the owner's can."""
 
 import os
 import random
@@ -18,9 +18,9 @@ from models.store import witness
 from models.store.counted import Counted
 
 NAME = "sqlite"
-PATIENCE = 10.0  # seconds that a writer waits for another one
-STALE = 300  # seconds that a connection is used, from its first request to the last
-OLDEST = (3, 53, 0)  # earlier ones cannot let a column be empty (0009); those before 3.51.3 have the WAL-reset bug
+PATIENCE = 10.0  # seconds that a writer waits for the lock
+STALE = 300  # seconds from opening a pooled connection until it is replaced
+OLDEST = (3, 53, 0)  # earlier ones cannot make a column nullable (0009); those before 3.51.3 have the WAL-reset bug
 PRAGMAS = {
     "journal_mode": "wal",
     "synchronous": "full",
@@ -30,7 +30,7 @@ PRAGMAS = {
     "secure_delete": 1,
 }
 COLUMNS = """SELECT t."name", c."name", c."type", c."notnull" FROM "sqlite_schema" t, pragma_table_info(t."name") c
-WHERE t."type" = 'table' AND t."sql" NOT LIKE 'CREATE VIRTUAL%'"""  # without what a table works out by itself
+WHERE t."type" = 'table' AND t."sql" NOT LIKE 'CREATE VIRTUAL%'"""  # without generated columns
 _DENIED = frozenset(
     getattr(sqlite3, f"SQLITE_{name}")
     for name in (
@@ -61,7 +61,7 @@ _DENIED = frozenset(
     )
 )
 _CHANGES = frozenset({sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE})
-_ASKED_BY_FTS = (sqlite3.SQLITE_PRAGMA, "data_version")  # whether another connection has written
+_ASKED_BY_FTS = (sqlite3.SQLITE_PRAGMA, "data_version")  # PRAGMA data_version: whether another connection has written
 INDEX = """CREATE VIRTUAL TABLE "{table}_find" USING fts5({columns}, content='{table}', content_rowid='id',
 tokenize="trigram case_sensitive 0 remove_diacritics 1")"""
 COMMAND = 'INSERT INTO "{table}_find" ("{table}_find", "rank") VALUES (?, ?)'
@@ -71,9 +71,9 @@ KEEP = """INSERT INTO "{table}_find" ("rowid", {columns}) VALUES (NEW."id", {new
 
 
 class AuthorizedSqlite(Counted, pw.SqliteDatabase):
-    """Connections that refuse schema changes and any change of what is append-only."""
+    """Connections that reject schema changes and any change of append-only tables."""
 
-    reading = ("DEFERRED",)  # how a transaction begins that only reads
+    reading = ("DEFERRED",)  # arguments of `begin` for a read-only transaction
 
     def __init__(self, path: str, append_only: Callable[[], frozenset[str]], **pooled: Any) -> None:
         self.append_only = append_only
@@ -94,7 +94,7 @@ class AuthorizedSqlite(Counted, pw.SqliteDatabase):
         return conn
 
     def here(self) -> tuple[int, int]:
-        """Which process this is, and which file lies there."""
+        """The process id and the inode of the database file; inode 0 if there is no file."""
         try:
             return os.getpid(), Path(self.database).stat().st_ino
         except OSError:
@@ -102,7 +102,7 @@ class AuthorizedSqlite(Counted, pw.SqliteDatabase):
 
     @contextmanager
     def unwaiting(self) -> Iterator[None]:
-        """Nobody is waited for: whoever holds the lock keeps it."""
+        """Fail at once if another connection has the write lock."""
         connection = self.connection()
         connection.set_busy_handler(None)
         try:
@@ -112,14 +112,14 @@ class AuthorizedSqlite(Counted, pw.SqliteDatabase):
 
 
 class GuardedSqlite(PooledSqliteDatabase, AuthorizedSqlite):
-    """The panel's own database: pooled, confined. To open a connection for each request was a seventh of a page."""
+    """The panel's own database: pooled, confined. Opening a connection for each request cost a seventh of a page."""
 
     def __init__(self, path: str, append_only: Callable[[], frozenset[str]], **pooled: Any) -> None:
-        self.readers: dict[int, WeakSet[Any]] = {}  # cursors that are held, by the connection that they read on
+        self.readers: dict[int, WeakSet[Any]] = {}  # open cursors by id of their connection
         super().__init__(path, append_only=append_only, **pooled)
 
     def connect(self, reuse_if_open: bool = False) -> Any:
-        """What was opened before another file lay there, or in the process that this is a copy of, is let go."""
+        """Discard connections that were opened on a replaced file or before a fork."""
         opened = super().connect(reuse_if_open)
         while opened and self.opened_for.get(id(self.connection())) != self.here():
             self.manual_close()
@@ -128,16 +128,16 @@ class GuardedSqlite(PooledSqliteDatabase, AuthorizedSqlite):
         return opened
 
     def cursor(self, named_cursor: object = None) -> Any:
-        """Kept in mind until the connection goes back: what it reads by must not outlive that."""
+        """Remember the cursor, to close it when the connection returns to the pool."""
         cursor = super().cursor(named_cursor)
         self.readers.setdefault(id(self.connection()), WeakSet()).add(cursor)
         return cursor
 
     def close(self) -> bool:
-        """Nothing half read or half written goes along: it would show the next request what was there in its time.
+        """Return the connection to the pool without a read or write in progress: the next request would see old data.
 
-        A cursor that somebody still holds is closed: it shares its statement with whoever asks the same later, and
-        would make rows come twice there when it is let go.
+        Open cursors are closed: they share the cached prepared statement with later executions of the same SQL, which
+        would return rows twice once such a cursor is garbage-collected.
         """
         if not (self.is_closed() or self.in_transaction()):
             connection = self.connection()
@@ -150,7 +150,7 @@ class GuardedSqlite(PooledSqliteDatabase, AuthorizedSqlite):
 
 
 def authorizer(append_only: frozenset[str]) -> Callable[..., int]:
-    """A callback for `set_authorizer`: denies by operation, and by table for what is append-only."""
+    """A callback for `set_authorizer`: denies by operation, and by table for append-only tables."""
 
     def judge(action: int, table: str | None, *_: object) -> int:
         if (action, table) == _ASKED_BY_FTS:
@@ -163,9 +163,9 @@ def authorizer(append_only: frozenset[str]) -> Callable[..., int]:
 
 
 def patient(seconds: float) -> Callable[[int], bool]:
-    """A busy handler that asks again within milliseconds.
+    """A busy handler that retries within milliseconds.
 
-    SQLite's own sleeps ever longer and so starves a waiting writer while another takes the lock again and again.
+    SQLite's own backs off ever longer, so that a waiting writer starves while others take the lock repeatedly.
     """
     since = 0.0
 
@@ -180,28 +180,28 @@ def patient(seconds: float) -> Callable[[int], bool]:
 
 
 def app_database(url: str, append_only: Callable[[], frozenset[str]]) -> pw.Database:
-    """What the panel works on."""
+    """The panel's own database."""
     return GuardedSqlite(path_of(url), append_only=append_only, max_connections=None, stale_timeout=STALE)
 
 
 def reading_database(url: str, append_only: Callable[[], frozenset[str]]) -> pw.Database:
-    """What reads for long, all from one moment."""
+    """For long reads in one snapshot."""
     return app_database(url, append_only)
 
 
 def frozen_database(url: str) -> pw.Database:
-    """What is read without its journal, where no room is left to open that: nothing is written, not even a lock."""
+    """Read-only without WAL and locks, for a full disk on which the WAL cannot be opened."""
     return pw.SqliteDatabase(f"file:{quote(path_of(url))}?mode=ro&immutable=1", uri=True)
 
 
 def owner_database(url: str) -> pw.Database:
-    """What builds tables; foreign keys off, else a table that others refer to could not be rebuilt."""
+    """The connection for migrations; foreign keys off, so that a referenced table can be rebuilt."""
     return pw.SqliteDatabase(path_of(url), pragmas={**PRAGMAS, "foreign_keys": 0}, timeout=10, lock_type="IMMEDIATE")
 
 
 def path_of(url: str) -> str:
-    """The file of a sqlite:///path, its folder made; ValueError in a sentence if there is none, or if SQLite is too
-    old."""
+    """The file of a sqlite:///path, its folder created; ValueError with a sentence if the URL has no path or SQLite is
+    too old."""
     file = file_of(url)
     if sqlite3.sqlite_version_info < OLDEST:
         raise ValueError("SQLite terlalu lama; pasang ulang dengan `pip install -r requirements.txt`.")
@@ -210,7 +210,7 @@ def path_of(url: str) -> str:
 
 
 def file_of(url: str) -> Path:
-    """The file of a sqlite:///path, be it there or not."""
+    """The file of a sqlite:///path, which need not exist."""
     path = url.removeprefix("sqlite://")
     if path == url or not path.removeprefix("/"):
         raise ValueError(f"DATABASE_URL belum dikenal: {url} (misalnya sqlite:///berkas)")
@@ -219,11 +219,11 @@ def file_of(url: str) -> Path:
 
 @contextmanager
 def kept_open(url: str) -> Iterator[None]:
-    """One connection stays, as long as the panel serves. The last one to close takes along the file of shared memory
-    beside the database, and on a full disk there would be no room to make it anew: not even reading would go on."""
+    """Keep one connection open while the panel serves. Closing the last one deletes the shared-memory file, and on a
+    full disk it could not be created again: not even reads would work."""
     connection = sqlite3.connect(path_of(url))
     try:
-        connection.execute('SELECT count(*) FROM "sqlite_schema"').fetchone()  # only a look makes the file
+        connection.execute('SELECT count(*) FROM "sqlite_schema"').fetchone()  # the first read creates the file
         yield
     finally:
         connection.close()
@@ -234,7 +234,7 @@ def exists(url: str) -> bool:
 
 
 def alone(owner: pw.Database) -> AbstractContextManager[object]:
-    """Nobody else prepares at the same time."""
+    """Nothing to do: SQLite locks the file for a migration."""
     return nullcontext()
 
 
@@ -243,38 +243,38 @@ def may_build(owner: pw.Database) -> bool:
 
 
 def settle(owner: pw.Database, url: str, append_only: Iterable[str], others: Iterable[str]) -> None:
-    """Nothing to grant: what the panel's connection may do is said by its authorizer."""
+    """Nothing to grant: the authorizer limits the panel's connection."""
 
 
 def index_texts(owner: pw.Database, table: str, columns: Sequence[str]) -> None:
-    """An index of trigrams beside a table, kept in step by triggers; what is deleted leaves nothing in it."""
+    """A trigram index (FTS5) of a table, synchronised by triggers; deleted text is removed from it securely."""
     if owner.table_exists(f"{table}_find"):
         return
     listed = {mark: ", ".join(f'{mark}"{name}"' for name in columns) for mark in ("", "OLD.", "NEW.")}
     words = {"table": table, "columns": listed[""], "old": listed["OLD."], "new": listed["NEW."]}
-    forget, keep = FORGET.format(**words), KEEP.format(**words)
+    remove, add = FORGET.format(**words), KEEP.format(**words)
     owner.execute_sql(INDEX.format(**words))
     for command, value in (("secure-delete", 1), ("rebuild", None)):
         owner.execute_sql(COMMAND.format(**words), (command, value))
-    owner.execute_sql(IN_STEP.format(table=table, act="INSERT", forget="", keep=keep))
-    owner.execute_sql(IN_STEP.format(table=table, act="DELETE", forget=forget, keep=""))
-    owner.execute_sql(IN_STEP.format(table=table, act="UPDATE", forget=forget, keep=keep))
+    owner.execute_sql(IN_STEP.format(table=table, act="INSERT", forget="", keep=add))
+    owner.execute_sql(IN_STEP.format(table=table, act="DELETE", forget=remove, keep=""))
+    owner.execute_sql(IN_STEP.format(table=table, act="UPDATE", forget=remove, keep=add))
 
 
 def orphans(owner: pw.Database) -> set[str]:
-    """Tables with rows whose parent is gone."""
+    """Tables with dangling foreign keys."""
     return {row[0] for row in owner.execute_sql("PRAGMA foreign_key_check")}
 
 
 def type_word(declared: str) -> str:
-    """A column's type as two can be compared: a length says nothing here, and cannot be changed."""
+    """A column's type, normalised for comparison; without its length, which SQLite ignores."""
     return declared.partition("(")[0].strip().upper()
 
 
 def trigger(name: str, table: str, act: str, when: str, sentence: str) -> list[str]:
-    """The statements of a trigger that refuses UPDATE or DELETE of a row (where `when` holds) with a sentence."""
+    """The statements of a trigger that rejects UPDATE or DELETE of a row (where `when` holds) with a sentence."""
     if act == "TRUNCATE":
-        return []  # SQLite has none
+        return []  # SQLite has no TRUNCATE
     condition = f"WHEN {when} " if when else ""
     return [
         f'DROP TRIGGER IF EXISTS "{name}"',

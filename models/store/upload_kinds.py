@@ -1,20 +1,20 @@
-"""The kinds of file that may come in: how the bytes of each begin, how its names end, who reads it."""
+"""Accepted file types: magic bytes, file name extensions, and what they are stored as."""
 
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 JPEG, PNG, PDF = "image/jpeg", "image/png", "application/pdf"
-KEPT = {JPEG: ".jpg", PNG: ".png", PDF: ".pdf"}  # what is kept, whatever came in
+KEPT = {JPEG: ".jpg", PNG: ".png", PDF: ".pdf"}  # stored media types and their extensions
 _HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1")
 
 
 class Refused(ValueError):
-    """The file cannot be kept; the message is the sentence that says why."""
+    """The file is not accepted; the message is the sentence that says why."""
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of file as it comes in."""
+    """An accepted type of upload."""
 
     title: str
     endings: tuple[str, ...]
@@ -29,12 +29,12 @@ KINDS = {
 }
 ACCEPTED = tuple(ending for kind in KINDS.values() for ending in kind.endings)
 TITLES = "JPG, PNG, HEIC, WebP, atau PDF"
-SHEET = 14_400.0  # points: the largest sheet that PDF knows
+SHEET = 14_400.0  # points: the largest page side in PDF
 BROKEN = "berkasnya rusak atau tidak lengkap."
 
 
 def kind_of(data: bytes) -> str:
-    """The key of the kind that the first bytes are of, "" if of none."""
+    """The key in KINDS by the magic bytes, "" for none."""
     if data.startswith(b"\xff\xd8\xff"):
         return "JPEG"
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
@@ -47,5 +47,5 @@ def kind_of(data: bytes) -> str:
 
 
 def ending(name: str) -> str:
-    """How a name ends, in small letters: ".jpg"; "" if it has no ending."""
+    """The extension of a file name in lower case: ".jpg"; "" if there is none."""
     return PurePosixPath(name.strip().lower()).suffix

@@ -1,4 +1,4 @@
-"""The process that makes one file harmless: kind and bytes come on stdin; `python -m models.store.uploadchild`."""
+"""The child process that sanitises one file: kind and bytes on stdin; `python -m models.store.uploadchild`."""
 
 from models.store import bounded
 from models.store.upload_kinds import BROKEN, JPEG, PDF, Refused
@@ -6,12 +6,12 @@ from models.store.upload_kinds import BROKEN, JPEG, PDF, Refused
 MEMORY = 1 << 30  # bytes of address space; a photo of 48 megapixels needs a third of it
 CPU_SECONDS = 20
 DONE, FAILED = b"+", b"-"
-EVIDENCE, EMBLEM = "evidence", "emblem"  # what a file is to become
+EVIDENCE, EMBLEM = "evidence", "emblem"  # the use of a file
 HEAVY = "berkasnya terlalu rumit untuk diperiksa."
 
 
 def harmless(kind: str, data: bytes, most: int) -> tuple[bytes, str]:
-    """New bytes in place of those that came in, and what they are. Refused with a sentence where there are none."""
+    """The sanitised bytes and their media type. Refused with a sentence where the file cannot be sanitised."""
     if kind != "PDF":
         from models.store.pictures import redrawn
 
@@ -20,21 +20,21 @@ def harmless(kind: str, data: bytes, most: int) -> tuple[bytes, str]:
 
     clean = rewritten(data)
     if clean is None:
-        from models.store.pdf_drawn import drawn  # a fifth of a second that only few files need
+        from models.store.pdf_drawn import drawn  # takes 0.2 s to import and is rarely needed
 
         clean = drawn(data)
     return clean, PDF
 
 
 def emblem(kind: str, data: bytes) -> tuple[bytes, str]:
-    """The picture as the letterhead needs it."""
+    """The picture fitted to the letterhead, and its media type."""
     from models.store.pictures import fit_to_letterhead
 
     return fit_to_letterhead(data, kind), JPEG
 
 
 def answer(request: bytes) -> bytes:
-    """The reply to "<use> <kind> <most>\\n<the file>": done with what it is and the new bytes, or failed and why."""
+    """The reply to "<use> <kind> <most>\\n<the file>": DONE, media type and new bytes, or FAILED and why."""
     head, _, data = request.partition(b"\n")
     use, kind, most = head.decode().split()
     try:
@@ -44,7 +44,7 @@ def answer(request: bytes) -> bytes:
     except MemoryError:
         return FAILED + HEAVY.encode()
     except Exception:
-        return FAILED + BROKEN.encode()  # the readers raise whatever they like at what they cannot read
+        return FAILED + BROKEN.encode()  # the parsers raise arbitrary exceptions for malformed files
     return DONE + what.encode() + b"\n" + clean
 
 

@@ -1,4 +1,4 @@
-"""Uploaded files: the name cleaned, the bytes made harmless in a process of their own, or refused with a sentence."""
+"""Uploaded files: the name is cleaned and the bytes are sanitised in a child process, or refused with a sentence."""
 
 import hashlib
 import re
@@ -11,16 +11,16 @@ from models.store import bounded, uploadchild
 from models.store.bounded import Work
 from models.store.upload_kinds import BROKEN, KEPT, KINDS, TITLES, Refused, ending, kind_of
 
-LONGEST = 100  # letters, without the ending
+LONGEST = 100  # characters, without the extension
 NAMELESS = "berkas"
 _PARTS = re.compile(r"[/\\]")
 _AWKWARD = re.compile(r'[<>:"|?*;%]+')
-_INNER_ENDING = re.compile(r"\.(?=[^\W\d_])")  # a dot before a letter looks like one more ending
-_LONG_NUMBER = re.compile(r"\d{6,}(?=\d{4}(?!\d))")  # a NIK or a telephone number has no place in the open
+_INNER_ENDING = re.compile(r"\.(?=[^\W\d_])")  # a dot before a letter looks like another extension
+_LONG_NUMBER = re.compile(r"\d{6,}(?=\d{4}(?!\d))")  # a NIK or telephone number must not be visible in a file name
 
 
 def clean_name(name: str, ending: str) -> str:
-    """The name to keep: no path, no control or direction marks, no NIK, one ending, and that the right one."""
+    """The name to store: without path, control or direction characters and NIK, and with only the right extension."""
     plain = visible_text(_PARTS.split(name)[-1])
     stem = plain.rpartition(".")[0] if "." in plain else plain
     stem = _INNER_ENDING.sub("-", _AWKWARD.sub("_", stem).strip(" ."))
@@ -29,31 +29,27 @@ def clean_name(name: str, ending: str) -> str:
 
 
 def visible_text(text: str) -> str:
-    """What one sees of a text, in one line."""
-    seen = filter(_is_shown, unicodedata.normalize("NFC", text))
-    return " ".join("".join(seen).split())
-
-
-def _is_shown(letter: str) -> bool:
-    """Letters, digits, marks, signs and blanks; nothing that hides itself or turns the direction."""
-    return letter.isspace() or not unicodedata.category(letter).startswith("C")
+    """The visible characters of a text, on one line."""
+    normal = unicodedata.normalize("NFC", text)
+    visible = (c for c in normal if c.isspace() or not unicodedata.category(c).startswith("C"))  # C: control, format
+    return " ".join("".join(visible).split())
 
 
 MEGABYTE = 1024 * 1024
 WALL_SECONDS = 30.0
-PICTURES = ("PNG", "JPEG")  # what an emblem may be
-OUTSIDE = "di luar panel"  # the kind of what is kept elsewhere
+PICTURES = ("PNG", "JPEG")  # accepted for an emblem
+OUTSIDE = "di luar panel"  # the kind of evidence stored elsewhere
 CROWDED = "berkas lain masih diperiksa; kirim lagi sebentar lagi."
 OTHERWISE = "Bila tetap perlu, catat sebagai bukti di luar panel."
 
 
 class NotLookedAt(Refused):
-    """Nothing is wrong with the file: there was no place to look at it."""
+    """The file was not checked, as all slots were taken."""
 
 
 @dataclass(frozen=True)
 class Offer:
-    """A file as it comes in."""
+    """A file as uploaded."""
 
     name: str
     data: bytes
@@ -61,7 +57,7 @@ class Offer:
 
 @dataclass(frozen=True)
 class Piece:
-    """A piece of evidence that may be kept: harmless bytes, or what is kept elsewhere and where (`place`)."""
+    """A piece of evidence to store: sanitised bytes, or what is stored elsewhere and where (`place`)."""
 
     name: str
     kind: str
@@ -70,7 +66,6 @@ class Piece:
 
     @property
     def size(self) -> int:
-        """Its bytes."""
         return len(self.data)
 
     @property
@@ -79,20 +74,20 @@ class Piece:
 
 
 def examine(offers: Iterable[Offer], *, most: int) -> tuple[list[Piece], list[str]]:
-    """The pieces that may be kept, and a sentence for each file that may not; `most` are the bytes of one file."""
+    """The accepted pieces, and a sentence for each refused file; `most` is the limit of one file in bytes."""
     pieces, sentences = [], []
     for offer in offers:
         try:
             pieces.append(piece_of(offer, most=most))
         except NotLookedAt as crowded:
-            return [], [str(crowded).capitalize()]  # the others would wait in vain as well
+            return [], [str(crowded).capitalize()]  # the others would be refused as well
         except Refused as refused:
             sentences.append(f"“{clean_name(offer.name, ending(offer.name))}”: {refused} {OTHERWISE}")
     return pieces, sentences
 
 
 def piece_of(offer: Offer, *, most: int) -> Piece:
-    """One file made harmless. Refused with a sentence if it is too large, not what it says, or cannot be read."""
+    """One file sanitised. Refused with a sentence if it is too large, not of its extension's type, or malformed."""
     _fits(len(offer.data), most)
     kind = _agreed_kind(offer)
     clean, what = _clean_bytes(kind, offer.data, most, uploadchild.EVIDENCE)
@@ -101,19 +96,19 @@ def piece_of(offer: Offer, *, most: int) -> Piece:
 
 
 def emblem_of(offer: Offer, *, most: int) -> bytes:
-    """A picture drawn anew as an emblem. Refused with a sentence if it is too large, no picture, or cannot be read."""
+    """A picture re-encoded as an emblem. Refused with a sentence if it is too large, no picture, or malformed."""
     _fits(len(offer.data), most)
     kind = _agreed_kind(offer, PICTURES)
     return _clean_bytes(kind, offer.data, most, uploadchild.EMBLEM)[0]
 
 
 def outside(what: str, place: str) -> Piece:
-    """Evidence that is not in the panel: what it is and where it is kept."""
+    """Evidence outside the panel: what it is and where it is stored."""
     return Piece(visible_text(what), OUTSIDE, place=visible_text(place))
 
 
 def most_bytes(settings: Mapping[str, Any]) -> int:
-    """The bytes that one file may have, by the office's setting."""
+    """The limit of one file in bytes, by the office's setting."""
     return int(settings["evidence.size"]) * MEGABYTE
 
 
@@ -125,7 +120,7 @@ def _fits(size: int, most: int) -> None:
 
 
 def _agreed_kind(offer: Offer, among: tuple[str, ...] = tuple(KINDS)) -> str:
-    """The kind on which the first bytes and the ending of the name agree."""
+    """The kind of the magic bytes; Refused if it is not `among` these or the extension differs."""
     kind, last = kind_of(offer.data), ending(offer.name)
     if kind not in among:
         raise Refused(f"isinya bukan {TITLES if among == tuple(KINDS) else 'JPG atau PNG'}.")

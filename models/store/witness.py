@@ -1,4 +1,4 @@
-"""Which rows that count as proof the open transaction has written, until its entry of the history takes them over."""
+"""The rows counting as proof that the open transaction has written, until they are put into its history entry."""
 
 import threading
 from dataclasses import dataclass, field
@@ -8,18 +8,18 @@ import peewee as pw
 
 @dataclass
 class WrittenRows:
-    """Of one table: what came after which key, which keys were added, and of those changed what they were before."""
+    """Of one table: rows added after key `since`, keys added, and the former state of changed rows by key."""
 
     since: int | None = None
     keys: set[int] = field(default_factory=set)
-    before: dict[int, tuple[int | None, str]] = field(default_factory=dict)  # the case and the hash
+    before: dict[int, tuple[int | None, str]] = field(default_factory=dict)  # case id and hash
 
     def has_added(self, key: int) -> bool:
         return key in self.keys or (self.since is not None and key > self.since)
 
 
 class _OpenTransaction(threading.local):
-    """A thread has one connection, and that one transaction at a time."""
+    """By thread, as each has one connection with one transaction at a time."""
 
     def __init__(self) -> None:
         self.tables: dict[type[pw.Model], WrittenRows] = {}
@@ -29,18 +29,18 @@ _open = _OpenTransaction()
 
 
 def forget() -> None:
-    """A transaction begins: whatever another one wrote and never told is not of this one."""
+    """A transaction begins: drop what an earlier one wrote without a history entry."""
     _open.tables = {}
 
 
 def taken() -> dict[type[pw.Model], WrittenRows]:
-    """What was written so far, each row told once."""
+    """Return and reset the rows written so far."""
     tables, _open.tables = _open.tables, {}
     return tables
 
 
 def added_after(model: type[pw.Model], key: int) -> None:
-    """Rows are added to the table whose largest key this is."""
+    """Rows are about to be inserted into a table whose largest key this is."""
     rows = rows_of(model)
     rows.since = key if rows.since is None else min(rows.since, key)
 

@@ -76,7 +76,7 @@ HOLES = {
     "urgent": ("models.reading.queue.visible", every_row, "P lain", "start"),
     "steps": ("sop.rules.performers", lambda step, awaited="": frozenset(STANDINGS), "B lain", "steps_sent_for_many"),
     "single steps": ("sop.rules.performers", lambda step, awaited="": frozenset(STANDINGS), "B2 lain", "steps_sent"),
-    "drafts in lists": ("models.complaint.scope._drafted_by", lambda who, record: pw.SQL("1 = 1"), "K", "lists"),
+    "drafts in lists": ("models.complaint.scope._may_draft", lambda who, record: pw.SQL("1 = 1"), "K", "lists"),
     "drafts on the page": ("admin.case.parts.may_draft", ALWAYS["may_draft"], "K", "details"),
     "drafts as paper": ("admin.papers.drafts.may_draft", ALWAYS["may_draft"], "W", "papers"),
     "other cases": (

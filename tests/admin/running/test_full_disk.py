@@ -102,7 +102,7 @@ def test_what_is_not_secret_is_read_on_a_full_disk_and_its_notes_come_into_the_l
     kept = (office.path.parent / reserve.NAME).read_bytes()
     assert b"rincian" not in kept
     disk.heal()
-    reserve._keeping[0].again = 0.0
+    reserve._installed[0].again = 0.0
     assert petugas.get("/").status_code == 200
     assert openings(office) == [(who, case, "rincian") for who, case in order]
     assert [row.version for row in Seen.select()] == [1, 1, 1]
@@ -135,7 +135,7 @@ def test_a_list_that_is_noted_whole_waits_with_its_cases_and_its_surat_tugas(
     assert pengawas.get("/pengaduan/?search=terlambat").status_code == 200
     assert not Reading.select().exists()
     disk.heal()
-    reserve._keeping[0].move()
+    reserve._installed[0].move()
     [reading] = Reading.select()
     assert (reading.what, cases_of(reading), reading.rows) == ("daftar pengaduan", set(cases), 3)
     assert reading.mandate is not None
@@ -146,7 +146,7 @@ def test_a_full_reserve_closes_reading(office: Office, at: At, disk: Disk) -> No
     [case] = office.receive()
     petugas = at("petugas")
     small = Reserve(office.path.parent / "small", size=64)
-    reserve._keeping[:] = [reserve.Keeping(small)]
+    reserve._installed[:] = [reserve.Keeping(small)]
     disk.fill()
     assert petugas.get(page(case)).status_code == 503
     disk.heal()
@@ -164,12 +164,12 @@ def test_an_end_between_the_log_and_the_emptying_moves_nothing_twice(
     with monkeypatch.context() as killed:
         killed.setattr(Reserve, "empty", lambda _: (_ for _ in ()).throw(KeyboardInterrupt()))
         with suppress(KeyboardInterrupt):
-            reserve._keeping[0].move()
+            reserve._installed[0].move()
     reserve.install(office.path.parent)
     disk.fill()
     petugas.get(page(second))
     disk.heal()
-    assert reserve._keeping[0].move() == 1
+    assert reserve._installed[0].move() == 1
     assert [case for _, case, _ in openings(office)] == [first, second]
 
 
@@ -197,7 +197,7 @@ def test_who_watches_the_panel_is_told_of_waiting_notes_and_need_not_wait_for_a_
     petugas.get(page(case))
 
     def faults() -> dict[str, str]:
-        reserve._keeping[0].again = 0.0
+        reserve._installed[0].again = 0.0
         return checks.faults_at(office.path.parent, url_of(office.path))
 
     assert "1 catatan akses" in faults()["notes"]

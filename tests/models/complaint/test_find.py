@@ -135,7 +135,7 @@ def test_how_often_one_has_asked_is_not_counted_over_the_whole_log(office: Offic
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pw.Database, "execute_sql", keep)
-        finding._asked_lately(viewer(office["petugas"]))
+        finding._recent_look_ups(viewer(office["petugas"]))
     [(sql, params)] = [one for one in sent if '"reading"' in one[0]]
     plan = [row[-1] for row in Reading._meta.database.execute_sql(f"EXPLAIN QUERY PLAN {sql}", params)]
     assert any("reading_user_id_at" in line for line in plan), plan

@@ -170,7 +170,7 @@ def test_a_use_a_minute_later_on_a_full_disk_is_remembered(office: Office, monke
     held, row = begun(office)
     later = row.used + NOTED_EVERY
     with monkeypatch.context() as patch:
-        patch.setattr(sessions, "_write_remembered", full)
+        patch.setattr(sessions, "_write_unwritten", full)
         note_use(row, later)
     again = find(held)
     assert (again.used, again.last_use) == (row.used, later)
@@ -180,7 +180,7 @@ def test_of_those_that_a_full_disk_has_not_taken_only_the_outdated_of_that_perso
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(sessions, "_clear_away", full)
+        patch.setattr(sessions, "_delete_old", full)
         held = {name: begin(office[name], device="x", address="x", at=now())[0] for name in ("petugas", "kadis")}
         person = office["petugas"]
         person.password_hash = f"{person.password_hash}0"
