@@ -1,4 +1,4 @@
-"""Entries of the access log: who opened a case, number or list, or used a sensitive power; what a list may not show."""
+"""Access log entries: opened cases, numbers and lists, and uses of sensitive rights; redaction of secret cases."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ from sop.procedure import KEPALA_DINAS
 
 NUMBERS = [blank for model in RECORDS.values() for blank in model.blanks() if isinstance(blank, CaseNumber)]
 LABELS = frozenset(str(blank.verbose_name) for blank in NUMBERS)
-OF_BOTH = frozenset(str(blank.verbose_name) for blank in NUMBERS if blank.is_asked_for)  # all else is of that case, too
+OF_BOTH = frozenset(str(blank.verbose_name) for blank in NUMBERS if blank.is_asked_for)  # others describe it, too
 HIDDEN = "tidak terbuka bagi Anda"
 UNTOLD = "Rahasia"
 
@@ -37,28 +37,28 @@ def is_secret(case: Complaint) -> bool:
 
 
 def openly(case: Complaint, words: str) -> str:
-    """What a list that lies open on a desk tells of a case.
+    """The text for a printed list that others may see, or a placeholder for a rahasia case.
 
-    Of a rahasia one its register number, days, status and kind of paper stand there, nothing else: unit, signer, note,
-    or a number with the unit's code would tell what it is about.
+    Of a rahasia case only register number, dates, status and kind of paper are listed: unit, signer, note, or a number
+    with the unit's code would reveal its subject.
     """
     return UNTOLD if is_secret(case) else words
 
 
 def together(event: Event, user: User) -> int:
-    """How many others the act moved, as far as the person is told: if he did it, or reads every case.
+    """How many other cases the act moved; 0 unless the user did it himself or may read every case.
 
-    To anybody else it would count cases that he may not open, and even that there were others.
+    For other users the number would reveal cases that they may not open.
     """
     return event.together if event.user_id == user.id or viewer(user).reads_all else 0
 
 
 def discreet(blanks: Iterable[Mapping[str, Any]], user: User) -> list[Blanks]:
-    """Filled blanks by label, but the numbers of complaints that the person may not open and what is said of them."""
-    blanks = [dict(one) for one in blanks]
-    named = {str(one[label]).strip() for one in blanks for label in LABELS & one.keys()}
+    """Filled blanks by label, without numbers of complaints that the user may not open and the texts about them."""
+    blanks = [dict(record) for record in blanks]
+    named = {str(record[label]).strip() for record in blanks for label in LABELS & record.keys()}
     open_ = _open(named, user) if named else frozenset()
-    return [_without_closed(one, open_) for one in blanks]
+    return [_without_closed(record, open_) for record in blanks]
 
 
 def _open(numbers: set[str], user: User) -> frozenset[str]:
@@ -66,30 +66,30 @@ def _open(numbers: set[str], user: User) -> frozenset[str]:
     return frozenset(complaint.number for complaint in query)
 
 
-def _without_closed(one: Mapping[str, Any], numbers: frozenset[str]) -> Blanks:
-    closed = {label: HIDDEN for label in LABELS & one.keys() if str(one[label]).strip() not in numbers}
-    return closed if closed.keys() & OF_BOTH else dict(one) | closed
+def _without_closed(blanks: Mapping[str, Any], numbers: frozenset[str]) -> Blanks:
+    closed = {label: HIDDEN for label in LABELS & blanks.keys() if str(blanks[label]).strip() not in numbers}
+    return closed if closed.keys() & OF_BOTH else dict(blanks) | closed
 
 
 class SecretUnnoted(Exception):
-    """A list tells of a secret case, and on a full disk that cannot be noted: the list is to be made without it."""
+    """A list includes a secret case, and on a full disk the access cannot be logged: list it without that case."""
 
 
 def note(case: Case, what: str = "rincian") -> None:
-    """Note that the person opened this version of the complaint, once each for what was shown."""
+    """Log that the user opened this version of the complaint, once for each `what`."""
     c = case.complaint
     if not was_shown(case.user, c.id, c.version, what):
         _enter([_opening(c.id, c.version, case.user, what)], [c.secrecy])
 
 
 def was_shown(user: User, complaint: int, version: int, what: str) -> bool:
-    """Whether the person was shown so, at this very version."""
+    """Whether this version is already logged as shown to the user."""
     same = (Seen.complaint == complaint) & (Seen.user == user) & (Seen.version == version) & (Seen.what == what)
     return bool(Seen.select(Seen.id).where(same).exists())
 
 
 def note_cases(cases: Iterable[Case], what: str) -> None:
-    """Note of many cases at once what `note` notes of one."""
+    """`note` for many cases at once."""
     opened = {case.complaint.id: case for case in cases}
     if not opened:
         return
@@ -97,14 +97,14 @@ def note_cases(cases: Iterable[Case], what: str) -> None:
     rows = Seen.select(Seen.complaint, Seen.version).where(
         among(Seen.complaint, opened) & (Seen.user == user) & (Seen.what == what)
     )
-    noted = set(rows.tuples())
+    logged = set(rows.tuples())
     complaints = [case.complaint for case in opened.values()]
-    fresh = [c for c in complaints if (c.id, c.version) not in noted]
+    fresh = [c for c in complaints if (c.id, c.version) not in logged]
     _enter([_opening(c.id, c.version, user, what) for c in fresh], [c.secrecy for c in fresh])
 
 
 def note_papers(papers: Iterable[Paper], user: User) -> None:
-    """Note that the person took the prints of these papers, one entry a case and kind of paper."""
+    """Log that the user downloaded these papers, one entry for each case and kind of paper."""
     kinds = dict.fromkeys((p.complaint_id, p.kind) for p in papers)
     asked = Complaint.select(Complaint.id, Complaint.version, Complaint.secrecy)
     cases = {c.id: c for c in asked.where(Complaint.id.in_([case for case, _ in kinds]))}
@@ -113,9 +113,9 @@ def note_papers(papers: Iterable[Paper], user: User) -> None:
 
 
 def note_list(user: User, what: str, listed: Iterable[Complaint], *, asked: str = "", every: bool = False) -> None:
-    """Note the secret complaints among those that a list shows; all of them for a pengawas, or if it tells a lot.
+    """Log the secret complaints shown in a list; all of them for a pengawas, or with `every`.
 
-    A list is no opening: it ends nobody's right to recall.
+    A list does not count as opening a case, so the right to recall stays.
     """
     complaints = {c.id: c for c in listed}
     every = bool(complaints) and (every or viewer(user).mandated)
@@ -142,7 +142,7 @@ def _enter(rows: list[Columns], secrecy: Iterable[str]) -> None:
 
 
 def _is_secret(secrecy: Iterable[str]) -> bool:
-    """Whether the table of access has one of these noted wherever it is mentioned: noted first, or not shown."""
+    """Whether one of these classes must be logged wherever a case is mentioned; without a log entry it is not shown."""
     return not LOGGED.isdisjoint(secrecy)
 
 
@@ -158,31 +158,31 @@ _WHAT = "nomor"
 
 
 def may_call(case: Case) -> bool:
-    """Whether the person may open a number of this case outside the steps that call."""
+    """Whether the user may open a phone number of this case outside the steps that need a call."""
     return bool(case.standings & CALLERS)
 
 
 def note_opening(case: Case, kind: str, reason: str) -> None:
-    """Note that the person opened the number of somebody in the case, and why: every time anew."""
+    """Log that the user opened a phone number of the case, and the reason; one entry each time."""
     c, mandate = case.complaint, viewer(case.user).mandate
     what = f"{_WHAT} {kind}: {REASONS[reason]}"
     Seen.create(complaint=c.id, user=case.user, version=c.version, at=now(), what=what, mandate=mandate)
 
 
 def open_until(case: Case) -> dict[str, datetime]:
-    """Whose numbers the person has open, by kind of person, and until when: read from the access log alone."""
+    """Until when the user may see a phone number, by kind of person; derived from the access log alone."""
     mine = (Seen.complaint == case.complaint.id) & (Seen.user == case.user)
     fresh = Seen.select().where(mine & (Seen.at > now() - OPEN_FOR) & Seen.what.startswith(f"{_WHAT} "))
     opened = fresh.order_by(Seen.id) if may_call(case) else ()
-    return {one.what.split()[1].rstrip(":"): one.at + OPEN_FOR for one in opened}
+    return {entry.what.split()[1].rstrip(":"): entry.at + OPEN_FOR for entry in opened}
 
 
-LETTER = "staff_link"  # the kind of the letter that tells somebody of a link to his account
+LETTER = "staff_link"  # kind of the e-mail about a password link to the user's account
 
 
 @dataclass(frozen=True)
 class Unseen:
-    """What a person has not seen yet: the newest uses, how many there are, and which of the cases he may read."""
+    """Uses of sensitive rights that the user has not seen: the newest, their number, and the cases that he may read."""
 
     uses: list[PowerUse]
     count: int
@@ -190,13 +190,13 @@ class Unseen:
 
 
 def note_link_made(person: User) -> None:
-    """The link that sets somebody's password is out. Call in the transaction that makes it."""
+    """Log a new password link for this user. Call in the transaction that creates it."""
     link = PasswordLink.get(PasswordLink.user == person)
     _note_link(PowerUse.create(kind=LINK_MADE, by=link.made_by, person=person, at=link.made_at))
 
 
 def note_link_used(link: PasswordLink, *, address: str) -> None:
-    """Somebody has set the password by it. Call in the transaction that keeps that."""
+    """Log that a password was set by this link. Call in the transaction that stores the password."""
     columns = {"by": link.made_by, "person": link.user, "made_at": link.made_at, "address": address[:45]}
     _note_link(PowerUse.create(kind=LINK_USED, at=now(), **columns))
 
@@ -207,24 +207,24 @@ def _note_link(use: PowerUse) -> None:
 
 
 def note_opened_up(changes: Iterable[tuple[Complaint, Columns]], *, by: User, at: datetime) -> None:
-    """Of these cases, about to get these columns, those that are kept from most people and will not be any more."""
+    """Log the cases whose secrecy these changes lower so that most users may read them. Call before the change."""
     opened = [c.id for c, columns in changes if c.secrecy in LOGGED and columns.get("secrecy", c.secrecy) not in LOGGED]
     plain = {"kind": OPENED_UP, "by": by.id, "at": at, "address": ""}
     insert_rows(PowerUse, [{**plain, "complaint": case} for case in opened])
 
 
 def whom_to_tell(person: User) -> str:
-    """Who is told if what was done with his account was not wanted by the person: nobody is sent to himself."""
+    """To whom the user reports an unwanted change of his account: never to himself."""
     return "pengawas" if KEPALA_DINAS in viewer(person).lanes else "Kepala Dinas"
 
 
 def watches(who: Viewer) -> bool:
-    """Whether the person watches over what others do with such powers."""
+    """Whether the user supervises the uses of such rights."""
     return bool(WATCHERS & (who.lanes | {who.user.role}))
 
 
 def unseen_uses(who: Viewer, most: int) -> Unseen:
-    """What concerns the person and was not done by him; of a link that was made and used the use alone."""
+    """Unseen uses that concern the user; for a link that was created and used, only the use."""
     rows = sorted(_unseen(who), key=lambda row: row.id, reverse=True)
     used = {(row.person_id, row.made_at) for row in rows if row.kind == LINK_USED}
     news = [row for row in rows if row.kind != LINK_MADE or (row.person_id, row.at) not in used]
@@ -243,7 +243,7 @@ def _unseen(who: Viewer) -> Any:
 
 
 def note_seen(who: Viewer, shown: Iterable[int]) -> None:
-    """The person has seen these of his; with a link that was used, that it had been made."""
+    """Mark these uses as seen by the user; with the use of a link also its creation."""
     numbers = set(shown)
     with database.atomic():
         rows = list(_unseen(who))

@@ -1,4 +1,4 @@
-"""Evidence joins a case, files first and then their rows; and the history entries of edits beside the cases."""
+"""Evidence attached to a case, files first and then their rows; and history events of edits outside the cases."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -20,21 +20,20 @@ from sop.words import spoken_title
 
 
 def signature(who: Viewer, posts: Posts, at_desks: Desks = None) -> str:
-    """How the history names a person: the name and the title in which he acts that day (see `case.desks`)."""
+    """A user as named in the history: name and the title in which he acts that day (see `case.desks`)."""
     return f"{who.user.name} ({spoken_title(title_of(who.user, posts, at_desks))})"
 
 
 def note_edit(row: Model, names: Sequence[str], *, by: Viewer, what: str = "", at: datetime | None = None) -> None:
-    """Note in the history what was entered or edited beside the cases: by whom, which fields, the digest of what it
-    says now.
+    """Append a history event for an edit outside the cases: user, changed fields, digest of the present values.
 
-    `what` tells the deed in words where "changed" says too little.
+    `what` describes the edit in words where "changed" is not enough.
     """
     moment, table = at or now(), row._meta.table_name
     if row.proves():
         witness.added(type(row), row.get_id())
-    said = {name: row.__data__.get(name) for name in row._meta.fields if name not in row.not_digested}
-    body = {"touched": list(names), "digest": digest_of(said), **({"what": what} if what else {})}
+    values = {name: row.__data__.get(name) for name in row._meta.fields if name not in row.not_digested}
+    body = {"touched": list(names), "digest": digest_of(values), **({"what": what} if what else {})}
     who, version = signature(by, posts_by_unit(moment.date())), getattr(row, "version", 0)
     event.append(
         [
@@ -53,20 +52,20 @@ def note_edit(row: Model, names: Sequence[str], *, by: Viewer, what: str = "", a
 
 
 def lets_in(person: User, *, by: Sequence[User], since: datetime) -> bool:
-    """Whether one of these has made the person's account since then, or a link that sets its password."""
+    """Whether one of the users `by` created the person's account since then, or a password link for it."""
     edits = (Event.subject == f"{User._meta.table_name}:{person.id}") & (Event.at > since)
     entries = list(Event.select().where(edits & Event.user.in_([each.id for each in by if each.id != person.id])))
     touched = {name for body in event.bodies(entries, {}).values() for name in body.get("touched", ())}
     return bool(touched & {str(User.username.verbose_name), str(User.password_hash.verbose_name)})
 
 
-def digest_of(said: Columns) -> str:
-    """SHA-256 (hex) of what a row or a draft says, so that the history can bear witness to it without telling it."""
-    return sha256(canonical(said).encode()).hexdigest()
+def digest_of(values: Columns) -> str:
+    """SHA-256 (hex) of the values of a row or draft: proof in the history without the values themselves."""
+    return sha256(canonical(values).encode()).hexdigest()
 
 
 class PieceTold(TypedDict, total=False):
-    """What the history says of a piece: where it is kept, or how large and which file it is."""
+    """A piece of evidence in a history event: its place outside the panel, or size and hash of its file."""
 
     name: str
     place: str
@@ -85,7 +84,7 @@ MANY = (
 
 
 def objection(step: Transition, cases: Sequence[int], pieces: Sequence[Piece], most: int) -> str:
-    """The sentence why these pieces cannot join, "" if they can; `most` files a case."""
+    """The sentence why these pieces cannot be attached, "" if they can; `most` is the limit of files per case."""
     if not pieces:
         return ""
     if not step.evidence or len(cases) > 1:
@@ -108,8 +107,8 @@ def _too_many(cases: Sequence[int], pieces: Sequence[Piece], most: int) -> str:
 
 
 def add(case: int, pieces: Sequence[Piece], seal: Seal, *, act: str, by: int, at: datetime) -> list[PieceTold]:
-    """Keep the pieces and write their rows; what the history tells of each. Call inside the act's transaction."""
-    kept = {piece: files.keep(piece.data, seal, label(piece.sha256)) if piece.data else "" for piece in pieces}
+    """Store the pieces and their rows; the part of the event's body for each. Call inside the act's transaction."""
+    stored = {piece: files.keep(piece.data, seal, label(piece.sha256)) if piece.data else "" for piece in pieces}
     insert_rows(
         Attachment,
         [
@@ -125,10 +124,10 @@ def add(case: int, pieces: Sequence[Piece], seal: Seal, *, act: str, by: int, at
                 "added_by": by,
                 "added_at": at,
             }
-            for piece, path in kept.items()
+            for piece, path in stored.items()
         ],
     )
-    return [_history_of_piece(piece) for piece in kept]
+    return [_history_of_piece(piece) for piece in stored]
 
 
 def _history_of_piece(piece: Piece) -> PieceTold:
@@ -138,18 +137,18 @@ def _history_of_piece(piece: Piece) -> PieceTold:
 
 
 def data_of(attachment: Attachment, seal: Seal) -> bytes:
-    """The file as it was made harmless; BrokenSeal or FileNotFoundError if it cannot be read back."""
+    """The sanitised file; BrokenSeal or FileNotFoundError if it cannot be read."""
     return files.fetch(attachment.path, seal, label(attachment.sha256))
 
 
 def label(sha256: str) -> str:
-    """What a file is sealed under, beside its case."""
+    """The label in the associated data of a file's encryption."""
     return f"attachment/{sha256}"
 
 
 def evidence_of(cases: Sequence[int]) -> dict[int, list[Attachment]]:
-    """The evidence of these cases, in the order in which it came."""
-    found: dict[int, list[Attachment]] = {case: [] for case in cases}
-    for one in Attachment.select().where(Attachment.complaint.in_(list(cases))).order_by(Attachment.id):
-        found[one.complaint_id].append(one)
-    return found
+    """The evidence of these cases by case id, oldest first."""
+    by_case: dict[int, list[Attachment]] = {case: [] for case in cases}
+    for attachment in Attachment.select().where(Attachment.complaint.in_(list(cases))).order_by(Attachment.id):
+        by_case[attachment.complaint_id].append(attachment)
+    return by_case

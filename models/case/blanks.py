@@ -1,4 +1,4 @@
-"""A transition's blanks for one case: given, else of the draft, else proposed by the panel; and what is wrong."""
+"""A transition's blanks for one case: typed, from the draft, or proposed by the panel; and their validation."""
 
 from typing import Any
 
@@ -14,15 +14,15 @@ from models.records.registry import RECORDS
 from models.store.base import is_mistyped, year_wanted
 from sop.procedure import Transition
 
-Known = set[tuple[Any, Any]]  # (table, id) or (blank, word) found to exist, so that many cases ask once
+Known = set[tuple[Any, Any]]  # (table, id) or (field, word) known to exist: one query for many cases
 
 
 def reasons() -> dict[str, list[str]]:
-    """The office's lists of reasons by transition."""
-    found: dict[str, list[str]] = {}
+    """The office's active reasons by transition key."""
+    lists: dict[str, list[str]] = {}
     for row in Reason.select().where(Reason.active).order_by(Reason.id):
-        found.setdefault(row.transition, []).append(row.text)
-    return found
+        lists.setdefault(row.transition, []).append(row.text)
+    return lists
 
 
 def record_of(transition: Transition) -> type[Record] | None:
@@ -30,20 +30,20 @@ def record_of(transition: Transition) -> type[Record] | None:
 
 
 def filled_blanks(case: Case, transition: Transition, typed: Blanks) -> Blanks:
-    """All blanks of the transition's record for this case; what is absent from `typed` is filled in, and a choice of
-    which none was picked where nothing is none of the choices. A text of nothing but white space is no text."""
+    """All blanks of the transition's record for this case. Missing ones are filled in, as is an empty value of a choice
+    without an empty option; a text of white space counts as empty."""
     model = record_of(transition)
     if model is None:
         return {}
     own = _own_blanks(case, model)
     typed = {name: "" if isinstance(value, str) and not value.strip() else value for name, value in typed.items()}
-    given = {f.name for f in model.blanks() if f.name in typed and not (typed[f.name] == "" and _always_says(f))}
-    return {f.name: typed[f.name] if f.name in given else own.get(f.name, _default(f)) for f in model.blanks()}
+    typed_names = {f.name for f in model.blanks() if f.name in typed and not (typed[f.name] == "" and _always_says(f))}
+    return {f.name: typed[f.name] if f.name in typed_names else own.get(f.name, _default(f)) for f in model.blanks()}
 
 
 def with_whole_numbers(transition: Transition, typed: Blanks, user: User) -> Blanks:
-    """What was typed, the number of another case written out: a part of one would be told to nobody. One that leads to
-    no case that the person may open stays as it is, and is refused."""
+    """The typed blanks with abbreviated complaint numbers completed. A number that matches no case visible to the user
+    is unchanged, and refused later."""
     model = record_of(transition)
     named = [f.name for f in (model.blanks() if model else ()) if isinstance(f, CaseNumber) and typed.get(f.name)]
     numbers = {name: case_of_number(user, str(typed[name])) for name in named}
@@ -52,19 +52,19 @@ def with_whole_numbers(transition: Transition, typed: Blanks, user: User) -> Bla
 
 
 def _always_says(field: pw.Field) -> bool:
-    """Whether a blank is a choice that says something by itself, so that it is never empty."""
+    """Whether a field is a choice with a default and no empty option."""
     return bool(field.choices and field.default and "" not in dict(field.choices))
 
 
 def taking_place(case: Case, transition: Transition, typed: Blanks, leaver: int) -> Blanks:
-    """What was typed, for a case from which somebody goes: whoever was picked takes his place, the others who have it
-    and may still have it stay. Where nobody was picked, each case keeps what it has."""
+    """The typed blanks for a case from which a user is removed: the picked users replace him, and the others assigned
+    to it stay if they still may. Without a pick the case's own value is used."""
     model = record_of(transition)
     if model is None:
         return typed
-    held = without_person(filled_blanks(case, transition, {}), transition, leaver)
+    remaining = without_person(filled_blanks(case, transition, {}), transition, leaver)
     stays = {
-        f.name: [other for other in held[f.name] if not model.objection(case, {**held, f.name: [other]})]
+        f.name: [other for other in remaining[f.name] if not model.objection(case, {**remaining, f.name: [other]})]
         for f in model.blanks()
         if _holds_people(f) and typed.get(f.name)
     }
@@ -72,10 +72,10 @@ def taking_place(case: Case, transition: Transition, typed: Blanks, leaver: int)
 
 
 def without_person(blanks: Blanks, transition: Transition, person: int) -> Blanks:
-    """The blanks, somebody left out wherever several people stand."""
+    """The blanks with a user removed from every list of users."""
     model = record_of(transition)
     several = {f.name for f in (model.blanks() if model else ()) if _holds_people(f)}
-    return {n: [one for one in v if one != person] if n in several else v for n, v in blanks.items()}
+    return {n: [other for other in v if other != person] if n in several else v for n, v in blanks.items()}
 
 
 def _holds_people(field: pw.Field) -> bool:
@@ -89,7 +89,7 @@ def _own_blanks(case: Case, model: type[Record]) -> Blanks:
 
 
 def _recalled_record(case: Case, model: type[Record]) -> WrittenRecord | None:
-    """What was pulled back is the draft again."""
+    """The recalled record of the present revision, which serves as the draft."""
     before = case.previous.get(model.key)
     return before if before and before.recalled and before.revision == case.complaint.revision else None
 
@@ -101,7 +101,7 @@ def _default(field: pw.Field) -> Any:
 def objection(
     case: Case, transition: Transition, blanks: Blanks, lists: dict[str, list[str]], known: Known | None = None
 ) -> str:
-    """The sentence why the blanks will not do, "" if they will; `known` remembers rows already found to exist."""
+    """The sentence why the blanks are not valid, "" if they are; `known` caches rows found to exist."""
     model = record_of(transition)
     if model is None:
         return ""
@@ -110,7 +110,7 @@ def objection(
 
 
 def left_empty(transition: Transition, blanks: Blanks, lists: dict[str, list[str]]) -> list[pw.Field]:
-    """The blanks that must be filled in, and are not."""
+    """The required blanks that are empty."""
     model = record_of(transition)
     if model is None:
         return []
@@ -118,18 +118,18 @@ def left_empty(transition: Transition, blanks: Blanks, lists: dict[str, list[str
 
 
 def lacking(case: Case, transition: Transition, blanks: Blanks) -> str:
-    """The sentence that says which blanks must be filled in, and are not; "" if none."""
+    """The sentence that lists the required blanks that are empty; "" if none."""
     return _lacking(case, left_empty(transition, blanks, {}))
 
 
 def draft_blanks(transition: Transition, blanks: Blanks) -> Blanks:
-    """The blanks as a draft keeps them: a text that nobody has begun is empty."""
+    """The blanks as stored in a draft: "" for texts that are None."""
     texts = {f.name for f in RECORDS[transition.record].blanks() if isinstance(f, pw.CharField | pw.TextField)}
     return {name: "" if value is None and name in texts else value for name, value in blanks.items()}
 
 
 def draft_objection(case: Case, transition: Transition, blanks: Blanks) -> str:
-    """The sentence why this cannot be kept as a draft; texts may be missing, choices and dates of a table may not."""
+    """The sentence why this cannot be saved as a draft, "" if it can: not-null fields must have a value."""
     model = RECORDS[transition.record]
     missing = [f for f in model.blanks() if blanks[f.name] is None and not f.null]
     return _lacking(case, missing) or _misfit(model, blanks, None)
@@ -160,7 +160,7 @@ def _wrong(field: pw.Field, value: Any, known: Known) -> str:
 
 
 def _among(field: pw.Field, value: Any, known: Known) -> bool:
-    """Whether a choice is one of those that there are; a blank without choices takes anything."""
+    """Whether a value is among the field's choices; a field without choices accepts any."""
     if isinstance(field, pw.ForeignKeyField):
         return _exist(field.rel_model, [value], known)
     if isinstance(field, IdList):
@@ -171,7 +171,7 @@ def _among(field: pw.Field, value: Any, known: Known) -> bool:
 
 
 def _are_offered(field: ManyOf, words: list[str], known: Known) -> bool:
-    """Whether the words are on the office's list, or were when somebody chose them."""
+    """Whether the words are on the office's list, or ever were."""
     asked = {(field, word) for word in words} - known
     if asked and not {word for _, word in asked} <= field.ever():
         return False

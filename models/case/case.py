@@ -1,4 +1,4 @@
-"""A complaint with all that a step needs to know of it, loaded for many at once; and which detour brought it back."""
+"""A complaint with the data that a step needs, loaded for many at once; and the detour that returned it."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -25,46 +25,46 @@ from sop.procedure import BACK, BIDANG, KEPALA_DINAS, LANES, MARKS, PETUGAS, SAM
 from sop.vocabulary import CHANGED, HELD, IMPORT_CHANGED, IMPORT_UNDONE, vocabulary
 from sop.words import format_moment
 
-MOST_TOLD = 3  # acts that a stale page lists
+MOST_TOLD = 3  # acts listed on a stale page
 
 
 @dataclass
 class Case:
-    """One complaint at one moment, as one person meets it."""
+    """One complaint at one moment, as seen by one user."""
 
     complaint: Complaint
     category: Category
     user: User
     at: datetime
     settings: Settings
-    procedure: Procedure = field(init=False)  # that its present round follows
+    procedure: Procedure = field(init=False)  # of its present round
     standings: frozenset[str] = frozenset()
     lanes: frozenset[str] = frozenset()
     pengadu: str = ""
     records: dict[str, WrittenRecord] = field(default_factory=dict)  # in force, by key
     drafts: dict[str, WrittenRecord] = field(default_factory=dict)
     previous: dict[str, WrittenRecord] = field(default_factory=dict)  # the latest of the round, in force or not
-    made: list[WrittenRecord] = field(default_factory=list)  # all final records of the round, in the order of time
+    made: list[WrittenRecord] = field(default_factory=list)  # all final records of the round, oldest first
     runs: list[RunSpan] = field(default_factory=list)  # of the round, in order
     pauses: list[PauseSpan] = field(default_factory=list)
-    seen: dict[int, str] = field(default_factory=dict)  # who has opened the present version, by id
-    units: frozenset[int] = frozenset()  # the person's own and those that he heads
-    erased: bool = False  # its key was destroyed
-    wrote: bool = False  # he wrote or submitted what is to be decided on
-    leg: int = 0  # the leg that a record made now counts for (a disposition opens a new one)
-    who: Viewer | None = None  # the person as of that moment
+    seen: dict[int, str] = field(default_factory=dict)  # names by id of users who opened the present version
+    units: frozenset[int] = frozenset()  # the user's own and those that he heads
+    erased: bool = False  # its data key was destroyed
+    wrote: bool = False  # the user wrote or submitted the text to be decided on
+    leg: int = 0  # number of the assignment that a record made now belongs to (a disposition starts one)
+    who: Viewer | None = None  # the user's rights at that moment
 
     def __post_init__(self) -> None:
         self.procedure = self.complaint.procedure
 
     @property
     def awaited_act(self) -> Transition | None:
-        """The act that it waits for; None in a final state."""
+        """The awaited act; None in a final state."""
         return self.procedure.transitions.get(self.complaint.state)
 
     @property
     def tries(self) -> list[WrittenRecord]:
-        """The tries to reach the pengadu that count: under the disposition and revision in force."""
+        """The attempts to reach the pengadu under the disposition and revision in force."""
         return [r for r in self.made if r.key == "attempt" and is_current(r, self.complaint)]
 
     @property
@@ -79,15 +79,15 @@ class Case:
         return next((run for run in reversed(self.runs) if run.is_open), None)
 
     def blanks_in_force(self, key: str) -> Blanks:
-        """What the record of this kind says that is in force; nothing where there is none."""
+        """The blanks of the record of this kind in force; empty if there is none."""
         return self.records[key].blanks if key in self.records else {}
 
     def blanks_before(self, key: str) -> Blanks:
-        """What the latest record of this kind said, in force or not."""
+        """The blanks of the latest record of this kind, in force or not; empty if there is none."""
         return self.previous[key].blanks if key in self.previous else {}
 
     def facts(self, version: int | None = None) -> rules.CaseFacts:
-        """The case as the rules look at it; `version` is the one that the person's page showed."""
+        """The input of the rules; `version` is the one shown on the user's page."""
         c = self.complaint
         return rules.CaseFacts(
             number=c.number,
@@ -108,7 +108,7 @@ class Case:
         )
 
     def _since(self, version: int | None) -> dict[str, str]:
-        """Who changed the case since the version that the page showed, and what was done, the latest first."""
+        """Who changed the case since the version shown on the page, and the acts, newest first; empty if unchanged."""
         if version is None or version == self.complaint.version:
             return {}
         after = (
@@ -116,17 +116,17 @@ class Case:
             & (Event.version > version)
             & Event.act.in_([*vocabulary().acts, *_OTHER_DEEDS])
         )
-        found = list(Event.select().where(after).order_by(Event.id.desc()).limit(MOST_TOLD))
-        who = found[0].who if found else "orang lain"
-        told = (f"{self._did(e.act)} ({format_moment(e.at)}{f', {e.who}' if e.who != who else ''})" for e in found)
-        return {"stale": who, "since": "; ".join(told)}
+        events = list(Event.select().where(after).order_by(Event.id.desc()).limit(MOST_TOLD))
+        who = events[0].who if events else "orang lain"
+        acts = (f"{self._did(e.act)} ({format_moment(e.at)}{f', {e.who}' if e.who != who else ''})" for e in events)
+        return {"stale": who, "since": "; ".join(acts)}
 
     def _did(self, act: str) -> str:
-        """The verb of an act or another deed, after the name of who did it."""
+        """The verb phrase for an act or another change, to follow the name of the user."""
         return _OTHER_DEEDS[act] if act in _OTHER_DEEDS else vocabulary().acts[act].did
 
     def calls_for(self, transition: Transition) -> bool:
-        """Whether this is an act in waiting: the case bears the mark that calls for it, and nobody has answered yet."""
+        """Whether the case has the mark that requires this act, and no act has settled it yet."""
         if transition.called_by not in self.marks or self.complaint.state not in self.procedure.starts(transition):
             return False
         answers = {key for act in self.procedure.settling(transition) for key in vocabulary().keys_of(act)}
@@ -134,16 +134,16 @@ class Case:
 
     @property
     def marks(self) -> frozenset[str]:
-        """Those marks of the case that can call for an act."""
+        """The marks set on the case that can require an act."""
         return frozenset(mark for mark in MARKS if getattr(self.complaint, mark))
 
     def may(self, transition: Transition) -> str:
-        """The sentence why the person cannot do this now, "" if he can."""
+        """The sentence why the user cannot do this now, "" if he can."""
         return rules.refusal(transition, self.facts())
 
     def deputy(self, transition: Transition) -> Acting | None:
-        """Who stands in by decree (Plh.) in the post by which the person would take a step; None where nobody does,
-        or where the step is his without any post."""
+        """The Plh. by decree for the post in which the user would take a step; None if there is none, or if he may take
+        the step without a post."""
         c = self.complaint
         awaited = self.procedure.transitions.get(c.back if c.state == HELD else c.state)
         by = performers(transition, awaited) & self.standings
@@ -156,9 +156,9 @@ Desks = tuple[int | None, ...] | None
 
 
 def desks(step: Transition, case: Case, *, awaited: str = "", unit: int | None = None) -> Desks:
-    """The posts (units; None: the office) in which a step is taken: none at all by a Petugas; None if that is open.
+    """The posts in which a step is taken, by unit id (None: the office); empty for a Petugas; None if undetermined.
 
-    `awaited` is the step whose turn it was, for detours that anybody takes in his turn; `unit` the one that led.
+    `awaited` is the step that was awaited, for detours open to its actor; `unit` is the unit that led before.
     """
     turn = case.procedure.transitions.get(awaited)
     actor = step.actor if step.actor in LANES else turn.actor if turn else ""
@@ -168,7 +168,7 @@ def desks(step: Transition, case: Case, *, awaited: str = "", unit: int | None =
     return None if several else own.get(actor)
 
 
-_OTHER_DEEDS = {  # that raise the version as acts do
+_OTHER_DEEDS = {  # changes that raise the version but are not acts of the table
     "draft": "menyimpan konsep",
     CHANGED: "menyesuaikan pengaduan dengan perubahan SOP",
     IMPORT_CHANGED: "memperbarui pengaduan impor",
@@ -179,8 +179,8 @@ _OTHER_DEEDS = {  # that raise the version as acts do
 def load(
     ids: Sequence[int], user: User, at: datetime, *, who: Viewer | None = None, brief: bool = False
 ) -> dict[int, Case]:
-    """The cases among `ids` that the person may see, by id, in the order of ids; `brief` with what the rules ask for
-    alone: who it is about, its clocks and what its records say are left out."""
+    """The cases among `ids` that the user may see, by id, in the order of ids. `brief` loads only what the rules need:
+    without the pengadu's name, clocks and blanks of the records."""
     who = who or viewer(user, at.astimezone(WIB).date())
     readable = visible(user, Complaint, who).select_extend(is_erased().alias("erased"))
     rows = list(readable.where(among(Complaint.id, ids)).order_by(Complaint.id))
@@ -222,9 +222,9 @@ def _fill_names(cases: dict[int, Case], ids: list[int]) -> None:
 
 
 def _fill_records(cases: dict[int, Case], *, brief: bool) -> None:
-    for number, hand in in_hand((case.complaint for case in cases.values()), brief=brief).items():
+    for number, own in in_hand((case.complaint for case in cases.values()), brief=brief).items():
         case = cases[number]
-        case.records, case.drafts, case.previous, case.made = hand.records, hand.drafts, hand.previous, hand.made
+        case.records, case.drafts, case.previous, case.made = own.records, own.drafts, own.previous, own.made
 
 
 def _fill_times(cases: dict[int, Case], ids: list[int]) -> None:
@@ -240,7 +240,7 @@ def _fill_times(cases: dict[int, Case], ids: list[int]) -> None:
 
 
 def _fill_seen(cases: dict[int, Case], ids: list[int], who: Viewer) -> None:
-    """Only those who may perform the awaited act end the right to recall."""
+    """Fill `seen`, which ends the right to recall: only with users who may perform the awaited act."""
     opened: dict[int, dict[int, Complaint]] = {}
     for user, number, version in (
         Seen.select(Seen.user, Seen.complaint, Seen.version).where(among(Seen.complaint, ids)).tuples()
@@ -263,41 +263,42 @@ def _users(ids: set[int]) -> Iterable[User]:
     return User.select().where(User.id.in_(list(ids))) if ids else ()
 
 
-_PASSING = (HELD, BACK)  # where pauses and recalls lead: once over, what brought the case here before is why again
+_PASSING = (HELD, BACK)  # targets of pauses and recalls: afterwards the reason before them applies again
 
 
 @dataclass(frozen=True)
 class CameBack:
-    """The act that brought a case back, and the record of what was said then."""
+    """The act that returned a case, and its record."""
 
     act: Transition
     record: WrittenRecord
 
     @property
     def heading(self) -> str:
-        """What was done, and by whose lane where the table names one: "Dikembalikan Kepala Dinas"."""
+        """The act and its actor where the table names one: "Dikembalikan Kepala Dinas"."""
         return " ".join(filter(None, (self.act.done[1].capitalize(), LANES.get(self.act.actor))))
 
     @property
     def asks_anew(self) -> bool:
-        """Whether a text is to be written anew."""
+        """Whether the act requires a new revision of a text."""
         return self.act.effect == "new_revision"
 
 
 def came_back(case: Case) -> CameBack | None:
-    """Why the case came back, for as long as the step that it came back to is awaited; None where nothing sent it."""
+    """Why the case was returned, while the step to which it returned is awaited; None if it was not returned."""
     detours = list(_detours(case))
     if not detours or detours[0].record.made_at != case.complaint.state_since:
         return _rewritten(case)
     if case.complaint.state == HELD:
         return detours[0]
-    return next((one for one in detours if one.act.to not in _PASSING), None) or (_rewritten(case) or detours[0])
+    reasons = (detour for detour in detours if detour.act.to not in _PASSING)
+    return next(reasons, None) or _rewritten(case) or detours[0]
 
 
 def _detours(case: Case) -> Iterator[CameBack]:
-    """The detours that moved the case since the last step of the main line that was not pulled back, the latest first.
+    """The detours that moved the case since the last main-line step that was not recalled, newest first.
 
-    Only those whose record says something to whoever has the case now.
+    Only those whose record has a text for the users who handle the case now.
     """
     for record in reversed(case.made):
         act = vocabulary().acts[record.act]
@@ -308,9 +309,9 @@ def _detours(case: Case) -> Iterator[CameBack]:
 
 
 def _rewritten(case: Case) -> CameBack | None:
-    """Why a text is written anew: until it is submitted, also after the first of its steps."""
+    """The act that required the present revision, while its draft steps are awaited; None otherwise."""
     awaited = case.awaited_act
     if case.complaint.revision == 1 or awaited is None or not awaited.draft:
         return None
     made = (CameBack(vocabulary().acts[record.act], record) for record in reversed(case.made))
-    return next((one for one in made if one.asks_anew and one.record.leg == case.complaint.leg), None)
+    return next((back for back in made if back.asks_anew and back.record.leg == case.complaint.leg), None)

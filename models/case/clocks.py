@@ -1,4 +1,4 @@
-"""The five clocks of a case, run by run, and the date that binds the whole case."""
+"""The clocks of a case: runs and working time by row of the SOP, and the deadlines of the case as a whole."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ WARN_AT = 0.8  # of a row's time, for rows of an hour and more
 
 @dataclass(frozen=True)
 class RunSpan:
-    """One run as it is stored, or about to be: in which round and row, by which norm, from when to when, when due."""
+    """One run, stored or to be stored: its round, row, norm, start, due time and end."""
 
     round: int
     row_key: str
@@ -33,12 +33,12 @@ class RunSpan:
 
     @classmethod
     def entering(cls, row: Row, at: datetime, clock: Clock, *, round: int = 1) -> "RunSpan":
-        """A run that begins: from here on by the row's norm of today."""
+        """A new run, measured by the row's norm of today."""
         return cls(round, row.key, row.norm, at, clock.due(at, row.norm))
 
     @staticmethod
     def columns() -> tuple[pw.Field, ...]:
-        """What one is made of, for whoever reads many."""
+        """Columns for constructing RunSpans from tuples."""
         return Run.round, Run.row_key, Run.norm, Run.started_at, Run.due_at, Run.ended_at, Run.id
 
     @property
@@ -47,13 +47,13 @@ class RunSpan:
 
     @property
     def was_late(self) -> bool:
-        """Whether it has ended, and too late."""
+        """Whether it has ended after its due time."""
         return self.ended_at is not None and self.ended_at > self.due_at
 
 
 @dataclass(frozen=True)
 class PauseSpan:
-    """A pause of a case, ended or going on."""
+    """A pause of a case, ended or open."""
 
     round: int
     started_at: datetime
@@ -65,14 +65,14 @@ class PauseSpan:
 
     @staticmethod
     def columns() -> tuple[pw.Field, ...]:
-        """What one is made of, for whoever reads many."""
+        """Columns for constructing PauseSpans from tuples."""
         return Pause.round, Pause.started_at, Pause.ended_at
 
 
 @dataclass(frozen=True)
 class RunTime:
-    """One run: by which norm, when, how long in working time (pauses out), when due, whether late; of an open one its
-    share of that time."""
+    """Times of one run: `elapsed` is working time without pauses, `share` the used part of the time until due (0.0 for
+    an ended run)."""
 
     norm: Norm
     started_at: datetime
@@ -84,14 +84,14 @@ class RunTime:
 
 
 class OfRow:
-    """Mixin of what is reported of a row of the SOP: its name in the table of today."""
+    """Mixin for reports about a row of the SOP: its number and heading in the present table."""
 
-    no: int  # 0: the table has it no more
+    no: int  # 0: no longer in the table
     row: Row
 
     @property
     def mark(self) -> int | str:
-        """In a column of numbers; a dash for a row that is gone."""
+        """The number, or a dash for a row that is no longer in the table."""
         return self.no or "–"
 
     @property
@@ -101,21 +101,21 @@ class OfRow:
 
 @dataclass(frozen=True)
 class RowTime(OfRow):
-    """A row of the SOP with its runs, their sum, and the working time *menunggu* before its clock started."""
+    """A row of the SOP with its runs; `waiting` is the working time *menunggu* before its clock started."""
 
-    no: int  # 0: the table has it no more
+    no: int  # 0: no longer in the table
     row: Row
     runs: tuple[RunTime, ...]
     waiting: timedelta
 
     @property
     def standard(self) -> str:
-        """By what its runs are measured; the table's norm where none is there."""
+        """The norms of its runs; the table's norm if there is no run."""
         return norms_in_words(run.norm for run in self.runs) or str(self.row.norm)
 
     @property
     def waktu(self) -> str:
-        """The same for a paper: in the sheet's own words, as long as they are what the runs are measured by."""
+        """The norm as printed: in the SOP's own words if all runs are measured by it."""
         same = self.no and all(run.norm == self.row.norm for run in self.runs)
         return self.row.waktu if same else self.standard
 
@@ -125,7 +125,6 @@ class RowTime(OfRow):
 
     @property
     def late(self) -> bool:
-        """A row is late if one of its runs was."""
         return any(run.late for run in self.runs)
 
     @property
@@ -149,7 +148,7 @@ def paused_time(clock: Clock, pauses: Iterable[PauseSpan], start: datetime, end:
 
 
 def run_time(clock: Clock, run: RunSpan, pauses: Sequence[PauseSpan], now: datetime) -> RunTime:
-    """How a run stands at `now`; during a pause its due time moves along."""
+    """The times of a run at `now`; during a pause its due time is extended up to now."""
     start, due = run.started_at, run.due_at
     end = run.ended_at or max(now, start)
     given_back = paused_time(clock, pauses, start, end)
@@ -163,7 +162,7 @@ def run_time(clock: Clock, run: RunSpan, pauses: Sequence[PauseSpan], now: datet
 
 
 def worked_minutes(clock: Clock, run: RunSpan, pauses: Iterable[PauseSpan]) -> int | None:
-    """Whole minutes of working time that a run took, without pauses; None while it goes on."""
+    """Whole minutes of working time of a run, without pauses; None while it is open."""
     if run.ended_at is None:
         return None
     given_back = paused_time(clock, pauses, run.started_at, run.ended_at)
@@ -178,8 +177,8 @@ def row_times(
     now: datetime,
     awaited: int | None = None,
 ) -> list[RowTime]:
-    """All rows of a case's procedure at `now`, and behind them those that it has no more and the case went through;
-    `awaited` is the row whose act is awaited, None for a final or held state."""
+    """All rows of a case's procedure at `now`, followed by removed rows in which the case has runs. `awaited` is the
+    number of the row whose act is awaited, None for a final or paused state."""
     of_row: dict[str, list[RunTime]] = {}
     for run in runs:
         of_row.setdefault(procedure.row_named(run.row_key).key, []).append(run_time(clock, run, pauses, now))
@@ -194,8 +193,8 @@ def row_times(
 
 
 def _waiting(clock: Clock, no: int, runs: list[tuple[int, RunSpan]], awaited_at: datetime | None) -> timedelta:
-    """Working time between the end of the row before and the start of this row's clock, of runs with the numbers of
-    their rows; `awaited_at` is the present moment if this row's act is awaited."""
+    """Working time between the end of the previous row and the start of this row's clock. `runs` come with their row
+    numbers; `awaited_at` is the present moment if this row's act is awaited."""
     starts = [run.started_at for number, run in runs if number == no]
     if awaited_at and not any(run.is_open for _, run in runs):
         starts.append(awaited_at)
@@ -215,15 +214,15 @@ def minutes(span: timedelta) -> int:
 
 @dataclass(frozen=True)
 class CaseClock:
-    """A clock that runs for a case as a whole, from its receipt or its reopening."""
+    """A deadline of the case as a whole, counted from its receipt or reopening."""
 
     key: str
     column: str  # of Complaint
-    ends: str  # what is done by then
+    ends: str  # label of the deadline
     name: str
 
 
-CASE_CLOCKS = (  # of two that end together the first says more
+CASE_CLOCKS = (  # the first takes precedence if both end at the same time
     CaseClock("law", "legal_due_at", "Selesai paling lambat", "batas peraturan"),
     CaseClock("answer", "answer_due_at", "Jawaban pertama paling lambat", "batas jawaban pertama"),
 )
@@ -231,7 +230,7 @@ CASE_CLOCKS = (  # of two that end together the first says more
 
 @dataclass(frozen=True)
 class Deadline:
-    """When one of these clocks ends."""
+    """The end of a case clock."""
 
     clock: CaseClock
     due: datetime
@@ -243,14 +242,14 @@ class Deadline:
 
 
 def deadlines_of(complaint: Complaint) -> list[Deadline]:
-    """When each clock of the case ends, the earliest first; of one that was settled outside of the panel none runs.
+    """The deadlines of the case, earliest first; none for a case settled outside the panel.
 
-    A row of the SOP binds the step that is awaited, not the case: its time is never shown without saying so.
+    The due time of an SOP row applies to the awaited step, not to the case, and is always labelled as such.
     """
     ends = [Deadline(clock, due) for clock in CASE_CLOCKS if (due := getattr(complaint, clock.column))]
     return sorted(ends, key=lambda deadline: deadline.due)
 
 
 def binding_deadline(complaint: Complaint) -> Deadline:
-    """The one date that may be promised: the earliest that binds the case, which has been taken in by the panel."""
+    """The date that papers promise: the earliest deadline. IndexError for a case settled outside the panel."""
     return deadlines_of(complaint)[0]

@@ -1,4 +1,4 @@
-"""What a paper says: case, persons and records, composed before it is frozen; masked for other readers."""
+"""The content of a paper: case, persons and records, composed before it is frozen; masked for other readers."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -50,7 +50,7 @@ from sop.procedure import KEPALA_DINAS, PaperKind
 from sop.signers import UNIT_HEAD
 from sop.vocabulary import vocabulary
 
-WANTED = {  # by column of the complaint or of its pengadu
+WANTED = {  # labels by column of the complaint or of its pengadu
     "pengadu.nik": "NIK",
     "pengadu.phone": "Telepon/WhatsApp",
     "pengadu.address": "Alamat",
@@ -61,23 +61,23 @@ WANTED = {  # by column of the complaint or of its pengadu
 
 
 def missing(complaint: Any, pengadu: Person | None) -> list[str]:
-    """The labels of what is wanted and not there."""
+    """The labels of wanted columns that are empty."""
     return [label for name, label in WANTED.items() if _lacks(complaint, pengadu, name)]
 
 
 def _lacks(complaint: Any, pengadu: Any, name: str) -> bool:
-    """Whether it is not there; of an anonymous pengadu nothing is expected."""
+    """Whether the column is empty; columns of an anonymous pengadu are not expected."""
     person, _, column = name.rpartition(".")
     if person:
         return not complaint.anonymous and not getattr(pengadu, column, None)
     return not getattr(complaint, column)
 
 
-PARTIES = ("pengadu", "kuasa")  # whose side of a paper is named
+PARTIES = ("pengadu", "kuasa")  # kinds of person named as a party of a paper
 
 
 def person_part(person: Person, paper: PaperKind, seal: Seal, place: Kelurahan | None) -> PersonPart:
-    """What a paper of this kind tells of a person; only where it must is anything of him opened."""
+    """What a paper of this kind shows of a person; sealed columns are only decrypted where it needs them."""
     if paper.identity:
         return {"kind": PERSONS[person.kind], **_whole(person, seal), **_place_of(place)}
     if paper.parties and person.kind in PARTIES:
@@ -106,19 +106,19 @@ def _place_of(place: Kelurahan | None) -> PersonPart:
 
 @dataclass(frozen=True)
 class PaperSigners:
-    """Who answers for one paper of one case, each as titled on the day; None where a post is vacant."""
+    """The persons responsible for one paper of one case, titled as on the day; None where a post is vacant."""
 
     issuer: Signatory
     kepala_dinas: Signatory | None
     head: Signatory | None  # of the unit that leads
 
     def named(self, word: str) -> Signatory:
-        """Who signs as that word of SIGNERS; the issuer of the paper where that post is vacant."""
+        """The person who signs in that role of SIGNERS; the issuer of the paper if the post is vacant."""
         return {KEPALA_DINAS: self.kepala_dinas, UNIT_HEAD: self.head}.get(word) or self.issuer
 
 
 class Composer:
-    """Composes papers for many cases with a fixed number of queries; made anew for each transaction."""
+    """Composes papers for many cases with a fixed number of queries; create one for each transaction."""
 
     def __init__(
         self, cases: dict[int, Case], seals: dict[int, Seal], *, at: datetime, demo: bool, hours: Clock | None = None
@@ -174,7 +174,7 @@ class Composer:
                 "revision": c.revision,
                 "draft": draft,
             },
-            "numbers": {series: vars(held) for series, held in numbers.items()},
+            "numbers": {series: vars(entry) for series, entry in numbers.items()},
             "complaint": self._complaint(case, paper),
             "persons": self._persons(case, paper),
             "records": {k: self._record(row, paper) for k, row in case.records.items() if not RECORDS[k].is_of_two()},
@@ -188,7 +188,7 @@ class Composer:
         }
 
     def hands(self, case: Case, paper: PaperKind) -> list[SigningHand]:
-        """Who signs the paper, in their order."""
+        """The signers of the paper, in the order of signing."""
         return self._hands(case, paper, self._signers(case, paper))
 
     def _hands(self, case: Case, paper: PaperKind, signers: PaperSigners) -> list[SigningHand]:
@@ -196,7 +196,7 @@ class Composer:
         return list(hands_of(paper, signers.named, there))
 
     def _frame(self, paper: PaperKind, procedure: Procedure) -> Content:
-        """What all papers of a kind say, whatever their case: composed once for all."""
+        """The content shared by all papers of a kind, cached."""
         if (procedure, paper.key) not in self._frames:
             day = self.at.astimezone(WIB).date()
             self._frames[procedure, paper.key] = {
@@ -256,14 +256,14 @@ class Composer:
 
     @cached_property
     def attachments(self) -> dict[int, list[Attachment]]:
-        """The evidence of the cases, read when the first paper is composed: after what came with the act itself."""
+        """Evidence by case, read when the first paper is composed, so that the act's own pieces are included."""
         return attachments.evidence_of(list(self.cases))
 
     def title(self, key: str) -> str:
         return RECORDS[key].title
 
     def in_words(self, key: str, blanks: Blanks) -> dict[str, Words]:
-        """Filled blanks in words, by label: what the history says of a step."""
+        """Filled blanks in words, by label, for the history event of a step."""
         return blanks_in_words(RECORDS[key], blanks, self._names)
 
     def _record(self, record: WrittenRecord, paper: PaperKind) -> RecordPart:
@@ -291,13 +291,13 @@ class Composer:
 
     def _officer(self, user: User, moment: datetime, at_desks: Desks) -> Signatory:
         signed = (user.id, moment.astimezone(WIB).date(), at_desks)
-        if signed not in self._officers:  # the same few people, over hundreds of cases
+        if signed not in self._officers:  # cache: a few people over hundreds of cases
             self._officers[signed] = signatory(user, title_of(user, self.posts(moment), at_desks))
         return self._officers[signed]
 
     def _signers(self, case: Case, paper: PaperKind) -> PaperSigners:
-        """Who answers for a paper of a case. The Kepala Dinas is whoever takes the decision that the paper is of, else
-        who heads the office that day; the head of the unit, for a text that is decided on, as on the day of submitting.
+        """The persons responsible for a paper. The Kepala Dinas is the user who takes the decision that it documents,
+        else the head of the office that day; the unit's head, for a text decided on, is that of the submitting day.
         """
         act, unit = case.procedure.issuers[paper.key], case.complaint.unit_id
         text = case.records.get(act.needs[-1].record) if act.independent and act.needs else None
@@ -308,7 +308,7 @@ class Composer:
         )
 
     def _author(self, record: WrittenRecord) -> Officer:
-        """Who made a record, as titled for that act on that day."""
+        """The author of a record, with the title for that act on that day."""
         step = vocabulary().acts[record.act]
         at_desks = desks(step, self.cases[record.complaint])
         return self._officer(self.users[record.made_by], record.made_at, at_desks).printed
@@ -334,14 +334,14 @@ class Composer:
         ]
 
     def _post(self, unit: int | None, moment: datetime, user: int = 0) -> Signatory | None:
-        """Who signs for a unit (None: the office): the one who acted if he may, else whoever comes first that day."""
+        """The signer of a unit (None: the office): `user` if he may sign that day, else the first signer."""
         signers = self.posts(moment).get(unit, ())
         return next((s for s in signers if s.user == user), signers[0] if signers else None)
 
 
 @cache
 def _ways_told(key: str) -> tuple[tuple[str, pw.Field, Told], ...]:
-    """How each blank of such a record is told."""
+    """Name, field and formatter of each printed blank of such a record."""
     return tuple((f.name, f, told) for f in told_blanks(RECORDS[key]) if (told := kind_of(f).told))
 
 
@@ -354,11 +354,11 @@ def _printed(signer: Signatory | None) -> Officer | dict[str, str]:
     return signer.printed if signer else {}
 
 
-UNTOLD = ("birth",)  # on no screen of theirs; with a name it tells who somebody is
+UNTOLD = ("birth",)  # masked entirely: with a name it identifies the person
 
 
 def masked_content(content: Content) -> Content:
-    """The same paper with every NIK, number and address as the case's page shows it, those in texts as well."""
+    """The same paper with NIK, phone numbers and addresses masked as on the case's page, in texts as well."""
     complaint = {name: masked_value(value) if name in TEXTS else value for name, value in content["complaint"].items()}
     people = {kind: _masked_person(person) for kind, person in content["persons"].items()}
     records = {key: _masked_record(record) for key, record in content["records"].items()}

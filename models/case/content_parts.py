@@ -1,4 +1,4 @@
-"""Parts of a paper's content: names in the frozen JSON, signers, copies, and the head of a paper of no case."""
+"""Parts of a paper's content: keys of the frozen JSON, signers, copies, and the header of a paper without a case."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -21,7 +21,7 @@ from models.records.registry import RECORDS
 from sop.procedure import PaperKind
 from sop.signers import PENGADU, RECEIVER, SIGNERS, is_carried
 
-_SAID = re.compile(r"\brangkap ([1-9])\b(?: \([a-z]+\))?")  # in its closing sentence, in the office's own words
+_SAID = re.compile(r"\brangkap ([1-9])\b(?: \([a-z]+\))?")  # in the closing sentence, as worded by the office
 ONE = "rangkap 1 (satu)"
 ONCE = (
     "Karena rahasia, {title} dicetak satu kali saja, untuk kantor. Salinannya akan memberi tahu siapa pun yang "
@@ -31,18 +31,18 @@ ONCE = (
 
 
 def copies_of(content: Content) -> int:
-    """What is printed so often and handed out, one to each party; 1 for a paper that says nothing of copies."""
-    said = _SAID.search(content.get("wording", {}).get(_closing(content), ""))
-    return int(said[1]) if said and not content.get("complaint", {}).get("is_secret") else 1
+    """The number of printed copies, one for each party; 1 if the paper does not mention copies or is secret."""
+    match = _SAID.search(content.get("wording", {}).get(_closing(content), ""))
+    return int(match[1]) if match and not content.get("complaint", {}).get("is_secret") else 1
 
 
 def in_one_copy(wording: Mapping[str, str]) -> dict[str, str]:
-    """The texts of a paper without a recipient: where they count copies there is one."""
+    """The texts of a paper without a recipient: every number of copies becomes one."""
     return {key: _SAID.sub(ONE, text) for key, text in wording.items()}
 
 
 def once_words(paper: PaperKind, cases: list[Complaint]) -> str:
-    """Why no copy is made of a paper that somebody is notified of; "" where one may be."""
+    """The sentence why a paper with parties is printed without copies; "" if copies are allowed."""
     secret = [case for case in cases if is_secret(case)]
     if not secret or not paper.parties:
         return ""
@@ -50,17 +50,17 @@ def once_words(paper: PaperKind, cases: list[Complaint]) -> str:
 
 
 def _closing(content: Content) -> str:
-    """The key of the sentence that it closes with: of one party, where it was frozen with one for that."""
+    """The key of the closing sentence: the one for a single party, if it applies and was frozen with the paper."""
     kind = content["paper"]["key"]
     alone, end = f"{kind}.closing_alone", content.get("records", {}).get(kind, {}).get("codes", {}).get("outcome")
     return alone if end in ALONE and alone in content["wording"] else f"{kind}.closing"
 
 
-PersonPart = dict[str, str | bool]  # of Person's columns those that the paper may tell
+PersonPart = dict[str, str | bool]  # the columns of Person that the paper may show
 
 
 class DeadlinePart(TypedDict):
-    """The one date that a paper promises, what is done by then, and the name of the clock that it is of."""
+    """The date that a paper promises, its label, and the name of its clock."""
 
     ends: str
     due: str
@@ -68,7 +68,7 @@ class DeadlinePart(TypedDict):
 
 
 class ComplaintPart(TypedDict):
-    """The complaint as it stood; moments in ISO's form."""
+    """The complaint when the paper was composed; moments in ISO format."""
 
     number: str
     title: str
@@ -105,7 +105,7 @@ class ComplaintPart(TypedDict):
 
 
 class RecordPart(TypedDict):
-    """A record in words, each blank by its field; `order` is that of the form."""
+    """A record in words, by field name; `order` is that of the form."""
 
     title: str
     at: str
@@ -122,20 +122,20 @@ SignerPart = TypedDict(
     "SignerPart",
     {"role": str, "as": str, "way": str, "name": str, "nip": str, "pangkat": str, "title": str},
 )
-"""One of those who sign: the word of the table, what the paper calls him by it, who he is."""
+"""A signer: role key, label and way of signing by the table, name and title."""
 
 
 class UnitPart(TypedDict):
-    """The unit that leads, and its head if it has one."""
+    """The leading unit, and its head if it has one."""
 
     name: str
     head: Officer | dict[str, str]
 
 
 class RowPart(TypedDict):
-    """What was spent on a row of the SOP, in minutes of working time; a run is its start, its end and its minutes."""
+    """Time spent on a row of the SOP, in minutes of working time; a run is [start, end, minutes]."""
 
-    no: int | str  # a dash where the table has it no more
+    no: int | str  # a dash if it is no longer in the table
     title: str
     norm: str
     minutes: int
@@ -145,21 +145,20 @@ class RowPart(TypedDict):
 
 
 def deadline_part(deadline: Deadline) -> DeadlinePart:
-    """The date that binds, as papers promise it."""
     return {"ends": deadline.clock.ends, "due": deadline.due.isoformat(), "clock": deadline.clock.name}
 
 
-def piece_part(one: Attachment) -> dict[str, str]:
+def piece_part(piece: Attachment) -> dict[str, str]:
     """A piece of evidence, as papers list it."""
-    return {"name": one.name, "place": one.place, "sha256": one.sha256}
+    return {"name": piece.name, "place": piece.place, "sha256": piece.sha256}
 
 
-AT_THE_COUNTER = "langsung"  # the group of media by which somebody stands before the officer
+AT_THE_COUNTER = "langsung"  # the group of media with the pengadu present at the counter
 
 
 @dataclass(frozen=True)
 class SigningHand:
-    """One of those who sign a paper: by which word of the table, as named on it, and his account if he has one."""
+    """A signer of a paper: role key of the table, printed name and title, and the user's id if he has an account."""
 
     role: str
     printed: Officer
@@ -169,17 +168,17 @@ class SigningHand:
 def hands_of(
     paper: PaperKind, officer: Callable[[str], Signatory], visitors: Mapping[str, str]
 ) -> Iterator[SigningHand]:
-    """The signers of a paper of one case: of the office each, and of the visitors those who are there."""
-    for word in paper.signers:
-        if is_carried(word):
-            who = officer(word)
-            yield SigningHand(word, who.printed, who.user)
-        elif word in visitors:
-            yield SigningHand(word, Officer(name=visitors[word], nip="", pangkat="", title=""))
+    """The signers of a paper of one case: all of the office, and the visitors who are present."""
+    for role in paper.signers:
+        if is_carried(role):
+            who = officer(role)
+            yield SigningHand(role, who.printed, who.user)
+        elif role in visitors:
+            yield SigningHand(role, Officer(name=visitors[role], nip="", pangkat="", title=""))
 
 
 def signer_parts(hands: Iterable[SigningHand]) -> list[SignerPart]:
-    """What a paper says of those who sign it."""
+    """The signers as stored in a paper's content."""
     return [
         {"role": hand.role, "as": SIGNERS[hand.role].label, "way": SIGNERS[hand.role].way, **hand.printed}
         for hand in hands
@@ -187,24 +186,24 @@ def signer_parts(hands: Iterable[SigningHand]) -> list[SignerPart]:
 
 
 def visitors(case: Case, persons: Mapping[str, Person], medium: Medium) -> dict[str, str]:
-    """By name who of those outside the office is there to sign: pengadu at the counter, receiver face to face."""
-    pengadu, there = persons.get("pengadu"), {}
+    """Names by role of signers outside the office who are present: pengadu at the counter, receiver face to face."""
+    pengadu, present = persons.get("pengadu"), {}
     name = "" if case.complaint.anonymous or not pengadu else str(pengadu.name or "")
     if medium.group == AT_THE_COUNTER and not case.complaint.anonymous:
-        there[PENGADU] = name
+        present[PENGADU] = name
     for record in case.records.values():
-        receiver = RECORDS[record.key].receiver_of(record.blanks)  # face to face: "" is the pengadu, None is no one
+        receiver = RECORDS[record.key].receiver_of(record.blanks)  # "": the pengadu; None: not face to face
         if receiver is not None:
-            there[RECEIVER] = receiver or name
-    return there
+            present[RECEIVER] = receiver or name
+    return present
 
 
 def frame(
     key: str, title: str, *, at: datetime, demo: bool, row: int | None = None, settings: Settings | None = None
 ) -> Content:
-    """The content that such a paper begins with; `row` is the SOP's row that it belongs to, if to one.
+    """The common content of a paper without a case; `row` is the number of its SOP row, if any.
 
-    UnnamedOffice where the office has not said who it is, but for `settings` that are only looked at.
+    Raises UnnamedOffice if the office's identity is not set, unless `settings` are passed for a preview.
     """
     if settings is None:
         demand_identity(settings := values())

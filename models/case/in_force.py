@@ -1,4 +1,4 @@
-"""Which records of a case are in force, and who may not decide on it because the text is his own."""
+"""The records of a case that are in force, and the users who may not decide on it because they wrote the text."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ _APART = SHARED | {"id"}
 
 @dataclass(frozen=True)
 class WrittenRecord:
-    """A record as it was written on a case, or would be: what all share, and its blanks (with the hidden ones)."""
+    """A record of a case, stored or to be stored: the shared columns, and its blanks (hidden ones included)."""
 
     key: str
     complaint: int
@@ -42,60 +42,59 @@ class WrittenRecord:
 
     @classmethod
     def of(cls, key: str, row: Mapping[str, Any]) -> "WrittenRecord":
-        """From the columns of its table."""
         blanks = {name: value for name, value in row.items() if name not in _APART}
         return cls(key=key, id=row.get("id", 0), blanks=blanks, **{name: row[name] for name in SHARED})
 
 
 def is_current(record: WrittenRecord | Record, complaint: Complaint, per: str = "revision") -> bool:
-    """Whether a record belongs to the round, and as far as `per` asks to the disposition and the revision, in force."""
+    """Whether a record belongs to the present round and, as `per` requires, to the present disposition and revision."""
     return all(getattr(record, name) == getattr(complaint, name) for name in _SPANS[per])
 
 
 def current(model: type[Record], per: str) -> pw.Expression:
-    """`is_current` as a condition of SQL, beside `Complaint`."""
+    """`is_current` as an SQL condition for a query joined with `Complaint`."""
     return reduce(and_, (getattr(model, name) == getattr(Complaint, name) for name in _SPANS[per]))
 
 
 @dataclass
 class InHand:
-    """What was written on a case in its present round; final records and drafts by their kind."""
+    """The records of a case in its present round; final records and drafts by their key."""
 
     records: dict[str, WrittenRecord] = field(default_factory=dict)  # in force
     drafts: dict[str, WrittenRecord] = field(default_factory=dict)
     previous: dict[str, WrittenRecord] = field(default_factory=dict)  # the latest, in force or not
-    made: list[WrittenRecord] = field(default_factory=list)  # all that are final, in the order of time
+    made: list[WrittenRecord] = field(default_factory=list)  # all final ones, oldest first
 
 
 def in_hand(complaints: Iterable[Complaint], *, brief: bool = False) -> dict[int, InHand]:
-    """What was written on these complaints, by id; `brief` that it was written, without what it says."""
+    """The records of these complaints, by complaint id; `brief` loads them without their blanks."""
     cases = {complaint.id: complaint for complaint in complaints}
-    hands = {number: InHand() for number in cases}
-    for key in _kept(list(cases)):
+    loaded = {number: InHand() for number in cases}
+    for key in _kinds_present(list(cases)):
         model = RECORDS[key]
-        told = [model._meta.fields[name] for name in SHARED] if brief else []
+        columns = [model._meta.fields[name] for name in SHARED] if brief else []
         standing = model.standing(cases)
-        for row in model.select(*told).where(among(model.complaint, cases)).order_by(model.id).dicts():
-            hand, record = hands[row["complaint"]], WrittenRecord.of(key, row)
+        for row in model.select(*columns).where(among(model.complaint, cases)).order_by(model.id).dicts():
+            own, record = loaded[row["complaint"]], WrittenRecord.of(key, row)
             if row["round"] == cases[row["complaint"]].round:
-                _lay_down(hand, record, cases[row["complaint"]], model)
+                _add_record(own, record, cases[row["complaint"]], model)
             if row["complaint"] in (standing or ()):
-                hand.records[key] = record
+                own.records[key] = record
             elif standing is not None:
-                hand.records.pop(key, None)
-    for hand in hands.values():
-        hand.made.sort(key=_moment)
-    return hands
+                own.records.pop(key, None)
+    for own in loaded.values():
+        own.made.sort(key=_moment)
+    return loaded
 
 
 def _moment(record: WrittenRecord) -> tuple[datetime, int, int]:
-    """When it was made; acts of one moment stand in the order of the table."""
+    """Sort key: when it was made, then the order of the table."""
     places = vocabulary().places
     return record.made_at, places.get(record.act, len(places)), record.id
 
 
-def _kept(ids: list[int]) -> list[str]:
-    """Which kinds of record these cases have at all: one statement instead of a dozen that mostly find nothing."""
+def _kinds_present(ids: list[int]) -> list[str]:
+    """Keys of the record kinds that these cases have: one statement instead of a dozen that mostly return no row."""
     if not ids:
         return []
     within = ", ".join(str(int(number)) for number in ids)
@@ -106,33 +105,33 @@ def _kept(ids: list[int]) -> list[str]:
     return [key for (key,) in database.execute_sql(" UNION ALL ".join(asked))]
 
 
-def _lay_down(hand: InHand, record: WrittenRecord, complaint: Complaint, model: type[Record]) -> None:
+def _add_record(own: InHand, record: WrittenRecord, complaint: Complaint, model: type[Record]) -> None:
     per, leg = model.per, complaint.leg
     current = is_current(record, complaint, per)
     if record.draft:
         if current:
-            hand.drafts[record.key] = record
+            own.drafts[record.key] = record
         return
-    hand.made.append(record)
+    own.made.append(record)
     if record.leg == leg or (per == "leg" and record.recalled and record.leg == leg - 1):
-        hand.previous[record.key] = record
+        own.previous[record.key] = record
     if current and not record.recalled:
-        hand.records[record.key] = record
+        own.records[record.key] = record
 
 
 def decision_acts() -> list[Transition]:
-    """The acts that decide on what others wrote."""
+    """The acts that decide on a text of other users."""
     return [act for act in vocabulary().transitions.values() if act.independent]
 
 
 def decides(who: Viewer) -> bool:
-    """Whether the person takes decisions at all."""
+    """Whether the user may take any such decision."""
     return any(lanes(step) & who.lanes for step in decision_acts())
 
 
 def own_units(who: Viewer) -> frozenset[int]:
-    """The units whose cases are the person's own: where he belongs, and those that he heads or acts for; of whoever
-    decides nothing those of the one account, since nobody asks for more."""
+    """The units whose cases are the user's own: his division, and those that he heads or acts for. For users who take
+    decisions all their accounts count, for others only the present one."""
     others = who.accounts[1:] if decides(who) else []
     seats = [who, *(viewer(account, who.day) for account in others if account.active)]
     return frozenset(unit for seat in seats for unit in _units_of(seat))
@@ -143,10 +142,10 @@ def _units_of(who: Viewer) -> frozenset[int]:
 
 
 def wrote(who: Viewer) -> pw.Expression:
-    """Condition: under the disposition in force he made a text, any revision of it; or kept a draft in this round."""
-    me, here = [account.id for account in who.accounts], Event.complaint == Complaint.id
-    drafts = here & among(Event.user, me) & (Event.act == "draft") & (Event.round == Complaint.round)
-    writing = [act for act in vocabulary().transitions.values() if act.draft]  # what is decided on is written there
+    """Condition: the user made a text under the disposition in force, in any revision, or saved a draft this round."""
+    me, of_case = [account.id for account in who.accounts], Event.complaint == Complaint.id
+    drafts = of_case & among(Event.user, me) & (Event.act == "draft") & (Event.round == Complaint.round)
+    writing = [act for act in vocabulary().transitions.values() if act.draft]  # they write the texts decided on
     ways = [
         _exists(Event, drafts & Event.state_from.in_([key for act in writing for key in vocabulary().keys_of(act)]))
     ]
@@ -157,12 +156,12 @@ def wrote(who: Viewer) -> pw.Expression:
 
 
 def is_own(who: Viewer) -> pw.Expression:
-    """Condition: the decision on the case is somebody else's."""
+    """Condition: the case is the user's own, so another user must decide on it."""
     return Complaint.unit.in_(sorted(own_units(who)) or [-1]) | wrote(who)
 
 
 def written_by(who: Viewer, ids: Iterable[int]) -> frozenset[int]:
-    """Those of the complaints whose text the person wrote or submitted; nobody is asked who decides nothing."""
+    """The complaints whose text the user wrote or submitted; empty without a query if he takes no decisions."""
     if not decides(who):
         return frozenset()
     query = Complaint.select(Complaint.id).where(among(Complaint.id, ids) & wrote(who))

@@ -1,4 +1,4 @@
-"""What changed on a case for a person: derived from the acts of others after his own last one and never stored."""
+"""News of a case for a user: derived from the acts of others after his own last act, never stored."""
 
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
@@ -8,24 +8,24 @@ from sop.clock import Clock
 from sop.procedure import Transition
 from sop.vocabulary import vocabulary
 
-TURN = "turn"  # beside the words of GIVES: the case waits for the person, or will once its pause is over
+TURN = "turn"  # besides the values of GIVES: the case waits for the user, or will after its pause
 
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """An act of the history, as far as it can be news to anybody."""
+    """An act of the history, reduced to what news depend on."""
 
     act: str
     user: int | None
     who: str
     at: datetime
-    moved: bool  # it led the case to another state
-    beside: bool = False  # done by another unit than the one that leads
+    moved: bool  # it changed the state
+    beside: bool = False  # done by a unit other than the leading one
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """One mark: what happened, since when it is so, and by whom."""
+    """One item of news: what happened, when, and by whom."""
 
     words: str
     at: datetime
@@ -34,7 +34,7 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where the person acted last, somebody moved the case last, and took a step of the line last."""
+    """Indexes of the user's last act, the last change of state, and the last step of the main line; -1 if none."""
 
     own: int
     moved: int
@@ -44,10 +44,10 @@ class Places:
 def news_of(
     deeds: Sequence[Deed], me: int, *, has: Container[str], at: datetime, clock: Callable[[], Clock]
 ) -> list[News]:
-    """What the deeds of a case's round, in their order, tell the person; of what is told alike the latest counts.
+    """The news in the acts of a case's round, given in order; of several with the same words the latest counts.
 
-    `has` says how he has the case: TURN, and the words of GIVES for what he was given by name. The clock is asked for
-    only where something waits for days.
+    `has` is how the user has the case: TURN, and the values of GIVES for what was assigned to him by name. The clock is
+    only created where an act becomes news after some days.
     """
     lasting, news = _not_undone(deeds), dict[str, News]()
     own, moved = _last([deed.user == me for deed in lasting]), _last([deed.moved for deed in lasting])
@@ -55,8 +55,8 @@ def news_of(
     for place, deed in enumerate(lasting):
         act = vocabulary().acts[deed.act]
         words, mine = (deed.beside and act.news_beside) or act.news, deed.user == me and not act.news_after
-        told_to_him = not mine and (act.gives or TURN) in has
-        if words and told_to_him and _is_fresh(act, deed, place, places, at, clock):
+        concerns_him = not mine and (act.gives or TURN) in has
+        if words and concerns_him and _is_fresh(act, deed, place, places, at, clock):
             news[words] = News(words, deed.at, deed.who)
     return list(news.values())
 
@@ -64,9 +64,9 @@ def news_of(
 def _is_fresh(
     act: Transition, deed: Deed, place: int, places: Places, at: datetime, clock: Callable[[], Clock]
 ) -> bool:
-    """Whether nobody has dealt with it yet: what stands too long once it does, anything else after one's own last act.
+    """Whether an act is still news: with `news_after` after that many workdays, else if later than one's own last act.
 
-    Whoever has never acted is told what came after the last step; and what moved the case is over with the next one.
+    For users who have not acted yet, and for acts that changed the state, the next step of the main line ends it.
     """
     if act.news_after:
         return place == places.moved and clock().workdays_between(deed.at, at) >= act.news_after
@@ -75,12 +75,12 @@ def _is_fresh(
 
 
 def _not_undone(deeds: Sequence[Deed]) -> list[Deed]:
-    """The deeds without the steps that were pulled back, and without the pulling back."""
+    """The acts without recalled steps and their recalls."""
     lasting: list[Deed] = []
     for deed in deeds:
         if vocabulary().acts[deed.act].effect == "recall":
             undone = _last(_on_the_line(lasting))
-            lasting = [one for place, one in enumerate(lasting) if place != undone]
+            lasting = [left for place, left in enumerate(lasting) if place != undone]
         else:
             lasting.append(deed)
     return lasting
@@ -93,5 +93,5 @@ def _on_the_line(deeds: Sequence[Deed]) -> list[bool]:
 
 
 def _last(marked: Sequence[bool]) -> int:
-    """The last place that is marked, -1 if none is."""
+    """Index of the last True, -1 if there is none."""
     return max((place for place, so in enumerate(marked) if so), default=-1)

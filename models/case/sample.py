@@ -1,4 +1,4 @@
-"""Every paper of an invented case, as the office's settings would have it printed: no real case is ever looked at."""
+"""Previews of every paper for an invented case, printed by the office's settings; no real case is read."""
 
 import json
 from collections.abc import Mapping
@@ -28,26 +28,26 @@ from sop.flow import current_procedure
 from sop.procedure import BIDANG, KEPALA_DINAS, PaperKind, Transition
 from sop.vocabulary import CLOSED, REGISTER, vocabulary
 
-PLACE = 12  # in the count of numbers
-_OF_ONE = {"paper.disposition": "lembar_disposisi", "paper.paraf": "nota_dinas"}  # settings that one paper shows
-_TOLD = json.loads((Path(__file__).parents[1] / "data" / "sample.json").read_text(encoding="utf-8"))
+PLACE = 12  # sequence number used in sample numbers
+_OF_ONE = {"paper.disposition": "lembar_disposisi", "paper.paraf": "nota_dinas"}  # settings shown on one paper
+_SAMPLE = json.loads((Path(__file__).parents[1] / "data" / "sample.json").read_text(encoding="utf-8"))
 
 
 class _Plain:
-    """Stands where a case's seal would: what is invented is not sealed."""
+    """Replacement for a case's seal: the sample's values are not encrypted."""
 
     def open_text(self, label: str, text: Any) -> str:
         return str(text or "")
 
 
 def contents(settings: Mapping[str, Any], kinds: tuple[str, ...], *, at: datetime, key: str = "") -> list[Content]:
-    """These papers of the sample, marked as a draft and as invented; `key` is the setting that must be seen on them."""
+    """These papers of the sample, marked as draft and demo; `key` is the setting that they must show."""
     day = at.astimezone(WIB).date()
-    tuesday = day - timedelta((day.weekday() - 1) % 7)  # the latest one: the clocks of the sample have run by then
+    tuesday = day - timedelta((day.weekday() - 1) % 7)  # the latest one, so that the sample's runs lie in working time
     settings, moment = with_gaps(dict(settings)), datetime.combine(tuesday, time(10, 30), WIB)
     issued = [vocabulary().papers[kind] for kind in kinds if kind in vocabulary().papers]
     wanted = WORDING[key.removeprefix(PREFIX)].sample if key.startswith(PREFIX) else {}
-    made = _Sample(settings, moment, _laid(_TOLD, wanted)).composed(issued) if issued else []
+    made = _Sample(settings, moment, _merged(_SAMPLE, wanted)).composed(issued) if issued else []
     return made + [blank_form(at=moment, demo=True, settings=settings)] * (KIND in kinds)
 
 
@@ -57,7 +57,7 @@ def paper_kinds() -> dict[str, str]:
 
 
 def printed_on(key: str) -> tuple[str, ...]:
-    """The kinds of paper on which a setting is seen."""
+    """The kinds of paper that show a setting."""
     family, _, name = key.partition(".")
     if key.startswith(PREFIX):
         return _worded_by(key.removeprefix(PREFIX))
@@ -71,7 +71,7 @@ def printed_on(key: str) -> tuple[str, ...]:
 
 
 def _worded_by(text: str) -> tuple[str, ...]:
-    """The papers that carry a standing text; one of no paper stands on all that have none of their own."""
+    """The papers that show a text; a text without papers is shown on all that have no text of their own."""
     if WORDING[text].is_letter:
         return ()
     worded = {wording.paper for wording in WORDING.values()}
@@ -79,7 +79,7 @@ def _worded_by(text: str) -> tuple[str, ...]:
 
 
 def _numbered_by(pattern: str) -> tuple[str, ...]:
-    """The papers whose number is written by a pattern, their series' own or that of all others."""
+    """The papers whose number follows a pattern: that of their series, or "other"."""
     patterns = {series: series if f"number.{series}" in OPTIONS else "other" for series in _numbered().values()}
     return tuple(kind for kind, series in _numbered().items() if patterns[series] == pattern)
 
@@ -96,7 +96,7 @@ class _PostsOfToday(PostBook):
 
 
 class _Sample:
-    """The invented case at the end of its way, made anew for each look at it."""
+    """The invented case with all steps done; created for each preview."""
 
     def __init__(self, settings: Settings, at: datetime, invented: Mapping[str, Any]) -> None:
         self.invented = invented
@@ -123,7 +123,7 @@ class _Sample:
         return {series: GivenNumber(text, case.at.isoformat()) for series, text in drawn.items()}
 
     def _perform(self) -> None:
-        """The main line from its beginning: each row's run, and what each act would have written."""
+        """Add a run for each row of the main line, and the record that each act would have written."""
         case, clock = self.case, self.composer.clock
         for number, row in enumerate(current_procedure().rows, 1):
             start = case.at - timedelta(minutes=150 - 20 * number)
@@ -141,9 +141,9 @@ class _Sample:
         return WrittenRecord(model.key, 0, step.key, maker, at, {**blanks, **invented})
 
 
-def _laid(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
-    """The one with the other laid over it, section by section."""
-    both = {name: _laid(base[name], value) for name, value in changes.items() if isinstance(base.get(name), dict)}
+def _merged(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """`base` updated recursively with `changes`."""
+    both = {name: _merged(base[name], value) for name, value in changes.items() if isinstance(base.get(name), dict)}
     return {**base, **changes, **both}
 
 

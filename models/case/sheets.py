@@ -1,4 +1,4 @@
-"""Sheets about many papers or none: blank form, key sheet, covering list, what was left out, a day's decisions."""
+"""Papers about many cases or none: blank form, key sheet, covering list, left-out papers, a day's approvals."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -38,12 +38,12 @@ KIND = "formulir_kosong"
 
 
 def blank_form(*, at: datetime, demo: bool, settings: Settings | None = None) -> Content:
-    """The content of the blank form as of a moment, by the settings in force or by those that are given."""
+    """The content of the blank form; by the settings in force, or by `settings` for a preview."""
     [issued, *_] = current_procedure().receive.papers
-    told = frame(KIND, issued.title, at=at, demo=demo, settings=settings, row=current_procedure().row_no(RECEIVE))
+    base = frame(KIND, issued.title, at=at, demo=demo, settings=settings, row=current_procedure().row_no(RECEIVE))
     clocks = [clock.name for clock in CASE_CLOCKS]
     groups = [title for _, title in GROUPS]
-    return {**told, "groups": groups, "clocks": clocks, "wording": wording.texts_of(KIND, settings or values())}
+    return {**base, "groups": groups, "clocks": clocks, "wording": wording.texts_of(KIND, settings or values())}
 
 
 DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
@@ -53,9 +53,8 @@ KEY_SHEET, KEY_SHEET_TITLE = "lembar_kunci_cadangan", "Lembar Kunci Cadangan"
 def key_sheet(
     groups: Sequence[str], *, mark: str, place: str, database: str, by: User, at: datetime, demo: bool
 ) -> Content:
-    """The content of the sheet, all that an empty server is brought back with; printed on request, stored nowhere.
-    `database` is the kind, as its engine calls itself. An office that has not said who it is gets it too, with gaps:
-    nobody's backup waits for a letterhead."""
+    """The content of the key sheet, needed to restore a backup on an empty server; printed on request, never stored.
+    `database` is the engine's name. It is composed with gaps if the office's identity is not set yet."""
     title = title_of(by, posts_by_unit(at.astimezone(WIB).date()), ())
     return {
         **frame(KEY_SHEET, KEY_SHEET_TITLE, at=at, demo=demo, settings=with_gaps(values())),
@@ -75,22 +74,22 @@ AMONG = "Berkas ini memuat {} dokumen. Yang berikut dipilih juga, tetapi tidak a
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A paper, or a case without one, that was chosen and is not in the file."""
+    """A paper, or a case without one, that was selected but is not in the file."""
 
     title: str
     why: str
 
 
 def left_out_sheet(left_out: Sequence[LeftOut], taken: int, *, at: datetime, demo: bool) -> Content:
-    """The content of the sheet; `taken` papers follow it."""
+    """The content of the list of left-out papers; `taken` papers follow it."""
     counted, among = _sentences(left_out, taken, at)
-    rows = [{"title": one.title, "why": one.why} for one in left_out]
+    rows = [{"title": missing.title, "why": missing.why} for missing in left_out]
     return {**frame(LEFT_OUT, LEFT_OUT_TITLE, at=at, demo=demo), "counted": counted, "among": among, "rows": rows}
 
 
 def left_out_text(left_out: Sequence[LeftOut], taken: int, *, at: datetime) -> str:
-    """The same as plain text, where nothing is printed."""
-    lines = [f"{place}. {one.title}\n   {one.why}" for place, one in enumerate(left_out, 1)]
+    """The same list as plain text, for files without PDF."""
+    lines = [f"{place}. {missing.title}\n   {missing.why}" for place, missing in enumerate(left_out, 1)]
     return "\n\n".join([LEFT_OUT_TITLE.upper(), *_sentences(left_out, taken, at), *lines, ""])
 
 
@@ -101,11 +100,11 @@ def _sentences(left_out: Sequence[LeftOut], taken: int, at: datetime) -> tuple[s
 COVERING, COVERING_TITLE = "daftar_pengantar", "Daftar Pengantar"
 CLOSED = "Rahasia – dalam amplop tertutup"
 NONE = f"Tidak ada yang perlu ditandatangani di antara dokumen yang dipilih, jadi tidak ada {COVERING_TITLE}."
-Hand = tuple[str, str]  # name and title of whom a paper is brought to
+Hand = tuple[str, str]  # name and title of the signer to whom a paper is brought
 
 
 class CoverGroup(TypedDict):
-    """What is brought to one person, as titled on the papers: a line each."""
+    """The papers brought to one signer, with the title printed on them; one row each."""
 
     signer: str
     post: str
@@ -114,26 +113,26 @@ class CoverGroup(TypedDict):
 
 
 def to_sign(papers: Iterable[Paper], hands: pw.Expression | None = None) -> dict[Paper, list[str]]:
-    """Those of the papers that wait for a hand that they are brought to, each with the roles that it lacks; of
-    these hands alone, if some are asked for."""
+    """The papers that wait for a signature for which they are brought to the signer, each with the missing roles;
+    `hands` limits the signatures."""
     by_id = {paper.id: paper for paper in papers}
     rows = PaperToSign.select(PaperToSign.paper, PaperToSign.role).where(PaperToSign.paper.in_(list(by_id)))
     lacking: dict[Paper, list[str]] = {}
-    for number, word in (rows if hands is None else rows.where(hands)).tuples():
-        if is_carried(word):
-            lacking.setdefault(by_id[number], []).append(word)
+    for number, role in (rows if hands is None else rows.where(hands)).tuples():
+        if is_carried(role):
+            lacking.setdefault(by_id[number], []).append(role)
     return {paper: lacking[paper] for paper in by_id.values() if paper in lacking}
 
 
 def covering(papers: dict[Paper, list[str]], *, by: User, at: datetime, demo: bool) -> Content:
-    """The content of the covering list of these papers, handed out by a person."""
+    """The content of the covering list of these papers, handed out by `by`."""
     ids = {paper.complaint_id for paper in papers}
     cases, seals = {case.id: case for case in Complaint.select().where(Complaint.id.in_(ids))}, open_seals(ids)
     groups: dict[Hand, list[dict[str, str]]] = {}
     for paper, roles in papers.items():
         case = cases[paper.complaint_id]
-        for hand in _hands(paper, roles, case, seals[case.id]):
-            groups.setdefault(hand, []).append(_row(paper, case))
+        for signer in _signers_of(paper, roles, case, seals[case.id]):
+            groups.setdefault(signer, []).append(_row(paper, case))
     title = title_of(by, posts_by_unit(at.astimezone(WIB).date()), ())
     brought: list[CoverGroup] = [
         {"signer": name, "post": post, "closed": name == CLOSED, "rows": rows} for (name, post), rows in groups.items()
@@ -147,17 +146,17 @@ def covering(papers: dict[Paper, list[str]], *, by: User, at: datetime, demo: bo
     }
 
 
-def _hands(paper: Paper, roles: Sequence[str], case: Complaint, seal: Seal) -> list[Hand]:
-    """Whom a paper is brought to; of a rahasia case nobody is named, and its paper goes round once."""
+def _signers_of(paper: Paper, roles: Sequence[str], case: Complaint, seal: Seal) -> list[Hand]:
+    """The signers to whom a paper is brought; for a rahasia case one entry without a name."""
     if is_secret(case):
         return [(CLOSED, "")]
     signers: dict[str, Columns] = signers_of(paper, seal)
-    told = (signers.get(role, {}) for role in roles)
-    return list(dict.fromkeys((str(who.get("name", "")), str(who.get("title", ""))) for who in told))
+    named = (signers.get(role, {}) for role in roles)
+    return list(dict.fromkeys((str(who.get("name", "")), str(who.get("title", ""))) for who in named))
 
 
 def _row(paper: Paper, case: Complaint) -> dict[str, str]:
-    """A line of the list; the paper of a rahasia case is found by its kind and the register number."""
+    """A row of the list; a paper of a rahasia case is identified by its kind and the register number."""
     return {
         "title": vocabulary().papers[paper.kind].title,
         "number": openly(case, paper.number),
@@ -168,7 +167,7 @@ def _row(paper: Paper, case: Complaint) -> dict[str, str]:
 
 APPROVALS, APPROVALS_TITLE = "daftar_disetujui", "Daftar {} yang disetujui"
 DAY = timedelta(days=1)
-LONGEST = 300  # letters of a decision: a cell does not go over a page
+LONGEST = 300  # characters of a decision: a table cell cannot be split over two pages
 
 
 def title_of_list(step: Transition) -> str:
@@ -176,7 +175,7 @@ def title_of_list(step: Transition) -> str:
 
 
 def approved_list(step: Transition, rows: list[Any], day: date, *, at: datetime, demo: bool) -> Content:
-    """The content of the sheet of these papers; it is printed on request and stored nowhere."""
+    """The content of the list of these papers; printed on request, never stored."""
     decisions = decisions_in_words(step, rows)
     return {
         **frame(APPROVALS, title_of_list(step), at=at, demo=demo),
@@ -201,14 +200,14 @@ def _line(row: Any, decision: Mapping[str, Words]) -> dict[str, str]:
 
 
 def _deciders(rows: Sequence[Any], day: date) -> list[Officer]:
-    """Whoever decided, each once, as titled on that day for the office."""
+    """The users who decided, each once, with the title for the office on that day."""
     posts = posts_by_unit(day)
     users = {row.issued_by.id: row.issued_by for row in rows}
     return [signatory(user, title_of(user, posts, (None,))).printed for user in users.values()]
 
 
 def papers_issued(step: Transition, who: Viewer, day: date, *, first: int = 0, most: int | None = None) -> list[Any]:
-    """The valid papers that a decision issued on a day, as far as the person may read them; from one on so many."""
+    """The valid papers issued by a decision on a day that the user may read; `most` of them, starting at `first`."""
     query = _issued(step, who, day).select(Paper, Complaint, Division, User)
     query = query.join_from(Paper, Complaint).join_from(
         Complaint, Division, pw.JOIN.LEFT_OUTER, on=Complaint.unit == Division.id, attr="unit"
@@ -230,16 +229,16 @@ def _issued(step: Transition, who: Viewer, day: date) -> Any:
 
 
 def decisions_in_words(step: Transition, rows: list[Any]) -> dict[int, dict[str, Words]]:
-    """What the decision said, in words, by paper: its record was made in the same moment.
+    """The decision's record in words, by paper id; record and paper have the same moment.
 
-    Of a rahasia case only what was picked from a list: what was written tells of its matter.
+    For a rahasia case only choices: free text could reveal its subject.
     """
     model = record_of(step)
     if model is None:
         return {}
-    here = model.complaint.in_([row.complaint_id for row in rows])
-    found = model.select().where(here & model.act.in_(vocabulary().keys_of(step)))
-    made = {(one["complaint"], one["made_at"]): one for one in found.dicts()}
+    of_rows = model.complaint.in_([row.complaint_id for row in rows])
+    records = model.select().where(of_rows & model.act.in_(vocabulary().keys_of(step)))
+    made = {(record["complaint"], record["made_at"]): record for record in records.dicts()}
     written = [blank.name for blank in model.blanks()]
     picked = [blank.name for blank in model.blanks() if blank.choices]
     names = Names()

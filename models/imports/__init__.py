@@ -1,1 +1,1 @@
-"""What others hold: a file read, judged, decided on, published as cases, and taken back."""
+"""Imports of complaint files: reading, classifying rows, review, publishing as cases, and undoing."""

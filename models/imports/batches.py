@@ -1,4 +1,4 @@
-"""An imported file as rows: batch, rows, mappings, topics, and files whose columns are not mapped yet."""
+"""Tables of imports: batches, rows, column mappings, topics, and files that wait for a column mapping."""
 
 import secrets
 from collections.abc import Mapping, Sequence
@@ -23,11 +23,11 @@ from models.store.uploads import visible_text
 
 
 class LiftedNumbers(FoundNumbers):
-    """What stood in the texts of one row, and by what it is found."""
+    """Personal numbers found in the texts of one row, and their search marks."""
 
     @property
     def marks(self) -> list[NumberMark]:
-        """By what each that can be looked for is found, whoever has it."""
+        """The search marks of the numbers of searchable kinds."""
         return [NumberMark(kind, ring().mark(kind, number)) for kind in KINDS for number in getattr(self, kind)]
 
 
@@ -60,10 +60,10 @@ VERDICTS = {
 }
 TAKE, DUPLICATE, FORWARD, NOTE, SKIP = "take", "duplicate", "forward", "note", "skip"
 CLOSE = "close"
-CARRIED, CARRIED_DATE = "carried", "carried_date"  # why: the case has its answer from this row, or the day of it
-ENDED = "ended"  # why what a file says now could not be noted
-WORKED_ON, TOLD_BEFORE = "worked_on", "told_before"  # why an answer could not end its case
-PUBLISHED_BY = (TAKE, DUPLICATE, FORWARD)  # what becomes a case
+CARRIED, CARRIED_DATE = "carried", "carried_date"  # `why`: the case got its answer from this row, or only the date
+ENDED = "ended"  # value of `why`: changed content could not be recorded
+WORKED_ON, TOLD_BEFORE = "worked_on", "told_before"  # values of `why`: the answer could not close its case
+PUBLISHED_BY = (TAKE, DUPLICATE, FORWARD)  # decisions that create a case
 DECISIONS = {
     TAKE: "Masukkan",
     DUPLICATE: "Masukkan sebagai duplikat",
@@ -85,9 +85,9 @@ PROPOSED = {
 
 
 class ImportMapping(Model):
-    """Which column of a kind of file says what, under a name that the office gave it."""
+    """A named mapping of a file's columns to fields, made by the office."""
 
-    proof = ""  # what is read by it is judged row by row, and told in each case's history
+    proof = ""  # not proven: the imported data are in the history of each case
 
     name = pw.CharField(verbose_name="Nama", max_length=80, unique=True)
     medium = pw.ForeignKeyField(Medium, verbose_name="Media pengaduan", on_delete="RESTRICT")
@@ -97,16 +97,16 @@ class ImportMapping(Model):
 
     @property
     def form(self) -> FileForm:
-        """The kind of file that it describes."""
+        """The mapping as a FileForm."""
         columns = {field: tuple(heads) for field, heads in self.columns.items()}
         key = f"mapping:{self.id}"
         return FileForm(key, str(self.name), str(self.medium.code), str(self.head), columns, tuple(self.closed))
 
 
 class ImportBatch(Model):
-    """One file: what it was, who brought it in, and how far it has come. Its rows are sealed under a key of its own."""
+    """One imported file: name, hash, user and progress. Its rows are encrypted under a key of its own."""
 
-    proof = ""  # as of mappings
+    proof = ""  # as for mappings
     not_digested = ("public_id", "wrapped")
 
     public_id = pw.CharField(max_length=32, unique=True)
@@ -119,17 +119,15 @@ class ImportBatch(Model):
     state = pw.CharField(verbose_name="Keadaan", max_length=20, choices=tuple(STATES.items()), default=STAGED)
     numbering = pw.CharField(verbose_name="Nomor register", max_length=10, default=WHEN_RAISED)
     lifts = pw.BooleanField(verbose_name="Sembunyikan NIK dan nomor telepon", default=True)
-    signed = pw.CharField(max_length=300, default="")  # how the history names whoever published it
+    signed = pw.CharField(max_length=300, default="")  # the publisher as named in the history
     published_at = Moment(verbose_name="Dimasukkan pada", null=True)
     undone_at = Moment(verbose_name="Dibatalkan pada", null=True)
-    done = pw.IntegerField(
-        default=0
-    )  # the last line that was published, or taken back; of a file being read, rows judged
-    total = pw.IntegerField(default=0, constraints=[pw.SQL("DEFAULT 0")])  # rows of a file that is being read
-    mended = pw.IntegerField(default=0, constraints=[pw.SQL("DEFAULT 0")])  # rows whose letters had been read wrongly
-    lifted = pw.IntegerField(default=0, constraints=[pw.SQL("DEFAULT 0")])  # rows with numbers of persons
-    asked = pw.TextField(default="", constraints=[pw.SQL("DEFAULT ''")])  # what is done to its cases while it is sorted
-    wrapped = pw.BlobField(null=True)  # the key of its rows; none once it is over
+    done = pw.IntegerField(default=0)  # last line published or undone; while reading, the number of rows classified
+    total = pw.IntegerField(default=0, constraints=[pw.SQL("DEFAULT 0")])  # rows of the file, while reading
+    mended = pw.IntegerField(default=0, constraints=[pw.SQL("DEFAULT 0")])  # rows with repaired encoding
+    lifted = pw.IntegerField(default=0, constraints=[pw.SQL("DEFAULT 0")])  # rows with personal numbers
+    asked = pw.TextField(default="", constraints=[pw.SQL("DEFAULT ''")])  # the pending bulk change, while sorting
+    wrapped = pw.BlobField(null=True)  # the key of its rows; None once finished
 
     @property
     def state_label(self) -> str:
@@ -137,21 +135,21 @@ class ImportBatch(Model):
 
 
 class ImportRow(Model):
-    """One row: the verdict, what is to become of it, and what became. What it says is sealed, and goes with that."""
+    """One row: verdict, decision and resulting case. Its content is encrypted, and deleted once published."""
 
-    kept_by_digest = False  # what became of it is a case
+    kept_by_digest = False  # the resulting case is what is compared
 
     batch = pw.ForeignKeyField(ImportBatch, on_delete="RESTRICT", index=False)
     line = pw.IntegerField(verbose_name="Baris")
     verdict = pw.CharField(verbose_name="Putusan", max_length=10, choices=tuple(VERDICTS.items()))
     why = pw.CharField(max_length=20, default="")
     decision = pw.CharField(verbose_name="Tindakan", max_length=10, choices=tuple(DECISIONS.items()))
-    of_line = pw.IntegerField(null=True)  # the row that it repeats
+    of_line = pw.IntegerField(null=True)  # line of the row that it repeats
     known = pw.ForeignKeyField(Complaint, null=True, on_delete="RESTRICT", backref="import_rows")
-    text_mark = pw.BigIntegerField()  # keyed hashes of what it said, by which the next file is compared
+    text_mark = pw.BigIntegerField()  # keyed hashes of its content, to compare it with later files
     status_mark = pw.BigIntegerField()
     received_at = Moment(null=True)
-    closed = pw.BooleanField(default=False, constraints=[pw.SQL("DEFAULT FALSE")])  # has come to an end there
+    closed = pw.BooleanField(default=False, constraints=[pw.SQL("DEFAULT FALSE")])  # closed according to the file
     institution = pw.CharField(verbose_name="Instansi", max_length=200, default="", constraints=[pw.SQL("DEFAULT ''")])
     topic = pw.CharField(verbose_name="Topik", max_length=200, default="", constraints=[pw.SQL("DEFAULT ''")])
     kecamatan = pw.CharField(verbose_name="Kecamatan", max_length=60, default="", constraints=[pw.SQL("DEFAULT ''")])
@@ -169,9 +167,9 @@ class ImportRow(Model):
 
 
 class ImportTopic(Model):
-    """Which category a topic of others is here, for this kind of file and the next."""
+    """The category assigned to a topic, for all files of one kind."""
 
-    proof = ""  # as of mappings
+    proof = ""  # as for mappings
 
     form = pw.CharField(max_length=40)
     topic = pw.CharField(verbose_name="Topik", max_length=200)
@@ -182,42 +180,46 @@ class ImportTopic(Model):
 
 
 def form_of(key: str) -> FileForm:
-    """The kind of file of this key: one that the panel knows, or one that the office has mapped."""
+    """The FileForm of this key: a built-in one, or one mapped by the office."""
     return FORMS[key] if key in FORMS else ImportMapping.get_by_id(int(key.partition(":")[2])).form
 
 
-PORTION = 500  # topics of one statement
-TOLD_AS = {"institution": "office", "topic": "topic", "kecamatan": "kecamatan"}  # by column of the row: what says it
+PORTION = 500  # topics per statement
+TOLD_AS = {
+    "institution": "office",
+    "topic": "topic",
+    "kecamatan": "kecamatan",
+}  # field of IncomingCase by column of the row
 
 
 @lru_cache(maxsize=10_000)
 def clear_term(text: str) -> str:
-    """A term as it may be kept in clear: without numbers of persons, in one line."""
+    """A term as stored unencrypted: in one line, without personal numbers."""
     return " ".join(LiftedNumbers().without_numbers(text).split())
 
 
 @dataclass
 class TermSpelling:
-    """The terms of one file, each spelled as it stood there first."""
+    """The terms of one file, each in the spelling of its first occurrence."""
 
     first: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def columns_of(self, case: IncomingCase) -> Columns:
-        """What the row is counted by."""
+        """The columns by which rows are grouped."""
         columns = {}
-        for name, told in TOLD_AS.items():
-            term = clear_term(getattr(case, told))[: getattr(ImportRow, name).max_length].rstrip()
+        for name, attribute in TOLD_AS.items():
+            term = clear_term(getattr(case, attribute))[: getattr(ImportRow, name).max_length].rstrip()
             columns[name] = self.first.setdefault((name, term_key(term)), term)
         return columns
 
 
 def topic_key(topic: str) -> str:
-    """By what two spellings of a topic are the same."""
+    """Key for comparing spellings of a topic."""
     return term_key(clear_term(topic))
 
 
 def keep_topics(form: str, categories: Mapping[str, int | None]) -> None:
-    """From now on these topics of this kind of file are these categories; None: nobody has sorted it."""
+    """Store the categories of these topics for this kind of file; None: no category."""
     with database.atomic():
         topics = list(categories)
         for start in range(0, len(topics), PORTION):
@@ -228,7 +230,7 @@ def keep_topics(form: str, categories: Mapping[str, int | None]) -> None:
 
 
 def kept_topics(form: str) -> dict[str, int]:
-    """Category by topic."""
+    """Category ids by topic."""
     rows = ImportTopic.select(ImportTopic.topic, ImportTopic.category).where(ImportTopic.form == form)
     return dict(rows.tuples())
 
@@ -239,9 +241,9 @@ _FILE, _HEADS = "file", "heads"
 
 
 class AwaitingFile(Model):
-    """The file as it came, under a key of its own: with the row the key goes."""
+    """An uploaded file that waits for a column mapping, encrypted under its own key, which is deleted with the row."""
 
-    proof = ""  # nothing of it is anybody's case yet
+    proof = ""  # no case depends on it yet
     kept_by_digest = False
     survives_restore = False
 
@@ -260,12 +262,12 @@ class AwaitingFile(Model):
         return came + KEPT
 
     def heads_told(self) -> list[str]:
-        """The heads of its columns."""
+        """The headings of its columns."""
         heads: list[str] = orjson.loads(self._seal().open_text(_HEADS, self.heads))
         return heads
 
     def opened(self) -> bytes:
-        """Its bytes as they came."""
+        """Its decrypted bytes."""
         return self._seal().open(_FILE, self.content)
 
     def _seal(self) -> seal.Seal:
@@ -273,14 +275,14 @@ class AwaitingFile(Model):
 
 
 def keep_waiting(data: bytes, name: str, zone: str, heads: Sequence[str], by: User, at: datetime) -> AwaitingFile:
-    """Keep a file in place of the one that the person has waiting. In its name no number of a person stays."""
+    """Store a file in place of the user's waiting one. Personal numbers are removed from its name."""
     public_id = secrets.token_urlsafe(12)
     wrapped, key = seal.ring().new_case_key(public_id)
     sealed_heads, sealed = key.close_text(_HEADS, orjson.dumps(list(heads)).decode()), key.close(_FILE, data)
     with database.atomic():
         clear_waiting(at)
         AwaitingFile.delete().where(AwaitingFile.by == by).execute()
-        kept: AwaitingFile = AwaitingFile.create(
+        waiting: AwaitingFile = AwaitingFile.create(
             public_id=public_id,
             by=by,
             name=LiftedNumbers().without_numbers(visible_text(name))[-LONGEST_NAME:],
@@ -290,29 +292,29 @@ def keep_waiting(data: bytes, name: str, zone: str, heads: Sequence[str], by: Us
             heads=sealed_heads,
             content=sealed,
         )
-    return kept
+    return waiting
 
 
 def waiting_file(by: User, at: datetime, public_id: str = "") -> AwaitingFile | None:
-    """The file that the person has waiting, this one or any; without its bytes, which are read when they are needed."""
+    """The user's waiting file, with this public id or any; its content is not loaded, see `content_of`."""
     light = [field for field in AwaitingFile._meta.sorted_fields if field.name != "content"]
     mine = (AwaitingFile.by == by) & (AwaitingFile.came_at > at - KEPT)
     wanted = mine & (AwaitingFile.public_id == public_id) if public_id else mine
-    found: AwaitingFile | None = AwaitingFile.select(*light).where(wanted).first()
-    return found
+    file: AwaitingFile | None = AwaitingFile.select(*light).where(wanted).first()
+    return file
 
 
 def content_of(waiting: AwaitingFile) -> bytes:
-    """What it is; empty where it has gone meanwhile."""
+    """Its decrypted bytes; empty if it was deleted meanwhile."""
     row = AwaitingFile.get_or_none(AwaitingFile.id == waiting.id)
     return row.opened() if row else b""
 
 
 def let_go(waiting: AwaitingFile) -> bool:
-    """It is read, or not wanted: it goes with its key. Whether it was still there."""
+    """Delete a file with its key; whether it still existed."""
     return bool(AwaitingFile.delete().where(AwaitingFile.id == waiting.id).execute())
 
 
 def clear_waiting(at: datetime) -> None:
-    """Those that nobody can go on with any more."""
+    """Delete the expired files."""
     AwaitingFile.delete().where(AwaitingFile.came_at <= at - KEPT).execute()

@@ -1,4 +1,4 @@
-"""Imported cases that nobody here has worked on, changed many at once; answers that a later file brings."""
+"""Bulk changes of imported cases that only imports have changed; answers from later files."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -37,7 +37,7 @@ UPDATED = Transition(key=IMPORT_CHANGED, actor="", label="Perbarui dari impor", 
 
 @dataclass(frozen=True)
 class ImportedChange:
-    """What becomes of a case: the columns that differ, what the history says was done, and what it keeps beside."""
+    """A change of a case: the new column values, the history's sentence, and further texts of the event by label."""
 
     columns: Columns
     what: str
@@ -45,7 +45,7 @@ class ImportedChange:
 
 
 def is_untouched() -> pw.Expression:
-    """Condition: the case came with a file, and nothing but files has changed it since."""
+    """Condition: the case was imported, and only imports have changed it since."""
     acts = event.Event.select(pw.SQL("1")).where(
         (event.Event.complaint == Complaint.id) & event.Event.act.not_in(IMPORT_ACTS)
     )
@@ -53,13 +53,13 @@ def is_untouched() -> pw.Expression:
 
 
 def untouched_among(ids: Sequence[int]) -> list[Complaint]:
-    """Those of these cases, in their order, that are not void."""
-    here = among(Complaint.id, ids) & (Complaint.state != VOIDED) & is_untouched()
-    return list(Complaint.select().where(here).order_by(Complaint.id))
+    """The untouched cases among these that are not void, by id."""
+    untouched = among(Complaint.id, ids) & (Complaint.state != VOIDED) & is_untouched()
+    return list(Complaint.select().where(untouched).order_by(Complaint.id))
 
 
 def moves_of(complaints: Sequence[Complaint], by: User, at: datetime, act: Transition) -> list[Move]:
-    """A move of each that changes nothing yet."""
+    """A Move for each case that changes nothing yet but the version."""
     runs: dict[int, list[RunSpan]] = {}
     for run in Run.select().where(among(Run.complaint, (c.id for c in complaints))).order_by(Run.id):
         runs.setdefault(run.complaint_id, []).append(RunSpan.of(run))
@@ -81,12 +81,13 @@ def _move(case: Case, office_clock: Clock, act: Transition) -> Move:
 
 
 def apply_changes(changes: Mapping[int, ImportedChange], *, by: User, who: str, at: datetime) -> set[int]:
-    """Make each change whose case is untouched; which were made. Call inside the transaction; `who` signs."""
+    """Apply the changes of untouched cases; the ids of the changed ones. Call inside the transaction; `who` is the
+    user as named in the history."""
     moves = moves_of(untouched_among(list(changes)), by, at, UPDATED)
     if not moves:
         return set()
     for move in moves:
-        _take(move, changes[move.case.complaint.id].columns)
+        _apply_columns(move, changes[move.case.complaint.id].columns)
     titles = {move.case.complaint.id: move.case.complaint.title for move in moves}
     write_states(moves)
     write_runs(moves, at)
@@ -98,8 +99,8 @@ def apply_changes(changes: Mapping[int, ImportedChange], *, by: User, who: str, 
     return set(titles)
 
 
-def _take(move: Move, columns: Columns) -> None:
-    """Let the move make this change; its clock, which nothing depended on, never did."""
+def _apply_columns(move: Move, columns: Columns) -> None:
+    """Add this change to the move; a run that it ends is deleted, since no work was done in it."""
     c = move.case.complaint
     state = columns.get("state", c.state)
     if state != c.state:
@@ -129,22 +130,22 @@ def _entry(move: Move, change: ImportedChange, who: str) -> Columns:
 
 
 def settled_outside(closed_at: datetime, elsewhere: str) -> Columns:
-    """An open case was settled outside the panel."""
+    """Columns of an open case that was settled outside the panel."""
     return {"state": OUTSIDE, "closed_at": closed_at, "elsewhere": elsewhere, **_NO_DUES}
 
 
 def open_again(c: Complaint) -> Columns:
-    """What `settled_outside` and `given_away` changed, put back."""
+    """Columns that revert `settled_outside` and `given_away`."""
     return {"state": current_procedure().first, "closed_at": None, "elsewhere": "", **_dues(c, c.law_class)}
 
 
 def given_away(passed_on: str, elsewhere: str, at: datetime) -> Columns:
-    """An open case is another institution's."""
+    """Columns of an open case that belongs to another institution."""
     return {"state": passed_on, "closed_at": at, "elsewhere": elsewhere, **_NO_DUES}
 
 
 def sorted_as(c: Complaint, category: Category) -> Columns:
-    """A case is of this category, with what follows from it; a rahasia one stays so."""
+    """Columns of a case that gets this category, with its defaults; a rahasia case stays rahasia."""
     secrecy = c.secrecy if c.secrecy == "rahasia" else category.secrecy
     columns = {"category": category.id, "law_class": category.law_class, "urgency": category.urgency}
     title = standard_title(category, c.kelurahan_id) if secrecy == "rahasia" else followed_title(c, secrecy)
@@ -165,22 +166,22 @@ Content = tuple[ImportRow, IncomingCase]
 
 
 def carry_answers(rows: Sequence[Content], composer: CaseComposer) -> None:
-    """End each case with the answer that its row tells; one that somebody here works on goes on, the report says so."""
+    """Close each case with the answer of its row; a case already worked on is not changed, which `why` records."""
     cases = {c.id: c for c in untouched_among([row.known_id for row, _ in rows])}
-    changes, why = {}, {}
+    changes, reasons = {}, {}
     for row, case in rows:
         known = cases.get(row.known_id)
         if known is not None and (columns := _answer_columns(known, case, composer)):
-            why[row.known_id] = CARRIED_DATE if known.elsewhere == UNDATED else CARRIED
+            reasons[row.known_id] = CARRIED_DATE if known.elsewhere == UNDATED else CARRIED
             what = f"mencatat jawaban dari berkas {composer.form.label} “{composer.batch.file}”, baris {row.line}"
-            changes[row.known_id] = ImportedChange(columns, what, _told_beside(known, case, columns, composer))
+            changes[row.known_id] = ImportedChange(columns, what, _event_texts(known, case, columns, composer))
     apply_changes(changes, by=composer.batch.by, who=composer.batch.signed, at=composer.at)
     for row, _ in rows:
-        _settle(row, why.get(row.known_id, TOLD_BEFORE if row.known_id in cases else WORKED_ON))
+        _settle(row, reasons.get(row.known_id, TOLD_BEFORE if row.known_id in cases else WORKED_ON))
 
 
 def _answer_columns(c: Complaint, case: IncomingCase, composer: CaseComposer) -> Columns:
-    """What of the case differs now that it is answered; nothing if that was known."""
+    """The columns changed by the answer; empty if it was already known."""
     elsewhere = answer_elsewhere(case, composer.at)
     closed = closed_by(case, elsewhere, c.received_at, composer.at)
     if closed is not None and c.state == current_procedure().first:
@@ -189,8 +190,8 @@ def _answer_columns(c: Complaint, case: IncomingCase, composer: CaseComposer) ->
     return {"elsewhere": elsewhere, "closed_at": closed} if is_new else {}
 
 
-def _told_beside(c: Complaint, case: IncomingCase, columns: Columns, composer: CaseComposer) -> Mapping[str, str]:
-    """Beside it what the file says of the status and, where that is another one now, of the matter."""
+def _event_texts(c: Complaint, case: IncomingCase, columns: Columns, composer: CaseComposer) -> Mapping[str, str]:
+    """Texts of the event by label: date and status of the answer, and the story if it differs."""
     clean = composer.clean
     is_dated = columns["elsewhere"] == ANSWERED
     story = clean(case.story)
@@ -203,24 +204,24 @@ def _told_beside(c: Complaint, case: IncomingCase, columns: Columns, composer: C
 
 
 def note_changes(rows: Sequence[Content], composer: CaseComposer) -> None:
-    """Note each in its case: in the history of one without an act of this office, else as a statement where one can be
-    added. Where neither can be the report says so."""
+    """Record the changed content of each row in its case: as a history event in an untouched case, else as a supplement
+    if one may be added. If neither is possible, `why` records it."""
     cases = [row.known_id for row, _ in rows]
     stories = dict(Complaint.select(Complaint.id, Complaint.story).where(Complaint.id.in_(cases)).tuples())
     statements = {row.known_id: _statement(case, stories[row.known_id], composer) for row, case in rows}
     untouched = {c.id for c in untouched_among(list(statements))}
     changes = {
-        row.known_id: ImportedChange({}, _noted(row, composer), {"Isi menurut berkas": statements[row.known_id]})
+        row.known_id: ImportedChange({}, _sentence_of(row, composer), {"Isi menurut berkas": statements[row.known_id]})
         for row, _ in rows
         if row.known_id in untouched
     }
-    noted = apply_changes(changes, by=composer.batch.by, who=composer.batch.signed, at=composer.at)
+    recorded = apply_changes(changes, by=composer.batch.by, who=composer.batch.signed, at=composer.at)
     for row, _ in rows:
-        is_noted = row.known_id in noted or _is_stated(row.known_id, statements[row.known_id], composer)
-        _settle(row, row.why if is_noted else ENDED)
+        is_recorded = row.known_id in recorded or _add_supplement(row.known_id, statements[row.known_id], composer)
+        _settle(row, row.why if is_recorded else ENDED)
 
 
-def _noted(row: ImportRow, composer: CaseComposer) -> str:
+def _sentence_of(row: ImportRow, composer: CaseComposer) -> str:
     return f"mencatat isi baru dari berkas {composer.form.label} “{composer.batch.file}”, baris {row.line}"
 
 
@@ -228,18 +229,18 @@ def _settle(row: ImportRow, why: str) -> None:
     ImportRow.update(sealed=None, why=why).where(ImportRow.id == row.id).execute()
 
 
-def _is_stated(complaint: int, statement: str, composer: CaseComposer) -> bool:
+def _add_supplement(complaint: int, statement: str, composer: CaseComposer) -> bool:
     by, at, source = composer.batch.by, composer.at, composer.form.label
     blanks = {"source": source, "statement": statement}
     return bool(workflow.advance([complaint], ADDS, by=by, at=at, blanks=blanks).done)
 
 
 def _statement(case: IncomingCase, story: str, composer: CaseComposer) -> str:
-    """Status, answer and, where that is another one than the case's, the matter."""
-    label, now = composer.form.label, composer.clean(case.story)
+    """Status, answer, and the story if it differs from the case's."""
+    label, present = composer.form.label, composer.clean(case.story)
     labelled = (
         STATUS.format(label, composer.clean(case.status)) if case.status else "",
         ANSWER.format(label, composer.clean(case.answer_told)) if case.answer_told else "",
-        TEXT.format(label, now) if words_of(now) != words_of(story) else "",
+        TEXT.format(label, present) if words_of(present) != words_of(story) else "",
     )
-    return "\n".join(filter(None, labelled)) or TEXT.format(label, now)
+    return "\n".join(filter(None, labelled)) or TEXT.format(label, present)

@@ -1,4 +1,4 @@
-"""Which column of a file says what: of SP4N-LAPOR!'s export, as mapped, or guessed from its heads."""
+"""Mapping of a file's columns to fields: of the SP4N-LAPOR! export, by the office, or guessed from the headings."""
 
 import re
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from models.imports.refused import NO_TABLE, UnreadableFile
 from models.imports.tables import HEAD_WITHIN, readable_head, rows_of_file
 
-# What a column can say, and how that is called where somebody chooses.
+# Fields of a complaint, with the labels shown where a user maps columns.
 FIELDS = {
     "reference": "Nomor rujukan",
     "day": "Tanggal masuk",
@@ -29,11 +29,10 @@ FIELDS = {
 
 @dataclass(frozen=True)
 class FileForm:
-    """A kind of file: by which head its table is known, and the heads of the columns for each field.
+    """A kind of file: the heading by which its header row is found, and the headings of the columns for each field.
 
-    Of several columns for one field the first that says something counts. A row is closed if it tells the day of an
-    answer, or if its status begins with one of `closed`, in small letters. `medium` is the code of the medium through
-    which its complaints came.
+    Of several columns for a field the first that is not empty counts. A row is closed if it has the date of an answer,
+    or if its status begins with one of `closed` (lower case). `medium` is the code of the medium of its complaints.
     """
 
     key: str
@@ -56,7 +55,7 @@ LAPOR = FileForm(
         "name": ("Nama Pelapor",),
         "kind": ("Tipe Laporan (Anonim/Rahasia)",),
         "title": ("Judul Laporan",),
-        "story": ("Isi Laporan Awal", "Isi Laporan Akhir"),  # as it was told; the other one is edited
+        "story": ("Isi Laporan Awal", "Isi Laporan Akhir"),  # the original text; the other one is edited
         "kelurahan": ("Kelurahan",),
         "kecamatan": ("Kecamatan",),
         "city": ("Kota/Kabupaten",),
@@ -69,9 +68,9 @@ LAPOR = FileForm(
 FORMS = {form.key: form for form in (LAPOR,)}
 
 
-MOST = 60  # heads that somebody chooses from
-LONGEST = 200  # letters of one, or of what is typed of one field
-FEWEST = 2  # columns of a table
+MOST = 60  # headings offered for mapping
+LONGEST = 200  # characters of a heading, or of the typed headings of a field
+FEWEST = 2  # columns that make a table
 _DATES = ("tanggal", "tgl")
 _CAME = ("masuk", "keluhan", "aduan", "pengaduan", "lapor", "laporan", "diterima", "terima")
 _ENDED = ("dijawab", "jawab", "selesai", "ditutup", "keluar", "ditanggapi", "penyelesaian")
@@ -82,7 +81,7 @@ def _of_both(firsts: tuple[str, ...], seconds: tuple[str, ...]) -> tuple[str, ..
 
 
 WORDS = {
-    # by field in whose order heads are given away: what a head of it has among its words, the likeliest first
+    # by field, in the order of assignment: words of its heading, most likely first
     "reference": ("tiket", "tracking", "register", "rujukan", *_of_both(("id",), _CAME), "=id", "nomor", "no"),
     "answered": _of_both((*_DATES, "waktu"), _ENDED),
     "day": (*_of_both(_DATES, _CAME), *_DATES, *_of_both(("waktu",), _CAME)),
@@ -102,7 +101,7 @@ WORDS = {
 _NUMBERS = ("hp", "telp", "telepon", "wa", "whatsapp", "nik", "ktp", "kk")
 _PLACES = ("kelurahan", "desa", "kecamatan", "kota", "kabupaten", "instansi", "dinas", "opd", "skpd")
 NEVER = {
-    # by field: with which word among its own a head is of something else
+    # by field: words that exclude a heading
     "reference": (*_NUMBERS, "rumah"),
     "day": ("lahir", *_ENDED),
     "time": ("lahir", *_ENDED),
@@ -116,9 +115,9 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 def heads_of_file(data: bytes) -> list[str]:
-    """The heads of its columns as they are seen there. UnreadableFile, with a sentence, where it has no table.
+    """The headings of a file. UnreadableFile with a sentence if it has no table.
 
-    They are the fullest of the first rows, and of equally full ones the first: titles above have fewer cells.
+    The header row is the first with the most non-empty cells: title rows above have fewer.
     """
     rows = [[readable_head(cell) for cell in row] for row in rows_of_file(data)[:HEAD_WITHIN]]
     fullest = max((list(dict.fromkeys(filter(None, row))) for row in rows), key=len, default=[])
@@ -129,7 +128,7 @@ def heads_of_file(data: bytes) -> list[str]:
 
 
 def likely_columns(heads: list[str]) -> dict[str, str]:
-    """Which head each field is likely to have, each head once, the shortest of several; who knows the file decides."""
+    """Guess the heading of each field; each heading is used once, the shortest of several. The user confirms it."""
     left, likely = {head: _words_of(head) for head in heads}, {}
     for field, kinds in WORDS.items():
         of_field = {head: words for head, words in left.items() if words.isdisjoint(NEVER.get(field, ()))}
@@ -141,12 +140,12 @@ def likely_columns(heads: list[str]) -> dict[str, str]:
 
 
 def _words_of(head: str) -> frozenset[str]:
-    """Its words, however they are set apart: "TanggalMasuk", "tanggal_masuk", "Tanggal/Masuk"."""
+    """Words of a heading, in any notation: "TanggalMasuk", "tanggal_masuk", "Tanggal/Masuk"."""
     return frozenset(_WORD.findall(_HUMP.sub(" ", head).casefold()))
 
 
 def _shortest_of(heads: Mapping[str, frozenset[str]], kind: str) -> str:
-    """The shortest head that has all these words, behind = that has no other."""
+    """The shortest heading with all these words; with a leading = only if it has no others."""
     wanted = frozenset(kind.removeprefix("=").split())
     alone = kind.startswith("=")
     return min(

@@ -1,4 +1,4 @@
-"""What a row of a file is as a case; rows that have become one meanwhile are not taken again."""
+"""Composition of cases from imported rows; rows that already are cases are skipped."""
 
 import secrets
 from collections.abc import Iterable, Sequence
@@ -43,21 +43,21 @@ Content = tuple[ImportRow, IncomingCase]
 
 
 def still_unknown(batch: ImportBatch, contents: Sequence[Content]) -> list[Content]:
-    """What is left of these rows; of the others it is noted which case they are."""
+    """The rows that are not a case yet; of the others the known case is recorded."""
     medium = Medium.get(Medium.code == form_of(batch.form).medium)
     cases = [case for row, case in contents if row.decision in PUBLISHED_BY]
     known = {line: case.complaint for line, case in known_cases(cases, medium, viewer(batch.by)).items()}
     own = _made_by(batch, known.values())
-    met = {line: complaint for line, complaint in known.items() if complaint not in own}
+    others = {line: complaint for line, complaint in known.items() if complaint not in own}
     for row, _ in contents:
-        if row.line in met:
-            told = {"verdict": KNOWN, "why": "", "decision": SKIP, "known": met[row.line], "sealed": None}
-            ImportRow.update(**told).where(ImportRow.id == row.id).execute()
-    return [(row, case) for row, case in contents if row.line not in met]
+        if row.line in others:
+            changes = {"verdict": KNOWN, "why": "", "decision": SKIP, "known": others[row.line], "sealed": None}
+            ImportRow.update(**changes).where(ImportRow.id == row.id).execute()
+    return [(row, case) for row, case in contents if row.line not in others]
 
 
 def _made_by(batch: ImportBatch, complaints: Iterable[int]) -> set[int]:
-    """Those that are this file's own: rows that repeat one another without a ticket are as was decided."""
+    """The complaints made from this file: among its own repeats without a ticket the user's decision counts."""
     rows = ImportRow.select(ImportRow.became).where(
         (ImportRow.batch == batch) & among(ImportRow.became, list(complaints))
     )
@@ -70,7 +70,7 @@ SEVERAL = "Beberapa NIK dari uraian; periksa milik siapa"
 
 @dataclass(frozen=True)
 class ImportedCase:
-    """A row as the case that it becomes; `told` is what the file says of it beside the case, by label."""
+    """A row as a new case; `told` are further texts of the file for the history, by label."""
 
     row: ImportRow
     columns: Columns
@@ -86,7 +86,7 @@ class ImportedCase:
 
 @dataclass
 class CaseComposer:
-    """Composes the cases of one file; what it needs of the office's lists is asked for once."""
+    """Composes the cases of one file; caches the office's lists."""
 
     batch: ImportBatch
     _institutions: dict[str, int] = field(default_factory=dict)
@@ -94,12 +94,12 @@ class CaseComposer:
 
     @property
     def at(self) -> datetime:
-        """The moment at which somebody had the file published: all of it is that one act."""
+        """The moment at which publishing was started: used for all cases of the file."""
         moment: datetime = self.batch.published_at
         return moment.astimezone(WIB)
 
     def clean(self, text: str) -> str:
-        """As it is stored: without numbers of persons, if these are taken out."""
+        """A text as stored: without personal numbers, if the batch removes them."""
         return LiftedNumbers().without_numbers(text) if self.batch.lifts else text
 
     @cached_property
@@ -137,18 +137,17 @@ class CaseComposer:
 
     @cached_property
     def first_run(self) -> RunSpan:
-        """The row that an open case enters: none of receiving, since nobody here took it down."""
+        """The first run of an open case: without receiving, as it was not received at the panel."""
         return RunSpan.entering(current_procedure().row_named(current_procedure().first), self.at, self.clock)
 
     def composed_all(self, contents: Iterable[tuple[ImportRow, IncomingCase]]) -> list[ImportedCase]:
-        """The rows as cases; what they call institutions and topics is added to the office's lists."""
+        """The rows as cases; adds their institutions and topics to the office's lists."""
         rows = list(contents)
         self._institutions |= Institution.ids_of(_institution_of(row, case) for row, case in rows)
         self._known_topics |= Topic.ids_of(_topic_of(row, case) for row, case in rows)
         return [self._composed(row, case) for row, case in rows]
 
     def _composed(self, row: ImportRow, case: IncomingCase) -> ImportedCase:
-        """The row as a case."""
         numbers, kelurahan = LiftedNumbers(), self.places.kelurahan_of(case)
         clean = numbers.without_numbers if self.batch.lifts else str
         category = self._categories.get(self._topics.get(topic_key(case.topic), 0), self._unsorted)
@@ -157,7 +156,7 @@ class CaseComposer:
         columns = {
             **_ALWAYS,
             **{name: clean(text) for name, text in texts.items()},
-            **self._standing(row, case, category.law_class),
+            **self._state_columns(row, case, category.law_class),
             "public_id": secrets.token_urlsafe(12),
             "number": stand_in(self.batch.id, row.line),
             "category": category.id,
@@ -175,14 +174,14 @@ class CaseComposer:
         }
         name = "" if case.anonymous else clean(case.name)
         undated = case.answer_told if columns["elsewhere"] != ANSWERED else ""
-        told = _beside(case, self.places.destination(case) if row.decision == FORWARD else "", undated)
-        told = {label: clean(text) for label, text in told.items()}
-        return ImportedCase(row, columns, _pengadu(name, numbers), str(kelurahan or ""), numbers, told)
+        texts_beside = _beside(case, self.places.destination(case) if row.decision == FORWARD else "", undated)
+        cleaned = {label: clean(text) for label, text in texts_beside.items()}
+        return ImportedCase(row, columns, _pengadu(name, numbers), str(kelurahan or ""), numbers, cleaned)
 
     def _texts(
         self, case: IncomingCase, category: Category, kelurahan: Kelurahan | None, secrecy: str
     ) -> dict[str, str]:
-        """Title, story and place; what has no room of its own joins the story."""
+        """Title, story and place; texts that do not fit their column are appended to the story."""
         title = "" if secrecy == "rahasia" else _title_of(case)
         place = ", ".join(filter(None, [case.place, self.places.named_place(case)]))
         fits = len(place) <= Complaint.event_place.max_length
@@ -197,8 +196,8 @@ class CaseComposer:
             "event_place": place if fits else "",
         }
 
-    def _standing(self, row: ImportRow, case: IncomingCase, law_class: str) -> Columns:
-        """Its state with the clocks that run in it."""
+    def _state_columns(self, row: ImportRow, case: IncomingCase, law_class: str) -> Columns:
+        """Its state, dates and due times."""
         received = case.received.at.astimezone(WIB) if case.received else self.at
         ends = {DUPLICATE: DUPLICATED, FORWARD: FORWARDED}
         state = ends.get(row.decision) or (OUTSIDE if case.closed else current_procedure().first)
@@ -217,26 +216,26 @@ class CaseComposer:
         }
 
     def takes_number(self, case: ImportedCase) -> bool:
-        """Whether it gets its register number now: what was settled elsewhere never does."""
+        """Whether it gets its register number now; a case settled outside never gets one."""
         return bool(self.batch.numbering == AT_ONCE and case.columns["state"] != OUTSIDE)
 
 
 def answer_elsewhere(case: IncomingCase, at: datetime) -> str:
-    """How a case that ends with its import stands elsewhere: one of `complaint.ELSEWHERE`."""
+    """The status, outside the panel, of a case that ends with its import: one of `complaint.ELSEWHERE`."""
     if case.answered and case.answered.at <= at:
         return ANSWERED
     return UNDATED if case.closed else UNANSWERED
 
 
 def closed_by(case: IncomingCase, elsewhere: str, received: datetime, at: datetime) -> datetime | None:
-    """When such a case ended: at its answer; without one at no moment that counts, see `Complaint.closed_at`."""
+    """When such a case ended: at its answer; otherwise a placeholder, see `Complaint.closed_at`."""
     if elsewhere == ANSWERED and case.answered:
         return case.answered.at.astimezone(WIB)
     return {"": None, UNDATED: received}.get(elsewhere, at)
 
 
 def _institution_of(row: ImportRow, case: IncomingCase) -> str:
-    """As the file spelled it first; of rows that an older version read only the sealed content tells it."""
+    """In the file's first spelling; rows read by an older version have it only in their encrypted content."""
     return row.institution or clear_term(case.office)
 
 
@@ -246,7 +245,7 @@ def _topic_of(row: ImportRow, case: IncomingCase) -> str:
 
 _NO_DUES: Columns = {"legal_due_at": None, "answer_due_at": None}
 _ALWAYS: Columns = {
-    # of every imported case alike
+    # the same for every imported case
     **dict.fromkeys(("asks", "event_date", "accused", "loss", "evidence"), ""),
     **dict.fromkeys(("opened_at", "form_digest", "keeper", "unit", "duplicate_of"), None),
     "emergency": False,
@@ -263,9 +262,9 @@ _ALWAYS: Columns = {
 
 
 def _title_of(case: IncomingCase) -> str:
-    """What it says first of its matter, in its title or else in its story; "" where neither says any."""
-    told = first_sentence(case.title) or first_sentence(case.story)
-    return told if len(told) <= LONGEST_TITLE else f"{told[: LONGEST_TITLE - 2].rsplit(' ', 1)[0]} …"
+    """The first informative sentence of its title, else of its story; "" if there is none."""
+    title = first_sentence(case.title) or first_sentence(case.story)
+    return title if len(title) <= LONGEST_TITLE else f"{title[: LONGEST_TITLE - 2].rsplit(' ', 1)[0]} …"
 
 
 def _standard_title(category: Category, kelurahan: Kelurahan | None) -> str:
@@ -274,11 +273,11 @@ def _standard_title(category: Category, kelurahan: Kelurahan | None) -> str:
 
 
 def _pengadu(name: str, numbers: LiftedNumbers) -> Columns:
-    lifted = {column: ", ".join(numbers.all_of(column)) for column in ("nik", "phone", "email")}
+    extracted = {column: ", ".join(numbers.all_of(column)) for column in ("nik", "phone", "email")}
     empty = dict.fromkeys(PERSON_COLUMNS, "")
     note = SEVERAL if len(numbers.all_of("nik")) > 1 else ""
-    room = Person.name.max_length
-    return {**empty, **lifted, "name": name[:room], "do_not_call": False, "kelurahan": None, "nik_note": note}
+    limit = Person.name.max_length
+    return {**empty, **extracted, "name": name[:limit], "do_not_call": False, "kelurahan": None, "nik_note": note}
 
 
 def _beside(case: IncomingCase, destination: str, undated_answer: str) -> dict[str, str]:

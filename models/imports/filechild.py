@@ -1,4 +1,4 @@
-"""The process that reads one file as a table; `python -m models.imports.filechild`. Its bytes come on stdin."""
+"""The child process that parses a file as a table: `python -m models.imports.filechild`, with the file on stdin."""
 
 import codecs
 import csv
@@ -26,14 +26,14 @@ from models.imports.refused import (
 )
 from models.store import bounded
 
-MEMORY = 1 << 30  # bytes of address space; a year's export of thirty megabytes takes a third of it
+MEMORY = 1 << 30  # bytes of address space; a year's export of 30 MB needs a third of it
 CPU_SECONDS = 60
-UNPACKED = 300 << 20  # bytes that the parts of a workbook may have together
+UNPACKED = 300 << 20  # bytes of all parts of a workbook, unpacked
 PARTS = 2_000
-ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"  # xlsx and ods; xls, and whatever is locked by a password
-LOCKED_PART = "EncryptedPackage".encode("utf-16-le")  # how what is locked names itself
+ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"  # xlsx and ods; xls and password-protected files
+LOCKED_PART = "EncryptedPackage".encode("utf-16-le")  # stream name in password-protected files
 MARKED = (
-    # what a file may begin with to say how its letters are written: the longer mark first
+    # byte order marks and their encodings, the longer mark first
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -41,12 +41,12 @@ MARKED = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 DELIMITERS = ",;\t|"
-TRIED = 50  # rows by which a delimiter is judged
+TRIED = 50  # rows used for guessing the delimiter
 csv.field_size_limit(1 << 20)
 
 
 def table_of(data: bytes) -> list[list[str]]:
-    """The rows of a file, each cell as text. UnreadableFile, with a sentence, where it holds none."""
+    """The rows of a file, each cell as text. UnreadableFile with a sentence if there are none."""
     rows = list(_bounded(_workbook_rows(data) if data.startswith((ZIP, OLE)) else _text_rows(data)))
     while rows and not any(rows[-1]):
         rows.pop()
@@ -63,7 +63,7 @@ def _bounded(rows: Iterable[list[str]]) -> Iterator[list[str]]:
 
 
 def _workbook_rows(data: bytes) -> Iterator[list[str]]:
-    """The rows of the first sheet that has any."""
+    """The rows of the first sheet that is not empty."""
     if data.startswith(ZIP):
         _check_parts(data)
     elif LOCKED_PART in data:
@@ -80,7 +80,7 @@ def _workbook_rows(data: bytes) -> Iterator[list[str]]:
 
 
 def _check_parts(data: bytes) -> None:
-    """A workbook is packed: what would unpack without end is not begun."""
+    """Refuse workbooks that would unpack to too many bytes, before unpacking them (zip bomb)."""
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
         parts = packed.infolist()
     if len(parts) > PARTS or sum(part.file_size for part in parts) > UNPACKED:
@@ -90,7 +90,7 @@ def _check_parts(data: bytes) -> None:
 
 
 def _cell(value: object) -> str:
-    """What the cell says: a moment as ISO, a whole number without its decimals, since numbers of tickets are such."""
+    """A cell as text: a moment as ISO, a whole number without decimals, as in ticket numbers."""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, datetime | date | time):
@@ -101,11 +101,11 @@ def _cell(value: object) -> str:
 
 
 def _text_rows(data: bytes) -> Iterator[list[str]]:
-    """The rows of text between delimiters, whatever these are and however its letters are written."""
+    """The rows of a delimited text file, with any delimiter and encoding."""
     text = _decoded(data)
     if not text.strip():
         raise UnreadableFile(EMPTY)
-    delimiter = max(DELIMITERS, key=lambda one: _columns_by(text, one))
+    delimiter = max(DELIMITERS, key=lambda tried: _columns_by(text, tried))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=_is_strict(text, delimiter))
     yield from reader
 
@@ -123,7 +123,7 @@ def _decoded(data: bytes) -> str:
 
 
 def _columns_by(text: str, delimiter: str) -> int:
-    """How many columns most of the first rows have, if they were parted by it."""
+    """The most frequent number of columns in the first rows, if split by this delimiter."""
     try:
         rows = list(islice(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), TRIED))
     except csv.Error:
@@ -133,20 +133,20 @@ def _columns_by(text: str, delimiter: str) -> int:
 
 
 def _is_strict(text: str, delimiter: str) -> bool:
-    """Whether its quotes are as they should be. A quote that nothing closes swallows all rows after it: that is no
-    table; one too many within a text is a slip that is read over."""
+    """Whether its quoting is valid. An unclosed quote would swallow all following rows, so it is an error; a stray
+    quote within a text is tolerated."""
     try:
         for _ in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
             pass
-    except csv.Error as slip:
-        if "unexpected end" in str(slip):
-            raise UnreadableFile(CUT_OFF) from slip
+    except csv.Error as fault:
+        if "unexpected end" in str(fault):
+            raise UnreadableFile(CUT_OFF) from fault
         return False
     return True
 
 
 def answer(data: bytes) -> bytes:
-    """The reply to a file: its rows as JSON, or why there are none."""
+    """The reply for a file: DONE and its rows as JSON, or FAILED and the reason."""
     try:
         return DONE + orjson.dumps(table_of(data))
     except UnreadableFile as refused:
@@ -158,7 +158,7 @@ def answer(data: bytes) -> bytes:
     except UnicodeDecodeError:
         return FAILED + NO_TABLE.encode()
     except Exception:
-        return FAILED + BROKEN.encode()  # the readers raise whatever they like at what they cannot read
+        return FAILED + BROKEN.encode()  # the parsers raise arbitrary exceptions for broken files
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What each row of a file says of a complaint, moments in a dozen notations included."""
+"""Parsing of a file's rows as complaints, with dates in a dozen notations."""
 
 import re
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ _MONTHS = (
     ("des", "dec"),
 )
 _BY_NAME = {name: number for number, names in enumerate(_MONTHS, 1) for name in names}
-CENTURY = 2_000  # of a year that is written with two digits
+CENTURY = 2_000  # added to two-digit years
 _TIME = r"(?:[T ,]+(?:pukul |jam |pk[. ]+)?(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d{1,9})?)?\s*(am|pm)?)?"
 _ZONE = r"\s*(Z|UTC|WIB|WITA|WIT|[+-]\d{2}:?\d{2})?"
 _YEAR = r"(\d{4}|\d{2})"
@@ -34,33 +34,33 @@ _DAY_FIRST = re.compile(rf"(\d{{1,2}})[-/. ](\d{{1,2}})[-/. ]{_YEAR}{_TIME}{_ZON
 _MONTH_NAMED = re.compile(
     rf"(?:[a-z’']+, *)?(\d{{1,2}})[- ]([a-z]{{3,9}})\.?[- ,]+(\d{{4}}|\d{{2}}){_TIME}{_ZONE}", re.IGNORECASE
 )
-_SERIAL = re.compile(r"(?:3[7-9]|[4-6]\d)\d{3}(?:\.\d+)?")  # as spreadsheets count days: 2001 to 2091
-_EPOCH = datetime(1899, 12, 30, tzinfo=UTC)  # of the days that spreadsheets count
+_SERIAL = re.compile(r"(?:3[7-9]|[4-6]\d)\d{3}(?:\.\d+)?")  # serial dates of spreadsheets: 2001 to 2091
+_EPOCH = datetime(1899, 12, 30, tzinfo=UTC)  # of serial dates
 _ZONES = {"z": 0, "utc": 0, "wib": 7, "wita": 8, "wit": 9}
 
 
 @dataclass(frozen=True)
 class ReadMoment:
-    """A moment that a file tells; `day_only` where it says no time of the day."""
+    """A moment from a file; `day_only` if the file has no time of day."""
 
     at: datetime
     day_only: bool
 
 
 def read_moment(text: str, zone: tzinfo) -> ReadMoment | None:
-    """The moment in UTC that a text tells, in the file's own zone unless it names another; None if it tells none.
+    """Parse a moment to UTC, in the file's zone unless the text names another; None if it cannot be parsed.
 
-    A day without its time is that day's beginning in the zone.
+    A date without a time is the start of that day in the zone.
     """
     text = " ".join(text.split())
     if _SERIAL.fullmatch(text):
         day = _EPOCH + timedelta(seconds=round(float(text) * 86_400))
         return _moment(day.replace(tzinfo=zone), day_only="." not in text)
     for form, year, date in ((_ISO, 0, 2), (_DAY_FIRST, 2, 0), (_MONTH_NAMED, 2, 0)):
-        if found := form.fullmatch(text):
-            groups = found.groups()
-            day_told = (groups[year], groups[1], groups[date])
-            return _of_parts(day_told, groups[3:7], _named_zone(groups[7]) or zone)
+        if match := form.fullmatch(text):
+            groups = match.groups()
+            day_parts = (groups[year], groups[1], groups[date])
+            return _of_parts(day_parts, groups[3:7], _named_zone(groups[7]) or zone)
     return None
 
 
@@ -75,7 +75,7 @@ def _of_parts(day: tuple[str, str, str], clock: tuple[str | None, ...], zone: tz
 
 
 def _time_of(hour: str | None, minute: str | None, second: str | None, half: str | None) -> tuple[int, int, int]:
-    """Hours, minutes and seconds of the day's clock."""
+    """Hours, minutes and seconds, from a 12- or 24-hour clock."""
     hours = int(hour or 0)
     if half:
         hours = hours % 12 + 12 * (half.casefold() == "pm")
@@ -105,10 +105,10 @@ _NAMED = "Nama pengadu menurut berkas: {}"
 
 @dataclass(frozen=True)
 class IncomingCase:
-    """A complaint as a row of a file tells it; `line` is the row's number in the file, from 1.
+    """A complaint parsed from a row; `line` is the row's number in the file, from 1.
 
-    `received` is None where its date is none, `day_told` is what stands there. `answered` is the moment at which it was
-    answered there; None as well where what stands there, `answer_told`, is none or lies before it came.
+    `received` is None if its date, in `day_told` as written, cannot be parsed. `answered` is the moment of the answer;
+    None if there is none or if `answer_told`, as written, cannot be parsed or is before the receipt.
     """
 
     line: int
@@ -130,11 +130,11 @@ class IncomingCase:
     closed: bool
     answered: ReadMoment | None = None
     answer_told: str = ""
-    mended: bool = False  # some of its cells are told otherwise than they stand there
+    mended: bool = False  # the encoding of some cells was repaired
 
 
 def incoming_cases(table: FileTable, form: FileForm, zone: tzinfo) -> Iterator[IncomingCase]:
-    """The complaints of a file in its order; a row in which nothing stands is none. Moments are told in the zone."""
+    """The complaints of a file in its order, without empty rows. Times without a zone are in `zone`."""
     for place, row in enumerate(table.rows):
         if any(cell.strip() for cell in row):
             fields, was_mended = _by_field(table, form, row)
@@ -142,8 +142,7 @@ def incoming_cases(table: FileTable, form: FileForm, zone: tzinfo) -> Iterator[I
 
 
 def _by_field(table: FileTable, form: FileForm, row: list[str]) -> tuple[dict[str, str], bool]:
-    """What the row says, by field, of several columns the first in which something stands; and whether any of it stands
-    there in other letters."""
+    """Texts by field, of several columns the first that is not empty; and whether the encoding of any was repaired."""
     fields, was_mended = {}, False
     for field, heads in form.columns.items():
         cells = ((cell, mended(cell)) for cell in (table.cell(row, head) for head in heads))
@@ -183,7 +182,7 @@ def _incoming(line: int, fields: dict[str, str], was_mended: bool, form: FileFor
 
 
 def _answer_after(received: ReadMoment | None, answered: ReadMoment | None, zone: tzinfo) -> ReadMoment | None:
-    """The moment of an answer; None if that was before the complaint came. On the same day it was at once."""
+    """The moment of an answer; None if before the receipt, but on the same day the receipt itself."""
     if received is None or answered is None or answered.at >= received.at:
         return answered
     same_day = answered.at.astimezone(zone).date() == received.at.astimezone(zone).date()
@@ -191,17 +190,17 @@ def _answer_after(received: ReadMoment | None, answered: ReadMoment | None, zone
 
 
 def _fitted(fields: dict[str, str]) -> tuple[str, str, str, list[str]]:
-    """Title, name and place as far as there is room for them, and what is told in the story since there is none."""
-    rooms = (
+    """Title, name and place if they fit their columns, and the texts to append to the story for those that do not."""
+    limits = (
         (fields.get("title", ""), Complaint.title.max_length, _CALLED),
         (fields.get("name", ""), Person.name.max_length, _NAMED),
         (fields.get("place", ""), Complaint.event_place.max_length, _PLACE),
     )
-    title, name, place = (" ".join(text.split()) if len(text) <= room else "" for text, room, _ in rooms)
-    return title, name, place, [words.format(text) for text, room, words in rooms if len(text) > room]
+    title, name, place = (" ".join(text.split()) if len(text) <= limit else "" for text, limit, _ in limits)
+    return title, name, place, [words.format(text) for text, limit, words in limits if len(text) > limit]
 
 
-def _reference(told: str) -> str:
-    """A ticket's number as it is written there; one that a spreadsheet took for a decimal is whole again."""
-    whole = _NUMBER_OF_FLOAT.fullmatch(told)
-    return whole[1] if whole else " ".join(told.split())
+def _reference(text: str) -> str:
+    """A ticket number as written, without the decimals that a spreadsheet added."""
+    whole = _NUMBER_OF_FLOAT.fullmatch(text)
+    return whole[1] if whole else " ".join(text.split())

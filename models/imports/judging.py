@@ -1,4 +1,4 @@
-"""The verdict on each row: new, known, changed, repeated, another office's, short or refused."""
+"""Classification of each row: new, known, changed, repeated, for another office, short or refused."""
 
 import re
 from collections import defaultdict
@@ -43,33 +43,33 @@ from models.store.seal import ring
 from sop.flow import current_procedure
 from sop.vocabulary import RECEIVE, VOIDED
 
-ASKED_AT_ONCE = 500  # rows that are asked for at once
+ASKED_AT_ONCE = 500  # keys per query
 
 
 @dataclass(frozen=True)
 class KnownCase:
-    """A case that a row is already, with what the file said of it last time; None where no file did."""
+    """The existing case of a row; `marks` are the (text, status) hashes of its last row, None without one."""
 
     complaint: int
     story: str
     marks: tuple[int, int] | None
-    awaits_answer: bool = False  # without an act of this office, and no file has told its answer, or the day of it
+    awaits_answer: bool = False  # untouched, and without an answer, or its date, from a file
 
 
 def ticket_of(case: IncomingCase) -> str:
-    """What its medium calls it; "" where that has no room, or is the number of a person: those are sealed."""
+    """Its reference at the medium; "" if it is too long or contains a NIK, which must not be stored in clear."""
     fits = len(case.reference) <= Complaint.medium_ref.max_length and not niks_in(case.reference)
     return case.reference if fits else ""
 
 
 def text_mark(medium: int, case: IncomingCase) -> int:
-    """What it says, as a keyed hash: the same for the same row of another file. Few words without a ticket may be
-    another's at another place on the same day."""
+    """Keyed hash of its content, equal for the same row of another file. For a short text without a ticket the place is
+    included, as it may be another complaint of the same day."""
     at = case.received.at.isoformat() if case.received else case.day_told
-    told = [medium, ticket_of(case), at, case.title, case.story, case.topic]
+    parts = [medium, ticket_of(case), at, case.title, case.story, case.topic]
     if not ticket_of(case) and is_brief(case):
-        told += [case.place, case.kelurahan]
-    return ring().short_mark("import", "\x1f".join(map(str, told)))
+        parts += [case.place, case.kelurahan]
+    return ring().short_mark("import", "\x1f".join(map(str, parts)))
 
 
 def status_mark(case: IncomingCase) -> int:
@@ -78,8 +78,8 @@ def status_mark(case: IncomingCase) -> int:
 
 
 def known_cases(cases: Sequence[IncomingCase], medium: Medium, who: Viewer) -> dict[int, KnownCase]:
-    """By line what is known already, all of several rows that are alike. A case that the person may not open is not:
-    it looks as new as any other."""
+    """Existing cases by line, for all of several equal rows. Cases that the user may not open are left out, so that
+    their existence is not revealed."""
     by_ticket, by_text = defaultdict[int, list[int]](list), defaultdict[int, list[int]](list)
     for case in cases:
         for mark in ticket_marks(medium.id, ticket_of(case)):
@@ -93,8 +93,8 @@ def known_cases(cases: Sequence[IncomingCase], medium: Medium, who: Viewer) -> d
         for complaint, mark in asked(portion, who)
         for line in marks[mark]
     }
-    told = {known.complaint: known for portion in _portions(set(complaints.values())) for known in _read(portion)}
-    return {line: told[complaint] for line, complaint in complaints.items()}
+    known_by_id = {k.complaint: k for portion in _portions(set(complaints.values())) for k in _read(portion)}
+    return {line: known_by_id[complaint] for line, complaint in complaints.items()}
 
 
 def _portions(keys: Iterable[int]) -> Iterator[list[int]]:
@@ -104,7 +104,7 @@ def _portions(keys: Iterable[int]) -> Iterator[list[int]]:
 
 
 def _of_tickets(marks: list[int], who: Viewer) -> Iterator[tuple[int, int]]:
-    """Complaint and mark; of several cases with one ticket the latest."""
+    """(complaint, mark); of several cases with the same ticket the latest."""
     of_ticket = Likeness.select(Likeness.case, Likeness.mark).where(
         among(Likeness.mark, marks) & (Likeness.kind == TICKET)
     )
@@ -118,27 +118,27 @@ def _of_texts(marks: list[int], who: Viewer) -> Iterator[tuple[int, int]]:
 
 
 def _openable(pairs: Sequence[tuple[int, int]], who: Viewer) -> Iterator[tuple[int, int]]:
-    """Those that the person may open, and those that he brought in himself: he knows of them by his own file."""
+    """The complaints that the user may open, and those that he imported himself, which he knows from his own file."""
     ids = [complaint for complaint, _ in pairs]
     mine = visible(who.user, Complaint, who).select(Complaint.id).where(among(Complaint.id, ids))
     accounts = [account.id for account in who.accounts]
     own = ImportRow.select(ImportRow.became).join(ImportBatch).where(among(ImportRow.became, ids))
-    brought = own.where(ImportBatch.by.in_(accounts))
-    known = {number for rows in (mine, brought) for (number,) in rows.tuples()}
+    imported = own.where(ImportBatch.by.in_(accounts))
+    known = {number for rows in (mine, imported) for (number,) in rows.tuples()}
     latest = {mark: complaint for complaint, mark in pairs if complaint in known}
     return ((complaint, mark) for mark, complaint in latest.items())
 
 
 def _read(ids: list[int]) -> Iterator[KnownCase]:
-    """What these cases say, and what their rows said last."""
+    """The stories of these cases, and the marks of their latest rows."""
     of_old = ImportRow.decision.in_([NOTE, CLOSE]) & ImportRow.sealed.is_null()
-    was_noted = of_old & ImportRow.why.not_in([ENDED, WORKED_ON])
+    was_recorded = of_old & ImportRow.why.not_in([ENDED, WORKED_ON])
     of_case = pw.fn.COALESCE(ImportRow.became, ImportRow.known)
-    told = ImportRow.select(of_case, ImportRow.text_mark, ImportRow.status_mark)
-    stands = ImportBatch.state.not_in([UNDOING, UNDONE])  # what a file told that was taken back counts no more
+    marked = ImportRow.select(of_case, ImportRow.text_mark, ImportRow.status_mark)
+    in_force = ImportBatch.state.not_in([UNDOING, UNDONE])
     rows = (
-        told.join(ImportBatch)
-        .where(among(ImportRow.became, ids) | (among(ImportRow.known, ids) & was_noted & stands))
+        marked.join(ImportBatch)
+        .where(among(ImportRow.became, ids) | (among(ImportRow.known, ids) & was_recorded & in_force))
         .order_by(ImportRow.id)
         .tuples()
     )
@@ -151,7 +151,7 @@ def _read(ids: list[int]) -> Iterator[KnownCase]:
 
 
 def has_changed(case: IncomingCase, known: KnownCase, medium: int) -> str:
-    """What of it differs from what the file said last time, or from the case: "status", "text", or ""."""
+    """What differs from the last file, or else from the case: "status", "text", or ""."""
     if known.marks is None:
         return "" if words_of(case.story) == words_of(known.story) else "text"
     if known.marks[0] != text_mark(medium, case):
@@ -159,14 +159,14 @@ def has_changed(case: IncomingCase, known: KnownCase, medium: int) -> str:
     return "" if known.marks[1] == status_mark(case) else "status"
 
 
-FEWEST = 3  # letters: what says less says nothing
-FEW = 10  # letters: what says no more is looked at first
+FEWEST = 3  # letters; rows with fewer are refused as empty
+FEW = 10  # letters; rows with no more are proposed for review
 _LETTER = re.compile(r"[^\W\d_]")
 _TRIES = "tes test testing coba cek p ping mau ingin lapor laporan"
 _GREETINGS = "halo hallo hai min admin salam pagi siang sore malam selamat assalamualaikum assalamu alaikum wr wb"
 _SAYS_NOTHING = frozenset(f"{_TRIES} {_GREETINGS} terima kasih".split())
 REASONS = {
-    # why a row has its verdict, in words for who decides on it
+    # by key of `why`: the reason of a verdict, shown to the reviewer
     "": "",
     "nothing": "Tidak menyebut apa pun: kosong, hanya salam, atau hanya percobaan.",
     "short": f"Isinya tidak lebih dari {FEW} huruf.",
@@ -188,16 +188,20 @@ REASONS = {
     "other_office": "Ditujukan kepada instansi lain.",
     "other_city": "Tempatnya di luar kota.",
 }
-_PROPOSED = {"same_ticket": SKIP, "same_open": TAKE, "answered": TAKE}  # where why says more than the verdict
+_PROPOSED = {
+    "same_ticket": SKIP,
+    "same_open": TAKE,
+    "answered": TAKE,
+}  # proposals by reason, which override those by verdict
 
 
 Progress = Callable[[int, int], object]
-PORTION = 1_000  # rows between two words of progress
+PORTION = 1_000  # rows between two progress reports
 
 
 @dataclass(frozen=True)
 class JudgedRow:
-    """A row with its verdict, why, and what is proposed; `of_line` is the row that it repeats."""
+    """A row with its verdict and reason; `of_line` is the line of the row that it repeats."""
 
     case: IncomingCase
     text_mark: int
@@ -219,18 +223,18 @@ def judged_rows(
     at: datetime,
     progress: Progress = lambda done, total: None,
 ) -> Iterator[JudgedRow]:
-    """Each row of a file with its verdict, in the file's order, as of a moment.
+    """Each row of a file with its verdict at a moment, in the file's order.
 
-    They are judged in the order in which they were received: files are newest first as often as not. `progress` hears
-    now and then how many are judged, of how many.
+    Rows are classified in order of receipt, as files may be sorted newest first. `progress(done, total)` is called
+    every PORTION rows.
     """
     judge = RowJudge(medium.id, at, OwnPlaces(at.date()))
     refusals = {case.line: judge.refusal_of(case) for case in cases}
-    standing = sorted((case for case in cases if not refusals[case.line]), key=_came)
-    judge.share_out_tickets(standing)
-    judge.known = known_cases(standing, medium, who)
+    accepted = sorted((case for case in cases if not refusals[case.line]), key=_by_receipt)
+    judge.share_out_tickets(accepted)
+    judge.known = known_cases(accepted, medium, who)
     verdicts = {}
-    for done, case in enumerate(standing):
+    for done, case in enumerate(accepted):
         if done % PORTION == 0:
             progress(done, len(cases))
         verdicts[case.line] = judge.verdict_on(case)
@@ -240,26 +244,26 @@ def judged_rows(
 def judged_beside(
     case: IncomingCase, others: Iterable[IncomingCase], medium: Medium, who: Viewer, at: datetime
 ) -> JudgedRow:
-    """One row anew, beside those of its file that stand: their tickets are theirs, and it repeats what came before."""
+    """Classify one changed row again; `others` are the accepted rows of its file, which keep their tickets."""
     judge = RowJudge(medium.id, at, OwnPlaces(at.date()))
     if why := judge.refusal_of(case):
         return judge.refused(case, why)
-    standing = sorted(others, key=_came)
-    judge.share_out_tickets(standing)
+    accepted = sorted(others, key=_by_receipt)
+    judge.share_out_tickets(accepted)
     judge.known = known_cases([case], medium, who)
-    for other in standing:
-        if _came(other) < _came(case):
+    for other in accepted:
+        if _by_receipt(other) < _by_receipt(case):
             judge.note(other)
     return judge.verdict_on(case)
 
 
-def _came(case: IncomingCase) -> tuple[float, int]:
+def _by_receipt(case: IncomingCase) -> tuple[float, int]:
     return (case.received.at.timestamp() if case.received else 0, case.line)
 
 
 @dataclass
 class RowJudge:
-    """Judges the rows of one file, the earliest first: what came before a row is what it may repeat."""
+    """Classifies the rows of one file, earliest receipt first: a row can only repeat an earlier one."""
 
     medium: int
     at: datetime
@@ -267,16 +271,16 @@ class RowJudge:
     known: Mapping[int, KnownCase] = field(default_factory=dict)
     tickets: dict[str, int] = field(default_factory=dict)
     tellings: Tellings = field(default_factory=Tellings)
-    uncounted: dict[date, bool] = field(default_factory=dict)  # by day: whether no deadline can be told from then
+    uncounted: dict[date, bool] = field(default_factory=dict)  # by day: whether no deadline can be computed from it
 
     def share_out_tickets(self, cases: Iterable[IncomingCase]) -> None:
-        """Of several rows with one ticket an answered one has it, and of those the first: no answer is lost."""
+        """Assign each ticket to one row: the first answered one, so that no answer is lost, else the first."""
         for case in sorted(cases, key=lambda case: (not case.closed, case.line)):
             if ticket := ticket_of(case):
                 self.tickets.setdefault(ticket, case.line)
 
     def verdict_on(self, case: IncomingCase) -> JudgedRow:
-        """Of a row that is not refused."""
+        """The verdict on a row that is not refused."""
         row = self._row(case)
         if (first := self._ticket_holder(case)) != case.line:
             return replace(row, verdict=REPEAT, why="same_ticket", of_line=first)
@@ -286,7 +290,7 @@ class RowJudge:
             if why and case.closed and known.awaits_answer:
                 return replace(row, verdict=CLOSED, why="now_answered", known=known.complaint)
             return replace(row, verdict=CHANGED if why else KNOWN, why=why, known=known.complaint)
-        if why := self._whose_else(case):
+        if why := self._foreign_reason(case):
             return replace(row, verdict=FORWARDED, why=why)
         first_telling = self.tellings.first_of(case)
         self.note(case)
@@ -296,16 +300,15 @@ class RowJudge:
         return replace(row, verdict=SHORT, why="short") if is_short(case) else row
 
     def note(self, case: IncomingCase) -> None:
-        """Those that follow may repeat it, unless it is another office's or repeats a ticket: what is no case of ours
-        is nobody's first."""
-        if self._ticket_holder(case) == case.line and not self._whose_else(case):
+        """Record a row as the possible first of later repeats, unless it is for another office or repeats a ticket."""
+        if self._ticket_holder(case) == case.line and not self._foreign_reason(case):
             self.tellings.note(case)
 
     def refused(self, case: IncomingCase, why: str) -> JudgedRow:
         return replace(self._row(case), verdict=REFUSED, why=why)
 
     def refusal_of(self, case: IncomingCase) -> str:
-        """By which of REASONS it is refused, "" if it can be a case."""
+        """The key in REASONS why it is refused, "" if it is not."""
         if says_nothing(case):
             return "nothing"
         if case.received is None:
@@ -320,8 +323,8 @@ class RowJudge:
     def _ticket_holder(self, case: IncomingCase) -> int:
         return self.tickets.get(ticket_of(case), case.line)
 
-    def _whose_else(self, case: IncomingCase) -> str:
-        """By which of REASONS it is another office's, "" if it is ours."""
+    def _foreign_reason(self, case: IncomingCase) -> str:
+        """The key in REASONS why it belongs to another office, "" if it is ours."""
         if self.places.is_others(case):
             return "other_office"
         return "other_city" if self.places.is_elsewhere(case) else ""
@@ -334,16 +337,16 @@ class RowJudge:
 
 
 def says_nothing(case: IncomingCase) -> bool:
-    """Whether it is empty, or no more than a greeting or a try. Two words may well be a complaint: "PJU mati"."""
-    return _letters_told(case) < FEWEST
+    """Whether it is empty, or only a greeting or a test. Two words can be a complaint: "PJU mati"."""
+    return _count_letters(case) < FEWEST
 
 
 def is_short(case: IncomingCase) -> bool:
-    """Whether somebody should see first if it can be acted upon."""
-    return _letters_told(case) <= FEW
+    """Whether it is so short that a user should check it first."""
+    return _count_letters(case) <= FEW
 
 
-def _letters_told(case: IncomingCase) -> int:
-    """Letters of the words that tell something: no greeting, nothing that is typed to try a form, no "xxx"."""
+def _count_letters(case: IncomingCase) -> int:
+    """The number of letters in informative words: not greetings, test inputs or "xxx"."""
     words = words_of(f"{case.title} {case.story}")
     return sum(len(_LETTER.findall(word)) for word in words if word not in _SAYS_NOTHING and len(set(word)) > 1)

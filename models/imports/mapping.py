@@ -1,4 +1,4 @@
-"""Column mappings: as typed on the page, and as a file for another office or the terminal."""
+"""Column mappings: from the page's form, and as a JSON file for another office or the command line."""
 
 from collections.abc import Mapping
 
@@ -20,13 +20,13 @@ NO_MEDIUM = "Pilih media pengaduan."
 
 
 class UnfitMapping(ValueError):
-    """It is no mapping; the message is a sentence for who typed or chose it."""
+    """The mapping is not valid; the message is a sentence for the user."""
 
 
 def mapped(typed: Mapping[str, str]) -> ImportMapping:
-    """The mapping that was typed, several heads of one field apart by APART; nothing is stored."""
+    """The typed mapping, not stored; several headings of a field are separated by APART."""
     name = " ".join(visible_text(typed.get("nama", "")).split())[: ImportMapping.name.max_length]
-    columns = {field: heads for field in FIELDS if (heads := _parted(typed.get(field, ""), APART))}
+    columns = {field: heads for field in FIELDS if (heads := _split(typed.get(field, ""), APART))}
     medium = Medium.get_or_none((Medium.id == _number(typed.get("media", ""))) & Medium.active)
     sentences = (
         (not name, UNNAMED),
@@ -38,28 +38,28 @@ def mapped(typed: Mapping[str, str]) -> ImportMapping:
     )
     if why := next((sentence for wrong, sentence in sentences if wrong), ""):
         raise UnfitMapping(why)
-    closed = [word.casefold() for word in _parted(typed.get("selesai", ""), ",")]
+    closed = [word.casefold() for word in _split(typed.get("selesai", ""), ",")]
     return ImportMapping(name=name, medium=medium, head=columns["story"][0], columns=columns, closed=closed)
 
 
 def keep_mapping(typed: Mapping[str, str]) -> ImportMapping:
-    """Store what was typed, in place of an older one of its name. UnfitMapping as `mapped`."""
+    """Store the typed mapping, replacing one with the same name. UnfitMapping as `mapped`."""
     mapping = mapped(typed)
-    told = {name: getattr(mapping, name) for name in ("medium", "head", "columns", "closed")}
+    columns = {name: getattr(mapping, name) for name in ("medium", "head", "columns", "closed")}
     with database.atomic():
-        if not ImportMapping.update(**told).where(ImportMapping.name == mapping.name).execute():
-            ImportMapping.create(name=mapping.name, **told)
-        kept: ImportMapping = ImportMapping.get(ImportMapping.name == mapping.name)
-    return kept
+        if not ImportMapping.update(**columns).where(ImportMapping.name == mapping.name).execute():
+            ImportMapping.create(name=mapping.name, **columns)
+        stored: ImportMapping = ImportMapping.get(ImportMapping.name == mapping.name)
+    return stored
 
 
-def as_typed(kept: ImportMapping) -> dict[str, str]:
-    """What was typed to keep it, by the names of the blanks."""
-    columns = {field: APART.join(heads) for field, heads in kept.columns.items()}
-    return {**columns, "nama": kept.name, "media": str(kept.medium_id), "selesai": ", ".join(kept.closed)}
+def as_typed(mapping: ImportMapping) -> dict[str, str]:
+    """The form values of a stored mapping, by input name."""
+    columns = {field: APART.join(heads) for field, heads in mapping.columns.items()}
+    return {**columns, "nama": mapping.name, "media": str(mapping.medium_id), "selesai": ", ".join(mapping.closed)}
 
 
-def _parted(text: str, by: str) -> list[str]:
+def _split(text: str, by: str) -> list[str]:
     return [part for part in (" ".join(part.split()) for part in visible_text(text).split(by)) if part]
 
 
@@ -76,17 +76,17 @@ NO_SUCH_MEDIUM = "Media “{}” pada berkas susunan ini tidak ada di panel, ata
 
 
 def as_file(form: FileForm) -> bytes:
-    """The mapping as it is written, each field that a column may say in its order."""
+    """The mapping as JSON, with all fields in order."""
     columns = {field: list(form.columns.get(field, ())) for field in FIELDS}
     content = {"nama": form.label, "media": form.medium, "kolom": columns, "selesai": list(form.closed)}
     return orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
 def typed_in_file(data: bytes) -> dict[str, str]:
-    """What such a file says, by the names of the blanks, as somebody would type it. UnfitMapping where it is none."""
+    """The form values in such a file, by input name. UnfitMapping if it is not valid."""
     mapping = _mapping_in(data)
-    if strange := [field for field in mapping.columns if field not in FIELDS]:
-        raise UnfitMapping(STRANGE.format(", ".join(strange)[:200], ", ".join(FIELDS)))
+    if unknown := [field for field in mapping.columns if field not in FIELDS]:
+        raise UnfitMapping(STRANGE.format(", ".join(unknown)[:200], ", ".join(FIELDS)))
     medium = Medium.get_or_none((Medium.code == mapping.medium) & Medium.active)
     if medium is None:
         raise UnfitMapping(NO_SUCH_MEDIUM.format(mapping.medium[:40]))
@@ -95,7 +95,7 @@ def typed_in_file(data: bytes) -> dict[str, str]:
 
 
 def _mapping_in(data: bytes) -> FileForm:
-    """The kind of file that it describes, as far as its words are of the kinds that they must be."""
+    """Parse the file and check the types of its values."""
     try:
         content = orjson.loads(data) if len(data) <= MOST_BYTES else None
     except orjson.JSONDecodeError:

@@ -1,5 +1,5 @@
-"""What a file leads to, before anything of it is taken in and after: how many cases open, settled and with others, of
-which institution, how many of the open ones past the law's limit, and since when the oldest waits."""
+"""Statistics of an import, before and after publishing: cases open, settled, forwarded; by institution; open cases past
+the legal deadline; and the age of the oldest."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,13 +28,13 @@ from models.records.entry import DEFAULT_CATEGORY, legal_dues
 from sop.clock import WIB, HoursUnknown
 from sop.vocabulary import vocabulary
 
-FURTHEST = 400  # days back within which the longest limit of the law lies; what came earlier is past it
+FURTHEST = 400  # days; complaints received earlier are past every legal deadline
 
 
 @dataclass(frozen=True)
 class Outlook:
-    """Rows by what becomes of them; `overdue` are those of the open ones past the limit of the law on the day that it
-    is asked, `oldest` is when the first of the open ones was received."""
+    """Row counts by decision; `overdue` are open ones past the legal deadline at the moment of the query, `oldest` is
+    the earliest receipt of an open one."""
 
     open: int
     settled: int
@@ -46,7 +46,7 @@ class Outlook:
 
 
 def outlook_of(batch: ImportBatch, at: datetime) -> Outlook:
-    """As it is decided so far."""
+    """By the decisions so far."""
     is_open = (ImportRow.decision == TAKE) & ~ImportRow.closed
     conditions = (
         is_open,
@@ -54,10 +54,10 @@ def outlook_of(batch: ImportBatch, at: datetime) -> Outlook:
         ImportRow.decision == FORWARD,
         ImportRow.decision == DUPLICATE,
     )
-    counts = [pw.fn.COALESCE(pw.fn.SUM(pw.Case(None, [(one, 1)], 0)), 0) for one in (*conditions, True)]
+    counts = [pw.fn.COALESCE(pw.fn.SUM(pw.Case(None, [(c, 1)], 0)), 0) for c in (*conditions, True)]
     oldest = pw.fn.MIN(pw.Case(None, [(is_open, ImportRow.received_at)], None))
-    here = ImportRow.select(*counts, oldest).where(ImportRow.batch == batch)
-    [(still_open, settled, others, repeats, total, first)] = here.tuples()
+    rows = ImportRow.select(*counts, oldest).where(ImportRow.batch == batch)
+    [(still_open, settled, others, repeats, total, first)] = rows.tuples()
     return Outlook(
         open=still_open,
         settled=settled,
@@ -70,7 +70,7 @@ def outlook_of(batch: ImportBatch, at: datetime) -> Outlook:
 
 
 def _overdue(batch: ImportBatch, is_open: pw.Expression, at: datetime) -> int:
-    """Of the open rows those past the limit of their topic's class."""
+    """The number of open rows past the legal deadline of their topic's class."""
     limits = limits_of_law(at)
     late = [pw.fn.SUM(pw.Case(None, [(ImportRow.received_at < limits[key], 1)], 0)) for key in limits]
     rows = ImportRow.select(ImportRow.topic, *late).where((ImportRow.batch == batch) & is_open)
@@ -82,14 +82,14 @@ def _overdue(batch: ImportBatch, is_open: pw.Expression, at: datetime) -> int:
 
 
 def _class_of_topics(form: str) -> Mapping[str, str]:
-    """The class of the law by topic; under "" that of what nobody has sorted."""
+    """The legal class by topic; under "" that of unsorted topics."""
     classes = {row.id: str(row.law_class) for row in Category.select()}
     unsorted_ = Category.get(Category.code == DEFAULT_CATEGORY)
     return {"": str(unsorted_.law_class), **{topic: classes[category] for topic, category in kept_topics(form).items()}}
 
 
 def limits_of_law(at: datetime) -> dict[str, datetime]:
-    """By class of the law from when on a complaint is received that is not past its limit at `at`; to the day."""
+    """By legal class, the earliest day of receipt whose deadline has not passed at `at`."""
     office, settings, midnight = clock(), values(at.date()), at.astimezone(WIB).replace(hour=0, minute=0, second=0)
 
     def is_past(law_class: str, days: int) -> bool:
@@ -111,7 +111,7 @@ def limits_of_law(at: datetime) -> dict[str, datetime]:
 
 @dataclass(frozen=True)
 class InstitutionResult:
-    """Of one institution's rows: how many were read, and what became of them."""
+    """Row counts of one institution, in all and by result."""
 
     name: str
     rows: int
@@ -127,13 +127,13 @@ class InstitutionResult:
 
 @dataclass(frozen=True)
 class ImportResult:
-    """What came of a file: by verdict how many rows became cases and how many did not, and the same by institution."""
+    """The result of an import: by verdict (rows that became cases, rows that did not), and by institution."""
 
     by_verdict: dict[str, tuple[int, int]]
     institutions: tuple[InstitutionResult, ...]
-    answered: int  # cases of before that have their answer, or its day, from this file
-    noted: int  # whose changed text or status was noted
-    states: tuple[tuple[str, int], ...]  # how what it made stands now
+    answered: int  # earlier cases that got their answer, or its date, from this file
+    noted: int  # earlier cases for which changed content was recorded
+    states: tuple[tuple[str, int], ...]  # present states of the created cases, with counts
 
     @property
     def made(self) -> int:
@@ -141,7 +141,7 @@ class ImportResult:
 
 
 def result_of(batch: ImportBatch) -> ImportResult:
-    """As it came in; what was decided on its cases since is not in it."""
+    """The result of publishing; later changes of the cases only count in `states`."""
     became = ImportRow.became.is_null(False)
     counts = ImportRow.select(ImportRow.verdict, became, pw.fn.COUNT(ImportRow.id)).where(ImportRow.batch == batch)
     by_verdict: dict[str, tuple[int, int]] = {}
@@ -156,20 +156,21 @@ def result_of(batch: ImportBatch) -> ImportResult:
     )
     sums = [pw.fn.SUM(pw.Case(None, [(became & kind, 1)], 0)) for kind in kinds]
     rows = ImportRow.select(ImportRow.institution, pw.fn.COUNT(ImportRow.id), *sums).where(ImportRow.batch == batch)
-    found = (InstitutionResult(name, *map(int, told)) for name, *told in rows.group_by(ImportRow.institution).tuples())
-    institutions = tuple(sorted(found, key=lambda one: (-one.rows, one.name)))
-    return ImportResult(by_verdict, institutions, *_told_of_others(batch), _states_now(batch))
+    groups = rows.group_by(ImportRow.institution).tuples()
+    results = (InstitutionResult(name, *map(int, numbers)) for name, *numbers in groups)
+    institutions = tuple(sorted(results, key=lambda result: (-result.rows, result.name)))
+    return ImportResult(by_verdict, institutions, *_changes_of_known(batch), _states_now(batch))
 
 
-def _told_of_others(batch: ImportBatch) -> tuple[int, int]:
+def _changes_of_known(batch: ImportBatch) -> tuple[int, int]:
     of_it, is_noted = ImportRow.batch == batch, (ImportRow.decision == NOTE) & (ImportRow.why != ENDED)
     answered = ImportRow.select().where(of_it & ImportRow.why.in_([CARRIED, CARRIED_DATE])).count()
     return answered, ImportRow.select().where(of_it & is_noted & ImportRow.sealed.is_null()).count()
 
 
 def _states_now(batch: ImportBatch) -> tuple[tuple[str, int], ...]:
-    """The commonest first."""
+    """(state label, count), most frequent first."""
     count = pw.fn.COUNT(ImportRow.id)
     rows = ImportRow.select(Complaint.state, count).join(Complaint, on=(ImportRow.became == Complaint.id))
-    here = rows.where(ImportRow.batch == batch).group_by(Complaint.state).order_by(count.desc(), Complaint.state)
-    return tuple((vocabulary().states[state], number) for state, number in here.tuples())
+    states = rows.where(ImportRow.batch == batch).group_by(Complaint.state).order_by(count.desc(), Complaint.state)
+    return tuple((vocabulary().states[state], number) for state, number in states.tuples())

@@ -1,7 +1,7 @@
-"""Where a row belongs, which other row it repeats, and how it differs from the case that it is already.
+"""Matching of rows: to kelurahan and office, to earlier rows with the same text, and the diff to the existing case.
 
-Cities have kelurahan of the same names. So a name counts only together with its kecamatan; a row that names no
-kecamatan must name our city. What is not ours stays a text.
+Cities have kelurahan with the same names, so a name only counts together with its kecamatan, or with our city if the
+row has no kecamatan. Other places are stored as text.
 """
 
 import re
@@ -23,8 +23,8 @@ from models.office.settings import values
 from models.store.base import among
 
 _WORD = re.compile(r"[^\W_]+")
-_EVERYWHERE = frozenset(("dan", "pemerintah", "kota", "dinas", "pemkot"))  # tell no office from another
-_ABOVE = frozenset(("provinsi", "kabupaten", "kementerian", "republik"))  # of an office that is called as ours
+_EVERYWHERE = frozenset(("dan", "pemerintah", "kota", "dinas", "pemkot"))  # do not distinguish offices
+_ABOVE = frozenset(("provinsi", "kabupaten", "kementerian", "republik"))  # words of other governments
 _BEFORE_A_NAME = re.compile(r"(?:kelurahan|kel\.?|desa|ds\.?|kecamatan|kec\.?)\s+", re.IGNORECASE)
 
 
@@ -38,7 +38,7 @@ def _name_key(text: str) -> str:
 
 @dataclass(frozen=True)
 class OwnPlaces:
-    """The office's names and the kelurahan that it knows, by which rows are told to be its own; as of one day."""
+    """The office's names and kelurahan, for deciding whether a row is its own; as of one day."""
 
     day: date
 
@@ -48,7 +48,7 @@ class OwnPlaces:
 
     @cached_property
     def kelurahan(self) -> dict[str, list[Kelurahan]]:
-        """By name those that have not ended; several kecamatan may have one of that name."""
+        """Active kelurahan by name; several kecamatan may have one of the same name."""
         named: dict[str, list[Kelurahan]] = {}
         for place in self._all:
             if place.active:
@@ -57,7 +57,7 @@ class OwnPlaces:
 
     @cached_property
     def kecamatan(self) -> frozenset[str]:
-        """Also of those that have ended: they lay in our city. Empty as long as the office has no list."""
+        """Names of all kecamatan, including those of inactive kelurahan. Empty if the office has no list."""
         return frozenset(_name_key(place.kecamatan) for place in self._all)
 
     @cached_property
@@ -70,52 +70,52 @@ class OwnPlaces:
         return frozenset(_words(f"{settings['office.name']} {settings['office.government']}"))
 
     def kelurahan_of(self, case: IncomingCase) -> Kelurahan | None:
-        """The kelurahan of ours that it names with its kecamatan; where it names none, with our city if only one of our
-        kecamatan has it."""
+        """The kelurahan with this name and kecamatan; without a kecamatan but with our city, the only one with this
+        name."""
         if self.is_elsewhere(case):
             return None
         named = self.kelurahan.get(_name_key(case.kelurahan), [])
         if case.kecamatan:
-            return next((one for one in named if _name_key(one.kecamatan) == _name_key(case.kecamatan)), None)
+            return next((place for place in named if _name_key(place.kecamatan) == _name_key(case.kecamatan)), None)
         return named[0] if len(named) == 1 and case.city else None
 
     def is_elsewhere(self, case: IncomingCase) -> bool:
-        """Whether it names another city; where it names none, whether its kecamatan is none of ours."""
+        """Whether its city is another one; without a city, whether its kecamatan is not one of ours."""
         if self._city and (city := _words(case.city)):
             return city not in (self._city, self._city[1:])
         return bool(case.kecamatan and self.kecamatan) and _name_key(case.kecamatan) not in self.kecamatan
 
     def is_others(self, case: IncomingCase) -> bool:
-        """Whether it was given to an office that is not this one: by a name that shares no word with ours, or is that
-        of another government's."""
+        """Whether it was assigned to another office: a name that shares no word with ours, or that of another
+        government."""
         words = set(_words(case.office)) - _EVERYWHERE
         shared = words & (self._office - set(self._city))
         return bool(words - self._office) and (not shared or bool(words & _ABOVE))
 
     def named_place(self, case: IncomingCase) -> str:
-        """Kelurahan, kecamatan and city as the file names them, where that is none of ours; "" where it is."""
+        """Kelurahan, kecamatan and city as in the file; "" if it matches one of our kelurahan."""
         if self.kelurahan_of(case):
             return ""
         named = [case.kelurahan, case.kecamatan, *([case.city] if self.is_elsewhere(case) else [])]
         return ", ".join(filter(None, named))
 
     def destination(self, case: IncomingCase) -> str:
-        """To whom it goes that is not ours."""
+        """The destination of a row that is not ours."""
         return case.office if self.is_others(case) else self.named_place(case) or case.city
 
 
-LEAST_WORDS = 8  # words that two people do not happen to write alike
-Lines = dict[str, dict[str, int]]  # by what is said, and of which place
+LEAST_WORDS = 8  # words; equal texts of at least this length are not a coincidence
+Lines = dict[str, dict[str, int]]  # line by normalised text and place
 
 
 def is_brief(case: IncomingCase) -> bool:
-    """Whether it says so little that two people may have written it of two things."""
+    """Whether the story is so short that equal texts may be different complaints."""
     return len(words_of(case.story)) < LEAST_WORDS
 
 
 @dataclass(frozen=True)
 class FirstTelling:
-    """The row that another one repeats, and whether anybody has answered it."""
+    """The row that another one repeats, and whether it was answered."""
 
     line: int
     answered: bool
@@ -123,23 +123,22 @@ class FirstTelling:
 
 @dataclass
 class Tellings:
-    """What the rows of a file have said so far. They are to be noted in the order in which they were received, whatever
-    their order in the file: the first of two is the earlier one.
+    """Texts of the rows of a file so far. Rows must be added in order of receipt, not in the order of the file.
 
-    Two rows say the same if their words are the same and their places are not two. Where the words are few, place and
-    pengadu must be the same as well, and one of them must be known. What repeats an answered row goes with that answer:
-    its duplicate. What repeats one that nobody has answered is proposed as a case of its own: as a duplicate it would
-    end without any answer. Somebody may still decide so, unless it is answered itself: its answer would be lost.
+    Two rows are the same if their words are equal and their places do not differ. For short texts place and pengadu
+    must be equal as well, and one of them must be known. A repeat of an answered row is proposed as its duplicate. A
+    repeat of an unanswered row is proposed as a separate case, since a duplicate would end without an answer. The user
+    may decide otherwise, unless the repeat itself is answered, as its answer would be lost.
     """
 
     _earliest: Lines = field(default_factory=dict)
     _answered: Lines = field(default_factory=dict)
 
     def first_of(self, case: IncomingCase) -> FirstTelling | None:
-        """The row that it repeats, an answered one if there is any."""
+        """The row that it repeats, preferring an answered one."""
         words, place = _words_and_place(case)
         for lines, answered in ((self._answered, True), (self._earliest, False)):
-            if line := _told_of(lines.get(words, {}), place):
+            if line := _line_for(lines.get(words, {}), place):
                 return FirstTelling(line, answered)
         return None
 
@@ -150,27 +149,27 @@ class Tellings:
                 lines.setdefault(words, {}).setdefault(place, case.line)
 
 
-def _told_of(lines: dict[str, int], place: str) -> int:
-    """The first row of this place; one that names no place may be of any. 0 for none."""
+def _line_for(lines: dict[str, int], place: str) -> int:
+    """The first row with this place; a missing place matches any. 0 if there is none."""
     nearest = lines.get(place) or lines.get("")
     return nearest or (0 if place else next(iter(lines.values()), 0))
 
 
 def _words_and_place(case: IncomingCase) -> tuple[str, str]:
-    """By what two rows say the same, and the place of which; "" for what can be no other's repeat."""
+    """Normalised text and place for comparison; "" if the row cannot repeat another."""
     place = " ".join(words_of(f"{case.place} {case.kelurahan} {case.kecamatan}"))
     if not is_brief(case):
         return " ".join(words_of(case.story)), place
-    said = "\n".join((" ".join(words_of(f"{case.title} {case.story}")), case.name, place))
-    return (said, "") if case.name or place else ("", "")
+    text = "\n".join((" ".join(words_of(f"{case.title} {case.story}")), case.name, place))
+    return (text, "") if case.name or place else ("", "")
 
 
 SAME, GONE, NEW = "", "gone", "new"
-AROUND, MOST, LONGEST = 4, 60, 3_000  # words beside a difference; words that are told; words that are compared
+AROUND, MOST, LONGEST = 4, 60, 3_000  # words of context; words shown; words compared
 
 
 class DifferencePiece(NamedTuple):
-    """Some words that follow each other, and whether they are in both texts, in the old or in the new one alone."""
+    """Consecutive words of a diff; `kind` is SAME, GONE or NEW."""
 
     words: str
     kind: str
@@ -179,7 +178,7 @@ class DifferencePiece(NamedTuple):
 def differences_of(
     contents: Iterable[tuple[ImportRow, IncomingCase]], user: User
 ) -> dict[int, tuple[DifferencePiece, ...]]:
-    """By line, of rows whose case the person may open and whose words are others there."""
+    """Diffs by line, for rows whose case the user may open and has a different text."""
     changed = [(row, case) for row, case in contents if row.verdict in (CHANGED, CLOSED) and row.known_id]
     mine = visible(user, Complaint).where(among(Complaint.id, {row.known_id for row, _ in changed})) if changed else ()
     stories = {c.id: LiftedNumbers().without_numbers(c.__data__["story"]) for c in mine}
@@ -192,7 +191,7 @@ def differences_of(
 
 
 def difference(old: str, new: str) -> Iterator[DifferencePiece]:
-    """The texts beside each other, what they share shortened, as far as there is room."""
+    """Word diff of two texts, with shortened common parts, up to MOST words."""
     before, after = old.split()[:LONGEST], new.split()[:LONGEST]
     room = MOST
     for kind, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
@@ -212,7 +211,7 @@ def difference(old: str, new: str) -> Iterator[DifferencePiece]:
 
 
 def _shortened(words: list[str], *, is_first: bool, is_last: bool) -> str:
-    """Words that both have: those beside a difference."""
+    """Common words, reduced to the context of the differences."""
     ahead, behind = (0 if is_first else AROUND), (0 if is_last else AROUND)
     if len(words) <= ahead + behind:
         return " ".join(words)

@@ -1,4 +1,4 @@
-"""Publishing a file: its rows become cases in their order, a portion a transaction; where it was stopped it goes on."""
+"""Publishing a file: its rows become cases in order, one transaction per portion; an interrupted run is continued."""
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
@@ -38,17 +38,17 @@ from sop.clock import WIB
 from sop.procedure import PETUGAS
 from sop.vocabulary import DUPLICATED, IMPORTED, REGISTER
 
-MOST_NOTES = 30  # of them that are noted in cases that there are: each is an act of its own
-PORTION = 150  # rows of a transaction: well under two seconds, so that other writers do not wait long
+MOST_NOTES = 30  # rows of a portion recorded in existing cases: each may be an act of its own
+PORTION = 150  # rows per transaction: well under two seconds, so that other writers do not wait long
 ONLY = "Berkas dimasukkan oleh petugas yang membacanya."
 NOT_STAGED = "Berkas ini tidak menunggu untuk dimasukkan."
 Progress = Callable[[int], object]
 
 
 def begin(batch: ImportBatch, *, by: User, at: datetime, numbering: str, lifts: bool = True, through: str = "") -> str:
-    """Have a file published: from now on `publish` may work on it, in any process. The sentence why not, or "".
+    """Start publishing a file, which `publish` then does in any process. The sentence why not, "" if started.
 
-    `through` is told in the history behind the person's name, where he did not sit at the panel.
+    `through` follows the user's name in the history if he did not use the panel's pages.
     """
     with database.atomic():
         who = viewer(User.get_by_id(by.id), at.astimezone(WIB).date())
@@ -56,12 +56,12 @@ def begin(batch: ImportBatch, *, by: User, at: datetime, numbering: str, lifts: 
             return ONLY
         signed = f"{signature(who, posts_by_unit(who.day), ())}{through}"
         waits = (ImportBatch.id == batch.id) & (ImportBatch.state == STAGED)
-        told = {"numbering": numbering, "lifts": lifts, "signed": signed, "published_at": at, "state": PUBLISHING}
-        return "" if ImportBatch.update(**told).where(waits).execute() else NOT_STAGED
+        columns = {"numbering": numbering, "lifts": lifts, "signed": signed, "published_at": at, "state": PUBLISHING}
+        return "" if ImportBatch.update(**columns).where(waits).execute() else NOT_STAGED
 
 
 def publish(batch: int, progress: Progress = lambda done: None) -> int:
-    """Publish what is left of a file, portion by portion; how many cases that made. `progress` hears of each."""
+    """Publish the remaining rows in portions; the number of rows. `progress` is called with the sum after each."""
     made = 0
     while (portion := publish_portion(batch)) is not None:
         made += portion
@@ -70,7 +70,7 @@ def publish(batch: int, progress: Progress = lambda done: None) -> int:
 
 
 def publish_portion(number_of_batch: int) -> int | None:
-    """Publish the next rows in a transaction of their own; how many. None where nothing is left to be done."""
+    """Publish the next rows in one transaction; their number. None if nothing is left to do."""
     with database.atomic():
         batch = ImportBatch.get_by_id(number_of_batch)
         if batch.state != PUBLISHING:
@@ -79,7 +79,7 @@ def publish_portion(number_of_batch: int) -> int | None:
         if not rows:
             forget_rows(batch, PUBLISHED)
             return None
-        _go_on(batch, rows[-1].line)
+        _advance_cursor(batch, rows[-1].line)
         _take_without_head(batch, rows)
         composer = CaseComposer(batch)
         opened = [(row, case) for row, case in zip(rows, opened_cases(batch, rows), strict=True) if case]
@@ -89,7 +89,7 @@ def publish_portion(number_of_batch: int) -> int | None:
         note_changes(_decided(contents, (NOTE,)), composer)
         _point_at_heads(batch, [row.line for row in rows])
         batch.done = rows[-1].line
-        if not _next_rows(batch):  # with its last row it is over: nothing is left that could be stopped
+        if not _next_rows(batch):  # finished in the same transaction as its last row
             forget_rows(batch, PUBLISHED)
     return len(contents)
 
@@ -107,7 +107,7 @@ def _next_rows(batch: ImportBatch) -> list[ImportRow]:
 
 
 def _take_without_head(batch: ImportBatch, rows: Sequence[ImportRow]) -> None:
-    """A row that repeats one which becomes no case repeats nothing: it is a case like any other."""
+    """Publish a duplicate as an ordinary case if the row that it repeats does not become a case."""
     repeats = [row for row in rows if row.decision == DUPLICATE]
     heads = {row.line for row in _firsts(batch, repeats) if row.known_id or row.decision in PUBLISHED_BY}
     for row in repeats:
@@ -115,15 +115,15 @@ def _take_without_head(batch: ImportBatch, rows: Sequence[ImportRow]) -> None:
 
 
 def _firsts(batch: ImportBatch, repeats: Sequence[ImportRow]) -> list[ImportRow]:
-    """The rows that these repeat, as they stand."""
+    """The rows that these repeat, as stored."""
     lines = ImportRow.line.in_([row.of_line for row in repeats])
     return list(ImportRow.select().where((ImportRow.batch == batch) & lines)) if repeats else []
 
 
-def _go_on(batch: ImportBatch, line: int) -> None:
-    """Compare-and-set: of two that publish the same file, one does it."""
-    here = (ImportBatch.id == batch.id) & (ImportBatch.done == batch.done) & (ImportBatch.state == PUBLISHING)
-    if not ImportBatch.update(done=line).where(here).execute():
+def _advance_cursor(batch: ImportBatch, line: int) -> None:
+    """Compare-and-set: Overtaken if another process has published these rows."""
+    unchanged = (ImportBatch.id == batch.id) & (ImportBatch.done == batch.done) & (ImportBatch.state == PUBLISHING)
+    if not ImportBatch.update(done=line).where(unchanged).execute():
         raise Overtaken
 
 
@@ -145,7 +145,7 @@ def _write(cases: Sequence[ImportedCase], composer: CaseComposer) -> None:
     _write_people(cases, ids, seals)
     _write_runs(cases, ids, composer)
     _write_marks(cases, ids)
-    _note_rows(cases, ids)
+    _mark_published(cases, ids)
     event.append([_entry(case, ids[case.row.line], composer) for case in cases], seals)
 
 
@@ -154,28 +154,28 @@ def _draw_numbers(cases: Sequence[ImportedCase], composer: CaseComposer) -> list
     if not numbered:
         return []
     drawn = number.draw(REGISTER, len(numbered), composer.at, composer.settings)
-    for case, given in zip(numbered, drawn, strict=True):
-        case.columns["number"] = given.text
+    for case, assigned in zip(numbered, drawn, strict=True):
+        case.columns["number"] = assigned.text
     return drawn
 
 
 def _ids_of(cases: Sequence[ImportedCase]) -> dict[int, int]:
-    """The complaints by line."""
+    """Complaint ids by line."""
     public = {case.columns["public_id"]: case.row.line for case in cases}
     rows = Complaint.select(Complaint.id, Complaint.public_id).where(Complaint.public_id.in_(list(public)))
     return {public[public_id]: complaint for complaint, public_id in rows.tuples()}
 
 
 def _write_people(cases: Sequence[ImportedCase], ids: dict[int, int], seals: dict[int, Seal]) -> None:
-    """The pengadu of each, sealed, and what he and the numbers of the text are found by."""
+    """Insert the pengadu of each case, encrypted, and the search marks of his numbers and those in the texts."""
     people, marks = list[Columns](), list[Columns]()
     for case in cases:
         complaint = ids[case.row.line]
         sealed = {name: seals[complaint].close_text(f"pengadu.{name}", case.pengadu[name]) for name in Person.SEALED}
         people.append({**case.pengadu, **sealed, "complaint": complaint, "kind": "pengadu"})
-        found_by = [("pengadu", mark) for mark in marks_of(case.pengadu)]
-        found_by += [(WRITTEN, mark) for mark in dict.fromkeys(case.numbers.marks)]
-        marks += [{"case": complaint, "person": whose, **mark._asdict()} for whose, mark in found_by]
+        case_marks = [("pengadu", mark) for mark in marks_of(case.pengadu)]
+        case_marks += [(WRITTEN, mark) for mark in dict.fromkeys(case.numbers.marks)]
+        marks += [{"case": complaint, "person": kind, **mark._asdict()} for kind, mark in case_marks]
     insert_rows(Person, people)
     insert_rows(BlindIndex, marks)
 
@@ -186,7 +186,7 @@ def _write_runs(cases: Sequence[ImportedCase], ids: dict[int, int], composer: Ca
 
 
 def _write_marks(cases: Sequence[ImportedCase], ids: dict[int, int]) -> None:
-    """What the cases are found and recognised by, as receiving writes it."""
+    """Insert the marks for finding repeats and the search texts, as intake does."""
     likeness, texts = list[Columns](), []
     for case in cases:
         complaint, people = ids[case.row.line], {"pengadu": case.pengadu}
@@ -196,19 +196,19 @@ def _write_marks(cases: Sequence[ImportedCase], ids: dict[int, int]) -> None:
     add_texts(texts)
 
 
-def _note_rows(cases: Sequence[ImportedCase], ids: dict[int, int]) -> None:
-    """What became of each row; what it said goes."""
+def _mark_published(cases: Sequence[ImportedCase], ids: dict[int, int]) -> None:
+    """Store the case of each row and delete the row's content."""
     mark = database.param
     sql = f'UPDATE "import_row" SET "became_id" = {mark}, "sealed" = NULL WHERE "id" = {mark}'  # noqa: S608 - own names
     run_many(sql, [(ids[case.row.line], case.row.id) for case in cases])
 
 
 def _point_at_heads(batch: ImportBatch, lines: Sequence[int]) -> None:
-    """Which case each duplicate repeats, of these lines or of earlier ones: what a row repeats came before it, but may
-    stand below it in the file."""
+    """Set `duplicate_of` of the duplicates for which one of these lines was missing: a row may be above the row that it
+    repeats in the file."""
     repeats = (ImportRow.batch == batch) & (ImportRow.verdict == REPEAT) & (ImportRow.decision == DUPLICATE)
-    here = ImportRow.line.in_(lines) | ImportRow.of_line.in_(lines)
-    rows = list(ImportRow.select().where(repeats & here & ImportRow.became.is_null(False)))
+    of_lines = ImportRow.line.in_(lines) | ImportRow.of_line.in_(lines)
+    rows = list(ImportRow.select().where(repeats & of_lines & ImportRow.became.is_null(False)))
     heads = {row.line: row.became_id or row.known_id for row in _firsts(batch, rows)}
     pointing = [(head, row.became_id) for row in rows if (head := heads[row.of_line])]
     if not pointing:
@@ -221,7 +221,7 @@ def _point_at_heads(batch: ImportBatch, lines: Sequence[int]) -> None:
 
 
 def _entry(case: ImportedCase, complaint: int, composer: CaseComposer) -> Columns:
-    """The one entry of the history that tells where it came from; numbers that stood in the text lie sealed in it."""
+    """The history event of the import; its encrypted body has the numbers removed from the texts."""
     batch = composer.batch
     what = f"memasukkan dari berkas {composer.form.label} “{batch.file}”, baris {case.row.line}"
     numbers = {"numbers": vars(case.numbers)} if case.numbers else {}

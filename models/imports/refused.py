@@ -1,8 +1,8 @@
-"""Why a file is not read as a table, in sentences for who chose it; how large one may be."""
+"""Limits of imported files, and the sentences why a file is refused."""
 
 MOST_BYTES = 30 << 20
 MOST_ROWS, MOST_COLUMNS = 100_000, 200
-DONE, FAILED = b"+", b"-"  # how the reply of the reading process begins
+DONE, FAILED = b"+", b"-"  # first byte of the reply of the parser process
 LARGE = f"Berkas ini lebih dari {MOST_BYTES >> 20} MB. Bagi menjadi beberapa berkas, misalnya satu berkas setiap tahun."
 HEAVY = (
     f"Berkas ini terlalu besar untuk dibaca: paling banyak {MOST_ROWS:,} baris dan {MOST_COLUMNS} kolom. "
@@ -23,4 +23,4 @@ NO_HEAD = "Baris judul kolom tidak ditemukan: tidak ada baris yang memuat kolom 
 
 
 class UnreadableFile(ValueError):
-    """The file is not taken; the message is a sentence for who chose it."""
+    """The file is refused; the message is a sentence for the user."""

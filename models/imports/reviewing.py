@@ -1,4 +1,4 @@
-"""A staged file as a person reviews it: pages of rows, decisions one by one or many at once, short rows completed."""
+"""Review of a staged file: pages of rows, decisions on single rows or in bulk, completion of short rows."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -49,9 +49,9 @@ from models.office.people import User
 from models.store.base import database
 from sop.clock import WIB
 
-ON_A_PAGE, EXCERPT = 50, 220  # rows; letters
+ON_A_PAGE, EXCERPT = 50, 220  # rows; characters
 CHOICES = {
-    # what can be decided on rows of a verdict, the proposal first
+    # possible decisions by verdict, the proposal first
     NEW: (TAKE, FORWARD, SKIP),
     CHANGED: (SKIP, NOTE),
     CLOSED: (CLOSE, NOTE, SKIP),
@@ -60,21 +60,21 @@ CHOICES = {
     SHORT: (TAKE, FORWARD, SKIP),
 }
 MENDABLE = (REFUSED, SHORT)
-SAME_TICKET = "same_ticket"  # never a case beside the one that has the ticket
-ANSWERED = "answered"  # never the duplicate of one that nobody has answered
+SAME_TICKET = "same_ticket"  # no second case for the same ticket
+ANSWERED = "answered"  # an answered row is no duplicate of an unanswered one
 
 
 @dataclass(frozen=True)
 class RowChoice:
-    """Rows of a file: of one verdict, of these institutions, topics or kecamatan, received before a day; what is empty
-    narrows nothing, and a term that is "" is that of rows which tell none."""
+    """A filter of a file's rows by verdict, institutions, topics or kecamatan, and receipt before a day. Empty
+    attributes do not filter; the term "" matches rows without a value."""
 
     verdict: str = ""
     terms: tuple[tuple[str, tuple[str, ...]], ...] = ()  # columns of TOLD_AS
     before: date | None = None
 
     def of(self, batch: ImportBatch) -> pw.Expression:
-        """As a condition."""
+        """The SQL condition for rows of this batch."""
         rows = ImportRow.batch == batch
         if self.verdict in VERDICTS:
             rows &= ImportRow.verdict == self.verdict
@@ -86,17 +86,17 @@ class RowChoice:
 
     @property
     def choices(self) -> tuple[str, ...]:
-        """What can be decided on them: on rows of several verdicts what can be on any that become a case."""
+        """The possible decisions; without a verdict those common to all rows that may become a case."""
         return CHOICES.get(self.verdict, () if self.verdict else (TAKE, FORWARD, SKIP))
 
 
 @dataclass(frozen=True)
 class ReviewedRow:
-    """A row with what it says, and what may be decided on it."""
+    """A row with its content."""
 
     row: ImportRow
     case: IncomingCase
-    difference: tuple[DifferencePiece, ...] = ()  # of its words to those of the case that it is
+    difference: tuple[DifferencePiece, ...] = ()  # diff to its existing case
 
     @property
     def why(self) -> str:
@@ -105,21 +105,21 @@ class ReviewedRow:
 
     @property
     def title(self) -> str:
-        """What it is called, numbers of persons masked as they will be."""
+        """Its title without personal numbers."""
         return LiftedNumbers().without_numbers(self.case.title) or "Tanpa judul"
 
     @property
     def excerpt(self) -> str:
-        """The beginning of its story, masked alike."""
+        """The beginning of its story without personal numbers."""
         return shorten(LiftedNumbers().without_numbers(self.case.story), EXCERPT, placeholder=" …")
 
     @property
     def beside(self) -> str:
-        """Ticket, topic, place and status, as far as the file tells them; of another office which it is."""
+        """Ticket, topic, place and status; for a forwarded row also city and office."""
         c = self.case
         others = (c.city, c.office) if self.row.verdict == FORWARDED else ()
-        told = " · ".join(filter(None, (c.topic, c.place, c.kelurahan, c.status, *others)))
-        return " · ".join(filter(None, (ticket_of(c), LiftedNumbers().without_numbers(told))))
+        details = " · ".join(filter(None, (c.topic, c.place, c.kelurahan, c.status, *others)))
+        return " · ".join(filter(None, (ticket_of(c), LiftedNumbers().without_numbers(details))))
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -128,13 +128,13 @@ class ReviewedRow:
 
 
 def own_batch(number: int, user: User) -> ImportBatch | None:
-    """The file of this number, if it is the person's."""
+    """The batch with this id, if it is the user's own."""
     batch: ImportBatch | None = ImportBatch.get_or_none((ImportBatch.id == number) & (ImportBatch.by == user))
     return batch
 
 
 def rows_after(batch: ImportBatch, line: int, choice: RowChoice = RowChoice()) -> tuple[list[ReviewedRow], bool]:
-    """The next rows behind a line, of a choice, and whether there are more."""
+    """The next page of a filter's rows after a line, and whether there are more."""
     wanted = choice.of(batch) & (ImportRow.line > line) & ImportRow.sealed.is_null(False)
     rows = list(ImportRow.select().where(wanted).order_by(ImportRow.line).limit(ON_A_PAGE + 1))
     read = zip(rows[:ON_A_PAGE], opened_cases(batch, rows[:ON_A_PAGE]), strict=True)
@@ -145,7 +145,7 @@ def rows_after(batch: ImportBatch, line: int, choice: RowChoice = RowChoice()) -
 
 
 def reviewed_row(batch: ImportBatch, line: int) -> ReviewedRow | None:
-    """One row; None where there is no such row, or what it said is gone."""
+    """One row; None if it does not exist or its content is deleted."""
     rows = list(ImportRow.select().where((ImportRow.batch == batch) & (ImportRow.line == line)))
     return next(
         (ReviewedRow(row, case) for row, case in zip(rows, opened_cases(batch, rows), strict=True) if case), None
@@ -153,8 +153,8 @@ def reviewed_row(batch: ImportBatch, line: int) -> ReviewedRow | None:
 
 
 def decide(batch: ImportBatch, choice: RowChoice, decision: str, lines: Iterable[int] = ()) -> int:
-    """What is to become of rows, all of a choice or these lines of it; of how many. Those on which that cannot be
-    decided stay as they are, and so does a file that is on its way."""
+    """Set the decision of all rows of a filter, or of these lines among them; the number of rows set. Rows that do not
+    allow the decision, and files no longer under review, are not changed."""
     verdicts = [verdict for verdict, choices in CHOICES.items() if decision in choices]
     if decision not in choice.choices:
         return 0
@@ -169,21 +169,21 @@ def decide(batch: ImportBatch, choice: RowChoice, decision: str, lines: Iterable
 
 
 def decided_counts(batch: ImportBatch) -> dict[str, int]:
-    """By decision how many rows."""
+    """Row counts by decision."""
     counted = ImportRow.select(ImportRow.decision, pw.fn.COUNT(ImportRow.id)).where(ImportRow.batch == batch)
     by_decision = dict(counted.group_by(ImportRow.decision).tuples())
     return {decision: by_decision.get(decision, 0) for decision in DECISIONS}
 
 
 def progress_of(batch: ImportBatch) -> tuple[int, int]:
-    """How much of what is at work, or was last, is done, of how much: rows judged, published, sorted or taken back."""
+    """(done, total) rows of the present or last job: classifying, publishing, sorting or undoing."""
     if batch.state == READING:
         return batch.done, batch.total
     wrote = ImportRow.became.is_null(False) | ImportRow.why.in_([CARRIED, CARRIED_DATE, WORKED_ON])
-    shall = ImportRow.decision.in_([*PUBLISHED_BY, CLOSE]) if batch.state == PUBLISHING else wrote
-    rows = ImportRow.select().where((ImportRow.batch == batch) & shall)
-    behind = wrote if batch.state == PUBLISHING else ImportRow.line <= batch.done
-    return rows.where(behind).count() if batch.state in (PUBLISHING, SORTING, UNDOING) else 0, rows.count()
+    to_do = ImportRow.decision.in_([*PUBLISHED_BY, CLOSE]) if batch.state == PUBLISHING else wrote
+    rows = ImportRow.select().where((ImportRow.batch == batch) & to_do)
+    is_done = wrote if batch.state == PUBLISHING else ImportRow.line <= batch.done
+    return rows.where(is_done).count() if batch.state in (PUBLISHING, SORTING, UNDOING) else 0, rows.count()
 
 
 def count_of(batch: ImportBatch, choice: RowChoice) -> int:
@@ -192,8 +192,7 @@ def count_of(batch: ImportBatch, choice: RowChoice) -> int:
 
 @dataclass(frozen=True)
 class TermGroup:
-    """The rows of a file that tell one institution, topic or kecamatan; `line` is the first of them, by which it is
-    named in an address."""
+    """The rows of a file with the same institution, topic or kecamatan; `line` is the first of them, used in URLs."""
 
     term: str
     line: int
@@ -202,7 +201,7 @@ class TermGroup:
 
 
 def groups_of(batch: ImportBatch, column: str, containing: str = "") -> list[TermGroup]:
-    """The terms of a file's rows, the commonest first; of those that contain what was typed."""
+    """The terms of a file's rows, most frequent first; only those that contain all typed words."""
     if column not in TOLD_AS:
         return []
     term = getattr(ImportRow, column)
@@ -215,39 +214,39 @@ def groups_of(batch: ImportBatch, column: str, containing: str = "") -> list[Ter
         decisions = {**so_far.decisions, decision: count}
         groups[name] = TermGroup(name, min(line, so_far.line), so_far.count + count, decisions)
     sought = containing.casefold().split()
-    found = (group for group in groups.values() if all(word in group.term.casefold() for word in sought))
-    return sorted(found, key=lambda group: (-group.count, group.term))
+    matching = (group for group in groups.values() if all(word in group.term.casefold() for word in sought))
+    return sorted(matching, key=lambda group: (-group.count, group.term))
 
 
 def mend(batch: ImportBatch, line: int, *, title: str, story: str, received: datetime | None, at: datetime) -> str:
-    """Put a refused or short row right and judge it anew; its new verdict, "" where that cannot be done. The next file
-    is compared with what this one said of it."""
+    """Correct a refused or short row and classify it again; its new verdict, "" if it cannot be corrected. The marks of
+    the original content are kept for comparison with later files."""
     with database.atomic():
         waits = ImportBatch.get_or_none((ImportBatch.id == batch.id) & (ImportBatch.state == STAGED))
-        found_row = reviewed_row(batch, line)
-        if waits is None or found_row is None or found_row.row.verdict not in MENDABLE:
+        reviewed = reviewed_row(batch, line)
+        if waits is None or reviewed is None or reviewed.row.verdict not in MENDABLE:
             return ""
-        moment = ReadMoment(received, False) if received else found_row.case.received
-        case = replace(found_row.case, title=" ".join(mended(title).split()), story=mended(story), received=moment)
+        moment = ReadMoment(received, False) if received else reviewed.case.received
+        case = replace(reviewed.case, title=" ".join(mended(title).split()), story=mended(story), received=moment)
         medium = Medium.get(Medium.code == form_of(batch.form).medium)
-        judged = judged_beside(case, _standing(batch, line), medium, viewer(batch.by, at.date()), at)
-        kept = {name: getattr(found_row.row, name) for name in ("text_mark", "status_mark", *TOLD_AS)}
-        columns = {**staged_row(batch, judged), **kept}
-        ImportRow.update(**columns).where(ImportRow.id == found_row.row.id).execute()
+        judged = judged_beside(case, _other_accepted(batch, line), medium, viewer(batch.by, at.date()), at)
+        unchanged = {name: getattr(reviewed.row, name) for name in ("text_mark", "status_mark", *TOLD_AS)}
+        columns = {**staged_row(batch, judged), **unchanged}
+        ImportRow.update(**columns).where(ImportRow.id == reviewed.row.id).execute()
         return judged.verdict
 
 
-def _standing(batch: ImportBatch, line: int) -> Iterator[IncomingCase]:
-    """What the other rows say that are not refused, in the file's order."""
+def _other_accepted(batch: ImportBatch, line: int) -> Iterator[IncomingCase]:
+    """The content of the other rows that are not refused, in the file's order."""
     others = (ImportRow.batch == batch) & (ImportRow.line != line) & (ImportRow.verdict != REFUSED)
     rows = list(ImportRow.select().where(others).order_by(ImportRow.line))
     return (case for case in opened_cases(batch, rows) if case)
 
 
 def complete_titles(batch: ImportBatch, lines: Iterable[int] = ()) -> int:
-    """Let the short rows of a file that waits, all or these lines, have their place in the title; how many have now.
+    """Append the place to the titles of the short rows of a staged file, all or these lines; the number changed.
 
-    What then says enough is a row like any other. The next file is compared with what this one said.
+    Rows that are then long enough become ordinary rows. Their marks are kept for comparison with later files.
     """
     chosen = list(lines)
     with database.atomic():
@@ -255,20 +254,20 @@ def complete_titles(batch: ImportBatch, lines: Iterable[int] = ()) -> int:
             return 0
         short = (ImportRow.batch == batch) & (ImportRow.verdict == SHORT)
         rows = list(ImportRow.select().where(short & ImportRow.line.in_(chosen) if chosen else short))
-        told = [(row, _placed(case)) for row, case in zip(rows, opened_cases(batch, rows), strict=True) if case]
-        key, placed = batch_seal(batch), [(row, case) for row, case in told if case]
+        completed = [(row, _placed(case)) for row, case in zip(rows, opened_cases(batch, rows), strict=True) if case]
+        key, placed = batch_seal(batch), [(row, case) for row, case in completed if case]
         for row, case in placed:
             judged = JudgedRow(case, row.text_mark, row.status_mark)
             if is_short(case):
                 judged = replace(judged, verdict=SHORT, why=row.why)
-            kept = {name: getattr(row, name) for name in TOLD_AS}
-            columns = {**staged_row(batch, judged, key), **kept, "decision": TAKE}
+            unchanged = {name: getattr(row, name) for name in TOLD_AS}
+            columns = {**staged_row(batch, judged, key), **unchanged, "decision": TAKE}
             ImportRow.update(**columns).where(ImportRow.id == row.id).execute()
     return len(placed)
 
 
 def _placed(case: IncomingCase) -> IncomingCase | None:
-    """The row with its place in its title; None where it names none, or has it there."""
+    """The row with its place appended to the title; None if it has no place, or the title contains it."""
     place = " ".join((case.place or case.kelurahan).split())
-    called = " ".join((case.title or case.story).split())
-    return replace(case, title=f"{called}, {place}") if place and place not in called else None
+    title = " ".join((case.title or case.story).split())
+    return replace(case, title=f"{title}, {place}") if place and place not in title else None

@@ -1,4 +1,4 @@
-"""After publishing: cases sorted many at once, and a whole file taken back."""
+"""After publishing: bulk changes of imported cases, and undoing a whole import."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -64,7 +64,7 @@ NOT_YET = "Berkas ini belum selesai dimasukkan, atau sedang dikerjakan."
 
 @dataclass(frozen=True)
 class AskedSorting:
-    """What is to be done to which cases of a file, since when; stored with the file while it goes on."""
+    """A bulk change of a file's cases; stored as JSON in the batch while it is running."""
 
     act: str
     choice: RowChoice
@@ -75,27 +75,27 @@ class AskedSorting:
 
     @classmethod
     def of(cls, words: str) -> "AskedSorting":
-        kept = orjson.loads(words)
-        choice = kept["choice"]
+        stored = orjson.loads(words)
+        choice = stored["choice"]
         before = date.fromisoformat(choice["before"]) if choice["before"] else None
         terms = tuple((column, tuple(names)) for column, names in choice["terms"])
-        return cls(kept["act"], RowChoice(choice["verdict"], terms, before), datetime.fromisoformat(kept["at"]))
+        return cls(stored["act"], RowChoice(choice["verdict"], terms, before), datetime.fromisoformat(stored["at"]))
 
 
 def begin_sorting(batch: ImportBatch, act: str, choice: RowChoice, *, by: User, at: datetime) -> str:
-    """Have the cases of a file sorted; the sentence why not, or ""."""
+    """Start a bulk change of a file's cases; the sentence why not, "" if started."""
     with database.atomic():
         who = viewer(User.get_by_id(by.id), at.astimezone(WIB).date())
         if PETUGAS not in who.lanes or batch.by_id != by.id:
             return ONLY
         done = (ImportBatch.id == batch.id) & (ImportBatch.state == PUBLISHED)
-        told = {"state": SORTING, "done": 0, "signed": signature(who, posts_by_unit(who.day), ())}
+        columns = {"state": SORTING, "done": 0, "signed": signature(who, posts_by_unit(who.day), ())}
         asked = AskedSorting(act, choice, at).words()
-        return "" if act in ACTS and ImportBatch.update(asked=asked, **told).where(done).execute() else NOT_YET
+        return "" if act in ACTS and ImportBatch.update(asked=asked, **columns).where(done).execute() else NOT_YET
 
 
 def sort_cases(batch: int, progress: Progress = lambda done: None) -> int:
-    """Sort what is left; how many cases are others now."""
+    """Apply the bulk change to the remaining cases in portions; the number of changed cases."""
     changed = 0
     while (portion := sort_portion(batch)) is not None:
         changed += portion
@@ -104,7 +104,7 @@ def sort_cases(batch: int, progress: Progress = lambda done: None) -> int:
 
 
 def sort_portion(number_of_batch: int) -> int | None:
-    """The next cases in a transaction of their own; how many were changed. None where nothing is left to be done."""
+    """Change the next cases in one transaction; the number of changed ones. None if nothing is left to do."""
     with database.atomic():
         batch = ImportBatch.get_by_id(number_of_batch)
         if batch.state != SORTING:
@@ -115,9 +115,9 @@ def sort_portion(number_of_batch: int) -> int | None:
             ImportRow.select(ImportRow.line, ImportRow.became).where(rows).order_by(ImportRow.line).limit(PORTION)
         )
         ends = len(cases) < PORTION
-        told = {"state": PUBLISHED, "asked": "", "done": 0} if ends else {"done": cases[-1].line}
-        here = (ImportBatch.id == batch.id) & (ImportBatch.done == batch.done) & (ImportBatch.state == SORTING)
-        if not ImportBatch.update(**told).where(here).execute():
+        columns = {"state": PUBLISHED, "asked": "", "done": 0} if ends else {"done": cases[-1].line}
+        unchanged = (ImportBatch.id == batch.id) & (ImportBatch.done == batch.done) & (ImportBatch.state == SORTING)
+        if not ImportBatch.update(**columns).where(unchanged).execute():
             raise Overtaken
         return _sort(batch, asked, [row.became_id for row in cases])
 
@@ -127,8 +127,8 @@ def _sort(batch: ImportBatch, asked: AskedSorting, ids: list[int]) -> int:
     what = f"{DID[asked.act]} dari berkas “{batch.file}”"
     who = viewer(batch.by, asked.at.astimezone(WIB).date())
     mine = visible(batch.by, Complaint, who).select(Complaint.id).where(among(Complaint.id, ids))
-    open_to_him = {number for (number,) in mine.tuples()}
-    cases = [c for c in untouched_among(ids) if c.id in open_to_him]
+    readable = {number for (number,) in mine.tuples()}
+    cases = [c for c in untouched_among(ids) if c.id in readable]
     changes = {c.id: ImportedChange(columns, what) for c in cases if (columns := change_of(c))}
     return len(apply_changes(changes, by=batch.by, who=batch.signed, at=at))
 
@@ -142,7 +142,7 @@ def _giving_away(batch: ImportBatch, at: datetime) -> Callable[[Complaint], Colu
 
 
 def _categorising(batch: ImportBatch, at: datetime) -> Callable[[Complaint], Columns]:
-    """By the topics as they are sorted now; what has no topic, or an unsorted one, stays."""
+    """By the present categories of topics; cases without a topic, or with an unsorted one, are not changed."""
     categories = {category.id: category for category in Category.select()}
     by_topic: Mapping[str, int] = kept_topics(batch.form)
     keys = dict(Topic.select(Topic.id, Topic.key).tuples())
@@ -163,18 +163,18 @@ NOTHING = "Berkas ini tidak sedang atau sudah dimasukkan."
 
 
 def begin_undoing(batch: ImportBatch, *, by: User, at: datetime) -> str:
-    """Have a file taken back, also one that is still being published; the sentence why not, or ""."""
+    """Start undoing an import, also while it is being published; the sentence why not, "" if started."""
     with database.atomic():
         who = viewer(User.get_by_id(by.id), at.astimezone(WIB).date())
         if PETUGAS not in who.lanes or batch.by_id != by.id:
             return ONLY_WHO_PUBLISHED
         of_it = (ImportBatch.id == batch.id) & ImportBatch.state.in_([PUBLISHED, PUBLISHING, SORTING])
-        told = {"state": UNDOING, "done": 0, "signed": signature(who, posts_by_unit(who.day), ()), "undone_at": at}
-        return "" if ImportBatch.update(**told).where(of_it).execute() else NOTHING
+        columns = {"state": UNDOING, "done": 0, "signed": signature(who, posts_by_unit(who.day), ()), "undone_at": at}
+        return "" if ImportBatch.update(**columns).where(of_it).execute() else NOTHING
 
 
 def undo(batch: int, progress: Progress = lambda done: None) -> int:
-    """Take back what is left of it; how many cases are void."""
+    """Undo the remaining rows in portions; the number of voided cases."""
     voided = 0
     while (portion := undo_portion(batch)) is not None:
         voided += portion
@@ -183,7 +183,7 @@ def undo(batch: int, progress: Progress = lambda done: None) -> int:
 
 
 def undo_portion(number_of_batch: int) -> int | None:
-    """Take back the next cases in a transaction of their own; how many. None where nothing is left to be done."""
+    """Undo the next rows in one transaction; the number of voided cases. None if nothing is left to do."""
     with database.atomic():
         batch = ImportBatch.get_by_id(number_of_batch)
         if batch.state != UNDOING:
@@ -192,19 +192,19 @@ def undo_portion(number_of_batch: int) -> int | None:
         if not rows:
             forget_rows(batch, UNDONE)
             return None
-        here = (ImportBatch.id == batch.id) & (ImportBatch.done == batch.done) & (ImportBatch.state == UNDOING)
-        if not ImportBatch.update(done=rows[-1].line).where(here).execute():
+        unchanged = (ImportBatch.id == batch.id) & (ImportBatch.done == batch.done) & (ImportBatch.state == UNDOING)
+        if not ImportBatch.update(done=rows[-1].line).where(unchanged).execute():
             raise Overtaken
         _put_back(batch, [row for row in rows if row.became_id is None])
         voided = _void(batch, [row.became_id for row in rows if row.became_id])
         batch.done = rows[-1].line
-        if not _next_rows(batch):  # with its last row it is over: nothing is left that could be stopped
+        if not _next_rows(batch):  # finished in the same transaction as its last row
             forget_rows(batch, UNDONE)
         return voided
 
 
 def _next_rows(batch: ImportBatch) -> list[ImportRow]:
-    """The next rows that became a case, or told the answer of one."""
+    """The next rows that became a case, or brought the answer of one."""
     ahead = (ImportRow.batch == batch) & (ImportRow.line > batch.done)
     wrote = ImportRow.became.is_null(False) | ImportRow.why.in_([CARRIED, CARRIED_DATE])
     columns = (ImportRow.line, ImportRow.became, ImportRow.known, ImportRow.why)
@@ -212,19 +212,19 @@ def _next_rows(batch: ImportBatch) -> list[ImportRow]:
 
 
 def _put_back(batch: ImportBatch, rows: Sequence[ImportRow]) -> None:
-    """The cases whose answers these rows told are as they were before."""
+    """Revert the cases that got their answers from these rows."""
     at = batch.undone_at.astimezone(WIB)
-    told_since = _told_since(batch, rows)
-    why = {row.known_id: row.why for row in rows if row.known_id not in told_since}
+    confirmed = _confirmed_later(batch, rows)
+    reasons = {row.known_id: row.why for row in rows if row.known_id not in confirmed}
     changes = {
-        c.id: ImportedChange(_before(c, why[c.id]), f"membatalkan jawaban dari berkas “{batch.file}”")
-        for c in untouched_among(list(why))
+        c.id: ImportedChange(_before(c, reasons[c.id]), f"membatalkan jawaban dari berkas “{batch.file}”")
+        for c in untouched_among(list(reasons))
     }
     apply_changes(changes, by=batch.by, who=batch.signed, at=at)
 
 
-def _told_since(batch: ImportBatch, rows: Sequence[ImportRow]) -> set[int]:
-    """Those of which a later file has told the answer as well, or its day: that stands."""
+def _confirmed_later(batch: ImportBatch, rows: Sequence[ImportRow]) -> set[int]:
+    """The cases whose answer, or its date, a later import has as well: they are not reverted."""
     later = among(ImportRow.known, [row.known_id for row in rows]) & ImportRow.why.in_([CARRIED, CARRIED_DATE])
     others = ImportRow.select(ImportRow.known).join(ImportBatch).where(later & (ImportBatch.id > batch.id))
     return {number for (number,) in others.where(ImportBatch.state.not_in([UNDOING, UNDONE])).tuples()}
@@ -254,13 +254,13 @@ def _void(batch: ImportBatch, ids: list[int]) -> int:
     write_runs(moves, at)
     void_all(moves)
     voided = [move.case.complaint.id for move in moves]
-    Likeness.delete().where(among(Likeness.case, voided)).execute()  # so that the same file can come again
+    Likeness.delete().where(among(Likeness.case, voided)).execute()  # so that the same file can be imported again
     event.append([_entry(move, batch) for move in moves], event.open_seals(voided))
     return len(moves)
 
 
 def _heads(batch: ImportBatch, ids: list[int]) -> list[int]:
-    """Those that a case repeats which stays: nobody takes back what another leans on."""
+    """The cases with a duplicate that stays; they are not voided."""
     going = ImportRow.select(ImportRow.became).where((ImportRow.batch == batch) & ImportRow.became.is_null(False))
     stays = (Complaint.state != VOIDED) & (~is_untouched() | Complaint.id.not_in(going))
     heads = Complaint.select(Complaint.duplicate_of).where(among(Complaint.duplicate_of, ids) & stays)

@@ -1,4 +1,4 @@
-"""A file taken in: read, judged, its rows sealed under a key of the file's own; and what a person decides on them."""
+"""Staging of a file: read, classified, and stored with its rows encrypted under the file's own key, for review."""
 
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
@@ -33,12 +33,12 @@ from models.store.base import Columns, database, insert_rows
 from models.store.uploads import visible_text
 
 ZONES = {"WIB": "Asia/Jakarta", "WITA": "Asia/Makassar", "WIT": "Asia/Jayapura", "UTC": "UTC"}
-PORTION = 1_000  # rows that are written at once
+PORTION = 1_000  # rows per INSERT
 LONGEST_NAME = 200
 
 
 def table_of_file(data: bytes, form: FileForm) -> FileTable:
-    """A file as the table that its form describes. UnreadableFile, with a sentence, where it is none."""
+    """Parse a file as the table described by its form. UnreadableFile with a sentence if it is not one."""
     table = table_under(rows_of_file(data), form.head)
     if form.key not in FORMS and (gone := [heads[0] for heads in form.columns.values() if not table.has_any(heads)]):
         raise UnreadableFile(HEADS_GONE.format(", ".join(f"“{head}”" for head in gone)))
@@ -61,43 +61,42 @@ def judged_table(
 
 
 def judged_file(data: bytes, form: FileForm, zone: str, who: Viewer, at: datetime) -> list[JudgedRow]:
-    """The same of a file; UnreadableFile as `table_of_file`."""
+    """`judged_table` for a file; UnreadableFile as `table_of_file`."""
     return judged_table(table_of_file(data, form), form, zone, who, at)
 
 
 def tally(rows: Iterable[JudgedRow]) -> dict[str, int]:
-    """How many rows there are, and how many have each verdict."""
+    """The number of rows under "rows", and by verdict."""
     verdicts = [row.verdict for row in rows]
     return {"rows": len(verdicts), **{verdict: verdicts.count(verdict) for verdict in VERDICTS}}
 
 
 def stage(data: bytes, name: str, form: FileForm, zone: str, who: Viewer, at: datetime) -> ImportBatch:
-    """Keep a file's rows until somebody decides on them; UnreadableFile as `judged_file`, and then nothing is kept."""
+    """Store a file's rows for review; UnreadableFile as `judged_file`, and then nothing is stored."""
     rows = judged_file(data, form, zone, who, at)
     with database.atomic():
         batch = begin_judging(data, name, form, zone, who, at)
-        _keep_rows(batch, rows)
+        _store_rows(batch, rows)
     return batch
 
 
 def judge(batch: ImportBatch, table: FileTable, who: Viewer) -> None:
-    """Judge the rows of a file that `begin_judging` has begun, and keep them. How far it is stands in `done` and
-    `total` of the file."""
+    """Classify and store the rows of a batch created by `begin_judging`. Progress is in its `done` and `total`."""
 
     def progress(done: int, total: int) -> None:
         ImportBatch.update(done=done, total=total).where(ImportBatch.id == batch.id).execute()
 
     rows = judged_table(table, form_of(batch.form), batch.zone, who, batch.staged_at, progress)
     with database.atomic():
-        _keep_rows(batch, rows)
+        _store_rows(batch, rows)
 
 
-def _keep_rows(batch: ImportBatch, rows: Sequence[JudgedRow]) -> None:
-    """The rows wait for somebody from now on; nothing is kept of a file that was let go meanwhile."""
-    here = (ImportBatch.id == batch.id) & (ImportBatch.state == READING)
+def _store_rows(batch: ImportBatch, rows: Sequence[JudgedRow]) -> None:
+    """Store the rows for review, unless the batch was dropped meanwhile."""
+    still_reading = (ImportBatch.id == batch.id) & (ImportBatch.state == READING)
     if (
         ImportBatch.update(state=STAGED, done=0, total=len(rows), mended=sum(row.case.mended for row in rows))
-        .where(here)
+        .where(still_reading)
         .execute()
     ):
         key, spelling = batch_seal(batch), TermSpelling()
@@ -108,7 +107,7 @@ def _keep_rows(batch: ImportBatch, rows: Sequence[JudgedRow]) -> None:
 
 
 def begin_judging(data: bytes, name: str, form: FileForm, zone: str, who: Viewer, at: datetime) -> ImportBatch:
-    """A file that was read is about to be judged by `judge`."""
+    """Create the batch of a parsed file, to be classified by `judge`."""
     public_id = secrets.token_urlsafe(12)
     wrapped, _ = seal.ring().new_case_key(public_id)
     batch: ImportBatch = ImportBatch.create(
@@ -128,7 +127,7 @@ def begin_judging(data: bytes, name: str, form: FileForm, zone: str, who: Viewer
 def staged_row(
     batch: ImportBatch, row: JudgedRow, key: seal.Seal | None = None, spelling: TermSpelling | None = None
 ) -> Columns:
-    """The row as it is kept, what it says sealed."""
+    """The columns of a row, with its content encrypted."""
     content = orjson.dumps(asdict(row.case)).decode()
     return {
         "batch": batch.id,
@@ -152,12 +151,12 @@ def _label(line: int) -> str:
 
 
 def batch_seal(batch: ImportBatch) -> seal.Seal:
-    """What opens the rows of a file; one that opens nothing once it is over."""
+    """The seal of a batch's rows; a GoneSeal once it is finished."""
     return seal.ring().open_case(batch.public_id, batch.wrapped) if batch.wrapped else seal.GoneSeal()
 
 
 def opened_cases(batch: ImportBatch, rows: Sequence[ImportRow]) -> Iterator[IncomingCase | None]:
-    """What each row says; None where that is gone."""
+    """The content of each row; None if it is deleted."""
     key = batch_seal(batch)
     return (_incoming(key, row) if row.sealed and not key.is_gone else None for row in rows)
 
@@ -167,32 +166,32 @@ def _incoming(key: seal.Seal, row: ImportRow) -> IncomingCase:
     return IncomingCase(**content | {name: _moment_in(content.get(name)) for name in ("received", "answered")})
 
 
-def _moment_in(kept: Columns | None) -> ReadMoment | None:
-    return ReadMoment(datetime.fromisoformat(kept["at"]), kept["day_only"]) if kept else None
+def _moment_in(stored: Columns | None) -> ReadMoment | None:
+    return ReadMoment(datetime.fromisoformat(stored["at"]), stored["day_only"]) if stored else None
 
 
 def same_file(data: bytes, where: pw.Expression) -> ImportBatch | None:
-    """The latest of these batches that was this very file."""
+    """The latest of these batches with the same file content."""
     same = ImportBatch.select().where(where & (ImportBatch.sha256 == sha256(data).hexdigest()))
     batch: ImportBatch | None = same.order_by(ImportBatch.id.desc()).first()
     return batch
 
 
 def counts_of(batch: ImportBatch) -> dict[str, int]:
-    """As `tally`, of a file that is kept."""
+    """`tally` for a stored batch."""
     counted = ImportRow.select(ImportRow.verdict, pw.fn.COUNT(ImportRow.id)).where(ImportRow.batch == batch)
     by_verdict = dict(counted.group_by(ImportRow.verdict).tuples())
     return {"rows": sum(by_verdict.values()), **{verdict: by_verdict.get(verdict, 0) for verdict in VERDICTS}}
 
 
 def forget_rows(batch: ImportBatch, state: str) -> None:
-    """The file is over: what its rows said goes, with the key that would open it; what became of each stays."""
+    """Finish a batch: delete the content of its rows and its key; the result of each row stays."""
     ImportRow.update(sealed=None).where((ImportRow.batch == batch) & ImportRow.sealed.is_null(False)).execute()
     ImportBatch.update(state=state, wrapped=None).where(ImportBatch.id == batch.id).execute()
 
 
 def drop(batch: ImportBatch) -> bool:
-    """Let a file go that nothing was published of; whether it was one."""
+    """Delete the rows of a batch that was not published; whether it was one."""
     with database.atomic():
         waits = (ImportBatch.id == batch.id) & ImportBatch.state.in_([READING, STAGED])
         if not ImportBatch.select().where(waits).exists():

@@ -1,4 +1,4 @@
-"""A file read as a table in a process of its own, its texts repaired."""
+"""Files parsed as tables in a child process, with repair of broken encodings."""
 
 import re
 import unicodedata
@@ -17,7 +17,7 @@ from models.store.uploads import visible_text
 _ONLY_LETTERS = ftfy.TextFixerConfig(unescape_html=False, remove_terminal_escapes=False, explain=False)
 _SPELLED = re.compile(r"\\r\\n|\\n|\\r|_x000[dD]_\n?|\r\n?")
 _SPELLED_TAB = re.compile(r"\\t|\t")
-_BULLET = re.compile(r"[\ue000-\uf8ff]\s*")  # Word's signs, which no font but its own has
+_BULLET = re.compile(r"[\ue000-\uf8ff]\s*")  # private-use characters, as in Word's bullets
 _UNSEEN = re.compile(r"[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _GAPS = re.compile(r"\n{3,}")
@@ -25,7 +25,7 @@ BULLET = "• "
 
 
 def mended(text: str) -> str:
-    """The text as it was meant. First the letters, since what else is mended would make the wrong ones unreadable."""
+    """Repair a text: first its encoding, which later cleaning would destroy, then escapes, controls and white space."""
     if text.isascii() and "\\" not in text and "_x" not in text and text.isprintable():
         return " ".join(text.split())
     return _cleaned(ftfy.fix_encoding(text, _ONLY_LETTERS))
@@ -39,49 +39,49 @@ def _cleaned(text: str) -> str:
     return _GAPS.sub("\n\n", "\n".join(lines)).strip()
 
 
-SECONDS = 90  # on the clock
+SECONDS = 90  # wall-clock limit of the child process
 _CHILD = "models.imports.filechild"
-LONGEST_TRIED = 1_000  # letters of what may be a head
+LONGEST_TRIED = 1_000  # characters of a possible heading
 APART = "|"
-HEAD_WITHIN = 50  # rows in which the heads of the columns stand, below titles
+HEAD_WITHIN = 50  # first rows in which the header row is searched
 
 
 @dataclass(frozen=True)
 class FileTable:
-    """Rows of a file below the heads of its columns, each cell as the text that stands there."""
+    """The rows of a file below its header row, each cell as text."""
 
     heads: list[str]
     rows: list[list[str]]
-    first: int  # the file's own number of the first row, from 1
+    first: int  # row number of the first row in the file, from 1
 
     @cached_property
     def places(self) -> dict[str, int]:
-        """Where the column of a head is; of equal ones the first."""
+        """Column index by heading key; of equal headings the first."""
         return {head_key(head): place for place, head in reversed(list(enumerate(self.heads)))}
 
     def has_any(self, heads: Iterable[str]) -> bool:
-        """Whether there is a column under one of these."""
+        """Whether the table has one of these headings."""
         return any(head_key(head) in self.places for head in heads)
 
     def cell(self, row: list[str], head: str) -> str:
-        """What stands there; "" where there is no such column, or the row is shorter."""
+        """The cell under a heading; "" if there is no such column, or the row is shorter."""
         place = self.places.get(head_key(head), len(row))
         return row[place] if place < len(row) else ""
 
 
 @lru_cache(maxsize=2_000)
 def head_key(head: str) -> str:
-    """By what two heads are the same, however they are written, and whatever is in them that nobody sees."""
+    """Key for comparing headings: ignores case, white space and invisible characters."""
     return readable_head(head).casefold()
 
 
 def readable_head(text: str) -> str:
-    """A head as somebody sees and types it: in one line, without the sign by which several are typed apart."""
+    """A heading as shown and typed: in one line, without the separator APART."""
     return visible_text(mended(text[:LONGEST_TRIED]).replace(APART, " "))
 
 
 def rows_of_file(data: bytes) -> list[list[str]]:
-    """All rows of a file, xlsx, xls, ods or text. UnreadableFile, with a sentence, where there are none."""
+    """All rows of a file (xlsx, xls, ods or text). UnreadableFile with a sentence if there are none."""
     if len(data) > MOST_BYTES:
         raise UnreadableFile(LARGE)
     if not data:
@@ -99,7 +99,7 @@ def rows_of_file(data: bytes) -> list[list[str]]:
 
 
 def table_under(rows: list[list[str]], head: str) -> FileTable:
-    """The table whose heads are the first row that has this one among them; titles may stand above."""
+    """The table below the first row that contains this heading; title rows above are skipped."""
     for place, row in enumerate(rows[:HEAD_WITHIN]):
         if head_key(head) in map(head_key, row):
             return FileTable(row, rows[place + 1 :], place + 2)

@@ -1,1 +1,1 @@
-"""Letters by e-mail: composed, queued with the act that they tell of, handed to the office's mail server."""
+"""E-mail: composing messages, the queue written in the act's transaction, and sending by the office's SMTP server."""

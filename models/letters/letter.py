@@ -1,4 +1,4 @@
-"""An e-mail address and an e-mail: what is accepted, and the headers that a machine's letter needs."""
+"""Validation of e-mail addresses, and composition of automatic e-mails with their headers."""
 
 import re
 import unicodedata
@@ -9,8 +9,8 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, make_msgid
 
-LONGEST, LONGEST_NAME = 254, 64  # letters that SMTP carries: of all of it, of what stands before the @
-ATOM = r"[A-Za-z0-9!#$%&'*+/=^_`{|}~-]+"  # no ?, which "=?" of an encoded header has
+LONGEST, LONGEST_NAME = 254, 64  # limits of SMTP in characters: whole address, part before the @
+ATOM = r"[A-Za-z0-9!#$%&'*+/=^_`{|}~-]+"  # without ?, so that "=?" cannot start an encoded header word
 LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 SHAPE = re.compile(rf"(?P<name>{ATOM}(?:\.{ATOM})*)@(?P<domain>(?:{LABEL}\.)+(?!\d+$){LABEL})")
 
@@ -24,7 +24,7 @@ MISSHAPEN = "Tulis alamat surel seperti nama@contoh.go.id."
 
 
 def address_objection(typed: str) -> str:
-    """Why no letter goes there, "" if one may; an empty one says that there is none."""
+    """The sentence why the address is not accepted, "" if it is; an empty one is accepted as "no address"."""
     if not typed:
         return ""
     if len(typed) > LONGEST:
@@ -41,34 +41,34 @@ def domain_of(address: str) -> str:
     return address.rpartition("@")[2]
 
 
-LONGEST_SENDER = 120  # letters of the office's name, more of which no inbox shows
+LONGEST_SENDER = 120  # characters of the office's name; inboxes show no more
 
 
 @dataclass(frozen=True)
 class Words:
-    """What a letter says."""
+    """Subject and text of an e-mail."""
 
     subject: str
     text: str
 
 
 def composed_letter(words: Words, *, sender: str, office: str, to: str, at: datetime, mark: str = "") -> EmailMessage:
-    """The letter to one address. ValueError for one that is none, of which address.py says so in a sentence. `mark` is
-    what its Message-ID is made of where it may be sent more than once."""
+    """The e-mail to one address. ValueError for an invalid one; check with `address_objection` first. `mark` makes the
+    Message-ID of an e-mail that may be sent more than once."""
     letter = EmailMessage(policy=SMTP)
     letter["From"] = Address(display_name=_name_of(office), addr_spec=sender)
     letter["To"] = Address(addr_spec=to)
     letter["Subject"] = words.subject
     letter["Date"] = format_datetime(at)
-    domain = domain_of(sender)  # else the computer's own name stands in the Message-ID
+    domain = domain_of(sender)  # otherwise the Message-ID would reveal the host name
     letter["Message-ID"] = f"<{mark}@{domain}>" if mark else make_msgid(domain=domain)
-    letter["Auto-Submitted"] = "auto-generated"  # so that no absent colleague's machine answers
+    letter["Auto-Submitted"] = "auto-generated"  # suppresses automatic replies
     letter.set_content(words.text, cte="quoted-printable")
     return letter
 
 
 def _name_of(office: str) -> str:
-    """The office's name in one line. What looks encoded is broken up: Python decodes it, line breaks and all, and older
-    ones write those as the beginning of another header."""
+    """The office's name in one line. "=?" is broken up against header injection: Python would decode an encoded word,
+    and older versions write its line breaks as a new header."""
     plain = "".join(" " if unicodedata.category(sign)[0] in "CZ" else sign for sign in office).replace("=?", "= ?")
     return " ".join(plain.split())[:LONGEST_SENDER].strip()

@@ -1,4 +1,4 @@
-"""The office's mail server as MAIL_URL names it, and how many letters one address gets an hour."""
+"""The mail server configured by MAIL_URL, and the rate limit of e-mails per address."""
 
 import re
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ EXPOSED = "memakai smtp+plain, yang tidak bersandi dan hanya boleh ke komputer i
 
 @dataclass(frozen=True)
 class MailServer:
-    """Where letters are handed over, and who the panel is there."""
+    """Host, port, encryption and credentials of the SMTP server."""
 
     host: str
     port: int
@@ -50,7 +50,7 @@ class MailServer:
 
 
 def server_of(url: str) -> MailServer:
-    """The server that a URL names; ValueError with a sentence for one that names none."""
+    """Parse the URL of a server; ValueError with a sentence if it is not valid."""
     if sentence := next(url_faults(url), ""):
         raise ValueError(sentence)
     parts = urlsplit(url)
@@ -60,17 +60,17 @@ def server_of(url: str) -> MailServer:
 
 
 def url_faults(url: str) -> Iterator[str]:
-    """What is wrong with MAIL_URL, one sentence at most; nothing if there is none."""
+    """What is wrong with MAIL_URL, at most one sentence; none for an empty URL."""
     if url and (fault := _fault_of(url)):
         yield FORM.format(fault)
 
 
 def _fault_of(url: str) -> str:
-    if not _is_plain(url) or " " in url:  # first: what splits an address drops line breaks in silence
+    if not _is_plain(url) or " " in url:  # first, since urlsplit silently removes line breaks
         return ODD
     try:
         parts = urlsplit(url)
-    except ValueError:  # brackets that do not close
+    except ValueError:  # unclosed brackets
         return HOSTLESS
     if parts.scheme not in [security.value for security in Security]:
         return UNKNOWN
@@ -100,7 +100,7 @@ def _fault_of_user(parts: SplitResult) -> str:
 
 
 def _is_plain(text: str) -> bool:
-    """Signs in by letters that every server takes: smtplib would fail on others, quoting the password."""
+    """Whether a text is printable ASCII: for other credentials smtplib fails with an error that quotes the password."""
     return text.isascii() and text.isprintable()
 
 
@@ -116,17 +116,17 @@ ENOUGH = f"Alamat ini sudah atau sedang dikirimi {MOST} surel dalam satu jam. Se
 
 
 class MailedAddress(Model):
-    """One letter to one address, until an hour has passed."""
+    """One e-mail to an address, kept for the period of the rate limit."""
 
     kept_by_digest = False
-    survives_restore = False  # what was sent since the backup is not known to it either
+    survives_restore = False  # a restored backup lacks the later e-mails anyway
 
     key = pw.CharField(max_length=40, index=True)
     at = Moment(default=now)
 
 
 def take_place(address: str) -> int | None:
-    """Count a letter before it is sent, by the number under which it can be taken back; None if there were enough."""
+    """Count an e-mail against the rate limit; its id for `give_back`, None if the limit is reached."""
     at, key = now(), seal.ring().mark("mail/address", address.lower()).hex()
     with database.atomic():
         MailedAddress.delete().where((MailedAddress.at <= at - WITHIN) | (MailedAddress.at > at)).execute()
@@ -136,5 +136,5 @@ def take_place(address: str) -> int | None:
 
 
 def give_back(place: int) -> None:
-    """A letter that was not sent counts for nothing."""
+    """Uncount an e-mail that was not sent."""
     MailedAddress.delete().where(MailedAddress.id == place).execute()

@@ -1,7 +1,7 @@
-"""The queue of letters: written in the transaction that they tell of, leased by a worker; the kinds of letters.
+"""The e-mail queue: rows are written in the transaction of the act, and leased by a worker for sending.
 
-A row says which letter it is and how far it has come. What it says and to whom is worked out when it goes (`Kinds`):
-so it lies nowhere in clear, and a mark set since, another address or another secrecy is heeded.
+A row has the kind and the state of an e-mail. Text and recipient are composed when it is sent (see `Kinds`), so that
+they are not stored unencrypted, and later changes of marks, address or secrecy are respected.
 """
 
 import secrets
@@ -31,12 +31,12 @@ STATES = {
     WITHHELD: "Tidak dikirim",
 }
 OVER = (TAKEN, UNKNOWN, GIVEN_UP, WITHHELD)
-AGAIN = (UNKNOWN, GIVEN_UP)  # may be sent once more by somebody's click, never by themselves
-LEASE = timedelta(minutes=10)  # longer than the patience with the slowest server
-LONGEST = timedelta(days=3)  # that a letter waits for a server
+AGAIN = (UNKNOWN, GIVEN_UP)  # may be sent again by a user, never automatically
+LEASE = timedelta(minutes=10)  # longer than the longest time-out of sending
+LONGEST = timedelta(days=3)  # for which sending is retried
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=4)
-CROWDED = timedelta(minutes=20)  # until an address that has had enough letters may get the next
-ADDRESS_KEPT = timedelta(days=90)  # so long it can be said where a letter went
+CROWDED = timedelta(minutes=20)  # delay if the rate limit of the address is reached
+ADDRESS_KEPT = timedelta(days=90)  # retention of the recipient's address
 
 INTERRUPTED = "Panel berhenti ketika surel ini sedang dikirim. Mungkin terkirim, mungkin tidak."
 NO_SERVER = "Server surel belum diatur."
@@ -44,40 +44,40 @@ TOO_LONG = "Tidak dapat dikirim selama {days} hari. Terakhir: {sentence}"
 
 
 class QueuedLetter(Model):
-    """One letter, of a case or to a user."""
+    """One e-mail, of a case or to a user."""
 
     kept_by_digest = False
-    survives_restore = False  # what a backup had waiting has long been sent
+    survives_restore = False  # e-mails waiting in a backup were sent since
 
-    key = pw.CharField(max_length=120, unique=True)  # of what, to whom: none is queued twice
-    kind = pw.CharField(verbose_name="Kepada", max_length=40)  # who composes it
-    event = pw.CharField(verbose_name="Kabar", max_length=40, default="")  # what it tells, in a word of its kind
+    key = pw.CharField(max_length=120, unique=True)  # subject and recipient: prevents queueing twice
+    kind = pw.CharField(verbose_name="Kepada", max_length=40)  # key of its composer
+    event = pw.CharField(verbose_name="Kabar", max_length=40, default="")  # content, in a notation of its kind
     case = pw.ForeignKeyField(CaseKey, column_name="complaint_id", null=True, on_delete="CASCADE", backref="letters")
     user = pw.ForeignKeyField(User, null=True, on_delete="RESTRICT", backref="letters")
     queued_at = Moment(verbose_name="Sejak")
-    since = Moment()  # what patience is counted from
+    since = Moment()  # start of the retry period
     state = pw.CharField(verbose_name="Keadaan", max_length=10, choices=tuple(STATES.items()), default=WAITING)
-    # When it may be tried; of a lease its end; of what is over, when its address is to be forgotten.
+    # Waiting: earliest next try; leased: end of the lease; finished: when its address is to be deleted.
     next_at = Moment(null=True)
     tries = pw.IntegerField(verbose_name="Percobaan", default=0)
     sentence = pw.CharField(verbose_name="Keterangan", max_length=300, default="")
     over_at = Moment(null=True)
-    mark = pw.CharField(max_length=40)  # of its Message-ID
-    address = pw.BlobField(null=True)  # where it went, sealed by the case
+    mark = pw.CharField(max_length=40)  # local part of its Message-ID
+    address = pw.BlobField(null=True)  # recipient, encrypted under the case's key
     again_by = pw.ForeignKeyField(User, null=True, on_delete="RESTRICT", backref="letters_sent_again")
 
     class Meta:
         indexes = ((("state", "next_at"), False),)
 
 
-# Those that somebody looks after: literal, so that the database finds the index by it.
+# Literal states instead of parameters, so that the database can use the partial index.
 OPEN_LETTERS = QueuedLetter.state.in_(pw.SQL(f"('{WAITING}', '{LEASED}', '{UNKNOWN}', '{GIVEN_UP}')"))
 QueuedLetter.add_index(QueuedLetter.index(QueuedLetter.id, where=OPEN_LETTERS, name="queued_letter_open"))
 
 
 @dataclass(frozen=True)
 class NewLetter:
-    """A letter to be queued: `key` names it for good, `kind` who composes it; it is of a case or to a user."""
+    """An e-mail to be queued: unique `key`, `kind` of its composer, and the case or the user that it is for."""
 
     key: str
     kind: str
@@ -87,7 +87,7 @@ class NewLetter:
 
 
 def queue(letters: Iterable[NewLetter], at: datetime) -> None:
-    """Queue letters in the open transaction; of what is queued already, nothing."""
+    """Queue e-mails in the open transaction; keys that exist already are skipped."""
     rows = [
         {
             "key": letter.key,
@@ -107,63 +107,63 @@ def queue(letters: Iterable[NewLetter], at: datetime) -> None:
 
 
 def drop_waiting(case: int, event: str) -> None:
-    """What a case's act would have told is not told: the act was taken back before the letter went."""
+    """Delete the waiting e-mails about an act that was recalled before they were sent."""
     same = (QueuedLetter.case == case) & (QueuedLetter.event == event) & (QueuedLetter.state == WAITING)
     QueuedLetter.delete().where(same).execute()
 
 
 def last_events(cases: Sequence[int], kind: str) -> dict[int, str]:
-    """What the last letter of each case tells, by case, where that has gone or waits."""
+    """The event of the last e-mail of each case, if that was sent or is waiting."""
     of_cases = among(QueuedLetter.case, cases) & (QueuedLetter.kind == kind)
     latest = QueuedLetter.select(pw.fn.MAX(QueuedLetter.id)).where(of_cases).group_by(QueuedLetter.case)
-    told = QueuedLetter.id.in_(latest) & QueuedLetter.state.in_((WAITING, TAKEN))
-    return dict(QueuedLetter.select(QueuedLetter.case, QueuedLetter.event).where(told).tuples()) if cases else {}
+    sent = QueuedLetter.id.in_(latest) & QueuedLetter.state.in_((WAITING, TAKEN))
+    return dict(QueuedLetter.select(QueuedLetter.case, QueuedLetter.event).where(sent).tuples()) if cases else {}
 
 
 def next_letter(at: datetime) -> QueuedLetter | None:
-    """The letter that has waited longest past its time. None is put off for longer than the longest pause: what seems
-    to be was queued while the clock ran ahead."""
+    """The e-mail that has been due longest. One that is due later than the longest pause is due as well: it was queued
+    while the clock was fast."""
     due = (QueuedLetter.state == WAITING) & ((QueuedLetter.next_at <= at) | (QueuedLetter.next_at > at + LONGEST_PAUSE))
     letter: QueuedLetter | None = QueuedLetter.select().where(due).order_by(QueuedLetter.next_at).first()
     return letter
 
 
 def is_leased(letter: QueuedLetter, at: datetime) -> bool:
-    """Take the letter in hand; False if somebody else was faster. It stands in the database before a word of it is
-    said: whoever is killed afterwards leaves a lease that ends, and no letter that goes twice."""
+    """Lease the e-mail for this worker; False if another worker was faster. Committed before anything is sent: a worker
+    that dies leaves a lease that expires, and the e-mail is not sent twice."""
     changes = {"state": LEASED, "next_at": at + LEASE, "tries": letter.tries + 1}
     same = (QueuedLetter.id == letter.id) & (QueuedLetter.state == WAITING) & (QueuedLetter.tries == letter.tries)
-    taken = QueuedLetter.update(changes).where(same).execute()
+    leased = QueuedLetter.update(changes).where(same).execute()
     letter.tries += 1
-    return bool(taken)
+    return bool(leased)
 
 
 def end_broken_leases(at: datetime) -> None:
-    """The worker that had leased these is gone: how far it came is unknown."""
+    """Mark expired leases as unknown: the worker has died, and the e-mail may have been sent."""
     broken = (QueuedLetter.state == LEASED) & (QueuedLetter.next_at <= at)
-    QueuedLetter.update(_over(UNKNOWN, INTERRUPTED, at)).where(broken).execute()
+    QueuedLetter.update(_finished(UNKNOWN, INTERRUPTED, at)).where(broken).execute()
 
 
 def give_up_old(at: datetime) -> None:
-    """Where no server has been set for so long, what waits is not sent any more."""
+    """Give up e-mails that have waited for LONGEST without a configured server."""
     old = (QueuedLetter.state == WAITING) & (QueuedLetter.since <= at - LONGEST)
-    QueuedLetter.update(_over(GIVEN_UP, NO_SERVER, at)).where(old).execute()
+    QueuedLetter.update(_finished(GIVEN_UP, NO_SERVER, at)).where(old).execute()
 
 
 def forget_addresses(at: datetime) -> None:
-    """Where letters went is known for so long and no longer, and of those to staff by then nothing."""
+    """Delete addresses after their retention, and finished e-mails to staff entirely."""
     old = QueuedLetter.state.in_(OVER) & (QueuedLetter.next_at <= at)
     QueuedLetter.delete().where(old & QueuedLetter.user.is_null(False)).execute()
     QueuedLetter.update(address=None, next_at=None).where(old).execute()
 
 
 def settle(letter: QueuedLetter, state: str, sentence: str, at: datetime) -> None:
-    """What became of a letter that somebody had in hand, if it is still his."""
-    _settle_as(letter, _over(state, sentence, at))
+    """Finish a leased e-mail, if this worker still holds the lease."""
+    _settle_as(letter, _finished(state, sentence, at))
 
 
 def put_back(letter: QueuedLetter, sentence: str, at: datetime) -> None:
-    """It was not sent: another try after a pause that grows, until it has waited too long."""
+    """Schedule another try with exponential backoff, or give up after LONGEST."""
     if at - letter.since >= LONGEST:
         settle(letter, GIVEN_UP, TOO_LONG.format(days=LONGEST.days, sentence=sentence), at)
     else:
@@ -172,19 +172,19 @@ def put_back(letter: QueuedLetter, sentence: str, at: datetime) -> None:
 
 
 def postpone(letter: QueuedLetter, sentence: str, at: datetime) -> None:
-    """Not now, and no try either: its address has had enough letters for a while."""
+    """Delay a waiting e-mail whose address has reached its rate limit, without counting a try."""
     changes = {"next_at": at + CROWDED, "sentence": sentence[:300]}
     QueuedLetter.update(changes).where((QueuedLetter.id == letter.id) & (QueuedLetter.state == WAITING)).execute()
 
 
 def withhold(letter: QueuedLetter, sentence: str, at: datetime, state: str = WITHHELD) -> None:
-    """It does not go: what it would say is not to be said, or cannot be composed."""
+    """Finish a waiting e-mail without sending: it must not be sent any more, or cannot be composed."""
     same = (QueuedLetter.id == letter.id) & (QueuedLetter.state == WAITING)
-    QueuedLetter.update(_over(state, sentence, at)).where(same).execute()
+    QueuedLetter.update(_finished(state, sentence, at)).where(same).execute()
 
 
 def send_again(letter: int, by: int, at: datetime) -> bool:
-    """Somebody has decided that it goes once more; False if it is not, or no longer, one of those."""
+    """Queue a failed e-mail again on request of the user `by`; False if its state does not allow it."""
     changes = {"state": WAITING, "since": at, "next_at": at, "tries": 0, "over_at": None, "again_by": by}
     same = (QueuedLetter.id == letter) & QueuedLetter.state.in_(AGAIN)
     with database.atomic():
@@ -192,20 +192,20 @@ def send_again(letter: int, by: int, at: datetime) -> bool:
 
 
 def waiting_since() -> tuple[int, datetime | None]:
-    """How many wait, and since when the first of them."""
+    """The number of waiting e-mails, and the start of the oldest."""
     return _counted(QueuedLetter.state == WAITING)
 
 
 def stuck_since() -> tuple[int, datetime | None]:
-    """The same of those that wait for the server, not for what is the matter with their own address or content."""
+    """`waiting_since` without e-mails that wait because of their own address or content."""
     own = (ENOUGH, *(sentence.partition("{")[0] for sentence in (NO_RECIPIENT, NO_CONTENT)))
-    of_themselves = reduce(or_, map(QueuedLetter.sentence.startswith, own))
-    return _counted((QueuedLetter.state == WAITING) & ~of_themselves)
+    own_fault = reduce(or_, map(QueuedLetter.sentence.startswith, own))
+    return _counted((QueuedLetter.state == WAITING) & ~own_fault)
 
 
 def given_up_since(moment: datetime, *, but: str) -> int:
-    """How many were given up since then, of any kind but this."""
-    lately = (QueuedLetter.state == GIVEN_UP) & (QueuedLetter.next_at > moment + ADDRESS_KEPT)  # as the index holds it
+    """The number of e-mails given up since then, of any kind except `but`."""
+    lately = (QueuedLetter.state == GIVEN_UP) & (QueuedLetter.next_at > moment + ADDRESS_KEPT)  # uses the index
     return int(QueuedLetter.select().where(lately & (QueuedLetter.kind != but)).count())
 
 
@@ -215,7 +215,7 @@ def _counted(which: pw.Expression) -> tuple[int, datetime | None]:
     return int(count), QueuedLetter.since.python_value(since)
 
 
-def _over(state: str, sentence: str, at: datetime) -> dict[str, object]:
+def _finished(state: str, sentence: str, at: datetime) -> dict[str, object]:
     return {"state": state, "sentence": sentence[:300], "over_at": at, "next_at": at + ADDRESS_KEPT}
 
 
@@ -226,8 +226,7 @@ def _settle_as(letter: QueuedLetter, changes: dict[str, object]) -> None:
 
 @dataclass(frozen=True)
 class ReadyLetter:
-    """A letter as it goes now. One that is not `named` is not sent in the office's name; with a `seal` it is kept for
-    a while where it went."""
+    """A composed e-mail. Unless `named`, the sender has no display name; a `seal` stores the address encrypted."""
 
     to: str
     words: Words
@@ -237,12 +236,12 @@ class ReadyLetter:
 
 @dataclass(frozen=True)
 class WithheldLetter:
-    """None goes, and why, in a sentence for the office; one that `can_be_mended` may be sent again once it was."""
+    """The sentence why an e-mail is not sent; with `can_be_mended` it may be sent again after a correction."""
 
     sentence: str
     can_be_mended: bool = False
 
 
 Composer = Callable[[QueuedLetter, datetime], ReadyLetter | WithheldLetter]
-Kinds = Mapping[str, Composer]  # by the word of QueuedLetter.kind
-ADDRESS = "letter/address"  # the label under which it is sealed
+Kinds = Mapping[str, Composer]  # by QueuedLetter.kind
+ADDRESS = "letter/address"  # label in the associated data of the encrypted address

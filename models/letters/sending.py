@@ -1,4 +1,4 @@
-"""Handing over what waits: one letter after the other, leased first, no transaction open while the server talks."""
+"""The worker that sends queued e-mails: one at a time, leased first, without an open transaction during SMTP."""
 
 import logging
 import threading
@@ -23,15 +23,14 @@ from models.store.installation import is_copy
 from models.store.outage import DATABASE_ERRORS
 
 log = logging.getLogger("panel.mail")
-PAUSE = 20.0  # seconds between two looks at what waits
-AFTER_FAULT = 60.0  # and after a server that took nothing: it is not asked for each letter in turn
+PAUSE = 20.0  # seconds between two polls of the queue
+AFTER_FAULT = 60.0  # additional seconds after a failure of the server
 BROKEN = "Surel ini tidak dapat disusun karena gangguan pada panel."
 UNKNOWN_KIND = "Panel tidak lagi mengenal surel semacam ini."
 
 
 def follow(kinds: Kinds, stop: threading.Event, *, pause: float = PAUSE) -> None:
-    """Hand over what waits, and what comes, until stopped. Runs in a thread of its own, in as many processes as
-    serve."""
+    """Poll the queue and send until stopped. Runs in a separate thread of every server process."""
     while not stop.wait(pause):
         try:
             with database.connection_context():
@@ -44,7 +43,7 @@ def follow(kinds: Kinds, stop: threading.Event, *, pause: float = PAUSE) -> None
 
 
 def send_waiting(kinds: Kinds, stop: threading.Event | None = None) -> bool:
-    """Hand over what is due, one after the other; False if the server took nothing, and the rest was not tried."""
+    """Send the due e-mails, one at a time; False if the server failed and the rest was not tried."""
     at = now()
     queue.end_broken_leases(at)
     queue.forget_addresses(at)
@@ -52,29 +51,29 @@ def send_waiting(kinds: Kinds, stop: threading.Event | None = None) -> bool:
     if by is None and not is_copy():
         queue.give_up_old(at)
     while by and not (stop and stop.is_set()) and (letter := queue.next_letter(now())):
-        if not _is_over(letter, by, kinds):
+        if not _send(letter, by, kinds):
             return False
     return True
 
 
-def _is_over(letter: QueuedLetter, by: Outbox, kinds: Kinds) -> bool:
-    """Whether the next one may be tried: the server has said something of this letter, or was not asked. One that
-    leaves open what became of it may do so with all of them."""
+def _send(letter: QueuedLetter, by: Outbox, kinds: Kinds) -> bool:
+    """Send one e-mail; whether the next may be tried: the server has accepted or refused this one, or was not asked.
+    After an unknown result the others are not tried, as they could end the same way."""
     at = now()
     with database.atomic():
-        ready, place = _taken_in_hand(letter, kinds, at)
+        ready, place = _leased(letter, kinds, at)
     if ready is None:
         return True
     handover = by.send_unhurried(ready.to, ready.words, mark=letter.mark, named=ready.named)
     with database.atomic():
-        _write_down(letter, handover, now())
+        _record_result(letter, handover, now())
         if place and handover.fate is Fate.NOT_SENT:
             give_back(place)
     return handover.fate is Fate.TAKEN or (handover.fate is Fate.NOT_SENT and bool(handover.code))
 
 
-def _taken_in_hand(letter: QueuedLetter, kinds: Kinds, at: datetime) -> tuple[ReadyLetter | None, int | None]:
-    """The letter as it goes, leased, with its place among those of its address; none if it does not go now."""
+def _leased(letter: QueuedLetter, kinds: Kinds, at: datetime) -> tuple[ReadyLetter | None, int | None]:
+    """Compose and lease an e-mail; with its id in the rate limit. (None, None) if it is not sent now."""
     composed = _composed(letter, kinds, at)
     if isinstance(composed, WithheldLetter):
         queue.withhold(letter, composed.sentence, at, GIVEN_UP if composed.can_be_mended else WITHHELD)
@@ -93,7 +92,7 @@ def _taken_in_hand(letter: QueuedLetter, kinds: Kinds, at: datetime) -> tuple[Re
 
 
 def _composed(letter: QueuedLetter, kinds: Kinds, at: datetime) -> ReadyLetter | WithheldLetter:
-    """A letter that cannot be composed is withheld, so that no other waits for it."""
+    """The composed e-mail; withheld if composing fails, so that it does not block the queue."""
     compose = kinds.get(letter.kind)
     if compose is None:
         return WithheldLetter(UNKNOWN_KIND, can_be_mended=True)
@@ -104,7 +103,7 @@ def _composed(letter: QueuedLetter, kinds: Kinds, at: datetime) -> ReadyLetter |
         return WithheldLetter(BROKEN, can_be_mended=True)
 
 
-def _write_down(letter: QueuedLetter, handover: Handover, at: datetime) -> None:
+def _record_result(letter: QueuedLetter, handover: Handover, at: datetime) -> None:
     if handover.fate is Fate.TAKEN:
         queue.settle(letter, TAKEN, handover.sentence, at)
     elif handover.fate is Fate.UNKNOWN:

@@ -1,8 +1,8 @@
-"""Sending by SMTP: the talk with the server, its outcome, and the outbox that is configured.
+"""Sending by SMTP: the client, the result of sending, and the configured outbox.
 
-Each is handed over in a thread of its own, since looking up a server's name knows no time-out. Whoever waits gives up
-after ten seconds: then the letter is not sent any more, or, if the server has already been given it, nobody knows. Of
-what a server answers only the code is told: some quote what they were sent.
+Each e-mail is sent in a separate thread, since DNS look-ups have no time-out. The caller waits for ten seconds at most:
+then sending is cancelled, or, if the message was already transmitted, the result is unknown. Of a server's reply only
+the code is reported: some quote the message.
 """
 
 import logging
@@ -24,54 +24,54 @@ from models.office.settings import MAIL_SENDER, Settings, values
 from models.store.base import now
 from models.store.installation import is_copy
 
-LONGEST = 65_536  # bytes of one answer
+LONGEST = 65_536  # bytes of one reply
 
 
 class Unreadable(Exception):
-    """What is said is no answer of a mail server."""
+    """The reply is not one of an SMTP server."""
 
 
 class SaidLines:
-    """What the server says, line by line, as smtplib reads it from a file."""
+    """File-like reader of the server's replies for smtplib, with a deadline and a size limit."""
 
     def __init__(self, sock: socket.socket, until: float) -> None:
-        self._sock, self._until, self._held, self._left = sock, until, b"", LONGEST
+        self._sock, self._until, self._buffer, self._left = sock, until, b"", LONGEST
 
     def begin(self) -> None:
-        """Another answer is about to be read."""
+        """Start reading another reply: reset the size limit."""
         self._left = LONGEST
 
     def readline(self, limit: int) -> bytes:
-        while b"\n" not in self._held and len(self._held) < limit and (more := self._more()):
-            self._held += more
-        end = min(self._held.find(b"\n") + 1 or limit, limit)
-        line, self._held = self._held[:end], self._held[end:]
+        while b"\n" not in self._buffer and len(self._buffer) < limit and (more := self._receive()):
+            self._buffer += more
+        end = min(self._buffer.find(b"\n") + 1 or limit, limit)
+        line, self._buffer = self._buffer[:end], self._buffer[end:]
         return line
 
-    def _more(self) -> bytes:
+    def _receive(self) -> bytes:
         seconds = self._until - monotonic()
         if seconds <= 0:
             raise TimeoutError
         self._sock.settimeout(seconds)
-        more = self._sock.recv(4096)
-        self._left -= len(more)
+        received = self._sock.recv(4096)
+        self._left -= len(received)
         if self._left < 0:
             raise Unreadable
-        return more
+        return received
 
     def close(self) -> None:
-        """The socket is closed by whom it belongs to."""
+        """Do nothing: the socket belongs to the SMTP object."""
 
 
 class Talk(smtplib.SMTP):
-    """One in plain words, or by STARTTLS; over after `timeout` seconds."""
+    """SMTP connection, plain or with STARTTLS, limited to `timeout` seconds in all."""
 
     def __init__(self, host: str, port: int, name: str, *, timeout: float, **more: Any) -> None:
         self._until = monotonic() + timeout
         super().__init__(host, port, name, timeout=timeout, **more)
 
     def getreply(self) -> tuple[int, bytes]:
-        if self.file is None and self.sock:  # also once TLS has begun: what was said before it counts for nothing
+        if self.file is None and self.sock:  # also after STARTTLS, which discards buffered replies
             self.file = SaidLines(self.sock, self._until)
         try:
             return self._read_answer()
@@ -82,41 +82,41 @@ class Talk(smtplib.SMTP):
     def _read_answer(self) -> tuple[int, bytes]:
         if self.file is not None:
             self.file.begin()
-        code, said = super().getreply()
-        if code < 0:  # as smtplib says that there was no number
+        code, text = super().getreply()
+        if code < 0:  # smtplib found no reply code
             raise Unreadable
-        return code, said
+        return code, text
 
 
 class TlsTalk(Talk, smtplib.SMTP_SSL):
-    """One by TLS from the first byte."""
+    """SMTP connection with implicit TLS."""
 
 
-WITHIN = 10  # seconds
-MORE = 5  # smtplib takes a time-out for a broken connection: the waiting thread says first that it is slow
-YES, NOT_NOW, NO = 2, 4, 5  # the first digit of a code: by it alone, says the standard, one knows what is meant
-AT_ONCE = 2  # letters under way: a server that hangs must not hold every thread that answers requests
+WITHIN = 10  # seconds that a page waits
+MORE = 5  # seconds by which the connection outlives the caller: smtplib reports time-outs as broken connections
+YES, NOT_NOW, NO = 2, 4, 5  # first digit of a reply code, which alone is decisive by the standard
+AT_ONCE = 2  # concurrent e-mails of pages: a hanging server must not block all request threads
 
 log = logging.getLogger("panel.mail")
 
 
 class Fate(Enum):
-    """What became of a letter."""
+    """The result of sending an e-mail."""
 
     TAKEN, NOT_SENT, UNKNOWN = auto(), auto(), auto()
 
 
 @dataclass(frozen=True)
 class Handover:
-    """What became of it, and the sentence for its sender."""
+    """The result of sending, and a sentence for the user."""
 
     fate: Fate
     sentence: str
-    code: int = field(default=0, compare=False)  # by which the server refused this letter, its address or its content
+    code: int = field(default=0, compare=False)  # reply code if the server refused this address or content
 
     @property
     def is_for_good(self) -> bool:
-        """Whether the same letter would be refused again."""
+        """Whether the refusal is permanent."""
         return self.code // 100 == NO
 
 
@@ -140,22 +140,22 @@ FAILED = "Surelnya tidak dapat dikirim karena gangguan pada panel."
 
 @dataclass(frozen=True)
 class Patience:
-    """How long whoever sends a letter waits for the server's word, beside how many others, and what he says then."""
+    """Limits of a sender: time to wait for the server, concurrent e-mails, and the sentence after a time-out."""
 
     seconds: float
     places: threading.BoundedSemaphore
     slow: str
-    for_place: float = 0  # seconds that a place is waited for: the letter before says farewell after its word
+    for_place: float = 0  # seconds to wait for a place, as the previous connection is closed after its result
 
 
 PAGE = threading.BoundedSemaphore(AT_ONCE)
-UNHURRIED = Patience(  # no page waits for the letters of a queue, and they take no place from a page
+UNHURRIED = Patience(  # for queued e-mails: pages neither wait for them nor share places with them
     120, threading.BoundedSemaphore(1), "Server surel tidak menjawab dalam 2 menit.", for_place=120
 )
 
 
 class _Refused(Exception):
-    """The letter will not be sent; in a sentence, with the code where the letter itself was refused."""
+    """The e-mail will not be sent: a sentence, with the reply code if address or content was refused."""
 
     def __init__(self, sentence: str, code: int = 0) -> None:
         super().__init__(sentence)
@@ -163,7 +163,7 @@ class _Refused(Exception):
 
 
 class Handing:
-    """One letter on its way to the server."""
+    """One e-mail being sent in a thread, whose first result counts."""
 
     def __init__(self, letter: EmailMessage, server: MailServer, patience: Patience | None = None) -> None:
         self._server = server
@@ -172,7 +172,7 @@ class Handing:
         self._content = letter.as_bytes()
         self._turn, self._over = threading.Lock(), threading.Event()
         self._handover: Handover | None = None
-        self._given = False  # from then on the server may have the letter
+        self._given = False  # set before transmission: from then on the server may have the message
 
     def begin(self) -> None:
         if self._patience.places.acquire(timeout=self._patience.for_place):
@@ -181,7 +181,7 @@ class Handing:
             self._settle(BUSY)
 
     def outcome(self, within: float | None = None) -> Handover:
-        """What became of it after so many seconds at most; the letter is not given to the server after that."""
+        """Wait for the result; after the time-out the e-mail is not transmitted any more."""
         self._over.wait(self._patience.seconds if within is None else within)
         with self._turn:
             return self._handover or self._settled(SLOW)
@@ -193,7 +193,7 @@ class Handing:
         except _Refused as refused:
             self._settle(str(refused), refused.__cause__, refused.code)
         finally:
-            self._settle(FAILED)  # says nothing where all is said
+            self._settle(FAILED)  # no effect if there is a result
             self._patience.places.release()
 
     def _hand_over(self) -> None:
@@ -201,23 +201,23 @@ class Handing:
         with _connected(self._server, domain_of(self._sender), for_all) as smtp:
             _expect(smtp.mail(self._sender), NO_SENDER)
             _expect(smtp.rcpt(self._to), NO_RECIPIENT, of_letter=True)
-            self._give()
-            self._answered(*_answer_to(smtp, self._content))  # before the QUIT, which changes nothing any more
+            self._begin_transmission()
+            self._answered(*_answer_to(smtp, self._content))  # before QUIT, which does not change the result
 
-    def _give(self) -> None:
+    def _begin_transmission(self) -> None:
         with self._turn:
             if self._handover:
-                raise _Refused(SLOW)  # whoever waited has been told that it is not sent
+                raise _Refused(SLOW)  # the caller was already told that it is not sent
             self._given = True
 
     def _answered(self, code: int, has_all: bool) -> None:
-        """The server has said what became of the letter, whether it has all of it or did not want it; nobody hears it
-        who has waited long enough. A code that says neither yes nor no leaves open what became of it."""
+        """Store the server's reply to the message (`has_all`) or to DATA, unless the caller has timed out. A reply to
+        the message that is neither acceptance nor refusal leaves the result unknown."""
         with self._turn:
             if not self._handover:
                 self._given = has_all and code // 100 not in (YES, NOT_NOW, NO)
-                taken = has_all and code // 100 == YES
-                self._settled(TAKEN if taken else NO_CONTENT.format(code), code=0 if taken else code)
+                accepted = has_all and code // 100 == YES
+                self._settled(TAKEN if accepted else NO_CONTENT.format(code), code=0 if accepted else code)
 
     def _settle(self, sentence: str, fault: BaseException | None = None, code: int = 0) -> None:
         with self._turn:
@@ -225,10 +225,10 @@ class Handing:
                 self._settled(sentence, fault, code)
 
     def _settled(self, sentence: str, fault: BaseException | None = None, code: int = 0) -> Handover:
-        """The first word counts. Without the server's own about a letter that it has been given, nobody knows."""
+        """Store the first result: unknown if transmission began and the server has not accepted the e-mail."""
         fate = Fate.TAKEN if sentence == TAKEN else Fate.UNKNOWN if self._given else Fate.NOT_SENT
-        said = self._patience.slow if sentence == SLOW else sentence
-        self._handover = Handover(fate, MAYBE if fate is Fate.UNKNOWN else said, code)
+        reason = self._patience.slow if sentence == SLOW else sentence
+        self._handover = Handover(fate, MAYBE if fate is Fate.UNKNOWN else reason, code)
         if fate is not Fate.TAKEN:
             cause = f" ({type(fault).__name__})" if fault else ""
             log.warning("a letter was not taken: %s%s", self._handover.sentence, cause)
@@ -237,7 +237,7 @@ class Handing:
 
 
 def hand_over(letter: EmailMessage, server: MailServer, patience: Patience | None = None) -> Handover:
-    """Give the letter to the server, and wait for its word; without a patience of one's own as long as a page can."""
+    """Send an e-mail and wait for the result; by default within the limits of a page."""
     handing = Handing(letter, server, patience)
     handing.begin()
     return handing.outcome()
@@ -245,8 +245,8 @@ def hand_over(letter: EmailMessage, server: MailServer, patience: Patience | Non
 
 @contextmanager
 def _connected(server: MailServer, name: str, seconds: float) -> Iterator[smtplib.SMTP]:
-    """A server that may be told who sends what to whom. It is greeted by the sender's domain: this computer's own name
-    is nobody's business, and looking it up may take long."""
+    """A connection, encrypted and signed in as configured. HELO uses the sender's domain: the host name should not be
+    revealed, and looking it up may be slow."""
     tls = ssl.create_default_context()
     if server.security is Security.TLS:
         smtp: Talk = TlsTalk(server.host, server.port, name, timeout=seconds, context=tls)
@@ -258,11 +258,11 @@ def _connected(server: MailServer, name: str, seconds: float) -> Iterator[smtpli
             if not smtp.has_extn("starttls"):
                 raise _Refused(NO_STARTTLS)
             smtp.starttls(context=tls)
-            smtp.ehlo_or_helo_if_needed()  # what was said before is forgotten on both sides
+            smtp.ehlo_or_helo_if_needed()  # required again after STARTTLS
         if server.user:
             _sign_in(smtp, server)
         yield smtp
-        with suppress(OSError):  # smtplib's own exceptions are such
+        with suppress(OSError):  # includes smtplib's exceptions
             smtp.quit()
     finally:
         smtp.close()
@@ -275,13 +275,12 @@ def _sign_in(smtp: smtplib.SMTP, server: MailServer) -> None:
         raise
     except smtplib.SMTPException as fault:
         raise _Refused(NO_SIGN_IN) from fault
-    except ValueError as fault:  # a question that is none: passwords beyond ASCII were refused at the start
+    except ValueError as fault:  # malformed challenge; credentials beyond ASCII are refused at start
         raise _Refused(ODD) from fault
 
 
 def _answer_to(smtp: smtplib.SMTP, content: bytes) -> tuple[int, bool]:
-    """The code that the server answers to the letter itself, or else to being asked whether it wants it; which it is.
-    Yes to the question is no wish: it says by another code that it listens."""
+    """The reply code, and whether it is the reply to the message (True) or a refusal of the DATA command (False)."""
     try:
         return smtp.data(content)[0], True
     except smtplib.SMTPDataError as fault:
@@ -294,51 +293,51 @@ def _expect(answer: tuple[int, bytes], refusal: str, *, of_letter: bool = False)
         raise _Refused(refusal.format(code), code if of_letter else 0)
 
 
-FAULTS: tuple[tuple[type[Exception], str], ...] = (  # the first that fits
+FAULTS: tuple[tuple[type[Exception], str], ...] = (  # the first match counts
     (ssl.SSLCertVerificationError, UNTRUSTED),
     (TimeoutError, SLOW),
     (ssl.SSLError, NO_TLS),
     (smtplib.SMTPServerDisconnected, BROKEN_OFF),
     (smtplib.SMTPResponseException, NO_TALK),
     (ConnectionResetError, BROKEN_OFF),
-    (OSError, AWAY),  # no such name, no way there, no server listens
+    (OSError, AWAY),  # unknown host, no route, connection refused
 )
 
 
 @contextmanager
 def _faults_in_words() -> Iterator[None]:
-    """Whatever goes wrong on the way, as a sentence."""
+    """Convert exceptions of the connection to _Refused with a sentence."""
     try:
         yield
     except Unreadable as fault:
         raise _Refused(ODD) from fault
-    except OSError as fault:  # smtplib's own are such as well
+    except OSError as fault:  # includes smtplib's exceptions
         sentence = next(sentence for kind, sentence in FAULTS if isinstance(fault, kind))
         raise _Refused(sentence.format(getattr(fault, "smtp_code", ""))) from fault
 
 
-REFUSED_BY_US = 553  # as a server says of an address that is none
+REFUSED_BY_US = 553  # SMTP code for an invalid address
 
 
 @dataclass(frozen=True)
 class Outbox:
-    """The server, the sender's address, and the office in whose name it is sent."""
+    """The server, the sender's address and display name."""
 
     server: MailServer
     sender: str
     office: str
 
     def send(self, to: str, words: Words) -> Handover:
-        """Send a letter to one address now; what became of it. No transaction is open meanwhile."""
+        """Send an e-mail to one address now; call without an open transaction."""
         return self._sent(to, words, self.office)
 
     def send_unhurried(self, to: str, words: Words, *, mark: str, named: bool = True) -> Handover:
-        """The same where nobody waits for it, under a Message-ID that stays: whoever gets it twice can tell. A letter
-        that is not `named` does not say in whose name it is sent."""
+        """`send` for queued e-mails, with a fixed Message-ID, so that a second copy can be recognised. Unless `named`,
+        the sender has no display name."""
         return self._sent(to, words, self.office if named else "", mark, UNHURRIED)
 
     def send_sparingly(self, to: str, words: Words) -> Handover:
-        """The same, as often as one address may get letters: who sends to one without end makes it a burden."""
+        """`send` within the rate limit of the address."""
         place = take_place(to)
         if place is None:
             return Handover(Fate.NOT_SENT, ENOUGH)
@@ -358,22 +357,22 @@ _installed: list[str] = []
 
 
 def install(url: str) -> None:
-    """Hand letters over to the server of this URL in this process; with none to no server."""
+    """Configure the mail server of this process; "" for none."""
     _installed[:] = [url]
 
 
 def installed_outbox() -> Outbox | None:
-    """By the server of this process; None where the office sends no letters, and in a copy of its panel."""
+    """The outbox of this process; None if e-mail is not configured, or in a copy of the panel."""
     return None if is_copy() else outbox("".join(_installed))
 
 
 def sends_letters(settings: Settings) -> bool:
-    """Whether the office can send letters: it has a server, and an address to send them from."""
+    """Whether e-mail is configured: a server and a sender's address, and not a copy of the panel."""
     return bool("".join(_installed) and settings[MAIL_SENDER] and not is_copy())
 
 
 def outbox(url: str) -> Outbox | None:
-    """By the server of this URL; None where the office sends no letters."""
+    """The outbox for the server of this URL; None if e-mail is not configured."""
     settings = values() if url else {}
     sender = settings.get(MAIL_SENDER)
     return Outbox(server_of(url), sender, settings["panel.office"]) if sender else None

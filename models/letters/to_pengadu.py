@@ -1,4 +1,4 @@
-"""Letters to the pengadu: the words, whether and where he is reached, queued with the act, or copied by hand."""
+"""E-mails to the pengadu: texts, whether and where he may be written to, queueing with the act, and chat messages."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,14 +20,14 @@ from sop.procedure import Transition
 from sop.vocabulary import REGISTER, vocabulary
 from sop.words import contact_in_a_sentence
 
-DISCREET = "rahasia"  # the text for all that a letter must not name
+DISCREET = "rahasia"  # key of the text without case data
 TELLS = {
-    one.key.partition(".")[2]: one.label
-    for one in WORDING.values()
-    if one.is_letter and one.key != f"{LETTER}.{DISCREET}"
+    wording.key.partition(".")[2]: wording.label
+    for wording in WORDING.values()
+    if wording.is_letter and wording.key != f"{LETTER}.{DISCREET}"
 }
 
-SAMPLE_PLACE = 12  # in the count of numbers, of an invented case
+SAMPLE_PLACE = 12  # sequence number of the sample case
 SUBJECT, DISCREET_SUBJECT = "Kabar tentang pengaduan Bapak/Ibu", "Kabar dari kantor kami"
 LETTER_TEXT = """\
 Yth. Bapak/Ibu,
@@ -39,18 +39,17 @@ Surel ini dikirim otomatis; balasannya tidak dibaca.
 
 
 def is_discreet(complaint: Complaint) -> bool:
-    """Whether neither number nor category, unit or outcome may leave the office; nor that there is a rahasia case which
-    this one repeats."""
+    """Whether e-mails must not contain data of the case: it is rahasia, or a duplicate of a rahasia case."""
     head: Complaint | None = complaint.duplicate_of
     return complaint.secrecy in LOGGED or (head is not None and head.secrecy in LOGGED)
 
 
 def told_text(event: str, complaint: Complaint, settings: Settings) -> str:
-    """What the pengadu is told, as one paragraph, by the secrecy that the case has now."""
+    """The text for the pengadu as one paragraph, by the present secrecy of the case."""
     if is_discreet(complaint):
         return discreet_text(settings)
-    told = {"nomor": complaint.number, "kontak": _contact(settings)}
-    return filled_text(settings[f"{PREFIX}{LETTER}.{event}"], told)
+    blanks = {"nomor": complaint.number, "kontak": _contact(settings)}
+    return filled_text(settings[f"{PREFIX}{LETTER}.{event}"], blanks)
 
 
 def discreet_text(settings: Settings) -> str:
@@ -60,7 +59,7 @@ def discreet_text(settings: Settings) -> str:
 
 
 def told_letter(event: str, complaint: Complaint, settings: Settings) -> Words:
-    """The same as a letter: its subject and its end say of a rahasia case no more than its text."""
+    """The text as an e-mail; subject and signature reveal no more than the text."""
     text = LETTER_TEXT.format(text=told_text(event, complaint, settings))
     if is_discreet(complaint):
         return Words(DISCREET_SUBJECT, text)
@@ -68,13 +67,13 @@ def told_letter(event: str, complaint: Complaint, settings: Settings) -> Words:
 
 
 def chat_text(event: str, complaint: Complaint, settings: Settings) -> str:
-    """The same as a message that somebody sends by his own hand."""
+    """The text as a chat message to be sent by a user."""
     end = "" if is_discreet(complaint) else f"\n\n{settings['panel.office']}"
     return f"Yth. Bapak/Ibu,\n\n{told_text(event, complaint, settings)}{end}"
 
 
 def sample_letter(text: Wording, settings: Settings, at: datetime) -> Words:
-    """The letter that a standing text is said in, of an invented case."""
+    """Preview of an e-mail text for an invented case."""
     event = text.key.removeprefix(f"{LETTER}.")
     number = written(REGISTER, SAMPLE_PLACE, at, settings, "")
     invented = Complaint(number=number, secrecy=next(iter(LOGGED if event == DISCREET else SECRECY)))
@@ -82,12 +81,12 @@ def sample_letter(text: Wording, settings: Settings, at: datetime) -> Words:
 
 
 def filled_text(text: str, blanks: dict[str, str]) -> str:
-    """A standing text with its blanks filled in, once: what they hold is never filled in again."""
+    """A text with its placeholders replaced in a single pass: placeholders in values are not replaced."""
     return BLANK.sub(lambda blank: blanks.get(blank[1], ""), text)
 
 
 def _contact(settings: Settings) -> str:
-    """Where the office is reached, after a comma; "" where it has said nothing of it."""
+    """The office's phone and web site, with a leading comma; "" if neither is set."""
     phone, web = (_in_one_line(settings[key]) for key in ("office.phone", "office.web"))
     return "".join(filter(None, (phone and f", telepon {phone}", web and f", {contact_in_a_sentence(web)}")))
 
@@ -96,7 +95,7 @@ def _in_one_line(text: str) -> str:
     return " ".join(str(text).split())
 
 
-WRITTEN_TO = ("pengadu", "kuasa")  # the first of them who has an address
+WRITTEN_TO = ("pengadu", "kuasa")  # recipients; the first with an address
 DO_NOT_CALL = "Pada pengaduan ini tertulis “Jangan ditelepon”; surel tidak dikirim otomatis."
 SAFE_WAY = "Pada pengaduan ini ada cara menghubungi yang aman; surel tidak dikirim otomatis."
 NO_ADDRESS = "Pengadu tidak mencantumkan alamat surel."
@@ -105,7 +104,7 @@ UNFIT = "Alamat surel pengadu tidak dapat dikirimi surel. {}"
 
 
 class Reached(NamedTuple):
-    """The address, or why there is none that a letter may go to; whether it only has to be put right."""
+    """The address, or the sentence why no e-mail may be sent; `is_unfit` if the address only has to be corrected."""
 
     address: str
     why_not: str = ""
@@ -113,27 +112,27 @@ class Reached(NamedTuple):
 
 
 def needs_care(people: Iterable[Person]) -> bool:
-    """Whether somebody in the case must not be called, or only in a way that was agreed on."""
+    """Whether a person of the case must not be called, or has a safe way of contact."""
     return any(person.do_not_call or person.safe_contact for person in people)
 
 
 def silence(people: Iterable[Person]) -> str:
-    """Why nobody in the case gets a letter, "" if somebody may; without opening any seal."""
-    everybody = list(people)
-    if any(person.do_not_call for person in everybody):
+    """The sentence why no person of the case gets e-mails, "" if one may; without decrypting anything."""
+    persons = list(people)
+    if any(person.do_not_call for person in persons):
         return DO_NOT_CALL
-    if any(person.safe_contact for person in everybody):
+    if any(person.safe_contact for person in persons):
         return SAFE_WAY
-    return "" if _written_to(everybody) else NO_ADDRESS
+    return "" if _written_to(persons) else NO_ADDRESS
 
 
 def reached(people: Iterable[Person], seal: Seal) -> Reached:
-    everybody = list(people)
+    persons = list(people)
     if seal.is_gone:
         return Reached("", ERASED)
-    if why := silence(everybody):
+    if why := silence(persons):
         return Reached("", why)
-    person = _written_to(everybody)[0]
+    person = _written_to(persons)[0]
     address = seal.open_text(f"{person.kind}.email", person.email).strip()
     if not address:
         return Reached("", NO_ADDRESS)
@@ -149,11 +148,11 @@ def _written_to(people: list[Person]) -> list[Person]:
 KIND = "pengadu"
 OFF = "Kantor sedang tidak mengabari pengadu lewat surel."
 TAKEN_BACK = "Langkah yang dikabarkannya sudah ditarik kembali."
-RECALLED = "recall"  # the effect by which an act is taken back
+RECALLED = "recall"  # effect of acts that recall another
 
 
 class ToldAct(NamedTuple):
-    """An act that was performed on a case, and the last one before it."""
+    """An act performed on a case, and the key of the act that it recalls, if it does."""
 
     complaint: Complaint
     act: Transition
@@ -161,20 +160,20 @@ class ToldAct(NamedTuple):
 
 
 def tells_citizens(settings: Settings) -> bool:
-    """Whether letters go to those who complained: the office has switched it on and can send. Invented people of the
-    demo may have somebody's real address."""
+    """Whether e-mails are sent to the pengadu: enabled and configured, and not in the demo, whose invented addresses
+    may exist."""
     return bool(settings[TELL_CITIZENS] and sends_letters(settings) and not settings.get("site.demo"))
 
 
 def queue_told(acts: Sequence[ToldAct], settings: Settings) -> None:
-    """Queue what these acts tell, in their own transaction; what the same case still had waiting of an act that is
-    taken back goes. The same is not told twice in a row, as by a disposition that was given back. What came with a file
-    is answered where it came from."""
+    """Queue the e-mails about these acts, in the transaction of the acts, and delete waiting ones about recalled acts.
+    The same event is not sent twice in a row, as after a repeated disposition. Imported complaints are answered at
+    their source."""
     if not tells_citizens(settings):
         return
     for act in acts:
-        if act.act.effect == RECALLED and (word := vocabulary().acts[act.undone].tells):
-            drop_waiting(act.complaint.id, word)
+        if act.act.effect == RECALLED and (event := vocabulary().acts[act.undone].tells):
+            drop_waiting(act.complaint.id, event)
     queue(_new_letters([act for act in acts if act.act.tells and not act.complaint.imported]), now())
 
 
@@ -187,7 +186,7 @@ def _new_letters(acts: Sequence[ToldAct]) -> Iterator[NewLetter]:
 
 
 def compose_told(letter: QueuedLetter, at: datetime) -> ReadyLetter | WithheldLetter:
-    """The letter by what the case says now: its secrecy, its marks, its address."""
+    """Compose an e-mail by the present secrecy, marks and address of the case."""
     complaint, settings = Complaint.get_by_id(letter.complaint_id), values(at.date())
     people = people_of([complaint.id])[complaint.id]
     if why := obstacle(letter, people, settings):
@@ -201,7 +200,7 @@ def compose_told(letter: QueuedLetter, at: datetime) -> ReadyLetter | WithheldLe
 
 
 def obstacle(letter: QueuedLetter, people: Iterable[Person], settings: Settings) -> str:
-    """Why a letter that was queued does not go any more, "" if it may; without opening any seal."""
+    """The sentence why a queued e-mail is not sent any more, "" if it may be; without decrypting anything."""
     if not tells_citizens(settings):
         return OFF
     return silence(people) or ("" if _is_in_force(letter) else TAKEN_BACK)
@@ -216,24 +215,23 @@ def people_of(cases: Iterable[int]) -> dict[int, list[Person]]:
 
 
 def last_told(complaint: int) -> str:
-    """What the pengadu was to be told last, by the history; "" if nothing yet. An act that was taken back is none."""
+    """The last event for the pengadu by the history, without recalled acts; "" if there is none."""
     return next((step.tells for step, _ in _telling_acts(complaint)), "")
 
 
 def _is_in_force(letter: QueuedLetter) -> bool:
-    """Whether the act that it tells of was not taken back, be it while the letter was on its way."""
+    """Whether the act of the e-mail has not been recalled since."""
     case = letter.complaint_id
     return any(letter.key.startswith(_beginning_of_key(case, version)) for _, version in _telling_acts(case))
 
 
 def _beginning_of_key(complaint: int, version: int) -> str:
-    """Without what it tells: that word may be another one in the next release."""
+    """The key's prefix without the event, which may be renamed by a release."""
     return f"{KIND}/{complaint}/{version}/"
 
 
 def _telling_acts(complaint: int) -> Iterator[tuple[Transition, int]]:
-    """What was done with the case that tells something and was not taken back, the latest first, with the version that
-    it gave the case."""
+    """The acts with an e-mail event that were not recalled, newest first, with the version that each gave the case."""
     keys = [key for key, step in vocabulary().acts.items() if step.tells or step.effect == RECALLED]
     query = Event.select(Event.act, Event.state_from, Event.state_to, Event.version)
     undone: Counter[tuple[str, str]] = Counter()
@@ -250,8 +248,8 @@ def _telling_acts(complaint: int) -> Iterator[tuple[Transition, int]]:
 
 
 def ready_messages(complaint: Complaint, people: Mapping[str, Person], settings: Settings) -> dict[str, str]:
-    """The text by who it is for; none while nothing has been told or there is no number to tell, where somebody must be
-    reached with care, or for whom the complaint is about, who may not know of it."""
+    """The chat text by kind of recipient; empty if there is no event or no register number yet, or if a person must be
+    contacted with care. Never for the person concerned, who may not know of the complaint."""
     if needs_care(people.values()) or complaint.number.startswith(STAND_IN):
         return {}
     if not (event := last_told(complaint.id)):

@@ -1,1 +1,1 @@
-"""What is read of many cases: queues, the desk, recap, compliance, books, and the letters to staff about them."""
+"""Queries over many cases: queues, the desk, recap, compliance samples, register book, and e-mails to staff."""

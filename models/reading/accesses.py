@@ -1,4 +1,4 @@
-"""Who looked: the access log page by page, what stands out, and who gains sight by a correction."""
+"""Queries of the access log: pages, conspicuous accesses, and whose read access a correction changes."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -19,19 +19,19 @@ from sop.access import CONTENT, may_read
 from sop.clock import WIB
 from sop.procedure import BIDANG, PETUGAS
 
-SEEN_BY = ("secrecy", "category", "emergency")  # columns that decide who reads a case, before anybody disposes
+SEEN_BY = ("secrecy", "category", "emergency")  # columns that decide who may read a case before its disposition
 
 
 @dataclass(frozen=True)
 class SightChange:
-    """The people who would read the case from now on, and those who would no longer."""
+    """The users who gain read access to the case, and those who lose it."""
 
     gained: list[User]
     lost: list[User]
 
 
 def sight_change(before: Complaint, after: Complaint) -> SightChange:
-    """What becomes of everybody's sight if the one turns into the other; nobody's, where it does not depend on it."""
+    """The users whose read access changes from `before` to `after`; empty if no column of SEEN_BY differs."""
     if all(before.__data__[name] == after.__data__[name] for name in SEEN_BY):
         return SightChange([], [])
     people = User.select().where(User.active & User.role.in_(sorted(CONTENT))).order_by(BY_NAME)
@@ -44,18 +44,18 @@ def _reads(who: Viewer, complaint: Complaint) -> bool:
 
 
 PAGE = 50
-FILES = 40  # files that one page of a case looks into: each says in its own row which cases it told of, maybe of all
+FILES = 40  # exports checked per page of a case: their rows store the ids of all included cases
 ALL = pw.SQL("1 = 1")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 TICK = timedelta(microseconds=1)
-LISTS, OPENINGS = 0, 1  # the log's two tables; of one moment the openings stand first
+LISTS, OPENINGS = 0, 1  # indexes of TABLES; at the same moment openings come first
 TABLES: tuple[type[Any], ...] = (Reading, Seen)
 WRITTEN = re.compile("[0-9]{1,17}-[01]-[0-9]{1,10}", re.ASCII)  # microseconds until the year 5138
 
 
 @dataclass(frozen=True, order=True)
 class LogPlace:
-    """Where in the log a row stands: its moment, its table, its number there."""
+    """Sort key of a log row and cursor for paging: moment, index of its table, row id."""
 
     at: datetime
     table: int
@@ -63,7 +63,7 @@ class LogPlace:
 
     @classmethod
     def read(cls, written: str) -> "LogPlace | None":
-        """The place that an address names, None for what is none."""
+        """Parse the cursor of a URL; None if it is malformed."""
         if not WRITTEN.fullmatch(written):
             return None
         ticks, table, row = map(int, written.split("-"))
@@ -75,28 +75,28 @@ class LogPlace:
 
 @dataclass(frozen=True)
 class Access:
-    """Somebody looked: at one case, or at a list or a file that told of several."""
+    """One access by a user: to one case, or to a list or file with several."""
 
     at: datetime
     user: int
     what: str
-    case: int | None  # the one that was opened
-    rows: int | None  # how many a list or a file told of
-    asked: str = ""  # what was searched for, and the reason where one was given
+    case: int | None  # the opened case; None for a list or file
+    rows: int | None  # number of cases in the list or file
+    asked: str = ""  # search terms, and the reason if one was given
     is_file: bool = False
     mandated: bool = False
 
 
 @dataclass(frozen=True)
 class Accesses:
-    """One page of the log, and from where on the next one goes."""
+    """One page of the log, and the cursor of the next page."""
 
     rows: list[Access]
     behind: LogPlace | None = None
 
 
 def accesses_of(people: Sequence[int] | None, day: date | None = None, *, after: LogPlace | None = None) -> Accesses:
-    """What these people looked at (None: anybody), on a day or ever. Each is asked for by an index of his own."""
+    """Accesses by these users (None: all), on a day or ever. One index scan for each user."""
     persons = [None] if people is None else people
     places = [
         place
@@ -107,7 +107,7 @@ def accesses_of(people: Sequence[int] | None, day: date | None = None, *, after:
 
 
 def accesses_to(case: Complaint, *, after: LogPlace | None = None) -> Accesses:
-    """Who looked at a case, by opening it, on a list or in a file."""
+    """Accesses to a case: openings, lists and files."""
     files, end = _files_with(case, after)
     listed = Reading.select().join(ReadCase).where(ReadCase.complaint == case.id)
     lists = _newest(LISTS, [ALL], after, listed)
@@ -115,14 +115,14 @@ def accesses_to(case: Complaint, *, after: LogPlace | None = None) -> Accesses:
 
 
 def accesses_among(query: Any, most: int = PAGE) -> list[Access]:
-    """The newest of some rows of one of the two tables."""
+    """The newest rows of a query on one of the two tables."""
     model = query.model
-    found = query.select(model.at, model.id).order_by(model.at.desc(), model.id.desc()).limit(most).tuples()
-    return _loaded([LogPlace(at, TABLES.index(model), row) for at, row in found])
+    newest = query.select(model.at, model.id).order_by(model.at.desc(), model.id.desc()).limit(most).tuples()
+    return _loaded([LogPlace(at, TABLES.index(model), row) for at, row in newest])
 
 
 def moments_of(first: date, last: date) -> tuple[datetime, datetime]:
-    """From the midnight at which the one day begins to that at which the other ends."""
+    """Half-open range of moments from the start of the first day to the end of the last (WIB)."""
     return datetime.combine(first, time(), WIB), datetime.combine(last + timedelta(days=1), time(), WIB)
 
 
@@ -138,18 +138,18 @@ def _on(model: type[Any], day: date | None) -> Any:
 
 
 def _behind(table: int, after: LogPlace | None) -> Any:
-    """Condition: the row of this table comes behind the place."""
+    """Condition: the row of this table comes after the cursor."""
     if after is None:
         return ALL
     model = TABLES[table]
     if table > after.table:
         return model.at < after.at
-    here = model.at <= after.at
-    return here & ((model.at < after.at) | (model.id < after.row)) if table == after.table else here
+    until = model.at <= after.at
+    return until & ((model.at < after.at) | (model.id < after.row)) if table == after.table else until
 
 
 def _newest(table: int, ways: Iterable[Any], after: LogPlace | None, rows: Any = None) -> list[LogPlace]:
-    """The newest rows that fulfil one of the conditions; the limit within each lets the database stop there."""
+    """The newest rows that meet one of the conditions; a limit in each sub-select keeps the scans short."""
     model = TABLES[table]
     behind, rows = _behind(table, after), model.select() if rows is None else rows
     order, limit = (model.at.desc(), model.id.desc()), PAGE + 1
@@ -160,12 +160,12 @@ def _newest(table: int, ways: Iterable[Any], after: LogPlace | None, rows: Any =
     selects = [pw.Select([part], [part.c.at, part.c.id]) for part in (part.alias("part") for part in parts)]
     if not selects:
         return []
-    union = reduce(lambda one, other: one.union_all(other), selects).bind(database).tuples()
+    union = reduce(lambda left, right: left.union_all(right), selects).bind(database).tuples()
     return sorted((LogPlace(model.at.python_value(at), table, row) for at, row in union), reverse=True)[:limit]
 
 
 def _files_with(case: Complaint, after: LogPlace | None) -> tuple[list[LogPlace], LogPlace | None]:
-    """The files that told of the case, and how far back they were looked into if there may be more."""
+    """The files that include the case, and the last file checked if there may be more."""
     since = (Reading.at >= case.recorded_at) & Reading.told.is_null(False) & _behind(LISTS, after)
     rows = Reading.select(Reading.at, Reading.id, Reading.told).where(since)
     newest = list(rows.order_by(Reading.at.desc(), Reading.id.desc()).limit(FILES))
@@ -175,13 +175,13 @@ def _files_with(case: Complaint, after: LogPlace | None) -> tuple[list[LogPlace]
 
 
 def _page(places: list[LogPlace], end: LogPlace | None = None) -> Accesses:
-    """The first of these places, none behind the `end` up to which all are known."""
+    """A page of these rows; none older than `end`, up to which the list is complete."""
     known = sorted((place for place in places if end is None or place >= end), reverse=True)
     return Accesses(_loaded(known[:PAGE]), known[PAGE - 1] if len(known) > PAGE else end)
 
 
 def _loaded(places: Sequence[LogPlace]) -> list[Access]:
-    """The rows at these places, in their order."""
+    """The rows of these cursors, in the same order."""
     opened = Seen.select().where(among(Seen.id, [place.row for place in places if place.table == OPENINGS]))
     listed = Reading.select().where(among(Reading.id, [place.row for place in places if place.table == LISTS]))
     rows = {(OPENINGS, row.id): _of_opening(row) for row in opened} | {(LISTS, r.id): _of_list(r) for r in listed}
@@ -206,14 +206,14 @@ def _of_list(row: Reading) -> Access:
 
 
 DAYS = 7
-MANY = 30  # cases that one person opens within an hour; whoever takes a step for many at once opens none of them
+MANY = 30  # cases opened by one user within an hour; bulk steps do not count
 MOST = 50
-IN_A_STEP = "langkah"  # what is noted of a case on the page of a step
+IN_A_STEP = "langkah"  # `what` of entries logged by the page of a step
 
 
 @dataclass(frozen=True)
 class BusyHour:
-    """Somebody who opened a great many cases within one hour."""
+    """A user who opened at least MANY cases within one hour."""
 
     user: int
     at: datetime
@@ -222,7 +222,7 @@ class BusyHour:
 
 @dataclass(frozen=True)
 class Standouts:
-    """The four kinds of what stands out, the newest first."""
+    """The four kinds of conspicuous accesses, newest first."""
 
     first: date
     last: date
@@ -233,7 +233,7 @@ class Standouts:
 
 
 def standouts(last: date) -> Standouts:
-    """What stands out in the week that ends with this day; each kind is looked for within those days alone."""
+    """Conspicuous accesses in the week that ends with this day."""
     first = last - timedelta(days=DAYS - 1)
     since, until = moments_of(first, last)
     read = Reading.select().where((Reading.at >= since) & (Reading.at < until))
@@ -248,18 +248,18 @@ def standouts(last: date) -> Standouts:
 
 
 def _secrets(since: datetime, until: datetime) -> list[Access]:
-    """Secret cases opened by a Petugas who does not keep them, or from a unit that does not lead them. The Kepala Dinas
-    decides on all of them, and a pengawas reads under his Surat Tugas, which every entry of his names."""
-    kept = pw.fn.COALESCE(keeper_of(), pw.SQL("0")) == Seen.user
+    """Secret cases opened by a Petugas who is not their keeper, or from a unit that does not lead them. Not by the
+    Kepala Dinas, who decides on all of them, nor by a pengawas, whose entries name his Surat Tugas."""
+    is_keeper = pw.fn.COALESCE(keeper_of(), pw.SQL("0")) == Seen.user
     led = Complaint.unit.is_null(False) & User.division.is_null(False) & (Complaint.unit == User.division)
-    elsewhere = ((User.role == PETUGAS) & ~kept) | ((User.role == BIDANG) & ~led)
+    elsewhere = ((User.role == PETUGAS) & ~is_keeper) | ((User.role == BIDANG) & ~led)
     opened = Seen.select().join(User, on=(User.id == Seen.user)).join_from(Seen, Complaint)
     within = (Seen.at >= since) & (Seen.at < until) & (Complaint.secrecy == "rahasia")
     return accesses_among(opened.where(within & elsewhere), MOST)
 
 
 def _hours(since: datetime, until: datetime) -> list[BusyHour]:
-    """By the hour of the clock: WIB, WITA and WIT are whole hours from UTC, in which moments are stored."""
+    """Grouped by hour in UTC, as stored: WIB, WITA and WIT differ from it by whole hours."""
     hour = pw.fn.SUBSTR(Seen.at.cast("text"), pw.SQL("1"), pw.SQL("13")).coerce(False)
     cases = pw.fn.COUNT(Seen.complaint.distinct())
     within = (Seen.at >= since) & (Seen.at < until) & (Seen.what != IN_A_STEP)

@@ -1,4 +1,4 @@
-"""The berkas of one case, the people of exported cases, and papers that could not be printed."""
+"""The berkas of one case, persons of exported cases, and papers that could not be printed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -32,17 +32,17 @@ from sop.access import SECRECY, writes
 from sop.vocabulary import vocabulary
 from sop.words import format_date
 
-MOST_TOLD = 1_000  # beyond it stands "lebih dari"
-NOUN = "cetak-ulang"  # whoever writes there has all printed again, whoever else opens it what he issued
+MOST_TOLD = 1_000  # above it the page says "lebih dari"
+NOUN = "cetak-ulang"  # roles that write it reprint all papers, others only those that they issued
 
 
 @dataclass
 class Misprints:
-    """Papers of one kind that failed for one reason, and when the first of them is tried again."""
+    """Papers of one kind that failed for one reason, and the time of the next retry."""
 
     kind: str
     reason: str
-    again_at: datetime | None  # of the one that comes first
+    again_at: datetime | None  # earliest of the group
     count: int = 0
 
     @property
@@ -51,13 +51,13 @@ class Misprints:
 
 
 def keeps_press(who: Viewer) -> bool:
-    """Whether the person has every paper printed again, and reads none."""
+    """Whether the user may have every paper reprinted, without reading any."""
     return writes(who.user.role, NOUN)
 
 
 def own_misprints(who: Viewer) -> Any:
-    """The papers that could not be printed and are the person's to have printed again: those that he issued and may
-    read; all of them, for whoever keeps the panel, who reads none."""
+    """The failed papers that the user may have reprinted: those that he issued and may read; all of them for users who
+    maintain the panel, who read none."""
     failed = Paper.id.in_(PaperToReprint.select(PaperToReprint.paper))
     if keeps_press(who):
         return Paper.select().where(failed)
@@ -65,7 +65,7 @@ def own_misprints(who: Viewer) -> Any:
 
 
 def misprints_by_kind(who: Viewer) -> list[Misprints]:
-    """The person's failed papers by kind and reason. One query, which finds nothing where nothing failed."""
+    """The user's failed papers grouped by kind and reason. One query."""
     reason = latest(PrintFailure, PrintFailure.reason)
     again = PaperToReprint.select(PaperToReprint.again_at).where(PaperToReprint.paper == Paper.id)
     rows = own_misprints(who).select(Paper.kind, reason.alias("reason"), again.alias("again_at"))
@@ -82,7 +82,7 @@ REASONS = {
     "visit": "Menghubungi atau mengunjungi banyak orang",
     "authority": "Permintaan instansi yang berwenang",
 }
-PARTS = {  # what is told of each person, and as which of the numbers it is kept: who may find by it may read it
+PARTS = {  # exported columns of a person: the kind of number by which the user must be allowed to find persons
     "nik": "nik",
     "safe_contact": "phone",
     "phone": "phone",
@@ -92,7 +92,7 @@ DO_NOT_CALL = "Jangan ditelepon."
 
 
 class Rights(NamedTuple):
-    """What the person may read in full on one case."""
+    """What the user may read unmasked in one case."""
 
     phone: bool
     nik: bool
@@ -100,19 +100,19 @@ class Rights(NamedTuple):
 
 
 def may_take(who: Viewer) -> bool:
-    """Whether there may be a case of whose people this person reads more than their names."""
+    """Whether the user may read more than names of the persons of any case."""
     return any(finds_at_all(who, kind) for kind in set(PARTS.values()))
 
 
 def identity_heads() -> list[str]:
-    """What stands above the cells of `identities`."""
+    """The column headings of `identities`."""
     labels = labels_of(Person)
     names = [labels[part] for part in ("name", *PARTS)]
     return [f"{label.partition(' (')[0]}: {name}" for label in PERSONS.values() for name in names]
 
 
 def identities(ids: Sequence[int], who: Viewer) -> dict[int, list[str]]:
-    """The cells of each of these cases: all its people, what the person may not read in full masked."""
+    """The cells of each of these cases: all its persons, with masked values where the user has no right."""
     rights, seals = _rights(ids, who), open_seals(ids)
     people = {(p.complaint_id, p.kind): p for p in Person.select().where(Person.complaint.in_(list(ids)))}
     return {
@@ -138,20 +138,21 @@ def _cells(person: Person | None, seal: Seal | None, rights: Rights, kind: str) 
 
 def _part(person: Person, seal: Seal, rights: Rights, part: str) -> str:
     text = seal.open_text(f"{person.kind}.{part}", getattr(person, part))
-    told = text if getattr(rights, PARTS[part]) else masked_text(part, text)
-    warned = DO_NOT_CALL if part == "safe_contact" and person.do_not_call else ""
-    return " ".join(filter(None, (warned, told)))
+    cell = text if getattr(rights, PARTS[part]) else masked_text(part, text)
+    warning = DO_NOT_CALL if part == "safe_contact" and person.do_not_call else ""
+    return " ".join(filter(None, (warning, cell)))
 
 
 KEY, TITLE = "daftar_isi_berkas", "Daftar Isi Berkas"
 CLOSED = "Memuat identitas dan kontak; tidak disertakan karena tidak terbuka bagi yang mengambil berkas ini"
 Part = Paper | Attachment
-Spans = Mapping[Part, tuple[int, int] | str]  # the pages of each part, or why it has none
+Spans = Mapping[Part, tuple[int, int] | str]  # first and last page of each part, or the reason why it is left out
 
 
 @dataclass(frozen=True)
 class CaseFile:
-    """What goes into a berkas; `closed` are the papers that this person may not open, `outside` is stored elsewhere."""
+    """The parts of a berkas; `closed` are ids of papers that the user may not open, `outside` is evidence not stored
+    in the panel."""
 
     case: Case
     seal: Seal
@@ -171,8 +172,8 @@ class CaseFile:
             open_seals([number])[number],
             papers,
             frozenset(p.id for p in papers if p.id not in mine),
-            [one for one in evidence if one.path],
-            [one for one in evidence if not one.path],
+            [piece for piece in evidence if piece.path],
+            [piece for piece in evidence if not piece.path],
         )
 
     @property
@@ -213,19 +214,19 @@ class CaseFile:
         }
 
     def _procedures(self) -> list[str]:
-        """The SOP, number and revision, that each paper names: the case may have gone on under a newer one."""
-        found = [] if self.seal.is_gone else [content_of(paper, self.seal)["sop"] for paper in self.papers]
-        named = dict.fromkeys(", revisi ".join(filter(None, (s["number"], s["revision"]))) for s in found)
+        """Number and revision of the SOPs named on the papers: the case may have continued under a newer one."""
+        sops = [] if self.seal.is_gone else [content_of(paper, self.seal)["sop"] for paper in self.papers]
+        named = dict.fromkeys(", revisi ".join(filter(None, (s["number"], s["revision"]))) for s in sops)
         return [name for name in named if name]
 
     def _notes(self) -> dict[int, list[str]]:
-        """What became of each paper: void, signed, filed."""
+        """Remarks on each paper by id: void, signed, filed."""
         ids = [paper.id for paper in self.papers]
         void = dict(PaperVoid.select(PaperVoid.paper, PaperVoid.reason).where(PaperVoid.paper.in_(ids)).tuples())
-        hands, filed = marks.hands_on(self.papers), marks.shelves_of(ids)
+        signatures, filed = marks.hands_on(self.papers), marks.shelves_of(ids)
         return {
             number: [f"Batal: {reason}" for reason in [void.get(number)] if reason]
-            + [f"Ditandatangani {s.signer}, {format_date(s.signed_on)}" for s in hands[number].values() if s]
+            + [f"Ditandatangani {s.signer}, {format_date(s.signed_on)}" for s in signatures[number].values() if s]
             + [f"Kertasnya di {f.place}" for f in [filed.get(number)] if f]
             for number in ids
         }

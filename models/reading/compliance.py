@@ -1,4 +1,4 @@
-"""Compliance: cases drawn by a seed, each held against the SOP, and the sheet about it."""
+"""Compliance check: a random sample of cases by a seed, each compared with the SOP, and the paper about it."""
 
 import re
 from collections import defaultdict
@@ -40,7 +40,7 @@ NO_COUNT = f"Isi banyaknya pengaduan, dari 1 sampai {MOST}."
 
 @dataclass(frozen=True)
 class SampleRequest:
-    """What is drawn: how many of the cases that came in on which days, by which seed."""
+    """A sample to draw: the period of receipt, the number of cases, and the seed."""
 
     period: Period
     count: int
@@ -48,7 +48,7 @@ class SampleRequest:
 
     @classmethod
     def read(cls, first: str, last: str, count: str, seed: str) -> "SampleRequest":
-        """As it was typed; ValueError in a sentence where that is no sample."""
+        """Parse typed values; ValueError with a sentence if they are not valid."""
         period = Period.read(first, last)
         if not (count.isascii() and count.isdigit() and 1 <= int(count) <= MOST):
             raise ValueError(NO_COUNT)
@@ -63,21 +63,20 @@ class SampleRequest:
 
 @dataclass(frozen=True)
 class DrawnCases:
-    """The ids that were drawn, in the order of the register, and out of how many."""
+    """The drawn ids in ascending order, and the number of cases from which they were drawn."""
 
     ids: list[int]
     population: int
 
 
 def draw(who: Viewer, asked: SampleRequest) -> DrawnCases:
-    """Each case has its place by the seed and its own public id alone, so that one more case moves none of the others.
+    """Draw the cases with the smallest hash of seed and public id, so that an added case does not reorder the others.
 
-    What was settled outside of the panel, or had ended elsewhere as a file brought it in, never ran through the SOP and
-    is not among them.
+    Cases settled outside the panel, or already ended when imported, never went through the SOP and are left out.
     """
     within = (Complaint.received_at >= asked.period.begins) & (Complaint.received_at < asked.period.ends)
-    here = within & (Complaint.state != OUTSIDE) & (Complaint.elsewhere == "")
-    rows = list(visible(who.user, Complaint, who).where(here).select(Complaint.id, Complaint.public_id).tuples())
+    by_sop = within & (Complaint.state != OUTSIDE) & (Complaint.elsewhere == "")
+    rows = list(visible(who.user, Complaint, who).where(by_sop).select(Complaint.id, Complaint.public_id).tuples())
     chosen = nsmallest(asked.count, rows, key=lambda row: _place(asked.seed, row[1]))
     return DrawnCases(sorted(number for number, _ in chosen), len(rows))
 
@@ -87,7 +86,7 @@ def _place(seed: str, public_id: str) -> bytes:
 
 
 SIGNED, UNSIGNED, VOID, REPLACED = "ditandatangani", "belum ditandatangani", "batal", "diganti"
-REASONS = frozenset(  # the blanks that say why
+REASONS = frozenset(  # labels of the blanks with a reason
     str(blank.verbose_name)
     for model in RECORDS.values()
     for blank in model.blanks()
@@ -97,7 +96,7 @@ REASONS = frozenset(  # the blanks that say why
 
 @dataclass(frozen=True)
 class CheckedPaper:
-    """A paper of a row: what it is, its number, and whether it has come home signed; "" if nobody signs it."""
+    """A paper of a row: title, number and signature status; "" if it is not signed."""
 
     title: str
     number: str
@@ -122,7 +121,7 @@ class CheckedRow:
 
     @property
     def minutes(self) -> int | None:
-        """Of all its runs; None where it has not run."""
+        """Working minutes of all its runs; None without runs."""
         return minutes(self.time.elapsed) if self.time.runs else None
 
     @property
@@ -143,7 +142,7 @@ class CheckedRow:
 
 @dataclass(frozen=True)
 class CheckedRound:
-    """One passage of a case through the SOP, and what left its line, with the reasons."""
+    """One round of a case: its SOP rows, and the detours with their reasons."""
 
     no: int
     rows: list[CheckedRow]
@@ -157,14 +156,14 @@ class CheckedCase:
 
     @property
     def rows(self) -> list[CheckedRow]:
-        return [row for one in self.rounds for row in one.rows]
+        return [row for passage in self.rounds for row in passage.rows]
 
 
 @dataclass(frozen=True)
 class RowTally(OfRow):
-    """What the sample says of one row of the SOP: how often it ran, was late, and whose papers lack a hand."""
+    """Counts of one SOP row in the sample: times run, times late, and papers that lack a signature."""
 
-    no: int  # 0: the table has it no more
+    no: int  # 0: no longer in the table
     row: Row
     norm: str
     ran: int
@@ -174,7 +173,7 @@ class RowTally(OfRow):
 
 @dataclass(frozen=True)
 class Sample:
-    """A drawn sample with its cases, as it stood at a moment."""
+    """A drawn sample with its cases at a moment."""
 
     asked: SampleRequest
     at: datetime
@@ -184,18 +183,17 @@ class Sample:
 
     @property
     def tallies(self) -> list[RowTally]:
-        """Row by row of the table, so that a row that is added is counted by itself; behind them what it has no more
-        and a case went through."""
+        """Counts for each row of the present table, followed by removed rows that a case went through."""
         checked = [row for case in self.cases for row in case.rows]
-        tallies = [_tally(row, [one for one in checked if one.time.row.key == row.key]) for row in vocabulary().rows]
+        tallies = [_tally(row, [own for own in checked if own.time.row.key == row.key]) for row in vocabulary().rows]
         return [tally for tally in tallies if tally.no or tally.ran]
 
 
 def checked_sample(who: Viewer, asked: SampleRequest, at: datetime) -> tuple[Sample, list[Case]]:
-    """The sample, and its cases for whoever notes that they were read: nothing of it is shown before."""
+    """The sample and its cases; the caller must log the cases as read before showing the sample."""
     drawn = draw(who, asked)
     cases = load(drawn.ids, who.user, at, who=who)
-    written = _Written(list(cases.values()), at)
+    written = _StoredHistory(list(cases.values()), at)
     checked = [CheckedCase(case.complaint, written.rounds_of(case.complaint)) for case in cases.values()]
     return Sample(asked, at, drawn.population, checked, who.reads_all), list(cases.values())
 
@@ -207,11 +205,11 @@ def _tally(row: Row, rows: Sequence[CheckedRow]) -> RowTally:
     return RowTally(number, row, norm, len(ran), sum(checked.late for checked in ran), unsigned)
 
 
-Place = tuple[int, int]  # a case and its round
+Place = tuple[int, int]  # (case, round)
 
 
-class _Written:
-    """All that is stored of the cases, a statement for each kind of row."""
+class _StoredHistory:
+    """Events, papers, runs and pauses of the cases, loaded with one statement each."""
 
     def __init__(self, cases: list[Case], at: datetime) -> None:
         self.ids, self.at, self.clock = [case.complaint.id for case in cases], at, clock()
@@ -243,13 +241,11 @@ class _Written:
         filled = discreet((in_order(opened[event.id]) for event in events), self.user) if self.user else []
         for event, blanks in zip(events, filled, strict=True):
             act, place = vocabulary().acts[event.act], (event.complaint_id, event.round)
-            deed = f"{act.label}: {event.who}, {short_moment(event.at)}"
-            if no := self.procedures[event.complaint_id].row_number(
-                event.act
-            ):  # an act of the table by whatever name it had then
-                self.acts[place, no].append(deed)
+            line = f"{act.label}: {event.who}, {short_moment(event.at)}"
+            if no := self.procedures[event.complaint_id].row_number(event.act):  # knows former keys, too
+                self.acts[place, no].append(line)
             else:
-                self.detours[place].append(": ".join(filter(None, (deed, reasons_in(blanks)))))
+                self.detours[place].append(": ".join(filter(None, (line, reasons_in(blanks)))))
 
     def _read_papers(self) -> None:
         void = pw.fn.EXISTS(PaperVoid.select(pw.SQL("1")).where(PaperVoid.paper == Paper.id))
@@ -264,11 +260,11 @@ class _Written:
             is_signed(),
         )
         rows = Paper.select(*columns).where(among(Paper.complaint, self.ids)).order_by(Paper.id)
-        for case, number, kind, text, *standing in rows.tuples() if self.ids else ():
+        for case, number, kind, text, *status in rows.tuples() if self.ids else ():
             no = self.procedures[case].row_number(self.procedures[case].issuers[kind].key)
             if no:
-                told = CheckedPaper(vocabulary().papers[kind].title, text, _standing(*standing))
-                self.papers[(case, number), no].append(told)
+                paper = CheckedPaper(vocabulary().papers[kind].title, text, _signature_status(*status))
+                self.papers[(case, number), no].append(paper)
 
     def _read_times(self) -> None:
         runs = Run.select().where(among(Run.complaint, self.ids)).order_by(Run.id) if self.ids else ()
@@ -280,18 +276,18 @@ class _Written:
 
 
 def reasons_in(blanks: Mapping[str, Any]) -> str:
-    """Why a detour was taken, in the words of who took it."""
+    """The reasons typed for a detour, from its blanks by label."""
     return "; ".join(value_in_words(value) for label, value in blanks.items() if label in REASONS and value)
 
 
-def _standing(*holds: Any) -> str:
-    """By whether it is void, replaced, lacks a hand, is signed: the first of these that holds."""
-    words = zip(holds, (VOID, REPLACED, UNSIGNED, SIGNED), strict=True)
-    return next((word for so, word in words if so), "")
+def _signature_status(*flags: Any) -> str:
+    """The first status whose flag is set: void, replaced, unsigned, signed; "" if none is."""
+    statuses = zip(flags, (VOID, REPLACED, UNSIGNED, SIGNED), strict=True)
+    return next((status for flag, status in statuses if flag), "")
 
 
 def _run_words(run: RunTime) -> str:
-    """5 Okt 2026 09.40–10.05 (25 menit); of a row that goes on, until now."""
+    """5 Okt 2026 09.40–10.05 (25 menit); an open run ends with "sekarang"."""
     spent = f"({format_duration(minutes(run.elapsed))}{', lewat' if run.late else ''})"
     begun = short_moment(run.started_at)
     if run.ended_at is None:
@@ -301,7 +297,7 @@ def _run_words(run: RunTime) -> str:
 
 
 KEY, TITLE = "uji_kepatuhan", "Lembar Uji Kepatuhan SOP"
-COLUMNS = (  # heading, share of the width
+COLUMNS = (  # heading, relative width
     ("No", 26),
     ("Nomor register", 80),
     ("Baris SOP", 122),
@@ -313,7 +309,7 @@ COLUMNS = (  # heading, share of the width
 
 
 def compliance_sheet(sample: Sample, *, by: User, at: datetime, demo: bool) -> Content:
-    """The content of the sheet, printed for a person."""
+    """The content of the compliance paper, printed for `by`."""
     posts = posts_by_unit(at.astimezone(WIB).date())
     rows = [line for no, case in enumerate(sample.cases, 1) for line in _lines(no, case)]
     return {
@@ -339,8 +335,7 @@ def _lines(no: int, case: CheckedCase) -> Iterator[list[str]]:
             begins = place == 0 and passage.no == 1
             yield [str(no) if begins else "", first if begins else "", *_cells(passage, row), ""]
         if passage.detours:
-            told = "\n".join(passage.detours)
-            yield ["", "", "Penyimpangan dan langkah lain", told, "", "", ""]
+            yield ["", "", "Penyimpangan dan langkah lain", "\n".join(passage.detours), "", "", ""]
 
 
 def _cells(passage: CheckedRound, row: CheckedRow) -> list[str]:

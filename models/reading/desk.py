@@ -1,4 +1,4 @@
-"""What lies on the desk of the Kepala Dinas: of each case the gist of what he decides on, and what changed since."""
+"""The signing desk of the Kepala Dinas: a summary of each case to decide on, and changes since the page was shown."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
@@ -31,34 +31,34 @@ InWords = dict[str, Words]  # texts by label
 
 @dataclass
 class Slip:
-    """One case on the desk: what was brought with it, what is proposed, what is lacking, what was said before."""
+    """One case on the desk: submitted records, proposed decision, missing data, and the reason of a return."""
 
     complaint: Complaint
-    singly: bool  # never ticked with all the others
-    own: Blanks  # the blanks as they would be filled in
-    unproposed: list[str] = field(default_factory=list)  # what must be filled in, and is not by them
+    singly: bool  # excluded from "select all"
+    own: Blanks  # the decision's blanks as proposed
+    unproposed: list[str] = field(default_factory=list)  # labels of required blanks without a proposal
     brought: InWords = field(default_factory=dict)
     proposed: InWords = field(default_factory=dict)
-    before: InWords = field(default_factory=dict)  # why it came here by a detour
+    before: InWords = field(default_factory=dict)  # the reason if the case was returned
     missing: list[str] = field(default_factory=list)
 
 
 def steps_of_desk() -> list[Transition]:
-    """The steps that the Kepala Dinas takes for many cases at once: each a pile of his desk."""
+    """The bulk steps of the Kepala Dinas; each has a list on the desk."""
     return [step for step in vocabulary().steps if step.bulk and step.actor == KEPALA_DINAS]
 
 
 def slips(
     who: Viewer, step: Transition, at: datetime, *, ids: Sequence[int] | None = None, page: int = 0, size: int = 20
 ) -> list[Slip]:
-    """A page of what waits for the step; or of these complaints those that still wait for it, in the order given."""
+    """A page of the cases that wait for the step; with `ids` those of them that still wait for it, in that order."""
     query = _with_parents(queue.pile(who, step, at), who, step)
     rows = list(query.limit(size).offset(page * size) if ids is None else query.where(Complaint.id.in_(list(ids))))
     if ids is not None:
         rows.sort(key=lambda c: list(ids).index(c.id))
-    hands = in_hand(rows)
+    records = in_hand(rows)
     names = Names()
-    cases = (Case(c, c.category, who.user, at, {}, leg=c.leg, **vars(hands[c.id])) for c in rows)
+    cases = (Case(c, c.category, who.user, at, {}, leg=c.leg, **vars(records[c.id])) for c in rows)
     return [_slip(case, step, names) for case in cases]
 
 
@@ -73,7 +73,7 @@ def _with_parents(query: Any, who: Viewer, step: Transition) -> Any:
 
 
 def _slip(case: Case, step: Transition, names: Names) -> Slip:
-    """A case on the desk; `brought` is what the earlier steps of the row wrote that is in force: it is decided on."""
+    """A case on the desk; `brought` are the records in force of the row's earlier steps, on which is decided."""
     c, model, own = case.complaint, record_of(step), filled_blanks(case, step, {})
     steps = case.procedure.row_named(step.key).transitions
     brought: InWords = {}
@@ -92,7 +92,7 @@ def _slip(case: Case, step: Transition, names: Names) -> Slip:
 
 
 def taken_back(step: Transition, cases: Collection[int]) -> frozenset[int]:
-    """Those of these cases whose last such step has been taken back: that undoes the act right before it."""
+    """The cases whose last such step was recalled by the act right after it."""
     undoing = current_procedure().takes_back
     if undoing is None or step is undoing:
         return frozenset()
@@ -104,17 +104,17 @@ def taken_back(step: Transition, cases: Collection[int]) -> frozenset[int]:
 
 
 def _next_after(act: str, line: list[str]) -> str:
-    """What was done right after the last time that this was; "" if nothing was."""
-    places = [place for place, one in enumerate(line[:-1]) if one == act]
+    """The act that follows the last occurrence of `act`; "" if there is none."""
+    places = [place for place, earlier in enumerate(line[:-1]) if earlier == act]
     return line[places[-1] + 1] if places and act != line[-1] else ""
 
 
 def taken_before(case: Case, act: Transition, version: int, blanks: Blanks | None) -> WrittenRecord | None:
-    """The record of this very decision, where the person took it at this version and it stands: sent once more, it is
-    done already. Without `blanks`, with whichever."""
+    """The record of the same decision, already taken by the user at this version and not recalled, so that a form sent
+    twice is recognised; None otherwise. `blanks` must be equal if given."""
     at_version = (Event.complaint == case.complaint) & (Event.version == version + 1) & (Event.act == act.key)
     event = Event.select(Event.at).where(at_version & (Event.user == case.user)).first()
-    record = next((one for one in case.made if event and one.act == act.key and one.made_at == event.at), None)
+    record = next((made for made in case.made if event and made.act == act.key and made.made_at == event.at), None)
     if record is None or record.recalled:
         return None
     filled = {} if blanks is None else filled_blanks(case, act, blanks)
@@ -122,7 +122,7 @@ def taken_before(case: Case, act: Transition, version: int, blanks: Blanks | Non
 
 
 def changes(cases: dict[int, Case], shown: dict[int, int]) -> dict[int, list[tuple[str, str, str]]]:
-    """What was written since the versions that a page showed: (blank, before, now) by complaint."""
+    """Changes since the versions that a page showed: (label, before, now) by complaint."""
     composer = Composer(cases, open_seals(cases), at=next(iter(cases.values())).at, demo=False) if cases else None
     return {number: _written_since(case, shown[number], composer) for number, case in cases.items()}
 
@@ -133,12 +133,12 @@ def _written_since(case: Case, version: int, composer: Any) -> list[tuple[str, s
     fresh = [record for record in case.made if last is None or record.made_at > last.at]
     changed: dict[str, tuple[str, str]] = {}
     for record in fresh:
-        older = [one for one in case.made if one.key == record.key and one not in fresh]
+        older = [made for made in case.made if made.key == record.key and made not in fresh]
         changed |= _differences(composer, older[-1] if older else None, record)
     return [(label, old, new) for label, (old, new) in changed.items() if old != new]
 
 
 def _differences(composer: Any, older: WrittenRecord | None, newer: WrittenRecord) -> dict[str, tuple[str, str]]:
-    """What two records of a kind say, by label."""
-    old, new = (composer.in_words(newer.key, one.blanks if one else {}) for one in (older, newer))
+    """(old, new) values of two records of a kind, by label."""
+    old, new = (composer.in_words(newer.key, record.blanks if record else {}) for record in (older, newer))
     return {label: (value_in_words(old.get(label)), value_in_words(new.get(label))) for label in {**old, **new}}

@@ -1,4 +1,4 @@
-"""The recap's figures, each as the condition that its list is filtered by, and the parts they are told by."""
+"""The recap's figures, each with the condition that also filters its list, and the breakdowns of figures."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -34,23 +34,28 @@ from sop.vocabulary import DUPLICATED, FORWARDED, OUTSIDE, VOIDED, vocabulary
 
 Condition = Callable[[Period, datetime], Any]
 NEVER = datetime(LAST_YEAR + 1, 1, 1, tzinfo=WIB)
-LONG = 14  # days after which an open case is told of by itself
-OBJECTION = "keberatan"  # of the ends of a Berita Acara
+LONG = 14  # days after which an open case counts as long open
+OBJECTION = "keberatan"  # outcome of a Berita Acara
 APART = frozenset({DUPLICATED, VOIDED, OUTSIDE, FORWARDED})
-# Three groups that have no case in common: what is handled here by the SOP, what was settled before it came into the
-# panel, and what other institutions answer. The first two are what this office must handle.
+# Three disjoint groups: cases handled by the SOP, cases settled outside the panel before they were recorded, and cases
+# that other institutions answer. The first two are this office's own.
 BY_SOP = Complaint.state.not_in(sorted(APART))
 IS_OUTSIDE = Complaint.state == OUTSIDE
 OTHERS = Complaint.state == FORWARDED
 OWN = Complaint.state.not_in([DUPLICATED, VOIDED, FORWARDED])
-THROUGH_ROWS = Complaint.state.not_in([DUPLICATED, VOIDED, OUTSIDE])  # also what was passed on in the end
+THROUGH_ROWS = Complaint.state.not_in([DUPLICATED, VOIDED, OUTSIDE])  # includes cases forwarded in the end
 DEFINITION = (
     "“Masuk” adalah pengaduan yang menjadi urusan dinas ini: yang ditangani menurut SOP di panel dan yang selesai di "
     "luar panel; yang menjadi urusan instansi lain dihitung tersendiri. Semuanya menurut tanggal diterima dan tanggal "
     "dijawabnya sendiri, bukan tanggal berkasnya dimasukkan."
 )
-PROMISED, OVERDUE = "promised", "overdue"  # by the promises of cases, as below
-RECEIVED, ENDED, STILL_OPEN, OBJECTED = "received", "ended", "still_open", "objected"  # of which cases a figure is
+PROMISED, OVERDUE = "promised", "overdue"  # bases found by the promises of cases
+RECEIVED, ENDED, STILL_OPEN, OBJECTED = (
+    "received",
+    "ended",
+    "still_open",
+    "objected",
+)  # bases: the cases that a figure counts
 
 
 def _received(period: Period, at: datetime) -> Any:
@@ -62,29 +67,29 @@ def _ended(period: Period, at: datetime) -> Any:
 
 
 def _running(period: Period, at: datetime) -> Any:
-    """What had come by then and has not ended since: found by that, as nearly all that ever came came before."""
+    """Received by then and still open; found by the open states, as nearly all cases were received before."""
     return is_running(period.counted_until(at))
 
 
 def is_running(at: datetime) -> Any:
-    """What had come by a moment and has not ended since."""
+    """Condition: received before a moment and still open."""
     return _came_before(at) & is_open()
 
 
 def _ended_later(period: Period, at: datetime) -> Any:
-    """What had come by then and ended afterwards; within bounds, or PostgreSQL takes it for a third of the table."""
+    """Received by then and ended later; the upper bound keeps PostgreSQL from estimating a third of the table."""
     end = period.counted_until(at)
     return _came_before(end) & (Complaint.closed_at >= end) & (Complaint.closed_at < NEVER)
 
 
 def _came_before(moment: datetime) -> Any:
-    """By no index: SQLite would take the one that finds nearly all."""
+    """Without an index: SQLite would choose one that matches nearly all rows."""
     came = Complaint.received_at
     return pw.fn.COALESCE(came, came) < pw.Value(came.db_value(moment), converter=False)
 
 
 def _objected(period: Period, at: datetime) -> Any:
-    """Whoever was told the result in the period and objected."""
+    """Cases whose pengadu was informed of the result in the period and objected."""
     made = (BeritaAcara.made_at >= period.begins) & (BeritaAcara.made_at < period.ends)
     counts = made & (BeritaAcara.outcome == OBJECTION) & ~BeritaAcara.draft & ~BeritaAcara.recalled
     return Complaint.id.in_(BeritaAcara.select(BeritaAcara.complaint).where(counts))
@@ -96,13 +101,13 @@ def _promised(period: Period, at: datetime) -> Any:
 
 
 def _overdue(period: Period, at: datetime) -> Any:
-    """With a promise whose day lay within the range and is over, while nobody has said what came of it."""
+    """Cases with an open promise whose day lay within the period and has passed."""
     last = min(period.last, at.astimezone(WIB).date() - timedelta(days=1))
     waiting = WAITING & (Pledge.day >= period.first) & (Pledge.day <= last)
     return Complaint.id.in_(Pledge.select(Pledge.complaint).where(waiting))
 
 
-BASES: dict[str, tuple[Condition, ...]] = {  # each in parts that have no case in common, found by an index of its own
+BASES: dict[str, tuple[Condition, ...]] = {  # each as disjoint parts, each with its own index
     RECEIVED: (_received,),
     ENDED: (_ended,),
     STILL_OPEN: (_running, _ended_later),
@@ -115,15 +120,15 @@ FOUND_BY_RECORDS = frozenset({OBJECTED, PROMISED, OVERDUE})
 
 @dataclass(frozen=True)
 class RecapFigure:
-    """One figure: its key in addresses, its words, of which cases it is and which of them it counts."""
+    """One figure: its key in URLs, its label, its base of cases and the condition for counting them."""
 
     key: str
     label: str
-    base: str  # of BASES; "" if the figure says itself of which cases it is
+    base: str  # key of BASES; "" if `which` contains the base
     which: Condition
-    short: str = ""  # at the head of a column
+    short: str = ""  # column heading
     apart: bool = False
-    beside: str = ""  # the figure without which this one says nothing: it is told where there is any of that
+    beside: str = ""  # key of the figure on which this depends: hidden if that is zero
 
     def condition(self, period: Period, at: datetime) -> Any:
         counted = self.which(period, at)
@@ -147,18 +152,18 @@ def _long_open(period: Period, at: datetime) -> Any:
 
 
 def of(*conditions: Any) -> Condition:
-    """What fulfils all of these, whatever the range."""
+    """All of these conditions, independent of the period."""
     every = reduce(and_, conditions)
     return lambda period, at: every
 
 
 def _ended_of(*conditions: Any) -> Condition:
-    """What of this has ended."""
+    """All of these conditions, and the case has ended."""
     return lambda period, at: reduce(and_, (*conditions, ~is_open()))
 
 
 def _open_of(*conditions: Any) -> Condition:
-    """What of this is still open."""
+    """All of these conditions, and the case is open."""
     return lambda period, at: reduce(and_, (*conditions, is_open()))
 
 
@@ -167,7 +172,7 @@ def _elsewhere(word: str) -> Any:
 
 
 def _of_others(key: str, words: str, base: str, which: Any, short: str = "") -> RecapFigure:
-    """What is another institution's; told where there is any of it."""
+    """A figure about cases of other institutions; hidden if there are none."""
     return RecapFigure(key, f"Urusan instansi lain, {words}", base, of(OTHERS, which), short, apart=True, beside=key)
 
 
@@ -208,7 +213,7 @@ FIGURES: tuple[RecapFigure, ...] = (
     RecapFigure("batal", "Register dibatalkan", RECEIVED, of(Complaint.state == VOIDED), apart=True),
 )
 BY_KEY = {figure.key: figure for figure in FIGURES}
-# that are told part by part
+# figures of the breakdowns
 OF_PARTS = ("masuk", "masuk-sop", "luar", "selesai", "terbuka", "lewat-sop", "lewat-peraturan", "lain", "lain-dijawab")
 ENDED_LATE = "selesai-lewat"
 OF_ROW, OF_ROW_LATE = "baris", "baris-lewat"  # followed by the row's key
@@ -220,23 +225,23 @@ def ran_in(period: Period) -> Any:
 
 
 def row_figure_keys(row: Row) -> tuple[str, str]:
-    """Of the figures that count the cases of a row, and those of them that were late."""
+    """The keys of the figures that count the cases of a row, and the late ones among them."""
     return f"{OF_ROW}-{row.key}", f"{OF_ROW_LATE}-{row.key}"
 
 
 def _ran(row: Row, also: Any = None) -> Condition:
-    """What went through a row of the SOP in the period."""
+    """Cases with a run of this SOP row that ended in the period."""
 
     def of_row(period: Period, at: datetime) -> Any:
-        here = ran_in(period) & Run.row_key.in_(vocabulary().row_keys(row))
-        runs = Run.select(Run.complaint).where(here if also is None else here & also)
+        ended = ran_in(period) & Run.row_key.in_(vocabulary().row_keys(row))
+        runs = Run.select(Run.complaint).where(ended if also is None else ended & also)
         return Complaint.id.in_(runs) & THROUGH_ROWS
 
     return of_row
 
 
 def row_figures() -> dict[str, RecapFigure]:
-    """The figures of every row of the present procedure, by key."""
+    """The figures of every SOP row, by key."""
     made = {}
     for row in vocabulary().rows:
         no, (through, late) = current_procedure().row_number(row.key), row_figure_keys(row)
@@ -246,9 +251,9 @@ def row_figures() -> dict[str, RecapFigure]:
     return made
 
 
-BY_KEY |= {  # of the days until an answer
-    one.key: one
-    for one in (
+BY_KEY |= {  # figures behind the table of days until an answer
+    figure.key: figure
+    for figure in (
         RecapFigure("dijawab", "Dari yang masuk: dijawab atau berakhir", RECEIVED, _ended_of(OWN, ENDED_ON_A_DAY)),
         RecapFigure("dijawab-sop", "Menurut SOP: dijawab atau berakhir", RECEIVED, _ended_of(BY_SOP)),
         RecapFigure("dijawab-luar", "Di luar panel: dijawab", RECEIVED, of(IS_OUTSIDE, ENDED_ON_A_DAY)),
@@ -256,16 +261,16 @@ BY_KEY |= {  # of the days until an answer
         RecapFigure("lain-terjawab", "Urusan instansi lain: sudah dijawab", RECEIVED, of(OTHERS, _elsewhere(ANSWERED))),
     )
 }
-BY_KEY[ENDED_LATE] = RecapFigure(ENDED_LATE, "Berakhir terlambat", ENDED, _late_by_either)  # of the weeks alone
+BY_KEY[ENDED_LATE] = RecapFigure(ENDED_LATE, "Berakhir terlambat", ENDED, _late_by_either)  # only for the weeks
 
 
 Name = int | str | None
-NOBODY = ""  # how an address says that a case has none
+NOBODY = ""  # value in URLs for cases without one
 
 
 @dataclass(frozen=True)
 class Part:
-    """One way of telling the cases apart: the column, the names of its values, and which figures are told by it."""
+    """One breakdown of the cases: the column, the names of its values, and the figures that it lists."""
 
     key: str
     title: str
@@ -273,12 +278,12 @@ class Part:
     names: Callable[[], Mapping[Name, str]]
     unknown: str = "Belum diketahui"
     figures: tuple[str, ...] = OF_PARTS
-    area: bool = False  # the column's kelurahan are gathered by kecamatan
-    kept_order: bool = False  # as the names stand, not by how many
-    is_optional: bool = False  # not told where no case has a value of it
+    area: bool = False  # kelurahan are grouped by kecamatan
+    kept_order: bool = False  # in the order of `names`, not by count
+    is_optional: bool = False  # hidden if no case has a value
 
     def condition(self, value: str) -> Any:
-        """What is of this value, as it stands in an address."""
+        """Condition: the case has this value of a URL."""
         if value == NOBODY:
             return self.column.is_null()
         if self.area:
@@ -286,7 +291,7 @@ class Part:
         return self.column == value
 
     def name_of(self, value: str) -> str | None:
-        """The value of an address in words; None if there is no such value."""
+        """The name of a URL value; None if there is no such value."""
         if value == NOBODY:
             return self.unknown
         return {str(key): name for key, name in self.names().items()}.get(value)
@@ -313,7 +318,7 @@ def _states() -> Mapping[Name, str]:
 
 
 def value_of(part: "Part", value: Name, areas: Mapping[int, str]) -> str:
-    """What of a part a case with this value in its column has, as an address carries it."""
+    """The URL value for a value of the part's column."""
     if value is None:
         return NOBODY
     return areas[int(value)] if part.area else str(value)

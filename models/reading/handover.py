@@ -1,4 +1,4 @@
-"""What stands with whom: the cases that people have by name, their posts and drafts; and whose cases go to another."""
+"""Assignments of users: the cases assigned to them by name, their posts and drafts; and handing cases over."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -19,14 +19,14 @@ from sop.access import HEAD, lanes, performers
 from sop.procedure import BIDANG, PETUGAS, Transition
 from sop.vocabulary import vocabulary
 
-HOLDS: dict[str, Callable[[Any], Any]] = {"assigned": is_given_to, "kept": is_kept_by}  # by the words of GIVES
+HOLDS: dict[str, Callable[[Any], Any]] = {"assigned": is_given_to, "kept": is_kept_by}  # by the values of GIVES
 KEPT_BY = keeper_of()
 WORDS = {"assigned": "pengaduan ditugaskan kepadanya", "kept": "pengaduan yang dipegangnya sebagai petugas"}
 
 
 @dataclass(frozen=True)
 class Share:
-    """How many cases somebody has that an act hands over."""
+    """The number of a user's cases that an act can hand over."""
 
     person: User
     count: int
@@ -34,7 +34,7 @@ class Share:
 
 @dataclass(frozen=True)
 class Holding:
-    """Something that stands with a person: how many of what."""
+    """A kind of assignment of a user, with its count."""
 
     count: int
     words: str
@@ -44,26 +44,26 @@ class Holding:
 
 
 def giving_acts() -> list[Transition]:
-    """The acts that hand a case to somebody by name."""
+    """The acts that assign a case to a user by name."""
     return [act for act in vocabulary().transitions.values() if act.gives]
 
 
 def acts_of(who: Viewer) -> list[Transition]:
-    """The acts by which the person may hand over what somebody has."""
+    """The acts by which the user may hand over cases of others."""
     return [step for step in giving_acts() if lanes(step) & who.lanes and (who.heads or HEAD not in performers(step))]
 
 
 def shares(who: Viewer, step: Transition) -> list[Share]:
-    """Who has how many of the cases that the person may hand over by this act, in the order of names."""
-    counts = dict(_counted(step, _in_hand(who, step), who))
+    """The users with cases that `who` may hand over by this act, with their counts, by name."""
+    counts = dict(_counted(step, _is_available(who, step), who))
     people = User.select().where(User.id.in_(list(counts))).order_by(BY_NAME)
     return [Share(person, counts[person.id]) for person in people]
 
 
 def people_with_cases(who: Viewer) -> dict[str, list[tuple[int, str]]]:
-    """By the words of GIVES: whom the person may have given cases to, or which Petugas may keep them; one query.
+    """Choices by value of GIVES: users to whom `who` may have assigned cases, and the Petugas who may keep them.
 
-    Those who are switched off too: theirs are the cases that are looked for.
+    One query. Inactive users are included, since their cases are what is searched for.
     """
     acts = {step.gives: step for step in acts_of(who)}
     staff = (User.role == BIDANG) & User.division.in_(sorted(who.heads) or [-1])
@@ -80,31 +80,31 @@ def people_with_cases(who: Viewer) -> dict[str, list[tuple[int, str]]]:
 
 
 def cases_of(who: Viewer, step: Transition, person: int, most: int) -> list[int]:
-    """The cases of somebody that the person may hand over by this act, the most urgent first."""
-    mine = visible(who.user, Complaint, who).where(_in_hand(who, step) & HOLDS[step.gives](person))
+    """The cases of a user that `who` may hand over by this act, most urgent first."""
+    mine = visible(who.user, Complaint, who).where(_is_available(who, step) & HOLDS[step.gives](person))
     query = mine.select(Complaint.id).order_by(*by_urgency(now())).limit(most)
     return [number for (number,) in query.tuples()]
 
 
-def _in_hand(who: Viewer, step: Transition) -> Any:
-    """The cases on which the person may take the act, as far as they do not differ from one to the next."""
-    here = Complaint.state.in_(sorted(vocabulary().starts(step)))
-    return here & Complaint.unit.in_(sorted(who.heads) or [-1]) if HEAD in performers(step) else here
+def _is_available(who: Viewer, step: Transition) -> Any:
+    """Condition: the user may take the act on the case, by its state and unit."""
+    starts = Complaint.state.in_(sorted(vocabulary().starts(step)))
+    return starts & Complaint.unit.in_(sorted(who.heads) or [-1]) if HEAD in performers(step) else starts
 
 
 def _counted(step: Transition, where: Any, who: Viewer | None = None) -> Iterable[tuple[int, int]]:
-    """(person, how many) of the cases under a condition, by whom they were given to or kept by."""
+    """(user, count) of the cases that meet a condition, by assignee or keeper."""
     if step.gives == "kept":
         query = (visible(who.user, Complaint, who) if who else Complaint.select()).where(where)
         query = query.where(KEPT_BY.is_null(False))
         return list(query.select(KEPT_BY, pw.fn.COUNT(Complaint.id)).group_by(KEPT_BY).tuples())
-    here = (Addressee.complaint == Complaint.id) & (Addressee.leg == Complaint.leg) & Addressee.handles
-    query = Addressee.select(Addressee.user, pw.fn.COUNT(Complaint.id)).join(Complaint, on=here)
+    current = (Addressee.complaint == Complaint.id) & (Addressee.leg == Complaint.leg) & Addressee.handles
+    query = Addressee.select(Addressee.user, pw.fn.COUNT(Complaint.id)).join(Complaint, on=current)
     return list(query.where(where).group_by(Addressee.user).tuples())
 
 
 def holdings(ids: Sequence[int] | None = None) -> dict[int, list[Holding]]:
-    """What stands with each of these people, or with anybody, told in numbers alone: for who may read no case."""
+    """The assignments of these users, or of all, as counts only, so that they can be shown without read access."""
     by_person: dict[int, list[Holding]] = {}
     for words, counted in (*_cases(), *_offices(), *_drafts()):
         for person, count in counted:
@@ -121,7 +121,7 @@ def _cases() -> Counted:
 
 
 def _offices() -> Counted:
-    """Posts, decrees, teams and mandates that hold today or will."""
+    """Posts, decrees, teams and mandates valid today or later."""
     models: tuple[tuple[str, type[Dated], pw.Field], ...] = (
         ("jabatan", Post, Post.holder),
         ("surat perintah Plt./Plh.", Acting, Acting.user),
@@ -137,9 +137,9 @@ def _lasting(model: type[Dated], person: pw.Field) -> Iterable[tuple[int, int]]:
 
 
 def _drafts() -> Counted:
-    """What is being written; it stays with its case, and whoever handles that goes on."""
+    """Drafts; they stay with the case and are continued by the users who handle it."""
     keys = dict.fromkeys(step.record for step in vocabulary().steps if step.draft)
     for model in (RECORDS[key] for key in keys):
-        here = (model.complaint == Complaint.id) & (model.leg == Complaint.leg) & model.draft
-        query = model.select(model.made_by, pw.fn.COUNT(model.id)).join(Complaint, on=here)
+        current = (model.complaint == Complaint.id) & (model.leg == Complaint.leg) & model.draft
+        query = model.select(model.made_by, pw.fn.COUNT(model.id)).join(Complaint, on=current)
         yield f"konsep {model.title}", query.where(is_open()).group_by(model.made_by).tuples()

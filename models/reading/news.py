@@ -1,4 +1,4 @@
-"""What changed for a person, of many cases at once: the deeds of those that he has, never the whole history."""
+"""News for a user over many cases at once, from the acts of the cases assigned to him."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -16,30 +16,30 @@ from sop.clock import Clock
 from sop.procedure import BIDANG, GIVES
 from sop.vocabulary import vocabulary
 
-MOST = 200  # cases that are looked at, those that moved last first
+MOST = 200  # cases checked, latest change of state first
 HERE = (Event.complaint == Complaint.id) & (Event.round == Complaint.round)
 
 
 def changed_cases(who: Viewer, at: datetime, office_clock: Callable[[], Clock]) -> dict[int, list[News]]:
-    """The news of all that the person has, by complaint; nothing of where nothing changed."""
+    """The news of all cases that the user has, by complaint; only those with news."""
     if not who.lanes:
         return {}
     acts = [key for key, act in vocabulary().acts.items() if act.news]
-    telling = pw.fn.EXISTS(Event.select(pw.SQL("1")).where(HERE & Event.act.in_(acts)))
-    query = visible(who.user, Complaint, who).where((queue.has_next(who) | _is_entrusted(who)) & telling)
+    has_acts = pw.fn.EXISTS(Event.select(pw.SQL("1")).where(HERE & Event.act.in_(acts)))
+    query = visible(who.user, Complaint, who).where((queue.has_next(who) | _is_entrusted(who)) & has_acts)
     ids = query.select(Complaint.id).order_by(Complaint.state_since.desc(), Complaint.id.desc()).limit(MOST)
     return news_on([number for (number,) in ids.tuples()], who, at, office_clock)
 
 
 def news_on(ids: Sequence[int], who: Viewer, at: datetime, office_clock: Callable[[], Clock]) -> dict[int, list[News]]:
-    """The news of those of these cases, all visible to the person, that he has. One statement."""
+    """The news of those of these cases that the user has; all must be visible to him. One statement."""
     if not ids or not who.lanes:
         return {}
     deeds: dict[int, list[Deed]] = {}
     has: dict[int, set[str]] = {}
     for case, turn, assigned, kept, act, by, name, when, moved, beside in _deeds_of(who, ids):
         deeds.setdefault(case, []).append(Deed(act, by, name, when, bool(moved), bool(beside)))
-        has[case] = {word for word, so in zip((TURN, *GIVES), (turn, assigned, kept), strict=True) if so}
+        has[case] = {way for way, holds in zip((TURN, *GIVES), (turn, assigned, kept), strict=True) if holds}
     news = {case: news_of(done, who.user.id, has=has[case], at=at, clock=office_clock) for case, done in deeds.items()}
     return {case: marks for case, marks in news.items() if marks}
 
@@ -49,10 +49,10 @@ def _is_entrusted(who: Viewer) -> Any:
 
 
 def _deeds_of(who: Viewer, ids: Sequence[int]) -> Any:
-    """The acts of the rounds that these cases are in, in the order of time."""
+    """The acts of the present rounds of these cases, oldest first."""
     turn, assigned = queue.has_next(who), is_addressed(Addressee.handles & (Addressee.user == who.user))
     beside = (User.role == BIDANG) & (User.division != Complaint.unit)
-    moved = pw.Case(None, [(Event.state_from != Event.state_to, 1)], 0)  # of itself it is read as a text, which is true
+    moved = pw.Case(None, [(Event.state_from != Event.state_to, 1)], 0)  # a bare comparison would be read as text
     deed = (Event.act, Event.user, Event.who, Event.at, moved, beside)
     query = Event.select(Event.complaint, turn, assigned, _is_entrusted(who), *deed)
     query = query.join(Complaint, on=HERE).join_from(Event, User, pw.JOIN.LEFT_OUTER)

@@ -1,4 +1,4 @@
-"""The range of days that a recap is of: its edges on WIB's clock, the range before it and the same a year ago."""
+"""The range of days of a recap: its bounds in WIB, the preceding range and the same range a year ago."""
 
 from calendar import monthrange
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ WIDE = "Rentang paling panjang tiga tahun. Pilih rentang yang lebih pendek."
 
 @dataclass(frozen=True)
 class Period:
-    """From the first day to the last, both counted."""
+    """From the first day to the last, inclusive."""
 
     first: date
     last: date
 
     @classmethod
     def read(cls, first: str, last: str) -> "Period":
-        """Of two ISO days; ValueError in a sentence where there is no such range."""
+        """Parse two ISO dates; ValueError with a sentence if the range is not valid."""
         try:
             period = cls(date.fromisoformat(first), date.fromisoformat(last))
         except ValueError:
@@ -35,13 +35,13 @@ class Period:
 
     @classmethod
     def months_from(cls, year: int, month: int, count: int = 1) -> "Period":
-        """So many whole months; the month may lie outside of 1 to 12 and then is of another year."""
+        """`count` whole months; a month outside of 1 to 12 belongs to another year."""
         last = date(*_month(year, month + count - 1), 1)
         return cls(date(*_month(year, month), 1), last.replace(day=monthrange(last.year, last.month)[1]))
 
     @property
     def objection(self) -> str:
-        """The sentence why nothing is counted for such a range, "" if something is."""
+        """The sentence why the range is not valid, "" if it is."""
         if self.last < self.first:
             return BACKWARDS
         if self.first.year < FIRST_YEAR or self.last.year > LAST_YEAR:
@@ -54,27 +54,27 @@ class Period:
 
     @property
     def ends(self) -> datetime:
-        """The first moment that is no longer of it."""
+        """The end, exclusive."""
         return datetime.combine(self.last + timedelta(days=1), time(), WIB)
 
     def counted_until(self, at: datetime) -> datetime:
-        """Its end, or the present moment while it goes on."""
+        """Its end, or `at` if that is earlier."""
         return min(self.ends, at)
 
     def within(self, other: "Period") -> "Period":
-        """What of it lies in the other one as well."""
+        """The intersection with another range."""
         return Period(max(self.first, other.first), min(self.last, other.last))
 
     @property
     def months(self) -> int:
-        """How many whole months it is; 0 if it is none."""
+        """The number of whole months; 0 if it does not consist of whole months."""
         if self.first.day != 1 or (self.last + timedelta(days=1)).day != 1:
             return 0
         return (self.last.year - self.first.year) * YEAR + self.last.month - self.first.month + 1
 
     @property
     def before(self) -> "Period":
-        """As long as this one, and ending where it begins: months before months, else days before days."""
+        """The preceding range of the same length, in months if this consists of whole months, else in days."""
         if self.months:
             return Period.months_from(self.first.year, self.first.month - self.months, self.months)
         days = (self.last - self.first).days + 1
@@ -96,19 +96,19 @@ class Period:
 
     @property
     def brief(self) -> str:
-        """A month as there is room for it in a narrow table: Nov 2026."""
+        """A month for narrow tables: Nov 2026."""
         return f"{SHORT_MONTHS[self.first.month - 1]} {self.first.year}"
 
     def __str__(self) -> str:
-        """As an address carries it."""
+        """As written in URLs."""
         return f"{self.first.isoformat()}.{self.last.isoformat()}"
 
 
 def usual_periods(day: date) -> list[Period]:
-    """The months, quarters, semesters and years that are asked for on a day: the present ones and those before."""
+    """The present and preceding month, quarter, semester and year of a day."""
     starts = ((count, (day.month - 1) // count * count + 1) for count in (1, 3, 6, YEAR))
     present = [Period.months_from(day.year, month, count) for count, month in starts]
-    return [one for period in present for one in (period, period.before)]
+    return [offered for period in present for offered in (period, period.before)]
 
 
 def _month(year: int, month: int) -> tuple[int, int]:

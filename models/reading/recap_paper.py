@@ -1,4 +1,4 @@
-"""The recap for signature and the cases behind a recap; nothing in it tells of a single rahasia case."""
+"""The recap as a paper for signature, and the export of its cases; the paper reveals no single rahasia case."""
 
 import hashlib
 import json
@@ -48,8 +48,8 @@ WHOLE = (
     "lain-dijawab",
     "duplikat",
     "batal",
-)  # all others are part of them
-NAMED = ("media", "kategori", "klasifikasi", "unit")  # parts that have a column
+)  # figures that together include the cases of all others
+NAMED = ("media", "kategori", "klasifikasi", "unit")  # parts exported as a column
 PLAIN = ("number", "medium_ref", "received_at", "closed_at")
 LABELS = labels_of(Complaint)
 COUNTED = tuple(BY_KEY[key].short or BY_KEY[key].label for key in OF_PARTS)
@@ -63,11 +63,11 @@ HEADS = (
     "Kecamatan",
     *COUNTED,
 )
-CaseLine = Sequence[Any]  # cells of a table: words, numbers, moments
+CaseLine = Sequence[Any]  # cells: texts, numbers, moments
 
 
 def case_ids(who: Viewer, period: Period, at: datetime) -> list[int]:
-    """All that some figure of the range counts, as far as the person may open it, in the order in which it came."""
+    """Ids of all cases visible to the user that some figure of the range counts, ascending."""
     numbers: set[int] = set()
     for key in WHOLE:
         mine = visible(who.user, Complaint, who).where(BY_KEY[key].condition(period, at))
@@ -76,7 +76,7 @@ def case_ids(who: Viewer, period: Period, at: datetime) -> list[int]:
 
 
 def case_lines(ids: Sequence[int], period: Period, at: datetime) -> Iterator[list[CaseLine]]:
-    """A portion of lines at a time."""
+    """The export rows of these cases, in portions."""
     names = [{str(value): name for value, name in PART_BY_KEY[key].names().items()} for key in NAMED]
     places = {row.id: (row.name, row.kecamatan) for row in Kelurahan.select()}
     counts = [pw.Case(None, [(BY_KEY[key].condition(period, at), 1)], 0) for key in OF_PARTS]
@@ -103,7 +103,7 @@ def _line(row: Sequence[Any], names: Sequence[dict[str, str]], places: dict[int,
 
 
 class RecapPaper(Model):
-    """One that was issued: never changed, printed from its frozen content ever after."""
+    """An issued recap; never changed, always printed from its frozen content."""
 
     append_only = True
     proof = "Rekapitulasi"
@@ -111,7 +111,7 @@ class RecapPaper(Model):
     number = pw.ForeignKeyField(Number, unique=True, on_delete="RESTRICT")
     first = pw.DateField()
     last = pw.DateField()
-    counted = pw.CharField(max_length=64, index=True)  # of what it says but for number, moment and history
+    counted = pw.CharField(max_length=64, index=True)  # hash of the content without number, moment and history
     content = pw.TextField()
     sha256 = pw.CharField(max_length=64)
     issued_by = pw.ForeignKeyField(User, on_delete="RESTRICT")
@@ -119,14 +119,14 @@ class RecapPaper(Model):
 
 
 def content_of_recap(paper: RecapPaper) -> Content:
-    """As it was frozen; BrokenSeal if these are not the words that were hashed."""
+    """The frozen content; BrokenSeal if it does not match its hash."""
     if hashlib.sha256(paper.content.encode()).hexdigest() != paper.sha256:
         raise BrokenSeal
     content: Content = json.loads(paper.content)
     return content
 
 
-FEWEST = 3  # that came, our own and others'; below it the line joins the last
+FEWEST = 3  # received cases of a line, own and others'; lines below it are merged into the rest
 TOLD_BY = ("unit", "kategori", "klasifikasi", "media", "kecamatan", "kelurahan", "instansi")
 REST = "Lainnya, belum diketahui, dan rahasia"
 COLUMNS = (*dict.fromkeys(PART_BY_KEY[key].column for key in TOLD_BY), Complaint.secrecy)
@@ -135,7 +135,7 @@ Counts = tuple[int, ...]  # in the order of OF_PARTS
 
 @dataclass(frozen=True)
 class DiscreetTable:
-    """One part: the lines that are listed, and the rest of it, in which every rahasia case is."""
+    """One breakdown: the listed lines, and the rest, which includes every rahasia case."""
 
     part: Part
     lines: tuple[tuple[str, Counts], ...]
@@ -144,7 +144,7 @@ class DiscreetTable:
 
 @dataclass(frozen=True)
 class DiscreetRecap:
-    """What the paper for signature says."""
+    """The figures of the paper for signature."""
 
     lines: tuple[FigureLine, ...]
     rows: tuple[RowStatistics, ...]
@@ -152,7 +152,7 @@ class DiscreetRecap:
 
 
 def discreet_recap(who: Viewer, period: Period, at: datetime) -> DiscreetRecap:
-    """Of all cases; `who` reads every one."""
+    """The figures over all cases; `who` must be allowed to read all of them."""
     with snapshot():
         lines, cases = figure_lines(who, period, at), counted_cases(who, period, at, COLUMNS)
         secret = secret_categories()
@@ -160,19 +160,21 @@ def discreet_recap(who: Viewer, period: Period, at: datetime) -> DiscreetRecap:
         rows = row_statistics(who, period, is_plain(secret))
         whole, areas = {line.figure.key: line.now for line in lines}, kecamatan_by_kelurahan()
         sums = tuple(whole[key] for key in OF_PARTS)
-        told = [PART_BY_KEY[key] for key in TOLD_BY if not PART_BY_KEY[key].is_optional or PART_BY_KEY[key].names()]
-        parts = tuple(_table(part, plain, sums, areas) for part in told)
+        shown_parts = [
+            PART_BY_KEY[key] for key in TOLD_BY if not PART_BY_KEY[key].is_optional or PART_BY_KEY[key].names()
+        ]
+        parts = tuple(_table(part, plain, sums, areas) for part in shown_parts)
     return DiscreetRecap(lines, rows, parts)
 
 
 def secret_categories() -> frozenset[int]:
-    """Whose cases are rahasia as a rule: the category alone would tell."""
+    """Categories whose cases are rahasia by default, so that the category itself reveals the secrecy."""
     rows = Category.select(Category.id).where(Category.secrecy.in_(sorted(LOGGED)))
     return frozenset(number for (number,) in rows.tuples())
 
 
 def is_plain(secret: Iterable[int]) -> Any:
-    """Condition: the case is not rahasia, nor of such a category."""
+    """Condition: neither the case nor its category is rahasia."""
     return Complaint.secrecy.not_in(sorted(LOGGED)) & Complaint.category.not_in(sorted(secret))
 
 
@@ -183,20 +185,22 @@ def _without_secret(cases: CountedCases, secret: frozenset[int]) -> CountedCases
 
 
 def _table(part: Part, plain: Iterable[CountedCases], sums: Counts, areas: Mapping[int, str]) -> DiscreetTable:
-    """What is left of the sums is the rest: it holds an ordinary value of each part as well, always the same, so that
-    whatever a rahasia case adds to it an ordinary one could have added."""
-    kept = always_in_rest(part)
+    """The lines, and the sums minus the lines as the rest. The rest always includes one ordinary value of the part, so
+    that a count in it does not imply a rahasia case."""
+    in_rest = always_in_rest(part)
     lines: list[tuple[str, Counts]] = []
     for value, counts in counts_by_value(part, plain, areas).items():
-        if value != kept and counts["masuk"] + counts["lain"] >= FEWEST:
+        if value != in_rest and counts["masuk"] + counts["lain"] >= FEWEST:
             lines.append((part.name_of(value) or value, tuple(counts[key] for key in OF_PARTS)))
     lines.sort(key=lambda line: ([-count for count in line[1]], line[0]))
-    told = [sum(counts) for counts in zip(*(counts for _, counts in lines), strict=True)] or [0] * len(sums)
-    return DiscreetTable(part, tuple(lines), tuple(all_ - one for all_, one in zip(sums, told, strict=True)))
+    listed = [sum(counts) for counts in zip(*(counts for _, counts in lines), strict=True)] or [0] * len(sums)
+    return DiscreetTable(
+        part, tuple(lines), tuple(total - part_sum for total, part_sum in zip(sums, listed, strict=True))
+    )
 
 
 def always_in_rest(part: Part) -> str:
-    """The ordinary value of a part that never has a line of its own: none at all where a case can have none."""
+    """The ordinary value of a part that is always counted in the rest: NOBODY if the column may be empty."""
     if part.column.null:
         return NOBODY
     masters = {"kategori": Category.select().where(Category.secrecy.not_in(sorted(LOGGED))), "media": Medium.select()}
@@ -210,44 +214,45 @@ TITLE = "Rekapitulasi Penanganan Pengaduan"
 NOT_ALL = "Rekapitulasi untuk ditandatangani menghitung semua pengaduan; hanya Kepala Dinas yang menerbitkannya."
 TOO_EARLY = "Rentang ini belum dimulai."
 APART = "Dihitung tersendiri, tidak termasuk di atas:"
-OF_SHEET = OF_PARTS[:-1]  # as many columns as there is room for in letters that can be read
-ANCHOR = 32  # letters of the history's head that are printed: enough to tell it from any other history
+OF_SHEET = OF_PARTS[:-1]  # as many columns as fit in a readable font size
+ANCHOR = 32  # hex digits of the history's head that are printed: enough to identify it
 
 
 def issue(user: User, period: Period, at: datetime, *, demo: bool) -> RecapPaper:
-    """The paper of a range; the one that there is, if nothing has changed since. ValueError in a sentence if none."""
+    """Issue the recap of a range, or return the existing one if nothing has changed. ValueError with a sentence if it
+    is refused."""
     who = viewer(user)
     if KEPALA_DINAS not in who.lanes:
         raise ValueError(NOT_ALL)
     if period.begins > at:
         raise ValueError(TOO_EARLY)
     demand_identity(values())
-    says = _says(discreet_recap(who, period, at), period)
-    counted = hashlib.sha256(canonical_words(says).encode()).hexdigest()
+    figures = _content_of(discreet_recap(who, period, at), period)
+    counted = hashlib.sha256(canonical_words(figures).encode()).hexdigest()
     with database.atomic():
         head = head_of_history()
         same = (RecapPaper.counted == counted) & (RecapPaper.issued_by == user)
         known: RecapPaper | None = RecapPaper.select().where(same).order_by(RecapPaper.id.desc()).first()
         if known:
             return known
-        number = _numbered(at)
+        number = _draw_number(at)
         anchor = {"count": head.last, "head": bytes(head.mac).hex()[:ANCHOR]}
         signer = signatory(user, title_of(user, posts_by_unit(at.astimezone(WIB).date()))).printed
-        content = {**frame(KEY, TITLE, at=at, demo=demo), **says, "signer": signer, "history": anchor}
+        content = {**frame(KEY, TITLE, at=at, demo=demo), **figures, "signer": signer, "history": anchor}
         content["paper"] = {**content["paper"], "number": number.text}
-        return _kept(content, number, period, counted, user, at)
+        return _stored(content, number, period, counted, user, at)
 
 
-def _numbered(at: datetime) -> Number:
+def _draw_number(at: datetime) -> Number:
     [drawn] = draw(SERIES, 1, at, values())
     row = {"series": SERIES, "year": drawn.year, "place": drawn.place, "text": drawn.text, "complaint": None}
     insert_rows(Number, [{**row, "round": 0, "given_at": at}])
-    here = (Number.series == SERIES) & (Number.year == drawn.year) & (Number.place == drawn.place)
-    number: Number = Number.get(here)
+    own = (Number.series == SERIES) & (Number.year == drawn.year) & (Number.place == drawn.place)
+    number: Number = Number.get(own)
     return number
 
 
-def _kept(content: Content, number: Number, period: Period, counted: str, user: User, at: datetime) -> RecapPaper:
+def _stored(content: Content, number: Number, period: Period, counted: str, user: User, at: datetime) -> RecapPaper:
     text = canonical_words(content)
     row = {"number": number.id, "first": period.first, "last": period.last, "counted": counted, "content": text}
     row |= {"sha256": hashlib.sha256(text.encode()).hexdigest(), "issued_by": user.id, "issued_at": at}
@@ -257,16 +262,18 @@ def _kept(content: Content, number: Number, period: Period, counted: str, user: 
     return paper
 
 
-def _says(made: DiscreetRecap, period: Period) -> Content:
-    """All in words, as the paper prints it."""
+def _content_of(recap: DiscreetRecap, period: Period) -> Content:
+    """The figures as printed texts."""
     heads = [period.words, period.before.words, period.year_ago.words]
-    lines = told_lines(made.lines)
-    figures = [_in_numbers(one) for one in lines if not one.figure.apart]
-    figures += [[APART, "", "", ""], *(_in_numbers(one) for one in lines if one.figure.apart)]
-    places = [(OF_PARTS.index(one.key), one.short or one.label) for one in told_figures(made.lines, OF_SHEET)]
+    lines = told_lines(recap.lines)
+    figures = [_in_numbers(line) for line in lines if not line.figure.apart]
+    figures += [[APART, "", "", ""], *(_in_numbers(line) for line in lines if line.figure.apart)]
+    places = [
+        (OF_PARTS.index(figure.key), figure.short or figure.label) for figure in told_figures(recap.lines, OF_SHEET)
+    ]
     rows = [
         [str(row.mark), row.row.title, row.standard, *map(format_number, (row.cases, row.late)), *_spreads(row)]
-        for row in made.rows
+        for row in recap.rows
     ]
     parts = [
         {
@@ -277,7 +284,7 @@ def _says(made: DiscreetRecap, period: Period) -> Content:
                 for name, counts in (*table.lines, (REST, table.rest))
             ],
         }
-        for table in made.parts
+        for table in recap.parts
     ]
     return {
         "span": period.words,

@@ -1,4 +1,4 @@
-"""Buku Register Pengaduan: its columns and rows for a range of days; and the state of the number series."""
+"""Buku Register Pengaduan: its columns and rows for a range of days; and checks of the number series."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -32,7 +32,7 @@ SET_BACK = "{title} tahun {year}: hitungan baru sampai {last}, padahal urutan {p
 
 @dataclass(frozen=True)
 class Count:
-    """A series in a year: the last place that it has come to, the ranges skipped, the places that nothing explains."""
+    """A series in a year: its last number, the skipped ranges, and the missing numbers."""
 
     series: str
     year: int
@@ -46,28 +46,29 @@ class Count:
 
 
 def counts(years: Iterable[int] = ()) -> list[Count]:
-    """Every series, of these years or all of them, the latest first; three statements, however many there are."""
+    """Every series of these years, or of all, newest first. Three statements in all."""
     wanted = set(years) or {row.year for row in Series.select(Series.year).distinct()}
     used = Series.select().where((Series.last > 0) & Series.year.in_(wanted))
     rows = list(used.order_by(Series.year.desc(), Series.name))
-    of_series = Number.series.in_({row.name for row in rows})  # by the index of a series' places
-    held: dict[tuple[str, int], set[int]] = defaultdict(set)
+    of_series = Number.series.in_({row.name for row in rows})  # uses the index on series and place
+    occupied: dict[tuple[str, int], set[int]] = defaultdict(set)
     taken = Number.select(Number.series, Number.year, Number.place)
     for series, year, place in taken.where(of_series & Number.year.in_(wanted) & (Number.place > 0)).tuples():
-        held[series, year].add(place)
+        occupied[series, year].add(place)
     skips: dict[tuple[str, int], list[NumberSkip]] = defaultdict(list)
     for skip in NumberSkip.select().where(NumberSkip.year.in_(wanted)).order_by(NumberSkip.first):
         skips[skip.series, skip.year].append(skip)
-        held[skip.series, skip.year].update(range(skip.first, skip.last + 1))
-    return [_count(row, held[row.name, row.year], skips[row.name, row.year]) for row in rows]
+        occupied[skip.series, skip.year].update(range(skip.first, skip.last + 1))
+    return [_count(row, occupied[row.name, row.year], skips[row.name, row.year]) for row in rows]
 
 
-def _count(row: Series, held: set[int], skips: list[NumberSkip]) -> Count:
-    return Count(row.name, row.year, row.last, tuple(skips), tuple(p for p in range(1, row.last + 1) if p not in held))
+def _count(row: Series, occupied: set[int], skips: list[NumberSkip]) -> Count:
+    gaps = tuple(place for place in range(1, row.last + 1) if place not in occupied)
+    return Count(row.name, row.year, row.last, tuple(skips), gaps)
 
 
 def verify() -> str:
-    """ "" if every place of every series is accounted for, else the sentence that names what is wrong."""
+    """The sentence about the first missing number or reset series, "" if all numbers are accounted for."""
     broken = next((count for count in counts() if count.gaps), None)
     if broken is None:
         return _set_back()
@@ -76,20 +77,22 @@ def verify() -> str:
 
 
 def _set_back() -> str:
-    """The sentence of a series that has given more than it says: it would give the same places once more."""
+    """The sentence about a series whose counter is below its highest number, so that it would assign numbers twice."""
     ends = {(row.name, row.year): row.last for row in Series.select()}
-    given = Number.select(Number.series, Number.year, pw.fn.MAX(Number.place)).where(Number.place > 0)
-    for series, year, place in given.group_by(Number.series, Number.year).order_by(Number.year, Number.series).tuples():
+    assigned = Number.select(Number.series, Number.year, pw.fn.MAX(Number.place)).where(Number.place > 0)
+    for series, year, place in (
+        assigned.group_by(Number.series, Number.year).order_by(Number.year, Number.series).tuples()
+    ):
         if place > (last := ends.get((series, year), 0)):
             return SET_BACK.format(title=series_title(series), year=year, last=last, place=place)
     return ""
 
 
 def skip_objection(skip: NumberSkip, day: date | None = None) -> str:
-    """The sentence why a range cannot be skipped, "" if it can; only what has not been given yet can be.
+    """The sentence why a range cannot be skipped, "" if it can; only numbers not assigned yet can be skipped.
 
-    How far the count is tells of cases that the writer may not open: it is asked last, when nothing else stands against
-    the range, so that nobody learns it without leaving a skipped range behind.
+    The series' counter reveals cases that the user may not open. It is checked last, so that probing for it leaves a
+    skipped range behind.
     """
     if skip.last < skip.first:
         return RANGE_BACKWARDS
@@ -97,8 +100,8 @@ def skip_objection(skip: NumberSkip, day: date | None = None) -> str:
         return RANGE
     if skip.year not in ((day or today()).year, (day or today()).year - 1):
         return YEARS
-    here = (NumberSkip.series == skip.series) & (NumberSkip.year == skip.year)
-    other = NumberSkip.get_or_none(here & (NumberSkip.first <= skip.last) & (NumberSkip.last >= skip.first))
+    same = (NumberSkip.series == skip.series) & (NumberSkip.year == skip.year)
+    other = NumberSkip.get_or_none(same & (NumberSkip.first <= skip.last) & (NumberSkip.last >= skip.first))
     if other:
         return TWICE.format(skip=other)
     row = Series.get_or_none((Series.name == skip.series) & (Series.year == skip.year))
@@ -113,11 +116,11 @@ FIRST_YEAR, LAST_YEAR = 2000, 2200
 FAR = f"Isi tanggal antara tahun {FIRST_YEAR} dan {LAST_YEAR}."
 WIDE = "Rentang paling panjang tiga tahun. Pilih rentang yang lebih pendek."
 MANY = "Rentang ini memuat {count} pengaduan; paling banyak {most} dalam satu buku. Pilih rentang yang lebih pendek."
-BESIDE = ("nota_dinas", "berita_acara")  # the series of the column that names them; no other number stands in it
+BESIDE = ("nota_dinas", "berita_acara")  # the series listed in the column with further numbers
 
 
 def register_objection(first: date | None, last: date | None) -> str:
-    """The sentence why there is no book for such a range, "" if there is."""
+    """The sentence why the range is not valid, "" if it is."""
     if first is None or last is None:
         return ENDLESS
     if last < first:
@@ -128,22 +131,22 @@ def register_objection(first: date | None, last: date | None) -> str:
 
 
 def registered_numbers(user: User, first: date, last: date) -> list[Number]:
-    """The register numbers given on these days to complaints that the person may read, in order; at most one too many.
+    """The register numbers assigned on these days to complaints visible to the user, in order; at most MOST_ROWS + 1.
 
-    Of a case that he may not open there is neither number nor count.
+    Cases that he may not open are neither listed nor counted.
     """
     since, until = (datetime.combine(day, time(), WIB) for day in (first, last + timedelta(days=1)))
     mine = visible(user, Complaint).select(Complaint.id)
-    here = (Number.series == REGISTER) & (Number.given_at >= since) & (Number.given_at < until)
-    query = Number.select(Number, Complaint).join(Complaint).where(here & Number.complaint.in_(mine))
+    on_days = (Number.series == REGISTER) & (Number.given_at >= since) & (Number.given_at < until)
+    query = Number.select(Number, Complaint).join(Complaint).where(on_days & Number.complaint.in_(mine))
     return list(query.order_by(Number.given_at, Number.id).limit(MOST_ROWS + 1))
 
 
 def book(numbers: list[Number], first: date, last: date, *, by: User, at: datetime, demo: bool) -> Content:
-    """The content of the book: these numbers, printed for a person."""
+    """The content of the book: these numbers, printed for `by`."""
     posts = posts_by_unit(at.astimezone(WIB).date())
-    heads = posts.get(None, ())  # whoever fills that post signs for himself: neither takes note of the other's book
-    head = next(iter(heads), None) if by.id not in {one.user for one in heads} else None
+    heads = posts.get(None, ())  # a holder of that post signs his own book alone
+    head = next(iter(heads), None) if by.id not in {signer.user for signer in heads} else None
     return {
         **frame(KEY, TITLE, at=at, demo=demo),
         "span": format_span(first, last),
@@ -156,14 +159,14 @@ def book(numbers: list[Number], first: date, last: date, *, by: User, at: dateti
 
 
 def _skipped_numbers(first: date, last: date) -> list[str]:
-    """The register numbers of these years that the panel never gave, with the reason."""
-    here = (NumberSkip.series == REGISTER) & NumberSkip.year.between(first.year, last.year)
-    ordered = NumberSkip.select().where(here).order_by(NumberSkip.year, NumberSkip.first)
+    """The skipped register numbers of these years, with the reason."""
+    skips = (NumberSkip.series == REGISTER) & NumberSkip.year.between(first.year, last.year)
+    ordered = NumberSkip.select().where(skips).order_by(NumberSkip.year, NumberSkip.first)
     return [f"{skip}: {skip.reason.rstrip(' .;,')}" for skip in ordered]
 
 
-def _others(ids: Iterable[int]) -> dict[int, list[str]]:
-    """The numbers of Nota Dinas and Berita Acara that the cases took."""
+def _further_numbers(ids: Iterable[int]) -> dict[int, list[str]]:
+    """The numbers of Nota Dinas and Berita Acara of these cases."""
     numbers: dict[int, list[str]] = {}
     taken = Number.select(Number.complaint, number_text()).where(
         Number.complaint.in_(list(ids)) & Number.series.in_(BESIDE)
@@ -175,8 +178,8 @@ def _others(ids: Iterable[int]) -> dict[int, list[str]]:
 
 @dataclass(frozen=True)
 class BookRow:
-    """What a line of the book is made of: `names` are those of the masters, `others` the numbers beside the register's,
-    `void` is why the number is void, "" if it is not."""
+    """The data of a row: `names` of masters by model and id, `others` the further numbers of the case, `void` why
+    the number is void, "" if it is not."""
 
     place: int
     number: Number
@@ -201,8 +204,8 @@ class BookRow:
 
 @dataclass(frozen=True)
 class BookColumn:
-    """A column: its head, its width (the points that an A4 page has for it, so that the longest word stands whole), and
-    its cell. The book lies open on a desk: of a rahasia case only what `is_open` stands there as of any other."""
+    """A column: heading, width in points on A4 (enough for the longest word), and cell. The printed book may be seen by
+    anyone in the office, so only columns with `is_open` show data of a rahasia case."""
 
     head: str
     points: float
@@ -239,7 +242,7 @@ def _rows(numbers: list[Number]) -> list[list[str]]:
     ids = [number.complaint_id for number in numbers]
     names = {model: {row.id: str(row) for row in model.select()} for model in (Medium, Category, Division)}
     void = {v.number_id: v.reason for v in NumberVoid.select().where(NumberVoid.number.in_([n.id for n in numbers]))}
-    people, others = {case: name for case, [name] in names_by_case(ids, "pengadu").items()}, _others(ids)
+    people, others = {case: name for case, [name] in names_by_case(ids, "pengadu").items()}, _further_numbers(ids)
     rows = (
         BookRow(place, n, people.get(n.complaint_id, ""), names, others.get(n.complaint_id, ()), void.get(n.id, ""))
         for place, n in enumerate(numbers, 1)

@@ -1,6 +1,6 @@
-"""Letters to staff: the morning's figures and what came back; queued every few minutes, never naming a case.
+"""E-mails to staff: daily figures and news of returned or late cases; queued every few minutes, never naming a case.
 
-Those of a link to his account go to everybody, whatever he chose: somebody else may have made it.
+E-mails about a password link are sent regardless of the user's choice, as another person may have requested the link.
 """
 
 import logging
@@ -48,18 +48,18 @@ from sop.words import format_long_moment
 
 @dataclass(frozen=True)
 class MorningFigures:
-    """What his start page counts, with the words for each: none of them says which case it is."""
+    """The counts of the user's start page with their texts, none of which names a case."""
 
     turn: OwnTurn
     promises: int
     overdue_promises: int
     changed: int
     papers: int
-    late_in_office: int  # of all cases, for who reads them under a Surat Tugas
+    late_in_office: int  # of all cases, for users who read them under a Surat Tugas
 
     @property
     def lines(self) -> list[str]:
-        """A line for each that is not nothing."""
+        """A line for each count that is not zero."""
         pressing = ((self.turn.late, "lewat batas"), (self.turn.soon, "jatuh tempo hari ini"))
         counted = (
             (self.turn.count, _with_parts("{} pengaduan menunggu Anda", pressing)),
@@ -76,12 +76,12 @@ def _with_parts(words: str, parts: tuple[tuple[int, str], ...]) -> str:
 
 
 def count_in_words(count: int) -> str:
-    """A figure as the start page says it."""
+    """A count as written on the start page."""
     return "lebih dari 1.000" if count > MOST_TOLD else f"{count:,}".replace(",", ".")
 
 
 def morning_figures(who: Viewer, at: datetime) -> MorningFigures:
-    """As he sees it now; nothing for whom nothing can wait, and for a pengawas without a Surat Tugas."""
+    """The user's present figures; all zero for users without lanes, such as a pengawas without a Surat Tugas."""
     midnight = datetime.combine(at.astimezone(WIB).date() + timedelta(days=1), time(), WIB)
     promised = due_promises(who, at.astimezone(WIB).date(), 1)
     return MorningFigures(
@@ -94,21 +94,21 @@ def morning_figures(who: Viewer, at: datetime) -> MorningFigures:
     )
 
 
-FORGOTTEN = timedelta(days=3)  # older acts are no news any more, if no letter could be sent for so long
+FORGOTTEN = timedelta(days=3)  # older acts are not reported if no e-mail could be sent for that long
 
 
 def _returning() -> dict[str, str]:
-    """The news of each act that leads a case back onto the line, by all that it was ever called."""
+    """The news text of each act that returns a case to the main line, by its present and former keys."""
     acts, line = vocabulary().acts, current_procedure().awaited
     return {key: act.news for key, act in acts.items() if act.news and not act.news_after and act.to in line}
 
 
 @dataclass(frozen=True)
 class RecentDeeds:
-    """All that came back or went late from a place on, whosever it is."""
+    """All cases returned or late since a mark, for any user."""
 
-    returned: list[tuple[int, int, int]]  # entry of the history, case, by whom
-    passed: list[tuple[int, datetime | None, datetime | None]]  # case, its limits by the SOP and by law
+    returned: list[tuple[int, int, int]]  # (event, case, user who did it)
+    passed: list[tuple[int, datetime | None, datetime | None]]  # (case, due by the SOP, due by law)
 
     def __bool__(self) -> bool:
         return bool(self.returned or self.passed)
@@ -116,14 +116,14 @@ class RecentDeeds:
 
 @dataclass(frozen=True)
 class Happened:
-    """How many complaints came back to a person, and how many that wait for him went late."""
+    """The number of complaints returned to a user, and of those waiting for him that became late."""
 
     back: int
     late: int
 
 
 def deeds_since(place: MarkedPlace, at: datetime, last: int) -> RecentDeeds:
-    """Up to this moment, and up to this entry of the history."""
+    """Cases returned or late since `place`, up to the moment `at` and the event `last`."""
     since = max(place.until, at - FORGOTTEN)
     limits = (Complaint.row_due_at, Complaint.legal_due_at)
     late = _within(limits[0], since, at) | _within(limits[1], since, at)
@@ -132,7 +132,7 @@ def deeds_since(place: MarkedPlace, at: datetime, last: int) -> RecentDeeds:
 
 
 def _returned(before: int, last: int, since: datetime) -> list[tuple[int, int, int]]:
-    """By the numbers of the entries alone: they are few, and no other key finds fewer."""
+    """Returns in a range of event ids: the most selective key."""
     entries = (Event.id > before) & (Event.id <= last) & Event.act.in_(list(_returning()))
     rows = Event.select(Event.id, Event.complaint, Event.user, Event.at).where(entries).tuples()
     return [(entry, case, by) for entry, case, by, when in rows if when > since]
@@ -143,25 +143,25 @@ def _within(limit: pw.Field, since: datetime, at: datetime) -> Any:
 
 
 def happened_to(who: Viewer, recent: RecentDeeds, place: MarkedPlace, at: datetime) -> Happened:
-    """What of it is the person's, as he sees it now: what he has dealt with meanwhile, or may not open, is not told."""
+    """The counts for this user; without cases that he has handled meanwhile or may not open."""
     returned = {case for entry, case, by in recent.returned if entry > place.event and by != who.user.id}
-    passed = {case for case, *limits in recent.passed if any(one and place.until < one <= at for one in limits)}
+    passed = {case for case, *limits in recent.passed if any(limit and place.until < limit <= at for limit in limits)}
     news, words = news_on(_own(who, returned), who, at, clock), set(_returning().values())
-    back = sum(any(one.words in words for one in marks) for marks in news.values())
+    back = sum(any(item.words in words for item in items) for items in news.values())
     return Happened(back, len(_own(who, passed)))
 
 
 def _own(who: Viewer, cases: Collection[int]) -> list[int]:
-    """Those of these cases that wait for the person."""
+    """The cases among these that wait for the user."""
     if not cases or not who.lanes:
         return []
     mine = visible(who.user, Complaint, who).where(among(Complaint.id, sorted(cases)) & has_next(who))
     return [number for (number,) in mine.select(Complaint.id).tuples()]
 
 
-PANEL = "Panel Pengaduan"  # in whose name it comes until the office has said its own
+PANEL = "Panel Pengaduan"  # sender's name until the office has set its own
 DAILY, AT_ONCE = "staff_daily", "staff_at_once"
-OLD = timedelta(days=1)  # after which news are none
+OLD = timedelta(days=1)  # news older than this are not sent
 LINK_SUBJECT = "Tautan kata sandi akun Anda pada Panel Pengaduan"
 SUBJECTS = {DAILY: "Ringkasan Panel Pengaduan", AT_ONCE: "Kabar dari Panel Pengaduan", LINK: LINK_SUBJECT}
 TEXT = """\
@@ -195,7 +195,7 @@ USED = "Kata sandi akun Anda dibuat lewat tautan pada {at}\ndari alamat {address
 MORNING, SINCE_THEN = "Hari ini pada Panel Pengaduan:", "Baru saja pada Panel Pengaduan ({}):"
 BACK = "{} pengaduan dikembalikan kepada Anda atau dibuka kembali"
 LATE = "{} pengaduan yang menunggu Anda lewat batas"
-AS_EVENT = "kembali {back}, lewat batas {late}"  # as the queue keeps it, and its list shows it
+AS_EVENT = "kembali {back}, lewat batas {late}"  # stored in the queue and shown in its list
 GONE = "Akun penerimanya tidak aktif, atau tidak lagi memuat alamat surel."
 UNWANTED = "Penerimanya tidak lagi memilih surel ini."
 PAST = "Waktunya sudah lewat."
@@ -207,7 +207,7 @@ def event_of(happened: Happened) -> str:
 
 
 def morning_letter(letter: QueuedLetter, at: datetime) -> ReadyLetter | WithheldLetter:
-    """What waits at the moment at which it goes, on the day for which it was queued."""
+    """The daily e-mail: the figures at the moment of sending; withheld after the day for which it was queued."""
     day = at.astimezone(WIB).date()
     if sentence := _obstacle(letter.user, DAILY):
         return WithheldLetter(sentence)
@@ -218,7 +218,7 @@ def morning_letter(letter: QueuedLetter, at: datetime) -> ReadyLetter | Withheld
 
 
 def news_letter(letter: QueuedLetter, at: datetime) -> ReadyLetter | WithheldLetter:
-    """What had happened when it was queued, in figures."""
+    """The news e-mail: the counts from when it was queued."""
     if sentence := _obstacle(letter.user, AT_ONCE):
         return WithheldLetter(sentence)
     if at - letter.queued_at > OLD:
@@ -229,7 +229,7 @@ def news_letter(letter: QueuedLetter, at: datetime) -> ReadyLetter | WithheldLet
 
 
 def link_letter(letter: QueuedLetter, at: datetime) -> ReadyLetter | WithheldLetter:
-    """Of a link to his account: that somebody made it, or that it was used."""
+    """The e-mail about a password link to the user's account: created or used."""
     use, user = PowerUse.get_by_id(int(letter.event)), letter.user
     if not (user.active and user.email):
         return WithheldLetter(GONE)
@@ -241,7 +241,7 @@ def link_letter(letter: QueuedLetter, at: datetime) -> ReadyLetter | WithheldLet
 
 
 def _obstacle(user: User, kind: str) -> str:
-    """Why nothing goes to him any more, "" if it may."""
+    """The sentence why the user no longer gets this e-mail, "" if he does."""
     choice = choice_of(user)
     if not (user.active and user.email):
         return GONE
@@ -249,8 +249,8 @@ def _obstacle(user: User, kind: str) -> str:
 
 
 def _ready(letter: QueuedLetter, opening: str, lines: list[str]) -> ReadyLetter:
-    told = "\n".join(f"- {line}" for line in lines)
-    text = TEXT.format(opening=opening, lines=told, office=values()["panel.office"] or PANEL)
+    items = "\n".join(f"- {line}" for line in lines)
+    text = TEXT.format(opening=opening, lines=items, office=values()["panel.office"] or PANEL)
     return ReadyLetter(letter.user.email, Words(SUBJECTS[letter.kind], text))
 
 
@@ -258,12 +258,12 @@ KINDS: Kinds = {DAILY: morning_letter, AT_ONCE: news_letter, LINK: link_letter}
 
 
 PAUSE = 300.0  # seconds between two rounds
-COLLECTED = timedelta(minutes=30)  # after a letter of news: what happens meanwhile goes into one letter
+COLLECTED = timedelta(minutes=30)  # minimum time between two news e-mails to a user
 log = logging.getLogger("panel.mail")
 
 
 def follow(stop: threading.Event, *, pause: float = PAUSE) -> None:
-    """Go round until stopped. Runs in a thread of its own, in as many processes as serve."""
+    """Queue e-mails periodically until stopped. Runs in a separate thread of every server process."""
     while not stop.wait(pause):
         try:
             with database.connection_context():
@@ -273,8 +273,8 @@ def follow(stop: threading.Event, *, pause: float = PAUSE) -> None:
 
 
 def go_round(at: datetime) -> None:
-    """Queue the letters that are due by now; nothing while the office sends none. All reads come before the
-    transaction, which only writes."""
+    """Queue the e-mails that are due; nothing if e-mail is not configured. All reads come before the transaction, which
+    only writes."""
     choices = reachable_choices() if installed_outbox() else []
     if not choices:
         return
@@ -296,13 +296,13 @@ def go_round(at: datetime) -> None:
 
 
 def _has_begun(place: MarkedPlace) -> bool:
-    """Whether this day's morning is over for a person who has only just chosen."""
+    """Whether working hours have begun, so that a user who has just opted in gets no daily e-mail today."""
     span = clock().span(place.day)
     return span is None or place.until >= span[0]
 
 
 def _oldest(marks: Mapping[int, MarkedPlace], now_at: MarkedPlace) -> MarkedPlace:
-    """The earliest of all marks: up to there everybody has had his letters."""
+    """The earliest of all marks: up to it all e-mails are queued."""
     places = [now_at, *marks.values()]
     return MarkedPlace(now_at.day, min(place.until for place in places), min(place.event for place in places))
 
@@ -310,9 +310,9 @@ def _oldest(marks: Mapping[int, MarkedPlace], now_at: MarkedPlace) -> MarkedPlac
 def _due_letters(
     choice: LetterChoice, before: MarkedPlace, now_at: MarkedPlace, recent: RecentDeeds
 ) -> tuple[MarkedPlace, list[NewLetter]]:
-    """Where his mark goes, and the letters that he gets for it. Who is away gets none, and none later of that time."""
+    """The user's new mark and the e-mails to queue. Absent users get none, also not later about that time."""
     user, at = choice.user, now_at.until
-    is_morning = before.day != now_at.day and clock().is_open(at)  # also after a clock that ran ahead
+    is_morning = before.day != now_at.day and clock().is_open(at)  # not >, in case the clock had been fast
     after = MarkedPlace(now_at.day if is_morning else before.day, at, now_at.event)
     if not (is_morning or recent) or is_away(user, now_at.day):
         return after, []
@@ -325,7 +325,7 @@ def _due_letters(
 
 
 def _has_news_lately(user: User, at: datetime) -> bool:
-    """Whether a letter of news still waits for him, or has only just gone: what happens now goes with the next."""
+    """Whether a news e-mail to the user is waiting or was queued recently; the news then go into the next one."""
     lately = (QueuedLetter.state == WAITING) | QueuedLetter.queued_at.between(at - COLLECTED, at)
     same = (QueuedLetter.user == user) & (QueuedLetter.kind == AT_ONCE)
     return bool(QueuedLetter.select().where(same & lately).exists())

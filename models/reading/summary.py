@@ -1,4 +1,4 @@
-"""A month at a glance: months, weeks and hours as series, what waits where, and who takes longest."""
+"""Monthly summary: counts by month, week and hour, open cases by state and unit, and the slowest unit."""
 
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -23,14 +23,14 @@ from sop.procedure import BIDANG
 from sop.vocabulary import RECEIVE, vocabulary
 from sop.words import SHORT_MONTHS, WEEKDAYS, day_of, in_wib
 
-MONTHS_BACK = 13  # the same month of the year before is the first
+MONTHS_BACK = 13  # starts with the same month of the year before
 MOMENTS = {RECEIVED: Complaint.received_at, ENDED: Complaint.closed_at}
 OF_MONTHS = ("masuk", "luar", "selesai", "selesai-luar", "lain", "lain-dijawab")  # figures
 
 
 @dataclass(frozen=True)
 class MonthLine:
-    """One month with its figures by key, those of OF_MONTHS."""
+    """One month with the figures OF_MONTHS by key."""
 
     month: Period
     counts: dict[str, int]
@@ -47,7 +47,7 @@ class MonthLine:
 def month_lines(
     who: Viewer, last: Period, at: datetime, also: Any = None, count: int = MONTHS_BACK
 ) -> tuple[MonthLine, ...]:
-    """So many months up to the one in which a range ends, of what a person may open; `also` is asked of each case."""
+    """`count` months up to the end of a range, over cases visible to the user that meet the condition `also`."""
     months = [Period.months_from(last.last.year, last.last.month - back) for back in reversed(range(count))]
     return tuple(map(MonthLine, months, counts_by_period(who, OF_MONTHS, months, at, also)))
 
@@ -55,8 +55,7 @@ def month_lines(
 def counts_by_period(
     who: Viewer, keys: Sequence[str], periods: Sequence[Period], at: datetime, also: Any = None
 ) -> list[dict[str, int]]:
-    """The figures of each of some ranges that follow each other, one statement for each moment by whose index they are
-    found."""
+    """The figures of consecutive ranges; one statement for each indexed column of MOMENTS."""
     counts: list[dict[str, int]] = [dict.fromkeys(keys, 0) for _ in periods]
     for base, moment in MOMENTS.items():
         figures = [BY_KEY[key] for key in keys if BY_KEY[key].base == base]
@@ -64,14 +63,14 @@ def counts_by_period(
         place = _place(moment, periods)
         asked = (moment >= periods[0].begins) & (moment < periods[-1].ends)
         mine = visible(who.user, Complaint, who).where(asked if also is None else asked & also)
-        first_column = pw.SQL("1")  # its values are sent along, so the same words again are to PostgreSQL not the same
-        for here, *found in mine.select(place, *sums).group_by(first_column).tuples():
-            counts[here].update(zip((figure.key for figure in figures), map(int, found), strict=True))
+        first_column = pw.SQL("1")  # by position: PostgreSQL does not match an expression with bound parameters
+        for index, *totals in mine.select(place, *sums).group_by(first_column).tuples():
+            counts[index].update(zip((figure.key for figure in figures), map(int, totals), strict=True))
     return counts
 
 
 def _place(moment: pw.Field, periods: Sequence[Period], first: int = 0) -> Any:
-    """Of a moment within ranges that follow each other, the place of its own: by halves, as each row is asked."""
+    """SQL expression for the index of the consecutive range that contains a moment, by binary search."""
     middle = len(periods) // 2
     if not middle:
         return pw.Value(first, converter=False)
@@ -84,7 +83,7 @@ SPAN = 8  # weeks, the present one included
 
 @dataclass(frozen=True)
 class Week:
-    """Monday to Sunday: how many came in and ended, and how many of the ended had been late."""
+    """Monday to Sunday: cases received, ended, and ended late."""
 
     period: Period
     received: int
@@ -100,41 +99,41 @@ class Week:
 
 
 def weeks(who: Viewer, at: datetime) -> list[Week]:
-    """The last weeks of what the person may read, the oldest first: the figures of the recap, in the office's days."""
+    """The last SPAN weeks over cases visible to the user, oldest first, with the recap's figures."""
     day = day_of(at)
     mondays = [day - timedelta(days=day.weekday(), weeks=back) for back in reversed(range(SPAN))]
     spans = [Period(monday, monday + timedelta(days=6)) for monday in mondays]
     counts = counts_by_period(who, ("masuk", "selesai", ENDED_LATE), spans, at)
-    return [Week(span, *one.values()) for span, one in zip(spans, counts, strict=True)]
+    return [Week(span, *by_key.values()) for span, by_key in zip(spans, counts, strict=True)]
 
 
-WEEKS = 13  # a quarter: one month alone says little of fifty hours
-FIRST, LAST = 6, 18  # what came earlier or later stands with them
+WEEKS = 13  # a quarter: one month has too few cases for each hour of the week
+FIRST, LAST = 6, 18  # earlier and later hours are counted with these
 HOURS = range(FIRST, LAST + 1)
 TIMED = OWN & ~Complaint.imported
 
 
 def weeks_until(last: Period) -> Period:
-    """The weeks up to the range's end."""
+    """The last WEEKS weeks of the range."""
     return Period(last.last - timedelta(weeks=WEEKS) + timedelta(days=1), last.last)
 
 
 def hours_of_the_week(who: Viewer, period: Period) -> Counter[tuple[int, int]]:
-    """How many came in by (weekday from Monday as 0, hour on WIB's clock within HOURS)."""
-    here = TIMED & (Complaint.received_at >= period.begins) & (Complaint.received_at < period.ends)
-    moments = visible(who.user, Complaint, who).where(here).select(Complaint.received_at).tuples()
+    """Cases received by (weekday with Monday as 0, hour in WIB within HOURS)."""
+    timed = TIMED & (Complaint.received_at >= period.begins) & (Complaint.received_at < period.ends)
+    moments = visible(who.user, Complaint, who).where(timed).select(Complaint.received_at).tuples()
     came = (in_wib(moment) for (moment,) in moments.iterator())
     return Counter((moment.weekday(), min(max(moment.hour, FIRST), LAST)) for moment in came)
 
 
 def came_with_files(who: Viewer, period: Period) -> bool:
-    """Whether there is any of what is left out."""
-    here = OWN & Complaint.imported & (Complaint.received_at >= period.begins) & (Complaint.received_at < period.ends)
-    return bool(visible(who.user, Complaint, who).where(here).exists())
+    """Whether imported cases exist in the range, which TIMED leaves out."""
+    within = (Complaint.received_at >= period.begins) & (Complaint.received_at < period.ends)
+    return bool(visible(who.user, Complaint, who).where(OWN & Complaint.imported & within).exists())
 
 
 def hour_key(day: int, hour: int) -> str:
-    """How an address names what came in on this day of the week at this hour."""
+    """The URL key of the figure for this weekday and hour."""
     return f"jam-{day}-{hour}"
 
 
@@ -143,10 +142,10 @@ def hour_words(hour: int) -> str:
 
 
 def _came(day: int, hour: int, period: Period, at: datetime) -> Any:
-    """On each such day of the range from the hour's beginning to its end, or from the day's and to it."""
+    """Condition: received on this weekday of the range within the hour; FIRST and LAST extend to midnight."""
     days = ((period.first + timedelta(days=n)) for n in range((period.last - period.first).days + 1))
     begins, hours = (0, FIRST + 1) if hour == FIRST else (hour, 24 - LAST if hour == LAST else 1)
-    starts = [datetime.combine(one, time(begins), WIB) for one in days if one.weekday() == day]
+    starts = [datetime.combine(match, time(begins), WIB) for match in days if match.weekday() == day]
     spans = [
         (Complaint.received_at >= start) & (Complaint.received_at < start + timedelta(hours=hours)) for start in starts
     ]
@@ -166,7 +165,7 @@ WAITED_ELSEWHERE = Complaint.imported & (Complaint.last_act == RECEIVE)  # no ac
 
 @dataclass(frozen=True)
 class UnitShare:
-    """How many of them one unit leads."""
+    """The number of cases led by one unit."""
 
     unit: int
     name: str
@@ -175,12 +174,12 @@ class UnitShare:
 
 @dataclass(frozen=True)
 class WaitingLine:
-    """The cases in one state: how many, how many late by the SOP, how long the first waits, and in which units."""
+    """The cases in one state: count, late by the SOP, waiting time of the oldest, and counts by unit."""
 
     state: str
     count: int
     late: int
-    days: int  # of the calendar, for which the first waits by now: what came with a file, since it was received there
+    days: int  # calendar days that the oldest has waited; an imported case since its receipt
     units: tuple[UnitShare, ...]
 
     @property
@@ -189,7 +188,7 @@ class WaitingLine:
 
 
 def waiting_lines(who: Viewer, at: datetime, also: Any = None) -> tuple[WaitingLine, ...]:
-    """The states in which something is late first, then by how many; units only where some lead by a disposition."""
+    """The open states, those with the most late cases first, then by count; units only after a disposition."""
     names = {row.id: str(row.name) for row in Division.select(Division.id, Division.name)}
     late = pw.fn.SUM(pw.Case(None, [(is_late_by_row(at), 1)], 0))
     mine = visible(who.user, Complaint, who).where(is_open() if also is None else is_open() & also)
@@ -217,7 +216,7 @@ LATE = "lewat-sop"  # the figure
 
 @dataclass(frozen=True)
 class UnitTime:
-    """How long a unit takes for the rows of the SOP that are its own alone, in minutes of working time."""
+    """Working minutes of a unit for the SOP rows that only units perform."""
 
     name: str
     spread: TimeSpread
@@ -225,18 +224,18 @@ class UnitTime:
 
 @dataclass(frozen=True)
 class Summary:
-    """A month of the office, or of some of its units, or another range of days."""
+    """Summary of a month, or of another range, for the office or some of its units."""
 
     period: Period
-    counts: dict[str, int]  # of the range, as those of its months
+    counts: dict[str, int]  # of the range, by figures OF_MONTHS
     months: tuple[MonthLine, ...]
-    late: int  # of what came in
+    late: int  # of the cases received in the range
     waiting: tuple[WaitingLine, ...]
     slowest: UnitTime | None
 
 
 def month_summary(who: Viewer, period: Period, at: datetime, units: Collection[int] = ()) -> Summary:
-    """Of a range, of what a person may open; of these units alone where some are named. What waits does so now."""
+    """The summary of a range over cases visible to the user, limited to `units` if given; `waiting` is as of `at`."""
     also = Complaint.unit.in_(list(units)) if units else None
     with snapshot():
         late = _of(who, BY_KEY[LATE].condition(period, at), also).count()
@@ -251,7 +250,7 @@ def _of(who: Viewer, condition: Any, also: Any) -> Any:
 
 
 def _slowest(who: Viewer, period: Period, also: Any) -> UnitTime | None:
-    """The unit whose median is the longest among what left its rows in the range."""
+    """The unit with the longest median among the runs of its rows that ended in the range."""
     procedure = current_procedure()
     own_rows = [key for row in procedure.rows if row.lanes == (BIDANG,) for key in procedure.row_keys(row)]
     runs = Run.select(Run.complaint, Run.minutes).where(ran_in(period) & Run.row_key.in_(own_rows)).alias("ran")

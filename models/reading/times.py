@@ -1,4 +1,4 @@
-"""How long things took: days until an answer, and the working time of each row of the SOP."""
+"""Time statistics: days until an answer, and working time of each SOP row."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -35,7 +35,7 @@ MEDIAN, NINTH = 50, 90
 
 @dataclass(frozen=True)
 class TimeSpread:
-    """Of many times the one in the middle and the one that nine of ten do not exceed, in whole minutes."""
+    """Median and 90th percentile, in whole minutes."""
 
     median: int
     ninth: int
@@ -47,17 +47,17 @@ class TimeSpread:
 
 
 def percentile(ordered: Sequence[int], share: int) -> int:
-    """By nearest rank: the smallest that at least so many of a hundred do not exceed."""
+    """Percentile by nearest rank; `share` in percent."""
     return ordered[-(-len(ordered) * share // 100) - 1]
 
 
 @dataclass(frozen=True)
 class RowStatistics(OfRow):
-    """One row of the SOP: how many cases went through it, how many of them late, and how long its runs took."""
+    """One SOP row: number of cases with ended runs, number of late ones, and the spread of times."""
 
-    no: int  # 0: the table has it no more
+    no: int  # 0: no longer in the table
     row: Row
-    standard: str  # by what the runs were measured
+    standard: str  # norms by which the runs were measured
     cases: int
     late: int
     working: TimeSpread | None
@@ -65,18 +65,18 @@ class RowStatistics(OfRow):
 
     @property
     def keys(self) -> tuple[str, str]:
-        """Of the figures that count its cases, and those of them that were late."""
+        """Keys of the figures that count its cases, and the late ones among them."""
         return row_figure_keys(self.row)
 
     @property
     def short(self) -> str:
-        """Beside a bar."""
+        """Label of a chart bar."""
         return f"Baris {self.no}" if self.no else self.row.title
 
 
 @dataclass
 class _Runs:
-    norms: dict[Any, None] = field(default_factory=dict)  # as the column holds them, in the order of the runs
+    norms: dict[Any, None] = field(default_factory=dict)  # ordered set of raw column values
     cases: set[int] = field(default_factory=set)
     late: set[int] = field(default_factory=set)
     working: list[int] = field(default_factory=list)
@@ -84,8 +84,7 @@ class _Runs:
 
 
 def row_statistics(who: Viewer, period: Period, also: Any = True) -> tuple[RowStatistics, ...]:
-    """Every row of the table, also one that nothing went through; behind them what it has no more and was gone
-    through."""
+    """Statistics of every row of the present table, followed by removed rows that have runs."""
     by_row = {row.key: _Runs() for row in vocabulary().rows}
     mine = (
         visible(who.user, Complaint, who)
@@ -125,7 +124,7 @@ GROUPS = ("masuk-sop", "luar", "lain")  # the figures that count all of each gro
 BY_GROUP, BY_MONTH, OF_OTHERS = "Kelompok", "Bulan diterima", "instansi"
 OWN_PARTS = ("unit", "topik")
 TABLE_KEYS = {BY_GROUP: "kelompok", BY_MONTH: "bulan", **{key: key for key in (*OWN_PARTS, OF_OTHERS)}}  # in addresses
-BESIDE = {  # by the figure that counts all: those of the answered, of the unanswered, of those whose day is not known
+BESIDE = {  # by the figure of all: keys of the figures of answered, unanswered, and undated cases
     "masuk": ("dijawab", "belum", "luar-tanpa-tanggal"),
     "masuk-sop": ("dijawab-sop", "belum", ""),
     "luar": ("dijawab-luar", "", "luar-tanpa-tanggal"),
@@ -140,8 +139,8 @@ MEANING = (
 
 @dataclass(frozen=True)
 class AnswerTimes:
-    """Cases of a range: the calendar days until each was answered, in order; how many are not yet, and how many have an
-    answer whose day is not known."""
+    """Cases of a range: sorted calendar days until the answer, the number of unanswered cases, and of cases answered on
+    an unknown day."""
 
     days: tuple[int, ...]
     unanswered: int
@@ -153,7 +152,7 @@ class AnswerTimes:
 
     @property
     def median(self) -> int | None:
-        """By nearest rank, as all percentiles of the panel."""
+        """Days, by nearest rank."""
         return percentile(self.days, MEDIAN) if self.days else None
 
     @property
@@ -163,7 +162,7 @@ class AnswerTimes:
 
 @dataclass(frozen=True)
 class AnswerLine:
-    """What is told of one value: where its figures lead to is the figure `of`, in `period`, of the part's value."""
+    """The times of one value; its counts link to the figure `of` in `period`, filtered by the part's `value`."""
 
     name: str
     times: AnswerTimes
@@ -173,7 +172,7 @@ class AnswerLine:
 
     @property
     def counts(self) -> tuple[tuple[int | None, str], ...]:
-        """In the order of HEADS, each with the figure that counts the same cases, "" if none does."""
+        """Counts in the order of HEADS, each with the key of its figure, "" if there is none."""
         answered, unanswered, undated = BESIDE[self.of]
         t = self.times
         return (
@@ -188,7 +187,7 @@ class AnswerLine:
 
 @dataclass(frozen=True)
 class AnswerTable:
-    """One way of telling them apart; `part` is that of the recap, if it is one."""
+    """One breakdown of answer times; `part` is the recap's breakdown, if it is one of those."""
 
     title: str
     lines: tuple[AnswerLine, ...]
@@ -197,15 +196,15 @@ class AnswerTable:
 
     @property
     def key(self) -> str:
-        """By which an address names it."""
+        """Its key in URLs."""
         return TABLE_KEYS[self.part.key if self.part else self.title]
 
 
-AnsweredCase = tuple[int, bool, int | None, tuple[int, int], Sequence[int | None]]  # as `_cases` tells them
+AnsweredCase = tuple[int, bool, int | None, tuple[int, int], Sequence[int | None]]  # as yielded by `_cases`
 
 
-class _Times:
-    """Those of one line, as they are gathered."""
+class _TimesBuilder:
+    """Collects the answer times of one line."""
 
     def __init__(self) -> None:
         self.days, self.unanswered, self.undated = list[int](), 0, 0
@@ -214,13 +213,13 @@ class _Times:
         return AnswerTimes(tuple(sorted(self.days)), self.unanswered, self.undated)
 
 
-DAYS_KEY = "hari"  # by which an address asks for all tables; followed by a table's key for one of them
+DAYS_KEY = "hari"  # URL key of all tables; followed by a table's key for one of them
 
 
 def answer_tables(who: Viewer, period: Period) -> tuple[AnswerTable, ...]:
-    """Of what a person may open."""
+    """The tables of answer times over cases visible to the user; only those with lines."""
     keys = (BY_GROUP, BY_MONTH, *OWN_PARTS, OF_OTHERS)
-    by_value: dict[str, dict[Any, _Times]] = {key: defaultdict(_Times) for key in keys}
+    by_value: dict[str, dict[Any, _TimesBuilder]] = {key: defaultdict(_TimesBuilder) for key in keys}
     own = [by_value[BY_MONTH], *(by_value[key] for key in OWN_PARTS)]
     for place, waits, days, month, (unit, topic, institution) in _cases(who, period):
         lines = [by_value[BY_GROUP][place]]
@@ -249,13 +248,13 @@ def group_words(key: str) -> str:
 
 
 def _cases(who: Viewer, period: Period) -> Iterator[AnsweredCase]:
-    """Of each case its place in GROUPS, whether an answer is waited for, the days until it if it came on a known day,
-    year and month of its receipt, and its unit, topic and institution."""
+    """For each case: index in GROUPS, whether it is unanswered, days until the answer (None if not known), year and
+    month of receipt, and (unit, topic, institution)."""
     received, closed = Complaint.received_at.to_timestamp(), Complaint.closed_at.to_timestamp()
     group, still_open = pw.Case(None, [(OTHERS, 2), (IS_OUTSIDE, 1)], 0), pw.Case(None, [(is_open(), 1)], 0)
     parts = [PART_BY_KEY[key].column for key in (*OWN_PARTS, OF_OTHERS)]
-    here = (Complaint.received_at >= period.begins) & (Complaint.received_at < period.ends) & (OWN | OTHERS)
-    query = visible(who.user, Complaint, who).where(here)
+    within = (Complaint.received_at >= period.begins) & (Complaint.received_at < period.ends) & (OWN | OTHERS)
+    query = visible(who.user, Complaint, who).where(within)
     offset, months = _seconds_ahead(), dict[int, tuple[int, int]]()
     rows = database.execute(query.select(group, still_open, Complaint.elsewhere, received, closed, *parts))
     for place, still, elsewhere, came, ended, *values in rows:
@@ -264,27 +263,27 @@ def _cases(who: Viewer, period: Period) -> Iterator[AnsweredCase]:
             day = EPOCH + timedelta(days=first)
             months[first] = day.year, day.month
         waits = bool(still) or elsewhere == UNANSWERED
-        is_known = elsewhere == ANSWERED or (elsewhere == "" and GROUPS[place] != "lain")  # passed on is not answered
+        is_known = elsewhere == ANSWERED or (elsewhere == "" and GROUPS[place] != "lain")  # forwarding is not an answer
         days = (int(ended) + offset) // DAY - first if is_known and not waits and ended is not None else None
         yield place, waits, days, months[first], values
 
 
 def _seconds_ahead() -> int:
-    """By how much the office's clock is ahead of UTC, always alike: Indonesia has no summer time."""
+    """Offset of the office's time zone from UTC in seconds; constant, as Indonesia has no daylight saving time."""
     return int((datetime.now(UTC).astimezone(WIB).utcoffset() or timedelta()).total_seconds())
 
 
-def _by_group(by_group: Mapping[int, _Times], period: Period) -> AnswerTable:
+def _by_group(by_group: Mapping[int, _TimesBuilder], period: Period) -> AnswerTable:
     known = ((key, by_group[place]) for place, key in enumerate(GROUPS) if place in by_group)
     return AnswerTable(BY_GROUP, tuple(AnswerLine(group_words(key), of.done(), key, period) for key, of in known))
 
 
-def _by_month(by_month: Mapping[tuple[int, int], _Times], period: Period) -> AnswerTable:
+def _by_month(by_month: Mapping[tuple[int, int], _TimesBuilder], period: Period) -> AnswerTable:
     months = ((Period.months_from(*month).within(period), of) for month, of in sorted(by_month.items()))
-    return AnswerTable(BY_MONTH, tuple(AnswerLine(one.words, of.done(), "masuk", one) for one, of in months))
+    return AnswerTable(BY_MONTH, tuple(AnswerLine(month.words, of.done(), "masuk", month) for month, of in months))
 
 
-def _by_part(by_value: Mapping[int | None, _Times], part: Part, of: str, period: Period) -> AnswerTable:
+def _by_part(by_value: Mapping[int | None, _TimesBuilder], part: Part, of: str, period: Period) -> AnswerTable:
     names = {**part.names(), None: part.unknown}
     lines = [
         AnswerLine(names[value], times.done(), of, period, NOBODY if value is None else str(value))

@@ -1,1 +1,1 @@
-"""What is typed: kinds of fields, the entry of a complaint, and the record of each transition."""
+"""Typed data: field kinds, the entry form of a complaint, and the record model of each transition."""

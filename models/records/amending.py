@@ -1,4 +1,4 @@
-"""A correction of an entry: what changes, what is wrong with it, and the change in words."""
+"""Corrections of an entry: changed fields, validation, and changes in words."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from models.records.in_words import Names, value_in_words
 from models.store.base import Columns
 from sop.words import format_moment
 
-Corrected = Mapping[str, Any]  # what is to stand there, by field: "title", "pengadu.name"; "" follows the category
+Corrected = Mapping[str, Any]  # new values by field: "title", "pengadu.name"; "" takes the category's default
 FIELDS = (*ENTERED, *(f"{kind}.{name}" for kind in PERSONS for name in PERSON_COLUMNS))
 UNKNOWN = "Isian ini tidak dikenal."
 UNCHANGED = "Belum ada isian yang diubah."
@@ -23,7 +23,7 @@ AFTER = "Waktu diterima tidak boleh sesudah pengaduan dicatat ({})."
 
 
 class Change(NamedTuple):
-    """One field of an entry that says something else now."""
+    """One changed field of an entry."""
 
     field: str
     old: Any
@@ -39,22 +39,22 @@ class Amended:
 
     @cached_property
     def changes(self) -> list[Change]:
-        """What differs, in the order of the form."""
+        """The changed fields, in the order of the form."""
         old, new = _by_field(self.before), _by_field(self.after)
         return [Change(field, old[field], new[field]) for field in FIELDS if _differ(old[field], new[field])]
 
 
 def amended(complaint: Complaint, corrected: Corrected) -> Amended:
-    """The complaint's entry with what was corrected laid over it."""
+    """The complaint's entry before and after the corrections."""
     before = stored_entry(complaint)
-    return Amended(before, cleaned_entry(*_laid_over(before, corrected)))
+    return Amended(before, cleaned_entry(*_corrected_data(before, corrected)))
 
 
 def amendment_objections(complaint: Complaint, corrected: Corrected) -> dict[str, str]:
-    """What is wrong with a correction, a sentence by field; under "" that it corrects nothing."""
+    """Sentences by field about what is wrong with a correction; under "" if it changes nothing."""
     if unknown := [field for field in corrected if field not in FIELDS]:
         return dict.fromkeys(unknown, UNKNOWN)
-    data, persons = _laid_over(stored_entry(complaint), corrected)
+    data, persons = _corrected_data(stored_entry(complaint), corrected)
     sentences = entry_objections(data, persons, complaint.recorded_at)
     if sentences.get("received_at") == FUTURE:
         sentences["received_at"] = AFTER.format(format_moment(complaint.recorded_at))
@@ -64,8 +64,8 @@ def amendment_objections(complaint: Complaint, corrected: Corrected) -> dict[str
     return wrong if touched or wrong else {"": UNCHANGED}
 
 
-def _laid_over(before: Entry, corrected: Corrected) -> tuple[Columns, dict[str, Columns]]:
-    """The entry as if somebody had typed it anew with the corrections; an emptied moment of receipt stays."""
+def _corrected_data(before: Entry, corrected: Corrected) -> tuple[Columns, dict[str, Columns]]:
+    """The entry's typed data with the corrections applied; an emptied moment of receipt is not changed."""
     own = {field: value for field, value in corrected.items() if "." not in field}
     data = {**before.columns, **own}
     data["received_at"] = data["received_at"] or before.columns["received_at"]
@@ -86,14 +86,14 @@ def _by_field(entry: Entry) -> Columns:
 
 
 def _differ(old: Any, new: Any) -> bool:
-    """Whether it says something else: nothing is nothing, however it is kept, and ends of a text are no text."""
+    """Whether two values differ; empty values are equal, and surrounding white space is ignored."""
     old, new = (value.strip() if isinstance(value, str) else value for value in (old, new))
     return bool(old != new and (old or new))
 
 
 @dataclass(frozen=True)
 class ChangeInWords:
-    """One field with its old and new value as people read them; "" for nothing."""
+    """One field with its old and new value in words; "" for an empty value."""
 
     field: str
     old: str
@@ -105,7 +105,7 @@ class ChangeInWords:
 
     @property
     def masked(self) -> "ChangeInWords":
-        """The same with contact data as everyone may see it."""
+        """The same with contact data masked."""
         kind, _, name = self.field.rpartition(".")
         if self.field in FIELDS and is_masked(_column(self.field)):
             return ChangeInWords(self.field, masked_words(self.old), masked_words(self.new))
@@ -126,7 +126,7 @@ def _label(field: str) -> str:
     return _OF_WHOM.get(name, f"{label} {{}}").format(whose) if kind else label
 
 
-_OF_WHOM = {  # labels that cannot be followed by whose it is
+_OF_WHOM = {  # labels to which the kind of person cannot be appended
     "do_not_call": "Larangan menelepon {}",
     "safe_contact": "Cara aman menghubungi {}",
     "relation": "Hubungan {} dengan yang bersangkutan",
@@ -140,6 +140,6 @@ def changes_in_words(changes: Iterable[Change]) -> list[ChangeInWords]:
 
 
 def _words(field: str, value: Any, names: Names) -> str:
-    """A value as its column tells it; what is sealed is text once it is open."""
+    """A value in words by its column's kind; unsealed values are plain text."""
     sealed = field.rpartition(".")[2] in Person.SEALED
     return str(value or "") if sealed else value_in_words(whole_blank_in_words(_column(field), value, names))

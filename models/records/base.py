@@ -1,4 +1,4 @@
-"""What every record shares: the case, round, leg and revision that it counts for, who made it, and its blanks."""
+"""Base class of all record models: shared columns (case, round, leg, revision, author) and the hooks of a record."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from models.office.people import Division, User
 from models.records.fields import CaseNumber, IdList, ManyOf, OneOfCase, ReasonField, SealedText, stored_kind
 from models.store.base import Columns, Json, Model, Moment
 
-Blanks = dict[str, Any]  # a record's blanks by field name: each kind of record has its own
+Blanks = dict[str, Any]  # values of a record's blanks by field name
 
 
 @dataclass(frozen=True)
 class Readymade:
-    """A filling that takes one tap: what it is called, the number to call before (and as it is dialled), the blanks."""
+    """A one-tap preset: label, phone number to call first (and in dialable form), and the blanks."""
 
     name: str
     phone: str
@@ -25,23 +25,23 @@ class Readymade:
 
 
 class Record(Model):
-    """Base of all records. Its own fields are a transition's blanks: their verbose_name and help_text make the form.
+    """Base of all records. A subclass's fields are a transition's blanks; verbose_name and help_text make the form.
 
-    Subclasses name `key` and `title`; `per` says for how long a record counts (revision, leg or round of the case);
-    `carries` lists blanks that are copied to the complaint's column of the same name.
+    Subclasses set `key` and `title`. `per` is the scope in which a record is in force (revision, leg or round of the
+    case). `carries` lists blanks that are copied to the complaint's column of the same name.
     """
 
     abstract = True
     key = ""
     title = ""
-    about = ""  # what its list is, in one sentence, if no page of its own says so
+    about = ""  # one sentence shown above its list, unless the page has its own
     per = "revision"
     carries: tuple[str, ...] = ()
-    hidden: tuple[str, ...] = ()  # columns that the panel fills in itself (see `filled`)
-    gist: tuple[str, ...] = ()  # blanks that the Kepala Dinas's desk tells of the record
-    in_place: tuple[str, ...] = ()  # blanks that the desk asks for in place; the others are on the step page
-    verdict = ""  # the blank that is filled in by the button that is pressed
-    verdicts: tuple[tuple[str, str], ...] = ()  # its choices, and what each one's button says after the act's own name
+    hidden: tuple[str, ...] = ()  # columns filled in by the panel (see `filled`)
+    gist: tuple[str, ...] = ()  # blanks shown on the desk of the Kepala Dinas
+    in_place: tuple[str, ...] = ()  # blanks editable on the desk; the others only on the step page
+    verdict = ""  # the blank set by the pressed button
+    verdicts: tuple[tuple[str, str], ...] = ()  # (choice, button text after the name of the act)
 
     complaint = pw.ForeignKeyField(Complaint, verbose_name="Pengaduan", on_delete="RESTRICT")
     act = pw.CharField(verbose_name="Langkah", max_length=40)
@@ -59,53 +59,53 @@ class Record(Model):
 
     @classmethod
     def blanks(cls) -> list[pw.Field]:
-        """The fields that people fill in, in the order of the form."""
+        """The fields filled in by users, in the order of the form."""
         return list(_blanks_of(cls))
 
     @classmethod
     def is_of_two(cls) -> bool:
-        """Whether it must name another case: then all that it says is of both, for whoever may open both."""
+        """Whether it must name another case; then its texts concern both and only users who may open both see them."""
         return _is_of_two(cls)
 
     @classmethod
     def proposed(cls, case: Any) -> Blanks:
-        """What the panel fills in beforehand for a case (see models/case/case.py); a blank left empty takes it."""
+        """Values proposed for a case (a models.case.case.Case); used for blanks left empty."""
         return {}
 
     @classmethod
     def standing(cls, complaints: Collection[int]) -> set[int] | None:
-        """Of these cases those in which it is in hand, whatever round or disposition came since; None where `per` says
-        how long it counts."""
+        """Those of these cases in which such a record is in force regardless of round and disposition; None if `per`
+        decides."""
         return None
 
     @classmethod
     def offered(cls, blank: str, complaint: int) -> list[str]:
-        """What a `OneOfCase` of the record may be, on a case."""
+        """The choices of a `OneOfCase` blank for a case."""
         return []
 
     @classmethod
     def readymade(cls, case: Any) -> list[Readymade]:
-        """Fillings with which the act is done in one tap, where a case calls for it."""
+        """Presets with which the act can be done in one tap, where a case requires it."""
         return []
 
     @classmethod
     def taken_over(cls, pairs: Mapping[str, str], by: str) -> Blanks:
-        """The blanks with what somebody was about to register: its texts by label, and who told them."""
+        """The blanks filled from an unsaved registration: `pairs` are texts by label, `by` is the informant."""
         return {}
 
     @classmethod
     def changes(cls, case: Any, blanks: Blanks) -> Blanks:
-        """What the record changes on the complaint itself, by column."""
+        """The changes of the complaint's own columns."""
         return {name: blanks[name] for name in cls.carries if blanks.get(name) not in (None, "")}
 
     @classmethod
     def implied(cls, blanks: Blanks) -> Blanks:
-        """What the blanks that were filled in say of those that were not asked for."""
+        """Values of blanks missing from the form that follow from the filled ones."""
         return {}
 
     @classmethod
     def objection(cls, case: Any, blanks: Blanks) -> str:
-        """A sentence when the blanks contradict each other or the case, else ""."""
+        """The sentence why the blanks contradict each other or the case, "" if they do not."""
         return ""
 
     @classmethod
@@ -115,38 +115,38 @@ class Record(Model):
 
     @classmethod
     def starts(cls, blanks: Blanks) -> Any:
-        """The moment that starts the clock of a row which counts from reaching the pengadu; None for most records."""
+        """The moment that starts the clock of a row counted from reaching the pengadu; None for most records."""
         return None
 
     @classmethod
     def result(cls, blanks: Blanks) -> str:
-        """What came of the case, as the pengadu may be told; "" for a record that says nothing of it."""
+        """The result of the case in words for the pengadu; "" for a record without a result."""
         return ""
 
     @classmethod
     def receiver_of(cls, blanks: Blanks) -> str | None:
-        """Who was told of it face to face and can sign for it, "" if nobody but the pengadu is named; else None."""
+        """The name of the person informed face to face, who can sign; "" for the pengadu, None if not face to face."""
         return None
 
     @classmethod
     def written(cls, case: Any, blanks: Blanks) -> None:
-        """What else the record writes (its relations), inside the same transaction."""
+        """Write related rows, inside the same transaction."""
 
     @classmethod
     def noted(cls, blanks: Blanks) -> Columns:
-        """What the history's entry says besides the blanks in words; the record as it was written, its seals open."""
+        """Additional fields of the history event's body; `blanks` are those of the record, unsealed."""
         return {}
 
     @classmethod
     def opened(cls, blanks: Blanks, texts: Mapping[str, str]) -> dict[str, str]:
-        """Sealed blanks by label as the case's page shows them; `texts` are the values that are there, by field."""
+        """Sealed blanks by label for the case's page; `texts` are the unsealed values by field name."""
         return {str(cls._meta.fields[name].verbose_name): text for name, text in texts.items()}
 
     @classmethod
     def required(cls, field: pw.Field, transition: str, reasons: dict[str, list[str]]) -> bool:
-        """Whether a blank must be filled; a reason is asked for only where the office has a list of them.
+        """Whether a blank must be filled; a reason only if the office has a list of reasons for the transition.
 
-        A text that was proposed may be emptied; a moment, a date or a number may not: nothing is none of them.
+        A text with a default may be emptied; a moment, a date or a number may not, as they have no empty value.
         """
         if isinstance(field, ReasonField):
             return bool(reasons.get(transition))
@@ -157,7 +157,7 @@ class Record(Model):
 SHARED = frozenset({"complaint", "act", "round", "leg", "revision", "draft", "recalled", "made_by", "made_at"})
 
 
-_BLANKS: dict[type[Record], list[pw.Field]] = {}  # asked for once a case and paper, and the same all day
+_BLANKS: dict[type[Record], list[pw.Field]] = {}  # cache: needed for each case and paper
 
 
 def _blanks_of(record: type[Record]) -> list[pw.Field]:
@@ -168,7 +168,7 @@ def _blanks_of(record: type[Record]) -> list[pw.Field]:
 
 
 def typed_blanks(record: type[Record]) -> list[str]:
-    """The blanks that hold words of somebody's own: what is sealed, or the number of a case, is none."""
+    """Names of the free-text blanks: not sealed, not a case number, not a choice."""
     texts = (field for field in record.blanks() if isinstance(field, pw.CharField | pw.TextField))
     return [f.name for f in texts if not f.choices and not isinstance(f, Json | CaseNumber)]
 

@@ -1,6 +1,6 @@
-"""Records of detours: remark, forwarding, duplicate, tie, correction, supplement, keeper, emergency.
+"""Record models of detours: remark, forwarding, duplicate, tie, correction, supplement, keeper, emergency.
 
-One record is one act. Those of before corrected one field each, which `field` names; both are read.
+A Correction covers all fields corrected by one act. Old rows correct a single field, named in `field`; both are read.
 """
 
 import json
@@ -106,14 +106,13 @@ class Tie(Record):
 
     @classmethod
     def tied(cls, case: int) -> dict[int, str]:
-        """The cases that belong to this one by the latest word on each pair, whichever side it was said on: what was
-        noted of it, by case."""
+        """Notes by id of the cases tied to this one; the latest record of each pair counts, written on either case."""
         rows = cls.select(cls.complaint, cls.other, cls.word, cls.note).where(~cls.recalled & ~cls.draft)
-        said = rows.where((cls.complaint == case) | (cls.other == case)).order_by(cls.id).tuples()
+        of_case = rows.where((cls.complaint == case) | (cls.other == case)).order_by(cls.id).tuples()
         notes: dict[int, str] = {}
-        for here, there, word, note in said:
-            other = there if here == case else here
-            before = notes.pop(other, "")  # said again without a word it stays as it was
+        for complaint, tied_to, word, note in of_case:
+            other = tied_to if complaint == case else complaint
+            before = notes.pop(other, "")  # an empty note keeps the earlier one
             if word == TIED:
                 notes[other] = note or before
         return notes
@@ -140,7 +139,7 @@ class Tie(Record):
         return case_of_number(case.user, str(blanks["number"]))
 
 
-SEVERAL = "isian"  # the values are by field, as JSON
+SEVERAL = "isian"  # old and new values are JSON objects by field
 
 
 class Correction(Record):
@@ -154,7 +153,7 @@ class Correction(Record):
         default=SEVERAL,
     )
     old_value = SealedText(verbose_name="Isi lama", null=True)
-    new_value = SealedText(verbose_name="Isi baru")  # as a blank: what is to stand there, by field of the entry
+    new_value = SealedText(verbose_name="Isi baru")  # as a blank: the corrected values by field of the entry
     reason = ReasonField(verbose_name="Alasan", max_length=160, default="")
     note = pw.TextField(verbose_name="Keterangan", default="")
 
@@ -165,8 +164,8 @@ class Correction(Record):
     @classmethod
     def filled(cls, case: Any, blanks: Blanks) -> Blanks:
         words = changes_in_words(amended(case.complaint, blanks["new_value"]).changes)
-        kept = {name: {change.field: getattr(change, name) for change in words} for name in ("old", "new")}
-        return {"field": SEVERAL, "old_value": _as_text(kept["old"]), "new_value": _as_text(kept["new"])}
+        values = {name: {change.field: getattr(change, name) for change in words} for name in ("old", "new")}
+        return {"field": SEVERAL, "old_value": _as_text(values["old"]), "new_value": _as_text(values["new"])}
 
     @classmethod
     def changes(cls, case: Any, blanks: Blanks) -> Blanks:
@@ -184,23 +183,23 @@ class Correction(Record):
 
     @classmethod
     def noted(cls, blanks: Blanks) -> Columns:
-        """Field by field in the history, contact data masked."""
-        told = [change.masked for change in corrections(blanks["field"], blanks["old_value"], blanks["new_value"])]
-        return {"corrected": [[change.label, change.old, change.new] for change in told]}
+        """The corrected fields for the history, contact data masked."""
+        masked = [change.masked for change in corrections(blanks["field"], blanks["old_value"], blanks["new_value"])]
+        return {"corrected": [[change.label, change.old, change.new] for change in masked]}
 
     @classmethod
     def opened(cls, blanks: Blanks, texts: Mapping[str, str]) -> dict[str, str]:
         old, new = texts.get("old_value", ""), texts.get("new_value", "")
-        told = [change.masked for change in corrections(blanks["field"], old, new)]
+        masked = [change.masked for change in corrections(blanks["field"], old, new)]
         if blanks["field"] == SEVERAL:
-            return {change.label: f"{change.old or '–'} → {change.new or '–'}" for change in told}
-        one = told[0]
-        words = {"Isian yang diralat": one.label, "Isi lama": one.old, "Isi baru": one.new}
+            return {change.label: f"{change.old or '–'} → {change.new or '–'}" for change in masked}
+        single = masked[0]
+        words = {"Isian yang diralat": single.label, "Isi lama": single.old, "Isi baru": single.new}
         return {label: text for label, text in words.items() if text}
 
 
 def corrections(field: str, old: str, new: str) -> list[ChangeInWords]:
-    """What a record of whatever age corrected, its values open."""
+    """The corrected fields of a record in either format, from its unsealed values."""
     if field != SEVERAL:
         return [ChangeInWords(field, old, new)]
     before, after = json.loads(old), json.loads(new)
@@ -211,7 +210,7 @@ def _as_text(values: Mapping[str, str]) -> str:
     return json.dumps(values, ensure_ascii=False)
 
 
-LINE = 200  # letters: a longer text needs no label
+LINE = 200  # characters; a longer text is taken over without its label
 
 
 class Supplement(Record):
@@ -222,8 +221,8 @@ class Supplement(Record):
 
     @classmethod
     def taken_over(cls, pairs: Mapping[str, str], by: str) -> Blanks:
-        told = [text if "\n" in text or len(text) > LINE else f"{label}: {text}" for label, text in pairs.items()]
-        return {"source": by, "statement": "\n".join(told)}
+        lines = [text if "\n" in text or len(text) > LINE else f"{label}: {text}" for label, text in pairs.items()]
+        return {"source": by, "statement": "\n".join(lines)}
 
 
 class Entrusting(Record):
@@ -248,12 +247,12 @@ class Alert(Record):
 
     @classmethod
     def proposed(cls, case: Any) -> Blanks:
-        return {"told": ", ".join(one.name for one in contacts_of(case.category, case.settings)[:1])}
+        return {"told": ", ".join(contact.name for contact in contacts_of(case.category, case.settings)[:1])}
 
     @classmethod
     def readymade(cls, case: Any) -> list[Readymade]:
-        called = contacts_of(case.category, case.settings)
-        return [Readymade(one.name, one.phone, one.dialled, {"told": one.name}) for one in called]
+        contacts = contacts_of(case.category, case.settings)
+        return [Readymade(who.name, who.phone, who.dialled, {"told": who.name}) for who in contacts]
 
 
 class Assistance(Record):

@@ -1,4 +1,4 @@
-"""The entry of a complaint: defaults by category, legal deadlines, cleaned, judged, sealed, and read back."""
+"""The entry of a complaint: defaults by category, legal deadlines, cleaning, validation, sealing and reading."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,42 +23,41 @@ from sop.access import SECRECY, URGENCY
 from sop.clock import Clock, HoursUnknown
 
 DEFAULT_CATEGORY = "belum_dipilah"
-LONGEST_TITLE = 120  # letters of a title that was made: two lines of a list, on a phone three
-DECIDES = ("law_class", "secrecy", "urgency")  # columns of a category that are columns of its complaints too
+LONGEST_TITLE = 120  # characters of a generated title: two lines of a list, three on a phone
+DECIDES = ("law_class", "secrecy", "urgency")  # columns of a category, defaults of the same columns of its complaints
 
 
 def category_of(picked: Any) -> Category:
-    """The category of this id, else the one for what nobody has sorted yet."""
+    """The category with this id, else the default one for unsorted complaints."""
     known: Category | None = Category.get_or_none(Category.id == picked)
     usual: Category = known or Category.get(Category.code == DEFAULT_CATEGORY)
     return usual
 
 
 def usual_title(category: Category, kelurahan: int | None, *, story: str, secrecy: str) -> str:
-    """The title that a complaint gets by itself: what its story says first of its matter. One that is rahasia is called
-    by its category alone, since a title is read, and printed, where the story is not."""
+    """The generated title of a complaint: the first informative sentence of its story. For a rahasia complaint only its
+    category, since titles are shown and printed where the story is not."""
     secret = (secrecy or category.secrecy) == "rahasia"
-    told = "" if secret else masked_words(shorten(first_sentence(story), LONGEST_TITLE, placeholder=" …"))
-    return told if told.strip(" …") else standard_title(category, kelurahan)
+    title = "" if secret else masked_words(shorten(first_sentence(story), LONGEST_TITLE, placeholder=" …"))
+    return title if title.strip(" …") else standard_title(category, kelurahan)
 
 
 def followed_title(complaint: Any, secrecy: str) -> str:
-    """The title of a complaint as its secrecy becomes another: one that it got by itself follows, one that was typed
-    stays."""
+    """The title of a complaint after a change of its secrecy: a generated title is made anew, a typed one stays."""
     c = complaint
     by_secrecy = partial(usual_title, c.category, c.kelurahan_id, story=c.__data__["story"])
     return by_secrecy(secrecy=secrecy) if c.title == by_secrecy(secrecy=c.secrecy) else str(c.title)
 
 
 def standard_title(category: Category, kelurahan: int | None) -> str:
-    """What every complaint of this category can be called."""
+    """The title by category and kelurahan alone."""
     place = Kelurahan.get_or_none(Kelurahan.id == kelurahan)
     title = category.title or category.name
     return str(title.replace("{kelurahan}", place.name) if place else title.replace(" ({kelurahan})", ""))
 
 
 def usual_columns(category: Category, kelurahan: int | None, *, story: str, secrecy: str) -> Columns:
-    """What holds where nothing else was typed, by column of Complaint."""
+    """Defaults by column of Complaint."""
     title = usual_title(category, kelurahan, story=story, secrecy=secrecy)
     return {"title": title, **{name: getattr(category, name) for name in DECIDES}}
 
@@ -67,7 +66,7 @@ UNCOUNTABLE = "Jam kerja dinas sesudah tanggal ini belum diisi. Periksa tahunnya
 
 
 def legal_dues(office: Clock, base: datetime, law_class: str, settings: Settings) -> Columns:
-    """The two due times of the law by column of Complaint, counted from `base`."""
+    """The two legal due times by column of Complaint, counted from `base`."""
     return {
         "legal_due_at": office.legal_due(base, settings[f"legal.{law_class}"]),
         "answer_due_at": office.legal_due(base, settings["legal.answer"]),
@@ -75,12 +74,12 @@ def legal_dues(office: Clock, base: datetime, law_class: str, settings: Settings
 
 
 def day_of_settings(c: Complaint, base: datetime) -> date:
-    """The day whose settings say how long: a complaint's first due times are worked out when it is recorded."""
+    """The day whose settings give the length of the deadlines: of the first round the day of recording."""
     return (c.recorded_at if base == c.received_at else base).date()
 
 
 def uncountable(received: datetime) -> str:
-    """The sentence why no deadline can be counted from then; "" if it can."""
+    """The sentence why no deadline can be computed from this moment; "" if one can."""
     try:
         clock().legal_due(received, longest_deadline(received.date()))
     except (HoursUnknown, OverflowError):
@@ -99,20 +98,20 @@ Persons = Mapping[str, Typed]  # by kind: pengadu, yang_bersangkutan, kuasa
 
 @dataclass(frozen=True)
 class Entry:
-    """All that can be typed of a complaint: by column of Complaint, and by kind each person by column of Person."""
+    """The typed data of a complaint: by column of Complaint, and the persons by kind and column of Person."""
 
     columns: Columns
     persons: dict[str, Columns]
 
     @property
     def present(self) -> dict[str, Columns]:
-        """The pengadu, of whom there is a row even if he is anonymous, and whoever else something was typed of."""
+        """The persons to store: the pengadu, even if anonymous, and others with any value."""
         return {kind: person for kind, person in self.persons.items() if kind == "pengadu" or any(person.values())}
 
 
 def cleaned_entry(data: Typed, persons: Persons) -> Entry:
-    """What was typed, as it is kept; what was left open follows category and story. Without a moment of receipt
-    the columns say None: whoever registers knows it."""
+    """The typed data as stored, with defaults by category and story. `received_at` is None if it was not typed; the
+    caller sets it."""
     texts = _with_whole_title({name: _text(data, name) for name in TEXTS})
     category, kelurahan = category_of(data.get("category")), data.get("kelurahan") or None
     usual = usual_columns(category, kelurahan, story=texts["story"], secrecy=str(data.get("secrecy") or ""))
@@ -130,7 +129,7 @@ def cleaned_entry(data: Typed, persons: Persons) -> Entry:
 
 
 def _with_whole_title(texts: dict[str, str]) -> dict[str, str]:
-    """A title is kept masked: one that held a number of a person stands whole in the story, or it would be lost."""
+    """Titles are stored masked: append a title with a personal number to the story, where it is not lost."""
     title, story = texts["title"], texts["story"]
     if masked_words(title) == title or title in story:
         return texts
@@ -154,7 +153,7 @@ FUTURE = "Waktu diterima tidak boleh di masa depan."
 
 
 def entry_objections(data: Typed, persons: Persons, at: datetime) -> dict[str, str]:
-    """What is wrong with what was typed; `at` is the moment of recording, after which nothing is received."""
+    """Sentences by field about what is wrong with the data; the receipt must not be after `at`, the recording."""
     sentences = {
         "medium": "" if _is_there(Medium, data.get("medium")) else "Pilih media pengaduan.",
         "story": "" if str(data.get("story") or "").strip() else "Tuliskan apa yang terjadi.",
@@ -172,7 +171,7 @@ def _is_there(model: type[Model], number: Any) -> bool:
 
 
 def _is_named(data: Typed, persons: Persons) -> bool:
-    """Whether it is known who complains, or that nobody is to know."""
+    """Whether the pengadu has a name or is anonymous."""
     return bool(data.get("anonymous") or str(persons.get("pengadu", {}).get("name") or "").strip())
 
 
@@ -198,14 +197,14 @@ def _unknown(data: Typed) -> dict[str, str]:
 
 
 def add_person(complaint: int, kind: str, person: Columns, case: Seal) -> None:
-    """Somebody new in the case, with what he is found by."""
+    """Insert a person of the case, with the search marks of his numbers."""
     added = Person.insert(complaint=complaint, **_sealed_row(kind, person, case)).execute()
     witness.added(Person, added)
     write_marks(complaint, kind, person)
 
 
 def replace_person(complaint: int, kind: str, person: Columns | None, case: Seal) -> None:
-    """The person as he is now; nobody, where nothing is left of him."""
+    """Update, insert or (None) delete a person of the case."""
     there = Person.get_or_none((Person.complaint == complaint) & (Person.kind == kind))
     drop_marks(complaint, kind)
     if person is None:
@@ -225,7 +224,7 @@ def _remove(person: Person | None) -> None:
 
 
 def _sealed_row(kind: str, person: Columns, case: Seal) -> Columns:
-    """The columns of one person of a cleaned entry."""
+    """The row of a person of a cleaned entry, with sealed columns encrypted."""
     return {
         **person,
         "kind": kind,
@@ -238,7 +237,7 @@ ENTERED = (*TEXTS, *DECIDES, *FLAGS, "category", "medium", "kelurahan", "receive
 
 
 def stored_entry(complaint: Complaint) -> Entry:
-    """All that can be typed of this complaint, as it is kept now."""
+    """The stored entry of this complaint, unsealed."""
     case = open_seals([complaint.id])[complaint.id]
     people = {p.kind: p for p in Person.select().where(Person.complaint == complaint.id)}
     columns = {name: complaint.__data__[name] for name in ENTERED}

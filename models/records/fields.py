@@ -1,6 +1,6 @@
-"""The kinds of blanks of records: their field classes, how each is recognised, told and invented.
+"""The kinds of blanks of records: field classes, formatting in words, and sample values.
 
-How each is asked stands on the admin floor (admin/lists/inputs.py) under the same keys; a start finds what lacks.
+The form input of each kind is in admin/lists/inputs.py under the same key; a missing one is reported at start.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -19,13 +19,13 @@ from sop.words import format_short_date
 
 
 class ReasonField(pw.CharField):
-    """A blank picked from the office's list of reasons for the transition; required where the list has entries."""
+    """A choice from the office's list of reasons for the transition; required if the list has entries."""
 
 
 class CaseNumber(pw.CharField):
-    """A blank that names another complaint by its register number; told only to whom may open that one.
+    """The register number of another complaint; shown only to users who may open that one.
 
-    Where it must be filled the record is about both complaints, and so are its other blanks.
+    If it is required, the record's other blanks concern both complaints as well.
     """
 
     @property
@@ -34,11 +34,11 @@ class CaseNumber(pw.CharField):
 
 
 class OneOfCase(pw.CharField):
-    """A blank picked from what the case itself holds, by its words: its record says what is `offered`."""
+    """A choice, by its text, from what the record's `offered` returns for the case."""
 
 
 class IdList(Json):
-    """A blank of several choices out of a table, kept as a list of ids."""
+    """Several rows of a table, stored as a list of ids."""
 
     def __init__(self, of: type[Model], **options: Any) -> None:
         self.of = of
@@ -46,9 +46,9 @@ class IdList(Json):
 
 
 class ManyOf(Json):
-    """A blank of several choices out of the office's list of words, kept as a list of words.
+    """Several words of an office list, stored as a list of words.
 
-    `offered` is the list of the day; `ever` holds what was on it before, which cases of that time still carry.
+    `offered` returns the present list, `ever` all words that were ever on it and may be stored in older cases.
     """
 
     def __init__(
@@ -63,27 +63,27 @@ class ManyOf(Json):
 
 
 class SealedText(pw.BlobField):
-    """A text blank that is stored sealed under its case."""
+    """A text stored encrypted under the key of its case."""
 
 
 Told = Callable[[pw.Field, Any, Names], Words]
 
 
 class UnknownKind(SystemExit):
-    """A field of a kind that the panel can neither ask for nor tell."""
+    """A field class that is not among KINDS."""
 
 
 @dataclass(frozen=True)
 class BlankKind:
-    """What a blank of this kind is."""
+    """How blanks of one kind are formatted and previewed."""
 
     key: str
     fields: tuple[type[pw.Field], ...]
-    told: Told | None  # on paper, on pages, in the history; None: only by who opens the seal
-    invented: Callable[[pw.Field, datetime], Any]  # for the settings' preview
-    may_be_empty: bool = False  # an empty one is a value too, where the field has a default
-    value: type | None = None  # of what Python type it is, if columns and CSV tell it otherwise than by str
-    short: Callable[[Any], str] = str  # in a column and in CSV
+    told: Told | None  # format for papers, pages and history; None: sealed
+    invented: Callable[[pw.Field, datetime], Any]  # sample value for the preview of settings
+    may_be_empty: bool = False  # whether empty is valid for a field with a default
+    value: type | None = None  # Python type, if lists and CSV format it by `short`
+    short: Callable[[Any], str] = str  # format for lists and CSV
 
 
 def _in_words(field: pw.Field, value: Any, names: Names) -> Words:
@@ -118,7 +118,7 @@ def _yes_no(value: bool) -> str:
     return value_in_words(value)
 
 
-CHOICE = BlankKind("choice", (), _label, lambda field, at: field.choices[0][0])  # any field with choices of its own
+CHOICE = BlankKind("choice", (), _label, lambda field, at: field.choices[0][0])  # any field with `choices`
 KINDS = (
     CHOICE,
     BlankKind("reason", (ReasonField,), _text, _example, may_be_empty=True),
@@ -139,11 +139,11 @@ KINDS = (
     BlankKind("line", (pw.CharField, CaseNumber), _text, _example, may_be_empty=True),
     BlankKind("text", (pw.TextField,), _text, _example, may_be_empty=True),
 )
-_KNOWN = {one: kind for kind in KINDS for one in kind.fields}
+_KNOWN = {field_class: kind for kind in KINDS for field_class in kind.fields}
 
 
 def kind_of(field: pw.Field) -> BlankKind:
-    """The kind of a blank. UnknownKind, in a sentence that names the field, for one that the panel has no words for."""
+    """The kind of a blank; UnknownKind with a sentence that names the field if its class is not known."""
     return CHOICE if getattr(field, "choices", None) else stored_kind(field)
 
 
@@ -155,12 +155,12 @@ def _kind_of_class(of: type[pw.Field]) -> BlankKind | None:
         if field_class in _KNOWN:
             return _KNOWN[field_class]
         if field_class is Json or field_class.__module__ == pw.__name__:
-            return None  # peewee's own: what is built on a known one may be anything, as its TimestampField
+            return None  # peewee's own subclasses of a known class may store anything, as TimestampField does
     return None
 
 
 def stored_kind(field: pw.Field) -> BlankKind:
-    """The same whether the blank has choices or not: as the field keeps it."""
+    """The kind by field class alone, regardless of choices."""
     if type(field) not in _BY_CLASS:
         _BY_CLASS[type(field)] = _kind_of_class(type(field))
     if kind := _BY_CLASS[type(field)]:
@@ -173,44 +173,44 @@ def stored_kind(field: pw.Field) -> BlankKind:
 
 
 class Form(Protocol):
-    """What has blanks: a model of records."""
+    """A record model."""
 
     @classmethod
     def blanks(cls) -> list[pw.Field]: ...
 
 
 def told_blanks(form: type[Form], only: Iterable[str] | None = None) -> list[pw.Field]:
-    """The blanks that are told in words, in the order of the form: all but what is sealed; or `only` these."""
-    return [f for f in _told_of(form) if only is None or f.name in only]
+    """The blanks that are not sealed, in the order of the form; or `only` these among them."""
+    return [f for f in _readable_blanks(form) if only is None or f.name in only]
 
 
 @cache
-def _told_of(form: type[Form]) -> tuple[pw.Field, ...]:
+def _readable_blanks(form: type[Form]) -> tuple[pw.Field, ...]:
     return tuple(f for f in form.blanks() if kind_of(f).told)
 
 
 def blank_in_words(field: pw.Field, value: Any, names: Names) -> Words:
-    """One blank as people read it: several choices as a list."""
+    """A blank in words, masked; a list for several choices."""
     words = whole_blank_in_words(field, value, names)
     return masked_value(words) if is_masked(field) else words
 
 
 def whole_blank_in_words(field: pw.Field, value: Any, names: Names) -> Words:
-    """The same with all numbers of persons that somebody typed into it: for whom they are not hidden."""
-    told = kind_of(field).told
-    return told(field, value, names) if told else ""
+    """A blank in words, unmasked: for users who may read personal numbers."""
+    formatter = kind_of(field).told
+    return formatter(field, value, names) if formatter else ""
 
 
 def blanks_in_words(
     form: type[Form], blanks: Mapping[str, Any], names: Names, only: Iterable[str] | None = None
 ) -> dict[str, Words]:
-    """Filled blanks by label, in the order of the form; nothing is said of what is empty."""
-    told = ((str(f.verbose_name), blank_in_words(f, blanks.get(f.name), names)) for f in told_blanks(form, only))
-    return {label: words for label, words in told if words}
+    """Filled blanks in words by label, in the order of the form; without empty ones."""
+    pairs = ((str(f.verbose_name), blank_in_words(f, blanks.get(f.name), names)) for f in told_blanks(form, only))
+    return {label: words for label, words in pairs if words}
 
 
 def check(forms: Iterable[type[Form]]) -> None:
-    """UnknownKind for the first blank that nobody could ask for or tell."""
+    """UnknownKind for the first blank whose class is not known."""
     for field in _all(forms):
         kind_of(field)
 

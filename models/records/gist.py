@@ -1,53 +1,55 @@
-"""What a story says first of its matter, and its gist for a Nota Dinas.
+"""Extractive summary of a complaint's story: its first informative sentence, and a summary for the Nota Dinas.
 
-A pure function of the text, for the unit to edit; the Berkas Asesmen carries the whole story. It names nobody by a
-number or a mail address. Whatever it leaves out has "…" in its place, and lines stay lines.
+Pure functions of the text. The unit edits the summary, and the Berkas Asesmen has the full story. Personal numbers and
+e-mail addresses are removed. Omissions are marked by "…", and line breaks are preserved.
 """
 
 import re
 from collections.abc import Iterator
 
-READ = 4_000  # letters of a story that are looked at: what it is about stands at its beginning
-FEWEST = 3  # words that say something
-LEFT_OUT = "…"  # stands for what a text that is proposed does not say of its source
+READ = 4_000  # characters of a story that are processed: its subject is near the beginning
+FEWEST = 3  # words of an informative sentence
+LEFT_OUT = "…"  # marks an omission from the source text
 
 _TITLES = ("bp", "bpk", "dr", "drs", "h", "hj", "ny", "nn", "prof", "sdr", "sdri", "tn", "yth")
 _ABBREVIATED = frozenset((*_TITLES, "a.n", "gg", "jl", "jln", "kab", "kec", "kel", "wb", "wr"))
-_COUNTED = frozenset(("km", "no", "rt", "rw", "tgl"))  # abbreviated where a figure follows
+_COUNTED = frozenset(("km", "no", "rt", "rw", "tgl"))  # abbreviations if a number follows
 _STOP = re.compile(r"[.!?]+[\"”)]?\s+|\n+")
 _LETTER = re.compile(r"[^\W\d_]")
 _AGAIN = re.compile(r"…(?: …)+")
-GONE = "\0"  # where a number was, for a moment
-_EMPTIED = re.compile(rf"(?:(?<=[.!?])|^) ?(?:{GONE}[ ,]*)+[.!?]+")  # all that is left of a sentence of numbers
-_ONLY_MARKED = re.compile(r"…[ .,!?]*")  # a sentence of which a number is all that there was
+GONE = "\0"  # placeholder of a removed number
+_EMPTIED = re.compile(rf"(?:(?<=[.!?])|^) ?(?:{GONE}[ ,]*)+[.!?]+")  # the rest of a sentence that consisted of numbers
+_ONLY_MARKED = re.compile(r"…[ .,!?]*")  # a sentence that consisted of a number
 _CARD = r"(?<!\d)\d(?:[ .-]?\d){15}(?!\d)"  # sixteen digits: NIK or KK
 _MOBILE = r"(?<![\d.])\(?(?:\+?62|0)\)?[ .–-]?\(?8\d(?:\)?[ .–-]?\d){6,10}(?!\d)"
 _LANDLINE = r"(?<![\d.])\(?0[2-9]\d{1,2}\)?[ -]?\d{5,8}(?!\d)"
-_LONG = (
-    r"(?<!rp)(?<!rp[ .])(?<!rp\. )(?<![\d.,])\d{9,}(?!\d|[.,]\d)"  # a card mistyped, a phone without its 0, an account
-)
+_LONG = r"(?<!rp)(?<!rp[ .])(?<!rp\. )(?<![\d.,])\d{9,}(?!\d|[.,]\d)"  # other long numbers, such as accounts
 _PHONE = rf"(?:{_MOBILE}|{_LANDLINE}|{_LONG})"
 _MAIL = r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,4}"
-_WHOSE = r"\b(?:dengan |nomor |no\.? ?|ber)*(?:NIK|KTP|KK|HP|WA|telepon)\b(?: (?:saya|kami|beliau|nomor|no\.?|adalah))*"
+_NUMBER_LABEL = (
+    r"\b(?:dengan |nomor |no\.? ?|ber)*(?:NIK|KTP|KK|HP|WA|telepon)\b(?: (?:saya|kami|beliau|nomor|no\.?|adalah))*"
+)
 _NUMBER = re.compile(
-    rf"[,(]? ?{_WHOSE} ?[:=]? ?(?:{_CARD}|{_PHONE})(?:\)|(?= ?(?:[,.!?]|$)))|(?:{_CARD}|{_PHONE}|{_MAIL})",
+    rf"[,(]? ?{_NUMBER_LABEL} ?[:=]? ?(?:{_CARD}|{_PHONE})(?:\)|(?= ?(?:[,.!?]|$)))|(?:{_CARD}|{_PHONE}|{_MAIL})",
     re.IGNORECASE,
 )
 
-_TO = r"(?: (?:bapak|ibu|pak|bu|kak|kakak|mas|mbak|min|admin|dinsos\w*|dinas sosial|puspaga|semua\w*)(?: ?/ ?\w+)?)"
+_ADDRESSEE = (
+    r"(?: (?:bapak|ibu|pak|bu|kak|kakak|mas|mbak|min|admin|dinsos\w*|dinas sosial|puspaga|semua\w*)(?: ?/ ?\w+)?)"
+)
 _PRAYER = r"(?:[ ,.]*(?:wr|warr?[ao]hmatull?[ao]hi)\.?)?(?:[ ,.]*(?:wb|wabar[ao]kat\w*)\.?)?"
 _GREETING = (
     r"bismillah\w*",
-    rf"as+al+a+m\w*(?:[ '’`]*(?:mu|mualaikum|mu'?alaikum|alaikum))?{_PRAYER}{_TO}*",
+    rf"as+al+a+m\w*(?:[ '’`]*(?:mu|mualaikum|mu'?alaikum|alaikum))?{_PRAYER}{_ADDRESSEE}*",
     r"(?:salam|shalom|om swastiastu|namo buddhaya)\b(?: sejahtera| sehat| hormat)?(?: (?:untuk|bagi) kita semua)?",
-    rf"(?:selamat|met) (?:pagi|siang|sore|petang|malam){_TO}*",
-    rf"(?:pagi|siang|sore|malam)(?:{_TO}+|(?=[.!]|$))",
-    rf"(?:permisi|halo+|hallo+|hai|punten|nuwun sewu|kulo ?nuwun)\b{_TO}*",
+    rf"(?:selamat|met) (?:pagi|siang|sore|petang|malam){_ADDRESSEE}*",
+    rf"(?:pagi|siang|sore|malam)(?:{_ADDRESSEE}+|(?=[.!]|$))",
+    rf"(?:permisi|halo+|hallo+|hai|punten|nuwun sewu|kulo ?nuwun)\b{_ADDRESSEE}*",
     r"dengan (?:segala )?hormat",
     r"(?:kepada )?(?:yth\b\.?|ytc\b\.?|yang terhormat\b)[^,.:\n]{0,80}(?=[,.:]|$)",
     r"kepada (?:bapak|ibu|dinas|kepala|pimpinan)\b[^,.:\n]{0,80}(?=[,.:])",
     r"(?:bapak|ibu|pak|bu|kak|min|admin)(?: ?/ ?\w+)?(?=,)",
-    rf"(?:mohon |minta |sebelumnya )*maaf(?: (?:mengganggu|sebelumnya|menyita waktu\w*))*(?:{_TO})*(?=[,.!]|$)",
+    rf"(?:mohon |minta |sebelumnya )*maaf(?: (?:mengganggu|sebelumnya|menyita waktu\w*))*(?:{_ADDRESSEE})*(?=[,.!]|$)",
     r"(?:mohon|minta) (?:izin|ijin)(?: (?:bertanya|melapor|sebelumnya))?(?=[,.!]|$)",
     r"mohon (?:bantuan|perhatian|petunjuk|informasi|info|arahan)(?:nya)?(?=[,.!]|$)",
     r"mohon (?:menjadi perhatian|ditindaklanjuti|dibantu)(?=[,.!]|$)",
@@ -63,15 +65,15 @@ _SPEAKS = r"(?:me|nge)?lapor|mengadu|bercerita|bertanya|memberitahu|tanya"
 _LINK = r"(?:,? (?:bahwa(?:sanya)?|tentang|mengenai|perihal|terkait|soal|kalau)\b|[:,])+"
 _OBJECT = r"(?! (?:hal (?:ini|itu|tersebut)|ini|itu|ke|kepada|juga|lagi)\b)"
 _ASKING = r"(?= (?:apa|apakah|bagaimana|kapan|kenapa|mengapa)\b)"
-_TOLD = rf"{_TELLS}\b(?: (?:laporan|pengaduan|aduan)(?={_LINK}))?(?:{_LINK}|{_OBJECT})"
-_SPOKEN = rf"(?:{_SPEAKS})\b(?:{_LINK}|(?=[.!]|$)|{_ASKING})"
-_ACT = rf"(?:{_TOLD}|{_SPOKEN})"
-_ASIDE = r"(?:,[^,.]{1,60},)?"
+_REPORTING = rf"{_TELLS}\b(?: (?:laporan|pengaduan|aduan)(?={_LINK}))?(?:{_LINK}|{_OBJECT})"
+_SPEAKING = rf"(?:{_SPEAKS})\b(?:{_LINK}|(?=[.!]|$)|{_ASKING})"
+_ACT = rf"(?:{_REPORTING}|{_SPEAKING})"
+_INSERTION = r"(?:,[^,.]{1,60},)?"
 _WITH = r"(?: (?:dan|bersama) [^,.]{1,30}?)?"
 _CAME = rf"{_WITH}(?: (?:datang|hadir|menelepon|menghubungi)\b[^,.]{{0,80}}?)?(?: (?:dan|lalu))?"
 _AS = r"(?: (?:dari|selaku|sebagai|atas nama|warga) [^,.]{1,40}?)?"
 _LEADS = re.compile(
-    rf"(?:(?:pengadu|pelapor)\b{_ASIDE}{_CAME}{_MEANS}* |(?:saya|kami|aku)\b{_ASIDE}{_AS}{_MEANS}* |"
+    rf"(?:(?:pengadu|pelapor)\b{_INSERTION}{_CAME}{_MEANS}* |(?:saya|kami|aku)\b{_INSERTION}{_AS}{_MEANS}* |"
     rf"(?:ingin|mau|hendak|izin|mohon izin){_MEANS}* |(?=(?:{_TELLS}|{_SPEAKS})\b(?:{_LINK})))"
     rf"{_ACT}[\s,.:–-]*",
     re.IGNORECASE,
@@ -91,25 +93,25 @@ _EMPTY = re.compile(
 
 
 def first_sentence(story: str) -> str:
-    """The first informative sentence, without its full stop; "" if nothing in the story informs."""
+    """The first informative sentence, without its full stop; "" if there is none."""
     sentences = (sentence for sentence, _ in _sentences(_unnumbered(story[:READ])))
-    return next((_as_first(said) for one in sentences if (said := _matter(one))), "").rstrip(" .!?;,:–-")
+    return next((_as_first(matter) for s in sentences if (matter := _matter(s))), "").rstrip(" .!?;,:–-")
 
 
 def informative_sentences(story: str) -> list[str]:
-    """The story from its first informative sentence on, what leads up to that left out; numbers of persons nowhere."""
+    """The sentences from the first informative one on, without personal numbers; all if none is informative."""
     sentences = [sentence for sentence, _ in _sentences(_unnumbered(story[:READ]))]
     for place, sentence in enumerate(sentences):
-        if said := _matter(sentence):
-            return [_as_first(said), *sentences[place + 1 :]]
+        if matter := _matter(sentence):
+            return [_as_first(matter), *sentences[place + 1 :]]
     return sentences
 
 
 def marked_sentences(story: str) -> list[tuple[str, str]]:
-    """The same with its own headings, each sentence with the blank or line end behind it; where something of the story
-    is left out, a number of a person too, stands LEFT_OUT."""
-    found = _sentences(_unnumbered(story[:READ], LEFT_OUT))
-    sentences = [(LEFT_OUT if _ONLY_MARKED.fullmatch(sentence) else sentence, end) for sentence, end in found]
+    """The sentences from the first informative one, or its headings, on, each with the separator that follows it;
+    omissions, also personal numbers, are replaced by LEFT_OUT."""
+    separated = _sentences(_unnumbered(story[:READ], LEFT_OUT))
+    sentences = [(LEFT_OUT if _ONLY_MARKED.fullmatch(sentence) else sentence, end) for sentence, end in separated]
     for place, (sentence, _) in enumerate(sentences):
         if not (matter := _matter(sentence)):
             continue
@@ -124,31 +126,31 @@ def marked_sentences(story: str) -> list[tuple[str, str]]:
 
 
 def _with_headings(sentences: list[tuple[str, str]], place: int) -> int:
-    """Where the headings begin that stand over a sentence: "Kronologi:" says little, and says what comes."""
+    """Index of the first of the headings directly before a sentence, such as "Kronologi:"."""
     while place and sentences[place - 1][0].endswith(":") and not _BEGINS.match(sentences[place - 1][0]):
         place -= 1
     return place
 
 
-def _as_first(said: str) -> str:
-    return said[:1].upper() + said[1:]
+def _as_first(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _unnumbered(text: str, mark: str = "") -> str:
-    """Without NIK, KK and phone numbers, a mark in their place if one is given, and on one kind of blank; line ends are
-    kept, since they part sentences."""
+    """Remove NIK, KK, phone numbers and e-mail addresses, or replace them by `mark`, and normalise white space; line
+    breaks stay, since they separate sentences."""
     lines = (
         " ".join(_NUMBER.sub(f" {mark} " if mark else GONE, " ".join(line.split())).split())
         for line in text.splitlines()
     )
-    told = (_AGAIN.sub(LEFT_OUT, line) if mark else _EMPTIED.sub("", line).replace(GONE, "") for line in lines)
-    joined = (" ".join(line.split()) for line in told)
+    cleaned = (_AGAIN.sub(LEFT_OUT, line) if mark else _EMPTIED.sub("", line).replace(GONE, "") for line in lines)
+    joined = (" ".join(line.split()) for line in cleaned)
     return "\n".join(re.sub(r" +(?=[,.!?])", "", line) for line in joined if line)
 
 
 def _sentences(text: str) -> Iterator[tuple[str, str]]:
-    """The sentences in their order, each with what parts it from the next, a blank or a line end; a full stop after an
-    abbreviation ends none."""
+    """The sentences in order, each with the separator that follows it, a space or a line break. A full stop after an
+    abbreviation does not end a sentence."""
     start = 0
     for stop in _STOP.finditer(text):
         if _only_abbreviates(text[start : stop.start()], stop[0], text[stop.end() : stop.end() + 1]):
@@ -160,13 +162,13 @@ def _sentences(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _only_abbreviates(before: str, stop: str, after: str) -> bool:
-    """Whether a full stop belongs to the word before it: "Jl. Melati", "RT. 03"."""
+    """Whether a full stop belongs to an abbreviation: "Jl. Melati", "RT. 03"."""
     word = (before.rsplit(maxsplit=1) or [""])[-1].lower().lstrip("(")
     return stop == ". " and (word in _ABBREVIATED or (word in _COUNTED and after.isdigit()))
 
 
 def _matter(sentence: str) -> str:
-    """What a sentence says of the matter; "" if it only greets, names who speaks, or announces."""
+    """The informative part of a sentence; "" if it is only a greeting, an introduction or an announcement."""
     rest, named = sentence, False
     while lead := _BEGINS.match(rest) or _LEADS.match(rest) or _NAMED.match(rest):
         named = named or lead.re is _NAMED
@@ -178,15 +180,15 @@ def _matter(sentence: str) -> str:
     return "" if len(words) < FEWEST or _EMPTY.fullmatch(rest.rstrip(" .!")) else rest
 
 
-MOST = 600  # letters
+MOST = 600  # characters
 MORE = f" {LEFT_OUT}"
 _ENDED = re.compile(r"[.!?][\"”)]?$")
 _CLAUSE = re.compile(r"[,;:–](?= )")
-Sentences = list[tuple[str, str]]  # each with the blank or the line end behind it
+Sentences = list[tuple[str, str]]  # (sentence, separator after it)
 
 
 def gist_of(story: str) -> str:
-    """At most MOST letters of the story. A sentence that is longer by itself ends at a clause or a word."""
+    """The summary of a story, at most MOST characters. A first sentence that is longer is cut at a clause or a word."""
     sentences = marked_sentences(story)
     whole = _joined(sentences)
     if not whole.strip(f"{LEFT_OUT} \n"):
@@ -194,12 +196,12 @@ def gist_of(story: str) -> str:
     if len(whole) <= MOST and len(story) <= READ:
         return whole
     taken = _fitting(sentences)
-    told = _joined(_as_far_as_ended(taken)) if taken else _cut(sentences[0][0])
-    return told if told.endswith(LEFT_OUT) else f"{told}{MORE}"
+    summary = _joined(_up_to_full_stop(taken)) if taken else _cut(sentences[0][0])
+    return summary if summary.endswith(LEFT_OUT) else f"{summary}{MORE}"
 
 
 def _fitting(sentences: Sentences) -> Sentences:
-    """The first sentences, as many as are together no longer than MOST with the mark that there is more."""
+    """As many first sentences as fit into MOST characters, including MORE."""
     taken, room = Sentences(), MOST - len(MORE) + 1
     for sentence, end in sentences:
         room -= len(sentence) + 1
@@ -209,9 +211,9 @@ def _fitting(sentences: Sentences) -> Sentences:
     return taken
 
 
-def _as_far_as_ended(taken: Sentences) -> Sentences:
-    """Up to the last one with a full stop: a line that was broken while typing is no sentence. Where that would leave
-    little, lines are all that there is."""
+def _up_to_full_stop(taken: Sentences) -> Sentences:
+    """The sentences up to the last with a full stop, as a line break alone may be within a sentence; all of them if
+    that leaves less than half of MOST."""
     last = max((place for place, (sentence, _) in enumerate(taken, 1) if _ENDED.search(sentence)), default=0)
     return taken[:last] if len(_joined(taken[:last])) > MOST / 2 else taken
 
@@ -221,7 +223,7 @@ def _joined(sentences: Sentences) -> str:
 
 
 def _cut(sentence: str) -> str:
-    """A sentence that is too long, as far as a clause in its second half, else a word; a word without end anywhere."""
+    """A long sentence cut at the last clause in its second half, else at a word, else anywhere."""
     part = sentence[: MOST - len(MORE)]
     clauses = [clause.start() for clause in _CLAUSE.finditer(part) if clause.start() > MOST / 2]
     at = clauses[-1] if clauses else part.rfind(" ")

@@ -1,4 +1,4 @@
-"""How a value reads: dates, times, numbers, yes and no, lists; and blanks in words as they are frozen."""
+"""Values in words: dates, times, numbers, booleans, lists; and the frozen form of blanks in words."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
@@ -12,27 +12,27 @@ Words = str | list[str]
 
 
 class Names(dict[type[Model], dict[int, Any]]):
-    """The rows by id of each table that a blank may name; a table is read when it is first asked for."""
+    """Rows by id of each table that a blank may refer to; a table is loaded on first use."""
 
     def __missing__(self, table: type[Model]) -> dict[int, Any]:
         self[table] = rows = {row.get_id(): row for row in table.select()}
         return rows
 
     def of(self, table: type[Model], ids: Iterable[Any]) -> list[str]:
-        """What these rows are called, as the form offers them; nothing for one that is not there."""
-        return [str(self[table][one]) for one in ids if one in self[table]]
+        """Names of these rows, as in the form; missing ids are skipped."""
+        return [str(self[table][key]) for key in ids if key in self[table]]
 
 
 def value_in_words(value: Any, *, between: str = ", ", nothing: str = "") -> str:
-    """27 Februari 2027, 09.30, 1.234,5, Ya; a list with `between` its parts; `nothing` for what is empty."""
+    """27 Februari 2027, 09.30, 1.234,5, Ya; a list joined by `between`; `nothing` for an empty value."""
     if isinstance(value, list | tuple):
         return between.join(value_in_words(part) for part in value) or nothing
-    known = next((words for kind, words in _READ if isinstance(value, kind)), str)
+    known = next((words for kind, words in _FORMATTERS if isinstance(value, kind)), str)
     return nothing if value is None else known(value).strip() or nothing
 
 
 def in_number(value: Decimal | float) -> str:
-    """2,5 whether the database keeps 2.5 or 2.50000."""
+    """2,5 whether the database returns 2.5 or 2.50000."""
     exact = Decimal(str(value))
     return format_number(int(exact) if exact == exact.to_integral() else exact.normalize())
 
@@ -43,11 +43,11 @@ def clock_time(value: time) -> str:
 
 
 def short_moment(value: datetime) -> str:
-    """24 Nov 2026 09.14, where there is little room."""
+    """24 Nov 2026 09.14, for narrow columns."""
     return f"{format_short_date(value)} {format_time(value)}"
 
 
-_READ: tuple[tuple[type, Any], ...] = (  # a subclass before its base
+_FORMATTERS: tuple[tuple[type, Any], ...] = (  # formatter by type; a subclass comes before its base
     (bool, lambda value: "Ya" if value else "Tidak"),
     (datetime, format_moment),
     (date, format_date),
@@ -58,22 +58,22 @@ _READ: tuple[tuple[type, Any], ...] = (  # a subclass before its base
 )
 
 
-FORMAT = 4  # of papers' contents; papers/layout/formats.py has a reader for each that ever was
+FORMAT = 4  # version of papers' contents; papers/layout/formats.py has a reader for each version
 
 
 class KeptBlanks(TypedDict):
-    """Blanks by label, and the labels in the order of the form."""
+    """Blanks in words by label, and the labels in the order of the form."""
 
     blanks: dict[str, Words]
     order: list[str]
 
 
-def kept_in_order(told: Mapping[str, Words]) -> KeptBlanks:
-    """Blanks by label as they are frozen."""
-    return {"blanks": dict(told), "order": list(told)}
+def kept_in_order(words: Mapping[str, Words]) -> KeptBlanks:
+    """Blanks in words, by label, in the form in which they are frozen."""
+    return {"blanks": dict(words), "order": list(words)}
 
 
 def in_order(body: Mapping[str, Any]) -> dict[str, Words]:
-    """Frozen blanks in their order; as they lie there where none was kept."""
+    """Frozen blanks in the order of the form; in stored order if the body has no `order`."""
     blanks = body.get("blanks") or {}
     return {label: blanks[label] for label in body.get("order") or blanks}

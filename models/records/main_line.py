@@ -1,4 +1,4 @@
-"""Records of the main line in the SOP's order: referral, disposition, assignment, assessment to Berita Acara."""
+"""Record models of the main line in the SOP's order: referral, disposition, assignment, assessment to Berita Acara."""
 
 from typing import Any
 
@@ -70,9 +70,9 @@ class Disposition(Record):
 
     @classmethod
     def written(cls, case: Any, blanks: Blanks) -> None:
-        here = {"complaint": case.complaint.id, "leg": case.leg}
-        others = [{**here, "division": unit} for unit in blanks["others"] if unit != blanks["unit"]]
-        named = [{**here, "user": user} for user in blanks["named"]]
+        common = {"complaint": case.complaint.id, "leg": case.leg}
+        others = [{**common, "division": unit} for unit in blanks["others"] if unit != blanks["unit"]]
+        named = [{**common, "user": user} for user in blanks["named"]]
         for row in (*others, *named):
             witness.added(Addressee, Addressee.create(**row).id)
 
@@ -85,7 +85,7 @@ class Assignment(Record):
 
     @classmethod
     def proposed(cls, case: Any) -> Blanks:
-        """Those who have it now: among many cases, what nobody ticks stays as it is."""
+        """The present assignees, so that a bulk step without a choice leaves each case unchanged."""
         return {"staff": case.blanks_in_force(cls.key).get("staff", [])}
 
     @classmethod
@@ -96,8 +96,8 @@ class Assignment(Record):
 
     @classmethod
     def written(cls, case: Any, blanks: Blanks) -> None:
-        here = (Addressee.complaint == case.complaint.id) & (Addressee.leg == case.leg)
-        before = [number for (number,) in Addressee.select(Addressee.id).where(here & Addressee.handles).tuples()]
+        of_leg = (Addressee.complaint == case.complaint.id) & (Addressee.leg == case.leg)
+        before = [number for (number,) in Addressee.select(Addressee.id).where(of_leg & Addressee.handles).tuples()]
         rewrites(Addressee, before)
         Addressee.delete().where(Addressee.id.in_(before)).execute()
         for user in dict.fromkeys(blanks["staff"]):
@@ -139,7 +139,7 @@ class Assessment(Record):
         return {field.name: before[field.name] for field in cls.blanks() if before.get(field.name)}
 
 
-_KEPT = ("subject", "nature", "enclosures", "copies", "matter")  # of the revision before; the rest is the assessment's
+_FROM_REVISION = ("subject", "nature", "enclosures", "copies", "matter")  # copied from the previous revision
 
 
 class NotaDinas(Record):
@@ -177,7 +177,7 @@ class NotaDinas(Record):
             ),
             "action": "\n".join(filter(None, [assessed["action"], assessed["advice"]])),
             "answer": assessed["answer"],
-            **{name: before[name] for name in _KEPT if before.get(name)},
+            **{name: before[name] for name in _FROM_REVISION if before.get(name)},
         }
 
 
@@ -200,12 +200,12 @@ class Approval(Record):
 
     @classmethod
     def objection(cls, case: Any, blanks: Blanks) -> str:
-        noted = bool(str(blanks["note"]).strip())
-        if blanks["outcome"] == "catatan" and not noted:
+        has_note = bool(str(blanks["note"]).strip())
+        if blanks["outcome"] == "catatan" and not has_note:
             return "Tulis catatannya, atau setujui tanpa catatan."
         return (
             "Ada catatan: setujui dengan catatan agar tercetak, atau kosongkan catatannya."
-            if blanks["outcome"] == "setuju" and noted
+            if blanks["outcome"] == "setuju" and has_note
             else ""
         )
 
@@ -224,13 +224,13 @@ ATTEMPT_OUTCOMES = ((REACHED, "Tersambung dengan pengadu"), ("missed", "Belum te
 
 
 def too_early(case: Any, moment: Any) -> bool:
-    """Whether a telling is dated before the minute of the approval; a pause or a recall since then is no bar."""
+    """Whether `moment` is before the minute of the approval; pauses and recalls since then do not matter."""
     approval = case.records.get("approval")
     return bool(approval) and moment < approval.made_at.replace(second=0, microsecond=0)
 
 
 def unreachable_objection(case: Any) -> str:
-    """The rule of attempts: the sentence why the pengadu cannot be called out of reach yet, "" if he can."""
+    """The sentence why the pengadu cannot be declared unreachable yet, "" if he can: enough failed attempts."""
     missed, needed = [r for r in case.tries if r.blanks["outcome"] != REACHED], case.settings["deliver.attempts"]
     if len(missed) < needed:
         return f"Baru {len(missed)} upaya tercatat; perlu {needed} sebelum dinyatakan tidak dapat dihubungi."
@@ -259,7 +259,7 @@ class Attempt(Record):
 
     @classmethod
     def starts(cls, blanks: Blanks) -> Any:
-        """The moment when the pengadu was reached, None if not."""
+        """The moment when the pengadu was reached; None if he was not."""
         return blanks["tried_at"] if blanks["outcome"] == REACHED else None
 
 
@@ -270,7 +270,7 @@ ENDS = {
     "tidak_dihubungi": "Pengadu tidak dapat dihubungi",
     "anonim": "Pengadu anonim tanpa kontak",
 }
-ALONE = frozenset({"tidak_dihubungi", "anonim"})  # ends at which nobody was told: the paper has one party
+ALONE = frozenset({"tidak_dihubungi", "anonim"})  # outcomes without a receiver: the paper has one party
 CAPACITIES = {"pengadu": "Pengadu", "kuasa": "Kuasa pengadu", "keluarga": "Keluarga pengadu"}
 
 
@@ -319,7 +319,7 @@ class BeritaAcara(Record):
 
     @classmethod
     def starts(cls, blanks: Blanks) -> Any:
-        """When the telling began, for a row whose clock no attempt has started."""
+        """When the pengadu was informed, for a row whose clock no attempt has started."""
         return blanks["told_at"]
 
     @classmethod
@@ -334,7 +334,7 @@ class BeritaAcara(Record):
 
 
 def _capacity_objection(case: Any, blanks: Blanks) -> str:
-    """Why the paper would name the receiver as what he is not."""
+    """The sentence why the receiver's name does not fit his capacity, "" if it does."""
     capacity, receiver, pengadu = blanks["capacity"], _plain(blanks["receiver"]), case.pengadu
     if capacity == "keluarga" and not _plain(blanks["kinship"]):
         return "Tulis hubungan keluarganya dengan pengadu, misalnya istri atau anak."
@@ -347,7 +347,7 @@ def _capacity_objection(case: Any, blanks: Blanks) -> str:
 
 
 def _plain(name: Any) -> str:
-    """A name for comparing: as people type it, in whatever capitals."""
+    """A name normalised for comparison: white space and case."""
     return " ".join(str(name or "").split()).casefold()
 
 

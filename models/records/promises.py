@@ -1,4 +1,4 @@
-"""Promises: made for a day, postponed, settled."""
+"""Promises to a pengadu with a date: the present state of each, and the records that make, postpone or settle it."""
 
 from collections.abc import Collection
 from datetime import timedelta
@@ -12,14 +12,14 @@ from sop.procedure import BIDANG, LANES, PETUGAS
 from sop.words import format_date
 
 GONE = "Janji itu tidak ada lagi di antara yang menunggu pada pengaduan ini."
-UNIT = "unit"  # whichever leads the case; where none does it falls to the Petugas
+UNIT = "unit"  # the unit that leads the case; without one the Petugas is in charge
 CARETAKERS = {PETUGAS: LANES[PETUGAS], UNIT: "Unit kerja yang menangani"}
 KEPT, BROKEN = "ditepati", "gugur"
 ENDS = {KEPT: "Ditepati", BROKEN: "Tidak dapat ditepati"}
 
 
 class Pledge(Model):
-    """How a promise stands at present: the records of a case say how it came to that, and never change."""
+    """The present state of a promise; the records of the case are its unchangeable history."""
 
     proof = "Janji"
 
@@ -34,7 +34,7 @@ class Pledge(Model):
 
     @property
     def words(self) -> str:
-        """The promise with its day, as one picks it and as the history names it."""
+        """The promise with its day, as in choices and in the history."""
         return f"{self.what} ({format_date(self.day)})"
 
     def change(self, **columns: Any) -> None:
@@ -43,22 +43,22 @@ class Pledge(Model):
 
 
 mask_typed(Pledge, ["what"])
-WAITING = Pledge.ended_at.is_null()  # few among all that were ever made
+WAITING = Pledge.ended_at.is_null()  # few rows, hence the partial index
 Pledge.add_index(Pledge.index(Pledge.day, where=WAITING, name="pledge_waiting"))
 
 
 def waiting_in(complaint: int) -> list[Pledge]:
-    """The promises of a case that wait, what is due first first."""
+    """The open promises of a case, earliest day first."""
     return list(Pledge.select().where((Pledge.complaint == complaint) & WAITING).order_by(Pledge.day, Pledge.id))
 
 
 def waiting_as(complaint: int, words: str) -> Pledge | None:
-    """The one that waits in a case under these words."""
+    """The open promise of a case with this text."""
     return next((pledge for pledge in waiting_in(complaint) if pledge.words == words), None)
 
 
 class OfPromise:
-    """Mixin of records about one of the promises that wait in their case."""
+    """Mixin of records about one of the open promises of their case."""
 
     hidden: tuple[str, ...] = ("promise",)
 
@@ -83,8 +83,8 @@ class Promise(Record):
 
     @classmethod
     def standing(cls, complaints: Collection[int]) -> set[int]:
-        here = Pledge.select(Pledge.complaint).where(among(Pledge.complaint, complaints) & WAITING)
-        return {case for (case,) in here.tuples()}
+        waiting = Pledge.select(Pledge.complaint).where(among(Pledge.complaint, complaints) & WAITING)
+        return {case for (case,) in waiting.tuples()}
 
     @classmethod
     def proposed(cls, case: Any) -> Blanks:
@@ -92,13 +92,13 @@ class Promise(Record):
 
     @classmethod
     def objection(cls, case: Any, blanks: Blanks) -> str:
-        nobody = blanks["caretaker"] == UNIT and not case.complaint.unit_id
-        return "Belum ada unit kerja yang menangani pengaduan ini; pilih petugas sebagai yang memeriksa." * nobody
+        no_unit = blanks["caretaker"] == UNIT and not case.complaint.unit_id
+        return "Belum ada unit kerja yang menangani pengaduan ini; pilih petugas sebagai yang memeriksa." * no_unit
 
     @classmethod
     def written(cls, case: Any, blanks: Blanks) -> None:
-        told = {name: blanks[name] for name in ("what", "day", "caretaker")}
-        row = {**told, "complaint": case.complaint.id, "made_at": case.at, "moved": 0, "end": "", "ended_at": None}
+        typed = {name: blanks[name] for name in ("what", "day", "caretaker")}
+        row = {**typed, "complaint": case.complaint.id, "made_at": case.at, "moved": 0, "end": "", "ended_at": None}
         insert_rows(Pledge, [row])
 
     @classmethod
@@ -106,7 +106,7 @@ class Promise(Record):
         return {"what": f"mencatat janji “{blanks['what']}” untuk {format_date(blanks['day'])}"}
 
 
-LATER = timedelta(weeks=1)  # what is proposed
+LATER = timedelta(weeks=1)  # proposed postponement
 
 
 class Postponement(OfPromise, Record):
@@ -130,8 +130,8 @@ class Postponement(OfPromise, Record):
             return GONE
         if promise.day == blanks["day"]:
             return "Tanggal barunya sama dengan yang lama."
-        said = str(blanks["reason"] or "").strip() or str(blanks["note"]).strip()
-        return "" if said else "Pilih atau tulis alasan tanggalnya dipindahkan."
+        has_reason = str(blanks["reason"] or "").strip() or str(blanks["note"]).strip()
+        return "" if has_reason else "Pilih atau tulis alasan tanggalnya dipindahkan."
 
     @classmethod
     def written(cls, case: Any, blanks: Blanks) -> None:
@@ -140,8 +140,8 @@ class Postponement(OfPromise, Record):
 
     @classmethod
     def noted(cls, blanks: Blanks) -> Columns:
-        why = str(blanks["reason"] or blanks["note"]).strip()
-        return {"what": f"memindahkan janji “{blanks['which']}” ke {format_date(blanks['day'])}: {why}"}
+        reason = str(blanks["reason"] or blanks["note"]).strip()
+        return {"what": f"memindahkan janji “{blanks['which']}” ke {format_date(blanks['day'])}: {reason}"}
 
 
 class Settlement(OfPromise, Record):
@@ -160,8 +160,8 @@ class Settlement(OfPromise, Record):
     def objection(cls, case: Any, blanks: Blanks) -> str:
         if waiting_as(case.complaint.id, blanks["which"]) is None:
             return GONE
-        lacks = blanks["end"] == BROKEN and not str(blanks["note"]).strip()
-        return "Tulis alasan janji itu tidak dapat ditepati." if lacks else ""
+        lacks_reason = blanks["end"] == BROKEN and not str(blanks["note"]).strip()
+        return "Tulis alasan janji itu tidak dapat ditepati." if lacks_reason else ""
 
     @classmethod
     def written(cls, case: Any, blanks: Blanks) -> None:

@@ -1,4 +1,4 @@
-"""Every record by its key: each module beside this one is imported, so that a new record is found by itself."""
+"""All record models by key. Imports every module of this package, so that a new record needs no registration."""
 
 import importlib
 import pkgutil
@@ -12,9 +12,9 @@ for _module in sorted(m.name for m in pkgutil.iter_modules([str(Path(__file__).p
     importlib.import_module(f"{__package__}.{_module}")
 
 RECORDS: dict[str, type[Record]] = registry()
-for _model in RECORDS.values():  # the list of its records is sorted and filtered by what fits a column
+for _model in RECORDS.values():  # indexes for sorting and filtering its list
     for _blank in (field for field in _model.blanks() if field.choices):
         _model.add_index(_blank)
-for _model in RECORDS.values():  # what people type tells no numbers of persons
+for _model in RECORDS.values():  # mask personal numbers in typed texts
     mask_typed(_model, typed_blanks(_model))
 fields.check(RECORDS.values())

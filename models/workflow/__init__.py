@@ -1,1 +1,1 @@
-"""The one writer: receiving and moving complaints with all that goes with it, and the proof of what is written."""
+"""The only writer of complaints: intake, transitions and everything they write, and the proof chain over the rows."""

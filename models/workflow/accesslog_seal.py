@@ -1,7 +1,7 @@
-"""The access log sealed by day: how many notes there were, and one hash over them, once the next day has begun.
+"""Daily seals of the access log: the number of entries and one hash over them, made after the day has ended.
 
-A note that was changed, taken out or slipped in is found from then on. What comes later, though it tells of an earlier
-day, is of the next seal: notes are sealed in the order in which they were kept.
+A changed, removed or inserted entry is detected from then on. Entries written later, even about an earlier day, belong
+to the next seal: they are sealed in the order of their keys.
 """
 
 import json
@@ -18,8 +18,8 @@ from models.store.rowhash import HASH, hashed_rows
 from sop.clock import WIB
 from sop.words import format_date
 
-PORTION = 10_000  # notes of one seal: a writer waits no longer than for these
-LATE = timedelta(minutes=10)  # after midnight, until whatever began before it has ended
+PORTION = 10_000  # entries of one seal; bounds the time for which other writers wait
+LATE = timedelta(minutes=10)  # after midnight, until requests that began before it have ended
 TABLES: dict[type[Model], str] = {
     Seen: "Pengaduan yang dibuka",
     Reading: "Daftar dan berkas yang dibaca",
@@ -31,7 +31,7 @@ OTHER_COUNT = ": seharusnya {sealed} catatan, ada {there}"
 
 @dataclass(frozen=True)
 class NoteSeal:
-    """Of one table: the notes above one key up to another, how many they were, their hash, and the day of the seal."""
+    """Seal of one table: entries with keys above `low` up to `high`, their count and hash, and the day of the seal."""
 
     low: int
     high: int
@@ -47,7 +47,7 @@ class NoteSeal:
 
 
 def seal_notes(at: datetime) -> int:
-    """Seal what was noted before today; how many seals it took. A second process finds nothing to do."""
+    """Seal the entries made before today; the number of seals made. Idempotent, also across processes."""
     count, begun = 0, datetime.combine((at - LATE).astimezone(WIB).date(), time(), WIB)
     while _seal_portion(begun, at):
         count += 1
@@ -68,7 +68,7 @@ def _seal_portion(begun: datetime, at: datetime) -> bool:
 
 
 def _sealed_so_far() -> dict[type[Model], int]:
-    """Up to which key each table is sealed."""
+    """The last sealed key of each table."""
     ends: dict[type[Model], int] = {}
     for model, note in _seals():
         ends[model] = note.high
@@ -76,7 +76,7 @@ def _sealed_so_far() -> dict[type[Model], int]:
 
 
 def _seals() -> Iterator[tuple[type[Model], NoteSeal]]:
-    """In the order in which they were made."""
+    """All seals, oldest first."""
     by_name = {model._meta.table_name: model for model in TABLES}
     entries = Proof.select(Proof.hashes).where(Proof.complaint.is_null() & (Proof.kind == NOTES)).order_by(Proof.id)
     for (text,) in entries.tuples():
@@ -86,7 +86,7 @@ def _seals() -> Iterator[tuple[type[Model], NoteSeal]]:
 
 
 def _end_of_portion(model: type[Model], low: int, begun: datetime) -> int:
-    """The last key to be sealed now: of what was noted before the day began, and no more than a portion."""
+    """The last key to seal now: of entries made before the day began, at most one portion."""
     reading = model is ReadCase
     at = Reading.at if reading else model.at
     notes = model.select(model.id).where(model.id > low)
@@ -96,7 +96,7 @@ def _end_of_portion(model: type[Model], low: int, begun: datetime) -> int:
 
 
 def _hash_of_notes(model: type[Model], low: int, high: int) -> tuple[int, str]:
-    """One hash over those notes in their order. The first seal is of whatever is numbered before, too."""
+    """Count and hash of the entries in key order. The first seal has no lower bound."""
     hashed, count = blake2b(digest_size=HASH, key=seal.ring().rows), 0
     above = f't."id" > {low} AND ' if low else ""
     for _, _, row in sorted(hashed_rows(model, f'{above}t."id" <= {high}'), key=lambda row: row[1]):
@@ -106,7 +106,7 @@ def _hash_of_notes(model: type[Model], low: int, high: int) -> tuple[int, str]:
 
 
 def broken_notes() -> Iterator[str]:
-    """The sentence of each seal that its notes are no longer those of."""
+    """One sentence for each seal that its entries no longer match."""
     for model, note in _seals():
         there, hashed = _hash_of_notes(model, note.low, note.high)
         if (there, hashed) != (note.count, note.hashed):

@@ -1,4 +1,4 @@
-"""What a move changes: the table's column `effect`, what is withdrawn, and the complaint's new columns."""
+"""What a move changes: the `effect` column of the table, voided papers and numbers, the complaint's new columns."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from sop.vocabulary import RECEIVE, REGISTER, vocabulary
 
 
 def void_step(moves: Sequence[Move]) -> None:
-    """Mark the record as recalled and the papers as void that the undone step left."""
+    """Mark the record of the undone step as recalled and its papers as void."""
     for m in moves:
         undone = m.procedure.transitions[m.undone]
         model = record_of(undone)
@@ -33,21 +33,21 @@ def void_step(moves: Sequence[Move]) -> None:
 
 
 def void_all(moves: Sequence[Move]) -> None:
-    """All that a void case holds."""
+    """Void all papers and numbers of a voided case."""
     for m in moves:
         _void_papers(m, list(vocabulary().papers), None)
         _void_numbers(m, number.valid_numbers_of(m.case.complaint))
 
 
 def void_taken_numbers(moves: Sequence[Move]) -> None:
-    """What was numbered under a disposition that ends; the register's number stays."""
+    """Void the numbers taken under a disposition that ends; the register number stays."""
     for m in moves:
-        held = number.valid_numbers_of(m.case.complaint)
-        _void_numbers(m, [n for n, series in held.items() if series != REGISTER])
+        numbers = number.valid_numbers_of(m.case.complaint)
+        _void_numbers(m, [n for n, series in numbers.items() if series != REGISTER])
 
 
 def _void_numbers(m: Move, ids: Iterable[int]) -> None:
-    rows = [{"number": n, "reason": _why(m), "by": m.case.user.id, "at": m.at} for n in ids]
+    rows = [{"number": n, "reason": _void_reason(m), "by": m.case.user.id, "at": m.at} for n in ids]
     insert_rows(number.NumberVoid, rows)
 
 
@@ -57,33 +57,33 @@ def _void_papers(m: Move, kinds: list[str], since: datetime | None) -> None:
     papers = Paper.select(Paper.id).where(of_round & Paper.id.not_in(void))
     if since:
         papers = papers.where(Paper.issued_at >= since)
-    rows = [{"paper": p, "reason": _why(m), "by": m.case.user.id, "at": m.at} for (p,) in papers.tuples()]
+    rows = [{"paper": p, "reason": _void_reason(m), "by": m.case.user.id, "at": m.at} for (p,) in papers.tuples()]
     if rows:
         insert_rows(PaperVoid, rows)
         queue_for_hands([c.id])
 
 
-def _why(m: Move) -> str:
+def _void_reason(m: Move) -> str:
     words = (m.blanks.get("reason") or m.blanks.get("note") or "").strip()
     return f"{m.transition.label}: {masked_words(words)}"[:200] if words else m.transition.label
 
 
-def _nothing(move: Move) -> None:
-    """Most acts do no more than move."""
+def _change_nothing(move: Move) -> None:
+    """Default `change` and `undo`: most acts have no effect beyond the transition."""
 
 
-def _nothing_more(moves: Sequence[Move]) -> None:
-    """Most effects are on the complaint's own columns alone."""
+def _write_nothing(moves: Sequence[Move]) -> None:
+    """Default `write`: most effects only change the complaint's own columns."""
 
 
 @dataclass(frozen=True)
 class Effect:
-    """One word: what it changes on a case before anything is written, what it writes for many at once in the same
-    transaction, and what a recall of the act changes back."""
+    """One value of the `effect` column: its change of a case before writing, its batch write in the same transaction,
+    and its reversal when the act is recalled."""
 
-    change: Callable[[Move], None] = _nothing
-    write: Callable[[Sequence[Move]], None] = _nothing_more
-    undo: Callable[[Move], None] = _nothing
+    change: Callable[[Move], None] = _change_nothing
+    write: Callable[[Sequence[Move]], None] = _write_nothing
+    undo: Callable[[Move], None] = _change_nothing
 
 
 def _new_leg(move: Move) -> None:
@@ -123,8 +123,8 @@ def _pause(moves: Sequence[Move]) -> None:
 
 
 def _recount(move: Move) -> None:
-    """Time as it counts from what was corrected: the law's from receipt and class, the first row's unless the
-    complaint was written up later."""
+    """Recompute times after a correction: legal deadlines from receipt and class, and the run of the first row, which
+    a complaint recorded later (susulan) has not."""
     c, columns = move.case.complaint, move.columns
     if {"received_at", "law_class"} & columns.keys():
         received, law_class = columns.get("received_at", c.received_at), columns.get("law_class", c.law_class)
@@ -151,16 +151,16 @@ EFFECTS = {
     "": Effect(),
     "new_leg": Effect(_new_leg, undo=_end_leg),  # a disposition: another unit leads
     "end_leg": Effect(_end_leg, void_taken_numbers),  # the disposition ends without another
-    "new_revision": Effect(_new_revision),  # the unit's texts are written once more
+    "new_revision": Effect(_new_revision),  # the unit writes its texts again
     "new_round": Effect(_new_round),  # clocks, papers and deadlines anew
     "recount": Effect(_recount),  # times follow what was corrected
-    "hold": Effect(write=_pause),  # the row's clock stands still; whatever leaves the state lets it go on
+    "hold": Effect(write=_pause),  # the row's clock is paused until the case leaves the state
     "recall": Effect(_recall, void_step),  # the last step is undone
-    "void": Effect(write=void_all),  # papers and numbers count no more
+    "void": Effect(write=void_all),  # papers and numbers become void
 }
 
 
-KEPT = (  # what every act may change, and most leave as it is
+KEPT = (  # columns that an act may change; copied from the complaint unless it does
     "round",
     "leg",
     "revision",
@@ -174,22 +174,22 @@ KEPT = (  # what every act may change, and most leave as it is
 
 
 def work_out(move: Move) -> Move:
-    """Fill in what the move changes; nothing is written yet."""
+    """Compute the columns that the move changes; nothing is written yet."""
     c, transition = move.case.complaint, move.transition
     move.state_from, move.undone, move.since, move.unit = c.state, c.last_act, c.state_since, c.unit_id
     move.state_to = move.procedure.target(transition, state=c.state, back=c.back)
-    as_it_was = {name: getattr(c, name) for name in KEPT}
-    move.columns = {**as_it_was, "unit": c.unit_id, "duplicate_of": c.duplicate_of_id, **_moved(move, c)}
+    unchanged = {name: getattr(c, name) for name in KEPT}
+    move.columns = {**unchanged, "unit": c.unit_id, "duplicate_of": c.duplicate_of_id, **_state_columns(move, c)}
     if model := record_of(transition):
         move.columns |= model.changes(move.case, move.blanks)
-    if move.columns["secrecy"] != c.secrecy and not transition.amends:  # who amends says himself what the title is
+    if move.columns["secrecy"] != c.secrecy and not transition.amends:  # an amendment sets the title itself
         move.columns["title"] = followed_title(c, move.columns["secrecy"])
     EFFECTS[transition.effect].change(move)
     keep_time(move)
     return move
 
 
-def _moved(move: Move, c: Complaint) -> Columns:
+def _state_columns(move: Move, c: Complaint) -> Columns:
     moved = move.state_to != move.state_from
     return {
         "state": move.state_to,
@@ -204,7 +204,7 @@ def _moved(move: Move, c: Complaint) -> Columns:
 
 
 def write_numbers(moves: Sequence[Move], step: Transition, at: datetime) -> None:
-    """Take and bind the numbers of the step's papers, and the register's where a case has none yet."""
+    """Draw and bind the numbers of the step's papers, and a register number where a case has none yet."""
     _number_papers(moves, step, at)
     _number_imported(moves, step, at)
 
@@ -218,8 +218,8 @@ def _number_papers(moves: Sequence[Move], step: Transition, at: datetime) -> Non
     drawn = _drawn(counted, step, at) + [number.typed_number(step.series, m.typed, at) for m in typed]
     numbered = [*counted, *typed]
     number.bind(step.series, drawn, [(m.case.complaint.id, m.case.complaint.round) for m in numbered], at)
-    for move, given in zip(numbered, drawn, strict=True):
-        move.number = given.text
+    for move, bound in zip(numbered, drawn, strict=True):
+        move.number = bound.text
 
 
 def _drawn(moves: Sequence[Move], step: Transition, at: datetime) -> list[number.Drawn]:
@@ -232,13 +232,13 @@ def _drawn(moves: Sequence[Move], step: Transition, at: datetime) -> list[number
 
 
 def _number_imported(moves: Sequence[Move], step: Transition, at: datetime) -> None:
-    """A case that came with a file and has no register number takes one where it goes on, or gets its first paper."""
+    """An imported case without a register number gets one when it advances or gets its first paper."""
     numbered = [m for m in moves if step.papers or m.procedure.is_main(step)]
     lacking = [m for m in numbered if m.case.complaint.number.startswith(number.STAND_IN)]
     if not lacking:
         return
     drawn = number.draw(REGISTER, len(lacking), at, lacking[0].case.settings)
     number.bind(REGISTER, drawn, [(m.case.complaint.id, m.case.complaint.round) for m in lacking], at)
-    for move, given in zip(lacking, drawn, strict=True):
-        move.columns["number"] = given.text
-        move.number = move.number or given.text
+    for move, bound in zip(lacking, drawn, strict=True):
+        move.columns["number"] = bound.text
+        move.number = move.number or bound.text

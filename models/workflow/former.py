@@ -1,4 +1,4 @@
-"""Words that database or records name and the table lacks: refused at start, or brought to the present by FORMER."""
+"""Keys stored in the database that the SOP table lacks: refused at start, or migrated by the mapping FORMER."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -29,12 +29,11 @@ from sop.table import Place, Table, alike, initials, unknown, wrong
 from sop.vocabulary import CHANGED, HELD, vocabulary
 
 PER = ("revision", "leg", "round")
-HISTORY = ("draft", "edit", *marks.LABELS)  # the history's own words for what is no act of the table
+HISTORY = ("draft", "edit", *marks.LABELS)  # act keys of the history that are not in the table
 
 
 def faults(table: Table | None = None, records: Sequence[Any] | None = None) -> Iterator[str]:
-    """The sentences: of the acts in the order of the table, of the rows, of the records themselves, of the reasons that
-    a new database starts with."""
+    """The error sentences: of the acts in table order, the rows, the record models, and the initial list of reasons."""
     table = table or Table()
     for at in table.places:
         yield from _act(at)
@@ -69,19 +68,19 @@ def _needs(at: Place, table: Table) -> Iterator[str]:
 
 
 def _clocks(table: Table) -> Iterator[str]:
-    """A row that counts from reaching the pengadu needs a record that tells when that was."""
-    telling = [key for key, model in RECORDS.items() if model.starts.__func__ is not Record.starts.__func__]  # type: ignore[attr-defined]
+    """A row counted from reaching the pengadu needs a record model that gives that moment."""
+    starting = [key for key, model in RECORDS.items() if model.starts.__func__ is not Record.starts.__func__]  # type: ignore[attr-defined]
     for no, row in enumerate(table.rows, 1):
         own = {step.key for step in row.transitions}
-        here = [*row.transitions, *(step for step in table.detours if own & {*step.start})]
-        if row.counts_from == "attempt" and not {step.record for step in here} & {*telling}:
-            told = ", ".join(f"“{key}”" for key in telling)
-            needed = f"“attempt” memerlukan langkah yang catatannya memulai jam. Yang ada: {told}."
+        of_row = [*row.transitions, *(step for step in table.detours if own & {*step.start})]
+        if row.counts_from == "attempt" and not {step.record for step in of_row} & {*starting}:
+            there = ", ".join(f"“{key}”" for key in starting)
+            needed = f"“attempt” memerlukan langkah yang catatannya memulai jam. Yang ada: {there}."
             yield wrong(f"baris {no}", "counts_from", needed)
 
 
 def _numbers(table: Table) -> Iterator[str]:
-    """A series without a pattern of its own shares that of the recap: `sop.check` asks the same of the table's own."""
+    """A series without its own pattern shares the recap's, so initials must differ (`sop.check` checks the table)."""
     sharing = [at for at in table.places if at.step.series and f"number.{at.step.series}" not in OPTIONS]
     yield from (
         alike(at, at.step.series, OF_NO_CASE) for at in sharing if initials(at.step.series) == initials(OF_NO_CASE)
@@ -89,21 +88,21 @@ def _numbers(table: Table) -> Iterator[str]:
 
 
 def _record(model: type[Record]) -> Iterator[str]:
-    """What a record says of itself and of its own columns."""
+    """Errors in the class attributes of a record model."""
     where, own = f"catatan {model.__name__}", [f.name for f in model.blanks()]
     if RECORDS.get(model.key) is not model:
         yield wrong(where, "key", f"“{model.key}” sudah dipakai catatan lain.")
     if model.per not in PER:
         yield unknown(where, "per", model.per, PER)
     carried = [name for name in own if name in Complaint._meta.fields]
-    said = (("gist", own), ("in_place", own), ("carries", carried), ("hidden", [*model._meta.fields]))
-    for column, there in said:
-        yield from (unknown(where, column, word, there) for word in getattr(model, column) if word not in there)
+    attributes = (("gist", own), ("in_place", own), ("carries", carried), ("hidden", [*model._meta.fields]))
+    for column, known in attributes:
+        yield from (unknown(where, column, word, known) for word in getattr(model, column) if word not in known)
     yield from _verdicts(where, model)
 
 
 def _verdicts(where: str, model: type[Record]) -> Iterator[str]:
-    """The blank that buttons fill in, and what they fill in: choices of it."""
+    """Errors in the blank filled in by the decision buttons, and in the choices that they set."""
     if not model.verdicts:
         return
     chosen = {f.name: dict(f.choices) for f in model.blanks() if f.choices}
@@ -119,7 +118,7 @@ def _asks_for_reason(at: Place) -> bool:
 
 
 def strangers() -> Iterator[str]:
-    """The sentences; call with a connection, after `former.follow_table`."""
+    """One sentence for each unknown key stored in the database. Call with a connection, after `follow_table`."""
     yield from _cases()
     yield from _records()
     yield from _papers()
@@ -127,7 +126,7 @@ def strangers() -> Iterator[str]:
 
 
 def _cases() -> Iterator[str]:
-    """Cases that wait for, came from or were last moved by what the table does not know, and no `FORMER` tells of."""
+    """Cases whose state, previous state or last act is neither in the table nor in FORMER."""
     states, acts = [*vocabulary().states], [*vocabulary().transitions, ""]
     opened = Complaint.state.in_([*vocabulary().open_states])
     asked = (
@@ -141,14 +140,14 @@ def _cases() -> Iterator[str]:
 
 
 def _runs() -> Iterator[str]:
-    """What was measured in rows that the table does not know, and no `FORMER` either."""
+    """Runs of rows that are neither in the table nor in FORMER."""
     for key, count in _counted(Run, Run.row_key, Run.row_key.not_in([*vocabulary().acts])):
         measured = f"{count} catatan waktu SOP menyebut baris yang dimulai langkah “{key}”, yang tidak dikenal lagi."
         yield f"{measured} Jalan keluar: di sop/procedure.py, tulis langkah itu sebagai act pada FORMER."
 
 
 def _records() -> Iterator[str]:
-    """Records of acts that the table does not know, and no `FORMER` either."""
+    """Records of acts that are neither in the table nor in FORMER."""
     for model in RECORDS.values():
         for key, count in _counted(model, model.act, model.act.not_in([*vocabulary().acts])):
             made = f"{count} catatan “{model.title}” dibuat pada langkah “{key}”"
@@ -174,18 +173,18 @@ def _way_out(key: str) -> str:
     )
 
 
-WHO = "Panel Pengaduan"  # no act of a person
+WHO = "Panel Pengaduan"  # the event is not a user's act
 AFTER_CHANGE = Transition(key=CHANGED, actor="", label="Perubahan SOP", did="menyesuaikan pengaduan")
-_GONE = {former.key: former for former in FORMER}
+_FORMER_KEYS = {former.key: former for former in FORMER}
 
 
 def follow_table(at: datetime) -> int:
-    """Bring what still names a former key to the present; how many cases moved.
+    """Replace former keys of the table by the present ones; the number of cases changed.
 
-    Call with a connection, before anything else reads cases. Done once, it finds nothing to do.
+    Call with a connection, before anything else reads cases. Idempotent.
     """
     with database.atomic():
-        moves = [_moved(c, at) for c in _named()] if FORMER else []
+        moves = [_move_to_present(c, at) for c in _cases_with_former_keys()] if FORMER else []
         if moves:
             write_states(moves)
             write_runs(moves, at)
@@ -195,18 +194,18 @@ def follow_table(at: datetime) -> int:
     return len(moves)
 
 
-def _named() -> list[Complaint]:
-    """Cases in a former state, and open ones that came from one or whose last act is one."""
-    gone = [*_GONE]
+def _cases_with_former_keys() -> list[Complaint]:
+    """Cases in a former state, and open cases whose previous state or last act is a former key."""
+    gone = [*_FORMER_KEYS]
     opened = Complaint.state.in_([*vocabulary().open_states, *gone])
     before = Complaint.back.in_(gone) | Complaint.last_act.in_(gone)
     return list(Complaint.select().where(Complaint.state.in_(gone) | (opened & before)).order_by(Complaint.id))
 
 
-def _moved(c: Complaint, at: datetime) -> Move:
-    """The case as the present table has it; its runs and its due time follow."""
-    state, back = _now(c.state), _now(c.back)
-    if state == HELD and back in FINALS:  # could never be resumed
+def _move_to_present(c: Complaint, at: datetime) -> Move:
+    """The move of the case to its state in the present table, with its runs and due time."""
+    state, back = _present_key(c.state), _present_key(c.back)
+    if state == HELD and back in FINALS:  # a paused case cannot be resumed into a final state
         state = back
     runs, pauses = map(RunSpan.of, _of_round(Run, c)), map(PauseSpan.of, _of_round(Pause, c))
     case = Case(c, c.category, c.registrar, at, {}, runs=list(runs), pauses=list(pauses))
@@ -217,7 +216,7 @@ def _moved(c: Complaint, at: datetime) -> Move:
         "back": back,
         "version": c.version + 1,
         "state_since": c.state_since if stays else at,
-        "last_act": _act_now(c.last_act),
+        "last_act": _present_act(c.last_act),
         "round": c.round,
         "row_due_at": c.row_due_at,
         "row_late": c.row_late,
@@ -227,20 +226,20 @@ def _moved(c: Complaint, at: datetime) -> Move:
     return move
 
 
-def _now(key: str) -> str:
-    return _GONE[key].now if key in _GONE else key
+def _present_key(key: str) -> str:
+    return _FORMER_KEYS[key].now if key in _FORMER_KEYS else key
 
 
-def _act_now(key: str) -> str:
-    """The act under its present name; none for one that is gone, which nobody can pull back."""
-    if key not in _GONE:
+def _present_act(key: str) -> str:
+    """The present key of an act; "" for a removed one, which cannot be recalled."""
+    if key not in _FORMER_KEYS:
         return key
-    return _GONE[key].now if _is_renamed(key) else ""
+    return _FORMER_KEYS[key].now if _is_renamed(key) else ""
 
 
 def _is_renamed(key: str) -> bool:
-    """Whether it is the same act, or the same end, under another name."""
-    return key in _GONE and _GONE[key].act is None
+    """Whether the same act or final state exists under another key."""
+    return key in _FORMER_KEYS and _FORMER_KEYS[key].act is None
 
 
 def _of_round(model: type[pw.Model], c: Complaint) -> Any:
@@ -267,8 +266,8 @@ def _write_events(moves: Sequence[Move], at: datetime) -> None:
 
 
 def _sentence(m: Move) -> str:
-    """What the history says after the panel's name."""
-    gone = _GONE.get(m.state_from)
+    """The sentence of the history event, after the panel's name."""
+    gone = _FORMER_KEYS.get(m.state_from)
     if m.state_from == m.state_to:
         return "menyesuaikan catatan langkah sebelumnya dengan perubahan tabel SOP"
     label = m.procedure.state_label(m.state_to)
@@ -278,7 +277,7 @@ def _sentence(m: Move) -> str:
 
 
 def _follow_reasons(at: datetime) -> None:
-    """The office's reasons for an act under its new name, each with its entry in the history."""
+    """Move the office's reasons of a renamed act to its new key, each with a history event."""
     for gone in (former for former in FORMER if former.act is None):
         rows = list(Reason.select().where(Reason.transition == gone.key))
         if rows:

@@ -1,4 +1,4 @@
-"""Receiving: a new complaint with its number, persons, clocks, first papers and history, in one transaction."""
+"""Intake: a new complaint with its number, persons, clocks, first papers and history, in one transaction."""
 
 import secrets
 from collections.abc import Sequence
@@ -44,10 +44,10 @@ def receive(
 ) -> Outcome:
     """Register a complaint: `data` by column of Complaint, `persons` by kind (pengadu, yang_bersangkutan, kuasa).
 
-    Only medium, story and a name (or anonymous) must be there; the category fills in the rest. `opened_at` is when the
-    form was opened (starts row 1's clock), `at` the moment of recording, `pieces` the evidence that was handed over.
-    `data["form_digest"]`, if any, is of the form itself: it becomes one complaint, however often it is sent.
-    Refusals come under id 0.
+    Only medium, story and a name (or anonymous) are required; the category provides the rest. `opened_at` is when the
+    form was opened (starts row 1's clock), `at` the moment of recording, `pieces` the submitted evidence.
+    `data["form_digest"]`, if any, identifies the submitted form: sent again it does not create a second complaint.
+    A refusal has id 0.
     """
     moment = (at or now()).astimezone(WIB)
     with database.atomic():
@@ -72,19 +72,19 @@ def _refusal(who: Viewer, at: datetime) -> str:
 
 
 def complaint_of_form(data: Typed) -> int | None:
-    """The complaint that this very form, with what stands on it, has become; None if it has not."""
+    """The complaint created from this form with this digest; None if there is none."""
     form = data.get("form_digest")
     return Complaint.select(Complaint.id).where(Complaint.form_digest == form).scalar() if form else None
 
 
 def objections(data: Typed, persons: Persons, at: datetime, pieces: Sequence[Piece] = ()) -> dict[str, str]:
-    """What keeps a complaint from being registered: sentence by field; NIK and contact never do."""
+    """Sentences by field why a complaint cannot be registered; NIK and contact data are never required."""
     own = {
         "book_number": number.typed_objection(REGISTER, str(data.get("book_number") or "")),
         "evidence_files": _evidence_objection(pieces, at),
     }
-    said = {**entry_objections(data, persons, at), **own}
-    return {field: sentence for field, sentence in said.items() if sentence}
+    sentences = {**entry_objections(data, persons, at), **own}
+    return {field: sentence for field, sentence in sentences.items() if sentence}
 
 
 def _evidence_objection(pieces: Sequence[Piece], at: datetime) -> str:
@@ -93,7 +93,7 @@ def _evidence_objection(pieces: Sequence[Piece], at: datetime) -> str:
 
 
 def _columns(data: Typed, columns: Columns, at: datetime, opened_at: datetime | None) -> Columns:
-    """The complaint's row: what was typed, and what the panel knows of its registering."""
+    """The complaint's row: typed values and those set by the panel, with the drawn number under `drawn`."""
     received, settings = columns["received_at"] or opened_at or at, values(at.date())
     drawn = _number(str(data.get("book_number") or "").strip(), at, settings)
     return {
@@ -114,7 +114,7 @@ def _columns(data: Typed, columns: Columns, at: datetime, opened_at: datetime | 
 
 
 def _number(typed: str, at: datetime, settings: Settings) -> number.Drawn:
-    """The number from the office's own book if one was typed, else the next one."""
+    """The typed number from the office's paper register, else the next one of the series."""
     return number.typed_number(REGISTER, typed, at) if typed else number.draw(REGISTER, 1, at, settings)[0]
 
 
@@ -137,7 +137,7 @@ def _write(row: Columns, entry: Entry, at: datetime) -> int:
 
 
 def _runs(row: Columns, office_clock: Clock, at: datetime) -> list[RunSpan]:
-    """Row 1 from opening the form to recording (not for susulan), and the next row from now."""
+    """The run of row 1, from opening the form to recording (not for susulan), and of the next row from now on."""
     runs = [RunSpan.entering(current_procedure().row_named(current_procedure().first), at, office_clock)]
     if row["opened_at"] and not row["backlog"]:
         runs.insert(0, first_run(row["opened_at"], at, office_clock))

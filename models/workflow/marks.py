@@ -1,4 +1,4 @@
-"""What happens to a paper once it is printed: signed by hand, filed on a shelf. Each mark is a row and an entry."""
+"""Marks on printed papers: signed by hand, filed at a place. Each mark is a row and a history event."""
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
@@ -42,39 +42,41 @@ EARLY = "Terbit {day}; tanggal tanda tangan tidak boleh sebelum itu."
 AHEAD = "Tanggal tanda tangan tidak boleh di masa depan."
 
 
-Marks = dict[str, PaperSigned | None]  # of one paper, by role in the order of signing: the mark in force, if any
+Marks = dict[str, PaperSigned | None]  # of one paper: the mark in force, or None, by role in the order of signing
 
 
 def refusals(
     papers: Sequence[Paper], mark: str, on: date | None = None, roles: Collection[str] | None = None
 ) -> dict[int, str]:
-    """The sentence by id of each paper that cannot be marked so, by all that sign it or by those of these roles."""
+    """Sentences by id of the papers that cannot get this mark, from all signers or from those of `roles`."""
     ids = [paper.id for paper in papers]
     void = {number for (number,) in PaperVoid.select(PaperVoid.paper).where(PaperVoid.paper.in_(ids)).tuples()}
-    hands = {} if mark == FILED else hands_on(papers)
-    told = {paper.id: _refusal(paper, mark, on, void, _chosen(hands.get(paper.id, {}), roles)) for paper in papers}
-    return {number: sentence for number, sentence in told.items() if sentence}
+    marks = {} if mark == FILED else hands_on(papers)
+    sentences = {
+        paper.id: _refusal(paper, mark, on, void, _of_roles(marks.get(paper.id, {}), roles)) for paper in papers
+    }
+    return {number: sentence for number, sentence in sentences.items() if sentence}
 
 
-def _refusal(paper: Paper, mark: str, on: date | None, void: set[int], hands: Marks) -> str:
+def _refusal(paper: Paper, mark: str, on: date | None, void: set[int], marks: Marks) -> str:
     if mark == UNSIGNED:
-        return "" if any(hands.values()) else NOT_YET
+        return "" if any(marks.values()) else NOT_YET
     if mark == SIGNED and paper.id in void:
         return VOID
     if mark == SIGNED and paper.kind not in signed_by_hand():
         return ALONG
-    if mark == SIGNED and all(hands.values()):
-        return DONE if hands else OTHERS
+    if mark == SIGNED and all(marks.values()):
+        return DONE if marks else OTHERS
     issued = day_of(paper.issued_at)
     return EARLY.format(day=format_date(issued)) if on and on < issued else ""
 
 
-def _chosen(hands: Marks, roles: Collection[str] | None) -> Marks:
-    return {role: mark for role, mark in hands.items() if roles is None or role in roles}
+def _of_roles(marks: Marks, roles: Collection[str] | None) -> Marks:
+    return {role: mark for role, mark in marks.items() if roles is None or role in roles}
 
 
 def hands_on(papers: Sequence[Paper]) -> dict[int, Marks]:
-    """Each that signs these papers, in order, with the mark in force: who has signed and when, and who has not."""
+    """The marks of these papers by paper id: each role that signs, in order, with its mark in force or None."""
     ids, last = [paper.id for paper in papers], {}
     for row in PaperSigned.select().where(PaperSigned.paper.in_(ids)).order_by(PaperSigned.id):
         last[row.paper_id, row.role or WHOLE] = row if row.signed_on else None
@@ -82,10 +84,10 @@ def hands_on(papers: Sequence[Paper]) -> dict[int, Marks]:
 
 
 def roles_to_mark(papers: Sequence[Paper], mark: str) -> list[str]:
-    """Whose hand at least one of these papers lacks, or has if marks are to be taken back, in the order of the table;
-    `WHOLE` of those that name nobody."""
-    hands, taken_back = hands_on(papers).values(), mark == UNSIGNED
-    roles = {role for of_paper in hands for role, made in of_paper.items() if bool(made) == taken_back}
+    """Roles whose signature at least one of these papers lacks, or has if marks are to be removed, in table order;
+    `WHOLE` for papers without named signers."""
+    all_marks, to_remove = hands_on(papers).values(), mark == UNSIGNED
+    roles = {role for of_paper in all_marks for role, signed in of_paper.items() if bool(signed) == to_remove}
     return [role for role in (WHOLE, *SIGNERS) if role in roles]
 
 
@@ -104,17 +106,18 @@ def sign(
     signer: str = "",
     at: datetime | None = None,
 ) -> dict[int, str]:
-    """Note that papers were signed by those who had not yet, or by those of these roles, without a name each as the
-    paper names them; the sentences of those refused."""
+    """Mark papers as signed by all remaining signers, or by those of `roles`; the sentences of refused papers by id.
+
+    Without `signer` each mark takes the name frozen on the paper."""
     if on > day_of(at or now()):
         return {paper.id: AHEAD for paper in papers}
     with database.atomic():
         refused, names = refusals(papers, SIGNED, on, roles), {} if signer.strip() else signer_names(papers)
-        hands = hands_on(papers)
+        marks = hands_on(papers)
         rows = [
             (paper, _signature(role, names.get(paper.id, {}).get(role) or signer, on))
             for paper in papers
-            for role, mark in _chosen(hands[paper.id], roles).items()
+            for role, mark in _of_roles(marks[paper.id], roles).items()
             if paper.id not in refused and not mark
         ]
         _write(SIGNED, PaperSigned, rows, by, at or now())
@@ -124,13 +127,13 @@ def sign(
 def unsign(
     papers: Sequence[Paper], *, by: User, roles: Collection[str] | None = None, at: datetime | None = None
 ) -> dict[int, str]:
-    """Take such marks back, all or those of these roles."""
+    """Remove the signature marks, all or those of `roles`; the sentences of refused papers by id."""
     with database.atomic():
-        refused, hands = refusals(papers, UNSIGNED, roles=roles), hands_on(papers)
+        refused, marks = refusals(papers, UNSIGNED, roles=roles), hands_on(papers)
         rows = [
             (paper, _signature(role, "", None))
             for paper in papers
-            for role, mark in _chosen(hands[paper.id], roles).items()
+            for role, mark in _of_roles(marks[paper.id], roles).items()
             if mark
         ]
         _write(UNSIGNED, PaperSigned, rows, by, at or now())
@@ -142,14 +145,14 @@ def _signature(role: str, name: str, on: date | None) -> Columns:
 
 
 def file(papers: Sequence[Paper], *, by: User, place: str, at: datetime | None = None) -> dict[int, str]:
-    """Note where papers are filed."""
+    """Record where papers are filed."""
     with database.atomic():
         _write(FILED, PaperFiled, [(paper, {"place": place.strip()}) for paper in papers], by, at or now())
     return {}
 
 
 def signer_names(papers: Sequence[Paper]) -> dict[int, dict[str, str]]:
-    """Who signs each paper, by role, as frozen on it."""
+    """Names of the signers frozen on each paper, by paper id and role."""
     seals = open_seals({paper.complaint_id for paper in papers})
     return {
         paper.id: {role: str(who.get("name", "")) for role, who in signers_of(paper, seals[paper.complaint_id]).items()}
@@ -158,7 +161,7 @@ def signer_names(papers: Sequence[Paper]) -> dict[int, dict[str, str]]:
 
 
 def _write(act: str, model: type[Model], rows: Sequence[tuple[Paper, Columns]], by: User, at: datetime) -> None:
-    """The rows, each with its entry in the history."""
+    """Write the rows, each with a history event."""
     if not rows:
         return
     insert_rows(model, [{"paper": paper.id, **row, "by": by.id, "at": at} for paper, row in rows])
@@ -169,7 +172,7 @@ def _write(act: str, model: type[Model], rows: Sequence[tuple[Paper, Columns]], 
     who = signature(viewer(by, day), posts_by_unit(day), ())
     entries = [
         {
-            **_standing(cases[paper.complaint_id]),
+            **_unchanged_state(cases[paper.complaint_id]),
             "at": at,
             "user": by.id,
             "who": who,
@@ -182,8 +185,8 @@ def _write(act: str, model: type[Model], rows: Sequence[tuple[Paper, Columns]], 
     event.append(entries, open_seals(cases))
 
 
-def _standing(case: Complaint) -> Columns:
-    """The case as it stood: a mark moves nothing, so its version stays and no open page grows stale by it."""
+def _unchanged_state(case: Complaint) -> Columns:
+    """State columns of the event: a mark changes neither state nor version, so open pages stay valid."""
     return {
         "complaint": case.id,
         "state_from": case.state,
@@ -194,6 +197,6 @@ def _standing(case: Complaint) -> Columns:
 
 
 def _mark_in_words(model: type[Model], row: Columns) -> dict[str, str]:
-    """A mark in words, by label; nothing is said of what is blank."""
+    """A mark in words, by label, without blank columns."""
     words = {**row, "role": label_of(row.get("role") or WHOLE)}
     return {str(model._meta.fields[name].verbose_name): value_in_words(value) for name, value in words.items() if value}

@@ -1,6 +1,6 @@
-"""The masters that a new database starts with: units, media, categories, reasons, hours, days off.
+"""The initial masters of a new database: units, media, categories, reasons, working hours, holidays.
 
-Nobody else's city is among them: what only one city has comes along where that city is named.
+Masters of one city are added only for an office of that city.
 """
 
 import csv
@@ -20,21 +20,21 @@ from models.store.base import Columns, database, insert_rows
 
 DATA = Path(__file__).parents[1] / "data"
 SINCE = date(2020, 1, 1)
-MALANG = "malang"  # the city whose list, media and settings lie in a folder of its own; the demo's
+MALANG = "malang"  # name of the folder with the city's kelurahan, media and settings; the demo uses it
 CITIES = (MALANG,)
-ANY_PLACE = "daerah ini"  # how a reason calls the city of an office that has not named one
+ANY_PLACE = "daerah ini"  # placeholder in reasons where the office has not named its city
 HOURS = {**{day: (time(7, 30), time(16, 0)) for day in range(4)}, 4: (time(7, 30), time(16, 30))}
 # Ramadan 2026 by circular: (from, to), Monday to Thursday, Friday
 RAMADAN = ((date(2026, 2, 18), date(2026, 3, 20)), (time(8, 0), time(15, 0)), (time(7, 30), time(15, 0)))
 
 
 def read_data(name: str) -> Any:
-    """One of the data files that come with the panel."""
+    """The parsed content of models/data/<name>.json."""
     return json.loads((DATA / f"{name}.json").read_text(encoding="utf-8"))
 
 
 def city_settings(city: str) -> dict[str, str]:
-    """What the papers, numbers and screens of an office of this city say of it."""
+    """The settings of an office of this city: names on papers, codes in numbers, texts on screens."""
     settings: dict[str, str] = read_data(f"{city}/city")["settings"]
     return settings
 
@@ -47,14 +47,13 @@ def kelurahan_of(city: str) -> list[dict[str, str]]:
 
 
 def city_of(government: str) -> str:
-    """The city whose list the panel brings along, if this government is its; "" for every other."""
+    """The city with data files whose name this government carries; "" if there is none."""
     named = {city: read_data(f"{city}/city")["name"].casefold() for city in CITIES}
     return next((city for city, name in named.items() if government.casefold().endswith(name)), "")
 
 
 def seed(city: str = "") -> None:
-    """Fill an empty database with the masters, and with those of a city; one that has units already is left as it
-    is."""
+    """Fill an empty database with the masters, and those of a city; does nothing if there are units already."""
     if Division.select().exists():
         return
     with database.atomic():
@@ -70,7 +69,7 @@ def seed(city: str = "") -> None:
 
 
 def _media(city: str) -> Iterator[Columns]:
-    """Those of everywhere, and those that only this city has."""
+    """The general media, and those that only this city has."""
     for medium in read_data("media")["media"]:
         if medium.pop("of", city) == city:
             yield {"active": True, **medium}

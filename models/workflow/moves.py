@@ -1,4 +1,4 @@
-"""One transition of one case: its runs and due times as they begin, go on or end; due times anew."""
+"""One transition of one case: runs that start, continue or end, and their due times; recomputation of due times."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields, replace
@@ -26,7 +26,7 @@ from sop.vocabulary import HELD, RECEIVE, vocabulary
 
 @dataclass
 class Move:
-    """The change of one case, ready to be written with many others (see `columns.work_out`)."""
+    """The change of one case, to be written in a batch with others (see `effects.work_out`)."""
 
     case: Case
     transition: Transition
@@ -37,14 +37,14 @@ class Move:
     state_to: str = ""
     columns: Columns = field(default_factory=dict)
     ended: RunSpan | None = None  # the run that ends
-    begun: list[RunSpan] = field(default_factory=list)  # runs that begin (or happened)
-    dropped: list[RunSpan] = field(default_factory=list)  # runs that never were, as it turned out
+    begun: list[RunSpan] = field(default_factory=list)  # runs that begin (or have happened)
+    dropped: list[RunSpan] = field(default_factory=list)  # runs to delete after a correction
     unit: int | None = None  # the unit that led before the move
     due: datetime | None = None  # the open run's new due time after a pause
     number: str = ""
-    typed: str = ""  # the number from the office's own book, if the step takes one
-    beside: Columns = field(default_factory=dict)  # what the history keeps of a decision beside one's own deputy
-    undone: str = ""  # the step that a recall undoes, and since when its state held
+    typed: str = ""  # the number from the office's paper register, if the step takes one
+    beside: Columns = field(default_factory=dict)  # in the event, of a decision taken while one's own Plh. is in force
+    undone: str = ""  # the step that a recall undoes; `since` is when its state began
     since: datetime | None = None
 
     @property
@@ -53,26 +53,26 @@ class Move:
 
     @property
     def awaited(self) -> str:
-        """The step whose turn it was; of what is paused or recalled the one that it comes back to."""
+        """The step that was awaited; for a paused or recalled case the step to which it returns."""
         return self.state_to if self.state_from == HELD or self.undone == self.state_to else self.state_from
 
 
 def keep_time(move: Move) -> None:
-    """End the row's run where the row ends, begin one where a row begins, note the due time."""
-    run = _going_on(move)
+    """End the run of a row that ends, start one for a row that begins, and set the due time."""
+    run = _continued_run(move)
     if not run and not move.ended:
-        run = _reached(move)
-    run = run or _entered(move)
+        run = _run_from_attempt(move)
+    run = run or _run_of_entered_row(move)
     move.columns["row_due_at"] = run.due_at if run and move.state_to != HELD else None
 
 
 def first_run(opened: datetime, recorded: datetime, office: Clock) -> RunSpan:
-    """The run of receiving itself: from opening the form to recording."""
+    """The run of the intake itself: from opening the form to recording."""
     return replace(RunSpan.entering(current_procedure().row_named(RECEIVE), opened, office), ended_at=recorded)
 
 
-def _going_on(move: Move) -> RunSpan | None:
-    """The open run if its row goes on, with the time that a pause gives back; else it ends here."""
+def _continued_run(move: Move) -> RunSpan | None:
+    """The open run if its row continues, extended by the time of a pause; otherwise it ends here."""
     run = move.case.run
     if not run:
         return None
@@ -83,25 +83,25 @@ def _going_on(move: Move) -> RunSpan | None:
     if move.state_to == HELD or move.procedure.row_no(move.state_to) == move.procedure.row_number(run.row_key):
         return replace(run, due_at=due)
     move.ended = run
-    _note_late(move, due)
+    _mark_late(move, due)
     return None
 
 
-def _reached(move: Move) -> RunSpan | None:
-    """The run of a row that counts from reaching the pengadu, if the act reached him and does not end the row."""
-    start = _started(move)
+def _run_from_attempt(move: Move) -> RunSpan | None:
+    """The run of a row counted from the attempt that reached the pengadu, if this act did and does not end the row."""
+    start = _attempt_start(move)
     if not start:
         return None
     run = _run_from(move, move.state_from, start)
     if move.procedure.row_no(move.state_to) == move.procedure.row_number(run.row_key):
         return _begin(move, run)
     _begin(move, replace(run, ended_at=move.at))
-    _note_late(move, run.due_at)
+    _mark_late(move, run.due_at)
     return None
 
 
-def _started(move: Move) -> datetime | None:
-    """The moment that starts the clock of a row which counts from reaching the pengadu."""
+def _attempt_start(move: Move) -> datetime | None:
+    """The moment that starts the clock of a row counted from the attempt that reached the pengadu."""
     row, model = move.procedure.row(move.state_from), record_of(move.transition)
     if not row or row.counts_from != "attempt" or model is None:
         return None
@@ -109,8 +109,8 @@ def _started(move: Move) -> datetime | None:
     return start
 
 
-def _entered(move: Move) -> RunSpan | None:
-    """The run of a row that the case enters; after a pause it comes back to the row in which it was."""
+def _run_of_entered_row(move: Move) -> RunSpan | None:
+    """The run of a row that the case enters; after a pause the case returns to its previous row."""
     row = move.procedure.row(move.state_to)
     before = str(move.case.complaint.back) if move.state_from == HELD else move.state_from
     if not row or row is move.procedure.row(before) or row.counts_from != "row":
@@ -127,12 +127,12 @@ def _begin(move: Move, run: RunSpan) -> RunSpan:
     return run
 
 
-def _note_late(move: Move, due: datetime) -> None:
+def _mark_late(move: Move, due: datetime) -> None:
     move.columns["row_late"] = move.columns["row_late"] or move.at > due
 
 
 def write_runs(moves: Sequence[Move], at: datetime) -> None:
-    """Write what became of the runs; the cases have them from then on as they are stored."""
+    """Write the ended, begun and dropped runs; each case's `runs` are then as stored."""
     ended = [(m, replace(m.ended, ended_at=at)) for m in moves if m.ended]
     _end([(run, worked_minutes(m.clock, run, m.case.pauses)) for m, run in ended])
     insert_rows(Run, [run_columns(m.case.complaint.id, run, m.clock, m.case.pauses) for m in moves for run in m.begun])
@@ -143,30 +143,30 @@ def write_runs(moves: Sequence[Move], at: datetime) -> None:
     for m in moves:
         if m.due and m.case.run:
             Run.update(due_at=m.due).where(Run.id == m.case.run.id).execute()
-        m.case.runs = _runs_left(m, at)
+        m.case.runs = _runs_after_move(m, at)
 
 
 def _end(runs: Sequence[tuple[RunSpan, int | None]]) -> None:
-    """Note when these runs ended and what they took, with one prepared statement."""
+    """Store the end and the worked minutes of these runs with one prepared statement."""
     if runs:
         sql = f'UPDATE "run" SET "ended_at" = {(mark := database.param)}, "minutes" = {mark} WHERE "id" = {mark}'  # noqa: S608
         rewrites(Run, [run.id for run, _ in runs])
         run_many(sql, [(Run.ended_at.db_value(run.ended_at), taken, run.id) for run, taken in runs])
 
 
-def _runs_left(m: Move, at: datetime) -> list[RunSpan]:
-    return [_as_left(m, run, at) for run in m.case.runs if run not in m.dropped] + m.begun
+def _runs_after_move(m: Move, at: datetime) -> list[RunSpan]:
+    return [_run_after_move(m, run, at) for run in m.case.runs if run not in m.dropped] + m.begun
 
 
-def _as_left(m: Move, run: RunSpan, at: datetime) -> RunSpan:
-    """A run of the case as the move leaves it: due later after a pause, or ended."""
+def _run_after_move(m: Move, run: RunSpan, at: datetime) -> RunSpan:
+    """A run of the case after the move: with a later due time after a pause, or ended."""
     due = m.due if m.due and run.is_open else run.due_at
     return replace(run, due_at=due, ended_at=at if m.ended and run.id == m.ended.id else run.ended_at)
 
 
 def run_columns(complaint: int, run: RunSpan, office: Clock, pauses: Iterable[PauseSpan] = ()) -> Columns:
-    """A run that begins, or that has happened meanwhile, as a row of its table."""
-    stored = {one.name: getattr(run, one.name) for one in fields(run) if one.name != "id"}
+    """The row of a run that begins, or that has already ended."""
+    stored = {column.name: getattr(run, column.name) for column in fields(run) if column.name != "id"}
     return {**stored, "complaint": complaint, "minutes": worked_minutes(office, run, pauses)}
 
 
@@ -174,33 +174,33 @@ PORTION = 500
 
 
 def count_minutes() -> int:
-    """Note what the runs took that ended before it was noted, by the calendar of today; how many there were.
+    """Compute the minutes of runs that ended before the column existed, by today's calendar; the number of runs.
 
-    In portions of a transaction each, so that it goes on where it was stopped. Done once, it finds nothing to do.
+    One transaction per portion, so that an interrupted run can be continued. Idempotent.
     """
     counted = 0
     while portion := list(Run.select().where(UNCOUNTED).order_by(Run.id).limit(PORTION)):
         with database.atomic():
             office, pauses = clock(), _pauses_of(portion)
             spans = [(RunSpan.of(run), pauses.get((run.complaint_id, run.round), [])) for run in portion]
-            _end([(run, worked_minutes(office, run, held)) for run, held in spans])
+            _end([(run, worked_minutes(office, run, run_pauses)) for run, run_pauses in spans])
         counted += len(portion)
     return counted
 
 
 def _pauses_of(runs: Iterable[Run]) -> dict[tuple[int, int], list[PauseSpan]]:
     """By complaint and round."""
-    found: dict[tuple[int, int], list[PauseSpan]] = {}
+    pauses: dict[tuple[int, int], list[PauseSpan]] = {}
     for pause in Pause.select().where(Pause.complaint.in_([run.complaint_id for run in runs])):
-        found.setdefault((pause.complaint_id, pause.round), []).append(PauseSpan.of(pause))
-    return found
+        pauses.setdefault((pause.complaint_id, pause.round), []).append(PauseSpan.of(pause))
+    return pauses
 
 
 def recompute(at: datetime) -> int:
-    """Set the due times of all open complaints by the calendar as it is now; how many complaints changed.
+    """Recompute the due times of all open complaints by the present calendar; the number of complaints changed.
 
-    Call inside the transaction that changes the calendar. What has ended keeps its times. HoursUnknown in a sentence if
-    the calendar has no working day left for them, or for what may come in at this moment.
+    Call inside the transaction that changes the calendar. Ended runs are not changed. Raises HoursUnknown if the
+    calendar has no working day left for an open complaint, or for one received at this moment.
     """
     office, cases = (
         clock(),
@@ -225,11 +225,11 @@ def _open_runs() -> dict[int, Run]:
 
 
 def _pauses_by_case() -> dict[tuple[int, int], list[PauseSpan]]:
-    """By complaint and round the pauses that have ended: one that goes on is given back when the case is resumed."""
-    found: dict[tuple[int, int], list[PauseSpan]] = {}
+    """Ended pauses by complaint and round; an open pause is added to the due time when the case is resumed."""
+    pauses: dict[tuple[int, int], list[PauseSpan]] = {}
     for pause in _of_open(Pause, Pause.ended_at.is_null(False)):
-        found.setdefault((pause.complaint_id, pause.round), []).append(PauseSpan.of(pause))
-    return found
+        pauses.setdefault((pause.complaint_id, pause.round), []).append(PauseSpan.of(pause))
+    return pauses
 
 
 def _run_due(office: Clock, run: Run, pauses: list[PauseSpan], at: datetime) -> datetime:
@@ -237,7 +237,7 @@ def _run_due(office: Clock, run: Run, pauses: list[PauseSpan], at: datetime) -> 
 
 
 def _bases(cases: dict[int, Complaint]) -> dict[int, datetime]:
-    """Since when the law's time counts: from receipt, in a later round from the moment of reopening."""
+    """Start of the legal deadline by case: the receipt, in a later round the reopening."""
     query = Run.select(Run.complaint, Run.round, pw.fn.MIN(Run.started_at)).group_by(Run.complaint, Run.round)
     starts = {(case, round_): start for case, round_, start in query.where(Run.round > 1).tuples()}
     return {c.id: starts.get((c.id, c.round), c.received_at) for c in cases.values()}
@@ -246,7 +246,7 @@ def _bases(cases: dict[int, Complaint]) -> dict[int, datetime]:
 def _changed_dues(
     c: Complaint, office: Clock, run_due: datetime | None, bases: dict[int, datetime], settings: Any
 ) -> Any:
-    """The complaint's three due times and its id, None if they stay as they are."""
+    """The complaint's three due times and its id; None if they are unchanged."""
     base = bases[c.id]
     row = None if c.state == HELD else run_due
     law = legal_dues(office, base, c.law_class, settings(day_of_settings(c, base)))

@@ -1,4 +1,4 @@
-"""Whether every proven row is what the chain says, case by case; old rows and migrations proven."""
+"""Verification of every proven row against the proof chain, case by case; proofs for old rows and migrations."""
 
 import json
 import re
@@ -41,20 +41,20 @@ CASES_AT_A_TIME = 200
 
 @dataclass(frozen=True)
 class Span:
-    """Cases with ids above `low` up to `high`; None: however far there are any."""
+    """Cases with ids above `low` up to `high`; None: no bound."""
 
     low: int | None
     high: int | None
 
     def condition(self, case: str) -> str:
-        """In SQL, that a row of this case is meant."""
+        """SQL condition on the case's column for cases of this span."""
         above = f"{case} > {self.low}" if self.low is not None else ""
         below = f"{case} <= {self.high}" if self.high is not None else ""
         return " AND ".join(filter(None, (above, below))) or f"{case} IS NOT NULL"
 
 
 def spans(after: int | None = None) -> Iterator[Span]:
-    """All cases behind this one, also where the complaint itself is not there."""
+    """Spans of all cases above this id; the last is open-ended, for rows whose complaint is missing."""
     low = after
     while (high := _end_of_portion(low)) is not None:
         yield Span(low, high)
@@ -70,7 +70,7 @@ def _end_of_portion(low: int | None) -> int | None:
 
 
 def models_of_cases() -> list[type[Model]]:
-    """Tables that count as proof and whose rows are of a case, each by the case's index."""
+    """Proven tables whose rows belong to a case."""
     return [model for model in all_models() if model.proves() and shape_of(model).case != "NULL"]
 
 
@@ -78,7 +78,7 @@ def proving_models() -> list[type[Model]]:
     return [model for model in all_models() if model.proves()]
 
 
-MOST = 20  # sentences: a reader needs no more to know
+MOST = 20  # sentences reported
 PORTION = 5_000  # entries at a time
 LOST = "Segel baris nomor {} hilang."
 CHANGED = "Segel baris nomor {} telah berubah."
@@ -89,22 +89,22 @@ ROW_UNKNOWN = "Baris nomor {key} pada tabel {table}{case} bukan buatan panel."
 OF_CASE = " (pengaduan nomor {})"
 OF_CASES = "complaint_id"
 ENTRIES = "SELECT id, complaint_id, kind, hashes, mac FROM proof"
-HASHES = f"SELECT complaint_id, hashes FROM proof WHERE kind <> '{NOTES}'"  # noqa: S608 - a word of ours
+HASHES = f"SELECT complaint_id, hashes FROM proof WHERE kind <> '{NOTES}'"  # noqa: S608 - a constant
 
-RowKey = tuple[int | None, int]  # of which case, and its key
+RowKey = tuple[int | None, int]  # (case, primary key)
 
 
 def verified() -> tuple[int, list[str]]:
-    """How many entries of the history were found whole, and what is broken there or in rows, the first sentences."""
+    """The number of intact history events, and the first sentences about broken events or rows."""
     with snapshot():
         count, sentence = event.verify()
         return count, [sentence] if sentence else list(islice(broken_rows(), MOST))
 
 
 def broken_rows() -> Iterator[str]:
-    """The sentences, of one moment; none if all is whole. To be asked for once the history itself was found whole.
+    """One sentence for each broken row, read in one snapshot; none if all are intact. Verify the history first.
 
-    Nothing is claimed before what stood was proven: see models/workflow/proof.py.
+    Yields nothing until `prove_what_stood` has run.
     """
     with snapshot(), raw_text():
         [(_, _, _, count, mac, proven)] = stored_heads() or [(0, START, b"", 0, None, 0)]
@@ -118,7 +118,7 @@ def broken_rows() -> Iterator[str]:
 
 
 def _broken_chain(count: int, end: bytes) -> str:
-    """The sentence that says what is wrong with the entries themselves, "" if they are one chain up to the head."""
+    """The sentence about the first broken entry, "" if the entries are one chain up to the head."""
     key, mac, number = seal.ring().chain, START, 0
     for row, case, kind, text, sealed in _entries():
         if row != number + 1 or number == count:
@@ -144,14 +144,14 @@ def _entries() -> Iterator[tuple[int, int | None, str, str, bytes]]:
 
 @dataclass
 class ProvenRows:
-    """What the chain says last of rows, by table and (case, key); and which rows were not what it said when an act
-    changed them."""
+    """The last hash of each row by table and (case, key), and the rows whose hash before an act's change was not the
+    one recorded."""
 
     hashes: defaultdict[str, dict[RowKey, str]] = field(default_factory=lambda: defaultdict(dict))
     turned: defaultdict[str, set[RowKey]] = field(default_factory=lambda: defaultdict(set))
 
     def follow(self, table: str, row: RowKey, text: str, is_whole: bool) -> None:
-        """Take in what an entry says of a row; `is_whole` if whatever lies in the table must have been told before."""
+        """Apply an entry to a row; `is_whole` if every row of the table must have been recorded before."""
         expected, (was, turned, now) = self.hashes[table].get(row, ""), text.rpartition(TURNED)
         begun = is_whole or bool(expected)
         if (begun and was != expected) if turned else (is_whole and expected not in ("", now)):
@@ -159,7 +159,7 @@ class ProvenRows:
         self.hashes[table][row] = now
 
     def judge(self, model: type[Model], row: RowKey, hashed: str) -> str:
-        """What is to be said of a row that is there, "" if it is whole; each is asked of once."""
+        """The sentence about an existing row, "" if it is intact; removes it, so call once per row."""
         table = model._meta.table_name
         expected, turned = self.hashes[table].pop(row, ""), row in self.turned[table]
         self.turned[table].discard(row)
@@ -168,14 +168,14 @@ class ProvenRows:
         return ROW_CHANGED if turned or expected != hashed else ""
 
     def left(self, table: str) -> Iterator[tuple[str, RowKey]]:
-        """Once all rows were asked of: those that are not there, and those that an act removed when changed."""
+        """After all rows were judged: missing rows, and rows that had been altered when an act removed them."""
         lost = [row for row, hashed in self.hashes[table].items() if hashed]
         yield from ((ROW_LOST, row) for row in lost)
         yield from ((ROW_CHANGED, row) for row in sorted(self.turned[table].difference(lost), key=str))
 
 
 def _proven_of(span: Span | None) -> ProvenRows:
-    """What the chain says of the rows of these cases; without a span, of what is of no case."""
+    """The recorded hashes of the rows of these cases; without a span, of rows without a case."""
     condition = span.condition(OF_CASES) if span else f"{OF_CASES} IS NULL"
     whole = {model._meta.table_name for model in proving_models() if model.all_proven}
     proven = ProvenRows()
@@ -199,14 +199,14 @@ def _broken(models: list[type[Model]], proven: ProvenRows, span: Span | None) ->
 
 
 def _false_papers(condition: str) -> frozenset[int]:
-    """Papers whose content is not the one that their own SHA-256 is of."""
+    """Papers whose content does not match their SHA-256."""
     asked = f'SELECT t."id", t."sha256", t."content" FROM "paper" t WHERE {condition}'  # noqa: S608 - numbers
     rows = database.execute_sql(asked)
     return frozenset(paper for paper, name, content in rows if name != _hashed(content))
 
 
 def _false_users(condition: str) -> frozenset[int]:
-    """People whose password the panel has not set."""
+    """Users whose password hash was not written by the panel."""
     rows = database.execute_sql('SELECT "id", "username", "password_hash", "password_mark" FROM "user"')
     return frozenset(key for key, *words in rows if not is_own_password(*words))
 
@@ -220,21 +220,21 @@ def _named(sentence: str, model: type[Model], key: int, case: int | None) -> str
     return sentence.format(key=key, table=model.proves(), case=of_case)
 
 
-# Columns that the hash of a row leaves out are spoken for by another one: which rows' own words are false.
+# Columns left out of the row hash are checked through another column: the ids of rows where that check fails.
 _FALSE: dict[type[Model], Callable[[str], frozenset[int]]] = {Paper: _false_papers, User: _false_users}
 
 
 def prove_what_stood() -> int:
-    """Append the hashes of all that counts as proof, an entry a case; how many cases there were.
+    """Append the hashes of all proven rows that have none yet, one entry per case; the number of cases.
 
-    Call before anybody works on the database. Done once, it finds nothing to do.
+    Call before the database is in use. Idempotent.
     """
     if head_of_history().proven:
         return 0
     done = Proof.select(pw.fn.MAX(Proof.complaint)).where(Proof.kind == FORMER).scalar()
     count = sum(_prove(span) for span in spans(done))
     with database.atomic():
-        append_proof(head_of_history(), WHOLE, {None: _beside_cases()})
+        append_proof(head_of_history(), WHOLE, {None: _hashes_without_case()})
     return count
 
 
@@ -247,8 +247,8 @@ def _prove(span: Span) -> int:
     return len(hashes)
 
 
-def _beside_cases() -> Hashes:
-    """What is of no case: masters, numbers that were skipped."""
+def _hashes_without_case() -> Hashes:
+    """Of rows that belong to no case: masters, skipped numbers."""
     hashes: dict[int | None, Hashes] = {}
     for model in proving_models():
         _collect(hashes, model, f"{shape_of(model).case} IS NULL")
@@ -262,49 +262,49 @@ def _collect(hashes: dict[int | None, Hashes], model: type[Model], condition: st
 
 SAID = re.compile(r"^(?:--|#) proves anew: (.+)$", re.MULTILINE)
 STRANGE = "Migrasi {name} menyebut tabel yang bukan bukti: {tables}."
-ITSELF = "migration"  # under this table, by its number, an entry says which migration it was
-TEXTS = ("TEXT", "CHAR", "VARCHAR")  # how the names of types of text begin
+ITSELF = "migration"  # the table name under which an entry records the migration, by its number
+TEXTS = ("TEXT", "CHAR", "VARCHAR")  # prefixes of text type names
 
-RowHashes = dict[int, tuple[int | None, str]]  # by key: the case and the hash
+RowHashes = dict[int, tuple[int | None, str]]  # by primary key: (case, hash)
 
 
 def tables_proven_anew(file: Path) -> list[type[Model]]:
-    """The tables that a migration says it changes the rows of. ValueError in a sentence for one that proves nothing."""
-    said = SAID.search(file.read_text(encoding="utf-8"))
-    names = [name.strip() for name in said[1].split(",")] if said else []
+    """The tables whose rows a migration declares to change. ValueError with a sentence for one that is not proven."""
+    match = SAID.search(file.read_text(encoding="utf-8"))
+    names = [name.strip() for name in match[1].split(",")] if match else []
     known = {model._meta.table_name: model for model in proving_models()}
-    if strange := [name for name in names if name not in known]:
-        raise ValueError(STRANGE.format(name=file.name, tables=", ".join(strange)))
+    if unproven := [name for name in names if name not in known]:
+        raise ValueError(STRANGE.format(name=file.name, tables=", ".join(unproven)))
     return [known[name] for name in names]
 
 
 @contextmanager
 def proven_anew(owner: pw.Database, kind: ModuleType, file: Path) -> Iterator[None]:
-    """Around the migration's own work, inside its transaction."""
+    """Context of a migration, inside its transaction: append the hashes of the rows that it changes."""
     models = tables_proven_anew(file)
     if not models or not _has_proofs(owner):
         yield
         return
-    with _at_work_on(owner):
+    with _bound_to(owner):
         before = {model: _hashes(owner, kind, model) for model in models}
         yield
         number, _, _ = file.name.partition("_")
         hashes: dict[int | None, Hashes] = {None: {ITSELF: {str(int(number)): file.name.split(".")[0]}}}
         for model in models:
-            _tell(hashes, model._meta.table_name, before[model], _hashes(owner, kind, model))
+            _add_changes(hashes, model._meta.table_name, before[model], _hashes(owner, kind, model))
         append_proof(head_of_history(), MIGRATION, hashes)
 
 
 def _has_proofs(owner: pw.Database) -> bool:
-    """Whether anything has been proven yet: else all is, once, at the start that follows."""
+    """Whether the chain has started; otherwise the next start of the panel proves all rows."""
     if "proven" not in {column.name for column in owner.get_columns("chain")}:
         return False
     return bool((owner.execute_sql('SELECT max("proven") FROM "chain"').fetchone() or [0])[0])
 
 
 @contextmanager
-def _at_work_on(owner: pw.Database) -> Iterator[None]:
-    """The models bound to the owner's connection, on which the migration runs."""
+def _bound_to(owner: pw.Database) -> Iterator[None]:
+    """Bind the models to the owner's connection, on which the migration runs."""
     usual = database.obj
     database.initialize(owner)
     try:
@@ -319,18 +319,20 @@ def _hashes(owner: pw.Database, kind: ModuleType, model: type[Model]) -> RowHash
 
 
 def columns_there(owner: pw.Database, kind: ModuleType, table: str) -> dict[str, Any]:
-    """The columns that there are by now, each with what says nothing in it."""
+    """The existing columns of a table, each with its empty value."""
     rows = [row for row in owner.execute_sql(kind.COLUMNS) if row[0] == table]
-    return {name: _silent(kind.type_word(declared), required=bool(required)) for _, name, declared, required in rows}
+    return {
+        name: _empty_value(kind.type_word(declared), required=bool(required)) for _, name, declared, required in rows
+    }
 
 
-def _silent(type_word: str, *, required: bool) -> Any:
+def _empty_value(type_word: str, *, required: bool) -> Any:
     if not required:
         return None
     return "" if type_word.upper().startswith(TEXTS) else 0
 
 
-def _tell(hashes: dict[int | None, Hashes], table: str, before: RowHashes, after: RowHashes) -> None:
+def _add_changes(hashes: dict[int | None, Hashes], table: str, before: RowHashes, after: RowHashes) -> None:
     for key in sorted({*before, *after}):
         (old_case, was), (case, now) = before.get(key, (None, "")), after.get(key, (None, ""))
         if was and now and old_case != case:  # the row went to another case

@@ -1,4 +1,4 @@
-"""The one writer: `advance` moves complaints, many at once, or refuses each alone; a preview writes nothing."""
+"""The only writer of transitions: `advance` moves many complaints at once, refusing each separately; and previews."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -31,12 +31,12 @@ NOT_FOUND = "Pengaduan tidak ditemukan."
 
 @dataclass
 class Outcome:
-    """What came of a step: ids done, sentences by refused id, public ids of the papers issued."""
+    """Result of a step: ids of moved complaints, refusal sentences by id, public ids of the papers issued."""
 
     done: list[int] = field(default_factory=list)
     refused: dict[int, str] = field(default_factory=dict)
     papers: list[str] = field(default_factory=list)
-    cases: dict[int, Case] = field(default_factory=dict)  # that the person could see, as they are afterwards
+    cases: dict[int, Case] = field(default_factory=dict)  # those visible to the user, as they are after the step
 
 
 def advance(
@@ -52,13 +52,13 @@ def advance(
     deputy_reason: str = "",
     blanks: Blanks | None = None,
 ) -> Outcome:
-    """Perform a transition on complaints in one transaction; what may not move is refused alone with its sentence.
+    """Perform a transition on complaints in one transaction; a complaint that may not move is refused separately.
 
-    `versions` are those that the person's page showed, by id; `at` is the moment (aware, default now); `blanks` are
-    values by field name of the transition's record: what is absent is taken from each case's draft or proposal.
-    `pieces` of evidence join the one case with the act; `book_number` is the number that the office's own book gave it.
-    `leaver` is the person from whom the cases are taken: whoever is named takes his place alone. `deputy_reason`, a key
-    of `decree.BESIDE_DEPUTY`, is why the holder of a post decides himself while his Plh. is in force.
+    `versions` are those shown on the user's page, by id; `at` is the moment (aware, default now); `blanks` are values
+    by field name of the transition's record, and missing ones are taken from each case's draft or proposal. `pieces` of
+    evidence are attached to the only case of the call; `book_number` is its number in the office's paper register.
+    `leaver` is the user from whom the cases are taken: the user chosen in `blanks` replaces only him. `deputy_reason`,
+    a key of `decree.BESIDE_DEPUTY`, is why the holder of a post decides himself while his Plh. is in force.
     """
     step, moment = vocabulary().transitions[transition], (at or now()).astimezone(WIB)
     with database.atomic():
@@ -66,8 +66,8 @@ def advance(
         wanted = sorted(set(ids))
         cases = load(wanted, who.user, moment, who=who)
         outcome = Outcome(refused={i: NOT_FOUND for i in wanted if i not in cases}, cases=cases)
-        given = forms.with_whole_numbers(step, blanks or {}, who.user)
-        typed = {i: forms.taking_place(case, step, given, leaver.id) if leaver else given for i, case in cases.items()}
+        whole = forms.with_whole_numbers(step, blanks or {}, who.user)
+        typed = {i: forms.taking_place(case, step, whole, leaver.id) if leaver else whole for i, case in cases.items()}
         moves = _moves(cases, step, versions or {}, typed, pieces, deputy_reason, outcome)
         moves = _with_number(moves, step, book_number, outcome)
         outcome.papers = write(moves, who, moment, pieces)
@@ -92,7 +92,7 @@ def _moves(
         sentence = sentence or decree.beside_objection(deputy, deputy_reason, case.complaint.number)
         if not sentence:
             filled = forms.filled_blanks(case, step, typed[number])
-            sentence = forms.objection(case, step, filled, lists, known) or _too_much(case, step, list(cases), pieces)
+            sentence = forms.objection(case, step, filled, lists, known) or _bad_files(case, step, list(cases), pieces)
         if sentence:
             outcome.refused[number] = sentence
         else:
@@ -102,7 +102,7 @@ def _moves(
 
 
 def _with_number(moves: list[Move], step: Transition, typed: str, outcome: Outcome) -> list[Move]:
-    """The moves with the number that was typed; none of them, with a sentence, if it cannot be theirs."""
+    """The moves with the typed number assigned; an empty list, each refused with a sentence, if it is not valid."""
     if not typed.strip() or not moves:
         return moves
     sentence = _number_objection(moves, step, typed)
@@ -117,11 +117,11 @@ def _number_objection(moves: list[Move], step: Transition, typed: str) -> str:
     case = moves[0].case.complaint.id
     if not step.series or len(moves) > 1:
         return "Nomor dari buku kantor diisi untuk satu dokumen saja."
-    held = numbers_by_series([case])[case].get(step.series)
-    return f"Sudah bernomor {held.text}." if held else typed_objection(step.series, typed)
+    existing = numbers_by_series([case])[case].get(step.series)
+    return f"Sudah bernomor {existing.text}." if existing else typed_objection(step.series, typed)
 
 
-def _too_much(case: Case, step: Transition, ids: list[int], pieces: Sequence[Piece]) -> str:
+def _bad_files(case: Case, step: Transition, ids: list[int], pieces: Sequence[Piece]) -> str:
     return attachments.objection(step, ids, pieces, case.settings["evidence.count"])
 
 
@@ -134,17 +134,17 @@ def verdicts(
     at: datetime | None = None,
     brief: bool = False,
 ) -> tuple[dict[int, Case], dict[int, str]]:
-    """What a step page shows beforehand: the cases that the person may see, and why some of them cannot move; `brief`
-    as `load`, where very many are judged and few are read."""
+    """Preview of a step: the cases that the user may see, and the refusal sentence of each that cannot move. `brief`
+    as in `load`, for checking very many cases of which few are displayed."""
     step, moment = vocabulary().transitions[transition], (at or now()).astimezone(WIB)
     cases = load(sorted(set(ids)), by, moment, brief=brief)
-    said = {i: rules.refusal(step, case.facts((versions or {}).get(i))) for i, case in cases.items()}
-    return cases, {i: sentence for i, sentence in said.items() if sentence}
+    sentences = {i: rules.refusal(step, case.facts((versions or {}).get(i))) for i, case in cases.items()}
+    return cases, {i: sentence for i, sentence in sentences.items() if sentence}
 
 
 def draft_refusal(case: Case, step: Transition, version: int | None = None) -> str:
-    """The sentence why the person cannot write on a draft of the step, "" if he can: whoever handles the case may
-    draft what the head of the unit will submit."""
+    """The sentence why the user cannot edit a draft of the step, "" if he can. Users who handle the case may draft what
+    the head of the unit submits later."""
     if not step.draft:
         return f"“{step.label}” tidak memakai konsep."
     facts = replace(case.facts(version), unnamed="")  # nothing is issued yet
@@ -162,7 +162,7 @@ def save_draft(
     pieces: Sequence[Piece] = (),
     blanks: Blanks | None = None,
 ) -> Outcome:
-    """Keep what has been written so far for a transition ("Simpan konsep"); refused like the transition itself."""
+    """Save the draft of a transition's record ("Simpan konsep"); refused for the same reasons as the transition."""
     step, moment = vocabulary().transitions[transition], (at or now()).astimezone(WIB)
     with database.atomic():
         who = viewer(User.get_by_id(by.id), moment.date())
@@ -171,7 +171,7 @@ def save_draft(
             return Outcome(refused={complaint: NOT_FOUND})
         sentence = draft_refusal(case, step, version)
         filled = {} if sentence else forms.draft_blanks(step, forms.filled_blanks(case, step, blanks or {}))
-        sentence = sentence or forms.draft_objection(case, step, filled) or _too_much(case, step, [complaint], pieces)
+        sentence = sentence or forms.draft_objection(case, step, filled) or _bad_files(case, step, [complaint], pieces)
         if sentence:
             return Outcome(refused={complaint: sentence})
         write_draft(case, step, filled, who, moment, pieces)
@@ -179,12 +179,12 @@ def save_draft(
 
 
 def foreseen(case: Case, step: Transition, typed: Blanks) -> Move:
-    """The move that `advance` would write for this case; nothing is asked of the rules, nothing is written."""
+    """The move that `advance` would write for this case; the rules are not checked and nothing is written."""
     return work_out(Move(case, step, forms.filled_blanks(case, step, typed), case.at, clock()))
 
 
 def case_after(move: Move) -> Case:
-    """The case as the move would leave it: its columns and its category."""
+    """The case with the columns of the move applied, and its category loaded again."""
     complaint = Complaint(**move.case.complaint.__data__)
     for name, value in move.columns.items():
         setattr(complaint, name, value)

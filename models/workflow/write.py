@@ -33,13 +33,13 @@ from sop.vocabulary import HELD
 
 
 class Overtaken(RuntimeError):
-    """Another writer was faster although the transaction holds the lock: nothing is written."""
+    """Another writer changed the row although this transaction holds the lock; nothing is written."""
 
 
 def write(moves: Sequence[Move], who: Viewer, at: datetime, pieces: Sequence[Piece] = ()) -> list[str]:
     """Write the moves of one transition; the public ids of the papers issued. Call inside the transaction.
 
-    `pieces` of evidence join the one case that moves.
+    `pieces` of evidence are attached to the only case that moves.
     """
     if not moves:
         return []
@@ -65,7 +65,7 @@ def write(moves: Sequence[Move], who: Viewer, at: datetime, pieces: Sequence[Pie
 def announce(
     cases: dict[int, Case], step: Transition, who: Viewer, at: datetime, pieces: Sequence[Piece] = ()
 ) -> list[str]:
-    """Papers and history of cases that have just come into being; the public ids of the papers."""
+    """Write the papers and history events of newly created cases; the public ids of the papers."""
     seals, office_clock, moves = event.open_seals(cases), clock(), []
     for case in cases.values():
         moves.append(
@@ -82,7 +82,7 @@ def announce(
 def _write_evidence(
     case: Case, step: Transition, pieces: Sequence[Piece], seals: dict[int, Seal], at: datetime
 ) -> dict[str, list[PieceTold]]:
-    """The pieces that came with the act, before any paper lists them; what the history's entry says of them."""
+    """Attach the evidence of the act before a paper lists it; the part of the event's body that describes it."""
     if not pieces:
         return {}
     c = case.complaint
@@ -137,17 +137,16 @@ def _sealed_row(model: type[Record], row: Columns, case: Seal) -> Columns:
 
 
 def _write_texts(moves: Sequence[Move], step: Transition) -> None:
-    """What the cases are found by from now on: also by the words of their new records; what was put right, by those
-    that stand there now."""
-    told = step.record if record_of(step) else ""
-    add_texts([act_row(m.case.complaint.id, told, m.case.made[-1].blanks if told else {}, m.number) for m in moves])
+    """Index the new records for search; where the act corrected the complaint, replace its main text in the index."""
+    record = step.record if record_of(step) else ""
+    add_texts([act_row(m.case.complaint.id, record, m.case.made[-1].blanks if record else {}, m.number) for m in moves])
     for m in moves:
         if step.amends or m.columns.keys() & {"title", "number"}:
             replace_main_text(main_row_of(m.case.complaint))
 
 
 def write_states(moves: Sequence[Move]) -> None:
-    """Compare-and-set on (state, version): every row must still be as it was judged."""
+    """Compare-and-set on (state, version): Overtaken if a row has changed since it was checked."""
     fields = [Complaint._meta.fields[name] for name in _changed_columns(moves)]
     assignments = ", ".join(f'"{f.column_name}" = {Complaint._meta.database.param}' for f in fields)
     mark = Complaint._meta.database.param
@@ -166,7 +165,7 @@ def write_states(moves: Sequence[Move]) -> None:
 
 
 def _changed_columns(moves: Sequence[Move]) -> list[str]:
-    """What any of the moves changes: what all leave as it is is not written, else each index of it is written anew."""
+    """Columns that at least one move changes; writing an unchanged column would rewrite its indexes."""
     return list(
         dict.fromkeys(n for m in moves for n, value in m.columns.items() if value != m.case.complaint.__data__[n])
     )
@@ -214,8 +213,8 @@ def _write_events(
 ) -> None:
     issued: dict[int, list[dict[str, str]]] = {}
     for row in papers:
-        told = {"kind": row["kind"], "number": row["number"], "public_id": row["public_id"], "sha256": row["sha256"]}
-        issued.setdefault(row["complaint"], []).append(told)
+        paper = {"kind": row["kind"], "number": row["number"], "public_id": row["public_id"], "sha256": row["sha256"]}
+        issued.setdefault(row["complaint"], []).append(paper)
     posts, model = composer.posts(at), record_of(step)
     event.append(
         [
@@ -248,7 +247,7 @@ def _write_events(
 def write_draft(
     case: Case, step: Transition, blanks: Blanks, who: Viewer, at: datetime, pieces: Sequence[Piece] = ()
 ) -> None:
-    """Replace the draft of a step's record, raise the version and note which blanks were touched."""
+    """Replace the draft of a step's record, raise the version and record which blanks were changed."""
     model, c = RECORDS[step.record], case.complaint
     before = case.drafts[model.key].blanks if model.key in case.drafts else {}
     model.delete().where((model.complaint == c.id) & model.draft).execute()
