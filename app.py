@@ -1,4 +1,5 @@
-"""The door: create_app(config) wires the floors; `python app.py` serves the demo, `python app.py start` the office."""
+"""The application: create_app(config) and the server. `python app.py` serves the demo, `python app.py start` the
+office's database."""
 
 import gc
 import os
@@ -44,10 +45,10 @@ from sop.table import stop_at
 
 UPLOAD_LIMIT = 16 * 1024 * 1024
 FORM_LIMIT = 2 * 1024 * 1024
-COLLECT_AFTER = 100_000  # objects made and not yet gone: at Python's 700 a sixth of a large page was looking for rings
+COLLECT_AFTER = 100_000  # gc threshold: with Python's 700 a sixth of a large page was garbage collection
 COOKIE = {"HTTPONLY": True, "SAMESITE": "Lax", "NAME": "panel"}  # of the session
-NUMBERS = {"PORT": HIGHEST, "PROXIES": 9}  # the most that each may say
-LOCAL = ("localhost", "127.0.0.1")  # no [::1]: Werkzeug compares names up to their first colon
+NUMBERS = {"PORT": HIGHEST, "PROXIES": 9}  # configured numbers and their maximum
+LOCAL = ("localhost", "127.0.0.1")  # without [::1], as Werkzeug compares host names up to the first colon
 DEMO, OFFICE = "demo", "panel"
 INSTALLED = (  # in this order
     headers.install_assets,
@@ -72,7 +73,7 @@ WITHOUT_DATABASE = ("live", "ready", "static")  # answered even while the databa
 
 
 def defaults() -> dict[str, Any]:
-    """What the environment says, with working defaults."""
+    """The configuration from environment variables, with defaults."""
     var = Path(os.environ.get("VAR_DIR", "var")).resolve()
     return {
         "VAR_DIR": var,
@@ -80,7 +81,7 @@ def defaults() -> dict[str, Any]:
         "DATABASE_OWNER_URL": os.environ.get("DATABASE_OWNER_URL"),
         "SECRET_KEY": os.environ.get("SECRET_KEY"),
         "DEMO_PASSWORD": os.environ.get("PANEL_DEMO_PASSWORD"),
-        "PORT": os.environ.get("PORT") or "8000",  # what is no number is told at the start, not to a diagnosis
+        "PORT": os.environ.get("PORT") or "8000",  # validated at the start; a diagnosis also runs with a wrong value
         "HOST": os.environ.get("HOST", "127.0.0.1"),
         "TRUSTED_HOSTS": _words_of(os.environ.get("TRUSTED_HOSTS", "")),
         "PROXIES": os.environ.get("PROXIES") or "0",
@@ -101,24 +102,24 @@ def url_of(var: Path, name: str) -> str:
 
 
 def _kept_url(var: Path) -> str:
-    """The office's database, or the demo's as long as the office's holds nothing."""
+    """The URL of the office's database, or of the demo's if only that is in use."""
     only_demo = os.path.exists(var / f"{DEMO}.sqlite") and not schema.in_use(url_of(var, OFFICE))
     return url_of(var, DEMO if only_demo else OFFICE)
 
 
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
-    """The panel on the database that `config` names; prepares its tables, opens nothing until the first request.
+    """The panel on the configured database. Prepares its tables; connections are opened per request.
 
-    UnfitTable, which ends the process with its sentence, if the table of the SOP holds a word that does not exist.
+    UnfitTable, which ends the process with its sentence, if the SOP's table is invalid.
     """
     headers.speak_on_terminal()
     if config is None and diagnosis.is_asked_for():
         return diagnosis.bare_panel(defaults())
     gc.set_threshold(COLLECT_AFTER)
-    stop_at(chain(former.faults(), templates_check.faults()))  # sop/flow.py has asked what sop knows by itself
+    stop_at(chain(former.faults(), templates_check.faults()))  # what sop/flow.py cannot check
     app = Flask(__name__, static_folder=str(release.HOUSE / "static"), template_folder=str(release.HOUSE / "templates"))
     app.config.update({**defaults(), **(config or {})})
-    with _said_plainly():
+    with _errors_as_sentences():
         _refuse_unsafe(app, config or {})
     var = Path(app.config["VAR_DIR"])
     app.config.update(
@@ -130,33 +131,32 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
         **{f"SESSION_COOKIE_{name}": value for name, value in COOKIE.items()},
     )
-    seal.install(seal.key_from(var))  # a migration may have to seal
-    with _said_plainly():
+    seal.install(seal.key_from(var))  # a migration may have to encrypt
+    with _errors_as_sentences():
         _prepare(app)
         move_in(app)
-        _fill_in()
-    _follow_table()
-    _behind(app, app.config["PROXIES"])
-    headers.install_headers(app)  # first: what is to be done after a request is done in reverse, so these come last
+        _fill_missing_values()
+    _move_from_removed_states()
+    _trust_proxies(app, app.config["PROXIES"])
+    headers.install_headers(app)  # first: functions after a request run in reverse order, so these run last
     rate_limits.install(app)
     _connect(app)
-    app.before_request(rate_limits.refuse_nameless)  # before the token is looked for among the names
+    app.before_request(rate_limits.refuse_nameless)  # before CSRFProtect reads the form
     CSRFProtect(app)
     for install in INSTALLED:
         install(app)
     return app
 
 
-def _follow_table() -> None:
-    """Cases that name what the table no longer has go on as it says; UnfitTable, and none has moved, if it says nothing
-    of some."""
+def _move_from_removed_states() -> None:
+    """Move cases from removed states as FORMER says; UnfitTable, and no case is moved, if a state is in neither."""
     with database.connection_context(), database.atomic():
         former.follow_table(base.now())
         stop_at(former.strangers())
 
 
-def _fill_in() -> None:
-    """What columns of a later version hold is worked out for the rows of before."""
+def _fill_missing_values() -> None:
+    """Compute values that rows of older versions lack, and read the settings that processes cache."""
     with database.connection_context():
         follow_zone()
         moves.count_minutes()
@@ -165,12 +165,12 @@ def _fill_in() -> None:
 
 
 def _refuse_unsafe(app: Flask, wired: Iterable[str]) -> None:
-    """ValueError with a sentence for each thing that nobody must work with. Whoever wires the panel by hand answers for
-    what he wires: the environment and its folder are looked at, not a key or a folder in `wired`."""
+    """ValueError with a sentence for each unsafe condition. Only the environment and its folder are checked, not what
+    the caller of create_app configured explicitly (`wired`)."""
     app.config.update({name: whole_number(name, app.config[name], most=most) for name, most in NUMBERS.items()})
     var, url = Path(app.config["VAR_DIR"]), app.config["DATABASE_URL"]
     if "VAR_DIR" not in wired and (shut := surroundings.refusal_of(var)):
-        raise ValueError(shut)  # and nothing in it can be looked at
+        raise ValueError(shut)  # the folder's content cannot be checked
     dangers = [*surroundings.dangers_of({name: value for name, value in os.environ.items() if name not in wired})]
     if "VAR_DIR" not in wired:
         dangers += surroundings.exposures_of(var)
@@ -182,8 +182,8 @@ def _refuse_unsafe(app: Flask, wired: Iterable[str]) -> None:
 
 
 @contextmanager
-def _said_plainly() -> Iterator[None]:
-    """What stops a start, in a sentence: a command says it and ends."""
+def _errors_as_sentences() -> Iterator[None]:
+    """Within a command, turn errors that stop a start into a ClickException with a sentence."""
     try:
         yield
     except (ValueError, *DATABASE_ERRORS) as fault:
@@ -194,25 +194,25 @@ def _said_plainly() -> Iterator[None]:
 
 
 def _prepare(app: Flask) -> None:
-    """The tables, a copy of them first if they are to change, and whether they are those of the models."""
+    """Prepare the schema, after a copy of the database if it will change, and compare it with the models."""
     url, owner_url = app.config["DATABASE_URL"], app.config["DATABASE_OWNER_URL"]
-    seal.refuse_changed_dictionaries()  # a migration may seal
+    seal.refuse_changed_dictionaries()  # before a migration encrypts
     schema.prepare(url, owner_url=owner_url, first=backup.copying_first(app))
     drift.refuse_drift(url)
 
 
 def move_in(app: Flask) -> None:
-    """The panel works on the database, the key and the files that its configuration names by now."""
+    """Open the database, key and files of the present configuration."""
     var = Path(app.config["VAR_DIR"])
     base.open_database(app.config["DATABASE_URL"])
     seal.install(seal.key_from(var))
-    for kept in (files, reserve, tries_on_full_disk, installation):
-        kept.install(var)
+    for module in (files, reserve, tries_on_full_disk, installation):
+        module.install(var)
     forget_unwritten()
 
 
 def _kept_secret(var: Path) -> str:
-    """The key of the session cookies, made on the first start and kept under VAR_DIR."""
+    """The key of the session cookies, stored under VAR_DIR; created on the first start."""
     path = var / "secret.key"
     var.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not path.exists():
@@ -221,14 +221,14 @@ def _kept_secret(var: Path) -> str:
     return path.read_text().strip()
 
 
-def _behind(app: Flask, proxies: int) -> None:
-    """Believe what the last so many proxies say of the caller; what anybody else says of himself counts for nothing."""
+def _trust_proxies(app: Flask, proxies: int) -> None:
+    """Trust the forwarded headers of this number of proxies; those of other clients are ignored."""
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)  # type: ignore[method-assign]
 
 
 def _connect(app: Flask) -> None:
-    """A connection for the length of a request; what the templates ask for on every page."""
+    """Open a database connection per request; add the variables that every template uses."""
 
     @app.before_request
     def open_connection() -> None:
@@ -241,9 +241,9 @@ def _connect(app: Flask) -> None:
         if not database.is_closed():
             database.close()
 
-    # Lazy: a page that does not ask must not touch the database, which may be what is down.
-    asked = {"demo": _is_demo, "office_name": _office_name, "copy_word": installation.standing}
-    app.context_processor(lambda: {name: LocalProxy(ask) for name, ask in asked.items()})
+    # Lazy: a page that does not use them must not query the database, which may be down.
+    variables = {"demo": _is_demo, "office_name": _office_name, "copy_word": installation.standing}
+    app.context_processor(lambda: {name: LocalProxy(value) for name, value in variables.items()})
 
 
 def _is_demo() -> bool:
@@ -256,12 +256,12 @@ def _office_name() -> str:
 
 @once_a_request
 def _settings() -> Settings:
-    """The settings in force."""
+    """The settings in force, cached per request."""
     return values()
 
 
 def serve(app: Flask, running: Any, *, office: bool) -> None:
-    """Serve until told to end, with the press printing beside it; then what is under way is done, and no more."""
+    """Serve, with the print queue and other background threads, until a signal; then finish requests in progress."""
     end = app.extensions["ending"]
     printer = threading.Thread(target=press.follow, args=(end.told,), name="press", daemon=True)
     logs.open_request_log(app, app.config["REQUEST_LOG"])
@@ -275,14 +275,14 @@ def serve(app: Flask, running: Any, *, office: bool) -> None:
         background.begin_lookout(app, end.told)
         cut = ending.run(end)
     printer.join(end.left(ending.WHOLE))
-    postman.join(end.left(ending.WHOLE))  # what a slow server has in hand after that counts as not known
+    postman.join(end.left(ending.WHOLE))  # an e-mail still being sent after that counts as unknown
     if cut or printer.is_alive():
         ending.leave(f"{cut} connections" if cut else "the press")
     running.task_dispatcher.shutdown()
 
 
 def main(words: list[str]) -> int:
-    """`python app.py` → the demo; `python app.py start` → the office's own database."""
+    """`python app.py` serves the demo, `python app.py start` the office's database; the exit code."""
     settings = defaults()
     office, apart = words[:1] == ["start"], bool(words) and words[0] in upgrading.ACTS
     url = os.environ.get("DATABASE_URL") or url_of(settings["VAR_DIR"], OFFICE if office or apart else DEMO)

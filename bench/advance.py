@@ -1,6 +1,6 @@
-"""500 approvals in one advance against the very same statements by raw executemany in one transaction.
+"""Benchmark: 500 approvals in one `advance` against the same SQL statements by executemany in one transaction.
 
-The statements by hand carry their texts sealed as they are: to make them small is work of the advance's own.
+The raw statements contain uncompressed texts: compression counts as work of `advance`.
 
 `python -m bench.advance [--complaints 500] [--times 9]` prints both medians and their ratio; exit status 1 above 10.
 """
@@ -30,13 +30,13 @@ Statement = tuple[str, list[Sequence[Any]]]
 
 @dataclass
 class Recorder:
-    """Stands in for the connection's cursors and keeps every writing statement with its rows."""
+    """Replaces the connection's cursors and records every writing statement with its rows."""
 
     cursor: Any
-    kept: list[Statement] = field(default_factory=list)
+    recorded: list[Statement] = field(default_factory=list)
 
     def __call__(self, *args: Any) -> "Recorder":
-        return Recorder(self.cursor(*args), self.kept)
+        return Recorder(self.cursor(*args), self.recorded)
 
     def execute(self, sql: str, params: Sequence[Any] = ()) -> Any:
         self.keep(sql, [params])
@@ -48,7 +48,7 @@ class Recorder:
 
     def keep(self, sql: str, rows: list[Sequence[Any]]) -> None:
         if sql.lstrip().upper().startswith(WRITES):
-            self.kept.append((sql, rows))
+            self.recorded.append((sql, rows))
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.cursor, name)
@@ -58,7 +58,7 @@ class Recorder:
 
 
 def prepared(folder: Path, count: int) -> tuple[Path, list[int]]:
-    """A database with `count` complaints that wait for approval."""
+    """A database with `count` complaints that await approval."""
     path = build(folder)
     with opened(path):
         office = Office.at_work(path)
@@ -68,38 +68,38 @@ def prepared(folder: Path, count: int) -> tuple[Path, list[int]]:
 
 
 def advanced(path: Path, ids: list[int]) -> tuple[float, list[Statement]]:
-    """Approve them all in one advance: seconds taken, and what was written."""
+    """Approve them all in one `advance`: seconds, and the recorded statements."""
     with opened(path) as database:
         office = Office.at_work(path)
         recorder = Recorder(database.cursor)
         with contextlib.ExitStack() as stack:
             stack.callback(setattr, database, "cursor", database.cursor)
             database.cursor = recorder
-            begun = time.perf_counter()
+            start = time.perf_counter()
             outcome = workflow.advance(ids, "approve", by=office["kadis"], at=office.tick())
-            taken = time.perf_counter() - begun
+            taken = time.perf_counter() - start
     assert len(outcome.done) == len(outcome.papers) == len(ids), outcome.refused
-    return taken, recorder.kept
+    return taken, recorder.recorded
 
 
 def replayed(path: Path, statements: list[Statement]) -> float:
-    """Run the recorded statements by hand on a connection with the same settings: seconds taken."""
+    """Run the recorded statements on a connection with the same settings: seconds."""
     connection = sqlite3.connect(path, isolation_level=None)
     try:
         for name, value in sqlite.PRAGMAS.items():
             connection.execute(f"PRAGMA {name} = {value}")
-        begun = time.perf_counter()
+        start = time.perf_counter()
         connection.execute("BEGIN IMMEDIATE")
         for sql, rows in statements:
             connection.executemany(sql, rows)
         connection.execute("COMMIT")
-        return time.perf_counter() - begun
+        return time.perf_counter() - start
     finally:
         connection.close()
 
 
 def measure(count: int, times: int) -> tuple[float, float]:
-    """Median seconds of the advance and of the same statements by hand, each time on a fresh copy."""
+    """Median seconds of `advance` and of the raw statements, each time on a fresh copy."""
     ours, raw = [], []
     with tempfile.TemporaryDirectory() as folder:
         template, ids = prepared(Path(folder), count)
@@ -115,12 +115,12 @@ def measure(count: int, times: int) -> tuple[float, float]:
 
 
 def main() -> int:
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--complaints", type=int, default=500)
-    asked.add_argument("--times", type=int, default=9)
-    given = asked.parse_args()
-    ours, raw = measure(given.complaints, given.times)
-    print(f"{given.complaints} approvals, median of {given.times}:")
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--complaints", type=int, default=500)
+    parser.add_argument("--times", type=int, default=9)
+    options = parser.parse_args()
+    ours, raw = measure(options.complaints, options.times)
+    print(f"{options.complaints} approvals, median of {options.times}:")
     print(f"  one advance                 {ours * 1000:7.1f} ms")
     print(f"  same statements, raw        {raw * 1000:7.1f} ms")
     print(f"  ratio                       {ours / raw:7.1f}   (at most {MOST:g})")

@@ -1,8 +1,7 @@
-"""Trains a dictionary for sealed texts out of the demo's papers, history and persons; never out of an office's.
+"""Trains a compression dictionary for encrypted texts on the demo's papers, history and persons, never on real data.
 
-`python -m bench.dictionary 2` writes models/data/dictionary-2.bin and prints what `DICTIONARIES` of
-models/store/seal.py needs; one that is there is never made anew. The trainer, zstandard's, comes from
-requirements-bench.txt.
+`python -m bench.dictionary 2` writes models/data/dictionary-2.bin and prints the entry for `DICTIONARIES` of
+models/store/seal.py; an existing file is never overwritten. The trainer is zstandard's, from requirements-bench.txt.
 """
 
 import argparse
@@ -25,12 +24,12 @@ from sop.clock import WIB
 from tests.office import PASSWORD_HASH, empty, opened, url_of
 
 COMPLAINTS, SEED, AT = 600, 1, datetime(2026, 11, 27, 9, 0, tzinfo=WIB)
-SIZE = 32_000  # deflate looks back 32,768 bytes, the text's own among them
-TABLES = 512  # that the trainer puts before the text, for zstandard alone
+SIZE = 32_000  # deflate's window is 32,768 bytes, including the text
+TABLES = 512  # bytes of zstandard's tables before the dictionary's text
 
 
 def demo_texts(folder: Path) -> list[str]:
-    """All that the demo has sealed."""
+    """All encrypted texts of the demo."""
     path = empty(folder, "sqlite")
     schema.prepare(url_of(path))
     with opened(path):
@@ -39,31 +38,31 @@ def demo_texts(folder: Path) -> list[str]:
 
 
 def sealed_texts(seals: dict[int, seal.Seal]) -> Iterator[str]:
-    """Contents of papers, bodies of the history, what is secret of persons, of the cases that these seals open."""
+    """Contents of papers, bodies of events and encrypted columns of persons, of the cases with these seals."""
     for paper in Paper.select().order_by(Paper.id):
         yield canonical(content_of(paper, seals[paper.complaint_id]))
-    told = Event.select().where(Event.complaint.in_(list(seals))).order_by(Event.id)
-    yield from map(canonical, event.bodies(told, seals).values())
+    events = Event.select().where(Event.complaint.in_(list(seals))).order_by(Event.id)
+    yield from map(canonical, event.bodies(events, seals).values())
     for person in Person.select().order_by(Person.id):
         for name in Person.SEALED:
             yield seals[person.complaint_id].open_text(f"{person.kind}.{name}", getattr(person, name))
 
 
 def trained(texts: list[str]) -> bytes:
-    """What comes again and again in them, the most frequent last."""
+    """A dictionary of frequent strings, the most frequent last."""
     from zstandard import train_dictionary
 
-    found: bytes = train_dictionary(SIZE + TABLES, [text.encode() for text in texts if text]).as_bytes()
-    return found[-SIZE:]
+    dictionary: bytes = train_dictionary(SIZE + TABLES, [text.encode() for text in texts if text]).as_bytes()
+    return dictionary[-SIZE:]
 
 
 def main(words: list[str]) -> int:
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("number", type=int)
-    number = asked.parse_args(words).number
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("number", type=int)
+    number = parser.parse_args(words).number
     target = seal.DATA / f"dictionary-{number}.bin"
     if target.exists():
-        print(f"{target} is kept for ever: the next one has another number.", file=sys.stderr)
+        print(f"{target} exists and must not change: use another number.", file=sys.stderr)
         return 1
     with tempfile.TemporaryDirectory() as folder:
         target.write_bytes(trained(demo_texts(Path(folder))))

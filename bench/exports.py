@@ -1,7 +1,7 @@
-"""What an export of the list of complaints costs, as CSV and as XLSX, beside stock Flask-Admin's own of the same rows.
+"""Benchmark: export of the list of complaints as CSV and XLSX, compared with stock Flask-Admin's for the same rows.
 
-`python -m bench.exports [--rows 100000]` writes the table into docs/performance.md. Each way runs in a process of its
-own, one after the other: seconds of CPU and on the clock, and by how much the process grew from a small export to this.
+`python -m bench.exports [--rows 100000]` writes the table into docs/performance.md. Each export runs in its own
+process, one after the other: CPU and wall-clock seconds, and the growth of memory from a small export to this one.
 """
 
 import argparse
@@ -28,7 +28,7 @@ from tests.admin.doors import Visitor, panel_on
 ROOT = Path(__file__).resolve().parent.parent
 KEPT, PAGE = ROOT / "build" / "bench", ROOT / "docs" / "performance.md"
 BEGIN, END = "<!-- exports -->", "<!-- /exports -->"
-SHARE, MOST_MB = 1 / 5, 30  # of stock's time; that the process may grow by
+SHARE, MOST_MB = 1 / 5, 30  # bounds: share of stock's time; growth of memory
 STOCK = "stock Flask-Admin, CSV"
 WAYS = (STOCK, "csv", "xlsx")
 HEAD = ("Way", "s of CPU", "of stock's", "s on the clock", "grown by, MB", "file, MB")
@@ -36,7 +36,7 @@ HEAD = ("Way", "s of CPU", "of stock's", "s on the clock", "grown by, MB", "file
 
 @dataclass(frozen=True)
 class Cost:
-    """Of one export."""
+    """The cost of one export: seconds of CPU and wall clock, growth of memory and file size in MB."""
 
     way: str
     cpu: float
@@ -51,13 +51,13 @@ class Cost:
 
 
 def office_of(rows: int, folder: Path = KEPT) -> Path:
-    """A database with so many complaints, made once: rows of their own table, since an export reads no other."""
+    """A database with so many complaints, made once; only rows of `complaint`, since an export reads no other table."""
     return made_once(folder / f"exports-{rows}", lambda office: multiply(rows - Complaint.select().count()))
 
 
 def multiply(count: int) -> None:
-    """Complaints copied from those that the writer made, with numbers and days of their own."""
-    made, chance = [dict(one.__data__) for one in Complaint.select()], Random(1)
+    """Insert copies of complaints with other numbers and dates."""
+    made, chance = [dict(complaint.__data__) for complaint in Complaint.select()], Random(1)
     for part in chunked(range(count), 1_000):
         with database.atomic():
             insert_rows(Complaint, [_copy(chance.choice(made), n, chance.randrange(2_000)) for n in part])
@@ -70,11 +70,11 @@ def _copy(row: dict[str, object], n: int, days: int) -> dict[str, object]:
 
 
 def cost(way: str, path: Path) -> Cost:
-    """Of this process: a small export first, then the whole list."""
+    """Measure in this process: a small export first, then the whole list."""
     small, whole = (_stock if way == STOCK else _ours)(way, path)
     small()
     before, begun, cpu = _memory("VmRSS"), time.monotonic(), time.process_time()
-    Path("/proc/self/clear_refs").write_text("5")  # the peak is counted from here on
+    Path("/proc/self/clear_refs").write_text("5")  # reset the peak (VmHWM)
     size = whole()
     spent, passed = time.process_time() - cpu, time.monotonic() - begun
     return Cost(way, spent, passed, _memory("VmHWM") - before, size / 1e6)
@@ -97,7 +97,7 @@ def _stock(way: str, path: Path) -> tuple[Callable[[], int], Callable[[], int]]:
 
 
 def _read(visitor: Visitor, address: str) -> int:
-    """Bytes of the file, none of which is kept."""
+    """Size of the file in bytes, without storing it."""
     answer = visitor.client.get(address, buffered=False)
     assert answer.status_code == 200, answer.status_code
     size = sum(len(part) for part in answer.response)
@@ -106,7 +106,7 @@ def _read(visitor: Visitor, address: str) -> int:
 
 
 def _memory(name: str) -> float:
-    """Megabytes, as the system counts them."""
+    """Megabytes of this value of /proc/self/status."""
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith(f"{name}:")) / 1024
 
@@ -115,24 +115,24 @@ def measured(rows: int) -> Iterator[Cost]:
     path = office_of(rows)
     for way in WAYS:
         command = [sys.executable, "-m", "bench.exports", "--one", way, str(path)]
-        told = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT).stdout
-        yield Cost(**json.loads(told.splitlines()[-1]))
+        output = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT).stdout
+        yield Cost(**json.loads(output.splitlines()[-1]))
 
 
 def table(costs: list[Cost]) -> str:
     rule = f"| {' | '.join(['---'] + ['--:'] * (len(HEAD) - 1))} |"
-    return "\n".join([f"| {' | '.join(HEAD)} |", rule, *(one.line(costs[0]) for one in costs)])
+    return "\n".join([f"| {' | '.join(HEAD)} |", rule, *(cost.line(costs[0]) for cost in costs)])
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--rows", type=int, default=100_000)
-    asked.add_argument("--one", nargs=2, metavar=("WAY", "DATABASE"))
-    given = asked.parse_args()
-    if given.one:
-        print(json.dumps(asdict(cost(given.one[0], Path(given.one[1])))))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=100_000)
+    parser.add_argument("--one", nargs=2, metavar=("WAY", "DATABASE"))
+    options = parser.parse_args()
+    if options.one:
+        print(json.dumps(asdict(cost(options.one[0], Path(options.one[1])))))
         return
-    costs = list(measured(given.rows))
+    costs = list(measured(options.rows))
     print(table(costs))
     PAGE.write_text(between(PAGE.read_text(), BEGIN, END, table(costs)))
     over = [c.way for c in costs[1:] if c.cpu > costs[0].cpu * SHARE or c.grown > MOST_MB]

@@ -1,7 +1,6 @@
-"""The bounds of the house: how full a folder, how long a module, how tangled a function may be, and how finely all of
-it is chopped. `make check` runs it.
+"""Limits on the code base: modules per folder, lines per module and function, complexity, names. Run by `make check`.
 
-Prints a line for each bound, with every place that is over it, then the figures, which may only get better, and totals.
+Prints a line for each limit with every violation, then the figures, which may only get better, and totals.
 """
 
 import ast
@@ -20,8 +19,8 @@ PRODUCT = ("sop", "models", "papers", "admin", "app.py")
 BESIDE = ("tests", "bench")
 FLAT, LINES, FUNCTION = 25, 400, 40  # modules of a folder, lines of a module, lines of a function
 COMPLEXITY = 12  # as radon counts it
-VAGUE = frozenset(("shown", "told", "found", "given", "one", "here", "said"))  # say nothing of what
-LIFE = 3  # lines that a value of such a name may live
+VAGUE = frozenset(("shown", "told", "found", "given", "one", "here", "said"))  # names without content
+LIFE = 3  # scope in lines that a variable of such a name may have
 SHAPELESS = "dict[str, Any]"
 EXCEPTIONS = {
     # a folder or a module that may be larger: (how large, why)
@@ -51,7 +50,7 @@ class Module:
 
 @dataclass(frozen=True)
 class Tree:
-    """The product's modules, and those of tests and bench beside them."""
+    """The modules of the product, and those of tests and bench."""
 
     product: list[Module]
     beside: list[Module] = field(default_factory=list)
@@ -63,7 +62,7 @@ class Tree:
 
 @dataclass(frozen=True)
 class Bound:
-    """What is bounded, how its offenders are found, and how many of them may stand on each floor: only ever fewer."""
+    """A limit: what it says, a function that finds the violations, and how many are tolerated per top-level folder."""
 
     says: str
     places: Callable[[Tree], Iterator[str]]
@@ -93,7 +92,7 @@ def allowed(path: str, usual: int) -> int:
 
 
 def full_folders(tree: Tree) -> Iterator[str]:
-    """Folders with more modules flat than a stranger takes in."""
+    """Folders with more than FLAT modules."""
     flat = Counter(str(Path(m.path).parent) for m in (*tree.product, *tree.beside) if not m.opens_a_room)
     return (f"{folder}: {count}" for folder, count in flat.items() if count > allowed(folder, FLAT))
 
@@ -128,7 +127,7 @@ def classes_named_twice(tree: Tree) -> Iterator[str]:
 
 
 def vague_functions(tree: Tree) -> Iterator[str]:
-    """Functions of a module whose whole name does not say of what."""
+    """Module-level functions with a vague name."""
     for module in tree.product:
         for node in module.tree.body:
             if isinstance(node, ast.FunctionDef) and node.name.strip("_") in VAGUE:
@@ -136,7 +135,7 @@ def vague_functions(tree: Tree) -> Iterator[str]:
 
 
 def vague_values(tree: Tree) -> Iterator[str]:
-    """Values that outlive a glance and do not say what they are."""
+    """Variables with a vague name and a scope of more than LIFE lines."""
     for module in tree.product:
         for function in module.functions:
             for name, lines in _lines_of_names(function).items():
@@ -159,23 +158,23 @@ def shapeless_dicts(tree: Tree) -> Iterator[str]:
 
 
 def unformatted_lines(tree: Tree) -> Iterator[str]:
-    kept = "# fmt" + ":"
-    return (place for module in (*tree.product, *tree.beside) for place in _lines_with(module, kept))
+    directive = "# fmt" + ":"
+    return (place for module in (*tree.product, *tree.beside) for place in _lines_with(module, directive))
 
 
-def _lines_with(module: Module, words: str) -> Iterator[str]:
+def _lines_with(module: Module, text: str) -> Iterator[str]:
     for number, line in enumerate(module.text.splitlines(), 1):
-        yield from [f"{module.path}:{number}"] * line.count(words)
+        yield from [f"{module.path}:{number}"] * line.count(text)
 
 
 def rooms_with_code(tree: Tree) -> Iterator[str]:
-    """A room opens with the sentence that says what is inside, and nothing else."""
+    """`__init__.py` files with anything but a docstring."""
     rooms = (module for module in tree.product if module.opens_a_room)
     return (room.path for room in rooms if len(room.tree.body) != 1 or ast.get_docstring(room.tree) is None)
 
 
 def grain(tree: Tree) -> dict[str, int]:
-    """How finely the product is chopped, and its totals: a compass, to be looked at beside how it reads."""
+    """Size and granularity of the product: totals, medians, counts."""
     rooms = [module for module in tree.product if not module.opens_a_room]
     functions = [function for module in tree.product for function in module.functions]
     statements = [_statements(function) for function in functions]
@@ -199,13 +198,13 @@ def grain(tree: Tree) -> dict[str, int]:
 
 
 def _statements(function: ast.FunctionDef) -> int:
-    """Without its docstring."""
+    """The number of statements, without the docstring."""
     return sum(not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)) for node in function.body)
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure of the grain as it stands: a later one may be better, never worse."""
+    """A figure of `grain` with its present value, which must not get worse."""
 
     says: str
     standing: int
@@ -241,7 +240,7 @@ BOUNDS = (
 
 
 def main() -> int:
-    """How many bounds are broken."""
+    """The number of violated limits, as exit code."""
     tree, count = Tree.of(HOUSE), 0
     for bound in BOUNDS:
         places = bound.broken(tree)

@@ -1,9 +1,8 @@
-"""What every page costs once a city's file of 12,500 rows was brought in: CPU and bytes, for whoever reaches it.
+"""Benchmark: CPU time and size of every page after the import of a file of 12,500 rows, per user.
 
-`python -m bench.imported` makes the demo with that file once under build/bench, its open cases brought on to every
-state, and asks for each page that a person reaches by links, each list with a hundred rows, in each order and by each
-filter.
-The heaviest are printed; `--all` prints every page.
+`python -m bench.imported` makes the demo with that file once under build/bench, with its open cases in every state, and
+requests each page that a user reaches by links, each list with a hundred rows, in each order and by each filter. The
+most expensive pages are printed; `--all` prints every page.
 """
 
 import argparse
@@ -47,13 +46,13 @@ OFFERED, OPTION = (
 )
 TIMES, ROWS, MOST_OPTIONS = 3, 12_500, 12
 HUNDRED = "?page_size=100"
-TOGETHER = 100  # cases that are brought on by one act
+TOGETHER = 100  # cases per call of `advance`
 GONE_ON = ((0.8, "dispose"), (0.65, "handle"), (0.5, "approve"), (0.3, "deliver"), (0.2, CLOSED))
 
 
 @dataclass(frozen=True)
 class PageCost:
-    """A page, whose it was measured for, milliseconds of CPU, bytes."""
+    """A page, the user name, milliseconds of CPU, bytes."""
 
     address: str
     person: str
@@ -66,7 +65,7 @@ class PageCost:
 
 
 def office_with_file(rows: int = ROWS, folder: Path = KEPT) -> Path:
-    """The demo with the file's rows as cases; made once."""
+    """The demo with the file's rows as cases; cached in a folder."""
     place = folder / f"imported-{rows}"
     path = place / "panel.sqlite"
     if (place / "whole").exists():
@@ -85,10 +84,10 @@ def office_with_file(rows: int = ROWS, folder: Path = KEPT) -> Path:
 
 
 def bring_in(data: bytes) -> None:
-    """The file published as it is proposed, by the first Petugas."""
+    """Import the file as proposed, as the first Petugas."""
     by, head = User.get(User.username == PEOPLE[0]), COLUMNS["story"][0]
-    told = {"medium": Medium.get(Medium.code == "sambat"), "head": head, "columns": COLUMNS, "closed": []}
-    form = ImportMapping.create(name="Aduan kota", **told).form
+    medium = Medium.get(Medium.code == "sambat")
+    form = ImportMapping.create(name="Aduan kota", medium=medium, head=head, columns=COLUMNS, closed=[]).form
     batch = stage(data, "aduan.csv", form, "WIB", viewer(by), now())
     refusal = publishing.begin(batch, by=by, at=now(), numbering=WHEN_RAISED, lifts=True)
     assert not refusal, refusal
@@ -96,8 +95,8 @@ def bring_in(data: bytes) -> None:
 
 
 def go_on(office: Office) -> None:
-    """What came in open is dealt with: most is raised, and of that less and less gets further. Papers are printed,
-    those of closed cases signed."""
+    """Advance the open imported cases: fewer and fewer reach each further state. Papers are printed, those of closed
+    cases signed."""
     mine = Complaint.imported & (Complaint.state == current_procedure().awaited[0])
     ids = [number for (number,) in Complaint.select(Complaint.id).where(mine).order_by(Complaint.id).tuples()]
     units = [post.division_id for post in Post.select().where(Post.division.is_null(False)).order_by(Post.id)]
@@ -125,7 +124,7 @@ def page_costs(app: Flask, person: str) -> Iterator[PageCost]:
 
 
 def cost_of(visitor: Visitor, address: str) -> float:
-    """Milliseconds of CPU of a page that was asked for before: of a dear one the median of several."""
+    """Milliseconds of CPU of a page that was requested before; the median of several for an expensive one."""
     begun = time.process_time()
     visitor.get(address)
     ms = (time.process_time() - begun) * 1000
@@ -133,7 +132,7 @@ def cost_of(visitor: Visitor, address: str) -> float:
 
 
 def ways_of(view: PanelView, visitor: Visitor) -> Iterator[str]:
-    """A list with a hundred rows, in each order from both ends, and by each filter that it offers the person."""
+    """URLs of a list with a hundred rows: in each order from both ends, and by each filter offered to the user."""
     page = visitor.get(f"{view.url}/")
     if page.status_code != OK:
         return
@@ -145,25 +144,25 @@ def ways_of(view: PanelView, visitor: Visitor) -> Iterator[str]:
         yield from (f"{view.url}/?{name}={value}" for value in OPTION.findall(options)[:MOST_OPTIONS])
 
 
-def dearest(found: list[PageCost]) -> list[PageCost]:
-    """Of each shape the page that cost most CPU, the dearest first; a list of a hundred rows is a shape of its own."""
-    by_shape = {(shape(one.address), HUNDRED in one.address): one for one in sorted(found, key=lambda cost: cost.ms)}
+def dearest(costs: list[PageCost]) -> list[PageCost]:
+    """The most expensive page of each shape of URL, by CPU; lists of a hundred rows are a separate shape."""
+    by_shape = {(shape(c.address), HUNDRED in c.address): c for c in sorted(costs, key=lambda cost: cost.ms)}
     return sorted(by_shape.values(), key=lambda cost: -cost.ms)
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--rows", type=int, default=ROWS)
-    asked.add_argument("--people", default=",".join(PEOPLE))
-    asked.add_argument("--all", action="store_true")
-    given = asked.parse_args()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=ROWS)
+    parser.add_argument("--people", default=",".join(PEOPLE))
+    parser.add_argument("--all", action="store_true")
+    options = parser.parse_args()
     begun = time.monotonic()
-    app = panel_on(office_with_file(given.rows))
-    found = [cost for person in given.people.split(",") for cost in page_costs(app, person)]
+    app = panel_on(office_with_file(options.rows))
+    costs = [cost for person in options.people.split(",") for cost in page_costs(app, person)]
     database.close()
-    heavy = [one for one in dearest(found) if given.all or one.ms > MOST_MS or one.size > MOST_KB * 1000]
-    print("\n".join(["| Page | whose | ms of CPU | kB |", "| --- | --- | --: | --: |", *(one.line for one in heavy)]))
-    print(f"{len(found)} pages in {time.monotonic() - begun:.0f} s")
+    heavy = [cost for cost in dearest(costs) if options.all or cost.ms > MOST_MS or cost.size > MOST_KB * 1000]
+    print("\n".join(["| Page | whose | ms of CPU | kB |", "| --- | --- | --: | --: |", *(cost.line for cost in heavy)]))
+    print(f"{len(costs)} pages in {time.monotonic() - begun:.0f} s")
 
 
 if __name__ == "__main__":

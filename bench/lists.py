@@ -1,8 +1,8 @@
-"""What pages cost the server at ten and a hundred thousand cases, for each role, beside stock Flask-Admin over the same
-rows and the least page of Flask.
+"""Benchmark: CPU time of pages at ten and a hundred thousand cases, per role, compared with stock Flask-Admin over the
+same rows and a minimal Flask page.
 
-`python -m bench.lists [--cases 10000 100000]` writes the table into docs/performance.md. The offices that it makes are
-kept under build/bench; CPU of this process is counted, a request's median of several.
+`python -m bench.lists [--cases 10000 100000]` writes the table into docs/performance.md. Its databases are cached under
+build/bench; the CPU time of this process is measured, as the median of several requests.
 """
 
 import argparse
@@ -21,7 +21,7 @@ from bench.office import made_once
 from bench.pages import PAGE, between
 from bench.stock import stock_panel
 from models.complaint.complaint import Complaint
-from models.reading.desk import STEPS
+from models.reading.desk import steps_of_desk
 from models.store.base import database
 from sop.clock import WIB
 from tests.admin.doors import Visitor, panel_on
@@ -31,10 +31,10 @@ KEPT = Path(__file__).resolve().parent.parent / "build" / "bench"
 BEGIN, END = "<!-- lists -->", "<!-- /lists -->"
 TIMES = 7
 PEOPLE = ("petugas", "kadis", "bidang.rehsos", "staf.rehsos", "pengawas")
-RARE, COMMON = "belalang", "bantuan"  # a word of one case, and of three in four
+RARE, COMMON = "belalang", "bantuan"  # a word in one case, and in three quarters of them
 LIST, STOCK = "/pengaduan/", "stock"
 ALIKE = {
-    # what both are asked: its name, our address, that of stock Flask-Admin
+    # requests to both: name, our address, stock Flask-Admin's
     "list": (LIST, LIST),
     "rare word": (f"{LIST}?search={RARE}", f"{LIST}?search={RARE}"),
     "common word": (f"{LIST}?search={COMMON}", f"{LIST}?search={COMMON}"),
@@ -46,28 +46,28 @@ ALIKE = {
 }
 OURS = {
     "start": "/",
-    "desk": f"/meja/{STEPS[-1].key}/",
+    "desk": f"/meja/{steps_of_desk()[-1].key}/",
     "records": "/disposisi/",
     "papers": "/dokumen/",
     "history": "/riwayat/",
 }
 OK, NOT_HIS = 200, (403, 404)
-Figures = dict[str, dict[str, float]]  # ms of CPU by page and whose they are
+Figures = dict[str, dict[str, float]]  # ms of CPU by page and user name
 
 
 @dataclass(frozen=True)
 class Measured:
-    """What the pages of an office with so many cases cost."""
+    """The cost of the pages with so many cases."""
 
     cases: int
     figures: Figures
 
     @property
     def table(self) -> str:
-        """Page by page: each person's, and stock Flask-Admin's with how many times the Petugas' page goes into it."""
+        """A line per page: for each user, and for stock Flask-Admin with the ratio to the Petugas' page."""
         people = [*PEOPLE, STOCK]
         head = [f"| {self.cases:,} cases | {' | '.join(people)} |", f"| --- |{' --: |' * len(people)}"]
-        lines = [f"| {page} | {' | '.join(self._cell(page, one) for one in people)} |" for page in self.figures]
+        lines = [f"| {page} | {' | '.join(self._cell(page, name) for name in people)} |" for page in self.figures]
         return "\n".join([*head, *lines])
 
     def _cell(self, page: str, person: str) -> str:
@@ -79,7 +79,7 @@ class Measured:
 
 
 def office_of(cases: int, folder: Path = KEPT) -> Path:
-    """A database with so many cases; made once."""
+    """A database with so many cases; cached."""
 
     def grow(office: Office) -> None:
         rows.multiply(cases - 1 - Complaint.select().count())
@@ -89,7 +89,7 @@ def office_of(cases: int, folder: Path = KEPT) -> Path:
 
 
 def measured(cases: int, people: tuple[str, ...] = PEOPLE) -> Measured:
-    """Milliseconds of CPU of every page for each of these people, and of stock Flask-Admin's beside them."""
+    """Milliseconds of CPU of every page for each of these users, and of stock Flask-Admin's pages."""
     path = office_of(cases)
     app = panel_on(path)
     deep, last = int(cases * 0.9 / 20), (cases - 1) // 20
@@ -110,7 +110,7 @@ def measured(cases: int, people: tuple[str, ...] = PEOPLE) -> Measured:
 
 
 def arrived(visitor: Visitor, address: str) -> str:
-    """Where a jump within a list leads; any other address as it is."""
+    """The address to which a jump within a list redirects; any other address unchanged."""
     return visitor.get(address).headers.get("Location", address) if TO_DAY in address else address
 
 
@@ -120,7 +120,7 @@ def pages_of_ours() -> Iterator[tuple[str, str]]:
 
 
 def keep(figures: Figures, name: str, person: str, get: Callable[[str], object], address: str) -> None:
-    """Measure a page, if it is the person's. What answers otherwise has no figure, and stops the bench."""
+    """Measure a page that the user may open. AssertionError for any other status than 200, 403 or 404."""
     status = get(address).status_code  # type: ignore[attr-defined]
     if status in NOT_HIS and person in PEOPLE:
         return
@@ -135,22 +135,22 @@ def least_page() -> FlaskClient:
 
 
 def cpu_ms(ask: Callable[[], object], times: int = TIMES) -> float:
-    """Milliseconds of CPU, the median of several, after one that fills what is kept."""
+    """Milliseconds of CPU, the median of several requests after one that fills caches."""
     ask()
-    found = []
+    taken = []
     for _ in range(times):
         begun = time.process_time()
         ask()
-        found.append((time.process_time() - begun) * 1000)
-    return statistics.median(found)
+        taken.append((time.process_time() - begun) * 1000)
+    return statistics.median(taken)
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--cases", type=int, nargs="+", default=[10_000, 100_000])
-    told = "\n\n".join(measured(cases).table for cases in asked.parse_args().cases)
-    print(told)
-    PAGE.write_text(between(PAGE.read_text(encoding="utf-8"), BEGIN, END, told), encoding="utf-8")
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cases", type=int, nargs="+", default=[10_000, 100_000])
+    tables = "\n\n".join(measured(cases).table for cases in parser.parse_args().cases)
+    print(tables)
+    PAGE.write_text(between(PAGE.read_text(encoding="utf-8"), BEGIN, END, tables), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""An office with cases of every kind that the writer made, as patterns for many more."""
+"""A database with cases of every kind, made by intake and workflow, as patterns for bench/rows.py."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -20,7 +20,7 @@ ENDS = (CLOSED,) * 4 + ("withdrawn", "forwarded", "voided")
 
 
 def made_once(place: Path, grow: Callable[[Office], object]) -> Path:
-    """The database of an office with these cases, grown further; made only where none is kept in that folder."""
+    """The database with the cases of `fill`, extended by `grow`; cached in the folder."""
     path = place / "panel.sqlite"
     if (place / "whole").exists():
         return path
@@ -37,7 +37,7 @@ def made_once(place: Path, grow: Callable[[Office], object]) -> Path:
 
 
 def fill(office: Office) -> None:
-    """Cases in every state of the table, of several categories, led by several units, some given by name."""
+    """Make cases in every state and of several categories, with several lead units; some are assigned to staff."""
     for category, end in product(CATEGORIES, ENDS):
         _one(office, category, end)
     for category, state in product(CATEGORIES, (*current_procedure().awaited, HELD)):
@@ -46,7 +46,7 @@ def fill(office: Office) -> None:
 
 
 def _one(office: Office, category: str, state: str) -> None:
-    """One case, brought to its state; where a unit had it, a head who has staff gave it to one of them."""
+    """Make one case and bring it to its state; if a unit handles it and has staff, its head assigns it."""
     by = ("petugas", "petugas2")[len(state) % 2]
     [case] = office.receive(by=by, category=category, emergency=category == EMERGENCY, persons=PERSONS)
     if state in LED:
@@ -64,11 +64,11 @@ PERSONS = {
 
 
 def sign_closed(office: Office) -> None:
-    """All papers are printed, those of closed cases signed by hand."""
-    papers, printed = list(Paper.select().order_by(Paper.id)), {one.paper_id for one in Print.select(Print.paper)}
+    """Mark all papers as printed, and those of closed cases as signed."""
+    papers, printed = list(Paper.select().order_by(Paper.id)), {row.paper_id for row in Print.select(Print.paper)}
     made = {"sha256": "0" * 64, "size": 1, "pages": 1}
     fresh = (paper for paper in papers if paper.id not in printed)
-    rows = [{**made, "paper": one.id, "path": f"prints/{one.id}", "printed_at": one.issued_at} for one in fresh]
+    rows = [{**made, "paper": p.id, "path": f"prints/{p.id}", "printed_at": p.issued_at} for p in fresh]
     insert_rows(Print, rows)
     PaperToPrint.delete().execute()
     done = [paper for paper in papers if paper.complaint.closed_at]

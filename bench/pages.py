@@ -1,4 +1,4 @@
-"""What each list costs: bytes of HTML, SQL statements, and the page with all that it asks for.
+"""Measures each list: bytes of HTML, SQL statements, and total bytes with scripts, styles and pictures.
 
 `python -m bench.pages` measures twenty rows of every list and writes the table into docs/performance.md.
 """
@@ -23,8 +23,8 @@ from tests.office import Office, build, opened
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
 BEGIN, END = "<!-- measured -->", "<!-- /measured -->"
 ROWS, MOST_HTML, MOST_STATEMENTS, MOST_IN_ALL = 20, 30_000, 7, 200_000
-MORE = {"/pengaturan/": 8, "/dokumen/": 3}  # besides: every master once; what its filters offer, who signs, who has
-READER, KEEPER = "kadis", "admin"  # cases, masters
+MORE = {"/pengaturan/": 8, "/dokumen/": 3}  # additional statements: a query per master; filters, signers, holders
+READER, KEEPER = "kadis", "admin"  # user names: for lists of cases, for masters
 HEAD = ("Page", "rows", "HTML, kB", "SQL", "in all, kB")
 ASKED = re.compile(r'(?:src|href)="(/static/[^"]+)"')
 FRAME = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
@@ -32,7 +32,7 @@ FRAME = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
 
 @dataclass(frozen=True)
 class Cost:
-    """Of one page: rows shown, bytes of HTML, statements of its own, bytes with style, script and pictures."""
+    """The cost of one page: rows, bytes of HTML, its own SQL statements, bytes with scripts, styles and pictures."""
 
     path: str
     rows: int
@@ -48,7 +48,7 @@ class Cost:
 
 @contextmanager
 def counted() -> Iterator[list[str]]:
-    """The statements that are sent to the database meanwhile."""
+    """The SQL statements sent to the database within the block."""
     sent: list[str] = []
     real = pw.Database.execute_sql
 
@@ -64,7 +64,7 @@ def counted() -> Iterator[list[str]]:
 
 
 def fill(office: Office) -> None:
-    """More than a page of everything that complaints leave behind."""
+    """Make more than one page of complaints, records, papers and events."""
     office.bring(office.receive(ROWS + 2), "closed")
 
 
@@ -73,7 +73,7 @@ def lists(app: Flask) -> list[PanelView]:
 
 
 def costs(app: Flask) -> list[Cost]:
-    """Every list of the panel, for whoever reads it, twenty rows of it where there are as many."""
+    """The cost of every list, as a user who may read it, with up to twenty rows."""
     readers = {name: signed_in(app, name) for name in (READER, KEEPER)}
     return [cost(_reader(readers, view), view.url + "/") for view in lists(app)]
 
@@ -83,48 +83,48 @@ def _reader(readers: dict[str, Visitor], view: PanelView) -> Visitor:
 
 
 def cost(visitor: Visitor, path: str) -> Cost:
-    """The page, asked for twice: the first time fills what is kept for a request to come."""
+    """Measure the page after a first request, which fills caches."""
     visitor.get("/sop/")
     frame, page = _sent(visitor, "/keadaan-yang-tidak-ada"), visitor.get(path)
     own = max(_sent(visitor, path) - frame, 0)
     html = len(page.data)
-    asked = {unescape(one) for one in ASKED.findall(page.text)}
+    assets = {unescape(address) for address in ASKED.findall(page.text)}
     rows = len(re.findall(r"<tr>", page.text.partition("<tbody>")[2]))
-    return Cost(path, rows, html, own, html + sum(_weight(visitor, one) for one in asked))
+    return Cost(path, rows, html, own, html + sum(_weight(visitor, address) for address in assets))
 
 
 def _weight(visitor: Visitor, address: str) -> int:
-    with visitor.get(address) as answer:  # a file stays open until then
+    with visitor.get(address) as answer:  # closes the file
         return len(answer.data)
 
 
 def _sent(visitor: Visitor, path: str) -> int:
     with counted() as sent:
         visitor.get(path)
-    return len([one for one in sent if not one.upper().startswith(FRAME)])
+    return len([statement for statement in sent if not statement.upper().startswith(FRAME)])
 
 
-def table(found: list[Cost]) -> str:
+def table(costs: list[Cost]) -> str:
     rule = f"| {' | '.join(['---'] + ['--:'] * (len(HEAD) - 1))} |"
-    return "\n".join([f"| {' | '.join(HEAD)} |", rule, *(one.line for one in found)])
+    return "\n".join([f"| {' | '.join(HEAD)} |", rule, *(cost.line for cost in costs)])
 
 
-def between(text: str, begin: str, end: str, told: str) -> str:
-    """The document with what stands between two marks of it said anew."""
+def between(text: str, begin: str, end: str, new: str) -> str:
+    """The document with the text between two markers replaced."""
     before, _, rest = text.partition(begin)
-    return f"{before}{begin}\n{told}\n{end}{rest.partition(end)[2]}"
+    return f"{before}{begin}\n{new}\n{end}{rest.partition(end)[2]}"
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = build(Path(folder))
         with opened(path):
-            office, app = Office.at_work(path), panel_on(path)  # the panel's key seals what comes after it
+            office, app = Office.at_work(path), panel_on(path)  # the app first: it installs the key
             fill(office)
-            found = costs(app)
+            measured = costs(app)
             database.close()
-    PAGE.write_text(between(PAGE.read_text(encoding="utf-8"), BEGIN, END, table(found)), encoding="utf-8")
-    print(table(found))
+    PAGE.write_text(between(PAGE.read_text(encoding="utf-8"), BEGIN, END, table(measured)), encoding="utf-8")
+    print(table(measured))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""What printing costs, as ratios within one run: the engine against a plain xhtml2pdf call and against WeasyPrint.
+"""Benchmark of printing, as ratios within one run: our rendering against plain xhtml2pdf and against WeasyPrint.
 
-`python -m bench.papers [--times 30] [--renders 1000]`; medians of one Nota Dinas with its fonts embedded. Exit status 1
-if a bound is missed. WeasyPrint comes from requirements-bench.txt; without it its line is left out, and said so.
+`python -m bench.papers [--times 30] [--renders 1000]`; medians of one Nota Dinas with embedded fonts. Exit status 1 if
+a bound is missed. WeasyPrint comes from requirements-bench.txt; without it that comparison is skipped.
 """
 
 import argparse
@@ -30,82 +30,82 @@ NAIVE, WEASY, ARCHIVAL, CORES, MERGED, GROWTH = 0.75, 0.35, 1.15, 1.8, 1.5, 1.1
 Way = Callable[[], Any]
 
 
-def naive(told: dict[str, Any]) -> bytes:
-    """As one would call it first: its own style sheet, nothing remembered from paper to paper, the emblem as a PNG."""
+def naive(frozen: dict[str, Any]) -> bytes:
+    """xhtml2pdf without our caches, with its default style sheet and the emblem as PNG."""
     out = io.BytesIO()
     remembered.remove()
     try:
-        pisa.CreatePDF(html(told).replace("emblem.jpg", "emblem.png"), out, path=str(ASSETS / "paper.html"))
+        pisa.CreatePDF(html(frozen).replace("emblem.jpg", "emblem.png"), out, path=str(ASSETS / "paper.html"))
     finally:
         remembered.install()
     return out.getvalue()
 
 
-def weasy(told: dict[str, Any]) -> Way | None:
-    """The same page through WeasyPrint, if it is there."""
+def weasy(frozen: dict[str, Any]) -> Way | None:
+    """The same page by WeasyPrint; None if it is not installed."""
     try:
         from weasyprint import HTML
     except (ImportError, OSError):
         return None
-    logging.getLogger("weasyprint").setLevel(logging.CRITICAL)  # it knows no -pdf- rules, and says so a hundred times
-    return lambda: HTML(string=html(told), base_url=str(ASSETS / "paper.html")).write_pdf()
+    logging.getLogger("weasyprint").setLevel(logging.CRITICAL)  # it warns of each -pdf- rule
+    return lambda: HTML(string=html(frozen), base_url=str(ASSETS / "paper.html")).write_pdf()
 
 
-def not_archival(told: dict[str, Any]) -> bytes:
-    """The same page as a plain PDF: without XMP, the profile of its colours and what else PDF/A asks for."""
-    kept = archival.for_ever
+def not_archival(frozen: dict[str, Any]) -> bytes:
+    """The same page as a plain PDF instead of PDF/A."""
+    original = archival.for_ever
     archival.for_ever = lambda profile: nullcontext()
     try:
-        return pdf(told)
+        return pdf(frozen)
     finally:
-        archival.for_ever = kept
+        archival.for_ever = original
 
 
 def medians(ways: dict[str, Way], times: int) -> dict[str, float]:
-    """Milliseconds of processor time of each, taken in turns: what else the machine does counts for none of them."""
+    """Median milliseconds of CPU time of each, measured in turns, so that other load affects all alike."""
     taken: dict[str, list[float]] = {name: [] for name in ways}
     for turn in range(times + 3):
         for name, way in ways.items():
-            begun = time.process_time()
+            start = time.process_time()
             way()
-            if turn >= 3:  # the first ones load fonts and templates
-                taken[name].append((time.process_time() - begun) * 1000)
-    return {name: statistics.median(found) for name, found in taken.items()}
+            if turn >= 3:  # warm-up: fonts and templates
+                taken[name].append((time.process_time() - start) * 1000)
+    return {name: statistics.median(times_ms) for name, times_ms in taken.items()}
 
 
-def press_gain(told: dict[str, Any], papers: int = 200) -> float:
-    """How many times faster the press prints with two children than with one, their replacements included."""
-    return _press_seconds(told, 1, papers) / _press_seconds(told, 2, papers)
+def press_gain(frozen: dict[str, Any], papers: int = 200) -> float:
+    """The speed-up of printing with two worker processes instead of one, including their restarts."""
+    return _press_seconds(frozen, 1, papers) / _press_seconds(frozen, 2, papers)
 
 
-def _press_seconds(told: dict[str, Any], children: int, papers: int) -> float:
-    """Seconds that so many children take for so many papers, once each of them has printed its first."""
+def _press_seconds(frozen: dict[str, Any], children: int, papers: int) -> float:
+    """Seconds that so many worker processes take for so many papers, after a warm-up."""
     press = Printers(children)
     try:
         with ThreadPoolExecutor(children) as pool:
-            list(pool.map(press.pdf, [told] * children))
-            begun = time.perf_counter()
-            list(pool.map(press.pdf, [told] * papers))
-            return time.perf_counter() - begun
+            list(pool.map(press.pdf, [frozen] * children))
+            start = time.perf_counter()
+            list(pool.map(press.pdf, [frozen] * papers))
+            return time.perf_counter() - start
     finally:
         press.close()
 
 
-def merged_size(told: dict[str, Any], papers: int = 100) -> int:
-    """Bytes of so many papers, each of its own number, in one PDF."""
+def merged_size(frozen: dict[str, Any], papers: int = 100) -> int:
+    """Bytes of a merged PDF of so many papers with different numbers."""
     each = [
-        Bound(f"Nota Dinas {n}", pdf({**told, "paper": {**told["paper"], "number": f"400.9/{n}/35.73/2026"}}))
+        Bound(f"Nota Dinas {n}", pdf({**frozen, "paper": {**frozen["paper"], "number": f"400.9/{n}/35.73/2026"}}))
         for n in range(1, papers + 1)
     ]
     return len(merge(each, title="Dokumen", author="Dinas"))
 
 
-def growth(told: dict[str, Any], renders: int) -> float:
-    """Resident memory after so many renders, in multiples of that after the first tenth."""
+def growth(frozen: dict[str, Any], renders: int) -> float:
+    """Resident memory after so many renderings, relative to that after the first tenth."""
     sizes = []
     for count in (renders // 10, renders - renders // 10):
         for _ in range(count):
-            pdf(told)
+            pdf(frozen)
         sizes.append(_resident())
     return sizes[1] / sizes[0]
 
@@ -116,40 +116,40 @@ def _resident() -> int:
 
 
 def judged(times: int, renders: int) -> list[tuple[str, float, str, float, bool]]:
-    """Each figure with its bound: (name, found, relation, bound, whether it holds)."""
-    told = content("nota_dinas")
-    other = weasy(told)
+    """Each figure with its bound: (name, measured, relation, bound, whether it holds)."""
+    frozen = content("nota_dinas")
+    other = weasy(frozen)
     ways: dict[str, Way] = {
-        "engine": lambda: pdf(told),
-        "naive": lambda: naive(told),
-        "not PDF/A": lambda: not_archival(told),
+        "engine": lambda: pdf(frozen),
+        "naive": lambda: naive(frozen),
+        "not PDF/A": lambda: not_archival(frozen),
         **({"weasyprint": other} if other else {}),
     }
-    found = medians(ways, times)
-    print(", ".join(f"{name} {ms:.1f} ms" for name, ms in found.items()))
-    rows = [("engine / naive xhtml2pdf", found["engine"] / found["naive"], "≤", NAIVE)]
+    ms_of = medians(ways, times)
+    print(", ".join(f"{name} {ms:.1f} ms" for name, ms in ms_of.items()))
+    rows = [("engine / naive xhtml2pdf", ms_of["engine"] / ms_of["naive"], "≤", NAIVE)]
     if other:
-        rows.append(("engine / WeasyPrint", found["engine"] / found["weasyprint"], "≤", WEASY))
+        rows.append(("engine / WeasyPrint", ms_of["engine"] / ms_of["weasyprint"], "≤", WEASY))
     else:
         print("WeasyPrint is not installed: its line is left out.")
     rows += [
-        ("PDF/A / plain, time", found["engine"] / found["not PDF/A"], "≤", ARCHIVAL),
-        ("PDF/A / plain, bytes", len(pdf(told)) / len(not_archival(told)), "≤", ARCHIVAL),
-        ("two children / one", press_gain(told), "≥", CORES),
-        ("100 merged, MB", merged_size(told) / 1e6, "≤", MERGED),
-        (f"memory over {renders} renders", growth(told, renders), "≤", GROWTH),
+        ("PDF/A / plain, time", ms_of["engine"] / ms_of["not PDF/A"], "≤", ARCHIVAL),
+        ("PDF/A / plain, bytes", len(pdf(frozen)) / len(not_archival(frozen)), "≤", ARCHIVAL),
+        ("two children / one", press_gain(frozen), "≥", CORES),
+        ("100 merged, MB", merged_size(frozen) / 1e6, "≤", MERGED),
+        (f"memory over {renders} renders", growth(frozen, renders), "≤", GROWTH),
     ]
     return [(*row, row[1] <= row[3] if row[2] == "≤" else row[1] >= row[3]) for row in rows]
 
 
 def main() -> int:
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--times", type=int, default=30)
-    asked.add_argument("--renders", type=int, default=1000)
-    given = asked.parse_args()
-    rows = judged(given.times, given.renders)
-    for name, found, relation, bound, holds in rows:
-        print(f"{name:<32} {found:6.2f}   ({relation} {bound:g}) {'' if holds else 'MISSED'}")
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--times", type=int, default=30)
+    parser.add_argument("--renders", type=int, default=1000)
+    options = parser.parse_args()
+    rows = judged(options.times, options.renders)
+    for name, measured, relation, bound, holds in rows:
+        print(f"{name:<32} {measured:6.2f}   ({relation} {bound:g}) {'' if holds else 'MISSED'}")
     return int(not all(row[4] for row in rows))
 
 

@@ -1,7 +1,7 @@
-"""As many cases as wanted, made from a few that the writer made: the same tables, keys, seals, chain and numbers.
+"""Multiplies cases for benchmarks: copies of a few cases with all their rows, encrypted and chained like the originals.
 
-Each copy has a key, register number and papers' numbers of its own, and stands on another day. Only the words inside
-its sealed papers stay those of the case that it was copied from.
+Each copy has its own key, register number, paper numbers and dates. Only the contents of its papers still have the
+original's text.
 """
 
 import secrets
@@ -29,8 +29,8 @@ from models.store.base import Columns, Model, Moment, database, insert_rows, now
 from models.store.seal import Seal, ring
 from sop.vocabulary import vocabulary
 
-YEARS = 6  # over which cases that have ended are spread
-OPEN_DAYS = 45  # over which those are spread that are still open
+YEARS = 6  # over which closed cases are spread
+OPEN_DAYS = 45  # over which open cases are spread
 PORTION = 500
 BESIDE_A_CASE = (Person, Run, Pause, Addressee, *RECORDS.values())
 BESIDE_A_PAPER = (PaperHand, PaperVoid, PaperSigned, Print)
@@ -39,11 +39,11 @@ MARKS = (Likeness, BlindIndex)
 
 @dataclass(frozen=True)
 class Pattern:
-    """A case that the writer made, its seals open, with the rows that hang on it by table."""
+    """A case to copy: its columns, its decrypted rows by model, and its decrypted texts."""
 
     case: Columns
     rows: dict[type[Model], list[Columns]]
-    texts: dict[str, str]  # what lies sealed in those rows, by label
+    texts: dict[str, str]  # decrypted texts of those rows, by label
 
     @property
     def is_open(self) -> bool:
@@ -52,7 +52,7 @@ class Pattern:
 
 @dataclass(frozen=True)
 class Copy:
-    """A case to be made: of which pattern, by how much later than it, and what is its own."""
+    """A case to be made: its pattern, its shift in time, its own public id and place."""
 
     pattern: Pattern
     later: timedelta
@@ -60,13 +60,13 @@ class Copy:
     place: str
 
     def moved(self, model: type[Model], row: Columns) -> Columns:
-        """The row with its moments on the copy's own days."""
+        """The row with all moments shifted, without its id."""
         moments = {name for name, f in model._meta.fields.items() if isinstance(f, Moment) and row.get(name)}
         return {name: value + self.later if name in moments else value for name, value in row.items() if name != "id"}
 
 
 def patterns() -> list[Pattern]:
-    """All that the writer has made so far."""
+    """Patterns of all cases in the database."""
     seals = event.open_seals(case.id for case in Complaint.select(Complaint.id))
     return [_pattern(case, seals[case.id]) for case in Complaint.select().order_by(Complaint.id)]
 
@@ -95,7 +95,7 @@ def _rows_of(model: Any, here: Any) -> list[Columns]:
 
 
 def _sealed(model: Any, row: Columns) -> list[tuple[str, str]]:
-    """(column, label) of what lies sealed in a row."""
+    """(column, label) of the encrypted columns of a row."""
     if model is Person:
         return [(name, f"{row['kind']}.{name}") for name in Person.SEALED]
     sealed = (f.name for f in model._meta.sorted_fields if isinstance(f, SealedText))
@@ -103,28 +103,28 @@ def _sealed(model: Any, row: Columns) -> list[tuple[str, str]]:
 
 
 def multiply(count: int, *, seed: int = 1, open_share: float = 0.02, at: datetime | None = None) -> None:
-    """`count` more cases, most of them ended, the rest open as those of the last weeks are."""
+    """Insert `count` more cases, most of them closed; open ones are recent."""
     drawn = _drawn(patterns(), count, open_share, at or now(), Random(seed))
     copies = sorted(drawn, key=lambda copy: copy.pattern.case["recorded_at"] + copy.later)
     made: list[tuple[int, Copy, Seal]] = []
     for portion in chunked(copies, PORTION):
         with database.atomic():
-            made += _written(list(portion))
+            made += _write_cases(list(portion))
     deeds = [
         (row["at"] + copy.later, place, row)
         for place, (_, copy, _) in enumerate(made)
         for row in copy.pattern.rows[Event]
     ]
     deeds.sort(key=lambda deed: deed[:2])
-    for told in chunked(deeds, PORTION * 10):
+    for portion_of_deeds in chunked(deeds, PORTION * 10):
         with database.atomic():
-            _tell(told, made)
+            _write_events(portion_of_deeds, made)
 
 
 def _drawn(made: Sequence[Pattern], count: int, open_share: float, at: datetime, chance: Random) -> Iterator[Copy]:
-    opened, ended = ([one for one in made if one.is_open is so] for so in (True, False))
+    opened, ended = ([pattern for pattern in made if pattern.is_open is is_open] for is_open in (True, False))
     places = [name for (name,) in Kelurahan.select(Kelurahan.name).tuples()]
-    last = max(row["at"] for one in made for row in one.rows[Event])
+    last = max(row["at"] for pattern in made for row in pattern.rows[Event])
     for _ in range(count):
         is_open = chance.random() < open_share
         back = timedelta(days=chance.randrange(OPEN_DAYS if is_open else YEARS * 365))
@@ -132,8 +132,8 @@ def _drawn(made: Sequence[Pattern], count: int, open_share: float, at: datetime,
         yield Copy(chance.choice(opened if is_open else ended), later, secrets.token_urlsafe(12), chance.choice(places))
 
 
-def _written(copies: list[Copy]) -> list[tuple[int, Copy, Seal]]:
-    """All of these but their history: each with its id and its seal."""
+def _write_cases(copies: list[Copy]) -> list[tuple[int, Copy, Seal]]:
+    """Insert these cases without their history; (id, copy, seal) of each."""
     register = _numbered(copies)
     cases = [_case(copy, drawn.text) for copy, drawn in zip(copies, register, strict=True)]
     insert_rows(Complaint, cases)
@@ -143,9 +143,9 @@ def _written(copies: list[Copy]) -> list[tuple[int, Copy, Seal]]:
     insert_rows(CaseKey, [{"complaint": case, "wrapped": wrapped} for case, _, wrapped, _ in keys])
     made = [(case, copy, key) for case, copy, _, key in keys]
     for model in BESIDE_A_CASE:
-        insert_rows(model, [_beside(model, row, *one) for one in made for row in one[1].pattern.rows[model]])
+        insert_rows(model, [_beside(model, row, *case) for case in made for row in case[1].pattern.rows[model]])
     for model in MARKS:
-        insert_rows(model, [_own_mark(row, *one[:2]) for one in made for row in one[1].pattern.rows[model]])
+        insert_rows(model, [_own_mark(row, *case[:2]) for case in made for row in case[1].pattern.rows[model]])
     searched = (row for (case, copy, _), own in zip(made, cases, strict=True) for row in _searched(case, copy, own))
     add_texts(list(searched))
     _write_numbers(made, register)
@@ -154,7 +154,7 @@ def _written(copies: list[Copy]) -> list[tuple[int, Copy, Seal]]:
 
 
 def _searched(case: int, copy: Copy, own: Columns) -> Iterator[SearchedText]:
-    """What the case is found by."""
+    """The case's rows of the search index."""
     rows = copy.pattern.rows
     yield main_row(case, own, (person["name"] for person in rows[Person]), copy.place)
     for key, model in RECORDS.items():
@@ -174,7 +174,7 @@ def _beside(model: type[Model], row: Columns, case: int, copy: Copy, key: Seal) 
 
 
 def _own_mark(row: Columns, case: int, copy: Copy) -> Columns:
-    """A mark in the place of the pattern's, of the same kind and nobody else's: most people's are."""
+    """A unique search mark in place of the pattern's."""
     mark, keys = row["mark"], ring()
     is_whole = isinstance(mark, int)
     own = keys.short_mark(copy.public_id, str(mark)) if is_whole else keys.mark(copy.public_id, bytes(mark).hex())
@@ -182,7 +182,7 @@ def _own_mark(row: Columns, case: int, copy: Copy) -> Columns:
 
 
 def _numbered(copies: Sequence[Copy]) -> list[number.Drawn]:
-    """A register number each, in their order."""
+    """Draw a register number for each."""
     return [_next_number(REGISTER, copy.pattern.case["recorded_at"] + copy.later) for copy in copies]
 
 
@@ -199,12 +199,14 @@ def _write_numbers(made: Sequence[tuple[int, Copy, Seal]], register: Sequence[nu
             drawn = own if row["series"] == REGISTER else _next_number(row["series"], moved["given_at"])
             rows.append({**moved, "complaint": case, "year": drawn.year, "place": drawn.place, "text": drawn.text})
             void += [
-                (copy, one, drawn, row["series"]) for one in copy.pattern.rows[NumberVoid] if one["number"] == row["id"]
+                (copy, voided, drawn, row["series"])
+                for voided in copy.pattern.rows[NumberVoid]
+                if voided["number"] == row["id"]
             ]
     insert_rows(Number, rows)
-    for copy, one, drawn, series in void:
+    for copy, voided, drawn, series in void:
         here = (Number.series == series) & (Number.year == drawn.year) & (Number.place == drawn.place)
-        NumberVoid.create(**{**copy.moved(NumberVoid, one), "number": Number.get(here).id})
+        NumberVoid.create(**{**copy.moved(NumberVoid, voided), "number": Number.get(here).id})
 
 
 def _write_papers(made: Sequence[tuple[int, Copy, Seal]]) -> None:
@@ -229,8 +231,8 @@ def _write_papers(made: Sequence[tuple[int, Copy, Seal]]) -> None:
     queue_for_hands(case for case, _, _ in made)
 
 
-def _tell(deeds: Iterable[tuple[datetime, int, Columns]], made: Sequence[tuple[int, Copy, Seal]]) -> None:
-    """The entries of the history, chained as the writer chains them."""
+def _write_events(deeds: Iterable[tuple[datetime, int, Columns]], made: Sequence[tuple[int, Copy, Seal]]) -> None:
+    """Append the events to the history's chain."""
     rows, seals = [], {}
     for _, place, row in deeds:
         case, copy, key = made[place]

@@ -1,9 +1,9 @@
-"""What a complaint takes through the whole SOP, and what sealing costs, beside texts sealed as they are, in one run.
+"""Benchmark: database size per complaint through the whole SOP, and the cost of encryption, with and without
+compression.
 
 `python -m bench.seals [--complaints 200]` writes the tables into docs/performance.md. The complaints are the demo's
-with the words of every text shuffled, so that no sentence of theirs lies in the dictionary. Exit status 1 above 20 kB
-a complaint.
-zstandard comes from requirements-bench.txt; without it its line is left out, and said so.
+with the words of every text shuffled, so that their sentences are not in the dictionary. Exit status 1 above 20 kB
+per complaint. zstandard comes from requirements-bench.txt; without it its line is skipped.
 """
 
 import argparse
@@ -46,32 +46,32 @@ SIZES = {
     "postgresql": "SELECT sum(pg_total_relation_size(oid)) FROM pg_class WHERE relkind = 'r'",
 }
 BEGIN, END = "<!-- sealed -->", "<!-- /sealed -->"
-Texts = dict[str, list[str]]  # by what they are
+Texts = dict[str, list[str]]  # by kind
 
 
 def shuffled(text: DemoText, rng: Random) -> DemoText:
-    """The same text with the words of all that is told in it in another order."""
-    told: Any = {name: _shuffled(value, rng) if " " in str(value) else value for name, value in text.items()}
-    return told
+    """The same text with shuffled words in all its values."""
+    mixed: Any = {name: _shuffled(value, rng) if " " in str(value) else value for name, value in text.items()}
+    return mixed
 
 
 def _shuffled(value: Any, rng: Random) -> Any:
     if isinstance(value, dict):
-        return {name: _shuffled(one, rng) for name, one in value.items()}
+        return {name: _shuffled(part, rng) for name, part in value.items()}
     words = value.split(" ") if isinstance(value, str) else []
     return " ".join(rng.sample(words, len(words))) if len(words) > 1 else value
 
 
 def plans(author: Author, count: int) -> list[Any]:
-    """Complaints that all go the whole way."""
-    kept = [text for text in author.texts.all if text["category"] != "bukan_kewenangan"]
-    author.texts.all = [{**shuffled(text, author.rng), **_as_it_was(text)} for text in kept]
+    """Plans of complaints that are all closed at the end of the main line."""
+    texts = [text for text in author.texts.all if text["category"] != "bukan_kewenangan"]
+    author.texts.all = [{**shuffled(text, author.rng), **_as_it_was(text)} for text in texts]
     with mock.patch.multiple(many, WITHDRAWN=0, WAITING=0, LATE=0):
         return many.past(author, count)
 
 
 def _as_it_was(text: DemoText) -> Any:
-    """What chooses, and is not told."""
+    """The values that must not be shuffled: codes, not texts."""
     return {
         name: text[name] for name in ("category", "media", "pengadu", "persons", "unit", "group", "no") if name in text
     }
@@ -79,7 +79,7 @@ def _as_it_was(text: DemoText) -> Any:
 
 @dataclass(frozen=True)
 class Grown:
-    """Of one database: bytes, papers and entries of the history a complaint, and what was sealed."""
+    """Growth of one database per complaint: bytes, papers, events; and the encrypted texts."""
 
     size: float
     papers: float
@@ -88,14 +88,14 @@ class Grown:
 
 
 def grown(engine: str, count: int) -> Grown:
-    """A new office, and so many complaints from the first step of the SOP to its last, after half as many before."""
+    """Measure so many complaints in a new database, after half as many as warm-up."""
     with tempfile.TemporaryDirectory() as folder:
         path = empty(Path(folder), engine)
         schema.prepare(url_of(path), owner_url=owner_url_of(path))
         with opened(path):
-            found = _grown(path, count)
+            result = _grown(path, count)
         dropped(path)
-    return found
+    return result
 
 
 def _grown(path: Path, count: int) -> Grown:
@@ -113,7 +113,7 @@ def _grown(path: Path, count: int) -> Grown:
 
 
 def _size(path: Path) -> int:
-    """Bytes of the database; PostgreSQL has tidied up, which it does by itself every minute."""
+    """Bytes of the database, after VACUUM on PostgreSQL."""
     with outside(path) as raw:
         if path.suffix == ".postgresql":
             raw.execute("VACUUM")
@@ -122,23 +122,23 @@ def _size(path: Path) -> int:
 
 def _sealed_texts() -> Texts:
     seals = digest.case_seals()
-    told = Event.select().where(Event.complaint.is_null(False))
+    events = Event.select().where(Event.complaint.is_null(False))
     return {
         "paper": [canonical(content_of(paper, seals[paper.complaint_id])) for paper in Paper.select()],
-        "entry": [canonical(body) for body in event.bodies(told, seals).values() if body],
+        "entry": [canonical(body) for body in event.bodies(events, seals).values() if body],
     }
 
 
 @contextmanager
 def as_they_are() -> Iterator[None]:
-    """Texts are sealed as they were before: neither compressed nor padded."""
+    """Within the block texts are encrypted without compression and padding."""
     with mock.patch.object(seal, "packed", str.encode):
         yield
 
 
 @dataclass(frozen=True)
 class Way:
-    """A way to make a text small, and back."""
+    """A compression: name, compress, decompress."""
 
     name: str
     small: Callable[[str], bytes]
@@ -146,43 +146,43 @@ class Way:
 
 
 def ways() -> list[Way]:
-    found = [Way("as they are", str.encode, bytes.decode), Way("zlib, padded", seal.packed, seal.unpacked)]
+    available = [Way("as they are", str.encode, bytes.decode), Way("zlib, padded", seal.packed, seal.unpacked)]
     try:
         import zstandard
     except ImportError:
         print("zstandard is not installed: its line is left out.")
-        return found
+        return available
     learnt = zstandard.ZstdCompressionDict(seal.dictionary(seal.WRITTEN))
     learnt.precompute_compress(level=3)
     small, text = zstandard.ZstdCompressor(dict_data=learnt), zstandard.ZstdDecompressor(dict_data=learnt)
-    return [*found, Way("zstandard", lambda t: small.compress(t.encode()), lambda b: text.decompress(b).decode())]
+    return [*available, Way("zstandard", lambda t: small.compress(t.encode()), lambda b: text.decompress(b).decode())]
 
 
 def cost(way: Way, texts: list[str]) -> str:
-    """Bytes of one sealed text, and microseconds of processor time to seal and to open it."""
+    """Bytes of one encrypted text, and microseconds of CPU time to encrypt and to decrypt it."""
     own = seal.Keyring(KEY).panel
     begun = time.process_time()
     sealed = [own.close("x", way.small(text)) for text in texts]
     between = time.process_time()
-    assert [way.text(own.open("x", one)) for one in sealed] == texts
+    assert [way.text(own.open("x", text)) for text in sealed] == texts
     ended, n = time.process_time(), len(texts)
     micro = [f"{(b - a) / n * 1e6:.0f}" for a, b in ((begun, between), (between, ended))]
     return f"{sum(map(len, sealed)) / n:,.0f} | {' | '.join(micro)}"
 
 
-def table(found: dict[str, tuple[Grown, Grown]]) -> str:
+def table(results: dict[str, tuple[Grown, Grown]]) -> str:
     """Both tables of the document."""
-    [(_, one)] = list(found.values())[:1]
+    [(_, first)] = list(results.values())[:1]
     lines = [
-        f"A complaint has {one.papers:.1f} papers and {one.entries:.1f} entries of the history.",
+        f"A complaint has {first.papers:.1f} papers and {first.entries:.1f} entries of the history.",
         "",
         "| Database | as they are, kB | packed, kB |",
         "| --- | --: | --: |",
-        *(f"| {name} | {old.size / 1000:.1f} | {new.size / 1000:.1f} |" for name, (old, new) in found.items()),
+        *(f"| {name} | {old.size / 1000:.1f} | {new.size / 1000:.1f} |" for name, (old, new) in results.items()),
         "",
         "| Text | way | bytes | seal, µs | open, µs |",
         "| --- | --- | --: | --: | --: |",
-        *(f"| {what} | {way.name} | {cost(way, texts)} |" for what, texts in one.texts.items() for way in ways()),
+        *(f"| {what} | {way.name} | {cost(way, texts)} |" for what, texts in first.texts.items() for way in ways()),
     ]
     return "\n".join(lines)
 
@@ -194,14 +194,14 @@ def measured(engine: str, count: int) -> tuple[Grown, Grown]:
 
 
 def main() -> int:
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--complaints", type=int, default=200)
-    count = asked.parse_args().complaints
-    found = {engine: measured(engine, count) for engine in ENGINES}
-    told = table(found)
-    PAGE.write_text(between(PAGE.read_text(encoding="utf-8"), BEGIN, END, told), encoding="utf-8")
-    print(told)
-    return int(max(new.size for _, new in found.values()) > MOST)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--complaints", type=int, default=200)
+    count = parser.parse_args().complaints
+    results = {engine: measured(engine, count) for engine in ENGINES}
+    text = table(results)
+    PAGE.write_text(between(PAGE.read_text(encoding="utf-8"), BEGIN, END, text), encoding="utf-8")
+    print(text)
+    return int(max(new.size for _, new in results.values()) > MOST)
 
 
 if __name__ == "__main__":

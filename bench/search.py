@@ -1,7 +1,7 @@
-"""What a search costs the server over invented complaints, by kinds of what is typed, and how many it then finds.
+"""Benchmark: CPU time and hit rate of the search over invented complaints, by kind of query.
 
-`python -m bench.search [--texts 5000 12500]` prints milliseconds of CPU a search, median and worst, and how many of the
-complaints that were meant stand among the first five. The offices that it makes are kept under build/bench.
+`python -m bench.search [--texts 5000 12500]` prints milliseconds of CPU per search, median and worst, and how many
+of the wanted complaints are among the first five results. Its databases are cached under build/bench.
 """
 
 import argparse
@@ -26,7 +26,7 @@ PLAIN, NOTHING = "two words as they stand", "what stands nowhere"
 
 
 def queries(count: int) -> tuple[Path, list[KnownItem]]:
-    """An office with so many of them, made once, and what is asked there."""
+    """A database with so many invented complaints, cached, and the queries."""
     made = made_texts(count)
     texts, known = asked_of(made)
     memory = Memory(made.texts)
@@ -38,14 +38,14 @@ def queries(count: int) -> tuple[Path, list[KnownItem]]:
 
 
 def found_first(typed: str, who: Viewer) -> list[int]:
-    """The cases in the order in which the page tells of them, what may have been meant behind what was typed."""
+    """Case ids in the order of the results page, those of a corrected query last."""
     words = answer(typed, who)
-    _ = words.nearest  # where nothing is found the page tells of them
+    _ = words.nearest  # the page shows them if nothing is found
     return [*ranked(words, typed), *(ranked(words.meant, "") if words.meant else ())]
 
 
 def measured(count: int) -> None:
-    """Prints a line for each kind."""
+    """Print a line for each kind of query."""
     path, items = queries(count)
     with opened(path):
         who = viewer(Office.at_work(path)[PERSON])
@@ -74,9 +74,9 @@ def _ids() -> list[tuple[str, int]]:
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--texts", type=int, nargs="+", default=[5_000, 12_500])
-    for count in asked.parse_args().texts:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--texts", type=int, nargs="+", default=[5_000, 12_500])
+    for count in parser.parse_args().texts:
         measured(count)
 
 

@@ -1,7 +1,7 @@
-"""Prints every paper in every variant into build/pdf, with a contact sheet of pictures for each kind.
+"""Prints every paper in every variant into build/pdf, with a contact sheet of page images for each kind.
 
-`python -m bench.sheets [--into build/pdf] [--kind nota_dinas]`. The cases come from a demo in a temporary folder; the
-databases of the office and of the panel's demo are not opened. Needs pdftoppm (poppler-utils).
+`python -m bench.sheets [--into build/pdf] [--kind nota_dinas]`. The cases come from a demo in a temporary folder, not
+from the office's or the demo's database. Needs pdftoppm (poppler-utils).
 """
 
 import argparse
@@ -36,11 +36,11 @@ from papers.printing.render import pdf
 from sop.flow import current_procedure
 from tests.models.demo.made import TUESDAY, demo_database
 
-DPI, ACROSS, GAP, LABEL = 45, 8, 8, 14  # of the pictures: dots per inch; pages in a row; pixels between and for names
+DPI, ACROSS, GAP, LABEL = 45, 8, 8, 14  # of contact sheets: dpi; pages per row; pixels between pages and for names
 
 
 def printed(kinds: list[str]) -> Iterator[tuple[str, list[tuple[str, bytes]]]]:
-    """Each kind with the PDFs of it by name: of the demo's finished case, of no case, of many."""
+    """Each kind of paper with its PDFs by name: of the demo's finished case, of no case, of many cases."""
     with tempfile.TemporaryDirectory() as folder, demo_database(Path(folder), at=TUESDAY):
         case = Complaint.get(Complaint.title.startswith(EXAMPLE))
         for kind, contents in {
@@ -56,14 +56,14 @@ def printed(kinds: list[str]) -> Iterator[tuple[str, list[tuple[str, bytes]]]]:
 
 
 def _papers(case: Complaint) -> dict[str, Iterator[tuple[str, Content]]]:
-    """The variants of each paper of a case, from the contents frozen with it."""
+    """The variants of each paper of a case, from its frozen contents."""
     seal = open_seals([case.id])[case.id]
     issued = Paper.select().where(Paper.complaint == case).order_by(Paper.id)
     return {paper.kind: variants(paper.kind, content_of(paper, seal)) for paper in issued}
 
 
 def _lists() -> dict[str, Iterator[tuple[str, Content]]]:
-    """The register book of all that its reader may see, and the list that goes along with papers to be signed."""
+    """Papers about many cases: the register book, lists of papers, samples, the key sheet."""
     first, last = TUESDAY.date() - timedelta(days=330), TUESDAY.date()
     readers = [User.get(username=name) for name in ("kadis", "petugas2")]
     books = {
@@ -77,10 +77,10 @@ def _lists() -> dict[str, Iterator[tuple[str, Content]]]:
         name: covering(dict(papers[:most]), by=User.get(username="petugas"), at=TUESDAY, demo=True)
         for name, most in (("pendek", 3), ("panjang", 60))
     }
-    told = {"mark": "00000000", "by": User.get(username="admin"), "at": TUESDAY, "demo": True}
+    facts = {"mark": "00000000", "by": User.get(username="admin"), "at": TUESDAY, "demo": True}
     places = {"biasa": "/mnt/cadangan/panel", "jauh": f"sftp://{'cadangan.' * 12}go.id/panel"}
-    told["database"] = "postgresql"
-    keys = {name: key_sheet(in_groups(bytes(range(32))), place=place, **told) for name, place in places.items()}
+    facts["database"] = "postgresql"
+    keys = {name: key_sheet(in_groups(bytes(range(32))), place=place, **facts) for name, place in places.items()}
     lacking = [LeftOut(str(paper), "Gagal dicetak. Pencetakan melewati batas waktu.") for paper, _ in papers]
     sheets = {
         name: left_out_sheet(lacking[:most], 7, at=TUESDAY, demo=True)
@@ -100,13 +100,13 @@ def _lists() -> dict[str, Iterator[tuple[str, Content]]]:
 
 
 def _recap() -> Content:
-    """Of the year in which the demo's cases came."""
+    """The recap of the demo's year."""
     year = Period.months_from(TUESDAY.year, 1, 12)
     return content_of_recap(issue(User.get(username="kadis"), year, TUESDAY, demo=True))
 
 
 def _approved_lists() -> dict[str, Content]:
-    """What was approved on the last day on which something was."""
+    """The list of approvals of the last day with any."""
     step = next(step for step in current_procedure().main_line if step.independent)
     last = Paper.select().where(Paper.kind == step.papers[0].key).order_by(Paper.id.desc()).get()
     day = last.issued_at.date()
@@ -124,7 +124,7 @@ def _sized(contents: dict[str, Content]) -> Iterator[tuple[str, Content]]:
 
 
 def _whole(case: Complaint) -> bytes:
-    """The berkas of a case, with a photo that somebody has added to it."""
+    """The berkas of a case, with an added photo."""
     photo = io.BytesIO()
     Image.new("RGB", (1200, 800), "#7d9a8c").save(photo, "JPEG")
     by = User.get(username="kadis")
@@ -135,7 +135,7 @@ def _whole(case: Complaint) -> bytes:
 
 
 def pictures(paper: Path) -> list[Image.Image]:
-    """The pages of a PDF as pictures under its name."""
+    """The pages of a PDF as images labelled with its name."""
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run(["pdftoppm", "-r", str(DPI), "-png", str(paper), f"{folder}/page"], check=True)
         return [_labelled(Image.open(page), paper.stem) for page in sorted(Path(folder).glob("*.png"))]
@@ -162,13 +162,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--into", type=Path, default=Path("build/pdf"))
     parser.add_argument("--kind", action="append", default=[])
-    asked = parser.parse_args()
-    asked.into.mkdir(parents=True, exist_ok=True)
-    for kind, papers in printed(asked.kind):
+    options = parser.parse_args()
+    options.into.mkdir(parents=True, exist_ok=True)
+    for kind, papers in printed(options.kind):
         for name, made in papers:
-            (asked.into / f"{kind}-{name}.pdf").write_bytes(made)
-        pages = [page for name, _ in papers for page in pictures(asked.into / f"{kind}-{name}.pdf")]
-        contact(pages).save(asked.into / f"contact-{kind}.png")
+            (options.into / f"{kind}-{name}.pdf").write_bytes(made)
+        pages = [page for name, _ in papers for page in pictures(options.into / f"{kind}-{name}.pdf")]
+        contact(pages).save(options.into / f"contact-{kind}.png")
         print(f"{kind}: {len(papers)} papers, {len(pages)} pages")
 
 

@@ -1,6 +1,6 @@
-"""Stock Flask-Admin over the panel's own rows: a list of complaints as its documentation has it, nothing of ours.
+"""A stock Flask-Admin list over the panel's database, for comparison in benchmarks.
 
-It shows, searches, filters and sorts the same columns, and it asks nobody who he is.
+It shows, searches, filters and sorts the same columns as ours, without sign-in.
 """
 
 from typing import Any
@@ -33,8 +33,8 @@ class StockExport(ModelView):
 
 
 def stock_panel(kind: type[ModelView] = StockView, **settings: Any) -> Flask:
-    """An application with one such view, on the database that is open in this process."""
-    app = Flask(__name__)  # its folder has no templates: those of Flask-Admin are taken
+    """An application with one such view on the open database."""
+    app = Flask(__name__)  # without templates of its own: Flask-Admin's are used
     app.config["SECRET_KEY"] = "of a bench"
     Babel(app)
     view = kind(Complaint, url="/pengaduan")

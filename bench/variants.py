@@ -1,4 +1,4 @@
-"""Every paper in every variant: changes laid over the frozen contents of one finished case."""
+"""The variants of every paper: changes merged into the frozen contents of one finished case."""
 
 import copy
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from sop.access import SECRECY
 from sop.procedure import ROWS
 
 Content = dict[str, Any]
-LONG = 2600  # letters of a long text
+LONG = 2600  # characters of a long text
 PLH = {
     "title": "Plh. KEPALA DINAS",
     "name": "Dra. Endang Sulistyowati, M.AP.",
@@ -39,22 +39,22 @@ EVERYWHERE: dict[str, Content] = {
 }
 
 
-def _received(name: str, capacity: str, told: str, **more: str) -> Content:
-    """A Berita Acara of which somebody else than the pengadu was told."""
-    blanks, kuasa = {"receiver": name, "capacity": told, **more}, {"kuasa": {"kind": "Kuasa", "name": name}}
+def _received(name: str, capacity: str, capacity_text: str, **more: str) -> Content:
+    """A Berita Acara with another recipient than the pengadu."""
+    blanks, kuasa = {"receiver": name, "capacity": capacity_text, **more}, {"kuasa": {"kind": "Kuasa", "name": name}}
     return {
         "persons": kuasa if capacity == "kuasa" else {},
         "records": {"berita_acara": {"blanks": blanks, "codes": {"capacity": capacity}}},
     }
 
 
-SEVEN: list[str] = [unit["name"] for unit in read_data("divisions")]  # the office's units as far as they are known
-NAME = "Prof. Dr. Hj. Siti Nurhaliza Kusumaningtyas Wiranegara, M.H."  # of 60 letters
-TITLE = (  # of 120 letters
+SEVEN: list[str] = [unit["name"] for unit in read_data("divisions")]  # the office's units
+NAME = "Prof. Dr. Hj. Siti Nurhaliza Kusumaningtyas Wiranegara, M.H."  # 60 characters
+TITLE = (  # 120 characters
     "Permohonan bantuan bagi lansia yang tinggal sendiri, tidak bekerja lagi, dan merawat dua orang cucu yatim piatu "
     "di rumah"
 )
-POST = (  # as many
+POST = (  # 120 characters
     "Kepala Bidang Rehabilitasi, Perlindungan dan Jaminan Sosial, Pemberdayaan Perempuan, serta Perlindungan Anak "
     "Kota Malang"
 )
@@ -62,7 +62,7 @@ NINE = [f"Instruksi nomor {number} dari kalimat baku dinas ini" for number in ra
 
 
 def _ordered(*, units: list[str] = SEVEN, **blanks: Any) -> Content:
-    """A disposition among these units, to the second and the first of them."""
+    """A disposition in an office with these units, addressed to the second and the first of them."""
     return {"units": units, "records": {"disposition": {"blanks": {"unit": units[1], "others": units[:1], **blanks}}}}
 
 
@@ -126,7 +126,7 @@ OF_A_KIND: dict[str, dict[str, Content]] = {
                 "berita_acara": {
                     "codes": {"outcome": end, "medium": medium},
                     "blanks": {
-                        "outcome": told,
+                        "outcome": outcome,
                         "medium": name,
                         "response": reply,
                         **({"receiver": ""} if end == "anonim" else {}),
@@ -134,7 +134,7 @@ OF_A_KIND: dict[str, dict[str, Content]] = {
                 }
             },
         }
-        for (end, told), medium, name, reply in zip(
+        for (end, outcome), medium, name, reply in zip(
             ENDS.items(),
             ("tatap_muka", "tatap_muka", "whatsapp", "telepon", "surat"),
             ("Tatap muka", "Tatap muka", "WhatsApp", "Telepon", "Surat"),
@@ -146,12 +146,12 @@ OF_A_KIND: dict[str, dict[str, Content]] = {
 
 
 def merged(base: Content, changes: Content) -> Content:
-    """A deep copy with changes laid over it, section by section."""
-    found = copy.deepcopy(base)
+    """A deep copy with the changes merged into it recursively."""
+    content = copy.deepcopy(base)
     for name, value in changes.items():
-        both = isinstance(value, dict) and isinstance(found.get(name), dict)
-        found[name] = merged(found[name], value) if both else value
-    return found
+        both = isinstance(value, dict) and isinstance(content.get(name), dict)
+        content[name] = merged(content[name], value) if both else value
+    return content
 
 
 def variants(kind: str, content: Content) -> Iterator[tuple[str, Content]]:
@@ -166,7 +166,7 @@ def variants(kind: str, content: Content) -> Iterator[tuple[str, Content]]:
 
 
 def longer(content: Content) -> Content:
-    """The same with every free text as long as somebody in earnest writes."""
+    """The content with long texts in all free-text fields."""
     records = {
         key: {"blanks": {name: stretched(text) for name, text in record["blanks"].items() if name in _free(key)}}
         for key, record in content["records"].items()
@@ -175,23 +175,23 @@ def longer(content: Content) -> Content:
 
 
 def stretched(text: str) -> str:
-    """A text said again and again, in paragraphs of a few sentences; an empty one stays empty."""
+    """A text repeated in paragraphs up to about LONG characters; an empty one stays empty."""
     return "\n".join([" ".join([text.replace("\n", " ")] * 3)] * (LONG // (3 * len(text)) + 1)) if text else ""
 
 
 def _free(key: str) -> set[str]:
-    """The blanks of a record that take free text of any length."""
+    """The names of a record's free-text blanks without a limit."""
     return {f.name for f in RECORDS[key].blanks() if type(f) is pw.TextField and not f.choices}
 
 
 def blanks(at: datetime) -> Iterator[tuple[str, Content]]:
-    """The blank form of the counter on both sizes of paper."""
+    """The blank form on both paper sizes."""
     for size in ("F4", "A4"):
         yield size.lower(), merged(blank_form(at=at, demo=False), {"office": {"size": size}})
 
 
 def sheets() -> Iterator[tuple[str, Content]]:
-    """The SOP's sheet on both sizes of paper: as signed, changed, with a sixth row, and with more than a page holds."""
+    """The printed SOP on both paper sizes: as signed, changed, with a sixth row, and longer than a page."""
     more = replace(ROWS[2], kegiatan="Bidang memantau hasil penanganan pengaduan", output=("Lembar Pemantauan",))
     six = (*ROWS, more)
     rows = {

@@ -1,1 +1,1 @@
-"""The first floor: the records of the office and the one function that moves a complaint. No Flask."""
+"""The records of the office as Peewee models, and the only code that changes a complaint's state. No Flask."""

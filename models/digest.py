@@ -1,4 +1,4 @@
-"""One SHA-256 over all that the panel keeps: equal for two databases that say the same, whatever their keys."""
+"""A digest over the database's decrypted content: equal for equal content, whatever the keys."""
 
 import contextlib
 import hashlib
@@ -16,16 +16,16 @@ from models.store.base import Columns, Model, all_models, as_stored, canonical, 
 
 
 def digest() -> str:
-    """SHA-256 (hex) over complaints, records, papers, events and masters: rows by primary key, sealed columns opened.
+    """SHA-256 (hex) over complaints, records, papers, events and masters: rows by primary key, decrypted.
 
-    Left out: prints, sessions and logs (`kept_by_digest`), and columns that are random by nature (`not_digested`).
+    Excluded: prints, sessions and logs (`kept_by_digest`), and random columns (`not_digested`).
     """
     with snapshot():
         return _hash_of_rows(case_seals())
 
 
 def shape() -> str:
-    """SHA-256 (hex) over the names of what is digested: where it differs, two digests cannot be compared."""
+    """SHA-256 (hex) over the digested tables' and columns' names: digests of different shapes cannot be compared."""
     names = {m._meta.table_name: sorted(m._meta.columns) for m in all_models() if m.kept_by_digest}
     return hashlib.sha256(canonical(names).encode()).hexdigest()
 
@@ -41,7 +41,7 @@ def _hash_of_rows(seals: dict[int, seal.Seal]) -> str:
 
 
 def opened_rows(model: type[Model], seals: dict[int, seal.Seal]) -> Iterator[Columns]:
-    """The rows as stored, by primary key, with their sealed columns opened and the random ones left out."""
+    """The rows as stored, by primary key, with encrypted columns decrypted and random ones left out."""
     names = [field.column_name for field in model._meta.sorted_fields]
     columns, key = ", ".join(f'"{name}"' for name in names), model._meta.primary_key.column_name
     sealed, random = _sealed_columns(model), {model._meta.fields[name].column_name for name in model.not_digested}
@@ -52,12 +52,12 @@ def opened_rows(model: type[Model], seals: dict[int, seal.Seal]) -> Iterator[Col
             case = seals.get(row["complaint_id"]) if row["complaint_id"] else seal.ring().panel
             row |= {name: _opened_value(case, label(row), row[name]) for name, label in sealed.items()}
         if model is Event:
-            row["body"] = _lasting(row["body"])
+            row["body"] = _without_random(row["body"])
         yield {name: value for name, value in row.items() if name not in random}
 
 
 def _sealed_columns(model: type[Model]) -> dict[str, Callable[[Columns], str]]:
-    """The sealed columns of a model, each with the label that it was sealed under."""
+    """The encrypted columns of a model, each with a function that returns its associated data (label)."""
     if model is Person:
         return {name: lambda row, name=name: f"{row['kind']}.{name}" for name in Person.SEALED}  # type: ignore[misc]
     if model is Event:
@@ -73,7 +73,7 @@ def _key(model: type[Model]) -> str:
 
 
 def case_seals() -> dict[int, seal.Seal]:
-    """The seals of all cases whose key opens."""
+    """The seals of all cases whose key can be unwrapped, by case id."""
     seals, ring = {}, seal.ring()
     keys = CaseKey.select(CaseKey.complaint, Complaint.public_id, CaseKey.wrapped).join(Complaint)
     for case, public_id, wrapped in keys.tuples():
@@ -83,17 +83,17 @@ def case_seals() -> dict[int, seal.Seal]:
 
 
 def _opened_value(case: seal.Seal | None, label: str, sealed: Any) -> Any:
-    """The plain text; what does not open any more counts as what lies there."""
+    """The decrypted text; the stored value if it cannot be decrypted."""
     if case and isinstance(sealed, bytes):
         with contextlib.suppress(seal.BrokenSeal):
             return {"opened": case.open_text(label, sealed)}
     return sealed
 
 
-def _lasting(body: Any) -> Any:
-    """A history entry's opened body without what is random of the papers that it names."""
+def _without_random(body: Any) -> Any:
+    """A history entry's decrypted body without the random columns of its papers."""
     if not isinstance(body, dict):
         return body
-    told = json.loads(body["opened"])
-    told["papers"] = [{k: v for k, v in p.items() if k not in Paper.not_digested} for p in told.get("papers", [])]
-    return told
+    entry = json.loads(body["opened"])
+    entry["papers"] = [{k: v for k, v in p.items() if k not in Paper.not_digested} for p in entry.get("papers", [])]
+    return entry

@@ -1,4 +1,4 @@
-"""Whether the tables that are there are those of the models: compared at each start, before anybody works on them."""
+"""Schema drift: compares the database's columns with the models' at each start."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -22,31 +22,32 @@ NEWER = "Basis data ini sudah diubah oleh versi yang lebih baru ({names}); jalan
 
 @dataclass(frozen=True)
 class Column:
-    """A column as two can be compared: the word of its type, and whether it must hold something."""
+    """A column for comparison: its type, and whether it is NOT NULL."""
 
     type: str
     required: bool
 
 
-Columns = dict[str, dict[str, Column]]  # by table and name
+Columns = dict[str, dict[str, Column]]  # by table, then by column name
 
 
 def refuse_drift(url: str, folder: Path = FOLDER) -> None:
-    """ValueError in a sentence if a model's table at `url` has other columns than its model; no row is read.
+    """ValueError with a sentence if a model's table has other columns than its model; reads no rows.
 
-    `folder` is that of the migrations. Tables without a model, such as the shadows of a full-text index, are nobody's
-    matter here, nor are partitions, indexes, and columns that a table works out by itself.
+    `folder` is that of the migrations. Not compared: tables without a model, such as those of a full-text index,
+    partitions, indexes, and generated columns.
     """
     kind = engine(url)
-    looked = kind.owner_database(url)
-    with looked.connection_context():
-        drifts = list(drifts_of(wanted_columns(looked, kind, all_models()), found_columns(looked, kind)))
+    owner = kind.owner_database(url)
+    with owner.connection_context():
+        drifts = list(drifts_of(wanted_columns(owner, kind, all_models()), found_columns(owner, kind)))
         if drifts:
-            raise ValueError(SENTENCE.format(drifts="; ".join(drifts), way=_way(looked, migration_files(kind, folder))))
+            cure = _cure(owner, migration_files(kind, folder))
+            raise ValueError(SENTENCE.format(drifts="; ".join(drifts), way=cure))
 
 
 def wanted_columns(on: pw.Database, kind: ModuleType, models: Iterable[type[Model]]) -> Columns:
-    """What the models say."""
+    """The columns according to the models."""
     context = on.get_sql_context()
     return {
         model._meta.table_name: {
@@ -58,15 +59,15 @@ def wanted_columns(on: pw.Database, kind: ModuleType, models: Iterable[type[Mode
 
 
 def found_columns(on: pw.Database, kind: ModuleType) -> Columns:
-    """What the database says, of every table."""
-    found: Columns = {}
+    """The columns of all tables in the database."""
+    columns: Columns = {}
     for table, name, declared, required in on.execute_sql(kind.COLUMNS):
-        found.setdefault(table, {})[name] = Column(kind.type_word(declared), bool(required))
-    return found
+        columns.setdefault(table, {})[name] = Column(kind.type_word(declared), bool(required))
+    return columns
 
 
 def drifts_of(wanted: Columns, found: Columns) -> Iterator[str]:
-    """What differs, each in a clause."""
+    """Each difference as a clause of a sentence."""
     for table, columns in ((name, columns) for name, columns in wanted.items() if name in found):
         there = found[table]
         for name in [*columns, *(name for name in there if name not in columns)]:
@@ -90,8 +91,8 @@ def _type(column: Column | None) -> str:
     return column.type if column else ""
 
 
-def _way(on: pw.Database, migrations: Iterable[str]) -> str:
-    """The next migration is missing; or the database is ahead, which no migration of this version mends."""
+def _cure(on: pw.Database, migrations: Iterable[str]) -> str:
+    """The sentence on what to do: add the missing migration, or run the newer version if the database is ahead."""
     if ahead := sorted(applied_migrations(on) - set(migrations)):
         return NEWER.format(names=", ".join(ahead))
     return MISSING.format(number=int(max(migrations, default="0")[:4]) + 1)

@@ -1,4 +1,4 @@
-"""Which version of the panel this is: the latest that the list of changes names."""
+"""The panel's version: the latest one in CHANGELOG.md."""
 
 import re
 from pathlib import Path
@@ -9,9 +9,9 @@ UNKNOWN = "tidak diketahui"
 
 
 def version(house: Path = HOUSE) -> str:
-    """Such as 0.1.0; a word where the list of changes is gone or names none."""
+    """Such as 0.1.0; UNKNOWN if CHANGELOG.md is missing or has no version."""
     try:
-        said = HEADING.search((house / "CHANGELOG.md").read_text(encoding="utf-8"))
+        heading = HEADING.search((house / "CHANGELOG.md").read_text(encoding="utf-8"))
     except OSError:
         return UNKNOWN
-    return said[1] if said else UNKNOWN
+    return heading[1] if heading else UNKNOWN

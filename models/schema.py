@@ -1,4 +1,4 @@
-"""Tables and triggers made from the models; numbered migrations for tables that exist, on a connection of its own."""
+"""Database schema: tables and triggers from the models, numbered migrations for existing tables."""
 
 import re
 import runpy
@@ -23,22 +23,22 @@ from models.store.seal import ring
 from models.workflow.proof import proven_anew
 
 FOLDER = Path(__file__).resolve().parent.parent / "migrations"
-First = Callable[[list[str]], object]  # what is done before these migrations change anything
+First = Callable[[list[str]], object]  # called with the names of pending migrations before they are applied
 
 
 def prepare(url: str, folder: Path = FOLDER, *, owner_url: str | None = None, first: First | None = None) -> list[str]:
-    """Bring the database at `url` to the present: numbered migrations first, then new tables, all triggers, and rights.
+    """Bring the database's schema up to date: migrations first, then new tables, all triggers, and grants.
 
-    Returns the names of the migrations applied. Each runs in a transaction of its own; a fresh database gets its
-    tables from the models and takes all migrations as done. `owner_url` names the tables' owner where that is not
-    who the panel signs in as; a role that owns nothing finds everything prepared. ValueError in a sentence if not.
-    `first` is called with the names before any of them changes a database that exists.
+    Returns the names of the applied migrations. Each runs in its own transaction; a new database gets its tables from
+    the models, and all migrations are marked as applied. `owner_url` is the tables' owner if the panel connects as
+    another role. A role that may not change the schema must find it prepared, else ValueError with a sentence. `first`
+    is called with the names before any migration changes an existing database.
     """
     kind = engine(url)
     owner = kind.owner_database(owner_url or url)
     with owner.connection_context(), kind.alone(owner):
         if not kind.may_build(owner):
-            return _found_ready(owner, kind, folder)
+            return _refuse_unprepared(owner, kind, folder)
         applied = bring_up(owner, kind, folder, first)
         with owner.atomic():
             frozen = append_only_tables()
@@ -47,7 +47,7 @@ def prepare(url: str, folder: Path = FOLDER, *, owner_url: str | None = None, fi
 
 
 def bring_up(owner: pw.Database, kind: ModuleType, folder: Path = FOLDER, first: First | None = None) -> list[str]:
-    """Tables and triggers as of today, whoever may work on them; the names of the migrations applied."""
+    """Migrate, and create missing tables and all triggers, without grants; the names of the applied migrations."""
     applied = _migrate(owner, kind, folder, first)
     with owner.atomic(), owner.bind_ctx(all_models(), bind_refs=False, bind_backrefs=False):
         owner.create_tables(all_models(), safe=True)
@@ -58,35 +58,35 @@ def bring_up(owner: pw.Database, kind: ModuleType, folder: Path = FOLDER, first:
 
 
 def in_use(url: str) -> bool:
-    """Whether the database at `url` exists and has its masters: an empty one is nobody's yet."""
+    """Whether the database exists and has masters."""
     return _has_row(url, "division")
 
 
 def has_people(url: str, owner_url: str | None) -> bool:
-    """Whether anybody may sign in at the database at `url`: from then on it is somebody's. Its tables' owner is asked,
-    where there is one: what was just brought back gives the panel's own role its rights at the first start only."""
+    """Whether the database has users. Read as the tables' owner, because after a restore the panel's own role gets its
+    grants only at the first start."""
     return _has_row(url, "user", owner_url=owner_url)
 
 
 def is_sealed(url: str, owner_url: str | None) -> bool:
-    """Whether the database at `url` holds cases or passwords: one key alone opens them, that of seals and marks."""
+    """Whether the database contains cases or passwords, which depend on the panel's key."""
     return _has_row(url, "case_key", owner_url=owner_url) or _has_row(url, "user", "password_mark", owner_url=owner_url)
 
 
 def _has_row(url: str, table: str, column: str = "", *, owner_url: str | None = None) -> bool:
-    """Whether the table has a row, of which this column says something."""
+    """Whether the table has a row; with `column`, one whose column is not empty. False if either does not exist."""
     kind = engine(url)
     if not kind.exists(url):
         return False
-    looked = kind.owner_database(owner_url or url)
-    with looked.connection_context():
-        if not looked.table_exists(table) or (column and column not in {c.name for c in looked.get_columns(table)}):
+    owner = kind.owner_database(owner_url or url)
+    with owner.connection_context():
+        if not owner.table_exists(table) or (column and column not in {c.name for c in owner.get_columns(table)}):
             return False
-        said = f"""WHERE "{column}" <> ''""" if column else ""
-        return bool(looked.execute_sql(f'SELECT 1 FROM "{table}" {said} LIMIT 1').fetchone())  # noqa: S608 - own names
+        where = f"""WHERE "{column}" <> ''""" if column else ""
+        return bool(owner.execute_sql(f'SELECT 1 FROM "{table}" {where} LIMIT 1').fetchone())  # noqa: S608 - own names
 
 
-def _found_ready(owner: pw.Database, kind: ModuleType, folder: Path) -> list[str]:
+def _refuse_unprepared(owner: pw.Database, kind: ModuleType, folder: Path) -> list[str]:
     present = {m._meta.table_name for m in all_models()} <= set(owner.get_tables())
     if not present or migration_files(kind, folder).keys() - applied_migrations(owner):
         raise ValueError(
@@ -96,8 +96,8 @@ def _found_ready(owner: pw.Database, kind: ModuleType, folder: Path) -> list[str
 
 
 def migration_files(kind: ModuleType, folder: Path) -> dict[str, Path]:
-    """The migrations by name, in order: 0002_what.sql is for both, 0002_what.postgresql.sql for one kind alone, and
-    0002_what.py does in its `apply(owner)` what SQL cannot, or in `apply_with_key(owner, derived)` what takes a key."""
+    """The migrations by name, in order: 0002_what.sql for both engines, 0002_what.postgresql.sql for one, 0002_what.py
+    with `apply(owner)`, or with `apply_with_key(owner, derived)` if it needs a key."""
     files = sorted(folder.glob("[0-9][0-9][0-9][0-9]_*"))
     return {f.name.split(".")[0]: f for f in files if f.name.split(".")[1] in ("sql", "py", kind.NAME)}
 
@@ -111,14 +111,14 @@ def _migrate(owner: pw.Database, kind: ModuleType, folder: Path, first: First | 
     fresh = not owner.table_exists("complaint")
     owner.execute_sql('CREATE TABLE IF NOT EXISTS "migration" ("name" TEXT PRIMARY KEY)')
     done = applied_migrations(owner)
-    waiting = {name: file for name, file in migration_files(kind, folder).items() if name not in done}
-    if first and waiting and not fresh:
-        first(list(waiting))
-    return [name for name, file in waiting.items() if _is_applied(owner, kind, name, None if fresh else file)]
+    pending = {name: file for name, file in migration_files(kind, folder).items() if name not in done}
+    if first and pending and not fresh:
+        first(list(pending))
+    return [name for name, file in pending.items() if _apply(owner, kind, name, None if fresh else file)]
 
 
-def _is_applied(owner: pw.Database, kind: ModuleType, name: str, file: Path | None) -> bool:
-    """Apply one and set its mark, both or neither; False if somebody else has done so meanwhile."""
+def _apply(owner: pw.Database, kind: ModuleType, name: str, file: Path | None) -> bool:
+    """Apply one migration and mark it as applied, in one transaction; False if another process did so meanwhile."""
     with owner.atomic():
         if name in applied_migrations(owner):
             return False
@@ -152,8 +152,8 @@ def _triggers(kind: ModuleType) -> Iterator[str]:
 
 
 def guards(model: type[Model]) -> list[tuple[str, str, str]]:
-    """What a model's triggers refuse, when, with which sentence: append-only tables refuse every change; a record that
-    is no draft refuses all but its recall."""
+    """(operation, condition, sentence) that a model's triggers refuse: every change of append-only tables; every change
+    of a final record except its recall."""
     if model.append_only:
         return [(act, "", "Catatan ini tidak dapat diubah") for act in ("UPDATE", "DELETE", "TRUNCATE")]
     if model in RECORDS.values():

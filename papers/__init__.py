@@ -1,1 +1,1 @@
-"""The printed page: frozen content becomes HTML, HTML becomes PDF bytes; the press prints what waits."""
+"""Papers: frozen content to HTML to PDF bytes, and the print queue."""

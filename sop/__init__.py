@@ -1,1 +1,1 @@
-"""The ground floor: the signed procedure as data, its rules, its rights and its clock. No Flask, no Peewee."""
+"""The SOP: the signed procedure as data, its rules, access rights and working-time clock. No Flask, no Peewee."""

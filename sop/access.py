@@ -1,4 +1,4 @@
-"""Who may do and see what, as tables: standings towards a case × operations. Everything that decides reads them."""
+"""Access control as tables: which roles and which standings (relations of a user to a case) may do and see what."""
 
 from sop.procedure import BIDANG, KEPALA_DINAS, LANES, LAST, PETUGAS, TURN, Transition
 
@@ -54,10 +54,10 @@ ROLES = {**LANES, PENGAWAS: "Pengawas (Inspektorat)", ADMIN: "Pengelola Sistem"}
 SECRECY = {"biasa": "Biasa", "terbatas": "Terbatas", "rahasia": "Rahasia"}
 URGENCY = {"biasa": "Biasa", "segera": "Segera", "sangat_segera": "Sangat segera"}
 
-# Standings towards one case. A lane's name is the standing of everyone in that lane; the finer ones depend on the case.
-REGISTRAR = "registrar"  # who received it or was handed it since, and the standing "petugas pengaduan rahasia"
-HEAD, HANDLER, UNIT, SUBMITTER = "head", "handler", "unit", "submitter"  # in the unit that leads by the disposition
-ADDRESSED, NAMED, TEAM = "addressed", "named", "team"  # in another addressed unit; named at dispose; the standing team
+# The constants of a user's relation to one case. Everyone in a lane has the lane's name; the others depend on the case.
+REGISTRAR = "registrar"  # received it or took it over, or is "petugas pengaduan rahasia"
+HEAD, HANDLER, UNIT, SUBMITTER = "head", "handler", "unit", "submitter"  # in the lead unit of the disposition
+ADDRESSED, NAMED, TEAM = "addressed", "named", "team"  # in another addressed unit; named at dispose; permanent team
 EMERGENCY = "emergency"  # in the category's emergency unit: before the disposition, then until it has acted
 MADE_LAST = "made_last"  # made the last step
 STANDINGS = {
@@ -82,21 +82,21 @@ READERS = {
     "terbatas": _PLAIN,
     "rahasia": frozenset({REGISTRAR, KEPALA_DINAS, HEAD, NAMED, TEAM, EMERGENCY, PENGAWAS}),
 }
-OF_A_LANE = frozenset(LANES) & frozenset(STANDINGS)  # what everyone in a lane is towards every case
-DRAFTERS = frozenset({HANDLER, SUBMITTER})  # read what is being written; it is the unit's own paper until submitted
-LOGGED = frozenset({"rahasia"})  # secrecy that is noted where a list tells of it; a case's own page always is
+OF_A_LANE = frozenset(LANES) & frozenset(STANDINGS)  # standings that everyone in a lane has towards every case
+DRAFTERS = frozenset({HANDLER, SUBMITTER})  # may read drafts, which belong to the unit until submitted
+LOGGED = frozenset({"rahasia"})  # secrecy whose appearance in lists is logged; views of a case's page are always logged
 
-IDENTITY_READERS = frozenset({PETUGAS, HANDLER})  # may open papers that hold identity
-CONTACT = IDENTITY_READERS | {EMERGENCY}  # may see contact data on the open page of a step that calls somebody
-CALLERS = IDENTITY_READERS | {KEPALA_DINAS}  # may open a number on the case's own page, each time for a reason
-WATCHERS = frozenset({KEPALA_DINAS, PENGAWAS})  # are told of every use of a power that nobody would notice
-WITNESSES = frozenset({KEPALA_DINAS, HEAD, PENGAWAS})  # see on a case's own page who has looked at it
-FINDERS = {"phone": CALLERS, "nik": IDENTITY_READERS}  # find a case by a whole number: who could read it there anyway
+IDENTITY_READERS = frozenset({PETUGAS, HANDLER})  # may open papers with identity data
+CONTACT = IDENTITY_READERS | {EMERGENCY}  # see contact data on the page of a step that needs a call
+CALLERS = IDENTITY_READERS | {KEPALA_DINAS}  # may reveal a telephone number on the case's page, with a reason
+WATCHERS = frozenset({KEPALA_DINAS, PENGAWAS})  # are notified of every use of an exceptional power
+WITNESSES = frozenset({KEPALA_DINAS, HEAD, PENGAWAS})  # see on a case's page who has viewed it
+FINDERS = {"phone": CALLERS, "nik": IDENTITY_READERS}  # may search by a whole number, which they could read anyway
 FOUND_BY = {"phone": "nomor telepon", "nik": "NIK"}
 
-OF_A_POST = frozenset({KEPALA_DINAS, HEAD, SUBMITTER})  # what is done by these alone is decided by whoever holds a post
+OF_A_POST = frozenset({KEPALA_DINAS, HEAD, SUBMITTER})  # acts of these alone require a post
 
-WITHIN = {  # which standings the table's columns actor and within ask for
+WITHIN = {  # (actor, within) of the table -> the standings that may act
     (PETUGAS, "any"): {PETUGAS},
     (PETUGAS, "addressed"): {PETUGAS, UNIT, ADDRESSED},
     (PETUGAS, "entrusting"): {PETUGAS, KEPALA_DINAS},
@@ -109,7 +109,7 @@ WITHIN = {  # which standings the table's columns actor and within ask for
     (LAST, "any"): {MADE_LAST},
 }
 
-# Pages of the panel by noun: who reads, who writes (through a form; transitions go by `performers`).
+# Pages of the panel: roles that read, roles that write (through a form; transitions are checked by `performers`).
 CONTENT = frozenset({*LANES, PENGAWAS})
 _MASTERS = (
     "unit",
@@ -125,17 +125,17 @@ _MASTERS = (
     "alasan",
     "pengaturan",
 )
-PUBLIC = "umum"  # what needs no sign-in: the sign-in itself, the look, the sign of life
+PUBLIC = "umum"  # needs no sign-in: the sign-in page, light or dark, the health check
 PAGES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "beranda": (frozenset(ROLES), frozenset()),
-    "akun": (frozenset(ROLES), frozenset()),  # but for the own password
+    "akun": (frozenset(ROLES), frozenset()),  # except for the own password
     "meja": (frozenset({KEPALA_DINAS}), frozenset()),
     **{
         n: (CONTENT, frozenset())
         for n in ("pengaduan", "cari", "disposisi", "asesmen", "nota-dinas", "berita-acara", "janji", "dokumen")
     },
-    "rekapitulasi": (CONTENT, frozenset()),  # counts what each may open
-    "rekapitulasi-resmi": (frozenset({KEPALA_DINAS}), frozenset()),  # counts all, and is signed
+    "rekapitulasi": (CONTENT, frozenset()),  # counts the cases that the reader may open
+    "rekapitulasi-resmi": (frozenset({KEPALA_DINAS}), frozenset()),  # counts all cases, signed
     "pimpinan": (frozenset({KEPALA_DINAS, PENGAWAS}), frozenset()),
     "formulir-kosong": (frozenset({PETUGAS}), frozenset()),
     "buku-register": (frozenset({PETUGAS, KEPALA_DINAS, PENGAWAS}), frozenset()),
@@ -144,38 +144,38 @@ PAGES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "serah-terima": (frozenset({PETUGAS, KEPALA_DINAS, BIDANG, ADMIN}), frozenset()),
     "nomor": (frozenset({PETUGAS, KEPALA_DINAS, PENGAWAS, ADMIN}), frozenset({PETUGAS, ADMIN})),
     "tanda-dokumen": (frozenset({PETUGAS}), frozenset()),
-    "cetak-ulang": (frozenset({*LANES, ADMIN}), frozenset({ADMIN})),  # what one issued; all, without reading any of it
+    "cetak-ulang": (frozenset({*LANES, ADMIN}), frozenset({ADMIN})),  # own papers; ADMIN: all, without reading them
     "riwayat": (CONTENT, frozenset()),
     "periksa-riwayat": (frozenset({KEPALA_DINAS, PENGAWAS, ADMIN}), frozenset()),
     "akses": (frozenset({PENGAWAS}), frozenset()),
     "sop": (frozenset(ROLES), frozenset()),
     "pengguna": (frozenset({ADMIN, PENGAWAS}), frozenset({ADMIN})),
-    "cadangan": (frozenset({ADMIN}), frozenset()),  # but for the sheet, which asks for the own password
-    "pemeriksaan": (frozenset({ADMIN}), frozenset()),  # of the panel itself: nothing of any case
-    "surel": (frozenset({ADMIN}), frozenset()),  # how they stand, of no case and without a word of what they say
+    "cadangan": (frozenset({ADMIN}), frozenset()),  # except for the key sheet, which asks for the own password
+    "pemeriksaan": (frozenset({ADMIN}), frozenset()),  # about the panel, without data of any case
+    "surel": (frozenset({ADMIN}), frozenset()),  # states of e-mails, without their contents
     **{n: (frozenset({ADMIN, PENGAWAS}), frozenset({ADMIN})) for n in _MASTERS},
 }
 
 
 def performers(transition: Transition, awaited: Transition | None = None) -> frozenset[str]:
-    """The standings that may perform a transition; for "whose turn it is" those of the awaited one."""
+    """The standings that may perform a transition; for the actor TURN those of the awaited transition."""
     if transition.actor == TURN:
         return performers(awaited) if awaited else frozenset()
     return frozenset(WITHIN[transition.actor, transition.within])
 
 
 def lanes(transition: Transition, awaited: Transition | None = None) -> frozenset[str]:
-    """The lanes (roles) in which a transition can be performed at all."""
+    """The lanes (roles) that can have a relation which may perform the transition."""
     if transition.actor == TURN:
         return lanes(awaited) if awaited else frozenset(LANES)
     if transition.actor == LAST:
         return frozenset(LANES)
-    return frozenset(standing if standing in LANES else BIDANG for standing in performers(transition))
+    return frozenset(relation if relation in LANES else BIDANG for relation in performers(transition))
 
 
-def readable_by(standing: str) -> frozenset[str]:
-    """Which secrecy somebody of this standing may read."""
-    return frozenset(secrecy for secrecy, readers in READERS.items() if standing in readers)
+def readable_by(relation: str) -> frozenset[str]:
+    """The levels of secrecy that this relation may read."""
+    return frozenset(secrecy for secrecy, readers in READERS.items() if relation in readers)
 
 
 def may_read(secrecy: str, standings: frozenset[str]) -> bool:
@@ -183,7 +183,7 @@ def may_read(secrecy: str, standings: frozenset[str]) -> bool:
 
 
 def may_draft(standings: frozenset[str]) -> bool:
-    """Whether someone reads what is still being written."""
+    """Whether these standings may read drafts."""
     return bool(DRAFTERS & standings)
 
 

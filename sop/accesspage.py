@@ -1,4 +1,4 @@
-"""The access table as the page that the office signs off, docs/access.md."""
+"""Generates docs/access.md, the access tables as a page that the office approves."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -75,7 +75,7 @@ mengganti kata sandinya sendiri."""
 
 
 def page(steps: Iterable[Transition]) -> str:
-    """The whole page, in Markdown, with these of the steps."""
+    """The whole page in Markdown, with these steps."""
     steps = list(steps)
     parts = [
         HEAD,
@@ -131,9 +131,9 @@ def _opens(noun: str, role: str) -> str:
 def _actors(step: Transition) -> str:
     if step.actor == TURN:
         return "yang mendapat giliran"
-    refused = "; bukan penyusun naskahnya, bukan unit kerjanya sendiri" if step.independent else ""
-    opened = ", selama pelaksana berikutnya belum membukanya" if step.actor == LAST else ""
-    return _names(performers(step)) + refused + opened
+    excluded = "; bukan penyusun naskahnya, bukan unit kerjanya sendiri" if step.independent else ""
+    condition = ", selama pelaksana berikutnya belum membukanya" if step.actor == LAST else ""
+    return _names(performers(step)) + excluded + condition
 
 
 def _calls(steps: Iterable[Transition]) -> str:
@@ -147,8 +147,8 @@ def _bullet_list(standings: Iterable[str]) -> str:
 
 
 def _names(standings: Iterable[str]) -> str:
-    found = set(standings)
-    return "; ".join(name for key, name in STANDINGS.items() if key in found)
+    keys = set(standings)
+    return "; ".join(name for key, name in STANDINGS.items() if key in keys)
 
 
 def _capital(words: str) -> str:

@@ -1,5 +1,5 @@
-"""The SOP's flow chart as data: a symbol for each act in its actor's lane, and the way from each to the next; beside it
-the detours in words."""
+"""The SOP's flow chart as data: a symbol for each act in its actor's lane, connectors between them; and the detours in
+words."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ ENDS = {SAME: "Tetap", BACK: "Status sebelumnya"}
 
 @dataclass(frozen=True)
 class Symbol:
-    """An act: in which row, on which level of it, in which lane, all counted from 0."""
+    """An act's symbol; row, level within the row, and lane are counted from 0."""
 
     row: int
     level: int
@@ -29,14 +29,14 @@ class Symbol:
 
 @dataclass(frozen=True)
 class Connector:
-    """The way from a symbol to the one after it."""
+    """The connector from a symbol to the next."""
 
     route: str
     word: str = ""
 
 
 def chart(rows: tuple[Row, ...] = ROWS) -> tuple[list[Symbol], list[Connector]]:
-    """The symbols in the order of the acts, and between each two of them a connector."""
+    """The symbols in the order of the acts, and the connectors between consecutive ones."""
     acts = [t for row in rows for t in row.transitions]
     places = [place for number, row in enumerate(rows) for place in _places(number, row)]
     symbols = [Symbol(*place, *_shape(acts, at)) for at, place in enumerate(places)]
@@ -44,12 +44,13 @@ def chart(rows: tuple[Row, ...] = ROWS) -> tuple[list[Symbol], list[Connector]]:
 
 
 def levels(symbols: list[Symbol], row: int) -> int:
-    """How many symbols a row holds one above the other."""
+    """The number of levels of a row."""
     return 1 + max((s.level for s in symbols if s.row == row), default=0)
 
 
 def _places(number: int, row: Row) -> Iterator[tuple[int, int, int]]:
-    """Acts of a row stand side by side as long as the way from one to the next is free, else one level lower."""
+    """(row, level, lane) of each act: on the same level while the straight line to the next lane is free, else one
+    lower."""
     level, line = 0, list[int]()
     for act in row.transitions:
         lane = _LANES.index(act.actor)
@@ -60,12 +61,12 @@ def _places(number: int, row: Row) -> Iterator[tuple[int, int, int]]:
 
 
 def _is_free(line: list[int], lane: int) -> bool:
-    """Whether the way from the last symbol of a line to a lane is free: lines stretch from end to end."""
+    """Whether the straight line from the last symbol of a level to a lane crosses no other symbol."""
     return lane > max(line) == line[-1] or lane < min(line) == line[-1]
 
 
 def _shape(acts: list[Transition], at: int) -> tuple[str, str]:
-    """The first and the last act are capsules; what must be decided by someone else than its author is a decision."""
+    """(shape, word): first and last act are terminators; an act that its author may not perform is a decision."""
     if at in (0, len(acts) - 1):
         return TERMINATOR, END if at else BEGIN
     return (DECISION, "") if acts[at].independent else (PROCESS, "")
@@ -78,7 +79,7 @@ def _connector(symbols: list[Symbol], at: int) -> Connector:
 
 
 def _route(start: Symbol, end: Symbol, line: list[int]) -> str:
-    """On a line: across. In a lane: down. Else sideways and down into it, or down first if something is in the way."""
+    """On one level: across. In one lane: down. Else sideways, then down; or down first if a symbol is in the way."""
     if (start.row, start.level) == (end.row, end.level):
         return ACROSS
     if start.lane == end.lane:
@@ -87,7 +88,7 @@ def _route(start: Symbol, end: Symbol, line: list[int]) -> str:
 
 
 def detours() -> list[dict[str, str]]:
-    """The detours in the table's order, in words: who may leave the main line, from where to where, and when."""
+    """The detours in the table's order, in words: actor, states before and after, help text."""
     return [
         {"label": t.label, "actor": ACTORS[t.actor], "start": ", ".join(_states(t)), "to": _end(t), "help": t.help}
         for t in DETOURS

@@ -1,4 +1,4 @@
-"""Whether the table can be run at all: every word in it must be one that exists. Asked before anything is derived."""
+"""Validates the SOP's table at start, before anything is derived from it: each word in it must be a known one."""
 
 import re
 from collections import Counter
@@ -34,7 +34,7 @@ from sop.words import in_a_sentence
 
 
 def revision_faults(revisions: Sequence[Revision]) -> Iterator[str]:
-    """What is wrong with the signed revisions: each after the first has a number of its own, a date, a fingerprint."""
+    """Faults of the signed revisions: each after the first needs a unique number, a date and a fingerprint."""
     for at, revision in enumerate(revisions):
         where, before = f"revisi tercatat ke-{at + 1}", [other.number for other in revisions[:at]]
         if at and (not revision.number or revision.number in before):
@@ -48,7 +48,7 @@ def revision_faults(revisions: Sequence[Revision]) -> Iterator[str]:
 
 
 def former_faults(table: Table) -> Iterator[str]:
-    """What is wrong with the keys that the table no longer has: each is gone indeed, and leads to what there is."""
+    """Faults of FORMER: its keys must not be in the table any more, and must lead to an existing state."""
     present, seen = {*table.states, *(at.step.key for at in table.places)}, set[str]()
     for gone in table.former:
         where = f"FORMER “{gone.key}”"
@@ -62,15 +62,15 @@ def former_faults(table: Table) -> Iterator[str]:
 
 
 SETS, RELATIVE = (OPEN, RUNNING), (SAME, BACK)
-SHORTEST = 2  # acts of the line: one receives, one is awaited
-WORKED_ON = ("beranda", "akun", "pengaduan", "cari", "dokumen")  # pages without which nobody in a lane can work
-LANE_KEY = re.compile(r"[a-z][a-z_]{,19}")  # a person's role holds twenty letters
-LONGEST_KEY = 40  # letters: the columns that keep keys hold no more
+SHORTEST = 2  # acts of the main line: one receives, one is awaited
+WORKED_ON = ("beranda", "akun", "pengaduan", "cari", "dokumen")  # pages that every lane needs
+LANE_KEY = re.compile(r"[a-z][a-z_]{,19}")  # the column of a user's role has 20 characters
+LONGEST_KEY = 40  # characters, the width of the columns for keys
 
 
 def faults(table: Table | None = None) -> Iterator[str]:
-    """What is wrong with the words that the procedure itself knows; records, effects and templates are asked where
-    they are known."""
+    """Faults of the table as sentences. Records, effects and templates are checked in models and papers, which know
+    them."""
     table = table or Table()
     yield from _lanes(table)
     yield from _rows(table)
@@ -87,29 +87,29 @@ def faults(table: Table | None = None) -> Iterator[str]:
 
 
 def _lanes(table: Table) -> Iterator[str]:
-    """Each lane has a name, reads what it acts on and opens the pages for it: else whoever signs in meets errors."""
-    acting = {at.step.actor for at in table.line} - {PETUGAS, BIDANG}  # in these two some read what the others may not
+    """Each lane needs a name, may read what it acts on and may open the pages for it."""
+    acting = {at.step.actor for at in table.line} - {PETUGAS, BIDANG}  # in these two reading depends on the user
     for lane in LANES:
-        yield from _lane(lane, UNIT if lane == BIDANG else lane, reads_all=lane in acting)  # one lane works by units
+        yield from _lane(lane, UNIT if lane == BIDANG else lane, reads_all=lane in acting)  # BIDANG acts by unit
 
 
-def _lane(lane: str, standing: str, *, reads_all: bool) -> Iterator[str]:
-    unread = [words for secrecy, words in SECRECY.items() if secrecy not in readable_by(standing)]
+def _lane(lane: str, relation: str, *, reads_all: bool) -> Iterator[str]:
+    unread = [words for secrecy, words in SECRECY.items() if secrecy not in readable_by(relation)]
     may_lack = () if reads_all else list(SECRECY.values())[1:]
     closed = [noun for noun in WORKED_ON if not opens(lane, noun)]
     asked = (
         (LANE_KEY.fullmatch(lane), "LANES", "kuncinya huruf kecil dan garis bawah, paling panjang 20."),
         (LANES[lane].strip(), "LANES", "namanya belum diisi."),
-        (standing in STANDINGS, "STANDINGS", f"kedudukan “{standing}” belum ada pada sop/access.py."),
+        (relation in STANDINGS, "STANDINGS", f"kedudukan “{relation}” belum ada pada sop/access.py."),
         (
-            standing in WITHIN.get((lane, "any"), ()),
+            relation in WITHIN.get((lane, "any"), ()),
             "WITHIN",
-            f"(“{lane}”, “any”) dengan “{standing}” belum ada pada sop/access.py.",
+            f"(“{lane}”, “any”) dengan “{relation}” belum ada pada sop/access.py.",
         ),
         (
             {*unread} <= {*may_lack},
             "READERS",
-            f"“{standing}” belum membaca pengaduan {in_a_sentence(''.join(unread[-1:]))}.",
+            f"“{relation}” belum membaca pengaduan {in_a_sentence(''.join(unread[-1:]))}.",
         ),
         (not closed, "PAGES", f"halaman “{''.join(closed[:1])}” belum terbuka baginya pada sop/access.py."),
     )
@@ -144,7 +144,7 @@ def _keys(table: Table) -> Iterator[str]:
 
 
 def _ends(table: Table) -> Iterator[str]:
-    """How a case can end; the main line ends inside of the panel."""
+    """Faults of the final states; the first one, where the main line ends, must not be `outside`."""
     for key, final in table.finals.items():
         where = f"status akhir “{key}”"
         if not final.label:
@@ -166,7 +166,7 @@ def _papers(table: Table) -> Iterator[str]:
 
 
 def _initials(table: Table) -> Iterator[str]:
-    """By the pattern that many kinds of papers share, a number names its series by initials alone."""
+    """Series need distinct initials: the default number pattern names the series by them."""
     seen: dict[str, str] = {}
     for at in [*table.places, *table.gone]:
         series = at.step.series
@@ -175,7 +175,7 @@ def _initials(table: Table) -> Iterator[str]:
 
 
 def _signers(at: Place, paper: PaperKind) -> Iterator[str]:
-    """Each is a word of the table and signs once, and one of the office answers for the paper."""
+    """Each signer is known and signs once, and at least one belongs to the office."""
     yield from (unknown(at, "papers, signers", word, [*SIGNERS]) for word in paper.signers if word not in SIGNERS)
     if len(set(paper.signers)) < len(paper.signers):
         yield wrong(at, "papers, signers", f"pada “{paper.key}” satu penanda tangan disebut dua kali.")
@@ -186,10 +186,10 @@ def _signers(at: Place, paper: PaperKind) -> Iterator[str]:
 def _act(at: Place) -> Iterator[str]:
     step = at.step
     actors = [*LANES] if at.row else [*LANES, TURN, LAST]
-    ways = ["any"] if step.actor == TURN else [word for actor, word in WITHIN if actor == step.actor]
-    asked = [("actor", step.actor, actors), ("within", step.within, ways), ("tone", step.tone, TONES)]
-    asked += [("gives", step.gives, ("", *GIVES)), ("repeat", step.repeat, ("", *REPEATS))]
-    for column, word, words in asked:
+    within = ["any"] if step.actor == TURN else [word for actor, word in WITHIN if actor == step.actor]
+    columns = [("actor", step.actor, actors), ("within", step.within, within), ("tone", step.tone, TONES)]
+    columns += [("gives", step.gives, ("", *GIVES)), ("repeat", step.repeat, ("", *REPEATS))]
+    for column, word, words in columns:
         if word not in words:
             yield unknown(at, column, word, words)
     if step.draft and not step.record:
@@ -199,7 +199,8 @@ def _act(at: Place) -> Iterator[str]:
 
 
 def _ways(table: Table) -> Iterator[str]:
-    """Where acts begin and lead to; what is awaited needs its name, and a case can be held in one state alone."""
+    """Faults of start and target states; awaited acts need a state name, and exactly one detour names the paused
+    state."""
     for at in table.line:
         if at.step.start or at.step.to:
             column = "start" if at.step.start else "to"
@@ -222,7 +223,7 @@ def _way(at: Place, states: list[str], spans: list[str]) -> Iterator[str]:
 
 
 def _needs(table: Table) -> Iterator[str]:
-    """What an act needs can be in hand by then: it is made before on the line, or beside it."""
+    """A record that an act needs must be made earlier on the main line, or by a detour."""
     order, made = [at.step.key for at in table.line], dict[str, int]()
     for place, at in enumerate(table.line):
         made.setdefault(at.step.record, place)
@@ -232,38 +233,40 @@ def _needs(table: Table) -> Iterator[str]:
         late = [
             need.record for need in at.step.needs if need.record not in beside and made.get(need.record, -1) >= begins
         ]
-        yield from (wrong(at, "needs", f"“{one}” baru dibuat pada langkah “{order[made[one]]}”.") for one in late)
+        yield from (wrong(at, "needs", f"“{key}” baru dibuat pada langkah “{order[made[key]]}”.") for key in late)
 
 
 def _calls(table: Table) -> Iterator[str]:
-    """What a mark of the case calls for is told done by a record, and ended by acts that have one."""
-    kept = [at.step.key for at in table.places if at.step.record]
+    """An act that a mark of the case calls for needs a record, by which it counts as done, and so do the acts that
+    settle it."""
+    recorded = [at.step.key for at in table.places if at.step.record]
     for at in table.places:
         step = at.step
         if step.called_by and (at.row or step.called_by not in MARKS):
             yield unknown(at, "called_by", step.called_by, () if at.row else MARKS)
         if step.called_by and not step.record:
             yield wrong(at, "record", "belum diisi, padahal catatannya menandai bahwa langkah ini sudah dilakukan.")
-        yield from (unknown(at, "settled_by", word, kept) for word in step.settled_by if word not in kept)
+        yield from (unknown(at, "settled_by", word, recorded) for word in step.settled_by if word not in recorded)
 
 
 def _series(table: Table) -> Iterator[str]:
-    """Each series is taken by an act and carried by a paper; of two that miss each other, the word that stands nowhere
-    else in the table is the slip."""
+    """Each series must be taken by an act and printed on a paper. If two do not match, the word that occurs less often
+    in the table is reported first, as it is more likely the misspelt one."""
     takers = [(at, "series", at.step.series) for at in table.places if at.step.series]
     carriers = [(at, "papers, series", p.series) for at in table.places for p in at.step.papers if p.series]
     words = Counter(word for at in table.places for word in _nouns(at.step))
-    lost = [*_missing(takers, carriers), *_missing(carriers, takers)]
-    for at, column, word, others in sorted(lost, key=lambda one: words[one[2]]):
+    unmatched = [*_missing(takers, carriers), *_missing(carriers, takers)]
+    for at, column, word, others in sorted(unmatched, key=lambda entry: words[entry[2]]):
         yield unknown(at, column, word, others)
 
 
-Said = tuple[Place, str, str]  # where, in which column, which word
+Entry = tuple[Place, str, str]  # place, column, word
 
 
-def _missing(said: list[Said], others: list[Said]) -> Iterator[tuple[Place, str, str, list[str]]]:
-    there = list(dict.fromkeys(word for _, _, word in others))
-    return ((at, column, word, there) for at, column, word in said if word not in there)
+def _missing(entries: list[Entry], others: list[Entry]) -> Iterator[tuple[Place, str, str, list[str]]]:
+    """The entries whose word is in none of the others, each with the others' words."""
+    words = list(dict.fromkeys(word for _, _, word in others))
+    return ((at, column, word, words) for at, column, word in entries if word not in words)
 
 
 def _nouns(step: Transition) -> list[str]:

@@ -1,4 +1,4 @@
-"""The office's zone, and its working-time clock: when something is due, how much working time has gone by."""
+"""The office's time zone and its working-time clock: due times and elapsed working time."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,23 +9,23 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 UNITS = {"menit": 1, "jam": 60}
-MOST = {"menit": 120_000, "jam": 2_000, "hari": 365}  # a year of work: no row of an SOP takes longer
+MOST = {"menit": 120_000, "jam": 2_000, "hari": 365}  # a year of work: the limit for one row
 
 
 @dataclass(frozen=True)
 class Norm:
-    """Working time of a row: `minutes` of open hours, or `days` meaning the same time so many working days later."""
+    """The norm of a row: `minutes` of working time, or `days`, meaning the same time so many working days later."""
 
     minutes: int = 0
     days: int = 0
 
     @classmethod
     def read(cls, words: str) -> "Norm":
-        """Read "<number> menit|jam|hari"; ValueError says in a sentence what is wrong. Source: the column Waktu."""
-        found = re.fullmatch(r"\s*([0-9]+)\s*(menit|jam|hari)\s*", words, re.IGNORECASE)
-        if not found:
+        """Parse "<number> menit|jam|hari", the SOP's column Waktu. ValueError with a sentence."""
+        match = re.fullmatch(r"\s*([0-9]+)\s*(menit|jam|hari)\s*", words, re.IGNORECASE)
+        if not match:
             raise ValueError(f"“{words}” tidak terbaca. Yang terbaca: angka (0–9) dan menit, jam, atau hari.")
-        digits, unit = found[1].lstrip("0"), found[2].lower()
+        digits, unit = match[1].lstrip("0"), match[2].lower()
         if not digits:
             raise ValueError(f"“{words}” bukan waktu: sedikitnya 1 {unit}.")
         if len(digits) > len(str(MOST[unit])) or int(digits) > MOST[unit]:
@@ -35,11 +35,11 @@ class Norm:
 
     @property
     def words(self) -> str:
-        """As it is stored, and read again."""
+        """The form that is stored, and that `read` parses."""
         return f"{self.days} hari" if self.days else f"{self.minutes} menit"
 
     def __str__(self) -> str:
-        """1 hari kerja, 1 jam, 5 menit: as the screens say it; the sheet prints its own words."""
+        """1 hari kerja, 1 jam, 5 menit: the form on screens; the printed SOP has its own words."""
         hours, rest = divmod(self.minutes, UNITS["jam"])
         return f"{self.days} hari kerja" if self.days else f"{self.minutes} menit" if rest else f"{hours} jam"
 
@@ -49,7 +49,7 @@ class Norm:
         return bool(self.days) or self.minutes >= 60
 
 
-FIRST = "WIB"  # until an office has said which is its own
+FIRST = "WIB"  # the default until the office has chosen its zone
 ZONES = {
     FIRST: ZoneInfo("Asia/Jakarta"),
     "WITA": ZoneInfo("Asia/Makassar"),
@@ -60,24 +60,24 @@ NAMES = {
     "WITA": "WITA – Waktu Indonesia Tengah",
     "WIT": "WIT – Waktu Indonesia Timur",
 }
-AHEAD = {7: FIRST, 8: "WITA", 9: "WIT"}  # of UTC, in hours
+AHEAD = {7: FIRST, 8: "WITA", 9: "WIT"}  # UTC offset in hours
 _of_paper: ContextVar[str] = ContextVar("zone of the paper that is being set", default="")
 
 
 class OfficeZone(tzinfo):
-    """Delegates to the zone in force; by the name that it has had since the panel knew one zone alone. What is
-    converted to it comes back in that zone itself, so that moments keep their meaning whatever follows."""
+    """A tzinfo that delegates to the zone in force; its instance keeps the name WIB from when there was one zone only.
+    `astimezone` returns moments in the actual zone, so that a later change of the setting does not affect them."""
 
     def __init__(self) -> None:
         self._word = FIRST
 
     def follow(self, word: str) -> None:
-        """Work in this zone from now on; in the first one if the office has named none."""
+        """Change the zone in force; the default one for an unknown word."""
         self._word = word if word in ZONES else FIRST
 
     @property
     def word(self) -> str:
-        """What stands behind a time of day: WIB, WITA or WIT."""
+        """The abbreviation after a time of day: WIB, WITA or WIT."""
         return _of_paper.get() or self._word
 
     @property
@@ -97,7 +97,7 @@ class OfficeZone(tzinfo):
         return self.zone.fromutc(dt.replace(tzinfo=self.zone))
 
     def __reduce__(self) -> str:
-        return "WIB"  # one of a kind, in every process
+        return "WIB"  # unpickled as the module's singleton
 
     def __repr__(self) -> str:
         return f"OfficeZone({self.word!r})"
@@ -108,7 +108,7 @@ WIB = OfficeZone()
 
 @contextmanager
 def zone_of(moment: str) -> Iterator[None]:
-    """The zone that a frozen moment (ISO) was told in, for as long as its paper is set, whichever process sets it."""
+    """Use the zone of a frozen moment (ISO 8601) within the block, so that an old paper prints the same times."""
     ahead = datetime.fromisoformat(moment).utcoffset()
     token = _of_paper.set(AHEAD.get(ahead // timedelta(hours=1), "") if ahead else "")
     try:
@@ -122,12 +122,12 @@ Span = tuple[datetime, datetime]  # opening and closing moment of a day
 
 
 class HoursUnknown(ValueError):
-    """No working day can be found: the office's hours are not filled in."""
+    """There is no working day: the office's hours are not set."""
 
 
 @dataclass(frozen=True)
 class Hours:
-    """Opening hours by weekday (0 = Monday) that hold from `since` until the next entry, or up to `until` if given."""
+    """Opening hours by weekday (0 = Monday), valid from `since` until the next entry, or up to `until` if given."""
 
     since: date
     by_weekday: Mapping[int, tuple[time, time]]
@@ -136,7 +136,7 @@ class Hours:
 
 @dataclass(frozen=True)
 class Clock:
-    """Office hours with validity dates and days off. All moments are aware; answers are in the office's zone."""
+    """Office hours with validity dates, and days off. All moments are aware; results are in the office's zone."""
 
     hours: tuple[Hours, ...]
     days_off: frozenset[date] = frozenset()
@@ -145,8 +145,8 @@ class Clock:
 
     @classmethod
     def of(cls, hours: Iterable[Hours], days_off: Iterable[date] = ()) -> "Clock":
-        """A clock of these hours; entries with an end (a circular, Ramadan) go before open-ended ones, later before
-        earlier."""
+        """A clock of these hours. Entries with an end (such as Ramadan) take precedence over open-ended ones, and later
+        ones over earlier ones."""
         ordered = sorted(hours, key=lambda h: (h.until is None, -h.since.toordinal()))
         return cls(tuple(ordered), frozenset(days_off))
 
@@ -164,7 +164,7 @@ class Clock:
         return hours and (datetime.combine(day, hours[0], WIB.zone), datetime.combine(day, hours[1], WIB.zone))
 
     def _hours(self, day: date) -> Span:
-        """The hours of a day that is known to be a working day."""
+        """The span of a working day. ValueError for a day off."""
         span = self.span(day)
         if span is None:
             raise ValueError(f"{day} bukan hari kerja.")
@@ -179,7 +179,7 @@ class Clock:
         return self.span(day) is not None
 
     def opening(self, moment: datetime) -> datetime:
-        """The moment itself while the office is open, else the next opening. HoursUnknown after two years without."""
+        """The moment itself if the office is open, else the next opening. HoursUnknown if none is in two years."""
         moment = moment.astimezone(WIB.zone)
         for ahead in range(732):
             span = self.span(moment.date() + timedelta(days=ahead))
@@ -194,12 +194,12 @@ class Clock:
         return day
 
     def workdays_between(self, start: datetime, end: datetime) -> int:
-        """How many working days lie after the day of `start`, up to that of `end`."""
+        """The number of working days after the day of `start`, up to that of `end`."""
         first, last = start.astimezone(WIB.zone).date(), end.astimezone(WIB.zone).date()
         return sum(self.is_workday(first + timedelta(days=ahead)) for ahead in range(1, (last - first).days + 1))
 
-    def due(self, start: datetime, norm: Norm, held: timedelta = NOTHING) -> datetime:
-        """When a norm that starts at `start` is used up; `held` is working time to give back.
+    def due(self, start: datetime, norm: Norm, paused: timedelta = NOTHING) -> datetime:
+        """The due time of a norm that starts at `start`; `paused` is working time to add.
 
         "1 hari" is the same time on the next working day, clamped to the nearer end of that day's hours.
         """
@@ -207,11 +207,11 @@ class Clock:
         if norm.days:
             opens, closes = self._hours(self.workday_after(start.date(), norm.days))
             at = datetime.combine(opens.date(), start.time(), WIB.zone)
-            return self.plus(min(max(at, opens), closes), held)
-        return self.plus(start, timedelta(minutes=norm.minutes) + held)
+            return self.plus(min(max(at, opens), closes), paused)
+        return self.plus(start, timedelta(minutes=norm.minutes) + paused)
 
     def plus(self, start: datetime, working: timedelta) -> datetime:
-        """The moment when `working` hours of open time have passed since `start`."""
+        """The moment when so much working time has passed since `start`."""
         if not working:
             return start
         moment = self.opening(start)
@@ -223,7 +223,7 @@ class Clock:
             moment = self.opening(closes)
 
     def elapsed(self, start: datetime, end: datetime) -> timedelta:
-        """Working time between two moments; nothing if `end` is not after `start`."""
+        """Working time between two moments; zero if `end` is not after `start`."""
         if end <= start:
             return NOTHING
         start, end = start.astimezone(WIB.zone), end.astimezone(WIB.zone)
@@ -239,18 +239,18 @@ class Clock:
         return max(NOTHING, min(end, span[1]) - max(start, span[0])) if span else NOTHING
 
     def _length(self, ordinal: int) -> timedelta:
-        """How long the office is open on a day, by its number in the calendar."""
+        """The working time of a day, given by its ordinal; cached."""
         if ordinal not in self._lengths:
             span = self.span(date.fromordinal(ordinal))
             self._lengths[ordinal] = span[1] - span[0] if span else NOTHING
         return self._lengths[ordinal]
 
     def share(self, start: datetime, due: datetime, now: datetime) -> float:
-        """How much of the time to `due` is used up at `now`: 0.8 warns, above 1 is late."""
+        """The share of the working time to `due` that has passed at `now`: above 0.8 is a warning, above 1 late."""
         whole = self.elapsed(start, due)
         return self.elapsed(start, now) / whole if whole else 0.0
 
     def legal_due(self, received: datetime, days: int) -> datetime:
-        """The end of the `days`-th working day after the day of receipt (source: the law's classes, settings)."""
+        """The end of the `days`-th working day after the day of receipt; `days` is a setting, from the law."""
         day = self.workday_after(received.astimezone(WIB.zone).date(), days)
         return self._hours(day)[1]

@@ -1,4 +1,4 @@
-"""What the documents repeat of the tables, written anew by `python -m sop.documents` (`make docs`)."""
+"""Generates the parts of documents that come from the SOP's tables: `python -m sop.documents` (`make docs`)."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -17,18 +17,18 @@ TIME = re.compile(r"\(baris (\d+), [^)]+\)")
 
 
 def told_rows(rows: Sequence[Row] = ROWS, signed: str = HEAD.signed_rows) -> tuple[Row, ...]:
-    """The rows that documents tell of: as they run, but for those that were only added since the last signing."""
+    """The rows shown in documents: the current ones without rows that were merely added since the last signing."""
     parts = (part for count in range(len(rows), 0, -1) for part in combinations(rows, count))
     return next((part for part in parts if fingerprint(part) == signed), tuple(rows))
 
 
 def told_steps(rows: Sequence[Row] = ROWS, signed: str = HEAD.signed_rows) -> list[Transition]:
-    """The acts of these rows, and the detours."""
+    """The acts of `told_rows`, and the detours."""
     return [*(step for row in told_rows(rows, signed) for step in row.transitions), *DETOURS]
 
 
 def sop_table(rows: Sequence[Row]) -> str:
-    """The rows as README shows them, with the acts that perform each."""
+    """README's Markdown table of the rows, with the acts of each."""
     cells = [
         (
             str(no),
@@ -45,22 +45,22 @@ def sop_table(rows: Sequence[Row]) -> str:
 
 
 def with_times(text: str, rows: Sequence[Row]) -> str:
-    """The text with each "(baris 3, 1 hari)" as the table has it; a row that is not there is named as it was."""
+    """The text with each "(baris 3, 1 hari)" updated from the table; unknown row numbers are left unchanged."""
 
-    def of_row(found: re.Match[str]) -> str:
-        number = int(found[1])
-        return f"(baris {number}, {rows[number - 1].waktu.lower()})" if 0 < number <= len(rows) else found[0]
+    def row_time(match: re.Match[str]) -> str:
+        number = int(match[1])
+        return f"(baris {number}, {rows[number - 1].waktu.lower()})" if 0 < number <= len(rows) else match[0]
 
-    return TIME.sub(of_row, text)
+    return TIME.sub(row_time, text)
 
 
 def documents(rows: Sequence[Row] = ROWS, signed: str = HEAD.signed_rows) -> Iterator[tuple[Path, str]]:
-    """Every document that repeats something, and what it should say from the first to the last letter."""
-    told_in_print, steps = told_rows(rows, signed), told_steps(rows, signed)
+    """Each generated document and its complete text."""
+    shown_rows, steps = told_rows(rows, signed), told_steps(rows, signed)
     yield accesspage.PAGE, accesspage.page(steps)
-    yield README, TABLE.sub(lambda found: sop_table(told_in_print), README.read_text(encoding="utf-8"))
+    yield README, TABLE.sub(lambda match: sop_table(shown_rows), README.read_text(encoding="utf-8"))
     for page in sorted(GUIDE.glob("*.md")):
-        yield page, with_times(page.read_text(encoding="utf-8"), told_in_print)
+        yield page, with_times(page.read_text(encoding="utf-8"), shown_rows)
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""The signed SOP, typed in once: its head, its rows, and the transitions that run each row."""
+"""The signed SOP as data: its header, its rows, and the transitions that perform each row."""
 
 import hashlib
 import json
@@ -10,38 +10,38 @@ from sop.signers import MAKER, PENGADU, RECEIVER, UNIT_HEAD, is_carried
 
 PETUGAS, KEPALA_DINAS, BIDANG = "petugas", "kepala_dinas", "bidang"
 LANES = {PETUGAS: "Petugas Penanganan Pengaduan", KEPALA_DINAS: "Kepala Dinas", BIDANG: "Bidang"}
-TURN, LAST = "turn", "last"  # actors of detours: whose turn it is; who made the last step
-OPEN, RUNNING = "open", "running"  # sets of states: any not final; those of the main line, not held
-UNTIL = "until "  # before the key of a step: any state not final as long as the line has not gone past that step
-SAME, BACK = "same", "back"  # targets that depend on the case
-COUNTS_FROM = ("form", "row", "attempt")  # opening the form · the end of the row before · reaching the pengadu
+TURN, LAST = "turn", "last"  # actors of detours: the actor of the awaited step; the actor of the last step
+OPEN, RUNNING = "open", "running"  # sets of states: all that are not final; those without the paused one
+UNTIL = "until "  # prefix of a step's key: the states up to that step, and the paused one
+SAME, BACK = "same", "back"  # target states that depend on the case
+COUNTS_FROM = ("form", "row", "attempt")  # opening the form; the end of the previous row; reaching the pengadu
 TONES = ("plain", "primary", "danger")
 BADGES = ("neutral", "good", "info", "warn", "bad")
-MARKS = {"emergency": "darurat"}  # columns of the case that can call for a detour, and what each is called
-REPEATS = ("adds", "marks", "ties")  # what is told joins the case before; points to the one before; both go on, tied
-GIVES = ("assigned", "kept")  # whom a case was given to by name; the Petugas who keeps it
+MARKS = {"emergency": "darurat"}  # boolean columns of the case that can call for a detour, with their labels
+REPEATS = ("adds", "marks", "ties")  # a repeated complaint: added to the earlier case; its duplicate; linked to it
+GIVES = ("assigned", "kept")  # assignment of a case: to a named user; to the Petugas responsible for it
 
 
 @dataclass(frozen=True, kw_only=True)
 class PaperKind:
-    """A formal paper that a transition issues; `series` names whose number it carries, `signers` who signs it."""
+    """A formal paper that a transition issues; `series` is the series of its number, `signers` are keys of SIGNERS."""
 
     key: str
     title: str
     series: str = "register"
-    signers: tuple[str, ...] = (PETUGAS,)  # words of SIGNERS, in the order in which they sign
-    identity: bool = False  # holds NIK, contact and addresses
-    parties: bool = False  # names pengadu and kuasa by a masked NIK and the kelurahan: whoever reads the case opens it
-    side: bool = False  # goes along with the row's paper and is not waited for by anyone
+    signers: tuple[str, ...] = (PETUGAS,)  # in the order in which they sign
+    identity: bool = False  # contains NIK, contact data and addresses
+    parties: bool = False  # shows only a masked NIK and the kelurahan: open to all readers of the case
+    side: bool = False  # accompanies the row's paper; no act waits for it
 
     @property
     def signer(self) -> str:
-        """Who answers for it: of the office, the first to sign."""
+        """The responsible signer: the first of the office's."""
         return next(word for word in self.signers if is_carried(word))
 
     @property
     def is_of_unit(self) -> bool:
-        """Whether the unit speaks on it, under its own letterhead if it has one."""
+        """Whether the unit issues it, under its own letterhead if it has one."""
         return self.signer in (UNIT_HEAD, MAKER)
 
 
@@ -50,7 +50,7 @@ FORM = PaperKind(key="form_pengaduan", title="Form Pengaduan", signers=(PENGADU,
 
 @dataclass(frozen=True, kw_only=True)
 class Need:
-    """A record that must be in hand before a transition, in the SOP's words for the person who lacks it."""
+    """A record that must exist before a transition, and its name in the sentence of refusal."""
 
     record: str
     name: str
@@ -61,51 +61,51 @@ PROMISED = Need(record="promise", name="Janji yang menunggu")
 
 @dataclass(frozen=True, kw_only=True)
 class Transition:
-    """One act that moves (or marks) a complaint. Whatever is special about a step is a column here."""
+    """One act that moves or marks a complaint. All that is special about an act is a column here."""
 
     key: str
     actor: str
-    label: str  # the button
-    did: str  # the history's verb, after the name of who did it
-    done: tuple[str, str] = ("Langkah", "dijalankan")  # what was done, passive verb: "Berkas telah dinaikkan"
-    finish: str = ""  # the button that performs it, where it says more than `label`, which opens its page
-    waiting: str = ""  # the state's name while this act is awaited
-    within: str = "any"  # who in the lane: a word of WITHIN in sop/access.py
-    record: str = ""  # the record model whose fields are this act's blanks
+    label: str  # of the button that opens its page
+    did: str  # verb in the history, after the user's name
+    done: tuple[str, str] = ("Langkah", "dijalankan")  # subject and passive verb: "Berkas telah dinaikkan"
+    finish: str = ""  # label of the button that performs it, if other than `label`
+    waiting: str = ""  # label of the state in which this act is awaited
+    within: str = "any"  # which users of the lane: a word of WITHIN in sop/access.py
+    record: str = ""  # key of the record model whose fields are this act's blanks
     needs: tuple[Need, ...] = ()
     papers: tuple[PaperKind, ...] = ()
-    series: str = ""  # the number it takes, once a round; anew if a unit refused after taking it
-    effect: str = ""  # what it does besides moving on: a word of EFFECTS in models/workflow/effects.py
-    draft: bool = False  # blanks may be saved before the act ("Simpan konsep")
+    series: str = ""  # the series it takes a number of, once per round; again if a unit refused after taking it
+    effect: str = ""  # an additional effect: a word of EFFECTS in models/workflow/effects.py
+    draft: bool = False  # blanks may be saved as a draft before the act ("Simpan konsep")
     bulk: bool = True
-    independent: bool = False  # refused to whoever wrote or submitted what is decided on
+    independent: bool = False  # refused to users who wrote or submitted what is decided on
     start: tuple[str, ...] = ()  # detours: the states it may begin in
     to: str = ""  # detours: the state it leads to; on the main line the next transition of the table
-    evidence: bool = False  # beside its record its page takes files, and notes what evidence is kept elsewhere
-    contact: bool = False  # calls somebody: its step page shows contact data to those who may act, logged with the step
-    starts_clock: bool = False  # a reached attempt starts the clock of a row that counts from "attempt"
+    evidence: bool = False  # its page also takes files, and descriptions of evidence stored elsewhere
+    contact: bool = False  # needs a call: its page shows contact data to users who may act, which is logged
+    starts_clock: bool = False  # reaching the pengadu starts the clock of a row that counts from "attempt"
     help: str = ""  # one sentence on the step page
-    amends: bool = False  # what its record changes is the entry: its page is the intake's form as it stands today
-    only_first: bool = False  # its papers are issued only while the case still awaits its first step
-    tone: str = "plain"  # the button's weight, one of TONES
-    called_by: str = ""  # detours: only for cases with this mark, one of MARKS; there it is an act in waiting
-    settled_by: tuple[str, ...] = ()  # what else, done in the same round, ends that waiting; the act itself always does
-    news: str = ""  # what it tells whoever has the case next, until he has dealt with it; "" where that is no news
-    news_beside: str = ""  # the same where another unit did it than the one that leads
-    gives: str = ""  # hands the case to somebody by name, one of GIVES; its news is told to him alone
-    repeat: str = ""  # what it does with a case that came before, one of REPEATS: it is offered where one may have
-    tells: str = ""  # what the pengadu is told by it: a word of the letters in models/data/wording.json
-    news_after: int = 0  # told only once the case has stood for so many working days where the act led it
+    amends: bool = False  # its record changes the complaint's entry: its page is the intake form as filled in now
+    only_first: bool = False  # its papers are issued only while the case awaits its first step
+    tone: str = "plain"  # of the button, one of TONES
+    called_by: str = ""  # detours: only for cases with this mark, one of MARKS, which call for it
+    settled_by: tuple[str, ...] = ()  # other acts that settle that call in the same round
+    news: str = ""  # notification to the next actor, shown until they have acted; "" for none
+    news_beside: str = ""  # the same if the act was done by another unit than the lead unit
+    gives: str = ""  # assigns the case, one of GIVES; only the assigned user is notified
+    repeat: str = ""  # relation to an earlier case, one of REPEATS; offered when there may be one
+    tells: str = ""  # e-mail to the pengadu: a key of the e-mails in models/data/wording.json
+    news_after: int = 0  # notification only after the case has been in the new state for so many working days
 
     @property
     def last_button(self) -> str:
-        """What the button says that performs it."""
+        """The label of the button that performs it."""
         return self.finish or self.label
 
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One signed row of the SOP: the sheet's columns as printed, and the transitions that perform it."""
+    """One signed row of the SOP: its columns as printed, and the transitions that perform it."""
 
     kegiatan: str
     title: str
@@ -119,17 +119,17 @@ class Row:
 
     @property
     def key(self) -> str:
-        """What the runs of its clock keep of it: its first act's key, which stays when rows come and go around it."""
+        """The key stored with runs of its clock: its first act's, which does not change when other rows come and go."""
         return self.transitions[0].key
 
     @cached_property
     def norm(self) -> Norm:
-        """The row's working time, read from the very words that the sheet prints."""
+        """The row's working time, parsed from the printed text."""
         return Norm.read(self.waktu)
 
     @property
     def lanes(self) -> tuple[str, ...]:
-        """The actors of this row in the order in which they act, once each."""
+        """The distinct actors of this row in the order of the acts."""
         return tuple(dict.fromkeys(t.actor for t in self.transitions))
 
     @property
@@ -139,7 +139,7 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class Head:
-    """The head of the signed sheet; what is blank on it is blank here."""
+    """The header of the signed SOP; fields that are blank on paper are blank here."""
 
     government: str = "PEMERINTAH KOTA MALANG"
     office: tuple[str, ...] = (
@@ -177,25 +177,25 @@ class Head:
     equipment: tuple[str, ...] = ("Komputer;", "Alat Tulis;", "Meja dan Kursi;", "Jaringan Internet", "Form Pengaduan")
     warning: str = "-"
     record_keeping: str = "Disimpan dalam bentuk data elektronik dan non elektronik"
-    signed_rows: str = ""  # SHA-256 of the rows as signed: a changed row is a draft
+    signed_rows: str = ""  # SHA-256 of the signed rows; other rows are a draft
 
 
 @dataclass(frozen=True, kw_only=True)
 class Revision:
-    """The rows as they were signed once: number and date as the sheet prints them, and the fingerprint of the rows."""
+    """A signed revision: number and date as printed, and the fingerprint of its rows."""
 
-    number: str = ""  # "" for the sheet of the first signing, which bears none
+    number: str = ""  # "" for the first signing, which has none
     date: str = ""
     rows: str  # SHA-256, see `fingerprint`
 
 
-REVISIONS: tuple[Revision, ...] = (  # each signing beneath the one before; none is ever taken out
+REVISIONS: tuple[Revision, ...] = (  # in the order of signing; entries are never removed
     Revision(rows="ff762737ac0518619526c95e059cc3b601054803d1c8c73f562f0e4a1e04377c"),
 )
 
 
 def head_under(revision: Revision) -> Head:
-    """The head of the sheet as it reads under a signed revision."""
+    """The header of the printed SOP under a signed revision."""
     return Head(revised=revision.date, revision=revision.number, signed_rows=revision.rows)
 
 
@@ -702,10 +702,10 @@ TRANSITIONS: dict[str, Transition] = {t.key: t for t in (*(t for row in ROWS for
 
 @dataclass(frozen=True, kw_only=True)
 class Final:
-    """How a case can end: what it is then called, and how that looks.
+    """A final state: its label and badge.
 
-    `outside` it was settled before it came into the panel: no act leads there or begins there, it has no clock and no
-    papers, and what the office settled here is counted without it.
+    `outside`: settled before it was imported. No act leads to or from it, such cases have no clocks and no papers, and
+    figures of settled cases do not include them.
     """
 
     label: str
@@ -713,7 +713,7 @@ class Final:
     outside: bool = False
 
 
-FINALS = {  # the first is where the main line ends
+FINALS = {  # the first is the end of the main line
     "closed": Final(label="Selesai", tone="good"),
     "forwarded": Final(label="Diteruskan"),
     "duplicated": Final(label="Duplikat"),
@@ -725,22 +725,22 @@ FINALS = {  # the first is where the main line ends
 
 @dataclass(frozen=True, kw_only=True)
 class Former:
-    """A key that the table no longer has, while cases, records and the history still name it.
+    """A key that was removed from the table, but is still in cases, records and the history.
 
-    Without `act` it is a state or an act under a new name. With `act`, cut out of the table and kept here, it is an act
-    that the SOP no longer has: what was done under it is told in its words, its papers stay in print.
+    Without `act`: a state or act that was renamed. With `act`, moved here from the table: an act that the SOP no longer
+    has, whose words and papers are still needed.
     """
 
     key: str
-    now: str  # the state in which the cases go on that waited for it
+    now: str  # the state to which cases that awaited it are moved
     act: Transition | None = None
 
 
-FORMER: tuple[Former, ...] = ()  # never taken out again: the history does not forget either
+FORMER: tuple[Former, ...] = ()  # entries are never removed, as the history keeps their keys
 
 
 def printed_rows(rows: tuple[Row, ...] = ROWS) -> list[list[object]]:
-    """The rows as the sheet prints them: no, kegiatan, lanes, kelengkapan, waktu, output, ket."""
+    """The printed columns of each row: no, kegiatan, lanes, kelengkapan, waktu, output, ket."""
     return [
         [no, r.kegiatan, list(r.lanes), list(r.kelengkapan), r.waktu, list(r.output), r.ket]
         for no, r in enumerate(rows, 1)
@@ -748,10 +748,10 @@ def printed_rows(rows: tuple[Row, ...] = ROWS) -> list[list[object]]:
 
 
 def fingerprint(rows: tuple[Row, ...] = ROWS) -> str:
-    """SHA-256 (hex) of the printed rows; equal to that of the last revision as long as nobody changed a row since."""
+    """SHA-256 (hex) of the printed rows; equal to that of the last revision unless a row was changed since."""
     return hashlib.sha256(json.dumps(printed_rows(rows), ensure_ascii=False).encode()).hexdigest()
 
 
 def is_draft(head: Head = HEAD, rows: tuple[Row, ...] = ROWS) -> bool:
-    """Whether the sheet must print "KONSEP REVISI": a row was changed since the last signing."""
+    """Whether the printed SOP is marked "KONSEP REVISI": a row was changed since the last signing."""
     return fingerprint(rows) != head.signed_rows

@@ -1,4 +1,4 @@
-"""May this be done now, and if not, the sentence that says why."""
+"""The rules on whether an act may be done now, each with the sentence of its refusal."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,24 +11,24 @@ from sop.words import in_a_list
 
 @dataclass(frozen=True, slots=True)
 class CaseFacts:
-    """What the rules need to know about one complaint and the person who wants to act on it."""
+    """What the rules need to know about one complaint and the user who wants to act on it."""
 
     number: str
     procedure: Procedure
     state: str
     standings: frozenset[str]
     lanes: frozenset[str]
-    back: str = ""  # where a held case was, or where the last step began
+    back: str = ""  # the state before the pause, or before the last step
     in_hand: frozenset[str] = frozenset()
-    opened: str = ""  # who of those that may act next has opened it since the last step
-    stale: str = ""  # who changed it since the page was shown, "" if nobody
-    since: str = ""  # what was done meanwhile
-    last: str = ""  # the last transition
-    wrote: bool = False  # wrote or submitted what is to be decided on
-    own_unit: bool = False  # his own unit leads
-    erased: bool = False  # what was sealed of it does not open any more
-    marks: frozenset[str] = frozenset()  # those of MARKS that the case bears
-    unnamed: str = ""  # the sentence why no paper may be issued yet: the office has not said who it is
+    opened: str = ""  # the next actor who has opened it since the last step, "" if none
+    stale: str = ""  # the user who changed it since the page was shown, "" if none
+    since: str = ""  # what was changed since then
+    last: str = ""  # key of the last transition
+    wrote: bool = False  # the user wrote or submitted what is to be decided on
+    own_unit: bool = False  # the user's unit leads
+    erased: bool = False  # the case's key was destroyed
+    marks: frozenset[str] = frozenset()  # the case's marks, of MARKS
+    unnamed: str = ""  # the sentence why no paper may be issued yet: the office's details are not set
 
 
 def refusal(transition: Transition, case: CaseFacts) -> str:
@@ -125,7 +125,7 @@ _RULES: tuple[Callable[[Transition, CaseFacts], str], ...] = (
 
 
 def _awaited(case: CaseFacts) -> Transition | None:
-    """The act whose turn it is; of a paused case the one that it comes back to."""
+    """The awaited act; for a paused case the one awaited after the pause."""
     return case.procedure.transitions.get(case.back if case.state == case.procedure.held else case.state)
 
 

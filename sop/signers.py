@@ -1,14 +1,14 @@
-"""Who signs papers: a word each, how the office calls him, where he signs and in which way."""
+"""The signers of papers: key, Indonesian label, and where and how each signs."""
 
 from dataclasses import dataclass
 
 UNIT_HEAD, MAKER, PENGADU, RECEIVER = "unit_head", "maker", "pengadu", "receiver"
-BY_HAND = "tangan"  # the one way there is so far
+BY_HAND = "tangan"  # the only way so far
 
 
 @dataclass(frozen=True, kw_only=True)
 class Signer:
-    """One word of the table; whoever signs `at_counter` has the paper before him, and nobody carries it to him."""
+    """A kind of signer. One who signs `at_counter` is present when the paper is printed; it is not sent to them."""
 
     label: str
     at_counter: bool = False
@@ -16,20 +16,20 @@ class Signer:
 
 
 SIGNERS = {
-    "petugas": Signer(label="Petugas"),  # petugas and maker: who did the step
+    "petugas": Signer(label="Petugas"),  # petugas and maker: the user who performed the step
     "kepala_dinas": Signer(label="Kepala Dinas"),
     UNIT_HEAD: Signer(label="Kepala unit kerja"),
     MAKER: Signer(label="Pelaksana"),
     PENGADU: Signer(label="Pengadu", at_counter=True),
-    RECEIVER: Signer(label="PIHAK KEDUA", at_counter=True),  # whom the result is told to
+    RECEIVER: Signer(label="PIHAK KEDUA", at_counter=True),  # the recipient of the result
 }
 
 
 def is_carried(word: str) -> bool:
-    """Whether a paper is brought to whoever signs so; one that names nobody by a word is."""
+    """Whether the paper is sent to this signer; also true for "", papers without named signers."""
     return not word or not SIGNERS[word].at_counter
 
 
 def label_of(word: str) -> str:
-    """How the office calls whoever signs so; "" of a paper of before, that waits for one hand whosoever."""
+    """The signer's label; "" for older papers, which await one unspecified signature."""
     return SIGNERS[word].label if word else ""

@@ -1,4 +1,4 @@
-"""The table as one looks at it before it runs: where each word stands, and the sentence for one that does not exist."""
+"""The SOP's table as its validation sees it: places of transitions, and the sentences for faults."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,18 +7,18 @@ from sop.procedure import DETOURS, FINALS, FORMER, ROWS, Final, Former, Row, Tra
 
 
 def initials(series: str) -> str:
-    """How a number names its series: the first letter of each of its words."""
+    """The abbreviation of a series in numbers: the first letter of each of its words."""
     return "".join(word[0] for word in series.split("_") if word).upper()
 
 
 class UnfitTable(SystemExit):
-    """The start ends here. Python, Flask and pytest print this sentence and exit with 1, without a traceback, even if
-    a module that was being imported found the fault."""
+    """The table is invalid. As a SystemExit with a message it ends Python, Flask and pytest with that sentence and exit
+    code 1, without a traceback, also during an import."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """A transition and where it stands: its row, None beside the main line."""
+    """A transition and its place in the table: the row's number, None for a detour."""
 
     step: Transition
     row: int | None = None
@@ -30,7 +30,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows, detours, final states and former keys as they are typed: the signed ones, or changed ones in a test."""
+    """Rows, detours, final states and former keys before validation: those of sop/procedure.py, or others in tests."""
 
     rows: Sequence[Row] = field(default_factory=lambda: ROWS)
     detours: Sequence[Transition] = field(default_factory=lambda: DETOURS)
@@ -47,7 +47,7 @@ class Table:
 
     @property
     def gone(self) -> list[Place]:
-        """Acts that the table no longer has, kept because their papers and the history remain."""
+        """Removed acts, which are still needed for their papers and the history."""
         return [Place(former.act, beside="FORMER") for former in self.former if former.act]
 
     @property
@@ -56,7 +56,7 @@ class Table:
 
     @property
     def states(self) -> list[str]:
-        """What a complaint may wait for or end in by an act of the table."""
+        """The states that an act of the table can lead to."""
         waiting = [at.step.key for at in self.aside if at.step.waiting]
         return [
             *(at.step.key for at in self.line[1:]),
@@ -67,23 +67,23 @@ class Table:
 
 def unknown(where: object, column: str, word: str, words: Iterable[str]) -> str:
     """The sentence for a word that is none of `words`."""
-    there = ", ".join(f"“{one}”" for one in words if one)
-    return f"Tabel SOP, {where}, kolom {column}: “{word}” tidak dikenal. Yang ada: {there}."
+    known = ", ".join(f"“{each}”" for each in words if each)
+    return f"Tabel SOP, {where}, kolom {column}: “{word}” tidak dikenal. Yang ada: {known}."
 
 
 def wrong(where: object, column: str, sentence: str) -> str:
-    """The sentence for a column that says what cannot be."""
+    """The sentence for an invalid value of a column."""
     return f"Tabel SOP, {where}, kolom {column}: {sentence}"
 
 
 def alike(where: object, series: str, other: str) -> str:
-    """The sentence for a series whose numbers would be another's."""
+    """The sentence for a series whose abbreviation is also another's."""
     return wrong(
         where, "series", f"“{series}” bersingkatan {initials(series)} seperti “{other}”; nomornya akan kembar."
     )
 
 
 def stop_at(faults: Iterable[str]) -> None:
-    """UnfitTable with the first of the sentences, if there is one."""
+    """Raise UnfitTable with the first sentence, if there is one."""
     if sentence := next(iter(faults), ""):
         raise UnfitTable(sentence)

@@ -1,7 +1,7 @@
-"""Every key that some procedure of the office has or had: what conditions in SQL and the history ask by.
+"""The union of all procedures' keys, for SQL conditions and for reading the history.
 
-It belongs to the process, not to one case, since the rows of a table may follow different procedures; it only grows.
-Fixed are the keys of final states, of the waiting beside the main line, and of what the history calls its own acts.
+Shared by all cases, since the rows of one table may follow different procedures; keys are never removed. The constants
+are the keys of final states, of the paused state, and of the history's own acts.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,23 +14,23 @@ from sop.access import EMERGENCY, performers
 from sop.flow import SHIPPED, Procedure
 from sop.procedure import DETOURS, FINALS, PaperKind, Row, Transition
 
-CHANGED = "sop_changed"  # the history's word for a case that follows a change of the table itself
-IMPORTED, IMPORT_UNDONE = "imported", "import_undone"  # its words for a case that came with a file, and went with it
-IMPORT_CHANGED = "import_changed"  # and for one that a later file, or who brought it in, has changed since
+CHANGED = "sop_changed"  # event: the case was moved because the table changed
+IMPORTED, IMPORT_UNDONE = "imported", "import_undone"  # events: the case was imported; the import was undone
+IMPORT_CHANGED = "import_changed"  # event: an imported case was changed by a later file or by the importing user
 IMPORT_ACTS = (IMPORTED, IMPORT_CHANGED, IMPORT_UNDONE)
-RECEIVE, HELD, CLOSED = SHIPPED.receive.key, SHIPPED.held, SHIPPED.closed  # taken in; waits beside the line; ended
-OUTSIDE = next(state for state, final in FINALS.items() if final.outside)  # came settled with a file, runs no row
+RECEIVE, HELD, CLOSED = SHIPPED.receive.key, SHIPPED.held, SHIPPED.closed  # registration; paused; end of the main line
+OUTSIDE = next(state for state, final in FINALS.items() if final.outside)  # imported as settled, without clocks
 VOIDED = next(act.to for act in DETOURS if act.effect == "void")  # entered by mistake
-DUPLICATED = next(act.to for act in DETOURS if act.repeat == "marks")  # of a case that stands before
-FORWARDED = next(act.to for act in DETOURS if act.record == "forwarding")  # another institution answers
-ADDS = next(act.key for act in DETOURS if act.repeat == "adds")  # the act that writes to a case what was said again
-REGISTER = SHIPPED.receive.series  # the series whose number a complaint bears
+DUPLICATED = next(act.to for act in DETOURS if act.repeat == "marks")  # of an earlier case
+FORWARDED = next(act.to for act in DETOURS if act.record == "forwarding")  # to another institution
+ADDS = next(act.key for act in DETOURS if act.repeat == "adds")  # adds a repeated complaint to the earlier case
+REGISTER = SHIPPED.receive.series  # the series of complaints' numbers
 
 T = TypeVar("T")
 
 
 def _united(tables: Iterable[Mapping[str, T]]) -> dict[str, T]:
-    """All entries, each in the words of the first table that has it."""
+    """The union of the mappings; the first one wins."""
     united: dict[str, T] = {}
     for table in tables:
         united |= {key: value for key, value in table.items() if key not in united}
@@ -39,7 +39,7 @@ def _united(tables: Iterable[Mapping[str, T]]) -> dict[str, T]:
 
 @dataclass(frozen=True, eq=False)
 class Vocabulary:
-    """What several procedures know together, the present one first: where it has a key, its words stand."""
+    """The union of several procedures, the present one first: it wins where both have a key."""
 
     procedures: tuple[Procedure, ...]
 
@@ -50,7 +50,7 @@ class Vocabulary:
 
     @cached_property
     def steps(self) -> list[Transition]:
-        """The acts of some main line but receiving, which no case waits for."""
+        """The acts of all main lines except registration, which no case awaits."""
         lines = ({act.key: act for act in each.main_line if not each.is_receive(act)} for each in self.procedures)
         return list(_united(lines).values())
 
@@ -61,17 +61,17 @@ class Vocabulary:
 
     @cached_property
     def acts(self) -> dict[str, Transition]:
-        """What records and the history may name: those acts, and what former keys mean today."""
+        """The acts by every key that records and the history may contain, including former keys."""
         return _united(each.known for each in self.procedures)
 
     @cached_property
     def places(self) -> dict[str, int]:
-        """Where each of these acts stands in their order."""
+        """The position of each of these acts."""
         return {key: place for place, key in enumerate(self.acts)}
 
     @cached_property
     def papers(self) -> dict[str, PaperKind]:
-        """Every kind of paper that was ever issued, by key."""
+        """Every kind of paper that can have been issued, by key."""
         return _united(each.papers for each in self.procedures)
 
     @cached_property
@@ -81,38 +81,38 @@ class Vocabulary:
 
     @cached_property
     def states(self) -> dict[str, str]:
-        """The label of every state that a registered complaint may be in, in the order of the table."""
+        """The label of every state of a registered complaint, in the table's order."""
         return _united(dict(each.states()) for each in self.procedures)
 
     @cached_property
     def emergency_acts(self) -> list[Transition]:
-        """What an emergency unit does where a case calls for it."""
+        """The called acts that an emergency unit performs."""
         return [act for act in self.transitions.values() if act.called_by and EMERGENCY in performers(act)]
 
     @cached_property
     def rows(self) -> list[Row]:
-        """Every row that runs may be of: those of the present procedure, then what others have or had."""
+        """Every row that runs may belong to: of the present procedure first, then of others."""
         return list(_united({row.key: row for row in each.rows_ever} for each in self.procedures).values())
 
     def row_named(self, key: str) -> Row:
-        """The row that a run names by its first act."""
+        """The row of a run, by the key of its first act."""
         return next(each.row_named(key) for each in self.procedures if key in each.known)
 
     def row_keys(self, row: Row) -> list[str]:
-        """All that runs may call a row."""
+        """Every key by which runs may name a row."""
         return list(dict.fromkeys(key for each in self.procedures for key in each.row_keys(row)))
 
     def starts(self, act: Transition) -> frozenset[str]:
-        """The states in which an act may begin on some case."""
+        """The states in which an act may begin in any procedure."""
         return frozenset().union(*(each.starts(act) for each in self.procedures))
 
     def keys_of(self, act: Transition) -> list[str]:
-        """The key of an act, and those that it had before: all that records and the history may call it."""
+        """Every key of an act, present and former, that records and the history may contain."""
         return [key for key, known in self.acts.items() if known.key == act.key]
 
 
 def vocabulary() -> Vocabulary:
-    """What the office's procedures know together: today there is one."""
+    """The union of the office's procedures; today there is one."""
     return _together(flow.PROCEDURES)
 
 

@@ -1,4 +1,4 @@
-"""How the office writes dates, times, durations and numbers: Indonesian, and always on the office's clock."""
+"""Formats of dates, times, durations, numbers and titles: Indonesian, in the office's time zone."""
 
 import math
 import re
@@ -28,24 +28,24 @@ SHORT_MONTHS = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "
 WEEKDAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 ROMANS = dict(enumerate(("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"), 1))
 NOW_DUE = "jatuh tempo sekarang"
-TYPED = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d))?(?::\d\d)?", re.ASCII)  # as browsers send it
+TYPED = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d))?(?::\d\d)?", re.ASCII)  # as date and time inputs send it
 SWAP = str.maketrans(",.", ".,")
 
 
 def in_wib(moment: datetime) -> datetime:
-    """The same moment on the office's clock; a moment without a zone is a mistake, not a guess."""
+    """The moment in the office's time zone. ValueError for a naive one."""
     if moment.tzinfo is None:
         raise ValueError("A moment without its time zone cannot be shown.")
     return moment.astimezone(WIB.zone)
 
 
 def day_of(day: date) -> date:
-    """The day in the office's zone that a moment falls on; a plain date is that day already."""
+    """The date of a moment in the office's zone; a plain date is returned as it is."""
     return in_wib(day).date() if isinstance(day, datetime) else day
 
 
 def format_date(day: date | None) -> str:
-    """24 November 2026; nothing for a date that is not there yet."""
+    """24 November 2026; "" for None."""
     if day is None:
         return ""
     day = day_of(day)
@@ -53,7 +53,7 @@ def format_date(day: date | None) -> str:
 
 
 def format_short_date(day: date | None) -> str:
-    """24 Nov 2026, where there is little room."""
+    """24 Nov 2026; "" for None."""
     if day is None:
         return ""
     day = day_of(day)
@@ -66,9 +66,9 @@ def format_span(first: date, last: date | None) -> str:
         return f"sejak {format_date(first)}"
     if first == last:
         return format_date(first)
-    shown = format_date(first).split()
+    parts = format_date(first).split()
     same = 2 if (first.year, first.month) == (last.year, last.month) else 1 if first.year == last.year else 0
-    return f"{' '.join(shown[: 3 - same])}–{format_date(last)}"
+    return f"{' '.join(parts[: 3 - same])}–{format_date(last)}"
 
 
 def format_time(moment: datetime | None) -> str:
@@ -77,22 +77,21 @@ def format_time(moment: datetime | None) -> str:
 
 
 def format_clock(moment: datetime | None) -> str:
-    """09.14 WIB, by the zone of the office."""
+    """09.14 WIB, with the abbreviation of the office's zone."""
     return "" if moment is None else f"{format_time(moment)} {WIB.word}"
 
 
 def format_digits(typed: str) -> str:
-    """24-11-2026, or 24-11-2026 09.14: what an input for days or moments holds, as the office writes it in figures; ""
-    for anything else."""
-    found = TYPED.fullmatch(typed)
-    if found is None:
+    """24-11-2026 or 24-11-2026 09.14, from the value of a date or time input; "" for any other text."""
+    match = TYPED.fullmatch(typed)
+    if match is None:
         return ""
-    year, month, day, hour, minute = found.groups()
+    year, month, day, hour, minute = match.groups()
     return f"{day}-{month}-{year}" + (f" {hour}.{minute}" if hour else "")
 
 
 def format_moment(moment: datetime | None) -> str:
-    """24 Nov 2026 pukul 09.14 WIB; nothing for a moment that has not come yet."""
+    """24 Nov 2026 pukul 09.14 WIB; "" for None."""
     if moment is None:
         return ""
     day = day_of(moment)
@@ -100,12 +99,12 @@ def format_moment(moment: datetime | None) -> str:
 
 
 def format_long_moment(moment: datetime | None) -> str:
-    """24 November 2026 pukul 09.14 WIB, in a sentence."""
+    """24 November 2026 pukul 09.14 WIB; "" for None."""
     return "" if moment is None else f"{format_date(moment)} pukul {format_clock(moment)}"
 
 
 def format_duration(minutes: float, *, day: int | None = None) -> str:
-    """1 jam 20 menit; days are told only where the caller says how many minutes one has: 7 hari 3 jam."""
+    """1 jam 20 menit; with `day`, the minutes of a working day, also days: 7 hari 3 jam."""
     days, rest = divmod(math.floor(minutes), day) if day else (0, math.floor(minutes))
     hours, rest = divmod(rest, 60)
     parts = [f"{format_number(n)} {unit}" for n, unit in ((days, "hari"), (hours, "jam"), (rest, "menit")) if n]
@@ -113,7 +112,7 @@ def format_duration(minutes: float, *, day: int | None = None) -> str:
 
 
 def humanize_due(minutes: float, *, day: int | None = None) -> str:
-    """Minutes left until a due time as people say it: sisa 40 menit, terlambat 2 jam 5 menit."""
+    """Minutes until a due time, in words: sisa 40 menit, terlambat 2 jam 5 menit."""
     left = math.floor(minutes)
     if not left:
         return NOW_DUE
@@ -121,7 +120,7 @@ def humanize_due(minutes: float, *, day: int | None = None) -> str:
 
 
 def format_number(number: Any) -> str:
-    """12.345 or 2,5: the thousands' point and the decimal comma."""
+    """12.345 or 2,5: Indonesian thousands separator and decimal comma."""
     return "" if number is None else f"{number:,}".translate(SWAP)
 
 
@@ -137,7 +136,7 @@ _KEPT_SMALL = frozenset({"DAN", "DI", "KE", "UNTUK"})
 
 
 def spoken_title(title: str) -> str:
-    """A title as one writes it in a sentence: "Plt. KEPALA BIDANG X DAN Y" is "Plt. Kepala Bidang X dan Y"."""
+    """A title in sentence case: "Plt. KEPALA BIDANG X DAN Y" becomes "Plt. Kepala Bidang X dan Y"."""
     return " ".join(_spoken(word) for word in title.split())
 
 
@@ -149,7 +148,7 @@ def _spoken(word: str) -> str:
 
 
 def in_a_sentence(words: str) -> str:
-    """A label of ours where it does not begin the sentence: "menunggu Nota Dinas dinaikkan"."""
+    """A label within a sentence, with a lower-case initial: "menunggu Nota Dinas dinaikkan"."""
     return words[:1].lower() + words[1:]
 
 
@@ -157,7 +156,7 @@ _LABEL = re.compile(r"\b(Alamat|Email|E-mail|Faks|Faksimile|Laman|Pos-el|Situs|S
 
 
 def contact_in_a_sentence(words: str) -> str:
-    """The office's line of addresses within a sentence: laman … – surel …"""
+    """The office's contact line within a sentence, with lower-case labels: laman … – surel …"""
     return _LABEL.sub(lambda label: label[0].lower(), words)
 
 
@@ -168,7 +167,7 @@ def in_a_list(words: Iterable[str]) -> str:
 
 
 def in_words(number: int) -> str:
-    """Dua Ribu Dua Puluh Enam, as a Berita Acara spells its date."""
+    """Dua Ribu Dua Puluh Enam, as in the date of a Berita Acara."""
     return str(num2words(number, lang="id")).title()
 
 
@@ -178,11 +177,11 @@ def weekday(day: date) -> str:
 
 
 def roman(month: int) -> str:
-    """XI, as a paper's number writes its month."""
+    """XI, as in the number of a paper."""
     return ROMANS[month]
 
 
-# The names that templates know them by, on screen and on paper alike.
+# Jinja filters of screens and papers.
 FILTERS: Mapping[str, Callable[..., str]] = {
     "clock": format_clock,
     "digits": format_digits,

@@ -1,4 +1,4 @@
-"""An orderly end: nothing new is taken, what is under way is answered, then the press; half a minute at most."""
+"""Graceful shutdown: no new requests, those in progress are answered, the print queue ends; half a minute at most."""
 
 import logging
 import os
@@ -16,45 +16,45 @@ from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer
 
 log = logging.getLogger(__name__)
-ANSWERS = 25.0  # seconds for what is being answered when the panel is told to end
-WHOLE = 28.0  # seconds until the process has gone, the press included, whatever hangs
-QUIET = 0.3  # seconds without a word after which a connection has nothing more to ask
-PAUSE = 1.0  # seconds that the loop sleeps while nothing happens
+ANSWERS = 25.0  # seconds for requests in progress after the signal
+WHOLE = 28.0  # seconds from the signal to the exit of the process, including background threads
+QUIET = 0.3  # seconds without data after which an idle connection is closed
+PAUSE = 1.0  # timeout of the loop in seconds
 TELLS = (signal.SIGTERM, signal.SIGINT)
 
-Sockets = dict[int, Any]  # what the server's loop watches, by file number: listeners, connections, triggers
+Sockets = dict[int, Any]  # waitress's socket map by file descriptor: listeners, connections, triggers
 
 
 @dataclass
 class Ending:
-    """Whether the panel has been told to end, how long it may still take, and what is open until then."""
+    """The state of the shutdown: whether and when it began, and the open sockets."""
 
     sockets: Sockets = field(default_factory=dict)
     told: threading.Event = field(default_factory=threading.Event)
     since: float = 0.0
 
     def begin(self) -> None:
-        """Let the loop go round once, so that it sees that this is the end."""
+        """Start the shutdown, and wake the loop so that it notices."""
         self.since = time.monotonic()
         self.told.set()
         for listener in self.listeners[:1]:
             listener.pull_trigger()
 
     def left(self, seconds: float) -> float:
-        """What is left of so many seconds from the beginning of the end."""
+        """How much remains of so many seconds since the shutdown began."""
         return max(0.0, self.since + seconds - time.monotonic())
 
     @property
     def listeners(self) -> list[Any]:
-        return [one for one in self.sockets.values() if isinstance(one, BaseWSGIServer)]
+        return [socket for socket in self.sockets.values() if isinstance(socket, BaseWSGIServer)]
 
     @property
     def connections(self) -> list[Any]:
-        return [one for one in self.sockets.values() if isinstance(one, HTTPChannel)]
+        return [socket for socket in self.sockets.values() if isinstance(socket, HTTPChannel)]
 
 
 def heed_signals(ending: Ending) -> None:
-    """The first signal begins the end, the second one is the end."""
+    """Install the signal handlers: the first signal starts the shutdown, a second one exits at once."""
 
     def heed(number: int, frame: FrameType | None) -> None:
         if ending.told.is_set():
@@ -66,18 +66,18 @@ def heed_signals(ending: Ending) -> None:
 
 
 def run(ending: Ending) -> int:
-    """Serve until told to end, then answer what is under way; how many connections had to be left without an answer."""
+    """Serve until the shutdown begins, then finish requests in progress; the number of connections left unanswered."""
     while ending.sockets and not ending.told.is_set():
         wasyncore.loop(PAUSE, use_poll=True, map=ending.sockets, count=1)
     _refuse_more(ending)
     while ending.connections and ending.left(ANSWERS):
-        _dismiss_silent(ending)
+        _close_idle(ending)
         wasyncore.loop(QUIET / 3, use_poll=True, map=ending.sockets, count=1)
     return len(ending.connections)
 
 
 def leave(unfinished: str) -> None:
-    """The end of the process, although something still hangs in a thread: nobody waits for it."""
+    """Exit without waiting for threads that are still running."""
     log.warning("ended without waiting for %s", unfinished)
     logging.shutdown()
     sys.stdout.flush()
@@ -85,26 +85,27 @@ def leave(unfinished: str) -> None:
 
 
 def _refuse_more(ending: Ending) -> None:
-    """Who stands at the door comes in, then it is shut. A listener's own way to close would take along the trigger that
-    the answers pull."""
+    """Accept the pending connections, then close the listeners. Not by a listener's own `close`, which also closes the
+    trigger that responses need."""
     for listener in ending.listeners:
-        for _ in range(listener.adj.backlog):  # no more than can have stood there: others go on coming
-            if _has_word(listener.socket):
+        for _ in range(listener.adj.backlog):  # at most the backlog: new ones keep arriving
+            if _is_readable(listener.socket):
                 listener.handle_accept()
         wasyncore.dispatcher.close(listener)
 
 
-def _dismiss_silent(ending: Ending) -> None:
-    """Connections without a request, whole or begun, end once nothing has come of them for a while."""
+def _close_idle(ending: Ending) -> None:
+    """Close connections without a complete or partial request that have been silent for QUIET."""
     began = time.time() - (time.monotonic() - ending.since)
-    for one in ending.connections:
-        busy = one.requests or one.request is not None or one.total_outbufs_len or one.close_when_flushed
-        if not busy and time.time() - max(one.last_activity, began) > QUIET and not _has_word(one.socket):
-            one.will_close = True
+    for channel in ending.connections:
+        output = channel.total_outbufs_len or channel.close_when_flushed
+        busy = channel.requests or channel.request is not None or output
+        if not busy and time.time() - max(channel.last_activity, began) > QUIET and not _is_readable(channel.socket):
+            channel.will_close = True
 
 
-def _has_word(socket: Any) -> bool:
-    """Whether something can be read of it at once."""
-    asked = select.poll()
-    asked.register(socket, select.POLLIN)
-    return bool(asked.poll(0))
+def _is_readable(socket: Any) -> bool:
+    """Whether data can be read without blocking."""
+    poll = select.poll()
+    poll.register(socket, select.POLLIN)
+    return bool(poll.poll(0))

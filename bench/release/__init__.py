@@ -1,1 +1,1 @@
-"""What an office downloads: one archive of code, packages and papers about them, with sums and a signature."""
+"""Builds a release: one archive of code, packages and documents, with checksums and a signature."""

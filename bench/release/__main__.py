@@ -1,7 +1,7 @@
-"""`make release`: the bundle of HEAD into build/release/, or one sentence why there is none.
+"""`make release`: builds the archive of HEAD in build/release/, or prints a sentence why it cannot.
 
-Signed where the environment names a key: MINISIGN_KEY=file (with minisign installed) or GPG_KEY=who; UNSIGNED=1 says
-that it shall have no signature.
+Signed with MINISIGN_KEY=file (needs minisign) or GPG_KEY=key id from the environment; UNSIGNED=1 makes an unsigned
+release.
 """
 
 import argparse
@@ -18,13 +18,13 @@ TARGET = HOUSE / "build" / "release"
 
 
 def main(words: list[str]) -> int:
-    asked = argparse.ArgumentParser(prog="make release")
-    asked.add_argument("--python", default="python3", help="the Python that the server has")
-    asked.add_argument("--sbom", type=Path, default=HOUSE / "build" / "sbom.json")
-    told = asked.parse_args(words)
+    parser = argparse.ArgumentParser(prog="make release")
+    parser.add_argument("--python", default="python3", help="the Python that the server has")
+    parser.add_argument("--sbom", type=Path, default=HOUSE / "build" / "sbom.json")
+    options = parser.parse_args(words)
     try:
         signer, head = signer_named(), Head.of_clean_tree()
-        made = make_release(head, told.python, told.sbom, signer)
+        made = make_release(head, options.python, options.sbom, signer)
     except ValueError as refusal:
         print(refusal, file=sys.stderr)
         return 1
@@ -33,7 +33,7 @@ def main(words: list[str]) -> int:
 
 
 def make_release(head: Head, python: str, sbom: Path, signer: Signer) -> Path:
-    """The archive, SHA256SUMS and its signature; nothing of an earlier release stays beside them."""
+    """Build the archive, SHA256SUMS and its signature in an emptied folder; the path of the archive."""
     work = TARGET / "work"
     shutil.rmtree(TARGET, ignore_errors=True)
     work.mkdir(parents=True)
@@ -46,7 +46,7 @@ def make_release(head: Head, python: str, sbom: Path, signer: Signer) -> Path:
 
 
 def _added(head: Head, packages: Packages, sbom: Path, signer: Signer) -> Members:
-    """What stands in the archive beside the code."""
+    """The generated files in the archive: lock file, licences, SBOM, wheels, …"""
     texts = {
         LOCK: packages.lock,
         KIND: f"{packages.kind}\n",

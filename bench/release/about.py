@@ -1,4 +1,4 @@
-"""RILIS.txt: what the bundle is, of which commit, for which Python, and how it is checked."""
+"""RILIS.txt: version, commit and Python of the release, its contents, and how to verify it."""
 
 from bench.release.archive import MANIFEST, Head
 from bench.release.signing import Signer

@@ -1,4 +1,4 @@
-"""The archive itself: the files of HEAD and what is laid beside them, in one order, of one moment, and nobody's."""
+"""The reproducible release archive: tracked files of HEAD and generated files, sorted, with fixed times and owner."""
 
 import gzip
 import hashlib
@@ -19,20 +19,20 @@ CHANGED = "The tree has changes that are in no commit: commit them first. A rele
 UNNAMED = "CHANGELOG.md names no version, such as ## 0.1.0."
 LINKED = "{} is no plain file: a release holds plain files alone."
 
-Members = Mapping[str, tuple[bytes, bool]]  # what a file holds and whether it may be run, by its name
+Members = Mapping[str, tuple[bytes, bool]]  # name -> (content, is executable)
 
 
 @dataclass(frozen=True)
 class Head:
-    """The commit of which a release is made."""
+    """The commit of a release."""
 
     commit: str
-    at: int  # seconds since 1970
+    at: int  # Unix time of the commit
     version: str
 
     @classmethod
     def of_clean_tree(cls) -> "Head":
-        """HEAD; ValueError in a sentence where the tree is another one."""
+        """HEAD. ValueError with a sentence if the working tree has changes."""
         if changed := git("status", "--porcelain", "--untracked-files=no"):
             raise ValueError(CHANGED.format(changed))
         named = HEADING.search(git("show", "HEAD:CHANGELOG.md"))
@@ -50,7 +50,7 @@ def git(*words: str) -> str:
 
 
 def tracked_files(head: Head) -> dict[str, tuple[bytes, bool]]:
-    """What the commit holds, as it holds it."""
+    """The tracked files of the commit."""
     packed = subprocess.run(["git", "archive", head.commit], cwd=HOUSE, check=True, capture_output=True).stdout
     files: dict[str, tuple[bytes, bool]] = {}
     with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
@@ -65,13 +65,13 @@ def tracked_files(head: Head) -> dict[str, tuple[bytes, bool]]:
 
 
 def with_manifest(members: Members) -> Members:
-    """With the list of all files and their hashes, by which a server finds what does not belong to this version."""
+    """Add the manifest: the SHA-256 of each file, by which a server detects changed and foreign files."""
     lines = [f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, (data, _) in sorted(members.items())]
     return {**members, MANIFEST: ("".join(lines).encode(), False)}
 
 
 def write_archive(target: Path, members: Members, head: Head) -> Path:
-    """The same bytes from the same members, whoever makes it and whenever."""
+    """Write the archive; the same bytes for the same members."""
     with target.open("wb") as raw, gzip.GzipFile("", "wb", mtime=head.at, fileobj=raw) as packed:
         with tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as archive:
             for name, (data, may_run) in sorted(members.items()):

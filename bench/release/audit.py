@@ -1,7 +1,7 @@
-"""`make audit`: whether what requirements.txt pins has known holes. Ends with 1 if it has, with 2 if nobody could say.
+"""`make audit`: known vulnerabilities of the packages in requirements.txt. Exit code 1 if there are any, 2 if unknown.
 
-pip-audit lets a package pass of which its service knows nothing, and one that cannot be asked counts for none: here
-each package must have been answered for, by OSV or else by PyPI.
+pip-audit passes packages that its service does not know, and fails open if the service is down: here each package must
+have an answer, by OSV or else by PyPI.
 """
 
 import argparse
@@ -27,36 +27,36 @@ NO_TOOL = "{} is not there: `make audit` installs it."
 
 @dataclass(frozen=True)
 class Verdict:
-    """What came of asking, in lines; the first says the most important."""
+    """The result: exit code and lines of output, the most important first."""
 
     code: int
     lines: tuple[str, ...]
 
 
 def main(words: list[str]) -> int:
-    asked = argparse.ArgumentParser(prog="make audit")
-    asked.add_argument("--requirements", type=Path, default=HOUSE / "requirements.txt")
-    asked.add_argument("--osv-url", default=OSV)
-    options = asked.parse_args(words)
+    parser = argparse.ArgumentParser(prog="make audit")
+    parser.add_argument("--requirements", type=Path, default=HOUSE / "requirements.txt")
+    parser.add_argument("--osv-url", default=OSV)
+    options = parser.parse_args(words)
     verdict = look(options.requirements, options.osv_url)
     print(*verdict.lines, sep="\n", file=sys.stderr if verdict.code else sys.stdout)
     return verdict.code
 
 
 def look(requirements: Path, osv_url: str = OSV) -> Verdict:
-    """Ask OSV, and PyPI where that has no answer for all of it."""
+    """Query OSV, then PyPI if OSV has no answer for all packages."""
     if not TOOL.exists():
         return Verdict(UNKNOWN, (NOT_HAD, NO_TOOL.format(TOOL)))
     reasons: list[str] = []
     for name, way in (("OSV", ("--vulnerability-service", "osv", "--osv-url", osv_url)), ("PyPI", ())):
-        verdict = _asked(name, requirements, way)
+        verdict = _query(name, requirements, way)
         if verdict.code != UNKNOWN:
             return verdict
         reasons += verdict.lines
     return Verdict(UNKNOWN, (NOT_HAD, *reasons))
 
 
-def _asked(name: str, requirements: Path, way: tuple[str, ...]) -> Verdict:
+def _query(name: str, requirements: Path, way: tuple[str, ...]) -> Verdict:
     command = [str(TOOL), "--requirement", str(requirements), *WORDS, *way]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     last = (done.stderr.strip().splitlines() or ["no word"])[-1]

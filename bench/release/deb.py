@@ -1,7 +1,7 @@
-"""`make deb`: the bundle as a package for apt, whose upgrades go through deploy/upgrade.
+"""`make deb`: the release as a Debian package, which upgrades by deploy/upgrade.
 
-dpkg takes away the files of an older version; so the package holds the archive alone, which its postinst unpacks beside
-those that are there.
+dpkg removes the files of an older version, so the package contains only the archive, which its postinst unpacks beside
+the older ones.
 """
 
 import gzip
@@ -66,8 +66,8 @@ def main() -> int:
 
 
 def build_deb(archive: Path, version: str, at: int, scripts: Path) -> Path:
-    """The package beside the archive; the same bytes from the same archive."""
-    architecture = _said("dpkg", "--print-architecture")
+    """Build the package beside the archive; reproducible."""
+    architecture = _run("dpkg", "--print-architecture")
     tree, made = archive.parent / "deb", archive.parent / f"{NAME}_{version}_{architecture}.deb"
     shutil.rmtree(tree, ignore_errors=True)
     control, documents, payload = tree / "DEBIAN", tree / "usr/share/doc" / NAME, tree / "usr/share" / NAME
@@ -83,7 +83,7 @@ def build_deb(archive: Path, version: str, at: int, scripts: Path) -> Path:
     (control / "md5sums").write_text("".join(_md5_line(path, tree) for path in sorted((tree / "usr").rglob("*"))))
     for path in tree.rglob("*"):
         path.chmod(0o755 if path.is_dir() or path.name in SCRIPTS else 0o644)
-    _said("dpkg-deb", "--root-owner-group", "-Zgzip", "-z1", "--build", str(tree), str(made), SOURCE_DATE_EPOCH=str(at))
+    _run("dpkg-deb", "--root-owner-group", "-Zgzip", "-z1", "--build", str(tree), str(made), SOURCE_DATE_EPOCH=str(at))
     shutil.rmtree(tree)
     return made
 
@@ -97,13 +97,13 @@ def _write_documents(folder: Path, at: int, known: dict[str, str]) -> None:
 
 
 def _md5_line(path: Path, tree: Path) -> str:
-    """As dpkg keeps them, to find files that were changed by accident; what speaks for the bundle is its signature."""
+    """A line of md5sums, by which dpkg detects accidental changes; authenticity is by the release's signature."""
     if path.is_dir():
         return ""
     return f"{hashlib.md5(path.read_bytes(), usedforsecurity=False).hexdigest()}  {path.relative_to(tree)}\n"
 
 
-def _said(*words: str, **more: str) -> str:
+def _run(*words: str, **more: str) -> str:
     done = subprocess.run(words, capture_output=True, text=True, check=False, env={**os.environ, **more})
     if done.returncode:
         raise ValueError(f"{' '.join(words)}: {done.stderr}")

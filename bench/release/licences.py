@@ -1,7 +1,7 @@
-"""LISENSI-PIHAK-KETIGA.txt: each package with its licence, made of what the packages say of themselves.
+"""LISENSI-PIHAK-KETIGA.txt: each package with its licence, from the packages' metadata.
 
-Parts under the LGPL or GPL are named first with what that means: in packages themselves, and in libraries that a wheel
-brings along, which its list of bundled licences names.
+Parts under the LGPL or GPL come first with the obligations: packages, and libraries bundled in a wheel according to its
+list of bundled licences.
 """
 
 import re
@@ -15,9 +15,9 @@ LESSER = re.compile(r"\bLGPL|Library|Lesser", re.IGNORECASE)
 ANY_TEXT = re.compile(r"licen[cs]e|copying|notice", re.IGNORECASE)
 BUNDLED = re.compile(r"^Name: (.+)\nLicense: (.+)\nFiles: (.+)\n(?: .*\n)*?(?:  Source code: (\S+)|$)", re.MULTILINE)
 ELSEWHERE = re.compile(r"\.dll$|windows", re.IGNORECASE)
-LONGEST = 60  # letters of a licence's name; what is longer is the licence itself
+LONGEST = 60  # characters of a licence's name; a longer value is the licence's text
 BY_TEXT = {
-    # how a licence begins: its name, for packages that name none
+    # beginning of a licence's text -> its name, for packages that do not name it
     "Permission is hereby granted, free of charge": "MIT",
     "Redistribution and use in source and binary forms": "BSD",
     "This software is provided 'as-is'": "zlib",
@@ -56,7 +56,7 @@ ALL_HEAD = "\n== SEMUA PAKET ==\n\n"
 
 @dataclass(frozen=True)
 class Part:
-    """Something under the LGPL or GPL: the package that it is or lies in."""
+    """A part under the LGPL or GPL: a package, or a library bundled in one."""
 
     where: str
     licence: str
@@ -71,13 +71,12 @@ def text(packages: Sequence[Distribution]) -> str:
     parts = [part for package in packages for part in copyleft_parts(package)]
     lesser = "".join(str(part) for part in parts if LESSER.search(part.licence))
     full = "".join(str(part) for part in parts if not LESSER.search(part.licence))
-    return "".join(
-        [HEAD, LESSER_HEAD, lesser or NONE, FULL_HEAD, full or NONE, ALL_HEAD, *(_entry(one) for one in packages)]
-    )
+    entries = [_entry(package) for package in packages]
+    return "".join([HEAD, LESSER_HEAD, lesser or NONE, FULL_HEAD, full or NONE, ALL_HEAD, *entries])
 
 
 def copyleft_parts(package: Distribution) -> Iterator[Part]:
-    """The package itself, and what its own list of bundled libraries names for this system."""
+    """The package itself, and the libraries that it bundles for this platform, if under the LGPL or GPL."""
     named, source = licence_of(package), _source_of(package)
     if COPYLEFT.search(named):
         yield Part(f"{package.name} {package.version}", named, source)
@@ -88,12 +87,13 @@ def copyleft_parts(package: Distribution) -> Iterator[Part]:
 
 
 def licence_of(package: Distribution) -> str:
-    """What the package calls its licence; by its text where it names none."""
-    said = package.metadata
-    classes = [line.split("::")[-1].strip() for line in said.get_all("Classifier") or [] if line.startswith("License")]
-    old = (said.get("License") or "").strip()
+    """The licence's name from the metadata, else from its text."""
+    metadata = package.metadata
+    classifiers = [line for line in metadata.get_all("Classifier") or [] if line.startswith("License")]
+    classes = [line.split("::")[-1].strip() for line in classifiers]
+    old = (metadata.get("License") or "").strip()
     short = old if 0 < len(old) <= LONGEST and not old.startswith("Copyright") else ""
-    named = said.get("License-Expression") or ", ".join(one for one in classes if one != "OSI Approved") or short
+    named = metadata.get("License-Expression") or ", ".join(c for c in classes if c != "OSI Approved") or short
     return named or _by_text(package)
 
 
@@ -112,7 +112,7 @@ def _read(package: Distribution, path: str) -> str:
 
 
 def _source_of(package: Distribution) -> str:
-    """Where the package says that its source lies; PyPI has every release of it."""
+    """The URL of the source code from the metadata, and that of the release on PyPI."""
     pages = dict(line.split(", ", 1) for line in package.metadata.get_all("Project-URL") or () if ", " in line)
     own = {name.lower(): address for name, address in pages.items()}
     wanted = ("source", "source code", "repository", "code", "github", "homepage")

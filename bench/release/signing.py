@@ -1,4 +1,4 @@
-"""SHA256SUMS of a release and its signature: by minisign, by gpg, or none where that is said outright."""
+"""SHA256SUMS of a release and its signature by minisign or gpg, or none if explicitly unsigned."""
 
 import hashlib
 import os
@@ -20,7 +20,7 @@ UNSIGNED = "TIDAK ADA. Asal arsip ini hanya dapat dipastikan dengan menanyakan j
 
 @dataclass(frozen=True)
 class Signer:
-    """How a release is signed: the command before the file's name, and where the signature lies."""
+    """How a release is signed: the command without the file name, the signature's suffix, and descriptions."""
 
     command: tuple[str, ...]
     suffix: str
@@ -38,7 +38,7 @@ class Signer:
 
 
 def signer_named() -> Signer:
-    """What the environment names; ValueError in a sentence where it names nothing that can be used."""
+    """The signer from the environment. ValueError with a sentence if none is usable."""
     key, who = os.environ.get("MINISIGN_KEY", ""), os.environ.get("GPG_KEY", "")
     if key:
         _refuse_absent("MINISIGN_KEY", "minisign")
@@ -61,7 +61,7 @@ def _refuse_absent(variable: str, tool: str) -> None:
 
 
 def write_sums(folder: Path, signer: Signer) -> None:
-    """Of all that is handed over, and signed; made anew when something joins it."""
+    """Write the checksums of all files in the folder and sign them; called again when a file is added."""
     files = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith(SUMS))
     lines = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in files]
     (folder / SUMS).write_text("".join(lines), encoding="ascii")

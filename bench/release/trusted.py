@@ -1,7 +1,7 @@
-"""JANJI-TERUJI.txt: of which promises a run of their tests is recorded, and whether it was of this very code.
+"""JANJI-TERUJI.txt: which promises have a recorded test run, and whether it was of exactly this code.
 
-`make trust --record` writes the runs into docs/security.md with the commit that was tested. A run counts for this
-version where nothing has changed since but that page.
+`make trust --record` writes the runs and the tested commit into docs/security.md. A run counts for this version if only
+that page has changed since.
 """
 
 import subprocess
@@ -28,12 +28,12 @@ THIS, BEFORE, LOST = "kode ini", "kode lama", "commit yang tidak dikenal di sini
 
 
 def text(head: Head) -> str:
-    """The whole page, with the count first: nobody reads to the end to learn that something has no run."""
+    """The whole page, with the counts first."""
     runs = recorded(git("show", f"{head.commit}:{OWN}"))
     due = [promise for promise in PROMISES if promise.turn is Turn.DUE]
     states = {promise.key: _states(runs.get(promise.key, Runs()), head) for promise in due}
-    none = [key for key, found in states.items() if not found]
-    of_this = [key for key, found in states.items() if THIS in found]
+    none = [key for key, ages in states.items() if not ages]
+    of_this = [key for key, ages in states.items() if THIS in ages]
     page = HEAD.format(
         version=head.version,
         commit=head.commit[:12],
@@ -71,7 +71,7 @@ def _of_which(run: str, head: Head) -> str:
 
 @cache
 def _age(tested: str, commit: str) -> str:
-    """Whether the commit that was tested is the code of the release, but for the page of runs itself."""
-    asked = ["git", "diff", "--quiet", tested, commit, "--", ".", f":!{OWN}"]
-    code = subprocess.run(asked, cwd=HOUSE, check=False, capture_output=True).returncode
+    """Whether the tested commit has the same code as the release, apart from docs/security.md."""
+    command = ["git", "diff", "--quiet", tested, commit, "--", ".", f":!{OWN}"]
+    code = subprocess.run(command, cwd=HOUSE, check=False, capture_output=True).returncode
     return {0: THIS, 1: BEFORE}.get(code, LOST)

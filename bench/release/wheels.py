@@ -1,6 +1,6 @@
-"""The packages of a release: wheels of all that requirements.txt names for one Python, locked by their hashes.
+"""The packages of a release: wheels of requirements.txt for one Python, locked by their hashes.
 
-Whether they suffice is tried at once: they are installed into an empty environment without any network.
+They are verified by installing them into an empty environment without network.
 """
 
 import hashlib
@@ -13,23 +13,23 @@ from pathlib import Path
 
 PINNED = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)", re.MULTILINE)
 LOCK, KIND = "requirements.lock", "wheels/UNTUK"
-WHAT = "import platform, sys; print(sys.implementation.cache_tag, platform.machine())"  # as deploy/packages asks it
+WHAT = "import platform, sys; print(sys.implementation.cache_tag, platform.machine())"  # as in deploy/packages
 ODD = "The wheels are not those that requirements.txt names. Too many: {}. Lacking: {}."
 ENVIRONMENT = "lib/python*/site-packages"
 
 
 @dataclass(frozen=True)
 class Packages:
-    """What a release brings along."""
+    """The packages of a release."""
 
-    kind: str  # the Python and the machine that they are for
+    kind: str  # Python version and architecture
     wheels: tuple[Path, ...]
     lock: str
     installed: tuple[importlib.metadata.Distribution, ...]
 
 
 def build_packages(python: str, requirements: Path, work: Path, *, at: int) -> Packages:
-    """Build, lock and try them in `work`. ValueError in a sentence if they are others than those that are pinned."""
+    """Build, lock and install them in `work`. ValueError with a sentence if they are not the pinned ones."""
     folder, environment, lock = work / "wheels", work / "environment", work / LOCK
     _run(python, "-m", "venv", str(environment))
     own = str(environment / "bin" / "python")
@@ -41,8 +41,8 @@ def build_packages(python: str, requirements: Path, work: Path, *, at: int) -> P
     _run(*pip, "install", "--no-index", "--find-links", str(folder), "--require-hashes", "-r", str(lock))
     [place] = environment.glob(ENVIRONMENT)
     ours = {_plain(wheel.name.split("-")[0]) for wheel in wheels}
-    there = importlib.metadata.distributions(path=[str(place)])
-    installed = sorted((one for one in there if _plain(one.name) in ours), key=lambda one: _plain(one.name))
+    found = importlib.metadata.distributions(path=[str(place)])
+    installed = sorted((d for d in found if _plain(d.name) in ours), key=lambda d: _plain(d.name))
     return Packages(_run(own, "-c", WHAT), wheels, lock.read_text(encoding="utf-8"), tuple(installed))
 
 
@@ -59,12 +59,12 @@ def _refuse_others(wheels: tuple[Path, ...], requirements: Path) -> None:
 
 
 def _plain(name: str) -> str:
-    """A package's name as it is compared."""
+    """A package's normalised name (PEP 503)."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _run(*words: str, **more: str) -> str:
-    """What it prints; ValueError with what it complains of."""
+    """Run a command; its output. ValueError with the output if it fails."""
     done = subprocess.run(words, capture_output=True, text=True, check=False, env={**os.environ, **more})
     if done.returncode:
         raise ValueError(f"{' '.join(words)}\n{done.stdout}{done.stderr}")

@@ -1,1 +1,1 @@
-"""The demo: an invented office with complaints at every stage, all made through the writer; no real person."""
+"""The demo: an invented office with complaints at every stage, all made by intake and workflow; no real persons."""

@@ -1,4 +1,4 @@
-"""The demo: an invented office with believable complaints at every stage, all made through intake and workflow."""
+"""Creates the demo: an invented office with complaints at every stage, all made by intake and workflow."""
 
 from datetime import datetime
 from random import Random
@@ -25,10 +25,10 @@ def make_demo(
 ) -> None:
     """Fill an empty, prepared database with the demo as of `at` (default now), and `complaints` more in its past.
 
-    With `past_quarter` three quiet months lie behind it, a few cases a day.
+    With `past_quarter` also three months of history with a few cases a day.
 
-    Whole or not at all. The same seed and moment give the same content. ValueError in a sentence when there is
-    something in the database already.
+    Runs in one transaction. The same seed and moment give the same content. ValueError with a sentence if the database
+    is not empty.
     """
     if User.select().exists() or Complaint.select().exists():
         raise ValueError("Data contoh hanya dapat dibuat pada basis data yang masih kosong.")
@@ -44,16 +44,16 @@ def make_demo(
 
 
 def is_demo() -> bool:
-    """Whether the database says of itself that it is the demo."""
+    """Whether the database is flagged as the demo."""
     return bool(values().get(FLAG))
 
 
 def has_demo_rows() -> bool:
-    """Whether anything of the demo is in the database, its flag or one of its people: no office may start on it."""
+    """Whether the database contains the demo's flag or users: an office must not start with it."""
     flagged = Setting.select().where(Setting.key == FLAG).exists()
     return bool(flagged or User.select().where(User.nip.startswith(NIP)).exists())
 
 
 def sign_ins() -> list[tuple[str, str, str]]:
-    """The demo's sign-ins in the order of the SOP: user name, role, and the one task to try."""
+    """(user name, role, task to try) of the demo's users, in the order of the SOP."""
     return list(SIGN_INS)

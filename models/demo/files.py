@@ -1,4 +1,4 @@
-"""The demo's invented files: evidence, and two imports from SP4N-LAPOR!."""
+"""The demo's generated files: evidence, and two import files from SP4N-LAPOR!."""
 
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -40,7 +40,7 @@ LETTER = (
 
 
 def pieces(words: Iterable[str]) -> list[Piece]:
-    """The pieces that these words of the table stand for; files go the way of all files, once a process."""
+    """The attachments for these words of a plan; checked like uploads, and cached."""
     return [_invented_piece(word) for word in words]
 
 
@@ -53,7 +53,7 @@ def _invented_piece(word: str) -> Piece:
 
 
 def _photo() -> bytes:
-    """A house under a hazy sky."""
+    """A drawing of a house as JPEG."""
     picture = Image.new("RGB", SIZE, SKY)
     pen = ImageDraw.Draw(picture)
     pen.rectangle((0, 500, *SIZE), fill=GROUND)
@@ -61,7 +61,7 @@ def _photo() -> bytes:
     pen.polygon([(220, 330), (480, 180), (740, 330)], fill=ROOF)
     pen.rectangle((430, 430, 530, 600), fill=DOOR)
     pen.rectangle((310, 390, 390, 470), fill=SKY, outline=DOOR, width=6)
-    pen.text((20, 690), NOTE.replace("–", "-"), fill="#333333")  # the pen's own font has no dash
+    pen.text((20, 690), NOTE.replace("–", "-"), fill="#333333")  # PIL's default font has no dash
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=80)
     return out.getvalue()
@@ -79,12 +79,12 @@ def _letter() -> bytes:
     return out.getvalue()
 
 
-DAYS, SETTLED = 65, 7  # the first working day of the past and the last, counted backwards from the present
-DAILY = ((4, 5), (3, 4), (2, 4), (2, 3), (1, 3))  # fewest and most, Monday to Friday
-CAME = (4, 10, 11, 8, 5, 3, 4, 3, 1)  # of each hour from the opening on: most in the morning
+DAYS, SETTLED = 65, 7  # first and last working day of the history, in working days ago
+DAILY = ((4, 5), (3, 4), (2, 4), (2, 3), (1, 3))  # fewest and most complaints, Monday to Friday
+CAME = (4, 10, 11, 8, 5, 3, 4, 3, 1)  # weight of each hour after opening: most in the morning
 HOUR = 60
 PLACES = {"Kedungkandang": 27, "Sukun": 24, "Lowokwaru": 20, "Blimbing": 18, "Klojen": 11}
-MEDIA = {"loket": 4, "whatsapp": 5, "kelurahan": 2, "upt_ppa": 2}  # others come once where these come so often
+MEDIA = {"loket": 4, "whatsapp": 5, "kelurahan": 2, "upt_ppa": 2}  # weights of media; others have 1
 SUBJECTS = {
     "bansos_tidak_terima": 18,
     "data_dtsen": 15,
@@ -117,7 +117,7 @@ SUBJECTS = {
 
 
 class Days:
-    """Draws what the days of the past brought, the earliest first."""
+    """Draws the complaints of the history, the earliest first."""
 
     def __init__(self, author: Author) -> None:
         self.author, self.rng = author, author.rng
@@ -126,7 +126,7 @@ class Days:
             self.places.setdefault(place.kecamatan, []).append(place)
 
     def moments(self) -> Iterator[tuple[int, int]]:
-        """Which working day ago, and how many minutes after the opening."""
+        """(working days ago, minutes after opening) of each complaint."""
         for day in range(DAYS, SETTLED - 1, -1):
             count = self.rng.randint(*DAILY[_weekday(self.author.agenda, day)])
             yield from ((day, minutes) for minutes in sorted(self._minutes() for _ in range(count)))
@@ -136,7 +136,7 @@ class Days:
         return hour * HOUR + self.rng.randrange(HOUR)
 
     def text(self) -> tuple[DemoText, bool]:
-        """What somebody complains of, and whether it comes the first time."""
+        """A complaint's text, and whether it is used for the first time."""
         subject = self.rng.choices(list(SUBJECTS), list(SUBJECTS.values()))[0]
         unit = self.author.texts.categories[subject].unit.code
         text, is_first = self.author.texts.draw(unit, subject)
@@ -144,7 +144,7 @@ class Days:
         return {**text, "media": media}, is_first
 
     def title(self, text: DemoText, place: Kelurahan) -> str:
-        """The category's own; nothing where the panel sees to that."""
+        """The category's standard title; "" for a secret case, whose title the panel sets."""
         category = self.author.texts.categories[text["category"]]
         return "" if text["secret"] else str(category.title).replace("{kelurahan}", place.name)
 
@@ -154,31 +154,31 @@ class Days:
 
 
 def _weekday(agenda: Agenda, day: int) -> int:
-    """Of an office that works on a Saturday, too, that is a Friday more."""
+    """The index into DAILY; a Saturday counts as a Friday."""
     return min(agenda.day(day, 0).weekday(), len(DAILY) - 1)
 
 
 STAGE, PUBLISH = "stage", "publish"
 FORMER, PRESENT = "SP4N-LAPOR triwulan lalu.xlsx", "SP4N-LAPOR bulan ini.xlsx"
-TAKEN_IN, BROUGHT = 24, 1  # working days ago
-AFTERNOON, LOOKED_AT = 340, 25  # minutes after the opening; until it was published
+TAKEN_IN, BROUGHT = 24, 1  # working days ago: import of the first and the second file
+AFTERNOON, LOOKED_AT = 340, 25  # minutes: import after opening; publication after import
 HEADS = (
     *("Tracking ID", "Tanggal Laporan Masuk", "Waktu Laporan Masuk", "Nama Pelapor", "Kategori", "Judul Laporan"),
     *("Isi Laporan Awal", "Tipe Laporan (Anonim/Rahasia)", "Instansi Terdisposisi", "Status Laporan"),
     *("Kota/Kabupaten", "Kecamatan", "Kelurahan"),
 )
-# above the heads
+# rows above the column headings
 TITLES: tuple[list[str], ...] = (["LAPORAN PENGADUAN SP4N-LAPOR! (DATA CONTOH)"], ["Pemerintah Kota Malang"], [])
 OFFICE = "Dinas Sosial, Pemberdayaan Perempuan, Perlindungan Anak, Pengendalian Penduduk dan Keluarga Berencana"
 CITY, ANONYMOUS = "Kota Malang", 0.15
 ENDED, UNDER_WAY = ("Ditutup oleh Admin", "Ditutup oleh Sistem", "Diarsipkan oleh Admin"), "Terverifikasi"
-TICKETS = 9_950_000  # of the first row; none of the real ones, nor of what the demo took down by hand
-KNOWN, CHANGED = 36, 39  # rows of the former file that come again in the present one, one with another status
+TICKETS = 9_950_000  # ticket number of the first row; no real one, and none of the demo's own complaints
+KNOWN, CHANGED = 36, 39  # rows of the first file that are repeated in the second, one with another status
 Texts = Sequence[Mapping[str, str]]
 
 
 def file_plans(author: Author, days: Days) -> list[Plan]:
-    """The two files, each with when it was brought in, and the former with when it was published."""
+    """Plans of the two import files; only the first is also published."""
     texts, agenda = read_data("lapor"), author.agenda
     brought = agenda.day(TAKEN_IN, AFTERNOON)
     since = agenda.day(DAYS, 0).date()
@@ -199,7 +199,7 @@ def _plan(name: str, rows: list[dict[str, str]], topics: Mapping[str, str], at: 
 
 
 def _rows(rng: Random, days: Days, texts: Texts, within: tuple[date, date], ticket: int) -> list[dict[str, str]]:
-    """A row for each text, in the order in which they came in, at any hour and on any day."""
+    """A row for each text, sorted by random times, also outside office hours."""
     first, last = within
     moments = sorted(
         datetime.combine(first + timedelta(days=rng.randrange((last - first).days)), time(rng.randint(6, 22)), WIB)
@@ -224,10 +224,10 @@ def _row(rng: Random, days: Days, text: Mapping[str, str], at: datetime, ticket:
 
 
 def workbook(rows: Sequence[Mapping[str, str]], day: date) -> bytes:
-    """The rows as the xlsx that it exports, titles above the heads."""
+    """The rows as an xlsx in SP4N-LAPOR!'s format, with title rows above the headings."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})
-    book.set_properties({"created": datetime(day.year, day.month, day.day)})  # noqa: DTZ001 - it takes no zone
+    book.set_properties({"created": datetime(day.year, day.month, day.day)})  # noqa: DTZ001 - xlsxwriter takes naive ones
     sheet = book.add_worksheet()
     for place, cells in enumerate([*TITLES, HEADS, *([row[head] for head in HEADS] for row in rows)]):
         for column, cell in enumerate(cells):
@@ -237,7 +237,7 @@ def workbook(rows: Sequence[Mapping[str, str]], day: date) -> bytes:
 
 
 def bring_in(plan: Plan, by: User, at: datetime) -> None:
-    """The file is read, each row judged, and it waits."""
+    """Stage the file: its rows are parsed and checked, not published."""
     _sort_topics(plan.data["topics"])
     file = workbook(plan.data["rows"], at.date())
     plan.id = stage(file, plan.data["file"], LAPOR, "WIB", viewer(by), at).id
@@ -249,7 +249,7 @@ def _sort_topics(topics: Mapping[str, str]) -> None:
 
 
 def put_in(plan: Plan, by: User, at: datetime) -> str:
-    """What is proposed for each row is done; the sentence why not, or ""."""
+    """Publish the staged file as proposed; the sentence of a refusal, or ""."""
     refusal = begin(ImportBatch.get_by_id(plan.id), by=by, at=at, numbering=WHEN_RAISED)
     if not refusal:
         publish(plan.id)

@@ -1,4 +1,4 @@
-"""More complaints in the demo's past, as many as asked for: a steady office, day after day, much of it in bulk."""
+"""Additional complaints in the demo's past, any number of them, mostly processed in bulk."""
 
 import math
 from datetime import datetime
@@ -8,19 +8,19 @@ from models.demo.steps import step
 from models.demo.texts import Author
 
 FEWEST, MOST = 8, 20  # complaints a day
-SPAN = 60  # working days that a large number is spread over, before it takes more
-SUBJECTS = 4  # texts a day: what is alike is handled and told together
-LATE, WITHDRAWN, WAITING = 0.12, 0.02, 0.15  # handled a day late; taken back by the pengadu; still on its way
-RECENT = 15  # working days within which some are still on their way
+SPAN = 60  # working days over which a large number is spread; more if MOST a day do not suffice
+SUBJECTS = 4  # texts a day: complaints with the same text are processed together
+LATE, WITHDRAWN, WAITING = 0.12, 0.02, 0.15  # shares: handled a day late; withdrawn; still open
+RECENT = 15  # working days ago: only later complaints may be still open
 
-# Minutes after opening; receiving starts at 10. The day is that of receipt, the next one (or another later).
+# Minutes after opening: of receipt, of the acts on the same day, and on the next (or a later) day.
 RECEIVE, APART = 10, 2
 FIRST_DAY = (("raise", 52), ("dispose", 62))
 LATER = (("handle", 20), ("submit", 46), ("approve", 62), ("deliver", 95))
 
 
 def past(author: Author, count: int) -> list[Plan]:
-    """Plans of `count` complaints, the latest of the working day before the present."""
+    """Plans of `count` complaints up to the previous working day."""
     if not count:
         return []
     daily = min(MOST, max(FEWEST, math.ceil(count / SPAN)))
@@ -43,7 +43,7 @@ def _day(author: Author, day: int, count: int) -> list[Plan]:
 
 
 def _course(author: Author, plan: Plan, day: int, later: int, place: int) -> None:
-    """The usual way of a complaint, as far as time has come and it goes on; some are taken back on the way."""
+    """Add the acts of a typical complaint up to the present; some are withdrawn or still open."""
     words = [(word, author.agenda.day(day, minutes)) for word, minutes in FIRST_DAY]
     if plan.text["category"] == "bukan_kewenangan":
         words[-1] = ("forward", words[-1][1])
@@ -59,7 +59,7 @@ def _course(author: Author, plan: Plan, day: int, later: int, place: int) -> Non
 
 
 def _end(author: Author, day: int, count: int) -> tuple[int, bool]:
-    """How many of the steps are done, and whether the pengadu takes the complaint back (on its first day)."""
+    """How many of the acts are done, and whether the complaint is withdrawn (on its first day)."""
     chance = author.rng.random()
     if chance < WITHDRAWN:
         return min(count, len(FIRST_DAY)) - 1, True
@@ -68,7 +68,7 @@ def _end(author: Author, day: int, count: int) -> tuple[int, bool]:
 
 
 def _at(author: Author, day: int, minutes: int, word: str, place: int) -> datetime:
-    """What differs by text comes one after the other."""
+    """The moment of an act; acts that are done per text are a few minutes apart."""
     return author.agenda.day(day, minutes + (place * 4 if word in ("handle", "deliver") else 0))
 
 

@@ -1,4 +1,4 @@
-"""Three months of a quiet office for the demo: which courses cases took, papers that came home, promises."""
+"""Three months of history for the demo: courses of cases, signed papers returned, promises."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from sop.vocabulary import RECEIVE
 from sop.words import format_date
 
 GAPS = {
-    # word of steps.py: from and to how many working minutes after the act before, where a course does not say it
+    # word of steps.py: least and most working minutes after the previous act, unless the course gives them
     "raise": (5, 22),
     "dispose": (6, 30),
     "dispose with a note": (6, 30),
@@ -34,7 +34,7 @@ GAPS = {
 Timed = list[tuple[str, int]]  # words of steps.py with working minutes since receipt
 DAY = 510  # working minutes of most days
 NAMELESS = {
-    # what is done instead where nobody can be called
+    # replacements for an anonymous pengadu, who cannot be called
     "attempt": "",
     "attempt reached": "",
     "deliver unreached": "deliver",
@@ -44,12 +44,12 @@ NAMELESS = {
 
 @dataclass(frozen=True)
 class Course:
-    """One way: its share among those that fit a text, its words with the minutes where they are unusual."""
+    """A sequence of acts with its weight among those that fit a text; unusual gaps are given in minutes."""
 
     share: float
     steps: str
-    of: tuple[str, ...] = ()  # categories, if not any
-    open_to_all: bool = False  # not for what is rahasia
+    of: tuple[str, ...] = ()  # only for these categories
+    open_to_all: bool = False  # not for rahasia cases
     emergency: bool = False
 
     def fits(self, text: DemoText) -> bool:
@@ -60,7 +60,7 @@ class Course:
         )
 
     def timed(self, rng: Random) -> Timed:
-        """Its words, each with the working minutes since receipt."""
+        """(word, working minutes since receipt) of each act."""
         passed, acts = 0, []
         for part in self.steps.split(", "):
             word, low, high = _with_gap(part)
@@ -70,7 +70,7 @@ class Course:
 
 
 def _with_gap(part: str) -> tuple[str, int, int]:
-    """ "dispose 70-300": the word and its gap; the usual gap where none stands there."""
+    """Parse "dispose 70-300" into the word and its gap; the usual gap if none is given."""
     word, _, span = part.rpartition(" ")
     if not span[0].isdigit():
         return part, *GAPS[part]
@@ -79,8 +79,8 @@ def _with_gap(part: str) -> tuple[str, int, int]:
 
 
 SENT = "raise, dispose"
-FOUND = "handle, submit, approve"
-TOLD = "attempt reached, deliver"
+HANDLED = "handle, submit, approve"
+DELIVERED = "attempt reached, deliver"
 OTHERS, DATA = ("bukan_kewenangan",), ("data_dtsen",)
 AT_HOME = (
     "bansos_tidak_terima",
@@ -88,45 +88,45 @@ AT_HOME = (
     "data_dtsen",
     "disabilitas",
     "lansia_telantar",
-)  # one looks there
+)  # categories with a home visit
 COURSES = (
-    Course(58, f"{SENT}, {FOUND}, {TOLD}"),
-    Course(8, f"raise, dispose with a note, {FOUND}, {TOLD}"),
-    Course(6, f"{SENT}, handle, submit, approve with a note, {TOLD}"),
-    Course(5, f"raise, dispose 70-330, {FOUND}, {TOLD}"),  # late by row 2
-    Course(7, f"{SENT}, handle {DAY + 90}-{4 * DAY}, submit, approve, {TOLD}"),  # by row 3
-    Course(4, f"{SENT}, handle, submit, approve 75-420, {TOLD}"),  # by row 4
-    Course(2, f"{SENT}, {FOUND}, attempt reached, deliver 14-40"),  # by row 5
-    Course(2, f"{SENT}, handle {15 * DAY}-{19 * DAY}, submit, approve, {TOLD}"),  # by law as well
-    Course(5, f"{SENT}, hold for an answer 30-120, resume {2 * DAY}-{6 * DAY}, {FOUND}, {TOLD}"),
-    Course(4, f"{SENT}, handle, submit, send_back 20-45, handle again 120-300, submit, approve, {TOLD}"),
-    Course(2, f"{SENT}, {FOUND}, attempt 30-90, {TOLD}"),
+    Course(58, f"{SENT}, {HANDLED}, {DELIVERED}"),
+    Course(8, f"raise, dispose with a note, {HANDLED}, {DELIVERED}"),
+    Course(6, f"{SENT}, handle, submit, approve with a note, {DELIVERED}"),
+    Course(5, f"raise, dispose 70-330, {HANDLED}, {DELIVERED}"),  # late by row 2
+    Course(7, f"{SENT}, handle {DAY + 90}-{4 * DAY}, submit, approve, {DELIVERED}"),  # by row 3
+    Course(4, f"{SENT}, handle, submit, approve 75-420, {DELIVERED}"),  # by row 4
+    Course(2, f"{SENT}, {HANDLED}, attempt reached, deliver 14-40"),  # by row 5
+    Course(2, f"{SENT}, handle {15 * DAY}-{19 * DAY}, submit, approve, {DELIVERED}"),  # by law as well
+    Course(5, f"{SENT}, hold for an answer 30-120, resume {2 * DAY}-{6 * DAY}, {HANDLED}, {DELIVERED}"),
+    Course(4, f"{SENT}, handle, submit, send_back 20-45, handle again 120-300, submit, approve, {DELIVERED}"),
+    Course(2, f"{SENT}, {HANDLED}, attempt 30-90, {DELIVERED}"),
     Course(
         3,
-        f"{SENT}, {FOUND}, attempt 60-200, attempt {DAY}-{DAY + 120}, attempt {DAY}-{DAY + 120},"
+        f"{SENT}, {HANDLED}, attempt 60-200, attempt {DAY}-{DAY + 120}, attempt {DAY}-{DAY + 120},"
         " deliver unreached 20-60",
     ),
     Course(3, f"{SENT}, withdraw 60-400", open_to_all=True),
     Course(
         8,
-        f"raise, return_file 10-30, supplement 60-300, raise again 8-20, dispose, {FOUND}, {TOLD}",
+        f"raise, return_file 10-30, supplement 60-300, raise again 8-20, dispose, {HANDLED}, {DELIVERED}",
         of=("bansos_tidak_terima",),
     ),
-    Course(12, f"raise, dispose wrongly 6-30, refuse 20-60, dispose, {FOUND}, {TOLD}", of=DATA),
+    Course(12, f"raise, dispose wrongly 6-30, refuse 20-60, dispose, {HANDLED}, {DELIVERED}", of=DATA),
     Course(
         6,
-        f"{SENT}, {FOUND}, attempt reached, deliver objected 2-9, reopen {DAY}-{3 * DAY}, raise, dispose,"
+        f"{SENT}, {HANDLED}, attempt reached, deliver objected 2-9, reopen {DAY}-{3 * DAY}, raise, dispose,"
         " handle anew 120-400, submit, approve, attempt reached, deliver accepted 2-9",
         of=AT_HOME,
     ),
-    Course(50, f"raise, assist, dispose with a note, {FOUND}, {TOLD}", emergency=True),
+    Course(50, f"raise, assist, dispose with a note, {HANDLED}, {DELIVERED}", emergency=True),
 )
 FORWARDED = Course(1, "raise, forward 6-30", of=OTHERS)
 QUICK = COURSES[0]
 
 
 def course_for(text: DemoText, rng: Random, is_over: Callable[[int], bool]) -> tuple[Course, Timed]:
-    """A way that has come to its end by now, with its times; `is_over` says so of minutes since receipt."""
+    """A random course that has ended by now, and its times; `is_over(minutes)` tells whether an act is in the past."""
     if text["category"] in OTHERS:
         return FORWARDED, FORWARDED.timed(rng)
     fitting = [course for course in COURSES if course.fits(text)]
@@ -136,17 +136,17 @@ def course_for(text: DemoText, rng: Random, is_over: Callable[[int], bool]) -> t
 
 
 def nameless(acts: Timed) -> Timed:
-    """The same where the pengadu left no name: nobody is called, and nobody objects."""
-    kept = [(NAMELESS.get(word, word), at) for word, at in takewhile(lambda act: act[0] != "reopen", acts)]
-    return [(word, at) for word, at in kept if word]
+    """The acts for an anonymous pengadu: without calls and objections."""
+    replaced = [(NAMELESS.get(word, word), at) for word, at in takewhile(lambda act: act[0] != "reopen", acts)]
+    return [(word, at) for word, at in replaced if word]
 
 
-HOME_AFTER = (1, 1, 1, 2, 2, 3)  # working days since the last act before
-AFTERNOON = 440  # minutes after the opening, when what came back is put down
+HOME_AFTER = (1, 1, 1, 2, 2, 3)  # working days from the last act until signed papers are returned
+AFTERNOON = 440  # minutes after opening, when returned papers are recorded
 
 
 def bring_home(author: Author, plan: Plan) -> None:
-    """Once: some days after what has been planned of it so far."""
+    """Plan the return of the signed papers some days after the last act; only once per plan."""
     if any(act.key == SIGNED for act in plan.acts):
         return
     last = plan.acts[-1].at
@@ -157,7 +157,7 @@ def bring_home(author: Author, plan: Plan) -> None:
 
 
 PROMISED = {
-    # what is promised in a case of a category
+    # category -> what is promised
     "bansos_tidak_terima": "Bantuan tahap berikutnya cair; periksa sudah diterima pengadu",
     "jkn_nonaktif": "Kepesertaan PBI-JK aktif kembali; periksa dapat dipakai di puskesmas",
     "data_dtsen": "Hasil pemutakhiran DTSEN terbit; sampaikan desil yang baru",
@@ -170,21 +170,22 @@ PROMISED = {
 }
 BROKEN_NOTE = "Penetapan dari pusat belum terbit; pengadu diberi tahu dan diusulkan kembali pada periode berikutnya."
 KEPT_NOTES = ("Sudah diterima; pengadu membenarkan lewat telepon.", "Terlaksana sesuai jadwal.", "")
-LATE, AGAIN = 3, 5  # working days since the late one's day; until the day to which one was put off
-SOON, NOTED, LOOKED = (6, 14), 25, 60  # working days until what is to come; minutes until put down, after the opening
-FEWEST, MOST = 7, 18  # working days from the end of a case to the day of its promise, by when its papers are home
-LEFT = 8  # working days more since the end of a case whose promise has been settled
+LATE, AGAIN = 3, 5  # working days: since the overdue promise's day; by which one was postponed
+# Working days until future promises; minutes from the last act to its entry; after opening, when it is settled.
+SOON, NOTED, LOOKED = (6, 14), 25, 60
+FEWEST, MOST = 7, 18  # working days from the end of a case to the day of its promise; its papers are back by then
+LEFT = 8  # working days after that until a promise counts as settled
 
 
 @dataclass(frozen=True)
 class PledgeEnd:
-    """What became of a promise; `moved` where its day was put off once."""
+    """The outcome of a promise; `moved` if it was postponed once."""
 
     how: str
     moved: bool = False
 
 
-# of those whose day is over
+# outcomes of promises in the past
 ENDS = (
     *(PledgeEnd(KEPT),) * 3,
     PledgeEnd(KEPT, moved=True),
@@ -195,14 +196,14 @@ ENDS = (
 
 
 def pledge(author: Author, plans: list[Plan]) -> None:
-    """Promises in some of the cases that are over, spread over all of that time."""
+    """Add promises to some of the closed cases, spread over the whole period."""
     old, new = list[Plan](), list[Plan]()
     for plan in filter(_may_promise, plans):
         days = author.agenda.days_since(plan.acts[-1].at)
         (old if days > MOST + LEFT else new).append(plan)
     for n, end in enumerate(ENDS[: len(old)]):
         _settle(author, old[n * len(old) // len(ENDS)], end, caretaker=UNIT if n % 3 == 0 else PETUGAS)
-    latest = {plan.text["category"]: plan for plan in new}.values()  # one of each, so that not all promise the same
+    latest = {plan.text["category"]: plan for plan in new}.values()  # one per category, so that promises differ
     for n, (plan, day) in enumerate(zip(latest, _waiting_days(author), strict=False)):
         _promise(author, plan, day, caretaker=UNIT if n == 1 else PETUGAS)
 
@@ -213,17 +214,17 @@ def _may_promise(plan: Plan) -> bool:
 
 
 def _waiting_days(author: Author) -> list[date]:
-    """One is due today, one is late, the others are to come."""
+    """The days of open promises: one due today, one overdue, the others in the future."""
     today, late = author.agenda.at.date(), author.agenda.day(LATE, 0).date()
     return [today, late, *(author.agenda.clock.workday_after(today, days) for days in SOON)]
 
 
 def _promise(author: Author, plan: Plan, day: date, caretaker: str) -> str:
-    """The promise, in the words by which it is picked afterwards."""
+    """Add the promise; the label by which later acts select it."""
     since = author.agenda.minutes_since(plan.acts[-1].at)
     what = PROMISED[plan.text["category"]]
-    told = {"what": what, "day": day, "caretaker": caretaker}
-    plan.add(author.agenda.ago(since - NOTED), "promise", clerk(plan), told)
+    blanks = {"what": what, "day": day, "caretaker": caretaker}
+    plan.add(author.agenda.ago(since - NOTED), "promise", clerk(plan), blanks)
     return f"{what} ({format_date(day)})"
 
 
@@ -235,8 +236,8 @@ def _settle(author: Author, plan: Plan, end: PledgeEnd, caretaker: str) -> None:
     if end.moved:
         new = ahead(day, AGAIN)
         why = reason("postpone", "Bantuan belum")
-        told = {"which": which, "day": new, "reason": why, "note": ""}
-        plan.add(_looked_at(author, day), "postpone", clerk(plan), told)
+        blanks = {"which": which, "day": new, "reason": why, "note": ""}
+        plan.add(_looked_at(author, day), "postpone", clerk(plan), blanks)
         which, day = f"{PROMISED[plan.text['category']]} ({format_date(new)})", new
     note = BROKEN_NOTE if end.how == BROKEN else author.rng.choice(KEPT_NOTES)
     plan.add(_looked_at(author, day), "settle", clerk(plan), {"which": which, "end": end.how, "note": note})
@@ -246,12 +247,12 @@ def _looked_at(author: Author, day: date) -> datetime:
     return author.agenda.day(author.agenda.days_since(day), LOOKED + author.rng.randrange(120))
 
 
-DUPLICATES, TRIALS = (17, 61, 104, 140), (38, 120)  # by their number among all of the past
-BEHIND = 3  # cases between one and the one that repeats it
+DUPLICATES, TRIALS = (17, 61, 104, 140), (38, 120)  # by their number among all complaints of the history
+BEHIND = 3  # a duplicate repeats one of so many previous cases
 
 
 def quarter(author: Author, present: Iterable[Plan]) -> list[Plan]:
-    """The plans of the past, beside what the present has; what waits there to be raised looks like none of it."""
+    """The plans of the history. Texts of present cases that wait to be raised are used last, so that none repeats."""
     author.texts.set_aside({plan.text["no"] for plan in present if _waits_to_be_raised(plan)})
     days, plans = Days(author), list[Plan]()
     for number, (day, minutes) in enumerate(days.moments()):
@@ -287,12 +288,12 @@ def _may_be_repeated(plan: Plan, at: datetime) -> bool:
 
 
 def _is_over(author: Author, saved: datetime, minutes: int) -> bool:
-    """Whether it has come to its end by then, and its papers home since."""
+    """Whether so many minutes after receipt is long enough ago for the signed papers to be back."""
     return author.agenda.minutes_since(saved) - minutes > (max(HOME_AFTER) + 1) * DAY
 
 
 def _go(author: Author, plan: Plan, acts: list[tuple[str, int]]) -> Plan:
-    """The acts at their working minutes after receipt."""
+    """Add the acts to the plan, given in working minutes after receipt."""
     since = author.agenda.minutes_since(plan.acts[0].at)
     for word, minutes in nameless(acts) if plan.data["anonymous"] else acts:
         at = author.agenda.ago(since - minutes)

@@ -1,4 +1,4 @@
-"""The demo's invented office: its letterhead, who works there, who heads what, and what each sign-in is to try."""
+"""The demo's invented office: its letterhead, users, posts, and the task suggested for each user."""
 
 from datetime import datetime, time
 
@@ -11,7 +11,7 @@ from sop.access import ADMIN, PENGAWAS, ROLES
 from sop.clock import WIB
 from sop.procedure import BIDANG, KEPALA_DINAS, LANES, PETUGAS, ROWS
 
-NIP = "19000101 190001"  # born and appointed in January 1900: nobody's
+NIP = "19000101 190001"  # born and appointed in January 1900: no real NIP
 HEADS = {
     "REHSOS": "bidang.rehsos",
     "PPA": "bidang.ppa",
@@ -23,9 +23,9 @@ HEADS = {
 }
 STAFF = {"REHSOS": "staf.rehsos"}
 CLERK, SECRET_CLERK, CHIEF, INSPECTOR = "petugas", "petugas2", "kadis", "pengawas"
-WOMAN, MAN = 2, 1  # the NIP's own figure
+WOMAN, MAN = 2, 1  # the digit for the sex in a NIP
 
-# user name, name, pangkat, role, unit, sex as in the NIP; below one more for each lane that has nobody here
+# user name, name, pangkat, role, unit, sex; each lane without a user here gets one below
 _PEOPLE: tuple[tuple[str, str, str, str, str, int], ...] = (
     (CLERK, "Rahayu Candrawati, S.Sos.", "Penata Muda Tingkat I", PETUGAS, "", WOMAN),
     (SECRET_CLERK, "Wening Laraswati, S.Psi.", "Penata", PETUGAS, "", WOMAN),
@@ -79,18 +79,18 @@ OFFICE = {
 
 
 def sign_in_of(lane: str) -> str:
-    """The user name of whoever works in a lane."""
+    """The user name of the first user in a lane."""
     return next(username for username, _, _, role, _, _ in _PEOPLE if role == lane)
 
 
 def make_office(flag: str) -> None:
-    """The settings of the invented office, in Malang, and the flag that makes every paper carry DATA CONTOH."""
+    """Store the settings of the invented office in Malang, and the flag that marks every paper with DATA CONTOH."""
     for key, value in {**city_settings(MALANG), **OFFICE, flag: True}.items():
         keep_value(key, value, SINCE)
 
 
 def make_people(password_hash: str) -> dict[str, User]:
-    """Everyone who signs in, with posts and the Surat Tugas; by user name."""
+    """Create the users, posts and the Surat Tugas; the users by user name."""
     units, made = {d.code: d for d in Division.select()}, {}
     since = datetime.combine(SINCE, time(8), WIB)
     for serial, (username, name, pangkat, role, unit, sex) in enumerate(_PEOPLE, 1):

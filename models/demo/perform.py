@@ -1,4 +1,4 @@
-"""Performs the demo's plans in the order of time, together what happens together; whatever is refused is an error."""
+"""Performs the demo's plans in chronological order, equal acts in one call; any refusal is an error."""
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
@@ -25,7 +25,7 @@ class DemoRefused(RuntimeError):
 
 
 def perform(plans: Sequence[Plan], users: dict[str, User]) -> None:
-    """Do everything that is planned, each act at its moment, and what the table asks for between."""
+    """Perform all acts of the plans, and acts that the table requires in between."""
     office = clock()
     acts = [(*_together(act), n, act) for n, plan in enumerate(plans) for act in passing(plan, office)]
     for _, same in groupby(sorted(acts, key=lambda row: row[:-1]), key=lambda row: row[:4]):
@@ -36,9 +36,9 @@ def perform(plans: Sequence[Plan], users: dict[str, User]) -> None:
 
 
 def _together(act: PlannedAct) -> tuple[Any, ...]:
-    """Acts that are equal in this are performed in one transaction."""
-    told = {name: value.acts[0].at if isinstance(value, Plan) else value for name, value in act.blanks.items()}
-    return act.at, act.key, act.by, canonical([told, act.evidence])
+    """The grouping key: acts with equal keys are performed in one transaction."""
+    blanks = {name: value.acts[0].at if isinstance(value, Plan) else value for name, value in act.blanks.items()}
+    return act.at, act.key, act.by, canonical([blanks, act.evidence])
 
 
 def _receive(act: PlannedAct, plans: list[Plan], users: dict[str, User]) -> None:
@@ -66,7 +66,7 @@ def _advance(act: PlannedAct, plans: list[Plan], users: dict[str, User]) -> None
 
 
 def _bring_home(act: PlannedAct, plans: list[Plan], users: dict[str, User]) -> None:
-    """What waits for a signature has come back signed."""
+    """Record all papers that await a signature as signed."""
     waiting = PaperToSign.select(PaperToSign.paper)
     papers = Paper.select().where(Paper.complaint.in_([p.id for p in plans]) & Paper.id.in_(waiting))
     refused = marks.sign(list(papers.order_by(Paper.id)), by=users[act.by], on=day_of(act.at), at=act.at)
@@ -85,16 +85,16 @@ def _put_in(act: PlannedAct, plans: list[Plan], users: dict[str, User]) -> None:
             raise DemoRefused(act, [refusal])
 
 
-BESIDE = {marks.SIGNED: _bring_home, files.STAGE: _bring_in, files.PUBLISH: _put_in}  # what is no act of the table
+BESIDE = {marks.SIGNED: _bring_home, files.STAGE: _bring_in, files.PUBLISH: _put_in}  # not acts of the table
 
 
 def _met_a_new_row(case: int) -> bool:
-    """Whether it awaits an act that no plan knows: there it stays, as it should in a table that has got a row more."""
+    """Whether the case awaits an act that no plan has, as with an additional row in the table: it stays there."""
     return is_unplanned(Complaint.get_by_id(case).state)
 
 
 def _known_to_panel(value: Any, users: dict[str, User]) -> Any:
-    """Plans by their register number and, in lists, people by their id."""
+    """Replace plans by their register number and, in lists, user names by ids."""
     if isinstance(value, Plan):
         return Complaint.get_by_id(value.id).number
     return [users[name].id if name in users else name for name in value] if isinstance(value, list) else value

@@ -1,4 +1,4 @@
-"""The demo's present: a table of which complaints wait where, and each made into a complaint."""
+"""The demo's present cases: a table of complaints in each state, and their plans."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -10,25 +10,25 @@ from models.demo.texts import TRIAL, Author
 from models.store.base import Columns
 
 EXAMPLE = "Kasus contoh"
-DAY = 540  # working minutes that fill a day whichever it is
+DAY = 540  # working minutes, at least as many as any day has
 
 
 @dataclass(frozen=True)
 class Scene:
-    """A complaint of the picture: its unit, its steps as "word minutes-ago", and what is special about it."""
+    """A complaint: its unit, its steps as "word minutes-ago", and its peculiarities."""
 
     unit: str
     steps: str
-    about: str = ""  # how its category or title begins
+    about: str = ""  # prefix of its category or title
     title: str = ""
     emergency: bool = False
     outcome: str = ""
-    named: str = ""  # so that a later row can repeat it, or be tied to it
+    named: str = ""  # a name by which a later row refers to it in `repeats` or `tied`
     repeats: str = ""
     tied: str = ""
-    since: str = ""  # the minutes count from here instead of from now
+    since: str = ""  # an anchor from which the minutes count, instead of now
     columns: Columns = field(default_factory=dict)
-    evidence: dict[str, tuple[str, ...]] = field(default_factory=dict)  # what comes with a step, by its first word
+    evidence: dict[str, tuple[str, ...]] = field(default_factory=dict)  # attachments by step
 
 
 # Times are in working minutes before the present. Row 2 of the SOP has 60, row 3 a day, row 4 has 60.
@@ -88,7 +88,7 @@ TO_HANDLE = (
         )
     ),
 )
-FILED = "raise 326, dispose 305"  # the disposition that most of what waits for approval goes back to
+FILED = "raise 326, dispose 305"  # the same disposition for most cases that await approval
 TO_APPROVE = (
     *(
         Scene("REHSOS", f"receive {received}, {FILED}, handle {handled}, submit 18")
@@ -188,13 +188,13 @@ OVER = (
 PICTURE = (*TO_RAISE, *TO_DISPOSE, *TO_HANDLE, *TO_APPROVE, *TO_DELIVER, *HELD, *OVER)
 
 
-HOLD_DAY = 28  # calendar days that the held complaint has been waiting
-SAME = ("story", "anonymous", "kelurahan", "event_date", "event_place")  # in a complaint that comes twice
+HOLD_DAY = 28  # calendar days that the paused complaint has been waiting
+SAME = ("story", "anonymous", "kelurahan", "event_date", "event_place")  # columns that a repeated complaint shares
 NEARLY = 45  # working minutes until the nearly due ones are due
 
 
 def picture(author: Author) -> list[Plan]:
-    """The plans of the whole picture."""
+    """The plans of all scenes."""
     since = _anchors(author.agenda)
     named: dict[str, Plan] = {}
     plans = []
@@ -234,7 +234,7 @@ def _plan_of_receiving(author: Author, scene: Scene, at: datetime, named: dict[s
 
 
 def again(author: Author, original: Plan, at: datetime) -> Plan:
-    """The same complaint by the same person through another medium."""
+    """A repetition of a complaint by the same person through another medium."""
     plan = author.plan({**original.text, "original": original}, at, title=original.data["title"])
     plan.persons = original.persons
     plan.data |= {name: original.data[name] for name in SAME}

@@ -1,4 +1,4 @@
-"""One demo complaint as planned: what is received and each act with its moment in working time."""
+"""The plan of one demo complaint: its text and each act with its moment; the working time to compute them."""
 
 from bisect import bisect_left
 from dataclasses import dataclass, field
@@ -11,23 +11,23 @@ from sop.clock import WIB, Clock
 from sop.flow import current_procedure
 from sop.words import day_of
 
-LONG_CLOSED = 60  # days without an office hour: the hours have not been kept for that time
+LONG_CLOSED = 60  # days without office hours: the hours are not set for that time
 MINUTE = timedelta(minutes=1)
 
 
 class Agenda:
-    """Counts working time backwards from the end: the moment asked for, or the last office minute before it."""
+    """Computes moments in working time, backwards from `end`: the given moment, or the last office minute before it."""
 
     def __init__(self, clock: Clock, at: datetime) -> None:
         self.clock, self.at = clock, (at := at.astimezone(WIB).replace(second=0, microsecond=0))
         self._day = at.date()
         opens, closes = self._before(at)
         self.end = min(at, closes - MINUTE)
-        self._spans = [(opens, self.end)]  # of the end's day and the working days before it, latest first
+        self._spans = [(opens, self.end)]  # of the end's day and earlier working days, latest first
         self._worked = [self.end - opens]  # working time from the start of each of them to the end
 
     def _before(self, at: datetime | None = None) -> tuple[datetime, datetime]:
-        """The next working day backwards that opened (by `at`)."""
+        """The span of the previous working day that opened by `at`. ValueError with a sentence if no hours are set."""
         for _ in range(LONG_CLOSED):
             span, self._day = self.clock.span(self._day), self._day - timedelta(days=1)
             if span and (at is None or span[0] <= at):
@@ -41,7 +41,7 @@ class Agenda:
             self._worked.append(self._worked[-1] + (closes - opens))
 
     def ago(self, minutes: int) -> datetime:
-        """The moment with so many minutes of working time between it and the end."""
+        """The moment so many working minutes before the end."""
         wanted = minutes * MINUTE
         while self._worked[-1] < wanted:
             self._reach(len(self._spans))
@@ -49,7 +49,7 @@ class Agenda:
         return self._spans[n][0] + (self._worked[n] - wanted)
 
     def day(self, days: int, minutes: int) -> datetime:
-        """So many minutes after the opening of the working day so many working days ago; of day 0 it may be to come."""
+        """`minutes` after the opening of the working day `days` working days ago; may be in the future for day 0."""
         return self._within(self._start(days) + minutes * MINUTE)
 
     def calendar_days(self, days: int) -> int:
@@ -57,11 +57,11 @@ class Agenda:
         wanted, n = self.end.date() - timedelta(days=days), 1
         while self._start(n).date() > wanted:
             n += 1
-        n = min((n, n - 1), key=lambda one: abs(self._start(one).date() - wanted))
+        n = min((n, n - 1), key=lambda days_ago: abs(self._start(days_ago).date() - wanted))
         return self.minutes_since(self._start(n) + 150 * MINUTE)
 
     def near_due(self, state: str, left: int) -> int:
-        """Working minutes since the start of a run of whole days that is due in `left` working minutes."""
+        """Working minutes since the start of a run, with a norm in days, that is due in `left` working minutes."""
         due = self.clock.plus(self.end, left * MINUTE)
         days, n = current_procedure().row_named(state).norm.days, 0
         while self._days_between(self._start(n).date(), due.date()) < days:
@@ -70,7 +70,7 @@ class Agenda:
         return self.minutes_since(self._within(start))
 
     def _within(self, moment: datetime) -> datetime:
-        """The moment, or the nearest office minute of that day; a day off leaves it as it is."""
+        """The moment, or the nearest office minute of that day; unchanged on a day off."""
         opens, closes = self.clock.span(moment.date()) or (moment, moment + MINUTE)
         return min(max(moment, opens), closes - MINUTE)
 
@@ -79,11 +79,11 @@ class Agenda:
         return self._spans[days][0]
 
     def minutes_since(self, start: datetime) -> int:
-        """Working minutes from then to the end."""
+        """Working minutes from `start` to the end."""
         return int(self.clock.elapsed(start, self.end) / MINUTE)
 
     def days_since(self, moment: date) -> int:
-        """Working days after that day, up to that of the end: what `day` counts."""
+        """Working days after that day, up to that of the end; the argument for `day`."""
         return self._days_between(day_of(moment), self.end.date())
 
     def _days_between(self, first: date, last: date) -> int:
@@ -91,12 +91,12 @@ class Agenda:
         return sum(self.clock.is_workday(first + timedelta(days=n)) for n in range(1, days + 1))
 
     def form_opened(self, saved: datetime, minutes: int) -> datetime:
-        """When the form of a complaint saved at that moment was opened: that day, while the office was open."""
+        """When the form of a complaint was opened, `minutes` before it was saved, within the hours of that day."""
         return self._within(saved - minutes * MINUTE)
 
 
 class Pengadu(TypedDict):
-    """Who complains, as far as the text needs it."""
+    """The pengadu, as far as the text requires."""
 
     sex: str
     age: list[int]  # from, to
@@ -104,7 +104,7 @@ class Pengadu(TypedDict):
 
 
 class Concerned(TypedDict, total=False):
-    """Whom a text is about."""
+    """The person that a text is about."""
 
     relation: str
     known: bool
@@ -114,7 +114,7 @@ class Concerned(TypedDict, total=False):
 
 
 class DemoText(TypedDict, total=False):
-    """A text of the data file, with what its category says of it."""
+    """A text of the data file, with attributes of its category."""
 
     no: int
     category: str
@@ -144,7 +144,7 @@ class DemoText(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class PlannedAct:
-    """One transition: when, which, by whom (user name), with which blanks; a Plan among them stands for its number."""
+    """One act: moment, key, user name, blanks; a Plan among the blanks stands for its register number."""
 
     at: datetime
     key: str
@@ -155,7 +155,7 @@ class PlannedAct:
 
 @dataclass(eq=False)
 class Plan:
-    """A complaint with its text (of the data file), its columns and persons, and the acts on it in order."""
+    """A complaint: its text (of the data file), columns, persons, and acts in order."""
 
     text: DemoText
     data: Columns
@@ -175,7 +175,7 @@ class Plan:
     def add(
         self, at: datetime, key: str, by: str, blanks: Blanks | None = None, *, evidence: tuple[str, ...] = ()
     ) -> "Plan":
-        """Plan the next act; ValueError if it would not come after the one before."""
+        """Append an act. ValueError if it is not later than the previous one."""
         if self.acts and at <= self.acts[-1].at:
             raise ValueError(f"“{key}” pada {at} tidak sesudah “{self.acts[-1].key}” pada {self.acts[-1].at}")
         self.acts.append(PlannedAct(at, key, by, blanks or {}, evidence))

@@ -1,4 +1,4 @@
-"""How the demo's planned acts are performed: transition, actor, blanks; acts that no plan knows in between."""
+"""The demo's acts by word: transition, actor, blanks; and acts that the table requires but plans do not have."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -19,23 +19,23 @@ from sop.procedure import BIDANG, KEPALA_DINAS, PETUGAS, Transition
 from sop.vocabulary import RECEIVE, vocabulary
 from sop.words import format_date
 
-FillIn = Callable[[Plan, datetime, Random], Blanks]  # what people write on a planned act
+FillIn = Callable[[Plan, datetime, Random], Blanks]  # makes the blanks of a planned act
 MEDIA = {"upt_ppa": "tatap_muka", "loket": "tatap_muka", "email": "surel", "sambat": "kanal", "lapor": "kanal"}
 PLACES = {"upt_ppa": "Ruang konseling UPT PPA", "loket": "Loket pengaduan dinas", "kelurahan": "Kantor kelurahan"}
-WRONG_UNIT = "SEKRETARIAT"  # where a disposition goes that comes back
+WRONG_UNIT = "SEKRETARIAT"  # unit of a disposition that is refused
 INSTITUTIONS = {"Jalan": "Dinas Pekerjaan Umum Kota Malang", "Seragam": "Dinas Pendidikan Kota Malang"}
 CAREFUL = "kerahasiaan|Dampingi|psikolog"
 OTHERS = "Kantor Pertanahan Kota Malang"
 
 
 def assessment(plan: Plan, at: datetime, rng: Random) -> Blanks:
-    """The unit's findings as the text has them."""
+    """The unit's findings from the text."""
     findings = plan.text["findings"]
     desil = re.search(r"desil (\d+)", findings["facts"])
     went = re.search("[Kk]unjungan|[Pp]enjangkauan|lapangan", findings["method"])
-    told = ("facts", "method", "analysis", "action", "conclusion", "conclusion_text", "answer")
+    names = ("facts", "method", "analysis", "action", "conclusion", "conclusion_text", "answer")
     return {
-        **{name: findings[name] for name in told},
+        **{name: findings[name] for name in names},
         "advice": plan.text["advice"],
         "desil": desil[1] if desil else "",
         "visited": f"{format_date(at)}, {plan.text['place'][0].lower()}{plan.text['place'][1:]}" if went else "",
@@ -44,7 +44,7 @@ def assessment(plan: Plan, at: datetime, rng: Random) -> Blanks:
 
 
 def delivery(plan: Plan, at: datetime, rng: Random) -> Blanks:
-    """What was told and how it was taken; somebody anonymous is told through the channel that he used."""
+    """How the result was delivered, and the response; to an anonymous pengadu through the channel they used."""
     delivery_text = plan.text["delivery"]
     blanks = {
         "medium": MEDIA.get(delivery_text["medium"], delivery_text["medium"]),
@@ -64,7 +64,7 @@ def objected(plan: Plan, at: datetime, rng: Random) -> Blanks:
 
 
 def accepted(plan: Plan, at: datetime, rng: Random) -> Blanks:
-    """What is told once more after an objection, and is taken."""
+    """The second delivery after an objection, which is accepted."""
     return {**delivery(plan, at, rng), "outcome": "diterima", "response": ""}
 
 
@@ -85,7 +85,7 @@ def with_a_note(words: str, **fixed: Any) -> FillIn:
 
 
 def disposition_note(plan: Plan, at: datetime, rng: Random) -> Blanks:
-    """A word of the Kepala Dinas; on a rahasia case one that is fit for it."""
+    """A random note of the Kepala Dinas; a suitable one for a rahasia case."""
     notes = [note for note in WORDS["dispose_notes"] if not plan.secret or re.search(CAREFUL, note)]
     return {"note": rng.choice(notes)}
 
@@ -100,7 +100,7 @@ def improved_assessment(plan: Plan, at: datetime, rng: Random) -> Blanks:
 
 
 def renewed_assessment(plan: Plan, at: datetime, rng: Random) -> Blanks:
-    """The findings of a round begun anew."""
+    """The findings in a new round."""
     return {**assessment(plan, at, rng), **improved_assessment(plan, at, rng)}
 
 
@@ -151,7 +151,7 @@ def head(plan: Plan) -> str:
 
 
 def handler(plan: Plan) -> str:
-    """Staff where there is some and it may read the case, and every third case the head himself."""
+    """The unit's staff if it has any that may read the case; else, and for every third case, its head."""
     return head(plan) if plan.secret or plan.text["no"] % 3 == 0 else STAFF.get(plan.unit, head(plan))
 
 
@@ -168,7 +168,7 @@ def emergency_head(plan: Plan) -> str:
 
 
 def step(word: str, plan: Plan, at: datetime, rng: Random) -> Step:
-    """What a word of the plan means for this complaint at that moment."""
+    """The transition, user name and blanks for a word of the plan."""
     key, who, blanks = STEPS[word]
     return key, who(plan), blanks(plan, at, rng)
 
@@ -216,18 +216,18 @@ WHO = {PETUGAS: clerk, KEPALA_DINAS: chief, BIDANG: head}
 
 
 def is_unplanned(state: str) -> bool:
-    """Whether the table awaits something there of which plans say nothing."""
+    """Whether the state awaits an act that no plan has."""
     return state in current_procedure().awaited and all(key != state for key, _, _ in STEPS.values())
 
 
 def passing(plan: Plan, clock: Clock) -> list[PlannedAct]:
-    """The acts of a plan with those among them that the table asks for meanwhile. Where the plan ends, the case stays:
-    also before an act that it does not know."""
+    """The acts of a plan with acts that the table requires in between. After the plan's last act nothing is added, even
+    if the case awaits an act that no plan has."""
     acts: list[PlannedAct] = []
     state = back = RECEIVE
     for act in plan.acts:
         step = vocabulary().transitions.get(act.key)
-        for missing in _before(step, state) if step else ():
+        for missing in _required_before(step, state) if step else ():
             acts.append(_act(missing, plan, _between(acts[-1].at, act.at, clock)))
             state, back = current_procedure().target(missing, state=state), state
         if step and state in vocabulary().starts(step):
@@ -237,8 +237,8 @@ def passing(plan: Plan, clock: Clock) -> list[PlannedAct]:
     return acts
 
 
-def _before(step: Transition, state: str) -> Iterator[Transition]:
-    """The unplanned acts through which a case goes until the step may begin."""
+def _required_before(step: Transition, state: str) -> Iterator[Transition]:
+    """The unplanned acts that must be done before the step may begin."""
     while is_unplanned(state) and state not in vocabulary().starts(step):
         yield vocabulary().transitions[state]
         state = current_procedure().target(vocabulary().transitions[state], state=state)
@@ -250,7 +250,7 @@ def _act(step: Transition, plan: Plan, at: datetime) -> PlannedAct:
 
 
 def _blanks(step: Transition, at: datetime) -> Blanks:
-    """What must be filled in: the office's first reason, else something invented."""
+    """The required blanks with invented values; for a reason the office's first one."""
     model, lists = record_of(step), reasons()
     asked = [blank for blank in model.blanks() if model.required(blank, step.key, lists)] if model else []
     known = {blank.name: kind_of(blank).invented(blank, at) for blank in asked}
@@ -258,6 +258,6 @@ def _blanks(step: Transition, at: datetime) -> Blanks:
 
 
 def _between(first: datetime, then: datetime, clock: Clock) -> datetime:
-    """Half-way, while the office is open."""
+    """The middle of the working time between two moments."""
     half = clock.elapsed(first, then) / 2
     return clock.opening(clock.plus(first, half)) if half else first + (then - first) / 2

@@ -1,4 +1,4 @@
-"""The demo's invented people and texts, and the complaint that a Petugas would type of them."""
+"""The demo's invented persons and texts, and the complaints made of them."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -12,15 +12,15 @@ from models.store.base import Columns
 from models.workflow.masters import read_data
 from sop.words import format_date, format_moment
 
-REGION = "99"  # no province has this code
+REGION = "99"  # not the code of any province
 YEAR = 365.25
-WOMEN_ADD = 40  # to the day of birth in a NIK
-NAMELESS, MISTYPED = 0.4, 0.05  # online: without a NIK, with a figure too few
+WOMEN_ADD = 40  # added to the day of birth in a woman's NIK
+NAMELESS, MISTYPED = 0.4, 0.05  # shares of online complaints: without a NIK; with a digit missing
 SELF = "Diri sendiri"
 
 
 class Persons:
-    """Draws people; no name comes twice before all have come."""
+    """Draws persons; no name is repeated before all were used."""
 
     def __init__(self, rng: Random, words: dict[str, Any], today: date) -> None:
         self.rng, self.words, self.today = rng, words, today
@@ -33,7 +33,7 @@ class Persons:
         return self._names[sex].pop()
 
     def pengadu(self, text: DemoText, medium: str, place: Kelurahan) -> Columns:
-        """Who complains, with what he left at this medium: online some leave neither NIK nor address."""
+        """The pengadu's columns; online some leave neither NIK nor address."""
         who, concerned = text["pengadu"], text["persons"]["yang_bersangkutan"] or {}
         age = concerned["age"] if concerned.get("relation") == SELF else self.rng.randint(*who["age"])
         born = self._born(age)
@@ -56,7 +56,7 @@ class Persons:
         return person
 
     def concerned(self, text: DemoText, pengadu: Columns, place: Kelurahan) -> Columns:
-        """The victim or receiver of the service, if the text has one; the pengadu himself where it says so."""
+        """The person concerned, if the text has one; the same as the pengadu if it says so."""
         who = text["persons"]["yang_bersangkutan"]
         if not who:
             return {}
@@ -123,7 +123,7 @@ TRIAL: DemoText = {
 
 
 class Texts:
-    """Draws texts; one that has been drawn comes again only when the others that fit have come too."""
+    """Draws texts; a text is only repeated after all others that fit were used."""
 
     def __init__(self, rng: Random) -> None:
         self.rng = rng
@@ -145,7 +145,7 @@ class Texts:
         }
 
     def draw(self, unit: str, about: str = "", *, emergency: bool = False, outcome: str = "") -> tuple[DemoText, bool]:
-        """A text for the unit, its category or title beginning as `about` says; and whether it comes the first time."""
+        """A text for the unit whose category or title begins with `about`; and whether it is its first use."""
         fits = [
             text
             for text in self.all
@@ -160,7 +160,7 @@ class Texts:
         return text, least == 0
 
     def set_aside(self, numbers: Iterable[int]) -> None:
-        """From now on these come only where nothing else fits."""
+        """Use these texts only if no other fits."""
         for no in numbers:
             self._drawn[no] += LAST
 
@@ -170,15 +170,15 @@ class Texts:
 
 
 def _is_about(text: DemoText, about: str) -> bool:
-    """Whether its category or its title begins so; what is not the office's business comes only where asked for."""
+    """Whether its category or title begins with `about`; texts that are not the office's business must be asked for."""
     if not about:
         return bool(text["category"] != "bukan_kewenangan")
     return bool(text["category"].startswith(about) or text["title"].startswith(about))
 
 
-FORM_MINUTES = (2, 2, 3, 3, 3, 3, 4, 4, 4, 7)  # one in ten is late
+FORM_MINUTES = (2, 2, 3, 3, 3, 3, 4, 4, 4, 7)  # one in ten exceeds the norm
 BACKLOG = 700  # working minutes
-HOTLINES = ("ngalam_112", "sapa_129")  # pass on what was called in before
+HOTLINES = ("ngalam_112", "sapa_129")  # hotlines forward earlier calls
 REFERENCES = {
     "loket": "A-{queue:03}",
     "kelurahan": "Catatan Puskesos {n}",
@@ -199,7 +199,7 @@ REFERENCES = {
 
 
 class Author:
-    """Holds what the demo is drawn from: chance, office time, texts and people."""
+    """The sources of the demo's content: random numbers, working time, texts and persons."""
 
     def __init__(self, rng: Random, agenda: Agenda) -> None:
         self.rng, self.agenda = rng, agenda
@@ -216,7 +216,7 @@ class Author:
         place: Kelurahan | None = None,
         **columns: Any,
     ) -> Plan:
-        """A complaint recorded at `saved`; an empty title leaves it to the category's own."""
+        """The plan of a complaint recorded at `saved`; an empty title means the category's."""
         place = place or self.rng.choice(self.people.kelurahan)
         medium = self.texts.medium(text)
         anonymous = text["anonymous_fits"] and self.rng.random() < 0.4
@@ -237,7 +237,7 @@ class Author:
         return Plan(text, data, persons, opened_at=opened).add(saved, "receive", by)
 
     def _received(self, medium: Medium, opened: datetime, *, backlog: bool) -> datetime:
-        """A message lies there before its form is opened; what is written up later came days before."""
+        """When the complaint was received: a message before the form was opened, a backlog entry days before."""
         if backlog:
             return self.agenda.ago(self.agenda.minutes_since(opened) + BACKLOG)
         left = medium.group == "online" or medium.code in HOTLINES
@@ -258,7 +258,7 @@ class Author:
         }
 
     def _story(self, text: DemoText) -> str:
-        """The text; a sentence more for variety where nobody's safety hangs on the words."""
+        """The story, with an additional random sentence, except where safety depends on the text."""
         plain = not text["secret"] and self.rng.random() < 0.5
         return f"{text['story']} {self.rng.choice(WORDS['asides'][text['voice']])}" if plain else text["story"]
 

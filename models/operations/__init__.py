@@ -1,1 +1,1 @@
-"""Keeping the panel alive: backups and their proof, restoring, and whether all is in order."""
+"""Operations: backup, its verification, restore, health checks and duties."""

@@ -1,4 +1,4 @@
-"""A backup's archive: its key, sealed frames, and a manifest of all hashes."""
+"""The format of a backup archive: its key, encrypted frames, and a manifest with the hash of every part."""
 
 import contextlib
 import io
@@ -19,12 +19,12 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 LENGTH = 32  # bytes
-SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # without I, L, O, U: nobody mistakes one for another
+SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U, which are easily misread
 MISREAD = str.maketrans("ILO", "110")
-DATA = 4  # symbols of a group, before the one that checks it
+DATA = 4  # symbols of a group, before its check symbol
 GROUPS = 13
 FILE = "backup.key"
-POLYNOMIAL = 0b100101  # of the field of 32 elements in which groups are checked
+POLYNOMIAL = 0b100101  # of GF(32), in which the check symbols are computed
 
 SHORT = "Kunci cadangan terdiri atas {} kelompok berisi {} huruf atau angka, jadi {}; yang diketik ada {}."
 WRONG_GROUP = "Kelompok ke-{} tidak cocok; periksa lagi: {}"
@@ -32,16 +32,16 @@ STRANGE = "Kunci cadangan ini tidak dikenal; periksa kelompok pertama."
 
 
 def key_from(var: Path) -> bytes:
-    """The backup key kept under VAR_DIR, made for the first backup (owner-readable only)."""
+    """The backup key stored under VAR_DIR; created (mode 600) on first use."""
     path = var / FILE
     if not path.exists():
-        with contextlib.suppress(FileExistsError):  # somebody else has made it meanwhile
+        with contextlib.suppress(FileExistsError):  # another process created it meanwhile
             keep(var, secrets.token_bytes(LENGTH))
     return bytes.fromhex(path.read_text().strip())
 
 
 def keep(var: Path, key: bytes) -> None:
-    """Lay the key under VAR_DIR; FileExistsError where there is one."""
+    """Write the key under VAR_DIR. FileExistsError if there is one already."""
     descriptor = os.open(var / FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.write(key.hex())
@@ -50,12 +50,12 @@ def keep(var: Path, key: bytes) -> None:
 
 
 def mark_of(key: bytes) -> str:
-    """By what a sheet and an archive are known to belong together; tells nothing of the key."""
+    """A fingerprint of the key, printed on the key sheet and stored in the archive; reveals nothing of the key."""
     return sha256(b"panel-pengaduan/backup mark" + key).hexdigest()[:8].upper()
 
 
 def in_groups(key: bytes) -> list[str]:
-    """The key as it stands on paper: thirteen groups, the last symbol of each checks it and its place."""
+    """The key as printed: thirteen groups; the last symbol of each is a check symbol over its symbols and position."""
     number = int.from_bytes(key)
     values = [number >> (5 * place) & 31 for place in reversed(range(GROUPS * DATA))]
     groups = [values[start : start + DATA] for start in range(0, len(values), DATA)]
@@ -67,7 +67,7 @@ def _group_text(values: list[int]) -> str:
 
 
 def _check(place: int, group: list[int]) -> int:
-    """A symbol that no single slip and no two neighbours that changed places leave right, nor a group elsewhere."""
+    """A check symbol that detects one wrong symbol, two transposed neighbours, and a group at the wrong position."""
     summed = 0
     for value in group:
         summed = _doubled(summed) ^ value
@@ -80,22 +80,22 @@ def _doubled(value: int) -> int:
 
 
 class WrongGroup(ValueError):
-    """One group cannot be right: its place, and all that was typed."""
+    """A group whose check symbol is wrong: its position, and all groups as typed."""
 
     def __init__(self, place: int, groups: list[str]) -> None:
         super().__init__(WRONG_GROUP.format(place, groups[place - 1]))
         self.place, self.groups = place, groups
 
     def mended(self, group: str) -> str:
-        """What was typed, with this group in the place of the wrong one."""
+        """All groups as typed, with the wrong one replaced by this group."""
         return " ".join([*self.groups[: self.place - 1], group, *self.groups[self.place :]])
 
 
 def read_groups(text: str) -> bytes:
-    """The key that somebody typed from paper. WrongGroup in a sentence that names the group that cannot be right,
-    ValueError where there are too few or too many."""
+    """Parse a key typed from paper. WrongGroup, with a sentence that names the first group that fails its check,
+    ValueError if there are too few or too many symbols."""
     size, groups = DATA + 1, text.upper().replace("-", " ").translate(MISREAD).split()
-    if len(groups) != GROUPS:  # written together, or apart elsewhere
+    if len(groups) != GROUPS:  # typed without separators, or separated differently
         written = "".join(groups)
         if len(written) != GROUPS * size:
             raise ValueError(SHORT.format(GROUPS, size, GROUPS * size, len(written)))
@@ -124,7 +124,7 @@ OTHER_KEY = "Kunci cadangan ini bukan kunci berkas tersebut: tandanya {}, tanda 
 
 
 class BrokenArchive(ValueError):
-    """The archive does not hold, whole and unchanged, what a backup put into it; the message is a sentence."""
+    """The archive is incomplete, changed or foreign; the message is an Indonesian sentence."""
 
 
 def _cipher(key: bytes, salt: bytes) -> AESGCM:
@@ -132,17 +132,17 @@ def _cipher(key: bytes, salt: bytes) -> AESGCM:
 
 
 def mark_in(head: bytes) -> str:
-    """The mark of the key that the archive which begins so is sealed under."""
+    """The fingerprint of the key that an archive with this header is encrypted with."""
     return head[len(MAGIC) : len(MAGIC) + MARK].decode(errors="replace")
 
 
 def _nonce(number: int, *, last: bool) -> bytes:
-    """Every archive has a key of its own, so a frame's place is nonce enough; the last says that it is."""
+    """Each archive has its own derived key, so the frame number suffices as nonce; the last frame is flagged."""
     return number.to_bytes(11) + bytes([last])
 
 
 class FrameWriter:
-    """Seals what is written to it; `close` ends the stream (not the file). Knows the SHA-256 of what it has written."""
+    """Encrypts what is written to it; `close` ends the stream (not the file). `hashed` is the SHA-256 of the output."""
 
     def __init__(self, out: IO[bytes], key: bytes) -> None:
         salt = os.urandom(SALT)
@@ -154,7 +154,7 @@ class FrameWriter:
 
     def write(self, data: bytes) -> int:
         self._waiting += data
-        while len(self._waiting) > FRAME:  # one byte more: the frame is not the last
+        while len(self._waiting) > FRAME:  # at least one more byte follows: not the last frame
             self._seal(last=False)
         return len(data)
 
@@ -174,18 +174,18 @@ class FrameWriter:
 
 
 class FrameReader:
-    """Opens a sealed stream frame by frame. BrokenArchive once something is not as it was sealed."""
+    """Decrypts a stream frame by frame. BrokenArchive if a frame fails authentication."""
 
     def __init__(self, source: IO[bytes], key: bytes) -> None:
         self._source, self._number = source, 0
-        self._head = _exactly(source, HEAD)
+        self._head = _read_exactly(source, HEAD)
         self.mark = mark_in(self._head)
         if not self._head.startswith(MAGIC):
             raise BrokenArchive(FOREIGN)
         if self.mark != mark_of(key):
             raise BrokenArchive(OTHER_KEY.format(mark_of(key), self.mark))
         self._cipher = _cipher(key, self._head[-SALT:])
-        self._plain, self._next = b"", _exactly(source, FRAME + TAG)
+        self._plain, self._next = b"", _read_exactly(source, FRAME + TAG)
         self._ended = False
 
     def read(self, size: int) -> bytes:
@@ -195,12 +195,12 @@ class FrameReader:
         return piece
 
     def drain(self) -> None:
-        """Read on to the end, so that a stream that was cut short does not pass."""
+        """Read to the end, so that a truncated stream is detected."""
         while self.read(FRAME):
             pass
 
     def _open(self) -> None:
-        sealed, self._next = self._next, _exactly(self._source, FRAME + TAG)
+        sealed, self._next = self._next, _read_exactly(self._source, FRAME + TAG)
         last = not self._next
         try:
             self._plain = self._cipher.decrypt(_nonce(self._number, last=last), sealed, self._head)
@@ -210,8 +210,8 @@ class FrameReader:
         self._ended = last
 
 
-def _exactly(source: IO[bytes], size: int) -> bytes:
-    """So many bytes, fewer only at the end: what lies far away may hand over less at a time."""
+def _read_exactly(source: IO[bytes], size: int) -> bytes:
+    """Read `size` bytes, fewer only at end of file: remote stores may return short reads."""
     read = bytearray()
     while len(read) < size:
         piece = source.read(size - len(read))
@@ -230,55 +230,56 @@ NEWER = "Cadangan ini dibuat panel yang lebih baru; pasang versi itu dahulu."
 
 @dataclass(frozen=True)
 class Manifest:
-    """What an archive holds and what it must say once it is restored; it lies in it as the last part."""
+    """What an archive contains, and the digest expected after a restore; stored as the archive's last part."""
 
     at: str
     engine: str
     digest: str
     shape: str
-    entries: int  # of the history
+    entries: int  # number of events in the history
     migrations: list[str]
-    parts: dict[str, str] = field(default_factory=dict)  # by name, the SHA-256 of each
-    lacking: list[str] = field(default_factory=list)  # files that rows name and that were gone or changed at the source
+    parts: dict[str, str] = field(default_factory=dict)  # name -> SHA-256
+    lacking: list[str] = field(default_factory=list)  # files of rows, missing or changed at the source
     format: int = FORMAT
 
     @classmethod
     def of(cls, data: bytes) -> Self:
-        """As it lies in an archive. BrokenArchive if a newer panel wrote it."""
-        told = json.loads(data)
-        if told.get("format") != FORMAT:
+        """Parse the manifest of an archive. BrokenArchive if a newer panel wrote it."""
+        values = json.loads(data)
+        if values.get("format") != FORMAT:
             raise BrokenArchive(NEWER)
-        return cls(**told)
+        return cls(**values)
 
     def bytes(self) -> bytes:
         return json.dumps(asdict(self), sort_keys=True).encode()
 
 
 def pack(parts: Iterable[tuple[str, Path]], manifest: Manifest, out: FrameWriter) -> None:
-    """Write the parts and then the manifest, which by then names their hashes, and end the stream."""
+    """Write the parts, then the manifest with their hashes, and end the stream."""
     with tarfile.open(fileobj=out, mode="w|", bufsize=FRAME) as tar:  # type: ignore[call-overload]
         for name, path in parts:
-            manifest.parts[name] = _added(tar, name, path)
-        told = manifest.bytes()
-        tar.addfile(_part_head(MANIFEST, len(told)), io.BytesIO(told))
+            manifest.parts[name] = _add_part(tar, name, path)
+        data = manifest.bytes()
+        tar.addfile(_tar_entry(MANIFEST, len(data)), io.BytesIO(data))
     out.close()
 
 
-def _part_head(name: str, size: int) -> tarfile.TarInfo:
+def _tar_entry(name: str, size: int) -> tarfile.TarInfo:
     head = tarfile.TarInfo(name)
     head.size, head.mode = size, 0o600
     return head
 
 
-def _added(tar: tarfile.TarFile, name: str, path: Path) -> str:
+def _add_part(tar: tarfile.TarFile, name: str, path: Path) -> str:
+    """Add the file; its SHA-256."""
     with path.open("rb") as file:
-        watched = _Hashing(file)
-        tar.addfile(_part_head(name, path.stat().st_size), watched)
-    return watched.hashed.hexdigest()
+        reader = _HashingReader(file)
+        tar.addfile(_tar_entry(name, path.stat().st_size), reader)
+    return reader.hashed.hexdigest()
 
 
-class _Hashing(io.RawIOBase):
-    """A file that is hashed as it is read."""
+class _HashingReader(io.RawIOBase):
+    """Hashes a file while it is read."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file, self.hashed = file, sha256()
@@ -290,14 +291,14 @@ class _Hashing(io.RawIOBase):
 
 
 def unpack(reader: FrameReader, folder: Path) -> Manifest:
-    """Lay the parts into a folder. BrokenArchive if one is missing, too many, or not as the manifest says."""
+    """Extract all parts into a folder. BrokenArchive if they differ from the manifest."""
     parts: dict[str, str] = {}
     manifest: Manifest | None = None
     for name, file in _parts(reader):
         if name == MANIFEST:
             manifest = Manifest.of(file.read())
         else:
-            parts[name] = _laid(file, folder / name)
+            parts[name] = _extract(file, folder / name)
     reader.drain()
     if manifest is None or manifest.parts != parts:
         raise BrokenArchive(INCOMPLETE.format("isinya tidak sama dengan daftarnya"))
@@ -305,16 +306,16 @@ def unpack(reader: FrameReader, folder: Path) -> Manifest:
 
 
 def pick(reader: FrameReader, part: str, folder: Path) -> bool:
-    """Lay only this part into a folder; whether it is there. What comes after it is not read."""
+    """Extract only this part into a folder; False if the archive lacks it. Stops reading after it."""
     for name, file in _parts(reader):
         if name == part:
-            _laid(file, folder / name)
+            _extract(file, folder / name)
             return True
     return False
 
 
 def _parts(reader: FrameReader) -> Iterator[tuple[str, IO[bytes]]]:
-    """The parts in their order; BrokenArchive for a name that no backup bears."""
+    """The parts in archive order. BrokenArchive for a name that is not a backup's."""
     try:
         with tarfile.open(fileobj=reader, mode="r|", bufsize=FRAME) as tar:  # type: ignore[call-overload]
             for head in tar:
@@ -326,8 +327,8 @@ def _parts(reader: FrameReader) -> Iterator[tuple[str, IO[bytes]]]:
         raise BrokenArchive(INCOMPLETE.format("susunannya rusak")) from broken
 
 
-def _laid(file: IO[bytes], path: Path) -> str:
-    """Written, and the SHA-256 of it."""
+def _extract(file: IO[bytes], path: Path) -> str:
+    """Write the part to `path`; its SHA-256."""
     path.parent.mkdir(parents=True, exist_ok=True)
     hashed = sha256()
     with path.open("wb") as out:

@@ -1,4 +1,4 @@
-"""Copying and proving in a process of its own: it takes its time beside the panel, and its memory goes with it."""
+"""The backup worker process: copies the database and verifies the copy at low priority, outside the panel's memory."""
 
 import json
 import os
@@ -21,15 +21,15 @@ from models.store.outage import why
 from models.workflow.proof import verified
 
 COPIES: dict[str, ModuleType] = {"sqlite": sqlite_copy, "postgresql": postgres_copy}
-LONGEST = 6 * 3600.0  # seconds that a copy or a proof may take
+LONGEST = 6 * 3600.0  # timeout in seconds of a copy or a verification
 SAME = "Isi yang dipulihkan dari cadangan tidak sama dengan isi panel saat disalin."
 FILE_GONE = "Berkas {} tidak ada di dalam cadangan atau isinya berubah."
 SPENT = "Proses penyalin berhenti sebelum selesai."
 
 
 @dataclass(frozen=True)
-class Said:
-    """What a database says of itself at one moment."""
+class DatabaseState:
+    """The state of a database at one moment, by which a copy is compared with its source."""
 
     digest: str
     shape: str
@@ -39,21 +39,21 @@ class Said:
 
 
 def copies_of(url: str) -> ModuleType:
-    """How the kind of database at `url` is copied."""
+    """The module that copies this kind of database."""
     return COPIES[engine(url).NAME]
 
 
-def copied(url: str, key: bytes, folder: Path) -> Said:
-    """Copy the database at `url` into a folder; what it says at that very moment. ValueError in a sentence."""
-    return _asked("copy", url=url, key=key.hex(), folder=str(folder))
+def copy_database(url: str, key: bytes, folder: Path) -> DatabaseState:
+    """Copy the database into a folder; its state in the copied snapshot. ValueError with a sentence."""
+    return _run_worker("copy", url=url, key=key.hex(), folder=str(folder))
 
 
-def proven(folder: Path, url: str, owner_url: str | None, lacking: list[str]) -> Said:
-    """Restore the copy in a folder into an empty place, check all of it there, and forget it; what it says."""
-    return _asked("prove", url=url, owner_url=owner_url, folder=str(folder), lacking=lacking)
+def verify_copy(folder: Path, url: str, owner_url: str | None, lacking: list[str]) -> DatabaseState:
+    """Restore the copy into a scratch database, check it there and drop it; its state. ValueError with a sentence."""
+    return _run_worker("prove", url=url, owner_url=owner_url, folder=str(folder), lacking=lacking)
 
 
-def _asked(act: str, **request: object) -> Said:
+def _run_worker(act: str, **request: object) -> DatabaseState:
     try:
         asked = json.dumps([act, request]).encode()
         answer = json.loads(bounded.answer(__name__, asked, seconds=LONGEST, work=Work.COPY))
@@ -61,20 +61,20 @@ def _asked(act: str, **request: object) -> Said:
         raise ValueError(SPENT) from spent
     if fault := answer.get("fault"):
         raise ValueError(fault)
-    return Said(**answer)
+    return DatabaseState(**answer)
 
 
-def _copy(url: str, key: str, folder: str) -> Said:
+def _copy(url: str, key: str, folder: str) -> DatabaseState:
     seal.install(bytes.fromhex(key))
     copy = copies_of(url)
     database.initialize(engine(url).reading_database(url, append_only_tables))
     with database.connection_context(), snapshot():
-        state = _state_now()  # first: a snapshot begins with what is read
+        state = _state_now()  # before the copy: the snapshot begins with the first read
         copy.take(url, Path(folder))
     return state
 
 
-def _prove(url: str, owner_url: str | None, folder: str, lacking: list[str]) -> Said:
+def _prove(url: str, owner_url: str | None, folder: str, lacking: list[str]) -> DatabaseState:
     place = Path(folder)
     seal.install(bytes.fromhex((place / "panel.key").read_text()))
     copy = copies_of(url)
@@ -86,8 +86,8 @@ def _prove(url: str, owner_url: str | None, folder: str, lacking: list[str]) -> 
             return check_restored(place / "files", lacking)
 
 
-def check_restored(files: Path, lacking: list[str]) -> Said:
-    """What the bound database says of itself. ValueError in a sentence if history, numbers or files are not whole."""
+def check_restored(files: Path, lacking: list[str]) -> DatabaseState:
+    """The state of the bound database. ValueError with a sentence if its history, numbers or files are damaged."""
     state = _state_now()
     _refuse(next(iter(verified()[1]), "") or registerbook.verify())
     gone = (path for path in state.paths if path not in lacking and not is_sound(files / path))
@@ -100,32 +100,32 @@ def _refuse(sentence: str) -> None:
         raise ValueError(sentence)
 
 
-def _state_now() -> Said:
+def _state_now() -> DatabaseState:
     entries = database.execute_sql('SELECT count(*) FROM "event"').fetchone()[0]
     migrations = sorted(schema.applied_migrations(database))
-    return Said(digest.digest(), digest.shape(), int(entries), migrations, named_paths())
+    return DatabaseState(digest.digest(), digest.shape(), int(entries), migrations, named_paths())
 
 
-ACTS: dict[str, Callable[..., Said]] = {"copy": _copy, "prove": _prove}
+ACTS: dict[str, Callable[..., DatabaseState]] = {"copy": _copy, "prove": _prove}
 
 
-def _end_with(parent: int) -> None:
-    """Whoever asked has gone: nobody waits for the answer."""
+def _exit_with(parent: int) -> None:
+    """Exit once the parent process is gone: its answer would not be read."""
     while os.getppid() == parent:
         time.sleep(1)
     os._exit(1)
 
 
 def main() -> None:
-    """One request on standard input, one answer on standard output."""
+    """Read one JSON request from standard input and write one JSON answer to standard output."""
     os.nice(10)
-    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    threading.Thread(target=_exit_with, args=(os.getppid(),), daemon=True).start()
     act, request = json.load(sys.stdin)
     try:
         answer = asdict(ACTS[act](**request))
     except ValueError as fault:
         answer = {"fault": str(fault)}
-    except Exception as broken:  # the database away, the disk full: whoever asked tells it, and does not know our words
+    except Exception as broken:  # such as a lost connection or a full disk: the parent only relays sentences
         answer = {"fault": f"{SPENT} ({why(broken)})"}
     json.dump(answer, sys.stdout)
 

@@ -1,4 +1,4 @@
-"""What can fail while the panel runs, as a table; what a check finds, and the last finding of each duty."""
+"""Health checks of the running panel, as a table; the type of their findings, and the last finding of each duty."""
 
 import os
 from collections.abc import Callable
@@ -26,10 +26,10 @@ LONGEST = 400  # letters of a sentence
 
 
 class DutyState(Model):
-    """How one duty stands, since when, and what the last letter about it said."""
+    """The last finding of one duty, since when it holds, and what the last alert e-mail said about it."""
 
     kept_by_digest = False
-    survives_restore = False  # what was wrong where the backup was made is looked for anew here
+    survives_restore = False  # findings of the source machine do not apply here
 
     name = pw.CharField(primary_key=True, max_length=40)
     state = pw.CharField(max_length=10)
@@ -41,15 +41,15 @@ class DutyState(Model):
 
 
 def looked_last() -> datetime | None:
-    """When anybody has looked last, None before the first look."""
+    """When the duties were last checked; None before the first check."""
     last: datetime | None = DutyState.looked_at.python_value(DutyState.select(pw.fn.MAX(DutyState.looked_at)).scalar())
     return last
 
 
-LEAST_FREE = 0.05  # of a disk
-STUCK = timedelta(minutes=10)  # so long a paper waits while none is printed
-MAIL_STUCK = timedelta(hours=2)  # so long the first letter has waited
-STEP = timedelta(minutes=2)  # so far the clock may be set back, as time servers do now and then
+LEAST_FREE = 0.05  # share of a disk
+STUCK = timedelta(minutes=10)  # the print queue counts as stuck if it has printed nothing for so long
+MAIL_STUCK = timedelta(hours=2)  # the mail queue counts as stuck if its first e-mail has waited so long
+STEP = timedelta(minutes=2)  # NTP may set the clock back by so much
 
 AWAY = SAID_OF[Outage.AWAY]
 FULL = "Tempat penyimpanan penuh: {count} catatan akses menunggu dituliskan."
@@ -66,7 +66,7 @@ BACK = "Jam server mundur: sudah tercatat {latest:%d-%m-%Y %H.%M}, padahal jam s
 
 @dataclass(frozen=True)
 class Watched:
-    """Where the panel lives, and the moment at which it is looked at."""
+    """What a check looks at: the panel's VAR_DIR and database, and the moment of the check."""
 
     var: Path
     url: str
@@ -75,7 +75,7 @@ class Watched:
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that can fail: by which name it is told, and the sentence when it has failed, else ""."""
+    """One health check: its name in reports, and a function that returns a sentence if it fails, else ""."""
 
     name: str
     fault: Callable[[Watched], str]
@@ -83,7 +83,7 @@ class Check:
 
 
 def disk(place: Watched) -> str:
-    """Nothing can be written where files or database lie, or less than a twentieth of the disk is free for them."""
+    """VAR_DIR or the database's folder is not writable, or less than LEAST_FREE of its disk is free."""
     folders = {"VAR_DIR": place.var}
     if engine(place.url) is sqlite:
         folders["basis data"] = Path(sqlite.path_of(place.url)).parent
@@ -97,19 +97,19 @@ def disk(place: Watched) -> str:
 
 
 def _share_free(folder: Path) -> float:
-    seen = os.statvfs(folder)
-    return seen.f_bavail / seen.f_blocks if seen.f_blocks else 1.0
+    disk_stats = os.statvfs(folder)
+    return disk_stats.f_bavail / disk_stats.f_blocks if disk_stats.f_blocks else 1.0
 
 
 def notes(place: Watched) -> str:
-    """Notes of the access log wait for room, and there is none yet."""
+    """Access-log entries could not be written because the disk is full."""
     move_if_there_is_room()
     count = waiting_notes()
     return FULL.format(count=count) if count else ""
 
 
 def press(place: Watched) -> str:
-    """Papers wait, and none has been printed for a while. The queue goes in the papers' order, as do prints."""
+    """The print queue is not empty, and nothing was printed for STUCK. Papers are printed in the order of their ids."""
     waits = PaperToPrint.select(Paper.issued_at).join(Paper).order_by(PaperToPrint.paper)
     since = waits.limit(1).scalar()
     if since is None or place.at - since < STUCK:
@@ -119,44 +119,44 @@ def press(place: Watched) -> str:
 
 
 def chain(place: Watched) -> str:
-    """The history was found broken when it was last walked."""
+    """The last verification of the history's hash chain failed."""
     last = last_verified()
     return BROKEN.format(at=last.at) if last and last.broken else ""
 
 
 def migration(place: Watched) -> str:
-    """The database does not know a numbered change that the program counts on."""
+    """A migration of this version has not been applied."""
     lacking = migration_files(engine(place.url), FOLDER).keys() - applied_migrations(database)
     return LACKING.format(names=", ".join(sorted(lacking))) if lacking else ""
 
 
 def backup(place: Watched) -> str:
-    """A place for backups is named, and for more than a night none was proven there."""
+    """A backup location is set, and the last verified backup there is missing or older than OLD hours."""
     if not plan_in_force().place or is_copy(place.var):
         return ""
     hours, tried = age(place.at), last_try()
-    if hours is None:  # without any try the first is made within minutes, if anything makes backups at all
+    if hours is None:  # before any attempt: the first backup is made minutes after the location is set
         return NO_BACKUP if tried or _is_set_for_long(place.at) else ""
     return OLD_BACKUP.format(hours=int(hours)) if hours > OLD else ""
 
 
 def _is_set_for_long(at: datetime) -> bool:
-    """Whether the place was named before yesterday."""
+    """Whether the backup location was set before yesterday."""
     yesterday = at.astimezone(WIB).date() - timedelta(days=1)
     return bool(Setting.select().where((Setting.key == BACKUP_PLACE) & (Setting.valid_from < yesterday)).exists())
 
 
 def mail(place: Watched) -> str:
-    """Letters have waited for long: the mail server takes none."""
+    """The oldest queued e-mail has waited for MAIL_STUCK: the mail server accepts none."""
     count, since = stuck_since()
     return MAIL_WAITS.format(count=count, since=since) if since and place.at - since >= MAIL_STUCK else ""
 
 
-_latest: list[datetime] = []  # the latest moment at which this process has looked
+_latest: list[datetime] = []  # the latest time seen by this process
 
 
 def clock(place: Watched) -> str:
-    """The server's clock stands before what has been done already, or before somebody has looked."""
+    """The server's clock is behind the last event or the last check."""
     latest = max([*_latest, place.at, *filter(None, (_moment_of_last_entry(), looked_last()))])
     _latest[:] = [latest]
     return BACK.format(latest=latest, at=place.at) if latest - place.at > STEP else ""
@@ -180,7 +180,7 @@ CHECKS = (
 
 
 def faults_at(var: Path, url: str, at: datetime | None = None) -> dict[str, str]:
-    """What has failed, by name, each in a sentence that tells nothing of any case."""
+    """Failed checks by name, each with a sentence that reveals nothing about any case."""
     place = Watched(var, url, at or now())
     faults = {check.name: check.fault(place) for check in CHECKS if not check.asks_database}
     try:
@@ -197,8 +197,8 @@ STATES = {WELL: "baik", WRONG: "perlu", UNKNOWN: "dilewati"}
 
 @dataclass(frozen=True)
 class Surroundings(Watched):
-    """Where the panel lives, and what lies around it: its own name where it is opened by https, the log of failures
-    where one is kept, and the folder of its program."""
+    """Also the panel's environment: its host name if it is served by HTTPS, its failure log if there is one, and the
+    program's folder."""
 
     own_name: str
     failures: Path | None
@@ -207,7 +207,7 @@ class Surroundings(Watched):
 
 @dataclass(frozen=True)
 class Finding:
-    """How one thing stands, in a sentence that tells nothing of any case."""
+    """The result of one check, with a sentence that reveals nothing about any case."""
 
     state: str
     sentence: str

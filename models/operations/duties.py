@@ -1,7 +1,7 @@
-"""What has to be in order, as a table; how each stood at the last look, and the letters about trouble.
+"""The duties: everything that must be in order, as a table; their last findings, and the alert e-mails about them.
 
-/health/ready asks what stops the work this minute (models/operations/checks.py); this also asks what nobody would
-notice until the day on which it is needed. `panel check`, the page and the letters all tell these rows.
+/health/ready reports what stops the work now (models/operations/checks.py); the duties also cover what goes unnoticed
+until it is needed, such as backups. `panel check`, the page Pemeriksaan panel and the alert e-mails show these rows.
 """
 
 import logging
@@ -24,7 +24,7 @@ from models.operations.checks import (
     LONGEST,
     WELL,
     WRONG,
-    DutyState,  # it is asked for here
+    DutyState,  # re-exported
     Finding,
     Surroundings,
     Watched,
@@ -51,7 +51,7 @@ STUMBLED = "Tidak dapat diperiksa karena gangguan pada panel."
 
 @dataclass(frozen=True)
 class Duty:
-    """One thing that has to be in order: how it is looked at, and what is to be done once it is not."""
+    """One thing that must be in order: how it is checked, and what to do if it fails."""
 
     name: str
     title: str
@@ -61,7 +61,7 @@ class Duty:
 
 
 def _as_checked(fault_of: Callable[[Watched], str], in_order: str) -> Callable[[Surroundings], Finding]:
-    """A check of /health/ready as one of these."""
+    """Adapt a check of /health/ready to a duty."""
 
     def look(place: Surroundings) -> Finding:
         fault = fault_of(place)
@@ -75,7 +75,7 @@ def _room(place: Surroundings) -> Finding:
 
 
 def _notes(place: Surroundings) -> Finding:
-    """Only counted: a look changes nothing."""
+    """Counts without moving any entry, unlike `checks.notes`: checking a duty changes nothing."""
     count = waiting_notes()
     return wrong(checks.FULL.format(count=count)) if count else well(UNNOTED)
 
@@ -111,7 +111,7 @@ DUTIES = (
     Duty(
         "database",
         "Basis data",
-        lambda place: well(ANSWERS),  # it has been reached, or none of these is asked
+        lambda place: well(ANSWERS),  # duties that ask the database are only checked once it is reached
         "Bila tidak dapat dihubungi, periksa apakah server basis datanya berjalan dan tempat penyimpanannya masih ada. "
         "Bila rusak, hentikan panel, pindahkan berkasnya ke tempat lain tanpa menghapusnya, lalu pulihkan cadangan "
         "terakhir; caranya tertulis pada docs/panduan/pasang.md.",
@@ -181,7 +181,7 @@ BY_NAME: Mapping[str, Duty] = {duty.name: duty for duty in DUTIES}
 
 
 def findings_at(place: Surroundings) -> dict[str, Finding]:
-    """How each of them stands, by name, in their order; what cannot be asked without the database says so."""
+    """The finding of each duty, by name, in the table's order; UNKNOWN for those that need a database that is away."""
     findings = {duty.name: _finding(duty, place) for duty in DUTIES if not duty.asks_database}
     asked = [duty for duty in DUTIES if duty.asks_database]
     try:
@@ -189,18 +189,18 @@ def findings_at(place: Surroundings) -> dict[str, Finding]:
         with database.connection_context():
             findings |= {duty.name: _finding(duty, place) for duty in asked}
     except (OSError, ValueError, *DATABASE_ERRORS) as fault:
-        told = wrong(SAID_OF[outage_of(fault) or Outage.AWAY])
-        findings |= {duty.name: unknown(UNASKED) for duty in asked} | {"database": told}
+        findings |= {duty.name: unknown(UNASKED) for duty in asked}
+        findings["database"] = wrong(SAID_OF[outage_of(fault) or Outage.AWAY])
     return {duty.name: findings[duty.name] for duty in DUTIES}
 
 
 def _finding(duty: Duty, place: Surroundings) -> Finding:
     try:
         return duty.look(place)
-    except Exception as fault:  # whatever it is, it takes no other along, nor the thread that looks
+    except Exception as fault:  # one failing check must stop neither the others nor the thread
         outage = outage_of(fault)
         if outage is Outage.DAMAGED and duty.asks_database:
-            raise  # no other can be believed, either
+            raise  # the other findings would be unreliable as well
         if outage:
             return unknown(UNASKED)
         log.error("%s could not be looked at: %s", duty.name, type(fault).__name__)
@@ -208,19 +208,19 @@ def _finding(duty: Duty, place: Surroundings) -> Finding:
 
 
 def _refuse_absent(url: str) -> None:
-    """A database that is not there must not be made by a look."""
+    """FileNotFoundError if the SQLite file is missing: opening it would create it."""
     if engine(url) is sqlite and not sqlite.file_of(url).is_file():
         raise FileNotFoundError(url)
 
 
 trouble_log = logging.getLogger("panel.health")
-DAY = timedelta(hours=23, minutes=30)  # looks are an hour apart: else a daily letter would go later each day
-STALE = timedelta(minutes=65)  # a look is as old as that where no timer of the system's has looked meanwhile
-PAUSE = 60.0  # seconds between two questions whether one is due
+DAY = timedelta(hours=23, minutes=30)  # below 24 hours: checks are hourly, and a daily e-mail must not drift
+STALE = timedelta(minutes=65)  # above the hour of the systemd timer, so that the thread only checks in its absence
+PAUSE = 60.0  # seconds between two tests whether a check is due
 
 
 def follow(around: Callable[[], Surroundings], stop: threading.Event, *, pause: float = PAUSE) -> None:
-    """Look once an hour until told to stop. Runs in a thread of its own, in as many processes as serve."""
+    """Check the duties hourly until `stop` is set. Runs in a background thread of every server process."""
     while not stop.wait(pause):
         try:
             with database.connection_context():
@@ -232,14 +232,14 @@ def follow(around: Callable[[], Surroundings], stop: threading.Event, *, pause: 
 
 
 def is_stale(at: datetime) -> bool:
-    """Whether nobody has looked for an hour."""
-    looked = looked_last()
-    return looked is None or abs(at - looked) >= STALE
+    """Whether the last check is more than an hour old."""
+    last = looked_last()
+    return last is None or abs(at - last) >= STALE
 
 
 def look_and_tell(place: Surroundings) -> dict[str, Finding]:
-    """Look at everything, keep what was found, and queue the letters that are due; in the panel itself, which can read
-    what is sealed."""
+    """Check all duties, save the findings, and queue the alert e-mails that are due. Runs in the panel, which holds the
+    key to encrypted data."""
     with database.connection_context():
         look_for_sheets(place.at)
     findings = findings_at(place)
@@ -248,7 +248,7 @@ def look_and_tell(place: Surroundings) -> dict[str, Finding]:
 
 
 def keep_and_tell(findings: Mapping[str, Finding], at: datetime) -> None:
-    """Where the database is away nothing can be kept, and nobody's address is known. Files that waited too long go."""
+    """Save the findings, queue alert e-mails, delete stale import files. Raises if the database is away."""
     with database.connection_context():
         keep_findings(findings, at)
         queue_letters(at)
@@ -256,7 +256,7 @@ def keep_and_tell(findings: Mapping[str, Finding], at: datetime) -> None:
 
 
 def keep_findings(findings: Mapping[str, Finding], at: datetime) -> None:
-    """Note how everything stands now; since when stays where nothing has changed."""
+    """Replace the stored findings; `since` is only changed together with the state."""
     with database.atomic():
         before = {row.name: row for row in DutyState.select()}
         rows = [
@@ -271,47 +271,47 @@ def keep_findings(findings: Mapping[str, Finding], at: datetime) -> None:
         ]
         changed = [DutyState.state, DutyState.sentence, DutyState.looked_at, DutyState.since]
         DutyState.insert_many(rows).on_conflict(conflict_target=[DutyState.name], preserve=changed).execute()
-        DutyState.delete().where(DutyState.name.not_in(list(findings))).execute()  # of another version
+        DutyState.delete().where(DutyState.name.not_in(list(findings))).execute()  # duties of another version
 
 
 def last_look() -> dict[str, DutyState]:
-    """How everything stood, by name, in the order of the table; nothing before the first look."""
+    """The stored findings by name, in the table's order; empty before the first check."""
     rows = {row.name: row for row in DutyState.select()}
     return {duty.name: rows[duty.name] for duty in DUTIES if duty.name in rows}
 
 
 def readers() -> list[User]:
-    """Whom a letter about troubles reaches: nobody chooses it, as nobody chooses that the panel fails."""
+    """The recipients of alert e-mails: every active administrator with an e-mail address; there is no opt-out."""
     reached = User.active & (User.role == ADMIN) & User.email.is_null(False) & (User.email != "")
     return list(User.select().where(reached).order_by(User.id))
 
 
 def queue_letters(at: datetime) -> None:
-    """Tell what has begun, lasts for another day or is over; with it everything else that is wrong by then, so that
-    the next letter of all of it goes in a day. Whoever else has told it first is left alone with it."""
+    """Queue an alert e-mail if a failure has begun, has lasted for another day or is over. It covers all failures, so
+    that the next one is due a day later. If another process marked one of them first, this one queues nothing."""
     rows = list(last_look().values())
     people = readers() if installed_outbox() and any(_is_due(row, at) for row in rows) else []
     if not people:
         return
     with database.atomic() as transaction:
-        if all(_is_marked(row, at) for row in rows if is_news(row)):  # in one order: nobody waits for another crosswise
+        if all(_mark(row, at) for row in rows if is_news(row)):  # always in the table's order: no deadlock
             queue([NewLetter(f"{KIND}/{user.id}/{at.isoformat()}", KIND, user=user.id) for user in people], at)
         else:
             transaction.rollback()
 
 
 def is_news(row: DutyState) -> bool:
-    """Whether a letter has something to say of it: it is wrong, or was so at the last letter and is well by now."""
+    """Whether an alert e-mail lists it: it is wrong, or it was in the last e-mail and is well by now."""
     return bool(row.state == WRONG or (row.state == WELL and row.told_wrong))
 
 
 def _is_due(row: DutyState, at: datetime) -> bool:
-    """Whether it calls for a letter of its own. One told of by a clock that ran ahead is told of anew."""
+    """Whether an e-mail about it is due. One sent at a time in the future, by a wrong clock, is repeated."""
     return is_news(row) and (row.told_at is None or abs(at - row.told_at) >= DAY)
 
 
-def _is_marked(row: DutyState, at: datetime) -> bool:
-    """Whether it is told by this letter now, and not by somebody else's since it was read."""
+def _mark(row: DutyState, at: datetime) -> bool:
+    """Claim the row for this e-mail; False if another process has changed it since it was read."""
     before = DutyState.told_at.is_null() if row.told_at is None else DutyState.told_at == row.told_at
     same = (DutyState.name == row.name) & (DutyState.state == row.state) & before
     return bool(DutyState.update(told_at=at, told_wrong=row.state == WRONG).where(same).execute())
@@ -337,7 +337,7 @@ LATER = "Surel yang lebih baru mengabarkannya."
 
 
 def trouble_letter(letter: QueuedLetter, at: datetime) -> ReadyLetter | WithheldLetter:
-    """What this letter was queued for, as it stands when it goes; what a later one tells is left to that."""
+    """Compose the queued alert e-mail from the current findings, without those that a later e-mail covers."""
     user = letter.user
     if not (user.active and user.email and user.role == ADMIN):
         return WithheldLetter(GONE)
@@ -351,7 +351,6 @@ def trouble_letter(letter: QueuedLetter, at: datetime) -> ReadyLetter | Withheld
 
 
 def _lines_of(rows: Iterable[DutyState], state: str, line: str) -> list[str]:
-    """One for each that stands so."""
     return [
         line.format(
             title=BY_NAME[row.name].title,

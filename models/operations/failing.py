@@ -1,4 +1,4 @@
-"""What has failed of late, and whether what is lost today could be had again from a backup."""
+"""Duties about recent failures (requests, e-mails) and about backups: whether one is proven, separate and printable."""
 
 import json
 import os
@@ -24,10 +24,10 @@ from sop.clock import WIB
 from sop.words import format_moment, format_number
 
 LATELY = timedelta(days=1)
-MOST = 1_000  # failures that are counted
-TURNED_OVER = ".1"  # what the log's file is called once it is full
+MOST = 1_000  # failures are counted up to this
+TURNED_OVER = ".1"  # suffix of the rotated log file
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d")
-KIND = "trouble"  # of the letters that tell of all this: they are not counted, or each would bring about the next
+KIND = "trouble"  # of the alert e-mails: their own failures are not counted, or each would cause the next
 
 UNLOGGED = "Panel tidak mencatat gangguan pada server ini (REQUEST_LOG=off)."
 NONE = "Tidak ada halaman yang gagal dijawab dalam 24 jam terakhir."
@@ -39,7 +39,7 @@ GIVEN_UP = "{count} surel gagal dikirim dalam 24 jam terakhir."
 
 
 def answers(place: Surroundings) -> Finding:
-    """How many requests have ended with 500 or 503, and when the last one did. The log outlives the process."""
+    """Requests answered with 500 or 503 in the last day, from the log file, which outlives the process."""
     if place.failures is None:
         return unknown(UNLOGGED)
     moments = list(_moments_since(place.failures, place.at - LATELY))
@@ -50,8 +50,7 @@ def answers(place: Surroundings) -> Finding:
 
 
 def _moments_since(log: Path, since: datetime) -> Iterator[datetime]:
-    """The latest first, and no more than one above the most. Anybody may have written into a file: what is no moment
-    there is passed over."""
+    """The latest first, at most MOST + 1. Lines without a valid time are skipped: the file is untrusted input."""
     counted = 0
     for line in _lines_from_the_end(log):
         moment = _moment_of(line)
@@ -70,20 +69,20 @@ def _lines_from_the_end(log: Path) -> Iterator[str]:
 
 def _moment_of(line: str) -> datetime | None:
     try:
-        said = json.loads(line)
+        entry = json.loads(line)
     except ValueError:
         return None
-    word = said.get("at") if isinstance(said, dict) else None
-    if not (isinstance(word, str) and MOMENT.fullmatch(word)):
+    text = entry.get("at") if isinstance(entry, dict) else None
+    if not (isinstance(text, str) and MOMENT.fullmatch(text)):
         return None
     try:
-        return datetime.fromisoformat(word).astimezone(WIB)
+        return datetime.fromisoformat(text).astimezone(WIB)
     except ValueError:
         return None
 
 
 def letters(place: Surroundings) -> Finding:
-    """Those that the mail server has not taken for hours, and those that were given up since yesterday."""
+    """E-mails that have waited for hours, and those that failed for good in the last day."""
     lost = given_up_since(place.at - LATELY, but=KIND)
     faults = [checks.mail(place), GIVEN_UP.format(count=format_number(lost)) if lost else ""]
     if any(faults):
@@ -94,8 +93,8 @@ def letters(place: Surroundings) -> Finding:
     return well(LEAVING.format(count=format_number(count)) if count else NO_LETTERS)
 
 
-WALKED = ""  # the mark of no key: the row by which it is known that nobody needs to walk the history any more
-BLOCKS = Path("/sys/dev/block")  # by number of the device, where Linux tells what it lies on
+WALKED = ""  # not a key's mark: the row that records that the history was already searched for printed sheets
+BLOCKS = Path("/sys/dev/block")  # Linux: device number -> the disks below
 
 PROVEN = "Cadangan terakhir yang teruji dibuat {at}."
 FIRST = "Cadangan pertama belum dibuat; panel membuatnya beberapa menit setelah tempatnya diisi."
@@ -114,21 +113,21 @@ KEYLESS = "Belum ada kunci cadangan; panel membuatnya bersama cadangan yang pert
 
 
 def proven_backup(place: Surroundings) -> Finding:
-    """As /health/ready asks it; but here an office that has arranged nothing at all is in danger, too, and so is one
-    that works on a copy of its panel of which nobody has decided what it is."""
-    if word := installation.standing(place.var):
-        return (unknown if word == installation.TRIAL else wrong)(installation.sentence(place.var))
+    """As in /health/ready, but also wrong if no backup is configured at all, and if this panel is a copy whose role has
+    not been decided."""
+    if role := installation.standing(place.var):
+        return (unknown if role == installation.TRIAL else wrong)(installation.sentence(place.var))
     if not plan_in_force().place:
         note = arranged_otherwise()
         return well(OTHERWISE.format(note=note)) if note else wrong(NOWHERE)
-    if fault := place_taken() or checks.backup(place):  # the last good one may be of an hour ago
+    if fault := place_taken() or checks.backup(place):  # also if the last good one is recent
         return wrong(fault)
     good = last_good()
     return well(PROVEN.format(at=format_moment(good.at))) if good else unknown(FIRST)
 
 
 def other_disk(place: Surroundings) -> Finding:
-    """Whether the place outlives the disk that the panel's data lie on."""
+    """Whether backups are stored on another disk than the panel's data."""
     folder = ArchiveFolder(plan_in_force().place)
     if not folder.url:
         return _without_place()
@@ -141,7 +140,7 @@ def other_disk(place: Surroundings) -> Finding:
 
 
 def printed_sheet(place: Surroundings) -> Finding:
-    """Whether the key that seals the backups of today has ever been on paper."""
+    """Whether the sheet of the current backup key has been printed."""
     if not plan_in_force().place:
         return _without_place()
     if not (place.var / archive.FILE).exists():
@@ -153,8 +152,8 @@ def printed_sheet(place: Surroundings) -> Finding:
 
 
 def arranged_otherwise() -> str:
-    """How the office copies in its own way, "" if it has not said so. Who holds the sheet may stand there: no letter
-    tells it."""
+    """The office's note on its own way of backing up, "" if it wrote none. Not for e-mails: it may name the person who
+    keeps the key sheet."""
     return str(values()[BACKUP]).strip().rstrip(".")
 
 
@@ -163,8 +162,8 @@ def _without_place() -> Finding:
 
 
 def disks_of(folder: Path, blocks: Path = BLOCKS) -> frozenset[str]:
-    """The disks that a folder lies on: two partitions of one are lost together, and what is laid over several with
-    each of them. Where Linux does not tell, the file system stands for its disk."""
+    """The physical disks under a folder: partitions count as their disk, RAID and LVM as each of theirs. The device
+    number of the file system if /sys does not know it."""
     device = os.stat(folder).st_dev
     number = f"{os.major(device)}:{os.minor(device)}"
     node = blocks / number
@@ -172,15 +171,15 @@ def disks_of(folder: Path, blocks: Path = BLOCKS) -> frozenset[str]:
 
 
 def _disks_under(node: Path) -> set[str]:
-    below = list((node / "slaves").iterdir()) if (node / "slaves").is_dir() else []
-    if below:
-        return {disk for each in below for disk in _disks_under(each.resolve())}
+    slaves = list((node / "slaves").iterdir()) if (node / "slaves").is_dir() else []
+    if slaves:
+        return {disk for slave in slaves for disk in _disks_under(slave.resolve())}
     return {node.parent.name if (node / "partition").exists() else node.name}
 
 
 def look_for_sheets(at: datetime) -> None:
-    """Once in the life of a database: which sheets were printed before that was kept by itself stands in the history
-    alone, sealed, where no index finds it. What people changed in their own accounts is walked through for it."""
+    """Backfill `KeySheet` once per database: older versions recorded printed sheets only in the encrypted history,
+    among the edits that users made to their own accounts, which are scanned for it."""
     if _is_history_read():
         return
     with database.atomic():
@@ -194,8 +193,8 @@ def _is_history_read() -> bool:
 
 
 def _sheets_in_history() -> list[tuple[str, datetime]]:
-    begun, of_accounts = f"mencetak {KEY_SHEET_TITLE} bertanda ", f"{User._meta.table_name}:"
+    prefix, of_accounts = f"mencetak {KEY_SHEET_TITLE} bertanda ", f"{User._meta.table_name}:"
     edits = Event.select().where((Event.act == "edit") & Event.subject.startswith(of_accounts))
     own = [entry for entry in edits.iterator() if entry.subject == f"{of_accounts}{entry.user_id}"]
-    said = ((str(body.get("what", "")), entry.at) for entry, body in zip(own, bodies(own, {}).values(), strict=True))
-    return [(what.removeprefix(begun), at) for what, at in said if what.startswith(begun)]
+    acts = ((str(body.get("what", "")), entry.at) for entry, body in zip(own, bodies(own, {}).values(), strict=True))
+    return [(what.removeprefix(prefix), at) for what, at in acts if what.startswith(prefix)]

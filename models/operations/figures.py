@@ -1,4 +1,4 @@
-"""How the panel fares in numbers: what waits, what is late, how old the last backup is; nothing of any case."""
+"""Metrics of the panel, from the database: queue lengths, late cases, age of the last backup; no data of any case."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,12 +13,12 @@ from models.store.base import database, engine
 from models.store.outage import DATABASE_ERRORS
 from sop.vocabulary import vocabulary
 
-MOST = 10_000  # counted no further: a figure costs no more as the years go by
+MOST = 10_000  # counts are capped, so that their cost stays bounded
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One number: its name, what it says, and of which kind where there are several."""
+    """One metric: its name, description, value, and labels."""
 
     name: str
     says: str
@@ -27,7 +27,7 @@ class Figure:
 
 
 def figures_of(url: str, at: datetime) -> list[Figure]:
-    """All that the database tells; that it does not answer is told as well."""
+    """All metrics of the database; only `database_up 0` if it does not answer."""
     reached = {"kind": engine(url).NAME}
     says = "Apakah basis data menjawab."
     try:
@@ -46,7 +46,7 @@ def _of_press(at: datetime) -> Iterator[Figure]:
 
 
 def _of_proofs(at: datetime) -> Iterator[Figure]:
-    """The last good backup and the last walk through the history; before the first there is no age."""
+    """Ages of the last good backup and of the last history verification; absent before the first."""
     if good := last_good():
         yield Figure("backup_age_seconds", "Umur cadangan terakhir yang teruji.", _age(good.at, at))
     if walk := last_verified():
@@ -55,7 +55,7 @@ def _of_proofs(at: datetime) -> Iterator[Figure]:
 
 
 def _of_cases(at: datetime) -> Iterator[Figure]:
-    """Open cases by state, and those past the SOP's time: each from an index that holds no others."""
+    """Open cases by state, and those past the SOP's time; each count uses an index of open cases only."""
     for state in sorted(vocabulary().open_states):
         count = _count(Complaint.select().where(Complaint.state == state))
         yield Figure("cases_open", "Pengaduan terbuka menurut langkah yang ditunggu.", count, {"state": state})

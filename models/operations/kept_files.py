@@ -1,4 +1,4 @@
-"""The kept files as rows name them: which is missing, changed, or without a row."""
+"""Checks the stored files against the rows that refer to them: missing, changed, or without a row."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ NAME = 64  # characters of a SHA-256
 
 
 def with_files() -> list[type[Model]]:
-    """The tables whose rows name a file."""
+    """The models whose rows refer to a stored file."""
     return [model for model in all_models() if "path" in model._meta.fields]
 
 
 def named_paths() -> list[str]:
-    """The paths that rows name, each once; what is kept elsewhere has none."""
+    """The distinct paths that rows refer to; contents stored elsewhere have an empty path."""
     paths: set[str] = set()
     for model in with_files():
         query = f'SELECT "path" FROM "{model._meta.table_name}" WHERE "path" <> \'\''  # noqa: S608 - our own models
@@ -28,7 +28,7 @@ def named_paths() -> list[str]:
 
 
 def is_sound(file: Path) -> bool:
-    """Whether the bytes that lie there are those that the name says; False for a file that is gone."""
+    """Whether the file's SHA-256 equals its name; False if it is missing."""
     try:
         return file_hash(file) == file.name
     except OSError:
@@ -48,12 +48,12 @@ GONE, CHANGED, ORPHAN = "hilang", "berubah", "tanpa catatan"
 
 @dataclass(frozen=True)
 class FileFault:
-    """One file that does not agree with the rows: what is the matter, what it is, of which case."""
+    """A file that disagrees with the rows: the fault, a description of the file, and its case."""
 
     path: str
     fault: str
     what: str = ""
-    case: str = ""  # the number of the complaint, "" for what is of no case
+    case: str = ""  # the complaint's number, "" if it belongs to none
 
     def __str__(self) -> str:
         of_case = f" pada pengaduan {self.case}" if self.case else ""
@@ -61,11 +61,11 @@ class FileFault:
 
 
 def file_faults(files: Path) -> list[FileFault]:
-    """Every kept file by the SHA-256 of what lies there: those that are gone or changed, then those of no row."""
+    """Hash every stored file: first those that are missing or changed, then those without a row."""
     named = list(_named_files())
     unsound = [(path, what, case) for path, what, case in named if not is_sound(files / path)]
     broken = [FileFault(path, _fault(files / path), what, case) for path, what, case in unsound]
-    return [*broken, *(FileFault(path, ORPHAN) for path in _strays(files, {path for path, _, _ in named}))]
+    return [*broken, *(FileFault(path, ORPHAN) for path in _orphans(files, {path for path, _, _ in named}))]
 
 
 def _fault(file: Path) -> str:
@@ -73,22 +73,19 @@ def _fault(file: Path) -> str:
 
 
 def _named_files() -> Iterator[tuple[str, str, str]]:
-    """Each file that a row names: its path, what it is, the number of its case."""
-    pieces = Attachment.select(Attachment.path, Attachment.name, Complaint.number).join(Complaint)
-    for path, name, number in pieces.where(Attachment.path != "").tuples().iterator():
+    """(path, description, complaint number) of each file that a row refers to."""
+    attachments = Attachment.select(Attachment.path, Attachment.name, Complaint.number).join(Complaint)
+    for path, name, number in attachments.where(Attachment.path != "").tuples().iterator():
         yield path, f"bukti “{name}”", number
     prints = Print.select(Print.path, Paper, Complaint.number).join(Paper).join(Complaint)
     for row in prints.iterator():
         yield row.path, f"cetakan {row.paper}", row.paper.complaint.number
-    for model in _others():
-        yield from ((row.path, str(row), "") for row in model.select().iterator())
+    for model in with_files():
+        if model not in (Attachment, Print):
+            yield from ((row.path, str(row), "") for row in model.select().iterator())
 
 
-def _others() -> list[type[Model]]:
-    return [model for model in with_files() if model not in (Attachment, Print)]
-
-
-def _strays(files: Path, named: set[str]) -> list[str]:
-    """Files that no row names: what was kept for an act that then failed, or what somebody laid there."""
-    lying = (path.relative_to(files).as_posix() for path in files.rglob("*") if path.is_file())
-    return sorted(path for path in lying if path not in named)
+def _orphans(files: Path, named: set[str]) -> list[str]:
+    """Files without a row: left by an act that failed after writing, or placed there by hand."""
+    stored = (path.relative_to(files).as_posix() for path in files.rglob("*") if path.is_file())
+    return sorted(path for path in stored if path not in named)

@@ -1,4 +1,4 @@
-"""Making a backup: copied, sealed, proven by a restore; how long it is kept; the program beside it."""
+"""Makes a backup: copies, encrypts, verifies by a restore; its retention; the program's archive beside it."""
 
 import contextlib
 import fcntl
@@ -35,14 +35,14 @@ from models.store.base import Columns, engine, now
 from models.store.installation import UNDECIDED, sentence, standing
 from models.store.outage import why
 
-HELD = ".tahan"  # beside an archive
+HELD = ".tahan"  # suffix of the file beside an archive that exempts it from retention
 HELD_FOR = timedelta(days=30)
-LONGEST = 4096  # bytes of such a file
+LONGEST = 4096  # bytes read of such a file
 
 
 @dataclass(frozen=True)
 class Spans:
-    """How many days, weeks and months back there is one."""
+    """Retention: for how many days, weeks and months one backup each is retained."""
 
     days: int = 7
     weeks: int = 5
@@ -50,16 +50,16 @@ class Spans:
 
 
 def kept_names(names: Iterable[str], spans: Spans) -> set[str]:
-    """The names that stay; the latest always does."""
+    """The names that retention keeps; always includes the latest."""
     latest_first = sorted(names, key=lambda name: (moment_of(name), name), reverse=True)
-    kept = set(latest_first[:1])
+    retained = set(latest_first[:1])
     for count, period in ((spans.days, _day), (spans.weeks, _week), (spans.months, _month)):
-        kept |= _last_of_each(latest_first, count, period)
-    return kept
+        retained |= _last_of_each(latest_first, count, period)
+    return retained
 
 
 def _last_of_each(latest_first: list[str], count: int, period: Callable[[datetime], object]) -> set[str]:
-    """Periods without a backup do not count: after a long pause the old ones stay until there are new ones."""
+    """Periods without a backup do not count: after a long pause the old backups stay until there are new ones."""
     last: dict[object, str] = {}
     for name in latest_first:
         last.setdefault(period(moment_of(name)), name)
@@ -79,19 +79,19 @@ def _month(at: datetime) -> object:
 
 
 def hold(place: ArchiveFolder, name: str, why: str, until: date) -> None:
-    """From now on this archive stays until a day has passed."""
+    """Exempt this archive from retention up to and including a day."""
     with place.writing(name + HELD) as file:
         file.write(json.dumps({"until": until.isoformat(), "why": why}, ensure_ascii=False).encode())
 
 
 def held_names(place: ArchiveFolder, names: Iterable[str], today: date) -> set[str]:
-    """Those of the archives whose day has not passed."""
+    """Those of the archives that are exempt from retention today."""
     marked = set(place.names())
     return {name for name in names if name + HELD in marked and _held_until(place, name) >= today}
 
 
 def _held_until(place: ArchiveFolder, name: str) -> date:
-    """What cannot be read holds for ever: somebody meant to keep that archive."""
+    """The last day of the exemption; without end if the file cannot be parsed, since the archive was meant to stay."""
     try:
         return date.fromisoformat(json.loads(place.beginning(name + HELD, LONGEST))["until"])
     except (ValueError, KeyError, TypeError):
@@ -99,42 +99,42 @@ def _held_until(place: ArchiveFolder, name: str) -> date:
 
 
 NAME = "panel-program-{}.tar.gz"
-MANIFEST = "MANIFEST.sha256"  # of a release: each line a hash, two spaces, a file
-LEFT_OUT = {".venv", "var", "build", "tests", "bench", "__pycache__", "node_modules"}  # besides what begins with a dot
+MANIFEST = "MANIFEST.sha256"  # of a release, in the format of sha256sum
+LEFT_OUT = {".venv", "var", "build", "tests", "bench", "__pycache__", "node_modules"}  # and dot files
 
 
 def name_of_program() -> str:
-    """The name under which this version lies beside its backups."""
+    """The file name of this version's program archive."""
     return NAME.format(release.version())
 
 
 def lay_program(place: ArchiveFolder, house: Path, var: Path) -> None:
-    """Write this version into the place if it is not there: whole or not at all. The panel's data never go along."""
+    """Write an archive of this version's program beside the backups if there is none; atomic, without any data."""
     name = name_of_program()
     if name in place.names():
         return
     with place.writing(name + UNPROVEN) as file, tarfile.open(fileobj=file, mode="w|gz") as tar:
-        released = _released(house)
-        tar.add(house, name.removesuffix(".tar.gz"), filter=lambda entry: _kept(entry, house, var, released))
+        released = _release_files(house)
+        tar.add(house, name.removesuffix(".tar.gz"), filter=lambda entry: _program_entry(entry, house, var, released))
     place.rename(name + UNPROVEN, name)
 
 
-def _released(house: Path) -> set[str]:
-    """The files and folders of a release, as its manifest names them; none where the program came otherwise."""
+def _release_files(house: Path) -> set[str]:
+    """The files and folders in a release's manifest; empty if the program was not installed from a release."""
     if not (house / MANIFEST).exists():
         return set()
     named = [Path(MANIFEST), *(Path(line[66:]) for line in (house / MANIFEST).read_text("utf-8").splitlines())]
     return {str(path) for file in named for path in (file, *file.parents)}
 
 
-def _kept(entry: tarfile.TarInfo, house: Path, var: Path, released: set[str]) -> tarfile.TarInfo | None:
-    """An entry as it goes along, None for what does not. A release goes as its manifest names it, else it is refused
-    where it is installed."""
+def _program_entry(entry: tarfile.TarInfo, house: Path, var: Path, released: set[str]) -> tarfile.TarInfo | None:
+    """A tarfile filter: the entry without its owner, None to leave it out. Of a release exactly the files in its
+    manifest are included, because deploy/install refuses any other set."""
     inner = Path(*Path(entry.name).parts[1:])
     left_out = [part for part in inner.parts if part in LEFT_OUT or part.startswith(".")]
-    goes = str(inner) in released if released else not left_out
-    data = var.is_relative_to(house) and (house / inner).is_relative_to(var)
-    if not goes or data or not (entry.isfile() or entry.isdir() or entry.issym()):
+    is_program = str(inner) in released if released else not left_out
+    is_data = var.is_relative_to(house) and (house / inner).is_relative_to(var)
+    if not is_program or is_data or not (entry.isfile() or entry.isdir() or entry.issym()):
         return None
     entry.uid = entry.gid = 0
     entry.uname = entry.gname = ""
@@ -149,18 +149,18 @@ SHORTENED = (
     "Riwayat lebih pendek daripada pada cadangan {name}: di sana {before} catatan, sekarang {now}. Mungkin basis data "
     "lama telah dipasang kembali."
 )
-LONGEST_RESULT = 64 * 1024  # bytes: what is said beside an archive
+LONGEST_RESULT = 64 * 1024  # bytes read of the result file beside an archive
 KEYLESS = "Kunci panel (panel.key) tidak ada di folder data panel."
 
 
 @dataclass(frozen=True)
 class Source:
-    """A panel to be copied: its database, who owns the tables, its folder."""
+    """A panel to back up or to restore into: its database, the owner role's URL, its VAR_DIR."""
 
     url: str
     owner_url: str | None
     var: Path
-    program: Path | None = None  # the folder it runs from, where that is to lie beside its backups
+    program: Path | None = None  # the folder it runs from, if it is archived beside the backups
 
     @property
     def files(self) -> Path:
@@ -168,36 +168,37 @@ class Source:
 
 
 def make_backup(source: Source, place_url: str, spans: Spans) -> Backup:
-    """Make a backup, prove it, and let those go whose time is over. Its row, which says whether it is good.
+    """Make a backup, verify it, and apply retention. Returns its row, whose `fault` is "" if it is good.
 
-    ValueError in a sentence if none can even be begun. The thread's connection to the database must be open.
+    ValueError with a sentence if it cannot be started. The thread's database connection must be open.
     """
     if standing(source.var) in UNDECIDED:
         raise ValueError(sentence(source.var))
     place, at, begun = ArchiveFolder(place_url), now(), time.monotonic()
     name = new_name(at)
-    with working(source.var) as work:
+    with work_folder(source.var) as work:
         try:
-            facts = _made_and_proven(source, place, name, at, work)
-        except Exception as fault:  # of a store far away, too, whose errors are its own
+            facts = _make_and_verify(source, place, name, at, work)
+        except Exception as fault:  # remote stores raise their own types
             _discard(place, name + UNPROVEN)
             facts = {"fault": _sentence(fault)}
     seconds = round(time.monotonic() - begun)
-    # Only now: what filled the disk has given its room back, and the row says what happened.
+    # After the working folder is gone: if it had filled the disk, the row can be written again.
     tried: Backup = Backup.create(at=at, name=name, place=place_url, seconds=seconds, **facts)
     if not tried.fault:
-        _compare_and_let_go(source, place, spans, tried)
+        _finish_good_backup(source, place, spans, tried)
     return tried
 
 
-def _compare_and_let_go(source: Source, place: ArchiveFolder, spans: Spans, made: Backup) -> None:
-    """What follows a good one. A store that goes away meanwhile takes nothing from it: the next one tidies up."""
+def _finish_good_backup(source: Source, place: ArchiveFolder, spans: Spans, made: Backup) -> None:
+    """After a good backup: compare with the one before, apply retention, archive the program. If the store fails here,
+    the backup stays good and the next one cleans up."""
     key = archive.key_from(source.var)
     try:
         if shortened := _shortened(place, key, made):
-            note_verified(made.entries, [shortened])  # and nothing goes: what lies there may be all that is left
+            note_verified(made.entries, [shortened])  # and skip retention: older archives may be the only copy
         else:
-            let_go(place, spans, key, made.name, names_made(place.url))
+            apply_retention(place, spans, key, made.name, names_made(place.url))
         note_gone(place.url, set(place.names()), made.at)
         if source.program:
             lay_program(place, source.program, source.var)
@@ -206,12 +207,12 @@ def _compare_and_let_go(source: Source, place: ArchiveFolder, spans: Spans, made
 
 
 def _shortened(place: ArchiveFolder, key: bytes, made: Backup) -> str:
-    """The sentence that says that the history holds less than in the archive before: somebody has put an older database
-    in its place, which is whole in itself. "" if not, or if nothing is said beside that archive."""
+    """The sentence if the history has fewer entries than in the previous archive, as after an older database was put in
+    its place, which passes its own verification. "" if not, or if that archive has no result file."""
     before = [name for name in of_key(place, place.archives(), key) if name < made.name]
     try:
-        told = json.loads(place.beginning(before[-1] + RESULT, LONGEST_RESULT)) if before else {}
-        entries = int(told.get("entries", 0))
+        result = json.loads(place.beginning(before[-1] + RESULT, LONGEST_RESULT)) if before else {}
+        entries = int(result.get("entries", 0))
     except (OSError, ValueError, AttributeError):
         return ""
     lost = {"name": before[-1], "before": entries, "now": made.entries} if entries > made.entries else {}
@@ -219,7 +220,7 @@ def _shortened(place: ArchiveFolder, key: bytes, made: Backup) -> str:
 
 
 def checked_place(source: Source, url: str) -> ArchiveFolder:
-    """The place of this address. ValueError in a sentence if backups cannot be kept there."""
+    """The archive folder at this URL. ValueError with a sentence if it cannot be used for backups."""
     if sentence := objection(url, source.var):
         raise ValueError(sentence)
     place = ArchiveFolder(url)
@@ -234,8 +235,8 @@ def _sentence(fault: Exception) -> str:
 
 
 @contextmanager
-def working(var: Path) -> Iterator[Path]:
-    """A folder to work in, gone afterwards; one process at a time. ValueError in a sentence while another works."""
+def work_folder(var: Path) -> Iterator[Path]:
+    """A temporary working folder under an exclusive lock. ValueError with a sentence if the lock is taken."""
     with (var / LOCK).open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -250,13 +251,13 @@ def working(var: Path) -> Iterator[Path]:
             shutil.rmtree(work, ignore_errors=True)
 
 
-def _made_and_proven(source: Source, place: ArchiveFolder, name: str, at: datetime, work: Path) -> Columns:
+def _make_and_verify(source: Source, place: ArchiveFolder, name: str, at: datetime, work: Path) -> Columns:
     checked_place(source, place.url)
     if not (source.var / KEY).exists():
         raise ValueError(KEYLESS)
     key = archive.key_from(source.var)
     claim(place, key, standing(source.var), at)
-    state = backupchild.copied(source.url, bytes.fromhex((source.var / KEY).read_text().strip()), work)
+    state = backupchild.copy_database(source.url, bytes.fromhex((source.var / KEY).read_text().strip()), work)
     sound = [path for path in state.paths if is_sound(source.files / path)]
     manifest = Manifest(
         at=at.isoformat(),
@@ -269,7 +270,7 @@ def _made_and_proven(source: Source, place: ArchiveFolder, name: str, at: dateti
     )
     facts = _write(source, place, name + UNPROVEN, sound, manifest, key, work)
     try:
-        _prove(source, place, name + UNPROVEN, key, work)
+        _verify(source, place, name + UNPROVEN, key, work)
     except ValueError as fault:
         _keep_failed(place, name, key)
         return {**facts, "fault": _sentence(fault)}
@@ -304,18 +305,19 @@ def _write(
     }
 
 
-def _prove(source: Source, place: ArchiveFolder, name: str, key: bytes, work: Path) -> None:
-    """Read back what was written, restore it into an empty place and compare. ValueError in a sentence."""
+def _verify(source: Source, place: ArchiveFolder, name: str, key: bytes, work: Path) -> None:
+    """Read the archive back, restore it into a scratch database and compare. ValueError with a sentence."""
     folder = work / PROOF
     with place.reading(name) as file:
         manifest = archive.unpack(FrameReader(file, key), folder)
-    state = backupchild.proven(folder, source.url, source.owner_url, manifest.lacking)
+    state = backupchild.verify_copy(folder, source.url, source.owner_url, manifest.lacking)
     if (state.digest, state.entries) != (manifest.digest, manifest.entries):
         raise BrokenArchive(backupchild.SAME)
 
 
 def refuse_other(place: ArchiveFolder, name: str, sha256: str) -> None:
-    """BrokenArchive if what bears the name is not what was proven, and then it is gone: a copy is read back as well."""
+    """Remove the archive and raise BrokenArchive if its hash is not that of the verified one: on stores without rename
+    the final name is a copy."""
     with place.reading(name) as file:
         copied = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
     if copied != sha256:
@@ -324,13 +326,13 @@ def refuse_other(place: ArchiveFolder, name: str, sha256: str) -> None:
 
 
 def _write_result(place: ArchiveFolder, name: str, facts: Columns) -> None:
-    """What the proof found, beside the archive, for whoever has no panel any more; it names nobody."""
+    """Write the result file beside the archive, readable without a panel; it contains no personal data."""
     with place.writing(name + RESULT) as file:
         file.write(json.dumps({"name": name, **facts}, indent=1).encode())
 
 
 def _keep_failed(place: ArchiveFolder, name: str, key: bytes) -> None:
-    """The last one that was written whole and did not pass, for whoever looks into it: better than none."""
+    """Rename a complete archive that failed verification, for diagnosis; only the last one is retained."""
     for old in of_key(place, [old for old in place.names() if old.endswith(FAILED)], key):
         place.remove(old)
     place.rename(name + UNPROVEN, name + FAILED)
@@ -341,15 +343,15 @@ def _discard(place: ArchiveFolder, name: str) -> None:
         place.remove(name)
 
 
-def let_go(place: ArchiveFolder, spans: Spans, key: bytes, latest: str, made_here: set[str]) -> list[str]:
-    """Remove the archives whose time is over, and what was begun and never ended; the names of the archives.
+def apply_retention(place: ArchiveFolder, spans: Spans, key: bytes, latest: str, made_here: set[str]) -> list[str]:
+    """Remove archives beyond their retention, and unfinished ones; the names of the removed archives.
 
-    Only what this panel has made and knows of: another one may keep its backups in the same folder, also one of which
-    this is a copy. The one just made stays, whatever lies ahead of it by a clock that was wrong.
+    Only archives that this panel has made: another panel, or the one that this is a copy of, may use the same folder.
+    `latest` always stays, even if a wrong clock has dated others after it.
     """
     names = [name for name in of_key(place, place.archives(), key) if name in made_here]
     over = sorted(set(names) - kept_names(names, spans) - {latest} - held_names(place, names, now().date()))
-    begun = of_key(place, [name for name in place.names() if name.endswith(UNPROVEN)], key)
-    for name in [*over, *(name + beside for name in over for beside in (RESULT, HELD)), *begun]:
+    unfinished = of_key(place, [name for name in place.names() if name.endswith(UNPROVEN)], key)
+    for name in [*over, *(name + suffix for name in over for suffix in (RESULT, HELD)), *unfinished]:
         place.remove(name)
     return over

@@ -1,4 +1,4 @@
-"""Backups by themselves: each night, and before a migration changes the database."""
+"""Scheduled backups: each night, and a copy of the database before a migration."""
 
 import errno
 import logging
@@ -22,35 +22,35 @@ from models.store.outage import DATABASE_ERRORS, Outage, outage_of
 from sop.clock import WIB
 
 log = logging.getLogger(__name__)
-AGAIN = timedelta(hours=1)  # after one that failed
-OLD = 26  # hours: a night that was missed
+AGAIN = timedelta(hours=1)  # before a failed backup is retried
+OLD = 26  # hours: the last backup is older if a night was missed
 PAUSE = 60.0  # seconds
 
 
 @dataclass(frozen=True)
 class NightPlan:
-    """Where backups lie, at which hour one is made, how long they stay; without a place there are none."""
+    """The backup schedule: location, hour of the day, retention. No backups without a location."""
 
     place: str
     hour: int
     spans: Spans
 
     def planned_before(self, at: datetime) -> datetime:
-        """The last moment at which one was due."""
+        """The last scheduled time up to `at`."""
         today = at.astimezone(WIB).replace(hour=self.hour, minute=0, second=0, microsecond=0)
         return today if today <= at else today - timedelta(days=1)
 
 
 def plan_in_force() -> NightPlan:
-    """What the office has set."""
-    told = values()
-    spans = Spans(told["backup.days"], told["backup.weeks"], told["backup.months"])
-    return NightPlan(str(told["backup.place"]).strip(), int(told["backup.hour"]), spans)
+    """The schedule from the office's settings."""
+    settings = values()
+    spans = Spans(settings["backup.days"], settings["backup.weeks"], settings["backup.months"])
+    return NightPlan(str(settings["backup.place"]).strip(), int(settings["backup.hour"]), spans)
 
 
 def place_taken() -> str:
-    """The sentence by which the last try found the place to be another server's; "" if it did not, if the place is
-    another one by now, and once somebody has decided what this server is since then."""
+    """The sentence if the last attempt found the location claimed by another server. "" if not, or if the location or
+    this server's role has changed since."""
     tried = last_try()
     if tried is None or not is_taken(tried.fault) or tried.place != plan_in_force().place:
         return ""
@@ -59,8 +59,8 @@ def place_taken() -> str:
 
 
 def is_due(plan: NightPlan, at: datetime) -> bool:
-    """Whether one is to be made now: none has been since the planned hour, and none failed a moment ago. What lies
-    ahead is of a clock that was wrong: it would keep the office without a backup until then."""
+    """Whether a backup is due: none is good since the scheduled time, and none failed within AGAIN. Rows dated in the
+    future, by a wrong clock, are ignored: else no backup would be made until then."""
     if not plan.place:
         return False
     good, tried = last_good(), last_try()
@@ -70,14 +70,14 @@ def is_due(plan: NightPlan, at: datetime) -> bool:
 
 
 def follow(source: Source, stop: threading.Event, *, pause: float = PAUSE) -> None:
-    """Make each backup when it is due, until told to stop. Runs in a thread of its own."""
+    """Make each backup when it is due, until `stop` is set. Runs in a background thread."""
     while not stop.wait(pause):
         try:
             with database.connection_context():
                 _make_if_due(source)
         except (OSError, ValueError, *DATABASE_ERRORS) as trouble:
             log.error("no backup could be begun: %s", type(trouble).__name__)
-            stop.wait(AGAIN.total_seconds())  # as after one that failed: its row could not be written
+            stop.wait(AGAIN.total_seconds())  # as after a failed backup, whose row could not be written
 
 
 def _make_if_due(source: Source) -> None:
@@ -88,7 +88,7 @@ def _make_if_due(source: Source) -> None:
             log.error("backup %s is not good: its row says why", made.name)
 
 
-FOLDER = "sebelum-migrasi"  # under VAR_DIR: it leaves the machine no more than the database itself
+FOLDER = "sebelum-migrasi"  # under VAR_DIR, and not encrypted: it never leaves the machine
 UNREADY = ".belum"
 MOST = 5  # copies of one database
 NOT_COPIED = (
@@ -102,29 +102,29 @@ SHUT = (errno.EACCES, errno.EPERM, errno.EROFS, errno.EEXIST, errno.ENOTDIR)
 
 
 def keep_copy(source: Source, waiting: Sequence[str]) -> Path:
-    """Copy the database as it stands before the first of these migrations; where the copy lies.
+    """Copy the database before the first of these migrations; the path of the copy.
 
-    Whoever starts again and again before the same migration replaces its copy, so that the one from before the first
-    try is never pushed out. ValueError in a sentence if none can be made.
+    Repeated starts before the same migration replace its copy, so that they do not push out the older copies.
+    ValueError with a sentence if it cannot be made.
     """
-    how, folder = copies_of(source.url), source.var / FOLDER
-    name = how.name_of(source.url)  # the demo's lies in the same VAR_DIR
-    path = folder / f"{name}-{waiting[0]}{how.WHOLE}"
+    copier, folder = copies_of(source.url), source.var / FOLDER
+    name = copier.name_of(source.url)  # the demo's database is in the same VAR_DIR
+    path = folder / f"{name}-{waiting[0]}{copier.WHOLE}"
     unready = folder / f"{path.name}{UNREADY}"
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
         unready.touch(mode=0o600)
-        how.copy_whole(source.owner_url or source.url, unready)
-        _lay(unready, path)
+        copier.copy_whole(source.owner_url or source.url, unready)
+        _finish_copy(unready, path)
     except (OSError, ValueError, *DATABASE_ERRORS) as fault:
-        _forget(folder, unready)
+        _remove_unfinished(folder, unready)
         raise ValueError(NOT_COPIED.format(folder=folder, reason=_reason(fault))) from fault
-    _let_go(folder, name)
+    _remove_old_copies(folder, name)
     return path
 
 
-def _lay(unready: Path, path: Path) -> None:
-    """On the disk before it bears its name."""
+def _finish_copy(unready: Path, path: Path) -> None:
+    """Flush the copy to disk before it gets its final name."""
     descriptor = os.open(unready, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -134,14 +134,14 @@ def _lay(unready: Path, path: Path) -> None:
     settle(path.parent)
 
 
-def _forget(folder: Path, unready: Path) -> None:
-    """What was begun, and what SQLite may have laid beside it."""
+def _remove_unfinished(folder: Path, unready: Path) -> None:
+    """Remove the unfinished copy and SQLite's journal files beside it."""
     if folder.is_dir():
         for path in folder.glob(f"{unready.name}*"):
             path.unlink(missing_ok=True)
 
 
-def _let_go(folder: Path, name: str) -> None:
+def _remove_old_copies(folder: Path, name: str) -> None:
     latest_first = sorted(folder.glob(f"{escape(name)}-[0-9]*"), key=lambda path: path.stat().st_mtime, reverse=True)
     for path in latest_first[MOST:]:
         path.unlink(missing_ok=True)

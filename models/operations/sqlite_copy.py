@@ -1,4 +1,4 @@
-"""SQLite's database as one file: copied by its own backup from the open snapshot, packed, and laid into its place."""
+"""Copies a SQLite database: by the backup API from the open snapshot, compressed; restored by a rename."""
 
 import gzip
 import os
@@ -17,14 +17,14 @@ from models.store.files import settle
 
 PART, WHOLE = "database.sqlite.gz", ".sqlite"
 SCRATCH = "terpulihkan.sqlite"
-SIDES = ("-wal", "-shm", "-journal")  # what SQLite keeps beside its file
+SIDES = ("-wal", "-shm", "-journal")  # journal files beside the database
 DAMAGED = "Berkas basis data di dalam cadangan rusak."
 MALFORMED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 BROKEN = "berkas basis data rusak; pulihkan dari cadangan"
 
 
 def take(url: str, folder: Path) -> None:
-    """Write the copy of the open snapshot into a folder; never `cp`, which loses what is still in the journal."""
+    """Write a copy of the open snapshot into a folder; a plain file copy would lose what is still in the journal."""
     plain = folder / "copy.sqlite"
     with closing(sqlite3.connect(str(plain))) as target:
         database.connection().backup(target)
@@ -34,12 +34,12 @@ def take(url: str, folder: Path) -> None:
 
 
 def name_of(url: str) -> str:
-    """By what the database is known beside others in its folder."""
+    """The name of the database's file without its suffix."""
     return Path(sqlite.path_of(url)).stem
 
 
 def copy_whole(url: str, path: Path) -> None:
-    """Write the database as a file of SQLite's own, and see that it is whole. ValueError in a sentence if it is not."""
+    """Copy the database to `path` and check the copy. ValueError with a sentence if it is damaged."""
     try:
         with closing(sqlite3.connect(sqlite.path_of(url))) as source, closing(sqlite3.connect(str(path))) as target:
             source.backup(target)
@@ -54,7 +54,7 @@ def copy_whole(url: str, path: Path) -> None:
 
 @contextmanager
 def scratch(folder: Path, url: str, owner_url: str | None) -> Iterator[pw.Database]:
-    """The copy brought to life in a place that nobody else knows, for as long as this lasts."""
+    """The copy as a temporary database, deleted when the block ends."""
     path = folder / SCRATCH
     _unpack(folder, path)
     yield sqlite.owner_database(f"sqlite:///{path}")
@@ -64,18 +64,18 @@ def scratch(folder: Path, url: str, owner_url: str | None) -> Iterator[pw.Databa
 
 @contextmanager
 def place_beside(folder: Path, url: str, owner_url: str | None) -> Iterator[tuple[str, str | None]]:
-    """Where a copy can be worked on for a while: its address, and its owner's. Nothing is there yet."""
+    """URLs, of the app and of the owner (None), of a temporary database for a copy; the file does not exist yet."""
     yield f"sqlite:///{folder / 'panel.sqlite'}", None
 
 
 def damage(opened: pw.Database) -> str:
-    """The sentence that says that the file itself is broken, "" if it is whole."""
+    """The sentence if the database file is damaged, else ""."""
     whole = opened.execute_sql("PRAGMA integrity_check").fetchone() == ("ok",)
     return "" if whole and not sqlite.orphans(opened) else DAMAGED
 
 
 def bring(folder: Path, url: str, owner_url: str | None) -> None:
-    """Lay the copy where the panel's database lies; the caller has seen that nothing is in it."""
+    """Replace the panel's database by the copy; the caller has checked that it is empty."""
     path = Path(sqlite.path_of(url))
     fresh = path.with_name(f"{path.name}.baru")
     _unpack(folder, fresh)
@@ -86,7 +86,7 @@ def bring(folder: Path, url: str, owner_url: str | None) -> None:
 
 
 def emptying(url: str, owner_url: str | None) -> str:
-    """The command by which somebody on the server makes the place empty."""
+    """The shell command that deletes the database."""
     return shlex.join(["rm", "-f", *(f"{sqlite.path_of(url)}{side}" for side in ("", "-wal", "-shm"))])
 
 

@@ -1,4 +1,4 @@
-"""What lies around the panel: certificate, clock, exposed keys; whether it may start here."""
+"""Checks of the panel's environment: HTTPS certificate, clock, version, file permissions, weak or exposed keys."""
 
 import os
 import re
@@ -25,10 +25,10 @@ from models.store.seal import KEY
 from sop.clock import WIB
 from sop.words import MONTHS, format_date
 
-HTTPS, PATIENCE = 443, 3.0  # the port that is asked, and for how many seconds
-BEFORE = timedelta(days=30)  # a certificate's end is told so long ahead
+HTTPS, PATIENCE = 443, 3.0  # port, timeout in seconds
+BEFORE = timedelta(days=30)  # a certificate's expiry is reported so long ahead
 ASKED_OF_SYSTEM = ("/usr/bin/timedatectl", "show", "--property=NTPSynchronized", "--value")
-STAMP = Path("/run/systemd/timesync/synchronized")  # systemd-timesyncd touches it each time
+STAMP = Path("/run/systemd/timesync/synchronized")  # systemd-timesyncd touches it at each synchronisation
 FRESH = timedelta(days=1)
 MONTHS_OLD = 12
 DATED = re.compile(r"^## \d+\.\d+\.\d+ \S (\d{4}-\d{2}-\d{2})$", re.MULTILINE)
@@ -48,7 +48,7 @@ NAMELESS = "Versi panel tidak diketahui."
 
 
 def certificate(place: Surroundings) -> Finding:
-    """Until when the certificate holds that browsers are shown; who has signed it is no matter here."""
+    """When the certificate that the server presents expires; its issuer is not verified."""
     if not place.own_name:
         return unknown(NO_HTTPS)
     end = end_of_certificate(place.own_name)
@@ -61,21 +61,21 @@ def certificate(place: Surroundings) -> Finding:
 
 
 def end_of_certificate(name: str, port: int = HTTPS) -> datetime | None:
-    """Asked of the name, and where that is not reached from within, of this very server; None if nobody answers."""
-    asks = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    asks.check_hostname, asks.verify_mode = False, ssl.CERT_NONE  # nothing is told or believed, only a date is read
+    """Connect to the host name, or to localhost if it is not reachable from inside; None if neither answers."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE  # only a date is read, nothing is sent
     for host in (name, "127.0.0.1"):
         with (
             suppress(OSError, ValueError),
-            socket.create_connection((host, port), PATIENCE) as way,
-            asks.wrap_socket(way, server_hostname=name) as closed,
+            socket.create_connection((host, port), PATIENCE) as connection,
+            context.wrap_socket(connection, server_hostname=name) as tls,
         ):
-            return x509.load_der_x509_certificate(closed.getpeercert(binary_form=True) or b"").not_valid_after_utc
+            return x509.load_der_x509_certificate(tls.getpeercert(binary_form=True) or b"").not_valid_after_utc
     return None
 
 
 def clock(place: Surroundings) -> Finding:
-    """Whether it was set back, as /health/ready asks, and whether anything keeps it right."""
+    """Whether the clock was set back, as in /health/ready, and whether it is synchronised."""
     if fault := checks.clock(place):
         return wrong(fault)
     in_step = is_synchronised(place.at)
@@ -85,25 +85,25 @@ def clock(place: Surroundings) -> Finding:
 
 
 def is_synchronised(at: datetime, asked: Callable[[], str] | None = None, stamp: Path = STAMP) -> bool | None:
-    """By the kernel's word, as systemd passes it on: within the panel's unit nobody may ask the kernel itself. Where
-    systemd does not answer, by what its own client leaves behind; None where neither tells."""
-    word = (asked or _word_of_system)()
-    if word in ("yes", "no"):
-        return word == "yes"
+    """NTP state from timedatectl, since the panel's unit may not call the kernel; if that does not answer, from the age
+    of systemd-timesyncd's stamp file; None if neither is available."""
+    answer = (asked or _timedatectl)()
+    if answer in ("yes", "no"):
+        return answer == "yes"
     with suppress(OSError):
         return at.timestamp() - stamp.stat().st_mtime < FRESH.total_seconds()
     return None
 
 
-def _word_of_system() -> str:
+def _timedatectl() -> str:
     with suppress(OSError, subprocess.SubprocessError):
-        done = subprocess.run(ASKED_OF_SYSTEM, capture_output=True, text=True, timeout=PATIENCE, check=False)  # noqa: S603 - own words
+        done = subprocess.run(ASKED_OF_SYSTEM, capture_output=True, text=True, timeout=PATIENCE, check=False)  # noqa: S603 - constant
         return done.stdout.strip()
     return ""
 
 
 def version(place: Surroundings) -> Finding:
-    """Whether a later one lies beside this one, or this one is old; nobody outside is asked."""
+    """Whether a newer release is installed beside this one, or this one is old; no request to the outside."""
     ours = release.version(place.house)
     if ours == release.UNKNOWN:
         return unknown(NAMELESS)
@@ -118,10 +118,10 @@ def version(place: Surroundings) -> Finding:
 
 
 def _versions_beside(house: Path) -> Iterator[str]:
-    """Of the other folders of releases, where the program lies in one."""
+    """The versions in the other folders of `releases`, if the program runs from one."""
     if house.parent.name == "releases":
-        found = (release.version(folder) for folder in house.parent.iterdir() if folder.is_dir())
-        yield from (each for each in found if each != release.UNKNOWN)
+        versions = (release.version(folder) for folder in house.parent.iterdir() if folder.is_dir())
+        yield from (each for each in versions if each != release.UNKNOWN)
 
 
 def _rank(name: str) -> tuple[int, ...]:
@@ -129,7 +129,7 @@ def _rank(name: str) -> tuple[int, ...]:
 
 
 def _day_of_release(house: Path) -> date | None:
-    """When it came out, as its list of changes says."""
+    """The date of the latest version in CHANGELOG.md."""
     dated = DATED.search((house / "CHANGELOG.md").read_text(encoding="utf-8"))
     try:
         return date.fromisoformat(dated[1]) if dated else None
@@ -137,15 +137,15 @@ def _day_of_release(house: Path) -> date | None:
         return None
 
 
-SHORTEST = 22  # letters: 128 bits of chance in the alphabet of addresses
-FEWEST = 10  # different letters; chance alone draws more
+SHORTEST = 22  # characters: 128 random bits in URL-safe base 64
+FEWEST = 10  # different characters; a random key has more
 GUESSED = re.compile(
     r"dev|development|debug|test|demo|example|sample|default|secret|key|change|me|this|please|replace|insert|your|here|"
     r"password|passwd|flask|panel|pengaduan|rahasia|kunci|ganti|contoh|sandi|admin|qwerty|asdf|abc|xyz|[0-9]{1,4}|\W|_",
     re.IGNORECASE,
 )
 KEYS = (KEY, "secret.key")
-OFTEN_ROOTS = ("lost+found",)  # at the root of a disk of its own
+OFTEN_ROOTS = ("lost+found",)  # at the root of a separate disk
 OFF = ("", "0", "false", "no", "off")
 REMOTE = frozenset(("afs", "beegfs", "ceph", "cifs", "glusterfs", "lustre", "ncpfs", "nfs", "nfs4", "smb3", "smbfs"))
 OVER_FUSE = frozenset(("ceph", "davfs2", "glusterfs", "rclone", "s3fs", "sshfs", "vmhgfs-fuse"))
@@ -172,7 +172,7 @@ KEYLESS = (
     "Kembalikan berkasnya dari tempat penyimpanannya, lalu mulai lagi. Bila cadangan hendak dipulihkan ke sini, "
     "kosongkan dahulu basis datanya: docs/panduan/pasang.md."
 )
-LOST = (  # said while the panel serves: what is to be done at a start is wrong there
+LOST = (  # while the panel serves, when the instructions of KEYLESS would be wrong
     "{path} tidak ada, padahal yang tersegel dalam basis data hanya terbuka dengan kunci itu. Kembalikan berkasnya "
     "dari tempat penyimpanannya."
 )
@@ -185,7 +185,7 @@ FAR = (
 
 
 def dangers_of(environment: Mapping[str, str]) -> Iterator[str]:
-    """What the environment says that nobody must work with, each in a sentence."""
+    """A sentence for each dangerous environment variable: debug modes, a weak SECRET_KEY, a wrong MAIL_URL."""
     for name in ("FLASK_DEBUG", "DEBUG"):
         if environment.get(name, "").strip().lower() not in OFF:
             yield DEBUG.format(name=name)
@@ -197,14 +197,13 @@ def dangers_of(environment: Mapping[str, str]) -> Iterator[str]:
 
 
 def is_guessable(key: str) -> bool:
-    """Whether a key is short, says nearly nothing, or is made of the words that stand in every handbook."""
+    """Whether a key is short, repetitive, or made of common placeholder words."""
     by_chance = GUESSED.sub("", key) if not re.fullmatch("[0-9a-fA-F]+", key) else key
     return len(key) < SHORTEST or len(set(key)) < FEWEST or len(by_chance) < SHORTEST // 2
 
 
 def exposures_of(folder: Path) -> Iterator[str]:
-    """What under VAR_DIR others on this computer can read or change, or the panel cannot, each in a sentence that says
-    the cure."""
+    """A sentence with the cure for each wrong permission under VAR_DIR: open to other users, or closed to the panel."""
     if shut := refusal_of(folder):
         yield shut
         return
@@ -216,8 +215,8 @@ def exposures_of(folder: Path) -> Iterator[str]:
 
 
 def refusal_of(folder: Path) -> str:
-    """The sentence with its cure where VAR_DIR, or a key or database in it, is another user's, as after a disk has come
-    to another server; "" where it is ours or not there yet."""
+    """The sentence with its cure if VAR_DIR, or a file in it, belongs to another user, as after a disk was moved to
+    another server; "" if not, or if VAR_DIR does not exist yet."""
     user = name_of(os.geteuid())
     if unreached := _unreached(folder, user):
         return unreached
@@ -229,7 +228,7 @@ def refusal_of(folder: Path) -> str:
 
 
 def _unreached(folder: Path, user: str) -> str:
-    """Where it lies in a folder that is closed to us, or is not there and cannot be made."""
+    """The sentence if a parent folder is closed to this user, or VAR_DIR is missing and cannot be created, else ""."""
     above = [each for each in folder.absolute().parents if os.path.isdir(each)]
     if closed := next((each for each in reversed(above) if not _is_open(each)), None):
         return CLOSED.format(folder=folder, user=user, closed=closed)
@@ -243,13 +242,13 @@ def _is_open(folder: Path) -> bool:
 
 
 def is_key_lost(var: Path, url: str, owner_url: str | None = None) -> bool:
-    """Whether the key is gone without which what is sealed in the database stays closed; a new one opens nothing."""
+    """Whether the key is missing although the database contains data encrypted with it; a new key would not open it."""
     return not (var / KEY).exists() and is_sealed(url, owner_url)
 
 
 def next_start(place: Surroundings) -> Finding:
-    """Whether the panel will find its key once it starts anew, and nobody else reaches it: one that serves has it in
-    its memory, and does not miss it until then."""
+    """Whether the panel's key file exists and is private. The running panel has the key in memory, so it would notice a
+    missing file only at its next start."""
     if exposures := [*exposures_of(place.var)]:
         return wrong(" ".join(exposures))
     if is_key_lost(place.var, place.url):
@@ -258,7 +257,7 @@ def next_start(place: Surroundings) -> Finding:
 
 
 def distance_of(url: str, mounts: Path = MOUNTS) -> Iterator[str]:
-    """Whether the database is a file on another computer's disk: its journal is shared memory, which no network has."""
+    """A sentence if the SQLite file is on a network file system, where its journal's shared memory does not work."""
     if engine(url) is sqlite and mounts.exists():
         file = Path(sqlite.path_of(url)).resolve()
         kind = file_system_of(file, mounts.read_text(errors="replace"))
@@ -267,12 +266,12 @@ def distance_of(url: str, mounts: Path = MOUNTS) -> Iterator[str]:
 
 
 def file_system_of(file: Path, mounts: str) -> str:
-    """Of which kind the file system is that a file lies on, by the table of mounts; "" where that does not tell."""
+    """The type of the file system that contains a file, from the mount table; "" if unknown."""
     lines = (line.split() for line in mounts.splitlines())
     kinds = {Path(_unescaped(words[1])): words[2] for words in lines if len(words) > 2}
     return next((kinds[place] for place in (file, *file.parents) if place in kinds), "")
 
 
 def _unescaped(place: str) -> str:
-    """A path as the table of mounts writes it: blanks and the like in octal."""
+    """Decode the octal escapes of a path in the mount table."""
     return re.sub(r"\\([0-7]{3})", lambda code: chr(int(code[1], 8)), place)

@@ -1,1 +1,1 @@
-"""What xhtml2pdf and reportlab keep to themselves and we need: their private names, here and nowhere else."""
+"""Patches and extensions of xhtml2pdf and reportlab: the only room that uses their private names."""

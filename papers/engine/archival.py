@@ -1,7 +1,7 @@
-"""PDF/A-2b: what reportlab leaves out of a file that shall be read in fifty years.
+"""PDF/A-2b: what reportlab lacks for archival files.
 
-Its fonts are embedded and nothing is encrypted or fetched; what is missing is who it is in XMP, which colours its
-numbers mean, and an end of line before each `endstream`. It knows no tags, and no file claims any (ADR 67).
+Fonts are already embedded, and nothing is encrypted or fetched; added are XMP metadata, the output intent (colour
+profile), and an end of line before each `endstream`. Files are not tagged and do not claim to be (ADR 67).
 """
 
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ _PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 
 
 class _UnpackedXmp(pdfdoc.XMP):
-    """Not packed, to be found by who reads no PDF."""
+    """Not compressed, so that tools that cannot parse PDF find it."""
 
     def format(self, document: Any) -> bytes:
         filters, document.defaultStreamFilters = document.defaultStreamFilters, None
@@ -46,7 +46,7 @@ class _UnpackedXmp(pdfdoc.XMP):
 
 @contextmanager
 def for_ever(profile: Path) -> Iterator[None]:
-    """Meanwhile files are made as PDF/A-2b, their colours those of this profile."""
+    """Within the block files are made as PDF/A-2b with this colour profile."""
     before = _profile.set(profile.read_bytes())
     try:
         yield
@@ -63,7 +63,7 @@ def _make_canvas(self: Any, filename: Any = None, canvasmaker: Any = None) -> An
 
 
 def _declare(document: Any, profile: bytes) -> None:
-    """Into the catalog: who it is, and what its colours mean."""
+    """Add the XMP metadata and the output intent to the catalog."""
     catalog, name, text = document.Catalog, pdfdoc.PDFName, pdfdoc.PDFString
     colours = pdfdoc.PDFStream(pdfdoc.PDFDictionary({"N": 3}), profile, [pdfdoc.PDFZCompress])
     intent = {
@@ -81,7 +81,8 @@ def _declare(document: Any, profile: bytes) -> None:
 def _packet(document: Any) -> bytes:
     year, month, day, hour, minute, second = document._timeStamp.YMDhms
     words = {name: escape(str(getattr(document.info, name))) for name in _WORDS}
-    date = f"{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}+00:00"  # of papers/printing/render.py: UTC
+    # In UTC: papers/printing/render.py sets SOURCE_DATE_EPOCH.
+    date = f"{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}+00:00"
     return _PACKET.format(date=date, **words).encode()
 
 
@@ -90,7 +91,7 @@ def _format(self: Any, document: Any) -> bytes:
     return written.removesuffix(_END) + b"\n" + _END if _profile.get() else written
 
 
-PLACES = (  # whose it is, its name, what we put there
+PLACES = (  # owner, name, replacement
     (xhtml2pdf_reportlab.PmlBaseDoc, "_makeCanvas", _make_canvas),
     (pdfdoc.PDFStream, "format", _format),
 )

@@ -1,32 +1,32 @@
-"""The end of a paper: its signatures with the last lines of the text before them, on whichever page they come to.
+"""The flowable of `<paper-ending>`: a paper's signatures, kept on one page with the last lines of the text before them.
 
-`<paper-ending>` around those texts and the signatures. No more is kept whole than must be, so that the page before is
-filled: what reportlab keeps with something goes along as a whole, and half a page stays empty.
+Only those lines move to the signatures' page. reportlab's own keep-with-next would move all of the text and leave half
+a page empty.
 """
 
 from reportlab.platypus.flowables import Flowable, KeepTogether
 from xhtml2pdf.reportlab_paragraph import Paragraph
 
-LINES = TEXTS = 2  # of text, at least, stand over the signatures: the closing sentence, and of what it closes
-WIDOW = 2  # of a paragraph at least so many lines stand on either page
-_HAIR = 0.1  # points, for what floating numbers lose
+LINES = TEXTS = 2  # at least so many lines and paragraphs stay above the signatures
+WIDOW = 2  # at least so many lines of a split paragraph stay on either page
+_TOLERANCE = 0.1  # points, tolerance for rounding errors
 
 
 class PaperEnding(KeepTogether):
-    """The texts at the end of a paper and the signatures behind them."""
+    """The last paragraphs of a paper and the signatures after them."""
 
     def split(self, wide: float, high: float) -> list[Flowable]:
         self.wrap(wide, high)
         if high >= self._H:
             return list(self._content)
-        begin = self._kept_from(wide, high)
+        begin = self._first_kept(wide, high)
         if begin:
             return [self.NullActionFlowable(), *self._content[:begin], PaperEnding(self._content[begin:])]
-        parts = self._parted(wide, high)
+        parts = self._split_paragraph(wide, high)
         return [self.NullActionFlowable(), *parts[:1], KeepTogether([*parts[1:], *self._content[len(parts) // 2 :]])]
 
-    def _kept_from(self, wide: float, high: float) -> int:
-        """Where what goes along with the signatures begins."""
+    def _first_kept(self, wide: float, high: float) -> int:
+        """Index of the first paragraph that must stay with the signatures."""
         end = next((n for n, part in enumerate(self._content) if not isinstance(part, Paragraph)), len(self._content))
         begin, lines = end, 0
         while begin and (lines < LINES or end - begin < TEXTS):
@@ -37,11 +37,11 @@ class PaperEnding(KeepTogether):
     def _lines_of(self, text: Paragraph, wide: float, high: float) -> int:
         return int(text.wrapOn(self.canv, wide, high)[1] / text.style.leading + 0.5)
 
-    def _parted(self, wide: float, high: float) -> list[Flowable]:
-        """The first paragraph as far as the page goes, and its last lines; [] for one that is too short for that."""
+    def _split_paragraph(self, wide: float, high: float) -> list[Flowable]:
+        """The first paragraph split at the page's end; [] if it is too short to be split."""
         text = self._content[0]
         if not isinstance(text, Paragraph) or self._lines_of(text, wide, high) < 2 * WIDOW:
             return []
-        room = min(high, text.height - WIDOW * text.style.leading + _HAIR)
+        room = min(high, text.height - WIDOW * text.style.leading + _TOLERANCE)
         parts = list(text.splitOn(self.canv, wide, room))
         return parts if len(parts) == 2 else []

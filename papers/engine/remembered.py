@@ -1,8 +1,8 @@
-"""What xhtml2pdf works out anew for every paper though it stays the same while we run: remembered between papers.
+"""Caches between papers for what xhtml2pdf computes anew for each one.
 
-The hash of every font file, the style rules as read, and which of them apply to an element: together a quarter of a
-paper's time (`python -m bench.papers`). The last is told by the tags, classes and names from the element upwards,
-as no rule of ours asks for a place or an attribute; where one does, nothing is remembered.
+The hash of each font file, the parsed style sheets, and the rules that apply to an element: together a quarter of a
+paper's time (`python -m bench.papers`). The last is keyed by the tags, classes and ids from the element upwards, which
+suffices as none of our rules uses a positional or attribute selector; style sheets that do are not cached.
 """
 
 from functools import lru_cache
@@ -16,31 +16,31 @@ _read, _parse = context.pisaContext._parseCSSSource, context.pisaContext.parseCS
 
 @lru_cache(maxsize=32)
 def _rules(text: str) -> list[Any]:
-    """Where the rules of a style sheet are kept once they were read: all papers of a kind share them."""
+    """A cache entry per style sheet, filled by `_read_once`; all papers of a kind share it."""
     return []
 
 
-class _Kept(dict[Any, Any]):
-    """xhtml2pdf empties its own before each paper; this one stays."""
+class _PersistentCache(dict[Any, Any]):
+    """A cache that survives xhtml2pdf's clearing before each paper."""
 
     def clear(self) -> None:
         pass
 
 
 @lru_cache(maxsize=32)
-def _shapes(text: str) -> _Kept:
-    """Where the style of each kind of element is kept, by the whole text of a paper's style sheets."""
-    return _Kept()
+def _shapes(text: str) -> _PersistentCache:
+    """The cache of element styles for the whole text of a paper's style sheets."""
+    return _PersistentCache()
 
 
 def _read_once(self: Any, text: str, name: str | None) -> Any:
-    """The rules of a sheet; one with @page or @font-face also sets up the paper at hand: read each time."""
+    """The parsed rules, cached. A sheet with @page or @font-face also changes the document: parsed each time."""
     if "@" in text:
         return _read(self, text, name)
-    kept = _rules(text)
-    if not kept:
-        kept.append(_read(self, text, name))
-    return kept[0]
+    cached = _rules(text)
+    if not cached:
+        cached.append(_read(self, text, name))
+    return cached[0]
 
 
 def _parsed(self: Any) -> None:
@@ -50,7 +50,7 @@ def _parsed(self: Any) -> None:
 
 
 def _shape(node: Any, places: Any = frozenset(), attributes: Any = frozenset()) -> Any:
-    """What tells elements of different style apart: their own tag, class, name and style, and their parents'."""
+    """The cache key of an element's style: tag, class, id and style of it and of its ancestors."""
     if places or attributes:
         return _asked(node, places, attributes)
     shape = node.__dict__.get("shape")
@@ -61,7 +61,7 @@ def _shape(node: Any, places: Any = frozenset(), attributes: Any = frozenset()) 
     return shape
 
 
-PLACES = (  # whose it is, its name, what we put there
+PLACES = (  # owner, name, replacement
     (context, "_file_digest", lru_cache(maxsize=32)(context._file_digest)),
     (context.pisaContext, "_parseCSSSource", _read_once),
     (context.pisaContext, "parseCSS", _parsed),
@@ -71,12 +71,12 @@ THEIRS = tuple((owner, name, getattr(owner, name)) for owner, name, _ in PLACES)
 
 
 def install() -> None:
-    """xhtml2pdf remembers, in this process."""
+    """Switch the caches on for this process."""
     for owner, name, ours in PLACES:
         setattr(owner, name, ours)
 
 
 def remove() -> None:
-    """xhtml2pdf works as it comes: for who wants to see what is gained."""
+    """Switch the caches off, for benchmarks."""
     for owner, name, theirs in THEIRS:
         setattr(owner, name, theirs)

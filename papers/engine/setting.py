@@ -1,4 +1,4 @@
-"""How reportlab sets every page of this process: from its first letter in a font of ours, and no line left alone."""
+"""reportlab's settings for this process: default font, streams, no widows."""
 
 from pathlib import Path
 
@@ -10,8 +10,8 @@ from xhtml2pdf.reportlab_paragraph import Paragraph
 
 
 def begin_with(font: str, file: Path) -> None:
-    """Where reportlab would begin a page or a cell with Helvetica, which is not embedded, it begins with this font."""
+    """Make this font the default of pages and cells in place of Helvetica, which would not be embedded."""
     pdfmetrics.registerFont(TTFont(font, str(file)))
     rl_config.canvas_basefontname = CellStyle.fontname = font
-    rl_config.useA85 = 0  # plain streams: smaller, and faster
-    Paragraph.allowWidows = 0  # a page takes two lines of a paragraph along, or all of it
+    rl_config.useA85 = 0  # binary streams instead of ASCII 85: smaller and faster
+    Paragraph.allowWidows = 0  # no single line of a paragraph at the top of a page

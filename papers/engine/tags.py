@@ -1,4 +1,4 @@
-"""Tags of our own in a template: xhtml2pdf looks for the class of a tag by its name, in a module of its own."""
+"""Custom template tags: xhtml2pdf looks up a tag's class by its name in the module `xhtml2pdf.parser`."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,12 +7,12 @@ from reportlab.platypus.flowables import Flowable
 from xhtml2pdf import parser
 from xhtml2pdf.tags import pisaTag
 
-Gather = Callable[[list[Flowable]], Flowable]  # what stands in the place of all flowables inside
-Wrap = Callable[[Flowable, str], Flowable]  # what stands in the place of a flowable, by the tag's attribute
+Gather = Callable[[list[Flowable]], Flowable]  # replaces all flowables inside the tag by one
+Wrap = Callable[[Flowable, str], Flowable]  # replaces the last flowable inside the tag, given the tag's attribute
 
 
 def make_known(name: str, attribute: str, wrap: Wrap) -> None:
-    """From now on a tag of this name wraps what is set last inside it."""
+    """Register a tag that wraps the last flowable inside it."""
 
     class Wrapping(pisaTag):
         def end(self, c: Any) -> None:
@@ -23,7 +23,7 @@ def make_known(name: str, attribute: str, wrap: Wrap) -> None:
 
 
 def make_gathering(name: str, gather: Gather) -> None:
-    """From now on a tag of this name makes one flowable of all that is set inside it."""
+    """Register a tag that makes one flowable of all that is inside it."""
 
     class Gathering(pisaTag):
         def start(self, c: Any) -> None:

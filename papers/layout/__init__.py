@@ -1,1 +1,1 @@
-"""From frozen content to a page: letters, words, templates, the drawn chart, ruled sheets; no PDF bytes yet."""
+"""From frozen content to HTML: glyphs and fonts, phrases, templates; the flow chart and ruled tables; no PDF yet."""

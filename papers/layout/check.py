@@ -1,5 +1,5 @@
-"""What the table says of printed papers, asked where templates are known: each has one, it names records that exist,
-and what of a record it says is printed."""
+"""Checks the papers of the SOP's table against the templates: each paper has one, which uses only existing records;
+and the list of records that papers print."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -16,7 +16,7 @@ FOLDER = ASSETS.parent / "templates" / "papers"
 
 
 def faults(table: Table | None = None) -> Iterator[str]:
-    """The sentences, in the order of the table; of acts that are gone last: what they issued must stay printable."""
+    """The faults as sentences, in the table's order; removed acts last, since their papers must stay printable."""
     table = table or Table()
     for at in (*table.places, *table.gone):
         for paper in at.step.papers:
@@ -29,7 +29,7 @@ def _paper(at: Place, key: str, records: list[str]) -> Iterator[str]:
         yield unknown(at, "papers", key, there)
         return
     try:
-        words = _records_named(key)
+        words = _required_records(key)
     except TemplateSyntaxError as slip:
         yield wrong(at, "papers", f"templates/papers/{key}.html, baris {slip.lineno}, tidak terbaca: {slip.message}")
         return
@@ -39,16 +39,16 @@ def _paper(at: Place, key: str, records: list[str]) -> Iterator[str]:
 
 @cache
 def printed_records() -> frozenset[str]:
-    """The records of which some paper says something; the others are read in the panel alone."""
+    """The keys of records that some template uses; the others appear in the panel only."""
     trees = [_template(key) for key in vocabulary().papers]
-    told = {word for key in vocabulary().papers for word in _records_named(key)}
-    perhaps = {word for tree in trees for word in _records_perhaps(tree)}
-    tries = any(name.name == "attempts" for tree in trees for name in tree.find_all(nodes.Name))
-    return frozenset({*told, *perhaps, *([Attempt.key] if tries else ())})
+    required = {record for key in vocabulary().papers for record in _required_records(key)}
+    optional = {record for tree in trees for record in _optional_records(tree)}
+    has_attempts = any(name.name == "attempts" for tree in trees for name in tree.find_all(nodes.Name))
+    return frozenset({*required, *optional, *([Attempt.key] if has_attempts else ())})
 
 
-def _records_perhaps(tree: nodes.Template) -> Iterator[str]:
-    """The records that a template asks for as `records.get("<key>")`, since they may not be there."""
+def _optional_records(tree: nodes.Template) -> Iterator[str]:
+    """The records that a template reads by `records.get("<key>")`, since they may be missing."""
     for call in tree.find_all(nodes.Call):
         match call:
             case nodes.Call(
@@ -63,9 +63,8 @@ def _template(key: str) -> nodes.Template:
 
 
 @cache
-def _records_named(key: str) -> list[str]:
-    """The records that a template speaks of as `records.<key>`."""
-    tree = _template(key)
-    said = ((one.node, one.attr) for one in tree.find_all(nodes.Getattr))
-    words = [word for of, word in said if isinstance(of, nodes.Name) and of.name == "records"]
-    return [word for word in dict.fromkeys(words) if word not in dir(dict)]
+def _required_records(key: str) -> list[str]:
+    """The records that a template reads as `records.<key>`."""
+    getters = ((getter.node, getter.attr) for getter in _template(key).find_all(nodes.Getattr))
+    names = [attr for node, attr in getters if isinstance(node, nodes.Name) and node.name == "records"]
+    return [name for name in dict.fromkeys(names) if name not in dir(dict)]

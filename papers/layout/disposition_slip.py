@@ -1,4 +1,4 @@
-"""The Lembar Disposisi: its orders in words, laid out on its half sheet by measure."""
+"""The Lembar Disposisi: its texts, and the layout that fits them on half a sheet."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -26,12 +26,12 @@ from papers.layout.slips import (
 from sop.words import format_date
 
 LEADS = " (penanggung jawab)"
-_UNITS = 14  # that a grid shows; those that are addressed always stand on it
+_UNITS = 14  # at most in the grid; addressed units are always in it
 
 
 @dataclass(frozen=True)
 class Ticked:
-    """A line of the grid, and whether it was chosen."""
+    """A line of the grid, and whether its box is ticked."""
 
     text: str
     ticked: bool
@@ -39,7 +39,7 @@ class Ticked:
 
 @dataclass(frozen=True)
 class Order:
-    """One disposition; the dates and the address line by line."""
+    """The texts of one disposition; `dates` and `address` are lists of lines."""
 
     sender: str
     title: str
@@ -52,7 +52,7 @@ class Order:
 
 
 def order_of(content: Content) -> Order:
-    """What stands on the paper that a frozen content makes."""
+    """The texts of the paper from its frozen content."""
     complaint, blanks = content["complaint"], content["records"]["disposition"]["blanks"]
     offered = listed("lembar_disposisi.instructions")
     return Order(
@@ -60,7 +60,7 @@ def order_of(content: Content) -> Order:
         title=complaint["title"],
         units=_grid(blanks, content["units"]),
         named=list(blanks["named"]),
-        instructions=[Ticked(word, word in blanks["instructions"]) for word in _both(offered, blanks["instructions"])],
+        instructions=[Ticked(word, word in blanks["instructions"]) for word in _union(offered, blanks["instructions"])],
         note=blanks["note"].strip(),
         dates=list(_dates(content)),
         address=list(_address(content["office"])),
@@ -68,21 +68,21 @@ def order_of(content: Content) -> Order:
 
 
 def _grid(blanks: Content, units: Iterable[str]) -> list[Ticked]:
-    """The units in the office's order, those addressed ticked; of more than a grid holds the others are left out."""
+    """The units in the office's order, addressed ones ticked; beyond _UNITS, others are left out."""
     lead, chosen = blanks["unit"], [blanks["unit"], *blanks["others"]]
-    names = _both(units, chosen)
+    names = _union(units, chosen)
     spare = max(0, _UNITS - len(set(chosen)))
     left_out = [name for name in names if name not in chosen][spare:]
-    kept = [name for name in names if name not in left_out]
-    return [Ticked(name + LEADS if name == lead else name, name in chosen) for name in kept]
+    grid = [name for name in names if name not in left_out]
+    return [Ticked(name + LEADS if name == lead else name, name in chosen) for name in grid]
 
 
-def _both(offered: Iterable[str], chosen: Iterable[str]) -> list[str]:
+def _union(offered: Iterable[str], chosen: Iterable[str]) -> list[str]:
     return list(dict.fromkeys((*offered, *chosen)))
 
 
 def _dates(content: Content) -> Iterator[str]:
-    """Until when the case must be settled, and the working time of the row that follows."""
+    """The deadline of the case, and the working time of the SOP's next row."""
     deadline = content["complaint"]["deadline"]
     clock = f" ({deadline['clock']})" if deadline["clock"] else ""
     yield f"{deadline['ends']}: {format_date(when(deadline['due']))}{clock}"
@@ -92,7 +92,7 @@ def _dates(content: Content) -> Iterator[str]:
 
 
 def _address(office: Content) -> Iterator[str]:
-    """The lines of the short letterhead; what the office has not told yet is a gap."""
+    """The lines of the short letterhead; dots for what the office has not entered yet."""
     street, phone = office["address"] or "Alamat: " + "…" * 16, office["phone"] or "…" * 8
     yield f"{street}, Telepon {phone}, {office['city'].upper()} {office['postcode'] or '…' * 5}"
     if office["web"]:
@@ -102,21 +102,21 @@ def _address(office: Content) -> Iterator[str]:
 HIGH = 165  # millimetres
 ELSEWHERE = "(lihat Lampiran)"
 _TICK, _CELL, _ROW, _PARTED, _APART = 15.0, 10.0, 5.0, 7.0, 4.0  # pt, as templates/papers/_style.html has them
-_COLUMNS = (0.13, 0.33, 0.14, 0.40)  # of the head of the slip
+_COLUMNS = (0.13, 0.33, 0.14, 0.40)  # shares of the width, in the head of the slip
 _HEADING, _HEAD, _LEGEND = 18.0, 13.0, 21.0  # pt: the title; paddings above the grid; what ▯ means
-# What stands under the units and beside it: in rows as even as a form's, or each column by itself.
+# How the parts are arranged: in aligned rows, or in two independent columns (plain or crossed).
 ROWS, COLUMNS, CROSSED = "rows", "columns", "crossed"
 _SHAPES = tuple(product((10.0, 9.5, 9.0), (ROWS, COLUMNS, CROSSED), (50, 58, 65)))
-# What the slip gives up, first to last: `others` are units that are not addressed, all else goes to the Lampiran.
+# What is moved off the slip, in this order: `others` (units not addressed) is dropped, all else goes to the Lampiran.
 _MOVES = ("note", "named", "others", "title", "instructions", "units", "sender")
 _LONGEST_DAY = "30 September 2026"
-_LONG = 1500  # letters of a note that no slip holds
+_LONG = 1500  # characters: a longer note never fits on a slip
 
 
 @dataclass(frozen=True)
 class Fit:
-    """A layout: the size of the letters (pt), how the parts are arranged, how wide the left column is (percent), and
-    what the slip gave up."""
+    """A layout: font size (pt), arrangement of the parts, width of the left column (percent), parts moved off the slip,
+    and height of the space for a signature (pt)."""
 
     order: Order
     content: Content
@@ -136,7 +136,7 @@ class Fit:
 
     @cached_property
     def title(self) -> str:
-        """The matter, or its beginning where the Lampiran has the whole."""
+        """The case's title, shortened if the Lampiran has all of it."""
         if "title" not in self.moved:
             return self.order.title
         return f"{begins_with(self.order.title, 2, self._title_room - 20, self.size)} … {ELSEWHERE}"
@@ -159,7 +159,7 @@ class Fit:
         return [row for row in self.order.units if row.ticked or "others" not in self.moved]
 
     def height(self) -> float:
-        """What all of it takes (pt)."""
+        """The height of the whole slip (pt)."""
         return kop_height(self.content["office"], self.order.address) + _HEADING + self._head() + self._body()
 
     @property
@@ -204,7 +204,7 @@ class Fit:
 
     @cached_property
     def appended(self) -> list[tuple[str, str]]:
-        """What stands on the Lampiran: headings, each with its lines."""
+        """(heading, text) of each part moved to the Lampiran."""
         order = self.order
         texts = {
             "sender": ("Surat dari", order.sender),
@@ -221,7 +221,7 @@ class Fit:
 
     @cached_property
     def annex(self) -> Annex | None:
-        """Where the Lampiran's frames stand; None without one."""
+        """The frames of the Lampiran; None without one."""
         if not self.appended:
             return None
         lines = [line for heading, text in self.appended for line in (heading, *text.splitlines())]
@@ -234,40 +234,40 @@ class Fit:
 
 
 def fit(content: Content) -> Fit:
-    """The first layout that fits: all of it on the slip if it can be, else without what has to go to the Lampiran."""
+    """The first layout that fits, with as few parts as possible moved to the Lampiran."""
     order = order_of(content)
     moves = [name for name in _MOVES if name == "others" or getattr(order, name)]
     whole = Fit(order, content, *_SHAPES[-1])
     least = int(len(order.note) > _LONG)
     layouts = (_fitting(replace(whole, moved=tuple(moves[:count]))) for count in range(least, len(moves) + 1))
     chosen = next((layout for layout in layouts if layout), None)
-    return _with_less_moved(chosen) if chosen else _with_less_hand(replace(whole, moved=tuple(moves)))
+    return _with_less_moved(chosen) if chosen else _with_less_signature_space(replace(whole, moved=tuple(moves)))
 
 
-def _with_less_hand(layout: Fit) -> Fit:
-    """For a title and a name of letters without end the hand gives way, down to nothing."""
-    hands = (_fitting(replace(layout, hand=SIGNING * part / 8)) for part in range(7, -1, -1))
-    return next((fitting for fitting in hands if fitting), replace(layout, hand=0))
+def _with_less_signature_space(layout: Fit) -> Fit:
+    """For an extremely long title or name: the layout with less space for the signature, down to none."""
+    smaller = (_fitting(replace(layout, hand=SIGNING * part / 8)) for part in range(7, -1, -1))
+    return next((fitting for fitting in smaller if fitting), replace(layout, hand=0))
 
 
 def _fitting(layout: Fit) -> Fit | None:
-    """With the largest letters and the evenest columns in which it stands on the slip."""
+    """The layout with the largest font and the most even columns that fits on the slip; None if none does."""
     room = slip_height(HIGH, marked=_marked(layout.content)) - _LEGEND * _has_missing(layout.order, layout.content)
     shapes = (replace(layout, size=size, arranged=arranged, share=share) for size, arranged, share in _SHAPES)
     return next((shape for shape in shapes if shape.height() <= room), None)
 
 
 def _with_less_moved(layout: Fit) -> Fit:
-    """What went to the Lampiran in vain, since something larger went after it, comes back."""
+    """Move parts back to the slip that fit there after all, because a larger part was moved after them."""
     for name in reversed(layout.moved[:-1]):
         if name != "note" or len(layout.order.note) <= _LONG:
-            layout = _fitting(replace(layout, moved=tuple(one for one in layout.moved if one != name))) or layout
+            layout = _fitting(replace(layout, moved=tuple(part for part in layout.moved if part != name))) or layout
     return layout
 
 
 @pass_context
 def disposition_fit(context: Context) -> Fit:
-    """For the template: how the content that is being set is laid out."""
+    """Template function: the layout of the content being rendered."""
     return fit(context.get_all())
 
 

@@ -1,5 +1,4 @@
-"""Frozen contents as the templates read them: each format by its own reader and its own templates, so what was printed
-prints so again."""
+"""Formats of frozen contents: each has its reader and its templates, so that an old paper prints as it did before."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -12,15 +11,15 @@ from papers.layout.letters import ASSETS, printable, printable_with_arabic, spel
 
 TEMPLATES = ASSETS.parent / "templates"
 
-Content = Mapping[str, Any]  # frozen JSON, or a part of it, in the shape that its format and the templates agree on
+Content = Mapping[str, Any]  # frozen JSON, or a part of it, in the shape of its format
 
 
 class UnknownFormat(ValueError):
-    """A content that a later panel has frozen."""
+    """A content frozen by a newer version of the panel."""
 
 
 def format_of(content: Content) -> int:
-    """The format that a content was frozen in; one that bears no number is of the first."""
+    """The content's format number; 1 if it has none. UnknownFormat if it is newer than this panel."""
     number: int = content.get("format", 1)
     if number not in READERS:
         raise UnknownFormat(f"Isi dokumen ini berformat {number}; panel ini membaca sampai format {FORMAT}.")
@@ -28,25 +27,25 @@ def format_of(content: Content) -> int:
 
 
 def as_templates_read(content: Content) -> Content:
-    """The content in the shape that the templates of its format read."""
+    """The content converted for the templates of its format."""
     return READERS[format_of(content)](content)
 
 
 def folders(number: int) -> list[Path]:
-    """Where the templates of a format lie: those kept when it was left, then whatever has not changed since."""
-    kept = [TEMPLATES / "formats" / str(last) for last in LEFT if number <= last]
-    return [*kept, TEMPLATES]
+    """The template folders of a format: archived templates, then the current ones for what has not changed."""
+    archived = [TEMPLATES / "formats" / str(last) for last in LEFT if number <= last]
+    return [*archived, TEMPLATES]
 
 
 def letters_of(number: int) -> Callable[[str], Markup]:
-    """How papers of a format say what was typed: since the fourth in words, too, and in Arabic letters."""
+    """The function that escapes typed text for papers of a format; since format 4 with emoji in words, and Arabic."""
     return printable if number < _SPELLED else lambda text: printable_with_arabic(spelled(text))
 
 
 def _first(content: Content) -> Content:
-    """Until November 2026: the blanks of a record stood in no order of their own and were printed by their names."""
+    """Until November 2026: a record's blanks had no stored order and were printed sorted by name."""
     if "records" not in content:
-        return content  # of no case
+        return content  # a paper without a case
     records = {key: _by_names(record) for key, record in content["records"].items()}
     return _second({**content, "records": records, "attempts": [_by_names(one) for one in content["attempts"]]})
 
@@ -56,27 +55,27 @@ def _by_names(record: Content) -> Content:
 
 
 def _second(content: Content) -> Content:
-    """Until 26 November 2026 the disposition named the law's limit, every other paper that of the first answer."""
+    """Until 26 November 2026: no stored deadline. The disposition shows `legal_due`, other papers `answer_due`."""
     if "complaint" not in content:
         return content
-    told = content["complaint"]
+    complaint = content["complaint"]
     ends, due = _PROMISED.get(content["paper"]["key"], ("Jawaban paling lambat", "answer_due"))
-    return {**content, "complaint": {**told, "deadline": {"ends": ends, "due": told[due], "clock": ""}}}
+    return {**content, "complaint": {**complaint, "deadline": {"ends": ends, "due": complaint[due], "clock": ""}}}
 
 
 _PROMISED = {"lembar_disposisi": ("Batas waktu", "legal_due")}
 
 
 def _third(content: Content) -> Content:
-    """Until 27 November 2026, in templates that were kept: templates/formats/3."""
+    """Until 27 November 2026; its templates are archived in templates/formats/3."""
     return content
 
 
 def _fourth(content: Content) -> Content:
-    """The present templates read it as it lies."""
+    """The present format, read without conversion."""
     return content
 
 
 READERS: dict[int, Callable[[Content], Content]] = {1: _first, 2: _second, 3: _third, 4: _fourth}
 _SPELLED = 4
-LEFT = (3,)  # formats whose templates were kept as they stood, since later ones lay papers out anew
+LEFT = (3,)  # formats with archived templates, because later ones changed the layout

@@ -1,4 +1,4 @@
-"""Frozen content set into a paper's template: HTML in which a citizen's words are never markup."""
+"""Renders frozen content with a paper's template to HTML; typed text is always escaped."""
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache, partial
@@ -34,14 +34,14 @@ from sop.access import URGENCY
 from sop.clock import WIB, zone_of
 from sop.words import FILTERS, contact_in_a_sentence, in_wib, spoken_title
 
-PLAIN = "emblem.jpg"  # of the panel, where the office has none of its own
-LONG = 300  # letters: a longer value leaves its table and flows as paragraphs
-_ON_FORM = 7  # units that a Lembar Disposisi has room for; those that are addressed always stand on it
-_TOO_LONG = 20000  # letters in one paragraph: a longer one is split, since setting it takes far longer
+PLAIN = "emblem.jpg"  # the panel's own, for an office without an emblem
+LONG = 300  # characters: a longer value is set as paragraphs instead of in the table
+_ON_FORM = 7  # units on a Lembar Disposisi; addressed units are always on it
+_TOO_LONG = 20000  # characters of a paragraph: a longer one is split, because its layout would take far longer
 
 
 def html(content: Content) -> str:
-    """The paper as HTML; where a letter could not be printed, with a note that says so."""
+    """The paper as HTML, with a note on it if a character could not be printed."""
     with zone_of(content["paper"]["issued_at"]):
         return _html(content)
 
@@ -51,13 +51,13 @@ def _html(content: Content) -> str:
     template = environment.get_template(f"papers/{content['paper']['key']}.html")
     with wording(content):
         page = template.render({"emblem": PLAIN, **content}, unprintable=False, arabic=False)
-        told = {"unprintable": MISSING in page, "arabic": ARABIC in page}
-        return template.render({"emblem": PLAIN, **content}, **told) if any(told.values()) else page
+        notes = {"unprintable": MISSING in page, "arabic": ARABIC in page}
+        return template.render({"emblem": PLAIN, **content}, **notes) if any(notes.values()) else page
 
 
 @lru_cache(maxsize=len(READERS))
 def _environment(number: int) -> Environment:
-    """What papers of a format are set with."""
+    """The Jinja environment of a format."""
     loader, letters = FileSystemLoader(folders(number)), partial(_in_letters, letters_of(number))
     environment = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, finalize=letters, lstrip_blocks=True
@@ -103,7 +103,7 @@ def _in_letters(letters: Callable[[str], Markup], value: Any) -> Any:
 
 
 def lines(text: str | None) -> list[str]:
-    """The paragraphs of a text: its lines, blank ones left out, endless ones cut at a blank."""
+    """The non-empty lines of a text; those longer than _TOO_LONG are split at a space."""
     return [part for line in str(text or "").splitlines() if line.strip() for part in _cut(line.strip())]
 
 
@@ -118,7 +118,7 @@ def _cut(line: str) -> list[str]:
 
 
 def stretches(rows: Iterable[tuple[str, Any]]) -> list[tuple[bool, list[tuple[str, str]]]]:
-    """Label and value pairs in stretches: (False, short ones for a table) or (True, one long one for paragraphs)."""
+    """Group label and value pairs: (False, short pairs for a table) or (True, one long pair for paragraphs)."""
     parts: list[tuple[bool, list[tuple[str, str]]]] = []
     for label, value in rows:
         text = on_paper(value)
@@ -130,17 +130,17 @@ def stretches(rows: Iterable[tuple[str, Any]]) -> list[tuple[bool, list[tuple[st
 
 
 def choices_ticked(chosen: list[str], offered: Iterable[str]) -> list[tuple[str, bool]]:
-    """What a form offers with what was chosen ticked; a choice that is not on the form is added to it."""
+    """(choice, ticked) for each choice that a form offers, then for choices that it does not offer."""
     return [(word, word in chosen) for word in dict.fromkeys((*offered, *chosen))]
 
 
 def units_addressed(order: Content, units: Iterable[str]) -> list[str]:
-    """The units on a Lembar Disposisi: who leads, who else is addressed, and the others while there is room."""
+    """The units on a Lembar Disposisi: the lead unit, others that are addressed, then the rest up to _ON_FORM."""
     chosen = list(dict.fromkeys((order["unit"], *order["others"])))
     return [*chosen, *(name for name in units if name not in chosen)][: max(_ON_FORM, len(chosen))]
 
 
 def fitting_size(texts: list[str], room: float, *, most: float, least: float = 9) -> float:
-    """The largest font size (pt, in halves) at which each bold line fits into `room` (pt)."""
+    """The largest font size (pt, in steps of a half) at which each bold line fits into `room` (pt)."""
     widest = max((width(text) for text in texts), default=1) or 1
     return min(most, max(least, int(2 * room / widest) / 2))

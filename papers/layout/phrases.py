@@ -1,4 +1,4 @@
-"""How a paper tells a value: standing wording, moments, titles, the parties of a Berita Acara."""
+"""Texts of papers: standard wording, formats of values and times, titles, the parties of a Berita Acara."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -20,14 +20,14 @@ from papers.layout.letters import width
 from sop.words import format_clock, format_date, spoken_title
 
 GAP = "…………"
-# Macros that papers share see no content of the paper; what they say of it lies here while it is being set.
-_frozen: ContextVar[dict[str, str]] = ContextVar("wording", default={})  # noqa: B039 - never written into
+# Shared macros do not see the paper's content; its wording is in these context variables while it is rendered.
+_frozen: ContextVar[dict[str, str]] = ContextVar("wording", default={})  # noqa: B039 - never mutated
 _printable: ContextVar[Callable[[str], Markup]] = ContextVar("letters", default=letters_of(FORMAT))  # noqa: B039
 
 
 @contextmanager
 def wording(content: Mapping[str, Any]) -> Iterator[None]:
-    """Meanwhile `say` speaks in the words that were frozen with this paper, or in the panel's where it has none."""
+    """Within the block `say` uses the wording that was frozen with this paper, or the default wording."""
     before, letters = _frozen.set(content.get("wording", {})), _printable.set(letters_of(format_of(content)))
     try:
         yield
@@ -37,13 +37,13 @@ def wording(content: Mapping[str, Any]) -> Iterator[None]:
 
 
 def say(key: str, **blanks: object) -> Markup:
-    """A standing text with its blanks filled in; what was typed by anybody is never markup, nor filled in again."""
+    """A standard text with its blanks filled in. Values are escaped, and blanks within values are not filled."""
     pieces, printable = BLANK.split(text_of(key)), _printable.get()
     return Markup("").join(_filled(blanks, piece) if at % 2 else printable(piece) for at, piece in enumerate(pieces))
 
 
 def listed(key: str) -> list[str]:
-    """The entries of a standing list."""
+    """The lines of a standard list."""
     return text_of(key).splitlines()
 
 
@@ -56,44 +56,44 @@ def _filled(blanks: Mapping[str, object], name: str) -> Markup:
     return value if isinstance(value, Markup) else _printable.get()(str(value))
 
 
-_FIRST = re.compile(r"^[A-Z](?=[a-z]*\b)")  # of a word that has no other capital
-_SMALL = ("Plt.", "Plh.", "Pj.", "a.n.", "u.b.")  # stay as they are in a title in capitals
+_FIRST = re.compile(r"^[A-Z](?=[a-z]*\b)")  # the first letter of a word without other capitals
+_SMALL = ("Plt.", "Plh.", "Pj.", "a.n.", "u.b.")  # not capitalised within a title in capitals
 
 
 def on_paper(value: Any) -> str:
-    """A value as a paper tells it: the parts of a list behind semicolons, what is empty as a dash."""
+    """A value as printed: list items separated by semicolons, a dash for an empty value."""
     return value_in_words(value, between="; ", nothing="–")
 
 
 def when(moment: str | None) -> datetime | None:
-    """The moment that an ISO text names, None for an empty one."""
+    """Parse an ISO 8601 text; None for an empty one."""
     return datetime.fromisoformat(moment) if moment else None
 
 
 def moment(at: datetime | None) -> str:
-    """24 November 2026 pukul 09.14 WIB: a paper has room for the whole month, as its dates have."""
+    """The long form of papers: 24 November 2026 pukul 09.14 WIB."""
     return f"{format_date(at)} pukul {format_clock(at)}" if at else ""
 
 
 def blank(record: Content, name: str) -> Any:
-    """A blank of a record as a paper tells it: a moment as the paper's other moments."""
+    """A record's blank; a moment in the format of papers."""
     return moment(when(record.get("moments", {}).get(name))) or record["blanks"][name]
 
 
 def lowered(words: str) -> str:
-    """One of our own choices within a sentence: "Telepon" is telepon there, WhatsApp and SP4N-LAPOR! stay."""
-    return _FIRST.sub(lambda found: found[0].lower(), words)
+    """One of our own choices within a sentence: "Telepon" becomes telepon; WhatsApp and SP4N-LAPOR! are unchanged."""
+    return _FIRST.sub(lambda first: first[0].lower(), words)
 
 
 def pengadu(complaint: Content, persons: Content) -> str:
-    """The pengadu as named on a paper that others see: a rahasia one never by name."""
+    """The pengadu's name on a paper that others see; never the name of a rahasia one."""
     if complaint["is_secret"]:
         return "Dirahasiakan"
     return "Anonim" if complaint["anonymous"] else on_paper(persons.get("pengadu", {}).get("name"))
 
 
 def parted(number: str, room: float) -> list[str]:
-    """A paper's number in lines of at most `room` (em), each parted from the next behind a slash."""
+    """A paper's number in lines of at most `room` (em), broken after slashes."""
     before, line = list[str](), ""
     for piece in re.findall(r"[^/]+/*|/+", number):
         if line and width(line + piece, "LiberationSans-Regular") > room:
@@ -103,7 +103,7 @@ def parted(number: str, room: float) -> list[str]:
 
 
 def addressed(title: str, office: Content) -> str:
-    """The post of the Kepala Dinas as a letter is addressed to him: with the whole name of his office and the city."""
+    """The addressee of a letter: the post of the Kepala Dinas with the full name of the office and the city."""
     post = spoken_title(title or "Kepala Dinas")
     if not post.endswith("Kepala Dinas"):
         return post
@@ -112,18 +112,18 @@ def addressed(title: str, office: Content) -> str:
 
 
 def capitals(title: str) -> list[str]:
-    """A title in capitals as it stands over a signature, a line for each part: a.n. KEPALA DINAS / SEKRETARIS."""
+    """A title in capitals for above a signature, a line for each part of "a.n. KEPALA DINAS / SEKRETARIS"."""
     words = (word if word in _SMALL else word.upper() for word in title.split())
     return [line.strip() for line in " ".join(words).split(" / ")]
 
 
 LABELS = labels_of(Person)
-NEUTRAL = "Penerima penjelasan"  # of records from before it was asked as what he heard it
+NEUTRAL = "Penerima penjelasan"  # for older records without the receiver's capacity
 
 
 @dataclass(frozen=True)
 class SecondParty:
-    """PIHAK KEDUA as the paper names him: label and value of each line, and how he was there."""
+    """PIHAK KEDUA: label and value of each line, and whether this person was present."""
 
     name: str
     rows: tuple[tuple[str, str], ...]
@@ -131,22 +131,22 @@ class SecondParty:
 
 
 def is_alone(record: Content) -> bool:
-    """Whether nobody was told: such a paper has one party."""
+    """Whether the result reached no recipient: such a paper has one party."""
     return record["codes"].get("outcome") in ALONE
 
 
 def second_party(complaint: Content, persons: Content, record: Content) -> SecondParty:
-    """Whom the result was told to. Pengadu and kuasa are both named wherever there are both."""
+    """The recipient of the result. Pengadu and kuasa are both named if there are both."""
     names = _names(complaint, persons)
     name = record["blanks"]["receiver"] or names["pengadu"]
     capacity = record["codes"].get("capacity") or _capacity_by_name(name, names)
-    himself = persons.get(capacity, {}) if name == names.get(capacity) else {}
+    person = persons.get(capacity, {}) if name == names.get(capacity) else {}
     present = record["codes"].get("medium") == "tatap_muka"
     rows = (
         (LABELS["name"], name or "–"),
-        (LABELS["nik"], himself.get("nik", "")),
-        (LABELS["kelurahan"], _place(himself)),
-        ("Selaku", _as_what(capacity, record)),
+        (LABELS["nik"], person.get("nik", "")),
+        (LABELS["kelurahan"], _place(person)),
+        ("Selaku", _capacity_text(capacity, record)),
         *((CAPACITIES[other], names.get(other, "")) for other in ("pengadu", "kuasa") if other != capacity),
         ("Kehadiran", _attendance(record, present)),
     )
@@ -154,7 +154,7 @@ def second_party(complaint: Content, persons: Content, record: Content) -> Secon
 
 
 def _names(complaint: Content, persons: Content) -> dict[str, str]:
-    """Pengadu and kuasa by name; who did not give his is named by the register."""
+    """Names of pengadu and kuasa; an anonymous pengadu is identified by the register number."""
     anonymous = f"Pengadu anonim (nomor register {complaint['number']})"
     pengadu = anonymous if complaint["anonymous"] else persons.get("pengadu", {}).get("name", "")
     return {"pengadu": pengadu, "kuasa": persons.get("kuasa", {}).get("name", "")}
@@ -164,7 +164,7 @@ def _capacity_by_name(name: str, names: dict[str, str]) -> str:
     return next((capacity for capacity, known in names.items() if known == name), "")
 
 
-def _as_what(capacity: str, record: Content) -> str:
+def _capacity_text(capacity: str, record: Content) -> str:
     kinship = record["blanks"].get("kinship")
     related = f" ({kinship})" if capacity == "keluarga" and kinship else ""
     return f"{CAPACITIES.get(capacity, NEUTRAL)}{related}"

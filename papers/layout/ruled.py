@@ -1,7 +1,7 @@
-"""Ruled sheets: tables of thousands of rows drawn without HTML; the back of a sheet.
+"""Ruled tables: tables of thousands of rows drawn without HTML; the empty back of a page.
 
-2,000 rows that xhtml2pdf takes minutes over are drawn in seconds. A paper has such sheets if its content has `ruled`:
-columns as (heading, share of the width), rows of texts.
+xhtml2pdf would take minutes for 2,000 rows. A paper has such pages if its content has `ruled`: columns as (heading,
+share of the width), rows of texts.
 """
 
 import io
@@ -18,7 +18,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus.flowables import Flowable
 
-from papers.engine.arabic import in_drawn_order, joined
+from papers.engine.arabic import in_drawn_order, shape_arabic
 from papers.layout.formats import Content
 from papers.layout.letters import (
     ASSETS,
@@ -38,7 +38,7 @@ _SIZE = 10  # points
 
 
 class EmptyBack(Flowable):
-    """Fills a page with an even number; on any other it is nothing."""
+    """Fills an even page with a note that it is empty; has no height on an odd one."""
 
     def __init__(self, words: str) -> None:
         super().__init__()
@@ -55,8 +55,8 @@ class EmptyBack(Flowable):
             self.canv.drawCentredString(self.width / 2, self.height / 2, self.words)
 
 
-def left_empty(_: Any, words: str) -> Flowable:
-    """What stands in the place of the tag: see papers/engine/tags.py."""
+def empty_back(_: Any, words: str) -> Flowable:
+    """The flowable of the tag `sop:back`, see papers/engine/tags.py."""
     return EmptyBack(words)
 
 
@@ -70,13 +70,13 @@ for _name, _file in FONTS.items():
     pdfmetrics.registerFont(TTFont(f"ruled_{_name}", str(ASSETS / "fonts" / f"{_file}.ttf")))
 SIZE, LEADING, PAD = 9, 10.6, 2.6  # points
 LEFT, RIGHT, TOP, FOOT = 20 * mm, 15 * mm, 20 * mm, 17 * mm
-SHADE = HexColor("#eeeeee")  # of the head, as in the other tables of papers
+SHADE = HexColor("#eeeeee")  # of the header row, as in other tables
 Row = list[list[str]]  # the lines of each cell
 
 
 @dataclass(frozen=True)
 class RuledTable:
-    """What stands on the sheets: columns as (heading, share of the width), rows of texts; and their foot."""
+    """A table: columns as (heading, share of the width), rows of texts; paper size and footer."""
 
     columns: list[tuple[str, float]]
     rows: list[list[str]]
@@ -92,16 +92,16 @@ class RuledTable:
 
 
 def with_ruled_sheets(front: bytes, content: Content) -> bytes:
-    """The front sheet with the ruled ones behind it, numbered on; all that it says of itself is said of the whole."""
+    """Append the ruled pages to the front page, with continued page numbers; its metadata apply to the whole file."""
     writer, out = PdfWriter(clone_from=io.BytesIO(front)), io.BytesIO()
-    for page in PdfReader(io.BytesIO(_Sheets(RuledTable.of(content), len(writer.pages)).drawn())).pages:
+    for page in PdfReader(io.BytesIO(_TablePages(RuledTable.of(content), len(writer.pages)).draw())).pages:
         writer.add_page(page)
     writer.compress_identical_objects()
     writer.write(out)
     return out.getvalue()
 
 
-class _Sheets:
+class _TablePages:
     """The pages of one table."""
 
     def __init__(self, table: RuledTable, before: int) -> None:
@@ -111,62 +111,62 @@ class _Sheets:
         columns, room = table.columns, wide - LEFT - RIGHT
         whole = sum(share for _, share in columns)
         self.widths = [room * share / whole for _, share in columns]
-        self.head = self._fitted([name for name, _ in columns], "bold")
+        self.head = self._wrap_row([name for name, _ in columns], "bold")
         self.out, self.lacking = io.BytesIO(), False
         self.canvas = Canvas(self.out, pagesize=(wide, high), initialFontName="ruled_text")
 
-    def drawn(self) -> bytes:
-        top = self._begun()
+    def draw(self) -> bytes:
+        top = self._start_page()
         for texts in self.table.rows:
-            row = self._fitted(texts)
+            row = self._wrap_row(texts)
             if top - _height(row) < FOOT + LEADING:
-                self._ended(top)
-                top = self._begun()
-            top = self._row(row, top)
-        self._ended(top)
+                self._end_page(top)
+                top = self._start_page()
+            top = self._draw_row(row, top)
+        self._end_page(top)
         self.canvas.save()
         return self.out.getvalue()
 
-    def _begun(self) -> float:
-        """A new page with its number, its foot and the heads of the columns; where its first row begins."""
+    def _start_page(self) -> float:
+        """Start a page with its number, footer and header row; the top (pt) of its first row."""
         self.page += 1
-        self._line(f"- {self.page} -", self.wide / 2, self.high - 12 * mm, 11)
+        self._draw_centred(f"- {self.page} -", self.wide / 2, self.high - 12 * mm, 11)
         demo = ["DATA CONTOH – bukan dokumen dinas"] if self.table.demo else []
         for place, words in enumerate([self.table.foot, *demo]):
-            self._line(words, self.wide / 2, FOOT - 8 * mm - place * 10, 9)
-        self._shaded(self.high - TOP, _height(self.head))
+            self._draw_centred(words, self.wide / 2, FOOT - 8 * mm - place * 10, 9)
+        self._shade(self.high - TOP, _height(self.head))
         self.canvas.line(LEFT, self.high - TOP, self.wide - RIGHT, self.high - TOP)
-        return self._row(self.head, self.high - TOP, "bold")
+        return self._draw_row(self.head, self.high - TOP, "bold")
 
-    def _shaded(self, top: float, high: float) -> None:
+    def _shade(self, top: float, high: float) -> None:
         self.canvas.setFillColor(SHADE)
         self.canvas.rect(LEFT, top - high, self.wide - LEFT - RIGHT, high, stroke=0, fill=1)
         self.canvas.setFillColor(black)
 
-    def _line(self, words: str, x: float, y: float, size: float) -> None:
+    def _draw_centred(self, words: str, x: float, y: float, size: float) -> None:
         self.canvas.setFont("ruled_text", size)
         self.canvas.drawCentredString(x, y, words)
 
-    def _ended(self, top: float) -> None:
+    def _end_page(self, top: float) -> None:
         if self.lacking:
-            self._written(f"{MISSING} = huruf yang tidak dapat dicetak", LEFT, FOOT - 8 * mm, "text")
+            self._draw_text(f"{MISSING} = huruf yang tidak dapat dicetak", LEFT, FOOT - 8 * mm, "text")
         x = LEFT
         for wide in (0.0, *self.widths):
             x += wide
             self.canvas.line(x, self.high - TOP, x, top)
         self.canvas.showPage()
 
-    def _row(self, row: Row, top: float, font: str = "text") -> float:
+    def _draw_row(self, row: Row, top: float, font: str = "text") -> float:
         x = LEFT
         for wide, lines in zip(self.widths, row, strict=True):
             for place, line in enumerate(lines):
-                self._written(line, x + PAD, top - PAD - (place + 1) * LEADING + 2.2, font)
+                self._draw_text(line, x + PAD, top - PAD - (place + 1) * LEADING + 2.2, font)
             x += wide
         foot = top - _height(row)
         self.canvas.line(LEFT, foot, x, foot)
         return foot
 
-    def _written(self, line: str, x: float, y: float, font: str) -> None:
+    def _draw_text(self, line: str, x: float, y: float, font: str) -> None:
         self.lacking = self.lacking or MISSING in line
         from_the_right = reads_from_the_right(_runs(line, font))
         for kind, words in _runs(in_drawn_order(line, from_the_right=from_the_right), font):
@@ -174,9 +174,9 @@ class _Sheets:
             self.canvas.drawString(x, y, words)
             x += width(words, FONTS[kind]) * SIZE
 
-    def _fitted(self, texts: list[str], font: str = "text") -> Row:
+    def _wrap_row(self, texts: list[str], font: str = "text") -> Row:
         return [
-            list(_wrapped(_printable(text), (wide - 2 * PAD) / SIZE, font)) or [""]
+            list(_wrap(_printable(text), (wide - 2 * PAD) / SIZE, font)) or [""]
             for text, wide in zip(texts, self.widths, strict=True)
         ]
 
@@ -186,41 +186,41 @@ def _height(row: Row) -> float:
 
 
 def _printable(text: str) -> str:
-    """With words for emoji, Arabic joined, ▯ for what no font has, without what no eye sees; lines stay lines."""
-    return joined(plain_with_arabic(spelled(text)))
+    """The text with emoji in words, Arabic shaped, ▯ for missing glyphs, without invisible characters."""
+    return shape_arabic(plain_with_arabic(spelled(text)))
 
 
 def _runs(line: str, font: str) -> Runs:
-    """A line in stretches of one font; nearly always it is one stretch."""
+    """A line as runs of one font; usually one run."""
     kinds = groupby(line, key=lambda letter: {"text": font, "blank": font}.get(of := font_with_arabic(letter), of))
     return whole_arabic((kind, "".join(letters)) for kind, letters in kinds)
 
 
-def _wide(words: str, font: str) -> float:
+def _text_width(words: str, font: str) -> float:
     return sum(width(part, FONTS[kind]) for kind, part in _runs(words, font))
 
 
-def _wrapped(text: str, room: float, font: str) -> Iterator[str]:
-    """The lines of a text in a column: parted at blanks, a word that is wider than the column within."""
+def _wrap(text: str, room: float, font: str) -> Iterator[str]:
+    """Wrap a text to a column's width (em) at spaces; a word that is wider is split."""
     for paragraph in text.splitlines():
         line = ""
         for word in paragraph.split():
-            if line and _wide(f"{line} {word}", font) <= room:
+            if line and _text_width(f"{line} {word}", font) <= room:
                 line = f"{line} {word}"
                 continue
             if line:
                 yield line
-            *cut, line = _cut(word, room, font)
+            *cut, line = _split_word(word, room, font)
             yield from cut
         if line:
             yield line
 
 
-def _cut(word: str, room: float, font: str) -> list[str]:
-    """A word in parts that fit: parted behind a slash or a hyphen where it has one, as the numbers of papers have."""
+def _split_word(word: str, room: float, font: str) -> list[str]:
+    """Split a word into parts that fit, preferably after a slash or hyphen, as in papers' numbers."""
     parts, part = [], ""
-    for letter in word if _wide(word, font) > room else ():
-        if part and _wide(part + letter, font) > room:
+    for letter in word if _text_width(word, font) > room else ():
+        if part and _text_width(part + letter, font) > room:
             at = max(part.rfind("/"), part.rfind("-")) + 1 or len(part)
             parts.append(part[:at])
             part = part[at:]

@@ -1,4 +1,4 @@
-"""A paper on the screen, while it is being written: the same template in another frame, without a style of its own."""
+"""Preview of a paper on the screen: the same template with another base template and the panel's style."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -17,18 +17,20 @@ PAGE, SCREEN = "papers/_page.html", "papers/_screen.html"
 
 
 def sheet(content: Mapping[str, Any], *, emblem: str) -> Markup:
-    """The paper as a part of a page; `emblem` is the address of the letterhead's picture. What people typed is escaped
-    by the paper's own environment."""
+    """The paper as an HTML fragment, escaped by the environment of papers; `emblem` is the URL of the letterhead's
+    picture."""
     content = as_templates_read(content)
     template = _environment().get_template(f"papers/{content['paper']['key']}.html")
     with wording(content):
-        told = template.render(content, unprintable=False, emblem=emblem)
-        return Markup(template.render(content, unprintable=True, emblem=emblem) if MISSING in told else told)  # noqa: S704
+        fragment = template.render(content, unprintable=False, emblem=emblem)
+        if MISSING in fragment:
+            fragment = template.render(content, unprintable=True, emblem=emblem)
+        return Markup(fragment)  # noqa: S704 - escaped by the environment
 
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
-    """That of the printed page, but for the frame."""
+    """The environment of printed papers with another base template."""
     printed, source = page._environment(FORMAT), FileSystemLoader(TEMPLATES)
     framed = FunctionLoader(lambda name: source.get_source(printed, SCREEN)[0] if name == PAGE else None)
     return printed.overlay(loader=ChoiceLoader([framed, source]), cache_size=50)

@@ -1,4 +1,4 @@
-"""The SOP's sheet: its words, and the flow chart drawn over its lanes."""
+"""The printed SOP: its content, and the flow chart drawn over its swim lanes."""
 
 import json
 import re
@@ -17,33 +17,33 @@ from sop.clock import WIB
 from sop.procedure import HEAD, LANES, ROWS, Head, Row, is_draft, printed_rows
 from sop.words import MONTHS
 
-FIRST = 2  # the column of the first lane
-FONT = "text_00"  # by the name that xhtml2pdf gives it
+FIRST = 2  # column index of the first lane
+FONT = "text_00"  # the name that xhtml2pdf gives the font
 SIZE, LINE, ARROW = 9, 0.8, 1.6 * mm
-# Half of a symbol: its width as a part of the lane's, its height.
+# Half of a symbol: its width as a share of the lane's, its height.
 HALF = {"terminator": (0.37, 4.5 * mm), "process": (0.35, 4.5 * mm), "decision": (0.32, 6 * mm)}
-PAGE = 1.5 * mm  # half of the five-sided sign that leads to another page
-GAP, STEP = 0.5 * mm, 2.5 * mm  # between that sign and the row's edge; below a symbol where a way turns
+PAGE = 1.5 * mm  # half the size of an off-page connector
+GAP, STEP = 0.5 * mm, 2.5 * mm  # between that connector and the row's edge; below a symbol where a line turns
 Point = tuple[float, float]
 Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
 class FlowChart:
-    """The symbols in the order of the acts, and the way from each to the next."""
+    """The symbols in the order of the acts, and the connector from each to the next."""
 
     symbols: tuple[Symbol, ...]
     connectors: tuple[Connector, ...]
 
     @classmethod
     def read(cls, text: str) -> "FlowChart":
-        """The chart as it was frozen with the sheet."""
-        told = json.loads(text)
-        return cls(tuple(Symbol(**s) for s in told["symbols"]), tuple(Connector(**c) for c in told["connectors"]))
+        """Parse the chart's frozen JSON."""
+        data = json.loads(text)
+        return cls(tuple(Symbol(**s) for s in data["symbols"]), tuple(Connector(**c) for c in data["connectors"]))
 
 
 class Lanes(Flowable):
-    """A table, or the part of it on one page, with the symbols in its lanes and the ways between them."""
+    """A table, or its part on one page, with the symbols in its lanes and the connectors between them."""
 
     def __init__(self, table: Table, chart: FlowChart, first: int = 0) -> None:
         super().__init__()
@@ -66,20 +66,20 @@ class Lanes(Flowable):
         self.canv.setLineWidth(LINE)
         self.canv.setFont(FONT, SIZE)
         for at, way in enumerate(self.chart.connectors):
-            self._connect(way, *self.chart.symbols[at : at + 2])
-        for symbol in filter(self._here, self.chart.symbols):
-            self._symbol(symbol)
+            self._draw_connector(way, *self.chart.symbols[at : at + 2])
+        for symbol in filter(self._is_here, self.chart.symbols):
+            self._draw_symbol(symbol)
         self.canv.restoreState()
 
-    def _here(self, symbol: Symbol) -> bool:
+    def _is_here(self, symbol: Symbol) -> bool:
         return 0 <= symbol.row - self.first < body_rows(self.table)
 
     def _edges(self, row: int) -> tuple[float, float]:
-        """Top and bottom of a row of the chart."""
+        """Top and bottom (pt) of a row of the chart."""
         return row_edges(self.table, row - self.first)
 
     def _box(self, symbol: Symbol) -> Box:
-        """Where a symbol stands: its centre, and half its width and height."""
+        """A symbol's centre, half its width and half its height (pt)."""
         left, right = column_edges(self.table, FIRST + symbol.lane)
         top, bottom = self._edges(symbol.row)
         levels = 1 + max(s.level for s in self.chart.symbols if s.row == symbol.row)
@@ -91,25 +91,25 @@ class Lanes(Flowable):
             high,
         )
 
-    def _connect(self, way: Connector, start: Symbol, end: Symbol) -> None:
-        """The way from one to the other; if a page parts them, to or from a sign at the edge of the row."""
-        if self._here(start) and self._here(end):
-            self._way(corners(way.route, self._box(start), self._box(end)), way.word)
-        elif self._here(start):
+    def _draw_connector(self, way: Connector, start: Symbol, end: Symbol) -> None:
+        """Draw the connector; to or from an off-page connector if the symbols are on different pages."""
+        if self._is_here(start) and self._is_here(end):
+            self._draw_arrow(corners(way.route, self._box(start), self._box(end)), way.word)
+        elif self._is_here(start):
             x, y, _, high = self._box(start)
             sign = self._edges(start.row)[1] + GAP
-            self._way([(x, y - high), (x, sign + 2 * PAGE)], way.word)
-            self._sign(x, sign)
-        elif self._here(end):
+            self._draw_arrow([(x, y - high), (x, sign + 2 * PAGE)], way.word)
+            self._draw_page_connector(x, sign)
+        elif self._is_here(end):
             x, y, _, high = self._box(end)
             sign = self._edges(end.row)[0] - GAP - 2 * PAGE
-            self._way([(x, sign), (x, y + high)])
-            self._sign(x, sign)
+            self._draw_arrow([(x, sign), (x, y + high)])
+            self._draw_page_connector(x, sign)
 
-    def _way(self, points: list[Point], word: str = "") -> None:
-        """A line from point to point with an arrow at its end and a word at its beginning."""
-        self._line(points)
-        self._line(arrow(points[-2], points[-1]), fill=0)
+    def _draw_arrow(self, points: list[Point], word: str = "") -> None:
+        """Draw a line through points, with an arrow at its end and a word at its beginning."""
+        self._draw_line(points)
+        self._draw_line(arrow(points[-2], points[-1]), fill=0)
         (x, y), (x2, _) = points[:2]
         self.canv.setFillGray(0)
         if x == x2:
@@ -117,14 +117,14 @@ class Lanes(Flowable):
         else:
             self.canv.drawCentredString(x + (2.6 if x2 > x else -2.6) * mm, y + 1 * mm, word)
 
-    def _sign(self, x: float, y: float) -> None:
+    def _draw_page_connector(self, x: float, y: float) -> None:
         up, top = y + PAGE, y + 2 * PAGE
-        self._line([(x - PAGE, top), (x + PAGE, top), (x + PAGE, up), (x, y), (x - PAGE, up)], fill=1)
+        self._draw_line([(x - PAGE, top), (x + PAGE, top), (x + PAGE, up), (x, y), (x - PAGE, up)], fill=1)
 
-    def _symbol(self, symbol: Symbol) -> None:
+    def _draw_symbol(self, symbol: Symbol) -> None:
         x, y, wide, high = self._box(symbol)
         if symbol.shape == "decision":
-            self._line([(x - wide, y), (x, y + high), (x + wide, y), (x, y - high)], fill=1)
+            self._draw_line([(x - wide, y), (x, y + high), (x + wide, y), (x, y - high)], fill=1)
         else:
             self.canv.setFillGray(1)
             radius = high if symbol.shape == "terminator" else 0
@@ -132,8 +132,8 @@ class Lanes(Flowable):
         self.canv.setFillGray(0)
         self.canv.drawCentredString(x, y - SIZE * 0.36, symbol.word)
 
-    def _line(self, points: list[Point], fill: float | None = None) -> None:
-        """A line through points; closed, and filled with a grey from 0 (black) to 1 (white), if one is given."""
+    def _draw_line(self, points: list[Point], fill: float | None = None) -> None:
+        """Draw a line through points; if `fill` is given, close and fill it with that grey: 0 black, 1 white."""
         path = self.canv.beginPath()
         path.moveTo(*points[0])
         for point in points[1:]:
@@ -145,7 +145,7 @@ class Lanes(Flowable):
 
 
 def corners(route: str, start: Box, end: Box) -> list[Point]:
-    """The points of a way between two symbols."""
+    """The points of a connector between two symbols."""
     (x, y, wide, high), (x2, y2, wide2, high2) = start, end
     side = 1 if x2 > x else -1
     low, into = y - high - STEP, (x2, y2 + high2)
@@ -158,7 +158,7 @@ def corners(route: str, start: Box, end: Box) -> list[Point]:
 
 
 def arrow(before: Point, tip: Point) -> list[Point]:
-    """The head of an arrow that comes from a point."""
+    """The triangle of an arrow head at `tip` of a line from `before`."""
     (x, y), (tx, ty) = before, tip
     if x == tx:
         back = ty + ARROW * (1 if y > ty else -1)
@@ -168,7 +168,7 @@ def arrow(before: Point, tip: Point) -> list[Point]:
 
 
 def drawn_over(table: Table, chart: str) -> Lanes:
-    """What `<sop:lanes chart="…">` makes of the table set inside it."""
+    """The flowable of the tag `<sop:lanes chart="…">` around a table."""
     return Lanes(table, FlowChart.read(chart))
 
 
@@ -177,7 +177,7 @@ _DATE = re.compile(rf"(?:\b(3[01]|[12]\d|[1-9]) )?\b({'|'.join(MONTHS)}) (\d{{4}
 
 
 def sop_sheet(*, size: str, demo: bool, head: Head = HEAD, rows: tuple[Row, ...] = ROWS) -> Content:
-    """The content of the sheet. It bears the SOP's date, not today's, so that the same words are the same bytes."""
+    """The content of the printed SOP, dated with the SOP's date, so that the same text gives the same bytes."""
     day = dated(head).isoformat()
     symbols, connectors = chart(rows)
     return {
@@ -207,7 +207,7 @@ def sop_sheet(*, size: str, demo: bool, head: Head = HEAD, rows: tuple[Row, ...]
 
 
 def dated(head: Head = HEAD) -> datetime:
-    """The day of the revision, else of the making; where the sheet names only a month, the first of it."""
-    found = _DATE.search(head.revised) or _DATE.search(head.made)
-    day, month, year = found.groups() if found else ("1", MONTHS[0], "2000")
+    """The date of the revision, else of the first version; the first of the month if only a month is given."""
+    date = _DATE.search(head.revised) or _DATE.search(head.made)
+    day, month, year = date.groups() if date else ("1", MONTHS[0], "2000")
     return datetime(int(year), MONTHS.index(month) + 1, int(day or 1), tzinfo=WIB)

@@ -1,4 +1,4 @@
-"""What a PDF of several parts says of itself: title, author and language, which pages alone do not bring along."""
+"""PDF metadata of merged files: title, author and language."""
 
 from pypdf import PdfWriter
 from pypdf.generic import NameObject, TextStringObject
@@ -9,11 +9,11 @@ LANGUAGE = "id"
 
 
 def entitle(writer: PdfWriter, title: str, author: str) -> None:
-    """Let the file name itself, the office and its language."""
+    """Set title, author and language of the file."""
     writer.add_metadata({"/Title": title, "/Author": author})
     writer.root_object[NameObject("/Lang")] = TextStringObject(LANGUAGE)
 
 
 def author_of(content: Content) -> str:
-    """The office, as its papers name their author."""
+    """The office's name, the author in the metadata of papers."""
     return " ".join(content["office"]["name"])

@@ -1,1 +1,1 @@
-"""From a page to kept PDF bytes: the engine, its bounded child processes, the press, bundles; no wording."""
+"""From HTML to stored PDF bytes: rendering, its worker processes, the print queue, merged files; no wording."""

@@ -1,4 +1,4 @@
-"""Many printed papers in one file: merged with a bookmark each, or as a zip that streams."""
+"""Many printed papers in one file: a merged PDF with a bookmark each, or a streamed zip."""
 
 import io
 import re
@@ -18,7 +18,7 @@ COPY = "{} (rangkap ke-{})"
 
 @dataclass(frozen=True)
 class Bound:
-    """A printed paper that goes into one file with others, and how many copies of it are handed out."""
+    """A printed paper to be merged with others, and its number of copies."""
 
     title: str
     pdf: bytes
@@ -35,10 +35,10 @@ def page_count(pdf: bytes) -> int:
 
 
 def merge(papers: Iterable[Bound], *, title: str, author: str, duplex: bool = False) -> bytes:
-    """One PDF of all, a bookmark per paper above its own, fonts that are the same kept once.
+    """Merge papers into one PDF with a bookmark each; identical fonts are stored once.
 
-    Sheets of one size follow one another, so that the tray is changed once. For `duplex` each paper has even pages, so
-    that none begins on another's back.
+    Papers are grouped by sheet size, so that the printer's tray changes once per size. With `duplex` each paper gets an
+    even number of pages, so that none begins on another's back.
     """
     writer, out = PdfWriter(), io.BytesIO()
     read = [(paper, PdfReader(io.BytesIO(paper.pdf))) for paper in papers]
@@ -55,19 +55,20 @@ def merge(papers: Iterable[Bound], *, title: str, author: str, duplex: bool = Fa
 
 
 def _by_sheet(read: list[tuple[Bound, PdfReader]]) -> list[tuple[Bound, PdfReader]]:
-    """By the size of the first sheet, upright or lying, in the order in which the sizes came; of one size as before."""
+    """Group by the size of the first page, in the order in which the sizes first appear; stable within a size."""
     order: dict[tuple[int, ...], int] = {}
-    sizes = [order.setdefault(_sheet(reader), len(order)) for _, reader in read]
-    return [one for _, one in sorted(zip(sizes, read, strict=True), key=lambda pair: pair[0])]
+    sizes = [order.setdefault(_page_size(reader), len(order)) for _, reader in read]
+    return [paper for _, paper in sorted(zip(sizes, read, strict=True), key=lambda pair: pair[0])]
 
 
-def _sheet(reader: PdfReader) -> tuple[int, ...]:
+def _page_size(reader: PdfReader) -> tuple[int, ...]:
+    """Width and height (pt), the shorter side first."""
     box = reader.pages[0].mediabox
     return tuple(sorted((round(box.width), round(box.height))))
 
 
 def file_names(papers: Iterable[Paper]) -> Iterator[tuple[Paper, str]]:
-    """Each paper with its file name, unique among them: nota-dinas_400.9-12-35.73-2026.pdf"""
+    """Each paper with a unique file name, as nota-dinas_400.9-12-35.73-2026.pdf."""
     taken: set[str] = set()
     for paper in papers:
         number = re.sub(r"[^A-Za-z0-9.]+", "-", paper.number).strip("-.") or "tanpa-nomor"
@@ -80,8 +81,8 @@ def file_names(papers: Iterable[Paper]) -> Iterator[tuple[Paper, str]]:
         yield paper, f"{name}.pdf"
 
 
-class _Spout:
-    """A file without a past: what is written can be taken once."""
+class _StreamBuffer:
+    """A write-only file whose written bytes can be taken once."""
 
     def __init__(self) -> None:
         self._parts: list[bytes] = []
@@ -91,7 +92,7 @@ class _Spout:
         return len(data)
 
     def flush(self) -> None:
-        """Nothing is held back."""
+        """Required by zipfile."""
 
     def take(self) -> bytes:
         parts, self._parts = self._parts, []
@@ -100,18 +101,18 @@ class _Spout:
 
 @dataclass(frozen=True)
 class Packed:
-    """A file of a zip, and the moment that it bears."""
+    """A file of a zip, and its modification time."""
 
     name: str
     at: datetime
     data: bytes
 
 
-def pour(files: Iterable[Packed]) -> Iterator[bytes]:
-    """A zip of these files, given out as they come."""
-    spout = _Spout()
-    with zipfile.ZipFile(spout, "w", zipfile.ZIP_STORED) as archive:  # type: ignore[call-overload]
+def stream_zip(files: Iterable[Packed]) -> Iterator[bytes]:
+    """Stream a zip of these files."""
+    buffer = _StreamBuffer()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:  # type: ignore[call-overload]
         for file in files:
             archive.writestr(zipfile.ZipInfo(file.name, in_wib(file.at).timetuple()[:6]), file.data)
-            yield spout.take()
-    yield spout.take()
+            yield buffer.take()
+    yield buffer.take()

@@ -1,4 +1,4 @@
-"""A whole case in one PDF: index, papers, evidence, with bookmarks and folios."""
+"""The case file (berkas) as one PDF: index, papers and evidence, with bookmarks and page stamps."""
 
 import io
 from collections.abc import Iterator
@@ -28,13 +28,13 @@ from sop.words import format_date
 FONT, SIZE, LINE = "caption", 8, 11  # points
 pdfmetrics.registerFont(TTFont(FONT, str(ASSETS / "fonts" / "LiberationSans-Regular.ttf")))
 FOLIO = "{} – {} dari {}"
-SIDE, FOOT, AIR = 15 * mm, 4 * mm, 1.5  # from the edges; white around the letters, which may stand on a scan
+SIDE, FOOT, AIR = 15 * mm, 4 * mm, 1.5  # distances from the edges; white margin around the text, which may be on a scan
 UNKNOWN, CUT = "?", "…"
 LACKING = {"blank": " ", "none": ""}
 
 
 def stamp_folios(writer: PdfWriter, captions: list[str], title: str) -> None:
-    """Stamp each page of the file with its folio, and with its caption where it has one."""
+    """Stamp each page with its page number, and with its caption if it has one."""
     out = io.BytesIO()
     canvas = Canvas(out, initialFontName=FONT)
     for page in writer.pages:
@@ -48,19 +48,19 @@ def stamp_folios(writer: PdfWriter, captions: list[str], title: str) -> None:
 
 
 def _draw(canvas: Canvas, page: PageObject, folio: str, caption: str) -> None:
-    """One stamp, in the page's own coordinates: the folio at the right, the caption in a line above."""
+    """Draw one stamp in the page's coordinates: the page number at the right, the caption in a line above."""
     box = page.cropbox
     left, right, foot = float(box.left), float(box.right), float(box.bottom) + FOOT
     canvas.setPageSize((right, float(box.top)))
     side = min(SIDE, (right - left) / 20)
     wide = pdfmetrics.stringWidth(folio, FONT, SIZE)
-    _words(canvas, right - side - wide, foot, folio)
+    _draw_words(canvas, right - side - wide, foot, folio)
     if caption:
-        _words(canvas, left + side, foot + LINE, fitting(caption, right - left - 2 * side, SIZE))
+        _draw_words(canvas, left + side, foot + LINE, fitting(caption, right - left - 2 * side, SIZE))
     canvas.showPage()
 
 
-def _words(canvas: Canvas, across: float, up: float, text: str) -> None:
+def _draw_words(canvas: Canvas, across: float, up: float, text: str) -> None:
     canvas.setFillColor(white)
     canvas.rect(
         across - AIR,
@@ -76,19 +76,19 @@ def _words(canvas: Canvas, across: float, up: float, text: str) -> None:
 
 
 def fitting(text: str, room: float, size: float) -> str:
-    """The text in letters that the font has, cut in its middle where it is too wide: a name ends with its date."""
+    """The text in glyphs of the font, shortened in the middle if it is too wide, because its end is a date."""
     known = "".join(letter if font_of(letter) == "text" else LACKING.get(font_of(letter), UNKNOWN) for letter in text)
-    words, kept = known, len(known)
-    while kept > 1 and pdfmetrics.stringWidth(words, FONT, size) > room:
-        kept -= 1
-        half = kept // 2
-        words = known[: kept - half] + CUT + known[len(known) - half :]
+    words, count = known, len(known)
+    while count > 1 and pdfmetrics.stringWidth(words, FONT, size) > room:
+        count -= 1
+        half = count // 2
+        words = known[: count - half] + CUT + known[len(known) - half :]
     return words
 
 
 MOST_BYTES, MOST_PAGES = 80_000_000, 1_500
 MARGIN, PDF = 15 * mm, "application/pdf"
-MOST_SETTINGS = 4  # of the index, until it has as many pages as it counts
+MOST_SETTINGS = 4  # attempts to render the index until its page count is stable
 INDEX, TITLE, OF = "Daftar isi berkas", "Berkas {}", "Berkas"
 CAPTION = "Bukti {}: {}, dilampirkan {}"
 TOO_MUCH = (
@@ -101,7 +101,7 @@ UNREADABLE = "Hilang atau rusak di penyimpanan"
 
 @dataclass(frozen=True)
 class Sheets:
-    """The pages of one part of the berkas, and what stands at their foot beside the folio."""
+    """The pages of one part of the berkas, and the caption stamped on them."""
 
     title: str
     read: PdfReader
@@ -109,8 +109,8 @@ class Sheets:
 
 
 def case_file_pdf(file: CaseFile) -> bytes:
-    """The berkas. PrintError in a sentence if it is too much for one PDF, or its index cannot be printed."""
-    _bounded(file)
+    """The berkas. PrintError with a sentence if it is too large for one PDF, or its index cannot be printed."""
+    _refuse_too_large(file)
     spans: dict[Part, tuple[int, int] | str] = {}
     sheets: list[Sheets] = []
     count = 0
@@ -124,14 +124,14 @@ def case_file_pdf(file: CaseFile) -> bytes:
         if count > MOST_PAGES:
             raise PrintError(TOO_LONG.format(most=MOST_PAGES), of=OF)
     about, index = _index(file, spans)
-    return _written([Sheets(INDEX, index), *sheets], TITLE.format(file.case.complaint.number), author_of(about))
+    return _merged([Sheets(INDEX, index), *sheets], TITLE.format(file.case.complaint.number), author_of(about))
 
 
 def _index(file: CaseFile, spans: dict[Part, tuple[int, int] | str]) -> tuple[Content, PdfReader]:
-    """The index, which is counted as well: set once more where it takes more pages than was thought."""
+    """The index. Its own pages shift the page numbers in it: rendered again if its page count was not as expected."""
     expected = 1
     for _ in range(MOST_SETTINGS):
-        content = file.index({part: _behind(expected, span) for part, span in spans.items()})
+        content = file.index({part: _shifted(expected, span) for part, span in spans.items()})
         index = PdfReader(io.BytesIO(press.loose_pdf(content)))
         if len(index.pages) == expected:
             break
@@ -139,12 +139,12 @@ def _index(file: CaseFile, spans: dict[Part, tuple[int, int] | str]) -> tuple[Co
     return content, index
 
 
-def _behind(pages: int, span: tuple[int, int] | str) -> tuple[int, int] | str:
+def _shifted(pages: int, span: tuple[int, int] | str) -> tuple[int, int] | str:
     return span if isinstance(span, str) else (span[0] + pages, span[1] + pages)
 
 
-def _bounded(file: CaseFile) -> None:
-    """Refuse beforehand what would not fit into memory: by the sizes that the rows tell."""
+def _refuse_too_large(file: CaseFile) -> None:
+    """PrintError if the stored sizes add up to more than MOST_BYTES."""
     printed = Print.select(Print.size).where(Print.paper.in_([paper.id for paper in file.open_papers])).tuples()
     size = sum(size for (size,) in printed) + sum(piece.size for piece in file.pieces)
     if size > MOST_BYTES:
@@ -152,7 +152,8 @@ def _bounded(file: CaseFile) -> None:
 
 
 def _parts(file: CaseFile) -> Iterator[tuple[Part, PdfReader | str, str]]:
-    """Each part with its pages, or with the words why it has none; of evidence that is no picture also its caption."""
+    """(part, pages or the sentence why there are none, caption to stamp) of each paper and attachment. Pictures carry
+    their caption already."""
     for paper in file.open_papers:
         yield paper, _paper(paper), ""
     for place, piece in enumerate(file.pieces, 1):
@@ -179,7 +180,7 @@ def _piece(file: CaseFile, piece: Attachment, caption: str) -> PdfReader | str:
 
 
 def pictured(data: bytes, caption: str) -> bytes:
-    """A picture on a page of its own, as large as fits, with a caption under it; lying pages for broad pictures."""
+    """A PDF page with a picture, scaled to fit, and its caption; landscape for wide pictures."""
     out, picture = io.BytesIO(), Image.open(io.BytesIO(data))
     wide, high = (side * mm for side in SIZES["F4"])
     if picture.width > picture.height:
@@ -196,8 +197,8 @@ def pictured(data: bytes, caption: str) -> bytes:
     return out.getvalue()
 
 
-def _written(sheets: list[Sheets], title: str, author: str) -> bytes:
-    """All pages counted in one series, which stands at the foot of each; a bookmark for each part above its own."""
+def _merged(sheets: list[Sheets], title: str, author: str) -> bytes:
+    """Merge the parts into one PDF with continuous page numbers and a bookmark for each part."""
     writer, out = PdfWriter(), io.BytesIO()
     captions: list[str] = []
     for part in sheets:

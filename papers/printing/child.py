@@ -1,4 +1,7 @@
-"""The bounded child that prints: contents come in on stdin, PDF bytes go out; `python -m papers.printing.child`."""
+"""The print worker process with limits on CPU and memory: contents on stdin, PDF bytes on stdout.
+
+Runs as `python -m papers.printing.child`.
+"""
 
 import io
 import json
@@ -12,28 +15,28 @@ from models.store import bounded
 from papers.layout.formats import Content
 
 CPU_SECONDS = 45  # for one paper
-MEMORY = 768 << 20  # bytes of address space; an ordinary paper needs a sixth of it
-IDLE_SECONDS = 60  # without a paper for so long, the child goes home
+MEMORY = 768 << 20  # bytes of address space; a typical paper needs a sixth of it
+IDLE_SECONDS = 60  # the worker process exits after so long without a request
 DONE, FAILED = b"+", b"-"
 _LENGTH = struct.Struct(">I")
-HEAD = _LENGTH.size  # bytes before each message that tell its length
+HEAD = _LENGTH.size  # bytes of the length prefix of each message
 
 
 def length(head: bytes | bytearray) -> int:
     return int(_LENGTH.unpack_from(head)[0])
 
 
-def framed(payload: bytes) -> bytes:
-    """A message as it goes through the pipe: its length, then itself."""
+def with_length_prefix(payload: bytes) -> bytes:
+    """The message with its length prefix."""
     return _LENGTH.pack(len(payload)) + payload
 
 
 def receive(pipe: io.FileIO) -> bytes:
-    """One message; EOFError if the other side has gone."""
-    return _exactly(pipe, length(_exactly(pipe, HEAD)))
+    """Read one message; EOFError if the pipe is closed."""
+    return _read_exactly(pipe, length(_read_exactly(pipe, HEAD)))
 
 
-def _exactly(pipe: io.FileIO, count: int) -> bytes:
+def _read_exactly(pipe: io.FileIO, count: int) -> bytes:
     data = b""
     while len(data) < count:
         part = pipe.read(count - len(data))
@@ -44,9 +47,9 @@ def _exactly(pipe: io.FileIO, count: int) -> bytes:
 
 
 def answer(content: Content) -> bytes:
-    """The message for one content: done and the PDF, or failed and why."""
+    """The reply for one content: DONE and the PDF, or FAILED and a JSON list of sentence and detail."""
     from papers.printing.failure import PrintError
-    from papers.printing.render import pdf  # a third of a second: only who prints waits for it
+    from papers.printing.render import pdf  # imported here because it takes a third of a second
 
     try:
         return DONE + pdf(content)
@@ -57,31 +60,27 @@ def answer(content: Content) -> bytes:
 
 
 def serve(requests: io.FileIO, replies: IO[bytes]) -> None:
-    """Print what comes until nobody asks any more, or until a failure: after one nothing in here is trusted."""
-    while _asked(requests):
+    """Answer requests until the pipe is closed or idle, or after a failure, which may have corrupted global state."""
+    while select.select([requests], [], [], IDLE_SECONDS)[0]:
         try:
             content = json.loads(receive(requests))
         except EOFError:
             return
-        _bound_cpu()
+        _limit_cpu()
         message = answer(content)
-        replies.write(framed(message))
+        replies.write(with_length_prefix(message))
         replies.flush()
         if message[:1] == FAILED:
             return
 
 
-def _asked(requests: io.FileIO) -> bool:
-    return bool(select.select([requests], [], [], IDLE_SECONDS)[0])
-
-
-def _bound_memory() -> None:
+def _limit_memory() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _bound_cpu() -> None:
-    """The clock of the next paper: past it the system ends this process."""
+def _limit_cpu() -> None:
+    """Set the CPU limit for the next paper; beyond it the kernel kills this process."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     _, most = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + CPU_SECONDS, most))
@@ -89,10 +88,10 @@ def _bound_cpu() -> None:
 
 def main() -> None:
     replies = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whatever a library prints must not run into the PDF
+    os.dup2(2, 1)  # output of libraries must not end up in the replies
     bounded.heed_no_signal()
-    _bound_memory()
-    serve(io.FileIO(0, closefd=False), replies)  # unbuffered: select must see all there is
+    _limit_memory()
+    serve(io.FileIO(0, closefd=False), replies)  # unbuffered, as `select` does not see buffered bytes
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What is told when a paper cannot be printed."""
+"""The error for a paper that cannot be printed, and the sentence on when it is retried."""
 
 from datetime import datetime
 
@@ -9,8 +9,8 @@ AT_ONCE = "Panel sedang mencobanya lagi."
 
 
 class PrintError(Exception):
-    """A paper could not be printed; the message is a sentence for people, `detail` is for the log. Of an issued paper
-    also which one, and when it is tried again."""
+    """A paper could not be printed; the message is a sentence for users, `detail` is for the log. For an issued paper
+    `of` is its title and `again` the sentence on when it is retried."""
 
     def __init__(self, sentence: str, detail: str = "", *, of: str = "", again: str = "") -> None:
         super().__init__(sentence)
@@ -18,7 +18,7 @@ class PrintError(Exception):
 
 
 def again_words(again_at: datetime | None, at: datetime) -> str:
-    """When the press tries a paper again, in a sentence; "" for one that it does not try."""
+    """The sentence on when a paper is retried; "" if it is not."""
     if again_at is None:
         return ""
     return AT_ONCE if again_at <= at else AGAIN.format(format_moment(again_at))

@@ -1,4 +1,4 @@
-"""The press: prints issued papers once, tries again, hands them out."""
+"""The print queue (press): prints each issued paper once, retries failures, returns stored PDFs, merged or zipped."""
 
 import atexit
 import hashlib
@@ -35,7 +35,7 @@ from models.store.seal import BrokenSeal, KeyGone, Seal
 from models.workflow.accesslog_seal import LATE, seal_notes
 from papers.layout.formats import Content
 from papers.layout.titled import author_of
-from papers.printing.bundle import Bound, Packed, file_names, merge, page_count, pour
+from papers.printing.bundle import Bound, Packed, file_names, merge, page_count, stream_zip
 from papers.printing.failure import PrintError, again_words
 from papers.printing.printer import Printers
 
@@ -43,14 +43,14 @@ PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), tim
 
 
 def pause_after(tries: int) -> timedelta:
-    """How long a paper rests after so many tries in vain."""
+    """The pause before the next attempt after so many failed ones."""
     return PAUSES[min(max(tries, 1), len(PAUSES)) - 1]
 
 
-def set_aside(paper: Paper, reason: str, at: datetime, *, for_good: bool = False) -> datetime | None:
-    """Keep why a paper could not be printed; when it is tried again, None if no try could ever succeed.
+def record_failure(paper: Paper, reason: str, at: datetime, *, for_good: bool = False) -> datetime | None:
+    """Record a print failure and schedule the next attempt; its time, None for a permanent failure.
 
-    Whoever opens it meanwhile tries it as well; only when its turn had come does the next pause grow.
+    Opening the paper also makes an attempt; the pause only grows after attempts that were scheduled.
     """
     with database.atomic():
         PrintFailure.create(paper=paper, reason=reason, at=at)
@@ -58,10 +58,10 @@ def set_aside(paper: Paper, reason: str, at: datetime, *, for_good: bool = False
             leave_press(paper.id)
             return None
         PaperToPrint.delete().where(PaperToPrint.paper == paper).execute()
-        return _next_turn(paper, at)
+        return _next_attempt(paper, at)
 
 
-def _next_turn(paper: Paper, at: datetime) -> datetime:
+def _next_attempt(paper: Paper, at: datetime) -> datetime:
     waits: PaperToReprint | None = PaperToReprint.get_or_none(PaperToReprint.paper == paper)
     if waits is not None and waits.again_at > at:
         return waits.again_at
@@ -75,22 +75,22 @@ def _next_turn(paper: Paper, at: datetime) -> datetime:
 
 
 def due_papers(limit: int, at: datetime) -> list[int]:
-    """Ids of papers that are to be tried again by now, the longest due first."""
+    """Ids of papers whose next attempt is due, the longest due first."""
     due = PaperToReprint.select(PaperToReprint.paper).where(PaperToReprint.again_at <= at)
     order = (PaperToReprint.again_at, PaperToReprint.paper)
     return [number for (number,) in due.order_by(*order).limit(limit).tuples()]
 
 
 def ask_again(papers: Iterable[int], at: datetime) -> int:
-    """Let the press try these papers at once, as if for the first time; how many of them had failed."""
+    """Reset the retry schedule of these papers, so that they are due at once; how many had one."""
     asked = PaperToReprint.update(tries=0, again_at=at).where(among(PaperToReprint.paper, papers))
     return int(asked.execute())
 
 
 def begin_anew(at: datetime) -> bool:
-    """All that ever failed is tried at once: what was broken may be mended, since the press has just begun.
+    """At start make all failed papers due at once, since the cause may be fixed.
 
-    Also what failed before it was kept which papers did: looked for among the failures, once a start.
+    Includes papers that failed before retries were scheduled, which only have a PrintFailure row.
     """
     with database.atomic():
         printed = pw.fn.EXISTS(Print.select(pw.SQL("1")).where(Print.paper == PrintFailure.paper))
@@ -103,33 +103,33 @@ def begin_anew(at: datetime) -> bool:
 
 MERGED = "{} dokumen pengaduan"
 UNPRINTED = "Gagal dicetak. {}"
-MISSING = "0-TIDAK-DISERTAKAN.txt"  # first among the files of a folder
+MISSING = "0-TIDAK-DISERTAKAN.txt"  # sorts first in the folder
 log = logging.getLogger(__name__)
 _printer = Printers()
 atexit.register(_printer.close)
 
 
 def print_paper(paper_id: int) -> Print:
-    """The paper's one print, made now if there is none. PrintError (and a PrintFailure row) if it cannot be made."""
+    """The paper's print, made now if there is none. PrintError (and a PrintFailure row) if it cannot be made."""
     done: Print | None = Print.get_or_none(Print.paper == paper_id)
     if done:
         return done
-    paper, seal = _opened(paper_id)
+    paper, seal = _paper_and_seal(paper_id)
     try:
-        pdf = _printer.pdf(with_emblem(_as_it_stands(paper, content_of(paper, seal))))
+        pdf = _printer.pdf(with_emblem(_marked_if_void(paper, content_of(paper, seal))))
     except (PrintError, BrokenSeal) as failed:
         log.warning("paper %s could not be printed: %s", paper_id, getattr(failed, "detail", "broken seal"))
-        again_at = set_aside(paper, str(failed), at := now(), for_good=isinstance(failed, KeyGone))
+        again_at = record_failure(paper, str(failed), at := now(), for_good=isinstance(failed, KeyGone))
         raise PrintError(str(failed), of=str(paper), again=again_words(again_at, at)) from failed
-    return _keep(paper, seal, pdf)
+    return _store(paper, seal, pdf)
 
 
 def pdf_of(paper_id: int) -> bytes:
-    """The paper's PDF, always the same bytes; printed first if need be."""
-    kept = print_paper(paper_id)
-    paper, seal = _opened(paper_id)
+    """The paper's stored PDF, always the same bytes; printed now if it is not yet."""
+    stored = print_paper(paper_id)
+    paper, seal = _paper_and_seal(paper_id)
     try:
-        return files.fetch(kept.path, seal, _label(paper))
+        return files.fetch(stored.path, seal, _label(paper))
     except KeyGone as gone:
         raise PrintError(str(gone)) from gone
     except (FileNotFoundError, BrokenSeal) as lost:
@@ -138,17 +138,17 @@ def pdf_of(paper_id: int) -> bytes:
 
 
 def draft_pdf(content: Content) -> bytes:
-    """A paper that is not issued yet, marked KONSEP; it is not kept."""
+    """A paper that is not issued yet, marked KONSEP; not stored."""
     return _printer.pdf(with_emblem({**content, "paper": {**content["paper"], "draft": True}}))
 
 
 def loose_pdf(content: Content) -> bytes:
-    """A paper that is about no case, as the blank form and the SOP's sheet; it is not kept."""
+    """A paper without a case, such as the blank form and the printed SOP; not stored."""
     return _printer.pdf(with_emblem(content))
 
 
 def with_emblem(content: Content) -> Content:
-    """The content with the emblem of its letterhead, which the child cannot fetch by itself."""
+    """The content with its letterhead's emblem inlined, because the worker process cannot read it."""
     name = content.get("office", {}).get("emblem")
     if not name or "emblem" in content:
         return content
@@ -159,22 +159,22 @@ def with_emblem(content: Content) -> Content:
 
 
 def print_waiting(limit: int = 100, stop: threading.Event | None = None) -> int:
-    """Print up to `limit` papers that wait, as many at a time as there are printers; how many were printed. Told to
-    stop, it finishes those in hand."""
+    """Print up to `limit` queued papers, in parallel on all printers; how many were printed. Once `stop` is set only
+    papers in progress are finished."""
     waiting = unprinted_papers(limit)
     waiting += due_papers(limit - len(waiting), now())
 
-    def printed(paper_id: int) -> bool:
-        return not (stop and stop.is_set()) and _printed(paper_id)
+    def print_unless_stopped(paper_id: int) -> bool:
+        return not (stop and stop.is_set()) and _try_print(paper_id)
 
     if len(waiting) < 2 or _printer.count < 2:
-        return sum(map(printed, waiting))
-    with ThreadPoolExecutor(_printer.count) as hands:
-        return sum(hands.map(printed, waiting))
+        return sum(map(print_unless_stopped, waiting))
+    with ThreadPoolExecutor(_printer.count) as threads:
+        return sum(threads.map(print_unless_stopped, waiting))
 
 
 def follow(stop: threading.Event, *, pause: float = 2.0) -> None:
-    """Print what waits, and what comes, until told to stop. Runs in a thread or a command of its own."""
+    """Work the print queue until `stop` is set. Runs in a background thread or as a command."""
     sealed, begun = None, False
     while not stop.is_set():
         try:
@@ -189,7 +189,7 @@ def follow(stop: threading.Event, *, pause: float = 2.0) -> None:
 
 
 def _seal_once(at: datetime, sealed: date | None) -> date:
-    """What the access log noted is sealed once its day is over; `sealed` is the day on which that was done last."""
+    """Seal the access log of a finished day; `sealed` is the last day on which this was done."""
     day = (at - LATE).date()
     if day != sealed:
         seal_notes(at)
@@ -197,8 +197,8 @@ def _seal_once(at: datetime, sealed: date | None) -> date:
 
 
 def merged_pdf(papers: Iterable[Paper], left_out: Sequence[LeftOut] = (), *, demo: bool, duplex: bool = False) -> bytes:
-    """One PDF of these papers, with a bookmark each, in as many copies as each says; before them a sheet that says
-    what was left out: that, and what cannot be printed. PrintError in a sentence if nothing can."""
+    """One PDF of these papers, with a bookmark and the number of copies of each. If papers were left out or cannot be
+    printed, a list of them comes first. PrintError with a sentence if none can be printed."""
     bound, missing = [], list(left_out)
     for paper in papers:
         try:
@@ -206,7 +206,7 @@ def merged_pdf(papers: Iterable[Paper], left_out: Sequence[LeftOut] = (), *, dem
         except PrintError as failed:
             missing.append(LeftOut(str(paper), UNPRINTED.format(failed)))
     if not bound:
-        raise PrintError(" ".join(f"{one.title}: {one.why}" for one in missing[:3]))
+        raise PrintError(" ".join(f"{paper.title}: {paper.why}" for paper in missing[:3]))
     sheet = left_out_sheet(missing, len(bound), at=now(), demo=demo)
     if missing:
         bound.insert(0, Bound(sheet["paper"]["title"], loose_pdf(sheet)))
@@ -214,17 +214,17 @@ def merged_pdf(papers: Iterable[Paper], left_out: Sequence[LeftOut] = (), *, dem
 
 
 def _copies(paper: Paper) -> int:
-    paper, seal = _opened(paper.id)
+    paper, seal = _paper_and_seal(paper.id)
     return 1 if seal.is_gone or is_secret(paper.complaint) else copies_of(content_of(paper, seal))
 
 
 def zip_of(papers: Iterable[Paper], left_out: Sequence[LeftOut] = ()) -> Iterator[bytes]:
-    """A zip of these papers, streamed; a text after them says what was left out: that, and what cannot be printed."""
-    return pour(_files(papers, left_out))
+    """Stream a zip of these papers, with a list of those left out or not printable at its end, if there are any."""
+    return stream_zip(_files(papers, left_out))
 
 
 def _files(papers: Iterable[Paper], left_out: Sequence[LeftOut]) -> Iterator[Packed]:
-    taken, missing = 0, list(left_out)
+    count, missing = 0, list(left_out)
     for paper, name in file_names(papers):
         try:
             with connection():
@@ -232,15 +232,15 @@ def _files(papers: Iterable[Paper], left_out: Sequence[LeftOut]) -> Iterator[Pac
         except PrintError as failed:
             missing.append(LeftOut(str(paper), UNPRINTED.format(failed)))
             continue
-        taken += 1
+        count += 1
         yield Packed(name, paper.issued_at, data)
     if missing:
-        yield Packed(MISSING, at := now(), left_out_text(missing, taken, at=at).encode())
+        yield Packed(MISSING, at := now(), left_out_text(missing, count, at=at).encode())
 
 
 @contextmanager
 def connection() -> Iterator[None]:
-    """The thread's database connection: the one that is open, else one for as long as this lasts."""
+    """The thread's open database connection, or a new one until the block ends."""
     opened = database.connect(reuse_if_open=True)
     try:
         yield
@@ -249,23 +249,23 @@ def connection() -> Iterator[None]:
             database.close()
 
 
-def _printed(paper_id: int) -> bool:
+def _try_print(paper_id: int) -> bool:
     try:
         with connection():
             print_paper(paper_id)
-            leave_press(paper_id)  # whoever was faster has printed it, and this queue still had it
+            leave_press(paper_id)  # also if another process has printed it
     except PrintError:
         return False
     return True
 
 
-def _opened(paper_id: int) -> tuple[Paper, Seal]:
+def _paper_and_seal(paper_id: int) -> tuple[Paper, Seal]:
     paper = Paper.get_by_id(paper_id)
     return paper, open_seals([paper.complaint_id])[paper.complaint_id]
 
 
-def _as_it_stands(paper: Paper, content: Content) -> Content:
-    """The content, marked BATAL if the paper was void before it was ever printed; what is printed stays as it is."""
+def _marked_if_void(paper: Paper, content: Content) -> Content:
+    """The content, marked BATAL if the paper is void; a paper that was printed before it became void is not changed."""
     void = PaperVoid.select().where(PaperVoid.paper == paper).exists()
     return {**content, "paper": {**content["paper"], "void": True}} if void else content
 
@@ -274,12 +274,12 @@ def _label(paper: Paper) -> str:
     return f"print/{paper.public_id}"
 
 
-def _keep(paper: Paper, seal: Seal, pdf: bytes) -> Print:
-    """File first, then the row; if another printer was faster, its row counts."""
+def _store(paper: Paper, seal: Seal, pdf: bytes) -> Print:
+    """Store the file, then the row; if another process was faster, return its row."""
     path = files.keep(pdf, seal, _label(paper))
     try:
         with database.atomic():
-            kept: Print = Print.create(
+            stored: Print = Print.create(
                 paper=paper,
                 sha256=hashlib.sha256(pdf).hexdigest(),
                 path=path,
@@ -291,5 +291,5 @@ def _keep(paper: Paper, seal: Seal, pdf: bytes) -> Print:
             append_written()
             leave_press(paper.id)
     except IntegrityError:
-        kept = Print.get_by_id(paper.id)
-    return kept
+        stored = Print.get_by_id(paper.id)
+    return stored

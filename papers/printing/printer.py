@@ -1,4 +1,4 @@
-"""Printing in a child process that may fail, hang or grow without harm to who asked."""
+"""Printing in worker processes, so that a crash, a hang or a memory leak does not affect the panel."""
 
 import json
 import os
@@ -18,16 +18,16 @@ from papers.printing import child
 from papers.printing.failure import PrintError
 
 PAPERS_PER_CHILD = 25
-WALL_SECONDS = 60.0  # for one paper, the child's start included
+WALL_SECONDS = 60.0  # timeout for one paper, including the start of the process
 _LATE, _SPENT = "Pencetakan melewati batas waktu.", "Pencetakan kehabisan waktu atau memori."
 
 
-class _Gone(Exception):
-    """The child ended, or was ended, before it answered."""
+class _WorkerEnded(Exception):
+    """The worker process ended, or was killed, before it replied."""
 
 
 class Printer:
-    """Prints one paper at a time in a child of its own; a new child every few papers and after any failure."""
+    """Prints one paper at a time in a worker process, which is replaced every few papers and after any failure."""
 
     def __init__(self, *, seconds: float = WALL_SECONDS) -> None:
         self._lock, self._seconds = threading.Lock(), seconds
@@ -35,38 +35,38 @@ class Printer:
         self._owner, self._printed = 0, 0
 
     def pdf(self, content: Content) -> bytes:
-        """The PDF of a content. PrintError if even a fresh child, with this paper alone, could not print it."""
+        """The PDF of a content. PrintError if a new process could not print it either."""
         with self._lock:
             used = self._usable()
             try:
                 return self._print(used or self._start(), content)
-            except _Gone as gone:
+            except _WorkerEnded as gone:
                 if not used:
                     raise PrintError(str(gone), "the child ended") from gone
             try:
                 return self._print(self._start(), content)
-            except _Gone as gone:
+            except _WorkerEnded as gone:
                 raise PrintError(str(gone), "the child ended twice") from gone
 
     def close(self) -> None:
-        """Let the child go."""
+        """End the worker process."""
         with self._lock:
-            self._dismiss()
+            self._stop()
 
     def _usable(self) -> subprocess.Popen[bytes] | None:
-        """The child at hand, if it is alive, not worn and this process's own."""
+        """The current worker process, if it is alive, not used up and not inherited by a fork."""
         if self._child is None or self._owner != os.getpid() or self._printed >= PAPERS_PER_CHILD:
             return None
         return self._child if self._child.poll() is None else None
 
     def _start(self) -> subprocess.Popen[bytes]:
-        self._dismiss()
+        self._stop()
         self._child = subprocess.Popen(  # noqa: S603 - our own program
             [sys.executable, "-m", child.__name__],
             cwd=Path(__file__).resolve().parents[2],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            bufsize=0,  # the pipes themselves: what waits for the child here waits no longer than it may
+            bufsize=0,  # unbuffered, so that `poll` can bound every wait
             stderr=subprocess.DEVNULL,
             env=bounded.environment(),
         )
@@ -76,28 +76,28 @@ class Printer:
     def _print(self, by: subprocess.Popen[bytes], content: Content) -> bytes:
         until = time.monotonic() + self._seconds
         try:
-            _send(by.stdin, child.framed(json.dumps(content, default=str).encode()), until)
+            _send(by.stdin, child.with_length_prefix(json.dumps(content, default=str).encode()), until)
             message = _answer(by.stdout, until)
         except (OSError, EOFError) as gone:
-            self._dismiss()
-            raise _Gone(_LATE if isinstance(gone, TimeoutError) else _SPENT) from gone
+            self._stop()
+            raise _WorkerEnded(_LATE if isinstance(gone, TimeoutError) else _SPENT) from gone
         self._printed += 1
         if message[:1] == child.DONE:
             return message[1:]
         raise PrintError(*json.loads(message[1:]))
 
-    def _dismiss(self) -> None:
-        leaving, self._child = self._child, None
-        if leaving is None or self._owner != os.getpid():
+    def _stop(self) -> None:
+        process, self._child = self._child, None
+        if process is None or self._owner != os.getpid():
             return
-        leaving.kill()
-        leaving.wait()
-        for pipe in filter(None, (leaving.stdin, leaving.stdout)):
+        process.kill()
+        process.wait()
+        for pipe in filter(None, (process.stdin, process.stdout)):
             pipe.close()
 
 
 class Printers:
-    """As many printers as there are cores, two at most: whoever asks gets one that is free, the one last used first."""
+    """A pool of one printer per core, two at most; the one last used is handed out first."""
 
     def __init__(self, count: int = 0) -> None:
         self.count = count or min(2, os.cpu_count() or 1)
@@ -121,15 +121,15 @@ class Printers:
 
 
 def _send(pipe: IO[bytes] | None, message: bytes, until: float) -> None:
-    """A message written to a pipe. TimeoutError when the time is up before the child has taken it in."""
+    """Write a message to a pipe. TimeoutError if the worker does not read it in time."""
     left = memoryview(message)
     while pipe and left:
         _wait_for(pipe, select.POLLOUT, until)
-        left = left[os.write(pipe.fileno(), left[: select.PIPE_BUF]) :]  # so much never waits once there is room
+        left = left[os.write(pipe.fileno(), left[: select.PIPE_BUF]) :]  # cannot block once the pipe is writable
 
 
 def _answer(pipe: IO[bytes] | None, until: float) -> bytes:
-    """One message read off a pipe. TimeoutError when the time is up, EOFError when the child has gone."""
+    """Read one message from a pipe. TimeoutError if it does not arrive in time, EOFError if the worker has ended."""
     data, wanted = bytearray(), child.HEAD
     while pipe and len(data) < wanted:
         _wait_for(pipe, select.POLLIN, until)
@@ -142,7 +142,7 @@ def _answer(pipe: IO[bytes] | None, until: float) -> bytes:
 
 
 def _wait_for(pipe: IO[bytes], event: int, until: float) -> None:
-    """Until a pipe can be read or written. TimeoutError when the time is up."""
+    """Wait until a pipe is readable or writable. TimeoutError if it is not in time."""
     ready = select.poll()
     ready.register(pipe, event)
     if not ready.poll(max(0.0, until - time.monotonic()) * 1000):

@@ -1,4 +1,4 @@
-"""A paper's content as PDF: fonts embedded, nothing fetched but our own assets, the same bytes every time."""
+"""Renders a paper's content to PDF: fonts embedded, only our own assets read, the same bytes every time."""
 
 import gc
 import io
@@ -16,7 +16,7 @@ from papers.engine import arabic, archival, ending, remembered, setting, tags
 from papers.layout.formats import Content, UnknownFormat, format_of
 from papers.layout.letters import ASSETS
 from papers.layout.page import html
-from papers.layout.ruled import left_empty, with_ruled_sheets
+from papers.layout.ruled import empty_back, with_ruled_sheets
 from papers.layout.sopsheet import FONT, drawn_over
 from papers.printing.failure import PrintError
 
@@ -24,36 +24,36 @@ __all__ = ["PrintError", "html", "pdf"]
 
 setting.begin_with(FONT, ASSETS / "fonts" / "LiberationSans-Regular.ttf")
 tags.make_known("sop:lanes", "chart", drawn_over)
-tags.make_known("sop:back", "words", left_empty)
+tags.make_known("sop:back", "words", empty_back)
 tags.make_gathering("paper-ending", ending.PaperEnding)
 remembered.install()
 arabic.install()
 archival.install()
-_LOCK = threading.Lock()  # reportlab keeps its fonts in the process: one render at a time
+_LOCK = threading.Lock()  # reportlab's fonts are global state: one render at a time
 COLOURS = ASSETS / "colour" / "sRGB.icc"
-_ARCHIVAL = 4  # the first format that is PDF/A
+_FIRST_ARCHIVAL = 4  # the first format that is PDF/A
 _SPOILED = "Halaman tidak dapat disusun dengan benar."
 
 
 def pdf(content: Content) -> bytes:
-    """The paper's PDF. PrintError if the page could not be set as it should be."""
+    """The paper's PDF. PrintError if rendering failed or gave a warning."""
     try:
         page = html(content)
     except UnknownFormat as newer:
         raise PrintError(str(newer)) from newer
-    with _LOCK, _uncollected(), _archived(content), _dated(content["paper"]["issued_at"]), _warnings() as heard:
-        printed = _set(page)
-        if heard:
-            raise PrintError(_SPOILED, "; ".join(heard))
+    with _LOCK, _without_gc(), _archival(content), _dated(content["paper"]["issued_at"]), _warnings() as warnings:
+        printed = _render(page)
+        if warnings:
+            raise PrintError(_SPOILED, "; ".join(warnings))
         return with_ruled_sheets(printed, content) if content.get("ruled") else printed
 
 
-def _archived(content: Content) -> AbstractContextManager[None]:
-    """Papers are PDF/A-2b since the fourth format; those before keep their bytes."""
-    return archival.for_ever(COLOURS) if format_of(content) >= _ARCHIVAL else nullcontext()
+def _archival(content: Content) -> AbstractContextManager[None]:
+    """PDF/A-2b since the fourth format; older papers must give the same bytes as before."""
+    return archival.for_ever(COLOURS) if format_of(content) >= _FIRST_ARCHIVAL else nullcontext()
 
 
-def _set(page: str) -> bytes:
+def _render(page: str) -> bytes:
     out = io.BytesIO()
     policy = ResourceAccessPolicy.server(ASSETS)
     try:
@@ -67,7 +67,7 @@ def _set(page: str) -> bytes:
 
 @contextmanager
 def _dated(moment: str) -> Iterator[None]:
-    """The PDF bears the paper's own date, not that of the print."""
+    """The PDF's date is that of the paper, not of the rendering."""
     before = os.environ.get("SOURCE_DATE_EPOCH")
     os.environ["SOURCE_DATE_EPOCH"] = str(int(datetime.fromisoformat(moment).timestamp()))
     try:
@@ -80,9 +80,9 @@ def _dated(moment: str) -> Iterator[None]:
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
-    """One render makes objects by the hundred thousand and drops them at its end: to search for lost ones meanwhile
-    costs a ninth of its time."""
+def _without_gc() -> Iterator[None]:
+    """Switch the garbage collector off: with the hundreds of thousands of objects of one rendering it takes a ninth
+    of the time."""
     was = gc.isenabled()
     gc.disable()
     try:
@@ -92,24 +92,24 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-class _Ear(logging.Handler):
-    """Collects what xhtml2pdf warns of: the wording without its arguments, which may hold a citizen's words."""
+class _WarningCollector(logging.Handler):
+    """Collects xhtml2pdf's warnings without their arguments, which may contain text of a complaint."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
-        self.heard: list[str] = []
+        self.messages: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.heard.append(str(record.msg))
+        self.messages.append(str(record.msg))
 
 
 @contextmanager
 def _warnings() -> Iterator[list[str]]:
-    logger, ear = logging.getLogger("xhtml2pdf"), _Ear()
+    logger, collector = logging.getLogger("xhtml2pdf"), _WarningCollector()
     propagated, logger.propagate = logger.propagate, False
-    logger.addHandler(ear)
+    logger.addHandler(collector)
     try:
-        yield ear.heard
+        yield collector.messages
     finally:
-        logger.removeHandler(ear)
+        logger.removeHandler(collector)
         logger.propagate = propagated

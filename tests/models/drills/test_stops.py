@@ -30,7 +30,7 @@ from models.workflow import intake, marks, workflow
 from models.workflow.accesslog_seal import seal_notes
 from models.workflow.proof import verified
 from papers.printing import press
-from papers.printing.press import begin_anew, set_aside
+from papers.printing.press import begin_anew, record_failure
 from sop.flow import current_procedure
 from sop.procedure import Transition
 from sop.vocabulary import CLOSED, HELD, vocabulary
@@ -125,7 +125,7 @@ def printing(office: Office) -> Act:
 
 def failing_to_print(office: Office) -> Act:
     papers, at = _papers(office), office.tick()
-    return lambda: set_aside(papers[0], "Gagal.", at)
+    return lambda: record_failure(papers[0], "Gagal.", at)
 
 
 def reprinting(office: Office) -> Act:

@@ -64,4 +64,4 @@ def test_whether_the_clock_is_kept_is_asked_of_the_system_then_of_its_stamp(tmp_
 
 def test_a_system_without_systemd_tells_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(surroundings, "ASKED_OF_SYSTEM", ("/tidak/ada",))
-    assert surroundings._word_of_system() == ""
+    assert surroundings._timedatectl() == ""

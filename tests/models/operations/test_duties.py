@@ -38,7 +38,7 @@ def apart(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing of this machine: neither its disks, its clock's servers, nor the network."""
     checks._latest.clear()
     monkeypatch.setattr("os.statvfs", lambda _: os.statvfs_result((4096, 4096, 9, 9, 5, 9, 9, 9, 0, 255)))
-    monkeypatch.setattr(surroundings, "_word_of_system", lambda: "yes")
+    monkeypatch.setattr(surroundings, "_timedatectl", lambda: "yes")
     monkeypatch.setattr(surroundings, "end_of_certificate", lambda name: now() + timedelta(days=90))
 
 

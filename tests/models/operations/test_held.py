@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from models.operations import making
-from models.operations.making import HELD, HELD_FOR, Spans, hold, let_go
+from models.operations.making import HELD, HELD_FOR, Spans, apply_retention, hold
 from models.operations.place import RESULT, ArchiveFolder, new_name
 from models.store.base import now
 
@@ -31,7 +31,7 @@ def lay(place: ArchiveFolder, *ago: timedelta) -> list[str]:
 def thinned(place: ArchiveFolder) -> list[str]:
     """What is left once a backup has been made after all others."""
     [latest] = lay(place, timedelta(0))
-    let_go(place, Spans(1, 0, 0), KEY, latest, set(place.archives()))
+    apply_retention(place, Spans(1, 0, 0), KEY, latest, set(place.archives()))
     return [name for name in place.archives() if name != latest]
 
 

@@ -19,7 +19,7 @@ from models.complaint.paper import Attachment, Print
 from models.operations import archive as keys
 from models.operations import backupchild, making, postgres_copy
 from models.operations.archive import MAGIC, BrokenArchive, Manifest
-from models.operations.making import Source, Spans, make_backup, working
+from models.operations.making import Source, Spans, make_backup, work_folder
 from models.operations.place import FAILED, UNPROVEN, ArchiveFolder, FarTrouble, new_name
 from models.store.backups import Backup, last_good
 from models.store.base import database, now
@@ -56,13 +56,13 @@ def test_a_backup_says_what_the_panel_says_and_lies_sealed_in_its_place(
 def test_a_copy_that_does_not_say_the_same_is_no_backup(
     source: Source, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    copied = backupchild.copied
+    copied = backupchild.copy_database
 
-    def forged(*told: object) -> backupchild.Said:
+    def forged(*told: object) -> backupchild.DatabaseState:
         said = copied(*told)  # type: ignore[arg-type]
-        return backupchild.Said(**{**said.__dict__, "digest": "0" * 64})
+        return backupchild.DatabaseState(**{**said.__dict__, "digest": "0" * 64})
 
-    monkeypatch.setattr(backupchild, "copied", forged)
+    monkeypatch.setattr(backupchild, "copy_database", forged)
     made = tried(source, elsewhere)
     assert made.fault == backupchild.SAME
     assert last_good() is None
@@ -100,7 +100,7 @@ def test_a_place_that_will_not_do_is_told_in_a_sentence(tmp_path: Path, url: str
 
 @pytest.mark.only("sqlite")
 def test_a_second_one_does_not_begin_while_one_is_made(source: Source, elsewhere: Path) -> None:
-    with working(source.var), pytest.raises(ValueError, match="Pencadangan lain sedang berjalan"):
+    with work_folder(source.var), pytest.raises(ValueError, match="Pencadangan lain sedang berjalan"):
         tried(source, elsewhere)
     assert Backup.select().count() == 0
 
@@ -159,7 +159,7 @@ def test_an_older_database_that_was_put_in_place_of_the_office_s_is_told_by_the_
 def test_one_for_which_the_disk_is_too_small_is_noted_once_its_room_is_given_back(
     source: Source, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(url: str, key: bytes, folder: Path) -> backupchild.Said:
+    def full(url: str, key: bytes, folder: Path) -> backupchild.DatabaseState:
         (folder / "copy.sqlite").write_bytes(b"as far as it went")
         raise OSError(errno.ENOSPC, "No space left on device")
 
@@ -169,7 +169,7 @@ def test_one_for_which_the_disk_is_too_small_is_noted_once_its_room_is_given_bac
         assert not (source.var / making.WORK).exists()
         return create(**row)
 
-    monkeypatch.setattr(backupchild, "copied", full)
+    monkeypatch.setattr(backupchild, "copy_database", full)
     monkeypatch.setattr(Backup, "create", created)
     assert "tempat penyimpanan penuh" in tried(source, elsewhere).fault
 

@@ -35,7 +35,7 @@ for word in sys.stdin:
 SENDING = """import socket, sys
 from models.operations.place import ArchiveFolder
 kept = ArchiveFolder(sys.argv[1])
-way = kept._reached[0].client.get_transport()
+way = kept._file_system[0].client.get_transport()
 print(way.sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
 """
 

@@ -105,13 +105,13 @@ def test_nothing_goes_where_something_is_nor_what_is_not_whole(
             restore.restore(machine.target, str(archive), key)
     assert {path.name for path in machine.target.var.iterdir()} <= restore.MADE_AT_START | restore.TO_REACH_IT
     archive.write_bytes(whole)
-    lay = restore._lay
+    lay = restore._move_into_place
 
     def killed(target: Source, folder: Path) -> None:
         lay(target, folder)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(restore, "_lay", killed)
+    monkeypatch.setattr(restore, "_move_into_place", killed)
     with pytest.raises(KeyboardInterrupt):
         restore.restore(machine.target, str(archive), key)
     assert keys.key_from(machine.target.var) == key  # or the next backup would make one that no sheet holds

@@ -61,8 +61,10 @@ def test_where_a_page_parts_the_chart_a_sign_leaves_one_page_and_enters_the_next
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     signs, drawn = [], []
-    monkeypatch.setattr(Lanes, "_sign", lambda self, x, y: signs.append((self.canv.getPageNumber(), round(x))))
-    monkeypatch.setattr(Lanes, "_symbol", lambda self, symbol: drawn.append(symbol.row))
+    monkeypatch.setattr(
+        Lanes, "_draw_page_connector", lambda self, x, y: signs.append((self.canv.getPageNumber(), round(x)))
+    )
+    monkeypatch.setattr(Lanes, "_draw_symbol", lambda self, symbol: drawn.append(symbol.row))
     told = pages(pdf(sop_sheet(size="F4", demo=False, rows=MANY)))
     assert len(told) == 4
     assert [page for page, _ in signs] == [2, 3]

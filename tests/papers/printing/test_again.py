@@ -36,7 +36,7 @@ def _waits(paper: int) -> PaperToReprint:
 def test_each_try_of_the_press_in_vain_is_followed_by_a_longer_pause(failing: int) -> None:
     at, paper = now(), Paper.get_by_id(failing)
     for tries, minutes in enumerate(MINUTES, 1):
-        press.set_aside(paper, "Gagal.", at)
+        press.record_failure(paper, "Gagal.", at)
         waits = _waits(failing)
         assert (waits.tries, waits.again_at - at) == (tries, timedelta(minutes=minutes))
         assert failing not in press.due_papers(9, waits.again_at - timedelta(seconds=1))
@@ -76,11 +76,11 @@ def test_what_is_mended_prints_when_its_pause_is_over(failing: int, monkeypatch:
 def test_asked_for_it_is_tried_at_once_and_its_pauses_begin_anew(failing: int) -> None:
     paper, at = Paper.get_by_id(failing), now()
     for _ in range(4):
-        press.set_aside(paper, "Gagal.", at)
+        press.record_failure(paper, "Gagal.", at)
         at = _waits(failing).again_at
     assert press.ask_again([failing, failing + 1_000], at) == 1
     assert press.due_papers(9, at) == [failing]
-    press.set_aside(paper, "Gagal.", at)
+    press.record_failure(paper, "Gagal.", at)
     assert _waits(failing).again_at == at + timedelta(minutes=1)
 
 
