@@ -1,4 +1,4 @@
-"""The menu as each person sees it: nine entries in sight at most, the rest folded under their noun."""
+"""The menu of each user: at most nine visible entries, the others grouped under a heading."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -9,12 +9,12 @@ from flask import Flask
 from admin.desk.counts import waiting_at
 
 MOST = 9
-FIRST = ("/pengguna/", "/pengaturan/", "/serah-terima/", "/nomor/")  # stand before their fold while there is room
+FIRST = ("/pengguna/", "/pengaturan/", "/serah-terima/", "/nomor/")  # shown outside their group while there is room
 
 
 @dataclass(frozen=True)
 class MenuEntry:
-    """A page in the menu: whether one is there ("page") or beside it ("true"), and how much waits behind it."""
+    """A page in the menu; `current` is aria-current: "page" on it, "true" on a related page; `waiting`: its count."""
 
     name: str
     url: str
@@ -24,7 +24,7 @@ class MenuEntry:
 
 @dataclass(frozen=True)
 class MenuFold:
-    """Pages under a noun: open where one is, with how much waits in all of them."""
+    """Pages grouped under a heading: unfolded if one of them is current, with the sum of their counts."""
 
     name: str
     entries: list[MenuEntry] = field(default_factory=list)
@@ -39,22 +39,21 @@ class MenuFold:
 
 
 def install(app: Flask) -> None:
-    """Let the frame ask for it."""
     app.context_processor(lambda: {"menu_lines": menu_lines})
 
 
 def menu_lines(view: Any) -> list[MenuEntry | MenuFold]:
-    """The menu beside a page, for whoever is signed in."""
-    sections = list(_sections_beside(view))
+    """The menu of the signed-in user on a page."""
+    sections = list(_sections_of(view))
     before: tuple[str, ...] = ()
     for url in FIRST:
-        tried = (*before, url)
-        before = tried if len(_folded(sections, tried)) <= MOST else before
+        more = (*before, url)
+        before = more if len(_folded(sections, more)) <= MOST else before
     return _folded(sections, before)
 
 
-def _sections_beside(view: Any) -> Iterator[MenuEntry | MenuFold]:
-    """What the person may open, all of it, in the order in which the panel was put together."""
+def _sections_of(view: Any) -> Iterator[MenuEntry | MenuFold]:
+    """All entries that the user may open, in the order of registration."""
     for item in view.admin.menu():
         if item.is_category():
             yield MenuFold(item.name, [_entry_of(child, view) for child in item.get_children()])
@@ -69,7 +68,7 @@ def _entry_of(item: Any, view: Any) -> MenuEntry:
 
 
 def _folded(sections: list[MenuEntry | MenuFold], before: tuple[str, ...]) -> list[MenuEntry | MenuFold]:
-    """With these pages before their folds; a noun over one page alone would only hide it."""
+    """The menu with the pages `before` outside their groups; a group of one page is replaced by the page."""
     lines: list[MenuEntry | MenuFold] = []
     for section in sections:
         if isinstance(section, MenuEntry):

@@ -51,7 +51,7 @@ FLOORS = (
 
 
 def install(app: Flask) -> Admin:
-    """Put the panel on the app; every view says itself who may open it."""
+    """Create the panel on the app; every view declares its own rights."""
     rows.install(app)
     gate.install(app)
     cards.install_urgent(app)

@@ -1,4 +1,4 @@
-"""The SOP on screen, made from the procedure itself: the signed sheet, what runs under each row, and the detours."""
+"""The SOP on screen, made from the procedure table: the signed sheet, the acts of each row, and the detours."""
 
 from dataclasses import dataclass, replace
 
@@ -28,18 +28,18 @@ from sop.words import spoken_title
 
 @dataclass(frozen=True)
 class Mark:
-    """One act in its lane: its place in the order of the whole table, and where the next one lies."""
+    """One act in its lane: its number in the whole table, and the direction of the next one."""
 
     no: int
     label: str
     arrow: str
     leads: str
-    outer: bool = False  # the first or the last of all, which a flow chart draws rounded
+    outer: bool = False  # the first or the last act, drawn rounded as in flow charts
 
 
 @dataclass(frozen=True)
 class SheetRow:
-    """A row of the sheet on screen: the printed columns, the marks in each lane, and from when its time counts."""
+    """A row of the sheet on screen: the printed columns, the marks in each lane, and when its clock starts."""
 
     no: int
     row: Row
@@ -49,7 +49,7 @@ class SheetRow:
 
 @dataclass(frozen=True)
 class ActOfRow:
-    """An act that runs under a row: whose it is, what it writes and issues, and the pages that lead there."""
+    """An act of a row: actor, record, issued papers, and the addresses of its queue and page."""
 
     step: Transition
     actor: str
@@ -77,7 +77,6 @@ def _arrow_between(lanes: list[str], step: Transition, after: Transition) -> tup
 
 
 def sheet_rows() -> list[SheetRow]:
-    """The rows as the screen draws them."""
     marks = marks_by_key()
     return [
         SheetRow(
@@ -98,7 +97,7 @@ COUNTS = {
 
 
 def acts_by_row() -> list[list[ActOfRow]]:
-    """What runs under each row in this panel."""
+    """The acts of each row in this panel."""
     return [[_act(t) for t in row.transitions] for row in current_procedure().rows]
 
 
@@ -115,12 +114,12 @@ def _act(step: Transition) -> ActOfRow:
 
 
 def _is_own(step: Transition) -> bool:
-    """Whether the step is one of the person's own."""
+    """Whether the step belongs to the user's roles."""
     return bool(lanes(step) & scope.viewer(signed_in()).lanes)
 
 
 def papers_url(kind: str) -> str:
-    """The issued papers of one kind, in the list's own filter grammar."""
+    """The address of the list of issued papers of one kind."""
     return filtered_list_url("dokumen", kind=kind)
 
 
@@ -129,42 +128,42 @@ def _sees_cases() -> bool:
 
 
 def officials() -> list[tuple[str, str]]:
-    """Who heads the office and its units today, and who acts for them until when: (title, name)."""
+    """(title, name) of the heads of office and units today, acting ones with span and decree."""
     acting = {row.division_id: row for row in decree.in_force(today())}
     today_in_post = []
     for unit, signers in posts_by_unit(today()).items():
         for signer in signers:
-            until = acting.get(unit)
-            mine = until and until.user_id == signer.user and f", {until.span} ({until.decree})"
-            today_in_post.append((spoken_title(signer.title), f"{signer.name}{mine or ''}"))
+            deputy = acting.get(unit)
+            decree_words = deputy and deputy.user_id == signer.user and f", {deputy.span} ({deputy.decree})"
+            today_in_post.append((spoken_title(signer.title), f"{signer.name}{decree_words or ''}"))
     return today_in_post
 
 
 def head_of_sheet() -> Head:
-    """The head as it was signed; in an office that has signed none, with who would sign it today."""
+    """The head of the sheet as signed; without a signed sheet, with today's head of office as signer."""
     head = sop_head(with_gaps(values()))
     if head.approved_title:
         return head
     chiefs = posts_by_unit(today()).get(None)
     if not chiefs:
         return replace(head, approved_title=post_name(None))
-    who = chiefs[0].printed
+    signer = chiefs[0].printed
     return replace(
         head,
-        approved_title=spoken_title(who["title"]),
-        approved_name=who["name"],
-        approved_rank=who["pangkat"],
-        approved_nip=who["nip"],
+        approved_title=spoken_title(signer["title"]),
+        approved_name=signer["name"],
+        approved_rank=signer["pangkat"],
+        approved_nip=signer["nip"],
     )
 
 
 def notes_for_revision() -> list[tuple[int, str]]:
-    """Catatan untuk revisi SOP: what the signed sheet says amiss, by row."""
+    """Catatan untuk revisi SOP: known errors of the signed sheet, by row."""
     return [(number, row.note) for number, row in enumerate(current_procedure().rows, 1) if row.note]
 
 
 class SopView(PageView):
-    """/sop/: the sheet for everyone in the office."""
+    """/sop/: the sheet, for all users."""
 
     noun, cost = "sop", READS
 
@@ -184,7 +183,7 @@ class SopView(PageView):
 
     @expose("/lembar.pdf", cost=PRINTS)
     def sheet(self) -> Response:
-        """The sheet on paper, printed anew each time; the same words are the same bytes."""
+        """The sheet as PDF, printed for each request; equal content gives equal bytes."""
         settings = values()
         content = sop_sheet(size=settings["paper.size"], demo=is_demo(), head=head_of_sheet())
         content["office"]["emblem"] = letterhead(settings)["emblem"]

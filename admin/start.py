@@ -1,4 +1,4 @@
-"""The start page: what waits for the person signed in, by role, emergency and late first."""
+"""The start page: the queues of the signed-in user by role, emergencies and late cases first."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ LOOKED_AT_FIRST = 5
 
 
 class Beranda(PageView):
-    """ "/" for whoever is signed in."""
+    """ "/" for signed-in users."""
 
     noun, cost = "beranda", READS
 
@@ -37,8 +37,8 @@ class Beranda(PageView):
             return desk.first_pile(who, at)
         reads, first = who.mandated, queue.first(who, at, LOOKED_AT_FIRST)
         changed, changes = changed_lines(who, LOOKED_AT_FIRST)
-        promised = due_card(who, LOOKED_AT_FIRST)
-        listed = [*first, *(line.case for line in changed), *(line.case for line in promised.lines)]
+        promises = due_card(who, LOOKED_AT_FIRST)
+        listed = [*first, *(line.case for line in changed), *(line.case for line in promises.lines)]
         access_notes.note_list(who.user, "beranda", listed)
         return self.render(
             "admin/start.html",
@@ -48,7 +48,7 @@ class Beranda(PageView):
             receives=bool(access.lanes(current_procedure().receive) & who.lanes) and current_procedure().receive,
             cards=queue_cards(who, at),
             first=[case_line(case) for case in first],
-            promised=promised,
+            promised=promises,
             changed=changed,
             changes=changes,
             news_url=news_url(),
@@ -63,6 +63,6 @@ class Beranda(PageView):
 
     @expose("/dilihat/", methods=("POST",))
     def acknowledge(self) -> Any:
-        """Whoever is told of what others did with a quiet power says that he has seen it."""
+        """Confirm that the security events of the card have been seen."""
         cards.note_sent()
         return redirect("/", 303)

@@ -1,4 +1,4 @@
-"""Contact on the case's page: a number opened for a stated reason; the answer that goes back by an online medium."""
+"""Contact on the case's page: showing a number for a stated reason, and the answer text for online media."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,26 +20,26 @@ from models.office.contacts import masked_words
 from models.store.base import now
 from sop.words import format_clock, format_date
 
-ONLINE = "online"  # the group of media that are answered where the complaint was written
+ONLINE = "online"  # the group of media where the answer is posted in the medium itself
 COUNT = " ({}/{})"
 ENDS = ("\n\n", "\n", ". ", " ")
-LENGTH = "answer.length"  # the setting
+LENGTH = "answer.length"  # key of the setting
 RECEIVED = "Pengaduan Saudara kami terima pada {day} dan tercatat dengan nomor {number}. Terima kasih."
 ANSWERED = "Pengaduan Saudara nomor {number} telah kami tangani.\n\n{answer}\n\nTerima kasih."
 
 
 def is_online(complaint: Complaint) -> bool:
-    """Whether the pengadu waits for the answer in the medium itself (SP4N-LAPOR!, SAMBAT)."""
+    """Whether the answer is posted in the medium itself (SP4N-LAPOR!, SAMBAT)."""
     return bool(complaint.medium.group == ONLINE)
 
 
 def where_to_answer(complaint: Complaint) -> str:
-    """The medium, with the reference under which the complaint stands there."""
+    """The medium, with the reference of the complaint there."""
     return " ".join(filter(None, (complaint.medium.name, complaint.medium_ref)))
 
 
 def received_words(case: Case) -> str:
-    """What to write there once a complaint is taken down: no name, nothing of the matter."""
+    """The text to post after registration: without names and content."""
     complaint = case.complaint
     if is_discreet(complaint):
         return discreet_text(case.settings)
@@ -47,10 +47,10 @@ def received_words(case: Case) -> str:
 
 
 def answer_parts(case: Case) -> list[str]:
-    """The answer that was approved, or told since, for a complaint of an online medium, in parts that the medium takes;
-    none as long as there is none. Of a rahasia case not a word of it: who else reads there is not known."""
+    """The approved or delivered answer to a complaint of an online medium, in parts of the medium's length; []
+    without an answer. For a rahasia case a discreet text, since the readers there are unknown."""
     approved = case.blanks_in_force("nota_dinas").get("answer", "") if "approval" in case.records else ""
-    answer = masked_words(str(case.blanks_in_force("berita_acara").get("told") or approved))  # others read there
+    answer = masked_words(str(case.blanks_in_force("berita_acara").get("told") or approved))  # the medium may be public
     if not answer or not is_online(case.complaint):
         return []
     if is_discreet(case.complaint):
@@ -60,8 +60,8 @@ def answer_parts(case: Case) -> list[str]:
 
 
 def in_parts(text: str, most: int) -> list[str]:
-    """A text in parts of so many letters at most, each with which of how many it is; parted where a paragraph, a
-    sentence or a word ends."""
+    """Split a text into parts of at most `most` characters, each with its number and the total; split at the end of a
+    paragraph, a sentence or a word."""
     if len(text) <= most:
         return [text]
     parts, rest, room = [], text, most - len(COUNT.format(99, 99))
@@ -85,19 +85,19 @@ NO_REASON = "Pilih alasan menampilkan nomornya."
 
 @dataclass(frozen=True)
 class NumberCard:
-    """What stands where a number is: the way to open it, or what to heed and the number itself."""
+    """The card of a number: closed, with the address that opens it, or open, with cautions and the number."""
 
     url: str
-    warned: bool  # not to be called
+    warned: bool  # whether the person must not be called
     reasons: Mapping[str, str]
     safe_way: str = ""
     phone: str = ""
     links: tuple[CallLink, ...] = ()
-    until: str = ""  # "" while it is closed
+    until: str = ""  # when it closes again; "" while it is closed
 
 
 def number_card(person: Person, seal: Any, until: datetime | None, message: str = "") -> NumberCard | None:
-    """None for somebody without a number and without a way that was agreed on. `message` is ready for a chat."""
+    """None for a person without number and safe contact. `message` is the prepared chat text."""
     if not (person.phone or person.safe_contact):
         return None
     url = url_for("kontak.open_number", number=person.complaint_id, kind=person.kind)
@@ -109,7 +109,7 @@ def number_card(person: Person, seal: Any, until: datetime | None, message: str 
 
 
 class KontakView(PageView):
-    """/pengaduan/kontak/<number>/<kind>/ – somebody's number is opened on the case's page, for a while and a reason."""
+    """/pengaduan/kontak/<number>/<kind>/ – shows a number on the case's page, for a reason and a limited time."""
 
     noun, home, cost = "pengaduan", "pengaduan", READS
     bare = ListInstead()
@@ -117,21 +117,21 @@ class KontakView(PageView):
     @expose("/<row:number>/<key:kind>/", methods=("POST",))
     def open_number(self, number: str, kind: str) -> Any:
         case = load([valid_id(number)], signed_in(), now()).get(valid_id(number))
-        here = (Person.complaint == valid_id(number)) & (Person.kind == kind)
-        if case is None or not Person.select().where(here).exists():
+        this_person = (Person.complaint == valid_id(number)) & (Person.kind == kind)
+        if case is None or not Person.select().where(this_person).exists():
             abort(404)
         if not may_call(case):
             abort(403)
         reason = request.form.get("reason", "")
         if reason in REASONS:
-            note_opening(case, kind, reason)  # first the entry, then the number
+            note_opening(case, kind, reason)  # recorded in the access log before the number is shown
         else:
             flash(NO_REASON, "warning")
         return redirect(url_for("pengaduan.details_view", id=case.complaint.id, _anchor=f"orang-{kind}"))
 
 
 def closing_by_itself(page: str, opened: Mapping[str, datetime]) -> Response:
-    """The page, which browsers ask for anew when the first number on it is to be closed, with or without script."""
+    """The page with a Refresh header, so that browsers reload it when the first opened number must close."""
     answer = make_response(page)
     if opened:
         left = (min(opened.values()) - now()).total_seconds()

@@ -1,4 +1,4 @@
-"""Cases as a step page shows them: records in force, each row, the decisions with their blanks."""
+"""Cases on a step page: records in force, rows, and the decisions with their blanks."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from sop.words import format_moment
 
 @dataclass(frozen=True)
 class Returned:
-    """Why a case came back, in words: what was done, by whom, when, what was said; whether a text is written anew."""
+    """Why a case came back, in words: act, user, time, blanks; `asks_anew` if a text must be revised."""
 
     heading: str
     by: str
@@ -34,7 +34,7 @@ class Returned:
 
 @dataclass(frozen=True)
 class RecordInWords:
-    """A record in force: its blanks in words by their labels, and whether the step stands on it."""
+    """A record in force: its blanks in words by label; `needed` if the step depends on it."""
 
     key: str
     title: str
@@ -52,38 +52,38 @@ def records_in_words(transition: Transition, case: Case, composer: Composer) -> 
     in_words = discreet((composer.in_words(key, case.records[key].blanks) for key in keys), case.user)
     needed = {need.record for need in transition.needs} or set(keys[:1])
     return [
-        RecordInWords(key, composer.title(key), values, key in needed or _opens_leg(case.records[key]))
+        RecordInWords(key, composer.title(key), values, key in needed or _is_disposition(case.records[key]))
         for key, values in zip(keys, in_words, strict=True)
         if values
     ]
 
 
 def undrawn(step: Transition, records: Iterable[RecordInWords]) -> list[RecordInWords]:
-    """The records beside the papers that a decision is made on, but for the text whose own paper is drawn."""
+    """The records to show beside a decision's papers, without those that are shown as a paper."""
     drawn = {need.record for need in step.needs} if step.independent else set()
-    return [one for one in records if one.key not in drawn]
+    return [record for record in records if record.key not in drawn]
 
 
-def _opens_leg(record: WrittenRecord) -> bool:
-    """Whether it is the disposition under which the case is handled."""
+def _is_disposition(record: WrittenRecord) -> bool:
+    """Whether it is the disposition that assigned the case."""
     return vocabulary().acts[record.act].effect == "new_leg"
 
 
 def return_words(case: Case, composer: Composer) -> Returned | None:
-    """Why the case or its text came back, by whom and when; None where nothing sent it."""
-    back = came_back(case)
-    if back is None:
+    """Why the case or its text came back; None if it did not."""
+    returned = came_back(case)
+    if returned is None:
         return None
-    record = back.record
+    record = returned.record
     words = composer.in_words(record.key, record.blanks)
     return Returned(
-        back.heading, str(composer.users[record.made_by]), format_moment(record.made_at), words, back.asks_anew
+        returned.heading, str(composer.users[record.made_by]), format_moment(record.made_at), words, returned.asks_anew
     )
 
 
 @dataclass(frozen=True)
 class StepRow:
-    """A complaint on the step page; `why` says why the step cannot be done with it, `own` what is proposed for it."""
+    """A complaint on the step page; `why`: why the step is refused, `own`: the values proposed for it."""
 
     case: Case
     why: str
@@ -118,12 +118,12 @@ def step_row(transition: Transition, case: Case, why: str, composer: Composer) -
 
 
 CHOSEN = "putusan"
-FROM = "dari"  # the act whose page a form was sent from: another act than that which its button performs
+FROM = "dari"  # the act whose page the form is on, which may differ from the act of the pressed button
 
 
 @dataclass(frozen=True)
 class Decision:
-    """A decision with blanks of its own: its names, the blanks, and the button that performs it."""
+    """A decision with its own blanks, and the button that performs it."""
 
     key: str
     label: str
@@ -137,41 +137,41 @@ class Decision:
 
     @property
     def is_begun(self) -> bool:
-        """Whether something was written there, or must be put right."""
+        """Whether a blank is filled or has errors."""
         return any(blank.data or blank.errors for blank in self.blanks)
 
 
 class MainBlanks(TypedDict):
-    """The blanks of the step that decides: those that lie open, and those that are folded."""
+    """The blanks of the main step: those shown, and those folded."""
 
     must: list[Field]
     may: list[Field]
 
 
 class Decisions(MainBlanks):
-    """What the page needs: the step that decides, where it may be taken; the other decisions; and the blank that the
-    buttons fill in, with what it says if none of them does."""
+    """Template context: the main step if the user may perform it, the other decisions, and the blank that the buttons
+    set (`verdict`: its name and default)."""
 
     main: Transition | None
     main_form: Any
     decisions: list[Decision]
-    opened: str  # the decision whose blanks lie open
+    opened: str  # key of the decision whose blanks are shown
     verdict: tuple[str, str] | None
     page: Transition
 
 
 def page_act(act: Transition) -> Transition:
-    """The act whose page the form of this request was sent from; the act itself where no other is named."""
+    """The act whose page the form of this request is on; `act` if the form names none."""
     return vocabulary().transitions.get(request.form.get(FROM, ""), act)
 
 
 def prefix_of(act: Transition, page: Transition) -> str:
-    """What the names of an act's blanks begin with on a page: nothing for the act whose page it is."""
+    """The prefix of an act's field names on a page: "" on the act's own page."""
     return "" if act is page else f"{act.key}-"
 
 
 def decisions_of(case: Case, step: Transition, tried: Transition, tried_form: Any) -> Decisions:
-    """Between what the person may choose on the page of `step`; what was tried last keeps its form as it was sent."""
+    """The decisions of the user on the page of `step`; the act that was tried keeps its submitted form."""
     page = page_act(tried)
     forms = {
         act: tried_form if act is tried else _form_beside(case, act, page)
@@ -179,7 +179,8 @@ def decisions_of(case: Case, step: Transition, tried: Transition, tried_form: An
         if act is tried or not case.may(act)
     }
     main_form = forms.get(step)
-    decisions = [*_worded(step, main_form), *(_decision(act, forms[act], page) for act in forms if act is not step)]
+    others = [_decision(act, forms[act], page) for act in forms if act is not step]
+    decisions = [*_verdict_decisions(step, main_form), *others]
     return {
         "main": step if step in forms else None,
         "main_form": main_form,
@@ -192,7 +193,7 @@ def decisions_of(case: Case, step: Transition, tried: Transition, tried_form: An
 
 
 def _form_beside(case: Case, act: Transition, page: Transition) -> Any:
-    """The blanks of another decision than the one that was tried: as sent, if they were on the page."""
+    """The form of a decision other than the tried one: as submitted, if it was on the page."""
     sent = request.form if FROM in request.form else None
     return step_form(act, filled_blanks(case, act, {}), posted=sent, many=False, prefix=prefix_of(act, page))
 
@@ -206,7 +207,7 @@ def _decision(act: Transition, form: Any, page: Transition) -> Decision:
 
 
 def _main_blanks(step: Transition, form: Any) -> MainBlanks:
-    """The blanks of the step itself: those that lie open, and those that are folded or another button's."""
+    """The blanks of the step itself: those shown, and those folded or set by buttons."""
     model, (must, may) = record_of(step), must_and_may(form)
     if model is None:
         return {"must": must, "may": may}
@@ -217,13 +218,13 @@ def _main_blanks(step: Transition, form: Any) -> MainBlanks:
 
 
 def _usual_verdict(step: Transition, form: Any) -> tuple[str, str] | None:
-    """The blank that the buttons of the step fill in, and what it says if none of the others is pressed."""
+    """Name and default value of the blank that the step's buttons set."""
     model = record_of(step)
     return (form[model.verdict].name, model.verdicts[0][0]) if model and model.verdicts and form is not None else None
 
 
-def _worded(step: Transition, form: Any) -> list[Decision]:
-    """The step decided otherwise than is usual: each by a button that says so; the first asks for the rest as well."""
+def _verdict_decisions(step: Transition, form: Any) -> list[Decision]:
+    """A decision for each verdict but the default one; the first also has the optional blanks."""
     model = record_of(step)
     if model is None or form is None:
         return []
@@ -246,12 +247,12 @@ def _worded(step: Transition, form: Any) -> list[Decision]:
 
 
 def _opened(decisions: list[Decision], tried: Transition) -> str:
-    """The decision whose blanks lie open: as they lay when the page was sent, else what was tried or begun."""
-    keys = [one.key for one in decisions]
-    wanted = [request.form.get(CHOSEN, ""), tried.key, *(one.key for one in decisions if one.is_begun)]
+    """Key of the decision whose blanks are shown: as on the submitted page, else tried or filled; "" if none."""
+    keys = [decision.key for decision in decisions]
+    wanted = [request.form.get(CHOSEN, ""), tried.key, *(decision.key for decision in decisions if decision.is_begun)]
     return next((key for key in wanted if key in keys), "")
 
 
 def first_word(act: Transition) -> str:
-    """An act in one word, for a button that has little room."""
+    """The first word of an act's label, for small buttons."""
     return act.label.split()[0]

@@ -1,4 +1,4 @@
-"""All that a complaint's page shows of one case, in words: matter, persons, clocks, records, papers, history."""
+"""The content of a complaint's page in words: matter, persons, clocks, records, papers, history."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -71,14 +71,14 @@ def matter_of(case: Case) -> Pairs:
 def register_of(c: Complaint) -> Pairs:
     medium = f"{c.medium.name} ({dict(GROUPS)[c.medium.group].lower()})"
     way = " (susulan)" if c.backlog else " (dari berkas)" if c.imported else ""
-    noted = f"{format_moment(c.recorded_at)}{way} oleh {c.registrar.name}"
+    recorded = f"{format_moment(c.recorded_at)}{way} oleh {c.registrar.name}"
     return [
         ("Media", medium),
         *([(c.medium.reference_label, c.medium_ref)] if c.medium_ref else []),
         *([("Instansi menurut berkas", c.institution.name)] if c.institution_id else []),
         *([("Topik menurut berkas", c.topic.name)] if c.topic_id else []),
         ("Diterima", format_moment(c.received_at)),
-        ("Dicatat", noted),
+        ("Dicatat", recorded),
         *([("Petugas pemegang", c.keeper.name)] if c.keeper_id else []),
         ("Unit kerja penanggung jawab", unit_of(c) or "Belum didisposisikan"),
         *([("Jawaban di luar panel", _answer_words(c))] if c.elsewhere else []),
@@ -87,13 +87,13 @@ def register_of(c: Complaint) -> Pairs:
 
 
 def _answer_words(c: Complaint) -> str:
-    """How a case that a file brought in has ended elsewhere, and when."""
-    known = ended_at(c)
-    return f"{ELSEWHERE[c.elsewhere]}{f' {format_date(known)}' if known else ''}"
+    """How an imported case ended outside the panel, with the date if it is known."""
+    day = ended_at(c)
+    return f"{ELSEWHERE[c.elsewhere]}{f' {format_date(day)}' if day else ''}"
 
 
 def unit_of(c: Complaint) -> str:
-    """The name of the unit that leads the case; "" before there is one."""
+    """The name of the responsible unit; "" before the disposition."""
     return str(c.unit.name) if c.unit_id else ""
 
 
@@ -104,13 +104,13 @@ _LABELS = labels_of(Person)
 
 @dataclass(frozen=True)
 class PersonCard:
-    """Somebody in the case: what he is in it, his name, and what else is known of him, and his number."""
+    """A person of the case: role, name, further data, and number."""
 
     kind: str
     role: str
     name: str
     known: list[tuple[str, Any]]
-    number: NumberCard | None  # None where there is none, or for whoever may not open it
+    number: NumberCard | None  # None if there is none, or the user may not open it
 
 
 def person_cards(
@@ -142,23 +142,23 @@ def _known_of(p: Person, seal: Any) -> list[tuple[str, Any]]:
         ("relation", p.relation),
         ("group", p.group),
     ]
-    return [(label, value) for label, value in [*opened, *((_LABELS[n], told) for n, told in rest)] if value]
+    return [(label, value) for label, value in [*opened, *((_LABELS[n], text) for n, text in rest)] if value]
 
 
 def cautions(people: Mapping[str, Person], complaint: Complaint) -> list[tuple[str, str]]:
-    """(name, what to heed) of each person who is to be reached with care."""
-    everybody = [(name_of(p, complaint), _safety_words(p)) for p in people.values()]
-    return [(name, words) for name, words in everybody if words]
+    """(name, caution) of each person who must be contacted with care."""
+    pairs = [(name_of(p, complaint), _safety_words(p)) for p in people.values()]
+    return [(name, words) for name, words in pairs if words]
 
 
 def _safety_words(person: Person) -> str:
-    """That care is needed, not how: what was agreed may hold a number, and stands where somebody is about to call."""
+    """That care is needed, without the agreed way: that may hold a number, and is shown where users call."""
     words = ["Jangan ditelepon."] if person.do_not_call else []
     return " ".join([*words, AGREED] if person.safe_contact else words)
 
 
 class Dossier:
-    """One case as its page shows it; each part is worked out when the template asks for it."""
+    """One case as its page shows it; each part is computed when the template uses it."""
 
     def __init__(self, case: Case) -> None:
         self.case, self.complaint = case, case.complaint
@@ -167,7 +167,7 @@ class Dossier:
 
     @property
     def gone(self) -> str:
-        """Why much of the case says nothing any more: its key was destroyed; "" while there is one."""
+        """The sentence that the case was anonymised by destroying its key; "" otherwise."""
         return GONE if self.seal.is_gone else ""
 
     @cached_property
@@ -185,7 +185,7 @@ class Dossier:
 
     @property
     def news(self) -> Markup:
-        """What changed for the person on this case, each with since when and by whom."""
+        """Changes of this case for the user, each with time and author."""
         number = self.complaint.id
         return news_lines(news_of_rows(viewer(self.case.user), [number]).get(number, ()))
 
@@ -207,19 +207,19 @@ class Dossier:
 
     @property
     def paused_now(self) -> str:
-        """Why no clock runs at the moment: on hold, or the office is closed."""
+        """Why no clock of an open case runs now: the office is closed; "" otherwise."""
         if self.complaint.state == HELD or self.complaint.state not in vocabulary().open_states:
             return ""
         return "" if cells.office_clock().is_open(self.case.at) else cells.CLOSED_NOW
 
     @property
     def returned(self) -> Returned | None:
-        """Why the case came back: what was said by the detour that brought it here."""
+        """Why the case came back, from the record of that detour."""
         return return_words(self.case, self.composer)
 
     @cached_property
     def answers(self) -> list[str]:
-        """What to write in the online medium that the complaint came by; nothing where it is answered otherwise."""
+        """The answer to post in the online medium; [] for other media."""
         return answer_parts(self.case)
 
     @property
@@ -228,13 +228,13 @@ class Dossier:
 
     @cached_property
     def original(self) -> Complaint | None:
-        """The complaint that this one repeats, if the person may see its number."""
+        """The complaint that this one duplicates, if the user may see it."""
         head = self.complaint.duplicate_of_id
         return visible(self.case.user, Complaint).where(Complaint.id == head).first() if head else None
 
     @cached_property
     def likely(self) -> LikelyMark:
-        """The earlier cases that this one may be."""
+        """Earlier cases that this one may duplicate."""
         return likely_mark(self.case)
 
     @cached_property
@@ -258,7 +258,7 @@ class Dossier:
 
     @cached_property
     def opened(self) -> dict[str, datetime]:
-        """Whose numbers the person has open, and until when."""
+        """Until when the user has opened numbers, by kind of person."""
         return open_until(self.case)
 
     @property
@@ -267,17 +267,17 @@ class Dossier:
 
     @property
     def safe_ways(self) -> list[tuple[str, str]]:
-        """(name, what to heed) of each person who is to be reached with care."""
+        """(name, caution) of each person who must be contacted with care."""
         return cautions(self.people, self.complaint)
 
     @property
     def may_see_onlookers(self) -> bool:
-        """Whether the person may know who has looked at the case."""
+        """Whether the user may see who accessed the case."""
         return bool(self.case.standings & WITNESSES)
 
     @cached_property
     def letters(self) -> LettersCard | None:
-        """The letters to the pengadu, for those who may see how he is reached."""
+        """The e-mails to the pengadu; None for users who may not see contact data."""
         return letters_card(self.case, self.people, self.seal)
 
     # Clocks, papers, records, history
@@ -288,12 +288,12 @@ class Dossier:
 
     @cached_property
     def papers(self) -> list[PaperLine]:
-        """Issued papers, the newest first."""
+        """Issued papers, newest first."""
         return paper_lines(self.case)
 
     @cached_property
     def promises(self) -> list[PromiseLine]:
-        """What was promised: what waits first."""
+        """Promises, open ones first."""
         return promise_lines(self.case)
 
     @property
@@ -302,17 +302,17 @@ class Dossier:
 
     @property
     def drafts(self) -> list[tuple[str, str]]:
-        """(title, address) of papers that can be looked at as KONSEP."""
+        """(title, address) of papers that can be viewed as KONSEP."""
         return draft_links(self.case)
 
     @cached_property
     def evidence(self) -> list[EvidenceLine]:
-        """Files and what is kept elsewhere, in the order in which it came."""
+        """Files and evidence stored outside the panel, in order of arrival."""
         return evidence_of(self.complaint.id)
 
     @cached_property
     def records(self) -> list[RecordLine]:
-        """Every record of the case in the order of its making, drafts last, each in words."""
+        """Every record of the case in words, in order of creation, drafts last."""
         return record_lines(self.case, self.composer, self.seal)
 
     @cached_property

@@ -1,4 +1,4 @@
-"""The form of a step, made from its record's fields; and units without a head that it warns of."""
+"""The form of a step, made from its record's fields; and warnings about units without a head."""
 
 from collections.abc import Iterable
 from functools import cache
@@ -29,9 +29,9 @@ from papers.layout.check import printed_records
 from sop.access import ADMIN
 from sop.procedure import BIDANG, PETUGAS, Transition
 
-UNIT = Complaint.unit.name  # the column of the unit that leads, and the blank that is carried there
+UNIT = Complaint.unit.name  # the column of the responsible unit, and the blank that is copied there
 NO_HEAD = "belum mempunyai kepala yang menjabat"
-NO_HOLDER = "belum ada yang menjabat"  # behind the name of the post
+NO_HOLDER = "belum ada yang menjabat"  # follows the title of the post
 MOST_NAMED = 3
 REGISTER = Markup('<a href="{}">Daftarkan Plt.</a>')
 
@@ -43,7 +43,7 @@ def headless_units() -> dict[int, str]:
 
 @once_a_request
 def _units_and_admins() -> tuple[dict[int, str], list[str]]:
-    """Those units, and the names of whoever can register who acts for a head: in one statement."""
+    """Those units, and the names of the admins who can register an acting head: in one query."""
     vacant = Division.select(pw.Value(UNIT), Division.id, Division.name).where(is_headless(today()))
     admins = User.select(pw.Value(ADMIN), User.id, User.name).where(User.active & (User.role == ADMIN))
     rows = sorted(vacant.union_all(admins).tuples())
@@ -51,42 +51,43 @@ def _units_and_admins() -> tuple[dict[int, str], list[str]]:
     return units, [name for kind, _, name in rows if kind == ADMIN]
 
 
-def _gives_to_unit(step: Transition) -> bool:
-    """Whether the act names the unit that leads from then on."""
+def _assigns_unit(step: Transition) -> bool:
+    """Whether the act sets the responsible unit."""
     model = record_of(step)
     return model is not None and UNIT in model.carries
 
 
 def mark_headless(form: Any, step: Transition) -> None:
-    """Say it beside the choice of a unit: at each such unit, and beneath with the way out."""
-    if not _gives_to_unit(step) or UNIT not in form or not (gone := headless_units()):
+    """Mark units without a head in the choices of the form, and explain below how to register an acting head."""
+    if not _assigns_unit(step) or UNIT not in form or not (headless := headless_units()):
         return
-    field, values = form[UNIT], {str(unit) for unit in gone}
+    field, values = form[UNIT], {str(unit) for unit in headless}
     field.choices = [
-        SelectChoice(one.value, f"{one.label} ({NO_HEAD})") if one.value in values else one for one in field.choices
+        SelectChoice(choice.value, f"{choice.label} ({NO_HEAD})") if choice.value in values else choice
+        for choice in field.choices
     ]
-    field.description = Markup("{} {}").format(field.description, _sentence(list(gone.values())))
+    field.description = Markup("{} {}").format(field.description, _sentence(list(headless.values())))
 
 
 def headless_words(step: Transition, done: Iterable[int]) -> Markup:
-    """The same of the units to which these cases were just given; "" where each has a head."""
-    if not _gives_to_unit(step) or not (gone := headless_units()):
+    """The warning for the units to which these cases were just assigned; "" if each has a head."""
+    if not _assigns_unit(step) or not (headless := headless_units()):
         return Markup()
     units = {unit for (unit,) in Complaint.select(Complaint.unit).where(among(Complaint.id, done)).tuples()}
-    named = [name for unit, name in gone.items() if unit in units]
+    named = [name for unit, name in headless.items() if unit in units]
     return _sentence(named) if named else Markup()
 
 
 def waits_for_head(case: Complaint) -> Markup:
-    """The same of the unit that leads a case, for whoever may only draft what its head is to send; "" if it has one."""
+    """The warning for the unit of a case, for users who draft what its head must submit; "" if it has a head."""
     name = headless_units().get(case.unit_id)
     return _sentence([name]) if name else Markup()
 
 
 def _sentence(names: list[str]) -> Markup:
     others = len(names) - MOST_NAMED
-    told = ", ".join(names[:MOST_NAMED]) + (f", dan {others} unit kerja lain" if others > 0 else "")
-    return Markup("{} {}: Nota Dinasnya belum dapat dinaikkan. {}").format(told, NO_HEAD, _way_out())
+    listed = ", ".join(names[:MOST_NAMED]) + (f", dan {others} unit kerja lain" if others > 0 else "")
+    return Markup("{} {}: Nota Dinasnya belum dapat dinaikkan. {}").format(listed, NO_HEAD, _way_out())
 
 
 def _way_out() -> str:
@@ -98,14 +99,14 @@ def _way_out() -> str:
 
 
 EACH_OWN = SelectChoice("", "– mengikuti masing-masing –")
-LEFT_EMPTY = "Kosongkan"  # a help that begins so holds for one complaint: among many each one follows its own
+LEFT_EMPTY = "Kosongkan"  # help texts that begin so are dropped for many complaints
 BOOK, BOOK_LABEL = "book_number", "Nomor dari buku kantor"
 BOOK_HELP = "Hanya bila sudah diberi nomor di buku kantor. Dikosongkan: nomor berikutnya diberikan panel."
 DEPUTY = "deputy_reason"
 
 
 class DeputyForm(BaseForm):
-    """Why the holder of a post decides himself while somebody stands in for him: once for all that is sent with it."""
+    """The reason why the holder of a post decides despite an acting official; one for the whole request."""
 
     deputy_reason = PickField(
         "Alasan memutus sendiri", [Required()], choices=[BLANK, *(SelectChoice(*one) for one in BESIDE_DEPUTY.items())]
@@ -113,7 +114,7 @@ class DeputyForm(BaseForm):
 
 
 def deputy_blank(deputy: Acting | None, sent: Any = None) -> Any:
-    """The blank that asks for it, as it was sent; None where nobody stands in."""
+    """The blank for that reason, as submitted; None without an acting official."""
     if deputy is None:
         return None
     blank = DeputyForm(request.form if sent is None else sent)[DEPUTY]
@@ -122,18 +123,17 @@ def deputy_blank(deputy: Acting | None, sent: Any = None) -> Any:
 
 
 def typed_deputy_reason() -> str:
-    """The reason that was picked there."""
     return request.form.get(DEPUTY, "")
 
 
 @once_a_request
 def office_reasons() -> dict[str, list[str]]:
-    """The office's lists of reasons."""
+    """The office's reasons by transition."""
     return reasons()
 
 
 class BlanksAsked:
-    """What the converter asks of a view: names of columns and the rows that may be chosen."""
+    """Implements for the form converter what a view does: column names and the rows that may be chosen."""
 
     def __init__(self, transition: Transition) -> None:
         self.transition = transition
@@ -148,15 +148,14 @@ class BlanksAsked:
         return office_reasons().get(self.transition.key, [])
 
     def words(self, field: ManyOf) -> tuple[str, ...]:
-        """The office's list of words for a blank, read once a request."""
-        kept: dict[Any, tuple[str, ...]] = g.setdefault("words", {})
-        if field.offered not in kept:
-            kept[field.offered] = field.words
-        return kept[field.offered]
+        """The office's list of words for a blank, cached for the request."""
+        cached: dict[Any, tuple[str, ...]] = g.setdefault("words", {})
+        if field.offered not in cached:
+            cached[field.offered] = field.words
+        return cached[field.offered]
 
     def choosable(self, field: Any) -> Iterable[Any]:
-        """Units in force; people who may come to work on a case: those of the lane whose act it is, of one's own unit
-        for a head of a unit."""
+        """Units in force; active users of the act's role, for a head of a unit those of the own unit."""
         model = field.of if isinstance(field, IdList) else field.rel_model
         query = visible(signed_in(), model)
         if issubclass(model, Dated):
@@ -172,8 +171,8 @@ class BlanksAsked:
 @cache
 def _form_class(transition: Transition, only: tuple[str, ...], *, files: bool, numbers: bool) -> type[BaseForm]:
     model, extra = RECORDS[transition.record], evidence.upload_fields() if files else {}
-    made = form_for(BlanksAsked(transition), model, [blank.name for blank in _asked_blanks(model, only)], **extra)
-    if numbers:  # set at the end: a form has its fields in the order in which they were made
+    made = form_for(BlanksAsked(transition), model, [blank.name for blank in _form_blanks(model, only)], **extra)
+    if numbers:  # last: fields are shown in the order of creation
         length = Length(max=LONGEST)
         setattr(made, BOOK, StringField(BOOK_LABEL, [Optional(), length], filters=[clean_line], description=BOOK_HELP))
     return made
@@ -190,8 +189,8 @@ def step_form(
 ) -> Any:
     """The form of a transition, filled with `values` or with what was posted; None if it takes no blanks.
 
-    For many complaints every blank may stay empty: it then follows each complaint's own draft or proposal. Evidence is
-    added to one complaint only. A page with several forms asks for some blanks `only`, and tells them by a prefix.
+    For many complaints every blank may be empty: each complaint then uses its own draft or proposal. Evidence can be
+    added to one complaint only. On a page with several forms, `only` limits the blanks and `prefix` distinguishes them.
     """
     model = record_of(transition)
     if model is None:
@@ -200,27 +199,27 @@ def step_form(
     form = _form_class(transition, only, files=files, numbers=numbers)(posted, data=values, prefix=prefix)
     if files:
         evidence.describe_uploads(form)
-    for blank in _asked_blanks(model, only):
-        _demand(form[blank.name], must=not many and model.required(blank, transition.key, office_reasons()))
+    for blank in _form_blanks(model, only):
+        _set_required(form[blank.name], must=not many and model.required(blank, transition.key, office_reasons()))
         if many:
             _leave_to_each(form[blank.name], posted)
     mark_headless(form, transition)
     return form
 
 
-def _asked_blanks(model: type[Record], only: tuple[str, ...]) -> list[Any]:
+def _form_blanks(model: type[Record], only: tuple[str, ...]) -> list[Any]:
     return [blank for blank in model.blanks() if not only or blank.name in only]
 
 
-def _demand(field: Any, *, must: bool) -> None:
-    """Whether the blank must be filled in, instead of what its column says; boxes to tick are demanded by nobody."""
+def _set_required(field: Any, *, must: bool) -> None:
+    """Set whether the blank is required, instead of its column's rule; checkboxes are never required."""
     others = [v for v in field.validators if not isinstance(v, InputRequired | Optional)]
     field.validators = others if isinstance(field, TicksField) else [Required() if must else Optional(), *others]
     field.flags.required = must
 
 
 def _leave_to_each(field: Any, posted: Any) -> None:
-    """Among many complaints what is not picked follows each one's own, and help about one says nothing."""
+    """For many complaints: a choice that keeps each one's own value, and no help text about a single one."""
     if isinstance(field, PickField):
         field.choices = [EACH_OWN, *(c for c in field.choices if c.value)]
         field.data = field.data if posted else None
@@ -229,20 +228,20 @@ def _leave_to_each(field: Any, posted: Any) -> None:
 
 
 def offer_of_case(form: Any, transition: Transition, complaint: int) -> None:
-    """Fill the choices that only the case knows."""
+    """Fill the choices that depend on the case."""
     for blank in RECORDS[transition.record].blanks() if form is not None else ():
         if isinstance(blank, OneOfCase):
             form[blank.name].offer(RECORDS[transition.record].offered(blank.name, complaint))
 
 
 def must_and_may(form: Any) -> tuple[list[Any], list[Any]]:
-    """The blanks of a form: those that must be filled in, and those that may stay empty; evidence is apart."""
+    """The required and the optional blanks of a form, without evidence."""
     fields = [f for f in form or () if not isinstance(f, HiddenField) and f.short_name not in evidence.FIELDS]
     return [f for f in fields if f.flags.required], [f for f in fields if not f.flags.required]
 
 
 def typed_blanks(form: Any, transition: Transition, *, many: bool) -> Blanks:
-    """The blanks of the form as typed: all that came for one complaint, for many only those that were filled in."""
+    """The submitted values: all for one complaint, for many only the filled ones."""
     model = record_of(transition)
     if form is None or model is None:
         return {}
@@ -253,19 +252,19 @@ def typed_blanks(form: Any, transition: Transition, *, many: bool) -> Blanks:
 
 
 def printed_blanks(transition: Transition) -> frozenset[str]:
-    """The blanks of an act that end on a paper: the number, evidence that lies elsewhere, a record that papers tell."""
+    """Names of an act's blanks that are printed: the register number, evidence outside the panel, printed records."""
     model = record_of(transition)
-    told = [blank.name for blank in model.blanks()] if model and model.key in printed_records() else []
-    return frozenset({*told, *evidence.FIELDS, BOOK})
+    names = [blank.name for blank in model.blanks()] if model and model.key in printed_records() else []
+    return frozenset({*names, *evidence.FIELDS, BOOK})
 
 
 def typed_book_number(form: Any) -> str:
-    """The number that was typed from the office's own book."""
+    """The typed number from the office's own register book."""
     return (form[BOOK].data or "") if form is not None and BOOK in form else ""
 
 
 def _was_posted(field: Any) -> bool:
-    """Whether a page sent the field, or none was sent yet; nothing is sent of boxes of which none is ticked."""
+    """Whether the field was submitted, or no form was; browsers send nothing for unticked checkboxes."""
     return field.raw_data != [] or isinstance(field, TicksField)
 
 

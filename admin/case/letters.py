@@ -1,4 +1,4 @@
-"""Kabar kepada pengadu: which letters went or wait, what became of each, and one sent once more by somebody's click."""
+"""Kabar kepada pengadu: the e-mails of a case with their delivery state, and sending one again."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ QUEUED, TOO_LATE = "Surel akan dikirim lagi.", "Surel itu sudah dikirim lagi ata
 
 @dataclass(frozen=True)
 class LetterLine:
-    """One letter: what it tells, since when, where it went, how it stands; the address that sends it once more."""
+    """One e-mail: event, time, masked address, state; `again` is the address that sends it again."""
 
     what: str
     when: str
@@ -40,14 +40,14 @@ class LetterLine:
 
 @dataclass(frozen=True)
 class LettersCard:
-    """What stands on the case's page, and why none goes by itself, if that is so."""
+    """The card on the case's page; `why_none` says why no e-mail is sent automatically."""
 
     lines: list[LetterLine]
     why_none: str
 
 
 def letters_card(case: Case, people: Mapping[str, Person], seal: Seal) -> LettersCard | None:
-    """None for who may not see contact data, of an erased case, and where the office sends no letters and never did."""
+    """None for users who may not see contact data, for an erased case, and if the office never sent e-mails."""
     if not may_call(case) or seal.is_gone:
         return None
     rows = list(QueuedLetter.select().where(QueuedLetter.case == case.complaint.id).order_by(QueuedLetter.id.desc()))
@@ -74,7 +74,7 @@ def _line(row: QueuedLetter, seal: Seal, *, may_go: bool) -> LetterLine:
 
 
 class KabarView(PageView):
-    """/pengaduan/kabar/<number>/<letter>/ – a letter of unknown delivery, or that was given up, goes once more."""
+    """/pengaduan/kabar/<number>/<letter>/ – sends an e-mail again that was given up or whose delivery is unknown."""
 
     noun, home, cost = "pengaduan", "pengaduan", READS
     bare = ListInstead()

@@ -1,4 +1,4 @@
-"""Many cases on one step page, and the page after it: outcomes, papers to print, the next case."""
+"""Many cases on one step page, and the page of the results: outcomes, papers to print, the next case."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
@@ -33,14 +33,14 @@ from sop.procedure import Transition
 from sop.vocabulary import vocabulary
 from sop.words import in_a_sentence
 
-PORTION = 25  # cases that are read at a time
-FROM, SKIPPED = "mulai", "lewati"  # blanks of the page: from which case on it shows them; which are left out
-LONGEST_TITLE = 90  # letters, where only a line is left for it
+PORTION = 25  # cases shown on a page
+FROM, SKIPPED = "mulai", "lewati"  # fields: offset of the shown cases; ids of skipped cases
+LONGEST_TITLE = 90  # characters that fit on one line
 
 
 @dataclass(frozen=True)
 class StuckGroup:
-    """Cases that cannot move for one reason: the sentence, and (id, number, title) of each."""
+    """Cases refused for one reason: the sentence, and (id, number, title) of each."""
 
     why: str
     cases: list[tuple[int, str, str]]
@@ -48,26 +48,26 @@ class StuckGroup:
 
 @dataclass(frozen=True)
 class ManyCases:
-    """What the page of many shows besides the blanks."""
+    """What the page for many cases shows besides the form."""
 
-    able: list[int]  # ids of what can move, the most urgent first
-    summary: list[tuple[str, str, int]]  # state, unit, how many
+    able: list[int]  # ids of cases that can move, the most urgent first
+    summary: list[tuple[str, str, int]]  # state, unit, count
     stuck: list[StuckGroup]
     stuck_count: int
     shown: list[StepRow]
     start: int
     skipped: list[int]
-    case_url: str  # what an id follows
+    case_url: str  # address that is completed with an id
 
     @property
     def skipped_elsewhere(self) -> list[int]:
-        """What is left out and stands on another portion."""
-        here = {row.complaint.id for row in self.shown}
-        return [number for number in self.skipped if number not in here]
+        """The skipped cases that are on other pages."""
+        on_page = {row.complaint.id for row in self.shown}
+        return [number for number in self.skipped if number not in on_page]
 
     @property
     def count(self) -> int:
-        """How many the button moves."""
+        """How many cases the button moves."""
         return len(self.able) - len(self.skipped)
 
     @property
@@ -76,7 +76,7 @@ class ManyCases:
 
     @property
     def before(self) -> int | None:
-        """Where the portion before begins, None on the first."""
+        """Offset of the previous page, None on the first."""
         return max(self.start - PORTION, 0) if self.start else None
 
     @property
@@ -85,7 +85,7 @@ class ManyCases:
 
 
 def many_cases(transition: Transition, cases: Mapping[int, Case], refused: Mapping[int, str]) -> ManyCases:
-    """What the page tells of these cases. A portion of them is read and noted as such, the rest is only counted."""
+    """The page of these cases. Those shown are loaded and recorded in the access log, the others are only counted."""
     able = [case.complaint.id for case in sorted(cases.values(), key=_urgency) if case.complaint.id not in refused]
     start = _asked_start(len(able))
     stuck = [case for number, case in cases.items() if number in refused]
@@ -95,7 +95,7 @@ def many_cases(transition: Transition, cases: Mapping[int, Case], refused: Mappi
         _summary([cases[number] for number in able]),
         _stuck_groups(stuck, refused),
         len(stuck),
-        _read(transition, able[start : start + PORTION]),
+        _rows_of_page(transition, able[start : start + PORTION]),
         start,
         [number for number in skipped_cases() if number in able],
         f"{url_for('pengaduan.details_view')}?id=",
@@ -103,28 +103,28 @@ def many_cases(transition: Transition, cases: Mapping[int, Case], refused: Mappi
 
 
 def typed_leaver() -> User | None:
-    """From whom all is taken, as the page of many carries it."""
+    """The user whose cases are all handed over, from the form."""
     typed = request.form.get("leaver", "")
     return User.get_or_none(User.id == valid_id(typed)) if typed else None
 
 
 def skipped_cases() -> list[int]:
-    """The cases that are left out, as they were ticked."""
+    """The ids of the cases that were ticked to be skipped."""
     return [int(typed) for typed in request.form.getlist(SKIPPED) if ROW_ID.fullmatch(typed)]
 
 
 def only_turns() -> bool:
-    """Whether another portion is asked for, and nothing else."""
+    """Whether the request only turns to another page."""
     return FROM in request.form and "do" not in request.form
 
 
 def _asked_start(count: int) -> int:
     typed = request.form.get(FROM, "")
-    asked = int(typed) if ROW_ID.fullmatch(typed) else 0
-    return asked - asked % PORTION if asked < count else 0
+    start = int(typed) if ROW_ID.fullmatch(typed) else 0
+    return start - start % PORTION if start < count else 0
 
 
-def _read(transition: Transition, ids: Sequence[int]) -> list[StepRow]:
+def _rows_of_page(transition: Transition, ids: Sequence[int]) -> list[StepRow]:
     at = now()
     cases = load(ids, signed_in(), at)
     note_cases(cases.values(), "langkah")
@@ -133,14 +133,14 @@ def _read(transition: Transition, ids: Sequence[int]) -> list[StepRow]:
 
 
 def _summary(cases: Sequence[Case]) -> list[tuple[str, str, int]]:
-    """How many stand in which state with which unit, the most first."""
+    """(state, unit, count), the most frequent first."""
     units = dict(Division.select(Division.id, Division.name).tuples())
     counted = Counter((case.complaint.state, case.complaint.unit_id) for case in cases).most_common()
     return [(vocabulary().states[state], units.get(unit, ""), count) for (state, unit), count in counted]
 
 
 def _stuck_groups(cases: Sequence[Case], refused: Mapping[int, str]) -> list[StuckGroup]:
-    """The cases by why they cannot move; a sentence that many share says "pengaduan ini" for each number."""
+    """The refused cases by reason; a sentence shared by many says "pengaduan ini" instead of a number."""
     by_reason: dict[str, list[Case]] = {}
     for case in cases:
         by_reason.setdefault(_shared_words(refused[case.complaint.id], case.complaint.number), []).append(case)
@@ -163,64 +163,66 @@ def _short_title(title: str) -> str:
 
 
 def _urgency(case: Case) -> tuple[bool, bool, datetime | None, int]:
-    """Emergencies first, then what is due first."""
+    """Sort key: emergencies first, then by due time."""
     c = case.complaint
     return not c.emergency, c.row_due_at is None, c.row_due_at, c.id
 
 
 BUTTON = Markup('<a class="btn quiet" href="{}"{}>{}</a>')
-SAVED = "saved"  # the category of what is said to the page's script alone: whose draft is done with
+SAVED = "saved"  # flash category for the script: the draft that it may delete
 ON_A_NEW_TAB = Markup(' target="_blank"')
 
 
 def draft_name(page: Transition, ids: Iterable[int] = ()) -> str:
-    """The name by which a tab keeps what is typed on the page of an act for these cases apart from all else."""
+    """The key under which a browser tab stores what is typed on an act's page for these cases."""
     of_cases = ",".join(map(str, sorted(ids)))
     return f"{page.key} {of_cases if len(of_cases) < 30 else sha256(of_cases.encode()).hexdigest()[:16]}".strip()
 
 
 def forget_draft(page: Transition, ids: Iterable[int] = ()) -> None:
-    """Say on the next page that what was typed on this one has been saved."""
+    """Let the next page delete the draft of this one, which has been saved."""
     flash(draft_name(page, ids), SAVED)
 
 
 def tone(step: Transition) -> str:
-    """A step of the SOP is good news; what leaves its line, a send-back above all, is news."""
+    """The flash category: success for a step of the main line, info for a detour."""
     return "success" if current_procedure().is_main(step) else "info"
 
 
 def badge_of(step: Transition, *, back: bool = False) -> tuple[str, str]:
-    """(words, tone) that say of a case that the step was done, or taken back since."""
+    """(words, tone) of the badge: the step was done, or recalled since."""
     if back and (undoing := current_procedure().takes_back):
         return f"Sudah {undoing.done[1]}", "info"
     return f"Sudah {step.done[1]}", "good" if current_procedure().is_main(step) else "info"
 
 
 def flash_done(step: Transition, complaint: int, public_ids: Iterable[str], next_way: tuple[str, str] | None) -> None:
-    """The sentence of a step on one case, its papers to print, and the step and address of the next case that waits."""
+    """Flash the result of a step on one case, with its papers to print and the next waiting case (label, address)."""
     case = Complaint.get_by_id(complaint)
     papers = list(Paper.select().where(Paper.public_id.in_(list(public_ids))).order_by(Paper.id))
-    mine = openable(signed_in(), papers)
-    ways = [BUTTON.format(paper_url(p), ON_A_NEW_TAB, f"Cetak {vocabulary().papers[p.kind].title}") for p in mine]
+    printable = openable(signed_in(), papers)
+    ways = [BUTTON.format(paper_url(p), ON_A_NEW_TAB, f"Cetak {vocabulary().papers[p.kind].title}") for p in printable]
     ways += [BUTTON.format(next_way[1], "", f"{next_way[0]}: berikutnya")] if next_way else []
-    told = Markup("{}").format(done_words(step, case, papers))
-    flash(told + Markup(' <span class="ways">{}</span>').format(Markup(" ").join(ways)) if ways else told, tone(step))
+    message = Markup("{}").format(done_words(step, case, papers))
+    if ways:
+        message += Markup(' <span class="ways">{}</span>').format(Markup(" ").join(ways))
+    flash(message, tone(step))
 
 
 def done_words(step: Transition, case: Complaint, papers: list[Paper], *, back: bool = False) -> str:
     """ "Hasil telah disampaikan. Pengaduan … selesai; Berita Acara … terbit." """
     what, verb = step.done
     issued = " dan ".join(vocabulary().papers[paper.kind].title for paper in papers)
-    now_is = f"Pengaduan {case.number} {in_a_sentence(case.state_label)}"
+    state = f"Pengaduan {case.number} {in_a_sentence(case.state_label)}"
     if back and (undoing := current_procedure().takes_back):
-        return f"{what} telah {verb}, lalu {undoing.done[1]}. {now_is}."
-    said = f"{what} telah {verb}. {now_is}{f'; {issued} terbit' if issued else ''}."
+        return f"{what} telah {verb}, lalu {undoing.done[1]}. {state}."
+    sentence = f"{what} telah {verb}. {state}{f'; {issued} terbit' if issued else ''}."
     headless = headless_words(step, [case.id])
-    return Markup(" ").join((said, headless)) if headless else said
+    return Markup(" ").join((sentence, headless)) if headless else sentence
 
 
 def address_after(complaint: int) -> str:
-    """Where a single step ends: where its form says, else at the complaint if it may be read, else at the list."""
+    """The address after a step on one case: of its form's field, else the case if it may be read, else the list."""
     visible = complaint in load([complaint], signed_in(), now())
     page = url_for("pengaduan.details_view", id=complaint) if visible else url_for("pengaduan.index_view")
     return redirect_target() or page
@@ -228,14 +230,14 @@ def address_after(complaint: int) -> str:
 
 @dataclass(frozen=True)
 class WayBack:
-    """Where an act of the person's is taken back; without an address who has opened the case since."""
+    """The link that recalls an act; without an address, who has opened the case since."""
 
     words: str
     url: str = ""
 
 
 def ways_back(done: Iterable[int]) -> dict[int, WayBack]:
-    """Of each case that the person has just acted on, as far as there is something to say."""
+    """By case that the user just acted on, the link that recalls the act or why it cannot be recalled."""
     if (act := current_procedure().takes_back) is None:
         return {}
     cases, refused = workflow.verdicts(done, act.key, by=signed_in(), brief=True)
@@ -245,7 +247,7 @@ def ways_back(done: Iterable[int]) -> dict[int, WayBack]:
 
 
 def next_waiting(step: Transition, done: int) -> int | None:
-    """The case, besides the one just done, that waits most urgently for the same step of the person's."""
+    """The most urgent other case that waits for the same step of the user."""
     who = viewer(signed_in(), now().date())
     if step not in queue.own_steps(who):
         return None
@@ -257,13 +259,14 @@ ELSEWHERE = "{} pengaduan yang telah diproses kini tidak terbuka lagi bagi Anda.
 
 
 def keep(transition: Transition, outcome: Outcome, skipped: int) -> str:
-    """Keep it in the transaction of the step; the public id by which its page asks."""
-    return sessions.keep_result(_of(transition), [outcome.done, [*outcome.refused.items()], outcome.papers, skipped])
+    """Store the outcome in the transaction of the step; the public id for its page."""
+    stored = [outcome.done, [*outcome.refused.items()], outcome.papers, skipped]
+    return sessions.keep_result(_purpose(transition), stored)
 
 
 def page(transition: Transition, public_id: str) -> str:
-    """Its page, each case as it is by now; 404 with a sentence where nothing is stored for the person who asks."""
-    done, refused, papers, skipped = sessions.kept_result(_of(transition), public_id) or abort(404, sessions.GONE)
+    """The page of a stored outcome, each case as it is now; 404 if the user has none under this id."""
+    done, refused, papers, skipped = sessions.kept_result(_purpose(transition), public_id) or abort(404, sessions.GONE)
     why = dict(refused)
     cases = list(visible(signed_in(), Complaint).where(Complaint.id.in_([*done, *why])).order_by(Complaint.id))
     visible_ids = {case.id for case in cases}
@@ -291,11 +294,11 @@ def page(transition: Transition, public_id: str) -> str:
 
 
 def _issued(papers: list[str], back: Set[int]) -> list[list[int]]:
-    """The papers of the step but of those that were taken back, in portions that one file may hold."""
-    standing = Paper.public_id.in_(papers) & Paper.complaint.not_in(back)
-    issued = [number for (number,) in Paper.select(Paper.id).where(standing).order_by(Paper.id).tuples()]
+    """Ids of the step's papers without recalled ones, in portions that one file may hold."""
+    valid = Paper.public_id.in_(papers) & Paper.complaint.not_in(back)
+    issued = [number for (number,) in Paper.select(Paper.id).where(valid).order_by(Paper.id).tuples()]
     return [issued[start : start + MOST_IDS] for start in range(0, len(issued), MOST_IDS)]
 
 
-def _of(transition: Transition) -> str:
+def _purpose(transition: Transition) -> str:
     return f"langkah/{transition.key}"

@@ -1,4 +1,4 @@
-"""What a step page tells beside its form: possible repeats, and contact data for a step that calls somebody."""
+"""Notices beside the form of a step page: possible duplicates, and contact data for a step that calls a person."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -27,13 +27,13 @@ from sop.procedure import Transition
 from sop.vocabulary import vocabulary
 from sop.words import format_date
 
-TAPS = 4  # reasons that have a button of their own
-NOTED = "pengaduan serupa"  # what the access log calls it
+TAPS = 4  # reasons with a button of their own
+NOTED = "pengaduan serupa"  # the name of this list in the access log
 
 
 @dataclass(frozen=True)
 class LikelyCase:
-    """An earlier case as it is told: by what it is alike, where it opens, whether what is told now can join it."""
+    """An earlier similar case: why it is similar, and whether a new entry can be added to it."""
 
     complaint: Complaint
     why: str
@@ -45,7 +45,7 @@ class LikelyCase:
 
     @property
     def joined_by(self) -> str:
-        """The draft of the form that adds to it: saved there, what was told is no draft of a new case any longer."""
+        """The draft key of the form that adds to it: once that is saved, the draft of the new case is deleted."""
         adding = self.complaint.procedure.repeat("adds")
         return draft_name(adding, [self.complaint.id]) if adding else ""
 
@@ -59,14 +59,14 @@ class LikelyCase:
 
 
 def likely_cases(repeats: Iterable[Repeat], user: User) -> list[LikelyCase]:
-    """As they are shown to the person; noted first."""
+    """The cases as shown to the user, recorded in the access log first."""
     repeats = list(repeats)
     note_list(user, NOTED, [repeat.complaint for repeat in repeats])
     return [LikelyCase(each.complaint, each.words, _takes_more(each.complaint, user)) for each in repeats]
 
 
 def _takes_more(complaint: Complaint, user: User) -> bool:
-    """Whether somebody in one of the person's lanes could add to it in this state."""
+    """Whether the user's roles may add to the case in its state."""
     act = complaint.procedure.repeat("adds")
     return (
         act is not None and complaint.state in complaint.procedure.starts(act) and bool(lanes(act) & viewer(user).lanes)
@@ -74,7 +74,7 @@ def _takes_more(complaint: Complaint, user: User) -> bool:
 
 
 def likely_of(case: Case) -> list[LikelyCase]:
-    """Earlier cases that this one may be, as long as it is open."""
+    """Earlier cases that this open case may duplicate."""
     c = case.complaint
     if c.state not in vocabulary().open_states:
         return []
@@ -85,7 +85,7 @@ def likely_of(case: Case) -> list[LikelyCase]:
 
 
 def act_opened_with(act: Transition | None, case: Case, other: LikelyCase) -> dict[str, str]:
-    """What the page of an act is opened with that names another case."""
+    """Form fields that open the page of an act with the number of another case filled in."""
     model, c = act and record_of(act), case.complaint
     numbers = [blank.name for blank in model.blanks() if isinstance(blank, CaseNumber)] if model else []
     return {"cases": f"{c.id}:{c.version}", **dict.fromkeys(numbers, other.complaint.number)}
@@ -93,7 +93,7 @@ def act_opened_with(act: Transition | None, case: Case, other: LikelyCase) -> di
 
 @dataclass(frozen=True)
 class LikelyMark:
-    """What a page says of it: the earlier cases, and the act that marks the case as one more of them."""
+    """The earlier cases, and the act that marks the case as their duplicate."""
 
     case: Case
     cases: Sequence[LikelyCase]
@@ -103,34 +103,33 @@ class LikelyMark:
         return bool(self.cases)
 
     def blanks(self, earlier: LikelyCase) -> dict[str, str]:
-        """What the act's page is opened with, for one of them."""
+        """Form fields that open the act's page with this earlier case."""
         return act_opened_with(self.act, self.case, earlier)
 
     @cached_property
     def reasons(self) -> list[tuple[str, str]]:
-        """The first of the office's reasons for the act as (blank, reason): each is a tap that marks the case."""
+        """The office's first TAPS reasons for the act as (blank, reason), for one-click buttons."""
         model = record_of(self.act) if self.act else None
         if self.act is None or model is None:
             return []
-        asking = [blank.name for blank in model.blanks() if isinstance(blank, ReasonField)]
-        return [(name, reason) for name in asking for reason in reasons().get(self.act.key, [])[:TAPS]]
+        names = [blank.name for blank in model.blanks() if isinstance(blank, ReasonField)]
+        return [(name, reason) for name in names for reason in reasons().get(self.act.key, [])[:TAPS]]
 
 
 def likely_mark(case: Case) -> LikelyMark:
-    """What is to be said of a case that may have come before."""
     return LikelyMark(case, likely_of(case), act_for(case, case.procedure.repeat("marks")))
 
 
 def act_for(case: Case, act: Transition | None) -> Transition | None:
-    """The act, if the person may do it on the case now: no button stands that does nothing."""
+    """The act if the user may perform it on the case now, else None, so that no useless button is shown."""
     return act if act and not case.may(act) else None
 
 
-CONTACT = ("safe_contact", "phone", "email", "address", "domicile")  # how to reach him safely comes before any number
+CONTACT = ("safe_contact", "phone", "email", "address", "domicile")  # safe contact comes before any number
 
 
 class CallLink(NamedTuple):
-    """A number as it is dialled and written to."""
+    """A number with its tel: and chat links."""
 
     name: str
     call: str
@@ -138,7 +137,7 @@ class CallLink(NamedTuple):
 
 
 class PersonContact(NamedTuple):
-    """Who somebody is in the case, how he is reached (label, value), and what dials his numbers."""
+    """A person of the case with contact data as (label, value), and links for the numbers."""
 
     person: str
     lines: list[tuple[str, str]]
@@ -146,7 +145,7 @@ class PersonContact(NamedTuple):
 
 
 class MaskedNumber(NamedTuple):
-    """Somebody whose number stays closed: who he is, what of it is seen, and where it is shown for a reason."""
+    """A person with a masked number, and the address where it can be shown for a reason."""
 
     person: str
     masked: str
@@ -154,7 +153,7 @@ class MaskedNumber(NamedTuple):
 
 
 def contact_of(case: Case) -> list[PersonContact]:
-    """Everybody in a case; how to reach someone safely comes before any number."""
+    """Contact data of all persons of a case."""
     seal = open_seals([case.complaint.id])[case.complaint.id]
     people = {p.kind: p for p in Person.select().where(Person.complaint == case.complaint.id)}
     messages = ready_messages(case.complaint, people, case.settings)
@@ -169,7 +168,7 @@ def contact_of(case: Case) -> list[PersonContact]:
 
 
 def masked_numbers(case: Case) -> list[MaskedNumber]:
-    """Everybody in a case whom one could call, each number masked."""
+    """All persons of a case with a number, each number masked."""
     seal, page = open_seals([case.complaint.id])[case.complaint.id], "pengaduan.details_view"
     people = Person.select().where(Person.complaint == case.complaint.id).order_by(Person.id)
     return [
@@ -184,8 +183,7 @@ def masked_numbers(case: Case) -> list[MaskedNumber]:
 
 
 def call_links(phone: str, message: str = "") -> list[CallLink]:
-    """What dials the numbers of such a text, in their order, with a message ready to be sent; nothing where none is
-    whole."""
+    """Links for the complete numbers in a text, in order, with a prepared message; [] where there is none."""
     return [CallLink(f"+{world}", call_link(world), chat_link(world, message)) for world in numbers_in(phone)]
 
 

@@ -37,13 +37,13 @@ from sop.vocabulary import vocabulary
 from sop.words import format_date, format_moment
 
 NAMED, TIED_NAMED = 10, 20
-NOTED = "pengaduan lain"  # what the access log calls it
+NOTED = "pengaduan lain"  # the name of this list in the access log
 
 
 @dataclass(frozen=True)
 class OtherCases:
-    """The newest of those tied to the case and of those that have something in common with it, and how many there are;
-    with the act that ties and unties, for those who may do it."""
+    """The newest cases linked to the case and those with common persons or address, with their numbers; and the act
+    that links and unlinks, if the user may perform it."""
 
     case: Case
     tied: list[LikelyCase] = field(default_factory=list)
@@ -57,9 +57,9 @@ class OtherCases:
 
     @property
     def words(self) -> str:
-        """How many there are, as far as they were counted."""
-        said = [f"{self.tied_count} berkaitan"] if self.tied else []
-        return ", ".join(said + ([self._alike_words] if self.alike else []))
+        """The numbers in words; counting stops at MOST."""
+        parts = [f"{self.tied_count} berkaitan"] if self.tied else []
+        return ", ".join(parts + ([self._alike_words] if self.alike else []))
 
     @property
     def _alike_words(self) -> str:
@@ -78,16 +78,16 @@ class OtherCases:
 
 
 def other_cases(case: Case) -> OtherCases:
-    """Those that the person may open."""
-    kin = {each.complaint.id: each for each in kin_of(case.complaint.id, case.standings, viewer(case.user))}
+    """Related cases that the user may open, recorded in the access log."""
+    related = {each.complaint.id: each for each in kin_of(case.complaint.id, case.standings, viewer(case.user))}
     notes = Tie.tied(case.complaint.id)
-    tied = [_line(c, notes[c.id], kin[c.id].words if c.id in kin else "") for c in _openable(case, notes)]
-    alike = [_line(each.complaint, each.words) for number, each in kin.items() if number not in notes]
-    named = OtherCases(
+    tied = [_line(c, notes[c.id], related[c.id].words if c.id in related else "") for c in _openable(case, notes)]
+    alike = [_line(each.complaint, each.words) for number, each in related.items() if number not in notes]
+    others = OtherCases(
         case, tied[:TIED_NAMED], alike[:NAMED], len(alike), len(tied), act_for(case, case.procedure.repeat("ties"))
     )
-    note_list(case.user, NOTED, [line.complaint for line in (*named.tied, *named.alike)])
-    return named
+    note_list(case.user, NOTED, [line.complaint for line in (*others.tied, *others.alike)])
+    return others
 
 
 def _openable(case: Case, notes: dict[int, str]) -> list[Complaint]:
@@ -106,7 +106,7 @@ SOON, LATE = "Jatuh tempo hari ini", "Lewat {} hari"
 
 @dataclass(frozen=True)
 class PromiseLine:
-    """One promise: what, for when, how it stands, who looks after it while it waits."""
+    """One promise: text, date, state, and while it is open who takes care of it."""
 
     what: str
     day: str
@@ -115,7 +115,7 @@ class PromiseLine:
 
 
 def promise_lines(case: Case) -> list[PromiseLine]:
-    """What waits first, what is due first of that; then what has ended, the latest first."""
+    """Open promises by due date, then ended ones, latest first."""
     rows = Pledge.select().where(Pledge.complaint == case.complaint)
     waiting = sorted((row for row in rows if row.ended_at is None), key=lambda row: (row.day, row.id))
     ended = sorted((row for row in rows if row.ended_at), key=lambda row: row.ended_at, reverse=True)
@@ -128,12 +128,12 @@ def promise_lines(case: Case) -> list[PromiseLine]:
 
 
 def promise_acts(buttons: Iterable[ActButton]) -> list[ActButton]:
-    """Of the acts that the person may take now, those on what was promised: they need a promise that waits."""
+    """Those of the available acts that need an open promise."""
     return [act for act in buttons if any(need.record == Promise.key for need in act.transition.needs)]
 
 
 def promise_badge(row: Pledge) -> Markup:
-    """How a promise stands: what came of it, else how its day lies to today."""
+    """The state of a promise: its outcome, else its due date relative to today."""
     if row.ended_at:
         return BADGE.format("good" if row.end == KEPT else "neutral", ENDS[row.end])
     days = (row.day - today()).days
@@ -150,7 +150,7 @@ GONE = BADGE.format("bad", "Hilang dari penyimpanan")
 
 @dataclass(frozen=True)
 class PaperLine:
-    """An issued paper: how its print stands, who has signed it; without an address, why it is closed to the person."""
+    """An issued paper with the state of its print and its signatures; without an address, `closed` says why."""
 
     title: str
     number: str
@@ -160,15 +160,15 @@ class PaperLine:
     badge: Markup
     by_hand: Markup | str
     signed: str
-    once: str  # why no copy of it is handed out
+    once: str  # why no copies of it are made
 
 
 def paper_lines(case: Case) -> list[PaperLine]:
-    """Issued papers, the newest first."""
+    """Issued papers, newest first."""
     issued = with_print(Paper.select()).select_extend(LIES_AT.alias("lies_at"))
     papers = with_hands(list(issued.where(Paper.complaint == case.complaint).order_by(Paper.id.desc())))
-    mine = {paper.id for paper in openable(case.user, papers)}
-    return [_paper_line(paper, case, opens=paper.id in mine) for paper in papers]
+    opened = {paper.id for paper in openable(case.user, papers)}
+    return [_paper_line(paper, case, opens=paper.id in opened) for paper in papers]
 
 
 def _paper_line(paper: Any, case: Case, *, opens: bool) -> PaperLine:
@@ -191,7 +191,7 @@ def _signed_words(role: str, mark: PaperSigned) -> str:
 
 
 def _gone_print(paper: Any) -> str:
-    """What to do about a print that does not lie where it was stored; "" where it does, or there is none yet."""
+    """What to do about a print whose file is missing; "" if it is there, or nothing was printed yet."""
     printed_at = Print.printed_at.python_value(paper.printed)
     if printed_at is None or files.is_there(paper.lies_at):
         return ""
@@ -199,23 +199,23 @@ def _gone_print(paper: Any) -> str:
 
 
 def draft_links(case: Case) -> list[tuple[str, str]]:
-    """(title, address) of papers that can be looked at as KONSEP."""
-    c, valid = case.complaint, _valid_kinds(case)
+    """(title, address) of papers that can be viewed as KONSEP."""
+    c, issued = case.complaint, _valid_kinds(case)
     return [
         (paper.title, url_for("dokumen.draft", complaint=c.id, kind=paper.key))
         for paper in draftable(case)
-        if paper.key not in valid or c.revision > 1
+        if paper.key not in issued or c.revision > 1
     ]
 
 
 def _valid_kinds(case: Case) -> set[str]:
-    ours = (Paper.complaint == case.complaint) & (Paper.round == case.complaint.round)
-    return {paper.kind for paper in with_print(Paper.select()).where(ours) if paper.void is None}
+    this_round = (Paper.complaint == case.complaint) & (Paper.round == case.complaint.round)
+    return {paper.kind for paper in with_print(Paper.select()).where(this_round) if paper.void is None}
 
 
 @dataclass(frozen=True)
 class RecordLine:
-    """A record of the case: what it is, who made it when, how it stands, and its blanks in words by their labels."""
+    """A record of the case: title, author, time, state, and its blanks in words by label."""
 
     title: str
     by: str
@@ -224,12 +224,12 @@ class RecordLine:
     recalled: bool
     revision: int
     round: int
-    opened: bool  # drawn open: the last that is in force, and drafts
+    opened: bool  # shown unfolded: the last one in force, and drafts
     blanks: dict[str, str]
 
 
 def record_lines(case: Case, composer: Composer, seal: Any) -> list[RecordLine]:
-    """In the order of their making, drafts last."""
+    """The records in order of creation, drafts last."""
     records = sorted(_readable(case), key=lambda record: (record.draft, record.made_at, record.id))
     final = [record for record in records if not record.draft and not record.recalled]
     return [
@@ -254,21 +254,21 @@ def _readable(case: Case) -> list[WrittenRecord]:
         for key, model in RECORDS.items()
         for row in model.select().where(model.complaint == case.complaint).dicts()
     ]
-    drafts = may_draft(case.standings)  # that is, may read what is being written under the disposition in force
+    drafts = may_draft(case.standings)  # drafts under the disposition in force
     return [record for record in written if not record.draft or (drafts and is_current(record, case.complaint, "leg"))]
 
 
 def _blanks(record: WrittenRecord, case: Case, composer: Composer, seal: Any) -> dict[str, str]:
-    """All blanks of a record in the order of its form, the sealed ones in their places."""
-    [open_] = discreet([composer.in_words(record.key, record.blanks)], case.user)
-    texts = {**_sealed(record, seal), **{label: value_in_words(words) for label, words in open_.items()}}
+    """All blanks of a record in the order of its form, encrypted ones included."""
+    [plain] = discreet([composer.in_words(record.key, record.blanks)], case.user)
+    texts = {**_sealed(record, seal), **{label: value_in_words(words) for label, words in plain.items()}}
     labels = [str(field.verbose_name) for field in RECORDS[record.key]._meta.sorted_fields]
-    inner = [label for label in texts if label not in labels]  # what one sealed blank tells under labels of its own
+    inner = [label for label in texts if label not in labels]  # labels that one encrypted blank adds
     return {label: texts[label] for label in (*inner, *labels) if label in texts}
 
 
 def _sealed(record: WrittenRecord, seal: Any) -> dict[str, str]:
-    """Sealed blanks, worded as the record words them: masked where they hold contact data."""
+    """Encrypted blanks in the record's words: contact data is masked."""
     model = RECORDS[record.key]
     fields = [f for f in model._meta.sorted_fields if isinstance(f, SealedText) and record.blanks[f.name]]
     texts = {f.name: seal.open_text(f"record/{record.key}/{f.name}", record.blanks[f.name]) for f in fields}

@@ -1,4 +1,4 @@
-"""History and state in sentences; and “Sampai di mana?” as it may be told to the pengadu."""
+"""History and state in sentences; and the answer to “Sampai di mana?” for the pengadu."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from sop.vocabulary import CHANGED, CLOSED, IMPORT_CHANGED, IMPORT_UNDONE, IMPOR
 from sop.words import format_date, format_moment, format_number, format_size, in_a_sentence
 
 OTHER_ACTS = {"draft": "menyimpan konsep", "edit": "mengubah data induk"}
-CHANGES_IN_A_SENTENCE = 6  # of a correction; all of them stand in its record
+CHANGES_IN_A_SENTENCE = 6  # of a correction; its record has all of them
 NO_MORE = "melakukan langkah yang tidak ada lagi dalam SOP"
 OTHER_LABELS = {
     **marks.LABELS,
@@ -34,7 +34,7 @@ OTHER_LABELS = {
 
 
 def act_labels() -> dict[str, str]:
-    """What the history calls each act, by key; one that the table has no more as it was called formerly."""
+    """The label of each act in the history, by key; acts that the SOP no longer has are marked "(dahulu)"."""
     now = vocabulary().transitions
     return {
         **{key: act.label if key in now else f"{act.label} (dahulu)" for key, act in vocabulary().acts.items()},
@@ -62,17 +62,17 @@ SUBJECTS = {
 
 @dataclass(frozen=True)
 class HistoryEntry:
-    """One entry of the history as people read it: when, the sentence, and what was written with it."""
+    """One entry of the history in words: time, sentence, and blanks."""
 
     event: Event
     when: str
     sentence: str
-    deed: str  # the sentence without the name
+    deed: str  # the sentence without the user's name
     blanks: Mapping[str, str]
 
 
 def deed_words(event: Event, body: Mapping[str, Any], others: int) -> str:
-    """What was done, after the name of who did it, and with how many `others`."""
+    """The predicate of the entry's sentence, which follows the user's name; `others`: further cases of the same act."""
     if body.get("what"):
         return str(body["what"])
     if body.get("corrected"):
@@ -92,25 +92,25 @@ def deed_words(event: Event, body: Mapping[str, Any], others: int) -> str:
 
 def corrected_words(corrected: Sequence[Sequence[str]]) -> str:
     """meralat nama pengadu: “Siti” menjadi “Siti Aminah”; usia pengadu: belum diisi menjadi “12”."""
-    told, rest = corrected[:CHANGES_IN_A_SENTENCE], len(corrected) - CHANGES_IN_A_SENTENCE
+    changes, rest = corrected[:CHANGES_IN_A_SENTENCE], len(corrected) - CHANGES_IN_A_SENTENCE
     more = [f"dan {format_number(rest)} isian lain"] if rest > 0 else []
-    return "meralat " + "; ".join([*(_change_words(*change) for change in told), *more])
+    return "meralat " + "; ".join([*(_change_words(*change) for change in changes), *more])
 
 
 def _change_words(label: str, old: str, new: str) -> str:
     name = in_a_sentence(label) if label[1:2].islower() else label
     old, new = masked_words(old), masked_words(new)
-    stood = f"“{shorten_text(old)}”" if old else "belum diisi"
-    return f"{name}: {stood} menjadi “{shorten_text(new)}”" if new else f"{name}: {stood} dikosongkan"
+    before = f"“{shorten_text(old)}”" if old else "belum diisi"
+    return f"{name}: {before} menjadi “{shorten_text(new)}”" if new else f"{name}: {before} dikosongkan"
 
 
 def shorten_text(text: str, most: int = 90) -> str:
-    """The beginning of a long text, cut at a blank."""
+    """The beginning of a long text, cut at a space."""
     return text if len(text) <= most else f"{text[:most].rsplit(' ', 1)[0]} …"
 
 
 def history_entries(events: list[Event], user: User, *, digests: bool = True) -> list[HistoryEntry]:
-    """Entries in words, their bodies opened with the keys of their cases; pass only what the person may see."""
+    """Entries in words, their bodies decrypted; pass only entries that the user may see."""
     seals = open_seals({e.complaint_id for e in events if e.complaint_id})
     opened = bodies(events, seals)
     filled = discreet((in_order(opened[event.id]) for event in events), user)
@@ -135,7 +135,7 @@ def _history_entry(
 
 
 def _piece_words(piece: Mapping[str, Any], digests: bool) -> str:
-    """A piece of evidence: its name, its size or where it is kept, and its digest for comparison."""
+    """A piece of evidence: its name, its size or storage place, and its digest for comparison."""
     name = masked_words(piece["name"])
     if place := piece.get("place"):
         return f"{name} (di luar panel, disimpan di {masked_words(place)})"
@@ -144,7 +144,7 @@ def _piece_words(piece: Mapping[str, Any], digests: bool) -> str:
 
 
 def where_is_it(case: Case, unit: str, original: str = "") -> str:
-    """No names in it; `original` is the number of the complaint that this one repeats, if it may be told."""
+    """The state for the pengadu, without names; `original`: the duplicated complaint's number, if it may be named."""
     c = case.complaint
     begun = f"Pengaduan {_called(c)} diterima {format_date(c.received_at)}"
     if c.state in vocabulary().open_states:
@@ -156,19 +156,19 @@ def where_is_it(case: Case, unit: str, original: str = "") -> str:
 
 
 def _called(c: Complaint) -> str:
-    """Its number; of one that came with a file and has none yet, what its medium calls it, which the pengadu knows."""
+    """Its number; for an imported case without one, the medium's reference, which the pengadu knows."""
     stands_in = str(c.number).startswith(STAND_IN)
     return f"{c.medium.name} {c.medium_ref}" if stands_in and c.medium_ref else f"nomor {c.number}"
 
 
 def result_words(case: Case) -> str:
-    """What came of the case, by the latest of its records that says so; "" where none does."""
+    """The result of the case, from its latest record that states one; "" if none does."""
     latest = sorted(case.records.values(), key=lambda record: record.made_at, reverse=True)
-    return masked_words(next((words for one in latest if (words := RECORDS[one.key].result(one.blanks))), ""))
+    return masked_words(next((words for record in latest if (words := RECORDS[record.key].result(record.blanks))), ""))
 
 
 def _limit_words(case: Case) -> str:
-    """The date that was promised, with its clock; once it has passed no date is named any more."""
+    """The promised date with its clock; no date once it has passed."""
     deadline = binding_deadline(case.complaint)
     if case.at > deadline.due:
         return "sedang diselesaikan secepatnya"
@@ -182,7 +182,7 @@ def _ended_words(c: Complaint, original: str) -> str:
 
 
 def _elsewhere_words(c: Complaint) -> str:
-    """Of what had come to an end for this panel when a file brought it in."""
+    """The state of an imported case that was handled outside the panel."""
     answer = {
         ANSWERED: f"dijawab {format_date(c.closed_at)}",
         UNDATED: "dijawab; tanggal jawabannya tidak tercatat di panel",

@@ -1,4 +1,4 @@
-"""What the step page shows: which complaints, what is known of each, which cannot move and why."""
+"""The content of the step page: the complaints, their data, and which are refused and why."""
 
 from collections.abc import Sequence
 from typing import Any, TypedDict
@@ -27,11 +27,11 @@ from sop.access import CONTACT
 from sop.flow import current_procedure
 from sop.procedure import Transition
 
-Shown = dict[str, object]  # what a template is given by name
+Shown = dict[str, object]  # template context
 
 
 class OfOne(TypedDict, total=False):
-    """What the page of a single case shows beside the blanks."""
+    """What the page of a single case shows beside the form."""
 
     contact: list[PersonContact]
     masked: list[MaskedNumber]
@@ -53,9 +53,9 @@ def step_page(
     leaver: User | None = None,
     sent: Sequence[tuple[str, str]] = (),
 ) -> str:
-    """The page with its form. `refused` are those that cannot move now; `refusals` say why the last try did nothing;
-    `stale` if that is because the page was older than the case; from a `leaver` all of these cases are taken. What was
-    `sent`, by label, is shown where no form holds it any longer."""
+    """The page with its form. `refused`: cases that cannot move now; `refusals`: why the last request did nothing;
+    `stale` if the page was older than the case; `leaver`: the user whose cases are handed over; `sent`: submitted
+    values by label that no form holds."""
     if many:
         of_many = many_cases(transition, cases, refused)
         template, shape = "step", {"of_many": of_many, "able": of_many.able, **_blanks_asked(form)}
@@ -83,13 +83,13 @@ def step_page(
 
 
 def _subject(transition: Transition, cases: dict[int, Case]) -> str:
-    """What a draft of the page is called where one is asked whether to go on with it."""
+    """The name of the page's draft in the question whether to continue with it."""
     numbers = [case.complaint.number for case in cases.values()]
     return f"{transition.label} {numbers[0] if len(numbers) == 1 else f'{len(numbers)} pengaduan'}"
 
 
 def _beside_the_form(transition: Transition, cases: dict[int, Case]) -> Shown:
-    """Why the holder of a post takes the step beside his deputy, and of which papers no copies are made."""
+    """The blank for deciding despite an acting official, and the papers of which no copies are made."""
     deputies = (case.deputy(transition) for case in cases.values())
     complaints = [case.complaint for case in cases.values()]
     once = [words for paper in transition.papers if (words := once_words(paper, complaints))]
@@ -104,9 +104,8 @@ def _only_row(transition: Transition, case: Case, refused: dict[int, str]) -> St
 
 
 def _of_one(transition: Transition, row: StepRow, form: Any, *, sendable: bool, stale: bool) -> tuple[str, Shown]:
-    """The template of a single case's page and what it shows: the bench of a decision, the bench of a text, or the
-    blanks beside the matter."""
-    beside: OfOne = {
+    """Template and context of a single case's page: for a decision, for drafting a text, or a plain form."""
+    common: OfOne = {
         "likely": _likely(transition, row.case),
         "contact": _contact(transition, row),
         "masked": _masked(transition, row),
@@ -115,10 +114,10 @@ def _of_one(transition: Transition, row: StepRow, form: Any, *, sendable: bool, 
     }
     choice = row.case.procedure.choice_at(row.complaint.state, transition) if sendable else None
     if choice:
-        return "decide", {**beside, **_of_choice(choice, transition, row, form)}
+        return "decide", {**common, **_of_choice(choice, transition, row, form)}
     if sendable and transition.draft:
-        return "bench", {**beside, **_of_text(transition, row, form)}
-    return "step", {**beside, **_blanks_asked(form)}
+        return "bench", {**common, **_of_text(transition, row, form)}
+    return "step", {**common, **_blanks_asked(form)}
 
 
 def _blanks_asked(form: Any) -> Shown:
@@ -127,7 +126,7 @@ def _blanks_asked(form: Any) -> Shown:
 
 
 def _likely(transition: Transition, case: Case) -> LikelyMark | None:
-    """Which earlier case it may be, where one could still say so: on the page of that act, or of the awaited one."""
+    """Possible duplicates, on the page of the act that marks one or of a main step while that act is possible."""
     marking = case.procedure.repeat("marks")
     if marking is None or case.complaint.state not in case.procedure.starts(marking):
         return None
@@ -135,32 +134,32 @@ def _likely(transition: Transition, case: Case) -> LikelyMark | None:
 
 
 def _of_text(step: Transition, row: StepRow, form: Any) -> Shown:
-    """What stands on the bench of a text: its papers, and whether the person only drafts it."""
+    """Context for drafting a text: its papers, and whether the user may only draft."""
     headless = waits_for_head(row.complaint) if row.why else ""
     sheets = _drawn_sheets(step, row.case, form)
     return {"sheets": sheets, "only_draft": bool(row.why), "headless": headless, **_blanks_asked(form)}
 
 
 def _of_choice(step: Transition, tried: Transition, row: StepRow, form: Any) -> Shown:
-    """What stands on the bench of a decision: the paper, the blanks, and every decision of the person's."""
+    """Context for a decision: the paper, the blanks, and all decisions of the user."""
     decisions = decisions_of(row.case, step, tried, form)
     return {
         **decisions,
         "decided": [_drawn(content) for content in decided_on(row.case, step)],
-        "sheets": _led_to(step, row.case, decisions["main_form"]),
+        "sheets": _resulting_sheets(step, row.case, decisions["main_form"]),
         "beside": undrawn(step, row.records),
         "drafted": step.independent,
     }
 
 
 def draws_what_is_typed(step: Transition) -> bool:
-    """Whether papers follow the blanks of a step's page: those of a draft, or those that a decision would issue, unless
-    their text is what it decides on."""
+    """Whether the page previews papers from typed blanks: those of a draft, or those that a decision would issue,
+    unless it decides on their text."""
     return step.draft or (current_procedure().is_choice(step) and not step.independent)
 
 
-def _led_to(step: Transition, case: Case, form: Any) -> list[DrawnSheet]:
-    """The papers that the decision itself would issue, as far as they follow its blanks."""
+def _resulting_sheets(step: Transition, case: Case, form: Any) -> list[DrawnSheet]:
+    """Previews of the papers that the decision would issue, if they depend on its blanks."""
     if not draws_what_is_typed(step):
         return []
     own = {paper.key for paper in step.papers}
@@ -168,20 +167,20 @@ def _led_to(step: Transition, case: Case, form: Any) -> list[DrawnSheet]:
 
 
 def open_versions(transition: Transition, cases: dict[int, Case], refused: dict[int, str]) -> dict[int, int]:
-    """The versions by id of the cases on which the page can send something: the step itself, or alone its draft."""
+    """The versions by id of the cases that the page can submit: the step itself, or only its draft."""
     drafted = {n for n in refused if len(cases) == 1 and not draft_refusal(cases[n], transition)}
     return {n: case.complaint.version for n, case in cases.items() if n not in refused or n in drafted}
 
 
 def sheets_page(transition: Transition, case: Case, form: Any) -> str:
-    """The papers of what is typed, as a small page that a script takes them from."""
+    """Previews of the papers with the typed values, as an HTML fragment for a script."""
     note(case, "langkah")
-    sheets = _drawn_sheets(transition, case, form) if transition.draft else _led_to(transition, case, form)
+    sheets = _drawn_sheets(transition, case, form) if transition.draft else _resulting_sheets(transition, case, form)
     return render_template("admin/case/_sheets.html", sheets=sheets)
 
 
 def _drawn_sheets(transition: Transition, case: Case, form: Any) -> list[DrawnSheet]:
-    """The papers of what the blanks lead to."""
+    """Previews of the papers with the form's values."""
     contents = contents_of(case, transition, typed_blanks(form, transition, many=False))
     return [_drawn(content) for content in contents]
 
@@ -196,19 +195,19 @@ def _render(template: str, **context: Any) -> str:
 
 
 def _clash(transition: Transition, case: Case, form: Any) -> Clash | None:
-    """What was typed beside what is written by now: in the record made meanwhile, else in the draft or proposal. What
-    was written of another case is not for everybody who reads this one."""
+    """The typed values compared with the stored ones: of the record made meanwhile, else of the draft or proposal. None
+    for a record of two cases, since not all readers of this one may read the other."""
     model = record_of(transition)
     if model is None or model.is_of_two():
         return None
     stored = step_form(transition, case.blanks_in_force(model.key) or filled_blanks(case, transition, {}), many=False)
     offer_of_case(stored, transition, case.complaint.id)
-    found = differences(form, stored, [blank.name for blank in model.blanks() if blank.name != model.verdict])
-    return Clash("", found) if found else None
+    changes = differences(form, stored, [blank.name for blank in model.blanks() if blank.name != model.verdict])
+    return Clash("", changes) if changes else None
 
 
 def _contact(transition: Transition, row: StepRow) -> list[PersonContact]:
-    """Contact data beside a step that calls somebody, for those who may perform it now; every showing is noted."""
+    """Contact data for a step that calls a person, for users who may perform it now; recorded in the access log."""
     case = row.case
     if row.why or not transition.contact or not case.standings & CONTACT:
         return []
@@ -217,6 +216,6 @@ def _contact(transition: Transition, row: StepRow) -> list[PersonContact]:
 
 
 def _masked(transition: Transition, row: StepRow) -> list[MaskedNumber]:
-    """Where the step calls nobody: that there are numbers, for those who may have them shown on the case's page."""
+    """Masked numbers on the page of other steps, for users who may open them on the case's page."""
     closed = row.why or transition.contact or not may_call(row.case)
     return [] if closed else masked_numbers(row.case)

@@ -1,4 +1,4 @@
-"""The one step page: whatever the transition, for one complaint or for many, it shows, takes the blanks, performs."""
+"""The step page of all transitions, for one complaint or many: shows the form and performs the step."""
 
 import re
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ from sop.vocabulary import RECEIVE, vocabulary
 
 MOST_IN_ADDRESS = 200
 NOTHING_CHOSEN = "Belum ada pengaduan yang dipilih. Kembali, centang sedikitnya satu, lalu tekan lagi tombolnya."
-MANY = "banyak"  # what the page of many says of itself
+MANY = "banyak"  # the field that marks the page for many cases
 CASE_AND_VERSION = re.compile(r"([1-9][0-9]{0,9}):([0-9]{1,9})", re.ASCII)
 
 
@@ -55,30 +55,30 @@ class StepView(PageView):
         return self.take_step(transition, versions)
 
     def open_page(self, transition: Transition, ids: Sequence[int]) -> Any:
-        """The page before anything is done; a room above may have another for acts of its own."""
+        """The page before anything is done; subclasses override it for their acts."""
         return open_step_page(transition, ids)
 
     def take_step(self, transition: Transition, versions: dict[int, int]) -> Any:
-        """What was sent, performed; the page once more where it cannot be."""
+        """Perform the submitted step; the page again if it cannot be performed."""
         if _is_of_many(versions):
-            return _take_for_many(transition, versions)
+            return _perform_for_many(transition, versions)
         cases, refused = workflow.verdicts(versions, transition.key, by=signed_in(), versions=versions)
         if not cases:
             abort(404)
         sendable, form = open_versions(transition, cases, refused), _sent_form(transition, many=False)
         if not sendable:
             return _same_page_again(transition, refused, form, many=False)
-        if _only_looks():
+        if _only_redraws():
             return step_page(transition, cases, refused, form, many=False, versions=sendable)
-        drafting = _only_keeps_draft(transition, many=False)
-        filled_in = drafting or _is_ready(form)
+        saves_draft = _saves_draft(transition, many=False)
+        filled_in = saves_draft or _is_ready(form)
         pieces = posted_pieces(form) if filled_in else []
         if not filled_in or pieces is None:
             remind_of_files(form)
             page = step_page(transition, cases, refused, form, many=False, versions=sendable)
             return make_response(page, 422)
         blanks = typed_blanks(form, transition, many=False)
-        if drafting:
+        if saves_draft:
             return self._draft(transition, versions, form, blanks, pieces)
         require_proof(transition)
         outcome = workflow.advance(
@@ -101,18 +101,18 @@ class StepView(PageView):
 
     @expose("/<key:key>/hasil/<code:public_id>/")
     def outcome(self, key: str, public_id: str) -> Any:
-        """What the step has brought on many, as long as it is stored for the user who did it."""
+        """The outcome of a step on many cases, as long as it is stored for the user who performed it."""
         return many.page(_transition(key), public_id)
 
     @expose("/<key:key>/huruf/", methods=("POST",))
     def letters(self, key: str) -> Any:
-        """What papers will print otherwise of what is typed at this moment, by blank; nothing is stored."""
+        """Typed characters that papers will print differently, by blank, for a script; nothing is stored."""
         page = _transition(key)
         return jsonify(notes_while_typing(lambda name: _is_printed(name, page)))
 
     @expose("/<key:key>/naskah/", methods=("POST",))
     def sheets(self, key: str) -> Any:
-        """The papers as they would read with what is typed at this moment; nothing is stored."""
+        """Previews of the papers with the typed values, for a script; nothing is stored."""
         transition, versions = _transition(key), chosen_versions()
         if not draws_what_is_typed(transition) or len(versions) > 1:
             abort(404)
@@ -137,12 +137,12 @@ class StepView(PageView):
         return redirect(step_url(transition, [number]))
 
 
-def _take_for_many(transition: Transition, versions: dict[int, int]) -> Any:
-    """What was sent of many cases, performed on those that are not left out. They are judged once, where they are
-    written; before that only if the page is drawn once more."""
+def _perform_for_many(transition: Transition, versions: dict[int, int]) -> Any:
+    """Perform the step on the cases that are not skipped. Rules are checked only where it is written, and before that
+    only if the page is shown again."""
     form, leaver = _sent_form(transition, many=True), typed_leaver()
-    _only_keeps_draft(transition, many=True)
-    if only_turns() or _only_looks():
+    _saves_draft(transition, many=True)
+    if only_turns() or _only_redraws():
         return _many_again(transition, versions, form, leaver, 200)
     if not _is_ready(form):
         return _many_again(transition, versions, form, leaver, 422)
@@ -157,18 +157,18 @@ def _take_for_many(transition: Transition, versions: dict[int, int]) -> Any:
         outcome = workflow.advance(
             moved, transition.key, by=signed_in(), versions=moved, leaver=leaver, deputy_reason=why, blanks=blanks
         )
-        kept = many.keep(transition, outcome, len(skipped)) if outcome.done else ""
+        result_id = many.keep(transition, outcome, len(skipped)) if outcome.done else ""
     if not outcome.cases:
         abort(404)
-    if not kept:
+    if not result_id:
         return _same_page_again(transition, outcome.refused, form, many=True)
     many.forget_draft(transition, versions)
     flash_otherwise(form)
-    return redirect(url_for("langkah.outcome", key=transition.key, public_id=kept))
+    return redirect(url_for("langkah.outcome", key=transition.key, public_id=result_id))
 
 
 def _many_again(transition: Transition, versions: dict[int, int], form: Any, leaver: User | None, status: int) -> Any:
-    """The page of many as it was sent, nothing done."""
+    """The page for many cases as submitted, nothing done."""
     cases, refused = workflow.verdicts(versions, transition.key, by=signed_in(), versions=versions, brief=True)
     if not cases:
         abort(404)
@@ -180,7 +180,7 @@ def _many_again(transition: Transition, versions: dict[int, int], form: Any, lea
 
 
 def _sent_form(transition: Transition, *, many: bool) -> Any:
-    """The blanks of an act as they were sent, maybe from the page of another decision on the same case."""
+    """The submitted form of an act, possibly from the page of another decision on the same case."""
     form = step_form(
         transition, None, posted=posted_fields(), many=many, prefix=prefix_of(transition, page_act(transition))
     )
@@ -190,38 +190,37 @@ def _sent_form(transition: Transition, *, many: bool) -> Any:
 
 
 def _is_ready(form: Any) -> bool:
-    """Whether the blanks are filled in, and papers will say them as they were typed, or the page has shown how."""
+    """Whether the form is valid, and papers print it as typed or the page has shown the differences."""
     return form is None or (form.validate() and not is_held(form))
 
 
 def _is_printed(name: str, page: Transition) -> bool:
-    """Whether a blank of an act's page ends on a paper; before its name may stand whose it is: of another act, of a
-    case."""
+    """Whether a blank of an act's page is printed; its name may be prefixed by another act or a case."""
     act, blank = name.partition("-")[0], name.rpartition("-")[2]
     return blank in printed_blanks(vocabulary().transitions.get(act, page))
 
 
-def _only_looks() -> bool:
-    """Whether the page is only to be drawn anew with what was typed, as by Enter in one of its blanks."""
+def _only_redraws() -> bool:
+    """Whether the page is only shown again with the typed values, as after Enter in a blank."""
     return request.form.get("do") == "stay"
 
 
 def _next_way(act: Transition, case: Case) -> tuple[str, str] | None:
-    """What waits in the queue out of which a case was taken: its step, and the page of its first."""
+    """Label and address of the next case in the queue that the case was in; None if the queue is empty."""
     step = case.procedure.choice_at(case.complaint.state, act) or act
     first = many.next_waiting(step, case.complaint.id)
     return (step.label, step_url(step, [first])) if first else None
 
 
 def _same_page_again(transition: Transition, refusals: dict[int, str], form: Any, *, many: bool) -> Any:
-    """The page once more as the cases are now, with why nothing was done and all that was typed; 409."""
+    """409: the page with the present cases, the refusals, and all typed values."""
     remind_of_files(form)
     cases, refused = workflow.verdicts(refusals, transition.key, by=signed_in(), brief=many)
     if not cases:
         abort(404)
     versions = open_versions(transition, cases, refused)
     stale = any(
-        cases[number].complaint.version != shown for number, shown in chosen_versions().items() if number in cases
+        cases[number].complaint.version != version for number, version in chosen_versions().items() if number in cases
     )
     page = step_page(
         transition,
@@ -245,7 +244,7 @@ def _transition(key: str) -> Transition:
 
 
 def chosen_versions() -> dict[int, int]:
-    """The complaints and the versions that the page showed, from its one hidden field."""
+    """The versions of the complaints that the page showed, from its hidden field."""
     typed = request.form.get("cases", "").split(",")
     matches = [CASE_AND_VERSION.fullmatch(match) for match in typed]
     if not all(matches) or len(matches) > MOST_IDS:
@@ -254,7 +253,7 @@ def chosen_versions() -> dict[int, int]:
 
 
 def _is_of_many(versions: dict[int, int]) -> bool:
-    """Whether the page asks for many at once; it says so itself, since of many chosen one may be left that can move."""
+    """Whether the form is for many cases; it has a field for that, since only one of them may be able to move."""
     return len(versions) > 1 or MANY in request.form
 
 
@@ -263,8 +262,8 @@ def _refuse_many(transition: Transition, *, many: bool) -> None:
         abort(400, f"“{transition.label}” dilakukan untuk satu pengaduan saja.")
 
 
-def _only_keeps_draft(transition: Transition, *, many: bool) -> bool:
-    """Whether what was typed is only to be kept; no page offers that where no draft can be."""
+def _saves_draft(transition: Transition, *, many: bool) -> bool:
+    """Whether only a draft is to be saved; 400 where the step has no draft, which no page offers."""
     wants_draft = request.form.get("do") == "draft"
     if wants_draft and (many or not transition.draft):
         abort(400, f"Konsep “{transition.label}” tidak dapat disimpan dari halaman ini. Tidak ada yang dilakukan.")
@@ -274,23 +273,23 @@ def _only_keeps_draft(transition: Transition, *, many: bool) -> bool:
 def open_step_page(
     transition: Transition, ids: Sequence[int], *, leaver: User | None = None, sent: Sequence[tuple[str, str]] = ()
 ) -> Any:
-    """The step page before anything is done; 409 with the sentences where nothing can be done, and what was `sent`.
+    """The step page before anything is done; 409 with the reasons if no case can move, and the values that were `sent`.
 
-    From a `leaver` all is taken: on the page of one case he is no longer ticked, on one of many he is named.
+    All cases of a `leaver` are handed over: the page of one case no longer selects this user, that of many names them.
     """
     _refuse_many(transition, many=len(ids) > 1)
     cases, refused = workflow.verdicts(ids, transition.key, by=signed_in(), brief=len(ids) > 1)
     if not cases:
         abort(404)
-    if len(cases) == 1 < len(ids):  # the others are not to be seen: it is read like one that came alone
+    if len(cases) == 1 < len(ids):  # the others are not visible: shown like a single case
         return open_step_page(transition, list(cases), leaver=leaver, sent=sent)
     many, versions = len(cases) > 1, open_versions(transition, cases, refused)
     values = filled_blanks(cases[next(iter(versions))], transition, {}) if versions and not many else None
     if values and leaver:
         values = without_person(values, transition, leaver.id)
     form = step_form(transition, values, many=many)
-    from_whom = leaver if many else None
-    page = step_page(transition, cases, refused, form, many=many, versions=versions, leaver=from_whom, sent=sent)
+    named_leaver = leaver if many else None
+    page = step_page(transition, cases, refused, form, many=many, versions=versions, leaver=named_leaver, sent=sent)
     return make_response(page, 200 if versions else 409)
 
 

@@ -1,4 +1,4 @@
-"""The five clocks of a case on screen: per round and row of the SOP its norm, runs, sum and what was waiting."""
+"""The clocks of a case on screen: per round and SOP row the norm, runs, sum and waiting time."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ from sop.words import day_of, format_duration, format_time
 
 @dataclass(frozen=True)
 class RowLine:
-    """One row of the SOP: what was spent on it, run by run."""
+    """One row of the SOP with the time of its runs."""
 
     no: int
     title: str
@@ -34,7 +34,7 @@ class Round:
 
 
 def rounds_of(complaint: Complaint, at: datetime) -> list[Round]:
-    """The case's rounds, the present one first; none of what was settled outside of the panel, where no clock ran."""
+    """The case's rounds, the present one first; [] for a case handled outside the panel, where no clock ran."""
     if complaint.state == OUTSIDE:
         return []
     runs = [RunSpan.of(run) for run in Run.select().where(Run.complaint == complaint).order_by(Run.id)]
@@ -68,12 +68,12 @@ def _badge(time: RowTime) -> tuple[str, str] | None:
         return cells.ROW_LATE, "warn late"
     if time.warns:
         return cells.ROW_SOON, "warn late"
-    running = any(run.ended_at is None for run in time.runs)
-    return (("Berjalan", "wait") if running else ("Sesuai standar", "good")) if time.runs else None
+    is_running = any(run.ended_at is None for run in time.runs)
+    return (("Berjalan", "wait") if is_running else ("Sesuai standar", "good")) if time.runs else None
 
 
 def _run_words(run: RunTime, day: int | None) -> str:
-    """5 Okt 2026 09.40–10.05 (25 menit); `day` is how many minutes a day of work has."""
+    """5 Okt 2026 09.40–10.05 (25 menit); `day`: minutes of a working day."""
     spent = format_duration(minutes(run.elapsed), day=day)
     if run.ended_at is None:
         return f"{short_moment(run.started_at)} – sekarang ({spent}), batas SOP {short_moment(run.due_at)}"

@@ -1,4 +1,4 @@
-"""Cards of the start pages: overview, powers used, promises due, emergencies."""
+"""Cards of the start pages: overview, security events, promises due, emergencies."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -39,14 +39,14 @@ from sop.words import format_long_moment
 
 
 def acting_lines() -> list[str]:
-    """Acting officials in force and ahead, each in one line: "Selama 3–7 November 2026 Plh. Kepala Dinas: …"."""
+    """Present and future acting officials, a line each: "Selama 3–7 November 2026 Plh. Kepala Dinas: …"."""
     return [acting_line(row) for row in decree.registered_actings(today())]
 
 
 def acting_title(rows: Iterable[Acting], user: User) -> str:
-    """Whom the person acts for today, of the office itself: "Plh. Kepala Dinas"; "" for the holder."""
-    mine = (row for row in rows if row.user_id == user.id and row.division_id is None and row.valid_from <= today())
-    return next((f"{row.kind} {post_name(None)}" for row in mine), "")
+    """The user's title as acting head of the office today: "Plh. Kepala Dinas"; "" for the holder."""
+    own = (row for row in rows if row.user_id == user.id and row.division_id is None and row.valid_from <= today())
+    return next((f"{row.kind} {post_name(None)}" for row in own), "")
 
 
 def acting_line(row: Acting) -> str:
@@ -55,7 +55,7 @@ def acting_line(row: Acting) -> str:
 
 
 def tallies(who: Viewer, at: datetime) -> list[Tally]:
-    """All that a pengawas may read: what is late, and each state."""
+    """The figures for a pengawas: how many are late, and how many in each state."""
     totals = queue.totals(who, at)
     late = Tally(LATE_AND_OPEN[1], totals["late"], url=late_url())
     states = [(state, label) for state, label in vocabulary().states.items() if totals.get(state)]
@@ -64,7 +64,7 @@ def tallies(who: Viewer, at: datetime) -> list[Tally]:
 
 @dataclass(frozen=True)
 class OfficeSetup:
-    """What an office must have and how it stands, how many people there are by role, and what the panel lacks."""
+    """The setup checklist of the office, the number of users by role, and failed checks of the panel."""
 
     checklist: list[checklist.Item]
     people: list[Tally]
@@ -72,7 +72,7 @@ class OfficeSetup:
 
     @property
     def backup(self) -> str:
-        """How old the last good backup is, or how it is arranged otherwise: shown even when nothing is lacking."""
+        """The age of the last good backup, or how backups are made otherwise; shown even if no check fails."""
         return self.checklist[-1].summary
 
 
@@ -86,8 +86,8 @@ def setup_of_office() -> OfficeSetup:
     return OfficeSetup(checklist.checklist_items(), people, trouble_lines())
 
 
-MOST = 5  # that the card shows at a time
-USES = "kejadian"  # the field of those that were shown
+MOST = 5  # events that the card shows at a time
+USES = "kejadian"  # the form field with the ids of the events shown
 MADE = "Tautan kata sandi untuk {whose} dibuat {by} pada {at}."
 USED = "Kata sandi {whose} dibuat lewat tautan pada {at} dari alamat {address}; tautannya dibuat {by} pada {made}."
 OPENED = "Kerahasiaan {case} diturunkan dari rahasia oleh {by} pada {at}."
@@ -98,7 +98,7 @@ ADVICE = "Bila Anda tidak memintanya, segera beri tahu {}."
 
 @dataclass(frozen=True)
 class PowerLine:
-    """One such use in words, and the case that it is about where the person may read it."""
+    """One security event in words, and its case if the user may read that."""
 
     id: int
     words: str
@@ -108,7 +108,7 @@ class PowerLine:
 
 
 class PowerCard:
-    """What the person has not seen yet: asked for once a request, by the start page that shows it."""
+    """The events that the user has not confirmed yet; queried once a request, by the start page."""
 
     @cached_property
     def _unseen(self) -> Unseen:
@@ -140,13 +140,13 @@ def _line_of(use: PowerUse, case: Complaint | None) -> PowerLine:
 
 
 def note_sent() -> None:
-    """Those that the card showed have been seen."""
+    """Mark the events that the card showed as seen."""
     sent = request.form.get(USES, "").split(",")
     note_seen(viewer(signed_in()), [int(number) for number in sent if ROW_ID.fullmatch(number)][:MOST])
 
 
 def install_powers(app: Flask) -> None:
-    """Lazy, as the rest of the frame: a page that does not ask must not touch the database."""
+    """Lazy, as the rest of the frame: a page that does not use it must not query the database."""
     app.context_processor(lambda: {"powers": LocalProxy(_card)})
 
 
@@ -155,12 +155,12 @@ def _card() -> PowerCard:
     return PowerCard()
 
 
-DUE = ("saya", "Jatuh tempo bagi saya")  # the choice of the list's filter, and its words
+DUE = ("saya", "Jatuh tempo bagi saya")  # value and label of the list's filter
 
 
 @dataclass(frozen=True)
 class DueLine:
-    """One promise that is due: in which case, what, since when, and the way to note what came of it."""
+    """One due promise: its case, text, due date, and the act that records its outcome."""
 
     case: Complaint
     url: str
@@ -172,7 +172,7 @@ class DueLine:
 
 @dataclass(frozen=True)
 class DueCard:
-    """What is due: how many, the first of them, and the list of all."""
+    """The due promises: their number, the first of them, and the address of the full list."""
 
     count: int
     late: int
@@ -186,7 +186,7 @@ def due_card(who: Viewer, most: int) -> DueCard:
 
 
 def due_url() -> str:
-    """The list of what is due for the person."""
+    """The list of the promises that are due for the user."""
     return filtered_list_url("janji", **{Pledge.end.name: DUE[0]})
 
 
@@ -202,7 +202,7 @@ MOST_CASES = 5  # cases that the card shows
 
 @dataclass(frozen=True)
 class UrgentCase:
-    """One such case, and the acts that it calls for, each with the fillings that take one tap."""
+    """One urgent case and the acts that it calls for, each with its one-click values."""
 
     complaint: Complaint
     url: str
@@ -210,7 +210,7 @@ class UrgentCase:
 
 
 class Calling:
-    """What calls for an act of the signed-in user: asked for once a request, by the page that shows it."""
+    """Urgent cases that need an act of the signed-in user; queried once a request."""
 
     @cached_property
     def count(self) -> int:
@@ -218,27 +218,26 @@ class Calling:
 
     @property
     def url(self) -> str:
-        """The list of all of them."""
         return calling_url()
 
     @cached_property
     def cases(self) -> list[UrgentCase]:
-        """The first of them, noted as read."""
+        """The first MOST_CASES of them, recorded in the access log."""
         user, who = signed_in(), viewer(signed_in())
-        found = load(queue.first_calling(who, MOST_CASES), user, now(), who=who) if self.count else {}
-        access_notes.note_list(user, "darurat", (case.complaint for case in found.values()))
-        return [one for case in found.values() for one in urgent_of(case)]
+        cases = load(queue.first_calling(who, MOST_CASES), user, now(), who=who) if self.count else {}
+        access_notes.note_list(user, "darurat", (case.complaint for case in cases.values()))
+        return [urgent for case in cases.values() for urgent in urgent_of(case)]
 
 
 def urgent_of(case: Case) -> list[UrgentCase]:
-    """The case with what it calls for; nothing where it calls for no act of the person's."""
+    """The case with the acts it calls for; [] where it needs no act of the user."""
     acts = [(act, RECORDS[act.transition.record].readymade(case)) for act in buttons_of(case).called]
     url = url_for("pengaduan.details_view", id=case.complaint.id)
     return [UrgentCase(case.complaint, url, acts)] if acts else []
 
 
 def install_urgent(app: Flask) -> None:
-    """Lazy, as the rest of the frame: a page that does not ask must not touch the database."""
+    """Lazy, as the rest of the frame: a page that does not use it must not query the database."""
     app.context_processor(lambda: {"urgent": LocalProxy(_calling)})
 
 

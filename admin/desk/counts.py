@@ -1,5 +1,4 @@
-"""How much waits for the person, beside the entries of the menu: a bounded query a page, one more each for papers and
-for promises."""
+"""Counts of waiting cases at the entries of the menu: a bounded query a page, one more each for papers and promises."""
 
 from collections.abc import Iterator
 
@@ -15,19 +14,19 @@ from models.reading import queue
 from models.reading.promises import count_due
 from sop.procedure import KEPALA_DINAS, Transition
 
-ALL_OF_IT = ("/", "/pengaduan/")  # the entries under which all of it stands
-PAPERS = "/dokumen/"  # the entry under which stands what waits for somebody's hand
-PROMISES = "/janji/"  # the entry under which stands what was promised
+ALL_OF_IT = ("/", "/pengaduan/")  # entries that show the total
+PAPERS = "/dokumen/"  # the entry that counts papers waiting for a signature
+PROMISES = "/janji/"  # the entry that counts due promises
 
 
 def install(app: Flask) -> None:
-    """Let the menu ask; nothing is counted for a page that draws none."""
+    """Give templates `waiting_at`; a page without a menu runs no query."""
     app.context_processor(lambda: {"waiting_at": waiting_at})
 
 
 def waiting_at(*addresses: str) -> str:
-    """How many wait for the person at these entries: at home and among the cases every step that is his, else what is
-    written or decided on there, is to be brought to the signer, or was promised and is due."""
+    """The number that waits for the user at these addresses, as text: all of the user's steps on the start page and the
+    list of complaints, what is written or decided on a list of records, else unsigned papers or due promises."""
     if not current_user.is_authenticated:
         return ""
     count = sum(_counts_by_address().get(address, 0) for address in addresses)
@@ -40,17 +39,17 @@ def _counts_by_address() -> dict[str, int]:
     counted = queue.brief_counts(who)
     papers = queue.unsigned_papers(who, queue.MOST_COUNTED) if queue.brings_papers(who) else 0
     promises = count_due(who, today(), queue.MOST_COUNTED)
-    apart = {PAPERS: papers, PROMISES: promises}
-    return {**apart, **dict.fromkeys(ALL_OF_IT, sum(counted.values())), **dict(_counts_of_records(counted))}
+    other = {PAPERS: papers, PROMISES: promises}
+    return {**other, **dict.fromkeys(ALL_OF_IT, sum(counted.values())), **dict(_counts_of_records(counted))}
 
 
 def _counts_of_records(counted: dict[Transition, int]) -> Iterator[tuple[str, int]]:
-    """By the address of each list of records: how many wait to be written or decided on."""
+    """By address of each list of records, how many wait to be written or decided on."""
     for view in views_of(current_app):
         if isinstance(getattr(view, "step", None), Transition):
-            yield f"{view.url}/", sum(n for step, n in counted.items() if _matter_of(step) == view.model.key)
+            yield f"{view.url}/", sum(n for step, n in counted.items() if _record_of(step) == view.model.key)
 
 
-def _matter_of(step: Transition) -> str:
-    """The record that a step is about: the one that it decides on, else the one that it makes."""
+def _record_of(step: Transition) -> str:
+    """The record that the step decides on, else the one that it makes."""
     return step.needs[-1].record if step.actor == KEPALA_DINAS and step.needs else step.record

@@ -1,4 +1,4 @@
-"""Serah Terima: what stands with whom, and all of it to another in one act, or chosen cases from the list."""
+"""Serah Terima: the cases assigned to each user, and handing all or some of them over to another."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -24,7 +24,7 @@ NAME = "Serah Terima"
 
 @dataclass(frozen=True)
 class ShareLine:
-    """What somebody has that the person signed in may hand over: how much, all of it, or chosen from the list."""
+    """The cases of one user that the signed-in user may hand over: their number, links to all and to the list."""
 
     name: str
     place: str
@@ -35,7 +35,7 @@ class ShareLine:
 
 @dataclass(frozen=True)
 class HoldingLine:
-    """What stands with somebody, in numbers, for who keeps the accounts."""
+    """What is assigned to a user, in numbers, for the managers of accounts."""
 
     name: str
     place: str
@@ -49,18 +49,18 @@ class SerahTerimaView(PageView):
     noun, home, cost = "serah-terima", "pengaduan", READS
 
     def is_visible(self) -> bool:
-        return _keeps_accounts()
+        return _manages_accounts()
 
     @expose("/")
     def index(self) -> str:
         who = viewer(signed_in())
         parts = [(step, _share_lines(step, handover.shares(who, step))) for step in handover.acts_of(who)]
-        everybody = _holding_lines() if _keeps_accounts() else None
-        return str(self.render("admin/desk/handover.html", parts=parts, everybody=everybody, words=handover.WORDS))
+        all_users = _holding_lines() if _manages_accounts() else None
+        return str(self.render("admin/desk/handover.html", parts=parts, everybody=all_users, words=handover.WORDS))
 
     @expose("/<row:number>/<key:key>/")
     def all_of(self, number: int, key: str) -> Any:
-        """The step page with all that somebody has, up to as many as one act takes."""
+        """The step page with all cases of one user, at most MOST_IDS."""
         who, step = viewer(signed_in()), vocabulary().transitions.get(key)
         if step is None or step not in handover.acts_of(who):
             abort(404)
@@ -68,7 +68,7 @@ class SerahTerimaView(PageView):
         return open_step_page(step, ids, leaver=User.get_by_id(number)) if ids else abort(404)
 
 
-def _keeps_accounts() -> bool:
+def _manages_accounts() -> bool:
     return writes(signed_in().role, "pengguna")
 
 
@@ -86,11 +86,12 @@ def _share_lines(step: Transition, shares: list[handover.Share]) -> list[ShareLi
 
 
 def _holding_lines() -> list[HoldingLine]:
-    """Everybody with whom something stands, who is switched off first."""
-    found = handover.holdings()
-    people = User.select().where(User.id.in_(list(found))).order_by(User.active, User.name)
+    """Users with assigned cases or posts, inactive ones first."""
+    holdings = handover.holdings()
+    users = User.select().where(User.id.in_(list(holdings))).order_by(User.active, User.name)
     return [
-        HoldingLine(_name(one), place_of(one), [str(held) for held in found[one.id]], person_url(one)) for one in people
+        HoldingLine(_name(user), place_of(user), [str(holding) for holding in holdings[user.id]], person_url(user))
+        for user in users
     ]
 
 

@@ -1,4 +1,4 @@
-"""A decision on an opened sheet: on nothing but what the person was shown; sent twice, it is answered as done."""
+"""A decision on an opened case: only at the version that the user was shown; idempotent if it is sent twice."""
 
 from typing import Any
 
@@ -21,25 +21,26 @@ from models.reading.desk import taken_before
 from models.store.base import now
 from models.workflow import workflow
 
-READY, DECIDE, WAS = "ready", "decide", "was"  # would it go; it goes; has it gone
+READY, DECIDE, WAS = "ready", "decide", "was"  # would it be accepted; decide; was it recorded
 ON_OPENED = (READY, DECIDE, WAS)
 UNREAD = "Lembar pengaduan {} belum Anda buka. Baca dahulu."
 
 
 def unread(case: int, version: int) -> dict[int, str]:
-    """Why nothing is decided: the case stands at this version, and the person was never shown it so."""
+    """The refusal if the case has this version and the user was never shown it; {} otherwise."""
     if access_notes.was_shown(signed_in(), case, version, OPENED):
         return {}
-    found = scope.visible(signed_in(), Complaint).where((Complaint.id == case) & (Complaint.version == version)).first()
-    return {case: UNREAD.format(found.number)} if found else {}
+    at_version = (Complaint.id == case) & (Complaint.version == version)
+    complaint = scope.visible(signed_in(), Complaint).where(at_version).first()
+    return {case: UNREAD.format(complaint.number)} if complaint else {}
 
 
-def answer_again(sheet: Sheet, result: Result) -> None:
-    """What was refused because the same decision was there already is done: it came twice, or out of a second tab."""
-    for act, versions in sheet.parts():
+def answer_again(state: Sheet, result: Result) -> None:
+    """Turn refusals into successes where the same decision is recorded already: sent twice, or from a second tab."""
+    for act, versions in state.parts():
         again = {case: version for case, version in versions.items() if case in result.refused}
         for number, case in load(list(again), signed_in(), now()).items() if again else ():
-            blanks, _ = sheet.blanks_of(act, number)
+            blanks, _ = state.blanks_of(act, number)
             if record := taken_before(case, act, again[number], blanks):
                 result.add_again(act, number, _papers_of(number, record.made_at))
 
@@ -50,18 +51,18 @@ def _papers_of(complaint: int, at: Any) -> list[str]:
 
 
 def foreseen(alone: Sheet, case: int, version: int) -> Result:
-    """What would come of a decision, nothing done: refused, done already, or neither. Whoever must show first who he is
-    is asked now, before the decision waits."""
+    """Check a decision without recording it: refused, recorded already, or neither. A second factor is asked for now,
+    before the decision waits in the tab."""
     if refused := unread(case, version):
         return Result(refused=refused)
     act, versions = alone.only_part()
     cases, refused = workflow.verdicts(versions, act.key, by=signed_in(), versions=versions)
     blanks, wrong = alone.blanks_of(act, case)
-    lacks = "" if wrong or case not in cases else lacking(cases[case], act, filled_blanks(cases[case], act, blanks))
-    beside = case in cases and decree.beside_objection(
+    missing = "" if wrong or case not in cases else lacking(cases[case], act, filled_blanks(cases[case], act, blanks))
+    deputised = case in cases and decree.beside_objection(
         cases[case].deputy(act), typed_deputy_reason(), cases[case].complaint.number
     )
-    sentence = refused.get(case, "") or beside or wrong or lacks or ("" if case in cases else workflow.NOT_FOUND)
+    sentence = refused.get(case, "") or deputised or wrong or missing or ("" if case in cases else workflow.NOT_FOUND)
     result = Result(refused={case: sentence} if sentence else {})
     answer_again(alone, result)
     if not sentence:
@@ -70,16 +71,16 @@ def foreseen(alone: Sheet, case: int, version: int) -> Result:
 
 
 def has_taken(alone: Sheet, case: int, version: int) -> Result:
-    """What has come of a decision of which the tab does not know whether it arrived."""
+    """Whether a decision was recorded, for a tab that got no answer to it."""
     result, (act, _) = Result(), alone.only_part()
-    found = load([case], signed_in(), now()).get(case)
-    if found and (record := taken_before(found, act, version, None)):
+    loaded = load([case], signed_in(), now()).get(case)
+    if loaded and (record := taken_before(loaded, act, version, None)):
         result.add_again(act, case, _papers_of(case, record.made_at))
     return result
 
 
 def words_of(outcome: DeskOutcome) -> Any:
-    """What came of it, for the script that asked: the sentence, and where to go on."""
+    """The outcome as JSON for a script: the sentence, and links to continue with."""
     if outcome.refused:
         return jsonify(refused=outcome.sentence), 409
     return jsonify(done=outcome.sentence, ways=[{"words": words, "url": url} for words, url in outcome.ways])

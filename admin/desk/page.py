@@ -1,4 +1,4 @@
-"""What the desk shows: its tabs, a page of cards with the blanks that lie open, the bar, and what came of an act."""
+"""The page of the desk: its tabs, the cards with their open blanks, the action bar, and the outcome of an act."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -45,7 +45,7 @@ from sop.procedure import Transition
 from sop.vocabulary import HELD
 from sop.words import format_moment
 
-SIZE, LINE, WANTED = 20, 78, 2  # cards a page; characters of a line; names
+SIZE, LINE, WANTED = 20, 78, 2  # cards a page; characters of a line; names of missing blanks on a card
 GIST = 300  # characters of the story: two full lines of the widest screen
 
 News = list[tuple[str, str, str]]  # blank, before, now
@@ -53,7 +53,7 @@ News = list[tuple[str, str, str]]  # blank, before, now
 
 @dataclass(frozen=True)
 class Tab:
-    """One pile of the desk."""
+    """One queue of the desk."""
 
     step: Transition
     title: str
@@ -67,10 +67,10 @@ class Tab:
 
 @dataclass
 class DeskCard:
-    """One case of the pile as it is drawn."""
+    """One case of the queue as it is drawn."""
 
     slip: Slip
-    url: str  # where it is laid open
+    url: str  # opens the case
     gist: str
     marks: list[tuple[str, str]]
     clock: str
@@ -78,16 +78,16 @@ class DeskCard:
     lines: list[tuple[str, str]]
     ticked: bool
     blocks: list[tuple[Transition, Any]]
-    why: str = ""  # why nothing was done with it
+    why: str = ""  # why it was refused
     alone: list[str] = field(default_factory=list)  # why it is not ticked with all the others
     news: News = field(default_factory=list)
-    changed: str = ""  # marks, since the person's own last act
-    prefill: str = "{}"  # the blanks that lie open with the proposal in them
+    changed: str = ""  # marks of changes since the user's own last act
+    prefill: str = "{}"  # JSON of the proposed values of its blanks
 
 
 @dataclass(frozen=True)
 class DeskOutcome:
-    """What came of deciding on one case from its leaf: the sentence, ways on from there, why it was refused."""
+    """The outcome of a decision on one case: the sentence, links to continue with, refusals and changes by case."""
 
     sentence: str = ""
     tone: str = "success"
@@ -96,12 +96,12 @@ class DeskOutcome:
     news: dict[int, News] = field(default_factory=dict)
 
     def of(self, case: int) -> tuple[str, News]:
-        """Why nothing was done with a case, and what changed in it meanwhile."""
+        """Why a case was refused, and what changed in it meanwhile."""
         return self.refused.get(case, ""), self.news.get(case, [])
 
 
 class ActsInPlace(TypedDict):
-    """What a leaf needs to draw its buttons: the step and the acts, and whether the panel proposes its blanks."""
+    """Template context for the buttons of an opened case; `proposes`: whether the panel proposes values."""
 
     step: Transition
     acts: list[Transition]
@@ -110,13 +110,13 @@ class ActsInPlace(TypedDict):
 
 
 class FormOfCards(ActsInPlace):
-    """What the form of cards needs: its acts, an empty copy of each one's blanks, and how many are marked."""
+    """Template context of the form: the acts, an empty form of each one's blanks, and how many go back."""
 
     others_back: list[Transition]
     empty: list[tuple[Transition, Any]]
     going_back: int
     left_out: list[tuple[str, str]]  # number and why
-    deputy: Any  # asks why the Kepala Dinas decides beside his Plh., once for the sheet; None without one
+    deputy: Any  # the reason why the Kepala Dinas decides despite a Plh., once a page; None without one
     step_url: Callable[..., str]
 
 
@@ -124,66 +124,66 @@ NOTHING = DeskOutcome()
 
 
 def tabs(who: Viewer, at: datetime) -> tuple[list[Tab], list[Any]]:
-    """The desk's piles, and the cards of what else waits for the person."""
+    """The desk's queues, and cards of the other queues of the user."""
     waiting = queue.waiting(who, at)
     of_desk = steps_of_desk()
-    piles = [_tab(one, who) for one in waiting if one.step in of_desk]
-    return piles, [queue_card(one, who, at) for one in waiting if one.step not in of_desk]
+    queues = [_tab(each, who) for each in waiting if each.step in of_desk]
+    return queues, [queue_card(each, who, at) for each in waiting if each.step not in of_desk]
 
 
-def _tab(pile: queue.Waiting, who: Viewer) -> Tab:
-    step = pile.step
+def _tab(waiting: queue.Waiting, who: Viewer) -> Tab:
+    step = waiting.step
     return Tab(
         step,
         desk_name(step),
-        pile.count - pile.apart,
+        waiting.count - waiting.apart,
         url_for("meja.pile", key=step.key),
         turn_url(step.key),
-        queue_badges(pile, **turn_of(step.key)),
-        apart_words(pile.apart, who),
+        queue_badges(waiting, **turn_of(step.key)),
+        apart_words(waiting.apart, who),
         apart_url(step.key),
     )
 
 
-def desk_page(who: Viewer, sheet: Sheet, at: datetime, outcome: DeskOutcome = NOTHING) -> str:
-    """The desk with one pile open; what is ticked and open on the sheet stays so, unless the case changed meanwhile."""
-    piles, others = tabs(who, at)
-    pile = next(tab for tab in piles if tab.step is sheet.step)
-    lying = _lying(who, sheet, at)
-    access_notes.note_list(who.user, f"meja {sheet.step.key}", (slip.complaint for slip in lying), every=True)
-    sheet.on_page = [slip.complaint.id for slip in lying]
+def desk_page(who: Viewer, state: Sheet, at: datetime, outcome: DeskOutcome = NOTHING) -> str:
+    """The desk with one queue open; ticks and open blanks of the state stay, unless the case changed meanwhile."""
+    queues, others = tabs(who, at)
+    tab = next(tab for tab in queues if tab.step is state.step)
+    listed = _cases_of_page(who, state, at)
+    access_notes.note_list(who.user, f"meja {state.step.key}", (slip.complaint for slip in listed), every=True)
+    state.on_page = [slip.complaint.id for slip in listed]
     deputies = decree.registered_actings(today())
-    cards = [desk_card(sheet, slip, *outcome.of(slip.complaint.id)) for slip in lying]
+    cards = [desk_card(state, slip, *outcome.of(slip.complaint.id)) for slip in listed]
     changed = news_of_rows(who, [card.slip.complaint.id for card in cards])
     for card in cards:
         card.changed = news_lines(changed.get(card.slip.complaint.id, ()))
     return render(
         "admin/desk/desk.html",
         who=who,
-        tabs=piles,
-        tab=pile,
+        tabs=queues,
+        tab=tab,
         others=others,
-        sheet=sheet,
+        sheet=state,
         outcome=outcome,
-        leaf=leaf_of(sheet) if sheet.reading else None,
+        leaf=leaf_of(state) if state.reading else None,
         cards=cards,
-        pages=-(-pile.count // SIZE),
+        pages=-(-tab.count // SIZE),
         day=at,
         open_now=cells.office_clock().is_open(at),
         acting=[acting_line(row) for row in deputies],
         title=acting_title(deputies, who.user),
         held=queue_url(HELD),
         to_sign=own_papers_card(who),
-        **form_context(sheet, cards),
+        **form_context(state, cards),
     )
 
 
-def _lying(who: Viewer, sheet: Sheet, at: datetime) -> list[Slip]:
-    """The page of the pile; the case that is laid open by itself where it lies on none that was shown."""
-    lying = slips(who, sheet.step, at, ids=sheet.on_page or None, page=sheet.page, size=SIZE)
-    if not sheet.reading or any(slip.complaint.id == sheet.reading for slip in lying):
-        return lying
-    return slips(who, sheet.step, at, ids=[sheet.reading]) or lying
+def _cases_of_page(who: Viewer, state: Sheet, at: datetime) -> list[Slip]:
+    """The page of the queue, or the opened case alone if it is not on that page."""
+    listed = slips(who, state.step, at, ids=state.on_page or None, page=state.page, size=SIZE)
+    if not state.reading or any(slip.complaint.id == state.reading for slip in listed):
+        return listed
+    return slips(who, state.step, at, ids=[state.reading]) or listed
 
 
 def acts_in_place(step: Transition) -> ActsInPlace:
@@ -191,24 +191,24 @@ def acts_in_place(step: Transition) -> ActsInPlace:
     return {"step": step, "acts": acts_of(step), "proposes": bool(model and model.gist), "brief": first_word}
 
 
-def form_context(sheet: Sheet, cards: list[DeskCard]) -> FormOfCards:
-    in_place = acts_in_place(sheet.step)
+def form_context(state: Sheet, cards: list[DeskCard]) -> FormOfCards:
+    in_place = acts_in_place(state.step)
     return {
         **in_place,
-        "others_back": [act for act in current_procedure().other_ways(sheet.step) if act not in in_place["acts"]],
+        "others_back": [act for act in current_procedure().other_ways(state.step) if act not in in_place["acts"]],
         "empty": [(act, blanks_form(act, 0, None)) for act in in_place["acts"]],
-        "going_back": sum(act is not sheet.step for one in cards for act, _ in one.blocks),
-        "left_out": [(one.slip.complaint.number, ", ".join(one.alone)) for one in cards if one.slip.singly],
-        "deputy": deputy_blank(viewer(signed_in()).deputies.get(None), sheet.typed),
+        "going_back": sum(act is not state.step for card in cards for act, _ in card.blocks),
+        "left_out": [(card.slip.complaint.number, ", ".join(card.alone)) for card in cards if card.slip.singly],
+        "deputy": deputy_blank(viewer(signed_in()).deputies.get(None), state.typed),
         "step_url": step_url,
     }
 
 
-def desk_card(sheet: Sheet, slip: Slip, why: str = "", news: Any = ()) -> DeskCard:
-    """A card; a case that is newer than its tick or its open blanks was not read as it is, so its tick is gone."""
-    c, step = slip.complaint, sheet.step
-    open_now = [act for act in acts_of(step) if c.id in sheet.opened.get(act.key, {})]
-    brought = {**slip.before, **slip.brought}.items()
+def desk_card(state: Sheet, slip: Slip, why: str = "", news: Any = ()) -> DeskCard:
+    """A card; a case that is newer than its tick or its open blanks was not read at this version and loses its tick."""
+    c, step = slip.complaint, state.step
+    open_now = [act for act in acts_of(step) if c.id in state.opened.get(act.key, {})]
+    texts = {**slip.before, **slip.brought}.items()
     until = f", batas SOP {format_moment(c.row_due_at)}" if c.row_due_at else ""
     unproposed = [f"{name} belum diusulkan" for name in slip.unproposed]
     return DeskCard(
@@ -218,9 +218,9 @@ def desk_card(sheet: Sheet, slip: Slip, why: str = "", news: Any = ()) -> DeskCa
         _marks(c),
         f"{cells.due_words(c)}{until}",
         _lacks(slip.missing),
-        [(label, _line(text)) for label, text in brought] + _proposal(slip),
-        sheet.ticked.get(c.id) == c.version,
-        [(act, sheet.form(act, c.id, slip.own)) for act in open_now],
+        [(label, _line(text)) for label, text in texts] + _proposal(slip),
+        state.ticked.get(c.id) == c.version,
+        [(act, state.form(act, c.id, slip.own)) for act in open_now],
         why,
         queue.alone_because(c) + unproposed if slip.singly else [],
         list(news),
@@ -229,7 +229,7 @@ def desk_card(sheet: Sheet, slip: Slip, why: str = "", news: Any = ()) -> DeskCa
 
 
 def _prefill(step: Transition, slip: Slip) -> str:
-    """What is proposed, as JSON, as far as the empty blanks do not say so by themselves."""
+    """The proposed values as JSON, without those that are the blanks' defaults."""
     model = record_of(step)
     usual = {f.name: f.default for f in model.blanks()} if model else {}
     proposed = {
@@ -239,9 +239,9 @@ def _prefill(step: Transition, slip: Slip) -> str:
 
 
 def _proposal(slip: Slip) -> list[tuple[str, str]]:
-    """What the panel would fill in, in one line; what it does not know, and a proposed unit without a head."""
-    said = [_line(text) for text in slip.proposed.values()]
-    lines = [("Usulan", " · ".join(said))] if said else []
+    """The proposed values in one line; blanks without a proposal, and a proposed unit that has no head."""
+    texts = [_line(text) for text in slip.proposed.values()]
+    lines = [("Usulan", " · ".join(texts))] if texts else []
     lines += [("Belum diusulkan", ", ".join(slip.unproposed))] if slip.unproposed else []
     headless = slip.own.get(UNIT) and slip.own[UNIT] in headless_units()
     return lines + ([("Kepala unit kerja", NO_HOLDER)] if headless else [])
@@ -250,11 +250,11 @@ def _proposal(slip: Slip) -> list[tuple[str, str]]:
 def _marks(c: Any) -> list[tuple[str, str]]:
     again = [(f"Revisi {c.revision - 1}", "info")] if c.revision > 1 else []
     watched = [("Berkadar pengawasan", "info")] if c.law_class == "berkadar" else []
-    return [*cells.urgency_marks(c), *cells.due_marks(c)[:1], *watched, *again]  # of what is late the worse
+    return [*cells.urgency_marks(c), *cells.due_marks(c)[:1], *watched, *again]  # only the worse of two late marks
 
 
 def _lacks(missing: list[str]) -> str:
-    """What is *perlu dilengkapi*, the first few by name."""
+    """The missing blanks, the first WANTED by name."""
     more = len(missing) - WANTED
     return ", ".join(missing[:WANTED]) + (f" dan {more} isian lain" if more > 0 else "")
 

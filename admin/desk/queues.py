@@ -1,4 +1,4 @@
-"""The queues on a start page: each step's card, the list behind it, and what to look at first."""
+"""The queues on a start page: each step's card, the address of its list, and the most urgent cases."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,19 +27,19 @@ from sop.procedure import KEPALA_DINAS, Transition
 from sop.vocabulary import HELD, vocabulary
 from sop.words import format_moment, in_a_sentence
 
-LATE_AND_OPEN = ("terbuka", "Masih terbuka dan lewat waktu")  # the choice of the list's filter, and its words
+LATE_AND_OPEN = ("terbuka", "Masih terbuka dan lewat waktu")  # value and label of the list's filter
 LATE_BY_ROW, LATE_BY_LAW = "sop", "peraturan"  # two more of its choices
-# Choices of what a case is to the person: changed, waiting for him, for somebody else's decision, calling for him.
+# Filter by the user's relation to a case: changed, waiting for the user, for another's decision, urgent for the user.
 CHANGED, TURN, OTHERS_TURN, CALLING = "berubah", "giliran", "lain", "darurat"
-MINE = "saya"  # what I was given by name; of the units that I head
-LIST = "pengaduan"  # the endpoint of the list that every figure leads to
+MINE = "saya"  # assigned to the user by name; of units that the user heads
+LIST = "pengaduan"  # the endpoint of the list that the figures link to
 Badge = tuple[str, str]
-FigureBadge = tuple[str, str, str]  # words, tone, the list of so many
+FigureBadge = tuple[str, str, str]  # words, tone, address of the list
 
 
 @dataclass(frozen=True)
 class QueueCard:
-    """One queue: its name, how many, the list behind it, and the step for all of them at once."""
+    """One queue: its name, number, list, and the step for all of them at once."""
 
     title: str
     count: int
@@ -47,16 +47,16 @@ class QueueCard:
     badges: tuple[FigureBadge, ...] = ()
     act: str = ""
     act_url: str = ""
-    singly: int = 0  # how many are decided on one by one
-    apart: str = ""  # how many wait for somebody else, and for whom
+    singly: int = 0  # how many are decided one by one
+    apart: str = ""  # how many wait for another official, in words
     apart_url: str = ""
     big: bool = False
-    prepared: bool = False  # the step is another's, the person writes its draft: no figure of what is his turn
+    prepared: bool = False  # the user only writes the draft of another's step, so no number is shown
 
 
 @dataclass(frozen=True)
 class CaseLine:
-    """One complaint to look at first."""
+    """One urgent complaint."""
 
     url: str
     number: str
@@ -70,7 +70,7 @@ class CaseLine:
 
 @dataclass(frozen=True)
 class NewsLine:
-    """One complaint on which something changed for the person, with since when and by whom."""
+    """One complaint that changed for the user; `news` says since when and by whom."""
 
     case: Complaint
     url: str
@@ -81,50 +81,50 @@ class NewsLine:
 
 
 def queue_cards(who: Viewer, at: datetime) -> list[QueueCard]:
-    """A card for what the person was given by name, for each step that is his, and for what is on hold."""
-    made = [assigned_card(mine)] if (mine := queue.assigned_queue(who, at)) else []
-    made += [queue_card(one, who, at) for one in queue.waiting(who, at)]
-    held = queue.count_held(who)
-    made += [QueueCard(vocabulary().states[HELD], held, turn_url(HELD))] if held else []
-    return [*made, *paper_cards(who)]
+    """Cards for the cases assigned to the user by name, for each of the user's steps, and for cases on hold."""
+    cards = [assigned_card(assigned)] if (assigned := queue.assigned_queue(who, at)) else []
+    cards += [queue_card(waiting, who, at) for waiting in queue.waiting(who, at)]
+    paused = queue.count_held(who)
+    cards += [QueueCard(vocabulary().states[HELD], paused, turn_url(HELD))] if paused else []
+    return [*cards, *paper_cards(who)]
 
 
 def paper_cards(who: Viewer) -> list[QueueCard]:
-    """The papers that wait for the person's own hand, and for those who bring papers to be signed those of all."""
-    made = own_papers_card(who)
+    """Cards for papers that wait for the user's signature, and for all unsigned ones if the user collects them."""
+    cards = own_papers_card(who)
     if queue.brings_papers(who):
-        made.append(QueueCard("Dokumen belum ditandatangani", queue.unsigned_papers(who), papers_url(UNSIGNED)))
-    return made
+        cards.append(QueueCard("Dokumen belum ditandatangani", queue.unsigned_papers(who), papers_url(UNSIGNED)))
+    return cards
 
 
 def assigned_card(mine: queue.Waiting) -> QueueCard:
-    """The queue of a member of staff: what the head of the unit gave him by name."""
+    """The cases that the head of a unit assigned to the user by name."""
     badges = queue_badges(mine, **{Addressee.user.name: MINE})
     return QueueCard(mine.step.news, mine.count, assigned_url(MINE), badges, big=True)
 
 
-def queue_card(pile: queue.Waiting, who: Viewer, at: datetime) -> QueueCard:
-    step, desk = pile.step, pile.step.actor == KEPALA_DINAS
+def queue_card(waiting: queue.Waiting, who: Viewer, at: datetime) -> QueueCard:
+    step, desk = waiting.step, waiting.step.actor == KEPALA_DINAS
     if step.draft and SUBMITTER in performers(step) and who.head_only and not who.heads:
         return QueueCard(step.waiting, 0, queue_url(step.key), prepared=True)
-    sensible = pile.count and step.bulk and not step.contact  # not where each case is called about on its own
-    ids = queue.together(who, step, at, MOST_IN_ADDRESS) if sensible else []
+    can_bulk = waiting.count and step.bulk and not step.contact  # steps that contact the pengadu go one by one
+    ids = queue.together(who, step, at, MOST_IN_ADDRESS) if can_bulk else []
     return QueueCard(
         desk_name(step) if desk else step.waiting,
-        pile.count - pile.apart,
+        waiting.count - waiting.apart,
         turn_url(step.key),
-        queue_badges(pile, **turn_of(step.key)),
+        queue_badges(waiting, **turn_of(step.key)),
         f"{step.label} {len(ids)}",
         step_url(step, ids) if ids else "",
-        pile.special if sensible and current_procedure().is_choice(step) else 0,
-        apart_words(pile.apart, who),
+        waiting.special if can_bulk and current_procedure().is_choice(step) else 0,
+        apart_words(waiting.apart, who),
         apart_url(step.key),
         desk,
     )
 
 
 def apart_words(count: int, who: Viewer) -> str:
-    """What the person may not decide himself, and whose it is: the holder's, if that is somebody else."""
+    """How many cases the user may not decide, and who decides them: the holder of the post, if that is another user."""
     if not count:
         return ""
     holder = decree.holder(None, today())
@@ -133,34 +133,34 @@ def apart_words(count: int, who: Viewer) -> str:
 
 
 def desk_name(step: Transition) -> str:
-    """What lies on the desk: the record that the step decides on, else the one that it makes."""
+    """The title of the record that the step decides on, else of the one that it makes."""
     return RECORDS[step.needs[-1].record if step.needs else step.record].title
 
 
-def queue_badges(pile: queue.Waiting, **of_pile: str) -> tuple[FigureBadge, ...]:
-    """How many are urgent, by word and tone, with the list of those; nothing is said of none. `of_pile` says by
-    column what the list of the pile itself is filtered by."""
+def queue_badges(waiting: queue.Waiting, **filters: str) -> tuple[FigureBadge, ...]:
+    """The numbers of urgent cases with their lists, without zeros. `filters` are those of the queue's own list, by
+    column."""
     late = Complaint.row_due_at.name
     counts = (
-        (pile.emergency, "darurat", "bad", {Complaint.emergency.name: "1"}),
-        (pile.legal_late, in_a_sentence(cells.LAW_LATE), "bad late", {late: LATE_BY_LAW}),
-        (pile.row_late, in_a_sentence(cells.ROW_LATE), "warn late", {late: LATE_BY_ROW}),
+        (waiting.emergency, "darurat", "bad", {Complaint.emergency.name: "1"}),
+        (waiting.legal_late, in_a_sentence(cells.LAW_LATE), "bad late", {late: LATE_BY_LAW}),
+        (waiting.row_late, in_a_sentence(cells.ROW_LATE), "warn late", {late: LATE_BY_ROW}),
     )
     return tuple(
-        (f"{count} {words}", tone, filtered_list_url(LIST, **of_pile, **also))
+        (f"{count} {words}", tone, filtered_list_url(LIST, **filters, **also))
         for count, words, tone, also in counts
         if count
     )
 
 
 def own_papers_card(who: Viewer) -> list[QueueCard]:
-    """The papers that wait for the person's own hand, if any does."""
-    mine = queue.own_papers_to_sign(who)
-    return [QueueCard("Dokumen menunggu tanda tangan Anda", mine, papers_url(MY_HAND))] if mine else []
+    """The card of the papers that wait for the user's signature, if there are any."""
+    count = queue.own_papers_to_sign(who)
+    return [QueueCard("Dokumen menunggu tanda tangan Anda", count, papers_url(MY_HAND))] if count else []
 
 
 def papers_url(waiting: str) -> str:
-    """The list of papers that wait for a hand, in the words of its filter."""
+    """The list of papers that wait for a signature; `waiting` is a value of its filter."""
     return filtered_list_url("dokumen", **{Paper.id.name: waiting})
 
 
@@ -170,58 +170,58 @@ def late_url() -> str:
 
 
 def queue_url(state: str, **more: str) -> str:
-    """The list of complaints in one state, in the list's own filter grammar; `more` by column."""
+    """The list of complaints in one state; `more` are further filters by column."""
     return filtered_list_url(LIST, **more, **{Complaint.state.name: state})
 
 
 def turn_of(state: str) -> dict[str, str]:
-    """What the list is filtered by, by column, to hold what is in a state and waits for the person."""
+    """Filters by column for complaints that are in a state and wait for the user."""
     return {Event.act.name: TURN, Complaint.state.name: state}
 
 
 def turn_url(state: str) -> str:
-    """The list of what is in one state and waits for the person."""
+    """The list of complaints that are in one state and wait for the user."""
     return filtered_list_url(LIST, **turn_of(state))
 
 
 def apart_url(state: str) -> str:
-    """The list of what is in one state and would wait for the person, were the decision his own."""
+    """The list of complaints in one state that another official must decide instead of the user."""
     return queue_url(state, **{Event.act.name: OTHERS_TURN})
 
 
 def calling_url() -> str:
-    """The list of what calls for an act of the person's at once."""
+    """The list of urgent complaints that need an act of the user."""
     return filtered_list_url(LIST, **{Event.act.name: CALLING})
 
 
 def assigned_url(whom: str | int) -> str:
-    """The list of what was given to somebody by name."""
+    """The list of complaints assigned to a user by name."""
     return filtered_list_url(LIST, **{Addressee.user.name: str(whom)})
 
 
 def given_url(step: Transition, person: int) -> str:
-    """The list of what somebody has that an act hands over."""
+    """The list of a user's complaints that a handover act gives away."""
     column = {"assigned": Addressee.user, "kept": Complaint.keeper}[step.gives]
     return filtered_list_url(LIST, **{column.name: str(person)})
 
 
 def news_url() -> str:
-    """The list of complaints on which something changed for the person."""
+    """The list of complaints that changed for the user."""
     return filtered_list_url(LIST, **{Event.act.name: CHANGED})
 
 
 def filtered_list_url(endpoint: str, **values: str) -> str:
-    """A list with these of its filters set, by the names of their columns; without one that it does not have."""
+    """The address of a list with filters set by column name; filters that the list does not have are left out."""
     filters = getattr(view_at(endpoint), "offered_filters", ())
-    places = {getattr(one.column, "name", ""): place for place, one in reversed([*enumerate(filters)])}
-    asked: dict[str, Any] = {f"flt{places[name]}_{places[name]}": v for name, v in values.items() if name in places}
-    return url_for(f"{endpoint}.index_view", **asked)
+    places = {getattr(each.column, "name", ""): place for place, each in reversed([*enumerate(filters)])}
+    arguments: dict[str, Any] = {f"flt{places[name]}_{places[name]}": v for name, v in values.items() if name in places}
+    return url_for(f"{endpoint}.index_view", **arguments)
 
 
 def changed_lines(who: Viewer, most: int) -> tuple[list[NewsLine], int]:
-    """What changed for the person, the latest first, and on how many complaints something did."""
+    """The complaints that changed for the user, the latest first, and their total number."""
     news = all_news(who)
-    latest = sorted(news, key=lambda number: max(one.at for one in news[number]), reverse=True)
+    latest = sorted(news, key=lambda number: max(change.at for change in news[number]), reverse=True)
     rows = {case.id: case for case in Complaint.select().where(Complaint.id.in_(latest[:most]))}
     return [_news_line(rows[number], news[number]) for number in latest[:most]], len(news)
 
@@ -233,9 +233,10 @@ def _news_line(case: Complaint, news: list[News]) -> NewsLine:
 
 
 def case_line(case: Complaint) -> CaseLine:
-    """A complaint in the short list, with its due time in words and the act that it waits for."""
+    """A complaint for the short list, with its due time in words and the step that it waits for."""
     until = f", batas SOP {format_moment(case.row_due_at)}" if case.row_due_at else ""
     marks = (*cells.urgency_marks(case), *cells.due_marks(case))
     url, step = url_for(f"{LIST}.details_view", id=case.id), case.procedure.transitions[case.state]
-    told_of_case = (case.number, case.title, case.state_label, f"{cells.due_words(case)}{until}", marks)
-    return CaseLine(url, *told_of_case, step.label, step_url(step, [case.id]))
+    due = f"{cells.due_words(case)}{until}"
+    act_url = step_url(step, [case.id])
+    return CaseLine(url, case.number, case.title, case.state_label, due, marks, step.label, act_url)

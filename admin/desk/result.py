@@ -1,4 +1,4 @@
-"""What came of a decision on the desk, and the sheet of a day's decisions."""
+"""The result of a decision on the desk, and the printable list of a day's decisions."""
 
 from collections import Counter
 from collections.abc import Set
@@ -39,7 +39,7 @@ from sop.vocabulary import vocabulary
 
 @dataclass
 class Result:
-    """What was done by which act, why the others were not, and the papers issued."""
+    """The accepted cases with their act, the refused ones with the reason, and the public ids of issued papers."""
 
     done: dict[int, Transition] = field(default_factory=dict)
     refused: dict[int, str] = field(default_factory=dict)
@@ -50,19 +50,19 @@ class Result:
         self.refused |= outcome.refused
         self.papers += outcome.papers
 
-    def keep(self, sheet: Sheet) -> str:
-        """Keep it with the sheet as it is now, in the transaction of the acts; the public id by which its page asks."""
+    def keep(self, state: Sheet) -> str:
+        """Store the result with the present state, in the transaction of the acts; the public id for its page."""
         done = [(case, act.key) for case, act in self.done.items()]
-        return sessions.keep_result(_of(sheet.step), [sheet.as_sent(), done, [*self.refused.items()], self.papers])
+        return sessions.keep_result(_purpose(state.step), [state.as_sent(), done, [*self.refused.items()], self.papers])
 
     def add_again(self, act: Transition, case: int, papers: list[str]) -> None:
-        """A case that this very decision was taken on before."""
+        """Count a case as done that this same decision was recorded on before."""
         self.refused.pop(case, None)
         self.done[case] = act
         self.papers += papers
 
     def taken_back(self) -> frozenset[int]:
-        """Those of which the act has been taken back since."""
+        """The cases whose act has been recalled since."""
         of_act: dict[str, list[int]] = {}
         for number, act in self.done.items():
             of_act.setdefault(act.key, []).append(number)
@@ -75,33 +75,33 @@ class Result:
 
 
 def kept(step: Transition, public_id: str) -> tuple[Sheet, Result] | None:
-    """A sheet and what came of it; None where nothing is stored under this id for the person who asks."""
-    found = sessions.kept_result(_of(step), public_id)
-    if found is None:
+    """A stored state and its result; None if the signed-in user has none under this id."""
+    stored = sessions.kept_result(_purpose(step), public_id)
+    if stored is None:
         return None
-    fields, done, refused, papers = found
-    acts = {
-        case: vocabulary().transitions[act] for case, act in done if act in vocabulary().transitions
-    }  # or it was renamed since
+    fields, done, refused, papers = stored
+    # a release may have renamed an act since
+    acts = {case: vocabulary().transitions[act] for case, act in done if act in vocabulary().transitions}
     return Sheet.sent(step, MultiDict(map(tuple, fields))), Result(acts, dict(refused), papers)
 
 
-def _of(step: Transition) -> str:
+def _purpose(step: Transition) -> str:
     return f"meja/{step.key}"
 
 
-def result_page(sheet: Sheet, result: Result, who: Viewer) -> str:
-    """The result's page. What was refused and still lies on the desk is shown as it is now, with what changed."""
+def result_page(state: Sheet, result: Result, who: Viewer) -> str:
+    """The page of a result. Refused cases that are still on the desk are shown as they are now, with what changed."""
     ids = [*result.done, *result.refused]
     cases = {c.id: c for c in scope.visible(who.user, Complaint).where(Complaint.id.in_(ids))}
     back = result.taken_back()
     issued = Paper.public_id.in_(result.papers) & Paper.complaint.not_in(back)
     papers = Paper.select(Paper.id).where(issued).order_by(Paper.id)
-    lying, stale = desk.slips(who, sheet.step, now(), ids=list(result.refused)), _stale_versions(sheet, result, cases)
-    access_notes.note_list(who.user, f"meja {sheet.step.key}", (slip.complaint for slip in lying), every=True)
+    refused = desk.slips(who, state.step, now(), ids=list(result.refused))
+    stale = _stale_versions(state, result, cases)
+    access_notes.note_list(who.user, f"meja {state.step.key}", (slip.complaint for slip in refused), every=True)
     news = desk.changes(load(list(stale), signed_in(), now()), stale)
-    sheet.ticked = {}
-    cards = [desk_card(sheet, s, result.refused[s.complaint.id], news.get(s.complaint.id, ())) for s in lying]
+    state.ticked = {}
+    cards = [desk_card(state, s, result.refused[s.complaint.id], news.get(s.complaint.id, ())) for s in refused]
     return render(
         "admin/desk/result.html",
         result=result,
@@ -111,44 +111,44 @@ def result_page(sheet: Sheet, result: Result, who: Viewer) -> str:
         ways_back=ways_back(result.done),
         cases=cases,
         cards=cards,
-        sheet=sheet,
+        sheet=state,
         day=today(),
         papers=[number for (number,) in papers.tuples()],
-        headless=headless_words(sheet.step, [case for case, act in result.done.items() if act is sheet.step]),
+        headless=headless_words(state.step, [case for case, act in result.done.items() if act is state.step]),
         lost=[why for number, why in result.refused.items() if number not in cases],
-        back=url_for("meja.pile", key=sheet.step.key),
-        **form_context(sheet, cards),
+        back=url_for("meja.pile", key=state.step.key),
+        **form_context(state, cards),
     )
 
 
-def outcome_of_one(sheet: Sheet, result: Result) -> DeskOutcome:
-    """What came of deciding on one case, for the desk to go on with."""
+def outcome_of_one(state: Sheet, result: Result) -> DeskOutcome:
+    """The outcome of a decision on one case, for the page of the desk."""
     cases = {c.id: c for c in Complaint.select().where(Complaint.id.in_([*result.done, *result.refused]))}
     if not result.done:
-        stale = _stale_versions(sheet, result, cases)
+        stale = _stale_versions(state, result, cases)
         news = desk.changes(load(list(stale), signed_in(), now()), stale)
         return DeskOutcome(" ".join(result.refused.values()), "warning", refused=result.refused, news=news)
     [(number, act)] = result.done.items()
     papers = list(Paper.select().where(Paper.public_id.in_(result.papers)).order_by(Paper.id))
     back = number in result.taken_back()
-    mine = [] if back else openable(signed_in(), papers)
-    ways = [(f"Cetak {vocabulary().papers[paper.kind].title}", paper_url(paper)) for paper in mine]
+    printable = [] if back else openable(signed_in(), papers)
+    ways = [(f"Cetak {vocabulary().papers[paper.kind].title}", paper_url(paper)) for paper in printable]
     ways += [(way.words, way.url) for way in ways_back([number]).values() if way.url]
     return DeskOutcome(done_words(act, cases[number], papers, back=back), tone(act), ways)
 
 
-def _stale_versions(sheet: Sheet, result: Result, cases: dict[int, Complaint]) -> dict[int, int]:
-    """The versions shown of those refused cases that somebody changed meanwhile."""
-    versions = {case: version for act in sheet.opened.values() for case, version in act.items()} | sheet.ticked
+def _stale_versions(state: Sheet, result: Result, cases: dict[int, Complaint]) -> dict[int, int]:
+    """The versions that were shown of refused cases that have changed meanwhile."""
+    versions = {case: version for act in state.opened.values() for case, version in act.items()} | state.ticked
     return {n: versions[n] for n in result.refused if n in cases and cases[n].version != versions.get(n, 0)}
 
 
 ON_A_PAGE = 50
-WHOLE = 30  # letters of a number that this sheet has room for
+WHOLE = 30  # characters of a number that fit into the column
 
 
 def day_of(typed: str) -> date:
-    """The day asked for; today for anything that is none, or none of this office's."""
+    """The requested day; today for text that is no date or an impossible one."""
     try:
         day = date.fromisoformat(typed)
     except ValueError:
@@ -157,11 +157,11 @@ def day_of(typed: str) -> date:
 
 
 def day_page(step: Transition, who: Viewer, day: date, page: int) -> str:
-    """The list of a day: each paper that the decision issued, by its number; a page of it where they are many."""
+    """The list of the papers that a day's decisions issued, by number; ON_A_PAGE rows a page."""
     paper, count = step.papers[0], count_issued(step, who, day)
     pages = -(-count // ON_A_PAGE) or 1
     page = min(page, pages - 1)
-    rows = _noted(step, who, papers_issued(step, who, day, first=page * ON_A_PAGE, most=ON_A_PAGE))
+    rows = _log_access(step, who, papers_issued(step, who, day, first=page * ON_A_PAGE, most=ON_A_PAGE))
     return render(
         "admin/desk/daysheet.html",
         paper=paper,
@@ -182,14 +182,14 @@ def day_page(step: Transition, who: Viewer, day: date, page: int) -> str:
 
 
 def day_pdf(step: Transition, who: Viewer, day: date) -> Response:
-    """All of it on paper, to be signed by the user who decided."""
-    rows = _noted(step, who, papers_issued(step, who, day))
+    """The whole list as PDF, to be signed by the user who decided."""
+    rows = _log_access(step, who, papers_issued(step, who, day))
     content = approved_list(step, rows, day, at=now(), demo=is_demo())
     return pdf_response(press.loose_pdf(content), f"daftar-disetujui-{day.isoformat()}.pdf")
 
 
-def _noted(step: Transition, who: Viewer, rows: list[Any]) -> list[Any]:
-    """The papers, noted as seen before they are shown."""
+def _log_access(step: Transition, who: Viewer, rows: list[Any]) -> list[Any]:
+    """The same rows, recorded in the access log before they are shown."""
     named = f"daftar {step.papers[0].title} disetujui"
     access_notes.note_list(who.user, named, (row.complaint for row in rows), every=True)
     return rows

@@ -1,4 +1,4 @@
-"""The desk's state: ticked cases, open blanks, versions shown; and a case laid open."""
+"""The state of the desk's form: ticked cases, open blanks, versions shown; and the opened case."""
 
 import re
 from collections.abc import Iterator
@@ -36,20 +36,20 @@ UNREADABLE = "Isian pada halaman ini tidak terbaca. Muat ulang halamannya."
 
 @dataclass
 class Sheet:
-    """What was ticked and opened on one page of the desk."""
+    """What is ticked, opened and typed on one page of the desk."""
 
     step: Transition
     ticked: Versions = field(default_factory=dict)
     opened: dict[str, Versions] = field(default_factory=dict)  # by act
     on_page: list[int] = field(default_factory=list)  # the cases of the page, in order
     page: int = 0
-    reading: int = 0  # the case that is laid open to be read
-    typed: Fields = NOTHING_TYPED  # the blanks of what is opened, and of the sheet itself, under their names
-    ready: str = ""  # the button of a decision that may go, and now waits in the tab
+    reading: int = 0  # the case that is opened; 0 for none
+    typed: Fields = NOTHING_TYPED  # the fields of the opened blanks and of the page itself, by name
+    ready: str = ""  # the value of a checked decision's button, which waits in the tab for confirmation
 
     @classmethod
     def sent(cls, step: Transition, fields: Fields) -> "Sheet":
-        """The sheet as a form sends it; 400 for what no page of ours sends."""
+        """Parse the fields of the form; 400 for fields that no page of ours sends."""
         opened: dict[str, Versions] = {}
         for act, case, version in _sent_words(fields, "open"):
             opened.setdefault(act, {})[case] = version
@@ -60,12 +60,12 @@ class Sheet:
         return cls(step, ticked, opened, on_page, page_of(fields.get("hal", "")), next(iter(reading), 0), fields)
 
     def as_sent(self) -> list[tuple[str, str]]:
-        """The same the other way: what a form would send of the sheet as it is now."""
-        laid = [(act, case, version) for act, cases in self.opened.items() for case, version in cases.items()]
-        blanks = (DEPUTY, *(_prefix(act, case) for act, case, _ in laid))
+        """The fields that the form would send of this state: the inverse of `sent`."""
+        opened = [(act, case, version) for act, cases in self.opened.items() for case, version in cases.items()]
+        blanks = (DEPUTY, *(_prefix(act, case) for act, case, _ in opened))
         return [
             *(("case", f"{case}:{version}") for case, version in self.ticked.items()),
-            *(("open", f"{act}:{case}:{version}") for act, case, version in laid),
+            *(("open", f"{act}:{case}:{version}") for act, case, version in opened),
             *((name, text) for name, text in self.typed.items(multi=True) if name.startswith(blanks)),
             ("shown", ",".join(str(case) for case in self.on_page)),
             ("hal", str(self.page + 1)),
@@ -73,8 +73,8 @@ class Sheet:
         ]
 
     def open(self, act: str, case: int, version: int) -> None:
-        """Lay the blanks of an act beside a case; a case that goes back is not ticked."""
-        if act not in {one.key for one in acts_of(self.step)}:
+        """Open the blanks of an act for a case; a case that goes back loses its tick."""
+        if act not in {known.key for known in acts_of(self.step)}:
             abort(400, UNREADABLE)
         self.opened.setdefault(act, {})[case] = version
         if act != self.step.key:
@@ -84,15 +84,15 @@ class Sheet:
         self.opened.get(act, {}).pop(case, None)
 
     def alone(self, act: str, case: int, version: int) -> "Sheet":
-        """A sheet of nothing but this act on this case, with the blanks that lie open for it."""
-        if act not in {one.key for one in acts_of(self.step)}:
+        """A state with only this act on this case and its open blanks."""
+        if act not in {known.key for known in acts_of(self.step)}:
             abort(400, UNREADABLE)
-        laid = act != self.step.key or case in self.opened.get(act, {})
+        is_open = act != self.step.key or case in self.opened.get(act, {})
         ticked = {case: version} if act == self.step.key else {}
-        return Sheet(self.step, ticked, {act: {case: version}} if laid else {}, typed=self.typed)
+        return Sheet(self.step, ticked, {act: {case: version}} if is_open else {}, typed=self.typed)
 
     def settle(self, case: int, *, read_on: bool) -> None:
-        """A case was decided on and leaves the sheet; if one reads on, the one beneath it is laid open."""
+        """Remove a decided case; with `read_on` open the next one of the page."""
         self.reading = (self.neighbour(case, 1) or self.neighbour(case, -1)) if read_on else 0
         self.on_page = [number for number in self.on_page if number != case]
         self.ticked.pop(case, None)
@@ -100,12 +100,12 @@ class Sheet:
             cases.pop(case, None)
 
     def neighbour(self, case: int, way: int) -> int:
-        """The case that lies after (1) or before (-1) another on the page; 0 where there is none."""
+        """The case after (way 1) or before (-1) another on the page; 0 where there is none."""
         place = self.on_page.index(case) + way if case in self.on_page else -1
         return self.on_page[place] if 0 <= place < len(self.on_page) else 0
 
     def parts(self) -> Iterator[tuple[Transition, Versions]]:
-        """Each act with its cases: those that go back first; what is left of the ticked ones takes the step."""
+        """Each act with its cases: first those that go back, then the other ticked ones with the step itself."""
         left = dict(self.ticked)
         for act in acts_of(self.step)[1:]:
             going = self.opened.get(act.key, {})
@@ -114,18 +114,18 @@ class Sheet:
         yield self.step, left
 
     def only_part(self) -> tuple[Transition, Versions]:
-        """The act of a sheet that holds one alone."""
+        """The act and versions of a state made by `alone`."""
         return next((act, versions) for act, versions in self.parts() if versions)
 
     def form(self, act: Transition, case: int, values: Blanks | None = None) -> Any:
-        """The blanks of an act for one case: as sent if they lay open, else filled with `values`."""
-        laid = case in self.opened.get(act.key, {})
+        """The form of an act for one case: as sent if its blanks were open, else filled with `values`."""
+        is_open = case in self.opened.get(act.key, {})
         # blanks that the button has just opened were not on the page that was sent
-        were_sent = laid and any(name.startswith(_prefix(act.key, case)) for name in self.typed)
+        were_sent = is_open and any(name.startswith(_prefix(act.key, case)) for name in self.typed)
         return blanks_form(act, case, values, self.typed if were_sent else None)
 
     def blanks_of(self, act: Transition, case: int) -> tuple[Blanks, str]:
-        """What was filled in for a case, and the sentence why it will not do; nothing where no blanks lie open."""
+        """The values typed for a case, and the validation errors in a sentence; ({}, "") where no blanks are open."""
         model = record_of(act)
         if model is None or case not in self.opened.get(act.key, {}):
             return {}, ""
@@ -136,7 +136,7 @@ class Sheet:
 
 
 def acts_of(step: Transition) -> list[Transition]:
-    """What may be done in place: the step, and the ways back that take many at once."""
+    """The acts that the desk offers: the step, and the ways back that take many cases at once."""
     return [step, *(act for act in current_procedure().other_ways(step) if act.bulk)]
 
 
@@ -145,17 +145,17 @@ def blanks_form(act: Transition, case: int, values: Blanks | None, sent: Any = N
 
 
 def _prefix(act: str, case: int) -> str:
-    """What the names of an act's blanks for a case begin with."""
+    """The prefix of the field names of an act's blanks for a case."""
     return f"{act}-{case}-"
 
 
 def page_of(typed: str) -> int:
-    """The page of the desk, from 0; whatever is not a number is the first."""
+    """The page of the desk, from 0; text that is not a number is the first."""
     return int(typed) - 1 if re.fullmatch(r"[1-9][0-9]{0,3}", typed, re.ASCII) else 0
 
 
 def pressed_button() -> tuple[str, str, int, int]:
-    """The button: what it does, with which act, to which case at which version; none decides nothing."""
+    """The pressed button: word, act, case, version; ("stay", "", 0, 0) if none was pressed."""
     word, _, rest = request.form.get("do", "stay").partition(":")
     button = WORD.fullmatch(rest) if rest else None
     if rest and not button:
@@ -176,12 +176,12 @@ def _sent_words(fields: Fields, name: str) -> list[tuple[str, int, int]]:
     return [(match["act"] or "", int(match["case"]), int(match["version"] or 0)) for match in matches if match]
 
 
-OPENED = "meja"  # what the access log says was opened
+OPENED = "meja"  # the name of this page in the access log
 
 
 @dataclass(frozen=True)
 class Leaf:
-    """What is read of one case before it is decided on, and which leaves lie before and after it."""
+    """An opened case as it is read before the decision, with links to the previous and the next one."""
 
     complaint: Complaint
     pengadu: str
@@ -189,7 +189,7 @@ class Leaf:
     records: list[RecordInWords]
     evidence: list[EvidenceLine]
     sheets: list[DrawnSheet]
-    drafted: bool  # the papers are not issued yet
+    drafted: bool  # whether the papers are drafts still
     pdf: str
     place: int
     count: int
@@ -197,37 +197,37 @@ class Leaf:
     after: str
 
 
-def leaf_of(sheet: Sheet) -> Leaf | None:
-    """The case that the sheet lays open, noted as opened before it is shown; None where the step does not await it."""
-    case, why = _awaited(sheet)
-    return None if case is None or why else _leaf(sheet, case)
+def leaf_of(state: Sheet) -> Leaf | None:
+    """The opened case, recorded in the access log before it is shown; None if the step does not await it."""
+    case, why = _awaited(state)
+    return None if case is None or why else _leaf(state, case)
 
 
-def leaf_part(sheet: Sheet, **context: Any) -> str:
-    """The leaf as a small page that a script takes it from."""
-    return render_template("admin/desk/leaf.html", leaf=leaf_of(sheet), sheet=sheet, **context)
+def leaf_part(state: Sheet, **context: Any) -> str:
+    """The opened case as an HTML fragment for a script."""
+    return render_template("admin/desk/leaf.html", leaf=leaf_of(state), sheet=state, **context)
 
 
-def refuse_unawaited(sheet: Sheet) -> None:
-    """404 of what is not the person's, 409 with the sentence of what is not to be decided on now."""
-    if why := why_unawaited(sheet):
+def refuse_unawaited(state: Sheet) -> None:
+    """404 if the user may not read the opened case, 409 with the reason if it cannot be decided now."""
+    if why := why_unawaited(state):
         abort(409, why)
 
 
-def why_unawaited(sheet: Sheet) -> str:
-    """Why the case that the sheet lays open is not to be decided on now; 404 of what is not the person's."""
-    case, why = _awaited(sheet)
+def why_unawaited(state: Sheet) -> str:
+    """Why the opened case cannot be decided now, "" if it can; 404 if the user may not read it."""
+    case, why = _awaited(state)
     return why if case else abort(404)
 
 
-def _awaited(sheet: Sheet) -> tuple[Case | None, str]:
-    cases, refused = workflow.verdicts([sheet.reading], sheet.step.key, by=signed_in())
-    return cases.get(sheet.reading), refused.get(sheet.reading, "")
+def _awaited(state: Sheet) -> tuple[Case | None, str]:
+    cases, refused = workflow.verdicts([state.reading], state.step.key, by=signed_in())
+    return cases.get(state.reading), refused.get(state.reading, "")
 
 
-def _leaf(sheet: Sheet, case: Case) -> Leaf:
+def _leaf(state: Sheet, case: Case) -> Leaf:
     access_notes.note(case, OPENED)
-    c, step = case.complaint, sheet.step
+    c, step = case.complaint, state.step
     composer = Composer({c.id: case}, open_seals([c.id]), at=now(), demo=False)
     kind = next((paper.key for paper in step.papers), "")
     contents = decided_on(case, step)
@@ -235,23 +235,23 @@ def _leaf(sheet: Sheet, case: Case) -> Leaf:
         c,
         pengadu_name(case),
         return_words(case, composer),
-        [one for one in undrawn(step, records_in_words(step, case, composer)) if one.needed],
+        [record for record in undrawn(step, records_in_words(step, case, composer)) if record.needed],
         evidence_of(c.id),
         [drawn_sheet(content, content["paper"]["title"]) for content in contents],
         step.independent,
         url_for("dokumen.draft", complaint=c.id, kind=kind) if kind else "",
-        sheet.on_page.index(c.id) + 1 if c.id in sheet.on_page else 1,
-        len(sheet.on_page) or 1,
-        _neighbour_url(sheet, -1),
-        _neighbour_url(sheet, 1),
+        state.on_page.index(c.id) + 1 if c.id in state.on_page else 1,
+        len(state.on_page) or 1,
+        _neighbour_url(state, -1),
+        _neighbour_url(state, 1),
     )
 
 
-def _neighbour_url(sheet: Sheet, way: int) -> str:
-    number = sheet.neighbour(sheet.reading, way)
-    return leaf_url(sheet.step, number) if number else ""
+def _neighbour_url(state: Sheet, way: int) -> str:
+    number = state.neighbour(state.reading, way)
+    return leaf_url(state.step, number) if number else ""
 
 
 def leaf_url(step: Transition, complaint: int) -> str:
-    """Where a case is laid open on the desk."""
+    """The address that opens a case on the desk."""
     return url_for("meja.read", key=step.key, complaint=complaint)

@@ -1,1 +1,1 @@
-"""Figures: Rekapitulasi, Uji Kepatuhan, Ringkasan pimpinan, who looked at what."""
+"""Figures: Rekapitulasi, Uji Kepatuhan, Ringkasan pimpinan, the access log."""

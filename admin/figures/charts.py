@@ -1,4 +1,4 @@
-"""Charts as SVG by leather, dressed by the panel: neither style nor script in them, but their figures in words."""
+"""Charts as SVG by leather: without inline style or script, and with their figures as text."""
 
 import re
 import xml.etree.ElementTree as ET
@@ -14,13 +14,13 @@ from models.reading.summary import MonthLine
 from sop.words import MONTHS
 
 MONTHLY = "Masuk dan selesai tiap bulan"
-WIDTH, HEIGHT, BAR, AROUND = 420, 230, 30, 50  # pixels of the drawing, which grows and shrinks with its column
+WIDTH, HEIGHT, BAR, AROUND = 420, 230, 30, 50  # pixels of the drawing, which scales with its column
 FONT = "Liberation Sans, Arial, sans-serif"
-RECEIVED, ENDED = "#0f5c5c", "#8a5000"  # static/css/leadership.css has them by name, for the dark as well
-INK = "currentColor"  # as the page's words: readable in the dark and on paper
+RECEIVED, ENDED = "#0f5c5c", "#8a5000"  # static/css/leadership.css selects these colours, for the dark scheme too
+INK = "currentColor"  # as the page's text: readable in the dark scheme and on paper
 SPREAD = 0.97  # of the drawing's width, so that there is room for the last month's name
 OF_UNITS = "Bidang "  # nearly all begin with it
-LETTERS = 18  # of a bar's name; the table beside it has all of it
+LETTERS = 18  # characters of a bar's name; the table beside it has the full name
 
 PLACES = {"x", "y", "x1", "x2", "y1", "y2", "width", "height", "d"}
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[Ee][-+]?\d+)?")
@@ -34,7 +34,7 @@ Named = Sequence[tuple[str, float]]
 
 
 class DayScale(leather.Temporal):
-    """From the first day to the last: by itself it would begin and end at round ones, outside of the drawing."""
+    """From the first day to the last: leather would round both, to points outside of the drawing."""
 
     def __init__(self, first: date, last: date) -> None:
         super().__init__(first, last)
@@ -45,39 +45,39 @@ class DayScale(leather.Temporal):
 
 
 def month_chart(lines: Sequence[MonthLine], title: str) -> Markup:
-    """What came in and what ended, a line each."""
+    """A line each for received and for ended cases by month."""
     chart, days = leather.Chart(), [line.month.first for line in lines]
-    for name, counts, dress in (
+    for name, counts, stroke in (
         ("Masuk", [line.received for line in lines], {"stroke_color": RECEIVED}),
         ("Selesai", [line.ended for line in lines], {"stroke_color": ENDED, "stroke_dasharray": "6 4"}),
     ):
-        chart.add_line(list(zip(days, counts, strict=True)), name=name, **dress)
+        chart.add_line(list(zip(days, counts, strict=True)), name=name, **stroke)
     most = max((max(line.received, line.ended) for line in lines), default=0)
     chart.set_x_scale(DayScale(days[0], days[-1]))
     chart.add_x_axis(ticks=days[::-2][::-1], tick_formatter=lambda day, *_: MONTHS[day.month - 1][:3])
     chart.set_y_scale(_scale_to(max(most, 4)))
-    said = "; ".join(f"{line.month.words}: {line.received} masuk, {line.ended} selesai" for line in lines)
-    return _drawn(chart, HEIGHT, title, said)
+    text = "; ".join(f"{line.month.words}: {line.received} masuk, {line.ended} selesai" for line in lines)
+    return _svg(chart, HEIGHT, title, text)
 
 
 def bar_chart(bars: Named, title: str, unit: str = "", most: float = 0) -> Markup:
-    """A bar for each name, in their order from above."""
+    """A bar for each name, in their order from the top."""
     chart = leather.Chart()
     labels = _labels([name for name, _ in bars])
     chart.add_bars([(value, label) for label, (_, value) in zip(labels, bars, strict=True)], fill_color=RECEIVED)
     chart.set_x_scale(_scale_to(most or max((value for _, value in bars), default=0) or 1))
-    said = "; ".join(f"{name}: {value:g}{unit}" for name, value in bars)
-    return _drawn(chart, AROUND + BAR * len(bars), title, said)
+    text = "; ".join(f"{name}: {value:g}{unit}" for name, value in bars)
+    return _svg(chart, AROUND + BAR * len(bars), title, text)
 
 
 @lru_cache(maxsize=1_000)
 def _scale_to(longest: float) -> leather.Linear:
-    """From 0 on. To find where it is marked leather weighs hundreds of ways: as much work as the rest of a drawing."""
+    """A scale from 0. Cached, since choosing its ticks costs leather as much as the rest of a drawing."""
     return leather.Linear(0, longest)
 
 
 def _labels(names: Sequence[str]) -> list[str]:
-    """As much of each name as there is room for; no two alike, since bars of one label would be one bar."""
+    """The names cut to LETTERS characters, each unique: leather draws bars of one label as one bar."""
     labels: list[str] = []
     for name in names:
         short = name.removeprefix(OF_UNITS)
@@ -86,16 +86,16 @@ def _labels(names: Sequence[str]) -> list[str]:
     return labels
 
 
-def _drawn(chart: leather.Chart, height: int, title: str, said: str) -> Markup:
-    """The drawing as it stands in a page: as wide as there is room, with a name, and its figures in words."""
+def _svg(chart: leather.Chart, height: int, title: str, text: str) -> Markup:
+    """The drawing as markup that scales with the page, with the title, and its figures as description."""
     drawing = ET.Element("svg", {"class": "chart", "role": "img", "viewBox": f"0 0 {WIDTH} {height}"})
-    for tag, words in (("title", title), ("desc", said)):
+    for tag, words in (("title", title), ("desc", text)):
         ET.SubElement(drawing, tag).text = words
     drawing.append(chart.to_svg_group(width=WIDTH, height=height))
     for part in drawing.iter():
         for name in PLACES & part.attrib.keys():
             part.set(name, NUMBER.sub(_rounded, part.get(name, "")))
-    return Markup(ET.tostring(drawing, encoding="unicode"))  # noqa: S704 - what it says was escaped as it was written
+    return Markup(ET.tostring(drawing, encoding="unicode"))  # noqa: S704 - ElementTree escapes all text
 
 
 def _rounded(number: re.Match[str]) -> str:

@@ -1,4 +1,4 @@
-"""/uji-kepatuhan/: a sample of cases by a seed, each row of the SOP compared with what was done; noted as read."""
+"""/uji-kepatuhan/: a random sample of cases by a seed, each row of the SOP compared with what was done."""
 
 import secrets
 from collections.abc import Iterator, Sequence
@@ -87,8 +87,8 @@ def _row_lines(sample: Sample) -> Iterator[Line]:
 def _detour_lines(sample: Sample) -> Iterator[Line]:
     for case in sample.cases:
         for passage in case.rounds:
-            for deed in passage.detours:
-                yield [case.complaint.number or "", passage.no, deed]
+            for detour in passage.detours:
+                yield [case.complaint.number or "", passage.no, detour]
 
 
 def _sheet(name: str, heads: Sequence[str], lines: Sequence[Line]) -> ExportTable:
@@ -102,7 +102,7 @@ FILES = {"workbook": "Excel (XLSX)", "sheet": "PDF untuk dicetak"}
 
 @dataclass(frozen=True)
 class AskedSample:
-    """The blanks as they were typed, the sample that they ask for, or why they ask for none."""
+    """The typed blanks, the sample that they request, or why they are invalid."""
 
     typed: dict[str, str]
     request: SampleRequest | None = None
@@ -110,10 +110,10 @@ class AskedSample:
 
     @classmethod
     def of_address(cls) -> "AskedSample":
-        """As long as no seed was sent nothing is drawn: one is proposed."""
+        """Parse the address; without a seed one is proposed and no sample is drawn."""
         month = usual_periods(today())[0]
-        usual = {"dari": month.first.isoformat(), "sampai": month.last.isoformat(), "n": USUAL}
-        typed = {name: request.args.get(name, text)[:20] for name, text in usual.items()}
+        defaults = {"dari": month.first.isoformat(), "sampai": month.last.isoformat(), "n": USUAL}
+        typed = {name: request.args.get(name, text)[:20] for name, text in defaults.items()}
         if "benih" not in request.args:
             return cls({**typed, "benih": str(secrets.randbelow(900_000) + 100_000)})
         typed["benih"] = request.args["benih"].strip()[:21]
@@ -124,14 +124,14 @@ class AskedSample:
 
 
 class UjiKepatuhanView(PageView):
-    """For a pengawas under a Surat Tugas, and for the Kepala Dinas: of the cases that they may open."""
+    """For a pengawas with a Surat Tugas and for the Kepala Dinas: samples of the cases that they may open."""
 
     noun, cost = NOUN, READS
 
     @expose("/")
     def index(self) -> Any:
         asked = AskedSample.of_address()
-        return self._page(asked, _noted_sample(asked.request) if asked.request else None)
+        return self._page(asked, _logged_sample(asked.request) if asked.request else None)
 
     @expose("/lembar.xlsx", cost=READS_MUCH)
     def workbook(self) -> Response:
@@ -145,7 +145,7 @@ class UjiKepatuhanView(PageView):
         asked = AskedSample.of_address()
         if asked.request is None:
             return self._page(asked, None, status=422)
-        sample = _noted_sample(asked.request)
+        sample = _logged_sample(asked.request)
         ids = [case.complaint.id for case in sample.cases]
         note_file(signed_in(), "uji kepatuhan", ids, rows=len(ids), asked=asked.request.words)
         name = f"uji-kepatuhan-{asked.request.seed}.{kind}"
@@ -154,8 +154,8 @@ class UjiKepatuhanView(PageView):
         content = compliance_sheet(sample, by=signed_in(), at=sample.at, demo=is_demo())
         try:
             return pdf_response(press.loose_pdf(content), name, download=True)
-        except PrintError as failed:
-            return self._page(AskedSample(asked.typed, None, str(failed)), None, status=409)
+        except PrintError as fault:
+            return self._page(AskedSample(asked.typed, None, str(fault)), None, status=409)
 
     def _page(self, asked: AskedSample, sample: Sample | None, status: int = 200) -> Response:
         who = viewer(signed_in())
@@ -170,8 +170,8 @@ class UjiKepatuhanView(PageView):
         return make_response(page, 422 if asked.why and status == 200 else status)
 
 
-def _noted_sample(asked: SampleRequest) -> Sample:
-    """The sample, each of its cases noted as opened before anything of it is shown."""
+def _logged_sample(asked: SampleRequest) -> Sample:
+    """The sample, with each of its cases recorded in the access log before it is shown."""
     sample, cases = checked_sample(viewer(signed_in()), asked, now())
     access_notes.note_cases(cases, "uji kepatuhan")
     return sample

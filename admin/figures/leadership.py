@@ -1,4 +1,4 @@
-"""/pimpinan/: a month for those who lead or look on: one sentence, charts with their tables, what is stuck where."""
+"""/pimpinan/: the dashboard of a month for heads and supervisors: a summary, charts with their tables, open work."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -40,11 +40,11 @@ from sop.words import WEEKDAYS
 
 @dataclass(frozen=True)
 class OwnMonth:
-    """The present month of the units that somebody heads or acts for, and the months before it as a drawing."""
+    """The present month of the units that the user heads or acts for, and a chart of the months before it."""
 
     summary: Summary
     months: Markup
-    link: Link  # to the list behind a figure of his units
+    link: Link  # to the list behind a figure of these units
     waiting_url: Link
 
 
@@ -59,7 +59,7 @@ def own_month(who: Viewer, at: datetime) -> OwnMonth | None:
 
 
 NOUN = "pimpinan"
-MOST = 8  # bars of a chart; its table has all of them
+MOST = 8  # bars of a chart; its table has all rows
 CHARTED_FIGURES = ("masuk", "selesai", "terbuka", "lain")
 CHARTED = [
     replace(PART_BY_KEY[key], figures=CHARTED_FIGURES) for key in ("unit", "kategori", "kecamatan", "topik", "instansi")
@@ -72,7 +72,7 @@ MONTH = re.compile(r"([1-9]\d{3})-(0[1-9]|1[0-2])", re.ASCII)
 
 @dataclass(frozen=True)
 class PartChart:
-    """The cases of the month along one part: the table of the recap, and its first lines drawn."""
+    """The month's cases by one part, such as category: the table of the recap, and a chart of its first lines."""
 
     table: PartTable
     words: str
@@ -81,7 +81,7 @@ class PartChart:
 
 @dataclass(frozen=True)
 class HourTable:
-    """How many came in by day and hour in these weeks, each with its figure's key and its shade from 0 to SHADES."""
+    """Received cases by weekday and hour in these weeks; a cell is figure key, count, shade from 0 to SHADES."""
 
     period: Period
     heads: list[str]
@@ -89,7 +89,7 @@ class HourTable:
 
 
 class PimpinanView(PageView):
-    """Counts what the person may open, as the recap does."""
+    """Counts the cases that the user may open, as the recap does."""
 
     noun, cost = NOUN, READS
 
@@ -101,7 +101,7 @@ class PimpinanView(PageView):
             "admin/figures/leadership.html",
             asked=asked,
             definition=DEFINITION,
-            offered=[(one.words, url_for(f"{NOUN}.index", bulan=f"{one.first:%Y-%m}")) for one in months_offered()],
+            offered=[(m.words, url_for(f"{NOUN}.index", bulan=f"{m.first:%Y-%m}")) for m in months_offered()],
             reads_all=viewer(signed_in()).reads_all,
             **facts,
         )
@@ -130,7 +130,7 @@ class PimpinanView(PageView):
 
 
 def asked_range() -> AskedPeriod:
-    """The range of the address, or its month, 2026-11; the present one where none is asked for."""
+    """The range or the month (2026-11) in the address; without one the present month."""
     if asked := MONTH.fullmatch(request.args.get("bulan", "")):
         month = Period.months_from(int(asked[1]), int(asked[2]))
         if not month.objection:
@@ -139,19 +139,19 @@ def asked_range() -> AskedPeriod:
 
 
 def months_offered() -> list[Period]:
-    """The present month and some before it."""
+    """The present month and those before it."""
     day = today()
     return [Period.months_from(day.year, day.month - back) for back in range(MONTHS_OFFERED)]
 
 
 def share_chart(rows: Sequence[RowStatistics]) -> Markup:
-    """Of each row of the SOP that something went through: how many of a hundred cases in time."""
+    """Percent of cases in time by row of the SOP, of rows with cases."""
     bars = [(row.short, 100 * (row.cases - row.late) // row.cases) for row in rows if row.cases]
     return bar_chart(bars, "Tepat waktu tiap baris SOP, dalam persen", " %", most=100) if bars else Markup()
 
 
 def part_chart(table: PartTable) -> PartChart:
-    """Of what came in; where all of a part is other institutions', as by institution, of that."""
+    """A chart of received cases; of cases for other institutions where a part has only those."""
     place = 0 if any(line.counts[0] for line in table.lines) else CHARTED_FIGURES.index("lain")
     bars = [(line.name, line.counts[place]) for line in table.lines[:MOST] if line.counts[place]]
     words = f"{'Masuk' if not place else OTHERS} menurut {table.part.title.lower()}"
@@ -159,7 +159,6 @@ def part_chart(table: PartTable) -> PartChart:
 
 
 def hour_table(period: Period, counts: Mapping[tuple[int, int], int]) -> HourTable:
-    """Every day of the week."""
     most = max(counts.values(), default=0) or 1
     lines = [
         (name, [(hour_key(day, h), n := counts.get((day, h), 0), -(-SHADES * n // most)) for h in HOURS])

@@ -1,4 +1,4 @@
-"""Akses: who looked at what, as pages of the access log in words."""
+"""Akses: pages of the access log in words."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -9,8 +9,8 @@ from typing import Any
 import peewee as pw
 from flask import abort, request, url_for
 
-from admin.case.notices import NOTED as LIKE
-from admin.case.parts import NOTED as KIN
+from admin.case.notices import NOTED as SIMILAR
+from admin.case.parts import NOTED as RELATED
 from admin.desk.sheet import OPENED as ON_THE_DESK
 from admin.door.flaskadmin import PageView
 from admin.door.gate import READS, admits_to, belongs_to, expose
@@ -48,20 +48,20 @@ PLAIN = {
     "akses": "melihat akses orang lain",
     "akses menonjol": "melihat akses yang menonjol",
     "akses saya": "melihat aksesnya sendiri",
-    KIN: "melihat pengaduan lain yang berkaitan",
-    LIKE: "melihat pengaduan serupa",
+    RELATED: "melihat pengaduan lain yang berkaitan",
+    SIMILAR: "melihat pengaduan serupa",
     **{words: f"mencari {words.removeprefix('pencarian ')}" for words in LOOKED_UP.values()},
 }
 UNMASKED = ("nomor ", "kontak: ")
 
 
 def deed_of(access: Access) -> str:
-    """What somebody did, as the end of a sentence that begins with his name."""
-    return PLAIN.get(access.what) or _with_its_object(access.what) or access.what
+    """The access as the predicate of a sentence whose subject is the user's name."""
+    return PLAIN.get(access.what) or _predicate_with_object(access.what) or access.what
 
 
 def badge_of(access: Access) -> tuple[str, str] | None:
-    """(words, tone) of what tells more than a look does."""
+    """(words, tone) for contact data, exports and number searches; None for other accesses."""
     if access.what.startswith(UNMASKED):
         return "Kontak", "warn"
     if access.is_file:
@@ -72,12 +72,11 @@ def badge_of(access: Access) -> tuple[str, str] | None:
 
 
 def rows_in_words(access: Access) -> str:
-    """How many rows a list showed."""
     return "" if access.rows is None else f"{format_number(access.rows)} baris"
 
 
-def _with_its_object(what: str) -> str:
-    """Notes that name a step, a paper, a record, a person or a file besides."""
+def _predicate_with_object(what: str) -> str:
+    """The words of entries that also name a step, paper, record, person or file; "" for others."""
     if what in RECORDS:
         return f"membuka catatan {RECORDS[what].title}"
     verb, _, key = what.partition(" ")
@@ -117,12 +116,12 @@ OBJECTS: dict[str, tuple[str, Callable[[str], str]]] = {
 CLOSED = "pengaduan yang tidak dapat Anda buka"
 MANDATED = "di bawah Surat Tugas"
 DIGITS = re.compile(r"[+]?[0-9][0-9 .-]+[0-9]", re.ASCII)
-OF_SOMEBODY = 9  # digits from which on a number that was searched for may be somebody's telephone or NIK
+OF_SOMEBODY = 9  # digits from which a searched number may be a telephone number or NIK
 
 
 @dataclass(frozen=True)
 class AccessLine:
-    """One act of looking."""
+    """One access in words."""
 
     when: str
     who: str
@@ -136,29 +135,29 @@ class AccessLine:
 
 @dataclass(frozen=True)
 class AccessTable:
-    """Lines of the log, and the cases behind them that the person may open."""
+    """Lines of the log, and those of their cases that the user may open."""
 
     lines: list[AccessLine]
     cases: list[Complaint]
 
 
 def table_of(accesses: Iterable[Access]) -> AccessTable:
-    """The lines of these, the case of each named where the person may open it."""
+    """The lines of these accesses; cases that the user may not open are not named."""
     accesses = list(accesses)
-    people = people_by_id(one.user for one in accesses)
-    cases = _readable({one.case for one in accesses if one.case is not None})
-    lines = [_line(one, people[one.user], cases.get(one.case or 0)) for one in accesses]
+    people = people_by_id(access.user for access in accesses)
+    cases = _readable({access.case for access in accesses if access.case is not None})
+    lines = [_line(access, people[access.user], cases.get(access.case or 0)) for access in accesses]
     return AccessTable(lines, list(cases.values()))
 
 
 def people_by_id(ids: Iterable[int]) -> dict[int, User]:
-    """These people with the units that they belong to."""
+    """These users by id, with their units joined."""
     rows = User.select(User, Division).join(Division, pw.JOIN.LEFT_OUTER).where(among(User.id, set(ids)))
     return {row.id: row for row in rows}
 
 
 def _readable(ids: set[int]) -> dict[int, Complaint]:
-    """Those of the cases that the person may open."""
+    """Those of the cases that the user may open."""
     return {c.id: c for c in visible(signed_in(), Complaint).where(among(Complaint.id, ids))} if ids else {}
 
 
@@ -178,12 +177,12 @@ def _line(access: Access, person: User, case: Complaint | None) -> AccessLine:
 
 
 def masked_words(asked: str) -> str:
-    """What was searched for, without what could be called."""
-    return DIGITS.sub(lambda found: _masked_number(found[0]), asked)
+    """The search text with telephone numbers and NIK masked."""
+    return DIGITS.sub(lambda match: _masked_number(match[0]), asked)
 
 
 def _masked_number(typed: str) -> str:
-    return contacts.masked_phone(typed) if sum(sign.isdigit() for sign in typed) >= OF_SOMEBODY else typed
+    return contacts.masked_phone(typed) if sum(char.isdigit() for char in typed) >= OF_SOMEBODY else typed
 
 
 NOUN, OWN, CASES = "akses", "akun", "pengaduan"  # pages of the access table
@@ -192,7 +191,7 @@ MANY_OF_A_UNIT = 60  # people; more than a unit has
 
 @dataclass(frozen=True)
 class AskedAccesses:
-    """Whose accesses are asked for, and of which day."""
+    """The filter in the address: user, unit, day."""
 
     person: User | None
     unit: Division | None
@@ -205,7 +204,7 @@ class AskedAccesses:
 
     @property
     def people(self) -> list[int] | None:
-        """Their ids; None for everybody."""
+        """The ids of the users; None for all."""
         if self.person:
             return [self.person.id]
         if self.unit is None:
@@ -215,13 +214,13 @@ class AskedAccesses:
 
     @property
     def words(self) -> str:
-        """As the access log keeps it."""
+        """The filter in words, for the access log."""
         day = f"tanggal {format_date(self.day)}" if self.day else ""
         return "; ".join(filter(None, (self.person and self.person.name, self.unit and str(self.unit), day)))
 
     @property
     def arguments(self) -> dict[str, Any]:
-        """As the address carries it."""
+        """The filter as query arguments."""
         return {
             "orang": self.person and self.person.id,
             "unit": self.unit and self.unit.id,
@@ -230,13 +229,13 @@ class AskedAccesses:
 
 
 class AksesView(PageView):
-    """/akses/: for a pengawas in the menu; of one case from its page, of oneself from Akun saya."""
+    """/akses/: in the menu of a pengawas; accesses to a case from its page, one's own from Akun saya."""
 
     noun, home, cost = NOUN, CASES, READS
 
     @property
     def pages(self) -> tuple[str, ...]:
-        """Each address says below whose it is."""
+        """The pages whose rights admit to one of the addresses; each address names its own below."""
         return (NOUN, OWN, CASES)
 
     @property
@@ -305,7 +304,7 @@ class AksesView(PageView):
 
 
 def _note(what: str, table: AccessTable, asked: str = "") -> None:
-    """Whoever looks into what others looked at is noted himself."""
+    """Record reading the access log in the access log."""
     note_reading(signed_in(), what, [c.id for c in table.cases], rows=len(table.lines), asked=asked)
 
 

@@ -1,4 +1,4 @@
-"""/rekapitulasi/: a range of days in figures, each a link to its list; the same as XLSX and CSV."""
+"""/rekapitulasi/: figures of a date range, each linked to its list; also as XLSX, CSV and official paper."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ from sop.words import format_moment
 
 @dataclass(frozen=True)
 class AskedPeriod:
-    """The range of the address: as it was typed, what it is, or why it is none."""
+    """The range in the address: as typed, parsed, or why it is invalid."""
 
     first: str
     last: str
@@ -45,10 +45,10 @@ class AskedPeriod:
 
     @classmethod
     def of_address(cls) -> "AskedPeriod":
-        """Of the address; the present month where none is asked for."""
+        """Parse the address; the present month without a range."""
         month = usual_periods(today())[0]
-        whole = {"dari": month.first.isoformat(), "sampai": month.last.isoformat()}
-        first, last = (request.args.get(name, usual)[:20] for name, usual in whole.items())
+        defaults = {"dari": month.first.isoformat(), "sampai": month.last.isoformat()}
+        first, last = (request.args.get(name, usual)[:20] for name, usual in defaults.items())
         try:
             period = Period.read(first, last)
             return cls(period.first.isoformat(), period.last.isoformat(), period)
@@ -61,14 +61,14 @@ UNIT, LATE = Complaint.unit.name, Complaint.row_due_at.name
 
 
 def figure_links(unit: str = "") -> Link:
-    """link(key, period, part, value): the address of the list behind a figure, made for hundreds on a page; all of one
-    choice of the list's filter by unit, if one is named."""
+    """link(key, period, part, value): the address of the list behind a figure, fast enough for hundreds on a page;
+    `unit` is a value of the list's filter by unit."""
     filters = view_at(LIST).offered_filters
     of_figure, of_part = (
-        next(f"flt{place}_{place}" for place, one in enumerate(filters) if isinstance(one, kind))
+        next(f"flt{place}_{place}" for place, each in enumerate(filters) if isinstance(each, kind))
         for kind in (ByFigure, ByPart)
     )
-    place = next(place for place, one in enumerate(filters) if getattr(one.column, "name", "") == UNIT)
+    place = next(place for place, each in enumerate(filters) if getattr(each.column, "name", "") == UNIT)
     start = f"{url_for(f'{LIST}.index_view')}?" + (f"flt{place}_{place}={quote_plus(unit)}&" if unit else "")
 
     def link(key: str, period: Period, part: Part | None = None, value: str = "") -> str:
@@ -79,17 +79,17 @@ def figure_links(unit: str = "") -> Link:
 
 
 def waiting_url(state: str, *, unit: object = "", late: bool = False) -> str:
-    """The list of what waits in a state now, of one unit, or of that what is late by the SOP."""
+    """The list of cases that are in a state now; of one unit, or only late ones by the SOP."""
     return queue_url(state, **({UNIT: str(unit)} if unit else {}), **({LATE: LATE_BY_ROW} if late else {}))
 
 
 OFFICIAL = "rekapitulasi-resmi"
-LATEST = 12  # that the page tells of
+LATEST = 12  # issued recaps on the page
 
 
 @dataclass(frozen=True)
 class IssuedRecap:
-    """One that was issued, as the page tells of it."""
+    """An issued recap, as listed on the page."""
 
     number: str
     span: str
@@ -102,12 +102,12 @@ def may_issue() -> bool:
 
 
 def reads_issued(who: Viewer) -> bool:
-    """Whether he reads cases at all: a pengawas does under a Surat Tugas."""
+    """Whether the user may read cases at all: a pengawas needs a Surat Tugas."""
     return bool(who.lanes) or who.mandated
 
 
 def latest_issued(who: Viewer) -> list[IssuedRecap]:
-    """The last ones, the newest first."""
+    """The last LATEST issued recaps, newest first."""
     if not reads_issued(who):
         return []
     rows = RecapPaper.select(RecapPaper, Number).join(Number).order_by(RecapPaper.id.desc()).limit(LATEST)
@@ -123,7 +123,7 @@ def latest_issued(who: Viewer) -> list[IssuedRecap]:
 
 
 def recap_pdf(number: int) -> Response | None:
-    """As it was issued; None where there is none."""
+    """The issued recap as PDF; None if there is none with this number."""
     paper = RecapPaper.get_or_none(RecapPaper.id == number)
     if paper is None:
         return None
@@ -140,21 +140,21 @@ Line = Sequence[Cell]
 
 
 def recap_file(user: User, period: Period, kind: str) -> Response:
-    """Noted before anything of it leaves: a workbook tells of each case, the other file of none."""
+    """The export, recorded in the access log first: the workbook lists each case, the CSV none."""
     at = now()
-    made = recap(viewer(user), period, at)
+    figures = recap(viewer(user), period, at)
     ids = [] if kind == "csv" else case_ids(viewer(user), period, at)
     note_file(user, "rekapitulasi", ids[:EXPORTED], rows=len(ids), asked=period.words)
     name = f"rekapitulasi-{period.first.isoformat()}-{period.last.isoformat()}.{kind}"
     if kind == "csv":
-        return csv_response(_table("Rekapitulasi", FLAT, list(flat_lines(made))), name)
+        return csv_response(_table("Rekapitulasi", FLAT, list(flat_lines(figures))), name)
     cut = CUT if len(ids) > EXPORTED else ""
     cases = ExportTable("Pengaduan", HEADS, case_lines(ids[:EXPORTED], period, at), len(ids), cut)
-    return xlsx_response([*sheets(made), cases], name)
+    return xlsx_response([*sheets(figures), cases], name)
 
 
 def sheets(made: Recap) -> list[ExportTable]:
-    """The figures beside those of the ranges before, the times of the SOP's rows, and part by part."""
+    """The sheets: figures with those of earlier ranges, times by SOP row, figures by part, days until an answer."""
     periods = (made.period, made.period.before, made.period.year_ago)
     heads = ["Hal", *(period.words for period in periods)]
     figures: list[Line] = [[line.figure.label, line.now, line.before, line.year_ago] for line in made.told_lines]
@@ -180,7 +180,7 @@ def sheets(made: Recap) -> list[ExportTable]:
 
 
 def flat_lines(made: Recap) -> Iterator[Line]:
-    """Every figure in a line of its own, for further calculation."""
+    """Each figure on a line of its own, for further calculation."""
     for line in made.told_lines:
         for period, count in zip(
             (made.period, made.period.before, made.period.year_ago), (line.now, line.before, line.year_ago), strict=True
@@ -195,9 +195,10 @@ def flat_lines(made: Recap) -> Iterator[Line]:
             for figure, count in zip(table.figures, part.counts, strict=True):
                 yield _flat(table.part.title, part.name, figure.label, made.period, count)
     for answers in made.answers:
-        for one in answers.lines:
-            for head, (days, _) in zip(HEADS_OF_ANSWERS, one.counts, strict=True):
-                yield _flat(f"{DAYS}, {answers.title}", one.name, head, one.period, "" if days is None else days)
+        for answer in answers.lines:
+            for head, (days, _) in zip(HEADS_OF_ANSWERS, answer.counts, strict=True):
+                cell = "" if days is None else days
+                yield _flat(f"{DAYS}, {answers.title}", answer.name, head, answer.period, cell)
 
 
 def _flat(part: str, name: str, measure: str, period: Period, cell: Cell) -> Line:
@@ -213,7 +214,7 @@ def _spread(spread: TimeSpread | None) -> tuple[Cell, Cell]:
 
 
 def _in_columns(table: PartTable, counts: Sequence[int]) -> list[Cell]:
-    """Under the heads of all figures; nothing under those that the part does not have."""
+    """The counts under the heads of all figures; "" for figures that the part does not have."""
     by_key = dict(zip(table.part.figures, counts, strict=True))
     return [by_key.get(key, "") for key in OF_PARTS]
 
@@ -223,11 +224,11 @@ def _table(name: str, heads: Sequence[str], lines: list[Line]) -> ExportTable:
 
 
 NOUN = "rekapitulasi"
-MOST, BRIEF = 100, 30  # lines of a table that stands alone, and beside others
+MOST, BRIEF = 100, 30  # lines of a table alone on a page, and beside others
 
 
 class RekapitulasiView(PageView):
-    """Counts what the person may open, and says so."""
+    """Counts the cases that the user may open, which the page states."""
 
     noun, cost = NOUN, READS
 
@@ -256,7 +257,7 @@ class RekapitulasiView(PageView):
             answer_heads=HEADS_OF_ANSWERS,
             why=why or asked.why,
             link=figure_links(),
-            usual=[(one.words, _page_of(one, key)) for one in usual_periods(today())],
+            usual=[(period.words, _page_of(period, key)) for period in usual_periods(today())],
             files=[(words, _file_of(kind, asked.period)) for kind, words in KINDS.items()] if asked.period else [],
             reads_all=who.reads_all,
             may_issue=may_issue() and asked.period is not None and asked.period.begins <= at,
@@ -274,7 +275,7 @@ class RekapitulasiView(PageView):
     @expose("/terbit/", methods=("POST",), cost=CHECKS_PASSWORD)
     @belongs_to(OFFICIAL)
     def issue(self) -> Any:
-        """Numbered and frozen; the same once more is the one that there is."""
+        """Issue the recap with a number and frozen content; an identical one is not issued twice."""
         require_proof_to_sign()
         try:
             period = Period.read(*(request.form.get(name, "")[:20] for name in ("dari", "sampai")))
@@ -291,24 +292,24 @@ class RekapitulasiView(PageView):
 
 
 def _sections() -> list[tuple[str, str]]:
-    """What the page tells one at a time, by the key in its address: all figures, each part, the days to an answer."""
+    """The sections of the page by the key in its address: main figures, each part, days until an answer."""
     parts = [part for part in PARTS if not part.is_optional or part.column.rel_model.select().exists()]
     return [("", "Angka pokok"), *((part.key, part.title) for part in parts), (DAYS_KEY, "Hari sampai dijawab")]
 
 
 def _asked_section(sections: Collection[tuple[str, str]]) -> str:
-    asked = request.args.get("rinci", "")
-    return asked if asked in {*dict(sections), *(f"{DAYS_KEY}-{key}" for key in TABLE_KEYS.values())} else ""
+    key = request.args.get("rinci", "")
+    return key if key in {*dict(sections), *(f"{DAYS_KEY}-{key}" for key in TABLE_KEYS.values())} else ""
 
 
 def _counted(who: Viewer, period: Period, at: datetime, key: str) -> dict[str, object]:
-    """The section's figures: of a long table so many lines as the address asks for."""
+    """The section's figures; of a long table the page of MOST lines that the address asks for."""
     if not key:
         return {"recap": recap(who, period, at, parts=(), answers=False)}
     tables: tuple[PartTable | AnswerTable, ...]
     if key.startswith(DAYS_KEY):
-        every, one = answer_tables(who, period), key.removeprefix(DAYS_KEY).lstrip("-")
-        tables = tuple(table for table in every if table.key == one) if one else every
+        every, wanted = answer_tables(who, period), key.removeprefix(DAYS_KEY).lstrip("-")
+        tables = tuple(table for table in every if table.key == wanted) if wanted else every
     else:
         tables = part_tables(who, period, at, [PART_BY_KEY[key]])
     alone = len(tables) == 1 and key != DAYS_KEY

@@ -1,4 +1,4 @@
-"""What a correction would bring about, in words, before it is saved: times, the unit proposed, sight, papers."""
+"""The effects of a correction in words, before it is saved: deadlines, the proposed unit, readers, papers."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ from sop.procedure import Transition
 from sop.vocabulary import RECEIVE
 from sop.words import format_date
 
-UNIT = "unit"  # the blank by which an awaited act names who handles the case
+UNIT = "unit"  # the blank of the awaited act with the unit that handles the case
 MOST_NAMED = 12
 REVISED = "{} terbit lagi dengan isi yang baru; yang lama tetap tersimpan."
 PROMISED = "Tanggal yang dijanjikan"
@@ -27,24 +27,24 @@ KEPT = "Dokumen yang sudah terbit tidak berubah."
 
 @dataclass(frozen=True)
 class Consequences:
-    """What changes, and what follows from it."""
+    """What changes, and the effects of it."""
 
     changes: list[ChangeInWords]
-    times: list[tuple[str, str, str]]  # what, until now, from now on
+    times: list[tuple[str, str, str]]  # label, before, after
     gained: list[str]
     lost: list[str]
-    own_sight_lost: bool  # the user who corrects will no longer read the case himself
+    own_sight_lost: bool  # whether the user who corrects can no longer read the case
     papers: str
 
 
 def consequences_of(case: Case, step: Transition, blanks: Blanks) -> Consequences:
-    """What the step would bring about; worked out as the writer does it."""
+    """The effects of the step, computed by the code that performs it."""
     move = foreseen(case, step, blanks)
     after = case_after(move)
     sight = sight_change(case.complaint, after.complaint)
     return Consequences(
         changes_in_words(amended(case.complaint, blanks["new_value"]).changes),
-        [*_limits(case.complaint, after.complaint), *_first_row(move), *_proposal(case, after)],
+        [*_deadlines(case.complaint, after.complaint), *_first_row(move), *_proposal(case, after)],
         _names(sight.gained),
         _names(sight.lost),
         case.user.id in [user.id for user in sight.lost],
@@ -52,8 +52,8 @@ def consequences_of(case: Case, step: Transition, blanks: Blanks) -> Consequence
     )
 
 
-def _limits(before: Complaint, after: Complaint) -> list[tuple[str, str, str]]:
-    """What is promised, and each clock of the case that ends on another day."""
+def _deadlines(before: Complaint, after: Complaint) -> list[tuple[str, str, str]]:
+    """The promised date and the clocks of the case, where they change."""
     promised = (PROMISED, binding_deadline(before).words, binding_deadline(after).words)
     ends = [
         (c.name.capitalize(), *(format_date(getattr(case, c.column)) for case in (before, after))) for c in CASE_CLOCKS
@@ -73,7 +73,7 @@ def _first_row(move: Move) -> list[tuple[str, str, str]]:
 
 
 def _proposal(before: Case, after: Case) -> list[tuple[str, str, str]]:
-    """Whom the awaited act would name, where it names somebody."""
+    """The unit that the awaited act would propose, where it changes."""
     old, new = _proposed_unit(before), _proposed_unit(after)
     if old == new:
         return []
@@ -90,7 +90,7 @@ def _proposed_unit(case: Case) -> int | None:
 
 
 def _names(people: list[User]) -> list[str]:
-    """So many people by name and unit; of more than that the number of the rest."""
+    """The first MOST_NAMED people by name and unit, and the number of the rest."""
     named = [f"{user.name} ({user.division.name if user.division_id else ROLES[user.role]})" for user in people]
     rest = len(named) - MOST_NAMED
     return [*named[:MOST_NAMED], f"dan {rest} orang lain"] if rest > 0 else named

@@ -1,5 +1,4 @@
-"""The step page, and for an act that amends the entry the intake's own form: what stands there, what would follow from
-the correction, and only then the act."""
+"""Corrections of an entry: the step page with the intake form, then a page with the effects, and only then the act."""
 
 import hmac
 from collections.abc import Sequence
@@ -29,15 +28,15 @@ from models.store.base import canonical, now
 from models.workflow import workflow
 from sop.procedure import Transition
 
-ENTRY = "new_value"  # the blank that holds what was corrected
-WHY = ("reason", "note")  # the blanks that are asked below the entry
-REVIEWED = "reviewed"  # what the page that shows the consequences signs
+ENTRY = "new_value"  # the blank with the corrected values
+WHY = ("reason", "note")  # the blanks below the entry
+REVIEWED = "reviewed"  # the field with the signature of the review page
 NOT_TYPED = ("csrf_token", "do", "cases", REVIEWED)
 
 
 @dataclass(frozen=True)
 class CorrectionSheet:
-    """A correction as it is being written: the case as it is now, the entry's form, and why."""
+    """A correction being written: the present case, the form of the entry, and the form of the reason."""
 
     transition: Transition
     case: Case
@@ -50,7 +49,7 @@ class CorrectionSheet:
         return {ENTRY: corrected, **typed_blanks(self.why, self.transition, many=False)}
 
     def is_sound(self) -> bool:
-        """Whether it can be saved; if not, its fields say why."""
+        """Whether it can be saved; if not, the errors are at its fields."""
         filled = all([self.form.validate(), self.why.validate()])
         wrong = amendment_objections(self.case.complaint, self.blanks[ENTRY]) if filled else {}
         self.form.complain({field: sentence for field, sentence in wrong.items() if field})
@@ -58,14 +57,14 @@ class CorrectionSheet:
 
 
 class AmendingSteps(StepView):
-    """The one step page; acts that amend the entry take it as the intake does."""
+    """The step page; acts that amend the entry show the intake form."""
 
     def open_page(self, transition: Transition, ids: Sequence[int]) -> Any:
         cases, refused = workflow.verdicts(ids, transition.key, by=signed_in()) if transition.amends else ({}, {})
         if len(cases) != 1 or refused:
             return super().open_page(transition, ids)
         [case] = cases.values()
-        return _form_page(_sheet(transition, case))
+        return _form_page(_correction(transition, case))
 
     def take_step(self, transition: Transition, versions: dict[int, int]) -> Any:
         if not transition.amends:
@@ -78,33 +77,33 @@ class AmendingSteps(StepView):
         if while_typing := _answer_to_script():
             return while_typing
         [(number, case)] = cases.items()
-        sheet = _sheet(transition, case, request.form)
+        correction = _correction(transition, case, request.form)
         if case.complaint.version != versions[number]:
-            return _overtaken_page(sheet, versions)
+            return _overtaken_page(correction, versions)
         if kind := entry.owner_wanted():
-            entry.lift_numbers(sheet.form, kind)
+            entry.lift_numbers(correction.form, kind)
         if kind or request.form.get("do") == "edit":
-            return _form_page(sheet, moved=bool(kind))
-        return self._keep(sheet, versions) if request.form.get("do") == "perform" else _reviewed(sheet)
+            return _form_page(correction, moved=bool(kind))
+        return self._save(correction, versions) if request.form.get("do") == "perform" else _reviewed(correction)
 
-    def _keep(self, sheet: CorrectionSheet, versions: dict[int, int]) -> Any:
-        """Done, if it is what was shown with all that follows from it; else that is shown first."""
-        if not (_was_reviewed() and sheet.is_sound()):
-            return _reviewed(sheet)
+    def _save(self, correction: CorrectionSheet, versions: dict[int, int]) -> Any:
+        """Perform the act if exactly this was reviewed; else show the review page first."""
+        if not (_was_reviewed() and correction.is_sound()):
+            return _reviewed(correction)
         outcome = workflow.advance(
-            versions, sheet.transition.key, by=signed_in(), versions=versions, blanks=sheet.blanks
+            versions, correction.transition.key, by=signed_in(), versions=versions, blanks=correction.blanks
         )
         if outcome.refused:
-            return make_response(_form_page(sheet, news=list(outcome.refused.values())), 409)
+            return make_response(_form_page(correction, news=list(outcome.refused.values())), 409)
         [done] = outcome.done
-        readable = load([done], signed_in(), now())  # no longer, perhaps, by the user who corrected it
-        many.forget_draft(sheet.transition, versions)
-        many.flash_done(sheet.transition, done, outcome.papers if readable else (), None)
+        readable = load([done], signed_in(), now())  # empty if the user can no longer read it
+        many.forget_draft(correction.transition, versions)
+        many.flash_done(correction.transition, done, outcome.papers if readable else (), None)
         return redirect(many.address_after(done))
 
 
 def _answer_to_script() -> Any:
-    """What the form's script asks for: numbers of persons in what is typed, the blanks that a tap would change."""
+    """The answer to the form's script: personal numbers in the typed text, or the blanks that a click changes."""
     form = typed_entry(request.form)
     if request.form.get("do") == "numbers":
         return entry.numbers_part(form)
@@ -114,8 +113,8 @@ def _answer_to_script() -> Any:
     return None
 
 
-def _sheet(transition: Transition, case: Case, posted: Any = None) -> CorrectionSheet:
-    """Its form shows contact data as it stands, so that it can be corrected: noted with the step."""
+def _correction(transition: Transition, case: Case, posted: Any = None) -> CorrectionSheet:
+    """Its form shows the contact data unmasked, so that it can be corrected: recorded in the access log."""
     access_notes.note(case, "langkah")
     access_notes.note(case, f"kontak: {transition.key}")
     why = step_form(transition, None, posted=posted, many=False, only=WHY)
@@ -123,7 +122,7 @@ def _sheet(transition: Transition, case: Case, posted: Any = None) -> Correction
 
 
 def _form_page(
-    sheet: CorrectionSheet,
+    correction: CorrectionSheet,
     *,
     news: Sequence[str] = (),
     clash: Clash | None = None,
@@ -132,43 +131,47 @@ def _form_page(
 ) -> str:
     sent = request.method == "POST"
     if sent:
-        tell_at_blanks(sheet.form)
-    wrong = amendment_objections(sheet.case.complaint, sheet.blanks[ENTRY]) if sent else {}
+        tell_at_blanks(correction.form)
+    wrong = amendment_objections(correction.case.complaint, correction.blanks[ENTRY]) if sent else {}
     unchanged = [sentence for field, sentence in wrong.items() if not field and request.form.get("do") != "edit"]
     return _render(
         "admin/intake/correct.html",
-        sheet,
-        form=sheet.form,
+        correction,
+        form=correction.form,
         news=[*news, *unchanged],
         clash=clash,
         persons=PERSONS,
-        numbers=untold or entry.typed_numbers(sheet.form),
+        numbers=untold or entry.typed_numbers(correction.form),
         held="review" if untold else "",
         moved=moved,
         known="" if untold else ",".join(sorted(entry.known_marks())),
     )
 
 
-def _reviewed(sheet: CorrectionSheet) -> Any:
-    """What would follow, where nothing is wrong with it and no number of a person lies untold in what is new."""
-    if not sheet.is_sound():
-        return make_response(_form_page(sheet), 422)
-    if untold := entry.untold_numbers(sheet.form, amend_form(sheet.case.complaint)):
-        return make_response(_form_page(sheet, untold=untold), 422)
-    return _review_page(sheet)
+def _reviewed(correction: CorrectionSheet) -> Any:
+    """The review page; the form again if it has errors, or new text with a person's number that was not pointed out."""
+    if not correction.is_sound():
+        return make_response(_form_page(correction), 422)
+    if untold := entry.untold_numbers(correction.form, amend_form(correction.case.complaint)):
+        return make_response(_form_page(correction, untold=untold), 422)
+    return _review_page(correction)
 
 
-def _review_page(sheet: CorrectionSheet) -> str:
-    """What is corrected and what follows from it; all that was typed goes along."""
-    found = consequences_of(sheet.case, sheet.transition, sheet.blanks)
-    tell_at_blanks(sheet.form, [name for name, field in FIELDS.items() if field in sheet.blanks[ENTRY]])
+def _review_page(correction: CorrectionSheet) -> str:
+    """The changes and their effects; the typed values are sent along in hidden fields."""
+    consequences = consequences_of(correction.case, correction.transition, correction.blanks)
+    tell_at_blanks(correction.form, [name for name, field in FIELDS.items() if field in correction.blanks[ENTRY]])
     return _render(
-        "admin/intake/correct_review.html", sheet, form=sheet.form, found=found, typed=[*_typed(), (REVIEWED, _seal())]
+        "admin/intake/correct_review.html",
+        correction,
+        form=correction.form,
+        found=consequences,
+        typed=[*_typed(), (REVIEWED, _signature())],
     )
 
 
 def _sent(transition: Transition) -> list[tuple[str, str]]:
-    """All that this request brought, to be copied; the case as it stands is not asked."""
+    """All values of this request by label, for the user to copy."""
     why = step_form(transition, None, posted=request.form, many=False, only=WHY)
     return [
         *sent_in_words(request.form),
@@ -181,34 +184,34 @@ def _typed() -> list[tuple[str, str]]:
 
 
 def _was_reviewed() -> bool:
-    """Whether what is sent now is what this person was shown the consequences of, on this version of the case."""
-    return hmac.compare_digest(request.form.get(REVIEWED, "").encode(), _seal().encode())
+    """Whether this user was shown the effects of exactly these values on this version of the case."""
+    return hmac.compare_digest(request.form.get(REVIEWED, "").encode(), _signature().encode())
 
 
-def _seal() -> str:
-    """The panel's signature under all that was typed: after a change of any word what follows is shown once more."""
-    said = sorted((name, value.replace("\r\n", "\n")) for name, value in _typed())
-    shown = canonical([signed_in().id, request.form.get("cases", ""), said])
-    return Signer(str(current_app.secret_key), salt="correction").get_signature(shown.encode()).decode()
+def _signature() -> str:
+    """The panel's signature of all typed values: any change needs a new review."""
+    values = sorted((name, value.replace("\r\n", "\n")) for name, value in _typed())
+    signed = canonical([signed_in().id, request.form.get("cases", ""), values])
+    return Signer(str(current_app.secret_key), salt="correction").get_signature(signed.encode()).decode()
 
 
-def _overtaken_page(sheet: CorrectionSheet, versions: dict[int, int]) -> Any:
-    """Somebody was quicker: who, what stands there now, and all that was typed; 409."""
-    _, refused = workflow.verdicts(versions, sheet.transition.key, by=signed_in(), versions=versions)
-    found = differences(sheet.form, amend_form(sheet.case.complaint))
-    clash = Clash("", found) if found else None
-    return make_response(_form_page(sheet, news=list(refused.values()), clash=clash), 409)
+def _overtaken_page(correction: CorrectionSheet, versions: dict[int, int]) -> Any:
+    """409: another user changed the case meanwhile; who, the present values, and all that was typed."""
+    _, refused = workflow.verdicts(versions, correction.transition.key, by=signed_in(), versions=versions)
+    changes = differences(correction.form, amend_form(correction.case.complaint))
+    clash = Clash("", changes) if changes else None
+    return make_response(_form_page(correction, news=list(refused.values()), clash=clash), 409)
 
 
-def _render(template: str, sheet: CorrectionSheet, **context: Any) -> str:
-    complaint = sheet.case.complaint
+def _render(template: str, correction: CorrectionSheet, **context: Any) -> str:
+    complaint = correction.case.complaint
     return str(
         view_at("langkah").render(
             template,
-            transition=sheet.transition,
+            transition=correction.transition,
             c=complaint,
-            why=sheet.why,
-            draft_of=many.draft_name(sheet.transition, [complaint.id]),
+            why=correction.why,
+            draft_of=many.draft_name(correction.transition, [complaint.id]),
             chosen=f"{complaint.id}:{complaint.version}",
             **context,
         )

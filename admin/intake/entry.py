@@ -1,4 +1,4 @@
-"""The inputs of an entry, and numbers in free text moved into the sealed fields."""
+"""The inputs of an entry, and moving personal numbers from free text into encrypted fields."""
 
 import re
 from collections.abc import Iterator, Mapping, Set
@@ -71,7 +71,7 @@ DATA_FIELDS = (
     "urgency",
     "law_class",
 )
-# What everybody reads who opens the case, numbers of persons masked.
+# Text that every reader of the case sees, with personal numbers masked.
 TOLD = (
     *(name for name in DATA_FIELDS if is_masked(Complaint._meta.fields[name])),
     *(f"{kind}-{n}" for kind, names in PERSON_FIELDS.items() for n in names if is_masked(Person._meta.fields[n])),
@@ -101,7 +101,7 @@ LABELS = {
 
 
 class ChosenField(PickField):
-    """A native select of rows, perhaps under headings; the blank one means nothing picked."""
+    """A native select of rows, possibly grouped; the blank choice is None."""
 
     def pre_validate(self, form: Any) -> None:
         if self.data is not None:
@@ -109,10 +109,10 @@ class ChosenField(PickField):
 
 
 class EntryForm(BaseForm):
-    """Its fields are added by `entry_fields`, from the columns of Complaint and Person."""
+    """The form of an entry; `entry_fields` adds its fields from the columns of Complaint and Person."""
 
     def complain(self, wrong: Mapping[str, str]) -> None:
-        """Put each sentence at its field."""
+        """Add each sentence to the errors of its field, of unknown names to those of the story."""
         for name, sentence in wrong.items():
             key = name.replace(".", "-")
             field = self[key if key in self else "story"]
@@ -122,12 +122,11 @@ class EntryForm(BaseForm):
         return [self[f"{kind}-{name}"] for name in PERSON_FIELDS[kind]]
 
     def of(self, kind: str, *names: str) -> list[Any]:
-        """These fields of a person."""
         return [self[f"{kind}-{name}"] for name in names]
 
     @property
     def told(self) -> list[str]:
-        """The blanks that are not to hold a number of a person: it has a sealed one."""
+        """The blanks that should hold no personal number, since there are encrypted ones for it."""
         return [name for name in TOLD if name in self]
 
     @property
@@ -177,18 +176,18 @@ def entry_fields() -> Columns:
 
 
 def demand_the_least(form: EntryForm) -> None:
-    """Mark what must be there."""
+    """Mark the required fields."""
     for name in REQUIRED:
         form[name].flags.required = True
 
 
-LIFT = "lift:"  # the button that moves them, before whose they are
-KNOWN = "numbers"  # those that the page has told of
-MATTER = ""  # whose the numbers in what is told of the matter are, is asked
+LIFT = "lift:"  # prefix of the button that moves numbers, followed by the person
+KNOWN = "numbers"  # the field with the hashes of numbers that the page has pointed out
+MATTER = ""  # key of numbers in text about the matter: the user says whose they are
 KINDS = {"nik": "NIK", "phone": "nomor telepon", "email": "alamat surel"}
-LONGEST = 100  # letters of a blank that holds several
-SEVERAL = ("phone",)  # blanks that may hold more than one
-MARK = "\0"  # in a name, for a moment
+LONGEST = 100  # characters of a blank with several numbers
+SEVERAL = ("phone",)  # blanks that may hold several numbers
+MARK = "\0"  # placeholder of a removed number
 BESIDE_A_NAME = re.compile(
     rf"[\s,;:/–-]*[(<\[]?\s*(?:(?:no|nomor|nik|ktp|kk|hp|wa|whatsapp|tel|telp|tlp|telepon|surel|e-?mail)\b[.:\s]*)*{MARK}\s*[)>\]]?",
     re.IGNORECASE,
@@ -197,34 +196,34 @@ BESIDE_A_NAME = re.compile(
 
 @dataclass(frozen=True)
 class TypedNumbers:
-    """What stands in the texts of a form: in what is told of the matter, and beside the name of a person."""
+    """Personal numbers in the texts of a form: in text about the matter, and in names of persons."""
 
-    found: dict[str, FoundNumbers]  # by the person, or MATTER
-    askable: tuple[str, ...]  # whose those of the matter may be
+    found: dict[str, FoundNumbers]  # by person, or MATTER
+    askable: tuple[str, ...]  # the persons whose numbers those of the matter may be
 
     def __bool__(self) -> bool:
         return any(self.found.values())
 
     def all_of(self, column: str) -> list[str]:
-        return list(dict.fromkeys(one for found in self.found.values() for one in found.all_of(column)))
+        return list(dict.fromkeys(number for numbers in self.found.values() for number in numbers.all_of(column)))
 
     @property
     def lines(self) -> list[str]:
-        """What was found, masked as it will be read: NIK 35********0007."""
-        return [f"{word} {masked_text(kind, one)}" for kind, word in KINDS.items() for one in self.all_of(kind)]
+        """The numbers, masked as readers will see them: NIK 35********0007."""
+        return [f"{word} {masked_text(kind, number)}" for kind, word in KINDS.items() for number in self.all_of(kind)]
 
     @property
     def marks(self) -> set[str]:
-        """One for each, for the page that has told of them."""
-        said = ([kind, one] for kind in KINDS for one in self.all_of(kind))
-        return {sha256(canonical(one).encode()).hexdigest()[:16] for one in said}
+        """A hash of each number, by which the page remembers what it has pointed out."""
+        pairs = ([kind, number] for kind in KINDS for number in self.all_of(kind))
+        return {sha256(canonical(pair).encode()).hexdigest()[:16] for pair in pairs}
 
     @property
     def ways(self) -> list[tuple[str, str]]:
-        """The buttons: the word that they send, and whose the numbers would be."""
+        """The buttons: the value that they send, and the label of the person."""
         if self.found.get(MATTER):
             return [(f"{LIFT}{kind}", _whose(kind)) for kind in self.askable]
-        own = [kind for kind, found in self.found.items() if found]
+        own = [kind for kind, numbers in self.found.items() if numbers]
         return [(f"{LIFT}{own[0]}", " dan ".join(map(_whose, own)))] if own else []
 
 
@@ -233,7 +232,7 @@ def _whose(kind: str) -> str:
 
 
 def typed_numbers(form: EntryForm) -> TypedNumbers:
-    """Those of the form's texts that are not the office's own."""
+    """The personal numbers in the form's texts, without the office's own numbers."""
     numbers, public = dict[str, FoundNumbers](), set[str]()
     for name, text in _texts_of(form):
         if masked_words(text) != text:
@@ -248,15 +247,15 @@ def _owner(blank: str) -> str:
 
 
 def untold_numbers(form: EntryForm, before: EntryForm | None = None) -> TypedNumbers | None:
-    """The same if there is one of which the page has not told, and that did not stand there before; nobody in danger
-    waits for it until the case is taken down."""
+    """The same if any number was neither pointed out yet nor in the form `before`; None otherwise, and for a new
+    emergency, which is registered without this question."""
     numbers, waits = typed_numbers(form), before or not form.emergency.data
     known = known_marks() | (typed_numbers(before).marks if before else set())
     return numbers if waits and numbers.marks - known else None
 
 
 def known_marks() -> set[str]:
-    """Of the numbers that the page has told of."""
+    """The hashes of the numbers that the page has pointed out."""
     return {mark for mark in request.form.get(KNOWN, "").split(",") if mark}
 
 
@@ -267,59 +266,59 @@ def _texts_of(form: EntryForm) -> Iterator[tuple[str, str]]:
 
 
 def owner_wanted() -> str:
-    """Whose the numbers are, as the pressed button says; "" if none of these was pressed."""
+    """The person whose numbers they are, by the pressed button; "" if none of these was pressed."""
     kind = request.form.get("do", "").removeprefix(LIFT)
     return kind if request.form.get("do") == f"{LIFT}{kind}" and kind in PERSON_FIELDS else ""
 
 
 def lift_numbers(form: EntryForm, kind: str) -> None:
-    """Move what has room in a person's blanks: what stands beside a name is that person's, the rest this one's. What
-    has no room stays where it was told."""
+    """Move numbers into a person's blanks: those in a name to that person, the others to `kind`. What has no room stays
+    in the text."""
     rest = dict[str, set[str]]()
-    for owner, found in typed_numbers(form).found.items():
+    for owner, numbers in typed_numbers(form).found.items():
         rest[owner] = {*public_numbers()}
         for column in KINDS:
-            for number in found.all_of(column):
-                if not _takes(form, owner or kind, column, number):
+            for number in numbers.all_of(column):
+                if not _store_number(form, owner or kind, column, number):
                     is_home = column == "phone" and number.startswith("0")
                     rest[owner] |= {number, f"62{number[1:]}" if is_home else number}
     for name, text in _texts_of(form):
         if _owner(name) in rest and masked_words(text) != text:
-            form[name].data = _lifted(text, rest[_owner(name)], is_name=name.endswith("-name"))
+            form[name].data = _without_moved(text, rest[_owner(name)], is_name=name.endswith("-name"))
 
 
-def _lifted(text: str, rest: Set[str], *, is_name: bool) -> str:
-    """A text without the numbers that found room; a name keeps no trace of them."""
+def _without_moved(text: str, rest: Set[str], *, is_name: bool) -> str:
+    """The text without the moved numbers; in a name, labels such as "no. hp" are removed with them."""
     if not is_name:
         return FoundNumbers(spared=rest).without_numbers(text)
-    named = BESIDE_A_NAME.sub("", FoundNumbers(spared=rest, mark=MARK).without_numbers(text))
-    return " ".join(named.split()).strip(" ,;:/-–")
+    name = BESIDE_A_NAME.sub("", FoundNumbers(spared=rest, mark=MARK).without_numbers(text))
+    return " ".join(name.split()).strip(" ,;:/-–")
 
 
-def _takes(form: EntryForm, kind: str, column: str, number: str) -> bool:
-    """Whether the blank holds the number now."""
+def _store_number(form: EntryForm, kind: str, column: str, number: str) -> bool:
+    """Add the number to the person's blank; whether the blank has it now."""
     if column not in PERSON_FIELDS[kind]:
         return False
     blank = form[f"{kind}-{column}"]
-    held = str(blank.data or "").strip()
+    present = str(blank.data or "").strip()
     before = FoundNumbers()
-    before.without_numbers(held)
-    if number in (held, *before.all_of(column)):
+    before.without_numbers(present)
+    if number in (present, *before.all_of(column)):
         return True
-    joined = f"{held}, {number}" if held else number
-    if (held and column not in SEVERAL) or len(joined) > LONGEST:
+    joined = f"{present}, {number}" if present else number
+    if (present and column not in SEVERAL) or len(joined) > LONGEST:
         return False
     blank.data = joined
     return True
 
 
 def numbers_part(form: EntryForm) -> Response:
-    """What is found while one types, as a small page that a script takes it from."""
+    """The numbers found while the user types, as an HTML fragment for a script."""
     return make_response(render_template("admin/intake/_numbers.html", numbers=typed_numbers(form), alone=True))
 
 
 def lifted_part(form: EntryForm) -> Response:
-    """The blanks that the tap has changed, for a script that leaves everything else as it is typed."""
+    """The blanks that the click changed, as JSON for a script that leaves all others as they are typed."""
     sealed = (f"{kind}-{column}" for kind in PERSON_FIELDS for column in KINDS)
     values = [(name, form[name].data or "") for name in (*form.told, *sealed) if name in form]
     return jsonify({name: value for name, value in values if value != request.form.get(name, "")})

@@ -1,4 +1,4 @@
-"""The form of an intake, and the same form for a correction."""
+"""The form of an intake, and the form of a correction."""
 
 import secrets
 from collections.abc import Sequence
@@ -43,19 +43,19 @@ SUGGESTED = ("unit",)  # blanks of the first step that "Simpan dan naikkan" take
 
 
 class IntakeForm(EntryForm):
-    """An entry that becomes a complaint: when it was opened, its number, what is suggested for the first step."""
+    """An entry that becomes a complaint, with its opening time, register number, and suggestions for the first step."""
 
     opened = HiddenField()
     book_number = StringField(
         "Nomor register dari buku kantor", [Optional()], filters=[clean_line], description=BOOK_HELP
     )
 
-    likely: Sequence[LikelyCase] = ()  # earlier cases that it may be, of which the page is to tell first
-    numbers: TypedNumbers | None = None  # numbers of persons in its texts, of which it is to tell as well
+    likely: Sequence[LikelyCase] = ()  # similar earlier cases that the page must show first
+    numbers: TypedNumbers | None = None  # personal numbers in its texts that the page must show first
 
     @property
     def opened_at(self) -> datetime | None:
-        """When this form was opened, as signed by the panel itself; None if it was tampered with."""
+        """When this form was opened, from the panel's signature; None if that is invalid."""
         try:
             _, moment = _signer().unsign(self.opened.data or "", return_timestamp=True)
         except BadSignature:
@@ -64,7 +64,7 @@ class IntakeForm(EntryForm):
 
     @property
     def suggested(self) -> Blanks:
-        """What was picked for the first step, by its blank; what was not follows the category there too."""
+        """The values picked for blanks of the first step; without one the category decides there too."""
         return {name: self[name].data for name in SUGGESTED if name in self and self[name].data}
 
 
@@ -82,7 +82,7 @@ def _form_class() -> type[IntakeForm]:
 
 
 def intake_form(posted: Any) -> IntakeForm:
-    """The intake form, empty or as posted; an empty one carries the moment of its opening."""
+    """The intake form, empty or as posted; an empty one gets the signed time of its opening."""
     form = _form_class()(posted)
     if posted is None:
         form.opened.data = _signer().sign(secrets.token_urlsafe(12)).decode()
@@ -93,7 +93,7 @@ def intake_form(posted: Any) -> IntakeForm:
 
 
 def typed_values(form: IntakeForm) -> tuple[Columns, dict[str, Columns]]:
-    """What was typed: by column of Complaint, and by person and column of Person."""
+    """The typed values by column of Complaint, and by person and column of Person."""
     data = {name: form[name].data for name in DATA_FIELDS}
     persons = {kind: {name: form[f"{kind}-{name}"].data for name in names} for kind, names in PERSON_FIELDS.items()}
     data["book_number"] = form.book_number.data or ""
@@ -104,8 +104,8 @@ def typed_values(form: IntakeForm) -> tuple[Columns, dict[str, Columns]]:
 
 
 def _form_digest(form: IntakeForm, *typed: Any) -> str | None:
-    """Of the form that the panel opened with what is typed on it: whoever goes back and takes down somebody else on the
-    same form says something new. None for a form that the panel did not open."""
+    """A hash of the opened form and its values, against a second submission: after the back button other values make a
+    new complaint. None for a form that the panel did not open."""
     return sha256(canonical([form.opened.data, *typed]).encode()).hexdigest() if form.opened_at else None
 
 
@@ -113,7 +113,7 @@ FIELDS = {  # name on the form: field of the entry
     **{name: name for name in DATA_FIELDS},
     **{f"{kind}-{name}": f"{kind}.{name}" for kind, names in PERSON_FIELDS.items() for name in names},
 }
-FOLLOWING = ("title", *WORDS)  # left empty they follow the category, whichever it is after the correction
+FOLLOWING = ("title", *WORDS)  # if empty, they follow the category, also after it was corrected
 
 
 @cache
@@ -122,25 +122,25 @@ def _amended_form_class() -> type[EntryForm]:
 
 
 def amend_form(complaint: Complaint, posted: Any = None) -> EntryForm:
-    """The form as the complaint stands, or with what was posted of it.
+    """The form with the complaint's values, or as posted.
 
-    What equals what category and story decide stands as left to them: it goes along when they are corrected.
+    Values equal to what category and story decide are left empty: they follow when those are corrected.
     """
     entry, c = stored_entry(complaint), complaint
-    decided = usual_columns(c.category, c.kelurahan_id, story=c.__data__["story"], secrecy=c.secrecy)
-    form = _amended_form_class()(posted, data=_values(entry, decided))
+    defaults = usual_columns(c.category, c.kelurahan_id, story=c.__data__["story"], secrecy=c.secrecy)
+    form = _amended_form_class()(posted, data=_values(entry, defaults))
     _keep_choosable(form.medium, Medium, complaint.medium_id)
     _keep_choosable(form.category, Category, complaint.category_id)
     for name in (name for name in FIELDS if name.endswith("kelurahan")):
         _keep_choosable(form[name], Kelurahan, form[name].object_data)
-    _name_what_follows(form)
+    _describe_defaults(form)
     form.received_at.description = "Menentukan batas peraturan dan batas jawaban pertama."
     demand_the_least(form)
     return form
 
 
-def _name_what_follows(form: EntryForm) -> None:
-    """Say at each blank that follows the category what it then holds."""
+def _describe_defaults(form: EntryForm) -> None:
+    """Show in each blank that follows the category its value by the category."""
     usual = form.hints.usual
     for name, words in WORDS.items():
         form[name].choices = [SelectChoice("", f"{words[usual[name]]} – menurut kategori"), *form[name].choices[1:]]
@@ -148,39 +148,39 @@ def _name_what_follows(form: EntryForm) -> None:
 
 
 def _values(entry: Entry, usual: Columns) -> Columns:
-    shown = {name: "" if name in usual and value == usual[name] else value for name, value in entry.columns.items()}
+    columns = {name: "" if name in usual and value == usual[name] else value for name, value in entry.columns.items()}
     people = {f"{kind}-{n}": value for kind, person in entry.persons.items() for n, value in person.items()}
-    return {**shown, **people}
+    return {**columns, **people}
 
 
-def _keep_choosable(field: Any, model: Any, stands: int | None) -> None:
-    """What stands there stays a choice after the office has switched it off."""
-    if stands is not None and stands not in [choice.value for choice in field.choices]:
-        field.choices = [*field.choices, SelectChoice(stands, str(model.get_by_id(stands)))]
+def _keep_choosable(field: Any, model: Any, stored: int | None) -> None:
+    """Keep the stored row a choice although it has been deactivated."""
+    if stored is not None and stored not in [choice.value for choice in field.choices]:
+        field.choices = [*field.choices, SelectChoice(stored, str(model.get_by_id(stored)))]
 
 
 def corrected_values(form: EntryForm, complaint: Complaint) -> Columns:
-    """What was corrected, by field of the entry; with it all that follows the category."""
-    stands = amend_form(complaint)
+    """The corrected values by field of the entry, with the empty ones that follow the category."""
+    stored = amend_form(complaint)
     return {
         field: form[name].data
         for name, field in FIELDS.items()
-        if form[name].data != stands[name].data or (name in FOLLOWING and not form[name].data)
+        if form[name].data != stored[name].data or (name in FOLLOWING and not form[name].data)
     }
 
 
 def is_printed(name: str) -> bool:
-    """Whether a blank of the entry's pages ends on a paper; why something is corrected does not."""
+    """Whether a blank of the entry's pages is printed on a paper; the reason of a correction is not."""
     return name in FIELDS or name in evidence.FIELDS or name == BOOK
 
 
 def typed_entry(sent: Any) -> EntryForm:
-    """What a page sent of an entry, and nothing of a case."""
+    """The form with only the values that were sent, none of a case."""
     return _amended_form_class()(sent)
 
 
 def sent_in_words(sent: Any) -> list[tuple[str, str]]:
-    """The same by label, in words."""
+    """The sent values in words, by label."""
     form = typed_entry(sent)
     return [
         (LABELS[field], input_in_words(form[name]) or sent[name]) for name, field in FIELDS.items() if sent.get(name)

@@ -1,4 +1,4 @@
-"""What the panel tells while a complaint is taken down: what the category decides, the NIK tells, and who is called."""
+"""Hints on the intake form: values by category, birth date and sex by NIK, missing blanks, emergency contacts."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -28,7 +28,7 @@ WORDS = {"secrecy": SECRECY, "urgency": URGENCY, "law_class": LAW_CLASSES}
 
 
 def medium_choices() -> list[SelectChoice]:
-    """The media in the SOP's groups; each knows what its reference is called."""
+    """The media in the SOP's groups, with the label of their reference as data attribute."""
     rows = list(Medium.select().where(Medium.active).order_by(Medium.id))
     return [
         BLANK,
@@ -42,17 +42,17 @@ def medium_choices() -> list[SelectChoice]:
 
 
 def kelurahan_choices() -> list[SelectChoice]:
-    """Those that have not ended; of none at all the blank one says where they are filled in."""
-    listed = Kelurahan.select().where(Kelurahan.active).order_by(Kelurahan.name)
-    chosen = [SelectChoice(k.id, str(k)) for k in listed]
-    return [BLANK if chosen else NO_KELURAHAN, *chosen]
+    """The active kelurahan; if there is none, the blank choice says where to add them."""
+    rows = Kelurahan.select().where(Kelurahan.active).order_by(Kelurahan.name)
+    choices = [SelectChoice(k.id, str(k)) for k in rows]
+    return [BLANK if choices else NO_KELURAHAN, *choices]
 
 
 def category_choices() -> list[SelectChoice]:
-    """The categories under their headings; each knows what it decides."""
+    """The categories under their headings, with the values that each decides as data attributes."""
     heads = {c.id: c.name for c in Category.select().where(~Category.active)}
-    told = values()
-    units = {unit.id: contact_of(unit, told) for unit in Division.select()}
+    settings = values()
+    units = {unit.id: contact_of(unit, settings) for unit in Division.select()}
     by_head: dict[str, list[SelectChoice]] = {}
     for category in Category.select().where(Category.active).order_by(Category.id):
         head = heads.get(category.parent_id, "Belum dipilah" if category.parent_id is None else "Lainnya")
@@ -63,10 +63,10 @@ def category_choices() -> list[SelectChoice]:
 
 
 def _decided_by(category: Category, units: dict[int, Contact]) -> dict[str, str]:
-    plain = {f"data_{name}": getattr(category, name) for name in WORDS}
+    classes = {f"data_{name}": getattr(category, name) for name in WORDS}
     called = units.get(category.emergency_unit_id)
     return {
-        **plain,
+        **classes,
         "data_title": category.title or category.name,
         "data_unit": str(category.unit_id or ""),
         "data_call": str(called or ""),
@@ -84,7 +84,7 @@ def choices_by_category(labels: dict[str, str]) -> list[SelectChoice]:
 
 
 class Hints:
-    """What is to be shown beside an intake as it stands."""
+    """The hints for the present values of an intake form."""
 
     def __init__(self, form: Any) -> None:
         self.form, self.picked = form, bool(form.category.data)
@@ -92,16 +92,16 @@ class Hints:
 
     @property
     def usual(self) -> Columns:
-        """What holds where nothing else is typed or picked, by field."""
+        """The values that apply where nothing is typed or picked, by field."""
         form = self.form
-        story = form.story.data if isinstance(form.story.data, str) else ""  # one sent as a file is refused as such
+        story = form.story.data if isinstance(form.story.data, str) else ""  # a file in its place is refused elsewhere
         title = usual_title(self.category, form.kelurahan.data, story=story, secrecy=form.secrecy.data or "")
-        plain = {name: getattr(self.category, name) for name in WORDS}
-        return {"title": title, **plain, "unit": self.category.unit_id}
+        classes = {name: getattr(self.category, name) for name in WORDS}
+        return {"title": title, **classes, "unit": self.category.unit_id}
 
     @property
     def decided(self) -> list[tuple[str, str, str]]:
-        """(field, label, what holds now): as picked, else by the category."""
+        """(field, label, present value): as picked, else by the category."""
         usual, names = self.usual, dict(Division.select(Division.id, Division.name).tuples())
         values_now = {name: self.form[name].data or usual[name] for name in DECIDED if name in self.form}
         lists = {**WORDS, "unit": names}
@@ -115,19 +115,19 @@ class Hints:
 
     @property
     def wanted(self) -> list[tuple[str, str, bool]]:
-        """(field, label, still lacking) of what is *perlu dilengkapi*."""
+        """(field, label, is missing) of the blanks that are *perlu dilengkapi*."""
         of_case = [name for name in WANTED if "." not in name]
         of_pengadu = [name.partition(".")[2] for name in WANTED if "." in name]
         case = SimpleNamespace(anonymous=self.form.anonymous.data, **{name: self._typed(name) for name in of_case})
         pengadu = SimpleNamespace(**{name: self._typed(f"pengadu-{name}") for name in of_pengadu})
-        lacks = missing(case, pengadu)  # type: ignore[arg-type]  # asked of a form before there is a case
-        return [(name.replace(".", "-"), label, label in lacks) for name, label in WANTED.items()]
+        lacking = missing(case, pengadu)  # type: ignore[arg-type]  # a form, before there is a case
+        return [(name.replace(".", "-"), label, label in lacking) for name, label in WANTED.items()]
 
     def _typed(self, name: str) -> str:
         return str(self.form[name].data or "").strip()
 
     def nik_words(self, kind: str) -> str:
-        """What a person's NIK tells, to be checked."""
+        """Sex and birth date by the person's NIK, to be checked."""
         reading = contacts.read_nik(self.form[f"{kind}-nik"].data or "", today())
         if reading is None:
             return ""
@@ -137,18 +137,18 @@ class Hints:
 
     @property
     def unit_called(self) -> Contact | None:
-        """Whom to call now when someone is in danger: the category's emergency unit."""
+        """The category's emergency unit."""
         unit = self.category.emergency_unit if self.picked else None
         return contact_of(unit, values()) if unit else None
 
     @property
     def services(self) -> list[Contact]:
-        """And the services that anybody calls."""
+        """The public emergency services."""
         return services(values())
 
 
 def fill_in(form: Any, persons: Any) -> None:
-    """Put into blanks what the category decides and what each NIK tells; nothing typed is touched."""
+    """Fill empty fields with the values by category and by each NIK."""
     if form.category.data:
         for name, value in Hints(form).usual.items():
             _fill_if_blank(form, name, value)

@@ -1,4 +1,4 @@
-"""Susunan kolom: which column of a kind of file says what; of a file that waits for it, or of any to come."""
+"""Susunan kolom: the column mapping of a kind of file, for a file that waits for it or for later ones."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -37,37 +37,37 @@ class SusunanView(PageView):
 
     @expose("/")
     def index(self) -> str:
-        """Empty, as it is stored under a name, or as the heads of the file that waits sound."""
-        kept = ImportMapping.get_or_none(ImportMapping.name == request.args.get("susunan", ""))
-        asked = request.args.get("berkas", "")
-        waiting = _waiting(asked)
-        typed = {**(_likely(waiting) if waiting else {}), **(mapping.as_typed(kept) if kept else {})}
-        return self._page(typed, waiting, GONE if asked and waiting is None else "")
+        """The form: empty, with a stored mapping, or guessed from the headers of the waiting file."""
+        stored = ImportMapping.get_or_none(ImportMapping.name == request.args.get("susunan", ""))
+        file_id = request.args.get("berkas", "")
+        waiting = _waiting(file_id)
+        typed = {**(_likely(waiting) if waiting else {}), **(mapping.as_typed(stored) if stored else {})}
+        return self._page(typed, waiting, GONE if file_id and waiting is None else "")
 
     @expose("/", methods=("POST",), cost=begins(Work.TABLE))
     def keep(self) -> Any:
-        """Keep the mapping, and read the file that waits for it."""
-        asked = request.form.get("berkas", "")
-        waiting = _waiting(asked)
+        """Store the mapping, and read the file that waits for it."""
+        file_id = request.form.get("berkas", "")
+        waiting = _waiting(file_id)
         try:
-            kept = mapping.keep_mapping(request.form)
+            stored = mapping.keep_mapping(request.form)
             if waiting is None:
-                flash(*((KEPT_ONLY.format(kept.name), "error") if asked else (KEPT.format(kept.name), "success")))
+                flash(*((KEPT_ONLY.format(stored.name), "error") if file_id else (KEPT.format(stored.name), "success")))
                 return redirect(self.get_url("impor.index"))
             data, who = content_of(waiting), viewer(signed_in())
-            table = table_of_file(data, kept.form)
+            table = table_of_file(data, stored.form)
         except (mapping.UnfitMapping, UnreadableFile) as refused:
             return make_response(self._page(request.form, waiting, str(refused)), 422)
-        batch = begin_judging(data, waiting.name, kept.form, waiting.zone, who, now())
+        batch = begin_judging(data, waiting.name, stored.form, waiting.zone, who, now())
         import_work.begin_judging(batch, table, who)
         if not let_go(waiting):
-            drop(batch)  # somebody pressed twice: the other press has read it
+            drop(batch)  # pressed twice: the other request has read it
             return redirect(self.get_url("impor.index"))
         return redirect(self.get_url("impor.batch", number=batch.id))
 
     @expose("/berkas/", methods=("POST",))
     def read(self) -> Any:
-        """The same page with what a mapping's file says; nothing is stored."""
+        """The form filled from a mapping file; nothing is stored."""
         file, waiting = request.files.get("susunan"), _waiting(request.form.get("berkas", ""))
         try:
             if file is None or not file.filename:
@@ -79,14 +79,14 @@ class SusunanView(PageView):
 
     @expose("/unduh/")
     def download(self) -> Response:
-        """A mapping as a file."""
-        kept = ImportMapping.get_or_none(ImportMapping.name == request.args.get("susunan", "")) or abort(404)
-        name = clean_name(f"susunan-{kept.name}.json", ".json").encode("ascii", "ignore").decode()
-        return Response(as_file(kept.form), mimetype="application/json", headers=kept_private(name))
+        """A stored mapping as a JSON file."""
+        stored = ImportMapping.get_or_none(ImportMapping.name == request.args.get("susunan", "")) or abort(404)
+        name = clean_name(f"susunan-{stored.name}.json", ".json").encode("ascii", "ignore").decode()
+        return Response(as_file(stored.form), mimetype="application/json", headers=kept_private(name))
 
     @expose("/hapus/", methods=("POST",))
     def drop(self) -> Any:
-        """Let the file go that waits."""
+        """Delete the waiting file."""
         waiting = _waiting(request.form.get("berkas", ""))
         if waiting and let_go(waiting):
             flash("Berkas dihapus; tidak ada yang dibaca.", "success")
@@ -110,6 +110,6 @@ def _waiting(public_id: str) -> AwaitingFile | None:
 
 
 def _likely(waiting: AwaitingFile) -> dict[str, str]:
-    """What its heads sound like, under its own name."""
+    """The mapping guessed from its headers, named like the file."""
     name = waiting.name.rpartition(".")[0] or waiting.name
     return {**likely_columns(waiting.heads_told()), "nama": name[: ImportMapping.name.max_length]}

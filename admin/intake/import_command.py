@@ -1,4 +1,4 @@
-"""A file from elsewhere taken in on the terminal; what came of it is the last line, as JSON."""
+"""`flask import`: imports a file; the last line of its output are the counts as JSON."""
 
 import json
 from collections.abc import Callable
@@ -34,7 +34,7 @@ NOBODY = "Belum ada petugas yang aktif. Buat dahulu: flask --app app create-user
 
 
 def install(app: Flask) -> None:
-    """Put the command on `flask --app app`."""
+    """Register the command of `flask --app app`."""
     app.cli.add_command(import_file)
 
 
@@ -72,25 +72,25 @@ def import_file(
     numbers: str,
     leave_numbers: bool,
 ) -> None:
-    """Take in what others hold: judge each row of FILE, and publish what is proposed for it."""
+    """Import FILE: judge each row, and publish what is proposed for it."""
     with database.connection_context():
         user, data = _petugas(username), file.read_bytes()
         try:
             if map_file and not kind and not map_file.exists():
                 return _guess(file, data, map_file)
-            form = _form(kind, map_file, mapped if dry_run else _kept)
+            form = _form(kind, map_file, mapped if dry_run else _store_mapping)
             if dry_run:
                 counts = tally(judged_file(data, form, zone, viewer(user), now()))
             else:
-                batch = _begun(data, form, user) or stage(data, file.name, form, zone, viewer(user), now())
-                counts = _published(batch, user, numbers, lifts=not leave_numbers)
+                batch = _interrupted(data, form, user) or stage(data, file.name, form, zone, viewer(user), now())
+                counts = _publish(batch, user, numbers, lifts=not leave_numbers)
         except (UnreadableFile, UnfitMapping) as refused:
             raise click.ClickException(str(refused)) from refused
     click.echo(json.dumps({{REPEAT: "repeats"}.get(name, name): count for name, count in counts.items()}))
 
 
 def _petugas(username: str) -> User:
-    """In whose name the file comes in: who is named, else the first Petugas."""
+    """The user who is recorded as importing: the named one, else the first active Petugas."""
     active = User.select().where((User.role == PETUGAS) & User.active).order_by(User.id)
     user: User | None = (active.where(User.username == username) if username else active).first()
     if user is None:
@@ -99,7 +99,7 @@ def _petugas(username: str) -> User:
 
 
 def _form(kind: str, map_file: Path | None, mapping_of: Callable[[dict[str, str]], ImportMapping]) -> FileForm:
-    """The kind of file that is named, written to a file that is not yet; or the one that a file describes."""
+    """The named kind, which is written to a new mapping file if one is given; without a name that of the file."""
     if kind:
         form = _named(kind)
         if map_file:
@@ -117,14 +117,14 @@ def _named(kind: str) -> FileForm:
     return FORMS.get(kind) or mapping.form
 
 
-def _kept(typed: dict[str, str]) -> ImportMapping:
+def _store_mapping(typed: dict[str, str]) -> ImportMapping:
     mapping = keep_mapping(typed)
     click.echo(KEPT.format(mapping.name), err=True)
     return mapping
 
 
 def _guess(file: Path, data: bytes, map_file: Path) -> None:
-    """Write what the heads of a file sound like, for somebody to look at; nothing is taken in."""
+    """Write a mapping guessed from the file's headers, to be checked; nothing is imported."""
     columns = {field: (head,) for field, head in likely_columns(heads_of_file(data)).items()}
     medium = Medium.select().where(Medium.active).order_by(Medium.code != "loket", Medium.id).get()
     form = FileForm("", file.stem, str(medium.code), "", columns)
@@ -134,7 +134,7 @@ def _guess(file: Path, data: bytes, map_file: Path) -> None:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Never over what says something else."""
+    """Write the mapping; refuse to overwrite a different one."""
     try:
         if not path.exists():
             path.write_bytes(content)
@@ -144,16 +144,16 @@ def _write(path: Path, content: bytes) -> None:
         raise click.ClickException(UNWRITTEN.format(path, fault.strerror)) from fault
 
 
-def _begun(data: bytes, form: FileForm, user: User) -> ImportBatch | None:
-    """The same file of the same person, if it was stopped in the middle: it goes on."""
-    here = (ImportBatch.form == form.key) & (ImportBatch.by == user) & (ImportBatch.state == PUBLISHING)
-    return same_file(data, here)
+def _interrupted(data: bytes, form: FileForm, user: User) -> ImportBatch | None:
+    """The same file of the same user whose publishing was interrupted, to be continued."""
+    interrupted = (ImportBatch.form == form.key) & (ImportBatch.by == user) & (ImportBatch.state == PUBLISHING)
+    return same_file(data, interrupted)
 
 
-def _published(batch: ImportBatch, user: User, numbers: str, *, lifts: bool) -> dict[str, int]:
+def _publish(batch: ImportBatch, user: User, numbers: str, *, lifts: bool) -> dict[str, int]:
     counts = counts_of(batch)
-    going_on = batch.state == PUBLISHING
-    refusal = "" if going_on else begin(batch, by=user, at=now(), numbering=numbers, lifts=lifts, through=THROUGH)
+    is_continued = batch.state == PUBLISHING
+    refusal = "" if is_continued else begin(batch, by=user, at=now(), numbering=numbers, lifts=lifts, through=THROUGH)
     if refusal:
         raise click.ClickException(refusal)
     click.echo(f"Dicatat atas nama {user.name}.", err=True)

@@ -1,4 +1,4 @@
-"""Rows of a file by institution, topic or kecamatan: filtered by them, and decided on many at once."""
+"""Rows of an imported file by institution, topic or kecamatan: filters, and decisions on many rows at once."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -33,9 +33,9 @@ from models.records.entry import DEFAULT_CATEGORY
 from models.store.base import is_mistyped, now
 from sop.words import format_number, format_short_date
 
-GROUPS = {"instansi": "Instansi", "topik": "Topik", "kecamatan": "Kecamatan"}  # as an address names a column
+GROUPS = {"instansi": "Instansi", "topik": "Topik", "kecamatan": "Kecamatan"}  # names of columns in addresses
 COLUMNS = {"instansi": "institution", "topik": "topic", "kecamatan": "kecamatan"}
-MOST = 400  # on a page
+MOST = 400  # groups on a page
 UNTOLD = "(tidak disebut)"
 BRIEFLY = {
     TAKE: "masuk",
@@ -56,19 +56,19 @@ ON_ITS_WAY = "Berkas ini sedang dikerjakan, dibatalkan, atau tindakannya tidak b
 
 @dataclass(frozen=True)
 class RowFilter:
-    """What of a file's rows an address asks for: the choice, the address's own words for it, and how it is worded."""
+    """The filter of a file's rows in an address: the choice, its query arguments, and its words for the page."""
 
     choice: RowChoice
     args: Mapping[str, str]
     words: tuple[str, ...]
-    is_unread: bool = False  # some of it narrows nothing, since it cannot be read
+    is_unread: bool = False  # part of it was ignored as invalid
 
     @property
     def verdict(self) -> str:
         return self.choice.verdict
 
     def with_verdict(self, verdict: str) -> dict[str, str]:
-        """The address's words for the same rows of another verdict."""
+        """The query arguments for the same rows with another verdict."""
         return {
             **{name: value for name, value in self.args.items() if name != "putusan"},
             **_if_any("putusan", verdict),
@@ -76,7 +76,7 @@ class RowFilter:
 
     @classmethod
     def of_address(cls, batch: ImportBatch) -> "RowFilter":
-        """What cannot be read narrows nothing."""
+        """Parse the request; invalid values do not filter."""
         verdict = request.values.get("putusan", "")
         args, terms, words = _if_any("putusan", verdict if verdict in VERDICTS else ""), [], []
         for by, column in COLUMNS.items():
@@ -95,7 +95,7 @@ class RowFilter:
 
 
 def acts_on(batch: ImportBatch) -> dict[str, str]:
-    """What can be done to rows of a file that waits, or to the cases of one that was taken in."""
+    """The acts on rows of a staged file, or on the cases of a published one."""
     if batch.state == STAGED:
         return {key: DECISIONS[key] for key in RowChoice().choices}
     return {key: words for key, words in ACTS.items() if key != CATEGORY} if batch.state == PUBLISHED else {}
@@ -104,15 +104,15 @@ def acts_on(batch: ImportBatch) -> dict[str, str]:
 def groups_page(view: Any, batch: ImportBatch, by: str) -> str:
     """The page of `GROUPS[by]`."""
     sought = request.args.get("cari", "")[:100]
-    groups, kept = groups_of(batch, COLUMNS[by], sought), kept_topics(batch.form) if by == "topik" else {}
+    groups, topics = groups_of(batch, COLUMNS[by], sought), kept_topics(batch.form) if by == "topik" else {}
     categories = list(Category.select().where(Category.active).order_by(Category.name))
-    called = {category.id: str(category.name) for category in categories}
+    names = {category.id: str(category.name) for category in categories}
 
-    def beside(group: TermGroup) -> str:
-        """What is decided on it, and which category a topic is."""
+    def group_words(group: TermGroup) -> str:
+        """The decisions on its rows, and the category of a topic."""
         parts = [f"{BRIEFLY.get(key, key)} {format_number(count)}" for key, count in sorted(group.decisions.items())]
-        category = called.get(kept.get(topic_key(group.term), 0), "") if by == "topik" else ""
-        return "".join(f" · {told}" for told in (", ".join(parts), category) if told)
+        category = names.get(topics.get(topic_key(group.term), 0), "") if by == "topik" else ""
+        return "".join(f" · {text}" for text in (", ".join(parts), category) if text)
 
     return str(
         view.render(
@@ -125,23 +125,23 @@ def groups_page(view: Any, batch: ImportBatch, by: str) -> str:
             total=len(groups_of(batch, COLUMNS[by])) if sought else len(groups),
             sought=sought,
             choices=acts_on(batch),
-            categories=[one for one in categories if one.code != DEFAULT_CATEGORY],
+            categories=[category for category in categories if category.code != DEFAULT_CATEGORY],
             untold=UNTOLD,
-            beside=beside,
+            beside=group_words,
         )
     )
 
 
 def decide_on_groups(batch: ImportBatch, by: str, sought: str) -> tuple[str, str]:
-    """Do what the form asks for to the ticked terms, or to all that were found; what to say of it, in which tone."""
+    """Perform the form's act on the ticked groups, or on all that were found; the message and its tone."""
     column = COLUMNS[by]
-    terms = _asked_terms(batch, column, sought)
+    terms = _selected_terms(batch, column, sought)
     before = _day(typed := request.form.get("sebelum", ""))
     if not terms:
         return NOTHING_TICKED, "error"
     if typed and before is None:
         return UNREADABLE_DAY, "error"
-    is_all = "semua" in request.form and not sought  # then nothing is narrowed
+    is_all = "semua" in request.form and not sought  # then rows are not filtered
     choice = RowChoice("", () if is_all else ((column, tuple(terms)),), before)
     if request.form.get("lakukan") == "kategori" and by == "topik":
         return _categorise(batch, terms, choice)
@@ -154,25 +154,25 @@ def decide_on_groups(batch: ImportBatch, by: str, sought: str) -> tuple[str, str
     return DECIDED.format(format_number(count), DECISIONS[act].lower()), "success" if count else "error"
 
 
-def _asked_terms(batch: ImportBatch, column: str, sought: str) -> list[str]:
-    """Those that are ticked, or all that were found."""
+def _selected_terms(batch: ImportBatch, column: str, sought: str) -> list[str]:
+    """The ticked terms, or all that were found."""
     if "semua" in request.form:
         return [group.term for group in groups_of(batch, column, sought)]
     return terms_of(batch, column, valid_ids(request.form.getlist("baris")))
 
 
 def _categorise(batch: ImportBatch, terms: Sequence[str], choice: RowChoice) -> tuple[str, str]:
-    """From now on; and where the file has been taken in, for its cases as well."""
+    """Store the topics' category, and apply it to the cases of a published file."""
     if batch.state not in (STAGED, PUBLISHED):
         return NOT_NOW, "error"
     known = {str(category.id): category.id for category in Category.select(Category.id)}
     category = known.get(request.form.get("kategori", ""))
     keep_topics(batch.form, {topic_key(term): category for term in terms if term})
-    kept = SORTED.format(format_number(len(terms)))
+    stored = SORTED.format(format_number(len(terms)))
     if batch.state != PUBLISHED:
-        return kept, "success"
+        return stored, "success"
     words, tone = _sort(batch, CATEGORY, replace(choice, before=None))
-    return (f"{kept} {words}" if tone == "success" else words), tone
+    return (f"{stored} {words}" if tone == "success" else words), tone
 
 
 def _sort(batch: ImportBatch, act: str, choice: RowChoice) -> tuple[str, str]:
@@ -183,7 +183,7 @@ def _sort(batch: ImportBatch, act: str, choice: RowChoice) -> tuple[str, str]:
 
 
 def terms_of(batch: ImportBatch, column: str, lines: Iterable[int]) -> list[str]:
-    """The terms that these rows tell, each once."""
+    """The distinct terms of these rows."""
     wanted = (ImportRow.batch == batch) & ImportRow.line.in_(list(lines))
     return [term for (term,) in ImportRow.select(getattr(ImportRow, column)).where(wanted).distinct().tuples()]
 

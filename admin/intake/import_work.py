@@ -1,4 +1,4 @@
-"""Imports at work in a thread of their own, and the report of what became of each row."""
+"""Background threads for imports, and the report on each row."""
 
 import logging
 import threading
@@ -24,19 +24,19 @@ from models.workflow.write import Overtaken
 from sop.vocabulary import vocabulary
 
 log = logging.getLogger(__name__)
-WORK: dict[str, Callable[[int], int]] = {  # by the state that asks for it
+WORK: dict[str, Callable[[int], int]] = {  # by the state of the file
     PUBLISHING: publish,
     SORTING: sort_cases,
     UNDOING: undo,
 }
-PATIENCE = 1.2  # seconds in which a small file is judged
+PATIENCE = 1.2  # seconds that a request waits for a small file
 _threads: dict[int, threading.Thread] = {}  # by file
 _at_work: set[int] = set()
 _lock = threading.Lock()
 
 
 def begin_work(batch: int) -> None:
-    """Work on a file until it is done, unless this process does so already: what is at work sees what it has become."""
+    """Start a thread for the file, unless one runs in this process: that one reads the file's new state."""
     with _lock:
         if batch in _at_work:
             return
@@ -46,7 +46,7 @@ def begin_work(batch: int) -> None:
 
 
 def begin_judging(batch: ImportBatch, table: FileTable, who: Viewer) -> None:
-    """Judge a file's rows, which are stored nowhere but here until then. A small file is waited for."""
+    """Judge a file's rows in a thread; until then they are only in memory. Waits up to PATIENCE seconds."""
     with _lock:
         _at_work.add(batch.id)
         thread = threading.Thread(target=_judge, args=(batch, table, who), name="impor", daemon=True)
@@ -59,8 +59,8 @@ def _judge(batch: ImportBatch, table: FileTable, who: Viewer) -> None:
     try:
         with database.connection_context():
             judge(batch, table, who)
-    except DATABASE_ERRORS as trouble:
-        log.error("the file %s is not read: %s", batch.id, type(trouble).__name__)
+    except DATABASE_ERRORS as fault:
+        log.error("the file %s is not read: %s", batch.id, type(fault).__name__)
     finally:
         _at_work.discard(batch.id)
 
@@ -70,27 +70,27 @@ def is_at_work(batch: int) -> bool:
 
 
 def finish_work() -> None:
-    """Wait until nothing is worked on."""
+    """Wait for all threads."""
     while _threads:
         _threads.popitem()[1].join()
 
 
 def _work(batch: int) -> None:
-    """What its state asks for; and then again, if it was taken back while it was published."""
+    """Do the work of the file's state, and again if the state changed meanwhile, as by undoing."""
     done = ""
     try:
         with database.connection_context():
             while state := _next_state(batch, done):
                 WORK[state](batch)
                 done = state
-    except (Overtaken, *DATABASE_ERRORS) as trouble:
-        log.error("the file %s waits: %s", batch, type(trouble).__name__)
+    except (Overtaken, *DATABASE_ERRORS) as fault:
+        log.error("the file %s waits: %s", batch, type(fault).__name__)
     finally:
         _at_work.discard(batch)
 
 
 def _next_state(batch: int, done: str) -> str:
-    """What it asks for now, "" for nothing more. Whoever asks for something from then on begins anew."""
+    """The state to work on next; "" ends the thread, and a later request starts a new one."""
     with _lock:
         state = str(ImportBatch.get_by_id(batch).state)
         if state in WORK and state != done:
@@ -106,7 +106,7 @@ Row = tuple[int, str, str, str, int | None, int | None]
 
 
 def report_file(batch: ImportBatch, user: User, kind: str) -> Response:
-    """The report on a file; which cases it tells of is noted first."""
+    """The report on a file; its cases are recorded in the access log first."""
     columns = (
         ImportRow.line,
         ImportRow.verdict,
@@ -124,15 +124,15 @@ def report_file(batch: ImportBatch, user: User, kind: str) -> Response:
 
 
 def _openable(rows: Sequence[Row], user: User) -> dict[int, tuple[str, str]]:
-    """Number and state by complaint, of those that the person may open."""
+    """Number and state by complaint, of those that the user may open."""
     ids = [complaint for *_, complaint in rows if complaint]
     cases = visible(user, Complaint).select(Complaint.id, Complaint.number, Complaint.state)
-    found_cases = (
+    portions = (
         row
         for start in range(0, len(ids), PORTION)
         for row in cases.where(among(Complaint.id, ids[start : start + PORTION])).tuples()
     )
-    return {complaint: (number, vocabulary().states[state]) for complaint, number, state in found_cases}
+    return {complaint: (number, vocabulary().states[state]) for complaint, number, state in portions}
 
 
 def _portions(rows: Sequence[Row], cases: dict[int, tuple[str, str]]) -> Iterator[list[Sequence[Cell]]]:

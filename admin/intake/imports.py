@@ -1,4 +1,4 @@
-"""Impor: a file is chosen, its rows looked at and decided on, published, reported, and taken back."""
+"""Impor: choosing a file, reviewing its rows, publishing, reporting and undoing."""
 
 from datetime import datetime
 from typing import Any
@@ -56,7 +56,7 @@ PLACELESS = "Tidak ada yang berubah: baris itu tidak menyebut alamat, atau judul
 
 
 class ImporView(PageView):
-    """/pengaduan/impor/: reached from the list of complaints; each file is its own person's."""
+    """/pengaduan/impor/: linked from the list of complaints; each file belongs to the user who uploaded it."""
 
     noun, home, cost = "impor", "pengaduan", READS
 
@@ -84,7 +84,7 @@ class ImporView(PageView):
 
     @expose("/<row:number>/")
     def batch(self, number: int) -> str:
-        batch, at_work = self._looked_at(number)
+        batch, at_work = self._batch_at_work(number)
         line, chosen = _line(request.args.get("sesudah", "")), RowFilter.of_address(batch)
         rows, further = reviewing.rows_after(batch, line, chosen.choice)
         waits = batch.state == STAGED
@@ -126,14 +126,14 @@ class ImporView(PageView):
 
     @expose("/<row:number>/lengkapi/", methods=("POST",))
     def complete(self, number: int) -> Any:
-        """Have the place of the ticked short rows, or of all of them, in their title."""
+        """Add the place to the titles of the ticked short rows, or of all of them."""
         placed = reviewing.complete_titles(self._own(number), valid_ids(request.form.getlist("baris")))
         flash(*((PLACED.format(format_number(placed)), "success") if placed else (PLACELESS, "error")))
         return redirect(self.get_url(".batch", number=number))
 
     @expose("/<row:number>/<any(instansi,topik,kecamatan):by>/", cost=READS_MUCH)
     def groups(self, number: int, by: str) -> str:
-        """The institutions, topics or kecamatan of the file, to be decided on many at once."""
+        """The institutions, topics or kecamatan of the file, for decisions on many rows at once."""
         return groups_page(self, self._own(number), by)
 
     @expose("/<row:number>/<any(instansi,topik,kecamatan):by>/", methods=("POST",), cost=READS_MUCH)
@@ -148,14 +148,17 @@ class ImporView(PageView):
     @expose("/<row:number>/baris/<row:line>/")
     def row(self, number: int, line: int) -> str:
         batch = self._own(number)
-        one = reviewing.reviewed_row(batch, line) or abort(404)
-        received = one.case.received.at.astimezone(WIB).strftime(TYPED_MOMENT) if one.case.received else ""
-        label = VERDICTS[one.row.verdict]
-        return str(self.render("admin/intake/import_row.html", batch=batch, one=one, received=received, label=label))
+        reviewed = reviewing.reviewed_row(batch, line) or abort(404)
+        receipt = reviewed.case.received
+        received = receipt.at.astimezone(WIB).strftime(TYPED_MOMENT) if receipt else ""
+        label = VERDICTS[reviewed.row.verdict]
+        return str(
+            self.render("admin/intake/import_row.html", batch=batch, one=reviewed, received=received, label=label)
+        )
 
     @expose("/<row:number>/baris/<row:line>/", methods=("POST",))
     def mend(self, number: int, line: int) -> Any:
-        """Put a refused or short row right."""
+        """Correct a refused or short row."""
         batch = self._own(number)
         texts = {name: request.form.get(typed, "") for name, typed in (("title", "judul"), ("story", "uraian"))}
         received = _moment(request.form.get("diterima", ""))
@@ -180,22 +183,22 @@ class ImporView(PageView):
             numbering=AT_ONCE if numbering == AT_ONCE else WHEN_RAISED,
             lifts=lifts,
         )
-        return self._set_off(batch, why)
+        return self._continue_work(batch, why)
 
     @expose("/<row:number>/batalkan/", methods=("POST",))
     def undo(self, number: int) -> Any:
         batch = self._own(number)
-        return self._set_off(batch, begin_undoing(batch, by=signed_in(), at=now()))
+        return self._continue_work(batch, begin_undoing(batch, by=signed_in(), at=now()))
 
     @expose("/<row:number>/lanjutkan/", methods=("POST",))
     def go_on(self, number: int) -> Any:
-        """A file that was stopped in the middle."""
-        return self._set_off(self._own(number), "")
+        """Continue with a file whose work was interrupted."""
+        return self._continue_work(self._own(number), "")
 
     @expose("/<row:number>/hapus/", methods=("POST",))
     def drop(self, number: int) -> Any:
         if not drop(self._own(number)):
-            return self._set_off(
+            return self._continue_work(
                 self._own(number), "Berkas ini tidak menunggu untuk dimasukkan lagi; tidak ada yang dihapus."
             )
         flash("Berkas dihapus; tidak ada yang dimasukkan.", "success")
@@ -206,7 +209,7 @@ class ImporView(PageView):
         """What became of each row."""
         return report_file(self._own(number), signed_in(), export_type)
 
-    def _set_off(self, batch: ImportBatch, why: str) -> Any:
+    def _continue_work(self, batch: ImportBatch, why: str) -> Any:
         if why:
             flash(why, "error")
         state = ImportBatch.get_by_id(batch.id).state
@@ -214,9 +217,9 @@ class ImporView(PageView):
             import_work.begin_work(batch.id)
         return redirect(self.get_url(".batch", number=batch.id))
 
-    def _looked_at(self, number: int) -> tuple[ImportBatch, bool]:
-        """The file, and whether it is worked on. What was not before the look and is not after it may have begun and
-        ended in between: it is looked at once more, and if it is still on its way, it has stopped."""
+    def _batch_at_work(self, number: int) -> tuple[ImportBatch, bool]:
+        """The file, and whether a thread works on it. A thread may have started and ended between the two checks, so
+        the file is read again; if its state still asks for work, the work was interrupted."""
         was_at_work, batch = import_work.is_at_work(valid_id(number)), self._own(number)
         if was_at_work or batch.state not in ON_ITS_WAY:
             return batch, was_at_work
@@ -226,13 +229,13 @@ class ImporView(PageView):
         return reviewing.own_batch(number, signed_in()) or abort(404)
 
     def _chooser(self, why: str = "") -> str:
-        mine = ImportBatch.select().where(ImportBatch.by == signed_in().id).order_by(ImportBatch.id.desc())
+        own = ImportBatch.select().where(ImportBatch.by == signed_in().id).order_by(ImportBatch.id.desc())
         kinds = _kinds()
-        files = [(batch, kinds.get(batch.form, batch.form)) for batch in mine.limit(LISTED)]
+        files = [(batch, kinds.get(batch.form, batch.form)) for batch in own.limit(LISTED)]
         chosen = {"kind": request.form.get("jenis", ""), "zone": request.form.get("zona", "")}
         waiting = waiting_file(signed_in(), now())
-        told = {"kinds": {**kinds, OTHER: OTHERS}, "zones": list(ZONES), "files": files, "why": why, "chosen": chosen}
-        return str(self.render("admin/intake/import_file.html", waiting=waiting, **told))
+        facts = {"kinds": {**kinds, OTHER: OTHERS}, "zones": list(ZONES), "files": files, "why": why, "chosen": chosen}
+        return str(self.render("admin/intake/import_file.html", waiting=waiting, **facts))
 
 
 def _moment(typed: str) -> datetime | None:
@@ -244,7 +247,7 @@ def _moment(typed: str) -> datetime | None:
 
 
 def _kinds() -> dict[str, str]:
-    """The kinds of files by key, those that the office has mapped behind those that the panel knows."""
+    """The labels of the kinds of files by key: the built-in ones, then the office's mappings."""
     mapped = {mapping.form.key: str(mapping.name) for mapping in ImportMapping.select().order_by(ImportMapping.name)}
     return {**{key: form.label for key, form in FORMS.items()}, **mapped}
 

@@ -1,4 +1,4 @@
-"""/pengaduan/new/: taking down a complaint, in the order in which people tell it; and what came of it."""
+"""/pengaduan/new/: registering a complaint, and the page of its receipt."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -37,8 +37,8 @@ from sop.vocabulary import OUTSIDE, vocabulary
 
 AGAIN = "Formulir ini sudah tersimpan sebagai pengaduan di bawah ini. Tidak ada yang dicatat dua kali."
 LONGEST_FORM = timedelta(hours=12)
-WHILE_TYPING: dict[str, Callable[[IntakeForm], Any]] = {  # what a script asks for, by the word that it sends
-    "title": lambda form: Response(form.hints.usual["title"], mimetype="text/plain"),  # what its blank says
+WHILE_TYPING: dict[str, Callable[[IntakeForm], Any]] = {  # answers to scripts, by the value that they send
+    "title": lambda form: Response(form.hints.usual["title"], mimetype="text/plain"),  # the placeholder of the title
     "likely": repeating.while_typing,
     "numbers": entry.numbers_part,
     "letters": lambda form: jsonify(notes_while_typing(is_printed)),
@@ -64,16 +64,16 @@ class Receiving(NewPage):
             return repeating.adding_page(form, before)
         tell_at_blanks(form)
         if kind := entry.owner_wanted():
-            return _lifted_answer(self.view, form, kind)
+            return _move_numbers(self.view, form, kind)
         if request.form.get("do") == "fill":
             fill_in(form, PERSON_FIELDS)
             return _form_to_fill(self.view, form)
-        done = _take_down(form) if form.validate() else None
+        done = _register(form) if form.validate() else None
         return _receipt_answer(*done) if done else (_form_to_fill(self.view, form), 422)
 
 
 class Tercatat(PageView):
-    """/pengaduan/tercatat/<number>/ – a complaint just taken down: its receipt, and what is next."""
+    """/pengaduan/tercatat/<number>/ – a complaint just registered: its receipt, and the next step."""
 
     noun, home, cost = "pengaduan", "pengaduan", READS
     bare = ListInstead()
@@ -123,32 +123,32 @@ def _form_to_fill(view: TableView, form: IntakeForm, *, fresh: bool = False, mov
     return str(page)
 
 
-def _lifted_answer(view: TableView, form: IntakeForm, kind: str) -> Any:
-    """The numbers are in the person's blanks; a script learns which changed, so that no file is chosen anew."""
+def _move_numbers(view: TableView, form: IntakeForm, kind: str) -> Any:
+    """Move the numbers into the person's blanks; a script gets only the changed values, so that chosen files stay."""
     entry.lift_numbers(form, kind)
     if request.accept_mimetypes.best == "application/json":
         return entry.lifted_part(form)
-    form.numbers = entry.typed_numbers(form)  # what had no room
+    form.numbers = entry.typed_numbers(form)  # numbers without room
     return _form_to_fill(view, form, moved=True)
 
 
-def _take_down(form: IntakeForm) -> tuple[int, str] | None:
-    """The complaint that the form becomes, and what is to be said; None if it is refused: its fields say why, or the
-    page has not shown yet that it may have come before, or that papers would lose some of its letters."""
+def _register(form: IntakeForm) -> tuple[int, str] | None:
+    """Register the form: the id of its complaint and a message; None if its fields have errors, or if the page must
+    first show similar cases, personal numbers in texts, or characters that papers cannot print."""
     data, persons = typed_values(form)
     wrong = intake.objections(data, persons, now())
-    if not wrong and not _registered_before(data) and _tells_first(form, persons):
+    if not wrong and not _registered_before(data) and _must_show_first(form, persons):
         return _registered_before(data)
     pieces = None if wrong else posted_pieces(form)
     done = _receive(form, data, persons, pieces) if pieces is not None else None
-    done = done or _registered_before(data)  # looked for last: a second click may be as quick as the first
+    done = done or _registered_before(data)  # last, since a second click may run at the same time
     if done is None:
-        form.complain(wrong or intake.objections(data, persons, now(), pieces or ()))  # or somebody was quicker
+        form.complain(wrong or intake.objections(data, persons, now(), pieces or ()))  # or it changed meanwhile
     return done
 
 
-def _tells_first(form: IntakeForm, persons: dict[str, Columns]) -> bool:
-    """Whether the page has to show something before anything is registered; an emergency does not wait for it."""
+def _must_show_first(form: IntakeForm, persons: dict[str, Columns]) -> bool:
+    """Whether the page has to show something before the case is registered; an emergency is registered at once."""
     form.likely, form.numbers = repeating.untold_cases(form, persons), entry.untold_numbers(form)
     return bool(form.likely or form.numbers) or (is_held(form) and not form.emergency.data)
 
@@ -156,7 +156,7 @@ def _tells_first(form: IntakeForm, persons: dict[str, Columns]) -> bool:
 def _receive(
     form: IntakeForm, data: Columns, persons: dict[str, Columns], pieces: list[Piece]
 ) -> tuple[int, str] | None:
-    """Register, and with "Simpan dan naikkan" raise at once: the id, and what is to be said; None if refused."""
+    """Register, and with "Simpan dan naikkan" raise at once: the id and a message; None if refused."""
     with database.atomic():
         outcome = intake.receive(by=signed_in(), data=data, persons=persons, opened_at=_opened_at(form), pieces=pieces)
         if not outcome.done:
@@ -170,7 +170,7 @@ def _receive(
 
 
 def _registered_before(data: Columns) -> tuple[int, str] | None:
-    """The complaint that the same form has become before, and that nothing was done now; None if it has not."""
+    """The complaint that this form was registered as before, and a message; None if it was not."""
     number = intake.complaint_of_form(data)
     return (number, AGAIN) if number else None
 
@@ -183,7 +183,7 @@ def _receipt_answer(number: int, sentence: str) -> Any:
 
 
 def _opened_at(form: IntakeForm) -> datetime:
-    """When the form was opened, as the page itself carries it; a moment that cannot be is the present one."""
+    """When the form was opened, as signed in the page; now for an impossible time."""
     at = now()
     opened = form.opened_at
     return opened if opened and at - LONGEST_FORM <= opened <= at else at

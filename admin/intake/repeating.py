@@ -1,5 +1,5 @@
-"""Before something is registered: whether it came before, shown to the user who registers it, and joined to that
-case if he says so. Nothing that was typed is lost, and nobody in danger waits for it."""
+"""Duplicates: similar earlier cases are shown before a complaint is registered, and the entry can be added to one of
+them instead. Typed values are never lost, and an emergency does not wait for this."""
 
 import time
 from collections import deque
@@ -25,39 +25,39 @@ from models.store.base import Columns, now
 from models.workflow import workflow
 from sop.flow import current_procedure
 
-WARNED = "warned"  # the earlier cases that the page has shown
-ADD = "add:"  # the button that adds to one of them, before its id
+WARNED = "warned"  # the field with ids of cases that the page has shown
+ADD = "add:"  # prefix of the button that adds to a case, followed by its id
 CARRIED = ("title", "story", "asks", "event_date", "event_place", "accused", "loss", "evidence", "medium", "medium_ref")
-WHILE_TYPING, MINUTE = 30, 60  # questions of one person in so many seconds
-_ASKED: dict[int, deque[float]] = {}  # when each person asked of late
+WHILE_TYPING, MINUTE = 30, 60  # requests of one user in so many seconds
+_ASKED: dict[int, deque[float]] = {}  # times of recent requests by user id
 
 
 def untold_cases(form: IntakeForm, persons: dict[str, Columns]) -> list[LikelyCase]:
-    """The earlier cases that this may be, if there is one that the page has not shown yet."""
+    """Similar earlier cases, if there is one that the page has not shown yet."""
     if form.emergency.data:
         return []
-    found = cases_like(form, persons.values())
+    likely = cases_like(form, persons.values())
     known = set(request.form.getlist(WARNED))
-    return found if any(str(one.complaint.id) not in known for one in found) else []
+    return likely if any(str(case.complaint.id) not in known for case in likely) else []
 
 
 def cases_like(form: IntakeForm, people: Any) -> list[LikelyCase]:
-    """The earlier cases that what is typed may be; each number that was compared is noted before any is shown."""
+    """Earlier cases similar to the typed values; each compared number is recorded as a look-up before any is shown."""
     who = viewer(signed_in())
-    told = Told(_text(form.story.data), form.medium.data, _text(form.medium_ref.data))
+    entry = Told(_text(form.story.data), form.medium.data, _text(form.medium_ref.data))
     numbers = numbers_to_compare(people, who)
-    found = repeats_of(told, [number.mark for number in numbers], who, now())
+    repeats = repeats_of(entry, [number.mark for number in numbers], who, now())
     for number in numbers:
-        note_look_up(number, who, len(found))
-    return likely_cases(found, who.user)
+        note_look_up(number, who, len(repeats))
+    return likely_cases(repeats, who.user)
 
 
 def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""  # one sent as a file is refused as such
+    return value if isinstance(value, str) else ""  # a file in its place is refused elsewhere
 
 
 def while_typing(form: IntakeForm) -> Response:
-    """The same as a small page that a script takes it from; of nobody more often than one can type."""
+    """The same as an HTML fragment for a script; 204 above WHILE_TYPING requests a minute."""
     if _asks_too_often(signed_in().id):
         return Response(status=204)
     people = [{name: _text(form[f"{kind}-{name}"].data) for name in PERSON_FIELDS[kind]} for kind in PERSON_FIELDS]
@@ -66,27 +66,27 @@ def while_typing(form: IntakeForm) -> Response:
 
 
 def _asks_too_often(person: int) -> bool:
-    asked, at = _ASKED.setdefault(person, deque(maxlen=WHILE_TYPING)), time.monotonic()
-    often = len(asked) == WHILE_TYPING and at - asked[0] < MINUTE
-    if not often:
-        asked.append(at)
-    return often
+    recent, at = _ASKED.setdefault(person, deque(maxlen=WHILE_TYPING)), time.monotonic()
+    too_often = len(recent) == WHILE_TYPING and at - recent[0] < MINUTE
+    if not too_often:
+        recent.append(at)
+    return too_often
 
 
 def wants_to_add() -> str:
-    """The case that what is typed shall join; "" if it shall become one of its own."""
+    """The id of the case that the entry is to be added to, as typed; "" for a case of its own."""
     wanted = request.form.get("do", "")
     return wanted.removeprefix(ADD) if wanted.startswith(ADD) else ""
 
 
 def _sent(form: IntakeForm) -> list[tuple[str, str]]:
-    """All that was typed, by label; the number from the office's book too, which no case has yet."""
+    """All typed values by label, with the register number, which only a new case has."""
     book = request.form.get(form.book_number.name, "")
     return [*sent_in_words(request.form), *([(form.book_number.label.text, book)] if book else [])]
 
 
 def adding_page(form: IntakeForm, typed: str) -> Any:
-    """The page of the act that adds to the case, with what was typed; what has no blank there stands beside."""
+    """The page of the act that adds to the case, with the typed values; those without a blank there are listed."""
     act = current_procedure().repeat("adds")
     model = record_of(act) if act else None
     if act is None or model is None:
@@ -95,15 +95,15 @@ def adding_page(form: IntakeForm, typed: str) -> Any:
     cases, refused = workflow.verdicts([number], act.key, by=signed_in())
     if not cases:
         abort(404)
-    left = _sent(form)
+    typed_lines = _sent(form)
     if refused:
-        return open_step_page(act, [number], sent=left)
+        return open_step_page(act, [number], sent=typed_lines)
     carried = {LABELS[name] for name in CARRIED} | {LABELS["pengadu.name"]}
-    texts = {label: text for label, text in left if label in carried - {LABELS["pengadu.name"]}}
+    texts = {label: text for label, text in typed_lines if label in carried - {LABELS["pengadu.name"]}}
     by = "" if form.anonymous.data else _text(form["pengadu-name"].data)
     adding = step_form(act, filled_blanks(cases[number], act, model.taken_over(texts, by)), many=False)
     carry_evidence(form, adding)
-    rest: Sequence[tuple[str, str]] = [(label, text) for label, text in left if label not in carried]
+    rest: Sequence[tuple[str, str]] = [(label, text) for label, text in typed_lines if label not in carried]
     page = step_page(
         act,
         cases,

@@ -1,1 +1,1 @@
-"""The web server and its process: headers, errors, rate limits, logs, metrics, its end, diagnosis."""
+"""The web server and its process: headers, errors, rate limits, logs, metrics, shutdown, diagnosis."""

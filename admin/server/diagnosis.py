@@ -1,4 +1,4 @@
-"""The diagnosis report: what is kept, how long typical work takes, and its text."""
+"""The diagnosis report: what is stored, how long typical work takes, and the text of the report."""
 
 import os
 import time
@@ -26,20 +26,20 @@ from papers.printing import press
 from sop.vocabulary import vocabulary
 from sop.words import format_moment, format_number, format_size
 
-MOVES = ("notes",)  # checks that put something in order while they look
+MOVES = ("notes",)  # checks that repair something while they run
 AS_EVER = "seperti biasa"
 FROZEN = "tanpa jurnalnya, yang tidak dapat dibuka (mungkin tempat penyimpanan penuh)"
 
 
 def open_to_look(url: str) -> str | None:
-    """Connect to the database without preparing anything; in which manner, None if there is no such file."""
+    """Connect read-only, without preparing anything; how it was opened in words, None if there is no database file."""
     if engine(url) is not sqlite:
         _connect(engine(url).reading_database(url, append_only_tables))
         return AS_EVER
     file = sqlite.file_of(url)
     if not file.is_file():
         return None
-    if not _journal_of(file).is_file():  # nobody has it open, and all of it stands in the one file
+    if not _journal_of(file).is_file():  # no process has it open: the one file is complete
         _connect(sqlite.frozen_database(url))
         return AS_EVER
     try:
@@ -54,7 +54,7 @@ def open_to_look(url: str) -> str | None:
 def _connect(to: peewee.Database) -> None:
     database.initialize(to)
     database.connect()
-    database.execute_sql('SELECT 1 FROM "migration" LIMIT 1').fetchone()  # a file is opened by the first look into it
+    database.execute_sql('SELECT 1 FROM "migration" LIMIT 1').fetchone()  # SQLite opens a file at the first query
 
 
 def _journal_of(file: Path) -> Path:
@@ -62,15 +62,15 @@ def _journal_of(file: Path) -> Path:
 
 
 def room(place: Watched) -> Iterator[Line]:
-    """What is free where the panel writes, and how large is what it has written; folders are told by what they are."""
+    """Free space where the panel writes, and the size of its logs; folders by their purpose, never by their path."""
     folders = {"VAR_DIR": place.var, "cadangan kerja": place.var / "cadangan.kerja", "log": place.var / "log"}
     if engine(place.url) is sqlite:
         folders["basis data"] = sqlite.file_of(place.url).parent
     for name, folder in folders.items():
         if folder.is_dir():
-            seen = os.statvfs(folder)
-            free, whole = seen.f_bavail * seen.f_frsize, seen.f_blocks * seen.f_frsize
-            yield Line(name, f"sisa {format_size(free)} dari {format_size(whole)}")
+            disk = os.statvfs(folder)
+            free, total = disk.f_bavail * disk.f_frsize, disk.f_blocks * disk.f_frsize
+            yield Line(name, f"sisa {format_size(free)} dari {format_size(total)}")
     yield Line("berkas log", format_size(_size_of(place.var / "log")))
 
 
@@ -93,7 +93,7 @@ def base(place: Watched) -> Iterator[Line]:
 
 
 def migrations(place: Watched) -> Iterator[Line]:
-    """Those that this version brings; of others only how many there are."""
+    """Migrations of this version by name; of unknown ones only the number."""
     known, applied = migration_files(engine(place.url), FOLDER).keys(), applied_migrations(database)
     yield Line("dijalankan", f"{len(known & applied)} dari {len(known)}")
     for name in sorted(known - applied):
@@ -108,13 +108,13 @@ def rows(place: Watched) -> Iterator[Line]:
 
 def _count(table: str) -> str:
     try:
-        return format_number(database.execute_sql(f'SELECT count(*) FROM "{table}"').fetchone()[0])  # noqa: S608 - own names
+        return format_number(database.execute_sql(f'SELECT count(*) FROM "{table}"').fetchone()[0])  # noqa: S608 - names of our own models
     except DATABASE_ERRORS as fault:
         return f"tidak dapat dibaca: {kind_of(fault)}"
 
 
 def letters(place: Watched) -> Iterator[Line]:
-    """How many wait for the mail server, and since when; of what they tell, nothing."""
+    """How many e-mails wait for the mail server, and since when; none of their content."""
     count, since = waiting_since()
     yield Line("menunggu", f"{count}, sejak {format_moment(since)}" if since else str(count))
     for state in AGAIN:
@@ -122,17 +122,17 @@ def letters(place: Watched) -> Iterator[Line]:
 
 
 def checked(place: Watched) -> Iterator[Line]:
-    """Of each check whether it found a fault. Its sentence names folders, so it stays here."""
+    """Whether each check found a fault; its sentence is left out because it names folders."""
     for check in CHECKS:
         if check.name not in MOVES:
             try:
                 yield Line(check.name, "gangguan" if check.fault(place) else "baik")
-            except Exception as fault:  # what a check stumbles over is what whoever helps wants to know
+            except Exception as fault:  # the exception's class is what support needs
                 yield Line(check.name, f"tidak dapat diperiksa: {kind_of(fault)}")
 
 
 TIMES = 3
-SEALED = 100  # texts a time
+SEALED = 100  # texts per run
 TEXT = "Bantuan tidak diterima sejak bulan Juli. " * 50
 
 
@@ -148,7 +148,7 @@ def times(place: Watched) -> Iterator[Line]:
 
 
 def _seal() -> None:
-    """Under a key that is gone with this call."""
+    """Encrypt and decrypt texts with a key made for this call."""
     seal = Seal(os.urandom(32), "diagnosis")
     for number in range(SEALED):
         seal.open_text(str(number), seal.close_text(str(number), TEXT))
@@ -157,7 +157,7 @@ def _seal() -> None:
 def _line(name: str, work: Callable[[], object]) -> Line:
     try:
         return Line(name, f"{min(_ms(work) for _ in range(TIMES)):.1f}")
-    except Exception as fault:  # be it what it may: that it fails is what whoever helps wants to know
+    except Exception as fault:  # the exception's class is what support needs
         return Line(name, f"gagal: {kind_of(fault)}")
 
 
@@ -195,35 +195,35 @@ OF_DATABASE: tuple[tuple[str, Part], ...] = (
 
 
 def report(place: Watched) -> str:
-    """Reads only. What cannot be read says so, and the rest is told all the same."""
+    """The report as text. Reads only; a part that fails is reported as unreadable, the others follow."""
     parts = [_part(title, part, place) for title, part in PARTS]
     return "\n\n".join([HEAD.format(at=format_moment(place.at)), FOREWORD, *parts, *_of_database(place)]) + "\n"
 
 
 def _of_database(place: Watched) -> list[str]:
     try:
-        sort = open_to_look(place.url)
+        manner = open_to_look(place.url)
     except (*DATABASE_ERRORS, OSError, ValueError) as fault:
-        return [_written("Basis data", [AWAY, Line("sebab", kind_of(fault))])]
-    if sort is None:
-        return [_written("Basis data", [Line("basis data", "berkasnya belum ada")])]
+        return [_section("Basis data", [AWAY, Line("sebab", kind_of(fault))])]
+    if manner is None:
+        return [_section("Basis data", [Line("basis data", "berkasnya belum ada")])]
     try:
         parts = [_part(title, part, place) for title, part in OF_DATABASE]
     finally:
         database.close()
-    return [_written("Cara membaca", [Line("basis data", sort)]), *parts]
+    return [_section("Cara membaca", [Line("basis data", manner)]), *parts]
 
 
 def _part(title: str, part: Part, place: Watched) -> str:
-    """A part and its lines, as far as they could be read."""
+    """A part with its lines, up to the first that failed."""
     lines: list[Line] = []
     try:
         lines.extend(part(place))
-    except Exception as fault:  # whatever it is, the other parts are worth having, and its words may be anybody's
+    except Exception as fault:  # its message is left out: it may hold personal data
         lines.append(Line("tidak dapat dibaca", kind_of(fault)))
-    return _written(title, lines)
+    return _section(title, lines)
 
 
-def _written(title: str, lines: list[Line]) -> str:
+def _section(title: str, lines: list[Line]) -> str:
     width = max((len(line.name) for line in lines), default=0)
     return "\n".join([title, *(f"  {line.name:<{width}}  {line.says}".rstrip() for line in lines)])

@@ -1,4 +1,4 @@
-"""Lines of the diagnosis about the server: installed, configured, failed of late."""
+"""Lines of the diagnosis about the server: versions, configuration, recent failures and requests."""
 
 import json
 import os
@@ -25,7 +25,7 @@ from models.release import HOUSE, UNKNOWN
 
 @dataclass(frozen=True)
 class Line:
-    """What is told, and what of it."""
+    """One line of the report: a label and its value."""
 
     name: str
     says: str
@@ -36,7 +36,7 @@ def yes_or_no(value: object) -> str:
 
 
 def filled(value: object) -> str:
-    """Of what may be anything: whether there is any."""
+    """Whether there is a value, for values that must not be shown."""
     return "diisi" if value else "kosong"
 
 
@@ -52,7 +52,7 @@ def versions(place: Watched) -> Iterator[Line]:
 
 
 def packages(place: Watched) -> Iterator[Line]:
-    """Each package that the panel is made for; where another version is installed, both."""
+    """Each pinned package; where another version is installed, both versions."""
     for name, wanted in sorted(PINNED.findall((HOUSE / "requirements.txt").read_text(encoding="utf-8"))):
         present = _installed(name)
         yield Line(name, wanted if present == wanted else f"{present} (seharusnya {wanted})")
@@ -66,7 +66,7 @@ def _installed(name: str) -> str:
 
 
 def _commit() -> str:
-    """Where the working copy stands, read from git's own files: git itself need not be installed."""
+    """The checked-out commit, read from the files in .git: git need not be installed."""
     git = HOUSE / ".git"
     try:
         head = (git / "HEAD").read_text().strip()
@@ -78,7 +78,7 @@ def _commit() -> str:
 
 
 def _commit_of(git: Path, name: str) -> str:
-    """That of a branch: in a file of its own, or in the one for all."""
+    """The commit of a branch, from its loose ref or from packed-refs."""
     if (git / name).is_file():
         return (git / name).read_text().strip()
     lines = (git / "packed-refs").read_text().splitlines()
@@ -92,7 +92,7 @@ def _number(word: str) -> str:
     return word if word.isdecimal() else filled(word)
 
 
-def _reach(word: str) -> str:
+def _interface(word: str) -> str:
     return "hanya komputer ini" if word in LOCAL else "jaringan"
 
 
@@ -100,8 +100,8 @@ ENVIRONMENT: Mapping[str, Callable[[str], str]] = {
     "PORT": _number,
     "PROXIES": _number,
     "METRICS_PORT": _number,
-    "HOST": _reach,
-    "METRICS_HOST": _reach,
+    "HOST": _interface,
+    "METRICS_HOST": _interface,
     "TRUSTED_HOSTS": filled,
     "VAR_DIR": filled,
     "DATABASE_URL": filled,
@@ -115,8 +115,8 @@ ENVIRONMENT: Mapping[str, Callable[[str], str]] = {
 
 
 def environment(place: Watched) -> Iterator[Line]:
-    for name, told_by in ENVIRONMENT.items():
-        yield Line(name, told_by(os.environ[name]) if name in os.environ else "tidak ada")
+    for name, describe in ENVIRONMENT.items():
+        yield Line(name, describe(os.environ[name]) if name in os.environ else "tidak ada")
 
 
 def settings(place: Watched) -> Iterator[Line]:
@@ -129,7 +129,7 @@ def settings(place: Watched) -> Iterator[Line]:
 
 
 def value_in_words(option: Option, value: Any) -> str:
-    """The value, where its kind may be told."""
+    """The value where its type is safe to show; of free text only whether it is filled."""
     if isinstance(option.default, bool):
         return yes_or_no(value) if isinstance(value, bool) else "bukan ya atau tidak"
     if isinstance(option.default, int):
@@ -139,8 +139,8 @@ def value_in_words(option: Option, value: Any) -> str:
     return "seperti bawaan" if value and value == option.default else filled(value)
 
 
-LAST, TAIL = 20, 256 * 1024  # failures that are told; bytes at a log's end that are read
-CODES, LONGEST = range(100, 600), 3_600_000  # what can be a code, and how many milliseconds a request can have taken
+LAST, TAIL = 20, 256 * 1024  # failures in the report; bytes read from the end of a log
+CODES, LONGEST = range(100, 600), 3_600_000  # valid status codes; milliseconds above which a line is ignored
 NUMBER = re.compile(r"\d{4}-\d{4}")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 PLACE = re.compile(r"(?P<file>[\w./-]+\.py):(?P<line>\d{1,5})")
@@ -150,20 +150,20 @@ NONE = Line("tidak ada", "")
 
 
 def failures(place: Watched) -> Iterator[Line]:
-    """The last failures: when, under which number, of what kind, and where in the panel's own code."""
+    """The last failures: time, reference number, exception classes, and lines in the panel's own code."""
     lines = _lines(_folder(place) / logs.NAME)[-LAST:]
     yield from [_failure(line) for line in lines] or [NONE]
 
 
 def requests(place: Watched) -> Iterator[Line]:
-    """How many of the last requests had which code, and how long they took."""
+    """The last requests by status code, and how long they took."""
     lines = _lines(_log(place))
     codes = Counter(line["code"] for line in lines if line.get("code") in CODES)
     yield from [Line(str(code), str(count)) for code, count in sorted(codes.items())] or [NONE]
     times = sorted(ms for line in lines if isinstance(ms := line.get("ms"), float) and ms < LONGEST)
     if times:
-        middle, late = (times[int(len(times) * share)] for share in (0.5, 0.95))
-        yield Line("milidetik", f"separuhnya sampai {middle:.0f}, 95 % sampai {late:.0f}, terlama {times[-1]:.0f}")
+        median, slow = (times[int(len(times) * share)] for share in (0.5, 0.95))
+        yield Line("milidetik", f"separuhnya sampai {median:.0f}, 95 % sampai {slow:.0f}, terlama {times[-1]:.0f}")
 
 
 def _log(place: Watched) -> Path:
@@ -175,13 +175,13 @@ def _folder(place: Watched) -> Path:
 
 
 def _lines(path: Path) -> list[LogLine]:
-    """The last lines of a log that are objects of JSON."""
+    """The last lines of a log that are JSON objects."""
     if path.name == OFF or not path.is_file():
         return []
     with path.open("rb") as file:
         file.seek(max(0, path.stat().st_size - TAIL))
-        words = file.read().decode(errors="replace").splitlines()
-    return [line for line in map(_object, words) if line]
+        text = file.read().decode(errors="replace")
+    return [line for line in map(_object, text.splitlines()) if line]
 
 
 def _object(line: str) -> LogLine:
@@ -196,9 +196,9 @@ def _failure(line: LogLine) -> Line:
     at, number = MOMENT.match(str(line.get("at"))), NUMBER.fullmatch(str(line.get("id")))
     kinds = [kind for kind in _words(line, "kinds") if kind in _known_kinds()]
     places = [place for place in _words(line, "places") if _is_ours(place)]
-    says = " < ".join(kinds) or "jenis tidak dikenal"
+    kinds_text = " < ".join(kinds) or "jenis tidak dikenal"
     return Line(
-        f"{at[0] if at else '–'} {number[0] if number else '–'}", f"{says}; {' '.join(places[-5:])}".rstrip("; ")
+        f"{at[0] if at else '–'} {number[0] if number else '–'}", f"{kinds_text}; {' '.join(places[-5:])}".rstrip("; ")
     )
 
 
@@ -208,13 +208,13 @@ def _words(line: LogLine, key: str) -> list[str]:
 
 
 def _is_ours(place: str) -> bool:
-    """Whether it is a line of a file that the panel brings."""
-    named = PLACE.fullmatch(place)
-    return bool(named) and ".." not in place and (logs.HOUSE / place.partition(":")[0]).is_file()
+    """Whether it is a line of one of the panel's own files."""
+    match = PLACE.fullmatch(place)
+    return bool(match) and ".." not in place and (logs.HOUSE / place.partition(":")[0]).is_file()
 
 
 def _known_kinds(of: type[BaseException] = BaseException) -> set[str]:
-    """Every kind of exception that there is in this process."""
+    """Names of all exception classes that are loaded in this process."""
     kinds = {f"{of.__module__}.{of.__qualname__}"}
     for kind in type.__subclasses__(of):
         kinds |= _known_kinds(kind)

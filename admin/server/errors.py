@@ -1,4 +1,4 @@
-"""Error pages in plain Indonesian, down to one that needs no template."""
+"""Error handlers and error pages in Indonesian, with a fallback page that needs no template."""
 
 import errno
 from dataclasses import dataclass
@@ -40,8 +40,8 @@ WAY = '<p><a href="/">Ke Beranda</a></p>'
 
 
 def plain_page(code: int, words: tuple[str, str], *, way: bool = True) -> str:
-    """A whole page that asks for no other file."""
-    heading, sentence = (escape(one) for one in words)
+    """A complete page that loads no other file."""
+    heading, sentence = (escape(text) for text in words)
     return PAGE.format(code=code, heading=heading, sentence=sentence, way=WAY if way else "")
 
 
@@ -126,15 +126,16 @@ SAVED = (
     "Sedikitnya sebagian kiriman Anda sudah tersimpan. Periksa dahulu pada daftar atau riwayat sebelum mengulang.",
 )
 REFERENCE = "Sebutkan nomor rujukan {} bila menghubungi pengelola sistem."
-NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)  # no room left to write
-WITHOUT_FRAME = (500, 503)  # the frame asks the database, which may be what failed
-OWN_WORDS = (BadRequest, Forbidden, NotFound, Conflict)  # exactly these: their subclasses speak the library's English
-KEPT_HEADERS = ("Allow", "Retry-After")
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)  # errors that mean no space to write
+WITHOUT_FRAME = (500, 503)  # the page's frame queries the database, which may be what failed
+# exactly these: subclasses have the library's English text
+OWN_WORDS = (BadRequest, Forbidden, NotFound, Conflict)
+PASSED_HEADERS = ("Allow", "Retry-After")
 
 
 @dataclass(frozen=True)
 class Failure:
-    """What an error page says: what is wrong, when it was, and the address to try again, where that sends nothing."""
+    """What an error page says; `again` is the address to retry, "" where a retry would send something."""
 
     code: int
     heading: str
@@ -144,15 +145,15 @@ class Failure:
 
 
 class Lost(PageView):
-    """The frame around an error: a view that stands in no menu and has no address."""
+    """A view for the frame around an error page: in no menu, without an address."""
 
     @expose("/")
     def index(self) -> Any:
-        """Never routed; Flask-Admin wants every view to have one."""
+        """Never routed; Flask-Admin requires every view to have one."""
 
 
 def install(app: Flask) -> None:
-    """Answer every failure with a page of ours."""
+    """Register the error handlers."""
     app.before_request(lambda: setattr(g, "changes", counted.changes()))
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Overtaken, lambda fault: _error_answer(409, words=_unless_saved(PAGES[409])))
@@ -166,19 +167,19 @@ def install(app: Flask) -> None:
     for kind in DATABASE_ERRORS:
         app.register_error_handler(kind, _database)
     app.log_exception = _logged  # type: ignore[method-assign]
-    app.after_request(_wordless)
+    app.after_request(_without_body)
     app.context_processor(lambda: {"withholds": withholds()})
 
 
-def _wordless(answer: Response) -> Response:
-    """On the way to another page nobody reads: the library's English about it stays unsaid."""
+def _without_body(answer: Response) -> Response:
+    """Redirects get no body: the library's is English, and browsers do not show it."""
     if 300 < answer.status_code < 400 and "Location" in answer.headers:
         answer.set_data(b"")
     return answer
 
 
 def words_for(code: int) -> tuple[str, str]:
-    """Heading and sentence of a failure."""
+    """Heading and sentence for a status code."""
     return PAGES.get(code) or PAGES[400 if code < 500 else 500]
 
 
@@ -190,26 +191,27 @@ def _http(error: HTTPException) -> Any:
         return _error_answer(503, words=_unless_saved(OUTAGES[outage]), wait=True)
     if code == 500 and (bare_list := leave_failing_view()):
         return redirect(bare_list, 303)
-    if isinstance(error, SecurityError):  # no address can be trusted, ours included
+    if isinstance(error, SecurityError):  # the host is not trusted, so the page must not link
         return make_response(plain_page(code, UNKNOWN_HOST, way=False), code)
     answer = _error_answer(code, words=EXPIRED if _is_expired(error) else None, sentence=_own_sentence(error))
-    answer.headers.extend((name, value) for name, value in error.get_headers() if name in KEPT_HEADERS)
+    answer.headers.extend((name, value) for name, value in error.get_headers() if name in PASSED_HEADERS)
     return answer
 
 
 def _is_expired(error: HTTPException) -> bool:
-    """Whether what was sent is of an ended session: its token says so, or its size, which no stranger needs."""
+    """Whether the session has ended: the CSRF token is invalid, or the body exceeds the limit for requests that are not
+    signed in."""
     return isinstance(error, CSRFError) or (error.code == 413 and not is_known())
 
 
 def _own_sentence(error: HTTPException) -> str:
-    """What our own code said when it gave up; never the library's description."""
+    """The description that our own code gave; "" for the library's."""
     own = type(error) in OWN_WORDS and error.description != type(error).description
     return str(error.description) if own else ""
 
 
 def _database(fault: Exception) -> Any:
-    """An outage passes; any other trouble with the database is ours."""
+    """503 for an outage; any other database error is a bug and is raised again."""
     outage = outage_of(fault)
     if outage is None:
         raise fault
@@ -217,19 +219,19 @@ def _database(fault: Exception) -> Any:
 
 
 def _disk_full(fault: OSError) -> Any:
-    """A full disk heals by itself; any other trouble with a file is ours."""
+    """503 for a full disk; any other OSError is a bug and is raised again."""
     if fault.errno not in NO_ROOM:
         raise fault
     return _out_of_service(fault, Outage.FULL)
 
 
 def _unless_saved(words: tuple[str, str]) -> tuple[str, str]:
-    """What is said of a request that failed; of one that failed after it had changed something, that it has."""
+    """The words for a failed request, or SAVED if it changed something before it failed."""
     return SAVED if counted.changes() != g.get("changes", counted.changes()) else words
 
 
 def _without_secrets(fault: SecretUnnoted) -> Any:
-    """A list is shown once more without the secret cases, where nothing was sent; the page says that it is so."""
+    """Handle a GET again without the secret cases, which the page says; anything else is out of service."""
     cause = fault.__cause__ if isinstance(fault.__cause__, Exception) else fault
     if request.method not in ("GET", "HEAD") or withholds():
         return _out_of_service(cause, Outage.FULL)
@@ -241,32 +243,32 @@ def _without_secrets(fault: SecretUnnoted) -> Any:
 
 
 def _too_often(fault: TooOften) -> Any:
-    """Whoever looks up numbers without end waits; the others go on."""
+    """429 for a user who looks up too many numbers."""
     answer = _error_answer(429, words=TOO_OFTEN)
     answer.headers["Retry-After"] = str(int(WITHIN.total_seconds()))
     return answer
 
 
 def _unprinted(fault: PrintError) -> Any:
-    """Which paper, why, and when it is tried again: it waits for nothing that the person could do."""
+    """409 that names the paper, the reason, and when printing is tried again."""
     heading = f"{fault.of or 'Dokumen ini'} gagal dicetak"
     return _error_answer(409, words=(heading, f"{fault} {fault.again}".strip()))
 
 
 def _out_of_service(fault: Exception, outage: Outage) -> Any:
     words = _unless_saved(OUTAGES[outage])
-    answer = _error_answer(503, words=words, wait=True)  # first: its page bears no number, since it heals
+    answer = _error_answer(503, words=words, wait=True)  # before reference() is set: an outage page shows no number
     logs.note(reference(), fault)
-    told = (reference(), outage.value, type(fault).__name__)
-    current_app.logger.error("reference %s: out of service, %s: %s", *told, exc_info=fault)
+    arguments = (reference(), outage.value, type(fault).__name__)
+    current_app.logger.error("reference %s: out of service, %s: %s", *arguments, exc_info=fault)
     return answer
 
 
 def _logged(exc_info: Any) -> None:
-    """In place of Flask's: the same line, with the number that stands on the page."""
+    """Replaces Flask's log_exception: the same line, with the reference number that the page shows."""
     logs.note(reference(), exc_info[1])
-    told = (reference(), request.path, request.method)
-    current_app.logger.error("reference %s: exception on %s [%s]", *told, exc_info=exc_info)
+    arguments = (reference(), request.path, request.method)
+    current_app.logger.error("reference %s: exception on %s [%s]", *arguments, exc_info=exc_info)
 
 
 def _error_answer(code: int, *, words: tuple[str, str] | None = None, sentence: str = "", wait: bool = False) -> Any:
@@ -281,26 +283,26 @@ def _error_answer(code: int, *, words: tuple[str, str] | None = None, sentence: 
 
 
 def _answer_body(failure: Failure) -> Any:
-    """The page, or for a script of ours its words alone."""
+    """The page, or JSON for one of our scripts."""
     if wants_words():
         return {"code": failure.code, "heading": failure.heading, "sentence": failure.sentence}
     try:
         return _error_page(failure)
     except Exception:
         if failure.code not in WITHOUT_FRAME:
-            raise  # the frame failed, which is a failure of its own
+            raise  # the frame failed: a bug of its own
         current_app.logger.exception("the error page itself cannot be drawn")
         return plain_page(failure.code, (failure.heading, failure.sentence))
 
 
 def wants_words() -> bool:
-    """Whether a script of ours asks: it takes what is to be said, without a page around it."""
+    """Whether one of our scripts asks: it accepts JSON instead of a page."""
     kinds = request.accept_mimetypes
     return kinds["application/json"] > kinds["text/html"]
 
 
 def _retry_address() -> str:
-    """The page itself, to be tried again, where trying again sends nothing."""
+    """The address of a GET request, for the link that retries it; "" for other methods."""
     return request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else ""
 
 
@@ -308,7 +310,7 @@ def _error_page(failure: Failure) -> str:
     panels = current_app.extensions.get("admin")
     bare = failure.code in WITHOUT_FRAME or database.is_closed()
     if bare:
-        g.setdefault("demo", False)  # known already, or not worth a question to the database
+        g.setdefault("demo", False)  # set before, or not worth a query
     if not panels or bare or not current_user.is_authenticated:
         return render_template("admin/server/error.html", failure=failure)
     frame = Lost(name=failure.heading)

@@ -1,4 +1,4 @@
-"""Headers of every answer, static files by their hash, light or dark, the panel's language."""
+"""Response headers: CSP and cookies, cache busting of static files, colour scheme, language."""
 
 import hashlib
 import secrets
@@ -20,12 +20,12 @@ from sop.clock import WIB
 from sop.words import FILTERS
 
 FOR_EVER = "public, max-age=31536000, immutable"
-ASK_AGAIN = "no-cache"  # kept, but asked about each time: an address without its version, as in an old bookmark
+ASK_AGAIN = "no-cache"  # cached, but revalidated: the address has no version, as in an old bookmark
 SERVED = (200, 206, 304)
 
 
 def install_assets(app: Flask) -> None:
-    """Put the version on the address of every file of ours."""
+    """Add the version to the address of every static file."""
     app.url_defaults(_add_version)
 
 
@@ -35,22 +35,22 @@ def _add_version(endpoint: str, values: dict[str, Any]) -> None:
 
 
 def file_version(name: str) -> str | None:
-    """The beginning of the hash of a file's content; None where there is no such file."""
+    """The first 12 hex digits of the file's SHA-256; None where there is no such file."""
     path = Path(current_app.static_folder or "", name)
     return _file_hash(path, path.stat().st_mtime_ns) if path.is_file() else None
 
 
 @cache
-def _file_hash(path: Path, _: int) -> str:
+def _file_hash(path: Path, mtime: int) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
 
 def kept_by_browsers(answer: Response) -> str | None:
-    """How long browsers may keep a file of ours; None for everything else."""
+    """Cache-Control of a static file; None for other answers."""
     if request.endpoint != "static" or answer.status_code not in SERVED:
         return None
-    asked = request.args.get("v")
-    return FOR_EVER if asked and asked == file_version((request.view_args or {})["filename"]) else ASK_AGAIN
+    version = request.args.get("v")
+    return FOR_EVER if version and version == file_version((request.view_args or {})["filename"]) else ASK_AGAIN
 
 
 COOKIE, A_YEAR = "tampilan", 365 * 24 * 60 * 60
@@ -59,13 +59,13 @@ CHOICES = {BY_DEVICE: "Ikuti perangkat", "terang": "Terang", "gelap": "Gelap"}
 
 
 def chosen_scheme() -> str:
-    """What was chosen on this device; a word that is none counts as not chosen."""
+    """The choice in this browser's cookie; an unknown value counts as no choice."""
     word = request.cookies.get(COOKIE, BY_DEVICE)
     return word if word in CHOICES else BY_DEVICE
 
 
 def keep_scheme(answer: Any, word: str) -> Any:
-    """The answer, with the choice for this device from now on."""
+    """Set the cookie that stores the choice in this browser."""
     if word in CHOICES:
         answer.set_cookie(COOKIE, word, max_age=A_YEAR, secure=request.is_secure, httponly=True, samesite="Lax")
     return answer
@@ -76,12 +76,12 @@ CATALOGUES = str(Path(__file__).resolve().parents[2] / "translations")
 
 
 def speak_on_terminal() -> None:
-    """What the commands say that is not ours comes from our catalogues, too."""
+    """Translate the messages of command-line libraries with our catalogues, too."""
     terminal.speak_from(CATALOGUES)
 
 
 def install_language(app: Flask) -> None:
-    """Set the app's locale and clock, add our catalogues, and give its templates the office's way of writing."""
+    """Set the app's locale and time zone, add our catalogues, and register the template filters."""
     Babel(app, default_locale=LOCALE, default_timezone=TIMEZONE)
     for domain in (babel.domain, babel.wtforms_domain):
         add_catalogues(domain, CATALOGUES)
@@ -90,9 +90,9 @@ def install_language(app: Flask) -> None:
     app.jinja_env.globals.update(zone=WIB, panel_version=release.version())
 
 
-# Everything is shut, then what the panel has is opened. A script runs only with the nonce of this very answer: no
-# planted <script> does, not even one that names a file of ours. The last line keeps text from becoming markup or code
-# through a script; browsers of 2018 know all the others and skip this one.
+# Deny by default, then allow what the panel uses. A script runs only with the nonce of its response, so an injected
+# <script> does not run, even if it names one of our files. The last line keeps scripts from turning text into markup or
+# code; browsers of 2018 support all other lines and ignore this one.
 POLICY = (
     "default-src 'none'",
     "script-src 'nonce-{nonce}'",
@@ -106,7 +106,7 @@ POLICY = (
     "frame-ancestors 'none'",
     "require-trusted-types-for 'script'; trusted-types 'none'",
 )
-# Passkeys are this origin's by themselves (publickey-credentials-get and -create): nothing need be opened for them.
+# Passkeys (publickey-credentials-get and -create) are allowed for the same origin by default.
 SHUT = (
     "accelerometer",
     "camera",
@@ -132,10 +132,10 @@ ONE_YEAR = "max-age=31536000"
 
 
 class PanelCookie(SecureCookieSessionInterface):
-    """The session's cookie. Over https its very name says that this host set it over https, and nobody beside it.
+    """The session cookie. Over https its name has the prefix __Host-, so that no other host can set it.
 
-    How old it may be is said by the session's row alone: Flask would refuse, too, what a clock has signed that was then
-    set back.
+    Its age is not checked here but in the session's row: Flask would also refuse a cookie that was signed before the
+    clock was set back.
     """
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
@@ -155,11 +155,10 @@ class PanelCookie(SecureCookieSessionInterface):
 
 
 def install_headers(app: Flask) -> None:
-    """Set the headers and the session cookie's manner.
+    """Set the response headers and configure the session cookie.
 
-    Addresses here hold ids of cases, so no page names itself as Referer, but a long list to this panel alone (`lean`).
-    Flask-WTF's check of the Referer over https could then never pass; it is switched off, since the session's token and
-    SameSite already say the same.
+    Addresses hold ids of cases, so pages send no Referer, except long lists to this panel alone (`lean`). Flask-WTF's
+    Referer check over https could then never pass; it is off, since the CSRF token and SameSite already protect.
     """
     app.config.update(SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax", WTF_CSRF_SSL_STRICT=False)
     app.session_interface = PanelCookie()
@@ -169,24 +168,24 @@ def install_headers(app: Flask) -> None:
 
 @once_a_request
 def nonce() -> str:
-    """What the scripts of this answer carry: made once an answer, never again."""
+    """The CSP nonce of this response."""
     return secrets.token_urlsafe(16)
 
 
 def every_header(nonce: str) -> dict[str, str]:
-    """What an answer carries, whoever gives it."""
+    """The headers of every response, also of those that the web server writes itself."""
     return {"Content-Security-Policy": "; ".join(POLICY).format(nonce=nonce), **HEADERS}
 
 
 def _add(answer: Response) -> Response:
-    """Add what the answer does not say itself: a download's own, stricter policy stays."""
+    """Add the headers that the response does not set itself: the stricter policy of a download stays."""
     for name, value in every_header(nonce()).items():
         answer.headers.setdefault(name, value)
     if request.is_secure:
         answer.headers.setdefault("Strict-Transport-Security", ONE_YEAR)
-    kept = kept_by_browsers(answer)
-    if kept:
-        answer.headers["Cache-Control"] = kept
+    cache_control = kept_by_browsers(answer)
+    if cache_control:
+        answer.headers["Cache-Control"] = cache_control
     elif "no-store" not in answer.headers.get("Cache-Control", ""):
-        answer.headers["Cache-Control"] = "no-store"  # signed in or not: the back button shows no one else's page
+        answer.headers["Cache-Control"] = "no-store"  # so that the back button never shows another user's page
     return answer

@@ -20,64 +20,64 @@ from sop.clock import WIB
 
 
 def reference() -> str:
-    """In digits alone: they are read out on the telephone, and spell nothing."""
+    """The request's reference number. Digits only: it is read out on the telephone."""
     if "reference" not in g:
         g.reference = f"{secrets.randbelow(10_000):04}-{secrets.randbelow(10_000):04}"
     return str(g.reference)
 
 
-SIZE, KEPT = 10 * 1024 * 1024, 9  # bytes of a file, and how many full ones stay beside it
+SIZE, KEPT = 10 * 1024 * 1024, 9  # bytes of a log file, and how many rotated files are retained
 
 
 class QuietFile(RotatingFileHandler):
-    """A file that is turned over when it is full. A line that cannot be written is lost; its request is not."""
+    """A rotating log file. A line that cannot be written is dropped; its request goes on."""
 
     def handleError(self, record: logging.LogRecord) -> None:
-        """The disk may be what is full: whoever is answered need not know of it."""
+        """Ignore the error: the disk may be full, and the request must not fail for its log line."""
 
     def _open(self) -> Any:
         return open(os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8")
 
 
 def write_into(path: Path, log: logging.Logger) -> None:
-    """What the log is told goes into this file, and nowhere else."""
+    """Send this logger's records to the file only."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     log.addHandler(QuietFile(path, maxBytes=SIZE, backupCount=KEPT, encoding="utf-8"))
     log.setLevel(logging.INFO)
     log.propagate = False
 
 
-NAME = "gangguan.jsonl"  # beside the log of requests
+NAME = "gangguan.jsonl"  # in the folder of the request log
 HOUSE = Path(__file__).resolve().parents[2]
 PACKAGES = "site-packages"
-DEEPEST = 40  # places of one exception; the last ones tell most
+DEEPEST = 40  # traceback lines per exception, the innermost ones
 
 failures = logging.getLogger("panel.failures")
 
 
 def open_failure_log(folder: Path) -> None:
-    """From now on each failure leaves a line in a file of this folder."""
+    """Log each failure as a line of a file in this folder."""
     write_into(folder / NAME, failures)
 
 
 def note(number: str, fault: BaseException) -> None:
-    """Keep that a request has failed, where a log is kept."""
+    """Log a failed request, if the failure log is open."""
     line = {
         "at": datetime.now(WIB).isoformat(timespec="milliseconds"),
         "id": number,
-        "kinds": [kind_of(behind) for behind in _chain(fault)],
-        "places": [place for behind in _chain(fault) for place in _places(behind)],
+        "kinds": [kind_of(link) for link in _chain(fault)],
+        "places": [place for link in _chain(fault) for place in _places(link)],
     }
     failures.info(json.dumps(line))
 
 
 def kind_of(fault: BaseException) -> str:
-    """The name of its class, with the module's."""
+    """The exception's class as module.qualname."""
     return f"{type(fault).__module__}.{type(fault).__qualname__}"
 
 
 def _chain(fault: BaseException | None) -> Iterator[BaseException]:
-    """The exception and those in whose wake it came up."""
+    """The exception, its cause or context, and so on; each once."""
     seen: set[int] = set()
     while fault is not None and id(fault) not in seen:
         seen.add(id(fault))
@@ -86,28 +86,28 @@ def _chain(fault: BaseException | None) -> Iterator[BaseException]:
 
 
 def _places(fault: BaseException) -> list[str]:
-    """File and line of each step on the way to it, the innermost last."""
+    """file:line of each traceback frame, the innermost last."""
     steps = [(frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(fault.__traceback__)]
-    return [f"{_file_in_words(file)}:{line}" for file, line in steps[-DEEPEST:]]
+    return [f"{_relative_path(file)}:{line}" for file, line in steps[-DEEPEST:]]
 
 
-def _file_in_words(file: str) -> str:
-    """As it stands in the house or in its package: nothing of the computer that it lies on."""
+def _relative_path(file: str) -> str:
+    """The path relative to the source tree or to site-packages, so that no path of the computer is logged."""
     path = Path(file)
     if PACKAGES in path.parts:
         return str(Path(*path.parts[path.parts.index(PACKAGES) + 1 :]))
     return str(path.relative_to(HOUSE)) if path.is_relative_to(HOUSE) else path.name
 
 
-BEGUN = "panel.begun"  # in the request's environment: when it came, how many statements its thread had asked before
-LISTENERS = "measured"  # under which name the app keeps those who are told
+BEGUN = "panel.begun"  # key in the WSGI environ: start time, and SQL statements of the thread before
+LISTENERS = "measured"  # key in app.extensions of the listeners
 VERBS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
-OTHER = "?"  # every other verb: whoever calls may have typed anything there
+OTHER = "?"  # any other verb: clients can send arbitrary text there
 
 
 @dataclass(frozen=True)
 class Answered:
-    """One request: its number, who asked by number, the pattern of its route, and what it has cost."""
+    """One answered request: reference number, user id, pattern of the route, and cost."""
 
     number: str
     who: int | None
@@ -122,7 +122,7 @@ Listener = Callable[[Answered], None]
 
 
 def tell(app: Flask, listener: Listener) -> None:
-    """From now on tell it of each request. Without any listener nothing is measured."""
+    """Call the listener after each request. Requests are measured once the first listener is added."""
     listeners: list[Listener] = app.extensions.setdefault(LISTENERS, [])
     if not listeners:
         _measure(app)
@@ -137,11 +137,11 @@ def _measure(app: Flask) -> None:
         return inner(environ, start_response)
 
     app.wsgi_app = timed  # type: ignore[method-assign]
-    app.after_request(_tell_when_closed)
+    app.after_request(_report_when_closed)
 
 
-def _tell_when_closed(answer: Response) -> Response:
-    """Told once the last byte has been handed over: an export is not done when it begins."""
+def _report_when_closed(answer: Response) -> Response:
+    """Call the listeners when the response is closed: a streamed export ends long after its headers."""
     (begun, before), rule = request.environ[BEGUN], request.url_rule
     listeners: list[Listener] = current_app.extensions[LISTENERS]
     number, who = reference(), g.get("who")
@@ -149,9 +149,9 @@ def _tell_when_closed(answer: Response) -> Response:
 
     def close() -> None:
         ms = round((time.perf_counter() - begun) * 1000, 1)
-        told = Answered(number, who, verb, route, answer.status_code, ms, counted.statements() - before)
+        answered = Answered(number, who, verb, route, answer.status_code, ms, counted.statements() - before)
         for listener in listeners:
-            listener(told)
+            listener(answered)
 
     answer.call_on_close(close)
     return answer
@@ -163,7 +163,7 @@ requests = logging.getLogger("panel.requests")
 
 
 def open_request_log(app: Flask, where: str) -> None:
-    """From now on each request leaves a line in this file, and each failure one beside it; `OFF` leaves none."""
+    """Log requests to this file under VAR_DIR and failures in its folder; `OFF` logs neither."""
     if where == OFF:
         return
     path = Path(app.config["VAR_DIR"]) / where

@@ -1,4 +1,4 @@
-"""/metrics for Prometheus and /health/live, /health/ready; the ports of the process."""
+"""/metrics for Prometheus, /health/live and /health/ready, and opening ports."""
 
 import errno
 import time
@@ -35,7 +35,7 @@ SHUT = "Port {port} pada {host} tidak dapat dibuka. Ubah {name}, lalu mulai lagi
 
 
 def whole_number(name: str, word: object, *, most: int = HIGHEST) -> int:
-    """What the environment says of a port, or of how many; ValueError in a sentence for what is none."""
+    """A number from 0 to `most` of the environment variable `name`; ValueError with a sentence otherwise."""
     text = str(word).strip()
     if not (text.isascii() and text.isdecimal() and len(text) <= len(str(most)) and int(text) <= most):
         raise ValueError(NO_NUMBER.format(name=name, most=most))
@@ -44,7 +44,7 @@ def whole_number(name: str, word: object, *, most: int = HIGHEST) -> int:
 
 @contextmanager
 def taken_plainly(name: str, host: str, port: int) -> Iterator[None]:
-    """ValueError in a sentence if the address cannot be had; `name` is the variable that says which."""
+    """ValueError with a sentence if the address cannot be bound; `name` is its environment variable."""
     try:
         yield
     except OSError as fault:
@@ -52,8 +52,8 @@ def taken_plainly(name: str, host: str, port: int) -> Iterator[None]:
         raise ValueError(sentence.format(host=host, port=port, name=name)) from fault
 
 
-KEPT = 5.0  # seconds that an answer is good for: nobody loads the server by asking
-PATIENCE = 1.5  # seconds that an answer is waited for
+FAULTS_CACHED = 5.0  # seconds, so that repeated requests cause no load
+PATIENCE = 1.5  # seconds that a request waits for the checks
 LATE = "Basis data belum menjawab."
 HERE = ("127.0.0.1", "::1")
 TEXT = {"Content-Type": "text/plain; charset=utf-8"}
@@ -62,33 +62,33 @@ Faults = dict[str, str]  # a sentence for what has failed, by the name of its ch
 
 
 class Watch:
-    """Asks how the panel fares, once for all who want to know within some seconds, in a thread of its own."""
+    """Runs the checks in a thread of its own and caches their result for FAULTS_CACHED seconds."""
 
     def __init__(self, ask: Callable[[], Faults]) -> None:
         self._ask, self._lock = ask, Lock()
-        self._hand = ThreadPoolExecutor(1, "watch")
-        self._asked: Future[Faults] | None = None
+        self._executor = ThreadPoolExecutor(1, "watch")
+        self._result: Future[Faults] | None = None
         self._at = 0.0
 
     def faults(self) -> Faults:
-        """What has failed. A question that is not answered in time goes on, and its answer is the next one's."""
+        """What has failed. Checks that time out go on in the thread, and a later request gets their result."""
         try:
-            return self._question().result(PATIENCE)
+            return self._latest().result(PATIENCE)
         except TimeoutError:
             return {"database": LATE}
 
-    def _question(self) -> Future[Faults]:
+    def _latest(self) -> Future[Faults]:
         with self._lock:
-            under_way = self._asked is not None and not self._asked.done()
-            if self._asked is None or (not under_way and time.monotonic() - self._at > KEPT):
-                self._asked, self._at = self._hand.submit(self._ask), time.monotonic()
-            return self._asked
+            is_running = self._result is not None and not self._result.done()
+            if self._result is None or (not is_running and time.monotonic() - self._at > FAULTS_CACHED):
+                self._result, self._at = self._executor.submit(self._ask), time.monotonic()
+            return self._result
 
 
 def install(app: Flask) -> None:
-    """Both are open to anybody who reaches the panel, and tell nothing of anybody; which version it is, only whoever
-    asks on the server itself: others learn from that what is not mended yet."""
-    version = release.version()  # of the code that runs, whatever lies there later
+    """Add the health addresses. Both are public and hold no personal data; the version is shown only to requests from
+    the server itself, since it tells attackers which fixes are missing."""
+    version = release.version()  # read once: an upgrade may replace the files while this process runs
     watch = Watch(lambda: checks.faults_at(Path(app.config["VAR_DIR"]), app.config["DATABASE_URL"]))
 
     def ready() -> Any:
@@ -101,11 +101,11 @@ def install(app: Flask) -> None:
 
 
 BOUNDS = (5, 10, 25, 50, 100, 250, 500, 1_000, 2_000, 5_000, 15_000)  # milliseconds
-FIGURES_KEPT = 5.0  # seconds that the database's figures are good for: nobody loads the server by asking
+FIGURES_CACHED = 5.0  # seconds, so that repeated scrapes cause no load
 
 
 class Traffic:
-    """Requests as they are answered. The pattern of a route is one of the panel's own words, as are verb and code."""
+    """Counters of answered requests. Labels are route pattern, verb and status code, never what a client sent."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self.requests = Counter(
@@ -124,7 +124,7 @@ class Traffic:
 
 
 class Kept:
-    """Figures that are asked for once in a while, for all who want to know."""
+    """A cache of the database's figures for FIGURES_CACHED seconds."""
 
     def __init__(self, ask: Callable[[], list[Figure]]) -> None:
         self._ask, self._lock = ask, Lock()
@@ -134,12 +134,12 @@ class Kept:
     def figures(self) -> list[Figure]:
         with self._lock:
             if time.monotonic() >= self._until:
-                self._figures, self._until = self._ask(), time.monotonic() + FIGURES_KEPT
+                self._figures, self._until = self._ask(), time.monotonic() + FIGURES_CACHED
             return self._figures
 
 
 class PresentState(Collector):
-    """How the panel stands at the moment: its threads, and what its database tells."""
+    """Gauges at the time of the scrape: threads of the server, and figures of the database."""
 
     def __init__(self, ask_server: Callable[[], list[Figure]], ask_database: Callable[[], list[Figure]]) -> None:
         self._server, self._database = ask_server, Kept(ask_database)
@@ -155,7 +155,7 @@ class PresentState(Collector):
 
 
 def open_port(app: Flask) -> None:
-    """Tell the numbers from now on, where a port is set; 0 is a free one. ValueError in a sentence if it cannot be."""
+    """Serve /metrics if METRICS_PORT is set; 0 takes a free port. ValueError with a sentence if it cannot be bound."""
     word = str(app.config.get("METRICS_PORT", ""))
     if not word:
         return
@@ -166,8 +166,8 @@ def open_port(app: Flask) -> None:
 
 
 def registry_of(app: Flask) -> CollectorRegistry:
-    """All numbers of a panel, counted from now on."""
-    disable_created_metrics()  # type: ignore[no-untyped-call]  # when each number was first counted: half as many lines again, which nobody reads
+    """The registry of all metrics of a panel."""
+    disable_created_metrics()  # type: ignore[no-untyped-call]  # the _created series: half as many lines again, unused
     registry, url = CollectorRegistry(), app.config["DATABASE_URL"]
     ProcessCollector(registry=registry)
     registry.register(PresentState(lambda: _of_server(app), lambda: figures_of(url, now())))
@@ -176,14 +176,14 @@ def registry_of(app: Flask) -> CollectorRegistry:
 
 
 def _of_server(app: Flask) -> list[Figure]:
-    """Threads that answer, requests for which there is none yet, and the seats of costly work."""
+    """Worker threads, requests that wait for one, and seats of costly work."""
     end: Ending = app.extensions["ending"]
-    hands = {id(one.task_dispatcher): one.task_dispatcher for one in end.listeners}.values()
+    dispatchers = {id(one.task_dispatcher): one.task_dispatcher for one in end.listeners}.values()
     costly = app.extensions["costly"]
     return [
-        Figure("threads", "Utas yang menjawab permintaan.", sum(len(each.threads) for each in hands)),
-        Figure("threads_busy", "Utas yang sedang menjawab.", sum(each.active_count for each in hands)),
-        Figure("requests_waiting", "Permintaan yang menunggu utas.", sum(len(each.queue) for each in hands)),
+        Figure("threads", "Utas yang menjawab permintaan.", sum(len(each.threads) for each in dispatchers)),
+        Figure("threads_busy", "Utas yang sedang menjawab.", sum(each.active_count for each in dispatchers)),
+        Figure("requests_waiting", "Permintaan yang menunggu utas.", sum(len(each.queue) for each in dispatchers)),
         Figure("costly_inside", "Pekerjaan berat yang sedang berjalan.", len(costly)),
         Figure("costly_in_line", "Pekerjaan berat yang menunggu giliran.", costly.in_line),
     ]

@@ -1,7 +1,7 @@
-"""Rate limits: how long, large and costly a request may be, and who waits for a seat.
+"""Rate limits: bounds on the length, body size and cost of requests, and a queue for costly ones.
 
-What is counted is seconds of the server, not requests: whoever opens four tabs at once has done no harm yet. A second
-in which several are inside is shared among them, so nobody pays for what others ask.
+Counted are seconds of the server, not requests: four tabs opened at once are no abuse. A second in which several
+requests run is divided among them, so no user is charged for the work of others.
 """
 
 import threading
@@ -22,20 +22,20 @@ from models.store.bounded import Crowded, Undeclared, Work
 
 @dataclass(frozen=True)
 class Bounds:
-    """How much fits in. The server has eight threads: six sit, and two wait for a seat or stand."""
+    """Limits of a room. The server has eight threads: six for seated requests, two that wait or go on unseated."""
 
     seats: int = 6
     line: int = 2
-    patience: float | None = None  # seconds in line, in place of what its kind says
-    long: int = 3  # places of one person for what may take long
-    long_together: int = 4  # of all for it: the other seats are for what is short
-    share: float = 15.0  # seconds of the server that one person may cost within the window
+    patience: float | None = None  # seconds in line, instead of the kind's own
+    long: int = 3  # seats of one person for long work
+    long_together: int = 4  # seats of all persons for long work: the others are for short work
+    share: float = 15.0  # seconds of the server that one person may use within the window
     window: float = 60.0
-    slowed: int = 2  # places of whoever has cost more; he does not wait in line either
+    slowed: int = 2  # seats of a person above that share, who may not wait in line either
 
 
 class Seat:
-    """One person's place in the room, given up once."""
+    """The seat of one request in a room; leaving twice does nothing."""
 
     def __init__(self, room: "Room", who: str, kind: SeatKind) -> None:
         self._room, self.who, self.kind = room, who, kind
@@ -46,17 +46,17 @@ class Seat:
 
 
 class Room:
-    """Who is inside, who waits, and what each has cost within the window."""
+    """The running and the waiting requests, and what each person has used within the window."""
 
     def __init__(self, bounds: Bounds | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         self.bounds, self._clock = bounds or Bounds(), clock
         self._inside: list[Seat] = []
         self._line: list[Seat] = []
-        self._done: deque[tuple[float, str, float]] = deque()  # when it ended, whose it was, what it cost
+        self._done: deque[tuple[float, str, float]] = deque()  # end, person, cost of finished requests
         self._counted, self._changed = clock(), threading.Condition()
 
     def enter(self, who: str, kind: SeatKind = SHORT) -> Seat | None:
-        """A place, at once or after a short wait; None if there was none. Whoever got one must leave it."""
+        """A seat, at once or after waiting in line; None if there was none. The caller must leave the seat."""
         seat = Seat(self, who, kind)
         with self._changed:
             self._count()
@@ -65,20 +65,20 @@ class Room:
             return seat if seat in self._inside or self._has_waited(seat) else None
 
     def give_up(self, seat: Seat) -> None:
-        """The place is free again, or at once that of whoever stands first in line and may have it."""
+        """Free the seat, or pass it to the first in line who may have it."""
         with self._changed:
             if seat not in self._inside:
                 return
             self._count()
             self._inside.remove(seat)
             self._done.append((self._counted, seat.who, seat.cost))
-            for one in [one for one in self._line if self._may_sit(one)][:1]:
-                self._line.remove(one)
-                self._inside.append(one)
+            for waiting in [waiting for waiting in self._line if self._may_sit(waiting)][:1]:
+                self._line.remove(waiting)
+                self._inside.append(waiting)
                 self._changed.notify_all()
 
     def spent(self, who: str) -> float:
-        """Seconds of the server that the person has cost within the window, with what is still under way."""
+        """Seconds of the server that the person has used within the window, running requests included."""
         ended = sum(cost for _, whose, cost in self._done if whose == who)
         return ended + sum(seat.cost for seat in self._inside if seat.who == who)
 
@@ -87,11 +87,11 @@ class Room:
 
     @property
     def in_line(self) -> int:
-        """How many wait for a place."""
+        """How many requests wait."""
         return len(self._line)
 
     def _count(self) -> None:
-        """Share the time since the last count among those inside, and forget what is past the window."""
+        """Divide the time since the last count among the running requests, and drop what is older than the window."""
         last, self._counted = self._counted, self._clock()
         for seat in self._inside:
             seat.cost += (self._counted - last) / len(self._inside)
@@ -99,7 +99,7 @@ class Room:
             self._done.popleft()
 
     def _has_waited(self, seat: Seat) -> bool:
-        """Whether a wait in line leads in: to a seat, or for something short to a place to stand."""
+        """Wait in line; whether that led to a seat, or the work is short and may go on unseated."""
         if self._is_line_full(seat) or self._is_slowed(seat.who):
             return False
         self._line.append(seat)
@@ -107,27 +107,27 @@ class Room:
         if self._changed.wait_for(lambda: seat in self._inside, patience):
             return True
         self._line.remove(seat)
-        stands = not seat.kind.long and self._is_allowed(seat)
-        if stands:
+        may_go_on = not seat.kind.long and self._is_allowed(seat)
+        if may_go_on:
             self._count()
             self._inside.append(seat)
-        return stands
+        return may_go_on
 
     def _is_line_full(self, seat: Seat) -> bool:
-        """Whether nobody more may wait for this; in a line of its own there is room for several people."""
+        """Whether no further request may wait; kinds with a line of their own have their own limit."""
         if seat.kind.line:
             alike = _alike(seat, self._line)
             return len(alike) >= seat.kind.line or _count_of(seat.who, alike) >= seat.kind.own
-        common = [held for held in self._line if not held.kind.line]
-        standing = max(0, len(self._inside) - self.bounds.seats)
-        return len(common) + standing >= self.bounds.line
+        common = [waiting for waiting in self._line if not waiting.kind.line]
+        unseated = max(0, len(self._inside) - self.bounds.seats)
+        return len(common) + unseated >= self.bounds.line
 
     def _may_sit(self, seat: Seat) -> bool:
-        """Whether a seat is free, and the person may have it."""
+        """Whether a seat is free and the person may take it."""
         return len(self._inside) < self.bounds.seats and self._is_allowed(seat)
 
     def _is_allowed(self, seat: Seat) -> bool:
-        """Whether the person may have one more place for work of this kind."""
+        """Whether the person may take one more seat for work of this kind."""
         if _count_of(seat.who, self._inside) >= self.bounds.slowed and self._is_slowed(seat.who):
             return False
         alike = _alike(seat, self._inside)
@@ -135,7 +135,7 @@ class Room:
             return False
         if not seat.kind.long:
             return True
-        long = [held for held in self._inside if held.kind.long]
+        long = [taken for taken in self._inside if taken.kind.long]
         return len(long) < self.bounds.long_together and _count_of(seat.who, long) < self.bounds.long
 
     def _is_slowed(self, who: str) -> bool:
@@ -143,20 +143,20 @@ class Room:
 
 
 def _alike(seat: Seat, among: list[Seat]) -> list[Seat]:
-    """Those of the same kind."""
-    return [held for held in among if held.kind is seat.kind]
+    """The seats of the same kind."""
+    return [other for other in among if other.kind is seat.kind]
 
 
 def _count_of(who: str, seats: list[Seat]) -> int:
-    return sum(held.who == who for held in seats)
+    return sum(seat.who == who for seat in seats)
 
 
 LONGEST_PATH = 2_000  # bytes, as are the next two
 LONGEST_QUERY = 8_000
-STRANGERS_BODY = 64 * 1024  # of whoever is not signed in: enough to sign in
-TABLES = frozenset({"impor.taken"})  # takes a table from elsewhere, which is larger than evidence is
-OF_TABLE = MOST_BYTES + 1024 * 1024  # bytes: what is a little too large is refused in the page's own words
-# At the door, where nobody knows yet who it is: places of all strangers together, however many addresses they have.
+ANONYMOUS_BODY = 64 * 1024  # of requests that are not signed in: enough to sign in
+TABLES = frozenset({"impor.taken"})  # imports a table, which may be larger than evidence
+OF_TABLE = MOST_BYTES + 1024 * 1024  # bytes: a slightly larger file is refused by the page itself
+# Sign-in: password hashes of all requests that are not signed in together, from any number of addresses.
 HASHING, WAITING = 2, 2
 AT_THE_DOOR = Bounds(seats=HASHING, line=WAITING, patience=5.0, share=float("inf"))
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -165,7 +165,7 @@ FILES = "multipart/form-data"
 
 
 def install(app: Flask) -> None:
-    """Before anything else is done for a request, see whether it keeps within the limits."""
+    """Check the limits before any other work is done for a request."""
     empty_rooms(app)
     app.before_request(_refuse)
     app.after_request(_leave)
@@ -190,14 +190,14 @@ def _refuse() -> None:
     g.works, g.seats = cost.works, {}
     bounded.ask_first(_begin)
     is_asked = not cost.asked_by or any(request.args.get(blank) for blank in cost.asked_by)
-    if cost.seat and is_asked and not _takes(cost.seat):
+    if cost.seat and is_asked and not _takes_seat(cost.seat):
         raise TooManyRequests(retry_after=SOON)
 
 
 def _longest_body() -> int:
-    """Files come as multipart only; text alone is never longer than what may be kept of a form in memory."""
+    """Bytes that the body may have: files come as multipart only, other forms are parsed in memory."""
     if not is_known():
-        return STRANGERS_BODY
+        return ANONYMOUS_BODY
     files = request.mimetype == FILES
     if files and request.endpoint in TABLES:
         return OF_TABLE
@@ -205,34 +205,35 @@ def _longest_body() -> int:
 
 
 def refuse_nameless() -> None:
-    """No browser sends a part without a name; whoever looks through the names would stumble over it.
+    """Refuse multipart parts without a name: no browser sends them, and code that reads the names would fail.
 
-    Reads the whole body, so it comes once the database is open: what is too large is told within the person's frame.
+    Reads the whole body, so it runs once the database is open: the page about a body that is too large then has the
+    user's frame.
     """
     if request.method in UNSAFE and request.mimetype == FILES and (None in request.form or None in request.files):
         raise BadRequest
 
 
 def is_known() -> bool:
-    """Whether the cookie is of somebody who signed in. It may have been ended since: the panel asks that later."""
+    """Whether the cookie is of a signed-in user. Whether that session has ended is checked later."""
     return "_user_id" in session
 
 
 def _begin(work: Work) -> None:
-    """What this request declares is begun once it has a seat for it, which it keeps to its end. Whatever the thread
-    does when the request is over is nobody's turn."""
+    """Take a seat for declared work before it begins; the request keeps it until it ends. Work outside a request needs
+    none."""
     if not has_request_context():
         return
     if work not in g.works:
         raise Undeclared(f"{request.endpoint} does {work} and does not say so")
     kind = SEATS[work]
     is_seated = bool(g.seats) if kind is SHORT else kind.name in g.seats
-    if not is_seated and not _takes(kind):
+    if not is_seated and not _takes_seat(kind):
         raise Crowded(work)
 
 
-def _takes(kind: SeatKind) -> bool:
-    """Whether the request gets a seat, waited for in line if need be."""
+def _takes_seat(kind: SeatKind) -> bool:
+    """Whether the request got a seat, waiting in line if needed."""
     rooms = current_app.extensions
     if kind is SEATS[Work.HASH] and not is_known():
         seat = rooms["at_the_door"].enter(_caller())
@@ -244,25 +245,25 @@ def _takes(kind: SeatKind) -> bool:
 
 
 def _caller() -> str:
-    """Whose share it is: the person's, in however many browsers he has signed in; a stranger's address."""
+    """Whose share is charged: the user's id over all sessions, or the address of a request that is not signed in."""
     return str(session["_user_id"]).partition(".")[0] if is_known() else str(request.remote_addr)
 
 
 def _leave(answer: Response) -> Response:
-    """Done, or done once the last part of a streamed answer has left."""
+    """Give up the seats now, or after the last part of a streamed response."""
     seats: list[Seat] = list(g.get("seats", {}).values())
     if seats and answer.is_streamed:
         g.is_streaming, parts = True, answer.response
-        answer.response = _held_during(parts, seats)
+        answer.response = _seated_while_streaming(parts, seats)
         for seat in seats:
-            answer.call_on_close(seat.leave)  # and this for a stream that is never begun, as to HEAD
+            answer.call_on_close(seat.leave)  # for a stream that never starts, as for HEAD
         answer.call_on_close(getattr(parts, "close", seats[0].leave))
     else:
         _give_up_seats()
     return answer
 
 
-def _held_during(parts: Iterable[Any], seats: list[Seat]) -> Iterator[Any]:
+def _seated_while_streaming(parts: Iterable[Any], seats: list[Seat]) -> Iterator[Any]:
     try:
         yield from parts
     finally:

@@ -1,8 +1,8 @@
-"""A new version rehearsed on a copy: migrated, ready, pages of each role walked.
+"""Rehearsal of a new version on a copy: it is migrated, becomes ready, and pages of each role are opened.
 
-The copy lies under VAR_DIR, and on PostgreSQL in a database of its own. Nothing of it reaches anybody: it listens on a
-port that nobody knows, has no mail server, makes no backup, and what it prints lands in its own folder. All of it is
-gone afterwards; what a killed one has left goes at the next.
+The copy is under VAR_DIR, and on PostgreSQL in a database of its own. It has no effect outside: it listens on a random
+local port, has no mail server, makes no backup, and prints into its own folder. It is deleted afterwards; what a killed
+rehearsal left is deleted by the next.
 """
 
 import ctypes
@@ -34,17 +34,17 @@ from models.sign_in.session import Session, begin
 from models.store.base import database, now
 from sop.access import ROLES
 
-PATIENCE = 120.0  # seconds that a page may take
+PATIENCE = 120.0  # seconds to wait for a page
 LINK = re.compile(r'\b(?:href|formaction)="(/[^"#]*)')
 MENU = re.compile(r"<nav\b.*?</nav>", re.DOTALL)
-OFFERED = tuple(  # the first of each that any page of the role offers
+OFFERED = tuple(  # of each pattern the first link found on the role's pages
     map(
         re.compile,
         (
             r"/pengaduan/details/\?id=\d+",
             r"/meja/[a-z_]+/\d+/",
             r"/dokumen/(?!formulir-kosong)[\w-]+\.pdf",
-            r"/dokumen/formulir-kosong\.pdf",  # which is printed anew each time
+            r"/dokumen/formulir-kosong\.pdf",  # printed anew for each request
         ),
     )
 )
@@ -55,13 +55,13 @@ SILENT = "Halaman {path} tidak dijawab ({why})."
 
 @dataclass(frozen=True)
 class PageAnswer:
-    """What the server said to one request."""
+    """The response to one request."""
 
     code: int
     body: bytes
 
 
-Ask = Callable[[str, str], PageAnswer]  # a path, and the cookie that goes along
+Ask = Callable[[str, str], PageAnswer]  # path, cookie
 
 
 class PageRefused(ValueError):
@@ -69,31 +69,31 @@ class PageRefused(ValueError):
 
 
 def walk(app: Flask, ask: Ask) -> list[str]:
-    """The paths that were opened, as somebody of each role. PageRefused for the first that answers anything but 200."""
+    """Open the pages of each role; their paths. PageRefused for the first that does not answer 200."""
     with database.connection_context():
         cookies = {person.role: _cookie_of(app, person) for person in one_of_each_role()}
-    return [path for role, cookie in cookies.items() for path in _walked(ROLES.get(role, role), cookie, ask)]
+    return [path for role, cookie in cookies.items() for path in _walk_pages(ROLES.get(role, role), cookie, ask)]
 
 
 def one_of_each_role() -> list[User]:
-    """Of each role that somebody active has, whoever signed in last."""
+    """Of each role the active user who signed in last."""
     order = {row.user_id: place for place, row in enumerate(Session.select(Session.user).order_by(Session.begun), 1)}
     people = sorted(User.select().where(User.active).order_by(User.id), key=lambda person: order.get(person.id, 0))
     return list({person.role: person for person in people}.values())
 
 
 def _cookie_of(app: Flask, person: User) -> str:
-    """A session that is held up by nothing: neither a second factor nor a password to be changed first."""
-    held, _ = begin(person, device="uji coba", address="127.0.0.1", at=now())
+    """The cookie of a new session that needs neither a second factor nor a change of password."""
+    session_id, _ = begin(person, device="uji coba", address="127.0.0.1", at=now())
     signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]  # headers.PanelCookie
-    return f"{app.config['SESSION_COOKIE_NAME']}={signer.dumps({HELD: held, '_fresh': True})}"
+    return f"{app.config['SESSION_COOKIE_NAME']}={signer.dumps({HELD: session_id, '_fresh': True})}"
 
 
-def _walked(role: str, cookie: str, ask: Ask) -> Iterator[str]:
-    """The start page, then what its menu offers, then a case, a case on the desk, and papers."""
+def _walk_pages(role: str, cookie: str, ask: Ask) -> Iterator[str]:
+    """Open the start page, the links of its menu, then a case, a case on the desk, and papers."""
     seen: dict[str, str] = {}
 
-    def opened(path: str) -> str:
+    def open_page(path: str) -> str:
         answer = ask(path, cookie)
         if answer.code != 200:
             raise PageRefused(REFUSED.format(path=path, role=role, code=answer.code))
@@ -102,14 +102,14 @@ def _walked(role: str, cookie: str, ask: Ask) -> Iterator[str]:
         seen[path] = "" if path.endswith(".pdf") else answer.body.decode()
         return seen[path]
 
-    start = opened("/")
+    start = open_page("/")
     for path in _links("".join(MENU.findall(start))):
         if path not in seen:
-            opened(path)
+            open_page(path)
     for pattern in OFFERED:
         path = next((link for page in seen.values() for link in _links(page) if pattern.fullmatch(link)), "")
         if path and path not in seen:
-            opened(path)
+            open_page(path)
     yield from seen
 
 
@@ -122,15 +122,15 @@ def asked_over_http(address: str) -> Ask:
     place = urlsplit(address)
 
     def ask(path: str, cookie: str) -> PageAnswer:
-        asked = HTTPConnection(str(place.hostname), place.port, timeout=PATIENCE)
+        connection = HTTPConnection(str(place.hostname), place.port, timeout=PATIENCE)
         try:
-            asked.request("GET", path, headers={"Cookie": cookie})
-            reply = asked.getresponse()
+            connection.request("GET", path, headers={"Cookie": cookie})
+            reply = connection.getresponse()
             return PageAnswer(reply.status, reply.read())
-        except (OSError, HTTPException) as silent:
-            raise PageRefused(SILENT.format(path=path, why=type(silent).__name__)) from silent
+        except (OSError, HTTPException) as fault:
+            raise PageRefused(SILENT.format(path=path, why=type(fault).__name__)) from fault
         finally:
-            asked.close()
+            connection.close()
 
     return ask
 
@@ -148,32 +148,35 @@ NO_ANSWER = "Panel tidak menjawab."
 
 @dataclass(frozen=True)
 class Terms:
-    """How long the version may take until it is ready, and which faults do not count against it."""
+    """Seconds until the version must be ready, and names of faults that are ignored."""
 
     wait: float
     excused: frozenset[str] = frozenset()
 
 
 def rehearse(source: Source, release: Path, terms: Terms, copied: Path | None = None) -> None:
-    """Try the version in folder `release` on a copy of the panel as it is, or on the one in folder `copied`.
+    """Try the version in folder `release` on a new copy of the panel, or on the copy in folder `copied`.
 
-    ValueError in a sentence if it must not take the place of the one in use.
+    ValueError with a sentence if the version must not replace the one in use.
     """
     folder = source.var / FOLDER
-    with _empty(folder), copies_of(source.url).place_beside(folder, source.url, source.owner_url) as (url, owner_url):
+    with (
+        _scratch(folder),
+        copies_of(source.url).place_beside(folder, source.url, source.owner_url) as (url, owner_url),
+    ):
         place = Source(url, owner_url, folder)
         if copied is None:
             copied = folder / COPY
             lay_aside(source, copied)
         lay_back(place, copied)
-        _lend(source, place)
-        with no_backups(folder), _served(release, place) as trial:
+        _copy_keys_and_link_files(source, place)
+        with no_backups(folder), _serve(release, place) as trial:
             trial.await_ready(terms)
             trial.walk()
 
 
 @contextmanager
-def _empty(folder: Path) -> Iterator[None]:
+def _scratch(folder: Path) -> Iterator[None]:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700)
     try:
@@ -184,8 +187,8 @@ def _empty(folder: Path) -> Iterator[None]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _lend(source: Source, place: Source) -> None:
-    """The keys, and the files under a second name: what the trial adds is its own, what it removes stays here."""
+def _copy_keys_and_link_files(source: Source, place: Source) -> None:
+    """Copy the keys and hard-link the files: what the trial adds or removes does not change the originals."""
     for name in KEYS:
         if (source.var / name).exists():
             shutil.copy2(source.var / name, place.var / name)
@@ -193,31 +196,31 @@ def _lend(source: Source, place: Source) -> None:
         shutil.copytree(source.files, place.files, copy_function=_link)
 
 
-def _link(kept: str, lent: str) -> str:
-    with suppress(FileNotFoundError):  # what was being written has got its name meanwhile
+def _link(original: str, link: str) -> str:
+    with suppress(FileNotFoundError):  # a temporary file that has been renamed meanwhile
         try:
-            os.link(kept, lent)
-        except OSError:  # on a disk of their own
-            os.symlink(os.path.realpath(kept), lent)
-    return lent
+            os.link(original, link)
+        except OSError:  # on another disk
+            os.symlink(os.path.realpath(original), link)
+    return link
 
 
 @contextmanager
 def no_backups(var: Path) -> Iterator[None]:
-    """No panel that works in this folder makes a backup, of whichever version it is: another one is under way."""
+    """Hold the backup lock of this folder, so that a panel of any version makes no backup there."""
     with (var / LOCK).open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
 @contextmanager
-def _served(release: Path, place: Source) -> Iterator["Trial"]:
-    """The version serves the copy; it ends with this process, however that ends."""
+def _serve(release: Path, place: Source) -> Iterator["Trial"]:
+    """Start the version on the copy; it is terminated when this process ends, even if this one is killed."""
     surroundings = {
         **{name: value for name, value in os.environ.items() if name != "DATABASE_OWNER_URL"},
         **({"DATABASE_OWNER_URL": place.owner_url} if place.owner_url else {}),
         "VAR_DIR": str(place.var),
-        "HOME": str(place.var),  # keys to places far away are out of its reach
+        "HOME": str(place.var),  # so that it finds no keys to other servers
         "DATABASE_URL": place.url,
         "HOST": "127.0.0.1",
         "PORT": "0",
@@ -254,7 +257,7 @@ def _end_with_parent() -> None:
 
 @dataclass(frozen=True)
 class Trial:
-    """A version that serves a copy."""
+    """A process of the new version that serves the copy."""
 
     process: "subprocess.Popen[bytes]"
     release: Path
@@ -262,12 +265,12 @@ class Trial:
     surroundings: dict[str, str]
 
     def await_ready(self, terms: Terms) -> None:
-        """ValueError if it ends, or is not ready in time but for what is excused."""
+        """ValueError if it exits, or has faults that are not excused after `terms.wait` seconds."""
         until, faults = time.monotonic() + terms.wait, {"": NO_ANSWER}
         while time.monotonic() < until:
             if self.process.poll() is not None:
                 raise ValueError(ENDED)
-            faults = {name: said for name, said in faults_at(self.address).items() if name not in terms.excused}
+            faults = {name: text for name, text in faults_at(self.address).items() if name not in terms.excused}
             if not faults:
                 return
             time.sleep(PAUSE)
@@ -275,12 +278,12 @@ class Trial:
 
     @property
     def address(self) -> str:
-        """Where it listens; "" until it has said so."""
-        said = ADDRESS.search(self.log.read_text(errors="replace"))
-        return said[0] if said else ""
+        """Its address from the log; "" before it listens."""
+        match = ADDRESS.search(self.log.read_text(errors="replace"))
+        return match[0] if match else ""
 
     def walk(self) -> None:
-        """Somebody of each role opens his pages, by the version's own code; one that has none has been ready."""
+        """Open pages of each role with the new version's own code; a version without that code passes."""
         if not (self.release / "admin/server/rehearsal.py").exists():
             return
         done = subprocess.run(  # noqa: S603 - the panel
@@ -297,17 +300,17 @@ class Trial:
 
 
 def faults_at(address: str) -> dict[str, str]:
-    """What the panel there says that it lacks, by name: nothing where it is ready, or knows no such question."""
+    """What /health/ready of the panel there reports, by name; {} if ready or without such an address."""
     place = urlsplit(address)
     if not place.hostname:
         return {"": NO_ANSWER}
-    asked = HTTPConnection(place.hostname, place.port, timeout=10)
+    connection = HTTPConnection(place.hostname, place.port, timeout=10)
     try:
-        asked.request("GET", "/health/ready")
-        reply = asked.getresponse()
-        told = reply.read()
-        return dict(json.loads(told)["gangguan"]) if reply.getheader("Content-Type") == "application/json" else {}
+        connection.request("GET", "/health/ready")
+        reply = connection.getresponse()
+        body = reply.read()
+        return dict(json.loads(body)["gangguan"]) if reply.getheader("Content-Type") == "application/json" else {}
     except (OSError, HTTPException, ValueError):
         return {"": NO_ANSWER}
     finally:
-        asked.close()
+        connection.close()

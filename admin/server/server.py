@@ -1,4 +1,4 @@
-"""The web server under the panel: waitress with its limits, and what it refuses by itself in the panel's own words."""
+"""The web server: waitress with its limits, and Indonesian pages for requests that it refuses itself."""
 
 import logging
 import secrets
@@ -19,16 +19,16 @@ from admin.server.metrics import taken_plainly
 
 THREADS = 8
 CONNECTIONS = 500
-IDLE = 60  # seconds until a connection that says nothing is closed
-LONGEST_HEAD = 64 * 1024  # bytes, the address included
-ROOM_FOR_REFUSAL = 4  # so many times what the panel takes is still read, so that its page about it can be read too
+IDLE = 60  # seconds until an idle connection is closed
+LONGEST_HEAD = 64 * 1024  # bytes of the request line and headers
+ROOM_FOR_REFUSAL = 4  # times MAX_CONTENT_LENGTH: so much is still read, so that browsers show the refusal
 
 
 class Refusal(ErrorTask):
-    """What cannot be read as a request, or is far too large, never reaches the panel."""
+    """The answer to a malformed or far too large request, which never reaches the panel."""
 
     def execute(self) -> None:
-        """Answer in Indonesian; what waitress says about itself stays unsaid."""
+        """Answer in Indonesian, without the name of the server."""
         error = self.request.error
         page = plain_page(error.code, words_for(error.code)).encode()
         self.status = f"{error.code} {error.reason}"
@@ -45,7 +45,7 @@ class Refusal(ErrorTask):
 
 
 class LastAnswer(WSGITask):
-    """What the panel answers: once it has been told to end, the last word on its connection."""
+    """The panel's answer; once shutdown has begun, the connection is closed after it."""
 
     def build_response_header(self) -> Any:
         if self.channel.ending.told.is_set():
@@ -54,26 +54,26 @@ class LastAnswer(WSGITask):
 
 
 class Channel(HTTPChannel):
-    """A connection that refuses in our words, and knows when the panel is about to end."""
+    """A connection with our refusal pages, which is closed after an answer during shutdown."""
 
     task_class = LastAnswer
     error_task_class = Refusal
 
     @property
     def ending(self) -> Ending:
-        """What its server's app was given when the address was taken."""
-        known: Ending = self.server.ending
-        return known
+        """The shutdown state that `open_server` set on the listener."""
+        ending: Ending = self.server.ending
+        return ending
 
 
 def open_server(app: Flask) -> Any:
-    """The addresses of the panel and of its numbers taken, nothing answered yet: `run` of ending does that. ValueError
-    in a sentence for an address that cannot be had."""
+    """Bind the ports of the panel and of its metrics; `run` of the module `ending` then serves. ValueError with a
+    sentence for an address that cannot be bound."""
     logging.basicConfig()
     clear(Path(app.config["VAR_DIR"]))
     ending = app.extensions["ending"] = Ending()
     with taken_plainly("PORT", app.config["HOST"], app.config["PORT"]):
-        server = _listening(app, ending)
+        server = _create_server(app, ending)
     for listener in ending.listeners:
         listener.channel_class, listener.ending = Channel, ending
     app.config["PORT"] = port_of(server)
@@ -81,25 +81,25 @@ def open_server(app: Flask) -> Any:
     return server
 
 
-def _listening(app: Flask, ending: Ending) -> Any:
+def _create_server(app: Flask, ending: Ending) -> Any:
     return waitress.server.create_server(
         app,
         map=ending.sockets,
         host=app.config["HOST"],
         port=app.config["PORT"],
-        server_name=app.config["HOST"],  # who sends no Host means this one
+        server_name=app.config["HOST"],  # for requests without a Host header
         threads=THREADS,
         ident="Panel Pengaduan",
         connection_limit=CONNECTIONS,
         channel_timeout=IDLE,
-        asyncore_use_poll=True,  # select() knows no more than 1,024 files
+        asyncore_use_poll=True,  # select() is limited to 1,024 descriptors
         max_request_header_size=LONGEST_HEAD,
         max_request_body_size=ROOM_FOR_REFUSAL * app.config["MAX_CONTENT_LENGTH"],
-        clear_untrusted_proxy_headers=False,  # kept to be seen: who comes through a proxy does not sit at this computer
+        clear_untrusted_proxy_headers=False,  # their presence shows that a request came through a proxy
     )
 
 
 def port_of(server: Any) -> int:
-    """Where the panel listens: the port that it was told, or with 0 a free one that the system has given."""
-    several = getattr(server, "effective_listen", None)  # a name such as localhost may be two addresses
-    return int(several[0][1] if several else server.effective_port)
+    """The port that is bound: the configured one, or for 0 the free one that the system chose."""
+    addresses = getattr(server, "effective_listen", None)  # a name such as localhost may have two addresses
+    return int(addresses[0][1] if addresses else server.effective_port)

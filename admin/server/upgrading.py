@@ -1,6 +1,6 @@
-"""What deploy/upgrade and deploy/downgrade ask of a panel beside its commands: `python app.py WORD …`.
+"""Internal commands of deploy/upgrade and deploy/downgrade: `python app.py WORD …`.
 
-The database may be of an older version, or away: so the panel is opened only for the words that need it.
+The database may be of an older version or unreachable, so the app is created only for the words that need it.
 """
 
 import os
@@ -16,15 +16,15 @@ from admin.server import rehearsal, setaside
 from models.operations.making import Source
 from models.store.outage import DATABASE_ERRORS, start_sentence, why
 
-STOPPED, LEFT = "Dihentikan.", 128 + signal.SIGINT  # what a shell says of one that was stopped by Ctrl-C
+STOPPED, LEFT = "Dihentikan.", 128 + signal.SIGINT  # the exit code of a shell after Ctrl-C
 NO_COPY = "Jalan coba hanya pada salinan: VAR_DIR harus folder {}."
 WAIT = 300.0  # seconds
 
-Open = Callable[[], Flask]  # the panel on its database, migrated where that waits
+Open = Callable[[], Flask]  # creates the app, which migrates its database
 
 
 def _renew(source: Source, open_panel: Open, folder: str) -> None:
-    """Lay the database aside, then let this version do with it all that its start would do before it serves."""
+    """Copy the database, then migrate it as the start of this version does."""
     setaside.lay_aside(source, Path(folder))
     open_panel()
 
@@ -38,18 +38,18 @@ def _rehearse(source: Source, open_panel: Open, release: str, *copied: str) -> N
     excused = frozenset(os.environ.get("EXCUSED", "").split())
     terms = rehearsal.Terms(float(os.environ.get("WAIT") or WAIT), excused)
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-        signal.signal(number, _leave)
+        signal.signal(number, _exit)
     rehearsal.rehearse(source, Path(release), terms, *map(Path, copied))
 
 
-def _leave(number: int, frame: FrameType | None) -> None:
+def _exit(number: int, frame: FrameType | None) -> None:
     sys.exit(1)
 
 
 def _faults(source: Source, open_panel: Open, address: str) -> None:
-    """The names of what the panel there lacks in the first line, then a sentence each."""
-    told = rehearsal.faults_at(address)
-    print(" ".join(told), *told.values(), sep="\n")
+    """Print the names of the faults on the first line, then a sentence each."""
+    faults = rehearsal.faults_at(address)
+    print(" ".join(faults), *faults.values(), sep="\n")
 
 
 def _walk(source: Source, open_panel: Open, address: str) -> None:
@@ -73,7 +73,7 @@ ACTS: dict[str, Callable[..., None]] = {
 
 
 def perform(words: list[str], source: Source, open_panel: Open) -> int:
-    """What the words say; 1 and a sentence if it cannot be done, 130 if whoever sits there has stopped it."""
+    """Run the command; the exit code: 0, 1 after a sentence on stderr, 130 after Ctrl-C."""
     try:
         ACTS[words[0]](source, open_panel, *words[1:])
     except (ValueError, OSError, *DATABASE_ERRORS) as fault:

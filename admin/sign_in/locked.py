@@ -1,4 +1,4 @@
-"""A session that nobody has used for a while: its password opens it, and what was sent meanwhile goes on its way."""
+"""The lock after a period of inactivity: the password unlocks the session, and a pending request is continued."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -21,8 +21,8 @@ from models.store.bounded import Work
 
 PASSWORD, CODE, STILL_HERE = "sandi_kunci", "kode_kunci", "masih"
 TYPED = (PASSWORD, CODE, ANSWER)
-SECRETS = ("old", "password", "repeat", "kode")  # fields in which passwords and codes are typed
-NOT_CARRIED = (*TYPED, sessions.TOKEN, *SECRETS)  # a page that lies open holds none of them; they are typed once more
+SECRETS = ("old", "password", "repeat", "kode")  # fields for passwords and codes
+NOT_CARRIED = (*TYPED, sessions.TOKEN, *SECRETS)  # never put into a page; they are typed again
 EMPTY = "Ketik kata sandi Anda."
 GONE = "Sesi ini telah berakhir. Masuk lagi di tab baru, lalu kembali ke tab ini: yang Anda ketik tetap ada."
 ASKED = "Sebelum menandatangani, tunjukkan sekali bahwa ini Anda; setelah itu {} menit tidak ditanyakan lagi."
@@ -36,23 +36,23 @@ lock = Blueprint("lock", __name__)
 
 @dataclass(frozen=True)
 class Sending:
-    """What was sent while the session was locked: where to, its fields, and the files that must be chosen again."""
+    """The request sent while the session was locked: address, fields, and files that must be chosen again."""
 
     address: str
     fields: list[tuple[str, str]]
-    files: list[tuple[str, str]]  # field, the names of what was chosen there
+    files: list[tuple[str, str]]  # field, names of the chosen files
 
 
 def install(app: Flask) -> None:
-    """Ask before every request, ahead of the question whose page it is; lend the frame what its script needs."""
+    """Check the session before every request, before the rights, and give templates `lock_seconds`."""
     app.register_blueprint(lock)
     app.before_request(check_session)
     app.context_processor(lambda: {"lock_seconds": lock_seconds})
 
 
 def check_session() -> Any:
-    """Note that the panel is used. What is sent by a locked session waits for the password; who only looks is led to
-    it, as any stranger is to the sign-in."""
+    """Record the use of the session. A locked session gets the lock page for what it sends; its GET requests are
+    redirected later, as requests without a session are to the sign-in."""
     if request.endpoint is None or request.endpoint in OPEN:
         return None
     row = sessions.session_row()
@@ -60,12 +60,12 @@ def check_session() -> Any:
     if row and standing is Standing.OPEN:
         sessions.note_request(row, now())
     if row and standing in sessions.WAITING and request.method in UNSAFE:
-        return _opened_or_asked(row)
+        return _unlock_or_ask(row)
     return None
 
 
-def _opened_or_asked(row: Session) -> Any:
-    """None, and the request goes on, once its password has come along."""
+def _unlock_or_ask(row: Session) -> Any:
+    """None if the request has the right password and may go on, else the lock page."""
     may_do(Work.HASH)
     sentence = unlock(row) if PASSWORD in request.form else ""
     if PASSWORD in request.form and not sentence:
@@ -77,14 +77,14 @@ def _opened_or_asked(row: Session) -> Any:
 @lock.route("/buka", methods=("GET", "POST"), endpoint="buka")
 @costs(CHECKS_PASSWORD)
 def opening() -> Any:
-    """Where a locked session is opened, by its page or by the script of an open page."""
+    """Unlocks a session, by the lock page or by the script of an open page."""
     row = sessions.session_row()
     if row is None or row.standing(now()) is Standing.OVER:
         return ({"sentence": GONE}, 403) if wants_words() else redirect("/masuk")
     if request.method == "GET":
         return _state_or_page(row)
     if STILL_HERE in request.form:
-        return _noted(row)
+        return _record_use(row)
     sentence = unlock(row)
     if not sentence:
         return _state() if wants_words() else redirect(_goal())
@@ -92,8 +92,8 @@ def opening() -> Any:
 
 
 def unlock(row: Session) -> str:
-    """Open the session with the password that was sent; else why not, in a sentence. The next session after a whole day
-    is a sign-in: it takes the code as well, and what is demanded by now."""
+    """Unlock the session with the submitted password; the reason if that fails, else "". After the session's maximum
+    age this is a new sign-in: it needs the code as well, and checks what is required by now."""
     password = request.form.get(PASSWORD, "")
     if not password:
         return EMPTY
@@ -110,8 +110,8 @@ def unlock(row: Session) -> str:
     return sentence
 
 
-def _noted(row: Session) -> Any:
-    """Somebody types, or reads with a hand on the mouse: the script says so now and then."""
+def _record_use(row: Session) -> Any:
+    """Record the use of an open page, which its script reports from time to time."""
     if row.standing(now()) is not Standing.OPEN:
         return {"sentence": BECAUSE[Standing.LOCKED]}, 401
     note_use(row, now())
@@ -125,14 +125,14 @@ def _state_or_page(row: Session) -> Any:
 
 
 def _state() -> Any:
-    """How long until the session locks, whose it is, and the token that its forms carry."""
+    """Seconds until the lock, user id, and CSRF token of the session, as JSON."""
     row: Session = g.session_row
     return {"left": max(0, lock_seconds()), "who": str(row.user_id), sessions.TOKEN: generate_csrf()}
 
 
 def lock_seconds() -> int:
-    """How long until the session of the request locks, in whole minutes, since uses are written no more often and two
-    answers should differ by what they tell alone; 0 if it is locked, or there is none."""
+    """Seconds until the session of the request locks, rounded up to whole minutes, since uses are recorded no more
+    often and equal pages should be byte-equal; 0 if it is locked, or there is none."""
     row = sessions.session_row()
     if row is None or row.standing(now()) is not Standing.OPEN:
         return 0
@@ -155,14 +155,14 @@ def _sending() -> Sending:
 
 
 def _lock_page(row: Session, sentence: str, code: int, sending: Sending | None = None) -> Any:
-    """The page that asks for the password; it holds nothing of the panel but what was just sent to it."""
+    """The page that asks for the password; it has no content of the panel except the pending request."""
     standing = row.standing(now())
     because, asks_code = BECAUSE.get(standing, ""), standing is Standing.SPENT
     return _page(row.user, sentence, code, sending, heading="Terkunci", because=because, code=asks_code and CODE)
 
 
 def proof_page(person: User, sentence: str, *, lasts: int, with_code: bool) -> Any:
-    """The same page before something is signed: one field, and what was sent goes on with it."""
+    """The same page before a signature: one field, then the pending request is continued."""
     label = "Kode aplikasi autentikator atau kata sandi" if with_code else "Kata sandi"
     texts = {"heading": "Sebelum menandatangani", "because": ASKED.format(lasts), "label": label, "button": "Lanjutkan"}
     return _page(person, sentence, 401, _sending(), **texts)

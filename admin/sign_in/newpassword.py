@@ -1,4 +1,4 @@
-"""The page behind a one-time link: whoever holds it sets the password of one account, and sees nothing else."""
+"""The page of a one-time link, where its holder sets the password of one account."""
 
 from typing import Any
 
@@ -26,14 +26,14 @@ from models.sign_in.password_links import LASTS, hash_of, holder_of, use_up
 from models.store.base import database
 
 ADDRESS = "/kata-sandi"
-TOKEN, HELD = "kode", "password_link"  # in the address; in the session, where only its hash goes
+TOKEN, HELD = "kode", "password_link"  # in the address; key in the session, which has only its hash
 CODE = "kode_faktor"  # the field of the second factor
 GONE = (
     "Tautan ini tidak berlaku. Mungkin sudah dipakai, sudah diganti, atau lebih dari "
     f"{LASTS.total_seconds() / 3600:.0f} jam. Mintalah tautan baru kepada pengelola sistem."
 )
 DONE = "Kata sandi telah dibuat. Silakan masuk."
-DEED = "membuat kata sandinya lewat tautan"  # as the history says it, after the name
+DEED = "membuat kata sandinya lewat tautan"  # predicate in the history, after the name
 
 page = Blueprint("newpassword", __name__)
 
@@ -45,7 +45,7 @@ def install(app: Flask) -> None:
 @page.route(ADDRESS, methods=("GET", "POST"), endpoint="page")
 @costs(CHECKS_PASSWORD)
 def new_password() -> Any:
-    """A link is put aside at once, so that it stands neither in the address bar nor among the pages visited."""
+    """A link is moved into the session, so that its token is neither in the address bar nor in browser history."""
     if request.method == "GET" and (token := request.args.get(TOKEN)):
         session[HELD] = hash_of(token)
         return redirect(ADDRESS)
@@ -65,20 +65,20 @@ def new_password() -> Any:
 @page.route(f"{ADDRESS}/kunci", methods=("POST",), endpoint="ask")
 @costs(READS)
 def question() -> Any:
-    """What the script of the page hands to the browser of whoever holds the link."""
+    """The passkey options for the page's script."""
     person = holder_of(session.get(HELD, ""))
     return question_for(_asked(person) if person else None)
 
 
 def _asked(person: User) -> AskedPerson | None:
-    """Who holds the link has no session yet: a passkey is asked under the link itself."""
+    """The passkey request for the holder of the link, bound to the link instead of a session."""
     place = place_here()
     return AskedPerson(person, session[HELD], place) if place else None
 
 
 def _factor_objection(person: User) -> str:
-    """Whoever has a second factor shows it before the password is set, so that no link alone lets anybody in. Tries
-    count as at the sign-in."""
+    """Why the second factor is not accepted; "" without one. It is required so that a link alone does not give access.
+    Attempts count as at sign-in."""
     if not has_factor(person):
         return ""
     code = request.form.get(CODE, "")
@@ -93,16 +93,16 @@ def _factor_objection(person: User) -> str:
 
 
 def _set(person: User, password: str) -> Any:
-    """Keep the password and lead to the sign-in, where a second factor is asked for as well."""
-    hashed = hash_password(password)
+    """Save the password and redirect to the sign-in, which asks for the second factor as well."""
+    password_hash = hash_password(password)
     with database.atomic():
         link = use_up(person, session.get(HELD, ""))
         if link is None:
             return _gone()
-        keep_password(person, hashed, what=DEED)
+        keep_password(person, password_hash, what=DEED)
         note_link_used(link, address=request.remote_addr or "")
         tries.forgive(person.username, request.remote_addr)
-    sessions.leave()  # whoever sat here before, and the link
+    sessions.leave()  # ends an earlier session of this browser, and drops the link
     flash(DONE, "success")
     return redirect("/masuk")
 
@@ -121,6 +121,6 @@ def _page(person: User, form: Any, wrong: str = "") -> str:
 
 
 def _gone() -> Any:
-    """The same sentence for every link that does not serve, and for who comes without one."""
+    """404 with the same sentence for every invalid link, and without one."""
     session.pop(HELD, None)
     return make_response(render_template("admin/sign_in/new_password.html", gone=GONE), 404)

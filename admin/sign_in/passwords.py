@@ -1,4 +1,4 @@
-"""A person's own new password, and asking a passkey in place of a code."""
+"""Checking a user's own password, setting a new one, and asking for a passkey in place of a code."""
 
 from ipaddress import ip_address
 from typing import Any
@@ -29,17 +29,17 @@ from models.store.rowhash import rewrites
 NOT_BY_NAME = "alamatnya berupa angka, bukan nama"
 NOT_SEALED = "tidak lewat https"
 NOWHERE = "Kunci sandi hanya dapat dipakai bila panel dibuka lewat https dengan sebuah nama; di sini {}."
-LOCAL = "localhost"  # which browsers trust without https
+LOCAL = "localhost"  # browsers trust it without https
 
 
 def place_here() -> PanelName | None:
-    """By which name the panel was reached, where a browser lets it ask for passkeys at all."""
+    """Host and origin of the request; None where browsers do not allow passkeys."""
     host = _host()
     return None if objection_here() else PanelName(host, f"{request.scheme}://{request.host.lower()}")
 
 
 def objection_here() -> str:
-    """Why there are none where the panel was reached, in a sentence; "" where there are."""
+    """Why passkeys cannot be used at the address of the request; "" if they can."""
     host = _host()
     if host == LOCAL:
         return ""
@@ -60,7 +60,7 @@ def _is_number(host: str) -> bool:
     return True
 
 
-ANSWER = "kunci_sandi"  # the field in which a browser's answer comes along
+ANSWER = "kunci_sandi"  # the field with the browser's passkey answer
 FACTOR = "Faktor kedua"
 NO_QUESTION = "Halaman ini terlalu lama terbuka, atau tidak ada kunci sandi yang dapat dipakai di sini. Muat ulang."
 NO_ROOM = "Tempat penyimpanan server penuh, sehingga kunci sandi tidak dapat ditanyakan. Beri tahu pengelola sistem."
@@ -69,7 +69,7 @@ BEHIND = (
     "Kunci sandi {} ditolak: hitungannya mundur, tanda bahwa ia mungkin disalin. Ketik kode, lalu hapus kunci itu pada"
     " Akun saya dan beri tahu pengelola sistem."
 )
-DID_BEHIND = "ditolak dengan kunci sandi {}, yang hitungannya mundur"  # as the history says it, after the name
+DID_BEHIND = "ditolak dengan kunci sandi {}, yang hitungannya mundur"  # predicate in the history, after the name
 
 page = Blueprint("passkey", __name__)
 
@@ -79,13 +79,13 @@ def install(app: Flask) -> None:
 
 
 def usable_passkeys(user: User) -> list[Passkey]:
-    """Those of somebody that open the panel under the name by which it was reached."""
+    """The user's passkeys for the host of the request."""
     place = place_here()
     return passkeys_of(user, place.host) if place else []
 
 
 def asked_here(user: User) -> AskedPerson | None:
-    """Who is asked, as the ceremony wants it; None where nobody can be."""
+    """The passkey request for the user in this session; None if passkeys cannot be asked."""
     place, row = place_here(), sessions.askable()
     return AskedPerson(user, row.digest, place) if place and row and row.user_id == user.id else None
 
@@ -93,14 +93,13 @@ def asked_here(user: User) -> AskedPerson | None:
 @page.route("/masuk/kunci", methods=("POST",), endpoint="ask")
 @costs(READS)
 def question() -> Any:
-    """What the script of a page with a field for codes hands to the browser. It tells of passkeys only who has shown
-    the password, in this session."""
+    """The passkey options for the page's script; only after the right password in this session."""
     row = sessions.askable()
     return question_for(asked_here(row.user) if row else None)
 
 
 def question_for(asked: AskedPerson | None) -> Any:
-    """What this person's passkeys are asked here; a sentence where nobody can be."""
+    """The passkey options as JSON; 403 with a sentence if none can be used."""
     if asked is None or not usable_passkeys(asked.user):
         return {"sentence": NO_QUESTION}, 403
     try:
@@ -111,15 +110,15 @@ def question_for(asked: AskedPerson | None) -> Any:
 
 
 def passkey_objection(user: User, answer: str, asked: AskedPerson | None = None) -> str:
-    """Why the answer that came along does not show that it is the person, as he was `asked`, else in his session; "" if
-    it does. A device that counts back is noted in the history."""
+    """Why the passkey answer is rejected, "" if it is right. `asked`: the request, by default that of the session. A
+    signature counter that went back is recorded in the history."""
     asked = asked or asked_here(user)
-    judged = passkeys.judge_answer(asked, answer) if asked else passkeys.WRONG
-    if judged.outcome is PasskeyOutcome.RIGHT:
+    verdict = passkeys.judge_answer(asked, answer) if asked else passkeys.WRONG
+    if verdict.outcome is PasskeyOutcome.RIGHT:
         return ""
-    if judged.outcome is PasskeyOutcome.WRONG or judged.passkey is None:
+    if verdict.outcome is PasskeyOutcome.WRONG or verdict.passkey is None:
         return WRONG_PASSKEY
-    name = judged.passkey.name
+    name = verdict.passkey.name
     note_edit(user, [FACTOR], by=viewer(user), what=DID_BEHIND.format(name))
     return BEHIND.format(name)
 
@@ -133,7 +132,7 @@ FRESH = {"autocomplete": "new-password"}
 
 
 class NewPassword(BaseForm):
-    """Mixin of forms that set a password; `person` is whose it will be."""
+    """Mixin of forms that set the password of `person`."""
 
     person: User
 
@@ -143,17 +142,17 @@ class NewPassword(BaseForm):
 
 
 def own_password_objection(person: User, typed: str) -> str:
-    """The sentence why this does not show that it is the person who sits there; "" if it does."""
+    """Why the password is not accepted; "" if it is right."""
     return own_objection(person, typed)
 
 
 def own_objection(person: User, typed: str, *, code: str | None = None) -> str:
-    """The same with a `code` beside the password, or a passkey's answer, where the person has a second factor.
+    """The same with a `code` or a passkey answer, if the user has a second factor.
 
-    An open desk is no place to guess at: tries count as at the sign-in, and both must be right before one is forgiven.
+    Attempts count as at sign-in, and only password and second factor together reset the count.
     """
     if not typed:
-        return WRONG  # nobody has guessed
+        return WRONG  # an empty field is no attempt
     return at_the_step(lambda: _counted_objection(person, typed, code))
 
 
@@ -164,7 +163,7 @@ def _counted_objection(person: User, typed: str, code: str | None) -> str:
     wrong = "" if check_password(person, typed) else WRONG
     if not wrong and code is not None and has_factor(person):
         if not code and not request.form.get(ANSWER):
-            return CODE_WANTED  # he has not failed, and nothing is forgiven yet
+            return CODE_WANTED  # neither a failure nor a success
         wrong = second_objection(person, code)
     if wrong:
         tries.note_failure(person, name, address)
@@ -174,14 +173,14 @@ def _counted_objection(person: User, typed: str, code: str | None) -> str:
 
 
 def second_objection(person: User, code: str, asked: AskedPerson | None = None) -> str:
-    """Why neither this code nor the passkey's answer that came along is the person's second factor; "" if one is."""
+    """Why the code or the submitted passkey answer is rejected; "" if it is right."""
     if answer := request.form.get(ANSWER):
         return passkey_objection(person, answer, asked)
     return "" if accept(person, code) else CODE_WRONG
 
 
 def password_form(person: User, sent: Any, *, above: type = NewPassword, label: str = "Kata sandi baru") -> Any:
-    """The form in which a person sets a password; `above` may ask for more, which then stands above."""
+    """The form that sets a password; `above` is a form class whose fields are shown above."""
     help = f"{length_sentence(person)} Bukan nama, NIP, atau kata yang mudah ditebak."
     fields = {
         "person": person,
@@ -192,9 +191,9 @@ def password_form(person: User, sent: Any, *, above: type = NewPassword, label: 
 
 
 def keep_password(user: User, hashed: str, *, what: str) -> User:
-    """Keep a person's new password, noted in the history. It ends his sessions, and a link for another one.
+    """Save a user's new password with a history entry; ends the user's sessions and drops a password link.
 
-    It was hashed before the transaction: hashing is slow on purpose, and must not hold the database's lock.
+    Takes the hash, not the password: hashing is slow on purpose and must not run inside the transaction.
     """
     with database.atomic():
         row: User = User.get_by_id(user.id)

@@ -36,7 +36,7 @@ def install_code_page(app: Flask) -> None:
 @page.route("/masuk/kode", methods=("GET", "POST"), endpoint="page")
 @costs(READS)
 def typed_code() -> Any:
-    """Whoever comes without a right password, or too long after it, begins anew."""
+    """Without a recent right password the sign-in starts again."""
     row = sessions.half_open()
     if row is None:
         return redirect("/masuk")
@@ -45,7 +45,7 @@ def typed_code() -> Any:
     try:
         return _let_in(row.user, request.form.get(CODE, ""))
     except DATABASE_ERRORS as fault:
-        refuse_unless_full(fault)  # that a code has been used must be kept, or it opens twice
+        refuse_unless_full(fault)  # a used code must be stored, or it could be used twice
         return _page(row.user, signin.NO_ROOM), 503, {"Retry-After": str(signin.SOON)}
 
 
@@ -59,8 +59,8 @@ def _let_in(user: User, typed: str) -> Any:
 
 
 def code_objection(user: User, typed: str) -> str:
-    """Why neither this code nor a passkey that came along shows that it is the person who sits there; "" if one does.
-    Counted as at the sign-in. A password of twelve digits, which is refused today, may have been chosen once."""
+    """Why the code or passkey answer is rejected; "" if it is right. Attempts count as at sign-in. The password is
+    tried as well: an old one may be of twelve digits, like a code."""
     return signin.at_the_step(lambda: _counted_objection(user, typed))
 
 
@@ -88,7 +88,7 @@ def _page(user: User, wrong: str = "") -> str:
 
 
 class Unproven(Exception):
-    """The person must show first who he is; why what he typed does not show it, "" if he has typed nothing yet."""
+    """The user must prove the identity first; the message is why the input was rejected, "" before any input."""
 
 
 def install_proof(app: Flask) -> None:
@@ -100,13 +100,13 @@ def _asked(unproven: Unproven) -> Any:
 
 
 def require_proof(act: Transition) -> None:
-    """As `require_proof_to_sign`, where the act signs a paper."""
+    """`require_proof_to_sign` if the act signs a paper."""
     if signs(act):
         require_proof_to_sign()
 
 
 def require_proof_to_sign() -> None:
-    """Go on where the person has shown lately who he is, or does so now; else Unproven."""
+    """Raise Unproven unless the user proved the identity recently or with this request."""
     if not (lasts := _lasts()) or sessions.has_proven(timedelta(minutes=lasts)):
         return
     if PASSWORD not in request.form:
@@ -118,12 +118,12 @@ def require_proof_to_sign() -> None:
 
 
 def _lasts() -> int:
-    """Minutes; 0 where the office wants nobody to be asked."""
+    """Minutes that a proof is valid; 0 if the office has switched this off."""
     return int(viewer(signed_in()).settings[PROOF])
 
 
 def _objection(person: User, typed: str) -> str:
-    """Password or code, in one field, or a passkey beside it."""
+    """Why the proof is rejected: password or code in one field, or a passkey answer."""
     by_passkey = bool(request.form.get(ANSWER))
     if not typed and not by_passkey:
         return EMPTY

@@ -1,4 +1,4 @@
-"""The door: who one is. Argon2id, one sentence for every refusal; what it opens is a session, see `door/held.py`."""
+"""Sign-in: Argon2id, one sentence for every refusal; for sessions see `admin/door`."""
 
 import logging
 import secrets
@@ -51,8 +51,8 @@ _hasher = PasswordHasher()
 _room = threading.BoundedSemaphore(HASHING)  # each hash takes 64 MiB
 
 
-def _of_no_password() -> str:
-    """What no password has as its hash, to be compared at the same cost; hashing one would delay each process."""
+def _unmatchable_hash() -> str:
+    """A random hash that no password matches, to compare at equal cost; hashing a real one would delay each start."""
     salt, digest = (
         b64encode(secrets.token_bytes(size)).decode().rstrip("=") for size in (_hasher.salt_len, _hasher.hash_len)
     )
@@ -60,29 +60,29 @@ def _of_no_password() -> str:
     return f"$argon2id$v={ARGON2_VERSION}${cost}${salt}${digest}"
 
 
-_nobody = _of_no_password()  # what the password of an unknown name is compared with
+_dummy_hash = _unmatchable_hash()  # the passwords of unknown names are compared with it
 
 
 def hash_password(password: str) -> str:
-    """The password as it is kept: Argon2id with its own salt."""
+    """The Argon2id hash of the password with its own salt."""
     begin(Work.HASH)
     with _room:
         return _hasher.hash(password)
 
 
 def check_password(user: User | None, password: str) -> bool:
-    """Whether this is the user's password; a name that nobody has costs one hash all the same."""
+    """Whether this is the user's password; an unknown name costs one hash, too."""
     begin(Work.HASH)
-    kept = user.password_hash if user and user.password_hash and _is_own(user) else _nobody
+    stored = user.password_hash if user and user.password_hash and _is_own(user) else _dummy_hash
     with _room:
         try:
-            return _hasher.verify(kept, password) and kept != _nobody
+            return _hasher.verify(stored, password) and stored != _dummy_hash
         except (VerificationError, InvalidHashError):
             return False
 
 
 def _is_own(user: User) -> bool:
-    """Whether the panel has set this password: one that somebody has written into the database opens nothing."""
+    """Whether the panel set this password: one written directly into the database is rejected."""
     own = user.has_own_password()
     if not own:
         log.warning("the password of user %s was not set by the panel", user.id)
@@ -90,26 +90,26 @@ def _is_own(user: User) -> bool:
 
 
 def install(app: Flask) -> None:
-    """Give the app its sign-in: the user of a request, /masuk and /keluar, and what the frame shows of the person."""
+    """Install the sign-in: the user of a request, /masuk and /keluar, and the user's data for the frame."""
     manager = SessionOnly()
     manager.init_app(app, add_context_processor=False)
     manager.session_protection = None
     manager.user_loader(sessions.load)
     manager.unauthorized_handler(lambda: redirect("/masuk"))
     app.register_blueprint(door)
-    # Both lazy: a page that does not ask for them must not touch the database, which may be what is down.
+    # Both lazy: a page that does not use them must not query the database, which may be down.
     frame = {"current_user": current_user, "role_title": LocalProxy(_role_title), "chosen_scheme": chosen_scheme}
     app.context_processor(lambda: frame)
 
 
 @once_a_request
 def _role_title() -> str:
-    """The line under the name."""
+    """The line under the user's name."""
     return _title_of(signed_in())
 
 
 def _title_of(user: User) -> str:
-    """The unit or the role, and whom the person acts for today."""
+    """Unit or role, and the posts that the user acts for today."""
     query = Acting.select(Acting, Division).join(Division, pw.JOIN.LEFT_OUTER)
     acting = query.where((Acting.user == user) & Acting.on(today()))
     return ", ".join([place_of(user), *(f"{a.kind} {post_name(a.division)}" for a in acting)])
@@ -118,7 +118,7 @@ def _title_of(user: User) -> str:
 @door.route("/masuk", methods=("GET", "POST"), endpoint="masuk")
 @costs(CHECKS_PASSWORD)
 def enter() -> Any:
-    """The sign-in page; whoever is in already goes on, and whose session is locked opens that."""
+    """The sign-in page; redirects signed-in users to the panel and locked sessions to the lock page."""
     if request.method == "POST":
         return _admit_or_refuse(request.form.get("username", "").strip(), request.form.get("password", ""))
     if current_user.is_authenticated:
@@ -127,9 +127,9 @@ def enter() -> Any:
 
 
 def _admit_or_refuse(name: str, password: str) -> Any:
-    """A new session for who knows the password of an active user, else the page again with one sentence for all."""
+    """Sign in with the password of an active user, else the page again with the same sentence for every reason."""
     try:
-        begin(Work.HASH)  # before the try is counted
+        begin(Work.HASH)  # before the attempt is counted
         return _let_in(name, password)
     except Crowded:
         return _signin_page(username=name[:60], wrong=CROWDED), 429, {"Retry-After": str(SOON)}
@@ -139,7 +139,7 @@ def _admit_or_refuse(name: str, password: str) -> Any:
 
 
 def at_the_step(objection: Callable[[], str]) -> str:
-    """What the door objects to a password typed elsewhere; whoever finds no place before it has not guessed yet."""
+    """Run a password check outside the sign-in page; an attempt that gets no hashing seat is not counted."""
     try:
         begin(Work.HASH)
         return objection()
@@ -158,24 +158,23 @@ def _let_in(name: str, password: str) -> Any:
         tries.note_failure(user, name, request.remote_addr)
         return _signin_page(username=name[:60], wrong=WRONG)
     if has_second_factor(user):
-        sessions.enter_half(
-            user
-        )  # the try counts as failed until the code is right: else a password would buy free codes
+        # counts as failed until the code is right, so that a password gives no free guesses of codes
+        sessions.enter_half(user)
         return redirect(url_for("signin_code.page", next=address_after_sign_in()))
     return admit(user, confined=confinement_of(user, password))
 
 
 def admit(user: User, *, confined: str = "") -> Any:
-    """Whoever has shown all that is asked of him is in, and is told what he should know first."""
+    """Start the session of an authenticated user, and flash news about the account."""
     sessions.enter(user, confined=confined)
-    told = [tries.come_in(user, request.remote_addr), *factor_rules.news_for(user, whom_to_tell(user)), _reminder(user)]
-    for sentence in filter(None, told):
+    news = [tries.come_in(user, request.remote_addr), *factor_rules.news_for(user, whom_to_tell(user)), _reminder(user)]
+    for sentence in filter(None, news):
         flash(sentence, "warning")
     return redirect(address_after_sign_in())
 
 
 def _reminder(user: User) -> str:
-    """Who must have a second factor soon and has none is told the day, each time, before the day leads him there."""
+    """A reminder at each sign-in before the day on which a second factor becomes mandatory; "" otherwise."""
     since = factor_rules.demanded_since(user.role) if user.role in factor_rules.ASKED_FIRST else None
     if since is None or has_second_factor(user) or demo.is_demo():
         return ""
@@ -183,7 +182,7 @@ def _reminder(user: User) -> str:
 
 
 def confinement_of(user: User, password: str) -> str:
-    """What comes before anything else for who has this password, or no second factor. Nothing in the demo."""
+    """What the user must do first: change a short password or set up a second factor; "" if neither, or in the demo."""
     short, demanded = len(password) < shortest_for(user), factor_rules.is_demanded(user) and not has_second_factor(user)
     if not (short or demanded) or demo.is_demo():
         return ""
@@ -193,7 +192,7 @@ def confinement_of(user: User, password: str) -> str:
 @door.post("/keluar", endpoint="keluar")
 @costs(READS)
 def leave() -> Any:
-    """End the session."""
+    """Sign out."""
     sessions.leave()
     flash("Anda telah keluar.", "success")
     return redirect("/masuk")
@@ -211,6 +210,6 @@ def _signin_page(**typed: str) -> Any:
 
 
 def is_open_demo() -> bool:
-    """Whether the page may hand out the demo's password: made-up data, and nobody but this computer is asking."""
-    here = request.remote_addr in LOOPBACK and urlsplit(f"//{request.host}").hostname in LOOPBACK
-    return here and not any(name in request.headers for name in FORWARDED) and demo.is_demo()
+    """Whether the page may show the demo's password: demo data, and a direct request from this computer."""
+    is_local = request.remote_addr in LOOPBACK and urlsplit(f"//{request.host}").hostname in LOOPBACK
+    return is_local and not any(name in request.headers for name in FORWARDED) and demo.is_demo()

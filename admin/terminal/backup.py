@@ -1,4 +1,4 @@
-"""Backups on the terminal: made, brought back, and the kept files held against their rows."""
+"""Backup commands: making and restoring backups, checking and restoring stored files."""
 
 import threading
 from datetime import datetime
@@ -32,25 +32,24 @@ ASKED = "Kunci dari Lembar Kunci Cadangan (13 kelompok, dipisah spasi)"
 
 
 def install(app: Flask) -> None:
-    """Put the commands on `flask --app app`."""
+    """Register the commands of `flask --app app`."""
     for each in (backup, restore, check_files, restore_file):
         app.cli.add_command(each)
 
 
 def source_of(app: Flask) -> Source:
-    """What is copied: the panel as it is configured."""
-    told = app.config
-    return Source(told["DATABASE_URL"], told["DATABASE_OWNER_URL"], Path(told["VAR_DIR"]), release.HOUSE)
+    """Database and folders of the configured panel."""
+    settings = app.config
+    return Source(settings["DATABASE_URL"], settings["DATABASE_OWNER_URL"], Path(settings["VAR_DIR"]), release.HOUSE)
 
 
 def begin_copying(app: Flask, stop: threading.Event) -> None:
-    """Backups are made beside the server. Nobody waits for one at the end: what it has begun ends with the process and
-    counts for nothing."""
+    """Make nightly backups in a daemon thread. A backup that runs when the process exits is dropped."""
     threading.Thread(target=nightly.follow, args=(source_of(app), stop), name="backup", daemon=True).start()
 
 
 def copying_first(app: Flask) -> First | None:
-    """What is done before a migration changes the database; nothing where whoever starts the panel has said so."""
+    """A callback that copies the database before migrations change it; None with MIGRATE_WITHOUT_COPY."""
     if app.config["MIGRATE_WITHOUT_COPY"]:
         return None
 
@@ -67,7 +66,7 @@ def copying_first(app: Flask) -> First | None:
 )
 @with_appcontext
 def backup(place: str) -> None:
-    """Make a backup and prove it by restoring it; ends with 1 and the reason if it is not good."""
+    """Make a backup and test it by restoring it; exit code 1 with the reason if it fails."""
     with database.connection_context():
         plan = plan_in_force()
         if not (place or plan.place):
@@ -91,62 +90,62 @@ def backup(place: str) -> None:
 @click.option("--trial", is_flag=True, help="Server ini untuk latihan.")
 @with_appcontext
 def restore(archive: str, takeover: bool, trial: bool) -> None:
-    """Bring a backup back into an empty place; looks first, then asks for the key of the Lembar Kunci Cadangan."""
+    """Restore a backup into an empty place: checks it, then asks for the key of the Lembar Kunci Cadangan."""
     if takeover and trial:
         raise click.ClickException(EITHER)
     target = source_of(current_app)
     try:
         with installation.exchanging(target.var):
             click.echo(OPENED_BY.format(mark=restoring.look_at(target, archive)))
-            manifest = restoring.restore(target, archive, _asked_key())
+            manifest = restoring.restore(target, archive, _prompt_key())
     except ValueError as refused:
         raise click.ClickException(str(refused)) from refused
     except OSError as broken:
         raise click.ClickException(UNRESTORED.format(why(broken))) from broken
     counted = f"{format_number(manifest.entries)} catatan riwayat, {format_number(len(manifest.parts) - 2)} berkas"
-    made = format_long_moment(datetime.fromisoformat(manifest.at))
-    click.echo(f"Pulih dari cadangan {made}: {counted}. Semua orang masuk dengan kata sandinya.")
+    made_at = format_long_moment(datetime.fromisoformat(manifest.at))
+    click.echo(f"Pulih dari cadangan {made_at}: {counted}. Semua orang masuk dengan kata sandinya.")
     with database.connection_context():
         _decide(target.var, takeover=takeover, trial=trial)
 
 
 def _decide(var: Path, *, takeover: bool, trial: bool) -> None:
-    """What whoever has restored has said already; else somebody says it on the page."""
+    """Store the choice of the options; without one it is made on the page."""
     if takeover:
         installation.take_over(var, now())
     elif trial:
         installation.practise(var, now())
-    if said := installation.sentence():
-        click.echo(said)
+    if sentence := installation.sentence():
+        click.echo(sentence)
 
 
-def _asked_key() -> bytes:
-    """The key from the sheet. A wrong group is asked for alone until it is right, and all of it where too little or too
-    much was typed; ValueError where nothing comes."""
-    typed = _typed(ASKED, ValueError(UNASKED))
+def _prompt_key() -> bytes:
+    """Prompt for the key. A wrong group is asked for again alone, the whole key if its length is wrong; ValueError if
+    the prompt is aborted."""
+    typed = _prompt(ASKED, ValueError(UNASKED))
     while True:
         try:
             return keys.read_groups(typed)
         except keys.WrongGroup as wrong:
             click.echo(str(wrong))
-            typed = wrong.mended(_typed(ASKED_ONE.format(wrong.place), wrong))
+            typed = wrong.mended(_prompt(ASKED_ONE.format(wrong.place), wrong))
         except ValueError as unlike:
             click.echo(str(unlike))
-            typed = _typed(ASKED, unlike)
+            typed = _prompt(ASKED, unlike)
 
 
-def _typed(question: str, otherwise: ValueError) -> str:
-    """What somebody types; the ValueError where he leaves."""
+def _prompt(question: str, otherwise: ValueError) -> str:
+    """The typed text; raises `otherwise` if the prompt is aborted."""
     try:
         return str(click.prompt(question))
-    except click.Abort as left:
-        raise otherwise from left
+    except click.Abort as aborted:
+        raise otherwise from aborted
 
 
 @command("check-files", "Mencari berkas simpanan yang hilang atau berubah.")
 @with_appcontext
 def check_files() -> None:
-    """Find kept files that are gone, changed or of no row; ends with 1 if one that a row names is not sound."""
+    """List stored files that are missing, changed or without a row; exit code 1 if a file with a row is damaged."""
     with database.connection_context():
         faults = kept_files.file_faults(source_of(current_app).files)
     for fault in faults:
@@ -164,7 +163,7 @@ def check_files() -> None:
 )
 @with_appcontext
 def restore_file(name: str, place: str) -> None:
-    """Bring a kept file back from the latest backup that holds it."""
+    """Restore a stored file from the latest backup that has it."""
     with database.connection_context():
         place = place or plan_in_force().place
     if not place:

@@ -51,7 +51,7 @@ UNSET = f"Surel belum diatur: isi MAIL_URL pada lingkungan dan “{OPTIONS[MAIL_
 @click.argument("address", metavar="ALAMAT")
 @with_appcontext
 def mail_test(address: str) -> None:
-    """Send a letter to an address and tell whether the server took it; ends with 1 if it did not."""
+    """Send a test e-mail and report whether the server accepted it; exit code 1 if it did not."""
     if sentence := address_objection(address):
         raise click.ClickException(sentence)
     with database.connection_context():
@@ -70,7 +70,7 @@ NOBODY = (
     "Belum ada pengguna. Cetak tautan untuk yang pertama dengan panel first-link, lalu mulai lagi; atau pulihkan "
     "cadangan dengan panel restore BERKAS."
 )
-LOCK = "contoh.kunci"  # beside the demo's database, while a demo serves
+LOCK = "contoh.kunci"  # lock file in VAR_DIR while a demo serves
 FOLDER_IN_USE = (
     "Panel contoh yang lain sedang berjalan dari folder data ini. Hentikan panel itu dahulu, atau pakai folder lain "
     "(VAR_DIR)."
@@ -78,14 +78,14 @@ FOLDER_IN_USE = (
 
 
 def install(app: Flask) -> None:
-    """Put the commands on `flask --app app`."""
+    """Register the commands of `flask --app app`."""
     for each in (init, make_demo, create_user, render, verify, show_digest, mail_test):
         app.cli.add_command(each)
 
 
 @command("init", "Menyiapkan basis data: tabel dan data induk.")
 def init() -> None:
-    """Prepare the database: tables and masters."""
+    """Prepare the database: tables and master data."""
     with database.connection_context():
         masters.seed()
     click.echo("Basis data siap.")
@@ -106,15 +106,15 @@ def make_demo(complaints: int, quarter: bool, seed: int, at: str | None, passwor
     if moment and moment.tzinfo is None:
         moment = moment.replace(tzinfo=WIB)
     password = password or secrets.token_urlsafe(9)
-    if not os.environ.get("DATABASE_URL"):  # never the office's own database
+    if not os.environ.get("DATABASE_URL"):  # never in the office's own database
         url = f"sqlite:///{Path(current_app.config['VAR_DIR']) / 'demo.sqlite'}"
         schema.prepare(url)
         base.open_database(url)
     with database.connection_context():
         if User.select().exists():
             raise click.ClickException("Basis data sudah berisi; contoh hanya dibuat pada basis data kosong.")
-        hashed = hash_password(password)
-        demo.make_demo(password_hash=hashed, complaints=complaints, seed=seed, at=moment, past_quarter=quarter)
+        password_hash = hash_password(password)
+        demo.make_demo(password_hash=password_hash, complaints=complaints, seed=seed, at=moment, past_quarter=quarter)
     click.echo(_sign_ins(password))
 
 
@@ -128,8 +128,8 @@ def make_demo(complaints: int, quarter: bool, seed: int, at: str | None, passwor
 @click.option("--link", is_flag=True, help="Cetak tautan sekali pakai; kata sandi tidak ditanyakan.")
 @with_appcontext
 def create_user(username: str, name: str, role: str, unit: str, nip: str, password: str, link: bool) -> None:
-    """Add someone who may sign in; with --link he sets his password himself."""
-    password = password or ("" if link else _asked_password())
+    """Add a user; with --link the user sets the password."""
+    password = password or ("" if link else _prompt_password())
     with database.connection_context():
         person = User(username=username, name=name, role=role, division=_division_of(unit), nip=nip)
         if refusal := nip_objection(nip, role) or (password and objection(password, person)):
@@ -152,16 +152,16 @@ def _division_of(code: str) -> Division | None:
     return division
 
 
-def _asked_password(sentence: str = "") -> str:
-    asked = f"{sentence} Kata sandi".lstrip()
-    return str(click.prompt(asked, hide_input=True, confirmation_prompt="Ulangi kata sandi"))
+def _prompt_password(sentence: str = "") -> str:
+    prompt = f"{sentence} Kata sandi".lstrip()
+    return str(click.prompt(prompt, hide_input=True, confirmation_prompt="Ulangi kata sandi"))
 
 
 def show_link(address: str, token: str, sentence: str) -> None:
-    """A one-time link as text and as a QR code, for whoever sits before the server; it is told this once."""
-    told = current_app.config
-    host = told["TRUSTED_HOSTS"][0] if told["PROXIES"] else f"{told['HOST']}:{told['PORT']}"
-    link = f"{'https' if told['PROXIES'] else 'http'}://{host}{address}?{newpassword.TOKEN}={token}"
+    """Print a one-time link as text and as a QR code; it is shown only once."""
+    settings = current_app.config
+    host = settings["TRUSTED_HOSTS"][0] if settings["PROXIES"] else f"{settings['HOST']}:{settings['PORT']}"
+    link = f"{'https' if settings['PROXIES'] else 'http'}://{host}{address}?{newpassword.TOKEN}={token}"
     hours = int(LASTS.total_seconds()) // 3600
     click.echo(f"{sentence}, sekali pakai, berlaku {hours} jam:\n{link}")
     segno.make(link, error="m", micro=False).terminal(compact=True)
@@ -170,7 +170,7 @@ def show_link(address: str, token: str, sentence: str) -> None:
 @command("render", "Mencetak semua dokumen yang menunggu.")
 @click.option("--follow", is_flag=True, help="Terus menunggu dokumen baru.")
 def render(follow: bool) -> None:
-    """Print every paper that waits for the press."""
+    """Print all papers that wait for printing."""
     if follow:
         press.follow(threading.Event())
         return
@@ -185,7 +185,7 @@ def render(follow: bool) -> None:
 
 @command("verify", "Memeriksa keutuhan riwayat, bukti, dan nomor.")
 def verify() -> None:
-    """Check the history, every row that counts as proof, and that no number is missing; ends with 1 if it is not so."""
+    """Check the history, every row that counts as proof, and missing numbers; exit code 1 on any fault."""
     with database.connection_context():
         count, sentences = verified()
         sentences = [*sentences, *filter(None, [registerbook.verify()])]
@@ -203,10 +203,9 @@ def show_digest() -> None:
 
 
 def prepare_demo(app: Flask) -> str:
-    """Make the demo's database ready and print who may sign in; a sentence if it cannot be."""
-    if not installation.stays_in(
-        Path(app.config["VAR_DIR"]) / LOCK, alone=True
-    ):  # it would set the first one's passwords
+    """Prepare the demo's database and print its users; the reason if that is impossible, else ""."""
+    # a second demo would change the passwords of the first
+    if not installation.stays_in(Path(app.config["VAR_DIR"]) / LOCK, alone=True):
         return FOLDER_IN_USE
     password = app.config["DEMO_PASSWORD"] or secrets.token_urlsafe(9)
     with database.connection_context():
@@ -222,13 +221,13 @@ def prepare_demo(app: Flask) -> str:
     return ""
 
 
-def _set_for_all(hashed: str) -> None:
-    """The demo's people all have one password, anew with each start."""
+def _set_for_all(password_hash: str) -> None:
+    """Set one password for all users of the demo, at each start."""
     with database.atomic():
         people = list(User.select())
         rewrites(User, [person.id for person in people])
         for person in people:
-            person.password_hash = hashed
+            person.password_hash = password_hash
             person.save()
         append_written()
 
@@ -240,25 +239,25 @@ def _sign_ins(password: str) -> str:
 
 
 def look_first(url: str, owner_url: str | None, var: Path, *, office: bool) -> None:
-    """ValueError in a sentence where no panel can begin: what lies there is another user's, or nobody may sign in to
-    the office's and nobody sits at a terminal to be the first. Nothing is made: a backup may be meant to come here."""
+    """ValueError with a sentence if the panel cannot start: VAR_DIR belongs to another user of the system, or the
+    office has no users and there is no terminal to enter one. Creates nothing: a backup may still be restored here."""
     if shut := surroundings.refusal_of(var):
         raise ValueError(shut)
-    waited_for = office and (sys.stdin.isatty() or first_link_waits(var))
-    if office and not waited_for and not schema.has_people(url, owner_url):
+    can_enter_first = office and (sys.stdin.isatty() or first_link_waits(var))
+    if office and not can_enter_first and not schema.has_people(url, owner_url):
         raise ValueError(NOBODY)
     if office and not installation.stays_in(var / installation.LOCK_FILE):
         raise ValueError(installation.EXCHANGED)
 
 
 def prepare_office(app: Flask) -> str:
-    """Make the office's database ready, with its first administrator; a sentence if it holds demo rows."""
+    """Prepare the office's database, with its first administrator; the reason if that is impossible, else ""."""
     with database.connection_context():
         if demo.has_demo_rows():
             return "Basis data ini berisi DATA CONTOH. Pakai basis data lain untuk kantor (DATABASE_URL atau VAR_DIR)."
         if not User.select().exists():
             if first_link_waits(Path(app.config["VAR_DIR"])):
-                return ""  # served to whoever holds the link; the masters come with him
+                return ""  # served for the holder of the link; master data is created with that user
             if not sys.stdin.isatty():
                 return NOBODY
             _first_admin()
@@ -270,7 +269,7 @@ def prepare_office(app: Flask) -> str:
 
 
 def say_address(app: Flask, *, office: bool) -> None:
-    """Where the panel is found; said once the address is taken, so that whoever reads it can open it."""
+    """Print the address of the panel, once its port is bound."""
     what = "" if office else " (DATA CONTOH)"
     click.echo(f"Panel Pengaduan{what} di http://{app.config['HOST']}:{app.config['PORT']}")
     if app.config["METRICS_PORT"]:
@@ -282,16 +281,16 @@ def _first_admin() -> None:
     username = click.prompt("Nama pengguna")
     name = click.prompt("Nama lengkap")
     person = User(username=username, name=name, role=ADMIN)
-    password = _asked_password()
+    password = _prompt_password()
     while sentence := objection(password, person):
-        password = _asked_password(sentence)
+        password = _prompt_password(sentence)
     person.password_hash = hash_password(password)
     enter(person)
 
 
 def enter(person: User) -> None:
-    """Keep somebody whom no act of the panel enters, so that his row is told from the first on. With the first of an
-    office come its masters, and the days begin in which its second factors are to be set up."""
+    """Save a user who is not created in the panel, with the witness entry of the row. The first user of an office also
+    gets its master data and starts the period for setting up second factors."""
     with database.atomic():
         if not User.select().exists():
             masters.seed()

@@ -1,4 +1,4 @@
-"""`flask --app app diagnose` and `check`: they work where nothing else does."""
+"""`flask --app app diagnose` and `check`: they also work with a broken or unreachable database."""
 
 import sys
 from collections.abc import Iterator, Mapping
@@ -32,7 +32,7 @@ UNTOLD = "Hasilnya tidak dapat disimpan, dan tidak ada surel yang dikirim."
 @click.option("--tell", is_flag=True, help="Simpan hasilnya, dan kabari Pengelola Sistem lewat surel.")
 @with_appcontext
 def check(tell: bool) -> None:
-    """Tell of each thing whether it is in order, and what to do; ends with 1 if one is not."""
+    """Print the result of each check and what to do; exit code 1 if one failed."""
     settings = current_app.config
     place = surroundings_of(settings)
     if shut := refusal_of(place.var):
@@ -40,7 +40,7 @@ def check(tell: bool) -> None:
     smtp.install(settings["MAIL_URL"])
     reserve.install(place.var)
     installation.install(place.var)
-    with _said_plainly():
+    with _errors_in_words():
         open_database(place.url)
     with unlogged():
         findings = findings_at(place)
@@ -49,20 +49,20 @@ def check(tell: bool) -> None:
     count = sum(finding.state == WRONG for finding in findings.values())
     click.echo(TO_DO.format(count=count) if count else ALL_WELL)
     if tell:
-        with _said_plainly():
+        with _errors_in_words():
             _tell(findings, place.at)
     if count:
         raise click.exceptions.Exit(1)
 
 
 def _tell(findings: Mapping[str, Finding], at: datetime) -> None:
-    if findings["database"].state == WRONG:  # to connect would make an empty file where there is none
+    if findings["database"].state == WRONG:  # connecting would create an empty file
         raise ValueError(UNTOLD)
     keep_and_tell(findings, at)
 
 
 @contextmanager
-def _said_plainly() -> Iterator[None]:
+def _errors_in_words() -> Iterator[None]:
     try:
         yield
     except (ValueError, *DATABASE_ERRORS) as fault:
@@ -80,14 +80,14 @@ UNWRITTEN = "{path} tidak dapat ditulis: {why}. Tanpa --output laporan tampil di
 
 
 def is_asked_for() -> bool:
-    """Whether the terminal asks for one of these alone: its panel is not opened, so that a database that is away,
-    broken or not migrated is told instead of stopping it."""
-    words = [word for word in sys.argv[1:] if not word.startswith("-")][:2]  # after that of --app stands the command
+    """Whether the command line runs one of these: then the app is not created, so that an unreachable, broken or
+    unmigrated database is reported instead of stopping the command."""
+    words = [word for word in sys.argv[1:] if not word.startswith("-")][:2]  # the value of --app, then the command
     return click.get_current_context(silent=True) is not None and not {diagnose.name, check.name}.isdisjoint(words)
 
 
 def bare_panel(settings: Mapping[str, object]) -> Flask:
-    """What is diagnosed: no table is made for it, and no key read."""
+    """An app with only these commands: creates no table and reads no key."""
     app = Flask("panel")
     app.config.update(settings)
     install(app)
@@ -95,7 +95,7 @@ def bare_panel(settings: Mapping[str, object]) -> Flask:
 
 
 def install(app: Flask) -> None:
-    """Put the commands on `flask --app app`."""
+    """Register the commands of `flask --app app`."""
     app.cli.add_command(diagnose)
     app.cli.add_command(check)
 
@@ -106,9 +106,9 @@ def install(app: Flask) -> None:
 )
 @with_appcontext
 def diagnose(path: str) -> None:
-    """Tell versions, counts, timings and last failures in one file, without any person's data and without secrets."""
-    told = current_app.config
-    text = report(Watched(Path(told["VAR_DIR"]), told["DATABASE_URL"], now()))
+    """Write versions, counts, timings and last failures into one file, without personal data and secrets."""
+    settings = current_app.config
+    text = report(Watched(Path(settings["VAR_DIR"]), settings["DATABASE_URL"], now()))
     if not path:
         click.echo(text, nl=False)
         return

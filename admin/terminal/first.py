@@ -24,8 +24,8 @@ from models.store.base import database
 from sop.access import ADMIN
 
 ADDRESS = "/pengelola-pertama"
-HELD = "first_link"  # in the session, where only the hash goes
-TRIED = "(pengelola pertama)"  # under which wrong links are counted; nobody's user name
+HELD = "first_link"  # key in the session, which has only the hash
+TRIED = "(pengelola pertama)"  # name under which wrong links are counted; no valid user name
 NAME, USERNAME = User.name, User.username
 GONE = (
     "Tautan ini tidak berlaku. Mungkin sudah diganti, atau lebih dari "
@@ -38,7 +38,7 @@ page = Blueprint("first", __name__)
 
 
 class FirstPerson(NewPassword):
-    """Who comes in first; the password's two fields stand below."""
+    """The form of the first administrator; the two password fields follow below."""
 
     name = StringField(
         NAME.verbose_name,
@@ -58,7 +58,7 @@ class FirstPerson(NewPassword):
 @page.route(ADDRESS, methods=("GET", "POST"), endpoint="page")
 @costs(CHECKS_PASSWORD)
 def first_person() -> Any:
-    """A link is put aside at once, so that it stands neither in the address bar nor among the pages visited."""
+    """A link is moved into the session, so that its token is neither in the address bar nor in browser history."""
     if User.select().exists():
         return _refused(ENTERED)
     if request.method == "GET" and (token := request.args.get(TOKEN)):
@@ -75,7 +75,7 @@ def first_person() -> Any:
 
 
 def _link_objection(token_hash: str) -> str:
-    """Why whoever has this link does not see the page; tries count as at the sign-in."""
+    """Why the link is not accepted; attempts count as at sign-in."""
     if seconds := tries.begin_try(TRIED, request.remote_addr):
         return tries.wait_sentence(seconds)
     if not is_first_link(_var(), token_hash):
@@ -87,13 +87,13 @@ def _link_objection(token_hash: str) -> str:
 
 
 def _enter(person: User, form: Any) -> Any:
-    """The masters, the person and the history's first entry, all or nothing; then he is in."""
+    """Save master data, user and the first history entry in one transaction, and sign in."""
     person.name, person.username = form.name.data.strip(), form.username.data
     person.password_hash = hash_password(form.password.data)
-    with using_first_link(_var(), session.get(HELD, "")) as serves, database.atomic():
+    with using_first_link(_var(), session.get(HELD, "")) as is_valid, database.atomic():
         if User.select().exists():
             return _refused(ENTERED)
-        if not serves:
+        if not is_valid:
             return _refused(GONE)
         enter(person)
     session.pop(HELD, None)
@@ -109,11 +109,11 @@ def _page(form: Any) -> str:
 
 
 def _refused(sentence: str) -> Any:
-    """For every link that does not serve, for who comes without one, and for who must wait."""
+    """The page for an invalid or missing link, and for too many attempts."""
     if sentence == ENTERED or not is_first_link(_var(), session.get(HELD, "")):
-        session.pop(HELD, None)  # else a wrong address would throw away the good link that this browser holds
-    shown = render_template("admin/terminal/first.html", wrong=sentence, entered=sentence == ENTERED)
-    return make_response(shown, 404 if sentence in (GONE, ENTERED) else 429)
+        session.pop(HELD, None)  # a valid link in this session survives a request with a wrong one
+    answer = render_template("admin/terminal/first.html", wrong=sentence, entered=sentence == ENTERED)
+    return make_response(answer, 404 if sentence in (GONE, ENTERED) else 429)
 
 
 SENTENCE = "Tautan untuk pengelola sistem pertama"
@@ -121,7 +121,7 @@ THERE = "Panel ini sudah mempunyai pengguna. Masuk seperti biasa; tautan pengelo
 
 
 def install(app: Flask) -> None:
-    """Put the command on `flask --app app`, and the page on the app."""
+    """Register the command and the page."""
     app.cli.add_command(first_link)
     app.register_blueprint(page)
 
@@ -129,7 +129,7 @@ def install(app: Flask) -> None:
 @command("first-link", "Mencetak tautan bagi pengelola sistem yang pertama.")
 @with_appcontext
 def first_link() -> None:
-    """Print a one-time link for the first administrator, who enters himself by it; none once somebody is there."""
+    """Print a one-time link with which the first administrator registers; none if there are users."""
     with database.connection_context():
         if User.select().exists():
             click.echo(THERE)

@@ -55,7 +55,7 @@ def test_more_than_the_panel_takes_is_a_413_that_says_how_to_get_the_text_back(
 
 def test_a_stranger_may_send_enough_to_sign_in_and_no_more(stranger: Visitor) -> None:
     token = stranger.token()
-    answer = stranger.client.post("/masuk", data={"csrf_token": token, "username": "x" * rate_limits.STRANGERS_BODY})
+    answer = stranger.client.post("/masuk", data={"csrf_token": token, "username": "x" * rate_limits.ANONYMOUS_BODY})
     assert answer.status_code == 413
     assert errors.EXPIRED[0] in answer.text  # most likely somebody whose session has ended
 
@@ -165,5 +165,5 @@ def test_a_large_body_is_a_file_sent_to_the_importer_by_somebody_who_signed_in(
     files, table = kind == rate_limits.FILES, not path.endswith("/kolom/")
     usual = panel.config["MAX_CONTENT_LENGTH" if files else "MAX_FORM_MEMORY_SIZE"]
     expected = rate_limits.OF_TABLE if files and table else usual
-    assert longest == (expected if known else rate_limits.STRANGERS_BODY)
+    assert longest == (expected if known else rate_limits.ANONYMOUS_BODY)
     assert usual < rate_limits.OF_TABLE

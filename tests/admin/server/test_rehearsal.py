@@ -107,7 +107,7 @@ def test_what_it_adds_to_the_files_or_removes_is_its_own_affair(tmp_path: Path) 
     (source.files / "ab").mkdir(parents=True)
     place.var.mkdir()
     (source.files / "ab/kept").write_bytes(b"kept")
-    rehearsal._lend(source, place)
+    rehearsal._copy_keys_and_link_files(source, place)
     assert (place.files / "ab/kept").read_bytes() == b"kept"
     files._store(b"new", f"{place.files}/ab/kept")
     (place.files / "ab/more").touch()
@@ -119,9 +119,9 @@ def test_it_ends_with_whoever_has_started_it_however_that_ends(release: Path, tm
     killed = f"""
 import os, signal, time
 from pathlib import Path
-from admin.server.rehearsal import _served
+from admin.server.rehearsal import _serve
 from models.operations.making import Source
-with _served(Path({str(release)!r}), Source("", None, Path({str(tmp_path)!r}))):
+with _serve(Path({str(release)!r}), Source("", None, Path({str(tmp_path)!r}))):
     while not Path({str(tmp_path / LOG)!r}).read_text():
         time.sleep(0.01)
     os.kill(os.getpid(), signal.SIGKILL)

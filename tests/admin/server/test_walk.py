@@ -59,7 +59,7 @@ def test_whatever_answers_otherwise_is_named_with_its_role_and_code(
 def test_a_paper_that_is_none_is_refused() -> None:
     pages = {"/": b'<a href="/dokumen/x1.pdf">', "/dokumen/x1.pdf": b"<!doctype html>"}
     with pytest.raises(PageRefused, match=r"Dokumen /dokumen/x1\.pdf bagi Petugas bukan PDF"):
-        list(rehearsal._walked("Petugas", "", lambda path, cookie: PageAnswer(200, pages[path])))
+        list(rehearsal._walk_pages("Petugas", "", lambda path, cookie: PageAnswer(200, pages[path])))
 
 
 def test_a_server_that_has_gone_is_told_with_the_page() -> None:

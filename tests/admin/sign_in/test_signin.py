@@ -44,9 +44,9 @@ def test_an_unknown_name_costs_one_hash_like_a_known_one(stranger, monkeypatch):
 
 
 def test_what_stands_for_nobodys_password_asks_for_the_same_work_as_a_real_hash():
-    assert not signin._hasher.check_needs_rehash(signin._nobody)
+    assert not signin._hasher.check_needs_rehash(signin._dummy_hash)
     with pytest.raises(VerifyMismatchError):  # which is told only once it is hashed: a hash it cannot read is Invalid
-        signin._hasher.verify(signin._nobody, "sandi baru sekali")
+        signin._hasher.verify(signin._dummy_hash, "sandi baru sekali")
 
 
 def test_who_was_switched_off_is_refused_with_the_same_sentence(stranger):
