@@ -1,4 +1,4 @@
-"""What a person can do to complaints, made from the table: bulk actions of lists, and the buttons of one complaint."""
+"""Bulk actions of lists and buttons of one complaint, generated from the procedure's transitions."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -25,12 +25,12 @@ from sop.vocabulary import vocabulary
 
 @dataclass(frozen=True)
 class ActButton:
-    """One transition as a button of one complaint; `why` says why it cannot be done now."""
+    """One transition as a button of one complaint; `why`: the reason if it is disabled."""
 
     transition: Transition
     url: str
     why: str = ""
-    drafts: bool = False  # the person writes the draft; somebody else performs
+    drafts: bool = False  # the user only writes the draft; another role performs the act
 
     @property
     def label(self) -> str:
@@ -44,7 +44,7 @@ class ActButton:
 
 @dataclass(frozen=True)
 class Buttons:
-    """The one next act, what the case itself calls for besides, and what else the person may do."""
+    """The awaited act, acts that the case calls for, and all other permitted acts."""
 
     next: ActButton | None
     called: tuple[ActButton, ...]
@@ -52,16 +52,16 @@ class Buttons:
 
 
 def buttons_of(case: Case) -> Buttons:
-    """What the person may do to this complaint now; the act that the state awaits comes first."""
+    """The acts that the user may do on this complaint now."""
     steps = case.procedure.from_state(case.complaint.state)
     open_acts = [button for t in steps if (button := _button(case, t))]
-    awaited = next((a for a in open_acts if a.transition.waiting), None)  # only what a state waits for has such a name
+    awaited = next((a for a in open_acts if a.transition.waiting), None)  # only awaited transitions have `waiting`
     called = tuple(a for a in open_acts if case.calls_for(a.transition))
     return Buttons(awaited, called, tuple(a for a in open_acts if a is not awaited and a not in called))
 
 
 def _button(case: Case, step: Transition) -> ActButton | None:
-    """A step that the person may take, or write the draft of."""
+    """The button of a step that the user may take or draft; else None."""
     refused = case.may(step)
     if refused and draft_refusal(case, step):
         return None
@@ -69,30 +69,30 @@ def _button(case: Case, step: Transition) -> ActButton | None:
 
 
 def _counted(cases: list[int], *columns: Any) -> list[tuple[Any, ...]]:
-    """How many of the cases there are of each kind, the most first."""
+    """Number of cases per combination of columns, largest first."""
     count = pw.fn.COUNT(Complaint.id)
     query = Complaint.select(*columns, count).where(among(Complaint.id, cases)).group_by(*columns)
     return list(query.order_by(count.desc()).tuples())
 
 
 class CaseActs(RowActs):
-    """Part of lists whose rows stand for complaints: every bulk transition is an action of the list."""
+    """Part of lists of complaints or of their records: every bulk transition is an action."""
 
     def __init__(self, cases_behind: Callable[[Any, list[int]], list[int]] | None = None) -> None:
-        self.cases_behind = cases_behind  # of the view's rows; None where a row is a complaint itself
+        self.cases_behind = cases_behind  # (view, row ids) -> complaint ids; None where rows are complaints
 
     def complaint_ids(self, row_ids: list[int]) -> list[int]:
         return self.cases_behind(self.view, row_ids) if self.cases_behind else row_ids
 
     def first_actions(self) -> Sequence[tuple[str, str, Handler]]:
-        """Before all others: on a phone the bar slides."""
+        """First, since the action bar scrolls on a phone."""
         return [(act.key, act.label, self._opener(act)) for act in vocabulary().transitions.values() if act.bulk]
 
     def _opener(self, transition: Transition) -> Handler:
         return lambda ids: open_step_page(transition, self.complaint_ids(ids))
 
     def acts(self, ids: list[int]) -> list[ChosenAct]:
-        """Steps that some of the cases wait for, each with how many; papers without number."""
+        """Steps that some of the cases wait for, with their number; other actions without."""
         states = Counter(dict(_counted(self.complaint_ids(ids), Complaint.state)))
         acts = []
         for key, label in self.view.get_actions_list()[0]:
@@ -107,6 +107,6 @@ class CaseActs(RowActs):
         return [(vocabulary().states[state], units.get(unit, ""), count) for state, unit, count in counted]
 
     def allows(self, action: str) -> bool:
-        """Offered to those who work in the lane of the transition; the verdict per complaint comes on the step page."""
+        """For users in the transition's lanes; the step page checks each complaint."""
         transition = vocabulary().transitions.get(action)
         return transition is None or bool(lanes(transition) & viewer(signed_in()).lanes)

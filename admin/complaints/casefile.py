@@ -1,4 +1,4 @@
-"""Berkas: a whole case as one PDF, for those who may read the case; each taking of it is noted."""
+"""Berkas: a whole case as one PDF, for users who may read it; each download is logged."""
 
 from flask import Response, abort
 
@@ -14,7 +14,7 @@ from papers.printing import casefile
 
 
 class BerkasView(PageView):
-    """/berkas/<number>.pdf: from the complaint's page."""
+    """/berkas/<number>.pdf, linked from the complaint's page."""
 
     noun, home, cost = "pengaduan", "pengaduan", READS
     bare = ListInstead()
@@ -25,7 +25,7 @@ class BerkasView(PageView):
         if case is None:
             abort(404)
         file = CaseFile.of(case)
-        access_notes.note(case, "berkas lengkap")  # first the entry, then the bytes
+        access_notes.note(case, "berkas lengkap")  # log before sending
         access_notes.note_papers(file.open_papers, signed_in())
         return pdf_response(casefile.case_file_pdf(file), f"berkas-{number}.pdf")
 

@@ -1,4 +1,4 @@
-"""Pengaduan: the list of complaints, searched, filtered and acted on, and the door to each complaint's page."""
+"""Pengaduan: the list of complaints with search, filters and actions, and the page of a complaint."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -31,7 +31,7 @@ from admin.lists.cells import (
 )
 from admin.lists.filters import Choice, Since, Until
 from admin.lists.jump import Jump
-from admin.lists.row_pages import DetailsPage
+from admin.lists.saving import DetailsPage
 from admin.papers.bundles import PaperBundles, valid_papers_of, void_papers_of
 from models.case import access_notes
 from models.case.case import load
@@ -60,7 +60,7 @@ BOOK, HANDOVER, IMPORT = "buku-register", "serah-terima", "impor"  # pages of th
 
 
 class PapersOfCases(PaperBundles):
-    """The papers of the complaints that the rows are."""
+    """The papers of the listed complaints."""
 
     def paper_rows(self, row_ids: list[int]) -> Any:
         return valid_papers_of(row_ids)
@@ -73,7 +73,7 @@ class PapersOfCases(PaperBundles):
 
 
 class CasePage(DetailsPage):
-    """The complaint's page; opening it is noted once a version and person."""
+    """The complaint's page; reading is logged once per version and user."""
 
     def page(self, row: Any) -> Any:
         case = load([row.id], signed_in(), now()).get(row.id)
@@ -92,7 +92,7 @@ class CasePage(DetailsPage):
 
 
 class PengaduanView(PanelView):
-    """/pengaduan/: emergencies first, then what is due first."""
+    """/pengaduan/, sorted by emergency, then due time."""
 
     listing, jump, exports = CaseListing(), Jump(day="received_at", number="number"), CaseExport()
     bulk, papers, new, details = CaseActs(), PapersOfCases(), Receiving(), CasePage()
@@ -175,46 +175,45 @@ class PengaduanView(PanelView):
 
     @property
     def about(self) -> str:
-        """With how to go on, for those who take steps at all."""
+        """Plus a hint how to proceed, for users who take steps."""
         return f"{super().about} {GO_ON}" if viewer(signed_in()).lanes else super().about
 
     def computed_columns(self) -> Mapping[str, Any]:
         return EXPRESSIONS
 
     def rows(self, keys: list[int]) -> list[Any]:
-        """With what changed for the person, and for a head with those whom his cases were given to."""
+        """With unseen changes and, for heads of units, the assignees of their cases."""
         rows, who = super().rows(keys), viewer(signed_in())
         tell_ways(rows)
         news = news_of_rows(who, keys)
         names = assignees_of(row for row in rows if row.unit_id in who.heads) if who.heads else {}
-        alone = who.units if not who.reads_all and len(who.units) == 1 else frozenset()
+        only_unit = who.units if not who.reads_all and len(who.units) == 1 else frozenset()
         for row in rows:
             row.news, row.assignees = news.get(row.id, ()), names.get(row.id, ())
-            row.led_by = row.unit.name if row.unit_id and row.unit_id not in alone else ""
+            row.led_by = row.unit.name if row.unit_id and row.unit_id not in only_unit else ""
         return rows
 
     @property
-    def create_label(self) -> str:  # type: ignore[override]  # read-only: the words of the procedure
+    def create_label(self) -> str:  # type: ignore[override]  # read-only: from the procedure
         return current_procedure().receive.label
 
     def ways_on(self) -> list[tuple[str, str]]:
-        ways = [(HANDOVER, "Serah Terima"), (IMPORT, "Impor"), (BOOK, "Buku Register")]
-        return [(words, url_for(f"{page}.index")) for page, words in ways if admits_to((page,))]
+        pages = [(HANDOVER, "Serah Terima"), (IMPORT, "Impor"), (BOOK, "Buku Register")]
+        return [(label, url_for(f"{page}.index")) for page, label in pages if admits_to((page,))]
 
 
 def title_cell(row: Any) -> Markup:
-    """The title, with emergency and what else is unusual before it; under it category, who complains, what changed."""
+    """The title after its badges; below it category, pengadu and unseen changes."""
     marks = urgency_marks(row)
     head = badges(marks) + " " if marks else ""
-    whom = masked_words(row.pengadu_name or "") or ("Anonim" if row.anonymous else "")
-    under = sub_line(" · ".join(filter(None, (row.category.name, whom))))
+    pengadu = masked_words(row.pengadu_name or "") or ("Anonim" if row.anonymous else "")
+    under = sub_line(" · ".join(filter(None, (row.category.name, pengadu))))
     changed = Markup('<span class="sub">{}</span>').format(news_lines(row.news)) if row.news else ""
     return Markup('<span class="told-of">{}{}</span>{}{}').format(head, row.title, under, changed)
 
 
 def state_cell(row: Any) -> Markup:
-    """The state, and under it the unit that leads the case, unless it is the reader's only one, and those whom its head
-    gave it to."""
+    """The state; below it the lead unit, unless it is the user's only one, and the assignees."""
     names = f"Pelaksana: {', '.join(row.assignees)}" if row.assignees else ""
     lines = [row.led_by, names]
     return state_badge(row.state) + Markup("").join(sub_line(line) for line in lines if line)

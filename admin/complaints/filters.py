@@ -1,4 +1,4 @@
-"""The filters that the list of complaints has of its own: what is late, what it is to the person, who has it."""
+"""Filters of the list of complaints only: lateness, the user's own turn, unit, assignee and petugas."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -30,7 +30,7 @@ from models.store.base import now
 from sop.procedure import BIDANG
 from sop.words import in_a_sentence
 
-LATE: dict[str, tuple[str, Callable[[datetime], Any]]] = {  # words and condition by the filter's value
+LATE: dict[str, tuple[str, Callable[[datetime], Any]]] = {  # label and condition by the filter's value
     LATE_BY_ROW: (ROW_LATE, is_late_by_row),
     LATE_BY_LAW: (LAW_LATE, is_late_by_law),
     LATE_AND_OPEN[0]: (LATE_AND_OPEN[1], is_late_now),
@@ -45,7 +45,7 @@ FOR_ME = (
 
 
 class Late(Choice):
-    """What is late now, or ended late, or was once."""
+    """Cases that are late now, ended late, or were ever late."""
 
     key = "late"
 
@@ -57,7 +57,7 @@ class Late(Choice):
 
 
 class ForMe(Choice):
-    """What the person himself has to do with the case now."""
+    """The user's own relation to the case: changed, own turn, and so on."""
 
     key = "for_me"
 
@@ -66,12 +66,12 @@ class ForMe(Choice):
 
     def apply(self, query: Any, value: str) -> Any:
         who = viewer(signed_in())
-        ways = {TURN: has_next, OTHERS_TURN: is_somebody_else_s, CALLING: is_calling}
-        return query.where(ways[value](who) if value in ways else Complaint.id.in_(list(all_news(who))))
+        conditions = {TURN: has_next, OTHERS_TURN: is_somebody_else_s, CALLING: is_calling}
+        return query.where(conditions[value](who) if value in conditions else Complaint.id.in_(list(all_news(who))))
 
 
 class Urgent(Choice):
-    """What somebody is in danger in and has not come to an end."""
+    """Unfinished emergencies."""
 
     key, is_offered = "urgent", False
 
@@ -83,7 +83,7 @@ class Urgent(Choice):
 
 
 class OfUnit(Choice):
-    """Which unit leads; for a head also all those that he heads today."""
+    """The lead unit; for a head also the units headed today, as one choice."""
 
     def __init__(self) -> None:
         super().__init__("unit", "Unit kerja", unit_choices)
@@ -93,7 +93,7 @@ class OfUnit(Choice):
 
 
 class GivenTo(Choice):
-    """Whom the head of the unit gave the case to: oneself, or for a head each member of his staff."""
+    """The assignee: the user, or for a head each member of the unit."""
 
     key = "assignee"
 
@@ -105,7 +105,7 @@ class GivenTo(Choice):
 
 
 class KeptBy(Choice):
-    """Which Petugas keeps the case."""
+    """The petugas in charge of the case."""
 
     key = "keeper"
 
@@ -117,14 +117,14 @@ class KeptBy(Choice):
 
 
 def for_me_choices() -> list[tuple[str, str]]:
-    """What can be so for the person: one who decides nothing meets no decision of others."""
+    """The choices that apply to the user: "decided by others" only for users who decide."""
     who = viewer(signed_in())
     offered = [one for one in FOR_ME if one[0] != OTHERS_TURN or decides(who)]
     return offered if who.lanes else []
 
 
 def unit_choices() -> list[tuple[Any, str]]:
-    """All units, and for a head those that he heads today as one."""
+    """All units; for a head first the units headed today, as one choice."""
     return [(MINE, "Yang saya pimpin")] * bool(_heads()) + kept_choices("Division")
 
 
@@ -133,17 +133,17 @@ def _heads() -> frozenset[int]:
 
 
 def given_choices() -> list[tuple[str, str]]:
-    """Whom one may ask for: oneself, for a head his staff, and for who reads the cases of all anybody's."""
+    """The user, and assignees: a head's own staff, or all staff for users who read all cases."""
     who = viewer(signed_in())
     others = staff_choices() if who.lanes - {BIDANG} or who.mandated else people_choices("assigned")
     return [(MINE, "Saya")] * (BIDANG in who.lanes) + others
 
 
 def people_choices(gives: str) -> list[tuple[str, str]]:
-    """The people who may have what the person hands over in this way."""
-    return [(str(number), name) for number, name in _people_by_way().get(gives, ())]
+    """Users with cases that the user can hand over, by kind ("kept", "assigned")."""
+    return [(str(number), name) for number, name in _people_by_kind().get(gives, ())]
 
 
 @once_a_request
-def _people_by_way() -> dict[str, list[tuple[int, str]]]:
+def _people_by_kind() -> dict[str, list[tuple[int, str]]]:
     return people_with_cases(viewer(signed_in()))

@@ -1,4 +1,4 @@
-"""Riwayat: every act as a sentence, and the check that the whole history is intact."""
+"""Riwayat: every act as a sentence, and the verification of the history's hash chain."""
 
 from typing import Any
 
@@ -19,12 +19,12 @@ from models.complaint.scope import may_open
 from models.workflow.proof import verified
 from sop.words import format_number
 
-BLANKS_IN_A_ROW = 5  # blanks of an act in the list, the note last as on its form; all are on the complaint's page
+BLANKS_IN_A_ROW = 5  # fields of an act in the list, in the form's order; the complaint's page has all
 CHECK = "periksa-riwayat"
 
 
 class RiwayatView(PanelView):
-    """/riwayat/: what happened to the cases that the person may see."""
+    """/riwayat/: the acts on cases that the user may see."""
 
     noun, tells, dress = "riwayat", True, "deeds"
     joins = ("complaint",)
@@ -57,11 +57,11 @@ class RiwayatView(PanelView):
 
     @property
     def pages(self) -> tuple[str, ...]:
-        """Whoever may check the history may open its page; the rows stay those of the cases that he may see."""
+        """Users who may verify the history may open the page too; the rows are still limited to their cases."""
         return (self.noun, CHECK)
 
     def rows(self, keys: list[int]) -> list[Any]:
-        """With their bodies opened: all of them belong to cases that the person may see."""
+        """With decrypted bodies: all rows belong to cases that the user may see."""
         rows = super().rows(keys)
         for row, entry in zip(rows, history_entries(rows, signed_in(), digests=False), strict=True):
             row.deed_told, row.blanks_told = entry.deed, entry.blanks
@@ -73,12 +73,12 @@ class RiwayatView(PanelView):
     @expose("/periksa/", methods=("POST",), cost=READS_MUCH)
     @belongs_to(CHECK)
     def check(self) -> Any:
-        """Walk the whole history and all that it bears witness to, and say whether it is intact."""
+        """Verify the whole history and the data whose hashes it records."""
         count, broken = verified()
         note_verified(count, broken)
         if broken:
-            whole = f"{format_number(count)} catatan riwayat diperiksa dan utuh."
-            flash(f"Riwayat tidak utuh: {' '.join(broken)} {whole}", "danger")
+            intact = f"{format_number(count)} catatan riwayat diperiksa dan utuh."
+            flash(f"Riwayat tidak utuh: {' '.join(broken)} {intact}", "danger")
         else:
             flash(f"Riwayat utuh – {format_number(count)} catatan diperiksa.", "success")
         return redirect(self.get_url(".index_view"))
@@ -89,13 +89,13 @@ def may_check() -> bool:
 
 
 def who_cell(who: str) -> Markup:
-    """The name, and under it as what the person acted."""
+    """The name, and below it the title in which the user acted."""
     name, _, title = who.partition(" (")
     return Markup(" ").join([escape(name), sub_line(title.removesuffix(")"))]) if title else escape(name)
 
 
 def blanks_cell(filled: Any) -> Any:
-    """What was written with an act: its first blank, and folded under it some more, one line each."""
+    """The fields of an act: the first one, and in a <details> some more, one line each."""
     lines = [
         Markup('<span class="muted">{}:</span> {}').format(label, shorten_text(value))
         for label, value in filled.items()

@@ -1,4 +1,4 @@
-"""Janji: what was promised in the cases that the person may open, what is due first."""
+"""Janji: promises in the cases that the user may open, sorted by due day."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -20,11 +20,11 @@ from models.records.promises import CARETAKERS, ENDS, WAITING, Pledge
 from sop.vocabulary import vocabulary
 
 STANDS = (DUE, ("menunggu", "Menunggu"), ("lewat", "Menunggu dan lewat tanggal"), *ENDS.items())
-RANK = (WAITING, ~WAITING)  # what waits first
+RANK = (WAITING, ~WAITING)  # waiting ones first
 
 
 class ByStanding(Choice):
-    """How promises stand: due for the person himself, waiting, late, or ended."""
+    """The status of promises: due for the user, waiting, late, or an end."""
 
     key = "standing"
 
@@ -41,7 +41,7 @@ class ByStanding(Choice):
 
 
 class JanjiView(PanelView):
-    """/janji/: each line leads to its case, where what came of it is noted."""
+    """/janji/: each row links to its case, where the outcome is recorded."""
 
     noun = "janji"
     joins = ("complaint",)

@@ -1,4 +1,4 @@
-"""Disposisi, Laporan and every other record of the main line: lists and pages made from the record's own model."""
+"""Lists and pages of the main line's records (disposisi, asesmen, …), generated from their models."""
 
 import re
 from typing import Any
@@ -27,7 +27,7 @@ from admin.lists.filters import Choice, Since, Until, YesNo
 from admin.lists.jump import Jump
 from admin.lists.masters import REPORTS
 from admin.lists.paging import by_parent
-from admin.lists.row_pages import DetailsPage, NewPage
+from admin.lists.saving import DetailsPage, NewPage
 from admin.papers.bundles import PaperBundles, valid_papers_of, void_papers_of
 from admin.papers.status import complaint_link
 from models.case import access_notes
@@ -51,20 +51,20 @@ from sop.words import format_moment
 
 
 def deciding_step(model: type[Record]) -> Transition | None:
-    """The step that decides on records of this kind, if one does."""
+    """The step that approves records of this kind, or None."""
     steps = (t for t in vocabulary().steps if t.independent and t.needs)
     return next((step for step in steps if step.needs[-1].record == model.key), None)
 
 
 def decisions_on(model: type[Record]) -> tuple[Any, ...]:
-    """What tells of a record whether it was approved, was sent back, and whether a later revision has come."""
+    """Expressions: whether a record was approved, sent back, or superseded by a later revision."""
     step = deciding_step(model)
     if step is None:
         return ()
     later = model.alias()
     back = next(
         (t for t in current_procedure().from_state(step.key) if t.effect == "new_revision"), None
-    )  # for another revision
+    )  # sends back for a new revision
     returned = _act_on_revision(back, model) if back else pw.Value(None)
     after = later.select(later.id).where(
         _of_same_round(later, model) & (later.revision > model.revision) & ~later.draft
@@ -77,20 +77,20 @@ def decisions_on(model: type[Record]) -> tuple[Any, ...]:
 
 
 def _act_on_revision(step: Transition, model: type[Record]) -> Any:
-    """What an act wrote about the same revision."""
-    made = RECORDS[step.record]
-    here = _of_same_round(made, model) & (made.revision == model.revision) & made.act.in_(vocabulary().keys_of(step))
-    return made.select(made.id).where(here).limit(1)
+    """Subquery: the id of a step's record about the same revision."""
+    record = RECORDS[step.record]
+    same = _of_same_round(record, model) & (record.revision == model.revision)
+    return record.select(record.id).where(same & record.act.in_(vocabulary().keys_of(step))).limit(1)
 
 
 def _of_same_round(record: Any, other: Any) -> Any:
-    """Condition: of one round of a case, under one disposition, and not pulled back."""
+    """Condition: same case, round and disposition, and `record` is not recalled."""
     same = (record.complaint == other.complaint) & (record.round == other.round) & (record.leg == other.leg)
     return same & ~record.recalled
 
 
 def decision_badge(row: Any) -> Markup:
-    """The decision on a record read with `decisions_on`, as a badge; nothing on a draft or on what was pulled back."""
+    """The decision on a record selected with `decisions_on`, as a badge; none for drafts and recalled records."""
     c = row.complaint
     if row.draft or row.recalled:
         return NOTHING
@@ -110,34 +110,34 @@ PLACES = {  # key: (endpoint, name in the menu, category)
     "nota_dinas": ("nota-dinas", "Nota Dinas", REPORTS),
     "berita_acara": ("berita-acara", "Berita Acara", REPORTS),
 }
-UNSORTED = ("complaint.title", "complaint.state", "decision")  # of the case, whose own list is sorted by them
-ISSUING = ("nota_dinas",)  # rows that stand for papers as well
-BEGUN_HERE = ("disposition",)  # by choosing a complaint that waits for it
-ACTED_ON = (*BEGUN_HERE, *ISSUING)  # rows that are acted on as their complaints
+UNSORTED = ("complaint.title", "complaint.state", "decision")  # attributes of the case; the list of cases sorts by them
+ISSUING = ("nota_dinas",)  # records whose papers can be acted on
+BEGUN_HERE = ("disposition",)  # records with /new/, which offers the waiting complaints
+ACTED_ON = (*BEGUN_HERE, *ISSUING)  # records with the bulk actions of their complaints
 
 
 def number_of(model: type[Record], step: Transition) -> Any:
-    """The number that the step had taken when a record was made; a draft bears none that is void."""
+    """Subquery: the number of the step when the record was made; for a draft only a valid one."""
     row: Any = model
-    here = (Number.complaint == row.complaint) & (Number.round == row.round) & (Number.given_at <= row.made_at)
-    mine = here & (Number.series == step.series) & (valid() | ~row.draft)
-    return Number.select(number_text()).where(mine).order_by(Number.id.desc()).limit(1)
+    given = (Number.complaint == row.complaint) & (Number.round == row.round) & (Number.given_at <= row.made_at)
+    own = given & (Number.series == step.series) & (valid() | ~row.draft)
+    return Number.select(number_text()).where(own).order_by(Number.id.desc()).limit(1)
 
 
 def beside_record(view: Any) -> tuple[Any, ...]:
-    """What each record of a list is read with: how it was decided on, and the number of its step."""
+    """Further expressions for each record: the decision on it, and the number of its step."""
     number = [number_of(view.model, view.step).alias("paper_number")] if view.step.series else []
     return (*decisions_on(view.model), *number)
 
 
 def cases_behind(view: PanelView, row_ids: list[int]) -> list[int]:
-    """The complaints of these records, as far as the person may see them."""
+    """The complaints of those records that the user may see."""
     rows = view.own_rows().where(among(view.model.id, row_ids)).select(view.model.complaint).tuples()
     return list(dict.fromkeys(case for (case,) in rows))
 
 
 class RecordPapers(PaperBundles):
-    """The papers that the record's row of the SOP issues to the complaints behind records."""
+    """The papers of the records' complaints that the record's row of the SOP issues."""
 
     def paper_rows(self, row_ids: list[int]) -> Any:
         return valid_papers_of(self.case_rows(row_ids)).where(Paper.kind.in_(self._kinds()))
@@ -154,7 +154,7 @@ class RecordPapers(PaperBundles):
 
 
 class RecordPage(DetailsPage):
-    """A record's page, noted as read: it tells of the case as much as the case's own does."""
+    """A record's page; reading is logged, since it shows content of the case."""
 
     def page(self, row: Any) -> Any:
         case = load([row.complaint_id], signed_in(), now())[row.complaint_id]
@@ -162,14 +162,14 @@ class RecordPage(DetailsPage):
         return super().page(row)
 
     def once(self, row: Any) -> list[str]:
-        """Why no copies are made of the papers that the record was put on."""
+        """Sentences for papers of the record that are printed once only."""
         if row.act not in vocabulary().transitions or row.draft:
             return []
         papers = vocabulary().transitions[row.act].papers
-        return [said for paper in papers if (said := once_words(paper, [row.complaint]))]
+        return [sentence for paper in papers if (sentence := once_words(paper, [row.complaint]))]
 
     def facts_of(self, row: Any) -> list[tuple[str, Any]]:
-        """The record in words: its complaint, its blanks, who made it."""
+        """(label, value) pairs: complaint, fields, author."""
         composer = Composer({}, {}, at=now(), demo=False)
         blanks = composer.in_words(self.view.model.key, row.__data__)
         head = [
@@ -184,7 +184,7 @@ class RecordPage(DetailsPage):
 
 
 class CaseToBegin(NewPage):
-    """Where something new can begin: a complaint that waits for the record's step is chosen first."""
+    """/new/ of a record: the user first chooses a complaint that waits for the record's step."""
 
     @expose("/new/")
     def create_view(self) -> Any:
@@ -195,7 +195,7 @@ class CaseToBegin(NewPage):
         return view.render("admin/case/choice.html", step=view.step, waiting=waiting, return_url=view.return_url)
 
     def _waiting(self) -> list[Complaint]:
-        """What waits for the step, the most urgent first."""
+        """Complaints that wait for the step, the most urgent first."""
         query = visible(signed_in(), Complaint).where(Complaint.state == self.view.step.key)
         waiting = list(query.order_by(Complaint.emergency.desc(), Complaint.row_due_at).limit(MOST_IN_ADDRESS))
         access_notes.note_list(signed_in(), f"pilihan {self.view.endpoint}", waiting)
@@ -209,7 +209,7 @@ class CaseToBegin(NewPage):
 
 
 def standing_badge(row: Any) -> Markup:
-    """Whether a record counts: a draft, a later revision, pulled back, or in force."""
+    """The record's status: draft, recalled, revision or final."""
     if row.draft:
         return BADGE.format("warn", "KONSEP")
     if row.recalled:
@@ -218,12 +218,12 @@ def standing_badge(row: Any) -> Markup:
 
 
 def made_cell(row: Any) -> Markup:
-    """When a record was made, and by whom under it."""
+    """The time of a record, and below it the author."""
     return Markup("{}<small>{}</small>").format(short_moment(row.made_at), row.made_by.name)
 
 
 def record_title_cell(row: Any) -> Markup:
-    """The complaint's title, with what is unusual about the record before it and its own number under it."""
+    """The complaint's title after badges for unusual records, and below it the record's number."""
     own = [standing_badge(row)] if row.draft or row.recalled or row.revision > 1 else []
     marks = Markup(" ").join([*own, *(BADGE.format(tone, words) for words, tone in urgency_marks(row.complaint))])
     head = marks + BREAK if marks else ""
@@ -233,18 +233,18 @@ def record_title_cell(row: Any) -> Markup:
 
 
 def unit_cell(key: str) -> Any:
-    """A unit's long name with room enough not to fill five lines."""
+    """A formatter for a unit's long name, in a wider column."""
     words = Markup('<span class="unit">{}</span>')
     return lambda view, context, row, name: words.format(unit) if (unit := getattr(row, key)) else NOTHING
 
 
 def _short_blanks(model: type[Record]) -> list[pw.Field]:
-    """The blanks that fit a column: a choice, or a unit."""
+    """The fields that fit into a column: choices and units."""
     return [f for f in model.blanks() if f.choices or (isinstance(f, pw.ForeignKeyField) and f.rel_model is Division)]
 
 
 def _columns(model: type[Record], step: Transition) -> dict[str, str]:
-    """The columns of a record's list with their labels; what the complaint took over stands as marks at its title."""
+    """Columns and labels of a record's list; choices copied to the complaint appear as badges at its title."""
     short = {
         (f"{f.name}.name" if isinstance(f, pw.ForeignKeyField) else f.name): str(f.verbose_name)
         for f in _short_blanks(model)
@@ -270,7 +270,7 @@ FORMATTERS: dict[str, Any] = {
 
 
 def record_view(key: str, step: Transition) -> PanelView:
-    """The view of one record beside its complaint, made from its model."""
+    """Create the view of a record from its model."""
     model = RECORDS[key]
     endpoint, name, category = PLACES.get(key, (_slug(model.title), model.title, REPORTS))
     attributes = {
@@ -282,14 +282,14 @@ def record_view(key: str, step: Transition) -> PanelView:
         **_parts(key),
         **_grammar(model, step),
     }
-    made: PanelView = type(f"{model.__name__}View", (PanelView,), attributes)(
+    view: PanelView = type(f"{model.__name__}View", (PanelView,), attributes)(
         model, name, category=category, endpoint=endpoint, url=f"/{endpoint}"
     )
-    return made
+    return view
 
 
 def _parts(key: str) -> dict[str, object]:
-    """The parts of a record's list: of some the rows are acted on, of some they stand for papers as well."""
+    """The parts of a record's view, by the tables above."""
     return {
         "jump": Jump(day="made_at", number="complaint.number"),
         "details": RecordPage(),
@@ -300,7 +300,7 @@ def _parts(key: str) -> dict[str, object]:
 
 
 def _grammar(model: Any, step: Transition) -> dict[str, object]:
-    """What Flask-Admin asks a view: columns, order, filters, made from the record's blanks."""
+    """Flask-Admin's attributes (columns, order, filters), from the record's fields."""
     labels, units = _columns(model, step), [f.name for f in _short_blanks(model) if isinstance(f, pw.ForeignKeyField)]
     return {
         "can_view_details": True,
@@ -335,7 +335,7 @@ def _slug(title: str) -> str:
 
 
 def views() -> list[PanelView]:
-    """First those with a place of their own in the menu, then whatever else the main line writes."""
+    """The views of PLACES, then those of further records of the main line."""
     writers = {t.record: t for t in reversed(vocabulary().steps) if t.record in RECORDS}
     keys = [key for key in PLACES if key in writers] + [key for key in reversed(writers) if key not in PLACES]
     return [record_view(key, writers[key]) for key in keys]

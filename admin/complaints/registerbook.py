@@ -1,4 +1,4 @@
-"""Buku Register as PDF for a range of days; and exports with the people of each case."""
+"""Buku Register as PDF for a range of days, and the export of complaints with identities."""
 
 from datetime import date
 from functools import partial
@@ -26,7 +26,7 @@ from papers.printing.failure import PrintError
 
 
 class BukuRegisterView(PageView):
-    """/buku-register/: reached from the list of complaints."""
+    """/buku-register/, linked from the list of complaints."""
 
     noun, home, cost = "buku-register", "pengaduan", READS
 
@@ -79,21 +79,21 @@ def views() -> list[PageView]:
     return [BukuRegisterView(name="Buku Register", endpoint="buku-register", url="/buku-register")]
 
 
-ACCOUNT = "akun"  # in what a medium's references are called: they are names of people
+ACCOUNT = "akun"  # in a medium's reference label: such references are names of people
 LINK = "Dengan identitas …"
 NO_REASON = "Pilih untuk apa identitasnya diperlukan."
 
 
 class CaseExport(Export):
-    """The export of complaints, which may say who the people are, for a reason."""
+    """The export of complaints, optionally with identities if a reason is given."""
 
     def columns(self) -> list[ExportColumn]:
-        """What the medium calls it, unless that is somebody's account: an export tells of no one who he is. When it
-        ended, where that is known."""
+        """The medium's reference, except account names, which would identify the pengadu; the end, where its day is
+        known."""
         columns, moment = super().columns(), Complaint.closed_at
         cells = {column.column: column.cell for column in columns}
         reference = self.view.column("medium.reference_label")
-        instead: dict[Any, tuple[Any, Any]] = {
+        replaced: dict[Any, tuple[Any, Any]] = {
             Complaint.medium_ref: (
                 pw.Case(None, [(reference.contains(ACCOUNT), "")], Complaint.medium_ref),
                 masked_words,
@@ -104,7 +104,7 @@ class CaseExport(Export):
             ),
         }
         return [
-            ExportColumn(column.head, *instead.get(column.column, (column.column, column.cell))) for column in columns
+            ExportColumn(column.head, *replaced.get(column.column, (column.column, column.cell))) for column in columns
         ]
 
     def links(self, **asked: Any) -> list[tuple[str, str]]:
@@ -113,15 +113,15 @@ class CaseExport(Export):
 
     @expose("/identitas/", methods=("GET", "POST"), cost=READS_MUCH)
     def identity(self) -> Any:
-        """Asks for the reason; with one, the file."""
+        """Ask for the reason; with a valid one, the file."""
         who = viewer(signed_in())
         if not (self.view.opens("export") and may_take(who)):
             abort(404)
         picked, kind = request.form.get("reason", ""), request.form.get("format", "")
         if picked in REASONS and kind in KINDS:
-            told = request.form.get("told", "").replace("\0", "").strip()[:200]
+            details = request.form.get("told", "").replace("\0", "").strip()[:200]
             beside = CellsBeside(tuple(identity_heads()), partial(identities, who=who))
-            return self.file(kind, beside, ", ".join(filter(None, (REASONS[picked], told))))
+            return self.file(kind, beside, ", ".join(filter(None, (REASONS[picked], details))))
         why = NO_REASON if request.method == "POST" else ""
         return make_response(self._identity_page(why), 422 if why else 200)
 

@@ -1,4 +1,4 @@
-"""Cari: one search over all that one may open; and lists that are searched the same way."""
+"""Cari: full-text search over all cases that the user may open, also for the list of complaints."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -25,20 +25,20 @@ from models.store.keyset import Few, OrderKey
 from sop.access import FINDERS
 from sop.vocabulary import vocabulary
 
-MANY = 4 * COUNTED  # cases of some filters that are looked at one by one before what a search holds is gathered
+MANY = 4 * COUNTED  # filtered cases that are matched one by one before the search index is queried
 SOUGHT = ("nomor", "judul", "uraian", "nama")
 NUMBERS = {"phone": "telepon", "nik": "NIK"}
 
 
 class CaseListing(Listing):
-    """A list of complaints whose search takes whole numbers beside words."""
+    """A list of complaints whose search matches words and complete numbers (telephone, NIK)."""
 
     def begin_search(self) -> bool:
-        """Words are looked for in what a case says, whatever columns the list has."""
+        """The search index is used, whatever columns the list has."""
         return True
 
     def order_by(self, sort_column: str | None, desc: bool, filters: Any = ()) -> list[OrderKey]:
-        """Of a state that is asked for all cases have come to an end, or none has: some ranks are empty."""
+        """With a filter by one state, skip the ranks that are empty: its cases are all finished or all unfinished."""
         rank, *rest = keys = super().order_by(sort_column, desc, filters)
         offered = self.view.offered_filters
         asked = {value for index, _, value in filters or () if offered[index].column is Complaint.state}
@@ -48,64 +48,64 @@ class CaseListing(Listing):
         return [replace(rank, places=ranks), *rest]
 
     def search_label(self) -> str:
-        """With the numbers that find something for this person."""
+        """Including the kinds of numbers that the user may look up."""
         who = viewer(signed_in())
         *names, last = [*SOUGHT, *(NUMBERS[kind] for kind in FINDERS if finds_at_all(who, kind))]
         return f"Cari {', '.join(names)}, atau {last}"
 
     def matching(self, search: str) -> Any:
-        """The rows that hold what was typed, and those of the number that it is."""
+        """Condition: the case matches the words, or belongs to the number that was typed."""
         if not search:
             return None
         words, found = answered(search), looked_up(search)
-        held = words.sight.holding(words.terms) if words.is_more else Complaint.id.in_(words.ids)
-        return held | Complaint.id.in_(found.cases) if found else held
+        matches = words.sight.holding(words.terms) if words.is_more else Complaint.id.in_(words.ids)
+        return matches | Complaint.id.in_(found.cases) if found else matches
 
     def some_ids(self, search: str | None, filters: Any, most: int = 0) -> list[int]:
-        """Of more cases than are counted those that the search has come upon first; beside filters each of some that
-        these leave is looked at."""
+        """With more matches than are counted, the first ones of the search; with filters too, up to MANY filtered cases
+        are matched one by one."""
         if not search or not answered(search).is_more:
             return super().some_ids(search, filters, most)
         if not filters:
             return answered(search).ids
         narrowed = super().some_ids("", filters, MANY)
-        held = sorted(self.belonging(search, ())(narrowed))
-        return held if len(narrowed) < MANY or len(held) > COUNTED else super().some_ids(search, filters, most)
+        matches = sorted(self.belonging(search, ())(narrowed))
+        return matches if len(narrowed) < MANY or len(matches) > COUNTED else super().some_ids(search, filters, most)
 
     def belonging(self, search: str | None, filters: Any) -> Among:
-        """Of what is searched for each case is looked at by itself."""
+        """With a search, match each case separately."""
         if not search:
             return super().belonging(search, filters)
         words, number = answered(search), looked_up(search)
-        left = super().belonging("", filters) if filters else set
+        filtered = super().belonging("", filters) if filters else set
 
-        def among(ids: Sequence[int]) -> set[int]:
-            held = words.sight.among(ids, words.terms) | (number.among(ids) if number else set())
-            return left(list(held))
+        def matching(ids: Sequence[int]) -> set[int]:
+            matches = words.sight.among(ids, words.terms) | (number.among(ids) if number else set())
+            return filtered(list(matches))
 
-        return among
+        return matching
 
     def searched_instead(self, search: str | None) -> str:
-        """What the list shows if nothing holds all words that were typed; "" if it shows what was asked for."""
+        """The words that are searched instead if no case contains all that were typed; else ""."""
         return answered(search).instead if search else ""
 
     def meant_by(self, search: str | None) -> list[str]:
-        """What may have been meant by words that stand in a few cases."""
+        """Suggested queries for words that occur in few cases."""
         meant = answered(search).meant if search else None
         return meant.queries if meant else []
 
     def tells_of(self, search: Any) -> bool:
-        """A row that a number has found tells whose number it is."""
+        """A match by number reveals whose number it is."""
         return bool(g.get("looked_up"))
 
     def in_log_words(self, search: Any, filters: Any) -> str:
-        """Without a number that could be read there as long as the log is kept."""
+        """With telephone numbers and NIK masked, since the log is retained for long."""
         asked = asked_number(search or "")
         return super().in_log_words(asked.masked if asked else search, filters)
 
 
 def looked_up(search: str) -> CasesOfNumber | None:
-    """What the number that was typed finds for the person: asked and noted once, however often a list is narrowed."""
+    """The cases of the number that was typed; looked up and logged once per request."""
     if "looked_up" not in g:
         g.looked_up = find(search, viewer(signed_in()))
     found: CasesOfNumber | None = g.looked_up
@@ -113,7 +113,7 @@ def looked_up(search: str) -> CasesOfNumber | None:
 
 
 def answered(search: str) -> Answer:
-    """What the words that were typed find for the person: looked for once, however often a list is narrowed."""
+    """The matches of the words that were typed; searched once per request."""
     if "answered" not in g:
         g.answered = answer(search, viewer(signed_in()))
     found: Answer = g.answered
@@ -121,7 +121,7 @@ def answered(search: str) -> Answer:
 
 
 def tell_ways(rows: list[Any]) -> None:
-    """Let each row say how it was found if a number led there."""
+    """Set `way_found` on each row: the kind of number that matched, or ""."""
     found = g.get("looked_up")
     of_number = found.among([row.id for row in rows]) if found else set()
     for row in rows:
@@ -129,13 +129,13 @@ def tell_ways(rows: list[Any]) -> None:
 
 
 def way_found(row: Any) -> Markup:
-    """The line that says by which kind of number a row was found; the number itself stands nowhere."""
+    """A line with the kind of number that matched; the number itself is not shown."""
     return sub_line(row.way_found) if row.way_found else Markup("")
 
 
 NOUN = "cari"
 PAGE = 20
-MOST_MEANT = 5  # hits of what may have been meant instead; a search of its own finds the rest
+MOST_MEANT = 5  # hits of the suggestion on the page; its own search has the rest
 HELP = (
     "Ketik nomor register atau tiket, nama, tempat, atau kata dari uraian; sedikitnya dua huruf. Semua kata harus ada, "
     "dan sebagian kata pun ditemukan. Jalan, Jl., dan Jln. dianggap sama, begitu pula No. dan nomor, RT 3 dan RT.03."
@@ -144,7 +144,7 @@ HELP = (
 
 @dataclass(frozen=True)
 class Hit:
-    """A case that was found, as the page tells it: the match in each of its parts told apart."""
+    """A matching case for the page, with the matched text marked in each part."""
 
     url: str
     number: list[MarkedText]
@@ -157,7 +157,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class OtherSearch:
-    """Words that a person may look for instead, and the address of that search."""
+    """A suggested query and the address of its search."""
 
     words: str
     url: str
@@ -165,8 +165,8 @@ class OtherSearch:
 
 @dataclass(frozen=True)
 class Hits:
-    """One page of what was found, where the pages beside it are, how many there are, and what was looked for; what may
-    have been meant, with the first that it finds, and the words that lie nearest where nothing was found."""
+    """One page of hits with its neighbours' addresses and the count; suggestions (`meant`) with their first hits
+    (`also`); without hits similar words (`nearest`) and the single words (`apart`)."""
 
     shown: list[Hit]
     count: str
@@ -181,7 +181,7 @@ class Hits:
 
 
 class CariView(PageView):
-    """/cari/?q=…: reached from the box that stands on every page."""
+    """/cari/?q=…, from the search box on every page."""
 
     noun, home, cost = NOUN, "pengaduan", READS
 
@@ -192,7 +192,7 @@ class CariView(PageView):
 
 
 def hits_of(typed: str) -> Hits | None:
-    """What the person finds, on the page that the address asks for; None if too little was typed."""
+    """The hits on the page in the address; None if the query is too short."""
     number = looked_up(typed)
     if not terms_of(typed):
         return None
@@ -216,18 +216,18 @@ def hits_of(typed: str) -> Hits | None:
         url_for("pengaduan.index_view", search=typed) if ids else "",
         _searches(words.meant.queries if words.meant else ()),
         list(also.values()),
-        *(_where_nothing_is_found(words) if not ids else ([], [])),
+        *(_similar_searches(words) if not ids else ([], [])),
     )
 
 
 def _hits_of_meant(meant: Meant | None, typed: str, ids: Sequence[int]) -> dict[Complaint, Hit]:
-    """The first hits of what may have been meant, beside those of what was typed."""
+    """The first hits of the suggestion that are not among `ids`."""
     others = [case for case in ranked(meant, typed) if case not in ids] if meant else []
     return _hits_by_case(others[:MOST_MEANT], meant.terms if meant else (), {})
 
 
-def _where_nothing_is_found(words: Answer) -> tuple[list[OtherSearch], list[OtherSearch]]:
-    """The nearest words; and the words that were typed, if each of them stands somewhere."""
+def _similar_searches(words: Answer) -> tuple[list[OtherSearch], list[OtherSearch]]:
+    """Searches for similar words, and for each word alone if every one of them occurs somewhere."""
     apart = [] if words.lone else [term[0] for term in words.terms if len(term[0]) > 1]
     return _searches(words.nearest), _searches(apart)
 
@@ -237,7 +237,7 @@ def _searches(queries: Iterable[str]) -> list[OtherSearch]:
 
 
 def _asked_page(count: int) -> int:
-    """The page that the address names, from 0; the first one for what is none."""
+    """The page in the address, from 0; 0 if it is invalid."""
     typed = request.args.get("hal", "")
     page = int(typed) - 1 if typed.isascii() and typed.isdigit() and len(typed) < 4 else 0
     return page if 0 < page * PAGE < min(count, MOST_FOUND) else 0
@@ -248,7 +248,6 @@ def _address(typed: str, page: int) -> str:
 
 
 def _hits_by_case(ids: Sequence[int], terms: Sequence[tuple[str, ...]], ways: dict[int, str]) -> dict[Complaint, Hit]:
-    """These cases in their order."""
     rows = Complaint.select(Complaint, Category).join(Category).where(Complaint.id.in_(list(ids)))
     cases, mark = {c.id: c for c in rows}, marker(terms)
     names = names_by_case(ids)
@@ -274,7 +273,7 @@ def _marks(case: Complaint) -> Markup:
 
 
 def install(app: Flask) -> None:
-    """Let the frame ask whether the person may search at all."""
+    """Provide `may_search()` to the layout template."""
     app.context_processor(lambda: {"may_search": lambda: admits_to((NOUN,))})
 
 

@@ -1,1 +1,1 @@
-"""The door: who may come in, to which page and which rows, in which session."""
+"""Access: sessions, the check of each request, and the rows that a user may see."""

@@ -1,6 +1,6 @@
-"""The one place that knows private names of Flask's other extensions: Flask-Login, Flask-Babel, Flask-WTF, Werkzeug.
+"""The one module that uses private names of Flask-Login, Flask-Babel, Flask-WTF and Werkzeug.
 
-When a new release moves one, tests/admin/door/test_extensions.py fails first and says which: mend it here alone.
+When a new release changes one, tests/admin/door/test_extensions.py fails first and names it; only this module changes.
 """
 
 from typing import Any
@@ -12,7 +12,7 @@ from flask_login import LoginManager
 
 
 class SessionOnly(LoginManager):
-    """Signed in is who has a session: no remember-me cookie is ever read, nor asked about after each answer."""
+    """Flask-Login without remember-me: the cookie is neither read nor set."""
 
     def _load_user_from_remember_cookie(self, cookie: str) -> None:
         return None
@@ -22,21 +22,20 @@ class SessionOnly(LoginManager):
 
 
 def serve_as(user: Any) -> None:
-    """The rest of the request is served for this user. Flask-Login's own way in would write what it is to know him by
-    into the cookie, and a mark of the browser beside it."""
+    """Set the current user for the rest of the request. `login_user` would also write the user's id and a browser
+    fingerprint into the cookie."""
     current_app.login_manager._update_request_context_with_user(user)  # type: ignore[attr-defined]
 
 
 def behind(proxy: Any) -> Any:
-    """What a proxy of Werkzeug's stands for at this moment, as the thing itself."""
+    """The object that a Werkzeug proxy refers to."""
     return proxy._get_current_object()
 
 
 def add_catalogues(domain: Domain, folder: str) -> None:
-    """Put our folder last: the last catalogue read decides the plural rule, and Indonesian has one form only.
+    """Add our folder last: the last catalogue loaded sets the plural rule, and Indonesian has one form only.
 
-    Flask-Admin offers no door for this: `translations_path` keeps English plurals, and what was looked up before stays
-    cached.
+    Flask-Admin has no setting for this: `translations_path` retains English plurals, and earlier lookups stay cached.
     """
     folders = folders_of(domain)
     if folder not in folders:
@@ -45,11 +44,11 @@ def add_catalogues(domain: Domain, folder: str) -> None:
 
 
 def folders_of(domain: Domain) -> list[str]:
-    """Where a domain looks for its catalogues: the list itself."""
+    """The folders of a domain's catalogues: the mutable list itself."""
     folders: list[str] = domain._translation_directories
     return folders
 
 
 def speak_from(folder: str) -> None:
-    """Let the forms of Flask-WTF take what they say from this folder."""
+    """Set the folder of the translations for Flask-WTF's forms."""
     flask_wtf.i18n.messages_path = lambda: folder

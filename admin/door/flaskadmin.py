@@ -1,6 +1,6 @@
-"""What every view stands on, and the parts that it names; the one place that knows Flask-Admin's private names.
+"""The base classes of views and their parts; the one module that uses Flask-Admin's private names.
 
-When a new release moves one, tests/admin/door/test_flaskadmin.py fails first and says which: mend it here alone.
+When a new release changes one, tests/admin/door/test_flaskadmin.py fails first and names it; only this module changes.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -19,53 +19,53 @@ from admin.door.rows import Parents, rows_to_choose, signed_in
 from models.complaint import scope
 from sop.access import ABOUT
 
-Handler = Callable[[list[int]], Any]  # what an action of a list does to the rows of these ids
-ActiveFilters = list[tuple[int, str, str]]  # which filter of the list, its name, the value as typed
+Handler = Callable[[list[int]], Any]  # of an action: takes the row ids, returns a response or None
+ActiveFilters = list[tuple[int, str, str]]  # index of the filter, its name, the value as typed
 FLAGS = {"details": "can_view_details", "edit": "can_edit", "create": "can_create", "export": "can_export"}
 
 
 class ViewPart:
     """One subject of a view, which the view names as an attribute: `exports = Export()`.
 
-    Its exposed methods are routes of the view and its actions actions of the view's list, each under its own name, as
-    if they were written there. `view` is the view that it serves.
+    Its exposed methods become routes of the view and its actions become actions of the view's list, under their own
+    names. `view` is the view that the part belongs to.
     """
 
     view: Any
 
     def __set_name__(self, owner: type, name: str) -> None:
-        """Called before Flask-Admin looks the class through for what is exposed."""
+        """Add the part's routes and actions to the class, before Flask-Admin inspects it."""
         for key in dir(type(self)):
             method = getattr(type(self), key)
             if not (hasattr(method, "_urls") or hasattr(method, "_action")):
                 continue
             if key in vars(owner):
                 raise TypeError(f"{owner.__name__}.{key} stands twice")
-            setattr(owner, key, _entrance(name, method))
+            setattr(owner, key, _delegate(name, method))
 
     def of(self, view: Any) -> "ViewPart":
-        """The part as it serves this view."""
-        own = copy(self)
-        own.view = view
-        return own
+        """A copy of the part, bound to this view."""
+        bound = copy(self)
+        bound.view = view
+        return bound
 
     def allows(self, action: str) -> bool:
-        """Whether this person may do an action of the list, as far as the part has a say in it."""
+        """Whether the part permits the user this action of the list; True for actions of other parts."""
         return True
 
 
-def _entrance(part: str, method: Any) -> Any:
-    """The view's method that leads to that of its part, with the marks that it bears."""
+def _delegate(part: str, method: Any) -> Any:
+    """A method of the view that calls the part's, with the same attributes (routes, costs, pages)."""
 
     @wraps(method)
-    def enter(view: Any, *args: Any, **words: Any) -> Any:
-        return getattr(getattr(view, part), method.__name__)(*args, **words)
+    def call(view: Any, *args: Any, **kwargs: Any) -> Any:
+        return getattr(getattr(view, part), method.__name__)(*args, **kwargs)
 
-    return enter
+    return call
 
 
 def bound_parts(view: Any) -> dict[str, ViewPart]:
-    """The parts that a view names, each as it serves this view from now on."""
+    """Bind copies of the view's parts to it; the parts by name."""
     named = {name: getattr(type(view), name, None) for name in dir(type(view))}
     bound = {name: part.of(view) for name, part in named.items() if isinstance(part, ViewPart)}
     vars(view).update(bound)
@@ -73,7 +73,7 @@ def bound_parts(view: Any) -> dict[str, ViewPart]:
 
 
 def _run_once(view: Any, fn: Any, *args: Any, **kwargs: Any) -> Any:
-    """A TypeError of ours is seen: Flask-Admin calls the page a second time and hides it."""
+    """Call the page once: Flask-Admin catches a TypeError, which may be our bug, and calls it again."""
     return fn(view, *args, **kwargs)
 
 
@@ -86,12 +86,12 @@ def _refuse(view: Any, name: str, **kwargs: Any) -> Any:
 
 
 class PageView(BaseView):
-    """What a page stands on that is no list: closed to whom no page of the access table admits."""
+    """Base class of pages that are no lists: closed unless the access table admits the user to one of `pages`."""
 
     noun = ""  # a key of sop.access.PAGES; a view without one stays closed
-    home = ""  # the entry of the menu under which its pages stand; "" where the view is one itself
+    home = ""  # endpoint of the menu entry it belongs to; "" if the view is one itself
 
-    if TYPE_CHECKING:  # what Flask-Admin gives every view; it comes without types
+    if TYPE_CHECKING:  # methods of Flask-Admin, which is untyped
 
         def render(self, template: str, **context: Any) -> str: ...
 
@@ -103,17 +103,17 @@ class PageView(BaseView):
 
     @property
     def pages(self) -> tuple[str, ...]:
-        """The pages by which one may come in, any of them."""
+        """Keys of the access table; access to any one of them is enough."""
         return (self.noun,)
 
     @property
     def about(self) -> str:
-        """What the screen is for, in one sentence."""
+        """The purpose of the screen, in one sentence."""
         return ABOUT.get(self.endpoint or self.noun, "")
 
     @property
     def beside(self) -> str:
-        """The address of the entry under which its pages stand."""
+        """The address of the menu entry that the page belongs to."""
         return url_for(f"{self.home}.index_view") if self.home else ""
 
     def is_visible(self) -> bool:
@@ -123,7 +123,7 @@ class PageView(BaseView):
 
 
 class ListInstead(ViewPart):
-    """The bare address of a page that has none: it leads to the list of complaints."""
+    """Part of a page without an index: redirects to the list of complaints."""
 
     @expose("/")
     def index(self) -> Any:
@@ -131,12 +131,11 @@ class ListInstead(ViewPart):
 
 
 class TableView(ModelView):
-    """What the panel's view stands on: closed as a page is, and every door shut that is not named; Flask-Admin's hidden
-    steps as methods to call and to override."""
+    """Base class of PanelView: access as for a page, and public names for Flask-Admin's private methods."""
 
     noun = ""  # a key of sop.access.PAGES; a view without one stays closed
     joins: tuple[str, ...] = ()  # foreign keys to join, nested ones dotted: ("division", "complaint.category")
-    read_with: tuple[Any, ...] = ()  # expressions that each row is read with, under their aliases
+    read_with: tuple[Any, ...] = ()  # further expressions to select with each row, aliased
 
     if TYPE_CHECKING:
 
@@ -150,28 +149,28 @@ class TableView(ModelView):
 
     @property
     def pages(self) -> tuple[str, ...]:
-        """The pages by which one may come in, any of them."""
+        """Keys of the access table; access to any one of them is enough."""
         return (self.noun,)
 
     @property
     def about(self) -> str:
-        """What the screen is for, in one sentence."""
+        """The purpose of the screen, in one sentence."""
         return ABOUT.get(self.endpoint or self.noun, "")
 
     is_accessible, inaccessible_callback, _run_view = _admits, _refuse, _run_once
 
     def may(self, door: str, row: Any = None) -> bool:
-        """Whether this person may use a door (details, edit, create, export); override, for one row if given."""
+        """Whether the user may use a door (details, edit, create, export), for one row if given; override."""
         return door not in ("create", "edit") or scope.may_write(signed_in(), self.noun)
 
     def opens(self, door: str, row: Any = None) -> bool:
-        """Whether the door is named by the view and open to this person."""
+        """Whether the view has this door and the user may use it."""
         return bool(getattr(self, FLAGS[door])) and self.may(door, row)
 
     # Rows
 
     def get_query(self) -> Any:
-        """The rows of this person, each joined with the parents that the view names and with what else is read."""
+        """The rows that the user may see, with the view's joins and `read_with`."""
         query, parents = self.own_rows(), self.parents
         if parents.aliases:
             query = query.select(self.model, *parents.aliases.values())
@@ -180,15 +179,15 @@ class TableView(ModelView):
         return query.select_extend(*more) if more else query
 
     def own_rows(self) -> Any:
-        """The rows of this person, without anything beside them."""
+        """The rows that the user may see, without joins."""
         return scope.visible(signed_in(), self.model)
 
     def computed_columns(self) -> Mapping[str, Any]:
-        """Names that stand for no column of a table: an expression, or conditions that rank the rows."""
+        """Sortable names without a column: an expression, or a tuple of conditions that rank the rows."""
         return {}
 
     def column(self, name: Any) -> Any:
-        """The column behind a name such as "number" or "division.name"; a column stays itself."""
+        """The column for a name such as "number" or "division.name"; a column is returned unchanged."""
         if not isinstance(name, str):  # a column compared with a name would be a condition, which counts as true
             return name
         computed = self.computed_columns()
@@ -199,47 +198,47 @@ class TableView(ModelView):
         rows: Iterable[Any] = rows_to_choose(key.rel_model)
         return rows
 
-    # Hidden steps
+    # Public names for private methods
 
     def list_args(self) -> ViewArgs:
-        """What the address of a list asks for: page, order, search, filters and the rest."""
+        """The arguments of the list's address: page, order, search, filters and the rest."""
         return super()._get_list_extra_args()
 
     def asked_filters(self) -> ActiveFilters:
-        """The filters that the address sets."""
+        """The active filters of the address."""
         return super()._get_list_filter_args() or []
 
     def filter_args(self, active: ActiveFilters | None) -> dict[str, str]:
-        """Filters as parameters of an address."""
+        """Filters as query arguments."""
         args: dict[str, str] = super()._get_filters(active)
         return args
 
     def list_address(self, args: ViewArgs) -> str:
-        """The address of the list that shows what `args` ask for."""
+        """The address of the list for these arguments."""
         address: str = super()._get_list_url(args)
         return address
 
     @property
     def offered_filters(self) -> list[Any]:
-        """The filters of the list, as made at start."""
+        """The filter objects of the list, created at start."""
         return self._filters or []
 
     @property
     def default_order(self) -> list[tuple[Any, bool]]:
-        """What the list is sorted by when nobody asks: (column, whether downwards)."""
+        """The default order: (column, descending)."""
         return self._get_default_order() or []
 
     def action_handler(self, key: str) -> Handler | None:
-        """What an action of the list does; None for one that it does not have."""
-        kept: tuple[Handler | None, str, str | None] = self._actions_data.get(key, (None, "", None))
-        return kept[0]
+        """The handler of an action of the list, None if it has none of this key."""
+        handler: Handler | None = self._actions_data.get(key, (None, "", None))[0]
+        return handler
 
     def offer_first(self, actions: Sequence[tuple[str, str, Handler]]) -> None:
-        """Put these (key, label, what it does) before the actions that the class declares."""
+        """Insert these (key, label, handler) before the actions that the class declares."""
         self._actions[:0] = [(key, label) for key, label, _ in actions]
         self._actions_data.update({key: (handler, label, None) for key, label, handler in actions})
 
-    # As Flask-Admin calls them
+    # Overrides of private methods
 
     def _get_list_extra_args(self) -> ViewArgs:
         return self.list_args()
@@ -254,21 +253,21 @@ class TableView(ModelView):
         return self.list_address(view_args)
 
     def _refresh_filters_cache(self) -> None:
-        """Only the filters themselves are kept: their options belong to the request."""
+        """Cache the filters only: their options depend on the request."""
         self._filters = self.get_filters() or []
         self._filter_groups = self._filter_args = None
 
 
 def views_of(app: Flask) -> list[Any]:
-    """The views of the panel, in the order of the menu."""
+    """All views of the panel, in menu order."""
     return list(app.extensions["admin"][0]._views)
 
 
 def view_at(endpoint: str) -> Any:
-    """The running panel's view of this name, None if it has none."""
+    """The current app's view with this endpoint, or None."""
     return next((view for view in views_of(current_app) if view.endpoint == endpoint), None)
 
 
 def row_behind(form: BaseForm) -> Any:
-    """The row that a form was opened on, None if it makes a new one."""
+    """The row that a form edits, None for a create form."""
     return form._obj

@@ -1,4 +1,4 @@
-"""One check before every request: who may open the page; what a route may cost; the marks on views and routes."""
+"""The access check before every request, the cost of a route, and the decorators that declare both."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -24,14 +24,14 @@ WITHOUT_END = 1_000
 
 @dataclass(frozen=True)
 class SeatKind:
-    """A kind of seat in the room of costly work: how many one person may have at one time, and all together."""
+    """A class of slots for costly work: the limit per user (`own`) and in all (`together`)."""
 
     name: str
     own: int = WITHOUT_END
     together: int = WITHOUT_END
-    long: bool = False  # may take many seconds: whoever has waited for it in vain does not go in all the same
-    line: int = 0  # waiting for it in a line of its own, of one person as many as may have it; 0 for the common line
-    patience: float = 1.0  # seconds in line
+    long: bool = False  # may take many seconds: refused after a timeout in the queue, while short work proceeds
+    line: int = 0  # length of its own queue, per user as many as `own`; 0 for the common queue
+    patience: float = 1.0  # timeout in the queue, in seconds
 
 
 SHORT, LONG = SeatKind("short"), SeatKind("long", long=True)
@@ -45,15 +45,15 @@ SEATS = {
 
 @dataclass(frozen=True)
 class Cost:
-    """What may be done for a request, and the seat that it needs from the start."""
+    """The work that a request may do, and the slot that it needs from its start."""
 
     works: frozenset[Work] = frozenset()
     seat: SeatKind | None = None
-    asked_by: tuple[str, ...] = ()  # only where the address says one of these
+    asked_by: tuple[str, ...] = ()  # if set, only where the query has one of these arguments
 
 
 def begins(*works: Work) -> Cost:
-    """A seat is taken when such work begins; whoever gets none is told by the page, with all that was typed."""
+    """A cost whose slot is taken when the work begins; if none is free, the page keeps the submitted values."""
     return Cost(frozenset(works))
 
 
@@ -64,11 +64,11 @@ PRINTS = Cost(frozenset({Work.PRINT}), SHORT)
 PRINTS_MUCH = Cost(frozenset({Work.PRINT}), LONG)
 CHECKS_PASSWORD = begins(Work.HASH)
 TAKES_FILES = begins(Work.FILE)
-FREE = frozenset({"static", "admin.static", "live", "ready"})  # other libraries' routes, and signs of life
+FREE = frozenset({"static", "admin.static", "live", "ready"})  # other libraries' routes and health checks
 
 
 def costs(cost: Cost) -> Callable[[Marked], Marked]:
-    """The function or method declares a cost of its own, whatever that of its view is."""
+    """Declare the cost of a route, instead of its view's."""
 
     def mark(route: Marked) -> Marked:
         vars(route)["cost"] = cost
@@ -78,7 +78,7 @@ def costs(cost: Cost) -> Callable[[Marked], Marked]:
 
 
 def cost_of(app: Flask, endpoint: str | None) -> Cost | None:
-    """What a route declares, itself or by its view; None where nobody has declared anything."""
+    """The cost of a route, declared by itself or its view; None if neither declares one."""
     if endpoint is None or endpoint in FREE:
         return READS
     route: Any = app.view_functions[endpoint]
@@ -87,20 +87,20 @@ def cost_of(app: Flask, endpoint: str | None) -> Cost | None:
 
 
 def may_do(*works: Work) -> None:
-    """A question that comes before what was asked for, as that for the password, brings its own work along."""
+    """Allow further work in this request, as for a password prompt before the page."""
     g.works = g.get("works", frozenset()) | frozenset(works)
 
 
 def expose(
     address: str = "/", *, methods: Iterable[str] = ("GET",), cost: Cost | None = None
 ) -> Callable[[Marked], Marked]:
-    """The method answers at this address, which stands below that of its view, and costs what its view says or this."""
+    """Declare a route of a view; `address` is relative to the view's, `cost` replaces the view's."""
     mark: Callable[[Marked], Marked] = flask_admin.expose(address, methods)
     return (lambda method: mark(costs(cost)(method))) if cost else mark
 
 
 def action(key: str, label: str, question: str | None = None) -> Callable[[Marked], Marked]:
-    """The method is done to the rows that were ticked, under this label; asked before, if there is a question."""
+    """Declare an action on the ticked rows; `question` is a confirmation to show first."""
     mark: Callable[[Marked], Marked] = flask_admin.actions.action(key, label, question)
     return mark
 
@@ -121,7 +121,7 @@ OPEN = frozenset(
         "first.page",
     }
 )  # routes that need no sign-in
-CONFINED = {LACKS_FACTOR: "akun.factor", SHORT_PASSWORD: "akun.index"}  # the one page of a session that is confined
+CONFINED = {LACKS_FACTOR: "akun.factor", SHORT_PASSWORD: "akun.index"}  # the only page of a confined session
 
 
 class Id(BaseConverter):
@@ -137,7 +137,7 @@ class Key(BaseConverter):
 
 
 class Code(BaseConverter):
-    """A public id: nobody guesses it."""
+    """A public id, random and not guessable."""
 
     regex = "[A-Za-z0-9_-]{1,32}"
 
@@ -146,7 +146,7 @@ CONVERTERS = {"row": Id, "key": Key, "code": Code}
 
 
 def belongs_to(*pages: str) -> Callable[[Marked], Marked]:
-    """The method declares pages of its own, whatever those of its view are."""
+    """Declare the pages of a route, instead of its view's."""
 
     def mark(method: Marked) -> Marked:
         vars(method)["pages"] = pages
@@ -156,13 +156,13 @@ def belongs_to(*pages: str) -> Callable[[Marked], Marked]:
 
 
 def install(app: Flask) -> None:
-    """Put the check on the app, before any view is added."""
+    """Register the check and the URL converters, before any view is added."""
     app.url_map.converters.update(CONVERTERS)
     app.before_request(check_request)
 
 
 def pages_of(app: Flask, endpoint: str) -> tuple[str, ...]:
-    """The pages that a route declares, itself or by its view; none for a route that nobody has declared."""
+    """The pages of a route, declared by itself or its view; () if neither declares any."""
     if endpoint in OPEN:
         return (PUBLIC,)
     route: Any = app.view_functions[endpoint]
@@ -171,33 +171,33 @@ def pages_of(app: Flask, endpoint: str) -> tuple[str, ...]:
 
 
 def check_request() -> Any:
-    """Let the request pass, or refuse it: what no route declares is closed to everybody."""
+    """Admit the request or return the refusal; a route without declared pages is closed to all users."""
     endpoint = request.endpoint
     if endpoint is None or endpoint in OPEN:
         return None
     pages = pages_of(current_app, endpoint)
     admitted = admits_to(pages)
     if current_user.is_authenticated:
-        g.who = signed_in().id  # what the log of requests knows of a person
+        g.who = signed_in().id  # user id for the request log
         if (only := CONFINED.get(sessions.confinement(), endpoint)) != endpoint:
             return redirect(url_for(only))
     return None if admitted else refusal_answer(declared=bool(pages))
 
 
 def admits_to(pages: tuple[str, ...]) -> bool:
-    """Whether the person signed in may open one of these pages."""
+    """Whether the signed-in user may open one of these pages."""
     return bool(current_user.is_authenticated) and any(scope.may_open(signed_in(), page) for page in pages)
 
 
 def refusal_answer(*, declared: bool = True) -> Any:
-    """Strangers are asked to sign in; whoever is signed in is told that it is not his page, or none at all."""
+    """Redirect to sign-in without a session; with one 403, or 404 if no pages are declared for the route."""
     if not current_user.is_authenticated:
         return redirect(f"/masuk?next={quote(asked_page())}")
     return abort(403 if declared else 404)
 
 
 def asked_page() -> str:
-    """Where sign-in should lead back to: the page asked for, or its list if something was sent."""
+    """The address to return to after sign-in: the requested page, after a POST its list."""
     if request.method != "GET":
         first = request.path.split("/")[1]
         return f"/{first}/" if first else "/"

@@ -1,4 +1,4 @@
-"""Ids as they come in, the rows that a person may see, and where a browser may be sent next."""
+"""Validation of row ids, the rows that a user may see, and safe redirect targets."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -24,14 +24,14 @@ MOST_IDS = 500
 
 
 def valid_id(typed: Any) -> int:
-    """A row id as typed into an address or form, else 404."""
+    """The row id in an address or form; 404 if it is none."""
     if not isinstance(typed, str) or not ROW_ID.fullmatch(typed):
         abort(404)
     return int(typed)
 
 
 def valid_ids(typed: list[str]) -> list[int]:
-    """Distinct row ids in the order given; more than 500 are 400, anything but an id is 404."""
+    """Distinct row ids in order; 400 for more than MOST_IDS, 404 for anything but an id."""
     if len(typed) > MOST_IDS:
         abort(400, f"Paling banyak {MOST_IDS} baris sekaligus.")
     return list(dict.fromkeys(valid_id(one) for one in typed))
@@ -41,7 +41,7 @@ ROWS_IN_A_SELECT = 500
 
 
 class Parents:
-    """The parents that a view joins: each once under its own alias, so two keys to one table stay apart."""
+    """The parent tables that a view joins, one alias per path, so that two keys to one table do not collide."""
 
     def __init__(self, model: Any, paths: Iterable[str]) -> None:
         self.model, self.aliases = model, dict[str, Any]()
@@ -49,7 +49,7 @@ class Parents:
             self.aliases[path] = self.field(path).rel_model.alias(path.replace(".", "_"))
 
     def field(self, path: str) -> Any:
-        """The field behind a dotted name."""
+        """The field for a dotted name."""
         model = self.model
         *parents, name = path.split(".")
         for parent in parents:
@@ -57,7 +57,7 @@ class Parents:
         return model._meta.fields[name]
 
     def joined(self, query: Any, paths: Iterable[str]) -> Any:
-        """The rows with these parents beside them."""
+        """The query with these parents joined."""
         for path in paths:
             parent = self.aliases[path]
             above, _, name = path.rpartition(".")
@@ -67,16 +67,16 @@ class Parents:
         return query
 
     def paths_to(self, columns: Iterable[Any]) -> list[str]:
-        """The parents that these columns may be of, each behind those above it; all for what is more than a column."""
+        """The parents that these columns need, ancestors first; all parents for other expressions."""
         bare = [_without_function(column) for column in columns]
         if not all(isinstance(column, (peewee.Field, peewee.FieldAlias)) for column in bare):
             return list(self.aliases)
         named = {column.source.alias for column in bare if isinstance(column, peewee.FieldAlias)}
-        asked = [path for path, parent in self.aliases.items() if parent.alias in named]
-        return [path for path in self.aliases if any(f"{one}.".startswith(f"{path}.") for one in asked)]
+        used = [path for path, parent in self.aliases.items() if parent.alias in named]
+        return [path for path in self.aliases if any(f"{one}.".startswith(f"{path}.") for one in used)]
 
     def column(self, name: str) -> Any:
-        """The column behind a name such as "number" or "division.name". ValueError for a parent that is not joined."""
+        """The column for a name such as "number" or "division.name". ValueError for a parent that is not joined."""
         above, _, leaf = name.rpartition(".")
         if above and above not in self.aliases:
             raise ValueError(f"'{name}' needs '{above}' in joins")
@@ -84,7 +84,7 @@ class Parents:
 
 
 def rows_in_parts(model: Any) -> list[Any]:
-    """The person's rows in parts, each found by an index of its own; one part where that is best."""
+    """The user's rows as separate queries, each with its own index; [] for models outside cases."""
     if not hangs_on_cases(model):
         return []
     who = scope.viewer(signed_in())
@@ -92,7 +92,7 @@ def rows_in_parts(model: Any) -> list[Any]:
 
 
 def rows_to_choose(parent: Any) -> Any:
-    """The rows of a table that a key to it may be set to: visible ones, and of masters the active ones."""
+    """The rows that a foreign key may be set to: visible, active, and in force today."""
     query = scope.visible(signed_in(), parent)
     if "active" in parent._meta.fields:
         query = query.where(parent.active)
@@ -104,13 +104,13 @@ def rows_to_choose(parent: Any) -> Any:
 
 
 def signed_in() -> User:
-    """The person signed in, as the record itself."""
-    person: User = behind(current_user)
-    return person
+    """The signed-in user, as the model instance instead of Flask-Login's proxy."""
+    user: User = behind(current_user)
+    return user
 
 
 def _without_function(column: Any) -> Any:
-    """The column that a function is asked of: LOWER(name) is of the same table as the name."""
+    """The argument of a function of one column: LOWER(name) needs the same table as name."""
     return column.arguments[0] if isinstance(column, peewee.Function) and len(column.arguments) == 1 else column
 
 
@@ -118,21 +118,21 @@ OWN_PAGE = re.compile(r"/(?!.*//)(?!/)[!-\[\]-~]{0,1999}")  # printable ASCII, o
 
 
 def safe_target(url: str | None, default: str | None = None) -> str | None:
-    """The address itself if it is a page of this panel, else the default."""
+    """The address if it is a local one, else the default."""
     return url if url and OWN_PAGE.fullmatch(url) else default
 
 
 def redirect_target(param_name: str = "url") -> str | None:
-    """The return address that the request names, if it is safe to follow."""
+    """The return address in the request, if it is safe."""
     return safe_target(request.values.get(param_name))
 
 
 def page_of_sending() -> str:
-    """The page that what was sent came from, by GET: it stands in the browser's history in place of the answer, so that
-    going back or loading anew sends nothing again. "" where no page has that address."""
+    """The GET address of the page that sent this POST, to replace the response in the browser's history, so that back
+    and reload do not submit again. "" if GET is not allowed there."""
     try:
         chosen = request.form.get("cases", "").split(",")
-    except HTTPException:  # what was sent could not be read, which is what the page is about
+    except HTTPException:  # the form could not be parsed, which the page reports
         chosen = []
     ids = [("id", one.partition(":")[0]) for one in chosen if one]
     address = request.full_path if request.query_string or not ids else f"{request.path}?{urlencode(ids)}"
@@ -140,18 +140,22 @@ def page_of_sending() -> str:
     return address.rstrip("?") if routes and routes.test(method="GET") else ""
 
 
-ASKS_FOR_TARGET = (flask_admin.actions, flask_admin.helpers, flask_admin.model.base)  # each holds the function by name
+ASKS_FOR_TARGET = (
+    flask_admin.actions,
+    flask_admin.helpers,
+    flask_admin.model.base,
+)  # modules that import the function by name
 
 
 def decide_targets_by(rule: Callable[..., str | None]) -> None:
-    """Let this function say where a request of Flask-Admin's may lead back to."""
+    """Replace Flask-Admin's function for return addresses."""
     for module in ASKS_FOR_TARGET:
         module.get_redirect_target = rule
 
 
 def install(app: Flask) -> None:
-    """Give Flask-Admin our rule, and every redirect after something was sent the code by which the next page is asked
-    for by GET: whoever goes back or loads it anew sends nothing once more."""
+    """Give Flask-Admin our redirect rule, and answer every POST's redirect with 303, so that browsers follow it by GET
+    and a reload does not submit again."""
     decide_targets_by(redirect_target)
     app.after_request(_see_other)
     app.context_processor(lambda: {"page_of_sending": page_of_sending})

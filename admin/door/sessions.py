@@ -1,4 +1,4 @@
-"""The session of a request, and answers kept for its length."""
+"""The session of a request, and values cached per request."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -36,17 +36,17 @@ Answer = TypeVar("Answer")
 
 
 def once_a_request(ask: Callable[[], Answer]) -> Callable[[], Answer]:
-    """The function, asked once however often its answer is wanted while one request is served."""
+    """Cache the function's result for the length of the request."""
     name = f"{ask.__module__}.{ask.__qualname__}"
 
     @wraps(ask)
-    def answer() -> Answer:
+    def cached() -> Answer:
         if name not in g:
             setattr(g, name, ask())
-        kept: Answer = getattr(g, name)
-        return kept
+        value: Answer = getattr(g, name)
+        return value
 
-    return answer
+    return cached
 
 
 READ_ONLY = (
@@ -57,62 +57,62 @@ GONE = (
     "Hasil itu tidak ditampilkan lagi: hanya terbuka bagi yang melakukannya, selama ia masih masuk dan paling lama "
     "sehari. Yang sudah dilakukan tercatat dalam riwayat pengaduannya."
 )
-HELD, TOKEN = "_user_id", "csrf_token"  # where Flask-Login and Flask-WTF keep theirs in the cookie
-HALF = "half_open"  # where a session is held whose code is still asked for: nothing else looks there
-KNOWN = "known"  # the spent session whose password was right, and whose code is still asked for
-WAITING = (Standing.LOCKED, Standing.SPENT)  # a password away from going on
-# What a page asks for by itself while it lies open, or as it is scrolled: nobody need sit before it.
+HELD, TOKEN = "_user_id", "csrf_token"  # cookie keys of Flask-Login and Flask-WTF
+HALF = "half_open"  # cookie key of a session that still needs its code; nothing else reads it
+KNOWN = "known"  # cookie key: digest of an expired session whose password was verified and whose code is pending
+WAITING = (Standing.LOCKED, Standing.SPENT)  # continues after the password
+# Requests that an open page makes by itself or on scrolling; they are no sign of an active user.
 ASKED_BY_PAGES = frozenset({"sheets", "letterhead_sheet", "small"})
-WORDS_OF_PAGES = frozenset({"likely", "title"})  # of the button that nobody has pressed
+WORDS_OF_PAGES = frozenset({"likely", "title"})  # values of `do` that scripts submit
 
 
-def load(held: str) -> User | None:
-    """Who is served by this cookie: nobody while its session is locked, and nobody once it is over."""
-    row = find(str(held))
+def load(session_id: str) -> User | None:
+    """Flask-Login's user loader: the user of an open session, else None; sets `g.session_row`."""
+    row = find(str(session_id))
     standing = row.standing(now()) if row else Standing.OVER
-    g.session_row = None if standing is Standing.HALF else row  # which is held elsewhere, and is nobody's here
+    g.session_row = None if standing is Standing.HALF else row  # a half-open session is read from its own key
     return row.user if row and standing is Standing.OPEN else None
 
 
 def session_row() -> Session | None:
-    """The session that came with the request, in whatever standing; None for a stranger."""
-    known = current_user.is_authenticated or "session_row" in g  # it is looked for when somebody asks who one is
+    """The session of the request, of any status; None without one."""
+    known = current_user.is_authenticated or "session_row" in g  # `is_authenticated` runs the user loader
     row: Session | None = g.get("session_row") if known else None
     return row
 
 
 def is_waiting() -> bool:
-    """Whether the session that came with the request wants its password."""
+    """Whether the session of the request needs the password to continue."""
     row = session_row()
     return row is not None and row.standing(now()) in WAITING
 
 
 def enter(user: User, *, confined: str = "") -> None:
-    """Somebody has signed in: nothing of what the browser held before is left, and its session is over."""
+    """Start a session after sign-in: the browser's former session ends and the cookie is cleared."""
     _give_up(user, SIGNED_IN_ANEW)
     half = half_open()
     if half is not None:
         _end(half, user, CODE_TYPED)
     session.clear()
-    _hold(user, confined)
+    _start(user, confined)
 
 
 def enter_half(user: User) -> None:
-    """The password was right, and a code is still asked for: nobody is signed in, nor is who was before."""
+    """Start a half-open session after the password, until the code; any former session ends, no user is signed in."""
     _give_up(user, SIGNED_IN_ANEW)
     session.clear()
     session[HALF], _ = _begin(user, half=True)
 
 
 def half_open() -> Session | None:
-    """The session of this browser that waits for a code, as long as it may."""
-    held = session.get(HALF)
-    row = find(str(held)) if held else None
+    """The half-open session of this browser, if it has not expired."""
+    session_id = session.get(HALF)
+    row = find(str(session_id)) if session_id else None
     return row if row and row.standing(now()) is Standing.HALF else None
 
 
 def askable() -> Session | None:
-    """The session whose person has shown the password, and may be asked for a passkey."""
+    """The session whose password was verified, so that a passkey may be requested."""
     row, at = half_open() or session_row(), now()
     if row is None or row.standing(at) is Standing.LOCKED or row.standing(at) is Standing.OVER:
         return None
@@ -120,62 +120,62 @@ def askable() -> Session | None:
 
 
 def note_known(row: Session) -> None:
-    """The password of a spent session was right, and its code is still asked for."""
+    """Remember in the cookie that the password of an expired session was verified; its code is pending."""
     session[KNOWN] = row.digest
 
 
 def go_on(user: User, *, confined: str | None = None, anew: bool = False) -> None:
-    """The same person at the same pages, who has just typed or changed the password: under a new session. It is
-    confined as the one before was, if nothing else is said. Beside a second factor the password alone makes it no
-    younger, else whoever has both password and cookie is never asked for a code; `anew` says that all was shown."""
+    """Replace the session by a new one after the password was typed or changed. `confined` is inherited by default.
+    With a second factor the start time is inherited too, else password and cookie alone could extend a session for
+    ever without a code; `anew`: all factors were verified."""
     row = session_row()
     since = row.begun if row and not anew and has_factor(user) else None
     _give_up(user, REOPENED)
-    _hold(user, (row.confined if row else "") if confined is None else confined, since=since)
+    _start(user, (row.confined if row else "") if confined is None else confined, since=since)
     if row and g.session_row.id is not None:
         results.hand_on_results(row.digest, g.session_row.digest)
 
 
 def confinement() -> str:
-    """To what the session of the request is confined; "" for all that its person may."""
+    """The confinement of the session; "" if it is not confined."""
     row = session_row()
     return str(row.confined) if row else ""
 
 
 def end_others(user: User, *, by: User) -> None:
-    """The person's factor has changed: sessions elsewhere began under other terms."""
+    """End the user's other sessions after a change of the second factor."""
     this, at = session_row(), now()
     others = [row for row in open_sessions(user, at) if this is None or row.id != this.id]
     end(others, by=by, why=FACTOR_CHANGED, at=at)
 
 
 def keep_result(what: str, content: object) -> str:
-    """Keep what an act has brought for the page that comes after it, in the act's transaction; its public id."""
+    """Store the result of an act for the page after it, in the act's transaction; returns its public id."""
     row: Session = g.session_row
     return results.keep_result(row.digest, what, content, now())
 
 
 def kept_result(what: str, public_id: str) -> Any:
-    """What was kept; None where it is not this session's, not this page's, or no longer there."""
+    """A stored result; None if it belongs to another session or page, or is deleted."""
     row = session_row()
     return results.result_of(row.digest, what, public_id, now()) if row else None
 
 
 def has_proven(lasts: timedelta) -> bool:
-    """Whether the person has shown so lately who he is, in this very session."""
+    """Whether the user re-authenticated in this session within the last `lasts`."""
     row = session_row()
     return row is not None and is_fresh(row, now(), lasts)
 
 
 def note_proven() -> None:
-    """He has just done so once more."""
+    """Record a re-authentication."""
     row = session_row()
     if row is not None:
         note_proof(row, now())
 
 
 def leave() -> None:
-    """Somebody signs out."""
+    """Sign out."""
     row = session_row()
     if row is not None:
         _end(row, row.user, SIGNED_OUT)
@@ -183,7 +183,7 @@ def leave() -> None:
 
 
 def note_request(row: Session, at: datetime) -> None:
-    """A request is a use, unless the page has made it by itself."""
+    """Record the time of use, unless the request was made by a script of the page."""
     if not _is_by_page():
         note_use(row, at)
 
@@ -200,14 +200,14 @@ def _give_up(user: User, why: str) -> None:
 
 
 def _end(row: Session, by: User, why: str) -> None:
-    """It is over, on a full disk as well: nobody is kept in, nor out, because that cannot be written."""
+    """End the session; on a full disk continue without the record, so that sign-in and sign-out still work."""
     try:
         end([row], by=by, why=why, at=now())
     except DATABASE_ERRORS as fault:
         refuse_unless_full(fault)
 
 
-def _hold(user: User, confined: str, since: datetime | None = None) -> None:
+def _start(user: User, confined: str, since: datetime | None = None) -> None:
     session[HELD], g.session_row = _begin(user, confined=confined, since=since)
     if g.session_row.id is None:
         flash(READ_ONLY, "warning")

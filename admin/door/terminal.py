@@ -1,4 +1,4 @@
-"""What the commands on the terminal have in common: their words, and that each says by itself what has become of it."""
+"""Shared parts of the commands on the terminal: Indonesian help, translations, quiet logging."""
 
 import gettext
 import logging
@@ -11,23 +11,23 @@ import click
 
 OPTIONS = "[OPSI]"
 HELP = "Menampilkan keterangan ini."
-ROOMS = "panel"  # the loggers of the panel's rooms are named below it
+ROOMS = "panel"  # parent of the panel's loggers
 
 
-def command(name: str, tells: str) -> Callable[[Callable[..., Any]], click.Command]:
-    """A command of `flask --app app`, with what its --help tells: a docstring is for who reads the code."""
-    shows_help = click.help_option("--help", help=HELP)  # click keeps its own as it was first asked for it
-    return lambda call: click.command(name, help=tells, options_metavar=OPTIONS)(shows_help(call))
+def command(name: str, summary: str) -> Callable[[Callable[..., Any]], click.Command]:
+    """A command of `flask --app app`; `summary` is the text of --help, the docstring is for developers."""
+    help_option = click.help_option("--help", help=HELP)  # click caches its own in the first language
+    return lambda call: click.command(name, help=summary, options_metavar=OPTIONS)(help_option(call))
 
 
 def speak_from(folder: str) -> None:
-    """What click says by itself comes from the catalogue `messages` in our folder, where LANGUAGE asks for one."""
+    """Translate click's own messages by the catalogue `messages` in this folder, if LANGUAGE selects one."""
     gettext.bindtextdomain("messages", folder)
 
 
 @contextmanager
 def unlogged() -> Iterator[None]:
-    """Whoever sits at the terminal reads what the command says, not the log beside it; a journal keeps both."""
+    """Suppress logging on an interactive terminal, where the command's output is enough; a journal gets both."""
     log, silent = logging.getLogger(ROOMS), logging.NullHandler()
     if sys.stderr.isatty():
         log.addHandler(silent)

@@ -18,7 +18,7 @@ from admin.intake import entry, repeating
 from admin.intake.entry import PERSON_FIELDS
 from admin.intake.form import IntakeForm, intake_form, is_printed, typed_values
 from admin.intake.hints import fill_in
-from admin.lists.row_pages import NewPage
+from admin.lists.saving import NewPage
 from admin.papers.emblems import flash_otherwise, is_held, notes_while_typing, tell_at_blanks
 from admin.papers.evidence import posted_fields, posted_pieces, remind_of_files
 from models.case import access_notes

@@ -1,4 +1,4 @@
-"""The one view class of the panel: closed by default, scoped at every door, native inputs, own list, made of parts."""
+"""The base class of all table views: closed by default, every query scoped to the user, made of parts."""
 
 from typing import Any
 
@@ -9,15 +9,14 @@ from admin.door.flaskadmin import FLAGS, ActiveFilters, TableView, ViewPart
 from admin.door.gate import READS, SEARCHES, expose
 from admin.door.rows import redirect_target, safe_target, signed_in, valid_id
 from admin.lists.cells import LONG, TYPES, called
-from admin.lists.choosing import RowActs, SavedViews
+from admin.lists.choosing import RowActs
 from admin.lists.export import Export
 from admin.lists.filters import Filter, Filtering
 from admin.lists.inputs import NativeConverter, form_for
 from admin.lists.jump import MANY, Jump, lean, list_before
 from admin.lists.listing import Listing
-from admin.lists.masters import last_edit
-from admin.lists.row_pages import DetailsPage, EditPage, NewPage, NewRow
-from admin.lists.saving import Saving
+from admin.lists.saved_views import SavedViews
+from admin.lists.saving import DetailsPage, EditPage, NewPage, NewRow, Saving, last_edit
 from models.case.attachments import note_edit
 from models.complaint.scope import viewer
 from models.office.people import User
@@ -36,10 +35,10 @@ class Closed(Exception):
 
 
 class PanelView(TableView):
-    """Subclasses name what is listed, shown, written and exported; what is not named stays shut.
+    """Subclasses name what is listed, shown, written and exported; everything else is refused.
 
-    Each subject of a list is a part, which a view may name anew: `jump = Jump(day="at")`. The methods here are
-    Flask-Admin's hooks, which lead to the parts, and what a view says of its rows.
+    Each subject of a list is a part, which a view may replace: `jump = Jump(day="at")`. The methods here are
+    Flask-Admin's hooks, which call the parts, and the labels of the view's rows.
     """
 
     listing, filtering, jump, saved_views, bulk = Listing(), Filtering(), Jump(), SavedViews(), RowActs()
@@ -47,34 +46,34 @@ class PanelView(TableView):
     new: NewPage = NewRow()
     edit: ViewPart = EditPage()
     details: ViewPart = DetailsPage()
-    papers: ViewPart | None = None  # what is done with the papers behind its rows
+    papers: ViewPart | None = None  # acts on the papers of its rows
 
     title_column: str | None = None  # column that links to the details page; the first listed one by default
     primary_action: str | None = None  # the bulk action drawn as the main button
     empty_text = "Belum ada data di sini."
-    empty_hint = ""  # said as well to those who may add something
-    dress = ""  # how its list looks if rows are to be as low as they can be: cases, prints, deeds
-    undressed: tuple[str, ...] = ()  # columns of such a list whose cells look like any
-    counted = ""  # what the list counts: its name if nothing else is said
-    tells = False  # the list shows what was written in a case, so each reading is noted, not only of secret ones
+    empty_hint = ""  # added for users who may create rows
+    dress = ""  # CSS class of a list with compact rows: cases, prints, deeds
+    undressed: tuple[str, ...] = ()  # columns of a compact list that keep the usual style
+    counted = ""  # the noun for its rows; the view's name by default
+    tells = False  # the list shows text from cases, so every reading is logged, not only that of secret cases
     create_label = "Tambah"
-    filled_by_address: tuple[str, ...] = ()  # blanks of a new row's form that a link to it may pick beforehand
-    fixed: tuple[str, ...] = ()  # columns that are set when a row is made and stay
-    people: dict[str, frozenset[str]] = {}  # of people only those of these roles may be picked, by foreign key
-    notes_edits = False  # each edit is written into the history
-    column_orders: dict[Any, Any] = {}  # what stands for a column in the order of rows: as text 10 comes before 2
-    kept_args: tuple[str, ...] = ()  # further query arguments that the list's links carry along
+    filled_by_address: tuple[str, ...] = ()  # fields of the create form that a query argument may preset
+    fixed: tuple[str, ...] = ()  # columns that cannot be changed after creation
+    people: dict[str, frozenset[str]] = {}  # roles of the users who may be picked, by foreign key
+    notes_edits = False  # each edit is recorded in the history
+    column_orders: dict[Any, Any] = {}  # expression to sort by instead of a column: as text 10 sorts before 2
+    kept_args: tuple[str, ...] = ()  # further query arguments that the list's links preserve
     column_type_formatters = TYPES
     column_type_formatters_detail = {**TYPES, **LONG}
     can_create = can_edit = can_delete = can_view_details = can_export = False
     can_set_page_size = simple_list_pager = True
-    page_size = 20  # rows of a page that asks for no other number
+    page_size = 20  # rows of a page by default
     page_size_options = (20, 50, 100, 200)
     named_filter_urls = False
     model_form_converter = NativeConverter
     list_template = "admin/model/list.html"
-    cost = READS  # but for the doors that declare their own
-    action_delete = ajax_lookup = ajax_update = delete_view = None  # doors that do not exist
+    cost = READS  # of routes that declare none
+    action_delete = ajax_lookup = ajax_update = delete_view = None  # routes that do not exist
 
     def __init__(self, model: Any, *args: Any, **kwargs: Any) -> None:
         self._check(model)
@@ -93,14 +92,14 @@ class PanelView(TableView):
         if self.can_delete or self.column_editable_list or self.inline_models or model._meta.composite_key:
             raise Closed(f"{type(self).__name__}: no delete, list editing, inline models or composite keys")
 
-    # Doors
+    # Access
 
     def get_one(self, id: Any) -> Any:
-        """The row of this id if this person may see it."""
+        """The row with this id if the user may see it."""
         return self.get_query().where(self.model._meta.primary_key == valid_id(str(id))).get_or_none()
 
     def asked_row(self, door: str) -> Any:
-        """The one row that the address asks for at this door, else 404."""
+        """The row whose id is in the query, if the user may use this door for it; else 404."""
         typed = request.args.getlist("id")
         row = self.get_one(typed[0]) if len(typed) == 1 and getattr(self, FLAGS[door]) else None
         if row is None or not self.opens(door, row):
@@ -109,17 +108,17 @@ class PanelView(TableView):
 
     @property
     def return_url(self) -> str:
-        """Where a page leads back: as its address names it, the view's own list by its question alone; else to that
-        list as it was looked at before."""
+        """The address to return to: the `url` argument (a bare query string means the view's own list), else the
+        list as in the referrer, else the plain list."""
         own, asked = str(self.get_url(".index_view")), request.values.get("url", "")
         named = safe_target(f"{own}{asked}") if asked.startswith("?") else redirect_target()
         return named or safe_target(list_before(own)) or own
 
     @expose("/", cost=SEARCHES)
     def index_view(self) -> Any:
-        """The list, or where a jump within it leads."""
-        if away := self.jump.address() or self.saved_views.address_of_last():
-            return redirect(away)
+        """The list, or a redirect for a jump or the last saved view."""
+        if target := self.jump.address() or self.saved_views.address_of_last():
+            return redirect(target)
         page, size = super().index_view(), self.get_safe_page_size(self.list_args().page_size)
         return lean(page, self.get_url(".index_view")) if size > MANY else page
 
@@ -139,14 +138,14 @@ class PanelView(TableView):
         return self.listing.page(page or 0, sort_column, bool(sort_desc), search, filters, size)
 
     def rows(self, keys: list[int]) -> list[Any]:
-        """The rows of these keys in this order, joined, in one query."""
+        """The rows with these keys, in this order, with their joins, in one query."""
         if not keys:
             return []
         found = {row.get_id(): row for row in self.get_query().where(self.model._meta.primary_key.in_(keys))}
         return [found[key] for key in keys if key in found]
 
     def list_args(self) -> ViewArgs:
-        """What the address asks for, read once a request."""
+        """The arguments of the address, parsed once per request."""
         if "list_args" not in g:
             g.list_args = self.listing.args(super().list_args())
         args: ViewArgs = g.list_args
@@ -202,7 +201,7 @@ class PanelView(TableView):
         return {}
 
     def get_detail_text(self, row: Any, name: str) -> Any:
-        """A value as the details page shows it."""
+        """The value as on the details page."""
         no_template: Any = None
         return self.get_detail_value(no_template, row, name)
 
@@ -216,7 +215,7 @@ class PanelView(TableView):
         return self.saving.edit_form_class()
 
     def create_form(self, obj: Any = None) -> Any:
-        """The form of a new row; as it is opened, with what the address picks where that may be picked."""
+        """The form of a new row; on GET with valid presets from the query."""
         form = super().create_form(obj)
         for name in self.filled_by_address if request.method == "GET" else ():
             picked = request.args.get(name, "")
@@ -225,11 +224,11 @@ class PanelView(TableView):
         return form
 
     def beside_form(self, form: Any) -> dict[str, object]:
-        """What the page of a new row shows beside its form."""
+        """Further template context of the create page."""
         return {}
 
     def choosable(self, key: Any) -> Any:
-        """Of people only those whose role fits: nobody gets into a case by a master that he writes himself."""
+        """Users only with a fitting role, so that editing master data never gives access to cases."""
         rows: Any = super().choosable(key)
         return rows.where(User.role.in_(list(self.people[key.name]))) if key.name in self.people else rows
 
@@ -240,69 +239,69 @@ class PanelView(TableView):
         return self.saving.update(form, model)
 
     def brings(self, form: Any) -> bool:
-        """Whether the form holds something to be stored beside the columns."""
+        """Whether the form has data to store outside the columns."""
         return False
 
     def on_saved(self, model: Any, created: bool, changed_fields: tuple[str, ...]) -> None:
-        """Called in the transaction of the write; override to write something besides."""
+        """Called in the transaction of the write; override to write more."""
         if self.notes_edits:
             self.note(
                 model, [self.get_column_name(name) for name in (self.form_columns if created else changed_fields)]
             )
 
     def note(self, row: Any, names: list[str], what: str = "") -> None:
-        """Write the edit into the history; the write itself is of the same transaction."""
+        """Record the edit in the history, in the transaction of the write."""
         note_edit(row, names, by=viewer(signed_in()), what=what)
 
     def kin(self, row: Any) -> list[Any]:
-        """The rows whose edits count as edits of this one."""
+        """The rows whose edits count as edits of this row."""
         return [row]
 
     def changed_by(self, model: Any) -> str:
-        """Who saved last, when and what, for the sentence that refuses a stale form."""
+        """Who saved last, when and what, for the message about a stale form."""
         return (self.notes_edits and last_edit(self.kin(model))) or "pengguna lain"
 
-    # What the templates ask
+    # Called by templates
 
     def get_list_row_actions(self) -> list[Any]:
-        """Only the view's own: details and edit are drawn by the list itself."""
+        """Only the view's own actions: the list template draws details and edit itself."""
         return list(self.column_extra_row_actions or ())
 
     def get_save_return_url(self, model: Any, is_created: bool = False) -> str:
-        """Where a saved form leads: back to where it was opened from."""
+        """The page from which the form was opened."""
         return self.return_url
 
     def ways_on(self) -> list[tuple[str, str]]:
-        """(words, address) of what else the list leads to, for this person."""
+        """(label, address) of further links above the list."""
         return []
 
     def has_row_links(self) -> bool:
-        """Whether the list needs its last column."""
+        """Whether the list needs a column of row actions."""
         return self.opens("edit") or bool(self.column_extra_row_actions)
 
     def tick_label(self, row: Any) -> str:
-        """What a row is called where it is ticked."""
+        """The accessible label of a row's checkbox."""
         return str(row)
 
     def row_name(self, row: Any) -> str:
-        """What a row is called above its form."""
+        """The row's name in headings and messages."""
         return str(row)
 
     def added_words(self, row: Any) -> str:
-        """The sentence after a row was added."""
+        """The message after a row was added."""
         noun = self.noun_shown
         return f"{noun[:1].upper()}{noun[1:]} {self.row_name(row)} telah ditambahkan."
 
     @property
     def titled(self) -> str:
-        """The column that heads each row and links to its page."""
+        """The column that links to the details page."""
         return self.title_column or self.get_list_columns()[0][0]
 
     def row_url(self, door: str, key: int, back: str = "") -> str:
-        """The address of a row's page, remembering the list it was opened from if that is not the plain one."""
-        address, _, question = back.partition("?")
-        told = (question and f"?{question}") if address == self.get_url(".index_view") else back
-        return self.get_url(f".{door}_view", id=key, url=told or None)
+        """The address of a row's page; `back`: the list to return to, only its query if it is the view's own."""
+        path, _, query = back.partition("?")
+        short = (query and f"?{query}") if path == self.get_url(".index_view") else back
+        return self.get_url(f".{door}_view", id=key, url=short or None)
 
     def get_empty_list_message(self) -> str:
         hint = f" {self.empty_hint}" if self.empty_hint and self.opens("create") else ""
@@ -310,7 +309,7 @@ class PanelView(TableView):
 
     @property
     def noun_shown(self) -> str:
-        """A row's kind in a sentence: "jam kerja", but "Nota Dinas"."""
+        """The noun for a row within a sentence: "jam kerja", but "Nota Dinas"."""
         first, *rest = (self.counted or self.name).split()
-        kept = any(word[:1].isupper() for word in rest)
-        return " ".join([first if kept else first.lower(), *rest])
+        is_proper = any(word[:1].isupper() for word in rest)
+        return " ".join([first if is_proper else first.lower(), *rest])

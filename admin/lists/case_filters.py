@@ -1,4 +1,4 @@
-"""Filters by the case: on the list of cases, and on each list whose rows hang on one."""
+"""Filters by case attributes, for the list of cases and for lists whose rows belong to a case."""
 
 from datetime import timedelta
 from functools import reduce
@@ -25,25 +25,25 @@ from models.store.base import Model, now
 from sop.procedure import BIDANG
 
 DAYS = (7, 14, 30, 60, 90)
-UNUSUAL = ("diterima",)  # how nearly all end is no filter: it would find the whole table
+USUAL_ENDS = ("diterima",)  # not offered as a filter: nearly every case would match
 
 
 def leads_to(key: Any, condition: Any) -> Any:
-    """Condition: the case behind a row is one of these. Of the cases' own list it is asked itself."""
+    """Condition: the case of the row meets `condition`, by IN over a subquery."""
     return condition if key is Complaint.id else key.in_(Complaint.select(Complaint.id).where(condition))
 
 
 def leads_each_to(key: Any, condition: Any) -> Any:
-    """The same, asked of the case behind each row: where few rows are asked of it is never gathered which cases are."""
-    here = Complaint.select(pw.SQL("1")).where((Complaint.id == key) & condition)
-    return condition if key is Complaint.id else pw.fn.EXISTS(here)
+    """The same as a correlated EXISTS, for queries over few rows: it never collects all matching cases."""
+    matching = Complaint.select(pw.SQL("1")).where((Complaint.id == key) & condition)
+    return condition if key is Complaint.id else pw.fn.EXISTS(matching)
 
 
 class OfCase(Filter):
-    """A filter by the case; `column` is what of a row names its case."""
+    """A filter by the case; `column` is the row's foreign key to it."""
 
     def condition(self, value: Any) -> Any:
-        """What is asked of the case."""
+        """The condition on Complaint."""
         raise NotImplementedError
 
     def apply(self, query: Any, value: Any) -> Any:
@@ -54,7 +54,7 @@ class OfCase(Filter):
 
 
 class ByKelurahan(OfCase, Contains):
-    """Where it happened, by a part of the name: fewer letters than a list of all."""
+    """By part of the kelurahan's name, since a select of all would be long."""
 
     key, label_end = "kelurahan", ""
 
@@ -71,7 +71,7 @@ class ByKecamatan(OfCase, Choice):
 
 
 class ByAge(OfCase, Choice):
-    """For how long what has not come to an end has been with the office."""
+    """How many days ago an unfinished case was received."""
 
     key = "age"
 
@@ -87,14 +87,14 @@ class ByAssignee(OfCase, Choice):
 
 
 class ByEnd(OfCase, Choice):
-    """How the pengadu took the result, in what counts of the present round."""
+    """The pengadu's reaction in the valid berita acara of the current round."""
 
     key = "reaction"
 
     def condition(self, value: str) -> Any:
         counts = (BeritaAcara.round == Complaint.round) & ~BeritaAcara.recalled & ~BeritaAcara.draft
-        told = BeritaAcara.select(BeritaAcara.complaint).join(Complaint, on=(Complaint.id == BeritaAcara.complaint))
-        return Complaint.id.in_(told.where((BeritaAcara.outcome == value) & counts))
+        joined = BeritaAcara.select(BeritaAcara.complaint).join(Complaint, on=(Complaint.id == BeritaAcara.complaint))
+        return Complaint.id.in_(joined.where((BeritaAcara.outcome == value) & counts))
 
 
 class ByPapers(OfCase, Choice):
@@ -109,18 +109,18 @@ class ByPapers(OfCase, Choice):
 
 
 class Marked(OfCase, Choice):
-    """What few cases are: anonymous, in a later round."""
+    """A flag that few cases have: anonymous, reopened."""
 
-    def __init__(self, column: Any, name: str, which: Any, key: str) -> None:
+    def __init__(self, column: Any, name: str, flag: Any, key: str) -> None:
         super().__init__(column, name, (("1", "Ya"),), key)
-        self.which = which
+        self.flag = flag
 
     def condition(self, value: str) -> Any:
-        return self.which
+        return self.flag
 
 
 def case_filters(model: type[Model]) -> tuple[Filter, ...]:
-    """The filters by the case, for the list of this model."""
+    """The case filters for the list of this model."""
     key: Any = Complaint.id if model is Complaint else model._meta.fields["complaint"]
     by_name = () if model is Complaint else (ByAssignee(key, "Pelaksana", staff_choices),)
     return (
@@ -128,7 +128,7 @@ def case_filters(model: type[Model]) -> tuple[Filter, ...]:
         ByKecamatan(key, "Kecamatan", kecamatan_choices),
         ByAge(key, "Umur", tuple((str(days), f"Lebih dari {days} hari") for days in DAYS)),
         *by_name,
-        ByEnd(key, "Tanggapan pengadu", tuple((end, words) for end, words in ENDS.items() if end not in UNUSUAL)),
+        ByEnd(key, "Tanggapan pengadu", tuple((end, words) for end, words in ENDS.items() if end not in USUAL_ENDS)),
         ByPapers(key, "Dokumen", (("1", "Belum ditandatangani"),)),
         Marked(key, "Anonim", ANONYMOUS, "anonymous"),
         Marked(key, "Pernah dibuka kembali", LATER_ROUND, "reopened"),
@@ -140,20 +140,20 @@ def kecamatan_choices() -> list[tuple[str, str]]:
 
 
 def staff_choices() -> list[tuple[str, str]]:
-    """Whom a case can have been given to, as far as the person reads cases of theirs."""
+    """Assignees whose cases the user may read."""
     return [(str(number), name) for number, name in kept_choices("User")]
 
 
 def kept_choices(kind: str) -> list[tuple[int, str]]:
-    """Id and name of what the office keeps of one kind, by name."""
+    """Ids and names of one kind, sorted by name."""
     return _choices_by_kind().get(kind, [])
 
 
 @once_a_request
 def _choices_by_kind() -> dict[str, list[tuple[int, str]]]:
-    """All that the filters offer of masters and people, in one statement."""
+    """Choices from master data and users, in one statement."""
     parts = [model.select(pw.Value(model.__name__), model.id, model.name) for model in (Category, Division, Medium)]
-    parts[0] = parts[0].where(_holds_cases())
+    parts[0] = parts[0].where(_takes_cases())
     parts.append(Kelurahan.select(pw.Value("Kecamatan"), pw.Value(0), Kelurahan.kecamatan).distinct())
     parts.append(User.select(pw.Value("User"), User.id, User.name).where(_is_staff()))
     by_kind: dict[str, list[tuple[int, str]]] = {}
@@ -163,8 +163,8 @@ def _choices_by_kind() -> dict[str, list[tuple[int, str]]]:
     return by_kind
 
 
-def _holds_cases() -> Any:
-    """All categories but the groups of others: no case is given one."""
+def _takes_cases() -> Any:
+    """Active categories and those without children: a group that is no longer active has no cases."""
     groups = Category.select(Category.parent).where(Category.parent.is_null(False))
     return Category.active | Category.id.not_in(groups)
 
@@ -172,21 +172,21 @@ def _holds_cases() -> Any:
 def _is_staff() -> Any:
     who = viewer(signed_in())
     reads = bool(who.lanes) or who.mandated
-    return (User.role == BIDANG) & User.active & _of_his(who) if reads else pw.SQL("1 = 0")
+    return (User.role == BIDANG) & User.active & _in_units_of(who) if reads else pw.SQL("1 = 0")
 
 
-def _of_his(who: Viewer) -> Any:
-    """Condition: of a unit that the person belongs to; anybody's for whom reads the cases of all."""
+def _in_units_of(who: Viewer) -> Any:
+    """Condition: in one of the viewer's units; any unit for viewers who read all cases."""
     if who.lanes <= {BIDANG} and not who.mandated:
         return User.division.in_(sorted(who.units) or [-1])
     return pw.SQL("1 = 1")
 
 
-BETWEEN = "."  # stands in no key, and in no name of a kecamatan
+BETWEEN = "."  # separator: occurs in no key and in no name of a kecamatan
 
 
 class Unlisted(Choice):
-    """A filter with far too many choices to be offered: it is drawn once something is chosen, with that alone."""
+    """A filter with too many choices to list: shown only while active, with the chosen value alone."""
 
     def choices(self) -> list[tuple[str, str]]:
         typed = (value for name, value in request.args.items() if FILTER_ARG.fullmatch(name))
@@ -197,7 +197,7 @@ class Unlisted(Choice):
 
 
 class ByFigure(Unlisted):
-    """What a figure of a recap counts, in its range of days."""
+    """The cases that a figure of a recap counts, in its range of days."""
 
     key = "figure"
 
@@ -205,16 +205,16 @@ class ByFigure(Unlisted):
         super().__init__(Complaint.closed_at, "Rekapitulasi")
 
     def value_words(self, value: str) -> str:
-        asked = figure_of(value)
-        return f"{asked[0].label}, {asked[1].words}" if asked else ""
+        parsed = figure_of(value)
+        return f"{parsed[0].label}, {parsed[1].words}" if parsed else ""
 
     def apply(self, query: Any, value: str) -> Any:
-        asked = figure_of(value)
-        return query.where(asked[0].condition(asked[1], now())) if asked else query
+        parsed = figure_of(value)
+        return query.where(parsed[0].condition(parsed[1], now())) if parsed else query
 
 
 class ByPart(Unlisted):
-    """What of a recap has this unit, this category, and so on."""
+    """The cases of one breakdown value of a recap: a unit, a category, and so on."""
 
     key = "part"
 
@@ -222,16 +222,16 @@ class ByPart(Unlisted):
         super().__init__(Complaint.closed_at, "Rincian")
 
     def value_words(self, value: str) -> str:
-        asked = part_of(value)
-        return f"{asked[0].title} {asked[0].name_of(asked[1])}" if asked else ""
+        parsed = part_of(value)
+        return f"{parsed[0].title} {parsed[0].name_of(parsed[1])}" if parsed else ""
 
     def apply(self, query: Any, value: str) -> Any:
-        asked = part_of(value)
-        return query.where(asked[0].condition(asked[1])) if asked else query
+        parsed = part_of(value)
+        return query.where(parsed[0].condition(parsed[1])) if parsed else query
 
 
 def figure_value(key: str, period: Period) -> str:
-    """How an address asks for a figure."""
+    """The filter value for a figure."""
     return f"{key}{BETWEEN}{period}"
 
 
@@ -240,7 +240,7 @@ def part_value(part: Part, value: str) -> str:
 
 
 def figure_of(value: str) -> tuple[RecapFigure, Period] | None:
-    """The figure and its range; None for what is none."""
+    """The figure and its range; None if the value is invalid."""
     key, _, days = value.partition(BETWEEN)
     first, _, last = days.partition(BETWEEN)
     try:
@@ -251,7 +251,7 @@ def figure_of(value: str) -> tuple[RecapFigure, Period] | None:
 
 
 def part_of(value: str) -> tuple[Part, str] | None:
-    """The part and the value of it; None for what is none."""
+    """The part and its value; None if the value is invalid."""
     key, between, name = value.partition(BETWEEN)
     part = PART_BY_KEY.get(key) if between else None
     return (part, name) if part and part.name_of(name) is not None else None

@@ -1,4 +1,4 @@
-"""Cells of lists: labels, values, badges for urgency and lateness, tallies, news."""
+"""Cells of lists: formatted values, badges for urgency and lateness, tallies, unread changes."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -30,11 +30,10 @@ BADGE = Markup('<span class="badge {}">{}</span>')
 NOTHING = Markup('<span class="muted" role="img" aria-label="kosong">–</span>')
 
 
-NO_BREAK = "\N{NO-BREAK SPACE}"  # a date is never broken at the end of a line
+NO_BREAK = "\N{NO-BREAK SPACE}"  # keeps a date on one line
 
 
 def kept_together(words: str) -> str:
-    """The same words on one line."""
     return words.replace(" ", NO_BREAK)
 
 
@@ -49,7 +48,7 @@ def short_moment(moment: datetime) -> str:
 
 
 def by_parts(number: str) -> Markup:
-    """A long number that is broken after a stroke, never within a part of it."""
+    """A long number that may wrap only after a slash."""
     return Markup("/<wbr>").join(number.split("/"))
 
 
@@ -58,7 +57,7 @@ def _short(kind: BlankKind) -> Any:
 
 
 def called(view: Any, context: Any, row: Any, name: str) -> str:
-    """What several rows of another table are called, as the form offers them."""
+    """Column formatter for a list of ids: the names of the rows, as in the form."""
     return in_words.value_in_words(blank_in_words(view.model._meta.fields[name], getattr(row, name), in_words.Names()))
 
 
@@ -87,33 +86,30 @@ ROW_LATE, LAW_LATE = "Lewat SOP", "Lewat batas peraturan"
 ROW_SOON, LAW_SOON = "Hampir lewat SOP", "Hampir lewat batas peraturan"
 CLOSED_NOW = "Di luar jam kerja, jam SOP berhenti"
 BREAK = Markup("<br>")
-WHOLE = 14  # letters for which a column has room: PGD/12/XI/2026
-Marks = list[tuple[str, str]]  # (words, tone, with its own shape for what is late or secret)
+WHOLE = 14  # characters that fit into a column: PGD/12/XI/2026
+Marks = list[tuple[str, str]]  # (text, CSS classes: the tone, for late or secret also a shape)
 
 
 @once_a_request
 def office_clock() -> Clock:
-    """The office's clock."""
     return clock()
 
 
 def nowrap(text: str) -> Markup:
-    """A moment on one line."""
     return Markup('<span class="nowrap">{}</span>').format(text)
 
 
 def number_in_column(number: str, most: int = WHOLE) -> Markup:
-    """A number on one line; one that is too long for its column is broken after a stroke."""
+    """A number on one line; one too long for its column wraps after a slash."""
     return nowrap(number) if len(number) <= most else Markup('<span class="parts">{}</span>').format(by_parts(number))
 
 
 def number_in_low_row(number: str) -> Markup:
-    """The same in a list that says how wide its columns are."""
+    """The same in a list with fixed column widths."""
     return escape(kept_together(number)) if len(number) <= WHOLE else by_parts(number)
 
 
 def badges(marks: Marks) -> Markup:
-    """Marks as badges, side by side."""
     return Markup(" ").join(BADGE.format(tone, words) for words, tone in marks)
 
 
@@ -129,7 +125,7 @@ def state_tone(state: str) -> str:
 
 
 def urgency_marks(case: Any) -> Marks:
-    """Emergency first, then urgency and secrecy where they are not the usual."""
+    """Emergency, then urgency and secrecy where they differ from the default."""
     marks = [("Darurat", "bad")] if case.emergency else []
     if not case.emergency and case.urgency != next(iter(URGENCY)):
         marks.append((URGENCY[case.urgency], "warn"))
@@ -139,7 +135,7 @@ def urgency_marks(case: Any) -> Marks:
 
 
 def due_marks(case: Any, started: datetime | None = None) -> Marks:
-    """Late by law (red), late by the SOP's row (amber), or close to either."""
+    """Late by law (red), late by the SOP's row (amber), or nearly so."""
     return _law_mark(case, now()) + _row_mark(case, started)
 
 
@@ -163,14 +159,14 @@ def _row_mark(case: Any, started: datetime | None) -> Marks:
 
 
 def due_words(case: Any) -> str:
-    """The due time of the awaited act: sisa 40 menit (jam kerja); why there is none."""
+    """Time left for the awaited act, "sisa 40 menit (jam kerja)", or why no clock runs."""
     left = left_words(case)
     counted = case.state != HELD and case.row_due_at is not None and left != NOW_DUE
     return f"{left} (jam{NO_BREAK}kerja)" if counted else left
 
 
 def left_words(case: Any) -> str:
-    """The same for a list, which says once for all rows that it counts time of work."""
+    """The same without "(jam kerja)", for a list whose heading says it."""
     if case.state == HELD:
         return "Ditunda, jam SOP berhenti"
     row = case.procedure.row(case.state)
@@ -180,7 +176,7 @@ def left_words(case: Any) -> str:
 
 
 def limit_words(case: Any) -> str:
-    """Until when the awaited act is to be done by the SOP, or that this is over; nothing where no clock runs."""
+    """A sentence with the SOP's deadline for the awaited act, or that it has passed; "" where no clock runs."""
     if case.row_due_at is None:
         return ""
     limit = format_long_moment(case.row_due_at)
@@ -189,19 +185,19 @@ def limit_words(case: Any) -> str:
 
 
 def _time_left(due: datetime) -> str:
-    at, clock_now = now(), office_clock()
-    left = minutes(clock_now.elapsed(at, due)) if due > at else -minutes(clock_now.elapsed(due, at))
+    at, hours = now(), office_clock()
+    left = minutes(hours.elapsed(at, due)) if due > at else -minutes(hours.elapsed(due, at))
     return humanize_due(left, day=day_of(due))
 
 
 def day_of(moment: datetime) -> int | None:
-    """How many minutes of work the day of a moment has; None on a day off."""
+    """Working minutes of the day of a moment; None on a day off."""
     span = office_clock().span(in_wib(moment).date())
     return minutes(span[1] - span[0]) if span else None
 
 
 def due_cell(case: Any, started: datetime | None = None) -> Markup:
-    """A list's cell: until when, how much is left, and of what is late the worse."""
+    """A list's cell: the deadline, the time left, and the most severe lateness badge."""
     words, marks = left_words(case), due_marks(case, started)[:1]
     parts = [due_line(case.row_due_at)] if case.row_due_at else []
     parts += [sub_line(words)] if words else []
@@ -210,33 +206,33 @@ def due_cell(case: Any, started: datetime | None = None) -> Markup:
 
 
 def sub_line(text: str) -> Markup:
-    """A lesser line of its own in a list's cell; a list with low rows cuts it where the column ends."""
+    """A secondary line in a list's cell; truncated in a list with compact rows."""
     return Markup("<small>{}</small>").format(text)
 
 
 def due_line(moment: datetime) -> Markup:
-    """A moment on a line of its own in a list's cell."""
+    """A moment as the first line of a list's cell."""
     return Markup('<span class="when">{}</span>').format(short_moment(moment))
 
 
 SINCE = Markup('{} <span class="muted small">sejak {} oleh {}</span>')
 
 
-def news_lines(told: Iterable[News]) -> Markup:
-    """A line for each mark."""
+def news_lines(changes: Iterable[News]) -> Markup:
+    """One line per change."""
     return BREAK.join(
-        SINCE.format(BADGE.format("info fresh", one.words), short_moment(one.at), one.who) for one in told
+        SINCE.format(BADGE.format("info fresh", one.words), short_moment(one.at), one.who) for one in changes
     )
 
 
 def news_of_rows(who: Viewer, ids: Sequence[int]) -> dict[int, list[News]]:
-    """What changed on the cases of a page, by id."""
+    """Unseen changes of the cases on a page, by case id."""
     return news.news_on(ids, who, now(), office_clock)
 
 
 def all_news(who: Viewer) -> dict[int, list[News]]:
-    """What changed on all that the person has next, looked for once a request."""
-    kept: dict[int, dict[int, list[News]]] = g.setdefault("all_news", {})
-    if who.user.id not in kept:
-        kept[who.user.id] = news.changed_cases(who, now(), office_clock)
-    return kept[who.user.id]
+    """Unseen changes of all cases that wait for the user, queried once per request."""
+    by_user: dict[int, dict[int, list[News]]] = g.setdefault("all_news", {})
+    if who.user.id not in by_user:
+        by_user[who.user.id] = news.changed_cases(who, now(), office_clock)
+    return by_user[who.user.id]

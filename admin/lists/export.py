@@ -1,4 +1,4 @@
-"""A list as a file, told portion by portion, and its entry in the access log; a PDF as an answer."""
+"""Export of a list as a file, streamed in batches and recorded in the access log; PDF responses."""
 
 import re
 from array import array
@@ -24,7 +24,7 @@ TICKET = re.compile(r"[a-z0-9]{4,12}", re.ASCII)
 
 
 def pdf_response(data: bytes, name: str, *, download: bool = False) -> Response:
-    """A PDF that no browser keeps or takes for something else."""
+    """A PDF response that browsers neither cache nor sniff."""
     return Response(data, mimetype="application/pdf", headers=kept_private(name, download=download))
 
 
@@ -38,7 +38,7 @@ def kept_private(name: str, *, download: bool = True) -> dict[str, str]:
 
 
 def _arrival_cookie(ticket: str) -> dict[str, str]:
-    """Tells the page that asked for a file that it has come: a cookie with the ticket that the form brought."""
+    """A cookie with the form's ticket, by which the page sees that the download has arrived."""
     if not TICKET.fullmatch(ticket):
         return {}
     return {"Set-Cookie": f"unduhan={ticket}; Max-Age=60; Path=/; SameSite=Strict"}
@@ -53,7 +53,7 @@ NOTHING_BESIDE = CellsBeside()
 
 
 class Export(ViewPart):
-    """Part of a view: the list with its search and filters, in the columns named for export; noted before it leaves."""
+    """Part of a view: export of the filtered list in the view's export columns, logged before it is sent."""
 
     @expose("/export/<any(xlsx,csv):export_type>/", cost=READS_MUCH)
     def export(self, export_type: str) -> Any:
@@ -62,11 +62,11 @@ class Export(ViewPart):
         return self.file(export_type)
 
     def links(self, **asked: Any) -> list[tuple[str, str]]:
-        """(words, address) of each way to take the list that is shown."""
+        """(label, address) of each export format."""
         return [(label, self.view.get_url(".export", export_type=kind, **asked)) for kind, label in KINDS.items()]
 
     def file(self, kind: str, beside: CellsBeside = NOTHING_BESIDE, reason: str = "") -> Response:
-        """The list as it is asked for; noted before anything of it leaves."""
+        """The filtered list as a file; recorded in the access log before anything is sent."""
         view, args = self.view, self.view.list_args()
         keys = self.keys(args)
         self.note(keys[:EXPORTED], args.search, args.filters, reason)
@@ -75,8 +75,8 @@ class Export(ViewPart):
         return csv_response(table, name) if kind == "csv" else xlsx_response([table], name)
 
     def columns(self) -> list[ExportColumn]:
-        """Each column with a head of its own: a column of the model is called as there. On screen two facts may stand
-        under one head, in the export never."""
+        """The export columns. Headings come from the model's verbose_name: on screen a column may combine two values,
+        in the export never."""
         return [self._column(name, label) for name, label in self.view.get_export_columns()]
 
     def _column(self, name: str, label: str) -> ExportColumn:
@@ -87,8 +87,8 @@ class Export(ViewPart):
         return ExportColumn(head, view.column(name), cell_of(field))
 
     def note(self, keys: Sequence[int], search: Any, filters: Any, reason: str = "") -> None:
-        """Called before the first row leaves: an export that cannot be noted does not begin. A reason is given where
-        it holds who the people are."""
+        """Record the export; called before the first row is sent, so that no export goes unlogged. `reason` is given
+        for an export with identities."""
         asked = self.view.listing.in_log_words(search, filters)
         note_file(
             signed_in(),
@@ -106,11 +106,11 @@ class Export(ViewPart):
             return []
         column, key = model.complaint, model._meta.primary_key
         listed = SQL(f"({', '.join(map(str, keys)) or 'NULL'})")
-        found = model.select(column).where(key.in_(listed) & column.is_null(False)).distinct()
-        return [number for (number,) in found.tuples()]
+        cases = model.select(column).where(key.in_(listed) & column.is_null(False)).distinct()
+        return [number for (number,) in cases.tuples()]
 
     def keys(self, args: Any) -> Sequence[int]:
-        """The rows in their order, as they were at one moment; one more than is exported tells that there are more."""
+        """The keys in order, as one snapshot; one more than the limit, to detect truncation."""
         listing = self.view.listing
         order = listing.order_by(listing.sorting_column(args.sort), bool(args.sort_desc))
         return array("q", keys_in_order(listing.in_order(args.search, args.filters, order), order, EXPORTED + 1))
@@ -124,8 +124,8 @@ class Export(ViewPart):
     def _portions(
         self, keys: Sequence[int], columns: Sequence[ExportColumn], beside: CellsBeside
     ) -> Iterator[list[Sequence[Cell]]]:
-        """The rows a portion at a time. Whether one may still be read is asked once more; between two portions no
-        statement is open. The request's connection may be gone by then, so each sees to its own."""
+        """The rows in batches. Each batch checks again what the user may read; no statement stays open between
+        batches. The request's connection may be closed by then, so each batch opens one if needed."""
         for start in range(0, len(keys), PORTION):
             opened = database.connect(reuse_if_open=True)
             try:
@@ -141,10 +141,10 @@ class Export(ViewPart):
         paths = view.parents.paths_to(one.column for one in columns)
         query = view.parents.joined(view.own_rows().where(key.in_(listed)), paths)
         rows = query.select(key, *(one.column for one in columns)).tuples().iterator()
-        tell = [one.cell for one in columns]
-        found = {row[0]: [cell(value) for cell, value in zip(tell, row[1:], strict=True)] for row in rows}
-        more = beside.of(list(found))
-        return [[*found[number], *more.get(number, ())] for number in keys if number in found]
+        writers = [one.cell for one in columns]
+        cells = {row[0]: [cell(value) for cell, value in zip(writers, row[1:], strict=True)] for row in rows}
+        more = beside.of(list(cells))
+        return [[*cells[number], *more.get(number, ())] for number in keys if number in cells]
 
 
 def csv_response(table: ExportTable, name: str) -> Response:
@@ -153,7 +153,7 @@ def csv_response(table: ExportTable, name: str) -> Response:
 
 
 def xlsx_response(tables: Sequence[ExportTable], name: str) -> Response:
-    """A sheet each. Written to its end before it is sent, since the first part of such a file tells of the last."""
+    """One sheet per table. Written completely before it is sent: an XLSX cannot be streamed."""
     file = xlsx_file(tables, Path(current_app.config["VAR_DIR"]))
     answer = Response(chunks(file), mimetype=XLSX, headers=kept_private(name))
     answer.call_on_close(file.close)

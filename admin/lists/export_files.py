@@ -1,4 +1,4 @@
-"""Exported tables: cells, CSV that a spreadsheet opens harmlessly, XLSX written to a file."""
+"""Exported tables: cells, CSV without formula injection, XLSX written to a temporary file."""
 
 import csv
 import re
@@ -29,7 +29,7 @@ TEXT = ("line", "text")
 
 @dataclass(frozen=True)
 class ExportColumn:
-    """A column: its head, what the database is asked for, and how the answer is written."""
+    """A column: heading, expression to select, and conversion of its values to cells."""
 
     head: str
     column: Any
@@ -38,7 +38,7 @@ class ExportColumn:
 
 @dataclass(frozen=True)
 class CellsBeside:
-    """Further cells of each row, asked for portion by portion by the rows' keys."""
+    """Additional cells per row, queried per batch by the rows' keys."""
 
     heads: tuple[str, ...] = ()
     of: Callable[[Sequence[int]], Mapping[int, Sequence[Cell]]] = lambda keys: {}
@@ -46,19 +46,19 @@ class CellsBeside:
 
 @dataclass(frozen=True)
 class ExportTable:
-    """What is written: the heads, the rows portion by portion, and how many there are at most."""
+    """A table to write: headings, batches of rows, and the maximum number of rows."""
 
     name: str
     heads: Sequence[str]
     portions: Iterator[list[Sequence[Cell]]]
     rows: int
-    cut: str = ""  # said in a last row of its own where there would be more
+    cut: str = ""  # text of an additional last row if the export is truncated
 
 
 def cell_of(field: pw.Field | None) -> Callable[[Any], Cell]:
-    """How values of this field are written in a cell; as text where there is no field."""
+    """The conversion of this field's values to cells; str for None."""
     if field is None:
-        return _told_by(str)
+        return _or_empty(str)
     if field.choices:
         words = {key: str(label) for key, label in field.choices}
         return lambda value: words.get(value, "" if value is None else str(value))
@@ -68,13 +68,13 @@ def cell_of(field: pw.Field | None) -> Callable[[Any], Cell]:
     if kind.key in (*RECKONED, *TEXT):
         return lambda value: "" if value is None else value
     if kind.value is bool:
-        return _told_by({known: kind.short(known) for known in (True, False)}.__getitem__)
+        return _or_empty({known: kind.short(known) for known in (True, False)}.__getitem__)
     names = Names()
-    return _told_by(lambda value: value_in_words(blank_in_words(field, value, names)))
+    return _or_empty(lambda value: value_in_words(blank_in_words(field, value, names)))
 
 
-def _told_by(tell: Callable[[Any], str]) -> Callable[[Any], Cell]:
-    return lambda value: "" if value is None else tell(value)
+def _or_empty(convert: Callable[[Any], str]) -> Callable[[Any], Cell]:
+    return lambda value: "" if value is None else convert(value)
 
 
 FORMULA = re.compile(r"""((?:\A|[;\t\r\n])[\s"]*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])""")
@@ -82,14 +82,14 @@ SHORT = {kind.value: kind.short for kind in KINDS if kind.value}
 
 
 class Echo:
-    """A file that hands each line straight back."""
+    """A file object for csv.writer whose write returns the line."""
 
     def write(self, line: str) -> str:
         return line
 
 
 def csv_lines(table: ExportTable) -> Iterator[str]:
-    """The table, a portion of lines at a time."""
+    """The table as CSV text, one batch of rows at a time, with a BOM."""
     write = csv.writer(Echo(), quoting=csv.QUOTE_ALL).writerow
     yield "\ufeff" + write([safe_cell(head) for head in table.heads])
     for portion in table.portions:
@@ -99,7 +99,7 @@ def csv_lines(table: ExportTable) -> Iterator[str]:
 
 
 def csv_cell(cell: Cell) -> Any:
-    """The cell in words, a whole number as it is."""
+    """Dates and times as Indonesian text; numbers unchanged; other text made safe."""
     short = SHORT.get(type(cell))
     if short is None:
         return safe_cell(cell)
@@ -107,34 +107,34 @@ def csv_cell(cell: Cell) -> Any:
 
 
 def safe_cell(value: Any) -> Any:
-    """The value as a cell that no spreadsheet takes for a formula: such text gets an apostrophe in front.
+    """The value, with an apostrophe before text that a spreadsheet would evaluate as a formula.
 
-    So does what comes after a semicolon, a tab or an end of line: a spreadsheet that splits there begins a cell with
-    it, and where it does not split at our comma the quotes do not hold it together.
+    Text after a semicolon, a tab or a line end gets one too: a spreadsheet with another separator splits there, and
+    where it does not split at our comma the quotes do not protect the text.
     """
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return value
     return _harmless(value.striptags() if isinstance(value, Markup) else str(value))
 
 
-@lru_cache(maxsize=2_000)  # most cells of a list say what others say: a state, a category, a place
+@lru_cache(maxsize=2_000)  # most cells repeat: a state, a category, a place
 def _harmless(text: str) -> str:
     return FORMULA.sub(r"\1'", text.replace("\0", ""))
 
 
 PLACE = "ekspor"  # the folder under VAR_DIR in which files are written
 CHUNK = 256 * 1024
-BEGUN = datetime(1899, 12, 30)  # noqa: DTZ001 - from where spreadsheets count, on the office's clock
+BEGUN = datetime(1899, 12, 30)  # noqa: DTZ001 - day 0 of spreadsheets, on the office's clock
 DAY = 86_400
-UNKNOWN = re.compile("[\ud800-\udfff\ufffe\uffff]")  # letters that XML does not have
+UNKNOWN = re.compile("[\ud800-\udfff\ufffe\uffff]")  # characters that XML does not allow
 FORMATS: dict[type, str] = {datetime: "dd-mm-yyyy hh:mm", date: "dd-mm-yyyy", time: "hh:mm"}
 WIDTHS: dict[type, int] = {datetime: 17, date: 12}
 NARROWEST, WIDEST = 10, 40
-SHEET = 31  # letters that the name of a sheet may have
+SHEET = 31  # maximum length of a sheet name
 
 
 def clear(var_dir: Path) -> Path:
-    """The folder, empty: what a server that was killed has left there is of no use any more."""
+    """Empty the folder of files left by a killed server process; returns it."""
     place = var_dir / PLACE
     rmtree(place, ignore_errors=True)
     place.mkdir(mode=0o700, parents=True)
@@ -142,7 +142,7 @@ def clear(var_dir: Path) -> Path:
 
 
 def xlsx_file(tables: Sequence[ExportTable], var_dir: Path) -> IO[bytes]:
-    """The tables, a sheet each, as a file without a name, which goes away as it is closed."""
+    """Write one sheet per table to an unnamed temporary file, which is deleted when closed."""
     place = var_dir / PLACE
     place.mkdir(mode=0o700, exist_ok=True)
     with TemporaryDirectory(dir=place) as folder:
@@ -157,7 +157,7 @@ def xlsx_file(tables: Sequence[ExportTable], var_dir: Path) -> IO[bytes]:
 
 
 def chunks(file: IO[bytes]) -> Iterator[bytes]:
-    """The file in pieces, closed behind the last."""
+    """The file in chunks; closes it at the end."""
     with file:
         yield from iter(lambda: file.read(CHUNK), b"")
 
@@ -167,7 +167,7 @@ def _write(tables: Sequence[ExportTable], book: Workbook) -> None:
         for table in tables:
             _fill(table, SheetWriter(book, table.name))
     finally:
-        _close(book)  # whatever happened: it has files of its own open
+        _close(book)  # also after an error: it has temporary files open
 
 
 def _fill(table: ExportTable, sheet: "SheetWriter") -> None:
@@ -186,11 +186,11 @@ def _close(book: Workbook) -> None:
     try:
         book.close()
     except FileCreateError as fault:
-        raise fault.args[0] from fault  # what the disk said
+        raise fault.args[0] from fault  # the OSError
 
 
 class SheetWriter:
-    """One sheet, written row after row and never gone back to."""
+    """One sheet, written sequentially (constant_memory)."""
 
     def __init__(self, book: Workbook, name: str) -> None:
         self.line = 0
@@ -199,7 +199,7 @@ class SheetWriter:
         self._formats = {kind: book.add_format({"num_format": how}) for kind, how in FORMATS.items()}
 
     def open(self, heads: Sequence[str], first: Sequence[Sequence[Cell]]) -> None:
-        """The heads, which stay in sight; columns as wide as the first rows ask for."""
+        """Write the frozen heading row; the first batch determines the column widths."""
         for place, head in enumerate(heads):
             cells = [row[place] for row in first]
             self._sheet.set_column(place, place, _width(head, cells))
@@ -221,7 +221,7 @@ class SheetWriter:
 
 
 def serial(cell: date | time) -> float:
-    """A day, a moment on the office's clock or a time as the days that a spreadsheet counts."""
+    """A date, a moment in WIB or a time as a spreadsheet's serial number, in days."""
     if isinstance(cell, time):
         return (cell.hour * 60 + cell.minute) * 60 / DAY
     if isinstance(cell, datetime):

@@ -24,7 +24,7 @@ Options = Iterable[tuple[Any, str]]
 
 @dataclass(frozen=True)
 class FilterControl:
-    """A filter as the list draws it: a select with its options or an input, and what is chosen, also in words."""
+    """A filter as the list renders it: a select with options or an input, with its value as typed and in words."""
 
     name: str
     label: str
@@ -32,19 +32,19 @@ class FilterControl:
     options: list[tuple[str, str]]
     value: str
     in_words: str
-    without: str = ""  # the list without it, if something is chosen
+    without: str = ""  # address of the list without this filter, if it is active
 
 
 class Filter(BasePeeweeFilter):
-    """One control above the list. `column` is a field, or its name in the view ("division.name"). A saved view names it
-    by `key`, wherever it stands: one of its own, else of the column and of how it is compared ("state_equals").
+    """One control above the list. `column` is a field, or its name in the view ("division.name"). Saved views refer to
+    it by `key`, independent of its index: explicit, or made from column and comparison ("state_equals").
     """
 
     key = ""
     compares = "equals"
     control = "text"
     label_end = ""
-    is_offered = True  # or only a figure's link leads to it: drawn while it is chosen
+    is_offered = True  # False: set only by links from figures, rendered while active
 
     def __init__(
         self, column: Any, name: str = "", options: Options | Callable[[], Options] | None = None, key: str = ""
@@ -61,7 +61,7 @@ class Filter(BasePeeweeFilter):
 
     @property
     def label(self) -> str:
-        """What stands over the control: "Terbit sejak" for a column named "Terbit pada"."""
+        """The label of the control: "Terbit sejak" for a column named "Terbit pada"."""
         name = self.name.removesuffix(" pada") if self.label_end in ENDS else self.name
         return f"{name} {self.label_end}".strip()
 
@@ -73,7 +73,7 @@ class Filter(BasePeeweeFilter):
         return value
 
     def apply_to_few(self, query: Any, value: Any) -> Any:
-        """As `apply`, to a query that names the few rows that it is asked of."""
+        """As `apply`, for a query that is restricted to few rows by id."""
         return self.apply(query, value)
 
     def validate(self, value: str) -> bool:
@@ -81,7 +81,7 @@ class Filter(BasePeeweeFilter):
 
 
 class Contains(Filter):
-    """Part of a text; % and _ are plain letters."""
+    """Substring match; % and _ have no special meaning."""
 
     label_end, compares = "memuat", "contains"
 
@@ -90,8 +90,6 @@ class Contains(Filter):
 
 
 class WholeNumber(Filter):
-    """An exact whole number."""
-
     control = "number"
 
     def clean(self, value: str) -> int:
@@ -105,7 +103,7 @@ class WholeNumber(Filter):
 
 
 class Choice(Filter):
-    """One value out of options, read anew at each request if they are given as a function."""
+    """One of several options; a callable is evaluated at each request."""
 
     control = "select"
 
@@ -124,8 +122,6 @@ class Choice(Filter):
 
 
 class YesNo(Choice):
-    """A yes or no column."""
-
     def __init__(self, column: Any, name: str = "", options: Any = (("1", "Ya"), ("0", "Tidak"))) -> None:
         super().__init__(column, name, options)
 
@@ -134,7 +130,7 @@ class YesNo(Choice):
 
 
 class Since(Filter):
-    """From this day on, by the office's calendar."""
+    """On or after this day, in WIB."""
 
     control, label_end, compares = "date", SINCE, "since"
 
@@ -151,13 +147,13 @@ class Since(Filter):
         return query.where(self.column >= self.edge(value))
 
     def edge(self, day: date) -> date | datetime:
-        """The day for a date column, its midnight in WIB for a moment."""
+        """The bound to compare with: the day for a date column, its midnight in WIB for a moment."""
         is_moment = isinstance(field_of(self.column), peewee.DateTimeField)
         return datetime.combine(day, time(), WIB) if is_moment else day
 
 
 class Until(Since):
-    """Up to and including this day."""
+    """On or before this day, in WIB."""
 
     label_end, compares = UNTIL, "until"
 
@@ -166,7 +162,7 @@ class Until(Since):
 
 
 def filters_for(column: Any, name: str, parents: Callable[[Any], Options]) -> list[Filter]:
-    """The fitting filters of a column that a view names only by its name."""
+    """The default filters for a column, by the type of its field."""
     field = field_of(column)
     if isinstance(field, peewee.ForeignKeyField):
         return [Choice(column, name, lambda: parents(field))]
@@ -180,15 +176,15 @@ def filters_for(column: Any, name: str, parents: Callable[[Any], Options]) -> li
         peewee.CharField: (Contains,),
         peewee.TextField: (Contains,),
     }
-    made = next((made for kind, made in kinds.items() if isinstance(field, kind)), ())
-    return [kind(column, name) for kind in made]
+    classes = next((filters for kind, filters in kinds.items() if isinstance(field, kind)), ())
+    return [filter_class(column, name) for filter_class in classes]
 
 
 class Filtering(ViewPart):
-    """Part of a list: filters read from the address and drawn as plain form controls."""
+    """Part of a list: filters, parsed from the address and rendered as native form controls."""
 
     def filters_of(self, name: str) -> list[Filter]:
-        """The filters of a column that the view names only by its name."""
+        """The default filters for a column that `column_filters` names."""
         view = self.view
         filters = filters_for(
             view.column(name),
@@ -200,17 +196,17 @@ class Filtering(ViewPart):
         return filters
 
     def named(self, item: Any) -> Any:
-        """A filter that the view names itself, with its label and its column."""
+        """Complete a filter instance from `column_filters` with its label and column."""
         item.name = item.name or self.view.get_column_name(item.column)
         item.column = self.view.column(item.column)
         return item
 
     def asked(self) -> ActiveFilters:
-        """Filters of the address: blanks mean nothing, unreadable ones are named and left out."""
+        """The active filters of the address; blank ones are ignored, invalid ones skipped with a message."""
         chosen, offered = {}, self.view.offered_filters
         for arg, value in request.args.items():
-            found = FILTER_ARG.fullmatch(arg)
-            index = int(found[1]) if found else -1
+            match = FILTER_ARG.fullmatch(arg)
+            index = int(match[1]) if match else -1
             if value.strip() and 0 <= index < len(offered):
                 chosen[index] = value
         wrong = [index for index, value in chosen.items() if not offered[index].validate(value)]
@@ -219,11 +215,11 @@ class Filtering(ViewPart):
         return [(index, offered[index].name, chosen[index]) for index in sorted(chosen) if index not in wrong]
 
     def arguments(self, active: ActiveFilters | None) -> dict[str, str]:
-        """Filters as parameters of an address."""
+        """Filters as query arguments."""
         return {f"flt{index}_{index}": value for index, _, value in active or ()}
 
     def controls(self, active: ActiveFilters | None) -> list[FilterControl]:
-        """Each filter as it is drawn, with what is chosen in it; none where this person has nothing to choose."""
+        """The controls to render; selects without options for this user are left out."""
         values = {index: value for index, _, value in active or ()}
         filters = self.view.offered_filters
         drawn = [self._control(index, item, values) for index, item in enumerate(filters)]

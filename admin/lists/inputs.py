@@ -1,4 +1,4 @@
-"""Inputs of forms: the browser's own, and by which each kind of blank is asked (models/records/fields.py)."""
+"""Form fields with native inputs, and which one each field kind of models/records/fields.py gets."""
 
 import math
 import re
@@ -26,14 +26,14 @@ from sop.words import in_wib
 
 BLANK = SelectChoice("", "– pilih –")
 WALL = "%Y-%m-%dT%H:%M"
-UNSEEN = ("Cc", "Cf")  # categories of characters that are no letters: controls, marks of direction, zero widths
+UNSEEN = ("Cc", "Cf")  # Unicode categories to strip: control and format (bidirectional, zero-width) characters
 LINES = re.compile("[\n\u2028\u2029]+")
 TOO_LARGE = "Angka ini terlalu besar."
-HELD = range(-(2**31), 2**31)  # the whole numbers that a column holds on every database
+INT32 = range(-(2**31), 2**31)  # what an integer column can store on every database
 
 
 class Required(InputRequired):
-    """Something must be typed or picked of which more than blanks is left when it has been cleaned."""
+    """Require input that is not blank after cleaning."""
 
     def __call__(self, form: Any, field: Any) -> None:
         first = field.raw_data[0] if field.raw_data else ""
@@ -44,13 +44,13 @@ class Required(InputRequired):
 
 
 def likely_year(form: Any, field: Any) -> None:
-    """A day or a moment of a year that somebody can mean."""
+    """Reject dates and moments of an implausible year."""
     if is_mistyped(field.data):
         raise StopValidation(year_wanted())
 
 
 class MomentField(fields.DateTimeLocalField):
-    """An aware moment, typed and shown on the office's clock."""
+    """An aware datetime, typed and displayed in WIB."""
 
     data: datetime | None
 
@@ -62,39 +62,39 @@ class MomentField(fields.DateTimeLocalField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         if valuelist and valuelist[0] == self._wall(self.object_data):
-            return  # left as it was shown: keep the stored seconds
+            return  # unchanged: retain the stored seconds
         super().process_formdata(valuelist)
         if self.data and valuelist:
             self.data = self.data.replace(tzinfo=WIB)
 
 
 class WholeField(fields.IntegerField):
-    """A whole number that a column holds. Whatever looks at it later meets none that is larger: of some hundred digits
-    no float can be made, and WTForms' own range makes one."""
+    """A 32-bit integer. Checked here, before the validators: NumberRange of WTForms converts to float, which fails for
+    hundreds of digits."""
 
     data: int | None
 
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata(valuelist)
-        if self.data is not None and self.data not in HELD:
+        if self.data is not None and self.data not in INT32:
             self.data = None
             raise ValueError(TOO_LARGE)
 
     def pre_validate(self, form: Any) -> None:
-        """What is no number needs no second sentence."""
+        """Skip the validators after a parse error, so that one message is shown."""
         if self.process_errors:
             raise StopValidation
 
 
 class PickField(fields.SelectField):
-    """A native select whose blank choice means nothing picked."""
+    """A native select whose blank choice means None."""
 
     def pre_validate(self, form: Any) -> None:
         if self.data not in (None, "") or BLANK not in self.choices:
             super().pre_validate(form)
 
     def __call__(self, **kwargs: Any) -> Any:
-        """HTML lets a select be required only if its first choice stands for none."""
+        """HTML allows `required` on a select only if its first option is blank."""
         first = next(iter(self.iter_choices()), None)
         if first is not None and first.value not in (None, ""):
             kwargs.setdefault("required", False)
@@ -102,7 +102,7 @@ class PickField(fields.SelectField):
 
 
 class OfferedField(PickField):
-    """One of what a case holds: the page of the case offers it, and the writer says whether it is there."""
+    """A choice from the case's own values: the page sets the options, the write function validates."""
 
     def __init__(self, label: str | None = None, validators: Any = None, **kwargs: Any) -> None:
         super().__init__(label, validators, choices=[BLANK], validate_choice=False, **kwargs)
@@ -112,7 +112,7 @@ class OfferedField(PickField):
 
 
 class RowField(PickField):
-    """One row of another table, out of those that `rows` gives for this request; the stored row stays choosable."""
+    """One row of another table, from `rows()` at each request; the stored row remains an option."""
 
     def __init__(
         self, label: str | None = None, validators: Any = None, *, rows: Callable[[], Iterable[Any]], **kwargs: Any
@@ -133,14 +133,14 @@ class RowField(PickField):
 
 
 class TicksField(fields.SelectMultipleField):
-    """Several choices out of few, as boxes to tick."""
+    """Multiple choice as checkboxes."""
 
     widget = widgets.ListWidget(prefix_label=False)
     option_widget = widgets.CheckboxInput()
 
 
 def row_id(value: Any) -> int | None:
-    """The id behind a choice, None for none; ValueError for what can be no id: a wrong choice."""
+    """The id of a choice, None for blank; ValueError for text that is no id."""
     if isinstance(value, peewee.Model):
         return int(value.get_id())
     if value in (None, "", "None"):
@@ -151,33 +151,33 @@ def row_id(value: Any) -> int | None:
 
 
 def clean_text(value: Any) -> Any:
-    """What was typed in several lines, without control and bidirectional characters, which no reader sees."""
+    """Normalise line ends and strip control and bidirectional characters, which are invisible."""
     if not isinstance(value, str):
         return value
     plain = value.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-    return "".join(sign for sign in plain if sign == "\n" or unicodedata.category(sign) not in UNSEEN).strip()
+    return "".join(char for char in plain if char == "\n" or unicodedata.category(char) not in UNSEEN).strip()
 
 
 def clean_line(value: Any) -> Any:
-    """The same in one line: what was pasted from several stands behind one another."""
+    """The same, with line breaks replaced by spaces."""
     return " ".join(LINES.split(clean_text(value))) if isinstance(value, str) else value
 
 
-Arguments = dict[str, Any]  # of a WTForms field: each class takes its own
-Make = Callable[[Any, Any, Arguments], Any]  # (view, Peewee field, what WTForms is given) -> its field
+Arguments = dict[str, Any]  # keyword arguments of a WTForms field class
+Make = Callable[[Any, Any, Arguments], Any]  # (view, Peewee field, arguments) -> WTForms field
 Demands = Callable[[Any], list[Any]]
 
 
 @dataclass(frozen=True)
 class Asked:
-    """The input of one kind of blank, and what is demanded of whatever is typed into it."""
+    """The form field for one field kind, and its validators."""
 
     make: Make
     demands: Demands = lambda field: []
 
 
-def _input(made: type, **usual: Any) -> Make:
-    return lambda view, field, arguments: made(**{**usual, **arguments})
+def _input(field_class: type, **defaults: Any) -> Make:
+    return lambda view, field, arguments: field_class(**{**defaults, **arguments})
 
 
 def _pick(view: Any, field: Any, arguments: Arguments) -> Any:
@@ -228,13 +228,13 @@ def _short_enough(field: Any) -> list[Any]:
 
 
 def _finite(form: Any, field: Any) -> None:
-    """A number that one can write down: float and Decimal take "NaN" and "Infinity" as well."""
+    """Reject "NaN" and "Infinity", which float and Decimal parse."""
     if not (field.data.is_finite() if isinstance(field.data, Decimal) else math.isfinite(field.data)):
         raise StopValidation("Ketik sebuah angka.")
 
 
 def _fitting(field: peewee.DecimalField) -> list[Any]:
-    """As many figures before and behind the comma as the column has, on every database."""
+    """At most as many digits before and after the comma as the column stores, on every database."""
     places, most = field.decimal_places, Decimal(10) ** (field.max_digits - field.decimal_places)
 
     def fine_enough(form: Any, typed: Any) -> None:
@@ -245,7 +245,7 @@ def _fitting(field: peewee.DecimalField) -> list[Any]:
 
 
 def as_typed(value: Any) -> str:
-    """A value as its input holds it: browsers write days and times in their own way, whatever they show."""
+    """A value as an HTML input's `value`: ISO for dates and times, whatever the browser displays."""
     if isinstance(value, datetime):
         return in_wib(value).strftime(WALL)
     return f"{value:%H:%M}" if isinstance(value, time) else str(value)
@@ -273,7 +273,7 @@ INPUTS: dict[str, Asked] = {
 
 
 def check(inputs: Iterable[str]) -> None:
-    """UnknownKind, in a sentence, for the kinds that can be shown but not asked for."""
+    """Raise UnknownKind for field kinds that have no input."""
     lacking = [kind.key for kind in KINDS if kind.key not in inputs]
     if lacking:
         raise UnknownKind(f"Jenis isian {', '.join(lacking)} belum mempunyai kolom isian pada admin/lists/inputs.py.")
@@ -306,7 +306,7 @@ def _none_if_blank(value: Any) -> Any:
 
 
 def _must_be_filled(field: Any) -> bool:
-    """Whether a form may not leave the column blank: only free text can be left empty without being NULL."""
+    """Whether the form field is required: only free text may be empty without being NULL."""
     if field.null or isinstance(field, peewee.BooleanField):
         return False
     if field.choices:
@@ -315,7 +315,7 @@ def _must_be_filled(field: Any) -> bool:
 
 
 def form_for(view: Any, model: Any, names: Iterable[str], base: type = BaseForm, **extra: Any) -> type:
-    """A form class with these columns of a model, in this order, and extra fields behind them."""
+    """A form class with these columns of a model, in this order, followed by the extra fields."""
     converter, args = view.model_form_converter(view), view.form_args or {}
-    made = {name: converter.convert(model, model._meta.fields[name], args.get(name)).field for name in names}
-    return type(f"{model.__name__}Form", (base,), {**made, **extra})
+    columns = {name: converter.convert(model, model._meta.fields[name], args.get(name)).field for name in names}
+    return type(f"{model.__name__}Form", (base,), {**columns, **extra})

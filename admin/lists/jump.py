@@ -1,4 +1,4 @@
-"""From anywhere in a list to a day or number, and its addresses; long pages in fewer bytes."""
+"""Jumps within a list to a day or a number, links to its pages, and minified HTML of long pages."""
 
 import re
 from dataclasses import dataclass
@@ -16,25 +16,25 @@ from models.store.keyset import Place
 from sop.clock import WIB
 from sop.words import format_number
 
-MANY = 50  # rows: of more than these a page is made lean
+MANY = 50  # rows; pages with more are minified
 NAMES_PAGE_BEFORE = '<meta name="referrer" content="same-origin">'  # in place of the header's no-referrer
 _HEAD = "<head>"
 _TAG = re.compile(r"<[a-z][^<>]*>")
 _QUOTED = re.compile(r'="([^"\s=<>`\'&]+)"')
-_NEEDLESS = re.compile(r"</t[dhr]>|(?<=\n)\s+")  # ends that the next cell tells, and indents
+_NEEDLESS = re.compile(r"</t[dhr]>|(?<=\n)\s+")  # optional end tags, and indentation
 _BACK = re.compile(r'(?<=^<a href="details/\?id=)([^"&]+)&amp;url=[^"]*')
 
 
 def lean(page: str, base: str) -> str:
-    """The page at this address without the quotes, ends of cells, indents and addresses of return that it does not
-    need; links to what lies beneath it are relative. Nothing on a list keeps its breaks, as a text area would."""
+    """The page minified: without optional quotes and end tags, indentation and return addresses (`base` is its own, to
+    which links become relative). Safe because no list contains preformatted text."""
     beneath = re.compile(rf'(?<=^<a href="){re.escape(base)}(?=[\w-])')
     page = _NEEDLESS.sub("", page).replace(_HEAD, f"{_HEAD}\n{NAMES_PAGE_BEFORE}", 1)
     return _TAG.sub(lambda tag: _QUOTED.sub(r"=\1", _BACK.sub(r"\1", beneath.sub("", tag[0]))), page)
 
 
 def list_before(base: str) -> str:
-    """The list at this address as it was looked at before, if the browser says so; "" if not."""
+    """The list at this address with the query of the Referer header; "" if that is another page."""
     before, own = (request.referrer or "").partition("://")[2], f"{request.host}{base}?"
     is_own = request.method == "GET" and before.startswith(own)
     return f"{base}?{before.removeprefix(own)}" if is_own else ""
@@ -45,12 +45,12 @@ Arguments = dict[str, object]  # of an address
 TICK = timedelta(microseconds=1)
 UNREADABLE = "Tanggal “{}” tidak dapat dibaca. Tulis tanggal, bulan, dan tahunnya."
 UNKNOWN = "Nomor “{}” tidak ditemukan di antara pengaduan yang dapat Anda buka."
-LONGEST = 80  # letters of a number that is asked for
+LONGEST = 80  # characters of a number to look up
 
 
 @dataclass(frozen=True)
 class PageLinks:
-    """Addresses from one page of a list to the others; "" where there is none."""
+    """Addresses of the neighbouring pages of a list; "" where there is none."""
 
     first: str = ""
     before: str = ""
@@ -59,14 +59,14 @@ class PageLinks:
 
 
 class Jump(ViewPart):
-    """Part of a list: where its pages lead, and from anywhere to a day or a number."""
+    """Part of a list: links between its pages, and the jump to a day or a number."""
 
     def __init__(self, day: str = "", number: str = "") -> None:
-        self.day = day  # the column of moments that a day is looked for in
-        self.number = number  # the column of cases that a number is looked for in
+        self.day = day  # the datetime column to look up a day in
+        self.number = number  # the case column to look up a number in
 
     def page_links(self) -> PageLinks:
-        """From the page that was read in this request."""
+        """The links for the page that this request has queried."""
         page: Found = g.list_found
         if not page.places:
             return PageLinks()
@@ -79,26 +79,26 @@ class Jump(ViewPart):
         )
 
     def page_span(self, rows: int) -> str:
-        """Which rows the page shows, or how many where those before it are not counted."""
+        """The range of row numbers on the page, or only their count if the rows before it were not counted."""
         start: int | None = g.list_found.start
         return f"{rows} baris" if start is None else f"{format_number(start + 1)}–{format_number(start + rows)}"
 
     def end_words(self) -> tuple[str, str]:
-        """What the first page and the last one are called in this order."""
+        """The labels of the first and the last page in this order."""
         first = g.list_found.keys[0]
         if not isinstance(first.field, Moment):
             return ORDERLY
         return NEWEST_FIRST if first.down else NEWEST_FIRST[::-1]
 
     def kept_along(self) -> Arguments:
-        """What a form of the list sends along unseen, besides what it asks for itself."""
+        """Hidden fields of a form on the list."""
         return without_place(self.view.list_args())
 
     def carried(self) -> Arguments:
-        """What a jump within the list keeps: search, filters, order, rows a page."""
+        """The query arguments that a jump preserves: search, filters, order, rows per page."""
         view, args = self.view, self.view.list_args()
         size = view.get_safe_page_size(args.page_size)
-        kept = {
+        arguments = {
             "search": args.search,
             "sort": args.sort,
             "desc": int(args.sort_desc) or None,
@@ -106,15 +106,15 @@ class Jump(ViewPart):
             **view.filter_args(args.filters),
             **without_place(args),
         }
-        return {name: value for name, value in kept.items() if value is not None}
+        return {name: value for name, value in arguments.items() if value is not None}
 
     def address_at(self, **place: str) -> str:
-        """The list as it was asked for, at another place."""
+        """The current list, from another place on."""
         args = self.view.list_args()
         return str(self.view.list_address(args.clone(page=None, extra_args={**without_place(args), **place})))
 
     def address(self) -> str:
-        """Where the list leads that was asked for a day or a number; "" if it was not."""
+        """The redirect target if the query names a day or a number; else ""."""
         day, number = (request.args.get(name, "").strip() for name in (TO_DAY, TO_NUMBER))
         if day and self.day:
             return self._address_of_day(day)
@@ -140,7 +140,7 @@ class Jump(ViewPart):
         return self._address_in(self.number, desc, (case + 1 if desc else case - 1,))
 
     def _goes_down(self, column: str) -> bool:
-        """As the list is sorted by the column, else the newest first."""
+        """Whether the list is sorted descending by the column; descending by default."""
         args = self.view.list_args()
         return bool(args.sort_desc) if args.sort == self._index_of(column) else True
 
@@ -148,25 +148,25 @@ class Jump(ViewPart):
         return [name for name, _ in self.view.get_list_columns()].index(column)
 
     def _address_in(self, column: str, desc: bool, place: Place) -> str:
-        """The list sorted by a column, from a place on."""
+        """The list sorted by this column, from this place on."""
         args, keys = self.view.list_args(), self.view.listing.order_by(column, desc)
-        kept = {**without_place(args), AFTER: written_place(keys, place)}
-        asked = args.clone(page=None, sort=self._index_of(column), sort_desc=int(desc), extra_args=kept)
+        more = {**without_place(args), AFTER: written_place(keys, place)}
+        asked = args.clone(page=None, sort=self._index_of(column), sort_desc=int(desc), extra_args=more)
         return str(self.view.list_address(asked))
 
 
 def without_place(args: ViewArgs) -> Arguments:
-    """What else the links carry along."""
+    """The extra arguments without those for the place in the list."""
     return {name: value for name, value in args.extra_args.items() if name not in PLACES}
 
 
 def places_of(args: ViewArgs) -> Arguments:
-    """Where in the list the arguments stand."""
+    """The extra arguments for the place in the list."""
     return {name: value for name, value in args.extra_args.items() if name in PLACES}
 
 
 def typed_day(typed: str) -> date | None:
-    """The day of an address, None where it is none, or none that anybody means."""
+    """The parsed day, None if it is invalid or implausible."""
     try:
         day = date.fromisoformat(typed)
     except ValueError:

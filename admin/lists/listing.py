@@ -1,4 +1,4 @@
-"""The list behind a view: searched, filtered, sorted and paged, whatever the address says."""
+"""The query of a list: search, filters, order and paging as in the address."""
 
 from collections.abc import Iterable, Sequence
 from functools import partial, reduce
@@ -11,7 +11,6 @@ from peewee import SQL, Select
 
 from admin.door.flaskadmin import ViewPart
 from admin.door.rows import rows_in_parts, signed_in
-from admin.lists.choosing import COLUMNS
 from admin.lists.jump import places_of, without_place
 from admin.lists.paging import (
     PLACES,
@@ -26,6 +25,7 @@ from admin.lists.paging import (
     place_read,
     walk_looking,
 )
+from admin.lists.saved_views import COLUMNS
 from models.case import access_notes
 from models.complaint.complaint import Complaint
 from models.office.contacts import is_masked
@@ -34,15 +34,15 @@ from models.store.keyset import OrderKey, Place, walk
 from sop.words import in_a_sentence
 
 COUNTED = 1_000
-LAST_PAGE = 9_999  # that an address may name by its number; beyond it one goes by place
+LAST_PAGE = 9_999  # the highest page number in an address; further pages are reached by keyset place
 WORDS, LETTERS = 8, 100
-DIGITS = 5  # in a word: fewer may be a year, more may be part of a NIK or a telephone number
+DIGITS = 5  # in a word: from this many on it may be part of a NIK or a telephone number; fewer may be a year
 
 
 class Listing(ViewPart):
-    """Part of a view: keys first, then their rows; counted up to a thousand, and every row can be reached."""
+    """Part of a view: selects the page's keys first, then their rows; counts up to 1,000, pages through all."""
 
-    searched: Sequence[Any] = ()  # the columns that a search looks through
+    searched: Sequence[Any] = ()  # the searched columns
 
     def begin_search(self) -> bool:
         """Whether the list can be searched; called once the view has its columns."""
@@ -50,7 +50,7 @@ class Listing(ViewPart):
         return bool(self.searched)
 
     def search_label(self) -> str:
-        """What the search looks through: "Cari nomor register, perihal"."""
+        """The label of the search input: "Cari nomor register, perihal"."""
         names = [self.view.get_column_name(name) for name in self.view.column_searchable_list or ()]
         lowered = (name if name[1:2].isupper() else in_a_sentence(name) for name in names)
         return f"Cari {', '.join(lowered)}"
@@ -58,7 +58,7 @@ class Listing(ViewPart):
     def page(
         self, number: int, sort_column: str | None, sort_desc: bool, search: str | None, filters: Any, size: int
     ) -> tuple[int, list[Any]]:
-        """How many rows are asked for, as far as they are counted, and those of one page; noted as read."""
+        """The number of matches (at most COUNTED + 1) and the rows of one page, recorded in the access log."""
         keys = self.order_by(sort_column, sort_desc, filters)
         ids = self.some_ids(search, filters)
         asked = self._asked_page(keys, number * size)
@@ -67,11 +67,11 @@ class Listing(ViewPart):
         else:
             g.list_found = page_of_few(self._of_ids(ids, keys), keys, asked, size, len(ids))
         rows = self.view.rows(g.list_found.ids)
-        self._note(rows, search, filters)
+        self._log_reading(rows, search, filters)
         return len(ids), rows
 
-    def _note(self, rows: list[Any], search: Any, filters: Any) -> None:
-        """The complaints behind the rows are noted, where the list tells more of each than that there is one."""
+    def _log_reading(self, rows: list[Any], search: Any, filters: Any) -> None:
+        """Record the rows' complaints in the access log, where the list shows content of them."""
         if self.view.model is Complaint:
             cases = rows
         elif "complaint" in self.view.model._meta.fields:
@@ -82,30 +82,30 @@ class Listing(ViewPart):
         access_notes.note_list(signed_in(), f"daftar {self.view.endpoint}", cases, asked=asked, every=every)
 
     def tells_of(self, search: Any) -> bool:
-        """Whether what was typed makes each row tell more than the list does."""
+        """Whether a match of this search reveals content, so that every row must be logged."""
         return False
 
     def in_log_words(self, search: Any, filters: Any) -> str:
-        """The search and the filters in words, as the access log keeps them."""
+        """The search and the filters in words, for the access log."""
         active = [(self.view.offered_filters[index], value) for index, _, value in filters or ()]
         chosen = [f"{one.label}: {one.value_words(value)}" for one, value in active]
         return "; ".join([f"cari: {search}"] * bool(search) + chosen)
 
     def first_ids(self, args: ViewArgs, most: int) -> tuple[list[int], int]:
-        """The first rows that the address asks for, and how many there are as far as they are counted."""
+        """The first `most` matching ids in order, and the number of matches (at most COUNTED + 1)."""
         keys = self.order_by(self.sorting_column(args.sort), bool(args.sort_desc), args.filters)
         some = self.some_ids(args.search, args.filters)
         rows = self.in_order(args.search, args.filters, keys) if len(some) > COUNTED else self._of_ids(some, keys)
         return [row[-1] for row in walk(rows, keys, most)], len(some)
 
     def order_by(self, sort_column: str | None, desc: bool, filters: Any = ()) -> list[OrderKey]:
-        """The keys of the order that a column stands for, or of the list's own; filters may leave less to order."""
+        """The sort keys for a column, or of the default order; overrides may use the filters to simplify them."""
         view = self.view
         order = [(sort_column, desc)] if sort_column else view.default_order
         return list_order(view.model, [(view.column(view.column_orders.get(name, name)), down) for name, down in order])
 
     def _asked_page(self, keys: list[OrderKey], offset: int) -> AskedPage:
-        """Where the page begins, as the address says."""
+        """Where the page begins, from the query arguments."""
         after, before = (request.args.get(name, "") for name in PLACES)
         if before == THE_END:
             return AskedPage(back=True)
@@ -115,10 +115,10 @@ class Listing(ViewPart):
         return AskedPage(place, back=bool(before)) if place else AskedPage(offset=offset)
 
     def some_ids(self, search: str | None, filters: Any, most: int = 0) -> list[int]:
-        """Ids of what is asked for, in no order, at most so many, or one more than is counted.
+        """Ids of matching rows, unordered, at most `most` (default COUNTED + 1).
 
-        Whoever may read few cases of many is asked for way by way, each by an index: one question over all ways would
-        be put to every case.
+        For a user who may read few of many cases, each reason for access is a separate query with its own index: one
+        query with OR over all of them would scan every case.
         """
         key, most = self.view.model._meta.primary_key, most or COUNTED + 1
         ways = rows_in_parts(self.view.model) or [self.view.own_rows()]
@@ -130,15 +130,15 @@ class Listing(ViewPart):
         return [number for (number,) in union.limit(most).bind(database).tuples()]
 
     def _of_ids(self, ids: list[int], keys: list[OrderKey]) -> Any:
-        """The rows of these ids, beside what they are ordered by."""
+        """A query for these ids with the joins of the sort keys."""
         listed = SQL(f"({', '.join(map(str, ids)) or 'NULL'})")
         model, parents = self.view.model, self.view.parents
         rows = model.select().where(model._meta.primary_key.in_(listed))
         return parents.joined(rows, parents.paths_to(key.column for key in keys))
 
     def walking(self, search: str | None, filters: Any, keys: list[OrderKey]) -> Walk:
-        """How one goes through more rows than are counted. What so many hold is met soon in any order: the nearest rows
-        are looked at first, and all that belong there gathered where that fails."""
+        """The paging function for more matches than are counted. With that many matches the next rows in order probably
+        contain enough: scan those first, and fall back to a query for all matches."""
         if not (search or filters):
             return partial(walk, self.in_order(search, filters, keys), keys)
         among = self.belonging(search, filters)
@@ -153,44 +153,44 @@ class Listing(ViewPart):
         return looking
 
     def belonging(self, search: str | None, filters: Any) -> Among:
-        """Which of some rows the search and the filters leave."""
+        """A function that gives the matching ids among some ids."""
         key = self.view.model._meta.primary_key
-        left = self._narrow(self.view.model.select(), search, filters, few=True).select(key)
-        return lambda ids: {number for (number,) in left.where(among(key, ids)).tuples()} if ids else set()
+        matches = self._narrow(self.view.model.select(), search, filters, few=True).select(key)
+        return lambda ids: {number for (number,) in matches.where(among(key, ids)).tuples()} if ids else set()
 
     def in_order(self, search: str | None, filters: Any, keys: list[OrderKey]) -> Any:
-        """All rows that are asked for, beside what they are ordered by."""
+        """A query for all matches with the joins of the sort keys."""
         return self._narrow(self.view.own_rows(), search, filters, keys)
 
     def _narrow(
         self, rows: Any, search: str | None, filters: Any, keys: Iterable[OrderKey] = (), *, few: bool = False
     ) -> Any:
-        """The rows that the search and the filters leave, with the parents that these or the order look at; `few` if
-        the query will name the rows that it is asked of."""
+        """Apply search and filters to a query and join the parents that these or the order use; `few`: the query will
+        be restricted to few ids."""
         asked = [(self.view.offered_filters[index], value) for index, _, value in filters or ()]
-        sought = self.matching(search or "")
+        condition = self.matching(search or "")
         columns = [
             *(item.column for item, _ in asked),
             *(key.column for key in keys),
-            *(self.searched if sought is not None else ()),
+            *(self.searched if condition is not None else ()),
         ]
         parents = self.view.parents
         query = parents.joined(rows, parents.paths_to(columns))
-        query = query if sought is None else query.where(sought)
+        query = query if condition is None else query.where(condition)
         for item, value in asked:
             query = (item.apply_to_few if few else item.apply)(query, item.clean(value))
         return query
 
     def matching(self, search: str) -> Any:
-        """The rows that hold each word that was typed, as a condition; None if nothing was. Nobody finds by a number
-        what its column tells masked."""
+        """Condition: every word occurs in some searched column; None without words. Masked columns are not searched
+        for long numbers, so that a search cannot reveal them."""
         words = search.split()[:WORDS] if self.searched else ()
-        open_to = {word: [one for one in self.searched if not _hides(one, word)] for word in words}
-        holding = [reduce(or_, (one.contains(word) for one in open_to[word]), SQL("1 = 0")) for word in words]
-        return reduce(and_, holding) if holding else None
+        columns = {word: [one for one in self.searched if not _hides(one, word)] for word in words}
+        conditions = [reduce(or_, (one.contains(word) for one in columns[word]), SQL("1 = 0")) for word in words]
+        return reduce(and_, conditions) if conditions else None
 
     def args(self, asked: ViewArgs) -> ViewArgs:
-        """What the address asks for, as far as the list has it."""
+        """The arguments of the address, limited to valid values."""
         asked.page = min(max(asked.page or 0, 0), LAST_PAGE)
         asked.sort = asked.sort if self.sorting_column(asked.sort) else None
         asked.search = " ".join((asked.search or "").replace("\0", "").split())[:LETTERS] or None
@@ -201,10 +201,10 @@ class Listing(ViewPart):
         return asked
 
     def address(self, args: ViewArgs) -> str:
-        """The list's address without what is the default anyway; without the place if the list that is asked for has
-        other rows or another order, where it would mean nothing."""
-        view, here = self.view, self.view.list_args()
-        if places_of(args) == places_of(here) and _question(args) != _question(here):
+        """The list's address without default values; without the place if search, filters or order differ from the
+        current list's, where the place would be meaningless."""
+        view, current = self.view, self.view.list_args()
+        if places_of(args) == places_of(current) and _rows_and_order(args) != _rows_and_order(current):
             args = args.clone(page=None, extra_args=without_place(args))
         size = view.get_safe_page_size(args.page_size)
         address = view.get_url(
@@ -220,15 +220,15 @@ class Listing(ViewPart):
         return str(view.saved_views.or_plain(address))
 
     def sorting_column(self, place: int | None) -> str | None:
-        """The column that stands at this place of the list, if the list can be sorted by it."""
+        """The column at this index, if it is sortable."""
         names = dict(enumerate(name for name, _ in self.view.get_list_columns()))
         name = names.get(-1 if place is None else place)
         return name if name in self.view.get_sortable_columns() else None
 
 
 def _hides(column: Any, word: str) -> bool:
-    return is_masked(field_of(column)) and sum(letter.isdigit() for letter in word) >= DIGITS
+    return is_masked(field_of(column)) and sum(char.isdigit() for char in word) >= DIGITS
 
 
-def _question(args: ViewArgs) -> tuple[Any, ...]:
+def _rows_and_order(args: ViewArgs) -> tuple[Any, ...]:
     return args.sort, args.sort_desc, args.search, args.filters or None

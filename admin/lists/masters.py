@@ -1,4 +1,4 @@
-"""What masters have in common: their place in the menu, codes, dates from one day to another, the note of each edit."""
+"""Constants and form parts shared by master data: menu groups, codes, validity dates."""
 
 from datetime import date
 from typing import Any
@@ -8,13 +8,10 @@ from markupsafe import Markup
 from wtforms import ValidationError
 
 from admin.lists.cells import BADGE
-from models.complaint.event import Event, bodies
 from models.office.identity import code_objection
 from models.office.people import Dated, today
-from models.store.base import Model
-from sop.words import format_moment
 
-ORGANISATION, REPORTS, CATEGORY = "Organisasi", "Laporan", "Data induk"  # the nouns of the menu
+ORGANISATION, REPORTS, CATEGORY = "Organisasi", "Laporan", "Data induk"  # names of menu groups
 DATES = ("valid_from", "valid_to")
 LATEST_FIRST = ("valid_from", True)
 FROM_TODAY: dict[str, dict[str, Any]] = {"valid_from": {"default": today}}
@@ -22,7 +19,7 @@ SWITCH = {"description": "Hapus centang agar tidak lagi dapat dipilih. Yang suda
 
 
 def well_coded(form: Any, field: Any) -> None:
-    """A code stands in numbers and in lists of one a line: what is no code breaks them."""
+    """Validate a code, which is used within case numbers and in lists with one code per line."""
     if sentence := code_objection(field.data or ""):
         raise ValidationError(sentence)
 
@@ -32,7 +29,7 @@ CODE_AND_SWITCH: dict[str, dict[str, Any]] = {"active": SWITCH, "code": CODE}
 
 
 class DatedForm(BaseForm):
-    """A form of something that holds from one day to another; an empty end: until further notice."""
+    """A form with a period of validity; an empty end means until further notice."""
 
     def validate_valid_to(self, field: Any) -> None:
         if field.data and self.valid_from.data and field.data < self.valid_from.data:
@@ -40,7 +37,7 @@ class DatedForm(BaseForm):
 
 
 def in_force(row: Dated, day: date | None = None) -> Markup:
-    """Whether a dated row holds today, as a badge."""
+    """Badge: whether a dated row is in force on the day, by default today."""
     day = day or today()
     if row.valid_from > day:
         return BADGE.format("info", "Akan berlaku")
@@ -50,13 +47,3 @@ def in_force(row: Dated, day: date | None = None) -> Markup:
 
 IN_FORCE_LABEL = {"in_force": "Keadaan"}
 IN_FORCE: dict[str, Any] = {"in_force": lambda view, context, row, name: in_force(row)}
-
-
-def last_edit(rows: list[Model]) -> str:
-    """Who changed one of these rows last, when and what; "" where nobody has."""
-    subjects = [f"{row._meta.table_name}:{row.get_id()}" for row in rows]
-    last = Event.select().where(Event.subject.in_(subjects)).order_by(Event.id.desc()).first()
-    if last is None:
-        return ""
-    touched = ", ".join(bodies([last], {})[last.id].get("touched", ()))
-    return f"{last.who} pada {format_moment(last.at)} ({touched})"

@@ -1,4 +1,4 @@
-"""Keyset paging: the order, the place in an address, the rows of one page."""
+"""Keyset paging: sort keys, places encoded in addresses, and the keys of one page."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -11,19 +11,19 @@ import peewee as pw
 from models.store.base import canonical
 from models.store.keyset import Few, OrderKey, Place, Spread, kinds_of, walk
 
-MOST_KINDS = 30  # that are asked for one after the other; of more, the rows are ranked
-OF_ITS_ARGUMENT = ("LOWER", "COALESCE")  # functions that give what a column holds
+MOST_KINDS = 30  # groups that are queried one after the other; for more, the rows are ranked
+OF_ITS_ARGUMENT = ("LOWER", "COALESCE")  # functions whose result has the type of their argument
 
 
 def field_of(column: Any) -> Any:
-    """The Peewee field behind a column, be it of a model or of an alias."""
+    """The Peewee field of a column of a model or of an alias."""
     return column.field if isinstance(column, pw.FieldAlias) else column
 
 
 def list_order(model: type[pw.Model], columns: Sequence[tuple[Any, bool]]) -> list[OrderKey]:
-    """The keys of a list's order, each with whether it goes down; the table's own key last, so that all rows differ.
+    """The sort keys for (column, descending) pairs; the primary key comes last and makes the order total.
 
-    Rows that are alike stand as the last key goes: so one index, read forwards or backwards, holds the order.
+    The primary key takes the direction of the key before it, so that one index, read forwards or backwards, covers it.
     """
     keys = [_key(model, column, down) for column, down in columns]
     own: Any = model._meta.primary_key
@@ -33,7 +33,7 @@ def list_order(model: type[pw.Model], columns: Sequence[tuple[Any, bool]]) -> li
 
 
 def _key(model: type[pw.Model], column: Any, down: bool) -> OrderKey:
-    """A column as a key: a tuple of conditions as few kinds of rows, so a choice; a text without regard to capitals."""
+    """A column as sort key: a tuple of conditions and a choice field as groups of rows; text case-insensitively."""
     if callable(column):
         column = column()
     if isinstance(column, tuple):
@@ -51,20 +51,20 @@ def _key(model: type[pw.Model], column: Any, down: bool) -> OrderKey:
 
 
 def _by_choice(column: Any, field: pw.Field, down: bool) -> OrderKey:
-    """A column of choices: kind after kind by its index, or the rows ranked where these are very many."""
+    """A choice field: one group per value, each by its index; ranked if there are more than MOST_KINDS."""
     kinds = Few(kinds_of(column, [value for value, _ in field.choices], nullable=field.null), down)
     return kinds if len(kinds.kinds) <= MOST_KINDS else Spread(kinds.column, down)
 
 
 def _field_within(column: pw.Function) -> pw.Field | None:
-    """The field whose values such a function gives, if it is asked of one."""
+    """The field within such a function, if there is one."""
     inner = column.arguments[0]
     field = field_of(inner)
     return _field_within(inner) if isinstance(inner, pw.Function) else field if isinstance(field, pw.Field) else None
 
 
 def by_parent(key: pw.ForeignKeyField) -> Callable[[], tuple[Any, ...]]:
-    """A list's order by the names of a few parents: the rows of each, one parent after the other."""
+    """Sort by the names of few parents: one group of rows per parent."""
 
     def kinds() -> tuple[Any, ...]:
         parent = key.rel_model
@@ -74,14 +74,13 @@ def by_parent(key: pw.ForeignKeyField) -> Callable[[], tuple[Any, ...]]:
     return kinds
 
 
-LONGEST = 2_000  # letters of a place in an address
+LONGEST = 2_000  # characters of a place in an address
 AFTER, BEFORE, TO_DAY, TO_NUMBER = "setelah", "sebelum", "tanggal", "nomor"
-PLACES = (AFTER, BEFORE)  # arguments that say where in a list one stands
+PLACES = (AFTER, BEFORE)  # query arguments for the place in a list
 THE_END = "akhir"
 
 
 def written_place(keys: Sequence[OrderKey], place: Place) -> str:
-    """The place as text."""
     return canonical([_plain(key, value) for key, value in zip(keys, place, strict=False)])
 
 
@@ -93,7 +92,7 @@ def _plain(key: OrderKey, value: Any) -> Any:
 
 
 def place_read(keys: Sequence[OrderKey], text: str) -> Place | None:
-    """The place that a text names in this order; None for one that is not of it."""
+    """Parse a place for these sort keys; None if it does not fit them."""
     try:
         typed = json.loads(text) if len(text) <= LONGEST else None
         if not isinstance(typed, list) or not 0 < len(typed) <= len(keys):
@@ -104,7 +103,7 @@ def place_read(keys: Sequence[OrderKey], text: str) -> Place | None:
 
 
 def _value(key: OrderKey, typed: Any) -> Any:
-    """A value of this key. ValueError for what the column cannot hold."""
+    """A parsed value of this key. ValueError for what the column cannot store."""
     if isinstance(key, Few):
         if type(typed) is not int or not 0 <= typed < len(key.kinds):
             raise ValueError("no such kind")
@@ -116,12 +115,12 @@ def _value(key: OrderKey, typed: Any) -> Any:
     if isinstance(typed, (list, dict)) or (isinstance(typed, str) and "\0" in typed):
         raise ValueError("no value")
     if isinstance(typed, str):
-        typed.encode()  # half a letter, which JSON can write, is none
+        typed.encode()  # UnicodeEncodeError for a lone surrogate, which JSON can contain
     return _of_field(key.field, typed)
 
 
 def _of_field(field: pw.Field | None, typed: Any) -> Any:
-    """The value as the column has it; what is ordered by without being a column is a whole number."""
+    """The value as the field returns it; sort keys without a field are integers."""
     if field is None or isinstance(field, (pw.IntegerField, pw.AutoField, pw.ForeignKeyField)):
         if type(typed) is not int or abs(typed) >= 2**31:
             raise ValueError("no whole number")
@@ -136,9 +135,9 @@ PORTIONS = (
     60,
     90,
     250,
-)  # rows that are looked at together; where these do not fill a page, all that belong are gathered
+)  # batch sizes of the scan; if these do not fill a page, all matches are queried
 
-Among = Callable[[Sequence[int]], set[int]]  # those of some rows that belong there
+Among = Callable[[Sequence[int]], set[int]]  # ids -> those that match
 
 
 def walk_looking(
@@ -151,12 +150,12 @@ def walk_looking(
     back: bool = False,
     offset: int = 0,
 ) -> list[Place] | None:
-    """What `walk` gives of those rows that belong there; None as soon as the nearest rows do not seem to tell."""
+    """As `walk`, but filters scanned rows by `among`; None as soon as too few rows match."""
     wanted, looked_at, met = offset + limit, 0, list[Place]()
     for size in PORTIONS:
         nearest = walk(rows, keys, size, beyond=beyond, back=back)
-        belonging = among([place[-1] for place in nearest])
-        met += [place for place in nearest if place[-1] in belonging]
+        matching = among([place[-1] for place in nearest])
+        met += [place for place in nearest if place[-1] in matching]
         if len(met) >= wanted or len(nearest) < size:
             return met[offset:wanted]
         beyond, looked_at = nearest[-1], looked_at + size
@@ -167,7 +166,7 @@ def walk_looking(
 
 @dataclass(frozen=True)
 class AskedPage:
-    """Where the page begins: behind a place or before it, at the end, or so many rows from the first."""
+    """Where the page begins: after or before a place, at the end, or at an offset."""
 
     beyond: Place | None = None
     back: bool = False
@@ -180,7 +179,7 @@ class AskedPage:
 
 @dataclass(frozen=True)
 class Found:
-    """What stands on the page, whether rows come before and behind, and the first one's place if all were counted."""
+    """The page's places, whether rows come before and after it, and its first row's index if that is known."""
 
     keys: tuple[OrderKey, ...]
     places: tuple[Place, ...]
@@ -190,12 +189,12 @@ class Found:
 
     @property
     def ids(self) -> list[int]:
-        """The rows, by the table's own key: the last of every order."""
+        """The primary keys of the rows, the last element of each place."""
         return [place[-1] for place in self.places]
 
 
 def page_of_few(query: Any, keys: Sequence[OrderKey], asked: AskedPage, size: int, count: int) -> Found:
-    """A page out of rows that were counted to the last: with how many come before it."""
+    """A page of a list whose rows are all counted, with its start index."""
     rest = walk(query, keys, count, beyond=asked.beyond, back=asked.back)
     if asked.back:
         places, start = rest[:size][::-1], max(len(rest) - size, 0)
@@ -205,7 +204,7 @@ def page_of_few(query: Any, keys: Sequence[OrderKey], asked: AskedPage, size: in
 
 
 class Walk(Protocol):
-    """The rows of a list from a place on, as `models.store.keyset.walk` gives them."""
+    """The signature of `models.store.keyset.walk` without query and keys."""
 
     def __call__(
         self, limit: int, *, beyond: Place | None = None, back: bool = False, offset: int = 0
@@ -213,7 +212,7 @@ class Walk(Protocol):
 
 
 def page_of_many(walk: Walk, keys: Sequence[OrderKey], asked: AskedPage, size: int) -> Found:
-    """A page out of more rows than are counted."""
+    """A page of a list with more than COUNTED rows."""
     rest = walk(size + 1, beyond=asked.beyond, back=asked.back, offset=asked.offset)
     places, more = rest[:size], len(rest) > size
     places = places[::-1] if asked.back else places

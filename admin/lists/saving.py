@@ -1,4 +1,4 @@
-"""Saving a form: changed columns only, against the version it was opened on; both texts on a conflict."""
+"""The pages of one row, and how its form is saved: changed columns only, with a version check that shows conflicts."""
 
 import logging
 from collections.abc import Iterable
@@ -6,21 +6,25 @@ from dataclasses import dataclass
 from typing import Any
 
 import peewee
-from flask import flash
+from flask import abort, flash, make_response, redirect
+from flask_admin.form import FormOpts
 from wtforms import BooleanField, FileField, HiddenField, PasswordField, SelectField, ValidationError
 
 from admin.door.flaskadmin import ViewPart
+from admin.door.gate import expose
+from models.complaint.event import Event, bodies
 from models.records.in_words import value_in_words
-from models.store.base import Columns, database
+from models.store.base import Columns, Model, database
 from models.store.outage import Outage, outage_of
 from models.store.rowhash import rewrites
+from sop.words import format_moment
 
-SECRET = (FileField, HiddenField, PasswordField)  # never shown, or nothing that people read
+SECRET = (FileField, HiddenField, PasswordField)  # not shown in a comparison
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One field that is stored now as `stored` and was typed as `mine`."""
+    """A field whose stored value and submitted value differ."""
 
     id: str
     label: str
@@ -30,14 +34,14 @@ class Difference:
 
 @dataclass(frozen=True)
 class Clash:
-    """Who changed it (when, and what; "" where the page says so itself), and where the two texts differ."""
+    """An edit conflict: the sentence who changed the row ("" where the page says so), and the differing fields."""
 
     by: str
     differences: list[Difference]
 
 
 def differences(form: Any, stored: Any, names: Iterable[str] = ()) -> list[Difference]:
-    """Where a form as typed differs from the same form filled with what is stored now; `names`: only these fields."""
+    """Fields in which a submitted form differs from the stored one; `names`: only these."""
     differing = []
     for field in [form[name] for name in names] or form:
         if isinstance(field, SECRET):
@@ -50,7 +54,7 @@ def differences(form: Any, stored: Any, names: Iterable[str] = ()) -> list[Diffe
 
 
 def input_in_words(field: Any) -> str:
-    """A field's value as people read it."""
+    """A field's value as text."""
     if isinstance(field, BooleanField):
         return "Ya" if field.data else "Tidak"
     if isinstance(field, SelectField):
@@ -59,7 +63,7 @@ def input_in_words(field: Any) -> str:
 
 
 def _picked_labels(field: Any) -> str:
-    """The labels of what is picked, one or several."""
+    """The labels of the selected choices."""
     picked = field.data if isinstance(field.data, list) else [field.data]
     values = {str(value) for value in picked if value not in (None, "")}
     return ", ".join(str(choice.label) for choice in field.iter_choices() if str(choice.value) in values)
@@ -70,21 +74,21 @@ BUSY = "Basis data sedang sibuk sehingga isian belum disimpan. Tekan Simpan seka
 FULL = (
     "Tempat penyimpanan penuh sehingga isian belum disimpan. Hubungi pengelola sistem, lalu tekan Simpan sekali lagi."
 )
-OUT_OF_SERVICE = {Outage.BUSY: BUSY, Outage.FULL: FULL}  # a database that is away draws no form either
+OUT_OF_SERVICE = {Outage.BUSY: BUSY, Outage.FULL: FULL}  # not for a lost connection: no form could be rendered
 CLASH = "Isian belum disimpan: sudah ada data lain dengan isian yang sama, atau data ini masih dipakai."
 REFUSED = "Isian belum disimpan karena ada nilai yang tidak dapat diterima. Periksa kembali isian Anda."
 
 
 class Stale(Exception):
-    """Somebody else saved this row after the form was opened."""
+    """The row was saved by another request after the form was opened."""
 
 
 class Saving(ViewPart):
-    """Part of a view: create and edit, each in one transaction with what its on_saved writes beside it."""
+    """Part of a view: creates and updates rows, each in one transaction with `on_saved`."""
 
     def edit_form_class(self) -> type:
-        """The form of a row, with the version that it is opened on and without the columns that never change: a field
-        that is shadowed is none (WTForms' own grammar)."""
+        """The edit form, with a hidden version and without the view's `fixed` columns: WTForms drops a field that a
+        subclass sets to None."""
         view, plain = self.view, self.view.get_form()
         versioned = view.can_edit and "version" in view.model._meta.fields
         hidden = {name: None for name in view.fixed if name in (view.form_columns or ())}
@@ -92,19 +96,19 @@ class Saving(ViewPart):
         return type("EditForm", (plain,), more) if more else plain
 
     def create(self, form: Any) -> Any:
-        """The new row, False if it was refused."""
+        """The new row, False if it could not be saved."""
         row = self.view.model()
         return row if self.attempt(lambda: self.insert(form, row)) else False
 
     def insert(self, form: Any, row: Any) -> None:
-        """What `create` does within its transaction."""
+        """The body of `create`, within its transaction."""
         self._fill(form, row)
         self.view.on_model_change(form, row, True)
         row.save(force_insert=True)
         self.view.on_saved(row, True, tuple(row.__data__))
 
     def update(self, form: Any, row: Any) -> bool:
-        """Whether the row could be changed."""
+        """Whether the row could be saved."""
         try:
             return self.attempt(lambda: self._update(form, row))
         except Stale:
@@ -124,7 +128,7 @@ class Saving(ViewPart):
         self.view.on_saved(row, False, tuple(changed))
 
     def _store(self, row: Any, changed: Columns, version: int | None) -> bool:
-        """Write the changed columns; False if the row has moved on since that version."""
+        """Write the changed columns; False if the row has another version by now."""
         model = self.view.model
         this_row = model._meta.primary_key == row.get_id()
         if version is not None:
@@ -143,11 +147,11 @@ class Saving(ViewPart):
     def _version(self, form: Any) -> int | None:
         if "version" not in self.view.model._meta.fields:
             return None
-        typed = str(form.version.data or "") if form.version.raw_data else ""  # unsent: not the stored one
+        typed = str(form.version.data or "") if form.version.raw_data else ""  # if missing, not the stored version
         return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
 
     def attempt(self, write: Any) -> bool:
-        """Run the write in one transaction; what goes wrong is said in a sentence, never in the database's words."""
+        """Run the write in one transaction; a known error becomes a message in Indonesian and False."""
         try:
             with database.atomic():
                 write()
@@ -163,7 +167,7 @@ class Saving(ViewPart):
         return False
 
     def show_both(self, form: Any, key: int) -> None:
-        """Keep what was typed, show beside it what is stored now, and let a second Save decide."""
+        """Show the conflict in the submitted form; saving again overwrites the version that is stored now."""
         now = self.view.get_one(key)
         if now is None:
             flash("Data ini tidak lagi dapat Anda ubah. Isian Anda belum disimpan.", "danger")
@@ -174,10 +178,92 @@ class Saving(ViewPart):
 
 
 def _sentence(fault: peewee.PeeweeException) -> str:
-    """The sentence for the person, "" for an error that is ours."""
+    """The message for the user, "" for a programming error."""
     if isinstance(fault, peewee.IntegrityError):
         return CLASH
     if isinstance(fault, peewee.DataError):
         return REFUSED
     outage = outage_of(fault)
     return OUT_OF_SERVICE.get(outage, "") if outage else ""
+
+
+class DetailsPage(ViewPart):
+    """Part of a view: the details page."""
+
+    @expose("/details/")
+    def details_view(self) -> Any:
+        return self.page(self.view.asked_row("details"))
+
+    def page(self, row: Any) -> Any:
+        view = self.view
+        return view.render(
+            view.details_template,
+            model=row,
+            details_columns=view.get_details_columns(),
+            get_value=view.get_detail_value,
+            return_url=view.return_url,
+        )
+
+
+class NewPage(ViewPart):
+    """Part of a view: /new/; subclasses define the page."""
+
+    def link(self) -> tuple[str, str] | None:
+        """Address and label of the button for it, if it is not the default one."""
+        return None
+
+
+class NewRow(NewPage):
+    @expose("/new/", methods=("GET", "POST"))
+    def create_view(self) -> Any:
+        return new_row_answer(self.view)
+
+
+class EditPage(ViewPart):
+    """Part of a view: the edit form."""
+
+    @expose("/edit/", methods=("GET", "POST"))
+    def edit_view(self) -> Any:
+        view, row = self.view, self.view.asked_row("edit")
+        title = view.row_name(row)  # before the submitted values are set
+        form = view.edit_form(obj=row)
+        if view.validate_form(form) and view.update_model(form, row):
+            flash("Perubahan telah disimpan.", "success")
+            return redirect(view.get_save_return_url(row, is_created=False))
+        return form_page(view, view.edit_template, form, model=row, title=title)
+
+
+def new_row_answer(view: Any) -> Any:
+    """The create form, or the redirect after it was saved."""
+    if not view.opens("create"):
+        abort(404)
+    form = view.create_form()
+    row = view.validate_form(form) and view.create_model(form)
+    if row:
+        flash(view.added_words(row), "success")
+        return redirect(view.get_save_return_url(row, is_created=True))
+    return form_page(view, view.create_template, form, **view.beside_form(form))
+
+
+def form_page(view: Any, template: str, form: Any, **context: Any) -> Any:
+    """A form as a page; 409 on an edit conflict."""
+    clash = getattr(form, "clash", None)
+    page = view.render(
+        template,
+        form=form,
+        clash=clash,
+        return_url=view.return_url,
+        form_opts=FormOpts(widget_args=view.form_widget_args),
+        **context,
+    )
+    return make_response(page, 409 if clash else 200)
+
+
+def last_edit(rows: list[Model]) -> str:
+    """Who changed one of these rows last, when and what; "" if none was changed."""
+    subjects = [f"{row._meta.table_name}:{row.get_id()}" for row in rows]
+    last = Event.select().where(Event.subject.in_(subjects)).order_by(Event.id.desc()).first()
+    if last is None:
+        return ""
+    touched = ", ".join(bodies([last], {})[last.id].get("touched", ()))
+    return f"{last.who} pada {format_moment(last.at)} ({touched})"

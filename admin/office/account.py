@@ -1,4 +1,4 @@
-"""Akun saya: password, letters, sessions, what one may do and for whom one acts."""
+"""Akun saya: password, e-mail choices, sessions, the user's rights and acting appointments."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -40,7 +40,7 @@ NO_ADDRESS = "Pada akun Anda belum ada alamat surel. Mintalah Pengelola Sistem m
 
 @dataclass(frozen=True)
 class LetterTick:
-    """One kind of letter, and whether he gets it."""
+    """One kind of e-mail, and whether the user receives it."""
 
     name: str
     label: str
@@ -49,14 +49,14 @@ class LetterTick:
 
 @dataclass(frozen=True)
 class OwnLetterChoice:
-    """What the page offers, or the sentence why there is nothing to choose."""
+    """The checkboxes, or the sentence why there are none."""
 
     ticks: list[LetterTick]
     sentence: str
 
 
 class OwnLetters(ViewPart):
-    """Part of *Akun saya*: which letters one gets."""
+    """Part of *Akun saya*: which e-mails the user receives."""
 
     @expose("/surel/", methods=("POST",))
     def choose_letters(self) -> Any:
@@ -69,7 +69,7 @@ class OwnLetters(ViewPart):
 
 
 def own_letters(user: User) -> OwnLetterChoice:
-    """Of a pengawas no case waits for an act, so nothing comes back to him."""
+    """The choices for a user's role; a pengawas has no cases, so only the daily summary."""
     offered = tuple(LABELS) if user.role in LANES else (DAILY,) if user.role == PENGAWAS else ()
     sentence = NOT_SENT if not sends_letters(values()) else "" if user.email else NO_ADDRESS
     if not offered or sentence:
@@ -86,7 +86,7 @@ NONE_LEFT = "Sesi itu sudah berakhir."
 
 @dataclass(frozen=True)
 class SessionLine:
-    """One session as people read it."""
+    """One session as the page shows it."""
 
     id: int
     device: str
@@ -96,7 +96,7 @@ class SessionLine:
 
 
 def session_lines(user: User) -> list[SessionLine]:
-    """Where somebody is signed in, the last used first; this very session is marked."""
+    """A user's sessions, last used first; the current one is marked."""
     this, at = sessions.session_row(), now()
     return [
         SessionLine(
@@ -111,19 +111,19 @@ def session_lines(user: User) -> list[SessionLine]:
 
 
 class OwnSessions(ViewPart):
-    """Part of *Akun saya*: one ends one's own sessions elsewhere, one of them or all."""
+    """Part of *Akun saya*: users end their other sessions, one or all."""
 
     @expose("/sesi/", methods=("POST",))
     def end_session(self) -> Any:
         user = signed_in()
         ended = _chosen(user)
         end(ended, by=user, why=BY_ONESELF, at=now())
-        _tell(ended)
+        _flash_ended(ended)
         return redirect(url_for("akun.index", _anchor="sesi"))
 
 
 class SessionsOfUser(ViewPart):
-    """Part of the users' view: an administrator ends anybody's sessions, and the history says so."""
+    """Part of the users' view: an administrator ends a user's sessions, recorded in the history."""
 
     def lines(self, person: User) -> list[SessionLine]:
         return session_lines(person)
@@ -135,34 +135,34 @@ class SessionsOfUser(ViewPart):
         if ended:
             with database.atomic():
                 end(ended, by=signed_in(), why=BY_ADMIN, at=now())
-                self.view.note(person, ["Sesi"], f"mengakhiri sesi {person} ({_named(ended)})")
-        _tell(ended)
+                self.view.note(person, ["Sesi"], f"mengakhiri sesi {person} ({_devices(ended)})")
+        _flash_ended(ended)
         return redirect(url_for("pengguna.edit_view", id=person.id, _anchor="sesi"))
 
 
 def _chosen(user: User) -> list[Session]:
-    """The sessions that the button means, one by its number or all; this very one ends by signing out."""
+    """The sessions that the button names, one by id or all, without the current one."""
     this, which = sessions.session_row(), request.form.get(WHICH, "")
     others = [row for row in open_sessions(user, now()) if this is None or row.id != this.id]
     return others if which == ALL else [row for row in others if str(row.id) == which]
 
 
-def _named(rows: list[Session]) -> str:
+def _devices(rows: list[Session]) -> str:
     return ", ".join(row.device for row in rows)
 
 
-def _tell(ended: list[Session]) -> None:
-    flash(ENDED.format(_named(ended)) if ended else NONE_LEFT, "success" if ended else "info")
+def _flash_ended(ended: list[Session]) -> None:
+    flash(ENDED.format(_devices(ended)) if ended else NONE_LEFT, "success" if ended else "info")
 
 
 CHANGED = "Kata sandi telah diganti. Sesi Anda di peramban lain telah berakhir."
 SHOWN = "Tampilan pada perangkat ini telah diubah."
 UNWRITTEN = "belum diisi"
-DEED = "mengganti kata sandinya"  # as the history says it, after the name
+DEED = "mengganti kata sandinya"  # in the history, after the name
 
 
 class OwnPassword(NewPassword):
-    """The old password, which nobody else at an open desk knows, and the new one twice."""
+    """The old password, required so that an unattended session cannot be taken over, and the new one twice."""
 
     old = PasswordField("Kata sandi sekarang", [Required()], render_kw={"autocomplete": "current-password"})
 
@@ -172,7 +172,7 @@ class OwnPassword(NewPassword):
 
 
 class AkunView(PageView):
-    """/akun/ – reached from the name in the frame; everybody's own."""
+    """/akun/, linked from the user's name in the layout."""
 
     noun, cost = "akun", READS
     own_factor, removals, own_sessions, own_letters = OwnFactor(), RemovalsToConfirm(), OwnSessions(), OwnLetters()
@@ -213,15 +213,15 @@ class AkunView(PageView):
 
 
 def change_password(user: User, password: str) -> None:
-    """Keep a person's own new password; his other sessions end, this one goes on. That is a transaction of its own: on
-    a full disk a session is remembered, and whatever else becomes of it, no page denies that the password is another.
+    """Store a user's own new password; the other sessions end, this one is replaced. The session is a separate
+    transaction: if it fails on a full disk, the password is changed all the same.
     """
-    kept = keep_password(user, hash_password(password), what=DEED)
-    sessions.go_on(kept, confined=confinement_of(kept, password))
+    changed = keep_password(user, hash_password(password), what=DEED)
+    sessions.go_on(changed, confined=confinement_of(changed, password))
 
 
 def known_of(user: User) -> list[tuple[str, str]]:
-    """What the panel knows the person by."""
+    """(label, value) pairs of the account."""
     return [
         ("Nama pengguna", str(user.username)),
         ("Peran", ROLES[user.role]),
@@ -232,22 +232,22 @@ def known_of(user: User) -> list[tuple[str, str]]:
 
 
 def printed_as(user: User) -> list[tuple[str, str]]:
-    """How the papers name the person today, line by line."""
+    """(label, value) pairs as papers name the user today."""
     title = spoken_title(title_of(user, posts_by_unit(today())))
     lines = (("Jabatan", title), ("Nama", user.name), ("Pangkat", user.pangkat), ("NIP", user.nip))
     return [(label, str(text or UNWRITTEN)) for label, text in lines]
 
 
 def acts_for(user: User) -> list[str]:
-    """The decrees by which the person acts or reads today, in words."""
+    """The user's acting appointments and mandates today, in words."""
     actings = Acting.select().where((Acting.user == user) & Acting.on(today())).order_by(Acting.id)
     mandates = Mandate.select().where((Mandate.user == user) & Mandate.on(today())).order_by(Mandate.id)
-    told = [f"{acting}, surat perintah {acting.decree}, {acting.span}" for acting in actings]
-    return told + [f"Surat Tugas {one.number}, {format_span(one.valid_from, one.valid_to)}" for one in mandates]
+    decrees = [f"{acting}, surat perintah {acting.decree}, {acting.span}" for acting in actings]
+    return decrees + [f"Surat Tugas {one.number}, {format_span(one.valid_from, one.valid_to)}" for one in mandates]
 
 
 def own_steps(user: User) -> list[str]:
-    """The acts of the SOP that are done in the person's lanes, by their buttons."""
+    """Labels of the SOP's steps that the user's lanes may take."""
     mine = viewer(user).lanes
     return [step.label for step in vocabulary().transitions.values() if lanes(step) & mine]
 

@@ -1,4 +1,4 @@
-"""Kelurahan: added, renamed and ended one by one, or read from a file that is looked at before it is saved."""
+"""Kelurahan: edited one by one, or imported from a file with a preview before saving."""
 
 import json
 from collections.abc import Sequence
@@ -38,7 +38,7 @@ from models.store.uploads import visible_text
 from models.workflow import masters
 from sop.words import format_number
 
-HEADS = {  # what the column may be called in a file, the most usual first
+HEADS = {  # accepted column headings of a file, the most common first
     "name": ("kelurahan", "desa/kelurahan", "kelurahan/desa", "nama kelurahan", "nama desa/kelurahan", "desa"),
     "kecamatan": ("kecamatan", "nama kecamatan"),
     "code": ("kode", "kode wilayah", "kode kelurahan", "kode desa/kelurahan"),
@@ -56,13 +56,13 @@ UNREADABLE = "Isi berkas tidak terkirim utuh. Pilih berkasnya sekali lagi."
 
 
 def _check_code(form: Any, field: Any) -> None:
-    """As of a file's rows: a code can never be changed once it is saved."""
+    """The same check as for rows of a file: a code cannot be changed after it is saved."""
     if sentence := area_code_fault(field.data or ""):
         raise ValidationError(sentence)
 
 
 class KelurahanForm(BaseForm):
-    """One kelurahan, unlike every other of its kecamatan however it is written."""
+    """One kelurahan, unique within its kecamatan regardless of spelling."""
 
     def validate_name(self, field: Any) -> None:
         other = taken_by(field.data or "", self.kecamatan.data or "")
@@ -98,28 +98,27 @@ class KelurahanView(PanelView):
 
     @expose("/berkas/", methods=("GET", "POST"), cost=begins(Work.TABLE))
     def from_file(self) -> Any:
-        """A list is chosen, then looked at row by row; saved as a whole, or not at all."""
+        """Choose a file, preview its rows, save all of them or none."""
         if not self.opens("create"):
             abort(404)
         if request.method != "POST":
             return self._chooser()
         try:
-            rows = _kept_rows() if "rows" in request.form else _chosen_rows()
+            rows = _rows_of_preview() if "rows" in request.form else _chosen_rows()
         except UnreadableFile as refused:
             return make_response(self._chooser(str(refused)), 422)
-        return self._kept(rows) if request.form.get("do") == "keep" else self._looked_at(judged_rows(rows))
+        return self._save(rows) if request.form.get("do") == "keep" else self._preview(judged_rows(rows))
 
-    def _kept(self, rows: Sequence[AreaRow]) -> Any:
-        """Judged once more where nobody else writes; what is sent a second time, as after a step back, finds all of it
-        in the list."""
-        kept: list[tuple[str, ...]] = []
-        if not self.saving.attempt(lambda: kept.append(self._keep(rows))) or not kept[0]:
-            return make_response(self._looked_at(judged_rows(rows), CHANGED), 409)
-        flash(*kept[0])
+    def _save(self, rows: Sequence[AreaRow]) -> Any:
+        """Check again within the transaction and save; a second submission finds all rows saved."""
+        messages: list[tuple[str, ...]] = []
+        if not self.saving.attempt(lambda: messages.append(self._store(rows))) or not messages[0]:
+            return make_response(self._preview(judged_rows(rows), CHANGED), 409)
+        flash(*messages[0])
         return redirect(self.get_url(".index_view"))
 
-    def _keep(self, rows: Sequence[AreaRow]) -> tuple[str, ...]:
-        """What is to be said, and in which tone; nothing where the list is not as it was looked at."""
+    def _store(self, rows: Sequence[AreaRow]) -> tuple[str, ...]:
+        """(message, tone), or () if the list has changed since the preview."""
         judged = judged_rows(rows)
         counts = counted(judged)
         if counts[SAME] == len(judged):
@@ -128,14 +127,14 @@ class KelurahanView(PanelView):
             return ()
         first, *_ = keep_judged(judged)
         renamed = renamings(judged)
-        told = f"mengisi daftar kelurahan dari berkas: {_in_words(judged)}{f' ({renamed})' if renamed else ''}"
-        self.note(first, [self.get_column_name("name")], told)
+        deed = f"mengisi daftar kelurahan dari berkas: {_in_words(judged)}{f' ({renamed})' if renamed else ''}"
+        self.note(first, [self.get_column_name("name")], deed)
         return f"Daftar kelurahan telah disimpan: {_in_words(judged)}.", "success"
 
     def _chooser(self, why: str = "") -> str:
         return str(self.render("admin/office/kelurahan_file.html", why=why, judged=(), own=own_city()))
 
-    def _looked_at(self, judged: Sequence[JudgedArea], why: str = "") -> str:
+    def _preview(self, judged: Sequence[JudgedArea], why: str = "") -> str:
         numbers = counted(judged)
         page = self.render(
             "admin/office/kelurahan_file.html",
@@ -151,18 +150,18 @@ class KelurahanView(PanelView):
 
 
 def _place_on_page(area: JudgedArea) -> tuple[bool, bool, int]:
-    """First what is refused, last what says nothing new."""
+    """Sort key: refused rows first, unchanged ones last."""
     return area.verdict != REFUSED, area.verdict == SAME and not area.why, area.row.line
 
 
 def own_city() -> str:
-    """The name of the city whose list the panel brings along, where the office is that city's; "" elsewhere."""
+    """The name of the office's city if the panel includes its list; else ""."""
     city = masters.city_of(str(values()[GOVERNMENT]))
     return str(masters.read_data(f"{city}/city")["name"]) if city else ""
 
 
 def _chosen_rows() -> list[AreaRow]:
-    """Those of the file that was chosen, or of the own city's list. UnreadableFile where there are none."""
+    """Rows of the uploaded file, or of the city's included list. UnreadableFile if there are none."""
     if request.form.get("do") == "city" and (city := masters.city_of(str(values()[GOVERNMENT]))):
         return [AreaRow(line, **row) for line, row in enumerate(masters.kelurahan_of(city), 1)]
     file = request.files.get("berkas")
@@ -172,22 +171,21 @@ def _chosen_rows() -> list[AreaRow]:
 
 
 def rows_of_table(cells: list[list[str]]) -> list[AreaRow]:
-    """The kelurahan that a file names; rows with nothing in them are passed over."""
+    """The kelurahan in a file, without empty rows; UnreadableFile if it has none or too many."""
     table = _table(cells)
     heads = {name: next(filter(table.places.__contains__, known), "") for name, known in HEADS.items()}
     if not heads["kecamatan"]:
         raise UnreadableFile(NO_KECAMATAN)
-    told = ({name: _cell(table, row, head) for name, head in heads.items()} for row in table.rows)
-    rows = [AreaRow(line, **words) for line, words in enumerate(told, table.first) if any(words.values())]
+    cells_by_name = (
+        {name: visible_text(table.cell(row, head)) if head else "" for name, head in heads.items()}
+        for row in table.rows
+    )
+    rows = [AreaRow(line, **words) for line, words in enumerate(cells_by_name, table.first) if any(words.values())]
     if not rows:
         raise UnreadableFile(NO_ROWS)
     if len(rows) > MOST:
         raise UnreadableFile(TOO_MANY)
     return rows
-
-
-def _cell(table: FileTable, row: list[str], head: str) -> str:
-    return visible_text(table.cell(row, head)) if head else ""
 
 
 def _table(cells: list[list[str]]) -> FileTable:
@@ -196,14 +194,14 @@ def _table(cells: list[list[str]]) -> FileTable:
             return table_under(cells, head)
         except UnreadableFile:
             continue
-    return table_under(cells, HEADS["name"][0])  # the sentence names the usual one
+    return table_under(cells, HEADS["name"][0])  # its error names the most common heading
 
 
-def _kept_rows() -> list[AreaRow]:
-    """Those that the page has brought back, as it was shown. UnreadableFile if they are not whole."""
+def _rows_of_preview() -> list[AreaRow]:
+    """The rows embedded in the preview's form. UnreadableFile if they are damaged."""
     try:
-        told = json.loads(request.form["rows"])
-        rows = [AreaRow(int(line), *(visible_text(str(word)) for word in words)) for line, *words in told]
+        lines = json.loads(request.form["rows"])
+        rows = [AreaRow(int(line), *(visible_text(str(word)) for word in words)) for line, *words in lines]
     except (ValueError, TypeError, OverflowError, RecursionError) as broken:
         raise UnreadableFile(UNREADABLE) from broken
     if not rows or len(rows) > MOST:

@@ -1,4 +1,4 @@
-"""Cadangan: backups and their proof, the key sheet, and what this server is to be."""
+"""Cadangan: backups and their verification, the printed key, and the role of this server (production or training)."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -32,7 +32,7 @@ from papers.printing import press
 from sop.words import format_long_moment, format_number, format_size
 
 SERVER = "Kedudukan server"
-DOUBTED = timedelta(days=30)  # so long the page says how a takeover is taken back
+DOUBTED = timedelta(days=30)  # how long the page explains how to revert a takeover
 ASKED = "Server ini: menggantikan atau latihan?"
 TAKEN = (
     "Cadangan terakhir ditolak karena tempatnya dipakai server lain. Hanya satu server yang boleh menyimpan "
@@ -49,12 +49,12 @@ CHANGED = "Keadaan server ini berubah sejak halaman itu dibuka. Baca sekali lagi
 
 
 class Settled(Exception):
-    """Somebody has decided already: the message says what stands."""
+    """The role was decided already; the message says which one is in force."""
 
 
 @dataclass(frozen=True)
 class ServerRole:
-    """What may be chosen: the word on the button, what it means, what the history says, and what is said then."""
+    """A role of the server: button, explanation, text for the history, and message afterwards."""
 
     label: str
     meaning: str
@@ -89,17 +89,17 @@ KEYS = (TAKEOVER, TRIAL)
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked of the administrator; without choices nothing is. Quiet: nobody has to answer it."""
+    """A decision for the administrator; without choices there is none. `is_quiet`: optional."""
 
     title: str
     sentence: str
     choices: dict[str, ServerRole]
-    seen: str  # the installation on which he decides
+    seen: str  # id of the installation row that the decision is about
     is_quiet: bool = False
 
 
 def open_question() -> Question:
-    """What may be decided on this server as it stands."""
+    """The decision that is open on this server."""
     word, last = installation.standing(), last_installation()
     seen = str(last.id) if last else ""
     if word == installation.TRIAL:
@@ -116,13 +116,13 @@ def open_question() -> Question:
 
 
 def _is_doubted(last: Installation) -> bool:
-    """Whether it was decided, not long ago, that this is the office's; the very first one nobody has decided on."""
+    """Whether a decision made this server production recently; the first installation needs none."""
     is_first = not Installation.select().where(Installation.id < last.id).exists()
     return not is_first and now() - last.at < DOUBTED
 
 
 def refuse_settled(key: str, seen: str) -> ServerRole:
-    """What was chosen, where it is still open as it was shown; Settled if not."""
+    """The chosen role, if the decision is still open as displayed; else Settled."""
     question = open_question()
     if seen == question.seen and key in question.choices:
         return question.choices[key]
@@ -133,7 +133,7 @@ def refuse_settled(key: str, seen: str) -> ServerRole:
 
 
 def former_holder(choice: ServerRole, var: Path) -> str:
-    """Whose mark lies in a place that is taken back. OSError, or ValueError in a sentence, where none can be read."""
+    """The owner mark in a backup place that is taken back, else "". OSError or ValueError if it cannot be read."""
     if choice.word or not place_taken():
         return ""
     place = ArchiveFolder(plan_in_force().place)
@@ -142,15 +142,15 @@ def former_holder(choice: ServerRole, var: Path) -> str:
 
 
 def keep_decision(key: str, seen: str, user: User, var: Path, former: str) -> ServerRole:
-    """What was chosen counts, and the history says by whom. Settled if another was quicker, OSError where the word
-    cannot be kept: then nothing is."""
+    """Store the decision and record it in the history. Settled if another user was faster; OSError, without any
+    change, if the file cannot be written."""
     chosen = refuse_settled(key, seen)
 
-    def noted() -> None:  # within the transaction, of which there is one at a time
+    def record() -> None:  # within the serialised transaction
         refuse_settled(key, seen)
         note_edit(user, [SERVER], by=viewer(user), what=chosen.noted)
 
-    installation.become(var, chosen.word, now(), former, noted)
+    installation.become(var, chosen.word, now(), former, record)
     return chosen
 
 
@@ -171,7 +171,7 @@ PRACTICE = "Belum ada cadangan: panel latihan tidak membuatnya sendiri."
 
 
 class CadanganView(PanelView):
-    """/cadangan/: each try, the latest first; nothing is changed here."""
+    """/cadangan/: every attempt, latest first; read-only."""
 
     noun = "cadangan"
     column_list = ("at", "state", "size", "entries", "files", "place")
@@ -203,7 +203,7 @@ class CadanganView(PanelView):
 
     @expose("/kedudukan", methods=("POST",), cost=begins(Work.HASH))
     def decide(self) -> Any:
-        """Somebody says what this server is, with his own password once more; the history says who has."""
+        """Decide the role of this server; requires the user's password, recorded in the history."""
         user, key = signed_in(), request.form.get("choice", "")
         if not key:
             flash(UNCHOSEN, "error")
@@ -236,7 +236,7 @@ class CadanganView(PanelView):
 
     @expose("/lembar-kunci.pdf", methods=("POST",), cost=begins(Work.HASH, Work.PRINT))
     def sheet(self) -> Any:
-        """The key on paper, for a user who types his own password once more; the history says who had it printed."""
+        """The backup key as PDF; requires the user's password, recorded in the history."""
         user = signed_in()
         if sentence := own_password_objection(user, request.form.get("password", "")):
             flash(f"{sentence} {KEY_SHEET_TITLE} tidak dicetak.", "error")
@@ -247,8 +247,8 @@ class CadanganView(PanelView):
         key = archive.key_from(current_app.config["VAR_DIR"])
         mark, place = archive.mark_of(key), plan_in_force().place
         kind, at = engine(current_app.config["DATABASE_URL"]).NAME, now()
-        told = {"mark": mark, "place": place, "database": kind, "by": user, "at": at, "demo": is_demo()}
-        content = key_sheet(archive.in_groups(key), **told)
+        facts = {"mark": mark, "place": place, "database": kind, "by": user, "at": at, "demo": is_demo()}
+        content = key_sheet(archive.in_groups(key), **facts)
         data = press.loose_pdf(content)
         with database.atomic():
             note_printed(mark, at)
@@ -257,13 +257,13 @@ class CadanganView(PanelView):
 
 
 def _in_words(unreached: Exception) -> str:
-    """Why a place cannot be read; what the system says of a disk here is English."""
-    is_told = isinstance(unreached, ValueError | FarTrouble)
-    return str(getattr(unreached, "strerror", None) or unreached).rstrip(".") if is_told else UNOPENED
+    """Why a place cannot be read; the system's own messages are English and replaced by ours."""
+    is_indonesian = isinstance(unreached, ValueError | FarTrouble)
+    return str(getattr(unreached, "strerror", None) or unreached).rstrip(".") if is_indonesian else UNOPENED
 
 
 def state_cell(row: Backup) -> Markup:
-    """Whether it counts, and if not why; and whether it still lies where it was made."""
+    """Verified, failed with the reason, or deleted from its place."""
     if row.fault:
         return BADGE.format("bad", "Gagal") + Markup(" {}").format(row.fault)
     if gone := g.archives_gone.get(row.name):

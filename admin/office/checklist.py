@@ -1,4 +1,4 @@
-"""What an office must have before its first complaint, as eight items with how each of them stands today."""
+"""What an office must set up before its first complaint: eight items with their status today."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -29,15 +29,15 @@ NO_DAY = "Belum wajib: {} peran"
 NO_FACTORS = "Pada data contoh tidak ditanyakan."
 DECIDE = "Putuskan: menggantikan server lama, atau untuk latihan"
 TAKEN = "Tempat cadangan dipakai server lain"
-DAYS_FROM = 48  # hours: from then on a backup is days old
+DAYS_FROM = 48  # hours; from this age on it is given in days
 UNARRANGED = "Panel membuatnya tiap malam bila tempatnya diisi; bila kantor menyalin dengan cara lain, catat caranya."
-Links = list[tuple[str, str]]  # words, address
+Links = list[tuple[str, str]]  # label, address
 Units = list[Division | None]
 
 
 @dataclass(frozen=True)
 class Item:
-    """One thing to have: what is said of it, and what is still lacking, each with its screen."""
+    """One item: its summary, and links to the screens for what is missing."""
 
     title: str
     url: str
@@ -50,7 +50,7 @@ class Item:
 
 
 def checklist_items() -> list[Item]:
-    """The eight, in the order in which an office fills them in."""
+    """The items, in the order of setting up an office."""
     settings, units = values(), list(Division.select().where(Division.on(today())).order_by(Division.id))
     headless = _headless(units)
     return [
@@ -66,7 +66,7 @@ def checklist_items() -> list[Item]:
 
 
 def setting_url(key: str) -> str:
-    """Where a setting is filled in: one of the letterhead together with the rest of it."""
+    """The address of a setting's form; for the letterhead, of its common page."""
     if key in LETTERHEAD:
         return url_for("pengaturan.letterhead", _anchor=name_of(key))
     return url_for("pengaturan.create_view", key=key)
@@ -79,7 +79,7 @@ def _blank_settings(settings: Settings, keys: Iterable[str]) -> Links:
 
 
 def _identity(settings: Settings) -> Item:
-    """Who the office is, and how its numbers look by that: asked for first, since no paper is issued without."""
+    """The office's identity with example numbers; first, since no paper is issued without it."""
     examples = "; ".join(
         f"{OPTIONS[key].label.removeprefix('Pola nomor ')} {number_example(key, settings)}"
         for key in OPTIONS
@@ -112,7 +112,7 @@ def _people(headless: Units) -> Item:
     links += [
         (f"Pengguna {unit} belum ada", _new_user_url(BIDANG, unit))
         for unit in headless
-        if unit and unit.id not in manned  # a user comes before the post that he holds
+        if unit and unit.id not in manned  # create the user first, then the post
     ]
     links += [(doubled_sentence(who), url_for("pengguna.edit_view", id=who[-1].id)) for who in doubled()]
     return Item("Pengguna", url_for("pengguna.index_view"), f"Aktif: {headcount}.", links)
@@ -130,8 +130,8 @@ def _officials(units: list[Division], headless: Units) -> Item:
 
 
 def _factors(settings: Settings) -> Item:
-    """Who decides, who reads everything and who lets people in must have a second factor, from a day on; in the demo
-    nobody is asked."""
+    """The second factor, mandatory from a day on for roles that decide, read all cases or manage users; not checked in
+    the demo."""
     if settings.get(demo.FLAG):
         return Item("Faktor kedua", url_for("akun.factor"), NO_FACTORS)
     people = factor_rules.asked_people()
@@ -153,7 +153,7 @@ def _lacks_factor(user: User, since: date | None) -> str:
 
 
 def _headless(units: list[Division]) -> Units:
-    """The desks without a head today; None stands for the office itself."""
+    """Units without a head today; None stands for the office itself."""
     signers = posts_by_unit(today())
     return [unit for unit in (None, *units) if not signers.get(unit.id if unit else None)]
 
@@ -166,7 +166,7 @@ def _hours() -> Item:
 
 
 def _holidays() -> Item:
-    """This year's list and next year's; cuti bersama of the next is announced in autumn, so December insists on it."""
+    """Days off of this year and the next; next year's cuti bersama, announced in autumn, is required from December."""
     day = today()
     rows = Holiday.select(Holiday.day, Holiday.kind).where(
         Holiday.active & (Holiday.day >= day.replace(month=1, day=1))
@@ -174,13 +174,13 @@ def _holidays() -> Item:
     known = {(row.day.year, row.kind) for row in rows}
     names, late = dict(Holiday.kind.choices), day.month == LAST_MONTH
     wanted = [(year, kind) for year in (day.year, day.year + 1) for kind in names]
-    open_ = [pair for pair in wanted if pair not in known]
+    missing = [pair for pair in wanted if pair not in known]
     links = [
         (f"{names[kind]} {year} belum ada", url_for("hari-libur.create_view"))
-        for year, kind in open_
+        for year, kind in missing
         if late or (year, kind) != (day.year + 1, "cuti")
     ]
-    ahead = f"; cuti bersama {day.year + 1} belum diumumkan" if open_ and not links else ""
+    ahead = f"; cuti bersama {day.year + 1} belum diumumkan" if missing and not links else ""
     return Item(
         "Hari libur dan cuti bersama",
         url_for("hari-libur.index_view"),
@@ -190,7 +190,7 @@ def _holidays() -> Item:
 
 
 def _backup(settings: Settings) -> Item:
-    """Made by the panel once it knows the place, or arranged otherwise; in both cases somebody says who holds what."""
+    """Backups, made by the panel or otherwise; in both cases a note about the arrangement is required."""
     if installation.standing() in installation.UNDECIDED:
         return Item(
             "Cadangan",
@@ -211,7 +211,7 @@ def _backup(settings: Settings) -> Item:
 
 
 def backup_age_words(at: datetime) -> tuple[str, str]:
-    """How old the last good backup is, and what is wrong with that, "" if nothing is."""
+    """The age of the last verified backup in a sentence, and a complaint if it is too old, else ""."""
     hours = backups.age(at)
     if hours is None:
         return "Belum ada cadangan yang teruji.", "Cadangan yang teruji belum ada"

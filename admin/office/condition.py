@@ -1,4 +1,4 @@
-"""Pemeriksaan panel: what keeps the panel and its data safe, how each of it stood at the last look, and what to do."""
+"""Pemeriksaan panel: the health checks with their last results, and how to fix failures."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,7 +19,7 @@ from sop.words import format_moment
 
 NAME = "Pemeriksaan panel"
 TONES = {WELL: "good", WRONG: "warn", UNKNOWN: "neutral"}
-OLD = timedelta(hours=3)  # after which somebody should ask why nobody looks
+OLD = timedelta(hours=3)  # a result older than this means that the checks do not run
 ORDER = (WRONG, UNKNOWN, WELL)
 LOOKED = "Diperiksa. {count} hal perlu ditangani."
 ALL_WELL = "Diperiksa. Tidak ada yang perlu ditangani."
@@ -33,7 +33,7 @@ READERS = "Bila ada yang perlu ditangani, {count} Pengelola Sistem dikabari lewa
 
 @dataclass(frozen=True)
 class DutyLine:
-    """One thing that has to be in order: how it stands and since when; of what is wrong what to do, and where."""
+    """The result of one check and since when; for a failure also the remedy and a link."""
 
     title: str
     sentence: str
@@ -46,7 +46,7 @@ class DutyLine:
 
 
 class PemeriksaanView(PageView):
-    """/pemeriksaan/: tells what the last look has found; to ask the network is nothing that a page waits for."""
+    """/pemeriksaan/: the stored results; checks use the network and do not run within a page."""
 
     noun, cost = "pemeriksaan", READS
 
@@ -61,13 +61,13 @@ class PemeriksaanView(PageView):
                 wrong=sum(row.state == WRONG for row in rows),
                 looked=looked and format_moment(looked),
                 stale=looked is not None and abs(now() - looked) > OLD,
-                told=_who_is_told(),
+                told=_notified_in_words(),
             )
         )
 
     @expose("/sekarang/", methods=("POST",), cost=READS_MUCH)
     def look_now(self) -> Any:
-        """A look at once, which the page waits for no longer than some seconds."""
+        """Run the checks now; waits a few seconds at most."""
         if current_app.extensions["lookout"].is_done():
             count = len(trouble_lines())
             flash(LOOKED.format(count=count) if count else ALL_WELL, "warning" if count else "success")
@@ -77,13 +77,13 @@ class PemeriksaanView(PageView):
 
 
 def trouble_lines() -> list[DutyLine]:
-    """What was wrong at the last look, for the start page."""
+    """Failures of the last run, for the start page."""
     return [_line_of(row) for row in last_look().values() if row.state == WRONG]
 
 
 def _line_of(row: DutyState) -> DutyLine:
     duty, is_wrong = BY_NAME[row.name], row.state == WRONG
-    url, label = _way_to(row.name) if is_wrong else ("", "")
+    url, label = _remedy_link(row.name) if is_wrong else ("", "")
     return DutyLine(
         title=duty.title,
         sentence=row.sentence,
@@ -96,19 +96,19 @@ def _line_of(row: DutyState) -> DutyLine:
     )
 
 
-def _way_to(name: str) -> tuple[str, str]:
-    """The screen on which something can be done about it; of most troubles there is none, the server is the place."""
-    ways = {
+def _remedy_link(name: str) -> tuple[str, str]:
+    """Address and label of the screen for fixing it; ("", "") if it can only be fixed on the server."""
+    links = {
         "backup": (url_for("cadangan.index_view"), "Buka Cadangan"),
         "place": (setting_url(BACKUP_PLACE), "Ubah tempat cadangan"),
         "sheet": (url_for("cadangan.index_view"), "Buka Cadangan"),
         "press": (url_for("admin.index"), "Buka Beranda"),
         "letters": (url_for("surel.index_view"), "Buka Surel"),
     }
-    return ways.get(name, ("", ""))
+    return links.get(name, ("", ""))
 
 
-def _who_is_told() -> str:
+def _notified_in_words() -> str:
     if installed_outbox() is None:
         return NO_MAIL
     count = len(readers())

@@ -1,4 +1,4 @@
-"""Plt. and Plh.: registered by decree with its scan; once begun, only their end can still be brought forward."""
+"""Plt. and Plh., registered with the scan of the decree; after the start only an earlier end can be set."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -29,7 +29,7 @@ LOST = "Pindaian surat perintah ini tidak dapat dibuka: berkasnya hilang atau be
 
 
 class DecreeForm(DatedForm):
-    """A decree as it is typed in; of one that has begun only the end is asked for."""
+    """The form of a decree; after its start only the end."""
 
     kept: Columns | None = None
 
@@ -38,7 +38,7 @@ class DecreeForm(DatedForm):
             super().validate_valid_to(field)
 
     def validate_scan(self, field: Any) -> None:
-        """Made harmless and sealed away before the transaction begins: that takes a while."""
+        """Sanitise and encrypt the scan before the transaction begins, since it is slow."""
         if field.data:
             try:
                 offer = Offer(field.data.filename or "", field.data.stream.read())
@@ -49,7 +49,7 @@ class DecreeForm(DatedForm):
 
 @dataclass(frozen=True)
 class Candidate:
-    """Who may stand in, told as papers will name him: with rank and NIP."""
+    """A user who may be appointed, shown with rank and NIP as on papers."""
 
     person: User
 
@@ -90,7 +90,7 @@ class ActingView(PanelView):
     form_columns = ("kind", "division", "user", "decree", "decree_date", *DATES)
     form_args = {
         **FROM_TODAY,
-        "division": {"render_kw": {"data-offers": "user"}},  # of each post others may stand in
+        "division": {"render_kw": {"data-offers": "user"}},  # candidates depend on the post
         "kind": {"description": "Plt. bila jabatannya kosong; Plh. bila pejabatnya berhalangan."},
         "user": {"description": "Hanya yang memiliki akun aktif; pengelola sistem dan pengawas tidak dapat bertugas."},
         "decree_date": {"description": "Tidak boleh sesudah tanggal mulai berlaku."},
@@ -106,13 +106,13 @@ class ActingView(PanelView):
     empty_hint = "Tambahkan bila ada surat perintah Plt. atau Plh."
 
     def may(self, door: str, row: Any = None) -> bool:
-        """What has ended is history: it opens for reading only."""
+        """An appointment that has ended is read-only."""
         return super().may(door, row) and not (door == "edit" and row is not None and decree.has_ended(row))
 
     # Forms
 
     def choosable(self, key: Any) -> Any:
-        """Of people all but whoever holds the post that is filled in: that of the office where no unit is."""
+        """Users except the holder of the chosen post; without a unit, of the office's head."""
         rows = super().choosable(key)
         if key.name != "user":
             return rows
@@ -127,7 +127,7 @@ class ActingView(PanelView):
         return type("EditForm", (super().get_edit_form(),), {"scan": scan_field()})
 
     def edit_form(self, obj: Any = None) -> Any:
-        """Without what may no longer be changed."""
+        """Without the fields that may no longer be changed."""
         form = super().edit_form(obj)
         if decree.has_begun(obj):
             scanned = ("scan",) if decree.scans_of([obj.id]) else ()
@@ -154,7 +154,6 @@ class ActingView(PanelView):
     # The scan
 
     def rows(self, keys: list[int]) -> list[Any]:
-        """With their scans."""
         decrees = super().rows(keys)
         scans = decree.scans_of(keys)
         for row in decrees:
@@ -163,7 +162,7 @@ class ActingView(PanelView):
 
     @expose("/surat/")
     def surat(self) -> Response:
-        """The scan of a decree, as a file that no browser opens by itself."""
+        """The scan of a decree as a download."""
         row = self.asked_row("details")
         scan = decree.scans_of([row.id]).get(row.id)
         if scan is None:
@@ -176,7 +175,7 @@ class ActingView(PanelView):
 
 
 def _whole(typed: str) -> int | None:
-    """The id in an address or a form; None for whatever is none: the form itself says what is wrong with it."""
+    """The id in an address or form, None if invalid: the form reports the error itself."""
     try:
         return row_id(typed)
     except ValueError:
@@ -190,7 +189,7 @@ def scan_link(row: Any) -> Any:
 
 
 def _deed(row: Acting, created: bool, changed: tuple[str, ...]) -> str:
-    """What was done, in words: all of the history's readers are to see who acts for whom, and since when."""
+    """The text for the history, which shows all its readers who acts for whom, and since when."""
     registration = f"{row} ({row.span}; surat perintah {row.decree}, {format_date(row.decree_date)})"
     if created:
         return f"mendaftarkan {registration}"

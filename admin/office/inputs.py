@@ -1,4 +1,4 @@
-"""The inputs of settings, and the sentences for what cannot be set: patterns, wording, letters, emblems."""
+"""Form fields and validators of settings: number patterns, wording, characters, emblems."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -39,11 +39,11 @@ from papers.layout.letters import unprintable
 from sop.words import format_date
 
 LONGEST = 400
-LONGEST_PATTERN, LONGEST_CODE = 45, 12  # letters as typed
-WIDER = 10  # letters by which a number may outgrow its example
+LONGEST_PATTERN, LONGEST_CODE = 45, 12  # characters
+WIDER = 10  # characters by which a number may exceed its example
 MUST = ("urut", "tahun")
 PATTERN = "number."
-CODES = ("number.class", UNIT_CODE, AREA_CODE)  # filled in by every pattern
+CODES = ("number.class", UNIT_CODE, AREA_CODE)  # used by every pattern
 NUMBERED = (*CODES, *(key for key in OPTIONS if key.startswith(PATTERN) and key not in CODES))
 PICK = "Pilih berkas gambar, atau centang bahwa lambang bawaan yang dipakai."
 ZONE_STAYS = "Zona waktu tetap {}: sudah ada pengaduan, dan jam, tanggal, serta nomornya mengikuti zona itu."
@@ -54,23 +54,23 @@ OF_DAYS = "Sebelum tanggal ini nilai lama yang berlaku."
 SINCE_HELP = {ZONE: "Zona waktu berlaku seketika; biarkan tanggal hari ini."}
 AGAIN = "Pilih berkasnya sekali lagi: berkas baru tersimpan bersama isian yang berhasil."
 Check = Callable[[Any, Any], None]
-LISTED = {emergency.UNITS: emergency.unit_objection, emergency.SERVICES: emergency.service_objection}  # one a line
+LISTED = {emergency.UNITS: emergency.unit_objection, emergency.SERVICES: emergency.service_objection}  # one per line
 
 
 def place_objection(typed: str) -> str:
-    """Why backups cannot be stored there; an empty one says that the panel makes none."""
+    """Why backups cannot be stored there; "" is valid and means no backups by the panel."""
     return place.objection(typed, current_app.config["VAR_DIR"]) if typed else ""
 
 
 def _check_zone(form: Any, field: Any) -> None:
-    """Times, days and numbers of a complaint follow the zone: it stays what it was when the first one came in."""
+    """The zone is fixed once a complaint exists: times, days and numbers depend on it."""
     chosen = values()[ZONE]
     if chosen and field.data != chosen and Complaint.select().exists():
         raise ValidationError(ZONE_STAYS.format(chosen))
 
 
 def _check_day_of_zone(form: Any, field: Any) -> None:
-    """It is in force at once: neither later, nor before the one that would stay in force all the same."""
+    """A zone takes effect at once: neither in the future, nor before a newer value that would override it."""
     if field.data and field.data > today():
         raise ValidationError(ZONE_AT_ONCE)
     if field.data and (later := changes_after(field.data, (ZONE,))):
@@ -79,11 +79,11 @@ def _check_day_of_zone(form: Any, field: Any) -> None:
 
 CHOSEN_BY, DATED_BY = {ZONE: (_check_zone,)}, {ZONE: (_check_day_of_zone,)}
 OBJECTIONS = {BACKUP_PLACE: place_objection, MAIL_SENDER: address_objection}
-SENTENCES = {**LISTED, **OBJECTIONS}  # what may be said against what was typed
+SENTENCES = {**LISTED, **OBJECTIONS}  # validators by key
 
 
 class EmblemField(FileField):
-    """A picture, drawn anew in a bounded process; its value is the name under which it will be stored."""
+    """A picture, re-encoded in a process with resource limits; its value is the digest under which it is stored."""
 
     data: Any
     upload: FileStorage | None = None
@@ -108,13 +108,13 @@ class EmblemField(FileField):
 
 
 def since_field(key: str) -> DateField:
-    """From which day on the value holds, and what that means for this setting."""
+    """The day from which the value is in force, with its effect for this setting as help text."""
     help_ = SINCE_HELP.get(key, OF_PAPERS if key.partition(".")[0] in ("paper", *PRINTED) else OF_DAYS)
     return DateField("Berlaku sejak", [Required(), likely_year, *DATED_BY.get(key, ())], description=help_)
 
 
 def fields_of(key: str) -> dict[str, Any]:
-    """The inputs of a setting by the type of its default: yes or no, a number, a file, one line, or several."""
+    """The form fields of a setting, by the type of its default."""
     option = OPTIONS[key]
     texts: dict[str, Any] = {"label": option.label, "description": option.help}
     if key == EMBLEM:
@@ -137,7 +137,7 @@ def fields_of(key: str) -> dict[str, Any]:
 
 
 def _wording_input(label: str, text: wording.Wording) -> TextAreaField:
-    """A standing text of the papers."""
+    """The field for a standard text of papers or e-mails."""
     return TextAreaField(
         label,
         [Required(), _check_of_wording(text), _check_letters],
@@ -178,31 +178,31 @@ def _blanks_in_words(blanks: Mapping[str, str]) -> str:
     return f"Yang dapat disisipkan – {'; '.join(f'{{{name}}}: {meaning}' for name, meaning in blanks.items())}."
 
 
-def _check_of_wording(one: wording.Wording) -> Check:
+def _check_of_wording(text: wording.Wording) -> Check:
     def check(form: Any, field: Any) -> None:
-        if sentence := wording.fault(one.key, field.data or ""):
+        if sentence := wording.fault(text.key, field.data or ""):
             raise ValidationError(sentence)
 
     return check
 
 
 def _check_letters(form: Any, field: Any) -> None:
-    """A letter that would stand as ▯ on every paper of the office is not let in."""
+    """Refuse characters that the papers' fonts do not have, which would print as ▯."""
     if missing := unprintable(field.data or ""):
-        letters = ", ".join(f"“{letter}”" for letter in missing[:5])
-        raise ValidationError(f"Tidak ada pada huruf cetak dokumen: {letters}. Ganti dengan huruf biasa.")
+        chars = ", ".join(f"“{char}”" for char in missing[:5])
+        raise ValidationError(f"Tidak ada pada huruf cetak dokumen: {chars}. Ganti dengan huruf biasa.")
 
 
 # Numbers
 
 
 def blanks_of(key: str) -> tuple[str, ...]:
-    """What may stand in a pattern: the register's number is given before a unit is known."""
+    """Placeholders of a pattern; the register's has no unit, which is unknown when its number is assigned."""
     return tuple(blank for blank in PATTERN_BLANKS if blank != OF_A_UNIT or key != "number.register")
 
 
 def _check_of_pattern(key: str) -> Check:
-    """A pattern must count within its year, and no other paper may have the same, else two would carry one number."""
+    """Require counter and year in a pattern, and that no other kind of paper gets the same numbers."""
 
     def check(form: Any, field: Any) -> None:
         pattern, since = field.data or "", form.valid_from.data
@@ -213,7 +213,7 @@ def _check_of_pattern(key: str) -> Check:
 
 
 def _check_of_code(key: str) -> Check:
-    """What every pattern fills in: short, in the shape of a code, and no pattern like another by it."""
+    """A code that patterns use: short, well-formed, and without making two patterns equal."""
 
     def check(form: Any, field: Any) -> None:
         code = field.data or ""
@@ -241,7 +241,7 @@ def _pattern_fault(key: str, pattern: str) -> str:
 
 
 def _place_fault(key: str, pattern: str) -> str:
-    """Why the number would look odd, such as two points in a row where {unit} brings its own."""
+    """Refuse doubled separators, as when {unit} contains its own."""
     known = values()
     codes = {UNIT_CODE: known[UNIT_CODE] or "403", AREA_CODE: known[AREA_CODE] or "99.01"}
     example = number_example(key, {**known, **codes, key: pattern})
@@ -249,7 +249,7 @@ def _place_fault(key: str, pattern: str) -> str:
 
 
 def _doubling_fault(key: str, value: str, since: date | None) -> str:
-    """Why the numbers would not do: on that day, or when a setting holds that somebody has dated later."""
+    """Why numbers would collide, on that day or on a later day at which another setting changes."""
     if key == "number.other" and "{seri}" not in value:
         return "Pola ini dipakai beberapa jenis dokumen; muat {seri} agar nomornya tidak kembar."
     first = since or today()
@@ -259,12 +259,12 @@ def _doubling_fault(key: str, value: str, since: date | None) -> str:
 
 
 def _twin_fault(key: str, settings: Settings) -> str:
-    """Patterns by which two papers would carry one number, or one a number that there is no room for."""
+    """The error if two papers would have equal numbers, or a number would be too long."""
     numbers = {name: number_example(name, settings) for name in NUMBERED if name not in CODES}
     for name in sorted(numbers, key=lambda one: one != key):
         if len(numbers[name]) + WIDER > LONGEST_NUMBER:
             return f"Nomor menurut “{OPTIONS[name].label}” menjadi lebih dari {LONGEST_NUMBER - WIDER} huruf."
-        twin = next((o for o in numbers if o != name and plain(numbers[o]) == plain(numbers[name])), "")
+        twin = next((other for other in numbers if other != name and plain(numbers[other]) == plain(numbers[name])), "")
         if twin:
             named = "Pola ini" if name == key else f"“{OPTIONS[name].label}”"
             return f"{named} sama dengan “{OPTIONS[twin].label}”: dua dokumen akan bernomor sama."
@@ -272,7 +272,7 @@ def _twin_fault(key: str, settings: Settings) -> str:
 
 
 def number_example(key: str, settings: Settings) -> str:
-    """How a number of this pattern looks."""
+    """An example number by this pattern, "" for other settings."""
     if not key.startswith(PATTERN):
         return ""
     series = key.removeprefix(PATTERN)

@@ -1,4 +1,4 @@
-"""The letterhead as one page: its lines, address, emblem and code, saved in one act, with a paper's head beside it."""
+"""The page of the letterhead's settings, saved together, with a preview of a paper."""
 
 from typing import Any
 
@@ -11,8 +11,7 @@ from admin.door.flaskadmin import ViewPart
 from admin.door.gate import TAKES_FILES, begins, expose
 from admin.lists.export import pdf_response
 from admin.lists.inputs import Required, clean_line, clean_text, likely_year
-from admin.lists.row_pages import form_page
-from admin.lists.saving import Clash, Stale, differences
+from admin.lists.saving import Clash, Stale, differences, form_page
 from admin.office.inputs import AGAIN, CODES, EmblemField, fields_of, number_example
 from admin.papers import drafts
 from models.case.sample import paper_kinds, printed_on
@@ -24,36 +23,36 @@ from papers.printing.failure import PrintError
 from sop.words import format_date
 
 LETTERHEAD = tuple(key for key in OPTIONS if key.startswith("office."))
-NUMBERED = "number.nota_dinas"  # a pattern that the unit's code stands in
-BESIDE = "@"  # between the version that was shown and the day that it was shown for
+NUMBERED = "number.nota_dinas"  # a pattern that contains the unit's code
+BESIDE = "@"  # separates version and day in the hidden version field
 OVERTAKEN = "Kop sudah diubah oleh {} setelah Anda membukanya."
 OTHER_DAY = "Pada {} berlaku kop lain daripada hari ini."
 UNCHANGED = "Kop tidak berubah: semua isian sama dengan yang berlaku pada tanggal itu."
 
 
 def name_of(key: str) -> str:
-    """The name under which a setting of the letterhead is asked for."""
+    """The form field's name for a setting of the letterhead."""
     return key.partition(".")[2]
 
 
 class LetterheadPages(ViewPart):
-    """Part of the settings' view: /pengaturan/kop/ and what it asks for while one types."""
+    """Part of the settings' view: /pengaturan/kop/ and its previews."""
 
     @expose("/kop/", methods=("GET", "POST"), cost=begins(Work.FILE, Work.PRINT))
     def letterhead(self) -> Any:
-        """The form; with `do=look`, for browsers without script, the paper with what is typed."""
+        """The form; `do=look`, for browsers without JavaScript, refreshes the preview."""
         form = self._letterhead_form()
         if not self._fits(form) or request.form.get("do") == "look":
             return self._letterhead_page(form)
         if (changed := self._keep_letterhead(form)) is None:
             return self._letterhead_page(form)
-        told = f"Kop telah disimpan: {', '.join(OPTIONS[key].label for key in changed)}." if changed else UNCHANGED
-        flash(told, "success" if changed else "info")
+        labels = ", ".join(OPTIONS[key].label for key in changed)
+        flash(f"Kop telah disimpan: {labels}." if changed else UNCHANGED, "success" if changed else "info")
         return redirect(self.view.get_url(".index_view"))
 
     @expose("/kop/contoh/", methods=("POST",), cost=TAKES_FILES)
     def letterhead_sheet(self) -> Any:
-        """The paper with what is typed at this moment; nothing is stored. A script sends no picture along."""
+        """The preview with the typed values, requested by script, without the picture; stores nothing."""
         form = self._letterhead_form()
         form.validate()
         if why := [sentence for field in form if field.name != name_of(EMBLEM) for sentence in field.errors]:
@@ -64,7 +63,7 @@ class LetterheadPages(ViewPart):
 
     @expose("/kop/contoh.pdf", methods=("POST",), cost=begins(Work.FILE, Work.PRINT))
     def letterhead_pdf(self) -> Any:
-        """The paper as it would be printed, with the picture that was chosen."""
+        """The preview as PDF, with the chosen picture."""
         form = self._letterhead_form()
         if not self._fits(form):
             return make_response(self._letterhead_page(form), 422)
@@ -82,7 +81,7 @@ class LetterheadPages(ViewPart):
         return letterhead_form(values(), get_form_data())
 
     def _fits(self, form: Any) -> bool:
-        """What papers print is printed on the sample before it is saved; without anything sent it does not fit."""
+        """Validate the submitted form; the values must print on a sample. False if nothing was submitted."""
         fits = bool(validate_form_on_submit(form))
         for field in form if request.method == "POST" else ():
             if not field.raw_data and not isinstance(field, BooleanField | FileField | HiddenField):
@@ -109,10 +108,10 @@ class LetterheadPages(ViewPart):
         [content] = drafts.sample_contents(settings, printed_on(NUMBERED)[:1])
         return drafts.drawn_sheet(content, paper_kinds()[content["paper"]["key"]])
 
-    # Keeping
+    # Saving
 
     def _keep_letterhead(self, form: Any) -> list[str] | None:
-        """Keep what differs from what holds on that day, an entry each; None if nothing could be kept."""
+        """Store values that differ from those in force on that day; their keys, or None if storing failed."""
         since, typed = form.valid_from.data, typed_settings(form)
         before = values(since)
         if not new_picture(form) and not form.builtin.data and wording.is_own(before[EMBLEM]):
@@ -121,7 +120,7 @@ class LetterheadPages(ViewPart):
         try:
             return changed if self.view.saving.attempt(lambda: self._store_letterhead(form, changed, typed)) else None
         except Stale:
-            self._show_letterhead_of_now(form)
+            self._show_conflict(form)
             return None
 
     def _store_letterhead(self, form: Any, changed: list[str], typed: Settings) -> None:
@@ -132,7 +131,7 @@ class LetterheadPages(ViewPart):
         for key in changed:
             self.view.note(keep_value(key, typed[key], form.valid_from.data), [OPTIONS[key].label])
 
-    def _show_letterhead_of_now(self, form: Any) -> None:
+    def _show_conflict(self, form: Any) -> None:
         since = form.valid_from.data
         by = self.view.changed_by(Setting(key=LETTERHEAD[0]))
         early = _version_sent(form) != str(version_of(*LETTERHEAD))
@@ -148,31 +147,31 @@ def _version_sent(form: Any) -> str:
 
 
 def _was_seen(form: Any) -> bool:
-    """Whether the sender saw what it takes the place of: the form shows today's lines, a clash those of its day."""
-    since, now_kept = form.valid_from.data, values()
-    then_kept = values(since)
-    same = all(now_kept[key] == then_kept[key] for key in LETTERHEAD)
-    shown = str(form.version.data).partition(BESIDE)[2]
-    return _version_sent(form) == str(version_of(*LETTERHEAD)) and (same or shown == str(since))
+    """Whether the form displayed the values that it replaces: today's at first, those of its day after a conflict."""
+    since, today_values = form.valid_from.data, values()
+    replaced = values(since)
+    same = all(today_values[key] == replaced[key] for key in LETTERHEAD)
+    displayed_day = str(form.version.data).partition(BESIDE)[2]
+    return _version_sent(form) == str(version_of(*LETTERHEAD)) and (same or displayed_day == str(since))
 
 
 def letterhead_form(settings: Settings, sent: Any = None) -> Any:
-    """All of it in one form, filled with these values or with what was sent."""
+    """The form of the letterhead, with these values or the submitted ones."""
     fields: dict[str, object] = {}
     for key in LETTERHEAD:
-        asked = fields_of(key)
-        fields[name_of(key)] = asked["value"]
-        fields |= {name: field for name, field in asked.items() if name != "value"}
+        inputs = fields_of(key)
+        fields[name_of(key)] = inputs["value"]
+        fields |= {name: field for name, field in inputs.items() if name != "value"}
     fields["valid_from"] = DateField(
         "Berlaku sejak", [Required(), likely_year], description="Dokumen sebelum tanggal ini memakai kop lama."
     )
     for key in LETTERHEAD:
-        if key not in (EMBLEM, *CODES):  # a code is copied by hand: an odd letter in it is refused
+        if key not in (EMBLEM, *CODES):  # codes refuse unusual characters instead, since they are copied by hand
             fields[f"filter_{name_of(key)}"] = _cleaned(several=OPTIONS[key].several)
-    made = type("LetterheadForm", (BaseForm,), {**fields, "version": HiddenField()})
+    form_class = type("LetterheadForm", (BaseForm,), {**fields, "version": HiddenField()})
     stored = {name_of(key): settings[key] for key in LETTERHEAD}
     built_in = settings[EMBLEM] == wording.BUILT_IN
-    return made(sent, **stored, builtin=built_in, valid_from=today(), version=version_of(*LETTERHEAD))
+    return form_class(sent, **stored, builtin=built_in, valid_from=today(), version=version_of(*LETTERHEAD))
 
 
 def _cleaned(*, several: bool) -> Any:
@@ -180,13 +179,13 @@ def _cleaned(*, several: bool) -> Any:
 
 
 def typed_settings(form: Any) -> Settings:
-    """The settings as they would be; an emblem that is not chosen yet stays as it is."""
+    """The settings with the typed values; without a chosen emblem the current one."""
     now = values()
     typed = {key: form[name_of(key)].data for key in LETTERHEAD}
     return {**now, **typed, EMBLEM: typed[EMBLEM] or now[EMBLEM]}
 
 
 def new_picture(form: Any) -> bytes:
-    """The emblem that came with the form, b"" if none did."""
+    """The uploaded emblem, b"" if there is none."""
     field = form[name_of(EMBLEM)]
     return field.bytes_made if isinstance(field, EmblemField) else b""

@@ -1,4 +1,4 @@
-"""Surel: the letters that wait or failed, for the administrator of the panel: what became of each, not what it says."""
+"""Surel: queued and failed e-mails for the administrator, with their status but without their content."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ SHOWN = (WAITING, LEASED, UNKNOWN, GIVEN_UP)
 
 
 class SurelView(PanelView):
-    """/surel/: the latest first; a letter of a case is sent again on the case's own page, by who may read it."""
+    """/surel/, latest first; e-mails of a case are resent on the case's page, by users who may read it."""
 
     noun = "surel"
     column_list = ("queued_at", "kind", "state", "tries", "next_at", "sentence")
@@ -30,7 +30,7 @@ class SurelView(PanelView):
     empty_text = "Tidak ada surel yang menunggu atau gagal."
 
     def own_rows(self) -> Any:
-        """Those of the last months: nobody decides any more on a letter whose address is forgotten."""
+        """Recent e-mails only: after the address is deleted they cannot be resent."""
         return super().own_rows().where(OPEN_LETTERS & QueuedLetter.next_at.is_null(False))
 
 

@@ -1,4 +1,4 @@
-"""Masters: lists, hours and days off; written by the admin, ended but never deleted."""
+"""Master data: lists, working hours and days off; deactivated but never deleted."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -23,8 +23,7 @@ from admin.lists.masters import (
     SWITCH,
     DatedForm,
 )
-from admin.lists.row_pages import form_page
-from admin.lists.saving import Clash, differences
+from admin.lists.saving import Clash, differences, form_page
 from admin.office.areas import KelurahanView
 from admin.office.decrees import ActingView
 from admin.office.ramadan import RamadanForm, filled_rows, ramadan_form, ramadan_form_of, registered_rows, stamp_of
@@ -48,7 +47,7 @@ GROUP = BADGE.format("neutral", "Kelompok")
 
 
 def of_the_list(form: Any, field: Any) -> None:
-    """An instruction that was never on the office's list would be suggested to nobody."""
+    """Refuse an instruction that is not on the office's list, since it would never be suggested."""
     if field.data and field.data not in lists.all_instructions():
         raise ValidationError(f"Tidak ada pada daftar instruksi: {', '.join(lists.offered_instructions())}.")
 
@@ -72,7 +71,7 @@ class MediumView(PanelView):
 
 
 def is_group(row: Category) -> bool:
-    """Whether a category holds others: it belongs to none itself and nobody picks it for a case."""
+    """Whether a category is a group of others, which cannot be chosen for a case."""
     return row.parent_id is None and not row.active
 
 
@@ -99,7 +98,7 @@ class CategoryView(PanelView):
     column_sortable_list = ("name", "parent.name", "secrecy")
     column_filters = ("law_class", "secrecy", "unit", "active")
     column_searchable_list = ("name", "parent.name")
-    column_default_sort = [("kin", False), ("in_group", False), ("name", False)]  # each group, then what is in it
+    column_default_sort = [("kin", False), ("in_group", False), ("name", False)]  # each group, then its members
     column_formatters = {
         "parent.name": lambda view, context, row, name: GROUP if is_group(row) else row.parent or NOTHING,
         "active": lambda view, context, row, name: NOTHING if is_group(row) else TYPES[bool](view, row.active, name),
@@ -137,7 +136,7 @@ class CategoryView(PanelView):
         }
 
     def choosable(self, key: Any) -> Any:
-        """A group is a category that belongs to none itself; it is switched off, so that nobody picks it for a case."""
+        """Parents must be groups: top-level and inactive, so that they cannot be chosen for a case."""
         if key.name == "parent":
             return Category.select().where(Category.parent.is_null() & ~Category.active).order_by(Category.name)
         return super().choosable(key)
@@ -148,7 +147,7 @@ class CategoryView(PanelView):
 
 
 def _with_reason() -> list[SelectChoice]:
-    """The steps whose form asks for a reason out of the office's list."""
+    """The steps whose form has a reason field."""
     asking = {key for key, model in RECORDS.items() if any(isinstance(field, ReasonField) for field in model.blanks())}
     return [SelectChoice(t.key, t.label) for t in vocabulary().transitions.values() if t.record in asking]
 
@@ -164,14 +163,13 @@ class ReasonView(PanelView):
     column_formatters = {"transition": lambda view, context, row, name: vocabulary().acts[row.transition].label}
     form_columns = ("transition", "text", "active")
     form_args = {"active": SWITCH}
-    form_overrides = {"transition": lambda **given: PickField(choices=[BLANK, *_with_reason()], **given)}
+    form_overrides = {"transition": lambda **kwargs: PickField(choices=[BLANK, *_with_reason()], **kwargs)}
     create_label = "Tambah alasan"
     empty_text = "Belum ada alasan. Langkah seperti Tunda meminta alasan hanya bila daftarnya ada."
 
 
 def move_due_times() -> None:
-    """Hours and days off move the due times of all open complaints at once: called in the transaction that has changed
-    them."""
+    """Recompute the due times of all open complaints, in the transaction that changed hours or days off."""
     try:
         moved = moves.recompute(now())
     except HoursUnknown as gap:
@@ -213,7 +211,7 @@ class WorkHoursView(PanelView):
 
     @expose("/ramadan/", methods=("GET", "POST"))
     def ramadan(self) -> Any:
-        """All weekdays of Ramadan at once, new or as they are registered."""
+        """One form for all weekdays of Ramadan, create or edit."""
         if not self.opens("create"):
             abort(404)
         rows = registered_rows()
@@ -225,9 +223,9 @@ class WorkHoursView(PanelView):
         return form_page(self, "admin/office/ramadan.html", form, registered=known)
 
     def _keep_ramadan(self, form: RamadanForm, rows: list[WorkHours]) -> bool:
-        """All rows or none; whoever opened the form before somebody else saved sees both."""
+        """Save all rows or none; on a conflict the form shows both versions."""
         if form.stamp.data != stamp_of(rows):
-            self._show_ramadan_of_now(form, rows)
+            self._show_conflict(form, rows)
             return False
         return self.saving.attempt(lambda: self._store_ramadan(filled_rows(form, rows)))
 
@@ -238,10 +236,10 @@ class WorkHoursView(PanelView):
             self.note(row, [self.get_column_name(name) for name in ("opens", "closes", *DATES)])
         move_due_times()
 
-    def _show_ramadan_of_now(self, form: RamadanForm, rows: list[WorkHours]) -> None:
+    def _show_conflict(self, form: RamadanForm, rows: list[WorkHours]) -> None:
         by = self.changed_by(rows[0]) if rows else "pengguna lain"
-        now_kept = ramadan_form_of(rows)
-        form.clash = Clash(f"Jam Ramadan sudah diubah oleh {by} setelah Anda membukanya.", differences(form, now_kept))
+        stored = ramadan_form_of(rows)
+        form.clash = Clash(f"Jam Ramadan sudah diubah oleh {by} setelah Anda membukanya.", differences(form, stored))
         form.stamp.data, form.stamp.raw_data = stamp_of(rows), [stamp_of(rows)]
 
 
@@ -252,7 +250,7 @@ class HolidayView(PanelView):
     column_sortable_list = ("day", "kind")
     column_filters = ("kind", "day")
     column_searchable_list = ("name",)
-    column_default_sort = [("past", False), ("day", False)]  # from this year on, then the years that are over
+    column_default_sort = [("past", False), ("day", False)]  # from this year on, then past years
     form_columns = ("day", "name", "kind", "active")
     create_label = "Tambah hari libur"
     empty_text = "Belum ada hari libur."
@@ -289,6 +287,6 @@ VIEWS = (*PEOPLE, *LISTS)
 
 
 def views() -> list[PanelView]:
-    """The masters in menu order, each at /<noun>/."""
-    folds = ((ORGANISATION, PEOPLE), (CATEGORY, LISTS))
-    return [view(model, name, endpoint=view.noun, category=noun) for noun, rows in folds for view, model, name in rows]
+    """The views in menu order, each at /<noun>/."""
+    groups = ((ORGANISATION, PEOPLE), (CATEGORY, LISTS))
+    return [view(model, name, endpoint=view.noun, category=menu) for menu, rows in groups for view, model, name in rows]

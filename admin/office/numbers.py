@@ -1,4 +1,4 @@
-"""Penomoran: how far each series has come, and the ranges that the office's paper book has used up."""
+"""Penomoran: the counter of each series, and number ranges skipped because the paper register used them."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ FROM = "Urutannya saja, misalnya 15 untuk PGD/15/XI/2026."
 
 
 class NumberView(PanelView):
-    """/nomor/: entered once, never changed."""
+    """/nomor/: ranges are added, never changed."""
 
     noun = "nomor"
     can_create = notes_edits = True
@@ -41,11 +41,11 @@ class NumberView(PanelView):
     empty_hint = "Catat di sini bila nomor terpakai atau rusak di buku kantor."
 
     def counts(self) -> list[registerbook.Count]:
-        """The series of this year and the last, as the page shows them above the list."""
+        """The counters of this year and the last."""
         return registerbook.counts((today().year, today().year - 1))
 
     def tells_last(self) -> bool:
-        """Whether the page may say how far a series has come: a count tells of every case."""
+        """Whether the user may see the counters, which reveal the number of all cases."""
         return scope.viewer(signed_in()).reads_all
 
     def on_model_change(self, form: Any, model: Any, is_created: bool) -> None:

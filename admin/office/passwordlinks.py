@@ -1,4 +1,4 @@
-"""The one-time link that the admin makes for somebody: text, QR and a letter, shown once. He types no password."""
+"""One-time password links for users: text, QR code and e-mail, shown once. The admin never sets a password."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -28,7 +28,7 @@ ENDED, HOLDS, NONE = (
     "Kata sandi lama tetap berlaku sampai yang baru dibuat.",
     "Sampai tautan ini dipakai, akun ini belum dapat masuk.",
 )
-MADE = "membuat tautan kata sandi untuk {}"  # as the history says it, after the name
+MADE = "membuat tautan kata sandi untuk {}"  # in the history, after the name
 MADE_AND_ENDED = f"{MADE} dan mengakhiri kata sandi lamanya"
 DEEDS = {
     Fate.TAKEN: "mengirim tautan kata sandi untuk {} lewat surel",
@@ -44,15 +44,15 @@ LEFT_BEHIND = (
     "Tautannya tidak ikut terbawa, misalnya karena panel sempat terkunci, jadi tidak dikirim. Buat tautan baru."
 )
 MOVED = "Alamat surel pada akun ini diganti sejak halaman ini dibuka. Periksa dahulu, lalu kirim bila benar."
-SHOWN_ADDRESS = "alamat"  # the field of the address that the page named beside its button
+SHOWN_ADDRESS = "alamat"  # hidden field: the e-mail address that the page displayed
 
 
 class PasswordLinks(ViewPart):
-    """Part of the users' view: the way to a new password. One's own is changed on Akun saya, by the old one."""
+    """Part of the users' view: links for a new password, not for the admin's own account."""
 
     @expose("/tautan/", methods=("GET", "POST"))
     def password_link(self) -> Any:
-        """What a link does; sent, the link itself."""
+        """GET explains the link, POST creates and shows it."""
         person = self.view.asked_row("edit")
         if not self.are_for(person):
             abort(404)
@@ -66,17 +66,17 @@ class PasswordLinks(ViewPart):
 
     @expose("/tautan/surel/", methods=("POST",))
     def mail_link(self) -> Any:
-        """Send the link that the page still holds; it stays there whatever becomes of the letter."""
+        """E-mail the link whose token the page submits; the page shows the link again in any case."""
         person, token = self.view.asked_row("edit"), request.form.get(newpassword.TOKEN, "")
         by = outbox(current_app.config["MAIL_URL"])
         if not (by and person.email and self.are_for(person)):
             abort(404)
-        kept = open_link(person)
-        if kept is None or kept.token_hash != hash_of(token):
+        link = open_link(person)
+        if link is None or link.token_hash != hash_of(token):
             flash(OUTDATED if token else LEFT_BEHIND, "warning")
             return redirect(self.url_for(person))
-        letter = link_letter(office=by.office, link=address_of(token), until=kept.expires_at)
-        moved = request.form.get(SHOWN_ADDRESS) != person.email  # by somebody else: it was not meant to go there
+        letter = link_letter(office=by.office, link=address_of(token), until=link.expires_at)
+        moved = request.form.get(SHOWN_ADDRESS) != person.email  # changed since the page was displayed
         mailed = Handover(Fate.NOT_SENT, MOVED) if moved else by.send_sparingly(person.email, letter)
         if mailed.fate is not Fate.NOT_SENT:
             with database.atomic():
@@ -84,11 +84,11 @@ class PasswordLinks(ViewPart):
         return self._fresh_page(person, token, HOLDS if person.password_hash else NONE, mailed=mailed)
 
     def are_for(self, person: User) -> bool:
-        """Whether a link may be made for somebody."""
+        """Whether a link may be created for this user."""
         return bool(person.active) and person.id != signed_in().id
 
     def url_for(self, person: User) -> str:
-        """The page on which one is made."""
+        """The address of the page that creates one."""
         return str(self.view.get_url(".password_link", id=person.id))
 
     def _without_end(self, person: User) -> str:
@@ -96,7 +96,7 @@ class PasswordLinks(ViewPart):
         return HOLDS if person.password_hash else NONE
 
     def _end_password(self, person: User) -> str:
-        """The old password opens nothing from now on, and what it has opened is closed."""
+        """Invalidate the old password and end the sessions that used it."""
         rewrites(User, [person.id])
         person.password_hash, person.version = "", person.version + 1
         person.save()
@@ -105,7 +105,7 @@ class PasswordLinks(ViewPart):
         return ENDED
 
     def _fresh_page(self, person: User, token: str, words: str, mailed: Handover | None = None) -> str:
-        """The link, whose token stands nowhere but on this page."""
+        """The page with the link; the token is stored nowhere else."""
         link = address_of(token)
         return self._link_page(
             person,
@@ -128,13 +128,13 @@ class PasswordLinks(ViewPart):
 
 
 def _became(mailed: Handover, person: User) -> dict[str, object]:
-    """What the page says of the letter."""
+    """Template context for the result of sending."""
     sentence = f"{mailed.sentence} Alamatnya {person.email}."
     return {"mailed": sentence, "became": BECAME[mailed.fate], "taken": mailed.fate is Fate.TAKEN}
 
 
 def sends_mail() -> bool:
-    """Whether the office sends letters at all."""
+    """Whether e-mail is configured."""
     return outbox(current_app.config["MAIL_URL"]) is not None
 
 
@@ -143,7 +143,7 @@ def address_of(token: str) -> str:
 
 
 def known_of(person: User, *, mail: bool) -> list[tuple[str, str]]:
-    """How it stands with a person's password."""
+    """(label, value) pairs about a user's password and link."""
     link = open_link(person)
     until = f"belum dipakai; berlaku sampai {format_long_moment(link.expires_at)}" if link else "tidak ada"
     return [
@@ -155,9 +155,9 @@ def known_of(person: User, *, mail: bool) -> list[tuple[str, str]]:
 
 
 def qr_code(link: str) -> Markup:
-    """The link as a QR code that stands in the page itself, dark on light in either scheme; no style, no script."""
+    """The link as an inline SVG QR code, dark on light in both colour schemes; allowed by the CSP."""
     code = segno.make(link, error="m", micro=False)
     drawn = code.svg_inline(
         scale=5, border=3, dark="#000", light="#fff", svgclass=None, lineclass=None, title="Kode QR tautan"
     )
-    return Markup(drawn)  # noqa: S704 - drawn by the library, of numbers alone; the link is in it as squares
+    return Markup(drawn)  # noqa: S704 - generated SVG; the link is contained as squares only

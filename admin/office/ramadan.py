@@ -1,4 +1,4 @@
-"""Ramadan's hours: its first and last day, when the office opens and closes, for all its weekdays in one form."""
+"""Working hours in Ramadan: period, opening and closing times for all weekdays in one form."""
 
 from collections import Counter
 from datetime import date, time, timedelta
@@ -27,7 +27,7 @@ Month = tuple[date, date]  # its first and last day
 
 
 class RamadanForm(BaseForm):
-    """Hours for a month; whoever holds them in his hand has a circular with these five lines."""
+    """Temporary hours for a month, with the fields of the government's circular."""
 
     valid_from = DateField("Hari pertama", [Required(), likely_year])
     valid_to = DateField("Hari terakhir", [Required(), likely_year])
@@ -37,7 +37,7 @@ class RamadanForm(BaseForm):
     friday_closes = TimeField("Jam tutup hari Jumat", [Optional()], format=CLOCK, description=SAME)
     stamp = HiddenField()
     clash: Any = None
-    others: list[Month] = []  # months that are registered and not changed by this form
+    others: list[Month] = []  # other registered months
 
     def validate_valid_from(self, field: Any) -> None:
         if not weekdays_on(field.data):
@@ -67,7 +67,7 @@ class RamadanForm(BaseForm):
             raise ValidationError(TOO_LATE)
 
     def span_of(self, weekday: int) -> tuple[time, time]:
-        """When the office opens and closes on a weekday."""
+        """Opening and closing time on a weekday."""
         opens, closes = self.opens.data, self.closes.data
         if weekday == FRIDAY:
             opens, closes = self.friday_opens.data or opens, self.friday_closes.data or closes
@@ -75,7 +75,7 @@ class RamadanForm(BaseForm):
 
 
 def ramadan_form(rows: list[WorkHours]) -> Any:
-    """The form as it was sent, else filled with what is registered."""
+    """The submitted form, else filled with the registered hours."""
     return ramadan_form_of(rows, get_form_data())
 
 
@@ -86,13 +86,13 @@ def ramadan_form_of(rows: list[WorkHours], sent: Any = None) -> Any:
 
 
 def registered_rows() -> list[WorkHours]:
-    """The hours of the Ramadan that is registered and not over, a row for each weekday; none if there is none."""
+    """The hours of the registered Ramadan that is not over, one row per weekday; [] if there is none."""
     lasting = [month for month in _months() if month[1] >= today()]
     return [row for row in _temporary() if _span(row) == lasting[0]] if lasting else []
 
 
 def _months() -> list[Month]:
-    """From when to when hours hold that are a Ramadan's, the latest first; those of one weekday are a circular's."""
+    """Periods of temporary hours that are a Ramadan, latest first: several weekdays, at most MOST_DAYS."""
     rows = Counter(_span(row) for row in _temporary())
     return [month for month, count in rows.items() if count > 1 and month[1] - month[0] < timedelta(days=MOST_DAYS)]
 
@@ -107,18 +107,18 @@ def _span(row: WorkHours) -> Month:
 
 
 def weekdays_on(day: Any) -> set[int]:
-    """On which weekdays the office is open by the hours that hold until further notice."""
+    """The weekdays with regular working hours on a day."""
     lasting = WorkHours.on(day) & WorkHours.valid_to.is_null()
     return {weekday for (weekday,) in WorkHours.select(WorkHours.weekday).where(lasting).tuples()}
 
 
 def stamp_of(rows: list[WorkHours]) -> str:
-    """Which rows, of which version, a form was opened on."""
+    """Ids and versions of the rows that a form was opened on, for the conflict check."""
     return "-".join(f"{row.id}.{row.version}" for row in rows)
 
 
 def filled_rows(form: RamadanForm, rows: list[WorkHours]) -> list[WorkHours]:
-    """The rows as the form wants them: those that are registered, changed, and those that are lacking."""
+    """Registered rows updated from the form, and new rows for missing weekdays."""
     known = {row.weekday: row for row in rows}
     wanted = sorted({*known, *weekdays_on(form.valid_from.data)})
     return [_filled(known.get(weekday) or WorkHours(weekday=weekday, version=0), form) for weekday in wanted]

@@ -1,4 +1,4 @@
-"""Settings as a page: values in force, since when, what is still missing."""
+"""Settings: values in force with their start, missing ones, and the form of one setting."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,8 +14,7 @@ from admin.door.gate import TAKES_FILES, begins, expose
 from admin.lists.base import PanelView
 from admin.lists.export import pdf_response
 from admin.lists.inputs import clean_line, clean_text
-from admin.lists.row_pages import NewPage, form_page, new_row_answer
-from admin.lists.saving import Clash, Saving, Stale, differences
+from admin.lists.saving import Clash, NewPage, Saving, Stale, differences, form_page, new_row_answer
 from admin.office import checklist
 from admin.office.inputs import AGAIN, NUMBERED, EmblemField, fields_of, number_example, since_field
 from admin.office.letterhead import LETTERHEAD, LetterheadPages
@@ -48,7 +47,7 @@ from sop.words import format_date
 
 @dataclass(frozen=True)
 class SettingRow:
-    """One setting on the page: its value in force, whether that is the default, whether it is still missing."""
+    """One setting on the page: the value in force and its start, None for the default."""
 
     key: str
     option: Option
@@ -58,7 +57,7 @@ class SettingRow:
 
     @property
     def label(self) -> str:
-        """Its name; of a standing text without the paper under which it is listed."""
+        """The label; for a standard text without the paper's title, under which it is listed."""
         text = WORDING.get(self.key.removeprefix(PREFIX)) if self.key.startswith(PREFIX) else None
         return text.label if text else self.option.label
 
@@ -69,7 +68,7 @@ class SettingRow:
 
 @dataclass(frozen=True)
 class SettingPart:
-    """Settings under one heading; `as_one`: changed together, on a page of their own."""
+    """Settings under one heading; `as_one`: edited together on a separate page."""
 
     anchor: str
     title: str
@@ -79,7 +78,7 @@ class SettingPart:
 
 
 def value_as_read(key: str, value: Any) -> str:
-    """A value as people read it."""
+    """A value as text."""
     option = OPTIONS[key]
     if key == EMBLEM:
         return "Gambar sendiri" if wording.is_own(value) else "Lambang bawaan panel" if value else ""
@@ -91,7 +90,7 @@ def value_as_read(key: str, value: Any) -> str:
 
 
 def setting_rows(keys: Iterable[str]) -> list[SettingRow]:
-    """These settings as they are today."""
+    """The rows of these settings, with today's values."""
     now, since = values(), dict(_first_days())
     return [
         SettingRow(
@@ -111,7 +110,7 @@ def _first_days() -> Any:
 
 
 def settings_parts(*, writes: bool) -> list[SettingPart]:
-    """What the page lists, by anchor; the wording has a page of its own."""
+    """The page's parts; wording is on a separate page."""
     rows = setting_rows(key for key in OPTIONS if not key.startswith(PREFIX))
     head, numbers = ([entry for entry in rows if entry.key.startswith(family)] for family in ("office.", "number."))
     rest = [entry for entry in rows if entry not in (*head, *numbers)]
@@ -124,7 +123,7 @@ def settings_parts(*, writes: bool) -> list[SettingPart]:
 
 
 def wording_by_paper() -> dict[str, list[SettingRow]]:
-    """The standing texts by the title of the paper under which they are found."""
+    """The standard texts by the title of their paper."""
     by_paper: dict[str, list[SettingRow]] = {}
     for entry in setting_rows(PREFIX + key for key in WORDING):
         text = WORDING[entry.key.removeprefix(PREFIX)]
@@ -134,11 +133,11 @@ def wording_by_paper() -> dict[str, list[SettingRow]]:
 
 
 STILL = "Hari ini tetap berlaku nilai yang lebih baru, yaitu yang berlaku sejak {}."
-CUT = 160  # letters of a value in the list of earlier ones
+CUT = 160  # characters of a value in the list of earlier values
 
 
 class NewSetting(NewPage):
-    """The form of one setting, which the address names."""
+    """The form of the setting in the `key` argument."""
 
     @expose("/new/", methods=("GET", "POST"), cost=begins(Work.FILE, Work.PRINT))
     def create_view(self) -> Any:
@@ -149,7 +148,7 @@ class NewSetting(NewPage):
 
 
 class SavingSettings(Saving):
-    """A value is kept beside those of before, against the version of the setting that its form was opened on."""
+    """Adds a value and retains earlier ones; checks the version of the setting."""
 
     def create(self, form: Any) -> Any:
         try:
@@ -172,7 +171,7 @@ class SavingSettings(Saving):
             database.after_commit(follow_zone)
 
     def show_both(self, form: Any, key: int) -> None:
-        """What was typed stays; beside it stands what holds from that day on by now."""
+        """Show the conflict: the submitted value, and the value now in force on that day."""
         name = self.view.asked_key()
         now = type(form)(**_stored_values(name, values(form.valid_from.data)), valid_from=form.valid_from.data)
         by = self.view.changed_by(Setting(key=name))
@@ -196,11 +195,11 @@ class SettingView(PanelView):
     kinds = staticmethod(paper_kinds)
 
     def own_rows(self) -> Any:
-        return super().own_rows().where(Setting.key.in_(list(OPTIONS)))  # the panel's own marks are no settings
+        return super().own_rows().where(Setting.key.in_(list(OPTIONS)))  # internal values are no settings
 
     def scaffold_form(self) -> type:
         base: type = BaseForm
-        return base  # made anew for each setting, see create_form
+        return base  # created per setting, see create_form
 
     def parts(self) -> list[SettingPart]:
         return settings_parts(writes=self.opens("create"))
@@ -210,7 +209,7 @@ class SettingView(PanelView):
 
     @expose("/kalimat/")
     def wording(self) -> str:
-        """The standing texts, paper by paper."""
+        """The standard texts, by paper."""
         return self.render("admin/office/wording.html", papers=wording_by_paper())
 
     # One setting
@@ -221,16 +220,16 @@ class SettingView(PanelView):
 
     def create_form(self, obj: Any = None) -> Any:
         key = self.asked_key()
-        fields = fields_of(key)  # first: fields stand in the order in which they were made
+        fields = fields_of(key)  # first, since WTForms orders fields by creation
         since = since_field(key)
-        if key not in NUMBERED:  # there an odd letter is refused, since a number is copied by hand
+        if key not in NUMBERED:  # patterns refuse unusual characters instead, since numbers are copied by hand
             several = issubclass(fields["value"].field_class, TextAreaField)
             fields["filter_value"] = lambda form, value: (clean_text if several else clean_line)(value)
-        made = type("SettingForm", (BaseForm,), {**fields, "valid_from": since, "version": HiddenField()})
-        return made(get_form_data(), **_stored_values(key, values()), valid_from=today(), version=version_of(key))
+        form_class = type("SettingForm", (BaseForm,), {**fields, "valid_from": since, "version": HiddenField()})
+        return form_class(get_form_data(), **_stored_values(key, values()), valid_from=today(), version=version_of(key))
 
     def validate_form(self, form: Any) -> bool:
-        """What papers print is printed on the sample before it is saved: what cannot be printed gets no further."""
+        """Values that appear on papers must also print on a sample."""
         fits = super().validate_form(form)
         if request.method == "POST" and _was_not_sent(form.value):
             form.value.errors, fits = [form.value.gettext("This field is required.")], False
@@ -241,7 +240,7 @@ class SettingView(PanelView):
         return fits and not form.errors
 
     def _typed(self, form: Any) -> Settings:
-        """The settings as they would be."""
+        """The settings with the typed value."""
         return {**values(), self.asked_key(): form.value.data}
 
     def beside_form(self, form: Any) -> dict[str, object]:
@@ -261,7 +260,7 @@ class SettingView(PanelView):
 
     @expose("/contoh/<key:kind>.pdf", methods=("GET", "POST"), cost=begins(Work.FILE, Work.PRINT))
     def pdf(self, kind: str) -> Any:
-        """A paper of the sample, by the values in force or, sent from a form, by what is typed; nothing is stored."""
+        """A sample paper with the values in force or, by POST, with the typed value; stores nothing."""
         if kind not in paper_kinds():
             abort(404)
         settings, key, picture = values(), "", b""
@@ -279,7 +278,7 @@ class SettingView(PanelView):
 
     @expose("/contoh/", methods=("POST",), cost=TAKES_FILES)
     def sheets(self) -> Any:
-        """The papers as they would read with what is typed at this moment; nothing is stored."""
+        """Preview of the papers with the typed value; stores nothing."""
         form, key = self._posted_form(), self.asked_key()
         if key == EMBLEM or not super().validate_form(form):
             why = " ".join(form.value.errors) or "Isian belum lengkap."
@@ -296,7 +295,7 @@ class SettingView(PanelView):
             abort(404)
         return self.create_form()
 
-    # Keeping
+    # Saving
 
     def added_words(self, row: Any) -> str:
         return f"{OPTIONS[self.asked_key()].label} telah disimpan."
@@ -310,7 +309,7 @@ class SettingView(PanelView):
 
 
 def _remarks(key: str, form: Any) -> Iterator[str]:
-    """What must be known at once of a value that was saved: a disk that is not mounted yet, a day that is over."""
+    """Warnings after saving: a backup disk that is not mounted, a newer value that overrides this one."""
     place = ArchiveFolder(form.value.data) if key == BACKUP_PLACE and form.value.data else None
     if place and place.is_here:
         try:
@@ -322,7 +321,7 @@ def _remarks(key: str, form: Any) -> Iterator[str]:
 
 
 def _was_not_sent(field: Any) -> bool:
-    """Whether the setting was not sent at all: only a tick or a file may be absent, a text is at least sent empty."""
+    """Whether the field is absent from the request, which is valid for a checkbox or a file only."""
     return not field.raw_data and not isinstance(field, BooleanField | FileField)
 
 

@@ -1,4 +1,4 @@
-"""Users, posts, units and teams with their dates."""
+"""Users, posts, units, mandates and standing teams."""
 
 import re
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ from sop.words import spoken_title
 
 OFFICE = "Kepala Dinas"
 OWN_LETTERHEAD = "Isi bila unit kerja memakai kop sendiri, misalnya UPT: Nota Dinas dan Berkas Asesmennya berkop itu."
-IN_LANES = frozenset(LANES)  # no admin: nobody lets himself into the cases by a post or a team
+IN_LANES = frozenset(LANES)  # no admin, so that admins cannot give themselves access to cases
 
 
 class DivisionView(PanelView):
@@ -80,7 +80,7 @@ class PostView(PanelView):
     }
     column_sortable_list = DATES
     column_default_sort = [("division.name", False), LATEST_FIRST]
-    column_orders = {"division.name": pw.fn.COALESCE(Post.division, 0)}  # the office first, then unit by unit
+    column_orders = {"division.name": pw.fn.COALESCE(Post.division, 0)}  # the office first, then by unit
     column_searchable_list = ("title", "holder.name")
     column_formatters = {
         **IN_FORCE,
@@ -98,7 +98,7 @@ class PostView(PanelView):
     empty_hint = "Tambahkan Kepala Dinas lebih dahulu, lalu kepala tiap unit kerja."
 
     def rows(self, keys: list[int]) -> list[Any]:
-        """With who acts for the holder today."""
+        """With today's acting official of each post."""
         acting = {row.division_id: f"{row.kind} {row.user}" for row in decree.in_force(today())}
         posts = super().rows(keys)
         for row in posts:
@@ -161,7 +161,7 @@ STANDS = "Serahkan dahulu yang ada padanya (lihat di atas), atau centang â€œ{}â€
 
 
 class UserForm(BaseForm):
-    """What holds for every user, whoever writes him."""
+    """Validation of users."""
 
     def validate_username(self, field: Any) -> None:
         field.data = (field.data or "").lower()
@@ -175,15 +175,15 @@ class UserForm(BaseForm):
             raise ValidationError(sentence)
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """What lies between fields comes last: a field left blank is not asked for its own checks."""
+        """Checks across fields run after those of fields, also for blank ones, whose validators WTForms skips."""
         fits = super().validate(extra_validators)
-        wrong = [(name, sentence) for name, holds, sentence in self._across() if holds]
+        wrong = [(name, sentence) for name, is_wrong, sentence in self._across() if is_wrong]
         for name, sentence in wrong:
             self[name].errors = [*self[name].errors, sentence]
         return fits and not wrong
 
     def _across(self) -> Iterator[tuple[str, bool, str]]:
-        """Field, whether it is wrong, and the sentence."""
+        """(field, whether it is wrong, message)."""
         role, me = self.role.data, self._is_self()
         other = me and role != self.account.role
         yield "division", role == BIDANG and not self.division.data, f"Peran {ROLES[BIDANG]} memerlukan unit kerja."
@@ -196,17 +196,17 @@ class UserForm(BaseForm):
         yield "active", self._leaves_work(), STANDS.format(ANYWAY)
 
     def _leaves_work(self) -> bool:
-        """Whether an account would be switched off that something stands with, and nobody has said that it must be."""
+        """Whether an account with open work would be deactivated without confirmation."""
         switched_off = self.account is not None and self.account.active and not self.active.data
         return switched_off and not self["anyway"].data and bool(holdings([self.account.id]))
 
     def _crosses(self, role: str) -> bool:
-        """Whether an account would become an admin's, or an admin's another: two of them could help each other in."""
+        """Whether the role would change from or to admin: two admins could give each other access to cases."""
         return self.account is not None and not self._is_self() and (role == ADMIN) != (self.account.role == ADMIN)
 
     @property
     def account(self) -> Any:
-        """The user whom the form was opened on, None while it is of a new one."""
+        """The edited user, None for a new one."""
         return row_behind(self)
 
     def _id(self) -> int:
@@ -237,14 +237,14 @@ class UserView(PanelView):
         "secret_registrar": {"description": "Membaca semua pengaduan rahasia, juga yang dicatat petugas lain."},
         "active": {"description": "Hapus centang agar tidak dapat masuk lagi; yang sedang masuk langsung keluar."},
     }
-    form_overrides = {"email": EmailField}  # a phone's keyboard has its @
+    form_overrides = {"email": EmailField}  # shows @ on phone keyboards
     filled_by_address = ("role", "division")
     edit_template = "admin/office/user.html"
     create_label = "Tambah pengguna"
     empty_text = "Belum ada pengguna."
 
     def rows(self, keys: list[int]) -> list[Any]:
-        """With the posts that they hold or act in today."""
+        """With the posts that the users hold or act in today."""
         titles: dict[int, list[str]] = {}
         for signers in posts_by_unit(today()).values():
             for signer in signers:
@@ -263,7 +263,7 @@ class UserView(PanelView):
         end_outdated(model, by=signed_in(), at=now())
 
     def get_save_return_url(self, model: Any, is_created: bool = False) -> str:
-        """Whoever is new has no password yet: his link comes next."""
+        """After creating a user, the page for the password link."""
         return (
             self.password_links.url_for(model)
             if is_created and self.password_links.are_for(model)
@@ -271,15 +271,15 @@ class UserView(PanelView):
         )
 
     def stands_with(self, person: User) -> list[Holding]:
-        """What stands with somebody whose form is open."""
+        """Open work of the user, to hand over before deactivation."""
         return holdings([person.id]).get(person.id, [])
 
 
 def person_url(person: User) -> str:
-    """The form of somebody's account."""
+    """The address of a user's edit form."""
     return url_for("pengguna.edit_view", id=person.id)
 
 
 def views() -> list[PanelView]:
-    """The users, first of the masters."""
+    """The view of users, first in its menu group."""
     return [UserView(User, "Pengguna", endpoint="pengguna", category=ORGANISATION)]

@@ -1,1 +1,1 @@
-"""Papers on screen: issued ones and drafts, bundles, marks, previews; files handed in and out."""
+"""Papers on screen: issued ones and drafts, bundles, signature marks, previews; evidence upload and download."""

@@ -1,4 +1,4 @@
-"""Many papers in one file: merged PDF for one or both sides, zip, covering list."""
+"""Many papers in one file: merged PDF, simplex or duplex, zip, covering list."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -22,21 +22,21 @@ from papers.printing.failure import PrintError
 from sop.clock import WIB
 
 COOKIE, A_YEAR = "bolak-balik", 365 * 24 * 60 * 60
-CHOICE, ASKED = "duplex", "duplex-asked"  # the tick, and that the form had one to tick
+CHOICE, ASKED = "duplex", "duplex-asked"  # the checkbox, and a hidden field that says that the form has one
 
 
 def duplex_chosen() -> bool:
-    """What was chosen last on this device."""
+    """The last choice on this device, from a cookie."""
     return request.cookies.get(COOKIE) == "1"
 
 
 def asked_duplex() -> bool:
-    """What the form says; of one that does not ask, what was chosen last."""
+    """The form's choice; without the checkbox the last one on this device."""
     return CHOICE in request.form if ASKED in request.form else duplex_chosen()
 
 
 def keep_duplex(answer: Response, duplex: bool) -> Response:
-    """The answer, with the choice for this device from now on."""
+    """Add the cookie with the choice to the response."""
     secure, word = request.is_secure, "1" if duplex else "0"
     answer.set_cookie(COOKIE, word, max_age=A_YEAR, secure=secure, httponly=True, samesite="Lax")
     return answer
@@ -49,28 +49,28 @@ IDENTITY = "Dokumen ini memuat identitas dan kontak lengkap; hanya dibuka petuga
 
 
 class PaperBundles(ViewPart):
-    """Part of lists whose rows stand for papers: chosen ones as one PDF or as a zip."""
+    """Part of lists of papers or of their cases: the chosen papers as one PDF, zip or covering list."""
 
     def paper_rows(self, row_ids: list[int]) -> Any:
-        """The papers behind rows, as a query; override where a row is not a paper itself."""
+        """A query for the papers of rows; override where rows are not papers."""
         return visible(signed_in(), Paper).where(Paper.id.in_(row_ids))
 
     def void_rows(self, row_ids: list[int]) -> Any:
-        """The void papers behind rows, which `paper_rows` may leave out."""
+        """A query for the void papers of rows, which `paper_rows` may exclude."""
         return self.paper_rows(row_ids).where(Paper.id.in_(PaperVoid.select(PaperVoid.paper)))
 
     def case_rows(self, row_ids: list[int]) -> list[int]:
-        """The cases behind rows that may have no paper yet; a paper's row has one."""
+        """Ids of cases of rows that may have no paper yet; [] where rows are papers."""
         return []
 
     @property
     def duplex(self) -> bool:
-        """Whether merged papers are to be printed on both sides, as last chosen on this device."""
+        """Whether to merge for duplex printing, as last chosen on this device."""
         return duplex_chosen()
 
     @action("merge", "Gabungkan jadi satu PDF")
     def merge(self, ids: list[int]) -> Any:
-        valid, left_out = self._sorted_out(ids)
+        valid, left_out = self._valid_and_left_out(ids)
         if not valid:
             return None
         duplex = asked_duplex()
@@ -83,7 +83,7 @@ class PaperBundles(ViewPart):
 
     @action("zip", "Unduh zip")
     def zip(self, ids: list[int]) -> Any:
-        valid, left_out = self._sorted_out(ids)
+        valid, left_out = self._valid_and_left_out(ids)
         if not valid:
             return None
         return Response(
@@ -97,63 +97,59 @@ class PaperBundles(ViewPart):
         papers = _chosen_papers(self.paper_rows(ids))
         if not papers:
             return None
-        if not (brought := to_sign(papers, hands)):
+        if not (unsigned := to_sign(papers, hands)):
             flash(NONE, "warning")
             return None
-        content = covering(brought, by=signed_in(), at=now(), demo=is_demo())
+        content = covering(unsigned, by=signed_in(), at=now(), demo=is_demo())
         return pdf_response(press.loose_pdf(content), "daftar-pengantar.pdf", download=True)
 
-    def _sorted_out(self, ids: list[int]) -> tuple[list[Paper], list[LeftOut]]:
-        """The papers behind rows that are handed out together, and what is not among them; where there are none, a
-        sentence is flashed."""
+    def _valid_and_left_out(self, ids: list[int]) -> tuple[list[Paper], list[LeftOut]]:
+        """The papers to include, and what is left out with reasons; flashes a message if there are none."""
         papers = _chosen_papers(self.paper_rows(ids))
         void = _void(self.void_rows(ids))
         valid = [paper for paper in papers if paper not in void]
         if papers and not valid:
             flash(ALL_VOID, "warning")
         closed = _closed(self.paper_rows(ids), {paper.id for paper in papers} | {paper.id for paper in void})
-        return valid, [*_void_lines(void), *closed, *_without_paper(self.case_rows(ids), [*papers, *void])]
+        void_lines = [LeftOut(str(paper), f"Batal: {why}") for paper, why in void.items()]
+        return valid, [*void_lines, *closed, *_without_paper(self.case_rows(ids), [*papers, *void])]
 
 
 def valid_papers_of(complaints: Iterable[int]) -> Any:
-    """The valid papers of these complaints as far as the person may see them."""
+    """A query for the valid papers of these complaints that the user may see."""
     void = PaperVoid.select(PaperVoid.paper)
     return visible(signed_in(), Paper).where(Paper.complaint.in_(list(complaints)) & Paper.id.not_in(void))
 
 
 def void_papers_of(complaints: Iterable[int]) -> Any:
-    """The void papers of these complaints as far as the person may see them."""
+    """A query for the void papers of these complaints that the user may see."""
     void = PaperVoid.select(PaperVoid.paper)
     return visible(signed_in(), Paper).where(Paper.complaint.in_(list(complaints)) & Paper.id.in_(void))
 
 
 def _void(query: Any) -> dict[Paper, str]:
-    """Void papers, each with why it is void."""
+    """Void papers with their reasons."""
     papers = list(query.order_by(Paper.complaint, Paper.id).limit(MOST_PAPERS))
     ids = [paper.id for paper in papers]
     why = dict(PaperVoid.select(PaperVoid.paper, PaperVoid.reason).where(PaperVoid.paper.in_(ids)).tuples())
     return {paper: why[paper.id] for paper in papers}
 
 
-def _void_lines(void: dict[Paper, str]) -> list[LeftOut]:
-    return [LeftOut(str(paper), f"Batal: {why}") for paper, why in void.items()]
-
-
 def _closed(query: Any, taken: set[int]) -> list[LeftOut]:
-    """Papers that were chosen and are not the person's to open."""
+    """Chosen papers that the user may not open."""
     rest = query.where(Paper.id.not_in(taken)).order_by(Paper.complaint, Paper.id).limit(MOST_PAPERS)
     return [LeftOut(str(paper), IDENTITY) for paper in rest]
 
 
 def _without_paper(cases: list[int], papers: Iterable[Paper]) -> list[LeftOut]:
-    """Cases that were chosen and have issued no paper of the kind; what is being written is no paper yet."""
-    bare = set(cases) - {paper.complaint_id for paper in papers}
-    rows = visible(signed_in(), Complaint).where(Complaint.id.in_(bare)).order_by(Complaint.id)
+    """Chosen cases without an issued paper; drafts are not included."""
+    without = set(cases) - {paper.complaint_id for paper in papers}
+    rows = visible(signed_in(), Complaint).where(Complaint.id.in_(without)).order_by(Complaint.id)
     return [LeftOut(f"Pengaduan {case.number}", UNISSUED) for case in rows]
 
 
 def _chosen_papers(query: Any) -> list[Paper]:
-    """The papers in the order of their issue; none, with a sentence, if there are none or too many."""
+    """The papers that the user may open, by case; [] with a message if there are none or too many. Logs reading."""
     chosen = list(query.order_by(Paper.complaint, Paper.id).limit(MOST_PAPERS + 1))
     papers = openable(signed_in(), chosen)
     if not chosen:

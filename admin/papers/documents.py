@@ -1,4 +1,4 @@
-"""Dokumen: the list of issued papers, each as PDF, all that wait for a signature at once, and drafts marked KONSEP."""
+"""Dokumen: the list of issued papers, PDF downloads, bulk download of unsigned papers, drafts marked KONSEP."""
 
 from functools import partial
 from typing import Any
@@ -61,7 +61,7 @@ class DokumenView(PanelView):
         "complaint.state": "Status pengaduan",
     }
     column_sortable_list = ("kind", "number", "complaint.number", "issued_at")
-    column_orders = {"number": Paper.kind, "complaint.number": Paper.complaint}  # of a kind, they follow their issue
+    column_orders = {"number": Paper.kind, "complaint.number": Paper.complaint}  # numbers are sorted by kind
     jump = Jump(day="issued_at", number="complaint.number")
     column_searchable_list = ("number", "complaint.number", "complaint.title")
     column_filters = ("kind", "issued_at", "complaint.state", ByHand(), *case_filters(Paper), ByPrint())
@@ -80,52 +80,51 @@ class DokumenView(PanelView):
     empty_text = "Belum ada dokumen yang terbit. Dokumen terbit dengan sendirinya pada tiap langkah SOP."
 
     def rows(self, keys: list[int]) -> list[Any]:
-        """The papers of a page, each with whether its print is open to the person."""
+        """With `closed`: whether the user may not open the print."""
         papers = super().rows(keys)
-        mine = {paper.id for paper in openable(signed_in(), papers)}
+        open_ids = {paper.id for paper in openable(signed_in(), papers)}
         for paper in papers:
-            paper.closed = paper.id not in mine
+            paper.closed = paper.id not in open_ids
         return with_hands(papers)
 
     def tick_label(self, row: Any) -> str:
         return row.number or str(row)
 
     def ways_on(self) -> list[tuple[str, str]]:
-        """The blank form, for those at the counter."""
+        """A link to the blank form, for the counter."""
         return [("Unduh formulir kosong", url_for("dokumen.blank"))] if admits_to((BLANK,)) else []
 
     def waits(self, active: Any) -> str:
-        """For whose signature what the list shows waits, as the filter says it: then all of it can be taken at once."""
+        """The active signature filter's value if it selects unsigned papers, which can then be downloaded at once."""
         by_hand = next(index for index, item in enumerate(self.offered_filters) if isinstance(item, ByHand))
         return next((value for index, _, value in active or () if index == by_hand and value in WAITED_FOR), "")
 
     @expose("/menunggu-tanda-tangan/", methods=("POST",), cost=PRINTS_MUCH)
     def waiting(self) -> Any:
-        """All that waits for a signature, or for that of some, the longest waiting first: as one PDF, as a zip, as a
-        covering list."""
+        """All unsigned papers, or those that wait for certain signers, oldest first: as PDF, zip or covering list."""
         hands = WAITED_FOR.get(request.form.get("tunggu", ""), WAITED_FOR[UNSIGNED])()
-        ways: dict[str, Any] = {
+        formats: dict[str, Any] = {
             "merge": self.papers.merge,
             "zip": self.papers.zip,
             "cover": partial(self.papers.cover, hands=hands),
         }
-        take = ways.get(request.form.get("do", ""))
-        if take is None:
+        export = formats.get(request.form.get("do", ""))
+        if export is None:
             abort(400, "Pilih satu PDF, zip, atau daftar pengantar.")
-        mine = visible(signed_in(), Paper).where(is_unsigned(hands)).order_by(Paper.id).limit(MOST_PAPERS)
-        ids = [paper.id for paper in openable(signed_in(), mine)]
-        return take(ids) or redirect(self.return_url)
+        papers = visible(signed_in(), Paper).where(is_unsigned(hands)).order_by(Paper.id).limit(MOST_PAPERS)
+        ids = [paper.id for paper in openable(signed_in(), papers)]
+        return export(ids) or redirect(self.return_url)
 
     @expose("/formulir-kosong.pdf", cost=PRINTS)
     @belongs_to(BLANK)
     def blank(self) -> Response:
-        """The Form Pengaduan to be filled in by hand."""
+        """The blank Form Pengaduan."""
         content = blank_form(at=now(), demo=is_demo())
         return pdf_response(press.loose_pdf(content), "formulir-pengaduan-kosong.pdf")
 
     @expose("/<code:public_id>.pdf", cost=PRINTS)
     def pdf(self, public_id: str) -> Response:
-        """An issued paper; printed at once if the press has not come to it yet."""
+        """An issued paper; rendered now if the print queue has not done so."""
         paper = visible(signed_in(), Paper).where(Paper.public_id == public_id).get_or_none()
         if paper is None:
             abort(404)
@@ -139,7 +138,7 @@ class DokumenView(PanelView):
 
     @expose("/konsep/<row:complaint>/<key:kind>.pdf", cost=PRINTS)
     def draft(self, complaint: str, kind: str) -> Response:
-        """A paper that is being written, marked KONSEP and kept nowhere."""
+        """A draft, marked KONSEP and not stored."""
         number = valid_id(complaint)
         case = load([number], signed_in(), now()).get(number)
         identifies = kind in vocabulary().papers and vocabulary().papers[kind].identity

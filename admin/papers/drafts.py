@@ -1,4 +1,4 @@
-"""Papers before they are issued: drafts as KONSEP, and previews of what is only typed."""
+"""Papers before they are issued: drafts marked KONSEP, and previews of unsaved values."""
 
 from dataclasses import replace
 from typing import NamedTuple
@@ -14,7 +14,6 @@ from models.case.sample import contents, paper_kinds, printed_on
 from models.case.sheets import KIND
 from models.complaint.event import open_seals
 from models.complaint.paper import Content, Paper, PaperVoid, content_of
-from models.letters.letter import Words
 from models.letters.to_pengadu import sample_letter
 from models.office import wording
 from models.office.settings import Settings
@@ -31,48 +30,49 @@ from sop.vocabulary import HELD
 
 
 def draftable(case: Case) -> list[PaperKind]:
-    """The papers of the awaited row that something is written for, or that the awaited act itself issues."""
+    """The papers of the awaited row that have a draft, or that the awaited act issues."""
     awaited = case.complaint.back if case.complaint.state == HELD else case.complaint.state
     number = case.procedure.row_no(awaited)
     if number is None:
         return []
     steps = case.procedure.rows[number - 1].transitions
     if case.procedure.transitions[awaited].draft and not may_draft(case.standings):
-        return []  # what the unit is writing is its own until it is submitted
-    return [p for step in steps for p in step.papers if not p.side and _in_sight(steps, awaited, step, case)]
+        return []  # a unit's draft is private until it is submitted
+    return [p for step in steps for p in step.papers if not p.side and _is_draftable(steps, awaited, step, case)]
 
 
-def _in_sight(steps: tuple[Transition, ...], awaited: str, issuer: Transition, case: Case) -> bool:
-    """Whether the paper could be written now: its act is awaited, or one before it that keeps a draft."""
+def _is_draftable(steps: tuple[Transition, ...], awaited: str, issuer: Transition, case: Case) -> bool:
+    """Whether the paper can be drafted now: its act is awaited, or an earlier act with a draft."""
     if any(need.record not in case.records for t in steps for need in t.needs if t.key == awaited):
         return False
     return any(t.key == awaited and (t is issuer or t.draft) for t in steps)
 
 
 def draft_of(case: Case, kind: str) -> Content | None:
-    """The content of a paper that is not issued yet, None where there is nothing to draft."""
+    """The content of a paper before it is issued, None if it cannot be drafted."""
     paper = next((p for p in draftable(case) if p.key == kind), None)
     if paper is None:
         return None
     _presume(case, case.procedure.issuers[kind])
-    composer = Composer({case.complaint.id: case}, open_seals([case.complaint.id]), at=case.at, demo=_is_demo(case))
+    demo, seals = bool(case.settings.get("site.demo")), open_seals([case.complaint.id])
+    composer = Composer({case.complaint.id: case}, seals, at=case.at, demo=demo)
     return composer.compose(case, paper, draft=True)
 
 
 def decided_on(case: Case, step: Transition) -> list[Content]:
-    """The papers that a decision is made on: of somebody's text its own, else the one that came with the complaint.
+    """The papers to show for a decision: drafts of the text to approve, else the paper issued on receipt.
 
-    As everybody who reads the case may see them: what only those may know who call stays masked.
+    Contact data is masked.
     """
     if step.independent:
-        found = [draft_of(case, paper.key) for paper in step.papers]
+        contents = [draft_of(case, paper.key) for paper in step.papers]
     else:
-        found = [_issued(case, paper) for paper in case.procedure.receive.papers if not paper.side]
-    return [masked_content(content) for content in found if content]
+        contents = [_issued(case, paper) for paper in case.procedure.receive.papers if not paper.side]
+    return [masked_content(content) for content in contents if content]
 
 
 def _issued(case: Case, kind: PaperKind) -> Content | None:
-    """The latest paper of a kind that counts, as it lies frozen."""
+    """The frozen content of the latest valid paper of a kind."""
     number, void = case.complaint.id, PaperVoid.select(PaperVoid.paper)
     papers = Paper.select().where((Paper.complaint == number) & (Paper.kind == kind.key) & Paper.id.not_in(void))
     paper = papers.order_by(Paper.id.desc()).first()
@@ -81,18 +81,17 @@ def _issued(case: Case, kind: PaperKind) -> Content | None:
 
 
 def contents_of(case: Case, step: Transition, blanks: Blanks) -> list[Content]:
-    """The contents of the papers that these blanks lead to: those of the awaited row, and those that the act after
-    the step would draft from them."""
+    """Preview contents for these field values: papers of the awaited row, and those that the next act would draft."""
     typed = WrittenRecord(step.record, case.complaint.id, step.key, case.user.id, case.at, blanks, draft=True)
     present = replace(case, drafts={**case.drafts, step.record: typed}, records=dict(case.records))
     then = _after(present, step)
     cases = {paper.key: one for one in filter(None, (then, present)) for paper in draftable(one) if not paper.identity}
-    contents = (draft_of(replace(one, records=dict(one.records)), key) for key, one in reversed(cases.items()))
-    return [content for content in contents if content]
+    drafts = (draft_of(replace(one, records=dict(one.records)), key) for key, one in reversed(cases.items()))
+    return [content for content in drafts if content]
 
 
 def _after(case: Case, step: Transition) -> Case | None:
-    """The case as it would be after the step, if the next act keeps a draft as well."""
+    """The case as after the step, if the next act has a draft too."""
     following = case.procedure.transitions.get(case.procedure.target(step, state=case.complaint.state))
     if following is None or not following.draft or following is step:
         return None
@@ -104,7 +103,7 @@ def _after(case: Case, step: Transition) -> Case | None:
 
 
 def _presume(case: Case, issuer: Transition) -> None:
-    """Fill in what the row's acts would write now; a decision on somebody's text is never presumed."""
+    """Add the records that the row's acts would write now, except approvals."""
     for step in case.procedure.row_named(issuer.key).transitions:
         model = record_of(step)
         if model and model.key not in case.records and not step.independent:
@@ -118,10 +117,6 @@ def _presume(case: Case, issuer: Transition) -> None:
             return
 
 
-def _is_demo(case: Case) -> bool:
-    return bool(case.settings.get("site.demo"))
-
-
 LETTER_SAMPLE = "Contoh surel"
 CROWDED = (
     "Contohnya belum dapat dicetak: cetakan lain masih dikerjakan. Yang Anda ketik tetap ada; simpan sebentar lagi."
@@ -129,7 +124,7 @@ CROWDED = (
 
 
 class DrawnSheet(NamedTuple):
-    """A paper as a part of a page, with its kind and its title."""
+    """A rendered paper for inclusion in a page."""
 
     kind: str
     title: str
@@ -137,22 +132,19 @@ class DrawnSheet(NamedTuple):
 
 
 def sample_contents(settings: Settings, kinds: tuple[str, ...], key: str = "", picture: bytes = b"") -> list[Content]:
-    """The sample papers; `picture` is an emblem that is not kept yet."""
-    made = contents(settings, kinds, at=now(), key=key)
-    return [{**content, "emblem": wording.inline(picture)} for content in made] if picture else made
+    """The sample papers; `picture` is an emblem that is not stored yet."""
+    samples = contents(settings, kinds, at=now(), key=key)
+    return [{**content, "emblem": wording.inline(picture)} for content in samples] if picture else samples
 
 
 def sample_sheets(settings: Settings, key: str) -> list[DrawnSheet]:
-    """Each paper on which a setting is seen, or the letter that it is the text of."""
+    """Previews of the papers, or of the e-mail, on which a setting appears."""
     if (text := WORDING.get(key.removeprefix(PREFIX))) and text.is_letter:
-        return [_drawn_letter(sample_letter(text, settings, now()))]
-    made = contents(settings, printed_on(key), at=now(), key=key)
-    return [drawn_sheet(content, paper_kinds()[content["paper"]["key"]]) for content in made]
-
-
-def _drawn_letter(words: Words) -> DrawnSheet:
-    page = Markup('<p><strong>{}</strong></p><p class="pre">{}</p>').format(words.subject, words.text)
-    return DrawnSheet(LETTER, LETTER_SAMPLE, page)
+        email = sample_letter(text, settings, now())
+        page = Markup('<p><strong>{}</strong></p><p class="pre">{}</p>').format(email.subject, email.text)
+        return [DrawnSheet(LETTER, LETTER_SAMPLE, page)]
+    samples = contents(settings, printed_on(key), at=now(), key=key)
+    return [drawn_sheet(content, paper_kinds()[content["paper"]["key"]]) for content in samples]
 
 
 def drawn_sheet(content: Content, title: str) -> DrawnSheet:
@@ -161,17 +153,17 @@ def drawn_sheet(content: Content, title: str) -> DrawnSheet:
 
 
 def emblem_address(name: str) -> str:
-    """Where a browser finds the emblem of a letterhead."""
+    """The URL of a letterhead's emblem."""
     return url_for("lambang.picture", code=wording.short(name)) if name else url_for("static", filename="emblem.png")
 
 
 def sample_pdf(content: Content) -> bytes:
-    """One paper of the sample, marked; the blank form has nothing that could be taken for issued."""
+    """One sample paper, marked KONSEP; the blank form needs no mark."""
     return press.loose_pdf(content) if content["paper"]["key"] == KIND else press.draft_pdf(content)
 
 
 def print_objection(settings: Settings, key: str, picture: bytes = b"") -> str:
-    """The sentence why a setting cannot be printed, found out by printing each paper that it is seen on."""
+    """Why a setting cannot be printed, by rendering each paper on which it appears; "" if it can."""
     for content in sample_contents(settings, _proving_kinds(key), key, picture):
         try:
             sample_pdf(content)
@@ -183,6 +175,6 @@ def print_objection(settings: Settings, key: str, picture: bytes = b"") -> str:
 
 
 def _proving_kinds(key: str) -> tuple[str, ...]:
-    """A letterhead is the same on every paper: two short ones, a sheet and a slip, prove it in a second."""
+    """The papers to render; two short ones for the letterhead, which is the same on all papers."""
     kinds = printed_on(key)
     return kinds[1:3] if kinds == tuple(paper_kinds()) else kinds

@@ -1,4 +1,4 @@
-"""The emblem as a picture, and warnings of letters that papers will print otherwise."""
+"""The emblem as a picture, and warnings about characters that papers print differently."""
 
 from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from sop.words import in_a_sentence
 
 
 class EmblemView(PageView):
-    """Not in the menu; whoever may sign in sees it on letterheads anyway."""
+    """/lambang/, open to every signed-in user: the emblem is on all letterheads."""
 
     noun, home, cost = "beranda", "pengaduan", READS
 
@@ -37,12 +37,12 @@ def views() -> list[PageView]:
     return [EmblemView(name="Lambang", endpoint="lambang", url="/lambang")]
 
 
-TOLD = "huruf"  # what a page says that it has told
+TOLD = "huruf"  # form field with the warnings that the page displayed
 
 
 @dataclass(frozen=True)
 class PrintedOtherwise:
-    """A blank of which papers will say something otherwise."""
+    """A warning about a field whose text papers print differently."""
 
     id: str
     label: str
@@ -51,26 +51,25 @@ class PrintedOtherwise:
 
     @property
     def mark(self) -> str:
-        """By what the page that tells of it says so."""
+        """The value that a page with this warning submits."""
         return f"{self.id} {self.note}"
 
     @property
     def words(self) -> str:
-        """The note behind the blank's name."""
+        """The note for use within a sentence."""
         return in_a_sentence(self.note)
 
 
 def tell_at_blanks(form: Any, names: Container[str] | None = None) -> None:
-    """What papers will say otherwise of a form's blanks, or of those of these names, is known to it and to each; names
-    and other lines come first."""
-    asked = (field for field in form if names is None or field.short_name in names)
-    form.otherwise = list(_printed_otherwise(sorted(asked, key=lambda field: isinstance(field, TextAreaField))))
+    """Attach warnings to a form and its fields (all, or those in `names`), single-line fields first."""
+    fields = (field for field in form if names is None or field.short_name in names)
+    form.otherwise = list(_printed_otherwise(sorted(fields, key=lambda field: isinstance(field, TextAreaField))))
 
 
 def _printed_otherwise(fields: Iterable[Field]) -> Iterator[PrintedOtherwise]:
     for field in fields:
         typed = field.data if isinstance(field, StringField) and not isinstance(field, HiddenField) else ""
-        note = print_note(typed) if isinstance(typed, str) else ""  # one sent as a file is refused as such
+        note = print_note(typed) if isinstance(typed, str) else ""  # a file in its place fails validation
         if note:
             is_line = not isinstance(field, TextAreaField)
             field.print_note = note
@@ -78,28 +77,28 @@ def _printed_otherwise(fields: Iterable[Field]) -> Iterator[PrintedOtherwise]:
 
 
 def _label(field: Field) -> str:
-    """Of a person's blank also whose it is."""
+    """The label, for a person's field with the person."""
     return LABELS.get(field.id.replace("-", "."), field.label.text) if "-" in field.id else str(field.label.text)
 
 
 def is_held(form: Any) -> bool:
-    """Whether the page is to tell first of what papers would lose."""
-    return any(one.is_held for one in _untold(form))
+    """Whether the form must be shown again with a warning about text that papers would lose."""
+    return any(one.is_held for one in _undisplayed(form))
 
 
 def flash_otherwise(form: Any) -> None:
-    """Say on the next page what no page has told."""
-    if untold := _untold(form):
-        tone = "warning" if any(one.is_held for one in untold) else "info"
-        flash(" ".join(f"{one.label} – {one.words}" for one in untold), tone)
+    """Flash the warnings that no page has displayed."""
+    if warnings := _undisplayed(form):
+        tone = "warning" if any(one.is_held for one in warnings) else "info"
+        flash(" ".join(f"{one.label} – {one.words}" for one in warnings), tone)
 
 
-def _untold(form: Any) -> list[PrintedOtherwise]:
-    told = set(request.form.getlist(TOLD))
-    return [one for one in getattr(form, "otherwise", ()) if one.mark not in told]
+def _undisplayed(form: Any) -> list[PrintedOtherwise]:
+    displayed = set(request.form.getlist(TOLD))
+    return [one for one in getattr(form, "otherwise", ()) if one.mark not in displayed]
 
 
 def notes_while_typing(is_printed: Callable[[str], bool]) -> dict[str, str]:
-    """Of each text that was sent what papers will say otherwise, by the name of its blank."""
+    """The notes for the submitted texts, by field name."""
     notes = {name: print_note(text) for name, text in request.form.items() if is_printed(name)}
     return {name: note for name, note in notes.items() if note}

@@ -1,4 +1,4 @@
-"""Evidence: uploaded with a form, shown, handed out as a download."""
+"""Evidence: upload fields, the list on a page, downloads and thumbnails."""
 
 import io
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ BOTH = "Isi keduanya: bukti apa, dan di mana disimpan."
 
 
 def upload_fields() -> dict[str, Any]:
-    """The inputs, to be added to a form class."""
+    """The fields to add to a form class."""
     return {
         FILES: MultipleFileField("Berkas bukti", render_kw={"accept": ",".join(ACCEPTED)}),
         WHAT: _text("Bukti apa", Attachment.name, "Misalnya rekaman CCTV atau barang."),
@@ -57,26 +57,26 @@ def takes_files(form: Any) -> bool:
 
 
 def describe_uploads(form: Any) -> None:
-    """Say at the input which files may come, by the office's settings."""
+    """Set the help text with the accepted files, by the office's settings."""
     together = current_app.config["MAX_CONTENT_LENGTH"] // MEGABYTE
     form[FILES].description = HELP.format(titles=TITLES, size=values()["evidence.size"], together=together)
 
 
 def posted_fields() -> Any:
-    """What was posted, fields and files."""
+    """The submitted fields and files."""
     return CombinedMultiDict([request.files, request.form])
 
 
 def posted_pieces(form: Any) -> list[Piece] | None:
-    """The evidence that came with a form, made harmless; None where a piece was refused: the fields say why."""
+    """The submitted evidence, sanitised; None if a piece was refused, with errors on the fields."""
     if not takes_files(form):
         return []
     pieces, wrong = _examined_files(_chosen_files(form))
     elsewhere = outside(form[WHAT].data or "", form[PLACE].data or "")
-    half = bool(elsewhere.name) != bool(elsewhere.place)
-    _complain(form[FILES], wrong)
-    _complain(form[PLACE if elsewhere.name else WHAT], [BOTH] * half)
-    return None if wrong or half else [*pieces, *([elsewhere] if elsewhere.name else [])]
+    is_half = bool(elsewhere.name) != bool(elsewhere.place)
+    _add_errors(form[FILES], wrong)
+    _add_errors(form[PLACE if elsewhere.name else WHAT], [BOTH] * is_half)
+    return None if wrong or is_half else [*pieces, *([elsewhere] if elsewhere.name else [])]
 
 
 def _examined_files(chosen: list[FileStorage]) -> tuple[list[Piece], list[str]]:
@@ -89,25 +89,25 @@ def _examined_files(chosen: list[FileStorage]) -> tuple[list[Piece], list[str]]:
 
 
 def remind_of_files(form: Any) -> None:
-    """A page that comes back cannot keep chosen files: say so where some were."""
+    """Ask to choose the files again: a page that is shown again cannot preset them."""
     if takes_files(form) and _chosen_files(form):
-        _complain(form[FILES], [AGAIN])
+        _add_errors(form[FILES], [AGAIN])
 
 
 def carry_evidence(sent: Any, form: Any) -> None:
-    """What another form said of evidence stands on this one too; files that were chosen there are asked for again."""
+    """Copy the evidence fields of another form; its files must be chosen again."""
     if takes_files(sent) and takes_files(form):
         for name in (WHAT, PLACE):
             form[name].data = request.form.get(name, "")
-        _complain(form[FILES], [AGAIN] if _chosen_files(sent) else [])
+        _add_errors(form[FILES], [AGAIN] if _chosen_files(sent) else [])
 
 
 def _chosen_files(form: Any) -> list[FileStorage]:
-    """The files that were chosen; a browser sends an empty one where none was."""
+    """The chosen files, without the empty one that browsers send if there is none."""
     return [one for one in form[FILES].data or () if isinstance(one, FileStorage) and one.filename]
 
 
-def _complain(field: Any, sentences: list[str]) -> None:
+def _add_errors(field: Any, sentences: list[str]) -> None:
     field.errors = [*field.errors, *sentences]
 
 
@@ -121,19 +121,19 @@ SHUT = {
 
 @dataclass(frozen=True)
 class EvidenceLine:
-    """One piece of a case's evidence: a file with its address and size, or where it is kept outside the panel."""
+    """One piece of evidence: a file with address and size, or its place outside the panel."""
 
     name: str
     url: str
-    small: str  # the address of the picture in small; "" where it is none
+    small: str  # the address of the thumbnail, "" if there is none
     size: str
     place: str
     added: str
-    gone: str = ""  # what to do about a file that does not lie where it was kept
+    gone: str = ""  # what to do if the stored file is missing
 
 
 class LampiranView(PageView):
-    """/lampiran/<number>: for whoever may read the case; evidence is part of the matter, and each opening is noted."""
+    """/lampiran/<number>, for users who may read the case; each access is logged."""
 
     noun, home, cost = "pengaduan", "pengaduan", READS
     bare = ListInstead()
@@ -145,25 +145,25 @@ class LampiranView(PageView):
 
     @expose("/<row:number>/kecil")
     def small(self, number: str) -> Response:
-        """A picture in small, for the page that lists it."""
+        """A thumbnail."""
         piece, data = _opened(number, "lampiran kecil")
         if piece.kind == PDF:
             abort(404)
         try:
             answer = send_file(io.BytesIO(in_small(data, piece.kind)), mimetype=JPEG, etag=False)
         except OSError:
-            abort(404)  # its name and its download stand on the page all the same
+            abort(404)  # the page still has its name and download
         answer.headers.update(SHUT)
         return answer
 
 
 def _opened(number: str, what: str) -> tuple[Attachment, bytes]:
-    """A piece that the person may read, its opening noted as `what`, and its bytes."""
+    """A piece that the user may read, and its bytes; the access is logged as `what`."""
     piece = visible(signed_in(), Attachment).where(Attachment.id == valid_id(number)).get_or_none()
     case = piece and load([piece.complaint_id], signed_in(), now()).get(piece.complaint_id)
     if not case or not piece.path:
         abort(404)
-    access_notes.note(case, f"{what} {piece.id}")  # first the entry, then the bytes
+    access_notes.note(case, f"{what} {piece.id}")  # log before reading
     try:
         return piece, attachments.data_of(piece, open_seals([piece.complaint_id])[piece.complaint_id])
     except KeyGone as gone:
@@ -173,36 +173,36 @@ def _opened(number: str, what: str) -> tuple[Attachment, bytes]:
 
 
 def as_download(data: bytes, kind: str, name: str) -> Response:
-    """A file that came from outside: saved, never shown by the panel's address, never taken for something else."""
+    """An uploaded file as attachment, never rendered on the panel's origin nor sniffed."""
     answer = send_file(io.BytesIO(data), mimetype=kind, as_attachment=True, download_name=name, etag=False)
     answer.headers.update(SHUT)
     return answer
 
 
 def evidence_of(complaint: int) -> list[EvidenceLine]:
-    """The evidence of a case in words: what, how large or where kept, who added it, when, with which act."""
+    """The evidence of a case for display: name, size or place, author, time and act."""
     rows = Attachment.select(Attachment, User).join(User).where(Attachment.complaint == complaint)
     return [_evidence_line(piece) for piece in rows.order_by(Attachment.id)]
 
 
 def _evidence_line(piece: Attachment) -> EvidenceLine:
     act = [vocabulary().acts[piece.act].label] if piece.act in vocabulary().acts else []
-    lies = bool(piece.path) and files.is_there(piece.path)
+    is_stored = bool(piece.path) and files.is_there(piece.path)
     return EvidenceLine(
         piece.name,
-        url_for("lampiran.file", number=piece.id) if lies else "",
-        url_for("lampiran.small", number=piece.id) if lies and piece.kind != PDF else "",
+        url_for("lampiran.file", number=piece.id) if is_stored else "",
+        url_for("lampiran.small", number=piece.id) if is_stored and piece.kind != PDF else "",
         format_size(piece.size) if piece.path else "",
         piece.place,
         " · ".join([*act, piece.added_by.name, format_moment(piece.added_at)]),
-        gone_words(piece.path, piece.added_at) if piece.path and not lies else "",
+        gone_words(piece.path, piece.added_at) if piece.path and not is_stored else "",
     )
 
 
 def gone_words(path: str, since: datetime) -> str:
-    """What the page says of a kept file that is gone: its hash, and the backup from which it can be brought back."""
-    held = holding(path, since)
-    where = f"Ada dalam cadangan {held}" if held else "Tidak ada dalam cadangan mana pun"
+    """The sentence about a missing file: its hash, and the backup that contains it."""
+    backup = holding(path, since)
+    where = f"Ada dalam cadangan {backup}" if backup else "Tidak ada dalam cadangan mana pun"
     return f"{where}; SHA-256 {path[-64:]}. Sampaikan kepada pengelola sistem."
 
 

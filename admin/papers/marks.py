@@ -1,4 +1,4 @@
-"""Marks on issued papers: signed by hand, kept on a shelf; chosen in the list, one page asks for day, name or place."""
+"""Marks on issued papers (signed by hand, filed), set on ticked papers by a page with day, name or place."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -29,12 +29,12 @@ NOBODY = "Pilih sedikitnya satu penanda tangan."
 ONE_NAME = "Nama lain hanya dapat diisi bila satu penanda tangan saja yang dicentang."
 WHOLE_PAPER, OLDER = "dokumen", "Penanda tangan dokumen yang terbit sebelum tanda tangan dicatat satu per satu"
 UNDONE = "Belum ditandatangani"
-MANY = 2  # signers: fewer leave nothing to choose
+MANY = 2  # signers, from which on the form asks
 SHELF = "Misalnya lemari arsip Sekretariat, rak 2, map 2026."
 
 
 class HandsForm(BaseForm):
-    """Whose signatures a mark is about; asked only where there are several."""
+    """The signers that a mark is about; asked only if there are several."""
 
     roles = TicksField("Tanda tangan siapa yang dicabut tandanya")
 
@@ -44,7 +44,7 @@ class HandsForm(BaseForm):
 
 
 class SignedForm(HandsForm):
-    """When papers were signed and as what, and by whom if not by those who are printed on them."""
+    """The day of signing, the roles, and the name if it differs from the printed one."""
 
     roles = TicksField("Siapa yang sudah menandatangani")
     on = DateField("Tanggal tanda tangan", [Required(), likely_year], default=today)
@@ -65,7 +65,7 @@ class SignedForm(HandsForm):
 
 
 class FiledForm(BaseForm):
-    """Where papers are kept."""
+    """The place where papers are filed."""
 
     place = StringField(
         PaperFiled.place.verbose_name,
@@ -76,7 +76,7 @@ class FiledForm(BaseForm):
 
 
 def form_of(mark: str, papers: Sequence[Paper], typed: Any = None) -> Any:
-    """The form of a mark; one of signatures asks whose they are where there are several."""
+    """The form of a mark; with a field for the signers if there are several."""
     form = FORMS[mark](typed)
     if isinstance(form, HandsForm):
         roles = marks.roles_to_mark(papers, mark)
@@ -89,7 +89,7 @@ def form_of(mark: str, papers: Sequence[Paper], typed: Any = None) -> Any:
 
 
 def chosen_roles(form: Any) -> list[str] | None:
-    """Whose signatures were ticked; None where there was nothing to choose."""
+    """The ticked roles; None if the form has no such field."""
     return [WHOLE if value == WHOLE_PAPER else value for value in form.roles.data] if "roles" in form else None
 
 
@@ -97,7 +97,7 @@ FORMS: dict[str, type[BaseForm]] = {marks.SIGNED: SignedForm, marks.UNSIGNED: Ha
 
 
 class Marking(ViewPart):
-    """Part of the list of papers: its marks as actions, for whoever may open their page."""
+    """Part of the list of papers: the marks as actions, for users who may open the page of marks."""
 
     def allows(self, action: str) -> bool:
         return action not in LABELS or admits_to((NOUN,))
@@ -120,14 +120,14 @@ class Marking(ViewPart):
 
 
 class TandaView(PageView):
-    """/dokumen/tanda/ – not in the menu: where the marks are sent to."""
+    """/dokumen/tanda/, not in the menu: receives the forms of marks."""
 
     noun, home, cost = NOUN, "dokumen", READS
     bare = ListInstead()
 
     @expose("/ditandatangani/", methods=("POST",))
     def signed(self) -> Any:
-        return self._taken(
+        return self._mark(
             marks.SIGNED,
             "sudah ditandatangani",
             lambda papers, form: marks.sign(
@@ -137,7 +137,7 @@ class TandaView(PageView):
 
     @expose("/dicabut/", methods=("POST",))
     def unsigned(self) -> Any:
-        return self._taken(
+        return self._mark(
             marks.UNSIGNED,
             TAKEN_BACK,
             lambda papers, form: marks.unsign(papers, by=signed_in(), roles=chosen_roles(form)),
@@ -145,18 +145,18 @@ class TandaView(PageView):
 
     @expose("/disimpan/", methods=("POST",))
     def filed(self) -> Any:
-        return self._taken(
+        return self._mark(
             marks.FILED,
             "tercatat tempat simpannya",
             lambda papers, form: marks.file(papers, by=signed_in(), place=form.place.data),
         )
 
-    def _taken(self, mark: str, done: str, take: Callable[[list[Paper], Any], dict[int, str]]) -> Any:
+    def _mark(self, mark: str, done: str, write: Callable[[list[Paper], Any], dict[int, str]]) -> Any:
         papers = _chosen_papers()
         form = form_of(mark, papers, request.form)
         if not form.validate():
             return make_response(marks_page(mark, papers, form), 422)
-        refused = take(papers, form)
+        refused = write(papers, form)
         if len(refused) == len(papers):
             return make_response(marks_page(mark, papers, form, refused), 409)
         flash_marked(len(papers), refused, done)
@@ -164,14 +164,20 @@ class TandaView(PageView):
 
 
 def marks_page(mark: str, papers: Any, form: Any = None, refused: dict[int, str] | None = None) -> str:
-    """The page that asks what the mark needs to know; beside each paper why it cannot be marked, if so."""
+    """The page with the form of a mark; lists the papers, with a reason where one cannot be marked."""
     papers = list(papers.order_by(Paper.id) if hasattr(papers, "order_by") else papers)
     cases = {c.id: c for c in Complaint.select().where(Complaint.id.in_({paper.complaint_id for paper in papers}))}
     access_notes.note_list(signed_in(), "tanda dokumen", cases.values())
     why = refused if refused is not None else marks.refusals(papers, mark)
-    hands, kept = marks.hands_on(papers), marks.shelves_of([paper.id for paper in papers])
+    hands, places = marks.hands_on(papers), marks.shelves_of([paper.id for paper in papers])
     rows = [
-        (paper, cases[paper.complaint_id], why.get(paper.id, ""), _hand_words(hands[paper.id]), kept.get(paper.id))
+        (
+            paper,
+            cases[paper.complaint_id],
+            why.get(paper.id, ""),
+            _signatures_in_words(hands[paper.id]),
+            places.get(paper.id),
+        )
         for paper in papers
     ]
     return str(
@@ -186,17 +192,16 @@ def marks_page(mark: str, papers: Any, form: Any = None, refused: dict[int, str]
     )
 
 
-def _hand_words(hands: marks.Marks) -> list[str]:
-    """Who has signed and when, and who has not."""
-    if set(hands) <= {WHOLE}:
-        return [f"Ditandatangani {m.signer}, {format_date(m.signed_on)}" if m else UNDONE for m in hands.values()]
-    return [
-        f"{label_of(role)}: {f'{m.signer}, {format_date(m.signed_on)}' if m else 'belum'}" for role, m in hands.items()
-    ]
+def _signatures_in_words(signatures: marks.Marks) -> list[str]:
+    """Per signer name and day, or that the signature is missing."""
+    made = {role: f"{mark.signer}, {format_date(mark.signed_on)}" if mark else "" for role, mark in signatures.items()}
+    if set(signatures) <= {WHOLE}:
+        return [f"Ditandatangani {words}" if words else UNDONE for words in made.values()]
+    return [f"{label_of(role)}: {words or 'belum'}" for role, words in made.items()]
 
 
 def _chosen_papers() -> list[Paper]:
-    """The papers that the page was opened for, from its one hidden field; all of them must be visible."""
+    """The papers in the hidden field; 404 unless the user may see all of them."""
     ids = valid_ids(request.form.get("papers", "").split(","))
     papers = list(visible(signed_in(), Paper).where(Paper.id.in_(ids)).order_by(Paper.id))
     if len(papers) != len(ids):
@@ -205,7 +210,7 @@ def _chosen_papers() -> list[Paper]:
 
 
 def flash_marked(chosen: int, refused: dict[int, str], done: str) -> None:
-    """What came of it, in a sentence; of those that were refused also why."""
+    """Flash the counts of marked and refused papers, with the reasons."""
     if chosen > len(refused):
         flash(f"{chosen - len(refused)} dokumen {done}.", "success")
     if refused:

@@ -1,4 +1,4 @@
-"""What could not be printed: the card of the start pages, the list's filter, and having it printed again."""
+"""Papers that failed to print: the card on start pages, the list's filter, and retries."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -28,7 +28,7 @@ BY_PRINT = ((FAILED, "Gagal dicetak"), (WAITING, "Belum dicetak"))
 
 
 class ByPrint(Choice):
-    """Papers whose print failed, and those that the press has not come to yet."""
+    """Papers whose print failed or is still queued."""
 
     key = "print"
 
@@ -42,7 +42,7 @@ class ByPrint(Choice):
 
 @dataclass(frozen=True)
 class MisprintLine:
-    """Papers of one kind that failed for one reason: how many, why, and when they are tried again."""
+    """Failed papers of one kind and reason: count, reason and next retry."""
 
     kind: str
     title: str
@@ -51,7 +51,7 @@ class MisprintLine:
 
 
 class MisprintCard:
-    """What the person may have printed again: asked for once a request, by the start page that shows it."""
+    """The failed papers that the user may retry; queried only if the template uses it."""
 
     @cached_property
     def lines(self) -> list[MisprintLine]:
@@ -69,58 +69,58 @@ class MisprintCard:
 
     @property
     def list_url(self) -> str:
-        """The list of them, for whoever reads papers."""
+        """The filtered list of papers, "" for users who only maintain the print queue."""
         return "" if casefile.keeps_press(viewer(signed_in())) else misprints_url()
 
 
 class Reprinting(ViewPart):
-    """Part of the list of papers: what failed is printed again, for whoever may."""
+    """Part of the list of papers: the action that retries failed prints."""
 
     def allows(self, action: str) -> bool:
-        return action != ACT or (_of_failures() and admits_to((casefile.NOUN,)))
+        return action != ACT or (_lists_failures() and admits_to((casefile.NOUN,)))
 
     @action(ACT, LABEL)
     def reprint(self, ids: list[int]) -> None:
-        asked = _ask_again(Paper.id.in_(ids))
-        if asked and asked < len(ids):
-            flash(OTHERS.format(len(ids) - asked), "info")
+        retried = _retry(Paper.id.in_(ids))
+        if retried and retried < len(ids):
+            flash(OTHERS.format(len(ids) - retried), "info")
 
 
 class CetakUlangView(PageView):
-    """/dokumen/cetak-ulang/ – not in the menu: where the buttons of the start pages lead."""
+    """/dokumen/cetak-ulang/, not in the menu: receives the buttons of start pages."""
 
     noun, home, cost = casefile.NOUN, "dokumen", READS
 
     @expose("/", methods=("POST",))
     def index(self) -> Any:
-        """All that the person may have printed again, or what of it is of one kind."""
+        """Retry all failed papers of the user, or those of one kind."""
         kind = request.form.get("kind", "")
-        _ask_again(Paper.kind == kind if kind else Paper.id.is_null(False))
+        _retry(Paper.kind == kind if kind else Paper.id.is_null(False))
         return redirect(safe_target(request.form.get("url")) or "/")
 
 
-def _of_failures() -> bool:
-    """Whether the list shows what failed: elsewhere the bar under it has no room for one more button."""
+def _lists_failures() -> bool:
+    """Whether the list is filtered by failures; otherwise the action bar has no room for this button."""
     return request.method == "POST" or FAILED in request.args.values()
 
 
-def _ask_again(which: Any) -> int:
-    """Let the press try those of the person's failed papers; how many, which is told."""
-    papers = casefile.own_misprints(viewer(signed_in())).where(which)
-    asked = ask_again([number for (number,) in papers.select(Paper.id).tuples()], now())
-    flash(ASKED.format(asked) if asked else NOTHING, "success" if asked else "warning")
-    return asked
+def _retry(condition: Any) -> int:
+    """Queue the user's failed papers that meet the condition; flashes and returns their number."""
+    papers = casefile.own_misprints(viewer(signed_in())).where(condition)
+    count = ask_again([number for (number,) in papers.select(Paper.id).tuples()], now())
+    flash(ASKED.format(count) if count else NOTHING, "success" if count else "warning")
+    return count
 
 
 def misprints_url() -> str:
-    """The list of papers, narrowed to those that could not be printed."""
+    """The address of the list of papers, filtered by failures."""
     filters = getattr(view_at("dokumen"), "offered_filters", ())
     index = next(index for index, one in enumerate(filters) if isinstance(one, ByPrint))
     return f"{url_for('dokumen.index_view')}?flt{index}_{index}={FAILED}"
 
 
 def install(app: Flask) -> None:
-    """Lazy, as the rest of the frame: a page that does not ask must not touch the database."""
+    """Provide `misprints` to templates; lazy, so that pages without it do not query the database."""
     app.context_processor(lambda: {"misprints": LocalProxy(_card)})
 
 

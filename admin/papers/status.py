@@ -1,4 +1,4 @@
-"""How an issued paper stands: its print, the hand that signs it, the shelf that keeps it; and the links to it."""
+"""The status of issued papers: print, signatures and filing; links to papers and complaints."""
 
 from collections.abc import Callable
 from functools import partial
@@ -73,7 +73,7 @@ BY_HAND = (
 
 
 class ByHand(Choice):
-    """Papers by what became of them on the table: unsigned by anybody or by one, signed, on the shelf."""
+    """Papers by signature status: unsigned (by all or one signer), signed, filed."""
 
     key = "hand"
 
@@ -87,20 +87,20 @@ class ByHand(Choice):
 
 
 def with_print(query: Any) -> Any:
-    """Papers with what came of their print, and of the paper itself, as attributes."""
+    """Select the columns of WITH_PRINT too."""
     return query.select_extend(*WITH_PRINT)
 
 
 def with_hands(papers: list[Any]) -> list[Any]:
-    """The papers, each with those that sign it and the marks that there are."""
-    hands = hands_on(papers)
+    """Set `hands` on each paper: its signers with their signature marks."""
+    signatures = hands_on(papers)
     for paper in papers:
-        paper.hands = hands[paper.id]
+        paper.hands = signatures[paper.id]
     return papers
 
 
 def print_status(paper: Any) -> tuple[str, str]:
-    """(status, reason) of a paper that was read `with_print`."""
+    """(status, reason) of a paper selected `with_print`."""
     if paper.void is not None:
         return VOID, paper.void
     if paper.printed:
@@ -109,7 +109,7 @@ def print_status(paper: Any) -> tuple[str, str]:
 
 
 def _failure_words(paper: Any) -> str:
-    """Why it could not be printed, and when it is tried again."""
+    """The failure's reason and the next retry."""
     again_at = PaperToReprint.again_at.python_value(paper.again_at)
     return f"{paper.failure} {again_words(again_at, now())}".strip()
 
@@ -119,37 +119,37 @@ def status_badge(paper: Any) -> Markup:
     status, reason = print_status(paper)
     badge = BADGE.format(TONES[status], STATUS[status])
     if status == FAILED:
-        return badge + Markup('<p class="muted small">{}</p>').format(reason)  # told whole, however low the row
+        return badge + Markup('<p class="muted small">{}</p>').format(reason)  # in full, also in compact rows
     return badge + sub_line(reason) if reason else badge
 
 
 def hand_badge(paper: Any, *, named: bool = True) -> Markup:
-    """Whether a paper that was read `with_print` and `with_hands` is signed by hand, whose hand lacks if that is to be
-    `named`, and where it is kept."""
-    kept = sub_line(f"Di {paper.place}") if paper.place else Markup("")
+    """The signature status and filing place of a paper selected `with_print` and `with_hands`; `named`: with the names
+    of missing signers."""
+    filed = sub_line(f"Di {paper.place}") if paper.place else Markup("")
     if paper.hands and all(paper.hands.values()):
         day = max(mark.signed_on for mark in paper.hands.values())
-        return BADGE.format("good", "Ditandatangani") + BESIDE.format(short_date(day)) + kept
+        return BADGE.format("good", "Ditandatangani") + BESIDE.format(short_date(day)) + filed
     if paper.void is not None or paper.kind not in signed_by_hand():
-        return kept
+        return filed
     if paper.superseded:
-        return BADGE.format("neutral", "Digantikan") + kept
-    return _lacking_badge(paper.hands, named=named) + kept
+        return BADGE.format("neutral", "Digantikan") + filed
+    return _missing_badge(paper.hands, named=named) + filed
 
 
-def _lacking_badge(hands: Marks, *, named: bool) -> Markup:
-    """How many of a paper's signatures there are, and whose are not."""
-    lacking = [label_of(role) for role, mark in hands.items() if not mark]
-    if WHOLE in hands:
+def _missing_badge(signatures: Marks, *, named: bool) -> Markup:
+    """The number of a paper's signatures, and the missing signers."""
+    missing = [label_of(role) for role, mark in signatures.items() if not mark]
+    if WHOLE in signatures:
         return BADGE.format("wait", "Belum ditandatangani")
-    made, names = len(hands) - len(lacking), ", ".join(lacking)
-    words = f"{made} dari {len(hands)} tanda tangan" if made else "Belum ditandatangani"
+    count, names = len(signatures) - len(missing), ", ".join(missing)
+    words = f"{count} dari {len(signatures)} tanda tangan" if count else "Belum ditandatangani"
     badge = BADGE.format("wait", words)
-    return badge + BESIDE.format(f"Belum: {names}" if made else f"oleh {names}") if named else badge
+    return badge + BESIDE.format(f"Belum: {names}" if count else f"oleh {names}") if named else badge
 
 
 def issue_cell(paper: Any) -> Markup:
-    """When a paper was issued, and by whom."""
+    """The time of issue and the issuing user."""
     return due_line(paper.issued_at) + sub_line(paper.issued_by.name)
 
 
@@ -164,6 +164,6 @@ def paper_link(paper: Any) -> Markup:
     return Markup('<a href="{}">{}</a>').format(paper_url(paper), title)
 
 
-def complaint_link(complaint: Any, number_told: Callable[[str], Markup] = number_in_column) -> Markup:
+def complaint_link(complaint: Any, number_markup: Callable[[str], Markup] = number_in_column) -> Markup:
     address = url_for("pengaduan.details_view", id=complaint.id)
-    return Markup('<a href="{}">{}</a>').format(address, number_told(complaint.number))
+    return Markup('<a href="{}">{}</a>').format(address, number_markup(complaint.number))

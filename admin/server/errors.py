@@ -13,7 +13,7 @@ from werkzeug.exceptions import BadRequest, Conflict, Forbidden, HTTPException, 
 
 from admin.door.flaskadmin import PageView
 from admin.door.gate import expose
-from admin.lists.choosing import leave_failing_view
+from admin.lists.saved_views import leave_failing_view
 from admin.server import logs
 from admin.server.logs import reference
 from admin.server.rate_limits import is_known

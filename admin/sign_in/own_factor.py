@@ -1,4 +1,4 @@
-"""Second factors on Akun saya: one's own codes and passkeys, and taking away somebody else's."""
+"""Second factors: managing one's own on Akun saya, and removing another user's with two persons' consent."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ from sop.procedure import KEPALA_DINAS
 from sop.words import format_long_moment
 
 PASSWORD, NAME, ROW = "password", "nama", "id"
-ADDED, TAKEN = "menambah kunci sandi {}", "menghapus kunci sandi {}"  # as the history says it, after the name
+ADDED, TAKEN = "menambah kunci sandi {}", "menghapus kunci sandi {}"  # in the history, after the name
 SHORT = f"Tanpa faktor kedua, kata sandi sedikitnya {ALONE} karakter. Ganti dahulu kata sandi Anda, lalu hapus."
 KEPT, GONE = "Kunci sandi {} tersimpan.", "Kunci sandi {} telah dihapus."
 NOT_KEPT = "Jawaban perangkat tidak cocok atau terlambat, atau kuncinya sudah terdaftar. Mulai lagi."
@@ -51,12 +51,12 @@ ELSEWHERE = "Hanya berlaku pada {}."
 
 @dataclass(frozen=True)
 class OwnPasskeys:
-    """What the page of one's own factor does about passkeys; `page` draws it, with what is wrong or was made."""
+    """The passkey actions of the page; `page` renders it, with an error or new data."""
 
     page: Callable[..., Any]
 
     def begin(self, user: User) -> Any:
-        """Whoever adds one comes in by it from then on: the password is asked for, and the factor that there is."""
+        """Start adding a passkey; requires the password and an existing factor."""
         asked = asked_here(user)
         if asked is None:
             return self.page(objection_here())
@@ -97,19 +97,19 @@ class OwnPasskeys:
 
 
 def both_objection(user: User) -> str:
-    """Why password and second factor together do not show that it is the person; the password alone of who has none."""
+    """Why the submitted password and second factor are wrong; without a factor, the password alone."""
     sent = request.form
     return own_objection(user, sent.get(PASSWORD, ""), code=sent.get(CODE, ""))
 
 
 def removal_objection(user: User, *, is_last: bool) -> str:
-    """Why a factor stays: a password that is too short without any comes before its last one."""
+    """Why a factor cannot be removed: wrong credentials, or the last one with a short password."""
     short = is_last and 0 < len(request.form.get(PASSWORD, "")) < ALONE
     return SHORT if short else both_objection(user)
 
 
 def taken_away(user: User, act: Callable[[], bool], *, did: str, sentence: str) -> Any:
-    """A factor of one's own goes, what it has opened elsewhere is closed, and the history tells of it."""
+    """Remove the user's own factor, end the other sessions, and record it in the history."""
     with database.atomic():
         act()
         if not factor.has_factor(user):
@@ -122,7 +122,7 @@ def taken_away(user: User, act: Callable[[], bool], *, did: str, sentence: str) 
 
 
 def passkey_lines(user: User) -> list[tuple[int, str, str]]:
-    """The person's passkeys: number, name, and when each was added and used."""
+    """(id, name, times of creation and last use) of the user's passkeys."""
     place = place_here()
     return [(row.id, row.name, _line_of(row, place.host if place else "")) for row in passkeys.passkeys_of(user)]
 
@@ -134,14 +134,14 @@ def _line_of(row: Passkey, host: str) -> str:
 
 
 def proposed_name() -> str:
-    """What a passkey is called whose owner calls it nothing."""
+    """The default name of a passkey, from the browser."""
     return device_words(request.user_agent.string)[: passkeys.LONGEST_NAME]
 
 
 def _name_for(user: User) -> str:
-    """As it was typed, without what cannot be seen; numbered where another passkey of the person is called so, as what
-    is proposed for a second browser of the same kind: else nobody could tell which one to take away."""
-    typed = "".join(sign for sign in request.form.get(NAME, "") if sign.isprintable())
+    """The typed or default name without invisible characters; with a number if the user has another passkey of this
+    name, so that they can be distinguished."""
+    typed = "".join(char for char in request.form.get(NAME, "") if char.isprintable())
     name = " ".join(typed.split())[: passkeys.LONGEST_NAME] or proposed_name()
     taken = {row.name for row in passkeys.passkeys_of(user)}
     endings = ("", *(f" ({number})" for number in range(2, passkeys.MOST + 2)))
@@ -158,7 +158,7 @@ NOT_HERE = "Pada data contoh faktor kedua tidak dipakai."
 
 
 class OwnFactor(ViewPart):
-    """Part of Akun saya."""
+    """Part of Akun saya: the user's own second factor."""
 
     @expose("/faktor/", methods=("GET", "POST"), cost=CHECKS_PASSWORD)
     def factor(self) -> Any:
@@ -171,8 +171,7 @@ class OwnFactor(ViewPart):
         return act(signed_in())
 
     def _begin(self, user: User) -> Any:
-        """The password was asked for, since whoever holds the key is the person from then on; beside a passkey that as
-        well."""
+        """Create the key of an authenticator app; requires the password and an existing passkey."""
         if factor.factor_of(user) is not None:
             return redirect(url_for("akun.factor"))
         if wrong := both_objection(user):
@@ -183,7 +182,7 @@ class OwnFactor(ViewPart):
     def _confirm(self, user: User) -> Any:
         if factor.setup_of(user, now()) is None:
             return self._factor_page(LAPSED)
-        if seconds := tries.begin_try(user.username, request.remote_addr):  # whoever guesses would get recovery codes
+        if seconds := tries.begin_try(user.username, request.remote_addr):  # else codes could be guessed
             return self._factor_page(tries.wait_sentence(seconds))
         with database.atomic():
             recovery = factor.confirm_setup(user, request.form.get(CODE, ""))
@@ -214,8 +213,8 @@ class OwnFactor(ViewPart):
             user, lambda: factor.remove_app(user), did=REMOVED, sentence=FACTOR_GONE if is_last else APP_GONE
         )
 
-    def _factor_page(self, wrong: str = "", **made: Any) -> Any:
-        """As it stands; with what was `made` just now and is told this once."""
+    def _factor_page(self, wrong: str = "", **created: Any) -> Any:
+        """The page; `created`: keys or recovery codes that are displayed once."""
         user = signed_in()
         state = {
             "wrong": wrong,
@@ -231,13 +230,14 @@ class OwnFactor(ViewPart):
             "user": user,
         }
         page = self.view.render(
-            "admin/sign_in/own_factor.html", **{"code": "", "key": "", "options": "", "recovery": [], **state, **made}
+            "admin/sign_in/own_factor.html",
+            **{"code": "", "key": "", "options": "", "recovery": [], **state, **created},
         )
         return make_response(page, 422 if wrong else 200)
 
 
 def factor_facts(user: User) -> list[tuple[str, str]]:
-    """How it stands with somebody's second factor; nothing if there is none."""
+    """(label, value) pairs about a user's second factor; [] without one."""
     app, names = factor.factor_of(user), [row.name for row in passkeys_of(user)]
     if app is None and not names:
         return []
@@ -250,49 +250,49 @@ def factor_facts(user: User) -> list[tuple[str, str]]:
 
 
 def factor_words(user: User) -> str:
-    """The same in a sentence, beside other facts."""
-    told = ", ".join(f"{label.lower()} {value}" for label, value in factor_facts(user))
-    return told or ("belum dipasang, wajib bagi peran ini" if factor_rules.is_demanded(user) else "belum dipasang")
+    """The same as one phrase."""
+    facts = ", ".join(f"{label.lower()} {value}" for label, value in factor_facts(user))
+    return facts or ("belum dipasang, wajib bagi peran ini" if factor_rules.is_demanded(user) else "belum dipasang")
 
 
 def qr_of(address: str) -> Markup:
-    """What an app scans, as a QR code that stands in the page itself, dark on light in either scheme."""
+    """The key for the app as an inline SVG QR code, dark on light in both colour schemes."""
     code = segno.make(address, error="m", micro=False)
     drawn = code.svg_inline(
         scale=5, border=3, dark="#000", light="#fff", svgclass=None, lineclass=None, title="Kode QR kunci"
     )
-    return Markup(drawn)  # noqa: S704 - drawn by the library, of numbers alone; the address is in it as squares
+    return Markup(drawn)  # noqa: S704 - generated SVG; the address is contained as squares only
 
 
-LATELY = timedelta(days=30)  # so long a person of straw would stand among the users for everybody to see
+LATELY = timedelta(days=30)  # a fake account would be visible in the list of users for at least this long
 ASKED = "Permintaan dicatat. Pengelola sistem lain atau Kepala Dinas mengonfirmasinya pada Akun saya."
 DROPPED = "Permintaan dibatalkan; faktor kedua tetap terpasang."
 CONFIRMED = "Faktor kedua {} telah dihapus; sesinya berakhir."
 NONE_OPEN = "Permintaan itu sudah tidak ada."
-DID_ASK = "meminta faktor kedua {} dihapus"  # as the history says it, after the name
+DID_ASK = "meminta faktor kedua {} dihapus"  # in the history, after the name
 DID_DROP = "membatalkan permintaan menghapus faktor kedua {}"
 DID_CONFIRM = "menghapus faktor kedua {} atas permintaan {}"
 
 
 def may_confirm(user: User) -> bool:
-    """Who can be the second person: an administrator, the Kepala Dinas, or who acts for him today."""
+    """Whether the user can confirm requests: an administrator, the Kepala Dinas, or today's acting one."""
     return user.role == ADMIN or KEPALA_DINAS in viewer(user).lanes
 
 
 class FactorOfUser(ViewPart):
-    """Part of the users' view: how it stands with somebody's factor, and the request to take it away."""
+    """Part of the users' view: facts about a user's factor, and the request to remove it."""
 
     def lines(self, person: User) -> list[tuple[str, str]]:
         return factor_facts(person)
 
     def request_words(self, person: User) -> str:
-        """Who has asked, and when; "" if nobody has."""
+        """The requesting user and the time; "" without a request."""
         row = factor_rules.request_of(person)
         return f"{row.asked_by}, {format_long_moment(row.asked_at)}" if row else ""
 
     @expose("/faktor/", methods=("POST",))
     def ask_removal(self) -> Any:
-        """One's own is taken away on Akun saya, by password and code."""
+        """Request or cancel the removal; 404 for the user's own factor, which is removed on Akun saya."""
         person = self.view.asked_row("edit")
         if person.id == signed_in().id or not factor.has_factor(person):
             abort(404)
@@ -308,7 +308,7 @@ class FactorOfUser(ViewPart):
 
 
 class RemovalsToConfirm(ViewPart):
-    """Part of Akun saya: the requests of others for which the person can be the second."""
+    """Part of Akun saya: requests of other users that the user can confirm."""
 
     @expose("/faktor/permintaan/", methods=("POST",), cost=CHECKS_PASSWORD)
     def confirm_removal(self) -> Any:
@@ -326,14 +326,14 @@ class RemovalsToConfirm(ViewPart):
 
 
 def open_requests(user: User) -> list[factor_rules.FactorRemoval]:
-    """The requests for which this person is a second one: not who has let the other in just now, nor whom he has."""
+    """Requests that the user may confirm; not if one of the two persons recently gave the other access."""
     if not may_confirm(user):
         return []
-    return [row for row in factor_rules.requests_for(user) if not _is_of_ones_making(row.asked_by, user)]
+    return [row for row in factor_rules.requests_for(user) if not _may_be_one_person(row.asked_by, user)]
 
 
-def _is_of_ones_making(first: User, second: User) -> bool:
-    """Whether one of the two made the other's account lately, or set its password by a link: then they may be one."""
+def _may_be_one_person(first: User, second: User) -> bool:
+    """Whether one of the two recently created the other's account or its password link."""
     since, accounts = now() - LATELY, (accounts_of(first), accounts_of(second))
     return any(
         lets_in(person, by=makers, since=since) for people, makers in (accounts, accounts[::-1]) for person in people
@@ -348,7 +348,7 @@ def _drop(row: factor_rules.FactorRemoval, user: User) -> None:
 
 
 def _confirm(row: factor_rules.FactorRemoval, user: User) -> None:
-    """The factor goes, what it has opened is closed, and the history names both."""
+    """Remove the factor, end the user's sessions, and record both persons in the history."""
     person = row.user
     with database.atomic():
         done = factor_rules.confirm(row, by=user)

@@ -9,9 +9,8 @@ from flask import Flask
 
 from admin.door.flaskadmin import views_of
 from admin.lists.base import PanelView
-from admin.lists.choosing import GONE_FROM_VIEW
 from admin.lists.filters import Choice, Contains
-from admin.lists.saved_query import FORMER_PLACES
+from admin.lists.saved_views import FORMER_PLACES, GONE_FROM_VIEW
 from models.complaint.complaint import Complaint
 from models.office.preferences import MOST, NamedView, keep_view
 from tests.admin.doors import Visitor, words

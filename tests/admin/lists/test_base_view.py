@@ -243,7 +243,7 @@ def form_of(**changed):
     return row | changed
 
 
-# Closed by default
+# Refused by default
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ def test_every_screen_that_it_leads_to_is_there(at, office):
     found_at(now(), **{duty.name: Finding(WRONG, "Buruk.") for duty in DUTIES})
     visitor = at("admin")
     with visitor.client.application.test_request_context():
-        ways = {condition._way_to(duty.name)[0] for duty in DUTIES} - {""}
+        ways = {condition._remedy_link(duty.name)[0] for duty in DUTIES} - {""}
     assert len(ways) == 4
     assert {visitor.get(way).status_code for way in ways} == {200}
 
