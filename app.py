@@ -19,7 +19,7 @@ from werkzeug.local import LocalProxy
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from admin import panel
-from admin.door.sessions import once_a_request
+from admin.door.sessions import cached_per_request
 from admin.server import background, ending, errors, headers, logs, metrics, rate_limits, server, upgrading
 from admin.server.metrics import HIGHEST, whole_number
 from admin.sign_in import locked, newpassword, passwords, second_factor, signin
@@ -38,7 +38,7 @@ from models.store import base, files, installation, seal
 from models.store.base import database
 from models.store.outage import DATABASE_ERRORS, outage_of, start_sentence
 from models.workflow import former, moves
-from models.workflow.proof import prove_what_stood
+from models.workflow.proof import prove_existing_rows
 from papers.layout import check as templates_check
 from papers.printing import press
 from sop.table import stop_at
@@ -55,7 +55,7 @@ INSTALLED = (  # in this order
     headers.install_language,
     errors.install,
     metrics.install,
-    background.install_lookout,
+    background.install_health_checks,
     signin.install,
     second_factor.install_code_page,
     passwords.install,
@@ -141,7 +141,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     headers.install_headers(app)  # first: functions after a request run in reverse order, so these run last
     rate_limits.install(app)
     _connect(app)
-    app.before_request(rate_limits.refuse_nameless)  # before CSRFProtect reads the form
+    app.before_request(rate_limits.refuse_nameless_parts)  # before CSRFProtect reads the form
     CSRFProtect(app)
     for install in INSTALLED:
         install(app)
@@ -151,8 +151,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
 def _move_from_removed_states() -> None:
     """Move cases from removed states as FORMER says; UnfitTable, and no case is moved, if a state is in neither."""
     with database.connection_context(), database.atomic():
-        former.follow_table(base.now())
-        stop_at(former.strangers())
+        former.migrate_former_keys(base.now())
+        stop_at(former.unknown_stored_keys())
 
 
 def _fill_missing_values() -> None:
@@ -160,8 +160,8 @@ def _fill_missing_values() -> None:
     with database.connection_context():
         follow_zone()
         moves.count_minutes()
-        prove_what_stood()
-        reserve.move_if_there_is_room()
+        prove_existing_rows()
+        reserve.move_reserve_to_log()
 
 
 def _refuse_unsafe(app: Flask, wired: Iterable[str]) -> None:
@@ -171,10 +171,12 @@ def _refuse_unsafe(app: Flask, wired: Iterable[str]) -> None:
     var, url = Path(app.config["VAR_DIR"]), app.config["DATABASE_URL"]
     if "VAR_DIR" not in wired and (shut := surroundings.refusal_of(var)):
         raise ValueError(shut)  # the folder's content cannot be checked
-    dangers = [*surroundings.dangers_of({name: value for name, value in os.environ.items() if name not in wired})]
+    dangers = [
+        *surroundings.unsafe_environment({name: value for name, value in os.environ.items() if name not in wired})
+    ]
     if "VAR_DIR" not in wired:
-        dangers += surroundings.exposures_of(var)
-    dangers += surroundings.distance_of(url)
+        dangers += surroundings.wrong_permissions(var)
+    dangers += surroundings.network_disk_fault(url)
     if not dangers and surroundings.is_key_lost(var, url, app.config["DATABASE_OWNER_URL"]):
         dangers.append(surroundings.KEYLESS.format(path=var / seal.KEY))
     if dangers:
@@ -197,7 +199,7 @@ def _prepare(app: Flask) -> None:
     """Prepare the schema, after a copy of the database if it will change, and compare it with the models."""
     url, owner_url = app.config["DATABASE_URL"], app.config["DATABASE_OWNER_URL"]
     seal.refuse_changed_dictionaries()  # before a migration encrypts
-    schema.prepare(url, owner_url=owner_url, first=backup.copying_first(app))
+    schema.prepare(url, owner_url=owner_url, first=backup.migration_copy_callback(app))
     drift.refuse_drift(url)
 
 
@@ -234,7 +236,7 @@ def _connect(app: Flask) -> None:
     def open_connection() -> None:
         if request.endpoint not in WITHOUT_DATABASE:
             database.connect(reuse_if_open=True)
-            reserve.move_if_there_is_room(at_once=request.method not in ("GET", "HEAD"))
+            reserve.move_reserve_to_log(at_once=request.method not in ("GET", "HEAD"))
 
     @app.teardown_request
     def close_connection(_: BaseException | None) -> None:
@@ -254,7 +256,7 @@ def _office_name() -> str:
     return str(_settings()["panel.office"])
 
 
-@once_a_request
+@cached_per_request
 def _settings() -> Settings:
     """The settings in force, cached per request."""
     return values()
@@ -263,16 +265,16 @@ def _settings() -> Settings:
 def serve(app: Flask, running: Any, *, office: bool) -> None:
     """Serve, with the print queue and other background threads, until a signal; then finish requests in progress."""
     end = app.extensions["ending"]
-    printer = threading.Thread(target=press.follow, args=(end.told,), name="press", daemon=True)
+    printer = threading.Thread(target=press.follow, args=(end.requested,), name="press", daemon=True)
     logs.open_request_log(app, app.config["REQUEST_LOG"])
-    ending.heed_signals(end)
+    ending.handle_signals(end)
     url = app.config["DATABASE_URL"]
-    with base.engine(url).kept_open(url):
-        commands.say_address(app, office=office)
+    with base.engine(url).keep_connection_open(url):
+        commands.print_address(app, office=office)
         printer.start()
-        backup.begin_copying(app, end.told)
-        postman = background.begin_mail(end.told)
-        background.begin_lookout(app, end.told)
+        backup.start_nightly_backups(app, end.requested)
+        postman = background.start_mail_threads(end.requested)
+        background.start_health_checks(app, end.requested)
         cut = ending.run(end)
     printer.join(end.left(ending.WHOLE))
     postman.join(end.left(ending.WHOLE))  # an e-mail still being sent after that counts as unknown
@@ -290,7 +292,7 @@ def main(words: list[str]) -> int:
         source = Source(url, settings["DATABASE_OWNER_URL"], settings["VAR_DIR"])
         return upgrading.perform(words, source, lambda: create_app({"DATABASE_URL": url}))
     try:
-        commands.look_first(url, settings["DATABASE_OWNER_URL"], settings["VAR_DIR"], office=office)
+        commands.check_before_start(url, settings["DATABASE_OWNER_URL"], settings["VAR_DIR"], office=office)
         app = create_app({"DATABASE_URL": url})
         sentence = commands.prepare_office(app) if office else commands.prepare_demo(app)
         running = None if sentence else server.open_server(app)

@@ -23,7 +23,7 @@ class MenuEntry:
 
 
 @dataclass(frozen=True)
-class MenuFold:
+class MenuGroup:
     """Pages grouped under a heading: unfolded if one of them is current, with the sum of their counts."""
 
     name: str
@@ -42,7 +42,7 @@ def install(app: Flask) -> None:
     app.context_processor(lambda: {"menu_lines": menu_lines})
 
 
-def menu_lines(view: Any) -> list[MenuEntry | MenuFold]:
+def menu_lines(view: Any) -> list[MenuEntry | MenuGroup]:
     """The menu of the signed-in user on a page."""
     sections = list(_sections_of(view))
     before: tuple[str, ...] = ()
@@ -52,11 +52,11 @@ def menu_lines(view: Any) -> list[MenuEntry | MenuFold]:
     return _folded(sections, before)
 
 
-def _sections_of(view: Any) -> Iterator[MenuEntry | MenuFold]:
+def _sections_of(view: Any) -> Iterator[MenuEntry | MenuGroup]:
     """All entries that the user may open, in the order of registration."""
     for item in view.admin.menu():
         if item.is_category():
-            yield MenuFold(item.name, [_entry_of(child, view) for child in item.get_children()])
+            yield MenuGroup(item.name, [_entry_of(child, view) for child in item.get_children()])
         elif item.is_accessible() and item.is_visible():
             yield _entry_of(item, view)
 
@@ -67,14 +67,14 @@ def _entry_of(item: Any, view: Any) -> MenuEntry:
     return MenuEntry(item.name, url, current, waiting_at(url))
 
 
-def _folded(sections: list[MenuEntry | MenuFold], before: tuple[str, ...]) -> list[MenuEntry | MenuFold]:
+def _folded(sections: list[MenuEntry | MenuGroup], before: tuple[str, ...]) -> list[MenuEntry | MenuGroup]:
     """The menu with the pages `before` outside their groups; a group of one page is replaced by the page."""
-    lines: list[MenuEntry | MenuFold] = []
+    lines: list[MenuEntry | MenuGroup] = []
     for section in sections:
         if isinstance(section, MenuEntry):
             lines.append(section)
             continue
         inside = [entry for entry in section.entries if entry.url not in before]
         lines += [entry for entry in section.entries if entry.url in before]
-        lines += [MenuFold(section.name, inside)] if len(inside) > 1 else inside
+        lines += [MenuGroup(section.name, inside)] if len(inside) > 1 else inside
     return lines

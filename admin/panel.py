@@ -17,7 +17,7 @@ from admin.office import letters as mailed
 from admin.papers import documents, emblems, evidence, misprints
 
 NAME = "Panel Pengaduan"
-FLOORS = (
+VIEW_MODULES = (
     complaints,
     receiving,
     records,
@@ -63,7 +63,7 @@ def install(app: Flask) -> Admin:
     importing.install(app)
     first = start.Beranda(name="Beranda", endpoint="admin", url="/", static_folder="static")
     panel = Admin(app, name=NAME, theme=Bootstrap4Theme(), index_view=first)
-    for module in FLOORS:
+    for module in VIEW_MODULES:
         for view in module.views():
             panel.add_view(view)
     return panel

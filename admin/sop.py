@@ -187,7 +187,7 @@ class SopView(PageView):
         settings = values()
         content = sop_sheet(size=settings["paper.size"], demo=is_demo(), head=head_of_sheet())
         content["office"]["emblem"] = letterhead(settings)["emblem"]
-        return pdf_response(press.loose_pdf(content), "lembar-sop.pdf")
+        return pdf_response(press.unissued_pdf(content), "lembar-sop.pdf")
 
 
 def views() -> list[PageView]:

@@ -34,12 +34,12 @@ class Beranda(PageView):
     def index(self) -> str:
         who, at = scope.viewer(signed_in()), now()
         if KEPALA_DINAS in who.lanes:
-            return desk.first_pile(who, at)
+            return desk.first_queue_page(who, at)
         reads, first = who.mandated, queue.first(who, at, LOOKED_AT_FIRST)
         changed, changes = changed_lines(who, LOOKED_AT_FIRST)
         promises = due_card(who, LOOKED_AT_FIRST)
         listed = [*first, *(line.case for line in changed), *(line.case for line in promises.lines)]
-        access_notes.note_list(who.user, "beranda", listed)
+        access_notes.log_list(who.user, "beranda", listed)
         return self.render(
             "admin/start.html",
             who=who,
@@ -64,5 +64,5 @@ class Beranda(PageView):
     @expose("/dilihat/", methods=("POST",))
     def acknowledge(self) -> Any:
         """Confirm that the security events of the card have been seen."""
-        cards.note_sent()
+        cards.mark_card_seen()
         return redirect("/", 303)

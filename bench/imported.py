@@ -144,7 +144,7 @@ def ways_of(view: PanelView, visitor: Visitor) -> Iterator[str]:
         yield from (f"{view.url}/?{name}={value}" for value in OPTION.findall(options)[:MOST_OPTIONS])
 
 
-def dearest(costs: list[PageCost]) -> list[PageCost]:
+def most_expensive(costs: list[PageCost]) -> list[PageCost]:
     """The most expensive page of each shape of URL, by CPU; lists of a hundred rows are a separate shape."""
     by_shape = {(shape(c.address), HUNDRED in c.address): c for c in sorted(costs, key=lambda cost: cost.ms)}
     return sorted(by_shape.values(), key=lambda cost: -cost.ms)
@@ -160,7 +160,7 @@ def main() -> None:
     app = panel_on(office_with_file(options.rows))
     costs = [cost for person in options.people.split(",") for cost in page_costs(app, person)]
     database.close()
-    heavy = [cost for cost in dearest(costs) if options.all or cost.ms > MOST_MS or cost.size > MOST_KB * 1000]
+    heavy = [cost for cost in most_expensive(costs) if options.all or cost.ms > MOST_MS or cost.size > MOST_KB * 1000]
     print("\n".join(["| Page | whose | ms of CPU | kB |", "| --- | --- | --: | --: |", *(cost.line for cost in heavy)]))
     print(f"{len(costs)} pages in {time.monotonic() - begun:.0f} s")
 

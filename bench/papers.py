@@ -21,7 +21,7 @@ from xhtml2pdf import pisa
 from papers.engine import archival, remembered
 from papers.layout.letters import ASSETS
 from papers.layout.page import html
-from papers.printing.bundle import Bound, merge
+from papers.printing.bundle import MergedPaper, merge
 from papers.printing.printer import Printers
 from papers.printing.render import pdf
 from tests.papers.contents import content
@@ -53,12 +53,12 @@ def weasy(frozen: dict[str, Any]) -> Way | None:
 
 def not_archival(frozen: dict[str, Any]) -> bytes:
     """The same page as a plain PDF instead of PDF/A."""
-    original = archival.for_ever
-    archival.for_ever = lambda profile: nullcontext()
+    original = archival.as_pdfa
+    archival.as_pdfa = lambda profile: nullcontext()
     try:
         return pdf(frozen)
     finally:
-        archival.for_ever = original
+        archival.as_pdfa = original
 
 
 def medians(ways: dict[str, Way], times: int) -> dict[str, float]:
@@ -94,7 +94,7 @@ def _press_seconds(frozen: dict[str, Any], children: int, papers: int) -> float:
 def merged_size(frozen: dict[str, Any], papers: int = 100) -> int:
     """Bytes of a merged PDF of so many papers with different numbers."""
     each = [
-        Bound(f"Nota Dinas {n}", pdf({**frozen, "paper": {**frozen["paper"], "number": f"400.9/{n}/35.73/2026"}}))
+        MergedPaper(f"Nota Dinas {n}", pdf({**frozen, "paper": {**frozen["paper"], "number": f"400.9/{n}/35.73/2026"}}))
         for n in range(1, papers + 1)
     ]
     return len(merge(each, title="Dokumen", author="Dinas"))

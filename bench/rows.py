@@ -18,7 +18,16 @@ from models.complaint import event, number
 from models.complaint.complaint import Addressee, BlindIndex, CaseKey, Complaint, Pause, Person, Run
 from models.complaint.event import Event
 from models.complaint.number import REGISTER, Number, NumberVoid
-from models.complaint.paper import Paper, PaperHand, PaperSigned, PaperVoid, Print, content_of, frozen, queue_for_hands
+from models.complaint.paper import (
+    Paper,
+    PaperHand,
+    PaperSigned,
+    PaperVoid,
+    Print,
+    content_of,
+    frozen,
+    queue_for_signatures,
+)
 from models.complaint.repeats import Likeness
 from models.complaint.search_text import SearchedText, add_texts
 from models.office.lists import Kelurahan
@@ -228,7 +237,7 @@ def _write_papers(made: Sequence[tuple[int, Copy, Seal]]) -> None:
             if row["paper"] == pattern
         ]
         insert_rows(model, beside)
-    queue_for_hands(case for case, _, _ in made)
+    queue_for_signatures(case for case, _, _ in made)
 
 
 def _write_events(deeds: Iterable[tuple[datetime, int, Columns]], made: Sequence[tuple[int, Copy, Seal]]) -> None:

@@ -24,7 +24,7 @@ from models.complaint.paper import Paper, content_of
 from models.complaint.scope import viewer
 from models.demo.picture import EXAMPLE
 from models.office.people import User
-from models.operations.archive import in_groups
+from models.operations.archive import key_groups
 from models.reading import registerbook
 from models.reading.casefile import CaseFile
 from models.reading.compliance import SampleRequest, checked_sample, compliance_sheet
@@ -80,7 +80,7 @@ def _lists() -> dict[str, Iterator[tuple[str, Content]]]:
     facts = {"mark": "00000000", "by": User.get(username="admin"), "at": TUESDAY, "demo": True}
     places = {"biasa": "/mnt/cadangan/panel", "jauh": f"sftp://{'cadangan.' * 12}go.id/panel"}
     facts["database"] = "postgresql"
-    keys = {name: key_sheet(in_groups(bytes(range(32))), place=place, **facts) for name, place in places.items()}
+    keys = {name: key_sheet(key_groups(bytes(range(32))), place=place, **facts) for name, place in places.items()}
     lacking = [LeftOut(str(paper), "Gagal dicetak. Pencetakan melewati batas waktu.") for paper, _ in papers]
     sheets = {
         name: left_out_sheet(lacking[:most], 7, at=TUESDAY, demo=True)

@@ -18,7 +18,7 @@ from models.store.base import Columns, Model, all_models, as_stored, canonical, 
 def digest() -> str:
     """SHA-256 (hex) over complaints, records, papers, events and masters: rows by primary key, decrypted.
 
-    Excluded: prints, sessions and logs (`kept_by_digest`), and random columns (`not_digested`).
+    Excluded: prints, sessions and logs (`in_digest`), and random columns (`not_digested`).
     """
     with snapshot():
         return _hash_of_rows(case_seals())
@@ -26,14 +26,14 @@ def digest() -> str:
 
 def shape() -> str:
     """SHA-256 (hex) over the digested tables' and columns' names: digests of different shapes cannot be compared."""
-    names = {m._meta.table_name: sorted(m._meta.columns) for m in all_models() if m.kept_by_digest}
+    names = {m._meta.table_name: sorted(m._meta.columns) for m in all_models() if m.in_digest}
     return hashlib.sha256(canonical(names).encode()).hexdigest()
 
 
 def _hash_of_rows(seals: dict[int, seal.Seal]) -> str:
     hashed = hashlib.sha256()
     for model in sorted(all_models(), key=lambda m: m._meta.table_name):
-        if model.kept_by_digest:
+        if model.in_digest:
             hashed.update(f"{model._meta.table_name}\n".encode())
             for row in opened_rows(model, seals):
                 hashed.update(canonical(row).encode() + b"\n")

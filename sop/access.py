@@ -60,7 +60,7 @@ HEAD, HANDLER, UNIT, SUBMITTER = "head", "handler", "unit", "submitter"  # in th
 ADDRESSED, NAMED, TEAM = "addressed", "named", "team"  # in another addressed unit; named at dispose; permanent team
 EMERGENCY = "emergency"  # in the category's emergency unit: before the disposition, then until it has acted
 MADE_LAST = "made_last"  # made the last step
-STANDINGS = {
+RELATIONS = {
     PETUGAS: "petugas",
     REGISTRAR: "petugas yang mencatat atau yang menerima serah terimanya, atau petugas pengaduan rahasia",
     KEPALA_DINAS: "Kepala Dinas, termasuk Plt./Plh.",
@@ -82,7 +82,7 @@ READERS = {
     "terbatas": _PLAIN,
     "rahasia": frozenset({REGISTRAR, KEPALA_DINAS, HEAD, NAMED, TEAM, EMERGENCY, PENGAWAS}),
 }
-OF_A_LANE = frozenset(LANES) & frozenset(STANDINGS)  # standings that everyone in a lane has towards every case
+LANE_RELATIONS = frozenset(LANES) & frozenset(RELATIONS)  # standings that everyone in a lane has towards every case
 DRAFTERS = frozenset({HANDLER, SUBMITTER})  # may read drafts, which belong to the unit until submitted
 LOGGED = frozenset({"rahasia"})  # secrecy whose appearance in lists is logged; views of a case's page are always logged
 
@@ -178,13 +178,13 @@ def readable_by(relation: str) -> frozenset[str]:
     return frozenset(secrecy for secrecy, readers in READERS.items() if relation in readers)
 
 
-def may_read(secrecy: str, standings: frozenset[str]) -> bool:
-    return bool(READERS[secrecy] & standings)
+def may_read(secrecy: str, relations: frozenset[str]) -> bool:
+    return bool(READERS[secrecy] & relations)
 
 
-def may_draft(standings: frozenset[str]) -> bool:
+def may_draft(relations: frozenset[str]) -> bool:
     """Whether these standings may read drafts."""
-    return bool(DRAFTERS & standings)
+    return bool(DRAFTERS & relations)
 
 
 def opens(role: str, noun: str) -> bool:

@@ -12,9 +12,9 @@ from sop.access import (
     IDENTITY_READERS,
     PAGES,
     READERS,
+    RELATIONS,
     ROLES,
     SECRECY,
-    STANDINGS,
     WITNESSES,
     performers,
 )
@@ -102,7 +102,7 @@ def page(steps: Iterable[Transition]) -> str:
 def reading() -> str:
     rows = [
         (_capital(name), *(YES if key in READERS[secrecy] else NO for secrecy in SECRECY))
-        for key, name in STANDINGS.items()
+        for key, name in RELATIONS.items()
         if any(key in READERS[secrecy] for secrecy in SECRECY)
     ]
     return _table(("Kedudukan terhadap pengaduan", *SECRECY.values()), rows)
@@ -140,15 +140,15 @@ def _calls(steps: Iterable[Transition]) -> str:
     return ", ".join(t.label for t in steps if t.contact or t.amends)
 
 
-def _bullet_list(standings: Iterable[str]) -> str:
+def _bullet_list(relations: Iterable[str]) -> str:
     return "\n".join(
-        f"- {_capital(name).removesuffix('.')}." for key, name in STANDINGS.items() if key in set(standings)
+        f"- {_capital(name).removesuffix('.')}." for key, name in RELATIONS.items() if key in set(relations)
     )
 
 
-def _names(standings: Iterable[str]) -> str:
-    keys = set(standings)
-    return "; ".join(name for key, name in STANDINGS.items() if key in keys)
+def _names(relations: Iterable[str]) -> str:
+    keys = set(relations)
+    return "; ".join(name for key, name in RELATIONS.items() if key in keys)
 
 
 def _capital(words: str) -> str:

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from sop.access import SECRECY, STANDINGS, UNIT, WITHIN, opens, readable_by
+from sop.access import RELATIONS, SECRECY, UNIT, WITHIN, opens, readable_by
 from sop.clock import Norm
 from sop.procedure import (
     BACK,
@@ -28,7 +28,7 @@ from sop.procedure import (
     Revision,
     Transition,
 )
-from sop.signers import SIGNERS, is_carried
+from sop.signers import SIGNERS, is_sent_to_signer
 from sop.table import Place, Table, alike, initials, unknown, wrong
 from sop.words import in_a_sentence
 
@@ -100,7 +100,7 @@ def _lane(lane: str, relation: str, *, reads_all: bool) -> Iterator[str]:
     asked = (
         (LANE_KEY.fullmatch(lane), "LANES", "kuncinya huruf kecil dan garis bawah, paling panjang 20."),
         (LANES[lane].strip(), "LANES", "namanya belum diisi."),
-        (relation in STANDINGS, "STANDINGS", f"kedudukan “{relation}” belum ada pada sop/access.py."),
+        (relation in RELATIONS, "STANDINGS", f"kedudukan “{relation}” belum ada pada sop/access.py."),
         (
             relation in WITHIN.get((lane, "any"), ()),
             "WITHIN",
@@ -179,7 +179,7 @@ def _signers(at: Place, paper: PaperKind) -> Iterator[str]:
     yield from (unknown(at, "papers, signers", word, [*SIGNERS]) for word in paper.signers if word not in SIGNERS)
     if len(set(paper.signers)) < len(paper.signers):
         yield wrong(at, "papers, signers", f"pada “{paper.key}” satu penanda tangan disebut dua kali.")
-    if all(word in SIGNERS and not is_carried(word) for word in paper.signers):
+    if all(word in SIGNERS and not is_sent_to_signer(word) for word in paper.signers):
         yield wrong(at, "papers, signers", f"“{paper.key}” harus ditandatangani sedikitnya satu pejabat atau petugas.")
 
 
@@ -207,9 +207,9 @@ def _ways(table: Table) -> Iterator[str]:
             yield wrong(at, column, "diisi hanya pada alur pengecualian; di sini urutan tabel yang berlaku.")
         if not at.step.waiting:
             yield wrong(at, "waiting", "nama statusnya belum diisi.")
-    for at in table.aside:
+    for at in table.detour_places:
         yield from _way(at, table.states, [UNTIL + other.step.key for other in table.line[1:]])
-    if sum(bool(at.step.waiting) for at in table.aside) != 1:
+    if sum(bool(at.step.waiting) for at in table.detour_places) != 1:
         yield wrong("alur pengecualian", "waiting", "tepat satu langkah harus menamai status pengaduan yang ditunda.")
 
 
@@ -227,7 +227,7 @@ def _needs(table: Table) -> Iterator[str]:
     order, made = [at.step.key for at in table.line], dict[str, int]()
     for place, at in enumerate(table.line):
         made.setdefault(at.step.record, place)
-    beside = {at.step.record for at in table.aside}
+    beside = {at.step.record for at in table.detour_places}
     for at in table.places:
         begins = max(order.index(state) if state in order else len(order) for state in at.step.start or (at.step.key,))
         late = [

@@ -16,15 +16,15 @@ TABLE = re.compile(r"^\| No\. \| Kegiatan .*?(?=\n\n)", re.MULTILINE | re.DOTALL
 TIME = re.compile(r"\(baris (\d+), [^)]+\)")
 
 
-def told_rows(rows: Sequence[Row] = ROWS, signed: str = HEAD.signed_rows) -> tuple[Row, ...]:
+def documented_rows(rows: Sequence[Row] = ROWS, signed: str = HEAD.signed_rows) -> tuple[Row, ...]:
     """The rows shown in documents: the current ones without rows that were merely added since the last signing."""
     parts = (part for count in range(len(rows), 0, -1) for part in combinations(rows, count))
     return next((part for part in parts if fingerprint(part) == signed), tuple(rows))
 
 
-def told_steps(rows: Sequence[Row] = ROWS, signed: str = HEAD.signed_rows) -> list[Transition]:
-    """The acts of `told_rows`, and the detours."""
-    return [*(step for row in told_rows(rows, signed) for step in row.transitions), *DETOURS]
+def documented_steps(rows: Sequence[Row] = ROWS, signed: str = HEAD.signed_rows) -> list[Transition]:
+    """The acts of `documented_rows`, and the detours."""
+    return [*(step for row in documented_rows(rows, signed) for step in row.transitions), *DETOURS]
 
 
 def sop_table(rows: Sequence[Row]) -> str:
@@ -56,7 +56,7 @@ def with_times(text: str, rows: Sequence[Row]) -> str:
 
 def documents(rows: Sequence[Row] = ROWS, signed: str = HEAD.signed_rows) -> Iterator[tuple[Path, str]]:
     """Each generated document and its complete text."""
-    shown_rows, steps = told_rows(rows, signed), told_steps(rows, signed)
+    shown_rows, steps = documented_rows(rows, signed), documented_steps(rows, signed)
     yield accesspage.PAGE, accesspage.page(steps)
     yield README, TABLE.sub(lambda match: sop_table(shown_rows), README.read_text(encoding="utf-8"))
     for page in sorted(GUIDE.glob("*.md")):

@@ -96,7 +96,7 @@ class Procedure:
         return tuple(act for act in self.detours if act.called_by)
 
     @cached_property
-    def takes_back(self) -> Transition | None:
+    def recall_act(self) -> Transition | None:
         """The act that recalls the last step; None if the table has none."""
         return next((act for act in self.detours if act.effect == "recall"), None)
 
@@ -157,7 +157,7 @@ class Procedure:
             return None
         return step if act.key in {way.key for way in (step, *self.other_ways(step))} else None
 
-    def settling(self, act: Transition) -> list[Transition]:
+    def settling_acts(self, act: Transition) -> list[Transition]:
         """The acts that settle a called act: itself first."""
         return [act, *(self.transitions[key] for key in act.settled_by)]
 
@@ -177,7 +177,7 @@ class Procedure:
         }
 
     @property
-    def rows_ever(self) -> list[Row]:
+    def present_and_former_rows(self) -> list[Row]:
         """The rows of the table, then substitutes for removed ones."""
         return [*self.rows, *self._gone_rows.values()]
 

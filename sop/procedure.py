@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from sop.clock import Norm
-from sop.signers import MAKER, PENGADU, RECEIVER, UNIT_HEAD, is_carried
+from sop.signers import MAKER, PENGADU, RECEIVER, UNIT_HEAD, is_sent_to_signer
 
 PETUGAS, KEPALA_DINAS, BIDANG = "petugas", "kepala_dinas", "bidang"
 LANES = {PETUGAS: "Petugas Penanganan Pengaduan", KEPALA_DINAS: "Kepala Dinas", BIDANG: "Bidang"}
@@ -37,7 +37,7 @@ class PaperKind:
     @property
     def signer(self) -> str:
         """The responsible signer: the first of the office's."""
-        return next(word for word in self.signers if is_carried(word))
+        return next(word for word in self.signers if is_sent_to_signer(word))
 
     @property
     def is_of_unit(self) -> bool:

@@ -16,10 +16,10 @@ class CaseFacts:
     number: str
     procedure: Procedure
     state: str
-    standings: frozenset[str]
+    relations: frozenset[str]
     lanes: frozenset[str]
     back: str = ""  # the state before the pause, or before the last step
-    in_hand: frozenset[str] = frozenset()
+    records_in_force: frozenset[str] = frozenset()
     opened: str = ""  # the next actor who has opened it since the last step, "" if none
     stale: str = ""  # the user who changed it since the page was shown, "" if none
     since: str = ""  # what was changed since then
@@ -49,7 +49,7 @@ def _erased(transition: Transition, case: CaseFacts) -> str:
 
 
 def _needs(transition: Transition, case: CaseFacts) -> str:
-    missing = [need.name for need in transition.needs if need.record not in case.in_hand]
+    missing = [need.name for need in transition.needs if need.record not in case.records_in_force]
     return f"Pengaduan {case.number} belum dapat diproses: {in_a_list(missing)} belum ada." if missing else ""
 
 
@@ -67,7 +67,7 @@ def _mark(transition: Transition, case: CaseFacts) -> str:
 
 
 def _standing(transition: Transition, case: CaseFacts) -> str:
-    if transition.actor == LAST or performers(transition, _awaited(case)) & case.standings:
+    if transition.actor == LAST or performers(transition, _awaited(case)) & case.relations:
         return ""
     return f"Pengaduan {case.number} bukan giliran Anda: {_who(transition, case)}."
 
@@ -100,9 +100,9 @@ def _recall(transition: Transition, case: CaseFacts) -> str:
     last = case.procedure.transitions.get(case.last)
     if not last or not case.procedure.is_main(last) or case.procedure.is_receive(last):
         return f"Tidak ada langkah pada pengaduan {case.number} yang dapat ditarik kembali."
-    if not performers(transition) & case.standings:
+    if not performers(transition) & case.relations:
         return f"Langkah terakhir pada pengaduan {case.number} bukan dilakukan oleh Anda."
-    if not performers(last) & case.standings:
+    if not performers(last) & case.relations:
         return f"Langkah terakhir pada pengaduan {case.number} tidak lagi termasuk tugas Anda."
     if case.opened:
         opener = f"pelaksana berikutnya ({case.opened})"

@@ -25,7 +25,7 @@ SIGNERS = {
 }
 
 
-def is_carried(word: str) -> bool:
+def is_sent_to_signer(word: str) -> bool:
     """Whether the paper is sent to this signer; also true for "", papers without named signers."""
     return not word or not SIGNERS[word].at_counter
 

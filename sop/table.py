@@ -42,7 +42,7 @@ class Table:
         return [Place(step, no) for no, row in enumerate(self.rows, 1) for step in row.transitions]
 
     @property
-    def aside(self) -> list[Place]:
+    def detour_places(self) -> list[Place]:
         return [Place(step) for step in self.detours]
 
     @property
@@ -52,12 +52,12 @@ class Table:
 
     @property
     def places(self) -> list[Place]:
-        return [*self.line, *self.aside]
+        return [*self.line, *self.detour_places]
 
     @property
     def states(self) -> list[str]:
         """The states that an act of the table can lead to."""
-        waiting = [at.step.key for at in self.aside if at.step.waiting]
+        waiting = [at.step.key for at in self.detour_places if at.step.waiting]
         return [
             *(at.step.key for at in self.line[1:]),
             *waiting,

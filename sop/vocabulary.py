@@ -92,7 +92,9 @@ class Vocabulary:
     @cached_property
     def rows(self) -> list[Row]:
         """Every row that runs may belong to: of the present procedure first, then of others."""
-        return list(_united({row.key: row for row in each.rows_ever} for each in self.procedures).values())
+        return list(
+            _united({row.key: row for row in each.present_and_former_rows} for each in self.procedures).values()
+        )
 
     def row_named(self, key: str) -> Row:
         """The row of a run, by the key of its first act."""

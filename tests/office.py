@@ -20,7 +20,7 @@ from models.complaint.event import Event
 from models.complaint.scope import visible
 from models.office.lists import Category, Medium
 from models.office.people import Division, Mandate, Post, User
-from models.office.settings import Setting, keep_value
+from models.office.settings import Setting, store_setting
 from models.records.base import CaseNumber, IdList, ManyOf, ReasonField, SealedText
 from models.records.registry import RECORDS
 from models.store import base, files, installation, seal
@@ -68,7 +68,7 @@ def build(folder: Path, engine: str = "sqlite", city: str = masters.MALANG) -> P
     with opened(path):
         masters.seed(city)
         for key, value in (masters.city_settings(city) if city else {}).items():
-            keep_value(key, value, masters.SINCE)
+            store_setting(key, value, masters.SINCE)
         units = {d.code: d for d in Division.select()}
         for username, (name, role, unit, title) in PEOPLE.items():
             person = User.create(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sop.documents import sop_table, told_rows, told_steps
+from sop.documents import documented_rows, documented_steps, sop_table
 from sop.procedure import HEAD
 from tests import sixth_row
 
@@ -30,7 +30,7 @@ def names(pattern: str, *paths: Path) -> set[str]:
 
 
 def test_readme_shows_the_sop_that_runs() -> None:
-    assert sop_table(told_rows()) in text(README)
+    assert sop_table(documented_rows()) in text(README)
     assert HEAD.number in text(README)
 
 
@@ -61,7 +61,7 @@ def test_every_picture_of_a_screen_is_taken_by_the_tool_and_shown() -> None:
 
 def test_the_guide_shows_every_paper_and_the_step_that_prints_it() -> None:
     page = text(HOUSE / "docs" / "panduan" / "dokumen.md")
-    issued = {paper.key: (paper, step) for step in reversed(told_steps()) for paper in step.papers}
+    issued = {paper.key: (paper, step) for step in reversed(documented_steps()) for paper in step.papers}
     for key, (paper, step) in issued.items():
         assert f"| {paper.title} | {step.label} |" in page
         assert f"(dokumen-{key}.png)" in page

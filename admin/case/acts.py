@@ -10,7 +10,7 @@ import peewee as pw
 from admin.case.steps import open_step_page, step_url
 from admin.door.flaskadmin import Handler
 from admin.door.rows import signed_in
-from admin.lists.choosing import ChosenAct, RowActs
+from admin.lists.choosing import BulkAct, BulkActions
 from models.case.case import Case
 from models.complaint.complaint import Complaint
 from models.complaint.scope import viewer
@@ -75,14 +75,14 @@ def _counted(cases: list[int], *columns: Any) -> list[tuple[Any, ...]]:
     return list(query.order_by(count.desc()).tuples())
 
 
-class CaseActs(RowActs):
+class CaseBulkActions(BulkActions):
     """Part of lists of complaints or of their records: every bulk transition is an action."""
 
-    def __init__(self, cases_behind: Callable[[Any, list[int]], list[int]] | None = None) -> None:
-        self.cases_behind = cases_behind  # (view, row ids) -> complaint ids; None where rows are complaints
+    def __init__(self, cases_of_rows: Callable[[Any, list[int]], list[int]] | None = None) -> None:
+        self.cases_of_rows = cases_of_rows  # (view, row ids) -> complaint ids; None where rows are complaints
 
     def complaint_ids(self, row_ids: list[int]) -> list[int]:
-        return self.cases_behind(self.view, row_ids) if self.cases_behind else row_ids
+        return self.cases_of_rows(self.view, row_ids) if self.cases_of_rows else row_ids
 
     def first_actions(self) -> Sequence[tuple[str, str, Handler]]:
         """First, since the action bar scrolls on a phone."""
@@ -91,14 +91,14 @@ class CaseActs(RowActs):
     def _opener(self, transition: Transition) -> Handler:
         return lambda ids: open_step_page(transition, self.complaint_ids(ids))
 
-    def acts(self, ids: list[int]) -> list[ChosenAct]:
+    def acts(self, ids: list[int]) -> list[BulkAct]:
         """Steps that some of the cases wait for, with their number; other actions without."""
         states = Counter(dict(_counted(self.complaint_ids(ids), Complaint.state)))
         acts = []
         for key, label in self.view.get_actions_list()[0]:
             step = vocabulary().transitions.get(key)
             count = None if step is None else sum(states[state] for state in vocabulary().starts(step))
-            acts += [ChosenAct(key, str(label), count)] if count != 0 else []
+            acts += [BulkAct(key, str(label), count)] if count != 0 else []
         return acts
 
     def summary(self, ids: list[int]) -> Sequence[tuple[str, str, int]]:

@@ -12,7 +12,7 @@ from admin.case.notices import CallLink, call_links
 from admin.door.flaskadmin import ListInstead, PageView
 from admin.door.gate import READS, expose
 from admin.door.rows import signed_in, valid_id
-from models.case.access_notes import REASONS, may_call, note_opening
+from models.case.access_notes import REASONS, log_number_opened, may_call
 from models.case.case import Case, load
 from models.complaint.complaint import Complaint, Person
 from models.letters.to_pengadu import discreet_text, is_discreet
@@ -124,13 +124,13 @@ class KontakView(PageView):
             abort(403)
         reason = request.form.get("reason", "")
         if reason in REASONS:
-            note_opening(case, kind, reason)  # recorded in the access log before the number is shown
+            log_number_opened(case, kind, reason)  # recorded in the access log before the number is shown
         else:
             flash(NO_REASON, "warning")
         return redirect(url_for("pengaduan.details_view", id=case.complaint.id, _anchor=f"orang-{kind}"))
 
 
-def closing_by_itself(page: str, opened: Mapping[str, datetime]) -> Response:
+def with_refresh(page: str, opened: Mapping[str, datetime]) -> Response:
     """The page with a Refresh header, so that browsers reload it when the first opened number must close."""
     answer = make_response(page)
     if opened:

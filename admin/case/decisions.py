@@ -7,9 +7,9 @@ from typing import Any, TypedDict
 from flask import request, url_for
 from wtforms import Field
 
-from admin.case.forms import must_and_may, step_form
-from admin.lists.cells import Marks, due_marks, due_words, limit_words, urgency_marks
-from models.case.access_notes import discreet
+from admin.case.forms import required_and_optional, step_form
+from admin.lists.cells import Marks, deadline_sentence, due_marks, due_words, urgency_marks
+from models.case.access_notes import without_hidden_cases
 from models.case.blanks import filled_blanks, record_of
 from models.case.case import Case, came_back
 from models.case.content import Composer
@@ -49,7 +49,7 @@ def pengadu_name(case: Case) -> str:
 def records_in_words(transition: Transition, case: Case, composer: Composer) -> list[RecordInWords]:
     """The records in force, the latest first."""
     keys = list(dict.fromkeys(record.key for record in reversed(case.made) if record.key in case.records))
-    in_words = discreet((composer.in_words(key, case.records[key].blanks) for key in keys), case.user)
+    in_words = without_hidden_cases((composer.in_words(key, case.records[key].blanks) for key in keys), case.user)
     needed = {need.record for need in transition.needs} or set(keys[:1])
     return [
         RecordInWords(key, composer.title(key), values, key in needed or _is_disposition(case.records[key]))
@@ -58,7 +58,7 @@ def records_in_words(transition: Transition, case: Case, composer: Composer) -> 
     ]
 
 
-def undrawn(step: Transition, records: Iterable[RecordInWords]) -> list[RecordInWords]:
+def records_beside_papers(step: Transition, records: Iterable[RecordInWords]) -> list[RecordInWords]:
     """The records to show beside a decision's papers, without those that are shown as a paper."""
     drawn = {need.record for need in step.needs} if step.independent else set()
     return [record for record in records if record.key not in drawn]
@@ -111,7 +111,7 @@ def step_row(transition: Transition, case: Case, why: str, composer: Composer) -
         records_in_words(transition, case, composer),
         return_words(case, composer),
         due_words(case.complaint),
-        limit_words(case.complaint),
+        deadline_sentence(case.complaint),
         urgency_marks(case.complaint),
         due_marks(case.complaint, run.started_at if run else None),
     )
@@ -199,7 +199,7 @@ def _form_beside(case: Case, act: Transition, page: Transition) -> Any:
 
 
 def _decision(act: Transition, form: Any, page: Transition) -> Decision:
-    blanks = [field for part in must_and_may(form) for field in part]
+    blanks = [field for part in required_and_optional(form) for field in part]
     button = ("do", "perform" if act is page else act.key)
     tone = "danger" if act.tone == "danger" else "primary"
     url = url_for("langkah.perform", key=act.key)
@@ -208,7 +208,7 @@ def _decision(act: Transition, form: Any, page: Transition) -> Decision:
 
 def _main_blanks(step: Transition, form: Any) -> MainBlanks:
     """The blanks of the step itself: those shown, and those folded or set by buttons."""
-    model, (must, may) = record_of(step), must_and_may(form)
+    model, (must, may) = record_of(step), required_and_optional(form)
     if model is None:
         return {"must": must, "may": may}
     if model.verdicts:
@@ -229,7 +229,7 @@ def _verdict_decisions(step: Transition, form: Any) -> list[Decision]:
     if model is None or form is None:
         return []
     url = url_for("langkah.perform", key=step.key)
-    rest = [field for field in must_and_may(form)[1] if field.short_name != model.verdict]
+    rest = [field for field in required_and_optional(form)[1] if field.short_name != model.verdict]
     return [
         Decision(
             f"{step.key}-{choice}",

@@ -271,9 +271,9 @@ class Dossier:
         return cautions(self.people, self.complaint)
 
     @property
-    def may_see_onlookers(self) -> bool:
+    def may_see_accesses(self) -> bool:
         """Whether the user may see who accessed the case."""
-        return bool(self.case.standings & WITNESSES)
+        return bool(self.case.relations & WITNESSES)
 
     @cached_property
     def letters(self) -> LettersCard | None:

@@ -13,7 +13,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from admin.door.rows import signed_in
-from admin.door.sessions import once_a_request
+from admin.door.sessions import cached_per_request
 from admin.lists.inputs import BLANK, NativeConverter, PickField, Required, TicksField, clean_line, form_for
 from admin.papers import evidence
 from models.case.blanks import reasons, record_of
@@ -41,7 +41,7 @@ def headless_units() -> dict[int, str]:
     return _units_and_admins()[0]
 
 
-@once_a_request
+@cached_per_request
 def _units_and_admins() -> tuple[dict[int, str], list[str]]:
     """Those units, and the names of the admins who can register an acting head: in one query."""
     vacant = Division.select(pw.Value(UNIT), Division.id, Division.name).where(is_headless(today()))
@@ -126,7 +126,7 @@ def typed_deputy_reason() -> str:
     return request.form.get(DEPUTY, "")
 
 
-@once_a_request
+@cached_per_request
 def office_reasons() -> dict[str, list[str]]:
     """The office's reasons by transition."""
     return reasons()
@@ -234,7 +234,7 @@ def offer_of_case(form: Any, transition: Transition, complaint: int) -> None:
             form[blank.name].offer(RECORDS[transition.record].offered(blank.name, complaint))
 
 
-def must_and_may(form: Any) -> tuple[list[Any], list[Any]]:
+def required_and_optional(form: Any) -> tuple[list[Any], list[Any]]:
     """The required and the optional blanks of a form, without evidence."""
     fields = [f for f in form or () if not isinstance(f, HiddenField) and f.short_name not in evidence.FIELDS]
     return [f for f in fields if f.flags.required], [f for f in fields if not f.flags.required]

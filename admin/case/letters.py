@@ -15,7 +15,7 @@ from models.case.access_notes import may_call
 from models.case.case import Case, load
 from models.complaint.complaint import Person
 from models.letters.queue import ADDRESS, AGAIN, GIVEN_UP, STATES, TAKEN, UNKNOWN, QueuedLetter, send_again
-from models.letters.to_pengadu import KIND, TELLS, obstacle, people_of, silence, tells_citizens
+from models.letters.to_pengadu import KIND, TELLS, mails_citizens, no_letter_sentence, obstacle, people_of
 from models.office.contacts import masked_text
 from models.store.base import now
 from models.store.seal import Seal
@@ -51,9 +51,9 @@ def letters_card(case: Case, people: Mapping[str, Person], seal: Seal) -> Letter
     if not may_call(case) or seal.is_gone:
         return None
     rows = list(QueuedLetter.select().where(QueuedLetter.case == case.complaint.id).order_by(QueuedLetter.id.desc()))
-    if not rows and not tells_citizens(case.settings):
+    if not rows and not mails_citizens(case.settings):
         return None
-    why_none = silence(people.values())
+    why_none = no_letter_sentence(people.values())
     lines = [
         _line(row, seal, may_go=row.state in AGAIN and not obstacle(row, people.values(), case.settings))
         for row in rows

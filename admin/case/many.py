@@ -15,7 +15,7 @@ from admin.door import sessions
 from admin.door.flaskadmin import view_at
 from admin.door.rows import MOST_IDS, ROW_ID, redirect_target, signed_in, valid_id
 from admin.papers.status import paper_url
-from models.case.access_notes import note_cases, note_list
+from models.case.access_notes import log_cases_opened, log_list
 from models.case.case import Case, load
 from models.case.content import Composer
 from models.complaint.complaint import Complaint
@@ -89,7 +89,7 @@ def many_cases(transition: Transition, cases: Mapping[int, Case], refused: Mappi
     able = [case.complaint.id for case in sorted(cases.values(), key=_urgency) if case.complaint.id not in refused]
     start = _asked_start(len(able))
     stuck = [case for number, case in cases.items() if number in refused]
-    note_list(signed_in(), f"langkah {transition.key}", [case.complaint for case in stuck])
+    log_list(signed_in(), f"langkah {transition.key}", [case.complaint for case in stuck])
     return ManyCases(
         able,
         _summary([cases[number] for number in able]),
@@ -127,7 +127,7 @@ def _asked_start(count: int) -> int:
 def _rows_of_page(transition: Transition, ids: Sequence[int]) -> list[StepRow]:
     at = now()
     cases = load(ids, signed_in(), at)
-    note_cases(cases.values(), "langkah")
+    log_cases_opened(cases.values(), "langkah")
     composer = Composer(cases, open_seals(cases), at=at, demo=False)
     return [step_row(transition, cases[number], "", composer) for number in ids if number in cases]
 
@@ -191,7 +191,7 @@ def tone(step: Transition) -> str:
 
 def badge_of(step: Transition, *, back: bool = False) -> tuple[str, str]:
     """(words, tone) of the badge: the step was done, or recalled since."""
-    if back and (undoing := current_procedure().takes_back):
+    if back and (undoing := current_procedure().recall_act):
         return f"Sudah {undoing.done[1]}", "info"
     return f"Sudah {step.done[1]}", "good" if current_procedure().is_main(step) else "info"
 
@@ -214,7 +214,7 @@ def done_words(step: Transition, case: Complaint, papers: list[Paper], *, back: 
     what, verb = step.done
     issued = " dan ".join(vocabulary().papers[paper.kind].title for paper in papers)
     state = f"Pengaduan {case.number} {in_a_sentence(case.state_label)}"
-    if back and (undoing := current_procedure().takes_back):
+    if back and (undoing := current_procedure().recall_act):
         return f"{what} telah {verb}, lalu {undoing.done[1]}. {state}."
     sentence = f"{what} telah {verb}. {state}{f'; {issued} terbit' if issued else ''}."
     headless = headless_words(step, [case.id])
@@ -238,7 +238,7 @@ class WayBack:
 
 def ways_back(done: Iterable[int]) -> dict[int, WayBack]:
     """By case that the user just acted on, the link that recalls the act or why it cannot be recalled."""
-    if (act := current_procedure().takes_back) is None:
+    if (act := current_procedure().recall_act) is None:
         return {}
     cases, refused = workflow.verdicts(done, act.key, by=signed_in(), brief=True)
     openers = {number: case.facts().opened for number, case in cases.items()}
@@ -261,16 +261,18 @@ ELSEWHERE = "{} pengaduan yang telah diproses kini tidak terbuka lagi bagi Anda.
 def keep(transition: Transition, outcome: Outcome, skipped: int) -> str:
     """Store the outcome in the transaction of the step; the public id for its page."""
     stored = [outcome.done, [*outcome.refused.items()], outcome.papers, skipped]
-    return sessions.keep_result(_purpose(transition), stored)
+    return sessions.store_result(_purpose(transition), stored)
 
 
 def page(transition: Transition, public_id: str) -> str:
     """The page of a stored outcome, each case as it is now; 404 if the user has none under this id."""
-    done, refused, papers, skipped = sessions.kept_result(_purpose(transition), public_id) or abort(404, sessions.GONE)
+    done, refused, papers, skipped = sessions.result_of_session(_purpose(transition), public_id) or abort(
+        404, sessions.GONE
+    )
     why = dict(refused)
     cases = list(visible(signed_in(), Complaint).where(Complaint.id.in_([*done, *why])).order_by(Complaint.id))
     visible_ids = {case.id for case in cases}
-    note_list(signed_in(), f"langkah {transition.key}", [case for case in cases if case.id in why])
+    log_list(signed_in(), f"langkah {transition.key}", [case for case in cases if case.id in why])
     back = taken_back(transition, done)
     gone = len(set(done) - visible_ids)
     return str(

@@ -10,12 +10,12 @@ from markupsafe import Markup
 
 from admin.case.many import draft_name
 from admin.lists.cells import state_badge
-from models.case.access_notes import note_list
+from models.case.access_notes import log_list
 from models.case.blanks import reasons, record_of
 from models.case.case import Case
 from models.complaint.complaint import PERSONS, Complaint, Person, name_of
 from models.complaint.event import open_seals
-from models.complaint.repeats import Repeat, Told, numbers_of, repeats_of
+from models.complaint.repeats import ComparedCase, Repeat, numbers_of, repeats_of
 from models.complaint.scope import viewer
 from models.letters.to_pengadu import ready_messages
 from models.office.contacts import call_link, chat_link, masked_text, numbers_in
@@ -61,7 +61,7 @@ class LikelyCase:
 def likely_cases(repeats: Iterable[Repeat], user: User) -> list[LikelyCase]:
     """The cases as shown to the user, recorded in the access log first."""
     repeats = list(repeats)
-    note_list(user, NOTED, [repeat.complaint for repeat in repeats])
+    log_list(user, NOTED, [repeat.complaint for repeat in repeats])
     return [LikelyCase(each.complaint, each.words, _takes_more(each.complaint, user)) for each in repeats]
 
 
@@ -78,8 +78,8 @@ def likely_of(case: Case) -> list[LikelyCase]:
     c = case.complaint
     if c.state not in vocabulary().open_states:
         return []
-    matter = Told(c.__data__["story"], c.medium_id, c.medium_ref, case=c.id, at=c.recorded_at)
-    kinds = [kind for kind, finders in FINDERS.items() if finders & case.standings]
+    matter = ComparedCase(c.__data__["story"], c.medium_id, c.medium_ref, case=c.id, at=c.recorded_at)
+    kinds = [kind for kind, finders in FINDERS.items() if finders & case.relations]
     repeats = repeats_of(matter, numbers_of(c.id, kinds), viewer(case.user), case.at)
     return likely_cases(repeats, case.user)
 

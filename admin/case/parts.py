@@ -11,16 +11,16 @@ from admin.case.acts import ActButton
 from admin.case.notices import LikelyCase, act_for, act_opened_with
 from admin.lists.cells import BADGE, short_date, short_moment
 from admin.papers.drafts import draftable
-from admin.papers.evidence import gone_words
-from admin.papers.status import CLOSED, hand_badge, paper_url, status_badge, with_hands, with_print
-from models.case.access_notes import discreet, note_list
+from admin.papers.evidence import missing_file_sentence
+from admin.papers.status import CLOSED, paper_url, signature_badge, status_badge, with_print, with_signatures
+from models.case.access_notes import log_list, without_hidden_cases
 from models.case.case import Case
 from models.case.content import Composer
-from models.case.content_parts import once_words
+from models.case.content_parts import single_copy_sentence
 from models.case.in_force import WrittenRecord, is_current
 from models.complaint.complaint import Complaint
 from models.complaint.paper import Paper, PaperSigned, Print
-from models.complaint.related import MOST, kin_of
+from models.complaint.related import MOST, related_cases
 from models.complaint.repeats import COLUMNS
 from models.complaint.scope import openable, viewer, visible
 from models.office.people import today
@@ -79,14 +79,14 @@ class OtherCases:
 
 def other_cases(case: Case) -> OtherCases:
     """Related cases that the user may open, recorded in the access log."""
-    related = {each.complaint.id: each for each in kin_of(case.complaint.id, case.standings, viewer(case.user))}
+    related = {each.complaint.id: each for each in related_cases(case.complaint.id, case.relations, viewer(case.user))}
     notes = Tie.tied(case.complaint.id)
     tied = [_line(c, notes[c.id], related[c.id].words if c.id in related else "") for c in _openable(case, notes)]
     alike = [_line(each.complaint, each.words) for number, each in related.items() if number not in notes]
     others = OtherCases(
         case, tied[:TIED_NAMED], alike[:NAMED], len(alike), len(tied), act_for(case, case.procedure.repeat("ties"))
     )
-    note_list(case.user, NOTED, [line.complaint for line in (*others.tied, *others.alike)])
+    log_list(case.user, NOTED, [line.complaint for line in (*others.tied, *others.alike)])
     return others
 
 
@@ -166,7 +166,7 @@ class PaperLine:
 def paper_lines(case: Case) -> list[PaperLine]:
     """Issued papers, newest first."""
     issued = with_print(Paper.select()).select_extend(LIES_AT.alias("lies_at"))
-    papers = with_hands(list(issued.where(Paper.complaint == case.complaint).order_by(Paper.id.desc())))
+    papers = with_signatures(list(issued.where(Paper.complaint == case.complaint).order_by(Paper.id.desc())))
     opened = {paper.id for paper in openable(case.user, papers)}
     return [_paper_line(paper, case, opens=paper.id in opened) for paper in papers]
 
@@ -180,9 +180,9 @@ def _paper_line(paper: Any, case: Case, *, opens: bool) -> PaperLine:
         gone or ("" if opens else CLOSED),
         short_moment(paper.issued_at),
         GONE if gone else status_badge(paper),
-        hand_badge(paper, named=False) if paper.void is None else "",
+        signature_badge(paper, named=False) if paper.void is None else "",
         "; ".join(_signed_words(role, mark) for role, mark in paper.hands.items() if mark),
-        once_words(vocabulary().papers[paper.kind], [case.complaint]) if opens and not gone else "",
+        single_copy_sentence(vocabulary().papers[paper.kind], [case.complaint]) if opens and not gone else "",
     )
 
 
@@ -195,7 +195,7 @@ def _gone_print(paper: Any) -> str:
     printed_at = Print.printed_at.python_value(paper.printed)
     if printed_at is None or files.is_there(paper.lies_at):
         return ""
-    return gone_words(paper.lies_at, printed_at)
+    return missing_file_sentence(paper.lies_at, printed_at)
 
 
 def draft_links(case: Case) -> list[tuple[str, str]]:
@@ -254,13 +254,13 @@ def _readable(case: Case) -> list[WrittenRecord]:
         for key, model in RECORDS.items()
         for row in model.select().where(model.complaint == case.complaint).dicts()
     ]
-    drafts = may_draft(case.standings)  # drafts under the disposition in force
+    drafts = may_draft(case.relations)  # drafts under the disposition in force
     return [record for record in written if not record.draft or (drafts and is_current(record, case.complaint, "leg"))]
 
 
 def _blanks(record: WrittenRecord, case: Case, composer: Composer, seal: Any) -> dict[str, str]:
     """All blanks of a record in the order of its form, encrypted ones included."""
-    [plain] = discreet([composer.in_words(record.key, record.blanks)], case.user)
+    [plain] = without_hidden_cases([composer.in_words(record.key, record.blanks)], case.user)
     texts = {**_sealed(record, seal), **{label: value_in_words(words) for label, words in plain.items()}}
     labels = [str(field.verbose_name) for field in RECORDS[record.key]._meta.sorted_fields]
     inner = [label for label in texts if label not in labels]  # labels that one encrypted blank adds

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from models.case.access_notes import discreet, together
+from models.case.access_notes import together, without_hidden_cases
 from models.case.case import Case
 from models.case.clocks import binding_deadline
 from models.complaint.complaint import ANSWERED, UNANSWERED, UNDATED, Complaint
@@ -71,7 +71,7 @@ class HistoryEntry:
     blanks: Mapping[str, str]
 
 
-def deed_words(event: Event, body: Mapping[str, Any], others: int) -> str:
+def act_words(event: Event, body: Mapping[str, Any], others: int) -> str:
     """The predicate of the entry's sentence, which follows the user's name; `others`: further cases of the same act."""
     if body.get("what"):
         return str(body["what"])
@@ -113,10 +113,10 @@ def history_entries(events: list[Event], user: User, *, digests: bool = True) ->
     """Entries in words, their bodies decrypted; pass only entries that the user may see."""
     seals = open_seals({e.complaint_id for e in events if e.complaint_id})
     opened = bodies(events, seals)
-    filled = discreet((in_order(opened[event.id]) for event in events), user)
+    filled = without_hidden_cases((in_order(opened[event.id]) for event in events), user)
     return [
         _history_entry(
-            event, deed_words(event, opened[event.id], together(event, user)), opened[event.id], blanks, digests
+            event, act_words(event, opened[event.id], together(event, user)), opened[event.id], blanks, digests
         )
         for event, blanks in zip(events, filled, strict=True)
     ]

@@ -5,19 +5,19 @@ from typing import Any, TypedDict
 
 from flask import render_template
 
-from admin.case.decisions import StepRow, decisions_of, page_act, step_row, undrawn
-from admin.case.forms import deputy_blank, must_and_may, offer_of_case, step_form, typed_blanks, waits_for_head
+from admin.case.decisions import StepRow, decisions_of, page_act, records_beside_papers, step_row
+from admin.case.forms import deputy_blank, offer_of_case, required_and_optional, step_form, typed_blanks, waits_for_head
 from admin.case.many import draft_name, many_cases
 from admin.case.notices import LikelyMark, MaskedNumber, PersonContact, contact_of, likely_mark, masked_numbers
 from admin.door.flaskadmin import view_at
-from admin.lists.saving import Clash, differences
-from admin.papers.drafts import DrawnSheet, contents_of, decided_on, drawn_sheet
+from admin.lists.saving import EditConflict, differences
+from admin.papers.drafts import RenderedSheet, contents_of, papers_to_decide_on, rendered_sheet
 from admin.papers.evidence import EvidenceLine, evidence_of
 from models.case.access_notes import may_call, note
 from models.case.blanks import filled_blanks, record_of
 from models.case.case import Case
 from models.case.content import Composer
-from models.case.content_parts import once_words
+from models.case.content_parts import single_copy_sentence
 from models.complaint.event import open_seals
 from models.complaint.paper import Content
 from models.office.people import User
@@ -36,7 +36,7 @@ class OfOne(TypedDict, total=False):
     contact: list[PersonContact]
     masked: list[MaskedNumber]
     evidence: list[EvidenceLine]
-    clash: Clash | None
+    clash: EditConflict | None
     likely: LikelyMark | None
 
 
@@ -92,7 +92,7 @@ def _beside_the_form(transition: Transition, cases: dict[int, Case]) -> Shown:
     """The blank for deciding despite an acting official, and the papers of which no copies are made."""
     deputies = (case.deputy(transition) for case in cases.values())
     complaints = [case.complaint for case in cases.values()]
-    once = [words for paper in transition.papers if (words := once_words(paper, complaints))]
+    once = [words for paper in transition.papers if (words := single_copy_sentence(paper, complaints))]
     return {"deputy": deputy_blank(next(filter(None, deputies), None)), "once": once}
 
 
@@ -121,7 +121,7 @@ def _of_one(transition: Transition, row: StepRow, form: Any, *, sendable: bool, 
 
 
 def _blanks_asked(form: Any) -> Shown:
-    must, may = must_and_may(form)
+    must, may = required_and_optional(form)
     return {"must": must, "may": may}
 
 
@@ -145,22 +145,22 @@ def _of_choice(step: Transition, tried: Transition, row: StepRow, form: Any) -> 
     decisions = decisions_of(row.case, step, tried, form)
     return {
         **decisions,
-        "decided": [_drawn(content) for content in decided_on(row.case, step)],
+        "decided": [_drawn(content) for content in papers_to_decide_on(row.case, step)],
         "sheets": _resulting_sheets(step, row.case, decisions["main_form"]),
-        "beside": undrawn(step, row.records),
+        "beside": records_beside_papers(step, row.records),
         "drafted": step.independent,
     }
 
 
-def draws_what_is_typed(step: Transition) -> bool:
+def previews_papers(step: Transition) -> bool:
     """Whether the page previews papers from typed blanks: those of a draft, or those that a decision would issue,
     unless it decides on their text."""
     return step.draft or (current_procedure().is_choice(step) and not step.independent)
 
 
-def _resulting_sheets(step: Transition, case: Case, form: Any) -> list[DrawnSheet]:
+def _resulting_sheets(step: Transition, case: Case, form: Any) -> list[RenderedSheet]:
     """Previews of the papers that the decision would issue, if they depend on its blanks."""
-    if not draws_what_is_typed(step):
+    if not previews_papers(step):
         return []
     own = {paper.key for paper in step.papers}
     return [sheet for sheet in _drawn_sheets(step, case, form) if sheet.kind in own]
@@ -179,14 +179,14 @@ def sheets_page(transition: Transition, case: Case, form: Any) -> str:
     return render_template("admin/case/_sheets.html", sheets=sheets)
 
 
-def _drawn_sheets(transition: Transition, case: Case, form: Any) -> list[DrawnSheet]:
+def _drawn_sheets(transition: Transition, case: Case, form: Any) -> list[RenderedSheet]:
     """Previews of the papers with the form's values."""
     contents = contents_of(case, transition, typed_blanks(form, transition, many=False))
     return [_drawn(content) for content in contents]
 
 
-def _drawn(content: Content) -> DrawnSheet:
-    return drawn_sheet(content, content["paper"]["title"])
+def _drawn(content: Content) -> RenderedSheet:
+    return rendered_sheet(content, content["paper"]["title"])
 
 
 def _render(template: str, **context: Any) -> str:
@@ -194,22 +194,22 @@ def _render(template: str, **context: Any) -> str:
     return str(view_at("langkah").render(template, **context))
 
 
-def _clash(transition: Transition, case: Case, form: Any) -> Clash | None:
+def _clash(transition: Transition, case: Case, form: Any) -> EditConflict | None:
     """The typed values compared with the stored ones: of the record made meanwhile, else of the draft or proposal. None
     for a record of two cases, since not all readers of this one may read the other."""
     model = record_of(transition)
-    if model is None or model.is_of_two():
+    if model is None or model.names_other_case():
         return None
     stored = step_form(transition, case.blanks_in_force(model.key) or filled_blanks(case, transition, {}), many=False)
     offer_of_case(stored, transition, case.complaint.id)
     changes = differences(form, stored, [blank.name for blank in model.blanks() if blank.name != model.verdict])
-    return Clash("", changes) if changes else None
+    return EditConflict("", changes) if changes else None
 
 
 def _contact(transition: Transition, row: StepRow) -> list[PersonContact]:
     """Contact data for a step that calls a person, for users who may perform it now; recorded in the access log."""
     case = row.case
-    if row.why or not transition.contact or not case.standings & CONTACT:
+    if row.why or not transition.contact or not case.relations & CONTACT:
         return []
     note(case, f"kontak: {transition.key}")
     return contact_of(case)

@@ -10,12 +10,12 @@ from admin.case import many
 from admin.case.decisions import page_act, prefix_of
 from admin.case.forms import printed_blanks, step_form, typed_blanks, typed_book_number, typed_deputy_reason
 from admin.case.many import only_turns, skipped_cases, typed_leaver
-from admin.case.step_view import draws_what_is_typed, open_versions, sheets_page, step_page
+from admin.case.step_view import open_versions, previews_papers, sheets_page, step_page
 from admin.door.flaskadmin import ListInstead, PageView
 from admin.door.gate import READS, TAKES_FILES, expose
 from admin.door.rows import MOST_IDS, signed_in, valid_ids
-from admin.papers.emblems import flash_otherwise, is_held, notes_while_typing, tell_at_blanks
-from admin.papers.evidence import posted_fields, posted_pieces, remind_of_files
+from admin.papers.emblems import attach_print_warnings, flash_print_warnings, is_held, print_notes_of_form
+from admin.papers.evidence import ask_for_files_again, posted_fields, posted_pieces
 from admin.sign_in.second_factor import require_proof
 from models.case.blanks import filled_blanks, without_person
 from models.case.case import Case
@@ -74,7 +74,7 @@ class StepView(PageView):
         filled_in = saves_draft or _is_ready(form)
         pieces = posted_pieces(form) if filled_in else []
         if not filled_in or pieces is None:
-            remind_of_files(form)
+            ask_for_files_again(form)
             page = step_page(transition, cases, refused, form, many=False, versions=sendable)
             return make_response(page, 422)
         blanks = typed_blanks(form, transition, many=False)
@@ -95,7 +95,7 @@ class StepView(PageView):
             return _same_page_again(transition, outcome.refused, form, many=False)
         [done] = outcome.done
         many.forget_draft(page_act(transition), versions)
-        flash_otherwise(form)
+        flash_print_warnings(form)
         many.flash_done(transition, done, outcome.papers, _next_way(transition, cases[done]))
         return redirect(many.address_after(done))
 
@@ -108,13 +108,13 @@ class StepView(PageView):
     def letters(self, key: str) -> Any:
         """Typed characters that papers will print differently, by blank, for a script; nothing is stored."""
         page = _transition(key)
-        return jsonify(notes_while_typing(lambda name: _is_printed(name, page)))
+        return jsonify(print_notes_of_form(lambda name: _is_printed(name, page)))
 
     @expose("/<key:key>/naskah/", methods=("POST",))
     def sheets(self, key: str) -> Any:
         """Previews of the papers with the typed values, for a script; nothing is stored."""
         transition, versions = _transition(key), chosen_versions()
-        if not draws_what_is_typed(transition) or len(versions) > 1:
+        if not previews_papers(transition) or len(versions) > 1:
             abort(404)
         cases, refused = workflow.verdicts(versions, transition.key, by=signed_in())
         if not cases:
@@ -163,7 +163,7 @@ def _perform_for_many(transition: Transition, versions: dict[int, int]) -> Any:
     if not result_id:
         return _same_page_again(transition, outcome.refused, form, many=True)
     many.forget_draft(transition, versions)
-    flash_otherwise(form)
+    flash_print_warnings(form)
     return redirect(url_for("langkah.outcome", key=transition.key, public_id=result_id))
 
 
@@ -185,7 +185,7 @@ def _sent_form(transition: Transition, *, many: bool) -> Any:
         transition, None, posted=posted_fields(), many=many, prefix=prefix_of(transition, page_act(transition))
     )
     if form is not None:
-        tell_at_blanks(form, printed_blanks(transition))
+        attach_print_warnings(form, printed_blanks(transition))
     return form
 
 
@@ -214,7 +214,7 @@ def _next_way(act: Transition, case: Case) -> tuple[str, str] | None:
 
 def _same_page_again(transition: Transition, refusals: dict[int, str], form: Any, *, many: bool) -> Any:
     """409: the page with the present cases, the refusals, and all typed values."""
-    remind_of_files(form)
+    ask_for_files_again(form)
     cases, refused = workflow.verdicts(refusals, transition.key, by=signed_in(), brief=many)
     if not cases:
         abort(404)

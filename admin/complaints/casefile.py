@@ -26,7 +26,7 @@ class BerkasView(PageView):
             abort(404)
         file = CaseFile.of(case)
         access_notes.note(case, "berkas lengkap")  # log before sending
-        access_notes.note_papers(file.open_papers, signed_in())
+        access_notes.log_papers_opened(file.open_papers, signed_in())
         return pdf_response(casefile.case_file_pdf(file), f"berkas-{number}.pdf")
 
 

@@ -6,24 +6,24 @@ from typing import Any
 from flask import abort, url_for
 from markupsafe import Markup
 
-from admin.case.acts import CaseActs
-from admin.case.contact import closing_by_itself
+from admin.case.acts import CaseBulkActions
+from admin.case.contact import with_refresh
 from admin.case.dossier import Dossier
-from admin.complaints.filters import ForMe, GivenTo, KeptBy, Late, OfUnit, Urgent
+from admin.complaints.filters import AssignedTo, ByPetugas, ForMe, Late, OfUnit, Urgent
 from admin.complaints.registerbook import CaseExport
-from admin.complaints.search import CaseListing, tell_ways, way_found
+from admin.complaints.search import CaseListing, mark_found_by_number, way_found
 from admin.desk.cards import urgent_of
 from admin.door.gate import admits_to
 from admin.door.rows import signed_in
 from admin.intake.receiving import Receiving
 from admin.lists.base import PanelView
-from admin.lists.case_filters import ByFigure, ByPart, case_filters, kept_choices
+from admin.lists.case_filters import ByFigure, ByPart, case_filters, stored_choices
 from admin.lists.cells import (
     badges,
     due_cell,
     news_lines,
     news_of_rows,
-    number_in_low_row,
+    number_in_compact_row,
     short_date,
     state_badge,
     sub_line,
@@ -88,15 +88,15 @@ class CasePage(DetailsPage):
             urgent_here=urgent_of(case),
             return_url=view.return_url,
         )
-        return closing_by_itself(page, dossier.opened)
+        return with_refresh(page, dossier.opened)
 
 
 class PengaduanView(PanelView):
     """/pengaduan/, sorted by emergency, then due time."""
 
     listing, jump, exports = CaseListing(), Jump(day="received_at", number="number"), CaseExport()
-    bulk, papers, new, details = CaseActs(), PapersOfCases(), Receiving(), CasePage()
-    noun, dress, undressed = "pengaduan", "cases", ("title",)
+    bulk, papers, new, details = CaseBulkActions(), PapersOfCases(), Receiving(), CasePage()
+    noun, list_class, unstyled_columns = "pengaduan", "cases", ("title",)
     joins = ("category", "unit", "medium", "kelurahan", "institution", "topic")
     read_with = (PENGADU.alias("pengadu_name"), STARTED.alias("run_started"))
     can_view_details = can_export = True
@@ -121,15 +121,15 @@ class PengaduanView(PanelView):
     column_filters = (
         Choice("state", "Status", lambda: list(vocabulary().states.items())),
         Late(),
-        Choice("category", "Kategori", lambda: kept_choices("Category")),
+        Choice("category", "Kategori", lambda: stored_choices("Category")),
         OfUnit(),
         Choice("secrecy", "Kerahasiaan", tuple(SECRECY.items())),
-        Choice("medium", "Media pengaduan", lambda: kept_choices("Medium")),
+        Choice("medium", "Media pengaduan", lambda: stored_choices("Medium")),
         Since("received_at", "Diterima"),
         Until("received_at", "Diterima"),
         ForMe(),
-        GivenTo(),
-        KeptBy(),
+        AssignedTo(),
+        ByPetugas(),
         *case_filters(Complaint),
         ByFigure(),
         ByPart(),
@@ -160,7 +160,7 @@ class PengaduanView(PanelView):
         "closed_at",
     )
     column_formatters = {
-        "number": lambda view, context, row, name: number_in_low_row(row.number),
+        "number": lambda view, context, row, name: number_in_compact_row(row.number),
         "title": lambda view, context, row, name: title_cell(row) + way_found(row),
         "state": lambda view, context, row, name: state_cell(row),
         "received_at": lambda view, context, row, name: short_date(in_wib(row.received_at)),
@@ -184,7 +184,7 @@ class PengaduanView(PanelView):
     def rows(self, keys: list[int]) -> list[Any]:
         """With unseen changes and, for heads of units, the assignees of their cases."""
         rows, who = super().rows(keys), viewer(signed_in())
-        tell_ways(rows)
+        mark_found_by_number(rows)
         news = news_of_rows(who, keys)
         names = assignees_of(row for row in rows if row.unit_id in who.heads) if who.heads else {}
         only_unit = who.units if not who.reads_all and len(who.units) == 1 else frozenset()
@@ -197,7 +197,7 @@ class PengaduanView(PanelView):
     def create_label(self) -> str:  # type: ignore[override]  # read-only: from the procedure
         return current_procedure().receive.label
 
-    def ways_on(self) -> list[tuple[str, str]]:
+    def further_links(self) -> list[tuple[str, str]]:
         pages = [(HANDOVER, "Serah Terima"), (IMPORT, "Impor"), (BOOK, "Buku Register")]
         return [(label, url_for(f"{page}.index")) for page, label in pages if admits_to((page,))]
 

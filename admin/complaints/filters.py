@@ -6,8 +6,8 @@ from typing import Any
 
 from admin.desk.queues import CALLING, CHANGED, LATE_AND_OPEN, LATE_BY_LAW, LATE_BY_ROW, MINE, OTHERS_TURN, TURN
 from admin.door.rows import signed_in
-from admin.door.sessions import once_a_request
-from admin.lists.case_filters import kept_choices, staff_choices
+from admin.door.sessions import cached_per_request
+from admin.lists.case_filters import staff_choices, stored_choices
 from admin.lists.cells import LAW_LATE, ROW_LATE, all_news
 from admin.lists.filters import Choice
 from models.case.in_force import decides
@@ -15,17 +15,17 @@ from models.complaint.complaint import (
     RUNNING,
     Addressee,
     Complaint,
-    is_kept_by,
     is_late_by_law,
     is_late_by_row,
     is_late_now,
     is_open,
+    is_petugas_of,
     was_ever_late_by_row,
 )
 from models.complaint.event import Event
 from models.complaint.scope import viewer
 from models.reading.handover import people_with_cases
-from models.reading.queue import has_next, is_calling, is_given_to, is_somebody_else_s
+from models.reading.queue import has_next, is_calling, is_decided_by_others, is_given_to
 from models.store.base import now
 from sop.procedure import BIDANG
 from sop.words import in_a_sentence
@@ -66,7 +66,7 @@ class ForMe(Choice):
 
     def apply(self, query: Any, value: str) -> Any:
         who = viewer(signed_in())
-        conditions = {TURN: has_next, OTHERS_TURN: is_somebody_else_s, CALLING: is_calling}
+        conditions = {TURN: has_next, OTHERS_TURN: is_decided_by_others, CALLING: is_calling}
         return query.where(conditions[value](who) if value in conditions else Complaint.id.in_(list(all_news(who))))
 
 
@@ -92,7 +92,7 @@ class OfUnit(Choice):
         return query.where(self.column.in_(sorted(_heads())) if value == MINE else self.column == value)
 
 
-class GivenTo(Choice):
+class AssignedTo(Choice):
     """The assignee: the user, or for a head each member of the unit."""
 
     key = "assignee"
@@ -104,7 +104,7 @@ class GivenTo(Choice):
         return query.where(is_given_to(signed_in().id if value == MINE else int(value)))
 
 
-class KeptBy(Choice):
+class ByPetugas(Choice):
     """The petugas in charge of the case."""
 
     key = "keeper"
@@ -113,7 +113,7 @@ class KeptBy(Choice):
         super().__init__(Complaint.keeper, "Petugas", lambda: people_choices("kept"))
 
     def apply(self, query: Any, value: str) -> Any:
-        return query.where(is_kept_by(int(value)) & is_open())
+        return query.where(is_petugas_of(int(value)) & is_open())
 
 
 def for_me_choices() -> list[tuple[str, str]]:
@@ -125,7 +125,7 @@ def for_me_choices() -> list[tuple[str, str]]:
 
 def unit_choices() -> list[tuple[Any, str]]:
     """All units; for a head first the units headed today, as one choice."""
-    return [(MINE, "Yang saya pimpin")] * bool(_heads()) + kept_choices("Division")
+    return [(MINE, "Yang saya pimpin")] * bool(_heads()) + stored_choices("Division")
 
 
 def _heads() -> frozenset[int]:
@@ -144,6 +144,6 @@ def people_choices(gives: str) -> list[tuple[str, str]]:
     return [(str(number), name) for number, name in _people_by_kind().get(gives, ())]
 
 
-@once_a_request
+@cached_per_request
 def _people_by_kind() -> dict[str, list[tuple[int, str]]]:
     return people_with_cases(viewer(signed_in()))

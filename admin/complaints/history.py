@@ -10,11 +10,11 @@ from admin.door.gate import READS_MUCH, belongs_to, expose
 from admin.door.rows import signed_in
 from admin.lists.base import PanelView
 from admin.lists.case_filters import case_filters
-from admin.lists.cells import NOTHING, nowrap, number_in_low_row, short_moment, sub_line
+from admin.lists.cells import NOTHING, nowrap, number_in_compact_row, short_moment, sub_line
 from admin.lists.filters import Choice, Contains, Since, Until
 from admin.lists.jump import Jump
 from admin.papers.status import complaint_link
-from models.complaint.event import Event, note_verified
+from models.complaint.event import Event, record_verification
 from models.complaint.scope import may_open
 from models.workflow.proof import verified
 from sop.words import format_number
@@ -26,7 +26,7 @@ CHECK = "periksa-riwayat"
 class RiwayatView(PanelView):
     """/riwayat/: the acts on cases that the user may see."""
 
-    noun, tells, dress = "riwayat", True, "deeds"
+    noun, shows_case_text, list_class = "riwayat", True, "deeds"
     joins = ("complaint",)
     column_list = ("at", "who", "act", "complaint.number", "told")
     column_labels = {"act": "Yang dilakukan", "complaint.number": "Pengaduan", "told": "Isian"}
@@ -45,11 +45,11 @@ class RiwayatView(PanelView):
     column_formatters = {
         "at": lambda view, context, row, name: nowrap(short_moment(row.at)),
         "who": lambda view, context, row, name: who_cell(row.who),
-        "act": lambda view, context, row, name: row.deed_told,
+        "act": lambda view, context, row, name: row.act_sentence,
         "complaint.number": lambda view, context, row, name: (
-            complaint_link(row.complaint, number_in_low_row) if row.complaint else NOTHING
+            complaint_link(row.complaint, number_in_compact_row) if row.complaint else NOTHING
         ),
-        "told": lambda view, context, row, name: blanks_cell(row.blanks_told),
+        "told": lambda view, context, row, name: blanks_cell(row.fields_in_words),
     }
     counted = "catatan"
     list_template = "admin/complaints/history.html"
@@ -64,7 +64,7 @@ class RiwayatView(PanelView):
         """With decrypted bodies: all rows belong to cases that the user may see."""
         rows = super().rows(keys)
         for row, entry in zip(rows, history_entries(rows, signed_in(), digests=False), strict=True):
-            row.deed_told, row.blanks_told = entry.deed, entry.blanks
+            row.act_sentence, row.fields_in_words = entry.deed, entry.blanks
         return rows
 
     def may_check(self) -> bool:
@@ -75,7 +75,7 @@ class RiwayatView(PanelView):
     def check(self) -> Any:
         """Verify the whole history and the data whose hashes it records."""
         count, broken = verified()
-        note_verified(count, broken)
+        record_verification(count, broken)
         if broken:
             intact = f"{format_number(count)} catatan riwayat diperiksa dan utuh."
             flash(f"Riwayat tidak utuh: {' '.join(broken)} {intact}", "danger")

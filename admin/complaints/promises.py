@@ -9,7 +9,7 @@ from admin.desk.cards import DUE
 from admin.door.rows import signed_in
 from admin.lists.base import PanelView
 from admin.lists.case_filters import case_filters
-from admin.lists.cells import NOTHING, kept_together, nowrap, short_date, state_badge
+from admin.lists.cells import NOTHING, nowrap, short_date, state_badge, without_breaks
 from admin.lists.filters import Choice, Since, Until
 from admin.lists.jump import Jump
 from admin.papers.status import complaint_link
@@ -84,7 +84,7 @@ class JanjiView(PanelView):
         "complaint.state": lambda view, context, row, name: state_badge(row.complaint.state),
         "stands": lambda view, context, row, name: promise_badge(row),
         "caretaker": lambda view, context, row, name: CARETAKERS[row.caretaker] if not row.ended_at else NOTHING,
-        "made_at": lambda view, context, row, name: nowrap(kept_together(short_date(row.made_at))),
+        "made_at": lambda view, context, row, name: nowrap(without_breaks(short_date(row.made_at))),
     }
     jump = Jump(day="made_at", number="complaint.number")
     empty_text = "Belum ada janji yang dapat Anda buka. Janji dicatat pada halaman pengaduannya."

@@ -7,7 +7,7 @@ import peewee as pw
 from flask import abort, url_for
 from markupsafe import Markup
 
-from admin.case.acts import CaseActs
+from admin.case.acts import CaseBulkActions
 from admin.case.steps import MOST_IN_ADDRESS
 from admin.door.gate import expose
 from admin.door.rows import signed_in
@@ -17,7 +17,7 @@ from admin.lists.cells import (
     BADGE,
     BREAK,
     NOTHING,
-    by_parts,
+    breaking_at_slash,
     number_in_column,
     short_moment,
     state_badge,
@@ -33,7 +33,7 @@ from admin.papers.status import complaint_link
 from models.case import access_notes
 from models.case.case import load
 from models.case.content import Composer
-from models.case.content_parts import once_words
+from models.case.content_parts import single_copy_sentence
 from models.case.in_force import is_current
 from models.complaint.complaint import Complaint
 from models.complaint.number import Number, number_text, valid
@@ -124,13 +124,13 @@ def number_of(model: type[Record], step: Transition) -> Any:
     return Number.select(number_text()).where(own).order_by(Number.id.desc()).limit(1)
 
 
-def beside_record(view: Any) -> tuple[Any, ...]:
+def record_expressions(view: Any) -> tuple[Any, ...]:
     """Further expressions for each record: the decision on it, and the number of its step."""
     number = [number_of(view.model, view.step).alias("paper_number")] if view.step.series else []
     return (*decisions_on(view.model), *number)
 
 
-def cases_behind(view: PanelView, row_ids: list[int]) -> list[int]:
+def cases_of_rows(view: PanelView, row_ids: list[int]) -> list[int]:
     """The complaints of those records that the user may see."""
     rows = view.own_rows().where(among(view.model.id, row_ids)).select(view.model.complaint).tuples()
     return list(dict.fromkeys(case for (case,) in rows))
@@ -146,7 +146,7 @@ class RecordPapers(PaperBundles):
         return void_papers_of(self.case_rows(row_ids)).where(Paper.kind.in_(self._kinds()))
 
     def case_rows(self, row_ids: list[int]) -> list[int]:
-        return cases_behind(self.view, row_ids)
+        return cases_of_rows(self.view, row_ids)
 
     def _kinds(self) -> list[str]:
         row = current_procedure().row(self.view.step.key)
@@ -166,7 +166,7 @@ class RecordPage(DetailsPage):
         if row.act not in vocabulary().transitions or row.draft:
             return []
         papers = vocabulary().transitions[row.act].papers
-        return [sentence for paper in papers if (sentence := once_words(paper, [row.complaint]))]
+        return [sentence for paper in papers if (sentence := single_copy_sentence(paper, [row.complaint]))]
 
     def facts_of(self, row: Any) -> list[tuple[str, Any]]:
         """(label, value) pairs: complaint, fields, author."""
@@ -176,14 +176,14 @@ class RecordPage(DetailsPage):
             ("Pengaduan", complaint_link(row.complaint)),
             ("Judul", row.complaint.title),
             ("Status pengaduan", state_badge(row.complaint.state)),
-            ("Naskah", standing_badge(row)),
+            ("Naskah", record_status_badge(row)),
         ]
         number = [("Nomor", row.paper_number or "")] if self.view.step.series else []
         made = [("Dibuat oleh", row.made_by.name), ("Dibuat pada", format_moment(row.made_at))]
         return head + number + [(label, value_in_words(value)) for label, value in blanks.items()] + made
 
 
-class CaseToBegin(NewPage):
+class CaseChoicePage(NewPage):
     """/new/ of a record: the user first chooses a complaint that waits for the record's step."""
 
     @expose("/new/")
@@ -198,7 +198,7 @@ class CaseToBegin(NewPage):
         """Complaints that wait for the step, the most urgent first."""
         query = visible(signed_in(), Complaint).where(Complaint.state == self.view.step.key)
         waiting = list(query.order_by(Complaint.emergency.desc(), Complaint.row_due_at).limit(MOST_IN_ADDRESS))
-        access_notes.note_list(signed_in(), f"pilihan {self.view.endpoint}", waiting)
+        access_notes.log_list(signed_in(), f"pilihan {self.view.endpoint}", waiting)
         return waiting
 
     def _may_begin(self) -> bool:
@@ -208,7 +208,7 @@ class CaseToBegin(NewPage):
         return (url_for(".create_view"), self.view.step.label) if self._may_begin() else None
 
 
-def standing_badge(row: Any) -> Markup:
+def record_status_badge(row: Any) -> Markup:
     """The record's status: draft, recalled, revision or final."""
     if row.draft:
         return BADGE.format("warn", "KONSEP")
@@ -224,11 +224,11 @@ def made_cell(row: Any) -> Markup:
 
 def record_title_cell(row: Any) -> Markup:
     """The complaint's title after badges for unusual records, and below it the record's number."""
-    own = [standing_badge(row)] if row.draft or row.recalled or row.revision > 1 else []
+    own = [record_status_badge(row)] if row.draft or row.recalled or row.revision > 1 else []
     marks = Markup(" ").join([*own, *(BADGE.format(tone, words) for words, tone in urgency_marks(row.complaint))])
     head = marks + BREAK if marks else ""
     below = Markup("<small>{}</small>")
-    number = below.format(by_parts(row.paper_number)) if getattr(row, "paper_number", "") else ""
+    number = below.format(breaking_at_slash(row.paper_number)) if getattr(row, "paper_number", "") else ""
     return Markup('<span class="broad">{}{}{}</span>').format(head, row.complaint.title, number)
 
 
@@ -293,9 +293,9 @@ def _parts(key: str) -> dict[str, object]:
     return {
         "jump": Jump(day="made_at", number="complaint.number"),
         "details": RecordPage(),
-        **({"bulk": CaseActs(cases_behind)} if key in ACTED_ON else {}),
+        **({"bulk": CaseBulkActions(cases_of_rows)} if key in ACTED_ON else {}),
         **({"papers": RecordPapers()} if key in ISSUING else {}),
-        **({"new": CaseToBegin()} if key in BEGUN_HERE else {}),
+        **({"new": CaseChoicePage()} if key in BEGUN_HERE else {}),
     }
 
 
@@ -307,7 +307,7 @@ def _grammar(model: Any, step: Transition) -> dict[str, object]:
         "details_template": "admin/complaints/record.html",
         "list_template": "admin/complaints/_list.html",
         "joins": ("complaint", "made_by", *units),
-        "read_with": property(beside_record),
+        "read_with": property(record_expressions),
         "column_list": tuple(labels),
         "column_labels": labels,
         "column_details_list": tuple(labels),

@@ -11,8 +11,8 @@ from admin.door.flaskadmin import PageView
 from admin.door.gate import PRINTS_MUCH, READS, READS_MUCH, expose
 from admin.door.rows import signed_in
 from admin.lists.export import KINDS, Export, pdf_response
-from admin.lists.export_files import CellsBeside, ExportColumn
-from models.complaint.accesslog import note_file
+from admin.lists.export_files import ExportColumn, ExtraCells
+from models.complaint.accesslog import record_export
 from models.complaint.complaint import ENDED_ON_A_DAY, Complaint
 from models.complaint.scope import viewer
 from models.demo.demo import is_demo
@@ -51,7 +51,7 @@ class BukuRegisterView(PageView):
 
     def _book(self, numbers: list[Any], first: date, last: date) -> Response:
         content = registerbook.book(numbers, first, last, by=signed_in(), at=now(), demo=is_demo())
-        note_file(
+        record_export(
             signed_in(),
             "buku register",
             [number.complaint_id for number in numbers],
@@ -60,7 +60,7 @@ class BukuRegisterView(PageView):
         )
         name = f"buku-register-{first.isoformat()}-{last.isoformat()}.pdf"
         try:
-            return pdf_response(press.loose_pdf(content), name, download=True)
+            return pdf_response(press.unissued_pdf(content), name, download=True)
         except PrintError as failed:
             return make_response(self._page(first.isoformat(), last.isoformat(), str(failed)), 409)
 
@@ -120,7 +120,7 @@ class CaseExport(Export):
         picked, kind = request.form.get("reason", ""), request.form.get("format", "")
         if picked in REASONS and kind in KINDS:
             details = request.form.get("told", "").replace("\0", "").strip()[:200]
-            beside = CellsBeside(tuple(identity_heads()), partial(identities, who=who))
+            beside = ExtraCells(tuple(identity_heads()), partial(identities, who=who))
             return self.file(kind, beside, ", ".join(filter(None, (REASONS[picked], details))))
         why = NO_REASON if request.method == "POST" else ""
         return make_response(self._identity_page(why), 422 if why else 200)

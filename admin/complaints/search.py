@@ -15,9 +15,9 @@ from admin.lists.listing import COUNTED, Listing
 from admin.lists.paging import Among
 from models.case import access_notes
 from models.complaint.complaint import Complaint, names_by_case
-from models.complaint.lookup import CasesOfNumber, asked_number, find, finds_at_all
+from models.complaint.lookup import CasesOfNumber, asked_number, find, may_look_up
 from models.complaint.scope import viewer
-from models.complaint.search import Answer, MarkedText, Meant, answer, excerpts, marker, pieces_of, ranked
+from models.complaint.search import Answer, MarkedText, Suggestion, answer, excerpts, marker, pieces_of, ranked
 from models.complaint.search_words import COUNTED as MOST_FOUND
 from models.complaint.search_words import LETTERS, terms_of
 from models.office.lists import Category
@@ -50,7 +50,7 @@ class CaseListing(Listing):
     def search_label(self) -> str:
         """Including the kinds of numbers that the user may look up."""
         who = viewer(signed_in())
-        *names, last = [*SOUGHT, *(NUMBERS[kind] for kind in FINDERS if finds_at_all(who, kind))]
+        *names, last = [*SOUGHT, *(NUMBERS[kind] for kind in FINDERS if may_look_up(who, kind))]
         return f"Cari {', '.join(names)}, atau {last}"
 
     def matching(self, search: str) -> Any:
@@ -61,16 +61,18 @@ class CaseListing(Listing):
         matches = words.sight.holding(words.terms) if words.is_more else Complaint.id.in_(words.ids)
         return matches | Complaint.id.in_(found.cases) if found else matches
 
-    def some_ids(self, search: str | None, filters: Any, most: int = 0) -> list[int]:
+    def unordered_ids(self, search: str | None, filters: Any, most: int = 0) -> list[int]:
         """With more matches than are counted, the first ones of the search; with filters too, up to MANY filtered cases
         are matched one by one."""
         if not search or not answered(search).is_more:
-            return super().some_ids(search, filters, most)
+            return super().unordered_ids(search, filters, most)
         if not filters:
             return answered(search).ids
-        narrowed = super().some_ids("", filters, MANY)
+        narrowed = super().unordered_ids("", filters, MANY)
         matches = sorted(self.belonging(search, ())(narrowed))
-        return matches if len(narrowed) < MANY or len(matches) > COUNTED else super().some_ids(search, filters, most)
+        return (
+            matches if len(narrowed) < MANY or len(matches) > COUNTED else super().unordered_ids(search, filters, most)
+        )
 
     def belonging(self, search: str | None, filters: Any) -> Among:
         """With a search, match each case separately."""
@@ -85,23 +87,23 @@ class CaseListing(Listing):
 
         return matching
 
-    def searched_instead(self, search: str | None) -> str:
+    def replacement_query(self, search: str | None) -> str:
         """The words that are searched instead if no case contains all that were typed; else ""."""
         return answered(search).instead if search else ""
 
-    def meant_by(self, search: str | None) -> list[str]:
+    def suggested_queries(self, search: str | None) -> list[str]:
         """Suggested queries for words that occur in few cases."""
         meant = answered(search).meant if search else None
         return meant.queries if meant else []
 
-    def tells_of(self, search: Any) -> bool:
+    def reveals_content(self, search: Any) -> bool:
         """A match by number reveals whose number it is."""
         return bool(g.get("looked_up"))
 
-    def in_log_words(self, search: Any, filters: Any) -> str:
+    def log_text(self, search: Any, filters: Any) -> str:
         """With telephone numbers and NIK masked, since the log is retained for long."""
         asked = asked_number(search or "")
-        return super().in_log_words(asked.masked if asked else search, filters)
+        return super().log_text(asked.masked if asked else search, filters)
 
 
 def looked_up(search: str) -> CasesOfNumber | None:
@@ -120,7 +122,7 @@ def answered(search: str) -> Answer:
     return found
 
 
-def tell_ways(rows: list[Any]) -> None:
+def mark_found_by_number(rows: list[Any]) -> None:
     """Set `way_found` on each row: the kind of number that matched, or ""."""
     found = g.get("looked_up")
     of_number = found.among([row.id for row in rows]) if found else set()
@@ -204,7 +206,7 @@ def hits_of(typed: str) -> Hits | None:
     hits = _hits_by_case(shown, words.terms, dict.fromkeys(of_number, number.way) if number else {})
     also = _hits_of_meant(words.meant, typed, ids)
     asked = asked_number(typed)
-    access_notes.note_list(
+    access_notes.log_list(
         signed_in(), "pencarian", {**hits, **also}, asked=asked.masked if asked else typed, every=True
     )
     return Hits(
@@ -220,7 +222,7 @@ def hits_of(typed: str) -> Hits | None:
     )
 
 
-def _hits_of_meant(meant: Meant | None, typed: str, ids: Sequence[int]) -> dict[Complaint, Hit]:
+def _hits_of_meant(meant: Suggestion | None, typed: str, ids: Sequence[int]) -> dict[Complaint, Hit]:
     """The first hits of the suggestion that are not among `ids`."""
     others = [case for case in ranked(meant, typed) if case not in ids] if meant else []
     return _hits_by_case(others[:MOST_MEANT], meant.terms if meant else (), {})

@@ -13,14 +13,14 @@ from werkzeug.local import LocalProxy
 from admin.case.acts import ActButton, buttons_of
 from admin.case.parts import promise_badge
 from admin.case.steps import step_url
-from admin.desk.queues import LATE_AND_OPEN, calling_url, filtered_list_url, late_url, queue_url
+from admin.desk.queues import LATE_AND_OPEN, filtered_list_url, late_url, queue_url, urgent_url
 from admin.door.rows import ROW_ID, signed_in
-from admin.door.sessions import once_a_request
+from admin.door.sessions import cached_per_request
 from admin.lists.cells import Tally
 from admin.office import checklist
-from admin.office.condition import DutyLine, trouble_lines
+from admin.office.condition import CheckLine, failed_check_lines
 from models.case import access_notes
-from models.case.access_notes import Unseen, note_seen, unseen_uses, whom_to_tell
+from models.case.access_notes import Unseen, mark_uses_seen, unseen_uses, whom_to_tell
 from models.case.case import Case, load
 from models.complaint.accesslog import LINK_MADE, LINK_USED, OPENED_UP, PowerUse
 from models.complaint.complaint import Complaint
@@ -29,7 +29,7 @@ from models.office import decree
 from models.office.people import Acting, User, place_of, post_name, today
 from models.reading import queue
 from models.reading.promises import due_promises, settling_act
-from models.records.base import Readymade
+from models.records.base import Preset
 from models.records.promises import Pledge
 from models.records.registry import RECORDS
 from models.store.base import now
@@ -68,7 +68,7 @@ class OfficeSetup:
 
     checklist: list[checklist.Item]
     people: list[Tally]
-    troubles: list[DutyLine]
+    troubles: list[CheckLine]
 
     @property
     def backup(self) -> str:
@@ -83,7 +83,7 @@ def setup_of_office() -> OfficeSetup:
         Tally(label, numbers.get(role, 0), url=filtered_list_url("pengguna", role=role, active="1"))
         for role, label in access.ROLES.items()
     ]
-    return OfficeSetup(checklist.checklist_items(), people, trouble_lines())
+    return OfficeSetup(checklist.checklist_items(), people, failed_check_lines())
 
 
 MOST = 5  # events that the card shows at a time
@@ -97,7 +97,7 @@ ADVICE = "Bila Anda tidak memintanya, segera beri tahu {}."
 
 
 @dataclass(frozen=True)
-class PowerLine:
+class SecurityEventLine:
     """One security event in words, and its case if the user may read that."""
 
     id: int
@@ -107,13 +107,13 @@ class PowerLine:
     advice: str
 
 
-class PowerCard:
+class SecurityEventsCard:
     """The events that the user has not confirmed yet; queried once a request, by the start page."""
 
     @cached_property
     def _unseen(self) -> Unseen:
         unseen = unseen_uses(viewer(signed_in()), MOST)
-        access_notes.note_list(signed_in(), "kewenangan", unseen.cases.values())
+        access_notes.log_list(signed_in(), "kewenangan", unseen.cases.values())
         return unseen
 
     @property
@@ -121,11 +121,11 @@ class PowerCard:
         return self._unseen.count
 
     @cached_property
-    def lines(self) -> list[PowerLine]:
+    def lines(self) -> list[SecurityEventLine]:
         return [_line_of(use, self._unseen.cases.get(use.complaint_id)) for use in self._unseen.uses]
 
 
-def _line_of(use: PowerUse, case: Complaint | None) -> PowerLine:
+def _line_of(use: PowerUse, case: Complaint | None) -> SecurityEventLine:
     own = use.person_id == signed_in().id
     words = {LINK_MADE: MADE, LINK_USED: USED, OPENED_UP: OPENED}[use.kind].format(
         whose=OWN if own else use.person and OTHERS.format(name=use.person.name, place=place_of(use.person)),
@@ -136,13 +136,13 @@ def _line_of(use: PowerUse, case: Complaint | None) -> PowerLine:
         case=f"pengaduan {case.number}" if case else SOME_CASE,
     )
     url = url_for("pengaduan.details_view", id=case.id) if case else ""
-    return PowerLine(use.id, words, case, url, ADVICE.format(whom_to_tell(signed_in())) if own else "")
+    return SecurityEventLine(use.id, words, case, url, ADVICE.format(whom_to_tell(signed_in())) if own else "")
 
 
-def note_sent() -> None:
+def mark_card_seen() -> None:
     """Mark the events that the card showed as seen."""
     sent = request.form.get(USES, "").split(",")
-    note_seen(viewer(signed_in()), [int(number) for number in sent if ROW_ID.fullmatch(number)][:MOST])
+    mark_uses_seen(viewer(signed_in()), [int(number) for number in sent if ROW_ID.fullmatch(number)][:MOST])
 
 
 def install_powers(app: Flask) -> None:
@@ -150,9 +150,9 @@ def install_powers(app: Flask) -> None:
     app.context_processor(lambda: {"powers": LocalProxy(_card)})
 
 
-@once_a_request
-def _card() -> PowerCard:
-    return PowerCard()
+@cached_per_request
+def _card() -> SecurityEventsCard:
+    return SecurityEventsCard()
 
 
 DUE = ("saya", "Jatuh tempo bagi saya")  # value and label of the list's filter
@@ -206,10 +206,10 @@ class UrgentCase:
 
     complaint: Complaint
     url: str
-    acts: list[tuple[ActButton, list[Readymade]]]
+    acts: list[tuple[ActButton, list[Preset]]]
 
 
-class Calling:
+class UrgentCases:
     """Urgent cases that need an act of the signed-in user; queried once a request."""
 
     @cached_property
@@ -218,20 +218,20 @@ class Calling:
 
     @property
     def url(self) -> str:
-        return calling_url()
+        return urgent_url()
 
     @cached_property
     def cases(self) -> list[UrgentCase]:
         """The first MOST_CASES of them, recorded in the access log."""
         user, who = signed_in(), viewer(signed_in())
         cases = load(queue.first_calling(who, MOST_CASES), user, now(), who=who) if self.count else {}
-        access_notes.note_list(user, "darurat", (case.complaint for case in cases.values()))
+        access_notes.log_list(user, "darurat", (case.complaint for case in cases.values()))
         return [urgent for case in cases.values() for urgent in urgent_of(case)]
 
 
 def urgent_of(case: Case) -> list[UrgentCase]:
     """The case with the acts it calls for; [] where it needs no act of the user."""
-    acts = [(act, RECORDS[act.transition.record].readymade(case)) for act in buttons_of(case).called]
+    acts = [(act, RECORDS[act.transition.record].presets(case)) for act in buttons_of(case).called]
     url = url_for("pengaduan.details_view", id=case.complaint.id)
     return [UrgentCase(case.complaint, url, acts)] if acts else []
 
@@ -241,6 +241,6 @@ def install_urgent(app: Flask) -> None:
     app.context_processor(lambda: {"urgent": LocalProxy(_calling)})
 
 
-@once_a_request
-def _calling() -> Calling:
-    return Calling()
+@cached_per_request
+def _calling() -> UrgentCases:
+    return UrgentCases()

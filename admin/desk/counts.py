@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from admin.door.flaskadmin import views_of
 from admin.door.rows import signed_in
-from admin.door.sessions import once_a_request
+from admin.door.sessions import cached_per_request
 from models.complaint.scope import viewer
 from models.office.people import today
 from models.reading import queue
@@ -33,7 +33,7 @@ def waiting_at(*addresses: str) -> str:
     return f"{queue.MOST_COUNTED}+" if count >= queue.MOST_COUNTED else str(count or "")
 
 
-@once_a_request
+@cached_per_request
 def _counts_by_address() -> dict[str, int]:
     who = viewer(signed_in())
     counted = queue.brief_counts(who)

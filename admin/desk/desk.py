@@ -10,15 +10,33 @@ from flask import abort, make_response, redirect, request, url_for
 
 from admin.case.forms import typed_deputy_reason
 from admin.desk import result as daysheet
-from admin.desk.opened import DECIDE, ON_OPENED, READY, WAS, answer_again, foreseen, has_taken, unread, words_of
+from admin.desk.opened import (
+    DECIDE,
+    ON_OPENED,
+    READY,
+    WAS,
+    accept_repeated,
+    checked_decision,
+    outcome_json,
+    recorded_decision,
+    unread_refusal,
+)
 from admin.desk.page import NOTHING, DeskOutcome, acts_in_place, desk_page, tabs
-from admin.desk.result import Result, day_of, kept, outcome_of_one, result_page
-from admin.desk.sheet import Sheet, Versions, leaf_part, page_of, pressed_button, refuse_unawaited, why_unawaited
+from admin.desk.result import Result, day_of, outcome_of_one, result_page, stored_result
+from admin.desk.sheet import (
+    DeskState,
+    Versions,
+    abort_unless_awaited,
+    opened_case_part,
+    page_of,
+    pressed_button,
+    unawaited_reason,
+)
 from admin.door import sessions
 from admin.door.flaskadmin import PageView
 from admin.door.gate import CHECKS_PASSWORD, PRINTS, READS, expose
 from admin.door.rows import signed_in, valid_id
-from admin.server.errors import wants_words
+from admin.server.errors import wants_json
 from admin.sign_in.second_factor import require_proof
 from models.complaint import scope
 from models.complaint.scope import Viewer
@@ -44,12 +62,12 @@ class Desk(PageView):
     @expose("/<key:key>/", methods=("GET",))
     def pile(self, key: str) -> Any:
         state, outcome = _requested_state(_step(key))
-        return words_of(outcome) if wants_words() else desk_page(scope.viewer(signed_in()), state, now(), outcome)
+        return outcome_json(outcome) if wants_json() else desk_page(scope.viewer(signed_in()), state, now(), outcome)
 
     @expose("/<key:key>/", methods=("POST",), cost=CHECKS_PASSWORD)
     def perform(self, key: str) -> Any:
         """The bar and "Sesuai usulan" decide; other buttons tick cases and open blanks, for browsers without script."""
-        state, (word, act, case, version) = Sheet.sent(_step(key), request.form), pressed_button()
+        state, (word, act, case, version) = DeskState.sent(_step(key), request.form), pressed_button()
         who = scope.viewer(signed_in())
         if word in ("all", "none"):
             _tick(state, who, every=word == "all")
@@ -74,20 +92,20 @@ class Desk(PageView):
         state, outcome = _requested_state(_step(key))
         state.reading = valid_id(complaint)
         if outcome is NOTHING:
-            refuse_unawaited(state)
-        elif why := why_unawaited(state):
+            abort_unless_awaited(state)
+        elif why := unawaited_reason(state):
             state.reading, outcome = 0, replace(outcome, sentence=f"{outcome.sentence} {why}", tone="warning")
         return desk_page(scope.viewer(signed_in()), state, now(), outcome)
 
     @expose("/<key:key>/<row:complaint>/", methods=("POST",))
     def unfold(self, key: str, complaint: str) -> Any:
         """The same with all that is ticked and typed; only the opened case for a script."""
-        state = Sheet.sent(_step(key), request.form)
+        state = DeskState.sent(_step(key), request.form)
         state.reading = valid_id(complaint)
         if request.form.get("lembar"):
-            refuse_unawaited(state)
-            return leaf_part(state, **acts_in_place(state.step))
-        if why := why_unawaited(state):
+            abort_unless_awaited(state)
+            return opened_case_part(state, **acts_in_place(state.step))
+        if why := unawaited_reason(state):
             state.reading = 0
             return make_response(desk_page(scope.viewer(signed_in()), state, now(), DeskOutcome(why, "warning")), 409)
         return desk_page(scope.viewer(signed_in()), state, now())
@@ -95,7 +113,7 @@ class Desk(PageView):
     @expose("/<key:key>/hasil/<code:public_id>/")
     def result(self, key: str, public_id: str) -> Any:
         """The result of a decision, as long as it is stored for the user who decided."""
-        state, result = kept(_step(key), public_id) or abort(404, sessions.GONE)
+        state, result = stored_result(_step(key), public_id) or abort(404, sessions.GONE)
         return result_page(state, result, scope.viewer(signed_in()))
 
     @expose("/<key:key>/daftar/")
@@ -115,11 +133,11 @@ class Desk(PageView):
         return make(step, scope.viewer(signed_in()), day_of(request.args.get("tanggal", "")))
 
 
-def first_pile(who: Viewer, at: datetime) -> str:
+def first_queue_page(who: Viewer, at: datetime) -> str:
     """The desk as a start page: the first queue that is not empty."""
     queues, _ = tabs(who, at)
     first = next((tab for tab in queues if tab.count), queues[0])
-    return desk_page(who, Sheet(first.step), at)
+    return desk_page(who, DeskState(first.step), at)
 
 
 def _step(key: str) -> Transition:
@@ -127,7 +145,7 @@ def _step(key: str) -> Transition:
     return steps[key] if key in steps else abort(404)
 
 
-def _tick(state: Sheet, who: Viewer, *, every: bool) -> None:
+def _tick(state: DeskState, who: Viewer, *, every: bool) -> None:
     """Tick all cases of the page that may be decided together, at their present versions; or none."""
     cases = slips(who, state.step, now(), ids=state.on_page) if every else []
     going_back = {case for act, cases in state.opened.items() if act != state.step.key for case in cases}
@@ -136,29 +154,29 @@ def _tick(state: Sheet, who: Viewer, *, every: bool) -> None:
     }
 
 
-def _requested_state(step: Transition) -> tuple[Sheet, DeskOutcome]:
+def _requested_state(step: Transition) -> tuple[DeskState, DeskOutcome]:
     """The state that the address asks for and the outcome to show: as stored after a decision on one case, or a new
     state."""
-    new = Sheet(step, page=page_of(request.args.get("hal", "")))
+    new = DeskState(step, page=page_of(request.args.get("hal", "")))
     if AFTER not in request.args:
         return new, NOTHING
-    state, result = kept(step, request.args[AFTER]) or (new, None)
+    state, result = stored_result(step, request.args[AFTER]) or (new, None)
     if result and len(result.done) == 1:
         return state, outcome_of_one(state, result)
     return state, DeskOutcome(sessions.GONE, "info")
 
 
-def _decide_opened(state: Sheet, who: Viewer, word: str, button: tuple[str, int, int]) -> Any:
+def _decide_opened(state: DeskState, who: Viewer, word: str, button: tuple[str, int, int]) -> Any:
     """Decide on the opened case (DECIDE), check whether that would be accepted (READY), or whether it arrived (WAS)."""
     act, case, version = button
     alone = state.alone(act, case, version)
     if word == WAS:
-        return words_of(outcome_of_one(alone, has_taken(alone, case, version)))
-    result = foreseen(alone, case, version) if word == READY else Result(refused=unread(case, version))
+        return outcome_json(outcome_of_one(alone, recorded_decision(alone, case, version)))
+    result = checked_decision(alone, case, version) if word == READY else Result(refused=unread_refusal(case, version))
     if word == DECIDE and not result.refused:
         return _decide_one(state, who, alone)
-    if wants_words():
-        return words_of(outcome_of_one(alone, result))
+    if wants_json():
+        return outcome_json(outcome_of_one(alone, result))
     if result.done:
         return _decide_one(state, who, alone)
     state.reading = case
@@ -167,23 +185,23 @@ def _decide_opened(state: Sheet, who: Viewer, word: str, button: tuple[str, int,
     return make_response(page, 409 if result.refused else 200)
 
 
-def _decide_one(state: Sheet, who: Viewer, alone: Sheet, *, read_on: bool = True) -> Any:
+def _decide_one(state: DeskState, who: Viewer, alone: DeskState, *, read_on: bool = True) -> Any:
     """Decide on one case and stay at the desk; after an opened case the next one is opened. A refused case stays open
     with the reason."""
     result, after = decide(alone, state, read_on=read_on)
     if not after:
         outcome = outcome_of_one(alone, result)
-        return words_of(outcome) if wants_words() else make_response(desk_page(who, state, now(), outcome), 409)
-    if state.reading and not wants_words():
+        return outcome_json(outcome) if wants_json() else make_response(desk_page(who, state, now(), outcome), 409)
+    if state.reading and not wants_json():
         leaf = url_for("meja.read", key=state.step.key, complaint=state.reading, hasil=after, _anchor="lembar")
         return redirect(leaf)
     return redirect(url_for("meja.pile", key=state.step.key, hasil=after))
 
 
-def _decide_ticked(state: Sheet, who: Viewer) -> Any:
+def _decide_ticked(state: DeskState, who: Viewer) -> Any:
     """Decide on all ticked cases. The result has a page of its own, unless no case was accepted. Without the reason
     that a deputised Kepala Dinas must give, all stays ticked."""
-    if objection := decree.beside_objection(who.deputies.get(None), typed_deputy_reason()):
+    if objection := decree.deputy_objection(who.deputies.get(None), typed_deputy_reason()):
         return make_response(desk_page(who, state, now(), DeskOutcome(objection, "warning")), 409)
     result, after = decide(state, state)
     if after:
@@ -192,7 +210,7 @@ def _decide_ticked(state: Sheet, who: Viewer) -> Any:
     return make_response(page, 409)
 
 
-def decide(chosen: Sheet, state: Sheet, *, read_on: bool = False) -> tuple[Result, str]:
+def decide(chosen: DeskState, state: DeskState, *, read_on: bool = False) -> tuple[Result, str]:
     """Decide on the cases of `chosen` in one transaction; each case is refused on its own. If any was accepted, `state`
     without it is stored with the result, whose public id is returned, else ""."""
     for act, versions in chosen.parts():
@@ -207,14 +225,16 @@ def decide(chosen: Sheet, state: Sheet, *, read_on: bool = False) -> tuple[Resul
                 versions, act.key, by=signed_in(), versions=versions, deputy_reason=why, blanks=blanks
             )
             result.add(act, outcome)
-        answer_again(chosen, result)
+        accept_repeated(chosen, result)
         for case in result.done:
             state.settle(case, read_on=read_on)
         after = result.keep(state) if result.done else ""
     return result, after
 
 
-def _equal_blanks(state: Sheet, act: Transition, versions: Versions, result: Result) -> list[tuple[Blanks, Versions]]:
+def _equal_blanks(
+    state: DeskState, act: Transition, versions: Versions, result: Result
+) -> list[tuple[Blanks, Versions]]:
     """Group the cases of an act by equal blanks; invalid blanks are refused."""
     groups: dict[str, tuple[Blanks, Versions]] = {}
     for case, version in versions.items():

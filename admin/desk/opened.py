@@ -7,7 +7,7 @@ from flask import jsonify
 from admin.case.forms import typed_deputy_reason
 from admin.desk.page import DeskOutcome
 from admin.desk.result import Result
-from admin.desk.sheet import OPENED, Sheet
+from admin.desk.sheet import OPENED, DeskState
 from admin.door.rows import signed_in
 from admin.sign_in.second_factor import require_proof
 from models.case import access_notes
@@ -26,7 +26,7 @@ ON_OPENED = (READY, DECIDE, WAS)
 UNREAD = "Lembar pengaduan {} belum Anda buka. Baca dahulu."
 
 
-def unread(case: int, version: int) -> dict[int, str]:
+def unread_refusal(case: int, version: int) -> dict[int, str]:
     """The refusal if the case has this version and the user was never shown it; {} otherwise."""
     if access_notes.was_shown(signed_in(), case, version, OPENED):
         return {}
@@ -35,7 +35,7 @@ def unread(case: int, version: int) -> dict[int, str]:
     return {case: UNREAD.format(complaint.number)} if complaint else {}
 
 
-def answer_again(state: Sheet, result: Result) -> None:
+def accept_repeated(state: DeskState, result: Result) -> None:
     """Turn refusals into successes where the same decision is recorded already: sent twice, or from a second tab."""
     for act, versions in state.parts():
         again = {case: version for case, version in versions.items() if case in result.refused}
@@ -50,27 +50,27 @@ def _papers_of(complaint: int, at: Any) -> list[str]:
     return [public_id for (public_id,) in issued.tuples()]
 
 
-def foreseen(alone: Sheet, case: int, version: int) -> Result:
+def checked_decision(alone: DeskState, case: int, version: int) -> Result:
     """Check a decision without recording it: refused, recorded already, or neither. A second factor is asked for now,
     before the decision waits in the tab."""
-    if refused := unread(case, version):
+    if refused := unread_refusal(case, version):
         return Result(refused=refused)
     act, versions = alone.only_part()
     cases, refused = workflow.verdicts(versions, act.key, by=signed_in(), versions=versions)
     blanks, wrong = alone.blanks_of(act, case)
     missing = "" if wrong or case not in cases else lacking(cases[case], act, filled_blanks(cases[case], act, blanks))
-    deputised = case in cases and decree.beside_objection(
+    deputised = case in cases and decree.deputy_objection(
         cases[case].deputy(act), typed_deputy_reason(), cases[case].complaint.number
     )
     sentence = refused.get(case, "") or deputised or wrong or missing or ("" if case in cases else workflow.NOT_FOUND)
     result = Result(refused={case: sentence} if sentence else {})
-    answer_again(alone, result)
+    accept_repeated(alone, result)
     if not sentence:
         require_proof(act)
     return result
 
 
-def has_taken(alone: Sheet, case: int, version: int) -> Result:
+def recorded_decision(alone: DeskState, case: int, version: int) -> Result:
     """Whether a decision was recorded, for a tab that got no answer to it."""
     result, (act, _) = Result(), alone.only_part()
     loaded = load([case], signed_in(), now()).get(case)
@@ -79,7 +79,7 @@ def has_taken(alone: Sheet, case: int, version: int) -> Result:
     return result
 
 
-def words_of(outcome: DeskOutcome) -> Any:
+def outcome_json(outcome: DeskOutcome) -> Any:
     """The outcome as JSON for a script: the sentence, and links to continue with."""
     if outcome.refused:
         return jsonify(refused=outcome.sentence), 409

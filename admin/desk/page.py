@@ -18,18 +18,18 @@ from admin.desk.queues import (
     apart_url,
     apart_words,
     desk_name,
-    own_papers_card,
     queue_badges,
     queue_card,
     queue_url,
-    turn_of,
-    turn_url,
+    unsigned_papers_card,
+    user_turn_filters,
+    user_turn_url,
 )
-from admin.desk.sheet import Sheet, acts_of, blanks_form, blanks_in_place, leaf_of, leaf_url
+from admin.desk.sheet import DeskState, acts_of, blanks_form, blanks_in_place, opened_case_of, opened_case_url
 from admin.door.rows import signed_in
 from admin.lists import cells
 from admin.lists.cells import news_lines, news_of_rows
-from admin.lists.inputs import as_typed
+from admin.lists.inputs import html_value
 from models.case import access_notes
 from models.case.blanks import record_of
 from models.complaint.scope import Viewer, viewer
@@ -37,7 +37,7 @@ from models.office import decree
 from models.office.contacts import masked_words
 from models.office.people import today
 from models.reading import queue
-from models.reading.desk import Slip, slips, steps_of_desk
+from models.reading.desk import DeskCase, slips, steps_of_desk
 from models.records.gist import informative_sentences
 from models.records.in_words import value_in_words
 from sop.flow import current_procedure
@@ -69,7 +69,7 @@ class Tab:
 class DeskCard:
     """One case of the queue as it is drawn."""
 
-    slip: Slip
+    slip: DeskCase
     url: str  # opens the case
     gist: str
     marks: list[tuple[str, str]]
@@ -138,19 +138,19 @@ def _tab(waiting: queue.Waiting, who: Viewer) -> Tab:
         desk_name(step),
         waiting.count - waiting.apart,
         url_for("meja.pile", key=step.key),
-        turn_url(step.key),
-        queue_badges(waiting, **turn_of(step.key)),
+        user_turn_url(step.key),
+        queue_badges(waiting, **user_turn_filters(step.key)),
         apart_words(waiting.apart, who),
         apart_url(step.key),
     )
 
 
-def desk_page(who: Viewer, state: Sheet, at: datetime, outcome: DeskOutcome = NOTHING) -> str:
+def desk_page(who: Viewer, state: DeskState, at: datetime, outcome: DeskOutcome = NOTHING) -> str:
     """The desk with one queue open; ticks and open blanks of the state stay, unless the case changed meanwhile."""
     queues, others = tabs(who, at)
     tab = next(tab for tab in queues if tab.step is state.step)
     listed = _cases_of_page(who, state, at)
-    access_notes.note_list(who.user, f"meja {state.step.key}", (slip.complaint for slip in listed), every=True)
+    access_notes.log_list(who.user, f"meja {state.step.key}", (slip.complaint for slip in listed), every=True)
     state.on_page = [slip.complaint.id for slip in listed]
     deputies = decree.registered_actings(today())
     cards = [desk_card(state, slip, *outcome.of(slip.complaint.id)) for slip in listed]
@@ -165,7 +165,7 @@ def desk_page(who: Viewer, state: Sheet, at: datetime, outcome: DeskOutcome = NO
         others=others,
         sheet=state,
         outcome=outcome,
-        leaf=leaf_of(state) if state.reading else None,
+        leaf=opened_case_of(state) if state.reading else None,
         cards=cards,
         pages=-(-tab.count // SIZE),
         day=at,
@@ -173,12 +173,12 @@ def desk_page(who: Viewer, state: Sheet, at: datetime, outcome: DeskOutcome = NO
         acting=[acting_line(row) for row in deputies],
         title=acting_title(deputies, who.user),
         held=queue_url(HELD),
-        to_sign=own_papers_card(who),
+        to_sign=unsigned_papers_card(who),
         **form_context(state, cards),
     )
 
 
-def _cases_of_page(who: Viewer, state: Sheet, at: datetime) -> list[Slip]:
+def _cases_of_page(who: Viewer, state: DeskState, at: datetime) -> list[DeskCase]:
     """The page of the queue, or the opened case alone if it is not on that page."""
     listed = slips(who, state.step, at, ids=state.on_page or None, page=state.page, size=SIZE)
     if not state.reading or any(slip.complaint.id == state.reading for slip in listed):
@@ -191,7 +191,7 @@ def acts_in_place(step: Transition) -> ActsInPlace:
     return {"step": step, "acts": acts_of(step), "proposes": bool(model and model.gist), "brief": first_word}
 
 
-def form_context(state: Sheet, cards: list[DeskCard]) -> FormOfCards:
+def form_context(state: DeskState, cards: list[DeskCard]) -> FormOfCards:
     in_place = acts_in_place(state.step)
     return {
         **in_place,
@@ -204,7 +204,7 @@ def form_context(state: Sheet, cards: list[DeskCard]) -> FormOfCards:
     }
 
 
-def desk_card(state: Sheet, slip: Slip, why: str = "", news: Any = ()) -> DeskCard:
+def desk_card(state: DeskState, slip: DeskCase, why: str = "", news: Any = ()) -> DeskCard:
     """A card; a case that is newer than its tick or its open blanks was not read at this version and loses its tick."""
     c, step = slip.complaint, state.step
     open_now = [act for act in acts_of(step) if c.id in state.opened.get(act.key, {})]
@@ -213,7 +213,7 @@ def desk_card(state: Sheet, slip: Slip, why: str = "", news: Any = ()) -> DeskCa
     unproposed = [f"{name} belum diusulkan" for name in slip.unproposed]
     return DeskCard(
         slip,
-        leaf_url(step, c.id),
+        opened_case_url(step, c.id),
         masked_words(shorten(" ".join(informative_sentences(c.__data__["story"])), GIST, placeholder=" …")),
         _marks(c),
         f"{cells.due_words(c)}{until}",
@@ -228,17 +228,17 @@ def desk_card(state: Sheet, slip: Slip, why: str = "", news: Any = ()) -> DeskCa
     )
 
 
-def _prefill(step: Transition, slip: Slip) -> str:
+def _prefill(step: Transition, slip: DeskCase) -> str:
     """The proposed values as JSON, without those that are the blanks' defaults."""
     model = record_of(step)
     usual = {f.name: f.default for f in model.blanks()} if model else {}
     proposed = {
         name: slip.own[name] for name in blanks_in_place(step) if slip.own.get(name) not in (None, "", [], usual[name])
     }
-    return htmlsafe_json_dumps(proposed, separators=(",", ":"), default=as_typed)
+    return htmlsafe_json_dumps(proposed, separators=(",", ":"), default=html_value)
 
 
-def _proposal(slip: Slip) -> list[tuple[str, str]]:
+def _proposal(slip: DeskCase) -> list[tuple[str, str]]:
     """The proposed values in one line; blanks without a proposal, and a proposed unit that has no head."""
     texts = [_line(text) for text in slip.proposed.values()]
     lines = [("Usulan", " · ".join(texts))] if texts else []

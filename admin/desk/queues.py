@@ -11,7 +11,7 @@ from admin.case.steps import MOST_IN_ADDRESS, step_url
 from admin.door.flaskadmin import view_at
 from admin.lists import cells
 from admin.lists.cells import all_news, news_lines
-from admin.papers.status import MY_HAND, UNSIGNED
+from admin.papers.status import OWN_SIGNATURE, UNSIGNED
 from models.case.news import News
 from models.complaint.complaint import Addressee, Complaint
 from models.complaint.event import Event
@@ -84,14 +84,14 @@ def queue_cards(who: Viewer, at: datetime) -> list[QueueCard]:
     """Cards for the cases assigned to the user by name, for each of the user's steps, and for cases on hold."""
     cards = [assigned_card(assigned)] if (assigned := queue.assigned_queue(who, at)) else []
     cards += [queue_card(waiting, who, at) for waiting in queue.waiting(who, at)]
-    paused = queue.count_held(who)
-    cards += [QueueCard(vocabulary().states[HELD], paused, turn_url(HELD))] if paused else []
+    paused = queue.count_paused(who)
+    cards += [QueueCard(vocabulary().states[HELD], paused, user_turn_url(HELD))] if paused else []
     return [*cards, *paper_cards(who)]
 
 
 def paper_cards(who: Viewer) -> list[QueueCard]:
     """Cards for papers that wait for the user's signature, and for all unsigned ones if the user collects them."""
-    cards = own_papers_card(who)
+    cards = unsigned_papers_card(who)
     if queue.brings_papers(who):
         cards.append(QueueCard("Dokumen belum ditandatangani", queue.unsigned_papers(who), papers_url(UNSIGNED)))
     return cards
@@ -112,8 +112,8 @@ def queue_card(waiting: queue.Waiting, who: Viewer, at: datetime) -> QueueCard:
     return QueueCard(
         desk_name(step) if desk else step.waiting,
         waiting.count - waiting.apart,
-        turn_url(step.key),
-        queue_badges(waiting, **turn_of(step.key)),
+        user_turn_url(step.key),
+        queue_badges(waiting, **user_turn_filters(step.key)),
         f"{step.label} {len(ids)}",
         step_url(step, ids) if ids else "",
         waiting.special if can_bulk and current_procedure().is_choice(step) else 0,
@@ -153,10 +153,10 @@ def queue_badges(waiting: queue.Waiting, **filters: str) -> tuple[FigureBadge, .
     )
 
 
-def own_papers_card(who: Viewer) -> list[QueueCard]:
+def unsigned_papers_card(who: Viewer) -> list[QueueCard]:
     """The card of the papers that wait for the user's signature, if there are any."""
     count = queue.own_papers_to_sign(who)
-    return [QueueCard("Dokumen menunggu tanda tangan Anda", count, papers_url(MY_HAND))] if count else []
+    return [QueueCard("Dokumen menunggu tanda tangan Anda", count, papers_url(OWN_SIGNATURE))] if count else []
 
 
 def papers_url(waiting: str) -> str:
@@ -174,14 +174,14 @@ def queue_url(state: str, **more: str) -> str:
     return filtered_list_url(LIST, **more, **{Complaint.state.name: state})
 
 
-def turn_of(state: str) -> dict[str, str]:
+def user_turn_filters(state: str) -> dict[str, str]:
     """Filters by column for complaints that are in a state and wait for the user."""
     return {Event.act.name: TURN, Complaint.state.name: state}
 
 
-def turn_url(state: str) -> str:
+def user_turn_url(state: str) -> str:
     """The list of complaints that are in one state and wait for the user."""
-    return filtered_list_url(LIST, **turn_of(state))
+    return filtered_list_url(LIST, **user_turn_filters(state))
 
 
 def apart_url(state: str) -> str:
@@ -189,7 +189,7 @@ def apart_url(state: str) -> str:
     return queue_url(state, **{Event.act.name: OTHERS_TURN})
 
 
-def calling_url() -> str:
+def urgent_url() -> str:
     """The list of urgent complaints that need an act of the user."""
     return filtered_list_url(LIST, **{Event.act.name: CALLING})
 

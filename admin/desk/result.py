@@ -12,14 +12,14 @@ from werkzeug.datastructures import MultiDict
 from admin.case.forms import headless_words
 from admin.case.many import badge_of, done_words, tone, ways_back
 from admin.desk.page import DeskOutcome, desk_card, form_context, render
-from admin.desk.sheet import Sheet
+from admin.desk.sheet import DeskState
 from admin.door import sessions
 from admin.door.rows import signed_in
 from admin.lists.cells import Tally, number_in_column
 from admin.lists.export import pdf_response
 from admin.papers.status import paper_url
 from models.case import access_notes
-from models.case.access_notes import openly
+from models.case.access_notes import unless_secret
 from models.case.case import load
 from models.case.sheets import DAY, approved_list, count_issued, decisions_in_words, papers_issued
 from models.complaint import scope
@@ -50,10 +50,12 @@ class Result:
         self.refused |= outcome.refused
         self.papers += outcome.papers
 
-    def keep(self, state: Sheet) -> str:
+    def keep(self, state: DeskState) -> str:
         """Store the result with the present state, in the transaction of the acts; the public id for its page."""
         done = [(case, act.key) for case, act in self.done.items()]
-        return sessions.keep_result(_purpose(state.step), [state.as_sent(), done, [*self.refused.items()], self.papers])
+        return sessions.store_result(
+            _purpose(state.step), [state.form_fields(), done, [*self.refused.items()], self.papers]
+        )
 
     def add_again(self, act: Transition, case: int, papers: list[str]) -> None:
         """Count a case as done that this same decision was recorded on before."""
@@ -74,22 +76,22 @@ class Result:
         return tallies + ([Tally("Belum diproses", len(self.refused), "warn")] if self.refused else [])
 
 
-def kept(step: Transition, public_id: str) -> tuple[Sheet, Result] | None:
+def stored_result(step: Transition, public_id: str) -> tuple[DeskState, Result] | None:
     """A stored state and its result; None if the signed-in user has none under this id."""
-    stored = sessions.kept_result(_purpose(step), public_id)
+    stored = sessions.result_of_session(_purpose(step), public_id)
     if stored is None:
         return None
     fields, done, refused, papers = stored
     # a release may have renamed an act since
     acts = {case: vocabulary().transitions[act] for case, act in done if act in vocabulary().transitions}
-    return Sheet.sent(step, MultiDict(map(tuple, fields))), Result(acts, dict(refused), papers)
+    return DeskState.sent(step, MultiDict(map(tuple, fields))), Result(acts, dict(refused), papers)
 
 
 def _purpose(step: Transition) -> str:
     return f"meja/{step.key}"
 
 
-def result_page(state: Sheet, result: Result, who: Viewer) -> str:
+def result_page(state: DeskState, result: Result, who: Viewer) -> str:
     """The page of a result. Refused cases that are still on the desk are shown as they are now, with what changed."""
     ids = [*result.done, *result.refused]
     cases = {c.id: c for c in scope.visible(who.user, Complaint).where(Complaint.id.in_(ids))}
@@ -98,7 +100,7 @@ def result_page(state: Sheet, result: Result, who: Viewer) -> str:
     papers = Paper.select(Paper.id).where(issued).order_by(Paper.id)
     refused = desk.slips(who, state.step, now(), ids=list(result.refused))
     stale = _stale_versions(state, result, cases)
-    access_notes.note_list(who.user, f"meja {state.step.key}", (slip.complaint for slip in refused), every=True)
+    access_notes.log_list(who.user, f"meja {state.step.key}", (slip.complaint for slip in refused), every=True)
     news = desk.changes(load(list(stale), signed_in(), now()), stale)
     state.ticked = {}
     cards = [desk_card(state, s, result.refused[s.complaint.id], news.get(s.complaint.id, ())) for s in refused]
@@ -121,7 +123,7 @@ def result_page(state: Sheet, result: Result, who: Viewer) -> str:
     )
 
 
-def outcome_of_one(state: Sheet, result: Result) -> DeskOutcome:
+def outcome_of_one(state: DeskState, result: Result) -> DeskOutcome:
     """The outcome of a decision on one case, for the page of the desk."""
     cases = {c.id: c for c in Complaint.select().where(Complaint.id.in_([*result.done, *result.refused]))}
     if not result.done:
@@ -137,7 +139,7 @@ def outcome_of_one(state: Sheet, result: Result) -> DeskOutcome:
     return DeskOutcome(done_words(act, cases[number], papers, back=back), tone(act), ways)
 
 
-def _stale_versions(state: Sheet, result: Result, cases: dict[int, Complaint]) -> dict[int, int]:
+def _stale_versions(state: DeskState, result: Result, cases: dict[int, Complaint]) -> dict[int, int]:
     """The versions that were shown of refused cases that have changed meanwhile."""
     versions = {case: version for act in state.opened.values() for case, version in act.items()} | state.ticked
     return {n: versions[n] for n in result.refused if n in cases and cases[n].version != versions.get(n, 0)}
@@ -176,7 +178,7 @@ def day_page(step: Transition, who: Viewer, day: date, page: int) -> str:
         after=day + DAY if day < today() else None,
         office=letterhead(values()),
         step=step,
-        openly=openly,
+        unless_secret=unless_secret,
         number_in_column=lambda number: number_in_column(number, WHOLE),
     )
 
@@ -185,11 +187,11 @@ def day_pdf(step: Transition, who: Viewer, day: date) -> Response:
     """The whole list as PDF, to be signed by the user who decided."""
     rows = _log_access(step, who, papers_issued(step, who, day))
     content = approved_list(step, rows, day, at=now(), demo=is_demo())
-    return pdf_response(press.loose_pdf(content), f"daftar-disetujui-{day.isoformat()}.pdf")
+    return pdf_response(press.unissued_pdf(content), f"daftar-disetujui-{day.isoformat()}.pdf")
 
 
 def _log_access(step: Transition, who: Viewer, rows: list[Any]) -> list[Any]:
     """The same rows, recorded in the access log before they are shown."""
     named = f"daftar {step.papers[0].title} disetujui"
-    access_notes.note_list(who.user, named, (row.complaint for row in rows), every=True)
+    access_notes.log_list(who.user, named, (row.complaint for row in rows), every=True)
     return rows

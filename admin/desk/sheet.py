@@ -8,10 +8,17 @@ from typing import Any
 from flask import abort, render_template, request, url_for
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 
-from admin.case.decisions import RecordInWords, Returned, pengadu_name, records_in_words, return_words, undrawn
+from admin.case.decisions import (
+    RecordInWords,
+    Returned,
+    pengadu_name,
+    records_beside_papers,
+    records_in_words,
+    return_words,
+)
 from admin.case.forms import DEPUTY, step_form, typed_blanks
 from admin.door.rows import MOST_IDS, signed_in
-from admin.papers.drafts import DrawnSheet, decided_on, drawn_sheet
+from admin.papers.drafts import RenderedSheet, papers_to_decide_on, rendered_sheet
 from admin.papers.evidence import EvidenceLine, evidence_of
 from models.case import access_notes
 from models.case.blanks import record_of
@@ -35,7 +42,7 @@ UNREADABLE = "Isian pada halaman ini tidak terbaca. Muat ulang halamannya."
 
 
 @dataclass
-class Sheet:
+class DeskState:
     """What is ticked, opened and typed on one page of the desk."""
 
     step: Transition
@@ -48,7 +55,7 @@ class Sheet:
     ready: str = ""  # the value of a checked decision's button, which waits in the tab for confirmation
 
     @classmethod
-    def sent(cls, step: Transition, fields: Fields) -> "Sheet":
+    def sent(cls, step: Transition, fields: Fields) -> "DeskState":
         """Parse the fields of the form; 400 for fields that no page of ours sends."""
         opened: dict[str, Versions] = {}
         for act, case, version in _sent_words(fields, "open"):
@@ -59,7 +66,7 @@ class Sheet:
         on_page, reading = ([case for _, case, _ in _sent_words(fields, name)] for name in ("shown", "baca"))
         return cls(step, ticked, opened, on_page, page_of(fields.get("hal", "")), next(iter(reading), 0), fields)
 
-    def as_sent(self) -> list[tuple[str, str]]:
+    def form_fields(self) -> list[tuple[str, str]]:
         """The fields that the form would send of this state: the inverse of `sent`."""
         opened = [(act, case, version) for act, cases in self.opened.items() for case, version in cases.items()]
         blanks = (DEPUTY, *(_prefix(act, case) for act, case, _ in opened))
@@ -83,13 +90,13 @@ class Sheet:
     def close(self, act: str, case: int) -> None:
         self.opened.get(act, {}).pop(case, None)
 
-    def alone(self, act: str, case: int, version: int) -> "Sheet":
+    def alone(self, act: str, case: int, version: int) -> "DeskState":
         """A state with only this act on this case and its open blanks."""
         if act not in {known.key for known in acts_of(self.step)}:
             abort(400, UNREADABLE)
         is_open = act != self.step.key or case in self.opened.get(act, {})
         ticked = {case: version} if act == self.step.key else {}
-        return Sheet(self.step, ticked, {act: {case: version}} if is_open else {}, typed=self.typed)
+        return DeskState(self.step, ticked, {act: {case: version}} if is_open else {}, typed=self.typed)
 
     def settle(self, case: int, *, read_on: bool) -> None:
         """Remove a decided case; with `read_on` open the next one of the page."""
@@ -180,7 +187,7 @@ OPENED = "meja"  # the name of this page in the access log
 
 
 @dataclass(frozen=True)
-class Leaf:
+class OpenedCase:
     """An opened case as it is read before the decision, with links to the previous and the next one."""
 
     complaint: Complaint
@@ -188,7 +195,7 @@ class Leaf:
     returned: Returned | None
     records: list[RecordInWords]
     evidence: list[EvidenceLine]
-    sheets: list[DrawnSheet]
+    sheets: list[RenderedSheet]
     drafted: bool  # whether the papers are drafts still
     pdf: str
     place: int
@@ -197,47 +204,47 @@ class Leaf:
     after: str
 
 
-def leaf_of(state: Sheet) -> Leaf | None:
+def opened_case_of(state: DeskState) -> OpenedCase | None:
     """The opened case, recorded in the access log before it is shown; None if the step does not await it."""
     case, why = _awaited(state)
     return None if case is None or why else _leaf(state, case)
 
 
-def leaf_part(state: Sheet, **context: Any) -> str:
+def opened_case_part(state: DeskState, **context: Any) -> str:
     """The opened case as an HTML fragment for a script."""
-    return render_template("admin/desk/leaf.html", leaf=leaf_of(state), sheet=state, **context)
+    return render_template("admin/desk/leaf.html", leaf=opened_case_of(state), sheet=state, **context)
 
 
-def refuse_unawaited(state: Sheet) -> None:
+def abort_unless_awaited(state: DeskState) -> None:
     """404 if the user may not read the opened case, 409 with the reason if it cannot be decided now."""
-    if why := why_unawaited(state):
+    if why := unawaited_reason(state):
         abort(409, why)
 
 
-def why_unawaited(state: Sheet) -> str:
+def unawaited_reason(state: DeskState) -> str:
     """Why the opened case cannot be decided now, "" if it can; 404 if the user may not read it."""
     case, why = _awaited(state)
     return why if case else abort(404)
 
 
-def _awaited(state: Sheet) -> tuple[Case | None, str]:
+def _awaited(state: DeskState) -> tuple[Case | None, str]:
     cases, refused = workflow.verdicts([state.reading], state.step.key, by=signed_in())
     return cases.get(state.reading), refused.get(state.reading, "")
 
 
-def _leaf(state: Sheet, case: Case) -> Leaf:
+def _leaf(state: DeskState, case: Case) -> OpenedCase:
     access_notes.note(case, OPENED)
     c, step = case.complaint, state.step
     composer = Composer({c.id: case}, open_seals([c.id]), at=now(), demo=False)
     kind = next((paper.key for paper in step.papers), "")
-    contents = decided_on(case, step)
-    return Leaf(
+    contents = papers_to_decide_on(case, step)
+    return OpenedCase(
         c,
         pengadu_name(case),
         return_words(case, composer),
-        [record for record in undrawn(step, records_in_words(step, case, composer)) if record.needed],
+        [record for record in records_beside_papers(step, records_in_words(step, case, composer)) if record.needed],
         evidence_of(c.id),
-        [drawn_sheet(content, content["paper"]["title"]) for content in contents],
+        [rendered_sheet(content, content["paper"]["title"]) for content in contents],
         step.independent,
         url_for("dokumen.draft", complaint=c.id, kind=kind) if kind else "",
         state.on_page.index(c.id) + 1 if c.id in state.on_page else 1,
@@ -247,11 +254,11 @@ def _leaf(state: Sheet, case: Case) -> Leaf:
     )
 
 
-def _neighbour_url(state: Sheet, way: int) -> str:
+def _neighbour_url(state: DeskState, way: int) -> str:
     number = state.neighbour(state.reading, way)
-    return leaf_url(state.step, number) if number else ""
+    return opened_case_url(state.step, number) if number else ""
 
 
-def leaf_url(step: Transition, complaint: int) -> str:
+def opened_case_url(step: Transition, complaint: int) -> str:
     """The address that opens a case on the desk."""
     return url_for("meja.read", key=step.key, complaint=complaint)

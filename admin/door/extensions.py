@@ -21,13 +21,13 @@ class SessionOnly(LoginManager):
         return response
 
 
-def serve_as(user: Any) -> None:
+def set_current_user(user: Any) -> None:
     """Set the current user for the rest of the request. `login_user` would also write the user's id and a browser
     fingerprint into the cookie."""
     current_app.login_manager._update_request_context_with_user(user)  # type: ignore[attr-defined]
 
 
-def behind(proxy: Any) -> Any:
+def object_of_proxy(proxy: Any) -> Any:
     """The object that a Werkzeug proxy refers to."""
     return proxy._get_current_object()
 

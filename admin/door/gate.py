@@ -19,27 +19,27 @@ from models.store.bounded import Work
 from sop.access import PUBLIC
 
 Marked = TypeVar("Marked", bound=Callable[..., Any])
-WITHOUT_END = 1_000
+UNLIMITED = 1_000
 
 
 @dataclass(frozen=True)
-class SeatKind:
+class SlotKind:
     """A class of slots for costly work: the limit per user (`own`) and in all (`together`)."""
 
     name: str
-    own: int = WITHOUT_END
-    together: int = WITHOUT_END
+    own: int = UNLIMITED
+    together: int = UNLIMITED
     long: bool = False  # may take many seconds: refused after a timeout in the queue, while short work proceeds
     line: int = 0  # length of its own queue, per user as many as `own`; 0 for the common queue
     patience: float = 1.0  # timeout in the queue, in seconds
 
 
-SHORT, LONG = SeatKind("short"), SeatKind("long", long=True)
-SEATS = {
+SHORT, LONG = SlotKind("short"), SlotKind("long", long=True)
+SLOT_KINDS = {
     Work.PRINT: SHORT,
-    Work.HASH: SeatKind("hash", own=1, together=2, line=2, patience=3.0),
-    Work.FILE: SeatKind("file", own=1, together=2, long=True, line=3, patience=10.0),
-    Work.TABLE: SeatKind("table", own=1, together=2, long=True, line=1, patience=10.0),
+    Work.HASH: SlotKind("hash", own=1, together=2, line=2, patience=3.0),
+    Work.FILE: SlotKind("file", own=1, together=2, long=True, line=3, patience=10.0),
+    Work.TABLE: SlotKind("table", own=1, together=2, long=True, line=1, patience=10.0),
 }
 
 
@@ -48,7 +48,7 @@ class Cost:
     """The work that a request may do, and the slot that it needs from its start."""
 
     works: frozenset[Work] = frozenset()
-    seat: SeatKind | None = None
+    seat: SlotKind | None = None
     asked_by: tuple[str, ...] = ()  # if set, only where the query has one of these arguments
 
 
@@ -86,7 +86,7 @@ def cost_of(app: Flask, endpoint: str | None) -> Cost | None:
     return declared
 
 
-def may_do(*works: Work) -> None:
+def allow_work(*works: Work) -> None:
     """Allow further work in this request, as for a password prompt before the page."""
     g.works = g.get("works", frozenset()) | frozenset(works)
 

@@ -13,9 +13,9 @@ from flask import Flask, Response, abort, current_app, request
 from flask_login import current_user
 from werkzeug.exceptions import HTTPException
 
-from admin.door.extensions import behind
+from admin.door.extensions import object_of_proxy
 from models.complaint import scope
-from models.complaint.search_words import hangs_on_cases, rows_read_by, ways_to_read
+from models.complaint.search_words import belongs_to_cases, readable_parts, rows_read_by
 from models.office.people import BY_NAME, Dated, User
 from models.store.base import now
 
@@ -85,10 +85,10 @@ class Parents:
 
 def rows_in_parts(model: Any) -> list[Any]:
     """The user's rows as separate queries, each with its own index; [] for models outside cases."""
-    if not hangs_on_cases(model):
+    if not belongs_to_cases(model):
         return []
     who = scope.viewer(signed_in())
-    return [rows_read_by(who, model, way) for way in ways_to_read(who)]
+    return [rows_read_by(who, model, way) for way in readable_parts(who)]
 
 
 def rows_to_choose(parent: Any) -> Any:
@@ -105,7 +105,7 @@ def rows_to_choose(parent: Any) -> Any:
 
 def signed_in() -> User:
     """The signed-in user, as the model instance instead of Flask-Login's proxy."""
-    user: User = behind(current_user)
+    user: User = object_of_proxy(current_user)
     return user
 
 
@@ -127,7 +127,7 @@ def redirect_target(param_name: str = "url") -> str | None:
     return safe_target(request.values.get(param_name))
 
 
-def page_of_sending() -> str:
+def submitting_page() -> str:
     """The GET address of the page that sent this POST, to replace the response in the browser's history, so that back
     and reload do not submit again. "" if GET is not allowed there."""
     try:
@@ -140,25 +140,25 @@ def page_of_sending() -> str:
     return address.rstrip("?") if routes and routes.test(method="GET") else ""
 
 
-ASKS_FOR_TARGET = (
+TARGET_MODULES = (
     flask_admin.actions,
     flask_admin.helpers,
     flask_admin.model.base,
 )  # modules that import the function by name
 
 
-def decide_targets_by(rule: Callable[..., str | None]) -> None:
+def set_redirect_rule(rule: Callable[..., str | None]) -> None:
     """Replace Flask-Admin's function for return addresses."""
-    for module in ASKS_FOR_TARGET:
+    for module in TARGET_MODULES:
         module.get_redirect_target = rule
 
 
 def install(app: Flask) -> None:
     """Give Flask-Admin our redirect rule, and answer every POST's redirect with 303, so that browsers follow it by GET
     and a reload does not submit again."""
-    decide_targets_by(redirect_target)
+    set_redirect_rule(redirect_target)
     app.after_request(_see_other)
-    app.context_processor(lambda: {"page_of_sending": page_of_sending})
+    app.context_processor(lambda: {"page_of_sending": submitting_page})
 
 
 def _see_other(answer: Response) -> Response:

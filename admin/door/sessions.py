@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from flask import flash, g, request, session
 from flask_login import current_user
 
-from admin.door.extensions import serve_as
+from admin.door.extensions import set_current_user
 from models.office.people import User
 from models.sign_in import session as results
 from models.sign_in.factor import has_factor
@@ -19,15 +19,15 @@ from models.sign_in.session import (
     SIGNED_IN_ANEW,
     SIGNED_OUT,
     Session,
-    Standing,
+    SessionStatus,
     begin,
     device_words,
     end,
     find,
     is_fresh,
-    note_proof,
-    note_use,
     open_sessions,
+    record_proof,
+    record_use,
 )
 from models.store.base import now
 from models.store.outage import DATABASE_ERRORS, refuse_unless_full
@@ -35,7 +35,7 @@ from models.store.outage import DATABASE_ERRORS, refuse_unless_full
 Answer = TypeVar("Answer")
 
 
-def once_a_request(ask: Callable[[], Answer]) -> Callable[[], Answer]:
+def cached_per_request(ask: Callable[[], Answer]) -> Callable[[], Answer]:
     """Cache the function's result for the length of the request."""
     name = f"{ask.__module__}.{ask.__qualname__}"
 
@@ -60,7 +60,7 @@ GONE = (
 HELD, TOKEN = "_user_id", "csrf_token"  # cookie keys of Flask-Login and Flask-WTF
 HALF = "half_open"  # cookie key of a session that still needs its code; nothing else reads it
 KNOWN = "known"  # cookie key: digest of an expired session whose password was verified and whose code is pending
-WAITING = (Standing.LOCKED, Standing.SPENT)  # continues after the password
+WAITING = (SessionStatus.LOCKED, SessionStatus.SPENT)  # continues after the password
 # Requests that an open page makes by itself or on scrolling; they are no sign of an active user.
 ASKED_BY_PAGES = frozenset({"sheets", "letterhead_sheet", "small"})
 WORDS_OF_PAGES = frozenset({"likely", "title"})  # values of `do` that scripts submit
@@ -69,9 +69,9 @@ WORDS_OF_PAGES = frozenset({"likely", "title"})  # values of `do` that scripts s
 def load(session_id: str) -> User | None:
     """Flask-Login's user loader: the user of an open session, else None; sets `g.session_row`."""
     row = find(str(session_id))
-    standing = row.standing(now()) if row else Standing.OVER
-    g.session_row = None if standing is Standing.HALF else row  # a half-open session is read from its own key
-    return row.user if row and standing is Standing.OPEN else None
+    standing = row.standing(now()) if row else SessionStatus.OVER
+    g.session_row = None if standing is SessionStatus.HALF else row  # a half-open session is read from its own key
+    return row.user if row and standing is SessionStatus.OPEN else None
 
 
 def session_row() -> Session | None:
@@ -87,7 +87,7 @@ def is_waiting() -> bool:
     return row is not None and row.standing(now()) in WAITING
 
 
-def enter(user: User, *, confined: str = "") -> None:
+def start_session(user: User, *, confined: str = "") -> None:
     """Start a session after sign-in: the browser's former session ends and the cookie is cleared."""
     _give_up(user, SIGNED_IN_ANEW)
     half = half_open()
@@ -108,23 +108,23 @@ def half_open() -> Session | None:
     """The half-open session of this browser, if it has not expired."""
     session_id = session.get(HALF)
     row = find(str(session_id)) if session_id else None
-    return row if row and row.standing(now()) is Standing.HALF else None
+    return row if row and row.standing(now()) is SessionStatus.HALF else None
 
 
-def askable() -> Session | None:
+def passkey_session() -> Session | None:
     """The session whose password was verified, so that a passkey may be requested."""
     row, at = half_open() or session_row(), now()
-    if row is None or row.standing(at) is Standing.LOCKED or row.standing(at) is Standing.OVER:
+    if row is None or row.standing(at) is SessionStatus.LOCKED or row.standing(at) is SessionStatus.OVER:
         return None
-    return row if row.standing(at) is not Standing.SPENT or session.get(KNOWN) == row.digest else None
+    return row if row.standing(at) is not SessionStatus.SPENT or session.get(KNOWN) == row.digest else None
 
 
-def note_known(row: Session) -> None:
+def mark_password_verified(row: Session) -> None:
     """Remember in the cookie that the password of an expired session was verified; its code is pending."""
     session[KNOWN] = row.digest
 
 
-def go_on(user: User, *, confined: str | None = None, anew: bool = False) -> None:
+def replace_session(user: User, *, confined: str | None = None, anew: bool = False) -> None:
     """Replace the session by a new one after the password was typed or changed. `confined` is inherited by default.
     With a second factor the start time is inherited too, else password and cookie alone could extend a session for
     ever without a code; `anew`: all factors were verified."""
@@ -133,7 +133,7 @@ def go_on(user: User, *, confined: str | None = None, anew: bool = False) -> Non
     _give_up(user, REOPENED)
     _start(user, (row.confined if row else "") if confined is None else confined, since=since)
     if row and g.session_row.id is not None:
-        results.hand_on_results(row.digest, g.session_row.digest)
+        results.move_results(row.digest, g.session_row.digest)
 
 
 def confinement() -> str:
@@ -149,32 +149,32 @@ def end_others(user: User, *, by: User) -> None:
     end(others, by=by, why=FACTOR_CHANGED, at=at)
 
 
-def keep_result(what: str, content: object) -> str:
+def store_result(what: str, content: object) -> str:
     """Store the result of an act for the page after it, in the act's transaction; returns its public id."""
     row: Session = g.session_row
-    return results.keep_result(row.digest, what, content, now())
+    return results.store_result(row.digest, what, content, now())
 
 
-def kept_result(what: str, public_id: str) -> Any:
+def result_of_session(what: str, public_id: str) -> Any:
     """A stored result; None if it belongs to another session or page, or is deleted."""
     row = session_row()
     return results.result_of(row.digest, what, public_id, now()) if row else None
 
 
-def has_proven(lasts: timedelta) -> bool:
+def is_reauthenticated(lasts: timedelta) -> bool:
     """Whether the user re-authenticated in this session within the last `lasts`."""
     row = session_row()
     return row is not None and is_fresh(row, now(), lasts)
 
 
-def note_proven() -> None:
+def record_reauthentication() -> None:
     """Record a re-authentication."""
     row = session_row()
     if row is not None:
-        note_proof(row, now())
+        record_proof(row, now())
 
 
-def leave() -> None:
+def end_own_session() -> None:
     """Sign out."""
     row = session_row()
     if row is not None:
@@ -182,10 +182,10 @@ def leave() -> None:
     session.clear()
 
 
-def note_request(row: Session, at: datetime) -> None:
+def record_session_use(row: Session, at: datetime) -> None:
     """Record the time of use, unless the request was made by a script of the page."""
     if not _is_by_page():
-        note_use(row, at)
+        record_use(row, at)
 
 
 def _is_by_page() -> bool:
@@ -211,7 +211,7 @@ def _start(user: User, confined: str, since: datetime | None = None) -> None:
     session[HELD], g.session_row = _begin(user, confined=confined, since=since)
     if g.session_row.id is None:
         flash(READ_ONLY, "warning")
-    serve_as(user)
+    set_current_user(user)
 
 
 def _begin(user: User, *, half: bool = False, confined: str = "", since: datetime | None = None) -> tuple[str, Session]:

@@ -26,7 +26,7 @@ def speak_from(folder: str) -> None:
 
 
 @contextmanager
-def unlogged() -> Iterator[None]:
+def without_logging() -> Iterator[None]:
     """Suppress logging on an interactive terminal, where the command's output is enough; a journal gets both."""
     log, silent = logging.getLogger(ROOMS), logging.NullHandler()
     if sys.stderr.isatty():

@@ -14,7 +14,7 @@ from admin.lists.export import pdf_response, xlsx_response
 from admin.lists.export_files import Cell, ExportTable
 from admin.lists.masters import REPORTS
 from models.case import access_notes
-from models.complaint.accesslog import note_file
+from models.complaint.accesslog import record_export
 from models.complaint.scope import viewer
 from models.demo.demo import is_demo
 from models.office.people import today
@@ -147,13 +147,13 @@ class UjiKepatuhanView(PageView):
             return self._page(asked, None, status=422)
         sample = _logged_sample(asked.request)
         ids = [case.complaint.id for case in sample.cases]
-        note_file(signed_in(), "uji kepatuhan", ids, rows=len(ids), asked=asked.request.words)
+        record_export(signed_in(), "uji kepatuhan", ids, rows=len(ids), asked=asked.request.words)
         name = f"uji-kepatuhan-{asked.request.seed}.{kind}"
         if kind == "xlsx":
             return xlsx_response(sample_tables(sample), name)
         content = compliance_sheet(sample, by=signed_in(), at=sample.at, demo=is_demo())
         try:
-            return pdf_response(press.loose_pdf(content), name, download=True)
+            return pdf_response(press.unissued_pdf(content), name, download=True)
         except PrintError as fault:
             return self._page(AskedSample(asked.typed, None, str(fault)), None, status=409)
 
@@ -173,7 +173,7 @@ class UjiKepatuhanView(PageView):
 def _logged_sample(asked: SampleRequest) -> Sample:
     """The sample, with each of its cases recorded in the access log before it is shown."""
     sample, cases = checked_sample(viewer(signed_in()), asked, now())
-    access_notes.note_cases(cases, "uji kepatuhan")
+    access_notes.log_cases_opened(cases, "uji kepatuhan")
     return sample
 
 

@@ -20,13 +20,13 @@ from admin.lists.jump import typed_day
 from admin.lists.masters import ORGANISATION
 from models.case import access_notes
 from models.case.case import load
-from models.complaint.accesslog import note_reading
+from models.complaint.accesslog import record_reading
 from models.complaint.complaint import PERSONS, Complaint
 from models.complaint.lookup import LOOKED_UP
 from models.complaint.scope import viewer, visible
 from models.office import contacts
 from models.office.people import BY_NAME, Division, User, place_of, today
-from models.reading.accesses import MANY, Access, Accesses, LogPlace, accesses_of, accesses_to, standouts
+from models.reading.accesses import MANY, Access, Accesses, LogPlace, accesses_of, accesses_to, conspicuous_accesses
 from models.records.registry import RECORDS
 from models.store.base import among, now
 from sop.access import WITNESSES
@@ -55,7 +55,7 @@ PLAIN = {
 UNMASKED = ("nomor ", "kontak: ")
 
 
-def deed_of(access: Access) -> str:
+def access_words(access: Access) -> str:
     """The access as the predicate of a sentence whose subject is the user's name."""
     return PLAIN.get(access.what) or _predicate_with_object(access.what) or access.what
 
@@ -168,7 +168,7 @@ def _line(access: Access, person: User, case: Complaint | None) -> AccessLine:
         short_moment(access.at),
         str(person.name),
         place_of(person),
-        deed_of(access),
+        access_words(access),
         badge_of(access),
         str(case.number) if case else closed,
         url_for("pengaduan.details_view", id=case.id) if case else "",
@@ -268,7 +268,7 @@ class AksesView(PageView):
     def standing_out(self) -> str:
         if not viewer(signed_in()).mandated:
             return str(self.render("admin/figures/standout.html", week=None))
-        week = standouts(typed_day(request.args.get("hari", "")) or today())
+        week = conspicuous_accesses(typed_day(request.args.get("hari", "")) or today())
         secrets, files, blind = map(table_of, (week.secrets, week.files, week.blind))
         _note("akses menonjol", secrets)
         parts = {
@@ -285,14 +285,14 @@ class AksesView(PageView):
     def own(self) -> str:
         page = accesses_of([signed_in().id], after=_place())
         table = table_of(page.rows)
-        access_notes.note_list(signed_in(), "akses saya", table.cases)
+        access_notes.log_list(signed_in(), "akses saya", table.cases)
         return self._log("admin/figures/own_accesses.html", table, _further("own", page))
 
     @expose("/pengaduan/<row:number>/")
     @belongs_to(CASES)
     def of_case(self, number: str) -> str:
         case = load([valid_id(number)], signed_in(), now()).get(valid_id(number))
-        if case is None or not case.standings & WITNESSES:
+        if case is None or not case.relations & WITNESSES:
             abort(404)
         access_notes.note(case, "siapa melihat")
         page = accesses_to(case.complaint, after=_place())
@@ -305,7 +305,7 @@ class AksesView(PageView):
 
 def _note(what: str, table: AccessTable, asked: str = "") -> None:
     """Record reading the access log in the access log."""
-    note_reading(signed_in(), what, [c.id for c in table.cases], rows=len(table.lines), asked=asked)
+    record_reading(signed_in(), what, [c.id for c in table.cases], rows=len(table.lines), asked=asked)
 
 
 def _further(door: str, page: Accesses, **arguments: Any) -> str:

@@ -17,7 +17,7 @@ from admin.lists.export import CUT, EXPORTED, KINDS, csv_response, pdf_response,
 from admin.lists.export_files import Cell, ExportTable
 from admin.lists.masters import REPORTS
 from admin.sign_in.second_factor import require_proof_to_sign
-from models.complaint.accesslog import note_file
+from models.complaint.accesslog import record_export
 from models.complaint.complaint import Complaint
 from models.complaint.number import Number
 from models.complaint.scope import Viewer, viewer
@@ -128,7 +128,7 @@ def recap_pdf(number: int) -> Response | None:
     if paper is None:
         return None
     name = f"rekapitulasi-{paper.first.isoformat()}-{paper.last.isoformat()}.pdf"
-    return pdf_response(press.loose_pdf(content_of_recap(paper)), name)
+    return pdf_response(press.unissued_pdf(content_of_recap(paper)), name)
 
 
 FLAT = ("Bagian", "Rincian", "Ukuran", "Dari", "Sampai", "Nilai")
@@ -144,7 +144,7 @@ def recap_file(user: User, period: Period, kind: str) -> Response:
     at = now()
     figures = recap(viewer(user), period, at)
     ids = [] if kind == "csv" else case_ids(viewer(user), period, at)
-    note_file(user, "rekapitulasi", ids[:EXPORTED], rows=len(ids), asked=period.words)
+    record_export(user, "rekapitulasi", ids[:EXPORTED], rows=len(ids), asked=period.words)
     name = f"rekapitulasi-{period.first.isoformat()}-{period.last.isoformat()}.{kind}"
     if kind == "csv":
         return csv_response(_table("Rekapitulasi", FLAT, list(flat_lines(figures))), name)
@@ -157,7 +157,7 @@ def sheets(made: Recap) -> list[ExportTable]:
     """The sheets: figures with those of earlier ranges, times by SOP row, figures by part, days until an answer."""
     periods = (made.period, made.period.before, made.period.year_ago)
     heads = ["Hal", *(period.words for period in periods)]
-    figures: list[Line] = [[line.figure.label, line.now, line.before, line.year_ago] for line in made.told_lines]
+    figures: list[Line] = [[line.figure.label, line.now, line.before, line.year_ago] for line in made.listed_lines]
     figures.append([f"Keadaan pada {format_moment(made.at)}", "", "", ""])
     rows: list[Line] = [
         [row.mark, row.row.title, row.standard, row.cases, row.late, *_minutes(row)] for row in made.rows
@@ -181,7 +181,7 @@ def sheets(made: Recap) -> list[ExportTable]:
 
 def flat_lines(made: Recap) -> Iterator[Line]:
     """Each figure on a line of its own, for further calculation."""
-    for line in made.told_lines:
+    for line in made.listed_lines:
         for period, count in zip(
             (made.period, made.period.before, made.period.year_ago), (line.now, line.before, line.year_ago), strict=True
         ):

@@ -11,7 +11,7 @@ from models.reading.accesses import sight_change
 from models.records.amending import ChangeInWords, amended, changes_in_words
 from models.records.base import Blanks
 from models.workflow.moves import Move
-from models.workflow.workflow import case_after, foreseen
+from models.workflow.workflow import case_after, previewed_move
 from sop.access import ROLES
 from sop.flow import current_procedure
 from sop.procedure import Transition
@@ -39,7 +39,7 @@ class Consequences:
 
 def consequences_of(case: Case, step: Transition, blanks: Blanks) -> Consequences:
     """The effects of the step, computed by the code that performs it."""
-    move = foreseen(case, step, blanks)
+    move = previewed_move(case, step, blanks)
     after = case_after(move)
     sight = sight_change(case.complaint, after.complaint)
     return Consequences(

@@ -17,8 +17,8 @@ from admin.intake import entry
 from admin.intake.consequences import consequences_of
 from admin.intake.entry import EntryForm
 from admin.intake.form import FIELDS, amend_form, corrected_values, sent_in_words, typed_entry
-from admin.lists.saving import Clash, differences, input_in_words
-from admin.papers.emblems import tell_at_blanks
+from admin.lists.saving import EditConflict, differences, input_in_words
+from admin.papers.emblems import attach_print_warnings
 from models.case import access_notes
 from models.case.case import Case, load
 from models.complaint.complaint import PERSONS
@@ -80,8 +80,8 @@ class AmendingSteps(StepView):
         correction = _correction(transition, case, request.form)
         if case.complaint.version != versions[number]:
             return _overtaken_page(correction, versions)
-        if kind := entry.owner_wanted():
-            entry.lift_numbers(correction.form, kind)
+        if kind := entry.chosen_owner():
+            entry.move_numbers(correction.form, kind)
         if kind or request.form.get("do") == "edit":
             return _form_page(correction, moved=bool(kind))
         return self._save(correction, versions) if request.form.get("do") == "perform" else _reviewed(correction)
@@ -107,9 +107,9 @@ def _answer_to_script() -> Any:
     form = typed_entry(request.form)
     if request.form.get("do") == "numbers":
         return entry.numbers_part(form)
-    if (kind := entry.owner_wanted()) and request.accept_mimetypes.best == "application/json":
-        entry.lift_numbers(form, kind)
-        return entry.lifted_part(form)
+    if (kind := entry.chosen_owner()) and request.accept_mimetypes.best == "application/json":
+        entry.move_numbers(form, kind)
+        return entry.moved_part(form)
     return None
 
 
@@ -125,13 +125,13 @@ def _form_page(
     correction: CorrectionSheet,
     *,
     news: Sequence[str] = (),
-    clash: Clash | None = None,
+    clash: EditConflict | None = None,
     untold: entry.TypedNumbers | None = None,
     moved: bool = False,
 ) -> str:
     sent = request.method == "POST"
     if sent:
-        tell_at_blanks(correction.form)
+        attach_print_warnings(correction.form)
     wrong = amendment_objections(correction.case.complaint, correction.blanks[ENTRY]) if sent else {}
     unchanged = [sentence for field, sentence in wrong.items() if not field and request.form.get("do") != "edit"]
     return _render(
@@ -152,7 +152,7 @@ def _reviewed(correction: CorrectionSheet) -> Any:
     """The review page; the form again if it has errors, or new text with a person's number that was not pointed out."""
     if not correction.is_sound():
         return make_response(_form_page(correction), 422)
-    if untold := entry.untold_numbers(correction.form, amend_form(correction.case.complaint)):
+    if untold := entry.numbers_to_show(correction.form, amend_form(correction.case.complaint)):
         return make_response(_form_page(correction, untold=untold), 422)
     return _review_page(correction)
 
@@ -160,7 +160,9 @@ def _reviewed(correction: CorrectionSheet) -> Any:
 def _review_page(correction: CorrectionSheet) -> str:
     """The changes and their effects; the typed values are sent along in hidden fields."""
     consequences = consequences_of(correction.case, correction.transition, correction.blanks)
-    tell_at_blanks(correction.form, [name for name, field in FIELDS.items() if field in correction.blanks[ENTRY]])
+    attach_print_warnings(
+        correction.form, [name for name, field in FIELDS.items() if field in correction.blanks[ENTRY]]
+    )
     return _render(
         "admin/intake/correct_review.html",
         correction,
@@ -199,7 +201,7 @@ def _overtaken_page(correction: CorrectionSheet, versions: dict[int, int]) -> An
     """409: another user changed the case meanwhile; who, the present values, and all that was typed."""
     _, refused = workflow.verdicts(versions, correction.transition.key, by=signed_in(), versions=versions)
     changes = differences(correction.form, amend_form(correction.case.complaint))
-    clash = Clash("", changes) if changes else None
+    clash = EditConflict("", changes) if changes else None
     return make_response(_form_page(correction, news=list(refused.values()), clash=clash), 409)
 
 

@@ -13,7 +13,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
 from admin.intake import hints as intake_hints
-from admin.lists.inputs import WALL, MomentField, PickField, clean_line, clean_text, likely_year, row_id
+from admin.lists.inputs import LOCAL_FORMAT, MomentField, PickField, clean_line, clean_text, plausible_year, row_id
 from models.complaint.complaint import PERSONS, SEXES, Complaint, Person
 from models.office.contacts import FoundNumbers, is_masked, masked_text, masked_words, public_numbers
 from models.office.settings import LAW_CLASSES
@@ -72,7 +72,7 @@ DATA_FIELDS = (
     "law_class",
 )
 # Text that every reader of the case sees, with personal numbers masked.
-TOLD = (
+PLAIN_TEXT_FIELDS = (
     *(name for name in DATA_FIELDS if is_masked(Complaint._meta.fields[name])),
     *(f"{kind}-{n}" for kind, names in PERSON_FIELDS.items() for n in names if is_masked(Person._meta.fields[n])),
 )
@@ -125,9 +125,9 @@ class EntryForm(BaseForm):
         return [self[f"{kind}-{name}"] for name in names]
 
     @property
-    def told(self) -> list[str]:
+    def plain_text_fields(self) -> list[str]:
         """The blanks that should hold no personal number, since there are encrypted ones for it."""
-        return [name for name in TOLD if name in self]
+        return [name for name in PLAIN_TEXT_FIELDS if name in self]
 
     @property
     def hints(self) -> intake_hints.Hints:
@@ -148,7 +148,9 @@ def input_of(model: Any, name: str) -> Any:
     if name in ("backlog", "anonymous", "emergency", "do_not_call"):
         return BooleanField(**arguments)
     if name == "received_at":
-        return MomentField(format=[WALL, f"{WALL}:%S"], **{**arguments, "validators": [Optional(), likely_year]})
+        return MomentField(
+            format=[LOCAL_FORMAT, f"{LOCAL_FORMAT}:%S"], **{**arguments, "validators": [Optional(), plausible_year]}
+        )
     if name in AREAS:
         return TextAreaField(render_kw={"rows": AREAS[name]}, filters=[clean_text], **arguments)
     return StringField(filters=[clean_line], **arguments)
@@ -175,7 +177,7 @@ def entry_fields() -> Columns:
     return {**own, **people}
 
 
-def demand_the_least(form: EntryForm) -> None:
+def mark_required(form: EntryForm) -> None:
     """Mark the required fields."""
     for name in REQUIRED:
         form[name].flags.required = True
@@ -199,7 +201,7 @@ class TypedNumbers:
     """Personal numbers in the texts of a form: in text about the matter, and in names of persons."""
 
     found: dict[str, FoundNumbers]  # by person, or MATTER
-    askable: tuple[str, ...]  # the persons whose numbers those of the matter may be
+    passkey_session: tuple[str, ...]  # the persons whose numbers those of the matter may be
 
     def __bool__(self) -> bool:
         return any(self.found.values())
@@ -222,7 +224,7 @@ class TypedNumbers:
     def ways(self) -> list[tuple[str, str]]:
         """The buttons: the value that they send, and the label of the person."""
         if self.found.get(MATTER):
-            return [(f"{LIFT}{kind}", _whose(kind)) for kind in self.askable]
+            return [(f"{LIFT}{kind}", _whose(kind)) for kind in self.passkey_session]
         own = [kind for kind, numbers in self.found.items() if numbers]
         return [(f"{LIFT}{own[0]}", " dan ".join(map(_whose, own)))] if own else []
 
@@ -246,7 +248,7 @@ def _owner(blank: str) -> str:
     return blank.rpartition("-")[0]
 
 
-def untold_numbers(form: EntryForm, before: EntryForm | None = None) -> TypedNumbers | None:
+def numbers_to_show(form: EntryForm, before: EntryForm | None = None) -> TypedNumbers | None:
     """The same if any number was neither pointed out yet nor in the form `before`; None otherwise, and for a new
     emergency, which is registered without this question."""
     numbers, waits = typed_numbers(form), before or not form.emergency.data
@@ -260,18 +262,18 @@ def known_marks() -> set[str]:
 
 
 def _texts_of(form: EntryForm) -> Iterator[tuple[str, str]]:
-    for name in form.told:
+    for name in form.plain_text_fields:
         if isinstance(form[name].data, str):
             yield name, form[name].data
 
 
-def owner_wanted() -> str:
+def chosen_owner() -> str:
     """The person whose numbers they are, by the pressed button; "" if none of these was pressed."""
     kind = request.form.get("do", "").removeprefix(LIFT)
     return kind if request.form.get("do") == f"{LIFT}{kind}" and kind in PERSON_FIELDS else ""
 
 
-def lift_numbers(form: EntryForm, kind: str) -> None:
+def move_numbers(form: EntryForm, kind: str) -> None:
     """Move numbers into a person's blanks: those in a name to that person, the others to `kind`. What has no room stays
     in the text."""
     rest = dict[str, set[str]]()
@@ -317,8 +319,8 @@ def numbers_part(form: EntryForm) -> Response:
     return make_response(render_template("admin/intake/_numbers.html", numbers=typed_numbers(form), alone=True))
 
 
-def lifted_part(form: EntryForm) -> Response:
+def moved_part(form: EntryForm) -> Response:
     """The blanks that the click changed, as JSON for a script that leaves all others as they are typed."""
     sealed = (f"{kind}-{column}" for kind in PERSON_FIELDS for column in KINDS)
-    values = [(name, form[name].data or "") for name in (*form.told, *sealed) if name in form]
+    values = [(name, form[name].data or "") for name in (*form.plain_text_fields, *sealed) if name in form]
     return jsonify({name: value for name, value in values if value != request.form.get(name, "")})

@@ -20,9 +20,9 @@ from admin.intake.entry import (
     PERSON_FIELDS,
     EntryForm,
     TypedNumbers,
-    demand_the_least,
     entry_fields,
     input_of,
+    mark_required,
 )
 from admin.intake.hints import WORDS
 from admin.lists.inputs import clean_line
@@ -88,7 +88,7 @@ def intake_form(posted: Any) -> IntakeForm:
         form.opened.data = _signer().sign(secrets.token_urlsafe(12)).decode()
     if evidence.takes_files(form):
         evidence.describe_uploads(form)
-    demand_the_least(form)
+    mark_required(form)
     return form
 
 
@@ -135,7 +135,7 @@ def amend_form(complaint: Complaint, posted: Any = None) -> EntryForm:
         _keep_choosable(form[name], Kelurahan, form[name].object_data)
     _describe_defaults(form)
     form.received_at.description = "Menentukan batas peraturan dan batas jawaban pertama."
-    demand_the_least(form)
+    mark_required(form)
     return form
 
 

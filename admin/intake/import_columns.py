@@ -9,10 +9,10 @@ from admin.door.flaskadmin import PageView
 from admin.door.gate import READS, begins, expose
 from admin.door.rows import signed_in
 from admin.intake import import_work
-from admin.lists.export import kept_private
+from admin.lists.export import download_headers
 from models.complaint.scope import viewer
 from models.imports import mapping
-from models.imports.batches import AwaitingFile, ImportMapping, content_of, let_go, waiting_file
+from models.imports.batches import AwaitingFile, ImportMapping, content_of, delete_waiting_file, waiting_file
 from models.imports.columns import FIELDS, likely_columns
 from models.imports.mapping import MOST_BYTES, as_file, typed_in_file
 from models.imports.refused import UnreadableFile
@@ -50,7 +50,7 @@ class SusunanView(PageView):
         file_id = request.form.get("berkas", "")
         waiting = _waiting(file_id)
         try:
-            stored = mapping.keep_mapping(request.form)
+            stored = mapping.store_mapping(request.form)
             if waiting is None:
                 flash(*((KEPT_ONLY.format(stored.name), "error") if file_id else (KEPT.format(stored.name), "success")))
                 return redirect(self.get_url("impor.index"))
@@ -60,7 +60,7 @@ class SusunanView(PageView):
             return make_response(self._page(request.form, waiting, str(refused)), 422)
         batch = begin_judging(data, waiting.name, stored.form, waiting.zone, who, now())
         import_work.begin_judging(batch, table, who)
-        if not let_go(waiting):
+        if not delete_waiting_file(waiting):
             drop(batch)  # pressed twice: the other request has read it
             return redirect(self.get_url("impor.index"))
         return redirect(self.get_url("impor.batch", number=batch.id))
@@ -82,13 +82,13 @@ class SusunanView(PageView):
         """A stored mapping as a JSON file."""
         stored = ImportMapping.get_or_none(ImportMapping.name == request.args.get("susunan", "")) or abort(404)
         name = clean_name(f"susunan-{stored.name}.json", ".json").encode("ascii", "ignore").decode()
-        return Response(as_file(stored.form), mimetype="application/json", headers=kept_private(name))
+        return Response(as_file(stored.form), mimetype="application/json", headers=download_headers(name))
 
     @expose("/hapus/", methods=("POST",))
     def drop(self) -> Any:
         """Delete the waiting file."""
         waiting = _waiting(request.form.get("berkas", ""))
-        if waiting and let_go(waiting):
+        if waiting and delete_waiting_file(waiting):
             flash("Berkas dihapus; tidak ada yang dibaca.", "success")
         return redirect(self.get_url("impor.index"))
 
@@ -97,7 +97,7 @@ class SusunanView(PageView):
             "typed": typed,
             "why": why,
             "waiting": waiting,
-            "heads": waiting.heads_told() if waiting else [],
+            "heads": waiting.stored_headings() if waiting else [],
             "fields": FIELDS,
             "media": Medium.select().where(Medium.active).order_by(Medium.name),
             "kept": ImportMapping.select().order_by(ImportMapping.name),
@@ -112,4 +112,4 @@ def _waiting(public_id: str) -> AwaitingFile | None:
 def _likely(waiting: AwaitingFile) -> dict[str, str]:
     """The mapping guessed from its headers, named like the file."""
     name = waiting.name.rpartition(".")[0] or waiting.name
-    return {**likely_columns(waiting.heads_told()), "nama": name[: ImportMapping.name.max_length]}
+    return {**likely_columns(waiting.stored_headings()), "nama": name[: ImportMapping.name.max_length]}

@@ -12,7 +12,7 @@ from admin.door.terminal import command
 from models.complaint.scope import viewer
 from models.imports.batches import NUMBERINGS, PUBLISHING, REPEAT, WHEN_RAISED, ImportBatch, ImportMapping
 from models.imports.columns import FORMS, FileForm, heads_of_file, likely_columns
-from models.imports.mapping import UnfitMapping, as_file, keep_mapping, mapped, typed_in_file
+from models.imports.mapping import UnfitMapping, as_file, mapped, store_mapping, typed_in_file
 from models.imports.publishing import begin, publish
 from models.imports.refused import UnreadableFile
 from models.imports.stage import ZONES, counts_of, judged_file, same_file, stage, tally
@@ -118,7 +118,7 @@ def _named(kind: str) -> FileForm:
 
 
 def _store_mapping(typed: dict[str, str]) -> ImportMapping:
-    mapping = keep_mapping(typed)
+    mapping = store_mapping(typed)
     click.echo(KEPT.format(mapping.name), err=True)
     return mapping
 

@@ -22,8 +22,8 @@ from models.imports.batches import (
     VERDICTS,
     ImportBatch,
     ImportRow,
-    keep_topics,
-    kept_topics,
+    store_topics,
+    topic_categories,
     topic_key,
 )
 from models.imports.reviewing import RowChoice, TermGroup, decide, groups_of
@@ -104,7 +104,7 @@ def acts_on(batch: ImportBatch) -> dict[str, str]:
 def groups_page(view: Any, batch: ImportBatch, by: str) -> str:
     """The page of `GROUPS[by]`."""
     sought = request.args.get("cari", "")[:100]
-    groups, topics = groups_of(batch, COLUMNS[by], sought), kept_topics(batch.form) if by == "topik" else {}
+    groups, topics = groups_of(batch, COLUMNS[by], sought), topic_categories(batch.form) if by == "topik" else {}
     categories = list(Category.select().where(Category.active).order_by(Category.name))
     names = {category.id: str(category.name) for category in categories}
 
@@ -167,7 +167,7 @@ def _categorise(batch: ImportBatch, terms: Sequence[str], choice: RowChoice) -> 
         return NOT_NOW, "error"
     known = {str(category.id): category.id for category in Category.select(Category.id)}
     category = known.get(request.form.get("kategori", ""))
-    keep_topics(batch.form, {topic_key(term): category for term in terms if term})
+    store_topics(batch.form, {topic_key(term): category for term in terms if term})
     stored = SORTED.format(format_number(len(terms)))
     if batch.state != PUBLISHED:
         return stored, "success"

@@ -8,7 +8,7 @@ from flask import Response
 
 from admin.lists.export import csv_response, xlsx_response
 from admin.lists.export_files import Cell, ExportTable
-from models.complaint.accesslog import note_file
+from models.complaint.accesslog import record_export
 from models.complaint.complaint import Complaint
 from models.complaint.scope import Viewer, visible
 from models.imports.batches import DECISIONS, PUBLISHING, SORTING, UNDOING, VERDICTS, ImportBatch, ImportRow
@@ -20,7 +20,7 @@ from models.imports.tables import FileTable
 from models.office.people import User
 from models.store.base import among, database
 from models.store.outage import DATABASE_ERRORS
-from models.workflow.write import Overtaken
+from models.workflow.write import ConcurrentUpdate
 from sop.vocabulary import vocabulary
 
 log = logging.getLogger(__name__)
@@ -83,7 +83,7 @@ def _work(batch: int) -> None:
             while state := _next_state(batch, done):
                 WORK[state](batch)
                 done = state
-    except (Overtaken, *DATABASE_ERRORS) as fault:
+    except (ConcurrentUpdate, *DATABASE_ERRORS) as fault:
         log.error("the file %s waits: %s", batch, type(fault).__name__)
     finally:
         _at_work.discard(batch)
@@ -117,7 +117,7 @@ def report_file(batch: ImportBatch, user: User, kind: str) -> Response:
     )
     rows: list[Row] = list(ImportRow.select(*columns).where(ImportRow.batch == batch).order_by(ImportRow.line).tuples())
     cases = _openable(rows, user)
-    note_file(user, "laporan impor", sorted(cases), rows=len(rows), asked=batch.file)
+    record_export(user, "laporan impor", sorted(cases), rows=len(rows), asked=batch.file)
     table = ExportTable("Laporan impor", HEADS, _portions(rows, cases), len(rows))
     name = f"laporan-impor-{batch.id}.{kind}"
     return csv_response(table, name) if kind == "csv" else xlsx_response([table], name)

@@ -30,7 +30,7 @@ from models.imports.batches import (
     ImportBatch,
     ImportMapping,
     form_of,
-    keep_waiting,
+    store_waiting_file,
     waiting_file,
 )
 from models.imports.columns import FORMS, heads_of_file
@@ -72,7 +72,7 @@ class ImporView(PageView):
         data = file.read()
         try:
             if kind == OTHER:
-                waiting = keep_waiting(data, file.filename, zone, heads_of_file(data), signed_in(), now())
+                waiting = store_waiting_file(data, file.filename, zone, heads_of_file(data), signed_in(), now())
                 return redirect(self.get_url("susunan.index", berkas=waiting.public_id))
             form, who = form_of(kind), viewer(signed_in())
             table = table_of_file(data, form)

@@ -19,8 +19,8 @@ from admin.intake.entry import PERSON_FIELDS
 from admin.intake.form import IntakeForm, intake_form, is_printed, typed_values
 from admin.intake.hints import fill_in
 from admin.lists.saving import NewPage
-from admin.papers.emblems import flash_otherwise, is_held, notes_while_typing, tell_at_blanks
-from admin.papers.evidence import posted_fields, posted_pieces, remind_of_files
+from admin.papers.emblems import attach_print_warnings, flash_print_warnings, is_held, print_notes_of_form
+from admin.papers.evidence import ask_for_files_again, posted_fields, posted_pieces
 from models.case import access_notes
 from models.case.case import load
 from models.complaint.complaint import PERSONS
@@ -41,7 +41,7 @@ WHILE_TYPING: dict[str, Callable[[IntakeForm], Any]] = {  # answers to scripts, 
     "title": lambda form: Response(form.hints.usual["title"], mimetype="text/plain"),  # the placeholder of the title
     "likely": repeating.while_typing,
     "numbers": entry.numbers_part,
-    "letters": lambda form: jsonify(notes_while_typing(is_printed)),
+    "letters": lambda form: jsonify(print_notes_of_form(is_printed)),
 }
 
 
@@ -62,8 +62,8 @@ class Receiving(NewPage):
             return WHILE_TYPING[request.form["do"]](form)
         if before := repeating.wants_to_add():
             return repeating.adding_page(form, before)
-        tell_at_blanks(form)
-        if kind := entry.owner_wanted():
+        attach_print_warnings(form)
+        if kind := entry.chosen_owner():
             return _move_numbers(self.view, form, kind)
         if request.form.get("do") == "fill":
             fill_in(form, PERSON_FIELDS)
@@ -106,7 +106,7 @@ def may_receive() -> bool:
 
 
 def _form_to_fill(view: TableView, form: IntakeForm, *, fresh: bool = False, moved: bool = False) -> str:
-    remind_of_files(form)
+    ask_for_files_again(form)
     page = view.render(
         "admin/intake/receive.html",
         form=form,
@@ -125,9 +125,9 @@ def _form_to_fill(view: TableView, form: IntakeForm, *, fresh: bool = False, mov
 
 def _move_numbers(view: TableView, form: IntakeForm, kind: str) -> Any:
     """Move the numbers into the person's blanks; a script gets only the changed values, so that chosen files stay."""
-    entry.lift_numbers(form, kind)
+    entry.move_numbers(form, kind)
     if request.accept_mimetypes.best == "application/json":
-        return entry.lifted_part(form)
+        return entry.moved_part(form)
     form.numbers = entry.typed_numbers(form)  # numbers without room
     return _form_to_fill(view, form, moved=True)
 
@@ -149,7 +149,7 @@ def _register(form: IntakeForm) -> tuple[int, str] | None:
 
 def _must_show_first(form: IntakeForm, persons: dict[str, Columns]) -> bool:
     """Whether the page has to show something before the case is registered; an emergency is registered at once."""
-    form.likely, form.numbers = repeating.untold_cases(form, persons), entry.untold_numbers(form)
+    form.likely, form.numbers = repeating.cases_to_show(form, persons), entry.numbers_to_show(form)
     return bool(form.likely or form.numbers) or (is_held(form) and not form.emergency.data)
 
 
@@ -164,7 +164,7 @@ def _receive(
         [number], raised = outcome.done, Outcome()
         if request.form.get("do") == "raise":
             raised = workflow.advance([number], current_procedure().first, by=signed_in(), blanks=form.suggested)
-    flash_otherwise(form)
+    flash_print_warnings(form)
     refused = raised.refused.get(number, "")
     return number, f"Pengaduan tercatat tetapi belum dinaikkan. {refused}" if refused else ""
 

@@ -15,10 +15,10 @@ from admin.case.steps import open_step_page
 from admin.door.rows import signed_in, valid_id
 from admin.intake.entry import PERSON_FIELDS
 from admin.intake.form import IntakeForm, sent_in_words
-from admin.papers.evidence import carry_evidence
+from admin.papers.evidence import copy_evidence_fields
 from models.case.blanks import filled_blanks, record_of
-from models.complaint.lookup import note_look_up, numbers_to_compare
-from models.complaint.repeats import Told, repeats_of
+from models.complaint.lookup import numbers_to_compare, record_look_up
+from models.complaint.repeats import ComparedCase, repeats_of
 from models.complaint.scope import viewer
 from models.records.amending import LABELS
 from models.store.base import Columns, now
@@ -32,23 +32,23 @@ WHILE_TYPING, MINUTE = 30, 60  # requests of one user in so many seconds
 _ASKED: dict[int, deque[float]] = {}  # times of recent requests by user id
 
 
-def untold_cases(form: IntakeForm, persons: dict[str, Columns]) -> list[LikelyCase]:
+def cases_to_show(form: IntakeForm, persons: dict[str, Columns]) -> list[LikelyCase]:
     """Similar earlier cases, if there is one that the page has not shown yet."""
     if form.emergency.data:
         return []
-    likely = cases_like(form, persons.values())
+    likely = similar_cases(form, persons.values())
     known = set(request.form.getlist(WARNED))
     return likely if any(str(case.complaint.id) not in known for case in likely) else []
 
 
-def cases_like(form: IntakeForm, people: Any) -> list[LikelyCase]:
+def similar_cases(form: IntakeForm, people: Any) -> list[LikelyCase]:
     """Earlier cases similar to the typed values; each compared number is recorded as a look-up before any is shown."""
     who = viewer(signed_in())
-    entry = Told(_text(form.story.data), form.medium.data, _text(form.medium_ref.data))
+    entry = ComparedCase(_text(form.story.data), form.medium.data, _text(form.medium_ref.data))
     numbers = numbers_to_compare(people, who)
     repeats = repeats_of(entry, [number.mark for number in numbers], who, now())
     for number in numbers:
-        note_look_up(number, who, len(repeats))
+        record_look_up(number, who, len(repeats))
     return likely_cases(repeats, who.user)
 
 
@@ -61,7 +61,7 @@ def while_typing(form: IntakeForm) -> Response:
     if _asks_too_often(signed_in().id):
         return Response(status=204)
     people = [{name: _text(form[f"{kind}-{name}"].data) for name in PERSON_FIELDS[kind]} for kind in PERSON_FIELDS]
-    cases = [] if form.emergency.data else cases_like(form, people)
+    cases = [] if form.emergency.data else similar_cases(form, people)
     return make_response(render_template("admin/intake/_likely.html", cases=cases))
 
 
@@ -102,7 +102,7 @@ def adding_page(form: IntakeForm, typed: str) -> Any:
     texts = {label: text for label, text in typed_lines if label in carried - {LABELS["pengadu.name"]}}
     by = "" if form.anonymous.data else _text(form["pengadu-name"].data)
     adding = step_form(act, filled_blanks(cases[number], act, model.taken_over(texts, by)), many=False)
-    carry_evidence(form, adding)
+    copy_evidence_fields(form, adding)
     rest: Sequence[tuple[str, str]] = [(label, text) for label, text in typed_lines if label not in carried]
     page = step_page(
         act,

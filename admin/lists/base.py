@@ -8,21 +8,21 @@ from flask_admin.model.base import ViewArgs
 from admin.door.flaskadmin import FLAGS, ActiveFilters, TableView, ViewPart
 from admin.door.gate import READS, SEARCHES, expose
 from admin.door.rows import redirect_target, safe_target, signed_in, valid_id
-from admin.lists.cells import LONG, TYPES, called
-from admin.lists.choosing import RowActs
+from admin.lists.cells import LONG, TYPES, names_of_ids
+from admin.lists.choosing import BulkActions
 from admin.lists.export import Export
 from admin.lists.filters import Filter, Filtering
 from admin.lists.inputs import NativeConverter, form_for
-from admin.lists.jump import MANY, Jump, lean, list_before
+from admin.lists.jump import MANY, Jump, list_from_referrer, minified_page
 from admin.lists.listing import Listing
 from admin.lists.saved_views import SavedViews
 from admin.lists.saving import DetailsPage, EditPage, NewPage, NewRow, Saving, last_edit
-from models.case.attachments import note_edit
+from models.case.attachments import record_edit
 from models.complaint.scope import viewer
 from models.office.people import User
 from models.records.fields import IdList
 
-NEEDS = {
+REQUIRED_BY_FLAG = {
     "can_view_details": "column_details_list",
     "can_edit": "form_columns",
     "can_create": "form_columns",
@@ -30,7 +30,7 @@ NEEDS = {
 }
 
 
-class Closed(Exception):
+class IncompleteView(Exception):
     """A view that does not name what it opens may not start."""
 
 
@@ -41,7 +41,7 @@ class PanelView(TableView):
     Flask-Admin's hooks, which call the parts, and the labels of the view's rows.
     """
 
-    listing, filtering, jump, saved_views, bulk = Listing(), Filtering(), Jump(), SavedViews(), RowActs()
+    listing, filtering, jump, saved_views, bulk = Listing(), Filtering(), Jump(), SavedViews(), BulkActions()
     saving, exports = Saving(), Export()
     new: NewPage = NewRow()
     edit: ViewPart = EditPage()
@@ -52,17 +52,17 @@ class PanelView(TableView):
     primary_action: str | None = None  # the bulk action drawn as the main button
     empty_text = "Belum ada data di sini."
     empty_hint = ""  # added for users who may create rows
-    dress = ""  # CSS class of a list with compact rows: cases, prints, deeds
-    undressed: tuple[str, ...] = ()  # columns of a compact list that keep the usual style
+    list_class = ""  # CSS class of a list with compact rows: cases, prints, deeds
+    unstyled_columns: tuple[str, ...] = ()  # columns of a compact list that keep the usual style
     counted = ""  # the noun for its rows; the view's name by default
-    tells = False  # the list shows text from cases, so every reading is logged, not only that of secret cases
+    shows_case_text = False  # the list shows text from cases, so every reading is logged, not only that of secret cases
     create_label = "Tambah"
-    filled_by_address: tuple[str, ...] = ()  # fields of the create form that a query argument may preset
+    preset_fields: tuple[str, ...] = ()  # fields of the create form that a query argument may preset
     fixed: tuple[str, ...] = ()  # columns that cannot be changed after creation
     people: dict[str, frozenset[str]] = {}  # roles of the users who may be picked, by foreign key
-    notes_edits = False  # each edit is recorded in the history
+    records_edits = False  # each edit is recorded in the history
     column_orders: dict[Any, Any] = {}  # expression to sort by instead of a column: as text 10 sorts before 2
-    kept_args: tuple[str, ...] = ()  # further query arguments that the list's links preserve
+    preserved_args: tuple[str, ...] = ()  # further query arguments that the list's links preserve
     column_type_formatters = TYPES
     column_type_formatters_detail = {**TYPES, **LONG}
     can_create = can_edit = can_delete = can_view_details = can_export = False
@@ -80,17 +80,17 @@ class PanelView(TableView):
         fields = model._meta.fields.items()
         choices = {name: field.choices for name, field in fields if field.choices}
         self.column_choices: dict[str, Any] = {**choices, **(self.column_choices or {})}
-        lists = {name: called for name, field in fields if isinstance(field, IdList)}
+        lists = {name: names_of_ids for name, field in fields if isinstance(field, IdList)}
         self.column_formatters: dict[str, Any] = {**lists, **(self.column_formatters or {})}
         super().__init__(model, *args, **kwargs)
 
     def _check(self, model: Any) -> None:
-        missing = [need for flag, need in NEEDS.items() if getattr(self, flag) and not getattr(self, need)]
+        missing = [need for flag, need in REQUIRED_BY_FLAG.items() if getattr(self, flag) and not getattr(self, need)]
         missing += [name for name in ("noun", "column_list") if not getattr(self, name)]
         if missing:
-            raise Closed(f"{type(self).__name__} must name {', '.join(dict.fromkeys(missing))}")
+            raise IncompleteView(f"{type(self).__name__} must name {', '.join(dict.fromkeys(missing))}")
         if self.can_delete or self.column_editable_list or self.inline_models or model._meta.composite_key:
-            raise Closed(f"{type(self).__name__}: no delete, list editing, inline models or composite keys")
+            raise IncompleteView(f"{type(self).__name__}: no delete, list editing, inline models or composite keys")
 
     # Access
 
@@ -98,7 +98,7 @@ class PanelView(TableView):
         """The row with this id if the user may see it."""
         return self.get_query().where(self.model._meta.primary_key == valid_id(str(id))).get_or_none()
 
-    def asked_row(self, door: str) -> Any:
+    def requested_row(self, door: str) -> Any:
         """The row whose id is in the query, if the user may use this door for it; else 404."""
         typed = request.args.getlist("id")
         row = self.get_one(typed[0]) if len(typed) == 1 and getattr(self, FLAGS[door]) else None
@@ -112,7 +112,7 @@ class PanelView(TableView):
         list as in the referrer, else the plain list."""
         own, asked = str(self.get_url(".index_view")), request.values.get("url", "")
         named = safe_target(f"{own}{asked}") if asked.startswith("?") else redirect_target()
-        return named or safe_target(list_before(own)) or own
+        return named or safe_target(list_from_referrer(own)) or own
 
     @expose("/", cost=SEARCHES)
     def index_view(self) -> Any:
@@ -120,7 +120,7 @@ class PanelView(TableView):
         if target := self.jump.address() or self.saved_views.address_of_last():
             return redirect(target)
         page, size = super().index_view(), self.get_safe_page_size(self.list_args().page_size)
-        return lean(page, self.get_url(".index_view")) if size > MANY else page
+        return minified_page(page, self.get_url(".index_view")) if size > MANY else page
 
     # The list
 
@@ -217,13 +217,13 @@ class PanelView(TableView):
     def create_form(self, obj: Any = None) -> Any:
         """The form of a new row; on GET with valid presets from the query."""
         form = super().create_form(obj)
-        for name in self.filled_by_address if request.method == "GET" else ():
+        for name in self.preset_fields if request.method == "GET" else ():
             picked = request.args.get(name, "")
             if picked in {str(choice.value) for choice in form[name].iter_choices()}:
                 form[name].data = form[name].coerce(picked)
         return form
 
-    def beside_form(self, form: Any) -> dict[str, object]:
+    def create_context(self, form: Any) -> dict[str, object]:
         """Further template context of the create page."""
         return {}
 
@@ -238,28 +238,28 @@ class PanelView(TableView):
     def update_model(self, form: Any, model: Any) -> bool:
         return self.saving.update(form, model)
 
-    def brings(self, form: Any) -> bool:
+    def has_other_data(self, form: Any) -> bool:
         """Whether the form has data to store outside the columns."""
         return False
 
     def on_saved(self, model: Any, created: bool, changed_fields: tuple[str, ...]) -> None:
         """Called in the transaction of the write; override to write more."""
-        if self.notes_edits:
+        if self.records_edits:
             self.note(
                 model, [self.get_column_name(name) for name in (self.form_columns if created else changed_fields)]
             )
 
     def note(self, row: Any, names: list[str], what: str = "") -> None:
         """Record the edit in the history, in the transaction of the write."""
-        note_edit(row, names, by=viewer(signed_in()), what=what)
+        record_edit(row, names, by=viewer(signed_in()), what=what)
 
-    def kin(self, row: Any) -> list[Any]:
+    def related_rows(self, row: Any) -> list[Any]:
         """The rows whose edits count as edits of this row."""
         return [row]
 
     def changed_by(self, model: Any) -> str:
         """Who saved last, when and what, for the message about a stale form."""
-        return (self.notes_edits and last_edit(self.kin(model))) or "pengguna lain"
+        return (self.records_edits and last_edit(self.related_rows(model))) or "pengguna lain"
 
     # Called by templates
 
@@ -271,7 +271,7 @@ class PanelView(TableView):
         """The page from which the form was opened."""
         return self.return_url
 
-    def ways_on(self) -> list[tuple[str, str]]:
+    def further_links(self) -> list[tuple[str, str]]:
         """(label, address) of further links above the list."""
         return []
 
@@ -279,7 +279,7 @@ class PanelView(TableView):
         """Whether the list needs a column of row actions."""
         return self.opens("edit") or bool(self.column_extra_row_actions)
 
-    def tick_label(self, row: Any) -> str:
+    def checkbox_label(self, row: Any) -> str:
         """The accessible label of a row's checkbox."""
         return str(row)
 
@@ -287,9 +287,9 @@ class PanelView(TableView):
         """The row's name in headings and messages."""
         return str(row)
 
-    def added_words(self, row: Any) -> str:
+    def created_message(self, row: Any) -> str:
         """The message after a row was added."""
-        noun = self.noun_shown
+        noun = self.noun_in_sentence
         return f"{noun[:1].upper()}{noun[1:]} {self.row_name(row)} telah ditambahkan."
 
     @property
@@ -308,7 +308,7 @@ class PanelView(TableView):
         return f"{self.empty_text}{hint}"
 
     @property
-    def noun_shown(self) -> str:
+    def noun_in_sentence(self) -> str:
         """The noun for a row within a sentence: "jam kerja", but "Nota Dinas"."""
         first, *rest = (self.counted or self.name).split()
         is_proper = any(word[:1].isupper() for word in rest)

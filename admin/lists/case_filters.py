@@ -9,7 +9,7 @@ import peewee as pw
 from flask import request
 
 from admin.door.rows import signed_in
-from admin.door.sessions import once_a_request
+from admin.door.sessions import cached_per_request
 from admin.lists.filters import FILTER_ARG, Choice, Contains, Filter
 from models.complaint.complaint import ANONYMOUS, LATER_ROUND, RUNNING, Complaint
 from models.complaint.paper import Paper, is_unsigned
@@ -28,18 +28,18 @@ DAYS = (7, 14, 30, 60, 90)
 USUAL_ENDS = ("diterima",)  # not offered as a filter: nearly every case would match
 
 
-def leads_to(key: Any, condition: Any) -> Any:
+def case_condition(key: Any, condition: Any) -> Any:
     """Condition: the case of the row meets `condition`, by IN over a subquery."""
     return condition if key is Complaint.id else key.in_(Complaint.select(Complaint.id).where(condition))
 
 
-def leads_each_to(key: Any, condition: Any) -> Any:
+def correlated_case_condition(key: Any, condition: Any) -> Any:
     """The same as a correlated EXISTS, for queries over few rows: it never collects all matching cases."""
     matching = Complaint.select(pw.SQL("1")).where((Complaint.id == key) & condition)
     return condition if key is Complaint.id else pw.fn.EXISTS(matching)
 
 
-class OfCase(Filter):
+class CaseFilter(Filter):
     """A filter by the case; `column` is the row's foreign key to it."""
 
     def condition(self, value: Any) -> Any:
@@ -47,13 +47,13 @@ class OfCase(Filter):
         raise NotImplementedError
 
     def apply(self, query: Any, value: Any) -> Any:
-        return query.where(leads_to(self.column, self.condition(value)))
+        return query.where(case_condition(self.column, self.condition(value)))
 
     def apply_to_few(self, query: Any, value: Any) -> Any:
-        return query.where(leads_each_to(self.column, self.condition(value)))
+        return query.where(correlated_case_condition(self.column, self.condition(value)))
 
 
-class ByKelurahan(OfCase, Contains):
+class ByKelurahan(CaseFilter, Contains):
     """By part of the kelurahan's name, since a select of all would be long."""
 
     key, label_end = "kelurahan", ""
@@ -63,14 +63,14 @@ class ByKelurahan(OfCase, Contains):
         return Complaint.kelurahan.in_(named)
 
 
-class ByKecamatan(OfCase, Choice):
+class ByKecamatan(CaseFilter, Choice):
     key = "kecamatan"
 
     def condition(self, value: str) -> Any:
         return Complaint.kelurahan.in_(Kelurahan.select(Kelurahan.id).where(Kelurahan.kecamatan == value))
 
 
-class ByAge(OfCase, Choice):
+class ByAge(CaseFilter, Choice):
     """How many days ago an unfinished case was received."""
 
     key = "age"
@@ -79,14 +79,14 @@ class ByAge(OfCase, Choice):
         return RUNNING & (Complaint.received_at < now() - timedelta(days=int(value)))
 
 
-class ByAssignee(OfCase, Choice):
+class ByAssignee(CaseFilter, Choice):
     key = "assignee"
 
     def condition(self, value: str) -> Any:
         return is_given_to(int(value))
 
 
-class ByEnd(OfCase, Choice):
+class ByEnd(CaseFilter, Choice):
     """The pengadu's reaction in the valid berita acara of the current round."""
 
     key = "reaction"
@@ -97,7 +97,7 @@ class ByEnd(OfCase, Choice):
         return Complaint.id.in_(joined.where((BeritaAcara.outcome == value) & counts))
 
 
-class ByPapers(OfCase, Choice):
+class ByPapers(CaseFilter, Choice):
     key = "papers"
 
     def condition(self, value: str) -> Any:
@@ -105,10 +105,10 @@ class ByPapers(OfCase, Choice):
 
     def apply_to_few(self, query: Any, value: str) -> Any:
         own = Paper.select(pw.SQL("1")).where((Paper.complaint == Complaint.id) & is_unsigned())
-        return query.where(leads_each_to(self.column, pw.fn.EXISTS(own)))
+        return query.where(correlated_case_condition(self.column, pw.fn.EXISTS(own)))
 
 
-class Marked(OfCase, Choice):
+class FlagFilter(CaseFilter, Choice):
     """A flag that few cases have: anonymous, reopened."""
 
     def __init__(self, column: Any, name: str, flag: Any, key: str) -> None:
@@ -130,26 +130,26 @@ def case_filters(model: type[Model]) -> tuple[Filter, ...]:
         *by_name,
         ByEnd(key, "Tanggapan pengadu", tuple((end, words) for end, words in ENDS.items() if end not in USUAL_ENDS)),
         ByPapers(key, "Dokumen", (("1", "Belum ditandatangani"),)),
-        Marked(key, "Anonim", ANONYMOUS, "anonymous"),
-        Marked(key, "Pernah dibuka kembali", LATER_ROUND, "reopened"),
+        FlagFilter(key, "Anonim", ANONYMOUS, "anonymous"),
+        FlagFilter(key, "Pernah dibuka kembali", LATER_ROUND, "reopened"),
     )
 
 
 def kecamatan_choices() -> list[tuple[str, str]]:
-    return [(name, name) for _, name in kept_choices("Kecamatan")]
+    return [(name, name) for _, name in stored_choices("Kecamatan")]
 
 
 def staff_choices() -> list[tuple[str, str]]:
     """Assignees whose cases the user may read."""
-    return [(str(number), name) for number, name in kept_choices("User")]
+    return [(str(number), name) for number, name in stored_choices("User")]
 
 
-def kept_choices(kind: str) -> list[tuple[int, str]]:
+def stored_choices(kind: str) -> list[tuple[int, str]]:
     """Ids and names of one kind, sorted by name."""
     return _choices_by_kind().get(kind, [])
 
 
-@once_a_request
+@cached_per_request
 def _choices_by_kind() -> dict[str, list[tuple[int, str]]]:
     """Choices from master data and users, in one statement."""
     parts = [model.select(pw.Value(model.__name__), model.id, model.name) for model in (Category, Division, Medium)]
@@ -185,7 +185,7 @@ def _in_units_of(who: Viewer) -> Any:
 BETWEEN = "."  # separator: occurs in no key and in no name of a kecamatan
 
 
-class Unlisted(Choice):
+class UnlistedChoice(Choice):
     """A filter with too many choices to list: shown only while active, with the chosen value alone."""
 
     def choices(self) -> list[tuple[str, str]]:
@@ -196,7 +196,7 @@ class Unlisted(Choice):
         return bool(self.value_words(value))
 
 
-class ByFigure(Unlisted):
+class ByFigure(UnlistedChoice):
     """The cases that a figure of a recap counts, in its range of days."""
 
     key = "figure"
@@ -213,7 +213,7 @@ class ByFigure(Unlisted):
         return query.where(parsed[0].condition(parsed[1], now())) if parsed else query
 
 
-class ByPart(Unlisted):
+class ByPart(UnlistedChoice):
     """The cases of one breakdown value of a recap: a unit, a category, and so on."""
 
     key = "part"

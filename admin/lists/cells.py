@@ -9,7 +9,7 @@ from typing import Any
 from flask import g
 from markupsafe import Markup, escape
 
-from admin.door.sessions import once_a_request
+from admin.door.sessions import cached_per_request
 from models.case.clocks import WARN_AT, minutes
 from models.case.news import News
 from models.complaint.complaint import case_is_late_by_law, case_is_late_by_row
@@ -33,30 +33,30 @@ NOTHING = Markup('<span class="muted" role="img" aria-label="kosong">–</span>'
 NO_BREAK = "\N{NO-BREAK SPACE}"  # keeps a date on one line
 
 
-def kept_together(words: str) -> str:
+def without_breaks(words: str) -> str:
     return words.replace(" ", NO_BREAK)
 
 
 def short_date(day: date) -> str:
     """24 Nov 2026, for a column."""
-    return kept_together(format_short_date(day))
+    return without_breaks(format_short_date(day))
 
 
 def short_moment(moment: datetime) -> str:
     """24 Nov 2026 09.14, for a column."""
-    return kept_together(in_words.short_moment(moment))
+    return without_breaks(in_words.short_moment(moment))
 
 
-def by_parts(number: str) -> Markup:
+def breaking_at_slash(number: str) -> Markup:
     """A long number that may wrap only after a slash."""
     return Markup("/<wbr>").join(number.split("/"))
 
 
 def _short(kind: BlankKind) -> Any:
-    return lambda view, value, name: kept_together(kind.short(value))
+    return lambda view, value, name: without_breaks(kind.short(value))
 
 
-def called(view: Any, context: Any, row: Any, name: str) -> str:
+def names_of_ids(view: Any, context: Any, row: Any, name: str) -> str:
     """Column formatter for a list of ids: the names of the rows, as in the form."""
     return in_words.value_in_words(blank_in_words(view.model._meta.fields[name], getattr(row, name), in_words.Names()))
 
@@ -90,7 +90,7 @@ WHOLE = 14  # characters that fit into a column: PGD/12/XI/2026
 Marks = list[tuple[str, str]]  # (text, CSS classes: the tone, for late or secret also a shape)
 
 
-@once_a_request
+@cached_per_request
 def office_clock() -> Clock:
     return clock()
 
@@ -101,12 +101,16 @@ def nowrap(text: str) -> Markup:
 
 def number_in_column(number: str, most: int = WHOLE) -> Markup:
     """A number on one line; one too long for its column wraps after a slash."""
-    return nowrap(number) if len(number) <= most else Markup('<span class="parts">{}</span>').format(by_parts(number))
+    return (
+        nowrap(number)
+        if len(number) <= most
+        else Markup('<span class="parts">{}</span>').format(breaking_at_slash(number))
+    )
 
 
-def number_in_low_row(number: str) -> Markup:
+def number_in_compact_row(number: str) -> Markup:
     """The same in a list with fixed column widths."""
-    return escape(kept_together(number)) if len(number) <= WHOLE else by_parts(number)
+    return escape(without_breaks(number)) if len(number) <= WHOLE else breaking_at_slash(number)
 
 
 def badges(marks: Marks) -> Markup:
@@ -160,12 +164,12 @@ def _row_mark(case: Any, started: datetime | None) -> Marks:
 
 def due_words(case: Any) -> str:
     """Time left for the awaited act, "sisa 40 menit (jam kerja)", or why no clock runs."""
-    left = left_words(case)
+    left = time_left_words(case)
     counted = case.state != HELD and case.row_due_at is not None and left != NOW_DUE
     return f"{left} (jam{NO_BREAK}kerja)" if counted else left
 
 
-def left_words(case: Any) -> str:
+def time_left_words(case: Any) -> str:
     """The same without "(jam kerja)", for a list whose heading says it."""
     if case.state == HELD:
         return "Ditunda, jam SOP berhenti"
@@ -175,7 +179,7 @@ def left_words(case: Any) -> str:
     return _time_left(case.row_due_at)
 
 
-def limit_words(case: Any) -> str:
+def deadline_sentence(case: Any) -> str:
     """A sentence with the SOP's deadline for the awaited act, or that it has passed; "" where no clock runs."""
     if case.row_due_at is None:
         return ""
@@ -198,7 +202,7 @@ def day_of(moment: datetime) -> int | None:
 
 def due_cell(case: Any, started: datetime | None = None) -> Markup:
     """A list's cell: the deadline, the time left, and the most severe lateness badge."""
-    words, marks = left_words(case), due_marks(case, started)[:1]
+    words, marks = time_left_words(case), due_marks(case, started)[:1]
     parts = [due_line(case.row_due_at)] if case.row_due_at else []
     parts += [sub_line(words)] if words else []
     parts += [badges(marks)] if marks else []

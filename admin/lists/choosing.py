@@ -23,7 +23,7 @@ GONE = "{} yang dipilih tidak lagi dapat Anda buka dan tidak diikutkan."
 NOTHING = "Tidak ada yang dipilih: daftar ini sudah kosong."
 
 
-class ChosenAct(NamedTuple):
+class BulkAct(NamedTuple):
     """An action for the selection; `waiting`: for how many it is due, None where that is not counted."""
 
     key: str
@@ -31,7 +31,7 @@ class ChosenAct(NamedTuple):
     waiting: int | None = None
 
 
-class RowActs(ViewPart):
+class BulkActions(ViewPart):
     """Part of a list: actions on ticked rows, or on all matches by "Pilih semua … hasil" and its page."""
 
     @expose("/action/", methods=("POST",), cost=PRINTS_MUCH)
@@ -40,11 +40,11 @@ class RowActs(ViewPart):
         if name in VIEW_ACTS and view.saved_views.is_offered():
             return view.saved_views.act(name)
         if name == CHOOSE and view.get_actions_list()[0]:
-            return self.choose_all()
+            return self.select_all()
         handler = view.action_handler(name)
         if handler is None or not view.is_action_allowed(name):
             abort(404)
-        ids = self.chosen_ids() if CHOSEN in request.form else self._ticked_ids()
+        ids = self.selected_ids() if CHOSEN in request.form else self._ticked_ids()
         return (handler(ids) if ids else None) or redirect(view.return_url)
 
     def _ticked_ids(self) -> list[int]:
@@ -60,8 +60,8 @@ class RowActs(ViewPart):
         """Actions (key, label, handler) that precede those of the other parts."""
         return ()
 
-    def acts(self, ids: list[int]) -> list[ChosenAct]:
-        return [ChosenAct(key, str(label)) for key, label in self.view.get_actions_list()[0]]
+    def acts(self, ids: list[int]) -> list[BulkAct]:
+        return [BulkAct(key, str(label)) for key, label in self.view.get_actions_list()[0]]
 
     def summary(self, ids: list[int]) -> Sequence[tuple[str, str, int]]:
         """(state, unit, count) of the cases of these rows."""
@@ -72,9 +72,9 @@ class RowActs(ViewPart):
         if count <= shown:
             return None
         words = f"Pilih semua {'lebih dari 1.000' if count > 1_000 else count} hasil"
-        return words, self.view.get_url(".action_view", **self.view.jump.carried())
+        return words, self.view.get_url(".action_view", **self.view.jump.preserved_arguments())
 
-    def choose_all(self) -> Any:
+    def select_all(self) -> Any:
         """The page for acting on all matches; the ids are fixed now and embedded in the page's form."""
         view, args = self.view, self.view.list_args()
         ids, count = view.listing.first_ids(args, MOST_IDS)
@@ -94,7 +94,7 @@ class RowActs(ViewPart):
             back=view.list_address(args.clone(page=None)),
         )
 
-    def chosen_ids(self) -> list[int]:
+    def selected_ids(self) -> list[int]:
         """The submitted ids that the user may still see; a message says how many are missing."""
         ids = _parse_spans(request.form.get(CHOSEN, ""))
         key = self.view.model._meta.primary_key

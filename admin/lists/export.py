@@ -13,8 +13,8 @@ from peewee import SQL
 from admin.door.flaskadmin import ViewPart
 from admin.door.gate import READS_MUCH, expose
 from admin.door.rows import signed_in
-from admin.lists.export_files import Cell, CellsBeside, ExportColumn, ExportTable, cell_of, chunks, csv_lines, xlsx_file
-from models.complaint.accesslog import note_file
+from admin.lists.export_files import Cell, ExportColumn, ExportTable, ExtraCells, cell_of, chunks, csv_lines, xlsx_file
+from models.complaint.accesslog import record_export
 from models.complaint.complaint import Complaint
 from models.store.base import database
 from models.store.keyset import keys_in_order
@@ -25,10 +25,10 @@ TICKET = re.compile(r"[a-z0-9]{4,12}", re.ASCII)
 
 def pdf_response(data: bytes, name: str, *, download: bool = False) -> Response:
     """A PDF response that browsers neither cache nor sniff."""
-    return Response(data, mimetype="application/pdf", headers=kept_private(name, download=download))
+    return Response(data, mimetype="application/pdf", headers=download_headers(name, download=download))
 
 
-def kept_private(name: str, *, download: bool = True) -> dict[str, str]:
+def download_headers(name: str, *, download: bool = True) -> dict[str, str]:
     return {
         "Content-Disposition": f'{"attachment" if download else "inline"}; filename="{name}"',
         "X-Content-Type-Options": "nosniff",
@@ -49,7 +49,7 @@ PORTION = 1_000
 CUT = "Dipotong pada 100.000 baris. Persempit saringan untuk mengekspor sisanya."
 KINDS = {"xlsx": "Excel (XLSX)", "csv": "CSV"}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-NOTHING_BESIDE = CellsBeside()
+NO_EXTRA_CELLS = ExtraCells()
 
 
 class Export(ViewPart):
@@ -65,7 +65,7 @@ class Export(ViewPart):
         """(label, address) of each export format."""
         return [(label, self.view.get_url(".export", export_type=kind, **asked)) for kind, label in KINDS.items()]
 
-    def file(self, kind: str, beside: CellsBeside = NOTHING_BESIDE, reason: str = "") -> Response:
+    def file(self, kind: str, beside: ExtraCells = NO_EXTRA_CELLS, reason: str = "") -> Response:
         """The filtered list as a file; recorded in the access log before anything is sent."""
         view, args = self.view, self.view.list_args()
         keys = self.keys(args)
@@ -89,8 +89,8 @@ class Export(ViewPart):
     def note(self, keys: Sequence[int], search: Any, filters: Any, reason: str = "") -> None:
         """Record the export; called before the first row is sent, so that no export goes unlogged. `reason` is given
         for an export with identities."""
-        asked = self.view.listing.in_log_words(search, filters)
-        note_file(
+        asked = self.view.listing.log_text(search, filters)
+        record_export(
             signed_in(),
             f"ekspor {self.view.endpoint}" + (" dengan identitas" if reason else ""),
             self._cases(keys),
@@ -115,14 +115,14 @@ class Export(ViewPart):
         order = listing.order_by(listing.sorting_column(args.sort), bool(args.sort_desc))
         return array("q", keys_in_order(listing.in_order(args.search, args.filters, order), order, EXPORTED + 1))
 
-    def _table(self, keys: Sequence[int], beside: CellsBeside) -> ExportTable:
+    def _table(self, keys: Sequence[int], beside: ExtraCells) -> ExportTable:
         columns = self.columns()
         heads = [column.head for column in columns] + list(beside.heads)
         rows, cut = min(len(keys), EXPORTED), CUT if len(keys) > EXPORTED else ""
         return ExportTable(str(self.view.name), heads, self._portions(keys[:rows], columns, beside), rows, cut)
 
     def _portions(
-        self, keys: Sequence[int], columns: Sequence[ExportColumn], beside: CellsBeside
+        self, keys: Sequence[int], columns: Sequence[ExportColumn], beside: ExtraCells
     ) -> Iterator[list[Sequence[Cell]]]:
         """The rows in batches. Each batch checks again what the user may read; no statement stays open between
         batches. The request's connection may be closed by then, so each batch opens one if needed."""
@@ -135,7 +135,7 @@ class Export(ViewPart):
                     database.close()
             yield portion
 
-    def _portion(self, keys: list[int], columns: Sequence[ExportColumn], beside: CellsBeside) -> list[Sequence[Cell]]:
+    def _portion(self, keys: list[int], columns: Sequence[ExportColumn], beside: ExtraCells) -> list[Sequence[Cell]]:
         view, key = self.view, self.view.model._meta.primary_key
         listed = SQL(f"({', '.join(map(str, keys))})")
         paths = view.parents.paths_to(one.column for one in columns)
@@ -149,12 +149,12 @@ class Export(ViewPart):
 
 def csv_response(table: ExportTable, name: str) -> Response:
     lines = stream_with_context(csv_lines(table))
-    return Response(lines, mimetype="text/csv", headers=kept_private(name))
+    return Response(lines, mimetype="text/csv", headers=download_headers(name))
 
 
 def xlsx_response(tables: Sequence[ExportTable], name: str) -> Response:
     """One sheet per table. Written completely before it is sent: an XLSX cannot be streamed."""
     file = xlsx_file(tables, Path(current_app.config["VAR_DIR"]))
-    answer = Response(chunks(file), mimetype=XLSX, headers=kept_private(name))
+    answer = Response(chunks(file), mimetype=XLSX, headers=download_headers(name))
     answer.call_on_close(file.close)
     return answer

@@ -23,7 +23,7 @@ from models.records.in_words import Names, value_in_words
 from sop.words import in_wib
 
 Cell = str | int | float | Decimal | date | datetime | time
-RECKONED = frozenset(kind.key for kind in KINDS if kind.value and kind.value is not bool) | {"whole"}
+NUMERIC_KINDS = frozenset(kind.key for kind in KINDS if kind.value and kind.value is not bool) | {"whole"}
 TEXT = ("line", "text")
 
 
@@ -37,7 +37,7 @@ class ExportColumn:
 
 
 @dataclass(frozen=True)
-class CellsBeside:
+class ExtraCells:
     """Additional cells per row, queried per batch by the rows' keys."""
 
     heads: tuple[str, ...] = ()
@@ -65,7 +65,7 @@ def cell_of(field: pw.Field | None) -> Callable[[Any], Cell]:
     kind = stored_kind(field)
     if is_masked(field):
         return lambda value: "" if value is None else masked_words(value)
-    if kind.key in (*RECKONED, *TEXT):
+    if kind.key in (*NUMERIC_KINDS, *TEXT):
         return lambda value: "" if value is None else value
     if kind.value is bool:
         return _or_empty({known: kind.short(known) for known in (True, False)}.__getitem__)

@@ -25,8 +25,11 @@ from sop.clock import WIB
 from sop.words import in_wib
 
 BLANK = SelectChoice("", "– pilih –")
-WALL = "%Y-%m-%dT%H:%M"
-UNSEEN = ("Cc", "Cf")  # Unicode categories to strip: control and format (bidirectional, zero-width) characters
+LOCAL_FORMAT = "%Y-%m-%dT%H:%M"
+INVISIBLE_CATEGORIES = (
+    "Cc",
+    "Cf",
+)  # Unicode categories to strip: control and format (bidirectional, zero-width) characters
 LINES = re.compile("[\n\u2028\u2029]+")
 TOO_LARGE = "Angka ini terlalu besar."
 INT32 = range(-(2**31), 2**31)  # what an integer column can store on every database
@@ -43,7 +46,7 @@ class Required(InputRequired):
             raise StopValidation(field.gettext("This field is required."))
 
 
-def likely_year(form: Any, field: Any) -> None:
+def plausible_year(form: Any, field: Any) -> None:
     """Reject dates and moments of an implausible year."""
     if is_mistyped(field.data):
         raise StopValidation(year_wanted())
@@ -58,7 +61,7 @@ class MomentField(fields.DateTimeLocalField):
         return str(self.raw_data[0]) if self.raw_data else self._wall(self.data)
 
     def _wall(self, moment: datetime | None) -> str:
-        return in_wib(moment).strftime(WALL) if moment else ""
+        return in_wib(moment).strftime(LOCAL_FORMAT) if moment else ""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         if valuelist and valuelist[0] == self._wall(self.object_data):
@@ -101,7 +104,7 @@ class PickField(fields.SelectField):
         return super().__call__(**kwargs)
 
 
-class OfferedField(PickField):
+class CaseChoiceField(PickField):
     """A choice from the case's own values: the page sets the options, the write function validates."""
 
     def __init__(self, label: str | None = None, validators: Any = None, **kwargs: Any) -> None:
@@ -155,7 +158,9 @@ def clean_text(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     plain = value.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-    return "".join(char for char in plain if char == "\n" or unicodedata.category(char) not in UNSEEN).strip()
+    return "".join(
+        char for char in plain if char == "\n" or unicodedata.category(char) not in INVISIBLE_CATEGORIES
+    ).strip()
 
 
 def clean_line(value: Any) -> Any:
@@ -169,7 +174,7 @@ Demands = Callable[[Any], list[Any]]
 
 
 @dataclass(frozen=True)
-class Asked:
+class FieldInput:
     """The form field for one field kind, and its validators."""
 
     make: Make
@@ -244,31 +249,33 @@ def _fitting(field: peewee.DecimalField) -> list[Any]:
     return [_finite, NumberRange(Decimal(1) - most, most - Decimal(1), TOO_LARGE), fine_enough]
 
 
-def as_typed(value: Any) -> str:
+def html_value(value: Any) -> str:
     """A value as an HTML input's `value`: ISO for dates and times, whatever the browser displays."""
     if isinstance(value, datetime):
-        return in_wib(value).strftime(WALL)
+        return in_wib(value).strftime(LOCAL_FORMAT)
     return f"{value:%H:%M}" if isinstance(value, time) else str(value)
 
 
 NUMBER = {"widget": widgets.NumberInput(step="any")}
-INPUTS: dict[str, Asked] = {
-    "choice": Asked(_pick),
-    "reason": Asked(_reason, _short_enough),
-    "row": Asked(_row),
-    "rows": Asked(_rows),
-    "words": Asked(_words),
-    "of_case": Asked(_input(OfferedField), _short_enough),
-    "sealed": Asked(_input(fields.TextAreaField, render_kw={"rows": 3})),
-    "yes_no": Asked(_input(fields.BooleanField)),
-    "moment": Asked(_input(MomentField, format=[WALL, f"{WALL}:%S"]), lambda field: [likely_year]),
-    "day": Asked(_input(fields.DateField), lambda field: [likely_year]),
-    "time": Asked(_input(fields.TimeField, format=["%H:%M", "%H:%M:%S"])),
-    "decimal": Asked(_input(fields.DecimalField, places=None, **NUMBER), _fitting),
-    "float": Asked(_input(fields.FloatField, **NUMBER), lambda field: [_finite]),
-    "whole": Asked(_input(WholeField)),
-    "line": Asked(_input(fields.StringField), _short_enough),
-    "text": Asked(_input(fields.TextAreaField, render_kw={"rows": 5})),
+INPUTS: dict[str, FieldInput] = {
+    "choice": FieldInput(_pick),
+    "reason": FieldInput(_reason, _short_enough),
+    "row": FieldInput(_row),
+    "rows": FieldInput(_rows),
+    "words": FieldInput(_words),
+    "of_case": FieldInput(_input(CaseChoiceField), _short_enough),
+    "sealed": FieldInput(_input(fields.TextAreaField, render_kw={"rows": 3})),
+    "yes_no": FieldInput(_input(fields.BooleanField)),
+    "moment": FieldInput(
+        _input(MomentField, format=[LOCAL_FORMAT, f"{LOCAL_FORMAT}:%S"]), lambda field: [plausible_year]
+    ),
+    "day": FieldInput(_input(fields.DateField), lambda field: [plausible_year]),
+    "time": FieldInput(_input(fields.TimeField, format=["%H:%M", "%H:%M:%S"])),
+    "decimal": FieldInput(_input(fields.DecimalField, places=None, **NUMBER), _fitting),
+    "float": FieldInput(_input(fields.FloatField, **NUMBER), lambda field: [_finite]),
+    "whole": FieldInput(_input(WholeField)),
+    "line": FieldInput(_input(fields.StringField), _short_enough),
+    "text": FieldInput(_input(fields.TextAreaField, render_kw={"rows": 5})),
 }
 
 

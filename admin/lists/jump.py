@@ -9,7 +9,7 @@ from flask_admin.model.base import ViewArgs
 
 from admin.door.flaskadmin import ViewPart
 from admin.door.rows import signed_in
-from admin.lists.paging import AFTER, BEFORE, PLACES, THE_END, TO_DAY, TO_NUMBER, Found, written_place
+from admin.lists.paging import AFTER, BEFORE, END_OF_LIST, PLACES, TO_DAY, TO_NUMBER, ListPage, encoded_place
 from models.complaint.lookup import case_of_number
 from models.store.base import Moment, is_mistyped
 from models.store.keyset import Place
@@ -25,7 +25,7 @@ _NEEDLESS = re.compile(r"</t[dhr]>|(?<=\n)\s+")  # optional end tags, and indent
 _BACK = re.compile(r'(?<=^<a href="details/\?id=)([^"&]+)&amp;url=[^"]*')
 
 
-def lean(page: str, base: str) -> str:
+def minified_page(page: str, base: str) -> str:
     """The page minified: without optional quotes and end tags, indentation and return addresses (`base` is its own, to
     which links become relative). Safe because no list contains preformatted text."""
     beneath = re.compile(rf'(?<=^<a href="){re.escape(base)}(?=[\w-])')
@@ -33,7 +33,7 @@ def lean(page: str, base: str) -> str:
     return _TAG.sub(lambda tag: _QUOTED.sub(r"=\1", _BACK.sub(r"\1", beneath.sub("", tag[0]))), page)
 
 
-def list_before(base: str) -> str:
+def list_from_referrer(base: str) -> str:
     """The list at this address with the query of the Referer header; "" if that is another page."""
     before, own = (request.referrer or "").partition("://")[2], f"{request.host}{base}?"
     is_own = request.method == "GET" and before.startswith(own)
@@ -67,34 +67,34 @@ class Jump(ViewPart):
 
     def page_links(self) -> PageLinks:
         """The links for the page that this request has queried."""
-        page: Found = g.list_found
+        page: ListPage = g.queried_page
         if not page.places:
             return PageLinks()
-        before, behind = (written_place(page.keys, page.places[end]) for end in (0, -1))
+        before, behind = (encoded_place(page.keys, page.places[end]) for end in (0, -1))
         return PageLinks(
             self.address_at() if page.before else "",
             self.address_at(**{BEFORE: before}) if page.before else "",
             self.address_at(**{AFTER: behind}) if page.behind else "",
-            self.address_at(**{BEFORE: THE_END}) if page.behind else "",
+            self.address_at(**{BEFORE: END_OF_LIST}) if page.behind else "",
         )
 
     def page_span(self, rows: int) -> str:
         """The range of row numbers on the page, or only their count if the rows before it were not counted."""
-        start: int | None = g.list_found.start
+        start: int | None = g.queried_page.start
         return f"{rows} baris" if start is None else f"{format_number(start + 1)}–{format_number(start + rows)}"
 
     def end_words(self) -> tuple[str, str]:
         """The labels of the first and the last page in this order."""
-        first = g.list_found.keys[0]
+        first = g.queried_page.keys[0]
         if not isinstance(first.field, Moment):
             return ORDERLY
         return NEWEST_FIRST if first.down else NEWEST_FIRST[::-1]
 
-    def kept_along(self) -> Arguments:
+    def hidden_arguments(self) -> Arguments:
         """Hidden fields of a form on the list."""
         return without_place(self.view.list_args())
 
-    def carried(self) -> Arguments:
+    def preserved_arguments(self) -> Arguments:
         """The query arguments that a jump preserves: search, filters, order, rows per page."""
         view, args = self.view, self.view.list_args()
         size = view.get_safe_page_size(args.page_size)
@@ -150,7 +150,7 @@ class Jump(ViewPart):
     def _address_in(self, column: str, desc: bool, place: Place) -> str:
         """The list sorted by this column, from this place on."""
         args, keys = self.view.list_args(), self.view.listing.order_by(column, desc)
-        more = {**without_place(args), AFTER: written_place(keys, place)}
+        more = {**without_place(args), AFTER: encoded_place(keys, place)}
         asked = args.clone(page=None, sort=self._index_of(column), sort_desc=int(desc), extra_args=more)
         return str(self.view.list_address(asked))
 

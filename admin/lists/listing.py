@@ -13,17 +13,17 @@ from admin.door.flaskadmin import ViewPart
 from admin.door.rows import rows_in_parts, signed_in
 from admin.lists.jump import places_of, without_place
 from admin.lists.paging import (
+    END_OF_LIST,
     PLACES,
-    THE_END,
     Among,
-    AskedPage,
+    RequestedPage,
     Walk,
+    decoded_place,
     field_of,
     list_order,
     page_of_few,
     page_of_many,
-    place_read,
-    walk_looking,
+    walk_scanning,
 )
 from admin.lists.saved_views import COLUMNS
 from models.case import access_notes
@@ -60,13 +60,13 @@ class Listing(ViewPart):
     ) -> tuple[int, list[Any]]:
         """The number of matches (at most COUNTED + 1) and the rows of one page, recorded in the access log."""
         keys = self.order_by(sort_column, sort_desc, filters)
-        ids = self.some_ids(search, filters)
+        ids = self.unordered_ids(search, filters)
         asked = self._asked_page(keys, number * size)
         if len(ids) > COUNTED:
-            g.list_found = page_of_many(self.walking(search, filters, keys), keys, asked, size)
+            g.queried_page = page_of_many(self.walking(search, filters, keys), keys, asked, size)
         else:
-            g.list_found = page_of_few(self._of_ids(ids, keys), keys, asked, size, len(ids))
-        rows = self.view.rows(g.list_found.ids)
+            g.queried_page = page_of_few(self._of_ids(ids, keys), keys, asked, size, len(ids))
+        rows = self.view.rows(g.queried_page.ids)
         self._log_reading(rows, search, filters)
         return len(ids), rows
 
@@ -78,14 +78,14 @@ class Listing(ViewPart):
             cases = [row.complaint for row in rows if row.complaint_id]
         else:
             cases = []
-        asked, every = self.in_log_words(search, filters), self.view.tells or self.tells_of(search)
-        access_notes.note_list(signed_in(), f"daftar {self.view.endpoint}", cases, asked=asked, every=every)
+        asked, every = self.log_text(search, filters), self.view.shows_case_text or self.reveals_content(search)
+        access_notes.log_list(signed_in(), f"daftar {self.view.endpoint}", cases, asked=asked, every=every)
 
-    def tells_of(self, search: Any) -> bool:
+    def reveals_content(self, search: Any) -> bool:
         """Whether a match of this search reveals content, so that every row must be logged."""
         return False
 
-    def in_log_words(self, search: Any, filters: Any) -> str:
+    def log_text(self, search: Any, filters: Any) -> str:
         """The search and the filters in words, for the access log."""
         active = [(self.view.offered_filters[index], value) for index, _, value in filters or ()]
         chosen = [f"{one.label}: {one.value_words(value)}" for one, value in active]
@@ -94,7 +94,7 @@ class Listing(ViewPart):
     def first_ids(self, args: ViewArgs, most: int) -> tuple[list[int], int]:
         """The first `most` matching ids in order, and the number of matches (at most COUNTED + 1)."""
         keys = self.order_by(self.sorting_column(args.sort), bool(args.sort_desc), args.filters)
-        some = self.some_ids(args.search, args.filters)
+        some = self.unordered_ids(args.search, args.filters)
         rows = self.in_order(args.search, args.filters, keys) if len(some) > COUNTED else self._of_ids(some, keys)
         return [row[-1] for row in walk(rows, keys, most)], len(some)
 
@@ -104,17 +104,17 @@ class Listing(ViewPart):
         order = [(sort_column, desc)] if sort_column else view.default_order
         return list_order(view.model, [(view.column(view.column_orders.get(name, name)), down) for name, down in order])
 
-    def _asked_page(self, keys: list[OrderKey], offset: int) -> AskedPage:
+    def _asked_page(self, keys: list[OrderKey], offset: int) -> RequestedPage:
         """Where the page begins, from the query arguments."""
         after, before = (request.args.get(name, "") for name in PLACES)
-        if before == THE_END:
-            return AskedPage(back=True)
-        place = place_read(keys, before or after) if before or after else None
+        if before == END_OF_LIST:
+            return RequestedPage(back=True)
+        place = decoded_place(keys, before or after) if before or after else None
         if place is None and (before or after):
             flash("Tempat pada daftar ini tidak dapat dibaca; daftar tampil dari awal.", "warning")
-        return AskedPage(place, back=bool(before)) if place else AskedPage(offset=offset)
+        return RequestedPage(place, back=bool(before)) if place else RequestedPage(offset=offset)
 
-    def some_ids(self, search: str | None, filters: Any, most: int = 0) -> list[int]:
+    def unordered_ids(self, search: str | None, filters: Any, most: int = 0) -> list[int]:
         """Ids of matching rows, unordered, at most `most` (default COUNTED + 1).
 
         For a user who may read few of many cases, each reason for access is a separate query with its own index: one
@@ -145,7 +145,7 @@ class Listing(ViewPart):
 
         def looking(limit: int, **where: Any) -> list[Place]:
             for beside in ((), filters) if search and filters else ((),):
-                met = walk_looking(self.in_order(None, beside, keys), keys, among, limit, **where)
+                met = walk_scanning(self.in_order(None, beside, keys), keys, among, limit, **where)
                 if met is not None:
                     return met
             return walk(self.in_order(search, filters, keys), keys, limit, **where)
@@ -194,9 +194,9 @@ class Listing(ViewPart):
         asked.page = min(max(asked.page or 0, 0), LAST_PAGE)
         asked.sort = asked.sort if self.sorting_column(asked.sort) else None
         asked.search = " ".join((asked.search or "").replace("\0", "").split())[:LETTERS] or None
-        known = (*self.view.kept_args, *PLACES)
+        known = (*self.view.preserved_args, *PLACES)
         asked.extra_args = {name: asked.extra_args[name] for name in known if name in asked.extra_args}
-        if columns := self.view.saved_views.columns_asked(request.args.getlist(COLUMNS)):
+        if columns := self.view.saved_views.requested_columns(request.args.getlist(COLUMNS)):
             asked.extra_args[COLUMNS] = columns
         return asked
 

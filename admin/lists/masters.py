@@ -18,13 +18,13 @@ FROM_TODAY: dict[str, dict[str, Any]] = {"valid_from": {"default": today}}
 SWITCH = {"description": "Hapus centang agar tidak lagi dapat dipilih. Yang sudah memakainya tetap seperti semula."}
 
 
-def well_coded(form: Any, field: Any) -> None:
+def validate_code(form: Any, field: Any) -> None:
     """Validate a code, which is used within case numbers and in lists with one code per line."""
     if sentence := code_objection(field.data or ""):
         raise ValidationError(sentence)
 
 
-CODE = {"description": "Singkat, tanpa spasi. Tidak dapat diubah kemudian.", "validators": [well_coded]}
+CODE = {"description": "Singkat, tanpa spasi. Tidak dapat diubah kemudian.", "validators": [validate_code]}
 CODE_AND_SWITCH: dict[str, dict[str, Any]] = {"active": SWITCH, "code": CODE}
 
 

@@ -77,10 +77,10 @@ def by_parent(key: pw.ForeignKeyField) -> Callable[[], tuple[Any, ...]]:
 LONGEST = 2_000  # characters of a place in an address
 AFTER, BEFORE, TO_DAY, TO_NUMBER = "setelah", "sebelum", "tanggal", "nomor"
 PLACES = (AFTER, BEFORE)  # query arguments for the place in a list
-THE_END = "akhir"
+END_OF_LIST = "akhir"
 
 
-def written_place(keys: Sequence[OrderKey], place: Place) -> str:
+def encoded_place(keys: Sequence[OrderKey], place: Place) -> str:
     return canonical([_plain(key, value) for key, value in zip(keys, place, strict=False)])
 
 
@@ -91,7 +91,7 @@ def _plain(key: OrderKey, value: Any) -> Any:
     return stored if isinstance(stored, (bool, int, float, str)) else str(stored)
 
 
-def place_read(keys: Sequence[OrderKey], text: str) -> Place | None:
+def decoded_place(keys: Sequence[OrderKey], text: str) -> Place | None:
     """Parse a place for these sort keys; None if it does not fit them."""
     try:
         typed = json.loads(text) if len(text) <= LONGEST else None
@@ -140,7 +140,7 @@ PORTIONS = (
 Among = Callable[[Sequence[int]], set[int]]  # ids -> those that match
 
 
-def walk_looking(
+def walk_scanning(
     rows: Any,
     keys: Sequence[OrderKey],
     among: Among,
@@ -165,7 +165,7 @@ def walk_looking(
 
 
 @dataclass(frozen=True)
-class AskedPage:
+class RequestedPage:
     """Where the page begins: after or before a place, at the end, or at an offset."""
 
     beyond: Place | None = None
@@ -178,7 +178,7 @@ class AskedPage:
 
 
 @dataclass(frozen=True)
-class Found:
+class ListPage:
     """The page's places, whether rows come before and after it, and its first row's index if that is known."""
 
     keys: tuple[OrderKey, ...]
@@ -193,14 +193,14 @@ class Found:
         return [place[-1] for place in self.places]
 
 
-def page_of_few(query: Any, keys: Sequence[OrderKey], asked: AskedPage, size: int, count: int) -> Found:
+def page_of_few(query: Any, keys: Sequence[OrderKey], asked: RequestedPage, size: int, count: int) -> ListPage:
     """A page of a list whose rows are all counted, with its start index."""
     rest = walk(query, keys, count, beyond=asked.beyond, back=asked.back)
     if asked.back:
         places, start = rest[:size][::-1], max(len(rest) - size, 0)
     else:
         places, start = rest[asked.offset : asked.offset + size], count - len(rest) + asked.offset
-    return Found(tuple(keys), tuple(places), start > 0, start + len(places) < count, start)
+    return ListPage(tuple(keys), tuple(places), start > 0, start + len(places) < count, start)
 
 
 class Walk(Protocol):
@@ -211,18 +211,18 @@ class Walk(Protocol):
     ) -> list[Place]: ...
 
 
-def page_of_many(walk: Walk, keys: Sequence[OrderKey], asked: AskedPage, size: int) -> Found:
+def page_of_many(walk: Walk, keys: Sequence[OrderKey], asked: RequestedPage, size: int) -> ListPage:
     """A page of a list with more than COUNTED rows."""
     rest = walk(size + 1, beyond=asked.beyond, back=asked.back, offset=asked.offset)
     places, more = rest[:size], len(rest) > size
     places = places[::-1] if asked.back else places
     start = asked.offset if asked.is_plain else 0 if asked.back and not more else None
     if asked.back:
-        return Found(tuple(keys), tuple(places), more, asked.beyond is not None, start)
-    return Found(tuple(keys), tuple(places), _comes_before(walk, asked, places), more, start)
+        return ListPage(tuple(keys), tuple(places), more, asked.beyond is not None, start)
+    return ListPage(tuple(keys), tuple(places), _comes_before(walk, asked, places), more, start)
 
 
-def _comes_before(walk: Walk, asked: AskedPage, places: Sequence[Place]) -> bool:
+def _comes_before(walk: Walk, asked: RequestedPage, places: Sequence[Place]) -> bool:
     if asked.beyond is None or not places:
         return asked.offset > 0 or asked.beyond is not None
     return bool(walk(1, beyond=places[0], back=True))

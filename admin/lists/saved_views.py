@@ -10,8 +10,8 @@ from flask import current_app, flash, g, redirect, request
 from admin.door.flaskadmin import ViewPart, view_at
 from admin.door.rows import signed_in, valid_id
 from admin.lists.filters import FILTER_ARG
-from models.complaint.search_words import hangs_on_cases
-from models.office.preferences import KeptView, drop_view, keep_view, release_views, use_view, views_of
+from models.complaint.search_words import belongs_to_cases
+from models.office.preferences import SavedView, clear_last_view, drop_view, save_view, use_view, views_of
 
 BY_NAME, ORDER = "flt_", "sort"
 AS_IN_ADDRESSES = "!$'()*,/:;?@"  # characters that addresses of the panel do not escape
@@ -109,19 +109,19 @@ class SavedViews(ViewPart):
     """Part of a list: its named views, on lists about cases."""
 
     def is_offered(self) -> bool:
-        return hangs_on_cases(self.view.model)
+        return belongs_to_cases(self.view.model)
 
-    def stored(self) -> list[KeptView]:
+    def stored(self) -> list[SavedView]:
         """The user's views of this list, queried once per request."""
         if not self.is_offered():
             return []
-        of_lists: dict[str, list[KeptView]] = g.setdefault("kept_views", {})
+        of_lists: dict[str, list[SavedView]] = g.setdefault("kept_views", {})
         page = self.view.endpoint
         if page not in of_lists:
             of_lists[page] = views_of(signed_in(), page)
         return of_lists[page]
 
-    def last(self) -> KeptView | None:
+    def last(self) -> SavedView | None:
         """The view that the list opens with, if any."""
         return next((view for view in self.stored() if view.last), None)
 
@@ -146,13 +146,13 @@ class SavedViews(ViewPart):
         """The address, marked as plain if it would otherwise redirect to the last view."""
         return f"{address}?{PLAIN}=1" if "?" not in address and self.last() else address
 
-    def shown_columns(self) -> frozenset[str]:
+    def visible_columns(self) -> frozenset[str]:
         """The visible columns of the list."""
         names = [name for name, _ in self.view.get_list_columns()]
         asked = set(str(self.view.list_args().extra_args.get(COLUMNS, "")).split(",")) & set(names)
         return frozenset(asked | {self.view.titled} if asked else names)
 
-    def columns_asked(self, typed: Iterable[str]) -> str:
+    def requested_columns(self, typed: Iterable[str]) -> str:
         """The columns that the query names, sorted; "" for all."""
         names = {name for name, _ in self.view.get_list_columns()} - {self.view.titled}
         asked = {one for part in typed for one in part.split(",")} & names
@@ -168,18 +168,18 @@ class SavedViews(ViewPart):
             asked = urlsplit(view.jump.address_at()).query
             is_bare = asked in ("", f"{PLAIN}=1")
             saved = self.names().to_saved(asked)
-            wrong = NOTHING_TO_KEEP if is_bare else keep_view(person, page, request.form.get("nama", ""), saved)
+            wrong = NOTHING_TO_KEEP if is_bare else save_view(person, page, request.form.get("nama", ""), saved)
             flash(wrong or KEPT, "warning" if wrong else "success")
             return redirect(view.jump.address_at())
         if act == DROP:
             drop_view(person, page, valid_id(request.form.get("tampilan", "")))
             flash("Tampilan dihapus.", "success")
             return redirect(view.jump.address_at())
-        release_views(person, page)
+        clear_last_view(person, page)
         return redirect(view.get_url(".index_view"))
 
 
-def leave_failing_view() -> str:
+def unset_failing_view() -> str:
     """Unset the last view if the failed request was its page: the plain list's address, else ""."""
     try:
         view = view_at((request.endpoint or "").rpartition(".")[0])
@@ -188,7 +188,7 @@ def leave_failing_view() -> str:
         asked = parse_qsl(saved.names().to_address(last.asked)[0]) if saved and last else []
         if last is None or parse_qsl(request.query_string.decode()) != asked:
             return ""
-        release_views(signed_in(), view.endpoint)
+        clear_last_view(signed_in(), view.endpoint)
     except Exception:
         current_app.logger.exception("a saved view that fails cannot be left")
         return ""

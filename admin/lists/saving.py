@@ -33,7 +33,7 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class Clash:
+class EditConflict:
     """An edit conflict: the sentence who changed the row ("" where the page says so), and the differing fields."""
 
     by: str
@@ -112,7 +112,7 @@ class Saving(ViewPart):
         try:
             return self.attempt(lambda: self._update(form, row))
         except Stale:
-            self.show_both(form, row.get_id())
+            self.show_conflict(form, row.get_id())
             return False
 
     def _update(self, form: Any, row: Any) -> None:
@@ -120,7 +120,7 @@ class Saving(ViewPart):
         self._fill(form, row)
         self.view.on_model_change(form, row, False)
         changed = {name: value for name, value in row.__data__.items() if before.get(name) != value}
-        if not changed and not self.view.brings(form):
+        if not changed and not self.view.has_other_data(form):
             return
         rewrites(self.view.model, [row.get_id()])
         if not self._store(row, changed, self._version(form)):
@@ -166,14 +166,14 @@ class Saving(ViewPart):
             flash(sentence, "danger")
         return False
 
-    def show_both(self, form: Any, key: int) -> None:
+    def show_conflict(self, form: Any, key: int) -> None:
         """Show the conflict in the submitted form; saving again overwrites the version that is stored now."""
         now = self.view.get_one(key)
         if now is None:
             flash("Data ini tidak lagi dapat Anda ubah. Isian Anda belum disimpan.", "danger")
             return
         sentence = f"Data ini sudah diubah oleh {self.view.changed_by(now)} setelah Anda membukanya."
-        form.clash = Clash(sentence, differences(form, type(form)(obj=now)))
+        form.clash = EditConflict(sentence, differences(form, type(form)(obj=now)))
         form.version.data, form.version.raw_data = now.version, [str(now.version)]
 
 
@@ -192,7 +192,7 @@ class DetailsPage(ViewPart):
 
     @expose("/details/")
     def details_view(self) -> Any:
-        return self.page(self.view.asked_row("details"))
+        return self.page(self.view.requested_row("details"))
 
     def page(self, row: Any) -> Any:
         view = self.view
@@ -224,7 +224,7 @@ class EditPage(ViewPart):
 
     @expose("/edit/", methods=("GET", "POST"))
     def edit_view(self) -> Any:
-        view, row = self.view, self.view.asked_row("edit")
+        view, row = self.view, self.view.requested_row("edit")
         title = view.row_name(row)  # before the submitted values are set
         form = view.edit_form(obj=row)
         if view.validate_form(form) and view.update_model(form, row):
@@ -240,9 +240,9 @@ def new_row_answer(view: Any) -> Any:
     form = view.create_form()
     row = view.validate_form(form) and view.create_model(form)
     if row:
-        flash(view.added_words(row), "success")
+        flash(view.created_message(row), "success")
         return redirect(view.get_save_return_url(row, is_created=True))
-    return form_page(view, view.create_template, form, **view.beside_form(form))
+    return form_page(view, view.create_template, form, **view.create_context(form))
 
 
 def form_page(view: Any, template: str, form: Any, **context: Any) -> Any:

@@ -11,16 +11,16 @@ from admin.door.flaskadmin import PageView, ViewPart
 from admin.door.gate import CHECKS_PASSWORD, READS, expose
 from admin.door.rows import signed_in
 from admin.lists.inputs import Required
-from admin.server.headers import CHOICES, COOKIE, keep_scheme
+from admin.server.headers import CHOICES, COOKIE, store_scheme
 from admin.sign_in.own_factor import OwnFactor, RemovalsToConfirm, factor_words, open_requests
 from admin.sign_in.passwords import NewPassword, keep_password, own_password_objection, password_form
-from admin.sign_in.signin import confinement_of, hash_password
+from admin.sign_in.signin import hash_password, restriction_of
 from models.complaint.scope import viewer
 from models.letters.smtp import sends_letters
 from models.office.people import Acting, Mandate, User, place_of, posts_by_unit, title_of, today
 from models.office.preferences import choice_of, choose_letters
 from models.office.settings import values
-from models.sign_in.session import BY_ADMIN, BY_ONESELF, Session, Standing, end, open_sessions
+from models.sign_in.session import BY_ADMIN, BY_ONESELF, Session, SessionStatus, end, open_sessions
 from models.store.base import database, now
 from sop.access import PENGAWAS, ROLES, lanes
 from sop.procedure import LANES
@@ -39,7 +39,7 @@ NO_ADDRESS = "Pada akun Anda belum ada alamat surel. Mintalah Pengelola Sistem m
 
 
 @dataclass(frozen=True)
-class LetterTick:
+class EmailTick:
     """One kind of e-mail, and whether the user receives it."""
 
     name: str
@@ -48,14 +48,14 @@ class LetterTick:
 
 
 @dataclass(frozen=True)
-class OwnLetterChoice:
+class EmailChoices:
     """The checkboxes, or the sentence why there are none."""
 
-    ticks: list[LetterTick]
+    ticks: list[EmailTick]
     sentence: str
 
 
-class OwnLetters(ViewPart):
+class OwnEmails(ViewPart):
     """Part of *Akun saya*: which e-mails the user receives."""
 
     @expose("/surel/", methods=("POST",))
@@ -68,15 +68,15 @@ class OwnLetters(ViewPart):
         return redirect(url_for("akun.index", _anchor="surel"))
 
 
-def own_letters(user: User) -> OwnLetterChoice:
+def own_letters(user: User) -> EmailChoices:
     """The choices for a user's role; a pengawas has no cases, so only the daily summary."""
     offered = tuple(LABELS) if user.role in LANES else (DAILY,) if user.role == PENGAWAS else ()
     sentence = NOT_SENT if not sends_letters(values()) else "" if user.email else NO_ADDRESS
     if not offered or sentence:
-        return OwnLetterChoice([], sentence if offered else NOTHING_WAITS)
+        return EmailChoices([], sentence if offered else NOTHING_WAITS)
     choice = choice_of(user)
     on = {DAILY: bool(choice.daily), AT_ONCE: bool(choice.at_once)}
-    return OwnLetterChoice([LetterTick(name, LABELS[name], on[name]) for name in offered], "")
+    return EmailChoices([EmailTick(name, LABELS[name], on[name]) for name in offered], "")
 
 
 WHICH, ALL = "sesi", "semua"
@@ -104,7 +104,7 @@ def session_lines(user: User) -> list[SessionLine]:
             device=row.device,
             where=f"{row.address}, masuk {format_moment(row.begun)}, terakhir dipakai {format_moment(row.last_use)}",
             is_this=this is not None and row.id == this.id,
-            is_locked=row.standing(at) is not Standing.OPEN,
+            is_locked=row.standing(at) is not SessionStatus.OPEN,
         )
         for row in open_sessions(user, at)
     ]
@@ -130,7 +130,7 @@ class SessionsOfUser(ViewPart):
 
     @expose("/sesi/", methods=("POST",))
     def end_session(self) -> Any:
-        person = self.view.asked_row("edit")
+        person = self.view.requested_row("edit")
         ended = _chosen(person)
         if ended:
             with database.atomic():
@@ -175,7 +175,7 @@ class AkunView(PageView):
     """/akun/, linked from the user's name in the layout."""
 
     noun, cost = "akun", READS
-    own_factor, removals, own_sessions, own_letters = OwnFactor(), RemovalsToConfirm(), OwnSessions(), OwnLetters()
+    own_factor, removals, own_sessions, own_letters = OwnFactor(), RemovalsToConfirm(), OwnSessions(), OwnEmails()
 
     def is_visible(self) -> bool:
         return False
@@ -184,7 +184,7 @@ class AkunView(PageView):
     def index(self) -> Any:
         if COOKIE in request.form:
             flash(SHOWN, "success")
-            return keep_scheme(redirect(url_for("akun.index")), request.form[COOKIE])
+            return store_scheme(redirect(url_for("akun.index")), request.form[COOKIE])
         form = password_form(signed_in(), request.form if request.method == "POST" else None, above=OwnPassword)
         if request.method == "GET":
             return self._page(form)
@@ -203,7 +203,7 @@ class AkunView(PageView):
                 schemes=CHOICES,
                 printed=printed_as(user),
                 known=known_of(user),
-                acting=acts_for(user),
+                acting=appointments_of(user),
                 sessions=session_lines(user),
                 letters=own_letters(user),
                 steps=own_steps(user),
@@ -217,7 +217,7 @@ def change_password(user: User, password: str) -> None:
     transaction: if it fails on a full disk, the password is changed all the same.
     """
     changed = keep_password(user, hash_password(password), what=DEED)
-    sessions.go_on(changed, confined=confinement_of(changed, password))
+    sessions.replace_session(changed, confined=restriction_of(changed, password))
 
 
 def known_of(user: User) -> list[tuple[str, str]]:
@@ -238,7 +238,7 @@ def printed_as(user: User) -> list[tuple[str, str]]:
     return [(label, str(text or UNWRITTEN)) for label, text in lines]
 
 
-def acts_for(user: User) -> list[str]:
+def appointments_of(user: User) -> list[str]:
     """The user's acting appointments and mandates today, in words."""
     actings = Acting.select().where((Acting.user == user) & Acting.on(today())).order_by(Acting.id)
     mandates = Mandate.select().where((Mandate.user == user) & Mandate.on(today())).order_by(Mandate.id)

@@ -22,14 +22,14 @@ from models.office.lists import (
     VERDICTS,
     AreaRow,
     JudgedArea,
+    apply_judged_rows,
     area_code_fault,
     counted,
     free_codes,
     judged_rows,
-    keep_judged,
     place_key,
+    preview_digest,
     renamings,
-    seen_of,
     taken_by,
 )
 from models.office.settings import values
@@ -73,7 +73,7 @@ class KelurahanForm(BaseForm):
 
 class KelurahanView(PanelView):
     noun = "kelurahan"
-    can_create = can_edit = notes_edits = True
+    can_create = can_edit = records_edits = True
     fixed = ("code",)
     form_base_class = KelurahanForm
     column_list = ("name", "kecamatan", "code", "active")
@@ -123,9 +123,9 @@ class KelurahanView(PanelView):
         counts = counted(judged)
         if counts[SAME] == len(judged):
             return KEPT, "info"
-        if request.form.get("seen") != seen_of(judged) or counts[REFUSED]:
+        if request.form.get("seen") != preview_digest(judged) or counts[REFUSED]:
             return ()
-        first, *_ = keep_judged(judged)
+        first, *_ = apply_judged_rows(judged)
         renamed = renamings(judged)
         deed = f"mengisi daftar kelurahan dari berkas: {_in_words(judged)}{f' ({renamed})' if renamed else ''}"
         self.note(first, [self.get_column_name("name")], deed)
@@ -144,7 +144,7 @@ class KelurahanView(PanelView):
             refused=numbers[REFUSED],
             same=numbers[SAME] == len(judged) and (OTHER_CODES if any(area.why for area in judged) else NOTHING),
             rows=json.dumps([[*vars(area.row).values()] for area in judged]),
-            seen=seen_of(judged),
+            seen=preview_digest(judged),
         )
         return str(page)
 

@@ -15,16 +15,16 @@ from admin.lists.cells import BADGE, short_date, short_moment
 from admin.lists.export import pdf_response
 from admin.lists.masters import CATEGORY
 from admin.sign_in.passwords import own_password_objection
-from models.case.attachments import note_edit
+from models.case.attachments import record_edit
 from models.case.sheets import KEY_SHEET_TITLE, key_sheet
 from models.complaint.scope import viewer
 from models.demo.demo import is_demo
 from models.office.people import User
 from models.operations import archive
-from models.operations.nightly import place_taken, plan_in_force
-from models.operations.place import TAKE_BACK, ArchiveFolder, FarTrouble, holder_of
+from models.operations.nightly import location_taken, plan_in_force
+from models.operations.place import TAKE_BACK, ArchiveFolder, RemoteStoreError, holder_of
 from models.store import installation
-from models.store.backups import Backup, gone_since, note_printed
+from models.store.backups import Backup, missing_since, record_key_printed
 from models.store.base import database, engine, now
 from models.store.bounded import Work
 from models.store.installation import Installation, last_installation
@@ -48,7 +48,7 @@ SETTLED = "Sudah diputuskan: {}{}. Yang baru Anda kirim tidak mengubahnya."
 CHANGED = "Keadaan server ini berubah sejak halaman itu dibuka. Baca sekali lagi, lalu putuskan."
 
 
-class Settled(Exception):
+class AlreadyDecided(Exception):
     """The role was decided already; the message says which one is in force."""
 
 
@@ -58,7 +58,7 @@ class ServerRole:
 
     label: str
     meaning: str
-    noted: str
+    history_text: str
     done: str
     word: str = ""
 
@@ -107,7 +107,7 @@ def open_question() -> Question:
         return Question("Jadikan panel kantor", sentence, {TAKEOVER: REPLACES}, seen, is_quiet=True)
     if word:
         return Question(ASKED, installation.sentence(), {TAKEOVER: REPLACES, TRIAL: PRACTISES}, seen)
-    if place_taken():
+    if location_taken():
         return Question("Tempat cadangan dipakai server lain", TAKEN, {TAKEOVER: REGAINS, TRIAL: PRACTISES}, seen)
     if last and _is_doubted(last):
         sentence = MISTAKEN.format(format_long_moment(last.at))
@@ -121,34 +121,34 @@ def _is_doubted(last: Installation) -> bool:
     return not is_first and now() - last.at < DOUBTED
 
 
-def refuse_settled(key: str, seen: str) -> ServerRole:
+def open_choice(key: str, seen: str) -> ServerRole:
     """The chosen role, if the decision is still open as displayed; else Settled."""
     question = open_question()
     if seen == question.seen and key in question.choices:
         return question.choices[key]
     word, last = installation.standing(), last_installation()
     if word in installation.UNDECIDED:
-        raise Settled(CHANGED)
-    raise Settled(SETTLED.format(f"sejak {format_long_moment(last.at)} " if last else "", STANDS[word]))
+        raise AlreadyDecided(CHANGED)
+    raise AlreadyDecided(SETTLED.format(f"sejak {format_long_moment(last.at)} " if last else "", STANDS[word]))
 
 
-def former_holder(choice: ServerRole, var: Path) -> str:
+def former_owner(choice: ServerRole, var: Path) -> str:
     """The owner mark in a backup place that is taken back, else "". OSError or ValueError if it cannot be read."""
-    if choice.word or not place_taken():
+    if choice.word or not location_taken():
         return ""
     place = ArchiveFolder(plan_in_force().place)
     place.refuse_absent()
     return holder_of(place, archive.key_from(var)).mark
 
 
-def keep_decision(key: str, seen: str, user: User, var: Path, former: str) -> ServerRole:
+def store_decision(key: str, seen: str, user: User, var: Path, former: str) -> ServerRole:
     """Store the decision and record it in the history. Settled if another user was faster; OSError, without any
     change, if the file cannot be written."""
-    chosen = refuse_settled(key, seen)
+    chosen = open_choice(key, seen)
 
     def record() -> None:  # within the serialised transaction
-        refuse_settled(key, seen)
-        note_edit(user, [SERVER], by=viewer(user), what=chosen.noted)
+        open_choice(key, seen)
+        record_edit(user, [SERVER], by=viewer(user), what=chosen.history_text)
 
     installation.become(var, chosen.word, now(), former, record)
     return chosen
@@ -195,7 +195,7 @@ class CadanganView(PanelView):
 
     def get_list(self, *args: Any, **more: Any) -> Any:
         count, rows = super().get_list(*args, **more)
-        g.archives_gone = gone_since(row.name for row in rows)
+        g.archives_gone = missing_since(row.name for row in rows)
         return count, rows
 
     def render(self, template: str, **context: Any) -> str:
@@ -211,24 +211,24 @@ class CadanganView(PanelView):
         if key not in KEYS:
             abort(400)
         try:
-            choice = refuse_settled(key, request.form.get("seen", ""))
+            choice = open_choice(key, request.form.get("seen", ""))
             if sentence := own_password_objection(user, request.form.get("password", "")):
                 flash(f"{sentence} Belum ada yang diputuskan.", "error")
             else:
                 self._decide(user, key, choice)
-        except Settled as settled:
+        except AlreadyDecided as settled:
             flash(str(settled), "info")
         return redirect(self.get_url(".index_view"))
 
     def _decide(self, user: Any, key: str, choice: ServerRole) -> None:
         var = Path(current_app.config["VAR_DIR"])
         try:
-            former = former_holder(choice, var)
+            former = former_owner(choice, var)
         except (OSError, ValueError) as unreached:
             flash(UNREACHED.format(_in_words(unreached)), "error")
             return
         try:
-            keep_decision(key, request.form.get("seen", ""), user, var, former)
+            store_decision(key, request.form.get("seen", ""), user, var, former)
         except OSError:
             flash(UNKEPT, "error")
         else:
@@ -245,20 +245,20 @@ class CadanganView(PanelView):
 
     def _printed_sheet(self, user: Any) -> Response:
         key = archive.key_from(current_app.config["VAR_DIR"])
-        mark, place = archive.mark_of(key), plan_in_force().place
+        mark, place = archive.key_fingerprint(key), plan_in_force().place
         kind, at = engine(current_app.config["DATABASE_URL"]).NAME, now()
         facts = {"mark": mark, "place": place, "database": kind, "by": user, "at": at, "demo": is_demo()}
-        content = key_sheet(archive.in_groups(key), **facts)
-        data = press.loose_pdf(content)
+        content = key_sheet(archive.key_groups(key), **facts)
+        data = press.unissued_pdf(content)
         with database.atomic():
-            note_printed(mark, at)
-            note_edit(user, [KEY_SHEET_TITLE], by=viewer(user), what=f"mencetak {KEY_SHEET_TITLE} bertanda {mark}")
+            record_key_printed(mark, at)
+            record_edit(user, [KEY_SHEET_TITLE], by=viewer(user), what=f"mencetak {KEY_SHEET_TITLE} bertanda {mark}")
         return pdf_response(data, "lembar-kunci-cadangan.pdf")
 
 
 def _in_words(unreached: Exception) -> str:
     """Why a place cannot be read; the system's own messages are English and replaced by ours."""
-    is_indonesian = isinstance(unreached, ValueError | FarTrouble)
+    is_indonesian = isinstance(unreached, ValueError | RemoteStoreError)
     return str(getattr(unreached, "strerror", None) or unreached).rstrip(".") if is_indonesian else UNOPENED
 
 

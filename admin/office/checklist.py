@@ -13,10 +13,18 @@ from models.complaint.event import Event
 from models.demo import demo
 from models.office.calendar import WEEKDAYS, Holiday, WorkHours
 from models.office.identity import IDENTITY
-from models.office.people import Division, User, doubled, doubled_sentence, post_name, posts_by_unit, today
+from models.office.people import (
+    Division,
+    User,
+    people_with_several_accounts,
+    post_name,
+    posts_by_unit,
+    several_accounts_sentence,
+    today,
+)
 from models.office.settings import BACKUP, BACKUP_PLACE, EMBLEM, FACTOR, OPTIONS, Setting, Settings, values
 from models.office.wording import BUILT_IN
-from models.operations.nightly import OLD, place_taken
+from models.operations.nightly import OLD, location_taken
 from models.sign_in import factor_rules
 from models.store import backups, installation
 from models.store.base import now
@@ -114,7 +122,10 @@ def _people(headless: Units) -> Item:
         for unit in headless
         if unit and unit.id not in manned  # create the user first, then the post
     ]
-    links += [(doubled_sentence(who), url_for("pengguna.edit_view", id=who[-1].id)) for who in doubled()]
+    links += [
+        (several_accounts_sentence(who), url_for("pengguna.edit_view", id=who[-1].id))
+        for who in people_with_several_accounts()
+    ]
     return Item("Pengguna", url_for("pengguna.index_view"), f"Aktif: {headcount}.", links)
 
 
@@ -201,7 +212,7 @@ def _backup(settings: Settings) -> Item:
     links = _blank_settings(settings, [BACKUP])
     if settings[BACKUP_PLACE]:
         url = url_for("cadangan.index_view")
-        if fault := place_taken():
+        if fault := location_taken():
             return Item("Cadangan", url, fault, [(TAKEN, url), *links])
         summary, late = backup_age_words(now())
         return Item("Cadangan", url, summary, [*([(late, url)] if late else []), *links])

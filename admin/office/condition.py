@@ -13,7 +13,7 @@ from admin.office.checklist import setting_url
 from models.letters.smtp import installed_outbox
 from models.office.settings import BACKUP_PLACE
 from models.operations.checks import STATES, UNKNOWN, WELL, WRONG, DutyState
-from models.operations.duties import BY_NAME, last_look, readers
+from models.operations.duties import BY_NAME, last_findings, readers
 from models.store.base import now
 from sop.words import format_moment
 
@@ -32,7 +32,7 @@ READERS = "Bila ada yang perlu ditangani, {count} Pengelola Sistem dikabari lewa
 
 
 @dataclass(frozen=True)
-class DutyLine:
+class CheckLine:
     """The result of one check and since when; for a failure also the remedy and a link."""
 
     title: str
@@ -52,7 +52,7 @@ class PemeriksaanView(PageView):
 
     @expose("/")
     def index(self) -> str:
-        rows = list(last_look().values())
+        rows = list(last_findings().values())
         looked = max((row.looked_at for row in rows), default=None)
         return str(
             self.render(
@@ -69,22 +69,22 @@ class PemeriksaanView(PageView):
     def look_now(self) -> Any:
         """Run the checks now; waits a few seconds at most."""
         if current_app.extensions["lookout"].is_done():
-            count = len(trouble_lines())
+            count = len(failed_check_lines())
             flash(LOOKED.format(count=count) if count else ALL_WELL, "warning" if count else "success")
         else:
             flash(UNDER_WAY, "info")
         return redirect(self.get_url(".index"), 303)
 
 
-def trouble_lines() -> list[DutyLine]:
+def failed_check_lines() -> list[CheckLine]:
     """Failures of the last run, for the start page."""
-    return [_line_of(row) for row in last_look().values() if row.state == WRONG]
+    return [_line_of(row) for row in last_findings().values() if row.state == WRONG]
 
 
-def _line_of(row: DutyState) -> DutyLine:
+def _line_of(row: DutyState) -> CheckLine:
     duty, is_wrong = BY_NAME[row.name], row.state == WRONG
     url, label = _remedy_link(row.name) if is_wrong else ("", "")
-    return DutyLine(
+    return CheckLine(
         title=duty.title,
         sentence=row.sentence,
         state=STATES[row.state],

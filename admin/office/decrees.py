@@ -70,7 +70,7 @@ class ActingView(PanelView):
     noun, cost = "plt", TAKES_FILES
     joins = ("division", "user")
     people = {"user": IN_LANES}
-    can_create = can_edit = can_view_details = notes_edits = True
+    can_create = can_edit = can_view_details = records_edits = True
     form_base_class = DecreeForm
     column_list = ("user.name", "kind", "division.name", "decree", *DATES, "in_force", "scan")
     column_details_list = ("kind", "division.name", "user.name", "decree", "decree_date", *DATES, "in_force", "scan")
@@ -100,7 +100,7 @@ class ActingView(PanelView):
             "dapat dimajukan; perpanjangan didaftarkan sebagai surat perintah baru."
         },
     }
-    filled_by_address = ("division",)
+    preset_fields = ("division",)
     create_label = "Tambah Plt. atau Plh."
     empty_text = "Tidak ada pejabat pelaksana."
     empty_hint = "Tambahkan bila ada surat perintah Plt. atau Plh."
@@ -135,7 +135,7 @@ class ActingView(PanelView):
                 del form[name]
         return form
 
-    def brings(self, form: Any) -> bool:
+    def has_other_data(self, form: Any) -> bool:
         return form.kept is not None
 
     def on_model_change(self, form: Any, model: Any, is_created: bool) -> None:
@@ -163,7 +163,7 @@ class ActingView(PanelView):
     @expose("/surat/")
     def surat(self) -> Response:
         """The scan of a decree as a download."""
-        row = self.asked_row("details")
+        row = self.requested_row("details")
         scan = decree.scans_of([row.id]).get(row.id)
         if scan is None:
             abort(404)

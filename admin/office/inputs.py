@@ -11,7 +11,7 @@ from wtforms import BooleanField, DateField, FileField, StringField, TextAreaFie
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, NumberRange, Optional
 
-from admin.lists.inputs import BLANK, PickField, Required, WholeField, likely_year
+from admin.lists.inputs import BLANK, PickField, Required, WholeField, plausible_year
 from models.case.sample import PLACE
 from models.complaint.complaint import Complaint
 from models.complaint.number import LETTERS, ODD, OF_A_UNIT, OUT_OF_PLACE, PATTERN_BLANKS, SEPARATORS, plain, written
@@ -35,7 +35,7 @@ from models.office.wording import PREFIX, WORDING
 from models.operations import place
 from models.store.base import now
 from models.store.upload_kinds import Refused
-from papers.layout.letters import unprintable
+from papers.layout.letters import missing_glyphs
 from sop.words import format_date
 
 LONGEST = 400
@@ -110,7 +110,7 @@ class EmblemField(FileField):
 def since_field(key: str) -> DateField:
     """The day from which the value is in force, with its effect for this setting as help text."""
     help_ = SINCE_HELP.get(key, OF_PAPERS if key.partition(".")[0] in ("paper", *PRINTED) else OF_DAYS)
-    return DateField("Berlaku sejak", [Required(), likely_year, *DATED_BY.get(key, ())], description=help_)
+    return DateField("Berlaku sejak", [Required(), plausible_year, *DATED_BY.get(key, ())], description=help_)
 
 
 def fields_of(key: str) -> dict[str, Any]:
@@ -188,7 +188,7 @@ def _check_of_wording(text: wording.Wording) -> Check:
 
 def _check_letters(form: Any, field: Any) -> None:
     """Refuse characters that the papers' fonts do not have, which would print as ▯."""
-    if missing := unprintable(field.data or ""):
+    if missing := missing_glyphs(field.data or ""):
         chars = ", ".join(f"“{char}”" for char in missing[:5])
         raise ValidationError(f"Tidak ada pada huruf cetak dokumen: {chars}. Ganti dengan huruf biasa.")
 

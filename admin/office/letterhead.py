@@ -10,14 +10,14 @@ from wtforms import BooleanField, DateField, FileField, HiddenField
 from admin.door.flaskadmin import ViewPart
 from admin.door.gate import TAKES_FILES, begins, expose
 from admin.lists.export import pdf_response
-from admin.lists.inputs import Required, clean_line, clean_text, likely_year
-from admin.lists.saving import Clash, Stale, differences, form_page
+from admin.lists.inputs import Required, clean_line, clean_text, plausible_year
+from admin.lists.saving import EditConflict, Stale, differences, form_page
 from admin.office.inputs import AGAIN, CODES, EmblemField, fields_of, number_example
 from admin.papers import drafts
 from models.case.sample import paper_kinds, printed_on
 from models.office import wording
 from models.office.people import today
-from models.office.settings import EMBLEM, OPTIONS, Setting, Settings, keep_value, values, version_of
+from models.office.settings import EMBLEM, OPTIONS, Setting, Settings, store_setting, values, version_of
 from models.store.bounded import Work
 from papers.printing.failure import PrintError
 from sop.words import format_date
@@ -104,9 +104,9 @@ class LetterheadPages(ViewPart):
             example=number_example(NUMBERED, settings),
         )
 
-    def _sheet(self, settings: Settings) -> drafts.DrawnSheet:
+    def _sheet(self, settings: Settings) -> drafts.RenderedSheet:
         [content] = drafts.sample_contents(settings, printed_on(NUMBERED)[:1])
-        return drafts.drawn_sheet(content, paper_kinds()[content["paper"]["key"]])
+        return drafts.rendered_sheet(content, paper_kinds()[content["paper"]["key"]])
 
     # Saving
 
@@ -129,7 +129,7 @@ class LetterheadPages(ViewPart):
         if EMBLEM in changed and (picture := new_picture(form)):
             wording.keep(picture)
         for key in changed:
-            self.view.note(keep_value(key, typed[key], form.valid_from.data), [OPTIONS[key].label])
+            self.view.note(store_setting(key, typed[key], form.valid_from.data), [OPTIONS[key].label])
 
     def _show_conflict(self, form: Any) -> None:
         since = form.valid_from.data
@@ -137,7 +137,7 @@ class LetterheadPages(ViewPart):
         early = _version_sent(form) != str(version_of(*LETTERHEAD))
         why = OVERTAKEN.format(by) if early else OTHER_DAY.format(format_date(since))
         names = [name_of(key) for key in LETTERHEAD if key != EMBLEM]
-        form.clash = Clash(why, differences(form, letterhead_form(values(since)), [*names, "builtin"]))
+        form.clash = EditConflict(why, differences(form, letterhead_form(values(since)), [*names, "builtin"]))
         seen = f"{version_of(*LETTERHEAD)}{BESIDE}{since}"
         form.version.data, form.version.raw_data = seen, [seen]
 
@@ -163,7 +163,7 @@ def letterhead_form(settings: Settings, sent: Any = None) -> Any:
         fields[name_of(key)] = inputs["value"]
         fields |= {name: field for name, field in inputs.items() if name != "value"}
     fields["valid_from"] = DateField(
-        "Berlaku sejak", [Required(), likely_year], description="Dokumen sebelum tanggal ini memakai kop lama."
+        "Berlaku sejak", [Required(), plausible_year], description="Dokumen sebelum tanggal ini memakai kop lama."
     )
     for key in LETTERHEAD:
         if key not in (EMBLEM, *CODES):  # codes refuse unusual characters instead, since they are copied by hand

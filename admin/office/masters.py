@@ -23,7 +23,7 @@ from admin.lists.masters import (
     SWITCH,
     DatedForm,
 )
-from admin.lists.saving import Clash, differences, form_page
+from admin.lists.saving import EditConflict, differences, form_page
 from admin.office.areas import KelurahanView
 from admin.office.decrees import ActingView
 from admin.office.ramadan import RamadanForm, filled_rows, ramadan_form, ramadan_form_of, registered_rows, stamp_of
@@ -54,7 +54,7 @@ def of_the_list(form: Any, field: Any) -> None:
 
 class MediumView(PanelView):
     noun = "media"
-    can_create = can_edit = notes_edits = True
+    can_create = can_edit = records_edits = True
     fixed = ("code",)
     column_list = ("name", "group", "reference_label", "active")
     column_sortable_list = ("name", "group")
@@ -77,7 +77,7 @@ def is_group(row: Category) -> bool:
 
 class CategoryView(PanelView):
     noun = "kategori"
-    can_create = can_edit = notes_edits = True
+    can_create = can_edit = records_edits = True
     fixed = ("code",)
     joins = ("parent", "unit", "emergency_unit")
     column_list = (
@@ -154,7 +154,7 @@ def _with_reason() -> list[SelectChoice]:
 
 class ReasonView(PanelView):
     noun = "alasan"
-    can_create = can_edit = notes_edits = True
+    can_create = can_edit = records_edits = True
     column_list = ("text", "transition", "active")
     column_sortable_list = ("text", "transition")
     column_searchable_list = ("text",)
@@ -185,7 +185,7 @@ class HoursForm(DatedForm):
 
 class WorkHoursView(PanelView):
     noun = "jam-kerja"
-    can_create = can_edit = notes_edits = True
+    can_create = can_edit = records_edits = True
     form_base_class = HoursForm
     column_list = ("weekday", "opens", "closes", *DATES, "in_force")
     column_labels, column_formatters = IN_FORCE_LABEL, IN_FORCE
@@ -239,13 +239,15 @@ class WorkHoursView(PanelView):
     def _show_conflict(self, form: RamadanForm, rows: list[WorkHours]) -> None:
         by = self.changed_by(rows[0]) if rows else "pengguna lain"
         stored = ramadan_form_of(rows)
-        form.clash = Clash(f"Jam Ramadan sudah diubah oleh {by} setelah Anda membukanya.", differences(form, stored))
+        form.clash = EditConflict(
+            f"Jam Ramadan sudah diubah oleh {by} setelah Anda membukanya.", differences(form, stored)
+        )
         form.stamp.data, form.stamp.raw_data = stamp_of(rows), [stamp_of(rows)]
 
 
 class HolidayView(PanelView):
     noun = "hari-libur"
-    can_create = can_edit = notes_edits = True
+    can_create = can_edit = records_edits = True
     column_list = ("day", "name", "kind", "active")
     column_sortable_list = ("day", "kind")
     column_filters = ("kind", "day")

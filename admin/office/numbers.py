@@ -20,7 +20,7 @@ class NumberView(PanelView):
     """/nomor/: ranges are added, never changed."""
 
     noun = "nomor"
-    can_create = notes_edits = True
+    can_create = records_edits = True
     joins = ("by",)
     column_list = ("series", "year", "first", "last", "reason", "by.name", "at")
     column_labels = {"by.name": "Dicatat oleh"}
@@ -44,7 +44,7 @@ class NumberView(PanelView):
         """The counters of this year and the last."""
         return registerbook.counts((today().year, today().year - 1))
 
-    def tells_last(self) -> bool:
+    def may_show_counters(self) -> bool:
         """Whether the user may see the counters, which reveal the number of all cases."""
         return scope.viewer(signed_in()).reads_all
 

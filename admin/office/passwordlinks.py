@@ -13,8 +13,8 @@ from admin.door.rows import signed_in
 from admin.sign_in import newpassword
 from admin.sign_in.passwords import PASSWORD
 from admin.sign_in.signin import LOOPBACK
-from models.case.access_notes import note_link_made
-from models.letters.smtp import Fate, Handover, outbox
+from models.case.access_notes import log_link_created
+from models.letters.smtp import SendOutcome, SendResult, outbox
 from models.office.people import User
 from models.sign_in.password_links import LASTS, hash_of, link_letter, make_link, open_link
 from models.sign_in.session import end_outdated
@@ -31,13 +31,13 @@ ENDED, HOLDS, NONE = (
 MADE = "membuat tautan kata sandi untuk {}"  # in the history, after the name
 MADE_AND_ENDED = f"{MADE} dan mengakhiri kata sandi lamanya"
 DEEDS = {
-    Fate.TAKEN: "mengirim tautan kata sandi untuk {} lewat surel",
-    Fate.UNKNOWN: "mengirim tautan kata sandi untuk {} lewat surel, tanpa jawaban terakhir dari server surel",
+    SendResult.TAKEN: "mengirim tautan kata sandi untuk {} lewat surel",
+    SendResult.UNKNOWN: "mengirim tautan kata sandi untuk {} lewat surel, tanpa jawaban terakhir dari server surel",
 }
 BECAME = {  # tone and title of the banner
-    Fate.TAKEN: ("success", "Terkirim"),
-    Fate.UNKNOWN: ("warning", "Belum pasti"),
-    Fate.NOT_SENT: ("danger", "Tidak terkirim"),
+    SendResult.TAKEN: ("success", "Terkirim"),
+    SendResult.UNKNOWN: ("warning", "Belum pasti"),
+    SendResult.NOT_SENT: ("danger", "Tidak terkirim"),
 }
 OUTDATED = "Tautan itu tidak berlaku lagi, jadi tidak dikirim. Buat tautan baru."
 LEFT_BEHIND = (
@@ -53,7 +53,7 @@ class PasswordLinks(ViewPart):
     @expose("/tautan/", methods=("GET", "POST"))
     def password_link(self) -> Any:
         """GET explains the link, POST creates and shows it."""
-        person = self.view.asked_row("edit")
+        person = self.view.requested_row("edit")
         if not self.are_for(person):
             abort(404)
         if request.method == "GET":
@@ -61,13 +61,13 @@ class PasswordLinks(ViewPart):
         with database.atomic():
             words = self._end_password(person) if request.form.get("akhiri") else self._without_end(person)
             token = make_link(person, by=signed_in())
-            note_link_made(person)
+            log_link_created(person)
         return self._fresh_page(person, token, words)
 
     @expose("/tautan/surel/", methods=("POST",))
     def mail_link(self) -> Any:
         """E-mail the link whose token the page submits; the page shows the link again in any case."""
-        person, token = self.view.asked_row("edit"), request.form.get(newpassword.TOKEN, "")
+        person, token = self.view.requested_row("edit"), request.form.get(newpassword.TOKEN, "")
         by = outbox(current_app.config["MAIL_URL"])
         if not (by and person.email and self.are_for(person)):
             abort(404)
@@ -77,8 +77,8 @@ class PasswordLinks(ViewPart):
             return redirect(self.url_for(person))
         letter = link_letter(office=by.office, link=address_of(token), until=link.expires_at)
         moved = request.form.get(SHOWN_ADDRESS) != person.email  # changed since the page was displayed
-        mailed = Handover(Fate.NOT_SENT, MOVED) if moved else by.send_sparingly(person.email, letter)
-        if mailed.fate is not Fate.NOT_SENT:
+        mailed = SendOutcome(SendResult.NOT_SENT, MOVED) if moved else by.send_rate_limited(person.email, letter)
+        if mailed.fate is not SendResult.NOT_SENT:
             with database.atomic():
                 self.view.note(person, [PASSWORD], DEEDS[mailed.fate].format(person.name))
         return self._fresh_page(person, token, HOLDS if person.password_hash else NONE, mailed=mailed)
@@ -104,7 +104,7 @@ class PasswordLinks(ViewPart):
         end_outdated(person, by=signed_in(), at=now())
         return ENDED
 
-    def _fresh_page(self, person: User, token: str, words: str, mailed: Handover | None = None) -> str:
+    def _fresh_page(self, person: User, token: str, words: str, mailed: SendOutcome | None = None) -> str:
         """The page with the link; the token is stored nowhere else."""
         link = address_of(token)
         return self._link_page(
@@ -127,10 +127,10 @@ class PasswordLinks(ViewPart):
         return str(self.view.render(template, person=person, hours=HOURS, back=back, done=done, **context))
 
 
-def _became(mailed: Handover, person: User) -> dict[str, object]:
+def _became(mailed: SendOutcome, person: User) -> dict[str, object]:
     """Template context for the result of sending."""
     sentence = f"{mailed.sentence} Alamatnya {person.email}."
-    return {"mailed": sentence, "became": BECAME[mailed.fate], "taken": mailed.fate is Fate.TAKEN}
+    return {"mailed": sentence, "became": BECAME[mailed.fate], "taken": mailed.fate is SendResult.TAKEN}
 
 
 def sends_mail() -> bool:

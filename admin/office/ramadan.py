@@ -9,7 +9,7 @@ from flask_admin.helpers import get_form_data
 from wtforms import DateField, HiddenField, TimeField, ValidationError
 from wtforms.validators import Optional
 
-from admin.lists.inputs import Required, likely_year
+from admin.lists.inputs import Required, plausible_year
 from models.office.calendar import WorkHours
 from models.office.people import today
 from sop.words import format_span
@@ -29,8 +29,8 @@ Month = tuple[date, date]  # its first and last day
 class RamadanForm(BaseForm):
     """Temporary hours for a month, with the fields of the government's circular."""
 
-    valid_from = DateField("Hari pertama", [Required(), likely_year])
-    valid_to = DateField("Hari terakhir", [Required(), likely_year])
+    valid_from = DateField("Hari pertama", [Required(), plausible_year])
+    valid_to = DateField("Hari terakhir", [Required(), plausible_year])
     opens = TimeField("Jam buka", [Required()], format=CLOCK)
     closes = TimeField("Jam tutup", [Required()], format=CLOCK)
     friday_opens = TimeField("Jam buka hari Jumat", [Optional()], format=CLOCK, description=SAME)

@@ -14,7 +14,7 @@ from admin.door.gate import TAKES_FILES, begins, expose
 from admin.lists.base import PanelView
 from admin.lists.export import pdf_response
 from admin.lists.inputs import clean_line, clean_text
-from admin.lists.saving import Clash, NewPage, Saving, Stale, differences, form_page, new_row_answer
+from admin.lists.saving import EditConflict, NewPage, Saving, Stale, differences, form_page, new_row_answer
 from admin.office import checklist
 from admin.office.inputs import AGAIN, NUMBERED, EmblemField, fields_of, number_example, since_field
 from admin.office.letterhead import LETTERHEAD, LetterheadPages
@@ -33,7 +33,7 @@ from models.office.settings import (
     Settings,
     changes_after,
     follow_zone,
-    keep_value,
+    store_setting,
     values,
     version_of,
 )
@@ -154,7 +154,7 @@ class SavingSettings(Saving):
         try:
             row = super().create(form)
         except Stale:
-            self.show_both(form, 0)
+            self.show_conflict(form, 0)
             return False
         for remark in _remarks(self.view.asked_key(), form) if row else ():
             flash(remark, "warning")
@@ -166,22 +166,24 @@ class SavingSettings(Saving):
             raise Stale
         if picture := _new_picture(form):
             wording.keep(picture)
-        self.view.on_saved(keep_value(key, form.value.data, form.valid_from.data), True, ("value",))
+        self.view.on_saved(store_setting(key, form.value.data, form.valid_from.data), True, ("value",))
         if key == ZONE:
             database.after_commit(follow_zone)
 
-    def show_both(self, form: Any, key: int) -> None:
+    def show_conflict(self, form: Any, key: int) -> None:
         """Show the conflict: the submitted value, and the value now in force on that day."""
         name = self.view.asked_key()
         now = type(form)(**_stored_values(name, values(form.valid_from.data)), valid_from=form.valid_from.data)
         by = self.view.changed_by(Setting(key=name))
-        form.clash = Clash(f"Pengaturan ini sudah diubah oleh {by} setelah Anda membukanya.", differences(form, now))
+        form.clash = EditConflict(
+            f"Pengaturan ini sudah diubah oleh {by} setelah Anda membukanya.", differences(form, now)
+        )
         form.version.data, form.version.raw_data = version_of(name), [str(version_of(name))]
 
 
 class SettingView(PanelView):
     noun = "pengaturan"
-    can_create = notes_edits = True
+    can_create = records_edits = True
     new, saving, letterhead_pages = NewSetting(), SavingSettings(), LetterheadPages()
     column_list = ("key", "value", "valid_from")
     column_sortable_list = ("key", "valid_from")
@@ -243,7 +245,7 @@ class SettingView(PanelView):
         """The settings with the typed value."""
         return {**values(), self.asked_key(): form.value.data}
 
-    def beside_form(self, form: Any) -> dict[str, object]:
+    def create_context(self, form: Any) -> dict[str, object]:
         key = self.asked_key()
         as_stored = form.errors or key == EMBLEM
         sheets = drafts.sample_sheets(values() if as_stored else self._typed(form), key)
@@ -267,7 +269,7 @@ class SettingView(PanelView):
         if request.method == "POST":
             form = self._posted_form()
             if not super().validate_form(form):
-                page = form_page(self, self.create_template, form, **self.beside_form(form))
+                page = form_page(self, self.create_template, form, **self.create_context(form))
                 return make_response(page, 422)
             settings, key, picture = self._typed(form), self.asked_key(), _new_picture(form)
         try:
@@ -297,10 +299,10 @@ class SettingView(PanelView):
 
     # Saving
 
-    def added_words(self, row: Any) -> str:
+    def created_message(self, row: Any) -> str:
         return f"{OPTIONS[self.asked_key()].label} telah disimpan."
 
-    def kin(self, row: Any) -> list[Any]:
+    def related_rows(self, row: Any) -> list[Any]:
         keys = LETTERHEAD if row.key in LETTERHEAD else (row.key,)
         return list(Setting.select().where(Setting.key.in_(keys)))
 

@@ -22,7 +22,7 @@ from admin.lists.masters import (
     LATEST_FIRST,
     ORGANISATION,
     DatedForm,
-    well_coded,
+    validate_code,
 )
 from admin.office.account import SessionsOfUser
 from admin.office.passwordlinks import PasswordLinks
@@ -44,7 +44,7 @@ IN_LANES = frozenset(LANES)  # no admin, so that admins cannot give themselves a
 
 class DivisionView(PanelView):
     noun = "unit"
-    can_create = can_edit = notes_edits = True
+    can_create = can_edit = records_edits = True
     form_base_class = DatedForm
     fixed = ("code",)
     column_list = ("name", "code", "kind", "paper_code", *DATES, "in_force")
@@ -57,7 +57,7 @@ class DivisionView(PanelView):
         **FROM_TODAY,
         "address": {"description": OWN_LETTERHEAD},
         "code": CODE,
-        "paper_code": {"description": "Misalnya REH; mengisi {bidang} pada pola nomor.", "validators": [well_coded]},
+        "paper_code": {"description": "Misalnya REH; mengisi {bidang} pada pola nomor.", "validators": [validate_code]},
         "valid_to": {"description": "Isi bila unit dihapus atau berganti nama; dokumen lama tetap memakai nama lama."},
     }
     create_label = "Tambah unit kerja"
@@ -67,7 +67,7 @@ class DivisionView(PanelView):
 
 class PostView(PanelView):
     noun = "jabatan"
-    can_create = can_edit = notes_edits = True
+    can_create = can_edit = records_edits = True
     form_base_class = DatedForm
     joins = ("division", "holder")
     people = {"holder": IN_LANES}
@@ -88,7 +88,7 @@ class PostView(PanelView):
         "acting": lambda view, context, row, name: row.acting or NOTHING,
     }
     form_columns = ("division", "title", "holder", *DATES)
-    filled_by_address = ("division",)
+    preset_fields = ("division",)
     form_args = {
         **FROM_TODAY,
         "title": {"description": "Seperti tercetak di atas tanda tangan, misalnya KEPALA DINAS."},
@@ -108,7 +108,7 @@ class PostView(PanelView):
 
 class MandateView(PanelView):
     noun = "surat-tugas"
-    can_create = can_edit = notes_edits = True
+    can_create = can_edit = records_edits = True
     form_base_class = DatedForm
     joins = ("user",)
     people = {"user": frozenset({PENGAWAS})}
@@ -130,7 +130,7 @@ class MandateView(PanelView):
 
 class StandingTeamView(PanelView):
     noun = "tim-tetap"
-    can_create = can_edit = notes_edits = True
+    can_create = can_edit = records_edits = True
     joins = ("category", "user", "user.division")
     people = {"user": IN_LANES}
     column_list = ("user.name", "user.division.name", "category.name", "valid_from", "valid_to")
@@ -218,7 +218,7 @@ class UserForm(BaseForm):
 
 class UserView(PanelView):
     noun = "pengguna"
-    can_create = can_edit = notes_edits = True
+    can_create = can_edit = records_edits = True
     sessions, factor, password_links = SessionsOfUser(), FactorOfUser(), PasswordLinks()
     joins = ("division",)
     fixed = ("username",)
@@ -238,7 +238,7 @@ class UserView(PanelView):
         "active": {"description": "Hapus centang agar tidak dapat masuk lagi; yang sedang masuk langsung keluar."},
     }
     form_overrides = {"email": EmailField}  # shows @ on phone keyboards
-    filled_by_address = ("role", "division")
+    preset_fields = ("role", "division")
     edit_template = "admin/office/user.html"
     create_label = "Tambah pengguna"
     empty_text = "Belum ada pengguna."
@@ -270,7 +270,7 @@ class UserView(PanelView):
             else super().get_save_return_url(model, is_created)
         )
 
-    def stands_with(self, person: User) -> list[Holding]:
+    def open_work_of(self, person: User) -> list[Holding]:
         """Open work of the user, to hand over before deactivation."""
         return holdings([person.id]).get(person.id, [])
 

@@ -9,7 +9,7 @@ from flask import Response, flash, request, stream_with_context
 from admin.door.flaskadmin import ViewPart
 from admin.door.gate import action
 from admin.door.rows import signed_in
-from admin.lists.export import kept_private, pdf_response
+from admin.lists.export import download_headers, pdf_response
 from models.case import access_notes
 from models.case.sheets import COVERING_TITLE, NONE, LeftOut, covering, to_sign
 from models.complaint.complaint import Complaint
@@ -30,12 +30,12 @@ def duplex_chosen() -> bool:
     return request.cookies.get(COOKIE) == "1"
 
 
-def asked_duplex() -> bool:
+def submitted_duplex() -> bool:
     """The form's choice; without the checkbox the last one on this device."""
     return CHOICE in request.form if ASKED in request.form else duplex_chosen()
 
 
-def keep_duplex(answer: Response, duplex: bool) -> Response:
+def with_duplex_cookie(answer: Response, duplex: bool) -> Response:
     """Add the cookie with the choice to the response."""
     secure, word = request.is_secure, "1" if duplex else "0"
     answer.set_cookie(COOKIE, word, max_age=A_YEAR, secure=secure, httponly=True, samesite="Lax")
@@ -73,13 +73,13 @@ class PaperBundles(ViewPart):
         valid, left_out = self._valid_and_left_out(ids)
         if not valid:
             return None
-        duplex = asked_duplex()
+        duplex = submitted_duplex()
         try:
             pdf = press.merged_pdf(valid, left_out, demo=is_demo(), duplex=duplex)
         except PrintError as failed:
             flash(f"Dokumen tidak dapat digabungkan. {failed}", "danger")
             return None
-        return keep_duplex(pdf_response(pdf, bundle_name("pdf"), download=True), duplex)
+        return with_duplex_cookie(pdf_response(pdf, bundle_name("pdf"), download=True), duplex)
 
     @action("zip", "Unduh zip")
     def zip(self, ids: list[int]) -> Any:
@@ -89,7 +89,7 @@ class PaperBundles(ViewPart):
         return Response(
             stream_with_context(press.zip_of(valid, left_out)),
             mimetype="application/zip",
-            headers=kept_private(bundle_name("zip")),
+            headers=download_headers(bundle_name("zip")),
         )
 
     @action("cover", COVERING_TITLE)
@@ -101,7 +101,7 @@ class PaperBundles(ViewPart):
             flash(NONE, "warning")
             return None
         content = covering(unsigned, by=signed_in(), at=now(), demo=is_demo())
-        return pdf_response(press.loose_pdf(content), "daftar-pengantar.pdf", download=True)
+        return pdf_response(press.unissued_pdf(content), "daftar-pengantar.pdf", download=True)
 
     def _valid_and_left_out(self, ids: list[int]) -> tuple[list[Paper], list[LeftOut]]:
         """The papers to include, and what is left out with reasons; flashes a message if there are none."""
@@ -159,7 +159,7 @@ def _chosen_papers(query: Any) -> list[Paper]:
     if len(papers) > MOST_PAPERS:
         flash(f"Paling banyak {MOST_PAPERS} dokumen sekaligus. Pilih lebih sedikit baris.", "warning")
         return []
-    access_notes.note_papers(papers, signed_in())
+    access_notes.log_papers_opened(papers, signed_in())
     return papers
 
 

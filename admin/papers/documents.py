@@ -10,7 +10,7 @@ from admin.door.gate import PRINTS, PRINTS_MUCH, admits_to, belongs_to, expose
 from admin.door.rows import signed_in, valid_id
 from admin.lists.base import PanelView
 from admin.lists.case_filters import case_filters
-from admin.lists.cells import NOTHING, number_in_low_row, state_badge
+from admin.lists.cells import NOTHING, number_in_compact_row, state_badge
 from admin.lists.export import pdf_response
 from admin.lists.jump import Jump
 from admin.papers import marks, misprints
@@ -19,16 +19,16 @@ from admin.papers.drafts import draft_of
 from admin.papers.marks import Marking
 from admin.papers.misprints import ByPrint, Reprinting
 from admin.papers.status import (
+    SIGNER_CONDITIONS,
     UNSIGNED,
-    WAITED_FOR,
     WITH_PRINT,
-    ByHand,
+    BySignature,
     complaint_link,
-    hand_badge,
     issue_cell,
     paper_link,
+    signature_badge,
     status_badge,
-    with_hands,
+    with_signatures,
 )
 from models.case import access_notes
 from models.case.case import load
@@ -49,7 +49,7 @@ NEEDLESS = Markup('<span class="muted">tidak perlu</span>')
 class DokumenView(PanelView):
     """/dokumen/ and the PDFs themselves."""
 
-    noun, dress = "dokumen", "prints"
+    noun, list_class = "dokumen", "prints"
     papers, reprinting, marking = PaperBundles(), Reprinting(), Marking()
     joins, read_with = ("complaint", "issued_by"), WITH_PRINT
     column_list = ("kind", "number", "complaint.number", "issued_at", "status", "by_hand")
@@ -64,15 +64,15 @@ class DokumenView(PanelView):
     column_orders = {"number": Paper.kind, "complaint.number": Paper.complaint}  # numbers are sorted by kind
     jump = Jump(day="issued_at", number="complaint.number")
     column_searchable_list = ("number", "complaint.number", "complaint.title")
-    column_filters = ("kind", "issued_at", "complaint.state", ByHand(), *case_filters(Paper), ByPrint())
+    column_filters = ("kind", "issued_at", "complaint.state", BySignature(), *case_filters(Paper), ByPrint())
     column_default_sort = ("issued_at", True)
     column_formatters = {
         "kind": lambda view, context, row, name: paper_link(row),
-        "number": lambda view, context, row, name: number_in_low_row(row.number) if row.number else NOTHING,
-        "complaint.number": lambda view, context, row, name: complaint_link(row.complaint, number_in_low_row),
+        "number": lambda view, context, row, name: number_in_compact_row(row.number) if row.number else NOTHING,
+        "complaint.number": lambda view, context, row, name: complaint_link(row.complaint, number_in_compact_row),
         "complaint.state": lambda view, context, row, name: state_badge(row.complaint.state),
         "status": lambda view, context, row, name: status_badge(row),
-        "by_hand": lambda view, context, row, name: hand_badge(row) or (NEEDLESS if row.void is None else NOTHING),
+        "by_hand": lambda view, context, row, name: signature_badge(row) or (NEEDLESS if row.void is None else NOTHING),
         "issued_at": lambda view, context, row, name: issue_cell(row),
     }
     list_template = "admin/papers/documents.html"
@@ -85,24 +85,24 @@ class DokumenView(PanelView):
         open_ids = {paper.id for paper in openable(signed_in(), papers)}
         for paper in papers:
             paper.closed = paper.id not in open_ids
-        return with_hands(papers)
+        return with_signatures(papers)
 
-    def tick_label(self, row: Any) -> str:
+    def checkbox_label(self, row: Any) -> str:
         return row.number or str(row)
 
-    def ways_on(self) -> list[tuple[str, str]]:
+    def further_links(self) -> list[tuple[str, str]]:
         """A link to the blank form, for the counter."""
         return [("Unduh formulir kosong", url_for("dokumen.blank"))] if admits_to((BLANK,)) else []
 
     def waits(self, active: Any) -> str:
         """The active signature filter's value if it selects unsigned papers, which can then be downloaded at once."""
-        by_hand = next(index for index, item in enumerate(self.offered_filters) if isinstance(item, ByHand))
-        return next((value for index, _, value in active or () if index == by_hand and value in WAITED_FOR), "")
+        by_hand = next(index for index, item in enumerate(self.offered_filters) if isinstance(item, BySignature))
+        return next((value for index, _, value in active or () if index == by_hand and value in SIGNER_CONDITIONS), "")
 
     @expose("/menunggu-tanda-tangan/", methods=("POST",), cost=PRINTS_MUCH)
     def waiting(self) -> Any:
         """All unsigned papers, or those that wait for certain signers, oldest first: as PDF, zip or covering list."""
-        hands = WAITED_FOR.get(request.form.get("tunggu", ""), WAITED_FOR[UNSIGNED])()
+        hands = SIGNER_CONDITIONS.get(request.form.get("tunggu", ""), SIGNER_CONDITIONS[UNSIGNED])()
         formats: dict[str, Any] = {
             "merge": self.papers.merge,
             "zip": self.papers.zip,
@@ -120,7 +120,7 @@ class DokumenView(PanelView):
     def blank(self) -> Response:
         """The blank Form Pengaduan."""
         content = blank_form(at=now(), demo=is_demo())
-        return pdf_response(press.loose_pdf(content), "formulir-pengaduan-kosong.pdf")
+        return pdf_response(press.unissued_pdf(content), "formulir-pengaduan-kosong.pdf")
 
     @expose("/<code:public_id>.pdf", cost=PRINTS)
     def pdf(self, public_id: str) -> Response:
@@ -142,7 +142,7 @@ class DokumenView(PanelView):
         number = valid_id(complaint)
         case = load([number], signed_in(), now()).get(number)
         identifies = kind in vocabulary().papers and vocabulary().papers[kind].identity
-        hidden = case and identifies and not case.standings & IDENTITY_READERS
+        hidden = case and identifies and not case.relations & IDENTITY_READERS
         content = case and not hidden and draft_of(case, kind)
         if not case or not content:
             abort(404)

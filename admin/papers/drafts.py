@@ -20,7 +20,7 @@ from models.office.settings import Settings
 from models.office.wording import LETTER, PREFIX, WORDING
 from models.records.base import Blanks
 from models.store.base import now
-from models.store.bounded import Crowded
+from models.store.bounded import AllSlotsTaken
 from papers.layout.screen import sheet
 from papers.printing import press
 from papers.printing.failure import PrintError
@@ -36,7 +36,7 @@ def draftable(case: Case) -> list[PaperKind]:
     if number is None:
         return []
     steps = case.procedure.rows[number - 1].transitions
-    if case.procedure.transitions[awaited].draft and not may_draft(case.standings):
+    if case.procedure.transitions[awaited].draft and not may_draft(case.relations):
         return []  # a unit's draft is private until it is submitted
     return [p for step in steps for p in step.papers if not p.side and _is_draftable(steps, awaited, step, case)]
 
@@ -59,7 +59,7 @@ def draft_of(case: Case, kind: str) -> Content | None:
     return composer.compose(case, paper, draft=True)
 
 
-def decided_on(case: Case, step: Transition) -> list[Content]:
+def papers_to_decide_on(case: Case, step: Transition) -> list[Content]:
     """The papers to show for a decision: drafts of the text to approve, else the paper issued on receipt.
 
     Contact data is masked.
@@ -123,7 +123,7 @@ CROWDED = (
 )
 
 
-class DrawnSheet(NamedTuple):
+class RenderedSheet(NamedTuple):
     """A rendered paper for inclusion in a page."""
 
     kind: str
@@ -137,19 +137,19 @@ def sample_contents(settings: Settings, kinds: tuple[str, ...], key: str = "", p
     return [{**content, "emblem": wording.inline(picture)} for content in samples] if picture else samples
 
 
-def sample_sheets(settings: Settings, key: str) -> list[DrawnSheet]:
+def sample_sheets(settings: Settings, key: str) -> list[RenderedSheet]:
     """Previews of the papers, or of the e-mail, on which a setting appears."""
     if (text := WORDING.get(key.removeprefix(PREFIX))) and text.is_letter:
         email = sample_letter(text, settings, now())
         page = Markup('<p><strong>{}</strong></p><p class="pre">{}</p>').format(email.subject, email.text)
-        return [DrawnSheet(LETTER, LETTER_SAMPLE, page)]
+        return [RenderedSheet(LETTER, LETTER_SAMPLE, page)]
     samples = contents(settings, printed_on(key), at=now(), key=key)
-    return [drawn_sheet(content, paper_kinds()[content["paper"]["key"]]) for content in samples]
+    return [rendered_sheet(content, paper_kinds()[content["paper"]["key"]]) for content in samples]
 
 
-def drawn_sheet(content: Content, title: str) -> DrawnSheet:
+def rendered_sheet(content: Content, title: str) -> RenderedSheet:
     page = sheet(content, emblem=emblem_address(content["office"]["emblem"]))
-    return DrawnSheet(content["paper"]["key"], title, page)
+    return RenderedSheet(content["paper"]["key"], title, page)
 
 
 def emblem_address(name: str) -> str:
@@ -159,7 +159,7 @@ def emblem_address(name: str) -> str:
 
 def sample_pdf(content: Content) -> bytes:
     """One sample paper, marked KONSEP; the blank form needs no mark."""
-    return press.loose_pdf(content) if content["paper"]["key"] == KIND else press.draft_pdf(content)
+    return press.unissued_pdf(content) if content["paper"]["key"] == KIND else press.draft_pdf(content)
 
 
 def print_objection(settings: Settings, key: str, picture: bytes = b"") -> str:
@@ -169,7 +169,7 @@ def print_objection(settings: Settings, key: str, picture: bytes = b"") -> str:
             sample_pdf(content)
         except PrintError as failed:
             return f"Contoh {paper_kinds()[content['paper']['key']]} tidak dapat dicetak dengan isian ini. {failed}"
-        except Crowded:
+        except AllSlotsTaken:
             return CROWDED
     return ""
 

@@ -12,7 +12,7 @@ from admin.door.gate import READS, expose
 from models.office import wording
 from models.records.amending import LABELS
 from models.store.upload_kinds import JPEG
-from papers.layout.letters import loses_letters, print_note
+from papers.layout.letters import has_missing_glyphs, print_note
 from sop.words import in_a_sentence
 
 
@@ -41,7 +41,7 @@ TOLD = "huruf"  # form field with the warnings that the page displayed
 
 
 @dataclass(frozen=True)
-class PrintedOtherwise:
+class PrintWarning:
     """A warning about a field whose text papers print differently."""
 
     id: str
@@ -60,20 +60,20 @@ class PrintedOtherwise:
         return in_a_sentence(self.note)
 
 
-def tell_at_blanks(form: Any, names: Container[str] | None = None) -> None:
+def attach_print_warnings(form: Any, names: Container[str] | None = None) -> None:
     """Attach warnings to a form and its fields (all, or those in `names`), single-line fields first."""
     fields = (field for field in form if names is None or field.short_name in names)
     form.otherwise = list(_printed_otherwise(sorted(fields, key=lambda field: isinstance(field, TextAreaField))))
 
 
-def _printed_otherwise(fields: Iterable[Field]) -> Iterator[PrintedOtherwise]:
+def _printed_otherwise(fields: Iterable[Field]) -> Iterator[PrintWarning]:
     for field in fields:
         typed = field.data if isinstance(field, StringField) and not isinstance(field, HiddenField) else ""
         note = print_note(typed) if isinstance(typed, str) else ""  # a file in its place fails validation
         if note:
             is_line = not isinstance(field, TextAreaField)
             field.print_note = note
-            yield PrintedOtherwise(field.id, _label(field), note, is_line or loses_letters(typed))
+            yield PrintWarning(field.id, _label(field), note, is_line or has_missing_glyphs(typed))
 
 
 def _label(field: Field) -> str:
@@ -86,19 +86,19 @@ def is_held(form: Any) -> bool:
     return any(one.is_held for one in _undisplayed(form))
 
 
-def flash_otherwise(form: Any) -> None:
+def flash_print_warnings(form: Any) -> None:
     """Flash the warnings that no page has displayed."""
     if warnings := _undisplayed(form):
         tone = "warning" if any(one.is_held for one in warnings) else "info"
         flash(" ".join(f"{one.label} – {one.words}" for one in warnings), tone)
 
 
-def _undisplayed(form: Any) -> list[PrintedOtherwise]:
+def _undisplayed(form: Any) -> list[PrintWarning]:
     displayed = set(request.form.getlist(TOLD))
     return [one for one in getattr(form, "otherwise", ()) if one.mark not in displayed]
 
 
-def notes_while_typing(is_printed: Callable[[str], bool]) -> dict[str, str]:
+def print_notes_of_form(is_printed: Callable[[str], bool]) -> dict[str, str]:
     """The notes for the submitted texts, by field name."""
     notes = {name: print_note(text) for name, text in request.form.items() if is_printed(name)}
     return {name: note for name, note in notes.items() if note}

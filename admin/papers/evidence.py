@@ -24,7 +24,7 @@ from models.office.settings import values
 from models.store import files
 from models.store.backups import holding
 from models.store.base import now
-from models.store.pictures import in_small
+from models.store.pictures import thumbnail_jpeg
 from models.store.seal import BrokenSeal, KeyGone
 from models.store.upload_kinds import ACCEPTED, JPEG, PDF, TITLES
 from models.store.uploads import MEGABYTE, Offer, Piece, examine, most_bytes, outside
@@ -88,13 +88,13 @@ def _examined_files(chosen: list[FileStorage]) -> tuple[list[Piece], list[str]]:
     return examine(offers, most=most)
 
 
-def remind_of_files(form: Any) -> None:
+def ask_for_files_again(form: Any) -> None:
     """Ask to choose the files again: a page that is shown again cannot preset them."""
     if takes_files(form) and _chosen_files(form):
         _add_errors(form[FILES], [AGAIN])
 
 
-def carry_evidence(sent: Any, form: Any) -> None:
+def copy_evidence_fields(sent: Any, form: Any) -> None:
     """Copy the evidence fields of another form; its files must be chosen again."""
     if takes_files(sent) and takes_files(form):
         for name in (WHAT, PLACE):
@@ -150,7 +150,7 @@ class LampiranView(PageView):
         if piece.kind == PDF:
             abort(404)
         try:
-            answer = send_file(io.BytesIO(in_small(data, piece.kind)), mimetype=JPEG, etag=False)
+            answer = send_file(io.BytesIO(thumbnail_jpeg(data, piece.kind)), mimetype=JPEG, etag=False)
         except OSError:
             abort(404)  # the page still has its name and download
         answer.headers.update(SHUT)
@@ -195,11 +195,11 @@ def _evidence_line(piece: Attachment) -> EvidenceLine:
         format_size(piece.size) if piece.path else "",
         piece.place,
         " · ".join([*act, piece.added_by.name, format_moment(piece.added_at)]),
-        gone_words(piece.path, piece.added_at) if piece.path and not is_stored else "",
+        missing_file_sentence(piece.path, piece.added_at) if piece.path and not is_stored else "",
     )
 
 
-def gone_words(path: str, since: datetime) -> str:
+def missing_file_sentence(path: str, since: datetime) -> str:
     """The sentence about a missing file: its hash, and the backup that contains it."""
     backup = holding(path, since)
     where = f"Ada dalam cadangan {backup}" if backup else "Tidak ada dalam cadangan mana pun"

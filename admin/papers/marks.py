@@ -11,7 +11,7 @@ from wtforms.validators import Length, Optional, ValidationError
 from admin.door.flaskadmin import ListInstead, PageView, ViewPart, view_at
 from admin.door.gate import READS, action, admits_to, expose
 from admin.door.rows import safe_target, signed_in, valid_ids
-from admin.lists.inputs import Required, TicksField, clean_line, likely_year
+from admin.lists.inputs import Required, TicksField, clean_line, plausible_year
 from models.case import access_notes
 from models.complaint.complaint import Complaint
 from models.complaint.paper import WHOLE, Paper, PaperFiled, PaperSigned
@@ -33,7 +33,7 @@ MANY = 2  # signers, from which on the form asks
 SHELF = "Misalnya lemari arsip Sekretariat, rak 2, map 2026."
 
 
-class HandsForm(BaseForm):
+class SignersForm(BaseForm):
     """The signers that a mark is about; asked only if there are several."""
 
     roles = TicksField("Tanda tangan siapa yang dicabut tandanya")
@@ -43,11 +43,11 @@ class HandsForm(BaseForm):
             raise ValidationError(NOBODY)
 
 
-class SignedForm(HandsForm):
+class SignedForm(SignersForm):
     """The day of signing, the roles, and the name if it differs from the printed one."""
 
     roles = TicksField("Siapa yang sudah menandatangani")
-    on = DateField("Tanggal tanda tangan", [Required(), likely_year], default=today)
+    on = DateField("Tanggal tanda tangan", [Required(), plausible_year], default=today)
     signer = StringField(
         PaperSigned.signer.verbose_name,
         [Optional(), Length(max=PaperSigned.signer.max_length)],
@@ -78,7 +78,7 @@ class FiledForm(BaseForm):
 def form_of(mark: str, papers: Sequence[Paper], typed: Any = None) -> Any:
     """The form of a mark; with a field for the signers if there are several."""
     form = FORMS[mark](typed)
-    if isinstance(form, HandsForm):
+    if isinstance(form, SignersForm):
         roles = marks.roles_to_mark(papers, mark)
         form.roles.choices = [(role or WHOLE_PAPER, label_of(role) or OLDER) for role in roles]
         if typed is None:
@@ -93,7 +93,7 @@ def chosen_roles(form: Any) -> list[str] | None:
     return [WHOLE if value == WHOLE_PAPER else value for value in form.roles.data] if "roles" in form else None
 
 
-FORMS: dict[str, type[BaseForm]] = {marks.SIGNED: SignedForm, marks.UNSIGNED: HandsForm, marks.FILED: FiledForm}
+FORMS: dict[str, type[BaseForm]] = {marks.SIGNED: SignedForm, marks.UNSIGNED: SignersForm, marks.FILED: FiledForm}
 
 
 class Marking(ViewPart):
@@ -167,9 +167,9 @@ def marks_page(mark: str, papers: Any, form: Any = None, refused: dict[int, str]
     """The page with the form of a mark; lists the papers, with a reason where one cannot be marked."""
     papers = list(papers.order_by(Paper.id) if hasattr(papers, "order_by") else papers)
     cases = {c.id: c for c in Complaint.select().where(Complaint.id.in_({paper.complaint_id for paper in papers}))}
-    access_notes.note_list(signed_in(), "tanda dokumen", cases.values())
+    access_notes.log_list(signed_in(), "tanda dokumen", cases.values())
     why = refused if refused is not None else marks.refusals(papers, mark)
-    hands, places = marks.hands_on(papers), marks.shelves_of([paper.id for paper in papers])
+    hands, places = marks.signatures_on(papers), marks.filing_places_of([paper.id for paper in papers])
     rows = [
         (
             paper,

@@ -10,14 +10,14 @@ from werkzeug.local import LocalProxy
 from admin.door.flaskadmin import PageView, ViewPart, view_at
 from admin.door.gate import READS, action, admits_to, expose
 from admin.door.rows import safe_target, signed_in
-from admin.door.sessions import once_a_request
+from admin.door.sessions import cached_per_request
 from admin.lists.filters import Choice
 from models.complaint.paper import Paper, PaperToPrint, PaperToReprint
 from models.complaint.scope import viewer
 from models.reading import casefile
 from models.store.base import now
 from papers.printing.failure import again_words
-from papers.printing.press import ask_again
+from papers.printing.press import retry_now
 
 ACT, LABEL = "reprint", "Cetak ulang yang gagal"
 ASKED = "{} dokumen dicetak ulang sekarang. Muat ulang halaman ini sebentar lagi untuk melihat hasilnya."
@@ -41,7 +41,7 @@ class ByPrint(Choice):
 
 
 @dataclass(frozen=True)
-class MisprintLine:
+class FailedPrintsLine:
     """Failed papers of one kind and reason: count, reason and next retry."""
 
     kind: str
@@ -50,16 +50,16 @@ class MisprintLine:
     why: str
 
 
-class MisprintCard:
+class FailedPrintsCard:
     """The failed papers that the user may retry; queried only if the template uses it."""
 
     @cached_property
-    def lines(self) -> list[MisprintLine]:
+    def lines(self) -> list[FailedPrintsLine]:
         if not admits_to((casefile.NOUN,)):
             return []
-        groups, at = casefile.misprints_by_kind(viewer(signed_in())), now()
+        groups, at = casefile.failed_papers_by_kind(viewer(signed_in())), now()
         return [
-            MisprintLine(one.kind, one.title, one.count, f"{one.reason} {again_words(one.again_at, at)}")
+            FailedPrintsLine(one.kind, one.title, one.count, f"{one.reason} {again_words(one.again_at, at)}")
             for one in groups
         ]
 
@@ -70,7 +70,7 @@ class MisprintCard:
     @property
     def list_url(self) -> str:
         """The filtered list of papers, "" for users who only maintain the print queue."""
-        return "" if casefile.keeps_press(viewer(signed_in())) else misprints_url()
+        return "" if casefile.may_reprint_all(viewer(signed_in())) else misprints_url()
 
 
 class Reprinting(ViewPart):
@@ -106,8 +106,8 @@ def _lists_failures() -> bool:
 
 def _retry(condition: Any) -> int:
     """Queue the user's failed papers that meet the condition; flashes and returns their number."""
-    papers = casefile.own_misprints(viewer(signed_in())).where(condition)
-    count = ask_again([number for (number,) in papers.select(Paper.id).tuples()], now())
+    papers = casefile.own_failed_papers(viewer(signed_in())).where(condition)
+    count = retry_now([number for (number,) in papers.select(Paper.id).tuples()], now())
     flash(ASKED.format(count) if count else NOTHING, "success" if count else "warning")
     return count
 
@@ -124,9 +124,9 @@ def install(app: Flask) -> None:
     app.context_processor(lambda: {"misprints": LocalProxy(_card)})
 
 
-@once_a_request
-def _card() -> MisprintCard:
-    return MisprintCard()
+@cached_per_request
+def _card() -> FailedPrintsCard:
+    return FailedPrintsCard()
 
 
 def views() -> list[PageView]:

@@ -19,17 +19,17 @@ from models.complaint.paper import (
     PaperVoid,
     Print,
     PrintFailure,
-    hand_of,
-    hands_of_people,
     is_signed,
     is_superseded,
     is_unsigned,
     latest,
+    signature_of_role,
+    signatures_of_people,
     signed_by_hand,
 )
 from models.complaint.scope import viewer
 from models.store.base import now
-from models.workflow.marks import Marks, hands_on
+from models.workflow.marks import Marks, signatures_on
 from papers.printing.failure import again_words
 from sop.signers import SIGNERS, label_of
 
@@ -57,32 +57,32 @@ WITH_PRINT = (
 )
 BESIDE = Markup(' <span class="muted small">{}</span>')
 UNSIGNED, DONE, FILED = "belum", "sudah", "arsip"
-MY_HAND = "menunggu-saya"
-WAITED_FOR: dict[str, Callable[[], pw.Expression | None]] = {
+OWN_SIGNATURE = "menunggu-saya"
+SIGNER_CONDITIONS: dict[str, Callable[[], pw.Expression | None]] = {
     UNSIGNED: lambda: None,
-    MY_HAND: lambda: hands_of_people(viewer(signed_in()).accounts),
-    **{f"menunggu-{role}": partial(hand_of, role) for role in SIGNERS},
+    OWN_SIGNATURE: lambda: signatures_of_people(viewer(signed_in()).accounts),
+    **{f"menunggu-{role}": partial(signature_of_role, role) for role in SIGNERS},
 }
-BY_HAND = (
+SIGNATURE_CHOICES = (
     (UNSIGNED, "Belum ditandatangani"),
-    (MY_HAND, "Menunggu tanda tangan Anda"),
+    (OWN_SIGNATURE, "Menunggu tanda tangan Anda"),
     *((f"menunggu-{role}", f"Menunggu {label_of(role)}") for role in SIGNERS),
     (DONE, "Sudah ditandatangani"),
     (FILED, "Sudah disimpan di arsip"),
 )
 
 
-class ByHand(Choice):
+class BySignature(Choice):
     """Papers by signature status: unsigned (by all or one signer), signed, filed."""
 
     key = "hand"
 
     def __init__(self) -> None:
-        super().__init__(Paper.id, "Tanda tangan", BY_HAND)
+        super().__init__(Paper.id, "Tanda tangan", SIGNATURE_CHOICES)
 
     def apply(self, query: Any, value: str) -> Any:
-        if value in WAITED_FOR:
-            return query.where(is_unsigned(WAITED_FOR[value]()))
+        if value in SIGNER_CONDITIONS:
+            return query.where(is_unsigned(SIGNER_CONDITIONS[value]()))
         return query.where(is_signed() if value == DONE else Paper.id.in_(PaperFiled.select(PaperFiled.paper)))
 
 
@@ -91,9 +91,9 @@ def with_print(query: Any) -> Any:
     return query.select_extend(*WITH_PRINT)
 
 
-def with_hands(papers: list[Any]) -> list[Any]:
+def with_signatures(papers: list[Any]) -> list[Any]:
     """Set `hands` on each paper: its signers with their signature marks."""
-    signatures = hands_on(papers)
+    signatures = signatures_on(papers)
     for paper in papers:
         paper.hands = signatures[paper.id]
     return papers
@@ -123,9 +123,9 @@ def status_badge(paper: Any) -> Markup:
     return badge + sub_line(reason) if reason else badge
 
 
-def hand_badge(paper: Any, *, named: bool = True) -> Markup:
-    """The signature status and filing place of a paper selected `with_print` and `with_hands`; `named`: with the names
-    of missing signers."""
+def signature_badge(paper: Any, *, named: bool = True) -> Markup:
+    """The signature status and filing place of a paper selected `with_print` and `with_signatures`; `named`: with the
+    names of missing signers."""
     filed = sub_line(f"Di {paper.place}") if paper.place else Markup("")
     if paper.hands and all(paper.hands.values()):
         day = max(mark.signed_on for mark in paper.hands.values())

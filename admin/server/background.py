@@ -13,7 +13,7 @@ from admin.server.logs import OFF
 from models.letters import sending, smtp, to_pengadu
 from models.letters.queue import Kinds
 from models.operations import duties
-from models.operations.checks import Finding, Surroundings
+from models.operations.checks import EnvironmentContext, Finding
 from models.reading import staff_letters
 from models.release import HOUSE
 from models.store.base import now
@@ -21,10 +21,10 @@ from models.store.base import now
 PATIENCE = 8.0  # seconds that a page waits for a health check: longer than its network timeouts
 
 
-def surroundings_of(config: Mapping[str, Any]) -> Surroundings:
+def surroundings_of(config: Mapping[str, Any]) -> EnvironmentContext:
     """Folders, addresses and database URL as configured, and the current time."""
     var, log_file, names = Path(config["VAR_DIR"]), str(config["REQUEST_LOG"]), config["TRUSTED_HOSTS"] or [""]
-    return Surroundings(
+    return EnvironmentContext(
         var=var,
         url=config["DATABASE_URL"],
         at=now(),
@@ -34,7 +34,7 @@ def surroundings_of(config: Mapping[str, Any]) -> Surroundings:
     )
 
 
-class Lookout:
+class HealthCheckRunner:
     """Runs one health check at a time for all requests; a request that times out finds the result stored later."""
 
     def __init__(self, app: Flask) -> None:
@@ -58,25 +58,25 @@ class Lookout:
             return self._running
 
 
-def _run_check(result: "Future[dict[str, Finding]]", place: Surroundings) -> None:
+def _run_check(result: "Future[dict[str, Finding]]", place: EnvironmentContext) -> None:
     """Runs in a daemon thread: the process exits without waiting for it."""
     try:
-        result.set_result(duties.look_and_tell(place))
+        result.set_result(duties.check_and_alert(place))
     except Exception as fault:  # raised again where the result is read
         result.set_exception(fault)
 
 
-def install_lookout(app: Flask) -> None:
-    app.extensions["lookout"] = Lookout(app)
+def install_health_checks(app: Flask) -> None:
+    app.extensions["lookout"] = HealthCheckRunner(app)
 
 
-def begin_lookout(app: Flask, stop: threading.Event) -> None:
+def start_health_checks(app: Flask, stop: threading.Event) -> None:
     """Check the panel every hour in a daemon thread; a check that runs when the process exits is dropped."""
     arguments = (lambda: surroundings_of(app.config), stop)
     threading.Thread(target=duties.follow, args=arguments, name="health", daemon=True).start()
 
 
-KINDS: Kinds = {to_pengadu.KIND: to_pengadu.compose_told, **staff_letters.KINDS, **duties.KINDS}
+KINDS: Kinds = {to_pengadu.KIND: to_pengadu.compose_act_letter, **staff_letters.KINDS, **duties.KINDS}
 
 
 def install_mail(app: Flask) -> None:
@@ -84,7 +84,7 @@ def install_mail(app: Flask) -> None:
     smtp.install(app.config["MAIL_URL"])
 
 
-def begin_mail(stop: threading.Event) -> threading.Thread:
+def start_mail_threads(stop: threading.Event) -> threading.Thread:
     """Queue notifications for staff and send queued e-mail until `stop` is set."""
     threading.Thread(target=staff_letters.follow, args=(stop,), name="notices", daemon=True).start()
     mailer = threading.Thread(target=sending.follow, args=(KINDS, stop), name="post", daemon=True)

@@ -16,7 +16,7 @@ from models.complaint.event import Event
 from models.letters.queue import AGAIN, STATES, QueuedLetter, waiting_since
 from models.office.lists import Category
 from models.office.settings import values
-from models.operations.checks import CHECKS, Watched
+from models.operations.checks import CHECKS, CheckContext
 from models.schema import FOLDER, applied_migrations, migration_files
 from models.store import sqlite
 from models.store.base import all_models, append_only_tables, database, engine
@@ -31,7 +31,7 @@ AS_EVER = "seperti biasa"
 FROZEN = "tanpa jurnalnya, yang tidak dapat dibuka (mungkin tempat penyimpanan penuh)"
 
 
-def open_to_look(url: str) -> str | None:
+def connect_read_only(url: str) -> str | None:
     """Connect read-only, without preparing anything; how it was opened in words, None if there is no database file."""
     if engine(url) is not sqlite:
         _connect(engine(url).reading_database(url, append_only_tables))
@@ -61,7 +61,7 @@ def _journal_of(file: Path) -> Path:
     return file.with_name(f"{file.name}-wal")
 
 
-def room(place: Watched) -> Iterator[Line]:
+def room(place: CheckContext) -> Iterator[Line]:
     """Free space where the panel writes, and the size of its logs; folders by their purpose, never by their path."""
     folders = {"VAR_DIR": place.var, "cadangan kerja": place.var / "cadangan.kerja", "log": place.var / "log"}
     if engine(place.url) is sqlite:
@@ -78,7 +78,7 @@ def _size_of(folder: Path) -> int:
     return sum(file.stat().st_size for file in folder.glob("*") if file.is_file()) if folder.is_dir() else 0
 
 
-def base(place: Watched) -> Iterator[Line]:
+def base(place: CheckContext) -> Iterator[Line]:
     kind = engine(place.url)
     yield Line("jenis", kind.NAME)
     if kind is sqlite:
@@ -92,7 +92,7 @@ def base(place: Watched) -> Iterator[Line]:
     yield Line("ukuran", format_size(int(size)))
 
 
-def migrations(place: Watched) -> Iterator[Line]:
+def migrations(place: CheckContext) -> Iterator[Line]:
     """Migrations of this version by name; of unknown ones only the number."""
     known, applied = migration_files(engine(place.url), FOLDER).keys(), applied_migrations(database)
     yield Line("dijalankan", f"{len(known & applied)} dari {len(known)}")
@@ -101,7 +101,7 @@ def migrations(place: Watched) -> Iterator[Line]:
     yield Line("tidak dikenal", str(len(applied - known)))
 
 
-def rows(place: Watched) -> Iterator[Line]:
+def rows(place: CheckContext) -> Iterator[Line]:
     for model in sorted(all_models(), key=lambda model: str(model._meta.table_name)):
         yield Line(str(model._meta.table_name), _count(model._meta.table_name))
 
@@ -113,7 +113,7 @@ def _count(table: str) -> str:
         return f"tidak dapat dibaca: {kind_of(fault)}"
 
 
-def letters(place: Watched) -> Iterator[Line]:
+def letters(place: CheckContext) -> Iterator[Line]:
     """How many e-mails wait for the mail server, and since when; none of their content."""
     count, since = waiting_since()
     yield Line("menunggu", f"{count}, sejak {format_moment(since)}" if since else str(count))
@@ -121,7 +121,7 @@ def letters(place: Watched) -> Iterator[Line]:
         yield Line(STATES[state].lower(), str(QueuedLetter.select().where(QueuedLetter.state == state).count()))
 
 
-def checked(place: Watched) -> Iterator[Line]:
+def checked(place: CheckContext) -> Iterator[Line]:
     """Whether each check found a fault; its sentence is left out because it names folders."""
     for check in CHECKS:
         if check.name not in MOVES:
@@ -136,7 +136,7 @@ SEALED = 100  # texts per run
 TEXT = "Bantuan tidak diterima sejak bulan Juli. " * 50
 
 
-def times(place: Watched) -> Iterator[Line]:
+def times(place: CheckContext) -> Iterator[Line]:
     of_lists = Complaint.select(Complaint, Category).join(Category)
     yield _line("satu pernyataan", lambda: database.execute_sql("SELECT 1").fetchone())
     yield _line("dua puluh pengaduan terbaru", lambda: list(of_lists.order_by(Complaint.id.desc()).limit(20)))
@@ -144,7 +144,7 @@ def times(place: Watched) -> Iterator[Line]:
     yield _line("pengaturan", values)
     yield _line(f"{SEALED} teks disegel dan dibuka", _seal)
     kind = next(iter(vocabulary().papers))
-    yield _line("satu dokumen dicetak", lambda: press.loose_pdf(contents(values(), (kind,), at=place.at)[0]))
+    yield _line("satu dokumen dicetak", lambda: press.unissued_pdf(contents(values(), (kind,), at=place.at)[0]))
 
 
 def _seal() -> None:
@@ -174,7 +174,7 @@ FOREWORD = (
 )
 AWAY = Line("basis data", "tidak dapat dihubungi")
 
-Part = Callable[[Watched], Iterator[Line]]
+Part = Callable[[CheckContext], Iterator[Line]]
 PARTS: tuple[tuple[str, Part], ...] = (
     ("Versi", diagnosis_server.versions),
     ("Paket", diagnosis_server.packages),
@@ -194,15 +194,15 @@ OF_DATABASE: tuple[tuple[str, Part], ...] = (
 )
 
 
-def report(place: Watched) -> str:
+def report(place: CheckContext) -> str:
     """The report as text. Reads only; a part that fails is reported as unreadable, the others follow."""
     parts = [_part(title, part, place) for title, part in PARTS]
     return "\n\n".join([HEAD.format(at=format_moment(place.at)), FOREWORD, *parts, *_of_database(place)]) + "\n"
 
 
-def _of_database(place: Watched) -> list[str]:
+def _of_database(place: CheckContext) -> list[str]:
     try:
-        manner = open_to_look(place.url)
+        manner = connect_read_only(place.url)
     except (*DATABASE_ERRORS, OSError, ValueError) as fault:
         return [_section("Basis data", [AWAY, Line("sebab", kind_of(fault))])]
     if manner is None:
@@ -214,7 +214,7 @@ def _of_database(place: Watched) -> list[str]:
     return [_section("Cara membaca", [Line("basis data", manner)]), *parts]
 
 
-def _part(title: str, part: Part, place: Watched) -> str:
+def _part(title: str, part: Part, place: CheckContext) -> str:
     """A part with its lines, up to the first that failed."""
     lines: list[Line] = []
     try:

@@ -19,7 +19,7 @@ from admin.server.logs import OFF
 from models import release
 from models.office.settings import OPTIONS, Option, values
 from models.office.wording import PREFIX
-from models.operations.checks import Watched
+from models.operations.checks import CheckContext
 from models.release import HOUSE, UNKNOWN
 
 
@@ -44,14 +44,14 @@ PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([A-Za-z0-9.!+_-]+)", re.MULTILINE)
 COMMIT = re.compile(r"^[0-9a-f]{40}$")
 
 
-def versions(place: Watched) -> Iterator[Line]:
+def versions(place: CheckContext) -> Iterator[Line]:
     yield Line("panel", f"{release.version()}, commit {_commit()}")
     yield Line("python", platform.python_version())
     yield Line("sqlite", sqlite3.sqlite_version)
     yield Line("sistem", f"{platform.system()} {platform.machine()}")
 
 
-def packages(place: Watched) -> Iterator[Line]:
+def packages(place: CheckContext) -> Iterator[Line]:
     """Each pinned package; where another version is installed, both versions."""
     for name, wanted in sorted(PINNED.findall((HOUSE / "requirements.txt").read_text(encoding="utf-8"))):
         present = _installed(name)
@@ -114,12 +114,12 @@ ENVIRONMENT: Mapping[str, Callable[[str], str]] = {
 }
 
 
-def environment(place: Watched) -> Iterator[Line]:
+def environment(place: CheckContext) -> Iterator[Line]:
     for name, describe in ENVIRONMENT.items():
         yield Line(name, describe(os.environ[name]) if name in os.environ else "tidak ada")
 
 
-def settings(place: Watched) -> Iterator[Line]:
+def settings(place: CheckContext) -> Iterator[Line]:
     in_force = values()
     for key, option in OPTIONS.items():
         if not key.startswith(PREFIX):
@@ -149,13 +149,13 @@ LogLine = Mapping[str, object]
 NONE = Line("tidak ada", "")
 
 
-def failures(place: Watched) -> Iterator[Line]:
+def failures(place: CheckContext) -> Iterator[Line]:
     """The last failures: time, reference number, exception classes, and lines in the panel's own code."""
     lines = _lines(_folder(place) / logs.NAME)[-LAST:]
     yield from [_failure(line) for line in lines] or [NONE]
 
 
-def requests(place: Watched) -> Iterator[Line]:
+def requests(place: CheckContext) -> Iterator[Line]:
     """The last requests by status code, and how long they took."""
     lines = _lines(_log(place))
     codes = Counter(line["code"] for line in lines if line.get("code") in CODES)
@@ -166,11 +166,11 @@ def requests(place: Watched) -> Iterator[Line]:
         yield Line("milidetik", f"separuhnya sampai {median:.0f}, 95 % sampai {slow:.0f}, terlama {times[-1]:.0f}")
 
 
-def _log(place: Watched) -> Path:
+def _log(place: CheckContext) -> Path:
     return place.var / str(current_app.config["REQUEST_LOG"])
 
 
-def _folder(place: Watched) -> Path:
+def _folder(place: CheckContext) -> Path:
     return _log(place).parent
 
 

@@ -20,23 +20,23 @@ ANSWERS = 25.0  # seconds for requests in progress after the signal
 WHOLE = 28.0  # seconds from the signal to the exit of the process, including background threads
 QUIET = 0.3  # seconds without data after which an idle connection is closed
 PAUSE = 1.0  # timeout of the loop in seconds
-TELLS = (signal.SIGTERM, signal.SIGINT)
+SHUTDOWN_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 Sockets = dict[int, Any]  # waitress's socket map by file descriptor: listeners, connections, triggers
 
 
 @dataclass
-class Ending:
+class Shutdown:
     """The state of the shutdown: whether and when it began, and the open sockets."""
 
     sockets: Sockets = field(default_factory=dict)
-    told: threading.Event = field(default_factory=threading.Event)
+    requested: threading.Event = field(default_factory=threading.Event)
     since: float = 0.0
 
     def begin(self) -> None:
         """Start the shutdown, and wake the loop so that it notices."""
         self.since = time.monotonic()
-        self.told.set()
+        self.requested.set()
         for listener in self.listeners[:1]:
             listener.pull_trigger()
 
@@ -53,21 +53,21 @@ class Ending:
         return [socket for socket in self.sockets.values() if isinstance(socket, HTTPChannel)]
 
 
-def heed_signals(ending: Ending) -> None:
+def handle_signals(ending: Shutdown) -> None:
     """Install the signal handlers: the first signal starts the shutdown, a second one exits at once."""
 
     def heed(number: int, frame: FrameType | None) -> None:
-        if ending.told.is_set():
+        if ending.requested.is_set():
             os._exit(128 + number)
         ending.begin()
 
-    for number in TELLS:
+    for number in SHUTDOWN_SIGNALS:
         signal.signal(number, heed)
 
 
-def run(ending: Ending) -> int:
+def run(ending: Shutdown) -> int:
     """Serve until the shutdown begins, then finish requests in progress; the number of connections left unanswered."""
-    while ending.sockets and not ending.told.is_set():
+    while ending.sockets and not ending.requested.is_set():
         wasyncore.loop(PAUSE, use_poll=True, map=ending.sockets, count=1)
     _refuse_more(ending)
     while ending.connections and ending.left(ANSWERS):
@@ -84,7 +84,7 @@ def leave(unfinished: str) -> None:
     os._exit(0)
 
 
-def _refuse_more(ending: Ending) -> None:
+def _refuse_more(ending: Shutdown) -> None:
     """Accept the pending connections, then close the listeners. Not by a listener's own `close`, which also closes the
     trigger that responses need."""
     for listener in ending.listeners:
@@ -94,7 +94,7 @@ def _refuse_more(ending: Ending) -> None:
         wasyncore.dispatcher.close(listener)
 
 
-def _close_idle(ending: Ending) -> None:
+def _close_idle(ending: Shutdown) -> None:
     """Close connections without a complete or partial request that have been silent for QUIET."""
     began = time.time() - (time.monotonic() - ending.since)
     for channel in ending.connections:

@@ -13,19 +13,19 @@ from werkzeug.exceptions import BadRequest, Conflict, Forbidden, HTTPException, 
 
 from admin.door.flaskadmin import PageView
 from admin.door.gate import expose
-from admin.lists.saved_views import leave_failing_view
+from admin.lists.saved_views import unset_failing_view
 from admin.server import logs
 from admin.server.logs import reference
 from admin.server.rate_limits import is_known
-from models.case.access_notes import SecretUnnoted
+from models.case.access_notes import SecretNotLogged
 from models.complaint.complaint import withheld_secrets, withholds
 from models.complaint.lookup import MOST, WITHIN, TooOften
-from models.office.identity import UnnamedOffice
+from models.office.identity import IncompleteIdentity
 from models.store import counted
 from models.store.base import database, now
 from models.store.outage import DATABASE_ERRORS, Outage, outage_of
 from models.store.seal import GONE, KeyGone
-from models.workflow.write import Overtaken
+from models.workflow.write import ConcurrentUpdate
 from papers.printing.failure import PrintError
 from sop.clock import HoursUnknown
 
@@ -144,7 +144,7 @@ class Failure:
     again: str
 
 
-class Lost(PageView):
+class ErrorFrame(PageView):
     """A view for the frame around an error page: in no menu, without an address."""
 
     @expose("/")
@@ -156,14 +156,14 @@ def install(app: Flask) -> None:
     """Register the error handlers."""
     app.before_request(lambda: setattr(g, "changes", counted.changes()))
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(Overtaken, lambda fault: _error_answer(409, words=_unless_saved(PAGES[409])))
+    app.register_error_handler(ConcurrentUpdate, lambda fault: _error_answer(409, words=_unless_saved(PAGES[409])))
     app.register_error_handler(KeyGone, lambda fault: _error_answer(410, words=("Isinya sudah dihapus", GONE)))
     app.register_error_handler(HoursUnknown, lambda fault: _error_answer(409, words=_unless_saved(NO_HOURS)))
     app.register_error_handler(TooOften, _too_often)
     app.register_error_handler(PrintError, _unprinted)
-    app.register_error_handler(UnnamedOffice, lambda fault: _error_answer(409, words=(fault.heading, str(fault))))
+    app.register_error_handler(IncompleteIdentity, lambda fault: _error_answer(409, words=(fault.heading, str(fault))))
     app.register_error_handler(OSError, _disk_full)
-    app.register_error_handler(SecretUnnoted, _without_secrets)
+    app.register_error_handler(SecretNotLogged, _without_secrets)
     for kind in DATABASE_ERRORS:
         app.register_error_handler(kind, _database)
     app.log_exception = _logged  # type: ignore[method-assign]
@@ -189,7 +189,7 @@ def _http(error: HTTPException) -> Any:
         return error
     if outage := outage_of(getattr(error, "original_exception", None)):
         return _error_answer(503, words=_unless_saved(OUTAGES[outage]), wait=True)
-    if code == 500 and (bare_list := leave_failing_view()):
+    if code == 500 and (bare_list := unset_failing_view()):
         return redirect(bare_list, 303)
     if isinstance(error, SecurityError):  # the host is not trusted, so the page must not link
         return make_response(plain_page(code, UNKNOWN_HOST, way=False), code)
@@ -230,7 +230,7 @@ def _unless_saved(words: tuple[str, str]) -> tuple[str, str]:
     return SAVED if counted.changes() != g.get("changes", counted.changes()) else words
 
 
-def _without_secrets(fault: SecretUnnoted) -> Any:
+def _without_secrets(fault: SecretNotLogged) -> Any:
     """Handle a GET again without the secret cases, which the page says; anything else is out of service."""
     cause = fault.__cause__ if isinstance(fault.__cause__, Exception) else fault
     if request.method not in ("GET", "HEAD") or withholds():
@@ -284,7 +284,7 @@ def _error_answer(code: int, *, words: tuple[str, str] | None = None, sentence: 
 
 def _answer_body(failure: Failure) -> Any:
     """The page, or JSON for one of our scripts."""
-    if wants_words():
+    if wants_json():
         return {"code": failure.code, "heading": failure.heading, "sentence": failure.sentence}
     try:
         return _error_page(failure)
@@ -295,7 +295,7 @@ def _answer_body(failure: Failure) -> Any:
         return plain_page(failure.code, (failure.heading, failure.sentence))
 
 
-def wants_words() -> bool:
+def wants_json() -> bool:
     """Whether one of our scripts asks: it accepts JSON instead of a page."""
     kinds = request.accept_mimetypes
     return kinds["application/json"] > kinds["text/html"]
@@ -313,6 +313,6 @@ def _error_page(failure: Failure) -> str:
         g.setdefault("demo", False)  # set before, or not worth a query
     if not panels or bare or not current_user.is_authenticated:
         return render_template("admin/server/error.html", failure=failure)
-    frame = Lost(name=failure.heading)
+    frame = ErrorFrame(name=failure.heading)
     frame.admin = panels[0]
     return frame.render("admin/server/error.html", failure=failure)

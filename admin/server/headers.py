@@ -14,7 +14,7 @@ from itsdangerous import BadSignature
 
 from admin.door import terminal
 from admin.door.extensions import add_catalogues, speak_from
-from admin.door.sessions import once_a_request
+from admin.door.sessions import cached_per_request
 from models import release
 from sop.clock import WIB
 from sop.words import FILTERS
@@ -45,7 +45,7 @@ def _file_hash(path: Path, mtime: int) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
 
-def kept_by_browsers(answer: Response) -> str | None:
+def static_cache_control(answer: Response) -> str | None:
     """Cache-Control of a static file; None for other answers."""
     if request.endpoint != "static" or answer.status_code not in SERVED:
         return None
@@ -64,7 +64,7 @@ def chosen_scheme() -> str:
     return word if word in CHOICES else BY_DEVICE
 
 
-def keep_scheme(answer: Any, word: str) -> Any:
+def store_scheme(answer: Any, word: str) -> Any:
     """Set the cookie that stores the choice in this browser."""
     if word in CHOICES:
         answer.set_cookie(COOKIE, word, max_age=A_YEAR, secure=request.is_secure, httponly=True, samesite="Lax")
@@ -166,7 +166,7 @@ def install_headers(app: Flask) -> None:
     app.after_request(_add)
 
 
-@once_a_request
+@cached_per_request
 def nonce() -> str:
     """The CSP nonce of this response."""
     return secrets.token_urlsafe(16)
@@ -183,7 +183,7 @@ def _add(answer: Response) -> Response:
         answer.headers.setdefault(name, value)
     if request.is_secure:
         answer.headers.setdefault("Strict-Transport-Security", ONE_YEAR)
-    cache_control = kept_by_browsers(answer)
+    cache_control = static_cache_control(answer)
     if cache_control:
         answer.headers["Cache-Control"] = cache_control
     elif "no-store" not in answer.headers.get("Cache-Control", ""):

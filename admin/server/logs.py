@@ -106,7 +106,7 @@ OTHER = "?"  # any other verb: clients can send arbitrary text there
 
 
 @dataclass(frozen=True)
-class Answered:
+class AnsweredRequest:
     """One answered request: reference number, user id, pattern of the route, and cost."""
 
     number: str
@@ -118,7 +118,7 @@ class Answered:
     statements: int
 
 
-Listener = Callable[[Answered], None]
+Listener = Callable[[AnsweredRequest], None]
 
 
 def tell(app: Flask, listener: Listener) -> None:
@@ -149,7 +149,7 @@ def _report_when_closed(answer: Response) -> Response:
 
     def close() -> None:
         ms = round((time.perf_counter() - begun) * 1000, 1)
-        answered = Answered(number, who, verb, route, answer.status_code, ms, counted.statements() - before)
+        answered = AnsweredRequest(number, who, verb, route, answer.status_code, ms, counted.statements() - before)
         for listener in listeners:
             listener(answered)
 
@@ -172,7 +172,7 @@ def open_request_log(app: Flask, where: str) -> None:
     tell(app, _write)
 
 
-def _write(answered: Answered) -> None:
+def _write(answered: AnsweredRequest) -> None:
     line = {
         "at": datetime.now(WIB).isoformat(timespec="milliseconds"),
         "id": answered.number,

@@ -22,7 +22,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from admin.server import logs
-from admin.server.ending import Ending
+from admin.server.ending import Shutdown
 from models import release
 from models.operations import checks
 from models.operations.figures import Figure, figures_of
@@ -43,7 +43,7 @@ def whole_number(name: str, word: object, *, most: int = HIGHEST) -> int:
 
 
 @contextmanager
-def taken_plainly(name: str, host: str, port: int) -> Iterator[None]:
+def port_errors_in_words(name: str, host: str, port: int) -> Iterator[None]:
     """ValueError with a sentence if the address cannot be bound; `name` is its environment variable."""
     try:
         yield
@@ -89,7 +89,7 @@ def install(app: Flask) -> None:
     """Add the health addresses. Both are public and hold no personal data; the version is shown only to requests from
     the server itself, since it tells attackers which fixes are missing."""
     version = release.version()  # read once: an upgrade may replace the files while this process runs
-    watch = Watch(lambda: checks.faults_at(Path(app.config["VAR_DIR"]), app.config["DATABASE_URL"]))
+    watch = Watch(lambda: checks.failed_checks(Path(app.config["VAR_DIR"]), app.config["DATABASE_URL"]))
 
     def ready() -> Any:
         faults = watch.faults()
@@ -116,14 +116,14 @@ class Traffic:
             "panel_request_ms", "Milidetik sampai bita terakhir.", ("route",), registry=registry, buckets=BOUNDS
         )
 
-    def note(self, answered: logs.Answered) -> None:
+    def note(self, answered: logs.AnsweredRequest) -> None:
         route = answered.route or ""
         self.requests.labels(answered.verb, route, str(answered.code)).inc()
         self.statements.labels(route).inc(answered.statements)
         self.ms.labels(route).observe(answered.ms)
 
 
-class Kept:
+class FiguresCache:
     """A cache of the database's figures for FIGURES_CACHED seconds."""
 
     def __init__(self, ask: Callable[[], list[Figure]]) -> None:
@@ -142,7 +142,7 @@ class PresentState(Collector):
     """Gauges at the time of the scrape: threads of the server, and figures of the database."""
 
     def __init__(self, ask_server: Callable[[], list[Figure]], ask_database: Callable[[], list[Figure]]) -> None:
-        self._server, self._database = ask_server, Kept(ask_database)
+        self._server, self._database = ask_server, FiguresCache(ask_database)
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         families: dict[str, GaugeMetricFamily] = {}
@@ -160,7 +160,7 @@ def open_port(app: Flask) -> None:
     if not word:
         return
     host, port = str(app.config["METRICS_HOST"]), whole_number("METRICS_PORT", word)
-    with taken_plainly("METRICS_PORT", host, port):
+    with port_errors_in_words("METRICS_PORT", host, port):
         listener, _ = start_http_server(port, host, registry_of(app))
     app.config["METRICS_PORT"] = str(listener.server_port)
 
@@ -177,7 +177,7 @@ def registry_of(app: Flask) -> CollectorRegistry:
 
 def _of_server(app: Flask) -> list[Figure]:
     """Worker threads, requests that wait for one, and seats of costly work."""
-    end: Ending = app.extensions["ending"]
+    end: Shutdown = app.extensions["ending"]
     dispatchers = {id(one.task_dispatcher): one.task_dispatcher for one in end.listeners}.values()
     costly = app.extensions["costly"]
     return [

@@ -14,10 +14,10 @@ from typing import Any
 from flask import Flask, Response, current_app, g, has_request_context, request, session
 from werkzeug.exceptions import BadRequest, RequestURITooLarge, SecurityError, TooManyRequests
 
-from admin.door.gate import READS, SEATS, SHORT, SeatKind, cost_of
+from admin.door.gate import READS, SHORT, SLOT_KINDS, SlotKind, cost_of
 from models.imports.refused import MOST_BYTES
 from models.store import bounded
-from models.store.bounded import Crowded, Undeclared, Work
+from models.store.bounded import AllSlotsTaken, UndeclaredWork, Work
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Bounds:
 class Seat:
     """The seat of one request in a room; leaving twice does nothing."""
 
-    def __init__(self, room: "Room", who: str, kind: SeatKind) -> None:
+    def __init__(self, room: "Room", who: str, kind: SlotKind) -> None:
         self._room, self.who, self.kind = room, who, kind
         self.cost = 0.0
 
@@ -55,7 +55,7 @@ class Room:
         self._done: deque[tuple[float, str, float]] = deque()  # end, person, cost of finished requests
         self._counted, self._changed = clock(), threading.Condition()
 
-    def enter(self, who: str, kind: SeatKind = SHORT) -> Seat | None:
+    def enter(self, who: str, kind: SlotKind = SHORT) -> Seat | None:
         """A seat, at once or after waiting in line; None if there was none. The caller must leave the seat."""
         seat = Seat(self, who, kind)
         with self._changed:
@@ -158,7 +158,7 @@ TABLES = frozenset({"impor.taken"})  # imports a table, which may be larger than
 OF_TABLE = MOST_BYTES + 1024 * 1024  # bytes: a slightly larger file is refused by the page itself
 # Sign-in: password hashes of all requests that are not signed in together, from any number of addresses.
 HASHING, WAITING = 2, 2
-AT_THE_DOOR = Bounds(seats=HASHING, line=WAITING, patience=5.0, share=float("inf"))
+SIGN_IN_BOUNDS = Bounds(seats=HASHING, line=WAITING, patience=5.0, share=float("inf"))
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 SOON = 3  # seconds
 FILES = "multipart/form-data"
@@ -166,15 +166,15 @@ FILES = "multipart/form-data"
 
 def install(app: Flask) -> None:
     """Check the limits before any other work is done for a request."""
-    empty_rooms(app)
+    reset_rooms(app)
     app.before_request(_refuse)
     app.after_request(_leave)
     app.teardown_request(_end)
-    app.register_error_handler(Crowded, lambda _: app.handle_http_exception(TooManyRequests(retry_after=SOON)))
+    app.register_error_handler(AllSlotsTaken, lambda _: app.handle_http_exception(TooManyRequests(retry_after=SOON)))
 
 
-def empty_rooms(app: Flask) -> None:
-    app.extensions["costly"], app.extensions["at_the_door"] = Room(), Room(AT_THE_DOOR)
+def reset_rooms(app: Flask) -> None:
+    app.extensions["costly"], app.extensions["at_the_door"] = Room(), Room(SIGN_IN_BOUNDS)
 
 
 def _refuse() -> None:
@@ -188,7 +188,7 @@ def _refuse() -> None:
         request.max_content_length = _longest_body()
     cost = cost_of(current_app, request.endpoint) or READS
     g.works, g.seats = cost.works, {}
-    bounded.ask_first(_begin)
+    bounded.set_admission_rule(_begin)
     is_asked = not cost.asked_by or any(request.args.get(blank) for blank in cost.asked_by)
     if cost.seat and is_asked and not _takes_seat(cost.seat):
         raise TooManyRequests(retry_after=SOON)
@@ -204,7 +204,7 @@ def _longest_body() -> int:
     return int(current_app.config["MAX_CONTENT_LENGTH" if files else "MAX_FORM_MEMORY_SIZE"])
 
 
-def refuse_nameless() -> None:
+def refuse_nameless_parts() -> None:
     """Refuse multipart parts without a name: no browser sends them, and code that reads the names would fail.
 
     Reads the whole body, so it runs once the database is open: the page about a body that is too large then has the
@@ -225,17 +225,17 @@ def _begin(work: Work) -> None:
     if not has_request_context():
         return
     if work not in g.works:
-        raise Undeclared(f"{request.endpoint} does {work} and does not say so")
-    kind = SEATS[work]
+        raise UndeclaredWork(f"{request.endpoint} does {work} and does not say so")
+    kind = SLOT_KINDS[work]
     is_seated = bool(g.seats) if kind is SHORT else kind.name in g.seats
     if not is_seated and not _takes_seat(kind):
-        raise Crowded(work)
+        raise AllSlotsTaken(work)
 
 
-def _takes_seat(kind: SeatKind) -> bool:
+def _takes_seat(kind: SlotKind) -> bool:
     """Whether the request got a seat, waiting in line if needed."""
     rooms = current_app.extensions
-    if kind is SEATS[Work.HASH] and not is_known():
+    if kind is SLOT_KINDS[Work.HASH] and not is_known():
         seat = rooms["at_the_door"].enter(_caller())
     else:
         seat = rooms["costly"].enter(_caller(), kind)
@@ -272,7 +272,7 @@ def _seated_while_streaming(parts: Iterable[Any], seats: list[Seat]) -> Iterator
 
 
 def _end(_: BaseException | None) -> None:
-    bounded.ask_first(None)
+    bounded.set_admission_rule(None)
     if not g.get("is_streaming"):
         _give_up_seats()
 

@@ -25,10 +25,10 @@ from urllib.parse import urlsplit
 from flask import Flask
 
 from admin.door.sessions import HELD
-from admin.server.setaside import lay_aside, lay_back
+from admin.server.setaside import copy_database, restore_copy
 from models.office.people import User
 from models.operations.archive import KEY
-from models.operations.backupchild import copies_of
+from models.operations.backupchild import copier_of
 from models.operations.making import LOCK, Source
 from models.sign_in.session import Session, begin
 from models.store.base import database, now
@@ -117,7 +117,7 @@ def _links(page: str) -> list[str]:
     return [html.unescape(link) for link in LINK.findall(page)]
 
 
-def asked_over_http(address: str) -> Ask:
+def ask_over_http(address: str) -> Ask:
     """Ask the server at this address."""
     place = urlsplit(address)
 
@@ -162,13 +162,13 @@ def rehearse(source: Source, release: Path, terms: Terms, copied: Path | None = 
     folder = source.var / FOLDER
     with (
         _scratch(folder),
-        copies_of(source.url).place_beside(folder, source.url, source.owner_url) as (url, owner_url),
+        copier_of(source.url).temporary_urls(folder, source.url, source.owner_url) as (url, owner_url),
     ):
         place = Source(url, owner_url, folder)
         if copied is None:
             copied = folder / COPY
-            lay_aside(source, copied)
-        lay_back(place, copied)
+            copy_database(source, copied)
+        restore_copy(place, copied)
         _copy_keys_and_link_files(source, place)
         with no_backups(folder), _serve(release, place) as trial:
             trial.await_ready(terms)
@@ -270,7 +270,7 @@ class Trial:
         while time.monotonic() < until:
             if self.process.poll() is not None:
                 raise ValueError(ENDED)
-            faults = {name: text for name, text in faults_at(self.address).items() if name not in terms.excused}
+            faults = {name: text for name, text in failed_checks(self.address).items() if name not in terms.excused}
             if not faults:
                 return
             time.sleep(PAUSE)
@@ -299,7 +299,7 @@ class Trial:
             raise ValueError((done.stderr.strip().splitlines() or [NO_ANSWER])[-1])
 
 
-def faults_at(address: str) -> dict[str, str]:
+def failed_checks(address: str) -> dict[str, str]:
     """What /health/ready of the panel there reports, by name; {} if ready or without such an address."""
     place = urlsplit(address)
     if not place.hostname:

@@ -12,10 +12,10 @@ from waitress.task import ErrorTask, WSGITask
 
 from admin.lists.export_files import clear
 from admin.server import metrics
-from admin.server.ending import Ending
+from admin.server.ending import Shutdown
 from admin.server.errors import plain_page, words_for
 from admin.server.headers import every_header
-from admin.server.metrics import taken_plainly
+from admin.server.metrics import port_errors_in_words
 
 THREADS = 8
 CONNECTIONS = 500
@@ -44,11 +44,11 @@ class Refusal(ErrorTask):
         self.write(page)
 
 
-class LastAnswer(WSGITask):
+class ClosingTask(WSGITask):
     """The panel's answer; once shutdown has begun, the connection is closed after it."""
 
     def build_response_header(self) -> Any:
-        if self.channel.ending.told.is_set():
+        if self.channel.ending.requested.is_set():
             self.set_close_on_finish()
         return super().build_response_header()
 
@@ -56,13 +56,13 @@ class LastAnswer(WSGITask):
 class Channel(HTTPChannel):
     """A connection with our refusal pages, which is closed after an answer during shutdown."""
 
-    task_class = LastAnswer
+    task_class = ClosingTask
     error_task_class = Refusal
 
     @property
-    def ending(self) -> Ending:
+    def ending(self) -> Shutdown:
         """The shutdown state that `open_server` set on the listener."""
-        ending: Ending = self.server.ending
+        ending: Shutdown = self.server.ending
         return ending
 
 
@@ -71,8 +71,8 @@ def open_server(app: Flask) -> Any:
     sentence for an address that cannot be bound."""
     logging.basicConfig()
     clear(Path(app.config["VAR_DIR"]))
-    ending = app.extensions["ending"] = Ending()
-    with taken_plainly("PORT", app.config["HOST"], app.config["PORT"]):
+    ending = app.extensions["ending"] = Shutdown()
+    with port_errors_in_words("PORT", app.config["HOST"], app.config["PORT"]):
         server = _create_server(app, ending)
     for listener in ending.listeners:
         listener.channel_class, listener.ending = Channel, ending
@@ -81,7 +81,7 @@ def open_server(app: Flask) -> Any:
     return server
 
 
-def _create_server(app: Flask, ending: Ending) -> Any:
+def _create_server(app: Flask, ending: Shutdown) -> Any:
     return waitress.server.create_server(
         app,
         map=ending.sockets,

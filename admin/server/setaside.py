@@ -13,8 +13,8 @@ from models import schema
 from models.complaint import reserve
 from models.operations import archive
 from models.operations.archive import FrameReader
-from models.operations.backupchild import copies_of
-from models.operations.making import HELD_FOR, Source, hold
+from models.operations.backupchild import copier_of
+from models.operations.making import EXEMPT_FOR, Source, exempt_from_retention
 from models.operations.place import ArchiveFolder, moment_of
 from models.sign_in import tries_on_full_disk
 from models.store.base import all_models, append_only_tables, database, engine, now, snapshot
@@ -26,7 +26,7 @@ OTHER_KIND = "Cadangan {name} bukan dari jenis basis data ini."
 NONE_YET = "Belum ada cadangan yang teruji."
 
 
-def lay_aside(source: Source, folder: Path) -> None:
+def copy_database(source: Source, folder: Path) -> None:
     """Copy the database into `folder`, which gets its name once all of it is on the disk."""
     begun = folder.with_name(f"{folder.name}.baru")
     for place in (begun, folder):
@@ -36,16 +36,16 @@ def lay_aside(source: Source, folder: Path) -> None:
     with database.connection_context(), snapshot():
         database.execute_sql("SELECT 1")
         # by the owner: the app's role of an older version may not read all tables
-        copies_of(source.url).take(source.owner_url or source.url, begun)
+        copier_of(source.url).take(source.owner_url or source.url, begun)
     _copy_waiting(source.var, begun)
     os.sync()
     begun.rename(folder)
     settle(folder.parent)
 
 
-def lay_back(source: Source, folder: Path) -> None:
+def restore_copy(source: Source, folder: Path) -> None:
     """Restore the copy over the present database."""
-    copies_of(source.url).bring(folder, source.url, source.owner_url)
+    copier_of(source.url).bring(folder, source.url, source.owner_url)
     _copy_waiting(folder, source.var)
     os.sync()
 
@@ -56,25 +56,25 @@ def _copy_waiting(source: Path, target: Path) -> None:
             shutil.copy2(source / name, target / name)
 
 
-def take_out(source: Source, archive_url: str, folder: Path) -> None:
-    """Extract the database of a backup into `folder`, as `lay_aside` leaves it. ValueError with a sentence."""
+def extract_copy(source: Source, archive_url: str, folder: Path) -> None:
+    """Extract the database of a backup into `folder`, as `copy_database` leaves it. ValueError with a sentence."""
     place, _, name = archive_url.rpartition("/")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700)
     key = bytes.fromhex((source.var / archive.FILE).read_text().strip())
     try:
         with ArchiveFolder(place).reading(name) as file:
-            is_extracted = archive.pick(FrameReader(file, key), copies_of(source.url).PART, folder)
+            is_extracted = archive.pick(FrameReader(file, key), copier_of(source.url).PART, folder)
     except FileNotFoundError as gone:
         raise ValueError(GONE.format(name=name, place=place)) from gone
     if not is_extracted:
         raise ValueError(OTHER_KIND.format(name=name))
 
 
-def bring_back(source: Source, folder: Path) -> None:
+def restore_backup_copy(source: Source, folder: Path) -> None:
     """Restore such a copy, then empty the tables of sessions and queued e-mail: no user is signed in, no e-mail is sent
     again."""
-    lay_back(source, folder)
+    restore_copy(source, folder)
     owner = engine(source.url).owner_database(source.owner_url or source.url)
     with owner.connection_context():
         temporary = {model._meta.table_name for model in all_models() if not model.survives_restore}
@@ -82,7 +82,7 @@ def bring_back(source: Source, folder: Path) -> None:
             owner.execute_sql(f'DELETE FROM "{table}"')  # noqa: S608 - names of our own models
 
 
-def hold_latest(source: Source, why: str) -> tuple[str, datetime]:
+def exempt_latest_backup(source: Source, why: str) -> tuple[str, datetime]:
     """Protect the latest good backup from deletion for a while; its address and time. ValueError if there is none. Raw
     SQL, since the table may have the schema of an older version."""
     rows = """SELECT "name", "place" FROM "backup" WHERE "fault" = '' ORDER BY "id" DESC LIMIT 1"""
@@ -92,7 +92,7 @@ def hold_latest(source: Source, why: str) -> tuple[str, datetime]:
     if latest is None:
         raise ValueError(NONE_YET)
     name, place = latest
-    hold(ArchiveFolder(place), name, why, now().date() + HELD_FOR)
+    exempt_from_retention(ArchiveFolder(place), name, why, now().date() + EXEMPT_FOR)
     return f"{place.rstrip('/')}/{name}", moment_of(name)
 
 

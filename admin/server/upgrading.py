@@ -25,12 +25,12 @@ Open = Callable[[], Flask]  # creates the app, which migrates its database
 
 def _renew(source: Source, open_panel: Open, folder: str) -> None:
     """Copy the database, then migrate it as the start of this version does."""
-    setaside.lay_aside(source, Path(folder))
+    setaside.copy_database(source, Path(folder))
     open_panel()
 
 
 def _hold_latest(source: Source, open_panel: Open, why: str) -> None:
-    address, moment = setaside.hold_latest(source, why)
+    address, moment = setaside.exempt_latest_backup(source, why)
     print(f"{address}\n{moment:%d-%m-%Y pukul %H.%M %Z}")
 
 
@@ -48,22 +48,22 @@ def _exit(number: int, frame: FrameType | None) -> None:
 
 def _faults(source: Source, open_panel: Open, address: str) -> None:
     """Print the names of the faults on the first line, then a sentence each."""
-    faults = rehearsal.faults_at(address)
+    faults = rehearsal.failed_checks(address)
     print(" ".join(faults), *faults.values(), sep="\n")
 
 
 def _walk(source: Source, open_panel: Open, address: str) -> None:
     if source.var.name != rehearsal.FOLDER:
         raise ValueError(NO_COPY.format(rehearsal.FOLDER))
-    rehearsal.walk(open_panel(), rehearsal.asked_over_http(address))
+    rehearsal.walk(open_panel(), rehearsal.ask_over_http(address))
 
 
 ACTS: dict[str, Callable[..., None]] = {
-    "lay-aside": lambda source, _, folder: setaside.lay_aside(source, Path(folder)),
-    "lay-back": lambda source, _, folder: setaside.lay_back(source, Path(folder)),
+    "lay-aside": lambda source, _, folder: setaside.copy_database(source, Path(folder)),
+    "lay-back": lambda source, _, folder: setaside.restore_copy(source, Path(folder)),
     "renew": _renew,
-    "take-out": lambda source, _, archive, folder: setaside.take_out(source, archive, Path(folder)),
-    "bring-back": lambda source, _, folder: setaside.bring_back(source, Path(folder)),
+    "take-out": lambda source, _, archive, folder: setaside.extract_copy(source, archive, Path(folder)),
+    "bring-back": lambda source, _, folder: setaside.restore_backup_copy(source, Path(folder)),
     "hold-latest": _hold_latest,
     "migrations": lambda source, _: print(*setaside.migrations(source)),
     "rehearse": _rehearse,

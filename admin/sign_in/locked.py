@@ -8,14 +8,14 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.datastructures import ImmutableMultiDict
 
 from admin.door import sessions
-from admin.door.gate import CHECKS_PASSWORD, OPEN, costs, may_do
+from admin.door.gate import CHECKS_PASSWORD, OPEN, allow_work, costs
 from admin.door.rows import safe_target
-from admin.server.errors import wants_words
+from admin.server.errors import wants_json
 from admin.server.rate_limits import FILES, UNSAFE
 from admin.sign_in import signin
 from admin.sign_in.passwords import ANSWER, CODE_WANTED, own_objection, usable_passkeys
 from models.office.people import User
-from models.sign_in.session import NOTED_EVERY, Session, Standing, note_use
+from models.sign_in.session import NOTED_EVERY, Session, SessionStatus, record_use
 from models.store.base import now
 from models.store.bounded import Work
 
@@ -27,15 +27,15 @@ EMPTY = "Ketik kata sandi Anda."
 GONE = "Sesi ini telah berakhir. Masuk lagi di tab baru, lalu kembali ke tab ini: yang Anda ketik tetap ada."
 ASKED = "Sebelum menandatangani, tunjukkan sekali bahwa ini Anda; setelah itu {} menit tidak ditanyakan lagi."
 BECAUSE = {
-    Standing.LOCKED: "Panel lama tidak dipakai. Ketik kata sandi untuk melanjutkan.",
-    Standing.SPENT: "Anda sudah masuk sejak lebih dari delapan jam yang lalu. Ketik kata sandi untuk melanjutkan.",
+    SessionStatus.LOCKED: "Panel lama tidak dipakai. Ketik kata sandi untuk melanjutkan.",
+    SessionStatus.SPENT: "Anda sudah masuk sejak lebih dari delapan jam yang lalu. Ketik kata sandi untuk melanjutkan.",
 }
 
 lock = Blueprint("lock", __name__)
 
 
 @dataclass(frozen=True)
-class Sending:
+class PendingRequest:
     """The request sent while the session was locked: address, fields, and files that must be chosen again."""
 
     address: str
@@ -56,9 +56,9 @@ def check_session() -> Any:
     if request.endpoint is None or request.endpoint in OPEN:
         return None
     row = sessions.session_row()
-    standing = row.standing(now()) if row else Standing.OVER
-    if row and standing is Standing.OPEN:
-        sessions.note_request(row, now())
+    standing = row.standing(now()) if row else SessionStatus.OVER
+    if row and standing is SessionStatus.OPEN:
+        sessions.record_session_use(row, now())
     if row and standing in sessions.WAITING and request.method in UNSAFE:
         return _unlock_or_ask(row)
     return None
@@ -66,7 +66,7 @@ def check_session() -> Any:
 
 def _unlock_or_ask(row: Session) -> Any:
     """None if the request has the right password and may go on, else the lock page."""
-    may_do(Work.HASH)
+    allow_work(Work.HASH)
     sentence = unlock(row) if PASSWORD in request.form else ""
     if PASSWORD in request.form and not sentence:
         request.form = ImmutableMultiDict(item for item in request.form.items(multi=True) if item[0] not in TYPED)
@@ -79,16 +79,16 @@ def _unlock_or_ask(row: Session) -> Any:
 def opening() -> Any:
     """Unlocks a session, by the lock page or by the script of an open page."""
     row = sessions.session_row()
-    if row is None or row.standing(now()) is Standing.OVER:
-        return ({"sentence": GONE}, 403) if wants_words() else redirect("/masuk")
+    if row is None or row.standing(now()) is SessionStatus.OVER:
+        return ({"sentence": GONE}, 403) if wants_json() else redirect("/masuk")
     if request.method == "GET":
         return _state_or_page(row)
     if STILL_HERE in request.form:
         return _record_use(row)
     sentence = unlock(row)
     if not sentence:
-        return _state() if wants_words() else redirect(_goal())
-    return ({"sentence": sentence}, 422) if wants_words() else _lock_page(row, sentence, 422)
+        return _state() if wants_json() else redirect(_goal())
+    return ({"sentence": sentence}, 422) if wants_json() else _lock_page(row, sentence, 422)
 
 
 def unlock(row: Session) -> str:
@@ -97,29 +97,29 @@ def unlock(row: Session) -> str:
     password = request.form.get(PASSWORD, "")
     if not password:
         return EMPTY
-    spent = row.standing(now()) is Standing.SPENT
+    spent = row.standing(now()) is SessionStatus.SPENT
     code = request.form.get(CODE, "") if spent else None
     sentence = own_objection(row.user, password, code=code)
     if sentence == CODE_WANTED:
         if CODE not in request.form:
             return GONE
-        sessions.note_known(row)
+        sessions.mark_password_verified(row)
     if not sentence:
-        confined = signin.confinement_of(row.user, password) if spent else None
-        sessions.go_on(row.user, confined=confined, anew=spent)
+        confined = signin.restriction_of(row.user, password) if spent else None
+        sessions.replace_session(row.user, confined=confined, anew=spent)
     return sentence
 
 
 def _record_use(row: Session) -> Any:
     """Record the use of an open page, which its script reports from time to time."""
-    if row.standing(now()) is not Standing.OPEN:
-        return {"sentence": BECAUSE[Standing.LOCKED]}, 401
-    note_use(row, now())
+    if row.standing(now()) is not SessionStatus.OPEN:
+        return {"sentence": BECAUSE[SessionStatus.LOCKED]}, 401
+    record_use(row, now())
     return _state()
 
 
 def _state_or_page(row: Session) -> Any:
-    if wants_words():
+    if wants_json():
         return _state()
     return _lock_page(row, "", 200) if sessions.is_waiting() else redirect(_goal())
 
@@ -134,7 +134,7 @@ def lock_seconds() -> int:
     """Seconds until the session of the request locks, rounded up to whole minutes, since uses are recorded no more
     often and equal pages should be byte-equal; 0 if it is locked, or there is none."""
     row = sessions.session_row()
-    if row is None or row.standing(now()) is not Standing.OPEN:
+    if row is None or row.standing(now()) is not SessionStatus.OPEN:
         return 0
     minutes = -(-row.left(now()) // NOTED_EVERY)  # rounded up
     return max(1, minutes) * int(NOTED_EVERY.total_seconds())
@@ -144,20 +144,20 @@ def _goal() -> str:
     return safe_target(request.values.get("next"), "/") or "/"
 
 
-def _sending() -> Sending:
+def _sending() -> PendingRequest:
     fields = [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_CARRIED]
     chosen: dict[str, list[str]] = {}
     for name, file in request.files.items(multi=True):
         if file.filename:
             chosen.setdefault(name, []).append(file.filename)
     files = [(name, ", ".join(names)) for name, names in chosen.items()]
-    return Sending(request.full_path.rstrip("?"), fields, files)
+    return PendingRequest(request.full_path.rstrip("?"), fields, files)
 
 
-def _lock_page(row: Session, sentence: str, code: int, sending: Sending | None = None) -> Any:
+def _lock_page(row: Session, sentence: str, code: int, sending: PendingRequest | None = None) -> Any:
     """The page that asks for the password; it has no content of the panel except the pending request."""
     standing = row.standing(now())
-    because, asks_code = BECAUSE.get(standing, ""), standing is Standing.SPENT
+    because, asks_code = BECAUSE.get(standing, ""), standing is SessionStatus.SPENT
     return _page(row.user, sentence, code, sending, heading="Terkunci", because=because, code=asks_code and CODE)
 
 
@@ -168,7 +168,7 @@ def proof_page(person: User, sentence: str, *, lasts: int, with_code: bool) -> A
     return _page(person, sentence, 401, _sending(), **texts)
 
 
-def _page(person: User, sentence: str, status: int, sending: Sending | None, **texts: Any) -> Any:
+def _page(person: User, sentence: str, status: int, sending: PendingRequest | None, **texts: Any) -> Any:
     page = render_template(
         "admin/sign_in/locked.html",
         person=person.name,
@@ -177,7 +177,7 @@ def _page(person: User, sentence: str, status: int, sending: Sending | None, **t
         sending=sending,
         as_files=request.mimetype == FILES,
         password=PASSWORD,
-        passkeys=usable_passkeys(person) if sessions.askable() else [],
+        passkeys=usable_passkeys(person) if sessions.passkey_session() else [],
         **texts,
     )
     return make_response(page, status)

@@ -16,12 +16,12 @@ from admin.sign_in.passwords import (
     second_objection,
     usable_passkeys,
 )
-from admin.sign_in.signin import at_the_step, hash_password
-from models.case.access_notes import note_link_used
+from admin.sign_in.signin import hash_password, run_password_check
+from models.case.access_notes import log_link_used
 from models.office.people import User
 from models.sign_in import tries
 from models.sign_in.factor import factor_of, has_factor
-from models.sign_in.passkeys import AskedPerson
+from models.sign_in.passkeys import ChallengedUser
 from models.sign_in.password_links import LASTS, hash_of, holder_of, use_up
 from models.store.base import database
 
@@ -57,7 +57,7 @@ def new_password() -> Any:
         return _page(person, form)
     if not form.validate():
         return make_response(_page(person, form), 422)
-    if wrong := at_the_step(lambda: _factor_objection(person)):
+    if wrong := run_password_check(lambda: _factor_objection(person)):
         return make_response(_page(person, form, wrong), 422)
     return _set(person, form.password.data)
 
@@ -70,10 +70,10 @@ def question() -> Any:
     return question_for(_asked(person) if person else None)
 
 
-def _asked(person: User) -> AskedPerson | None:
+def _asked(person: User) -> ChallengedUser | None:
     """The passkey request for the holder of the link, bound to the link instead of a session."""
     place = place_here()
-    return AskedPerson(person, session[HELD], place) if place else None
+    return ChallengedUser(person, session[HELD], place) if place else None
 
 
 def _factor_objection(person: User) -> str:
@@ -88,7 +88,7 @@ def _factor_objection(person: User) -> str:
         return tries.wait_sentence(seconds)
     wrong = second_objection(person, code, _asked(person))
     if wrong:
-        tries.note_failure(person, person.username, request.remote_addr)
+        tries.record_failure(person, person.username, request.remote_addr)
     return wrong
 
 
@@ -100,9 +100,9 @@ def _set(person: User, password: str) -> Any:
         if link is None:
             return _gone()
         keep_password(person, password_hash, what=DEED)
-        note_link_used(link, address=request.remote_addr or "")
+        log_link_used(link, address=request.remote_addr or "")
         tries.forgive(person.username, request.remote_addr)
-    sessions.leave()  # ends an earlier session of this browser, and drops the link
+    sessions.end_own_session()  # ends an earlier session of this browser, and drops the link
     flash(DONE, "success")
     return redirect("/masuk")
 

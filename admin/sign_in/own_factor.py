@@ -23,8 +23,8 @@ from admin.sign_in.passwords import (
     usable_passkeys,
 )
 from admin.sign_in.second_factor import CODE
-from admin.sign_in.signin import confinement_of
-from models.case.attachments import lets_in, note_edit
+from admin.sign_in.signin import restriction_of
+from models.case.attachments import lets_in, record_edit
 from models.complaint.scope import viewer
 from models.demo import demo
 from models.office.people import User, accounts_of
@@ -72,12 +72,12 @@ class OwnPasskeys:
             row = passkeys.keep_answer(asked, request.form.get("jawaban", ""), name=name) if asked else None
             recovery = factor.first_recovery_codes(user) if row else []
             if row:
-                note_edit(user, [FACTOR], by=viewer(user), what=ADDED.format(name))
+                record_edit(user, [FACTOR], by=viewer(user), what=ADDED.format(name))
                 sessions.end_others(user, by=user)
         if row is None:
             return self.page(NOT_KEPT)
         if sessions.confinement():
-            sessions.go_on(user, confined="", anew=True)
+            sessions.replace_session(user, confined="", anew=True)
         if recovery:
             return self.page(recovery=recovery)
         flash(KEPT.format(name), "success")
@@ -91,7 +91,7 @@ class OwnPasskeys:
         is_last = len(rows) == 1 and factor.factor_of(user) is None
         if wrong := removal_objection(user, is_last=is_last):
             return self.page(wrong)
-        return taken_away(
+        return remove_own_factor(
             user, lambda: factor.remove_passkey(row), did=TAKEN.format(row.name), sentence=GONE.format(row.name)
         )
 
@@ -108,15 +108,15 @@ def removal_objection(user: User, *, is_last: bool) -> str:
     return SHORT if short else both_objection(user)
 
 
-def taken_away(user: User, act: Callable[[], bool], *, did: str, sentence: str) -> Any:
+def remove_own_factor(user: User, act: Callable[[], bool], *, did: str, sentence: str) -> Any:
     """Remove the user's own factor, end the other sessions, and record it in the history."""
     with database.atomic():
         act()
         if not factor.has_factor(user):
             factor_rules.drop(user)
-        note_edit(user, [FACTOR], by=viewer(user), what=did)
+        record_edit(user, [FACTOR], by=viewer(user), what=did)
         sessions.end_others(user, by=user)
-    sessions.go_on(user, confined=confinement_of(user, request.form.get(PASSWORD, "")))
+    sessions.replace_session(user, confined=restriction_of(user, request.form.get(PASSWORD, "")))
     flash(sentence, "success")
     return redirect(url_for("akun.factor"))
 
@@ -187,14 +187,14 @@ class OwnFactor(ViewPart):
         with database.atomic():
             recovery = factor.confirm_setup(user, request.form.get(CODE, ""))
             if recovery:
-                note_edit(user, [FACTOR], by=viewer(user), what=SET_UP)
+                record_edit(user, [FACTOR], by=viewer(user), what=SET_UP)
                 sessions.end_others(user, by=user)
         if not recovery:
-            tries.note_failure(user, user.username, request.remote_addr)
+            tries.record_failure(user, user.username, request.remote_addr)
             return self._factor_page(WRONG)
         tries.forgive(user.username, request.remote_addr)
         if sessions.confinement():
-            sessions.go_on(user, confined="", anew=True)
+            sessions.replace_session(user, confined="", anew=True)
         return self._factor_page(recovery=recovery)
 
     def _new_codes(self, user: User) -> Any:
@@ -202,14 +202,14 @@ class OwnFactor(ViewPart):
             return self._factor_page(wrong)
         with database.atomic():
             recovery = factor.new_recovery_codes(user)
-            note_edit(user, [FACTOR], by=viewer(user), what=ANEW)
+            record_edit(user, [FACTOR], by=viewer(user), what=ANEW)
         return self._factor_page(recovery=recovery)
 
     def _remove(self, user: User) -> Any:
         is_last = not passkeys_of(user)
         if wrong := removal_objection(user, is_last=is_last):
             return self._factor_page(wrong)
-        return taken_away(
+        return remove_own_factor(
             user, lambda: factor.remove_app(user), did=REMOVED, sentence=FACTOR_GONE if is_last else APP_GONE
         )
 
@@ -293,7 +293,7 @@ class FactorOfUser(ViewPart):
     @expose("/faktor/", methods=("POST",))
     def ask_removal(self) -> Any:
         """Request or cancel the removal; 404 for the user's own factor, which is removed on Akun saya."""
-        person = self.view.asked_row("edit")
+        person = self.view.requested_row("edit")
         if person.id == signed_in().id or not factor.has_factor(person):
             abort(404)
         drops = request.form.get("do") == "drop"
@@ -343,7 +343,7 @@ def _may_be_one_person(first: User, second: User) -> bool:
 def _drop(row: factor_rules.FactorRemoval, user: User) -> None:
     with database.atomic():
         if factor_rules.drop(row.user):
-            note_edit(row.user, [FACTOR], by=viewer(user), what=DID_DROP.format(row.user))
+            record_edit(row.user, [FACTOR], by=viewer(user), what=DID_DROP.format(row.user))
     flash(DROPPED, "success")
 
 
@@ -353,6 +353,6 @@ def _confirm(row: factor_rules.FactorRemoval, user: User) -> None:
     with database.atomic():
         done = factor_rules.confirm(row, by=user)
         if done:
-            note_edit(person, [FACTOR], by=viewer(user), what=DID_CONFIRM.format(person, row.asked_by))
+            record_edit(person, [FACTOR], by=viewer(user), what=DID_CONFIRM.format(person, row.asked_by))
             sessions.end_others(person, by=user)
     flash(CONFIRMED.format(person) if done else NONE_OPEN, "success" if done else "info")

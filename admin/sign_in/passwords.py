@@ -12,13 +12,13 @@ from wtforms.validators import EqualTo
 from admin.door import sessions
 from admin.door.gate import READS, costs
 from admin.lists.inputs import Required
-from admin.sign_in.signin import at_the_step, check_password
-from models.case.attachments import note_edit
+from admin.sign_in.signin import check_password, run_password_check
+from models.case.attachments import record_edit
 from models.complaint.scope import viewer
 from models.office.people import User
 from models.sign_in import passkeys, tries
 from models.sign_in.factor import accept, has_factor
-from models.sign_in.passkeys import AskedPerson, PanelName, Passkey, PasskeyOutcome, passkeys_of
+from models.sign_in.passkeys import ChallengedUser, PanelName, Passkey, PasskeyOutcome, passkeys_of
 from models.sign_in.password_links import drop_link
 from models.sign_in.passwords import length_sentence, objection
 from models.sign_in.session import end_outdated
@@ -84,21 +84,21 @@ def usable_passkeys(user: User) -> list[Passkey]:
     return passkeys_of(user, place.host) if place else []
 
 
-def asked_here(user: User) -> AskedPerson | None:
+def asked_here(user: User) -> ChallengedUser | None:
     """The passkey request for the user in this session; None if passkeys cannot be asked."""
-    place, row = place_here(), sessions.askable()
-    return AskedPerson(user, row.digest, place) if place and row and row.user_id == user.id else None
+    place, row = place_here(), sessions.passkey_session()
+    return ChallengedUser(user, row.digest, place) if place and row and row.user_id == user.id else None
 
 
 @page.route("/masuk/kunci", methods=("POST",), endpoint="ask")
 @costs(READS)
 def question() -> Any:
     """The passkey options for the page's script; only after the right password in this session."""
-    row = sessions.askable()
+    row = sessions.passkey_session()
     return question_for(asked_here(row.user) if row else None)
 
 
-def question_for(asked: AskedPerson | None) -> Any:
+def question_for(asked: ChallengedUser | None) -> Any:
     """The passkey options as JSON; 403 with a sentence if none can be used."""
     if asked is None or not usable_passkeys(asked.user):
         return {"sentence": NO_QUESTION}, 403
@@ -109,7 +109,7 @@ def question_for(asked: AskedPerson | None) -> Any:
         return {"sentence": NO_ROOM}, 503
 
 
-def passkey_objection(user: User, answer: str, asked: AskedPerson | None = None) -> str:
+def passkey_objection(user: User, answer: str, asked: ChallengedUser | None = None) -> str:
     """Why the passkey answer is rejected, "" if it is right. `asked`: the request, by default that of the session. A
     signature counter that went back is recorded in the history."""
     asked = asked or asked_here(user)
@@ -119,7 +119,7 @@ def passkey_objection(user: User, answer: str, asked: AskedPerson | None = None)
     if verdict.outcome is PasskeyOutcome.WRONG or verdict.passkey is None:
         return WRONG_PASSKEY
     name = verdict.passkey.name
-    note_edit(user, [FACTOR], by=viewer(user), what=DID_BEHIND.format(name))
+    record_edit(user, [FACTOR], by=viewer(user), what=DID_BEHIND.format(name))
     return BEHIND.format(name)
 
 
@@ -153,7 +153,7 @@ def own_objection(person: User, typed: str, *, code: str | None = None) -> str:
     """
     if not typed:
         return WRONG  # an empty field is no attempt
-    return at_the_step(lambda: _counted_objection(person, typed, code))
+    return run_password_check(lambda: _counted_objection(person, typed, code))
 
 
 def _counted_objection(person: User, typed: str, code: str | None) -> str:
@@ -166,13 +166,13 @@ def _counted_objection(person: User, typed: str, code: str | None) -> str:
             return CODE_WANTED  # neither a failure nor a success
         wrong = second_objection(person, code)
     if wrong:
-        tries.note_failure(person, name, address)
+        tries.record_failure(person, name, address)
         return wrong
     tries.forgive(name, address)
     return ""
 
 
-def second_objection(person: User, code: str, asked: AskedPerson | None = None) -> str:
+def second_objection(person: User, code: str, asked: ChallengedUser | None = None) -> str:
     """Why the code or the submitted passkey answer is rejected; "" if it is right."""
     if answer := request.form.get(ANSWER):
         return passkey_objection(person, answer, asked)
@@ -201,6 +201,6 @@ def keep_password(user: User, hashed: str, *, what: str) -> User:
         row.password_hash, row.version = hashed, row.version + 1
         row.save()
         drop_link(row)
-        note_edit(row, [PASSWORD], by=viewer(row), what=what)
+        record_edit(row, [PASSWORD], by=viewer(row), what=what)
         end_outdated(row, by=row, at=now())
     return row

@@ -7,7 +7,7 @@ from flask import Blueprint, Flask, redirect, render_template, request
 from werkzeug.datastructures import ImmutableMultiDict
 
 from admin.door import sessions
-from admin.door.gate import READS, costs, may_do
+from admin.door.gate import READS, allow_work, costs
 from admin.door.rows import signed_in
 from admin.sign_in import signin
 from admin.sign_in.locked import EMPTY, PASSWORD, TYPED, proof_page
@@ -53,7 +53,7 @@ def _let_in(user: User, typed: str) -> Any:
     if seconds := tries.begin_try(user.username, request.remote_addr):
         return _page(user, tries.wait_sentence(seconds)), 429, {"Retry-After": str(seconds)}
     if wrong := second_objection(user, typed):
-        tries.note_failure(user, user.username, request.remote_addr)
+        tries.record_failure(user, user.username, request.remote_addr)
         return _page(user, wrong)
     return signin.admit(user)
 
@@ -61,7 +61,7 @@ def _let_in(user: User, typed: str) -> Any:
 def code_objection(user: User, typed: str) -> str:
     """Why the code or passkey answer is rejected; "" if it is right. Attempts count as at sign-in. The password is
     tried as well: an old one may be of twelve digits, like a code."""
-    return signin.at_the_step(lambda: _counted_objection(user, typed))
+    return signin.run_password_check(lambda: _counted_objection(user, typed))
 
 
 def _counted_objection(user: User, typed: str) -> str:
@@ -69,7 +69,7 @@ def _counted_objection(user: User, typed: str) -> str:
         return tries.wait_sentence(seconds)
     wrong = second_objection(user, typed)
     if wrong and not (typed and signin.check_password(user, typed)):
-        tries.note_failure(user, user.username, request.remote_addr)
+        tries.record_failure(user, user.username, request.remote_addr)
         return wrong
     tries.forgive(user.username, request.remote_addr)
     return ""
@@ -107,13 +107,13 @@ def require_proof(act: Transition) -> None:
 
 def require_proof_to_sign() -> None:
     """Raise Unproven unless the user proved the identity recently or with this request."""
-    if not (lasts := _lasts()) or sessions.has_proven(timedelta(minutes=lasts)):
+    if not (lasts := _lasts()) or sessions.is_reauthenticated(timedelta(minutes=lasts)):
         return
     if PASSWORD not in request.form:
         raise Unproven("")
     if sentence := _objection(signed_in(), request.form[PASSWORD]):
         raise Unproven(sentence)
-    sessions.note_proven()
+    sessions.record_reauthentication()
     request.form = ImmutableMultiDict(item for item in request.form.items(multi=True) if item[0] not in TYPED)
 
 
@@ -128,6 +128,6 @@ def _objection(person: User, typed: str) -> str:
     if not typed and not by_passkey:
         return EMPTY
     by_code = by_passkey or (looks_like_code(typed) and has_second_factor(person))
-    may_do(Work.HASH)
+    allow_work(Work.HASH)
     objection = code_objection if by_code else own_password_objection
     return objection(person, typed)

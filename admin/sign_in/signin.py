@@ -20,7 +20,7 @@ from admin.door import sessions
 from admin.door.extensions import SessionOnly
 from admin.door.gate import CHECKS_PASSWORD, READS, costs
 from admin.door.rows import safe_target, signed_in
-from admin.door.sessions import once_a_request
+from admin.door.sessions import cached_per_request
 from admin.server.headers import chosen_scheme
 from admin.server.rate_limits import HASHING
 from models.case.access_notes import whom_to_tell
@@ -29,7 +29,7 @@ from models.office.people import Acting, Division, User, place_of, post_name, to
 from models.sign_in import factor_rules, tries
 from models.sign_in.passwords import has_second_factor, shortest_for
 from models.sign_in.session import LACKS_FACTOR, SHORT_PASSWORD
-from models.store.bounded import Crowded, Work, begin
+from models.store.bounded import AllSlotsTaken, Work, begin
 from models.store.outage import DATABASE_ERRORS, refuse_unless_full
 from sop.words import format_date
 
@@ -102,7 +102,7 @@ def install(app: Flask) -> None:
     app.context_processor(lambda: frame)
 
 
-@once_a_request
+@cached_per_request
 def _role_title() -> str:
     """The line under the user's name."""
     return _title_of(signed_in())
@@ -131,19 +131,19 @@ def _admit_or_refuse(name: str, password: str) -> Any:
     try:
         begin(Work.HASH)  # before the attempt is counted
         return _let_in(name, password)
-    except Crowded:
+    except AllSlotsTaken:
         return _signin_page(username=name[:60], wrong=CROWDED), 429, {"Retry-After": str(SOON)}
     except DATABASE_ERRORS as fault:
         refuse_unless_full(fault)
         return _signin_page(username=name[:60], wrong=NO_ROOM), 503, {"Retry-After": str(SOON)}
 
 
-def at_the_step(objection: Callable[[], str]) -> str:
+def run_password_check(objection: Callable[[], str]) -> str:
     """Run a password check outside the sign-in page; an attempt that gets no hashing seat is not counted."""
     try:
         begin(Work.HASH)
         return objection()
-    except Crowded:
+    except AllSlotsTaken:
         return CROWDED
     except DATABASE_ERRORS as fault:
         refuse_unless_full(fault)
@@ -155,19 +155,23 @@ def _let_in(name: str, password: str) -> Any:
         return _signin_page(username=name[:60], wrong=tries.wait_sentence(seconds)), 429, {"Retry-After": str(seconds)}
     user = User.get_or_none(pw.fn.LOWER(User.username) == name.lower())
     if not check_password(user, password) or user is None or not user.active:
-        tries.note_failure(user, name, request.remote_addr)
+        tries.record_failure(user, name, request.remote_addr)
         return _signin_page(username=name[:60], wrong=WRONG)
     if has_second_factor(user):
         # counts as failed until the code is right, so that a password gives no free guesses of codes
         sessions.enter_half(user)
         return redirect(url_for("signin_code.page", next=address_after_sign_in()))
-    return admit(user, confined=confinement_of(user, password))
+    return admit(user, confined=restriction_of(user, password))
 
 
 def admit(user: User, *, confined: str = "") -> Any:
     """Start the session of an authenticated user, and flash news about the account."""
-    sessions.enter(user, confined=confined)
-    news = [tries.come_in(user, request.remote_addr), *factor_rules.news_for(user, whom_to_tell(user)), _reminder(user)]
+    sessions.start_session(user, confined=confined)
+    news = [
+        tries.record_sign_in(user, request.remote_addr),
+        *factor_rules.news_for(user, whom_to_tell(user)),
+        _reminder(user),
+    ]
     for sentence in filter(None, news):
         flash(sentence, "warning")
     return redirect(address_after_sign_in())
@@ -181,7 +185,7 @@ def _reminder(user: User) -> str:
     return SOON_DEMANDED.format(format_date(since)) if since > today() else ""
 
 
-def confinement_of(user: User, password: str) -> str:
+def restriction_of(user: User, password: str) -> str:
     """What the user must do first: change a short password or set up a second factor; "" if neither, or in the demo."""
     short, demanded = len(password) < shortest_for(user), factor_rules.is_demanded(user) and not has_second_factor(user)
     if not (short or demanded) or demo.is_demo():
@@ -193,7 +197,7 @@ def confinement_of(user: User, password: str) -> str:
 @costs(READS)
 def leave() -> Any:
     """Sign out."""
-    sessions.leave()
+    sessions.end_own_session()
     flash("Anda telah keluar.", "success")
     return redirect("/masuk")
 

@@ -43,18 +43,18 @@ def source_of(app: Flask) -> Source:
     return Source(settings["DATABASE_URL"], settings["DATABASE_OWNER_URL"], Path(settings["VAR_DIR"]), release.HOUSE)
 
 
-def begin_copying(app: Flask, stop: threading.Event) -> None:
+def start_nightly_backups(app: Flask, stop: threading.Event) -> None:
     """Make nightly backups in a daemon thread. A backup that runs when the process exits is dropped."""
     threading.Thread(target=nightly.follow, args=(source_of(app), stop), name="backup", daemon=True).start()
 
 
-def copying_first(app: Flask) -> First | None:
+def migration_copy_callback(app: Flask) -> First | None:
     """A callback that copies the database before migrations change it; None with MIGRATE_WITHOUT_COPY."""
     if app.config["MIGRATE_WITHOUT_COPY"]:
         return None
 
     def copy(waiting: list[str]) -> None:
-        path = nightly.keep_copy(source_of(app), waiting)
+        path = nightly.copy_before_migration(source_of(app), waiting)
         click.echo(COPIED.format(count=len(waiting), path=path), err=True)
 
     return copy
@@ -95,7 +95,7 @@ def restore(archive: str, takeover: bool, trial: bool) -> None:
         raise click.ClickException(EITHER)
     target = source_of(current_app)
     try:
-        with installation.exchanging(target.var):
+        with installation.locked_for_restore(target.var):
             click.echo(OPENED_BY.format(mark=restoring.look_at(target, archive)))
             manifest = restoring.restore(target, archive, _prompt_key())
     except ValueError as refused:
@@ -112,9 +112,9 @@ def restore(archive: str, takeover: bool, trial: bool) -> None:
 def _decide(var: Path, *, takeover: bool, trial: bool) -> None:
     """Store the choice of the options; without one it is made on the page."""
     if takeover:
-        installation.take_over(var, now())
+        installation.make_production(var, now())
     elif trial:
-        installation.practise(var, now())
+        installation.make_training(var, now())
     if sentence := installation.sentence():
         click.echo(sentence)
 
@@ -169,7 +169,7 @@ def restore_file(name: str, place: str) -> None:
     if not place:
         raise click.ClickException(NO_PLACE.replace("--to", "--from"))
     try:
-        archived = restoring.bring_back(source_of(current_app), name, place)
+        archived = restoring.restore_stored_file(source_of(current_app), name, place)
     except ValueError as refused:
         raise click.ClickException(str(refused)) from refused
     click.echo(f"Berkas dikembalikan dari {archived}.")

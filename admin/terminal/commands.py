@@ -13,16 +13,23 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from peewee import IntegrityError
 
-from admin.door.terminal import command, unlogged
+from admin.door.terminal import command, without_logging
 from admin.sign_in import newpassword
 from admin.sign_in.signin import hash_password
 from models import digest, schema
-from models.complaint.event import append_written, note_verified
+from models.complaint.event import append_written, record_verification
 from models.demo import demo
 from models.demo.people import SIGN_INS
 from models.letters.letter import Words, address_objection
-from models.letters.smtp import Fate, outbox
-from models.office.people import Division, User, doubled, doubled_sentence, nip_objection, today
+from models.letters.smtp import SendResult, outbox
+from models.office.people import (
+    Division,
+    User,
+    nip_objection,
+    people_with_several_accounts,
+    several_accounts_sentence,
+    today,
+)
 from models.office.settings import MAIL_SENDER, OPTIONS
 from models.operations import surroundings
 from models.reading import registerbook
@@ -33,7 +40,7 @@ from models.store import base, installation, witness
 from models.store.base import database
 from models.store.rowhash import rewrites
 from models.workflow import masters
-from models.workflow.accesslog_seal import seal_notes
+from models.workflow.accesslog_seal import seal_access_log
 from models.workflow.proof import verified
 from papers.printing import press
 from sop.access import ADMIN, ROLES
@@ -58,10 +65,10 @@ def mail_test(address: str) -> None:
         by = outbox(current_app.config["MAIL_URL"])
     if by is None:
         raise click.ClickException(UNSET)
-    with unlogged():
+    with without_logging():
         handover = by.send(address, Words(SUBJECT, TEXT.format(office=by.office)))
     sentence = f"{by.server}, dari {by.sender}: {handover.sentence}"
-    if handover.fate is not Fate.TAKEN:
+    if handover.fate is not SendResult.TAKEN:
         raise click.ClickException(sentence)
     click.echo(sentence)
 
@@ -175,10 +182,10 @@ def render(follow: bool) -> None:
         press.follow(threading.Event())
         return
     with database.connection_context():
-        seal_notes(base.now())
+        seal_access_log(base.now())
         total = 0
-        press.begin_anew(base.now())
-        while printed := press.print_waiting():
+        press.retry_all_failed(base.now())
+        while printed := press.print_queued():
             total += printed
     click.echo(f"{total} dokumen dicetak.")
 
@@ -189,7 +196,7 @@ def verify() -> None:
     with database.connection_context():
         count, sentences = verified()
         sentences = [*sentences, *filter(None, [registerbook.verify()])]
-        note_verified(count, sentences)
+        record_verification(count, sentences)
     if sentences:
         raise click.ClickException("\n".join(sentences))
     click.echo(f"Riwayat utuh – {count:,} catatan diperiksa".replace(",", "."))
@@ -205,7 +212,7 @@ def show_digest() -> None:
 def prepare_demo(app: Flask) -> str:
     """Prepare the demo's database and print its users; the reason if that is impossible, else ""."""
     # a second demo would change the passwords of the first
-    if not installation.stays_in(Path(app.config["VAR_DIR"]) / LOCK, alone=True):
+    if not installation.take_lock(Path(app.config["VAR_DIR"]) / LOCK, alone=True):
         return FOLDER_IN_USE
     password = app.config["DEMO_PASSWORD"] or secrets.token_urlsafe(9)
     with database.connection_context():
@@ -238,7 +245,7 @@ def _sign_ins(password: str) -> str:
     return "\n".join([f"Kata sandi untuk semua pengguna contoh: {password}", *lines])
 
 
-def look_first(url: str, owner_url: str | None, var: Path, *, office: bool) -> None:
+def check_before_start(url: str, owner_url: str | None, var: Path, *, office: bool) -> None:
     """ValueError with a sentence if the panel cannot start: VAR_DIR belongs to another user of the system, or the
     office has no users and there is no terminal to enter one. Creates nothing: a backup may still be restored here."""
     if shut := surroundings.refusal_of(var):
@@ -246,7 +253,7 @@ def look_first(url: str, owner_url: str | None, var: Path, *, office: bool) -> N
     can_enter_first = office and (sys.stdin.isatty() or first_link_waits(var))
     if office and not can_enter_first and not schema.has_people(url, owner_url):
         raise ValueError(NOBODY)
-    if office and not installation.stays_in(var / installation.LOCK_FILE):
+    if office and not installation.take_lock(var / installation.LOCK_FILE):
         raise ValueError(installation.EXCHANGED)
 
 
@@ -262,13 +269,13 @@ def prepare_office(app: Flask) -> str:
                 return NOBODY
             _first_admin()
         masters.seed()
-        installation.look_around(Path(app.config["VAR_DIR"]), base.now())
-        for accounts in doubled():
-            app.logger.warning("%s.", doubled_sentence(accounts))
+        installation.check_installation(Path(app.config["VAR_DIR"]), base.now())
+        for accounts in people_with_several_accounts():
+            app.logger.warning("%s.", several_accounts_sentence(accounts))
     return ""
 
 
-def say_address(app: Flask, *, office: bool) -> None:
+def print_address(app: Flask, *, office: bool) -> None:
     """Print the address of the panel, once its port is bound."""
     what = "" if office else " (DATA CONTOH)"
     click.echo(f"Panel Pengaduan{what} di http://{app.config['HOST']}:{app.config['PORT']}")

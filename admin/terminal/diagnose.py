@@ -10,13 +10,13 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from admin.door.terminal import command, unlogged
+from admin.door.terminal import command, without_logging
 from admin.server.background import surroundings_of
 from admin.server.diagnosis import report
 from models.complaint import reserve
 from models.letters import smtp
-from models.operations.checks import UNKNOWN, WELL, WRONG, Finding, Watched
-from models.operations.duties import BY_NAME, findings_at, keep_and_tell
+from models.operations.checks import UNKNOWN, WELL, WRONG, CheckContext, Finding
+from models.operations.duties import BY_NAME, check_duties, save_and_alert
 from models.operations.surroundings import refusal_of
 from models.store import installation
 from models.store.base import now, open_database
@@ -42,8 +42,8 @@ def check(tell: bool) -> None:
     installation.install(place.var)
     with _errors_in_words():
         open_database(place.url)
-    with unlogged():
-        findings = findings_at(place)
+    with without_logging():
+        findings = check_duties(place)
     for name, finding in findings.items():
         _say(name, finding)
     count = sum(finding.state == WRONG for finding in findings.values())
@@ -58,7 +58,7 @@ def check(tell: bool) -> None:
 def _tell(findings: Mapping[str, Finding], at: datetime) -> None:
     if findings["database"].state == WRONG:  # connecting would create an empty file
         raise ValueError(UNTOLD)
-    keep_and_tell(findings, at)
+    save_and_alert(findings, at)
 
 
 @contextmanager
@@ -108,7 +108,7 @@ def install(app: Flask) -> None:
 def diagnose(path: str) -> None:
     """Write versions, counts, timings and last failures into one file, without personal data and secrets."""
     settings = current_app.config
-    text = report(Watched(Path(settings["VAR_DIR"]), settings["DATABASE_URL"], now()))
+    text = report(CheckContext(Path(settings["VAR_DIR"]), settings["DATABASE_URL"], now()))
     if not path:
         click.echo(text, nl=False)
         return

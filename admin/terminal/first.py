@@ -15,7 +15,7 @@ from admin.lists.inputs import Required
 from admin.office.users import UserForm
 from admin.sign_in.newpassword import TOKEN
 from admin.sign_in.passwords import NewPassword, password_form
-from admin.sign_in.signin import admit, at_the_step, confinement_of, hash_password
+from admin.sign_in.signin import admit, hash_password, restriction_of, run_password_check
 from admin.terminal.commands import enter, show_link
 from models.office.people import User
 from models.sign_in import tries
@@ -62,7 +62,7 @@ def first_person() -> Any:
     if User.select().exists():
         return _refused(ENTERED)
     if request.method == "GET" and (token := request.args.get(TOKEN)):
-        wrong = at_the_step(lambda: _link_objection(hash_of(token)))
+        wrong = run_password_check(lambda: _link_objection(hash_of(token)))
         return _refused(wrong) if wrong else redirect(ADDRESS)
     if not is_first_link(_var(), session.get(HELD, "")):
         return _refused(GONE)
@@ -79,7 +79,7 @@ def _link_objection(token_hash: str) -> str:
     if seconds := tries.begin_try(TRIED, request.remote_addr):
         return tries.wait_sentence(seconds)
     if not is_first_link(_var(), token_hash):
-        tries.note_failure(None, TRIED, request.remote_addr)
+        tries.record_failure(None, TRIED, request.remote_addr)
         return GONE
     tries.forgive(TRIED, request.remote_addr)
     session[HELD] = token_hash
@@ -97,7 +97,7 @@ def _enter(person: User, form: Any) -> Any:
             return _refused(GONE)
         enter(person)
     session.pop(HELD, None)
-    return admit(person, confined=confinement_of(person, form.password.data))
+    return admit(person, confined=restriction_of(person, form.password.data))
 
 
 def _var() -> Path:

@@ -29,7 +29,7 @@ def text(head: Head, packages: Packages, signer: Signer) -> str:
         commit=head.commit,
         day=head.day,
         kind=packages.kind,
-        signature=signer.told_office,
+        signature=signer.office_text,
         lock=LOCK,
         about=KIND,
         manifest=MANIFEST,

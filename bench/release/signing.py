@@ -25,7 +25,7 @@ class Signer:
     command: tuple[str, ...]
     suffix: str
     about: str
-    told_office: str
+    office_text: str
 
     def sign(self, folder: Path) -> None:
         for old in folder.glob(f"{SUMS}.*"):

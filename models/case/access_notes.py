@@ -36,7 +36,7 @@ def is_secret(case: Complaint) -> bool:
     return bool(case.secrecy == "rahasia")
 
 
-def openly(case: Complaint, words: str) -> str:
+def unless_secret(case: Complaint, words: str) -> str:
     """The text for a printed list that others may see, or a placeholder for a rahasia case.
 
     Of a rahasia case only register number, dates, status and kind of paper are listed: unit, signer, note, or a number
@@ -53,7 +53,7 @@ def together(event: Event, user: User) -> int:
     return event.together if event.user_id == user.id or viewer(user).reads_all else 0
 
 
-def discreet(blanks: Iterable[Mapping[str, Any]], user: User) -> list[Blanks]:
+def without_hidden_cases(blanks: Iterable[Mapping[str, Any]], user: User) -> list[Blanks]:
     """Filled blanks by label, without numbers of complaints that the user may not open and the texts about them."""
     blanks = [dict(record) for record in blanks]
     named = {str(record[label]).strip() for record in blanks for label in LABELS & record.keys()}
@@ -71,7 +71,7 @@ def _without_closed(blanks: Mapping[str, Any], numbers: frozenset[str]) -> Blank
     return closed if closed.keys() & OF_BOTH else dict(blanks) | closed
 
 
-class SecretUnnoted(Exception):
+class SecretNotLogged(Exception):
     """A list includes a secret case, and on a full disk the access cannot be logged: list it without that case."""
 
 
@@ -88,7 +88,7 @@ def was_shown(user: User, complaint: int, version: int, what: str) -> bool:
     return bool(Seen.select(Seen.id).where(same).exists())
 
 
-def note_cases(cases: Iterable[Case], what: str) -> None:
+def log_cases_opened(cases: Iterable[Case], what: str) -> None:
     """`note` for many cases at once."""
     opened = {case.complaint.id: case for case in cases}
     if not opened:
@@ -103,7 +103,7 @@ def note_cases(cases: Iterable[Case], what: str) -> None:
     _enter([_opening(c.id, c.version, user, what) for c in fresh], [c.secrecy for c in fresh])
 
 
-def note_papers(papers: Iterable[Paper], user: User) -> None:
+def log_papers_opened(papers: Iterable[Paper], user: User) -> None:
     """Log that the user downloaded these papers, one entry for each case and kind of paper."""
     kinds = dict.fromkeys((p.complaint_id, p.kind) for p in papers)
     asked = Complaint.select(Complaint.id, Complaint.version, Complaint.secrecy)
@@ -112,7 +112,7 @@ def note_papers(papers: Iterable[Paper], user: User) -> None:
     _enter(rows, [c.secrecy for c in cases.values()])
 
 
-def note_list(user: User, what: str, listed: Iterable[Complaint], *, asked: str = "", every: bool = False) -> None:
+def log_list(user: User, what: str, listed: Iterable[Complaint], *, asked: str = "", every: bool = False) -> None:
     """Log the secret complaints shown in a list; all of them for a pengawas, or with `every`.
 
     A list does not count as opening a case, so the right to recall stays.
@@ -128,7 +128,7 @@ def note_list(user: User, what: str, listed: Iterable[Complaint], *, asked: str 
         except DATABASE_ERRORS as fault:
             if not secret or outage_of(fault) is not Outage.FULL:
                 raise
-            raise SecretUnnoted from fault
+            raise SecretNotLogged from fault
 
 
 def _opening(complaint: int, version: int, user: User, what: str) -> Columns:
@@ -159,10 +159,10 @@ _WHAT = "nomor"
 
 def may_call(case: Case) -> bool:
     """Whether the user may open a phone number of this case outside the steps that need a call."""
-    return bool(case.standings & CALLERS)
+    return bool(case.relations & CALLERS)
 
 
-def note_opening(case: Case, kind: str, reason: str) -> None:
+def log_number_opened(case: Case, kind: str, reason: str) -> None:
     """Log that the user opened a phone number of the case, and the reason; one entry each time."""
     c, mandate = case.complaint, viewer(case.user).mandate
     what = f"{_WHAT} {kind}: {REASONS[reason]}"
@@ -189,13 +189,13 @@ class Unseen:
     cases: Mapping[int, Complaint]
 
 
-def note_link_made(person: User) -> None:
+def log_link_created(person: User) -> None:
     """Log a new password link for this user. Call in the transaction that creates it."""
     link = PasswordLink.get(PasswordLink.user == person)
     _note_link(PowerUse.create(kind=LINK_MADE, by=link.made_by, person=person, at=link.made_at))
 
 
-def note_link_used(link: PasswordLink, *, address: str) -> None:
+def log_link_used(link: PasswordLink, *, address: str) -> None:
     """Log that a password was set by this link. Call in the transaction that stores the password."""
     columns = {"by": link.made_by, "person": link.user, "made_at": link.made_at, "address": address[:45]}
     _note_link(PowerUse.create(kind=LINK_USED, at=now(), **columns))
@@ -206,7 +206,7 @@ def _note_link(use: PowerUse) -> None:
         queue([NewLetter(f"{LETTER}/{use.id}", LETTER, str(use.id), user=use.person_id)], use.at)
 
 
-def note_opened_up(changes: Iterable[tuple[Complaint, Columns]], *, by: User, at: datetime) -> None:
+def log_secrecy_lowered(changes: Iterable[tuple[Complaint, Columns]], *, by: User, at: datetime) -> None:
     """Log the cases whose secrecy these changes lower so that most users may read them. Call before the change."""
     opened = [c.id for c, columns in changes if c.secrecy in LOGGED and columns.get("secrecy", c.secrecy) not in LOGGED]
     plain = {"kind": OPENED_UP, "by": by.id, "at": at, "address": ""}
@@ -242,7 +242,7 @@ def _unseen(who: Viewer) -> Any:
     return people.where(concerns & ~pw.fn.EXISTS(seen))
 
 
-def note_seen(who: Viewer, shown: Iterable[int]) -> None:
+def mark_uses_seen(who: Viewer, shown: Iterable[int]) -> None:
     """Mark these uses as seen by the user; with the use of a link also its creation."""
     numbers = set(shown)
     with database.atomic():

@@ -24,7 +24,7 @@ def signature(who: Viewer, posts: Posts, at_desks: Desks = None) -> str:
     return f"{who.user.name} ({spoken_title(title_of(who.user, posts, at_desks))})"
 
 
-def note_edit(row: Model, names: Sequence[str], *, by: Viewer, what: str = "", at: datetime | None = None) -> None:
+def record_edit(row: Model, names: Sequence[str], *, by: Viewer, what: str = "", at: datetime | None = None) -> None:
     """Append a history event for an edit outside the cases: user, changed fields, digest of the present values.
 
     `what` describes the edit in words where "changed" is not enough.
@@ -64,7 +64,7 @@ def digest_of(values: Columns) -> str:
     return sha256(canonical(values).encode()).hexdigest()
 
 
-class PieceTold(TypedDict, total=False):
+class EvidenceEntry(TypedDict, total=False):
     """A piece of evidence in a history event: its place outside the panel, or size and hash of its file."""
 
     name: str
@@ -106,7 +106,7 @@ def _too_many(cases: Sequence[int], pieces: Sequence[Piece], most: int) -> str:
     return MANY.format(most=most, there=there) if new and there + new > most else ""
 
 
-def add(case: int, pieces: Sequence[Piece], seal: Seal, *, act: str, by: int, at: datetime) -> list[PieceTold]:
+def add(case: int, pieces: Sequence[Piece], seal: Seal, *, act: str, by: int, at: datetime) -> list[EvidenceEntry]:
     """Store the pieces and their rows; the part of the event's body for each. Call inside the act's transaction."""
     stored = {piece: files.keep(piece.data, seal, label(piece.sha256)) if piece.data else "" for piece in pieces}
     insert_rows(
@@ -130,7 +130,7 @@ def add(case: int, pieces: Sequence[Piece], seal: Seal, *, act: str, by: int, at
     return [_history_of_piece(piece) for piece in stored]
 
 
-def _history_of_piece(piece: Piece) -> PieceTold:
+def _history_of_piece(piece: Piece) -> EvidenceEntry:
     if piece.kind == OUTSIDE:
         return {"name": piece.name, "place": piece.place}
     return {"name": piece.name, "size": piece.size, "sha256": piece.sha256}

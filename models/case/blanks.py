@@ -56,7 +56,7 @@ def _always_says(field: pw.Field) -> bool:
     return bool(field.choices and field.default and "" not in dict(field.choices))
 
 
-def taking_place(case: Case, transition: Transition, typed: Blanks, leaver: int) -> Blanks:
+def with_replacement(case: Case, transition: Transition, typed: Blanks, leaver: int) -> Blanks:
     """The typed blanks for a case from which a user is removed: the picked users replace him, and the others assigned
     to it stay if they still may. Without a pick the case's own value is used."""
     model = record_of(transition)
@@ -105,11 +105,11 @@ def objection(
     model = record_of(transition)
     if model is None:
         return ""
-    missing = left_empty(transition, blanks, lists)
+    missing = empty_required_blanks(transition, blanks, lists)
     return _lacking(case, missing) or _misfit(model, blanks, known) or model.objection(case, blanks)
 
 
-def left_empty(transition: Transition, blanks: Blanks, lists: dict[str, list[str]]) -> list[pw.Field]:
+def empty_required_blanks(transition: Transition, blanks: Blanks, lists: dict[str, list[str]]) -> list[pw.Field]:
     """The required blanks that are empty."""
     model = record_of(transition)
     if model is None:
@@ -119,7 +119,7 @@ def left_empty(transition: Transition, blanks: Blanks, lists: dict[str, list[str
 
 def lacking(case: Case, transition: Transition, blanks: Blanks) -> str:
     """The sentence that lists the required blanks that are empty; "" if none."""
-    return _lacking(case, left_empty(transition, blanks, {}))
+    return _lacking(case, empty_required_blanks(transition, blanks, {}))
 
 
 def draft_blanks(transition: Transition, blanks: Blanks) -> Blanks:

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from models.case.clocks import PauseSpan, RunSpan
-from models.case.in_force import WrittenRecord, in_hand, is_current, own_units, written_by
+from models.case.in_force import WrittenRecord, is_current, own_units, records_in_force, written_by
 from models.complaint.accesslog import Seen
 from models.complaint.complaint import Complaint, Pause, Run, is_erased, names_by_case
 from models.complaint.event import Event
-from models.complaint.scope import Viewer, standings, viewer, visible
+from models.complaint.scope import Viewer, relations, viewer, visible
 from models.office.identity import paper_objection
 from models.office.lists import Category
 from models.office.people import Acting, User
@@ -25,7 +25,7 @@ from sop.procedure import BACK, BIDANG, KEPALA_DINAS, LANES, MARKS, PETUGAS, SAM
 from sop.vocabulary import CHANGED, HELD, IMPORT_CHANGED, IMPORT_UNDONE, vocabulary
 from sop.words import format_moment
 
-MOST_TOLD = 3  # acts listed on a stale page
+MOST_LISTED = 3  # acts listed on a stale page
 
 
 @dataclass
@@ -38,7 +38,7 @@ class Case:
     at: datetime
     settings: Settings
     procedure: Procedure = field(init=False)  # of its present round
-    standings: frozenset[str] = frozenset()
+    relations: frozenset[str] = frozenset()
     lanes: frozenset[str] = frozenset()
     pengadu: str = ""
     records: dict[str, WrittenRecord] = field(default_factory=dict)  # in force, by key
@@ -93,10 +93,10 @@ class Case:
             number=c.number,
             procedure=self.procedure,
             state=c.state,
-            standings=self.standings,
+            relations=self.relations,
             lanes=self.lanes,
             back=c.back,
-            in_hand=frozenset(self.records),
+            records_in_force=frozenset(self.records),
             opened=", ".join(name for user, name in self.seen.items() if user != self.user.id),
             last=c.last_act,
             wrote=self.wrote,
@@ -116,7 +116,7 @@ class Case:
             & (Event.version > version)
             & Event.act.in_([*vocabulary().acts, *_OTHER_DEEDS])
         )
-        events = list(Event.select().where(after).order_by(Event.id.desc()).limit(MOST_TOLD))
+        events = list(Event.select().where(after).order_by(Event.id.desc()).limit(MOST_LISTED))
         who = events[0].who if events else "orang lain"
         acts = (f"{self._did(e.act)} ({format_moment(e.at)}{f', {e.who}' if e.who != who else ''})" for e in events)
         return {"stale": who, "since": "; ".join(acts)}
@@ -129,7 +129,7 @@ class Case:
         """Whether the case has the mark that requires this act, and no act has settled it yet."""
         if transition.called_by not in self.marks or self.complaint.state not in self.procedure.starts(transition):
             return False
-        answers = {key for act in self.procedure.settling(transition) for key in vocabulary().keys_of(act)}
+        answers = {key for act in self.procedure.settling_acts(transition) for key in vocabulary().keys_of(act)}
         return not any(record.act in answers and not record.recalled for record in self.made)
 
     @property
@@ -146,7 +146,7 @@ class Case:
         the step without a post."""
         c = self.complaint
         awaited = self.procedure.transitions.get(c.back if c.state == HELD else c.state)
-        by = performers(transition, awaited) & self.standings
+        by = performers(transition, awaited) & self.relations
         if self.who is None or not by or by - OF_A_POST:
             return None
         return self.who.deputies.get(None if KEPALA_DINAS in by else c.unit_id)
@@ -187,7 +187,7 @@ def load(
     day = at.astimezone(WIB).date()
     settings = who.settings if who.day == day else values(day)
     categories = {c.id: c for c in Category.select()}
-    mine, written = standings(who, rows), written_by(who, (c.id for c in rows))
+    mine, written = relations(who, rows), written_by(who, (c.id for c in rows))
     own = own_units(who)
     cases = {
         c.id: Case(
@@ -222,7 +222,7 @@ def _fill_names(cases: dict[int, Case], ids: list[int]) -> None:
 
 
 def _fill_records(cases: dict[int, Case], *, brief: bool) -> None:
-    for number, own in in_hand((case.complaint for case in cases.values()), brief=brief).items():
+    for number, own in records_in_force((case.complaint for case in cases.values()), brief=brief).items():
         case = cases[number]
         case.records, case.drafts, case.previous, case.made = own.records, own.drafts, own.previous, own.made
 
@@ -249,9 +249,9 @@ def _fill_seen(cases: dict[int, Case], ids: list[int], who: Viewer) -> None:
         if version >= complaint.version and user != complaint.last_by_id:
             opened.setdefault(user, {})[number] = complaint
     others = set(opened) - {who.user.id}
-    seen = {user.id: (user.name, standings(viewer(user), opened[user.id].values())) for user in _users(others)}
+    seen = {user.id: (user.name, relations(viewer(user), opened[user.id].values())) for user in _users(others)}
     if who.user.id in opened:
-        seen[who.user.id] = who.user.name, {number: cases[number].standings for number in opened[who.user.id]}
+        seen[who.user.id] = who.user.name, {number: cases[number].relations for number in opened[who.user.id]}
     for user, (name, found) in seen.items():
         for number, mine in found.items():
             awaited = cases[number].awaited_act

@@ -8,7 +8,7 @@ from models.complaint.search_text import SearchedText, searched_text
 from models.records.base import Record, typed_blanks
 from models.records.registry import RECORDS
 
-TAKEN_DOWN = (
+SEARCHED_COLUMNS = (
     "number",
     "medium_ref",
     "title",
@@ -25,7 +25,7 @@ HEAD = 3
 
 def main_row(case: int, columns: Mapping[str, Any], names: Iterable[str], place: str) -> SearchedText:
     """The search row of the complaint itself: numbers, title, names, story. `place` is kelurahan and kecamatan."""
-    texts = [str(columns[name] or "") for name in TAKEN_DOWN]
+    texts = [str(columns[name] or "") for name in SEARCHED_COLUMNS]
     return searched_text(case, [*texts[:HEAD], *names, *texts[HEAD:], place], main=True)
 
 
@@ -42,7 +42,7 @@ def place_of(c: Complaint) -> str:
 def words_of(model: type[Record]) -> list[str]:
     """Names of the free-text blanks of a record: not those sealed or picked from a list, and none of a record that
     names another case, whose text may describe a case that not all readers may open."""
-    return [] if model.is_of_two() else typed_blanks(model)
+    return [] if model.names_other_case() else typed_blanks(model)
 
 
 def act_row(case: int, record: str, blanks: Mapping[str, Any], number: str = "") -> SearchedText:

@@ -183,7 +183,7 @@ def row_times(
     for run in runs:
         of_row.setdefault(procedure.row_named(run.row_key).key, []).append(run_time(clock, run, pauses, now))
     numbered, times = [(procedure.row_number(run.row_key), run) for run in runs], []
-    for row in procedure.rows_ever:
+    for row in procedure.present_and_former_rows:
         no, own = procedure.row_number(row.key), tuple(of_row.get(row.key, ()))
         if no or own:
             starts_late = row.counts_from == "attempt"

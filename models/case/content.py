@@ -13,16 +13,16 @@ from models.case.case import Case, Desks, desks
 from models.case.clocks import binding_deadline, minutes, row_times
 from models.case.content_parts import (
     ComplaintPart,
+    PaperSigner,
     PersonPart,
     RecordPart,
     RowPart,
-    SigningHand,
     UnitPart,
     deadline_part,
-    hands_of,
     in_one_copy,
     piece_part,
     signer_parts,
+    signers_on,
     visitors,
 )
 from models.case.in_force import WrittenRecord
@@ -31,14 +31,14 @@ from models.complaint.number import GivenNumber, numbers_by_series
 from models.complaint.paper import Attachment, Content
 from models.office import wording
 from models.office.calendar import clock
-from models.office.contacts import is_masked, masked_text, masked_value, partly_nik, whole
+from models.office.contacts import is_masked, masked_text, masked_value, partly_masked_nik, whole
 from models.office.identity import sop_part, with_gaps
 from models.office.lists import GROUPS, Kelurahan, Medium
 from models.office.people import Division, Officer, PostBook, Posts, Signatory, User, signatory, title_of
 from models.office.settings import LAW_CLASSES, Letterhead, letterhead, letterhead_of
 from models.records.base import Blanks
 from models.records.entry import PERSON_TEXTS, TEXTS
-from models.records.fields import Told, blanks_in_words, kind_of, told_blanks
+from models.records.fields import Formatter, blanks_in_words, kind_of, readable_blanks
 from models.records.in_words import FORMAT, Names, Words
 from models.records.registry import RECORDS
 from models.store.base import among
@@ -82,7 +82,7 @@ def person_part(person: Person, paper: PaperKind, seal: Seal, place: Kelurahan |
         return {"kind": PERSONS[person.kind], **_whole(person, seal), **_place_of(place)}
     if paper.parties and person.kind in PARTIES:
         nik = seal.open_text(f"{person.kind}.nik", person.nik)
-        return {**_name_of(person), "nik": partly_nik(nik), **_place_of(place)}
+        return {**_name_of(person), "nik": partly_masked_nik(nik), **_place_of(place)}
     return _name_of(person)
 
 
@@ -177,7 +177,9 @@ class Composer:
             "numbers": {series: vars(entry) for series, entry in numbers.items()},
             "complaint": self._complaint(case, paper),
             "persons": self._persons(case, paper),
-            "records": {k: self._record(row, paper) for k, row in case.records.items() if not RECORDS[k].is_of_two()},
+            "records": {
+                k: self._record(row, paper) for k, row in case.records.items() if not RECORDS[k].names_other_case()
+            },
             "attempts": [self._record(row, paper) for row in case.tries],
             "kepala_dinas": _printed(signers.kepala_dinas),
             "unit": unit,
@@ -187,13 +189,13 @@ class Composer:
             "signers": signer_parts(self._hands(case, paper, signers)),
         }
 
-    def hands(self, case: Case, paper: PaperKind) -> list[SigningHand]:
+    def hands(self, case: Case, paper: PaperKind) -> list[PaperSigner]:
         """The signers of the paper, in the order of signing."""
         return self._hands(case, paper, self._signers(case, paper))
 
-    def _hands(self, case: Case, paper: PaperKind, signers: PaperSigners) -> list[SigningHand]:
+    def _hands(self, case: Case, paper: PaperKind, signers: PaperSigners) -> list[PaperSigner]:
         there = visitors(case, self.persons.get(case.complaint.id, {}), self.media[case.complaint.medium_id])
-        return list(hands_of(paper, signers.named, there))
+        return list(signers_on(paper, signers.named, there))
 
     def _frame(self, paper: PaperKind, procedure: Procedure) -> Content:
         """The content shared by all papers of a kind, cached."""
@@ -340,21 +342,21 @@ class Composer:
 
 
 @cache
-def _ways_told(key: str) -> tuple[tuple[str, pw.Field, Told], ...]:
+def _ways_told(key: str) -> tuple[tuple[str, pw.Field, Formatter], ...]:
     """Name, field and formatter of each printed blank of such a record."""
-    return tuple((f.name, f, told) for f in told_blanks(RECORDS[key]) if (told := kind_of(f).told))
+    return tuple((f.name, f, told) for f in readable_blanks(RECORDS[key]) if (told := kind_of(f).told))
 
 
 @cache
 def _labels_of(key: str) -> dict[str, str]:
-    return {field.name: str(field.verbose_name) for field in told_blanks(RECORDS[key])}
+    return {field.name: str(field.verbose_name) for field in readable_blanks(RECORDS[key])}
 
 
 def _printed(signer: Signatory | None) -> Officer | dict[str, str]:
     return signer.printed if signer else {}
 
 
-UNTOLD = ("birth",)  # masked entirely: with a name it identifies the person
+FULLY_MASKED = ("birth",)  # masked entirely: with a name it identifies the person
 
 
 def masked_content(content: Content) -> Content:
@@ -376,4 +378,4 @@ def _masked_person(person: PersonPart) -> PersonPart:
 def _masked_value(name: str, value: str | bool) -> str | bool:
     if name in Person.SEALED:
         return masked_text(name, str(value or ""))
-    return whole(str(value)) if name in UNTOLD and value else value
+    return whole(str(value)) if name in FULLY_MASKED and value else value

@@ -11,7 +11,7 @@ from models.case.case import Case
 from models.case.clocks import Deadline
 from models.complaint.complaint import Complaint, Person
 from models.complaint.paper import Attachment, Content
-from models.office.identity import demand_identity, sop_part
+from models.office.identity import require_identity, sop_part
 from models.office.lists import Medium
 from models.office.people import Officer, Signatory
 from models.office.settings import Settings, letterhead, values
@@ -19,7 +19,7 @@ from models.records.in_words import FORMAT, Words
 from models.records.main_line import ALONE
 from models.records.registry import RECORDS
 from sop.procedure import PaperKind
-from sop.signers import PENGADU, RECEIVER, SIGNERS, is_carried
+from sop.signers import PENGADU, RECEIVER, SIGNERS, is_sent_to_signer
 
 _SAID = re.compile(r"\brangkap ([1-9])\b(?: \([a-z]+\))?")  # in the closing sentence, as worded by the office
 ONE = "rangkap 1 (satu)"
@@ -41,7 +41,7 @@ def in_one_copy(wording: Mapping[str, str]) -> dict[str, str]:
     return {key: _SAID.sub(ONE, text) for key, text in wording.items()}
 
 
-def once_words(paper: PaperKind, cases: list[Complaint]) -> str:
+def single_copy_sentence(paper: PaperKind, cases: list[Complaint]) -> str:
     """The sentence why a paper with parties is printed without copies; "" if copies are allowed."""
     secret = [case for case in cases if is_secret(case)]
     if not secret or not paper.parties:
@@ -157,7 +157,7 @@ AT_THE_COUNTER = "langsung"  # the group of media with the pengadu present at th
 
 
 @dataclass(frozen=True)
-class SigningHand:
+class PaperSigner:
     """A signer of a paper: role key of the table, printed name and title, and the user's id if he has an account."""
 
     role: str
@@ -165,19 +165,19 @@ class SigningHand:
     person: int | None = None
 
 
-def hands_of(
+def signers_on(
     paper: PaperKind, officer: Callable[[str], Signatory], visitors: Mapping[str, str]
-) -> Iterator[SigningHand]:
+) -> Iterator[PaperSigner]:
     """The signers of a paper of one case: all of the office, and the visitors who are present."""
     for role in paper.signers:
-        if is_carried(role):
+        if is_sent_to_signer(role):
             who = officer(role)
-            yield SigningHand(role, who.printed, who.user)
+            yield PaperSigner(role, who.printed, who.user)
         elif role in visitors:
-            yield SigningHand(role, Officer(name=visitors[role], nip="", pangkat="", title=""))
+            yield PaperSigner(role, Officer(name=visitors[role], nip="", pangkat="", title=""))
 
 
-def signer_parts(hands: Iterable[SigningHand]) -> list[SignerPart]:
+def signer_parts(hands: Iterable[PaperSigner]) -> list[SignerPart]:
     """The signers as stored in a paper's content."""
     return [
         {"role": hand.role, "as": SIGNERS[hand.role].label, "way": SIGNERS[hand.role].way, **hand.printed}
@@ -206,7 +206,7 @@ def frame(
     Raises UnnamedOffice if the office's identity is not set, unless `settings` are passed for a preview.
     """
     if settings is None:
-        demand_identity(settings := values())
+        require_identity(settings := values())
     return {
         "format": FORMAT,
         "paper": {

@@ -14,7 +14,7 @@ from models.complaint.event import Event
 from models.complaint.scope import Viewer, viewer
 from models.records.base import SHARED, Blanks, Record
 from models.records.registry import RECORDS
-from models.store.base import Model, among, database, of_few
+from models.store.base import Model, among, database, without_index
 from sop.access import lanes
 from sop.procedure import Transition
 from sop.vocabulary import vocabulary
@@ -57,7 +57,7 @@ def current(model: type[Record], per: str) -> pw.Expression:
 
 
 @dataclass
-class InHand:
+class RoundRecords:
     """The records of a case in its present round; final records and drafts by their key."""
 
     records: dict[str, WrittenRecord] = field(default_factory=dict)  # in force
@@ -66,21 +66,21 @@ class InHand:
     made: list[WrittenRecord] = field(default_factory=list)  # all final ones, oldest first
 
 
-def in_hand(complaints: Iterable[Complaint], *, brief: bool = False) -> dict[int, InHand]:
+def records_in_force(complaints: Iterable[Complaint], *, brief: bool = False) -> dict[int, RoundRecords]:
     """The records of these complaints, by complaint id; `brief` loads them without their blanks."""
     cases = {complaint.id: complaint for complaint in complaints}
-    loaded = {number: InHand() for number in cases}
+    loaded = {number: RoundRecords() for number in cases}
     for key in _kinds_present(list(cases)):
         model = RECORDS[key]
         columns = [model._meta.fields[name] for name in SHARED] if brief else []
-        standing = model.standing(cases)
+        cases_in_force = model.cases_in_force(cases)
         for row in model.select(*columns).where(among(model.complaint, cases)).order_by(model.id).dicts():
             own, record = loaded[row["complaint"]], WrittenRecord.of(key, row)
             if row["round"] == cases[row["complaint"]].round:
                 _add_record(own, record, cases[row["complaint"]], model)
-            if row["complaint"] in (standing or ()):
+            if row["complaint"] in (cases_in_force or ()):
                 own.records[key] = record
-            elif standing is not None:
+            elif cases_in_force is not None:
                 own.records.pop(key, None)
     for own in loaded.values():
         own.made.sort(key=_moment)
@@ -105,7 +105,7 @@ def _kinds_present(ids: list[int]) -> list[str]:
     return [key for (key,) in database.execute_sql(" UNION ALL ".join(asked))]
 
 
-def _add_record(own: InHand, record: WrittenRecord, complaint: Complaint, model: type[Record]) -> None:
+def _add_record(own: RoundRecords, record: WrittenRecord, complaint: Complaint, model: type[Record]) -> None:
     per, leg = model.per, complaint.leg
     current = is_current(record, complaint, per)
     if record.draft:
@@ -150,7 +150,7 @@ def wrote(who: Viewer) -> pw.Expression:
         _exists(Event, drafts & Event.state_from.in_([key for act in writing for key in vocabulary().keys_of(act)]))
     ]
     for model in dict.fromkeys(RECORDS[act.record] for act in writing):
-        made = (model.complaint == Complaint.id) & among(of_few(model.made_by), me) & ~model.draft
+        made = (model.complaint == Complaint.id) & among(without_index(model.made_by), me) & ~model.draft
         ways.append(_exists(model, made & current(model, "leg")))
     return reduce(or_, ways)
 

@@ -12,7 +12,7 @@ TURN = "turn"  # besides the values of GIVES: the case waits for the user, or wi
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class PastAct:
     """An act of the history, reduced to what news depend on."""
 
     act: str
@@ -42,7 +42,7 @@ class Places:
 
 
 def news_of(
-    deeds: Sequence[Deed], me: int, *, has: Container[str], at: datetime, clock: Callable[[], Clock]
+    deeds: Sequence[PastAct], me: int, *, has: Container[str], at: datetime, clock: Callable[[], Clock]
 ) -> list[News]:
     """The news in the acts of a case's round, given in order; of several with the same words the latest counts.
 
@@ -62,7 +62,7 @@ def news_of(
 
 
 def _is_fresh(
-    act: Transition, deed: Deed, place: int, places: Places, at: datetime, clock: Callable[[], Clock]
+    act: Transition, deed: PastAct, place: int, places: Places, at: datetime, clock: Callable[[], Clock]
 ) -> bool:
     """Whether an act is still news: with `news_after` after that many workdays, else if later than one's own last act.
 
@@ -74,9 +74,9 @@ def _is_fresh(
     return place > (max(places.own, places.line) if over else places.own)
 
 
-def _not_undone(deeds: Sequence[Deed]) -> list[Deed]:
+def _not_undone(deeds: Sequence[PastAct]) -> list[PastAct]:
     """The acts without recalled steps and their recalls."""
-    lasting: list[Deed] = []
+    lasting: list[PastAct] = []
     for deed in deeds:
         if vocabulary().acts[deed.act].effect == "recall":
             undone = _last(_on_the_line(lasting))
@@ -86,7 +86,7 @@ def _not_undone(deeds: Sequence[Deed]) -> list[Deed]:
     return lasting
 
 
-def _on_the_line(deeds: Sequence[Deed]) -> list[bool]:
+def _on_the_line(deeds: Sequence[PastAct]) -> list[bool]:
     """Which of the deeds are steps of the main line: whoever takes one has dealt with what sent the case there."""
     known = vocabulary()
     return [known.acts[deed.act].key in known.main_line for deed in deeds]

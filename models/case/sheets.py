@@ -9,7 +9,7 @@ from typing import Any, TypedDict
 import peewee as pw
 
 from models import release
-from models.case.access_notes import is_secret, openly
+from models.case.access_notes import is_secret, unless_secret
 from models.case.blanks import record_of
 from models.case.clocks import CASE_CLOCKS
 from models.case.content_parts import frame
@@ -30,7 +30,7 @@ from models.store.seal import Seal
 from sop.clock import WIB
 from sop.flow import current_procedure
 from sop.procedure import Transition
-from sop.signers import is_carried
+from sop.signers import is_sent_to_signer
 from sop.vocabulary import RECEIVE, vocabulary
 from sop.words import format_moment
 
@@ -119,7 +119,7 @@ def to_sign(papers: Iterable[Paper], hands: pw.Expression | None = None) -> dict
     rows = PaperToSign.select(PaperToSign.paper, PaperToSign.role).where(PaperToSign.paper.in_(list(by_id)))
     lacking: dict[Paper, list[str]] = {}
     for number, role in (rows if hands is None else rows.where(hands)).tuples():
-        if is_carried(role):
+        if is_sent_to_signer(role):
             lacking.setdefault(by_id[number], []).append(role)
     return {paper: lacking[paper] for paper in by_id.values() if paper in lacking}
 
@@ -159,7 +159,7 @@ def _row(paper: Paper, case: Complaint) -> dict[str, str]:
     """A row of the list; a paper of a rahasia case is identified by its kind and the register number."""
     return {
         "title": vocabulary().papers[paper.kind].title,
-        "number": openly(case, paper.number),
+        "number": unless_secret(case, paper.number),
         "date": paper.issued_at.isoformat(),
         "register": case.number,
     }
@@ -189,10 +189,10 @@ def approved_list(step: Transition, rows: list[Any], day: date, *, at: datetime,
 def _line(row: Any, decision: Mapping[str, Words]) -> dict[str, str]:
     case = row.complaint
     return {
-        "number": openly(case, row.number),
+        "number": unless_secret(case, row.number),
         "register": case.number,
-        "title": openly(case, case.title),
-        "unit": openly(case, case.unit.name if case.unit_id else "–"),
+        "title": unless_secret(case, case.title),
+        "unit": unless_secret(case, case.unit.name if case.unit_id else "–"),
         "decision": shorten(": ".join(map(str, decision.values())), LONGEST, placeholder=" …"),
         "at": row.issued_at.isoformat(),
         "by": row.issued_by.name,

@@ -44,7 +44,7 @@ class Seen(Model):
     """Who opened a complaint, when and at which version; an act can be recalled until another user has seen it."""
 
     append_only = True
-    kept_by_digest = False
+    in_digest = False
     complaint = pw.ForeignKeyField(Complaint, on_delete="RESTRICT")
     user = pw.ForeignKeyField(User, on_delete="RESTRICT")
     version = pw.IntegerField()
@@ -64,7 +64,7 @@ class Reading(Model):
     """
 
     append_only = True
-    kept_by_digest = False
+    in_digest = False
     user = pw.ForeignKeyField(User, on_delete="RESTRICT", index=False)
     at = Moment()
     what = pw.CharField(max_length=60)
@@ -85,7 +85,7 @@ class ReadCase(Model):
     """A complaint shown by a list, or by a file of before the column `told`."""
 
     append_only = True
-    kept_by_digest = False
+    in_digest = False
     reading = pw.ForeignKeyField(Reading, on_delete="RESTRICT", backref="cases")
     complaint = pw.ForeignKeyField(Complaint, on_delete="RESTRICT")
 
@@ -98,7 +98,7 @@ class PowerUse(Model):
     more users. It is shown on the start pages of the users who supervise it, until each of them has seen it."""
 
     append_only = True
-    kept_by_digest = False
+    in_digest = False
     kind = pw.CharField(max_length=20, choices=((LINK_MADE, LINK_MADE), (LINK_USED, LINK_USED), (OPENED_UP, OPENED_UP)))
     by = pw.ForeignKeyField(User, on_delete="RESTRICT", index=False, backref="+")
     person = pw.ForeignKeyField(User, null=True, on_delete="RESTRICT", backref="+")  # the account of the link
@@ -112,7 +112,7 @@ class PowerUseSeen(Model):
     """Which supervisor has seen a PowerUse, and when."""
 
     append_only = True
-    kept_by_digest = False
+    in_digest = False
     use = pw.ForeignKeyField(PowerUse, on_delete="RESTRICT", index=False, backref="+")
     user = pw.ForeignKeyField(User, on_delete="RESTRICT", backref="+")
     at = Moment(default=now)
@@ -121,7 +121,7 @@ class PowerUseSeen(Model):
         indexes = ((("use", "user"), True),)
 
 
-def note_reading(user: User, what: str, cases: Sequence[int], *, rows: int, asked: str = "") -> None:
+def record_reading(user: User, what: str, cases: Sequence[int], *, rows: int, asked: str = "") -> None:
     """Record a list: user, kind, number of rows, search, and the complaints that it showed."""
     write_reading(row_of_reading(user, what, rows=rows, asked=asked), cases)
 
@@ -140,7 +140,7 @@ def write_reading(row: Columns, cases: Sequence[int]) -> None:
         insert_rows(ReadCase, [{"reading": reading.id, "complaint": number} for number in cases])
 
 
-def note_file(user: User, what: str, cases: Sequence[int], *, rows: int, asked: str = "") -> None:
+def record_export(user: User, what: str, cases: Sequence[int], *, rows: int, asked: str = "") -> None:
     """Record an exported file in a single row."""
     Reading.create(**_sealed(row_of_reading(user, what, rows=rows, asked=asked)), told=cases)
 

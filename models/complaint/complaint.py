@@ -149,7 +149,7 @@ Complaint.add_index(Complaint.index(*_RUNNING, where=RUNNING, name="complaint_ru
 class CaseKey(Model):
     """The case's data key, wrapped by the panel's key; without it the sealed data cannot be decrypted."""
 
-    kept_by_digest = False
+    in_digest = False
     complaint = pw.ForeignKeyField(Complaint, primary_key=True, on_delete="RESTRICT", backref="keys")
     wrapped = pw.BlobField()
 
@@ -219,7 +219,7 @@ class BlindIndex(Model):
     References the case's key: the database deletes it with the key.
     """
 
-    kept_by_digest = False
+    in_digest = False
     case = pw.ForeignKeyField(CaseKey, column_name="complaint_id", on_delete="CASCADE", index=False)
     person = pw.CharField(max_length=20)
     kind = pw.CharField(max_length=10)
@@ -303,13 +303,13 @@ def recorder_id(case: Complaint) -> int | None:
     return None if case.imported else case.registrar_id
 
 
-def is_kept_by(user: Any) -> pw.Expression:
+def is_petugas_of(user: Any) -> pw.Expression:
     """Condition: the user is the case's Petugas: it was handed over to him, or he recorded it and it was not."""
     recorded = Complaint.keeper.is_null() & (Complaint.registrar == user) & ~Complaint.imported
     return (Complaint.keeper == user) | recorded
 
 
-def keeper_of() -> pw.Expression:
+def petugas_of() -> pw.Expression:
     """SQL of the case's Petugas; NULL for an imported case that was not handed over."""
     return pw.fn.COALESCE(Complaint.keeper, pw.Case(None, [(~Complaint.imported, Complaint.registrar)]))
 
@@ -320,7 +320,7 @@ def is_addressed(which: pw.Expression) -> pw.Expression:
     return pw.fn.EXISTS(Addressee.select(pw.SQL("1")).where(in_force & which))
 
 
-def is_told() -> pw.Expression:
+def is_not_withheld() -> pw.Expression:
     """Condition: the case is not hidden by `withheld_secrets`."""
     return Complaint.secrecy.not_in(sorted(LOGGED)) if withholds() else pw.SQL("1 = 1")
 

@@ -40,7 +40,7 @@ class Proof(Model):
     """The hashes of changed rows of a case; with NOTES, of the access log until the end of a day."""
 
     append_only = True
-    kept_by_digest = False
+    in_digest = False
 
     complaint = pw.ForeignKeyField(Complaint, null=True, on_delete="RESTRICT", backref="proofs")
     kind = pw.CharField(max_length=10)
@@ -118,7 +118,7 @@ class Chain(Model):
     """The head of the history: number and MAC of the last entry, the same of the proofs, and the proof that covered all
     earlier rows (`proven`, 0: none yet). Has a MAC of its own."""
 
-    kept_by_digest = False
+    in_digest = False
     last = pw.IntegerField(default=0)
     mac = pw.BlobField(default=START)
     own = pw.BlobField(default=b"")
@@ -313,13 +313,13 @@ class Verification(Model):
     """One verification of the whole history: when it ended, the number of valid entries, and the errors."""
 
     append_only = True
-    kept_by_digest = False
+    in_digest = False
     at = Moment()
     entries = pw.IntegerField()
     broken = pw.CharField(max_length=300, default="")
 
 
-def note_verified(entries: int, broken: Sequence[str]) -> None:
+def record_verification(entries: int, broken: Sequence[str]) -> None:
     """Store the result of a verification; a database that cannot be written is only logged."""
     try:
         Verification.create(at=now(), entries=entries, broken=" ".join(broken)[:300])

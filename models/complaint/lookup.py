@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import peewee as pw
 
-from models.complaint.accesslog import Reading, note_reading
+from models.complaint.accesslog import Reading, record_reading
 from models.complaint.complaint import BlindIndex, Complaint
 from models.complaint.number import LONGEST, Number, plain
 from models.complaint.scope import Viewer, is_handler, visible
@@ -169,18 +169,18 @@ def find(typed: str, who: Viewer) -> CasesOfNumber | None:
     result. TooOften above the rate limit.
     """
     asked = asked_number(typed)
-    if asked is None or not finds_at_all(who, asked.kind):
+    if asked is None or not may_look_up(who, asked.kind):
         return None
     if _recent_look_ups(who) >= MOST:
         raise TooOften
     result = CasesOfNumber(asked, who)
-    note_look_up(asked, who, min(result.cases.limit(COUNTED).count(), COUNTED))
+    record_look_up(asked, who, min(result.cases.limit(COUNTED).count(), COUNTED))
     return result
 
 
-def note_look_up(asked: AskedNumber, who: Viewer, rows: int) -> None:
+def record_look_up(asked: AskedNumber, who: Viewer, rows: int) -> None:
     """Record a look-up and the number of cases in its result."""
-    note_reading(who.user, LOOKED_UP[asked.kind], [], rows=rows, asked=asked.masked)
+    record_reading(who.user, LOOKED_UP[asked.kind], [], rows=rows, asked=asked.masked)
 
 
 def numbers_to_compare(persons: Iterable[Mapping[str, str]], who: Viewer) -> list[AskedNumber]:
@@ -192,7 +192,7 @@ def numbers_to_compare(persons: Iterable[Mapping[str, str]], who: Viewer) -> lis
         for kind, one in KINDS.items()
         for name in one.columns
         for digits in one.numbers_in(person.get(name) or "")
-        if finds_at_all(who, kind)
+        if may_look_up(who, kind)
     )
     left = max(0, MOST - _recent_look_ups(who)) if typed else 0
     return [AskedNumber(kind, digits, MASKS[kind](digits)) for kind, digits in list(typed)[:left]]
@@ -203,7 +203,7 @@ def _recent_look_ups(who: Viewer) -> int:
     return int(Reading.select().where(lately).count())
 
 
-def finds_at_all(who: Viewer, kind: str) -> bool:
+def may_look_up(who: Viewer, kind: str) -> bool:
     """Whether the user may look up such numbers in any case."""
     return bool(who.lanes & FINDERS[kind]) or (HANDLER in FINDERS[kind] and bool(who.units))
 

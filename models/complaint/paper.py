@@ -18,7 +18,7 @@ from sop.vocabulary import vocabulary
 WHOLE = ""  # the role of a signature on a paper that names no signers
 
 
-NamedHand = tuple[str, int | None]  # role of a signer, and the user id if there is an account
+NamedSigner = tuple[str, int | None]  # role of a signer, and the user id if there is an account
 Content = dict[str, Any]  # the frozen content of a paper, as defined by its format
 
 
@@ -58,7 +58,7 @@ class Print(Model):
     """The print of a paper: the PDF's SHA-256 and the path of the sealed file. The primary key allows only one."""
 
     append_only = True
-    kept_by_digest = False
+    in_digest = False
     proof = "Cetakan dokumen"
     paper = pw.ForeignKeyField(Paper, primary_key=True, on_delete="RESTRICT", backref="prints")
     sha256 = pw.CharField(max_length=64)
@@ -72,7 +72,7 @@ class PrintFailure(Model):
     """Why a paper could not be printed ("gagal dicetak"); the latest counts."""
 
     append_only = True
-    kept_by_digest = False
+    in_digest = False
     paper = pw.ForeignKeyField(Paper, on_delete="RESTRICT", backref="failures")
     reason = pw.CharField(max_length=300)
     at = Moment()
@@ -131,7 +131,7 @@ class PaperFiled(Model):
 class PaperToPrint(Model):
     """The print queue: a row from the issue of a paper until it is printed or has failed."""
 
-    kept_by_digest = False
+    in_digest = False
     paper = pw.ForeignKeyField(Paper, primary_key=True, on_delete="RESTRICT", backref="to_print")
 
 
@@ -139,7 +139,7 @@ class PaperToReprint(Model):
     """The retry queue of printing: a row from a failure until the paper is printed, with the time of the next attempt.
     The reason is in the latest `PrintFailure`."""
 
-    kept_by_digest = False
+    in_digest = False
     paper = pw.ForeignKeyField(Paper, primary_key=True, on_delete="RESTRICT", backref="to_reprint")
     tries = pw.IntegerField()  # attempts since the first, or since a user asked to retry
     again_at = Moment(index=True)
@@ -149,7 +149,7 @@ class PaperToSign(Model):
     """A signature that a paper may need, with its signer; role `WHOLE` where the paper names none. `is_unsigned`
     selects those that are pending."""
 
-    kept_by_digest = False
+    in_digest = False
     paper = pw.ForeignKeyField(Paper, on_delete="RESTRICT", backref="to_sign")
     role = pw.CharField(max_length=40)
     person = pw.ForeignKeyField(User, on_delete="RESTRICT", null=True, index=False)
@@ -192,12 +192,12 @@ def is_unsigned(by: pw.Expression | None = None) -> pw.Expression:
     return Paper.id.in_(waiting) & pw.fn.EXISTS(missing) & _is_in_force()
 
 
-def hand_of(role: str) -> pw.Expression:
+def signature_of_role(role: str) -> pw.Expression:
     """Condition on `PaperToSign`: the signature of this role."""
     return PaperToSign.role == role
 
 
-def hands_of_people(people: Iterable[User]) -> pw.Expression:
+def signatures_of_people(people: Iterable[User]) -> pw.Expression:
     """Condition on `PaperToSign`: the signature of one of these users."""
     return PaperToSign.person.in_([user.id for user in people])
 
@@ -207,7 +207,7 @@ def _is_in_force() -> pw.Expression:
     return ~void & ~is_superseded()
 
 
-def queue_for_hands(complaints: Iterable[int]) -> None:
+def queue_for_signatures(complaints: Iterable[int]) -> None:
     """Rewrite the queue of missing signatures of these cases' papers, one row for each.
 
     Call inside the transaction that issues, voids, signs or unsigns one of them.
@@ -229,7 +229,7 @@ def roles_on(papers: Sequence[Paper]) -> dict[int, tuple[str, ...]]:
     return {p.id: roles.get(p.id, (WHOLE,)) if p.kind in signed_by_hand() else () for p in papers}
 
 
-def issue(rows: Sequence[Columns], hands: Sequence[Sequence[NamedHand]]) -> None:
+def issue(rows: Sequence[Columns], hands: Sequence[Sequence[NamedSigner]]) -> None:
     """Insert new papers with their signers, and queue them for printing and signing.
 
     Call inside the transaction.
@@ -239,10 +239,10 @@ def issue(rows: Sequence[Columns], hands: Sequence[Sequence[NamedHand]]) -> None
         insert_rows(Paper, rows)
         PaperToPrint.insert_from(Paper.select(Paper.id).where(Paper.id > last), [PaperToPrint.paper]).execute()
         _write_hands(last, rows, hands)
-        queue_for_hands([row["complaint"] for row in rows])
+        queue_for_signatures([row["complaint"] for row in rows])
 
 
-def _write_hands(last: int, rows: Sequence[Columns], hands: Sequence[Sequence[NamedHand]]) -> None:
+def _write_hands(last: int, rows: Sequence[Columns], hands: Sequence[Sequence[NamedSigner]]) -> None:
     ids = dict(Paper.select(Paper.public_id, Paper.id).where(Paper.id > last).tuples())
     written = [
         {"paper": ids[row["public_id"]], "place": place, "role": role, "person": person}
@@ -254,7 +254,7 @@ def _write_hands(last: int, rows: Sequence[Columns], hands: Sequence[Sequence[Na
         insert_rows(PaperHand, written)
 
 
-def leave_press(paper: int) -> None:
+def remove_from_print_queue(paper: int) -> None:
     """Remove the paper from the print queues: it is printed, or never can be."""
     for queue in (PaperToPrint, PaperToReprint):
         queue.delete().where(queue.paper == paper).execute()

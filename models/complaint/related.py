@@ -22,7 +22,7 @@ NUMBERS = {"phone": "nomor telepon sama", "nik": "NIK sama"}
 
 
 @dataclass
-class KinCase:
+class RelatedCase:
     """Another case, and what the two have in common."""
 
     complaint: Complaint
@@ -33,16 +33,16 @@ class KinCase:
         return ", ".join(self.why)
 
 
-def kin_of(case: int, mine: frozenset[str], who: Viewer) -> list[KinCase]:
+def related_cases(case: int, mine: frozenset[str], who: Viewer) -> list[RelatedCase]:
     """The other cases, newest first. `mine` are the user's relations to this case: data that the user may not see in
     this or in the other case is not compared."""
     kinds = [kind for kind in KINDS if FINDERS[kind] & mine]
     marks = [(kind, mark) for kind, mark in _marks_of(case) if AS_A_NUMBER.get(kind, "") in ("", *kinds)]
     parts = [_with_mark(case, kind, mark) for kind, mark in marks]
     parts += [_with_number(case, kind, mark) for kind, mark in numbers_of(case, kinds)]
-    by_case: dict[int, KinCase] = {}
+    by_case: dict[int, RelatedCase] = {}
     for row in _rows(parts, who) if parts else ():
-        by_case.setdefault(row.id, KinCase(row)).why.append(row.common)
+        by_case.setdefault(row.id, RelatedCase(row)).why.append(row.common)
     return list(by_case.values())
 
 

@@ -33,7 +33,7 @@ class Likeness(Model):
     A case has about twenty at most. References the case's key: the database deletes it with the key.
     """
 
-    kept_by_digest = False
+    in_digest = False
     case = pw.ForeignKeyField(CaseKey, column_name="complaint_id", on_delete="CASCADE")
     kind = pw.SmallIntegerField()
     mark = pw.BigIntegerField()
@@ -78,7 +78,7 @@ def is_of_places(word: str) -> bool:
     return _SAME.get(word, word) in OF_PLACES
 
 
-class LikeMark(NamedTuple):
+class SimilarityMark(NamedTuple):
     """A mark and its kind."""
 
     kind: int
@@ -115,28 +115,28 @@ def _share(own: frozenset[str], theirs: frozenset[str], spread: Counter[str]) ->
     return sum(1 / max(1, spread[p]) for p in own & theirs) / sum(1 / max(1, spread[p]) for p in shorter)
 
 
-def text_marks(text: str) -> list[LikeMark]:
+def text_marks(text: str) -> list[SimilarityMark]:
     """The smallest hashes of the text's shingles; none for an empty text."""
     words = words_of(text)
     stretches = {" ".join(words[place : place + STRETCH]) for place in range(max(1, len(words) - STRETCH + 1))}
-    return [LikeMark(TEXT, mark) for mark in sorted(_marks(TEXT, stretches))[:LEAST]] if words else []
+    return [SimilarityMark(TEXT, mark) for mark in sorted(_marks(TEXT, stretches))[:LEAST]] if words else []
 
 
-def ticket_marks(medium: int | None, ticket: str) -> list[LikeMark]:
+def ticket_marks(medium: int | None, ticket: str) -> list[SimilarityMark]:
     """The mark of the message's reference in its medium, without spaces and punctuation."""
     plain = "".join(_WORD.findall(ticket.casefold()))
-    return [LikeMark(TICKET, mark) for mark in _marks(TICKET, {f"{medium}/{plain}"})] if medium and plain else []
+    return [SimilarityMark(TICKET, mark) for mark in _marks(TICKET, {f"{medium}/{plain}"})] if medium and plain else []
 
 
-def person_marks(person: Mapping[str, Any]) -> list[LikeMark]:
+def person_marks(person: Mapping[str, Any]) -> list[SimilarityMark]:
     """The marks of a person: the name with birth or kelurahan, and each normalised address."""
     name = " ".join(words_of(person["name"]))
     seconds = {" ".join(words_of(person["birth"])), str(person["kelurahan"] or "")} - {""}
     named = {f"{name}/{second}" for second in seconds} if name else set()
     places = {place for column in ("address", "domicile") if (place := _normal_address(person[column]))}
     return [
-        *(LikeMark(NAME, mark) for mark in _marks(NAME, named)),
-        *(LikeMark(ADDRESS, mark) for mark in _marks(ADDRESS, places)),
+        *(SimilarityMark(NAME, mark) for mark in _marks(NAME, named)),
+        *(SimilarityMark(ADDRESS, mark) for mark in _marks(ADDRESS, places)),
     ]
 
 
@@ -147,17 +147,17 @@ def _normal_address(address: str) -> str:
     return " ".join(filter(None, words)) if numbered else ""
 
 
-def accused_marks(accused: str) -> list[LikeMark]:
+def accused_marks(accused: str) -> list[SimilarityMark]:
     """The mark of the accused person or body; none for a single word such as "suami"."""
     words = words_of(accused)
-    return [LikeMark(ACCUSED, mark) for mark in _marks(ACCUSED, {" ".join(words)})] if len(words) > 1 else []
+    return [SimilarityMark(ACCUSED, mark) for mark in _marks(ACCUSED, {" ".join(words)})] if len(words) > 1 else []
 
 
 def _marks(kind: int, texts: set[str]) -> set[int]:
     return {ring().short_mark(str(kind), text) for text in texts}
 
 
-def marks_of_case(columns: Mapping[str, Any], persons: Mapping[str, Mapping[str, Any]]) -> list[LikeMark]:
+def marks_of_case(columns: Mapping[str, Any], persons: Mapping[str, Mapping[str, Any]]) -> list[SimilarityMark]:
     """All marks of a case, without duplicates; its columns and persons are in plain text."""
     own = [
         *text_marks(columns["story"]),
@@ -174,7 +174,7 @@ def mark_case(complaint: int, columns: Columns, persons: Mapping[str, Columns]) 
     insert_rows(Likeness, [{"case": complaint, **mark._asdict()} for mark in marks_of_case(columns, persons)])
 
 
-def marks_of_text(complaint: Complaint) -> list[LikeMark]:
+def marks_of_text(complaint: Complaint) -> list[SimilarityMark]:
     """The marks of a registered case's text and ticket."""
     return [*text_marks(complaint.__data__["story"]), *ticket_marks(complaint.medium_id, complaint.medium_ref)]
 
@@ -192,7 +192,7 @@ ALSO = (Complaint.medium, Complaint.medium_ref, Complaint.duplicate_of, Complain
 
 
 @dataclass(frozen=True)
-class Told:
+class ComparedCase:
     """The parts of a complaint that are compared; `case` is its id if it is registered already."""
 
     story: str
@@ -202,7 +202,7 @@ class Told:
     at: datetime | None = None  # when it was recorded
 
     @property
-    def marks(self) -> list[LikeMark]:
+    def marks(self) -> list[SimilarityMark]:
         return [*text_marks(self.story), *ticket_marks(self.medium, self.ticket)]
 
 
@@ -223,7 +223,7 @@ class Repeat:
         self.weight += weight
 
 
-def repeats_of(matter: Told, numbers: Iterable[NumberMark], who: Viewer, at: datetime) -> list[Repeat]:
+def repeats_of(matter: ComparedCase, numbers: Iterable[NumberMark], who: Viewer, at: datetime) -> list[Repeat]:
     """The earlier cases that it may repeat, likeliest first, at most MOST; `numbers` are those of its persons."""
     by_case: dict[int, Repeat] = {}
     recent = _recent(matter, who, at)
@@ -241,7 +241,7 @@ def repeats_of(matter: Told, numbers: Iterable[NumberMark], who: Viewer, at: dat
     return sorted(likely, key=lambda r: (r.complaint.duplicate_of_id is not None, -r.weight, -r.complaint.id))[:MOST]
 
 
-def _recent(matter: Told, who: Viewer, at: datetime) -> Any:
+def _recent(matter: ComparedCase, who: Viewer, at: datetime) -> Any:
     """The cases that the user may read, recorded in the half year before it."""
     before = matter.at or at
     rows = visible(who.user, Complaint, who).select(*COLUMNS, *ALSO)
@@ -249,7 +249,7 @@ def _recent(matter: Told, who: Viewer, at: datetime) -> Any:
     return rows.where(Complaint.id < matter.case) if matter.case else rows
 
 
-def _alike(matter: Told, recent: Any) -> list[tuple[Complaint, float]]:
+def _alike(matter: ComparedCase, recent: Any) -> list[tuple[Complaint, float]]:
     """The cases that share marks with it, and the similarity of the text."""
     marks = matter.marks
     if not marks:
@@ -260,7 +260,7 @@ def _alike(matter: Told, recent: Any) -> list[tuple[Complaint, float]]:
     return list(zip(rows, likenesses(matter.story, [row.__data__["story"] for row in rows]), strict=True))
 
 
-def _sharing(marks: Sequence[LikeMark], before: int) -> Any:
+def _sharing(marks: Sequence[SimilarityMark], before: int) -> Any:
     """The newest cases of each mark with the weight of the shared marks, as a subquery to join."""
     parts = [_newest_of(mark, before) for mark in marks]
     every = reduce(lambda first, second: first.union_all(second), parts).alias("every")
@@ -270,7 +270,7 @@ def _sharing(marks: Sequence[LikeMark], before: int) -> Any:
     return counted.having(weight >= least).bind(database).alias("shared")
 
 
-def _newest_of(mark: LikeMark, before: int) -> Any:
+def _newest_of(mark: SimilarityMark, before: int) -> Any:
     same = Likeness.mark == mark.mark
     rows = Likeness.select(Likeness.case, pw.Value(1 if mark.kind == TEXT else CERTAIN).alias("weight"))
     part = rows.where(same & (Likeness.case < before) if before else same)

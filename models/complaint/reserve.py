@@ -17,7 +17,7 @@ import peewee as pw
 from models.complaint.accesslog import Seen, write_reading
 from models.store import seal
 from models.store.base import Columns, Model, canonical, database, insert_rows
-from models.store.files import LaidOut
+from models.store.files import PreallocatedFile
 from models.store.outage import DATABASE_ERRORS, Outage, outage_of
 
 SIZE = 512 * 1024  # bytes: about 3000 records
@@ -33,7 +33,7 @@ class Reserve:
     """The file of records, with locking among threads and processes."""
 
     def __init__(self, path: Path, size: int = SIZE) -> None:
-        self._laid = LaidOut(path, size, secrets.token_bytes(TOKEN))
+        self._laid = PreallocatedFile(path, size, secrets.token_bytes(TOKEN))
 
     @property
     def path(self) -> Path:
@@ -114,7 +114,7 @@ AGAIN = 5.0  # seconds between two attempts to move the records
 class Moved(Model):
     """The token of the records that were moved last, and their number, so that none is moved twice."""
 
-    kept_by_digest = False
+    in_digest = False
     token = pw.BlobField()
     count = pw.IntegerField()
 
@@ -148,7 +148,7 @@ class Note:
         return note
 
 
-class Keeping:
+class ReserveState:
     """The reserve under a VAR_DIR with its state in this process."""
 
     def __init__(self, reserve: Reserve) -> None:
@@ -181,12 +181,12 @@ class Keeping:
         return len(waiting)
 
 
-_installed: list[Keeping] = []
+_installed: list[ReserveState] = []
 
 
 def install(var: Path) -> None:
     """Use the reserve under `var`; entries of an earlier process are still to be moved."""
-    _installed[:] = [Keeping(Reserve(var / NAME))]
+    _installed[:] = [ReserveState(Reserve(var / NAME))]
 
 
 def enter(note: Note, *, secret: bool) -> None:
@@ -211,12 +211,12 @@ def _is_stored(note: Note) -> bool:
     return True
 
 
-def waiting_notes() -> int:
+def waiting_entries() -> int:
     """The number of entries in the reserve."""
     return len(_installed[0].reserve.records()) if _installed and _installed[0].waits else 0
 
 
-def move_if_there_is_room(*, at_once: bool = False) -> None:
+def move_reserve_to_log(*, at_once: bool = False) -> None:
     """Move the entries of the reserve to the log, at the start of a request: at most every AGAIN seconds before a read,
     and always before a write (`at_once`)."""
     state = _installed[0] if _installed else None

@@ -14,8 +14,8 @@ from models.complaint.complaint import (
     Addressee,
     Complaint,
     is_addressed,
-    is_kept_by,
-    is_told,
+    is_not_withheld,
+    is_petugas_of,
     recorder_id,
     withholds,
 )
@@ -103,11 +103,11 @@ class Viewer:
     @property
     def everywhere(self) -> frozenset[str]:
         """His relations to all cases."""
-        return self.lanes & access.OF_A_LANE | ({access.PENGAWAS} if self.mandated else set())
+        return self.lanes & access.LANE_RELATIONS | ({access.PENGAWAS} if self.mandated else set())
 
     @cached_property
     def holds(self) -> dict[str, pw.Expression]:
-        """The relations that he may have, each with the condition on cases: `standings` as SQL (a test compares the two
+        """The relations that he may have, each with the condition on cases: `relations` as SQL (a test compares the two
         for all cases and users)."""
         return _holds(self) if self.user.active else {}
 
@@ -174,7 +174,7 @@ def _mandate_of(user: User, day: date) -> int | None:
     return latest
 
 
-def standings(who: Viewer, cases: Iterable[Complaint]) -> dict[int, frozenset[str]]:
+def relations(who: Viewer, cases: Iterable[Complaint]) -> dict[int, frozenset[str]]:
     """The user's relations to each complaint, by its id."""
     cases = list(cases)
     addressed = _addressees([c.id for c in cases])
@@ -194,7 +194,7 @@ def _standings(who: Viewer, case: Complaint, addressed: Sequence[Addressee], on_
         return frozenset()
     leads = case.unit_id and case.unit_id in who.units
     holds = {**_own_standings(who, case), **_addressed_standings(who, addressed), access.EMERGENCY: on_call}
-    plain = who.lanes & access.OF_A_LANE
+    plain = who.lanes & access.LANE_RELATIONS
     unit = _unit_standings(who, case.unit_id, addressed) if leads else set()
     return frozenset(plain | unit | {standing for standing, is_so in holds.items() if is_so})
 
@@ -220,21 +220,21 @@ def _addressed_standings(who: Viewer, addressed: Sequence[Addressee]) -> dict[st
 
 
 def _unit_standings(who: Viewer, unit: int, addressed: Sequence[Addressee]) -> set[str]:
-    standings, assigned = {access.UNIT}, [a.user_id for a in addressed if a.handles]
+    relations, assigned = {access.UNIT}, [a.user_id for a in addressed if a.handles]
     if unit in who.heads:
-        standings |= {access.HEAD, access.HANDLER}
+        relations |= {access.HEAD, access.HANDLER}
     if not assigned or who.user.id in assigned:
-        standings.add(access.HANDLER)
-    if access.HEAD in standings or (access.HANDLER in standings and not who.head_only):
-        standings.add(access.SUBMITTER)
-    return standings
+        relations.add(access.HANDLER)
+    if access.HEAD in relations or (access.HANDLER in relations and not who.head_only):
+        relations.add(access.SUBMITTER)
+    return relations
 
 
 def openable(user: User, papers: Iterable[Any]) -> list[Any]:
     """The papers, of visible ones, whose print the user may open: those with identities only for their readers."""
     papers = list(papers)
     cases = Complaint.select().where(Complaint.id.in_(list({p.complaint_id for p in papers if _identifies(p.kind)})))
-    mine = standings(viewer(user), cases)
+    mine = relations(viewer(user), cases)
     return [p for p in papers if not _identifies(p.kind) or mine[p.complaint_id] & access.IDENTITY_READERS]
 
 
@@ -267,7 +267,7 @@ def is_of_readable(who: Viewer, column: pw.Field) -> pw.Expression:
     """Condition: the row belongs to a case that the user may read. A correlated EXISTS, since the set of all readable
     cases grows with the table."""
     if who.reads_all and withholds():
-        return ~pw.fn.EXISTS(Complaint.select(pw.SQL("1")).where((Complaint.id == column) & ~is_told()))
+        return ~pw.fn.EXISTS(Complaint.select(pw.SQL("1")).where((Complaint.id == column) & ~is_not_withheld()))
     if who.reads_all or not who.lanes:
         return _may_read(who)  # all rows, including those without a case; or none
     readable = (Complaint.id == column) & _may_read(who)
@@ -294,11 +294,11 @@ def is_handler(who: Viewer) -> pw.Expression:
 
 def _may_read(who: Viewer) -> pw.Expression:
     """Condition: the user may read the case, and it is not hidden by `withheld_secrets`."""
-    return _may_read_at_all(who) & is_told() if withholds() else _may_read_at_all(who)
+    return _may_read_at_all(who) & is_not_withheld() if withholds() else _may_read_at_all(who)
 
 
 def _may_read_at_all(who: Viewer) -> pw.Expression:
-    """`access.may_read` of `standings` as SQL (a test compares the two for all cases and users)."""
+    """`access.may_read` of `relations` as SQL (a test compares the two for all cases and users)."""
     if who.reads_all:
         return TRUE
     return reduce(or_, (where & of_secrecy(standing) for standing, where in read_by(who).items()), FALSE)
@@ -326,7 +326,7 @@ def _holds(who: Viewer) -> dict[str, pw.Expression]:
     holds = dict.fromkeys(sorted(who.everywhere), TRUE)
     holds |= {standing: is_addressed(which(Addressee)) for standing, which in addressees(who).items()}
     if PETUGAS in who.lanes:
-        holds[access.REGISTRAR] = TRUE if who.user.secret_registrar else is_kept_by(who.user)
+        holds[access.REGISTRAR] = TRUE if who.user.secret_registrar else is_petugas_of(who.user)
     if who.units:
         holds |= {
             access.UNIT: Complaint.unit.in_(sorted(who.units)),

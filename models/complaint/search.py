@@ -11,7 +11,15 @@ from models.complaint.number import plain
 from models.complaint.repeats import is_of_places, spellings
 from models.complaint.scope import Viewer
 from models.complaint.search_text import APART, CaseText, without_marks
-from models.complaint.search_words import COUNTED, TRIGRAM, Sight, Term, forms_of, planned_for_its_words, terms_of
+from models.complaint.search_words import (
+    COUNTED,
+    TRIGRAM,
+    SearchScope,
+    Term,
+    forms_of,
+    planned_for_parameters,
+    terms_of,
+)
 from models.complaint.spelling import NEAREST, may_be_mistyped, near_words, nearest_words
 
 BEFORE, LENGTH = 50, 180  # characters of an excerpt before the first match, and in all
@@ -72,7 +80,7 @@ RARE = 3  # cases with a word, or hits: so few may have the same spelling mistak
 
 
 @dataclass(frozen=True)
-class Meant:
+class Suggestion:
     """Corrected queries, and the cases of all of them, newest first."""
 
     queries: list[str]
@@ -89,7 +97,7 @@ class Answer:
     """The cases of a search, newest first, at most COUNTED + 1; the terms that were used, and a description of them if
     they differ from the typed ones (`instead`)."""
 
-    sight: Sight
+    sight: SearchScope
     ids: list[int]
     terms: Sequence[Term]
     instead: str = ""
@@ -100,19 +108,19 @@ class Answer:
         return len(self.ids) > COUNTED
 
     @cached_property
-    @planned_for_its_words()
-    def meant(self) -> Meant | None:
+    @planned_for_parameters()
+    def meant(self) -> Suggestion | None:
         """For a result of a few cases: corrections of its rare words by one letter, if at least as many other cases
         have them. Not for a query with a number."""
         few = not self.instead and 0 < len(self.ids) <= RARE
         if not few or any(term[0].isdigit() for term in self.terms):
             return None
-        meant = Slips(self.terms, self.terms, self.sight, spellings, len(self.ids), anywhere=False).meant()
+        meant = SpellingCorrection(self.terms, self.terms, self.sight, spellings, len(self.ids), anywhere=False).meant()
         others = [case for case in meant.ids if case not in self.ids]
         return replace(meant, ids=others) if len(others) >= len(self.ids) else None
 
     @cached_property
-    @planned_for_its_words()
+    @planned_for_parameters()
     def nearest(self) -> list[str]:
         """For an empty result: the known words most similar to one that no case has. None if every word occurs, but not
         all in one case."""
@@ -130,7 +138,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Slips:
+class SpellingCorrection:
     """Spelling correction of words that occur in no case, or in so few that these may have the same mistake.
 
     `terms` are the search terms of the typed words, and `looked_for` makes a term of a similar word; `found` is the
@@ -139,13 +147,13 @@ class Slips:
 
     typed: Sequence[Term]
     terms: Sequence[Term]
-    sight: Sight
+    sight: SearchScope
     looked_for: Callable[[str], Term]
     found: int
     anywhere: bool
     near: dict[int, list[str]] = field(default_factory=dict)
 
-    def meant(self) -> Meant:
+    def meant(self) -> Suggestion:
         """The first correction with results; without any, an empty one."""
         tried: list[list[int]] = [[]]
         for places in map(self._mistyped, self._tries()):
@@ -186,7 +194,7 @@ class Slips:
             self.near[place] = near_words(word, others, self.sight, anywhere=self.anywhere) if mistyped else []
         return self.near[place]
 
-    def _found(self, places: list[int]) -> Meant:
+    def _found(self, places: list[int]) -> Suggestion:
         """The corrections of these words that have cases."""
         queries: list[str] = []
         cases: dict[int, None] = {}
@@ -198,22 +206,22 @@ class Slips:
                 queries.append(" ".join(chosen.get(place, term[0]) for place, term in enumerate(self.typed)))
                 cases |= dict.fromkeys(ids)
                 pieces |= {place: (*pieces.get(place, ()), *tried[place]) for place in places}
-        return Meant(
+        return Suggestion(
             queries,
             [pieces.get(place, term) for place, term in enumerate(self.terms)],
             list(cases)[: COUNTED + 1],
         )
 
 
-@planned_for_its_words()
+@planned_for_parameters()
 def answer(typed: str, who: Viewer) -> Answer:
     """The result of a search. Each step depends only on the cases that the user may read."""
-    sight, terms = Sight(who), terms_of(typed)
+    sight, terms = SearchScope(who), terms_of(typed)
     for tried, instead in _tries(terms):
         if ids := sight.cases(tried):
             return Answer(sight, ids, tried, instead)
     plain = _without_kinds(terms)
-    slips = Slips(plain, _forms(plain), sight, forms_of, 0, anywhere=True)
+    slips = SpellingCorrection(plain, _forms(plain), sight, forms_of, 0, anywhere=True)
     if (meant := slips.meant()).ids:
         return Answer(sight, meant.ids, meant.terms, meant.words)
     return Answer(sight, [], terms)
@@ -256,7 +264,7 @@ class Weight:
     place: int
 
 
-def ranked(search: Answer | Meant, typed: str) -> list[int]:
+def ranked(search: Answer | Suggestion, typed: str) -> list[int]:
     """The cases of a search, best first."""
     ids, terms = search.ids, [_at_word_start(term) for term in search.terms]
     if not ids or not terms:

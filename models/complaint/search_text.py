@@ -20,7 +20,7 @@ class CaseText(Model):
     reference the case's key: the database deletes them with the key.
     """
 
-    kept_by_digest = False
+    in_digest = False
     case = pw.ForeignKeyField(CaseKey, column_name="complaint_id", on_delete="CASCADE")
     main = pw.BooleanField(default=False)  # the registration; replaced by a correction
     text = pw.TextField()

@@ -10,7 +10,7 @@ from typing import Any
 
 import peewee as pw
 
-from models.complaint.complaint import Addressee, Complaint, is_told
+from models.complaint.complaint import Addressee, Complaint, is_not_withheld
 from models.complaint.repeats import is_of_places, spellings
 from models.complaint.scope import Viewer, addressees, is_of_readable, may_see_draft, of_secrecy, read_by, visible
 from models.complaint.search_text import CaseText, without_marks
@@ -149,7 +149,7 @@ def _can_soften(root: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Way:
+class ReadablePart:
     """A part of the readable cases with an index of its own: a condition on the case, or on the addressees of the
     disposition in force."""
 
@@ -168,7 +168,7 @@ class Way:
         return query.join_from(Complaint, named, on=beside).where(self.where)
 
 
-def ways_to_read(who: Viewer) -> list[Way]:
+def readable_parts(who: Viewer) -> list[ReadablePart]:
     """The parts that together are all readable cases; empty for a user who may read nearly all cases, or none.
 
     For users who may read a few of very many cases: these are selected by index rather than by checking each case.
@@ -176,18 +176,18 @@ def ways_to_read(who: Viewer) -> list[Way]:
     return [] if who.reads_most else [_way(who, standing, where) for standing, where in read_by(who).items()]
 
 
-def _way(who: Viewer, standing: str, where: pw.Expression) -> Way:
-    readable = of_secrecy(standing) & is_told()
+def _way(who: Viewer, standing: str, where: pw.Expression) -> ReadablePart:
+    readable = of_secrecy(standing) & is_not_withheld()
     addressed = addressees(who).get(standing)
-    return Way(readable, addressed) if addressed else Way(where & readable)
+    return ReadablePart(readable, addressed) if addressed else ReadablePart(where & readable)
 
 
-def hangs_on_cases(model: type[Model]) -> bool:
+def belongs_to_cases(model: type[Model]) -> bool:
     """Whether the model's rows belong to cases."""
     return model is Complaint or "complaint" in model._meta.fields
 
 
-def rows_read_by(who: Viewer, model: type[Model], way: Way) -> Any:
+def rows_read_by(who: Viewer, model: type[Model], way: ReadablePart) -> Any:
     """The model's rows of the cases in one part."""
     if model is Complaint:
         return way.leads(Complaint.select())
@@ -202,7 +202,7 @@ INDEX = pw.Table(f"{CaseText._meta.table_name}_find", ("rowid", f"{CaseText._met
 
 
 @contextmanager
-def planned_for_its_words() -> Iterator[None]:
+def planned_for_parameters() -> Iterator[None]:
     """Let PostgreSQL plan each statement in this block for its parameters. The generic plan, which it would switch to
     after some executions, scans all texts, newest first, even for rare words."""
     if isinstance(database.obj, pw.SqliteDatabase):
@@ -214,7 +214,7 @@ def planned_for_its_words() -> Iterator[None]:
 
 
 @dataclass(frozen=True)
-class Sight:
+class SearchScope:
     """The search scope of a user: all cases with a check of each hit, or the list of his readable cases if they are
     few. The choice does not depend on the query."""
 
@@ -222,8 +222,8 @@ class Sight:
 
     @cached_property
     def few(self) -> list[int] | None:
-        """The ids of all readable cases if there are at most COUNTED and `ways_to_read` gives them, else None."""
-        ways = ways_to_read(self.who)
+        """The ids of all readable cases if there are at most COUNTED and `readable_parts` gives them, else None."""
+        ways = readable_parts(self.who)
         if not ways:
             return None
         readable = {

@@ -10,7 +10,7 @@ from string import ascii_lowercase
 from typing import NamedTuple
 
 from models.complaint.repeats import is_of_places
-from models.complaint.search_words import Sight, Term
+from models.complaint.search_words import SearchScope, Term
 from models.office.lists import Category, Kelurahan
 
 SHORTEST = 4  # letters of a word that is corrected; shorter words have too many neighbours
@@ -67,7 +67,7 @@ def may_be_mistyped(word: str) -> bool:
     return len(word) >= SHORTEST and word.isalpha() and not is_of_places(word)
 
 
-def near_words(word: str, beside: Sequence[Term], sight: Sight, *, anywhere: bool = True) -> list[str]:
+def near_words(word: str, beside: Sequence[Term], sight: SearchScope, *, anywhere: bool = True) -> list[str]:
     """Corrections of a word, likeliest first: from texts with the other terms, else from any."""
 
     def is_near(other: str) -> bool:
@@ -82,7 +82,7 @@ def near_words(word: str, beside: Sequence[Term], sight: Sight, *, anywhere: boo
     return sorted(likely, key=lambda other: (other[0] != word[0], -likely[other], other))[:OFFERED]
 
 
-def nearest_words(word: str, sight: Sight) -> list[str]:
+def nearest_words(word: str, sight: SearchScope) -> list[str]:
     """The most similar words by common bigrams, of those that begin or end alike."""
     if len(word) < SHORTEST - 1 or not word.isalpha():
         return []
@@ -108,7 +108,7 @@ def _bigrams(word: str) -> set[str]:
 
 
 def _counted_words(
-    beside: Sequence[Term], pieces: Sequence[PieceOfWord], fits: Callable[[str], bool], sight: Sight
+    beside: Sequence[Term], pieces: Sequence[PieceOfWord], fits: Callable[[str], bool], sight: SearchScope
 ) -> Counter[str]:
     """Fitting words with one of the pieces, counted by text: in the newest texts with all pieces and other terms."""
     words = re.compile("|".join(piece.words for piece in pieces))

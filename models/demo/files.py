@@ -14,7 +14,7 @@ from models.complaint.scope import viewer
 from models.demo.people import CLERK
 from models.demo.plan import Agenda, DemoText, Plan, PlannedAct
 from models.demo.texts import TRIAL, Author
-from models.imports.batches import WHEN_RAISED, ImportBatch, keep_topics, topic_key
+from models.imports.batches import WHEN_RAISED, ImportBatch, store_topics, topic_key
 from models.imports.columns import LAPOR
 from models.imports.publishing import begin, publish
 from models.imports.stage import stage
@@ -245,7 +245,7 @@ def bring_in(plan: Plan, by: User, at: datetime) -> None:
 
 def _sort_topics(topics: Mapping[str, str]) -> None:
     ids = {category.code: category.id for category in Category.select()}
-    keep_topics(LAPOR.key, {topic_key(topic): ids[code] for topic, code in topics.items()})
+    store_topics(LAPOR.key, {topic_key(topic): ids[code] for topic, code in topics.items()})
 
 
 def put_in(plan: Plan, by: User, at: datetime) -> str:

@@ -135,7 +135,7 @@ def course_for(text: DemoText, rng: Random, is_over: Callable[[int], bool]) -> t
     return (course, acts) if is_over(acts[-1][1]) else (QUICK, QUICK.timed(rng))
 
 
-def nameless(acts: Timed) -> Timed:
+def for_anonymous(acts: Timed) -> Timed:
     """The acts for an anonymous pengadu: without calls and objections."""
     replaced = [(NAMELESS.get(word, word), at) for word, at in takewhile(lambda act: act[0] != "reopen", acts)]
     return [(word, at) for word, at in replaced if word]
@@ -145,7 +145,7 @@ HOME_AFTER = (1, 1, 1, 2, 2, 3)  # working days from the last act until signed p
 AFTERNOON = 440  # minutes after opening, when returned papers are recorded
 
 
-def bring_home(author: Author, plan: Plan) -> None:
+def return_signed_papers(author: Author, plan: Plan) -> None:
     """Plan the return of the signed papers some days after the last act; only once per plan."""
     if any(act.key == SIGNED for act in plan.acts):
         return
@@ -195,7 +195,7 @@ ENDS = (
 )
 
 
-def pledge(author: Author, plans: list[Plan]) -> None:
+def add_promises(author: Author, plans: list[Plan]) -> None:
     """Add promises to some of the closed cases, spread over the whole period."""
     old, new = list[Plan](), list[Plan]()
     for plan in filter(_may_promise, plans):
@@ -232,7 +232,7 @@ def _settle(author: Author, plan: Plan, end: PledgeEnd, caretaker: str) -> None:
     ahead = author.agenda.clock.workday_after
     day = ahead(plan.acts[-1].at.date(), author.rng.randint(FEWEST, MOST))
     which = _promise(author, plan, day, caretaker)
-    bring_home(author, plan)
+    return_signed_papers(author, plan)
     if end.moved:
         new = ahead(day, AGAIN)
         why = reason("postpone", "Bantuan belum")
@@ -258,9 +258,9 @@ def quarter(author: Author, present: Iterable[Plan]) -> list[Plan]:
     for number, (day, minutes) in enumerate(days.moments()):
         saved = author.agenda.day(day, minutes)
         plans.append(_plan(author, days, saved, plans[-BEHIND:], number))
-    pledge(author, plans)
+    add_promises(author, plans)
     for plan in plans:
-        bring_home(author, plan)
+        return_signed_papers(author, plan)
     return [*plans, *file_plans(author, days)]
 
 
@@ -295,7 +295,7 @@ def _is_over(author: Author, saved: datetime, minutes: int) -> bool:
 def _go(author: Author, plan: Plan, acts: list[tuple[str, int]]) -> Plan:
     """Add the acts to the plan, given in working minutes after receipt."""
     since = author.agenda.minutes_since(plan.acts[0].at)
-    for word, minutes in nameless(acts) if plan.data["anonymous"] else acts:
+    for word, minutes in for_anonymous(acts) if plan.data["anonymous"] else acts:
         at = author.agenda.ago(since - minutes)
         key, by, blanks = step(word, plan, at, author.rng)
         plan.add(at, key, by, blanks)

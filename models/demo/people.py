@@ -3,7 +3,7 @@
 from datetime import datetime, time
 
 from models.office.people import Division, Mandate, Post, User
-from models.office.settings import keep_value
+from models.office.settings import store_setting
 from models.office.wording import BUILT_IN
 from models.store import witness
 from models.workflow.masters import MALANG, SINCE, city_settings, read_data
@@ -86,7 +86,7 @@ def sign_in_of(lane: str) -> str:
 def make_office(flag: str) -> None:
     """Store the settings of the invented office in Malang, and the flag that marks every paper with DATA CONTOH."""
     for key, value in {**city_settings(MALANG), **OFFICE, flag: True}.items():
-        keep_value(key, value, SINCE)
+        store_setting(key, value, SINCE)
 
 
 def make_people(password_hash: str) -> dict[str, User]:

@@ -9,7 +9,7 @@ from models.complaint.paper import Paper, PaperToSign
 from models.demo import files
 from models.demo.files import pieces
 from models.demo.plan import Plan, PlannedAct
-from models.demo.steps import is_unplanned, passing
+from models.demo.steps import is_unplanned, with_required_acts
 from models.office.calendar import clock
 from models.office.people import User
 from models.store.base import canonical
@@ -27,7 +27,7 @@ class DemoRefused(RuntimeError):
 def perform(plans: Sequence[Plan], users: dict[str, User]) -> None:
     """Perform all acts of the plans, and acts that the table requires in between."""
     office = clock()
-    acts = [(*_together(act), n, act) for n, plan in enumerate(plans) for act in passing(plan, office)]
+    acts = [(*_together(act), n, act) for n, plan in enumerate(plans) for act in with_required_acts(plan, office)]
     for _, same in groupby(sorted(acts, key=lambda row: row[:-1]), key=lambda row: row[:4]):
         rows = list(same)
         group, act = [plans[row[4]] for row in rows], rows[0][5]

@@ -220,7 +220,7 @@ def is_unplanned(state: str) -> bool:
     return state in current_procedure().awaited and all(key != state for key, _, _ in STEPS.values())
 
 
-def passing(plan: Plan, clock: Clock) -> list[PlannedAct]:
+def with_required_acts(plan: Plan, clock: Clock) -> list[PlannedAct]:
     """The acts of a plan with acts that the table requires in between. After the plan's last act nothing is added, even
     if the case awaits an act that no plan has."""
     acts: list[PlannedAct] = []

@@ -62,7 +62,7 @@ TAKE, DUPLICATE, FORWARD, NOTE, SKIP = "take", "duplicate", "forward", "note", "
 CLOSE = "close"
 CARRIED, CARRIED_DATE = "carried", "carried_date"  # `why`: the case got its answer from this row, or only the date
 ENDED = "ended"  # value of `why`: changed content could not be recorded
-WORKED_ON, TOLD_BEFORE = "worked_on", "told_before"  # values of `why`: the answer could not close its case
+WORKED_ON, ANSWERED_BEFORE = "worked_on", "told_before"  # values of `why`: the answer could not close its case
 PUBLISHED_BY = (TAKE, DUPLICATE, FORWARD)  # decisions that create a case
 DECISIONS = {
     TAKE: "Masukkan",
@@ -137,7 +137,7 @@ class ImportBatch(Model):
 class ImportRow(Model):
     """One row: verdict, decision and resulting case. Its content is encrypted, and deleted once published."""
 
-    kept_by_digest = False  # the resulting case is what is compared
+    in_digest = False  # the resulting case is what is compared
 
     batch = pw.ForeignKeyField(ImportBatch, on_delete="RESTRICT", index=False)
     line = pw.IntegerField(verbose_name="Baris")
@@ -185,7 +185,7 @@ def form_of(key: str) -> FileForm:
 
 
 PORTION = 500  # topics per statement
-TOLD_AS = {
+TERM_FIELDS = {
     "institution": "office",
     "topic": "topic",
     "kecamatan": "kecamatan",
@@ -207,7 +207,7 @@ class TermSpelling:
     def columns_of(self, case: IncomingCase) -> Columns:
         """The columns by which rows are grouped."""
         columns = {}
-        for name, attribute in TOLD_AS.items():
+        for name, attribute in TERM_FIELDS.items():
             term = clear_term(getattr(case, attribute))[: getattr(ImportRow, name).max_length].rstrip()
             columns[name] = self.first.setdefault((name, term_key(term)), term)
         return columns
@@ -218,7 +218,7 @@ def topic_key(topic: str) -> str:
     return term_key(clear_term(topic))
 
 
-def keep_topics(form: str, categories: Mapping[str, int | None]) -> None:
+def store_topics(form: str, categories: Mapping[str, int | None]) -> None:
     """Store the categories of these topics for this kind of file; None: no category."""
     with database.atomic():
         topics = list(categories)
@@ -229,7 +229,7 @@ def keep_topics(form: str, categories: Mapping[str, int | None]) -> None:
         insert_rows(ImportTopic, rows)
 
 
-def kept_topics(form: str) -> dict[str, int]:
+def topic_categories(form: str) -> dict[str, int]:
     """Category ids by topic."""
     rows = ImportTopic.select(ImportTopic.topic, ImportTopic.category).where(ImportTopic.form == form)
     return dict(rows.tuples())
@@ -244,7 +244,7 @@ class AwaitingFile(Model):
     """An uploaded file that waits for a column mapping, encrypted under its own key, which is deleted with the row."""
 
     proof = ""  # no case depends on it yet
-    kept_by_digest = False
+    in_digest = False
     survives_restore = False
 
     public_id = pw.CharField(max_length=32, unique=True)
@@ -261,7 +261,7 @@ class AwaitingFile(Model):
         came: datetime = self.came_at
         return came + KEPT
 
-    def heads_told(self) -> list[str]:
+    def stored_headings(self) -> list[str]:
         """The headings of its columns."""
         heads: list[str] = orjson.loads(self._seal().open_text(_HEADS, self.heads))
         return heads
@@ -274,13 +274,13 @@ class AwaitingFile(Model):
         return seal.ring().open_case(self.public_id, self.wrapped)
 
 
-def keep_waiting(data: bytes, name: str, zone: str, heads: Sequence[str], by: User, at: datetime) -> AwaitingFile:
+def store_waiting_file(data: bytes, name: str, zone: str, heads: Sequence[str], by: User, at: datetime) -> AwaitingFile:
     """Store a file in place of the user's waiting one. Personal numbers are removed from its name."""
     public_id = secrets.token_urlsafe(12)
     wrapped, key = seal.ring().new_case_key(public_id)
     sealed_heads, sealed = key.close_text(_HEADS, orjson.dumps(list(heads)).decode()), key.close(_FILE, data)
     with database.atomic():
-        clear_waiting(at)
+        delete_expired_files(at)
         AwaitingFile.delete().where(AwaitingFile.by == by).execute()
         waiting: AwaitingFile = AwaitingFile.create(
             public_id=public_id,
@@ -310,11 +310,11 @@ def content_of(waiting: AwaitingFile) -> bytes:
     return row.opened() if row else b""
 
 
-def let_go(waiting: AwaitingFile) -> bool:
+def delete_waiting_file(waiting: AwaitingFile) -> bool:
     """Delete a file with its key; whether it still existed."""
     return bool(AwaitingFile.delete().where(AwaitingFile.id == waiting.id).execute())
 
 
-def clear_waiting(at: datetime) -> None:
+def delete_expired_files(at: datetime) -> None:
     """Delete the expired files."""
     AwaitingFile.delete().where(AwaitingFile.came_at <= at - KEPT).execute()

@@ -13,7 +13,7 @@ from models.complaint import event
 from models.complaint.complaint import ANSWERED, UNANSWERED, UNDATED, Complaint, Run
 from models.complaint.repeats import words_of
 from models.complaint.search_text import replace_main_text
-from models.imports.batches import CARRIED, CARRIED_DATE, ENDED, TOLD_BEFORE, WORKED_ON, ImportRow
+from models.imports.batches import ANSWERED_BEFORE, CARRIED, CARRIED_DATE, ENDED, WORKED_ON, ImportRow
 from models.imports.composing import CaseComposer, answer_elsewhere, closed_by
 from models.imports.incoming import IncomingCase
 from models.office.calendar import clock
@@ -21,10 +21,10 @@ from models.office.lists import Category
 from models.office.people import User
 from models.office.settings import values
 from models.records.entry import followed_title, legal_dues, standard_title, uncountable
-from models.records.in_words import kept_in_order
+from models.records.in_words import frozen_blanks
 from models.store.base import Columns, among
 from models.workflow import workflow
-from models.workflow.moves import Move, keep_time, write_runs
+from models.workflow.moves import Move, update_runs, write_runs
 from models.workflow.write import write_states
 from sop.clock import Clock
 from sop.flow import current_procedure
@@ -107,7 +107,7 @@ def _apply_columns(move: Move, columns: Columns) -> None:
         move.state_to = state
         move.columns |= {"back": c.state, "state_since": columns.get("closed_at") or move.at}
     move.columns |= columns
-    keep_time(move)
+    update_runs(move)
     if move.ended:
         move.dropped, move.ended = [move.ended], None
         move.columns["row_late"] = c.row_late
@@ -125,7 +125,7 @@ def _entry(move: Move, change: ImportedChange, who: str) -> Columns:
         "state_to": move.state_to,
         "round": c.round,
         "version": c.version,
-        "body": {"what": change.what, **kept_in_order(dict(change.told))},
+        "body": {"what": change.what, **frozen_blanks(dict(change.told))},
     }
 
 
@@ -177,7 +177,7 @@ def carry_answers(rows: Sequence[Content], composer: CaseComposer) -> None:
             changes[row.known_id] = ImportedChange(columns, what, _event_texts(known, case, columns, composer))
     apply_changes(changes, by=composer.batch.by, who=composer.batch.signed, at=composer.at)
     for row, _ in rows:
-        _settle(row, reasons.get(row.known_id, TOLD_BEFORE if row.known_id in cases else WORKED_ON))
+        _settle(row, reasons.get(row.known_id, ANSWERED_BEFORE if row.known_id in cases else WORKED_ON))
 
 
 def _answer_columns(c: Complaint, case: IncomingCase, composer: CaseComposer) -> Columns:

@@ -34,7 +34,7 @@ from models.imports.batches import (
     ImportRow,
 )
 from models.imports.incoming import IncomingCase
-from models.imports.placing import OwnPlaces, Tellings, is_brief
+from models.imports.placing import EarlierTexts, OwnPlaces, is_brief
 from models.office.contacts import niks_in
 from models.office.lists import Medium
 from models.records.entry import FUTURE, UNCOUNTABLE, uncountable
@@ -270,7 +270,7 @@ class RowJudge:
     places: OwnPlaces
     known: Mapping[int, KnownCase] = field(default_factory=dict)
     tickets: dict[str, int] = field(default_factory=dict)
-    tellings: Tellings = field(default_factory=Tellings)
+    tellings: EarlierTexts = field(default_factory=EarlierTexts)
     uncounted: dict[date, bool] = field(default_factory=dict)  # by day: whether no deadline can be computed from it
 
     def share_out_tickets(self, cases: Iterable[IncomingCase]) -> None:

@@ -42,7 +42,7 @@ def mapped(typed: Mapping[str, str]) -> ImportMapping:
     return ImportMapping(name=name, medium=medium, head=columns["story"][0], columns=columns, closed=closed)
 
 
-def keep_mapping(typed: Mapping[str, str]) -> ImportMapping:
+def store_mapping(typed: Mapping[str, str]) -> ImportMapping:
     """Store the typed mapping, replacing one with the same name. UnfitMapping as `mapped`."""
     mapping = mapped(typed)
     columns = {name: getattr(mapping, name) for name in ("medium", "head", "columns", "closed")}

@@ -18,7 +18,7 @@ from models.imports.batches import (
     TAKE,
     ImportBatch,
     ImportRow,
-    kept_topics,
+    topic_categories,
     topic_key,
 )
 from models.office.calendar import clock
@@ -85,7 +85,10 @@ def _class_of_topics(form: str) -> Mapping[str, str]:
     """The legal class by topic; under "" that of unsorted topics."""
     classes = {row.id: str(row.law_class) for row in Category.select()}
     unsorted_ = Category.get(Category.code == DEFAULT_CATEGORY)
-    return {"": str(unsorted_.law_class), **{topic: classes[category] for topic, category in kept_topics(form).items()}}
+    return {
+        "": str(unsorted_.law_class),
+        **{topic: classes[category] for topic, category in topic_categories(form).items()},
+    }
 
 
 def limits_of_law(at: datetime) -> dict[str, datetime]:

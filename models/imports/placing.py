@@ -114,7 +114,7 @@ def is_brief(case: IncomingCase) -> bool:
 
 
 @dataclass(frozen=True)
-class FirstTelling:
+class RepeatedRow:
     """The row that another one repeats, and whether it was answered."""
 
     line: int
@@ -122,7 +122,7 @@ class FirstTelling:
 
 
 @dataclass
-class Tellings:
+class EarlierTexts:
     """Texts of the rows of a file so far. Rows must be added in order of receipt, not in the order of the file.
 
     Two rows are the same if their words are equal and their places do not differ. For short texts place and pengadu
@@ -134,12 +134,12 @@ class Tellings:
     _earliest: Lines = field(default_factory=dict)
     _answered: Lines = field(default_factory=dict)
 
-    def first_of(self, case: IncomingCase) -> FirstTelling | None:
+    def first_of(self, case: IncomingCase) -> RepeatedRow | None:
         """The row that it repeats, preferring an answered one."""
         words, place = _words_and_place(case)
         for lines, answered in ((self._answered, True), (self._earliest, False)):
             if line := _line_for(lines.get(words, {}), place):
-                return FirstTelling(line, answered)
+                return RepeatedRow(line, answered)
         return None
 
     def note(self, case: IncomingCase) -> None:

@@ -28,12 +28,12 @@ from models.imports.changing import carry_answers, note_changes
 from models.imports.composing import CaseComposer, Content, ImportedCase, still_unknown
 from models.imports.stage import forget_rows, opened_cases
 from models.office.people import User, posts_by_unit
-from models.records.in_words import kept_in_order
+from models.records.in_words import frozen_blanks
 from models.store.base import Columns, database, insert_rows, run_many
 from models.store.rowhash import rewrites
 from models.store.seal import Seal, ring
 from models.workflow.moves import run_columns
-from models.workflow.write import Overtaken
+from models.workflow.write import ConcurrentUpdate
 from sop.clock import WIB
 from sop.procedure import PETUGAS
 from sop.vocabulary import DUPLICATED, IMPORTED, REGISTER
@@ -124,7 +124,7 @@ def _advance_cursor(batch: ImportBatch, line: int) -> None:
     """Compare-and-set: Overtaken if another process has published these rows."""
     unchanged = (ImportBatch.id == batch.id) & (ImportBatch.done == batch.done) & (ImportBatch.state == PUBLISHING)
     if not ImportBatch.update(done=line).where(unchanged).execute():
-        raise Overtaken
+        raise ConcurrentUpdate
 
 
 def _write(cases: Sequence[ImportedCase], composer: CaseComposer) -> None:
@@ -234,5 +234,5 @@ def _entry(case: ImportedCase, complaint: int, composer: CaseComposer) -> Column
         "state_to": case.columns["state"],
         "round": 1,
         "version": 1,
-        "body": {"what": what, **kept_in_order(case.told), **numbers},
+        "body": {"what": what, **frozen_blanks(case.told), **numbers},
     }

@@ -30,7 +30,7 @@ from models.imports.batches import (
     SORTING,
     STAGED,
     TAKE,
-    TOLD_AS,
+    TERM_FIELDS,
     UNDOING,
     VERDICTS,
     WORKED_ON,
@@ -202,7 +202,7 @@ class TermGroup:
 
 def groups_of(batch: ImportBatch, column: str, containing: str = "") -> list[TermGroup]:
     """The terms of a file's rows, most frequent first; only those that contain all typed words."""
-    if column not in TOLD_AS:
+    if column not in TERM_FIELDS:
         return []
     term = getattr(ImportRow, column)
     counted = ImportRow.select(term, ImportRow.decision, pw.fn.MIN(ImportRow.line), pw.fn.COUNT(ImportRow.id))
@@ -230,7 +230,7 @@ def mend(batch: ImportBatch, line: int, *, title: str, story: str, received: dat
         case = replace(reviewed.case, title=" ".join(mended(title).split()), story=mended(story), received=moment)
         medium = Medium.get(Medium.code == form_of(batch.form).medium)
         judged = judged_beside(case, _other_accepted(batch, line), medium, viewer(batch.by, at.date()), at)
-        unchanged = {name: getattr(reviewed.row, name) for name in ("text_mark", "status_mark", *TOLD_AS)}
+        unchanged = {name: getattr(reviewed.row, name) for name in ("text_mark", "status_mark", *TERM_FIELDS)}
         columns = {**staged_row(batch, judged), **unchanged}
         ImportRow.update(**columns).where(ImportRow.id == reviewed.row.id).execute()
         return judged.verdict
@@ -260,7 +260,7 @@ def complete_titles(batch: ImportBatch, lines: Iterable[int] = ()) -> int:
             judged = JudgedRow(case, row.text_mark, row.status_mark)
             if is_short(case):
                 judged = replace(judged, verdict=SHORT, why=row.why)
-            unchanged = {name: getattr(row, name) for name in TOLD_AS}
+            unchanged = {name: getattr(row, name) for name in TERM_FIELDS}
             columns = {**staged_row(batch, judged, key), **unchanged, "decision": TAKE}
             ImportRow.update(**columns).where(ImportRow.id == row.id).execute()
     return len(placed)

@@ -21,7 +21,7 @@ from models.imports.batches import (
     UNDONE,
     ImportBatch,
     ImportRow,
-    kept_topics,
+    topic_categories,
 )
 from models.imports.changing import (
     ImportedChange,
@@ -41,8 +41,8 @@ from models.office.lists import Category, Topic
 from models.office.people import User, posts_by_unit
 from models.store.base import Columns, among, database
 from models.workflow.effects import void_all
-from models.workflow.moves import Move, keep_time, write_runs
-from models.workflow.write import Overtaken, write_states
+from models.workflow.moves import Move, update_runs, write_runs
+from models.workflow.write import ConcurrentUpdate, write_states
 from sop.clock import WIB
 from sop.flow import current_procedure
 from sop.procedure import PETUGAS, Transition
@@ -118,7 +118,7 @@ def sort_portion(number_of_batch: int) -> int | None:
         columns = {"state": PUBLISHED, "asked": "", "done": 0} if ends else {"done": cases[-1].line}
         unchanged = (ImportBatch.id == batch.id) & (ImportBatch.done == batch.done) & (ImportBatch.state == SORTING)
         if not ImportBatch.update(**columns).where(unchanged).execute():
-            raise Overtaken
+            raise ConcurrentUpdate
         return _sort(batch, asked, [row.became_id for row in cases])
 
 
@@ -144,7 +144,7 @@ def _giving_away(batch: ImportBatch, at: datetime) -> Callable[[Complaint], Colu
 def _categorising(batch: ImportBatch, at: datetime) -> Callable[[Complaint], Columns]:
     """By the present categories of topics; cases without a topic, or with an unsorted one, are not changed."""
     categories = {category.id: category for category in Category.select()}
-    by_topic: Mapping[str, int] = kept_topics(batch.form)
+    by_topic: Mapping[str, int] = topic_categories(batch.form)
     keys = dict(Topic.select(Topic.id, Topic.key).tuples())
 
     def change_of(c: Complaint) -> Columns:
@@ -194,7 +194,7 @@ def undo_portion(number_of_batch: int) -> int | None:
             return None
         unchanged = (ImportBatch.id == batch.id) & (ImportBatch.done == batch.done) & (ImportBatch.state == UNDOING)
         if not ImportBatch.update(done=rows[-1].line).where(unchanged).execute():
-            raise Overtaken
+            raise ConcurrentUpdate
         _put_back(batch, [row for row in rows if row.became_id is None])
         voided = _void(batch, [row.became_id for row in rows if row.became_id])
         batch.done = rows[-1].line
@@ -249,7 +249,7 @@ def _void(batch: ImportBatch, ids: list[int]) -> int:
         c = move.case.complaint
         move.state_to = VOIDED
         move.columns |= {"state": VOIDED, "back": c.state, "state_since": at, "closed_at": c.closed_at or at}
-        keep_time(move)
+        update_runs(move)
     write_states(moves)
     write_runs(moves, at)
     void_all(moves)

@@ -88,9 +88,9 @@ def rows_of_file(data: bytes) -> list[list[str]]:
         raise UnreadableFile(EMPTY)
     try:
         reply = bounded.answer(_CHILD, data, seconds=SECONDS, work=Work.TABLE)
-    except bounded.Spent as spent:
+    except bounded.ChildFailed as spent:
         raise UnreadableFile(HEAVY) from spent
-    except bounded.Crowded as crowded:
+    except bounded.AllSlotsTaken as crowded:
         raise UnreadableFile(CROWDED) from crowded
     if not reply.startswith(DONE):
         raise UnreadableFile(reply[1:].decode() or HEAVY)

@@ -118,15 +118,15 @@ ENOUGH = f"Alamat ini sudah atau sedang dikirimi {MOST} surel dalam satu jam. Se
 class MailedAddress(Model):
     """One e-mail to an address, kept for the period of the rate limit."""
 
-    kept_by_digest = False
+    in_digest = False
     survives_restore = False  # a restored backup lacks the later e-mails anyway
 
     key = pw.CharField(max_length=40, index=True)
     at = Moment(default=now)
 
 
-def take_place(address: str) -> int | None:
-    """Count an e-mail against the rate limit; its id for `give_back`, None if the limit is reached."""
+def take_slot(address: str) -> int | None:
+    """Count an e-mail against the rate limit; its id for `release_slot`, None if the limit is reached."""
     at, key = now(), seal.ring().mark("mail/address", address.lower()).hex()
     with database.atomic():
         MailedAddress.delete().where((MailedAddress.at <= at - WITHIN) | (MailedAddress.at > at)).execute()
@@ -135,6 +135,6 @@ def take_place(address: str) -> int | None:
         return int(MailedAddress.create(key=key, at=at).id)
 
 
-def give_back(place: int) -> None:
+def release_slot(place: int) -> None:
     """Uncount an e-mail that was not sent."""
     MailedAddress.delete().where(MailedAddress.id == place).execute()

@@ -46,7 +46,7 @@ TOO_LONG = "Tidak dapat dikirim selama {days} hari. Terakhir: {sentence}"
 class QueuedLetter(Model):
     """One e-mail, of a case or to a user."""
 
-    kept_by_digest = False
+    in_digest = False
     survives_restore = False  # e-mails waiting in a backup were sent since
 
     key = pw.CharField(max_length=120, unique=True)  # subject and recipient: prevents queueing twice
@@ -128,7 +128,7 @@ def next_letter(at: datetime) -> QueuedLetter | None:
     return letter
 
 
-def is_leased(letter: QueuedLetter, at: datetime) -> bool:
+def try_lease(letter: QueuedLetter, at: datetime) -> bool:
     """Lease the e-mail for this worker; False if another worker was faster. Committed before anything is sent: a worker
     that dies leaves a lease that expires, and the e-mail is not sent twice."""
     changes = {"state": LEASED, "next_at": at + LEASE, "tries": letter.tries + 1}
@@ -162,7 +162,7 @@ def settle(letter: QueuedLetter, state: str, sentence: str, at: datetime) -> Non
     _settle_as(letter, _finished(state, sentence, at))
 
 
-def put_back(letter: QueuedLetter, sentence: str, at: datetime) -> None:
+def retry_later(letter: QueuedLetter, sentence: str, at: datetime) -> None:
     """Schedule another try with exponential backoff, or give up after LONGEST."""
     if at - letter.since >= LONGEST:
         settle(letter, GIVEN_UP, TOO_LONG.format(days=LONGEST.days, sentence=sentence), at)

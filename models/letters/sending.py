@@ -5,7 +5,7 @@ import threading
 from datetime import datetime
 
 from models.letters import queue
-from models.letters.mail_server import ENOUGH, give_back, take_place
+from models.letters.mail_server import ENOUGH, release_slot, take_slot
 from models.letters.queue import (
     ADDRESS,
     GIVEN_UP,
@@ -17,7 +17,7 @@ from models.letters.queue import (
     ReadyLetter,
     WithheldLetter,
 )
-from models.letters.smtp import Fate, Handover, Outbox, installed_outbox
+from models.letters.smtp import Outbox, SendOutcome, SendResult, installed_outbox
 from models.store.base import database, now
 from models.store.installation import is_copy
 from models.store.outage import DATABASE_ERRORS
@@ -64,12 +64,12 @@ def _send(letter: QueuedLetter, by: Outbox, kinds: Kinds) -> bool:
         ready, place = _leased(letter, kinds, at)
     if ready is None:
         return True
-    handover = by.send_unhurried(ready.to, ready.words, mark=letter.mark, named=ready.named)
+    handover = by.send_queued(ready.to, ready.words, mark=letter.mark, named=ready.named)
     with database.atomic():
         _record_result(letter, handover, now())
-        if place and handover.fate is Fate.NOT_SENT:
-            give_back(place)
-    return handover.fate is Fate.TAKEN or (handover.fate is Fate.NOT_SENT and bool(handover.code))
+        if place and handover.fate is SendResult.NOT_SENT:
+            release_slot(place)
+    return handover.fate is SendResult.TAKEN or (handover.fate is SendResult.NOT_SENT and bool(handover.code))
 
 
 def _leased(letter: QueuedLetter, kinds: Kinds, at: datetime) -> tuple[ReadyLetter | None, int | None]:
@@ -78,12 +78,12 @@ def _leased(letter: QueuedLetter, kinds: Kinds, at: datetime) -> tuple[ReadyLett
     if isinstance(composed, WithheldLetter):
         queue.withhold(letter, composed.sentence, at, GIVEN_UP if composed.can_be_mended else WITHHELD)
         return None, None
-    place = take_place(composed.to)
+    place = take_slot(composed.to)
     if place is None:
         queue.postpone(letter, ENOUGH, at)
         return None, None
-    if not queue.is_leased(letter, at):
-        give_back(place)
+    if not queue.try_lease(letter, at):
+        release_slot(place)
         return None, None
     if composed.seal and not composed.seal.is_gone:
         sealed = composed.seal.close_text(ADDRESS, composed.to)
@@ -103,12 +103,12 @@ def _composed(letter: QueuedLetter, kinds: Kinds, at: datetime) -> ReadyLetter |
         return WithheldLetter(BROKEN, can_be_mended=True)
 
 
-def _record_result(letter: QueuedLetter, handover: Handover, at: datetime) -> None:
-    if handover.fate is Fate.TAKEN:
+def _record_result(letter: QueuedLetter, handover: SendOutcome, at: datetime) -> None:
+    if handover.fate is SendResult.TAKEN:
         queue.settle(letter, TAKEN, handover.sentence, at)
-    elif handover.fate is Fate.UNKNOWN:
+    elif handover.fate is SendResult.UNKNOWN:
         queue.settle(letter, UNKNOWN, handover.sentence, at)
     elif handover.is_for_good:
         queue.settle(letter, GIVEN_UP, handover.sentence, at)
     else:
-        queue.put_back(letter, handover.sentence, at)
+        queue.retry_later(letter, handover.sentence, at)

@@ -19,7 +19,7 @@ from time import monotonic
 from typing import Any
 
 from models.letters.letter import Words, address_objection, composed_letter, domain_of
-from models.letters.mail_server import ENOUGH, MailServer, Security, give_back, server_of, take_place
+from models.letters.mail_server import ENOUGH, MailServer, Security, release_slot, server_of, take_slot
 from models.office.settings import MAIL_SENDER, Settings, values
 from models.store.base import now
 from models.store.installation import is_copy
@@ -31,7 +31,7 @@ class Unreadable(Exception):
     """The reply is not one of an SMTP server."""
 
 
-class SaidLines:
+class ReplyReader:
     """File-like reader of the server's replies for smtplib, with a deadline and a size limit."""
 
     def __init__(self, sock: socket.socket, until: float) -> None:
@@ -63,7 +63,7 @@ class SaidLines:
         """Do nothing: the socket belongs to the SMTP object."""
 
 
-class Talk(smtplib.SMTP):
+class SmtpConnection(smtplib.SMTP):
     """SMTP connection, plain or with STARTTLS, limited to `timeout` seconds in all."""
 
     def __init__(self, host: str, port: int, name: str, *, timeout: float, **more: Any) -> None:
@@ -72,7 +72,7 @@ class Talk(smtplib.SMTP):
 
     def getreply(self) -> tuple[int, bytes]:
         if self.file is None and self.sock:  # also after STARTTLS, which discards buffered replies
-            self.file = SaidLines(self.sock, self._until)
+            self.file = ReplyReader(self.sock, self._until)
         try:
             return self._read_answer()
         except Unreadable:
@@ -88,7 +88,7 @@ class Talk(smtplib.SMTP):
         return code, text
 
 
-class TlsTalk(Talk, smtplib.SMTP_SSL):
+class TlsSmtpConnection(SmtpConnection, smtplib.SMTP_SSL):
     """SMTP connection with implicit TLS."""
 
 
@@ -100,17 +100,17 @@ AT_ONCE = 2  # concurrent e-mails of pages: a hanging server must not block all 
 log = logging.getLogger("panel.mail")
 
 
-class Fate(Enum):
+class SendResult(Enum):
     """The result of sending an e-mail."""
 
     TAKEN, NOT_SENT, UNKNOWN = auto(), auto(), auto()
 
 
 @dataclass(frozen=True)
-class Handover:
+class SendOutcome:
     """The result of sending, and a sentence for the user."""
 
-    fate: Fate
+    fate: SendResult
     sentence: str
     code: int = field(default=0, compare=False)  # reply code if the server refused this address or content
 
@@ -139,7 +139,7 @@ FAILED = "Surelnya tidak dapat dikirim karena gangguan pada panel."
 
 
 @dataclass(frozen=True)
-class Patience:
+class SendLimits:
     """Limits of a sender: time to wait for the server, concurrent e-mails, and the sentence after a time-out."""
 
     seconds: float
@@ -149,7 +149,7 @@ class Patience:
 
 
 PAGE = threading.BoundedSemaphore(AT_ONCE)
-UNHURRIED = Patience(  # for queued e-mails: pages neither wait for them nor share places with them
+UNHURRIED = SendLimits(  # for queued e-mails: pages neither wait for them nor share places with them
     120, threading.BoundedSemaphore(1), "Server surel tidak menjawab dalam 2 menit.", for_place=120
 )
 
@@ -162,16 +162,16 @@ class _Refused(Exception):
         self.code = code
 
 
-class Handing:
+class SendingThread:
     """One e-mail being sent in a thread, whose first result counts."""
 
-    def __init__(self, letter: EmailMessage, server: MailServer, patience: Patience | None = None) -> None:
+    def __init__(self, letter: EmailMessage, server: MailServer, patience: SendLimits | None = None) -> None:
         self._server = server
-        self._patience = patience or Patience(WITHIN, PAGE, SLOW)
+        self._patience = patience or SendLimits(WITHIN, PAGE, SLOW)
         self._sender, self._to = (str(letter[name].addresses[0].addr_spec) for name in ("From", "To"))
         self._content = letter.as_bytes()
         self._turn, self._over = threading.Lock(), threading.Event()
-        self._handover: Handover | None = None
+        self._handover: SendOutcome | None = None
         self._given = False  # set before transmission: from then on the server may have the message
 
     def begin(self) -> None:
@@ -180,7 +180,7 @@ class Handing:
         else:
             self._settle(BUSY)
 
-    def outcome(self, within: float | None = None) -> Handover:
+    def outcome(self, within: float | None = None) -> SendOutcome:
         """Wait for the result; after the time-out the e-mail is not transmitted any more."""
         self._over.wait(self._patience.seconds if within is None else within)
         with self._turn:
@@ -224,21 +224,21 @@ class Handing:
             if not self._handover:
                 self._settled(sentence, fault, code)
 
-    def _settled(self, sentence: str, fault: BaseException | None = None, code: int = 0) -> Handover:
+    def _settled(self, sentence: str, fault: BaseException | None = None, code: int = 0) -> SendOutcome:
         """Store the first result: unknown if transmission began and the server has not accepted the e-mail."""
-        fate = Fate.TAKEN if sentence == TAKEN else Fate.UNKNOWN if self._given else Fate.NOT_SENT
+        fate = SendResult.TAKEN if sentence == TAKEN else SendResult.UNKNOWN if self._given else SendResult.NOT_SENT
         reason = self._patience.slow if sentence == SLOW else sentence
-        self._handover = Handover(fate, MAYBE if fate is Fate.UNKNOWN else reason, code)
-        if fate is not Fate.TAKEN:
+        self._handover = SendOutcome(fate, MAYBE if fate is SendResult.UNKNOWN else reason, code)
+        if fate is not SendResult.TAKEN:
             cause = f" ({type(fault).__name__})" if fault else ""
             log.warning("a letter was not taken: %s%s", self._handover.sentence, cause)
         self._over.set()
         return self._handover
 
 
-def hand_over(letter: EmailMessage, server: MailServer, patience: Patience | None = None) -> Handover:
+def send_message(letter: EmailMessage, server: MailServer, patience: SendLimits | None = None) -> SendOutcome:
     """Send an e-mail and wait for the result; by default within the limits of a page."""
-    handing = Handing(letter, server, patience)
+    handing = SendingThread(letter, server, patience)
     handing.begin()
     return handing.outcome()
 
@@ -249,9 +249,9 @@ def _connected(server: MailServer, name: str, seconds: float) -> Iterator[smtpli
     revealed, and looking it up may be slow."""
     tls = ssl.create_default_context()
     if server.security is Security.TLS:
-        smtp: Talk = TlsTalk(server.host, server.port, name, timeout=seconds, context=tls)
+        smtp: SmtpConnection = TlsSmtpConnection(server.host, server.port, name, timeout=seconds, context=tls)
     else:
-        smtp = Talk(server.host, server.port, name, timeout=seconds)
+        smtp = SmtpConnection(server.host, server.port, name, timeout=seconds)
     try:
         smtp.ehlo_or_helo_if_needed()
         if server.security is Security.STARTTLS:
@@ -327,30 +327,32 @@ class Outbox:
     sender: str
     office: str
 
-    def send(self, to: str, words: Words) -> Handover:
+    def send(self, to: str, words: Words) -> SendOutcome:
         """Send an e-mail to one address now; call without an open transaction."""
         return self._sent(to, words, self.office)
 
-    def send_unhurried(self, to: str, words: Words, *, mark: str, named: bool = True) -> Handover:
+    def send_queued(self, to: str, words: Words, *, mark: str, named: bool = True) -> SendOutcome:
         """`send` for queued e-mails, with a fixed Message-ID, so that a second copy can be recognised. Unless `named`,
         the sender has no display name."""
         return self._sent(to, words, self.office if named else "", mark, UNHURRIED)
 
-    def send_sparingly(self, to: str, words: Words) -> Handover:
+    def send_rate_limited(self, to: str, words: Words) -> SendOutcome:
         """`send` within the rate limit of the address."""
-        place = take_place(to)
+        place = take_slot(to)
         if place is None:
-            return Handover(Fate.NOT_SENT, ENOUGH)
+            return SendOutcome(SendResult.NOT_SENT, ENOUGH)
         handover = self.send(to, words)
-        if handover.fate is Fate.NOT_SENT:
-            give_back(place)
+        if handover.fate is SendResult.NOT_SENT:
+            release_slot(place)
         return handover
 
-    def _sent(self, to: str, words: Words, office: str, mark: str = "", patience: Patience | None = None) -> Handover:
+    def _sent(
+        self, to: str, words: Words, office: str, mark: str = "", patience: SendLimits | None = None
+    ) -> SendOutcome:
         if sentence := next(filter(None, map(address_objection, (self.sender, to))), ""):
-            return Handover(Fate.NOT_SENT, sentence, REFUSED_BY_US)
+            return SendOutcome(SendResult.NOT_SENT, sentence, REFUSED_BY_US)
         letter = composed_letter(words, sender=self.sender, office=office, to=to, at=now(), mark=mark)
-        return hand_over(letter, self.server, patience)
+        return send_message(letter, self.server, patience)
 
 
 _installed: list[str] = []

@@ -44,7 +44,7 @@ def is_discreet(complaint: Complaint) -> bool:
     return complaint.secrecy in LOGGED or (head is not None and head.secrecy in LOGGED)
 
 
-def told_text(event: str, complaint: Complaint, settings: Settings) -> str:
+def act_text(event: str, complaint: Complaint, settings: Settings) -> str:
     """The text for the pengadu as one paragraph, by the present secrecy of the case."""
     if is_discreet(complaint):
         return discreet_text(settings)
@@ -58,9 +58,9 @@ def discreet_text(settings: Settings) -> str:
     return filled_text(settings[f"{PREFIX}{LETTER}.{DISCREET}"], blanks)
 
 
-def told_letter(event: str, complaint: Complaint, settings: Settings) -> Words:
+def act_letter(event: str, complaint: Complaint, settings: Settings) -> Words:
     """The text as an e-mail; subject and signature reveal no more than the text."""
-    text = LETTER_TEXT.format(text=told_text(event, complaint, settings))
+    text = LETTER_TEXT.format(text=act_text(event, complaint, settings))
     if is_discreet(complaint):
         return Words(DISCREET_SUBJECT, text)
     return Words(SUBJECT, f"{text}\n{settings['panel.office']}\n")
@@ -69,7 +69,7 @@ def told_letter(event: str, complaint: Complaint, settings: Settings) -> Words:
 def chat_text(event: str, complaint: Complaint, settings: Settings) -> str:
     """The text as a chat message to be sent by a user."""
     end = "" if is_discreet(complaint) else f"\n\n{settings['panel.office']}"
-    return f"Yth. Bapak/Ibu,\n\n{told_text(event, complaint, settings)}{end}"
+    return f"Yth. Bapak/Ibu,\n\n{act_text(event, complaint, settings)}{end}"
 
 
 def sample_letter(text: Wording, settings: Settings, at: datetime) -> Words:
@@ -77,7 +77,7 @@ def sample_letter(text: Wording, settings: Settings, at: datetime) -> Words:
     event = text.key.removeprefix(f"{LETTER}.")
     number = written(REGISTER, SAMPLE_PLACE, at, settings, "")
     invented = Complaint(number=number, secrecy=next(iter(LOGGED if event == DISCREET else SECRECY)))
-    return told_letter(event, invented, settings)
+    return act_letter(event, invented, settings)
 
 
 def filled_text(text: str, blanks: dict[str, str]) -> str:
@@ -116,7 +116,7 @@ def needs_care(people: Iterable[Person]) -> bool:
     return any(person.do_not_call or person.safe_contact for person in people)
 
 
-def silence(people: Iterable[Person]) -> str:
+def no_letter_sentence(people: Iterable[Person]) -> str:
     """The sentence why no person of the case gets e-mails, "" if one may; without decrypting anything."""
     persons = list(people)
     if any(person.do_not_call for person in persons):
@@ -130,7 +130,7 @@ def reached(people: Iterable[Person], seal: Seal) -> Reached:
     persons = list(people)
     if seal.is_gone:
         return Reached("", ERASED)
-    if why := silence(persons):
+    if why := no_letter_sentence(persons):
         return Reached("", why)
     person = _written_to(persons)[0]
     address = seal.open_text(f"{person.kind}.email", person.email).strip()
@@ -151,7 +151,7 @@ TAKEN_BACK = "Langkah yang dikabarkannya sudah ditarik kembali."
 RECALLED = "recall"  # effect of acts that recall another
 
 
-class ToldAct(NamedTuple):
+class PerformedAct(NamedTuple):
     """An act performed on a case, and the key of the act that it recalls, if it does."""
 
     complaint: Complaint
@@ -159,17 +159,17 @@ class ToldAct(NamedTuple):
     undone: str
 
 
-def tells_citizens(settings: Settings) -> bool:
+def mails_citizens(settings: Settings) -> bool:
     """Whether e-mails are sent to the pengadu: enabled and configured, and not in the demo, whose invented addresses
     may exist."""
     return bool(settings[TELL_CITIZENS] and sends_letters(settings) and not settings.get("site.demo"))
 
 
-def queue_told(acts: Sequence[ToldAct], settings: Settings) -> None:
+def queue_act_letters(acts: Sequence[PerformedAct], settings: Settings) -> None:
     """Queue the e-mails about these acts, in the transaction of the acts, and delete waiting ones about recalled acts.
     The same event is not sent twice in a row, as after a repeated disposition. Imported complaints are answered at
     their source."""
-    if not tells_citizens(settings):
+    if not mails_citizens(settings):
         return
     for act in acts:
         if act.act.effect == RECALLED and (event := vocabulary().acts[act.undone].tells):
@@ -177,15 +177,15 @@ def queue_told(acts: Sequence[ToldAct], settings: Settings) -> None:
     queue(_new_letters([act for act in acts if act.act.tells and not act.complaint.imported]), now())
 
 
-def _new_letters(acts: Sequence[ToldAct]) -> Iterator[NewLetter]:
+def _new_letters(acts: Sequence[PerformedAct]) -> Iterator[NewLetter]:
     cases = [act.complaint.id for act in acts]
     people, last = people_of(cases), last_events(cases, KIND)
     for case, act, _ in acts:
-        if last.get(case.id) != act.tells and not silence(people[case.id]):
+        if last.get(case.id) != act.tells and not no_letter_sentence(people[case.id]):
             yield NewLetter(_beginning_of_key(case.id, case.version) + act.tells, KIND, act.tells, case=case.id)
 
 
-def compose_told(letter: QueuedLetter, at: datetime) -> ReadyLetter | WithheldLetter:
+def compose_act_letter(letter: QueuedLetter, at: datetime) -> ReadyLetter | WithheldLetter:
     """Compose an e-mail by the present secrecy, marks and address of the case."""
     complaint, settings = Complaint.get_by_id(letter.complaint_id), values(at.date())
     people = people_of([complaint.id])[complaint.id]
@@ -195,15 +195,15 @@ def compose_told(letter: QueuedLetter, at: datetime) -> ReadyLetter | WithheldLe
     to = reached(people, seal)
     if to.why_not:
         return WithheldLetter(to.why_not, can_be_mended=to.is_unfit)
-    words = told_letter(letter.event, complaint, settings)
+    words = act_letter(letter.event, complaint, settings)
     return ReadyLetter(to.address, words, named=not is_discreet(complaint), seal=seal)
 
 
 def obstacle(letter: QueuedLetter, people: Iterable[Person], settings: Settings) -> str:
     """The sentence why a queued e-mail is not sent any more, "" if it may be; without decrypting anything."""
-    if not tells_citizens(settings):
+    if not mails_citizens(settings):
         return OFF
-    return silence(people) or ("" if _is_in_force(letter) else TAKEN_BACK)
+    return no_letter_sentence(people) or ("" if _is_in_force(letter) else TAKEN_BACK)
 
 
 def people_of(cases: Iterable[int]) -> dict[int, list[Person]]:
@@ -214,7 +214,7 @@ def people_of(cases: Iterable[int]) -> dict[int, list[Person]]:
     return people
 
 
-def last_told(complaint: int) -> str:
+def last_letter_event(complaint: int) -> str:
     """The last event for the pengadu by the history, without recalled acts; "" if there is none."""
     return next((step.tells for step, _ in _telling_acts(complaint)), "")
 
@@ -252,7 +252,7 @@ def ready_messages(complaint: Complaint, people: Mapping[str, Person], settings:
     contacted with care. Never for the person concerned, who may not know of the complaint."""
     if needs_care(people.values()) or complaint.number.startswith(STAND_IN):
         return {}
-    if not (event := last_told(complaint.id)):
+    if not (event := last_letter_event(complaint.id)):
         return {}
     text = chat_text(event, complaint, settings)
     return {kind: text for kind in WRITTEN_TO if kind in people}

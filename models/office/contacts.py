@@ -127,7 +127,7 @@ def masked_nik(text: str) -> str:
     return _ends(text, 2, 4)
 
 
-def partly_nik(text: str) -> str:
+def partly_masked_nik(text: str) -> str:
     """357304******0001, as on papers: region code and last digits. Anything but a NIK is masked by `masked_text`."""
     digits = "".join(character for character in text if character not in " .-")
     is_nik = len(digits) == DIGITS and digits.isdecimal()
@@ -273,7 +273,7 @@ def public_numbers() -> Set[str]:
     return _public[0]() if _public else frozenset()
 
 
-def spare(public: Callable[[], Set[str]]) -> None:
+def register_public_numbers(public: Callable[[], Set[str]]) -> None:
     """Register the source of numbers and addresses that stay unmasked: the office's own."""
     _public[:] = [public]
 

@@ -140,7 +140,7 @@ def candidates(people: Iterable[User], division: int | None, day: date) -> list[
     return [person for person in people if person.id not in own]
 
 
-def beside_objection(deputy: Acting | None, reason: str, number: str = "") -> str:
+def deputy_objection(deputy: Acting | None, reason: str, number: str = "") -> str:
     """The sentence that asks the holder of a post for a reason to decide himself while his deputy is in office: for one
     case, or without a number for a whole form; "" with a reason."""
     if deputy is None or reason in BESIDE_DEPUTY:
@@ -152,7 +152,7 @@ def beside_objection(deputy: Acting | None, reason: str, number: str = "") -> st
     )
 
 
-def beside_part(deputy: Acting | None, reason: str) -> dict[str, dict[str, str]]:
+def deputy_entry(deputy: Acting | None, reason: str) -> dict[str, dict[str, str]]:
     """The part of the history entry: the deputy, the decree, and why the holder decided himself."""
     if deputy is None:
         return {}

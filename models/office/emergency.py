@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from models.office.contacts import FoundNumbers, spare
+from models.office.contacts import FoundNumbers, register_public_numbers
 from models.office.lists import Category
 from models.office.people import Division
 from models.office.settings import MAIL_SENDER, Settings, values
@@ -90,4 +90,4 @@ def public_contacts() -> set[str]:
     return {*office.phone, *office.email}
 
 
-spare(public_contacts)
+register_public_numbers(public_contacts)

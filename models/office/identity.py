@@ -41,7 +41,7 @@ class SopPart(TypedDict):
     row: int | None
 
 
-class UnnamedOffice(ValueError):
+class IncompleteIdentity(ValueError):
     """No paper is issued before the office's identity is set; the message is a sentence."""
 
     heading = "Identitas kantor belum lengkap"
@@ -54,10 +54,10 @@ def paper_objection(settings: Settings) -> str:
     return UNSAID.format(in_a_list(missing)) if missing else ""
 
 
-def demand_identity(settings: Settings) -> None:
+def require_identity(settings: Settings) -> None:
     """Raise UnnamedOffice where no paper can be issued yet."""
     if sentence := paper_objection(settings):
-        raise UnnamedOffice(sentence)
+        raise IncompleteIdentity(sentence)
 
 
 def with_gaps(settings: Settings) -> Settings:

@@ -155,7 +155,7 @@ def term_key(name: str) -> str:
 
 
 MOST = 2_000  # rows; no kabupaten has half as many
-MOST_TOLD = 20  # new names in one entry of the history
+MOST_LISTED = 20  # new names in one entry of the history
 LONGEST, LONGEST_CODE = 60, 20  # characters, as the columns
 ADDED, RENAMED, REVIVED, SAME, REFUSED = "added", "renamed", "revived", "same", "refused"
 VERDICTS = {
@@ -263,7 +263,7 @@ def counted(judged: Iterable[JudgedArea]) -> dict[str, int]:
     return {verdict: numbers[verdict] for verdict in VERDICTS}
 
 
-def seen_of(judged: Iterable[JudgedArea]) -> str:
+def preview_digest(judged: Iterable[JudgedArea]) -> str:
     """A digest of the displayed preview: each verdict, and the id and version of the matching entry."""
     preview = ((area.verdict, (area.known.id, area.known.version) if area.known else ()) for area in judged)
     return sha256(repr([*preview]).encode()).hexdigest()
@@ -274,11 +274,11 @@ def renamings(judged: Iterable[JudgedArea]) -> str:
     renamed = [
         f"{area.known} menjadi {area.row.name}, {area.row.kecamatan}" for area in judged if area.verdict == RENAMED
     ]
-    more = f"; dan {len(renamed) - MOST_TOLD} lagi" if len(renamed) > MOST_TOLD else ""
-    return "; ".join(renamed[:MOST_TOLD]) + more
+    more = f"; dan {len(renamed) - MOST_LISTED} lagi" if len(renamed) > MOST_LISTED else ""
+    return "; ".join(renamed[:MOST_LISTED]) + more
 
 
-def keep_judged(judged: Sequence[JudgedArea]) -> list[Kelurahan]:
+def apply_judged_rows(judged: Sequence[JudgedArea]) -> list[Kelurahan]:
     """Apply the rows to the list; returns the added and changed entries. Call inside the transaction that writes the
     history; no row may be REFUSED."""
     changed = {a.known.id: a.row for a in judged if a.known and a.verdict in (RENAMED, REVIVED)}

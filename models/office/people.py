@@ -365,7 +365,7 @@ def nip_objection(nip: str | None, role: str, *, active: bool = True, but: int =
     return RIVAL.format(rival.username, rival.name) if rival else ""
 
 
-def doubled() -> list[tuple[User, ...]]:
+def people_with_several_accounts() -> list[tuple[User, ...]]:
     """Persons with several active accounts that can read cases, each as these accounts."""
     people: dict[str, list[User]] = {}
     for user in User.select().where(_AT_WORK & (User.nip != "")).order_by(User.id):
@@ -373,7 +373,7 @@ def doubled() -> list[tuple[User, ...]]:
     return [tuple(accounts) for digits, accounts in people.items() if digits and len(accounts) > 1]
 
 
-def doubled_sentence(accounts: Iterable[User]) -> str:
+def several_accounts_sentence(accounts: Iterable[User]) -> str:
     """The notice about a person with several accounts."""
     *names, last = (account.username for account in accounts)
     return f"Satu NIP dipakai akun {', '.join(names)} dan {last}; nonaktifkan yang tidak dipakai"

@@ -19,7 +19,7 @@ UNNAMED = "Beri nama tampilan ini lebih dahulu."
 class NamedView(Model):
     """A saved view of a list. Name and query are sealed, since people search for names."""
 
-    kept_by_digest = False
+    in_digest = False
     user = pw.ForeignKeyField(User, on_delete="RESTRICT", index=False)
     page = pw.CharField(max_length=40)
     name = pw.BlobField()
@@ -31,7 +31,7 @@ class NamedView(Model):
 
 
 @dataclass(frozen=True)
-class KeptView:
+class SavedView:
     """A view, decrypted: `asked` is the query string of its address, with filters and order by name."""
 
     id: int
@@ -40,17 +40,17 @@ class KeptView:
     last: bool
 
 
-def views_of(user: User, page: str) -> list[KeptView]:
+def views_of(user: User, page: str) -> list[SavedView]:
     """The user's views of a list, oldest first."""
     rows = NamedView.select().where(_of(user, page)).order_by(NamedView.id)
     open_text = seal.ring().panel.open_text
     return [
-        KeptView(row.id, open_text("view/name", row.name), open_text("view/asked", row.asked), bool(row.used_at))
+        SavedView(row.id, open_text("view/name", row.name), open_text("view/asked", row.asked), bool(row.used_at))
         for row in rows
     ]
 
 
-def keep_view(user: User, page: str, name: str, asked: str) -> str:
+def save_view(user: User, page: str, name: str, asked: str) -> str:
     """Save a view under a name, replacing one of the same name, and make it the last used one. Returns the sentence why
     it cannot be saved, "" if it was."""
     name = " ".join(name.replace("\0", "").split())[:LONGEST]
@@ -61,7 +61,7 @@ def keep_view(user: User, page: str, name: str, asked: str) -> str:
         if name.casefold() not in saved and len(saved) >= MOST:
             return FULL
         drop_view(user, page, saved.get(name.casefold(), 0))
-        release_views(user, page)
+        clear_last_view(user, page)
         panel = seal.ring().panel
         sealed = {"name": panel.close_text("view/name", name), "asked": panel.close_text("view/asked", asked)}
         NamedView.create(user=user, page=page, used_at=now(), **sealed)
@@ -74,12 +74,12 @@ def use_view(user: User, page: str, number: int) -> str:
         view = next((view for view in views_of(user, page) if view.id == number), None)
         if view is None:
             return ""
-        release_views(user, page)
+        clear_last_view(user, page)
         NamedView.update(used_at=now()).where(NamedView.id == number).execute()
     return view.asked
 
 
-def release_views(user: User, page: str) -> None:
+def clear_last_view(user: User, page: str) -> None:
     """Open the list without a view from now on."""
     NamedView.update(used_at=None).where(_of(user, page) & NamedView.used_at.is_null(False)).execute()
 
@@ -95,7 +95,7 @@ def _of(user: User, page: str) -> Any:
 class LetterChoice(Model):
     """The e-mail notifications that a user has chosen; no row means none."""
 
-    kept_by_digest = False
+    in_digest = False
 
     user = pw.ForeignKeyField(User, primary_key=True, on_delete="RESTRICT")
     daily = pw.BooleanField(default=False)  # number of pending cases, every morning of a working day
@@ -105,7 +105,7 @@ class LetterChoice(Model):
 class LetterMark(Model):
     """Up to where a user has been notified; reset by each choice and by a restore, so that nothing is sent twice."""
 
-    kept_by_digest = False
+    in_digest = False
     survives_restore = False
 
     user = pw.ForeignKeyField(User, primary_key=True, on_delete="RESTRICT")
@@ -115,7 +115,7 @@ class LetterMark(Model):
 
 
 @dataclass(frozen=True)
-class MarkedPlace:
+class NotifiedUpTo:
     """The position in a LetterMark."""
 
     day: date
@@ -144,18 +144,18 @@ def reachable_choices() -> list[LetterChoice]:
     return list(LetterChoice.select(LetterChoice, User).join(User).where(reached).order_by(User.id))
 
 
-def marks_of(users: Iterable[User]) -> dict[int, MarkedPlace]:
+def marks_of(users: Iterable[User]) -> dict[int, NotifiedUpTo]:
     """Up to where each user has been notified, by user id; not for a new choice."""
     rows = LetterMark.select().where(LetterMark.user.in_([user.id for user in users]))
-    return {row.user_id: MarkedPlace(row.day, row.until, row.event) for row in rows}
+    return {row.user_id: NotifiedUpTo(row.day, row.until, row.event) for row in rows}
 
 
-def begin_mark(user: User, place: MarkedPlace) -> None:
+def begin_notifications(user: User, place: NotifiedUpTo) -> None:
     """Notify the user of what happens from this position on."""
     LetterMark.insert(user=user, day=place.day, until=place.until, event=place.event).on_conflict_ignore().execute()
 
 
-def is_moved(user: User, before: MarkedPlace, after: MarkedPlace) -> bool:
+def advance_mark(user: User, before: NotifiedUpTo, after: NotifiedUpTo) -> bool:
     """Move the mark from `before` to `after`, in the transaction that queues the e-mail; False if another process was
     faster, which then sends it."""
     unmoved = (LetterMark.day == before.day) & (LetterMark.until == before.until) & (LetterMark.event == before.event)

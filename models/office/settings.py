@@ -225,7 +225,7 @@ def version_of(*keys: str) -> int:
     return int(Setting.select(pw.fn.COALESCE(pw.fn.SUM(Setting.version), 0)).where(Setting.key.in_(keys)).scalar())
 
 
-def keep_value(key: str, value: Any, since: date) -> Setting:
+def store_setting(key: str, value: Any, since: date) -> Setting:
     """Store a value from a day on, replacing one of the same day."""
     stored = Setting.get_or_none((Setting.key == key) & (Setting.valid_from == since))
     row: Setting = stored or Setting(key=key, valid_from=since)

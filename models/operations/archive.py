@@ -49,12 +49,12 @@ def keep(var: Path, key: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def mark_of(key: bytes) -> str:
+def key_fingerprint(key: bytes) -> str:
     """A fingerprint of the key, printed on the key sheet and stored in the archive; reveals nothing of the key."""
     return sha256(b"panel-pengaduan/backup mark" + key).hexdigest()[:8].upper()
 
 
-def in_groups(key: bytes) -> list[str]:
+def key_groups(key: bytes) -> list[str]:
     """The key as printed: thirteen groups; the last symbol of each is a check symbol over its symbols and position."""
     number = int.from_bytes(key)
     values = [number >> (5 * place) & 31 for place in reversed(range(GROUPS * DATA))]
@@ -131,7 +131,7 @@ def _cipher(key: bytes, salt: bytes) -> AESGCM:
     return AESGCM(HKDF(SHA256(), 32, salt=salt, info=b"panel-pengaduan/backup").derive(key))
 
 
-def mark_in(head: bytes) -> str:
+def fingerprint_in(head: bytes) -> str:
     """The fingerprint of the key that an archive with this header is encrypted with."""
     return head[len(MAGIC) : len(MAGIC) + MARK].decode(errors="replace")
 
@@ -147,7 +147,7 @@ class FrameWriter:
     def __init__(self, out: IO[bytes], key: bytes) -> None:
         salt = os.urandom(SALT)
         self._out, self._cipher = out, _cipher(key, salt)
-        self._head = MAGIC + mark_of(key).encode() + salt
+        self._head = MAGIC + key_fingerprint(key).encode() + salt
         self._waiting, self._number = bytearray(), 0
         self.hashed, self.size = sha256(), 0
         self._put(self._head)
@@ -179,11 +179,11 @@ class FrameReader:
     def __init__(self, source: IO[bytes], key: bytes) -> None:
         self._source, self._number = source, 0
         self._head = _read_exactly(source, HEAD)
-        self.mark = mark_in(self._head)
+        self.mark = fingerprint_in(self._head)
         if not self._head.startswith(MAGIC):
             raise BrokenArchive(FOREIGN)
-        if self.mark != mark_of(key):
-            raise BrokenArchive(OTHER_KEY.format(mark_of(key), self.mark))
+        if self.mark != key_fingerprint(key):
+            raise BrokenArchive(OTHER_KEY.format(key_fingerprint(key), self.mark))
         self._cipher = _cipher(key, self._head[-SALT:])
         self._plain, self._next = b"", _read_exactly(source, FRAME + TAG)
         self._ended = False

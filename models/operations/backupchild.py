@@ -12,7 +12,7 @@ from types import ModuleType
 
 from models import digest, schema
 from models.operations import postgres_copy, sqlite_copy
-from models.operations.kept_files import is_sound, named_paths
+from models.operations.kept_files import is_intact, referenced_paths
 from models.reading import registerbook
 from models.store import bounded, seal
 from models.store.base import append_only_tables, database, engine, snapshot
@@ -38,7 +38,7 @@ class DatabaseState:
     paths: list[str]
 
 
-def copies_of(url: str) -> ModuleType:
+def copier_of(url: str) -> ModuleType:
     """The module that copies this kind of database."""
     return COPIES[engine(url).NAME]
 
@@ -57,7 +57,7 @@ def _run_worker(act: str, **request: object) -> DatabaseState:
     try:
         asked = json.dumps([act, request]).encode()
         answer = json.loads(bounded.answer(__name__, asked, seconds=LONGEST, work=Work.COPY))
-    except bounded.Spent as spent:
+    except bounded.ChildFailed as spent:
         raise ValueError(SPENT) from spent
     if fault := answer.get("fault"):
         raise ValueError(fault)
@@ -66,7 +66,7 @@ def _run_worker(act: str, **request: object) -> DatabaseState:
 
 def _copy(url: str, key: str, folder: str) -> DatabaseState:
     seal.install(bytes.fromhex(key))
-    copy = copies_of(url)
+    copy = copier_of(url)
     database.initialize(engine(url).reading_database(url, append_only_tables))
     with database.connection_context(), snapshot():
         state = _state_now()  # before the copy: the snapshot begins with the first read
@@ -77,7 +77,7 @@ def _copy(url: str, key: str, folder: str) -> DatabaseState:
 def _prove(url: str, owner_url: str | None, folder: str, lacking: list[str]) -> DatabaseState:
     place = Path(folder)
     seal.install(bytes.fromhex((place / "panel.key").read_text()))
-    copy = copies_of(url)
+    copy = copier_of(url)
     with copy.scratch(place, url, owner_url) as opened:
         database.initialize(opened)
         with database.connection_context():
@@ -90,7 +90,7 @@ def check_restored(files: Path, lacking: list[str]) -> DatabaseState:
     """The state of the bound database. ValueError with a sentence if its history, numbers or files are damaged."""
     state = _state_now()
     _refuse(next(iter(verified()[1]), "") or registerbook.verify())
-    gone = (path for path in state.paths if path not in lacking and not is_sound(files / path))
+    gone = (path for path in state.paths if path not in lacking and not is_intact(files / path))
     _refuse(next((FILE_GONE.format(path) for path in gone), ""))
     return state
 
@@ -103,7 +103,7 @@ def _refuse(sentence: str) -> None:
 def _state_now() -> DatabaseState:
     entries = database.execute_sql('SELECT count(*) FROM "event"').fetchone()[0]
     migrations = sorted(schema.applied_migrations(database))
-    return DatabaseState(digest.digest(), digest.shape(), int(entries), migrations, named_paths())
+    return DatabaseState(digest.digest(), digest.shape(), int(entries), migrations, referenced_paths())
 
 
 ACTS: dict[str, Callable[..., DatabaseState]] = {"copy": _copy, "prove": _prove}

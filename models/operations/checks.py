@@ -10,7 +10,7 @@ import peewee as pw
 
 from models.complaint.event import Event, last_verified
 from models.complaint.paper import Paper, PaperToPrint, Print
-from models.complaint.reserve import move_if_there_is_room, waiting_notes
+from models.complaint.reserve import move_reserve_to_log, waiting_entries
 from models.letters.queue import stuck_since
 from models.office.settings import BACKUP_PLACE, Setting
 from models.operations.nightly import OLD, plan_in_force
@@ -19,7 +19,7 @@ from models.store import sqlite
 from models.store.backups import age, last_try
 from models.store.base import Model, Moment, database, engine, now
 from models.store.installation import is_copy
-from models.store.outage import DATABASE_ERRORS, SAID_OF, Outage
+from models.store.outage import DATABASE_ERRORS, OUTAGE_SENTENCES, Outage
 from sop.clock import WIB
 
 LONGEST = 400  # letters of a sentence
@@ -28,7 +28,7 @@ LONGEST = 400  # letters of a sentence
 class DutyState(Model):
     """The last finding of one duty, since when it holds, and what the last alert e-mail said about it."""
 
-    kept_by_digest = False
+    in_digest = False
     survives_restore = False  # findings of the source machine do not apply here
 
     name = pw.CharField(primary_key=True, max_length=40)
@@ -40,7 +40,7 @@ class DutyState(Model):
     told_wrong = pw.BooleanField(default=False)
 
 
-def looked_last() -> datetime | None:
+def last_check_at() -> datetime | None:
     """When the duties were last checked; None before the first check."""
     last: datetime | None = DutyState.looked_at.python_value(DutyState.select(pw.fn.MAX(DutyState.looked_at)).scalar())
     return last
@@ -51,7 +51,7 @@ STUCK = timedelta(minutes=10)  # the print queue counts as stuck if it has print
 MAIL_STUCK = timedelta(hours=2)  # the mail queue counts as stuck if its first e-mail has waited so long
 STEP = timedelta(minutes=2)  # NTP may set the clock back by so much
 
-AWAY = SAID_OF[Outage.AWAY]
+AWAY = OUTAGE_SENTENCES[Outage.AWAY]
 FULL = "Tempat penyimpanan penuh: {count} catatan akses menunggu dituliskan."
 NARROW = "Tempat penyimpanan hampir penuh: sisa {left} % pada folder {which}."
 UNWRITABLE = "Panel tidak dapat menulis ke tempat penyimpanannya, yaitu folder {which}."
@@ -65,7 +65,7 @@ BACK = "Jam server mundur: sudah tercatat {latest:%d-%m-%Y %H.%M}, padahal jam s
 
 
 @dataclass(frozen=True)
-class Watched:
+class CheckContext:
     """What a check looks at: the panel's VAR_DIR and database, and the moment of the check."""
 
     var: Path
@@ -78,11 +78,11 @@ class Check:
     """One health check: its name in reports, and a function that returns a sentence if it fails, else ""."""
 
     name: str
-    fault: Callable[[Watched], str]
+    fault: Callable[[CheckContext], str]
     asks_database: bool = True
 
 
-def disk(place: Watched) -> str:
+def disk(place: CheckContext) -> str:
     """VAR_DIR or the database's folder is not writable, or less than LEAST_FREE of its disk is free."""
     folders = {"VAR_DIR": place.var}
     if engine(place.url) is sqlite:
@@ -101,14 +101,14 @@ def _share_free(folder: Path) -> float:
     return disk_stats.f_bavail / disk_stats.f_blocks if disk_stats.f_blocks else 1.0
 
 
-def notes(place: Watched) -> str:
+def notes(place: CheckContext) -> str:
     """Access-log entries could not be written because the disk is full."""
-    move_if_there_is_room()
-    count = waiting_notes()
+    move_reserve_to_log()
+    count = waiting_entries()
     return FULL.format(count=count) if count else ""
 
 
-def press(place: Watched) -> str:
+def press(place: CheckContext) -> str:
     """The print queue is not empty, and nothing was printed for STUCK. Papers are printed in the order of their ids."""
     waits = PaperToPrint.select(Paper.issued_at).join(Paper).order_by(PaperToPrint.paper)
     since = waits.limit(1).scalar()
@@ -118,19 +118,19 @@ def press(place: Watched) -> str:
     return WAITING.format(since=since) if done is None or place.at - done >= STUCK else ""
 
 
-def chain(place: Watched) -> str:
+def chain(place: CheckContext) -> str:
     """The last verification of the history's hash chain failed."""
     last = last_verified()
     return BROKEN.format(at=last.at) if last and last.broken else ""
 
 
-def migration(place: Watched) -> str:
+def migration(place: CheckContext) -> str:
     """A migration of this version has not been applied."""
     lacking = migration_files(engine(place.url), FOLDER).keys() - applied_migrations(database)
     return LACKING.format(names=", ".join(sorted(lacking))) if lacking else ""
 
 
-def backup(place: Watched) -> str:
+def backup(place: CheckContext) -> str:
     """A backup location is set, and the last verified backup there is missing or older than OLD hours."""
     if not plan_in_force().place or is_copy(place.var):
         return ""
@@ -146,7 +146,7 @@ def _is_set_for_long(at: datetime) -> bool:
     return bool(Setting.select().where((Setting.key == BACKUP_PLACE) & (Setting.valid_from < yesterday)).exists())
 
 
-def mail(place: Watched) -> str:
+def mail(place: CheckContext) -> str:
     """The oldest queued e-mail has waited for MAIL_STUCK: the mail server accepts none."""
     count, since = stuck_since()
     return MAIL_WAITS.format(count=count, since=since) if since and place.at - since >= MAIL_STUCK else ""
@@ -155,9 +155,9 @@ def mail(place: Watched) -> str:
 _latest: list[datetime] = []  # the latest time seen by this process
 
 
-def clock(place: Watched) -> str:
+def clock(place: CheckContext) -> str:
     """The server's clock is behind the last event or the last check."""
-    latest = max([*_latest, place.at, *filter(None, (_moment_of_last_entry(), looked_last()))])
+    latest = max([*_latest, place.at, *filter(None, (_moment_of_last_entry(), last_check_at()))])
     _latest[:] = [latest]
     return BACK.format(latest=latest, at=place.at) if latest - place.at > STEP else ""
 
@@ -179,9 +179,9 @@ CHECKS = (
 )
 
 
-def faults_at(var: Path, url: str, at: datetime | None = None) -> dict[str, str]:
+def failed_checks(var: Path, url: str, at: datetime | None = None) -> dict[str, str]:
     """Failed checks by name, each with a sentence that reveals nothing about any case."""
-    place = Watched(var, url, at or now())
+    place = CheckContext(var, url, at or now())
     faults = {check.name: check.fault(place) for check in CHECKS if not check.asks_database}
     try:
         with database.connection_context():
@@ -196,7 +196,7 @@ STATES = {WELL: "baik", WRONG: "perlu", UNKNOWN: "dilewati"}
 
 
 @dataclass(frozen=True)
-class Surroundings(Watched):
+class EnvironmentContext(CheckContext):
     """Also the panel's environment: its host name if it is served by HTTPS, its failure log if there is one, and the
     program's folder."""
 

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 
 from models.case.sheets import KEY_SHEET_TITLE
 from models.complaint.event import last_verified
-from models.complaint.reserve import waiting_notes
-from models.imports.batches import clear_waiting
+from models.complaint.reserve import waiting_entries
+from models.imports.batches import delete_expired_files
 from models.letters.letter import Words
 from models.letters.queue import Kinds, NewLetter, QueuedLetter, ReadyLetter, WithheldLetter, queue
 from models.letters.smtp import installed_outbox
@@ -24,19 +24,19 @@ from models.operations.checks import (
     LONGEST,
     WELL,
     WRONG,
+    CheckContext,
     DutyState,  # re-exported
+    EnvironmentContext,
     Finding,
-    Surroundings,
-    Watched,
-    looked_last,
+    last_check_at,
     unknown,
     well,
     wrong,
 )
-from models.operations.failing import KIND, look_for_sheets
+from models.operations.failing import KIND, backfill_key_sheets
 from models.store import sqlite
 from models.store.base import database, engine, now
-from models.store.outage import DATABASE_ERRORS, SAID_OF, Outage, outage_of
+from models.store.outage import DATABASE_ERRORS, OUTAGE_SENTENCES, Outage, outage_of
 from sop.access import ADMIN
 from sop.words import format_long_moment, format_moment
 
@@ -55,32 +55,32 @@ class Duty:
 
     name: str
     title: str
-    look: Callable[[Surroundings], Finding]
+    look: Callable[[EnvironmentContext], Finding]
     cure: str
     asks_database: bool = True
 
 
-def _as_checked(fault_of: Callable[[Watched], str], in_order: str) -> Callable[[Surroundings], Finding]:
+def _as_checked(fault_of: Callable[[CheckContext], str], in_order: str) -> Callable[[EnvironmentContext], Finding]:
     """Adapt a check of /health/ready to a duty."""
 
-    def look(place: Surroundings) -> Finding:
+    def look(place: EnvironmentContext) -> Finding:
         fault = fault_of(place)
         return wrong(fault) if fault else well(in_order)
 
     return look
 
 
-def _room(place: Surroundings) -> Finding:
+def _room(place: EnvironmentContext) -> Finding:
     return _as_checked(checks.disk, ROOM if engine(place.url) is sqlite else ROOM_HERE)(place)
 
 
-def _notes(place: Surroundings) -> Finding:
+def _notes(place: EnvironmentContext) -> Finding:
     """Counts without moving any entry, unlike `checks.notes`: checking a duty changes nothing."""
-    count = waiting_notes()
+    count = waiting_entries()
     return wrong(checks.FULL.format(count=count)) if count else well(UNNOTED)
 
 
-def _chain(place: Surroundings) -> Finding:
+def _chain(place: EnvironmentContext) -> Finding:
     last = last_verified()
     if last is None:
         return unknown(UNWALKED)
@@ -91,7 +91,7 @@ DUTIES = (
     Duty(
         "backup",
         "Cadangan teruji",
-        failing.proven_backup,
+        failing.verified_backup,
         "Lihat sebabnya di halaman Cadangan, atau isi tempatnya pada Pengaturan.",
     ),
     Duty(
@@ -104,7 +104,7 @@ DUTIES = (
     Duty(
         "key",
         "Kunci panel",
-        surroundings.next_start,
+        surroundings.key_for_next_start,
         "Kerjakan itu sebelum panel dihentikan atau dimulai ulang: panel tidak dapat mulai sebelum kuncinya beres.",
         asks_database=False,
     ),
@@ -180,7 +180,7 @@ DUTIES = (
 BY_NAME: Mapping[str, Duty] = {duty.name: duty for duty in DUTIES}
 
 
-def findings_at(place: Surroundings) -> dict[str, Finding]:
+def check_duties(place: EnvironmentContext) -> dict[str, Finding]:
     """The finding of each duty, by name, in the table's order; UNKNOWN for those that need a database that is away."""
     findings = {duty.name: _finding(duty, place) for duty in DUTIES if not duty.asks_database}
     asked = [duty for duty in DUTIES if duty.asks_database]
@@ -190,11 +190,11 @@ def findings_at(place: Surroundings) -> dict[str, Finding]:
             findings |= {duty.name: _finding(duty, place) for duty in asked}
     except (OSError, ValueError, *DATABASE_ERRORS) as fault:
         findings |= {duty.name: unknown(UNASKED) for duty in asked}
-        findings["database"] = wrong(SAID_OF[outage_of(fault) or Outage.AWAY])
+        findings["database"] = wrong(OUTAGE_SENTENCES[outage_of(fault) or Outage.AWAY])
     return {duty.name: findings[duty.name] for duty in DUTIES}
 
 
-def _finding(duty: Duty, place: Surroundings) -> Finding:
+def _finding(duty: Duty, place: EnvironmentContext) -> Finding:
     try:
         return duty.look(place)
     except Exception as fault:  # one failing check must stop neither the others nor the thread
@@ -219,43 +219,43 @@ STALE = timedelta(minutes=65)  # above the hour of the systemd timer, so that th
 PAUSE = 60.0  # seconds between two tests whether a check is due
 
 
-def follow(around: Callable[[], Surroundings], stop: threading.Event, *, pause: float = PAUSE) -> None:
+def follow(around: Callable[[], EnvironmentContext], stop: threading.Event, *, pause: float = PAUSE) -> None:
     """Check the duties hourly until `stop` is set. Runs in a background thread of every server process."""
     while not stop.wait(pause):
         try:
             with database.connection_context():
                 is_due = is_stale(now())
             if is_due:
-                look_and_tell(around())
+                check_and_alert(around())
         except (OSError, ValueError, *DATABASE_ERRORS) as trouble:
             trouble_log.error("the panel could not be looked at: %s", type(trouble).__name__)
 
 
 def is_stale(at: datetime) -> bool:
     """Whether the last check is more than an hour old."""
-    last = looked_last()
+    last = last_check_at()
     return last is None or abs(at - last) >= STALE
 
 
-def look_and_tell(place: Surroundings) -> dict[str, Finding]:
+def check_and_alert(place: EnvironmentContext) -> dict[str, Finding]:
     """Check all duties, save the findings, and queue the alert e-mails that are due. Runs in the panel, which holds the
     key to encrypted data."""
     with database.connection_context():
-        look_for_sheets(place.at)
-    findings = findings_at(place)
-    keep_and_tell(findings, place.at)
+        backfill_key_sheets(place.at)
+    findings = check_duties(place)
+    save_and_alert(findings, place.at)
     return findings
 
 
-def keep_and_tell(findings: Mapping[str, Finding], at: datetime) -> None:
+def save_and_alert(findings: Mapping[str, Finding], at: datetime) -> None:
     """Save the findings, queue alert e-mails, delete stale import files. Raises if the database is away."""
     with database.connection_context():
-        keep_findings(findings, at)
-        queue_letters(at)
-        clear_waiting(at)
+        save_findings(findings, at)
+        queue_alerts(at)
+        delete_expired_files(at)
 
 
-def keep_findings(findings: Mapping[str, Finding], at: datetime) -> None:
+def save_findings(findings: Mapping[str, Finding], at: datetime) -> None:
     """Replace the stored findings; `since` is only changed together with the state."""
     with database.atomic():
         before = {row.name: row for row in DutyState.select()}
@@ -274,7 +274,7 @@ def keep_findings(findings: Mapping[str, Finding], at: datetime) -> None:
         DutyState.delete().where(DutyState.name.not_in(list(findings))).execute()  # duties of another version
 
 
-def last_look() -> dict[str, DutyState]:
+def last_findings() -> dict[str, DutyState]:
     """The stored findings by name, in the table's order; empty before the first check."""
     rows = {row.name: row for row in DutyState.select()}
     return {duty.name: rows[duty.name] for duty in DUTIES if duty.name in rows}
@@ -286,10 +286,10 @@ def readers() -> list[User]:
     return list(User.select().where(reached).order_by(User.id))
 
 
-def queue_letters(at: datetime) -> None:
+def queue_alerts(at: datetime) -> None:
     """Queue an alert e-mail if a failure has begun, has lasted for another day or is over. It covers all failures, so
     that the next one is due a day later. If another process marked one of them first, this one queues nothing."""
-    rows = list(last_look().values())
+    rows = list(last_findings().values())
     people = readers() if installed_outbox() and any(_is_due(row, at) for row in rows) else []
     if not people:
         return
@@ -336,12 +336,12 @@ GONE = "Penerimanya bukan lagi Pengelola Sistem, atau tidak lagi memuat alamat s
 LATER = "Surel yang lebih baru mengabarkannya."
 
 
-def trouble_letter(letter: QueuedLetter, at: datetime) -> ReadyLetter | WithheldLetter:
+def alert_email(letter: QueuedLetter, at: datetime) -> ReadyLetter | WithheldLetter:
     """Compose the queued alert e-mail from the current findings, without those that a later e-mail covers."""
     user = letter.user
     if not (user.active and user.email and user.role == ADMIN):
         return WithheldLetter(GONE)
-    rows = [row for row in last_look().values() if row.told_at == letter.queued_at]
+    rows = [row for row in last_findings().values() if row.told_at == letter.queued_at]
     lasting, over = _lines_of(rows, WRONG, WRONG_LINE), _lines_of(rows, WELL, OVER_LINE)
     if not (lasting or over):
         return WithheldLetter(LATER)
@@ -363,4 +363,4 @@ def _lines_of(rows: Iterable[DutyState], state: str, line: str) -> list[str]:
     ]
 
 
-KINDS: Kinds = {KIND: trouble_letter}
+KINDS: Kinds = {KIND: alert_email}

@@ -14,11 +14,11 @@ from models.letters.smtp import installed_outbox
 from models.office.people import User
 from models.office.settings import BACKUP, values
 from models.operations import archive, checks
-from models.operations.checks import Finding, Surroundings, unknown, well, wrong
-from models.operations.nightly import place_taken, plan_in_force
+from models.operations.checks import EnvironmentContext, Finding, unknown, well, wrong
+from models.operations.nightly import location_taken, plan_in_force
 from models.operations.place import ArchiveFolder
 from models.store import installation
-from models.store.backups import KeySheet, last_good, names_made, note_printed
+from models.store.backups import KeySheet, last_good, names_made, record_key_printed
 from models.store.base import database
 from sop.clock import WIB
 from sop.words import format_moment, format_number
@@ -38,7 +38,7 @@ LEAVING = "{count} surel menunggu giliran."
 GIVEN_UP = "{count} surel gagal dikirim dalam 24 jam terakhir."
 
 
-def answers(place: Surroundings) -> Finding:
+def answers(place: EnvironmentContext) -> Finding:
     """Requests answered with 500 or 503 in the last day, from the log file, which outlives the process."""
     if place.failures is None:
         return unknown(UNLOGGED)
@@ -81,7 +81,7 @@ def _moment_of(line: str) -> datetime | None:
         return None
 
 
-def letters(place: Surroundings) -> Finding:
+def letters(place: EnvironmentContext) -> Finding:
     """E-mails that have waited for hours, and those that failed for good in the last day."""
     lost = given_up_since(place.at - LATELY, but=KIND)
     faults = [checks.mail(place), GIVEN_UP.format(count=format_number(lost)) if lost else ""]
@@ -112,21 +112,21 @@ UNREAD = "Riwayat belum ditelusuri untuk lembar yang lama; panel melakukannya ti
 KEYLESS = "Belum ada kunci cadangan; panel membuatnya bersama cadangan yang pertama."
 
 
-def proven_backup(place: Surroundings) -> Finding:
+def verified_backup(place: EnvironmentContext) -> Finding:
     """As in /health/ready, but also wrong if no backup is configured at all, and if this panel is a copy whose role has
     not been decided."""
     if role := installation.standing(place.var):
         return (unknown if role == installation.TRIAL else wrong)(installation.sentence(place.var))
     if not plan_in_force().place:
-        note = arranged_otherwise()
+        note = own_backup_note()
         return well(OTHERWISE.format(note=note)) if note else wrong(NOWHERE)
-    if fault := place_taken() or checks.backup(place):  # also if the last good one is recent
+    if fault := location_taken() or checks.backup(place):  # also if the last good one is recent
         return wrong(fault)
     good = last_good()
     return well(PROVEN.format(at=format_moment(good.at))) if good else unknown(FIRST)
 
 
-def other_disk(place: Surroundings) -> Finding:
+def other_disk(place: EnvironmentContext) -> Finding:
     """Whether backups are stored on another disk than the panel's data."""
     folder = ArchiveFolder(plan_in_force().place)
     if not folder.url:
@@ -139,26 +139,26 @@ def other_disk(place: Surroundings) -> Finding:
     return wrong(SAME) if disks_of(where) & disks_of(place.var) else well(ELSEWHERE)
 
 
-def printed_sheet(place: Surroundings) -> Finding:
+def printed_sheet(place: EnvironmentContext) -> Finding:
     """Whether the sheet of the current backup key has been printed."""
     if not plan_in_force().place:
         return _without_place()
     if not (place.var / archive.FILE).exists():
         return unknown(KEYLESS)
-    sheet = KeySheet.get_or_none(KeySheet.mark == archive.mark_of(archive.key_from(place.var)))
+    sheet = KeySheet.get_or_none(KeySheet.mark == archive.key_fingerprint(archive.key_from(place.var)))
     if sheet is None and not _is_history_read():
         return unknown(UNREAD)
     return well(PRINTED.format(at=format_moment(sheet.at))) if sheet else wrong(UNPRINTED)
 
 
-def arranged_otherwise() -> str:
+def own_backup_note() -> str:
     """The office's note on its own way of backing up, "" if it wrote none. Not for e-mails: it may name the person who
     keeps the key sheet."""
     return str(values()[BACKUP]).strip().rstrip(".")
 
 
 def _without_place() -> Finding:
-    return well(OTHERS) if arranged_otherwise() else unknown(UNNAMED)
+    return well(OTHERS) if own_backup_note() else unknown(UNNAMED)
 
 
 def disks_of(folder: Path, blocks: Path = BLOCKS) -> frozenset[str]:
@@ -177,15 +177,15 @@ def _disks_under(node: Path) -> set[str]:
     return {node.parent.name if (node / "partition").exists() else node.name}
 
 
-def look_for_sheets(at: datetime) -> None:
+def backfill_key_sheets(at: datetime) -> None:
     """Backfill `KeySheet` once per database: older versions recorded printed sheets only in the encrypted history,
     among the edits that users made to their own accounts, which are scanned for it."""
     if _is_history_read():
         return
     with database.atomic():
-        note_printed(WALKED, at)
+        record_key_printed(WALKED, at)
         for mark, printed in _sheets_in_history():
-            note_printed(mark, printed)
+            record_key_printed(mark, printed)
 
 
 def _is_history_read() -> bool:

@@ -13,21 +13,21 @@ CHUNK = 1 << 20
 NAME = 64  # characters of a SHA-256
 
 
-def with_files() -> list[type[Model]]:
+def models_with_files() -> list[type[Model]]:
     """The models whose rows refer to a stored file."""
     return [model for model in all_models() if "path" in model._meta.fields]
 
 
-def named_paths() -> list[str]:
+def referenced_paths() -> list[str]:
     """The distinct paths that rows refer to; contents stored elsewhere have an empty path."""
     paths: set[str] = set()
-    for model in with_files():
+    for model in models_with_files():
         query = f'SELECT "path" FROM "{model._meta.table_name}" WHERE "path" <> \'\''  # noqa: S608 - our own models
         paths.update(path for (path,) in database.execute_sql(query))
     return sorted(paths)
 
 
-def is_sound(file: Path) -> bool:
+def is_intact(file: Path) -> bool:
     """Whether the file's SHA-256 equals its name; False if it is missing."""
     try:
         return file_hash(file) == file.name
@@ -63,7 +63,7 @@ class FileFault:
 def file_faults(files: Path) -> list[FileFault]:
     """Hash every stored file: first those that are missing or changed, then those without a row."""
     named = list(_named_files())
-    unsound = [(path, what, case) for path, what, case in named if not is_sound(files / path)]
+    unsound = [(path, what, case) for path, what, case in named if not is_intact(files / path)]
     broken = [FileFault(path, _fault(files / path), what, case) for path, what, case in unsound]
     return [*broken, *(FileFault(path, ORPHAN) for path in _orphans(files, {path for path, _, _ in named}))]
 
@@ -80,7 +80,7 @@ def _named_files() -> Iterator[tuple[str, str, str]]:
     prints = Print.select(Print.path, Paper, Complaint.number).join(Paper).join(Complaint)
     for row in prints.iterator():
         yield row.path, f"cetakan {row.paper}", row.paper.complaint.number
-    for model in with_files():
+    for model in models_with_files():
         if model not in (Attachment, Print):
             yield from ((row.path, str(row), "") for row in model.select().iterator())
 

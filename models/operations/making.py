@@ -15,28 +15,28 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from models import release
-from models.complaint.event import note_verified
+from models.complaint.event import record_verification
 from models.operations import archive, backupchild
 from models.operations.archive import CHANGED, FILES, KEY, BrokenArchive, FrameReader, FrameWriter, Manifest
-from models.operations.kept_files import is_sound
+from models.operations.kept_files import is_intact
 from models.operations.place import (
     FAILED,
     RESULT,
     UNPROVEN,
     ArchiveFolder,
+    archive_name,
+    archives_of_key,
     claim,
     moment_of,
-    new_name,
     objection,
-    of_key,
 )
-from models.store.backups import Backup, names_made, note_gone
+from models.store.backups import Backup, names_made, record_missing_archives
 from models.store.base import Columns, engine, now
 from models.store.installation import UNDECIDED, sentence, standing
 from models.store.outage import why
 
-HELD = ".tahan"  # suffix of the file beside an archive that exempts it from retention
-HELD_FOR = timedelta(days=30)
+EXEMPT = ".tahan"  # suffix of the file beside an archive that exempts it from retention
+EXEMPT_FOR = timedelta(days=30)
 LONGEST = 4096  # bytes read of such a file
 
 
@@ -49,7 +49,7 @@ class Spans:
     months: int = 12
 
 
-def kept_names(names: Iterable[str], spans: Spans) -> set[str]:
+def retained_names(names: Iterable[str], spans: Spans) -> set[str]:
     """The names that retention keeps; always includes the latest."""
     latest_first = sorted(names, key=lambda name: (moment_of(name), name), reverse=True)
     retained = set(latest_first[:1])
@@ -78,22 +78,22 @@ def _month(at: datetime) -> object:
     return at.year, at.month
 
 
-def hold(place: ArchiveFolder, name: str, why: str, until: date) -> None:
+def exempt_from_retention(place: ArchiveFolder, name: str, why: str, until: date) -> None:
     """Exempt this archive from retention up to and including a day."""
-    with place.writing(name + HELD) as file:
+    with place.writing(name + EXEMPT) as file:
         file.write(json.dumps({"until": until.isoformat(), "why": why}, ensure_ascii=False).encode())
 
 
-def held_names(place: ArchiveFolder, names: Iterable[str], today: date) -> set[str]:
+def exempt_names(place: ArchiveFolder, names: Iterable[str], today: date) -> set[str]:
     """Those of the archives that are exempt from retention today."""
     marked = set(place.names())
-    return {name for name in names if name + HELD in marked and _held_until(place, name) >= today}
+    return {name for name in names if name + EXEMPT in marked and _held_until(place, name) >= today}
 
 
 def _held_until(place: ArchiveFolder, name: str) -> date:
     """The last day of the exemption; without end if the file cannot be parsed, since the archive was meant to stay."""
     try:
-        return date.fromisoformat(json.loads(place.beginning(name + HELD, LONGEST))["until"])
+        return date.fromisoformat(json.loads(place.beginning(name + EXEMPT, LONGEST))["until"])
     except (ValueError, KeyError, TypeError):
         return date.max
 
@@ -103,14 +103,14 @@ MANIFEST = "MANIFEST.sha256"  # of a release, in the format of sha256sum
 LEFT_OUT = {".venv", "var", "build", "tests", "bench", "__pycache__", "node_modules"}  # and dot files
 
 
-def name_of_program() -> str:
+def program_archive_name() -> str:
     """The file name of this version's program archive."""
     return NAME.format(release.version())
 
 
-def lay_program(place: ArchiveFolder, house: Path, var: Path) -> None:
+def archive_program(place: ArchiveFolder, house: Path, var: Path) -> None:
     """Write an archive of this version's program beside the backups if there is none; atomic, without any data."""
-    name = name_of_program()
+    name = program_archive_name()
     if name in place.names():
         return
     with place.writing(name + UNPROVEN) as file, tarfile.open(fileobj=file, mode="w|gz") as tar:
@@ -175,7 +175,7 @@ def make_backup(source: Source, place_url: str, spans: Spans) -> Backup:
     if standing(source.var) in UNDECIDED:
         raise ValueError(sentence(source.var))
     place, at, begun = ArchiveFolder(place_url), now(), time.monotonic()
-    name = new_name(at)
+    name = archive_name(at)
     with work_folder(source.var) as work:
         try:
             facts = _make_and_verify(source, place, name, at, work)
@@ -196,12 +196,12 @@ def _finish_good_backup(source: Source, place: ArchiveFolder, spans: Spans, made
     key = archive.key_from(source.var)
     try:
         if shortened := _shortened(place, key, made):
-            note_verified(made.entries, [shortened])  # and skip retention: older archives may be the only copy
+            record_verification(made.entries, [shortened])  # and skip retention: older archives may be the only copy
         else:
             apply_retention(place, spans, key, made.name, names_made(place.url))
-        note_gone(place.url, set(place.names()), made.at)
+        record_missing_archives(place.url, set(place.names()), made.at)
         if source.program:
-            lay_program(place, source.program, source.var)
+            archive_program(place, source.program, source.var)
     except OSError as away:
         log.error("what is older than backup %s could not be let go: %s", made.name, why(away))
 
@@ -209,7 +209,7 @@ def _finish_good_backup(source: Source, place: ArchiveFolder, spans: Spans, made
 def _shortened(place: ArchiveFolder, key: bytes, made: Backup) -> str:
     """The sentence if the history has fewer entries than in the previous archive, as after an older database was put in
     its place, which passes its own verification. "" if not, or if that archive has no result file."""
-    before = [name for name in of_key(place, place.archives(), key) if name < made.name]
+    before = [name for name in archives_of_key(place, place.archives(), key) if name < made.name]
     try:
         result = json.loads(place.beginning(before[-1] + RESULT, LONGEST_RESULT)) if before else {}
         entries = int(result.get("entries", 0))
@@ -219,7 +219,7 @@ def _shortened(place: ArchiveFolder, key: bytes, made: Backup) -> str:
     return SHORTENED.format(**lost) if lost else ""
 
 
-def checked_place(source: Source, url: str) -> ArchiveFolder:
+def checked_location(source: Source, url: str) -> ArchiveFolder:
     """The archive folder at this URL. ValueError with a sentence if it cannot be used for backups."""
     if sentence := objection(url, source.var):
         raise ValueError(sentence)
@@ -252,13 +252,13 @@ def work_folder(var: Path) -> Iterator[Path]:
 
 
 def _make_and_verify(source: Source, place: ArchiveFolder, name: str, at: datetime, work: Path) -> Columns:
-    checked_place(source, place.url)
+    checked_location(source, place.url)
     if not (source.var / KEY).exists():
         raise ValueError(KEYLESS)
     key = archive.key_from(source.var)
     claim(place, key, standing(source.var), at)
     state = backupchild.copy_database(source.url, bytes.fromhex((source.var / KEY).read_text().strip()), work)
-    sound = [path for path in state.paths if is_sound(source.files / path)]
+    sound = [path for path in state.paths if is_intact(source.files / path)]
     manifest = Manifest(
         at=at.isoformat(),
         engine=engine(source.url).NAME,
@@ -278,14 +278,14 @@ def _make_and_verify(source: Source, place: ArchiveFolder, name: str, at: dateti
     _write_result(place, name, {**facts, **kind, "at": at.isoformat(), "proven_at": now().isoformat()})
     place.rename(name + UNPROVEN, name)
     if not place.renames:
-        refuse_other(place, name, str(facts["sha256"]))
+        refuse_changed_archive(place, name, str(facts["sha256"]))
     return facts
 
 
 def _write(
     source: Source, place: ArchiveFolder, name: str, sound: list[str], manifest: Manifest, key: bytes, work: Path
 ) -> Columns:
-    copy = backupchild.copies_of(source.url).PART
+    copy = backupchild.copier_of(source.url).PART
     parts = [
         (copy, work / copy),
         (KEY, source.var / KEY),
@@ -315,7 +315,7 @@ def _verify(source: Source, place: ArchiveFolder, name: str, key: bytes, work: P
         raise BrokenArchive(backupchild.SAME)
 
 
-def refuse_other(place: ArchiveFolder, name: str, sha256: str) -> None:
+def refuse_changed_archive(place: ArchiveFolder, name: str, sha256: str) -> None:
     """Remove the archive and raise BrokenArchive if its hash is not that of the verified one: on stores without rename
     the final name is a copy."""
     with place.reading(name) as file:
@@ -333,7 +333,7 @@ def _write_result(place: ArchiveFolder, name: str, facts: Columns) -> None:
 
 def _keep_failed(place: ArchiveFolder, name: str, key: bytes) -> None:
     """Rename a complete archive that failed verification, for diagnosis; only the last one is retained."""
-    for old in of_key(place, [old for old in place.names() if old.endswith(FAILED)], key):
+    for old in archives_of_key(place, [old for old in place.names() if old.endswith(FAILED)], key):
         place.remove(old)
     place.rename(name + UNPROVEN, name + FAILED)
 
@@ -349,9 +349,9 @@ def apply_retention(place: ArchiveFolder, spans: Spans, key: bytes, latest: str,
     Only archives that this panel has made: another panel, or the one that this is a copy of, may use the same folder.
     `latest` always stays, even if a wrong clock has dated others after it.
     """
-    names = [name for name in of_key(place, place.archives(), key) if name in made_here]
-    over = sorted(set(names) - kept_names(names, spans) - {latest} - held_names(place, names, now().date()))
-    unfinished = of_key(place, [name for name in place.names() if name.endswith(UNPROVEN)], key)
-    for name in [*over, *(name + suffix for name in over for suffix in (RESULT, HELD)), *unfinished]:
+    names = [name for name in archives_of_key(place, place.archives(), key) if name in made_here]
+    over = sorted(set(names) - retained_names(names, spans) - {latest} - exempt_names(place, names, now().date()))
+    unfinished = archives_of_key(place, [name for name in place.names() if name.endswith(UNPROVEN)], key)
+    for name in [*over, *(name + suffix for name in over for suffix in (RESULT, EXEMPT)), *unfinished]:
         place.remove(name)
     return over

@@ -11,7 +11,7 @@ from glob import escape
 from pathlib import Path
 
 from models.office.settings import values
-from models.operations.backupchild import copies_of
+from models.operations.backupchild import copier_of
 from models.operations.making import Source, Spans, make_backup
 from models.operations.place import is_taken
 from models.store.backups import last_good, last_try
@@ -48,7 +48,7 @@ def plan_in_force() -> NightPlan:
     return NightPlan(str(settings["backup.place"]).strip(), int(settings["backup.hour"]), spans)
 
 
-def place_taken() -> str:
+def location_taken() -> str:
     """The sentence if the last attempt found the location claimed by another server. "" if not, or if the location or
     this server's role has changed since."""
     tried = last_try()
@@ -101,13 +101,13 @@ FULL = (errno.ENOSPC, errno.EDQUOT)
 SHUT = (errno.EACCES, errno.EPERM, errno.EROFS, errno.EEXIST, errno.ENOTDIR)
 
 
-def keep_copy(source: Source, waiting: Sequence[str]) -> Path:
+def copy_before_migration(source: Source, waiting: Sequence[str]) -> Path:
     """Copy the database before the first of these migrations; the path of the copy.
 
     Repeated starts before the same migration replace its copy, so that they do not push out the older copies.
     ValueError with a sentence if it cannot be made.
     """
-    copier, folder = copies_of(source.url), source.var / FOLDER
+    copier, folder = copier_of(source.url), source.var / FOLDER
     name = copier.name_of(source.url)  # the demo's database is in the same VAR_DIR
     path = folder / f"{name}-{waiting[0]}{copier.WHOLE}"
     unready = folder / f"{path.name}{UNREADY}"

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 import fsspec
 
 from models.operations import archive
-from models.operations.archive import HEAD, mark_in
+from models.operations.archive import HEAD, fingerprint_in
 from models.store.files import settle
 from models.store.installation import TRIAL, begin_installation, last_installation, own_marks, this_machine
 from sop.clock import FIRST, WIB, ZONES
@@ -50,7 +50,7 @@ FAILURE = "Failure"  # SFTP's only message for a full disk
 REFUSALS = frozenset(("AuthenticationException", "NoCredentialsError", "PartialCredentialsError"))
 
 
-class FarTrouble(OSError):
+class RemoteStoreError(OSError):
     """A fault of a remote store; `strerror` is an Indonesian phrase."""
 
 
@@ -137,7 +137,7 @@ class ArchiveFolder:
     def _open(self, name: str, mode: str) -> Any:
         with self._disk() as disk:
             file = disk.open(self.path(name), mode)
-        return file if self.is_here else FarFile(file)
+        return file if self.is_here else RemoteFile(file)
 
     def beginning(self, name: str, size: int) -> bytes:
         """At most the first `size` bytes of a file."""
@@ -175,7 +175,7 @@ class ArchiveFolder:
         return [name for name in self.names() if BACKUP_NAME.fullmatch(name)]
 
 
-class FarFile(io.RawIOBase):
+class RemoteFile(io.RawIOBase):
     """A remote file. Errors of the store are translated, errors of the code that reads it are not."""
 
     def __init__(self, file: IO[bytes]) -> None:
@@ -223,11 +223,11 @@ def _verified_sftp() -> type[fsspec.AbstractFileSystem]:
             self.client = SSHClient()
             weakref.finalize(self, self.client.close)  # else its thread and connection leak
             self.client.load_system_host_keys()
-            self.client.set_missing_host_key_policy(NoStrangers())
+            self.client.set_missing_host_key_policy(RejectUnknownHosts())
             try:
                 self.client.connect(self.host, timeout=PATIENCE, **self.ssh_kwargs)
             except BadHostKeyException as other:
-                raise FarTrouble(errno.EACCES, CHANGED.format(self.host)) from other
+                raise RemoteStoreError(errno.EACCES, CHANGED.format(self.host)) from other
             if transport := self.client.get_transport():
                 transport.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else 40 ms delay per 32 kB
             self.ftp = self.client.open_sftp()
@@ -236,11 +236,11 @@ def _verified_sftp() -> type[fsspec.AbstractFileSystem]:
     return KnownServer
 
 
-class NoStrangers:
+class RejectUnknownHosts:
     """paramiko's policy for a server that is not in known_hosts: refuse it."""
 
     def missing_host_key(self, client: object, hostname: str, key: object) -> None:
-        raise FarTrouble(errno.EACCES, STRANGER.format(hostname))
+        raise RemoteStoreError(errno.EACCES, STRANGER.format(hostname))
 
 
 @contextmanager
@@ -253,21 +253,21 @@ def _translated_errors() -> Iterator[None]:
 
 
 def _translate(fault: Exception) -> OSError:
-    if isinstance(fault, FarTrouble):
+    if isinstance(fault, RemoteStoreError):
         return fault
     if isinstance(fault, FileNotFoundError):
         return FileNotFoundError(errno.ENOENT, NOT_THERE)
     if isinstance(fault, PermissionError) or type(fault).__name__ in REFUSALS:
-        return FarTrouble(errno.EACCES, REFUSED)
+        return RemoteStoreError(errno.EACCES, REFUSED)
     if isinstance(fault, OSError) and str(fault) == FAILURE:
-        return FarTrouble(errno.EIO, NO_ROOM)
+        return RemoteStoreError(errno.EIO, NO_ROOM)
     code = getattr(fault, "errno", None)
     if code in (errno.EINVAL, errno.ENOSPC, errno.EDQUOT):
         return OSError(code, os.strerror(code))
-    return FarTrouble(errno.EIO, CUT_OFF.format(type(fault).__name__))
+    return RemoteStoreError(errno.EIO, CUT_OFF.format(type(fault).__name__))
 
 
-def new_name(at: datetime) -> str:
+def archive_name(at: datetime) -> str:
     """A name that sorts by time, also within one second: its last four hex digits are the fraction."""
     return f"panel-{at.astimezone(OF_NAMES):%Y%m%d-%H%M%S}-{at.microsecond * 2**16 // 10**6:04x}.cadangan"
 
@@ -305,7 +305,7 @@ def claim(place: ArchiveFolder, key: bytes, word: str, at: datetime) -> None:
     if holder.mark == last.mark:
         return
     is_own = holder.mark in own_marks() or (last.machine and holder.machine == last.machine)
-    if word == TRIAL and (is_own or (not holder.mark and of_key(place, place.archives(), key))):
+    if word == TRIAL and (is_own or (not holder.mark and archives_of_key(place, place.archives(), key))):
         raise ValueError(OFFICES.format(place=place.url))
     if holder.mark and not is_own:
         raise ValueError(OTHERS.format(place=place.url, since=holder.since))
@@ -316,7 +316,7 @@ def claim(place: ArchiveFolder, key: bytes, word: str, at: datetime) -> None:
 
 def _write_claim(place: ArchiveFolder, key: bytes, mark: dict[str, str]) -> None:
     """Write under a temporary name and rename if the place is local: an incomplete file would lock out the office."""
-    name = BOUND_FILE.format(archive.mark_of(key))
+    name = BOUND_FILE.format(archive.key_fingerprint(key))
     temporary = name + UNPROVEN if place.is_here else name
     with place.writing(temporary) as file:
         file.write(json.dumps(mark).encode())
@@ -326,8 +326,8 @@ def _write_claim(place: ArchiveFolder, key: bytes, mark: dict[str, str]) -> None
 
 def _refuse_foreign_archives(place: ArchiveFolder, key: bytes) -> None:
     names = place.archives()
-    if names and not of_key(place, names, key):
-        raise ValueError(STRANGERS.format(place=place.url, mark=mark_in(place.beginning(names[-1], HEAD))))
+    if names and not archives_of_key(place, names, key):
+        raise ValueError(STRANGERS.format(place=place.url, mark=fingerprint_in(place.beginning(names[-1], HEAD))))
 
 
 def is_taken(fault: str) -> bool:
@@ -345,7 +345,7 @@ class Holder(NamedTuple):
 
 def holder_of(place: ArchiveFolder, key: bytes) -> Holder:
     """The holder according to the claim file of this key."""
-    name = BOUND_FILE.format(archive.mark_of(key))
+    name = BOUND_FILE.format(archive.key_fingerprint(key))
     if name not in place.names():
         return Holder()
     with suppress(ValueError, LookupError, AttributeError, TypeError):
@@ -355,7 +355,7 @@ def holder_of(place: ArchiveFolder, key: bytes) -> Holder:
     return Holder("?", since=UNKNOWN)  # the file cannot be parsed: treated as another installation's
 
 
-def of_key(place: ArchiveFolder, names: list[str], key: bytes) -> list[str]:
+def archives_of_key(place: ArchiveFolder, names: list[str], key: bytes) -> list[str]:
     """Those that are encrypted with this key, and empty ones."""
     heads = {name: place.beginning(name, HEAD) for name in names}
-    return [name for name in names if not heads[name] or mark_in(heads[name]) == archive.mark_of(key)]
+    return [name for name in names if not heads[name] or fingerprint_in(heads[name]) == archive.key_fingerprint(key)]

@@ -57,7 +57,7 @@ def scratch(folder: Path, url: str, owner_url: str | None) -> Iterator[pw.Databa
 
 
 @contextmanager
-def place_beside(folder: Path, url: str, owner_url: str | None) -> Iterator[tuple[str, str | None]]:
+def temporary_urls(folder: Path, url: str, owner_url: str | None) -> Iterator[tuple[str, str | None]]:
     """URLs, of the app's role and of the owner, of an empty temporary database for a copy."""
     owner = owner_url or url
     with _temporary_database(owner, f"{name_of(owner)}_latihan") as name:

@@ -25,10 +25,10 @@ from models.operations.archive import (
     BrokenArchive,
     FrameReader,
     Manifest,
-    mark_in,
+    fingerprint_in,
 )
-from models.operations.backupchild import copies_of
-from models.operations.kept_files import is_sound
+from models.operations.backupchild import copier_of
+from models.operations.kept_files import is_intact
 from models.operations.making import LOCK, LONGEST_RESULT, PROOF, WORK, Source, work_folder
 from models.operations.place import RESULT, ArchiveFolder
 from models.sign_in.password_links import NAME as FIRST_LINK
@@ -37,7 +37,7 @@ from models.store import installation, seal, sqlite
 from models.store.base import all_models, engine
 from models.store.files import settle
 from models.store.installation import LOCK_FILE as SERVING
-from models.store.installation import STANDING_FILE as STANDING
+from models.store.installation import STATUS_FILE as STANDING
 from models.store.installation import name_of
 from models.store.outage import why
 from sop.words import format_size
@@ -92,21 +92,21 @@ class Origin(NamedTuple):
 def look_at(target: Source, archive_url: str) -> str:
     """The fingerprint of the archive's key. ValueError with a sentence if checks without the key show that it cannot be
     restored here."""
-    refuse_shut(target.var, "ditulisi")
-    refuse_occupied(target)
+    refuse_no_access(target.var, "ditulisi")
+    refuse_not_empty(target)
     _refuse_folder(archive_url)
     folder, _, name = archive_url.rpartition("/")
     place = ArchiveFolder(folder or ".")
     head = _head_of(place, name, archive_url)
     origin, size = _read_result_file(place, name)
-    refuse_unfit(target, origin)
+    refuse_unsuitable(target, origin)
     _refuse_full_disk(target.var, size)
     if size and place.is_here and os.path.getsize(archive_url) < size:
         raise BrokenArchive(CHANGED)  # a copy that was cut off
-    return mark_in(head)
+    return fingerprint_in(head)
 
 
-def refuse_unfit(target: Source, origin: Origin) -> None:
+def refuse_unsuitable(target: Source, origin: Origin) -> None:
     """ValueError with a sentence if the archive is of another database engine or of a newer version."""
     here = engine(target.url)
     if origin.engine and origin.engine != here.NAME:
@@ -115,7 +115,7 @@ def refuse_unfit(target: Source, origin: Origin) -> None:
         raise ValueError(NEWER.format(version=origin.version or "lain", own=release.version()))
 
 
-def refuse_shut(path: Path, what: str) -> None:
+def refuse_no_access(path: Path, what: str) -> None:
     """ValueError with a sentence and the command that fixes it, if the permissions of a local path are insufficient."""
     rights = os.R_OK | (os.W_OK if path.is_dir() else 0)
     if path.exists() and not os.access(path, rights, effective_ids=True):
@@ -132,7 +132,7 @@ def _chown_sentence(path: Path, closed: Path, what: str) -> str:
 def _head_of(place: ArchiveFolder, name: str, url: str) -> bytes:
     try:
         if place.is_here and os.path.isfile(url):
-            refuse_shut(Path(url), "dibaca")
+            refuse_no_access(Path(url), "dibaca")
         head = place.beginning(name, HEAD)
     except (FileNotFoundError, NotADirectoryError) as absent:
         raise ValueError(ABSENT.format(name)) from absent
@@ -185,14 +185,14 @@ def _refuse_folder(url: str) -> None:
         raise ValueError(A_FOLDER.format(url, latest))
 
 
-def refuse_occupied(target: Source) -> None:
+def refuse_not_empty(target: Source) -> None:
     """ValueError with a sentence that names what is in the target, and the command that empties it."""
     paths = sorted(path for path in target.var.iterdir() if not _is_ignorable(path, target.url))
     names = [path.name for path in paths[:LONGEST_NAMES]]
     commands = [shlex.join(["rm", "-r", *map(str, paths)])] if paths else []
     if schema.has_people(target.url, target.owner_url):
         names.append("basis data")
-        commands.append(copies_of(target.url).emptying(target.url, target.owner_url))
+        commands.append(copier_of(target.url).emptying(target.url, target.owner_url))
     if names:
         raise ValueError(OCCUPIED.format(names=", ".join(names), way=" && ".join(commands)))
 
@@ -215,11 +215,11 @@ def restore(target: Source, archive_url: str, key: bytes) -> Manifest:
     folder, _, name = archive_url.rpartition("/")
     with work_folder(target.var) as work:
         manifest = _unpack(ArchiveFolder(folder or "."), name, key, work / PROOF)
-        refuse_unfit(target, Origin(manifest.engine, manifest.migrations))
+        refuse_unsuitable(target, Origin(manifest.engine, manifest.migrations))
         state = backupchild.verify_copy(work / PROOF, target.url, target.owner_url, manifest.lacking)
         if state.shape == manifest.shape and state.digest != manifest.digest:
             raise BrokenArchive(backupchild.SAME)
-        lay_or_leave(target, work / PROOF, key)
+        install_or_undo(target, work / PROOF, key)
     seal.install(seal.key_from(target.var))  # migrations of an older version's data may have to encrypt
     schema.prepare(target.url, owner_url=target.owner_url)
     _delete_sessions(target)
@@ -238,7 +238,7 @@ def _unpack(place: ArchiveFolder, name: str, key: bytes, folder: Path) -> Manife
         raise ValueError(UNREAD.format(why(unread))) from unread
 
 
-def lay_or_leave(target: Source, folder: Path, key: bytes) -> None:
+def install_or_undo(target: Source, folder: Path, key: bytes) -> None:
     """Move what was unpacked into place, the database last and atomically. On failure everything is removed again, so
     that the restore can be repeated."""
     try:
@@ -248,7 +248,7 @@ def lay_or_leave(target: Source, folder: Path, key: bytes) -> None:
         _move_into_place(target, folder)
     except Exception:
         shutil.rmtree(target.files, ignore_errors=True)
-        for name in (KEY, archive.FILE, installation.STANDING_FILE):
+        for name in (KEY, archive.FILE, installation.STATUS_FILE):
             (target.var / name).unlink(missing_ok=True)
         raise
 
@@ -261,7 +261,7 @@ def _move_into_place(target: Source, folder: Path) -> None:
     (folder / KEY).replace(target.var / KEY)
     (target.var / KEY).chmod(0o600)
     os.sync()  # flush all of it before the database is there
-    backupchild.copies_of(target.url).bring(folder, target.url, target.owner_url)
+    backupchild.copier_of(target.url).bring(folder, target.url, target.owner_url)
 
 
 def _delete_sessions(target: Source) -> None:
@@ -279,13 +279,13 @@ SOUND = "Berkas ini masih utuh; tidak ada yang perlu dikembalikan."
 NOWHERE = "Berkas ini tidak ada di dalam cadangan mana pun di {}."
 
 
-def bring_back(source: Source, path: str, place_url: str) -> str:
+def restore_stored_file(source: Source, path: str, place_url: str) -> str:
     """Restore one stored file; the name of the archive it came from. ValueError with a sentence if none contains it."""
     if not PATH.fullmatch(path):
         raise ValueError(NO_NAME)
     name = path[-64:]
     file, part = source.files / name[:2] / name, f"{FILES}/{name[:2]}/{name}"
-    if is_sound(file):
+    if is_intact(file):
         raise ValueError(SOUND)
     with work_folder(source.var) as work:
         archived = _extract_from_latest(ArchiveFolder(place_url), archive.key_from(source.var), part, work)
@@ -299,7 +299,7 @@ def _extract_from_latest(place: ArchiveFolder, key: bytes, part: str, work: Path
     try:
         place.refuse_absent()
         for archived in reversed(place.archives()):
-            if _extract_part(place, archived, key, part, work) and is_sound(work / part):
+            if _extract_part(place, archived, key, part, work) and is_intact(work / part):
                 return archived
     except OSError as unread:
         raise ValueError(UNREAD.format(why(unread))) from unread

@@ -63,7 +63,7 @@ def scratch(folder: Path, url: str, owner_url: str | None) -> Iterator[pw.Databa
 
 
 @contextmanager
-def place_beside(folder: Path, url: str, owner_url: str | None) -> Iterator[tuple[str, str | None]]:
+def temporary_urls(folder: Path, url: str, owner_url: str | None) -> Iterator[tuple[str, str | None]]:
     """URLs, of the app and of the owner (None), of a temporary database for a copy; the file does not exist yet."""
     yield f"sqlite:///{folder / 'panel.sqlite'}", None
 

@@ -16,7 +16,7 @@ from cryptography import x509
 from models import release
 from models.letters.mail_server import url_faults
 from models.operations import checks
-from models.operations.checks import Finding, Surroundings, unknown, well, wrong
+from models.operations.checks import EnvironmentContext, Finding, unknown, well, wrong
 from models.schema import is_sealed
 from models.store import sqlite
 from models.store.base import engine
@@ -47,11 +47,11 @@ CURRENT = "Versi {ours} berjalan."
 NAMELESS = "Versi panel tidak diketahui."
 
 
-def certificate(place: Surroundings) -> Finding:
+def certificate(place: EnvironmentContext) -> Finding:
     """When the certificate that the server presents expires; its issuer is not verified."""
     if not place.own_name:
         return unknown(NO_HTTPS)
-    end = end_of_certificate(place.own_name)
+    end = certificate_expiry(place.own_name)
     if end is None:
         return unknown(SILENT.format(name=place.own_name))
     left, day = end - place.at, format_date(end.astimezone(WIB).date())
@@ -60,7 +60,7 @@ def certificate(place: Surroundings) -> Finding:
     return wrong(ENDS.format(day=day, days=left.days)) if left < BEFORE else well(LASTS.format(day=day))
 
 
-def end_of_certificate(name: str, port: int = HTTPS) -> datetime | None:
+def certificate_expiry(name: str, port: int = HTTPS) -> datetime | None:
     """Connect to the host name, or to localhost if it is not reachable from inside; None if neither answers."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE  # only a date is read, nothing is sent
@@ -74,7 +74,7 @@ def end_of_certificate(name: str, port: int = HTTPS) -> datetime | None:
     return None
 
 
-def clock(place: Surroundings) -> Finding:
+def clock(place: EnvironmentContext) -> Finding:
     """Whether the clock was set back, as in /health/ready, and whether it is synchronised."""
     if fault := checks.clock(place):
         return wrong(fault)
@@ -102,7 +102,7 @@ def _timedatectl() -> str:
     return ""
 
 
-def version(place: Surroundings) -> Finding:
+def version(place: EnvironmentContext) -> Finding:
     """Whether a newer release is installed beside this one, or this one is old; no request to the outside."""
     ours = release.version(place.house)
     if ours == release.UNKNOWN:
@@ -184,7 +184,7 @@ FAR = (
 )
 
 
-def dangers_of(environment: Mapping[str, str]) -> Iterator[str]:
+def unsafe_environment(environment: Mapping[str, str]) -> Iterator[str]:
     """A sentence for each dangerous environment variable: debug modes, a weak SECRET_KEY, a wrong MAIL_URL."""
     for name in ("FLASK_DEBUG", "DEBUG"):
         if environment.get(name, "").strip().lower() not in OFF:
@@ -202,7 +202,7 @@ def is_guessable(key: str) -> bool:
     return len(key) < SHORTEST or len(set(key)) < FEWEST or len(by_chance) < SHORTEST // 2
 
 
-def exposures_of(folder: Path) -> Iterator[str]:
+def wrong_permissions(folder: Path) -> Iterator[str]:
     """A sentence with the cure for each wrong permission under VAR_DIR: open to other users, or closed to the panel."""
     if shut := refusal_of(folder):
         yield shut
@@ -246,17 +246,17 @@ def is_key_lost(var: Path, url: str, owner_url: str | None = None) -> bool:
     return not (var / KEY).exists() and is_sealed(url, owner_url)
 
 
-def next_start(place: Surroundings) -> Finding:
+def key_for_next_start(place: EnvironmentContext) -> Finding:
     """Whether the panel's key file exists and is private. The running panel has the key in memory, so it would notice a
     missing file only at its next start."""
-    if exposures := [*exposures_of(place.var)]:
+    if exposures := [*wrong_permissions(place.var)]:
         return wrong(" ".join(exposures))
     if is_key_lost(place.var, place.url):
         return wrong(LOST.format(path=place.var / KEY))
     return well(KEPT) if (place.var / KEY).exists() else unknown(UNMADE_KEY)
 
 
-def distance_of(url: str, mounts: Path = MOUNTS) -> Iterator[str]:
+def network_disk_fault(url: str, mounts: Path = MOUNTS) -> Iterator[str]:
     """A sentence if the SQLite file is on a network file system, where its journal's shared memory does not work."""
     if engine(url) is sqlite and mounts.exists():
         file = Path(sqlite.path_of(url)).resolve()

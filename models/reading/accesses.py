@@ -10,9 +10,9 @@ from typing import Any
 import peewee as pw
 
 from models.complaint.accesslog import ReadCase, Reading, Seen, asked_for
-from models.complaint.complaint import Complaint, keeper_of
+from models.complaint.complaint import Complaint, petugas_of
 from models.complaint.lookup import LOOKED_UP
-from models.complaint.scope import Viewer, standings, viewer
+from models.complaint.scope import Viewer, relations, viewer
 from models.office.people import BY_NAME, User
 from models.store.base import among, database
 from sop.access import CONTENT, may_read
@@ -40,7 +40,7 @@ def sight_change(before: Complaint, after: Complaint) -> SightChange:
 
 
 def _reads(who: Viewer, complaint: Complaint) -> bool:
-    return may_read(complaint.secrecy, standings(who, [complaint])[complaint.id])
+    return may_read(complaint.secrecy, relations(who, [complaint])[complaint.id])
 
 
 PAGE = 50
@@ -221,7 +221,7 @@ class BusyHour:
 
 
 @dataclass(frozen=True)
-class Standouts:
+class ConspicuousAccesses:
     """The four kinds of conspicuous accesses, newest first."""
 
     first: date
@@ -232,12 +232,12 @@ class Standouts:
     blind: list[Access]
 
 
-def standouts(last: date) -> Standouts:
+def conspicuous_accesses(last: date) -> ConspicuousAccesses:
     """Conspicuous accesses in the week that ends with this day."""
     first = last - timedelta(days=DAYS - 1)
     since, until = moments_of(first, last)
     read = Reading.select().where((Reading.at >= since) & (Reading.at < until))
-    return Standouts(
+    return ConspicuousAccesses(
         first,
         last,
         _secrets(since, until),
@@ -250,7 +250,7 @@ def standouts(last: date) -> Standouts:
 def _secrets(since: datetime, until: datetime) -> list[Access]:
     """Secret cases opened by a Petugas who is not their keeper, or from a unit that does not lead them. Not by the
     Kepala Dinas, who decides on all of them, nor by a pengawas, whose entries name his Surat Tugas."""
-    is_keeper = pw.fn.COALESCE(keeper_of(), pw.SQL("0")) == Seen.user
+    is_keeper = pw.fn.COALESCE(petugas_of(), pw.SQL("0")) == Seen.user
     led = Complaint.unit.is_null(False) & User.division.is_null(False) & (Complaint.unit == User.division)
     elsewhere = ((User.role == PETUGAS) & ~is_keeper) | ((User.role == BIDANG) & ~led)
     opened = Seen.select().join(User, on=(User.id == Seen.user)).join_from(Seen, Complaint)

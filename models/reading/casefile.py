@@ -12,7 +12,7 @@ from models.case.case import Case
 from models.case.content_parts import frame
 from models.complaint.complaint import PERSONS, Complaint, Person
 from models.complaint.event import open_seals
-from models.complaint.lookup import finds_at_all, may_find
+from models.complaint.lookup import may_find, may_look_up
 from models.complaint.paper import (
     Attachment,
     Content,
@@ -32,12 +32,12 @@ from sop.access import SECRECY, writes
 from sop.vocabulary import vocabulary
 from sop.words import format_date
 
-MOST_TOLD = 1_000  # above it the page says "lebih dari"
+MOST_LISTED = 1_000  # above it the page says "lebih dari"
 NOUN = "cetak-ulang"  # roles that write it reprint all papers, others only those that they issued
 
 
 @dataclass
-class Misprints:
+class FailedPapers:
     """Papers of one kind that failed for one reason, and the time of the next retry."""
 
     kind: str
@@ -50,28 +50,28 @@ class Misprints:
         return vocabulary().papers[self.kind].title
 
 
-def keeps_press(who: Viewer) -> bool:
+def may_reprint_all(who: Viewer) -> bool:
     """Whether the user may have every paper reprinted, without reading any."""
     return writes(who.user.role, NOUN)
 
 
-def own_misprints(who: Viewer) -> Any:
+def own_failed_papers(who: Viewer) -> Any:
     """The failed papers that the user may have reprinted: those that he issued and may read; all of them for users who
     maintain the panel, who read none."""
     failed = Paper.id.in_(PaperToReprint.select(PaperToReprint.paper))
-    if keeps_press(who):
+    if may_reprint_all(who):
         return Paper.select().where(failed)
     return visible(who.user, Paper, who).where(failed & (Paper.issued_by == who.user))
 
 
-def misprints_by_kind(who: Viewer) -> list[Misprints]:
+def failed_papers_by_kind(who: Viewer) -> list[FailedPapers]:
     """The user's failed papers grouped by kind and reason. One query."""
     reason = latest(PrintFailure, PrintFailure.reason)
     again = PaperToReprint.select(PaperToReprint.again_at).where(PaperToReprint.paper == Paper.id)
-    rows = own_misprints(who).select(Paper.kind, reason.alias("reason"), again.alias("again_at"))
-    groups: dict[tuple[str, str], Misprints] = {}
-    for kind, why, at in rows.order_by(pw.SQL("again_at"), Paper.id).limit(MOST_TOLD + 1).tuples():
-        first = Misprints(kind, why, PaperToReprint.again_at.python_value(at))
+    rows = own_failed_papers(who).select(Paper.kind, reason.alias("reason"), again.alias("again_at"))
+    groups: dict[tuple[str, str], FailedPapers] = {}
+    for kind, why, at in rows.order_by(pw.SQL("again_at"), Paper.id).limit(MOST_LISTED + 1).tuples():
+        first = FailedPapers(kind, why, PaperToReprint.again_at.python_value(at))
         groups.setdefault((kind, why), first).count += 1
     return list(groups.values())
 
@@ -101,7 +101,7 @@ class Rights(NamedTuple):
 
 def may_take(who: Viewer) -> bool:
     """Whether the user may read more than names of the persons of any case."""
-    return any(finds_at_all(who, kind) for kind in set(PARTS.values()))
+    return any(may_look_up(who, kind) for kind in set(PARTS.values()))
 
 
 def identity_heads() -> list[str]:
@@ -223,7 +223,7 @@ class CaseFile:
         """Remarks on each paper by id: void, signed, filed."""
         ids = [paper.id for paper in self.papers]
         void = dict(PaperVoid.select(PaperVoid.paper, PaperVoid.reason).where(PaperVoid.paper.in_(ids)).tuples())
-        signatures, filed = marks.hands_on(self.papers), marks.shelves_of(ids)
+        signatures, filed = marks.signatures_on(self.papers), marks.filing_places_of(ids)
         return {
             number: [f"Batal: {reason}" for reason in [void.get(number)] if reason]
             + [f"Ditandatangani {s.signer}, {format_date(s.signed_on)}" for s in signatures[number].values() if s]

@@ -11,7 +11,7 @@ from typing import Any
 
 import peewee as pw
 
-from models.case.access_notes import discreet
+from models.case.access_notes import without_hidden_cases
 from models.case.case import Case, load
 from models.case.clocks import OfRow, PauseSpan, RowTime, RunSpan, RunTime, minutes, norms_in_words, row_times
 from models.case.content_parts import frame
@@ -100,11 +100,11 @@ class CheckedPaper:
 
     title: str
     number: str
-    standing: str
+    signature_status: str
 
     @property
     def words(self) -> str:
-        return ", ".join(filter(None, (f"{self.title} {self.number}".strip(), self.standing)))
+        return ", ".join(filter(None, (f"{self.title} {self.number}".strip(), self.signature_status)))
 
 
 @dataclass(frozen=True)
@@ -201,7 +201,7 @@ def checked_sample(who: Viewer, asked: SampleRequest, at: datetime) -> tuple[Sam
 def _tally(row: Row, rows: Sequence[CheckedRow]) -> RowTally:
     ran, number = [checked for checked in rows if checked.time.runs], current_procedure().row_number(row.key)
     norm = norms_in_words(run.norm for checked in ran for run in checked.time.runs) or str(row.norm)
-    unsigned = sum(paper.standing == UNSIGNED for checked in rows for paper in checked.papers)
+    unsigned = sum(paper.signature_status == UNSIGNED for checked in rows for paper in checked.papers)
     return RowTally(number, row, norm, len(ran), sum(checked.late for checked in ran), unsigned)
 
 
@@ -238,7 +238,7 @@ class _StoredHistory:
         asked = among(Event.complaint, self.ids) & Event.act.in_(list(vocabulary().acts))
         events = list(Event.select().where(asked).order_by(Event.id)) if self.user else []
         opened = bodies(events, open_seals(self.ids)) if events else {}
-        filled = discreet((in_order(opened[event.id]) for event in events), self.user) if self.user else []
+        filled = without_hidden_cases((in_order(opened[event.id]) for event in events), self.user) if self.user else []
         for event, blanks in zip(events, filled, strict=True):
             act, place = vocabulary().acts[event.act], (event.complaint_id, event.round)
             line = f"{act.label}: {event.who}, {short_moment(event.at)}"

@@ -7,10 +7,10 @@ from typing import Any
 
 import peewee as pw
 
-from models.case.blanks import filled_blanks, left_empty, record_of
+from models.case.blanks import empty_required_blanks, filled_blanks, record_of
 from models.case.case import Case, came_back
 from models.case.content import Composer, missing
-from models.case.in_force import WrittenRecord, in_hand
+from models.case.in_force import WrittenRecord, records_in_force
 from models.complaint.complaint import Complaint, Person
 from models.complaint.event import Event, open_seals
 from models.complaint.scope import Viewer
@@ -30,7 +30,7 @@ InWords = dict[str, Words]  # texts by label
 
 
 @dataclass
-class Slip:
+class DeskCase:
     """One case on the desk: submitted records, proposed decision, missing data, and the reason of a return."""
 
     complaint: Complaint
@@ -50,13 +50,13 @@ def steps_of_desk() -> list[Transition]:
 
 def slips(
     who: Viewer, step: Transition, at: datetime, *, ids: Sequence[int] | None = None, page: int = 0, size: int = 20
-) -> list[Slip]:
+) -> list[DeskCase]:
     """A page of the cases that wait for the step; with `ids` those of them that still wait for it, in that order."""
     query = _with_parents(queue.pile(who, step, at), who, step)
     rows = list(query.limit(size).offset(page * size) if ids is None else query.where(Complaint.id.in_(list(ids))))
     if ids is not None:
         rows.sort(key=lambda c: list(ids).index(c.id))
-    records = in_hand(rows)
+    records = records_in_force(rows)
     names = Names()
     cases = (Case(c, c.category, who.user, at, {}, leg=c.leg, **vars(records[c.id])) for c in rows)
     return [_slip(case, step, names) for case in cases]
@@ -72,17 +72,17 @@ def _with_parents(query: Any, who: Viewer, step: Transition) -> Any:
     return query.join_from(Complaint, Person, pw.JOIN.LEFT_OUTER, on=person, attr="pengadu")
 
 
-def _slip(case: Case, step: Transition, names: Names) -> Slip:
+def _slip(case: Case, step: Transition, names: Names) -> DeskCase:
     """A case on the desk; `brought` are the records in force of the row's earlier steps, on which is decided."""
     c, model, own = case.complaint, record_of(step), filled_blanks(case, step, {})
     steps = case.procedure.row_named(step.key).transitions
     brought: InWords = {}
     for key in (t.record for t in steps[: steps.index(step)] if t.record in case.records):
         brought |= blanks_in_words(RECORDS[key], case.records[key].blanks, names, RECORDS[key].gist)
-    slip = Slip(c, bool(c.singly), own, brought=brought, missing=missing(c, getattr(c, "pengadu", None)))
+    slip = DeskCase(c, bool(c.singly), own, brought=brought, missing=missing(c, getattr(c, "pengadu", None)))
     if model and model.gist:
         slip.proposed = blanks_in_words(model, own, names, model.gist)
-        slip.unproposed = [str(blank.verbose_name) for blank in left_empty(step, own, {})]
+        slip.unproposed = [str(blank.verbose_name) for blank in empty_required_blanks(step, own, {})]
         slip.singly = slip.singly or bool(slip.unproposed)
     if back := came_back(case):
         kind = RECORDS[back.record.key]
@@ -93,7 +93,7 @@ def _slip(case: Case, step: Transition, names: Names) -> Slip:
 
 def taken_back(step: Transition, cases: Collection[int]) -> frozenset[int]:
     """The cases whose last such step was recalled by the act right after it."""
-    undoing = current_procedure().takes_back
+    undoing = current_procedure().recall_act
     if undoing is None or step is undoing:
         return frozenset()
     acts: dict[int, list[str]] = {}

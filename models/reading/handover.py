@@ -8,7 +8,7 @@ from typing import Any
 
 import peewee as pw
 
-from models.complaint.complaint import Addressee, Complaint, is_kept_by, is_open, keeper_of
+from models.complaint.complaint import Addressee, Complaint, is_open, is_petugas_of, petugas_of
 from models.complaint.scope import Viewer, visible
 from models.office.lists import StandingTeam
 from models.office.people import BY_NAME, Acting, Dated, Mandate, Post, User, today
@@ -19,8 +19,8 @@ from sop.access import HEAD, lanes, performers
 from sop.procedure import BIDANG, PETUGAS, Transition
 from sop.vocabulary import vocabulary
 
-HOLDS: dict[str, Callable[[Any], Any]] = {"assigned": is_given_to, "kept": is_kept_by}  # by the values of GIVES
-KEPT_BY = keeper_of()
+HOLDS: dict[str, Callable[[Any], Any]] = {"assigned": is_given_to, "kept": is_petugas_of}  # by the values of GIVES
+KEPT_BY = petugas_of()
 WORDS = {"assigned": "pengaduan ditugaskan kepadanya", "kept": "pengaduan yang dipegangnya sebagai petugas"}
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import peewee as pw
 
-from models.case.news import TURN, Deed, News, news_of
+from models.case.news import TURN, News, PastAct, news_of
 from models.complaint.complaint import Addressee, Complaint, is_addressed
 from models.complaint.event import Event
 from models.complaint.scope import Viewer, visible
@@ -35,10 +35,10 @@ def news_on(ids: Sequence[int], who: Viewer, at: datetime, office_clock: Callabl
     """The news of those of these cases that the user has; all must be visible to him. One statement."""
     if not ids or not who.lanes:
         return {}
-    deeds: dict[int, list[Deed]] = {}
+    deeds: dict[int, list[PastAct]] = {}
     has: dict[int, set[str]] = {}
     for case, turn, assigned, kept, act, by, name, when, moved, beside in _deeds_of(who, ids):
-        deeds.setdefault(case, []).append(Deed(act, by, name, when, bool(moved), bool(beside)))
+        deeds.setdefault(case, []).append(PastAct(act, by, name, when, bool(moved), bool(beside)))
         has[case] = {way for way, holds in zip((TURN, *GIVES), (turn, assigned, kept), strict=True) if holds}
     news = {case: news_of(done, who.user.id, has=has[case], at=at, clock=office_clock) for case, done in deeds.items()}
     return {case: marks for case, marks in news.items() if marks}

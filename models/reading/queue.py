@@ -11,7 +11,7 @@ import peewee as pw
 
 from models.case.in_force import current, decides, decision_acts, is_own
 from models.complaint.complaint import Addressee, Complaint, is_addressed, is_late_by_law, is_late_by_row, is_late_now
-from models.complaint.paper import Paper, hands_of_people, is_unsigned
+from models.complaint.paper import Paper, is_unsigned, signatures_of_people
 from models.complaint.scope import Viewer, visible
 from models.office.people import BY_NAME, User
 from models.records.registry import RECORDS
@@ -28,7 +28,7 @@ ALONE: dict[str, Callable[[Any], Any]] = {
     "berkadar pengawasan": lambda case: case.law_class == "berkadar",
     "pernah dikembalikan": lambda case: case.revision > 1,
 }
-MOST_TOLD = 1_000  # limit of counts beside lists and on cards; above it the page says "lebih dari"
+MOST_LISTED = 1_000  # limit of counts beside lists and on cards; above it the page says "lebih dari"
 MOST_COUNTED = 999  # limit of counts in the menu
 
 
@@ -123,19 +123,19 @@ def pile(who: Viewer, step: Transition, at: datetime) -> Any:
 
 def totals(who: Viewer, at: datetime) -> dict[str, int]:
     """Counts of complaints visible to the user: by state, and `late` for the late open ones. Each is counted up to
-    `MOST_TOLD` + 1, so that the cost does not grow with the data."""
+    `MOST_LISTED` + 1, so that the cost does not grow with the data."""
     asked = {"late": is_late_now(at), **{state: Complaint.state == state for state, _ in vocabulary().states.items()}}
     counts = [_limited_count(visible(who.user, Complaint, who).where(where), name) for name, where in asked.items()]
     return dict(reduce(lambda left, right: left.union_all(right), counts).bind(database).tuples())
 
 
 def _limited_count(query: Any, name: str) -> Any:
-    """A select of the name and the number of rows, at most `MOST_TOLD` + 1."""
-    some = query.select(Complaint.id).limit(MOST_TOLD + 1).alias("some")
+    """A select of the name and the number of rows, at most `MOST_LISTED` + 1."""
+    some = query.select(Complaint.id).limit(MOST_LISTED + 1).alias("some")
     return pw.Select([some], [pw.Value(name), pw.fn.COUNT(some.c.id)])
 
 
-def count_held(who: Viewer) -> int:
+def count_paused(who: Viewer) -> int:
     """The number of paused complaints that otherwise would be the user's turn."""
     return int(_turns_of(who, Complaint.back, Complaint.state == HELD).count())
 
@@ -149,11 +149,11 @@ def own_papers_to_sign(who: Viewer) -> int:
     """The number of papers visible to the user that wait for his own signature."""
     if not who.lanes:
         return 0
-    mine = is_unsigned(hands_of_people(who.accounts))
-    return int(visible(who.user, Paper, who).where(mine).limit(MOST_TOLD + 1).count())
+    mine = is_unsigned(signatures_of_people(who.accounts))
+    return int(visible(who.user, Paper, who).where(mine).limit(MOST_LISTED + 1).count())
 
 
-def unsigned_papers(who: Viewer, most: int = MOST_TOLD + 1) -> int:
+def unsigned_papers(who: Viewer, most: int = MOST_LISTED + 1) -> int:
     """The number of papers visible to the user that wait for a signature by hand, counted up to `most`."""
     return int(visible(who.user, Paper, who).where(is_unsigned()).limit(most).count())
 
@@ -209,13 +209,13 @@ def has_next(who: Viewer) -> Any:
     return open_now & (_is_turn(who) | paused) & ~_apart(who)
 
 
-def is_somebody_else_s(who: Viewer) -> Any:
+def is_decided_by_others(who: Viewer) -> Any:
     """Condition: it is the user's turn to decide, but another user must do it."""
     return Complaint.state.in_([step.key for step in own_steps(who)]) & _is_turn(who) & _apart(who)
 
 
 def is_performer(who: Viewer, step: Transition) -> Any:
-    """Condition: `scope.standings` and `access.performers` in SQL."""
+    """Condition: `scope.relations` and `access.performers` in SQL."""
     needed = performers(step)
     return reduce(or_, (where for standing, where in who.holds.items() if standing in needed), pw.SQL("1 = 0"))
 
@@ -252,7 +252,7 @@ def is_calling(who: Viewer) -> Any:
 
 def _calls_for(who: Viewer, act: Transition) -> Any:
     marked = getattr(Complaint, act.called_by) & Complaint.state.in_(sorted(vocabulary().starts(act)))
-    settled = [~_was_done(settling) for settling in current_procedure().settling(act)]
+    settled = [~_was_done(settling_acts) for settling_acts in current_procedure().settling_acts(act)]
     return reduce(and_, (marked, is_performer(who, act), *settled))
 
 

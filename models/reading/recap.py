@@ -48,14 +48,14 @@ class FigureLine:
         return bool(self.now or self.before or self.year_ago)
 
 
-def told_lines(lines: Iterable[FigureLine]) -> list[FigureLine]:
+def listed_lines(lines: Iterable[FigureLine]) -> list[FigureLine]:
     """The lines without those whose `beside` figure is zero in all three ranges."""
     by_key = {line.figure.key: line for line in lines}
     return [line for line in by_key.values() if not line.figure.beside or by_key[line.figure.beside].is_any]
 
 
-def told_figures(lines: Iterable[FigureLine], keys: Iterable[str] = OF_PARTS) -> list[RecapFigure]:
-    listed = {line.figure.key for line in told_lines(lines)}
+def listed_figures(lines: Iterable[FigureLine], keys: Iterable[str] = OF_PARTS) -> list[RecapFigure]:
+    listed = {line.figure.key for line in listed_lines(lines)}
     return [BY_KEY[key] for key in keys if key in listed]
 
 
@@ -85,7 +85,7 @@ class PartTable:
         return tuple(BY_KEY[key] for key in self.part.figures)
 
     @property
-    def told_figures(self) -> list[RecapFigure]:
+    def listed_figures(self) -> list[RecapFigure]:
         """The figures to list: without those whose `beside` figure is zero in every line."""
         nonzero = {key for place, key in enumerate(self.part.figures) if any(line.counts[place] for line in self.lines)}
         return [figure for figure in self.figures if not figure.beside or figure.beside in nonzero]
@@ -107,13 +107,13 @@ class Recap:
     answers: tuple[AnswerTable, ...]
 
     @property
-    def told_lines(self) -> list[FigureLine]:
-        return told_lines(self.lines)
+    def listed_lines(self) -> list[FigureLine]:
+        return listed_lines(self.lines)
 
     @property
-    def told_figures(self) -> list[RecapFigure]:
+    def listed_figures(self) -> list[RecapFigure]:
         """The figures listed in the breakdowns."""
-        return told_figures(self.lines)
+        return listed_figures(self.lines)
 
     @property
     def is_empty(self) -> bool:

@@ -15,7 +15,7 @@ from models.complaint.event import append_written, head_of_history
 from models.complaint.number import OF_NO_CASE, Number, draw
 from models.complaint.paper import Content
 from models.complaint.scope import Viewer, viewer, visible
-from models.office.identity import demand_identity
+from models.office.identity import require_identity
 from models.office.lists import Category, Kelurahan, Medium
 from models.office.people import User, posts_by_unit, signatory, title_of
 from models.office.settings import values
@@ -27,8 +27,8 @@ from models.reading.recap import (
     counted_cases,
     counts_by_value,
     figure_lines,
-    told_figures,
-    told_lines,
+    listed_figures,
+    listed_lines,
 )
 from models.reading.times import RowStatistics, TimeSpread, row_statistics
 from models.store.base import Model, Moment, among, canonical_words, database, insert_rows, labels_of, snapshot
@@ -226,7 +226,7 @@ def issue(user: User, period: Period, at: datetime, *, demo: bool) -> RecapPaper
         raise ValueError(NOT_ALL)
     if period.begins > at:
         raise ValueError(TOO_EARLY)
-    demand_identity(values())
+    require_identity(values())
     figures = _content_of(discreet_recap(who, period, at), period)
     counted = hashlib.sha256(canonical_words(figures).encode()).hexdigest()
     with database.atomic():
@@ -265,11 +265,11 @@ def _stored(content: Content, number: Number, period: Period, counted: str, user
 def _content_of(recap: DiscreetRecap, period: Period) -> Content:
     """The figures as printed texts."""
     heads = [period.words, period.before.words, period.year_ago.words]
-    lines = told_lines(recap.lines)
+    lines = listed_lines(recap.lines)
     figures = [_in_numbers(line) for line in lines if not line.figure.apart]
     figures += [[APART, "", "", ""], *(_in_numbers(line) for line in lines if line.figure.apart)]
     places = [
-        (OF_PARTS.index(figure.key), figure.short or figure.label) for figure in told_figures(recap.lines, OF_SHEET)
+        (OF_PARTS.index(figure.key), figure.short or figure.label) for figure in listed_figures(recap.lines, OF_SHEET)
     ]
     rows = [
         [str(row.mark), row.row.title, row.standard, *map(format_number, (row.cases, row.late)), *_spreads(row)]

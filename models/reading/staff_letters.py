@@ -26,18 +26,18 @@ from models.office.calendar import clock
 from models.office.people import User
 from models.office.preferences import (
     LetterChoice,
-    MarkedPlace,
-    begin_mark,
+    NotifiedUpTo,
+    advance_mark,
+    begin_notifications,
     choice_of,
     is_away,
-    is_moved,
     marks_of,
     reachable_choices,
 )
 from models.office.settings import values
 from models.reading.news import changed_cases, news_on
 from models.reading.promises import due_promises
-from models.reading.queue import MOST_TOLD, OwnTurn, has_next, own_papers_to_sign, own_turn, totals
+from models.reading.queue import MOST_LISTED, OwnTurn, has_next, own_papers_to_sign, own_turn, totals
 from models.store.base import among, database, now
 from models.store.outage import DATABASE_ERRORS
 from sop.clock import WIB
@@ -77,7 +77,7 @@ def _with_parts(words: str, parts: tuple[tuple[int, str], ...]) -> str:
 
 def count_in_words(count: int) -> str:
     """A count as written on the start page."""
-    return "lebih dari 1.000" if count > MOST_TOLD else f"{count:,}".replace(",", ".")
+    return "lebih dari 1.000" if count > MOST_LISTED else f"{count:,}".replace(",", ".")
 
 
 def morning_figures(who: Viewer, at: datetime) -> MorningFigures:
@@ -104,7 +104,7 @@ def _returning() -> dict[str, str]:
 
 
 @dataclass(frozen=True)
-class RecentDeeds:
+class RecentReturns:
     """All cases returned or late since a mark, for any user."""
 
     returned: list[tuple[int, int, int]]  # (event, case, user who did it)
@@ -115,20 +115,20 @@ class RecentDeeds:
 
 
 @dataclass(frozen=True)
-class Happened:
+class NewsCounts:
     """The number of complaints returned to a user, and of those waiting for him that became late."""
 
     back: int
     late: int
 
 
-def deeds_since(place: MarkedPlace, at: datetime, last: int) -> RecentDeeds:
+def returns_since(place: NotifiedUpTo, at: datetime, last: int) -> RecentReturns:
     """Cases returned or late since `place`, up to the moment `at` and the event `last`."""
     since = max(place.until, at - FORGOTTEN)
     limits = (Complaint.row_due_at, Complaint.legal_due_at)
     late = _within(limits[0], since, at) | _within(limits[1], since, at)
     passed = Complaint.select(Complaint.id, *limits).where(Complaint.state.in_(sorted(vocabulary().open_states)) & late)
-    return RecentDeeds(_returned(place.event, last, at - FORGOTTEN), list(passed.tuples()))
+    return RecentReturns(_returned(place.event, last, at - FORGOTTEN), list(passed.tuples()))
 
 
 def _returned(before: int, last: int, since: datetime) -> list[tuple[int, int, int]]:
@@ -142,13 +142,13 @@ def _within(limit: pw.Field, since: datetime, at: datetime) -> Any:
     return (limit > since) & (limit <= at)
 
 
-def happened_to(who: Viewer, recent: RecentDeeds, place: MarkedPlace, at: datetime) -> Happened:
+def news_counts_of(who: Viewer, recent: RecentReturns, place: NotifiedUpTo, at: datetime) -> NewsCounts:
     """The counts for this user; without cases that he has handled meanwhile or may not open."""
     returned = {case for entry, case, by in recent.returned if entry > place.event and by != who.user.id}
     passed = {case for case, *limits in recent.passed if any(limit and place.until < limit <= at for limit in limits)}
     news, words = news_on(_own(who, returned), who, at, clock), set(_returning().values())
     back = sum(any(item.words in words for item in items) for items in news.values())
-    return Happened(back, len(_own(who, passed)))
+    return NewsCounts(back, len(_own(who, passed)))
 
 
 def _own(who: Viewer, cases: Collection[int]) -> list[int]:
@@ -202,7 +202,7 @@ PAST = "Waktunya sudah lewat."
 NOTHING = "Tidak ada lagi yang menunggu penerimanya."
 
 
-def event_of(happened: Happened) -> str:
+def event_of(happened: NewsCounts) -> str:
     return AS_EVENT.format(back=happened.back, late=happened.late)
 
 
@@ -267,20 +267,20 @@ def follow(stop: threading.Event, *, pause: float = PAUSE) -> None:
     while not stop.wait(pause):
         try:
             with database.connection_context():
-                go_round(now())
+                queue_due_letters(now())
         except (OSError, ValueError, *DATABASE_ERRORS) as trouble:
             log.error("staff are told later: %s", type(trouble).__name__)
 
 
-def go_round(at: datetime) -> None:
+def queue_due_letters(at: datetime) -> None:
     """Queue the e-mails that are due; nothing if e-mail is not configured. All reads come before the transaction, which
     only writes."""
     choices = reachable_choices() if installed_outbox() else []
     if not choices:
         return
     marks = marks_of(choice.user for choice in choices)
-    now_at = MarkedPlace(at.astimezone(WIB).date(), at, Event.select(pw.fn.MAX(Event.id)).scalar() or 0)
-    recent = deeds_since(_oldest(marks, now_at), at, now_at.event)
+    now_at = NotifiedUpTo(at.astimezone(WIB).date(), at, Event.select(pw.fn.MAX(Event.id)).scalar() or 0)
+    recent = returns_since(_oldest(marks, now_at), at, now_at.event)
     moves = [
         (choice.user, before, *_due_letters(choice, before, now_at, recent))
         for choice in choices
@@ -289,38 +289,40 @@ def go_round(at: datetime) -> None:
     with database.atomic():
         for choice in choices:
             if choice.user_id not in marks:
-                begin_mark(choice.user, replace(now_at, day=now_at.day - timedelta(days=not _has_begun(now_at))))
+                begin_notifications(
+                    choice.user, replace(now_at, day=now_at.day - timedelta(days=not _has_begun(now_at)))
+                )
         for user, before, after, letters in moves:
-            if is_moved(user, before, after):
+            if advance_mark(user, before, after):
                 queue(letters, at)
 
 
-def _has_begun(place: MarkedPlace) -> bool:
+def _has_begun(place: NotifiedUpTo) -> bool:
     """Whether working hours have begun, so that a user who has just opted in gets no daily e-mail today."""
     span = clock().span(place.day)
     return span is None or place.until >= span[0]
 
 
-def _oldest(marks: Mapping[int, MarkedPlace], now_at: MarkedPlace) -> MarkedPlace:
+def _oldest(marks: Mapping[int, NotifiedUpTo], now_at: NotifiedUpTo) -> NotifiedUpTo:
     """The earliest of all marks: up to it all e-mails are queued."""
     places = [now_at, *marks.values()]
-    return MarkedPlace(now_at.day, min(place.until for place in places), min(place.event for place in places))
+    return NotifiedUpTo(now_at.day, min(place.until for place in places), min(place.event for place in places))
 
 
 def _due_letters(
-    choice: LetterChoice, before: MarkedPlace, now_at: MarkedPlace, recent: RecentDeeds
-) -> tuple[MarkedPlace, list[NewLetter]]:
+    choice: LetterChoice, before: NotifiedUpTo, now_at: NotifiedUpTo, recent: RecentReturns
+) -> tuple[NotifiedUpTo, list[NewLetter]]:
     """The user's new mark and the e-mails to queue. Absent users get none, also not later about that time."""
     user, at = choice.user, now_at.until
     is_morning = before.day != now_at.day and clock().is_open(at)  # not >, in case the clock had been fast
-    after = MarkedPlace(now_at.day if is_morning else before.day, at, now_at.event)
+    after = NotifiedUpTo(now_at.day if is_morning else before.day, at, now_at.event)
     if not (is_morning or recent) or is_away(user, now_at.day):
         return after, []
     who, letters = viewer(user, now_at.day), []
     if is_morning and choice.daily and morning_figures(who, at).lines:
         letters.append(NewLetter(f"{DAILY}/{user.id}/{now_at.day}", DAILY, user=user.id))
     if choice.at_once and _has_news_lately(user, at):
-        return MarkedPlace(after.day, before.until, before.event), letters
+        return NotifiedUpTo(after.day, before.until, before.event), letters
     return after, [*letters, *(_news(who, before, at, recent) if choice.at_once else ())]
 
 
@@ -331,8 +333,8 @@ def _has_news_lately(user: User, at: datetime) -> bool:
     return bool(QueuedLetter.select().where(same & lately).exists())
 
 
-def _news(who: Viewer, before: MarkedPlace, at: datetime, recent: RecentDeeds) -> list[NewLetter]:
-    happened = happened_to(who, recent, before, at)
+def _news(who: Viewer, before: NotifiedUpTo, at: datetime, recent: RecentReturns) -> list[NewLetter]:
+    happened = news_counts_of(who, recent, before, at)
     if not (happened.back or happened.late):
         return []
     key = f"{AT_ONCE}/{who.user.id}/{before.event}/{before.until.isoformat()}"

@@ -15,7 +15,7 @@ Blanks = dict[str, Any]  # values of a record's blanks by field name
 
 
 @dataclass(frozen=True)
-class Readymade:
+class Preset:
     """A one-tap preset: label, phone number to call first (and in dialable form), and the blanks."""
 
     name: str
@@ -63,7 +63,7 @@ class Record(Model):
         return list(_blanks_of(cls))
 
     @classmethod
-    def is_of_two(cls) -> bool:
+    def names_other_case(cls) -> bool:
         """Whether it must name another case; then its texts concern both and only users who may open both see them."""
         return _is_of_two(cls)
 
@@ -73,7 +73,7 @@ class Record(Model):
         return {}
 
     @classmethod
-    def standing(cls, complaints: Collection[int]) -> set[int] | None:
+    def cases_in_force(cls, complaints: Collection[int]) -> set[int] | None:
         """Those of these cases in which such a record is in force regardless of round and disposition; None if `per`
         decides."""
         return None
@@ -84,7 +84,7 @@ class Record(Model):
         return []
 
     @classmethod
-    def readymade(cls, case: Any) -> list[Readymade]:
+    def presets(cls, case: Any) -> list[Preset]:
         """Presets with which the act can be done in one tap, where a case requires it."""
         return []
 
@@ -133,7 +133,7 @@ class Record(Model):
         """Write related rows, inside the same transaction."""
 
     @classmethod
-    def noted(cls, blanks: Blanks) -> Columns:
+    def event_fields(cls, blanks: Blanks) -> Columns:
         """Additional fields of the history event's body; `blanks` are those of the record, unsealed."""
         return {}
 
@@ -204,7 +204,7 @@ __all__ = [
     "ManyOf",
     "Moment",
     "OneOfCase",
-    "Readymade",
+    "Preset",
     "ReasonField",
     "Record",
     "SealedText",

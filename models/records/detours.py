@@ -15,7 +15,7 @@ from models.complaint.scope import visible
 from models.office.emergency import LONGEST, contacts_of
 from models.office.lists import Category
 from models.records.amending import LABELS, ChangeInWords, amended, amendment_objections, changes_in_words
-from models.records.base import Blanks, CaseNumber, Moment, Readymade, ReasonField, Record, SealedText, User, pw
+from models.records.base import Blanks, CaseNumber, Moment, Preset, ReasonField, Record, SealedText, User, pw
 from models.records.entry import replace_person
 from models.store.base import Columns, now
 from sop.access import ROLES
@@ -182,7 +182,7 @@ class Correction(Record):
         mark_case(case.complaint.id, entry.after.columns, entry.after.present)
 
     @classmethod
-    def noted(cls, blanks: Blanks) -> Columns:
+    def event_fields(cls, blanks: Blanks) -> Columns:
         """The corrected fields for the history, contact data masked."""
         masked = [change.masked for change in corrections(blanks["field"], blanks["old_value"], blanks["new_value"])]
         return {"corrected": [[change.label, change.old, change.new] for change in masked]}
@@ -250,9 +250,9 @@ class Alert(Record):
         return {"told": ", ".join(contact.name for contact in contacts_of(case.category, case.settings)[:1])}
 
     @classmethod
-    def readymade(cls, case: Any) -> list[Readymade]:
+    def presets(cls, case: Any) -> list[Preset]:
         contacts = contacts_of(case.category, case.settings)
-        return [Readymade(who.name, who.phone, who.dialled, {"told": who.name}) for who in contacts]
+        return [Preset(who.name, who.phone, who.dialled, {"told": who.name}) for who in contacts]
 
 
 class Assistance(Record):

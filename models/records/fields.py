@@ -66,7 +66,7 @@ class SealedText(pw.BlobField):
     """A text stored encrypted under the key of its case."""
 
 
-Told = Callable[[pw.Field, Any, Names], Words]
+Formatter = Callable[[pw.Field, Any, Names], Words]
 
 
 class UnknownKind(SystemExit):
@@ -79,7 +79,7 @@ class BlankKind:
 
     key: str
     fields: tuple[type[pw.Field], ...]
-    told: Told | None  # format for papers, pages and history; None: sealed
+    told: Formatter | None  # format for papers, pages and history; None: sealed
     invented: Callable[[pw.Field, datetime], Any]  # sample value for the preview of settings
     may_be_empty: bool = False  # whether empty is valid for a field with a default
     value: type | None = None  # Python type, if lists and CSV format it by `short`
@@ -179,7 +179,7 @@ class Form(Protocol):
     def blanks(cls) -> list[pw.Field]: ...
 
 
-def told_blanks(form: type[Form], only: Iterable[str] | None = None) -> list[pw.Field]:
+def readable_blanks(form: type[Form], only: Iterable[str] | None = None) -> list[pw.Field]:
     """The blanks that are not sealed, in the order of the form; or `only` these among them."""
     return [f for f in _readable_blanks(form) if only is None or f.name in only]
 
@@ -205,7 +205,7 @@ def blanks_in_words(
     form: type[Form], blanks: Mapping[str, Any], names: Names, only: Iterable[str] | None = None
 ) -> dict[str, Words]:
     """Filled blanks in words by label, in the order of the form; without empty ones."""
-    pairs = ((str(f.verbose_name), blank_in_words(f, blanks.get(f.name), names)) for f in told_blanks(form, only))
+    pairs = ((str(f.verbose_name), blank_in_words(f, blanks.get(f.name), names)) for f in readable_blanks(form, only))
     return {label: words for label, words in pairs if words}
 
 

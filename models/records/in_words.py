@@ -61,14 +61,14 @@ _FORMATTERS: tuple[tuple[type, Any], ...] = (  # formatter by type; a subclass c
 FORMAT = 4  # version of papers' contents; papers/layout/formats.py has a reader for each version
 
 
-class KeptBlanks(TypedDict):
+class FrozenBlanks(TypedDict):
     """Blanks in words by label, and the labels in the order of the form."""
 
     blanks: dict[str, Words]
     order: list[str]
 
 
-def kept_in_order(words: Mapping[str, Words]) -> KeptBlanks:
+def frozen_blanks(words: Mapping[str, Words]) -> FrozenBlanks:
     """Blanks in words, by label, in the form in which they are frozen."""
     return {"blanks": dict(words), "order": list(words)}
 

@@ -82,7 +82,7 @@ class Promise(Record):
     caretaker = pw.CharField(verbose_name="Yang memeriksa", max_length=10, choices=tuple(CARETAKERS.items()))
 
     @classmethod
-    def standing(cls, complaints: Collection[int]) -> set[int]:
+    def cases_in_force(cls, complaints: Collection[int]) -> set[int]:
         waiting = Pledge.select(Pledge.complaint).where(among(Pledge.complaint, complaints) & WAITING)
         return {case for (case,) in waiting.tuples()}
 
@@ -102,7 +102,7 @@ class Promise(Record):
         insert_rows(Pledge, [row])
 
     @classmethod
-    def noted(cls, blanks: Blanks) -> Columns:
+    def event_fields(cls, blanks: Blanks) -> Columns:
         return {"what": f"mencatat janji “{blanks['what']}” untuk {format_date(blanks['day'])}"}
 
 
@@ -139,7 +139,7 @@ class Postponement(OfPromise, Record):
             promise.change(day=blanks["day"], moved=promise.moved + 1)
 
     @classmethod
-    def noted(cls, blanks: Blanks) -> Columns:
+    def event_fields(cls, blanks: Blanks) -> Columns:
         reason = str(blanks["reason"] or blanks["note"]).strip()
         return {"what": f"memindahkan janji “{blanks['which']}” ke {format_date(blanks['day'])}: {reason}"}
 
@@ -169,6 +169,6 @@ class Settlement(OfPromise, Record):
             promise.change(ended_at=case.at, end=blanks["end"])
 
     @classmethod
-    def noted(cls, blanks: Blanks) -> Columns:
+    def event_fields(cls, blanks: Blanks) -> Columns:
         end = "sudah ditepati" if blanks["end"] == KEPT else "tidak dapat ditepati"
         return {"what": f"mencatat bahwa janji “{blanks['which']}” {end}"}

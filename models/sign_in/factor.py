@@ -69,7 +69,7 @@ BLANKS = re.compile(r"[\s\-–.]+")
 class SecondFactor(Model):
     """The key of a user's authenticator app."""
 
-    kept_by_digest = False
+    in_digest = False
 
     user = pw.ForeignKeyField(User, unique=True, on_delete="RESTRICT", backref="second_factors")
     sealed_key = pw.BlobField()
@@ -81,7 +81,7 @@ class SecondFactor(Model):
 class RecoveryCode(Model):
     """A recovery code, to be used once; only its keyed hash is stored."""
 
-    kept_by_digest = False
+    in_digest = False
 
     user = pw.ForeignKeyField(User, on_delete="RESTRICT", backref="recovery_codes")
     mark = pw.BlobField()

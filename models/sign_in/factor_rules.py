@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import peewee as pw
 
 from models.office.people import BY_NAME, User, accounts_of, today, units_headed_by
-from models.office.settings import FACTOR, Setting, keep_value, values
+from models.office.settings import FACTOR, Setting, store_setting, values
 from models.sign_in import factor
 from models.sign_in.factor import SecondFactor
 from models.sign_in.passkeys import Passkey
@@ -40,7 +40,7 @@ def asked_people() -> list[tuple[User, bool]]:
 def begin_demand(day: date) -> None:
     """In a new office, require one of ASKED_FIRST after GRACE. Call in the transaction that creates the first user."""
     for role in ASKED_FIRST:
-        witness.added(Setting, keep_value(f"{FACTOR}{role}", True, day + GRACE).id)
+        witness.added(Setting, store_setting(f"{FACTOR}{role}", True, day + GRACE).id)
 
 
 def demanded_since(role: str) -> date | None:
@@ -72,7 +72,7 @@ DONE = f"Faktor kedua Anda telah dihapus pada {{at}}: diminta {{by}}, dikonfirma
 class FactorRemoval(Model):
     """A removal request: open until confirmed, withdrawn or expired; deleted once the user has been notified."""
 
-    kept_by_digest = False
+    in_digest = False
     survives_restore = False  # has to be requested again
 
     user = pw.ForeignKeyField(User, unique=True, on_delete="RESTRICT", backref="factor_removals")

@@ -29,7 +29,7 @@ MOST_OPEN = 10  # challenges of a session; with more tabs the oldest is dropped
 class Passkey(Model):
     """A credential: the public key of a device's key pair, for one host name of the panel."""
 
-    kept_by_digest = False
+    in_digest = False
 
     user = pw.ForeignKeyField(User, on_delete="RESTRICT", backref="passkeys")
     host = pw.CharField(max_length=253)
@@ -44,7 +44,7 @@ class Passkey(Model):
 class PasskeyQuestion(Model):
     """A challenge to one session: its response is checked once, within OPEN_FOR."""
 
-    kept_by_digest = False
+    in_digest = False
     survives_restore = False
 
     digest = pw.CharField(max_length=64, unique=True)
@@ -99,7 +99,7 @@ def public_key(row: Passkey) -> bytes:
     return seal.ring().panel.open(_label(row.user_id, row.host, bytes(row.credential)), row.sealed_key)
 
 
-def note_signed(row: Passkey, count: int) -> bool:
+def store_sign_count(row: Passkey, count: int) -> bool:
     """Store the signature counter; whether it has increased. A single UPDATE, so that a count is accepted once."""
     counts_on = (Passkey.sign_count < count) | ((Passkey.sign_count == 0) & (count == 0))
     signed = Passkey.update(sign_count=count, used_at=now()).where((Passkey.id == row.id) & counts_on)
@@ -130,7 +130,7 @@ class PanelName:
 
 
 @dataclass(frozen=True)
-class AskedPerson:
+class ChallengedUser:
     """The user, session and host of a challenge."""
 
     user: User
@@ -157,7 +157,7 @@ class Judgement:
 WRONG = Judgement(PasskeyOutcome.WRONG)
 
 
-def options_to_add(asked: AskedPerson) -> str:
+def options_to_add(asked: ChallengedUser) -> str:
     """The JSON options for creating a passkey: with an opaque user id, user verification and no attestation. It need
     not be discoverable, since the password is asked first."""
     import webauthn
@@ -184,7 +184,7 @@ def options_to_add(asked: AskedPerson) -> str:
     return webauthn.options_to_json(options)
 
 
-def options_to_show(asked: AskedPerson) -> str:
+def options_to_show(asked: ChallengedUser) -> str:
     """The JSON options for signing with one of the user's passkeys."""
     import webauthn
     from webauthn.helpers import structs
@@ -199,14 +199,14 @@ def options_to_show(asked: AskedPerson) -> str:
     return webauthn.options_to_json(options)
 
 
-def _descriptors(asked: AskedPerson) -> list[Any]:
+def _descriptors(asked: ChallengedUser) -> list[Any]:
     from webauthn.helpers.structs import PublicKeyCredentialDescriptor
 
     rows = passkeys_of(asked.user, asked.place.host)
     return [PublicKeyCredentialDescriptor(id=bytes(row.credential)) for row in rows]
 
 
-def keep_answer(asked: AskedPerson, answer: str, *, name: str) -> Passkey | None:
+def keep_answer(asked: ChallengedUser, answer: str, *, name: str) -> Passkey | None:
     """Verify the response and store the new passkey; None if the response is not valid for an open challenge."""
     question = _question_in(answer)
     made = _verified_new(asked.place, answer, question) if question else None
@@ -239,7 +239,7 @@ def _verified_new(place: PanelName, answer: str, question: bytes) -> tuple[bytes
     return credential, key, made.sign_count
 
 
-def judge_answer(asked: AskedPerson, answer: str) -> Judgement:
+def judge_answer(asked: ChallengedUser, answer: str) -> Judgement:
     """Check a response to a challenge of this session by one of the user's passkeys; the challenge is consumed even if
     it is wrong."""
     question, rows = _question_in(answer), passkeys_of(asked.user, asked.place.host)
@@ -250,12 +250,12 @@ def judge_answer(asked: AskedPerson, answer: str) -> Judgement:
             return WRONG
         if row is None or count is None:
             return WRONG
-        return Judgement(PasskeyOutcome.RIGHT if note_signed(row, count) else PasskeyOutcome.BEHIND, row)
+        return Judgement(PasskeyOutcome.RIGHT if store_sign_count(row, count) else PasskeyOutcome.BEHIND, row)
 
 
-def _verified_count(row: Passkey, asked: AskedPerson, answer: str, question: bytes) -> int | None:
+def _verified_count(row: Passkey, asked: ChallengedUser, answer: str, question: bytes) -> int | None:
     """The signature counter in the response, None if the signature is invalid. The library compares with 0, since the
-    increase is checked by the UPDATE of `note_signed`."""
+    increase is checked by the UPDATE of `store_sign_count`."""
     import webauthn
 
     try:

@@ -25,7 +25,7 @@ BYTES = 32
 class PasswordLink(Model):
     """The user's link: at most one, replaced by a newer one, and deleted when it is used."""
 
-    kept_by_digest = False
+    in_digest = False
     survives_restore = False  # a link used since the backup must not work again
 
     user = pw.ForeignKeyField(User, unique=True, on_delete="RESTRICT", backref="password_links")

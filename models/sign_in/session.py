@@ -14,7 +14,7 @@ import peewee as pw
 from models.office.people import Division, User, today
 from models.office.settings import IDLE, OPTIONS, Setting
 from models.store import seal
-from models.store.base import Columns, Model, Moment, canonical, database, unwaiting
+from models.store.base import Columns, Model, Moment, canonical, database, without_waiting
 from models.store.outage import DATABASE_ERRORS, Outage, outage_of, refuse_unless_full
 
 UNKNOWN = "Peramban tidak dikenal"
@@ -57,7 +57,7 @@ NOTHING = ("", None)
 class SessionResult(Model):
     """The result of an act, readable by its session only: it names cases and contains typed text."""
 
-    kept_by_digest = False
+    in_digest = False
     survives_restore = False
 
     public_id = pw.CharField(max_length=32, unique=True)
@@ -66,7 +66,7 @@ class SessionResult(Model):
     content = pw.BlobField()
 
 
-def keep_result(session: str, what: str, content: object, at: datetime) -> str:
+def store_result(session: str, what: str, content: object, at: datetime) -> str:
     """Store the result of an act in its transaction; returns the public id for its page. `what` is the kind of page
     that may show it."""
     clear_results(at)
@@ -86,12 +86,12 @@ def result_of(session: str, what: str, public_id: str, at: datetime) -> Any:
     return None
 
 
-def hand_on_results(before: str, after: str) -> None:
+def move_results(before: str, after: str) -> None:
     """Move the results to the session that continues this one."""
     SessionResult.update(session=after).where(SessionResult.session == before).execute()
 
 
-def forget_results(sessions: Iterable[str]) -> None:
+def delete_results(sessions: Iterable[str]) -> None:
     """Delete the results of ended sessions."""
     SessionResult.delete().where(SessionResult.session.in_(list(sessions))).execute()
 
@@ -114,7 +114,7 @@ HALF_OPEN = timedelta(minutes=5)  # from the password to the second factor
 LACKS_FACTOR, SHORT_PASSWORD = "factor", "password"  # what is missing, so that the session is confined to its setup
 
 
-class Standing(Enum):
+class SessionStatus(Enum):
     """The status of a session at a moment."""
 
     OPEN = "open"
@@ -127,7 +127,7 @@ class Standing(Enum):
 class Session(Model):
     """One signed-in browser."""
 
-    kept_by_digest = False
+    in_digest = False
     survives_restore = False
 
     digest = pw.CharField(max_length=64, unique=True)
@@ -165,7 +165,7 @@ class Session(Model):
         written: datetime = self.used
         return max(written, _unwritten.get(self.digest, written))
 
-    def standing(self, at: datetime) -> Standing:
+    def standing(self, at: datetime) -> SessionStatus:
         """The status at a moment. After a clock was set back, a time in the future counts as now."""
         unused = at - self.last_use
         if (
@@ -175,12 +175,12 @@ class Session(Model):
             or self.stamp != self.user.stamp()
             or unused >= LONGEST
         ):
-            return Standing.OVER
+            return SessionStatus.OVER
         if not self.is_whole:
-            return Standing.HALF if abs(at - self.begun) < HALF_OPEN else Standing.OVER
+            return SessionStatus.HALF if abs(at - self.begun) < HALF_OPEN else SessionStatus.OVER
         if abs(at - self.begun) >= LONGEST:
-            return Standing.SPENT
-        return Standing.LOCKED if unused >= self.idle + NOTED_EVERY else Standing.OPEN
+            return SessionStatus.SPENT
+        return SessionStatus.LOCKED if unused >= self.idle + NOTED_EVERY else SessionStatus.OPEN
 
     def left(self, at: datetime) -> timedelta:
         """Time until it locks if it is not used."""
@@ -258,13 +258,13 @@ def _sessions() -> pw.ModelSelect:
     return people.join(Division, pw.JOIN.LEFT_OUTER)
 
 
-def note_use(row: Session, at: datetime) -> None:
+def record_use(row: Session, at: datetime) -> None:
     """Store the last use, at most once a minute. If the database is busy or full, do not wait: the process remembers it
     until it can be written."""
     if abs(at - row.last_use) < NOTED_EVERY:
         return
     try:
-        with unwaiting():
+        with without_waiting():
             _write_unwritten()
             Session.update(used=at).where((Session.digest == row.digest) & Session.ended.is_null()).execute()
         _unwritten.pop(row.digest, None)
@@ -292,11 +292,13 @@ def open_sessions(user: User, at: datetime) -> list[Session]:
         with suppress(*DATABASE_ERRORS):
             _write_unwritten()
     recent = (Session.user == user) & (Session.begun > at - 2 * LONGEST) & Session.ended.is_null()
-    rows = [row for row in _sessions().where(recent) if row.standing(at) not in (Standing.OVER, Standing.HALF)]
+    rows = [
+        row for row in _sessions().where(recent) if row.standing(at) not in (SessionStatus.OVER, SessionStatus.HALF)
+    ]
     return sorted(rows, key=lambda row: row.last_use, reverse=True)
 
 
-def note_proof(row: Session, at: datetime) -> None:
+def record_proof(row: Session, at: datetime) -> None:
     """Store that the user has just authenticated again."""
     Session.update(proven=at).where((Session.digest == row.digest) & Session.ended.is_null()).execute()
     row.proven = at  # type: ignore[assignment]  # a field takes what it holds
@@ -316,7 +318,7 @@ def end(rows: list[Session], *, by: User | None, why: str, at: datetime) -> None
     try:
         Session.update(**columns).where(these & Session.ended.is_null()).execute()
         if why != REOPENED:  # the user continues in the next session, with the results
-            forget_results(row.digest for row in rows)
+            delete_results(row.digest for row in rows)
     except DATABASE_ERRORS as fault:
         if outage_of(fault) is Outage.FULL:
             _unwritten_ends.update({row.digest: columns for row in rows})

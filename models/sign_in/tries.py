@@ -17,7 +17,7 @@ import peewee as pw
 
 from models.office.people import User
 from models.sign_in import tries_on_full_disk
-from models.sign_in.tries_on_full_disk import CountedAside
+from models.sign_in.tries_on_full_disk import CountedInFile
 from models.store import seal
 from models.store.base import Columns, Model, Moment, database, now
 from models.store.outage import DATABASE_ERRORS, refuse_unless_full
@@ -29,7 +29,7 @@ ADVICE = "Bila bukan Anda, ganti kata sandi pada Akun saya dan beri tahu pengelo
 class UntoldFailures(Model):
     """Failed attempts of which the user has not been notified yet."""
 
-    kept_by_digest = False
+    in_digest = False
 
     user = pw.ForeignKeyField(User, unique=True, on_delete="RESTRICT", backref="untold_failures")
     count = pw.IntegerField()
@@ -89,7 +89,7 @@ ANY_NAME_AT_PLACE = Allowance(10, timedelta(minutes=15))
 class FailedTries(Model):
     """The failures of one key: a keyed hash, since users sometimes type the password as the name."""
 
-    kept_by_digest = False
+    in_digest = False
 
     key = pw.CharField(max_length=40, primary_key=True)
     count = pw.IntegerField()
@@ -100,7 +100,7 @@ class FailedTries(Model):
 class KnownPlace(Model):
     """A user name and an address from which it has signed in."""
 
-    kept_by_digest = False
+    in_digest = False
 
     key = pw.CharField(max_length=40, primary_key=True)
     user = pw.ForeignKeyField(User, on_delete="RESTRICT", backref="known_places")
@@ -167,13 +167,13 @@ def _count(counted: dict[str, Allowance], at: datetime) -> int:
 
 def _count_in_file(counted: dict[str, Allowance], at: datetime) -> int | None:
     """The same in the file on a full disk, None without the file. The file is locked among processes."""
-    with suppress(FileNotFoundError), tries_on_full_disk.held() as beside:
+    with suppress(FileNotFoundError), tries_on_full_disk.locked_counts() as beside:
         rows = _rows(counted, at, beside)
         if seconds := _seconds_left(rows, counted, at):
             return seconds
         for key, allowance in counted.items():
             open_at = at + allowance.wait_after((rows[key].count if key in rows else 0) + 1)
-            beside[key] = beside.get(key, CountedAside(0, at, at, at)).once_more(at, open_at)
+            beside[key] = beside.get(key, CountedInFile(0, at, at, at)).once_more(at, open_at)
         return 0
     return None
 
@@ -182,7 +182,7 @@ def _import_file() -> None:
     """Move the counts of the file into the tables; after a crash in between some count twice."""
     if not tries_on_full_disk.rows():
         return
-    with tries_on_full_disk.held() as beside:
+    with tries_on_full_disk.locked_counts() as beside:
         with database.atomic():
             for key, row in beside.items():
                 if key.startswith(UNTOLD):
@@ -220,7 +220,7 @@ def _count_failure(key: str, allowance: Allowance, at: datetime) -> None:
     _store(key, {"count": count, "last_at": at, "open_at": at + allowance.wait_after(count)})
 
 
-def _add_failures(key: str, more: CountedAside) -> None:
+def _add_failures(key: str, more: CountedInFile) -> None:
     row = FailedTries.get_or_none(FailedTries.key == key)
     count, open_at = (row.count, max(row.open_at, more.open_at)) if row else (0, more.open_at)
     _store(key, {"count": count + more.count, "last_at": more.last_at, "open_at": open_at})
@@ -240,7 +240,7 @@ def _clear(at: datetime) -> None:
         FailedTries.delete().where(FailedTries.key.in_(oldest)).execute()
 
 
-def note_failure(user: User | None, name: str, address: str | None) -> None:
+def record_failure(user: User | None, name: str, address: str | None) -> None:
     """The password was wrong: the user will be notified. An unknown name causes a write as well."""
     at = now()
     try:
@@ -250,13 +250,13 @@ def note_failure(user: User | None, name: str, address: str | None) -> None:
                 add_untold(user.id, 1, at, at)
     except DATABASE_ERRORS as fault:
         refuse_unless_full(fault)
-        with suppress(FileNotFoundError), tries_on_full_disk.held() as beside:
+        with suppress(FileNotFoundError), tries_on_full_disk.locked_counts() as beside:
             if user is not None:
                 key = f"{UNTOLD}{user.id}"
-                beside[key] = beside.get(key, CountedAside(0, at, at, at)).once_more(at, at)
+                beside[key] = beside.get(key, CountedInFile(0, at, at, at)).once_more(at, at)
 
 
-def come_in(user: User, address: str | None) -> str:
+def record_sign_in(user: User, address: str | None) -> str:
     """The password was correct. Returns the notice about failures since the last sign-in, shown only once; "" for none.
     On a full disk it is shown later, when it can be deleted."""
     try:
@@ -301,7 +301,7 @@ def _open_again(last_at: datetime, own_at: datetime | None, wait: timedelta) -> 
 def _forgive_in_file(name: str, address: str | None) -> None:
     """On a full disk only the counts of the file can be reset."""
     pair, counted = _pair(name, address), _counted(name, address)
-    with suppress(FileNotFoundError), tries_on_full_disk.held() as beside:
+    with suppress(FileNotFoundError), tries_on_full_disk.locked_counts() as beside:
         own, rows = beside.pop(pair, None), _rows(counted, now(), beside)
         if own is None:
             return

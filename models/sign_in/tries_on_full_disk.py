@@ -11,7 +11,7 @@ from dataclasses import astuple, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from models.store.files import LaidOut
+from models.store.files import PreallocatedFile
 
 NAME = "masuk.cadangan"  # the file under VAR_DIR
 SIZE = 128 * 1024  # bytes
@@ -19,7 +19,7 @@ MOST = 1000  # rows of 100 bytes each; above that, which only an attack reaches,
 
 
 @dataclass(frozen=True)
-class CountedAside:
+class CountedInFile:
     """The failures of one key, since when, and until when no attempt is checked."""
 
     count: int
@@ -27,21 +27,21 @@ class CountedAside:
     last_at: datetime
     open_at: datetime
 
-    def once_more(self, at: datetime, open_at: datetime) -> "CountedAside":
+    def once_more(self, at: datetime, open_at: datetime) -> "CountedInFile":
         return replace(self, count=self.count + 1, last_at=at, open_at=open_at)
 
 
-Rows = dict[str, CountedAside]
+Rows = dict[str, CountedInFile]
 
 
-class TriesAside:
+class TriesFile:
     """The file: JSON up to the first zero byte. It need not survive a power failure, so there is no fsync."""
 
     def __init__(self, path: Path) -> None:
-        self._laid = LaidOut(path, SIZE)
+        self._laid = PreallocatedFile(path, SIZE)
 
     @contextmanager
-    def held(self) -> Iterator[Rows]:
+    def locked_counts(self) -> Iterator[Rows]:
         """The counts, to be changed in place under a lock. FileNotFoundError without the file."""
         with self._laid.opened() as file:
             rows = _read(file)
@@ -66,9 +66,9 @@ def _read(file: int) -> Rows:
         return {}
 
 
-def _of_list(row: list[float]) -> CountedAside:
+def _of_list(row: list[float]) -> CountedInFile:
     count, *moments = row
-    return CountedAside(int(count), *(datetime.fromtimestamp(moment, UTC) for moment in moments))
+    return CountedInFile(int(count), *(datetime.fromtimestamp(moment, UTC) for moment in moments))
 
 
 def _write(file: int, rows: Rows) -> None:
@@ -77,12 +77,12 @@ def _write(file: int, rows: Rows) -> None:
     os.pwrite(file, json.dumps(lists).encode() + b"\0" if lists else b"\0", 0)
 
 
-_installed: list[TriesAside] = []
+_installed: list[TriesFile] = []
 
 
 def install(var: Path) -> None:
     """Use the file under `var`."""
-    _installed[:] = [TriesAside(var / NAME)]
+    _installed[:] = [TriesFile(var / NAME)]
 
 
 def rows() -> Rows:
@@ -91,9 +91,9 @@ def rows() -> Rows:
 
 
 @contextmanager
-def held() -> Iterator[Rows]:
+def locked_counts() -> Iterator[Rows]:
     """The counts of the file, to be changed in place. FileNotFoundError without the file."""
     if not _installed:
         raise FileNotFoundError(NAME)
-    with _installed[0].held() as counted:
+    with _installed[0].locked_counts() as counted:
         yield counted

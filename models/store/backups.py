@@ -13,7 +13,7 @@ class Backup(Model):
     archive renamed to its final name."""
 
     append_only = True
-    kept_by_digest = False
+    in_digest = False
 
     at = Moment(verbose_name="Dibuat pada", index=True)
     name = pw.CharField(verbose_name="Cadangan", max_length=80)
@@ -35,7 +35,7 @@ class ArchiveGone(Model):
     """An archive that was verified once and is no longer in its place: rotated out, or deleted."""
 
     append_only = True
-    kept_by_digest = False
+    in_digest = False
 
     name = pw.CharField(max_length=80, unique=True)
     place = pw.CharField(max_length=300)
@@ -48,7 +48,7 @@ def names_made(place: str) -> set[str]:
     return {name for (name,) in made.tuples()}
 
 
-def note_gone(place: str, there: set[str], at: datetime) -> None:
+def record_missing_archives(place: str, there: set[str], at: datetime) -> None:
     """Record the verified archives of `place` that are not among the names `there` now."""
     known = {name for (name,) in ArchiveGone.select(ArchiveGone.name).tuples()}
     rows = [{"name": name, "place": place, "at": at} for name in sorted(names_made(place) - there - known)]
@@ -56,7 +56,7 @@ def note_gone(place: str, there: set[str], at: datetime) -> None:
         ArchiveGone.insert_many(rows).on_conflict_ignore().execute()
 
 
-def gone_since(names: Iterable[str]) -> dict[str, datetime]:
+def missing_since(names: Iterable[str]) -> dict[str, datetime]:
     """When each missing archive of these names was first found missing, by name."""
     gone = ArchiveGone.select(ArchiveGone.name, ArchiveGone.at).where(ArchiveGone.name.in_(list(names)))
     return dict(gone.tuples())
@@ -66,13 +66,13 @@ class KeySheet(Model):
     """When the Lembar Kunci Cadangan of a key was last printed, by the key's mark. The history has it as well, but
     sealed and without an index; a row with an empty mark says that entries older than this table were searched."""
 
-    kept_by_digest = False
+    in_digest = False
 
     mark = pw.CharField(primary_key=True, max_length=8)
     at = Moment()
 
 
-def note_printed(mark: str, at: datetime) -> None:
+def record_key_printed(mark: str, at: datetime) -> None:
     """Store when the sheet of a key was last printed; runs in the open transaction."""
     printed = KeySheet.insert(mark=mark, at=at)
     printed.on_conflict(conflict_target=[KeySheet.mark], preserve=[KeySheet.at]).execute()

@@ -36,7 +36,7 @@ class Model(peewee.Model):
     """Base of all tables. `append_only` rows are never changed or deleted; triggers and authorizer enforce it."""
 
     append_only = False
-    kept_by_digest = True  # included in `flask digest`: all tables but print jobs, sessions and logs
+    in_digest = True  # included in `flask digest`: all tables but print jobs, sessions and logs
     survives_restore = True  # False: not restored from a backup, as sessions
     not_digested: tuple[str, ...] = ()  # columns with random values
     proof: str | None = None  # the table's name in `verify` if its rows count as proof; "" if they do not
@@ -146,9 +146,9 @@ def snapshot() -> Any:
     return database.atomic(*getattr(database.obj, "reading", ()))
 
 
-def unwaiting() -> AbstractContextManager[object]:
+def without_waiting() -> AbstractContextManager[object]:
     """Do not wait for the write lock in this block: while another connection writes, fail at once."""
-    block: AbstractContextManager[object] = getattr(database.obj, "unwaiting", nullcontext)()
+    block: AbstractContextManager[object] = getattr(database.obj, "without_waiting", nullcontext)()
     return block
 
 
@@ -205,7 +205,7 @@ def open_database(url: str) -> peewee.Database:
     return opened
 
 
-def of_few(field: peewee.Field) -> peewee.NodeList:
+def without_index(field: peewee.Field) -> peewee.NodeList:
     """The column without its index, for a condition on rows that a more selective index already limits.
 
     SQLite has no statistics here: of two single-column indexes it may choose the one that matches thousands of rows.

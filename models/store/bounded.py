@@ -26,22 +26,22 @@ class Work(StrEnum):
     COPY = "copy"  # make a backup and verify it
 
 
-class Undeclared(RuntimeError):
+class UndeclaredWork(RuntimeError):
     """A request does work that its endpoint does not declare, and so has no slot for it."""
 
 
-class Crowded(RuntimeError):
+class AllSlotsTaken(RuntimeError):
     """All slots for such work are taken."""
 
 
-class Spent(RuntimeError):
+class ChildFailed(RuntimeError):
     """The child process exited or was killed before it answered."""
 
 
 _rule: ContextVar[Callable[[Work], None] | None] = ContextVar("rule", default=None)
 
 
-def ask_first(rule: Callable[[Work], None] | None) -> None:
+def set_admission_rule(rule: Callable[[Work], None] | None) -> None:
     """Set the admission rule of this thread, which raises Undeclared or Crowded; None admits all."""
     _rule.set(rule)
 
@@ -65,7 +65,7 @@ def bound(*, memory: int, cpu_seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def heed_no_signal() -> None:
+def ignore_stop_signals() -> None:
     """Ignore SIGTERM and SIGINT, which some supervisors send to the whole process group: a child exits when its parent
     closes the pipe."""
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -76,7 +76,7 @@ def serve_once(reply_to: Callable[[bytes], bytes], *, memory: int, cpu_seconds: 
     """In the child process: answer the request on stdin on stdout, within these limits."""
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not end up in the reply
-    heed_no_signal()
+    ignore_stop_signals()
     bound(memory=memory, cpu_seconds=cpu_seconds)
     replies.write(reply_to(sys.stdin.buffer.read()))
     replies.close()
@@ -97,5 +97,5 @@ def answer(module: str, request: bytes, *, seconds: float, work: Work) -> bytes:
             check=True,
         )
     except subprocess.SubprocessError as failed:
-        raise Spent(type(failed).__name__) from failed
+        raise ChildFailed(type(failed).__name__) from failed
     return done.stdout

@@ -70,7 +70,7 @@ def fetch(path: str, case: Seal, label: str) -> bytes:
         return case.open(label, file.read())
 
 
-class LaidOut:
+class PreallocatedFile:
     """A preallocated file with an exclusive lock among threads and processes."""
 
     def __init__(self, path: Path, size: int, begins: bytes = b"") -> None:

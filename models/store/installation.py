@@ -34,7 +34,7 @@ class Installation(Model):
     """The panel on one server from a moment on. A panel restored from its backup has these rows as its own past."""
 
     append_only = True
-    kept_by_digest = False
+    in_digest = False
 
     at = Moment(verbose_name="Sejak")
     mark = pw.CharField(max_length=32)
@@ -66,7 +66,7 @@ EXCHANGED = "Cadangan sedang dipulihkan ke folder data ini. Tunggu sampai selesa
 _lock_files: dict[Path, int] = {}
 
 
-def stays_in(path: Path, *, alone: bool = False) -> bool:
+def take_lock(path: Path, *, alone: bool = False) -> bool:
     """Take the lock for the life of this process; False if another process has it. True as well where no lock file can
     be made, as on a full disk: that must not stop the panel from serving, and no restore could run there."""
     try:
@@ -85,7 +85,7 @@ def leave(path: Path) -> None:
 
 
 @contextmanager
-def exchanging(var: Path) -> Iterator[None]:
+def locked_for_restore(var: Path) -> Iterator[None]:
     """Lock the folder against serving while a backup is restored into it: a running panel would go on with the old
     files. ValueError with a sentence while one runs. A folder that this process may not write is not locked."""
     if not os.access(var, os.W_OK | os.X_OK, effective_ids=True):
@@ -111,7 +111,7 @@ def _try_lock(path: Path, *, alone: bool) -> int | None:
     return lock
 
 
-STANDING_FILE = "kedudukan"  # under VAR_DIR; no such file: the office's own panel
+STATUS_FILE = "kedudukan"  # under VAR_DIR; no such file: the office's own panel
 RESTORED, COPIED, TRIAL = "dipulihkan", "disalin", "latihan"
 UNDECIDED = (RESTORED, COPIED)
 MACHINE = Path("/etc/machine-id")
@@ -139,7 +139,7 @@ def standing(var: Path | None = None) -> str:
     status counts as an undecided copy, which makes no backups and sends no e-mail."""
     folder = var or next(iter(_folder), None)
     try:
-        return (folder / STANDING_FILE).read_text().strip() if folder else ""
+        return (folder / STATUS_FILE).read_text().strip() if folder else ""
     except FileNotFoundError:
         return ""
     except (OSError, UnicodeDecodeError):
@@ -159,13 +159,13 @@ def sentence(var: Path | None = None) -> str:
 
 def mark_as(var: Path, word: str) -> None:
     """Write the status file atomically and durably."""
-    _written_beside(var, word).replace(var / STANDING_FILE)
+    _written_beside(var, word).replace(var / STATUS_FILE)
     settle(var)
 
 
 def _written_beside(var: Path, word: str) -> Path:
     """Write the status durably under a temporary name, to be renamed."""
-    begun = var / f"{STANDING_FILE}.baru"
+    begun = var / f"{STATUS_FILE}.baru"
     with begun.open("w") as file:
         file.write(word)
         file.flush()
@@ -173,7 +173,7 @@ def _written_beside(var: Path, word: str) -> Path:
     return begun
 
 
-def look_around(var: Path, at: datetime) -> None:
+def check_installation(var: Path, at: datetime) -> None:
     """At a start that serves users: the first one creates the installation; on another server than before it is marked
     as a copy until an administrator has decided. The database must be open."""
     machine, last = this_machine(), last_installation()
@@ -183,12 +183,12 @@ def look_around(var: Path, at: datetime) -> None:
         mark_as(var, COPIED)
 
 
-def take_over(var: Path, at: datetime, former: str = "") -> None:
+def make_production(var: Path, at: datetime, former: str = "") -> None:
     """Make this the production panel; `former` is the mark that owned its backup folder. The database must be open."""
     become(var, "", at, former)
 
 
-def practise(var: Path, at: datetime) -> None:
+def make_training(var: Path, at: datetime) -> None:
     """Make this a training panel. The database must be open."""
     become(var, TRIAL, at)
 
@@ -203,9 +203,9 @@ def become(var: Path, word: str, at: datetime, former: str = "", record: Callabl
         record()
         begin_installation(this_machine(), at, former)
         ready = _written_beside(var, word)
-    ready.replace(var / STANDING_FILE)
+    ready.replace(var / STATUS_FILE)
     if not word:
-        (var / STANDING_FILE).unlink()
+        (var / STATUS_FILE).unlink()
     settle(var)
 
 

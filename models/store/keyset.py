@@ -19,14 +19,14 @@ Place = tuple[Value, ...]  # a row's values of the keys; a prefix of them is a p
 
 
 @dataclass(frozen=True)
-class Stretch:
+class RowRange:
     """A range of rows: its conditions and its ORDER BY."""
 
     where: tuple[pw.Expression, ...] = ()
     order: tuple[Any, ...] = ()
 
-    def within(self, condition: Any) -> "Stretch":
-        return Stretch((condition, *self.where), self.order)
+    def within(self, condition: Any) -> "RowRange":
+        return RowRange((condition, *self.where), self.order)
 
 
 class OrderKey(Protocol):
@@ -45,9 +45,9 @@ class OrderKey(Protocol):
 
     def at(self, value: Value) -> Any: ...
 
-    def whole(self, rest: "Sequence[OrderKey]", back: bool) -> list[Stretch]: ...
+    def whole(self, rest: "Sequence[OrderKey]", back: bool) -> list[RowRange]: ...
 
-    def beyond(self, value: Value, rest: "Sequence[OrderKey]", back: bool) -> list[Stretch]: ...
+    def beyond(self, value: Value, rest: "Sequence[OrderKey]", back: bool) -> list[RowRange]: ...
 
 
 @dataclass(frozen=True)
@@ -66,23 +66,23 @@ class Spread:
     def at(self, value: Value) -> Any:
         return self.column.is_null() if value is None else self.column == value
 
-    def whole(self, rest: Sequence[OrderKey], back: bool) -> list[Stretch]:
+    def whole(self, rest: Sequence[OrderKey], back: bool) -> list[RowRange]:
         parts = [self._valued(rest, back), *self._lacking(rest, back)]
         return parts[1:] + parts[:1] if back else parts
 
-    def beyond(self, value: Value, rest: Sequence[OrderKey], back: bool) -> list[Stretch]:
+    def beyond(self, value: Value, rest: Sequence[OrderKey], back: bool) -> list[RowRange]:
         if value is None:
             return [self._valued(rest, back)] if back else []
         farther = self.column < value if self.down != back else self.column > value
         return [self._valued(rest, back, farther), *([] if back else self._lacking(rest, back))]
 
-    def _valued(self, rest: Sequence[OrderKey], back: bool, farther: Any = None) -> Stretch:
+    def _valued(self, rest: Sequence[OrderKey], back: bool, farther: Any = None) -> RowRange:
         order = self.column.desc() if self.down != back else self.column.asc()
         where = farther if farther is not None else self.column.is_null(False) if self.nullable else None
-        return Stretch(() if where is None else (where,), (order, *(key.sorted(back) for key in rest)))
+        return RowRange(() if where is None else (where,), (order, *(key.sorted(back) for key in rest)))
 
-    def _lacking(self, rest: Sequence[OrderKey], back: bool) -> list[Stretch]:
-        return [part.within(self.column.is_null()) for part in stretches(rest, back)] if self.nullable else []
+    def _lacking(self, rest: Sequence[OrderKey], back: bool) -> list[RowRange]:
+        return [part.within(self.column.is_null()) for part in row_ranges(rest, back)] if self.nullable else []
 
 
 @dataclass(frozen=True)
@@ -108,17 +108,17 @@ class Few:
     def at(self, value: Value) -> Any:
         return self.kinds[value]
 
-    def whole(self, rest: Sequence[OrderKey], back: bool) -> list[Stretch]:
+    def whole(self, rest: Sequence[OrderKey], back: bool) -> list[RowRange]:
         return self._of(range(len(self.kinds)), rest, back)
 
-    def beyond(self, value: Value, rest: Sequence[OrderKey], back: bool) -> list[Stretch]:
+    def beyond(self, value: Value, rest: Sequence[OrderKey], back: bool) -> list[RowRange]:
         lower = self.down != back
         return self._of(range(value) if lower else range(value + 1, len(self.kinds)), rest, back)
 
-    def _of(self, places: range, rest: Sequence[OrderKey], back: bool) -> list[Stretch]:
+    def _of(self, places: range, rest: Sequence[OrderKey], back: bool) -> list[RowRange]:
         turned = places[::-1] if self.down != back else places
         occupied = [place for place in turned if self.places is None or place in self.places]
-        return [part.within(self.kinds[place]) for place in occupied for part in stretches(rest, back)]
+        return [part.within(self.kinds[place]) for place in occupied for part in row_ranges(rest, back)]
 
 
 def kinds_of(column: Any, values: Sequence[Any], *, nullable: bool = False) -> tuple[Any, ...]:
@@ -127,17 +127,17 @@ def kinds_of(column: Any, values: Sequence[Any], *, nullable: bool = False) -> t
     return (*(column == value for value in values), others, *([column.is_null()] if nullable else []))
 
 
-def stretches(keys: Sequence[OrderKey], back: bool = False) -> list[Stretch]:
+def row_ranges(keys: Sequence[OrderKey], back: bool = False) -> list[RowRange]:
     """The ranges of all rows, in order."""
-    return keys[0].whole(keys[1:], back) if keys else [Stretch()]
+    return keys[0].whole(keys[1:], back) if keys else [RowRange()]
 
 
-def stretches_beyond(keys: Sequence[OrderKey], place: Place, back: bool = False) -> list[Stretch]:
+def row_ranges_beyond(keys: Sequence[OrderKey], place: Place, back: bool = False) -> list[RowRange]:
     """The ranges of the rows after a position; with `back`, before it."""
     if not place:
         return []
     value, key, rest = place[0], keys[0], keys[1:]
-    same = [part.within(key.at(value)) for part in stretches_beyond(rest, place[1:], back)]
+    same = [part.within(key.at(value)) for part in row_ranges_beyond(rest, place[1:], back)]
     return same + key.beyond(value, rest, back)
 
 
@@ -154,7 +154,7 @@ def walk(
 
     `back` goes towards the beginning and so returns the nearest row first.
     """
-    parts = stretches(keys, back) if beyond is None else stretches_beyond(keys, beyond, back)
+    parts = row_ranges(keys, back) if beyond is None else row_ranges_beyond(keys, beyond, back)
     selects = [_select(query, keys, part, limit + offset, _names(keys)) for part in parts]
     if not selects:
         return []
@@ -165,7 +165,7 @@ def walk(
 
 def keys_in_order(query: Any, keys: Sequence[OrderKey], limit: int) -> Iterator[Value]:
     """The primary keys of all rows in order: one statement, so one snapshot, and streamed rather than loaded."""
-    selects = [_select(query, keys, part, limit, _names(keys)[-1:]) for part in stretches(keys)]
+    selects = [_select(query, keys, part, limit, _names(keys)[-1:]) for part in row_ranges(keys)]
     joined = reduce(lambda first, second: first.union_all(second), selects)
     return (_read(keys[-1], value) for (value,) in joined.limit(limit).bind(database).tuples().iterator())
 
@@ -179,7 +179,7 @@ def _names(keys: Sequence[OrderKey]) -> list[str]:
     return [f"k{place}" for place in range(len(keys))]
 
 
-def _select(query: Any, keys: Sequence[OrderKey], part: Stretch, limit: int, names: Sequence[str]) -> Any:
+def _select(query: Any, keys: Sequence[OrderKey], part: RowRange, limit: int, names: Sequence[str]) -> Any:
     """The select of one range with the key columns of these names; its own limit lets the database stop early."""
     columns = [key.column.alias(name) for key, name in zip(keys, _names(keys), strict=True) if name in names]
     rows = query.select(*columns).order_by(*part.order).limit(limit)

@@ -59,18 +59,18 @@ UNDONE = (
 )  # SQLite has rolled back by itself
 
 CLOSED = "Basis data tidak dapat dibuka."
-SAID_OF = {
+OUTAGE_SENTENCES = {
     Outage.BUSY: "Basis data sedang dipakai proses lain. Tunggu sebentar, lalu ulangi.",
     Outage.AWAY: "Basis data tidak dapat dihubungi.",
     Outage.FULL: "Basis data tidak dapat ditulisi: tempat penyimpanan penuh, atau berkasnya hanya dapat dibaca.",
     Outage.DAMAGED: "Berkas basis data rusak atau bukan basis data.",
 }
 AT_START = {  # printed on the terminal
-    Outage.BUSY: f"{CLOSED} {SAID_OF[Outage.BUSY]}",
+    Outage.BUSY: f"{CLOSED} {OUTAGE_SENTENCES[Outage.BUSY]}",
     Outage.AWAY: f"{CLOSED} Periksa alamat, pengguna, dan kata sandi pada DATABASE_URL, folder pada VAR_DIR, "
     "ruang pada disknya, dan apakah server basis data sedang berjalan.",
-    Outage.FULL: f"{CLOSED} {SAID_OF[Outage.FULL]}",
-    Outage.DAMAGED: f"{CLOSED} {SAID_OF[Outage.DAMAGED]} Pindahkan ke tempat lain, jangan dihapus, lalu "
+    Outage.FULL: f"{CLOSED} {OUTAGE_SENTENCES[Outage.FULL]}",
+    Outage.DAMAGED: f"{CLOSED} {OUTAGE_SENTENCES[Outage.DAMAGED]} Pindahkan ke tempat lain, jangan dihapus, lalu "
     "pulihkan cadangan terakhir; caranya tertulis pada docs/panduan/pasang.md.",
 }
 

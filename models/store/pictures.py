@@ -55,7 +55,7 @@ def redrawn(data: bytes, kind: str, most: int) -> tuple[bytes, str]:
     return picture_bytes(on_white(picture), "JPEG", quality=QUALITY, optimize=True), JPEG
 
 
-def in_small(data: bytes, kind: str) -> bytes:
+def thumbnail_jpeg(data: bytes, kind: str) -> bytes:
     """The thumbnail of a stored picture as a JPEG; `kind` is its media type. OSError if it cannot be decoded."""
     stored: Image.Image = Image.open(io.BytesIO(data), formats=["PNG" if kind == PNG else "JPEG"])
     stored.draft("RGB", (THUMB, THUMB))

@@ -139,7 +139,7 @@ def owner_database(url: str) -> pw.Database:
     return pw.PostgresqlDatabase(_plain(url), prefer_psycopg3=True, connect_timeout=5, options="-c timezone=UTC")
 
 
-def kept_open(url: str) -> AbstractContextManager[object]:
+def keep_connection_open(url: str) -> AbstractContextManager[object]:
     """Nothing to do: a server needs no open connection."""
     return nullcontext()
 

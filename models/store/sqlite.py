@@ -101,7 +101,7 @@ class AuthorizedSqlite(Counted, pw.SqliteDatabase):
             return os.getpid(), 0
 
     @contextmanager
-    def unwaiting(self) -> Iterator[None]:
+    def without_waiting(self) -> Iterator[None]:
         """Fail at once if another connection has the write lock."""
         connection = self.connection()
         connection.set_busy_handler(None)
@@ -218,7 +218,7 @@ def file_of(url: str) -> Path:
 
 
 @contextmanager
-def kept_open(url: str) -> Iterator[None]:
+def keep_connection_open(url: str) -> Iterator[None]:
     """Keep one connection open while the panel serves. Closing the last one deletes the shared-memory file, and on a
     full disk it could not be created again: not even reads would work."""
     connection = sqlite3.connect(path_of(url))

@@ -133,9 +133,9 @@ def _clean_bytes(kind: str, data: bytes, most: int, use: str) -> tuple[bytes, st
     request = f"{use} {kind} {most}\n".encode() + data
     try:
         reply = bounded.answer(uploadchild.__name__, request, seconds=WALL_SECONDS, work=Work.FILE)
-    except bounded.Spent as spent:
+    except bounded.ChildFailed as spent:
         raise Refused(uploadchild.HEAVY) from spent
-    except bounded.Crowded as crowded:
+    except bounded.AllSlotsTaken as crowded:
         raise NotLookedAt(CROWDED) from crowded
     if reply[:1] != uploadchild.DONE:
         raise Refused(reply[1:].decode() or BROKEN)

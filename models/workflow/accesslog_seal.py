@@ -30,7 +30,7 @@ OTHER_COUNT = ": seharusnya {sealed} catatan, ada {there}"
 
 
 @dataclass(frozen=True)
-class NoteSeal:
+class AccessLogSeal:
     """Seal of one table: entries with keys above `low` up to `high`, their count and hash, and the day of the seal."""
 
     low: int
@@ -40,13 +40,13 @@ class NoteSeal:
     day: str
 
     @classmethod
-    def read(cls, span: str, text: str) -> "NoteSeal":
+    def read(cls, span: str, text: str) -> "AccessLogSeal":
         low, _, high = span.partition("-")
         count, hashed, day = text.split(" ")
         return cls(int(low), int(high), int(count), hashed, day)
 
 
-def seal_notes(at: datetime) -> int:
+def seal_access_log(at: datetime) -> int:
     """Seal the entries made before today; the number of seals made. Idempotent, also across processes."""
     count, begun = 0, datetime.combine((at - LATE).astimezone(WIB).date(), time(), WIB)
     while _seal_portion(begun, at):
@@ -75,14 +75,14 @@ def _sealed_so_far() -> dict[type[Model], int]:
     return ends
 
 
-def _seals() -> Iterator[tuple[type[Model], NoteSeal]]:
+def _seals() -> Iterator[tuple[type[Model], AccessLogSeal]]:
     """All seals, oldest first."""
     by_name = {model._meta.table_name: model for model in TABLES}
     entries = Proof.select(Proof.hashes).where(Proof.complaint.is_null() & (Proof.kind == NOTES)).order_by(Proof.id)
     for (text,) in entries.tuples():
         for table, spans in json.loads(text).items():
             for span, words in spans.items():
-                yield by_name[table], NoteSeal.read(span, words)
+                yield by_name[table], AccessLogSeal.read(span, words)
 
 
 def _end_of_portion(model: type[Model], low: int, begun: datetime) -> int:
@@ -105,7 +105,7 @@ def _hash_of_notes(model: type[Model], low: int, high: int) -> tuple[int, str]:
     return count, hashed.hexdigest()
 
 
-def broken_notes() -> Iterator[str]:
+def broken_access_seals() -> Iterator[str]:
     """One sentence for each seal that its entries no longer match."""
     for model, note in _seals():
         there, hashed = _hash_of_notes(model, note.low, note.high)

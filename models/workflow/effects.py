@@ -8,14 +8,14 @@ from models.case.blanks import record_of
 from models.case.clocks import RunSpan
 from models.complaint import number
 from models.complaint.complaint import Complaint, Pause, Run
-from models.complaint.paper import Paper, PaperVoid, queue_for_hands
+from models.complaint.paper import Paper, PaperVoid, queue_for_signatures
 from models.office.contacts import masked_words
 from models.office.people import Division
 from models.office.settings import values
 from models.records.entry import followed_title, legal_dues
 from models.store.base import Columns, insert_rows
 from models.store.rowhash import rewrites
-from models.workflow.moves import Move, first_run, keep_time
+from models.workflow.moves import Move, first_run, update_runs
 from sop.procedure import FINALS, Transition
 from sop.vocabulary import RECEIVE, REGISTER, vocabulary
 
@@ -60,7 +60,7 @@ def _void_papers(m: Move, kinds: list[str], since: datetime | None) -> None:
     rows = [{"paper": p, "reason": _void_reason(m), "by": m.case.user.id, "at": m.at} for (p,) in papers.tuples()]
     if rows:
         insert_rows(PaperVoid, rows)
-        queue_for_hands([c.id])
+        queue_for_signatures([c.id])
 
 
 def _void_reason(m: Move) -> str:
@@ -160,7 +160,7 @@ EFFECTS = {
 }
 
 
-KEPT = (  # columns that an act may change; copied from the complaint unless it does
+CARRIED_OVER = (  # columns that an act may change; copied from the complaint unless it does
     "round",
     "leg",
     "revision",
@@ -178,14 +178,14 @@ def work_out(move: Move) -> Move:
     c, transition = move.case.complaint, move.transition
     move.state_from, move.undone, move.since, move.unit = c.state, c.last_act, c.state_since, c.unit_id
     move.state_to = move.procedure.target(transition, state=c.state, back=c.back)
-    unchanged = {name: getattr(c, name) for name in KEPT}
+    unchanged = {name: getattr(c, name) for name in CARRIED_OVER}
     move.columns = {**unchanged, "unit": c.unit_id, "duplicate_of": c.duplicate_of_id, **_state_columns(move, c)}
     if model := record_of(transition):
         move.columns |= model.changes(move.case, move.blanks)
     if move.columns["secrecy"] != c.secrecy and not transition.amends:  # an amendment sets the title itself
         move.columns["title"] = followed_title(c, move.columns["secrecy"])
     EFFECTS[transition.effect].change(move)
-    keep_time(move)
+    update_runs(move)
     return move
 
 

@@ -22,7 +22,7 @@ from models.store.base import Columns, all_models, database
 from models.store.rowhash import rewrites
 from models.workflow import marks, masters
 from models.workflow.effects import EFFECTS
-from models.workflow.moves import Move, keep_time, write_runs
+from models.workflow.moves import Move, update_runs, write_runs
 from models.workflow.write import end_pauses, write_states
 from sop.procedure import FINALS, FORMER, Former, Transition
 from sop.table import Place, Table, alike, initials, unknown, wrong
@@ -117,8 +117,8 @@ def _asks_for_reason(at: Place) -> bool:
     return model is not None and any(isinstance(f, ReasonField) for f in model.blanks())
 
 
-def strangers() -> Iterator[str]:
-    """One sentence for each unknown key stored in the database. Call with a connection, after `follow_table`."""
+def unknown_stored_keys() -> Iterator[str]:
+    """One sentence for each unknown key stored in the database. Call with a connection, after `migrate_former_keys`."""
     yield from _cases()
     yield from _records()
     yield from _papers()
@@ -178,7 +178,7 @@ AFTER_CHANGE = Transition(key=CHANGED, actor="", label="Perubahan SOP", did="men
 _FORMER_KEYS = {former.key: former for former in FORMER}
 
 
-def follow_table(at: datetime) -> int:
+def migrate_former_keys(at: datetime) -> int:
     """Replace former keys of the table by the present ones; the number of cases changed.
 
     Call with a connection, before anything else reads cases. Idempotent.
@@ -222,7 +222,7 @@ def _move_to_present(c: Complaint, at: datetime) -> Move:
         "row_late": c.row_late,
         "closed_at": (c.closed_at or at) if state in FINALS else None,
     }
-    keep_time(move)
+    update_runs(move)
     return move
 
 

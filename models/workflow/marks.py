@@ -13,14 +13,14 @@ from models.complaint.paper import (
     PaperFiled,
     PaperSigned,
     PaperVoid,
-    queue_for_hands,
+    queue_for_signatures,
     roles_on,
     signed_by_hand,
     signers_of,
 )
 from models.complaint.scope import viewer
 from models.office.people import User, posts_by_unit
-from models.records.in_words import kept_in_order, value_in_words
+from models.records.in_words import frozen_blanks, value_in_words
 from models.store.base import Columns, Model, database, insert_rows, now
 from sop.clock import WIB
 from sop.signers import SIGNERS, label_of
@@ -51,7 +51,7 @@ def refusals(
     """Sentences by id of the papers that cannot get this mark, from all signers or from those of `roles`."""
     ids = [paper.id for paper in papers]
     void = {number for (number,) in PaperVoid.select(PaperVoid.paper).where(PaperVoid.paper.in_(ids)).tuples()}
-    marks = {} if mark == FILED else hands_on(papers)
+    marks = {} if mark == FILED else signatures_on(papers)
     sentences = {
         paper.id: _refusal(paper, mark, on, void, _of_roles(marks.get(paper.id, {}), roles)) for paper in papers
     }
@@ -75,7 +75,7 @@ def _of_roles(marks: Marks, roles: Collection[str] | None) -> Marks:
     return {role: mark for role, mark in marks.items() if roles is None or role in roles}
 
 
-def hands_on(papers: Sequence[Paper]) -> dict[int, Marks]:
+def signatures_on(papers: Sequence[Paper]) -> dict[int, Marks]:
     """The marks of these papers by paper id: each role that signs, in order, with its mark in force or None."""
     ids, last = [paper.id for paper in papers], {}
     for row in PaperSigned.select().where(PaperSigned.paper.in_(ids)).order_by(PaperSigned.id):
@@ -86,12 +86,12 @@ def hands_on(papers: Sequence[Paper]) -> dict[int, Marks]:
 def roles_to_mark(papers: Sequence[Paper], mark: str) -> list[str]:
     """Roles whose signature at least one of these papers lacks, or has if marks are to be removed, in table order;
     `WHOLE` for papers without named signers."""
-    all_marks, to_remove = hands_on(papers).values(), mark == UNSIGNED
+    all_marks, to_remove = signatures_on(papers).values(), mark == UNSIGNED
     roles = {role for of_paper in all_marks for role, signed in of_paper.items() if bool(signed) == to_remove}
     return [role for role in (WHOLE, *SIGNERS) if role in roles]
 
 
-def shelves_of(ids: Sequence[int]) -> dict[int, PaperFiled]:
+def filing_places_of(ids: Sequence[int]) -> dict[int, PaperFiled]:
     """Where these papers are filed."""
     rows = PaperFiled.select().where(PaperFiled.paper.in_(list(ids))).order_by(PaperFiled.id)
     return {row.paper_id: row for row in rows}
@@ -113,7 +113,7 @@ def sign(
         return {paper.id: AHEAD for paper in papers}
     with database.atomic():
         refused, names = refusals(papers, SIGNED, on, roles), {} if signer.strip() else signer_names(papers)
-        marks = hands_on(papers)
+        marks = signatures_on(papers)
         rows = [
             (paper, _signature(role, names.get(paper.id, {}).get(role) or signer, on))
             for paper in papers
@@ -129,7 +129,7 @@ def unsign(
 ) -> dict[int, str]:
     """Remove the signature marks, all or those of `roles`; the sentences of refused papers by id."""
     with database.atomic():
-        refused, marks = refusals(papers, UNSIGNED, roles=roles), hands_on(papers)
+        refused, marks = refusals(papers, UNSIGNED, roles=roles), signatures_on(papers)
         rows = [
             (paper, _signature(role, "", None))
             for paper in papers
@@ -166,7 +166,7 @@ def _write(act: str, model: type[Model], rows: Sequence[tuple[Paper, Columns]], 
         return
     insert_rows(model, [{"paper": paper.id, **row, "by": by.id, "at": at} for paper, row in rows])
     ids = {paper.complaint_id for paper, _ in rows}
-    queue_for_hands(ids)
+    queue_for_signatures(ids)
     cases = {c.id: c for c in Complaint.select().where(Complaint.id.in_(ids))}
     day = at.astimezone(WIB).date()
     who = signature(viewer(by, day), posts_by_unit(day), ())
@@ -178,7 +178,7 @@ def _write(act: str, model: type[Model], rows: Sequence[tuple[Paper, Columns]], 
             "who": who,
             "act": act,
             "together": len(rows) - 1,
-            "body": {"what": DEEDS[act].format(paper), **kept_in_order(_mark_in_words(model, row))},
+            "body": {"what": DEEDS[act].format(paper), **frozen_blanks(_mark_in_words(model, row))},
         }
         for paper, row in rows
     ]

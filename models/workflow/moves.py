@@ -57,7 +57,7 @@ class Move:
         return self.state_to if self.state_from == HELD or self.undone == self.state_to else self.state_from
 
 
-def keep_time(move: Move) -> None:
+def update_runs(move: Move) -> None:
     """End the run of a row that ends, start one for a row that begins, and set the due time."""
     run = _continued_run(move)
     if not run and not move.ended:

@@ -104,7 +104,7 @@ def verified() -> tuple[int, list[str]]:
 def broken_rows() -> Iterator[str]:
     """One sentence for each broken row, read in one snapshot; none if all are intact. Verify the history first.
 
-    Yields nothing until `prove_what_stood` has run.
+    Yields nothing until `prove_existing_rows` has run.
     """
     with snapshot(), raw_text():
         [(_, _, _, count, mac, proven)] = stored_heads() or [(0, START, b"", 0, None, 0)]
@@ -114,7 +114,7 @@ def broken_rows() -> Iterator[str]:
             for span in spans():
                 yield from _broken(models_of_cases(), _proven_of(span), span)
             yield from _broken(proving_models(), _proven_of(None), None)
-            yield from accesslog_seal.broken_notes()
+            yield from accesslog_seal.broken_access_seals()
 
 
 def _broken_chain(count: int, end: bytes) -> str:
@@ -224,7 +224,7 @@ def _named(sentence: str, model: type[Model], key: int, case: int | None) -> str
 _FALSE: dict[type[Model], Callable[[str], frozenset[int]]] = {Paper: _false_papers, User: _false_users}
 
 
-def prove_what_stood() -> int:
+def prove_existing_rows() -> int:
     """Append the hashes of all proven rows that have none yet, one entry per case; the number of cases.
 
     Call before the database is in use. Idempotent.

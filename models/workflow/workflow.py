@@ -67,7 +67,9 @@ def advance(
         cases = load(wanted, who.user, moment, who=who)
         outcome = Outcome(refused={i: NOT_FOUND for i in wanted if i not in cases}, cases=cases)
         whole = forms.with_whole_numbers(step, blanks or {}, who.user)
-        typed = {i: forms.taking_place(case, step, whole, leaver.id) if leaver else whole for i, case in cases.items()}
+        typed = {
+            i: forms.with_replacement(case, step, whole, leaver.id) if leaver else whole for i, case in cases.items()
+        }
         moves = _moves(cases, step, versions or {}, typed, pieces, deputy_reason, outcome)
         moves = _with_number(moves, step, book_number, outcome)
         outcome.papers = write(moves, who, moment, pieces)
@@ -89,14 +91,14 @@ def _moves(
     for number, case in cases.items():
         filled, deputy = {}, case.deputy(step)
         sentence = rules.refusal(step, case.facts(versions.get(number)))
-        sentence = sentence or decree.beside_objection(deputy, deputy_reason, case.complaint.number)
+        sentence = sentence or decree.deputy_objection(deputy, deputy_reason, case.complaint.number)
         if not sentence:
             filled = forms.filled_blanks(case, step, typed[number])
             sentence = forms.objection(case, step, filled, lists, known) or _bad_files(case, step, list(cases), pieces)
         if sentence:
             outcome.refused[number] = sentence
         else:
-            beside = decree.beside_part(deputy, deputy_reason)
+            beside = decree.deputy_entry(deputy, deputy_reason)
             moves.append(work_out(Move(case, step, filled, case.at, office_clock, beside=beside)))
     return moves
 
@@ -148,8 +150,8 @@ def draft_refusal(case: Case, step: Transition, version: int | None = None) -> s
     if not step.draft:
         return f"“{step.label}” tidak memakai konsep."
     facts = replace(case.facts(version), unnamed="")  # nothing is issued yet
-    standings = facts.standings | {SUBMITTER} if HANDLER in facts.standings else facts.standings
-    return rules.refusal(step, replace(facts, standings=standings))
+    relations = facts.relations | {SUBMITTER} if HANDLER in facts.relations else facts.relations
+    return rules.refusal(step, replace(facts, relations=relations))
 
 
 def save_draft(
@@ -178,7 +180,7 @@ def save_draft(
     return Outcome(done=[complaint])
 
 
-def foreseen(case: Case, step: Transition, typed: Blanks) -> Move:
+def previewed_move(case: Case, step: Transition, typed: Blanks) -> Move:
     """The move that `advance` would write for this case; the rules are not checked and nothing is written."""
     return work_out(Move(case, step, forms.filled_blanks(case, step, typed), case.at, clock()))
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from models.case import attachments
-from models.case.access_notes import note_opened_up
-from models.case.attachments import PieceTold, digest_of, signature
+from models.case.access_notes import log_secrecy_lowered
+from models.case.attachments import EvidenceEntry, digest_of, signature
 from models.case.blanks import record_of
 from models.case.case import Case, desks
 from models.case.casetext import act_row, main_row_of
@@ -16,11 +16,11 @@ from models.complaint.complaint import Complaint, Pause
 from models.complaint.paper import frozen, issue
 from models.complaint.scope import Viewer
 from models.complaint.search_text import add_texts, replace_main_text
-from models.letters.to_pengadu import ToldAct, queue_told
+from models.letters.to_pengadu import PerformedAct, queue_act_letters
 from models.office.calendar import clock
 from models.office.people import posts_by_unit
 from models.records.base import Blanks, Record, SealedText
-from models.records.in_words import kept_in_order
+from models.records.in_words import frozen_blanks
 from models.records.registry import RECORDS
 from models.store.base import Columns, insert_rows, run_many
 from models.store.rowhash import rewrites
@@ -32,7 +32,7 @@ from sop.procedure import Transition
 from sop.vocabulary import HELD
 
 
-class Overtaken(RuntimeError):
+class ConcurrentUpdate(RuntimeError):
     """Another writer changed the row although this transaction holds the lock; nothing is written."""
 
 
@@ -46,7 +46,7 @@ def write(moves: Sequence[Move], who: Viewer, at: datetime, pieces: Sequence[Pie
     step, seals = moves[0].transition, event.open_seals(m.case.complaint.id for m in moves)
     _write_records(moves, step, seals)
     write_numbers(moves, step, at)
-    note_opened_up(((m.case.complaint, m.columns) for m in moves), by=who.user, at=at)
+    log_secrecy_lowered(((m.case.complaint, m.columns) for m in moves), by=who.user, at=at)
     write_states(moves)
     write_runs(moves, at)
     end_pauses(moves, at)
@@ -58,7 +58,7 @@ def write(moves: Sequence[Move], who: Viewer, at: datetime, pieces: Sequence[Pie
     EFFECTS[step.effect].write(moves)
     _write_texts(moves, step)
     _write_events(moves, step, composer, papers, who, at, evidence)
-    queue_told([ToldAct(m.case.complaint, step, m.undone) for m in moves], moves[0].case.settings)
+    queue_act_letters([PerformedAct(m.case.complaint, step, m.undone) for m in moves], moves[0].case.settings)
     return [row["public_id"] for row in papers]
 
 
@@ -75,13 +75,13 @@ def announce(
     composer = Composer(cases, seals, at=at, demo=_is_demo(moves), hours=moves[0].clock)
     papers = _write_papers(moves, step, composer, at)
     _write_events(moves, step, composer, papers, who, at, evidence)
-    queue_told([ToldAct(m.case.complaint, step, m.undone) for m in moves], moves[0].case.settings)
+    queue_act_letters([PerformedAct(m.case.complaint, step, m.undone) for m in moves], moves[0].case.settings)
     return [row["public_id"] for row in papers]
 
 
 def _write_evidence(
     case: Case, step: Transition, pieces: Sequence[Piece], seals: dict[int, Seal], at: datetime
-) -> dict[str, list[PieceTold]]:
+) -> dict[str, list[EvidenceEntry]]:
     """Attach the evidence of the act before a paper lists it; the part of the event's body that describes it."""
     if not pieces:
         return {}
@@ -157,7 +157,7 @@ def write_states(moves: Sequence[Move]) -> None:
         rows.append([*values, m.case.complaint.id, m.state_from, m.case.complaint.version])
     rewrites(Complaint, [m.case.complaint.id for m in moves])
     if run_many(f'UPDATE "complaint" SET {assignments} WHERE {where}', rows) != len(rows):  # noqa: S608 - own names
-        raise Overtaken
+        raise ConcurrentUpdate
     for m in moves:
         for field in fields:
             if field.name in m.columns:
@@ -209,7 +209,7 @@ def _write_events(
     papers: list[Columns],
     who: Viewer,
     at: datetime,
-    evidence: dict[str, list[PieceTold]],
+    evidence: dict[str, list[EvidenceEntry]],
 ) -> None:
     issued: dict[int, list[dict[str, str]]] = {}
     for row in papers:
@@ -230,8 +230,8 @@ def _write_events(
                 "version": m.case.complaint.version,
                 "together": len(moves) - 1,
                 "body": {
-                    **kept_in_order(composer.in_words(model.key, m.blanks) if model else {}),
-                    **(model.noted(m.case.records[model.key].blanks) if model else {}),
+                    **frozen_blanks(composer.in_words(model.key, m.blanks) if model else {}),
+                    **(model.event_fields(m.case.records[model.key].blanks) if model else {}),
                     "papers": issued.get(m.case.complaint.id, []),
                     "number": m.number,
                     **m.beside,
@@ -259,7 +259,7 @@ def write_draft(
         .where((Complaint.id == c.id) & (Complaint.version == c.version))
         .execute()
     ):
-        raise Overtaken
+        raise ConcurrentUpdate
     seals = event.open_seals([c.id])
     evidence = _write_evidence(case, step, pieces, seals, at)
     signed = signature(who, posts_by_unit(at.date()), desks(step, case))

@@ -24,7 +24,7 @@ def shape_arabic(text: str) -> str:
     return str(_JOINING.reshape(text)) if _ARABIC.search(text) else text
 
 
-def in_drawn_order(line: str, *, from_the_right: bool) -> str:
+def in_visual_order(line: str, *, from_the_right: bool) -> str:
     """A line in visual order (left to right), by the same function as xhtml2pdf."""
     return str(get_display(line, "R" if from_the_right else "L"))
 

@@ -45,7 +45,7 @@ class _UnpackedXmp(pdfdoc.XMP):
 
 
 @contextmanager
-def for_ever(profile: Path) -> Iterator[None]:
+def as_pdfa(profile: Path) -> Iterator[None]:
     """Within the block files are made as PDF/A-2b with this colour profile."""
     before = _profile.set(profile.read_bytes())
     try:

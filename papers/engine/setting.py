@@ -9,7 +9,7 @@ from reportlab.platypus.tables import CellStyle
 from xhtml2pdf.reportlab_paragraph import Paragraph
 
 
-def begin_with(font: str, file: Path) -> None:
+def use_font(font: str, file: Path) -> None:
     """Make this font the default of pages and cells in place of Helvetica, which would not be embedded."""
     pdfmetrics.registerFont(TTFont(font, str(file)))
     rl_config.canvas_basefontname = CellStyle.fontname = font

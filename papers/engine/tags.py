@@ -11,7 +11,7 @@ Gather = Callable[[list[Flowable]], Flowable]  # replaces all flowables inside t
 Wrap = Callable[[Flowable, str], Flowable]  # replaces the last flowable inside the tag, given the tag's attribute
 
 
-def make_known(name: str, attribute: str, wrap: Wrap) -> None:
+def register_wrapping_tag(name: str, attribute: str, wrap: Wrap) -> None:
     """Register a tag that wraps the last flowable inside it."""
 
     class Wrapping(pisaTag):
@@ -22,7 +22,7 @@ def make_known(name: str, attribute: str, wrap: Wrap) -> None:
     setattr(parser, f"pisaTag{name.replace(':', '').upper()}", Wrapping)
 
 
-def make_gathering(name: str, gather: Gather) -> None:
+def register_gathering_tag(name: str, gather: Gather) -> None:
     """Register a tag that makes one flowable of all that is inside it."""
 
     class Gathering(pisaTag):

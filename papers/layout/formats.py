@@ -7,7 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from models.records.in_words import FORMAT
-from papers.layout.letters import ASSETS, printable, printable_with_arabic, spelled
+from papers.layout.letters import ASSETS, emoji_in_words, printable, printable_or_arabic
 
 TEMPLATES = ASSETS.parent / "templates"
 
@@ -37,9 +37,9 @@ def folders(number: int) -> list[Path]:
     return [*archived, TEMPLATES]
 
 
-def letters_of(number: int) -> Callable[[str], Markup]:
+def escape_of_format(number: int) -> Callable[[str], Markup]:
     """The function that escapes typed text for papers of a format; since format 4 with emoji in words, and Arabic."""
-    return printable if number < _SPELLED else lambda text: printable_with_arabic(spelled(text))
+    return printable if number < _SPELLED else lambda text: printable_or_arabic(emoji_in_words(text))
 
 
 def _first(content: Content) -> Content:

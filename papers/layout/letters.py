@@ -32,7 +32,7 @@ _PAUSES = {"PADA LINGSA": ",", "PADA LUNGSI": ".", "PADA PANGKAT": ":", "PANGRAN
 _KIND = re.compile(r"(?:JAVANESE )?(LETTER|VOWEL SIGN|CONSONANT SIGN|SIGN|DIGIT)? ?(.*)")
 
 
-def in_latin(script: str) -> str:
+def javanese_to_latin(script: str) -> str:
     """Transliterate a text in Javanese script to Latin; ornaments are left out."""
     latin = ""
     for sign in script:
@@ -88,15 +88,15 @@ def printable(text: str) -> Markup:
     return Markup("").join(_framed(font, "".join(run)) for font, run in groupby(composed, key=font_of))
 
 
-def printable_with_arabic(text: str) -> Markup:
+def printable_or_arabic(text: str) -> Markup:
     """As `printable`, but with Arabic, which xhtml2pdf shapes and orders."""
     runs = _runs_with_arabic(text)
     edge = _ARABIC.format(_AS_ARABIC) if reads_from_the_right(runs) else Markup("")
     return edge + Markup("").join(_framed(font, run) for font, run in runs) + edge
 
 
-def plain_with_arabic(text: str) -> str:
-    """As `printable_with_arabic`, but plain text for drawing without HTML."""
+def plain_or_arabic(text: str) -> str:
+    """As `printable_or_arabic`, but plain text for drawing without HTML."""
     return "".join(_printed(font, run) for font, run in _runs_with_arabic(text))
 
 
@@ -170,7 +170,7 @@ def _printed(font: str, run: str) -> str:
     return MISSING * len(run) if font == "missing" else {"blank": " ", "none": ""}.get(font, run)
 
 
-def unprintable(text: str) -> list[str]:
+def missing_glyphs(text: str) -> list[str]:
     """The distinct characters of a text without a glyph in any of our fonts."""
     composed = unicodedata.normalize("NFC", text)
     return list(dict.fromkeys(letter for letter in composed if font_of(letter) == "missing"))
@@ -185,11 +185,11 @@ _FLAG = re.compile(r"(?<=^bendera ).+")  # the library's names are lower case, a
 _ENGLISH = re.compile(r"\bkeycap\b")  # the one word without an Indonesian translation in Unicode's names
 
 
-def spelled(text: str) -> str:
+def emoji_in_words(text: str) -> str:
     """The text with emoji and Javanese script replaced by words in square brackets."""
     if _PERHAPS.search(text):
         text = _NAMED.sub(_collapse, _name_emoji(text))
-    return RUN.sub(lambda run: f"[aksara Jawa: {in_latin(run[0]) or 'hiasan'}]", text)
+    return RUN.sub(lambda run: f"[aksara Jawa: {javanese_to_latin(run[0]) or 'hiasan'}]", text)
 
 
 def _name_emoji(text: str) -> str:
@@ -218,7 +218,7 @@ def _collapse(named: re.Match[str]) -> str:
 
 def print_note(text: str) -> str:
     """A note for the form field on what will be printed as words or as ▯; "" if all of it is printed as typed."""
-    latin = spelled(text)
+    latin = emoji_in_words(text)
     in_words = dict.fromkeys(_WORDS.findall(latin)) if latin != text else {}
     missing = _missing_letters(latin)
     as_words, as_box = "Pada dokumen tercetak sebagai kata:", f"Tidak dapat dicetak dan menjadi {MISSING}:"
@@ -226,9 +226,9 @@ def print_note(text: str) -> str:
     return " ".join(f"{opening} {_first(list(of))}." for opening, of in sentences.items() if of)
 
 
-def loses_letters(text: str) -> bool:
+def has_missing_glyphs(text: str) -> bool:
     """Whether some character of a text can be printed neither as a glyph nor as words."""
-    return bool(_missing_letters(spelled(text)))
+    return bool(_missing_letters(emoji_in_words(text)))
 
 
 def _missing_letters(latin: str) -> dict[str, None]:

@@ -11,7 +11,7 @@ from models.complaint.complaint import Complaint, Person
 from models.store.base import labels_of
 from papers.layout import slips
 from papers.layout.disposition_slip import disposition_fit
-from papers.layout.formats import READERS, Content, as_templates_read, folders, format_of, letters_of
+from papers.layout.formats import READERS, Content, as_templates_read, escape_of_format, folders, format_of
 from papers.layout.letters import ARABIC, MISSING, width
 from papers.layout.phrases import (
     addressed,
@@ -21,9 +21,9 @@ from papers.layout.phrases import (
     listed,
     lowered,
     moment,
-    on_paper,
     parted,
     pengadu,
+    printed_value,
     say,
     second_party,
     when,
@@ -58,7 +58,7 @@ def _html(content: Content) -> str:
 @lru_cache(maxsize=len(READERS))
 def _environment(number: int) -> Environment:
     """The Jinja environment of a format."""
-    loader, letters = FileSystemLoader(folders(number)), partial(_in_letters, letters_of(number))
+    loader, letters = FileSystemLoader(folders(number)), partial(_in_letters, escape_of_format(number))
     environment = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, finalize=letters, lstrip_blocks=True
     )
@@ -68,7 +68,7 @@ def _environment(number: int) -> Environment:
         "moment": moment,
         "lines": lines,
         "stretches": stretches,
-        "told": on_paper,
+        "told": printed_value,
         "pengadu": pengadu,
         "parted": parted,
         "capitals": capitals,
@@ -121,7 +121,7 @@ def stretches(rows: Iterable[tuple[str, Any]]) -> list[tuple[bool, list[tuple[st
     """Group label and value pairs: (False, short pairs for a table) or (True, one long pair for paragraphs)."""
     parts: list[tuple[bool, list[tuple[str, str]]]] = []
     for label, value in rows:
-        text = on_paper(value)
+        text = printed_value(value)
         long = len(text) > LONG or len(text.splitlines()) > 8
         if long or not parts or parts[-1][0]:
             parts.append((long, []))

@@ -15,20 +15,20 @@ from models.office.wording import BLANK, WORDING
 from models.records.in_words import FORMAT, value_in_words
 from models.records.main_line import ALONE, CAPACITIES
 from models.store.base import labels_of
-from papers.layout.formats import Content, format_of, letters_of
+from papers.layout.formats import Content, escape_of_format, format_of
 from papers.layout.letters import width
 from sop.words import format_clock, format_date, spoken_title
 
 GAP = "…………"
 # Shared macros do not see the paper's content; its wording is in these context variables while it is rendered.
 _frozen: ContextVar[dict[str, str]] = ContextVar("wording", default={})  # noqa: B039 - never mutated
-_printable: ContextVar[Callable[[str], Markup]] = ContextVar("letters", default=letters_of(FORMAT))  # noqa: B039
+_printable: ContextVar[Callable[[str], Markup]] = ContextVar("letters", default=escape_of_format(FORMAT))  # noqa: B039
 
 
 @contextmanager
 def wording(content: Mapping[str, Any]) -> Iterator[None]:
     """Within the block `say` uses the wording that was frozen with this paper, or the default wording."""
-    before, letters = _frozen.set(content.get("wording", {})), _printable.set(letters_of(format_of(content)))
+    before, letters = _frozen.set(content.get("wording", {})), _printable.set(escape_of_format(format_of(content)))
     try:
         yield
     finally:
@@ -60,7 +60,7 @@ _FIRST = re.compile(r"^[A-Z](?=[a-z]*\b)")  # the first letter of a word without
 _SMALL = ("Plt.", "Plh.", "Pj.", "a.n.", "u.b.")  # not capitalised within a title in capitals
 
 
-def on_paper(value: Any) -> str:
+def printed_value(value: Any) -> str:
     """A value as printed: list items separated by semicolons, a dash for an empty value."""
     return value_in_words(value, between="; ", nothing="–")
 
@@ -89,7 +89,7 @@ def pengadu(complaint: Content, persons: Content) -> str:
     """The pengadu's name on a paper that others see; never the name of a rahasia one."""
     if complaint["is_secret"]:
         return "Dirahasiakan"
-    return "Anonim" if complaint["anonymous"] else on_paper(persons.get("pengadu", {}).get("name"))
+    return "Anonim" if complaint["anonymous"] else printed_value(persons.get("pengadu", {}).get("name"))
 
 
 def parted(number: str, room: float) -> list[str]:

@@ -18,16 +18,16 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus.flowables import Flowable
 
-from papers.engine.arabic import in_drawn_order, shape_arabic
+from papers.engine.arabic import in_visual_order, shape_arabic
 from papers.layout.formats import Content
 from papers.layout.letters import (
     ASSETS,
     MISSING,
     Runs,
+    emoji_in_words,
     font_with_arabic,
-    plain_with_arabic,
+    plain_or_arabic,
     reads_from_the_right,
-    spelled,
     whole_arabic,
     width,
 )
@@ -169,7 +169,7 @@ class _TablePages:
     def _draw_text(self, line: str, x: float, y: float, font: str) -> None:
         self.lacking = self.lacking or MISSING in line
         from_the_right = reads_from_the_right(_runs(line, font))
-        for kind, words in _runs(in_drawn_order(line, from_the_right=from_the_right), font):
+        for kind, words in _runs(in_visual_order(line, from_the_right=from_the_right), font):
             self.canvas.setFont(f"ruled_{kind}", SIZE)
             self.canvas.drawString(x, y, words)
             x += width(words, FONTS[kind]) * SIZE
@@ -187,7 +187,7 @@ def _height(row: Row) -> float:
 
 def _printable(text: str) -> str:
     """The text with emoji in words, Arabic shaped, ▯ for missing glyphs, without invisible characters."""
-    return shape_arabic(plain_with_arabic(spelled(text)))
+    return shape_arabic(plain_or_arabic(emoji_in_words(text)))
 
 
 def _runs(line: str, font: str) -> Runs:

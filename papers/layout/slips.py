@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from models.records.in_words import FORMAT
-from papers.layout.formats import Content, letters_of
+from papers.layout.formats import Content, escape_of_format
 from papers.layout.letters import face, width
 from papers.layout.phrases import capitals
 
-_LETTERS = letters_of(FORMAT)
+_LETTERS = escape_of_format(FORMAT)
 _TAG = re.compile(r"<[^>]*>")
 _PLAIN, _SIGNS, _FOREIGN = 1.17, 1.2, 2.0  # line height by the font of its characters, in em
 _OTHERS = ("DejaVuSans", "NotoNaskhArabic-Regular")

@@ -167,7 +167,7 @@ def arrow(before: Point, tip: Point) -> list[Point]:
     return [tip, (back, ty - ARROW / 2), (back, ty + ARROW / 2)]
 
 
-def drawn_over(table: Table, chart: str) -> Lanes:
+def flow_chart_over(table: Table, chart: str) -> Lanes:
     """The flowable of the tag `<sop:lanes chart="…">` around a table."""
     return Lanes(table, FlowChart.read(chart))
 

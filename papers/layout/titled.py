@@ -8,7 +8,7 @@ from papers.layout.formats import Content
 LANGUAGE = "id"
 
 
-def entitle(writer: PdfWriter, title: str, author: str) -> None:
+def set_metadata(writer: PdfWriter, title: str, author: str) -> None:
     """Set title, author and language of the file."""
     writer.add_metadata({"/Title": title, "/Author": author})
     writer.root_object[NameObject("/Lang")] = TextStringObject(LANGUAGE)

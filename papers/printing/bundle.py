@@ -10,14 +10,14 @@ from datetime import datetime
 from pypdf import PdfReader, PdfWriter
 
 from models.complaint.paper import Paper
-from papers.layout.titled import entitle
+from papers.layout.titled import set_metadata
 from sop.words import in_wib
 
 COPY = "{} (rangkap ke-{})"
 
 
 @dataclass(frozen=True)
-class Bound:
+class MergedPaper:
     """A printed paper to be merged with others, and its number of copies."""
 
     title: str
@@ -34,7 +34,7 @@ def page_count(pdf: bytes) -> int:
     return len(PdfReader(io.BytesIO(pdf)).pages)
 
 
-def merge(papers: Iterable[Bound], *, title: str, author: str, duplex: bool = False) -> bytes:
+def merge(papers: Iterable[MergedPaper], *, title: str, author: str, duplex: bool = False) -> bytes:
     """Merge papers into one PDF with a bookmark each; identical fonts are stored once.
 
     Papers are grouped by sheet size, so that the printer's tray changes once per size. With `duplex` each paper gets an
@@ -47,14 +47,14 @@ def merge(papers: Iterable[Bound], *, title: str, author: str, duplex: bool = Fa
             writer.append(reader, outline_item=name)
             if duplex and len(reader.pages) % 2:
                 writer.add_blank_page()
-    entitle(writer, title, author)
+    set_metadata(writer, title, author)
     writer.page_mode = "/UseOutlines"
     writer.compress_identical_objects()
     writer.write(out)
     return out.getvalue()
 
 
-def _by_sheet(read: list[tuple[Bound, PdfReader]]) -> list[tuple[Bound, PdfReader]]:
+def _by_sheet(read: list[tuple[MergedPaper, PdfReader]]) -> list[tuple[MergedPaper, PdfReader]]:
     """Group by the size of the first page, in the order in which the sizes first appear; stable within a size."""
     order: dict[tuple[int, ...], int] = {}
     sizes = [order.setdefault(_page_size(reader), len(order)) for _, reader in read]
@@ -100,7 +100,7 @@ class _StreamBuffer:
 
 
 @dataclass(frozen=True)
-class Packed:
+class ZippedFile:
     """A file of a zip, and its modification time."""
 
     name: str
@@ -108,7 +108,7 @@ class Packed:
     data: bytes
 
 
-def stream_zip(files: Iterable[Packed]) -> Iterator[bytes]:
+def stream_zip(files: Iterable[ZippedFile]) -> Iterator[bytes]:
     """Stream a zip of these files."""
     buffer = _StreamBuffer()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:  # type: ignore[call-overload]

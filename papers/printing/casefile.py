@@ -20,7 +20,7 @@ from models.reading.casefile import CaseFile, Part
 from models.store.seal import BrokenSeal, KeyGone
 from papers.layout.letters import ASSETS, font_of
 from papers.layout.slips import SIZES
-from papers.layout.titled import author_of, entitle
+from papers.layout.titled import author_of, set_metadata
 from papers.printing import press
 from papers.printing.failure import PrintError
 from sop.words import format_date
@@ -132,7 +132,7 @@ def _index(file: CaseFile, spans: dict[Part, tuple[int, int] | str]) -> tuple[Co
     expected = 1
     for _ in range(MOST_SETTINGS):
         content = file.index({part: _shifted(expected, span) for part, span in spans.items()})
-        index = PdfReader(io.BytesIO(press.loose_pdf(content)))
+        index = PdfReader(io.BytesIO(press.unissued_pdf(content)))
         if len(index.pages) == expected:
             break
         expected = len(index.pages)
@@ -171,7 +171,7 @@ def _paper(paper: Paper) -> PdfReader | str:
 def _piece(file: CaseFile, piece: Attachment, caption: str) -> PdfReader | str:
     try:
         data = attachments.data_of(piece, file.seal)
-        read = PdfReader(io.BytesIO(data if piece.kind == PDF else pictured(data, caption)))
+        read = PdfReader(io.BytesIO(data if piece.kind == PDF else picture_page(data, caption)))
         return read if len(read.pages) else UNREADABLE
     except KeyGone as gone:
         return str(gone)
@@ -179,7 +179,7 @@ def _piece(file: CaseFile, piece: Attachment, caption: str) -> PdfReader | str:
         return UNREADABLE
 
 
-def pictured(data: bytes, caption: str) -> bytes:
+def picture_page(data: bytes, caption: str) -> bytes:
     """A PDF page with a picture, scaled to fit, and its caption; landscape for wide pictures."""
     out, picture = io.BytesIO(), Image.open(io.BytesIO(data))
     wide, high = (side * mm for side in SIZES["F4"])
@@ -205,7 +205,7 @@ def _merged(sheets: list[Sheets], title: str, author: str) -> bytes:
         writer.append(part.read, outline_item=part.title)
         captions += [part.caption] * len(part.read.pages)
     stamp_folios(writer, captions, title)
-    entitle(writer, title, author)
+    set_metadata(writer, title, author)
     writer.page_mode = "/UseOutlines"
     writer.compress_identical_objects()
     writer.write(out)

@@ -89,7 +89,7 @@ def _limit_cpu() -> None:
 def main() -> None:
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # output of libraries must not end up in the replies
-    bounded.heed_no_signal()
+    bounded.ignore_stop_signals()
     _limit_memory()
     serve(io.FileIO(0, closefd=False), replies)  # unbuffered, as `select` does not see buffered bytes
 

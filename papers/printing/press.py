@@ -24,7 +24,7 @@ from models.complaint.paper import (
     Print,
     PrintFailure,
     content_of,
-    leave_press,
+    remove_from_print_queue,
     unprinted_papers,
 )
 from models.office import wording
@@ -32,10 +32,10 @@ from models.store import files, witness
 from models.store.base import among, database, insert_rows, now
 from models.store.outage import DATABASE_ERRORS
 from models.store.seal import BrokenSeal, KeyGone, Seal
-from models.workflow.accesslog_seal import LATE, seal_notes
+from models.workflow.accesslog_seal import LATE, seal_access_log
 from papers.layout.formats import Content
 from papers.layout.titled import author_of
-from papers.printing.bundle import Bound, Packed, file_names, merge, page_count, stream_zip
+from papers.printing.bundle import MergedPaper, ZippedFile, file_names, merge, page_count, stream_zip
 from papers.printing.failure import PrintError, again_words
 from papers.printing.printer import Printers
 
@@ -55,7 +55,7 @@ def record_failure(paper: Paper, reason: str, at: datetime, *, for_good: bool = 
     with database.atomic():
         PrintFailure.create(paper=paper, reason=reason, at=at)
         if for_good:
-            leave_press(paper.id)
+            remove_from_print_queue(paper.id)
             return None
         PaperToPrint.delete().where(PaperToPrint.paper == paper).execute()
         return _next_attempt(paper, at)
@@ -74,20 +74,20 @@ def _next_attempt(paper: Paper, at: datetime) -> datetime:
     return at + pause_after(tries)
 
 
-def due_papers(limit: int, at: datetime) -> list[int]:
+def papers_to_retry(limit: int, at: datetime) -> list[int]:
     """Ids of papers whose next attempt is due, the longest due first."""
     due = PaperToReprint.select(PaperToReprint.paper).where(PaperToReprint.again_at <= at)
     order = (PaperToReprint.again_at, PaperToReprint.paper)
     return [number for (number,) in due.order_by(*order).limit(limit).tuples()]
 
 
-def ask_again(papers: Iterable[int], at: datetime) -> int:
+def retry_now(papers: Iterable[int], at: datetime) -> int:
     """Reset the retry schedule of these papers, so that they are due at once; how many had one."""
     asked = PaperToReprint.update(tries=0, again_at=at).where(among(PaperToReprint.paper, papers))
     return int(asked.execute())
 
 
-def begin_anew(at: datetime) -> bool:
+def retry_all_failed(at: datetime) -> bool:
     """At start make all failed papers due at once, since the cause may be fixed.
 
     Includes papers that failed before retries were scheduled, which only have a PrintFailure row.
@@ -116,7 +116,7 @@ def print_paper(paper_id: int) -> Print:
         return done
     paper, seal = _paper_and_seal(paper_id)
     try:
-        pdf = _printer.pdf(with_emblem(_marked_if_void(paper, content_of(paper, seal))))
+        pdf = _printer.pdf(with_inlined_emblem(_marked_if_void(paper, content_of(paper, seal))))
     except (PrintError, BrokenSeal) as failed:
         log.warning("paper %s could not be printed: %s", paper_id, getattr(failed, "detail", "broken seal"))
         again_at = record_failure(paper, str(failed), at := now(), for_good=isinstance(failed, KeyGone))
@@ -139,15 +139,15 @@ def pdf_of(paper_id: int) -> bytes:
 
 def draft_pdf(content: Content) -> bytes:
     """A paper that is not issued yet, marked KONSEP; not stored."""
-    return _printer.pdf(with_emblem({**content, "paper": {**content["paper"], "draft": True}}))
+    return _printer.pdf(with_inlined_emblem({**content, "paper": {**content["paper"], "draft": True}}))
 
 
-def loose_pdf(content: Content) -> bytes:
+def unissued_pdf(content: Content) -> bytes:
     """A paper without a case, such as the blank form and the printed SOP; not stored."""
-    return _printer.pdf(with_emblem(content))
+    return _printer.pdf(with_inlined_emblem(content))
 
 
-def with_emblem(content: Content) -> Content:
+def with_inlined_emblem(content: Content) -> Content:
     """The content with its letterhead's emblem inlined, because the worker process cannot read it."""
     name = content.get("office", {}).get("emblem")
     if not name or "emblem" in content:
@@ -158,11 +158,11 @@ def with_emblem(content: Content) -> Content:
     return {**content, "emblem": wording.inline(data)}
 
 
-def print_waiting(limit: int = 100, stop: threading.Event | None = None) -> int:
+def print_queued(limit: int = 100, stop: threading.Event | None = None) -> int:
     """Print up to `limit` queued papers, in parallel on all printers; how many were printed. Once `stop` is set only
     papers in progress are finished."""
     waiting = unprinted_papers(limit)
-    waiting += due_papers(limit - len(waiting), now())
+    waiting += papers_to_retry(limit - len(waiting), now())
 
     def print_unless_stopped(paper_id: int) -> bool:
         return not (stop and stop.is_set()) and _try_print(paper_id)
@@ -179,8 +179,8 @@ def follow(stop: threading.Event, *, pause: float = 2.0) -> None:
     while not stop.is_set():
         try:
             with connection():
-                sealed, begun = _seal_once(now(), sealed), begun or begin_anew(now())
-                done = print_waiting(25, stop)
+                sealed, begun = _seal_once(now(), sealed), begun or retry_all_failed(now())
+                done = print_queued(25, stop)
         except (OSError, *DATABASE_ERRORS) as trouble:
             log.error("the press waits: %s", type(trouble).__name__)
             done = 0
@@ -192,7 +192,7 @@ def _seal_once(at: datetime, sealed: date | None) -> date:
     """Seal the access log of a finished day; `sealed` is the last day on which this was done."""
     day = (at - LATE).date()
     if day != sealed:
-        seal_notes(at)
+        seal_access_log(at)
     return day
 
 
@@ -202,14 +202,14 @@ def merged_pdf(papers: Iterable[Paper], left_out: Sequence[LeftOut] = (), *, dem
     bound, missing = [], list(left_out)
     for paper in papers:
         try:
-            bound.append(Bound(str(paper), pdf_of(paper.id), _copies(paper)))
+            bound.append(MergedPaper(str(paper), pdf_of(paper.id), _copies(paper)))
         except PrintError as failed:
             missing.append(LeftOut(str(paper), UNPRINTED.format(failed)))
     if not bound:
         raise PrintError(" ".join(f"{paper.title}: {paper.why}" for paper in missing[:3]))
     sheet = left_out_sheet(missing, len(bound), at=now(), demo=demo)
     if missing:
-        bound.insert(0, Bound(sheet["paper"]["title"], loose_pdf(sheet)))
+        bound.insert(0, MergedPaper(sheet["paper"]["title"], unissued_pdf(sheet)))
     return merge(bound, title=MERGED.format(len(bound) - bool(missing)), author=author_of(sheet), duplex=duplex)
 
 
@@ -223,7 +223,7 @@ def zip_of(papers: Iterable[Paper], left_out: Sequence[LeftOut] = ()) -> Iterato
     return stream_zip(_files(papers, left_out))
 
 
-def _files(papers: Iterable[Paper], left_out: Sequence[LeftOut]) -> Iterator[Packed]:
+def _files(papers: Iterable[Paper], left_out: Sequence[LeftOut]) -> Iterator[ZippedFile]:
     count, missing = 0, list(left_out)
     for paper, name in file_names(papers):
         try:
@@ -233,9 +233,9 @@ def _files(papers: Iterable[Paper], left_out: Sequence[LeftOut]) -> Iterator[Pac
             missing.append(LeftOut(str(paper), UNPRINTED.format(failed)))
             continue
         count += 1
-        yield Packed(name, paper.issued_at, data)
+        yield ZippedFile(name, paper.issued_at, data)
     if missing:
-        yield Packed(MISSING, at := now(), left_out_text(missing, count, at=at).encode())
+        yield ZippedFile(MISSING, at := now(), left_out_text(missing, count, at=at).encode())
 
 
 @contextmanager
@@ -253,7 +253,7 @@ def _try_print(paper_id: int) -> bool:
     try:
         with connection():
             print_paper(paper_id)
-            leave_press(paper_id)  # also if another process has printed it
+            remove_from_print_queue(paper_id)  # also if another process has printed it
     except PrintError:
         return False
     return True
@@ -289,7 +289,7 @@ def _store(paper: Paper, seal: Seal, pdf: bytes) -> Print:
             )
             witness.added(Print, paper.id)
             append_written()
-            leave_press(paper.id)
+            remove_from_print_queue(paper.id)
     except IntegrityError:
         stored = Print.get_by_id(paper.id)
     return stored

@@ -17,15 +17,15 @@ from papers.layout.formats import Content, UnknownFormat, format_of
 from papers.layout.letters import ASSETS
 from papers.layout.page import html
 from papers.layout.ruled import empty_back, with_ruled_sheets
-from papers.layout.sopsheet import FONT, drawn_over
+from papers.layout.sopsheet import FONT, flow_chart_over
 from papers.printing.failure import PrintError
 
 __all__ = ["PrintError", "html", "pdf"]
 
-setting.begin_with(FONT, ASSETS / "fonts" / "LiberationSans-Regular.ttf")
-tags.make_known("sop:lanes", "chart", drawn_over)
-tags.make_known("sop:back", "words", empty_back)
-tags.make_gathering("paper-ending", ending.PaperEnding)
+setting.use_font(FONT, ASSETS / "fonts" / "LiberationSans-Regular.ttf")
+tags.register_wrapping_tag("sop:lanes", "chart", flow_chart_over)
+tags.register_wrapping_tag("sop:back", "words", empty_back)
+tags.register_gathering_tag("paper-ending", ending.PaperEnding)
 remembered.install()
 arabic.install()
 archival.install()
@@ -50,7 +50,7 @@ def pdf(content: Content) -> bytes:
 
 def _archival(content: Content) -> AbstractContextManager[None]:
     """PDF/A-2b since the fourth format; older papers must give the same bytes as before."""
-    return archival.for_ever(COLOURS) if format_of(content) >= _FIRST_ARCHIVAL else nullcontext()
+    return archival.as_pdfa(COLOURS) if format_of(content) >= _FIRST_ARCHIVAL else nullcontext()
 
 
 def _render(page: str) -> bytes:

@@ -10,7 +10,7 @@ from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from admin.server.rate_limits import empty_rooms
+from admin.server.rate_limits import reset_rooms
 from app import create_app, move_in
 from models.store.base import database
 from tests.admin import sending
@@ -50,7 +50,7 @@ def shared_panel_on(path: Path) -> Flask:
     app, config = _shared[0]
     app.config.clear()
     app.config.update({**config, **_where(path)})
-    empty_rooms(app)  # nobody keeps a seat from one test to the next
+    reset_rooms(app)  # nobody keeps a seat from one test to the next
     move_in(app)
     opened.append(database.obj)
     return app

@@ -6,7 +6,7 @@ from flask import Flask
 from waitress import wasyncore
 
 from admin.server import ending, server
-from admin.server.ending import Ending
+from admin.server.ending import Shutdown
 from tests.patience import LONGEST
 
 
@@ -16,7 +16,7 @@ class ThreadedServer:
 
     def __init__(self, app: Flask) -> None:
         self.server = server.open_server(app)
-        self.end: Ending = app.extensions["ending"]
+        self.end: Shutdown = app.extensions["ending"]
         self.port, self.left = int(app.config["PORT"]), list[int]()
         self.thread = threading.Thread(target=lambda: self.left.append(ending.run(self.end)))
         self.thread.start()

@@ -10,7 +10,7 @@ from models.complaint.event import open_seals
 from models.complaint.paper import Paper, content_of
 from models.office.identity import GOVERNMENT, NAME, sop_head
 from models.office.people import Post
-from models.office.settings import keep_value, values
+from models.office.settings import store_setting, values
 from models.workflow import masters
 from papers.layout.page import html
 from papers.layout.sopsheet import sop_sheet
@@ -66,6 +66,6 @@ def test_its_papers_name_the_sop_without_the_number_of_another_office(office):
 
 
 def test_where_it_was_signed_it_stands_as_signed(office):
-    keep_value(GOVERNMENT, "Pemerintah  Kota Malang", masters.SINCE)
-    keep_value(NAME, "DINAS SOSIAL", masters.SINCE)
+    store_setting(GOVERNMENT, "Pemerintah  Kota Malang", masters.SINCE)
+    store_setting(NAME, "DINAS SOSIAL", masters.SINCE)
     assert sop_head(values()) is HEAD

@@ -42,7 +42,7 @@ def test_a_sheet_that_cannot_be_printed_is_said_in_a_sentence(at, monkeypatch):
     def fail(content):
         raise PrintError("Pencetakan melewati batas waktu.")
 
-    monkeypatch.setattr(press, "loose_pdf", fail)
+    monkeypatch.setattr(press, "unissued_pdf", fail)
     answer = at("petugas").get("/sop/lembar.pdf")
     assert answer.status_code == 409
     assert "Pencetakan melewati batas waktu." in answer.text

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 
 from models.complaint.event import Event
 from models.office.people import User
-from sop.documents import told_rows
+from sop.documents import documented_rows
 from sop.procedure import LANES, TRANSITIONS
 from tests.browser import guide
 from tests.browser.hands import Keys, Pointer
@@ -147,6 +147,6 @@ def test_every_way_of_the_guide_is_gone_and_every_step_of_the_sop_has_one() -> N
     told = {(page.stem, heading) for page in guide.pages() for heading in guide.ways(page.stem)}
     assert told == {(task.page, task.heading) for task in TASKS}
     gone = {(task.page, act) for task in TASKS for act in task.acts}
-    main = (step for row in told_rows() for step in row.transitions)
+    main = (step for row in documented_rows() for step in row.transitions)
     assert {(LANE_PAGES[step.actor], step.key) for step in main} <= gone
     assert set(LANE_PAGES) == set(LANES)

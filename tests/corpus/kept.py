@@ -57,7 +57,7 @@ def columns_said() -> dict[str, dict[str, str]]:
     """SHA-256 (its first sixteen letters) of every column that the digest covers: what has changed has a name."""
     seals, found = digest.case_seals(), {}
     for model in all_models():
-        if model.kept_by_digest:
+        if model.in_digest:
             rows = list(digest.opened_rows(model, seals))
             names = rows[0] if rows else ()
             found[model._meta.table_name] = {name: _hashed([row[name] for row in rows]) for name in names}

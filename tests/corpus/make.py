@@ -65,7 +65,7 @@ def _printed(paper: Paper, folder: Path) -> Printed:
 def _printed_recap(recap: RecapPaper, folder: Path) -> Printed:
     content = content_of_recap(recap)
     _write_content(content, folder / CONTENTS / f"{SERIES}.json")
-    return Printed(recap.number.text, hashlib.sha256(press.loose_pdf(content)).hexdigest())
+    return Printed(recap.number.text, hashlib.sha256(press.unissued_pdf(content)).hexdigest())
 
 
 def _write_content(content: Content, path: Path) -> None:

@@ -19,7 +19,7 @@ from models.reading import recap_paper as recap
 from models.reading.period import Period
 from models.store.base import database
 from models.workflow import marks, workflow
-from models.workflow.proof import prove_what_stood
+from models.workflow.proof import prove_existing_rows
 from sop.flow import current_procedure
 from sop.procedure import Transition
 from sop.vocabulary import CLOSED, HELD, vocabulary
@@ -44,7 +44,7 @@ def worked(folder: Path) -> Path:
         office = Office.at_work(path)
         with database.atomic():
             _masters(office)
-        prove_what_stood()
+        prove_existing_rows()
         _cases(office)
         day = office.at.date()
         recap.issue(office["kadis"], Period(day.replace(day=1), day), office.tick(), demo=True)

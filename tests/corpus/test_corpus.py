@@ -138,7 +138,7 @@ def test_what_is_about_no_case_opens_to_what_was_frozen_and_comes_in_the_same_by
     for kind, printed in VersionRecord.of(version).of_no_case.items():
         [recap] = RecapPaper.select().join(Number).where(Number.text == printed.paper)
         assert content_of_recap(recap) == content_of_kind(version, kind)
-        assert hashlib.sha256(press.loose_pdf(content_of_recap(recap))).hexdigest() == printed.sha256
+        assert hashlib.sha256(press.unissued_pdf(content_of_recap(recap))).hexdigest() == printed.sha256
 
 
 @of_every_version
@@ -147,7 +147,7 @@ def test_what_was_printed_comes_in_the_same_bytes_kept_or_printed_anew(version: 
     for kind, one in printed.items():
         handed_out = press.pdf_of(Paper.get(public_id=one.paper).id)
         assert hashlib.sha256(handed_out).hexdigest() == one.sha256, kind
-        assert press.loose_pdf(content_of_kind(version, kind)) == handed_out, kind
+        assert press.unissued_pdf(content_of_kind(version, kind)) == handed_out, kind
     assert {row.sha256 for row in Print.select()} == {one.sha256 for one in printed.values()}
 
 
@@ -162,6 +162,6 @@ def test_the_present_panel_shows_and_moves_its_cases(version: str, engine: str, 
         office = Office.at_work(path)
         waiting = Complaint.get(Complaint.state == current_procedure().first)
         office.bring([waiting.id], CLOSED)
-        assert press.print_waiting(2) == 2
+        assert press.print_queued(2) == 2
         assert verified()[1] == []
     dropped(path)

@@ -207,7 +207,7 @@ def test_a_lost_server_comes_back_on_a_bare_machine(ready: Machine, bare: Machin
     shutil.chown(place, "nobody", "nogroup")
     ready.panel("create-user", "rina", "--name", "Rina", "--role", "petugas", "--password", PASSWORD)
     archive = next(word for word in ready.panel("backup", "--to", str(place)).split() if word.endswith(".cadangan"))
-    digest, key = ready.panel("digest"), keys.in_groups(keys.key_from(ready.var))
+    digest, key = ready.panel("digest"), keys.key_groups(keys.key_from(ready.var))
     laid = install(bare, f"{NAME} --pulihkan")
     assert laid.code == 0, laid.complained
     assert "sengaja belum dijalankan" in laid.printed

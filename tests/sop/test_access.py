@@ -15,7 +15,7 @@ from sop.access import (
     NAMED,
     PENGAWAS,
     REGISTRAR,
-    STANDINGS,
+    RELATIONS,
     SUBMITTER,
     TEAM,
     UNIT,
@@ -100,13 +100,13 @@ def test_where_nothing_is_awaited_it_is_nobodys_turn(key, state):
 @pytest.mark.parametrize("key", vocabulary().transitions)
 def test_every_transition_has_performers_and_their_lanes(key):
     step = vocabulary().transitions[key]
-    assert access.performers(step, vocabulary().transitions[current_procedure().first]) <= set(STANDINGS)
+    assert access.performers(step, vocabulary().transitions[current_procedure().first]) <= set(RELATIONS)
     assert access.performers(step, vocabulary().transitions[current_procedure().first])
     assert access.lanes(step, vocabulary().transitions[current_procedure().first]) <= set(LANES)
 
 
 @pytest.mark.parametrize("secrecy", access.SECRECY)
-@pytest.mark.parametrize("standing", STANDINGS)
+@pytest.mark.parametrize("standing", RELATIONS)
 def test_a_standing_reads_what_is_promised(standing, secrecy):
     assert access.may_read(secrecy, frozenset({standing})) == (secrecy in READS[standing])
 
@@ -160,7 +160,7 @@ LACKS = {
 def fourth(monkeypatch):
     """A lane beside those of the table, with all that it needs."""
     monkeypatch.setitem(LANES, "wakil", "Wakil")
-    monkeypatch.setitem(access.STANDINGS, "wakil", "Wakil")
+    monkeypatch.setitem(access.RELATIONS, "wakil", "Wakil")
     monkeypatch.setitem(access.WITHIN, ("wakil", "any"), {"wakil"})
     monkeypatch.setitem(access.READERS, "biasa", access.READERS["biasa"] | {"wakil"})
     for noun in check.WORKED_ON:

@@ -9,7 +9,7 @@ def test_the_page_names_every_step_every_page_and_every_reader() -> None:
     assert [t.label for t in vocabulary().transitions.values() if f"| {t.label} |" not in told] == []
     assert [noun for noun in access.PAGES if f"| {noun} |" not in told] == []
     readers = frozenset().union(*access.READERS.values())
-    names = [access.STANDINGS[key] for key in readers]
+    names = [access.RELATIONS[key] for key in readers]
     assert [name for name in names if name[:1].upper() + name[1:] not in told] == []
 
 

@@ -8,7 +8,7 @@ import pytest
 from sop import documents
 from sop.procedure import fingerprint
 
-ROWS = documents.told_rows()
+ROWS = documents.documented_rows()
 SIGNED = fingerprint(ROWS)
 ADDED = replace(ROWS[-1], kegiatan="Kegiatan yang ditambahkan")
 LONGER = replace(ROWS[2], waktu="3 hari")
@@ -21,10 +21,10 @@ def test_a_document_says_what_the_tables_say(page: Path) -> None:
 
 def test_a_row_is_told_of_once_it_is_signed_and_a_changed_one_at_once() -> None:
     for place in range(len(ROWS) + 1):
-        assert documents.told_rows((*ROWS[:place], ADDED, *ROWS[place:]), SIGNED) == ROWS
+        assert documents.documented_rows((*ROWS[:place], ADDED, *ROWS[place:]), SIGNED) == ROWS
     changed = (*ROWS[:2], LONGER, *ROWS[3:])
-    assert documents.told_rows(changed, SIGNED) == changed
-    assert documents.told_rows((*ROWS, ADDED), fingerprint((*ROWS, ADDED))) == (*ROWS, ADDED)
+    assert documents.documented_rows(changed, SIGNED) == changed
+    assert documents.documented_rows((*ROWS, ADDED), fingerprint((*ROWS, ADDED))) == (*ROWS, ADDED)
 
 
 def test_a_changed_time_makes_readme_and_the_page_of_its_unit_stale_and_no_other() -> None:

@@ -144,7 +144,9 @@ def test_a_detour_is_as_the_house_has_it(key):
 @transitions(t.key for t in current_procedure().called)
 def test_what_a_mark_calls_for_ends_by_itself_or_by_what_the_table_names(key):
     house = {"alert": ["alert", "assist", "handle"], "assist": ["assist", "handle"]}
-    assert [act.key for act in current_procedure().settling(vocabulary().transitions[key])] == house.get(key, [key])
+    assert [act.key for act in current_procedure().settling_acts(vocabulary().transitions[key])] == house.get(
+        key, [key]
+    )
 
 
 def test_no_detour_is_unknown_to_the_house():

@@ -22,7 +22,7 @@ TOGETHER = Vocabulary((OTHER, PRESENT))
 
 def facts(procedure: Procedure, state: str) -> rules.CaseFacts:
     lanes = frozenset({BIDANG})
-    return rules.CaseFacts("460/1", procedure, state, standings=frozenset({"unit"}), lanes=lanes)
+    return rules.CaseFacts("460/1", procedure, state, relations=frozenset({"unit"}), lanes=lanes)
 
 
 def test_each_goes_its_own_way() -> None:

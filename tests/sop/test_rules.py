@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from sop import rules
-from sop.access import ADDRESSED, EMERGENCY, HANDLER, HEAD, MADE_LAST, OF_A_LANE, SUBMITTER, UNIT, performers
+from sop.access import ADDRESSED, EMERGENCY, HANDLER, HEAD, LANE_RELATIONS, MADE_LAST, SUBMITTER, UNIT, performers
 from sop.flow import current_procedure
 from sop.procedure import BIDANG, KEPALA_DINAS, LANES, LAST, MARKS, PETUGAS
 from sop.vocabulary import HELD, vocabulary
@@ -17,10 +17,10 @@ FULL = rules.CaseFacts(
     procedure=current_procedure(),
     number=NUMBER,
     state="raise",
-    standings=frozenset({ADDRESSED, EMERGENCY, MADE_LAST}) | OF_A_LANE | HEADS,
+    relations=frozenset({ADDRESSED, EMERGENCY, MADE_LAST}) | LANE_RELATIONS | HEADS,
     lanes=frozenset(LANES),
     back="receive",
-    in_hand=RECORDS,
+    records_in_force=RECORDS,
     last="raise",
     marks=frozenset(MARKS),
 )
@@ -167,10 +167,10 @@ def test_who_has_every_standing_may_begin_a_transition_exactly_where_the_table_s
 def test_without_the_promised_standing_it_is_not_ones_turn(key):
     step = vocabulary().transitions[key]
     state = sorted(vocabulary().starts(step))[0]
-    others = FULL.standings - performers(
+    others = FULL.relations - performers(
         step, vocabulary().transitions.get(current_procedure().first if state == HELD else state)
     )
-    assert "bukan giliran Anda" in asked(key, state=state, back=current_procedure().first, standings=others)
+    assert "bukan giliran Anda" in asked(key, state=state, back=current_procedure().first, relations=others)
 
 
 WORSE = [
@@ -211,4 +211,4 @@ def test_only_a_decision_asks_for_independence():
 @pytest.mark.parametrize("lane", [PETUGAS, KEPALA_DINAS, BIDANG])
 def test_a_lane_alone_gives_no_right(lane):
     for step in current_procedure().main_line:
-        assert asked(step.key, state=step.key, lanes=frozenset({lane}), standings=frozenset())
+        assert asked(step.key, state=step.key, lanes=frozenset({lane}), relations=frozenset())

@@ -6,7 +6,7 @@ from typing import Any
 import lxml.html
 import pytest
 
-from admin.case.step_view import draws_what_is_typed
+from admin.case.step_view import previews_papers
 from models.complaint.accesslog import Seen
 from models.complaint.complaint import Complaint
 from models.office.lists import Reason
@@ -201,10 +201,10 @@ def test_enter_in_a_blank_decides_nothing_and_draws_the_page_with_what_was_typed
     assert (answer.status_code, office.digest()) == (200, before)
     assert typed_in(answer.text, "note") == [NOTE]
     drawn = tree(answer.text).find_class("naskah")[1:]
-    assert [NOTE in sheet.text_content() for sheet in drawn] == [True] * (draws_what_is_typed(step) * len(step.papers))
+    assert [NOTE in sheet.text_content() for sheet in drawn] == [True] * (previews_papers(step) * len(step.papers))
 
 
-@pytest.mark.parametrize("step", [s for s in CHOICES if draws_what_is_typed(s) and s.papers], ids=lambda s: s.key)
+@pytest.mark.parametrize("step", [s for s in CHOICES if previews_papers(s) and s.papers], ids=lambda s: s.key)
 def test_the_paper_that_a_decision_issues_follows_its_blanks(office: Office, at: At, step: Transition) -> None:
     [case] = waiting(office, step)
     visitor, before = at(office.actor(step, case).username), office.digest()

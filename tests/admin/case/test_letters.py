@@ -13,7 +13,7 @@ from models.complaint.event import open_seals
 from models.letters import queue, smtp, to_pengadu
 from models.letters.queue import ADDRESS, STATES, QueuedLetter
 from models.letters.to_pengadu import TELLS
-from models.office.settings import MAIL_SENDER, TELL_CITIZENS, keep_value
+from models.office.settings import MAIL_SENDER, TELL_CITIZENS, store_setting
 from models.store.base import now
 from tests.admin.doors import Visitor, words
 from tests.office import SECRET, Office, worked
@@ -27,8 +27,8 @@ TITLE = "Kabar kepada pengadu"
 @pytest.fixture(scope="module")
 def begun(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     def work(office: Office) -> None:
-        keep_value(MAIL_SENDER, "panel@dinas.example", office.at.date())
-        keep_value(TELL_CITIZENS, True, office.at.date())
+        store_setting(MAIL_SENDER, "panel@dinas.example", office.at.date())
+        store_setting(TELL_CITIZENS, True, office.at.date())
 
     return worked(template, tmp_path_factory.mktemp("letters"), work)
 
@@ -49,7 +49,7 @@ def received(office: Office, **more: object) -> int:
 def ended(case: int, state: str) -> QueuedLetter:
     """The case's letter as one that went, and became this."""
     letter: QueuedLetter = QueuedLetter.get(QueuedLetter.case == case)
-    assert queue.is_leased(letter, now())
+    assert queue.try_lease(letter, now())
     sealed = open_seals([case])[case].close_text(ADDRESS, EMAIL)
     QueuedLetter.update(address=sealed).where(QueuedLetter.id == letter.id).execute()
     queue.settle(letter, state, "Kata server.", now())

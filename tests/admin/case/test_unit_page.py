@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from admin.case.step_view import draws_what_is_typed
+from admin.case.step_view import previews_papers
 from models.complaint.complaint import Complaint
 from models.records.registry import RECORDS
 from models.store.base import now
@@ -22,9 +22,7 @@ from tests.office import Office, sample
 
 At = Callable[[str], Visitor]
 WRITTEN = [t for t in vocabulary().transitions.values() if t.draft]
-OTHERS = [
-    t for t in current_procedure().main_line if not draws_what_is_typed(t) and not current_procedure().is_receive(t)
-]
+OTHERS = [t for t in current_procedure().main_line if not previews_papers(t) and not current_procedure().is_receive(t)]
 STORY, NOTE = "Bantuan tidak diterima sejak Juli.", "Kunjungi rumahnya lebih dahulu."
 written = pytest.mark.parametrize("step", WRITTEN, ids=lambda t: t.key)
 

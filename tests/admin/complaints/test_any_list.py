@@ -15,7 +15,7 @@ from admin.complaints import search
 from admin.door.flaskadmin import views_of
 from admin.lists import listing, paging
 from admin.lists.base import PanelView
-from admin.lists.paging import written_place
+from admin.lists.paging import encoded_place
 from models.complaint import search as asking
 from models.complaint import search_words as searching
 from models.complaint.complaint import Complaint
@@ -95,7 +95,7 @@ class AskedList:
         with self.address(**more) as args:
             column = self.view.listing.sorting_column(args.sort)
             count, _ = self.view.get_list(args.page, column, args.sort_desc, args.search, args.filters, page_size=size)
-            return g.list_found, count
+            return g.queried_page, count
 
     def walked(self, size: int, *, back: bool = False) -> list[int]:
         rows: list[int] = []
@@ -105,7 +105,7 @@ class AskedList:
             rows = [*page.ids, *rows] if back else [*rows, *page.ids]
             if not page.ids or not (page.before if back else page.behind):
                 return rows
-            more = {"sebelum" if back else "setelah": written_place(page.keys, page.places[0 if back else -1])}
+            more = {"sebelum" if back else "setelah": encoded_place(page.keys, page.places[0 if back else -1])}
         raise AssertionError(f"the pages of {self.view.url} do not end")
 
     def chosen(self, most: int) -> list[int]:
@@ -178,7 +178,7 @@ def test_every_list_goes_on_behind_its_first_page_in_its_own_order(office: Offic
             asked = AskedList(listed, view, office[person], {})
             first, count = asked.page(2)
             if first.behind:
-                behind, _ = asked.page(2, setelah=written_place(first.keys, first.places[-1]))
+                behind, _ = asked.page(2, setelah=encoded_place(first.keys, first.places[-1]))
                 assert not {*behind.ids} & {*first.ids}, view.url
                 assert behind.start == 2 < count, view.url
 

@@ -170,7 +170,7 @@ def test_a_lost_file_or_a_paper_that_cannot_be_printed_is_named_and_the_rest_com
 
 @pytest.mark.parametrize("size", [(4000, 10), (10, 4000), (1, 1), (640, 480)])
 def test_a_picture_of_any_shape_has_a_page_of_its_own(size):
-    [page] = PdfReader(io.BytesIO(casefile.pictured(picture(size), "Bukti 1"))).pages
+    [page] = PdfReader(io.BytesIO(casefile.picture_page(picture(size), "Bukti 1"))).pages
     assert "Bukti 1" in page.extract_text()
     assert (page.mediabox.width > page.mediabox.height) == (size[0] > size[1])
 

@@ -12,7 +12,7 @@ from admin.lists.base import PanelView
 from admin.lists.filters import Choice, Contains
 from admin.lists.saved_views import FORMER_PLACES, GONE_FROM_VIEW
 from models.complaint.complaint import Complaint
-from models.office.preferences import MOST, NamedView, keep_view
+from models.office.preferences import MOST, NamedView, save_view
 from tests.admin.doors import Visitor, words
 from tests.office import Office
 
@@ -81,7 +81,7 @@ def test_a_name_is_kept_once_and_only_so_many(office: Office, at: At) -> None:
     act(visitor, "simpan", "flt0_0=dispose", nama="SATU")
     assert NamedView.select().count() == 1
     for number in range(1, MOST):
-        assert keep_view(office["petugas"], "pengaduan", f"Nama {number}", "flt0_0=raise") == ""
+        assert save_view(office["petugas"], "pengaduan", f"Nama {number}", "flt0_0=raise") == ""
     act(visitor, "simpan", "flt0_0=raise", nama="Terlalu banyak")
     assert NamedView.select().count() == MOST
     assert "Paling banyak 20 tampilan" in words(visitor.get("/pengaduan/?polos=1").text)
@@ -164,7 +164,7 @@ def test_a_view_saved_by_places_means_the_filters_that_stood_there(
     office: Office, at: At, complaints_list: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert (
-        keep_view(office["petugas"], "pengaduan", "Lama", "search=Siti&flt0_0=dispose&flt4_4=rahasia&flt99_99=x") == ""
+        save_view(office["petugas"], "pengaduan", "Lama", "search=Siti&flt0_0=dispose&flt4_4=rahasia&flt99_99=x") == ""
     )
     visitor = at("petugas")
     monkeypatch.setattr(type(complaints_list), "offered_filters", complaints_list.offered_filters[::-1])

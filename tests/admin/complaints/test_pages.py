@@ -11,7 +11,7 @@ import pytest
 
 from admin.complaints.complaints import PengaduanView
 from admin.lists import listing, paging
-from admin.lists.paging import list_order, place_read
+from admin.lists.paging import decoded_place, list_order
 from models.complaint.complaint import Complaint
 from models.complaint.event import Event
 from models.complaint.paper import Paper
@@ -218,7 +218,7 @@ def _arguments(address: str) -> dict[str, str]:
 @pytest.mark.parametrize("column", [Holiday.day, pw.fn.COALESCE(Post.division, 0), Complaint.title])
 def test_a_place_never_holds_what_its_column_cannot_be_compared_with(column: Any, place: str) -> None:
     keys = list_order(column.model if isinstance(column, pw.Field) else Post, [(column, False)])
-    read = place_read(keys, place)
+    read = decoded_place(keys, place)
     kind = str if column is Complaint.title else int
     assert read is None or type(read[0]) is kind
     assert read is None or str(read[0]).isascii()

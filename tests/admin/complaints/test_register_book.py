@@ -25,7 +25,7 @@ RANGE = {"dari": "2026-10-05", "sampai": "2026-10-31"}
 def printed_contents(monkeypatch):
     """What was printed, instead of the print."""
     contents = []
-    monkeypatch.setattr(press, "loose_pdf", lambda content: contents.append(content) or b"%PDF")
+    monkeypatch.setattr(press, "unissued_pdf", lambda content: contents.append(content) or b"%PDF")
     return contents
 
 

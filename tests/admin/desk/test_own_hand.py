@@ -11,7 +11,7 @@ from models.complaint.scope import viewer, visible
 from models.office.people import today
 from models.reading import queue
 from models.workflow import marks
-from sop.signers import is_carried
+from sop.signers import is_sent_to_signer
 from sop.vocabulary import CLOSED
 from tests.office import SECRET
 
@@ -35,12 +35,12 @@ def papers_waiting(visitor):
 def naming(user):
     """The unsigned papers that the person may read and that name him."""
     papers = list(visible(user, Paper).where(is_unsigned()))
-    seals, signed = open_seals({paper.complaint_id for paper in papers}), marks.hands_on(papers)
+    seals, signed = open_seals({paper.complaint_id for paper in papers}), marks.signatures_on(papers)
     return [
         paper
         for paper in papers
         for hand in content_of(paper, seals[paper.complaint_id])["signers"]
-        if hand["name"] == user.name and is_carried(hand["role"]) and not signed[paper.id][hand["role"]]
+        if hand["name"] == user.name and is_sent_to_signer(hand["role"]) and not signed[paper.id][hand["role"]]
     ]
 
 
@@ -73,7 +73,7 @@ def test_who_brings_papers_is_not_told_that_they_wait_for_him(at, cases):
 def test_the_covering_list_of_ones_own_names_no_other_hand(at, cases, office, monkeypatch):
     groups = []
     monkeypatch.setattr(
-        "admin.papers.bundles.press.loose_pdf", lambda content: groups.extend(content["groups"]) or b"%"
+        "admin.papers.bundles.press.unissued_pdf", lambda content: groups.extend(content["groups"]) or b"%"
     )
     at("kadis").post("/dokumen/menunggu-tanda-tangan/", do="cover", tunggu="menunggu-saya")
     assert [group["signer"] for group in groups] == [office["kadis"].name]

@@ -12,7 +12,7 @@ from models.complaint.complaint import Complaint
 from models.letters import smtp
 from models.letters.queue import QueuedLetter
 from models.office.people import Mandate, User, today
-from models.office.settings import MAIL_SENDER, keep_value
+from models.office.settings import MAIL_SENDER, store_setting
 from models.reading import staff_letters
 from tests.admin.doors import Visitor, words
 from tests.admin.forms import save
@@ -66,7 +66,7 @@ def test_a_link_is_told_to_its_person_and_to_all_who_watch_until_each_has_seen_i
 
 @pytest.mark.only("sqlite")
 def test_a_link_is_told_by_letter_as_well_whatever_its_person_chose(office: Office, at: At, panel: Flask) -> None:
-    keep_value(MAIL_SENDER, "panel@dinas.example", today())
+    store_setting(MAIL_SENDER, "panel@dinas.example", today())
     User.update(email="rehsos@contoh.go.id").where(User.username == "bidang.rehsos").execute()
     User.update(email="kadis@contoh.go.id").where(User.username == "kadis").execute()
     admin = at("admin")

@@ -56,14 +56,14 @@ def test_the_rest_of_a_request_is_served_for_whom_we_say_and_the_cookie_knows_no
     words = MENDED_IN.format("LoginManager._update_request_context_with_user", "serve_as")
     with app.test_request_context():
         assert not current_user.is_authenticated
-        extensions.serve_as(clerk := Clerk())
-        assert extensions.behind(current_user) is clerk, words
+        extensions.set_current_user(clerk := Clerk())
+        assert extensions.object_of_proxy(current_user) is clerk, words
         assert dict(session) == {}
 
 
 def test_a_proxy_gives_the_thing_itself() -> None:
     clerk = Clerk()
-    assert extensions.behind(LocalProxy(lambda: clerk)) is clerk, MENDED_IN.format("LocalProxy", "behind")
+    assert extensions.object_of_proxy(LocalProxy(lambda: clerk)) is clerk, MENDED_IN.format("LocalProxy", "behind")
 
 
 @pytest.mark.parametrize("domain", [babel.domain, babel.wtforms_domain], ids=["flask-admin", "wtforms"])

@@ -176,9 +176,9 @@ def test_a_fault_of_a_page_is_seen_and_the_page_run_once(app: Flask) -> None:
 def test_where_a_request_leads_back_to_is_ours_to_say(
     app: Flask, flock: Flock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in rows.ASKS_FOR_TARGET:
+    for module in rows.TARGET_MODULES:
         monkeypatch.setattr(module, "get_redirect_target", module.get_redirect_target)
-    rows.decide_targets_by(lambda param_name="url": "/ours")
+    rows.set_redirect_rule(lambda param_name="url": "/ours")
     with app.test_request_context("/"):
         assert flock.get_save_return_url(Sheep()) == "/ours", MENDED_IN.format("the target", "decide_targets_by")
 

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from admin.door.rows import safe_target
-from admin.server.rate_limits import STRANGERS_BODY
+from admin.server.rate_limits import ANONYMOUS_BODY
 from tests.admin.doors import Visitor
 from tests.office import PASSWORD, Office
 
@@ -153,7 +153,7 @@ def test_no_page_that_is_told_where_to_go_back_to_leads_elsewhere(at: Any, offic
         asked = {"url": target, "id": 1, "next": target}
         answers = [visitor.client.get(path, query_string=asked) for path in ("/unit/edit/", "/media/new/")]
         answers.append(reader.client.get("/pengaduan/details/", query_string={**asked, "id": case}))
-        assert {answer.status_code for answer in answers} == {414 if len(target) > STRANGERS_BODY / 2 else 200}
+        assert {answer.status_code for answer in answers} == {414 if len(target) > ANONYMOUS_BODY / 2 else 200}
         sent = {"csrf_token": token, "url": target, "action": "merge"}
         answers += [visitor.client.post(path, data=sent) for path in ("/unit/action/", "/unit/edit/?id=1")]
         failed += [(target[:40], a.request.path, a.status_code) for a in answers if wrong(a, target)]

@@ -124,7 +124,7 @@ def test_each_part_stands_by_itself_with_the_range_that_was_asked_for(office: Of
         assert page.xpath("//nav//a[@aria-current='page']/@href")[-1] == f"{way}#bagian"
         assert table.part.title in page.xpath("string(//h1)")
         heads = page.xpath("//main//thead//th[@class='num']")
-        assert len(heads) == len(table.told_figures) if table.lines else page.xpath("//main//a[.='Ke angka pokok']")
+        assert len(heads) == len(table.listed_figures) if table.lines else page.xpath("//main//a[.='Ke angka pokok']")
         assert page.xpath("//form//input[@name='rinci']/@value") == [table.part.key]
     days = lxml.html.fromstring(visitor.get(addresses[-1]).text)
     assert len(days.xpath("//main//caption")) == len(made.answers)
@@ -153,7 +153,7 @@ def test_what_each_part_tells_adds_up_to_the_main_figures(office: Office) -> Non
     made = recap(viewer(office["kadis"]), Period(today() - timedelta(days=700), today()), now())
     main = {line.figure.key: line.now for line in made.lines}
     for table in made.parts:
-        assert table.told_figures or not table.lines
+        assert table.listed_figures or not table.lines
         for place, key in enumerate(table.part.figures):
             if not table.part.is_optional:
                 assert sum(line.counts[place] for line in table.lines) == main[key], (table.title, key)
@@ -187,7 +187,7 @@ def test_the_workbook_holds_true_dates_and_its_cases_add_up_to_the_recap(office:
     book = CalamineWorkbook.from_filelike(io.BytesIO(answer.data))
     assert book.sheet_names == ["Rekapitulasi", "Waktu SOP", "Rincian", "Hari sampai dijawab", "Pengaduan"]
     figures_of = {row[0]: row[1] for row in book.get_sheet_by_name("Rekapitulasi").to_python()[1:]}
-    assert all(figures_of[line.figure.label] == line.now for line in made.told_lines)
+    assert all(figures_of[line.figure.label] == line.now for line in made.listed_lines)
     heads, *lines = book.get_sheet_by_name("Pengaduan").to_python()
     numbers = {line[0] for line in lines}
     assert numbers <= {case.number for case in Complaint.select()}
@@ -204,7 +204,7 @@ def test_the_csv_has_every_figure_in_a_line_and_tells_of_no_case(office: Office,
     heads, *lines = csv.reader(io.StringIO(text))
     made = recap(viewer(office["kadis"]), Period(today() - timedelta(days=700), today()), now())
     whole = [line for line in lines if line[0] == "Seluruhnya"]
-    assert [int(line[-1]) for line in whole[::3]] == [line.now for line in made.told_lines]
+    assert [int(line[-1]) for line in whole[::3]] == [line.now for line in made.listed_lines]
     assert len(heads) == len(lines[0])
     assert not [case.number for case in Complaint.select() if case.number in text]
     assert cases_of(Reading.select().order_by(Reading.id.desc()).get()) == set()

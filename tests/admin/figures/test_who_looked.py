@@ -9,7 +9,7 @@ import peewee as pw
 import pytest
 
 from admin.figures.looking import masked_words
-from models.complaint.accesslog import Reading, Seen, asked_for, cases_of, note_reading
+from models.complaint.accesslog import Reading, Seen, asked_for, cases_of, record_reading
 from models.complaint.complaint import Complaint
 from models.complaint.lookup import LOOKED_UP
 from models.office.people import Mandate, User, today
@@ -138,7 +138,7 @@ def test_the_accesses_of_others_are_a_pengawas_s_business_alone(office: Office, 
 
 
 def test_a_number_that_was_searched_for_is_masked_and_a_day_is_not(office: Office, at: At) -> None:
-    note_reading(office["kadis"], "pencarian", [], rows=1, asked=f"budi {PHONE}")
+    record_reading(office["kadis"], "pencarian", [], rows=1, asked=f"budi {PHONE}")
     page = at("pengawas").text(ALL)
     assert "mencari 1 baris · budi 08********90" in page
     assert masked_words("Diterima sejak: 2026-10-05; cari: 3573012345670001") == (

@@ -30,7 +30,7 @@ def without_scope_at_the_papers(grid: Grid, patch: Patch) -> None:
 
 def without_scope_at_lists(grid: Grid, patch: Patch) -> None:
     patch.setattr("models.complaint.scope.visible", every_row)
-    patch.setattr("admin.door.rows.ways_to_read", lambda who: [])
+    patch.setattr("admin.door.rows.readable_parts", lambda who: [])
 
 
 def without_tokens(grid: Grid, patch: Patch) -> None:

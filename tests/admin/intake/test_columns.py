@@ -10,7 +10,7 @@ import pytest
 
 from models.complaint.scope import viewer
 from models.imports import batches
-from models.imports.batches import NEW, AwaitingFile, ImportBatch, ImportMapping, ImportRow, clear_waiting
+from models.imports.batches import NEW, AwaitingFile, ImportBatch, ImportMapping, ImportRow, delete_expired_files
 from models.imports.stage import counts_of, stage
 from models.office.lists import Medium
 from models.store.base import now
@@ -72,9 +72,9 @@ def test_a_waiting_file_lies_sealed_is_one_persons_and_goes_after_a_day(office, 
     other.post(f"{COLUMNS}hapus/", berkas=answer.location.partition("=")[2])
     chosen(name="dua.csv")
     assert [one.name for one in AwaitingFile.select()] == ["dua.csv"]  # in place of the first
-    clear_waiting(now() + batches.KEPT - timedelta(minutes=1))
+    delete_expired_files(now() + batches.KEPT - timedelta(minutes=1))
     assert AwaitingFile.select().exists()
-    clear_waiting(now() + batches.KEPT)
+    delete_expired_files(now() + batches.KEPT)
     assert not AwaitingFile.select().exists()
     chosen()
     AwaitingFile.update(came_at=now() - batches.KEPT).execute()
@@ -100,7 +100,7 @@ def test_of_two_presses_one_reads_the_file(chosen, monkeypatch):
     visitor, answer = chosen()
     fields = values_of(visitor.get(answer.location).text) | {"media": str(Medium.get(code="loket").id)}
     del fields["csrf_token"]
-    monkeypatch.setattr("admin.intake.import_columns.let_go", lambda waiting: False)
+    monkeypatch.setattr("admin.intake.import_columns.delete_waiting_file", lambda waiting: False)
     assert visitor.post(COLUMNS, **fields).location.endswith(PAGE)
     assert ImportBatch.get().state == "dropped"
 

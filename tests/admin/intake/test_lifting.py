@@ -13,7 +13,7 @@ from models.complaint.complaint import Complaint, Person
 from models.complaint.event import open_seals
 from models.complaint.paper import Paper, content_of
 from models.office.people import today
-from models.office.settings import keep_value
+from models.office.settings import store_setting
 from sop.vocabulary import vocabulary
 from tests.admin.doors import Visitor, words
 from tests.admin.intake.test_intake_page import drawn, posted
@@ -168,7 +168,7 @@ def test_nothing_of_a_number_is_left_in_a_name(at: At, typed: str, left: str) ->
 
 
 def test_the_offices_own_number_is_no_persons(at: At, office: Office) -> None:
-    keep_value("office.phone", "(0341) 000001", today())
+    store_setting("office.phone", "(0341) 000001", today())
     story = f"HP {PHONE}. Kantor Anda (0341) 000001 tidak diangkat."
     visitor = at("petugas")
     first = posted(visitor, story=story)

@@ -10,7 +10,7 @@ import pytest
 from jinja2.utils import htmlsafe_json_dumps
 from wtforms import Form
 
-from admin.lists.inputs import INPUTS, as_typed
+from admin.lists.inputs import INPUTS, html_value
 from models.store.base import Moment
 from sop.clock import WIB
 
@@ -28,5 +28,5 @@ PROPOSED = {
 def test_a_proposal_reads_as_its_input_does(key: str) -> None:
     field, value = PROPOSED[key]
     form: Any = type("Slip", (Form,), {"blank": INPUTS[key].make(None, field, {})})(data={"blank": value})
-    [told] = json.loads(htmlsafe_json_dumps([value], default=as_typed))
+    [told] = json.loads(htmlsafe_json_dumps([value], default=html_value))
     assert str(told) == form.blank._value()

@@ -18,7 +18,7 @@ from markupsafe import Markup, escape
 
 from admin.door import rows as redirects
 from admin.lists import saving
-from admin.lists.base import Closed, PanelView
+from admin.lists.base import IncompleteView, PanelView
 from admin.lists.export import Export
 from admin.lists.filters import Contains
 from admin.server import headers
@@ -260,7 +260,7 @@ def form_of(**changed):
     ],
 )
 def test_a_view_that_does_not_name_what_it_opens_does_not_start(named, missing):
-    with pytest.raises(Closed, match=missing):
+    with pytest.raises(IncompleteView, match=missing):
         type("Some", (PanelView,), named)(Unit)
 
 

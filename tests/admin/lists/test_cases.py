@@ -11,7 +11,7 @@ import peewee as pw
 import pytest
 
 from admin.door.flaskadmin import view_at
-from admin.lists.case_filters import OfCase
+from admin.lists.case_filters import CaseFilter
 from bench.pages import counted
 from models.complaint.complaint import Addressee, Complaint
 from models.office.lists import Category, Kelurahan
@@ -25,11 +25,11 @@ PLAIN = {"title": "Pengaduan", "law_class": "tidak_berkadar", "secrecy": "biasa"
 LISTS = ("pengaduan", "disposisi", "berita-acara", "dokumen", "riwayat")
 
 
-def filters(app: Any, endpoint: str) -> Iterator[tuple[int, OfCase]]:
+def filters(app: Any, endpoint: str) -> Iterator[tuple[int, CaseFilter]]:
     """The filters by the case of a list, with where they stand."""
     with app.app_context():
         found = view_at(endpoint).offered_filters
-    yield from ((index, item) for index, item in enumerate(found) if isinstance(item, OfCase))
+    yield from ((index, item) for index, item in enumerate(found) if isinstance(item, CaseFilter))
 
 
 def shown(visitor: Visitor, endpoint: str, index: int, value: str) -> str:

@@ -10,7 +10,7 @@ import pytest
 from admin.complaints import records
 from bench import pages
 from bench.pages import MORE, MOST_HTML, MOST_IN_ALL, MOST_STATEMENTS, ROWS, Cost
-from sop.documents import told_steps
+from sop.documents import documented_steps
 from tests.admin.doors import Visitor, signed_in
 
 NEAR = 2  # kB: numbers and dates of a row are now longer, now shorter
@@ -36,7 +36,7 @@ def test_every_list_of_twenty_rows_is_light_and_the_document_says_how_light(foun
     assert not [one for one in found if one.html > MOST_HTML]
     assert not [one for one in found if one.statements > MOST_STATEMENTS + MORE.get(one.path, 0)]
     assert not [one for one in found if one.in_all > MOST_IN_ALL]
-    said, unsigned = documented(), {f"{view.url}/" for view in records.views() if view.step not in told_steps()}
+    said, unsigned = documented(), {f"{view.url}/" for view in records.views() if view.step not in documented_steps()}
     written = [one for one in found if one.path not in unsigned]  # a row that is added is told of once it is signed
     assert list(said) == [one.path for one in written]
     for one in written:

@@ -8,7 +8,7 @@ import peewee as pw
 import pytest
 
 from models.store.base import database
-from sop.access import STANDINGS
+from sop.access import RELATIONS
 from tests.admin.matrix import promise
 from tests.admin.matrix.grid import Grid, built, undone
 from tests.admin.matrix.judge import Judge
@@ -67,20 +67,20 @@ def every_row(user: Any, model: Any, who: Any = None) -> Any:
     return model.select()
 
 
-ALWAYS = {"may_draft": lambda standings: True, "masked": lambda column, text: text}
+ALWAYS = {"may_draft": lambda relations: True, "masked": lambda column, text: text}
 HOLES = {
     # what is left open: (where, what is put there, who then meets too much, at which door)
     "lists": ("models.complaint.scope.visible", every_row, "B-", "lists"),
     "pdf": ("admin.papers.documents.visible", every_row, "B2 lain", "papers"),
     "start page": ("models.reading.queue.visible", every_row, "P lain", "start"),
     "urgent": ("models.reading.queue.visible", every_row, "P lain", "start"),
-    "steps": ("sop.rules.performers", lambda step, awaited="": frozenset(STANDINGS), "B lain", "steps_sent_for_many"),
-    "single steps": ("sop.rules.performers", lambda step, awaited="": frozenset(STANDINGS), "B2 lain", "steps_sent"),
+    "steps": ("sop.rules.performers", lambda step, awaited="": frozenset(RELATIONS), "B lain", "steps_sent_for_many"),
+    "single steps": ("sop.rules.performers", lambda step, awaited="": frozenset(RELATIONS), "B2 lain", "steps_sent"),
     "drafts in lists": ("models.complaint.scope._may_draft", lambda who, record: pw.SQL("1 = 1"), "K", "lists"),
     "drafts on the page": ("admin.case.parts.may_draft", ALWAYS["may_draft"], "K", "details"),
     "drafts as paper": ("admin.papers.drafts.may_draft", ALWAYS["may_draft"], "W", "papers"),
     "other cases": (
-        "admin.case.sentences.discreet",
+        "admin.case.sentences.without_hidden_cases",
         lambda told, user: [dict(one) for one in told],
         "P lain",
         "details",
@@ -88,7 +88,7 @@ HOLES = {
     "pages": ("models.complaint.scope.may_open", lambda user, noun: True, "S", "lists"),
     "mask": ("admin.case.dossier.masked_text", ALWAYS["masked"], "W", "details"),
     "contact": ("admin.case.notices.masked_text", ALWAYS["masked"], "K", "step_pages"),
-    "numbers": ("models.case.access_notes.CALLERS", frozenset(STANDINGS), "W", "numbers"),
+    "numbers": ("models.case.access_notes.CALLERS", frozenset(RELATIONS), "W", "numbers"),
     "looked up where it is masked": (
         "models.complaint.lookup.may_find",
         lambda who, kind: pw.SQL("1 = 1"),
@@ -118,6 +118,6 @@ def test_the_matrix_finds_a_door_left_open(grid: Grid, monkeypatch: pytest.Monke
 def test_the_matrix_finds_a_case_that_opens_by_its_number(grid: Grid, monkeypatch: pytest.MonkeyPatch) -> None:
     grid.seat("B-")
     monkeypatch.setattr("models.case.case.visible", every_row)
-    monkeypatch.setattr("models.case.case.may_read", lambda secrecy, standings: True)
+    monkeypatch.setattr("models.case.case.may_read", lambda secrecy, relations: True)
     with undone():
         assert judged(grid, "B-", "step_pages").wrong

@@ -15,8 +15,8 @@ from models.imports.refused import UnreadableFile
 from models.office.identity import GOVERNMENT
 from models.office.lists import AreaRow, Kelurahan
 from models.office.people import today
-from models.office.settings import keep_value
-from models.workflow.proof import prove_what_stood, verified
+from models.office.settings import store_setting
+from models.workflow.proof import prove_existing_rows, verified
 from tests.admin.forms import form_on, save
 
 FILE = "/kelurahan/berkas/"
@@ -53,7 +53,7 @@ def keep(visitor, page: str, **changes: str):
 
 def test_one_is_added_renamed_and_ended_and_all_of_it_stands_in_the_history(at, office):
     visitor = at("admin")
-    prove_what_stood()
+    prove_existing_rows()
     assert visitor.post("/kelurahan/new/", **NEW).status_code == 303
     made = Kelurahan.get(name="Sukamaju")
     assert made.code == "K0058"
@@ -100,7 +100,7 @@ def test_one_that_has_ended_is_offered_no_more_and_stays_with_its_cases(at, offi
 )
 def test_a_file_as_spreadsheet_programs_write_it_is_looked_at_and_then_kept(at, data):
     visitor, before = at("admin"), Kelurahan.select().count()
-    prove_what_stood()
+    prove_existing_rows()
     page = looked_at(visitor, data)
     assert page.status_code == 200
     assert "Ditambah: <strong>3</strong>" in page.text
@@ -174,7 +174,7 @@ def test_what_two_keep_at_the_same_moment_is_kept_once_and_told_to_the_other(at,
     before = judged([AreaRow(line, *row) for line, row in enumerate(ROWS[1:], 1)])
     assert keep(visitor, page).status_code == 303
     monkeypatch.setattr(areas, "judged_rows", lambda rows: before)
-    monkeypatch.setattr(areas, "seen_of", lambda judged: "")
+    monkeypatch.setattr(areas, "preview_digest", lambda judged: "")
     assert keep(visitor, page, seen="").status_code == 409
 
 
@@ -238,6 +238,6 @@ def test_an_empty_list_says_how_it_is_filled_and_malangs_own_is_offered_to_malan
     assert "Ditambah: <strong>57</strong>" in page
     assert keep(visitor, page).status_code == 303
     assert Kelurahan.select().count() == 57
-    keep_value(GOVERNMENT, "PEMERINTAH KOTA MALANGBONG", today())
+    store_setting(GOVERNMENT, "PEMERINTAH KOTA MALANGBONG", today())
     assert "Pakai daftar" not in visitor.get(FILE).text
     assert visitor.post(FILE, do="city").status_code == 422

@@ -12,14 +12,14 @@ import pytest
 from admin.office import backups, checklist
 from models.complaint.event import Event, bodies
 from models.office.people import today
-from models.office.settings import BACKUP, BACKUP_PLACE, keep_value
+from models.office.settings import BACKUP, BACKUP_PLACE, store_setting
 from models.operations import archive as keys
 from models.operations import place as bound
-from models.operations.making import name_of_program
+from models.operations.making import program_archive_name
 from models.operations.place import ArchiveFolder
 from models.release import version
 from models.store import installation
-from models.store.backups import Backup, note_gone
+from models.store.backups import Backup, record_missing_archives
 from models.store.base import now
 from models.store.installation import last_installation
 from sop.words import format_date, format_long_moment, format_short_date
@@ -76,14 +76,14 @@ def test_the_sheet_bears_the_key_and_the_history_says_who_had_it_printed(at, off
     assert "no-store" in answer.headers["Cache-Control"]
     key = keys.key_from(office.path.parent)
     words = said(answer.data)
-    assert [group for group in keys.in_groups(key) if group not in words] == []
-    assert keys.mark_of(key) in words
+    assert [group for group in keys.key_groups(key) if group not in words] == []
+    assert keys.key_fingerprint(key) in words
     assert f"panelversi{version()}denganbasisdataSQLite" in words
     assert "panelrestore" in words
-    assert name_of_program() in words
+    assert program_archive_name() in words
     assert "flask" not in words
     last = Event.select().order_by(Event.id.desc()).first()
-    assert bodies([last], {})[last.id]["what"] == f"mencetak Lembar Kunci Cadangan bertanda {keys.mark_of(key)}"
+    assert bodies([last], {})[last.id]["what"] == f"mencetak Lembar Kunci Cadangan bertanda {keys.key_fingerprint(key)}"
     assert last.who.startswith("Yusuf Maulana")
 
 
@@ -114,8 +114,8 @@ def test_the_sheet_is_kept_nowhere(at, office):
     ],
 )
 def test_the_start_page_tells_how_old_the_last_good_one_is(at, panel, office, hours, summary, late):
-    keep_value(BACKUP_PLACE, "/mnt/lain", today())
-    keep_value(BACKUP, "Lembar kunci di lemari besi", today())
+    store_setting(BACKUP_PLACE, "/mnt/lain", today())
+    store_setting(BACKUP, "Lembar kunci di lemari besi", today())
     if hours is not None:
         tried(hours=hours)
     tried(hours=1, fault="Folder cadangan /mnt/lain tidak ada.")
@@ -165,7 +165,7 @@ def copy(office):
     """The panel was brought back from a backup, and nobody has decided yet."""
     installation.mark_as(office.path.parent, installation.RESTORED)
     yield office.path.parent
-    (office.path.parent / installation.STANDING_FILE).unlink(missing_ok=True)
+    (office.path.parent / installation.STATUS_FILE).unlink(missing_ok=True)
 
 
 @pytest.mark.parametrize("who", ["petugas", "kadis", "admin"])
@@ -209,7 +209,7 @@ def test_enter_after_the_password_decides_nothing_where_there_is_a_choice(at, of
 def test_nothing_is_decided_where_nothing_is_open_nor_by_anybody_else(at, office, copy):
     assert at("petugas").post(DECISION, choice="takeover", password=PASSWORD).status_code == 403
     assert at("admin").post(DECISION, choice="sesuatu", password=PASSWORD).status_code == 400
-    (copy / installation.STANDING_FILE).unlink()
+    (copy / installation.STATUS_FILE).unlink()
     for choice in ("takeover", "trial"):
         assert "Sudah diputuskan: server ini panel kantor." in decide(at("admin"), choice, seen="")
     assert (installation.standing(copy), Event.select().count()) == ("", 0)
@@ -251,7 +251,7 @@ def test_a_panel_for_practice_may_become_the_office_s(at, copy):
 
 
 def test_a_takeover_by_mistake_is_taken_back_for_a_month(at, copy, monkeypatch):
-    installation.look_around(copy, now())
+    installation.check_installation(copy, now())
     visitor = at("admin")
     said = decide(visitor, "takeover")
     assert "Bila itu keliru dan server lain yang tetap dipakai, nyatakan server ini untuk latihan" in said
@@ -265,10 +265,10 @@ def test_a_takeover_by_mistake_is_taken_back_for_a_month(at, copy, monkeypatch):
 
 @pytest.mark.parametrize("choice", ["takeover", "trial"])
 def test_where_the_word_cannot_be_kept_nothing_is_decided_and_the_history_is_silent(at, copy, choice):
-    (copy / f"{installation.STANDING_FILE}.baru").mkdir()
+    (copy / f"{installation.STATUS_FILE}.baru").mkdir()
     visitor, last = at("admin"), last_installation()
     said = decide(visitor, choice)
-    (copy / f"{installation.STANDING_FILE}.baru").rmdir()
+    (copy / f"{installation.STATUS_FILE}.baru").rmdir()
     assert "Folder data panel tidak dapat ditulisi" in said
     assert [word for word in ("Errno", ".baru", "Is a directory", "Berhasil") if word in said] == []
     assert (installation.standing(copy), last_installation(), Event.select().count()) == (
@@ -281,11 +281,11 @@ def test_where_the_word_cannot_be_kept_nothing_is_decided_and_the_history_is_sil
 @pytest.fixture
 def taken(office, tmp_path) -> ArchiveFolder:
     """The place of backups bears the mark of another server, as the last try has found."""
-    installation.look_around(office.path.parent, now() - timedelta(hours=2))
+    installation.check_installation(office.path.parent, now() - timedelta(hours=2))
     place = ArchiveFolder(str(tmp_path / "lain"))
     Path(place.url).mkdir()
-    keep_value(BACKUP_PLACE, place.url, today())
-    lies = Path(place.url) / bound.BOUND_FILE.format(keys.mark_of(keys.key_from(office.path.parent)))
+    store_setting(BACKUP_PLACE, place.url, today())
+    lies = Path(place.url) / bound.BOUND_FILE.format(keys.key_fingerprint(keys.key_from(office.path.parent)))
     lies.write_text(json.dumps({"id": "other", "machine": "another", "since": now().isoformat()}))
     tried(hours=1, fault=bound.OTHERS.format(place=place.url, since="01-11-2026 01.00"), place=place.url)
     return place
@@ -327,12 +327,12 @@ def test_a_place_that_cannot_be_read_is_told_in_words_and_nothing_is_decided(at,
 
 
 def test_a_fault_of_another_place_asks_nothing(at, taken):
-    keep_value(BACKUP_PLACE, "/mnt/lain", today())
+    store_setting(BACKUP_PLACE, "/mnt/lain", today())
     assert "Hanya satu server yang boleh" not in at("admin").text("/cadangan/")
 
 
 def test_a_copy_without_backups_is_not_told_that_one_comes(at, copy):
-    keep_value(BACKUP_PLACE, "/mnt/lain", today())
+    store_setting(BACKUP_PLACE, "/mnt/lain", today())
     visitor = at("admin")
     assert "Tidak ada yang dibuat sebelum diputuskan" in visitor.text("/cadangan/")
     assert "panel latihan tidak membuatnya sendiri" in decide(visitor, "trial")
@@ -343,5 +343,5 @@ def test_a_copy_without_backups_is_not_told_that_one_comes(at, copy):
 
 def test_the_list_marks_what_lies_in_its_place_no_more(at, office):
     tried(hours=30)
-    note_gone("/mnt/lain", set(), now())
+    record_missing_archives("/mnt/lain", set(), now())
     assert f"Dihapus tidak ada lagi sejak {format_short_date(now())}" in at("admin").text("/cadangan/")

@@ -11,7 +11,7 @@ from admin.server import background
 from models.letters import smtp
 from models.letters.queue import QueuedLetter
 from models.office.people import User, today
-from models.office.settings import MAIL_SENDER, keep_value
+from models.office.settings import MAIL_SENDER, store_setting
 from models.operations import duties
 from models.operations.checks import UNKNOWN, WELL, WRONG, Finding
 from models.operations.duties import BY_NAME, DUTIES
@@ -29,13 +29,13 @@ FINE = {duty.name: Finding(WELL, "Baik.") for duty in DUTIES}
 def looking(panel, monkeypatch):
     """What each look at once finds from here on; the looker is one of this test's own."""
     found = dict(FINE)
-    monkeypatch.setattr(duties, "findings_at", lambda place: found)
-    monkeypatch.setitem(panel.extensions, "lookout", background.Lookout(panel))
+    monkeypatch.setattr(duties, "check_duties", lambda place: found)
+    monkeypatch.setitem(panel.extensions, "lookout", background.HealthCheckRunner(panel))
     return found
 
 
 def found_at(at, **findings):
-    duties.keep_findings({**FINE, **findings}, at)
+    duties.save_findings({**FINE, **findings}, at)
 
 
 def test_before_the_first_look_the_page_says_so_and_offers_one(at, office):
@@ -56,7 +56,7 @@ def test_what_is_wrong_stands_first_with_what_to_do_where_and_since_when(at, off
     assert "2 hal perlu ditangani" in text
     assert text.index("Surel ") < text.index("Jam server") < text.index("Cadangan teruji Baik.")
     assert BY_NAME["certificate"].cure in text
-    assert f"Sejak {format_moment(duties.last_look()['certificate'].since)}" in text
+    assert f"Sejak {format_moment(duties.last_findings()['certificate'].since)}" in text
     assert 'href="/surel/"' in answer.text
     assert BY_NAME["clock"].cure not in text
 
@@ -77,7 +77,7 @@ def test_nobody_else_comes_in(at, office):
 
 
 def test_a_look_at_once_is_kept_and_told(at, office, looking):
-    keep_value(MAIL_SENDER, "panel@dinas.example", today())
+    store_setting(MAIL_SENDER, "panel@dinas.example", today())
     User.update(email="admin@contoh.go.id").where(User.username == "admin").execute()
     looking["disk"] = Finding(WRONG, "Hampir penuh.")
     smtp.install("smtp+plain://127.0.0.1:9")
@@ -93,7 +93,7 @@ def test_a_look_at_once_is_kept_and_told(at, office, looking):
 
 
 def test_a_look_that_fails_is_a_page_in_plain_words(at, office, looking, monkeypatch):
-    monkeypatch.setattr(duties, "look_and_tell", lambda place: (_ for _ in ()).throw(sqlite3.OperationalError("x")))
+    monkeypatch.setattr(duties, "check_and_alert", lambda place: (_ for _ in ()).throw(sqlite3.OperationalError("x")))
     answer = at("admin").post(f"{PAGE}sekarang/")
     assert answer.status_code in (500, 503)
     assert "nomor rujukan" in answer.text
@@ -107,7 +107,7 @@ def test_a_look_that_takes_long_is_not_waited_for_and_never_begun_twice(at, offi
         gate.wait(LONGEST)
         return {}
 
-    monkeypatch.setattr(duties, "look_and_tell", look)
+    monkeypatch.setattr(duties, "check_and_alert", look)
     monkeypatch.setattr(background, "PATIENCE", 0.01)
     visitor = at("admin")
     for _ in range(3):
@@ -118,7 +118,7 @@ def test_a_look_that_takes_long_is_not_waited_for_and_never_begun_twice(at, offi
 
 
 def test_the_page_asks_nobody_anything(at, office, looking, monkeypatch):
-    monkeypatch.setattr(duties, "findings_at", lambda place: pytest.fail("looked"))
+    monkeypatch.setattr(duties, "check_duties", lambda place: pytest.fail("looked"))
     found_at(now())
     assert at("admin").get(PAGE).status_code == 200
     assert at("admin").get("/").status_code == 200
@@ -133,7 +133,7 @@ def test_that_nobody_has_looked_for_hours_is_said(at, office):
     ("server", "words"), [("", "Surel belum diatur"), ("smtp+plain://127.0.0.1:9", "Tidak ada Pengelola")]
 )
 def test_where_no_letter_can_go_the_page_says_why(at, office, server, words):
-    keep_value(MAIL_SENDER, "panel@dinas.example", today())
+    store_setting(MAIL_SENDER, "panel@dinas.example", today())
     smtp.install(server)
     text = at("admin").text(PAGE)
     smtp.install("")

@@ -13,7 +13,7 @@ from models.complaint.event import Event, bodies
 from models.letters import smtp
 from models.letters.mail_server import ENOUGH, MOST, MailedAddress
 from models.office.people import User, today
-from models.office.settings import MAIL_SENDER, keep_value
+from models.office.settings import MAIL_SENDER, store_setting
 from models.sign_in.password_links import SUBJECT, PasswordLink
 from models.sign_in.session import Session
 from models.store.base import all_models, database, now
@@ -37,7 +37,7 @@ def person(office) -> User:
 @pytest.fixture
 def mailing(panel):
     """The office sends letters, by the server at this port."""
-    keep_value(MAIL_SENDER, SENDER, today())
+    store_setting(MAIL_SENDER, SENDER, today())
 
     def through(port: int) -> None:
         panel.config["MAIL_URL"] = f"smtp+plain://127.0.0.1:{port}"
@@ -68,7 +68,7 @@ def test_without_a_server_or_a_sender_there_is_no_button_and_no_door(at, person,
     admin = at("admin")
     for url, sender in (("", ""), ("", SENDER), ("smtp://mail.example", "")):
         panel.config["MAIL_URL"] = url
-        keep_value(MAIL_SENDER, sender, today())
+        store_setting(MAIL_SENDER, sender, today())
         before, page = admin.get(f"/pengguna/tautan/?id={person.id}").text, fresh(admin, person)
         assert "urel" not in words(before.partition("<main")[2])  # the menu has a list of letters
         assert "urel" not in words(page.partition("<main")[2])

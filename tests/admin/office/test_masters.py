@@ -15,7 +15,7 @@ from models.office.lists import Category, Medium, Reason, StandingTeam
 from models.office.people import Acting, Division, Mandate, Post, today
 from models.office.settings import EMBLEM, OPTIONS, Setting, values
 from models.workflow import moves
-from models.workflow.proof import prove_what_stood, verified
+from models.workflow.proof import prove_existing_rows, verified
 from sop.access import PAGES
 from sop.flow import current_procedure
 from sop.vocabulary import CLOSED, HELD
@@ -77,7 +77,7 @@ WRITTEN = {view.noun: model for view, model, _ in masters.VIEWS if view.noun != 
 @pytest.mark.parametrize("noun", WRITTEN)
 def test_what_the_admin_adds_and_changes_stands_in_the_history(at, office, noun):
     visitor, fields = at("admin"), given(office)[noun]
-    prove_what_stood()
+    prove_existing_rows()
     answer = visitor.post(f"/{noun}/new/", **fields)
     assert answer.status_code == 303, re.findall(r'class="error"[^>]*>([^<]*)', answer.text)
     row = WRITTEN[noun].select().order_by(WRITTEN[noun].id.desc()).get()
@@ -298,7 +298,7 @@ def test_every_setting_can_be_opened_and_saved_as_it_is(at, unprinted):
 
 def test_a_setting_holds_from_its_day_and_a_second_value_of_the_day_replaces_the_first(at, unprinted):
     visitor = at("admin")
-    prove_what_stood()
+    prove_existing_rows()
     for words in ("Jalan Satu 1", "Jalan Dua 2"):
         save(visitor, "/pengaturan/new/?key=office.address", value=words, valid_from=str(today()))
     assert values()["office.address"] == "Jalan Dua 2"

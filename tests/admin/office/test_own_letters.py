@@ -6,7 +6,7 @@ from admin.office.account import KEPT, LABELS, NO_ADDRESS, NOT_SENT, NOTHING_WAI
 from models.letters import smtp
 from models.office.people import User, today
 from models.office.preferences import LetterChoice, choice_of
-from models.office.settings import MAIL_SENDER, keep_value
+from models.office.settings import MAIL_SENDER, store_setting
 
 PATH = "/akun/surel/"
 
@@ -14,7 +14,7 @@ PATH = "/akun/surel/"
 @pytest.fixture
 def mailing(panel, office):
     """The office sends letters, and everybody but one has an address."""
-    keep_value(MAIL_SENDER, "panel@dinas.example", today())
+    store_setting(MAIL_SENDER, "panel@dinas.example", today())
     User.update(email="rina@contoh.go.id").where(User.username != "petugas2").execute()
     smtp.install("smtp+plain://127.0.0.1:9")
     yield

@@ -8,7 +8,7 @@ import pytest
 from models.complaint.event import Event, bodies
 from models.office.people import User
 from models.sign_in.password_links import PasswordLink, hash_of, holder_of
-from models.workflow.proof import prove_what_stood, verified
+from models.workflow.proof import prove_existing_rows, verified
 from tests.admin.doors import Visitor, words
 from tests.admin.forms import form_on, save
 from tests.office import PASSWORD
@@ -123,7 +123,7 @@ def test_a_password_of_one_s_own_makes_an_open_link_worthless(at, office, panel)
 
 @pytest.mark.parametrize("way", ["by a link", "by a link that ends the old one", "by oneself"])
 def test_a_new_password_is_no_tampering(office, panel, at, stranger, way):
-    prove_what_stood()
+    prove_existing_rows()
     if way == "by oneself":
         assert at("petugas").post("/akun/", old=PASSWORD, password=NEW, repeat=NEW).status_code == 303
     else:

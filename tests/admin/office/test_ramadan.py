@@ -7,7 +7,7 @@ import pytest
 from models.complaint.event import Event
 from models.office.calendar import WorkHours
 from models.workflow import moves
-from models.workflow.proof import broken_rows, prove_what_stood
+from models.workflow.proof import broken_rows, prove_existing_rows
 from sop.clock import HoursUnknown
 from tests.admin.forms import form_on, save, send
 from tests.models.behind import unguarded
@@ -53,7 +53,7 @@ def test_a_month_that_is_registered_is_changed_as_a_whole(at):
 
 def test_hours_changed_behind_the_panel_are_named_also_after_the_next_saving(at, office):
     visitor = at("admin")
-    prove_what_stood()
+    prove_existing_rows()
     save(visitor, PAGE, **MONTH)
     with unguarded(office.path) as raw:
         raw.execute(f"UPDATE work_hours SET closes = '23:00:00' WHERE id = {hours_of_ramadan()[0].id}")

@@ -14,7 +14,7 @@ from models.complaint.event import Event, open_seals
 from models.complaint.paper import Paper, content_of
 from models.office.calendar import Holiday
 from models.office.people import Division, Post, User, today
-from models.office.settings import BACKUP, EMBLEM, FACTOR, OPTIONS, Setting, keep_value, values
+from models.office.settings import BACKUP, EMBLEM, FACTOR, OPTIONS, Setting, store_setting, values
 from models.office.wording import MOST, Emblem, drawn_emblem
 from models.sign_in import factor_rules
 from models.sign_in.factor import SecondFactor
@@ -173,7 +173,7 @@ def pictures(printed: bytes) -> set[bytes]:
 
 def rendered(paper: Paper) -> bytes:
     """The paper as the press would print it now."""
-    return pdf(press.with_emblem(content_of(paper, open_seals([paper.complaint_id])[paper.complaint_id])))
+    return pdf(press.with_inlined_emblem(content_of(paper, open_seals([paper.complaint_id])[paper.complaint_id])))
 
 
 # Seen beforehand
@@ -315,7 +315,7 @@ def test_nothing_chosen_is_asked_for(at):
 
 def test_an_emblem_that_is_lost_is_a_sentence_and_not_another_emblem(panel, office):
     with pytest.raises(PrintError, match="Lambang pada kop"):
-        press.with_emblem({"office": {"emblem": "0" * 64}})
+        press.with_inlined_emblem({"office": {"emblem": "0" * 64}})
 
 
 def test_a_file_of_a_hundred_megabytes_is_refused_before_it_is_read(at):
@@ -360,7 +360,7 @@ def test_the_list_has_eight_items_and_each_is_ticked_by_what_it_asks_for(at, pan
         if not Post.select().where(Post.division == unit).exists():
             Post.create(division=unit, title="KEPALA", holder=office["bidang.ppa"])
     for role in factor_rules.ASKED_FIRST:
-        keep_value(f"{FACTOR}{role}", True, today())
+        store_setting(f"{FACTOR}{role}", True, today())
     for username in ("kadis", "pengawas", "admin"):
         SecondFactor.create(user=office[username], sealed_key=b"", confirmed_at=now())
     assert all(standing(panel).values())

@@ -9,7 +9,7 @@ from models.complaint.event import Event, bodies
 from models.letters.letter import MISSHAPEN, ODD_LETTERS, SEVERAL
 from models.office.people import Division, User
 from models.store.base import database
-from models.workflow.proof import prove_what_stood, verified
+from models.workflow.proof import prove_existing_rows, verified
 from tests.admin.doors import words
 from tests.admin.forms import save
 
@@ -35,7 +35,7 @@ def errors(answer) -> list[str]:
 
 
 def test_the_admin_makes_a_user_who_has_no_password_yet(at):
-    prove_what_stood()
+    prove_existing_rows()
     answer = at("admin").post("/pengguna/new/", **NEW)
     assert answer.status_code == 303, errors(answer)
     assert verified()[1] == []
@@ -69,7 +69,7 @@ def test_a_wrong_entry_is_told_beside_its_field_and_nobody_is_made(at, changed, 
 
 def test_a_changed_user_keeps_name_and_password_and_gets_a_new_version(at, office):
     user = office["staf.rehsos"]
-    prove_what_stood()
+    prove_existing_rows()
     answer = at("admin").post(f"/pengguna/edit/?id={user.id}", **fields_of(user, name="Dewi L.", username="lain"))
     assert answer.status_code == 303, errors(answer)
     stored = User.get_by_id(user.id)

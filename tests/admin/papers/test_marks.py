@@ -10,7 +10,7 @@ from pypdf import PdfReader
 
 from models.complaint.complaint import Complaint
 from models.complaint.event import Event
-from models.complaint.paper import Paper, PaperFiled, PaperSigned, hand_of, is_unsigned, signed_by_hand
+from models.complaint.paper import Paper, PaperFiled, PaperSigned, is_unsigned, signature_of_role, signed_by_hand
 from models.office.people import Division, today
 from models.office.settings import Setting
 from models.workflow import marks
@@ -88,11 +88,14 @@ def test_a_mark_is_taken_back(at, cases):
     petugas.post("/dokumen/tanda/dicabut/", papers=f"{first},{second}", roles=["unit_head"])
     assert "1 dokumen kembali menunggu tanda tangan" in petugas.text("/dokumen/")
     waiting = {
-        role: Paper.select().where(is_unsigned(hand_of(role)) & (Paper.kind == "nota_dinas")).count() for role in NOTA
+        role: Paper.select().where(is_unsigned(signature_of_role(role)) & (Paper.kind == "nota_dinas")).count()
+        for role in NOTA
     }
     assert waiting == {"unit_head": 2, "kepala_dinas": 1}
     petugas.post("/dokumen/action/", action="unsigned", rowid=ids("nota_dinas"))  # one is left: nothing to ask
-    assert Paper.select().where(is_unsigned(hand_of("kepala_dinas")) & (Paper.kind == "nota_dinas")).count() == 2
+    assert (
+        Paper.select().where(is_unsigned(signature_of_role("kepala_dinas")) & (Paper.kind == "nota_dinas")).count() == 2
+    )
 
 
 @pytest.mark.only("sqlite")

@@ -25,7 +25,7 @@ def failed(office, panel, monkeypatch):
         raise PrintError(WHY)
 
     monkeypatch.setattr(press._printer, "pdf", broken)
-    press.print_waiting()
+    press.print_queued()
     return case
 
 

@@ -103,6 +103,6 @@ def test_the_disk_fills_and_the_office_reads_on_until_there_is_room_again(office
         assert Complaint.get_by_id(plain).state == "dispose"
         assert event.verify()[1] == ""
         reserve.install(disk)
-        assert reserve.waiting_notes() == 0
+        assert reserve.waiting_entries() == 0
     database.initialize(kept)
     database.connect()

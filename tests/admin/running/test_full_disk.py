@@ -98,7 +98,7 @@ def test_what_is_not_secret_is_read_on_a_full_disk_and_its_notes_come_into_the_l
     for visitor, case in ((petugas, second), (kadis, first), (petugas, second), (petugas, first)):
         answer = visitor.get(page(case))
         assert (answer.status_code, "Bantuan terlambat" in answer.text) == (200, True)
-    assert (openings(office), reserve.waiting_notes()) == ([], 3)
+    assert (openings(office), reserve.waiting_entries()) == ([], 3)
     kept = (office.path.parent / reserve.NAME).read_bytes()
     assert b"rincian" not in kept
     disk.heal()
@@ -106,7 +106,7 @@ def test_what_is_not_secret_is_read_on_a_full_disk_and_its_notes_come_into_the_l
     assert petugas.get("/").status_code == 200
     assert openings(office) == [(who, case, "rincian") for who, case in order]
     assert [row.version for row in Seen.select()] == [1, 1, 1]
-    assert (reserve.waiting_notes(), reserve.move_if_there_is_room()) == (0, None)
+    assert (reserve.waiting_entries(), reserve.move_reserve_to_log()) == (0, None)
     assert len(openings(office)) == 3
 
 
@@ -120,7 +120,7 @@ def test_what_is_secret_is_not_shown_without_its_note_in_the_log(office: Office,
         assert (answer.status_code, HEADING in answer.text) == (code, True), path
         assert "Hanya yang tercatat" not in answer.text
     assert "Bantuan terlambat" in petugas.get("/pengaduan/").text
-    assert reserve.waiting_notes() == 0
+    assert reserve.waiting_entries() == 0
     disk.heal()
     assert petugas.get(page(case)).status_code == 200
     assert "Hanya yang tercatat" in petugas.get("/pengaduan/").text
@@ -146,7 +146,7 @@ def test_a_full_reserve_closes_reading(office: Office, at: At, disk: Disk) -> No
     [case] = office.receive()
     petugas = at("petugas")
     small = Reserve(office.path.parent / "small", size=64)
-    reserve._installed[:] = [reserve.Keeping(small)]
+    reserve._installed[:] = [reserve.ReserveState(small)]
     disk.fill()
     assert petugas.get(page(case)).status_code == 503
     disk.heal()
@@ -198,7 +198,7 @@ def test_who_watches_the_panel_is_told_of_waiting_notes_and_need_not_wait_for_a_
 
     def faults() -> dict[str, str]:
         reserve._installed[0].again = 0.0
-        return checks.faults_at(office.path.parent, url_of(office.path))
+        return checks.failed_checks(office.path.parent, url_of(office.path))
 
     assert "1 catatan akses" in faults()["notes"]
     disk.heal()

@@ -15,7 +15,7 @@ from models.complaint.complaint import Complaint
 from models.complaint.event import Event
 from models.complaint.paper import PaperToPrint
 from models.office.people import today
-from models.office.settings import BACKUP_PLACE, keep_value
+from models.office.settings import BACKUP_PLACE, store_setting
 from models.reading import registerbook
 from models.store.backups import last_good
 from models.store.base import now
@@ -91,7 +91,7 @@ def test_twenty_deaths_of_the_server_are_told_and_healed_and_nothing_is_half_don
             print(f"{dict(reader.codes)}, the latest after {max(reader.took):.2f} s")
             assert quantiles(reader.took, n=100)[97] < 2  # seconds; one or another may be late on a busy machine
             with opened(path):
-                keep_value(BACKUP_PLACE, str(elsewhere), today())
+                store_setting(BACKUP_PLACE, str(elsewhere), today())
                 wait_until(last_good)
         with opened(path):
             moved = Event.select().where(Event.act == "raise").count()

@@ -15,7 +15,7 @@ from admin.terminal import diagnose
 from models.letters import smtp
 from models.letters.queue import QueuedLetter
 from models.office.people import User, today
-from models.office.settings import MAIL_SENDER, keep_value
+from models.office.settings import MAIL_SENDER, store_setting
 from models.operations import checks, duties
 from models.operations.checks import WRONG, unknown, well, wrong
 from models.operations.duties import Duty, DutyState
@@ -88,7 +88,7 @@ def test_where_nothing_is_wrong_it_ends_with_0_and_changes_nothing(
 
 
 def test_what_is_to_be_told_is_kept_and_queued(office: Office, checked: Check, monkeypatch: pytest.MonkeyPatch) -> None:
-    keep_value(MAIL_SENDER, "panel@dinas.example", today())
+    store_setting(MAIL_SENDER, "panel@dinas.example", today())
     User.update(email="admin@contoh.go.id").where(User.username == "admin").execute()
     for _ in range(2):
         assert checked("--tell", MAIL_URL="smtp+plain://127.0.0.1:9").exit_code == 1

@@ -11,12 +11,12 @@ from werkzeug.exceptions import RequestEntityTooLarge, TooManyRequests
 
 from admin.door import gate
 from admin.server import errors
-from models.case.attachments import note_edit
+from models.case.attachments import record_edit
 from models.complaint.scope import viewer
 from models.office.people import User
 from models.store.base import database
 from models.store.outage import Outage
-from models.workflow.write import Overtaken
+from models.workflow.write import ConcurrentUpdate
 from sop.clock import HoursUnknown
 from tests.admin.doors import Visitor, panel_on, signed_in, words
 from tests.office import Office
@@ -27,7 +27,7 @@ def fail(name: str) -> str:
     if name.isdigit():
         abort(int(name))
     raise {
-        "overtaken": Overtaken(),
+        "overtaken": ConcurrentUpdate(),
         "hours": HoursUnknown(),
         "locked": pw.OperationalError("database is locked: SELECT * FROM secret_table"),
         "gone": pw.InterfaceError("connection lost"),
@@ -49,7 +49,7 @@ def fail_afterwards(name: str) -> str:
     """The same after something has been changed, and the history has told of it."""
     person = User.get(User.username == "petugas")
     with database.atomic():
-        note_edit(person, ["Nama"], by=viewer(person))
+        record_edit(person, ["Nama"], by=viewer(person))
     return fail(name)
 
 

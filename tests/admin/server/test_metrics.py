@@ -15,8 +15,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from waitress import wasyncore
 
 from admin.server import logs, metrics, server
-from admin.server.ending import Ending
-from models.complaint.event import note_verified
+from admin.server.ending import Shutdown
+from models.complaint.event import record_verification
 from models.operations.figures import figures_of
 from models.store.backups import Backup
 from models.store.base import database, now
@@ -37,7 +37,7 @@ def counted(office: Office) -> Iterator[tuple[Flask, metrics.CollectorRegistry]]
     """A panel whose requests are counted."""
     kept = database.obj
     app = panel_on(office.path)
-    app.extensions["ending"] = Ending()
+    app.extensions["ending"] = Shutdown()
     yield app, metrics.registry_of(app)
     database.close_all()
     database.initialize(kept)
@@ -96,7 +96,7 @@ def test_what_waits_what_is_late_and_how_old_the_proofs_are_is_told(office: Offi
     office.bring(late, "dispose", at=now() - timedelta(days=8))
     Backup.create(at=now() - timedelta(hours=5), name="panel-1.cadangan", place="/x")
     Backup.create(at=now() - timedelta(hours=1), name="panel-2.gagal", place="/x", fault="Tidak utuh.")
-    note_verified(40, [])
+    record_verification(40, [])
     database.close_all()
     told = {(one.name, " ".join(one.labels.values())): one.value for one in figures_of(url_of(office.path), now())}
     database.connect()

@@ -8,7 +8,7 @@ import pytest
 from admin.server import metrics
 from admin.server.metrics import Watch
 from models.office.people import today
-from models.office.settings import BACKUP_PLACE, keep_value
+from models.office.settings import BACKUP_PLACE, store_setting
 from models.operations import checks
 from models.release import version
 from models.store import installation
@@ -61,13 +61,13 @@ def test_a_panel_that_cannot_read_what_it_is_counts_as_a_copy_and_fails_nowhere(
 ) -> None:
     """As after the right to its file was taken away while it serves."""
     monkeypatch.setattr(metrics, "FAULTS_CACHED", -1.0)
-    keep_value(BACKUP_PLACE, str(office.path.parent), today())
-    (office.path.parent / installation.STANDING_FILE).mkdir()
+    store_setting(BACKUP_PLACE, str(office.path.parent), today())
+    (office.path.parent / installation.STATUS_FILE).mkdir()
     page = stranger.get("/masuk")
     assert (page.status_code, "SALINAN, BELUM DIPUTUSKAN" in page.text) == (200, True)
     assert "backup" not in stranger.get("/health/ready").json["gangguan"]
-    (office.path.parent / installation.STANDING_FILE).rmdir()
-    (office.path.parent / installation.STANDING_FILE).write_bytes(b"\xff")
+    (office.path.parent / installation.STATUS_FILE).rmdir()
+    (office.path.parent / installation.STATUS_FILE).write_bytes(b"\xff")
     assert installation.standing(office.path.parent) == installation.RESTORED
 
 

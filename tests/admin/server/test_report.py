@@ -20,7 +20,7 @@ from admin.terminal import diagnose
 from models.complaint.complaint import Complaint
 from models.office.settings import OPTIONS, Option, Setting
 from models.operations import checks
-from models.operations.checks import Watched
+from models.operations.checks import CheckContext
 from models.schema import FOLDER, migration_files
 from models.store.base import Json, all_models, database, engine, now
 from tests.admin.running.process import environment_of
@@ -47,7 +47,7 @@ def diagnosed(office: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[Diagn
         database.close_all()
         try:
             with app.app_context():
-                return report(Watched(var or office.path.parent, url or url_of(office.path), now()))
+                return report(CheckContext(var or office.path.parent, url or url_of(office.path), now()))
         finally:
             database.close()
             database.initialize(held)

@@ -18,7 +18,7 @@ from admin.server import rate_limits
 from admin.server.rate_limits import Bounds, Room
 from admin.sign_in import signin
 from admin.sign_in.newpassword import ADDRESS
-from models.imports.batches import AwaitingFile, keep_waiting
+from models.imports.batches import AwaitingFile, store_waiting_file
 from models.imports.refused import CROWDED as TABLE_CROWDED
 from models.office.lists import Medium
 from models.office.people import today
@@ -85,7 +85,7 @@ def test_a_full_room_loses_nothing_that_was_typed(panel: Flask, at: At, office: 
     assert not any(row.count for row in FailedTries.select())  # nobody has guessed
     answer = stranger.post(ADDRESS, password=NEW, repeat=NEW)
     assert (answer.status_code, signin.CROWDED in words(answer.text)) == (422, True)
-    waiting = keep_waiting(b"a;b\nc;d", "lapor.csv", "WIB", ["a", "b"], office["petugas"], now())
+    waiting = store_waiting_file(b"a;b\nc;d", "lapor.csv", "WIB", ["a", "b"], office["petugas"], now())
     columns = {"berkas": waiting.public_id, "nama": "Susunan kita", "story": "a", "day": "b", "media": Medium.get().id}
     answer = petugas.post("/pengaduan/impor/kolom/", **columns)
     assert (answer.status_code, TABLE_CROWDED in words(answer.text)) == (422, True)

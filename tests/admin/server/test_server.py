@@ -8,7 +8,7 @@ from flask import Flask
 
 from admin.server import errors, server
 from admin.server.headers import HEADERS
-from admin.server.rate_limits import AT_THE_DOOR, Bounds
+from admin.server.rate_limits import SIGN_IN_BOUNDS, Bounds
 from admin.sign_in import signin
 from models.demo import demo
 from tests.admin.doors import panel_on
@@ -100,6 +100,6 @@ def test_behind_a_proxy_nobody_sits_at_this_computer(ask: Ask, monkeypatch: pyte
 
 
 def test_hashing_leaves_threads_to_serve_the_others() -> None:
-    assert AT_THE_DOOR.seats + AT_THE_DOOR.line < server.THREADS
+    assert SIGN_IN_BOUNDS.seats + SIGN_IN_BOUNDS.line < server.THREADS
     assert Bounds().seats < server.THREADS
     assert Bounds().seats + Bounds().line <= server.THREADS

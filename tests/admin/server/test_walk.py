@@ -64,4 +64,4 @@ def test_a_paper_that_is_none_is_refused() -> None:
 
 def test_a_server_that_has_gone_is_told_with_the_page() -> None:
     with pytest.raises(PageRefused, match="Halaman / tidak dijawab"):
-        rehearsal.asked_over_http("http://127.0.0.1:1")("/", "")
+        rehearsal.ask_over_http("http://127.0.0.1:1")("/", "")

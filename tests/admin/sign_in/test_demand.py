@@ -9,7 +9,7 @@ from flask import Flask
 from admin.office.checklist import checklist_items
 from models.demo import demo
 from models.office.people import today
-from models.office.settings import FACTOR, OPTIONS, Setting, keep_value
+from models.office.settings import FACTOR, OPTIONS, Setting, store_setting
 from models.sign_in import factor_rules
 from models.sign_in.session import Session
 from models.store.base import now
@@ -24,7 +24,7 @@ LONGER = "kuda biru makan awan"
 
 
 def demand_of(role: str) -> None:
-    keep_value(f"{FACTOR}{role}", True, today())
+    store_setting(f"{FACTOR}{role}", True, today())
 
 
 def test_every_role_has_its_setting_and_none_is_demanded_at_first() -> None:

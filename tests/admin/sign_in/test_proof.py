@@ -9,7 +9,7 @@ from flask import Flask
 from models.complaint.complaint import Complaint
 from models.office.lists import Reason
 from models.office.people import Acting, today
-from models.office.settings import PROOF, keep_value
+from models.office.settings import PROOF, store_setting
 from models.reading.recap_paper import RecapPaper
 from models.records.main_line import Approval
 from models.sign_in.session import Session
@@ -160,10 +160,10 @@ def test_how_long_it_holds_is_a_setting_and_none_is_asked_at_nought(office: Offi
     office.bring([case], "approve")
     visitor = at("kadis")
     address, sent = step_sent(visitor, "approve", case)
-    keep_value(PROOF, 10, today())
+    store_setting(PROOF, 10, today())
     grow_stale(11)
     assert visitor.client.post(address, data=sent).status_code == 401
-    keep_value(PROOF, 0, today())
+    store_setting(PROOF, 0, today())
     assert visitor.client.post(address, data=sent).status_code == 303
 
 

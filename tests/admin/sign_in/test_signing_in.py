@@ -11,7 +11,7 @@ from models.office.people import User
 from models.sign_in import session as sessions
 from models.sign_in import tries
 from models.sign_in.password_links import make_link
-from models.sign_in.session import Session, Standing
+from models.sign_in.session import Session, SessionStatus
 from models.sign_in.tries import NAME_AT_PLACE
 from models.store.base import now
 from tests.admin.doors import Visitor, words
@@ -109,7 +109,7 @@ def test_the_code_begins_a_session_of_its_own(owner: Visitor, phone: Phone) -> N
     with owner.client.session_transaction() as cookie:
         assert cookie["_user_id"] != half
         assert not {"half_open", "planted"} & set(cookie)
-    assert sessions.find(half).standing(now()) is Standing.OVER
+    assert sessions.find(half).standing(now()) is SessionStatus.OVER
 
 
 def test_guessed_codes_wait_like_guessed_passwords_and_the_owner_is_told(

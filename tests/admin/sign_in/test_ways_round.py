@@ -8,7 +8,7 @@ from flask import Flask
 
 from admin.sign_in import own_factor
 from models.office.people import Acting, today
-from models.office.settings import FACTOR, keep_value
+from models.office.settings import FACTOR, store_setting
 from models.sign_in import factor
 from models.sign_in.factor import SecondFactor, has_factor
 from models.sign_in.passwords import objection
@@ -62,14 +62,14 @@ def test_a_new_password_makes_no_session_with_a_factor_younger(at: At, phone: Ph
 def test_who_never_signs_out_is_led_to_set_it_up_after_eight_hours(at: At) -> None:
     """The next session after a whole day is a sign-in, and what is demanded since holds for it."""
     visitor = at("kadis")
-    keep_value(f"{FACTOR}kepala_dinas", True, today())
+    store_setting(f"{FACTOR}kepala_dinas", True, today())
     age(9)
     assert visitor.post("/buka", sandi_kunci=PASSWORD, kode_kunci="").status_code == 303
     assert visitor.get("/pengaduan/").location == PAGE
 
 
 def test_of_whom_acts_for_the_kepala_dinas_is_demanded_what_is_of_him(office: Office, at: At) -> None:
-    keep_value(f"{FACTOR}kepala_dinas", True, today())
+    store_setting(f"{FACTOR}kepala_dinas", True, today())
     assert at("bidang.ppa").get("/").status_code == 200
     Acting.create(kind="Plh.", user=office["bidang.ppa"], decree="1/2026", decree_date=today())
     assert at("bidang.ppa").get("/").location == PAGE

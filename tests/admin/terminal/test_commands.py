@@ -10,7 +10,7 @@ import click
 import pytest
 from flask import Flask
 
-from admin.door.terminal import unlogged
+from admin.door.terminal import without_logging
 from admin.sign_in.signin import check_password
 from admin.terminal import commands
 from app import create_app, defaults, main
@@ -22,7 +22,7 @@ from models.sign_in.password_links import hash_of, holder_of
 from models.sign_in.passwords import OWN
 from models.store import installation
 from models.store.base import database
-from models.workflow.proof import broken_rows, prove_what_stood
+from models.workflow.proof import broken_rows, prove_existing_rows
 from tests.admin.doors import panel_on
 from tests.office import Office, hash_quickly, opened
 
@@ -158,7 +158,7 @@ def test_the_first_admin_is_asked_again_until_the_password_will_do(
     typed = iter(["kepala.baru", "Kepala Baru", "kepalabaru99", KEEPS])
     asked: list[str] = []
     monkeypatch.setattr(commands.click, "prompt", lambda text, **_: asked.append(text) or next(typed))
-    prove_what_stood()
+    prove_existing_rows()
     commands._first_admin()
     assert list(broken_rows()) == []
     assert asked[-1].startswith(OWN)
@@ -174,7 +174,7 @@ def test_somebody_new_gets_a_link_on_the_terminal_and_sets_the_password_himself(
 ) -> None:
     hosts = ["pengaduan.example", "127.0.0.1"]
     panel.config.update(PROXIES=proxies, HOST="127.0.0.1", PORT=8000, TRUSTED_HOSTS=hosts)
-    prove_what_stood()
+    prove_existing_rows()
     database.close_all()
     asked = ["create-user", "pengelola", "--name", "Pengelola", "--role", "admin", "--link"]
     said = panel.test_cli_runner().invoke(args=asked)
@@ -222,7 +222,7 @@ def test_the_log_stays_out_of_what_is_read_on_a_terminal(monkeypatch: pytest.Mon
         written = StringIO()
         monkeypatch.setattr(written, "isatty", lambda is_read=is_read: is_read)
         monkeypatch.setattr(sys, "stderr", written)
-        with unlogged():
+        with without_logging():
             log.error("chain could not be looked at")
         assert written.getvalue().count("\n") == lines
     log.error("and after it all is as before")

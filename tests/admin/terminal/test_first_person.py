@@ -15,7 +15,7 @@ from admin.terminal.first import ADDRESS, GONE, THERE
 from models import schema
 from models.office.people import User
 from models.operations.making import Source
-from models.operations.restore import refuse_occupied
+from models.operations.restore import refuse_not_empty
 from models.sign_in import password_links
 from models.sign_in.password_links import NAME, make_first_link
 from models.sign_in.tries import ANY_NAME_AT_PLACE
@@ -193,4 +193,4 @@ def test_until_somebody_has_come_in_the_panel_is_served_and_a_backup_may_still_b
     assert "tautan sekali pakai" in Visitor(bare).text("/masuk")
     assert not schema.in_use(url_of(path))
     if path.suffix == ".sqlite":
-        refuse_occupied(Source(url_of(path), owner_url_of(path), path.parent))
+        refuse_not_empty(Source(url_of(path), owner_url_of(path), path.parent))

@@ -14,7 +14,7 @@ from admin.terminal import commands
 from app import create_app
 from models.complaint.paper import Attachment
 from models.office.people import today
-from models.office.settings import BACKUP_PLACE, keep_value
+from models.office.settings import BACKUP_PLACE, store_setting
 from models.operations import archive as keys
 from models.operations import restore
 from models.operations.archive import MAGIC, SALT
@@ -68,13 +68,13 @@ def test_a_file_and_then_the_machine_is_gone_and_comes_back(
 ) -> None:
     elsewhere, machine = tmp_path_factory.mktemp("lain"), tmp_path_factory.mktemp("mesin")
     with database.connection_context():
-        keep_value(BACKUP_PLACE, str(elsewhere), today())
+        store_setting(BACKUP_PLACE, str(elsewhere), today())
         path = Attachment.get(Attachment.path != "").path
     code, said = run(panel, "backup")
     assert (code, "dibuat dan teruji" in said) == (0, True), said
     bring_one_file_back(panel, office.path.parent / "files" / path)
     [archive] = elsewhere.glob("*.cadangan")
-    typed = " ".join(keys.in_groups(keys.key_from(office.path.parent))).lower()
+    typed = " ".join(keys.key_groups(keys.key_from(office.path.parent))).lower()
     config = {"VAR_DIR": machine, "DATABASE_URL": f"sqlite:///{machine}/panel.sqlite", "DATABASE_OWNER_URL": None}
     held = database.obj
     code, said = run(create_app(config), "restore", str(archive), typed=f"{typed}\n")
@@ -96,12 +96,12 @@ def test_a_slip_on_the_way_from_paper_names_its_group(
     key = keys.key_from(office.path.parent)
     archive = machine / "lost+found" / "panel.cadangan"
     archive.parent.mkdir()
-    archive.write_bytes(MAGIC + keys.mark_of(key).encode() + bytes(SALT) + b"nothing in it")
-    groups = keys.in_groups(key)
+    archive.write_bytes(MAGIC + keys.key_fingerprint(key).encode() + bytes(SALT) + b"nothing in it")
+    groups = keys.key_groups(key)
     typed = " ".join([*groups[:4], groups[5], *groups[5:]])
     code, said = run(create_app(config), "restore", str(archive), typed=f"{typed}\n")
     assert (code, "Kelompok ke-5 tidak cocok" in said) == (1, True)
-    assert f"Lembar Kunci Cadangan bertanda {keys.mark_of(key)}" in said
+    assert f"Lembar Kunci Cadangan bertanda {keys.key_fingerprint(key)}" in said
     code, said = run(create_app(config), "restore", str(archive), typed=f"{typed}\n{groups[0]}\n{groups[4]}\n")
     assert said.count("Kelompok ke-5 saja, sekali lagi") == 2  # the others are not asked for again
     assert (code, "Cadangan ini rusak atau berubah" in said) == (1, True)
@@ -120,10 +120,13 @@ def test_into_a_folder_that_a_panel_serves_nothing_is_restored_and_none_starts_w
     assert (code, "Hentikan dahulu (systemctl stop panel), lalu ulangi." in said) == (1, True)
     os.close(lock)
     var = office.path.parent
-    with installation.exchanging(var), pytest.raises(ValueError, match="Cadangan sedang dipulihkan ke folder data ini"):
-        commands.look_first(url_of(office.path), None, var, office=True)
-    commands.look_first(url_of(office.path), None, var, office=True)
-    with pytest.raises(ValueError, match="Panel sedang berjalan"), installation.exchanging(var):
+    with (
+        installation.locked_for_restore(var),
+        pytest.raises(ValueError, match="Cadangan sedang dipulihkan ke folder data ini"),
+    ):
+        commands.check_before_start(url_of(office.path), None, var, office=True)
+    commands.check_before_start(url_of(office.path), None, var, office=True)
+    with pytest.raises(ValueError, match="Panel sedang berjalan"), installation.locked_for_restore(var):
         pass
     installation.leave(var / installation.LOCK_FILE)
 
@@ -134,19 +137,19 @@ def test_neither_a_folder_that_is_not_there_yet_nor_one_that_takes_no_lock_keeps
     """As at the first start of all, by whoever sits at a terminal, and on a disk that is full."""
     monkeypatch.setattr("sys.stdin", SimpleNamespace(isatty=lambda: True))
     var = tmp_path / "belum" / "ada"
-    commands.look_first(f"sqlite:///{var}/panel.sqlite", None, var, office=True)
+    commands.check_before_start(f"sqlite:///{var}/panel.sqlite", None, var, office=True)
     assert var.stat().st_mode & 0o077 == 0
     installation.leave(var / installation.LOCK_FILE)
     (var / installation.LOCK_FILE).unlink()
     (var / installation.LOCK_FILE).mkdir()
-    commands.look_first(f"sqlite:///{var}/panel.sqlite", None, var, office=True)
+    commands.check_before_start(f"sqlite:///{var}/panel.sqlite", None, var, office=True)
 
 
 def test_who_leaves_before_the_key_is_typed_has_changed_nothing(panel: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(restore, "look_at", lambda target, archive: "A")
     code, said = run(panel, "restore", "/x.cadangan")
     assert (code, "Kuncinya tidak diketik. Tidak ada yang diubah." in said) == (1, True)
-    short = " ".join(keys.in_groups(bytes(keys.LENGTH))[:-1])
+    short = " ".join(keys.key_groups(bytes(keys.LENGTH))[:-1])
     code, said = run(panel, "restore", "/x.cadangan", typed=f"{short}\n{short}\n")
     assert (code, said.count("jadi 65; yang diketik ada 60.")) == (1, 3)  # asked again, and the last word once more
 
@@ -164,5 +167,5 @@ def test_a_disk_that_is_too_small_for_a_restore_is_told(panel: Flask, monkeypatc
 
     monkeypatch.setattr(restore, "look_at", lambda target, archive: "A")
     monkeypatch.setattr(restore, "restore", full)
-    code, said = run(panel, "restore", "/x.cadangan", typed=" ".join(keys.in_groups(bytes(keys.LENGTH))) + "\n")
+    code, said = run(panel, "restore", "/x.cadangan", typed=" ".join(keys.key_groups(bytes(keys.LENGTH))) + "\n")
     assert (code, "tidak dapat dipulihkan: tempat penyimpanan penuh" in said) == (1, True)

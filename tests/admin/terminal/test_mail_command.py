@@ -8,7 +8,7 @@ from admin.terminal.commands import SUBJECT, UNSET
 from models.letters import smtp
 from models.letters.letter import SEVERAL, address_objection
 from models.office.people import today
-from models.office.settings import MAIL_SENDER, keep_value, values
+from models.office.settings import MAIL_SENDER, store_setting, values
 from tests.admin.doors import words
 from tests.admin.forms import save
 from tests.models.letters.taker import USER, WORD, Taker, taking
@@ -32,7 +32,7 @@ def test_what_is_no_address_gets_no_letter(panel):
 
 
 def test_a_letter_that_is_taken_is_told_with_server_and_sender(panel):
-    keep_value(MAIL_SENDER, SENDER, today())
+    store_setting(MAIL_SENDER, SENDER, today())
     with taking(Taker()) as taker:
         panel.config["MAIL_URL"] = f"smtp+plain://127.0.0.1:{taker.port}"
         assert said(panel) == (0, f"127.0.0.1:{taker.port}, dari {SENDER}: {smtp.TAKEN}")
@@ -42,7 +42,7 @@ def test_a_letter_that_is_taken_is_told_with_server_and_sender(panel):
 @pytest.mark.parametrize("answers", [{"rcpt": "550 no"}, {"mail": "550 no"}])
 def test_one_that_is_not_taken_ends_with_one_and_quotes_no_secret(panel, answers, caplog):
     caplog.set_level(logging.DEBUG, "panel.mail")
-    keep_value(MAIL_SENDER, SENDER, today())
+    store_setting(MAIL_SENDER, SENDER, today())
     name, word = USER.replace("@", "%40"), WORD.replace(" ", "%20")
     with taking(Taker(**answers)) as taker:
         panel.config["MAIL_URL"] = f"smtp+plain://{name}:{word}@127.0.0.1:{taker.port}"

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from models.complaint.complaint import Complaint
 from models.complaint.scope import viewer
-from models.imports.batches import keep_waiting
+from models.imports.batches import store_waiting_file
 from models.imports.columns import LAPOR
 from models.imports.stage import stage
 from models.office.people import Acting, Division, User, today
@@ -50,4 +50,4 @@ def a_file_waits() -> None:
     office's. And a file of another kind, whose columns nobody has told yet."""
     by, heads = User.get(username="petugas"), FILE.partition("\n")[0].split(";")
     stage(FILE.encode(), "lapor-2025.csv", LAPOR, "WIB", viewer(by), now())
-    keep_waiting(FILE.encode(), "buku-2019.csv", "WIB", heads, by, now())
+    store_waiting_file(FILE.encode(), "buku-2019.csv", "WIB", heads, by, now())

@@ -93,7 +93,7 @@ def test_another_server_brings_it_back_and_takes_over(carried: Carried, new_serv
     first, second = installed.machine, new_server()
     paper = office.paper(BERITA_ACARA)
     first.panel("backup", "--to", PLACE)
-    digest, key = first.panel("digest"), keys.in_groups(keys.key_from(first.var))
+    digest, key = first.panel("digest"), keys.key_groups(keys.key_from(first.var))
     first.systemctl("stop", "panel")
     first.run("umount", "/mnt/cadangan")
     second.run("adduser", "--system", "--group", "lain")  # so that the panel's account has another number there
@@ -133,7 +133,7 @@ def test_a_server_of_a_trial_takes_a_backup_once_it_is_emptied(
     enter_first(Caller(trial, tmp_path / "jar"), link_in(done.printed, FIRST_PAGE))
     first.run("install", "-d", "-o", "panel", OTHER_PLACE)
     first.panel("backup", "--to", OTHER_PLACE)
-    digest, key = first.panel("digest"), keys.in_groups(keys.key_from(first.var))
+    digest, key = first.panel("digest"), keys.key_groups(keys.key_from(first.var))
     archive = first.run("sh", "-c", f"ls {OTHER_PLACE}/panel-*.cadangan")
     trial.hand("dipulihkan.cadangan", (first.root / archive.lstrip("/")).read_bytes())
     bring = "install -o panel dipulihkan.cadangan /srv && panel restore /srv/dipulihkan.cadangan --trial"

@@ -101,7 +101,7 @@ def test_a_release_is_signed_or_said_to_be_unsigned(
         signing.signer_named()
     monkeypatch.setenv("UNSIGNED", "1")
     if not named:
-        assert signing.signer_named().told_office.startswith("TIDAK ADA")
+        assert signing.signer_named().office_text.startswith("TIDAK ADA")
 
 
 def test_an_archive_is_the_same_bytes_in_whatever_order_its_files_come(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from models.case.news import TURN, Deed, news_of
+from models.case.news import TURN, PastAct, news_of
 from sop.clock import WIB
 from sop.flow import current_procedure
 from sop.procedure import GIVES
@@ -20,16 +20,16 @@ LINE = current_procedure().main_line[2].key
 telling = pytest.mark.parametrize("step", TELLING, ids=lambda t: t.key)
 
 
-def deed(act: str, user: int, *, days: int = 0, beside: bool = False) -> Deed:
+def deed(act: str, user: int, *, days: int = 0, beside: bool = False) -> PastAct:
     step = vocabulary().transitions[act]
     moved = current_procedure().is_main(step) or step.to != "same"
-    return Deed(act, user, f"Orang {user}", AT + timedelta(days=days), moved, beside)
+    return PastAct(act, user, f"Orang {user}", AT + timedelta(days=days), moved, beside)
 
 
 HAS = (TURN, *GIVES)
 
 
-def news_words(*deeds: Deed, has: tuple[str, ...] = HAS, days: int = 0) -> list[str]:
+def news_words(*deeds: PastAct, has: tuple[str, ...] = HAS, days: int = 0) -> list[str]:
     news = news_of(deeds, ME, has=has, at=AT + timedelta(days=days), clock=lambda: CLOCK)
     return [one.words for one in news]
 

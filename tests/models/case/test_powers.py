@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from models.case.access_notes import note_seen, unseen_uses
+from models.case.access_notes import mark_uses_seen, unseen_uses
 from models.complaint.accesslog import LINK_MADE, LINK_USED, PowerUse
 from models.complaint.scope import viewer
 from models.office.people import User
@@ -25,9 +25,9 @@ def test_another_link_to_the_same_account_is_told_beside_the_one_that_was_used_a
     second, used = three(office)
     who = viewer(office["kadis"])
     assert unseen_uses(who, 9).uses == [second, used]
-    note_seen(who, [used.id])
+    mark_uses_seen(who, [used.id])
     assert unseen_uses(who, 9).uses == [second]
-    note_seen(who, [second.id])
+    mark_uses_seen(who, [second.id])
     assert unseen_uses(who, 9).count == 0
 
 

@@ -21,7 +21,7 @@ def version(case: int) -> int:
     return int(Complaint.get_by_id(case).version)
 
 
-@pytest.mark.parametrize("note", [one_by_one, access_notes.note_cases])
+@pytest.mark.parametrize("note", [one_by_one, access_notes.log_cases_opened])
 def test_a_case_is_noted_anew_at_each_version_alone_and_among_many(office: Office, note: Any) -> None:
     one, other = office.receive(2)
     expected = [(one, version(one)), (other, version(other))]
@@ -36,7 +36,7 @@ def test_a_case_is_noted_anew_at_each_version_alone_and_among_many(office: Offic
 def test_of_many_prints_each_kind_of_each_case_is_noted(office: Office) -> None:
     cases = office.receive(2)
     papers = list(Paper.select().where(Paper.complaint.in_(cases)))
-    access_notes.note_papers([*papers, *papers], office["petugas"])
+    access_notes.log_papers_opened([*papers, *papers], office["petugas"])
     told = sorted((paper.complaint_id, f"dokumen {paper.kind}") for paper in papers)
     assert len(set(told)) > len(cases)
     assert sorted(Seen.select(Seen.complaint, Seen.what).tuples()) == told

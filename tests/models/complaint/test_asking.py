@@ -8,7 +8,7 @@ from bench.pages import counted
 from models.complaint.complaint import Complaint
 from models.complaint.scope import Viewer, viewer
 from models.complaint.search import answer, excerpts, marker, ranked
-from models.complaint.search_words import Sight, forms_of, terms_of
+from models.complaint.search_words import SearchScope, forms_of, terms_of
 from models.complaint.spelling import is_one_letter_off
 from tests.office import SECRET, Office
 
@@ -75,7 +75,7 @@ def test_by_the_index_few_are_found_alike(office: Office, cases: tuple[int, int]
 def test_among_cases_that_are_looked_at_stand_those_that_a_search_gives(office: Office, typed: str) -> None:
     stories = ("Di kafe “Nonik”, RT 3.", "Di KAFÉ Nonik, 100% benar.", "Nönik di Москва.", "Tidak ada apa pun.")
     ids = [case for story in stories for case in office.receive(story=story)]
-    sight, terms = Sight(viewer(office["kadis"])), terms_of(typed)
+    sight, terms = SearchScope(viewer(office["kadis"])), terms_of(typed)
     assert sight.among(ids, terms) == (set(sight.cases(terms)) if terms else set(ids))
 
 

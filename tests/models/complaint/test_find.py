@@ -11,7 +11,7 @@ from models.complaint import lookup as finding
 from models.complaint import scope
 from models.complaint.accesslog import ReadCase, Reading, asked_for
 from models.complaint.complaint import Complaint
-from models.complaint.lookup import LOOKED_UP, MOST, WITHIN, TooOften, asked_number, find, finds_at_all, may_find
+from models.complaint.lookup import LOOKED_UP, MOST, WITHIN, TooOften, asked_number, find, may_find, may_look_up
 from models.complaint.scope import viewer, visible
 from models.office.people import Division, User
 from models.store.base import now
@@ -47,12 +47,12 @@ def test_one_finds_exactly_the_cases_that_one_reads_and_where_one_could_open_the
     told = {}
     for user in User.select():
         who = viewer(user)
-        mine = scope.standings(who, cases)
+        mine = scope.relations(who, cases)
         readable = {c.id for c in visible(user, Complaint)}
         expected = {c.id for c in cases if c.id in readable and mine[c.id] & FINDERS[kind]}
         assert found(office, TYPED[kind], user.username) == expected, user.username
         assert {c.id for c in Complaint.select().where(may_find(who, kind))} >= expected
-        assert finds_at_all(who, kind) or not expected
+        assert may_look_up(who, kind) or not expected
         told[user.username] = len(expected)
     assert told["pengawas"] == told["admin"] == 0
     assert 0 < told["staf.rehsos"] < told["bidang.rehsos"] < told["petugas"] < told["petugas2"] == len(cases)
@@ -63,7 +63,7 @@ def test_one_finds_exactly_the_cases_that_one_reads_and_where_one_could_open_the
 def test_every_lane_that_finds_is_asked_and_no_other_role(office: Office) -> None:
     for role in set(ROLES) - {user.role for user in User.select()}:
         User.create(username=f"{role}2", name=role, role=role)
-    may = {kind: {u.role for u in User.select() if finds_at_all(viewer(u), kind)} for kind in FINDERS}
+    may = {kind: {u.role for u in User.select() if may_look_up(viewer(u), kind)} for kind in FINDERS}
     assert may == {"phone": {"petugas", "kepala_dinas", "bidang"}, "nik": {"petugas", "bidang"}}
 
 
@@ -74,7 +74,7 @@ def test_each_look_up_is_noted_with_a_hit_and_without(office: Office, kind: str,
     expected = []
     for rows in (0, 1):
         find(TYPED[kind], who)
-        expected += [(LOOKED_UP[kind], rows)] if finds_at_all(who, kind) else []
+        expected += [(LOOKED_UP[kind], rows)] if may_look_up(who, kind) else []
         office.receive(persons=person(phone="081234567890", nik=NIK))
         if username not in ("petugas", "petugas2", "kadis"):
             break

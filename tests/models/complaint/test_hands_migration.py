@@ -3,7 +3,7 @@
 from models.complaint import paper as paper_table
 from models.complaint.paper import Paper, PaperHand, PaperSigned, PaperToSign, is_signed
 from models.workflow import marks
-from models.workflow.proof import prove_what_stood, verified
+from models.workflow.proof import prove_existing_rows, verified
 from sop.vocabulary import CLOSED, vocabulary
 from tests.models.upgraded import upgraded
 from tests.office import Office
@@ -22,7 +22,7 @@ def test_papers_of_before_have_one_hand_and_their_proof_holds(office: Office, mo
     office.bring(office.receive(1), CLOSED)
     signed, *others = [p for p in Paper.select().order_by(Paper.id) if not vocabulary().papers[p.kind].side]
     marks.sign([signed], by=office["petugas"], on=office.at.date(), at=office.tick())
-    prove_what_stood()
+    prove_existing_rows()
     waiting = [f'INSERT INTO "paper_to_sign" VALUES ({paper.id})' for paper in others]
     with upgraded(office, [*BEFORE, *waiting]) as migrations:
         assert migrations == ["0026_a_hand_a_row", "0027_a_hand_has_a_name"]
@@ -57,7 +57,7 @@ def test_hands_of_before_say_no_name_and_their_proof_holds(office: Office, monke
         ),
     )
     office.bring(office.receive(1), CLOSED)
-    prove_what_stood()
+    prove_existing_rows()
     waiting = set(PaperToSign.select(PaperToSign.paper, PaperToSign.role).tuples())
     with upgraded(office, NAMELESS) as migrations:
         assert migrations == ["0027_a_hand_has_a_name"]

@@ -6,7 +6,7 @@ from typing import Any
 from bench.pages import counted
 from models.complaint import scope
 from models.complaint.complaint import Complaint
-from models.complaint.related import kin_of
+from models.complaint.related import related_cases
 from models.complaint.scope import viewer, visible
 from models.office.people import User
 from tests.models.complaint.test_blind import NIK
@@ -19,8 +19,8 @@ def people(**pengadu: Any) -> dict[str, dict[str, Any]]:
 
 def kin(office: Office, case: int, username: str = "petugas") -> dict[int, str]:
     who = viewer(office[username])
-    [mine] = scope.standings(who, [Complaint.get_by_id(case)]).values()
-    return {one.complaint.id: one.words for one in kin_of(case, mine, who)}
+    [mine] = scope.relations(who, [Complaint.get_by_id(case)]).values()
+    return {one.complaint.id: one.words for one in related_cases(case, mine, who)}
 
 
 def test_whatever_they_have_in_common_leads_there_however_old(office: Office) -> None:

@@ -11,7 +11,7 @@ from bench.pages import counted
 from models.complaint import repeats
 from models.complaint.complaint import CaseKey, Complaint
 from models.complaint.lookup import marks_of
-from models.complaint.repeats import WITHIN, Likeness, Told, repeats_of, text_marks
+from models.complaint.repeats import WITHIN, ComparedCase, Likeness, repeats_of, text_marks
 from models.complaint.scope import viewer, visible
 from models.office.lists import Medium
 from models.office.people import User
@@ -26,7 +26,7 @@ STORY = "Kartu sembako ibu saya ditolak di agen dekat pasar sejak bulan Juli, sa
 def repeats_found(office: Office, story: str, username: str = "petugas", **more: Any) -> list[tuple[int, str]]:
     numbers = marks_of({**dict.fromkeys(("phone", "safe_contact", "nik"), ""), **more.pop("person", {})})
     who = viewer(office[username])
-    found = repeats_of(Told(story, **more), numbers, who, office.at)
+    found = repeats_of(ComparedCase(story, **more), numbers, who, office.at)
     return [(one.complaint.id, one.words) for one in found]
 
 
@@ -69,7 +69,7 @@ def test_nine_of_ten_repeats_are_found_and_of_twenty_new_ones_at_most_one_is_war
     def hits(key: int) -> set[int]:
         nonlocal asked, spent
         begun = time.process_time()
-        found = repeats_of(Told(made.texts[key].story, case=key + 2, at=full.at), [], who, full.at)
+        found = repeats_of(ComparedCase(made.texts[key].story, case=key + 2, at=full.at), [], who, full.at)
         asked, spent = asked + 1, spent + time.process_time() - begun
         return {one.complaint.id - 2 for one in found}
 
@@ -185,7 +185,7 @@ def test_a_closed_case_costs_the_statements_and_answers_as_no_case(office: Offic
 
 @pytest.mark.only("sqlite")
 def test_each_question_goes_by_keys(office: Office) -> None:
-    who, text = viewer(office["petugas"]), Told(STORY, medium=1, ticket="7")
+    who, text = viewer(office["petugas"]), ComparedCase(STORY, medium=1, ticket="7")
     numbers = marks_of({"phone": "081234567890", "safe_contact": "", "nik": NIK})
     plans = []
     real = database.obj.execute_sql

@@ -9,7 +9,7 @@ from models.complaint import scope
 from models.complaint.complaint import Addressee, Complaint
 from models.complaint.event import Event
 from models.complaint.paper import Paper
-from models.complaint.search_words import rows_read_by, ways_to_read
+from models.complaint.search_words import readable_parts, rows_read_by
 from models.office.lists import Category, StandingTeam
 from models.office.people import Acting, Division, Mandate, User
 from models.records.registry import RECORDS
@@ -24,7 +24,7 @@ from sop.access import (
     NAMED,
     READERS,
     REGISTRAR,
-    STANDINGS,
+    RELATIONS,
     UNIT,
     may_read,
 )
@@ -114,7 +114,7 @@ def called_elsewhere(office, secrecy, unit):
 
 def test_the_unit_on_call_reads_until_it_has_acted_whoever_leads(people, cases):
     staff, states = people["staf.rehsos"], {}
-    mine = scope.standings(scope.viewer(staff), cases)
+    mine = scope.relations(scope.viewer(staff), cases)
     for case in cases:
         if case.unit_id == Division.get(code="PPA").id and case.category.code == at.EMERGENCY:
             held = case.back if case.state == HELD else ""
@@ -126,7 +126,7 @@ def test_the_unit_on_call_reads_until_it_has_acted_whoever_leads(people, cases):
 def test_the_lists_show_exactly_what_the_access_table_lets_read(people, cases):
     seen = {}
     for user in User.select().order_by(User.id):
-        mine = scope.standings(scope.viewer(user), cases)
+        mine = scope.relations(scope.viewer(user), cases)
         told = {c.id for c in cases if may_read(c.secrecy, mine[c.id])}
         assert {c.id for c in scope.visible(user, Complaint)} == told, user.username
         assert set(workflow.load([c.id for c in cases], user, people.at)) == told
@@ -142,14 +142,14 @@ def test_every_standing_is_the_same_of_one_case_and_in_sql(people, cases):
     ids, known = {c.id for c in cases}, set()
     for user in User.select().order_by(User.id):
         who = scope.viewer(user)
-        mine = scope.standings(who, cases)
+        mine = scope.relations(who, cases)
         known |= who.holds.keys()
-        for standing in STANDINGS:
+        for standing in RELATIONS:
             told = {number for number, those in mine.items() if standing in those}
             where = who.holds.get(standing, scope.FALSE)
             found = Complaint.select(Complaint.id).where(where & Complaint.id.in_(ids))
             assert {number for (number,) in found.tuples()} == told, (user.username, standing)
-    assert known == STANDINGS.keys()
+    assert known == RELATIONS.keys()
 
 
 @pytest.mark.parametrize("model", [Event, Paper, Addressee, *RECORDS.values()], ids=lambda m: m._meta.table_name)
@@ -165,7 +165,7 @@ def test_the_ways_to_read_lead_together_to_what_is_visible_and_nowhere_else(peop
     asked = set()
     for user in User.select():
         who = scope.viewer(user)
-        if ways := ways_to_read(who):
+        if ways := readable_parts(who):
             found = {row.id for way in ways for row in rows_read_by(who, model, way)}
             assert found == {row.id for row in scope.visible(user, model)}, user.username
             asked.add(user.username)
@@ -182,7 +182,7 @@ def test_a_way_meets_each_row_once_however_often_a_person_is_addressed_in_the_ca
         )
         for user in User.select():
             who = scope.viewer(user)
-            for model, way in product((Complaint, Event), ways_to_read(who)):
+            for model, way in product((Complaint, Event), readable_parts(who)):
                 met = [row.id for row in rows_read_by(who, model, way)]
                 assert len(met) == len(set(met)), user.username
                 doubled += bool(met and way.addressed)
@@ -194,7 +194,7 @@ def test_a_way_meets_each_row_once_however_often_a_person_is_addressed_in_the_ca
 @pytest.mark.parametrize("name", ["bidang.rehsos", "staf.rehsos"])
 def test_no_way_gathers_all_of_a_persons_cases_before_the_first_is_met(people, cases, name):
     who = scope.viewer(User.get(username=name))
-    addressed = [way for way in ways_to_read(who) if way.addressed]
+    addressed = [way for way in readable_parts(who) if way.addressed]
     for model, way in product((Complaint, Event), addressed):
         rows = rows_read_by(who, model, way).limit(1)
         steps = [row[-1] for row in database.execute_sql("EXPLAIN QUERY PLAN " + rows.sql()[0], rows.sql()[1])]
@@ -206,8 +206,8 @@ def test_no_way_gathers_all_of_a_persons_cases_before_the_first_is_met(people, c
 def test_every_standing_and_every_secrecy_occur_among_these_cases(people, cases):
     found = set()
     for user in User.select():
-        for standings in scope.standings(scope.viewer(user), cases).values():
-            found |= standings
+        for relations in scope.relations(scope.viewer(user), cases).values():
+            found |= relations
     assert {PETUGAS, REGISTRAR, KEPALA_DINAS, HEAD, HANDLER, UNIT, ADDRESSED, NAMED, EMERGENCY, MADE_LAST} <= found
     assert {c.secrecy for c in cases} == set(READERS)
 
@@ -217,7 +217,7 @@ def test_who_acts_for_the_head_of_a_unit_is_its_head(people):
     people.bring([case], "dispose")
     people.do([case], "dispose")
     acting = User.get(username="plh")
-    assert HEAD in scope.standings(scope.viewer(acting), [Complaint.get_by_id(case)])[case]
+    assert HEAD in scope.relations(scope.viewer(acting), [Complaint.get_by_id(case)])[case]
     people.do([case], "handle", by="plh", facts="F", action="A", conclusion="terbukti", conclusion_text="K", answer="J")
 
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from models.workflow.proof import prove_what_stood
+from models.workflow.proof import prove_existing_rows
 from tests.office import Office
 
 
 @pytest.fixture
 def still(office: Office, clock_held: None) -> Office:
     """What is done twice at one moment says the same twice."""
-    prove_what_stood()
+    prove_existing_rows()
     return office

@@ -18,7 +18,7 @@ from models.reading import registerbook
 from models.store import seal
 from models.store.base import all_models, database, engine
 from models.workflow import moves
-from models.workflow.proof import prove_what_stood, verified
+from models.workflow.proof import prove_existing_rows, verified
 from tests.corpus.kept import VERSIONS, handed
 from tests.models.behind import schema as schema_of
 from tests.models.drills.stops import Stops, watch
@@ -37,7 +37,7 @@ def present(path: Path, stops: Stops) -> list[str]:
     with opened(path) as here:
         watch(here, stops)
         moves.count_minutes()
-        prove_what_stood()
+        prove_existing_rows()
     return applied
 
 

@@ -11,7 +11,7 @@ from models.complaint.paper import Paper
 from models.complaint.scope import viewer
 from models.imports import publishing as portions
 from models.imports import sorting
-from models.imports.batches import AT_ONCE, PUBLISHED, ImportBatch, keep_waiting
+from models.imports.batches import AT_ONCE, PUBLISHED, ImportBatch, store_waiting_file
 from models.imports.columns import LAPOR
 from models.imports.reviewing import RowChoice
 from models.imports.stage import stage
@@ -23,14 +23,14 @@ from models.reading.period import Period
 from models.reading.recap_paper import issue
 from models.sign_in import factor, factor_rules, passkeys, password_links, session, tries
 from models.sign_in.factor_rules import FactorRemoval
-from models.sign_in.passkeys import AskedPerson, PanelName
+from models.sign_in.passkeys import ChallengedUser, PanelName
 from models.store.base import database, insert_rows, now
 from models.store.uploads import Piece
 from models.workflow import intake, marks, workflow
-from models.workflow.accesslog_seal import seal_notes
+from models.workflow.accesslog_seal import seal_access_log
 from models.workflow.proof import verified
 from papers.printing import press
-from papers.printing.press import begin_anew, record_failure
+from papers.printing.press import record_failure, retry_all_failed
 from sop.flow import current_procedure
 from sop.procedure import Transition
 from sop.vocabulary import CLOSED, HELD, vocabulary
@@ -130,14 +130,14 @@ def failing_to_print(office: Office) -> Act:
 
 def reprinting(office: Office) -> Act:
     failing_to_print(office)()
-    return lambda: begin_anew(office.tick())
+    return lambda: retry_all_failed(office.tick())
 
 
 def sealing(office: Office) -> Act:
     [case] = office.receive()
     row = {"complaint": case, "user": office["kadis"].id, "version": 1, "at": MONDAY, "what": "rincian"}
     insert_rows(Seen, [row, row])
-    return lambda: seal_notes(MONDAY + timedelta(days=2))
+    return lambda: seal_access_log(MONDAY + timedelta(days=2))
 
 
 def counting(office: Office) -> Act:
@@ -152,12 +152,12 @@ def trying(office: Office) -> Act:
 
 def failing(office: Office) -> Act:
     tries.begin_try("kadis", ADDRESS)
-    return lambda: tries.note_failure(office["kadis"], "kadis", ADDRESS)
+    return lambda: tries.record_failure(office["kadis"], "kadis", ADDRESS)
 
 
 def coming_in(office: Office) -> Act:
     failing(office)()
-    return lambda: tries.come_in(office["kadis"], ADDRESS)
+    return lambda: tries.record_sign_in(office["kadis"], ADDRESS)
 
 
 def beginning(office: Office) -> Act:
@@ -170,8 +170,8 @@ def linking(office: Office) -> Act:
 
 
 def mailing(office: Office) -> Act:
-    mail_server.take_place(MAILED)
-    return lambda: mail_server.take_place(MAILED)
+    mail_server.take_slot(MAILED)
+    return lambda: mail_server.take_slot(MAILED)
 
 
 def setting_up(office: Office) -> Act:
@@ -194,8 +194,8 @@ def coming_by_code(office: Office) -> Act:
     return lambda: factor.accept(User.get(username="kadis"), recovery)
 
 
-def _asked(office: Office) -> AskedPerson:
-    return AskedPerson(office["kadis"], "a session", PanelName("localhost", "http://localhost"))
+def _asked(office: Office) -> ChallengedUser:
+    return ChallengedUser(office["kadis"], "a session", PanelName("localhost", "http://localhost"))
 
 
 def adding_passkey(office: Office) -> Act:
@@ -241,8 +241,8 @@ def staging(office: Office) -> Act:
 
 def waiting(office: Office) -> Act:
     by, heads = office["petugas"], ["Tracking ID", "Isi Laporan Awal"]
-    keep_waiting(b"a;b", "lama.csv", "WIB", heads, by, MONDAY)
-    return lambda: keep_waiting(ROWS, "lapor.csv", "WIB", heads, by, MONDAY)
+    store_waiting_file(b"a;b", "lama.csv", "WIB", heads, by, MONDAY)
+    return lambda: store_waiting_file(ROWS, "lapor.csv", "WIB", heads, by, MONDAY)
 
 
 def publishing(office: Office) -> Act:

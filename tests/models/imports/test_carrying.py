@@ -10,7 +10,7 @@ from models.complaint.event import Event, bodies, open_seals
 from models.complaint.paper import Paper
 from models.complaint.scope import viewer
 from models.imports import publishing, stage
-from models.imports.batches import CARRIED, CLOSED, TOLD_BEFORE, WHEN_RAISED, WORKED_ON, ImportRow
+from models.imports.batches import ANSWERED_BEFORE, CARRIED, CLOSED, WHEN_RAISED, WORKED_ON, ImportRow
 from models.imports.columns import LAPOR
 from models.imports.reviewing import RowChoice, decide
 from models.imports.sorting import begin_undoing, undo
@@ -173,4 +173,4 @@ def test_two_files_with_the_same_answers_are_told_apart_from_work_of_the_office(
     published(office, one, LATER)
     published(office, other, LATER)
     whys = {row.why for row in ImportRow.select().where(ImportRow.batch == other)}
-    assert whys == {TOLD_BEFORE}
+    assert whys == {ANSWERED_BEFORE}

@@ -13,7 +13,7 @@ from models.complaint.complaint import Complaint, Person, Run
 from models.complaint.event import Event, bodies, open_seals
 from models.complaint.number import Number
 from models.complaint.paper import Paper
-from models.complaint.repeats import Told, repeats_of
+from models.complaint.repeats import ComparedCase, repeats_of
 from models.complaint.scope import viewer, visible
 from models.imports import publishing, sorting, stage
 from models.imports.batches import (
@@ -30,7 +30,7 @@ from models.imports.batches import (
     WHEN_RAISED,
     ImportBatch,
     ImportRow,
-    keep_topics,
+    store_topics,
 )
 from models.imports.columns import LAPOR
 from models.imports.reviewing import RowChoice, decide
@@ -89,7 +89,7 @@ def cases_of(batch):
 
 
 def test_each_row_becomes_the_case_that_it_was_decided_to_be(office):
-    keep_topics(LAPOR.key, {"bansos": Category.get(code="bansos_tidak_terima").id})
+    store_topics(LAPOR.key, {"bansos": Category.get(code="bansos_tidak_terima").id})
     batch = brought_in(office, table(*ROWS))
     assert publishing.publish(batch.id) == 4
     first, settled, again, others = (cases_of(batch)[line] for line in (2, 3, 4, 5))
@@ -111,7 +111,7 @@ def test_each_row_becomes_the_case_that_it_was_decided_to_be(office):
 
 
 def test_an_imported_case_takes_its_register_number_when_it_is_raised_and_goes_on_as_any_other(office):
-    keep_topics(LAPOR.key, {"bansos": Category.get(code="bansos_tidak_terima").id})
+    store_topics(LAPOR.key, {"bansos": Category.get(code="bansos_tidak_terima").id})
     [case] = cases_of(published(office, table(ROWS[0]))).values()
     office.at = NOW
     office.bring([case.id], "dispose")
@@ -166,7 +166,7 @@ def test_a_hidden_ticket_comes_in_as_new_and_who_may_open_the_older_case_sees_th
     lapor = Medium.get(code="lapor").id
     [hidden] = office.receive(by="petugas2", medium=lapor, medium_ref="1", secrecy="rahasia", story="Lain sama sekali.")
     [case] = cases_of(published(office, table(ROWS[0]))).values()
-    told = Told(case.story, lapor, case.medium_ref, case=case.id)
+    told = ComparedCase(case.story, lapor, case.medium_ref, case=case.id)
     assert [repeat.complaint.id for repeat in repeats_of(told, [], viewer(office["kadis"]), NOW)] == [hidden]
     assert repeats_of(told, [], viewer(office["petugas"]), NOW) == []
 

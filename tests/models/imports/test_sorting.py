@@ -9,7 +9,7 @@ from models.complaint.event import Event
 from models.complaint.scope import viewer
 from models.complaint.search_text import CaseText
 from models.imports import publishing, sorting
-from models.imports.batches import PUBLISHED, WHEN_RAISED, ImportBatch, keep_topics, topic_key
+from models.imports.batches import PUBLISHED, WHEN_RAISED, ImportBatch, store_topics, topic_key
 from models.imports.columns import LAPOR
 from models.imports.reviewing import RowChoice
 from models.imports.sorting import begin_undoing, undo
@@ -73,7 +73,7 @@ def test_old_open_ones_are_settled_or_given_away_by_a_filter_one_entry_each(offi
 
 def test_a_topic_s_category_follows_to_its_cases_with_class_secrecy_and_title(office, batch):
     violence = Category.get(Category.secrecy == "rahasia")
-    keep_topics(batch.form, {topic_key("KDRT"): violence.id})
+    store_topics(batch.form, {topic_key("KDRT"): violence.id})
     before = cases()[2].title
     assert sort(office, batch, sorting.CATEGORY) == 1
     case = cases()[2]
@@ -105,7 +105,7 @@ def test_nobody_else_sorts_a_file_and_none_that_is_not_taken_in(office, batch):
 
 def test_who_may_not_open_a_case_any_more_sorts_it_no_more(office, batch):
     violence = Category.get(Category.secrecy == "rahasia")
-    keep_topics(batch.form, {topic_key("KDRT"): violence.id})
+    store_topics(batch.form, {topic_key("KDRT"): violence.id})
     assert sort(office, batch, sorting.CATEGORY) == 1
     assert sort(office, batch, sorting.GIVE_AWAY, topics("KDRT")) == 0
     assert cases()[2].state == current_procedure().first

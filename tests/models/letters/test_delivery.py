@@ -9,7 +9,7 @@ import pytest
 from models.letters import smtp
 from models.letters.letter import Words, composed_letter
 from models.letters.mail_server import MailServer, Security
-from models.letters.smtp import AT_ONCE, Fate, Handing, Handover, hand_over
+from models.letters.smtp import AT_ONCE, SendingThread, SendOutcome, SendResult, send_message
 from models.store.base import now
 from tests.models.letters.taker import (
     CUT,
@@ -42,8 +42,8 @@ def to_server(port: int, security: Security = Security.NONE, user: str = "", pas
     return MailServer(HOST, port, security, user, password)
 
 
-def send(port: int, *more, **named) -> Handover:
-    return hand_over(letter(), to_server(port, *more, **named))
+def send(port: int, *more, **named) -> SendOutcome:
+    return send_message(letter(), to_server(port, *more, **named))
 
 
 def ended() -> bool:
@@ -56,7 +56,7 @@ def ended() -> bool:
 
 def test_a_letter_is_taken_as_it_was_written():
     with taking(Taker()) as taker:
-        assert send(taker.port) == Handover(Fate.TAKEN, smtp.TAKEN)
+        assert send(taker.port) == SendOutcome(SendResult.TAKEN, smtp.TAKEN)
     assert taker.envelopes == [(SENDER, [TO])]
     assert taker.read().get_content().replace("\r\n", "\n") == TEXT
     assert set(taker.greeted) == {"dinas.example"}
@@ -69,7 +69,7 @@ def test_a_letter_is_taken_as_it_was_written():
 @pytest.mark.parametrize("code", [550, 451])
 def test_what_the_server_refuses_is_told_by_its_step_and_code_alone(step, sentence, code, caplog):
     with taking(Taker(**{step: f"{code} 5.7.1 kenari {TO}"})) as taker:
-        assert send(taker.port) == Handover(Fate.NOT_SENT, sentence.format(code))
+        assert send(taker.port) == SendOutcome(SendResult.NOT_SENT, sentence.format(code))
     assert "kenari" not in caplog.text.replace(taker_log(caplog), "")
 
 
@@ -77,18 +77,20 @@ def taker_log(caplog) -> str:
     return "\n".join(record.getMessage() for record in caplog.records if record.name.startswith("mail."))
 
 
-@pytest.mark.parametrize(("step", "fate"), [("mail", Fate.NOT_SENT), ("rcpt", Fate.NOT_SENT), ("data", Fate.UNKNOWN)])
+@pytest.mark.parametrize(
+    ("step", "fate"), [("mail", SendResult.NOT_SENT), ("rcpt", SendResult.NOT_SENT), ("data", SendResult.UNKNOWN)]
+)
 def test_a_connection_that_is_cut_leaves_a_letter_unsent_or_once_given_uncertain(step, fate):
     with taking(Taker(**{step: CUT})) as taker:
         handover = send(taker.port)
-    assert handover == Handover(fate, smtp.MAYBE if fate is Fate.UNKNOWN else smtp.BROKEN_OFF)
+    assert handover == SendOutcome(fate, smtp.MAYBE if fate is SendResult.UNKNOWN else smtp.BROKEN_OFF)
 
 
 GREETING, YES, WANTED = "220 mail.test", "250 OK", "354 go on"
 UP_TO_DATA = (GREETING, YES, YES, YES)  # to EHLO, MAIL, RCPT
-UNREADABLE = Handover(Fate.NOT_SENT, smtp.ODD)
-ACCEPTED = Handover(Fate.TAKEN, smtp.TAKEN)
-UNKNOWN = Handover(Fate.UNKNOWN, smtp.MAYBE)
+UNREADABLE = SendOutcome(SendResult.NOT_SENT, smtp.ODD)
+ACCEPTED = SendOutcome(SendResult.TAKEN, smtp.TAKEN)
+UNKNOWN = SendOutcome(SendResult.UNKNOWN, smtp.MAYBE)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +99,7 @@ UNKNOWN = Handover(Fate.UNKNOWN, smtp.MAYBE)
         ((*UP_TO_DATA, WANTED, "200 by the first digit"), ACCEPTED),
         ((*UP_TO_DATA, WANTED, "300 and then?"), UNKNOWN),
         ((*UP_TO_DATA, WANTED, "kenari"), UNKNOWN),
-        ((*UP_TO_DATA, "250 without wanting it"), Handover(Fate.NOT_SENT, smtp.NO_CONTENT.format(250))),
+        ((*UP_TO_DATA, "250 without wanting it"), SendOutcome(SendResult.NOT_SENT, smtp.NO_CONTENT.format(250))),
         ((*UP_TO_DATA[:2], "kenari"), UNREADABLE),
         (("SSH-2.0-kenari",), UNREADABLE),
     ],
@@ -112,7 +114,7 @@ def test_taken_is_what_the_server_has_all_of_and_says_yes_to(answers, handover, 
 def test_a_server_that_never_stops_talking_is_not_listened_to():
     for ever in ("220-word\r\n" * 100, "220-"):
         with saying(ever=ever) as port:
-            assert send(port).fate is Fate.NOT_SENT
+            assert send(port).fate is SendResult.NOT_SENT
             assert ended()
 
 
@@ -126,7 +128,7 @@ def test_a_talk_has_one_time_for_all_however_often_something_is_said(monkeypatch
     monkeypatch.setattr(smtp, "monotonic", lambda: next(times))
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        said = smtp.SaidLines(ours, until=12)
+        said = smtp.ReplyReader(ours, until=12)
         said.begin()
         theirs.sendall(b"250-still here\r\n25")
         assert said.readline(100) == b"250-still here\r\n"
@@ -137,23 +139,23 @@ def test_a_talk_has_one_time_for_all_however_often_something_is_said(monkeypatch
 
 def test_nobody_listens():
     with shut() as port:
-        assert send(port) == Handover(Fate.NOT_SENT, smtp.AWAY)
+        assert send(port) == SendOutcome(SendResult.NOT_SENT, smtp.AWAY)
 
 
 def test_a_server_that_never_says_a_word_is_slow(monkeypatch):
     monkeypatch.setattr(smtp, "WITHIN", 0)
     with silent() as port:
-        assert send(port) == Handover(Fate.NOT_SENT, smtp.SLOW)
+        assert send(port) == SendOutcome(SendResult.NOT_SENT, smtp.SLOW)
     assert ended()
 
 
 @pytest.mark.parametrize("step", ["mail", "rcpt"])
 def test_what_was_told_to_be_unsent_is_not_sent_afterwards(step):
     with taking(Taker(waits=step)) as taker:
-        handing = Handing(letter(), to_server(taker.port))
+        handing = SendingThread(letter(), to_server(taker.port))
         handing.begin()
         assert taker.asked.wait(60)
-        assert handing.outcome(0) == Handover(Fate.NOT_SENT, smtp.SLOW)
+        assert handing.outcome(0) == SendOutcome(SendResult.NOT_SENT, smtp.SLOW)
         taker.go_on.set()
         assert ended()
     assert taker.letters == []
@@ -161,25 +163,25 @@ def test_what_was_told_to_be_unsent_is_not_sent_afterwards(step):
 
 def test_a_letter_without_the_last_answer_in_time_is_uncertain():
     with taking(Taker(waits="data")) as taker:
-        handing = Handing(letter(), to_server(taker.port))
+        handing = SendingThread(letter(), to_server(taker.port))
         handing.begin()
         assert taker.asked.wait(60)
-        assert handing.outcome(0) == Handover(Fate.UNKNOWN, smtp.MAYBE)
+        assert handing.outcome(0) == SendOutcome(SendResult.UNKNOWN, smtp.MAYBE)
         taker.go_on.set()
         assert ended()
-        assert handing.outcome(0).fate is Fate.UNKNOWN  # what was said once stays
+        assert handing.outcome(0).fate is SendResult.UNKNOWN  # what was said once stays
 
 
 def test_only_few_letters_are_under_way_at_once():
     with taking(Taker(waits="rcpt")) as taker:
-        under_way = [Handing(letter(), to_server(taker.port)) for _ in range(AT_ONCE)]
+        under_way = [SendingThread(letter(), to_server(taker.port)) for _ in range(AT_ONCE)]
         for handing in under_way:
             handing.begin()
-        assert send(taker.port) == Handover(Fate.NOT_SENT, smtp.BUSY)
+        assert send(taker.port) == SendOutcome(SendResult.NOT_SENT, smtp.BUSY)
         taker.go_on.set()
-        assert [handing.outcome(60).fate for handing in under_way] == [Fate.TAKEN] * AT_ONCE
+        assert [handing.outcome(60).fate for handing in under_way] == [SendResult.TAKEN] * AT_ONCE
         assert ended()
-        assert send(taker.port).fate is Fate.TAKEN
+        assert send(taker.port).fate is SendResult.TAKEN
 
 
 @pytest.mark.parametrize("at_once", [False, True], ids=["STARTTLS", "TLS"])
@@ -198,13 +200,13 @@ def test_a_certificate_must_be_known_and_the_server_s_own(signed, monkeypatch, w
 
 def test_without_starttls_nothing_is_said():
     with taking(Taker()) as taker:
-        assert send(taker.port, Security.STARTTLS, USER, WORD) == Handover(Fate.NOT_SENT, smtp.NO_STARTTLS)
+        assert send(taker.port, Security.STARTTLS, USER, WORD) == SendOutcome(SendResult.NOT_SENT, smtp.NO_STARTTLS)
     assert taker.letters == []
 
 
 def test_a_server_that_speaks_no_tls_at_all_is_told():
     with taking(Taker()) as taker:
-        assert send(taker.port, Security.TLS) == Handover(Fate.NOT_SENT, smtp.NO_TLS)
+        assert send(taker.port, Security.TLS) == SendOutcome(SendResult.NOT_SENT, smtp.NO_TLS)
 
 
 @pytest.mark.parametrize(("word", "sentence"), [(WORD, smtp.TAKEN), ("kenari lain", smtp.NO_SIGN_IN)])
@@ -218,12 +220,12 @@ def test_one_signs_in_behind_tls(signed, monkeypatch, caplog, word, sentence):
 
 def test_a_server_that_lets_nobody_sign_in_is_told():
     with taking(Taker(), auth_exclude_mechanism=["LOGIN", "PLAIN"]) as taker:
-        assert send(taker.port, Security.NONE, USER, WORD) == Handover(Fate.NOT_SENT, smtp.NO_SIGN_IN)
+        assert send(taker.port, Security.NONE, USER, WORD) == SendOutcome(SendResult.NOT_SENT, smtp.NO_SIGN_IN)
 
 
 def test_a_fault_of_ours_is_told_and_leaves_its_place(monkeypatch):
     monkeypatch.setattr(threading, "excepthook", lambda told: None)
     monkeypatch.setattr(smtp, "_connected", None)
     for _ in range(AT_ONCE + 1):
-        assert send(1) == Handover(Fate.NOT_SENT, smtp.FAILED)
+        assert send(1) == SendOutcome(SendResult.NOT_SENT, smtp.FAILED)
         assert ended()

@@ -9,8 +9,8 @@ from models.complaint.complaint import CaseKey, Complaint
 from models.letters import queue, sending, smtp, to_pengadu
 from models.letters.letter import MISSHAPEN
 from models.letters.queue import QueuedLetter
-from models.letters.to_pengadu import DISCREET_SUBJECT, SUBJECT, TELLS, ToldAct, chat_text, queue_told
-from models.office.settings import MAIL_SENDER, OPTIONS, TELL_CITIZENS, keep_value, values
+from models.letters.to_pengadu import DISCREET_SUBJECT, SUBJECT, TELLS, PerformedAct, chat_text, queue_act_letters
+from models.office.settings import MAIL_SENDER, OPTIONS, TELL_CITIZENS, store_setting, values
 from models.store import counted
 from models.store.base import now
 from models.workflow import workflow
@@ -21,7 +21,7 @@ from tests.office import SECRET, worked
 
 TO = "suparmi@contoh.id"
 PENGADU = {"name": "Suparmi", "email": TO}
-KINDS = {to_pengadu.KIND: to_pengadu.compose_told}
+KINDS = {to_pengadu.KIND: to_pengadu.compose_act_letter}
 PHONE = "0341 123456"
 SET = {MAIL_SENDER: "panel@dinas.example", TELL_CITIZENS: True, "office.phone": PHONE, "office.web": "dinas.example"}
 
@@ -30,7 +30,7 @@ SET = {MAIL_SENDER: "panel@dinas.example", TELL_CITIZENS: True, "office.phone": 
 def begun(template, tmp_path_factory):
     def work(office):
         for key, value in SET.items():
-            keep_value(key, value, office.at.date())
+            store_setting(key, value, office.at.date())
 
     return worked(template, tmp_path_factory.mktemp("telling"), work)
 
@@ -116,7 +116,7 @@ def test_of_a_rahasia_case_nothing_leaves_but_that_there_is_something(office, ma
 def test_who_must_not_be_called_or_has_no_address_gets_nothing(office, pengadu, why):
     case = received(office, pengadu=pengadu)
     assert events(case.id) == []
-    assert to_pengadu.silence(to_pengadu.people_of([case.id])[case.id]) == why
+    assert to_pengadu.no_letter_sentence(to_pengadu.people_of([case.id])[case.id]) == why
 
 
 def test_a_mark_or_an_address_that_comes_later_is_heeded_when_the_letter_goes(office):
@@ -144,10 +144,10 @@ def test_an_act_that_is_taken_back_before_its_letter_went_tells_nothing(office):
     office.bring([case.id], "dispose")
     office.do([case.id], "dispose")
     assert events(case.id) == ["received", "handled"]
-    assert to_pengadu.last_told(case.id) == "handled"
+    assert to_pengadu.last_letter_event(case.id) == "handled"
     office.do([case.id], "recall")
     assert events(case.id) == ["received"]
-    assert to_pengadu.last_told(case.id) == "received"
+    assert to_pengadu.last_letter_event(case.id) == "received"
 
 
 @pytest.mark.only("sqlite")
@@ -156,9 +156,9 @@ def test_an_act_that_is_taken_back_while_its_letter_is_on_its_way_is_told_by_no_
     office.bring([case.id], "dispose")
     office.do([case.id], "dispose")
     letter = QueuedLetter.get(event="handled")
-    assert queue.is_leased(letter, now())
+    assert queue.try_lease(letter, now())
     office.do([case.id], "recall")
-    queue.put_back(letter, "Nanti.", now() - timedelta(hours=1))
+    queue.retry_later(letter, "Nanti.", now() - timedelta(hours=1))
     assert len(taken_letters()) == 1
     row = QueuedLetter.get_by_id(letter.id)
     assert (row.state, row.sentence) == (queue.WITHHELD, to_pengadu.TAKEN_BACK)
@@ -204,17 +204,17 @@ def test_a_refused_act_an_imported_case_and_the_demo_tell_nothing(office):
     Complaint.update(imported=True).where(Complaint.id == case.id).execute()
     office.do([case.id], "withdraw")
     assert events(case.id) == ["received"]
-    assert to_pengadu.tells_citizens(values())
-    assert not to_pengadu.tells_citizens({**values(), "site.demo": True})
+    assert to_pengadu.mails_citizens(values())
+    assert not to_pengadu.mails_citizens({**values(), "site.demo": True})
 
 
 def test_no_act_talks_to_the_server_however_many_cases_it_moves(office, monkeypatch):
-    monkeypatch.setattr(smtp, "Handing", None)
+    monkeypatch.setattr(smtp, "SendingThread", None)
     cases = office.receive(30, persons={"pengadu": PENGADU})
     office.bring(cases, "dispose")
-    acts = [ToldAct(case, vocabulary().transitions["dispose"], "") for case in Complaint.select()]
+    acts = [PerformedAct(case, vocabulary().transitions["dispose"], "") for case in Complaint.select()]
     before = counted.statements()
-    queue_told(acts, values())
+    queue_act_letters(acts, values())
     assert counted.statements() - before <= 4  # however many: who is in them, what they were told, letters, settings
     assert QueuedLetter.select().count() == 60
     office.do(cases, "dispose")
@@ -225,7 +225,7 @@ def test_it_is_off_until_the_office_and_its_server_are_set(office):
     smtp.install("")
     assert events(received(office).id) == []
     smtp.install("smtp://mail.example")
-    keep_value(TELL_CITIZENS, False, office.at.date())
+    store_setting(TELL_CITIZENS, False, office.at.date())
     assert events(received(office).id) == []
     assert OPTIONS[TELL_CITIZENS].default is False
 

@@ -15,7 +15,7 @@ from models.letters.letter import Words
 from models.letters.mail_server import MOST
 from models.letters.queue import NewLetter, QueuedLetter, ReadyLetter, WithheldLetter
 from models.office.people import today
-from models.office.settings import MAIL_SENDER, keep_value
+from models.office.settings import MAIL_SENDER, store_setting
 from models.store.base import database, now
 from tests.models.letters.taker import CUT, HOST, Taker, shut, taking
 from tests.office import worked
@@ -27,7 +27,7 @@ TO = "suparmi@contoh.id"
 @pytest.fixture(scope="module")
 def begun(template, tmp_path_factory):
     def work(office):
-        keep_value(MAIL_SENDER, "panel@dinas.example", today())
+        store_setting(MAIL_SENDER, "panel@dinas.example", today())
 
     return worked(template, tmp_path_factory.mktemp("queue"), work)
 
@@ -182,7 +182,7 @@ def test_a_slow_server_is_waited_for_longer_than_a_page_can(office, monkeypatch)
 def test_whoever_is_killed_in_the_middle_leaves_a_letter_that_goes_again_only_by_a_click(office):
     queued("a")
     letter = QueuedLetter.get()
-    assert queue.is_leased(letter, now())
+    assert queue.try_lease(letter, now())
     with taking(Taker()) as taker:
         sent_to(taker.port)
         with later(minutes=11):

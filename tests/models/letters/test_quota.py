@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from models.letters import mail_server
-from models.letters.mail_server import MOST, WITHIN, MailedAddress, give_back, take_place
+from models.letters.mail_server import MOST, WITHIN, MailedAddress, release_slot, take_slot
 from models.store.base import now
 from tests.office import Office
 
@@ -12,33 +12,33 @@ RINA = "rina@contoh.go.id"
 
 def test_an_address_gets_a_few_letters_an_hour(office: Office, monkeypatch) -> None:
     begun = now()
-    assert all(take_place(address) for address in (RINA, RINA.upper(), RINA))
-    assert take_place(RINA) is None
-    assert take_place("agus@contoh.go.id") is not None
+    assert all(take_slot(address) for address in (RINA, RINA.upper(), RINA))
+    assert take_slot(RINA) is None
+    assert take_slot("agus@contoh.go.id") is not None
     monkeypatch.setattr(mail_server, "now", lambda: begun + WITHIN - timedelta(seconds=1))
-    assert take_place(RINA) is None
+    assert take_slot(RINA) is None
     monkeypatch.setattr(mail_server, "now", lambda: begun + WITHIN + timedelta(minutes=1))
-    assert take_place(RINA) is not None
+    assert take_slot(RINA) is not None
     assert MailedAddress.select().count() == 1
 
 
 def test_what_was_not_sent_counts_for_nothing(office: Office) -> None:
     for _ in range(MOST + 1):
-        place = take_place(RINA)
+        place = take_slot(RINA)
         assert place
-        give_back(place)
+        release_slot(place)
     assert not MailedAddress.select().exists()
 
 
 def test_a_clock_that_was_set_back_holds_nothing_up(office: Office, monkeypatch) -> None:
     for _ in range(MOST):
-        take_place(RINA)
+        take_slot(RINA)
     earlier = now() - timedelta(days=1)
     monkeypatch.setattr(mail_server, "now", lambda: earlier)
-    assert take_place(RINA) is not None
+    assert take_slot(RINA) is not None
 
 
 def test_nothing_in_clear_says_to_whom(office: Office) -> None:
-    take_place(RINA)
+    take_slot(RINA)
     [row] = MailedAddress.select().dicts()
     assert "rina" not in str(row)

@@ -34,5 +34,5 @@ def test_a_lease_is_broken_and_patience_is_over_at_the_moment_that_ends_them(off
         QueuedLetter.update(state=queue.LEASED).where(QueuedLetter.id == tried.id).execute()
         queue.end_broken_leases(moment)
         queue.give_up_old(moment)
-        queue.put_back(tried, "Server tidak menjawab.", moment)
+        queue.retry_later(tried, "Server tidak menjawab.", moment)
         assert [QueuedLetter.get_by_id(one.id).state for one in (leased, waiting, tried)] == states

@@ -2,7 +2,17 @@
 
 import pytest
 
-from models.office.lists import ADDED, REFUSED, RENAMED, REVIVED, SAME, AreaRow, Kelurahan, judged_rows, keep_judged
+from models.office.lists import (
+    ADDED,
+    REFUSED,
+    RENAMED,
+    REVIVED,
+    SAME,
+    AreaRow,
+    Kelurahan,
+    apply_judged_rows,
+    judged_rows,
+)
 from models.store.base import database
 from tests.office import Office
 
@@ -33,7 +43,7 @@ def test_a_row_adds_renames_revives_or_changes_nothing(office: Office) -> None:
     assert verdicts(*rows) == [ADDED, RENAMED, REVIVED, SAME, ADDED]
     before = Kelurahan.select().count()
     with database.atomic():
-        kept = keep_judged(judged_rows(rows))
+        kept = apply_judged_rows(judged_rows(rows))
     named = {"Baru, Klojen", "Kauman Lor, Klojen", "gading KASRI, Klojen", "Samaan, Lowokwaru"}
     assert {str(one) for one in kept} == named
     assert Kelurahan.select().count() == before + 2
@@ -76,7 +86,7 @@ def test_a_name_that_another_one_has_is_refused_unless_that_one_gives_it_up(offi
     swapped = [row("Samaan", code=first.code), row("Kauman", code=second.code, line=3)]
     assert verdicts(*swapped) == [RENAMED, RENAMED]
     with database.atomic():
-        keep_judged(judged_rows(swapped))
+        apply_judged_rows(judged_rows(swapped))
     assert (Kelurahan.get_by_id(first.id).name, Kelurahan.get_by_id(second.id).name) == ("Samaan", "Kauman")
 
 
@@ -84,5 +94,5 @@ def test_the_former_name_of_a_renamed_one_is_free_for_another(office: Office) ->
     rows = [row("Kauman Lor", code=known().code), row("Kauman", line=3)]
     assert verdicts(*rows) == [RENAMED, ADDED]
     with database.atomic():
-        keep_judged(judged_rows(rows))
+        apply_judged_rows(judged_rows(rows))
     assert Kelurahan.select().where(Kelurahan.name << ("Kauman", "Kauman Lor")).count() == 2

@@ -12,10 +12,20 @@ from models.complaint.complaint import Complaint
 from models.complaint.event import open_seals
 from models.complaint.number import Number, Series, written
 from models.complaint.paper import Paper, content_of
-from models.office.identity import AREA_CODE, CITY, GAP, GOVERNMENT, IDENTITY, NAME, PANEL, UnnamedOffice, with_gaps
+from models.office.identity import (
+    AREA_CODE,
+    CITY,
+    GAP,
+    GOVERNMENT,
+    IDENTITY,
+    NAME,
+    PANEL,
+    IncompleteIdentity,
+    with_gaps,
+)
 from models.office.lists import Category, Kelurahan, Medium, Reason
 from models.office.people import today
-from models.office.settings import OPTIONS, ZONE, Setting, keep_value, letterhead, values
+from models.office.settings import OPTIONS, ZONE, Setting, letterhead, store_setting, values
 from models.reading import recap_paper
 from models.reading.period import Period
 from models.workflow import intake, masters, workflow
@@ -43,7 +53,7 @@ def begun(unnamed: Path) -> Path:
 
 def say(office: Office, **changes: str) -> None:
     for key, value in (OURS | changes).items():
-        keep_value(key, value, masters.SINCE)
+        store_setting(key, value, masters.SINCE)
 
 
 # An office that is at work
@@ -146,7 +156,7 @@ def test_without_a_code_of_the_area_in_any_pattern_none_is_asked_for(office: Off
     say(office, **{AREA_CODE: ""})
     Setting.delete().where(Setting.key == AREA_CODE).execute()
     for key in ("nota_dinas", "berita_acara", "other"):
-        keep_value(f"number.{key}", f"{{urut}}/{key}/{{seri}}/{{tahun}}", masters.SINCE)
+        store_setting(f"number.{key}", f"{{urut}}/{key}/{{seri}}/{{tahun}}", masters.SINCE)
     assert office.receive()
 
 
@@ -157,7 +167,7 @@ def test_what_was_emptied_before_it_was_asked_for_stays_empty(office: Office) ->
 
 def test_what_no_case_issues_waits_as_well_but_for_the_sheet_of_the_key(office: Office) -> None:
     at, period = office.tick(), Period(MONDAY.date(), MONDAY.date())
-    with pytest.raises(UnnamedOffice, match="Pemerintah daerah"):
+    with pytest.raises(IncompleteIdentity, match="Pemerintah daerah"):
         blank_form(at=at, demo=False)
     with pytest.raises(ValueError, match="Identitas kantor"):
         recap_paper.issue(office["kadis"], period, at, demo=False)

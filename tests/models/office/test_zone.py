@@ -12,7 +12,7 @@ from models.complaint.event import open_seals
 from models.complaint.number import Number
 from models.complaint.paper import Content, Paper, content_of
 from models.office.people import today
-from models.office.settings import ZONE, follow_zone, keep_value
+from models.office.settings import ZONE, follow_zone, store_setting
 from models.reading import registerbook
 from models.workflow.proof import verified
 from papers.layout.page import html
@@ -26,7 +26,7 @@ NEW_YEAR = datetime(2026, 12, 31, 16, 30, tzinfo=UTC)  # half past midnight in M
 
 @pytest.fixture(autouse=True)
 def _in_makassar(office: Office) -> Iterator[None]:
-    keep_value(ZONE, "WITA", today())
+    store_setting(ZONE, "WITA", today())
     follow_zone()
     yield
     WIB.follow("WIB")

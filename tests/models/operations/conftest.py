@@ -64,6 +64,6 @@ def source(office: Office, provable: None) -> Source:
     case = received(office, photo())
     office.bring([case], CLOSED)
     office.receive()
-    while press.print_waiting():
+    while press.print_queued():
         pass
     return Source(url_of(office.path), owner_url_of(office.path), office.path.parent)

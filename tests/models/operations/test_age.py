@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from models.operations.making import Spans, kept_names
-from models.operations.place import moment_of, new_name
+from models.operations.making import Spans, retained_names
+from models.operations.place import archive_name, moment_of
 from sop.clock import WIB
 
 NEW_YEAR = datetime(2026, 12, 31, 1, 0, tzinfo=WIB)
@@ -11,11 +11,11 @@ NEW_YEAR = datetime(2026, 12, 31, 1, 0, tzinfo=WIB)
 
 def nights(count: int) -> list[str]:
     """A backup each night, the last one at the end of the year."""
-    return [new_name(NEW_YEAR - timedelta(days=back)) for back in reversed(range(count))]
+    return [archive_name(NEW_YEAR - timedelta(days=back)) for back in reversed(range(count))]
 
 
 def days_kept(names: list[str], spans: Spans) -> list[str]:
-    return [f"{moment_of(name):%m-%d}" for name in sorted(kept_names(names, spans))]
+    return [f"{moment_of(name):%m-%d}" for name in sorted(retained_names(names, spans))]
 
 
 def test_a_week_a_month_of_weeks_and_a_year_of_months_stay() -> None:
@@ -28,7 +28,7 @@ def test_a_week_a_month_of_weeks_and_a_year_of_months_stay() -> None:
 
 
 def test_names_of_one_second_stand_in_the_order_of_their_moments() -> None:
-    names = [new_name(NEW_YEAR + timedelta(microseconds=20 * count)) for count in range(50_000)]
+    names = [archive_name(NEW_YEAR + timedelta(microseconds=20 * count)) for count in range(50_000)]
     assert names == sorted(set(names))
 
 
@@ -36,9 +36,9 @@ def test_names_stand_in_the_order_of_their_moments_when_the_office_changes_its_z
     at = datetime(2026, 12, 31, 1, 0, tzinfo=UTC)
     try:
         WIB.follow("WIT")
-        before = new_name(at)
+        before = archive_name(at)
         WIB.follow("WIB")
-        after = new_name(at + timedelta(minutes=5))
+        after = archive_name(at + timedelta(minutes=5))
         assert before < after
         assert moment_of(after) - moment_of(before) == timedelta(minutes=5)
     finally:
@@ -46,17 +46,17 @@ def test_names_stand_in_the_order_of_their_moments_when_the_office_changes_its_z
 
 
 def test_of_several_in_a_day_the_last_stays() -> None:
-    names = [new_name(NEW_YEAR + timedelta(hours=hour)) for hour in range(3)]
-    assert kept_names(names, Spans()) == {names[-1]}
+    names = [archive_name(NEW_YEAR + timedelta(hours=hour)) for hour in range(3)]
+    assert retained_names(names, Spans()) == {names[-1]}
 
 
 def test_the_last_one_stays_whatever_is_asked_for() -> None:
     names = nights(3)
-    assert kept_names(names, Spans(0, 0, 0)) == {names[-1]}
-    assert kept_names([], Spans()) == set()
+    assert retained_names(names, Spans(0, 0, 0)) == {names[-1]}
+    assert retained_names([], Spans()) == set()
 
 
 def test_after_a_pause_of_a_year_the_old_ones_are_still_there() -> None:
     names = nights(10)
-    later = new_name(NEW_YEAR + timedelta(days=400))
-    assert names[-1] in kept_names([*names, later], Spans())
+    later = archive_name(NEW_YEAR + timedelta(days=400))
+    assert names[-1] in retained_names([*names, later], Spans())

@@ -37,18 +37,18 @@ def https(tmp_path: Path) -> Iterator[int]:
 
 
 def test_the_end_of_a_certificate_is_read_whoever_has_signed_it(https: int) -> None:
-    assert surroundings.end_of_certificate("127.0.0.1", https) == datetime(2120, 1, 1, tzinfo=UTC)
+    assert surroundings.certificate_expiry("127.0.0.1", https) == datetime(2120, 1, 1, tzinfo=UTC)
 
 
 def test_a_name_that_is_not_reached_from_within_is_asked_of_this_server(https: int) -> None:
-    assert surroundings.end_of_certificate("127.0.0.2", https) == datetime(2120, 1, 1, tzinfo=UTC)
+    assert surroundings.certificate_expiry("127.0.0.2", https) == datetime(2120, 1, 1, tzinfo=UTC)
 
 
 def test_whoever_does_not_answer_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(surroundings, "PATIENCE", 0.05)
     for door in (shut, silent):
         with door() as port:
-            assert surroundings.end_of_certificate("127.0.0.1", port) is None
+            assert surroundings.certificate_expiry("127.0.0.1", port) is None
 
 
 def test_whether_the_clock_is_kept_is_asked_of_the_system_then_of_its_stamp(tmp_path: Path) -> None:

@@ -45,15 +45,15 @@ def test_what_is_gone_comes_back_from_the_backup_that_holds_it(source: Source, e
     kept = Print.select().first()
     before = press.pdf_of(kept.paper_id)
     (source.files / kept.path).write_bytes(b"something else")
-    assert restore.bring_back(source, kept.path, str(elsewhere)) == archive.name
+    assert restore.restore_stored_file(source, kept.path, str(elsewhere)) == archive.name
     assert press.pdf_of(kept.paper_id) == before
     assert [fault.path for fault in file_faults(source.files)] == [gone]
     with pytest.raises(ValueError, match="masih utuh"):
-        restore.bring_back(source, kept.path, str(elsewhere))
+        restore.restore_stored_file(source, kept.path, str(elsewhere))
     with pytest.raises(ValueError, match="tidak ada di dalam cadangan mana pun"):
-        restore.bring_back(source, gone, str(elsewhere))
+        restore.restore_stored_file(source, gone, str(elsewhere))
 
 
 def test_a_name_that_is_no_kept_file_is_refused(source: Source, elsewhere: Path) -> None:
     with pytest.raises(ValueError, match="bukan nama berkas"):
-        restore.bring_back(source, "../panel.key", str(elsewhere))
+        restore.restore_stored_file(source, "../panel.key", str(elsewhere))

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from models.complaint.event import Event, Verification, note_verified
+from models.complaint.event import Event, Verification, record_verification
 from models.complaint.paper import Paper, PaperToPrint, Print
 from models.letters import queue
 from models.office.people import today
-from models.office.settings import BACKUP_PLACE, keep_value
+from models.office.settings import BACKUP_PLACE, store_setting
 from models.operations import checks
 from models.operations.checks import well
-from models.operations.duties import keep_findings
+from models.operations.duties import save_findings
 from models.store.backups import Backup
 from models.store.base import database, now
 from tests.office import Office, outside, url_of
@@ -35,7 +35,7 @@ def faults(office: Office, **more: object) -> dict[str, str]:
     """What is told of the office, asked as the server asks: on a connection of its own."""
     database.close_all()
     try:
-        return checks.faults_at(office.path.parent, url_of(office.path), **more)  # type: ignore[arg-type]
+        return checks.failed_checks(office.path.parent, url_of(office.path), **more)  # type: ignore[arg-type]
     finally:
         database.connect()
 
@@ -70,9 +70,9 @@ def test_an_old_paper_waits_in_peace_while_others_are_printed(office: Office) ->
 
 
 def test_a_history_that_was_found_broken_is_told_until_it_is_found_whole(office: Office) -> None:
-    note_verified(7, ["Catatan riwayat nomor 8 telah berubah."])
+    record_verification(7, ["Catatan riwayat nomor 8 telah berubah."])
     assert faults(office).keys() == {"chain"}
-    note_verified(9, [])
+    record_verification(9, [])
     assert faults(office) == {}
     assert [row.entries for row in Verification.select().order_by(Verification.id)] == [7, 9]
 
@@ -90,7 +90,7 @@ def test_a_backup_that_is_older_than_a_night_is_told_where_a_place_is_set(office
     told = {"name": "panel-x.cadangan", "place": "/mnt/lain"}
     Backup.create(at=now() - timedelta(hours=26, minutes=1), **told)
     assert faults(office) == {}  # whoever copies otherwise is asked for none
-    keep_value(BACKUP_PLACE, "/mnt/lain", today())
+    store_setting(BACKUP_PLACE, "/mnt/lain", today())
     assert faults(office).keys() == {"backup"}
     Backup.create(at=now() - timedelta(hours=25), **told)
     assert faults(office) == {}
@@ -98,10 +98,10 @@ def test_a_backup_that_is_older_than_a_night_is_told_where_a_place_is_set(office
 
 def test_backups_that_have_all_failed_are_told(office: Office) -> None:
     office.receive(at=now())
-    keep_value(BACKUP_PLACE, "/mnt/lain", today())
+    store_setting(BACKUP_PLACE, "/mnt/lain", today())
     assert faults(office) == {}  # none was tried yet, the first is under way
-    assert checks.backup(checks.Watched(office.path.parent, url_of(office.path), now() + timedelta(days=1))) == ""
-    assert checks.backup(checks.Watched(office.path.parent, url_of(office.path), now() + timedelta(days=2)))
+    assert checks.backup(checks.CheckContext(office.path.parent, url_of(office.path), now() + timedelta(days=1))) == ""
+    assert checks.backup(checks.CheckContext(office.path.parent, url_of(office.path), now() + timedelta(days=2)))
     Backup.create(at=now(), name="panel-x.cadangan", place="/mnt/lain", fault="Folder cadangan tidak ada.")
     assert faults(office).keys() == {"backup"}
 
@@ -129,7 +129,7 @@ def test_a_clock_that_is_set_back_between_two_looks_is_told(office: Office) -> N
 
 def test_a_clock_that_is_set_back_after_another_process_has_looked_is_told(office: Office) -> None:
     """As the timer looks: each time anew, with nothing in its memory."""
-    keep_findings({"disk": well("Cukup.")}, now() + timedelta(days=3))
+    save_findings({"disk": well("Cukup.")}, now() + timedelta(days=3))
     told = faults(office)["clock"]
     assert f"sudah tercatat {now() + timedelta(days=3):%d-%m-%Y}" in told
     checks._latest.clear()
@@ -146,7 +146,7 @@ def test_a_folder_that_cannot_be_written_into_is_told(tmp_path: Path, closed: st
     for which, folder in folders.items():
         folder.mkdir()
         folder.chmod(0o555 if which == closed else 0o777)
-    place = checks.Watched(folders["VAR_DIR"], f"sqlite:///{folders['basis data'] / 'panel.sqlite'}", now())
+    place = checks.CheckContext(folders["VAR_DIR"], f"sqlite:///{folders['basis data'] / 'panel.sqlite'}", now())
     os.seteuid(65534)
     try:
         told = checks.disk(place)
@@ -164,6 +164,6 @@ def test_a_database_that_is_away_is_told_and_the_disk_beside_it(
     database.close_all()
     with monkeypatch.context() as away:
         away.setattr(database.obj, "connect", lambda **_: (_ for _ in ()).throw(checks.DATABASE_ERRORS[0]("away")))
-        told = checks.faults_at(tmp_path, url_of(office.path))
+        told = checks.failed_checks(tmp_path, url_of(office.path))
     database.connect()
     assert told.keys() == {"database", "disk"}

@@ -9,14 +9,14 @@ from models.complaint.event import last_verified
 from models.letters import smtp
 from models.letters.smtp import installed_outbox, sends_letters
 from models.office.people import today
-from models.office.settings import MAIL_SENDER, keep_value, values
+from models.office.settings import MAIL_SENDER, store_setting, values
 from models.operations import archive as keys
 from models.operations import place, restore
 from models.operations.archive import MAGIC, SALT
 from models.operations.making import Source
 from models.operations.place import ArchiveFolder
 from models.store import installation
-from models.store.backups import gone_since
+from models.store.backups import missing_since
 from models.store.base import database, now
 from models.store.installation import last_installation
 from tests.models.operations.conftest import Machine
@@ -29,8 +29,8 @@ pytestmark = pytest.mark.only("sqlite")
 @pytest.fixture
 def older(source: Source, elsewhere: Path, office: Office, machine: Machine, tmp_path: Path) -> Source:
     """A server on which an older backup was brought back, beside the office's own whose place has a newer one."""
-    keep_value(MAIL_SENDER, "panel@dinas.example", today())
-    installation.look_around(source.var, now())
+    store_setting(MAIL_SENDER, "panel@dinas.example", today())
+    installation.check_installation(source.var, now())
     archive = Path(shutil.copy(good(source, elsewhere), tmp_path))
     office.receive()
     good(source, elsewhere)
@@ -54,9 +54,9 @@ def test_until_somebody_has_decided_it_makes_no_backup_and_sends_no_letter(
             tried(older, elsewhere)
         assert installed_outbox() is None
         assert not sends_letters(values())
-        installation.take_over(older.var, now())
+        installation.make_production(older.var, now())
         assert installed_outbox() is not None
-        installation.practise(older.var, now())
+        installation.make_training(older.var, now())
         assert installed_outbox() is None
     assert kept_in(elsewhere) == before
 
@@ -68,7 +68,7 @@ def test_for_practice_it_cannot_write_where_the_office_s_backups_lie_but_elsewhe
     own.mkdir()
     before = kept_in(elsewhere)
     with of(older):
-        installation.practise(older.var, now())
+        installation.make_training(older.var, now())
         assert "milik panel kantor; panel latihan memakai tempat lain" in tried(older, elsewhere).fault
         next(elsewhere.glob("*.pemasangan")).unlink()  # as an older version has left it
         assert "milik panel kantor" in tried(older, elsewhere).fault
@@ -84,7 +84,7 @@ def test_where_it_takes_over_nothing_that_it_does_not_know_is_let_go_and_the_old
     monkeypatch.setattr(installation, "MACHINE", tmp_path / "machine-id")
     database.close_all()
     with of(older):
-        installation.take_over(older.var, now())
+        installation.make_production(older.var, now())
         assert tried(older, elsewhere).fault == ""  # of the same day: the last of a day stays, by age alone
         assert "lebih pendek daripada pada cadangan" in last_verified().broken
         assert tried(older, elsewhere).fault == ""
@@ -97,7 +97,7 @@ def test_where_it_takes_over_nothing_that_it_does_not_know_is_let_go_and_the_old
         assert place.is_taken(refused)
         assert kept_in(elsewhere) == held
         holder = place.holder_of(ArchiveFolder(str(elsewhere)), keys.key_from(source.var))
-        installation.take_over(source.var, now(), holder.mark)
+        installation.make_production(source.var, now(), holder.mark)
         assert tried(source, elsewhere).fault == ""
 
 
@@ -115,19 +115,19 @@ def test_a_place_that_holds_another_panel_s_backups_alone_is_nobody_else_s(sourc
 def test_data_that_came_to_another_server_by_hand_are_a_copy_too(
     source: Source, office: Office, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    installation.look_around(source.var, now())
-    installation.look_around(source.var, now())
+    installation.check_installation(source.var, now())
+    installation.check_installation(source.var, now())
     assert installation.standing(source.var) == ""
     other = tmp_path / "machine-id"
     other.write_text("another server\n")
     monkeypatch.setattr(installation, "MACHINE", other)
-    installation.look_around(source.var, now())
+    installation.check_installation(source.var, now())
     assert installation.sentence(source.var).startswith("Data panel ini disalin dari server lain, dan belum diputuskan")
-    installation.take_over(source.var, now())
-    installation.look_around(source.var, now())
+    installation.make_production(source.var, now())
+    installation.check_installation(source.var, now())
     assert installation.standing(source.var) == ""
     monkeypatch.setattr(installation, "MACHINE", tmp_path / "a container has none")
-    installation.look_around(source.var, now())
+    installation.check_installation(source.var, now())
     assert (installation.standing(source.var), last_installation().machine != "") == ("", True)
 
 
@@ -135,7 +135,7 @@ def test_what_somebody_has_removed_from_the_place_is_marked_with_the_day(source:
     first = good(source, elsewhere)
     second = good(source, elsewhere)  # of two in a day the last stays
     assert not first.exists()
-    assert set(gone_since([first.name, second.name])) == {first.name}
+    assert set(missing_since([first.name, second.name])) == {first.name}
     second.unlink()
     third = good(source, elsewhere)
-    assert set(gone_since([first.name, second.name, third.name])) == {first.name, second.name}
+    assert set(missing_since([first.name, second.name, third.name])) == {first.name, second.name}

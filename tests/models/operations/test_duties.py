@@ -10,23 +10,23 @@ from pathlib import Path
 import pytest
 from peewee import OperationalError
 
-from models.case.attachments import note_edit
+from models.case.attachments import record_edit
 from models.case.sheets import KEY_SHEET_TITLE
-from models.complaint.event import Event, note_verified
+from models.complaint.event import Event, record_verification
 from models.complaint.scope import viewer
 from models.letters import queue, smtp
 from models.letters.queue import QueuedLetter
 from models.office.people import User, today
-from models.office.settings import BACKUP, BACKUP_PLACE, MAIL_SENDER, keep_value
+from models.office.settings import BACKUP, BACKUP_PLACE, MAIL_SENDER, store_setting
 from models.operations import archive as keys
 from models.operations import checks, failing, surroundings
 from models.operations import place as bound
-from models.operations.checks import UNKNOWN, WELL, WRONG, Finding, Surroundings
-from models.operations.duties import DUTIES, STUMBLED, UNASKED, findings_at
+from models.operations.checks import UNKNOWN, WELL, WRONG, EnvironmentContext, Finding
+from models.operations.duties import DUTIES, STUMBLED, UNASKED, check_duties
 from models.store import installation, seal
-from models.store.backups import Backup, KeySheet, note_printed
+from models.store.backups import Backup, KeySheet, record_key_printed
 from models.store.base import database, now
-from models.store.outage import DATABASE_ERRORS, SAID_OF, Outage
+from models.store.outage import DATABASE_ERRORS, OUTAGE_SENTENCES, Outage
 from tests.office import Office, outside, url_of
 
 pytestmark = pytest.mark.only("sqlite")
@@ -39,14 +39,14 @@ def apart(monkeypatch: pytest.MonkeyPatch) -> None:
     checks._latest.clear()
     monkeypatch.setattr("os.statvfs", lambda _: os.statvfs_result((4096, 4096, 9, 9, 5, 9, 9, 9, 0, 255)))
     monkeypatch.setattr(surroundings, "_timedatectl", lambda: "yes")
-    monkeypatch.setattr(surroundings, "end_of_certificate", lambda name: now() + timedelta(days=90))
+    monkeypatch.setattr(surroundings, "certificate_expiry", lambda name: now() + timedelta(days=90))
 
 
 @pytest.fixture
-def place(office: Office, tmp_path: Path) -> Surroundings:
+def place(office: Office, tmp_path: Path) -> EnvironmentContext:
     (tmp_path / "program").mkdir()
     (tmp_path / "program" / "CHANGELOG.md").write_text("# Catatan\n\n## 1.2.0 – 2026-11-29\n")
-    return Surroundings(
+    return EnvironmentContext(
         office.path.parent,
         url_of(office.path),
         now(),
@@ -57,11 +57,11 @@ def place(office: Office, tmp_path: Path) -> Surroundings:
 
 
 @pytest.fixture
-def look(place: Surroundings) -> Look:
+def look(place: EnvironmentContext) -> Look:
     def findings() -> dict[str, Finding]:
         database.close_all()
         try:
-            return findings_at(replace(place, at=now()))
+            return check_duties(replace(place, at=now()))
         finally:
             database.connect()
 
@@ -73,12 +73,12 @@ def states(findings: dict[str, Finding], state: str) -> set[str]:
 
 
 def test_an_office_that_has_seen_to_everything_has_nothing_to_do(office: Office, look: Look) -> None:
-    keep_value(BACKUP_PLACE, "sftp://cadangan.example/panel", today())
+    store_setting(BACKUP_PLACE, "sftp://cadangan.example/panel", today())
     Backup.create(at=now() - timedelta(hours=25), name="panel-x.cadangan", place="sftp://cadangan.example/panel")
-    note_printed(keys.mark_of(keys.key_from(office.path.parent)), now())
-    keep_value(MAIL_SENDER, "panel@dinas.example", today())
+    record_key_printed(keys.key_fingerprint(keys.key_from(office.path.parent)), now())
+    store_setting(MAIL_SENDER, "panel@dinas.example", today())
     smtp.install("smtp+plain://127.0.0.1:9")
-    note_verified(7, [])
+    record_verification(7, [])
     findings = look()
     smtp.install("")
     assert states(findings, WELL) == {duty.name for duty in DUTIES}
@@ -89,7 +89,7 @@ def test_an_office_without_backups_is_in_danger_until_it_says_how_it_copies(look
     findings = look()
     assert states(findings, WRONG) == {"backup"}
     assert findings["backup"].sentence == failing.NOWHERE
-    keep_value(BACKUP, "Disalin Diskominfo tiap malam.", today())
+    store_setting(BACKUP, "Disalin Diskominfo tiap malam.", today())
     findings = look()
     assert states(findings, WRONG) == set()
     assert findings["backup"].sentence == "Diatur sendiri oleh kantor: Disalin Diskominfo tiap malam."
@@ -105,7 +105,7 @@ def test_a_copy_is_in_danger_until_somebody_has_decided_and_one_for_practice_is_
 
 
 def test_a_backup_that_is_late_or_was_never_proven_is_told(look: Look) -> None:
-    keep_value(BACKUP_PLACE, "sftp://cadangan.example/panel", today())
+    store_setting(BACKUP_PLACE, "sftp://cadangan.example/panel", today())
     assert look()["backup"] == Finding(UNKNOWN, failing.FIRST)
     Backup.create(at=now() - timedelta(hours=27), name="panel-x.cadangan", place="/x")
     assert look()["backup"] == Finding(WRONG, "Cadangan terakhir yang teruji sudah 27 jam yang lalu.")
@@ -117,13 +117,13 @@ def test_backups_beside_the_data_or_on_a_disk_that_is_not_there_are_told(look: L
         (tmp_path / "tidak-ada", Finding(WRONG, failing.ABSENT)),
         ("sftp://cadangan.example/panel", Finding(UNKNOWN, failing.UNREACHED)),
     ):
-        keep_value(BACKUP_PLACE, str(place), today())
+        store_setting(BACKUP_PLACE, str(place), today())
         assert look()["place"] == finding
 
 
 def test_a_place_far_away_is_well_once_a_good_backup_lies_in_it(look: Look) -> None:
     far = "sftp://cadangan.example/panel"
-    keep_value(BACKUP_PLACE, far, today())
+    store_setting(BACKUP_PLACE, far, today())
     for place, fault in ((far, "Cadangan tidak dapat ditulis."), ("/x", "")):
         Backup.create(at=now(), name=f"panel-{place[-1]}.cadangan", place=place, fault=fault)
         assert look()["place"] == Finding(UNKNOWN, failing.UNREACHED)
@@ -134,12 +134,12 @@ def test_a_place_far_away_is_well_once_a_good_backup_lies_in_it(look: Look) -> N
 def test_a_place_that_another_server_has_taken_is_told_at_once_until_somebody_has_decided(
     office: Office, look: Look
 ) -> None:
-    keep_value(BACKUP_PLACE, "/x", today())
+    store_setting(BACKUP_PLACE, "/x", today())
     fault = bound.OTHERS.format(place="/x", since="01-11-2026 01.00")
     Backup.create(at=now() - timedelta(hours=2), name="panel-x.cadangan", place="/x")
     Backup.create(at=now() - timedelta(hours=1), name="panel-y.cadangan", place="/x", fault=fault)
     assert look()["backup"] == Finding(WRONG, fault)
-    installation.take_over(office.path.parent, now(), "another")
+    installation.make_production(office.path.parent, now(), "another")
     assert look()["backup"].state == WELL
 
 
@@ -163,28 +163,30 @@ def test_two_partitions_of_a_disk_are_one_disk_and_what_lies_over_two_is_both(tm
 
 
 def test_a_key_that_was_never_on_paper_is_told_until_its_sheet_is_printed(office: Office, look: Look) -> None:
-    keep_value(BACKUP_PLACE, "sftp://cadangan.example/panel", today())
+    store_setting(BACKUP_PLACE, "sftp://cadangan.example/panel", today())
     assert look()["sheet"] == Finding(UNKNOWN, failing.KEYLESS)
-    mark = keys.mark_of(keys.key_from(office.path.parent))
+    mark = keys.key_fingerprint(keys.key_from(office.path.parent))
     assert look()["sheet"] == Finding(UNKNOWN, failing.UNREAD)
-    failing.look_for_sheets(now())
-    note_printed("ANOTHER1", now())
+    failing.backfill_key_sheets(now())
+    record_key_printed("ANOTHER1", now())
     assert look()["sheet"] == Finding(WRONG, failing.UNPRINTED)
-    note_printed(mark, now() - timedelta(days=1))
-    note_printed(mark, now())
+    record_key_printed(mark, now() - timedelta(days=1))
+    record_key_printed(mark, now())
     assert look()["sheet"].state == WELL
     assert KeySheet.get_by_id(mark).at > now() - timedelta(minutes=1)
 
 
 def test_sheets_of_before_are_found_in_the_history_and_looked_for_once(office: Office) -> None:
     admin, at = office["admin"], now() - timedelta(days=40)
-    note_edit(admin, [KEY_SHEET_TITLE], by=viewer(admin), what=f"mencetak {KEY_SHEET_TITLE} bertanda 1A2B3C4D", at=at)
-    note_edit(office["petugas"], ["Surel"], by=viewer(admin), what=f"mencetak {KEY_SHEET_TITLE} bertanda FALSCH", at=at)
-    failing.look_for_sheets(now())
+    record_edit(admin, [KEY_SHEET_TITLE], by=viewer(admin), what=f"mencetak {KEY_SHEET_TITLE} bertanda 1A2B3C4D", at=at)
+    record_edit(
+        office["petugas"], ["Surel"], by=viewer(admin), what=f"mencetak {KEY_SHEET_TITLE} bertanda FALSCH", at=at
+    )
+    failing.backfill_key_sheets(now())
     assert {row.mark: row.at for row in KeySheet.select()}["1A2B3C4D"] == at
     assert KeySheet.select().count() == 2
-    note_edit(admin, [KEY_SHEET_TITLE], by=viewer(admin), what=f"mencetak {KEY_SHEET_TITLE} bertanda 99999999")
-    failing.look_for_sheets(now())
+    record_edit(admin, [KEY_SHEET_TITLE], by=viewer(admin), what=f"mencetak {KEY_SHEET_TITLE} bertanda 99999999")
+    failing.backfill_key_sheets(now())
     assert KeySheet.select().count() == 2
     assert Event.select().count() == 3
 
@@ -200,18 +202,18 @@ def test_a_key_that_is_gone_or_open_to_others_is_told_while_the_panel_still_serv
     assert not key.exists()
 
 
-def test_a_key_is_missed_only_where_something_waits_for_it(place: Surroundings, tmp_path: Path) -> None:
+def test_a_key_is_missed_only_where_something_waits_for_it(place: EnvironmentContext, tmp_path: Path) -> None:
     fresh = tmp_path / "baru"
     fresh.mkdir(mode=0o700)
     nothing = replace(place, var=fresh, url=f"sqlite:///{fresh / 'panel.sqlite'}")
-    assert findings_at(nothing)["key"] == Finding(UNKNOWN, surroundings.UNMADE_KEY)
+    assert check_duties(nothing)["key"] == Finding(UNKNOWN, surroundings.UNMADE_KEY)
     assert not list(fresh.iterdir())
     away = replace(nothing, url="postgresql://panel@127.0.0.1:1/panel")
-    assert findings_at(away)["key"] == Finding(UNKNOWN, UNASKED)
+    assert check_duties(away)["key"] == Finding(UNKNOWN, UNASKED)
 
 
 def test_failures_of_the_last_day_are_counted_with_the_last_one_whoever_wrote_into_their_log(
-    place: Surroundings, look: Look
+    place: EnvironmentContext, look: Look
 ) -> None:
     assert place.failures
     day, log = timedelta(days=1), place.failures
@@ -228,13 +230,13 @@ def test_failures_of_the_last_day_are_counted_with_the_last_one_whoever_wrote_in
     assert look()["answers"].sentence.startswith("3 halaman")
 
 
-def test_a_flood_of_failures_is_told_as_more_than_a_thousand(place: Surroundings, look: Look) -> None:
+def test_a_flood_of_failures_is_told_as_more_than_a_thousand(place: EnvironmentContext, look: Look) -> None:
     assert place.failures
     place.failures.write_text(f'{{"at": "{now().isoformat()}"}}\n' * 1_500)
     assert look()["answers"].sentence.startswith("Lebih dari 1.000 halaman gagal")
 
 
-def test_without_a_log_nothing_is_said_of_failures(place: Surroundings) -> None:
+def test_without_a_log_nothing_is_said_of_failures(place: EnvironmentContext) -> None:
     assert failing.answers(replace(place, failures=None)) == Finding(UNKNOWN, failing.UNLOGGED)
 
 
@@ -254,10 +256,10 @@ def test_letters_that_were_given_up_are_told_for_a_day_but_for_those_of_troubles
     [(31, WELL, "berlaku sampai"), (29, WRONG, "29 hari lagi"), (-1, WRONG, "sudah berakhir")],
 )
 def test_a_certificate_is_told_a_month_before_its_end(
-    place: Surroundings, monkeypatch: pytest.MonkeyPatch, days: int, state: str, words: str
+    place: EnvironmentContext, monkeypatch: pytest.MonkeyPatch, days: int, state: str, words: str
 ) -> None:
     end = place.at + timedelta(days=days, hours=1)
-    monkeypatch.setattr(surroundings, "end_of_certificate", lambda name: end if name == "pengaduan.example" else None)
+    monkeypatch.setattr(surroundings, "certificate_expiry", lambda name: end if name == "pengaduan.example" else None)
     finding = surroundings.certificate(place)
     assert (finding.state, words in finding.sentence) == (state, True)
     assert surroundings.certificate(replace(place, own_name="lain.example")).state == UNKNOWN
@@ -266,7 +268,7 @@ def test_a_certificate_is_told_a_month_before_its_end(
 
 @pytest.mark.parametrize(("in_step", "state"), [(True, WELL), (False, WRONG), (None, UNKNOWN)])
 def test_a_clock_that_nothing_keeps_right_is_told(
-    place: Surroundings, monkeypatch: pytest.MonkeyPatch, in_step: bool | None, state: str
+    place: EnvironmentContext, monkeypatch: pytest.MonkeyPatch, in_step: bool | None, state: str
 ) -> None:
     monkeypatch.setattr(surroundings, "is_synchronised", lambda at: in_step)
     assert surroundings.clock(place).state == state
@@ -284,7 +286,7 @@ def releases(folder: Path, *names: str) -> Path:
     return folder / "releases" / names[0]
 
 
-def test_a_later_version_that_lies_unused_is_told(place: Surroundings, tmp_path: Path) -> None:
+def test_a_later_version_that_lies_unused_is_told(place: EnvironmentContext, tmp_path: Path) -> None:
     house = releases(tmp_path, "1.9.0", "1.10.0", "1.2.0")
     (house.parent / "setengah-jadi").mkdir()
     finding = surroundings.version(replace(place, house=house))
@@ -294,18 +296,18 @@ def test_a_later_version_that_lies_unused_is_told(place: Surroundings, tmp_path:
 
 
 @pytest.mark.parametrize(("at", "state"), [("2027-11-30T12:00", WELL), ("2027-12-01T12:00", WRONG)])
-def test_a_version_that_is_older_than_a_year_is_told(place: Surroundings, at: str, state: str) -> None:
+def test_a_version_that_is_older_than_a_year_is_told(place: EnvironmentContext, at: str, state: str) -> None:
     moment = datetime.fromisoformat(f"{at}+07:00")
     assert surroundings.version(replace(place, at=moment)).state == state
 
 
 def test_a_database_that_is_away_is_told_and_the_rest_beside_it(
-    look: Look, place: Surroundings, monkeypatch: pytest.MonkeyPatch
+    look: Look, place: EnvironmentContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as away:
         away.setattr(database.obj, "connect", lambda **_: (_ for _ in ()).throw(DATABASE_ERRORS[0]("away")))
         database.close_all()
-        findings = findings_at(place)
+        findings = check_duties(place)
     database.connect()
     assert findings["database"] == Finding(WRONG, checks.AWAY)
     assert {findings[duty.name].sentence for duty in DUTIES if duty.asks_database} == {checks.AWAY, UNASKED}
@@ -321,35 +323,40 @@ def damaged(path: Path, begin: int) -> None:
 
 
 @pytest.mark.parametrize("begin", [0, 65536], ids=["its head, too", "all but its schema"])
-def test_a_damaged_file_is_told_as_that_wherever_it_is_noticed(office: Office, place: Surroundings, begin: int) -> None:
+def test_a_damaged_file_is_told_as_that_wherever_it_is_noticed(
+    office: Office, place: EnvironmentContext, begin: int
+) -> None:
     damaged(office.path, begin)
-    findings = findings_at(place)
+    findings = check_duties(place)
     database.close_all()
-    assert findings["database"] == Finding(WRONG, SAID_OF[Outage.DAMAGED])
-    assert {findings[duty.name].sentence for duty in DUTIES if duty.asks_database} == {SAID_OF[Outage.DAMAGED], UNASKED}
+    assert findings["database"] == Finding(WRONG, OUTAGE_SENTENCES[Outage.DAMAGED])
+    assert {findings[duty.name].sentence for duty in DUTIES if duty.asks_database} == {
+        OUTAGE_SENTENCES[Outage.DAMAGED],
+        UNASKED,
+    }
     assert findings["disk"].state == WELL
 
 
 def test_a_database_that_somebody_else_holds_is_no_server_that_is_away(
-    place: Surroundings, monkeypatch: pytest.MonkeyPatch
+    place: EnvironmentContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as held:
         fault = OperationalError("database is locked")
         held.setattr(database.obj, "connect", lambda **_: (_ for _ in ()).throw(fault))
         database.close_all()
-        findings = findings_at(place)
+        findings = check_duties(place)
     database.connect()
-    assert findings["database"] == Finding(WRONG, SAID_OF[Outage.BUSY])
+    assert findings["database"] == Finding(WRONG, OUTAGE_SENTENCES[Outage.BUSY])
 
 
-def test_a_look_makes_no_database_where_there_is_none(place: Surroundings, tmp_path: Path) -> None:
+def test_a_look_makes_no_database_where_there_is_none(place: EnvironmentContext, tmp_path: Path) -> None:
     absent = tmp_path / "lain.sqlite"
-    assert findings_at(replace(place, url=f"sqlite:///{absent}"))["database"].state == WRONG
+    assert check_duties(replace(place, url=f"sqlite:///{absent}"))["database"].state == WRONG
     assert not absent.exists()
 
 
 def test_a_look_that_stumbles_takes_no_other_along(office: Office, look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(surroundings, "end_of_certificate", lambda name: name.end)
+    monkeypatch.setattr(surroundings, "certificate_expiry", lambda name: name.end)
     with outside(office.path) as owner:
         owner.execute("ALTER TABLE verification RENAME TO other")
         owner.execute("DELETE FROM migration WHERE name LIKE '0009%'")
@@ -360,7 +367,7 @@ def test_a_look_that_stumbles_takes_no_other_along(office: Office, look: Look, m
 
 def test_no_sentence_tells_of_a_case(office: Office, look: Look) -> None:
     [case] = office.receive(at=now() - timedelta(hours=2), persons={"pengadu": {"name": "Suparmi"}})
-    note_verified(9, [f"Pengaduan {case} telah berubah."])
+    record_verification(9, [f"Pengaduan {case} telah berubah."])
     findings = look()
     assert {"press", "chain"} <= states(findings, WRONG)
     told = " ".join(finding.sentence for finding in findings.values())

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from models.operations import making
-from models.operations.making import HELD, HELD_FOR, Spans, apply_retention, hold
-from models.operations.place import RESULT, ArchiveFolder, new_name
+from models.operations.making import EXEMPT, EXEMPT_FOR, Spans, apply_retention, exempt_from_retention
+from models.operations.place import RESULT, ArchiveFolder, archive_name
 from models.store.base import now
 
 KEY = bytes(32)
@@ -21,7 +21,7 @@ def place(tmp_path: Path) -> ArchiveFolder:
 
 def lay(place: ArchiveFolder, *ago: timedelta) -> list[str]:
     """An archive of each of these moments, with what its proof found beside it."""
-    names = [new_name(now() - back) for back in ago]
+    names = [archive_name(now() - back) for back in ago]
     for name in names:
         for beside in ("", RESULT):
             (Path(place.folder) / f"{name}{beside}").touch()
@@ -37,9 +37,9 @@ def thinned(place: ArchiveFolder) -> list[str]:
 
 def test_the_archive_of_before_outlives_later_ones_of_the_same_day(place: ArchiveFolder) -> None:
     before, _, _ = lay(place, timedelta(seconds=9), timedelta(seconds=6), timedelta(seconds=3))
-    hold(place, before, "sebelum pembaruan ke 0.2.0", now().date() + HELD_FOR)
+    exempt_from_retention(place, before, "sebelum pembaruan ke 0.2.0", now().date() + EXEMPT_FOR)
     assert [thinned(place), thinned(place)] == [[before], [before]]
-    told = json.loads((Path(place.folder) / f"{before}{HELD}").read_text())
+    told = json.loads((Path(place.folder) / f"{before}{EXEMPT}").read_text())
     assert told["why"] == "sebelum pembaruan ke 0.2.0"
 
 
@@ -47,8 +47,8 @@ def test_on_its_last_day_it_stays_and_goes_with_all_beside_it_on_the_next(
     place: ArchiveFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     [before] = lay(place, timedelta(days=2))
-    last = now().date() + HELD_FOR
-    hold(place, before, "", last)
+    last = now().date() + EXEMPT_FOR
+    exempt_from_retention(place, before, "", last)
     for days, left in ((30, [before]), (31, [])):
         monkeypatch.setattr(making, "now", lambda ahead=days: now() + timedelta(days=ahead))
         assert thinned(place) == left
@@ -58,5 +58,5 @@ def test_on_its_last_day_it_stays_and_goes_with_all_beside_it_on_the_next(
 @pytest.mark.parametrize("said", [b"", b"\xff", b"[]", b"{}", b'{"until": null}', b'{"until": "besok"}'])
 def test_one_whose_day_cannot_be_read_stays(place: ArchiveFolder, said: bytes) -> None:
     [before] = lay(place, timedelta(days=2))
-    (Path(place.folder) / f"{before}{HELD}").write_bytes(said)
+    (Path(place.folder) / f"{before}{EXEMPT}").write_bytes(said)
     assert thinned(place) == [before]

@@ -29,7 +29,7 @@ AHEAD = ["0001_begin", "9999_of_a_later_version"]
 def archive(elsewhere: Path) -> Path:
     """What looks like one as long as nobody opens it."""
     file = elsewhere / "panel-20261209-010000-cafe.cadangan"
-    file.write_bytes(MAGIC + keys.mark_of(KEY).encode() + bytes(SALT))
+    file.write_bytes(MAGIC + keys.key_fingerprint(KEY).encode() + bytes(SALT))
     return file
 
 
@@ -49,9 +49,9 @@ def beside(archive: Path, **told: object) -> None:
 
 
 def test_the_key_that_opens_it_is_named_by_its_mark(archive: Path, machine: Machine) -> None:
-    assert restore.look_at(machine.target, str(archive)) == keys.mark_of(KEY)
+    assert restore.look_at(machine.target, str(archive)) == keys.key_fingerprint(KEY)
     beside(archive, size="of another time", migrations=7)
-    assert restore.look_at(machine.target, str(archive)) == keys.mark_of(KEY)
+    assert restore.look_at(machine.target, str(archive)) == keys.key_fingerprint(KEY)
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_a_place_with_masters_and_no_person_is_still_empty(archive: Path, machin
     schema.prepare(machine.target.url)
     with opened(machine.path):
         masters.seed()
-    assert restore.look_at(machine.target, str(archive)) == keys.mark_of(KEY)
+    assert restore.look_at(machine.target, str(archive)) == keys.key_fingerprint(KEY)
 
 
 def test_what_is_in_the_way_is_told_with_the_command_that_empties_the_place(archive: Path, machine: Machine) -> None:
@@ -161,7 +161,7 @@ def test_no_moment_of_a_restore_has_the_key_and_no_word_that_it_is_a_copy(
 
     monkeypatch.setattr(keys, "keep", kept)
     with pytest.raises(FileExistsError):
-        restore.lay_or_leave(machine.target, machine.target.var, KEY)
+        restore.install_or_undo(machine.target, machine.target.var, KEY)
     assert seen == [installation.RESTORED]
 
 
@@ -175,10 +175,10 @@ def test_one_that_cannot_be_laid_leaves_the_place_as_empty_as_before(
     (work / "files").mkdir(parents=True)
     (work / "files" / "ab").mkdir()
     (work / "panel.key").write_text("00" * 32)
-    monkeypatch.setattr(restore.backupchild.copies_of(machine.target.url), "bring", full)
+    monkeypatch.setattr(restore.backupchild.copier_of(machine.target.url), "bring", full)
     with pytest.raises(OSError, match="No space"):
-        restore.lay_or_leave(machine.target, work, KEY)
-    assert restore.look_at(machine.target, str(archive)) == keys.mark_of(KEY)
+        restore.install_or_undo(machine.target, work, KEY)
+    assert restore.look_at(machine.target, str(archive)) == keys.key_fingerprint(KEY)
     assert installation.standing(machine.target.var) == ""
 
 

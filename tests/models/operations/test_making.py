@@ -14,13 +14,13 @@ from fsspec.implementations.memory import MemoryFileSystem
 from models import digest
 from models.complaint import event
 from models.complaint.complaint import Complaint
-from models.complaint.event import last_verified, note_verified
+from models.complaint.event import last_verified, record_verification
 from models.complaint.paper import Attachment, Print
 from models.operations import archive as keys
 from models.operations import backupchild, making, postgres_copy
 from models.operations.archive import MAGIC, BrokenArchive, Manifest
 from models.operations.making import Source, Spans, make_backup, work_folder
-from models.operations.place import FAILED, UNPROVEN, ArchiveFolder, FarTrouble, new_name
+from models.operations.place import FAILED, UNPROVEN, ArchiveFolder, RemoteStoreError, archive_name
 from models.store.backups import Backup, last_good
 from models.store.base import database, now
 from tests import postgres
@@ -34,7 +34,7 @@ by_night_on_postgresql = pytest.mark.nightly(engine=("postgresql",))
 def test_a_backup_says_what_the_panel_says_and_lies_sealed_in_its_place(
     source: Source, elsewhere: Path, office: Office
 ) -> None:
-    (elsewhere / f"{new_name(now())}{UNPROVEN}").touch()  # what a process that was killed has left
+    (elsewhere / f"{archive_name(now())}{UNPROVEN}").touch()  # what a process that was killed has left
     (source.var / making.WORK).mkdir()
     archive = good(source, elsewhere)
     row = last_good()
@@ -95,7 +95,7 @@ def test_a_history_that_was_changed_is_found_in_the_proof(source: Source, elsewh
 def test_a_place_that_will_not_do_is_told_in_a_sentence(tmp_path: Path, url: str, sentence: str) -> None:
     source = Source("sqlite:////nowhere", None, tmp_path)
     with pytest.raises(ValueError, match=sentence):
-        making.checked_place(source, url.format(var=tmp_path))
+        making.checked_location(source, url.format(var=tmp_path))
 
 
 @pytest.mark.only("sqlite")
@@ -115,9 +115,9 @@ def test_a_manifest_of_a_newer_panel_is_not_guessed_at() -> None:
 @pytest.mark.only("sqlite")
 def test_what_another_panel_keeps_in_the_same_folder_is_not_let_go(source: Source, elsewhere: Path) -> None:
     first = good(source, elsewhere)
-    other = MAGIC + keys.mark_of(b"of another office".ljust(keys.LENGTH)).encode()
-    theirs = [new_name(now() - timedelta(hours=back)) for back in (1, 2)]
-    theirs = [*theirs, f"{theirs[0]}.json", f"{new_name(now())}{UNPROVEN}", f"{new_name(now())}{FAILED}"]
+    other = MAGIC + keys.key_fingerprint(b"of another office".ljust(keys.LENGTH)).encode()
+    theirs = [archive_name(now() - timedelta(hours=back)) for back in (1, 2)]
+    theirs = [*theirs, f"{theirs[0]}.json", f"{archive_name(now())}{UNPROVEN}", f"{archive_name(now())}{FAILED}"]
     for name in theirs:
         (elsewhere / name).write_bytes(other)
     second = good(source, elsewhere)
@@ -127,8 +127,8 @@ def test_what_another_panel_keeps_in_the_same_folder_is_not_let_go(source: Sourc
 
 @pytest.mark.only("sqlite")
 def test_the_one_just_made_stays_whatever_lies_ahead_of_it(source: Source, elsewhere: Path) -> None:
-    ahead = elsewhere / new_name(now() + timedelta(days=3_000))
-    ahead.write_bytes(MAGIC + keys.mark_of(keys.key_from(source.var)).encode())
+    ahead = elsewhere / archive_name(now() + timedelta(days=3_000))
+    ahead.write_bytes(MAGIC + keys.key_fingerprint(keys.key_from(source.var)).encode())
     made = make_backup(source, str(elsewhere), Spans(1, 1, 1))
     assert (made.fault, (elsewhere / made.name).exists(), ahead.exists()) == ("", True, True)
 
@@ -150,7 +150,7 @@ def test_an_older_database_that_was_put_in_place_of_the_office_s_is_told_by_the_
     told = last_verified()
     assert told is not None
     assert f"lebih pendek daripada pada cadangan {archive.name}" in told.broken
-    note_verified(told.entries, [])
+    record_verification(told.entries, [])
     good(source, elsewhere)
     assert last_verified().broken == ""  # told once
 
@@ -205,16 +205,16 @@ def test_backups_made_while_staff_work_are_each_of_one_moment(
 def test_a_place_that_is_no_folder_keeps_and_lists_whole_files_too(tmp_path: Path) -> None:
     """As SFTP and S3 do, which test_remote.py asks at night: fsspec's own store in memory stands for them by day."""
     far = ArchiveFolder(f"memory://{tmp_path}")
-    name = new_name(now())
+    name = archive_name(now())
     with far.writing(name + UNPROVEN) as file:
         file.write(b"sealed")
     assert far.archives() == []
     far.rename(name + UNPROVEN, name)
     with far.reading(name) as file:
         assert (far.archives(), file.read()) == ([name], b"sealed")
-    making.refuse_other(far, name, hashlib.sha256(b"sealed").hexdigest())
+    making.refuse_changed_archive(far, name, hashlib.sha256(b"sealed").hexdigest())
     with pytest.raises(BrokenArchive, match="rusak atau berubah"):
-        making.refuse_other(far, name, hashlib.sha256(b"what was proven").hexdigest())
+        making.refuse_changed_archive(far, name, hashlib.sha256(b"what was proven").hexdigest())
     assert far.names() == []
     far.remove(name)
 
@@ -236,7 +236,7 @@ def test_a_store_that_falls_away_after_the_proof_takes_nothing_from_a_good_backu
     source: Source, elsewhere: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fallen(*_: object) -> None:
-        raise FarTrouble(errno.EIO, "terputus")
+        raise RemoteStoreError(errno.EIO, "terputus")
 
     good(source, elsewhere)
     monkeypatch.setattr(ArchiveFolder, "archives", fallen)

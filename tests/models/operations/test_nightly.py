@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from models.office.people import today
-from models.office.settings import BACKUP_PLACE, keep_value
+from models.office.settings import BACKUP_PLACE, store_setting
 from models.operations import nightly
 from models.operations.making import Source, Spans
 from models.operations.nightly import OLD, NightPlan, is_due
@@ -87,7 +87,7 @@ def test_one_that_failed_by_a_clock_that_ran_ahead_is_tried_again(office: Office
 @pytest.fixture
 def following(source: Source, elsewhere: Path) -> Iterator[None]:
     """The thread at work on an office that has just named a place."""
-    keep_value(BACKUP_PLACE, str(elsewhere), today())
+    store_setting(BACKUP_PLACE, str(elsewhere), today())
     stop = threading.Event()
     thread = threading.Thread(target=nightly.follow, args=(source, stop), kwargs={"pause": 0.01})
     thread.start()

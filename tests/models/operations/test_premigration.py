@@ -10,7 +10,7 @@ import pytest
 from models import digest, schema
 from models.operations import nightly, postgres_copy
 from models.operations.making import Source
-from models.operations.nightly import FOLDER, MOST, keep_copy
+from models.operations.nightly import FOLDER, MOST, copy_before_migration
 from models.store import seal
 from models.store.base import database
 from tests.admin.doors import panel_on
@@ -40,7 +40,9 @@ def source_of(path: Path) -> Source:
 def migrated(path: Path) -> list[str]:
     """Prepared as a start does, the copy first."""
     source = source_of(path)
-    return schema.prepare(source.url, owner_url=source.owner_url, first=lambda waiting: keep_copy(source, waiting))
+    return schema.prepare(
+        source.url, owner_url=source.owner_url, first=lambda waiting: copy_before_migration(source, waiting)
+    )
 
 
 def marks(path: Path) -> set[str]:
@@ -132,14 +134,14 @@ def narrow(tmp_path: Path) -> Iterator[Path]:
 def test_without_room_for_the_copy_nothing_is_left_of_it(office: Office, narrow: Path) -> None:
     (narrow / "filler").write_bytes(bytes(290_000))
     with pytest.raises(ValueError, match="belum diubah"):
-        keep_copy(Source(url_of(office.path), owner_url_of(office.path), narrow), ["9002_next"])
+        copy_before_migration(Source(url_of(office.path), owner_url_of(office.path), narrow), ["9002_next"])
     assert list((narrow / FOLDER).iterdir()) == []
 
 
 @pytest.mark.only("sqlite")
 def test_on_sqlite_it_says_that_there_is_no_room(office: Office, narrow: Path) -> None:
     with pytest.raises(ValueError, match=f"{narrow / FOLDER}: {nightly.NO_ROOM}"):
-        keep_copy(Source(url_of(office.path), None, narrow), ["9002_next"])
+        copy_before_migration(Source(url_of(office.path), None, narrow), ["9002_next"])
 
 
 @pytest.mark.only("sqlite")
@@ -150,7 +152,7 @@ def test_a_broken_file_is_not_migrated(office: Office, tmp_path: Path) -> None:
     data[-40_000:] = b"x" * 40_000
     broken.write_bytes(data)
     with pytest.raises(ValueError, match="berkas basis data rusak"):
-        keep_copy(Source(url_of(broken), None, tmp_path), ["9002_next"])
+        copy_before_migration(Source(url_of(broken), None, tmp_path), ["9002_next"])
     assert list((tmp_path / FOLDER).iterdir()) == []
     database.connect()
 
@@ -160,7 +162,7 @@ def test_whoever_tries_again_replaces_the_copy_and_few_are_kept(office: Office) 
     source = source_of(office.path)
     for number in range(MOST + 2):
         for _ in range(2):
-            keep_copy(source, [f"90{number:02}_next", "9100_last"])
+            copy_before_migration(source, [f"90{number:02}_next", "9100_last"])
     kept = sorted(path.name for path in (office.path.parent / FOLDER).iterdir())
     assert kept == [f"panel-90{number:02}_next.sqlite" for number in range(2, MOST + 2)]
 
@@ -169,13 +171,13 @@ def test_whoever_tries_again_replaces_the_copy_and_few_are_kept(office: Office) 
 def test_the_demo_beside_it_has_copies_of_its_own(office: Office) -> None:
     """Both lie in one VAR_DIR and wait for the same migration."""
     source, demo = source_of(office.path), office.path.with_name("demo.sqlite")
-    kept = keep_copy(source, ["9002_next"])
+    kept = copy_before_migration(source, ["9002_next"])
     shutil.copy(kept, demo)
     with outside(demo) as raw:
         raw.execute("DELETE FROM kelurahan")
     before = kept.read_bytes()
     for number in range(MOST + 1):
-        keep_copy(Source(url_of(demo), None, source.var), [f"{9002 + number}_next"])
+        copy_before_migration(Source(url_of(demo), None, source.var), [f"{9002 + number}_next"])
     assert kept.read_bytes() == before
 
 
@@ -185,7 +187,7 @@ def test_what_has_been_written_so_far_is_in_the_copy(
 ) -> None:
     office.receive(2)
     kept = office.digest()
-    copy = keep_copy(source_of(office.path), ["9002_next"])
+    copy = copy_before_migration(source_of(office.path), ["9002_next"])
     again = brought_back(copy, engine, tmp_path_factory.mktemp("again"))
     schema.prepare(url_of(again), owner_url=owner_url_of(again))
     mine = database.obj

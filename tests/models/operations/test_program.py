@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from models import release
-from models.operations.making import Source, lay_program, name_of_program
+from models.operations.making import Source, archive_program, program_archive_name
 from models.operations.place import UNPROVEN, ArchiveFolder
 from tests.models.operations.made import good, kept_in
 
@@ -31,10 +31,10 @@ def test_the_first_backup_of_a_version_brings_the_program_along_and_no_later_one
         (house / name).write_text("said")
     run_from_here = replace(source, program=house)
     first = good(run_from_here, elsewhere)
-    assert name_of_program() == f"panel-program-{release.version()}.tar.gz"
-    packed = elsewhere / name_of_program()
+    assert program_archive_name() == f"panel-program-{release.version()}.tar.gz"
+    packed = elsewhere / program_archive_name()
     with tarfile.open(packed) as tar:
-        folder = name_of_program().removesuffix(".tar.gz")
+        folder = program_archive_name().removesuffix(".tar.gz")
         files = {member.name for member in tar.getmembers() if member.isfile()}
         assert files == {f"{folder}/{name}" for name in ("app.py", "wheels/a.whl", "data/x")}
         assert {(member.uid, member.uname) for member in tar.getmembers()} == {(0, "")}
@@ -49,11 +49,11 @@ def test_the_data_that_lie_in_the_program_s_folder_stay_where_they_are(tmp_path:
     (tmp_path / "rumah" / "data").mkdir(parents=True)
     (tmp_path / "rumah" / "data" / "panel.key").write_text("secret")
     (tmp_path / "rumah" / "app.py").touch()
-    (elsewhere / f"{name_of_program()}{UNPROVEN}").write_text("cut off")
-    lay_program(ArchiveFolder(str(elsewhere)), tmp_path / "rumah", tmp_path / "rumah" / "data")
-    with tarfile.open(elsewhere / name_of_program()) as tar:
+    (elsewhere / f"{program_archive_name()}{UNPROVEN}").write_text("cut off")
+    archive_program(ArchiveFolder(str(elsewhere)), tmp_path / "rumah", tmp_path / "rumah" / "data")
+    with tarfile.open(elsewhere / program_archive_name()) as tar:
         assert [Path(name).name for name in tar.getnames() if not name.endswith("gz")][1:] == ["app.py"]
-    assert kept_in(elsewhere) == [name_of_program()]
+    assert kept_in(elsewhere) == [program_archive_name()]
 
 
 def test_a_release_lies_there_as_its_manifest_names_it_and_is_whole(tmp_path: Path, elsewhere: Path) -> None:
@@ -63,7 +63,7 @@ def test_a_release_lies_there_as_its_manifest_names_it_and_is_whole(tmp_path: Pa
         (house / name).parent.mkdir(parents=True, exist_ok=True)
         (house / name).write_text("said")
     (house / "MANIFEST.sha256").write_text("".join(f"{'0' * 64}  {name}\n" for name in named))
-    lay_program(ArchiveFolder(str(elsewhere)), house, tmp_path / "data")
-    with tarfile.open(elsewhere / name_of_program()) as tar:
+    archive_program(ArchiveFolder(str(elsewhere)), house, tmp_path / "data")
+    with tarfile.open(elsewhere / program_archive_name()) as tar:
         files = {Path(*Path(member.name).parts[1:]) for member in tar.getmembers() if member.isfile()}
     assert files == {Path(name) for name in (*named, "MANIFEST.sha256")}

@@ -12,7 +12,7 @@ from models import digest
 from models.complaint.paper import Attachment
 from models.operations import archive as keys
 from models.operations.making import Source
-from models.operations.place import CHANGED, NO_ROOM, NOT_THERE, REFUSED, STRANGER, UNPROVEN, new_name
+from models.operations.place import CHANGED, NO_ROOM, NOT_THERE, REFUSED, STRANGER, UNPROVEN, archive_name
 from models.operations.restore import MADE_AT_START, TO_REACH_IT
 from models.store.backups import last_good, last_try
 from models.store.base import now
@@ -81,7 +81,7 @@ def begun(store: Store, source: Source, script: str) -> subprocess.Popen[str]:
 
 
 def restored(store: Store, source: Source, machine: Path, name: str) -> tuple[int, str]:
-    typed = " ".join(keys.in_groups(keys.key_from(source.var)))
+    typed = " ".join(keys.key_groups(keys.key_from(source.var)))
     return store.flask(machine, "restore", f"{store.url}/{name}", typed=f"{typed}\n")
 
 
@@ -98,7 +98,7 @@ def is_untouched(machine: Path) -> bool:
 
 
 def test_it_is_made_proven_listed_and_brought_back(store: Store, source: Source, machine: Path) -> None:
-    store.lay(f"{new_name(now())}{UNPROVEN}", b"")  # begun, with nothing in it
+    store.lay(f"{archive_name(now())}{UNPROVEN}", b"")  # begun, with nothing in it
     first = backed_up(store, source)
     row = last_good()
     assert row is not None
@@ -124,7 +124,7 @@ def test_one_flipped_byte_is_refused(store: Store, source: Source, machine: Path
     changed[len(changed) // 2] ^= 1
     store.lay(name, bytes(changed))
     assert "rusak atau berubah" in refusal(restored(store, source, machine, name))
-    assert "tidak ditemukan" in refusal(restored(store, source, machine, new_name(now())))
+    assert "tidak ditemukan" in refusal(restored(store, source, machine, archive_name(now())))
     assert is_untouched(machine)
 
 
@@ -178,7 +178,7 @@ def test_a_server_that_was_away_for_a_night_is_reached_anew_and_says_what_has_co
             return process.stdout.readline().strip()
 
         assert [listed("again"), listed("anew")] == ["[]", "[]"]
-        name = new_name(now())
+        name = archive_name(now())
         store.lay(name, b"sealed")
         assert listed("again") == str([name])
         store.wire.cut()

@@ -19,7 +19,7 @@ from models.operations.making import Source
 from models.operations.place import RELATIVE
 from models.reading import registerbook
 from models.sign_in import passkeys
-from models.sign_in.passkeys import AskedPerson, PanelName, PasskeyOutcome, PasskeyQuestion
+from models.sign_in.passkeys import ChallengedUser, PanelName, PasskeyOutcome, PasskeyQuestion
 from models.sign_in.password_links import PasswordLink, make_link
 from models.sign_in.session import Session, begin
 from models.store import seal
@@ -35,7 +35,7 @@ from tests.office import Office, leave_key, opened
 
 def sheet(source: Source) -> bytes:
     """The key, as typed from the paper."""
-    return keys.read_groups(" ".join(keys.in_groups(keys.key_from(source.var))))
+    return keys.read_groups(" ".join(keys.key_groups(keys.key_from(source.var))))
 
 
 def printed_papers() -> dict[str, bytes]:
@@ -49,7 +49,7 @@ def test_on_an_empty_machine_every_paper_is_the_same_bytes_and_people_sign_in(
     office.receive()
     make_link(office["petugas"], by=office["admin"])
     begin(office["petugas"], device="Chrome di Windows", address="192.0.2.7", at=now())
-    asked, device = AskedPerson(office["kadis"], "a session", PanelName("localhost", "http://localhost")), Device()
+    asked, device = ChallengedUser(office["kadis"], "a session", PanelName("localhost", "http://localhost")), Device()
     passkeys.keep_answer(asked, device.make(passkeys.options_to_add(asked)), name="Laptop")
     passkeys.options_to_show(asked)
     archive = good(source, elsewhere)
@@ -130,7 +130,7 @@ def test_a_disk_of_its_own_is_empty_although_it_has_a_folder_that_root_alone_may
         return listed(path)
 
     monkeypatch.setattr(Path, "iterdir", iterdir)
-    restore.refuse_occupied(machine.target)
+    restore.refuse_not_empty(machine.target)
 
 
 @pytest.mark.only("sqlite")

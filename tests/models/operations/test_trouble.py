@@ -11,10 +11,10 @@ from admin.server.background import KINDS
 from models.letters import sending, smtp
 from models.letters.queue import GIVEN_UP, QueuedLetter, ReadyLetter, WithheldLetter
 from models.office.people import User, today
-from models.office.settings import MAIL_SENDER, keep_value
+from models.office.settings import MAIL_SENDER, store_setting
 from models.operations import duties
-from models.operations.checks import UNKNOWN, WELL, WRONG, Finding, Surroundings
-from models.operations.duties import BY_NAME, DAY, DUTIES, DutyState, keep_and_tell, last_look
+from models.operations.checks import UNKNOWN, WELL, WRONG, EnvironmentContext, Finding
+from models.operations.duties import BY_NAME, DAY, DUTIES, DutyState, last_findings, save_and_alert
 from models.operations.failing import KIND
 from models.store.base import database, now
 from tests.models.letters.taker import HOST, Taker, taking
@@ -28,7 +28,7 @@ BAD = Finding(WRONG, "Sertifikat berakhir besok.")
 
 @pytest.fixture(autouse=True)
 def mailing(office: Office) -> Any:
-    keep_value(MAIL_SENDER, "panel@dinas.example", today())
+    store_setting(MAIL_SENDER, "panel@dinas.example", today())
     User.update(email="admin@contoh.go.id").where(User.username == "admin").execute()
     smtp.install(f"smtp+plain://{HOST}:9")
     yield
@@ -38,7 +38,7 @@ def mailing(office: Office) -> Any:
 def look(at: datetime, **findings: Finding) -> None:
     """What a look has found; what is not named is well."""
     database.close_all()
-    keep_and_tell({**FINE, **findings}, at)
+    save_and_alert({**FINE, **findings}, at)
     database.connect()
 
 
@@ -146,20 +146,20 @@ def test_however_many_processes_look_at_once_each_letter_is_queued_once(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each of them has read how it stood before any has told it."""
-    duties.keep_findings({**FINE, "certificate": BAD, "disk": BAD}, MONDAY)
+    duties.save_findings({**FINE, "certificate": BAD, "disk": BAD}, MONDAY)
     gate, done = threading.Barrier(4), list[int]()
 
     def read_together() -> dict[str, DutyState]:
-        rows = last_look()
+        rows = last_findings()
         gate.wait(LONGEST)
         return rows
 
     def tell(number: int) -> None:
         with database.connection_context():
-            duties.queue_letters(MONDAY + timedelta(seconds=number))
+            duties.queue_alerts(MONDAY + timedelta(seconds=number))
         done.append(number)
 
-    monkeypatch.setattr(duties, "last_look", read_together)
+    monkeypatch.setattr(duties, "last_findings", read_together)
     threads = [threading.Thread(target=tell, args=(number,)) for number in range(4)]
     for thread in threads:
         thread.start()
@@ -173,17 +173,17 @@ def test_however_many_processes_look_at_once_each_letter_is_queued_once(
 def test_it_stands_since_it_changed_and_a_duty_of_another_version_is_forgotten(office: Office) -> None:
     look(MONDAY, certificate=BAD, bygone=BAD)
     look(MONDAY + HOUR, certificate=Finding(WRONG, "Sertifikat sudah berakhir."))
-    row = last_look()["certificate"]
+    row = last_findings()["certificate"]
     assert (row.since, row.looked_at, row.sentence) == (MONDAY, MONDAY + HOUR, "Sertifikat sudah berakhir.")
-    assert list(last_look()) == [duty.name for duty in DUTIES]
+    assert list(last_findings()) == [duty.name for duty in DUTIES]
     assert DutyState.select().count() == len(DUTIES)
 
 
 @pytest.mark.only("sqlite")
 def test_the_server_looks_only_where_nobody_has_for_an_hour(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    looked: list[Surroundings] = []
-    monkeypatch.setattr(duties, "look_and_tell", looked.append)
-    place = Surroundings(office.path.parent, url_of(office.path), now(), "", None, Path())
+    looked: list[EnvironmentContext] = []
+    monkeypatch.setattr(duties, "check_and_alert", looked.append)
+    place = EnvironmentContext(office.path.parent, url_of(office.path), now(), "", None, Path())
 
     class Twice(threading.Event):
         """Is set after two rounds."""
@@ -197,10 +197,10 @@ def test_the_server_looks_only_where_nobody_has_for_an_hour(office: Office, monk
     database.close_all()
     duties.follow(lambda: place, Twice())
     assert looked == [place, place]  # nothing was kept, so the next one looks again
-    keep_and_tell(FINE, now() - timedelta(minutes=64))
+    save_and_alert(FINE, now() - timedelta(minutes=64))
     duties.follow(lambda: place, Twice())
     assert looked == [place, place]
-    keep_and_tell(FINE, now() - timedelta(minutes=66))
+    save_and_alert(FINE, now() - timedelta(minutes=66))
     duties.follow(lambda: place, Twice())
     assert len(looked) == 4
     database.connect()

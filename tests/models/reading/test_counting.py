@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from models.complaint.complaint import Complaint, Run
-from models.complaint.scope import Viewer, standings, viewer
+from models.complaint.scope import Viewer, relations, viewer
 from models.office.lists import Kelurahan
 from models.reading.figures import FIGURES
 from models.reading.period import Period
@@ -56,7 +56,7 @@ def periods(at: datetime) -> Iterator[Period]:
 
 def readable(who: Viewer) -> list[Complaint]:
     cases = list(Complaint.select())
-    mine = standings(who, cases)
+    mine = relations(who, cases)
     return [case for case in cases if may_read(case.secrecy, mine[case.id])]
 
 

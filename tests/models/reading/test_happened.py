@@ -5,8 +5,8 @@ from datetime import timedelta
 from models.complaint.complaint import Complaint
 from models.complaint.event import Event
 from models.complaint.scope import viewer
-from models.office.preferences import MarkedPlace
-from models.reading.staff_letters import FORGOTTEN, Happened, deeds_since, happened_to
+from models.office.preferences import NotifiedUpTo
+from models.reading.staff_letters import FORGOTTEN, NewsCounts, news_counts_of, returns_since
 from tests.office import MONDAY, Office
 
 LIMIT = MONDAY + timedelta(days=3)
@@ -19,11 +19,11 @@ def test_a_limit_is_told_by_the_round_that_comes_to_it_and_by_no_later_one(offic
     far = LIMIT + timedelta(days=30)
     Complaint.update(row_due_at=LIMIT, legal_due_at=far).where(Complaint.id == case).execute()
     who, last = viewer(office["bidang.rehsos"]), Event.select().count()
-    oldest = MarkedPlace(LIMIT.date(), LIMIT - MINUTE, last)
+    oldest = NotifiedUpTo(LIMIT.date(), LIMIT - MINUTE, last)
     told = []
     for since, until in ((LIMIT - MINUTE, LIMIT - TICK), (LIMIT - TICK, LIMIT), (LIMIT, LIMIT + MINUTE)):
-        recent = deeds_since(oldest, until, last)
-        told.append(happened_to(who, recent, MarkedPlace(LIMIT.date(), since, last), until).late)
+        recent = returns_since(oldest, until, last)
+        told.append(news_counts_of(who, recent, NotifiedUpTo(LIMIT.date(), since, last), until).late)
     assert told == [0, 1, 0]
 
 
@@ -34,8 +34,8 @@ def test_what_came_back_is_told_from_the_entry_behind_the_last_one_on_and_forgot
     office.bring([case], "approve")
     office.do([case], "send_back")
     entry, who = Event.select().order_by(Event.id.desc()).first(), viewer(office["bidang.rehsos"])
-    places = [MarkedPlace(MONDAY.date(), office.at, number) for number in (entry.id - 1, entry.id)]
-    recent = deeds_since(places[0], office.at, entry.id)
-    assert [happened_to(who, recent, place, office.at) for place in places] == [Happened(1, 0), Happened(0, 0)]
+    places = [NotifiedUpTo(MONDAY.date(), office.at, number) for number in (entry.id - 1, entry.id)]
+    recent = returns_since(places[0], office.at, entry.id)
+    assert [news_counts_of(who, recent, place, office.at) for place in places] == [NewsCounts(1, 0), NewsCounts(0, 0)]
     ends = office.at + FORGOTTEN
-    assert [len(deeds_since(places[0], at, entry.id).returned) for at in (ends - TICK, ends)] == [1, 0]
+    assert [len(returns_since(places[0], at, entry.id).returned) for at in (ends - TICK, ends)] == [1, 0]

@@ -10,7 +10,7 @@ import pytest
 
 from admin.lists import inputs
 from models.records.fields import KINDS, UnknownKind, blanks_in_words, check, kind_of
-from models.records.in_words import Names, in_order, kept_in_order, value_in_words
+from models.records.in_words import Names, frozen_blanks, in_order, value_in_words
 from models.records.registry import RECORDS
 from models.store.base import Json, as_stored, canonical
 from sop.clock import WIB
@@ -63,7 +63,7 @@ def test_words_stand_in_the_order_of_the_form_and_survive_canonical_json(office:
     told = blanks_in_words(form, blanks, Names())
     labels = [str(f.verbose_name) for f in form.blanks()]
     assert list(told) == [label for label in labels if label in told]
-    assert list(in_order(json.loads(canonical(kept_in_order(told)))).items()) == list(told.items())
+    assert list(in_order(json.loads(canonical(frozen_blanks(told)))).items()) == list(told.items())
 
 
 def test_entries_from_before_an_order_was_kept_are_told_as_they_lie() -> None:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from models.office.people import today
-from models.office.settings import FACTOR, keep_value
+from models.office.settings import FACTOR, store_setting
 from models.sign_in.factor_rules import ASKED_FIRST, demanded_since
 from models.workflow.proof import verified
 from sop.access import PENGAWAS
@@ -15,7 +15,7 @@ OLDER = ["DELETE FROM migration WHERE name = '0035_second_factor_by_a_day'"]
 
 
 def test_an_office_at_work_gets_a_day_for_each_role_that_it_has_not_decided_on_itself(office: Office) -> None:
-    keep_value(f"{FACTOR}{PENGAWAS}", False, today())
+    store_setting(f"{FACTOR}{PENGAWAS}", False, today())
     with upgraded(office, OLDER) as names:
         assert names == ["0035_second_factor_by_a_day"]
         since = {role: demanded_since(role) for role in ASKED_FIRST}
@@ -27,6 +27,6 @@ def test_an_office_at_work_gets_a_day_for_each_role_that_it_has_not_decided_on_i
 
 
 def test_the_demo_is_asked_nothing_by_it(office: Office) -> None:
-    keep_value("site.demo", True, today())
+    store_setting("site.demo", True, today())
     with upgraded(office, OLDER):
         assert [demanded_since(role) for role in ASKED_FIRST] == [None] * 3

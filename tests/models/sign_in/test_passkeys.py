@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from models.office.people import User
 from models.sign_in import factor, passkeys
-from models.sign_in.passkeys import AskedPerson, Judgement, PanelName, Passkey, PasskeyOutcome, PasskeyQuestion
+from models.sign_in.passkeys import ChallengedUser, Judgement, PanelName, Passkey, PasskeyOutcome, PasskeyQuestion
 from models.store.base import now
 from models.store.seal import BrokenSeal
 from tests.models.sign_in.device import PRESENT, VERIFIED, Device, text_of
@@ -23,24 +23,24 @@ Bend = Callable[[Device], Device]
 by_night = pytest.mark.nightly(engine=["postgresql"])  # by day the first and the one of counts ask there
 
 
-def asked_of(person: User, session: str = "one", place: PanelName = PLACE) -> AskedPerson:
-    return AskedPerson(person, session, place)
+def asked_of(person: User, session: str = "one", place: PanelName = PLACE) -> ChallengedUser:
+    return ChallengedUser(person, session, place)
 
 
-def keep(asked: AskedPerson, device: Device, name: str = "Laptop") -> Passkey | None:
+def keep(asked: ChallengedUser, device: Device, name: str = "Laptop") -> Passkey | None:
     return passkeys.keep_answer(asked, device.make(passkeys.options_to_add(asked)), name=name)
 
 
-def show(asked: AskedPerson, device: Device) -> PasskeyOutcome:
+def show(asked: ChallengedUser, device: Device) -> PasskeyOutcome:
     return passkeys.judge_answer(asked, device.show(passkeys.options_to_show(asked))).outcome
 
 
 @pytest.fixture
-def asked(office: Office) -> AskedPerson:
+def asked(office: Office) -> ChallengedUser:
     return asked_of(office["kadis"])
 
 
-def test_it_is_kept_with_its_name_and_opens(asked: AskedPerson) -> None:
+def test_it_is_kept_with_its_name_and_opens(asked: ChallengedUser) -> None:
     device = Device()
     row = keep(asked, device)
     assert (row.name, row.host, row.sign_count, row.used_at) == ("Laptop", "localhost", 0, None)
@@ -52,7 +52,7 @@ def test_it_is_kept_with_its_name_and_opens(asked: AskedPerson) -> None:
 
 
 @by_night
-def test_what_the_browser_is_told_asks_for_a_verified_user_and_names_nobody(asked: AskedPerson) -> None:
+def test_what_the_browser_is_told_asks_for_a_verified_user_and_names_nobody(asked: ChallengedUser) -> None:
     keep(asked, Device())
     to_add, to_show = json.loads(passkeys.options_to_add(asked)), json.loads(passkeys.options_to_show(asked))
     assert to_add["rp"]["id"] == to_show["rpId"] == "localhost"
@@ -76,7 +76,7 @@ BENT: dict[str, Bend] = {
 
 
 @by_night
-def test_of_another_page_name_or_user_nothing_is_kept_and_nothing_opens(asked: AskedPerson) -> None:
+def test_of_another_page_name_or_user_nothing_is_kept_and_nothing_opens(asked: ChallengedUser) -> None:
     device = Device()
     for says, bend in BENT.items():
         assert keep(asked, bend(device)) is None, says
@@ -87,7 +87,7 @@ def test_of_another_page_name_or_user_nothing_is_kept_and_nothing_opens(asked: A
 
 
 @by_night
-def test_of_another_signature_key_or_person_nothing_opens(office: Office, asked: AskedPerson) -> None:
+def test_of_another_signature_key_or_person_nothing_opens(office: Office, asked: ChallengedUser) -> None:
     device, other = Device(), Device(credential=b"another one")
     other_asked = asked_of(office["admin"], "two")
     assert keep(asked, device)
@@ -101,7 +101,7 @@ def test_of_another_signature_key_or_person_nothing_opens(office: Office, asked:
 
 
 @by_night
-def test_each_question_is_answered_once(asked: AskedPerson) -> None:
+def test_each_question_is_answered_once(asked: ChallengedUser) -> None:
     device = Device()
     added = device.make(passkeys.options_to_add(asked))
     assert passkeys.keep_answer(asked, added, name="Laptop")
@@ -113,7 +113,7 @@ def test_each_question_is_answered_once(asked: AskedPerson) -> None:
 
 @by_night
 def test_a_question_is_of_one_session_one_purpose_and_five_minutes(
-    asked: AskedPerson, monkeypatch: pytest.MonkeyPatch
+    asked: ChallengedUser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     device = Device()
     keep(asked, device)
@@ -131,7 +131,7 @@ def test_a_question_is_of_one_session_one_purpose_and_five_minutes(
 
 
 @by_night
-def test_two_tabs_are_asked_two_questions_and_of_many_the_last_stay_open(asked: AskedPerson) -> None:
+def test_two_tabs_are_asked_two_questions_and_of_many_the_last_stay_open(asked: ChallengedUser) -> None:
     device = Device()
     keep(asked, device)
     first, *others = [passkeys.options_to_show(asked) for _ in range(passkeys.MOST_OPEN + 1)]
@@ -141,7 +141,7 @@ def test_two_tabs_are_asked_two_questions_and_of_many_the_last_stay_open(asked: 
 
 
 @by_night
-def test_whoever_asks_in_another_session_takes_no_question_away(asked: AskedPerson) -> None:
+def test_whoever_asks_in_another_session_takes_no_question_away(asked: ChallengedUser) -> None:
     """With the password alone one gets as far as the question."""
     device, elsewhere = Device(), asked_of(asked.user, "two")
     keep(asked, device)
@@ -152,14 +152,14 @@ def test_whoever_asks_in_another_session_takes_no_question_away(asked: AskedPers
 
 
 @by_night
-def test_of_tabs_that_began_before_there_were_enough_none_adds_more(asked: AskedPerson) -> None:
+def test_of_tabs_that_began_before_there_were_enough_none_adds_more(asked: ChallengedUser) -> None:
     devices = [Device(credential=bytes([number])) for number in range(passkeys.MOST + 1)]
     assert all(keep(asked, device) for device in devices[:-1])
     assert keep(asked, devices[-1]) is None
     assert len(passkeys.passkeys_of(asked.user)) == passkeys.MOST
 
 
-def test_an_answer_longer_than_any_device_s_is_not_read(asked: AskedPerson) -> None:
+def test_an_answer_longer_than_any_device_s_is_not_read(asked: ChallengedUser) -> None:
     """Else a number of a megabyte in it, which CBOR knows, keeps the whole panel busy for minutes."""
     device, padding = Device(), " " * passkeys.LONGEST_ANSWER
     assert passkeys.keep_answer(asked, device.make(passkeys.options_to_add(asked)) + padding, name="Laptop") is None
@@ -169,7 +169,7 @@ def test_an_answer_longer_than_any_device_s_is_not_read(asked: AskedPerson) -> N
     assert passkeys.judge_answer(asked, shown).outcome is PasskeyOutcome.RIGHT
 
 
-def test_a_device_that_counts_back_is_told_apart(asked: AskedPerson) -> None:
+def test_a_device_that_counts_back_is_told_apart(asked: ChallengedUser) -> None:
     device = Device(count=6)
     row = keep(asked, device)
     assert show(asked, device) is PasskeyOutcome.RIGHT
@@ -181,7 +181,7 @@ def test_a_device_that_counts_back_is_told_apart(asked: AskedPerson) -> None:
 
 
 @by_night
-def test_a_device_that_never_counts_opens(asked: AskedPerson) -> None:
+def test_a_device_that_never_counts_opens(asked: ChallengedUser) -> None:
     device = Device()
     keep(asked, device)
     for _ in range(2):
@@ -189,7 +189,7 @@ def test_a_device_that_never_counts_opens(asked: AskedPerson) -> None:
 
 
 @by_night
-def test_removed_it_opens_nothing_and_the_last_factor_takes_the_codes_along(asked: AskedPerson) -> None:
+def test_removed_it_opens_nothing_and_the_last_factor_takes_the_codes_along(asked: ChallengedUser) -> None:
     device = Device()
     row = keep(asked, device)
     assert len(factor.first_recovery_codes(asked.user)) == 10
@@ -202,7 +202,7 @@ def test_removed_it_opens_nothing_and_the_last_factor_takes_the_codes_along(aske
 
 
 @by_night
-def test_a_key_that_was_planted_or_moved_opens_nothing(office: Office, asked: AskedPerson) -> None:
+def test_a_key_that_was_planted_or_moved_opens_nothing(office: Office, asked: ChallengedUser) -> None:
     device = Device()
     keep(asked, device)
     Passkey.update(user=office["admin"]).execute()
@@ -216,7 +216,7 @@ def test_a_key_that_was_planted_or_moved_opens_nothing(office: Office, asked: As
 
 
 @by_night
-def test_under_another_name_of_the_panel_it_is_not_asked(asked: AskedPerson) -> None:
+def test_under_another_name_of_the_panel_it_is_not_asked(asked: ChallengedUser) -> None:
     keep(asked, Device())
     there = asked_of(asked.user, place=PanelName("panel.example", "https://panel.example"))
     assert json.loads(passkeys.options_to_show(there)).get("allowCredentials", []) == []

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from models.sign_in import session
-from models.sign_in.session import BY_ONESELF, REOPENED, SessionResult, end, keep_result, result_of
+from models.sign_in.session import BY_ONESELF, REOPENED, SessionResult, end, result_of, store_result
 from models.store.base import now
 from tests.models.sign_in.test_session import begun
 from tests.office import Office
@@ -15,7 +15,7 @@ CONTENT = [["approve-7-note", "Segera sampaikan ke keluarga."]]
 
 def test_only_its_own_session_and_its_own_page_are_given_it_and_it_lies_sealed(office: Office) -> None:
     (_, mine), (_, other) = begun(office), begun(office)
-    kept = keep_result(mine.digest, "meja/approve", CONTENT, now())
+    kept = store_result(mine.digest, "meja/approve", CONTENT, now())
     assert result_of(mine.digest, "meja/approve", kept, now()) == CONTENT
     assert result_of(other.digest, "meja/approve", kept, now()) is None
     assert result_of(mine.digest, "meja/dispose", kept, now()) is None
@@ -25,10 +25,10 @@ def test_only_its_own_session_and_its_own_page_are_given_it_and_it_lies_sealed(o
 
 def test_it_is_gone_after_a_day_and_the_next_one_clears_it_away(office: Office) -> None:
     _, row = begun(office)
-    kept, at = keep_result(row.digest, "meja/approve", CONTENT, now()), now()
+    kept, at = store_result(row.digest, "meja/approve", CONTENT, now()), now()
     assert result_of(row.digest, "meja/approve", kept, at + session.RESULT_KEPT - timedelta(minutes=1)) == CONTENT
     assert result_of(row.digest, "meja/approve", kept, at + session.RESULT_KEPT) is None
-    keep_result(row.digest, "meja/approve", CONTENT, at + session.RESULT_KEPT)
+    store_result(row.digest, "meja/approve", CONTENT, at + session.RESULT_KEPT)
     assert SessionResult.select().where(SessionResult.public_id == kept).count() == 0
 
 
@@ -37,8 +37,8 @@ def test_it_goes_with_its_session_but_not_with_one_that_its_person_opens_again(
     office: Office, why: str, left: int
 ) -> None:
     _, row = begun(office)
-    kept = keep_result(row.digest, "meja/approve", CONTENT, now())
+    kept = store_result(row.digest, "meja/approve", CONTENT, now())
     end([row], by=office["petugas"], why=why, at=now())
     assert SessionResult.select().count() == left
-    session.hand_on_results(row.digest, "next")
+    session.move_results(row.digest, "next")
     assert (result_of("next", "meja/approve", kept, now()) == CONTENT) is bool(left)

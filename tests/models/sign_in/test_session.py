@@ -8,7 +8,7 @@ import pytest
 from peewee import sqlite3
 
 from models.office.people import today
-from models.office.settings import IDLE, keep_value
+from models.office.settings import IDLE, store_setting
 from models.sign_in import session as sessions
 from models.sign_in.session import (
     CLEARED,
@@ -17,12 +17,12 @@ from models.sign_in.session import (
     LONGEST,
     NOTED_EVERY,
     Session,
-    Standing,
+    SessionStatus,
     begin,
     end,
     find,
     is_fresh,
-    note_use,
+    record_use,
 )
 from models.store.base import database, now
 from tests.office import Office, outside
@@ -53,26 +53,29 @@ def test_it_is_open_then_locked_then_over(office: Office) -> None:
     _, row = begun(office)
     idle = row.idle + NOTED_EVERY
     for after, standing in (
-        (timedelta(0), Standing.OPEN),
-        (idle - MINUTE, Standing.OPEN),
-        (idle, Standing.LOCKED),
-        (LONGEST - MINUTE, Standing.LOCKED),
-        (LONGEST, Standing.OVER),
+        (timedelta(0), SessionStatus.OPEN),
+        (idle - MINUTE, SessionStatus.OPEN),
+        (idle, SessionStatus.LOCKED),
+        (LONGEST - MINUTE, SessionStatus.LOCKED),
+        (LONGEST, SessionStatus.OVER),
     ):
         assert row.standing(row.begun + after) is standing, after
 
 
 def test_eight_hours_after_its_beginning_no_use_keeps_it_open(office: Office) -> None:
     held, row = begun(office, at=now() - LONGEST)
-    note_use(row, now())
-    assert find(held).standing(now()) is Standing.SPENT
+    record_use(row, now())
+    assert find(held).standing(now()) is SessionStatus.SPENT
 
 
 @pytest.mark.only("sqlite")
 def test_at_the_very_end_of_its_eight_hours_it_is_spent_and_of_a_proof_it_is_stale(office: Office) -> None:
     _, row = begun(office)
     row.used, tick = row.begun + LONGEST - MINUTE, timedelta(microseconds=1)
-    assert [row.standing(row.begun + LONGEST - left) for left in (tick, 0 * tick)] == [Standing.OPEN, Standing.SPENT]
+    assert [row.standing(row.begun + LONGEST - left) for left in (tick, 0 * tick)] == [
+        SessionStatus.OPEN,
+        SessionStatus.SPENT,
+    ]
     assert [is_fresh(row, row.proven + MINUTE - left, MINUTE) for left in (tick, 0 * tick)] == [True, False]
 
 
@@ -80,24 +83,24 @@ def test_at_the_very_end_of_its_eight_hours_it_is_spent_and_of_a_proof_it_is_sta
 def test_a_clock_that_is_set_back_makes_no_session_older(office: Office, hours: int) -> None:
     held, row = begun(office)
     back = now() - timedelta(hours=hours)
-    assert row.standing(back) is Standing.OPEN
-    note_use(row, back)
+    assert row.standing(back) is SessionStatus.OPEN
+    record_use(row, back)
     assert find(held).used == back
 
 
 def test_the_setting_says_how_long_it_may_lie_unused(office: Office) -> None:
-    keep_value(IDLE, 10, today() + timedelta(days=1))
+    store_setting(IDLE, 10, today() + timedelta(days=1))
     assert begun(office)[1].idle == timedelta(minutes=30)
-    keep_value(IDLE, 10, today())
+    store_setting(IDLE, 10, today())
     assert begun(office)[1].idle == timedelta(minutes=10)
 
 
 def test_a_use_is_written_once_a_minute(office: Office) -> None:
     held, row = begun(office)
     first = row.used
-    note_use(row, first + NOTED_EVERY - timedelta(seconds=1))
+    record_use(row, first + NOTED_EVERY - timedelta(seconds=1))
     assert find(held).used == first
-    note_use(row, first + NOTED_EVERY)
+    record_use(row, first + NOTED_EVERY)
     assert find(held).used == first + NOTED_EVERY
 
 
@@ -107,15 +110,15 @@ def test_a_database_that_is_busy_is_not_waited_for_and_the_use_is_not_forgotten(
     later = row.used + timedelta(minutes=20)
     with outside(office.path) as other:
         other.execute("BEGIN IMMEDIATE")
-        note_use(row, later)  # with the usual patience it would fail after ten seconds, and take them
+        record_use(row, later)  # with the usual patience it would fail after ten seconds, and take them
         with pytest.raises(sqlite3.OperationalError):
-            with sessions.unwaiting():
+            with sessions.without_waiting():
                 database.connection().execute("UPDATE session SET why = 'x'")
         other.execute("ROLLBACK")
     again = find(held)
     assert again.used == row.used
     assert again.last_use == later
-    note_use(again, later + NOTED_EVERY)
+    record_use(again, later + NOTED_EVERY)
     assert find(held).used == later + NOTED_EVERY
     assert row.digest not in sessions._unwritten
 
@@ -125,8 +128,8 @@ def test_what_has_ended_stays_ended(office: Office) -> None:
     end([row], by=office["admin"], why="x", at=now())
     end([row], by=office["petugas"], why="y", at=now())
     again = find(held)
-    assert (again.standing(now()), again.ended_by_id, again.why) == (Standing.OVER, office["admin"].id, "x")
-    note_use(again, now() + MINUTE)
+    assert (again.standing(now()), again.ended_by_id, again.why) == (SessionStatus.OVER, office["admin"].id, "x")
+    record_use(again, now() + MINUTE)
     assert find(held).used == row.used
 
 
@@ -145,16 +148,16 @@ def test_old_rows_are_cleared_away_a_few_at_each_sign_in(office: Office) -> None
 @pytest.mark.parametrize(
     ("after", "standing"),
     [
-        (timedelta(0), Standing.HALF),
-        (HALF_OPEN - timedelta(seconds=1), Standing.HALF),
-        (HALF_OPEN, Standing.OVER),
-        (timedelta(seconds=1) - HALF_OPEN, Standing.HALF),
-        (-HALF_OPEN, Standing.OVER),
-        (timedelta(hours=-3), Standing.OVER),
+        (timedelta(0), SessionStatus.HALF),
+        (HALF_OPEN - timedelta(seconds=1), SessionStatus.HALF),
+        (HALF_OPEN, SessionStatus.OVER),
+        (timedelta(seconds=1) - HALF_OPEN, SessionStatus.HALF),
+        (-HALF_OPEN, SessionStatus.OVER),
+        (timedelta(hours=-3), SessionStatus.OVER),
     ],
 )
 def test_a_half_open_session_lasts_minutes_whichever_way_the_clock_is_set(
-    office: Office, after: timedelta, standing: Standing
+    office: Office, after: timedelta, standing: SessionStatus
 ) -> None:
     held, _ = begin(office["kadis"], device="x", address="192.0.2.7", at=now(), half=True)
     row = find(held)
@@ -171,7 +174,7 @@ def test_a_use_a_minute_later_on_a_full_disk_is_remembered(office: Office, monke
     later = row.used + NOTED_EVERY
     with monkeypatch.context() as patch:
         patch.setattr(sessions, "_write_unwritten", full)
-        note_use(row, later)
+        record_use(row, later)
     again = find(held)
     assert (again.used, again.last_use) == (row.used, later)
 

@@ -16,9 +16,9 @@ from models.sign_in.tries import (
     FailedTries,
     KnownPlace,
     begin_try,
-    come_in,
-    note_failure,
     place_of_address,
+    record_failure,
+    record_sign_in,
     wait_sentence,
 )
 from models.store.base import now
@@ -81,7 +81,7 @@ def test_others_go_on_meanwhile(clock):
 
 
 def test_where_somebody_has_signed_in_before_nobody_else_s_guessing_keeps_him_out(office, clock):
-    come_in(office["petugas"], DESK)
+    record_sign_in(office["petugas"], DESK)
     guess(200, "petugas")
     guess(200, None, DESK)
     assert begin_try("petugas", AWAY)
@@ -90,7 +90,7 @@ def test_where_somebody_has_signed_in_before_nobody_else_s_guessing_keeps_him_ou
 
 
 def test_whoever_guesses_at_the_person_s_own_desk_keeps_him_from_it_for_a_minute_at_most(office, clock):
-    come_in(office["petugas"], DESK)
+    record_sign_in(office["petugas"], DESK)
     for _ in range(100):
         clock(timedelta(seconds=begin_try("petugas", DESK)))
     longest = max(begin_try("petugas", DESK) for _ in range(2))
@@ -102,17 +102,17 @@ def test_a_right_password_forgives_what_failed_from_there(office, clock):
     clock(FIRST_WAIT)
     clock(timedelta(seconds=1))
     assert begin_try("petugas", AWAY) == 0
-    come_in(office["petugas"], AWAY)
+    record_sign_in(office["petugas"], AWAY)
     assert guess(KNOWN_THERE.free, "petugas", AWAY) == [0] * KNOWN_THERE.free
 
 
 def test_an_account_of_one_s_own_does_not_shorten_the_wait_for_others(office, clock):
     guess(ANY_NAME_AT_PLACE.free - 1, None, AWAY)
     assert begin_try("petugas2", AWAY) == 0
-    come_in(office["petugas2"], AWAY)
+    record_sign_in(office["petugas2"], AWAY)
     assert begin_try("kadis", AWAY) == 0
     held = begin_try("kadis", AWAY)
-    come_in(office["petugas2"], AWAY)
+    record_sign_in(office["petugas2"], AWAY)
     assert begin_try("kadis", AWAY) == held > 0
 
 
@@ -122,7 +122,7 @@ def test_whoever_comes_in_leaves_no_new_wait_to_those_who_come_after_him(office,
     for username in ("petugas", "kadis", "pengawas", "admin"):
         clock(timedelta(seconds=1))
         assert begin_try(username, AWAY) == 0
-        come_in(office[username], AWAY)
+        record_sign_in(office[username], AWAY)
     assert begin_try("nama", AWAY) == 0
     assert begin_try("nama2", AWAY) > FIRST_WAIT.total_seconds()
 
@@ -167,7 +167,7 @@ def test_a_clock_that_is_set_back_locks_nobody_out(clock):
 
 def test_of_many_addresses_of_a_person_the_latest_are_remembered(office, clock):
     for n in range(15):
-        come_in(office["petugas"], f"203.0.113.{n}")
+        record_sign_in(office["petugas"], f"203.0.113.{n}")
         clock(timedelta(minutes=1))
     assert KnownPlace.select().count() == tries.MOST_PLACES
     guess(200, "petugas")
@@ -178,7 +178,7 @@ def test_of_many_addresses_of_a_person_the_latest_are_remembered(office, clock):
 def test_neither_a_name_nor_an_address_stands_in_the_tables(office, clock):
     """People type their password where the name belongs."""
     guess(3, "sandi rahasia saya", AWAY)
-    come_in(office["petugas"], AWAY)
+    record_sign_in(office["petugas"], AWAY)
     rows = [FailedTries.select().dicts(), KnownPlace.select().dicts()]
     assert all(rows)
     kept = str([*map(list, rows)])
@@ -187,18 +187,18 @@ def test_neither_a_name_nor_an_address_stands_in_the_tables(office, clock):
 
 
 def test_failures_are_told_once_with_how_many_since_when_and_the_last(office, clock):
-    assert come_in(office["petugas"], DESK) == ""
+    assert record_sign_in(office["petugas"], DESK) == ""
     first = format_long_moment(clock(timedelta()))
     for _ in range(2):
-        note_failure(office["petugas"], "petugas", AWAY)
+        record_failure(office["petugas"], "petugas", AWAY)
         last = format_long_moment(clock(timedelta(minutes=30)))
-    note_failure(office["petugas"], "petugas", AWAY)
-    note_failure(None, "tidak.ada", AWAY)
-    told = come_in(office["petugas"], DESK)
+    record_failure(office["petugas"], "petugas", AWAY)
+    record_failure(None, "tidak.ada", AWAY)
+    told = record_sign_in(office["petugas"], DESK)
     assert told.startswith(f"3 kali gagal masuk dengan nama pengguna Anda sejak {first}, terakhir {last}. ")
-    assert come_in(office["petugas"], DESK) == ""
-    note_failure(office["petugas"], "petugas", AWAY)
-    told = come_in(office["petugas"], DESK)
+    assert record_sign_in(office["petugas"], DESK) == ""
+    record_failure(office["petugas"], "petugas", AWAY)
+    told = record_sign_in(office["petugas"], DESK)
     assert told.startswith(f"1 kali gagal masuk dengan nama pengguna Anda pada {last}. ")
 
 
@@ -211,5 +211,5 @@ def test_a_refusal_says_how_long_to_wait(seconds, words):
 def test_a_try_under_a_name_of_nobody_costs_the_same_write(office, clock, name):
     guess(1, name, AWAY)
     at = clock(timedelta(seconds=20))
-    note_failure(office.people.get(name), name, AWAY)
+    record_failure(office.people.get(name), name, AWAY)
     assert FailedTries.select().where(FailedTries.last_at == at).count() == 1

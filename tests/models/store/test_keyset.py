@@ -7,7 +7,7 @@ import peewee as pw
 import pytest
 
 from admin.complaints.complaints import EXPRESSIONS
-from admin.lists.paging import MOST_KINDS, list_order, place_read, written_place
+from admin.lists.paging import MOST_KINDS, decoded_place, encoded_place, list_order
 from bench.pages import counted
 from models.complaint.complaint import Complaint
 from models.complaint.event import Event
@@ -123,7 +123,7 @@ ASKED = {
 def test_a_place_that_anybody_types_is_none_or_can_be_asked_for(office: Office, name: str) -> None:
     model, column = ASKED[name]
     keys = list_order(model, [(column, False)])
-    read = [place_read(keys, f"[{one}{rest}]") for one in TYPED for rest in ("", ",3")]
+    read = [decoded_place(keys, f"[{one}{rest}]") for one in TYPED for rest in ("", ",3")]
     assert any(read)
     for place in filter(None, read):
         walk(model.select(), keys, SIZE, beyond=place)
@@ -137,7 +137,7 @@ def test_a_place_is_read_as_it_was_written(office: Office) -> None:
         places = [*walk(Complaint.select(), keys, 99)]
         assert len(places) == 2
         for place in places:
-            assert place_read(keys, written_place(keys, place)) == place
+            assert decoded_place(keys, encoded_place(keys, place)) == place
 
 
 def test_a_key_that_is_not_the_tables_own_never_ends_an_order() -> None:

@@ -109,7 +109,7 @@ def test_an_office_brought_back_is_known_before_the_panel_s_role_has_its_rights(
     known = url_of(office.path), owner_url_of(office.path)
     assert schema.has_people(*known)
     assert schema.is_sealed(*known)
-    commands.look_first(*known, office.path.parent, office=True)
+    commands.check_before_start(*known, office.path.parent, office=True)
     installation.leave(office.path.parent / installation.LOCK_FILE)
 
 

@@ -130,7 +130,7 @@ def other(planted) -> int:
 
 
 def test_what_is_sealed_lies_nowhere_in_the_clear(planted, office, caplog):
-    press.print_waiting(2)
+    press.print_queued(2)
     said = "\n".join(record.getMessage() for record in [*caplog.get_records("setup"), *caplog.records])
     assert "INSERT INTO" in said
     canaries = [*CANARIES.values(), CORRECTED, IN_EVENT, IN_PAPER, IN_FILE]
@@ -166,7 +166,7 @@ def test_a_search_for_a_canary_would_find_it_in_every_dress():
 
 
 def test_no_kept_file_is_readable_as_what_it_is(planted, office):
-    press.print_waiting(1)
+    press.print_queued(1)
     stored = [p for p in (office.path.parent / "files").rglob("*") if p.is_file()]
     assert len(stored) == 2  # the print and the attachment
     assert [p.name for p in stored if b"PDF" in p.read_bytes()] == []

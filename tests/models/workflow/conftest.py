@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from models.workflow.proof import prove_what_stood
+from models.workflow.proof import prove_existing_rows
 from tests.office import copied, dropped, opened
 
 
@@ -13,6 +13,6 @@ from tests.office import copied, dropped, opened
 def begun(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     path = copied(template, tmp_path_factory.mktemp("proven"))
     with opened(path):
-        prove_what_stood()
+        prove_existing_rows()
     yield path
     dropped(path)

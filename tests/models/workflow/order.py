@@ -260,5 +260,7 @@ class Order(RuleBasedStateMachine):
         for row in Complaint.select().where(Complaint.state.in_(current_procedure().awaited)):
             for need in vocabulary().transitions[row.state].needs:
                 model = RECORDS[need.record]
-                in_hand = (model.complaint == row) & (model.round == row.round) & ~model.draft & ~model.recalled
-                assert model.select().where(in_hand).exists()
+                records_in_force = (
+                    (model.complaint == row) & (model.round == row.round) & ~model.draft & ~model.recalled
+                )
+                assert model.select().where(records_in_force).exists()

@@ -244,7 +244,7 @@ def test_who_gains_and_who_loses_sight_is_who_can_and_cannot_load_it_afterwards(
     seen_before = loaded()
     corrected = {"secrecy": "rahasia", "category": Category.get(code=EMERGENCY).id}
     before = workflow.load([case], office["petugas"], office.at)[case]
-    move = workflow.foreseen(before, vocabulary().transitions["correct"], {"new_value": corrected})
+    move = workflow.previewed_move(before, vocabulary().transitions["correct"], {"new_value": corrected})
     change = sight_change(before.complaint, workflow.case_after(move).complaint)
     office.do([case], "correct", new_value=corrected)
     assert {user.username for user in change.lost} == seen_before - loaded() != set()

@@ -7,7 +7,7 @@ from models.complaint.complaint import Complaint
 from models.complaint.event import FORMER, Proof
 from models.store import seal
 from models.workflow import proof
-from models.workflow.proof import broken_rows, prove_what_stood, verified
+from models.workflow.proof import broken_rows, prove_existing_rows, verified
 from tests.corpus.kept import VERSIONS, handed
 from tests.models.behind import unguarded
 from tests.office import KEY, dropped, opened, owner_url_of, url_of
@@ -43,18 +43,18 @@ def test_a_start_that_was_cut_short_goes_on(before, monkeypatch):
 
     monkeypatch.setattr(proof, "_prove", killed)
     with pytest.raises(KeyboardInterrupt):
-        prove_what_stood()
+        prove_existing_rows()
     monkeypatch.setattr(proof, "_prove", prove)
     assert verified()[1] == []
-    assert prove_what_stood() == Complaint.select().count() - 6
-    assert prove_what_stood() == 0
+    assert prove_existing_rows() == Complaint.select().count() - 6
+    assert prove_existing_rows() == 0
     cases = [case for (case,) in Proof.select(Proof.complaint).where(Proof.kind == FORMER).tuples()]
     assert sorted(cases) == [case.id for case in Complaint.select().order_by(Complaint.id)]
     assert list(broken_rows()) == []
 
 
 def test_what_stood_is_watched_from_then_on(before):
-    prove_what_stood()
+    prove_existing_rows()
     with unguarded(before) as raw:
         raw.execute("UPDATE assessment SET made_at = '2001-01-01 00:00:00' WHERE id = 1")
         raw.execute("UPDATE paper SET sha256 = 'x' WHERE id = 2")

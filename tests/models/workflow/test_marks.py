@@ -15,9 +15,9 @@ from models.complaint.paper import (
     PaperToSign,
     PaperVoid,
     content_of,
-    hand_of,
     is_signed,
     is_unsigned,
+    signature_of_role,
     signed_by_hand,
 )
 from models.workflow import marks, workflow
@@ -68,14 +68,20 @@ def test_a_paper_waits_until_each_that_signs_it_has_signed(office: Office, kind:
         assert marks.sign(papers, by=who, on=LATER.date(), roles=others, at=LATER) == {}
     for paper in papers:
         assert set(PaperToSign.select(PaperToSign.role).where(PaperToSign.paper == paper).tuples()) == {(role,)}
-    assert {p.id for p in papers} == {p.id for p in Paper.select().where(is_unsigned(hand_of(role))) if p.kind == kind}
-    assert not [p for other in others for p in Paper.select().where(is_unsigned(hand_of(other)) & (Paper.kind == kind))]
+    assert {p.id for p in papers} == {
+        p.id for p in Paper.select().where(is_unsigned(signature_of_role(role))) if p.kind == kind
+    }
+    assert not [
+        p
+        for other in others
+        for p in Paper.select().where(is_unsigned(signature_of_role(other)) & (Paper.kind == kind))
+    ]
     assert not Paper.select().where(is_signed() & (Paper.kind == kind))
     marks.sign(papers, by=who, on=LATER.date(), at=LATER)
     assert Paper.select().where(is_signed() & (Paper.kind == kind)).count() == len(papers)
     assert not {p.id for p in papers} & waiting()
     assert marks.unsign(papers, by=who, roles=[role], at=LATER) == {}
-    assert {p.id for p in papers} <= {p.id for p in Paper.select().where(is_unsigned(hand_of(role)))}
+    assert {p.id for p in papers} <= {p.id for p in Paper.select().where(is_unsigned(signature_of_role(role)))}
     assert marks.roles_to_mark(papers, marks.SIGNED) == [role]
 
 
@@ -96,7 +102,7 @@ def test_who_signs_later_leaves_the_day_and_the_name_of_who_signed_before(office
     first, *others = vocabulary().papers[nota.kind].signers
     for day, roles in ((LATER, [first]), (LATER + timedelta(days=1), None)):
         marks.sign([nota], by=office["petugas"], on=day.date(), roles=roles, signer=f"Hari {day.day}", at=day)
-    kept = {role: (mark.signed_on, mark.signer) for role, mark in marks.hands_on([nota])[nota.id].items() if mark}
+    kept = {role: (mark.signed_on, mark.signer) for role, mark in marks.signatures_on([nota])[nota.id].items() if mark}
     after = LATER + timedelta(days=1)
     assert others
     assert kept.pop(first) == (LATER.date(), f"Hari {LATER.day}")
@@ -127,7 +133,7 @@ def test_a_mark_can_be_taken_back_and_set_anew_and_the_latest_counts(office: Off
     marks.sign([paper], by=who, on=LATER.date(), signer="Sekretaris", at=LATER)
     assert paper.id not in waiting()
     assert PaperSigned.select().count() == 3 * len(vocabulary().papers[paper.kind].signers)
-    assert {mark and mark.signer for mark in marks.hands_on([paper])[paper.id].values()} == {"Sekretaris"}
+    assert {mark and mark.signer for mark in marks.signatures_on([paper])[paper.id].values()} == {"Sekretaris"}
 
 
 def test_what_cannot_be_signed_is_refused_alone_with_its_sentence(office: Office) -> None:
@@ -170,7 +176,7 @@ def test_the_latest_shelf_counts(office: Office) -> None:
     [paper, *_] = issued(office)
     for place in ("Rak 1", "Rak 2"):
         marks.file([paper], by=office["petugas"], place=place, at=LATER)
-    assert marks.shelves_of([paper.id])[paper.id].place == "Rak 2"
+    assert marks.filing_places_of([paper.id])[paper.id].place == "Rak 2"
     assert PaperFiled.select().count() == 2
 
 
@@ -216,7 +222,7 @@ def lacking():
     """The same asked of every paper there is."""
     found = [p for p in Paper.select().order_by(Paper.id) if p.kind in signed_by_hand() and not is_void(p)]
     latest = {(p.kind, p.complaint_id, p.round): p for p in found}
-    hands = marks.hands_on(list(latest.values()))
+    hands = marks.signatures_on(list(latest.values()))
     return {
         (p.kind, role, p.complaint_id) for p in latest.values() for role, mark in hands[p.id].items() if mark is None
     }

@@ -8,7 +8,7 @@ from models.complaint.accesslog import ReadCase, Reading, Seen
 from models.complaint.event import NOTES, Proof
 from models.store.base import insert_rows
 from models.workflow import accesslog_seal
-from models.workflow.accesslog_seal import seal_notes
+from models.workflow.accesslog_seal import seal_access_log
 from models.workflow.proof import broken_rows
 from tests.models.behind import unguarded
 from tests.office import MONDAY
@@ -32,8 +32,8 @@ def seals():
 
 def test_notes_are_sealed_once_when_their_day_is_over(office):
     noted(office, NOON, NOON, NEXT)
-    assert (seal_notes(NOON + timedelta(hours=11)), seals()) == (0, 0)
-    assert (seal_notes(NEXT), seal_notes(NEXT), seals()) == (1, 0, 1)
+    assert (seal_access_log(NOON + timedelta(hours=11)), seals()) == (0, 0)
+    assert (seal_access_log(NEXT), seal_access_log(NEXT), seals()) == (1, 0, 1)
     assert list(broken_rows()) == []
 
 
@@ -50,7 +50,7 @@ def test_notes_are_sealed_once_when_their_day_is_over(office):
 )
 def test_what_is_done_to_sealed_notes_is_found(office, table, sql, count):
     noted(office, NOON, NOON, NOON)
-    assert seal_notes(NEXT) == 1
+    assert seal_access_log(NEXT) == 1
     column = {"seen": "version", "reading": "rows", "read_case": "complaint_id"}[table]
     with unguarded(office.path) as raw:
         raw.execute(sql.format(table=table, column=column))
@@ -63,7 +63,7 @@ def test_a_note_slipped_into_a_sealed_day_is_found(office):
     noted(office, NOON, NOON, NOON)
     with unguarded(office.path) as raw:
         raw.execute("DELETE FROM seen WHERE id = 2")
-        assert seal_notes(NEXT) == 1
+        assert seal_access_log(NEXT) == 1
         raw.execute(
             "INSERT INTO seen (id, complaint_id, user_id, version, at, what) "
             "SELECT 2, complaint_id, user_id, version, at, what FROM seen WHERE id = 3"
@@ -74,15 +74,15 @@ def test_a_note_slipped_into_a_sealed_day_is_found(office):
 
 def test_a_note_that_comes_late_is_of_the_next_seal(office):
     noted(office, NOON)
-    assert seal_notes(NEXT) == 1
+    assert seal_access_log(NEXT) == 1
     noted(office, NOON)
     assert list(broken_rows()) == []
-    assert seal_notes(NEXT) == 1
+    assert seal_access_log(NEXT) == 1
     assert list(broken_rows()) == []
 
 
 def test_many_notes_are_sealed_in_portions(office, monkeypatch):
     monkeypatch.setattr(accesslog_seal, "PORTION", 2)
     noted(office, *[NOON] * 5)
-    assert (seal_notes(NEXT), seals()) == (3, 3)
+    assert (seal_access_log(NEXT), seals()) == (3, 3)
     assert list(broken_rows()) == []

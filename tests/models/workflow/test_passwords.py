@@ -11,7 +11,7 @@ from models.complaint.event import append_written
 from models.office.people import User
 from models.store.base import database
 from models.store.rowhash import rewrites
-from models.workflow.proof import prove_what_stood, verified
+from models.workflow.proof import prove_existing_rows, verified
 from tests.models.behind import unguarded
 from tests.office import PASSWORD, Office, hash_quickly, owner_url_of, url_of
 
@@ -23,7 +23,7 @@ SWAP = """UPDATE "user" SET password_hash = '{}' WHERE username = 'kadis'"""
 @pytest.fixture
 def proven(office: Office) -> Office:
     office.receive()
-    prove_what_stood()
+    prove_existing_rows()
     assert verified()[1] == []
     return office
 

@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from models.case.attachments import note_edit
+from models.case.attachments import record_edit
 from models.complaint.complaint import Complaint, Run
 from models.complaint.event import Event, stored_heads
 from models.complaint.paper import Paper
 from models.complaint.scope import viewer
 from models.office.people import User, today
-from models.office.settings import Setting, keep_value
+from models.office.settings import Setting, store_setting
 from models.store.base import all_models, database
 from models.store.rowhash import rewrites
 from models.workflow import marks, workflow
@@ -26,7 +26,7 @@ COLUMNS = f"id, {REST}"
 
 
 def test_every_table_that_the_digest_covers_says_whether_its_rows_are_proof():
-    asked = [m for m in all_models() if m.kept_by_digest]
+    asked = [m for m in all_models() if m.in_digest]
     assert [m.__name__ for m in asked if m.proof is None and not m.proves()] == []
 
 
@@ -88,14 +88,14 @@ def test_rights_changed_behind_the_panel_are_named_also_after_the_next_edit(offi
     with database.atomic():
         rewrites(User, [1])
         User.update(name="Lain").where(User.id == 1).execute()
-        note_edit(User.get_by_id(1), ["name"], by=viewer(office["admin"]))
+        record_edit(User.get_by_id(1), ["name"], by=viewer(office["admin"]))
     assert list(broken_rows()) == told
 
 
 def test_a_setting_changed_behind_the_panel_is_named_also_after_the_next_value_of_the_day(office):
     def set_city(value):
         with database.atomic():
-            note_edit(keep_value("office.city", value, today()), ["value"], by=viewer(office["admin"]))
+            record_edit(store_setting("office.city", value, today()), ["value"], by=viewer(office["admin"]))
             return Setting.get(key="office.city").id
 
     number = set_city("Malang")

@@ -90,7 +90,7 @@ def test_each_part_of_a_table_has_its_own_rows_and_the_head(table: Table) -> Non
 def test_a_tag_of_ours_wraps_what_is_set_inside_it(monkeypatch: pytest.MonkeyPatch) -> None:
     heard: list[tuple[Flowable, str]] = []
     monkeypatch.setattr(parser, "pisaTagTOYWRAP", None, raising=False)
-    tags.make_known("toy:wrap", "word", lambda inside, word: heard.append((inside, word)) or Spacer(1, 1))
+    tags.register_wrapping_tag("toy:wrap", "word", lambda inside, word: heard.append((inside, word)) or Spacer(1, 1))
     page = '<toy:wrap word="x"><table><tr><td>a</td></tr></table></toy:wrap>'
     story = document.pisaStory(page, default_css=" ").story
     assert [(isinstance(inside, Table), word) for inside, word in heard] == [(True, "x")], MENDED_IN.format(
@@ -111,7 +111,7 @@ def test_pages_cells_and_paragraphs_begin_as_we_have_set() -> None:
 def test_a_tag_of_ours_makes_one_of_all_that_is_set_inside_it(monkeypatch: pytest.MonkeyPatch) -> None:
     heard: list[list[Flowable]] = []
     monkeypatch.setattr(parser, "pisaTagTOY-ALL", None, raising=False)
-    tags.make_gathering("toy-all", lambda inside: heard.append(inside) or Spacer(1, 1))
+    tags.register_gathering_tag("toy-all", lambda inside: heard.append(inside) or Spacer(1, 1))
     page = "<p>before</p><toy-all><p>a</p><table><tr><td>b</td></tr></table></toy-all>"
     story = document.pisaStory(page, default_css=" ").story
     assert [[type(part) for part in inside] for inside in heard] == [[type(story[0]), type(heard[0][1])]]

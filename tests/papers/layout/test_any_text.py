@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from models.records.in_words import FORMAT
-from papers.layout.formats import letters_of
+from papers.layout.formats import escape_of_format
 from papers.layout.letters import font_with_arabic
 from papers.printing.render import pdf
 from tests.papers.contents import content
@@ -53,7 +53,7 @@ def printed_with(kind: str, text: str) -> bytes:
 
 def expected(text: str) -> str:
     """What should be on the paper: what can be printed as it is or in words, the rest as ▯, the invisible left out."""
-    return words(Markup(letters_of(FORMAT)(text)).striptags()).replace("\u200f", "")
+    return words(Markup(escape_of_format(FORMAT)(text)).striptags()).replace("\u200f", "")
 
 
 def in_any_order(text: str) -> Counter[str]:

@@ -17,7 +17,7 @@ from models.complaint.paper import Paper, content_of
 from models.office import wording
 from models.office.people import Division, today
 from models.office.settings import EMBLEM, Setting
-from models.operations.archive import in_groups
+from models.operations.archive import key_groups
 from models.reading import registerbook
 from models.reading.casefile import CaseFile
 from models.reading.period import Period
@@ -81,7 +81,7 @@ def loose(office: Office, case: int) -> Iterator[tuple[str, dict[str, Any]]]:
     numbers = registerbook.registered_numbers(petugas, day, day)
     yield "buku_register", registerbook.book(numbers, day, day, by=petugas, at=office.at, demo=False)
     yield "rekapitulasi", content_of_recap(issue(office["kadis"], Period(day, day), office.at, demo=False))
-    groups = in_groups(bytes(range(32)))
+    groups = key_groups(bytes(range(32)))
     told = {"mark": "00000000", "place": "", "database": "sqlite", "by": office["admin"]}
     sheet = key_sheet(groups, **told, at=office.at, demo=False)
     yield "lembar_kunci_cadangan", sheet
@@ -103,7 +103,7 @@ def test_every_kind_of_paper_bears_the_letterhead_of_the_offices_own_settings(of
         "rekapitulasi",
     }
     for kind, content in contents.items():
-        printed = pdf(press.with_emblem(content))
+        printed = pdf(press.with_inlined_emblem(content))
         first = words(pages(printed)[0])
         lacking = [
             line
@@ -124,13 +124,13 @@ def test_a_change_of_the_letterhead_leaves_every_issued_paper_as_it_was(office: 
     office.bring([case], CLOSED)
     papers = list(Paper.select().order_by(Paper.id))
     printed = {paper.id: press.pdf_of(paper.id) for paper in papers[::2]}
-    waiting = {paper.id: pdf(press.with_emblem(issued(case)[paper.kind])) for paper in papers[1::2]}
+    waiting = {paper.id: pdf(press.with_inlined_emblem(issued(case)[paper.kind])) for paper in papers[1::2]}
     settle(THEIRS, "blue", office.at.date() + timedelta(days=1))
     assert today() > office.at.date()
     assert {paper.id: press.pdf_of(paper.id) for paper in papers} == {**printed, **waiting}
     [later] = office.receive(at=office.at + timedelta(days=2))
     for kind, content in issued(later).items():
-        new = pdf(press.with_emblem(content))
+        new = pdf(press.with_inlined_emblem(content))
         assert words(THEIRS["office.address"]) in words(pages(new)[0]), kind
         assert emblems(new) == {"blue"}, kind
 
@@ -148,7 +148,10 @@ def test_a_unit_with_an_address_speaks_under_its_own_letterhead_and_the_office_u
     [later] = office.receive()
     office.bring([later], CLOSED)
     for kind, content in issued(later).items():
-        of_unit, printed = vocabulary().papers[kind].is_of_unit, words(pages(pdf(press.with_emblem(content)))[0])
+        of_unit, printed = (
+            vocabulary().papers[kind].is_of_unit,
+            words(pages(pdf(press.with_inlined_emblem(content)))[0]),
+        )
         assert (words("Jalan Kenanga Nomor 8") in printed) == of_unit, kind
         assert (words(unit.name.upper()) in printed) == of_unit, kind
         assert (words("Jalan Melati Nomor 77") in printed) != of_unit, kind

@@ -6,7 +6,14 @@ import emoji
 import pytest
 
 from papers.layout.check import printed_records
-from papers.layout.letters import MISSING, loses_letters, print_note, printable_with_arabic, spelled, unprintable
+from papers.layout.letters import (
+    MISSING,
+    emoji_in_words,
+    has_missing_glyphs,
+    missing_glyphs,
+    print_note,
+    printable_or_arabic,
+)
 from papers.layout.page import html
 from papers.layout.screen import sheet
 from papers.printing.render import pdf
@@ -43,16 +50,16 @@ def paper(story: str, **more: object) -> dict:
 
 @pytest.mark.parametrize("text", EMOJI)
 def test_an_emoji_is_one_word_whatever_it_is_made_of(text: str) -> None:
-    assert spelled(text) == EMOJI[text]
+    assert emoji_in_words(text) == EMOJI[text]
 
 
 def test_every_emoji_that_has_a_name_is_printed() -> None:
-    assert [sign for sign in emoji.EMOJI_DATA if unprintable(spelled(sign))] == []
+    assert [sign for sign in emoji.EMOJI_DATA if missing_glyphs(emoji_in_words(sign))] == []
 
 
 @pytest.mark.parametrize("script", JAVANESE)
 def test_javanese_script_is_said_in_latin_letters(script: str) -> None:
-    assert spelled(f"Nama {script}.") == f"Nama [aksara Jawa: {JAVANESE[script]}]."
+    assert emoji_in_words(f"Nama {script}.") == f"Nama [aksara Jawa: {JAVANESE[script]}]."
 
 
 def test_arabic_is_printed_joined_and_read_back_as_it_was_typed() -> None:
@@ -67,8 +74,8 @@ def test_arabic_is_printed_joined_and_read_back_as_it_was_typed() -> None:
 
 
 def test_a_line_of_arabic_alone_has_its_full_stop_on_the_left() -> None:
-    assert "\u200f" in printable_with_arabic(f"{GREETING}.")
-    assert "\u200f" not in printable_with_arabic(f"Kata {GREETING}.")
+    assert "\u200f" in printable_or_arabic(f"{GREETING}.")
+    assert "\u200f" not in printable_or_arabic(f"Kata {GREETING}.")
 
 
 def test_no_paper_carries_the_arabic_font_for_nothing() -> None:
@@ -91,7 +98,7 @@ def test_who_types_is_told_what_papers_will_say_otherwise() -> None:
 
 
 def test_of_what_is_said_in_words_no_letter_is_lost() -> None:
-    lost = {text: loses_letters(text) for text in ("😭 ꦱꦸꦥꦂꦩꦶ السلام ☎ José – a\u0301", "漢", "שלום", "ﺍﻟﺴﻼﻡ")}
+    lost = {text: has_missing_glyphs(text) for text in ("😭 ꦱꦸꦥꦂꦩꦶ السلام ☎ José – a\u0301", "漢", "שלום", "ﺍﻟﺴﻼﻡ")}
     assert list(lost.values()) == [False, True, True, False]
 
 

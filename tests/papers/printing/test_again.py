@@ -39,13 +39,13 @@ def test_each_try_of_the_press_in_vain_is_followed_by_a_longer_pause(failing: in
         press.record_failure(paper, "Gagal.", at)
         waits = _waits(failing)
         assert (waits.tries, waits.again_at - at) == (tries, timedelta(minutes=minutes))
-        assert failing not in press.due_papers(9, waits.again_at - timedelta(seconds=1))
-        assert press.due_papers(9, waits.again_at) == [failing]
+        assert failing not in press.papers_to_retry(9, waits.again_at - timedelta(seconds=1))
+        assert press.papers_to_retry(9, waits.again_at) == [failing]
         at = waits.again_at
 
 
 def test_whoever_opens_it_meanwhile_tries_it_and_puts_nothing_off(failing: int) -> None:
-    press.print_waiting()
+    press.print_queued()
     first, failures = _waits(failing).again_at, PrintFailure.select().count()
     with pytest.raises(PrintError, match="disusun") as failed:
         press.pdf_of(failing)
@@ -56,20 +56,20 @@ def test_whoever_opens_it_meanwhile_tries_it_and_puts_nothing_off(failing: int) 
 
 
 def test_what_failed_is_no_longer_among_what_the_press_has_not_come_to(failing: int) -> None:
-    assert press.print_waiting() == 0
+    assert press.print_queued() == 0
     assert not PaperToPrint.select().exists()
     assert PaperToReprint.select().count() == Paper.select().count()
-    assert press.print_waiting() == 0  # none is due yet
+    assert press.print_queued() == 0  # none is due yet
     assert PrintFailure.select().count() == Paper.select().count()
 
 
 def test_what_is_mended_prints_when_its_pause_is_over(failing: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    press.print_waiting()
+    press.print_queued()
     monkeypatch.setattr(press._printer, "pdf", lambda content: b"%PDF mended")
     monkeypatch.setattr(press, "page_count", len)
     later = now() + timedelta(minutes=2)
     monkeypatch.setattr(press, "now", lambda: later)
-    assert press.print_waiting() == Print.select().count() == Paper.select().count()
+    assert press.print_queued() == Print.select().count() == Paper.select().count()
     assert not PaperToReprint.select().exists()
 
 
@@ -78,8 +78,8 @@ def test_asked_for_it_is_tried_at_once_and_its_pauses_begin_anew(failing: int) -
     for _ in range(4):
         press.record_failure(paper, "Gagal.", at)
         at = _waits(failing).again_at
-    assert press.ask_again([failing, failing + 1_000], at) == 1
-    assert press.due_papers(9, at) == [failing]
+    assert press.retry_now([failing, failing + 1_000], at) == 1
+    assert press.papers_to_retry(9, at) == [failing]
     press.record_failure(paper, "Gagal.", at)
     assert _waits(failing).again_at == at + timedelta(minutes=1)
 
@@ -89,7 +89,7 @@ def test_a_case_whose_key_is_gone_is_not_tried_again(failing: int, monkeypatch: 
         raise KeyGone
 
     monkeypatch.setattr(press, "content_of", gone)
-    assert press.print_waiting() == 0
+    assert press.print_queued() == 0
     assert not PaperToReprint.select().exists()
     assert PrintFailure.select().count() == Paper.select().count()
 
@@ -97,11 +97,11 @@ def test_a_case_whose_key_is_gone_is_not_tried_again(failing: int, monkeypatch: 
 def test_of_two_printers_the_one_that_failed_leaves_nothing_to_try(
     failing: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    press.print_waiting()
+    press.print_queued()
     waits = _waits(failing)
     Print.create(paper=failing, sha256="0" * 64, path="x", size=1, pages=1, printed_at=now())
     monkeypatch.setattr(press, "now", lambda: waits.again_at)
-    press.print_waiting()
+    press.print_queued()
     assert not PaperToReprint.select().where(PaperToReprint.paper == failing).exists()
 
 
@@ -113,7 +113,7 @@ def test_a_press_that_begins_tries_all_that_ever_failed(office: Office, monkeypa
         broken.setattr(press, "PAUSES", (timedelta(days=9),))
         broken.setattr("papers.printing.printer.child.__name__", "tests.papers.printing.misset")
         press._printer.close()
-        assert press.print_waiting() == 0
+        assert press.print_queued() == 0
     failed = PrintFailure.select().count()
     assert failed == PaperToReprint.select().count() == Paper.select().count()
     assert {row.reason for row in PrintFailure.select()} == {"Dokumen tidak dapat dicetak."}

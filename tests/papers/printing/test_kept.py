@@ -137,7 +137,7 @@ with opened(Path(sys.argv[1])):
 @pytest.mark.only("sqlite")
 def test_a_hundred_of_a_hundred_readings_give_the_same_bytes(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     office.bring(office.receive(), CLOSED)
-    press.print_waiting(100)
+    press.print_queued(100)
     first = {row.paper_id: row.sha256 for row in Print.select()}
     same: list[bool] = []
 

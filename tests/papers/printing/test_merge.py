@@ -11,7 +11,7 @@ from models.complaint.complaint import Complaint
 from models.complaint.event import open_seals
 from models.complaint.paper import Paper, content_of
 from papers.printing import press
-from papers.printing.bundle import Bound, merge
+from papers.printing.bundle import MergedPaper, merge
 from papers.printing.failure import PrintError
 from tests.office import COMMON, SECRET, Office
 from tests.papers.reading import words
@@ -39,26 +39,31 @@ def sizes(reader: PdfReader) -> list[tuple[int, int]]:
 
 
 def test_sheets_of_one_size_come_together_lying_or_not_and_else_in_their_order() -> None:
-    papers = [Bound("A", made(FULL)), Bound("B", made(HALF)), Bound("C", made(LYING)), Bound("D", made(HALF))]
+    papers = [
+        MergedPaper("A", made(FULL)),
+        MergedPaper("B", made(HALF)),
+        MergedPaper("C", made(LYING)),
+        MergedPaper("D", made(HALF)),
+    ]
     reader = read(merge(papers, **ABOUT))
     assert [mark["/Title"] for mark in reader.outline] == ["A", "C", "B", "D"]
     assert sizes(reader) == [FULL, LYING, HALF, HALF]
 
 
 def test_for_both_sides_each_paper_has_even_pages_of_its_own_size() -> None:
-    papers = [Bound("A", made(FULL, FULL)), Bound("B", made(FULL)), Bound("C", made(HALF))]
+    papers = [MergedPaper("A", made(FULL, FULL)), MergedPaper("B", made(FULL)), MergedPaper("C", made(HALF))]
     assert sizes(read(merge(papers, duplex=True, **ABOUT))) == [FULL] * 4 + [HALF] * 2
     assert sizes(read(merge(papers, **ABOUT))) == [FULL] * 3 + [HALF]
 
 
 def test_a_paper_of_two_copies_stands_twice_each_on_a_sheet_of_its_own() -> None:
-    reader = read(merge([Bound("BA", made(FULL), 2), Bound("B", made(FULL))], duplex=True, **ABOUT))
+    reader = read(merge([MergedPaper("BA", made(FULL), 2), MergedPaper("B", made(FULL))], duplex=True, **ABOUT))
     assert [mark["/Title"] for mark in reader.outline] == ["BA", "BA (rangkap ke-2)", "B"]
     assert len(reader.pages) == 6
 
 
 def test_the_file_names_itself_the_office_and_the_language_and_keeps_the_bookmarks_of_its_papers() -> None:
-    reader = read(merge([Bound("A", made(FULL, mark="Bab 1")), Bound("B", made(FULL))], **ABOUT))
+    reader = read(merge([MergedPaper("A", made(FULL, mark="Bab 1")), MergedPaper("B", made(FULL))], **ABOUT))
     assert (reader.metadata.title, reader.metadata.author) == ("Dokumen", "Dinas Sosial")
     assert reader.trailer["/Root"]["/Lang"] == "id"
     [first, [inside], second] = reader.outline

@@ -34,9 +34,9 @@ def closed(office: Office) -> Office:
 
 def test_the_press_prints_all_that_waits_and_each_once(closed: Office) -> None:
     waiting = Paper.select().count()
-    assert press.print_waiting(5) == 5
-    assert press.print_waiting(100) == waiting - 5
-    assert (press.print_waiting(100), unprinted_papers(), Print.select().count()) == (0, [], waiting)
+    assert press.print_queued(5) == 5
+    assert press.print_queued(100) == waiting - 5
+    assert (press.print_queued(100), unprinted_papers(), Print.select().count()) == (0, [], waiting)
 
 
 def test_a_print_is_sealed_hashed_and_stays_the_same(closed: Office) -> None:
@@ -73,7 +73,7 @@ def test_what_cannot_be_printed_is_listed_with_its_reason_and_holds_up_nobody(
     bad = unprinted_papers()[0]
     whole = press.content_of
     monkeypatch.setattr(press, "content_of", lambda p, s: {"paper": {"key": "?"}} if p.id == bad else whole(p, s))
-    assert press.print_waiting(100) == Paper.select().count() - 1
+    assert press.print_queued(100) == Paper.select().count() - 1
     failure = PrintFailure.get(PrintFailure.paper == bad)
     assert failure.reason == "Dokumen tidak dapat dicetak."
     assert unprinted_papers() == []
@@ -97,13 +97,13 @@ def test_the_press_outlives_errors_that_come_with_the_rows(office: Office, monke
     faults = [sqlite3.OperationalError("disk I/O error"), psycopg.OperationalError("gone")]
     stop, came = threading.Event(), threading.Event()
 
-    def print_waiting(*_: object) -> int:
+    def print_queued(*_: object) -> int:
         if faults:
             raise faults.pop()
         came.set()
         return 0
 
-    monkeypatch.setattr(press, "print_waiting", print_waiting)
+    monkeypatch.setattr(press, "print_queued", print_queued)
     thread = threading.Thread(target=press.follow, args=(stop,), kwargs={"pause": 0.01})
     thread.start()
     wait_until(lambda: came.is_set() or not thread.is_alive())
