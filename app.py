@@ -20,19 +20,19 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from admin import panel
 from admin.door.sessions import cached_per_request
-from admin.server import background, ending, errors, headers, logs, metrics, rate_limits, server, upgrading
+from admin.server import background, errors, headers, logs, metrics, rate_limits, server, shutdown, upgrade_commands
 from admin.server.metrics import HIGHEST, whole_number
-from admin.sign_in import locked, newpassword, passwords, second_factor, signin
+from admin.sign_in import locked, password_link_page, passwords, second_factor, signin
 from admin.terminal import backup, commands
 from admin.terminal import diagnose as diagnosis
-from admin.terminal import first as firstlink
+from admin.terminal import first_administrator as firstlink
 from models import drift, release, schema
-from models.complaint import reserve
+from models.complaint import accesslog_reserve
 from models.demo import demo
 from models.office.settings import Settings, follow_zone, values
-from models.operations import surroundings
-from models.operations.making import Source
-from models.sign_in import tries_on_full_disk
+from models.operations import environment_checks
+from models.operations.backup_making import Source
+from models.sign_in import attempts_on_full_disk
 from models.sign_in.session import forget_unwritten
 from models.store import base, files, installation, seal
 from models.store.base import database
@@ -61,7 +61,7 @@ INSTALLED = (  # in this order
     passwords.install,
     locked.install,
     second_factor.install_proof,
-    newpassword.install,
+    password_link_page.install,
     firstlink.install,
     panel.install,
     commands.install,
@@ -161,7 +161,7 @@ def _fill_missing_values() -> None:
         follow_zone()
         moves.count_minutes()
         prove_existing_rows()
-        reserve.move_reserve_to_log()
+        accesslog_reserve.move_reserve_to_log()
 
 
 def _refuse_unsafe(app: Flask, wired: Iterable[str]) -> None:
@@ -169,16 +169,16 @@ def _refuse_unsafe(app: Flask, wired: Iterable[str]) -> None:
     the caller of create_app configured explicitly (`wired`)."""
     app.config.update({name: whole_number(name, app.config[name], most=most) for name, most in NUMBERS.items()})
     var, url = Path(app.config["VAR_DIR"]), app.config["DATABASE_URL"]
-    if "VAR_DIR" not in wired and (shut := surroundings.refusal_of(var)):
+    if "VAR_DIR" not in wired and (shut := environment_checks.refusal_of(var)):
         raise ValueError(shut)  # the folder's content cannot be checked
     dangers = [
-        *surroundings.unsafe_environment({name: value for name, value in os.environ.items() if name not in wired})
+        *environment_checks.unsafe_environment({name: value for name, value in os.environ.items() if name not in wired})
     ]
     if "VAR_DIR" not in wired:
-        dangers += surroundings.wrong_permissions(var)
-    dangers += surroundings.network_disk_fault(url)
-    if not dangers and surroundings.is_key_lost(var, url, app.config["DATABASE_OWNER_URL"]):
-        dangers.append(surroundings.KEYLESS.format(path=var / seal.KEY))
+        dangers += environment_checks.wrong_permissions(var)
+    dangers += environment_checks.network_disk_fault(url)
+    if not dangers and environment_checks.is_key_lost(var, url, app.config["DATABASE_OWNER_URL"]):
+        dangers.append(environment_checks.KEYLESS.format(path=var / seal.KEY))
     if dangers:
         raise ValueError("\n".join(dangers))
 
@@ -208,7 +208,7 @@ def move_in(app: Flask) -> None:
     var = Path(app.config["VAR_DIR"])
     base.open_database(app.config["DATABASE_URL"])
     seal.install(seal.key_from(var))
-    for module in (files, reserve, tries_on_full_disk, installation):
+    for module in (files, accesslog_reserve, attempts_on_full_disk, installation):
         module.install(var)
     forget_unwritten()
 
@@ -236,7 +236,7 @@ def _connect(app: Flask) -> None:
     def open_connection() -> None:
         if request.endpoint not in WITHOUT_DATABASE:
             database.connect(reuse_if_open=True)
-            reserve.move_reserve_to_log(at_once=request.method not in ("GET", "HEAD"))
+            accesslog_reserve.move_reserve_to_log(at_once=request.method not in ("GET", "HEAD"))
 
     @app.teardown_request
     def close_connection(_: BaseException | None) -> None:
@@ -267,7 +267,7 @@ def serve(app: Flask, running: Any, *, office: bool) -> None:
     end = app.extensions["ending"]
     printer = threading.Thread(target=press.follow, args=(end.requested,), name="press", daemon=True)
     logs.open_request_log(app, app.config["REQUEST_LOG"])
-    ending.handle_signals(end)
+    shutdown.handle_signals(end)
     url = app.config["DATABASE_URL"]
     with base.engine(url).keep_connection_open(url):
         commands.print_address(app, office=office)
@@ -275,22 +275,22 @@ def serve(app: Flask, running: Any, *, office: bool) -> None:
         backup.start_nightly_backups(app, end.requested)
         postman = background.start_mail_threads(end.requested)
         background.start_health_checks(app, end.requested)
-        cut = ending.run(end)
-    printer.join(end.left(ending.WHOLE))
-    postman.join(end.left(ending.WHOLE))  # an e-mail still being sent after that counts as unknown
+        cut = shutdown.run(end)
+    printer.join(end.left(shutdown.WHOLE))
+    postman.join(end.left(shutdown.WHOLE))  # an e-mail still being sent after that counts as unknown
     if cut or printer.is_alive():
-        ending.leave(f"{cut} connections" if cut else "the press")
+        shutdown.leave(f"{cut} connections" if cut else "the press")
     running.task_dispatcher.shutdown()
 
 
 def main(words: list[str]) -> int:
     """`python app.py` serves the demo, `python app.py start` the office's database; the exit code."""
     settings = defaults()
-    office, apart = words[:1] == ["start"], bool(words) and words[0] in upgrading.ACTS
+    office, apart = words[:1] == ["start"], bool(words) and words[0] in upgrade_commands.ACTS
     url = os.environ.get("DATABASE_URL") or url_of(settings["VAR_DIR"], OFFICE if office or apart else DEMO)
     if apart:
         source = Source(url, settings["DATABASE_OWNER_URL"], settings["VAR_DIR"])
-        return upgrading.perform(words, source, lambda: create_app({"DATABASE_URL": url}))
+        return upgrade_commands.perform(words, source, lambda: create_app({"DATABASE_URL": url}))
     try:
         commands.check_before_start(url, settings["DATABASE_OWNER_URL"], settings["VAR_DIR"], office=office)
         app = create_app({"DATABASE_URL": url})

@@ -9,12 +9,12 @@ from admin.case import contact, letters
 from admin.complaints import casefile, complaints, history, promises, records, registerbook, search
 from admin.desk import cards, counts, desk, handover
 from admin.door import gate, rows
-from admin.figures import compliance, leadership, looking, recap
+from admin.figures import access_log, compliance, leadership, recap
 from admin.intake import correcting, imports, receiving
 from admin.intake import import_command as importing
 from admin.office import account, backups, condition, masters, numbers, users
-from admin.office import letters as mailed
-from admin.papers import documents, emblems, evidence, misprints
+from admin.office import emails as mailed
+from admin.papers import documents, emblems, evidence, failed_prints
 
 NAME = "Panel Pengaduan"
 VIEW_MODULES = (
@@ -30,7 +30,7 @@ VIEW_MODULES = (
     users,
     leadership,
     handover,
-    looking,
+    access_log,
     masters,
     numbers,
     backups,
@@ -56,7 +56,7 @@ def install(app: Flask) -> Admin:
     gate.install(app)
     cards.install_urgent(app)
     cards.install_powers(app)
-    misprints.install(app)
+    failed_prints.install(app)
     counts.install(app)
     menu.install(app)
     search.install(app)

@@ -18,8 +18,8 @@ from typing import Any
 
 from xhtml2pdf import pisa
 
-from papers.engine import archival, remembered
-from papers.layout.letters import ASSETS
+from papers.engine import archival, render_cache
+from papers.layout.glyphs import ASSETS
 from papers.layout.page import html
 from papers.printing.bundle import MergedPaper, merge
 from papers.printing.printer import Printers
@@ -33,11 +33,11 @@ Way = Callable[[], Any]
 def naive(frozen: dict[str, Any]) -> bytes:
     """xhtml2pdf without our caches, with its default style sheet and the emblem as PNG."""
     out = io.BytesIO()
-    remembered.remove()
+    render_cache.remove()
     try:
         pisa.CreatePDF(html(frozen).replace("emblem.jpg", "emblem.png"), out, path=str(ASSETS / "paper.html"))
     finally:
-        remembered.install()
+        render_cache.install()
     return out.getvalue()
 
 

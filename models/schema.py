@@ -8,7 +8,7 @@ from types import ModuleType
 
 import peewee as pw
 
-from models.complaint import accesslog, complaint, event, number, paper, repeats, reserve  # noqa: F401 - define tables
+from models.complaint import accesslog, accesslog_reserve, complaint, event, number, paper, repeats  # noqa: F401 - define tables
 from models.complaint.search_text import CaseText
 from models.imports import batches  # noqa: F401 - defines tables
 from models.letters import mail_server, queue  # noqa: F401 - define tables
@@ -16,7 +16,7 @@ from models.office import calendar, lists, people, preferences, settings, wordin
 from models.reading import recap_paper  # noqa: F401 - defines a table
 from models.records.base import Record
 from models.records.registry import RECORDS
-from models.sign_in import factor, factor_rules, password_links, session, tries  # noqa: F401 - define tables
+from models.sign_in import factor, factor_rules, password_links, session, sign_in_attempts  # noqa: F401 - define tables
 from models.store import backups, installation  # noqa: F401 - define tables
 from models.store.base import Model, all_models, append_only_tables, engine
 from models.store.seal import ring

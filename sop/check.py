@@ -100,7 +100,7 @@ def _lane(lane: str, relation: str, *, reads_all: bool) -> Iterator[str]:
     asked = (
         (LANE_KEY.fullmatch(lane), "LANES", "kuncinya huruf kecil dan garis bawah, paling panjang 20."),
         (LANES[lane].strip(), "LANES", "namanya belum diisi."),
-        (relation in RELATIONS, "STANDINGS", f"kedudukan “{relation}” belum ada pada sop/access.py."),
+        (relation in RELATIONS, "RELATIONS", f"kedudukan “{relation}” belum ada pada sop/access.py."),
         (
             relation in WITHIN.get((lane, "any"), ()),
             "WITHIN",

@@ -10,7 +10,7 @@ import peewee as pw
 from admin.case.steps import open_step_page, step_url
 from admin.door.flaskadmin import Handler
 from admin.door.rows import signed_in
-from admin.lists.choosing import BulkAct, BulkActions
+from admin.lists.bulk_actions import BulkAct, BulkActions
 from models.case.case import Case
 from models.complaint.complaint import Complaint
 from models.complaint.scope import viewer

@@ -23,7 +23,7 @@ from admin.desk.opened import (
 )
 from admin.desk.page import NOTHING, DeskOutcome, acts_in_place, desk_page, tabs
 from admin.desk.result import Result, day_of, outcome_of_one, result_page, stored_result
-from admin.desk.sheet import (
+from admin.desk.state import (
     DeskState,
     Versions,
     abort_unless_awaited,

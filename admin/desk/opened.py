@@ -7,7 +7,7 @@ from flask import jsonify
 from admin.case.forms import typed_deputy_reason
 from admin.desk.page import DeskOutcome
 from admin.desk.result import Result
-from admin.desk.sheet import OPENED, DeskState
+from admin.desk.state import OPENED, DeskState
 from admin.door.rows import signed_in
 from admin.sign_in.second_factor import require_proof
 from models.case import access_notes

@@ -25,7 +25,7 @@ from admin.desk.queues import (
     user_turn_filters,
     user_turn_url,
 )
-from admin.desk.sheet import DeskState, acts_of, blanks_form, blanks_in_place, opened_case_of, opened_case_url
+from admin.desk.state import DeskState, acts_of, blanks_form, blanks_in_place, opened_case_of, opened_case_url
 from admin.door.rows import signed_in
 from admin.lists import cells
 from admin.lists.cells import news_lines, news_of_rows
@@ -38,8 +38,8 @@ from models.office.contacts import masked_words
 from models.office.people import today
 from models.reading import queue
 from models.reading.desk import DeskCase, slips, steps_of_desk
-from models.records.gist import informative_sentences
 from models.records.in_words import value_in_words
+from models.records.story_summary import informative_sentences
 from sop.flow import current_procedure
 from sop.procedure import Transition
 from sop.vocabulary import HELD

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from admin.case.forms import headless_words
 from admin.case.many import badge_of, done_words, tone, ways_back
 from admin.desk.page import DeskOutcome, desk_card, form_context, render
-from admin.desk.sheet import DeskState
+from admin.desk.state import DeskState
 from admin.door import sessions
 from admin.door.rows import signed_in
 from admin.lists.cells import Tally, number_in_column

@@ -15,7 +15,7 @@ from admin.door import sessions
 from admin.door.rows import signed_in
 from models.complaint import scope
 from models.sign_in.session import LACKS_FACTOR, SHORT_PASSWORD
-from models.store.bounded import Work
+from models.store.resource_limits import Work
 from sop.access import PUBLIC
 
 Marked = TypeVar("Marked", bound=Callable[..., Any])

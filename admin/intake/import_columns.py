@@ -19,7 +19,7 @@ from models.imports.refused import UnreadableFile
 from models.imports.stage import begin_judging, drop, table_of_file
 from models.office.lists import Medium
 from models.store.base import now
-from models.store.bounded import Work
+from models.store.resource_limits import Work
 from models.store.uploads import clean_name
 
 UNCHOSEN = "Pilih berkas susunannya."

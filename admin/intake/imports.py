@@ -40,7 +40,7 @@ from models.imports.refused import UnreadableFile
 from models.imports.sorting import begin_undoing
 from models.imports.stage import ZONES, begin_judging, counts_of, drop, table_of_file
 from models.store.base import YEARS, now
-from models.store.bounded import Work
+from models.store.resource_limits import Work
 from sop.clock import WIB
 from sop.words import format_number
 

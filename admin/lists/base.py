@@ -8,8 +8,8 @@ from flask_admin.model.base import ViewArgs
 from admin.door.flaskadmin import FLAGS, ActiveFilters, TableView, ViewPart
 from admin.door.gate import READS, SEARCHES, expose
 from admin.door.rows import redirect_target, safe_target, signed_in, valid_id
+from admin.lists.bulk_actions import BulkActions
 from admin.lists.cells import LONG, TYPES, names_of_ids
-from admin.lists.choosing import BulkActions
 from admin.lists.export import Export
 from admin.lists.filters import Filter, Filtering
 from admin.lists.inputs import NativeConverter, form_for

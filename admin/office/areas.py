@@ -33,7 +33,7 @@ from models.office.lists import (
     taken_by,
 )
 from models.office.settings import values
-from models.store.bounded import Work
+from models.store.resource_limits import Work
 from models.store.uploads import visible_text
 from models.workflow import masters
 from sop.words import format_number

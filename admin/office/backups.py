@@ -21,13 +21,13 @@ from models.complaint.scope import viewer
 from models.demo.demo import is_demo
 from models.office.people import User
 from models.operations import archive
-from models.operations.nightly import location_taken, plan_in_force
-from models.operations.place import TAKE_BACK, ArchiveFolder, RemoteStoreError, holder_of
+from models.operations.backup_location import TAKE_BACK, ArchiveFolder, RemoteStoreError, holder_of
+from models.operations.backup_schedule import location_taken, plan_in_force
 from models.store import installation
 from models.store.backups import Backup, missing_since, record_key_printed
 from models.store.base import database, engine, now
-from models.store.bounded import Work
 from models.store.installation import Installation, last_installation
+from models.store.resource_limits import Work
 from papers.printing import press
 from sop.words import format_long_moment, format_number, format_size
 

@@ -7,8 +7,8 @@ from datetime import date, datetime
 
 from flask import url_for
 
-from admin.office.inputs import number_example
 from admin.office.letterhead import LETTERHEAD, name_of
+from admin.office.setting_inputs import number_example
 from models.complaint.event import Event
 from models.demo import demo
 from models.office.calendar import WEEKDAYS, Holiday, WorkHours
@@ -24,7 +24,7 @@ from models.office.people import (
 )
 from models.office.settings import BACKUP, BACKUP_PLACE, EMBLEM, FACTOR, OPTIONS, Setting, Settings, values
 from models.office.wording import BUILT_IN
-from models.operations.nightly import OLD, location_taken
+from models.operations.backup_schedule import OLD, location_taken
 from models.sign_in import factor_rules
 from models.store import backups, installation
 from models.store.base import now

@@ -12,13 +12,13 @@ from admin.door.gate import TAKES_FILES, begins, expose
 from admin.lists.export import pdf_response
 from admin.lists.inputs import Required, clean_line, clean_text, plausible_year
 from admin.lists.saving import EditConflict, Stale, differences, form_page
-from admin.office.inputs import AGAIN, CODES, EmblemField, fields_of, number_example
+from admin.office.setting_inputs import AGAIN, CODES, EmblemField, fields_of, number_example
 from admin.papers import drafts
 from models.case.sample import paper_kinds, printed_on
 from models.office import wording
 from models.office.people import today
 from models.office.settings import EMBLEM, OPTIONS, Setting, Settings, store_setting, values, version_of
-from models.store.bounded import Work
+from models.store.resource_limits import Work
 from papers.printing.failure import PrintError
 from sop.words import format_date
 

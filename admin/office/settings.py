@@ -16,8 +16,8 @@ from admin.lists.export import pdf_response
 from admin.lists.inputs import clean_line, clean_text
 from admin.lists.saving import EditConflict, NewPage, Saving, Stale, differences, form_page, new_row_answer
 from admin.office import checklist
-from admin.office.inputs import AGAIN, NUMBERED, EmblemField, fields_of, number_example, since_field
 from admin.office.letterhead import LETTERHEAD, LetterheadPages
+from admin.office.setting_inputs import AGAIN, NUMBERED, EmblemField, fields_of, number_example, since_field
 from admin.papers import drafts
 from models.case.sample import paper_kinds, printed_on
 from models.office import wording
@@ -38,9 +38,9 @@ from models.office.settings import (
     version_of,
 )
 from models.office.wording import PREFIX, WORDING
-from models.operations.place import ArchiveFolder
+from models.operations.backup_location import ArchiveFolder
 from models.store.base import database
-from models.store.bounded import Work
+from models.store.resource_limits import Work
 from papers.printing.failure import PrintError
 from sop.words import format_date
 

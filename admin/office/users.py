@@ -25,7 +25,7 @@ from admin.lists.masters import (
     validate_code,
 )
 from admin.office.account import SessionsOfUser
-from admin.office.passwordlinks import PasswordLinks
+from admin.office.password_links import PasswordLinks
 from admin.sign_in.own_factor import FactorOfUser
 from models.letters.letter import address_objection
 from models.office import decree

@@ -13,11 +13,11 @@ from admin.lists.case_filters import case_filters
 from admin.lists.cells import NOTHING, number_in_compact_row, state_badge
 from admin.lists.export import pdf_response
 from admin.lists.jump import Jump
-from admin.papers import marks, misprints
+from admin.papers import failed_prints, marks
 from admin.papers.bundles import IDENTITY, MOST_PAPERS, PaperBundles
 from admin.papers.drafts import draft_of
+from admin.papers.failed_prints import ByPrint, Reprinting
 from admin.papers.marks import Marking
-from admin.papers.misprints import ByPrint, Reprinting
 from admin.papers.status import (
     SIGNER_CONDITIONS,
     UNSIGNED,
@@ -152,4 +152,4 @@ class DokumenView(PanelView):
 
 
 def views() -> list[PanelView]:
-    return [DokumenView(Paper, "Dokumen", endpoint="dokumen", url="/dokumen"), *marks.views(), *misprints.views()]
+    return [DokumenView(Paper, "Dokumen", endpoint="dokumen", url="/dokumen"), *marks.views(), *failed_prints.views()]

@@ -20,7 +20,7 @@ from models.office.settings import Settings
 from models.office.wording import LETTER, PREFIX, WORDING
 from models.records.base import Blanks
 from models.store.base import now
-from models.store.bounded import AllSlotsTaken
+from models.store.resource_limits import AllSlotsTaken
 from papers.layout.screen import sheet
 from papers.printing import press
 from papers.printing.failure import PrintError

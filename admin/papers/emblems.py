@@ -12,7 +12,7 @@ from admin.door.gate import READS, expose
 from models.office import wording
 from models.records.amending import LABELS
 from models.store.upload_kinds import JPEG
-from papers.layout.letters import has_missing_glyphs, print_note
+from papers.layout.glyphs import has_missing_glyphs, print_note
 from sop.words import in_a_sentence
 
 

@@ -21,7 +21,7 @@ from models.case.access_notes import SecretNotLogged
 from models.complaint.complaint import withheld_secrets, withholds
 from models.complaint.lookup import MOST, WITHIN, TooOften
 from models.office.identity import IncompleteIdentity
-from models.store import counted
+from models.store import statement_counters
 from models.store.base import database, now
 from models.store.outage import DATABASE_ERRORS, Outage, outage_of
 from models.store.seal import GONE, KeyGone
@@ -154,7 +154,7 @@ class ErrorFrame(PageView):
 
 def install(app: Flask) -> None:
     """Register the error handlers."""
-    app.before_request(lambda: setattr(g, "changes", counted.changes()))
+    app.before_request(lambda: setattr(g, "changes", statement_counters.changes()))
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(ConcurrentUpdate, lambda fault: _error_answer(409, words=_unless_saved(PAGES[409])))
     app.register_error_handler(KeyGone, lambda fault: _error_answer(410, words=("Isinya sudah dihapus", GONE)))
@@ -227,7 +227,7 @@ def _disk_full(fault: OSError) -> Any:
 
 def _unless_saved(words: tuple[str, str]) -> tuple[str, str]:
     """The words for a failed request, or SAVED if it changed something before it failed."""
-    return SAVED if counted.changes() != g.get("changes", counted.changes()) else words
+    return SAVED if statement_counters.changes() != g.get("changes", statement_counters.changes()) else words
 
 
 def _without_secrets(fault: SecretNotLogged) -> Any:

@@ -15,7 +15,7 @@ from typing import Any
 
 from flask import Flask, Response, current_app, g, request
 
-from models.store import counted
+from models.store import statement_counters
 from sop.clock import WIB
 
 
@@ -133,7 +133,7 @@ def _measure(app: Flask) -> None:
     inner = app.wsgi_app
 
     def timed(environ: Any, start_response: Any) -> Any:
-        environ[BEGUN] = (time.perf_counter(), counted.statements())
+        environ[BEGUN] = (time.perf_counter(), statement_counters.statements())
         return inner(environ, start_response)
 
     app.wsgi_app = timed  # type: ignore[method-assign]
@@ -149,7 +149,9 @@ def _report_when_closed(answer: Response) -> Response:
 
     def close() -> None:
         ms = round((time.perf_counter() - begun) * 1000, 1)
-        answered = AnsweredRequest(number, who, verb, route, answer.status_code, ms, counted.statements() - before)
+        answered = AnsweredRequest(
+            number, who, verb, route, answer.status_code, ms, statement_counters.statements() - before
+        )
         for listener in listeners:
             listener(answered)
 

@@ -22,7 +22,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from admin.server import logs
-from admin.server.ending import Shutdown
+from admin.server.shutdown import Shutdown
 from models import release
 from models.operations import checks
 from models.operations.figures import Figure, figures_of

@@ -16,8 +16,8 @@ from werkzeug.exceptions import BadRequest, RequestURITooLarge, SecurityError, T
 
 from admin.door.gate import READS, SHORT, SLOT_KINDS, SlotKind, cost_of
 from models.imports.refused import MOST_BYTES
-from models.store import bounded
-from models.store.bounded import AllSlotsTaken, UndeclaredWork, Work
+from models.store import resource_limits
+from models.store.resource_limits import AllSlotsTaken, UndeclaredWork, Work
 
 
 @dataclass(frozen=True)
@@ -188,7 +188,7 @@ def _refuse() -> None:
         request.max_content_length = _longest_body()
     cost = cost_of(current_app, request.endpoint) or READS
     g.works, g.seats = cost.works, {}
-    bounded.set_admission_rule(_begin)
+    resource_limits.set_admission_rule(_begin)
     is_asked = not cost.asked_by or any(request.args.get(blank) for blank in cost.asked_by)
     if cost.seat and is_asked and not _takes_seat(cost.seat):
         raise TooManyRequests(retry_after=SOON)
@@ -272,7 +272,7 @@ def _seated_while_streaming(parts: Iterable[Any], seats: list[Seat]) -> Iterator
 
 
 def _end(_: BaseException | None) -> None:
-    bounded.set_admission_rule(None)
+    resource_limits.set_admission_rule(None)
     if not g.get("is_streaming"):
         _give_up_seats()
 

@@ -25,11 +25,11 @@ from urllib.parse import urlsplit
 from flask import Flask
 
 from admin.door.sessions import HELD
-from admin.server.setaside import copy_database, restore_copy
+from admin.server.database_copy import copy_database, restore_copy
 from models.office.people import User
 from models.operations.archive import KEY
-from models.operations.backupchild import copier_of
-from models.operations.making import LOCK, Source
+from models.operations.backup_making import LOCK, Source
+from models.operations.backup_worker import copier_of
 from models.sign_in.session import Session, begin
 from models.store.base import database, now
 from sop.access import ROLES

@@ -12,10 +12,10 @@ from waitress.task import ErrorTask, WSGITask
 
 from admin.lists.export_files import clear
 from admin.server import metrics
-from admin.server.ending import Shutdown
 from admin.server.errors import plain_page, words_for
 from admin.server.headers import every_header
 from admin.server.metrics import port_errors_in_words
+from admin.server.shutdown import Shutdown
 
 THREADS = 8
 CONNECTIONS = 500

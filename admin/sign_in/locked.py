@@ -17,7 +17,7 @@ from admin.sign_in.passwords import ANSWER, CODE_WANTED, own_objection, usable_p
 from models.office.people import User
 from models.sign_in.session import NOTED_EVERY, Session, SessionStatus, record_use
 from models.store.base import now
-from models.store.bounded import Work
+from models.store.resource_limits import Work
 
 PASSWORD, CODE, STILL_HERE = "sandi_kunci", "kode_kunci", "masih"
 TYPED = (PASSWORD, CODE, ANSWER)

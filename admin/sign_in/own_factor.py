@@ -28,7 +28,7 @@ from models.case.attachments import lets_in, record_edit
 from models.complaint.scope import viewer
 from models.demo import demo
 from models.office.people import User, accounts_of
-from models.sign_in import factor, factor_rules, passkeys, tries
+from models.sign_in import factor, factor_rules, passkeys, sign_in_attempts
 from models.sign_in.passkeys import Passkey, passkeys_of
 from models.sign_in.passwords import ALONE
 from models.sign_in.session import device_words
@@ -182,17 +182,17 @@ class OwnFactor(ViewPart):
     def _confirm(self, user: User) -> Any:
         if factor.setup_of(user, now()) is None:
             return self._factor_page(LAPSED)
-        if seconds := tries.begin_try(user.username, request.remote_addr):  # else codes could be guessed
-            return self._factor_page(tries.wait_sentence(seconds))
+        if seconds := sign_in_attempts.begin_try(user.username, request.remote_addr):  # else codes could be guessed
+            return self._factor_page(sign_in_attempts.wait_sentence(seconds))
         with database.atomic():
             recovery = factor.confirm_setup(user, request.form.get(CODE, ""))
             if recovery:
                 record_edit(user, [FACTOR], by=viewer(user), what=SET_UP)
                 sessions.end_others(user, by=user)
         if not recovery:
-            tries.record_failure(user, user.username, request.remote_addr)
+            sign_in_attempts.record_failure(user, user.username, request.remote_addr)
             return self._factor_page(WRONG)
-        tries.forgive(user.username, request.remote_addr)
+        sign_in_attempts.forgive(user.username, request.remote_addr)
         if sessions.confinement():
             sessions.replace_session(user, confined="", anew=True)
         return self._factor_page(recovery=recovery)

@@ -16,7 +16,7 @@ from admin.sign_in.signin import check_password, run_password_check
 from models.case.attachments import record_edit
 from models.complaint.scope import viewer
 from models.office.people import User
-from models.sign_in import passkeys, tries
+from models.sign_in import passkeys, sign_in_attempts
 from models.sign_in.factor import accept, has_factor
 from models.sign_in.passkeys import ChallengedUser, PanelName, Passkey, PasskeyOutcome, passkeys_of
 from models.sign_in.password_links import drop_link
@@ -158,17 +158,17 @@ def own_objection(person: User, typed: str, *, code: str | None = None) -> str:
 
 def _counted_objection(person: User, typed: str, code: str | None) -> str:
     name, address = person.username, request.remote_addr
-    if seconds := tries.begin_try(name, address):
-        return tries.wait_sentence(seconds)
+    if seconds := sign_in_attempts.begin_try(name, address):
+        return sign_in_attempts.wait_sentence(seconds)
     wrong = "" if check_password(person, typed) else WRONG
     if not wrong and code is not None and has_factor(person):
         if not code and not request.form.get(ANSWER):
             return CODE_WANTED  # neither a failure nor a success
         wrong = second_objection(person, code)
     if wrong:
-        tries.record_failure(person, name, address)
+        sign_in_attempts.record_failure(person, name, address)
         return wrong
-    tries.forgive(name, address)
+    sign_in_attempts.forgive(name, address)
     return ""
 
 

@@ -15,12 +15,12 @@ from admin.sign_in.passwords import ANSWER, own_password_objection, second_objec
 from models.complaint.scope import viewer
 from models.office.people import User
 from models.office.settings import PROOF
-from models.sign_in import tries
+from models.sign_in import sign_in_attempts
 from models.sign_in.factor import factor_of, looks_like_code
 from models.sign_in.passkeys import passkeys_of
 from models.sign_in.passwords import has_second_factor
-from models.store.bounded import Work
 from models.store.outage import DATABASE_ERRORS, refuse_unless_full
+from models.store.resource_limits import Work
 from sop.flow import signs
 from sop.procedure import Transition
 
@@ -50,10 +50,10 @@ def typed_code() -> Any:
 
 
 def _let_in(user: User, typed: str) -> Any:
-    if seconds := tries.begin_try(user.username, request.remote_addr):
-        return _page(user, tries.wait_sentence(seconds)), 429, {"Retry-After": str(seconds)}
+    if seconds := sign_in_attempts.begin_try(user.username, request.remote_addr):
+        return _page(user, sign_in_attempts.wait_sentence(seconds)), 429, {"Retry-After": str(seconds)}
     if wrong := second_objection(user, typed):
-        tries.record_failure(user, user.username, request.remote_addr)
+        sign_in_attempts.record_failure(user, user.username, request.remote_addr)
         return _page(user, wrong)
     return signin.admit(user)
 
@@ -65,13 +65,13 @@ def code_objection(user: User, typed: str) -> str:
 
 
 def _counted_objection(user: User, typed: str) -> str:
-    if seconds := tries.begin_try(user.username, request.remote_addr):
-        return tries.wait_sentence(seconds)
+    if seconds := sign_in_attempts.begin_try(user.username, request.remote_addr):
+        return sign_in_attempts.wait_sentence(seconds)
     wrong = second_objection(user, typed)
     if wrong and not (typed and signin.check_password(user, typed)):
-        tries.record_failure(user, user.username, request.remote_addr)
+        sign_in_attempts.record_failure(user, user.username, request.remote_addr)
         return wrong
-    tries.forgive(user.username, request.remote_addr)
+    sign_in_attempts.forgive(user.username, request.remote_addr)
     return ""
 
 

@@ -26,11 +26,11 @@ from admin.server.rate_limits import HASHING
 from models.case.access_notes import whom_to_tell
 from models.demo import demo
 from models.office.people import Acting, Division, User, place_of, post_name, today
-from models.sign_in import factor_rules, tries
+from models.sign_in import factor_rules, sign_in_attempts
 from models.sign_in.passwords import has_second_factor, shortest_for
 from models.sign_in.session import LACKS_FACTOR, SHORT_PASSWORD
-from models.store.bounded import AllSlotsTaken, Work, begin
 from models.store.outage import DATABASE_ERRORS, refuse_unless_full
+from models.store.resource_limits import AllSlotsTaken, Work, begin
 from sop.words import format_date
 
 WRONG = "Nama pengguna atau kata sandi tidak cocok."
@@ -151,11 +151,15 @@ def run_password_check(objection: Callable[[], str]) -> str:
 
 
 def _let_in(name: str, password: str) -> Any:
-    if seconds := tries.begin_try(name, request.remote_addr):
-        return _signin_page(username=name[:60], wrong=tries.wait_sentence(seconds)), 429, {"Retry-After": str(seconds)}
+    if seconds := sign_in_attempts.begin_try(name, request.remote_addr):
+        return (
+            _signin_page(username=name[:60], wrong=sign_in_attempts.wait_sentence(seconds)),
+            429,
+            {"Retry-After": str(seconds)},
+        )
     user = User.get_or_none(pw.fn.LOWER(User.username) == name.lower())
     if not check_password(user, password) or user is None or not user.active:
-        tries.record_failure(user, name, request.remote_addr)
+        sign_in_attempts.record_failure(user, name, request.remote_addr)
         return _signin_page(username=name[:60], wrong=WRONG)
     if has_second_factor(user):
         # counts as failed until the code is right, so that a password gives no free guesses of codes
@@ -168,7 +172,7 @@ def admit(user: User, *, confined: str = "") -> Any:
     """Start the session of an authenticated user, and flash news about the account."""
     sessions.start_session(user, confined=confined)
     news = [
-        tries.record_sign_in(user, request.remote_addr),
+        sign_in_attempts.record_sign_in(user, request.remote_addr),
         *factor_rules.news_for(user, whom_to_tell(user)),
         _reminder(user),
     ]

@@ -11,10 +11,10 @@ from flask.cli import with_appcontext
 from admin.door.terminal import command
 from models import release
 from models.operations import archive as keys
-from models.operations import kept_files, nightly
+from models.operations import backup_schedule, stored_files
 from models.operations import restore as restoring
-from models.operations.making import Source, make_backup
-from models.operations.nightly import plan_in_force
+from models.operations.backup_making import Source, make_backup
+from models.operations.backup_schedule import plan_in_force
 from models.schema import First
 from models.store import installation
 from models.store.base import database, now
@@ -45,7 +45,7 @@ def source_of(app: Flask) -> Source:
 
 def start_nightly_backups(app: Flask, stop: threading.Event) -> None:
     """Make nightly backups in a daemon thread. A backup that runs when the process exits is dropped."""
-    threading.Thread(target=nightly.follow, args=(source_of(app), stop), name="backup", daemon=True).start()
+    threading.Thread(target=backup_schedule.follow, args=(source_of(app), stop), name="backup", daemon=True).start()
 
 
 def migration_copy_callback(app: Flask) -> First | None:
@@ -54,7 +54,7 @@ def migration_copy_callback(app: Flask) -> First | None:
         return None
 
     def copy(waiting: list[str]) -> None:
-        path = nightly.copy_before_migration(source_of(app), waiting)
+        path = backup_schedule.copy_before_migration(source_of(app), waiting)
         click.echo(COPIED.format(count=len(waiting), path=path), err=True)
 
     return copy
@@ -147,10 +147,10 @@ def _prompt(question: str, otherwise: ValueError) -> str:
 def check_files() -> None:
     """List stored files that are missing, changed or without a row; exit code 1 if a file with a row is damaged."""
     with database.connection_context():
-        faults = kept_files.file_faults(source_of(current_app).files)
+        faults = stored_files.file_faults(source_of(current_app).files)
     for fault in faults:
         click.echo(str(fault))
-    broken = [fault for fault in faults if fault.fault != kept_files.ORPHAN]
+    broken = [fault for fault in faults if fault.fault != stored_files.ORPHAN]
     if broken:
         raise click.ClickException(f"{len(broken)} berkas hilang atau berubah. Kembalikan dengan `restore-file`.")
     click.echo("Semua berkas utuh.")

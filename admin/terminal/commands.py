@@ -14,7 +14,7 @@ from flask.cli import with_appcontext
 from peewee import IntegrityError
 
 from admin.door.terminal import command, without_logging
-from admin.sign_in import newpassword
+from admin.sign_in import password_link_page
 from admin.sign_in.signin import hash_password
 from models import digest, schema
 from models.complaint.event import append_written, record_verification
@@ -31,12 +31,12 @@ from models.office.people import (
     today,
 )
 from models.office.settings import MAIL_SENDER, OPTIONS
-from models.operations import surroundings
+from models.operations import environment_checks
 from models.reading import registerbook
 from models.sign_in import factor_rules
 from models.sign_in.password_links import LASTS, first_link_waits, make_link
 from models.sign_in.passwords import objection
-from models.store import base, installation, witness
+from models.store import base, installation, tracked_rows
 from models.store.base import database
 from models.store.rowhash import rewrites
 from models.workflow import masters
@@ -149,7 +149,7 @@ def create_user(username: str, name: str, role: str, unit: str, nip: str, passwo
         token = make_link(person, by=person) if link else ""
     click.echo(f"Pengguna {username} dibuat.")
     if token:
-        show_link(newpassword.ADDRESS, token, "Tautan untuk membuat kata sandinya")
+        show_link(password_link_page.ADDRESS, token, "Tautan untuk membuat kata sandinya")
 
 
 def _division_of(code: str) -> Division | None:
@@ -168,7 +168,7 @@ def show_link(address: str, token: str, sentence: str) -> None:
     """Print a one-time link as text and as a QR code; it is shown only once."""
     settings = current_app.config
     host = settings["TRUSTED_HOSTS"][0] if settings["PROXIES"] else f"{settings['HOST']}:{settings['PORT']}"
-    link = f"{'https' if settings['PROXIES'] else 'http'}://{host}{address}?{newpassword.TOKEN}={token}"
+    link = f"{'https' if settings['PROXIES'] else 'http'}://{host}{address}?{password_link_page.TOKEN}={token}"
     hours = int(LASTS.total_seconds()) // 3600
     click.echo(f"{sentence}, sekali pakai, berlaku {hours} jam:\n{link}")
     segno.make(link, error="m", micro=False).terminal(compact=True)
@@ -248,7 +248,7 @@ def _sign_ins(password: str) -> str:
 def check_before_start(url: str, owner_url: str | None, var: Path, *, office: bool) -> None:
     """ValueError with a sentence if the panel cannot start: VAR_DIR belongs to another user of the system, or the
     office has no users and there is no terminal to enter one. Creates nothing: a backup may still be restored here."""
-    if shut := surroundings.refusal_of(var):
+    if shut := environment_checks.refusal_of(var):
         raise ValueError(shut)
     can_enter_first = office and (sys.stdin.isatty() or first_link_waits(var))
     if office and not can_enter_first and not schema.has_people(url, owner_url):
@@ -303,5 +303,5 @@ def enter(person: User) -> None:
             masters.seed()
             factor_rules.begin_demand(today())
         person.save()
-        witness.added(User, person.id)
+        tracked_rows.added(User, person.id)
         append_written()

@@ -13,11 +13,11 @@ from flask.cli import with_appcontext
 from admin.door.terminal import command, without_logging
 from admin.server.background import surroundings_of
 from admin.server.diagnosis import report
-from models.complaint import reserve
+from models.complaint import accesslog_reserve
 from models.letters import smtp
 from models.operations.checks import UNKNOWN, WELL, WRONG, CheckContext, Finding
 from models.operations.duties import BY_NAME, check_duties, save_and_alert
-from models.operations.surroundings import refusal_of
+from models.operations.environment_checks import refusal_of
 from models.store import installation
 from models.store.base import now, open_database
 from models.store.outage import DATABASE_ERRORS, start_sentence, why
@@ -38,7 +38,7 @@ def check(tell: bool) -> None:
     if shut := refusal_of(place.var):
         raise click.ClickException(shut)
     smtp.install(settings["MAIL_URL"])
-    reserve.install(place.var)
+    accesslog_reserve.install(place.var)
     installation.install(place.var)
     with _errors_in_words():
         open_database(place.url)

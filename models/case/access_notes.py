@@ -9,10 +9,10 @@ import peewee as pw
 
 from models.case.case import Case
 from models.complaint.accesslog import LINK_MADE, LINK_USED, OPENED_UP, PowerUse, PowerUseSeen, Seen, row_of_reading
+from models.complaint.accesslog_reserve import Note, enter
 from models.complaint.complaint import Complaint
 from models.complaint.event import Event
 from models.complaint.paper import Paper
-from models.complaint.reserve import Note, enter
 from models.complaint.scope import Viewer, viewer, visible
 from models.letters.queue import NewLetter, queue
 from models.letters.smtp import installed_outbox

@@ -11,7 +11,7 @@ from models.complaint.event import Event
 from models.complaint.paper import Attachment
 from models.complaint.scope import Viewer
 from models.office.people import Posts, User, posts_by_unit, title_of
-from models.store import files, witness
+from models.store import files, tracked_rows
 from models.store.base import Columns, Model, canonical, insert_rows, now
 from models.store.seal import Seal
 from models.store.uploads import OUTSIDE, Piece
@@ -31,7 +31,7 @@ def record_edit(row: Model, names: Sequence[str], *, by: Viewer, what: str = "",
     """
     moment, table = at or now(), row._meta.table_name
     if row.proves():
-        witness.added(type(row), row.get_id())
+        tracked_rows.added(type(row), row.get_id())
     values = {name: row.__data__.get(name) for name in row._meta.fields if name not in row.not_digested}
     body = {"touched": list(names), "digest": digest_of(values), **({"what": what} if what else {})}
     who, version = signature(by, posts_by_unit(moment.date())), getattr(row, "version", 0)

@@ -11,7 +11,7 @@ import peewee as pw
 
 from models.complaint.complaint import CaseKey, Complaint
 from models.office.people import User
-from models.store import counted, seal, witness
+from models.store import seal, statement_counters, tracked_rows
 from models.store.base import (
     Columns,
     Model,
@@ -51,7 +51,7 @@ class Proof(Model):
 def written_rows() -> dict[int | None, Hashes]:
     """Hashes of the proof rows that the open transaction has written, by case; resets the record of them."""
     hashes: dict[int | None, Hashes] = {}
-    for model, rows in witness.taken().items():
+    for model, rows in tracked_rows.taken().items():
         table, before = model._meta.table_name, dict(rows.before)
         for case, key, hashed in hashed_rows(model, _written(model, rows)):
             of_case, was = before.get(key, (case, ""))
@@ -64,7 +64,7 @@ def written_rows() -> dict[int | None, Hashes]:
     return hashes
 
 
-def _written(model: type[Model], rows: witness.WrittenRows) -> str:
+def _written(model: type[Model], rows: tracked_rows.WrittenRows) -> str:
     after = [f"{shape_of(model).key} > {int(rows.since)}"] if rows.since is not None else []
     return " OR ".join([keys_among(model, {*rows.keys, *rows.before}), *after])
 
@@ -163,7 +163,7 @@ def append(rows: Sequence[Columns], seals: dict[int, seal.Seal]) -> None:
     insert_rows(Event, entries)
     head.last, head.mac = number, mac
     append_proof(head, ACT, written_rows())
-    database.after_commit(counted.count_change)
+    database.after_commit(statement_counters.count_change)
 
 
 def append_written() -> None:

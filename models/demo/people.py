@@ -5,7 +5,7 @@ from datetime import datetime, time
 from models.office.people import Division, Mandate, Post, User
 from models.office.settings import store_setting
 from models.office.wording import BUILT_IN
-from models.store import witness
+from models.store import tracked_rows
 from models.workflow.masters import MALANG, SINCE, city_settings, read_data
 from sop.access import ADMIN, PENGAWAS, ROLES
 from sop.clock import WIB
@@ -105,10 +105,10 @@ def make_people(password_hash: str) -> dict[str, User]:
             password_hash=password_hash,
             created_at=since,
         )
-    witness.added(User, *(user.id for user in made.values()))
+    tracked_rows.added(User, *(user.id for user in made.values()))
     _posts(made, units)
     mandate = Mandate.create(user=made[INSPECTOR], number="000/CONTOH/35.73.999/2020", valid_from=SINCE)
-    witness.added(Mandate, mandate.id)
+    tracked_rows.added(Mandate, mandate.id)
     return made
 
 
@@ -117,4 +117,4 @@ def _posts(users: dict[str, User], units: dict[str, Division]) -> None:
     for unit in read_data("divisions"):
         division, holder = units[unit["code"]], users[HEADS[unit["code"]]]
         posts.append(Post.create(title=unit["head_title"], division=division, holder=holder, valid_from=SINCE))
-    witness.added(Post, *(post.id for post in posts))
+    tracked_rows.added(Post, *(post.id for post in posts))

@@ -28,12 +28,12 @@ from models.imports.batches import (
 from models.imports.columns import FileForm
 from models.imports.incoming import IncomingCase
 from models.imports.judging import known_cases, ticket_of
-from models.imports.placing import OwnPlaces
+from models.imports.matching import OwnPlaces
 from models.office.calendar import clock
 from models.office.lists import Category, Institution, Kelurahan, Medium, Topic, term_key
 from models.office.settings import Settings, values
 from models.records.entry import DEFAULT_CATEGORY, LONGEST_TITLE, PERSON_COLUMNS, legal_dues
-from models.records.gist import first_sentence
+from models.records.story_summary import first_sentence
 from models.store.base import Columns, among
 from sop.clock import WIB, Clock
 from sop.flow import current_procedure

@@ -24,7 +24,7 @@ from models.imports.refused import (
     NO_TABLE,
     UnreadableFile,
 )
-from models.store import bounded
+from models.store import resource_limits
 
 MEMORY = 1 << 30  # bytes of address space; a year's export of 30 MB needs a third of it
 CPU_SECONDS = 60
@@ -162,4 +162,4 @@ def answer(data: bytes) -> bytes:
 
 
 if __name__ == "__main__":
-    bounded.serve_once(answer, memory=MEMORY, cpu_seconds=CPU_SECONDS)
+    resource_limits.serve_once(answer, memory=MEMORY, cpu_seconds=CPU_SECONDS)

@@ -34,7 +34,7 @@ from models.imports.batches import (
     ImportRow,
 )
 from models.imports.incoming import IncomingCase
-from models.imports.placing import EarlierTexts, OwnPlaces, is_brief
+from models.imports.matching import EarlierTexts, OwnPlaces, is_brief
 from models.office.contacts import niks_in
 from models.office.lists import Medium
 from models.records.entry import FUTURE, UNCOUNTABLE, uncountable

@@ -41,7 +41,7 @@ from models.imports.batches import (
 )
 from models.imports.incoming import IncomingCase, ReadMoment
 from models.imports.judging import REASONS, JudgedRow, is_short, judged_beside, ticket_of
-from models.imports.placing import DifferencePiece, differences_of
+from models.imports.matching import DifferencePiece, differences_of
 from models.imports.stage import batch_seal, opened_cases, staged_row
 from models.imports.tables import mended
 from models.office.lists import Medium

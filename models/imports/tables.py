@@ -10,8 +10,8 @@ import ftfy
 import orjson
 
 from models.imports.refused import CROWDED, DONE, EMPTY, HEAVY, LARGE, MOST_BYTES, NO_HEAD, UnreadableFile
-from models.store import bounded
-from models.store.bounded import Work
+from models.store import resource_limits
+from models.store.resource_limits import Work
 from models.store.uploads import visible_text
 
 _ONLY_LETTERS = ftfy.TextFixerConfig(unescape_html=False, remove_terminal_escapes=False, explain=False)
@@ -87,10 +87,10 @@ def rows_of_file(data: bytes) -> list[list[str]]:
     if not data:
         raise UnreadableFile(EMPTY)
     try:
-        reply = bounded.answer(_CHILD, data, seconds=SECONDS, work=Work.TABLE)
-    except bounded.ChildFailed as spent:
+        reply = resource_limits.answer(_CHILD, data, seconds=SECONDS, work=Work.TABLE)
+    except resource_limits.ChildFailed as spent:
         raise UnreadableFile(HEAVY) from spent
-    except bounded.AllSlotsTaken as crowded:
+    except resource_limits.AllSlotsTaken as crowded:
         raise UnreadableFile(CROWDED) from crowded
     if not reply.startswith(DONE):
         raise UnreadableFile(reply[1:].decode() or HEAVY)

@@ -9,7 +9,7 @@ from typing import Any
 import peewee as pw
 
 from models.office.people import Acting, DecreeScan, Division, Post, User, accounts_of, post_name, today
-from models.store import files, seal, witness
+from models.store import files, seal, tracked_rows
 from models.store.base import Columns, now
 from models.store.uploads import Piece
 from sop.procedure import LANES
@@ -185,7 +185,7 @@ def keep(piece: Piece, *, by: User) -> Columns:
 def attach(acting: Acting, columns: Columns) -> DecreeScan:
     """Write the row of a stored scan; call in the transaction that writes the decree."""
     scan: DecreeScan = DecreeScan.create(acting=acting, added_at=now(), **columns)
-    witness.added(DecreeScan, scan.id)
+    tracked_rows.added(DecreeScan, scan.id)
     return scan
 
 

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from models.case.sheets import KEY_SHEET_TITLE
+from models.complaint.accesslog_reserve import waiting_entries
 from models.complaint.event import last_verified
-from models.complaint.reserve import waiting_entries
 from models.imports.batches import delete_expired_files
 from models.letters.letter import Words
 from models.letters.queue import Kinds, NewLetter, QueuedLetter, ReadyLetter, WithheldLetter, queue
 from models.letters.smtp import installed_outbox
 from models.office.people import User
 from models.office.settings import values
-from models.operations import checks, failing, surroundings
+from models.operations import checks, environment_checks, failure_checks
 from models.operations.checks import (
     LONGEST,
     WELL,
@@ -33,7 +33,7 @@ from models.operations.checks import (
     well,
     wrong,
 )
-from models.operations.failing import KIND, backfill_key_sheets
+from models.operations.failure_checks import KIND, backfill_key_sheets
 from models.store import sqlite
 from models.store.base import database, engine, now
 from models.store.outage import DATABASE_ERRORS, OUTAGE_SENTENCES, Outage, outage_of
@@ -91,20 +91,20 @@ DUTIES = (
     Duty(
         "backup",
         "Cadangan teruji",
-        failing.verified_backup,
+        failure_checks.verified_backup,
         "Lihat sebabnya di halaman Cadangan, atau isi tempatnya pada Pengaturan.",
     ),
     Duty(
         "place",
         "Tempat cadangan terpisah",
-        failing.other_disk,
+        failure_checks.other_disk,
         "Pasang diska lain atau pilih tempat pada komputer lain, lalu isi tempatnya pada Pengaturan.",
     ),
-    Duty("sheet", KEY_SHEET_TITLE, failing.printed_sheet, "Cetak lembarnya dan simpan di lemari besi."),
+    Duty("sheet", KEY_SHEET_TITLE, failure_checks.printed_sheet, "Cetak lembarnya dan simpan di lemari besi."),
     Duty(
         "key",
         "Kunci panel",
-        surroundings.key_for_next_start,
+        environment_checks.key_for_next_start,
         "Kerjakan itu sebelum panel dihentikan atau dimulai ulang: panel tidak dapat mulai sebelum kuncinya beres.",
         asks_database=False,
     ),
@@ -146,33 +146,33 @@ DUTIES = (
     Duty(
         "answers",
         "Halaman yang gagal",
-        failing.answers,
+        failure_checks.answers,
         "Buat laporan dengan `panel diagnose` di server, lalu kirimkan kepada yang membantu.",
         asks_database=False,
     ),
     Duty(
         "letters",
         "Surel",
-        failing.letters,
+        failure_checks.letters,
         "Lihat sebabnya pada daftar Surel, lalu coba dengan `panel mail-test ALAMAT`.",
     ),
     Duty(
         "certificate",
         "Sertifikat HTTPS",
-        surroundings.certificate,
+        environment_checks.certificate,
         "Perbarui sertifikatnya, lalu muat ulang nginx.",
         asks_database=False,
     ),
     Duty(
         "clock",
         "Jam server",
-        surroundings.clock,
+        environment_checks.clock,
         "Jalankan `timedatectl set-ntp true` di server, dan periksa apakah server waktunya terjangkau.",
     ),
     Duty(
         "version",
         "Versi panel",
-        surroundings.version,
+        environment_checks.version,
         "Perbarui panel. Bila versi baru itu tidak jadi dipakai, hapus foldernya.",
         asks_database=False,
     ),

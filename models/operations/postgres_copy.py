@@ -13,7 +13,7 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from models.store import bounded, postgres
+from models.store import postgres, resource_limits
 from models.store.base import database
 
 PART, WHOLE = "database.dump", ".dump"
@@ -121,7 +121,7 @@ def _run(program: str, url: str, *options: str) -> None:
     secret = {"PGPASSWORD": str(parameters.pop("password"))} if "password" in parameters else {}
     command = [_program_path(program), f"--dbname={make_conninfo('', **parameters)}", *options]
     done = subprocess.run(  # noqa: S603 - PostgreSQL's own
-        command, env={**bounded.environment(), **secret}, capture_output=True, text=True, check=False
+        command, env={**resource_limits.environment(), **secret}, capture_output=True, text=True, check=False
     )
     if done.returncode:
         raise ValueError(FAILED.format(program, (done.stderr.strip().splitlines() or ["?"])[-1][:200]))

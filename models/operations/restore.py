@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from models import release, schema
-from models.complaint.reserve import NAME as RESERVE
-from models.operations import archive, backupchild
+from models.complaint.accesslog_reserve import NAME as RESERVE
+from models.operations import archive, backup_worker
 from models.operations.archive import (
     CHANGED,
     FILES,
@@ -27,12 +27,12 @@ from models.operations.archive import (
     Manifest,
     fingerprint_in,
 )
-from models.operations.backupchild import copier_of
-from models.operations.kept_files import is_intact
-from models.operations.making import LOCK, LONGEST_RESULT, PROOF, WORK, Source, work_folder
-from models.operations.place import RESULT, ArchiveFolder
+from models.operations.backup_location import RESULT, ArchiveFolder
+from models.operations.backup_making import LOCK, LONGEST_RESULT, PROOF, WORK, Source, work_folder
+from models.operations.backup_worker import copier_of
+from models.operations.stored_files import is_intact
+from models.sign_in.attempts_on_full_disk import NAME as TRIES
 from models.sign_in.password_links import NAME as FIRST_LINK
-from models.sign_in.tries_on_full_disk import NAME as TRIES
 from models.store import installation, seal, sqlite
 from models.store.base import all_models, engine
 from models.store.files import settle
@@ -216,9 +216,9 @@ def restore(target: Source, archive_url: str, key: bytes) -> Manifest:
     with work_folder(target.var) as work:
         manifest = _unpack(ArchiveFolder(folder or "."), name, key, work / PROOF)
         refuse_unsuitable(target, Origin(manifest.engine, manifest.migrations))
-        state = backupchild.verify_copy(work / PROOF, target.url, target.owner_url, manifest.lacking)
+        state = backup_worker.verify_copy(work / PROOF, target.url, target.owner_url, manifest.lacking)
         if state.shape == manifest.shape and state.digest != manifest.digest:
-            raise BrokenArchive(backupchild.SAME)
+            raise BrokenArchive(backup_worker.SAME)
         install_or_undo(target, work / PROOF, key)
     seal.install(seal.key_from(target.var))  # migrations of an older version's data may have to encrypt
     schema.prepare(target.url, owner_url=target.owner_url)
@@ -261,7 +261,7 @@ def _move_into_place(target: Source, folder: Path) -> None:
     (folder / KEY).replace(target.var / KEY)
     (target.var / KEY).chmod(0o600)
     os.sync()  # flush all of it before the database is there
-    backupchild.copier_of(target.url).bring(folder, target.url, target.owner_url)
+    backup_worker.copier_of(target.url).bring(folder, target.url, target.owner_url)
 
 
 def _delete_sessions(target: Source) -> None:

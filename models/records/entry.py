@@ -14,8 +14,8 @@ from models.office.calendar import clock
 from models.office.contacts import masked_words
 from models.office.lists import Category, Kelurahan, Medium
 from models.office.settings import LAW_CLASSES, Settings, longest_deadline
-from models.records.gist import first_sentence
-from models.store import witness
+from models.records.story_summary import first_sentence
+from models.store import tracked_rows
 from models.store.base import Columns, Model
 from models.store.rowhash import rewrites
 from models.store.seal import Seal
@@ -199,7 +199,7 @@ def _unknown(data: Typed) -> dict[str, str]:
 def add_person(complaint: int, kind: str, person: Columns, case: Seal) -> None:
     """Insert a person of the case, with the search marks of his numbers."""
     added = Person.insert(complaint=complaint, **_sealed_row(kind, person, case)).execute()
-    witness.added(Person, added)
+    tracked_rows.added(Person, added)
     write_marks(complaint, kind, person)
 
 

@@ -5,8 +5,8 @@ from typing import Any
 from models.complaint.complaint import Addressee, Person
 from models.office.lists import all_instructions, offered_instructions
 from models.records.base import Blanks, Division, IdList, ManyOf, Moment, Record, User, pw
-from models.records.gist import gist_of
-from models.store import witness
+from models.records.story_summary import gist_of
+from models.store import tracked_rows
 from models.store.base import now
 from models.store.rowhash import rewrites
 from sop.access import SECRECY, URGENCY
@@ -74,7 +74,7 @@ class Disposition(Record):
         others = [{**common, "division": unit} for unit in blanks["others"] if unit != blanks["unit"]]
         named = [{**common, "user": user} for user in blanks["named"]]
         for row in (*others, *named):
-            witness.added(Addressee, Addressee.create(**row).id)
+            tracked_rows.added(Addressee, Addressee.create(**row).id)
 
 
 class Assignment(Record):
@@ -102,7 +102,7 @@ class Assignment(Record):
         Addressee.delete().where(Addressee.id.in_(before)).execute()
         for user in dict.fromkeys(blanks["staff"]):
             row = Addressee.create(complaint=case.complaint.id, leg=case.leg, user=user, handles=True)
-            witness.added(Addressee, row.id)
+            tracked_rows.added(Addressee, row.id)
 
 
 CONCLUSIONS = {

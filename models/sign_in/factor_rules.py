@@ -9,7 +9,7 @@ from models.office.settings import FACTOR, Setting, store_setting, values
 from models.sign_in import factor
 from models.sign_in.factor import SecondFactor
 from models.sign_in.passkeys import Passkey
-from models.store import witness
+from models.store import tracked_rows
 from models.store.base import Model, Moment, database, now
 from sop.access import ADMIN, PENGAWAS
 from sop.procedure import KEPALA_DINAS
@@ -40,7 +40,7 @@ def asked_people() -> list[tuple[User, bool]]:
 def begin_demand(day: date) -> None:
     """In a new office, require one of ASKED_FIRST after GRACE. Call in the transaction that creates the first user."""
     for role in ASKED_FIRST:
-        witness.added(Setting, store_setting(f"{FACTOR}{role}", True, day + GRACE).id)
+        tracked_rows.added(Setting, store_setting(f"{FACTOR}{role}", True, day + GRACE).id)
 
 
 def demanded_since(role: str) -> date | None:

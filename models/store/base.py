@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import orjson
 import peewee
 
-from models.store import counted, peewee_patches, postgres, sqlite, witness
+from models.store import peewee_patches, postgres, sqlite, statement_counters, tracked_rows
 from sop.clock import WIB
 
 database = peewee.DatabaseProxy()
@@ -236,17 +236,17 @@ def _note_added(model: type[Model], rows: Sequence[Columns]) -> None:
     """Register the rows to be inserted; those without a key are the ones after the present largest key."""
     key = model._meta.primary_key
     if key.name in rows[0]:
-        witness.added(model, *(row[key.name] for row in rows))
+        tracked_rows.added(model, *(row[key.name] for row in rows))
         return
     last = database.execute_sql(f'SELECT max("{key.column_name}") FROM "{model._meta.table_name}"').fetchone()[0]  # noqa: S608 - own names
-    witness.added_after(model, last or 0)
+    tracked_rows.added_after(model, last or 0)
 
 
 def run_many(sql: str, rows: Iterable[Sequence[Any]]) -> int:
     """Execute one statement for many rows in the open transaction; returns the number of affected rows. Errors of the
     driver are raised as Peewee's."""
     cursor = database.cursor()
-    counted.count()
+    statement_counters.count()
     with peewee.ExceptionWrapper(peewee.EXCEPTIONS):
         cursor.executemany(sql, rows)
     return int(cursor.rowcount)

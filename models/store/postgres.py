@@ -11,8 +11,8 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.types.string import StrDumperUnknown
 
-from models.store import witness
-from models.store.counted import Counted
+from models.store import tracked_rows
+from models.store.statement_counters import Counted
 
 NAME = "postgresql"
 PATIENCE = 10.0  # seconds that a writer waits for the lock
@@ -72,7 +72,7 @@ class Confined(Counted, pw.PostgresqlDatabase):
 
     def begin(self, isolation_level: Any = None) -> None:
         """Begin and wait for the write lock, as SQLite's IMMEDIATE: the history is a hash chain with one writer."""
-        witness.forget()
+        tracked_rows.forget()
         super().begin(isolation_level)
         if isolation_level:
             return

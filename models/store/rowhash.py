@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 import peewee as pw
 
-from models.store import seal, witness
+from models.store import seal, tracked_rows
 from models.store.base import Model, as_stored, database
 
 HASH = 15  # bytes: twenty characters in Base64
@@ -129,7 +129,7 @@ def rewrites(model: type[Model], keys: Iterable[int]) -> None:
     """
     if not model.proves():
         return
-    rows = witness.rows_of(model)
+    rows = tracked_rows.rows_of(model)
     fresh = [key for key in keys if key not in rows.before and not rows.has_added(key)]
     if fresh:
         rows.before |= {key: (case, row) for case, key, row in hashed_rows(model, keys_among(model, fresh))}

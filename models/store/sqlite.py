@@ -14,8 +14,8 @@ import peewee as pw
 from peewee import sqlite3
 from playhouse.pool import PooledSqliteDatabase
 
-from models.store import witness
-from models.store.counted import Counted
+from models.store import tracked_rows
+from models.store.statement_counters import Counted
 
 NAME = "sqlite"
 PATIENCE = 10.0  # seconds that a writer waits for the lock
@@ -82,7 +82,7 @@ class AuthorizedSqlite(Counted, pw.SqliteDatabase):
         self.timeout = PATIENCE
 
     def begin(self, lock_type: str | None = None) -> None:
-        witness.forget()
+        tracked_rows.forget()
         super().begin(lock_type)
 
     def _connect(self) -> Any:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from models.store import bounded, uploadchild
-from models.store.bounded import Work
+from models.store import resource_limits, upload_worker
+from models.store.resource_limits import Work
 from models.store.upload_kinds import BROKEN, KEPT, KINDS, TITLES, Refused, ending, kind_of
 
 LONGEST = 100  # characters, without the extension
@@ -90,7 +90,7 @@ def piece_of(offer: Offer, *, most: int) -> Piece:
     """One file sanitised. Refused with a sentence if it is too large, not of its extension's type, or malformed."""
     _fits(len(offer.data), most)
     kind = _agreed_kind(offer)
-    clean, what = _clean_bytes(kind, offer.data, most, uploadchild.EVIDENCE)
+    clean, what = _clean_bytes(kind, offer.data, most, upload_worker.EVIDENCE)
     _fits(len(clean), most)
     return Piece(clean_name(offer.name, KEPT[what]), what, clean)
 
@@ -99,7 +99,7 @@ def emblem_of(offer: Offer, *, most: int) -> bytes:
     """A picture re-encoded as an emblem. Refused with a sentence if it is too large, no picture, or malformed."""
     _fits(len(offer.data), most)
     kind = _agreed_kind(offer, PICTURES)
-    return _clean_bytes(kind, offer.data, most, uploadchild.EMBLEM)[0]
+    return _clean_bytes(kind, offer.data, most, upload_worker.EMBLEM)[0]
 
 
 def outside(what: str, place: str) -> Piece:
@@ -132,12 +132,12 @@ def _agreed_kind(offer: Offer, among: tuple[str, ...] = tuple(KINDS)) -> str:
 def _clean_bytes(kind: str, data: bytes, most: int, use: str) -> tuple[bytes, str]:
     request = f"{use} {kind} {most}\n".encode() + data
     try:
-        reply = bounded.answer(uploadchild.__name__, request, seconds=WALL_SECONDS, work=Work.FILE)
-    except bounded.ChildFailed as spent:
-        raise Refused(uploadchild.HEAVY) from spent
-    except bounded.AllSlotsTaken as crowded:
+        reply = resource_limits.answer(upload_worker.__name__, request, seconds=WALL_SECONDS, work=Work.FILE)
+    except resource_limits.ChildFailed as spent:
+        raise Refused(upload_worker.HEAVY) from spent
+    except resource_limits.AllSlotsTaken as crowded:
         raise NotLookedAt(CROWDED) from crowded
-    if reply[:1] != uploadchild.DONE:
+    if reply[:1] != upload_worker.DONE:
         raise Refused(reply[1:].decode() or BROKEN)
     what, _, clean = reply[1:].partition(b"\n")
     return clean, what.decode()

@@ -19,7 +19,7 @@ from models.office.lists import Kelurahan
 from models.office.people import User
 from models.office.settings import Settings, values
 from models.records.entry import Entry, Persons, Typed, add_person, cleaned_entry, entry_objections, legal_dues
-from models.store import seal, witness
+from models.store import seal, tracked_rows
 from models.store.base import Columns, database, insert_rows, now
 from models.store.uploads import Piece
 from models.workflow.moves import first_run, run_columns
@@ -123,7 +123,7 @@ def _write(row: Columns, entry: Entry, at: datetime) -> int:
     runs = _runs(row, office_clock, at)
     late = any(run.was_late for run in runs)
     complaint = Complaint.insert(**row, row_due_at=runs[-1].due_at, row_late=late).execute()
-    witness.added(Complaint, complaint)
+    tracked_rows.added(Complaint, complaint)
     wrapped, case = seal.ring().new_case_key(row["public_id"])
     CaseKey.insert(complaint=complaint, wrapped=wrapped).execute()
     number.bind(REGISTER, [drawn], [(complaint, 1)], at)

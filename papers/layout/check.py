@@ -8,7 +8,7 @@ from jinja2 import Environment, TemplateSyntaxError, nodes
 
 from models.records.main_line import Attempt
 from models.records.registry import RECORDS
-from papers.layout.letters import ASSETS
+from papers.layout.glyphs import ASSETS
 from sop.table import Place, Table, unknown, wrong
 from sop.vocabulary import vocabulary
 

@@ -9,7 +9,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 
 from papers.layout.formats import Content
-from papers.layout.letters import MISSING
+from papers.layout.glyphs import MISSING
 from papers.layout.phrases import listed, pengadu, text_of, when
 from papers.layout.slips import (
     SIGNING,

@@ -7,7 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from models.records.in_words import FORMAT
-from papers.layout.letters import ASSETS, emoji_in_words, printable, printable_or_arabic
+from papers.layout.glyphs import ASSETS, emoji_in_words, printable, printable_or_arabic
 
 TEMPLATES = ASSETS.parent / "templates"
 

@@ -12,7 +12,7 @@ from models.store.base import labels_of
 from papers.layout import slips
 from papers.layout.disposition_slip import disposition_fit
 from papers.layout.formats import READERS, Content, as_templates_read, escape_of_format, folders, format_of
-from papers.layout.letters import ARABIC, MISSING, width
+from papers.layout.glyphs import ARABIC, MISSING, width
 from papers.layout.phrases import (
     addressed,
     blank,

@@ -16,7 +16,7 @@ from models.records.in_words import FORMAT, value_in_words
 from models.records.main_line import ALONE, CAPACITIES
 from models.store.base import labels_of
 from papers.layout.formats import Content, escape_of_format, format_of
-from papers.layout.letters import width
+from papers.layout.glyphs import width
 from sop.words import format_clock, format_date, spoken_title
 
 GAP = "…………"

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from models.records.in_words import FORMAT
 from papers.layout import page
 from papers.layout.formats import TEMPLATES, as_templates_read
-from papers.layout.letters import MISSING
+from papers.layout.glyphs import MISSING
 from papers.layout.phrases import wording
 
 PAGE, SCREEN = "papers/_page.html", "papers/_screen.html"

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from models.records.in_words import FORMAT
 from papers.layout.formats import Content, escape_of_format
-from papers.layout.letters import face, width
+from papers.layout.glyphs import face, width
 from papers.layout.phrases import capitals
 
 _LETTERS = escape_of_format(FORMAT)

@@ -10,7 +10,7 @@ from reportlab.platypus.flowables import Flowable
 from reportlab.platypus.tables import Table
 
 from models.records.in_words import FORMAT
-from papers.engine.grid import body_rows, column_edges, row_edges
+from papers.engine.table_positions import body_rows, column_edges, row_edges
 from papers.layout.formats import Content
 from sop.chart import Connector, Symbol, chart, detours, levels
 from sop.clock import WIB

@@ -10,7 +10,7 @@ from datetime import datetime
 from pypdf import PdfReader, PdfWriter
 
 from models.complaint.paper import Paper
-from papers.layout.titled import set_metadata
+from papers.layout.pdf_metadata import set_metadata
 from sop.words import in_wib
 
 COPY = "{} (rangkap ke-{})"

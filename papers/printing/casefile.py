@@ -18,9 +18,9 @@ from models.case import attachments
 from models.complaint.paper import Attachment, Content, Paper, Print
 from models.reading.casefile import CaseFile, Part
 from models.store.seal import BrokenSeal, KeyGone
-from papers.layout.letters import ASSETS, font_of
+from papers.layout.glyphs import ASSETS, font_of
+from papers.layout.pdf_metadata import author_of, set_metadata
 from papers.layout.slips import SIZES
-from papers.layout.titled import author_of, set_metadata
 from papers.printing import press
 from papers.printing.failure import PrintError
 from sop.words import format_date

@@ -28,13 +28,13 @@ from models.complaint.paper import (
     unprinted_papers,
 )
 from models.office import wording
-from models.store import files, witness
+from models.store import files, tracked_rows
 from models.store.base import among, database, insert_rows, now
 from models.store.outage import DATABASE_ERRORS
 from models.store.seal import BrokenSeal, KeyGone, Seal
 from models.workflow.accesslog_seal import LATE, seal_access_log
 from papers.layout.formats import Content
-from papers.layout.titled import author_of
+from papers.layout.pdf_metadata import author_of
 from papers.printing.bundle import MergedPaper, ZippedFile, file_names, merge, page_count, stream_zip
 from papers.printing.failure import PrintError, again_words
 from papers.printing.printer import Printers
@@ -287,7 +287,7 @@ def _store(paper: Paper, seal: Seal, pdf: bytes) -> Print:
                 pages=page_count(pdf),
                 printed_at=now(),
             )
-            witness.added(Print, paper.id)
+            tracked_rows.added(Print, paper.id)
             append_written()
             remove_from_print_queue(paper.id)
     except IntegrityError:

@@ -11,10 +11,10 @@ import time
 from pathlib import Path
 from typing import IO
 
-from models.store import bounded
-from models.store.bounded import Work
+from models.store import resource_limits
+from models.store.resource_limits import Work
 from papers.layout.formats import Content
-from papers.printing import child
+from papers.printing import print_worker
 from papers.printing.failure import PrintError
 
 PAPERS_PER_CHILD = 25
@@ -62,13 +62,13 @@ class Printer:
     def _start(self) -> subprocess.Popen[bytes]:
         self._stop()
         self._child = subprocess.Popen(  # noqa: S603 - our own program
-            [sys.executable, "-m", child.__name__],
+            [sys.executable, "-m", print_worker.__name__],
             cwd=Path(__file__).resolve().parents[2],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             bufsize=0,  # unbuffered, so that `poll` can bound every wait
             stderr=subprocess.DEVNULL,
-            env=bounded.environment(),
+            env=resource_limits.environment(),
         )
         self._owner, self._printed = os.getpid(), 0
         return self._child
@@ -76,13 +76,13 @@ class Printer:
     def _print(self, by: subprocess.Popen[bytes], content: Content) -> bytes:
         until = time.monotonic() + self._seconds
         try:
-            _send(by.stdin, child.with_length_prefix(json.dumps(content, default=str).encode()), until)
+            _send(by.stdin, print_worker.with_length_prefix(json.dumps(content, default=str).encode()), until)
             message = _answer(by.stdout, until)
         except (OSError, EOFError) as gone:
             self._stop()
             raise _WorkerEnded(_LATE if isinstance(gone, TimeoutError) else _SPENT) from gone
         self._printed += 1
-        if message[:1] == child.DONE:
+        if message[:1] == print_worker.DONE:
             return message[1:]
         raise PrintError(*json.loads(message[1:]))
 
@@ -108,7 +108,7 @@ class Printers:
 
     def pdf(self, content: Content) -> bytes:
         """The PDF of a content, as `Printer.pdf`."""
-        bounded.begin(Work.PRINT)
+        resource_limits.begin(Work.PRINT)
         printer = self._free.get()
         try:
             return printer.pdf(content)
@@ -130,15 +130,15 @@ def _send(pipe: IO[bytes] | None, message: bytes, until: float) -> None:
 
 def _answer(pipe: IO[bytes] | None, until: float) -> bytes:
     """Read one message from a pipe. TimeoutError if it does not arrive in time, EOFError if the worker has ended."""
-    data, wanted = bytearray(), child.HEAD
+    data, wanted = bytearray(), print_worker.HEAD
     while pipe and len(data) < wanted:
         _wait_for(pipe, select.POLLIN, until)
         part = os.read(pipe.fileno(), 1 << 20)
         if not part:
             raise EOFError
         data += part
-        wanted = child.HEAD + child.length(data) if len(data) >= child.HEAD else child.HEAD
-    return bytes(data[child.HEAD :])
+        wanted = print_worker.HEAD + print_worker.length(data) if len(data) >= print_worker.HEAD else print_worker.HEAD
+    return bytes(data[print_worker.HEAD :])
 
 
 def _wait_for(pipe: IO[bytes], event: int, until: float) -> None:

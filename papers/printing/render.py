@@ -12,21 +12,21 @@ from datetime import datetime
 from xhtml2pdf import pisa
 from xhtml2pdf.config.resources import ResourceAccessPolicy
 
-from papers.engine import arabic, archival, ending, remembered, setting, tags
+from papers.engine import arabic, archival, ending, render_cache, reportlab_settings, tags
 from papers.layout.formats import Content, UnknownFormat, format_of
-from papers.layout.letters import ASSETS
+from papers.layout.glyphs import ASSETS
 from papers.layout.page import html
-from papers.layout.ruled import empty_back, with_ruled_sheets
+from papers.layout.ruled_tables import empty_back, with_ruled_sheets
 from papers.layout.sopsheet import FONT, flow_chart_over
 from papers.printing.failure import PrintError
 
 __all__ = ["PrintError", "html", "pdf"]
 
-setting.use_font(FONT, ASSETS / "fonts" / "LiberationSans-Regular.ttf")
+reportlab_settings.use_font(FONT, ASSETS / "fonts" / "LiberationSans-Regular.ttf")
 tags.register_wrapping_tag("sop:lanes", "chart", flow_chart_over)
 tags.register_wrapping_tag("sop:back", "words", empty_back)
 tags.register_gathering_tag("paper-ending", ending.PaperEnding)
-remembered.install()
+render_cache.install()
 arabic.install()
 archival.install()
 _LOCK = threading.Lock()  # reportlab's fonts are global state: one render at a time

@@ -10,7 +10,7 @@ from models.complaint import paper as papers
 from models.complaint.event import open_seals
 from models.complaint.paper import Content
 from models.store.base import canonical, database
-from models.store.bounded import Work, begin
+from models.store.resource_limits import Work, begin
 from papers.printing import casefile, press
 from tests.admin.doors import Visitor, opened, panel_on, shared_panel_on, signed_in
 from tests.office import Office

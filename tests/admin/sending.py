@@ -3,7 +3,7 @@
 from flask import Flask, Response, g, request
 
 from admin.server.rate_limits import UNSAFE
-from models.store import counted
+from models.store import statement_counters
 
 CHANGES_NOTHING = {
     "akun.factor": "asks once more for what was wrong; a key that is begun counts for nothing until it is confirmed",
@@ -57,6 +57,10 @@ def _refuse_page_of_change(answer: Response) -> Response:
     is_page = request.method in UNSAFE and answer.status_code < 300
     if is_page and not is_named(request.endpoint or ""):
         raise AssertionError(f"{request.path} answers what was sent with a page ({answer.status_code})")
-    if is_page and request.endpoint not in {*SHOWN_ONCE, *NOTES_REFUSAL} and counted.changes() != g.get("changes"):
+    if (
+        is_page
+        and request.endpoint not in {*SHOWN_ONCE, *NOTES_REFUSAL}
+        and statement_counters.changes() != g.get("changes")
+    ):
         raise AssertionError(f"{request.path} has changed something and answers with a page")
     return answer

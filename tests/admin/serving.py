@@ -5,8 +5,8 @@ import threading
 from flask import Flask
 from waitress import wasyncore
 
-from admin.server import ending, server
-from admin.server.ending import Shutdown
+from admin.server import server, shutdown
+from admin.server.shutdown import Shutdown
 from tests.patience import LONGEST
 
 
@@ -18,7 +18,7 @@ class ThreadedServer:
         self.server = server.open_server(app)
         self.end: Shutdown = app.extensions["ending"]
         self.port, self.left = int(app.config["PORT"]), list[int]()
-        self.thread = threading.Thread(target=lambda: self.left.append(ending.run(self.end)))
+        self.thread = threading.Thread(target=lambda: self.left.append(shutdown.run(self.end)))
         self.thread.start()
 
     def finish(self) -> int:

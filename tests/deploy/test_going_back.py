@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from models.operations import making
+from models.operations import backup_making
 from tests.deploy.guide import DEPLOY
 from tests.deploy.machine import PLACES
 from tests.patience import LONGEST
@@ -44,7 +44,7 @@ class Server:
             (root / name).mkdir(parents=True)
         for version in (OLD, NEW):
             self._lay(f"opt/panel/releases/{version}/.venv/bin/python", PYTHON)
-        self._lay(f"opt/panel/releases/{OLD}/{Path(making.__file__).relative_to(DEPLOY.parent)}", "")
+        self._lay(f"opt/panel/releases/{OLD}/{Path(backup_making.__file__).relative_to(DEPLOY.parent)}", "")
         for name, words in STUBS.items():
             self._lay(f"stubs/{name}", f"#!/bin/sh\n{words}\n")
         self.point(OLD)
@@ -107,7 +107,7 @@ def test_the_new_version_takes_its_place_and_nobody_else_reads_what_its_trial_sa
 @pytest.mark.parametrize("room", ["operations", "backup"])  # where versions have kept it
 def test_a_version_that_can_makes_a_backup_before_it_gives_way(server: Server, room: str) -> None:
     models = server.root / f"opt/panel/releases/{OLD}/models"
-    (models / Path(making.__file__).parent.name).rename(models / room)
+    (models / Path(backup_making.__file__).parent.name).rename(models / room)
     assert "Membuat cadangan dengan versi lama" in server.play("upgrade").stdout
 
 

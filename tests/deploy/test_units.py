@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from admin.server.ending import WHOLE
 from admin.server.rate_limits import LONGEST_PATH, LONGEST_QUERY
 from admin.server.server import ROOM_FOR_REFUSAL
+from admin.server.shutdown import WHOLE
 from app import UPLOAD_LIMIT
 from models.operations import duties
 from tests.deploy import guide

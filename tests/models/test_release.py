@@ -5,7 +5,7 @@ import tomllib
 from datetime import date
 from pathlib import Path
 
-from models.operations.surroundings import DATED
+from models.operations.environment_checks import DATED
 from models.release import HOUSE, UNKNOWN, version
 
 CHANGES = (HOUSE / "CHANGELOG.md").read_text(encoding="utf-8")

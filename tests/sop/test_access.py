@@ -144,7 +144,7 @@ def test_contact_data_are_for_those_who_call():
 
 LACKS = {
     # what is taken from a lane, and the sentence that stops the start
-    "STANDINGS": ("STANDINGS", "wakil", "kolom STANDINGS: kedudukan “wakil” belum ada pada sop/access.py."),
+    "RELATIONS": ("RELATIONS", "wakil", "kolom RELATIONS: kedudukan “wakil” belum ada pada sop/access.py."),
     "WITHIN": (
         "WITHIN",
         ("wakil", "any"),

@@ -57,23 +57,23 @@ SENTENCES = [
     ),
     (
         "deliver",
-        {"state": "deliver", "in_hand": frozenset()},
+        {"state": "deliver", "records_in_force": frozenset()},
         f"Pengaduan {NUMBER} belum dapat diproses: Hasil Asesmen dan telaah aduan dan Nota Dinas yang telah mendapat "
         "persetujuan Kepala Dinas belum ada.",
     ),
     (
         "deliver",
-        {"state": "deliver", "in_hand": frozenset({"assessment"})},
+        {"state": "deliver", "records_in_force": frozenset({"assessment"})},
         f"Pengaduan {NUMBER} belum dapat diproses: Nota Dinas yang telah mendapat persetujuan Kepala Dinas belum ada.",
     ),
     (
         "deliver",
-        {"state": "deliver", "in_hand": frozenset({"approval"})},
+        {"state": "deliver", "records_in_force": frozenset({"approval"})},
         f"Pengaduan {NUMBER} belum dapat diproses: Hasil Asesmen dan telaah aduan belum ada.",
     ),
     (
         "handle",
-        {"state": "handle", "in_hand": frozenset()},
+        {"state": "handle", "records_in_force": frozenset()},
         f"Pengaduan {NUMBER} belum dapat diproses: Berkas disposisi penanganan pengaduan belum ada.",
     ),
     (
@@ -93,27 +93,27 @@ SENTENCES = [
     ),
     (
         "handle",
-        {"state": "handle", "standings": frozenset({UNIT})},
+        {"state": "handle", "relations": frozenset({UNIT})},
         f"Pengaduan {NUMBER} bukan giliran Anda: langkah ini dilakukan oleh pelaksana yang ditugaskan.",
     ),
     (
         "submit",
-        {"state": "submit", "standings": frozenset({UNIT, HANDLER})},
+        {"state": "submit", "relations": frozenset({UNIT, HANDLER})},
         f"Pengaduan {NUMBER} bukan giliran Anda: langkah ini dilakukan oleh kepala unit kerja.",
     ),
     (
         "assist",
-        {"standings": frozenset({UNIT})},
+        {"relations": frozenset({UNIT})},
         f"Pengaduan {NUMBER} bukan giliran Anda: langkah ini dilakukan oleh unit darurat kategori ini.",
     ),
     (
         "hold",
-        {"state": "dispose", "standings": frozenset({PETUGAS})},
+        {"state": "dispose", "relations": frozenset({PETUGAS})},
         f"Pengaduan {NUMBER} bukan giliran Anda: langkah ini dilakukan oleh Kepala Dinas.",
     ),
     (
         "resume",
-        {"state": "resume", "back": "handle", "standings": frozenset({PETUGAS})},
+        {"state": "resume", "back": "handle", "relations": frozenset({PETUGAS})},
         f"Pengaduan {NUMBER} bukan giliran Anda: langkah ini dilakukan oleh pelaksana yang ditugaskan.",
     ),
     (
@@ -128,7 +128,7 @@ SENTENCES = [
     ),
     (
         "recall",
-        {"state": "dispose", "standings": frozenset({PETUGAS})},
+        {"state": "dispose", "relations": frozenset({PETUGAS})},
         f"Langkah terakhir pada pengaduan {NUMBER} bukan dilakukan oleh Anda.",
     ),
     (
@@ -177,9 +177,9 @@ WORSE = [
     # each of these is wrong as well, and told only after those before it
     {"lanes": frozenset()},
     {"stale": "orang lain"},
-    {"in_hand": frozenset()},
+    {"records_in_force": frozenset()},
     {"state": "closed"},
-    {"standings": frozenset()},
+    {"relations": frozenset()},
     {"wrote": True},
 ]
 MARKS = [

@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 
 from admin.door.rows import MOST_IDS
-from admin.lists import choosing
+from admin.lists import bulk_actions
 from models.complaint.complaint import Complaint
 from tests.admin.case.test_steps import typed
 from tests.admin.doors import Visitor, words
@@ -43,7 +43,7 @@ def test_all_that_a_filter_leaves_is_raised_and_what_came_later_is_not(office: O
 def test_of_more_than_one_act_takes_the_first_are_chosen_and_the_rest_is_said(
     office: Office, at: At, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(choosing, "MOST_IDS", 20)
+    monkeypatch.setattr(bulk_actions, "MOST_IDS", 20)
     ids = office.receive(22)
     page = choose(at("petugas"), "/pengaduan/?sort=0")
     assert "20 dari 22 pengaduan dipilih, menurut urutan daftarnya; sisanya setelah ini." in words(page)

@@ -1,6 +1,6 @@
 """The sheet as such: a case that goes back does not take the step as well, though it is still ticked."""
 
-from admin.desk.sheet import DeskState
+from admin.desk.state import DeskState
 from sop.vocabulary import vocabulary
 
 DISPOSE = vocabulary().transitions["dispose"]

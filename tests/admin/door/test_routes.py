@@ -7,7 +7,7 @@ from flask import Flask
 from werkzeug.routing import UnicodeConverter
 
 from admin.door import gate
-from models.store.bounded import Work
+from models.store.resource_limits import Work
 from sop.access import PAGES, PUBLIC
 from tests.admin.doors import Visitor
 from tests.admin.routes import readable, writable

@@ -8,7 +8,7 @@ from typing import Any
 import peewee as pw
 import pytest
 
-from admin.figures.looking import masked_words
+from admin.figures.access_log import masked_words
 from models.complaint.accesslog import Reading, Seen, asked_for, cases_of, record_reading
 from models.complaint.complaint import Complaint
 from models.complaint.lookup import LOOKED_UP

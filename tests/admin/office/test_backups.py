@@ -14,9 +14,9 @@ from models.complaint.event import Event, bodies
 from models.office.people import today
 from models.office.settings import BACKUP, BACKUP_PLACE, store_setting
 from models.operations import archive as keys
-from models.operations import place as bound
-from models.operations.making import program_archive_name
-from models.operations.place import ArchiveFolder
+from models.operations import backup_location as bound
+from models.operations.backup_location import ArchiveFolder
+from models.operations.backup_making import program_archive_name
 from models.release import version
 from models.store import installation
 from models.store.backups import Backup, record_missing_archives

@@ -15,7 +15,7 @@ from models.office.settings import MAIL_SENDER, store_setting
 from models.operations import duties
 from models.operations.checks import UNKNOWN, WELL, WRONG, Finding
 from models.operations.duties import BY_NAME, DUTIES
-from models.operations.failing import KIND
+from models.operations.failure_checks import KIND
 from models.store.backups import KeySheet
 from models.store.base import now
 from sop.words import format_moment

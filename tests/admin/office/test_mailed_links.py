@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from admin.office.passwordlinks import LEFT_BEHIND, MOVED
+from admin.office.password_links import LEFT_BEHIND, MOVED
 from models.complaint.event import Event, bodies
 from models.letters import smtp
 from models.letters.mail_server import ENOUGH, MOST, MailedAddress

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from admin.papers.misprints import misprints_url
+from admin.papers.failed_prints import misprints_url
 from bench.pages import counted
 from models.complaint.paper import Paper, PaperToPrint, PaperToReprint, PrintFailure
 from papers.printing import press

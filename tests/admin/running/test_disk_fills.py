@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from admin.sign_in.signin import NO_ROOM
-from models.complaint import event, reserve
+from models.complaint import accesslog_reserve, event
 from models.complaint.accesslog import Seen
 from models.complaint.complaint import Complaint
-from models.sign_in import tries_on_full_disk
+from models.sign_in import attempts_on_full_disk
 from models.store.base import database
 from tests.admin.case.test_steps import address, typed
 from tests.admin.doors import TOKEN, words
@@ -81,9 +81,9 @@ def test_the_disk_fills_and_the_office_reads_on_until_there_is_room_again(office
         assert answered(late.sent("/pengaduan/"))[0] == 200
         for shut in (ask(details(secret)), ask("/pengaduan/langkah/raise/", form)):
             assert (shut[0], HEADING in shut[1], "Hanya yang tercatat" in shut[1]) == (503, True, False)
-        with without(disk / reserve.NAME):
+        with without(disk / accesslog_reserve.NAME):
             assert answered(pengawas.sent("/pengaduan/"))[0] == 503  # a list that would be noted whole
-        with without(disk / tries_on_full_disk.NAME):
+        with without(disk / attempts_on_full_disk.NAME):
             code, text = answered(
                 late.sent("/masuk", {"username": "x", "csrf_token": TOKEN.findall(late.text("/akun/"))[0]})
             )
@@ -102,7 +102,7 @@ def test_the_disk_fills_and_the_office_reads_on_until_there_is_room_again(office
         assert [row for row in told if row[1] == "rincian"] == [(plain, "rincian", 1)] * 2 + [(secret, "rincian", 1)]
         assert Complaint.get_by_id(plain).state == "dispose"
         assert event.verify()[1] == ""
-        reserve.install(disk)
-        assert reserve.waiting_entries() == 0
+        accesslog_reserve.install(disk)
+        assert accesslog_reserve.waiting_entries() == 0
     database.initialize(kept)
     database.connect()

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from admin.server import ending
+from admin.server import shutdown
 from models.complaint import event
 from tests.admin.case.test_steps import address, typed
 from tests.admin.running.process import AS_IT_IS, Browser, answered, line_with, running, said
@@ -118,7 +118,7 @@ def test_a_connection_that_is_kept_ends_after_its_answer(small: Small) -> None:
 
 
 def test_what_hangs_is_left_when_its_time_is_over(small: Small, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ending, "ANSWERS", 0.1)
+    monkeypatch.setattr(shutdown, "ANSWERS", 0.1)
     with small.line(GET[:-2]):
         wait_until(lambda: [one for one in small.end.connections if one.request is not None])
         assert small.finish() == 1

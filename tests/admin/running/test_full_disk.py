@@ -11,16 +11,16 @@ from flask import Flask
 
 from admin.door.sessions import READ_ONLY
 from admin.sign_in import passwords, signin
-from models.complaint import reserve
+from models.complaint import accesslog_reserve
 from models.complaint.accesslog import Reading, Seen, cases_of
+from models.complaint.accesslog_reserve import Reserve
 from models.complaint.complaint import Complaint
-from models.complaint.reserve import Reserve
 from models.office.people import User
 from models.operations import checks
-from models.sign_in import tries, tries_on_full_disk
+from models.sign_in import attempts_on_full_disk, sign_in_attempts
 from models.sign_in.factor import SecondFactor
 from models.sign_in.session import NOTED_EVERY, SIGNED_OUT, Session, forget_unwritten
-from models.sign_in.tries import NAME_AT_PLACE, FailedTries, KnownPlace, UntoldFailures
+from models.sign_in.sign_in_attempts import NAME_AT_PLACE, FailedTries, KnownPlace, UntoldFailures
 from models.store.base import database, now
 from models.store.sqlite import GuardedSqlite
 from tests.admin.case.test_steps import address, typed
@@ -98,15 +98,15 @@ def test_what_is_not_secret_is_read_on_a_full_disk_and_its_notes_come_into_the_l
     for visitor, case in ((petugas, second), (kadis, first), (petugas, second), (petugas, first)):
         answer = visitor.get(page(case))
         assert (answer.status_code, "Bantuan terlambat" in answer.text) == (200, True)
-    assert (openings(office), reserve.waiting_entries()) == ([], 3)
-    kept = (office.path.parent / reserve.NAME).read_bytes()
+    assert (openings(office), accesslog_reserve.waiting_entries()) == ([], 3)
+    kept = (office.path.parent / accesslog_reserve.NAME).read_bytes()
     assert b"rincian" not in kept
     disk.heal()
-    reserve._installed[0].again = 0.0
+    accesslog_reserve._installed[0].again = 0.0
     assert petugas.get("/").status_code == 200
     assert openings(office) == [(who, case, "rincian") for who, case in order]
     assert [row.version for row in Seen.select()] == [1, 1, 1]
-    assert (reserve.waiting_entries(), reserve.move_reserve_to_log()) == (0, None)
+    assert (accesslog_reserve.waiting_entries(), accesslog_reserve.move_reserve_to_log()) == (0, None)
     assert len(openings(office)) == 3
 
 
@@ -120,7 +120,7 @@ def test_what_is_secret_is_not_shown_without_its_note_in_the_log(office: Office,
         assert (answer.status_code, HEADING in answer.text) == (code, True), path
         assert "Hanya yang tercatat" not in answer.text
     assert "Bantuan terlambat" in petugas.get("/pengaduan/").text
-    assert reserve.waiting_entries() == 0
+    assert accesslog_reserve.waiting_entries() == 0
     disk.heal()
     assert petugas.get(page(case)).status_code == 200
     assert "Hanya yang tercatat" in petugas.get("/pengaduan/").text
@@ -135,7 +135,7 @@ def test_a_list_that_is_noted_whole_waits_with_its_cases_and_its_surat_tugas(
     assert pengawas.get("/pengaduan/?search=terlambat").status_code == 200
     assert not Reading.select().exists()
     disk.heal()
-    reserve._installed[0].move()
+    accesslog_reserve._installed[0].move()
     [reading] = Reading.select()
     assert (reading.what, cases_of(reading), reading.rows) == ("daftar pengaduan", set(cases), 3)
     assert reading.mandate is not None
@@ -146,7 +146,7 @@ def test_a_full_reserve_closes_reading(office: Office, at: At, disk: Disk) -> No
     [case] = office.receive()
     petugas = at("petugas")
     small = Reserve(office.path.parent / "small", size=64)
-    reserve._installed[:] = [reserve.ReserveState(small)]
+    accesslog_reserve._installed[:] = [accesslog_reserve.ReserveState(small)]
     disk.fill()
     assert petugas.get(page(case)).status_code == 503
     disk.heal()
@@ -164,12 +164,12 @@ def test_an_end_between_the_log_and_the_emptying_moves_nothing_twice(
     with monkeypatch.context() as killed:
         killed.setattr(Reserve, "empty", lambda _: (_ for _ in ()).throw(KeyboardInterrupt()))
         with suppress(KeyboardInterrupt):
-            reserve._installed[0].move()
-    reserve.install(office.path.parent)
+            accesslog_reserve._installed[0].move()
+    accesslog_reserve.install(office.path.parent)
     disk.fill()
     petugas.get(page(second))
     disk.heal()
-    assert reserve._installed[0].move() == 1
+    assert accesslog_reserve._installed[0].move() == 1
     assert [case for _, case, _ in openings(office)] == [first, second]
 
 
@@ -197,7 +197,7 @@ def test_who_watches_the_panel_is_told_of_waiting_notes_and_need_not_wait_for_a_
     petugas.get(page(case))
 
     def faults() -> dict[str, str]:
-        reserve._installed[0].again = 0.0
+        accesslog_reserve._installed[0].again = 0.0
         return checks.failed_checks(office.path.parent, url_of(office.path))
 
     assert "1 catatan akses" in faults()["notes"]
@@ -283,10 +283,10 @@ def test_tries_on_a_full_disk_are_counted_come_into_the_tables_and_are_told(
     assert thief.sign_in("petugas", PASSWORD).status_code == 429
     assert owner.sign_in("petugas").status_code == 303
     assert f"{NAME_AT_PLACE.free} kali gagal masuk" in owner.text("/")
-    assert tries_on_full_disk.rows() == {}
+    assert attempts_on_full_disk.rows() == {}
     assert thief.sign_in("petugas", PASSWORD).status_code == 429
     later = now() + NAME_AT_PLACE.longest
-    monkeypatch.setattr(tries, "now", lambda: later)
+    monkeypatch.setattr(sign_in_attempts, "now", lambda: later)
     assert thief.sign_in("petugas", PASSWORD).status_code == 303
 
 
@@ -300,7 +300,7 @@ def test_where_tries_cannot_be_counted_no_password_is_looked_at_and_the_page_say
     office: Office, at: At, panel: Flask, disk: Disk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     locked_out = at("petugas")
-    (office.path.parent / tries_on_full_disk.NAME).unlink()
+    (office.path.parent / attempts_on_full_disk.NAME).unlink()
     monkeypatch.setattr(signin, "check_password", lambda *_: pytest.fail("a password was looked at"))
     monkeypatch.setattr(passwords, "check_password", lambda *_: pytest.fail("a password was looked at"))
     disk.fill()

@@ -10,7 +10,7 @@ import time_machine
 from admin.office.account import ALL, WHICH
 from models.complaint.accesslog import ReadCase, Reading, Seen
 from models.sign_in.session import Session
-from models.sign_in.tries import FailedTries, KnownPlace, UntoldFailures
+from models.sign_in.sign_in_attempts import FailedTries, KnownPlace, UntoldFailures
 from models.store.base import now
 from tests.admin.hostile.typed import Filled, Page, filled, free, opened, send
 from tests.admin.matrix.grid import Grid

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app import create_app, main
-from models.operations import surroundings
+from models.operations import environment_checks
 from models.store.base import database
 from models.store.outage import AT_START, Outage
 from tests.admin.doors import panel_on
@@ -40,7 +40,7 @@ def cases(table: Mapping[str, tuple[str, ...]]) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(("name", "value"), cases(UNSAFE))
 def test_what_the_environment_must_not_say_is_one_sentence_that_names_it(name: str, value: str) -> None:
-    [sentence] = surroundings.unsafe_environment({"PORT": "8000", name: value})
+    [sentence] = environment_checks.unsafe_environment({"PORT": "8000", name: value})
     assert name in sentence
     assert sentence.endswith(".")
     assert value not in sentence or name == "FLASK_ENV" or len(value) < 8
@@ -48,7 +48,7 @@ def test_what_the_environment_must_not_say_is_one_sentence_that_names_it(name: s
 
 @pytest.mark.parametrize(("name", "value"), cases(SAFE), ids=lambda value: value[:12])
 def test_what_the_environment_may_say_is_let_be(name: str, value: str) -> None:
-    assert [*surroundings.unsafe_environment({name: value})] == []
+    assert [*environment_checks.unsafe_environment({name: value})] == []
 
 
 @pytest.mark.parametrize(
@@ -65,23 +65,23 @@ def test_a_number_that_is_none_stops_the_start_in_a_sentence(
         create_app({"VAR_DIR": tmp_path, "DATABASE_URL": f"sqlite:///{tmp_path / 'panel.sqlite'}"})
 
 
-@pytest.mark.parametrize("name", surroundings.KEYS)
+@pytest.mark.parametrize("name", environment_checks.KEYS)
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o602])
 def test_a_key_that_others_can_reach_is_told_with_the_way_to_shut_it(tmp_path: Path, name: str, mode: int) -> None:
     (tmp_path / name).write_text("key")
     (tmp_path / name).chmod(mode)
-    [sentence] = surroundings.wrong_permissions(tmp_path)
+    [sentence] = environment_checks.wrong_permissions(tmp_path)
     assert f"`chmod 600 {tmp_path / name}`" in sentence
     (tmp_path / name).chmod(0o600)
-    assert [*surroundings.wrong_permissions(tmp_path)] == []
+    assert [*environment_checks.wrong_permissions(tmp_path)] == []
 
 
 def test_a_folder_that_all_may_write_to_is_told(tmp_path: Path) -> None:
     tmp_path.chmod(0o777)
-    [sentence] = surroundings.wrong_permissions(tmp_path)
+    [sentence] = environment_checks.wrong_permissions(tmp_path)
     assert f"`chmod go-w {tmp_path}`" in sentence
     tmp_path.chmod(0o755)
-    assert [*surroundings.wrong_permissions(tmp_path)] == []
+    assert [*environment_checks.wrong_permissions(tmp_path)] == []
 
 
 def test_a_folder_that_lies_in_a_closed_one_or_cannot_be_made_is_told(tmp_path: Path) -> None:
@@ -94,7 +94,10 @@ def test_a_folder_that_lies_in_a_closed_one_or_cannot_be_made_is_told(tmp_path: 
             folder.chmod(0o755)
     os.seteuid(65534)
     try:
-        inside, absent = surroundings.refusal_of(closed / "data"), surroundings.refusal_of(open_to_read / "data")
+        inside, absent = (
+            environment_checks.refusal_of(closed / "data"),
+            environment_checks.refusal_of(open_to_read / "data"),
+        )
     finally:
         os.seteuid(0)
     assert f"{closed} tertutup baginya" in inside
@@ -111,7 +114,7 @@ def test_what_another_user_left_is_told_with_the_command_that_mends_it(tmp_path:
     (tmp_path / "panel.key").touch(mode=0o600)
     try:
         os.seteuid(65534)
-        [sentence] = surroundings.wrong_permissions(tmp_path)
+        [sentence] = environment_checks.wrong_permissions(tmp_path)
     finally:
         os.seteuid(0)
     assert f"{tmp_path / 'panel.key'} milik pengguna root" in sentence
@@ -119,7 +122,7 @@ def test_what_another_user_left_is_told_with_the_command_that_mends_it(tmp_path:
     os.chown(tmp_path / "panel.key", 65534, -1)
     try:
         os.seteuid(65534)
-        assert [*surroundings.wrong_permissions(tmp_path)] == []
+        assert [*environment_checks.wrong_permissions(tmp_path)] == []
     finally:
         os.seteuid(0)
 
@@ -129,10 +132,10 @@ def test_a_database_on_another_computer_s_disk_is_told(tmp_path: Path, kind: str
     mounts, folder = tmp_path / "mounts", tmp_path / "dua kata"
     place = str(folder).replace(" ", r"\040")
     mounts.write_text(f"/dev/sda / ext4 rw 0 0\nserver:/x {place} {kind} rw 0 0\n")
-    told = [*surroundings.network_disk_fault(f"sqlite:///{folder}/panel.sqlite", mounts)]
+    told = [*environment_checks.network_disk_fault(f"sqlite:///{folder}/panel.sqlite", mounts)]
     assert [kind in sentence for sentence in told] == [True] * far
-    assert [*surroundings.network_disk_fault(f"sqlite:///{tmp_path}/panel.sqlite", mounts)] == []
-    assert [*surroundings.network_disk_fault("postgresql://panel@host/panel", mounts)] == []
+    assert [*environment_checks.network_disk_fault(f"sqlite:///{tmp_path}/panel.sqlite", mounts)] == []
+    assert [*environment_checks.network_disk_fault("postgresql://panel@host/panel", mounts)] == []
 
 
 @pytest.mark.only("sqlite")

@@ -19,7 +19,7 @@ from models.office.settings import MAIL_SENDER, store_setting
 from models.operations import checks, duties
 from models.operations.checks import WRONG, unknown, well, wrong
 from models.operations.duties import Duty, DutyState
-from models.operations.failing import KIND
+from models.operations.failure_checks import KIND
 from models.store.base import database
 from tests.admin.running.process import environment_of
 from tests.browser.served import ROOT

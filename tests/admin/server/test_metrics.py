@@ -15,7 +15,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from waitress import wasyncore
 
 from admin.server import logs, metrics, server
-from admin.server.ending import Shutdown
+from admin.server.shutdown import Shutdown
 from models.complaint.event import record_verification
 from models.operations.figures import figures_of
 from models.store.backups import Backup

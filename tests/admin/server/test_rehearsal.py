@@ -11,7 +11,7 @@ import pytest
 
 from admin.server import rehearsal
 from admin.server.rehearsal import FOLDER, LOG, Terms, rehearse
-from models.operations.making import BUSY, Source, Spans, make_backup
+from models.operations.backup_making import BUSY, Source, Spans, make_backup
 from models.store import files
 from models.store.base import database
 from tests.office import Office, owner_url_of, url_of
@@ -120,7 +120,7 @@ def test_it_ends_with_whoever_has_started_it_however_that_ends(release: Path, tm
 import os, signal, time
 from pathlib import Path
 from admin.server.rehearsal import _serve
-from models.operations.making import Source
+from models.operations.backup_making import Source
 with _serve(Path({str(release)!r}), Source("", None, Path({str(tmp_path)!r}))):
     while not Path({str(tmp_path / LOG)!r}).read_text():
         time.sleep(0.01)

@@ -17,14 +17,14 @@ from admin.papers import drafts
 from admin.server import rate_limits
 from admin.server.rate_limits import Bounds, Room
 from admin.sign_in import signin
-from admin.sign_in.newpassword import ADDRESS
+from admin.sign_in.password_link_page import ADDRESS
 from models.imports.batches import AwaitingFile, store_waiting_file
 from models.imports.refused import CROWDED as TABLE_CROWDED
 from models.office.lists import Medium
 from models.office.people import today
 from models.sign_in.password_links import make_link
-from models.sign_in.tries import FailedTries
-from models.store import bounded, uploads
+from models.sign_in.sign_in_attempts import FailedTries
+from models.store import resource_limits, uploads
 from models.store.base import now
 from tests.admin.doors import Visitor, words
 from tests.admin.forms import save
@@ -164,7 +164,7 @@ def test_of_one_persons_flood_one_is_done_one_waits_and_the_others_go_on(
     one, other, gate = at("petugas"), at("petugas2"), Gate()
     sent, theirs = encode_multipart(fields_for(one)), encode_multipart(fields_for(other))
     monkeypatch.setattr(signin, "_hasher", gate)
-    monkeypatch.setattr(bounded.subprocess, "run", gate.run)
+    monkeypatch.setattr(resource_limits.subprocess, "run", gate.run)
     with ThreadPoolExecutor(11) as hands:
         flood = [hands.submit(ask, one, path, sent) for _ in range(10)]
         try:

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from admin.server import setaside
+from admin.server import database_copy
 from app import main
 from models import schema
 from models.operations import archive
 from models.operations import archive as keys
 from models.operations.archive import FrameWriter, Manifest
-from models.operations.backupchild import copier_of
-from models.operations.making import Source
+from models.operations.backup_making import Source
+from models.operations.backup_worker import copier_of
 from models.sign_in.session import Session, begin
 from models.store.backups import Backup
 from models.store.base import database
@@ -28,20 +28,20 @@ def source_of(path: Path) -> Source:
 def test_what_was_laid_aside_comes_back_although_tables_have_changed(office: Office, tmp_path: Path) -> None:
     office.receive()
     before, kept, source = office.digest(), database.obj, source_of(office.path)
-    for name in setaside.WAITING:
+    for name in database_copy.WAITING:
         (tmp_path / name).write_text("waits")
     database.close_all()
-    setaside.copy_database(source, tmp_path / "sisihan")
+    database_copy.copy_database(source, tmp_path / "sisihan")
     with outside(office.path) as raw:
         raw.execute("ALTER TABLE complaint RENAME TO gone")
-    for name in setaside.WAITING:
+    for name in database_copy.WAITING:
         (tmp_path / name).write_text("")
-    setaside.restore_copy(source, tmp_path / "sisihan")
+    database_copy.restore_copy(source, tmp_path / "sisihan")
     schema.prepare(source.url, owner_url=source.owner_url)  # as the start of the older version does
     database.initialize(kept)
     with opened(office.path):
         assert office.digest() == before
-    assert [(tmp_path / name).read_text() for name in setaside.WAITING] == ["waits"] * 2
+    assert [(tmp_path / name).read_text() for name in database_copy.WAITING] == ["waits"] * 2
 
 
 @pytest.mark.only("sqlite")
@@ -70,17 +70,17 @@ def test_what_was_taken_out_of_an_archive_comes_back_and_nobody_is_signed_in_by_
         tmp_path_factory.mktemp("lain"),
     )
     database.close_all()
-    setaside.copy_database(source, elsewhere / "copy")
+    database_copy.copy_database(source, elsewhere / "copy")
     key = keys.key_from(source.var)
     part = copier_of(source.url).PART
     with (elsewhere / NAME).open("wb") as file:
         archive.pack([(part, elsewhere / "copy" / part)], Manifest("", "", "", "", 0, []), FrameWriter(file, key))
     with outside(office.path) as raw:
         raw.execute("DELETE FROM medium")
-    setaside.extract_copy(source, f"{elsewhere}/{NAME}", elsewhere / "taken")
-    setaside.restore_backup_copy(source, elsewhere / "taken")
+    database_copy.extract_copy(source, f"{elsewhere}/{NAME}", elsewhere / "taken")
+    database_copy.restore_backup_copy(source, elsewhere / "taken")
     with pytest.raises(ValueError, match=f"Cadangan gone tidak ada lagi di {elsewhere}"):
-        setaside.extract_copy(source, f"{elsewhere}/gone", elsewhere / "taken")
+        database_copy.extract_copy(source, f"{elsewhere}/gone", elsewhere / "taken")
     database.initialize(kept)
     with opened(office.path):
         assert (office.digest(), Session.select().count()) == (before, 0)
@@ -90,10 +90,10 @@ def test_what_was_taken_out_of_an_archive_comes_back_and_nobody_is_signed_in_by_
 def test_the_last_good_backup_is_held_in_its_place_and_its_moment_told(office: Office, tmp_path: Path) -> None:
     source = source_of(office.path)
     with pytest.raises(ValueError, match="Belum ada cadangan"):
-        setaside.exempt_latest_backup(source, "")
+        database_copy.exempt_latest_backup(source, "")
     for name, fault in ((NAME, ""), ("panel-20261128-010000-0000.cadangan", "gagal")):
         Backup.create(at=office.tick(), name=name, place=f"{tmp_path}/", fault=fault)
-    address, moment = setaside.exempt_latest_backup(source, "sebelum pembaruan")
+    address, moment = database_copy.exempt_latest_backup(source, "sebelum pembaruan")
     assert (address, f"{moment:%d-%m-%Y %H.%M}") == (f"{tmp_path}/{NAME}", "27-11-2026 01.00")
     assert [path.name for path in tmp_path.glob("*.tahan")] == [f"{NAME}.tahan"]
 
@@ -104,7 +104,7 @@ def test_whoever_stops_one_of_its_words_reads_one_sentence(
     def stopped(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(setaside, "migrations", stopped)
+    monkeypatch.setattr(database_copy, "migrations", stopped)
     monkeypatch.setenv("VAR_DIR", str(tmp_path))
     assert main(["migrations"]) == 130
     assert capsys.readouterr().err.strip() == "Dihentikan."

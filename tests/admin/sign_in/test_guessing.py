@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from admin.sign_in import signin
-from models.sign_in import tries
-from models.sign_in.tries import ANY_NAME_AT_PLACE, NAME_AT_PLACE, wait_sentence
+from models.sign_in import sign_in_attempts
+from models.sign_in.sign_in_attempts import ANY_NAME_AT_PLACE, NAME_AT_PLACE, wait_sentence
 from models.store import sqlite
 from models.store.base import database, now
 from tests.admin.doors import Visitor, panel_on, words
@@ -59,7 +59,7 @@ def test_a_password_is_guessed_and_its_owner_is_told_when_he_comes_in(at, panel,
     assert f"{NAME_AT_PLACE.free} kali gagal masuk dengan nama pengguna Anda sejak " in owner.text("/")
     assert "kali gagal masuk" not in owner.text("/")
     later = now() + timedelta(seconds=int(refused.headers["Retry-After"]) + 1)
-    monkeypatch.setattr(tries, "now", lambda: later)
+    monkeypatch.setattr(sign_in_attempts, "now", lambda: later)
     assert thief.sign_in("petugas", PASSWORD).status_code == 303  # a right one after a short wait
 
 
@@ -105,7 +105,7 @@ def guesser(path: Path, spread: bool, full: bool, at: datetime, number: int, gat
 
     Its clock stands: on a busy machine no wait is over before all have tried.
     """
-    tries.now = lambda: at
+    sign_in_attempts.now = lambda: at
     sqlite.PATIENCE = LONGEST
     hashes = signin._hasher = Counting()
     app = panel_on(path)

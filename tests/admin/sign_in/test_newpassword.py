@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from admin.sign_in.newpassword import ADDRESS, DONE, GONE, HELD
+from admin.sign_in.password_link_page import ADDRESS, DONE, GONE, HELD
 from admin.sign_in.signin import check_password
 from models.complaint.event import Event, bodies
 from models.office.people import User
@@ -135,7 +135,7 @@ def test_the_link_is_in_no_log_even_if_its_page_fails(stranger, token, caplog, m
 
     with caplog.at_level(logging.DEBUG):
         opened_by(stranger, token)
-        monkeypatch.setattr("admin.sign_in.newpassword.hash_of", broken)
+        monkeypatch.setattr("admin.sign_in.password_link_page.hash_of", broken)
         assert stranger.get(f"{ADDRESS}?kode={token}").status_code == 500
     assert "broken on purpose" in caplog.text
     assert token not in caplog.text

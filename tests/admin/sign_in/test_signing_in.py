@@ -9,10 +9,10 @@ from flask import Flask
 from admin.sign_in.signin import WRONG
 from models.office.people import User
 from models.sign_in import session as sessions
-from models.sign_in import tries
+from models.sign_in import sign_in_attempts
 from models.sign_in.password_links import make_link
 from models.sign_in.session import Session, SessionStatus
-from models.sign_in.tries import NAME_AT_PLACE
+from models.sign_in.sign_in_attempts import NAME_AT_PLACE
 from models.store.base import now
 from tests.admin.doors import Visitor, words
 from tests.admin.sign_in.phone import Phone, is_in, type_code
@@ -117,7 +117,7 @@ def test_guessed_codes_wait_like_guessed_passwords_and_the_owner_is_told(
 ) -> None:
     """A right password buys no free codes: typed again between them it forgives nothing."""
     at = now()
-    monkeypatch.setattr(tries, "now", lambda: at)  # on a busy machine no wait is over before all have tried
+    monkeypatch.setattr(sign_in_attempts, "now", lambda: at)  # on a busy machine no wait is over before all have tried
     thief = Visitor(panel, REMOTE_ADDR="198.51.100.9")
     codes = []
     for _ in range(NAME_AT_PLACE.free):
@@ -153,7 +153,7 @@ def test_codes_guessed_at_a_link_wait_like_those_at_the_sign_in(
     owner: Visitor, panel: Flask, office: Office, phone: Phone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at = now()
-    monkeypatch.setattr(tries, "now", lambda: at)
+    monkeypatch.setattr(sign_in_attempts, "now", lambda: at)
     thief, new = Visitor(panel, REMOTE_ADDR="198.51.100.9"), "kuda biru makan awan"
     thief.get(f"/kata-sandi?kode={make_link(office['kadis'], by=office['admin'])}")
     for _ in range(NAME_AT_PLACE.free):

@@ -11,14 +11,14 @@ import pytest
 from flask import Flask
 
 from admin.terminal import commands
-from admin.terminal.first import ADDRESS, GONE, THERE
+from admin.terminal.first_administrator import ADDRESS, GONE, THERE
 from models import schema
 from models.office.people import User
-from models.operations.making import Source
+from models.operations.backup_making import Source
 from models.operations.restore import refuse_not_empty
 from models.sign_in import password_links
 from models.sign_in.password_links import NAME, make_first_link
-from models.sign_in.tries import ANY_NAME_AT_PLACE
+from models.sign_in.sign_in_attempts import ANY_NAME_AT_PLACE
 from models.store.base import database, now
 from models.workflow.proof import broken_rows
 from sop.access import ADMIN

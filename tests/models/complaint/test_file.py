@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from models.complaint.reserve import TOKEN, Reserve, ReserveFull
+from models.complaint.accesslog_reserve import TOKEN, Reserve, ReserveFull
 from tests.patience import LONGEST
 
 
@@ -50,7 +50,8 @@ def test_an_emptying_that_was_cut_short_leaves_no_token_under_which_what_comes_n
     token = reserve.token
     with monkeypatch.context() as killed:
         killed.setattr(
-            "models.complaint.reserve.secrets.token_bytes", lambda _: (_ for _ in ()).throw(KeyboardInterrupt())
+            "models.complaint.accesslog_reserve.secrets.token_bytes",
+            lambda _: (_ for _ in ()).throw(KeyboardInterrupt()),
         )
         with pytest.raises(KeyboardInterrupt):
             reserve.empty()

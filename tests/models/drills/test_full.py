@@ -17,7 +17,7 @@ from tests.office import Office, outside
 
 pytestmark = pytest.mark.only("sqlite")
 MOST = 400  # pages that no use case takes
-COUNTED_ASIDE = {"try", "failure", "come in"}  # on a full disk: see models/sign_in/tries_on_full_disk.py
+COUNTED_ASIDE = {"try", "failure", "come in"}  # on a full disk: see models/sign_in/attempts_on_full_disk.py
 
 
 @contextmanager

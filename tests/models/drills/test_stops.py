@@ -17,11 +17,11 @@ from models.imports.reviewing import RowChoice
 from models.imports.stage import stage
 from models.letters import mail_server
 from models.office.people import User
-from models.operations.kept_files import ORPHAN, file_faults
+from models.operations.stored_files import ORPHAN, file_faults
 from models.reading import registerbook
 from models.reading.period import Period
 from models.reading.recap_paper import issue
-from models.sign_in import factor, factor_rules, passkeys, password_links, session, tries
+from models.sign_in import factor, factor_rules, passkeys, password_links, session, sign_in_attempts
 from models.sign_in.factor_rules import FactorRemoval
 from models.sign_in.passkeys import ChallengedUser, PanelName
 from models.store.base import database, insert_rows, now
@@ -147,17 +147,17 @@ def counting(office: Office) -> Act:
 
 
 def trying(office: Office) -> Act:
-    return lambda: tries.begin_try("kadis", ADDRESS)
+    return lambda: sign_in_attempts.begin_try("kadis", ADDRESS)
 
 
 def failing(office: Office) -> Act:
-    tries.begin_try("kadis", ADDRESS)
-    return lambda: tries.record_failure(office["kadis"], "kadis", ADDRESS)
+    sign_in_attempts.begin_try("kadis", ADDRESS)
+    return lambda: sign_in_attempts.record_failure(office["kadis"], "kadis", ADDRESS)
 
 
 def coming_in(office: Office) -> Act:
     failing(office)()
-    return lambda: tries.record_sign_in(office["kadis"], ADDRESS)
+    return lambda: sign_in_attempts.record_sign_in(office["kadis"], ADDRESS)
 
 
 def beginning(office: Office) -> Act:

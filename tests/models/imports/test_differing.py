@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.imports.placing import GONE, NEW, SAME, difference
+from models.imports.matching import GONE, NEW, SAME, difference
 
 LONG = " ".join(f"kata{n}" for n in range(40))
 

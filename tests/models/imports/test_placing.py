@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from models.imports.placing import OwnPlaces
+from models.imports.matching import OwnPlaces
 from models.office.lists import Kelurahan
 from models.office.settings import Setting
 from models.store.base import insert_rows

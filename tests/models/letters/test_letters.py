@@ -11,7 +11,7 @@ from models.letters.letter import MISSHAPEN
 from models.letters.queue import QueuedLetter
 from models.letters.to_pengadu import DISCREET_SUBJECT, SUBJECT, TELLS, PerformedAct, chat_text, queue_act_letters
 from models.office.settings import MAIL_SENDER, OPTIONS, TELL_CITIZENS, store_setting, values
-from models.store import counted
+from models.store import statement_counters
 from models.store.base import now
 from models.workflow import workflow
 from sop.flow import current_procedure
@@ -213,9 +213,11 @@ def test_no_act_talks_to_the_server_however_many_cases_it_moves(office, monkeypa
     cases = office.receive(30, persons={"pengadu": PENGADU})
     office.bring(cases, "dispose")
     acts = [PerformedAct(case, vocabulary().transitions["dispose"], "") for case in Complaint.select()]
-    before = counted.statements()
+    before = statement_counters.statements()
     queue_act_letters(acts, values())
-    assert counted.statements() - before <= 4  # however many: who is in them, what they were told, letters, settings
+    assert (
+        statement_counters.statements() - before <= 4
+    )  # however many: who is in them, what they were told, letters, settings
     assert QueuedLetter.select().count() == 60
     office.do(cases, "dispose")
     assert QueuedLetter.select().count() == 60  # of the very same nobody is told again

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from models.operations.making import Source
+from models.operations.backup_making import Source
 from papers.printing import press
 from sop.vocabulary import CLOSED
 from tests import postgres

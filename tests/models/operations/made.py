@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from models.operations.making import Source, Spans, make_backup
+from models.operations.backup_making import Source, Spans, make_backup
 from models.store.backups import Backup
 
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import Request, urlopen
 
-from models.operations.place import BACKUP_NAME
+from models.operations.backup_location import BACKUP_NAME
 from tests.browser.served import ROOT, environment
 from tests.deploy.machine import free_port
 from tests.models.operations.wire import Wire

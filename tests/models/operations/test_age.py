@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from models.operations.making import Spans, retained_names
-from models.operations.place import archive_name, moment_of
+from models.operations.backup_location import archive_name, moment_of
+from models.operations.backup_making import Spans, retained_names
 from sop.clock import WIB
 
 NEW_YEAR = datetime(2026, 12, 31, 1, 0, tzinfo=WIB)

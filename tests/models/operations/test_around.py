@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from models.operations import surroundings
+from models.operations import environment_checks
 from models.store.base import now
 from tests.models.letters.taker import certificates, shut, silent
 
@@ -37,31 +37,31 @@ def https(tmp_path: Path) -> Iterator[int]:
 
 
 def test_the_end_of_a_certificate_is_read_whoever_has_signed_it(https: int) -> None:
-    assert surroundings.certificate_expiry("127.0.0.1", https) == datetime(2120, 1, 1, tzinfo=UTC)
+    assert environment_checks.certificate_expiry("127.0.0.1", https) == datetime(2120, 1, 1, tzinfo=UTC)
 
 
 def test_a_name_that_is_not_reached_from_within_is_asked_of_this_server(https: int) -> None:
-    assert surroundings.certificate_expiry("127.0.0.2", https) == datetime(2120, 1, 1, tzinfo=UTC)
+    assert environment_checks.certificate_expiry("127.0.0.2", https) == datetime(2120, 1, 1, tzinfo=UTC)
 
 
 def test_whoever_does_not_answer_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(surroundings, "PATIENCE", 0.05)
+    monkeypatch.setattr(environment_checks, "PATIENCE", 0.05)
     for door in (shut, silent):
         with door() as port:
-            assert surroundings.certificate_expiry("127.0.0.1", port) is None
+            assert environment_checks.certificate_expiry("127.0.0.1", port) is None
 
 
 def test_whether_the_clock_is_kept_is_asked_of_the_system_then_of_its_stamp(tmp_path: Path) -> None:
     stamp, at = tmp_path / "synchronized", now()
-    assert surroundings.is_synchronised(at, lambda: "yes", stamp) is True
-    assert surroundings.is_synchronised(at, lambda: "no", stamp) is False
-    assert surroundings.is_synchronised(at, lambda: "", stamp) is None
+    assert environment_checks.is_synchronised(at, lambda: "yes", stamp) is True
+    assert environment_checks.is_synchronised(at, lambda: "no", stamp) is False
+    assert environment_checks.is_synchronised(at, lambda: "", stamp) is None
     stamp.touch()
     for age, in_step in ((timedelta(hours=1), True), (timedelta(hours=25), False)):
         os.utime(stamp, times=((at - age).timestamp(),) * 2)
-        assert surroundings.is_synchronised(at, lambda: "", stamp) is in_step
+        assert environment_checks.is_synchronised(at, lambda: "", stamp) is in_step
 
 
 def test_a_system_without_systemd_tells_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(surroundings, "ASKED_OF_SYSTEM", ("/tidak/ada",))
-    assert surroundings._timedatectl() == ""
+    monkeypatch.setattr(environment_checks, "ASKED_OF_SYSTEM", ("/tidak/ada",))
+    assert environment_checks._timedatectl() == ""

@@ -7,8 +7,8 @@ import pytest
 from models.complaint.complaint import Complaint
 from models.complaint.paper import Attachment, Paper, Print
 from models.operations import restore
-from models.operations.kept_files import CHANGED, GONE, ORPHAN, file_faults
-from models.operations.making import Source
+from models.operations.backup_making import Source
+from models.operations.stored_files import CHANGED, GONE, ORPHAN, file_faults
 from models.store.backups import Backup
 from papers.printing import press
 from tests.models.operations.made import good

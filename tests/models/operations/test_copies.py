@@ -11,10 +11,10 @@ from models.letters.smtp import installed_outbox, sends_letters
 from models.office.people import today
 from models.office.settings import MAIL_SENDER, store_setting, values
 from models.operations import archive as keys
-from models.operations import place, restore
+from models.operations import backup_location, restore
 from models.operations.archive import MAGIC, SALT
-from models.operations.making import Source
-from models.operations.place import ArchiveFolder
+from models.operations.backup_location import ArchiveFolder
+from models.operations.backup_making import Source
 from models.store import installation
 from models.store.backups import missing_since
 from models.store.base import database, now
@@ -94,9 +94,9 @@ def test_where_it_takes_over_nothing_that_it_does_not_know_is_let_go_and_the_old
         monkeypatch.setattr(installation, "this_machine", lambda: "another server than the new one")
         held = kept_in(elsewhere)
         refused = tried(source, elsewhere).fault
-        assert place.is_taken(refused)
+        assert backup_location.is_taken(refused)
         assert kept_in(elsewhere) == held
-        holder = place.holder_of(ArchiveFolder(str(elsewhere)), keys.key_from(source.var))
+        holder = backup_location.holder_of(ArchiveFolder(str(elsewhere)), keys.key_from(source.var))
         installation.make_production(source.var, now(), holder.mark)
         assert tried(source, elsewhere).fault == ""
 

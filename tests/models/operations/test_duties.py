@@ -19,8 +19,8 @@ from models.letters.queue import QueuedLetter
 from models.office.people import User, today
 from models.office.settings import BACKUP, BACKUP_PLACE, MAIL_SENDER, store_setting
 from models.operations import archive as keys
-from models.operations import checks, failing, surroundings
-from models.operations import place as bound
+from models.operations import backup_location as bound
+from models.operations import checks, environment_checks, failure_checks
 from models.operations.checks import UNKNOWN, WELL, WRONG, EnvironmentContext, Finding
 from models.operations.duties import DUTIES, STUMBLED, UNASKED, check_duties
 from models.store import installation, seal
@@ -38,8 +38,8 @@ def apart(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing of this machine: neither its disks, its clock's servers, nor the network."""
     checks._latest.clear()
     monkeypatch.setattr("os.statvfs", lambda _: os.statvfs_result((4096, 4096, 9, 9, 5, 9, 9, 9, 0, 255)))
-    monkeypatch.setattr(surroundings, "_timedatectl", lambda: "yes")
-    monkeypatch.setattr(surroundings, "certificate_expiry", lambda name: now() + timedelta(days=90))
+    monkeypatch.setattr(environment_checks, "_timedatectl", lambda: "yes")
+    monkeypatch.setattr(environment_checks, "certificate_expiry", lambda name: now() + timedelta(days=90))
 
 
 @pytest.fixture
@@ -88,12 +88,12 @@ def test_an_office_that_has_seen_to_everything_has_nothing_to_do(office: Office,
 def test_an_office_without_backups_is_in_danger_until_it_says_how_it_copies(look: Look) -> None:
     findings = look()
     assert states(findings, WRONG) == {"backup"}
-    assert findings["backup"].sentence == failing.NOWHERE
+    assert findings["backup"].sentence == failure_checks.NOWHERE
     store_setting(BACKUP, "Disalin Diskominfo tiap malam.", today())
     findings = look()
     assert states(findings, WRONG) == set()
     assert findings["backup"].sentence == "Diatur sendiri oleh kantor: Disalin Diskominfo tiap malam."
-    assert findings["sheet"].sentence == findings["place"].sentence == failing.OTHERS
+    assert findings["sheet"].sentence == findings["place"].sentence == failure_checks.OTHERS
 
 
 def test_a_copy_is_in_danger_until_somebody_has_decided_and_one_for_practice_is_not(office: Office, look: Look) -> None:
@@ -106,16 +106,16 @@ def test_a_copy_is_in_danger_until_somebody_has_decided_and_one_for_practice_is_
 
 def test_a_backup_that_is_late_or_was_never_proven_is_told(look: Look) -> None:
     store_setting(BACKUP_PLACE, "sftp://cadangan.example/panel", today())
-    assert look()["backup"] == Finding(UNKNOWN, failing.FIRST)
+    assert look()["backup"] == Finding(UNKNOWN, failure_checks.FIRST)
     Backup.create(at=now() - timedelta(hours=27), name="panel-x.cadangan", place="/x")
     assert look()["backup"] == Finding(WRONG, "Cadangan terakhir yang teruji sudah 27 jam yang lalu.")
 
 
 def test_backups_beside_the_data_or_on_a_disk_that_is_not_there_are_told(look: Look, tmp_path: Path) -> None:
     for place, finding in (
-        (tmp_path, Finding(WRONG, failing.SAME)),
-        (tmp_path / "tidak-ada", Finding(WRONG, failing.ABSENT)),
-        ("sftp://cadangan.example/panel", Finding(UNKNOWN, failing.UNREACHED)),
+        (tmp_path, Finding(WRONG, failure_checks.SAME)),
+        (tmp_path / "tidak-ada", Finding(WRONG, failure_checks.ABSENT)),
+        ("sftp://cadangan.example/panel", Finding(UNKNOWN, failure_checks.UNREACHED)),
     ):
         store_setting(BACKUP_PLACE, str(place), today())
         assert look()["place"] == finding
@@ -126,9 +126,9 @@ def test_a_place_far_away_is_well_once_a_good_backup_lies_in_it(look: Look) -> N
     store_setting(BACKUP_PLACE, far, today())
     for place, fault in ((far, "Cadangan tidak dapat ditulis."), ("/x", "")):
         Backup.create(at=now(), name=f"panel-{place[-1]}.cadangan", place=place, fault=fault)
-        assert look()["place"] == Finding(UNKNOWN, failing.UNREACHED)
+        assert look()["place"] == Finding(UNKNOWN, failure_checks.UNREACHED)
     Backup.create(at=now(), name="panel-y.cadangan", place=far)
-    assert look()["place"] == Finding(WELL, failing.FAR)
+    assert look()["place"] == Finding(WELL, failure_checks.FAR)
 
 
 def test_a_place_that_another_server_has_taken_is_told_at_once_until_somebody_has_decided(
@@ -157,19 +157,19 @@ def test_two_partitions_of_a_disk_are_one_disk_and_what_lies_over_two_is_both(tm
     for lies_on, disks in (("sda/sda1", {"sda"}), ("sdb/sdb1", {"sdb"}), ("dm-0", {"sda", "sdb"})):
         node.unlink(missing_ok=True)
         node.symlink_to(hardware / lies_on)
-        assert failing.disks_of(tmp_path, blocks) == disks
+        assert failure_checks.disks_of(tmp_path, blocks) == disks
     node.unlink()
-    assert failing.disks_of(tmp_path, blocks) == {node.name}
+    assert failure_checks.disks_of(tmp_path, blocks) == {node.name}
 
 
 def test_a_key_that_was_never_on_paper_is_told_until_its_sheet_is_printed(office: Office, look: Look) -> None:
     store_setting(BACKUP_PLACE, "sftp://cadangan.example/panel", today())
-    assert look()["sheet"] == Finding(UNKNOWN, failing.KEYLESS)
+    assert look()["sheet"] == Finding(UNKNOWN, failure_checks.KEYLESS)
     mark = keys.key_fingerprint(keys.key_from(office.path.parent))
-    assert look()["sheet"] == Finding(UNKNOWN, failing.UNREAD)
-    failing.backfill_key_sheets(now())
+    assert look()["sheet"] == Finding(UNKNOWN, failure_checks.UNREAD)
+    failure_checks.backfill_key_sheets(now())
     record_key_printed("ANOTHER1", now())
-    assert look()["sheet"] == Finding(WRONG, failing.UNPRINTED)
+    assert look()["sheet"] == Finding(WRONG, failure_checks.UNPRINTED)
     record_key_printed(mark, now() - timedelta(days=1))
     record_key_printed(mark, now())
     assert look()["sheet"].state == WELL
@@ -182,11 +182,11 @@ def test_sheets_of_before_are_found_in_the_history_and_looked_for_once(office: O
     record_edit(
         office["petugas"], ["Surel"], by=viewer(admin), what=f"mencetak {KEY_SHEET_TITLE} bertanda FALSCH", at=at
     )
-    failing.backfill_key_sheets(now())
+    failure_checks.backfill_key_sheets(now())
     assert {row.mark: row.at for row in KeySheet.select()}["1A2B3C4D"] == at
     assert KeySheet.select().count() == 2
     record_edit(admin, [KEY_SHEET_TITLE], by=viewer(admin), what=f"mencetak {KEY_SHEET_TITLE} bertanda 99999999")
-    failing.backfill_key_sheets(now())
+    failure_checks.backfill_key_sheets(now())
     assert KeySheet.select().count() == 2
     assert Event.select().count() == 3
 
@@ -194,11 +194,11 @@ def test_sheets_of_before_are_found_in_the_history_and_looked_for_once(office: O
 def test_a_key_that_is_gone_or_open_to_others_is_told_while_the_panel_still_serves(office: Office, look: Look) -> None:
     """The next start would refuse: before it, somebody can still bring the key back."""
     key = office.path.parent / seal.KEY
-    assert look()["key"] == Finding(WELL, surroundings.KEPT)
+    assert look()["key"] == Finding(WELL, environment_checks.KEPT)
     key.chmod(0o644)
-    assert look()["key"] == Finding(WRONG, surroundings.READABLE.format(path=key))
+    assert look()["key"] == Finding(WRONG, environment_checks.READABLE.format(path=key))
     key.unlink()
-    assert look()["key"] == Finding(WRONG, surroundings.LOST.format(path=key))
+    assert look()["key"] == Finding(WRONG, environment_checks.LOST.format(path=key))
     assert not key.exists()
 
 
@@ -206,7 +206,7 @@ def test_a_key_is_missed_only_where_something_waits_for_it(place: EnvironmentCon
     fresh = tmp_path / "baru"
     fresh.mkdir(mode=0o700)
     nothing = replace(place, var=fresh, url=f"sqlite:///{fresh / 'panel.sqlite'}")
-    assert check_duties(nothing)["key"] == Finding(UNKNOWN, surroundings.UNMADE_KEY)
+    assert check_duties(nothing)["key"] == Finding(UNKNOWN, environment_checks.UNMADE_KEY)
     assert not list(fresh.iterdir())
     away = replace(nothing, url="postgresql://panel@127.0.0.1:1/panel")
     assert check_duties(away)["key"] == Finding(UNKNOWN, UNASKED)
@@ -217,7 +217,7 @@ def test_failures_of_the_last_day_are_counted_with_the_last_one_whoever_wrote_in
 ) -> None:
     assert place.failures
     day, log = timedelta(days=1), place.failures
-    assert look()["answers"] == Finding(WELL, failing.NONE)
+    assert look()["answers"] == Finding(WELL, failure_checks.NONE)
     moments = [now() - day - timedelta(minutes=1), now() - timedelta(hours=3), now() - timedelta(hours=1)]
     lines = [json.dumps({"at": at.isoformat(timespec="milliseconds"), "id": "4711-0815"}) for at in moments]
     log.write_text("\n".join([*lines, "{", '{"at": 7}', '{"at": "2026-99-99T00:00:00+07:00"}', "[]"]) + "\n")
@@ -237,13 +237,13 @@ def test_a_flood_of_failures_is_told_as_more_than_a_thousand(place: EnvironmentC
 
 
 def test_without_a_log_nothing_is_said_of_failures(place: EnvironmentContext) -> None:
-    assert failing.answers(replace(place, failures=None)) == Finding(UNKNOWN, failing.UNLOGGED)
+    assert failure_checks.answers(replace(place, failures=None)) == Finding(UNKNOWN, failure_checks.UNLOGGED)
 
 
 def test_letters_that_were_given_up_are_told_for_a_day_but_for_those_of_troubles(office: Office, look: Look) -> None:
     queue.queue([queue.NewLetter(name, "uji") for name in "ab"], now())
-    queue.queue([queue.NewLetter("c", failing.KIND)], now())
-    assert look()["letters"] == Finding(UNKNOWN, failing.NO_MAIL)
+    queue.queue([queue.NewLetter("c", failure_checks.KIND)], now())
+    assert look()["letters"] == Finding(UNKNOWN, failure_checks.NO_MAIL)
     for row in QueuedLetter.select().where(QueuedLetter.key != "b"):
         queue.withhold(row, "Gagal.", now(), queue.GIVEN_UP)
     assert look()["letters"] == Finding(WRONG, "1 surel gagal dikirim dalam 24 jam terakhir.")
@@ -259,19 +259,21 @@ def test_a_certificate_is_told_a_month_before_its_end(
     place: EnvironmentContext, monkeypatch: pytest.MonkeyPatch, days: int, state: str, words: str
 ) -> None:
     end = place.at + timedelta(days=days, hours=1)
-    monkeypatch.setattr(surroundings, "certificate_expiry", lambda name: end if name == "pengaduan.example" else None)
-    finding = surroundings.certificate(place)
+    monkeypatch.setattr(
+        environment_checks, "certificate_expiry", lambda name: end if name == "pengaduan.example" else None
+    )
+    finding = environment_checks.certificate(place)
     assert (finding.state, words in finding.sentence) == (state, True)
-    assert surroundings.certificate(replace(place, own_name="lain.example")).state == UNKNOWN
-    assert surroundings.certificate(replace(place, own_name="")) == Finding(UNKNOWN, surroundings.NO_HTTPS)
+    assert environment_checks.certificate(replace(place, own_name="lain.example")).state == UNKNOWN
+    assert environment_checks.certificate(replace(place, own_name="")) == Finding(UNKNOWN, environment_checks.NO_HTTPS)
 
 
 @pytest.mark.parametrize(("in_step", "state"), [(True, WELL), (False, WRONG), (None, UNKNOWN)])
 def test_a_clock_that_nothing_keeps_right_is_told(
     place: EnvironmentContext, monkeypatch: pytest.MonkeyPatch, in_step: bool | None, state: str
 ) -> None:
-    monkeypatch.setattr(surroundings, "is_synchronised", lambda at: in_step)
-    assert surroundings.clock(place).state == state
+    monkeypatch.setattr(environment_checks, "is_synchronised", lambda at: in_step)
+    assert environment_checks.clock(place).state == state
 
 
 def test_a_clock_that_was_set_back_is_told_first(office: Office, look: Look) -> None:
@@ -289,16 +291,16 @@ def releases(folder: Path, *names: str) -> Path:
 def test_a_later_version_that_lies_unused_is_told(place: EnvironmentContext, tmp_path: Path) -> None:
     house = releases(tmp_path, "1.9.0", "1.10.0", "1.2.0")
     (house.parent / "setengah-jadi").mkdir()
-    finding = surroundings.version(replace(place, house=house))
-    assert finding == Finding(WRONG, surroundings.NEWER.format(newer="1.10.0", ours="1.9.0"))
-    assert surroundings.version(replace(place, house=house.parent / "1.10.0")).state == WELL
-    assert surroundings.version(replace(place, house=house.parent / "setengah-jadi")).state == UNKNOWN
+    finding = environment_checks.version(replace(place, house=house))
+    assert finding == Finding(WRONG, environment_checks.NEWER.format(newer="1.10.0", ours="1.9.0"))
+    assert environment_checks.version(replace(place, house=house.parent / "1.10.0")).state == WELL
+    assert environment_checks.version(replace(place, house=house.parent / "setengah-jadi")).state == UNKNOWN
 
 
 @pytest.mark.parametrize(("at", "state"), [("2027-11-30T12:00", WELL), ("2027-12-01T12:00", WRONG)])
 def test_a_version_that_is_older_than_a_year_is_told(place: EnvironmentContext, at: str, state: str) -> None:
     moment = datetime.fromisoformat(f"{at}+07:00")
-    assert surroundings.version(replace(place, at=moment)).state == state
+    assert environment_checks.version(replace(place, at=moment)).state == state
 
 
 def test_a_database_that_is_away_is_told_and_the_rest_beside_it(
@@ -356,7 +358,7 @@ def test_a_look_makes_no_database_where_there_is_none(place: EnvironmentContext,
 
 
 def test_a_look_that_stumbles_takes_no_other_along(office: Office, look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(surroundings, "certificate_expiry", lambda name: name.end)
+    monkeypatch.setattr(environment_checks, "certificate_expiry", lambda name: name.end)
     with outside(office.path) as owner:
         owner.execute("ALTER TABLE verification RENAME TO other")
         owner.execute("DELETE FROM migration WHERE name LIKE '0009%'")

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from models.operations import making
-from models.operations.making import EXEMPT, EXEMPT_FOR, Spans, apply_retention, exempt_from_retention
-from models.operations.place import RESULT, ArchiveFolder, archive_name
+from models.operations import backup_making
+from models.operations.backup_location import RESULT, ArchiveFolder, archive_name
+from models.operations.backup_making import EXEMPT, EXEMPT_FOR, Spans, apply_retention, exempt_from_retention
 from models.store.base import now
 
 KEY = bytes(32)
@@ -50,7 +50,7 @@ def test_on_its_last_day_it_stays_and_goes_with_all_beside_it_on_the_next(
     last = now().date() + EXEMPT_FOR
     exempt_from_retention(place, before, "", last)
     for days, left in ((30, [before]), (31, [])):
-        monkeypatch.setattr(making, "now", lambda ahead=days: now() + timedelta(days=ahead))
+        monkeypatch.setattr(backup_making, "now", lambda ahead=days: now() + timedelta(days=ahead))
         assert thinned(place) == left
     assert [name for name in place.names() if name.startswith(before)] == []
 

@@ -175,7 +175,7 @@ def test_one_that_cannot_be_laid_leaves_the_place_as_empty_as_before(
     (work / "files").mkdir(parents=True)
     (work / "files" / "ab").mkdir()
     (work / "panel.key").write_text("00" * 32)
-    monkeypatch.setattr(restore.backupchild.copier_of(machine.target.url), "bring", full)
+    monkeypatch.setattr(restore.backup_worker.copier_of(machine.target.url), "bring", full)
     with pytest.raises(OSError, match="No space"):
         restore.install_or_undo(machine.target, work, KEY)
     assert restore.look_at(machine.target, str(archive)) == keys.key_fingerprint(KEY)

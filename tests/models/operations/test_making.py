@@ -17,10 +17,10 @@ from models.complaint.complaint import Complaint
 from models.complaint.event import last_verified, record_verification
 from models.complaint.paper import Attachment, Print
 from models.operations import archive as keys
-from models.operations import backupchild, making, postgres_copy
+from models.operations import backup_making, backup_worker, postgres_copy
 from models.operations.archive import MAGIC, BrokenArchive, Manifest
-from models.operations.making import Source, Spans, make_backup, work_folder
-from models.operations.place import FAILED, UNPROVEN, ArchiveFolder, RemoteStoreError, archive_name
+from models.operations.backup_location import FAILED, UNPROVEN, ArchiveFolder, RemoteStoreError, archive_name
+from models.operations.backup_making import Source, Spans, make_backup, work_folder
 from models.store.backups import Backup, last_good
 from models.store.base import database, now
 from tests import postgres
@@ -35,7 +35,7 @@ def test_a_backup_says_what_the_panel_says_and_lies_sealed_in_its_place(
     source: Source, elsewhere: Path, office: Office
 ) -> None:
     (elsewhere / f"{archive_name(now())}{UNPROVEN}").touch()  # what a process that was killed has left
-    (source.var / making.WORK).mkdir()
+    (source.var / backup_making.WORK).mkdir()
     archive = good(source, elsewhere)
     row = last_good()
     assert row is not None
@@ -46,7 +46,7 @@ def test_a_backup_says_what_the_panel_says_and_lies_sealed_in_its_place(
     assert row.files == Print.select().count() + Attachment.select().count()
     assert json.loads((elsewhere / f"{archive.name}.json").read_text())["digest"] == row.digest
     assert kept_in(elsewhere) == [archive.name, f"{archive.name}.json"]
-    assert not (source.var / making.WORK).exists()
+    assert not (source.var / backup_making.WORK).exists()
     panel_key, data = (source.var / "panel.key").read_text(), archive.read_bytes()
     secrets = (b"Siti", b"CREATE TABLE", panel_key.encode(), bytes.fromhex(panel_key), keys.key_from(source.var))
     assert [secret for secret in secrets if secret in data] == []
@@ -56,15 +56,15 @@ def test_a_backup_says_what_the_panel_says_and_lies_sealed_in_its_place(
 def test_a_copy_that_does_not_say_the_same_is_no_backup(
     source: Source, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    copied = backupchild.copy_database
+    copied = backup_worker.copy_database
 
-    def forged(*told: object) -> backupchild.DatabaseState:
+    def forged(*told: object) -> backup_worker.DatabaseState:
         said = copied(*told)  # type: ignore[arg-type]
-        return backupchild.DatabaseState(**{**said.__dict__, "digest": "0" * 64})
+        return backup_worker.DatabaseState(**{**said.__dict__, "digest": "0" * 64})
 
-    monkeypatch.setattr(backupchild, "copy_database", forged)
+    monkeypatch.setattr(backup_worker, "copy_database", forged)
     made = tried(source, elsewhere)
-    assert made.fault == backupchild.SAME
+    assert made.fault == backup_worker.SAME
     assert last_good() is None
     assert kept_in(elsewhere) == [f"{made.name}{FAILED}"]
 
@@ -95,7 +95,7 @@ def test_a_history_that_was_changed_is_found_in_the_proof(source: Source, elsewh
 def test_a_place_that_will_not_do_is_told_in_a_sentence(tmp_path: Path, url: str, sentence: str) -> None:
     source = Source("sqlite:////nowhere", None, tmp_path)
     with pytest.raises(ValueError, match=sentence):
-        making.checked_location(source, url.format(var=tmp_path))
+        backup_making.checked_location(source, url.format(var=tmp_path))
 
 
 @pytest.mark.only("sqlite")
@@ -159,17 +159,17 @@ def test_an_older_database_that_was_put_in_place_of_the_office_s_is_told_by_the_
 def test_one_for_which_the_disk_is_too_small_is_noted_once_its_room_is_given_back(
     source: Source, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(url: str, key: bytes, folder: Path) -> backupchild.DatabaseState:
+    def full(url: str, key: bytes, folder: Path) -> backup_worker.DatabaseState:
         (folder / "copy.sqlite").write_bytes(b"as far as it went")
         raise OSError(errno.ENOSPC, "No space left on device")
 
     create = Backup.create
 
     def created(**row: object) -> Backup:
-        assert not (source.var / making.WORK).exists()
+        assert not (source.var / backup_making.WORK).exists()
         return create(**row)
 
-    monkeypatch.setattr(backupchild, "copy_database", full)
+    monkeypatch.setattr(backup_worker, "copy_database", full)
     monkeypatch.setattr(Backup, "create", created)
     assert "tempat penyimpanan penuh" in tried(source, elsewhere).fault
 
@@ -212,9 +212,9 @@ def test_a_place_that_is_no_folder_keeps_and_lists_whole_files_too(tmp_path: Pat
     far.rename(name + UNPROVEN, name)
     with far.reading(name) as file:
         assert (far.archives(), file.read()) == ([name], b"sealed")
-    making.refuse_changed_archive(far, name, hashlib.sha256(b"sealed").hexdigest())
+    backup_making.refuse_changed_archive(far, name, hashlib.sha256(b"sealed").hexdigest())
     with pytest.raises(BrokenArchive, match="rusak atau berubah"):
-        making.refuse_changed_archive(far, name, hashlib.sha256(b"what was proven").hexdigest())
+        backup_making.refuse_changed_archive(far, name, hashlib.sha256(b"what was proven").hexdigest())
     assert far.names() == []
     far.remove(name)
 

@@ -9,9 +9,9 @@ import pytest
 
 from models.office.people import today
 from models.office.settings import BACKUP_PLACE, store_setting
-from models.operations import nightly
-from models.operations.making import Source, Spans
-from models.operations.nightly import OLD, NightPlan, is_due
+from models.operations import backup_schedule
+from models.operations.backup_making import Source, Spans
+from models.operations.backup_schedule import OLD, NightPlan, is_due
 from models.store.backups import Backup, age, last_good
 from models.store.base import database
 from sop.clock import WIB
@@ -89,7 +89,7 @@ def following(source: Source, elsewhere: Path) -> Iterator[None]:
     """The thread at work on an office that has just named a place."""
     store_setting(BACKUP_PLACE, str(elsewhere), today())
     stop = threading.Event()
-    thread = threading.Thread(target=nightly.follow, args=(source, stop), kwargs={"pause": 0.01})
+    thread = threading.Thread(target=backup_schedule.follow, args=(source, stop), kwargs={"pause": 0.01})
     thread.start()
     yield
     stop.set()

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from models import digest, schema
-from models.operations import nightly, postgres_copy
-from models.operations.making import Source
-from models.operations.nightly import FOLDER, MOST, copy_before_migration
+from models.operations import backup_schedule, postgres_copy
+from models.operations.backup_making import Source
+from models.operations.backup_schedule import FOLDER, MOST, copy_before_migration
 from models.store import seal
 from models.store.base import database
 from tests.admin.doors import panel_on
@@ -140,7 +140,7 @@ def test_without_room_for_the_copy_nothing_is_left_of_it(office: Office, narrow:
 
 @pytest.mark.only("sqlite")
 def test_on_sqlite_it_says_that_there_is_no_room(office: Office, narrow: Path) -> None:
-    with pytest.raises(ValueError, match=f"{narrow / FOLDER}: {nightly.NO_ROOM}"):
+    with pytest.raises(ValueError, match=f"{narrow / FOLDER}: {backup_schedule.NO_ROOM}"):
         copy_before_migration(Source(url_of(office.path), None, narrow), ["9002_next"])
 
 

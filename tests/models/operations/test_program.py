@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from models import release
-from models.operations.making import Source, archive_program, program_archive_name
-from models.operations.place import UNPROVEN, ArchiveFolder
+from models.operations.backup_location import UNPROVEN, ArchiveFolder
+from models.operations.backup_making import Source, archive_program, program_archive_name
 from tests.models.operations.made import good, kept_in
 
 pytestmark = pytest.mark.only("sqlite")

@@ -11,8 +11,8 @@ import pytest
 from models import digest
 from models.complaint.paper import Attachment
 from models.operations import archive as keys
-from models.operations.making import Source
-from models.operations.place import CHANGED, NO_ROOM, NOT_THERE, REFUSED, STRANGER, UNPROVEN, archive_name
+from models.operations.backup_location import CHANGED, NO_ROOM, NOT_THERE, REFUSED, STRANGER, UNPROVEN, archive_name
+from models.operations.backup_making import Source
 from models.operations.restore import MADE_AT_START, TO_REACH_IT
 from models.store.backups import last_good, last_try
 from models.store.base import now
@@ -27,13 +27,13 @@ from tests.patience import LONGEST, wait_until
 pytestmark = [pytest.mark.only("sqlite"), pytest.mark.soak]
 KINDS = {"s3": bucket, "sftp": ssh_folder}
 LISTING = """import sys
-from models.operations.place import ArchiveFolder
+from models.operations.backup_location import ArchiveFolder
 kept = ArchiveFolder(sys.argv[1])
 for word in sys.stdin:
     print((kept if word == "again\\n" else ArchiveFolder(sys.argv[1])).archives(), flush=True)
 """
 SENDING = """import socket, sys
-from models.operations.place import ArchiveFolder
+from models.operations.backup_location import ArchiveFolder
 kept = ArchiveFolder(sys.argv[1])
 way = kept._file_system[0].client.get_transport()
 print(way.sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))

@@ -15,8 +15,8 @@ from models.complaint.paper import Attachment, Paper, Print
 from models.operations import archive as keys
 from models.operations import restore, sqlite_copy
 from models.operations.archive import BrokenArchive, FrameWriter, Manifest, pack
-from models.operations.making import Source
-from models.operations.place import RELATIVE
+from models.operations.backup_location import RELATIVE
+from models.operations.backup_making import Source
 from models.reading import registerbook
 from models.sign_in import passkeys
 from models.sign_in.passkeys import ChallengedUser, PanelName, PasskeyOutcome, PasskeyQuestion

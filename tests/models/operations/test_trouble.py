@@ -15,7 +15,7 @@ from models.office.settings import MAIL_SENDER, store_setting
 from models.operations import duties
 from models.operations.checks import UNKNOWN, WELL, WRONG, EnvironmentContext, Finding
 from models.operations.duties import BY_NAME, DAY, DUTIES, DutyState, last_findings, save_and_alert
-from models.operations.failing import KIND
+from models.operations.failure_checks import KIND
 from models.store.base import database, now
 from tests.models.letters.taker import HOST, Taker, taking
 from tests.office import MONDAY, Office, url_of

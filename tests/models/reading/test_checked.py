@@ -99,15 +99,15 @@ def test_each_row_tells_who_acted_its_papers_its_runs_and_their_sum(office: Offi
     assert (disposed.minutes, disposed.late, disposed.verdict) == (86, True, "lewat standar")
     assert len(disposed.acts) == 2
     assert len(approved.runs) == 2  # sent back and approved anew: a run each, and their sum
-    assert [paper.standing for paper in approved.papers] == [SIGNED]
-    assert [paper.standing for paper in delivered.papers] == [
+    assert [paper.signature_status for paper in approved.papers] == [SIGNED]
+    assert [paper.signature_status for paper in delivered.papers] == [
         UNSIGNED for _ in current_procedure().row_named("deliver").papers
     ]
     reasons = " ".join(first.detours)
     assert "Kembalikan untuk perbaikan: " in reasons
     assert "Fakta belum cukup mendukung kesimpulan" in reasons
     assert "Terdapat fakta atau bukti baru" in " ".join([*first.detours, *second.detours])
-    assert [paper.standing for paper in handled.papers] == [REPLACED, UNSIGNED]
+    assert [paper.signature_status for paper in handled.papers] == [REPLACED, UNSIGNED]
     _, again, *_, last = signed_rows(second)
     assert (again.verdict, last.verdict) == ("masih berjalan", "belum dijalankan")
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.demo.texts import WORDS
-from models.records.gist import MOST, gist_of, informative_sentences
+from models.records.story_summary import MOST, gist_of, informative_sentences
 from tests.made_texts.making import made_texts
 
 LONG = "Bantuan saya berhenti sejak Januari. " * 40

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from models.demo.texts import WORDS
-from models.records.gist import FEWEST, first_sentence, informative_sentences
+from models.records.story_summary import FEWEST, first_sentence, informative_sentences
 
 CASES = {
     "Saya ingin melapor. Suami saya memukul anak kami tadi malam.": "Suami saya memukul anak kami tadi malam",

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from models.sign_in import tries
-from models.sign_in.tries import (
+from models.sign_in import sign_in_attempts
+from models.sign_in.sign_in_attempts import (
     ANY_NAME_AT_PLACE,
     FIRST_WAIT,
     FORGOTTEN,
@@ -32,7 +32,7 @@ Clock = Callable[[timedelta], datetime]
 def clock(office, monkeypatch) -> Clock:
     """A clock that stands until it is told to go on."""
     at = [now()]
-    monkeypatch.setattr(tries, "now", lambda: at[0])
+    monkeypatch.setattr(sign_in_attempts, "now", lambda: at[0])
 
     def go_on(by: timedelta) -> datetime:
         at[0] += by
@@ -148,7 +148,7 @@ def test_an_attacker_with_a_whole_network_of_ipv6_is_one_address(clock):
 
 
 def test_rows_are_forgotten_after_a_day_and_never_more_than_their_bound(clock, monkeypatch):
-    monkeypatch.setattr(tries, "MOST_ROWS", 12)
+    monkeypatch.setattr(sign_in_attempts, "MOST_ROWS", 12)
     for n in range(30):
         begin_try(f"nama{n}", f"203.0.113.{n}")
         clock(timedelta(seconds=1))
@@ -169,7 +169,7 @@ def test_of_many_addresses_of_a_person_the_latest_are_remembered(office, clock):
     for n in range(15):
         record_sign_in(office["petugas"], f"203.0.113.{n}")
         clock(timedelta(minutes=1))
-    assert KnownPlace.select().count() == tries.MOST_PLACES
+    assert KnownPlace.select().count() == sign_in_attempts.MOST_PLACES
     guess(200, "petugas")
     assert begin_try("petugas", "203.0.113.14") == 0
     assert begin_try("petugas", "203.0.113.1")

@@ -5,14 +5,14 @@ import sys
 
 import pytest
 
-from models.store.bounded import HOUSE
+from models.store.resource_limits import HOUSE
 
 UNNEEDED = {
     "app": {"xhtml2pdf", "pypdfium2"},  # drawing sets reportlab for its whole process, and is the press's
-    "models.store.uploadchild": {"PIL", "pypdf", "pypdfium2", "reportlab", "peewee", "flask"},
+    "models.store.upload_worker": {"PIL", "pypdf", "pypdfium2", "reportlab", "peewee", "flask"},
     "models.imports.filechild": {"PIL", "reportlab", "peewee", "flask"},
-    "models.operations.backupchild": {"PIL", "reportlab", "flask"},
-    "papers.printing.child": {"xhtml2pdf", "pypdf", "cryptography", "flask"},
+    "models.operations.backup_worker": {"PIL", "reportlab", "flask"},
+    "papers.printing.print_worker": {"xhtml2pdf", "pypdf", "cryptography", "flask"},
 }
 
 

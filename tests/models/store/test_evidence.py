@@ -201,10 +201,10 @@ def test_an_endless_name_is_cut() -> None:
 
 
 def test_the_process_that_reads_strange_files_knows_no_secret_and_writes_no_file(monkeypatch, tmp_path) -> None:
-    from models.store import bounded
+    from models.store import resource_limits
 
     monkeypatch.setenv("SECRET_KEY", "kunci")
-    assert "SECRET_KEY" not in bounded.environment()
+    assert "SECRET_KEY" not in resource_limits.environment()
     monkeypatch.setattr(uploads, "WALL_SECONDS", 0.01)
     with pytest.raises(Refused, match="terlalu rumit"):
         stored("foto.jpg", hostile_files.picture())

@@ -13,9 +13,9 @@ from models.complaint.number import Number
 from models.complaint.paper import Paper, content_of
 from models.office.people import Acting, Division, Post, User
 from models.office.settings import Setting
-from models.records.gist import MOST
 from models.records.main_line import NotaDinas
 from models.records.registry import RECORDS
+from models.records.story_summary import MOST
 from models.store import base
 from models.store.base import database
 from models.workflow import workflow, write

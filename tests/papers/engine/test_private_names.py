@@ -14,9 +14,9 @@ from reportlab.platypus.tables import CellStyle, Table
 from xhtml2pdf import context, document, parser, reportlab_paragraph
 from xhtml2pdf.reportlab_paragraph import Paragraph
 
-from papers.engine import arabic, archival, remembered, tags
+from papers.engine import arabic, archival, render_cache, tags
 from papers.engine.ending import PaperEnding
-from papers.engine.grid import body_rows, column_edges, row_edges
+from papers.engine.table_positions import body_rows, column_edges, row_edges
 from papers.layout.sopsheet import FONT
 from papers.printing import render
 
@@ -41,7 +41,7 @@ CALLERS = "".join(map(inspect.getsource, (context, parser, document, ttfonts, pd
     ("file", "name", "theirs"),
     [
         (f"{room.__name__.split('.')[-1]}.py", name, theirs)
-        for room in (remembered, arabic, archival)
+        for room in (render_cache, arabic, archival)
         for _, name, theirs in room.THEIRS
     ],
 )

@@ -6,7 +6,7 @@ import pytest
 from xhtml2pdf import document, parser
 from xhtml2pdf.context import pisaContext
 
-from papers.engine import remembered
+from papers.engine import render_cache
 from papers.printing.render import pdf
 from sop.vocabulary import vocabulary
 from tests.papers.contents import content
@@ -17,7 +17,7 @@ VARIANTS = [(kind, size, draft) for kind in vocabulary().papers for size in ("F4
 @pytest.fixture
 def installed() -> Iterator[None]:
     yield
-    remembered.install()
+    render_cache.install()
 
 
 def _papers() -> list[bytes]:
@@ -32,7 +32,7 @@ def _papers() -> list[bytes]:
 @pytest.mark.slow("prints every paper in every variant three times")
 def test_a_paper_has_the_same_bytes_remembered_or_worked_out_anew(installed: None) -> None:
     twice = _papers(), _papers()
-    remembered.remove()
+    render_cache.remove()
     assert twice[0] == twice[1] == _papers()
 
 

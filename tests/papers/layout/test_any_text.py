@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from models.records.in_words import FORMAT
 from papers.layout.formats import escape_of_format
-from papers.layout.letters import font_with_arabic
+from papers.layout.glyphs import font_with_arabic
 from papers.printing.render import pdf
 from tests.papers.contents import content
 from tests.papers.reading import flow, fonts, pages, sizes, words

@@ -10,8 +10,8 @@ from reportlab.lib.units import mm
 
 from models.reading import registerbook
 from models.reading.registerbook import COLUMNS
-from papers.layout import ruled
-from papers.layout.letters import MISSING, width
+from papers.layout import ruled_tables
+from papers.layout.glyphs import MISSING, width
 from papers.printing.render import pdf
 from sop.flow import current_procedure
 from sop.vocabulary import CLOSED, vocabulary
@@ -119,10 +119,10 @@ def test_a_line_of_arabic_alone_has_its_full_stop_on_the_left(
     text: str, first: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn: list[str] = []
-    monkeypatch.setattr(ruled.Canvas, "drawString", lambda canvas, x, y, words: drawn.append(words))
+    monkeypatch.setattr(ruled_tables.Canvas, "drawString", lambda canvas, x, y, words: drawn.append(words))
     for rows in ([], [[*[""] * 5, text, *[""] * 6]]):
         heads = len(drawn)
-        ruled._TablePages(ruled.RuledTable.of(book(rows)), 1).draw()
+        ruled_tables._TablePages(ruled_tables.RuledTable.of(book(rows)), 1).draw()
     assert drawn[2 * heads] == first
 
 
@@ -131,25 +131,25 @@ def test_a_line_of_arabic_alone_has_its_full_stop_on_the_left(
 )
 def test_no_line_is_wider_than_its_column_and_no_word_is_lost(text: str) -> None:
     room = 10.0
-    lines = list(ruled._wrap(text, room, "text"))
-    assert [line for line in lines if ruled._text_width(line, "text") > room] == []
+    lines = list(ruled_tables._wrap(text, room, "text"))
+    assert [line for line in lines if ruled_tables._text_width(line, "text") > room] == []
     assert "".join("".join(lines).split()) == "".join(text.split())
     assert width("W", "LiberationSans-Regular") < room
 
 
 @pytest.mark.parametrize("size", ["F4", "A4"])
 def test_no_word_that_the_panel_comes_with_is_broken_but_behind_a_slash_or_a_hyphen(size: str) -> None:
-    sheets = ruled._TablePages(ruled.RuledTable.of(book([], size=size)), 1)
-    rooms = {name: wide - 2 * ruled.PAD for name, wide in zip(HEADS, sheets.widths, strict=True)}
+    sheets = ruled_tables._TablePages(ruled_tables.RuledTable.of(book([], size=size)), 1)
+    rooms = {name: wide - 2 * ruled_tables.PAD for name, wide in zip(HEADS, sheets.widths, strict=True)}
     for column, texts in SAID.items():
         for word in {word for text in texts for word in text.split()}:
-            *parts, _ = ruled._split_word(word, rooms[column] / ruled.SIZE, "text")
+            *parts, _ = ruled_tables._split_word(word, rooms[column] / ruled_tables.SIZE, "text")
             assert all(part.endswith(("/", "-")) for part in parts), (column, word, parts)
 
 
 @pytest.mark.parametrize("size", ["F4", "A4"])
 def test_the_table_ends_where_the_rule_of_the_letterhead_ends(size: str) -> None:
-    sheets = ruled._TablePages(ruled.RuledTable.of(book([], size=size)), 1)
+    sheets = ruled_tables._TablePages(ruled_tables.RuledTable.of(book([], size=size)), 1)
     assert round(sum(sheets.widths)) == round(sheets.wide - 35 * mm)
 
 
@@ -164,10 +164,10 @@ def test_the_reader_signs_with_place_and_date_and_the_head_takes_note_if_he_is_a
 
 
 def test_every_row_is_set_once_however_many_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
-    fitted, sets = ruled._TablePages._wrap_row, list[list[str]]()
-    monkeypatch.setattr(ruled._TablePages, "_wrap_row", lambda *told: sets.append(told[1]) or fitted(*told))
+    fitted, sets = ruled_tables._TablePages._wrap_row, list[list[str]]()
+    monkeypatch.setattr(ruled_tables._TablePages, "_wrap_row", lambda *told: sets.append(told[1]) or fitted(*told))
     rows = [[str(n), *ROW[1:]] for n in range(100)]
-    ruled._TablePages(ruled.RuledTable.of(book(rows)), 1).draw()
+    ruled_tables._TablePages(ruled_tables.RuledTable.of(book(rows)), 1).draw()
     assert sets == [[*HEADS], *rows]
 
 

@@ -6,7 +6,7 @@ import emoji
 import pytest
 
 from papers.layout.check import printed_records
-from papers.layout.letters import (
+from papers.layout.glyphs import (
     MISSING,
     emoji_in_words,
     has_missing_glyphs,

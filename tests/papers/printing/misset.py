@@ -5,7 +5,7 @@ from functools import cache
 from jinja2 import ChoiceLoader, DictLoader, Environment
 
 from papers.layout import page
-from papers.printing import child
+from papers.printing import print_worker
 
 BROKEN = DictLoader({"papers/_page.html": "{{ nobody.knows.this }}"})
 whole = page._environment
@@ -20,4 +20,4 @@ def _misset(number: int) -> Environment:
 
 if __name__ == "__main__":
     page._environment = _misset
-    child.main()
+    print_worker.main()

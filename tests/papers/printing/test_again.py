@@ -111,7 +111,7 @@ def test_a_press_that_begins_tries_all_that_ever_failed(office: Office, monkeypa
     office.receive()
     with monkeypatch.context() as broken:
         broken.setattr(press, "PAUSES", (timedelta(days=9),))
-        broken.setattr("papers.printing.printer.child.__name__", "tests.papers.printing.misset")
+        broken.setattr("papers.printing.printer.print_worker.__name__", "tests.papers.printing.misset")
         press._printer.close()
         assert press.print_queued() == 0
     failed = PrintFailure.select().count()

@@ -8,8 +8,8 @@ from bench.variants import Content
 from models.case.sample import contents
 from models.demo.texts import WORDS
 from models.office.settings import values
-from models.records.gist import gist_of
 from models.records.main_line import CONCLUSIONS
+from models.records.story_summary import gist_of
 from papers.printing.render import pdf
 from tests.office import Office
 from tests.papers.contents import HEAD, UNIT_HEAD, content

@@ -17,7 +17,7 @@ from pypdf import PdfReader
 
 from models.complaint.paper import Paper, Print, PrintFailure, unprinted_papers
 from models.store import files
-from papers.printing import child, press
+from papers.printing import press, print_worker
 from papers.printing.failure import PrintError
 from papers.printing.printer import PAPERS_PER_CHILD, Printer
 from tests.office import Office
@@ -207,8 +207,8 @@ def test_a_child_is_bounded_in_memory_and_time(printer: Printer) -> None:
     printer.pdf(content("tanda_terima"))
     limits = Path(f"/proc/{printer._child.pid}/limits").read_text()
     seconds = next(int(line.split()[3]) for line in limits.splitlines() if line.startswith("Max cpu time"))
-    assert str(child.MEMORY) in limits
-    assert seconds <= child.CPU_SECONDS + 5
+    assert str(print_worker.MEMORY) in limits
+    assert seconds <= print_worker.CPU_SECONDS + 5
 
 
 def test_a_child_knows_no_key_and_no_password(printer: Printer, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,7 @@ from reportlab.platypus.flowables import Flowable
 
 from papers.engine.arabic import in_visual_order, shape_arabic
 from papers.layout.formats import Content
-from papers.layout.letters import (
+from papers.layout.glyphs import (
     ASSETS,
     MISSING,
     Runs,

@@ -19,7 +19,7 @@ from admin.sign_in.passwords import (
 from admin.sign_in.signin import hash_password, run_password_check
 from models.case.access_notes import log_link_used
 from models.office.people import User
-from models.sign_in import tries
+from models.sign_in import sign_in_attempts
 from models.sign_in.factor import factor_of, has_factor
 from models.sign_in.passkeys import ChallengedUser
 from models.sign_in.password_links import LASTS, hash_of, holder_of, use_up
@@ -84,11 +84,11 @@ def _factor_objection(person: User) -> str:
     code = request.form.get(CODE, "")
     if not code and not request.form.get(ANSWER):
         return CODE_WANTED
-    if seconds := tries.begin_try(person.username, request.remote_addr):
-        return tries.wait_sentence(seconds)
+    if seconds := sign_in_attempts.begin_try(person.username, request.remote_addr):
+        return sign_in_attempts.wait_sentence(seconds)
     wrong = second_objection(person, code, _asked(person))
     if wrong:
-        tries.record_failure(person, person.username, request.remote_addr)
+        sign_in_attempts.record_failure(person, person.username, request.remote_addr)
     return wrong
 
 
@@ -101,7 +101,7 @@ def _set(person: User, password: str) -> Any:
             return _gone()
         keep_password(person, password_hash, what=DEED)
         log_link_used(link, address=request.remote_addr or "")
-        tries.forgive(person.username, request.remote_addr)
+        sign_in_attempts.forgive(person.username, request.remote_addr)
     sessions.end_own_session()  # ends an earlier session of this browser, and drops the link
     flash(DONE, "success")
     return redirect("/masuk")

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from admin.door.flaskadmin import ViewPart
 from admin.door.gate import expose
 from admin.door.rows import signed_in
-from admin.sign_in import newpassword
+from admin.sign_in import password_link_page
 from admin.sign_in.passwords import PASSWORD
 from admin.sign_in.signin import LOOPBACK
 from models.case.access_notes import log_link_created
@@ -67,7 +67,7 @@ class PasswordLinks(ViewPart):
     @expose("/tautan/surel/", methods=("POST",))
     def mail_link(self) -> Any:
         """E-mail the link whose token the page submits; the page shows the link again in any case."""
-        person, token = self.view.requested_row("edit"), request.form.get(newpassword.TOKEN, "")
+        person, token = self.view.requested_row("edit"), request.form.get(password_link_page.TOKEN, "")
         by = outbox(current_app.config["MAIL_URL"])
         if not (by and person.email and self.are_for(person)):
             abort(404)
@@ -115,7 +115,7 @@ class PasswordLinks(ViewPart):
             only_here=urlsplit(link).hostname in LOOPBACK,
             mail=sends_mail() and self.view.get_url(".mail_link", id=person.id),
             token=token,
-            token_name=newpassword.TOKEN,
+            token_name=password_link_page.TOKEN,
             address_name=SHOWN_ADDRESS,
             **(_became(mailed, person) if mailed else {}),
         )
@@ -139,7 +139,7 @@ def sends_mail() -> bool:
 
 
 def address_of(token: str) -> str:
-    return url_for("newpassword.page", _external=True, **{newpassword.TOKEN: token})
+    return url_for("newpassword.page", _external=True, **{password_link_page.TOKEN: token})
 
 
 def known_of(person: User, *, mail: bool) -> list[tuple[str, str]]:

@@ -1,6 +1,6 @@
-"""The child process that sanitises one file: kind and bytes on stdin; `python -m models.store.uploadchild`."""
+"""The child process that sanitises one file: kind and bytes on stdin; `python -m models.store.upload_worker`."""
 
-from models.store import bounded
+from models.store import resource_limits
 from models.store.upload_kinds import BROKEN, JPEG, PDF, Refused
 
 MEMORY = 1 << 30  # bytes of address space; a photo of 48 megapixels needs a third of it
@@ -20,7 +20,7 @@ def harmless(kind: str, data: bytes, most: int) -> tuple[bytes, str]:
 
     clean = rewritten(data)
     if clean is None:
-        from models.store.pdf_drawn import drawn  # takes 0.2 s to import and is rarely needed
+        from models.store.pdf_raster import drawn  # takes 0.2 s to import and is rarely needed
 
         clean = drawn(data)
     return clean, PDF
@@ -49,4 +49,4 @@ def answer(request: bytes) -> bytes:
 
 
 if __name__ == "__main__":
-    bounded.serve_once(answer, memory=MEMORY, cpu_seconds=CPU_SECONDS)
+    resource_limits.serve_once(answer, memory=MEMORY, cpu_seconds=CPU_SECONDS)

@@ -13,12 +13,12 @@ from admin.door.gate import CHECKS_PASSWORD, costs
 from admin.door.terminal import command
 from admin.lists.inputs import Required
 from admin.office.users import UserForm
-from admin.sign_in.newpassword import TOKEN
+from admin.sign_in.password_link_page import TOKEN
 from admin.sign_in.passwords import NewPassword, password_form
 from admin.sign_in.signin import admit, hash_password, restriction_of, run_password_check
 from admin.terminal.commands import enter, show_link
 from models.office.people import User
-from models.sign_in import tries
+from models.sign_in import sign_in_attempts
 from models.sign_in.password_links import LASTS, hash_of, is_first_link, make_first_link, using_first_link
 from models.store.base import database
 from sop.access import ADMIN
@@ -76,12 +76,12 @@ def first_person() -> Any:
 
 def _link_objection(token_hash: str) -> str:
     """Why the link is not accepted; attempts count as at sign-in."""
-    if seconds := tries.begin_try(TRIED, request.remote_addr):
-        return tries.wait_sentence(seconds)
+    if seconds := sign_in_attempts.begin_try(TRIED, request.remote_addr):
+        return sign_in_attempts.wait_sentence(seconds)
     if not is_first_link(_var(), token_hash):
-        tries.record_failure(None, TRIED, request.remote_addr)
+        sign_in_attempts.record_failure(None, TRIED, request.remote_addr)
         return GONE
-    tries.forgive(TRIED, request.remote_addr)
+    sign_in_attempts.forgive(TRIED, request.remote_addr)
     session[HELD] = token_hash
     return ""
 

@@ -10,17 +10,20 @@ from datetime import datetime
 from pathlib import Path
 
 from models import schema
-from models.complaint import reserve
+from models.complaint import accesslog_reserve
 from models.operations import archive
 from models.operations.archive import FrameReader
-from models.operations.backupchild import copier_of
-from models.operations.making import EXEMPT_FOR, Source, exempt_from_retention
-from models.operations.place import ArchiveFolder, moment_of
-from models.sign_in import tries_on_full_disk
+from models.operations.backup_location import ArchiveFolder, moment_of
+from models.operations.backup_making import EXEMPT_FOR, Source, exempt_from_retention
+from models.operations.backup_worker import copier_of
+from models.sign_in import attempts_on_full_disk
 from models.store.base import all_models, append_only_tables, database, engine, now, snapshot
 from models.store.files import settle
 
-WAITING = (reserve.NAME, tries_on_full_disk.NAME)  # files whose lines are imported into the database at start
+WAITING = (
+    accesslog_reserve.NAME,
+    attempts_on_full_disk.NAME,
+)  # files whose lines are imported into the database at start
 GONE = "Cadangan {name} tidak ada lagi di {place}."
 OTHER_KIND = "Cadangan {name} bukan dari jenis basis data ini."
 NONE_YET = "Belum ada cadangan yang teruji."

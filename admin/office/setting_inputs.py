@@ -32,10 +32,10 @@ from models.office.settings import (
     values,
 )
 from models.office.wording import PREFIX, WORDING
-from models.operations import place
+from models.operations import backup_location
 from models.store.base import now
 from models.store.upload_kinds import Refused
-from papers.layout.letters import missing_glyphs
+from papers.layout.glyphs import missing_glyphs
 from sop.words import format_date
 
 LONGEST = 400
@@ -59,7 +59,7 @@ LISTED = {emergency.UNITS: emergency.unit_objection, emergency.SERVICES: emergen
 
 def place_objection(typed: str) -> str:
     """Why backups cannot be stored there; "" is valid and means no backups by the panel."""
-    return place.objection(typed, current_app.config["VAR_DIR"]) if typed else ""
+    return backup_location.objection(typed, current_app.config["VAR_DIR"]) if typed else ""
 
 
 def _check_zone(form: Any, field: Any) -> None:

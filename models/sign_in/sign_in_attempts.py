@@ -16,8 +16,8 @@ from ipaddress import IPv6Address, ip_address
 import peewee as pw
 
 from models.office.people import User
-from models.sign_in import tries_on_full_disk
-from models.sign_in.tries_on_full_disk import CountedInFile
+from models.sign_in import attempts_on_full_disk
+from models.sign_in.attempts_on_full_disk import CountedInFile
 from models.store import seal
 from models.store.base import Columns, Model, Moment, database, now
 from models.store.outage import DATABASE_ERRORS, refuse_unless_full
@@ -141,7 +141,7 @@ def _counted(name: str, address: str | None) -> dict[str, Allowance]:
 def begin_try(name: str, address: str | None) -> int:
     """Seconds that this attempt must wait; 0 if its password may be checked, then it is already counted as failed."""
     at, counted = now(), _counted(name, address)
-    rows = _rows(counted, at, tries_on_full_disk.rows())
+    rows = _rows(counted, at, attempts_on_full_disk.rows())
     if seconds := _seconds_left(rows, counted, at):  # first without the write lock, which a flood would occupy
         return seconds
     try:
@@ -167,7 +167,7 @@ def _count(counted: dict[str, Allowance], at: datetime) -> int:
 
 def _count_in_file(counted: dict[str, Allowance], at: datetime) -> int | None:
     """The same in the file on a full disk, None without the file. The file is locked among processes."""
-    with suppress(FileNotFoundError), tries_on_full_disk.locked_counts() as beside:
+    with suppress(FileNotFoundError), attempts_on_full_disk.locked_counts() as beside:
         rows = _rows(counted, at, beside)
         if seconds := _seconds_left(rows, counted, at):
             return seconds
@@ -180,9 +180,9 @@ def _count_in_file(counted: dict[str, Allowance], at: datetime) -> int | None:
 
 def _import_file() -> None:
     """Move the counts of the file into the tables; after a crash in between some count twice."""
-    if not tries_on_full_disk.rows():
+    if not attempts_on_full_disk.rows():
         return
-    with tries_on_full_disk.locked_counts() as beside:
+    with attempts_on_full_disk.locked_counts() as beside:
         with database.atomic():
             for key, row in beside.items():
                 if key.startswith(UNTOLD):
@@ -193,7 +193,7 @@ def _import_file() -> None:
 
 
 def _rows(
-    counted: Iterable[str], at: datetime, beside: tries_on_full_disk.Rows | None = None
+    counted: Iterable[str], at: datetime, beside: attempts_on_full_disk.Rows | None = None
 ) -> dict[str, FailedTries]:
     """The rows of these keys, with the counts of the file (`beside`) added."""
     stored = FailedTries.select().where(FailedTries.key.in_(list(counted)) & (FailedTries.last_at > at - FORGOTTEN))
@@ -250,7 +250,7 @@ def record_failure(user: User | None, name: str, address: str | None) -> None:
                 add_untold(user.id, 1, at, at)
     except DATABASE_ERRORS as fault:
         refuse_unless_full(fault)
-        with suppress(FileNotFoundError), tries_on_full_disk.locked_counts() as beside:
+        with suppress(FileNotFoundError), attempts_on_full_disk.locked_counts() as beside:
             if user is not None:
                 key = f"{UNTOLD}{user.id}"
                 beside[key] = beside.get(key, CountedInFile(0, at, at, at)).once_more(at, at)
@@ -301,7 +301,7 @@ def _open_again(last_at: datetime, own_at: datetime | None, wait: timedelta) -> 
 def _forgive_in_file(name: str, address: str | None) -> None:
     """On a full disk only the counts of the file can be reset."""
     pair, counted = _pair(name, address), _counted(name, address)
-    with suppress(FileNotFoundError), tries_on_full_disk.locked_counts() as beside:
+    with suppress(FileNotFoundError), attempts_on_full_disk.locked_counts() as beside:
         own, rows = beside.pop(pair, None), _rows(counted, now(), beside)
         if own is None:
             return

@@ -16,10 +16,9 @@ from pathlib import Path
 
 from models import release
 from models.complaint.event import record_verification
-from models.operations import archive, backupchild
+from models.operations import archive, backup_worker
 from models.operations.archive import CHANGED, FILES, KEY, BrokenArchive, FrameReader, FrameWriter, Manifest
-from models.operations.kept_files import is_intact
-from models.operations.place import (
+from models.operations.backup_location import (
     FAILED,
     RESULT,
     UNPROVEN,
@@ -30,6 +29,7 @@ from models.operations.place import (
     moment_of,
     objection,
 )
+from models.operations.stored_files import is_intact
 from models.store.backups import Backup, names_made, record_missing_archives
 from models.store.base import Columns, engine, now
 from models.store.installation import UNDECIDED, sentence, standing
@@ -257,7 +257,7 @@ def _make_and_verify(source: Source, place: ArchiveFolder, name: str, at: dateti
         raise ValueError(KEYLESS)
     key = archive.key_from(source.var)
     claim(place, key, standing(source.var), at)
-    state = backupchild.copy_database(source.url, bytes.fromhex((source.var / KEY).read_text().strip()), work)
+    state = backup_worker.copy_database(source.url, bytes.fromhex((source.var / KEY).read_text().strip()), work)
     sound = [path for path in state.paths if is_intact(source.files / path)]
     manifest = Manifest(
         at=at.isoformat(),
@@ -285,7 +285,7 @@ def _make_and_verify(source: Source, place: ArchiveFolder, name: str, at: dateti
 def _write(
     source: Source, place: ArchiveFolder, name: str, sound: list[str], manifest: Manifest, key: bytes, work: Path
 ) -> Columns:
-    copy = backupchild.copier_of(source.url).PART
+    copy = backup_worker.copier_of(source.url).PART
     parts = [
         (copy, work / copy),
         (KEY, source.var / KEY),
@@ -310,9 +310,9 @@ def _verify(source: Source, place: ArchiveFolder, name: str, key: bytes, work: P
     folder = work / PROOF
     with place.reading(name) as file:
         manifest = archive.unpack(FrameReader(file, key), folder)
-    state = backupchild.verify_copy(folder, source.url, source.owner_url, manifest.lacking)
+    state = backup_worker.verify_copy(folder, source.url, source.owner_url, manifest.lacking)
     if (state.digest, state.entries) != (manifest.digest, manifest.entries):
-        raise BrokenArchive(backupchild.SAME)
+        raise BrokenArchive(backup_worker.SAME)
 
 
 def refuse_changed_archive(place: ArchiveFolder, name: str, sha256: str) -> None:

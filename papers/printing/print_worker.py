@@ -1,6 +1,6 @@
 """The print worker process with limits on CPU and memory: contents on stdin, PDF bytes on stdout.
 
-Runs as `python -m papers.printing.child`.
+Runs as `python -m papers.printing.print_worker`.
 """
 
 import io
@@ -11,7 +11,7 @@ import select
 import struct
 from typing import IO
 
-from models.store import bounded
+from models.store import resource_limits
 from papers.layout.formats import Content
 
 CPU_SECONDS = 45  # for one paper
@@ -89,7 +89,7 @@ def _limit_cpu() -> None:
 def main() -> None:
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # output of libraries must not end up in the replies
-    bounded.ignore_stop_signals()
+    resource_limits.ignore_stop_signals()
     _limit_memory()
     serve(io.FileIO(0, closefd=False), replies)  # unbuffered, as `select` does not see buffered bytes
 

@@ -14,9 +14,9 @@ from models.letters.smtp import installed_outbox
 from models.office.people import User
 from models.office.settings import BACKUP, values
 from models.operations import archive, checks
+from models.operations.backup_location import ArchiveFolder
+from models.operations.backup_schedule import location_taken, plan_in_force
 from models.operations.checks import EnvironmentContext, Finding, unknown, well, wrong
-from models.operations.nightly import location_taken, plan_in_force
-from models.operations.place import ArchiveFolder
 from models.store import installation
 from models.store.backups import KeySheet, last_good, names_made, record_key_printed
 from models.store.base import database

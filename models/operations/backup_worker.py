@@ -12,12 +12,12 @@ from types import ModuleType
 
 from models import digest, schema
 from models.operations import postgres_copy, sqlite_copy
-from models.operations.kept_files import is_intact, referenced_paths
+from models.operations.stored_files import is_intact, referenced_paths
 from models.reading import registerbook
-from models.store import bounded, seal
+from models.store import resource_limits, seal
 from models.store.base import append_only_tables, database, engine, snapshot
-from models.store.bounded import Work
 from models.store.outage import why
+from models.store.resource_limits import Work
 from models.workflow.proof import verified
 
 COPIES: dict[str, ModuleType] = {"sqlite": sqlite_copy, "postgresql": postgres_copy}
@@ -56,8 +56,8 @@ def verify_copy(folder: Path, url: str, owner_url: str | None, lacking: list[str
 def _run_worker(act: str, **request: object) -> DatabaseState:
     try:
         asked = json.dumps([act, request]).encode()
-        answer = json.loads(bounded.answer(__name__, asked, seconds=LONGEST, work=Work.COPY))
-    except bounded.ChildFailed as spent:
+        answer = json.loads(resource_limits.answer(__name__, asked, seconds=LONGEST, work=Work.COPY))
+    except resource_limits.ChildFailed as spent:
         raise ValueError(SPENT) from spent
     if fault := answer.get("fault"):
         raise ValueError(fault)

@@ -11,9 +11,9 @@ from glob import escape
 from pathlib import Path
 
 from models.office.settings import values
-from models.operations.backupchild import copier_of
-from models.operations.making import Source, Spans, make_backup
-from models.operations.place import is_taken
+from models.operations.backup_location import is_taken
+from models.operations.backup_making import Source, Spans, make_backup
+from models.operations.backup_worker import copier_of
 from models.store.backups import last_good, last_try
 from models.store.base import database, now
 from models.store.files import settle

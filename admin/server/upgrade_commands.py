@@ -12,8 +12,8 @@ from types import FrameType
 
 from flask import Flask
 
-from admin.server import rehearsal, setaside
-from models.operations.making import Source
+from admin.server import database_copy, rehearsal
+from models.operations.backup_making import Source
 from models.store.outage import DATABASE_ERRORS, start_sentence, why
 
 STOPPED, LEFT = "Dihentikan.", 128 + signal.SIGINT  # the exit code of a shell after Ctrl-C
@@ -25,12 +25,12 @@ Open = Callable[[], Flask]  # creates the app, which migrates its database
 
 def _renew(source: Source, open_panel: Open, folder: str) -> None:
     """Copy the database, then migrate it as the start of this version does."""
-    setaside.copy_database(source, Path(folder))
+    database_copy.copy_database(source, Path(folder))
     open_panel()
 
 
 def _hold_latest(source: Source, open_panel: Open, why: str) -> None:
-    address, moment = setaside.exempt_latest_backup(source, why)
+    address, moment = database_copy.exempt_latest_backup(source, why)
     print(f"{address}\n{moment:%d-%m-%Y pukul %H.%M %Z}")
 
 
@@ -59,13 +59,13 @@ def _walk(source: Source, open_panel: Open, address: str) -> None:
 
 
 ACTS: dict[str, Callable[..., None]] = {
-    "lay-aside": lambda source, _, folder: setaside.copy_database(source, Path(folder)),
-    "lay-back": lambda source, _, folder: setaside.restore_copy(source, Path(folder)),
+    "lay-aside": lambda source, _, folder: database_copy.copy_database(source, Path(folder)),
+    "lay-back": lambda source, _, folder: database_copy.restore_copy(source, Path(folder)),
     "renew": _renew,
-    "take-out": lambda source, _, archive, folder: setaside.extract_copy(source, archive, Path(folder)),
-    "bring-back": lambda source, _, folder: setaside.restore_backup_copy(source, Path(folder)),
+    "take-out": lambda source, _, archive, folder: database_copy.extract_copy(source, archive, Path(folder)),
+    "bring-back": lambda source, _, folder: database_copy.restore_backup_copy(source, Path(folder)),
     "hold-latest": _hold_latest,
-    "migrations": lambda source, _: print(*setaside.migrations(source)),
+    "migrations": lambda source, _: print(*database_copy.migrations(source)),
     "rehearse": _rehearse,
     "faults": _faults,
     "walk": _walk,
