@@ -73,6 +73,13 @@ def test_by_night_nothing_is_left_out_but_drills_and_copies(tmp_path: Path, row:
     assert passed(tmp_path, *ON_EVERY_CORE, *FOLDERS, PAPERS, *ASIDE) > 1_500
 
 
+@pytest.mark.soak
+def test_by_night_a_row_between_the_first_and_the_second_breaks_nothing(tmp_path: Path) -> None:
+    sixth_row.copy(tmp_path)
+    sixth_row.add_row_between(tmp_path)
+    assert passed(tmp_path, *ON_EVERY_CORE, *FOLDERS, PAPERS, *ASIDE) > 1_500
+
+
 def test_it_goes_from_click_to_pdf(tree: Path) -> None:
     assert passed(tree, JOURNEY) >= 6
 

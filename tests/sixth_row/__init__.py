@@ -11,6 +11,7 @@ PIECES = Path(__file__).resolve().parent
 COMPILED = f"{sys.implementation.cache_tag}.pyc"
 TABLE = Path("sop/procedure.py")
 END_OF_ROWS = "\n)\n\nDETOURS"
+SECOND_ROW = '    Row(\n        kegiatan="Berkas pengaduan dinaikkan'
 START_OF_DETOURS = "DETOURS: tuple[Transition, ...] = (\n"
 
 
@@ -71,6 +72,14 @@ def add_row(tree: Path, row: SixthRow = MONITORING) -> None:
     (tree / TABLE).write_text(f"{before}\n{row.row.read_text(encoding='utf-8').rstrip()}{end}{after}", encoding="utf-8")
     for path, piece in row.new.items():
         shutil.copyfile(piece, tree / path)
+
+
+def add_row_between(tree: Path) -> None:
+    """A row that stands between the first and the second: words of the table alone, without blanks or paper."""
+    table = (tree / TABLE).read_text(encoding="utf-8")
+    row = (PIECES / "check_first.txt").read_text(encoding="utf-8")
+    before, second, after = table.partition(SECOND_ROW)
+    (tree / TABLE).write_text(f"{before}{row}{second}{after}", encoding="utf-8")
 
 
 def add_deciding_row(tree: Path) -> None:

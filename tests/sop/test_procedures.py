@@ -12,7 +12,7 @@ from sop.procedure import BIDANG, DETOURS, FINALS, ROWS, Row, Transition
 from sop.vocabulary import Vocabulary
 
 HOUSE = Path(__file__).parents[2]
-LOOK = Transition(key="look", actor=BIDANG, label="Telaah", did="menelaah", waiting="Menunggu telaah")
+LOOK = Transition(key="look_of_a_test", actor=BIDANG, label="Telaah", did="menelaah", waiting="Menunggu telaah")
 ADDED = Row(kegiatan="Telaah", title="Telaah", kelengkapan=(), waktu="20 menit", output=(), transitions=(LOOK,))
 SLOW = replace(ROWS[-1], waktu="3 hari")
 PRESENT = current_procedure()

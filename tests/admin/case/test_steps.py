@@ -75,7 +75,7 @@ def test_a_step_on_many_tells_the_result_of_each(office: Office, at: At, step) -
     assert issued == 3 * len(step.papers)
 
 
-@pytest.mark.parametrize("step", BULK, ids=lambda t: t.key)
+@pytest.mark.parametrize("step", [step for step in BULK if step.record], ids=lambda t: t.key)
 def test_of_many_chosen_the_one_that_is_left_follows_its_own_proposal_too(office: Office, at: At, step) -> None:
     gone, left = office.receive(2)
     office.bring([gone, left], step.key)

@@ -56,7 +56,9 @@ def test_filters_by_act_and_by_who(at, office, panel):
     [one] = office.receive()
     office.bring([one], "handle")
     assert "1 catatan ditemukan" in kadis.text("/riwayat/?flt2_2=dispose")
-    assert "2 catatan ditemukan" in kadis.text("/riwayat/?flt3_3=Rina")
+    by_rina = Event.select().where(Event.who.contains("Rina")).count()
+    assert by_rina >= 2
+    assert f"{by_rina} catatan ditemukan" in kadis.text("/riwayat/?flt3_3=Rina")
     assert "Tidak ada yang cocok" in kadis.text("/riwayat/?flt0_0=2099-01-01")
 
 

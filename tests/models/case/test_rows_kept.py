@@ -25,7 +25,7 @@ from sop.vocabulary import CLOSED
 from tests.models.upgraded import upgraded
 from tests.office import Office
 
-LOOK = Transition(key="look", actor=BIDANG, label="Telaah", did="menelaah berkas", waiting="Menunggu telaah")
+LOOK = Transition(key="look_of_a_test", actor=BIDANG, label="Telaah", did="menelaah berkas", waiting="Menunggu telaah")
 RAISING = current_procedure().row_named("raise")
 PLACE = ROWS.index(RAISING)
 BETWEEN = replace(RAISING, title="Telaah berkas", waktu="20 menit", transitions=(LOOK,))

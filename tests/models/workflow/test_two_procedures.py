@@ -15,7 +15,7 @@ from sop.procedure import DETOURS, FINALS, PETUGAS, ROWS, Row, Transition
 from tests.office import Office
 
 LOOK = Transition(
-    key="look",
+    key="look_of_a_test",
     actor=PETUGAS,
     label="Telaah",
     did="menelaah berkas",

@@ -302,14 +302,15 @@ def test_every_paper_is_hashed_as_stored_and_told_in_the_history(office):
 @pytest.mark.parametrize(
     "key", [step.key for step in current_procedure().main_line if not current_procedure().is_receive(step)]
 )
-def test_each_main_line_act_leaves_one_record_and_the_papers_of_its_row(office, key):
+def test_each_main_line_act_leaves_the_record_that_it_names_and_the_papers_of_its_row(office, key):
     [case] = office.receive()
     office.bring([case], key)
     step = vocabulary().transitions[key]
     kinds = list(Paper.select(Paper.kind).where(Paper.complaint == case).tuples())
     public_ids = office.do([case], key)
-    model = RECORDS[step.record]
-    assert model.select().where((model.complaint == case) & ~model.draft).count() == 1
+    model = RECORDS.get(step.record)
+    made = model.select().where((model.complaint == case) & ~model.draft).count() if model else 0
+    assert made == bool(step.record)
     issued = list(Paper.select().where((Paper.complaint == case) & Paper.public_id.in_(public_ids)))
     assert {paper.kind for paper in issued} == {paper.key for paper in step.papers}
     assert Paper.select().where(Paper.complaint == case).count() == len(kinds) + len(issued)
