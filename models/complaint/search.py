@@ -21,6 +21,7 @@ from models.complaint.search_words import (
     terms_of,
 )
 from models.complaint.spelling import NEAREST, may_be_mistyped, near_words, nearest_words
+from models.office.contacts import masked_words
 
 BEFORE, LENGTH = 50, 180  # characters of an excerpt before the first match, and in all
 
@@ -56,7 +57,8 @@ def excerpts(shown_anyway: Mapping[int, Iterable[str]], mark: re.Pattern[str]) -
     parts: dict[int, list[str]] = {case: [] for case in shown_anyway}
     for case, text in rows.order_by(CaseText.main.desc(), CaseText.id).tuples():
         parts[case] += [part for part in text.strip().split(APART) if part not in displayed[case]]
-    return {case: pieces_of(_around(_best(texts, mark), mark), mark) for case, texts in parts.items()}
+    masked = {case: masked_words(_best(texts, mark)) for case, texts in parts.items()}  # as the case's page shows them
+    return {case: pieces_of(_around(text, mark), mark) for case, text in masked.items()}
 
 
 def _best(parts: Iterable[str], mark: re.Pattern[str]) -> str:

@@ -121,7 +121,7 @@ def _firsts(batch: ImportBatch, repeats: Sequence[ImportRow]) -> list[ImportRow]
 
 
 def _advance_cursor(batch: ImportBatch, line: int) -> None:
-    """Compare-and-set: Overtaken if another process has published these rows."""
+    """Compare-and-set: ConcurrentUpdate if another process has published these rows."""
     unchanged = (ImportBatch.id == batch.id) & (ImportBatch.done == batch.done) & (ImportBatch.state == PUBLISHING)
     if not ImportBatch.update(done=line).where(unchanged).execute():
         raise ConcurrentUpdate

@@ -146,7 +146,7 @@ def _write_texts(moves: Sequence[Move], step: Transition) -> None:
 
 
 def write_states(moves: Sequence[Move]) -> None:
-    """Compare-and-set on (state, version): Overtaken if a row has changed since it was checked."""
+    """Compare-and-set on (state, version): ConcurrentUpdate if a row has changed since it was checked."""
     fields = [Complaint._meta.fields[name] for name in _changed_columns(moves)]
     assignments = ", ".join(f'"{f.column_name}" = {Complaint._meta.database.param}' for f in fields)
     mark = Complaint._meta.database.param

@@ -206,3 +206,13 @@ def test_what_says_too_little_is_not_looked_for(typed: str) -> None:
 def test_one_letter_off_is_one_too_many_too_few_another_or_two_that_changed_places() -> None:
     assert all(is_one_letter_off("beras", other) for other in ("bers", "berras", "berqs", "bersa", "eras", "berasi"))
     assert not any(is_one_letter_off("beras", other) for other in ("beras", "sareb", "ber", "berkat", "brea"))
+
+
+def test_an_address_of_e_mail_in_what_was_told_is_masked_in_the_excerpt(office: Office) -> None:
+    story = "Bantuan berhenti sejak Juli. Balas ke siti.maslikah@contoh.id bila sudah ada kabar."
+    [case] = office.receive(story=story)
+    found = answer("kabar", viewer(office["petugas"]))
+    text = "".join(piece.text for piece in excerpts({case: ["Judul"]}, marker(found.terms))[case])
+    assert "kabar" in text
+    assert "siti.maslikah" not in text
+    assert "@contoh.id" in text
