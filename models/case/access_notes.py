@@ -55,20 +55,15 @@ def together(event: Event, user: User) -> int:
 
 def without_hidden_cases(blanks: Iterable[Mapping[str, Any]], user: User) -> list[Blanks]:
     """Filled blanks by label, without numbers of complaints that the user may not open and the texts about them."""
-    blanks = [dict(record) for record in blanks]
-    named = {str(record[label]).strip() for record in blanks for label in LABELS & record.keys()}
-    open_ = _open(named, user) if named else frozenset()
-    return [_without_closed(record, open_) for record in blanks]
-
-
-def _open(numbers: set[str], user: User) -> frozenset[str]:
-    query = visible(user, Complaint).where(Complaint.number.in_(sorted(numbers)))
-    return frozenset(complaint.number for complaint in query)
-
-
-def _without_closed(blanks: Mapping[str, Any], numbers: frozenset[str]) -> Blanks:
-    closed = {label: HIDDEN for label in LABELS & blanks.keys() if str(blanks[label]).strip() not in numbers}
-    return closed if closed.keys() & OF_BOTH else dict(blanks) | closed
+    records = [dict(record) for record in blanks]
+    named = {str(record[label]).strip() for record in records for label in LABELS & record.keys()}
+    cases = visible(user, Complaint).where(Complaint.number.in_(sorted(named))) if named else ()
+    open_numbers = {complaint.number for complaint in cases}
+    readable = []
+    for record in records:
+        closed = {label: HIDDEN for label in LABELS & record.keys() if str(record[label]).strip() not in open_numbers}
+        readable.append(closed if closed.keys() & OF_BOTH else record | closed)
+    return readable
 
 
 class SecretNotLogged(Exception):

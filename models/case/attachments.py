@@ -89,7 +89,12 @@ def objection(step: Transition, cases: Sequence[int], pieces: Sequence[Piece], m
         return ""
     if not step.evidence or len(cases) > 1:
         return ALONE if step.evidence else FIT.format(step.label)
-    return next((sentence for piece in pieces if (sentence := _wrong(piece))), "") or _too_many(cases, pieces, most)
+    if sentence := next(filter(None, map(_wrong, pieces)), ""):
+        return sentence
+    new = sum(1 for piece in pieces if piece.data)
+    stored = (Attachment.complaint.in_(list(cases))) & (Attachment.path != "")
+    there = Attachment.select().where(stored).count()
+    return MANY.format(most=most, there=there) if new and there + new > most else ""
 
 
 def _wrong(piece: Piece) -> str:
@@ -97,13 +102,6 @@ def _wrong(piece: Piece) -> str:
         return NAMELESS
     fits = len(piece.name) <= Attachment.name.max_length and len(piece.place) <= Attachment.place.max_length
     return "" if fits else LONG
-
-
-def _too_many(cases: Sequence[int], pieces: Sequence[Piece], most: int) -> str:
-    new = sum(1 for piece in pieces if piece.data)
-    stored = (Attachment.complaint.in_(list(cases))) & (Attachment.path != "")
-    there = Attachment.select().where(stored).count()
-    return MANY.format(most=most, there=there) if new and there + new > most else ""
 
 
 def add(case: int, pieces: Sequence[Piece], seal: Seal, *, act: str, by: int, at: datetime) -> list[EvidenceEntry]:

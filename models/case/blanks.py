@@ -5,7 +5,6 @@ from typing import Any
 import peewee as pw
 
 from models.case.case import Case
-from models.case.in_force import WrittenRecord
 from models.complaint.lookup import case_of_number
 from models.office.lists import Reason
 from models.office.people import User
@@ -83,15 +82,11 @@ def _holds_people(field: pw.Field) -> bool:
 
 
 def _own_blanks(case: Case, model: type[Record]) -> Blanks:
-    names = {f.name for f in model.blanks()}
-    written = case.drafts.get(model.key) or _recalled_record(case, model)
+    """The proposed blanks, and those of the draft; a recalled record of the present revision serves as one."""
+    names, written, before = {f.name for f in model.blanks()}, case.drafts.get(model.key), case.previous.get(model.key)
+    if not written and before and before.recalled and before.revision == case.complaint.revision:
+        written = before
     return {**model.proposed(case), **{k: v for k, v in (written.blanks if written else {}).items() if k in names}}
-
-
-def _recalled_record(case: Case, model: type[Record]) -> WrittenRecord | None:
-    """The recalled record of the present revision, which serves as the draft."""
-    before = case.previous.get(model.key)
-    return before if before and before.recalled and before.revision == case.complaint.revision else None
 
 
 def _default(field: pw.Field) -> Any:

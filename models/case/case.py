@@ -1,6 +1,6 @@
 """A complaint with the data that a step needs, loaded for many at once; and the detour that returned it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -118,12 +118,9 @@ class Case:
         )
         events = list(Event.select().where(after).order_by(Event.id.desc()).limit(MOST_LISTED))
         who = events[0].who if events else "orang lain"
-        acts = (f"{self._did(e.act)} ({format_moment(e.at)}{f', {e.who}' if e.who != who else ''})" for e in events)
+        did = {key: act.did for key, act in vocabulary().acts.items()} | _OTHER_DEEDS
+        acts = (f"{did[e.act]} ({format_moment(e.at)}{f', {e.who}' if e.who != who else ''})" for e in events)
         return {"stale": who, "since": "; ".join(acts)}
-
-    def _did(self, act: str) -> str:
-        """The verb phrase for an act or another change, to follow the name of the user."""
-        return _OTHER_DEEDS[act] if act in _OTHER_DEEDS else vocabulary().acts[act].did
 
     def calls_for(self, transition: Transition) -> bool:
         """Whether the case has the mark that requires this act, and no act has settled it yet."""
@@ -211,14 +208,10 @@ def load(
         _fill_records(cases, brief=brief)
         _fill_seen(cases, list(cases), who)
         if not brief:
-            _fill_names(cases, list(cases))
+            for number, [name] in names_by_case(list(cases), "pengadu").items():
+                cases[number].pengadu = name
             _fill_times(cases, list(cases))
     return cases
-
-
-def _fill_names(cases: dict[int, Case], ids: list[int]) -> None:
-    for case, [name] in names_by_case(ids, "pengadu").items():
-        cases[case].pengadu = name
 
 
 def _fill_records(cases: dict[int, Case], *, brief: bool) -> None:
@@ -249,7 +242,8 @@ def _fill_seen(cases: dict[int, Case], ids: list[int], who: Viewer) -> None:
         if version >= complaint.version and user != complaint.last_by_id:
             opened.setdefault(user, {})[number] = complaint
     others = set(opened) - {who.user.id}
-    seen = {user.id: (user.name, relations(viewer(user), opened[user.id].values())) for user in _users(others)}
+    people = User.select().where(User.id.in_(list(others))) if others else ()
+    seen = {user.id: (user.name, relations(viewer(user), opened[user.id].values())) for user in people}
     if who.user.id in opened:
         seen[who.user.id] = who.user.name, {number: cases[number].relations for number in opened[who.user.id]}
     for user, (name, found) in seen.items():
@@ -257,10 +251,6 @@ def _fill_seen(cases: dict[int, Case], ids: list[int], who: Viewer) -> None:
             awaited = cases[number].awaited_act
             if awaited and performers(awaited) & mine:
                 cases[number].seen[user] = name
-
-
-def _users(ids: set[int]) -> Iterable[User]:
-    return User.select().where(User.id.in_(list(ids))) if ids else ()
 
 
 _PASSING = (HELD, BACK)  # targets of pauses and recalls: afterwards the reason before them applies again

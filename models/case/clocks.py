@@ -199,12 +199,11 @@ def _waiting(clock: Clock, no: int, runs: list[tuple[int, RunSpan]], awaited_at:
     if awaited_at and not any(run.is_open for _, run in runs):
         starts.append(awaited_at)
     before = [run.ended_at for number, run in runs if number < no and run.ended_at]
-    return sum((clock.elapsed(_last_until(start, before), start) for start in starts), NOTHING)
-
-
-def _last_until(start: datetime, ends: Iterable[datetime]) -> datetime:
-    """The last of these moments that is not after `start`; `start` itself if there is none."""
-    return max((end for end in ends if end <= start), default=start)
+    waited = NOTHING
+    for start in starts:
+        ended = max((end for end in before if end <= start), default=start)
+        waited += clock.elapsed(ended, start)
+    return waited
 
 
 def minutes(span: timedelta) -> int:

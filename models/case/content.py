@@ -79,7 +79,15 @@ PARTIES = ("pengadu", "kuasa")  # kinds of person named as a party of a paper
 def person_part(person: Person, paper: PaperKind, seal: Seal, place: Kelurahan | None) -> PersonPart:
     """What a paper of this kind shows of a person; sealed columns are only decrypted where it needs them."""
     if paper.identity:
-        return {"kind": PERSONS[person.kind], **_whole(person, seal), **_place_of(place)}
+        return {
+            "kind": PERSONS[person.kind],
+            **{name: seal.open_text(f"{person.kind}.{name}", getattr(person, name)) for name in Person.SEALED},
+            **{name: person.__data__[name] for name in PERSON_TEXTS},
+            "sex": dict(SEXES)[person.sex],
+            "nik_note": person.nik_note,
+            "do_not_call": person.do_not_call,
+            **_place_of(place),
+        }
     if paper.parties and person.kind in PARTIES:
         nik = seal.open_text(f"{person.kind}.nik", person.nik)
         return {**_name_of(person), "nik": partly_masked_nik(nik), **_place_of(place)}
@@ -88,16 +96,6 @@ def person_part(person: Person, paper: PaperKind, seal: Seal, place: Kelurahan |
 
 def _name_of(person: Person) -> PersonPart:
     return {"kind": PERSONS[person.kind], "name": person.name, "relation": person.relation}
-
-
-def _whole(person: Person, seal: Seal) -> PersonPart:
-    return {
-        **{name: seal.open_text(f"{person.kind}.{name}", getattr(person, name)) for name in Person.SEALED},
-        **{name: person.__data__[name] for name in PERSON_TEXTS},
-        "sex": dict(SEXES)[person.sex],
-        "nik_note": person.nik_note,
-        "do_not_call": person.do_not_call,
-    }
 
 
 def _place_of(place: Kelurahan | None) -> PersonPart:
@@ -279,11 +277,13 @@ class Composer:
             if isinstance(value, datetime):
                 moments[name] = value.isoformat()
         labels = _labels_of(record.key)
+        at_desks = desks(vocabulary().acts[record.act], self.cases[record.complaint])
+        author = self._officer(self.users[record.made_by], record.made_at, at_desks)
         return {
             "title": RECORDS[record.key].title,
             "at": record.made_at.isoformat(),
             "revision": record.revision,
-            "by": self._author(record),
+            "by": author.printed,
             "blanks": texts,
             "codes": codes,
             "moments": moments,
@@ -292,6 +292,7 @@ class Composer:
         }
 
     def _officer(self, user: User, moment: datetime, at_desks: Desks) -> Signatory:
+        """The user with the title for an act at these desks on that day."""
         signed = (user.id, moment.astimezone(WIB).date(), at_desks)
         if signed not in self._officers:  # cache: a few people over hundreds of cases
             self._officers[signed] = signatory(user, title_of(user, self.posts(moment), at_desks))
@@ -308,12 +309,6 @@ class Composer:
             kepala_dinas=self._post(None, self.at, case.user.id if act.actor == KEPALA_DINAS else 0),
             head=self._post(unit, text.made_at, text.made_by) if text else self._post(unit, self.at),
         )
-
-    def _author(self, record: WrittenRecord) -> Officer:
-        """The author of a record, with the title for that act on that day."""
-        step = vocabulary().acts[record.act]
-        at_desks = desks(step, self.cases[record.complaint])
-        return self._officer(self.users[record.made_by], record.made_at, at_desks).printed
 
     def _clocks(self, case: Case) -> list[RowPart]:
         rows = row_times(
@@ -372,10 +367,10 @@ def _masked_record(record: RecordPart) -> RecordPart:
 
 
 def _masked_person(person: PersonPart) -> PersonPart:
-    return {name: _masked_value(name, value) for name, value in person.items()}
-
-
-def _masked_value(name: str, value: str | bool) -> str | bool:
-    if name in Person.SEALED:
-        return masked_text(name, str(value or ""))
-    return whole(str(value)) if name in FULLY_MASKED and value else value
+    masked = dict(person)
+    for name, value in person.items():
+        if name in Person.SEALED:
+            masked[name] = masked_text(name, str(value or ""))
+        elif name in FULLY_MASKED and value:
+            masked[name] = whole(str(value))
+    return masked

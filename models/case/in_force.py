@@ -133,12 +133,12 @@ def own_units(who: Viewer) -> frozenset[int]:
     """The units whose cases are the user's own: his division, and those that he heads or acts for. For users who take
     decisions all their accounts count, for others only the present one."""
     others = who.accounts[1:] if decides(who) else []
-    seats = [who, *(viewer(account, who.day) for account in others if account.active)]
-    return frozenset(unit for seat in seats for unit in _units_of(seat))
-
-
-def _units_of(who: Viewer) -> frozenset[int]:
-    return who.heads | ({who.user.division_id} if who.user.division_id else set())
+    units: set[int] = set()
+    for seat in (who, *(viewer(account, who.day) for account in others if account.active)):
+        units |= seat.heads
+        if seat.user.division_id:
+            units.add(seat.user.division_id)
+    return frozenset(units)
 
 
 def wrote(who: Viewer) -> pw.Expression:

@@ -21,7 +21,7 @@ from models.complaint.scope import Viewer
 from models.office import wording
 from models.office.identity import with_gaps
 from models.office.lists import GROUPS
-from models.office.people import Division, Officer, User, posts_by_unit, signatory, title_of
+from models.office.people import Division, User, posts_by_unit, signatory, title_of
 from models.office.settings import Settings, values
 from models.records.fields import blanks_in_words
 from models.records.in_words import Names, Words
@@ -131,8 +131,14 @@ def covering(papers: dict[Paper, list[str]], *, by: User, at: datetime, demo: bo
     groups: dict[Hand, list[dict[str, str]]] = {}
     for paper, roles in papers.items():
         case = cases[paper.complaint_id]
+        row = {  # a paper of a rahasia case is identified by its kind and the register number
+            "title": vocabulary().papers[paper.kind].title,
+            "number": unless_secret(case, paper.number),
+            "date": paper.issued_at.isoformat(),
+            "register": case.number,
+        }
         for signer in _signers_of(paper, roles, case, seals[case.id]):
-            groups.setdefault(signer, []).append(_row(paper, case))
+            groups.setdefault(signer, []).append(row)
     title = title_of(by, posts_by_unit(at.astimezone(WIB).date()), ())
     brought: list[CoverGroup] = [
         {"signer": name, "post": post, "closed": name == CLOSED, "rows": rows} for (name, post), rows in groups.items()
@@ -155,16 +161,6 @@ def _signers_of(paper: Paper, roles: Sequence[str], case: Complaint, seal: Seal)
     return list(dict.fromkeys((str(who.get("name", "")), str(who.get("title", ""))) for who in named))
 
 
-def _row(paper: Paper, case: Complaint) -> dict[str, str]:
-    """A row of the list; a paper of a rahasia case is identified by its kind and the register number."""
-    return {
-        "title": vocabulary().papers[paper.kind].title,
-        "number": unless_secret(case, paper.number),
-        "date": paper.issued_at.isoformat(),
-        "register": case.number,
-    }
-
-
 APPROVALS, APPROVALS_TITLE = "daftar_disetujui", "Daftar {} yang disetujui"
 DAY = timedelta(days=1)
 LONGEST = 300  # characters of a decision: a table cell cannot be split over two pages
@@ -177,12 +173,14 @@ def title_of_list(step: Transition) -> str:
 def approved_list(step: Transition, rows: list[Any], day: date, *, at: datetime, demo: bool) -> Content:
     """The content of the list of these papers; printed on request, never stored."""
     decisions = decisions_in_words(step, rows)
+    posts = posts_by_unit(day)
+    deciders = {row.issued_by.id: row.issued_by for row in rows}  # each once
     return {
         **frame(APPROVALS, title_of_list(step), at=at, demo=demo),
         "day": datetime.combine(day, time(), WIB).isoformat(),
         "kind": step.papers[0].title,
         "rows": [_line(row, decisions.get(row.id, {})) for row in rows],
-        "signers": _deciders(rows, day),
+        "signers": [signatory(user, title_of(user, posts, (None,))).printed for user in deciders.values()],
     }
 
 
@@ -197,13 +195,6 @@ def _line(row: Any, decision: Mapping[str, Words]) -> dict[str, str]:
         "at": row.issued_at.isoformat(),
         "by": row.issued_by.name,
     }
-
-
-def _deciders(rows: Sequence[Any], day: date) -> list[Officer]:
-    """The users who decided, each once, with the title for the office on that day."""
-    posts = posts_by_unit(day)
-    users = {row.issued_by.id: row.issued_by for row in rows}
-    return [signatory(user, title_of(user, posts, (None,))).printed for user in users.values()]
 
 
 def papers_issued(step: Transition, who: Viewer, day: date, *, first: int = 0, most: int | None = None) -> list[Any]:

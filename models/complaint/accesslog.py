@@ -3,7 +3,8 @@
 All its tables are append-only.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import peewee as pw
@@ -21,23 +22,18 @@ class IdSpans(pw.TextField):
     """Row ids as text with ranges for consecutive ones: "3 7-12 40"."""
 
     def db_value(self, value: Iterable[int] | None) -> str | None:
-        return None if value is None else " ".join(_spans(sorted(set(value))))
+        if value is None:
+            return None
+        ids = sorted(set(value))
+        breaks = [place for place in range(1, len(ids)) if ids[place] != ids[place - 1] + 1]
+        spans = [(ids[begin], ids[end - 1]) for begin, end in pairwise([0, *breaks, len(ids)]) if begin < end]
+        return " ".join(f"{first}-{last}" if first < last else str(first) for first, last in spans)
 
     def python_value(self, value: Any) -> list[range] | None:
-        return None if value is None else [_span(word) for word in value.split()]
-
-
-def _spans(ids: list[int]) -> Iterator[str]:
-    """Each range of consecutive ids; `ids` are sorted."""
-    breaks = [place for place in range(1, len(ids)) if ids[place] != ids[place - 1] + 1]
-    for begin, end in zip([0, *breaks], [*breaks, len(ids)], strict=True):
-        if begin < end:
-            yield f"{ids[begin]}-{ids[end - 1]}" if end - begin > 1 else str(ids[begin])
-
-
-def _span(word: str) -> range:
-    first, _, last = word.partition("-")
-    return range(int(first), int(last or first) + 1)
+        if value is None:
+            return None
+        ends = (word.partition("-") for word in value.split())
+        return [range(int(first), int(last or first) + 1) for first, _, last in ends]
 
 
 class Seen(Model):

@@ -53,7 +53,9 @@ def written_rows() -> dict[int | None, Hashes]:
     hashes: dict[int | None, Hashes] = {}
     for model, rows in tracked_rows.taken().items():
         table, before = model._meta.table_name, dict(rows.before)
-        for case, key, hashed in hashed_rows(model, _written(model, rows)):
+        after = [f"{shape_of(model).key} > {int(rows.since)}"] if rows.since is not None else []
+        written = " OR ".join([keys_among(model, {*rows.keys, *rows.before}), *after])
+        for case, key, hashed in hashed_rows(model, written):
             of_case, was = before.get(key, (case, ""))
             if was and of_case == case:  # else the database reused the id of a deleted row for another case
                 del before[key]
@@ -62,11 +64,6 @@ def written_rows() -> dict[int | None, Hashes]:
         for key, (case, was) in before.items():
             hashes.setdefault(case, {}).setdefault(table, {})[str(key)] = was + TURNED
     return hashes
-
-
-def _written(model: type[Model], rows: tracked_rows.WrittenRows) -> str:
-    after = [f"{shape_of(model).key} > {int(rows.since)}"] if rows.since is not None else []
-    return " OR ".join([keys_among(model, {*rows.keys, *rows.before}), *after])
 
 
 def append_hashes(number: int, mac: bytes, kind: str, hashes: Mapping[int | None, Hashes]) -> tuple[int, bytes]:
@@ -283,14 +280,11 @@ def _entries_below_one() -> str:
 
 def bodies(events: Iterable[Event], seals: dict[int, seal.Seal]) -> dict[int, dict[str, Any]]:
     """Decrypted bodies by entry id; {} for an entry without one or of a case whose key was destroyed."""
-    panel = seal.ring().panel
-    return {e.id: _body(e, seals[e.complaint_id] if e.complaint_id else panel) for e in events}
-
-
-def _body(entry: Event, key: seal.Seal) -> Columns:
-    if not entry.body or key.is_gone:
-        return {}
-    opened: Columns = json.loads(key.open_text(f"event/{entry.id}", entry.body))
+    panel, opened = seal.ring().panel, dict[int, Columns]()
+    for entry in events:
+        key = seals[entry.complaint_id] if entry.complaint_id else panel
+        is_readable = entry.body and not key.is_gone
+        opened[entry.id] = json.loads(key.open_text(f"event/{entry.id}", entry.body)) if is_readable else {}
     return opened
 
 

@@ -37,33 +37,20 @@ def related_cases(case: int, mine: frozenset[str], who: Viewer) -> list[RelatedC
     """The other cases, newest first. `mine` are the user's relations to this case: data that the user may not see in
     this or in the other case is not compared."""
     kinds = [kind for kind in KINDS if FINDERS[kind] & mine]
-    marks = [(kind, mark) for kind, mark in _marks_of(case) if AS_A_NUMBER.get(kind, "") in ("", *kinds)]
-    parts = [_with_mark(case, kind, mark) for kind, mark in marks]
-    parts += [_with_number(case, kind, mark) for kind, mark in numbers_of(case, kinds)]
+    own = Likeness.select(Likeness.kind, Likeness.mark).where(Likeness.case == case).tuples()
+    marks = sorted((kind, mark) for kind, mark in own if kind in WORDS and AS_A_NUMBER.get(kind, "") in ("", *kinds))
+    parts = [_newest_with(Likeness, mark, case, WORDS[kind]) for kind, mark in marks]
+    parts += [_newest_with(BlindIndex, mark, case, NUMBERS[kind]) for kind, mark in numbers_of(case, kinds)]
     by_case: dict[int, RelatedCase] = {}
     for row in _rows(parts, who) if parts else ():
         by_case.setdefault(row.id, RelatedCase(row)).why.append(row.common)
     return list(by_case.values())
 
 
-def _marks_of(case: int) -> list[tuple[int, int]]:
-    own = Likeness.select(Likeness.kind, Likeness.mark).where(Likeness.case == case)
-    return sorted((kind, mark) for kind, mark in own.tuples() if kind in WORDS)
-
-
-def _with_mark(case: int, kind: int, mark: int) -> Any:
-    rows = Likeness.select(Likeness.case, pw.Value(WORDS[kind]).alias("common"))
-    newest = rows.where((Likeness.mark == mark) & (Likeness.case != case)).order_by(Likeness.case.desc())
-    return _part(newest)
-
-
-def _with_number(case: int, kind: str, mark: bytes) -> Any:
-    rows = BlindIndex.select(BlindIndex.case, pw.Value(NUMBERS[kind]).alias("common"))
-    newest = rows.where((BlindIndex.mark == mark) & (BlindIndex.case != case)).order_by(BlindIndex.case.desc())
-    return _part(newest)
-
-
-def _part(newest: Any) -> Any:
+def _newest_with(table: Any, mark: int | bytes, case: int, words: str) -> Any:
+    """The newest other cases with this mark, each with the words for what it has in common."""
+    rows = table.select(table.case, pw.Value(words).alias("common"))
+    newest = rows.where((table.mark == mark) & (table.case != case)).order_by(table.case.desc())
     part = newest.limit(NEWEST).alias("part")
     return pw.Select([part], [part.c.complaint_id, part.c.common])
 

@@ -177,29 +177,24 @@ def _mandate_of(user: User, day: date) -> int | None:
 def relations(who: Viewer, cases: Iterable[Complaint]) -> dict[int, frozenset[str]]:
     """The user's relations to each complaint, by its id."""
     cases = list(cases)
-    addressed = _addressees([c.id for c in cases])
+    addressed: dict[tuple[int, int], list[Addressee]] = {}
+    for row in Addressee.select().where(among(Addressee.complaint, [c.id for c in cases])):
+        addressed.setdefault((row.complaint_id, row.leg), []).append(row)
     on_call = called_to(who.units, cases)
     return {c.id: _standings(who, c, addressed.get((c.id, c.leg), ()), c.id in on_call) for c in cases}
-
-
-def _addressees(ids: list[int]) -> dict[tuple[int, int], list[Addressee]]:
-    rows: dict[tuple[int, int], list[Addressee]] = {}
-    for row in Addressee.select().where(among(Addressee.complaint, ids)):
-        rows.setdefault((row.complaint_id, row.leg), []).append(row)
-    return rows
 
 
 def _standings(who: Viewer, case: Complaint, addressed: Sequence[Addressee], on_call: bool) -> frozenset[str]:
     if not who.user.active:
         return frozenset()
     leads = case.unit_id and case.unit_id in who.units
-    holds = {**_own_standings(who, case), **_addressed_standings(who, addressed), access.EMERGENCY: on_call}
+    holds = {**_own_standings(who, case, addressed), access.EMERGENCY: on_call}
     plain = who.lanes & access.LANE_RELATIONS
     unit = _unit_standings(who, case.unit_id, addressed) if leads else set()
     return frozenset(plain | unit | {standing for standing, is_so in holds.items() if is_so})
 
 
-def _own_standings(who: Viewer, case: Complaint) -> dict[str, bool]:
+def _own_standings(who: Viewer, case: Complaint, addressed: Sequence[Addressee]) -> dict[str, bool]:
     """The relations that do not depend on the responsible unit."""
     me = who.user.id
     return {
@@ -208,14 +203,9 @@ def _own_standings(who: Viewer, case: Complaint) -> dict[str, bool]:
         access.TEAM: case.category_id in who.teams,
         access.PENGAWAS: who.mandated,
         access.MADE_LAST: case.last_by_id == me,
-    }
-
-
-def _addressed_standings(who: Viewer, addressed: Sequence[Addressee]) -> dict[str, bool]:
-    named = any(a.user_id == who.user.id for a in addressed)
-    return {
         access.ADDRESSED: any(a.division_id in who.units for a in addressed if a.division_id),
-        access.NAMED: bool(who.lanes) and named,  # not for a user who has become admin or pengawas
+        # not for a user who has become admin or pengawas
+        access.NAMED: bool(who.lanes) and any(a.user_id == me for a in addressed),
     }
 
 

@@ -57,16 +57,14 @@ def excerpts(shown_anyway: Mapping[int, Iterable[str]], mark: re.Pattern[str]) -
     parts: dict[int, list[str]] = {case: [] for case in shown_anyway}
     for case, text in rows.order_by(CaseText.main.desc(), CaseText.id).tuples():
         parts[case] += [part for part in text.strip().split(APART) if part not in displayed[case]]
-    masked = {case: masked_words(_best(texts, mark)) for case, texts in parts.items()}  # as the case's page shows them
-    return {case: pieces_of(_around(text, mark), mark) for case, text in masked.items()}
+    return {case: pieces_of(_excerpt(texts, mark), mark) for case, texts in parts.items()}
 
 
-def _best(parts: Iterable[str], mark: re.Pattern[str]) -> str:
-    """The part with most different matches, else the first one."""
-    return max(parts, key=lambda part: len({match[0].lower() for match in mark.finditer(part)}), default="")
-
-
-def _around(part: str, mark: re.Pattern[str]) -> str:
+def _excerpt(parts: Iterable[str], mark: re.Pattern[str]) -> str:
+    """The part with most different matches, else the first one, masked as the case's page shows it and cut around its
+    first match."""
+    best = max(parts, key=lambda part: len({match[0].lower() for match in mark.finditer(part)}), default="")
+    part = masked_words(best)
     first = mark.search(part)
     start = max(0, first.start() - BEFORE) if first else 0
     start = part.find(" ", start) + 1 if start else 0

@@ -173,13 +173,12 @@ def readable_parts(who: Viewer) -> list[ReadablePart]:
 
     For users who may read a few of very many cases: these are selected by index rather than by checking each case.
     """
-    return [] if who.reads_most else [_way(who, standing, where) for standing, where in read_by(who).items()]
-
-
-def _way(who: Viewer, standing: str, where: pw.Expression) -> ReadablePart:
-    readable = of_secrecy(standing) & is_not_withheld()
-    addressed = addressees(who).get(standing)
-    return ReadablePart(readable, addressed) if addressed else ReadablePart(where & readable)
+    parts = []
+    for standing, where in read_by(who).items() if not who.reads_most else ():
+        readable = of_secrecy(standing) & is_not_withheld()
+        addressed = addressees(who).get(standing)
+        parts.append(ReadablePart(readable, addressed) if addressed else ReadablePart(where & readable))
+    return parts
 
 
 def belongs_to_cases(model: type[Model]) -> bool:
@@ -246,7 +245,8 @@ class SearchScope:
         together = [case for (case,) in self._cases_of_rows(terms, most).tuples()]
         if len(terms) == 1 or len(together) >= most:
             return together
-        apart = self._cases_of_terms(terms).order_by(Complaint.id.desc()).limit(most)
+        mine = visible(self.who.user, Complaint, self.who).select(Complaint.id).where(self.holding(terms))
+        apart = mine.order_by(Complaint.id.desc()).limit(most)  # with the terms in different texts
         return list(dict.fromkeys([*together, *(case for (case,) in apart.tuples())]))[:most]
 
     def _led_to(self, terms: Sequence[Term]) -> list[int] | None:
@@ -289,11 +289,6 @@ class SearchScope:
         else:
             rows = rows.group_by(CaseText.case).order_by(pw.fn.MAX(CaseText.id).desc())
         return rows.limit(most).bind(database)
-
-    def _cases_of_terms(self, terms: Sequence[Term]) -> Any:
-        """Cases with all terms, in different texts."""
-        cases = visible(self.who.user, Complaint, self.who).select(Complaint.id)
-        return cases.where(self.holding(terms))
 
     def _holding(self, term: Term) -> Any:
         if not self._by_index:

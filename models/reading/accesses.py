@@ -97,12 +97,14 @@ class Accesses:
 
 def accesses_of(people: Sequence[int] | None, day: date | None = None, *, after: LogPlace | None = None) -> Accesses:
     """Accesses by these users (None: all), on a day or ever. One index scan for each user."""
-    persons = [None] if people is None else people
-    places = [
-        place
-        for table, model in enumerate(TABLES)
-        for place in _newest(table, [_by(model, person) & _on(model, day) for person in persons], after)
-    ]
+    places: list[LogPlace] = []
+    for table, model in enumerate(TABLES):
+        of_users = [ALL] if people is None else [model.user == person for person in people]
+        on_day = ALL
+        if day is not None:
+            since, until = moments_of(day, day)
+            on_day = (model.at >= since) & (model.at < until)
+        places += _newest(table, [of_user & on_day for of_user in of_users], after)
     return _page(places)
 
 
@@ -124,17 +126,6 @@ def accesses_among(query: Any, most: int = PAGE) -> list[Access]:
 def moments_of(first: date, last: date) -> tuple[datetime, datetime]:
     """Half-open range of moments from the start of the first day to the end of the last (WIB)."""
     return datetime.combine(first, time(), WIB), datetime.combine(last + timedelta(days=1), time(), WIB)
-
-
-def _by(model: type[Any], person: int | None) -> Any:
-    return ALL if person is None else model.user == person
-
-
-def _on(model: type[Any], day: date | None) -> Any:
-    if day is None:
-        return ALL
-    since, until = moments_of(day, day)
-    return (model.at >= since) & (model.at < until)
 
 
 def _behind(table: int, after: LogPlace | None) -> Any:
@@ -184,25 +175,22 @@ def _loaded(places: Sequence[LogPlace]) -> list[Access]:
     """The rows of these cursors, in the same order."""
     opened = Seen.select().where(among(Seen.id, [place.row for place in places if place.table == OPENINGS]))
     listed = Reading.select().where(among(Reading.id, [place.row for place in places if place.table == LISTS]))
-    rows = {(OPENINGS, row.id): _of_opening(row) for row in opened} | {(LISTS, r.id): _of_list(r) for r in listed}
+    rows: dict[tuple[int, int], Access] = {}
+    for row in opened:
+        mandated = row.mandate_id is not None
+        rows[OPENINGS, row.id] = Access(row.at, row.user_id, row.what, row.complaint_id, None, mandated=mandated)
+    for row in listed:
+        rows[LISTS, row.id] = Access(
+            row.at,
+            row.user_id,
+            row.what,
+            None,
+            row.rows,
+            asked_for(row),
+            is_file=row.told is not None,
+            mandated=row.mandate_id is not None,
+        )
     return [rows[place.table, place.row] for place in places]
-
-
-def _of_opening(row: Seen) -> Access:
-    return Access(row.at, row.user_id, row.what, row.complaint_id, None, mandated=row.mandate_id is not None)
-
-
-def _of_list(row: Reading) -> Access:
-    return Access(
-        row.at,
-        row.user_id,
-        row.what,
-        None,
-        row.rows,
-        asked_for(row),
-        is_file=row.told is not None,
-        mandated=row.mandate_id is not None,
-    )
 
 
 DAYS = 7

@@ -132,15 +132,13 @@ def _rights(ids: Sequence[int], who: Viewer) -> Mapping[int, Rights]:
 def _cells(person: Person | None, seal: Seal | None, rights: Rights, kind: str) -> list[str]:
     if person is None or seal is None:
         return [""] * (1 + len(PARTS))
-    hidden = "Anonim" if kind == "pengadu" and rights.anonymous else ""
-    return [person.name or hidden, *(_part(person, seal, rights, part) for part in PARTS)]
-
-
-def _part(person: Person, seal: Seal, rights: Rights, part: str) -> str:
-    text = seal.open_text(f"{person.kind}.{part}", getattr(person, part))
-    cell = text if getattr(rights, PARTS[part]) else masked_text(part, text)
-    warning = DO_NOT_CALL if part == "safe_contact" and person.do_not_call else ""
-    return " ".join(filter(None, (warning, cell)))
+    cells = [person.name or ("Anonim" if kind == "pengadu" and rights.anonymous else "")]
+    for part, number_kind in PARTS.items():
+        text = seal.open_text(f"{person.kind}.{part}", getattr(person, part))
+        cell = text if getattr(rights, number_kind) else masked_text(part, text)
+        warning = DO_NOT_CALL if part == "safe_contact" and person.do_not_call else ""
+        cells.append(" ".join(filter(None, (warning, cell))))
+    return cells
 
 
 KEY, TITLE = "daftar_isi_berkas", "Daftar Isi Berkas"

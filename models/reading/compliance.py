@@ -77,15 +77,12 @@ def draw(who: Viewer, asked: SampleRequest) -> DrawnCases:
     within = (Complaint.received_at >= asked.period.begins) & (Complaint.received_at < asked.period.ends)
     by_sop = within & (Complaint.state != OUTSIDE) & (Complaint.elsewhere == "")
     rows = list(visible(who.user, Complaint, who).where(by_sop).select(Complaint.id, Complaint.public_id).tuples())
-    chosen = nsmallest(asked.count, rows, key=lambda row: _place(asked.seed, row[1]))
-    return DrawnCases(sorted(number for number, _ in chosen), len(rows))
-
-
-def _place(seed: str, public_id: str) -> bytes:
-    return blake2b(f"{seed}/{public_id}".encode(), digest_size=16).digest()
+    hashed = [(blake2b(f"{asked.seed}/{public}".encode(), digest_size=16).digest(), number) for number, public in rows]
+    return DrawnCases(sorted(number for _, number in nsmallest(asked.count, hashed)), len(rows))
 
 
 SIGNED, UNSIGNED, VOID, REPLACED = "ditandatangani", "belum ditandatangani", "batal", "diganti"
+STATUSES = (VOID, REPLACED, UNSIGNED, SIGNED)  # of a paper: the first that holds
 REASONS = frozenset(  # labels of the blanks with a reason
     str(blank.verbose_name)
     for model in RECORDS.values()
@@ -225,14 +222,14 @@ class _StoredHistory:
         self._read_times()
 
     def rounds_of(self, c: Complaint) -> list[CheckedRound]:
-        return [self._round_of(c, number) for number in range(1, c.round + 1)]
-
-    def _round_of(self, c: Complaint, number: int) -> CheckedRound:
-        place = (c.id, number)
-        awaited = c.procedure.row_no(c.state) if number == c.round else None
-        times = row_times(c.procedure, self.clock, self.runs[place], self.pauses[place], self.at, awaited)
-        rows = [CheckedRow(time, self.acts[place, time.no], self.papers[place, time.no]) for time in times]
-        return CheckedRound(number, rows, self.detours[place])
+        rounds = []
+        for number in range(1, c.round + 1):
+            place = (c.id, number)
+            awaited = c.procedure.row_no(c.state) if number == c.round else None
+            times = row_times(c.procedure, self.clock, self.runs[place], self.pauses[place], self.at, awaited)
+            rows = [CheckedRow(time, self.acts[place, time.no], self.papers[place, time.no]) for time in times]
+            rounds.append(CheckedRound(number, rows, self.detours[place]))
+        return rounds
 
     def _read_events(self) -> None:
         asked = among(Event.complaint, self.ids) & Event.act.in_(list(vocabulary().acts))
@@ -260,11 +257,11 @@ class _StoredHistory:
             is_signed(),
         )
         rows = Paper.select(*columns).where(among(Paper.complaint, self.ids)).order_by(Paper.id)
-        for case, number, kind, text, *status in rows.tuples() if self.ids else ():
+        for case, number, kind, text, *flags in rows.tuples() if self.ids else ():
             no = self.procedures[case].row_number(self.procedures[case].issuers[kind].key)
             if no:
-                paper = CheckedPaper(vocabulary().papers[kind].title, text, _signature_status(*status))
-                self.papers[(case, number), no].append(paper)
+                status = next((words for words, is_so in zip(STATUSES, flags, strict=True) if is_so), "")
+                self.papers[(case, number), no].append(CheckedPaper(vocabulary().papers[kind].title, text, status))
 
     def _read_times(self) -> None:
         runs = Run.select().where(among(Run.complaint, self.ids)).order_by(Run.id) if self.ids else ()
@@ -278,12 +275,6 @@ class _StoredHistory:
 def reasons_in(blanks: Mapping[str, Any]) -> str:
     """The reasons typed for a detour, from its blanks by label."""
     return "; ".join(value_in_words(value) for label, value in blanks.items() if label in REASONS and value)
-
-
-def _signature_status(*flags: Any) -> str:
-    """The first status whose flag is set: void, replaced, unsigned, signed; "" if none is."""
-    statuses = zip(flags, (VOID, REPLACED, UNSIGNED, SIGNED), strict=True)
-    return next((status for flag, status in statuses if flag), "")
 
 
 def _run_words(run: RunTime) -> str:

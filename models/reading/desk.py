@@ -134,11 +134,8 @@ def _written_since(case: Case, version: int, composer: Any) -> list[tuple[str, s
     changed: dict[str, tuple[str, str]] = {}
     for record in fresh:
         older = [made for made in case.made if made.key == record.key and made not in fresh]
-        changed |= _differences(composer, older[-1] if older else None, record)
-    return [(label, old, new) for label, (old, new) in changed.items() if old != new]
-
-
-def _differences(composer: Any, older: WrittenRecord | None, newer: WrittenRecord) -> dict[str, tuple[str, str]]:
-    """(old, new) values of two records of a kind, by label."""
-    old, new = (composer.in_words(newer.key, record.blanks if record else {}) for record in (older, newer))
-    return {label: (value_in_words(old.get(label)), value_in_words(new.get(label))) for label in {**old, **new}}
+        old = composer.in_words(record.key, older[-1].blanks if older else {})
+        new = composer.in_words(record.key, record.blanks)
+        for label in {**old, **new}:
+            changed[label] = value_in_words(old.get(label)), value_in_words(new.get(label))
+    return [(label, before, now) for label, (before, now) in changed.items() if before != now]

@@ -162,11 +162,6 @@ def _ended_of(*conditions: Any) -> Condition:
     return lambda period, at: reduce(and_, (*conditions, ~is_open()))
 
 
-def _open_of(*conditions: Any) -> Condition:
-    """All of these conditions, and the case is open."""
-    return lambda period, at: reduce(and_, (*conditions, is_open()))
-
-
 def _elsewhere(word: str) -> Any:
     return Complaint.elsewhere == word
 
@@ -257,7 +252,7 @@ BY_KEY |= {  # figures behind the table of days until an answer
         RecapFigure("dijawab", "Dari yang masuk: dijawab atau berakhir", RECEIVED, _ended_of(OWN, ENDED_ON_A_DAY)),
         RecapFigure("dijawab-sop", "Menurut SOP: dijawab atau berakhir", RECEIVED, _ended_of(BY_SOP)),
         RecapFigure("dijawab-luar", "Di luar panel: dijawab", RECEIVED, of(IS_OUTSIDE, ENDED_ON_A_DAY)),
-        RecapFigure("belum", "Dari yang masuk: belum dijawab", RECEIVED, _open_of(OWN)),
+        RecapFigure("belum", "Dari yang masuk: belum dijawab", RECEIVED, lambda period, at: OWN & is_open()),
         RecapFigure("lain-terjawab", "Urusan instansi lain: sudah dijawab", RECEIVED, of(OTHERS, _elsewhere(ANSWERED))),
     )
 }

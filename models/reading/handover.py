@@ -106,7 +106,8 @@ def _counted(step: Transition, where: Any, who: Viewer | None = None) -> Iterabl
 def holdings(ids: Sequence[int] | None = None) -> dict[int, list[Holding]]:
     """The assignments of these users, or of all, as counts only, so that they can be shown without read access."""
     by_person: dict[int, list[Holding]] = {}
-    for words, counted in (*_cases(), *_offices(), *_drafts()):
+    cases = [(WORDS[step.gives], _counted(step, is_open())) for step in giving_acts()]
+    for words, counted in (*cases, *_offices(), *_drafts()):
         for person, count in counted:
             if ids is None or person in ids:
                 by_person.setdefault(person, []).append(Holding(count, words))
@@ -114,10 +115,6 @@ def holdings(ids: Sequence[int] | None = None) -> dict[int, list[Holding]]:
 
 
 Counted = Iterable[tuple[str, Iterable[tuple[int, int]]]]
-
-
-def _cases() -> Counted:
-    return [(WORDS[step.gives], _counted(step, is_open())) for step in giving_acts()]
 
 
 def _offices() -> Counted:
@@ -128,12 +125,9 @@ def _offices() -> Counted:
         ("keanggotaan tim tetap", StandingTeam, StandingTeam.user),
         ("Surat Tugas", Mandate, Mandate.user),
     )
-    return [(words, _lasting(model, person)) for words, model, person in models]
-
-
-def _lasting(model: type[Dated], person: pw.Field) -> Iterable[tuple[int, int]]:
-    lasts = model.valid_to.is_null() | (model.valid_to >= today())
-    return list(model.select(person, pw.fn.COUNT(model.id)).where(lasts).group_by(person).tuples())
+    for words, model, person in models:
+        lasts = model.valid_to.is_null() | (model.valid_to >= today())
+        yield words, model.select(person, pw.fn.COUNT(model.id)).where(lasts).group_by(person).tuples()
 
 
 def _drafts() -> Counted:

@@ -84,11 +84,6 @@ def _looks_after(who: Viewer) -> Any:
     return reduce(or_, ways) if ways else pw.SQL("1 = 0")
 
 
-def _with_cases(who: Viewer) -> Any:
-    """The cases visible to the user joined with their promises: one row for each promise."""
-    return visible(who.user, Complaint, who).join(Pledge, on=(Pledge.complaint == Complaint.id))
-
-
 def promise_figures(who: Viewer, first: date, last: date, today: date) -> PromiseFigures:
     """Promises in cases visible to the user: made, fulfilled and broken within these days, and overdue."""
     since, until = (datetime.combine(day, time(), WIB) for day in (first, last + timedelta(days=1)))
@@ -101,4 +96,5 @@ def promise_figures(who: Viewer, first: date, last: date, today: date) -> Promis
         late,
     )
     sums = [pw.fn.COALESCE(pw.fn.SUM(pw.Case(None, [(condition, 1)], 0)), 0) for condition in conditions]
-    return PromiseFigures(*_with_cases(who).select(*sums).tuples().get())
+    mine = visible(who.user, Complaint, who).join(Pledge, on=(Pledge.complaint == Complaint.id))  # a row per promise
+    return PromiseFigures(*mine.select(*sums).tuples().get())

@@ -125,14 +125,12 @@ def totals(who: Viewer, at: datetime) -> dict[str, int]:
     """Counts of complaints visible to the user: by state, and `late` for the late open ones. Each is counted up to
     `MOST_LISTED` + 1, so that the cost does not grow with the data."""
     asked = {"late": is_late_now(at), **{state: Complaint.state == state for state, _ in vocabulary().states.items()}}
-    counts = [_limited_count(visible(who.user, Complaint, who).where(where), name) for name, where in asked.items()]
+    counts = []
+    for name, where in asked.items():
+        mine = visible(who.user, Complaint, who).where(where)
+        some = mine.select(Complaint.id).limit(MOST_LISTED + 1).alias("some")
+        counts.append(pw.Select([some], [pw.Value(name), pw.fn.COUNT(some.c.id)]))
     return dict(reduce(lambda left, right: left.union_all(right), counts).bind(database).tuples())
-
-
-def _limited_count(query: Any, name: str) -> Any:
-    """A select of the name and the number of rows, at most `MOST_LISTED` + 1."""
-    some = query.select(Complaint.id).limit(MOST_LISTED + 1).alias("some")
-    return pw.Select([some], [pw.Value(name), pw.fn.COUNT(some.c.id)])
 
 
 def count_paused(who: Viewer) -> int:
@@ -246,14 +244,12 @@ def _calling(who: Viewer) -> Any:
 
 def is_calling(who: Viewer) -> Any:
     """Condition: the case requires an act of the user."""
-    ways = [_calls_for(who, act) for act in called_acts(who)]
+    ways = []
+    for act in called_acts(who):
+        marked = getattr(Complaint, act.called_by) & Complaint.state.in_(sorted(vocabulary().starts(act)))
+        unsettled = [~_was_done(settling_act) for settling_act in current_procedure().settling_acts(act)]
+        ways.append(reduce(and_, (marked, is_performer(who, act), *unsettled)))
     return reduce(or_, ways) if ways else pw.SQL("1 = 0")
-
-
-def _calls_for(who: Viewer, act: Transition) -> Any:
-    marked = getattr(Complaint, act.called_by) & Complaint.state.in_(sorted(vocabulary().starts(act)))
-    settled = [~_was_done(settling_acts) for settling_acts in current_procedure().settling_acts(act)]
-    return reduce(and_, (marked, is_performer(who, act), *settled))
 
 
 def _was_done(act: Transition) -> pw.Expression:

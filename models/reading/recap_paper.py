@@ -272,7 +272,11 @@ def _content_of(recap: DiscreetRecap, period: Period) -> Content:
         (OF_PARTS.index(figure.key), figure.short or figure.label) for figure in listed_figures(recap.lines, OF_SHEET)
     ]
     rows = [
-        [str(row.mark), row.row.title, row.standard, *map(format_number, (row.cases, row.late)), *_spreads(row)]
+        [
+            *(str(row.mark), row.row.title, row.standard),
+            *map(format_number, (row.cases, row.late)),
+            *map(_in_words, (row.working, row.calendar)),
+        ]
         for row in recap.rows
     ]
     parts = [
@@ -300,10 +304,6 @@ def _in_numbers(line: FigureLine) -> list[str]:
     return [line.figure.label, *map(format_number, (line.now, line.before, line.year_ago))]
 
 
-def _spreads(row: RowStatistics) -> list[str]:
-    """Median and 90th percentile, in working and in calendar time."""
-    return [_in_words(row.working), _in_words(row.calendar)]
-
-
 def _in_words(spread: TimeSpread | None) -> str:
+    """Median and 90th percentile."""
     return f"{format_duration(spread.median)} / {format_duration(spread.ninth)}" if spread else "–"

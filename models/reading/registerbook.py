@@ -59,12 +59,12 @@ def counts(years: Iterable[int] = ()) -> list[Count]:
     for skip in NumberSkip.select().where(NumberSkip.year.in_(wanted)).order_by(NumberSkip.first):
         skips[skip.series, skip.year].append(skip)
         occupied[skip.series, skip.year].update(range(skip.first, skip.last + 1))
-    return [_count(row, occupied[row.name, row.year], skips[row.name, row.year]) for row in rows]
-
-
-def _count(row: Series, occupied: set[int], skips: list[NumberSkip]) -> Count:
-    gaps = tuple(place for place in range(1, row.last + 1) if place not in occupied)
-    return Count(row.name, row.year, row.last, tuple(skips), gaps)
+    series_counts = []
+    for row in rows:
+        own = row.name, row.year
+        gaps = tuple(place for place in range(1, row.last + 1) if place not in occupied[own])
+        series_counts.append(Count(*own, row.last, tuple(skips[own]), gaps))
+    return series_counts
 
 
 def verify() -> str:

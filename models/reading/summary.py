@@ -200,15 +200,13 @@ def waiting_lines(who: Viewer, at: datetime, also: Any = None) -> tuple[WaitingL
     by_state: dict[str, list[tuple[int | None, int, int, Any]]] = {}
     for state, unit, count, late_ones, since in groups.tuples():
         by_state.setdefault(state, []).append((unit, count, late_ones, moment(since)))
-    lines = [_line(state, rows, names, at) for state, rows in by_state.items()]
+    lines = []
+    for state, rows in by_state.items():
+        units = [UnitShare(unit, names[unit], count) for unit, count, *_ in rows if unit]
+        units.sort(key=lambda share: (-share.count, share.name))
+        _, counts, late_counts, moments = zip(*rows, strict=True)
+        lines.append(WaitingLine(state, sum(counts), sum(late_counts), (at - min(moments)).days, tuple(units)))
     return tuple(sorted(lines, key=lambda line: (-line.late, -line.count, line.label)))
-
-
-def _line(state: str, rows: list[tuple[int | None, int, int, Any]], names: dict[int, str], at: datetime) -> WaitingLine:
-    units = [UnitShare(unit, names[unit], count) for unit, count, *_ in rows if unit]
-    counts, late, since = zip(*((count, late, since) for _, count, late, since in rows), strict=True)
-    units.sort(key=lambda share: (-share.count, share.name))
-    return WaitingLine(state, sum(counts), sum(late), (at - min(since)).days, tuple(units))
 
 
 LATE = "lewat-sop"  # the figure

@@ -97,19 +97,16 @@ def row_statistics(who: Viewer, period: Period, also: Any = True) -> tuple[RowSt
     columns = (Run.row_key, Run.norm, Run.complaint, Run.minutes, spent, late)
     runs = Run.select(*columns).where(ran_in(period) & pw.fn.EXISTS(mine))
     for key, norm, case, minutes, seconds, was_late in database.execute(runs.order_by(Run.id)):
-        _add(by_row[vocabulary().row_named(key).key], norm, case, minutes, int(seconds) // MINUTE, bool(was_late))
+        of_row = by_row[vocabulary().row_named(key).key]
+        of_row.norms[norm] = None
+        of_row.cases.add(case)
+        of_row.calendar.append(int(seconds) // MINUTE)
+        if minutes is not None:
+            of_row.working.append(minutes)
+        if was_late:
+            of_row.late.add(case)
     made = (_statistics(row, by_row[row.key]) for row in vocabulary().rows)
     return tuple(row for row in made if row.no or row.cases)
-
-
-def _add(runs: _Runs, norm: Any, case: int, minutes: int | None, calendar: int, late: bool) -> None:
-    runs.norms[norm] = None
-    runs.cases.add(case)
-    runs.calendar.append(calendar)
-    if minutes is not None:
-        runs.working.append(minutes)
-    if late:
-        runs.late.add(case)
 
 
 def _statistics(row: Row, runs: _Runs) -> RowStatistics:
@@ -255,7 +252,8 @@ def _cases(who: Viewer, period: Period) -> Iterator[AnsweredCase]:
     parts = [PART_BY_KEY[key].column for key in (*OWN_PARTS, OF_OTHERS)]
     within = (Complaint.received_at >= period.begins) & (Complaint.received_at < period.ends) & (OWN | OTHERS)
     query = visible(who.user, Complaint, who).where(within)
-    offset, months = _seconds_ahead(), dict[int, tuple[int, int]]()
+    ahead = datetime.now(UTC).astimezone(WIB).utcoffset() or timedelta()  # constant: no daylight saving time
+    offset, months = int(ahead.total_seconds()), dict[int, tuple[int, int]]()
     rows = database.execute(query.select(group, still_open, Complaint.elsewhere, received, closed, *parts))
     for place, still, elsewhere, came, ended, *values in rows:
         first = (int(came) + offset) // DAY
@@ -266,11 +264,6 @@ def _cases(who: Viewer, period: Period) -> Iterator[AnsweredCase]:
         is_known = elsewhere == ANSWERED or (elsewhere == "" and GROUPS[place] != "lain")  # forwarding is not an answer
         days = (int(ended) + offset) // DAY - first if is_known and not waits and ended is not None else None
         yield place, waits, days, months[first], values
-
-
-def _seconds_ahead() -> int:
-    """Offset of the office's time zone from UTC in seconds; constant, as Indonesia has no daylight saving time."""
-    return int((datetime.now(UTC).astimezone(WIB).utcoffset() or timedelta()).total_seconds())
 
 
 def _by_group(by_group: Mapping[int, _TimesBuilder], period: Period) -> AnswerTable:

@@ -56,7 +56,8 @@ def seal_access_log(at: datetime) -> int:
 
 def _seal_portion(begun: datetime, at: datetime) -> bool:
     with database.atomic():
-        sealed, day, hashes = _sealed_so_far(), at.astimezone(WIB).date().isoformat(), Hashes()
+        sealed = {model: portion.high for model, portion in _seals()}  # the last sealed key of each table
+        day, hashes = at.astimezone(WIB).date().isoformat(), Hashes()
         for model in TABLES:
             low, high = sealed.get(model, 0), _end_of_portion(model, sealed.get(model, 0), begun)
             if high > low:
@@ -65,14 +66,6 @@ def _seal_portion(begun: datetime, at: datetime) -> bool:
         if hashes:
             append_proof(head_of_history(), NOTES, {None: hashes})
     return bool(hashes)
-
-
-def _sealed_so_far() -> dict[type[Model], int]:
-    """The last sealed key of each table."""
-    ends: dict[type[Model], int] = {}
-    for model, note in _seals():
-        ends[model] = note.high
-    return ends
 
 
 def _seals() -> Iterator[tuple[type[Model], AccessLogSeal]]:

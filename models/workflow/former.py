@@ -18,13 +18,13 @@ from models.office.lists import Reason
 from models.office.settings import OPTIONS
 from models.records.base import ReasonField, Record
 from models.records.registry import RECORDS
-from models.store.base import Columns, all_models, database
+from models.store.base import all_models, database
 from models.store.rowhash import rewrites
 from models.workflow import marks, masters
 from models.workflow.effects import EFFECTS
 from models.workflow.moves import Move, update_runs, write_runs
 from models.workflow.write import end_pauses, write_states
-from sop.procedure import FINALS, FORMER, Former, Transition
+from sop.procedure import FINALS, FORMER, Transition
 from sop.table import Place, Table, alike, initials, unknown, wrong
 from sop.vocabulary import CHANGED, HELD, vocabulary
 
@@ -37,8 +37,7 @@ def faults(table: Table | None = None, records: Sequence[Any] | None = None) -> 
     table = table or Table()
     for at in table.places:
         yield from _act(at)
-    for at in table.places:
-        yield from _needs(at, table)
+    yield from _needs(table)
     yield from _clocks(table)
     yield from _numbers(table)
     for model in all_models(Record) if records is None else records:
@@ -62,9 +61,11 @@ def _act(at: Place) -> Iterator[str]:
         yield unknown(at, "record", at.step.record, RECORDS)
 
 
-def _needs(at: Place, table: Table) -> Iterator[str]:
-    made = [key for key in RECORDS if key in {other.step.record for other in table.places}]
-    yield from (unknown(at, "needs", need.record, made) for need in at.step.needs if need.record not in made)
+def _needs(table: Table) -> Iterator[str]:
+    """A step can only need records that some step makes."""
+    made = [key for key in RECORDS if key in {at.step.record for at in table.places}]
+    for at in table.places:
+        yield from (unknown(at, "needs", need.record, made) for need in at.step.needs if need.record not in made)
 
 
 def _clocks(table: Table) -> Iterator[str]:
@@ -120,9 +121,16 @@ def _asks_for_reason(at: Place) -> bool:
 def unknown_stored_keys() -> Iterator[str]:
     """One sentence for each unknown key stored in the database. Call with a connection, after `migrate_former_keys`."""
     yield from _cases()
-    yield from _records()
-    yield from _papers()
-    yield from _runs()
+    for model in RECORDS.values():
+        for key, count in _counted(model, model.act, model.act.not_in([*vocabulary().acts])):
+            made = f"{count} catatan “{model.title}” dibuat pada langkah “{key}”"
+            yield f"{made}, yang tidak ada lagi dalam tabel SOP. {_way_out(key)}"
+    for key, count in _counted(Paper, Paper.kind, Paper.kind.not_in([*vocabulary().papers])):
+        way = "Jalan keluar: di sop/procedure.py, tulis langkah yang menerbitkannya sebagai act pada FORMER."
+        yield f"{count} dokumen berjenis “{key}”, yang tidak diterbitkan langkah mana pun. {way}"
+    for key, count in _counted(Run, Run.row_key, Run.row_key.not_in([*vocabulary().acts])):
+        measured = f"{count} catatan waktu SOP menyebut baris yang dimulai langkah “{key}”, yang tidak dikenal lagi."
+        yield f"{measured} Jalan keluar: di sop/procedure.py, tulis langkah itu sebagai act pada FORMER."
 
 
 def _cases() -> Iterator[str]:
@@ -137,27 +145,6 @@ def _cases() -> Iterator[str]:
     for column, missing, verb in asked:
         for key, count in _counted(Complaint, column, missing):
             yield f"{count} pengaduan {verb} “{key}”, yang tidak ada lagi dalam tabel SOP. {_way_out(key)}"
-
-
-def _runs() -> Iterator[str]:
-    """Runs of rows that are neither in the table nor in FORMER."""
-    for key, count in _counted(Run, Run.row_key, Run.row_key.not_in([*vocabulary().acts])):
-        measured = f"{count} catatan waktu SOP menyebut baris yang dimulai langkah “{key}”, yang tidak dikenal lagi."
-        yield f"{measured} Jalan keluar: di sop/procedure.py, tulis langkah itu sebagai act pada FORMER."
-
-
-def _records() -> Iterator[str]:
-    """Records of acts that are neither in the table nor in FORMER."""
-    for model in RECORDS.values():
-        for key, count in _counted(model, model.act, model.act.not_in([*vocabulary().acts])):
-            made = f"{count} catatan “{model.title}” dibuat pada langkah “{key}”"
-            yield f"{made}, yang tidak ada lagi dalam tabel SOP. {_way_out(key)}"
-
-
-def _papers() -> Iterator[str]:
-    for key, count in _counted(Paper, Paper.kind, Paper.kind.not_in([*vocabulary().papers])):
-        way = "Jalan keluar: di sop/procedure.py, tulis langkah yang menerbitkannya sebagai act pada FORMER."
-        yield f"{count} dokumen berjenis “{key}”, yang tidak diterbitkan langkah mana pun. {way}"
 
 
 def _counted(model: type[pw.Model], column: pw.Field, unknown: pw.Expression) -> list[tuple[str, int]]:
@@ -285,16 +272,16 @@ def _follow_reasons(at: datetime) -> None:
             Reason.update(transition=gone.now, version=Reason.version + 1).where(
                 Reason.transition == gone.key
             ).execute()
-            event.append([_edited(row, gone, at) for row in rows], {})
-
-
-def _edited(row: Reason, gone: Former, at: datetime) -> Columns:
-    what = f"mengikuti perubahan tabel SOP pada alasan untuk “{vocabulary().acts[gone.key].label}”"
-    return {
-        "at": at,
-        "who": WHO,
-        "act": "edit",
-        "subject": f"reason:{row.id}",
-        "version": row.version + 1,
-        "body": {"touched": ["transition"], "what": what},
-    }
+            what = f"mengikuti perubahan tabel SOP pada alasan untuk “{vocabulary().acts[gone.key].label}”"
+            edits = [
+                {
+                    "at": at,
+                    "who": WHO,
+                    "act": "edit",
+                    "subject": f"reason:{row.id}",
+                    "version": row.version + 1,
+                    "body": {"touched": ["transition"], "what": what},
+                }
+                for row in rows
+            ]
+            event.append(edits, {})

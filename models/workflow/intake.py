@@ -17,7 +17,7 @@ from models.office.calendar import clock
 from models.office.identity import paper_objection
 from models.office.lists import Kelurahan
 from models.office.people import User
-from models.office.settings import Settings, values
+from models.office.settings import values
 from models.records.entry import Entry, Persons, Typed, add_person, cleaned_entry, entry_objections, legal_dues
 from models.store import seal, tracked_rows
 from models.store.base import Columns, database, insert_rows, now
@@ -26,7 +26,7 @@ from models.workflow.moves import first_run, run_columns
 from models.workflow.workflow import Outcome
 from models.workflow.write import announce
 from sop.access import lanes
-from sop.clock import WIB, Clock
+from sop.clock import WIB
 from sop.flow import current_procedure
 from sop.vocabulary import RECEIVE, REGISTER
 
@@ -79,23 +79,20 @@ def complaint_of_form(data: Typed) -> int | None:
 
 def objections(data: Typed, persons: Persons, at: datetime, pieces: Sequence[Piece] = ()) -> dict[str, str]:
     """Sentences by field why a complaint cannot be registered; NIK and contact data are never required."""
+    most = values(at.date())["evidence.count"] if pieces else 0
     own = {
         "book_number": number.typed_objection(REGISTER, str(data.get("book_number") or "")),
-        "evidence_files": _evidence_objection(pieces, at),
+        "evidence_files": attachments.objection(current_procedure().receive, [], pieces, most),
     }
     sentences = {**entry_objections(data, persons, at), **own}
     return {field: sentence for field, sentence in sentences.items() if sentence}
 
 
-def _evidence_objection(pieces: Sequence[Piece], at: datetime) -> str:
-    most = values(at.date())["evidence.count"] if pieces else 0
-    return attachments.objection(current_procedure().receive, [], pieces, most)
-
-
 def _columns(data: Typed, columns: Columns, at: datetime, opened_at: datetime | None) -> Columns:
     """The complaint's row: typed values and those set by the panel, with the drawn number under `drawn`."""
     received, settings = columns["received_at"] or opened_at or at, values(at.date())
-    drawn = _number(str(data.get("book_number") or "").strip(), at, settings)
+    typed = str(data.get("book_number") or "").strip()  # from the office's paper register
+    drawn = number.typed_number(REGISTER, typed, at) if typed else number.draw(REGISTER, 1, at, settings)[0]
     return {
         **columns,
         "public_id": secrets.token_urlsafe(12),
@@ -113,14 +110,11 @@ def _columns(data: Typed, columns: Columns, at: datetime, opened_at: datetime | 
     }
 
 
-def _number(typed: str, at: datetime, settings: Settings) -> number.Drawn:
-    """The typed number from the office's paper register, else the next one of the series."""
-    return number.typed_number(REGISTER, typed, at) if typed else number.draw(REGISTER, 1, at, settings)[0]
-
-
 def _write(row: Columns, entry: Entry, at: datetime) -> int:
     drawn, office_clock = row.pop("drawn"), clock()
-    runs = _runs(row, office_clock, at)
+    runs = [RunSpan.entering(current_procedure().row_named(current_procedure().first), at, office_clock)]
+    if row["opened_at"] and not row["backlog"]:  # row 1, from opening the form to recording; not for susulan
+        runs.insert(0, first_run(row["opened_at"], at, office_clock))
     late = any(run.was_late for run in runs)
     complaint = Complaint.insert(**row, row_due_at=runs[-1].due_at, row_late=late).execute()
     tracked_rows.added(Complaint, complaint)
@@ -134,11 +128,3 @@ def _write(row: Columns, entry: Entry, at: datetime) -> int:
     names, place = (person["name"] for person in entry.present.values()), Kelurahan.get_or_none(id=row["kelurahan"])
     add_texts([main_row(complaint, row, names, str(place or ""))])
     return int(complaint)
-
-
-def _runs(row: Columns, office_clock: Clock, at: datetime) -> list[RunSpan]:
-    """The run of row 1, from opening the form to recording (not for susulan), and of the next row from now on."""
-    runs = [RunSpan.entering(current_procedure().row_named(current_procedure().first), at, office_clock)]
-    if row["opened_at"] and not row["backlog"]:
-        runs.insert(0, first_run(row["opened_at"], at, office_clock))
-    return runs

@@ -170,33 +170,24 @@ def _write(act: str, model: type[Model], rows: Sequence[tuple[Paper, Columns]], 
     cases = {c.id: c for c in Complaint.select().where(Complaint.id.in_(ids))}
     day = at.astimezone(WIB).date()
     who = signature(viewer(by, day), posts_by_unit(day), ())
-    entries = [
-        {
-            **_unchanged_state(cases[paper.complaint_id]),
-            "at": at,
-            "user": by.id,
-            "who": who,
-            "act": act,
-            "together": len(rows) - 1,
-            "body": {"what": DEEDS[act].format(paper), **frozen_blanks(_mark_in_words(model, row))},
-        }
-        for paper, row in rows
-    ]
+    entries = []
+    for paper, row in rows:
+        case = cases[paper.complaint_id]
+        filled = {name: value for name, value in {**row, "role": label_of(row.get("role") or WHOLE)}.items() if value}
+        mark = {str(model._meta.fields[name].verbose_name): value_in_words(value) for name, value in filled.items()}
+        entries.append(
+            {
+                "complaint": case.id,
+                "state_from": case.state,
+                "state_to": case.state,  # a mark changes neither state nor version, so open pages stay valid
+                "round": case.round,
+                "version": case.version,
+                "at": at,
+                "user": by.id,
+                "who": who,
+                "act": act,
+                "together": len(rows) - 1,
+                "body": {"what": DEEDS[act].format(paper), **frozen_blanks(mark)},
+            }
+        )
     event.append(entries, open_seals(cases))
-
-
-def _unchanged_state(case: Complaint) -> Columns:
-    """State columns of the event: a mark changes neither state nor version, so open pages stay valid."""
-    return {
-        "complaint": case.id,
-        "state_from": case.state,
-        "state_to": case.state,
-        "round": case.round,
-        "version": case.version,
-    }
-
-
-def _mark_in_words(model: type[Model], row: Columns) -> dict[str, str]:
-    """A mark in words, by label, without blank columns."""
-    words = {**row, "role": label_of(row.get("role") or WHOLE)}
-    return {str(model._meta.fields[name].verbose_name): value_in_words(value) for name, value in words.items() if value}

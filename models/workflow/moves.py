@@ -89,7 +89,10 @@ def _continued_run(move: Move) -> RunSpan | None:
 
 def _run_from_attempt(move: Move) -> RunSpan | None:
     """The run of a row counted from the attempt that reached the pengadu, if this act did and does not end the row."""
-    start = _attempt_start(move)
+    row, model = move.procedure.row(move.state_from), record_of(move.transition)
+    if not row or row.counts_from != "attempt" or model is None:
+        return None
+    start = model.starts(move.blanks)
     if not start:
         return None
     run = _run_from(move, move.state_from, start)
@@ -98,15 +101,6 @@ def _run_from_attempt(move: Move) -> RunSpan | None:
     _begin(move, replace(run, ended_at=move.at))
     _mark_late(move, run.due_at)
     return None
-
-
-def _attempt_start(move: Move) -> datetime | None:
-    """The moment that starts the clock of a row counted from the attempt that reached the pengadu."""
-    row, model = move.procedure.row(move.state_from), record_of(move.transition)
-    if not row or row.counts_from != "attempt" or model is None:
-        return None
-    start: datetime | None = model.starts(move.blanks)
-    return start
 
 
 def _run_of_entered_row(move: Move) -> RunSpan | None:
@@ -155,13 +149,13 @@ def _end(runs: Sequence[tuple[RunSpan, int | None]]) -> None:
 
 
 def _runs_after_move(m: Move, at: datetime) -> list[RunSpan]:
-    return [_run_after_move(m, run, at) for run in m.case.runs if run not in m.dropped] + m.begun
-
-
-def _run_after_move(m: Move, run: RunSpan, at: datetime) -> RunSpan:
-    """A run of the case after the move: with a later due time after a pause, or ended."""
-    due = m.due if m.due and run.is_open else run.due_at
-    return replace(run, due_at=due, ended_at=at if m.ended and run.id == m.ended.id else run.ended_at)
+    """The case's runs after the move: the earlier ones, of which one may be due later or have ended, and the begun."""
+    runs = []
+    for run in m.case.runs:
+        if run not in m.dropped:
+            due = m.due if m.due and run.is_open else run.due_at
+            runs.append(replace(run, due_at=due, ended_at=at if m.ended and run.id == m.ended.id else run.ended_at))
+    return runs + m.begun
 
 
 def run_columns(complaint: int, run: RunSpan, office: Clock, pauses: Iterable[PauseSpan] = ()) -> Columns:
@@ -181,19 +175,20 @@ def count_minutes() -> int:
     counted = 0
     while portion := list(Run.select().where(UNCOUNTED).order_by(Run.id).limit(PORTION)):
         with database.atomic():
-            office, pauses = clock(), _pauses_of(portion)
+            office = clock()
+            pauses = _by_round(Pause.select().where(Pause.complaint.in_([run.complaint_id for run in portion])))
             spans = [(RunSpan.of(run), pauses.get((run.complaint_id, run.round), [])) for run in portion]
             _end([(run, worked_minutes(office, run, run_pauses)) for run, run_pauses in spans])
         counted += len(portion)
     return counted
 
 
-def _pauses_of(runs: Iterable[Run]) -> dict[tuple[int, int], list[PauseSpan]]:
-    """By complaint and round."""
-    pauses: dict[tuple[int, int], list[PauseSpan]] = {}
-    for pause in Pause.select().where(Pause.complaint.in_([run.complaint_id for run in runs])):
-        pauses.setdefault((pause.complaint_id, pause.round), []).append(PauseSpan.of(pause))
-    return pauses
+def _by_round(pauses: Iterable[Pause]) -> dict[tuple[int, int], list[PauseSpan]]:
+    """The pauses by complaint and round."""
+    spans: dict[tuple[int, int], list[PauseSpan]] = {}
+    for pause in pauses:
+        spans.setdefault((pause.complaint_id, pause.round), []).append(PauseSpan.of(pause))
+    return spans
 
 
 def recompute(at: datetime) -> int:
@@ -207,8 +202,12 @@ def recompute(at: datetime) -> int:
         {c.id: c for c in Complaint.select().where(Complaint.state.in_(list(vocabulary().open_states)))},
     )
     office.legal_due(at, longest_deadline(at.date()))
-    runs, pauses = _open_runs(), _pauses_by_case()
-    due = {case: _run_due(office, run, pauses.get((case, run.round), []), at) for case, run in runs.items()}
+    runs = {run.complaint_id: run for run in _of_open(Run, Run.ended_at.is_null()).order_by(Run.id)}
+    pauses = _by_round(_of_open(Pause, Pause.ended_at.is_null(False)))  # an open one counts when the case is resumed
+    due = {}
+    for case, run in runs.items():
+        paused = paused_time(office, pauses.get((case, run.round), []), run.started_at, at)
+        due[case] = office.due(run.started_at, run.norm, paused)
     _store(Run, [(due[case], run.id) for case, run in runs.items() if run.due_at != due[case]], "due_at")
     bases, settings = _bases(cases), cache(values)
     changed = [row for c in cases.values() if (row := _changed_dues(c, office, due.get(c.id), bases, settings))]
@@ -218,22 +217,6 @@ def recompute(at: datetime) -> int:
 
 def _of_open(model: Any, condition: Any) -> Any:
     return model.select().join(Complaint).where(Complaint.state.in_(list(vocabulary().open_states)) & condition)
-
-
-def _open_runs() -> dict[int, Run]:
-    return {run.complaint_id: run for run in _of_open(Run, Run.ended_at.is_null()).order_by(Run.id)}
-
-
-def _pauses_by_case() -> dict[tuple[int, int], list[PauseSpan]]:
-    """Ended pauses by complaint and round; an open pause is added to the due time when the case is resumed."""
-    pauses: dict[tuple[int, int], list[PauseSpan]] = {}
-    for pause in _of_open(Pause, Pause.ended_at.is_null(False)):
-        pauses.setdefault((pause.complaint_id, pause.round), []).append(PauseSpan.of(pause))
-    return pauses
-
-
-def _run_due(office: Clock, run: Run, pauses: list[PauseSpan], at: datetime) -> datetime:
-    return office.due(run.started_at, run.norm, paused_time(office, pauses, run.started_at, at))
 
 
 def _bases(cases: dict[int, Complaint]) -> dict[int, datetime]:

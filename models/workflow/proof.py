@@ -10,7 +10,6 @@ from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 import peewee as pw
 
@@ -32,7 +31,7 @@ from models.complaint.event import (
 from models.complaint.paper import Paper
 from models.office.people import User, is_own_password
 from models.store import seal
-from models.store.base import Model, all_models, database, raw_text, snapshot
+from models.store.base import Columns, Model, all_models, database, raw_text, snapshot
 from models.store.rowhash import hashed_rows, rows_in_shape, shape_of, shape_with
 from models.workflow import accesslog_seal
 
@@ -318,18 +317,14 @@ def _hashes(owner: pw.Database, kind: ModuleType, model: type[Model]) -> RowHash
     return {key: (case, hashed) for case, key, hashed in rows_in_shape(shape, "TRUE")}
 
 
-def columns_there(owner: pw.Database, kind: ModuleType, table: str) -> dict[str, Any]:
+def columns_there(owner: pw.Database, kind: ModuleType, table: str) -> Columns:
     """The existing columns of a table, each with its empty value."""
-    rows = [row for row in owner.execute_sql(kind.COLUMNS) if row[0] == table]
-    return {
-        name: _empty_value(kind.type_word(declared), required=bool(required)) for _, name, declared, required in rows
-    }
-
-
-def _empty_value(type_word: str, *, required: bool) -> Any:
-    if not required:
-        return None
-    return "" if type_word.upper().startswith(TEXTS) else 0
+    columns: Columns = {}
+    for of_table, name, declared, required in owner.execute_sql(kind.COLUMNS):
+        if of_table == table:
+            empty = "" if kind.type_word(declared).upper().startswith(TEXTS) else 0
+            columns[name] = empty if required else None
+    return columns
 
 
 def _add_changes(hashes: dict[int | None, Hashes], table: str, before: RowHashes, after: RowHashes) -> None:
