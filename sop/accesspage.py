@@ -82,7 +82,7 @@ def page(steps: Iterable[Transition]) -> str:
         READING,
         reading(),
         CALLING.format(
-            steps=_calls(steps),
+            steps=", ".join(t.label for t in steps if t.contact or t.amends),
             who=_bullet_list(CONTACT),
             readers=_names(IDENTITY_READERS),
             callers=_bullet_list(CALLERS),
@@ -134,10 +134,6 @@ def _actors(step: Transition) -> str:
     excluded = "; bukan penyusun naskahnya, bukan unit kerjanya sendiri" if step.independent else ""
     condition = ", selama pelaksana berikutnya belum membukanya" if step.actor == LAST else ""
     return _names(performers(step)) + excluded + condition
-
-
-def _calls(steps: Iterable[Transition]) -> str:
-    return ", ".join(t.label for t in steps if t.contact or t.amends)
 
 
 def _bullet_list(relations: Iterable[str]) -> str:

@@ -8,12 +8,16 @@ from sop.flow import current_procedure
 from sop.procedure import BACK, DETOURS, LANES, LAST, OPEN, ROWS, RUNNING, SAME, TURN, UNTIL, Row, Transition
 
 TERMINATOR, PROCESS, DECISION = "terminator", "process", "decision"
-ACROSS, DOWN, BEND, UNDER = "across", "down", "bend", "under"  # see `_route`
+ACROSS, DOWN, BEND, UNDER = "across", "down", "bend", "under"  # see `_connector`
 BEGIN, END, YES = "Mulai", "Selesai", "Ya"
 _LANES = list(LANES)
 ACTORS = {**LANES, TURN: "Yang mendapat giliran", LAST: "Pelaksana langkah terakhir"}
-SETS = {OPEN: "Semua yang belum selesai", RUNNING: "Semua langkah yang berjalan"}
-ENDS = {SAME: "Tetap", BACK: "Status sebelumnya"}
+STATES = {
+    OPEN: "Semua yang belum selesai",
+    RUNNING: "Semua langkah yang berjalan",
+    SAME: "Tetap",
+    BACK: "Status sebelumnya",
+}
 
 
 @dataclass(frozen=True)
@@ -73,36 +77,34 @@ def _shape(acts: list[Transition], at: int) -> tuple[str, str]:
 
 
 def _connector(symbols: list[Symbol], at: int) -> Connector:
-    start, end = symbols[at], symbols[at + 1]
-    line = [s.lane for s in symbols[: at + 1] if (s.row, s.level) == (start.row, start.level)]
-    return Connector(_route(start, end, line), YES if start.shape == DECISION else "")
-
-
-def _route(start: Symbol, end: Symbol, line: list[int]) -> str:
     """On one level: across. In one lane: down. Else sideways, then down; or down first if a symbol is in the way."""
+    start, end = symbols[at], symbols[at + 1]
+    word = YES if start.shape == DECISION else ""
     if (start.row, start.level) == (end.row, end.level):
-        return ACROSS
+        return Connector(ACROSS, word)
     if start.lane == end.lane:
-        return DOWN
-    return BEND if _is_free(line, end.lane) else UNDER
+        return Connector(DOWN, word)
+    line = [s.lane for s in symbols[: at + 1] if (s.row, s.level) == (start.row, start.level)]
+    return Connector(BEND if _is_free(line, end.lane) else UNDER, word)
 
 
 def detours() -> list[dict[str, str]]:
     """The detours in the table's order, in words: actor, states before and after, help text."""
     return [
-        {"label": t.label, "actor": ACTORS[t.actor], "start": ", ".join(_states(t)), "to": _end(t), "help": t.help}
+        {
+            "label": t.label,
+            "actor": ACTORS[t.actor],
+            "start": ", ".join(map(_state_in_words, t.start)),
+            "to": _state_in_words(t.to),
+            "help": t.help,
+        }
         for t in DETOURS
     ]
 
 
-def _states(step: Transition) -> list[str]:
-    return [SETS.get(name) or _span(name) or current_procedure().state_label(name) for name in step.start]
-
-
-def _span(name: str) -> str:
-    last = name.removeprefix(UNTIL)
-    return f"{SETS[OPEN]}, sampai {current_procedure().state_label(last)}" if last != name else ""
-
-
-def _end(step: Transition) -> str:
-    return ENDS.get(step.to) or current_procedure().state_label(step.to)
+def _state_in_words(name: str) -> str:
+    """A state before or after a detour, or a word for several."""
+    label = current_procedure().state_label
+    if name.startswith(UNTIL):
+        return f"{STATES[OPEN]}, sampai {label(name.removeprefix(UNTIL))}"
+    return STATES.get(name) or label(name)

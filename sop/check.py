@@ -90,30 +90,27 @@ def _lanes(table: Table) -> Iterator[str]:
     """Each lane needs a name, may read what it acts on and may open the pages for it."""
     acting = {at.step.actor for at in table.line} - {PETUGAS, BIDANG}  # in these two reading depends on the user
     for lane in LANES:
-        yield from _lane(lane, UNIT if lane == BIDANG else lane, reads_all=lane in acting)  # BIDANG acts by unit
-
-
-def _lane(lane: str, relation: str, *, reads_all: bool) -> Iterator[str]:
-    unread = [words for secrecy, words in SECRECY.items() if secrecy not in readable_by(relation)]
-    may_lack = () if reads_all else list(SECRECY.values())[1:]
-    closed = [noun for noun in WORKED_ON if not opens(lane, noun)]
-    asked = (
-        (LANE_KEY.fullmatch(lane), "LANES", "kuncinya huruf kecil dan garis bawah, paling panjang 20."),
-        (LANES[lane].strip(), "LANES", "namanya belum diisi."),
-        (relation in RELATIONS, "RELATIONS", f"kedudukan “{relation}” belum ada pada sop/access.py."),
-        (
-            relation in WITHIN.get((lane, "any"), ()),
-            "WITHIN",
-            f"(“{lane}”, “any”) dengan “{relation}” belum ada pada sop/access.py.",
-        ),
-        (
-            {*unread} <= {*may_lack},
-            "READERS",
-            f"“{relation}” belum membaca pengaduan {in_a_sentence(''.join(unread[-1:]))}.",
-        ),
-        (not closed, "PAGES", f"halaman “{''.join(closed[:1])}” belum terbuka baginya pada sop/access.py."),
-    )
-    yield from (wrong(f"jalur “{lane}”", column, sentence) for holds, column, sentence in asked if not holds)
+        relation = UNIT if lane == BIDANG else lane  # BIDANG acts by unit
+        unread = [words for secrecy, words in SECRECY.items() if secrecy not in readable_by(relation)]
+        may_lack = () if lane in acting else list(SECRECY.values())[1:]
+        closed = [noun for noun in WORKED_ON if not opens(lane, noun)]
+        asked = (
+            (LANE_KEY.fullmatch(lane), "LANES", "kuncinya huruf kecil dan garis bawah, paling panjang 20."),
+            (LANES[lane].strip(), "LANES", "namanya belum diisi."),
+            (relation in RELATIONS, "RELATIONS", f"kedudukan “{relation}” belum ada pada sop/access.py."),
+            (
+                relation in WITHIN.get((lane, "any"), ()),
+                "WITHIN",
+                f"(“{lane}”, “any”) dengan “{relation}” belum ada pada sop/access.py.",
+            ),
+            (
+                {*unread} <= {*may_lack},
+                "READERS",
+                f"“{relation}” belum membaca pengaduan {in_a_sentence(''.join(unread[-1:]))}.",
+            ),
+            (not closed, "PAGES", f"halaman “{''.join(closed[:1])}” belum terbuka baginya pada sop/access.py."),
+        )
+        yield from (wrong(f"jalur “{lane}”", column, sentence) for holds, column, sentence in asked if not holds)
 
 
 def _rows(table: Table) -> Iterator[str]:

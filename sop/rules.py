@@ -66,10 +66,21 @@ def _mark(transition: Transition, case: CaseFacts) -> str:
     return f"“{transition.label}” hanya untuk pengaduan {MARKS[transition.called_by]}; {case.number} bukan."
 
 
+_WHO = {
+    "handler": "pelaksana yang ditugaskan",
+    "head": "kepala unit kerja",
+    "submitter": "kepala unit kerja",
+    "emergency": "unit darurat kategori ini",
+}
+
+
 def _standing(transition: Transition, case: CaseFacts) -> str:
-    if transition.actor == LAST or performers(transition, _awaited(case)) & case.relations:
+    awaited = _awaited(case)
+    if transition.actor == LAST or performers(transition, awaited) & case.relations:
         return ""
-    return f"Pengaduan {case.number} bukan giliran Anda: {_who(transition, case)}."
+    act = transition if transition.actor in LANES else awaited or transition
+    who = _WHO.get(act.within, LANES.get(act.actor, "petugas"))
+    return f"Pengaduan {case.number} bukan giliran Anda: langkah ini dilakukan oleh {who}."
 
 
 def _stale(transition: Transition, case: CaseFacts) -> str:
@@ -127,16 +138,3 @@ _RULES: tuple[Callable[[Transition, CaseFacts], str], ...] = (
 def _awaited(case: CaseFacts) -> Transition | None:
     """The awaited act; for a paused case the one awaited after the pause."""
     return case.procedure.transitions.get(case.back if case.state == case.procedure.held else case.state)
-
-
-_WHO = {
-    "handler": "pelaksana yang ditugaskan",
-    "head": "kepala unit kerja",
-    "submitter": "kepala unit kerja",
-    "emergency": "unit darurat kategori ini",
-}
-
-
-def _who(transition: Transition, case: CaseFacts) -> str:
-    act = (_awaited(case) or transition) if transition.actor not in LANES else transition
-    return f"langkah ini dilakukan oleh {_WHO.get(act.within, LANES.get(act.actor, 'petugas'))}"

@@ -138,7 +138,7 @@ def font_of(letter: str) -> str:
         return "text"
     if letter.isspace():
         return "blank"
-    if _is_invisible(code, category):
+    if category in _INVISIBLE or 0xFE00 <= code <= 0xFE0F:  # variation selectors follow an emoji
         return "missing" if category in {"Cs", "Cn", "Co"} else "none"
     if unicodedata.bidirectional(letter) in _RIGHT_TO_LEFT or code > 0xFFFF:  # extraction fails beyond the BMP
         return "missing"
@@ -155,10 +155,6 @@ def font_with_arabic(letter: str) -> str:
         return font_of(letter)
     joins = unicodedata.category(letter) != "Lo" or letter in LETTERS_ARABIC or letter > _TYPED[1]
     return "arab" if joins and ord(letter) in face("NotoNaskhArabic-Regular").charToGlyph else font_of(letter)
-
-
-def _is_invisible(code: int, category: str) -> bool:
-    return category in _INVISIBLE or 0xFE00 <= code <= 0xFE0F  # variation selectors follow an emoji
 
 
 def _framed(font: str, run: str) -> Markup:
@@ -186,18 +182,14 @@ _ENGLISH = re.compile(r"\bkeycap\b")  # the one word without an Indonesian trans
 
 
 def emoji_in_words(text: str) -> str:
-    """The text with emoji and Javanese script replaced by words in square brackets."""
+    """The text with emoji and Javanese script replaced by words in square brackets. A sequence (skin tone, family,
+    flag, keycap) counts as one emoji; those with a glyph in one of our fonts are left."""
     if _PERHAPS.search(text):
-        text = _NAMED.sub(_collapse, _name_emoji(text))
+        import emoji  # imported here because it takes a sixth of a second
+
+        emoji.config.load_language("id")
+        text = _NAMED.sub(_collapse, emoji.replace_emoji(text, replace=_emoji_name))
     return RUN.sub(lambda run: f"[aksara Jawa: {javanese_to_latin(run[0]) or 'hiasan'}]", text)
-
-
-def _name_emoji(text: str) -> str:
-    """Replace each emoji, or sequence (skin tone, family, flag, keycap), unless one of our fonts has its glyph."""
-    import emoji  # imported here because it takes a sixth of a second
-
-    emoji.config.load_language("id")
-    return emoji.replace_emoji(text, replace=_emoji_name)
 
 
 def _emoji_name(sign: str, known: Mapping[str, object]) -> str:
@@ -220,10 +212,13 @@ def print_note(text: str) -> str:
     """A note for the form field on what will be printed as words or as ▯; "" if all of it is printed as typed."""
     latin = emoji_in_words(text)
     in_words = dict.fromkeys(_WORDS.findall(latin)) if latin != text else {}
-    missing = _missing_letters(latin)
     as_words, as_box = "Pada dokumen tercetak sebagai kata:", f"Tidak dapat dicetak dan menjadi {MISSING}:"
-    sentences = {as_words: in_words, as_box: missing}
-    return " ".join(f"{opening} {_first(list(of))}." for opening, of in sentences.items() if of)
+    sentences = []
+    for opening, parts in ((as_words, [*in_words]), (as_box, [*_missing_letters(latin)])):
+        if parts:
+            more = ", dan lainnya" if len(parts) > _EXAMPLES else ""
+            sentences.append(f"{opening} {', '.join(parts[:_EXAMPLES])}{more}.")
+    return " ".join(sentences)
 
 
 def has_missing_glyphs(text: str) -> bool:
@@ -234,7 +229,3 @@ def has_missing_glyphs(text: str) -> bool:
 def _missing_letters(latin: str) -> dict[str, None]:
     composed = unicodedata.normalize("NFC", latin)
     return dict.fromkeys(letter for letter in composed if font_with_arabic(letter) == "missing")
-
-
-def _first(words: list[str]) -> str:
-    return ", ".join(words[:_EXAMPLES]) + (", dan lainnya" if len(words) > _EXAMPLES else "")

@@ -137,18 +137,19 @@ def is_alone(record: Content) -> bool:
 
 def second_party(complaint: Content, persons: Content, record: Content) -> SecondParty:
     """The recipient of the result. Pengadu and kuasa are both named if there are both."""
-    names = _names(complaint, persons)
-    name = record["blanks"]["receiver"] or names["pengadu"]
-    capacity = record["codes"].get("capacity") or _capacity_by_name(name, names)
+    names, blanks, codes = _names(complaint, persons), record["blanks"], record["codes"]
+    name = blanks["receiver"] or names["pengadu"]
+    capacity = codes.get("capacity") or next((key for key, known in names.items() if known == name), "")
     person = persons.get(capacity, {}) if name == names.get(capacity) else {}
-    present = record["codes"].get("medium") == "tatap_muka"
+    present = codes.get("medium") == "tatap_muka"
+    through = lowered(blanks["medium"].partition(" (")[0])
     rows = (
         (LABELS["name"], name or "–"),
         (LABELS["nik"], person.get("nik", "")),
-        (LABELS["kelurahan"], _place(person)),
+        (LABELS["kelurahan"], "/".join(filter(None, (person.get("kelurahan"), person.get("kecamatan"))))),
         ("Selaku", _capacity_text(capacity, record)),
         *((CAPACITIES[other], names.get(other, "")) for other in ("pengadu", "kuasa") if other != capacity),
-        ("Kehadiran", _attendance(record, present)),
+        ("Kehadiran", "Hadir" if present else f"Tidak hadir (disampaikan melalui {through})"),
     )
     return SecondParty(name, tuple((label, value) for label, value in rows if value), present)
 
@@ -160,20 +161,7 @@ def _names(complaint: Content, persons: Content) -> dict[str, str]:
     return {"pengadu": pengadu, "kuasa": persons.get("kuasa", {}).get("name", "")}
 
 
-def _capacity_by_name(name: str, names: dict[str, str]) -> str:
-    return next((capacity for capacity, known in names.items() if known == name), "")
-
-
 def _capacity_text(capacity: str, record: Content) -> str:
     kinship = record["blanks"].get("kinship")
     related = f" ({kinship})" if capacity == "keluarga" and kinship else ""
     return f"{CAPACITIES.get(capacity, NEUTRAL)}{related}"
-
-
-def _place(person: Content) -> str:
-    return "/".join(filter(None, (person.get("kelurahan"), person.get("kecamatan"))))
-
-
-def _attendance(record: Content, present: bool) -> str:
-    through = lowered(record["blanks"]["medium"].partition(" (")[0])
-    return "Hadir" if present else f"Tidak hadir (disampaikan melalui {through})"

@@ -134,14 +134,12 @@ class _TablePages:
         demo = ["DATA CONTOH – bukan dokumen dinas"] if self.table.demo else []
         for place, words in enumerate([self.table.foot, *demo]):
             self._draw_centred(words, self.wide / 2, FOOT - 8 * mm - place * 10, 9)
-        self._shade(self.high - TOP, _height(self.head))
+        head_height = _height(self.head)
+        self.canvas.setFillColor(SHADE)
+        self.canvas.rect(LEFT, self.high - TOP - head_height, self.wide - LEFT - RIGHT, head_height, stroke=0, fill=1)
+        self.canvas.setFillColor(black)
         self.canvas.line(LEFT, self.high - TOP, self.wide - RIGHT, self.high - TOP)
         return self._draw_row(self.head, self.high - TOP, "bold")
-
-    def _shade(self, top: float, high: float) -> None:
-        self.canvas.setFillColor(SHADE)
-        self.canvas.rect(LEFT, top - high, self.wide - LEFT - RIGHT, high, stroke=0, fill=1)
-        self.canvas.setFillColor(black)
 
     def _draw_centred(self, words: str, x: float, y: float, size: float) -> None:
         self.canvas.setFont("ruled_text", size)
@@ -175,19 +173,16 @@ class _TablePages:
             x += width(words, FONTS[kind]) * SIZE
 
     def _wrap_row(self, texts: list[str], font: str = "text") -> Row:
+        # Emoji in words, Arabic shaped, ▯ for missing glyphs, without invisible characters.
+        printable = (shape_arabic(plain_or_arabic(emoji_in_words(text))) for text in texts)
         return [
-            list(_wrap(_printable(text), (wide - 2 * PAD) / SIZE, font)) or [""]
-            for text, wide in zip(texts, self.widths, strict=True)
+            list(_wrap(text, (wide - 2 * PAD) / SIZE, font)) or [""]
+            for text, wide in zip(printable, self.widths, strict=True)
         ]
 
 
 def _height(row: Row) -> float:
     return max(len(lines) for lines in row) * LEADING + 2 * PAD
-
-
-def _printable(text: str) -> str:
-    """The text with emoji in words, Arabic shaped, ▯ for missing glyphs, without invisible characters."""
-    return shape_arabic(plain_or_arabic(emoji_in_words(text)))
 
 
 def _runs(line: str, font: str) -> Runs:

@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from pypdf import PdfReader, PdfWriter
 
@@ -41,8 +42,13 @@ def merge(papers: Iterable[MergedPaper], *, title: str, author: str, duplex: boo
     even number of pages, so that none begins on another's back.
     """
     writer, out = PdfWriter(), io.BytesIO()
-    read = [(paper, PdfReader(io.BytesIO(paper.pdf))) for paper in papers]
-    for paper, reader in _by_sheet(read):
+    by_sheet: dict[tuple[int, ...], list[tuple[MergedPaper, PdfReader]]] = {}
+    for paper in papers:
+        reader = PdfReader(io.BytesIO(paper.pdf))
+        box = reader.pages[0].mediabox
+        shorter_first = tuple(sorted((round(box.width), round(box.height))))
+        by_sheet.setdefault(shorter_first, []).append((paper, reader))
+    for paper, reader in chain.from_iterable(by_sheet.values()):
         for name in paper.titles:
             writer.append(reader, outline_item=name)
             if duplex and len(reader.pages) % 2:
@@ -52,19 +58,6 @@ def merge(papers: Iterable[MergedPaper], *, title: str, author: str, duplex: boo
     writer.compress_identical_objects()
     writer.write(out)
     return out.getvalue()
-
-
-def _by_sheet(read: list[tuple[MergedPaper, PdfReader]]) -> list[tuple[MergedPaper, PdfReader]]:
-    """Group by the size of the first page, in the order in which the sizes first appear; stable within a size."""
-    order: dict[tuple[int, ...], int] = {}
-    sizes = [order.setdefault(_page_size(reader), len(order)) for _, reader in read]
-    return [paper for _, paper in sorted(zip(sizes, read, strict=True), key=lambda pair: pair[0])]
-
-
-def _page_size(reader: PdfReader) -> tuple[int, ...]:
-    """Width and height (pt), the shorter side first."""
-    box = reader.pages[0].mediabox
-    return tuple(sorted((round(box.width), round(box.height))))
 
 
 def file_names(papers: Iterable[Paper]) -> Iterator[tuple[Paper, str]]:

@@ -131,16 +131,16 @@ def _index(file: CaseFile, spans: dict[Part, tuple[int, int] | str]) -> tuple[Co
     """The index. Its own pages shift the page numbers in it: rendered again if its page count was not as expected."""
     expected = 1
     for _ in range(MOST_SETTINGS):
-        content = file.index({part: _shifted(expected, span) for part, span in spans.items()})
+        pages = {
+            part: span if isinstance(span, str) else (span[0] + expected, span[1] + expected)
+            for part, span in spans.items()
+        }
+        content = file.index(pages)
         index = PdfReader(io.BytesIO(press.unissued_pdf(content)))
         if len(index.pages) == expected:
             break
         expected = len(index.pages)
     return content, index
-
-
-def _shifted(pages: int, span: tuple[int, int] | str) -> tuple[int, int] | str:
-    return span if isinstance(span, str) else (span[0] + pages, span[1] + pages)
 
 
 def _refuse_too_large(file: CaseFile) -> None:

@@ -74,11 +74,6 @@ def serve(requests: io.FileIO, replies: IO[bytes]) -> None:
             return
 
 
-def _limit_memory() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
 def _limit_cpu() -> None:
     """Set the CPU limit for the next paper; beyond it the kernel kills this process."""
     used = resource.getrusage(resource.RUSAGE_SELF)
@@ -90,7 +85,8 @@ def main() -> None:
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # output of libraries must not end up in the replies
     resource_limits.ignore_stop_signals()
-    _limit_memory()
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     serve(io.FileIO(0, closefd=False), replies)  # unbuffered, as `select` does not see buffered bytes
 
 

@@ -41,16 +41,15 @@ def pdf(content: Content) -> bytes:
         page = html(content)
     except UnknownFormat as newer:
         raise PrintError(str(newer)) from newer
-    with _LOCK, _without_gc(), _archival(content), _dated(content["paper"]["issued_at"]), _warnings() as warnings:
+    # PDF/A-2b since the fourth format; older papers must give the same bytes as before.
+    archived: AbstractContextManager[None] = nullcontext()
+    if format_of(content) >= _FIRST_ARCHIVAL:
+        archived = archival.as_pdfa(COLOURS)
+    with _LOCK, _without_gc(), archived, _dated(content["paper"]["issued_at"]), _warnings() as warnings:
         printed = _render(page)
         if warnings:
             raise PrintError(_SPOILED, "; ".join(warnings))
         return with_ruled_sheets(printed, content) if content.get("ruled") else printed
-
-
-def _archival(content: Content) -> AbstractContextManager[None]:
-    """PDF/A-2b since the fourth format; older papers must give the same bytes as before."""
-    return archival.as_pdfa(COLOURS) if format_of(content) >= _FIRST_ARCHIVAL else nullcontext()
 
 
 def _render(page: str) -> bytes:
