@@ -14,7 +14,6 @@ from models.imports import batches  # noqa: F401 - defines tables
 from models.letters import mail_server, queue  # noqa: F401 - define tables
 from models.office import calendar, lists, people, preferences, settings, wording  # noqa: F401 - define tables
 from models.reading import recap_paper  # noqa: F401 - defines a table
-from models.records.base import Record
 from models.records.registry import RECORDS
 from models.sign_in import factor, factor_rules, password_links, session, sign_in_attempts  # noqa: F401 - define tables
 from models.store import backups, installation  # noqa: F401 - define tables
@@ -158,15 +157,12 @@ def guards(model: type[Model]) -> list[tuple[str, str, str]]:
         return [(act, "", "Catatan ini tidak dapat diubah") for act in ("UPDATE", "DELETE", "TRUNCATE")]
     if model in RECORDS.values():
         final, sentence = 'OLD."draft" = FALSE', "Catatan ini sudah final"
+        names = [f.column_name for f in model._meta.sorted_fields if f.name != "recalled"]
+        same = [f'OLD."{name}" IS NOT DISTINCT FROM NEW."{name}"' for name in names]
+        only_recalled = " AND ".join(['OLD."recalled" = FALSE AND NEW."recalled" = TRUE', *same])
         return [
-            ("UPDATE", f"{final} AND NOT ({_only_recalled(model)})", sentence),
+            ("UPDATE", f"{final} AND NOT ({only_recalled})", sentence),
             ("DELETE", final, sentence),
             ("TRUNCATE", "", sentence),
         ]
     return []
-
-
-def _only_recalled(model: type[Record]) -> str:
-    names = [f.column_name for f in model._meta.sorted_fields if f.name != "recalled"]
-    same = [f'OLD."{name}" IS NOT DISTINCT FROM NEW."{name}"' for name in names]
-    return " AND ".join(['OLD."recalled" = FALSE AND NEW."recalled" = TRUE', *same])

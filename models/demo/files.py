@@ -12,7 +12,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from models.complaint.scope import viewer
 from models.demo.people import CLERK
-from models.demo.plan import Agenda, DemoText, Plan, PlannedAct
+from models.demo.plan import DemoText, Plan, PlannedAct
 from models.demo.texts import TRIAL, Author
 from models.imports.batches import WHEN_RAISED, ImportBatch, store_topics, topic_key
 from models.imports.columns import LAPOR
@@ -128,12 +128,13 @@ class Days:
     def moments(self) -> Iterator[tuple[int, int]]:
         """(working days ago, minutes after opening) of each complaint."""
         for day in range(DAYS, SETTLED - 1, -1):
-            count = self.rng.randint(*DAILY[_weekday(self.author.agenda, day)])
-            yield from ((day, minutes) for minutes in sorted(self._minutes() for _ in range(count)))
-
-    def _minutes(self) -> int:
-        hour = self.rng.choices(range(len(CAME)), CAME)[0]
-        return hour * HOUR + self.rng.randrange(HOUR)
+            weekday = min(self.author.agenda.day(day, 0).weekday(), len(DAILY) - 1)  # a Saturday counts as a Friday
+            count = self.rng.randint(*DAILY[weekday])
+            received = []
+            for _ in range(count):
+                hour = self.rng.choices(range(len(CAME)), CAME)[0]
+                received.append(hour * HOUR + self.rng.randrange(HOUR))
+            yield from ((day, minutes) for minutes in sorted(received))
 
     def text(self) -> tuple[DemoText, bool]:
         """A complaint's text, and whether it is used for the first time."""
@@ -151,11 +152,6 @@ class Days:
     def place(self) -> Kelurahan:
         kecamatan = self.rng.choices(list(PLACES), list(PLACES.values()))[0]
         return self.rng.choice(self.places[kecamatan])
-
-
-def _weekday(agenda: Agenda, day: int) -> int:
-    """The index into DAILY; a Saturday counts as a Friday."""
-    return min(agenda.day(day, 0).weekday(), len(DAILY) - 1)
 
 
 STAGE, PUBLISH = "stage", "publish"
@@ -238,14 +234,10 @@ def workbook(rows: Sequence[Mapping[str, str]], day: date) -> bytes:
 
 def bring_in(plan: Plan, by: User, at: datetime) -> None:
     """Stage the file: its rows are parsed and checked, not published."""
-    _sort_topics(plan.data["topics"])
+    ids = {category.code: category.id for category in Category.select()}
+    store_topics(LAPOR.key, {topic_key(topic): ids[code] for topic, code in plan.data["topics"].items()})
     file = workbook(plan.data["rows"], at.date())
     plan.id = stage(file, plan.data["file"], LAPOR, "WIB", viewer(by), at).id
-
-
-def _sort_topics(topics: Mapping[str, str]) -> None:
-    ids = {category.code: category.id for category in Category.select()}
-    store_topics(LAPOR.key, {topic_key(topic): ids[code] for topic, code in topics.items()})
 
 
 def put_in(plan: Plan, by: User, at: datetime) -> str:

@@ -48,7 +48,9 @@ def _course(author: Author, plan: Plan, day: int, later: int, place: int) -> Non
     if plan.text["category"] == "bukan_kewenangan":
         words[-1] = ("forward", words[-1][1])
     elif day >= later:
-        words += [(word, _at(author, day - later, minutes, word, place)) for word, minutes in LATER]
+        for word, minutes in LATER:
+            spread = place * 4 if word in ("handle", "deliver") else 0  # done per text, a few minutes apart
+            words.append((word, author.agenda.day(day - later, minutes + spread)))
     ends, withdrawn = _end(author, day, len(words))
     for word, at in words[:ends]:
         if at > author.agenda.end:
@@ -65,11 +67,6 @@ def _end(author: Author, day: int, count: int) -> tuple[int, bool]:
         return min(count, len(FIRST_DAY)) - 1, True
     waits = day <= RECENT and chance < WITHDRAWN + WAITING
     return (author.rng.randrange(count) if waits else count), False
-
-
-def _at(author: Author, day: int, minutes: int, word: str, place: int) -> datetime:
-    """The moment of an act; acts that are done per text are a few minutes apart."""
-    return author.agenda.day(day, minutes + (place * 4 if word in ("handle", "deliver") else 0))
 
 
 def _add(author: Author, plan: Plan, word: str, at: datetime) -> None:

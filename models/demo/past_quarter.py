@@ -204,19 +204,15 @@ def add_promises(author: Author, plans: list[Plan]) -> None:
     for n, end in enumerate(ENDS[: len(old)]):
         _settle(author, old[n * len(old) // len(ENDS)], end, caretaker=UNIT if n % 3 == 0 else PETUGAS)
     latest = {plan.text["category"]: plan for plan in new}.values()  # one per category, so that promises differ
-    for n, (plan, day) in enumerate(zip(latest, _waiting_days(author), strict=False)):
+    today, late = author.agenda.at.date(), author.agenda.day(LATE, 0).date()
+    due_days = [today, late, *(author.agenda.clock.workday_after(today, days) for days in SOON)]
+    for n, (plan, day) in enumerate(zip(latest, due_days, strict=False)):
         _promise(author, plan, day, caretaker=UNIT if n == 1 else PETUGAS)
 
 
 def _may_promise(plan: Plan) -> bool:
     is_told = plan.acts[-1].key == "deliver" and not plan.data["anonymous"]
     return is_told and not plan.secret and plan.text["category"] in PROMISED
-
-
-def _waiting_days(author: Author) -> list[date]:
-    """The days of open promises: one due today, one overdue, the others in the future."""
-    today, late = author.agenda.at.date(), author.agenda.day(LATE, 0).date()
-    return [today, late, *(author.agenda.clock.workday_after(today, days) for days in SOON)]
 
 
 def _promise(author: Author, plan: Plan, day: date, caretaker: str) -> str:
@@ -276,7 +272,9 @@ def _plan(author: Author, days: Days, saved: datetime, before: list[Plan], numbe
     if number in DUPLICATES and (original := next((plan for plan in before if _may_be_repeated(plan, saved)), None)):
         return _go(author, again(author, original, saved), [("duplicate", 25)])
     text, is_first = days.text()
-    course, acts = course_for(text, author.rng, lambda minutes: _is_over(author, saved, minutes))
+    # Only a course that ended so early is over: its signed papers are back by now.
+    latest_end = author.agenda.minutes_since(saved) - (max(HOME_AFTER) + 1) * DAY
+    course, acts = course_for(text, author.rng, lambda minutes: minutes < latest_end)
     place = days.place()
     title = text["title"] if is_first else days.title(text, place)
     plan = author.plan(text, saved, title=title, place=place, emergency=course.emergency)
@@ -285,11 +283,6 @@ def _plan(author: Author, days: Days, saved: datetime, before: list[Plan], numbe
 
 def _may_be_repeated(plan: Plan, at: datetime) -> bool:
     return not plan.secret and plan.acts[-1].key == "deliver" and plan.acts[0].at < at
-
-
-def _is_over(author: Author, saved: datetime, minutes: int) -> bool:
-    """Whether so many minutes after receipt is long enough ago for the signed papers to be back."""
-    return author.agenda.minutes_since(saved) - minutes > (max(HOME_AFTER) + 1) * DAY
 
 
 def _go(author: Author, plan: Plan, acts: list[tuple[str, int]]) -> Plan:

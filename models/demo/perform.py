@@ -27,18 +27,17 @@ class DemoRefused(RuntimeError):
 def perform(plans: Sequence[Plan], users: dict[str, User]) -> None:
     """Perform all acts of the plans, and acts that the table requires in between."""
     office = clock()
-    acts = [(*_together(act), n, act) for n, plan in enumerate(plans) for act in with_required_acts(plan, office)]
-    for _, same in groupby(sorted(acts, key=lambda row: row[:-1]), key=lambda row: row[:4]):
-        rows = list(same)
-        group, act = [plans[row[4]] for row in rows], rows[0][5]
+    rows = []
+    for n, plan in enumerate(plans):
+        for act in with_required_acts(plan, office):
+            blanks = {name: each.acts[0].at if isinstance(each, Plan) else each for name, each in act.blanks.items()}
+            rows.append(((act.at, act.key, act.by, canonical([blanks, act.evidence])), n, act))
+    # Acts with equal keys are performed in one transaction.
+    for _, same in groupby(sorted(rows, key=lambda row: row[:2]), key=lambda row: row[0]):
+        together = list(same)
+        group, act = [plans[n] for _, n, _ in together], together[0][2]
         deed = BESIDE.get(act.key) or (_advance if group[0].id else _receive)
         deed(act, group, users)
-
-
-def _together(act: PlannedAct) -> tuple[Any, ...]:
-    """The grouping key: acts with equal keys are performed in one transaction."""
-    blanks = {name: value.acts[0].at if isinstance(value, Plan) else value for name, value in act.blanks.items()}
-    return act.at, act.key, act.by, canonical([blanks, act.evidence])
 
 
 def _receive(act: PlannedAct, plans: list[Plan], users: dict[str, User]) -> None:
@@ -61,7 +60,9 @@ def _advance(act: PlannedAct, plans: list[Plan], users: dict[str, User]) -> None
     done = workflow.advance(
         [p.id for p in plans], act.key, by=users[act.by], at=act.at, pieces=pieces(act.evidence), blanks=blanks
     )
-    if sentences := [why for case, why in done.refused.items() if not _met_a_new_row(case)]:
+    # A case may await an act that no plan has, as with an additional row in the table: it stays there.
+    refused = done.refused.items()
+    if sentences := [why for case, why in refused if not is_unplanned(Complaint.get_by_id(case).state)]:
         raise DemoRefused(act, sentences)
 
 
@@ -86,11 +87,6 @@ def _put_in(act: PlannedAct, plans: list[Plan], users: dict[str, User]) -> None:
 
 
 BESIDE = {marks.SIGNED: _bring_home, files.STAGE: _bring_in, files.PUBLISH: _put_in}  # not acts of the table
-
-
-def _met_a_new_row(case: int) -> bool:
-    """Whether the case awaits an act that no plan has, as with an additional row in the table: it stays there."""
-    return is_unplanned(Complaint.get_by_id(case).state)
 
 
 def _known_to_panel(value: Any, users: dict[str, User]) -> Any:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from models.demo.people import CLERK
-from models.demo.plan import Agenda, Plan
+from models.demo.plan import Plan
 from models.demo.steps import step
 from models.demo.texts import TRIAL, Author
 from models.store.base import Columns
@@ -195,7 +195,8 @@ NEARLY = 45  # working minutes until the nearly due ones are due
 
 def picture(author: Author) -> list[Plan]:
     """The plans of all scenes."""
-    since = _anchors(author.agenda)
+    agenda = author.agenda
+    since = {"": 0, "nearly due": agenda.near_due("handle", NEARLY), "hold day": agenda.calendar_days(HOLD_DAY)}
     named: dict[str, Plan] = {}
     plans = []
     for scene in PICTURE:
@@ -204,10 +205,6 @@ def picture(author: Author) -> list[Plan]:
         if scene.named:
             named[scene.named] = plan
     return plans
-
-
-def _anchors(agenda: Agenda) -> dict[str, int]:
-    return {"": 0, "nearly due": agenda.near_due("handle", NEARLY), "hold day": agenda.calendar_days(HOLD_DAY)}
 
 
 def _plan(author: Author, scene: Scene, since: int, named: dict[str, Plan]) -> Plan:

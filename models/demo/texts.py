@@ -69,9 +69,11 @@ class Persons:
         return {**self._identity(who["sex"], who["age"], self._born(who["age"])), "kelurahan": place.id, **about}
 
     def _identity(self, sex: str, age: int, born: date) -> Columns:
+        name, day = self.name(sex), born.day + (WOMEN_ADD if sex == "p" else 0)
+        region = f"{REGION}{self.rng.randint(1, 5):02}{self.rng.randint(1, 12):02}"
         return {
-            "name": self.name(sex),
-            "nik": self._nik(sex, born),
+            "name": name,
+            "nik": f"{region}{day:02}{born:%m%y}{self.rng.randint(1, 9999):04}",
             "birth": f"Malang, {format_date(born)}",
             "sex": sex.upper(),
             "age": f"{age} tahun" if age else "di bawah 1 tahun",
@@ -79,11 +81,6 @@ class Persons:
 
     def _born(self, age: int) -> date:
         return self.today - timedelta(days=int(age * YEAR) + self.rng.randint(8, 350))
-
-    def _nik(self, sex: str, born: date) -> str:
-        day = born.day + (WOMEN_ADD if sex == "p" else 0)
-        region = f"{REGION}{self.rng.randint(1, 5):02}{self.rng.randint(1, 12):02}"
-        return f"{region}{day:02}{born:%m%y}{self.rng.randint(1, 9999):04}"
 
     def address(self) -> str:
         house, rt, rw = self.rng.randint(1, 120), self.rng.randint(1, 9), self.rng.randint(1, 12)
@@ -225,11 +222,8 @@ class Author:
         pengadu = {} if anonymous else self.people.pengadu({**text, "group": medium.group}, medium.code, place)
         persons = {"pengadu": pengadu, "yang_bersangkutan": self.people.concerned(text, pengadu, place)}
         data = {
-            **self._data(text, place, received),
+            **self._data(text, medium, place, received),
             "title": title,
-            "medium": medium.id,
-            "received_at": received,
-            "medium_ref": self._reference(medium, received),
             "anonymous": anonymous,
             **columns,
         }
@@ -243,34 +237,25 @@ class Author:
         left = medium.group == "online" or medium.code in HOTLINES
         return opened - timedelta(minutes=self.rng.randint(5, 170)) if left else opened
 
-    def _data(self, text: DemoText, place: Kelurahan, received: datetime) -> Columns:
+    def _data(self, text: DemoText, medium: Medium, place: Kelurahan, received: datetime) -> Columns:
         category = self.texts.categories.get(text["category"])
+        chatty = not text["secret"] and self.rng.random() < 0.5  # no further sentence where safety depends on the text
+        further = f" {self.rng.choice(WORDS['asides'][text['voice']])}" if chatty else ""
+        days_before = self.rng.randint(0, 12)
+        street = f"{self.people.street()}, " if text["place"].startswith("Rumah") and not text["secret"] else ""
+        pattern, n = REFERENCES.get(medium.code, "{n}"), self.rng.randint(1, 999)
+        when, day = format_moment(received), format_date(received)
         return {
+            "medium": medium.id,
+            "medium_ref": pattern.format(n=n, queue=n % 60 + 1, when=when, day=day),
+            "received_at": received,
             "asks": text["asks"] or "",
             "accused": text["accused"] or "",
             "loss": text["loss"] or "",
             "evidence": text["evidence"] or "",
-            "story": self._story(text),
+            "story": f"{text['story']}{further}",
             "category": category and category.id,
             "kelurahan": place.id,
-            "event_date": self._event_date(received),
-            "event_place": self._place(text, place),
+            "event_date": "" if days_before > 9 else format_date(received.date() - timedelta(days=days_before)),
+            "event_place": f"{text['place']}, {street}Kelurahan {place.name}" if text["place"] else "",
         }
-
-    def _story(self, text: DemoText) -> str:
-        """The story, with an additional random sentence, except where safety depends on the text."""
-        plain = not text["secret"] and self.rng.random() < 0.5
-        return f"{text['story']} {self.rng.choice(WORDS['asides'][text['voice']])}" if plain else text["story"]
-
-    def _event_date(self, received: datetime) -> str:
-        before = self.rng.randint(0, 12)
-        return "" if before > 9 else format_date(received.date() - timedelta(days=before))
-
-    def _place(self, text: DemoText, place: Kelurahan) -> str:
-        street = f"{self.people.street()}, " if text["place"].startswith("Rumah") and not text["secret"] else ""
-        return f"{text['place']}, {street}Kelurahan {place.name}" if text["place"] else ""
-
-    def _reference(self, medium: Medium, received: datetime) -> str:
-        pattern = REFERENCES.get(medium.code, "{n}")
-        n = self.rng.randint(1, 999)
-        return pattern.format(n=n, queue=n % 60 + 1, when=format_moment(received), day=format_date(received))

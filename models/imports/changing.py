@@ -210,8 +210,11 @@ def note_changes(rows: Sequence[Content], composer: CaseComposer) -> None:
     stories = dict(Complaint.select(Complaint.id, Complaint.story).where(Complaint.id.in_(cases)).tuples())
     statements = {row.known_id: _statement(case, stories[row.known_id], composer) for row, case in rows}
     untouched = {c.id for c in untouched_among(list(statements))}
+    source = f"mencatat isi baru dari berkas {composer.form.label} “{composer.batch.file}”"
     changes = {
-        row.known_id: ImportedChange({}, _sentence_of(row, composer), {"Isi menurut berkas": statements[row.known_id]})
+        row.known_id: ImportedChange(
+            {}, f"{source}, baris {row.line}", {"Isi menurut berkas": statements[row.known_id]}
+        )
         for row, _ in rows
         if row.known_id in untouched
     }
@@ -219,10 +222,6 @@ def note_changes(rows: Sequence[Content], composer: CaseComposer) -> None:
     for row, _ in rows:
         is_recorded = row.known_id in recorded or _add_supplement(row.known_id, statements[row.known_id], composer)
         _settle(row, row.why if is_recorded else ENDED)
-
-
-def _sentence_of(row: ImportRow, composer: CaseComposer) -> str:
-    return f"mencatat isi baru dari berkas {composer.form.label} “{composer.batch.file}”, baris {row.line}"
 
 
 def _settle(row: ImportRow, why: str) -> None:

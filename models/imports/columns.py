@@ -129,7 +129,9 @@ def heads_of_file(data: bytes) -> list[str]:
 
 def likely_columns(heads: list[str]) -> dict[str, str]:
     """Guess the heading of each field; each heading is used once, the shortest of several. The user confirms it."""
-    left, likely = {head: _words_of(head) for head in heads}, {}
+    # The words of a heading in any notation: "TanggalMasuk", "tanggal_masuk", "Tanggal/Masuk".
+    left = {head: frozenset(_WORD.findall(_HUMP.sub(" ", head).casefold())) for head in heads}
+    likely: dict[str, str] = {}
     for field, kinds in WORDS.items():
         of_field = {head: words for head, words in left.items() if words.isdisjoint(NEVER.get(field, ()))}
         fitting = (head for kind in kinds if (head := _shortest_of(of_field, kind)))
@@ -137,11 +139,6 @@ def likely_columns(heads: list[str]) -> dict[str, str]:
             likely[field] = head
             del left[head]
     return {field: likely[field] for field in FIELDS if field in likely}
-
-
-def _words_of(head: str) -> frozenset[str]:
-    """Words of a heading, in any notation: "TanggalMasuk", "tanggal_masuk", "Tanggal/Masuk"."""
-    return frozenset(_WORD.findall(_HUMP.sub(" ", head).casefold()))
 
 
 def _shortest_of(heads: Mapping[str, frozenset[str]], kind: str) -> str:

@@ -4,7 +4,7 @@ import codecs
 import csv
 import io
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 
@@ -47,19 +47,16 @@ csv.field_size_limit(1 << 20)
 
 def table_of(data: bytes) -> list[list[str]]:
     """The rows of a file, each cell as text. UnreadableFile with a sentence if there are none."""
-    rows = list(_bounded(_workbook_rows(data) if data.startswith((ZIP, OLE)) else _text_rows(data)))
+    rows: list[list[str]] = []
+    for row in _workbook_rows(data) if data.startswith((ZIP, OLE)) else _text_rows(data):
+        if len(rows) >= MOST_ROWS or len(row) > MOST_COLUMNS:
+            raise UnreadableFile(HEAVY)
+        rows.append(row)
     while rows and not any(rows[-1]):
         rows.pop()
     if not rows:
         raise UnreadableFile(EMPTY)
     return rows
-
-
-def _bounded(rows: Iterable[list[str]]) -> Iterator[list[str]]:
-    for number, row in enumerate(rows):
-        if number >= MOST_ROWS or len(row) > MOST_COLUMNS:
-            raise UnreadableFile(HEAVY)
-        yield row
 
 
 def _workbook_rows(data: bytes) -> Iterator[list[str]]:

@@ -155,11 +155,13 @@ def _incoming(line: int, fields: dict[str, str], was_mended: bool, form: FileFor
     kind, status = fields.get("kind", "").casefold(), fields.get("status", "")
     day = f"{fields.get('day', '')} {fields.get('time', '')}".strip()
     title, name, place, more = _fitted(fields)
+    reference = fields.get("reference", "")
+    whole = _NUMBER_OF_FLOAT.fullmatch(reference)  # a ticket number to which a spreadsheet added decimals
     received = read_moment(day, zone) or read_moment(fields.get("day", ""), zone)
     answered = read_moment(fields.get("answered", ""), zone)
     return IncomingCase(
         line=line,
-        reference=_reference(fields.get("reference", "")),
+        reference=whole[1] if whole else " ".join(reference.split()),
         received=received,
         day_told=day,
         name=name,
@@ -198,9 +200,3 @@ def _fitted(fields: dict[str, str]) -> tuple[str, str, str, list[str]]:
     )
     title, name, place = (" ".join(text.split()) if len(text) <= limit else "" for text, limit, _ in limits)
     return title, name, place, [words.format(text) for text, limit, words in limits if len(text) > limit]
-
-
-def _reference(text: str) -> str:
-    """A ticket number as written, without the decimals that a spreadsheet added."""
-    whole = _NUMBER_OF_FLOAT.fullmatch(text)
-    return whole[1] if whole else " ".join(text.split())

@@ -27,7 +27,9 @@ def mapped(typed: Mapping[str, str]) -> ImportMapping:
     """The typed mapping, not stored; several headings of a field are separated by APART."""
     name = " ".join(visible_text(typed.get("nama", "")).split())[: ImportMapping.name.max_length]
     columns = {field: heads for field in FIELDS if (heads := _split(typed.get(field, ""), APART))}
-    medium = Medium.get_or_none((Medium.id == _number(typed.get("media", ""))) & Medium.active)
+    media = typed.get("media", "")
+    medium_id = int(media) if media.isdecimal() and len(media) < 10 else 0
+    medium = Medium.get_or_none((Medium.id == medium_id) & Medium.active)
     sentences = (
         (not name, UNNAMED),
         (name in FORMS, TAKEN),
@@ -61,10 +63,6 @@ def as_typed(mapping: ImportMapping) -> dict[str, str]:
 
 def _split(text: str, by: str) -> list[str]:
     return [part for part in (" ".join(part.split()) for part in visible_text(text).split(by)) if part]
-
-
-def _number(typed: str) -> int:
-    return int(typed) if typed.isdecimal() and len(typed) < 10 else 0
 
 
 MOST_BYTES = 64 * 1024

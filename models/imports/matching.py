@@ -137,8 +137,12 @@ class EarlierTexts:
     def first_of(self, case: IncomingCase) -> RepeatedRow | None:
         """The row that it repeats, preferring an answered one."""
         words, place = _words_and_place(case)
-        for lines, answered in ((self._answered, True), (self._earliest, False)):
-            if line := _line_for(lines.get(words, {}), place):
+        for by_words, answered in ((self._answered, True), (self._earliest, False)):
+            lines = by_words.get(words, {})
+            line = lines.get(place) or lines.get("")  # a missing place matches any
+            if not line and not place:
+                line = next(iter(lines.values()), 0)
+            if line:
                 return RepeatedRow(line, answered)
         return None
 
@@ -147,12 +151,6 @@ class EarlierTexts:
         if words:
             for lines in (self._earliest, self._answered) if case.closed else (self._earliest,):
                 lines.setdefault(words, {}).setdefault(place, case.line)
-
-
-def _line_for(lines: dict[str, int], place: str) -> int:
-    """The first row with this place; a missing place matches any. 0 if there is none."""
-    nearest = lines.get(place) or lines.get("")
-    return nearest or (0 if place else next(iter(lines.values()), 0))
 
 
 def _words_and_place(case: IncomingCase) -> tuple[str, str]:

@@ -163,11 +163,10 @@ def opened_cases(batch: ImportBatch, rows: Sequence[ImportRow]) -> Iterator[Inco
 
 def _incoming(key: seal.Seal, row: ImportRow) -> IncomingCase:
     content: Columns = orjson.loads(key.open_text(_label(row.line), row.sealed))
-    return IncomingCase(**content | {name: _moment_in(content.get(name)) for name in ("received", "answered")})
-
-
-def _moment_in(stored: Columns | None) -> ReadMoment | None:
-    return ReadMoment(datetime.fromisoformat(stored["at"]), stored["day_only"]) if stored else None
+    for name in ("received", "answered"):
+        stored = content.get(name)
+        content[name] = ReadMoment(datetime.fromisoformat(stored["at"]), stored["day_only"]) if stored else None
+    return IncomingCase(**content)
 
 
 def same_file(data: bytes, where: pw.Expression) -> ImportBatch | None:

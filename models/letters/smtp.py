@@ -201,14 +201,11 @@ class SendingThread:
         with _connected(self._server, domain_of(self._sender), for_all) as smtp:
             _expect(smtp.mail(self._sender), NO_SENDER)
             _expect(smtp.rcpt(self._to), NO_RECIPIENT, of_letter=True)
-            self._begin_transmission()
+            with self._turn:
+                if self._handover:
+                    raise _Refused(SLOW)  # the caller was already told that it is not sent
+                self._given = True
             self._answered(*_answer_to(smtp, self._content))  # before QUIT, which does not change the result
-
-    def _begin_transmission(self) -> None:
-        with self._turn:
-            if self._handover:
-                raise _Refused(SLOW)  # the caller was already told that it is not sent
-            self._given = True
 
     def _answered(self, code: int, has_all: bool) -> None:
         """Store the server's reply to the message (`has_all`) or to DATA, unless the caller has timed out. A reply to

@@ -48,7 +48,9 @@ def act_text(event: str, complaint: Complaint, settings: Settings) -> str:
     """The text for the pengadu as one paragraph, by the present secrecy of the case."""
     if is_discreet(complaint):
         return discreet_text(settings)
-    blanks = {"nomor": complaint.number, "kontak": _contact(settings)}
+    phone, web = (_in_one_line(settings[key]) for key in ("office.phone", "office.web"))
+    contacts = (phone and f", telepon {phone}", web and f", {contact_in_a_sentence(web)}")
+    blanks = {"nomor": complaint.number, "kontak": "".join(filter(None, contacts))}
     return filled_text(settings[f"{PREFIX}{LETTER}.{event}"], blanks)
 
 
@@ -83,12 +85,6 @@ def sample_letter(text: Wording, settings: Settings, at: datetime) -> Words:
 def filled_text(text: str, blanks: dict[str, str]) -> str:
     """A text with its placeholders replaced in a single pass: placeholders in values are not replaced."""
     return BLANK.sub(lambda blank: blanks.get(blank[1], ""), text)
-
-
-def _contact(settings: Settings) -> str:
-    """The office's phone and web site, with a leading comma; "" if neither is set."""
-    phone, web = (_in_one_line(settings[key]) for key in ("office.phone", "office.web"))
-    return "".join(filter(None, (phone and f", telepon {phone}", web and f", {contact_in_a_sentence(web)}")))
 
 
 def _in_one_line(text: str) -> str:
@@ -203,7 +199,11 @@ def obstacle(letter: QueuedLetter, people: Iterable[Person], settings: Settings)
     """The sentence why a queued e-mail is not sent any more, "" if it may be; without decrypting anything."""
     if not mails_citizens(settings):
         return OFF
-    return no_letter_sentence(people) or ("" if _is_in_force(letter) else TAKEN_BACK)
+    if sentence := no_letter_sentence(people):
+        return sentence
+    case = letter.complaint_id
+    in_force = any(letter.key.startswith(_beginning_of_key(case, version)) for _, version in _telling_acts(case))
+    return "" if in_force else TAKEN_BACK
 
 
 def people_of(cases: Iterable[int]) -> dict[int, list[Person]]:
@@ -217,12 +217,6 @@ def people_of(cases: Iterable[int]) -> dict[int, list[Person]]:
 def last_letter_event(complaint: int) -> str:
     """The last event for the pengadu by the history, without recalled acts; "" if there is none."""
     return next((step.tells for step, _ in _telling_acts(complaint)), "")
-
-
-def _is_in_force(letter: QueuedLetter) -> bool:
-    """Whether the act of the e-mail has not been recalled since."""
-    case = letter.complaint_id
-    return any(letter.key.startswith(_beginning_of_key(case, version)) for _, version in _telling_acts(case))
 
 
 def _beginning_of_key(complaint: int, version: int) -> str:

@@ -53,14 +53,11 @@ def clock() -> Clock:
     """The office's clock; rebuilt only when hours, holidays or the time zone have changed."""
     stored = (WIB.word, *(tuple(database.execute_sql(rows)) for rows in _ROWS))
     if stored not in _cache:
+        spans: dict[tuple[date, date | None], dict[int, tuple[time, time]]] = {}
+        for row in WorkHours.select().order_by(WorkHours.id):
+            spans.setdefault((row.valid_from, row.valid_to), {})[row.weekday] = (row.opens, row.closes)
+        hours = [Hours(since, by_weekday, until) for (since, until), by_weekday in spans.items()]
         days_off = Holiday.select(Holiday.day).where(Holiday.active).tuples()
         _cache.clear()
-        _cache[stored] = Clock.of(_hours(), (day for (day,) in days_off))
+        _cache[stored] = Clock.of(hours, (day for (day,) in days_off))
     return _cache[stored]
-
-
-def _hours() -> list[Hours]:
-    spans: dict[tuple[date, date | None], dict[int, tuple[time, time]]] = {}
-    for row in WorkHours.select().order_by(WorkHours.id):
-        spans.setdefault((row.valid_from, row.valid_to), {})[row.weekday] = (row.opens, row.closes)
-    return [Hours(since, by_weekday, until) for (since, until), by_weekday in spans.items()]

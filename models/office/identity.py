@@ -1,7 +1,6 @@
 """The office's identity on papers, numbers and screens, and which settings the first paper requires."""
 
 import re
-from collections.abc import Iterable
 from typing import TypedDict
 
 from models.office.people import today
@@ -49,7 +48,9 @@ class IncompleteIdentity(ValueError):
 
 def paper_objection(settings: Settings) -> str:
     """The sentence why no paper can be issued yet, "" if it can."""
-    empty = [key for key in _required_keys(settings) if not str(settings[key]).strip()]
+    in_numbers = any(AREA in str(value) for key, value in settings.items() if key.startswith("number."))
+    required = (*ON_PAPERS, *((AREA_CODE,) if in_numbers else ()), ZONE)
+    empty = [key for key in required if not str(settings[key]).strip()]
     missing = [OPTIONS[key].label.partition(" (")[0] for key in empty if not _was_emptied(key)]
     return UNSAID.format(in_a_list(missing)) if missing else ""
 
@@ -89,11 +90,6 @@ def sop_part(settings: Settings, row: int | None) -> SopPart:
     """The SOP as named on a paper; `row` is the SOP's row that issues it, if any."""
     head = sop_head(settings)
     return {"number": head.number, "revision": head.revision, "name": head.name, "row": row}
-
-
-def _required_keys(settings: Settings) -> Iterable[str]:
-    in_numbers = any(AREA in str(value) for key, value in settings.items() if key.startswith("number."))
-    return (*ON_PAPERS, *((AREA_CODE,) if in_numbers else ()), ZONE)
 
 
 def _was_emptied(key: str) -> bool:

@@ -289,12 +289,9 @@ def apply_judged_rows(judged: Sequence[JudgedArea]) -> list[Kelurahan]:
         names = {"name": row.name, "kecamatan": row.kecamatan, "active": True}
         Kelurahan.update(**names, version=Kelurahan.version + 1).where(Kelurahan.id == number).execute()
     last = Kelurahan.select(pw.fn.COALESCE(pw.fn.MAX(Kelurahan.id), 0)).scalar()
-    _add([area.row for area in judged if area.verdict == ADDED])
+    added = [area.row for area in judged if area.verdict == ADDED]
+    codes, new = free_codes(row.code for row in added), {"active": True, "version": 1}
+    named = ({"name": row.name, "kecamatan": row.kecamatan, "code": row.code or next(codes)} for row in added)
+    insert_rows(Kelurahan, [{**new, **names} for names in named])
     affected = (Kelurahan.id > last) | Kelurahan.id.in_(list(changed))
     return list(Kelurahan.select().where(affected).order_by(Kelurahan.id))
-
-
-def _add(rows: Sequence[AreaRow]) -> None:
-    codes, new = free_codes(row.code for row in rows), {"active": True, "version": 1}
-    named = ({"name": row.name, "kecamatan": row.kecamatan, "code": row.code or next(codes)} for row in rows)
-    insert_rows(Kelurahan, [{**new, **row} for row in named])

@@ -319,13 +319,10 @@ def title_of(user: User, posts: Posts, desks: Iterable[int | None] | None = None
     """The user's title: that of a post at one of these desks (units; None: the office), else the role's. Without desks
     any post of the user, that of the office first."""
     signers = (s for desk in (sorted(posts, key=bool) if desks is None else desks) for s in posts.get(desk, ()))
-    return next((s.title for s in signers if s.user == user.id), _role_of(user))
-
-
-def _role_of(user: User) -> str:
-    """The role as a title; for a member of a unit "Staf" and the unit, as the role's name is a lane of the SOP."""
+    # For a member of a unit "Staf" and the unit, as the role's name is a lane of the SOP.
     place = place_of(user)
-    return place if place == ROLES[user.role] else f"Staf {place}"
+    role = place if place == ROLES[user.role] else f"Staf {place}"
+    return next((s.title for s in signers if s.user == user.id), role)
 
 
 NIP_DIGITS = 18

@@ -8,7 +8,7 @@ import difflib
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -51,12 +51,10 @@ class Wording:
         return self.paper == LETTER
 
 
-def _read_wording() -> Iterator[Wording]:
-    for row in json.loads(DATA.read_text(encoding="utf-8")):
-        yield Wording(**{**row, "papers": tuple(row["papers"])})
-
-
-WORDING: dict[str, Wording] = {one.key: one for one in _read_wording()}
+WORDING: dict[str, Wording] = {
+    row["key"]: Wording(**{**row, "papers": tuple(row["papers"])})
+    for row in json.loads(DATA.read_text(encoding="utf-8"))
+}
 
 
 def texts_of(kind: str, settings: Mapping[str, Any]) -> dict[str, str]:

@@ -58,12 +58,11 @@ def key_groups(key: bytes) -> list[str]:
     """The key as printed: thirteen groups; the last symbol of each is a check symbol over its symbols and position."""
     number = int.from_bytes(key)
     values = [number >> (5 * place) & 31 for place in reversed(range(GROUPS * DATA))]
-    groups = [values[start : start + DATA] for start in range(0, len(values), DATA)]
-    return [_group_text([*group, _check(place, group)]) for place, group in enumerate(groups, 1)]
-
-
-def _group_text(values: list[int]) -> str:
-    return "".join(SYMBOLS[value] for value in values)
+    groups = []
+    for place, start in enumerate(range(0, len(values), DATA), 1):
+        group = values[start : start + DATA]
+        groups.append("".join(SYMBOLS[value] for value in (*group, _check(place, group))))
+    return groups
 
 
 def _check(place: int, group: list[int]) -> int:
@@ -258,7 +257,10 @@ def pack(parts: Iterable[tuple[str, Path]], manifest: Manifest, out: FrameWriter
     """Write the parts, then the manifest with their hashes, and end the stream."""
     with tarfile.open(fileobj=out, mode="w|", bufsize=FRAME) as tar:  # type: ignore[call-overload]
         for name, path in parts:
-            manifest.parts[name] = _add_part(tar, name, path)
+            with path.open("rb") as file:
+                reader = _HashingReader(file)
+                tar.addfile(_tar_entry(name, path.stat().st_size), reader)
+            manifest.parts[name] = reader.hashed.hexdigest()
         data = manifest.bytes()
         tar.addfile(_tar_entry(MANIFEST, len(data)), io.BytesIO(data))
     out.close()
@@ -268,14 +270,6 @@ def _tar_entry(name: str, size: int) -> tarfile.TarInfo:
     head = tarfile.TarInfo(name)
     head.size, head.mode = size, 0o600
     return head
-
-
-def _add_part(tar: tarfile.TarFile, name: str, path: Path) -> str:
-    """Add the file; its SHA-256."""
-    with path.open("rb") as file:
-        reader = _HashingReader(file)
-        tar.addfile(_tar_entry(name, path.stat().st_size), reader)
-    return reader.hashed.hexdigest()
 
 
 class _HashingReader(io.RawIOBase):

@@ -53,29 +53,18 @@ def retained_names(names: Iterable[str], spans: Spans) -> set[str]:
     """The names that retention keeps; always includes the latest."""
     latest_first = sorted(names, key=lambda name: (moment_of(name), name), reverse=True)
     retained = set(latest_first[:1])
-    for count, period in ((spans.days, _day), (spans.weeks, _week), (spans.months, _month)):
-        retained |= _last_of_each(latest_first, count, period)
+    periods: tuple[tuple[int, Callable[[datetime], object]], ...] = (
+        (spans.days, lambda at: at.date()),
+        (spans.weeks, lambda at: at.isocalendar()[:2]),
+        (spans.months, lambda at: (at.year, at.month)),
+    )
+    for count, period_of in periods:
+        # Periods without a backup do not count: after a long pause the old backups stay until there are new ones.
+        last: dict[object, str] = {}
+        for name in latest_first:
+            last.setdefault(period_of(moment_of(name)), name)
+        retained.update(list(last.values())[:count])
     return retained
-
-
-def _last_of_each(latest_first: list[str], count: int, period: Callable[[datetime], object]) -> set[str]:
-    """Periods without a backup do not count: after a long pause the old backups stay until there are new ones."""
-    last: dict[object, str] = {}
-    for name in latest_first:
-        last.setdefault(period(moment_of(name)), name)
-    return set(list(last.values())[:count])
-
-
-def _day(at: datetime) -> object:
-    return at.date()
-
-
-def _week(at: datetime) -> object:
-    return at.isocalendar()[:2]
-
-
-def _month(at: datetime) -> object:
-    return at.year, at.month
 
 
 def exempt_from_retention(place: ArchiveFolder, name: str, why: str, until: date) -> None:
@@ -180,7 +169,8 @@ def make_backup(source: Source, place_url: str, spans: Spans) -> Backup:
         try:
             facts = _make_and_verify(source, place, name, at, work)
         except Exception as fault:  # remote stores raise their own types
-            _discard(place, name + UNPROVEN)
+            with contextlib.suppress(Exception):
+                place.remove(name + UNPROVEN)
             facts = {"fault": _sentence(fault)}
     seconds = round(time.monotonic() - begun)
     # After the working folder is gone: if it had filled the disk, the row can be written again.
@@ -275,7 +265,9 @@ def _make_and_verify(source: Source, place: ArchiveFolder, name: str, at: dateti
         _keep_failed(place, name, key)
         return {**facts, "fault": _sentence(fault)}
     kind = {"version": release.version(), "engine": manifest.engine, "migrations": manifest.migrations}
-    _write_result(place, name, {**facts, **kind, "at": at.isoformat(), "proven_at": now().isoformat()})
+    result = {"name": name, **facts, **kind, "at": at.isoformat(), "proven_at": now().isoformat()}
+    with place.writing(name + RESULT) as file:  # readable without a panel; it contains no personal data
+        file.write(json.dumps(result, indent=1).encode())
     place.rename(name + UNPROVEN, name)
     if not place.renames:
         refuse_changed_archive(place, name, str(facts["sha256"]))
@@ -325,22 +317,11 @@ def refuse_changed_archive(place: ArchiveFolder, name: str, sha256: str) -> None
         raise BrokenArchive(CHANGED)
 
 
-def _write_result(place: ArchiveFolder, name: str, facts: Columns) -> None:
-    """Write the result file beside the archive, readable without a panel; it contains no personal data."""
-    with place.writing(name + RESULT) as file:
-        file.write(json.dumps({"name": name, **facts}, indent=1).encode())
-
-
 def _keep_failed(place: ArchiveFolder, name: str, key: bytes) -> None:
     """Rename a complete archive that failed verification, for diagnosis; only the last one is retained."""
     for old in archives_of_key(place, [old for old in place.names() if old.endswith(FAILED)], key):
         place.remove(old)
     place.rename(name + UNPROVEN, name + FAILED)
-
-
-def _discard(place: ArchiveFolder, name: str) -> None:
-    with contextlib.suppress(Exception):
-        place.remove(name)
 
 
 def apply_retention(place: ArchiveFolder, spans: Spans, key: bytes, latest: str, made_here: set[str]) -> list[str]:

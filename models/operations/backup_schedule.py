@@ -117,9 +117,13 @@ def copy_before_migration(source: Source, waiting: Sequence[str]) -> Path:
         copier.copy_whole(source.owner_url or source.url, unready)
         _finish_copy(unready, path)
     except (OSError, ValueError, *DATABASE_ERRORS) as fault:
-        _remove_unfinished(folder, unready)
+        if folder.is_dir():
+            for unfinished in folder.glob(f"{unready.name}*"):  # also SQLite's journal files beside it
+                unfinished.unlink(missing_ok=True)
         raise ValueError(NOT_COPIED.format(folder=folder, reason=_reason(fault))) from fault
-    _remove_old_copies(folder, name)
+    latest_first = sorted(folder.glob(f"{escape(name)}-[0-9]*"), key=lambda copy: copy.stat().st_mtime, reverse=True)
+    for old in latest_first[MOST:]:
+        old.unlink(missing_ok=True)
     return path
 
 
@@ -132,19 +136,6 @@ def _finish_copy(unready: Path, path: Path) -> None:
         os.close(descriptor)
     unready.replace(path)
     settle(path.parent)
-
-
-def _remove_unfinished(folder: Path, unready: Path) -> None:
-    """Remove the unfinished copy and SQLite's journal files beside it."""
-    if folder.is_dir():
-        for path in folder.glob(f"{unready.name}*"):
-            path.unlink(missing_ok=True)
-
-
-def _remove_old_copies(folder: Path, name: str) -> None:
-    latest_first = sorted(folder.glob(f"{escape(name)}-[0-9]*"), key=lambda path: path.stat().st_mtime, reverse=True)
-    for path in latest_first[MOST:]:
-        path.unlink(missing_ok=True)
 
 
 def _reason(fault: BaseException) -> str:

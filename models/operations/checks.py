@@ -87,18 +87,16 @@ def disk(place: CheckContext) -> str:
     folders = {"VAR_DIR": place.var}
     if engine(place.url) is sqlite:
         folders["basis data"] = Path(sqlite.path_of(place.url)).parent
-    there = {which: folder for which, folder in folders.items() if folder.exists()}
-    shut = (which for which, folder in there.items() if not os.access(folder, os.W_OK, effective_ids=True))
-    if which := next(shut, ""):
-        return UNWRITABLE.format(which=which)
-    shares = {which: _share_free(folder) for which, folder in there.items()}
-    narrow = {which: share for which, share in shares.items() if share < LEAST_FREE}
-    return next((NARROW.format(left=int(share * 100), which=which) for which, share in narrow.items()), "")
-
-
-def _share_free(folder: Path) -> float:
-    disk_stats = os.statvfs(folder)
-    return disk_stats.f_bavail / disk_stats.f_blocks if disk_stats.f_blocks else 1.0
+    existing = {which: folder for which, folder in folders.items() if folder.exists()}
+    for which, folder in existing.items():
+        if not os.access(folder, os.W_OK, effective_ids=True):
+            return UNWRITABLE.format(which=which)
+    for which, folder in existing.items():
+        disk_stats = os.statvfs(folder)
+        share = disk_stats.f_bavail / disk_stats.f_blocks if disk_stats.f_blocks else 1.0
+        if share < LEAST_FREE:
+            return NARROW.format(left=int(share * 100), which=which)
+    return ""
 
 
 def notes(place: CheckContext) -> str:
@@ -157,14 +155,10 @@ _latest: list[datetime] = []  # the latest time seen by this process
 
 def clock(place: CheckContext) -> str:
     """The server's clock is behind the last event or the last check."""
-    latest = max([*_latest, place.at, *filter(None, (_moment_of_last_entry(), last_check_at()))])
+    last_event = Event.select(Event.at).order_by(Event.id.desc()).limit(1).scalar()
+    latest = max([*_latest, place.at, *filter(None, (last_event, last_check_at()))])
     _latest[:] = [latest]
     return BACK.format(latest=latest, at=place.at) if latest - place.at > STEP else ""
-
-
-def _moment_of_last_entry() -> datetime | None:
-    last: datetime | None = Event.select(Event.at).order_by(Event.id.desc()).limit(1).scalar()
-    return last
 
 
 CHECKS = (

@@ -185,7 +185,8 @@ def check_duties(place: EnvironmentContext) -> dict[str, Finding]:
     findings = {duty.name: _finding(duty, place) for duty in DUTIES if not duty.asks_database}
     asked = [duty for duty in DUTIES if duty.asks_database]
     try:
-        _refuse_absent(place.url)
+        if engine(place.url) is sqlite and not sqlite.file_of(place.url).is_file():
+            raise FileNotFoundError(place.url)  # opening it would create it
         with database.connection_context():
             findings |= {duty.name: _finding(duty, place) for duty in asked}
     except (OSError, ValueError, *DATABASE_ERRORS) as fault:
@@ -205,12 +206,6 @@ def _finding(duty: Duty, place: EnvironmentContext) -> Finding:
             return unknown(UNASKED)
         log.error("%s could not be looked at: %s", duty.name, type(fault).__name__)
         return unknown(STUMBLED)
-
-
-def _refuse_absent(url: str) -> None:
-    """FileNotFoundError if the SQLite file is missing: opening it would create it."""
-    if engine(url) is sqlite and not sqlite.file_of(url).is_file():
-        raise FileNotFoundError(url)
 
 
 trouble_log = logging.getLogger("panel.health")
@@ -290,7 +285,9 @@ def queue_alerts(at: datetime) -> None:
     """Queue an alert e-mail if a failure has begun, has lasted for another day or is over. It covers all failures, so
     that the next one is due a day later. If another process marked one of them first, this one queues nothing."""
     rows = list(last_findings().values())
-    people = readers() if installed_outbox() and any(_is_due(row, at) for row in rows) else []
+    # A row is also due if its last e-mail was sent at a time in the future, by a wrong clock.
+    is_due = any(is_news(row) and (row.told_at is None or abs(at - row.told_at) >= DAY) for row in rows)
+    people = readers() if is_due and installed_outbox() else []
     if not people:
         return
     with database.atomic() as transaction:
@@ -303,11 +300,6 @@ def queue_alerts(at: datetime) -> None:
 def is_news(row: DutyState) -> bool:
     """Whether an alert e-mail lists it: it is wrong, or it was in the last e-mail and is well by now."""
     return bool(row.state == WRONG or (row.state == WELL and row.told_wrong))
-
-
-def _is_due(row: DutyState, at: datetime) -> bool:
-    """Whether an e-mail about it is due. One sent at a time in the future, by a wrong clock, is repeated."""
-    return is_news(row) and (row.told_at is None or abs(at - row.told_at) >= DAY)
 
 
 def _mark(row: DutyState, at: datetime) -> bool:

@@ -230,15 +230,11 @@ def refusal_of(folder: Path) -> str:
 def _unreached(folder: Path, user: str) -> str:
     """The sentence if a parent folder is closed to this user, or VAR_DIR is missing and cannot be created, else ""."""
     above = [each for each in folder.absolute().parents if os.path.isdir(each)]
-    if closed := next((each for each in reversed(above) if not _is_open(each)), None):
+    if closed := next((each for each in reversed(above) if not os.access(each, os.X_OK, effective_ids=True)), None):
         return CLOSED.format(folder=folder, user=user, closed=closed)
     if folder.exists() or os.access(above[0], os.W_OK, effective_ids=True):
         return ""
     return UNMADE.format(folder=folder, user=user)
-
-
-def _is_open(folder: Path) -> bool:
-    return os.access(folder, os.X_OK, effective_ids=True)
 
 
 def is_key_lost(var: Path, url: str, owner_url: str | None = None) -> bool:
@@ -267,11 +263,9 @@ def network_disk_fault(url: str, mounts: Path = MOUNTS) -> Iterator[str]:
 
 def file_system_of(file: Path, mounts: str) -> str:
     """The type of the file system that contains a file, from the mount table; "" if unknown."""
-    lines = (line.split() for line in mounts.splitlines())
-    kinds = {Path(_unescaped(words[1])): words[2] for words in lines if len(words) > 2}
-    return next((kinds[place] for place in (file, *file.parents) if place in kinds), "")
-
-
-def _unescaped(place: str) -> str:
-    """Decode the octal escapes of a path in the mount table."""
-    return re.sub(r"\\([0-7]{3})", lambda code: chr(int(code[1], 8)), place)
+    kinds: dict[Path, str] = {}
+    for words in map(str.split, mounts.splitlines()):
+        if len(words) > 2:  # the path is written with octal escapes
+            place = re.sub(r"\\([0-7]{3})", lambda code: chr(int(code[1], 8)), words[1])
+            kinds[Path(place)] = words[2]
+    return next((kinds[path] for path in (file, *file.parents) if path in kinds), "")

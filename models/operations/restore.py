@@ -100,7 +100,10 @@ def look_at(target: Source, archive_url: str) -> str:
     head = _head_of(place, name, archive_url)
     origin, size = _read_result_file(place, name)
     refuse_unsuitable(target, origin)
-    _refuse_full_disk(target.var, size)
+    left = shutil.disk_usage(target.var).free
+    if left < ROOM * size:
+        need = {"need": format_size(ROOM * size), "left": format_size(left)}
+        raise ValueError(NARROW.format(folder=target.var, **need))
     if size and place.is_here and os.path.getsize(archive_url) < size:
         raise BrokenArchive(CHANGED)  # a copy that was cut off
     return fingerprint_in(head)
@@ -168,13 +171,6 @@ def _read_result_file(place: ArchiveFolder, name: str) -> tuple[Origin, int]:
         result = json.loads(place.beginning(name + RESULT, LONGEST_RESULT))
         return Origin(**{known: result[known] for known in TOLD_BESIDE if result.get(known)}), int(result["size"])
     return Origin(), 0
-
-
-def _refuse_full_disk(var: Path, size: int) -> None:
-    left = shutil.disk_usage(var).free
-    if left < ROOM * size:
-        need = {"need": format_size(ROOM * size), "left": format_size(left)}
-        raise ValueError(NARROW.format(folder=var, **need))
 
 
 def _refuse_folder(url: str) -> None:

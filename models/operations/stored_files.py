@@ -64,12 +64,11 @@ def file_faults(files: Path) -> list[FileFault]:
     """Hash every stored file: first those that are missing or changed, then those without a row."""
     named = list(_named_files())
     unsound = [(path, what, case) for path, what, case in named if not is_intact(files / path)]
-    broken = [FileFault(path, _fault(files / path), what, case) for path, what, case in unsound]
-    return [*broken, *(FileFault(path, ORPHAN) for path in _orphans(files, {path for path, _, _ in named}))]
-
-
-def _fault(file: Path) -> str:
-    return CHANGED if file.exists() else GONE
+    broken = [FileFault(path, CHANGED if (files / path).exists() else GONE, what, case) for path, what, case in unsound]
+    # Without a row: left by an act that failed after writing, or placed there by hand.
+    stored = {path.relative_to(files).as_posix() for path in files.rglob("*") if path.is_file()}
+    orphans = sorted(stored - {path for path, _, _ in named})
+    return [*broken, *(FileFault(path, ORPHAN) for path in orphans)]
 
 
 def _named_files() -> Iterator[tuple[str, str, str]]:
@@ -83,9 +82,3 @@ def _named_files() -> Iterator[tuple[str, str, str]]:
     for model in models_with_files():
         if model not in (Attachment, Print):
             yield from ((row.path, str(row), "") for row in model.select().iterator())
-
-
-def _orphans(files: Path, named: set[str]) -> list[str]:
-    """Files without a row: left by an act that failed after writing, or placed there by hand."""
-    stored = (path.relative_to(files).as_posix() for path in files.rglob("*") if path.is_file())
-    return sorted(path for path in stored if path not in named)

@@ -66,18 +66,17 @@ def amendment_objections(complaint: Complaint, corrected: Corrected) -> dict[str
 
 def _corrected_data(before: Entry, corrected: Corrected) -> tuple[Columns, dict[str, Columns]]:
     """The entry's typed data with the corrections applied; an emptied moment of receipt is not changed."""
-    own = {field: value for field, value in corrected.items() if "." not in field}
-    data = {**before.columns, **own}
+    data, persons = dict(before.columns), {kind: dict(person) for kind, person in before.persons.items()}
+    for field, value in corrected.items():
+        kind, _, name = field.rpartition(".")
+        if not kind:
+            data[name] = value
+        elif kind in persons:
+            persons[kind][name] = value
     data["received_at"] = data["received_at"] or before.columns["received_at"]
-    persons = {kind: {**person, **_of_person(kind, corrected)} for kind, person in before.persons.items()}
     if data["anonymous"]:
         persons["pengadu"]["name"] = ""
     return data, persons
-
-
-def _of_person(kind: str, corrected: Corrected) -> Columns:
-    typed = ((field.partition("."), value) for field, value in corrected.items())
-    return {name: value for (who, dot, name), value in typed if dot and who == kind}
 
 
 def _by_field(entry: Entry) -> Columns:

@@ -60,12 +60,17 @@ class Record(Model):
     @classmethod
     def blanks(cls) -> list[pw.Field]:
         """The fields filled in by users, in the order of the form."""
-        return list(_blanks_of(cls))
+        if cls not in _BLANKS:
+            hidden = SHARED.union(cls.hidden)
+            _BLANKS[cls] = [f for f in cls._meta.sorted_fields if f.name not in hidden and not f.primary_key]
+        return list(_BLANKS[cls])
 
     @classmethod
     def names_other_case(cls) -> bool:
         """Whether it must name another case; then its texts concern both and only users who may open both see them."""
-        return _is_of_two(cls)
+        if cls not in _OF_TWO:
+            _OF_TWO[cls] = any(isinstance(field, CaseNumber) and field.is_asked_for for field in cls.blanks())
+        return _OF_TWO[cls]
 
     @classmethod
     def proposed(cls, case: Any) -> Blanks:
@@ -155,31 +160,14 @@ class Record(Model):
 
 
 SHARED = frozenset({"complaint", "act", "round", "leg", "revision", "draft", "recalled", "made_by", "made_at"})
-
-
-_BLANKS: dict[type[Record], list[pw.Field]] = {}  # cache: needed for each case and paper
-
-
-def _blanks_of(record: type[Record]) -> list[pw.Field]:
-    if record not in _BLANKS:
-        hidden = SHARED.union(record.hidden)
-        _BLANKS[record] = [f for f in record._meta.sorted_fields if f.name not in hidden and not f.primary_key]
-    return _BLANKS[record]
+_BLANKS: dict[type[Record], list[pw.Field]] = {}  # caches: needed for each case and paper
+_OF_TWO: dict[type[Record], bool] = {}
 
 
 def typed_blanks(record: type[Record]) -> list[str]:
     """Names of the free-text blanks: not sealed, not a case number, not a choice."""
     texts = (field for field in record.blanks() if isinstance(field, pw.CharField | pw.TextField))
     return [f.name for f in texts if not f.choices and not isinstance(f, Json | CaseNumber)]
-
-
-_OF_TWO: dict[type[Record], bool] = {}
-
-
-def _is_of_two(record: type[Record]) -> bool:
-    if record not in _OF_TWO:
-        _OF_TWO[record] = any(isinstance(field, CaseNumber) and field.is_asked_for for field in record.blanks())
-    return _OF_TWO[record]
 
 
 def registry() -> dict[str, type[Record]]:

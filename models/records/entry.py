@@ -154,11 +154,12 @@ FUTURE = "Waktu diterima tidak boleh di masa depan."
 
 def entry_objections(data: Typed, persons: Persons, at: datetime) -> dict[str, str]:
     """Sentences by field about what is wrong with the data; the receipt must not be after `at`, the recording."""
+    received = data.get("received_at")
     sentences = {
         "medium": "" if _is_there(Medium, data.get("medium")) else "Pilih media pengaduan.",
         "story": "" if str(data.get("story") or "").strip() else "Tuliskan apa yang terjadi.",
         "pengadu.name": "" if _is_named(data, persons) else "Isi nama pengadu, atau tandai anonim.",
-        "received_at": _moment_objection(data.get("received_at"), at),
+        "received_at": FUTURE if received and received > at else uncountable(received or at),
     }
     for kind, person in persons.items():
         sentences |= _too_long(Person, PERSON_TEXTS, person, f"{kind}.")
@@ -173,10 +174,6 @@ def _is_there(model: type[Model], number: Any) -> bool:
 def _is_named(data: Typed, persons: Persons) -> bool:
     """Whether the pengadu has a name or is anonymous."""
     return bool(data.get("anonymous") or str(persons.get("pengadu", {}).get("name") or "").strip())
-
-
-def _moment_objection(received: datetime | None, at: datetime) -> str:
-    return FUTURE if received and received > at else uncountable(received or at)
 
 
 def _too_long(model: Any, names: tuple[str, ...], typed: Typed, prefix: str) -> dict[str, str]:
@@ -207,20 +204,16 @@ def replace_person(complaint: int, kind: str, person: Columns | None, case: Seal
     """Update, insert or (None) delete a person of the case."""
     there = Person.get_or_none((Person.complaint == complaint) & (Person.kind == kind))
     drop_marks(complaint, kind)
+    if there is None:
+        if person is not None:
+            add_person(complaint, kind, person, case)
+        return
+    rewrites(Person, [there.id])
     if person is None:
-        _remove(there)
-    elif there:
-        rewrites(Person, [there.id])
+        Person.delete().where(Person.id == there.id).execute()
+    else:
         Person.update(**_sealed_row(kind, person, case)).where(Person.id == there.id).execute()
         write_marks(complaint, kind, person)
-    else:
-        add_person(complaint, kind, person, case)
-
-
-def _remove(person: Person | None) -> None:
-    if person:
-        rewrites(Person, [person.id])
-        Person.delete().where(Person.id == person.id).execute()
 
 
 def _sealed_row(kind: str, person: Columns, case: Seal) -> Columns:

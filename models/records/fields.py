@@ -3,7 +3,7 @@
 The form input of each kind is in admin/lists/inputs.py under the same key; a missing one is reported at start.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -114,10 +114,6 @@ def _example(field: pw.Field, at: datetime) -> str:
     return f"Contoh {str(field.verbose_name).lower()}"
 
 
-def _yes_no(value: bool) -> str:
-    return value_in_words(value)
-
-
 CHOICE = BlankKind("choice", (), _label, lambda field, at: field.choices[0][0])  # any field with `choices`
 KINDS = (
     CHOICE,
@@ -127,7 +123,7 @@ KINDS = (
     BlankKind("words", (ManyOf,), _list, lambda field, at: list(field.words[:2]), may_be_empty=True),
     BlankKind("of_case", (OneOfCase,), _text, _example, may_be_empty=True),
     BlankKind("sealed", (SealedText,), None, lambda field, at: None, may_be_empty=True),
-    BlankKind("yes_no", (pw.BooleanField,), _in_words, lambda field, at: True, True, bool, _yes_no),
+    BlankKind("yes_no", (pw.BooleanField,), _in_words, lambda field, at: True, True, bool, value_in_words),
     BlankKind("moment", (Moment,), _in_words, lambda field, at: at, value=datetime, short=short_moment),
     BlankKind("day", (pw.DateField,), _in_words, lambda field, at: at.date(), value=date, short=format_short_date),
     BlankKind("time", (pw.TimeField,), _in_words, lambda field, at: at.time(), value=time, short=clock_time),
@@ -211,10 +207,6 @@ def blanks_in_words(
 
 def check(forms: Iterable[type[Form]]) -> None:
     """UnknownKind for the first blank whose class is not known."""
-    for field in _all(forms):
-        kind_of(field)
-
-
-def _all(forms: Iterable[type[Form]]) -> Iterator[pw.Field]:
     for form in forms:
-        yield from form.blanks()
+        for field in form.blanks():
+            kind_of(field)

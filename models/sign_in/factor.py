@@ -116,7 +116,7 @@ def _digits_of(typed: str) -> str:
 def begin_setup(user: User) -> bytes:
     """Store a new, unconfirmed key, replacing an unconfirmed one but never a confirmed one."""
     key = new_key()
-    begun = SecondFactor.insert(user=user, sealed_key=_seal_key(user, key))
+    begun = SecondFactor.insert(user=user, sealed_key=seal.ring().panel.close(_label(user.id), key))
     begun.on_conflict(
         conflict_target=(SecondFactor.user,),
         preserve=(SecondFactor.sealed_key, SecondFactor.begun_at),
@@ -235,10 +235,6 @@ def _drop_unusable_codes(user: User) -> None:
 
 def _label(user: int) -> str:
     return f"second factor/{user}"
-
-
-def _seal_key(user: User, key: bytes) -> bytes:
-    return seal.ring().panel.close(_label(user.id), key)
 
 
 def _open_key(row: SecondFactor) -> bytes:

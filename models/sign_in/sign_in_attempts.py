@@ -160,7 +160,9 @@ def _count(counted: dict[str, Allowance], at: datetime) -> int:
         if seconds := _seconds_left(_rows(counted, at), counted, at):
             return seconds
         for key, allowance in counted.items():
-            _count_failure(key, allowance, at)
+            row = _rows({key: allowance}, at).get(key)
+            count = (row.count if row else 0) + 1
+            _store(key, {"count": count, "last_at": at, "open_at": at + allowance.wait_after(count)})
         _clear(at)
     return 0
 
@@ -212,12 +214,6 @@ def _seconds_left(rows: dict[str, FailedTries], counted: dict[str, Allowance], a
     limited = [(row, counted[key]) for key, row in rows.items() if row.count >= counted[key].free]
     left = [row.open_at - at for row, allowance in limited if timedelta() < row.open_at - at <= allowance.longest]
     return int(max(left, default=timedelta(seconds=-1)).total_seconds()) + 1
-
-
-def _count_failure(key: str, allowance: Allowance, at: datetime) -> None:
-    row = _rows({key: allowance}, at).get(key)
-    count = (row.count if row else 0) + 1
-    _store(key, {"count": count, "last_at": at, "open_at": at + allowance.wait_after(count)})
 
 
 def _add_failures(key: str, more: CountedInFile) -> None:
