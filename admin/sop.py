@@ -64,16 +64,15 @@ def marks_by_key() -> dict[str, Mark]:
     lanes, line = list(LANES), current_procedure().main_line
     by_key = {}
     for number, (step, after) in enumerate(zip(line, [*line[1:], None], strict=True), 1):
-        arrow, leads = ("■", "selesai") if after is None else _arrow_between(lanes, step, after)
+        if after is None:
+            arrow, leads = "■", "selesai"
+        elif step.actor == after.actor:
+            arrow, leads = "↓", f"lalu tetap pada {LANES[after.actor]}"
+        else:
+            arrow = "→" if lanes.index(after.actor) > lanes.index(step.actor) else "←"
+            leads = f"lalu ke {LANES[after.actor]}"
         by_key[step.key] = Mark(number, step.label, arrow, leads, after is None or step is line[0])
     return by_key
-
-
-def _arrow_between(lanes: list[str], step: Transition, after: Transition) -> tuple[str, str]:
-    if step.actor == after.actor:
-        return "↓", f"lalu tetap pada {LANES[after.actor]}"
-    right = lanes.index(after.actor) > lanes.index(step.actor)
-    return "→" if right else "←", f"lalu ke {LANES[after.actor]}"
 
 
 def sheet_rows() -> list[SheetRow]:

@@ -52,20 +52,15 @@ class Buttons:
 
 
 def buttons_of(case: Case) -> Buttons:
-    """The acts that the user may do on this complaint now."""
-    steps = case.procedure.from_state(case.complaint.state)
-    open_acts = [button for t in steps if (button := _button(case, t))]
+    """The acts that the user may do or draft on this complaint now."""
+    c, open_acts = case.complaint, list[ActButton]()
+    for step in case.procedure.from_state(c.state):
+        refused = case.may(step)
+        if not refused or not draft_refusal(case, step):
+            open_acts.append(ActButton(step, step_url(step, [c.id]), drafts=bool(refused)))
     awaited = next((a for a in open_acts if a.transition.waiting), None)  # only awaited transitions have `waiting`
     called = tuple(a for a in open_acts if case.calls_for(a.transition))
     return Buttons(awaited, called, tuple(a for a in open_acts if a is not awaited and a not in called))
-
-
-def _button(case: Case, step: Transition) -> ActButton | None:
-    """The button of a step that the user may take or draft; else None."""
-    refused = case.may(step)
-    if refused and draft_refusal(case, step):
-        return None
-    return ActButton(step, step_url(step, [case.complaint.id]), drafts=bool(refused))
 
 
 def _counted(cases: list[int], *columns: Any) -> list[tuple[Any, ...]]:

@@ -66,18 +66,13 @@ def in_parts(text: str, most: int) -> list[str]:
         return [text]
     parts, rest, room = [], text, most - len(COUNT.format(99, 99))
     while len(rest) > room:
-        cut = _end_within(rest, room)
+        half = rest[room // 2 : room]
+        ends = [rest.rfind(mark, 0, room) + len(mark.rstrip(" ")) for mark in ENDS if mark in half]
+        cut = ends[0] if ends else room
         parts.append(rest[:cut].rstrip())
         rest = rest[cut:].lstrip()
     parts.append(rest)
     return [f"{part}{COUNT.format(no, len(parts))}" for no, part in enumerate(parts, 1)]
-
-
-def _end_within(text: str, room: int) -> int:
-    ends = (
-        text.rfind(mark, room // 2, room) + len(mark.rstrip(" ")) for mark in ENDS if mark in text[room // 2 : room]
-    )
-    return next(ends, room)
 
 
 NO_REASON = "Pilih alasan menampilkan nomornya."

@@ -173,11 +173,14 @@ def prefix_of(act: Transition, page: Transition) -> str:
 def decisions_of(case: Case, step: Transition, tried: Transition, tried_form: Any) -> Decisions:
     """The decisions of the user on the page of `step`; the act that was tried keeps its submitted form."""
     page = page_act(tried)
-    forms = {
-        act: tried_form if act is tried else _form_beside(case, act, page)
-        for act in (step, *case.procedure.other_ways(step))
-        if act is tried or not case.may(act)
-    }
+    sent = request.form if FROM in request.form else None
+    forms = {}
+    for act in (step, *case.procedure.other_ways(step)):
+        if act is tried:
+            forms[act] = tried_form
+        elif not case.may(act):  # as submitted, if it was on the page
+            blanks, prefix = filled_blanks(case, act, {}), prefix_of(act, page)
+            forms[act] = step_form(act, blanks, posted=sent, many=False, prefix=prefix)
     main_form = forms.get(step)
     others = [_decision(act, forms[act], page) for act in forms if act is not step]
     decisions = [*_verdict_decisions(step, main_form), *others]
@@ -190,12 +193,6 @@ def decisions_of(case: Case, step: Transition, tried: Transition, tried_form: An
         "verdict": _usual_verdict(step, main_form),
         "page": page,
     }
-
-
-def _form_beside(case: Case, act: Transition, page: Transition) -> Any:
-    """The form of a decision other than the tried one: as submitted, if it was on the page."""
-    sent = request.form if FROM in request.form else None
-    return step_form(act, filled_blanks(case, act, {}), posted=sent, many=False, prefix=prefix_of(act, page))
 
 
 def _decision(act: Transition, form: Any, page: Transition) -> Decision:

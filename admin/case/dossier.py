@@ -72,6 +72,8 @@ def register_of(c: Complaint) -> Pairs:
     medium = f"{c.medium.name} ({dict(GROUPS)[c.medium.group].lower()})"
     way = " (susulan)" if c.backlog else " (dari berkas)" if c.imported else ""
     recorded = f"{format_moment(c.recorded_at)}{way} oleh {c.registrar.name}"
+    day = ended_at(c)
+    answered_on = f" {format_date(day)}" if day else ""
     return [
         ("Media", medium),
         *([(c.medium.reference_label, c.medium_ref)] if c.medium_ref else []),
@@ -81,15 +83,9 @@ def register_of(c: Complaint) -> Pairs:
         ("Dicatat", recorded),
         *([("Petugas pemegang", c.keeper.name)] if c.keeper_id else []),
         ("Unit kerja penanggung jawab", unit_of(c) or "Belum didisposisikan"),
-        *([("Jawaban di luar panel", _answer_words(c))] if c.elsewhere else []),
+        *([("Jawaban di luar panel", f"{ELSEWHERE[c.elsewhere]}{answered_on}")] if c.elsewhere else []),
         *((deadline.clock.ends, deadline.words) for deadline in deadlines_of(c)),
     ]
-
-
-def _answer_words(c: Complaint) -> str:
-    """How an imported case ended outside the panel, with the date if it is known."""
-    day = ended_at(c)
-    return f"{ELSEWHERE[c.elsewhere]}{f' {format_date(day)}' if day else ''}"
 
 
 def unit_of(c: Complaint) -> str:
@@ -146,15 +142,16 @@ def _known_of(p: Person, seal: Any) -> list[tuple[str, Any]]:
 
 
 def cautions(people: Mapping[str, Person], complaint: Complaint) -> list[tuple[str, str]]:
-    """(name, caution) of each person who must be contacted with care."""
-    pairs = [(name_of(p, complaint), _safety_words(p)) for p in people.values()]
-    return [(name, words) for name, words in pairs if words]
-
-
-def _safety_words(person: Person) -> str:
-    """That care is needed, without the agreed way: that may hold a number, and is shown where users call."""
-    words = ["Jangan ditelepon."] if person.do_not_call else []
-    return " ".join([*words, AGREED] if person.safe_contact else words)
+    """(name, caution) of each person who must be contacted with care. The agreed way is left out: it may hold a number,
+    and this is shown where users call."""
+    pairs = []
+    for person in people.values():
+        words = ["Jangan ditelepon."] if person.do_not_call else []
+        if person.safe_contact:
+            words.append(AGREED)
+        if words:
+            pairs.append((name_of(person, complaint), " ".join(words)))
+    return pairs
 
 
 class Dossier:

@@ -245,9 +245,11 @@ def typed_blanks(form: Any, transition: Transition, *, many: bool) -> Blanks:
     model = record_of(transition)
     if form is None or model is None:
         return {}
-    values = {
-        f.name: _typed_value(form[f.name]) for f in model.blanks() if f.name in form and _was_posted(form[f.name])
-    }
+    values = {}
+    for blank in model.blanks():
+        if blank.name in form and _was_posted(field := form[blank.name]):
+            is_empty_text = field.data is None and isinstance(field, StringField | TextAreaField)
+            values[blank.name] = "" if is_empty_text else field.data
     return {n: v for n, v in values.items() if v not in ("", None, [])} if many else values
 
 
@@ -266,9 +268,3 @@ def typed_book_number(form: Any) -> str:
 def _was_posted(field: Any) -> bool:
     """Whether the field was submitted, or no form was; browsers send nothing for unticked checkboxes."""
     return field.raw_data != [] or isinstance(field, TicksField)
-
-
-def _typed_value(field: Any) -> Any:
-    if field.data is None and isinstance(field, StringField | TextAreaField):
-        return ""
-    return field.data

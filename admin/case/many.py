@@ -87,7 +87,9 @@ class ManyCases:
 def many_cases(transition: Transition, cases: Mapping[int, Case], refused: Mapping[int, str]) -> ManyCases:
     """The page of these cases. Those shown are loaded and recorded in the access log, the others are only counted."""
     able = [case.complaint.id for case in sorted(cases.values(), key=_urgency) if case.complaint.id not in refused]
-    start = _asked_start(len(able))
+    typed = request.form.get(FROM, "")
+    start = int(typed) if ROW_ID.fullmatch(typed) else 0
+    start = start - start % PORTION if start < len(able) else 0
     stuck = [case for number, case in cases.items() if number in refused]
     log_list(signed_in(), f"langkah {transition.key}", [case.complaint for case in stuck])
     return ManyCases(
@@ -118,12 +120,6 @@ def only_turns() -> bool:
     return FROM in request.form and "do" not in request.form
 
 
-def _asked_start(count: int) -> int:
-    typed = request.form.get(FROM, "")
-    start = int(typed) if ROW_ID.fullmatch(typed) else 0
-    return start - start % PORTION if start < count else 0
-
-
 def _rows_of_page(transition: Transition, ids: Sequence[int]) -> list[StepRow]:
     at = now()
     cases = load(ids, signed_in(), at)
@@ -143,7 +139,9 @@ def _stuck_groups(cases: Sequence[Case], refused: Mapping[int, str]) -> list[Stu
     """The refused cases by reason; a sentence shared by many says "pengaduan ini" instead of a number."""
     by_reason: dict[str, list[Case]] = {}
     for case in cases:
-        by_reason.setdefault(_shared_words(refused[case.complaint.id], case.complaint.number), []).append(case)
+        sentence, number = refused[case.complaint.id], case.complaint.number
+        shared = sentence.replace(f"engaduan {number}", "engaduan ini").replace(number, "pengaduan ini")
+        by_reason.setdefault(shared, []).append(case)
     return [
         StuckGroup(
             why if len(alike) > 1 else refused[alike[0].complaint.id],
@@ -151,11 +149,6 @@ def _stuck_groups(cases: Sequence[Case], refused: Mapping[int, str]) -> list[Stu
         )
         for why, alike in by_reason.items()
     ]
-
-
-def _shared_words(sentence: str, number: str) -> str:
-    this = "engaduan ini"
-    return sentence.replace(f"engaduan {number}", this).replace(number, f"p{this}")
 
 
 def _short_title(title: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from flask import url_for
 from markupsafe import Markup
@@ -62,15 +62,12 @@ def likely_cases(repeats: Iterable[Repeat], user: User) -> list[LikelyCase]:
     """The cases as shown to the user, recorded in the access log first."""
     repeats = list(repeats)
     log_list(user, NOTED, [repeat.complaint for repeat in repeats])
-    return [LikelyCase(each.complaint, each.words, _takes_more(each.complaint, user)) for each in repeats]
-
-
-def _takes_more(complaint: Complaint, user: User) -> bool:
-    """Whether the user's roles may add to the case in its state."""
-    act = complaint.procedure.repeat("adds")
-    return (
-        act is not None and complaint.state in complaint.procedure.starts(act) and bool(lanes(act) & viewer(user).lanes)
-    )
+    likely = []
+    for repeat in repeats:
+        c, act = repeat.complaint, repeat.complaint.procedure.repeat("adds")
+        takes_more = act is not None and c.state in c.procedure.starts(act) and bool(lanes(act) & viewer(user).lanes)
+        likely.append(LikelyCase(c, repeat.words, takes_more))
+    return likely
 
 
 def likely_of(case: Case) -> list[LikelyCase]:
@@ -157,14 +154,14 @@ def contact_of(case: Case) -> list[PersonContact]:
     seal = open_seals([case.complaint.id])[case.complaint.id]
     people = {p.kind: p for p in Person.select().where(Person.complaint == case.complaint.id)}
     messages = ready_messages(case.complaint, people, case.settings)
-    return [
-        PersonContact(
-            f"{PERSONS[kind]}: {name_of(p, case.complaint)}",
-            _contact_lines(p, seal),
-            call_links(seal.open_text(f"{kind}.phone", p.phone), messages.get(kind, "")),
-        )
-        for kind, p in people.items()
-    ]
+    labels, contacts = labels_of(Person), []
+    for kind, person in people.items():
+        warned = [("Perhatian", labels["do_not_call"])] if person.do_not_call else []
+        opened = [(labels[name], seal.open_text(f"{kind}.{name}", getattr(person, name))) for name in CONTACT]
+        lines = warned + [(label, value) for label, value in opened if value]
+        links = call_links(seal.open_text(f"{kind}.phone", person.phone), messages.get(kind, ""))
+        contacts.append(PersonContact(f"{PERSONS[kind]}: {name_of(person, case.complaint)}", lines, links))
+    return contacts
 
 
 def masked_numbers(case: Case) -> list[MaskedNumber]:
@@ -185,10 +182,3 @@ def masked_numbers(case: Case) -> list[MaskedNumber]:
 def call_links(phone: str, message: str = "") -> list[CallLink]:
     """Links for the complete numbers in a text, in order, with a prepared message; [] where there is none."""
     return [CallLink(f"+{world}", call_link(world), chat_link(world, message)) for world in numbers_in(phone)]
-
-
-def _contact_lines(person: Person, seal: Any) -> list[tuple[str, str]]:
-    labels = labels_of(Person)
-    warned = [("Perhatian", labels["do_not_call"])] if person.do_not_call else []
-    opened = [(labels[name], seal.open_text(f"{person.kind}.{name}", getattr(person, name))) for name in CONTACT]
-    return warned + [(label, value) for label, value in opened if value]

@@ -19,7 +19,7 @@ from models.case.content import Composer
 from models.case.content_parts import single_copy_sentence
 from models.case.in_force import WrittenRecord, is_current
 from models.complaint.complaint import Complaint
-from models.complaint.paper import Paper, PaperSigned, Print
+from models.complaint.paper import Paper, Print
 from models.complaint.related import MOST, related_cases
 from models.complaint.repeats import COLUMNS
 from models.complaint.scope import openable, viewer, visible
@@ -173,6 +173,11 @@ def paper_lines(case: Case) -> list[PaperLine]:
 
 def _paper_line(paper: Any, case: Case, *, opens: bool) -> PaperLine:
     gone = _gone_print(paper)
+    signed = [
+        f"{label_of(role) or 'Ditandatangani'}: {mark.signer}, {short_date(mark.signed_on)}"
+        for role, mark in paper.hands.items()
+        if mark
+    ]
     return PaperLine(
         vocabulary().papers[paper.kind].title,
         paper.number,
@@ -181,13 +186,9 @@ def _paper_line(paper: Any, case: Case, *, opens: bool) -> PaperLine:
         short_moment(paper.issued_at),
         GONE if gone else status_badge(paper),
         signature_badge(paper, named=False) if paper.void is None else "",
-        "; ".join(_signed_words(role, mark) for role, mark in paper.hands.items() if mark),
+        "; ".join(signed),
         single_copy_sentence(vocabulary().papers[paper.kind], [case.complaint]) if opens and not gone else "",
     )
-
-
-def _signed_words(role: str, mark: PaperSigned) -> str:
-    return f"{label_of(role) or 'Ditandatangani'}: {mark.signer}, {short_date(mark.signed_on)}"
 
 
 def _gone_print(paper: Any) -> str:
@@ -200,17 +201,14 @@ def _gone_print(paper: Any) -> str:
 
 def draft_links(case: Case) -> list[tuple[str, str]]:
     """(title, address) of papers that can be viewed as KONSEP."""
-    c, issued = case.complaint, _valid_kinds(case)
+    c = case.complaint
+    this_round = (Paper.complaint == c) & (Paper.round == c.round)
+    issued = {paper.kind for paper in with_print(Paper.select()).where(this_round) if paper.void is None}
     return [
         (paper.title, url_for("dokumen.draft", complaint=c.id, kind=paper.key))
         for paper in draftable(case)
         if paper.key not in issued or c.revision > 1
     ]
-
-
-def _valid_kinds(case: Case) -> set[str]:
-    this_round = (Paper.complaint == case.complaint) & (Paper.round == case.complaint.round)
-    return {paper.kind for paper in with_print(Paper.select()).where(this_round) if paper.void is None}
 
 
 @dataclass(frozen=True)

@@ -146,33 +146,25 @@ def _piece_words(piece: Mapping[str, Any], digests: bool) -> str:
 def where_is_it(case: Case, unit: str, original: str = "") -> str:
     """The state for the pengadu, without names; `original`: the duplicated complaint's number, if it may be named."""
     c = case.complaint
-    begun = f"Pengaduan {_called(c)} diterima {format_date(c.received_at)}"
+    # an imported case without a number is called by the medium's reference, which the pengadu knows
+    has_reference_only = str(c.number).startswith(STAND_IN) and c.medium_ref
+    name = f"{c.medium.name} {c.medium_ref}" if has_reference_only else f"nomor {c.number}"
+    begun = f"Pengaduan {name} diterima {format_date(c.received_at)}"
     if c.state in vocabulary().open_states:
-        return f"{begun}, sekarang {_awaited_words(c, unit)}, {_limit_words(case)}."
+        deadline = binding_deadline(c)
+        promise = f"{in_a_sentence(deadline.clock.ends)} {deadline.words}"
+        limit = "sedang diselesaikan secepatnya" if case.at > deadline.due else promise  # no date that has passed
+        return f"{begun}, sekarang {_awaited_words(c, unit)}, {limit}."
     if c.elsewhere and not c.duplicate_of_id:
         return f"{begun}, {_elsewhere_words(c)}."
     ended = f"{begun}, {_ended_words(c, original)} sejak {format_date(c.closed_at or c.state_since)}."
     return f"{ended} {result_words(case)}".rstrip()
 
 
-def _called(c: Complaint) -> str:
-    """Its number; for an imported case without one, the medium's reference, which the pengadu knows."""
-    stands_in = str(c.number).startswith(STAND_IN)
-    return f"{c.medium.name} {c.medium_ref}" if stands_in and c.medium_ref else f"nomor {c.number}"
-
-
 def result_words(case: Case) -> str:
     """The result of the case, from its latest record that states one; "" if none does."""
     latest = sorted(case.records.values(), key=lambda record: record.made_at, reverse=True)
     return masked_words(next((words for record in latest if (words := RECORDS[record.key].result(record.blanks))), ""))
-
-
-def _limit_words(case: Case) -> str:
-    """The promised date with its clock; no date once it has passed."""
-    deadline = binding_deadline(case.complaint)
-    if case.at > deadline.due:
-        return "sedang diselesaikan secepatnya"
-    return f"{in_a_sentence(deadline.clock.ends)} {deadline.words}"
 
 
 def _ended_words(c: Complaint, original: str) -> str:

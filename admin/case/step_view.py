@@ -65,12 +65,11 @@ def step_page(
         template, shape = _of_one(transition, row, form, sendable=bool(versions), stale=stale)
         shape |= {"rows": [row], "able": [] if row.why else [row]}
     news = [sentence for number, sentence in (refusals or {}).items() if sentence != refused.get(number)]
-    return _render(
+    page = view_at("langkah").render(
         f"admin/case/{template}.html",
         transition=transition,
         form=form,
         draft_of=draft_name(page_act(transition), versions or cases),
-        draft_subject=_subject(transition, cases),
         many=many,
         leaver=leaver,
         sent=sent,
@@ -80,20 +79,21 @@ def step_page(
         chosen=",".join(f"{number}:{version}" for number, version in versions.items()),
         **shape,
     )
-
-
-def _subject(transition: Transition, cases: dict[int, Case]) -> str:
-    """The name of the page's draft in the question whether to continue with it."""
-    numbers = [case.complaint.number for case in cases.values()]
-    return f"{transition.label} {numbers[0] if len(numbers) == 1 else f'{len(numbers)} pengaduan'}"
+    return str(page)
 
 
 def _beside_the_form(transition: Transition, cases: dict[int, Case]) -> Shown:
-    """The blank for deciding despite an acting official, and the papers of which no copies are made."""
+    """The blank for deciding despite an acting official, the papers of which no copies are made, and the name of the
+    page's draft in the question whether to continue with it."""
     deputies = (case.deputy(transition) for case in cases.values())
     complaints = [case.complaint for case in cases.values()]
     once = [words for paper in transition.papers if (words := single_copy_sentence(paper, complaints))]
-    return {"deputy": deputy_blank(next(filter(None, deputies), None)), "once": once}
+    subject = complaints[0].number if len(complaints) == 1 else f"{len(complaints)} pengaduan"
+    return {
+        "deputy": deputy_blank(next(filter(None, deputies), None)),
+        "once": once,
+        "draft_subject": f"{transition.label} {subject}",
+    }
 
 
 def _only_row(transition: Transition, case: Case, refused: dict[int, str]) -> StepRow:
@@ -105,10 +105,11 @@ def _only_row(transition: Transition, case: Case, refused: dict[int, str]) -> St
 
 def _of_one(transition: Transition, row: StepRow, form: Any, *, sendable: bool, stale: bool) -> tuple[str, Shown]:
     """Template and context of a single case's page: for a decision, for drafting a text, or a plain form."""
+    shows_numbers = not row.why and not transition.contact and may_call(row.case)
     common: OfOne = {
         "likely": _likely(transition, row.case),
         "contact": _contact(transition, row),
-        "masked": _masked(transition, row),
+        "masked": masked_numbers(row.case) if shows_numbers else [],
         "evidence": evidence_of(row.complaint.id),
         "clash": _clash(transition, row.case, form) if stale and form is not None else None,
     }
@@ -189,11 +190,6 @@ def _drawn(content: Content) -> RenderedSheet:
     return rendered_sheet(content, content["paper"]["title"])
 
 
-def _render(template: str, **context: Any) -> str:
-    """Render in the panel's frame, as the step page's own view."""
-    return str(view_at("langkah").render(template, **context))
-
-
 def _clash(transition: Transition, case: Case, form: Any) -> EditConflict | None:
     """The typed values compared with the stored ones: of the record made meanwhile, else of the draft or proposal. None
     for a record of two cases, since not all readers of this one may read the other."""
@@ -213,9 +209,3 @@ def _contact(transition: Transition, row: StepRow) -> list[PersonContact]:
         return []
     note(case, f"kontak: {transition.key}")
     return contact_of(case)
-
-
-def _masked(transition: Transition, row: StepRow) -> list[MaskedNumber]:
-    """Masked numbers on the page of other steps, for users who may open them on the case's page."""
-    closed = row.why or transition.contact or not may_call(row.case)
-    return [] if closed else masked_numbers(row.case)

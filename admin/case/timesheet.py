@@ -39,14 +39,13 @@ def rounds_of(complaint: Complaint, at: datetime) -> list[Round]:
         return []
     runs = [RunSpan.of(run) for run in Run.select().where(Run.complaint == complaint).order_by(Run.id)]
     pauses = [PauseSpan.of(pause) for pause in Pause.select().where(Pause.complaint == complaint).order_by(Pause.id)]
-    return [_round_of(complaint, number, runs, pauses, at) for number in range(complaint.round, 0, -1)]
-
-
-def _round_of(complaint: Complaint, number: int, runs: list[RunSpan], pauses: list[PauseSpan], at: datetime) -> Round:
-    awaited = complaint.procedure.row_no(complaint.state) if number == complaint.round else None
-    of_round = [run for run in runs if run.round == number], [pause for pause in pauses if pause.round == number]
-    times = row_times(complaint.procedure, cells.office_clock(), *of_round, at, awaited)
-    return Round(number, tuple(_row_line(time, time.no == awaited) for time in times))
+    rounds = []
+    for number in range(complaint.round, 0, -1):
+        awaited = complaint.procedure.row_no(complaint.state) if number == complaint.round else None
+        of_round = [run for run in runs if run.round == number], [pause for pause in pauses if pause.round == number]
+        times = row_times(complaint.procedure, cells.office_clock(), *of_round, at, awaited)
+        rounds.append(Round(number, tuple(_row_line(time, time.no == awaited) for time in times)))
+    return rounds
 
 
 def _row_line(time: RowTime, now: bool) -> RowLine:

@@ -191,15 +191,10 @@ class CaseChoicePage(NewPage):
         view = self.view
         if not self._may_begin():
             abort(403)
-        waiting = self._waiting()
-        return view.render("admin/case/choice.html", step=view.step, waiting=waiting, return_url=view.return_url)
-
-    def _waiting(self) -> list[Complaint]:
-        """Complaints that wait for the step, the most urgent first."""
-        query = visible(signed_in(), Complaint).where(Complaint.state == self.view.step.key)
+        query = visible(signed_in(), Complaint).where(Complaint.state == view.step.key)
         waiting = list(query.order_by(Complaint.emergency.desc(), Complaint.row_due_at).limit(MOST_IN_ADDRESS))
-        access_notes.log_list(signed_in(), f"pilihan {self.view.endpoint}", waiting)
-        return waiting
+        access_notes.log_list(signed_in(), f"pilihan {view.endpoint}", waiting)
+        return view.render("admin/case/choice.html", step=view.step, waiting=waiting, return_url=view.return_url)
 
     def _may_begin(self) -> bool:
         return bool(lanes(self.view.step) & viewer(signed_in()).lanes)
@@ -272,7 +267,8 @@ FORMATTERS: dict[str, Any] = {
 def record_view(key: str, step: Transition) -> PanelView:
     """Create the view of a record from its model."""
     model = RECORDS[key]
-    endpoint, name, category = PLACES.get(key, (_slug(model.title), model.title, REPORTS))
+    slug = re.sub(r"[^a-z0-9]+", "-", model.title.lower()).strip("-")
+    endpoint, name, category = PLACES.get(key, (slug, model.title, REPORTS))
     attributes = {
         "step": step,
         "noun": endpoint if key in PLACES else "pengaduan",
@@ -328,10 +324,6 @@ def _grammar(model: Any, step: Transition) -> dict[str, object]:
             *case_filters(model),
         ),
     }
-
-
-def _slug(title: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
 
 
 def views() -> list[PanelView]:

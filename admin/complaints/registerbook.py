@@ -122,12 +122,10 @@ class CaseExport(Export):
             details = request.form.get("told", "").replace("\0", "").strip()[:200]
             beside = ExtraCells(tuple(identity_heads()), partial(identities, who=who))
             return self.file(kind, beside, ", ".join(filter(None, (REASONS[picked], details))))
-        why = NO_REASON if request.method == "POST" else ""
-        return make_response(self._identity_page(why), 422 if why else 200)
-
-    def _identity_page(self, why: str) -> str:
         view, args = self.view, self.view.list_args()
+        why = NO_REASON if request.method == "POST" else ""
         asked, back = "; ".join(view.filtering.in_words(args)), view.list_address(args)
-        return str(
-            view.render("admin/complaints/identity.html", reasons=REASONS, kinds=KINDS, asked=asked, back=back, why=why)
+        page = view.render(
+            "admin/complaints/identity.html", reasons=REASONS, kinds=KINDS, asked=asked, back=back, why=why
         )
+        return make_response(str(page), 422 if why else 200)

@@ -254,24 +254,20 @@ def _hits_by_case(ids: Sequence[int], terms: Sequence[tuple[str, ...]], ways: di
     cases, mark = {c.id: c for c in rows}, marker(terms)
     names = names_by_case(ids)
     parts = excerpts({c.id: (c.number, c.title, *names.get(c.id, ())) for c in cases.values()}, mark)
-    return {
-        cases[case]: Hit(
-            url_for("pengaduan.details_view", id=case),
-            pieces_of(cases[case].number, mark),
-            pieces_of(cases[case].title, mark),
-            _marks(cases[case]),
-            pieces_of(" · ".join(filter(None, (cases[case].category.name, *names.get(case, ())))), mark),
-            parts[case],
-            ways.get(case, ""),
+    hits = {}
+    for case in (cases[number] for number in ids if number in cases):
+        marks = urgency_marks(case)
+        category_and_names = " · ".join(filter(None, (case.category.name, *names.get(case.id, ()))))
+        hits[case] = Hit(
+            url_for("pengaduan.details_view", id=case.id),
+            pieces_of(case.number, mark),
+            pieces_of(case.title, mark),
+            state_badge(case.state) + (Markup(" ") + badges(marks) if marks else Markup("")),
+            pieces_of(category_and_names, mark),
+            parts[case.id],
+            ways.get(case.id, ""),
         )
-        for case in ids
-        if case in cases
-    }
-
-
-def _marks(case: Complaint) -> Markup:
-    marks = urgency_marks(case)
-    return state_badge(case.state) + (Markup(" ") + badges(marks) if marks else Markup(""))
+    return hits
 
 
 def install(app: Flask) -> None:

@@ -182,19 +182,17 @@ class DueCard:
 
 def due_card(who: Viewer, most: int) -> DueCard:
     due = due_promises(who, today(), most)
-    return DueCard(due.count, due.late, [_due_line(row) for row in due.first], due_url())
+    lines = []
+    for row in due.first:
+        case, act = row.complaint, settling_act()
+        url = url_for("pengaduan.details_view", id=case.id)
+        lines.append(DueLine(case, url, row.words, promise_badge(row), act.label, step_url(act, [case.id])))
+    return DueCard(due.count, due.late, lines, due_url())
 
 
 def due_url() -> str:
     """The list of the promises that are due for the user."""
     return filtered_list_url("janji", **{Pledge.end.name: DUE[0]})
-
-
-def _due_line(row: Pledge) -> DueLine:
-    case = row.complaint
-    url = url_for("pengaduan.details_view", id=case.id)
-    act = settling_act()
-    return DueLine(case, url, row.words, promise_badge(row), act.label, step_url(act, [case.id]))
 
 
 MOST_CASES = 5  # cases that the card shows

@@ -1,5 +1,6 @@
 """Counts of waiting cases at the entries of the menu: a bounded query a page, one more each for papers and promises."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from flask import Flask, current_app
@@ -45,11 +46,10 @@ def _counts_by_address() -> dict[str, int]:
 
 def _counts_of_records(counted: dict[Transition, int]) -> Iterator[tuple[str, int]]:
     """By address of each list of records, how many wait to be written or decided on."""
+    by_record = Counter[str]()
+    for step, count in counted.items():  # of the record that the step decides on, else of the one that it makes
+        decides = step.actor == KEPALA_DINAS and bool(step.needs)
+        by_record[step.needs[-1].record if decides else step.record] += count
     for view in views_of(current_app):
         if isinstance(getattr(view, "step", None), Transition):
-            yield f"{view.url}/", sum(n for step, n in counted.items() if _record_of(step) == view.model.key)
-
-
-def _record_of(step: Transition) -> str:
-    """The record that the step decides on, else the one that it makes."""
-    return step.needs[-1].record if step.actor == KEPALA_DINAS and step.needs else step.record
+            yield f"{view.url}/", by_record[view.model.key]

@@ -211,13 +211,15 @@ def desk_card(state: DeskState, slip: DeskCase, why: str = "", news: Any = ()) -
     texts = {**slip.before, **slip.brought}.items()
     until = f", batas SOP {format_moment(c.row_due_at)}" if c.row_due_at else ""
     unproposed = [f"{name} belum diusulkan" for name in slip.unproposed]
+    more = len(slip.missing) - WANTED
+    lacks = ", ".join(slip.missing[:WANTED]) + (f" dan {more} isian lain" if more > 0 else "")
     return DeskCard(
         slip,
         opened_case_url(step, c.id),
         masked_words(shorten(" ".join(informative_sentences(c.__data__["story"])), GIST, placeholder=" …")),
         _marks(c),
         f"{cells.due_words(c)}{until}",
-        _lacks(slip.missing),
+        lacks,
         [(label, _line(text)) for label, text in texts] + _proposal(slip),
         state.ticked.get(c.id) == c.version,
         [(act, state.form(act, c.id, slip.own)) for act in open_now],
@@ -251,12 +253,6 @@ def _marks(c: Any) -> list[tuple[str, str]]:
     again = [(f"Revisi {c.revision - 1}", "info")] if c.revision > 1 else []
     watched = [("Berkadar pengawasan", "info")] if c.law_class == "berkadar" else []
     return [*cells.urgency_marks(c), *cells.due_marks(c)[:1], *watched, *again]  # only the worse of two late marks
-
-
-def _lacks(missing: list[str]) -> str:
-    """The missing blanks, the first WANTED by name."""
-    more = len(missing) - WANTED
-    return ", ".join(missing[:WANTED]) + (f" dan {more} isian lain" if more > 0 else "")
 
 
 def _line(value: Any) -> str:

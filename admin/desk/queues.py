@@ -12,7 +12,6 @@ from admin.door.flaskadmin import view_at
 from admin.lists import cells
 from admin.lists.cells import all_news, news_lines
 from admin.papers.status import OWN_SIGNATURE, UNSIGNED
-from models.case.news import News
 from models.complaint.complaint import Addressee, Complaint
 from models.complaint.event import Event
 from models.complaint.paper import Paper
@@ -223,13 +222,14 @@ def changed_lines(who: Viewer, most: int) -> tuple[list[NewsLine], int]:
     news = all_news(who)
     latest = sorted(news, key=lambda number: max(change.at for change in news[number]), reverse=True)
     rows = {case.id: case for case in Complaint.select().where(Complaint.id.in_(latest[:most]))}
-    return [_news_line(rows[number], news[number]) for number in latest[:most]], len(news)
-
-
-def _news_line(case: Complaint, news: list[News]) -> NewsLine:
-    url, step = url_for(f"{LIST}.details_view", id=case.id), case.procedure.transitions[case.state]
-    badges = (*cells.urgency_marks(case), *cells.due_marks(case))
-    return NewsLine(case, url, news_lines(news), badges, step.label, step_url(step, [case.id]))
+    lines = []
+    for number in latest[:most]:
+        case = rows[number]
+        url, step = url_for(f"{LIST}.details_view", id=number), case.procedure.transitions[case.state]
+        badges = (*cells.urgency_marks(case), *cells.due_marks(case))
+        act_url = step_url(step, [number])
+        lines.append(NewsLine(case, url, news_lines(news[number]), badges, step.label, act_url))
+    return lines, len(news)
 
 
 def case_line(case: Complaint) -> CaseLine:

@@ -184,13 +184,9 @@ def end_own_session() -> None:
 
 def record_session_use(row: Session, at: datetime) -> None:
     """Record the time of use, unless the request was made by a script of the page."""
-    if not _is_by_page():
+    route = (request.endpoint or "").rpartition(".")[2]
+    if route not in ASKED_BY_PAGES and request.form.get("do") not in WORDS_OF_PAGES:
         record_use(row, at)
-
-
-def _is_by_page() -> bool:
-    door = (request.endpoint or "").rpartition(".")[2]
-    return door in ASKED_BY_PAGES or request.form.get("do") in WORDS_OF_PAGES
 
 
 def _give_up(user: User, why: str) -> None:

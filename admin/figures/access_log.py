@@ -57,7 +57,16 @@ UNMASKED = ("nomor ", "kontak: ")
 
 def access_words(access: Access) -> str:
     """The access as the predicate of a sentence whose subject is the user's name."""
-    return PLAIN.get(access.what) or _predicate_with_object(access.what) or access.what
+    what = access.what
+    if what in PLAIN:
+        return PLAIN[what]
+    if what in RECORDS:
+        return f"membuka catatan {RECORDS[what].title}"
+    verb, _, key = what.partition(" ")
+    if verb not in OBJECTS:
+        return what
+    sentence, in_words = OBJECTS[verb]  # of entries that also name a step, paper, record, person or file
+    return sentence.format(in_words(key))
 
 
 def badge_of(access: Access) -> tuple[str, str] | None:
@@ -73,15 +82,6 @@ def badge_of(access: Access) -> tuple[str, str] | None:
 
 def rows_in_words(access: Access) -> str:
     return "" if access.rows is None else f"{format_number(access.rows)} baris"
-
-
-def _predicate_with_object(what: str) -> str:
-    """The words of entries that also name a step, paper, record, person or file; "" for others."""
-    if what in RECORDS:
-        return f"membuka catatan {RECORDS[what].title}"
-    verb, _, key = what.partition(" ")
-    sentence, in_words = OBJECTS.get(verb, ("", str))
-    return sentence.format(in_words(key))
 
 
 def _paper(key: str) -> str:

@@ -94,9 +94,6 @@ def _svg(chart: leather.Chart, height: int, title: str, text: str) -> Markup:
     drawing.append(chart.to_svg_group(width=WIDTH, height=height))
     for part in drawing.iter():
         for name in PLACES & part.attrib.keys():
-            part.set(name, NUMBER.sub(_rounded, part.get(name, "")))
+            rounded = NUMBER.sub(lambda number: f"{float(number[0]):.1f}".removesuffix(".0"), part.get(name, ""))
+            part.set(name, rounded)
     return Markup(ET.tostring(drawing, encoding="unicode"))  # noqa: S704 - ElementTree escapes all text
-
-
-def _rounded(number: re.Match[str]) -> str:
-    return f"{float(number[0]):.1f}".removesuffix(".0")

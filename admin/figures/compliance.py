@@ -54,11 +54,17 @@ def sample_tables(sample: Sample) -> list[ExportTable]:
         ["Keadaan pada", sample.at],
     ]
     tallies: list[Line] = [[t.mark, t.row.title, t.norm, t.ran, t.late, t.unsigned] for t in sample.tallies]
+    detours: list[Line] = [
+        [case.complaint.number or "", passage.no, detour]
+        for case in sample.cases
+        for passage in case.rounds
+        for detour in passage.detours
+    ]
     return [
         _sheet("Sampel", ("Hal", "Isi"), drawn),
         _sheet("Ringkasan", TALLIES, tallies),
         _sheet("Uji kepatuhan", ROWS, list(_row_lines(sample))),
-        _sheet("Penyimpangan", DETOURS, list(_detour_lines(sample))),
+        _sheet("Penyimpangan", DETOURS, detours),
     ]
 
 
@@ -82,13 +88,6 @@ def _row_lines(sample: Sample) -> Iterator[Line]:
                     row.time.standard,
                     row.verdict,
                 ]
-
-
-def _detour_lines(sample: Sample) -> Iterator[Line]:
-    for case in sample.cases:
-        for passage in case.rounds:
-            for detour in passage.detours:
-                yield [case.complaint.number or "", passage.no, detour]
 
 
 def _sheet(name: str, heads: Sequence[str], lines: Sequence[Line]) -> ExportTable:

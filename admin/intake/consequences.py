@@ -42,13 +42,14 @@ def consequences_of(case: Case, step: Transition, blanks: Blanks) -> Consequence
     move = previewed_move(case, step, blanks)
     after = case_after(move)
     sight = sight_change(case.complaint, after.complaint)
+    reissues = step.papers and (not step.only_first or case.complaint.state == case.procedure.first)
     return Consequences(
         changes_in_words(amended(case.complaint, blanks["new_value"]).changes),
         [*_deadlines(case.complaint, after.complaint), *_first_row(move), *_proposal(case, after)],
         _names(sight.gained),
         _names(sight.lost),
         case.user.id in [user.id for user in sight.lost],
-        _papers(step, case),
+        REVISED.format(" dan ".join(paper.title for paper in step.papers)) if reissues else KEPT,
     )
 
 
@@ -94,8 +95,3 @@ def _names(people: list[User]) -> list[str]:
     named = [f"{user.name} ({user.division.name if user.division_id else ROLES[user.role]})" for user in people]
     rest = len(named) - MOST_NAMED
     return [*named[:MOST_NAMED], f"dan {rest} orang lain"] if rest > 0 else named
-
-
-def _papers(step: Transition, case: Case) -> str:
-    reissued = step.papers and (not step.only_first or case.complaint.state == case.procedure.first)
-    return REVISED.format(" dan ".join(paper.title for paper in step.papers)) if reissued else KEPT

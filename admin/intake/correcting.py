@@ -87,8 +87,10 @@ class AmendingSteps(StepView):
         return self._save(correction, versions) if request.form.get("do") == "perform" else _reviewed(correction)
 
     def _save(self, correction: CorrectionSheet, versions: dict[int, int]) -> Any:
-        """Perform the act if exactly this was reviewed; else show the review page first."""
-        if not (_was_reviewed() and correction.is_sound()):
+        """Perform the act if this user was shown the effects of exactly these values on this version of the case; else
+        show the review page first."""
+        was_reviewed = hmac.compare_digest(request.form.get(REVIEWED, "").encode(), _signature().encode())
+        if not (was_reviewed and correction.is_sound()):
             return _reviewed(correction)
         outcome = workflow.advance(
             versions, correction.transition.key, by=signed_in(), versions=versions, blanks=correction.blanks
@@ -183,11 +185,6 @@ def _sent(transition: Transition) -> list[tuple[str, str]]:
 
 def _typed() -> list[tuple[str, str]]:
     return [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_TYPED]
-
-
-def _was_reviewed() -> bool:
-    """Whether this user was shown the effects of exactly these values on this version of the case."""
-    return hmac.compare_digest(request.form.get(REVIEWED, "").encode(), _signature().encode())
 
 
 def _signature() -> str:

@@ -33,7 +33,7 @@ from models.complaint.complaint import Complaint
 from models.office.lists import Category, Kelurahan, Medium
 from models.records.amending import LABELS
 from models.records.base import Blanks
-from models.records.entry import Entry, stored_entry, usual_columns
+from models.records.entry import stored_entry, usual_columns
 from models.store.base import Columns, canonical
 from sop.clock import WIB
 from sop.flow import current_procedure
@@ -99,14 +99,11 @@ def typed_values(form: IntakeForm) -> tuple[Columns, dict[str, Columns]]:
     data["book_number"] = form.book_number.data or ""
     if data["anonymous"]:
         persons["pengadu"]["name"] = ""
-    data["form_digest"] = _form_digest(form, data, persons)
+    # Against a second submission of a form that the panel opened: after the back button other values make a new
+    # complaint.
+    digest = sha256(canonical([form.opened.data, data, persons]).encode()).hexdigest()
+    data["form_digest"] = digest if form.opened_at else None
     return data, persons
-
-
-def _form_digest(form: IntakeForm, *typed: Any) -> str | None:
-    """A hash of the opened form and its values, against a second submission: after the back button other values make a
-    new complaint. None for a form that the panel did not open."""
-    return sha256(canonical([form.opened.data, *typed]).encode()).hexdigest() if form.opened_at else None
 
 
 FIELDS = {  # name on the form: field of the entry
@@ -128,29 +125,21 @@ def amend_form(complaint: Complaint, posted: Any = None) -> EntryForm:
     """
     entry, c = stored_entry(complaint), complaint
     defaults = usual_columns(c.category, c.kelurahan_id, story=c.__data__["story"], secrecy=c.secrecy)
-    form = _amended_form_class()(posted, data=_values(entry, defaults))
+    values = {n: "" if n in defaults and value == defaults[n] else value for n, value in entry.columns.items()}
+    for kind, person in entry.persons.items():
+        values |= {f"{kind}-{name}": value for name, value in person.items()}
+    form = _amended_form_class()(posted, data=values)
     _keep_choosable(form.medium, Medium, complaint.medium_id)
     _keep_choosable(form.category, Category, complaint.category_id)
     for name in (name for name in FIELDS if name.endswith("kelurahan")):
         _keep_choosable(form[name], Kelurahan, form[name].object_data)
-    _describe_defaults(form)
+    usual = form.hints.usual
+    for name, words in WORDS.items():  # a blank that follows the category shows its value by the category
+        form[name].choices = [SelectChoice("", f"{words[usual[name]]} – menurut kategori"), *form[name].choices[1:]]
+    form.title.render_kw = {"placeholder": usual["title"]}
     form.received_at.description = "Menentukan batas peraturan dan batas jawaban pertama."
     mark_required(form)
     return form
-
-
-def _describe_defaults(form: EntryForm) -> None:
-    """Show in each blank that follows the category its value by the category."""
-    usual = form.hints.usual
-    for name, words in WORDS.items():
-        form[name].choices = [SelectChoice("", f"{words[usual[name]]} – menurut kategori"), *form[name].choices[1:]]
-    form.title.render_kw = {"placeholder": usual["title"]}
-
-
-def _values(entry: Entry, usual: Columns) -> Columns:
-    columns = {name: "" if name in usual and value == usual[name] else value for name, value in entry.columns.items()}
-    people = {f"{kind}-{n}": value for kind, person in entry.persons.items() for n, value in person.items()}
-    return {**columns, **people}
 
 
 def _keep_choosable(field: Any, model: Any, stored: int | None) -> None:

@@ -41,7 +41,13 @@ class SusunanView(PageView):
         stored = ImportMapping.get_or_none(ImportMapping.name == request.args.get("susunan", ""))
         file_id = request.args.get("berkas", "")
         waiting = _waiting(file_id)
-        typed = {**(_likely(waiting) if waiting else {}), **(mapping.as_typed(stored) if stored else {})}
+        typed = dict[str, str]()
+        if waiting:
+            name = waiting.name.rpartition(".")[0] or waiting.name
+            typed |= likely_columns(waiting.stored_headings())
+            typed["nama"] = name[: ImportMapping.name.max_length]
+        if stored:
+            typed |= mapping.as_typed(stored)
         return self._page(typed, waiting, GONE if file_id and waiting is None else "")
 
     @expose("/", methods=("POST",), cost=begins(Work.TABLE))
@@ -107,9 +113,3 @@ class SusunanView(PageView):
 
 def _waiting(public_id: str) -> AwaitingFile | None:
     return waiting_file(signed_in(), now(), public_id) if public_id else None
-
-
-def _likely(waiting: AwaitingFile) -> dict[str, str]:
-    """The mapping guessed from its headers, named like the file."""
-    name = waiting.name.rpartition(".")[0] or waiting.name
-    return {**likely_columns(waiting.stored_headings()), "nama": name[: ImportMapping.name.max_length]}

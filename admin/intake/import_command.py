@@ -101,20 +101,16 @@ def _petugas(username: str) -> User:
 def _form(kind: str, map_file: Path | None, mapping_of: Callable[[dict[str, str]], ImportMapping]) -> FileForm:
     """The named kind, which is written to a new mapping file if one is given; without a name that of the file."""
     if kind:
-        form = _named(kind)
+        mapping = ImportMapping.get_or_none(ImportMapping.name == kind)
+        if kind not in FORMS and mapping is None:
+            raise click.ClickException(f"Jenis berkas {kind} tidak dikenal; yang dikenal: {', '.join(FORMS)}.")
+        form = FORMS.get(kind) or mapping.form
         if map_file:
             _write(map_file, as_file(form))
         return form
     if map_file is None:
         raise click.UsageError(UNNAMED)
     return mapping_of(typed_in_file(map_file.read_bytes())).form
-
-
-def _named(kind: str) -> FileForm:
-    mapping = ImportMapping.get_or_none(ImportMapping.name == kind)
-    if kind not in FORMS and mapping is None:
-        raise click.ClickException(f"Jenis berkas {kind} tidak dikenal; yang dikenal: {', '.join(FORMS)}.")
-    return FORMS.get(kind) or mapping.form
 
 
 def _store_mapping(typed: dict[str, str]) -> ImportMapping:

@@ -137,10 +137,9 @@ def _openable(rows: Sequence[Row], user: User) -> dict[int, tuple[str, str]]:
 
 def _portions(rows: Sequence[Row], cases: dict[int, tuple[str, str]]) -> Iterator[list[Sequence[Cell]]]:
     for start in range(0, len(rows), PORTION):
-        yield [_cells(row, cases) for row in rows[start : start + PORTION]]
-
-
-def _cells(row: Row, cases: dict[int, tuple[str, str]]) -> Sequence[Cell]:
-    line, verdict, why, decision, of_line, complaint = row
-    number, state = cases.get(complaint, (HIDDEN, "")) if complaint else ("", "")
-    return (line, VERDICTS[verdict], REASONS[why], DECISIONS[decision], of_line or "", number, state)
+        portion = list[Sequence[Cell]]()
+        for line, verdict, why, decision, of_line, complaint in rows[start : start + PORTION]:
+            number, state = cases.get(complaint, (HIDDEN, "")) if complaint else ("", "")
+            words = (VERDICTS[verdict], REASONS[why], DECISIONS[decision])
+            portion.append((line, *words, of_line or "", number, state))
+        yield portion

@@ -85,7 +85,8 @@ class ImporView(PageView):
     @expose("/<row:number>/")
     def batch(self, number: int) -> str:
         batch, at_work = self._batch_at_work(number)
-        line, chosen = _line(request.args.get("sesudah", "")), RowFilter.of_address(batch)
+        typed, chosen = request.args.get("sesudah", ""), RowFilter.of_address(batch)
+        line = int(typed) if typed.isdecimal() and len(typed) <= 7 else 0
         rows, further = reviewing.rows_after(batch, line, chosen.choice)
         waits = batch.state == STAGED
         facts = {
@@ -250,10 +251,6 @@ def _kinds() -> dict[str, str]:
     """The labels of the kinds of files by key: the built-in ones, then the office's mappings."""
     mapped = {mapping.form.key: str(mapping.name) for mapping in ImportMapping.select().order_by(ImportMapping.name)}
     return {**{key: form.label for key, form in FORMS.items()}, **mapped}
-
-
-def _line(typed: str) -> int:
-    return int(typed) if typed.isdecimal() and len(typed) <= 7 else 0
 
 
 def views() -> list[PageView]:

@@ -1,7 +1,7 @@
 """/pengaduan/new/: registering a complaint, and the page of its receipt."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flask import Response, abort, flash, jsonify, redirect, request, url_for
@@ -69,7 +69,13 @@ class Receiving(NewPage):
             fill_in(form, PERSON_FIELDS)
             return _form_to_fill(self.view, form)
         done = _register(form) if form.validate() else None
-        return _receipt_answer(*done) if done else (_form_to_fill(self.view, form), 422)
+        if done is None:
+            return _form_to_fill(self.view, form), 422
+        number, sentence = done
+        forget_draft(current_procedure().receive)
+        if sentence:
+            flash(sentence, "warning")
+        return redirect(url_for("tercatat.done", number=number))
 
 
 class Tercatat(PageView):
@@ -158,7 +164,10 @@ def _receive(
 ) -> tuple[int, str] | None:
     """Register, and with "Simpan dan naikkan" raise at once: the id and a message; None if refused."""
     with database.atomic():
-        outcome = intake.receive(by=signed_in(), data=data, persons=persons, opened_at=_opened_at(form), pieces=pieces)
+        at, opened_at = now(), form.opened_at  # as signed in the page
+        if opened_at is None or not at - LONGEST_FORM <= opened_at <= at:
+            opened_at = at
+        outcome = intake.receive(by=signed_in(), data=data, persons=persons, opened_at=opened_at, pieces=pieces)
         if not outcome.done:
             return None
         [number], raised = outcome.done, Outcome()
@@ -173,20 +182,6 @@ def _registered_before(data: Columns) -> tuple[int, str] | None:
     """The complaint that this form was registered as before, and a message; None if it was not."""
     number = intake.complaint_of_form(data)
     return (number, AGAIN) if number else None
-
-
-def _receipt_answer(number: int, sentence: str) -> Any:
-    forget_draft(current_procedure().receive)
-    if sentence:
-        flash(sentence, "warning")
-    return redirect(url_for("tercatat.done", number=number))
-
-
-def _opened_at(form: IntakeForm) -> datetime:
-    """When the form was opened, as signed in the page; now for an impossible time."""
-    at = now()
-    opened = form.opened_at
-    return opened if opened and at - LONGEST_FORM <= opened <= at else at
 
 
 def views() -> list[PageView]:

@@ -13,7 +13,7 @@ from admin.door.sessions import cached_per_request
 from admin.lists.filters import FILTER_ARG, Choice, Contains, Filter
 from models.complaint.complaint import ANONYMOUS, LATER_ROUND, RUNNING, Complaint
 from models.complaint.paper import Paper, is_unsigned
-from models.complaint.scope import Viewer, viewer
+from models.complaint.scope import viewer
 from models.office.lists import Category, Kelurahan, Medium
 from models.office.people import Division, User
 from models.reading.figures import BY_KEY, PART_BY_KEY, Part, RecapFigure, row_figures
@@ -153,7 +153,8 @@ def stored_choices(kind: str) -> list[tuple[int, str]]:
 def _choices_by_kind() -> dict[str, list[tuple[int, str]]]:
     """Choices from master data and users, in one statement."""
     parts = [model.select(pw.Value(model.__name__), model.id, model.name) for model in (Category, Division, Medium)]
-    parts[0] = parts[0].where(_takes_cases())
+    groups = Category.select(Category.parent).where(Category.parent.is_null(False))
+    parts[0] = parts[0].where(Category.active | Category.id.not_in(groups))  # an inactive group has no cases
     parts.append(Kelurahan.select(pw.Value("Kecamatan"), pw.Value(0), Kelurahan.kecamatan).distinct())
     parts.append(User.select(pw.Value("User"), User.id, User.name).where(_is_staff()))
     by_kind: dict[str, list[tuple[int, str]]] = {}
@@ -163,23 +164,14 @@ def _choices_by_kind() -> dict[str, list[tuple[int, str]]]:
     return by_kind
 
 
-def _takes_cases() -> Any:
-    """Active categories and those without children: a group that is no longer active has no cases."""
-    groups = Category.select(Category.parent).where(Category.parent.is_null(False))
-    return Category.active | Category.id.not_in(groups)
-
-
 def _is_staff() -> Any:
+    """Condition: active staff of the viewer's units; of any unit for viewers who read all cases."""
     who = viewer(signed_in())
-    reads = bool(who.lanes) or who.mandated
-    return (User.role == BIDANG) & User.active & _in_units_of(who) if reads else pw.SQL("1 = 0")
-
-
-def _in_units_of(who: Viewer) -> Any:
-    """Condition: in one of the viewer's units; any unit for viewers who read all cases."""
-    if who.lanes <= {BIDANG} and not who.mandated:
-        return User.division.in_(sorted(who.units) or [-1])
-    return pw.SQL("1 = 1")
+    if not who.lanes and not who.mandated:
+        return pw.SQL("1 = 0")
+    staff = (User.role == BIDANG) & User.active
+    reads_all = who.mandated or not who.lanes <= {BIDANG}
+    return staff if reads_all else staff & User.division.in_(sorted(who.units) or [-1])
 
 
 BETWEEN = "."  # separator: occurs in no key and in no name of a kecamatan

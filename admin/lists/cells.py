@@ -176,7 +176,9 @@ def time_left_words(case: Any) -> str:
     row = case.procedure.row(case.state)
     if case.row_due_at is None:
         return "Jam mulai saat pengadu dihubungi" if row and row.counts_from == "attempt" else ""
-    return _time_left(case.row_due_at)
+    at, due, hours = now(), case.row_due_at, office_clock()
+    left = minutes(hours.elapsed(at, due)) if due > at else -minutes(hours.elapsed(due, at))
+    return humanize_due(left, day=day_of(due))
 
 
 def deadline_sentence(case: Any) -> str:
@@ -186,12 +188,6 @@ def deadline_sentence(case: Any) -> str:
     limit = format_long_moment(case.row_due_at)
     over = f"Batas SOP {limit} sudah lewat. Selesaikan segera."
     return over if now() > case.row_due_at else f"Selesaikan paling lambat {limit} (batas SOP)."
-
-
-def _time_left(due: datetime) -> str:
-    at, hours = now(), office_clock()
-    left = minutes(hours.elapsed(at, due)) if due > at else -minutes(hours.elapsed(due, at))
-    return humanize_due(left, day=day_of(due))
 
 
 def day_of(moment: datetime) -> int | None:

@@ -29,19 +29,15 @@ def pdf_response(data: bytes, name: str, *, download: bool = False) -> Response:
 
 
 def download_headers(name: str, *, download: bool = True) -> dict[str, str]:
-    return {
+    headers = {
         "Content-Disposition": f'{"attachment" if download else "inline"}; filename="{name}"',
         "X-Content-Type-Options": "nosniff",
         "Cache-Control": "no-store",
-        **_arrival_cookie(request.form.get("unduhan", "")),
     }
-
-
-def _arrival_cookie(ticket: str) -> dict[str, str]:
-    """A cookie with the form's ticket, by which the page sees that the download has arrived."""
-    if not TICKET.fullmatch(ticket):
-        return {}
-    return {"Set-Cookie": f"unduhan={ticket}; Max-Age=60; Path=/; SameSite=Strict"}
+    ticket = request.form.get("unduhan", "")
+    if TICKET.fullmatch(ticket):  # by this cookie the page sees that the download has arrived
+        headers["Set-Cookie"] = f"unduhan={ticket}; Max-Age=60; Path=/; SameSite=Strict"
+    return headers
 
 
 EXPORTED = 100_000
@@ -71,7 +67,10 @@ class Export(ViewPart):
         keys = self.keys(args)
         self.note(keys[:EXPORTED], args.search, args.filters, reason)
         name = f"{view.endpoint}-{datetime.now(WIB):%Y%m%d-%H%M}.{kind}"
-        table = self._table(keys, beside)
+        columns = self.columns()
+        heads = [*(column.head for column in columns), *beside.heads]
+        rows, cut = min(len(keys), EXPORTED), CUT if len(keys) > EXPORTED else ""
+        table = ExportTable(str(view.name), heads, self._portions(keys[:rows], columns, beside), rows, cut)
         return csv_response(table, name) if kind == "csv" else xlsx_response([table], name)
 
     def columns(self) -> list[ExportColumn]:
@@ -114,12 +113,6 @@ class Export(ViewPart):
         listing = self.view.listing
         order = listing.order_by(listing.sorting_column(args.sort), bool(args.sort_desc))
         return array("q", keys_in_order(listing.in_order(args.search, args.filters, order), order, EXPORTED + 1))
-
-    def _table(self, keys: Sequence[int], beside: ExtraCells) -> ExportTable:
-        columns = self.columns()
-        heads = [column.head for column in columns] + list(beside.heads)
-        rows, cut = min(len(keys), EXPORTED), CUT if len(keys) > EXPORTED else ""
-        return ExportTable(str(self.view.name), heads, self._portions(keys[:rows], columns, beside), rows, cut)
 
     def _portions(
         self, keys: Sequence[int], columns: Sequence[ExportColumn], beside: ExtraCells

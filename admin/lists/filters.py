@@ -233,11 +233,10 @@ class Filtering(ViewPart):
 
     def _control(self, index: int, item: Filter, values: dict[int, str]) -> FilterControl:
         options, value = item.choices(), values.get(index, "")
-        in_words = item.value_words(value) if value else ""
-        without = self._address_without(index) if value else ""
+        in_words = without = ""
+        if value:
+            args = self.view.list_args()
+            others = [active for active in args.filters or () if active[0] != index]
+            in_words = item.value_words(value)
+            without = str(self.view.list_address(args.clone(page=None, filters=others)))
         return FilterControl(f"flt{index}_{index}", item.label, item.control, options, value, in_words, without)
-
-    def _address_without(self, index: int) -> str:
-        args = self.view.list_args()
-        others = [one for one in args.filters or () if one[0] != index]
-        return str(self.view.list_address(args.clone(page=None, filters=others)))

@@ -186,8 +186,11 @@ def _input(field_class: type, **defaults: Any) -> Make:
 
 
 def _pick(view: Any, field: Any, arguments: Arguments) -> Any:
+    choices = [SelectChoice(str(value), str(label)) for value, label in field.choices]
+    if field.null or field.default is None:
+        choices.insert(0, BLANK)
     filters = [_none_if_blank] if field.null else []
-    return PickField(choices=_options(field), coerce=_coercion(field), **{**arguments, "filters": filters})
+    return PickField(choices=choices, coerce=_coercion(field), **{**arguments, "filters": filters})
 
 
 def _row(view: Any, field: Any, arguments: Arguments) -> Any:
@@ -215,11 +218,6 @@ def _choices(texts: Iterable[str]) -> list[SelectChoice]:
 
 def _without_demands(arguments: Arguments) -> Arguments:
     return {**arguments, "filters": [], "validators": [], "default": None}
-
-
-def _options(field: Any) -> list[SelectChoice]:
-    options = [SelectChoice(str(value), str(label)) for value, label in field.choices]
-    return [BLANK, *options] if field.null or field.default is None else options
 
 
 def _coercion(field: Any) -> Callable[[Any], Any]:

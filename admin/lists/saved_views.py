@@ -71,8 +71,10 @@ class NamesOfList:
     def _current_part(self, name: str, value: str) -> tuple[str, str] | None:
         """One (name, value) of the query; None if its filter or column no longer exists."""
         if name == ORDER:
-            place = self._column_place(value)
-            return (name, str(place)) if place is not None else None
+            if value in self.columns:
+                return name, str(self.columns.index(value))
+            is_place = value.isdecimal() and int(value) < len(self.columns)  # as 0.1.0 stored it
+            return (name, str(int(value))) if is_place else None
         if not name.startswith("flt"):
             return name, value
         key = self._filter_key(name)
@@ -80,11 +82,6 @@ class NamesOfList:
             return None
         index = self.filters.index(key)
         return f"flt{index}_{index}", value
-
-    def _column_place(self, value: str) -> int | None:
-        if value in self.columns:
-            return self.columns.index(value)
-        return int(value) if value.isdecimal() and int(value) < len(self.columns) else None  # as 0.1.0 stored it
 
     def _filter_key(self, name: str) -> str:
         """The filter key of a stored name, which has the key or, from 0.1.0, an index."""

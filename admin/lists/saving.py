@@ -58,15 +58,10 @@ def input_in_words(field: Any) -> str:
     if isinstance(field, BooleanField):
         return "Ya" if field.data else "Tidak"
     if isinstance(field, SelectField):
-        return _picked_labels(field)
+        picked = field.data if isinstance(field.data, list) else [field.data]
+        values = {str(value) for value in picked if value not in (None, "")}
+        return ", ".join(str(choice.label) for choice in field.iter_choices() if str(choice.value) in values)
     return value_in_words(field.data).replace("\r\n", "\n")
-
-
-def _picked_labels(field: Any) -> str:
-    """The labels of the selected choices."""
-    picked = field.data if isinstance(field.data, list) else [field.data]
-    values = {str(value) for value in picked if value not in (None, "")}
-    return ", ".join(str(choice.label) for choice in field.iter_choices() if str(choice.value) in values)
 
 
 log = logging.getLogger(__name__)

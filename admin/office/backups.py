@@ -225,7 +225,9 @@ class CadanganView(PanelView):
         try:
             former = former_owner(choice, var)
         except (OSError, ValueError) as unreached:
-            flash(UNREACHED.format(_in_words(unreached)), "error")
+            is_indonesian = isinstance(unreached, ValueError | RemoteStoreError)  # the system's own are English
+            why = str(getattr(unreached, "strerror", None) or unreached).rstrip(".") if is_indonesian else UNOPENED
+            flash(UNREACHED.format(why), "error")
             return
         try:
             store_decision(key, request.form.get("seen", ""), user, var, former)
@@ -254,12 +256,6 @@ class CadanganView(PanelView):
             record_key_printed(mark, at)
             record_edit(user, [KEY_SHEET_TITLE], by=viewer(user), what=f"mencetak {KEY_SHEET_TITLE} bertanda {mark}")
         return pdf_response(data, "lembar-kunci-cadangan.pdf")
-
-
-def _in_words(unreached: Exception) -> str:
-    """Why a place cannot be read; the system's own messages are English and replaced by ours."""
-    is_indonesian = isinstance(unreached, ValueError | RemoteStoreError)
-    return str(getattr(unreached, "strerror", None) or unreached).rstrip(".") if is_indonesian else UNOPENED
 
 
 def state_cell(row: Backup) -> Markup:

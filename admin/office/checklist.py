@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
 from flask import url_for
 
@@ -149,18 +149,14 @@ def _factors(settings: Settings) -> Item:
     since = factor_rules.demanded_days()
     without = [role for role, day in since.items() if not day]
     undated = [(NO_DAY.format(len(without)), setting_url(f"{FACTOR}{without[0]}"))] if without else []
-    lacking = [
-        (_lacks_factor(user, since[user.role]), url_for("pengguna.edit_view", id=user.id, _anchor="faktor"))
-        for user, has in people
-        if not has
-    ]
+    lacking = []
+    for user in (user for user, has in people if not has):
+        day = since[user.role]
+        when = f", wajib {'sejak' if day <= today() else 'mulai'} {format_date(day)}" if day else ""
+        url = url_for("pengguna.edit_view", id=user.id, _anchor="faktor")
+        lacking.append((f"{user.name} ({ROLES[user.role]}) belum memasang{when}", url))
     summary = f"Wajib. Terpasang pada {len(people) - len(lacking)} dari {len(people)} orang."
     return Item("Faktor kedua", url_for("akun.factor"), summary, [*undated, *lacking])
-
-
-def _lacks_factor(user: User, since: date | None) -> str:
-    when = f", wajib {'sejak' if since <= today() else 'mulai'} {format_date(since)}" if since else ""
-    return f"{user.name} ({ROLES[user.role]}) belum memasang{when}"
 
 
 def _headless(units: list[Division]) -> Units:

@@ -59,7 +59,11 @@ class PasswordLinks(ViewPart):
         if request.method == "GET":
             return self._link_page(person, known=known_of(person, mail=sends_mail()))
         with database.atomic():
-            words = self._end_password(person) if request.form.get("akhiri") else self._without_end(person)
+            if request.form.get("akhiri"):
+                words = self._end_password(person)
+            else:
+                self.view.note(person, [PASSWORD], MADE.format(person.name))
+                words = HOLDS if person.password_hash else NONE
             token = make_link(person, by=signed_in())
             log_link_created(person)
         return self._fresh_page(person, token, words)
@@ -91,10 +95,6 @@ class PasswordLinks(ViewPart):
         """The address of the page that creates one."""
         return str(self.view.get_url(".password_link", id=person.id))
 
-    def _without_end(self, person: User) -> str:
-        self.view.note(person, [PASSWORD], MADE.format(person.name))
-        return HOLDS if person.password_hash else NONE
-
     def _end_password(self, person: User) -> str:
         """Invalidate the old password and end the sessions that used it."""
         rewrites(User, [person.id])
@@ -106,7 +106,13 @@ class PasswordLinks(ViewPart):
 
     def _fresh_page(self, person: User, token: str, words: str, mailed: SendOutcome | None = None) -> str:
         """The page with the link; the token is stored nowhere else."""
-        link = address_of(token)
+        link, result = address_of(token), dict[str, object]()
+        if mailed:
+            result = {
+                "mailed": f"{mailed.sentence} Alamatnya {person.email}.",
+                "became": BECAME[mailed.fate],
+                "taken": mailed.fate is SendResult.TAKEN,
+            }
         return self._link_page(
             person,
             link=link,
@@ -117,7 +123,7 @@ class PasswordLinks(ViewPart):
             token=token,
             token_name=password_link_page.TOKEN,
             address_name=SHOWN_ADDRESS,
-            **(_became(mailed, person) if mailed else {}),
+            **result,
         )
 
     def _link_page(self, person: User, **context: Any) -> str:
@@ -125,12 +131,6 @@ class PasswordLinks(ViewPart):
         done = self.view.get_url(".index_view")
         template = "admin/office/password_link.html"
         return str(self.view.render(template, person=person, hours=HOURS, back=back, done=done, **context))
-
-
-def _became(mailed: SendOutcome, person: User) -> dict[str, object]:
-    """Template context for the result of sending."""
-    sentence = f"{mailed.sentence} Alamatnya {person.email}."
-    return {"mailed": sentence, "became": BECAME[mailed.fate], "taken": mailed.fate is SendResult.TAKEN}
 
 
 def sends_mail() -> bool:

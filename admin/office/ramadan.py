@@ -120,15 +120,14 @@ def stamp_of(rows: list[WorkHours]) -> str:
 def filled_rows(form: RamadanForm, rows: list[WorkHours]) -> list[WorkHours]:
     """Registered rows updated from the form, and new rows for missing weekdays."""
     known = {row.weekday: row for row in rows}
-    wanted = sorted({*known, *weekdays_on(form.valid_from.data)})
-    return [_filled(known.get(weekday) or WorkHours(weekday=weekday, version=0), form) for weekday in wanted]
-
-
-def _filled(row: WorkHours, form: RamadanForm) -> WorkHours:
-    row.valid_from, row.valid_to = form.valid_from.data, form.valid_to.data
-    row.opens, row.closes = form.span_of(row.weekday)
-    row.version += 1
-    return row
+    filled = []
+    for weekday in sorted({*known, *weekdays_on(form.valid_from.data)}):
+        row = known.get(weekday) or WorkHours(weekday=weekday, version=0)
+        row.valid_from, row.valid_to = form.valid_from.data, form.valid_to.data
+        row.opens, row.closes = form.span_of(weekday)
+        row.version += 1
+        filled.append(row)
+    return filled
 
 
 def _of_rows(rows: list[WorkHours]) -> dict[str, object]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 from flask import current_app
@@ -140,7 +141,7 @@ def _wording_input(label: str, text: wording.Wording) -> TextAreaField:
     """The field for a standard text of papers or e-mails."""
     return TextAreaField(
         label,
-        [Required(), _check_of_wording(text), _check_letters],
+        [Required(), _check_by(partial(wording.fault, text.key)), _check_letters],
         [lambda typed: wording.tidy(text.key, typed.replace("\0", "")) if isinstance(typed, str) else typed],
         _blanks_in_words(text.blanks) if text.blanks else "Teks biasa, tanpa isian dalam kurung kurawal.",
         render_kw={"rows": text.lines if text.lines > 1 else 6},
@@ -176,14 +177,6 @@ def _trim(value: Any) -> Any:
 
 def _blanks_in_words(blanks: Mapping[str, str]) -> str:
     return f"Yang dapat disisipkan – {'; '.join(f'{{{name}}}: {meaning}' for name, meaning in blanks.items())}."
-
-
-def _check_of_wording(text: wording.Wording) -> Check:
-    def check(form: Any, field: Any) -> None:
-        if sentence := wording.fault(text.key, field.data or ""):
-            raise ValidationError(sentence)
-
-    return check
 
 
 def _check_letters(form: Any, field: Any) -> None:

@@ -91,7 +91,8 @@ def value_as_read(key: str, value: Any) -> str:
 
 def setting_rows(keys: Iterable[str]) -> list[SettingRow]:
     """The rows of these settings, with today's values."""
-    now, since = values(), dict(_first_days())
+    in_force = Setting.select(Setting.key, Setting.valid_from).where(Setting.valid_from <= today())
+    now, since = values(), dict(in_force.order_by(Setting.valid_from).tuples())
     return [
         SettingRow(
             key,
@@ -102,11 +103,6 @@ def setting_rows(keys: Iterable[str]) -> list[SettingRow]:
         )
         for key in keys
     ]
-
-
-def _first_days() -> Any:
-    query = Setting.select(Setting.key, Setting.valid_from).where(Setting.valid_from <= today())
-    return query.order_by(Setting.valid_from).tuples()
 
 
 def settings_parts(*, writes: bool) -> list[SettingPart]:

@@ -184,12 +184,14 @@ class UserForm(BaseForm):
 
     def _across(self) -> Iterator[tuple[str, bool, str]]:
         """(field, whether it is wrong, message)."""
-        role, me = self.role.data, self._is_self()
+        role, me = self.role.data, self._id() == int(signed_in().id)
         other = me and role != self.account.role
         yield "division", role == BIDANG and not self.division.data, f"Peran {ROLES[BIDANG]} memerlukan unit kerja."
         yield "secret_registrar", self.secret_registrar.data and role != PETUGAS, f"Hanya untuk peran {ROLES[PETUGAS]}."
         yield "role", other, "Peran Anda sendiri hanya dapat diubah oleh pengelola sistem lain."
-        yield "role", self._crosses(role), APART
+        # two persons who are admins in turn could give each other access to cases
+        crosses = self.account is not None and not me and (role == ADMIN) != (self.account.role == ADMIN)
+        yield "role", crosses, APART
         objection = nip_objection(self.nip.data, role or "", active=bool(self.active.data), but=self._id())
         yield "nip", bool(objection), objection
         yield "active", me and not self.active.data, "Anda tidak dapat menonaktifkan akun Anda sendiri."
@@ -200,10 +202,6 @@ class UserForm(BaseForm):
         switched_off = self.account is not None and self.account.active and not self.active.data
         return switched_off and not self["anyway"].data and bool(holdings([self.account.id]))
 
-    def _crosses(self, role: str) -> bool:
-        """Whether the role would change from or to admin: two admins could give each other access to cases."""
-        return self.account is not None and not self._is_self() and (role == ADMIN) != (self.account.role == ADMIN)
-
     @property
     def account(self) -> Any:
         """The edited user, None for a new one."""
@@ -211,9 +209,6 @@ class UserForm(BaseForm):
 
     def _id(self) -> int:
         return int(self.account.id) if self.account is not None else 0
-
-    def _is_self(self) -> bool:
-        return self._id() == int(signed_in().id)
 
 
 class UserView(PanelView):

@@ -164,7 +164,10 @@ def sample_pdf(content: Content) -> bytes:
 
 def print_objection(settings: Settings, key: str, picture: bytes = b"") -> str:
     """Why a setting cannot be printed, by rendering each paper on which it appears; "" if it can."""
-    for content in sample_contents(settings, _proving_kinds(key), key, picture):
+    kinds = printed_on(key)
+    if kinds == tuple(paper_kinds()):
+        kinds = kinds[1:3]  # two short ones for the letterhead, which is the same on all papers
+    for content in sample_contents(settings, kinds, key, picture):
         try:
             sample_pdf(content)
         except PrintError as failed:
@@ -172,9 +175,3 @@ def print_objection(settings: Settings, key: str, picture: bytes = b"") -> str:
         except AllSlotsTaken:
             return CROWDED
     return ""
-
-
-def _proving_kinds(key: str) -> tuple[str, ...]:
-    """The papers to render; two short ones for the letterhead, which is the same on all papers."""
-    kinds = printed_on(key)
-    return kinds[1:3] if kinds == tuple(paper_kinds()) else kinds

@@ -73,12 +73,10 @@ def _printed_otherwise(fields: Iterable[Field]) -> Iterator[PrintWarning]:
         if note:
             is_line = not isinstance(field, TextAreaField)
             field.print_note = note
-            yield PrintWarning(field.id, _label(field), note, is_line or has_missing_glyphs(typed))
-
-
-def _label(field: Field) -> str:
-    """The label, for a person's field with the person."""
-    return LABELS.get(field.id.replace("-", "."), field.label.text) if "-" in field.id else str(field.label.text)
+            label = str(field.label.text)
+            if "-" in field.id:  # a field of a person, which the label names
+                label = LABELS.get(field.id.replace("-", "."), label)
+            yield PrintWarning(field.id, label, note, is_line or has_missing_glyphs(typed))
 
 
 def is_held(form: Any) -> bool:

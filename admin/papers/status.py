@@ -105,13 +105,10 @@ def print_status(paper: Any) -> tuple[str, str]:
         return VOID, paper.void
     if paper.printed:
         return PRINTED, ""
-    return (FAILED, _failure_words(paper)) if paper.failure else (WAITING, "")
-
-
-def _failure_words(paper: Any) -> str:
-    """The failure's reason and the next retry."""
-    again_at = PaperToReprint.again_at.python_value(paper.again_at)
-    return f"{paper.failure} {again_words(again_at, now())}".strip()
+    if paper.failure:
+        again_at = PaperToReprint.again_at.python_value(paper.again_at)
+        return FAILED, f"{paper.failure} {again_words(again_at, now())}".strip()
+    return WAITING, ""
 
 
 def status_badge(paper: Any) -> Markup:

@@ -54,15 +54,11 @@ def versions(place: CheckContext) -> Iterator[Line]:
 def packages(place: CheckContext) -> Iterator[Line]:
     """Each pinned package; where another version is installed, both versions."""
     for name, wanted in sorted(PINNED.findall((HOUSE / "requirements.txt").read_text(encoding="utf-8"))):
-        present = _installed(name)
+        try:
+            present = version(name)
+        except PackageNotFoundError:
+            present = "tidak terpasang"
         yield Line(name, wanted if present == wanted else f"{present} (seharusnya {wanted})")
-
-
-def _installed(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return "tidak terpasang"
 
 
 def _commit() -> str:
@@ -151,7 +147,7 @@ NONE = Line("tidak ada", "")
 
 def failures(place: CheckContext) -> Iterator[Line]:
     """The last failures: time, reference number, exception classes, and lines in the panel's own code."""
-    lines = _lines(_folder(place) / logs.NAME)[-LAST:]
+    lines = _lines(_log(place).parent / logs.NAME)[-LAST:]
     yield from [_failure(line) for line in lines] or [NONE]
 
 
@@ -168,10 +164,6 @@ def requests(place: CheckContext) -> Iterator[Line]:
 
 def _log(place: CheckContext) -> Path:
     return place.var / str(current_app.config["REQUEST_LOG"])
-
-
-def _folder(place: CheckContext) -> Path:
-    return _log(place).parent
 
 
 def _lines(path: Path) -> list[LogLine]:

@@ -275,7 +275,8 @@ def _error_answer(code: int, *, words: tuple[str, str] | None = None, sentence: 
     title, more = words or words_for(code)
     if "reference" in g:
         more = f"{more} {REFERENCE.format(g.reference)}"
-    failure = Failure(code, title, sentence or more, now(), _retry_address())
+    retry_address = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else ""
+    failure = Failure(code, title, sentence or more, now(), retry_address)
     answer = make_response(_answer_body(failure), code)
     if wait:
         answer.headers["Retry-After"] = "5"
@@ -299,11 +300,6 @@ def wants_json() -> bool:
     """Whether one of our scripts asks: it accepts JSON instead of a page."""
     kinds = request.accept_mimetypes
     return kinds["application/json"] > kinds["text/html"]
-
-
-def _retry_address() -> str:
-    """The address of a GET request, for the link that retries it; "" for other methods."""
-    return request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else ""
 
 
 def _error_page(failure: Failure) -> str:

@@ -84,7 +84,11 @@ def opening() -> Any:
     if request.method == "GET":
         return _state_or_page(row)
     if STILL_HERE in request.form:
-        return _record_use(row)
+        # the script of an open page reports its use from time to time
+        if row.standing(now()) is not SessionStatus.OPEN:
+            return {"sentence": BECAUSE[SessionStatus.LOCKED]}, 401
+        record_use(row, now())
+        return _state()
     sentence = unlock(row)
     if not sentence:
         return _state() if wants_json() else redirect(_goal())
@@ -108,14 +112,6 @@ def unlock(row: Session) -> str:
         confined = signin.restriction_of(row.user, password) if spent else None
         sessions.replace_session(row.user, confined=confined, anew=spent)
     return sentence
-
-
-def _record_use(row: Session) -> Any:
-    """Record the use of an open page, which its script reports from time to time."""
-    if row.standing(now()) is not SessionStatus.OPEN:
-        return {"sentence": BECAUSE[SessionStatus.LOCKED]}, 401
-    record_use(row, now())
-    return _state()
 
 
 def _state_or_page(row: Session) -> Any:

@@ -29,7 +29,7 @@ from models.complaint.scope import viewer
 from models.demo import demo
 from models.office.people import User, accounts_of
 from models.sign_in import factor, factor_rules, passkeys, sign_in_attempts
-from models.sign_in.passkeys import Passkey, passkeys_of
+from models.sign_in.passkeys import passkeys_of
 from models.sign_in.passwords import ALONE
 from models.sign_in.session import device_words
 from models.store.base import database, now
@@ -123,14 +123,14 @@ def remove_own_factor(user: User, act: Callable[[], bool], *, did: str, sentence
 
 def passkey_lines(user: User) -> list[tuple[int, str, str]]:
     """(id, name, times of creation and last use) of the user's passkeys."""
-    place = place_here()
-    return [(row.id, row.name, _line_of(row, place.host if place else "")) for row in passkeys.passkeys_of(user)]
-
-
-def _line_of(row: Passkey, host: str) -> str:
-    used = USED.format(format_long_moment(row.used_at)) if row.used_at else UNUSED
-    line = LINE.format(format_long_moment(row.added_at), used)
-    return line if row.host == host else f"{line} {ELSEWHERE.format(row.host)}"
+    place, lines = place_here(), []
+    for row in passkeys.passkeys_of(user):
+        used = USED.format(format_long_moment(row.used_at)) if row.used_at else UNUSED
+        line = LINE.format(format_long_moment(row.added_at), used)
+        if row.host != (place.host if place else ""):
+            line = f"{line} {ELSEWHERE.format(row.host)}"
+        lines.append((row.id, row.name, line))
+    return lines
 
 
 def proposed_name() -> str:

@@ -104,12 +104,8 @@ def install(app: Flask) -> None:
 
 @cached_per_request
 def _role_title() -> str:
-    """The line under the user's name."""
-    return _title_of(signed_in())
-
-
-def _title_of(user: User) -> str:
-    """Unit or role, and the posts that the user acts for today."""
+    """The line under the user's name: unit or role, and the posts that the user acts for today."""
+    user = signed_in()
     query = Acting.select(Acting, Division).join(Division, pw.JOIN.LEFT_OUTER)
     acting = query.where((Acting.user == user) & Acting.on(today()))
     return ", ".join([place_of(user), *(f"{a.kind} {post_name(a.division)}" for a in acting)])

@@ -106,17 +106,12 @@ def restore(archive: str, takeover: bool, trial: bool) -> None:
     made_at = format_long_moment(datetime.fromisoformat(manifest.at))
     click.echo(f"Pulih dari cadangan {made_at}: {counted}. Semua orang masuk dengan kata sandinya.")
     with database.connection_context():
-        _decide(target.var, takeover=takeover, trial=trial)
-
-
-def _decide(var: Path, *, takeover: bool, trial: bool) -> None:
-    """Store the choice of the options; without one it is made on the page."""
-    if takeover:
-        installation.make_production(var, now())
-    elif trial:
-        installation.make_training(var, now())
-    if sentence := installation.sentence():
-        click.echo(sentence)
+        if takeover:
+            installation.make_production(target.var, now())
+        elif trial:
+            installation.make_training(target.var, now())
+        if sentence := installation.sentence():  # without an option it is decided on the page
+            click.echo(sentence)
 
 
 def _prompt_key() -> bytes:

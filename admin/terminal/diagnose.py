@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 
 import click
@@ -15,7 +14,7 @@ from admin.server.background import surroundings_of
 from admin.server.diagnosis import report
 from models.complaint import accesslog_reserve
 from models.letters import smtp
-from models.operations.checks import UNKNOWN, WELL, WRONG, CheckContext, Finding
+from models.operations.checks import UNKNOWN, WELL, WRONG, CheckContext
 from models.operations.duties import BY_NAME, check_duties, save_and_alert
 from models.operations.environment_checks import refusal_of
 from models.store import installation
@@ -45,20 +44,19 @@ def check(tell: bool) -> None:
     with without_logging():
         findings = check_duties(place)
     for name, finding in findings.items():
-        _say(name, finding)
+        duty = BY_NAME[name]
+        click.echo(f"{MARKS[finding.state]}  {duty.title}: {finding.sentence}")
+        if finding.state == WRONG:
+            click.echo(CURE.format(cure=duty.cure))
     count = sum(finding.state == WRONG for finding in findings.values())
     click.echo(TO_DO.format(count=count) if count else ALL_WELL)
     if tell:
         with _errors_in_words():
-            _tell(findings, place.at)
+            if findings["database"].state == WRONG:  # connecting would create an empty file
+                raise ValueError(UNTOLD)
+            save_and_alert(findings, place.at)
     if count:
         raise click.exceptions.Exit(1)
-
-
-def _tell(findings: Mapping[str, Finding], at: datetime) -> None:
-    if findings["database"].state == WRONG:  # connecting would create an empty file
-        raise ValueError(UNTOLD)
-    save_and_alert(findings, at)
 
 
 @contextmanager
@@ -67,13 +65,6 @@ def _errors_in_words() -> Iterator[None]:
         yield
     except (ValueError, *DATABASE_ERRORS) as fault:
         raise click.ClickException(str(fault) if isinstance(fault, ValueError) else start_sentence(fault)) from fault
-
-
-def _say(name: str, finding: Finding) -> None:
-    duty = BY_NAME[name]
-    click.echo(f"{MARKS[finding.state]}  {duty.title}: {finding.sentence}")
-    if finding.state == WRONG:
-        click.echo(CURE.format(cure=duty.cure))
 
 
 UNWRITTEN = "{path} tidak dapat ditulis: {why}. Tanpa --output laporan tampil di terminal."
