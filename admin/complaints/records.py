@@ -272,7 +272,7 @@ def record_view(key: str, step: Transition) -> PanelView:
     attributes = {
         "step": step,
         "noun": endpoint if key in PLACES else "pengaduan",
-        "tick_label": lambda view, row: str(row.complaint.number),
+        "checkbox_label": lambda view, row: str(row.complaint.number),
         "about": ABOUT.get(endpoint) or model.about or f"Yang tercatat pada langkah “{step.label}”.",
         "empty_text": f"Belum ada {name} yang dapat Anda buka. Isinya muncul dari langkah “{step.label}”.",
         **_parts(key),

@@ -158,7 +158,7 @@ def install(app: Flask) -> None:
     and a reload does not submit again."""
     set_redirect_rule(redirect_target)
     app.after_request(_see_other)
-    app.context_processor(lambda: {"page_of_sending": submitting_page})
+    app.context_processor(lambda: {"submitting_page": submitting_page})
 
 
 def _see_other(answer: Response) -> Response:
