@@ -17,7 +17,7 @@ from flask import Flask
 from peewee import chunked
 
 from admin.lists.base import PanelView
-from admin.lists.paging import BEFORE, THE_END
+from admin.lists.paging import BEFORE, END_OF_LIST
 from bench.lists import KEPT, cpu_ms
 from bench.office import sign_closed
 from bench.pages import lists
@@ -139,7 +139,7 @@ def ways_of(view: PanelView, visitor: Visitor) -> Iterator[str]:
     yield f"{view.url}/{HUNDRED}"
     for place, (name, _) in enumerate(view.get_list_columns()):
         if view.is_sortable(name):
-            yield from (f"{view.url}/?sort={place}{end}" for end in ("", "&desc=1", f"&{BEFORE}={THE_END}"))
+            yield from (f"{view.url}/?sort={place}{end}" for end in ("", "&desc=1", f"&{BEFORE}={END_OF_LIST}"))
     for name, options in OFFERED.findall(page.text):
         yield from (f"{view.url}/?{name}={value}" for value in OPTION.findall(options)[:MOST_OPTIONS])
 

@@ -42,8 +42,8 @@ def environment_of(path: Path, **more: str) -> dict[str, str]:
 AS_IT_IS = ("app.py", "start")
 # The same, but that the end waits for its answers as long as a test does: on a busy machine they take their time.
 PATIENT = f"""import sys, app
-from admin.server import ending
-ending.ANSWERS = ending.WHOLE = {LONGEST}
+from admin.server import shutdown
+shutdown.ANSWERS = shutdown.WHOLE = {LONGEST}
 sys.exit(app.main(["start"]))"""
 
 

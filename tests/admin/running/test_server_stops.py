@@ -32,9 +32,9 @@ STOPS, AT_ONCE = 20, 3
 AWAY = "Basis data tidak dapat dihubungi"
 ALERT = """import sys, app
 from datetime import timedelta
-from models.operations import nightly
-nightly.AGAIN = timedelta(seconds=1)
-nightly.follow.__kwdefaults__["pause"] = 0.5
+from models.operations import backup_schedule
+backup_schedule.AGAIN = timedelta(seconds=1)
+backup_schedule.follow.__kwdefaults__["pause"] = 0.5
 sys.exit(app.main(["start"]))"""  # the thread of the night looks as often as a test can wait
 STEP = "/pengaduan/langkah/raise/"
 

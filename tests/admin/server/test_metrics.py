@@ -124,8 +124,8 @@ def test_a_database_that_is_away_is_a_number_too(office: Office, monkeypatch: py
 
 def test_however_many_ask_the_database_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = list[int]()
-    kept = metrics.Kept(lambda: asked.append(1) or [])
-    assert [kept.figures() for _ in range(50)] == [[]] * 50
+    cached = metrics.FiguresCache(lambda: asked.append(1) or [])
+    assert [cached.figures() for _ in range(50)] == [[]] * 50
     assert len(asked) == 1
 
 
