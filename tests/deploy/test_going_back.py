@@ -104,10 +104,12 @@ def test_the_new_version_takes_its_place_and_nobody_else_reads_what_its_trial_sa
     assert not server.aside.exists()
 
 
-@pytest.mark.parametrize("room", ["operations", "backup"])  # where versions have kept it
-def test_a_version_that_can_makes_a_backup_before_it_gives_way(server: Server, room: str) -> None:
+@pytest.mark.parametrize("place", ["operations/backup_making", "operations/making", "backup/making"])  # of versions
+def test_a_version_that_can_makes_a_backup_before_it_gives_way(server: Server, place: str) -> None:
     models = server.root / f"opt/panel/releases/{OLD}/models"
-    (models / Path(backup_making.__file__).parent.name).rename(models / room)
+    module = models / f"{place}.py"
+    module.parent.mkdir(exist_ok=True)
+    (models / Path(backup_making.__file__).relative_to(DEPLOY.parent / "models")).rename(module)
     assert "Membuat cadangan dengan versi lama" in server.play("upgrade").stdout
 
 
