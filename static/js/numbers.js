@@ -15,7 +15,7 @@
     const line = Object.assign(document.createElement("p"), { className: "hint", textContent: moved, tabIndex: -1 });
     line.setAttribute("role", "status");
     place.replaceChildren(...(moved ? [line] : []), ...sections);
-    if (moved) { line.focus({ preventScroll: true }); }
+    if (moved && !inputs.includes(document.activeElement)) { line.focus({ preventScroll: true }); } // who types on, types on
     moved = "";
   };
   const sent = (word) => {
@@ -58,7 +58,12 @@
     Object.entries(values).forEach(([name, value]) => {
       const blank = form.elements[name];
       if (!blank) { return; }
+      const typed = blank.value, caret = blank === document.activeElement ? blank.selectionEnd : null;
       blank.value = value;
+      if (Number.isInteger(caret)) { // it stays between the letters where it stood
+        const at = value.startsWith(typed.slice(0, caret)) ? caret : Math.max(0, caret + value.length - typed.length);
+        blank.setSelectionRange(at, at);
+      }
       const fold = blank.closest("details");
       if (fold) { fold.open = true; }
       blank.dispatchEvent(new Event("input", { bubbles: true }));
