@@ -244,7 +244,7 @@ def next_waiting(step: Transition, done: int) -> int | None:
     who = viewer(signed_in(), now().date())
     if step not in queue.own_steps(who):
         return None
-    first = queue.pile(who, step, now()).where(Complaint.id != done).select(Complaint.id).limit(1).scalar()
+    first = queue.waiting_for(who, step, now()).where(Complaint.id != done).select(Complaint.id).limit(1).scalar()
     return int(first) if first else None
 
 

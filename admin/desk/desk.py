@@ -9,28 +9,29 @@ from typing import Any
 from flask import abort, make_response, redirect, request, url_for
 
 from admin.case.forms import typed_deputy_reason
-from admin.desk import result as daysheet
-from admin.desk.opened import (
+from admin.desk import daysheet
+from admin.desk.opened import abort_unless_awaited, opened_case_part, unawaited_reason
+from admin.desk.page import NOTHING, DeskOutcome, acts_in_place, desk_page, tabs
+from admin.desk.result import (
     DECIDE,
     ON_OPENED,
     READY,
     WAS,
+    Result,
     accept_repeated,
     checked_decision,
     outcome_json,
+    outcome_of_one,
     recorded_decision,
+    result_page,
+    stored_result,
     unread_refusal,
 )
-from admin.desk.page import NOTHING, DeskOutcome, acts_in_place, desk_page, tabs
-from admin.desk.result import Result, day_of, outcome_of_one, result_page, stored_result
 from admin.desk.state import (
     DeskState,
     Versions,
-    abort_unless_awaited,
-    opened_case_part,
     page_of,
     pressed_button,
-    unawaited_reason,
 )
 from admin.door import sessions
 from admin.door.flaskadmin import PageView
@@ -41,7 +42,7 @@ from admin.sign_in.second_factor import require_proof
 from models.complaint import scope
 from models.complaint.scope import Viewer
 from models.office import decree
-from models.reading.desk import slips, steps_of_desk
+from models.reading.desk import desk_cases, steps_of_desk
 from models.records.base import Blanks
 from models.store.base import canonical, database, now
 from models.workflow import workflow
@@ -60,7 +61,7 @@ class Desk(PageView):
         return redirect("/")
 
     @expose("/<key:key>/", methods=("GET",))
-    def pile(self, key: str) -> Any:
+    def queue(self, key: str) -> Any:
         state, outcome = _requested_state(_step(key))
         return outcome_json(outcome) if wants_json() else desk_page(scope.viewer(signed_in()), state, now(), outcome)
 
@@ -130,7 +131,7 @@ class Desk(PageView):
         step = _step(key)
         if not step.independent:
             abort(404)
-        return make(step, scope.viewer(signed_in()), day_of(request.args.get("tanggal", "")))
+        return make(step, scope.viewer(signed_in()), daysheet.day_of(request.args.get("tanggal", "")))
 
 
 def first_queue_page(who: Viewer, at: datetime) -> str:
@@ -147,7 +148,7 @@ def _step(key: str) -> Transition:
 
 def _tick(state: DeskState, who: Viewer, *, every: bool) -> None:
     """Tick all cases of the page that may be decided together, at their present versions; or none."""
-    cases = slips(who, state.step, now(), ids=state.on_page) if every else []
+    cases = desk_cases(who, state.step, now(), ids=state.on_page) if every else []
     going_back = {case for act, cases in state.opened.items() if act != state.step.key for case in cases}
     state.ticked = {
         s.complaint.id: s.complaint.version for s in cases if not s.singly and s.complaint.id not in going_back
@@ -193,9 +194,9 @@ def _decide_one(state: DeskState, who: Viewer, alone: DeskState, *, read_on: boo
         outcome = outcome_of_one(alone, result)
         return outcome_json(outcome) if wants_json() else make_response(desk_page(who, state, now(), outcome), 409)
     if state.reading and not wants_json():
-        leaf = url_for("meja.read", key=state.step.key, complaint=state.reading, hasil=after, _anchor="lembar")
-        return redirect(leaf)
-    return redirect(url_for("meja.pile", key=state.step.key, hasil=after))
+        opened = url_for("meja.read", key=state.step.key, complaint=state.reading, hasil=after, _anchor="lembar")
+        return redirect(opened)
+    return redirect(url_for("meja.queue", key=state.step.key, hasil=after))
 
 
 def _decide_ticked(state: DeskState, who: Viewer) -> Any:

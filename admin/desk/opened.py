@@ -1,86 +1,107 @@
-"""A decision on an opened case: only at the version that the user was shown; idempotent if it is sent twice."""
+"""The case that is opened on the desk: its matter, the papers that are decided on, and its neighbours."""
 
+from dataclasses import dataclass
 from typing import Any
 
-from flask import jsonify
+from flask import abort, render_template, url_for
 
-from admin.case.forms import typed_deputy_reason
-from admin.desk.page import DeskOutcome
-from admin.desk.result import Result
-from admin.desk.state import OPENED, DeskState
+from admin.case.decisions import (
+    RecordInWords,
+    Returned,
+    pengadu_name,
+    records_beside_papers,
+    records_in_words,
+    return_words,
+)
+from admin.desk.state import DeskState
 from admin.door.rows import signed_in
-from admin.sign_in.second_factor import require_proof
+from admin.papers.drafts import RenderedSheet, papers_to_decide_on, rendered_sheet
+from admin.papers.evidence import EvidenceLine, evidence_of
 from models.case import access_notes
-from models.case.blanks import filled_blanks, lacking
-from models.case.case import load
-from models.complaint import scope
+from models.case.case import Case
+from models.case.content import Composer
 from models.complaint.complaint import Complaint
-from models.complaint.paper import Paper
-from models.office import decree
-from models.reading.desk import taken_before
+from models.complaint.event import open_seals
 from models.store.base import now
 from models.workflow import workflow
+from sop.procedure import Transition
 
-READY, DECIDE, WAS = "ready", "decide", "was"  # would it be accepted; decide; was it recorded
-ON_OPENED = (READY, DECIDE, WAS)
-UNREAD = "Lembar pengaduan {} belum Anda buka. Baca dahulu."
-
-
-def unread_refusal(case: int, version: int) -> dict[int, str]:
-    """The refusal if the case has this version and the user was never shown it; {} otherwise."""
-    if access_notes.was_shown(signed_in(), case, version, OPENED):
-        return {}
-    at_version = (Complaint.id == case) & (Complaint.version == version)
-    complaint = scope.visible(signed_in(), Complaint).where(at_version).first()
-    return {case: UNREAD.format(complaint.number)} if complaint else {}
+OPENED = "meja"  # the name of this page in the access log
 
 
-def accept_repeated(state: DeskState, result: Result) -> None:
-    """Turn refusals into successes where the same decision is recorded already: sent twice, or from a second tab."""
-    for act, versions in state.parts():
-        again = {case: version for case, version in versions.items() if case in result.refused}
-        for number, case in load(list(again), signed_in(), now()).items() if again else ():
-            blanks, _ = state.blanks_of(act, number)
-            if record := taken_before(case, act, again[number], blanks):
-                result.add_again(act, number, _papers_of(number, record.made_at))
+@dataclass(frozen=True)
+class OpenedCase:
+    """An opened case as it is read before the decision, with links to the previous and the next one."""
+
+    complaint: Complaint
+    pengadu: str
+    returned: Returned | None
+    records: list[RecordInWords]
+    evidence: list[EvidenceLine]
+    sheets: list[RenderedSheet]
+    drafted: bool  # whether the papers are drafts still
+    pdf: str
+    place: int
+    count: int
+    before: str
+    after: str
 
 
-def _papers_of(complaint: int, at: Any) -> list[str]:
-    issued = Paper.select(Paper.public_id).where((Paper.complaint == complaint) & (Paper.issued_at == at))
-    return [public_id for (public_id,) in issued.tuples()]
+def opened_case_of(state: DeskState) -> OpenedCase | None:
+    """The opened case, recorded in the access log before it is shown; None if the step does not await it."""
+    case, why = _awaited(state)
+    return None if case is None or why else _opened_case(state, case)
 
 
-def checked_decision(alone: DeskState, case: int, version: int) -> Result:
-    """Check a decision without recording it: refused, recorded already, or neither. A second factor is asked for now,
-    before the decision waits in the tab."""
-    if refused := unread_refusal(case, version):
-        return Result(refused=refused)
-    act, versions = alone.only_part()
-    cases, refused = workflow.verdicts(versions, act.key, by=signed_in(), versions=versions)
-    blanks, wrong = alone.blanks_of(act, case)
-    missing = "" if wrong or case not in cases else lacking(cases[case], act, filled_blanks(cases[case], act, blanks))
-    deputised = case in cases and decree.deputy_objection(
-        cases[case].deputy(act), typed_deputy_reason(), cases[case].complaint.number
+def opened_case_part(state: DeskState, **context: Any) -> str:
+    """The opened case as an HTML fragment for a script."""
+    return render_template("admin/desk/opened.html", opened=opened_case_of(state), state=state, **context)
+
+
+def abort_unless_awaited(state: DeskState) -> None:
+    """404 if the user may not read the opened case, 409 with the reason if it cannot be decided now."""
+    if why := unawaited_reason(state):
+        abort(409, why)
+
+
+def unawaited_reason(state: DeskState) -> str:
+    """Why the opened case cannot be decided now, "" if it can; 404 if the user may not read it."""
+    case, why = _awaited(state)
+    return why if case else abort(404)
+
+
+def _awaited(state: DeskState) -> tuple[Case | None, str]:
+    cases, refused = workflow.verdicts([state.reading], state.step.key, by=signed_in())
+    return cases.get(state.reading), refused.get(state.reading, "")
+
+
+def _opened_case(state: DeskState, case: Case) -> OpenedCase:
+    access_notes.note(case, OPENED)
+    c, step = case.complaint, state.step
+    composer = Composer({c.id: case}, open_seals([c.id]), at=now(), demo=False)
+    kind = next((paper.key for paper in step.papers), "")
+    contents = papers_to_decide_on(case, step)
+    return OpenedCase(
+        c,
+        pengadu_name(case),
+        return_words(case, composer),
+        [record for record in records_beside_papers(step, records_in_words(step, case, composer)) if record.needed],
+        evidence_of(c.id),
+        [rendered_sheet(content, content["paper"]["title"]) for content in contents],
+        step.independent,
+        url_for("dokumen.draft", complaint=c.id, kind=kind) if kind else "",
+        state.on_page.index(c.id) + 1 if c.id in state.on_page else 1,
+        len(state.on_page) or 1,
+        _neighbour_url(state, -1),
+        _neighbour_url(state, 1),
     )
-    sentence = refused.get(case, "") or deputised or wrong or missing or ("" if case in cases else workflow.NOT_FOUND)
-    result = Result(refused={case: sentence} if sentence else {})
-    accept_repeated(alone, result)
-    if not sentence:
-        require_proof(act)
-    return result
 
 
-def recorded_decision(alone: DeskState, case: int, version: int) -> Result:
-    """Whether a decision was recorded, for a tab that got no answer to it."""
-    result, (act, _) = Result(), alone.only_part()
-    loaded = load([case], signed_in(), now()).get(case)
-    if loaded and (record := taken_before(loaded, act, version, None)):
-        result.add_again(act, case, _papers_of(case, record.made_at))
-    return result
+def _neighbour_url(state: DeskState, way: int) -> str:
+    number = state.neighbour(state.reading, way)
+    return opened_case_url(state.step, number) if number else ""
 
 
-def outcome_json(outcome: DeskOutcome) -> Any:
-    """The outcome as JSON for a script: the sentence, and links to continue with."""
-    if outcome.refused:
-        return jsonify(refused=outcome.sentence), 409
-    return jsonify(done=outcome.sentence, ways=[{"words": words, "url": url} for words, url in outcome.ways])
+def opened_case_url(step: Transition, complaint: int) -> str:
+    """The address that opens a case on the desk."""
+    return url_for("meja.read", key=step.key, complaint=complaint)

@@ -13,6 +13,7 @@ from admin.case.decisions import first_word
 from admin.case.forms import NO_HOLDER, UNIT, deputy_blank, headless_units
 from admin.case.steps import step_url
 from admin.desk.cards import acting_line, acting_title
+from admin.desk.opened import opened_case_of, opened_case_url
 from admin.desk.queues import (
     FigureBadge,
     apart_url,
@@ -25,7 +26,7 @@ from admin.desk.queues import (
     user_turn_filters,
     user_turn_url,
 )
-from admin.desk.state import DeskState, acts_of, blanks_form, blanks_in_place, opened_case_of, opened_case_url
+from admin.desk.state import DeskState, acts_of, blanks_form, blanks_in_place
 from admin.door.rows import signed_in
 from admin.lists import cells
 from admin.lists.cells import news_lines, news_of_rows
@@ -37,7 +38,7 @@ from models.office import decree
 from models.office.contacts import masked_words
 from models.office.people import today
 from models.reading import queue
-from models.reading.desk import DeskCase, slips, steps_of_desk
+from models.reading.desk import DeskCase, desk_cases, steps_of_desk
 from models.records.in_words import value_in_words
 from models.records.story_summary import informative_sentences
 from sop.flow import current_procedure
@@ -69,7 +70,7 @@ class Tab:
 class DeskCard:
     """One case of the queue as it is drawn."""
 
-    slip: DeskCase
+    case: DeskCase
     url: str  # opens the case
     gist: str
     marks: list[tuple[str, str]]
@@ -137,7 +138,7 @@ def _tab(waiting: queue.Waiting, who: Viewer) -> Tab:
         step,
         desk_name(step),
         waiting.count - waiting.apart,
-        url_for("meja.pile", key=step.key),
+        url_for("meja.queue", key=step.key),
         user_turn_url(step.key),
         queue_badges(waiting, **user_turn_filters(step.key)),
         apart_words(waiting.apart, who),
@@ -150,22 +151,22 @@ def desk_page(who: Viewer, state: DeskState, at: datetime, outcome: DeskOutcome 
     queues, others = tabs(who, at)
     tab = next(tab for tab in queues if tab.step is state.step)
     listed = _cases_of_page(who, state, at)
-    access_notes.log_list(who.user, f"meja {state.step.key}", (slip.complaint for slip in listed), every=True)
-    state.on_page = [slip.complaint.id for slip in listed]
+    access_notes.log_list(who.user, f"meja {state.step.key}", (desk_case.complaint for desk_case in listed), every=True)
+    state.on_page = [desk_case.complaint.id for desk_case in listed]
     deputies = decree.registered_actings(today())
-    cards = [desk_card(state, slip, *outcome.of(slip.complaint.id)) for slip in listed]
-    changed = news_of_rows(who, [card.slip.complaint.id for card in cards])
+    cards = [desk_card(state, desk_case, *outcome.of(desk_case.complaint.id)) for desk_case in listed]
+    changed = news_of_rows(who, [card.case.complaint.id for card in cards])
     for card in cards:
-        card.changed = news_lines(changed.get(card.slip.complaint.id, ()))
+        card.changed = news_lines(changed.get(card.case.complaint.id, ()))
     return render(
         "admin/desk/desk.html",
         who=who,
         tabs=queues,
         tab=tab,
         others=others,
-        sheet=state,
+        state=state,
         outcome=outcome,
-        leaf=opened_case_of(state) if state.reading else None,
+        opened=opened_case_of(state) if state.reading else None,
         cards=cards,
         pages=-(-tab.count // SIZE),
         day=at,
@@ -180,10 +181,10 @@ def desk_page(who: Viewer, state: DeskState, at: datetime, outcome: DeskOutcome 
 
 def _cases_of_page(who: Viewer, state: DeskState, at: datetime) -> list[DeskCase]:
     """The page of the queue, or the opened case alone if it is not on that page."""
-    listed = slips(who, state.step, at, ids=state.on_page or None, page=state.page, size=SIZE)
-    if not state.reading or any(slip.complaint.id == state.reading for slip in listed):
+    listed = desk_cases(who, state.step, at, ids=state.on_page or None, page=state.page, size=SIZE)
+    if not state.reading or any(desk_case.complaint.id == state.reading for desk_case in listed):
         return listed
-    return slips(who, state.step, at, ids=[state.reading]) or listed
+    return desk_cases(who, state.step, at, ids=[state.reading]) or listed
 
 
 def acts_in_place(step: Transition) -> ActsInPlace:
@@ -198,54 +199,56 @@ def form_context(state: DeskState, cards: list[DeskCard]) -> FormOfCards:
         "others_back": [act for act in current_procedure().other_ways(state.step) if act not in in_place["acts"]],
         "empty": [(act, blanks_form(act, 0, None)) for act in in_place["acts"]],
         "going_back": sum(act is not state.step for card in cards for act, _ in card.blocks),
-        "left_out": [(card.slip.complaint.number, ", ".join(card.alone)) for card in cards if card.slip.singly],
+        "left_out": [(card.case.complaint.number, ", ".join(card.alone)) for card in cards if card.case.singly],
         "deputy": deputy_blank(viewer(signed_in()).deputies.get(None), state.typed),
         "step_url": step_url,
     }
 
 
-def desk_card(state: DeskState, slip: DeskCase, why: str = "", news: Any = ()) -> DeskCard:
+def desk_card(state: DeskState, desk_case: DeskCase, why: str = "", news: Any = ()) -> DeskCard:
     """A card; a case that is newer than its tick or its open blanks was not read at this version and loses its tick."""
-    c, step = slip.complaint, state.step
+    c, step = desk_case.complaint, state.step
     open_now = [act for act in acts_of(step) if c.id in state.opened.get(act.key, {})]
-    texts = {**slip.before, **slip.brought}.items()
+    texts = {**desk_case.before, **desk_case.brought}.items()
     until = f", batas SOP {format_moment(c.row_due_at)}" if c.row_due_at else ""
-    unproposed = [f"{name} belum diusulkan" for name in slip.unproposed]
-    more = len(slip.missing) - WANTED
-    lacks = ", ".join(slip.missing[:WANTED]) + (f" dan {more} isian lain" if more > 0 else "")
+    unproposed = [f"{name} belum diusulkan" for name in desk_case.unproposed]
+    more = len(desk_case.missing) - WANTED
+    lacks = ", ".join(desk_case.missing[:WANTED]) + (f" dan {more} isian lain" if more > 0 else "")
     return DeskCard(
-        slip,
+        desk_case,
         opened_case_url(step, c.id),
         masked_words(shorten(" ".join(informative_sentences(c.__data__["story"])), GIST, placeholder=" …")),
         _marks(c),
         f"{cells.due_words(c)}{until}",
         lacks,
-        [(label, _line(text)) for label, text in texts] + _proposal(slip),
+        [(label, _line(text)) for label, text in texts] + _proposal(desk_case),
         state.ticked.get(c.id) == c.version,
-        [(act, state.form(act, c.id, slip.own)) for act in open_now],
+        [(act, state.form(act, c.id, desk_case.own)) for act in open_now],
         why,
-        queue.alone_because(c) + unproposed if slip.singly else [],
+        queue.alone_because(c) + unproposed if desk_case.singly else [],
         list(news),
-        prefill=_prefill(step, slip),
+        prefill=_prefill(step, desk_case),
     )
 
 
-def _prefill(step: Transition, slip: DeskCase) -> str:
+def _prefill(step: Transition, desk_case: DeskCase) -> str:
     """The proposed values as JSON, without those that are the blanks' defaults."""
     model = record_of(step)
     usual = {f.name: f.default for f in model.blanks()} if model else {}
     proposed = {
-        name: slip.own[name] for name in blanks_in_place(step) if slip.own.get(name) not in (None, "", [], usual[name])
+        name: desk_case.own[name]
+        for name in blanks_in_place(step)
+        if desk_case.own.get(name) not in (None, "", [], usual[name])
     }
     return htmlsafe_json_dumps(proposed, separators=(",", ":"), default=html_value)
 
 
-def _proposal(slip: DeskCase) -> list[tuple[str, str]]:
+def _proposal(desk_case: DeskCase) -> list[tuple[str, str]]:
     """The proposed values in one line; blanks without a proposal, and a proposed unit that has no head."""
-    texts = [_line(text) for text in slip.proposed.values()]
+    texts = [_line(text) for text in desk_case.proposed.values()]
     lines = [("Usulan", " · ".join(texts))] if texts else []
-    lines += [("Belum diusulkan", ", ".join(slip.unproposed))] if slip.unproposed else []
-    headless = slip.own.get(UNIT) and slip.own[UNIT] in headless_units()
+    lines += [("Belum diusulkan", ", ".join(desk_case.unproposed))] if desk_case.unproposed else []
+    headless = desk_case.own.get(UNIT) and desk_case.own[UNIT] in headless_units()
     return lines + ([("Kepala unit kerja", NO_HOLDER)] if headless else [])
 
 

@@ -1,38 +1,38 @@
-"""The result of a decision on the desk, and the printable list of a day's decisions."""
+"""The result of decisions on the desk; and a decision on an opened case: only at the version that the user was shown,
+idempotent if it is sent twice."""
 
 from collections import Counter
 from collections.abc import Set
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
-from flask import Response, url_for
+from flask import jsonify, url_for
 from werkzeug.datastructures import MultiDict
 
-from admin.case.forms import headless_words
+from admin.case.forms import headless_words, typed_deputy_reason
 from admin.case.many import badge_of, done_words, tone, ways_back
+from admin.desk.opened import OPENED
 from admin.desk.page import DeskOutcome, desk_card, form_context, render
 from admin.desk.state import DeskState
 from admin.door import sessions
 from admin.door.rows import signed_in
-from admin.lists.cells import Tally, number_in_column
-from admin.lists.export import pdf_response
+from admin.lists.cells import Tally
 from admin.papers.status import paper_url
+from admin.sign_in.second_factor import require_proof
 from models.case import access_notes
-from models.case.access_notes import unless_secret
+from models.case.blanks import filled_blanks, lacking
 from models.case.case import load
-from models.case.sheets import DAY, approved_list, count_issued, decisions_in_words, papers_issued
 from models.complaint import scope
 from models.complaint.complaint import Complaint
 from models.complaint.paper import Paper
 from models.complaint.scope import Viewer, openable
-from models.demo.demo import is_demo
+from models.office import decree
 from models.office.people import today
-from models.office.settings import letterhead, values
 from models.reading import desk
-from models.store.base import is_mistyped, now
+from models.reading.desk import taken_before
+from models.store.base import now
+from models.workflow import workflow
 from models.workflow.workflow import Outcome
-from papers.printing import press
 from sop.procedure import Transition
 from sop.vocabulary import vocabulary
 
@@ -98,9 +98,9 @@ def result_page(state: DeskState, result: Result, who: Viewer) -> str:
     back = result.taken_back()
     issued = Paper.public_id.in_(result.papers) & Paper.complaint.not_in(back)
     papers = Paper.select(Paper.id).where(issued).order_by(Paper.id)
-    refused = desk.slips(who, state.step, now(), ids=list(result.refused))
+    refused = desk.desk_cases(who, state.step, now(), ids=list(result.refused))
     stale = _stale_versions(state, result, cases)
-    access_notes.log_list(who.user, f"meja {state.step.key}", (slip.complaint for slip in refused), every=True)
+    access_notes.log_list(who.user, f"meja {state.step.key}", (case.complaint for case in refused), every=True)
     news = desk.changes(load(list(stale), signed_in(), now()), stale)
     state.ticked = {}
     cards = [desk_card(state, s, result.refused[s.complaint.id], news.get(s.complaint.id, ())) for s in refused]
@@ -113,12 +113,12 @@ def result_page(state: DeskState, result: Result, who: Viewer) -> str:
         ways_back=ways_back(result.done),
         cases=cases,
         cards=cards,
-        sheet=state,
+        state=state,
         day=today(),
         papers=[number for (number,) in papers.tuples()],
         headless=headless_words(state.step, [case for case, act in result.done.items() if act is state.step]),
         lost=[why for number, why in result.refused.items() if number not in cases],
-        back=url_for("meja.pile", key=state.step.key),
+        back=url_for("meja.queue", key=state.step.key),
         **form_context(state, cards),
     )
 
@@ -145,53 +145,66 @@ def _stale_versions(state: DeskState, result: Result, cases: dict[int, Complaint
     return {n: versions[n] for n in result.refused if n in cases and cases[n].version != versions.get(n, 0)}
 
 
-ON_A_PAGE = 50
-WHOLE = 30  # characters of a number that fit into the column
+READY, DECIDE, WAS = "ready", "decide", "was"  # would it be accepted; decide; was it recorded
+ON_OPENED = (READY, DECIDE, WAS)
+UNREAD = "Lembar pengaduan {} belum Anda buka. Baca dahulu."
 
 
-def day_of(typed: str) -> date:
-    """The requested day; today for text that is no date or an impossible one."""
-    try:
-        day = date.fromisoformat(typed)
-    except ValueError:
-        return today()
-    return today() if is_mistyped(day) else day
+def unread_refusal(case: int, version: int) -> dict[int, str]:
+    """The refusal if the case has this version and the user was never shown it; {} otherwise."""
+    if access_notes.was_shown(signed_in(), case, version, OPENED):
+        return {}
+    at_version = (Complaint.id == case) & (Complaint.version == version)
+    complaint = scope.visible(signed_in(), Complaint).where(at_version).first()
+    return {case: UNREAD.format(complaint.number)} if complaint else {}
 
 
-def day_page(step: Transition, who: Viewer, day: date, page: int) -> str:
-    """The list of the papers that a day's decisions issued, by number; ON_A_PAGE rows a page."""
-    paper, count = step.papers[0], count_issued(step, who, day)
-    pages = -(-count // ON_A_PAGE) or 1
-    page = min(page, pages - 1)
-    rows = _log_access(step, who, papers_issued(step, who, day, first=page * ON_A_PAGE, most=ON_A_PAGE))
-    return render(
-        "admin/desk/daysheet.html",
-        paper=paper,
-        rows=rows,
-        count=count,
-        first=page * ON_A_PAGE,
-        page=page,
-        pages=pages,
-        decisions=decisions_in_words(step, rows),
-        day=day,
-        before=day - DAY,
-        after=day + DAY if day < today() else None,
-        office=letterhead(values()),
-        step=step,
-        unless_secret=unless_secret,
-        number_in_column=lambda number: number_in_column(number, WHOLE),
+def accept_repeated(state: DeskState, result: Result) -> None:
+    """Turn refusals into successes where the same decision is recorded already: sent twice, or from a second tab."""
+    for act, versions in state.parts():
+        again = {case: version for case, version in versions.items() if case in result.refused}
+        for number, case in load(list(again), signed_in(), now()).items() if again else ():
+            blanks, _ = state.blanks_of(act, number)
+            if record := taken_before(case, act, again[number], blanks):
+                result.add_again(act, number, _papers_of(number, record.made_at))
+
+
+def _papers_of(complaint: int, at: Any) -> list[str]:
+    issued = Paper.select(Paper.public_id).where((Paper.complaint == complaint) & (Paper.issued_at == at))
+    return [public_id for (public_id,) in issued.tuples()]
+
+
+def checked_decision(alone: DeskState, case: int, version: int) -> Result:
+    """Check a decision without recording it: refused, recorded already, or neither. A second factor is asked for now,
+    before the decision waits in the tab."""
+    if refused := unread_refusal(case, version):
+        return Result(refused=refused)
+    act, versions = alone.only_part()
+    cases, refused = workflow.verdicts(versions, act.key, by=signed_in(), versions=versions)
+    blanks, wrong = alone.blanks_of(act, case)
+    missing = "" if wrong or case not in cases else lacking(cases[case], act, filled_blanks(cases[case], act, blanks))
+    deputised = case in cases and decree.deputy_objection(
+        cases[case].deputy(act), typed_deputy_reason(), cases[case].complaint.number
     )
+    sentence = refused.get(case, "") or deputised or wrong or missing or ("" if case in cases else workflow.NOT_FOUND)
+    result = Result(refused={case: sentence} if sentence else {})
+    accept_repeated(alone, result)
+    if not sentence:
+        require_proof(act)
+    return result
 
 
-def day_pdf(step: Transition, who: Viewer, day: date) -> Response:
-    """The whole list as PDF, to be signed by the user who decided."""
-    rows = _log_access(step, who, papers_issued(step, who, day))
-    content = approved_list(step, rows, day, at=now(), demo=is_demo())
-    return pdf_response(press.unissued_pdf(content), f"daftar-disetujui-{day.isoformat()}.pdf")
+def recorded_decision(alone: DeskState, case: int, version: int) -> Result:
+    """Whether a decision was recorded, for a tab that got no answer to it."""
+    result, (act, _) = Result(), alone.only_part()
+    loaded = load([case], signed_in(), now()).get(case)
+    if loaded and (record := taken_before(loaded, act, version, None)):
+        result.add_again(act, case, _papers_of(case, record.made_at))
+    return result
 
 
-def _log_access(step: Transition, who: Viewer, rows: list[Any]) -> list[Any]:
-    """The same rows, recorded in the access log before they are shown."""
-    named = f"daftar {step.papers[0].title} disetujui"
-    access_notes.log_list(who.user, named, (row.complaint for row in rows), every=True)
-    return rows
+def outcome_json(outcome: DeskOutcome) -> Any:
+    """The outcome as JSON for a script: the sentence, and links to continue with."""
+    if outcome.refused:
+        return jsonify(refused=outcome.sentence), 409
+    return jsonify(done=outcome.sentence, ways=[{"words": words, "url": url} for words, url in outcome.ways])

@@ -11,7 +11,7 @@ from flask import abort, request, url_for
 
 from admin.case.notices import NOTED as SIMILAR
 from admin.case.parts import NOTED as RELATED
-from admin.desk.state import OPENED as ON_THE_DESK
+from admin.desk.opened import OPENED as ON_THE_DESK
 from admin.door.flaskadmin import PageView
 from admin.door.gate import READS, admits_to, belongs_to, expose
 from admin.door.rows import ROW_ID, signed_in, valid_id

@@ -48,18 +48,18 @@ def steps_of_desk() -> list[Transition]:
     return [step for step in vocabulary().steps if step.bulk and step.actor == KEPALA_DINAS]
 
 
-def slips(
+def desk_cases(
     who: Viewer, step: Transition, at: datetime, *, ids: Sequence[int] | None = None, page: int = 0, size: int = 20
 ) -> list[DeskCase]:
     """A page of the cases that wait for the step; with `ids` those of them that still wait for it, in that order."""
-    query = _with_parents(queue.pile(who, step, at), who, step)
+    query = _with_parents(queue.waiting_for(who, step, at), who, step)
     rows = list(query.limit(size).offset(page * size) if ids is None else query.where(Complaint.id.in_(list(ids))))
     if ids is not None:
         rows.sort(key=lambda c: list(ids).index(c.id))
     records = records_in_force(rows)
     names = Names()
     cases = (Case(c, c.category, who.user, at, {}, leg=c.leg, **vars(records[c.id])) for c in rows)
-    return [_slip(case, step, names) for case in cases]
+    return [_desk_case(case, step, names) for case in cases]
 
 
 def _with_parents(query: Any, who: Viewer, step: Transition) -> Any:
@@ -72,23 +72,23 @@ def _with_parents(query: Any, who: Viewer, step: Transition) -> Any:
     return query.join_from(Complaint, Person, pw.JOIN.LEFT_OUTER, on=person, attr="pengadu")
 
 
-def _slip(case: Case, step: Transition, names: Names) -> DeskCase:
+def _desk_case(case: Case, step: Transition, names: Names) -> DeskCase:
     """A case on the desk; `brought` are the records in force of the row's earlier steps, on which is decided."""
     c, model, own = case.complaint, record_of(step), filled_blanks(case, step, {})
     steps = case.procedure.row_named(step.key).transitions
     brought: InWords = {}
     for key in (t.record for t in steps[: steps.index(step)] if t.record in case.records):
         brought |= blanks_in_words(RECORDS[key], case.records[key].blanks, names, RECORDS[key].gist)
-    slip = DeskCase(c, bool(c.singly), own, brought=brought, missing=missing(c, getattr(c, "pengadu", None)))
+    desk_case = DeskCase(c, bool(c.singly), own, brought=brought, missing=missing(c, getattr(c, "pengadu", None)))
     if model and model.gist:
-        slip.proposed = blanks_in_words(model, own, names, model.gist)
-        slip.unproposed = [str(blank.verbose_name) for blank in empty_required_blanks(step, own, {})]
-        slip.singly = slip.singly or bool(slip.unproposed)
+        desk_case.proposed = blanks_in_words(model, own, names, model.gist)
+        desk_case.unproposed = [str(blank.verbose_name) for blank in empty_required_blanks(step, own, {})]
+        desk_case.singly = desk_case.singly or bool(desk_case.unproposed)
     if back := came_back(case):
         kind = RECORDS[back.record.key]
         words = blanks_in_words(kind, back.record.blanks, names, kind.gist)
-        slip.before = {back.heading: " – ".join(str(word) for word in words.values())}
-    return slip
+        desk_case.before = {back.heading: " – ".join(str(word) for word in words.values())}
+    return desk_case
 
 
 def taken_back(step: Transition, cases: Collection[int]) -> frozenset[int]:

@@ -116,7 +116,7 @@ def alone_because(case: Complaint) -> list[str]:
     return [reason for reason, holds in ALONE.items() if holds(case)]
 
 
-def pile(who: Viewer, step: Transition, at: datetime) -> Any:
+def waiting_for(who: Viewer, step: Transition, at: datetime) -> Any:
     """The complaints that wait for this step and that the user may move, most urgent first."""
     return _turns_of(who).where((Complaint.state == step.key) & ~_apart(who)).order_by(*by_urgency(at))
 

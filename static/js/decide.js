@@ -28,7 +28,7 @@
     const focused = one.line.contains(document.activeElement);
     one.line.remove();
     one.line = null;
-    const next = focused && (document.querySelector(".leaf-head h4") || document.querySelector("main"));
+    const next = focused && (document.querySelector(".reader-head h4") || document.querySelector("main"));
     if (next) { next.focus({ preventScroll: true }); }
   };
   const write = (one, tone, words, ...ways) => {
@@ -52,7 +52,7 @@
   };
 
   const waiting = new Set(), going = new Set(), finished = new Set();
-  const tellDesk = (what, one) => { if (one.slip) { desk.dispatchEvent(new CustomEvent(what, { detail: one })); } };
+  const tellDesk = (what, one) => { if (one.card) { desk.dispatchEvent(new CustomEvent(what, { detail: one })); } };
   const done = (one, told) => {
     forget(one);
     finished.forEach(clear);
@@ -66,10 +66,10 @@
     const open = made("a", { className: "btn", textContent: "Buka berkas", href: `${one.path}${one.value.split(":")[2]}/#lembar` });
     open.addEventListener("click", (event) => {
       forget(one);
-      if (!one.slip) { return; }
+      if (!one.card) { return; }
       event.preventDefault();
       clear(one);
-      one.slip.querySelector("h3 button").click();
+      one.card.querySelector("h3 button").click();
     });
     write(one, "warning", `${what}: ${one.label} ${one.number}.${why ? ` ${why}` : ""}`, open, close(one));
     tellDesk("undecided", one);
@@ -79,8 +79,8 @@
   // Whether it arrived is asked of the panel; while it may still be on its way a second time.
   const check = (one, times) => ask(one, "was").then((told) => {
     if (told.ok && told.done) {
-      const box = !one.slip && desk && desk.querySelector(`input[name="case"][value="${one.value.split(":").slice(2).join(":")}"]`);
-      if (box) { one.slip = box.closest(".slips > li"); tellDesk("waiting", one); } // the page was drawn before it arrived
+      const box = !one.card && desk && desk.querySelector(`input[name="case"][value="${one.value.split(":").slice(2).join(":")}"]`);
+      if (box) { one.card = box.closest(".desk-cards > li"); tellDesk("waiting", one); } // the page was drawn before it arrived
       return done(one, told);
     }
     if (told.ok && times) { return new Promise((ready) => { setTimeout(ready, AGAIN); }).then(() => check(one, times - 1)); }
@@ -129,15 +129,15 @@
     pressed.click();
   };
   const decide = (pressed) => {
-    const slip = pressed.closest(".slips > li"), [, act, id] = pressed.value.split(":");
+    const card = pressed.closest(".desk-cards > li"), [, act, id] = pressed.value.split(":");
     const body = new URLSearchParams(), own = `${act}-${id}-`;
     const ofAll = [...desk.querySelectorAll(".beside [name]")].map((input) => input.name); // asked once for the whole sheet
     new FormData(desk).forEach((value, name) => {
       if (name.startsWith(own) || ofAll.includes(name) || (name === "open" && value.startsWith(`${act}:${id}:`))) { body.append(name, value); }
     });
     const one = {
-      who, slip, body: body.toString(), value: pressed.value, path: desk.getAttribute("action"), soon: pressed.dataset.soon,
-      label: pressed.textContent.trim(), number: slip.querySelector("label").textContent.trim(),
+      who, card, body: body.toString(), value: pressed.value, path: desk.getAttribute("action"), soon: pressed.dataset.soon,
+      label: pressed.textContent.trim(), number: card.querySelector("label").textContent.trim(),
     };
     if ([...waiting].some((other) => other.value === one.value)) { return; }
     remember([...memory(), { who, path: one.path, value: one.value, number: one.number, label: one.label }]);

@@ -1,4 +1,4 @@
-/* Meja Persetujuan, more comfortably: the bar counts, blanks and leaves open in place. Without script the same buttons
+/* Meja Persetujuan, more comfortably: the bar counts, blanks and readers open in place. Without script the same buttons
    ask the panel. */
 (() => {
   "use strict";
@@ -9,15 +9,15 @@
   const whole = desk.querySelector("[data-whole]");
   const boxes = () => all('input[name="case"]');
   const many = () => boxes().filter((box) => !("alone" in box.dataset));
-  const slipOf = (element) => element.closest(".slips > li");
+  const cardOf = (element) => element.closest(".desk-cards > li");
 
   // What the bar says follows the ticks; a case that goes back is not ticked.
   const count = () => {
     const ticked = boxes().filter((box) => box.checked).length;
     const back = all(".laid.back").length;
     boxes().forEach((box) => {
-      slipOf(box).classList.toggle("on", box.checked);
-      slipOf(box).classList.toggle("back", Boolean(slipOf(box).querySelector(".laid.back")));
+      cardOf(box).classList.toggle("on", box.checked);
+      cardOf(box).classList.toggle("back", Boolean(cardOf(box).querySelector(".laid.back")));
     });
     const words = ticked || !back ? [`${desk.dataset.desk}${ticked ? ` ${ticked}` : ""}`] : [];
     if (back) { words.push(`${words.length ? "kembalikan" : "Kembalikan"} ${back}`); }
@@ -40,29 +40,29 @@
       else if (value !== null) { blank.value = value; }
     });
   });
-  const open = (slip, act) => {
-    const already = all(".laid", slip).find((block) => block.dataset.act === act);
+  const open = (card, act) => {
+    const already = all(".laid", card).find((block) => block.dataset.act === act);
     if (already) { already.remove(); return; }
-    const [id, version] = slip.querySelector('input[name="case"]').value.split(":");
+    const [id, version] = card.querySelector('input[name="case"]').value.split(":");
     const made = desk.querySelector(`template[data-blank="${act}"]`).content.cloneNode(true);
     const block = made.querySelector(".laid");
     all("*", block).forEach((element) => rename(element, id));
     block.querySelector('[name="open"]').value = `${act}:${id}:${version}`;
     all('[name="do"]', block).forEach((button) => { button.value = button.value.replace(/:0(:0)?$/, (end) => `:${id}${end === ":0" ? "" : `:${version}`}`); });
     all("a[data-full]", block).forEach((link) => { link.href = link.dataset.full + id; });
-    fill(block, act, id, JSON.parse(slip.dataset.own || "{}"));
-    if (block.classList.contains("back")) { slip.querySelector('input[name="case"]').checked = false; }
-    slip.append(block);
+    fill(block, act, id, JSON.parse(card.dataset.own || "{}"));
+    if (block.classList.contains("back")) { card.querySelector('input[name="case"]').checked = false; }
+    card.append(block);
     block.querySelector("select, textarea, input:not([type=hidden])").focus();
   };
 
   // A tap is for what was seen: what signs does nothing until its sheet has been there for a while, by hand or by key.
   const DEAD = 1000; // milliseconds
-  const tabs = /[?&]hasil=/.test(location.search) ? all(".piles a", document) : []; // where the button of before was
+  const tabs = /[?&]hasil=/.test(location.search) ? all(".desk-tabs a", document) : []; // where the button of before was
   let resting = 0;
   const rest = () => {
     clearTimeout(resting);
-    [go, ...all('[value^="only:"], .leaf-bar [name="do"], .laid .now'), ...tabs].forEach((button) => button.setAttribute("aria-disabled", "true"));
+    [go, ...all('[value^="only:"], .reader-bar [name="do"], .laid .now'), ...tabs].forEach((button) => button.setAttribute("aria-disabled", "true"));
     resting = setTimeout(() => all("[aria-disabled]", document).forEach((button) => button.removeAttribute("aria-disabled")), DEAD);
   };
   document.addEventListener("click", (event) => {
@@ -70,44 +70,44 @@
     if (button) { event.preventDefault(); event.stopImmediatePropagation(); }
   }, true);
 
-  // Reading: a card is laid open by the address of its title; the panel sends the leaf, and notes that it was opened.
-  const reading = () => desk.querySelector(".slips > .reading");
+  // Reading: a card is laid open by the address of its title; the panel sends the reader, and notes that it was opened.
+  const reading = () => desk.querySelector(".desk-cards > .reading");
   let pushed = false;
-  const tell = (slip, words) => {
-    const said = slip.querySelector("[data-said]") || slip.insertBefore(document.createElement("p"), slip.querySelector("footer"));
+  const tell = (card, words) => {
+    const said = card.querySelector("[data-said]") || card.insertBefore(document.createElement("p"), card.querySelector("footer"));
     said.dataset.said = "";
     said.setAttribute("role", "status");
     said.textContent = words;
     if (!words) { said.remove(); }
   };
   const fold = () => {
-    const slip = reading();
-    if (!slip) { return null; }
-    all("[data-leaf]", slip).forEach((leaf) => leaf.remove());
-    slip.classList.remove("reading");
-    slip.removeAttribute("id");
-    slip.querySelector("h3 button").setAttribute("aria-expanded", "false");
+    const card = reading();
+    if (!card) { return null; }
+    all("[data-reader]", card).forEach((reader) => reader.remove());
+    card.classList.remove("reading");
+    card.removeAttribute("id");
+    card.querySelector("h3 button").setAttribute("aria-expanded", "false");
     desk.classList.remove("reading");
-    return slip;
+    return card;
   };
   const close = () => {
-    const slip = fold();
-    if (!slip) { return; }
+    const card = fold();
+    if (!card) { return; }
     if (pushed) { pushed = false; history.back(); }
-    slip.scrollIntoView({ block: "nearest" });
-    slip.querySelector("h3 button").focus();
+    card.scrollIntoView({ block: "nearest" });
+    card.querySelector("h3 button").focus();
   };
-  const lay = (slip, leaf) => {
+  const lay = (card, reader) => {
     fold();
-    slip.querySelector("input[name=case]").value = leaf.dataset.leaf;
-    slip.insertBefore(leaf, slip.querySelector(".laid"));
-    slip.classList.add("reading");
-    slip.id = "lembar";
+    card.querySelector("input[name=case]").value = reader.dataset.reader;
+    card.insertBefore(reader, card.querySelector(".laid"));
+    card.classList.add("reading");
+    card.id = "lembar";
     desk.classList.add("reading");
-    slip.querySelector("h3 button").setAttribute("aria-expanded", "true");
+    card.querySelector("h3 button").setAttribute("aria-expanded", "true");
     if (location.hash !== "#lembar") { history.pushState(null, "", "#lembar"); pushed = true; }
-    slip.scrollIntoView();
-    leaf.querySelector("h4").focus({ preventScroll: true });
+    card.scrollIntoView();
+    reader.querySelector("h4").focus({ preventScroll: true });
     rest();
     count();
   };
@@ -118,66 +118,66 @@
     return typed;
   };
   let asked = null;
-  const unfold = (slip, then = () => {}) => {
+  const unfold = (card, then = () => {}) => {
     if (asked) { asked.abort(); }
     asked = new XMLHttpRequest();
-    asked.open("POST", slip.querySelector("h3 button").formAction.split("#")[0]);
+    asked.open("POST", card.querySelector("h3 button").formAction.split("#")[0]);
     asked.responseType = "document";
-    tell(slip, "Membuka…");
-    asked.onabort = () => { tell(slip, ""); then(); };
+    tell(card, "Membuka…");
+    asked.onabort = () => { tell(card, ""); then(); };
     asked.onload = () => {
       then();
-      const leaf = asked.status === 200 && asked.response && asked.response.querySelector("[data-leaf]");
-      tell(slip, leaf ? "" : "Tidak dapat dibuka: pengaduan ini sudah berubah atau Anda sudah keluar. Muat ulang halaman ini.");
-      if (leaf) { lay(slip, document.importNode(leaf, true)); }
+      const reader = asked.status === 200 && asked.response && asked.response.querySelector("[data-reader]");
+      tell(card, reader ? "" : "Tidak dapat dibuka: pengaduan ini sudah berubah atau Anda sudah keluar. Muat ulang halaman ini.");
+      if (reader) { lay(card, document.importNode(reader, true)); }
     };
     asked.onerror = () => {
       then();
-      tell(slip, "Tidak dapat dibuka: sambungan terputus. Centang dan isian Anda tetap ada.");
+      tell(card, "Tidak dapat dibuka: sambungan terputus. Centang dan isian Anda tetap ada.");
     };
     asked.send(sent());
   };
   // A case whose decision waits lies no longer on the desk: it goes once the next lies open. Undone or refused it comes
   // back to its place.
-  const order = new Map(all(".slips > li").map((slip, place) => [slip, place]));
+  const order = new Map(all(".desk-cards > li").map((card, place) => [card, place]));
   const leaving = new Set();
   const tidy = () => {
-    const lying = boxes().filter((box) => !leaving.has(slipOf(box)));
+    const lying = boxes().filter((box) => !leaving.has(cardOf(box)));
     desk.elements.shown.value = lying.map((box) => box.value.split(":")[0]).join(",");
     desk.querySelector("[data-bare]").hidden = lying.length > 0;
     desk.querySelector(".desk-bar").hidden = !lying.length;
     count();
   };
-  desk.addEventListener("waiting", ({ detail: { slip } }) => {
-    const next = slip === reading() && (slip.nextElementSibling || slip.previousElementSibling);
+  desk.addEventListener("waiting", ({ detail: { card } }) => {
+    const next = card === reading() && (card.nextElementSibling || card.previousElementSibling);
     const leave = () => {
-      if (!leaving.delete(slip)) { return; }
-      if (slip === reading()) { fold(); }
-      slip.remove();
+      if (!leaving.delete(card)) { return; }
+      if (card === reading()) { fold(); }
+      card.remove();
       tidy();
       rest();
     };
-    leaving.add(slip);
+    leaving.add(card);
     tidy();
     if (next) { unfold(next, leave); return; }
     leave();
     if (pushed) { pushed = false; history.back(); }
   });
-  desk.addEventListener("undecided", ({ detail: { slip } }) => {
-    if (!leaving.delete(slip) && !slip.parentElement) {
-      const after = all(".slips > li").find((other) => order.get(other) > order.get(slip));
-      desk.querySelector(".slips").insertBefore(slip, after || null);
+  desk.addEventListener("undecided", ({ detail: { card } }) => {
+    if (!leaving.delete(card) && !card.parentElement) {
+      const after = all(".desk-cards > li").find((other) => order.get(other) > order.get(card));
+      desk.querySelector(".desk-cards").insertBefore(card, after || null);
     }
-    all("[aria-disabled]", slip).forEach((button) => button.removeAttribute("aria-disabled"));
+    all("[aria-disabled]", card).forEach((button) => button.removeAttribute("aria-disabled"));
     tidy();
   });
   desk.addEventListener("decided", () => {
-    const figure = document.querySelector(".piles [aria-current] .figure");
+    const figure = document.querySelector(".desk-tabs [aria-current] .figure");
     if (figure && Number(figure.textContent)) { figure.textContent = Number(figure.textContent) - 1; }
   });
   const turn = (way) => {
-    const slips = all(".slips > li"), here = slips.indexOf(reading());
-    const next = slips[here < 0 ? 0 : here + way];
+    const cards = all(".desk-cards > li"), here = cards.indexOf(reading());
+    const next = cards[here < 0 ? 0 : here + way];
     if (next) { unfold(next); }
   };
   window.addEventListener("popstate", () => { if (pushed) { pushed = false; close(); } });
@@ -195,11 +195,11 @@
     else if (key === "u" && letters && letters.checked) { document.dispatchEvent(new Event("undo")); }
   });
 
-  // By swipe: clearly sideways, with one finger, on the leaf.
+  // By swipe: clearly sideways, with one finger, on the reader.
   let from = null;
   desk.addEventListener("touchstart", (event) => {
     const { clientX: x, clientY: y } = event.touches[0];
-    from = event.touches.length === 1 && event.target.closest("[data-leaf]") ? { x, y } : null;
+    from = event.touches.length === 1 && event.target.closest("[data-reader]") ? { x, y } : null;
   }, { passive: true });
   desk.addEventListener("touchend", (event) => {
     if (!from) { return; }
@@ -211,33 +211,33 @@
 
   desk.addEventListener("click", (event) => {
     const opener = event.target.closest("h3 button, [data-turn], [data-fold]");
-    const plain = !opener && event.target.closest(".slips > li:not(.reading) > p");
+    const plain = !opener && event.target.closest(".desk-cards > li:not(.reading) > p");
     if (opener || plain) {
       event.preventDefault();
-      if (plain) { if (!String(window.getSelection())) { unfold(slipOf(plain)); } }
+      if (plain) { if (!String(window.getSelection())) { unfold(cardOf(plain)); } }
       else if (opener.dataset.turn) { turn(Number(opener.dataset.turn)); }
-      else if ("fold" in opener.dataset || slipOf(opener) === reading()) { close(); }
-      else { unfold(slipOf(opener)); }
+      else if ("fold" in opener.dataset || cardOf(opener) === reading()) { close(); }
+      else { unfold(cardOf(opener)); }
       return;
     }
     const button = event.target.closest('button[name="do"]');
     if (!button) { return; }
     const [word, act] = button.value.split(":");
-    if (word === "open") { open(slipOf(button), act); }
+    if (word === "open") { open(cardOf(button), act); }
     else if (word === "close") {
-      const slip = slipOf(button);
+      const card = cardOf(button);
       button.closest(".laid").remove();
-      all(`button[value^="open:${act}:"]`, slip).filter((one) => one.offsetParent)[0].focus();
+      all(`button[value^="open:${act}:"]`, card).filter((one) => one.offsetParent)[0].focus();
     } else if (word === "all") {
       const tick = !many().every((box) => box.checked);
-      (tick ? many() : boxes()).forEach((box) => { box.checked = tick && !slipOf(box).querySelector(".laid.back"); });
+      (tick ? many() : boxes()).forEach((box) => { box.checked = tick && !cardOf(box).querySelector(".laid.back"); });
     } else if (word !== "stay") { return; }
     event.preventDefault();
     count();
   });
   desk.addEventListener("change", (event) => {
     if (event.target.name !== "case") { return; }
-    if (event.target.checked) { all(".laid.back", slipOf(event.target)).forEach((block) => block.remove()); }
+    if (event.target.checked) { all(".laid.back", cardOf(event.target)).forEach((block) => block.remove()); }
     count();
   });
   if (reading()) { reading().querySelector("h4").focus({ preventScroll: true }); }

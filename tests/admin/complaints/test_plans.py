@@ -44,7 +44,7 @@ def growing_tables() -> set[str]:
 
 
 def addresses(app: Any) -> Iterator[str]:
-    """Start page, recap, the desk's piles, searches; each list: its first page and its last, in each order offered."""
+    """Start page, recap, the desk's queues, searches; each list: its first page and its last, in each order offered."""
     searches = (*(f"/cari/?q={words}" for words in SEARCHES), "/pengaduan/?search=bantuan")
     yield from ("/", "/rekapitulasi/", *(f"/meja/{step.key}/" for step in steps_of_desk()), *searches)
     for view in pages.lists(app):

@@ -56,7 +56,7 @@ def laid(act: str, case: int, version: int, **blanks: Any) -> dict[str, Any]:
 
 
 def on_desk(office: Office, key: str, n: int = 3, **data: Any) -> list[int]:
-    """So many new complaints, brought to a pile."""
+    """So many new complaints, brought to a queue."""
     ids = office.receive(n, **data)
     office.bring(ids, key)
     return ids

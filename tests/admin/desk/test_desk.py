@@ -9,7 +9,7 @@ import peewee as pw
 import pytest
 from pypdf import PdfReader
 
-from admin.desk import result
+from admin.desk import daysheet
 from models.complaint.accesslog import ReadCase, Reading
 from models.complaint.complaint import Complaint
 from models.complaint.paper import Paper
@@ -110,7 +110,7 @@ def test_the_day_s_decisions_stand_on_a_list_to_print(at: Any, office: Office) -
 
 
 def test_the_list_of_a_full_day_is_read_page_by_page(at: Any, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(result, "ON_A_PAGE", 2)
+    monkeypatch.setattr(daysheet, "ON_A_PAGE", 2)
     ids, kadis = on_desk(office, "approve", 3), at("kadis")
     office.do(ids, "approve", at=now())
     numbers = [row.number for row in Paper.select().where(Paper.kind == "nota_dinas").order_by(Paper.id)]

@@ -36,7 +36,7 @@ def test_what_was_never_laid_open_is_not_decided_on_but_laid_open(at: Any, offic
     answer = send(kadis, step.key, page, do=do)
     assert (answer.status_code, office.digest()) == (409, before)
     assert f"Lembar pengaduan {number} belum Anda buka." in words(answer.text)
-    assert f'data-leaf="{case}:' in answer.text
+    assert f'data-reader="{case}:' in answer.text
     assert send(kadis, step.key, answer.text, do=do).status_code == 200  # the answer has shown it
     assert office.state(case) != step.key
 

@@ -25,7 +25,7 @@ PERSON = {
 }
 
 
-def leaf(visitor: Visitor, step: Transition, page: str, case: int, **typed: Any) -> Any:
+def opened_page(visitor: Visitor, step: Transition, page: str, case: int, **typed: Any) -> Any:
     """What a script gets when a card is laid open."""
     return send(visitor, f"{step.key}/{case}", page, **{"do": "", "lembar": "1", **typed})
 
@@ -42,7 +42,7 @@ def test_a_leaf_tells_the_whole_story_and_draws_the_paper(at: Any, office: Offic
     kadis = at("kadis")
     page = kadis.get(f"/meja/{step.key}/").text
     assert "Selesai di sini." not in page
-    text = words(leaf(kadis, step, page, case).text)
+    text = words(opened_page(kadis, step, page, case).text)
     drawn = step.papers if step.independent else current_procedure().receive.papers[:1]
     assert story.strip() in text
     assert [paper.title for paper in drawn if paper.title.upper() not in text] == []
@@ -57,7 +57,7 @@ def test_a_leaf_tells_the_whole_story_and_draws_the_paper(at: Any, office: Offic
 def test_a_leaf_masks_how_people_are_reached(at: Any, office: Office, step: Transition) -> None:
     [case] = on_desk(office, step.key, 1, persons={"pengadu": PERSON})
     kadis = at("kadis")
-    text = leaf(kadis, step, kadis.get(f"/meja/{step.key}/").text, case).text
+    text = opened_page(kadis, step, kadis.get(f"/meja/{step.key}/").text, case).text
     assert PERSON["name"] in text
     assert [secret for secret in (PERSON["nik"], PERSON["phone"], PERSON["birth"]) if secret in text] == []
 
@@ -68,7 +68,7 @@ def test_to_lay_a_card_open_is_noted_and_ends_the_right_to_recall(at: Any, offic
     before = steps[steps.index(step) - 1]
     opened, untouched = on_desk(office, step.key, 2)
     kadis = at("kadis")
-    leaf(kadis, step, kadis.get(f"/meja/{step.key}/").text, opened)
+    opened_page(kadis, step, kadis.get(f"/meja/{step.key}/").text, opened)
     assert [(row.complaint_id, row.user_id) for row in Seen.select()] == [(opened, office["kadis"].id)]
     who = at(office.actor(before, opened).username)
     assert who.get(f"/pengaduan/langkah/recall/?id={opened}").status_code == 409
@@ -111,7 +111,7 @@ def test_what_somebody_decided_on_meanwhile_is_not_opened_and_what_was_typed_els
     assert (answer.status_code, reading(answer.text)) == (409, "")
     assert "tidak dapat dilakukan sekarang" in words(answer.text)
     assert "Belum jelas siapa." in answer.text
-    assert leaf(kadis, step, page, gone).status_code == 409
+    assert opened_page(kadis, step, page, gone).status_code == 409
 
 
 @each
@@ -128,7 +128,7 @@ def test_decided_on_where_it_was_read_only_that_one_goes_and_the_next_lies_open(
     assert (reading(answer.text), ticked(answer.text)) == (str(third), {first})
     assert f"telah {step.done[1]}. Pengaduan {Complaint.get_by_id(second).number}" in words(answer.text)
     last = send(kadis, step.key, answer.text, do=f"decide:{step.key}:{third}:{lying(answer.text)[third]}")
-    assert reading(last.text) == str(first)  # at the end of the pile what was passed over
+    assert reading(last.text) == str(first)  # at the end of the queue what was passed over
 
 
 def test_a_note_and_a_way_back_are_decided_on_the_leaf_too(at: Any, office: Office) -> None:
@@ -137,7 +137,7 @@ def test_a_note_and_a_way_back_are_decided_on_the_leaf_too(at: Any, office: Offi
     page = kadis.get("/meja/approve/").text
     version, again = lying(page)[noted], lying(page)[going]
     for case in (noted, going):
-        leaf(kadis, vocabulary().transitions["approve"], page, case)
+        opened_page(kadis, vocabulary().transitions["approve"], page, case)
     note = laid("approve", noted, version, note="Segera sampaikan.")
     send(kadis, "approve", page, do=f"decide:approve:{noted}:{version}", **note)
     assert RECORDS["approval"].get().note == "Segera sampaikan."
@@ -205,6 +205,6 @@ def test_a_leaf_is_light(at: Any, office: Office, step: Transition) -> None:
     office.bring([case], before.key)
     office.do([case], before.key, **dict.fromkeys(RECORDS[before.record].gist, LONG * 5))
     kadis = at("kadis")
-    page = leaf(kadis, step, kadis.get(f"/meja/{step.key}/").text, case).data
+    page = opened_page(kadis, step, kadis.get(f"/meja/{step.key}/").text, case).data
     print(len(page), "bytes")
     assert len(page) <= 15_000

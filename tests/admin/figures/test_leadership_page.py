@@ -71,7 +71,7 @@ def test_a_unit_s_head_sees_the_same_of_his_unit_where_he_starts(office: Office,
 
 def test_from_the_desk_it_is_one_tab_away(office: Office, at: At) -> None:
     page = lxml.html.fromstring(at("kadis").get("/").text)
-    assert page.xpath("//nav[@class='piles']//a[@href='/pimpinan/']")
+    assert page.xpath("//nav[@class='desk-tabs']//a[@href='/pimpinan/']")
 
 
 def test_names_alike_at_their_beginning_are_bars_of_their_own() -> None:

@@ -151,7 +151,7 @@ def _hidden(judge: Judge, case: Cell, paper: Any) -> bool:
     return vocabulary().papers[paper.kind].identity and not (judge.kind in promise.PETUGAS or handles)
 
 
-def leaves(judge: Judge) -> None:
+def opened_cases(judge: Judge) -> None:
     """A case laid open on the desk: of each secrecy one that waits for the step, and one that does not."""
     enters = judge.kind in promise.KEPALA_DINAS
     for step in steps_of_desk():

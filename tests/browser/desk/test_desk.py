@@ -31,8 +31,8 @@ def test_forty_are_approved_and_the_one_edited_meanwhile_is_read_again(
     with panel.its_database():
         ids = only(panel, "approve", 40)
     desk = sit_at(size)
-    desk.follow("Nota Dinas", within=".piles")
-    assert desk.text(".piles [aria-current]") == "Nota Dinas 40"
+    desk.follow("Nota Dinas", within=".desk-tabs")
+    assert desk.text(".desk-tabs [aria-current]") == "Nota Dinas 40"
     for page in range(2):
         desk.press("Pilih semua", within="form.desk")
         assert bar(desk) == "Setujui 20"
@@ -45,8 +45,8 @@ def test_forty_are_approved_and_the_one_edited_meanwhile_is_read_again(
         assert fits(desk)
         if not page:
             assert "19 pengaduan selesai diproses" in desk.text("h1")
-            assert "telah diubah oleh" in desk.text(".slips")
-            assert "Jawaban yang diganti." in desk.text(".slips .news")
+            assert "telah diubah oleh" in desk.text(".desk-cards")
+            assert "Jawaban yang diganti." in desk.text(".desk-cards .news")
             papers(desk, 19)
             assert bar(desk) == "Setujui"
             desk.page.locator("input[name=case]").check()
@@ -86,7 +86,7 @@ def test_twelve_are_disposed_as_proposed_and_what_is_to_be_read_singly_stays(
             *bring("dispose", 1, law_class="berkadar"),
         ]
     desk = sit_at(size)
-    assert desk.text(".piles [aria-current]") == "Disposisi 15"
+    assert desk.text(".desk-tabs [aria-current]") == "Disposisi 15"
     desk.press("Pilih semua", within="form.desk")
     assert bar(desk) == "Disposisikan 12"
     assert not any(desk.page.locator(f'input[name=case][value^="{case}:"]').is_checked() for case in apart)
@@ -104,7 +104,7 @@ def test_in_place_one_goes_back_one_gets_a_note_and_one_another_unit(panel: Serv
     with panel.its_database():
         ids = only(panel, "dispose", 3)
     desk = sit_at(NARROW)
-    first, second, third = (desk.page.locator(".slips > li").nth(n) for n in range(3))
+    first, second, third = (desk.page.locator(".desk-cards > li").nth(n) for n in range(3))
     desk.press("Pilih semua", within="form.desk")
     first.get_by_role("button", name="Kembalikan").click()
     assert bar(desk) == "Disposisikan 2 · kembalikan 1"
@@ -125,10 +125,10 @@ def test_in_place_one_goes_back_one_gets_a_note_and_one_another_unit(panel: Serv
 
 
 def swipe(desk: Desk, way: int) -> None:
-    """A finger that moves sideways over the leaf: to the left for 1, to the right for -1."""
-    leaf = desk.page.locator("[data-leaf]").bounding_box()
-    assert leaf
-    down = max(leaf["y"], 0) + 60  # within the leaf, wherever it begins
+    """A finger that moves sideways over the opened case: to the left for 1, to the right for -1."""
+    opened = desk.page.locator("[data-reader]").bounding_box()
+    assert opened
+    down = max(opened["y"], 0) + 60  # within the opened case, wherever it begins
     finger = desk.page.context.new_cdp_session(desk.page)
     for kind, moved in (("touchStart", 0), ("touchMove", 60), ("touchMove", 120), ("touchEnd", 0)):
         points = [] if kind == "touchEnd" else [{"x": 200 - moved * way, "y": down}]
@@ -136,8 +136,8 @@ def swipe(desk: Desk, way: int) -> None:
 
 
 def place(desk: Desk, words: str) -> None:
-    """Wait until the leaf says which of how many it is."""
-    desk.page.locator(".leaf-head h4").get_by_text(words, exact=True).wait_for()
+    """Wait until the opened case says which of how many it is."""
+    desk.page.locator(".reader-head h4").get_by_text(words, exact=True).wait_for()
 
 
 def test_twelve_nota_dinas_are_read_and_decided_on_a_phone_without_leaving_the_desk(panel: Served, sit_at: Sit) -> None:
@@ -147,18 +147,18 @@ def test_twelve_nota_dinas_are_read_and_decided_on_a_phone_without_leaving_the_d
     desk, taps = sit_at(NARROW), 0
     desk.page.clock.install()
 
-    def tap(label: str, within: str = ".leaf-bar") -> None:
+    def tap(label: str, within: str = ".reader-bar") -> None:
         nonlocal taps
         desk.page.clock.fast_forward(8_000)  # it was read meanwhile
         desk.page.locator(within).get_by_role("button", name=label, exact=True).tap()
         taps += 1
 
-    desk.follow("Nota Dinas", within=".piles")
-    desk.page.locator(".slips h3 button").first.tap()
+    desk.follow("Nota Dinas", within=".desk-tabs")
+    desk.page.locator(".desk-cards h3 button").first.tap()
     place(desk, "1 dari 12")
-    leaf = desk.text(".leaf")
-    assert [part for part in ("Warga ke-", "Disposisi", "Usulan Saudara sudah kami kirim.") if part not in leaf] == []
-    assert desk.page.locator(".slips > li").filter(visible=True).count() == 1
+    opened = desk.text(".reader")
+    assert [part for part in ("Warga ke-", "Disposisi", "Usulan Saudara sudah kami kirim.") if part not in opened] == []
+    assert desk.page.locator(".desk-cards > li").filter(visible=True).count() == 1
     swipe(desk, 1)
     place(desk, "2 dari 12")
     swipe(desk, -1)
@@ -187,11 +187,11 @@ def test_on_a_phone_back_after_a_decision_sends_nothing_and_decides_nothing(pane
         ids = only(panel, "approve", 3)
     desk = sit_at(NARROW, script=False)  # with script a decision waits in the tab, and leads nowhere
     page, sent = desk.page, list[str]()
-    desk.follow("Nota Dinas", within=".piles")
-    page.locator(".slips h3 button").first.click()
+    desk.follow("Nota Dinas", within=".desk-tabs")
+    page.locator(".desk-cards h3 button").first.click()
     for left in (3, 2):
         place(desk, f"1 dari {left}")
-        page.locator(".leaf-bar").get_by_role("button", name="Setujui", exact=True).click()
+        page.locator(".reader-bar").get_by_role("button", name="Setujui", exact=True).click()
         place(desk, f"1 dari {left - 1}")
         assert "telah disetujui" in desk.text(".came")
     with panel.its_database():
@@ -201,7 +201,7 @@ def test_on_a_phone_back_after_a_decision_sends_nothing_and_decides_nothing(pane
     place(desk, "1 dari 1")
     back = page.go_back()
     assert back is not None
-    assert (back.status, page.locator(".leaf").count()) == (200, 0)
+    assert (back.status, page.locator(".reader").count()) == (200, 0)
     assert "tidak dapat dilakukan sekarang" in desk.text(".came")
     page.go_forward()
     place(desk, "1 dari 1")
@@ -219,24 +219,24 @@ def test_letters_and_arrows_turn_the_leaves_and_the_letters_can_be_switched_off(
     desk.open("/meja/approve/")
     press("j")
     place(desk, "1 dari 3")
-    assert desk.page.evaluate("document.activeElement.matches('.leaf-head h4')")
+    assert desk.page.evaluate("document.activeElement.matches('.reader-head h4')")
     for key, words in (("j", "2 dari 3"), ("ArrowRight", "3 dari 3"), ("k", "2 dari 3"), ("ArrowLeft", "1 dari 3")):
         press(key)
         place(desk, words)
     press("Escape")
-    assert desk.page.locator(".leaf").count() == 0
-    assert desk.page.evaluate("document.activeElement.matches('.slips > li:first-child h3 button')")
+    assert desk.page.locator(".reader").count() == 0
+    assert desk.page.evaluate("document.activeElement.matches('.desk-cards > li:first-child h3 button')")
     switch.uncheck()
     desk.page.reload()
     assert not switch.is_checked()
     press("j")
-    desk.page.locator(".slips h3 button").nth(1).click()
+    desk.page.locator(".desk-cards h3 button").nth(1).click()
     place(desk, "2 dari 3")
     press("j")
     press("ArrowRight")
     place(desk, "3 dari 3")
     desk.page.go_back()
-    assert desk.page.locator(".leaf").count() == 0
+    assert desk.page.locator(".reader").count() == 0
     assert desk.page.url.endswith("/meja/approve/")
 
 
@@ -248,7 +248,7 @@ def test_by_keyboard_alone_all_are_ticked_and_one_goes_back(panel: Served, sit_a
     hand.go(("Nota Dinas",))
     hand.reach(desk.page.locator("input[name=case]").first)
     press("Enter")  # decides nothing and opens nothing
-    assert desk.page.locator(".slips .laid").count() == 0
+    assert desk.page.locator(".desk-cards .laid").count() == 0
     assert states(panel, ids) == ["approve"] * 12
     hand.reach(desk.page.get_by_role("button", name="Kembalikan").first)
     press("Enter")
@@ -271,14 +271,14 @@ def test_without_script(panel: Served, sit_at: Sit) -> None:
     assert states(panel, ids) == ["dispose"] * 12
     desk.press("Pilih semua", within="form.desk")
     assert desk.page.locator("input[name=case]:checked").count() == 12
-    first = desk.page.locator(".slips > li").first
+    first = desk.page.locator(".desk-cards > li").first
     first.get_by_role("button", name="Kembalikan").click()
     assert bar(desk) == "Disposisikan yang dipilih · kembalikan 1"
     assert desk.page.locator("input[name=case]:checked").count() == 11
-    desk.press("Batal", within=".slips > li")  # although no reason was picked
+    desk.press("Batal", within=".desk-cards > li")  # although no reason was picked
     assert desk.page.locator(".laid").count() == 0
-    desk.page.locator(".slips > li").first.get_by_role("button", name="Kembalikan").click()
-    desk.page.locator(".slips > li").first.get_by_label("Alasan").select_option(label="Berkas belum lengkap")
+    desk.page.locator(".desk-cards > li").first.get_by_role("button", name="Kembalikan").click()
+    desk.page.locator(".desk-cards > li").first.get_by_label("Alasan").select_option(label="Berkas belum lengkap")
     desk.page.locator("[data-go]").click()
     assert "12 pengaduan selesai diproses" in desk.text("h1")
     assert states(panel, ids) == ["raise"] + ["handle"] * 11

@@ -42,19 +42,19 @@ def reading(panel: Served, sit_at: Sit) -> tuple[Desk, list[int]]:
     desk = sit_at(NARROW)
     desk.page.clock.install()
     desk.open("/meja/approve/")
-    desk.page.locator(".slips h3 button").first.tap()
+    desk.page.locator(".desk-cards h3 button").first.tap()
     lies_open(desk, "1 dari 3")
     return desk, ids
 
 
 def lies_open(desk: Desk, words: str) -> None:
-    """Wait until the leaf says which of how many it is, and has been there for a while."""
-    desk.page.locator(".leaf-head h4").get_by_text(words, exact=True).wait_for()
+    """Wait until the opened case says which of how many it is, and has been there for a while."""
+    desk.page.locator(".reader-head h4").get_by_text(words, exact=True).wait_for()
     desk.page.clock.fast_forward(1_000)
 
 
 def approve(desk: Desk) -> Locator:
-    return desk.page.locator(".leaf-bar").get_by_role("button", name="Setujui", exact=True)
+    return desk.page.locator(".reader-bar").get_by_role("button", name="Setujui", exact=True)
 
 
 def line(desk: Desk, words: str) -> Locator:
@@ -71,7 +71,7 @@ def sent_at_once(desk: Desk) -> Any:
 
 def lying(desk: Desk) -> int:
     """The case that lies open."""
-    return int(str(desk.page.locator("[data-leaf]").get_attribute("data-leaf")).partition(":")[0])
+    return int(str(desk.page.locator("[data-reader]").get_attribute("data-reader")).partition(":")[0])
 
 
 def over(desk: Desk) -> None:
@@ -86,7 +86,7 @@ def test_two_taps_sign_one_sheet_which_can_be_undone(panel: Served, sit_at: Sit,
         ids = only(panel, "approve", 3)
     desk = sit_at(NARROW)
     desk.open("/meja/approve/")
-    desk.page.locator(".slips h3 button").first.tap()
+    desk.page.locator(".desk-cards h3 button").first.tap()
     button = approve(desk)
     expect(button).to_be_enabled()
     box = button.bounding_box()
@@ -95,14 +95,14 @@ def test_two_taps_sign_one_sheet_which_can_be_undone(panel: Served, sit_at: Sit,
     desk.page.touchscreen.tap(x, y)
     desk.page.wait_for_timeout(apart)
     desk.page.touchscreen.tap(x, y)
-    desk.page.locator(".leaf-head h4").get_by_text("1 dari 2", exact=True).wait_for()
+    desk.page.locator(".reader-head h4").get_by_text("1 dari 2", exact=True).wait_for()
     assert desk.page.locator(".decisions .banner").count() == 1
     assert desk.text(".decisions").startswith("Akan disetujui: ")
     assert states(panel, ids) == ["approve"] * 3
     desk.page.locator(".decisions").get_by_role("button", name="Urungkan").tap()
     assert desk.page.locator(".decisions .banner").count() == 0
     desk.page.locator("[data-fold]").tap()
-    assert desk.page.locator(".slips > li").count() == 3
+    assert desk.page.locator(".desk-cards > li").count() == 3
 
 
 def test_it_goes_after_a_while_and_only_then_is_said_to_be_done(reading: tuple[Desk, list[int]], panel: Served) -> None:
@@ -167,7 +167,7 @@ def test_leaving_and_signing_out_send_it_at_once(reading: tuple[Desk, list[int]]
     desk.open("/meja/approve/")
     line(desk, "Nota Dinas telah disetujui.")
     assert sorted(states(panel, ids)) == ["approve", "approve", "deliver"]
-    desk.page.locator(".slips h3 button").first.tap()
+    desk.page.locator(".desk-cards h3 button").first.tap()
     lies_open(desk, "1 dari 2")
     approve(desk).tap()
     line(desk, "Akan disetujui")
@@ -196,7 +196,7 @@ def test_what_a_lost_network_kept_back_is_said_at_the_next_opening_and_never_sen
     kept = desk.page.evaluate("sessionStorage.getItem('keputusan')")
     assert "Bantuan terhenti" not in kept
     told.get_by_role("link", name="Buka berkas").tap()
-    desk.page.wait_for_selector(".leaf-bar")
+    desk.page.wait_for_selector(".reader-bar")
     assert desk.page.evaluate("sessionStorage.getItem('keputusan')") == "[]"
 
 
@@ -236,7 +236,7 @@ def test_a_second_tab_is_answered_as_done_and_a_refusal_stays_until_it_is_read(
     refused = line(desk, "Tidak diproses: Setujui")  # it had arrived
     refused.get_by_role("button", name="Tutup").tap()
     expect(refused).to_have_count(0)
-    desk.page.locator(".slips h3 button").first.tap()
+    desk.page.locator(".desk-cards h3 button").first.tap()
     lies_open(desk, "1 dari 2")
     approve(desk).tap()
     line(desk, "Akan disetujui")
@@ -255,7 +255,7 @@ def test_the_proof_of_self_comes_before_it_waits(reading: tuple[Desk, list[int]]
     assert states(panel, ids) == ["approve"] * 3
     desk.press("Lanjutkan")
     line(desk, "Akan disetujui")
-    desk.page.locator(".leaf-head h4").get_by_text("1 dari 2", exact=True).wait_for()
+    desk.page.locator(".reader-head h4").get_by_text("1 dari 2", exact=True).wait_for()
     desk.page.clock.run_for(5_000)
     assert desk.page.locator(".decisions .banner").count() == 1
     assert states(panel, ids) == ["approve"] * 3

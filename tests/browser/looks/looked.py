@@ -23,7 +23,7 @@ LOOK = """() => {
     hosts: [...new Set(got.map((one) => new URL(one.name).origin))].filter((one) => one !== location.origin),
     twice: ids.filter((id, n) => ids.indexOf(id) !== n),
     links: [...[...document.querySelectorAll('a[href]')].map((a) => a.href),
-      ...[...document.querySelectorAll('.slips h3 button')].slice(0, 1).map((leaf) => leaf.formAction)],
+      ...[...document.querySelectorAll('.desk-cards h3 button')].slice(0, 1).map((card) => card.formAction)],
   };
 }"""  # noqa: E501
 OVER = """() => [document.documentElement.scrollWidth - innerWidth, [...document.querySelectorAll('main *')].filter(

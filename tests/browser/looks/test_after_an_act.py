@@ -13,11 +13,11 @@ from tests.browser.window import Desk
 Act = Callable[[Desk], None]
 
 
-def decide(pile: str) -> Act:
-    """All on a pile of the desk are ticked and decided."""
+def decide(step: str) -> Act:
+    """All on a queue of the desk are ticked and decided."""
 
     def act(desk: Desk) -> None:
-        desk.open(f"/meja/{pile}/")
+        desk.open(f"/meja/{step}/")
         desk.press("Pilih semua", within="form.desk")
         desk.page.locator("[data-go]").click()
         desk.page.wait_for_selector(".page-head .badges")

@@ -11,7 +11,7 @@ from tests.browser.waiting import bring
 from tests.browser.window import NARROW, WIDE, Desk
 
 SIZES = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
-BARS = ".bar, .bulk, .desk-bar, .leaf-bar, .sheet > .form-buttons"
+BARS = ".bar, .bulk, .desk-bar, .reader-bar, .sheet > .form-buttons"
 ROOM = "() => parseFloat(getComputedStyle(document.documentElement).scrollPaddingBottom)"
 HIGH = "e => getComputedStyle(e).position !== 'static' ? Math.max(e.getBoundingClientRect().height, e.scrollHeight) : 0"
 NOTED = "() => document.querySelector('[data-draft]').textContent.includes('Konsep tersimpan')"
@@ -72,7 +72,7 @@ PLACES = (
     ("petugas", "/pengaduan/", "input[name=rowid]"),
     ("petugas", "/dokumen/", "input[name=rowid]"),
     ("kadis", "/meja/approve/", ""),
-    ("kadis", "/meja/approve/", ".slips h3 button"),
+    ("kadis", "/meja/approve/", ".desk-cards h3 button"),
     ("kadis", "/meja/dispose/", "[data-whole]"),
     ("kadis", "/pengaduan/langkah/dispose/?id={dispose_id}", ""),
     ("kadis", "/pengaduan/langkah/approve/?id={approve_id}", ""),
@@ -88,8 +88,8 @@ def test_what_is_scrolled_to_comes_to_lie_above_the_bar(at: At, who: str, addres
         page = at(who, address, size).page
         if first:
             page.locator(first).first.click()
-        if first.startswith(".slips"):
-            page.wait_for_selector(".leaf-bar")
+        if first.startswith(".desk-cards"):
+            page.wait_for_selector(".reader-bar")
         bars = page.locator(BARS).all()
         assert bars, size
         assert max(height(bar) for bar in bars) <= page.evaluate(ROOM), size

@@ -1,0 +1,71 @@
+"""The printable list of a day's decisions."""
+
+from datetime import date
+from typing import Any
+
+from flask import Response
+
+from admin.desk.page import render
+from admin.lists.cells import number_in_column
+from admin.lists.export import pdf_response
+from models.case import access_notes
+from models.case.access_notes import unless_secret
+from models.case.sheets import DAY, approved_list, count_issued, decisions_in_words, papers_issued
+from models.complaint.scope import Viewer
+from models.demo.demo import is_demo
+from models.office.people import today
+from models.office.settings import letterhead, values
+from models.store.base import is_mistyped, now
+from papers.printing import press
+from sop.procedure import Transition
+
+ON_A_PAGE = 50
+WHOLE = 30  # characters of a number that fit into the column
+
+
+def day_of(typed: str) -> date:
+    """The requested day; today for text that is no date or an impossible one."""
+    try:
+        day = date.fromisoformat(typed)
+    except ValueError:
+        return today()
+    return today() if is_mistyped(day) else day
+
+
+def day_page(step: Transition, who: Viewer, day: date, page: int) -> str:
+    """The list of the papers that a day's decisions issued, by number; ON_A_PAGE rows a page."""
+    paper, count = step.papers[0], count_issued(step, who, day)
+    pages = -(-count // ON_A_PAGE) or 1
+    page = min(page, pages - 1)
+    rows = _log_access(step, who, papers_issued(step, who, day, first=page * ON_A_PAGE, most=ON_A_PAGE))
+    return render(
+        "admin/desk/daysheet.html",
+        paper=paper,
+        rows=rows,
+        count=count,
+        first=page * ON_A_PAGE,
+        page=page,
+        pages=pages,
+        decisions=decisions_in_words(step, rows),
+        day=day,
+        before=day - DAY,
+        after=day + DAY if day < today() else None,
+        office=letterhead(values()),
+        step=step,
+        unless_secret=unless_secret,
+        number_in_column=lambda number: number_in_column(number, WHOLE),
+    )
+
+
+def day_pdf(step: Transition, who: Viewer, day: date) -> Response:
+    """The whole list as PDF, to be signed by the user who decided."""
+    rows = _log_access(step, who, papers_issued(step, who, day))
+    content = approved_list(step, rows, day, at=now(), demo=is_demo())
+    return pdf_response(press.unissued_pdf(content), f"daftar-disetujui-{day.isoformat()}.pdf")
+
+
+def _log_access(step: Transition, who: Viewer, rows: list[Any]) -> list[Any]:
+    """The same rows, recorded in the access log before they are shown."""
+    named = f"daftar {step.papers[0].title} disetujui"
+    access_notes.log_list(who.user, named, (row.complaint for row in rows), every=True)
+    return rows
