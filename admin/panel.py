@@ -5,7 +5,7 @@ from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
 
 from admin import menu, sop, start
-from admin.case import contact, letters
+from admin.case import contact, emails
 from admin.complaints import casefile, complaints, history, promises, records, registerbook, search
 from admin.desk import cards, counts, desk, handover
 from admin.door import gate, rows
@@ -39,7 +39,7 @@ VIEW_MODULES = (
     account,
     correcting,
     contact,
-    letters,
+    emails,
     desk,
     evidence,
     emblems,

@@ -10,8 +10,8 @@ import peewee as pw
 
 from models.complaint import accesslog, accesslog_reserve, complaint, event, number, paper, repeats  # noqa: F401 - define tables
 from models.complaint.search_text import CaseText
+from models.email import mail_server, queue  # noqa: F401 - define tables
 from models.imports import batches  # noqa: F401 - defines tables
-from models.letters import mail_server, queue  # noqa: F401 - define tables
 from models.office import calendar, lists, people, preferences, settings, wording  # noqa: F401 - define tables
 from models.reading import recap_paper  # noqa: F401 - defines a table
 from models.records.registry import RECORDS

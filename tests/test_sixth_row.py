@@ -23,7 +23,7 @@ KNOW_NO_ROW = (  # of what quick runs: what is said there of those that there ha
     "admin/server",
     "admin/terminal",
     "models/imports",
-    "models/letters",
+    "models/email",
     "models/office",
     "models/operations",
     "models/sign_in",

@@ -15,7 +15,7 @@ from admin.door.rows import signed_in, valid_id
 from models.case.access_notes import REASONS, log_number_opened, may_call
 from models.case.case import Case, load
 from models.complaint.complaint import Complaint, Person
-from models.letters.to_pengadu import discreet_text, is_discreet
+from models.email.to_pengadu import discreet_text, is_discreet
 from models.office.contacts import masked_words
 from models.store.base import now
 from sop.words import format_clock, format_date

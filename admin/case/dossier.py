@@ -11,7 +11,7 @@ from markupsafe import Markup
 from admin.case.acts import ActButton, Buttons, buttons_of
 from admin.case.contact import NumberCard, answer_parts, number_card, where_to_answer
 from admin.case.decisions import Returned, return_words
-from admin.case.letters import LettersCard, letters_card
+from admin.case.emails import EmailsCard, emails_card
 from admin.case.notices import LikelyMark, likely_mark
 from admin.case.parts import (
     OtherCases,
@@ -37,7 +37,7 @@ from models.case.content import Composer, missing
 from models.complaint.complaint import ELSEWHERE, PERSONS, SEXES, Complaint, Person, ended_at, name_of
 from models.complaint.event import Event, open_seals
 from models.complaint.scope import viewer, visible
-from models.letters.to_pengadu import ready_messages
+from models.email.to_pengadu import ready_messages
 from models.office.contacts import masked_text
 from models.office.lists import GROUPS
 from models.office.settings import LAW_CLASSES
@@ -273,9 +273,9 @@ class Dossier:
         return bool(self.case.relations & WITNESSES)
 
     @cached_property
-    def letters(self) -> LettersCard | None:
+    def emails(self) -> EmailsCard | None:
         """The e-mails to the pengadu; None for users who may not see contact data."""
-        return letters_card(self.case, self.people, self.seal)
+        return emails_card(self.case, self.people, self.seal)
 
     # Clocks, papers, records, history
 

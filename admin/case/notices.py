@@ -17,7 +17,7 @@ from models.complaint.complaint import PERSONS, Complaint, Person, name_of
 from models.complaint.event import open_seals
 from models.complaint.repeats import ComparedCase, Repeat, numbers_of, repeats_of
 from models.complaint.scope import viewer
-from models.letters.to_pengadu import ready_messages
+from models.email.to_pengadu import ready_messages
 from models.office.contacts import call_link, chat_link, masked_text, numbers_in
 from models.office.people import User
 from models.records.base import CaseNumber, ReasonField

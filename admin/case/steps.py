@@ -105,7 +105,7 @@ class StepView(PageView):
         return many.page(_transition(key), public_id)
 
     @expose("/<key:key>/huruf/", methods=("POST",))
-    def letters(self, key: str) -> Any:
+    def print_notes(self, key: str) -> Any:
         """Typed characters that papers will print differently, by blank, for a script; nothing is stored."""
         page = _transition(key)
         return jsonify(print_notes_of_form(lambda name: _is_printed(name, page)))

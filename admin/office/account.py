@@ -16,9 +16,9 @@ from admin.sign_in.own_factor import OwnFactor, RemovalsToConfirm, factor_words,
 from admin.sign_in.passwords import NewPassword, keep_password, own_password_objection, password_form
 from admin.sign_in.signin import hash_password, restriction_of
 from models.complaint.scope import viewer
-from models.letters.smtp import sends_letters
+from models.email.smtp import sends_email
 from models.office.people import Acting, Mandate, User, place_of, posts_by_unit, title_of, today
-from models.office.preferences import choice_of, choose_letters
+from models.office.preferences import choice_of, choose_email
 from models.office.settings import values
 from models.sign_in.session import BY_ADMIN, BY_ONESELF, Session, SessionStatus, end, open_sessions
 from models.store.base import database, now
@@ -59,19 +59,19 @@ class OwnEmails(ViewPart):
     """Part of *Akun saya*: which e-mails the user receives."""
 
     @expose("/surel/", methods=("POST",))
-    def choose_letters(self) -> Any:
+    def choose_email(self) -> Any:
         user = signed_in()
-        offered = {tick.name for tick in own_letters(user).ticks} or abort(404)
+        offered = {tick.name for tick in own_email(user).ticks} or abort(404)
         chosen = {name: name in offered and name in request.form for name in LABELS}
-        choose_letters(user, daily=chosen[DAILY], at_once=chosen[AT_ONCE])
+        choose_email(user, daily=chosen[DAILY], at_once=chosen[AT_ONCE])
         flash(KEPT, "success")
         return redirect(url_for("akun.index", _anchor="surel"))
 
 
-def own_letters(user: User) -> EmailChoices:
+def own_email(user: User) -> EmailChoices:
     """The choices for a user's role; a pengawas has no cases, so only the daily summary."""
     offered = tuple(LABELS) if user.role in LANES else (DAILY,) if user.role == PENGAWAS else ()
-    sentence = NOT_SENT if not sends_letters(values()) else "" if user.email else NO_ADDRESS
+    sentence = NOT_SENT if not sends_email(values()) else "" if user.email else NO_ADDRESS
     if not offered or sentence:
         return EmailChoices([], sentence if offered else NOTHING_WAITS)
     choice = choice_of(user)
@@ -175,7 +175,7 @@ class AkunView(PageView):
     """/akun/, linked from the user's name in the layout."""
 
     noun, cost = "akun", READS
-    own_factor, removals, own_sessions, own_letters = OwnFactor(), RemovalsToConfirm(), OwnSessions(), OwnEmails()
+    own_factor, removals, own_sessions, own_email = OwnFactor(), RemovalsToConfirm(), OwnSessions(), OwnEmails()
 
     def is_visible(self) -> bool:
         return False
@@ -205,7 +205,7 @@ class AkunView(PageView):
                 known=known_of(user),
                 acting=appointments_of(user),
                 sessions=session_lines(user),
-                letters=own_letters(user),
+                emails=own_email(user),
                 steps=own_steps(user),
                 removals=open_requests(user),
             )

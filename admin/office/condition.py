@@ -10,7 +10,7 @@ from admin.door.flaskadmin import PageView
 from admin.door.gate import READS, READS_MUCH, expose
 from admin.lists.masters import CATEGORY
 from admin.office.checklist import setting_url
-from models.letters.smtp import installed_outbox
+from models.email.smtp import installed_outbox
 from models.office.settings import BACKUP_PLACE
 from models.operations.checks import STATES, UNKNOWN, WELL, WRONG, DutyState
 from models.operations.duties import BY_NAME, last_findings, readers

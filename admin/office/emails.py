@@ -6,7 +6,7 @@ from admin.lists.base import PanelView
 from admin.lists.cells import BADGE, NOTHING, nowrap, short_moment
 from admin.lists.filters import Choice
 from admin.lists.masters import CATEGORY
-from models.letters.queue import GIVEN_UP, LEASED, OPEN_LETTERS, STATES, UNKNOWN, WAITING, QueuedLetter
+from models.email.queue import GIVEN_UP, LEASED, OPEN_EMAILS, STATES, UNKNOWN, WAITING, QueuedEmail
 
 TONES = {GIVEN_UP: "bad", UNKNOWN: "warn"}
 SHOWN = (WAITING, LEASED, UNKNOWN, GIVEN_UP)
@@ -20,7 +20,7 @@ class SurelView(PanelView):
     column_labels = {"kind": "Kepada", "next_at": "Dicoba lagi"}
     column_sortable_list = ()
     column_default_sort = ("id", True)
-    column_filters = (Choice(QueuedLetter.state, "Keadaan", tuple((state, STATES[state]) for state in SHOWN)),)
+    column_filters = (Choice(QueuedEmail.state, "Keadaan", tuple((state, STATES[state]) for state in SHOWN)),)
     column_formatters = {
         "queued_at": lambda view, context, row, name: nowrap(short_moment(row.queued_at)),
         "kind": lambda view, context, row, name: "Pengadu" if row.complaint_id else "Pengguna panel",
@@ -31,8 +31,8 @@ class SurelView(PanelView):
 
     def own_rows(self) -> Any:
         """Recent e-mails only: after the address is deleted they cannot be resent."""
-        return super().own_rows().where(OPEN_LETTERS & QueuedLetter.next_at.is_null(False))
+        return super().own_rows().where(OPEN_EMAILS & QueuedEmail.next_at.is_null(False))
 
 
 def views() -> list[PanelView]:
-    return [SurelView(QueuedLetter, "Surel", endpoint=SurelView.noun, url="/surel", category=CATEGORY)]
+    return [SurelView(QueuedEmail, "Surel", endpoint=SurelView.noun, url="/surel", category=CATEGORY)]

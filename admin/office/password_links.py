@@ -14,9 +14,9 @@ from admin.sign_in import password_link_page
 from admin.sign_in.passwords import PASSWORD
 from admin.sign_in.signin import LOOPBACK
 from models.case.access_notes import log_link_created
-from models.letters.smtp import SendOutcome, SendResult, outbox
+from models.email.smtp import SendOutcome, SendResult, outbox
 from models.office.people import User
-from models.sign_in.password_links import LASTS, hash_of, link_letter, make_link, open_link
+from models.sign_in.password_links import LASTS, hash_of, link_email, make_link, open_link
 from models.sign_in.session import end_outdated
 from models.store.base import database, now
 from models.store.rowhash import rewrites
@@ -79,9 +79,9 @@ class PasswordLinks(ViewPart):
         if link is None or link.token_hash != hash_of(token):
             flash(OUTDATED if token else LEFT_BEHIND, "warning")
             return redirect(self.url_for(person))
-        letter = link_letter(office=by.office, link=address_of(token), until=link.expires_at)
+        email = link_email(office=by.office, link=address_of(token), until=link.expires_at)
         moved = request.form.get(SHOWN_ADDRESS) != person.email  # changed since the page was displayed
-        mailed = SendOutcome(SendResult.NOT_SENT, MOVED) if moved else by.send_rate_limited(person.email, letter)
+        mailed = SendOutcome(SendResult.NOT_SENT, MOVED) if moved else by.send_rate_limited(person.email, email)
         if mailed.fate is not SendResult.NOT_SENT:
             with database.atomic():
                 self.view.note(person, [PASSWORD], DEEDS[mailed.fate].format(person.name))

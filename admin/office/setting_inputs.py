@@ -17,7 +17,7 @@ from models.case.sample import PLACE
 from models.complaint.complaint import Complaint
 from models.complaint.number import LETTERS, ODD, OF_A_UNIT, OUT_OF_PLACE, PATTERN_BLANKS, SEPARATORS, plain, written
 from models.complaint.number import LONGEST as LONGEST_NUMBER
-from models.letters.letter import address_objection
+from models.email.message import address_objection
 from models.office import emergency, wording
 from models.office.identity import AREA_CODE, UNIT_CODE, code_objection, with_gaps
 from models.office.people import today

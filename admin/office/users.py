@@ -27,7 +27,7 @@ from admin.lists.masters import (
 from admin.office.account import SessionsOfUser
 from admin.office.password_links import PasswordLinks
 from admin.sign_in.own_factor import FactorOfUser
-from models.letters.letter import address_objection
+from models.email.message import address_objection
 from models.office import decree
 from models.office.people import Post, User, nip_objection, posts_by_unit, today
 from models.reading.handover import Holding, holdings

@@ -14,7 +14,7 @@ from models.case.sample import contents, paper_kinds, printed_on
 from models.case.sheets import KIND
 from models.complaint.event import open_seals
 from models.complaint.paper import Content, Paper, PaperVoid, content_of
-from models.letters.to_pengadu import sample_letter
+from models.email.to_pengadu import sample_email
 from models.office import wording
 from models.office.settings import Settings
 from models.office.wording import LETTER, PREFIX, WORDING
@@ -140,7 +140,7 @@ def sample_contents(settings: Settings, kinds: tuple[str, ...], key: str = "", p
 def sample_sheets(settings: Settings, key: str) -> list[RenderedSheet]:
     """Previews of the papers, or of the e-mail, on which a setting appears."""
     if (text := WORDING.get(key.removeprefix(PREFIX))) and text.is_letter:
-        email = sample_letter(text, settings, now())
+        email = sample_email(text, settings, now())
         page = Markup('<p><strong>{}</strong></p><p class="pre">{}</p>').format(email.subject, email.text)
         return [RenderedSheet(LETTER, LETTER_SAMPLE, page)]
     samples = contents(settings, printed_on(key), at=now(), key=key)

@@ -10,11 +10,11 @@ from flask import Flask
 
 from admin.server import logs
 from admin.server.logs import OFF
-from models.letters import sending, smtp, to_pengadu
-from models.letters.queue import Kinds
+from models.email import sending, smtp, to_pengadu
+from models.email.queue import Kinds
 from models.operations import duties
 from models.operations.checks import EnvironmentContext, Finding
-from models.reading import staff_letters
+from models.reading import staff_emails
 from models.release import HOUSE
 from models.store.base import now
 
@@ -76,7 +76,7 @@ def start_health_checks(app: Flask, stop: threading.Event) -> None:
     threading.Thread(target=duties.follow, args=arguments, name="health", daemon=True).start()
 
 
-KINDS: Kinds = {to_pengadu.KIND: to_pengadu.compose_act_letter, **staff_letters.KINDS, **duties.KINDS}
+KINDS: Kinds = {to_pengadu.KIND: to_pengadu.compose_act_email, **staff_emails.KINDS, **duties.KINDS}
 
 
 def install_mail(app: Flask) -> None:
@@ -86,7 +86,7 @@ def install_mail(app: Flask) -> None:
 
 def start_mail_threads(stop: threading.Event) -> threading.Thread:
     """Queue notifications for staff and send queued e-mail until `stop` is set."""
-    threading.Thread(target=staff_letters.follow, args=(stop,), name="notices", daemon=True).start()
+    threading.Thread(target=staff_emails.follow, args=(stop,), name="notices", daemon=True).start()
     mailer = threading.Thread(target=sending.follow, args=(KINDS, stop), name="post", daemon=True)
     mailer.start()
     return mailer

@@ -13,7 +13,7 @@ from admin.server.logs import kind_of
 from models.case.sample import contents
 from models.complaint.complaint import Complaint
 from models.complaint.event import Event
-from models.letters.queue import AGAIN, STATES, QueuedLetter, waiting_since
+from models.email.queue import AGAIN, STATES, QueuedEmail, waiting_since
 from models.office.lists import Category
 from models.office.settings import values
 from models.operations.checks import CHECKS, CheckContext
@@ -110,12 +110,12 @@ def rows(place: CheckContext) -> Iterator[Line]:
             yield Line(table, format_number(count))
 
 
-def letters(place: CheckContext) -> Iterator[Line]:
+def emails(place: CheckContext) -> Iterator[Line]:
     """How many e-mails wait for the mail server, and since when; none of their content."""
     count, since = waiting_since()
     yield Line("menunggu", f"{count}, sejak {format_moment(since)}" if since else str(count))
     for state in AGAIN:
-        yield Line(STATES[state].lower(), str(QueuedLetter.select().where(QueuedLetter.state == state).count()))
+        yield Line(STATES[state].lower(), str(QueuedEmail.select().where(QueuedEmail.state == state).count()))
 
 
 def checked(place: CheckContext) -> Iterator[Line]:
@@ -183,7 +183,7 @@ OF_DATABASE: tuple[tuple[str, Part], ...] = (
     ("Basis data", base),
     ("Migrasi", migrations),
     ("Baris tiap tabel", rows),
-    ("Surel", letters),
+    ("Surel", emails),
     ("Pemeriksaan", checked),
     ("Pengaturan", diagnosis_server.settings),
     ("Lama pengerjaan (milidetik, yang tercepat dari beberapa kali)", times),

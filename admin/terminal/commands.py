@@ -20,8 +20,8 @@ from models import digest, schema
 from models.complaint.event import append_written, record_verification
 from models.demo import demo
 from models.demo.people import SIGN_INS
-from models.letters.letter import Words, address_objection
-from models.letters.smtp import SendResult, outbox
+from models.email.message import Words, address_objection
+from models.email.smtp import SendResult, outbox
 from models.office.people import (
     Division,
     User,

@@ -13,7 +13,7 @@ from admin.door.terminal import command, without_logging
 from admin.server.background import surroundings_of
 from admin.server.diagnosis import report
 from models.complaint import accesslog_reserve
-from models.letters import smtp
+from models.email import smtp
 from models.operations.checks import UNKNOWN, WELL, WRONG, CheckContext
 from models.operations.duties import BY_NAME, check_duties, save_and_alert
 from models.operations.environment_checks import refusal_of

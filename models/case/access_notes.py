@@ -14,8 +14,8 @@ from models.complaint.complaint import Complaint
 from models.complaint.event import Event
 from models.complaint.paper import Paper
 from models.complaint.scope import Viewer, viewer, visible
-from models.letters.queue import NewLetter, queue
-from models.letters.smtp import installed_outbox
+from models.email.queue import NewEmail, queue
+from models.email.smtp import installed_outbox
 from models.office.people import User
 from models.records.base import Blanks, CaseNumber
 from models.records.registry import RECORDS
@@ -198,7 +198,7 @@ def log_link_used(link: PasswordLink, *, address: str) -> None:
 
 def _note_link(use: PowerUse) -> None:
     if use.person.email and installed_outbox():
-        queue([NewLetter(f"{LETTER}/{use.id}", LETTER, str(use.id), user=use.person_id)], use.at)
+        queue([NewEmail(f"{LETTER}/{use.id}", LETTER, str(use.id), user=use.person_id)], use.at)
 
 
 def log_secrecy_lowered(changes: Iterable[tuple[Complaint, Columns]], *, by: User, at: datetime) -> None:

@@ -92,7 +92,7 @@ def _of(user: User, page: str) -> Any:
     return (NamedView.user == user) & (NamedView.page == page)
 
 
-class LetterChoice(Model):
+class EmailChoice(Model):
     """The e-mail notifications that a user has chosen; no row means none."""
 
     in_digest = False
@@ -102,7 +102,7 @@ class LetterChoice(Model):
     at_once = pw.BooleanField(default=False)  # cases that were returned to the user or became late
 
 
-class LetterMark(Model):
+class EmailMark(Model):
     """Up to where a user has been notified; reset by each choice and by a restore, so that nothing is sent twice."""
 
     in_digest = False
@@ -123,44 +123,44 @@ class NotifiedUpTo:
     event: int
 
 
-def choice_of(user: User) -> LetterChoice:
+def choice_of(user: User) -> EmailChoice:
     """The user's choice; none of the notifications by default."""
-    stored: LetterChoice | None = LetterChoice.get_or_none(LetterChoice.user == user)
-    return stored or LetterChoice(user=user, daily=False, at_once=False)
+    stored: EmailChoice | None = EmailChoice.get_or_none(EmailChoice.user == user)
+    return stored or EmailChoice(user=user, daily=False, at_once=False)
 
 
-def choose_letters(user: User, *, daily: bool, at_once: bool) -> None:
+def choose_email(user: User, *, daily: bool, at_once: bool) -> None:
     """Store the choice; earlier events are not notified."""
     with database.atomic():
-        LetterMark.delete().where(LetterMark.user == user).execute()
-        LetterChoice.delete().where(LetterChoice.user == user).execute()
+        EmailMark.delete().where(EmailMark.user == user).execute()
+        EmailChoice.delete().where(EmailChoice.user == user).execute()
         if daily or at_once:
-            LetterChoice.create(user=user, daily=daily, at_once=at_once)
+            EmailChoice.create(user=user, daily=daily, at_once=at_once)
 
 
-def reachable_choices() -> list[LetterChoice]:
+def reachable_choices() -> list[EmailChoice]:
     """The choices of active users with an e-mail address."""
     reached = User.active & User.email.is_null(False) & (User.email != "")
-    return list(LetterChoice.select(LetterChoice, User).join(User).where(reached).order_by(User.id))
+    return list(EmailChoice.select(EmailChoice, User).join(User).where(reached).order_by(User.id))
 
 
 def marks_of(users: Iterable[User]) -> dict[int, NotifiedUpTo]:
     """Up to where each user has been notified, by user id; not for a new choice."""
-    rows = LetterMark.select().where(LetterMark.user.in_([user.id for user in users]))
+    rows = EmailMark.select().where(EmailMark.user.in_([user.id for user in users]))
     return {row.user_id: NotifiedUpTo(row.day, row.until, row.event) for row in rows}
 
 
 def begin_notifications(user: User, place: NotifiedUpTo) -> None:
     """Notify the user of what happens from this position on."""
-    LetterMark.insert(user=user, day=place.day, until=place.until, event=place.event).on_conflict_ignore().execute()
+    EmailMark.insert(user=user, day=place.day, until=place.until, event=place.event).on_conflict_ignore().execute()
 
 
 def advance_mark(user: User, before: NotifiedUpTo, after: NotifiedUpTo) -> bool:
     """Move the mark from `before` to `after`, in the transaction that queues the e-mail; False if another process was
     faster, which then sends it."""
-    unmoved = (LetterMark.day == before.day) & (LetterMark.until == before.until) & (LetterMark.event == before.event)
-    moved = LetterMark.update(day=after.day, until=after.until, event=after.event)
-    return bool(moved.where((LetterMark.user == user) & unmoved).execute())
+    unmoved = (EmailMark.day == before.day) & (EmailMark.until == before.until) & (EmailMark.event == before.event)
+    moved = EmailMark.update(day=after.day, until=after.until, event=after.event)
+    return bool(moved.where((EmailMark.user == user) & unmoved).execute())
 
 
 def is_away(user: User, day: date) -> bool:

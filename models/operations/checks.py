@@ -11,7 +11,7 @@ import peewee as pw
 from models.complaint.accesslog_reserve import move_reserve_to_log, waiting_entries
 from models.complaint.event import Event, last_verified
 from models.complaint.paper import Paper, PaperToPrint, Print
-from models.letters.queue import stuck_since
+from models.email.queue import stuck_since
 from models.office.settings import BACKUP_PLACE, Setting
 from models.operations.backup_schedule import OLD, plan_in_force
 from models.schema import FOLDER, applied_migrations, migration_files

@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 from models.case.sheets import KEY_SHEET_TITLE
 from models.complaint.accesslog_reserve import waiting_entries
 from models.complaint.event import last_verified
+from models.email.message import Words
+from models.email.queue import Kinds, NewEmail, QueuedEmail, ReadyEmail, WithheldEmail, queue
+from models.email.smtp import installed_outbox
 from models.imports.batches import delete_expired_files
-from models.letters.letter import Words
-from models.letters.queue import Kinds, NewLetter, QueuedLetter, ReadyLetter, WithheldLetter, queue
-from models.letters.smtp import installed_outbox
 from models.office.people import User
 from models.office.settings import values
 from models.operations import checks, environment_checks, failure_checks
@@ -153,7 +153,7 @@ DUTIES = (
     Duty(
         "letters",
         "Surel",
-        failure_checks.letters,
+        failure_checks.emails,
         "Lihat sebabnya pada daftar Surel, lalu coba dengan `panel mail-test ALAMAT`.",
     ),
     Duty(
@@ -292,7 +292,7 @@ def queue_alerts(at: datetime) -> None:
         return
     with database.atomic() as transaction:
         if all(_mark(row, at) for row in rows if is_news(row)):  # always in the table's order: no deadlock
-            queue([NewLetter(f"{KIND}/{user.id}/{at.isoformat()}", KIND, user=user.id) for user in people], at)
+            queue([NewEmail(f"{KIND}/{user.id}/{at.isoformat()}", KIND, user=user.id) for user in people], at)
         else:
             transaction.rollback()
 
@@ -328,18 +328,18 @@ GONE = "Penerimanya bukan lagi Pengelola Sistem, atau tidak lagi memuat alamat s
 LATER = "Surel yang lebih baru mengabarkannya."
 
 
-def alert_email(letter: QueuedLetter, at: datetime) -> ReadyLetter | WithheldLetter:
+def alert_email(email: QueuedEmail, at: datetime) -> ReadyEmail | WithheldEmail:
     """Compose the queued alert e-mail from the current findings, without those that a later e-mail covers."""
-    user = letter.user
+    user = email.user
     if not (user.active and user.email and user.role == ADMIN):
-        return WithheldLetter(GONE)
-    rows = [row for row in last_findings().values() if row.told_at == letter.queued_at]
+        return WithheldEmail(GONE)
+    rows = [row for row in last_findings().values() if row.told_at == email.queued_at]
     lasting, over = _lines_of(rows, WRONG, WRONG_LINE), _lines_of(rows, WELL, OVER_LINE)
     if not (lasting or over):
-        return WithheldLetter(LATER)
+        return WithheldEmail(LATER)
     parts = "\n\n".join("\n".join(lines) for lines in ([WRONG_HEAD, *lasting], [OVER_HEAD, *over]) if lines[1:])
     subject = SUBJECT_WRONG.format(count=len(lasting)) if lasting else SUBJECT_OVER
-    return ReadyLetter(user.email, Words(subject, TEXT.format(parts=parts, office=values()["panel.office"])))
+    return ReadyEmail(user.email, Words(subject, TEXT.format(parts=parts, office=values()["panel.office"])))
 
 
 def _lines_of(rows: Iterable[DutyState], state: str, line: str) -> list[str]:

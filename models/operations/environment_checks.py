@@ -14,7 +14,7 @@ from pathlib import Path
 from cryptography import x509
 
 from models import release
-from models.letters.mail_server import url_faults
+from models.email.mail_server import url_faults
 from models.operations import checks
 from models.operations.checks import EnvironmentContext, Finding, unknown, well, wrong
 from models.schema import is_sealed

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from models.case.sheets import KEY_SHEET_TITLE
 from models.complaint.event import Event, bodies
-from models.letters.queue import given_up_since, waiting_since
-from models.letters.smtp import installed_outbox
+from models.email.queue import given_up_since, waiting_since
+from models.email.smtp import installed_outbox
 from models.office.people import User
 from models.office.settings import BACKUP, values
 from models.operations import archive, checks
@@ -81,7 +81,7 @@ def _moment_of(line: str) -> datetime | None:
         return None
 
 
-def letters(place: EnvironmentContext) -> Finding:
+def emails(place: EnvironmentContext) -> Finding:
     """E-mails that have waited for hours, and those that failed for good in the last day."""
     lost = given_up_since(place.at - LATELY, but=KIND)
     faults = [checks.mail(place), GIVEN_UP.format(count=format_number(lost)) if lost else ""]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import peewee as pw
 
-from models.letters.letter import Words
+from models.email.message import Words
 from models.office.people import User
 from models.store.base import Model, Moment, database, now
 from sop.words import format_long_moment
@@ -102,7 +102,7 @@ Surel ini dikirim oleh panel; balasannya tidak dibaca.
 """
 
 
-def link_letter(*, office: str, link: str, until: datetime) -> Words:
+def link_email(*, office: str, link: str, until: datetime) -> Words:
     return Words(SUBJECT, TEXT.format(office=office, link=link, until=format_long_moment(until)))
 
 

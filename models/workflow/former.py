@@ -12,7 +12,7 @@ from models.complaint import event
 from models.complaint.complaint import Complaint, Pause, Run
 from models.complaint.number import OF_NO_CASE
 from models.complaint.paper import Paper
-from models.letters.to_pengadu import TELLS
+from models.email.to_pengadu import TELLS
 from models.office.calendar import clock
 from models.office.lists import Reason
 from models.office.settings import OPTIONS

@@ -16,7 +16,7 @@ from models.complaint.complaint import Complaint, Pause
 from models.complaint.paper import frozen, issue
 from models.complaint.scope import Viewer
 from models.complaint.search_text import add_texts, replace_main_text
-from models.letters.to_pengadu import PerformedAct, queue_act_letters
+from models.email.to_pengadu import PerformedAct, queue_act_emails
 from models.office.calendar import clock
 from models.office.people import posts_by_unit
 from models.records.base import Blanks, Record, SealedText
@@ -58,7 +58,7 @@ def write(moves: Sequence[Move], who: Viewer, at: datetime, pieces: Sequence[Pie
     EFFECTS[step.effect].write(moves)
     _write_texts(moves, step)
     _write_events(moves, step, composer, papers, who, at, evidence)
-    queue_act_letters([PerformedAct(m.case.complaint, step, m.undone) for m in moves], moves[0].case.settings)
+    queue_act_emails([PerformedAct(m.case.complaint, step, m.undone) for m in moves], moves[0].case.settings)
     return [row["public_id"] for row in papers]
 
 
@@ -75,7 +75,7 @@ def announce(
     composer = Composer(cases, seals, at=at, demo=_is_demo(moves), hours=moves[0].clock)
     papers = _write_papers(moves, step, composer, at)
     _write_events(moves, step, composer, papers, who, at, evidence)
-    queue_act_letters([PerformedAct(m.case.complaint, step, m.undone) for m in moves], moves[0].case.settings)
+    queue_act_emails([PerformedAct(m.case.complaint, step, m.undone) for m in moves], moves[0].case.settings)
     return [row["public_id"] for row in papers]
 
 

@@ -8,7 +8,7 @@ from models.store import statement_counters
 CHANGES_NOTHING = {
     "akun.factor": "asks once more for what was wrong; a key that is begun counts for nothing until it is confirmed",
     "dokumen.waiting": "papers as one file",
-    "langkah.letters": "how papers will print what is typed",
+    "langkah.print_notes": "how papers will print what is typed",
     "langkah.perform": "another portion of many, what would follow from a correction, the page drawn anew",
     "langkah.sheets": "the papers as they would read",
     "meja.perform": "ticks and blanks laid open for browsers without script",

@@ -15,7 +15,7 @@ from tests.deploy.bare.server import HOUSE, Disk, Server, fetched_wheels
 from tests.deploy.bundle.released import WHO, Bundle, bundle_in, unpack
 from tests.deploy.machine import NAME, PYTHON, Machine, Played, fetch_tools
 from tests.deploy.releases import FIRST, VERSION, code_of_first, lay_release, put_to_work
-from tests.models.letters.taker import USER, WORD
+from tests.models.email.taker import USER, WORD
 from tests.patience import wait_until
 
 NewMachine = Callable[[], Machine]

@@ -9,11 +9,11 @@ from flask import Flask
 
 from models.complaint.accesslog import PowerUse, PowerUseSeen
 from models.complaint.complaint import Complaint
-from models.letters import smtp
-from models.letters.queue import QueuedLetter
+from models.email import smtp
+from models.email.queue import QueuedEmail
 from models.office.people import Mandate, User, today
 from models.office.settings import MAIL_SENDER, store_setting
-from models.reading import staff_letters
+from models.reading import staff_emails
 from tests.admin.doors import Visitor, words
 from tests.admin.forms import save
 from tests.admin.office.test_password_links import link_on, page_of, set_by
@@ -77,7 +77,7 @@ def test_a_link_is_told_by_letter_as_well_whatever_its_person_chose(office: Offi
         save(admin, page_of(office["kadis"]))
     finally:
         smtp.install("")
-    texts = [staff_letters.KINDS[one.kind](one, one.queued_at).words.text for one in QueuedLetter.select()]
+    texts = [staff_emails.KINDS[one.kind](one, one.queued_at).words.text for one in QueuedEmail.select()]
     assert [text.split("\n\n")[1].partition(" pada ")[0].partition("\n")[0] for text in texts] == [
         f"Tautan untuk membuat kata sandi akun Anda dibuat {office['admin'].name}",
         "Kata sandi akun Anda dibuat lewat tautan",

@@ -8,8 +8,8 @@ import pytest
 
 from admin.office import condition
 from admin.server import background
-from models.letters import smtp
-from models.letters.queue import QueuedLetter
+from models.email import smtp
+from models.email.queue import QueuedEmail
 from models.office.people import User, today
 from models.office.settings import MAIL_SENDER, store_setting
 from models.operations import duties
@@ -47,7 +47,7 @@ def test_before_the_first_look_the_page_says_so_and_offers_one(at, office):
 def test_what_is_wrong_stands_first_with_what_to_do_where_and_since_when(at, office):
     sentence = "Sertifikat berakhir besok."
     found_at(now() - timedelta(hours=5), certificate=Finding(WRONG, sentence))
-    found_at(now(), certificate=Finding(WRONG, sentence), letters=Finding(WRONG, "3 surel gagal."))
+    found_at(now(), certificate=Finding(WRONG, sentence), emails=Finding(WRONG, "3 surel gagal."))
     found_at(
         now(), **{n: Finding(WRONG, sentence) for n in ("certificate", "letters")}, clock=Finding(UNKNOWN, "Entah.")
     )
@@ -88,7 +88,7 @@ def test_a_look_at_once_is_kept_and_told(at, office, looking):
     assert (answer.status_code, answer.location) == (303, PAGE)
     assert "Diperiksa. 1 hal perlu ditangani." in text
     assert "1 Pengelola Sistem dikabari lewat surel" in text
-    assert [row.kind for row in QueuedLetter.select()] == [KIND]
+    assert [row.kind for row in QueuedEmail.select()] == [KIND]
     assert KeySheet.get_by_id("")  # the history was looked through for sheets of before
 
 

@@ -10,8 +10,8 @@ import pytest
 
 from admin.office.password_links import LEFT_BEHIND, MOVED
 from models.complaint.event import Event, bodies
-from models.letters import smtp
-from models.letters.mail_server import ENOUGH, MOST, MailedAddress
+from models.email import smtp
+from models.email.mail_server import ENOUGH, MOST, MailedAddress
 from models.office.people import User, today
 from models.office.settings import MAIL_SENDER, store_setting
 from models.sign_in.password_links import SUBJECT, PasswordLink
@@ -19,7 +19,7 @@ from models.sign_in.session import Session
 from models.store.base import all_models, database, now
 from tests.admin.doors import Visitor, words
 from tests.admin.forms import form_on, save
-from tests.models.letters.taker import CUT, Taker, shut, silent, taking
+from tests.models.email.taker import CUT, Taker, shut, silent, taking
 from tests.office import PASSWORD
 
 SENDER, TO = "panel@dinas.example", "rina@contoh.go.id"
@@ -99,13 +99,13 @@ def test_the_link_is_sent_and_the_person_sets_the_password_by_it(at, person, off
     assert f"Terkirim. {smtp.TAKEN} Alamatnya {TO}." in told
     assert SENDS not in answer.text
     assert token_on(answer.text) == token_on(page)
-    letter = taker.read()
-    assert (letter["Subject"], letter["To"]) == (SUBJECT, TO)
-    text = letter.get_content()
+    email = taker.read()
+    assert (email["Subject"], email["To"]) == (SUBJECT, TO)
+    text = email.get_content()
     until = PasswordLink.get().expires_at
     assert f"{until:%H.%M} WIB" in text
     for name in ("Rina", "Wulandari", "petugas", "Yusuf"):
-        assert name not in str(letter)
+        assert name not in str(email)
     link = re.search(r"http://localhost(\S+)", text)[1]
     newcomer = Visitor(panel)
     form = form_on(newcomer.get(link, follow_redirects=True).text)
@@ -180,7 +180,7 @@ def test_an_address_gets_only_a_few_letters_an_hour(at, person, mailing):
         for _ in range(MOST):
             assert smtp.TAKEN in press(admin, person, fresh(admin, person)).text
         assert ENOUGH in words(press(admin, person, fresh(admin, person)).text)
-    assert len(taker.letters) == MOST
+    assert len(taker.emails) == MOST
 
 
 def test_it_goes_to_the_address_that_the_page_named_and_to_no_other(at, person, mailing):
@@ -238,7 +238,7 @@ def test_a_link_that_was_replaced_or_is_somebody_else_s_is_not_sent(at, person, 
         for odd in ("", "x", "é" * 900):
             assert admin.post(f"/pengguna/tautan/surel/?id={person.id}", kode=odd).status_code == 303
         assert "tidak berlaku lagi" in admin.text(f"/pengguna/tautan/?id={person.id}")
-    assert taker.letters == []
+    assert taker.emails == []
 
 
 @pytest.mark.parametrize(("username", "code"), [("petugas2", 403), ("kadis", 403), ("pengawas", 404)])
@@ -248,7 +248,7 @@ def test_nobody_but_the_admin_sends(at, person, mailing, username, code):
         page = fresh(at("admin"), person)
         answer = at(username).post(f"/pengguna/tautan/surel/?id={person.id}", kode=token_on(page))
         assert answer.status_code == code
-    assert taker.letters == []
+    assert taker.emails == []
 
 
 def test_an_address_that_came_another_way_is_refused_in_a_sentence(at, person, mailing):
@@ -258,7 +258,7 @@ def test_an_address_that_came_another_way_is_refused_in_a_sentence(at, person, m
         admin = at("admin")
         answer = press(admin, person, fresh(admin, person))
     assert "Tidak terkirim. Tulis satu alamat surel saja." in words(answer.text)
-    assert taker.letters == []
+    assert taker.emails == []
 
 
 ROWS = 'SELECT * FROM "{}"'

@@ -6,7 +6,7 @@ import pytest
 
 from admin.terminal.commands import prepare_office
 from models.complaint.event import Event, bodies
-from models.letters.letter import MISSHAPEN, ODD_LETTERS, SEVERAL
+from models.email.message import MISSHAPEN, ODD_LETTERS, SEVERAL
 from models.office.people import Division, User
 from models.store.base import database
 from models.workflow.proof import prove_existing_rows, verified

@@ -12,8 +12,8 @@ from click.testing import Result
 
 from admin.server import background
 from admin.terminal import diagnose
-from models.letters import smtp
-from models.letters.queue import QueuedLetter
+from models.email import smtp
+from models.email.queue import QueuedEmail
 from models.office.people import User, today
 from models.office.settings import MAIL_SENDER, store_setting
 from models.operations import checks, duties
@@ -93,7 +93,7 @@ def test_what_is_to_be_told_is_kept_and_queued(office: Office, checked: Check, m
     for _ in range(2):
         assert checked("--tell", MAIL_URL="smtp+plain://127.0.0.1:9").exit_code == 1
     database.connect(reuse_if_open=True)
-    assert [row.kind for row in QueuedLetter.select()] == [KIND]
+    assert [row.kind for row in QueuedEmail.select()] == [KIND]
     assert {row.name: row.state for row in DutyState.select()}["disk"] == WRONG
 
 

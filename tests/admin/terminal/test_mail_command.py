@@ -5,13 +5,13 @@ import logging
 import pytest
 
 from admin.terminal.commands import SUBJECT, UNSET
-from models.letters import smtp
-from models.letters.letter import SEVERAL, address_objection
+from models.email import smtp
+from models.email.message import SEVERAL, address_objection
 from models.office.people import today
 from models.office.settings import MAIL_SENDER, store_setting, values
 from tests.admin.doors import words
 from tests.admin.forms import save
-from tests.models.letters.taker import USER, WORD, Taker, taking
+from tests.models.email.taker import USER, WORD, Taker, taking
 
 SENDER, TO = "panel@dinas.example", "rina@contoh.go.id"
 

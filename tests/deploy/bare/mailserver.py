@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from tests.models.letters.taker import Taker, certificates, taking
+from tests.models.email.taker import Taker, certificates, taking
 
 
 def main(folder: Path, name: str) -> None:

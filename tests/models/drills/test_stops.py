@@ -9,13 +9,13 @@ import pytest
 from models.complaint.accesslog import Seen
 from models.complaint.paper import Paper
 from models.complaint.scope import viewer
+from models.email import mail_server
 from models.imports import publishing as portions
 from models.imports import sorting
 from models.imports.batches import AT_ONCE, PUBLISHED, ImportBatch, store_waiting_file
 from models.imports.columns import LAPOR
 from models.imports.reviewing import RowChoice
 from models.imports.stage import stage
-from models.letters import mail_server
 from models.office.people import User
 from models.operations.stored_files import ORPHAN, file_faults
 from models.reading import registerbook

@@ -12,7 +12,7 @@ import pytest
 
 from models.operations import environment_checks
 from models.store.base import now
-from tests.models.letters.taker import certificates, shut, silent
+from tests.models.email.taker import certificates, shut, silent
 
 
 @pytest.fixture

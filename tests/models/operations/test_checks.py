@@ -8,7 +8,7 @@ import pytest
 
 from models.complaint.event import Event, Verification, record_verification
 from models.complaint.paper import Paper, PaperToPrint, Print
-from models.letters import queue
+from models.email import queue
 from models.office.people import today
 from models.office.settings import BACKUP_PLACE, store_setting
 from models.operations import checks
@@ -107,7 +107,7 @@ def test_backups_that_have_all_failed_are_told(office: Office) -> None:
 
 
 def test_letters_that_wait_for_hours_are_told_with_since_when(office: Office) -> None:
-    queue.queue([queue.NewLetter("a", "uji"), queue.NewLetter("b", "uji")], office.at)
+    queue.queue([queue.NewEmail("a", "uji"), queue.NewEmail("b", "uji")], office.at)
     assert "mail" not in faults(office, at=office.at + timedelta(minutes=119))
     assert faults(office, at=office.at + timedelta(minutes=121))["mail"].startswith("2 surel menunggu dikirim")
 

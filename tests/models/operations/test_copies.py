@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from models.complaint.event import last_verified
-from models.letters import smtp
-from models.letters.smtp import installed_outbox, sends_letters
+from models.email import smtp
+from models.email.smtp import installed_outbox, sends_email
 from models.office.people import today
 from models.office.settings import MAIL_SENDER, store_setting, values
 from models.operations import archive as keys
@@ -53,7 +53,7 @@ def test_until_somebody_has_decided_it_makes_no_backup_and_sends_no_letter(
         with pytest.raises(ValueError, match="Panel ini dipulihkan dari cadangan, dan belum diputuskan"):
             tried(older, elsewhere)
         assert installed_outbox() is None
-        assert not sends_letters(values())
+        assert not sends_email(values())
         installation.make_production(older.var, now())
         assert installed_outbox() is not None
         installation.make_training(older.var, now())

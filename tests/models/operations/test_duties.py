@@ -14,8 +14,8 @@ from models.case.attachments import record_edit
 from models.case.sheets import KEY_SHEET_TITLE
 from models.complaint.event import Event, record_verification
 from models.complaint.scope import viewer
-from models.letters import queue, smtp
-from models.letters.queue import QueuedLetter
+from models.email import queue, smtp
+from models.email.queue import QueuedEmail
 from models.office.people import User, today
 from models.office.settings import BACKUP, BACKUP_PLACE, MAIL_SENDER, store_setting
 from models.operations import archive as keys
@@ -241,13 +241,13 @@ def test_without_a_log_nothing_is_said_of_failures(place: EnvironmentContext) ->
 
 
 def test_letters_that_were_given_up_are_told_for_a_day_but_for_those_of_troubles(office: Office, look: Look) -> None:
-    queue.queue([queue.NewLetter(name, "uji") for name in "ab"], now())
-    queue.queue([queue.NewLetter("c", failure_checks.KIND)], now())
+    queue.queue([queue.NewEmail(name, "uji") for name in "ab"], now())
+    queue.queue([queue.NewEmail("c", failure_checks.KIND)], now())
     assert look()["letters"] == Finding(UNKNOWN, failure_checks.NO_MAIL)
-    for row in QueuedLetter.select().where(QueuedLetter.key != "b"):
+    for row in QueuedEmail.select().where(QueuedEmail.key != "b"):
         queue.withhold(row, "Gagal.", now(), queue.GIVEN_UP)
     assert look()["letters"] == Finding(WRONG, "1 surel gagal dikirim dalam 24 jam terakhir.")
-    QueuedLetter.update(next_at=now() + queue.ADDRESS_KEPT - timedelta(hours=25)).execute()
+    QueuedEmail.update(next_at=now() + queue.ADDRESS_KEPT - timedelta(hours=25)).execute()
     assert look()["letters"].state != WRONG
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from admin.server.background import KINDS
-from models.letters import sending, smtp
-from models.letters.queue import GIVEN_UP, QueuedLetter, ReadyLetter, WithheldLetter
+from models.email import sending, smtp
+from models.email.queue import GIVEN_UP, QueuedEmail, ReadyEmail, WithheldEmail
 from models.office.people import User, today
 from models.office.settings import MAIL_SENDER, store_setting
 from models.operations import duties
@@ -17,7 +17,7 @@ from models.operations.checks import UNKNOWN, WELL, WRONG, EnvironmentContext, F
 from models.operations.duties import BY_NAME, DAY, DUTIES, DutyState, last_findings, save_and_alert
 from models.operations.failure_checks import KIND
 from models.store.base import database, now
-from tests.models.letters.taker import HOST, Taker, taking
+from tests.models.email.taker import HOST, Taker, taking
 from tests.office import MONDAY, Office, url_of
 from tests.patience import LONGEST
 
@@ -42,26 +42,26 @@ def look(at: datetime, **findings: Finding) -> None:
     database.connect()
 
 
-def letters() -> list[QueuedLetter]:
-    return list(QueuedLetter.select().where(QueuedLetter.kind == KIND).order_by(QueuedLetter.id))
+def emails() -> list[QueuedEmail]:
+    return list(QueuedEmail.select().where(QueuedEmail.kind == KIND).order_by(QueuedEmail.id))
 
 
-def text_of(letter: QueuedLetter, at: datetime) -> tuple[str, str]:
-    ready = KINDS[KIND](letter, at)
-    assert isinstance(ready, ReadyLetter), ready
+def text_of(email: QueuedEmail, at: datetime) -> tuple[str, str]:
+    ready = KINDS[KIND](email, at)
+    assert isinstance(ready, ReadyEmail), ready
     return ready.words.subject, ready.words.text
 
 
 def test_a_trouble_is_told_when_it_begins_each_day_and_once_when_it_is_over(office: Office) -> None:
     look(MONDAY)
-    assert letters() == []
+    assert emails() == []
     hours = [MONDAY + HOUR * number for number in (1, 2, 24, 25, 26, 29, 30, 31, 48, 49, 50, 73, 97)]
     told_at = []
     for at in hours:
         look(at, **({"certificate": BAD} if at < MONDAY + HOUR * 30 else {}))
-        told_at += [at] * (len(letters()) - len(told_at))
+        told_at += [at] * (len(emails()) - len(told_at))
     assert [(at - MONDAY) // HOUR for at in told_at] == [1, 25, 49]  # begun, lasts, over since the 30th hour
-    begun, _, over = letters()
+    begun, _, over = emails()
     assert begun.user_id == office["admin"].id
     subject, text = text_of(over, hours[-1])
     assert subject == "Panel Pengaduan: sudah baik kembali"
@@ -74,7 +74,7 @@ def test_a_trouble_is_told_when_it_begins_each_day_and_once_when_it_is_over(offi
 def test_the_letter_says_what_is_wrong_since_when_and_what_to_do(office: Office) -> None:
     office.receive(persons={"pengadu": {"name": "Suparmi"}})
     look(MONDAY, certificate=BAD, disk=Finding(WRONG, "Hampir penuh."), place=Finding(UNKNOWN, "Tidak diketahui."))
-    subject, text = text_of(*letters(), MONDAY)
+    subject, text = text_of(*emails(), MONDAY)
     assert subject == "Panel Pengaduan perlu ditangani: 2 hal"
     for name, sentence in (("certificate", BAD.sentence), ("disk", "Hampir penuh.")):
         title, cure = BY_NAME[name].title, BY_NAME[name].cure
@@ -86,7 +86,7 @@ def test_the_letter_says_what_is_wrong_since_when_and_what_to_do(office: Office)
 def test_a_trouble_that_comes_and_goes_sends_one_letter_a_day(office: Office) -> None:
     for number in (0, 1, 2, 3, 4, 23, 24, 25, 26, 27, 46, 47):
         look(MONDAY + HOUR * number, **({"certificate": BAD} if number % 2 else {}))
-    assert [(row.queued_at - MONDAY) // HOUR for row in letters()] == [1, 25]
+    assert [(row.queued_at - MONDAY) // HOUR for row in emails()] == [1, 25]
 
 
 @pytest.mark.only("sqlite")
@@ -94,11 +94,11 @@ def test_another_trouble_is_told_at_once_with_those_that_last(office: Office) ->
     look(MONDAY, certificate=BAD)
     look(MONDAY + HOUR, certificate=BAD, disk=BAD)
     look(MONDAY + HOUR * 24, certificate=BAD, disk=BAD)
-    assert len(letters()) == 2
+    assert len(emails()) == 2
     look(MONDAY + HOUR * 25, certificate=BAD, disk=BAD)
-    _, second, third = letters()
+    _, second, third = emails()
     assert "Tempat penyimpanan" in text_of(third, MONDAY)[1]
-    assert isinstance(KINDS[KIND](second, MONDAY), WithheldLetter)
+    assert isinstance(KINDS[KIND](second, MONDAY), WithheldEmail)
 
 
 @pytest.mark.only("sqlite")
@@ -106,9 +106,9 @@ def test_what_cannot_be_looked_at_for_a_while_is_neither_over_nor_told_again(off
     look(MONDAY, certificate=BAD)
     for number in (1, 24, 25, 59):
         look(MONDAY + HOUR * number, certificate=Finding(UNKNOWN, "Tidak menjawab."))
-    assert len(letters()) == 1
+    assert len(emails()) == 1
     look(MONDAY + HOUR * 60)
-    assert len(letters()) == 2
+    assert len(emails()) == 2
 
 
 @pytest.mark.only("sqlite")
@@ -117,9 +117,9 @@ def test_every_active_pengelola_with_an_address_is_told_and_nobody_else(office: 
         User.create(username=name, name=name, role=role, active=active, email=f"{name}@contoh.go.id", created_at=now())
     User.update(email="kadis@contoh.go.id").where(User.username == "kadis").execute()
     look(MONDAY, certificate=BAD)
-    assert {row.user.username for row in letters()} == {"admin", "admin2"}
+    assert {row.user.username for row in emails()} == {"admin", "admin2"}
     User.update(role="petugas").where(User.username == "admin2").execute()
-    assert isinstance(KINDS[KIND](letters()[-1], MONDAY), WithheldLetter)
+    assert isinstance(KINDS[KIND](emails()[-1], MONDAY), WithheldEmail)
 
 
 @pytest.mark.only("sqlite")
@@ -129,17 +129,17 @@ def test_what_nobody_could_be_told_is_told_once_somebody_can(office: Office) -> 
     User.update(email="admin@contoh.go.id").where(User.username == "admin").execute()
     smtp.install("")
     look(MONDAY + HOUR, certificate=BAD)
-    assert letters() == []
+    assert emails() == []
     smtp.install(f"smtp+plain://{HOST}:9")
     look(MONDAY + HOUR * 2, certificate=BAD)
-    assert len(letters()) == 1
+    assert len(emails()) == 1
 
 
 @pytest.mark.only("sqlite")
 def test_a_clock_that_ran_ahead_for_a_while_silences_nothing_after(office: Office) -> None:
     look(MONDAY + timedelta(days=300), certificate=BAD)
     look(MONDAY, certificate=BAD)
-    assert len(letters()) == 2
+    assert len(emails()) == 2
 
 
 def test_however_many_processes_look_at_once_each_letter_is_queued_once(
@@ -165,8 +165,8 @@ def test_however_many_processes_look_at_once_each_letter_is_queued_once(
         thread.start()
     for thread in threads:
         thread.join()
-    assert (len(done), len(letters())) == (4, 1)
-    assert {row.told_at for row in DutyState.select().where(DutyState.told_wrong)} == {letters()[0].queued_at}
+    assert (len(done), len(emails())) == (4, 1)
+    assert {row.told_at for row in DutyState.select().where(DutyState.told_wrong)} == {emails()[0].queued_at}
 
 
 @pytest.mark.only("sqlite")
@@ -215,7 +215,7 @@ def test_the_letter_reaches_the_mail_server(office: Office) -> None:
         sending.send_waiting(KINDS)
     assert taker.read()["Subject"] == "Panel Pengaduan perlu ditangani: 1 hal"
     assert taker.envelopes[0][1] == ["admin@contoh.go.id"]
-    assert not QueuedLetter.select().where(QueuedLetter.state == GIVEN_UP).exists()
+    assert not QueuedEmail.select().where(QueuedEmail.state == GIVEN_UP).exists()
 
 
 def test_a_day_is_shorter_than_a_day_by_less_than_an_hour() -> None:

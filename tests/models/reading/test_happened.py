@@ -6,7 +6,7 @@ from models.complaint.complaint import Complaint
 from models.complaint.event import Event
 from models.complaint.scope import viewer
 from models.office.preferences import NotifiedUpTo
-from models.reading.staff_letters import FORGOTTEN, NewsCounts, news_counts_of, returns_since
+from models.reading.staff_emails import FORGOTTEN, NewsCounts, news_counts_of, returns_since
 from tests.office import MONDAY, Office
 
 LIMIT = MONDAY + timedelta(days=3)

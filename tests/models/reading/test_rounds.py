@@ -10,17 +10,17 @@ import pytest
 import time_machine
 
 from models.complaint.complaint import Complaint
-from models.letters import queue, sending, smtp
-from models.letters.queue import QueuedLetter, ReadyLetter, WithheldLetter
+from models.email import queue, sending, smtp
+from models.email.queue import QueuedEmail, ReadyEmail, WithheldEmail
 from models.office.calendar import Holiday
 from models.office.people import Acting, Mandate, User, today
-from models.office.preferences import LetterMark, choose_letters
+from models.office.preferences import EmailMark, choose_email
 from models.office.settings import MAIL_SENDER, store_setting
-from models.reading import staff_letters
-from models.reading.staff_letters import AT_ONCE, DAILY, RecentReturns, returns_since
+from models.reading import staff_emails
+from models.reading.staff_emails import AT_ONCE, DAILY, RecentReturns, returns_since
 from models.store.base import database
 from sop.clock import WIB
-from tests.models.letters.taker import HOST, Taker, taking
+from tests.models.email.taker import HOST, Taker, taking
 from tests.office import COMMON, MONDAY, SECRET, Office, worked
 
 TUESDAY = MONDAY + timedelta(days=1)
@@ -33,7 +33,7 @@ def begun(template, tmp_path_factory):
         store_setting(MAIL_SENDER, "panel@dinas.example", today())
         for name, person in office.people.items():
             User.update(email=f"{name}@contoh.go.id").where(User.id == person.id).execute()
-            choose_letters(person, daily=True, at_once=True)
+            choose_email(person, daily=True, at_once=True)
 
     return worked(template, tmp_path_factory.mktemp("notices"), work)
 
@@ -41,21 +41,21 @@ def begun(template, tmp_path_factory):
 @pytest.fixture(autouse=True)
 def mailing(office):
     smtp.install(f"smtp+plain://{HOST}:9")
-    staff_letters.queue_due_letters(office.at)  # from here on
+    staff_emails.queue_due_emails(office.at)  # from here on
     yield
     smtp.install("")
 
 
 def queued(kind: str) -> dict[str, str]:
     """What waits for whom, in the words in which it stands in the queue."""
-    rows = QueuedLetter.select(QueuedLetter.event, User.username).join(User, on=QueuedLetter.user).tuples()
-    return {name: event for event, name in rows.where(QueuedLetter.kind == kind)}
+    rows = QueuedEmail.select(QueuedEmail.event, User.username).join(User, on=QueuedEmail.user).tuples()
+    return {name: event for event, name in rows.where(QueuedEmail.kind == kind)}
 
 
 def text_for(office: Office, name: str, kind: str, at: datetime) -> str:
-    letter = QueuedLetter.get((QueuedLetter.user == office[name]) & (QueuedLetter.kind == kind))
-    ready = staff_letters.KINDS[kind](letter, at)
-    assert isinstance(ready, ReadyLetter), ready
+    email = QueuedEmail.get((QueuedEmail.user == office[name]) & (QueuedEmail.kind == kind))
+    ready = staff_emails.KINDS[kind](email, at)
+    assert isinstance(ready, ReadyEmail), ready
     assert ready.to == User.get_by_id(office[name].id).email
     return ready.words.text
 
@@ -66,13 +66,13 @@ def lines_of(text: str) -> list[str]:
 
 @pytest.mark.only("sqlite")
 def test_nobody_is_told_anything_who_has_not_chosen_it_or_has_no_address(office: Office) -> None:
-    choose_letters(office["petugas2"], daily=False, at_once=False)
-    choose_letters(office["petugas"], daily=False, at_once=True)
+    choose_email(office["petugas2"], daily=False, at_once=False)
+    choose_email(office["petugas"], daily=False, at_once=True)
     User.update(email=None).where(User.username.in_(["kadis", "pengawas"])).execute()
-    staff_letters.queue_due_letters(office.at)
+    staff_emails.queue_due_emails(office.at)
     office.bring(office.receive(2), "dispose")
     office.receive()
-    staff_letters.queue_due_letters(TUESDAY)
+    staff_emails.queue_due_emails(TUESDAY)
     assert queued(DAILY) == {}
     assert "petugas2" not in queued(AT_ONCE)
 
@@ -83,7 +83,7 @@ def test_the_morning_says_how_much_waits_and_of_no_case_anything(office: Office)
     for day in (0, 1, 5):
         office.do([first], "promise", what="Kursi roda", day=TUESDAY.date() + timedelta(days=day - 1))
     office.receive(at=TUESDAY - timedelta(minutes=31), persons={"pengadu": {"name": "Suparmi"}})
-    staff_letters.queue_due_letters(TUESDAY)
+    staff_emails.queue_due_emails(TUESDAY)
     text = text_for(office, "petugas", DAILY, TUESDAY)
     assert lines_of(text) == [
         "4 pengaduan menunggu Anda, 3 lewat batas, 1 jatuh tempo hari ini",
@@ -102,22 +102,22 @@ def test_a_working_morning_comes_once_also_where_the_panel_was_down_at_its_hour(
     Holiday.create(day=date(2026, 10, 7), name="Libur")
     hours = [TUESDAY.replace(hour=6), TUESDAY.replace(hour=20), datetime(2026, 10, 7, 9, tzinfo=WIB), saturday]
     for at in hours:
-        staff_letters.queue_due_letters(at)
+        staff_emails.queue_due_emails(at)
     assert queued(DAILY) == {}
     for at in (datetime(2026, 10, 12, 14, tzinfo=WIB), datetime(2026, 10, 12, 14, 5, tzinfo=WIB)):
-        staff_letters.queue_due_letters(at)
-    assert [key for (key,) in QueuedLetter.select(QueuedLetter.key).where(QueuedLetter.kind == DAILY).tuples()] == [
+        staff_emails.queue_due_emails(at)
+    assert [key for (key,) in QueuedEmail.select(QueuedEmail.key).where(QueuedEmail.kind == DAILY).tuples()] == [
         f"{DAILY}/{office[name].id}/2026-10-12" for name in ("petugas", "petugas2", "pengawas")
     ]
 
 
 @pytest.mark.only("sqlite")
 def test_where_nothing_waits_in_the_morning_none_comes_at_noon(office: Office) -> None:
-    staff_letters.queue_due_letters(TUESDAY)
+    staff_emails.queue_due_emails(TUESDAY)
     office.receive(at=TUESDAY)
-    staff_letters.queue_due_letters(TUESDAY + timedelta(hours=3))
+    staff_emails.queue_due_emails(TUESDAY + timedelta(hours=3))
     assert queued(DAILY) == {}
-    staff_letters.queue_due_letters(TUESDAY + timedelta(days=1))
+    staff_emails.queue_due_emails(TUESDAY + timedelta(days=1))
     assert queued(DAILY) != {}
 
 
@@ -127,14 +127,14 @@ def test_a_clock_that_ran_ahead_for_a_while_silences_no_morning_and_no_news_afte
     office.bring(ids[:1], "approve")
     office.do(ids[:1], "send_back")
     ahead = {"queued_at": TUESDAY + timedelta(days=364), "since": TUESDAY, "state": queue.TAKEN, "mark": "m"}
-    QueuedLetter.create(key="ahead", kind=AT_ONCE, user=office["staf.rehsos"], **ahead)
-    staff_letters.queue_due_letters(office.at)
+    QueuedEmail.create(key="ahead", kind=AT_ONCE, user=office["staf.rehsos"], **ahead)
+    staff_emails.queue_due_emails(office.at)
     assert queued(AT_ONCE).keys() == {"bidang.rehsos", "staf.rehsos"}
-    assert QueuedLetter.select().where(QueuedLetter.user == office["staf.rehsos"]).count() == 2
-    staff_letters.queue_due_letters(TUESDAY + timedelta(days=364))
+    assert QueuedEmail.select().where(QueuedEmail.user == office["staf.rehsos"]).count() == 2
+    staff_emails.queue_due_emails(TUESDAY + timedelta(days=364))
     for at in (TUESDAY, TUESDAY + timedelta(minutes=5)):
-        staff_letters.queue_due_letters(at)
-    keys = QueuedLetter.select(QueuedLetter.key).where(QueuedLetter.user == office["petugas"]).tuples()
+        staff_emails.queue_due_emails(at)
+    keys = QueuedEmail.select(QueuedEmail.key).where(QueuedEmail.user == office["petugas"]).tuples()
     assert [key for (key,) in keys if str(TUESDAY.date()) in key] == [
         f"{DAILY}/{office['petugas'].id}/{TUESDAY:%Y-%m-%d}"
     ]
@@ -142,30 +142,30 @@ def test_a_clock_that_ran_ahead_for_a_while_silences_no_morning_and_no_news_afte
 
 def test_a_pengawas_reads_figures_under_his_surat_tugas_alone(office: Office) -> None:
     office.receive(2)
-    staff_letters.queue_due_letters(TUESDAY)
+    staff_emails.queue_due_emails(TUESDAY)
     late = TUESDAY + timedelta(hours=1)
     assert lines_of(text_for(office, "pengawas", DAILY, late)) == ["2 pengaduan masih terbuka dan lewat waktu"]
     Mandate.update(valid_to=MONDAY.date()).execute()
-    letter = QueuedLetter.get(QueuedLetter.user == office["pengawas"])
-    assert staff_letters.KINDS[DAILY](letter, late) == WithheldLetter(staff_letters.NOTHING)
-    staff_letters.queue_due_letters(TUESDAY + timedelta(days=1))
-    assert QueuedLetter.select().where(QueuedLetter.user == office["pengawas"]).count() == 1
+    email = QueuedEmail.get(QueuedEmail.user == office["pengawas"])
+    assert staff_emails.KINDS[DAILY](email, late) == WithheldEmail(staff_emails.NOTHING)
+    staff_emails.queue_due_emails(TUESDAY + timedelta(days=1))
+    assert QueuedEmail.select().where(QueuedEmail.user == office["pengawas"]).count() == 1
 
 
 def test_what_is_sent_back_is_told_to_whose_turn_it_is_and_many_in_one_letter(office: Office) -> None:
     ids = office.receive(3)
     office.bring(ids, "approve")
     office.do(ids[:2], "send_back")
-    staff_letters.queue_due_letters(office.at)
+    staff_emails.queue_due_emails(office.at)
     assert queued(AT_ONCE) == dict.fromkeys(("bidang.rehsos", "staf.rehsos"), "kembali 2, lewat batas 0")
     text = text_for(office, "staf.rehsos", AT_ONCE, office.at)
     assert lines_of(text) == ["2 pengaduan dikembalikan kepada Anda atau dibuka kembali"]
     office.do(ids[2:], "send_back")
-    staff_letters.queue_due_letters(office.at)
-    assert QueuedLetter.select().count() == 2  # one has only just gone: it comes with the next
-    QueuedLetter.update(state=queue.TAKEN).execute()
-    staff_letters.queue_due_letters(office.at + staff_letters.COLLECTED + timedelta(minutes=5))
-    assert [event for (event,) in QueuedLetter.select(QueuedLetter.event).order_by(QueuedLetter.id).tuples()][2:] == [
+    staff_emails.queue_due_emails(office.at)
+    assert QueuedEmail.select().count() == 2  # one has only just gone: it comes with the next
+    QueuedEmail.update(state=queue.TAKEN).execute()
+    staff_emails.queue_due_emails(office.at + staff_emails.COLLECTED + timedelta(minutes=5))
+    assert [event for (event,) in QueuedEmail.select(QueuedEmail.event).order_by(QueuedEmail.id).tuples()][2:] == [
         "kembali 1, lewat batas 0"
     ] * 2
 
@@ -176,7 +176,7 @@ def test_what_was_dealt_with_meanwhile_is_not_told(office: Office) -> None:
     office.bring(ids, "dispose")
     office.do(ids, "return_file", by="kadis")
     office.do(ids, "raise")
-    staff_letters.queue_due_letters(office.at)
+    staff_emails.queue_due_emails(office.at)
     assert queued(AT_ONCE) == {}
 
 
@@ -184,16 +184,16 @@ def test_a_deadline_that_passes_is_told_once_and_another_one_anew(office: Office
     ids = office.receive(4)
     [secret] = office.receive(category=SECRET)
     due = Complaint.get_by_id(ids[0]).row_due_at
-    staff_letters.queue_due_letters(due - timedelta(minutes=1))
+    staff_emails.queue_due_emails(due - timedelta(minutes=1))
     assert queued(AT_ONCE) == {}
     after = Complaint.get_by_id(secret).row_due_at + timedelta(minutes=1)
     for minutes in (0, 5, 60):
-        staff_letters.queue_due_letters(after + timedelta(minutes=minutes))
+        staff_emails.queue_due_emails(after + timedelta(minutes=minutes))
     assert queued(AT_ONCE) == {"petugas": "kembali 0, lewat batas 5", "petugas2": "kembali 0, lewat batas 4"}
     assert lines_of(text_for(office, "petugas", AT_ONCE, after)) == ["5 pengaduan yang menunggu Anda lewat batas"]
-    QueuedLetter.update(state=queue.TAKEN).execute()
+    QueuedEmail.update(state=queue.TAKEN).execute()
     office.bring(ids[:1], "handle", at=after)
-    staff_letters.queue_due_letters(Complaint.get_by_id(ids[0]).row_due_at + timedelta(hours=1))
+    staff_emails.queue_due_emails(Complaint.get_by_id(ids[0]).row_due_at + timedelta(hours=1))
     assert queued(AT_ONCE)["bidang.rehsos"] == "kembali 0, lewat batas 1"
 
 
@@ -202,30 +202,30 @@ def test_a_day_on_which_the_law_ends_is_told_too(office: Office) -> None:
     [case] = office.receive()
     law = Complaint.get_by_id(case).legal_due_at
     Complaint.update(row_due_at=None).where(Complaint.id == case).execute()
-    staff_letters.queue_due_letters(law - timedelta(minutes=5))
-    staff_letters.queue_due_letters(law + timedelta(minutes=5))
+    staff_emails.queue_due_emails(law - timedelta(minutes=5))
+    staff_emails.queue_due_emails(law + timedelta(minutes=5))
     assert queued(AT_ONCE)["petugas"] == "kembali 0, lewat batas 1"
 
 
 @pytest.mark.only("sqlite")
 def test_a_letter_that_nobody_wants_or_gets_any_more_does_not_go(office: Office) -> None:
     office.receive()
-    staff_letters.queue_due_letters(TUESDAY)
-    letter = QueuedLetter.get((QueuedLetter.user == office["petugas"]) & (QueuedLetter.kind == DAILY))
+    staff_emails.queue_due_emails(TUESDAY)
+    email = QueuedEmail.get((QueuedEmail.user == office["petugas"]) & (QueuedEmail.kind == DAILY))
 
     def outcome(at: datetime = TUESDAY) -> Any:
-        return staff_letters.KINDS[DAILY](QueuedLetter.get_by_id(letter.id), at)
+        return staff_emails.KINDS[DAILY](QueuedEmail.get_by_id(email.id), at)
 
-    assert outcome(TUESDAY + timedelta(days=1)) == WithheldLetter(staff_letters.PAST)
-    choose_letters(office["petugas"], daily=False, at_once=True)
-    assert outcome() == WithheldLetter(staff_letters.UNWANTED)
-    choose_letters(office["petugas"], daily=True, at_once=False)
+    assert outcome(TUESDAY + timedelta(days=1)) == WithheldEmail(staff_emails.PAST)
+    choose_email(office["petugas"], daily=False, at_once=True)
+    assert outcome() == WithheldEmail(staff_emails.UNWANTED)
+    choose_email(office["petugas"], daily=True, at_once=False)
     User.update(email="baru@contoh.go.id").where(User.username == "petugas").execute()
     assert outcome().to == "baru@contoh.go.id"
     User.update(active=False).where(User.username == "petugas").execute()
-    assert outcome() == WithheldLetter(staff_letters.GONE)
-    QueuedLetter.delete().execute()
-    staff_letters.queue_due_letters(TUESDAY + timedelta(days=1))
+    assert outcome() == WithheldEmail(staff_emails.GONE)
+    QueuedEmail.delete().execute()
+    staff_emails.queue_due_emails(TUESDAY + timedelta(days=1))
     assert "petugas" not in queued(DAILY)
 
 
@@ -234,10 +234,10 @@ def test_while_a_plh_works_in_his_post_it_is_the_plh_who_is_told(office: Office)
     day = TUESDAY.date()
     decree = {"decree": "800/7", "decree_date": day, "valid_from": day, "valid_to": day}
     Acting.create(kind="Plh.", division=None, user=office["bidang.ppa"], **decree)
-    staff_letters.queue_due_letters(TUESDAY)
+    staff_emails.queue_due_emails(TUESDAY)
     assert {"bidang.ppa"} <= queued(DAILY).keys()
     assert "kadis" not in queued(DAILY) | queued(AT_ONCE)
-    staff_letters.queue_due_letters(TUESDAY + timedelta(days=1))
+    staff_emails.queue_due_emails(TUESDAY + timedelta(days=1))
     assert "kadis" in queued(DAILY)
 
 
@@ -252,37 +252,37 @@ def test_two_that_go_the_same_round_and_a_restore_tell_nothing_twice(office: Off
 
     def go() -> None:
         with database.connection_context():
-            staff_letters.queue_due_letters(TUESDAY)
+            staff_emails.queue_due_emails(TUESDAY)
 
-    monkeypatch.setattr(staff_letters, "returns_since", both_have_looked)
+    monkeypatch.setattr(staff_emails, "returns_since", both_have_looked)
     others = [threading.Thread(target=go) for _ in range(2)]
     for one in others:
         one.start()
     for one in others:
         one.join()
     monkeypatch.undo()
-    assert QueuedLetter.select().where(QueuedLetter.kind == AT_ONCE).count() == 2
-    QueuedLetter.delete().execute()
-    LetterMark.delete().execute()  # neither comes back with a backup
-    staff_letters.queue_due_letters(TUESDAY)
-    assert not QueuedLetter.select().exists()
+    assert QueuedEmail.select().where(QueuedEmail.kind == AT_ONCE).count() == 2
+    QueuedEmail.delete().execute()
+    EmailMark.delete().execute()  # neither comes back with a backup
+    staff_emails.queue_due_emails(TUESDAY)
+    assert not QueuedEmail.select().exists()
 
 
 @pytest.mark.only("sqlite")
 def test_what_goes_is_read_back_from_the_server_and_the_switch_is_the_office_s_own(office: Office) -> None:
     smtp.install("")
     office.receive()
-    staff_letters.queue_due_letters(TUESDAY)
-    assert not QueuedLetter.select().exists()
+    staff_emails.queue_due_emails(TUESDAY)
+    assert not QueuedEmail.select().exists()
     smtp.install(f"smtp+plain://{HOST}:9")
-    choose_letters(office["petugas2"], daily=False, at_once=False)
-    staff_letters.queue_due_letters(TUESDAY)
+    choose_email(office["petugas2"], daily=False, at_once=False)
+    staff_emails.queue_due_emails(TUESDAY)
     with taking(Taker()) as taker, time_machine.travel(TUESDAY + timedelta(minutes=1)):
         smtp.install(f"smtp+plain://{HOST}:{taker.port}")
         store_setting(MAIL_SENDER, "panel@dinas.example", today())
-        sending.send_waiting(staff_letters.KINDS)
-    read = [letter.decode() for letter in taker.letters]
-    assert len(read) == QueuedLetter.select().where(QueuedLetter.state == queue.TAKEN).count() > 0
+        sending.send_waiting(staff_emails.KINDS)
+    read = [email.decode() for email in taker.emails]
+    assert len(read) == QueuedEmail.select().where(QueuedEmail.state == queue.TAKEN).count() > 0
     assert not [one for one in read if "PGD" in one or COMMON in one]
 
 
@@ -299,7 +299,7 @@ def test_a_round_reads_no_table_that_grows_from_end_to_end(office: Office) -> No
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pw.Database, "execute_sql", keep)
-        staff_letters.queue_due_letters(TUESDAY)
+        staff_emails.queue_due_emails(TUESDAY)
     assert len(queued(AT_ONCE)) == 3
     for sql, params in sent:
         if sql.startswith("SELECT"):
@@ -314,5 +314,5 @@ def test_a_quiet_round_asks_a_handful_of_questions_however_many_have_chosen(offi
     real = pw.Database.execute_sql
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pw.Database, "execute_sql", lambda self, sql, *rest: sent.append(sql) or real(self, sql, *rest))
-        staff_letters.queue_due_letters(office.at + timedelta(minutes=5))
+        staff_emails.queue_due_emails(office.at + timedelta(minutes=5))
     assert 0 < len([sql for sql in sent if sql.startswith("SELECT")]) <= 12, sent

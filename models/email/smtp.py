@@ -18,8 +18,8 @@ from enum import Enum, auto
 from time import monotonic
 from typing import Any
 
-from models.letters.letter import Words, address_objection, composed_letter, domain_of
-from models.letters.mail_server import ENOUGH, MailServer, Security, release_slot, server_of, take_slot
+from models.email.mail_server import ENOUGH, MailServer, Security, release_slot, server_of, take_slot
+from models.email.message import Words, address_objection, composed_email, domain_of
 from models.office.settings import MAIL_SENDER, Settings, values
 from models.store.base import now
 from models.store.installation import is_copy
@@ -165,11 +165,11 @@ class _Refused(Exception):
 class SendingThread:
     """One e-mail being sent in a thread, whose first result counts."""
 
-    def __init__(self, letter: EmailMessage, server: MailServer, patience: SendLimits | None = None) -> None:
+    def __init__(self, email: EmailMessage, server: MailServer, patience: SendLimits | None = None) -> None:
         self._server = server
         self._patience = patience or SendLimits(WITHIN, PAGE, SLOW)
-        self._sender, self._to = (str(letter[name].addresses[0].addr_spec) for name in ("From", "To"))
-        self._content = letter.as_bytes()
+        self._sender, self._to = (str(email[name].addresses[0].addr_spec) for name in ("From", "To"))
+        self._content = email.as_bytes()
         self._turn, self._over = threading.Lock(), threading.Event()
         self._handover: SendOutcome | None = None
         self._given = False  # set before transmission: from then on the server may have the message
@@ -200,7 +200,7 @@ class SendingThread:
         for_all = self._patience.seconds + MORE
         with _connected(self._server, domain_of(self._sender), for_all) as smtp:
             _expect(smtp.mail(self._sender), NO_SENDER)
-            _expect(smtp.rcpt(self._to), NO_RECIPIENT, of_letter=True)
+            _expect(smtp.rcpt(self._to), NO_RECIPIENT, of_email=True)
             with self._turn:
                 if self._handover:
                     raise _Refused(SLOW)  # the caller was already told that it is not sent
@@ -228,14 +228,14 @@ class SendingThread:
         self._handover = SendOutcome(fate, MAYBE if fate is SendResult.UNKNOWN else reason, code)
         if fate is not SendResult.TAKEN:
             cause = f" ({type(fault).__name__})" if fault else ""
-            log.warning("a letter was not taken: %s%s", self._handover.sentence, cause)
+            log.warning("an e-mail was not taken: %s%s", self._handover.sentence, cause)
         self._over.set()
         return self._handover
 
 
-def send_message(letter: EmailMessage, server: MailServer, patience: SendLimits | None = None) -> SendOutcome:
+def send_message(email: EmailMessage, server: MailServer, patience: SendLimits | None = None) -> SendOutcome:
     """Send an e-mail and wait for the result; by default within the limits of a page."""
-    handing = SendingThread(letter, server, patience)
+    handing = SendingThread(email, server, patience)
     handing.begin()
     return handing.outcome()
 
@@ -284,10 +284,10 @@ def _answer_to(smtp: smtplib.SMTP, content: bytes) -> tuple[int, bool]:
         return int(fault.smtp_code), False
 
 
-def _expect(answer: tuple[int, bytes], refusal: str, *, of_letter: bool = False) -> None:
+def _expect(answer: tuple[int, bytes], refusal: str, *, of_email: bool = False) -> None:
     code, _ = answer
     if code // 100 != YES:
-        raise _Refused(refusal.format(code), code if of_letter else 0)
+        raise _Refused(refusal.format(code), code if of_email else 0)
 
 
 FAULTS: tuple[tuple[type[Exception], str], ...] = (  # the first match counts
@@ -348,8 +348,8 @@ class Outbox:
     ) -> SendOutcome:
         if sentence := next(filter(None, map(address_objection, (self.sender, to))), ""):
             return SendOutcome(SendResult.NOT_SENT, sentence, REFUSED_BY_US)
-        letter = composed_letter(words, sender=self.sender, office=office, to=to, at=now(), mark=mark)
-        return send_message(letter, self.server, patience)
+        email = composed_email(words, sender=self.sender, office=office, to=to, at=now(), mark=mark)
+        return send_message(email, self.server, patience)
 
 
 _installed: list[str] = []
@@ -365,7 +365,7 @@ def installed_outbox() -> Outbox | None:
     return None if is_copy() else outbox("".join(_installed))
 
 
-def sends_letters(settings: Settings) -> bool:
+def sends_email(settings: Settings) -> bool:
     """Whether e-mail is configured: a server and a sender's address, and not a copy of the panel."""
     return bool("".join(_installed) and settings[MAIL_SENDER] and not is_copy())
 

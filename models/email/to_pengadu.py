@@ -8,9 +8,9 @@ from typing import NamedTuple
 from models.complaint.complaint import Complaint, Person
 from models.complaint.event import Event, open_seals
 from models.complaint.number import STAND_IN, written
-from models.letters.letter import Words, address_objection
-from models.letters.queue import NewLetter, QueuedLetter, ReadyLetter, WithheldLetter, drop_waiting, last_events, queue
-from models.letters.smtp import sends_letters
+from models.email.message import Words, address_objection
+from models.email.queue import NewEmail, QueuedEmail, ReadyEmail, WithheldEmail, drop_waiting, last_events, queue
+from models.email.smtp import sends_email
 from models.office.settings import TELL_CITIZENS, Settings, values
 from models.office.wording import BLANK, LETTER, PREFIX, WORDING, Wording
 from models.store.base import among, now
@@ -60,7 +60,7 @@ def discreet_text(settings: Settings) -> str:
     return filled_text(settings[f"{PREFIX}{LETTER}.{DISCREET}"], blanks)
 
 
-def act_letter(event: str, complaint: Complaint, settings: Settings) -> Words:
+def act_email(event: str, complaint: Complaint, settings: Settings) -> Words:
     """The text as an e-mail; subject and signature reveal no more than the text."""
     text = LETTER_TEXT.format(text=act_text(event, complaint, settings))
     if is_discreet(complaint):
@@ -74,12 +74,12 @@ def chat_text(event: str, complaint: Complaint, settings: Settings) -> str:
     return f"Yth. Bapak/Ibu,\n\n{act_text(event, complaint, settings)}{end}"
 
 
-def sample_letter(text: Wording, settings: Settings, at: datetime) -> Words:
+def sample_email(text: Wording, settings: Settings, at: datetime) -> Words:
     """Preview of an e-mail text for an invented case."""
     event = text.key.removeprefix(f"{LETTER}.")
     number = written(REGISTER, SAMPLE_PLACE, at, settings, "")
     invented = Complaint(number=number, secrecy=next(iter(LOGGED if event == DISCREET else SECRECY)))
-    return act_letter(event, invented, settings)
+    return act_email(event, invented, settings)
 
 
 def filled_text(text: str, blanks: dict[str, str]) -> str:
@@ -112,7 +112,7 @@ def needs_care(people: Iterable[Person]) -> bool:
     return any(person.do_not_call or person.safe_contact for person in people)
 
 
-def no_letter_sentence(people: Iterable[Person]) -> str:
+def no_email_sentence(people: Iterable[Person]) -> str:
     """The sentence why no person of the case gets e-mails, "" if one may; without decrypting anything."""
     persons = list(people)
     if any(person.do_not_call for person in persons):
@@ -126,7 +126,7 @@ def reached(people: Iterable[Person], seal: Seal) -> Reached:
     persons = list(people)
     if seal.is_gone:
         return Reached("", ERASED)
-    if why := no_letter_sentence(persons):
+    if why := no_email_sentence(persons):
         return Reached("", why)
     person = _written_to(persons)[0]
     address = seal.open_text(f"{person.kind}.email", person.email).strip()
@@ -158,10 +158,10 @@ class PerformedAct(NamedTuple):
 def mails_citizens(settings: Settings) -> bool:
     """Whether e-mails are sent to the pengadu: enabled and configured, and not in the demo, whose invented addresses
     may exist."""
-    return bool(settings[TELL_CITIZENS] and sends_letters(settings) and not settings.get("site.demo"))
+    return bool(settings[TELL_CITIZENS] and sends_email(settings) and not settings.get("site.demo"))
 
 
-def queue_act_letters(acts: Sequence[PerformedAct], settings: Settings) -> None:
+def queue_act_emails(acts: Sequence[PerformedAct], settings: Settings) -> None:
     """Queue the e-mails about these acts, in the transaction of the acts, and delete waiting ones about recalled acts.
     The same event is not sent twice in a row, as after a repeated disposition. Imported complaints are answered at
     their source."""
@@ -170,39 +170,39 @@ def queue_act_letters(acts: Sequence[PerformedAct], settings: Settings) -> None:
     for act in acts:
         if act.act.effect == RECALLED and (event := vocabulary().acts[act.undone].tells):
             drop_waiting(act.complaint.id, event)
-    queue(_new_letters([act for act in acts if act.act.tells and not act.complaint.imported]), now())
+    queue(_new_emails([act for act in acts if act.act.tells and not act.complaint.imported]), now())
 
 
-def _new_letters(acts: Sequence[PerformedAct]) -> Iterator[NewLetter]:
+def _new_emails(acts: Sequence[PerformedAct]) -> Iterator[NewEmail]:
     cases = [act.complaint.id for act in acts]
     people, last = people_of(cases), last_events(cases, KIND)
     for case, act, _ in acts:
-        if last.get(case.id) != act.tells and not no_letter_sentence(people[case.id]):
-            yield NewLetter(_beginning_of_key(case.id, case.version) + act.tells, KIND, act.tells, case=case.id)
+        if last.get(case.id) != act.tells and not no_email_sentence(people[case.id]):
+            yield NewEmail(_beginning_of_key(case.id, case.version) + act.tells, KIND, act.tells, case=case.id)
 
 
-def compose_act_letter(letter: QueuedLetter, at: datetime) -> ReadyLetter | WithheldLetter:
+def compose_act_email(email: QueuedEmail, at: datetime) -> ReadyEmail | WithheldEmail:
     """Compose an e-mail by the present secrecy, marks and address of the case."""
-    complaint, settings = Complaint.get_by_id(letter.complaint_id), values(at.date())
+    complaint, settings = Complaint.get_by_id(email.complaint_id), values(at.date())
     people = people_of([complaint.id])[complaint.id]
-    if why := obstacle(letter, people, settings):
-        return WithheldLetter(why)
+    if why := obstacle(email, people, settings):
+        return WithheldEmail(why)
     seal = open_seals([complaint.id])[complaint.id]
     to = reached(people, seal)
     if to.why_not:
-        return WithheldLetter(to.why_not, can_be_mended=to.is_unfit)
-    words = act_letter(letter.event, complaint, settings)
-    return ReadyLetter(to.address, words, named=not is_discreet(complaint), seal=seal)
+        return WithheldEmail(to.why_not, can_be_mended=to.is_unfit)
+    words = act_email(email.event, complaint, settings)
+    return ReadyEmail(to.address, words, named=not is_discreet(complaint), seal=seal)
 
 
-def obstacle(letter: QueuedLetter, people: Iterable[Person], settings: Settings) -> str:
+def obstacle(email: QueuedEmail, people: Iterable[Person], settings: Settings) -> str:
     """The sentence why a queued e-mail is not sent any more, "" if it may be; without decrypting anything."""
     if not mails_citizens(settings):
         return OFF
-    if sentence := no_letter_sentence(people):
+    if sentence := no_email_sentence(people):
         return sentence
-    case = letter.complaint_id
-    in_force = any(letter.key.startswith(_beginning_of_key(case, version)) for _, version in _telling_acts(case))
+    case = email.complaint_id
+    in_force = any(email.key.startswith(_beginning_of_key(case, version)) for _, version in _telling_acts(case))
     return "" if in_force else TAKEN_BACK
 
 
@@ -214,7 +214,7 @@ def people_of(cases: Iterable[int]) -> dict[int, list[Person]]:
     return people
 
 
-def last_letter_event(complaint: int) -> str:
+def last_email_event(complaint: int) -> str:
     """The last event for the pengadu by the history, without recalled acts; "" if there is none."""
     return next((step.tells for step, _ in _telling_acts(complaint)), "")
 
@@ -246,7 +246,7 @@ def ready_messages(complaint: Complaint, people: Mapping[str, Person], settings:
     contacted with care. Never for the person concerned, who may not know of the complaint."""
     if needs_care(people.values()) or complaint.number.startswith(STAND_IN):
         return {}
-    if not (event := last_letter_event(complaint.id)):
+    if not (event := last_email_event(complaint.id)):
         return {}
     text = chat_text(event, complaint, settings)
     return {kind: text for kind in WRITTEN_TO if kind in people}

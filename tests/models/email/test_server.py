@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.letters.mail_server import (
+from models.email.mail_server import (
     EXPOSED,
     HALF,
     HOSTLESS,

@@ -7,12 +7,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from admin.case.letters import NOTHING_YET, QUEUED, TOO_LATE
+from admin.case.emails import NOTHING_YET, QUEUED, TOO_LATE
 from models.complaint.complaint import CaseKey
 from models.complaint.event import open_seals
-from models.letters import queue, smtp, to_pengadu
-from models.letters.queue import ADDRESS, STATES, QueuedLetter
-from models.letters.to_pengadu import TELLS
+from models.email import queue, smtp, to_pengadu
+from models.email.queue import ADDRESS, STATES, QueuedEmail
+from models.email.to_pengadu import TELLS
 from models.office.settings import MAIL_SENDER, TELL_CITIZENS, store_setting
 from models.store.base import now
 from tests.admin.doors import Visitor, words
@@ -46,14 +46,14 @@ def received(office: Office, **more: object) -> int:
     return case
 
 
-def ended(case: int, state: str) -> QueuedLetter:
+def ended(case: int, state: str) -> QueuedEmail:
     """The case's letter as one that went, and became this."""
-    letter: QueuedLetter = QueuedLetter.get(QueuedLetter.case == case)
-    assert queue.try_lease(letter, now())
+    email: QueuedEmail = QueuedEmail.get(QueuedEmail.case == case)
+    assert queue.try_lease(email, now())
     sealed = open_seals([case])[case].close_text(ADDRESS, EMAIL)
-    QueuedLetter.update(address=sealed).where(QueuedLetter.id == letter.id).execute()
-    queue.settle(letter, state, "Kata server.", now())
-    return letter
+    QueuedEmail.update(address=sealed).where(QueuedEmail.id == email.id).execute()
+    queue.settle(email, state, "Kata server.", now())
+    return email
 
 
 def page(visitor: Visitor, case: int) -> str:
@@ -81,35 +81,35 @@ def test_who_may_not_see_contact_data_sees_nothing_of_it(office: Office, at: At)
 
 def test_what_was_given_up_goes_once_more_by_a_click_and_only_once(office: Office, at: At) -> None:
     case = received(office)
-    letter = ended(case, queue.UNKNOWN)
-    way, petugas = f"/pengaduan/kabar/{case}/{letter.id}/", at("petugas")
+    email = ended(case, queue.UNKNOWN)
+    way, petugas = f"/pengaduan/kabar/{case}/{email.id}/", at("petugas")
     assert at("pengawas").post(way).status_code == 403
-    assert petugas.post(f"/pengaduan/kabar/{received(office)}/{letter.id}/").status_code == 404
-    assert QueuedLetter.get_by_id(letter.id).state == queue.UNKNOWN
+    assert petugas.post(f"/pengaduan/kabar/{received(office)}/{email.id}/").status_code == 404
+    assert QueuedEmail.get_by_id(email.id).state == queue.UNKNOWN
     petugas.post(way)
     assert QUEUED in words(page(petugas, case))
     petugas.post(way)
     assert TOO_LATE in words(page(petugas, case))
-    row = QueuedLetter.get_by_id(letter.id)
+    row = QueuedEmail.get_by_id(email.id)
     assert (row.state, row.again_by_id) == (queue.WAITING, office["petugas"].id)
 
 
 def test_a_mark_is_told_and_lets_nothing_go_by_a_click_either(office: Office, at: At) -> None:
     case, petugas = received(office), at("petugas")
-    letter = ended(case, queue.GIVEN_UP)
+    email = ended(case, queue.GIVEN_UP)
     office.do([case], "correct", new_value={"pengadu.do_not_call": True})
     told = page(petugas, case)
     assert to_pengadu.DO_NOT_CALL in words(told)
     assert "Kirim lagi" not in told
-    petugas.post(f"/pengaduan/kabar/{case}/{letter.id}/")
-    assert QueuedLetter.get_by_id(letter.id).state == queue.GIVEN_UP
+    petugas.post(f"/pengaduan/kabar/{case}/{email.id}/")
+    assert QueuedEmail.get_by_id(email.id).state == queue.GIVEN_UP
 
 
 def test_where_nothing_goes_the_page_says_why_and_where_the_office_tells_nobody_nothing(office: Office, at: At) -> None:
     [without], petugas = office.receive(), at("petugas")
     assert to_pengadu.NO_ADDRESS in words(page(petugas, without))
     case = received(office)
-    QueuedLetter.delete().execute()
+    QueuedEmail.delete().execute()
     assert NOTHING_YET in words(page(petugas, case))
     CaseKey.delete().where(CaseKey.complaint == case).execute()
     assert TITLE not in page(petugas, case)
@@ -150,4 +150,4 @@ def test_whoever_looks_after_the_panel_sees_what_waits_or_failed_and_no_word_of_
     assert at("petugas").get("/surel/").status_code == 403
     queue.forget_addresses(now() + queue.ADDRESS_KEPT + timedelta(days=1))
     assert STATES[queue.GIVEN_UP] not in words(at("admin").get("/surel/").text).partition("Percobaan")[2]
-    assert QueuedLetter.get(QueuedLetter.case == failed).address is None
+    assert QueuedEmail.get(QueuedEmail.case == failed).address is None

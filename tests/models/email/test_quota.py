@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from models.letters import mail_server
-from models.letters.mail_server import MOST, WITHIN, MailedAddress, release_slot, take_slot
+from models.email import mail_server
+from models.email.mail_server import MOST, WITHIN, MailedAddress, release_slot, take_slot
 from models.store.base import now
 from tests.office import Office
 

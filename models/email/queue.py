@@ -14,9 +14,9 @@ from operator import or_
 import peewee as pw
 
 from models.complaint.complaint import CaseKey
-from models.letters.letter import Words
-from models.letters.mail_server import ENOUGH
-from models.letters.smtp import NO_CONTENT, NO_RECIPIENT
+from models.email.mail_server import ENOUGH
+from models.email.message import Words
+from models.email.smtp import NO_CONTENT, NO_RECIPIENT
 from models.office.people import User
 from models.store.base import Model, Moment, among, database
 from models.store.seal import Seal
@@ -43,7 +43,7 @@ NO_SERVER = "Server surel belum diatur."
 TOO_LONG = "Tidak dapat dikirim selama {days} hari. Terakhir: {sentence}"
 
 
-class QueuedLetter(Model):
+class QueuedEmail(Model):
     """One e-mail, of a case or to a user."""
 
     in_digest = False
@@ -52,8 +52,8 @@ class QueuedLetter(Model):
     key = pw.CharField(max_length=120, unique=True)  # subject and recipient: prevents queueing twice
     kind = pw.CharField(verbose_name="Kepada", max_length=40)  # key of its composer
     event = pw.CharField(verbose_name="Kabar", max_length=40, default="")  # content, in a notation of its kind
-    case = pw.ForeignKeyField(CaseKey, column_name="complaint_id", null=True, on_delete="CASCADE", backref="letters")
-    user = pw.ForeignKeyField(User, null=True, on_delete="RESTRICT", backref="letters")
+    case = pw.ForeignKeyField(CaseKey, column_name="complaint_id", null=True, on_delete="CASCADE", backref="emails")
+    user = pw.ForeignKeyField(User, null=True, on_delete="RESTRICT", backref="emails")
     queued_at = Moment(verbose_name="Sejak")
     since = Moment()  # start of the retry period
     state = pw.CharField(verbose_name="Keadaan", max_length=10, choices=tuple(STATES.items()), default=WAITING)
@@ -64,19 +64,20 @@ class QueuedLetter(Model):
     over_at = Moment(null=True)
     mark = pw.CharField(max_length=40)  # local part of its Message-ID
     address = pw.BlobField(null=True)  # recipient, encrypted under the case's key
-    again_by = pw.ForeignKeyField(User, null=True, on_delete="RESTRICT", backref="letters_sent_again")
+    again_by = pw.ForeignKeyField(User, null=True, on_delete="RESTRICT", backref="emails_sent_again")
 
     class Meta:
+        table_name = "queued_letter"
         indexes = ((("state", "next_at"), False),)
 
 
 # Literal states instead of parameters, so that the database can use the partial index.
-OPEN_LETTERS = QueuedLetter.state.in_(pw.SQL(f"('{WAITING}', '{LEASED}', '{UNKNOWN}', '{GIVEN_UP}')"))
-QueuedLetter.add_index(QueuedLetter.index(QueuedLetter.id, where=OPEN_LETTERS, name="queued_letter_open"))
+OPEN_EMAILS = QueuedEmail.state.in_(pw.SQL(f"('{WAITING}', '{LEASED}', '{UNKNOWN}', '{GIVEN_UP}')"))
+QueuedEmail.add_index(QueuedEmail.index(QueuedEmail.id, where=OPEN_EMAILS, name="queued_letter_open"))
 
 
 @dataclass(frozen=True)
-class NewLetter:
+class NewEmail:
     """An e-mail to be queued: unique `key`, `kind` of its composer, and the case or the user that it is for."""
 
     key: str
@@ -86,146 +87,146 @@ class NewLetter:
     user: int | None = None
 
 
-def queue(letters: Iterable[NewLetter], at: datetime) -> None:
+def queue(emails: Iterable[NewEmail], at: datetime) -> None:
     """Queue e-mails in the open transaction; keys that exist already are skipped."""
     rows = [
         {
-            "key": letter.key,
-            "kind": letter.kind,
-            "event": letter.event,
-            "case": letter.case,
-            "user": letter.user,
+            "key": email.key,
+            "kind": email.kind,
+            "event": email.event,
+            "case": email.case,
+            "user": email.user,
             "queued_at": at,
             "since": at,
             "next_at": at,
             "mark": secrets.token_urlsafe(18),
         }
-        for letter in letters
+        for email in emails
     ]
     if rows:
-        QueuedLetter.insert_many(rows).on_conflict_ignore().execute()
+        QueuedEmail.insert_many(rows).on_conflict_ignore().execute()
 
 
 def drop_waiting(case: int, event: str) -> None:
     """Delete the waiting e-mails about an act that was recalled before they were sent."""
-    same = (QueuedLetter.case == case) & (QueuedLetter.event == event) & (QueuedLetter.state == WAITING)
-    QueuedLetter.delete().where(same).execute()
+    same = (QueuedEmail.case == case) & (QueuedEmail.event == event) & (QueuedEmail.state == WAITING)
+    QueuedEmail.delete().where(same).execute()
 
 
 def last_events(cases: Sequence[int], kind: str) -> dict[int, str]:
     """The event of the last e-mail of each case, if that was sent or is waiting."""
-    of_cases = among(QueuedLetter.case, cases) & (QueuedLetter.kind == kind)
-    latest = QueuedLetter.select(pw.fn.MAX(QueuedLetter.id)).where(of_cases).group_by(QueuedLetter.case)
-    sent = QueuedLetter.id.in_(latest) & QueuedLetter.state.in_((WAITING, TAKEN))
-    return dict(QueuedLetter.select(QueuedLetter.case, QueuedLetter.event).where(sent).tuples()) if cases else {}
+    of_cases = among(QueuedEmail.case, cases) & (QueuedEmail.kind == kind)
+    latest = QueuedEmail.select(pw.fn.MAX(QueuedEmail.id)).where(of_cases).group_by(QueuedEmail.case)
+    sent = QueuedEmail.id.in_(latest) & QueuedEmail.state.in_((WAITING, TAKEN))
+    return dict(QueuedEmail.select(QueuedEmail.case, QueuedEmail.event).where(sent).tuples()) if cases else {}
 
 
-def next_letter(at: datetime) -> QueuedLetter | None:
+def next_email(at: datetime) -> QueuedEmail | None:
     """The e-mail that has been due longest. One that is due later than the longest pause is due as well: it was queued
     while the clock was fast."""
-    due = (QueuedLetter.state == WAITING) & ((QueuedLetter.next_at <= at) | (QueuedLetter.next_at > at + LONGEST_PAUSE))
-    letter: QueuedLetter | None = QueuedLetter.select().where(due).order_by(QueuedLetter.next_at).first()
-    return letter
+    due = (QueuedEmail.state == WAITING) & ((QueuedEmail.next_at <= at) | (QueuedEmail.next_at > at + LONGEST_PAUSE))
+    email: QueuedEmail | None = QueuedEmail.select().where(due).order_by(QueuedEmail.next_at).first()
+    return email
 
 
-def try_lease(letter: QueuedLetter, at: datetime) -> bool:
+def try_lease(email: QueuedEmail, at: datetime) -> bool:
     """Lease the e-mail for this worker; False if another worker was faster. Committed before anything is sent: a worker
     that dies leaves a lease that expires, and the e-mail is not sent twice."""
-    changes = {"state": LEASED, "next_at": at + LEASE, "tries": letter.tries + 1}
-    same = (QueuedLetter.id == letter.id) & (QueuedLetter.state == WAITING) & (QueuedLetter.tries == letter.tries)
-    leased = QueuedLetter.update(changes).where(same).execute()
-    letter.tries += 1
+    changes = {"state": LEASED, "next_at": at + LEASE, "tries": email.tries + 1}
+    same = (QueuedEmail.id == email.id) & (QueuedEmail.state == WAITING) & (QueuedEmail.tries == email.tries)
+    leased = QueuedEmail.update(changes).where(same).execute()
+    email.tries += 1
     return bool(leased)
 
 
 def end_broken_leases(at: datetime) -> None:
     """Mark expired leases as unknown: the worker has died, and the e-mail may have been sent."""
-    broken = (QueuedLetter.state == LEASED) & (QueuedLetter.next_at <= at)
-    QueuedLetter.update(_finished(UNKNOWN, INTERRUPTED, at)).where(broken).execute()
+    broken = (QueuedEmail.state == LEASED) & (QueuedEmail.next_at <= at)
+    QueuedEmail.update(_finished(UNKNOWN, INTERRUPTED, at)).where(broken).execute()
 
 
 def give_up_old(at: datetime) -> None:
     """Give up e-mails that have waited for LONGEST without a configured server."""
-    old = (QueuedLetter.state == WAITING) & (QueuedLetter.since <= at - LONGEST)
-    QueuedLetter.update(_finished(GIVEN_UP, NO_SERVER, at)).where(old).execute()
+    old = (QueuedEmail.state == WAITING) & (QueuedEmail.since <= at - LONGEST)
+    QueuedEmail.update(_finished(GIVEN_UP, NO_SERVER, at)).where(old).execute()
 
 
 def forget_addresses(at: datetime) -> None:
     """Delete addresses after their retention, and finished e-mails to staff entirely."""
-    old = QueuedLetter.state.in_(OVER) & (QueuedLetter.next_at <= at)
-    QueuedLetter.delete().where(old & QueuedLetter.user.is_null(False)).execute()
-    QueuedLetter.update(address=None, next_at=None).where(old).execute()
+    old = QueuedEmail.state.in_(OVER) & (QueuedEmail.next_at <= at)
+    QueuedEmail.delete().where(old & QueuedEmail.user.is_null(False)).execute()
+    QueuedEmail.update(address=None, next_at=None).where(old).execute()
 
 
-def settle(letter: QueuedLetter, state: str, sentence: str, at: datetime) -> None:
+def settle(email: QueuedEmail, state: str, sentence: str, at: datetime) -> None:
     """Finish a leased e-mail, if this worker still holds the lease."""
-    _settle_as(letter, _finished(state, sentence, at))
+    _settle_as(email, _finished(state, sentence, at))
 
 
-def retry_later(letter: QueuedLetter, sentence: str, at: datetime) -> None:
+def retry_later(email: QueuedEmail, sentence: str, at: datetime) -> None:
     """Schedule another try with exponential backoff, or give up after LONGEST."""
-    if at - letter.since >= LONGEST:
-        settle(letter, GIVEN_UP, TOO_LONG.format(days=LONGEST.days, sentence=sentence), at)
+    if at - email.since >= LONGEST:
+        settle(email, GIVEN_UP, TOO_LONG.format(days=LONGEST.days, sentence=sentence), at)
     else:
-        again = at + min(FIRST_PAUSE * 2 ** min(letter.tries - 1, 16), LONGEST_PAUSE)
-        _settle_as(letter, {"state": WAITING, "next_at": again, "sentence": sentence[:300]})
+        again = at + min(FIRST_PAUSE * 2 ** min(email.tries - 1, 16), LONGEST_PAUSE)
+        _settle_as(email, {"state": WAITING, "next_at": again, "sentence": sentence[:300]})
 
 
-def postpone(letter: QueuedLetter, sentence: str, at: datetime) -> None:
+def postpone(email: QueuedEmail, sentence: str, at: datetime) -> None:
     """Delay a waiting e-mail whose address has reached its rate limit, without counting a try."""
     changes = {"next_at": at + CROWDED, "sentence": sentence[:300]}
-    QueuedLetter.update(changes).where((QueuedLetter.id == letter.id) & (QueuedLetter.state == WAITING)).execute()
+    QueuedEmail.update(changes).where((QueuedEmail.id == email.id) & (QueuedEmail.state == WAITING)).execute()
 
 
-def withhold(letter: QueuedLetter, sentence: str, at: datetime, state: str = WITHHELD) -> None:
+def withhold(email: QueuedEmail, sentence: str, at: datetime, state: str = WITHHELD) -> None:
     """Finish a waiting e-mail without sending: it must not be sent any more, or cannot be composed."""
-    same = (QueuedLetter.id == letter.id) & (QueuedLetter.state == WAITING)
-    QueuedLetter.update(_finished(state, sentence, at)).where(same).execute()
+    same = (QueuedEmail.id == email.id) & (QueuedEmail.state == WAITING)
+    QueuedEmail.update(_finished(state, sentence, at)).where(same).execute()
 
 
-def send_again(letter: int, by: int, at: datetime) -> bool:
+def send_again(email: int, by: int, at: datetime) -> bool:
     """Queue a failed e-mail again on request of the user `by`; False if its state does not allow it."""
     changes = {"state": WAITING, "since": at, "next_at": at, "tries": 0, "over_at": None, "again_by": by}
-    same = (QueuedLetter.id == letter) & QueuedLetter.state.in_(AGAIN)
+    same = (QueuedEmail.id == email) & QueuedEmail.state.in_(AGAIN)
     with database.atomic():
-        return bool(QueuedLetter.update(changes).where(same).execute())
+        return bool(QueuedEmail.update(changes).where(same).execute())
 
 
 def waiting_since() -> tuple[int, datetime | None]:
     """The number of waiting e-mails, and the start of the oldest."""
-    return _counted(QueuedLetter.state == WAITING)
+    return _counted(QueuedEmail.state == WAITING)
 
 
 def stuck_since() -> tuple[int, datetime | None]:
     """`waiting_since` without e-mails that wait because of their own address or content."""
     own = (ENOUGH, *(sentence.partition("{")[0] for sentence in (NO_RECIPIENT, NO_CONTENT)))
-    own_fault = reduce(or_, map(QueuedLetter.sentence.startswith, own))
-    return _counted((QueuedLetter.state == WAITING) & ~own_fault)
+    own_fault = reduce(or_, map(QueuedEmail.sentence.startswith, own))
+    return _counted((QueuedEmail.state == WAITING) & ~own_fault)
 
 
 def given_up_since(moment: datetime, *, but: str) -> int:
     """The number of e-mails given up since then, of any kind except `but`."""
-    lately = (QueuedLetter.state == GIVEN_UP) & (QueuedLetter.next_at > moment + ADDRESS_KEPT)  # uses the index
-    return int(QueuedLetter.select().where(lately & (QueuedLetter.kind != but)).count())
+    lately = (QueuedEmail.state == GIVEN_UP) & (QueuedEmail.next_at > moment + ADDRESS_KEPT)  # uses the index
+    return int(QueuedEmail.select().where(lately & (QueuedEmail.kind != but)).count())
 
 
 def _counted(which: pw.Expression) -> tuple[int, datetime | None]:
-    figures = (pw.fn.COUNT(QueuedLetter.id), pw.fn.MIN(QueuedLetter.since))
-    count, since = QueuedLetter.select(*figures).where(which).tuples().get()
-    return int(count), QueuedLetter.since.python_value(since)
+    figures = (pw.fn.COUNT(QueuedEmail.id), pw.fn.MIN(QueuedEmail.since))
+    count, since = QueuedEmail.select(*figures).where(which).tuples().get()
+    return int(count), QueuedEmail.since.python_value(since)
 
 
 def _finished(state: str, sentence: str, at: datetime) -> dict[str, object]:
     return {"state": state, "sentence": sentence[:300], "over_at": at, "next_at": at + ADDRESS_KEPT}
 
 
-def _settle_as(letter: QueuedLetter, changes: dict[str, object]) -> None:
-    same = (QueuedLetter.id == letter.id) & (QueuedLetter.state == LEASED) & (QueuedLetter.tries == letter.tries)
-    QueuedLetter.update(changes).where(same).execute()
+def _settle_as(email: QueuedEmail, changes: dict[str, object]) -> None:
+    same = (QueuedEmail.id == email.id) & (QueuedEmail.state == LEASED) & (QueuedEmail.tries == email.tries)
+    QueuedEmail.update(changes).where(same).execute()
 
 
 @dataclass(frozen=True)
-class ReadyLetter:
+class ReadyEmail:
     """A composed e-mail. Unless `named`, the sender has no display name; a `seal` stores the address encrypted."""
 
     to: str
@@ -235,13 +236,13 @@ class ReadyLetter:
 
 
 @dataclass(frozen=True)
-class WithheldLetter:
+class WithheldEmail:
     """The sentence why an e-mail is not sent; with `can_be_mended` it may be sent again after a correction."""
 
     sentence: str
     can_be_mended: bool = False
 
 
-Composer = Callable[[QueuedLetter, datetime], ReadyLetter | WithheldLetter]
-Kinds = Mapping[str, Composer]  # by QueuedLetter.kind
+Composer = Callable[[QueuedEmail, datetime], ReadyEmail | WithheldEmail]
+Kinds = Mapping[str, Composer]  # by QueuedEmail.kind
 ADDRESS = "letter/address"  # label in the associated data of the encrypted address

@@ -5,7 +5,7 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from models.letters.letter import LONGEST_SENDER, Words, composed_letter
+from models.email.message import LONGEST_SENDER, Words, composed_email
 from models.store.base import now
 
 SENDER, TO = "panel@dinas.example", "rina@contoh.go.id"
@@ -16,23 +16,23 @@ WORDS = Words(
 
 
 def read(office: str = "Dinas Sosial", words: Words = WORDS):
-    letter = composed_letter(words, sender=SENDER, office=office, to=TO, at=now())
-    sent = letter.as_bytes()
+    email = composed_email(words, sender=SENDER, office=office, to=TO, at=now())
+    sent = email.as_bytes()
     assert all(len(line) <= 998 for line in sent.split(b"\r\n"))
     assert b"\n" not in sent.replace(b"\r\n", b"")
     return message_from_bytes(sent, policy=policy.default)
 
 
 def test_a_letter_bears_what_a_machine_s_letter_owes_and_no_more():
-    letter = read()
-    assert {name.lower() for name in letter} == {*HEADERS.split()}
-    assert letter["Auto-Submitted"] == "auto-generated"
-    assert letter["Date"].datetime == now().replace(microsecond=0)
-    assert re.fullmatch(r"<[^@\s]+@dinas\.example>", letter["Message-ID"])
-    assert (letter["From"], letter["To"]) == (f"Dinas Sosial <{SENDER}>", TO)
-    assert letter.get_content_type() == "text/plain"
-    assert letter.get_content_charset() == "utf-8"
-    assert letter.get_content().replace("\r\n", "\n") == WORDS.text
+    email = read()
+    assert {name.lower() for name in email} == {*HEADERS.split()}
+    assert email["Auto-Submitted"] == "auto-generated"
+    assert email["Date"].datetime == now().replace(microsecond=0)
+    assert re.fullmatch(r"<[^@\s]+@dinas\.example>", email["Message-ID"])
+    assert (email["From"], email["To"]) == (f"Dinas Sosial <{SENDER}>", TO)
+    assert email.get_content_type() == "text/plain"
+    assert email.get_content_charset() == "utf-8"
+    assert email.get_content().replace("\r\n", "\n") == WORDS.text
 
 
 def test_two_letters_are_two():
@@ -54,19 +54,19 @@ def test_two_letters_are_two():
     ],
 )
 def test_no_name_of_an_office_begins_a_header_or_another_address(office):
-    letter = read(office)
-    assert letter["Bcc"] is None
-    [address] = letter["From"].addresses
+    email = read(office)
+    assert email["Bcc"] is None
+    [address] = email["From"].addresses
     assert address.addr_spec == SENDER
     assert len("".join(address.display_name.split())) <= LONGEST_SENDER
-    assert len(letter) == len(HEADERS.split())
-    assert letter.get_content().startswith("Yth.")
+    assert len(email) == len(HEADERS.split())
+    assert email.get_content().startswith("Yth.")
 
 
 @pytest.mark.parametrize("to", ["rina@contoh.go.id\r\nBcc: x@lain.example", "a@b.id, c@d.id"])
 def test_what_is_no_single_address_gets_no_letter(to):
     with pytest.raises(ValueError):  # noqa: PT011 - whatever the library says of it
-        composed_letter(WORDS, sender=SENDER, office="Dinas", to=to, at=now())
+        composed_email(WORDS, sender=SENDER, office="Dinas", to=to, at=now())
 
 
 def test_a_subject_in_two_lines_is_refused():

@@ -19,13 +19,13 @@ from models.complaint.accesslog import LINK_USED, PowerUse
 from models.complaint.complaint import Complaint
 from models.complaint.event import Event
 from models.complaint.scope import Viewer, viewer, visible
-from models.letters.letter import Words
-from models.letters.queue import WAITING, Kinds, NewLetter, QueuedLetter, ReadyLetter, WithheldLetter, queue
-from models.letters.smtp import installed_outbox
+from models.email.message import Words
+from models.email.queue import WAITING, Kinds, NewEmail, QueuedEmail, ReadyEmail, WithheldEmail, queue
+from models.email.smtp import installed_outbox
 from models.office.calendar import clock
 from models.office.people import User
 from models.office.preferences import (
-    LetterChoice,
+    EmailChoice,
     NotifiedUpTo,
     advance_mark,
     begin_notifications,
@@ -206,38 +206,38 @@ def event_of(happened: NewsCounts) -> str:
     return AS_EVENT.format(back=happened.back, late=happened.late)
 
 
-def morning_letter(letter: QueuedLetter, at: datetime) -> ReadyLetter | WithheldLetter:
+def morning_email(email: QueuedEmail, at: datetime) -> ReadyEmail | WithheldEmail:
     """The daily e-mail: the figures at the moment of sending; withheld after the day for which it was queued."""
     day = at.astimezone(WIB).date()
-    if sentence := _obstacle(letter.user, DAILY):
-        return WithheldLetter(sentence)
-    if day != letter.queued_at.astimezone(WIB).date():
-        return WithheldLetter(PAST)
-    lines = morning_figures(viewer(letter.user, day), at).lines
-    return _ready(letter, MORNING, lines) if lines else WithheldLetter(NOTHING)
+    if sentence := _obstacle(email.user, DAILY):
+        return WithheldEmail(sentence)
+    if day != email.queued_at.astimezone(WIB).date():
+        return WithheldEmail(PAST)
+    lines = morning_figures(viewer(email.user, day), at).lines
+    return _ready(email, MORNING, lines) if lines else WithheldEmail(NOTHING)
 
 
-def news_letter(letter: QueuedLetter, at: datetime) -> ReadyLetter | WithheldLetter:
+def news_email(email: QueuedEmail, at: datetime) -> ReadyEmail | WithheldEmail:
     """The news e-mail: the counts from when it was queued."""
-    if sentence := _obstacle(letter.user, AT_ONCE):
-        return WithheldLetter(sentence)
-    if at - letter.queued_at > OLD:
-        return WithheldLetter(PAST)
-    counts = zip((BACK, LATE), map(int, re.findall(r"\d+", letter.event)), strict=True)
+    if sentence := _obstacle(email.user, AT_ONCE):
+        return WithheldEmail(sentence)
+    if at - email.queued_at > OLD:
+        return WithheldEmail(PAST)
+    counts = zip((BACK, LATE), map(int, re.findall(r"\d+", email.event)), strict=True)
     lines = [words.format(count_in_words(count)) for words, count in counts if count]
-    return _ready(letter, SINCE_THEN.format(format_long_moment(letter.queued_at)), lines)
+    return _ready(email, SINCE_THEN.format(format_long_moment(email.queued_at)), lines)
 
 
-def link_letter(letter: QueuedLetter, at: datetime) -> ReadyLetter | WithheldLetter:
+def link_email(email: QueuedEmail, at: datetime) -> ReadyEmail | WithheldEmail:
     """The e-mail about a password link to the user's account: created or used."""
-    use, user = PowerUse.get_by_id(int(letter.event)), letter.user
+    use, user = PowerUse.get_by_id(int(email.event)), email.user
     if not (user.active and user.email):
-        return WithheldLetter(GONE)
+        return WithheldEmail(GONE)
     what = (USED if use.kind == LINK_USED else MADE).format(
         by=use.by.name, at=format_long_moment(use.at), address=use.address or "yang tidak diketahui"
     )
     text = LINK_TEXT.format(what=what, whom=whom_to_tell(user), office=values()["panel.office"] or PANEL)
-    return ReadyLetter(user.email, Words(LINK_SUBJECT, text))
+    return ReadyEmail(user.email, Words(LINK_SUBJECT, text))
 
 
 def _obstacle(user: User, kind: str) -> str:
@@ -248,13 +248,13 @@ def _obstacle(user: User, kind: str) -> str:
     return "" if (choice.daily if kind == DAILY else choice.at_once) else UNWANTED
 
 
-def _ready(letter: QueuedLetter, opening: str, lines: list[str]) -> ReadyLetter:
+def _ready(email: QueuedEmail, opening: str, lines: list[str]) -> ReadyEmail:
     items = "\n".join(f"- {line}" for line in lines)
     text = TEXT.format(opening=opening, lines=items, office=values()["panel.office"] or PANEL)
-    return ReadyLetter(letter.user.email, Words(SUBJECTS[letter.kind], text))
+    return ReadyEmail(email.user.email, Words(SUBJECTS[email.kind], text))
 
 
-KINDS: Kinds = {DAILY: morning_letter, AT_ONCE: news_letter, LINK: link_letter}
+KINDS: Kinds = {DAILY: morning_email, AT_ONCE: news_email, LINK: link_email}
 
 
 PAUSE = 300.0  # seconds between two rounds
@@ -267,12 +267,12 @@ def follow(stop: threading.Event, *, pause: float = PAUSE) -> None:
     while not stop.wait(pause):
         try:
             with database.connection_context():
-                queue_due_letters(now())
+                queue_due_emails(now())
         except (OSError, ValueError, *DATABASE_ERRORS) as trouble:
             log.error("staff are told later: %s", type(trouble).__name__)
 
 
-def queue_due_letters(at: datetime) -> None:
+def queue_due_emails(at: datetime) -> None:
     """Queue the e-mails that are due; nothing if e-mail is not configured. All reads come before the transaction, which
     only writes."""
     choices = reachable_choices() if installed_outbox() else []
@@ -282,7 +282,7 @@ def queue_due_letters(at: datetime) -> None:
     now_at = NotifiedUpTo(at.astimezone(WIB).date(), at, Event.select(pw.fn.MAX(Event.id)).scalar() or 0)
     recent = returns_since(_oldest(marks, now_at), at, now_at.event)
     moves = [
-        (choice.user, before, *_due_letters(choice, before, now_at, recent))
+        (choice.user, before, *_due_emails(choice, before, now_at, recent))
         for choice in choices
         if (before := marks.get(choice.user_id))
     ]
@@ -292,9 +292,9 @@ def queue_due_letters(at: datetime) -> None:
                 begin_notifications(
                     choice.user, replace(now_at, day=now_at.day - timedelta(days=not _has_begun(now_at)))
                 )
-        for user, before, after, letters in moves:
+        for user, before, after, emails in moves:
             if advance_mark(user, before, after):
-                queue(letters, at)
+                queue(emails, at)
 
 
 def _has_begun(place: NotifiedUpTo) -> bool:
@@ -309,33 +309,33 @@ def _oldest(marks: Mapping[int, NotifiedUpTo], now_at: NotifiedUpTo) -> Notified
     return NotifiedUpTo(now_at.day, min(place.until for place in places), min(place.event for place in places))
 
 
-def _due_letters(
-    choice: LetterChoice, before: NotifiedUpTo, now_at: NotifiedUpTo, recent: RecentReturns
-) -> tuple[NotifiedUpTo, list[NewLetter]]:
+def _due_emails(
+    choice: EmailChoice, before: NotifiedUpTo, now_at: NotifiedUpTo, recent: RecentReturns
+) -> tuple[NotifiedUpTo, list[NewEmail]]:
     """The user's new mark and the e-mails to queue. Absent users get none, also not later about that time."""
     user, at = choice.user, now_at.until
     is_morning = before.day != now_at.day and clock().is_open(at)  # not >, in case the clock had been fast
     after = NotifiedUpTo(now_at.day if is_morning else before.day, at, now_at.event)
     if not (is_morning or recent) or is_away(user, now_at.day):
         return after, []
-    who, letters = viewer(user, now_at.day), []
+    who, emails = viewer(user, now_at.day), []
     if is_morning and choice.daily and morning_figures(who, at).lines:
-        letters.append(NewLetter(f"{DAILY}/{user.id}/{now_at.day}", DAILY, user=user.id))
+        emails.append(NewEmail(f"{DAILY}/{user.id}/{now_at.day}", DAILY, user=user.id))
     if choice.at_once and _has_news_lately(user, at):
-        return NotifiedUpTo(after.day, before.until, before.event), letters
-    return after, [*letters, *(_news(who, before, at, recent) if choice.at_once else ())]
+        return NotifiedUpTo(after.day, before.until, before.event), emails
+    return after, [*emails, *(_news(who, before, at, recent) if choice.at_once else ())]
 
 
 def _has_news_lately(user: User, at: datetime) -> bool:
     """Whether a news e-mail to the user is waiting or was queued recently; the news then go into the next one."""
-    lately = (QueuedLetter.state == WAITING) | QueuedLetter.queued_at.between(at - COLLECTED, at)
-    same = (QueuedLetter.user == user) & (QueuedLetter.kind == AT_ONCE)
-    return bool(QueuedLetter.select().where(same & lately).exists())
+    lately = (QueuedEmail.state == WAITING) | QueuedEmail.queued_at.between(at - COLLECTED, at)
+    same = (QueuedEmail.user == user) & (QueuedEmail.kind == AT_ONCE)
+    return bool(QueuedEmail.select().where(same & lately).exists())
 
 
-def _news(who: Viewer, before: NotifiedUpTo, at: datetime, recent: RecentReturns) -> list[NewLetter]:
+def _news(who: Viewer, before: NotifiedUpTo, at: datetime, recent: RecentReturns) -> list[NewEmail]:
     happened = news_counts_of(who, recent, before, at)
     if not (happened.back or happened.late):
         return []
     key = f"{AT_ONCE}/{who.user.id}/{before.event}/{before.until.isoformat()}"
-    return [NewLetter(key, AT_ONCE, event_of(happened), user=who.user.id)]
+    return [NewEmail(key, AT_ONCE, event_of(happened), user=who.user.id)]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.letters.letter import MISSHAPEN, ODD_LETTERS, SEVERAL, TOO_LONG, address_objection
+from models.email.message import MISSHAPEN, ODD_LETTERS, SEVERAL, TOO_LONG, address_objection
 
 GOOD = (
     "",

@@ -4,20 +4,20 @@ import logging
 import threading
 from datetime import datetime
 
-from models.letters import queue
-from models.letters.mail_server import ENOUGH, release_slot, take_slot
-from models.letters.queue import (
+from models.email import queue
+from models.email.mail_server import ENOUGH, release_slot, take_slot
+from models.email.queue import (
     ADDRESS,
     GIVEN_UP,
     TAKEN,
     UNKNOWN,
     WITHHELD,
     Kinds,
-    QueuedLetter,
-    ReadyLetter,
-    WithheldLetter,
+    QueuedEmail,
+    ReadyEmail,
+    WithheldEmail,
 )
-from models.letters.smtp import Outbox, SendOutcome, SendResult, installed_outbox
+from models.email.smtp import Outbox, SendOutcome, SendResult, installed_outbox
 from models.store.base import database, now
 from models.store.installation import is_copy
 from models.store.outage import DATABASE_ERRORS
@@ -36,7 +36,7 @@ def follow(kinds: Kinds, stop: threading.Event, *, pause: float = PAUSE) -> None
             with database.connection_context():
                 is_well = send_waiting(kinds, stop)
         except (OSError, ValueError, *DATABASE_ERRORS) as trouble:
-            log.error("letters wait: %s", type(trouble).__name__)
+            log.error("e-mails wait: %s", type(trouble).__name__)
             is_well = False
         if not is_well:
             stop.wait(AFTER_FAULT)
@@ -50,65 +50,65 @@ def send_waiting(kinds: Kinds, stop: threading.Event | None = None) -> bool:
     by = installed_outbox()
     if by is None and not is_copy():
         queue.give_up_old(at)
-    while by and not (stop and stop.is_set()) and (letter := queue.next_letter(now())):
-        if not _send(letter, by, kinds):
+    while by and not (stop and stop.is_set()) and (email := queue.next_email(now())):
+        if not _send(email, by, kinds):
             return False
     return True
 
 
-def _send(letter: QueuedLetter, by: Outbox, kinds: Kinds) -> bool:
+def _send(email: QueuedEmail, by: Outbox, kinds: Kinds) -> bool:
     """Send one e-mail; whether the next may be tried: the server has accepted or refused this one, or was not asked.
     After an unknown result the others are not tried, as they could end the same way."""
     at = now()
     with database.atomic():
-        ready, place = _leased(letter, kinds, at)
+        ready, place = _leased(email, kinds, at)
     if ready is None:
         return True
-    handover = by.send_queued(ready.to, ready.words, mark=letter.mark, named=ready.named)
+    handover = by.send_queued(ready.to, ready.words, mark=email.mark, named=ready.named)
     with database.atomic():
-        _record_result(letter, handover, now())
+        _record_result(email, handover, now())
         if place and handover.fate is SendResult.NOT_SENT:
             release_slot(place)
     return handover.fate is SendResult.TAKEN or (handover.fate is SendResult.NOT_SENT and bool(handover.code))
 
 
-def _leased(letter: QueuedLetter, kinds: Kinds, at: datetime) -> tuple[ReadyLetter | None, int | None]:
+def _leased(email: QueuedEmail, kinds: Kinds, at: datetime) -> tuple[ReadyEmail | None, int | None]:
     """Compose and lease an e-mail; with its id in the rate limit. (None, None) if it is not sent now."""
-    composed = _composed(letter, kinds, at)
-    if isinstance(composed, WithheldLetter):
-        queue.withhold(letter, composed.sentence, at, GIVEN_UP if composed.can_be_mended else WITHHELD)
+    composed = _composed(email, kinds, at)
+    if isinstance(composed, WithheldEmail):
+        queue.withhold(email, composed.sentence, at, GIVEN_UP if composed.can_be_mended else WITHHELD)
         return None, None
     place = take_slot(composed.to)
     if place is None:
-        queue.postpone(letter, ENOUGH, at)
+        queue.postpone(email, ENOUGH, at)
         return None, None
-    if not queue.try_lease(letter, at):
+    if not queue.try_lease(email, at):
         release_slot(place)
         return None, None
     if composed.seal and not composed.seal.is_gone:
         sealed = composed.seal.close_text(ADDRESS, composed.to)
-        QueuedLetter.update(address=sealed).where(QueuedLetter.id == letter.id).execute()
+        QueuedEmail.update(address=sealed).where(QueuedEmail.id == email.id).execute()
     return composed, place
 
 
-def _composed(letter: QueuedLetter, kinds: Kinds, at: datetime) -> ReadyLetter | WithheldLetter:
+def _composed(email: QueuedEmail, kinds: Kinds, at: datetime) -> ReadyEmail | WithheldEmail:
     """The composed e-mail; withheld if composing fails, so that it does not block the queue."""
-    compose = kinds.get(letter.kind)
+    compose = kinds.get(email.kind)
     if compose is None:
-        return WithheldLetter(UNKNOWN_KIND, can_be_mended=True)
+        return WithheldEmail(UNKNOWN_KIND, can_be_mended=True)
     try:
-        return compose(letter, at)
+        return compose(email, at)
     except (LookupError, TypeError, ValueError, AttributeError) as fault:
-        log.error("letter %s could not be composed: %s", letter.id, type(fault).__name__)
-        return WithheldLetter(BROKEN, can_be_mended=True)
+        log.error("e-mail %s could not be composed: %s", email.id, type(fault).__name__)
+        return WithheldEmail(BROKEN, can_be_mended=True)
 
 
-def _record_result(letter: QueuedLetter, handover: SendOutcome, at: datetime) -> None:
+def _record_result(email: QueuedEmail, handover: SendOutcome, at: datetime) -> None:
     if handover.fate is SendResult.TAKEN:
-        queue.settle(letter, TAKEN, handover.sentence, at)
+        queue.settle(email, TAKEN, handover.sentence, at)
     elif handover.fate is SendResult.UNKNOWN:
-        queue.settle(letter, UNKNOWN, handover.sentence, at)
+        queue.settle(email, UNKNOWN, handover.sentence, at)
     elif handover.is_for_good:
-        queue.settle(letter, GIVEN_UP, handover.sentence, at)
+        queue.settle(email, GIVEN_UP, handover.sentence, at)
     else:
-        queue.retry_later(letter, handover.sentence, at)
+        queue.retry_later(email, handover.sentence, at)

@@ -33,7 +33,7 @@ class Taker:
     rcpt: str = OK
     data: str = OK
     port: int = 0
-    letters: list[bytes] = field(default_factory=list)
+    emails: list[bytes] = field(default_factory=list)
     envelopes: list[tuple[str, list[str]]] = field(default_factory=list)
     greeted: list[str] = field(default_factory=list)
     asked: threading.Event = field(default_factory=threading.Event)  # the answer to `waits` is due
@@ -42,7 +42,7 @@ class Taker:
 
     def read(self) -> EmailMessage:
         """The one letter that it has taken. No property: aiosmtpd looks at those of its handler at once."""
-        [content] = self.letters
+        [content] = self.emails
         return message_from_bytes(content, policy=policy.default)
 
     async def handle_EHLO(self, server: Any, session: Any, envelope: Any, name: str, said: list[str]) -> list[str]:
@@ -62,7 +62,7 @@ class Taker:
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         if self.data != CUT:
-            self.letters.append(envelope.original_content)
+            self.emails.append(envelope.original_content)
             self.envelopes.append((envelope.mail_from, envelope.rcpt_tos))
         return await self._answer("data", self.data, server)
 

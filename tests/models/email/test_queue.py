@@ -8,16 +8,16 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from models.letters import queue, sending
-from models.letters import smtp as delivery
-from models.letters import smtp as outbox
-from models.letters.letter import Words
-from models.letters.mail_server import MOST
-from models.letters.queue import NewLetter, QueuedLetter, ReadyLetter, WithheldLetter
+from models.email import queue, sending
+from models.email import smtp as delivery
+from models.email import smtp as outbox
+from models.email.mail_server import MOST
+from models.email.message import Words
+from models.email.queue import NewEmail, QueuedEmail, ReadyEmail, WithheldEmail
 from models.office.people import today
 from models.office.settings import MAIL_SENDER, store_setting
 from models.store.base import database, now
-from tests.models.letters.taker import CUT, HOST, Taker, shut, taking
+from tests.models.email.taker import CUT, HOST, Taker, shut, taking
 from tests.office import worked
 from tests.patience import wait_until
 
@@ -32,12 +32,12 @@ def begun(template, tmp_path_factory):
     return worked(template, tmp_path_factory.mktemp("queue"), work)
 
 
-def compose(letter, at):
-    if letter.event == "none":
-        return WithheldLetter("Tidak ada kabar.")
-    if letter.event == "odd":
+def compose(email, at):
+    if email.event == "none":
+        return WithheldEmail("Tidak ada kabar.")
+    if email.event == "odd":
         raise KeyError(TO)
-    return ReadyLetter(f"{letter.event}.{TO}" if letter.event else TO, Words("Kabar", letter.key))
+    return ReadyEmail(f"{email.event}.{TO}" if email.event else TO, Words("Kabar", email.key))
 
 
 KINDS = {"uji": compose}
@@ -45,7 +45,7 @@ KINDS = {"uji": compose}
 
 def queued(*keys: str, event: str = "") -> None:
     with database.atomic():
-        queue.queue([NewLetter(key, "uji", event) for key in keys], now())
+        queue.queue([NewEmail(key, "uji", event) for key in keys], now())
 
 
 def sent_to(port: int) -> bool:
@@ -57,7 +57,7 @@ def sent_to(port: int) -> bool:
 
 
 def states() -> dict[str, str]:
-    return dict(QueuedLetter.select(QueuedLetter.key, QueuedLetter.state).tuples())
+    return dict(QueuedEmail.select(QueuedEmail.key, QueuedEmail.state).tuples())
 
 
 def later(**time: int) -> time_machine.travel:
@@ -71,11 +71,11 @@ def test_a_server_that_is_away_for_an_hour_gets_each_letter_once_and_in_turn(off
         assert not sent_to(port)
         with later(minutes=50):
             assert not sent_to(port)
-    assert QueuedLetter.get(key="b").tries + QueuedLetter.get(key="a").tries == 2
+    assert QueuedEmail.get(key="b").tries + QueuedEmail.get(key="a").tries == 2
     with later(hours=1), taking(Taker()) as taker:
         assert sent_to(taker.port)
         assert sent_to(taker.port)
-    assert len(taker.letters) == 2
+    assert len(taker.emails) == 2
     assert states() == {"a": queue.TAKEN, "b": queue.TAKEN}
 
 
@@ -83,20 +83,20 @@ def test_pauses_grow_and_after_three_days_somebody_is_told(office):
     queued("a")
     pauses, begun = [], now()
     with shut() as port:
-        while QueuedLetter.get().state == queue.WAITING:
-            due = QueuedLetter.get().next_at
+        while QueuedEmail.get().state == queue.WAITING:
+            due = QueuedEmail.get().next_at
             with time_machine.travel(due):
                 sent_to(port)
-            pauses.append(QueuedLetter.get().next_at - due)
+            pauses.append(QueuedEmail.get().next_at - due)
     assert [round(pause.total_seconds() / 60) for pause in pauses[:4]] == [1, 2, 4, 8]
     assert round(max(pauses[:-1]).total_seconds() / 3600) == 4
-    letter = QueuedLetter.get()
-    assert (letter.state, letter.over_at - begun > queue.LONGEST) == (queue.GIVEN_UP, True)
-    assert letter.sentence == queue.TOO_LONG.format(days=3, sentence=delivery.AWAY)
-    assert queue.send_again(letter.id, office["petugas"].id, now())
+    email = QueuedEmail.get()
+    assert (email.state, email.over_at - begun > queue.LONGEST) == (queue.GIVEN_UP, True)
+    assert email.sentence == queue.TOO_LONG.format(days=3, sentence=delivery.AWAY)
+    assert queue.send_again(email.id, office["petugas"].id, now())
     with taking(Taker()) as taker:
         sent_to(taker.port)
-    assert QueuedLetter.get().state == queue.TAKEN
+    assert QueuedEmail.get().state == queue.TAKEN
 
 
 @pytest.mark.parametrize(
@@ -114,10 +114,10 @@ def test_what_the_server_says_of_a_letter_decides_whether_it_goes_again(office, 
         sent_to(taker.port)
     of_all = state if "mail" not in answers else queue.WAITING
     assert states() == {"a": of_all, "b": of_all}
-    assert QueuedLetter.select().where(QueuedLetter.tries == 0).exists() == ("mail" in answers)
+    assert QueuedEmail.select().where(QueuedEmail.tries == 0).exists() == ("mail" in answers)
     with later(hours=1), taking(Taker()) as taker:
         sent_to(taker.port)
-    assert len(taker.letters) == (2 if state == queue.WAITING else 0)
+    assert len(taker.emails) == (2 if state == queue.WAITING else 0)
 
 
 def test_of_a_server_that_leaves_it_open_what_became_of_one_letter_no_other_is_asked_at_once(office):
@@ -127,22 +127,22 @@ def test_of_a_server_that_leaves_it_open_what_became_of_one_letter_no_other_is_a
     assert states() == {"a": queue.UNKNOWN, "b": queue.WAITING}
     with later(hours=1), taking(Taker()) as taker:
         sent_to(taker.port)
-    assert (len(taker.letters), states()) == (1, {"a": queue.UNKNOWN, "b": queue.TAKEN})
+    assert (len(taker.emails), states()) == (1, {"a": queue.UNKNOWN, "b": queue.TAKEN})
 
 
 @pytest.mark.only("sqlite")
 def test_where_a_letter_went_is_forgotten_however_it_ended_and_letters_to_staff_are_not_kept(office):
     with database.atomic():
-        queue.queue([NewLetter("a", "uji"), NewLetter("b", "uji", user=office["petugas"].id)], now())
-    QueuedLetter.update(address=b"sealed").where(QueuedLetter.key == "a").execute()
-    for letter in QueuedLetter.select():
-        queue.withhold(letter, "Tidak ada kabar.", now())
+        queue.queue([NewEmail("a", "uji"), NewEmail("b", "uji", user=office["petugas"].id)], now())
+    QueuedEmail.update(address=b"sealed").where(QueuedEmail.key == "a").execute()
+    for email in QueuedEmail.select():
+        queue.withhold(email, "Tidak ada kabar.", now())
     with later(days=89):
         sending.send_waiting(KINDS)
-    assert QueuedLetter.get(key="a").address
+    assert QueuedEmail.get(key="a").address
     with later(days=91):
         sending.send_waiting(KINDS)
-    assert [(row.key, row.address) for row in QueuedLetter.select()] == [("a", None)]
+    assert [(row.key, row.address) for row in QueuedEmail.select()] == [("a", None)]
 
 
 @pytest.mark.only("sqlite")
@@ -167,7 +167,7 @@ def test_what_was_queued_while_the_clock_ran_ahead_does_not_wait_until_then(offi
         queued("a")
     with taking(Taker()) as taker:
         assert sent_to(taker.port)
-    assert (states(), len(taker.letters)) == ({"a": queue.TAKEN}, 1)
+    assert (states(), len(taker.emails)) == ({"a": queue.TAKEN}, 1)
 
 
 def test_a_slow_server_is_waited_for_longer_than_a_page_can(office, monkeypatch):
@@ -181,19 +181,19 @@ def test_a_slow_server_is_waited_for_longer_than_a_page_can(office, monkeypatch)
 
 def test_whoever_is_killed_in_the_middle_leaves_a_letter_that_goes_again_only_by_a_click(office):
     queued("a")
-    letter = QueuedLetter.get()
-    assert queue.try_lease(letter, now())
+    email = QueuedEmail.get()
+    assert queue.try_lease(email, now())
     with taking(Taker()) as taker:
         sent_to(taker.port)
         with later(minutes=11):
             sent_to(taker.port)
-            assert (states(), taker.letters) == ({"a": queue.UNKNOWN}, [])
-            assert queue.send_again(letter.id, office["petugas"].id, now())
-            assert not queue.send_again(letter.id, office["petugas"].id, now())
+            assert (states(), taker.emails) == ({"a": queue.UNKNOWN}, [])
+            assert queue.send_again(email.id, office["petugas"].id, now())
+            assert not queue.send_again(email.id, office["petugas"].id, now())
             sent_to(taker.port)
-        queue.settle(letter, queue.GIVEN_UP, "terlambat", now())
-    assert (states(), len(taker.letters)) == ({"a": queue.TAKEN}, 1)
-    assert taker.read()["Message-ID"] == f"<{letter.mark}@dinas.example>"
+        queue.settle(email, queue.GIVEN_UP, "terlambat", now())
+    assert (states(), len(taker.emails)) == ({"a": queue.TAKEN}, 1)
+    assert taker.read()["Message-ID"] == f"<{email.mark}@dinas.example>"
 
 
 def test_two_who_hand_over_at_once_send_each_letter_once(office):
@@ -240,12 +240,12 @@ def test_the_thread_beside_the_server_sends_what_comes_and_ends_when_told(office
             stop.set()
             postman.join()
             outbox.install("")
-    assert len(taker.letters) == 1
+    assert len(taker.emails) == 1
 
 
 def test_an_act_that_is_undone_tells_nothing(office):
     with database.atomic() as act:
-        queue.queue([NewLetter("a", "uji")], now())
+        queue.queue([NewEmail("a", "uji")], now())
         act.rollback()
     assert states() == {}
 
@@ -255,7 +255,7 @@ def test_what_is_not_to_be_told_or_cannot_be_composed_keeps_no_other_waiting(off
     queued("b", event="odd")
     queued("c")
     with database.atomic():
-        queue.queue([NewLetter("d", "gone")], now())
+        queue.queue([NewEmail("d", "gone")], now())
     with taking(Taker()) as taker:
         assert sent_to(taker.port)
     assert states() == {"a": queue.WITHHELD, "b": queue.GIVEN_UP, "c": queue.TAKEN, "d": queue.GIVEN_UP}
@@ -266,10 +266,10 @@ def test_one_address_gets_so_many_an_hour_and_the_rest_later(office):
     queued(*(str(place) for place in range(MOST + 1)))
     with taking(Taker()) as taker:
         sent_to(taker.port)
-        assert len(taker.letters) == MOST
+        assert len(taker.emails) == MOST
         with later(hours=1, minutes=5):
             sent_to(taker.port)
-    assert len(taker.letters) == MOST + 1
+    assert len(taker.emails) == MOST + 1
 
 
 def test_without_a_server_nothing_is_tried_and_it_is_known_how_many_wait(office):
@@ -277,7 +277,7 @@ def test_without_a_server_nothing_is_tried_and_it_is_known_how_many_wait(office)
     queued("a", "b")
     assert sending.send_waiting(KINDS)
     count, since = queue.waiting_since()
-    assert (count, QueuedLetter.select(QueuedLetter.tries).distinct().scalar()) == (2, 0)
+    assert (count, QueuedEmail.select(QueuedEmail.tries).distinct().scalar()) == (2, 0)
     assert now() - since < timedelta(minutes=1)
     with later(days=3):
         sending.send_waiting(KINDS)

@@ -3,9 +3,9 @@
 import pytest
 
 from admin.office.account import KEPT, LABELS, NO_ADDRESS, NOT_SENT, NOTHING_WAITS
-from models.letters import smtp
+from models.email import smtp
 from models.office.people import User, today
-from models.office.preferences import LetterChoice, choice_of
+from models.office.preferences import EmailChoice, choice_of
 from models.office.settings import MAIL_SENDER, store_setting
 
 PATH = "/akun/surel/"
@@ -39,7 +39,7 @@ def test_one_chooses_for_oneself_and_takes_it_back(at, office, mailing):
     visitor.post(PATH, kabar="1")
     assert chosen(office["petugas"]) == (False, True)
     visitor.post(PATH)
-    assert not LetterChoice.select().exists()
+    assert not EmailChoice.select().exists()
 
 
 def test_where_no_letter_can_arrive_a_sentence_says_why_and_nothing_is_kept(at, office, mailing):
@@ -53,4 +53,4 @@ def test_where_no_letter_can_arrive_a_sentence_says_why_and_nothing_is_kept(at, 
     assert chosen(office["pengawas"]) == (True, False)
     smtp.install("")
     assert NOT_SENT in at("kadis").text("/akun/")
-    assert LetterChoice.select().count() == 1
+    assert EmailChoice.select().count() == 1

@@ -4,7 +4,7 @@ import pytest
 
 from models.complaint.complaint import Person
 from models.complaint.event import open_seals
-from models.letters.to_pengadu import DO_NOT_CALL, SAFE_WAY, reached
+from models.email.to_pengadu import DO_NOT_CALL, SAFE_WAY, reached
 from tests.office import Office
 
 pytestmark = pytest.mark.only("sqlite")  # it asks little of the kind of database

@@ -6,22 +6,22 @@ from email import message_from_bytes, policy
 import pytest
 
 from models.complaint.complaint import CaseKey, Complaint
-from models.letters import queue, sending, smtp, to_pengadu
-from models.letters.letter import MISSHAPEN
-from models.letters.queue import QueuedLetter
-from models.letters.to_pengadu import DISCREET_SUBJECT, SUBJECT, TELLS, PerformedAct, chat_text, queue_act_letters
+from models.email import queue, sending, smtp, to_pengadu
+from models.email.message import MISSHAPEN
+from models.email.queue import QueuedEmail
+from models.email.to_pengadu import DISCREET_SUBJECT, SUBJECT, TELLS, PerformedAct, chat_text, queue_act_emails
 from models.office.settings import MAIL_SENDER, OPTIONS, TELL_CITIZENS, store_setting, values
 from models.store import statement_counters
 from models.store.base import now
 from models.workflow import workflow
 from sop.flow import current_procedure
 from sop.vocabulary import CLOSED, vocabulary
-from tests.models.letters.taker import HOST, Taker, taking
+from tests.models.email.taker import HOST, Taker, taking
 from tests.office import SECRET, worked
 
 TO = "suparmi@contoh.id"
 PENGADU = {"name": "Suparmi", "email": TO}
-KINDS = {to_pengadu.KIND: to_pengadu.compose_act_letter}
+KINDS = {to_pengadu.KIND: to_pengadu.compose_act_email}
 PHONE = "0341 123456"
 SET = {MAIL_SENDER: "panel@dinas.example", TELL_CITIZENS: True, "office.phone": PHONE, "office.web": "dinas.example"}
 
@@ -48,15 +48,15 @@ def received(office, *, pengadu=PENGADU, **data) -> Complaint:
 
 
 def events(case: int) -> list[str]:
-    query = QueuedLetter.select(QueuedLetter.event).where(QueuedLetter.case == case).order_by(QueuedLetter.id)
+    query = QueuedEmail.select(QueuedEmail.event).where(QueuedEmail.case == case).order_by(QueuedEmail.id)
     return [event for (event,) in query.tuples()]
 
 
-def taken_letters() -> list:
+def taken_emails() -> list:
     with taking(Taker()) as taker:
         smtp.install(f"smtp+plain://{HOST}:{taker.port}")
         sending.send_waiting(KINDS)
-    pairs = zip(taker.envelopes, taker.letters, strict=True)
+    pairs = zip(taker.envelopes, taker.emails, strict=True)
     return [(to, message_from_bytes(content, policy=policy.default)) for (_, [to]), content in pairs]
 
 
@@ -74,14 +74,14 @@ def test_each_act_tells_what_its_column_says_and_an_end_is_told_once(office):
 
 def test_the_letter_says_the_number_and_how_to_ask_and_nothing_of_the_matter(office):
     case = received(office, story="Bantuan pangan tidak sampai.")
-    [(to, letter)] = taken_letters()
-    content = letter.get_content()
-    assert (to, letter["Subject"]) == (TO, SUBJECT)
+    [(to, email)] = taken_emails()
+    content = email.get_content()
+    assert (to, email["Subject"]) == (TO, SUBJECT)
     assert case.number in content
     assert PHONE in content
     for word in ("Suparmi", "pangan", case.title, case.category.name, case.story):
         assert word not in content
-    row = QueuedLetter.get()
+    row = QueuedEmail.get()
     assert row.state == queue.TAKEN
     assert TO.encode() not in bytes(row.address)
 
@@ -94,15 +94,15 @@ def test_of_a_rahasia_case_nothing_leaves_but_that_there_is_something(office, ma
     office.bring([case.id], "handle")
     case = Complaint.get_by_id(case.id)
     assert case.secrecy == "rahasia"
-    told = taken_letters()
+    told = taken_emails()
     assert len(told) == 2
     unit, office_name = case.unit.name, values()["panel.office"]
-    for _, letter in told:
-        assert (letter["Subject"], letter["From"]) == (DISCREET_SUBJECT, "panel@dinas.example")
-        content = letter.get_content()
+    for _, email in told:
+        assert (email["Subject"], email["From"]) == (DISCREET_SUBJECT, "panel@dinas.example")
+        content = email.get_content()
         assert PHONE in content
         for word in (case.number, case.category.name, unit, "engaduan", office_name, "tangan"):
-            assert word not in content + str(letter.items())
+            assert word not in content + str(email.items())
 
 
 @pytest.mark.parametrize(
@@ -116,27 +116,27 @@ def test_of_a_rahasia_case_nothing_leaves_but_that_there_is_something(office, ma
 def test_who_must_not_be_called_or_has_no_address_gets_nothing(office, pengadu, why):
     case = received(office, pengadu=pengadu)
     assert events(case.id) == []
-    assert to_pengadu.no_letter_sentence(to_pengadu.people_of([case.id])[case.id]) == why
+    assert to_pengadu.no_email_sentence(to_pengadu.people_of([case.id])[case.id]) == why
 
 
 def test_a_mark_or_an_address_that_comes_later_is_heeded_when_the_letter_goes(office):
     marked, moved = received(office), received(office)
     office.do([marked.id], "correct", new_value={"pengadu.do_not_call": True})
     office.do([moved.id], "correct", new_value={"pengadu.email": "baru@contoh.id"})
-    assert [to for to, _ in taken_letters()] == ["baru@contoh.id"]
-    withheld = QueuedLetter.get(case=marked.id)
+    assert [to for to, _ in taken_emails()] == ["baru@contoh.id"]
+    withheld = QueuedEmail.get(case=marked.id)
     assert (withheld.state, withheld.sentence) == (queue.WITHHELD, to_pengadu.DO_NOT_CALL)
 
 
 @pytest.mark.only("sqlite")
 def test_an_address_that_was_mistyped_can_be_put_right_and_the_letter_sent_again(office):
     case = received(office, pengadu={**PENGADU, "email": "suparmi@contoh"})
-    assert taken_letters() == []
-    letter = QueuedLetter.get()
-    assert (letter.state, letter.sentence) == (queue.GIVEN_UP, to_pengadu.UNFIT.format(MISSHAPEN))
+    assert taken_emails() == []
+    email = QueuedEmail.get()
+    assert (email.state, email.sentence) == (queue.GIVEN_UP, to_pengadu.UNFIT.format(MISSHAPEN))
     office.do([case.id], "correct", new_value={"pengadu.email": TO})
-    assert queue.send_again(letter.id, office["petugas"].id, now())
-    assert [to for to, _ in taken_letters()] == [TO]
+    assert queue.send_again(email.id, office["petugas"].id, now())
+    assert [to for to, _ in taken_emails()] == [TO]
 
 
 def test_an_act_that_is_taken_back_before_its_letter_went_tells_nothing(office):
@@ -144,10 +144,10 @@ def test_an_act_that_is_taken_back_before_its_letter_went_tells_nothing(office):
     office.bring([case.id], "dispose")
     office.do([case.id], "dispose")
     assert events(case.id) == ["received", "handled"]
-    assert to_pengadu.last_letter_event(case.id) == "handled"
+    assert to_pengadu.last_email_event(case.id) == "handled"
     office.do([case.id], "recall")
     assert events(case.id) == ["received"]
-    assert to_pengadu.last_letter_event(case.id) == "received"
+    assert to_pengadu.last_email_event(case.id) == "received"
 
 
 @pytest.mark.only("sqlite")
@@ -155,12 +155,12 @@ def test_an_act_that_is_taken_back_while_its_letter_is_on_its_way_is_told_by_no_
     case = received(office)
     office.bring([case.id], "dispose")
     office.do([case.id], "dispose")
-    letter = QueuedLetter.get(event="handled")
-    assert queue.try_lease(letter, now())
+    email = QueuedEmail.get(event="handled")
+    assert queue.try_lease(email, now())
     office.do([case.id], "recall")
-    queue.retry_later(letter, "Nanti.", now() - timedelta(hours=1))
-    assert len(taken_letters()) == 1
-    row = QueuedLetter.get_by_id(letter.id)
+    queue.retry_later(email, "Nanti.", now() - timedelta(hours=1))
+    assert len(taken_emails()) == 1
+    row = QueuedEmail.get_by_id(email.id)
     assert (row.state, row.sentence) == (queue.WITHHELD, to_pengadu.TAKEN_BACK)
 
 
@@ -170,17 +170,17 @@ def test_what_was_told_is_not_told_again_when_it_is_done_anew_but_what_never_wen
     office.bring([case.id], "dispose")
     for _ in range(2):
         office.do([case.id], "dispose")
-        assert len(taken_letters()) <= 2
+        assert len(taken_emails()) <= 2
         office.do([case.id], "recall")
     office.do([case.id], "dispose")
     office.do([case.id], "refuse")
     office.do([case.id], "dispose")
-    assert taken_letters() == []
+    assert taken_emails() == []
     assert events(case.id) == ["received", "handled"]
-    QueuedLetter.update(state=queue.GIVEN_UP).where(QueuedLetter.event == "handled").execute()
+    QueuedEmail.update(state=queue.GIVEN_UP).where(QueuedEmail.event == "handled").execute()
     office.do([case.id], "recall")
     office.do([case.id], "dispose")
-    assert len(taken_letters()) == 1
+    assert len(taken_emails()) == 1
     office.bring([case.id], CLOSED)
     office.do([case.id], "reopen")
     office.bring([case.id], "handle")
@@ -190,11 +190,11 @@ def test_what_was_told_is_not_told_again_when_it_is_done_anew_but_what_never_wen
 @pytest.mark.only("sqlite")
 def test_nobody_learns_of_the_rahasia_case_that_his_own_repeats(office):
     head, case = received(office, category=SECRET), received(office)
-    taken_letters()
+    taken_emails()
     office.do([case.id], "duplicate", original=head.number)
-    [(_, letter)] = taken_letters()
-    assert letter["Subject"] == DISCREET_SUBJECT
-    assert "sama dengan" not in letter.get_content()
+    [(_, email)] = taken_emails()
+    assert email["Subject"] == DISCREET_SUBJECT
+    assert "sama dengan" not in email.get_content()
 
 
 def test_a_refused_act_an_imported_case_and_the_demo_tell_nothing(office):
@@ -214,13 +214,13 @@ def test_no_act_talks_to_the_server_however_many_cases_it_moves(office, monkeypa
     office.bring(cases, "dispose")
     acts = [PerformedAct(case, vocabulary().transitions["dispose"], "") for case in Complaint.select()]
     before = statement_counters.statements()
-    queue_act_letters(acts, values())
+    queue_act_emails(acts, values())
     assert (
         statement_counters.statements() - before <= 4
     )  # however many: who is in them, what they were told, letters, settings
-    assert QueuedLetter.select().count() == 60
+    assert QueuedEmail.select().count() == 60
     office.do(cases, "dispose")
-    assert QueuedLetter.select().count() == 60  # of the very same nobody is told again
+    assert QueuedEmail.select().count() == 60  # of the very same nobody is told again
 
 
 def test_it_is_off_until_the_office_and_its_server_are_set(office):
@@ -254,9 +254,9 @@ def test_an_act_that_was_taken_back_does_not_stand_because_its_version_begins_li
     while (version := Complaint.get_by_id(case.id).version) < 10:
         office.do([case.id], "supplement")
     office.do([case.id], "dispose")
-    letter = QueuedLetter.get(QueuedLetter.event == vocabulary().transitions["dispose"].tells)
-    assert letter.key.startswith(f"{to_pengadu.KIND}/{case.id}/{case.version}{version % 10 + 1}/")
+    email = QueuedEmail.get(QueuedEmail.event == vocabulary().transitions["dispose"].tells)
+    assert email.key.startswith(f"{to_pengadu.KIND}/{case.id}/{case.version}{version % 10 + 1}/")
     people = to_pengadu.people_of([case.id])[case.id]
-    assert to_pengadu.obstacle(letter, people, values()) == ""
+    assert to_pengadu.obstacle(email, people, values()) == ""
     office.do([case.id], "recall")
-    assert to_pengadu.obstacle(letter, people, values()) == to_pengadu.TAKEN_BACK
+    assert to_pengadu.obstacle(email, people, values()) == to_pengadu.TAKEN_BACK

@@ -14,8 +14,8 @@ from admin.lists.cells import BADGE
 from models.case.access_notes import may_call
 from models.case.case import Case, load
 from models.complaint.complaint import Person
-from models.letters.queue import ADDRESS, AGAIN, GIVEN_UP, STATES, TAKEN, UNKNOWN, QueuedLetter, send_again
-from models.letters.to_pengadu import KIND, TELLS, mails_citizens, no_letter_sentence, obstacle, people_of
+from models.email.queue import ADDRESS, AGAIN, GIVEN_UP, STATES, TAKEN, UNKNOWN, QueuedEmail, send_again
+from models.email.to_pengadu import KIND, TELLS, mails_citizens, no_email_sentence, obstacle, people_of
 from models.office.contacts import masked_text
 from models.store.base import now
 from models.store.seal import Seal
@@ -27,7 +27,7 @@ QUEUED, TOO_LATE = "Surel akan dikirim lagi.", "Surel itu sudah dikirim lagi ata
 
 
 @dataclass(frozen=True)
-class LetterLine:
+class EmailLine:
     """One e-mail: event, time, masked address, state; `again` is the address that sends it again."""
 
     what: str
@@ -39,31 +39,31 @@ class LetterLine:
 
 
 @dataclass(frozen=True)
-class LettersCard:
+class EmailsCard:
     """The card on the case's page; `why_none` says why no e-mail is sent automatically."""
 
-    lines: list[LetterLine]
+    lines: list[EmailLine]
     why_none: str
 
 
-def letters_card(case: Case, people: Mapping[str, Person], seal: Seal) -> LettersCard | None:
+def emails_card(case: Case, people: Mapping[str, Person], seal: Seal) -> EmailsCard | None:
     """None for users who may not see contact data, for an erased case, and if the office never sent e-mails."""
     if not may_call(case) or seal.is_gone:
         return None
-    rows = list(QueuedLetter.select().where(QueuedLetter.case == case.complaint.id).order_by(QueuedLetter.id.desc()))
+    rows = list(QueuedEmail.select().where(QueuedEmail.case == case.complaint.id).order_by(QueuedEmail.id.desc()))
     if not rows and not mails_citizens(case.settings):
         return None
-    why_none = no_letter_sentence(people.values())
+    why_none = no_email_sentence(people.values())
     lines = [
         _line(row, seal, may_go=row.state in AGAIN and not obstacle(row, people.values(), case.settings))
         for row in rows
     ]
-    return LettersCard(lines, why_none or ("" if rows else NOTHING_YET))
+    return EmailsCard(lines, why_none or ("" if rows else NOTHING_YET))
 
 
-def _line(row: QueuedLetter, seal: Seal, *, may_go: bool) -> LetterLine:
+def _line(row: QueuedEmail, seal: Seal, *, may_go: bool) -> EmailLine:
     again = url_for("kabar.again", number=row.complaint_id, line=row.id) if may_go else ""
-    return LetterLine(
+    return EmailLine(
         TELLS.get(row.event, row.event),
         format_moment(row.over_at or row.queued_at),
         masked_text("email", seal.open_text(ADDRESS, row.address)),
@@ -74,7 +74,7 @@ def _line(row: QueuedLetter, seal: Seal, *, may_go: bool) -> LetterLine:
 
 
 class KabarView(PageView):
-    """/pengaduan/kabar/<number>/<letter>/ – sends an e-mail again that was given up or whose delivery is unknown."""
+    """/pengaduan/kabar/<number>/<email>/ – sends an e-mail again that was given up or whose delivery is unknown."""
 
     noun, home, cost = "pengaduan", "pengaduan", READS
     bare = ListInstead()
@@ -82,17 +82,15 @@ class KabarView(PageView):
     @expose("/<row:number>/<row:line>/", methods=("POST",))
     def again(self, number: str, line: str) -> Any:
         case = load([valid_id(number)], signed_in(), now()).get(valid_id(number))
-        own = (
-            (QueuedLetter.id == valid_id(line)) & (QueuedLetter.case == valid_id(number)) & (QueuedLetter.kind == KIND)
-        )
-        letter = QueuedLetter.get_or_none(own)
-        if case is None or letter is None:
+        own = (QueuedEmail.id == valid_id(line)) & (QueuedEmail.case == valid_id(number)) & (QueuedEmail.kind == KIND)
+        email = QueuedEmail.get_or_none(own)
+        if case is None or email is None:
             abort(404)
         if not may_call(case):
             abort(403)
-        if why := obstacle(letter, people_of([case.complaint.id])[case.complaint.id], case.settings):
+        if why := obstacle(email, people_of([case.complaint.id])[case.complaint.id], case.settings):
             flash(why, "warning")
-        elif send_again(letter.id, case.user.id, now()):
+        elif send_again(email.id, case.user.id, now()):
             flash(QUEUED, "success")
         else:
             flash(TOO_LATE, "warning")

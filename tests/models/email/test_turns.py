@@ -2,24 +2,24 @@
 
 from datetime import timedelta
 
-from models.letters import queue
-from models.letters.queue import NewLetter, QueuedLetter
+from models.email import queue
+from models.email.queue import NewEmail, QueuedEmail
 from models.store.base import now
 from tests.office import Office
 
 TICK = timedelta(microseconds=1)
 
 
-def queued(key: str, **columns: object) -> QueuedLetter:
-    queue.queue([NewLetter(key, "uji")], now())
-    QueuedLetter.update(**columns).where(QueuedLetter.key == key).execute()
-    return QueuedLetter.get(key=key)
+def queued(key: str, **columns: object) -> QueuedEmail:
+    queue.queue([NewEmail(key, "uji")], now())
+    QueuedEmail.update(**columns).where(QueuedEmail.key == key).execute()
+    return QueuedEmail.get(key=key)
 
 
 def test_it_is_tried_from_its_moment_on(office: Office) -> None:
     at = now()
-    letter = queued("a", next_at=at)
-    assert [queue.next_letter(moment) for moment in (at - TICK, at)] == [None, letter]
+    email = queued("a", next_at=at)
+    assert [queue.next_email(moment) for moment in (at - TICK, at)] == [None, email]
 
 
 def test_a_lease_is_broken_and_patience_is_over_at_the_moment_that_ends_them(office: Office) -> None:
@@ -31,8 +31,8 @@ def test_a_lease_is_broken_and_patience_is_over_at_the_moment_that_ends_them(off
         (at - TICK, [queue.LEASED, queue.WAITING, queue.WAITING]),
         (at, [queue.UNKNOWN, queue.GIVEN_UP, queue.GIVEN_UP]),
     ):
-        QueuedLetter.update(state=queue.LEASED).where(QueuedLetter.id == tried.id).execute()
+        QueuedEmail.update(state=queue.LEASED).where(QueuedEmail.id == tried.id).execute()
         queue.end_broken_leases(moment)
         queue.give_up_old(moment)
         queue.retry_later(tried, "Server tidak menjawab.", moment)
-        assert [QueuedLetter.get_by_id(one.id).state for one in (leased, waiting, tried)] == states
+        assert [QueuedEmail.get_by_id(one.id).state for one in (leased, waiting, tried)] == states

@@ -52,19 +52,19 @@ class Words:
     text: str
 
 
-def composed_letter(words: Words, *, sender: str, office: str, to: str, at: datetime, mark: str = "") -> EmailMessage:
+def composed_email(words: Words, *, sender: str, office: str, to: str, at: datetime, mark: str = "") -> EmailMessage:
     """The e-mail to one address. ValueError for an invalid one; check with `address_objection` first. `mark` makes the
     Message-ID of an e-mail that may be sent more than once."""
-    letter = EmailMessage(policy=SMTP)
-    letter["From"] = Address(display_name=_name_of(office), addr_spec=sender)
-    letter["To"] = Address(addr_spec=to)
-    letter["Subject"] = words.subject
-    letter["Date"] = format_datetime(at)
+    email = EmailMessage(policy=SMTP)
+    email["From"] = Address(display_name=_name_of(office), addr_spec=sender)
+    email["To"] = Address(addr_spec=to)
+    email["Subject"] = words.subject
+    email["Date"] = format_datetime(at)
     domain = domain_of(sender)  # otherwise the Message-ID would reveal the host name
-    letter["Message-ID"] = f"<{mark}@{domain}>" if mark else make_msgid(domain=domain)
-    letter["Auto-Submitted"] = "auto-generated"  # suppresses automatic replies
-    letter.set_content(words.text, cte="quoted-printable")
-    return letter
+    email["Message-ID"] = f"<{mark}@{domain}>" if mark else make_msgid(domain=domain)
+    email["Auto-Submitted"] = "auto-generated"  # suppresses automatic replies
+    email.set_content(words.text, cte="quoted-printable")
+    return email
 
 
 def _name_of(office: str) -> str:

@@ -6,12 +6,12 @@ import threading
 
 import pytest
 
-from models.letters import smtp
-from models.letters.letter import Words, composed_letter
-from models.letters.mail_server import MailServer, Security
-from models.letters.smtp import AT_ONCE, SendingThread, SendOutcome, SendResult, send_message
+from models.email import smtp
+from models.email.mail_server import MailServer, Security
+from models.email.message import Words, composed_email
+from models.email.smtp import AT_ONCE, SendingThread, SendOutcome, SendResult, send_message
 from models.store.base import now
-from tests.models.letters.taker import (
+from tests.models.email.taker import (
     CUT,
     HOST,
     USER,
@@ -34,8 +34,8 @@ def signed(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
     return certificates(tmp_path_factory.mktemp("certificates"))
 
 
-def letter():
-    return composed_letter(Words("Tautan", TEXT), sender=SENDER, office="Dinas", to=TO, at=now())
+def email():
+    return composed_email(Words("Tautan", TEXT), sender=SENDER, office="Dinas", to=TO, at=now())
 
 
 def to_server(port: int, security: Security = Security.NONE, user: str = "", password: str = "") -> MailServer:
@@ -43,7 +43,7 @@ def to_server(port: int, security: Security = Security.NONE, user: str = "", pas
 
 
 def send(port: int, *more, **named) -> SendOutcome:
-    return send_message(letter(), to_server(port, *more, **named))
+    return send_message(email(), to_server(port, *more, **named))
 
 
 def ended() -> bool:
@@ -152,18 +152,18 @@ def test_a_server_that_never_says_a_word_is_slow(monkeypatch):
 @pytest.mark.parametrize("step", ["mail", "rcpt"])
 def test_what_was_told_to_be_unsent_is_not_sent_afterwards(step):
     with taking(Taker(waits=step)) as taker:
-        handing = SendingThread(letter(), to_server(taker.port))
+        handing = SendingThread(email(), to_server(taker.port))
         handing.begin()
         assert taker.asked.wait(60)
         assert handing.outcome(0) == SendOutcome(SendResult.NOT_SENT, smtp.SLOW)
         taker.go_on.set()
         assert ended()
-    assert taker.letters == []
+    assert taker.emails == []
 
 
 def test_a_letter_without_the_last_answer_in_time_is_uncertain():
     with taking(Taker(waits="data")) as taker:
-        handing = SendingThread(letter(), to_server(taker.port))
+        handing = SendingThread(email(), to_server(taker.port))
         handing.begin()
         assert taker.asked.wait(60)
         assert handing.outcome(0) == SendOutcome(SendResult.UNKNOWN, smtp.MAYBE)
@@ -174,7 +174,7 @@ def test_a_letter_without_the_last_answer_in_time_is_uncertain():
 
 def test_only_few_letters_are_under_way_at_once():
     with taking(Taker(waits="rcpt")) as taker:
-        under_way = [SendingThread(letter(), to_server(taker.port)) for _ in range(AT_ONCE)]
+        under_way = [SendingThread(email(), to_server(taker.port)) for _ in range(AT_ONCE)]
         for handing in under_way:
             handing.begin()
         assert send(taker.port) == SendOutcome(SendResult.NOT_SENT, smtp.BUSY)
@@ -195,13 +195,13 @@ def test_a_certificate_must_be_known_and_the_server_s_own(signed, monkeypatch, w
     security = Security.TLS if at_once else Security.STARTTLS
     with taking(Taker(), signed.signed(whose), at_once=at_once) as taker:
         assert send(taker.port, security).sentence == sentence
-    assert len(taker.letters) == (sentence == smtp.TAKEN)
+    assert len(taker.emails) == (sentence == smtp.TAKEN)
 
 
 def test_without_starttls_nothing_is_said():
     with taking(Taker()) as taker:
         assert send(taker.port, Security.STARTTLS, USER, WORD) == SendOutcome(SendResult.NOT_SENT, smtp.NO_STARTTLS)
-    assert taker.letters == []
+    assert taker.emails == []
 
 
 def test_a_server_that_speaks_no_tls_at_all_is_told():
