@@ -244,7 +244,7 @@ def _connect(app: Flask) -> None:
             database.close()
 
     # Lazy: a page that does not use them must not query the database, which may be down.
-    variables = {"demo": _is_demo, "office_name": _office_name, "copy_word": installation.standing}
+    variables = {"demo": _is_demo, "office_name": _office_name, "copy_word": installation.status}
     app.context_processor(lambda: {name: LocalProxy(value) for name, value in variables.items()})
 
 

@@ -63,7 +63,7 @@ def _sections_of(view: Any) -> Iterator[MenuEntry | MenuGroup]:
 
 def _entry_of(item: Any, view: Any) -> MenuEntry:
     url = item.get_url()
-    current = "page" if item.is_active(view) else "true" if url == getattr(view, "beside", None) else ""
+    current = "page" if item.is_active(view) else "true" if url == getattr(view, "sibling_url", None) else ""
     return MenuEntry(item.name, url, current, waiting_at(url))
 
 

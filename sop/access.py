@@ -1,4 +1,4 @@
-"""Access control as tables: which roles and which standings (relations of a user to a case) may do and see what."""
+"""Access control as tables: which roles and which relations of a user to a case may do and see what."""
 
 from sop.procedure import BIDANG, KEPALA_DINAS, LANES, LAST, PETUGAS, TURN, Transition
 
@@ -82,7 +82,7 @@ READERS = {
     "terbatas": _PLAIN,
     "rahasia": frozenset({REGISTRAR, KEPALA_DINAS, HEAD, NAMED, TEAM, EMERGENCY, PENGAWAS}),
 }
-LANE_RELATIONS = frozenset(LANES) & frozenset(RELATIONS)  # standings that everyone in a lane has towards every case
+LANE_RELATIONS = frozenset(LANES) & frozenset(RELATIONS)  # relations that everyone in a lane has towards every case
 DRAFTERS = frozenset({HANDLER, SUBMITTER})  # may read drafts, which belong to the unit until submitted
 LOGGED = frozenset({"rahasia"})  # secrecy whose appearance in lists is logged; views of a case's page are always logged
 
@@ -96,7 +96,7 @@ FOUND_BY = {"phone": "nomor telepon", "nik": "NIK"}
 
 OF_A_POST = frozenset({KEPALA_DINAS, HEAD, SUBMITTER})  # acts of these alone require a post
 
-WITHIN = {  # (actor, within) of the table -> the standings that may act
+WITHIN = {  # (actor, within) of the table -> the relations that may act
     (PETUGAS, "any"): {PETUGAS},
     (PETUGAS, "addressed"): {PETUGAS, UNIT, ADDRESSED},
     (PETUGAS, "entrusting"): {PETUGAS, KEPALA_DINAS},
@@ -158,7 +158,7 @@ PAGES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
 
 
 def performers(transition: Transition, awaited: Transition | None = None) -> frozenset[str]:
-    """The standings that may perform a transition; for the actor TURN those of the awaited transition."""
+    """The relations that may perform a transition; for the actor TURN those of the awaited transition."""
     if transition.actor == TURN:
         return performers(awaited) if awaited else frozenset()
     return frozenset(WITHIN[transition.actor, transition.within])
@@ -183,7 +183,7 @@ def may_read(secrecy: str, relations: frozenset[str]) -> bool:
 
 
 def may_draft(relations: frozenset[str]) -> bool:
-    """Whether these standings may read drafts."""
+    """Whether these relations may read drafts."""
     return bool(DRAFTERS & relations)
 
 

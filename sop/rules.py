@@ -24,11 +24,11 @@ class CaseFacts:
     stale: str = ""  # the user who changed it since the page was shown, "" if none
     since: str = ""  # what was changed since then
     last: str = ""  # key of the last transition
-    wrote: bool = False  # the user wrote or submitted what is to be decided on
+    is_author: bool = False  # the user wrote or submitted what is to be decided on
     own_unit: bool = False  # the user's unit leads
     erased: bool = False  # the case's key was destroyed
     marks: frozenset[str] = frozenset()  # the case's marks, of MARKS
-    unnamed: str = ""  # the sentence why no paper may be issued yet: the office's details are not set
+    paper_objection: str = ""  # the sentence why no paper may be issued yet: the office's details are not set
 
 
 def refusal(transition: Transition, case: CaseFacts) -> str:
@@ -94,7 +94,7 @@ def _stale(transition: Transition, case: CaseFacts) -> str:
 
 
 def _independence(transition: Transition, case: CaseFacts) -> str:
-    if transition.independent and case.wrote:
+    if transition.independent and case.is_author:
         return f"Anda menyusun atau menaikkan Nota Dinas pengaduan {case.number}; keputusannya pada pejabat lain."
     if transition.independent and case.own_unit:
         return f"Pengaduan {case.number} ditangani unit kerja Anda sendiri; keputusannya pada pejabat lain."
@@ -102,7 +102,7 @@ def _independence(transition: Transition, case: CaseFacts) -> str:
 
 
 def _paper(transition: Transition, case: CaseFacts) -> str:
-    return case.unnamed if transition.papers or transition.series else ""
+    return case.paper_objection if transition.papers or transition.series else ""
 
 
 def _recall(transition: Transition, case: CaseFacts) -> str:

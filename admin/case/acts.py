@@ -55,7 +55,7 @@ def buttons_of(case: Case) -> Buttons:
     """The acts that the user may do or draft on this complaint now."""
     c, open_acts = case.complaint, list[ActButton]()
     for step in case.procedure.from_state(c.state):
-        refused = case.may(step)
+        refused = case.refusal_of(step)
         if not refused or not draft_refusal(case, step):
             open_acts.append(ActButton(step, step_url(step, [c.id]), drafts=bool(refused)))
     awaited = next((a for a in open_acts if a.transition.waiting), None)  # only awaited transitions have `waiting`

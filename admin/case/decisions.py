@@ -178,7 +178,7 @@ def decisions_of(case: Case, step: Transition, tried: Transition, tried_form: An
     for act in (step, *case.procedure.other_ways(step)):
         if act is tried:
             forms[act] = tried_form
-        elif not case.may(act):  # as submitted, if it was on the page
+        elif not case.refusal_of(act):  # as submitted, if it was on the page
             blanks, prefix = filled_blanks(case, act, {}), prefix_of(act, page)
             forms[act] = step_form(act, blanks, posted=sent, many=False, prefix=prefix)
     main_form = forms.get(step)

@@ -233,7 +233,7 @@ def ways_back(done: Iterable[int]) -> dict[int, WayBack]:
     """By case that the user just acted on, the link that recalls the act or why it cannot be recalled."""
     if (act := current_procedure().recall_act) is None:
         return {}
-    cases, refused = workflow.verdicts(done, act.key, by=signed_in(), brief=True)
+    cases, refused = workflow.check_cases(done, act.key, by=signed_in(), brief=True)
     openers = {number: case.facts().opened for number, case in cases.items()}
     ways = {n: WayBack(act.label, url_for("langkah.step", key=act.key, id=n)) for n in cases if n not in refused}
     return ways | {n: WayBack(f"Sudah dibuka {openers[n]}") for n in refused if openers[n]}

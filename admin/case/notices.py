@@ -119,7 +119,7 @@ def likely_mark(case: Case) -> LikelyMark:
 
 def act_for(case: Case, act: Transition | None) -> Transition | None:
     """The act if the user may perform it on the case now, else None, so that no useless button is shown."""
-    return act if act and not case.may(act) else None
+    return act if act and not case.refusal_of(act) else None
 
 
 CONTACT = ("safe_contact", "phone", "email", "address", "domicile")  # safe contact comes before any number

@@ -148,7 +148,7 @@ def _of_choice(step: Transition, tried: Transition, row: StepRow, form: Any) -> 
         **decisions,
         "decided": [_drawn(content) for content in papers_to_decide_on(row.case, step)],
         "sheets": _resulting_sheets(step, row.case, decisions["main_form"]),
-        "beside": records_beside_papers(step, row.records),
+        "records_beside": records_beside_papers(step, row.records),
         "drafted": step.independent,
     }
 

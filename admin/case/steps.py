@@ -62,7 +62,7 @@ class StepView(PageView):
         """Perform the submitted step; the page again if it cannot be performed."""
         if _is_of_many(versions):
             return _perform_for_many(transition, versions)
-        cases, refused = workflow.verdicts(versions, transition.key, by=signed_in(), versions=versions)
+        cases, refused = workflow.check_cases(versions, transition.key, by=signed_in(), versions=versions)
         if not cases:
             abort(404)
         sendable, form = open_versions(transition, cases, refused), _sent_form(transition, many=False)
@@ -116,7 +116,7 @@ class StepView(PageView):
         transition, versions = _transition(key), chosen_versions()
         if not previews_papers(transition) or len(versions) > 1:
             abort(404)
-        cases, refused = workflow.verdicts(versions, transition.key, by=signed_in())
+        cases, refused = workflow.check_cases(versions, transition.key, by=signed_in())
         if not cases:
             abort(404)
         if not open_versions(transition, cases, refused):
@@ -169,7 +169,7 @@ def _perform_for_many(transition: Transition, versions: dict[int, int]) -> Any:
 
 def _many_again(transition: Transition, versions: dict[int, int], form: Any, leaver: User | None, status: int) -> Any:
     """The page for many cases as submitted, nothing done."""
-    cases, refused = workflow.verdicts(versions, transition.key, by=signed_in(), versions=versions, brief=True)
+    cases, refused = workflow.check_cases(versions, transition.key, by=signed_in(), versions=versions, brief=True)
     if not cases:
         abort(404)
     sendable = open_versions(transition, cases, refused)
@@ -215,7 +215,7 @@ def _next_way(act: Transition, case: Case) -> tuple[str, str] | None:
 def _same_page_again(transition: Transition, refusals: dict[int, str], form: Any, *, many: bool) -> Any:
     """409: the page with the present cases, the refusals, and all typed values."""
     ask_for_files_again(form)
-    cases, refused = workflow.verdicts(refusals, transition.key, by=signed_in(), brief=many)
+    cases, refused = workflow.check_cases(refusals, transition.key, by=signed_in(), brief=many)
     if not cases:
         abort(404)
     versions = open_versions(transition, cases, refused)
@@ -278,7 +278,7 @@ def open_step_page(
     All cases of a `leaver` are handed over: the page of one case no longer selects this user, that of many names them.
     """
     _refuse_many(transition, many=len(ids) > 1)
-    cases, refused = workflow.verdicts(ids, transition.key, by=signed_in(), brief=len(ids) > 1)
+    cases, refused = workflow.check_cases(ids, transition.key, by=signed_in(), brief=len(ids) > 1)
     if not cases:
         abort(404)
     if len(cases) == 1 < len(ids):  # the others are not visible: shown like a single case

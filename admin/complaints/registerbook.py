@@ -120,8 +120,8 @@ class CaseExport(Export):
         picked, kind = request.form.get("reason", ""), request.form.get("format", "")
         if picked in REASONS and kind in KINDS:
             details = request.form.get("told", "").replace("\0", "").strip()[:200]
-            beside = ExtraCells(tuple(identity_heads()), partial(identities, who=who))
-            return self.file(kind, beside, ", ".join(filter(None, (REASONS[picked], details))))
+            extra = ExtraCells(tuple(identity_heads()), partial(identities, who=who))
+            return self.file(kind, extra, ", ".join(filter(None, (REASONS[picked], details))))
         view, args = self.view, self.view.list_args()
         why = NO_REASON if request.method == "POST" else ""
         asked, back = "; ".join(view.filtering.in_words(args)), view.list_address(args)

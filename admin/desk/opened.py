@@ -71,7 +71,7 @@ def unawaited_reason(state: DeskState) -> str:
 
 
 def _awaited(state: DeskState) -> tuple[Case | None, str]:
-    cases, refused = workflow.verdicts([state.reading], state.step.key, by=signed_in())
+    cases, refused = workflow.check_cases([state.reading], state.step.key, by=signed_in())
     return cases.get(state.reading), refused.get(state.reading, "")
 
 

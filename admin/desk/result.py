@@ -180,7 +180,7 @@ def checked_decision(alone: DeskState, case: int, version: int) -> Result:
     if refused := unread_refusal(case, version):
         return Result(refused=refused)
     act, versions = alone.only_part()
-    cases, refused = workflow.verdicts(versions, act.key, by=signed_in(), versions=versions)
+    cases, refused = workflow.check_cases(versions, act.key, by=signed_in(), versions=versions)
     blanks, wrong = alone.blanks_of(act, case)
     missing = "" if wrong or case not in cases else lacking(cases[case], act, filled_blanks(cases[case], act, blanks))
     deputised = case in cases and decree.deputy_objection(

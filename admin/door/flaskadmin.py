@@ -77,6 +77,16 @@ def _run_once(view: Any, fn: Any, *args: Any, **kwargs: Any) -> Any:
     return fn(view, *args, **kwargs)
 
 
+def _own_page(view: Any) -> tuple[str, ...]:
+    """Keys of the access table; access to any one of them is enough."""
+    return (view.noun,)
+
+
+def _purpose(view: Any) -> str:
+    """The purpose of the screen, in one sentence."""
+    return ABOUT.get(view.endpoint or view.noun, "")
+
+
 def _admits(view: Any) -> bool:
     return admits_to(view.pages)
 
@@ -102,23 +112,14 @@ class PageView(BaseView):
         super().__init__(*args, **named)
 
     @property
-    def pages(self) -> tuple[str, ...]:
-        """Keys of the access table; access to any one of them is enough."""
-        return (self.noun,)
-
-    @property
-    def about(self) -> str:
-        """The purpose of the screen, in one sentence."""
-        return ABOUT.get(self.endpoint or self.noun, "")
-
-    @property
-    def beside(self) -> str:
+    def sibling_url(self) -> str:
         """The address of the menu entry that the page belongs to."""
         return url_for(f"{self.home}.index_view") if self.home else ""
 
     def is_visible(self) -> bool:
         return not self.home
 
+    pages, about = property(_own_page), property(_purpose)
     is_accessible, inaccessible_callback, _run_view = _admits, _refuse, _run_once
 
 
@@ -147,16 +148,7 @@ class TableView(ModelView):
         self.parts_by_name, self.parents = bound_parts(self), Parents(model, self.joins)
         super().__init__(model, *args, **named)
 
-    @property
-    def pages(self) -> tuple[str, ...]:
-        """Keys of the access table; access to any one of them is enough."""
-        return (self.noun,)
-
-    @property
-    def about(self) -> str:
-        """The purpose of the screen, in one sentence."""
-        return ABOUT.get(self.endpoint or self.noun, "")
-
+    pages, about = property(_own_page), property(_purpose)
     is_accessible, inaccessible_callback, _run_view = _admits, _refuse, _run_once
 
     def may(self, door: str, row: Any = None) -> bool:

@@ -69,9 +69,9 @@ WORDS_OF_PAGES = frozenset({"likely", "title"})  # values of `do` that scripts s
 def load(session_id: str) -> User | None:
     """Flask-Login's user loader: the user of an open session, else None; sets `g.session_row`."""
     row = find(str(session_id))
-    standing = row.standing(now()) if row else SessionStatus.OVER
-    g.session_row = None if standing is SessionStatus.HALF else row  # a half-open session is read from its own key
-    return row.user if row and standing is SessionStatus.OPEN else None
+    status = row.status(now()) if row else SessionStatus.OVER
+    g.session_row = None if status is SessionStatus.HALF else row  # a half-open session is read from its own key
+    return row.user if row and status is SessionStatus.OPEN else None
 
 
 def session_row() -> Session | None:
@@ -84,7 +84,7 @@ def session_row() -> Session | None:
 def is_waiting() -> bool:
     """Whether the session of the request needs the password to continue."""
     row = session_row()
-    return row is not None and row.standing(now()) in WAITING
+    return row is not None and row.status(now()) in WAITING
 
 
 def start_session(user: User, *, confined: str = "") -> None:
@@ -108,15 +108,15 @@ def half_open() -> Session | None:
     """The half-open session of this browser, if it has not expired."""
     session_id = session.get(HALF)
     row = find(str(session_id)) if session_id else None
-    return row if row and row.standing(now()) is SessionStatus.HALF else None
+    return row if row and row.status(now()) is SessionStatus.HALF else None
 
 
 def passkey_session() -> Session | None:
     """The session whose password was verified, so that a passkey may be requested."""
     row, at = half_open() or session_row(), now()
-    if row is None or row.standing(at) is SessionStatus.LOCKED or row.standing(at) is SessionStatus.OVER:
+    if row is None or row.status(at) is SessionStatus.LOCKED or row.status(at) is SessionStatus.OVER:
         return None
-    return row if row.standing(at) is not SessionStatus.SPENT or session.get(KNOWN) == row.digest else None
+    return row if row.status(at) is not SessionStatus.SPENT or session.get(KNOWN) == row.digest else None
 
 
 def mark_password_verified(row: Session) -> None:

@@ -239,8 +239,8 @@ class AksesView(PageView):
         return (NOUN, OWN, CASES)
 
     @property
-    def beside(self) -> str:
-        return url_for(f"{NOUN}.index") if admits_to((NOUN,)) else super().beside
+    def sibling_url(self) -> str:
+        return url_for(f"{NOUN}.index") if admits_to((NOUN,)) else super().sibling_url
 
     def is_visible(self) -> bool:
         return admits_to((NOUN,))

@@ -60,7 +60,7 @@ class AmendingSteps(StepView):
     """The step page; acts that amend the entry show the intake form."""
 
     def open_page(self, transition: Transition, ids: Sequence[int]) -> Any:
-        cases, refused = workflow.verdicts(ids, transition.key, by=signed_in()) if transition.amends else ({}, {})
+        cases, refused = workflow.check_cases(ids, transition.key, by=signed_in()) if transition.amends else ({}, {})
         if len(cases) != 1 or refused:
             return super().open_page(transition, ids)
         [case] = cases.values()
@@ -69,7 +69,7 @@ class AmendingSteps(StepView):
     def take_step(self, transition: Transition, versions: dict[int, int]) -> Any:
         if not transition.amends:
             return super().take_step(transition, versions)
-        cases, refused = workflow.verdicts(versions, transition.key, by=signed_in())
+        cases, refused = workflow.check_cases(versions, transition.key, by=signed_in())
         if not cases:
             abort(404)
         if refused:
@@ -144,7 +144,7 @@ def _form_page(
         clash=clash,
         persons=PERSONS,
         numbers=untold or entry.typed_numbers(correction.form),
-        held="review" if untold else "",
+        go_on="review" if untold else "",
         moved=moved,
         known="" if untold else ",".join(sorted(entry.known_marks())),
     )
@@ -196,7 +196,7 @@ def _signature() -> str:
 
 def _overtaken_page(correction: CorrectionSheet, versions: dict[int, int]) -> Any:
     """409: another user changed the case meanwhile; who, the present values, and all that was typed."""
-    _, refused = workflow.verdicts(versions, correction.transition.key, by=signed_in(), versions=versions)
+    _, refused = workflow.check_cases(versions, correction.transition.key, by=signed_in(), versions=versions)
     changes = differences(correction.form, amend_form(correction.case.complaint))
     clash = EditConflict("", changes) if changes else None
     return make_response(_form_page(correction, news=list(refused.values()), clash=clash), 409)

@@ -123,7 +123,7 @@ def _form_to_fill(view: TableView, form: IntakeForm, *, fresh: bool = False, mov
         moved=moved,
         likely=form.likely,
         wanted=request.form.get("do", ""),
-        unnamed=paper_objection(values()),
+        paper_objection=paper_objection(values()),
         goes_on=bool(lanes(current_procedure().receive) & lanes(vocabulary().transitions[current_procedure().first])),
     )
     return str(page)

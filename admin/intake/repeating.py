@@ -92,7 +92,7 @@ def adding_page(form: IntakeForm, typed: str) -> Any:
     if act is None or model is None:
         abort(404)
     number = valid_id(typed)
-    cases, refused = workflow.verdicts([number], act.key, by=signed_in())
+    cases, refused = workflow.check_cases([number], act.key, by=signed_in())
     if not cases:
         abort(404)
     typed_lines = _sent(form)

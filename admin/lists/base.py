@@ -21,6 +21,7 @@ from models.case.attachments import record_edit
 from models.complaint.scope import viewer
 from models.office.people import User
 from models.records.fields import IdList
+from models.store.base import CurrentChoices
 
 REQUIRED_BY_FLAG = {
     "can_view_details": "column_details_list",
@@ -83,6 +84,8 @@ class PanelView(TableView):
         lists = {name: names_of_ids for name, field in fields if isinstance(field, IdList)}
         self.column_formatters: dict[str, Any] = {**lists, **(self.column_formatters or {})}
         super().__init__(model, *args, **kwargs)
+        current = {name: listed for name, listed in choices.items() if isinstance(listed, CurrentChoices)}
+        self._column_choices_map |= current  # where Flask-Admin would keep the labels of the start
 
     def _check(self, model: Any) -> None:
         missing = [need for flag, need in REQUIRED_BY_FLAG.items() if getattr(self, flag) and not getattr(self, need)]

@@ -61,16 +61,16 @@ class Export(ViewPart):
         """(label, address) of each export format."""
         return [(label, self.view.get_url(".export", export_type=kind, **asked)) for kind, label in KINDS.items()]
 
-    def file(self, kind: str, beside: ExtraCells = NO_EXTRA_CELLS, reason: str = "") -> Response:
+    def file(self, kind: str, extra: ExtraCells = NO_EXTRA_CELLS, reason: str = "") -> Response:
         """The filtered list as a file; recorded in the access log before anything is sent."""
         view, args = self.view, self.view.list_args()
         keys = self.keys(args)
         self.note(keys[:EXPORTED], args.search, args.filters, reason)
         name = f"{view.endpoint}-{datetime.now(WIB):%Y%m%d-%H%M}.{kind}"
         columns = self.columns()
-        heads = [*(column.head for column in columns), *beside.heads]
+        heads = [*(column.head for column in columns), *extra.heads]
         rows, cut = min(len(keys), EXPORTED), CUT if len(keys) > EXPORTED else ""
-        table = ExportTable(str(view.name), heads, self._portions(keys[:rows], columns, beside), rows, cut)
+        table = ExportTable(str(view.name), heads, self._portions(keys[:rows], columns, extra), rows, cut)
         return csv_response(table, name) if kind == "csv" else xlsx_response([table], name)
 
     def columns(self) -> list[ExportColumn]:
@@ -115,20 +115,20 @@ class Export(ViewPart):
         return array("q", keys_in_order(listing.in_order(args.search, args.filters, order), order, EXPORTED + 1))
 
     def _portions(
-        self, keys: Sequence[int], columns: Sequence[ExportColumn], beside: ExtraCells
+        self, keys: Sequence[int], columns: Sequence[ExportColumn], extra: ExtraCells
     ) -> Iterator[list[Sequence[Cell]]]:
         """The rows in batches. Each batch checks again what the user may read; no statement stays open between
         batches. The request's connection may be closed by then, so each batch opens one if needed."""
         for start in range(0, len(keys), PORTION):
             opened = database.connect(reuse_if_open=True)
             try:
-                portion = self._portion(list(keys[start : start + PORTION]), columns, beside)
+                portion = self._portion(list(keys[start : start + PORTION]), columns, extra)
             finally:
                 if opened:
                     database.close()
             yield portion
 
-    def _portion(self, keys: list[int], columns: Sequence[ExportColumn], beside: ExtraCells) -> list[Sequence[Cell]]:
+    def _portion(self, keys: list[int], columns: Sequence[ExportColumn], extra: ExtraCells) -> list[Sequence[Cell]]:
         view, key = self.view, self.view.model._meta.primary_key
         listed = SQL(f"({', '.join(map(str, keys))})")
         paths = view.parents.paths_to(one.column for one in columns)
@@ -136,7 +136,7 @@ class Export(ViewPart):
         rows = query.select(key, *(one.column for one in columns)).tuples().iterator()
         writers = [one.cell for one in columns]
         cells = {row[0]: [cell(value) for cell, value in zip(writers, row[1:], strict=True)] for row in rows}
-        more = beside.of(list(cells))
+        more = extra.of(list(cells))
         return [[*cells[number], *more.get(number, ())] for number in keys if number in cells]
 
 

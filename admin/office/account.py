@@ -104,7 +104,7 @@ def session_lines(user: User) -> list[SessionLine]:
             device=row.device,
             where=f"{row.address}, masuk {format_moment(row.begun)}, terakhir dipakai {format_moment(row.last_use)}",
             is_this=this is not None and row.id == this.id,
-            is_locked=row.standing(at) is not SessionStatus.OPEN,
+            is_locked=row.status(at) is not SessionStatus.OPEN,
         )
         for row in open_sessions(user, at)
     ]

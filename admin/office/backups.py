@@ -100,7 +100,7 @@ class Question:
 
 def open_question() -> Question:
     """The decision that is open on this server."""
-    word, last = installation.standing(), last_installation()
+    word, last = installation.status(), last_installation()
     seen = str(last.id) if last else ""
     if word == installation.TRIAL:
         sentence = f"{installation.PRACTICE} {BECOMES}"
@@ -126,7 +126,7 @@ def open_choice(key: str, seen: str) -> ServerRole:
     question = open_question()
     if seen == question.seen and key in question.choices:
         return question.choices[key]
-    word, last = installation.standing(), last_installation()
+    word, last = installation.status(), last_installation()
     if word in installation.UNDECIDED:
         raise AlreadyDecided(CHANGED)
     raise AlreadyDecided(SETTLED.format(f"sejak {format_long_moment(last.at)} " if last else "", STANDS[word]))
@@ -189,7 +189,7 @@ class CadanganView(PanelView):
 
     @property
     def empty_text(self) -> str:  # type: ignore[override]
-        if word := installation.standing():
+        if word := installation.status():
             return PRACTICE if word == installation.TRIAL else UNDECIDED
         return NOT_YET if plan_in_force().place else NO_PLACE
 

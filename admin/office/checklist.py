@@ -198,7 +198,7 @@ def _holidays() -> Item:
 
 def _backup(settings: Settings) -> Item:
     """Backups, made by the panel or otherwise; in both cases a note about the arrangement is required."""
-    if installation.standing() in installation.UNDECIDED:
+    if installation.status() in installation.UNDECIDED:
         return Item(
             "Cadangan",
             url_for("cadangan.index_view"),

@@ -13,7 +13,7 @@ from admin.lists.export import download_headers, pdf_response
 from models.case import access_notes
 from models.case.sheets import COVERING_TITLE, NONE, LeftOut, covering, to_sign
 from models.complaint.complaint import Complaint
-from models.complaint.paper import Paper, PaperVoid
+from models.complaint.paper import Paper, PaperVoid, is_void
 from models.complaint.scope import openable, visible
 from models.demo.demo import is_demo
 from models.store.base import now
@@ -57,7 +57,7 @@ class PaperBundles(ViewPart):
 
     def void_rows(self, row_ids: list[int]) -> Any:
         """A query for the void papers of rows, which `paper_rows` may exclude."""
-        return self.paper_rows(row_ids).where(Paper.id.in_(PaperVoid.select(PaperVoid.paper)))
+        return self.paper_rows(row_ids).where(is_void())
 
     def case_rows(self, row_ids: list[int]) -> list[int]:
         """Ids of cases of rows that may have no paper yet; [] where rows are papers."""
@@ -117,14 +117,12 @@ class PaperBundles(ViewPart):
 
 def valid_papers_of(complaints: Iterable[int]) -> Any:
     """A query for the valid papers of these complaints that the user may see."""
-    void = PaperVoid.select(PaperVoid.paper)
-    return visible(signed_in(), Paper).where(Paper.complaint.in_(list(complaints)) & Paper.id.not_in(void))
+    return visible(signed_in(), Paper).where(Paper.complaint.in_(list(complaints)) & ~is_void())
 
 
 def void_papers_of(complaints: Iterable[int]) -> Any:
     """A query for the void papers of these complaints that the user may see."""
-    void = PaperVoid.select(PaperVoid.paper)
-    return visible(signed_in(), Paper).where(Paper.complaint.in_(list(complaints)) & Paper.id.in_(void))
+    return visible(signed_in(), Paper).where(Paper.complaint.in_(list(complaints)) & is_void())
 
 
 def _void(query: Any) -> dict[Paper, str]:

@@ -13,7 +13,7 @@ from models.case.in_force import WrittenRecord
 from models.case.sample import contents, paper_kinds, printed_on
 from models.case.sheets import KIND
 from models.complaint.event import open_seals
-from models.complaint.paper import Content, Paper, PaperVoid, content_of
+from models.complaint.paper import Content, Paper, content_of, is_void
 from models.email.to_pengadu import sample_email
 from models.office import wording
 from models.office.settings import Settings
@@ -73,8 +73,8 @@ def papers_to_decide_on(case: Case, step: Transition) -> list[Content]:
 
 def _issued(case: Case, kind: PaperKind) -> Content | None:
     """The frozen content of the latest valid paper of a kind."""
-    number, void = case.complaint.id, PaperVoid.select(PaperVoid.paper)
-    papers = Paper.select().where((Paper.complaint == number) & (Paper.kind == kind.key) & Paper.id.not_in(void))
+    number = case.complaint.id
+    papers = Paper.select().where((Paper.complaint == number) & (Paper.kind == kind.key) & ~is_void())
     paper = papers.order_by(Paper.id.desc()).first()
     seal = open_seals([number])[number]
     return content_of(paper, seal) if paper and not seal.is_gone else None

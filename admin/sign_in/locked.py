@@ -56,10 +56,10 @@ def check_session() -> Any:
     if request.endpoint is None or request.endpoint in OPEN:
         return None
     row = sessions.session_row()
-    standing = row.standing(now()) if row else SessionStatus.OVER
-    if row and standing is SessionStatus.OPEN:
+    status = row.status(now()) if row else SessionStatus.OVER
+    if row and status is SessionStatus.OPEN:
         sessions.record_session_use(row, now())
-    if row and standing in sessions.WAITING and request.method in UNSAFE:
+    if row and status in sessions.WAITING and request.method in UNSAFE:
         return _unlock_or_ask(row)
     return None
 
@@ -79,13 +79,13 @@ def _unlock_or_ask(row: Session) -> Any:
 def opening() -> Any:
     """Unlocks a session, by the lock page or by the script of an open page."""
     row = sessions.session_row()
-    if row is None or row.standing(now()) is SessionStatus.OVER:
+    if row is None or row.status(now()) is SessionStatus.OVER:
         return ({"sentence": GONE}, 403) if wants_json() else redirect("/masuk")
     if request.method == "GET":
         return _state_or_page(row)
     if STILL_HERE in request.form:
         # the script of an open page reports its use from time to time
-        if row.standing(now()) is not SessionStatus.OPEN:
+        if row.status(now()) is not SessionStatus.OPEN:
             return {"sentence": BECAUSE[SessionStatus.LOCKED]}, 401
         record_use(row, now())
         return _state()
@@ -101,7 +101,7 @@ def unlock(row: Session) -> str:
     password = request.form.get(PASSWORD, "")
     if not password:
         return EMPTY
-    spent = row.standing(now()) is SessionStatus.SPENT
+    spent = row.status(now()) is SessionStatus.SPENT
     code = request.form.get(CODE, "") if spent else None
     sentence = own_objection(row.user, password, code=code)
     if sentence == CODE_WANTED:
@@ -130,7 +130,7 @@ def lock_seconds() -> int:
     """Seconds until the session of the request locks, rounded up to whole minutes, since uses are recorded no more
     often and equal pages should be byte-equal; 0 if it is locked, or there is none."""
     row = sessions.session_row()
-    if row is None or row.standing(now()) is not SessionStatus.OPEN:
+    if row is None or row.status(now()) is not SessionStatus.OPEN:
         return 0
     minutes = -(-row.left(now()) // NOTED_EVERY)  # rounded up
     return max(1, minutes) * int(NOTED_EVERY.total_seconds())
@@ -152,8 +152,8 @@ def _sending() -> PendingRequest:
 
 def _lock_page(row: Session, sentence: str, code: int, sending: PendingRequest | None = None) -> Any:
     """The page that asks for the password; it has no content of the panel except the pending request."""
-    standing = row.standing(now())
-    because, asks_code = BECAUSE.get(standing, ""), standing is SessionStatus.SPENT
+    status = row.status(now())
+    because, asks_code = BECAUSE.get(status, ""), status is SessionStatus.SPENT
     return _page(row.user, sentence, code, sending, heading="Terkunci", because=because, code=asks_code and CODE)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import TypedDict
 
-from models.case.case import Desks
+from models.case.case import ActingUnits
 from models.complaint import event
 from models.complaint.event import Event
 from models.complaint.paper import Attachment
@@ -19,9 +19,9 @@ from sop.procedure import Transition
 from sop.words import spoken_title
 
 
-def signature(who: Viewer, posts: Posts, at_desks: Desks = None) -> str:
-    """A user as named in the history: name and the title in which he acts that day (see `case.desks`)."""
-    return f"{who.user.name} ({spoken_title(title_of(who.user, posts, at_desks))})"
+def signature(who: Viewer, posts: Posts, units: ActingUnits = None) -> str:
+    """A user as named in the history: name and the title in which he acts that day (see `case.acting_units`)."""
+    return f"{who.user.name} ({spoken_title(title_of(who.user, posts, units))})"
 
 
 def record_edit(row: Model, names: Sequence[str], *, by: Viewer, what: str = "", at: datetime | None = None) -> None:

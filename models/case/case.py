@@ -50,7 +50,7 @@ class Case:
     seen: dict[int, str] = field(default_factory=dict)  # names by id of users who opened the present version
     units: frozenset[int] = frozenset()  # the user's own and those that he heads
     erased: bool = False  # its data key was destroyed
-    wrote: bool = False  # the user wrote or submitted the text to be decided on
+    is_author: bool = False  # the user wrote or submitted the text to be decided on
     leg: int = 0  # number of the assignment that a record made now belongs to (a disposition starts one)
     who: Viewer | None = None  # the user's rights at that moment
 
@@ -63,7 +63,7 @@ class Case:
         return self.procedure.transitions.get(self.complaint.state)
 
     @property
-    def tries(self) -> list[WrittenRecord]:
+    def contact_attempts(self) -> list[WrittenRecord]:
         """The attempts to reach the pengadu under the disposition and revision in force."""
         return [r for r in self.made if r.key == "attempt" and is_current(r, self.complaint)]
 
@@ -99,11 +99,11 @@ class Case:
             records_in_force=frozenset(self.records),
             opened=", ".join(name for user, name in self.seen.items() if user != self.user.id),
             last=c.last_act,
-            wrote=self.wrote,
+            is_author=self.is_author,
             own_unit=c.unit_id in self.units,
             erased=self.erased,
             marks=self.marks,
-            unnamed=paper_objection(self.settings),
+            paper_objection=paper_objection(self.settings),
             **self._since(version),
         )
 
@@ -134,7 +134,7 @@ class Case:
         """The marks set on the case that can require an act."""
         return frozenset(mark for mark in MARKS if getattr(self.complaint, mark))
 
-    def may(self, transition: Transition) -> str:
+    def refusal_of(self, transition: Transition) -> str:
         """The sentence why the user cannot do this now, "" if he can."""
         return rules.refusal(transition, self.facts())
 
@@ -149,10 +149,10 @@ class Case:
         return self.who.deputies.get(None if KEPALA_DINAS in by else c.unit_id)
 
 
-Desks = tuple[int | None, ...] | None
+ActingUnits = tuple[int | None, ...] | None
 
 
-def desks(step: Transition, case: Case, *, awaited: str = "", unit: int | None = None) -> Desks:
+def acting_units(step: Transition, case: Case, *, awaited: str = "", unit: int | None = None) -> ActingUnits:
     """The posts in which a step is taken, by unit id (None: the office); empty for a Petugas; None if undetermined.
 
     `awaited` is the step that was awaited, for detours open to its actor; `unit` is the unit that led before.
@@ -160,7 +160,7 @@ def desks(step: Transition, case: Case, *, awaited: str = "", unit: int | None =
     turn = case.procedure.transitions.get(awaited)
     actor = step.actor if step.actor in LANES else turn.actor if turn else ""
     leads = unit or case.complaint.unit_id or case.category.emergency_unit_id
-    own: dict[str, Desks] = {KEPALA_DINAS: (None,), BIDANG: (leads,) if leads else (), PETUGAS: ()}
+    own: dict[str, ActingUnits] = {KEPALA_DINAS: (None,), BIDANG: (leads,) if leads else (), PETUGAS: ()}
     several = step.actor in LANES and len(lanes(step)) > 1
     return None if several else own.get(actor)
 
@@ -197,7 +197,7 @@ def load(
             who.lanes,
             units=own,
             erased=bool(c.erased),
-            wrote=c.id in written,
+            is_author=c.id in written,
             leg=c.leg,
             who=who,
         )

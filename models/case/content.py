@@ -9,7 +9,7 @@ import peewee as pw
 
 from models.case import attachments
 from models.case.access_notes import is_secret
-from models.case.case import Case, Desks, desks
+from models.case.case import ActingUnits, Case, acting_units
 from models.case.clocks import binding_deadline, minutes, row_times
 from models.case.content_parts import (
     ComplaintPart,
@@ -126,7 +126,7 @@ class Composer:
         self.divisions = {d.id: d for d in Division.select()}
         self.media = {m.id: m for m in Medium.select()}
         self.kelurahan = {k.id: k for k in Kelurahan.select()}
-        self._officers: dict[tuple[int, date, Desks], Signatory] = {}
+        self._officers: dict[tuple[int, date, ActingUnits], Signatory] = {}
         self._frames: dict[tuple[Procedure, str], Content] = {}
         self.clock = hours or clock()
         self.numbers = numbers_by_series(list(cases))
@@ -178,7 +178,7 @@ class Composer:
             "records": {
                 k: self._record(row, paper) for k, row in case.records.items() if not RECORDS[k].names_other_case()
             },
-            "attempts": [self._record(row, paper) for row in case.tries],
+            "attempts": [self._record(row, paper) for row in case.contact_attempts],
             "kepala_dinas": _printed(signers.kepala_dinas),
             "unit": unit,
             "clocks": self._clocks(case),
@@ -277,8 +277,8 @@ class Composer:
             if isinstance(value, datetime):
                 moments[name] = value.isoformat()
         labels = _labels_of(record.key)
-        at_desks = desks(vocabulary().acts[record.act], self.cases[record.complaint])
-        author = self._officer(self.users[record.made_by], record.made_at, at_desks)
+        units = acting_units(vocabulary().acts[record.act], self.cases[record.complaint])
+        author = self._officer(self.users[record.made_by], record.made_at, units)
         return {
             "title": RECORDS[record.key].title,
             "at": record.made_at.isoformat(),
@@ -291,11 +291,11 @@ class Composer:
             "order": list(labels),
         }
 
-    def _officer(self, user: User, moment: datetime, at_desks: Desks) -> Signatory:
-        """The user with the title for an act at these desks on that day."""
-        signed = (user.id, moment.astimezone(WIB).date(), at_desks)
+    def _officer(self, user: User, moment: datetime, units: ActingUnits) -> Signatory:
+        """The user with the title for an act in these posts on that day."""
+        signed = (user.id, moment.astimezone(WIB).date(), units)
         if signed not in self._officers:  # cache: a few people over hundreds of cases
-            self._officers[signed] = signatory(user, title_of(user, self.posts(moment), at_desks))
+            self._officers[signed] = signatory(user, title_of(user, self.posts(moment), units))
         return self._officers[signed]
 
     def _signers(self, case: Case, paper: PaperKind) -> PaperSigners:
@@ -305,7 +305,7 @@ class Composer:
         act, unit = case.procedure.issuers[paper.key], case.complaint.unit_id
         text = case.records.get(act.needs[-1].record) if act.independent and act.needs else None
         return PaperSigners(
-            issuer=self._officer(case.user, self.at, desks(act, case)),
+            issuer=self._officer(case.user, self.at, acting_units(act, case)),
             kepala_dinas=self._post(None, self.at, case.user.id if act.actor == KEPALA_DINAS else 0),
             head=self._post(unit, text.made_at, text.made_by) if text else self._post(unit, self.at),
         )

@@ -141,7 +141,7 @@ def own_units(who: Viewer) -> frozenset[int]:
     return frozenset(units)
 
 
-def wrote(who: Viewer) -> pw.Expression:
+def authored_by(who: Viewer) -> pw.Expression:
     """Condition: the user made a text under the disposition in force, in any revision, or saved a draft this round."""
     me, of_case = [account.id for account in who.accounts], Event.complaint == Complaint.id
     drafts = of_case & among(Event.user, me) & (Event.act == "draft") & (Event.round == Complaint.round)
@@ -157,14 +157,14 @@ def wrote(who: Viewer) -> pw.Expression:
 
 def is_own(who: Viewer) -> pw.Expression:
     """Condition: the case is the user's own, so another user must decide on it."""
-    return Complaint.unit.in_(sorted(own_units(who)) or [-1]) | wrote(who)
+    return Complaint.unit.in_(sorted(own_units(who)) or [-1]) | authored_by(who)
 
 
 def written_by(who: Viewer, ids: Iterable[int]) -> frozenset[int]:
     """The complaints whose text the user wrote or submitted; empty without a query if he takes no decisions."""
     if not decides(who):
         return frozenset()
-    query = Complaint.select(Complaint.id).where(among(Complaint.id, ids) & wrote(who))
+    query = Complaint.select(Complaint.id).where(among(Complaint.id, ids) & authored_by(who))
     return frozenset(number for (number,) in query.tuples())
 
 

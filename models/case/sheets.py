@@ -16,7 +16,7 @@ from models.case.content_parts import frame
 from models.complaint import scope
 from models.complaint.complaint import Complaint
 from models.complaint.event import open_seals
-from models.complaint.paper import Content, Paper, PaperToSign, PaperVoid, signers_of
+from models.complaint.paper import Content, Paper, PaperToSign, is_void, signers_of
 from models.complaint.scope import Viewer
 from models.office import wording
 from models.office.identity import with_gaps
@@ -215,8 +215,7 @@ def count_issued(step: Transition, who: Viewer, day: date) -> int:
 def _issued(step: Transition, who: Viewer, day: date) -> Any:
     begins = datetime.combine(day, time(), WIB)
     issued = (Paper.issued_at >= begins) & (Paper.issued_at < begins + DAY) & (Paper.kind == step.papers[0].key)
-    void = Paper.id.in_(PaperVoid.select(PaperVoid.paper))
-    return scope.visible(who.user, Paper, who).where(issued & ~void)
+    return scope.visible(who.user, Paper, who).where(issued & ~is_void())
 
 
 def decisions_in_words(step: Transition, rows: list[Any]) -> dict[int, dict[str, Words]]:

@@ -203,8 +203,7 @@ def signatures_of_people(people: Iterable[User]) -> pw.Expression:
 
 
 def _is_in_force() -> pw.Expression:
-    void = pw.fn.EXISTS(PaperVoid.select(pw.SQL("1")).where(PaperVoid.paper == Paper.id))
-    return ~void & ~is_superseded()
+    return ~is_void() & ~is_superseded()
 
 
 def queue_for_signatures(complaints: Iterable[int]) -> None:
@@ -260,12 +259,16 @@ def remove_from_print_queue(paper: int) -> None:
         queue.delete().where(queue.paper == paper).execute()
 
 
+def is_void(paper: Any = Paper) -> pw.Expression:
+    """Condition: the paper is void."""
+    return pw.fn.EXISTS(PaperVoid.select(pw.SQL("1")).where(PaperVoid.paper == paper.id))
+
+
 def is_superseded() -> pw.Expression:
     """Condition: there is a later, valid paper of the same kind in the same round."""
     later = Paper.alias()
     same = (later.complaint == Paper.complaint) & (later.kind == Paper.kind) & (later.round == Paper.round)
-    void = pw.fn.EXISTS(PaperVoid.select(pw.SQL("1")).where(PaperVoid.paper == later.id))
-    return pw.fn.EXISTS(later.select(pw.SQL("1")).where(same & (later.id > Paper.id) & ~void))
+    return pw.fn.EXISTS(later.select(pw.SQL("1")).where(same & (later.id > Paper.id) & ~is_void(later)))
 
 
 def frozen(content: Content, case: seal.Seal, row: Columns) -> Columns:

@@ -93,12 +93,12 @@ class Viewer:
     @property
     def reads_all(self) -> bool:
         """Whether he may read every case, of any secrecy."""
-        return any(access.readable_by(standing) == set(access.SECRECY) for standing in self.everywhere)
+        return any(access.readable_by(relation) == set(access.SECRECY) for relation in self.everywhere)
 
     @property
     def reads_most(self) -> bool:
         """Whether a relation to all cases lets him read: all of them, or all that are not secret."""
-        return any(access.readable_by(standing) for standing in self.everywhere)
+        return any(access.readable_by(relation) for relation in self.everywhere)
 
     @property
     def everywhere(self) -> frozenset[str]:
@@ -181,17 +181,17 @@ def relations(who: Viewer, cases: Iterable[Complaint]) -> dict[int, frozenset[st
     for row in Addressee.select().where(among(Addressee.complaint, [c.id for c in cases])):
         addressed.setdefault((row.complaint_id, row.leg), []).append(row)
     on_call = called_to(who.units, cases)
-    return {c.id: _standings(who, c, addressed.get((c.id, c.leg), ()), c.id in on_call) for c in cases}
+    return {c.id: _relations_to(who, c, addressed.get((c.id, c.leg), ()), c.id in on_call) for c in cases}
 
 
-def _standings(who: Viewer, case: Complaint, addressed: Sequence[Addressee], on_call: bool) -> frozenset[str]:
+def _relations_to(who: Viewer, case: Complaint, addressed: Sequence[Addressee], on_call: bool) -> frozenset[str]:
     if not who.user.active:
         return frozenset()
     leads = case.unit_id and case.unit_id in who.units
     holds = {**_own_standings(who, case, addressed), access.EMERGENCY: on_call}
     plain = who.lanes & access.LANE_RELATIONS
     unit = _unit_standings(who, case.unit_id, addressed) if leads else set()
-    return frozenset(plain | unit | {standing for standing, is_so in holds.items() if is_so})
+    return frozenset(plain | unit | {relation for relation, is_so in holds.items() if is_so})
 
 
 def _own_standings(who: Viewer, case: Complaint, addressed: Sequence[Addressee]) -> dict[str, bool]:
@@ -291,17 +291,17 @@ def _may_read_at_all(who: Viewer) -> pw.Expression:
     """`access.may_read` of `relations` as SQL (a test compares the two for all cases and users)."""
     if who.reads_all:
         return TRUE
-    return reduce(or_, (where & of_secrecy(standing) for standing, where in read_by(who).items()), FALSE)
+    return reduce(or_, (where & of_secrecy(relation) for relation, where in read_by(who).items()), FALSE)
 
 
 def read_by(who: Viewer) -> dict[str, pw.Expression]:
     """The user's relations that let him read, each with its condition."""
-    return {standing: where for standing, where in who.holds.items() if access.readable_by(standing)}
+    return {relation: where for relation, where in who.holds.items() if access.readable_by(relation)}
 
 
-def of_secrecy(standing: str) -> pw.Expression:
+def of_secrecy(relation: str) -> pw.Expression:
     """Condition: this relation lets one read the secrecy of the case."""
-    secrecy = access.readable_by(standing)
+    secrecy = access.readable_by(relation)
     return TRUE if secrecy == set(access.SECRECY) else Complaint.secrecy.in_(sorted(secrecy))
 
 
@@ -314,7 +314,7 @@ def addressees(who: Viewer) -> dict[str, Callable[[Any], pw.Expression]]:
 
 def _holds(who: Viewer) -> dict[str, pw.Expression]:
     holds = dict.fromkeys(sorted(who.everywhere), TRUE)
-    holds |= {standing: is_addressed(which(Addressee)) for standing, which in addressees(who).items()}
+    holds |= {relation: is_addressed(which(Addressee)) for relation, which in addressees(who).items()}
     if PETUGAS in who.lanes:
         holds[access.REGISTRAR] = TRUE if who.user.secret_registrar else is_petugas_of(who.user)
     if who.units:

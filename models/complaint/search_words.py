@@ -174,9 +174,9 @@ def readable_parts(who: Viewer) -> list[ReadablePart]:
     For users who may read a few of very many cases: these are selected by index rather than by checking each case.
     """
     parts = []
-    for standing, where in read_by(who).items() if not who.reads_most else ():
-        readable = of_secrecy(standing) & is_not_withheld()
-        addressed = addressees(who).get(standing)
+    for relation, where in read_by(who).items() if not who.reads_most else ():
+        readable = of_secrecy(relation) & is_not_withheld()
+        addressed = addressees(who).get(relation)
         parts.append(ReadablePart(readable, addressed) if addressed else ReadablePart(where & readable))
     return parts
 

@@ -315,10 +315,10 @@ def signatory(user: User, title: str) -> Signatory:
     return Signatory(user.id, {"title": title, "name": user.name, "pangkat": with_group(user.pangkat), "nip": user.nip})
 
 
-def title_of(user: User, posts: Posts, desks: Iterable[int | None] | None = None) -> str:
-    """The user's title: that of a post at one of these desks (units; None: the office), else the role's. Without desks
+def title_of(user: User, posts: Posts, units: Iterable[int | None] | None = None) -> str:
+    """The user's title: that of a post of one of these units (None: the office), else the role's. Without units
     any post of the user, that of the office first."""
-    signers = (s for desk in (sorted(posts, key=bool) if desks is None else desks) for s in posts.get(desk, ()))
+    signers = (s for unit in (sorted(posts, key=bool) if units is None else units) for s in posts.get(unit, ()))
     # For a member of a unit "Staf" and the unit, as the role's name is a lane of the SOP.
     place = place_of(user)
     role = place if place == ROLES[user.role] else f"Staf {place}"

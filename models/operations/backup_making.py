@@ -32,7 +32,7 @@ from models.operations.backup_location import (
 from models.operations.stored_files import is_intact
 from models.store.backups import Backup, names_made, record_missing_archives
 from models.store.base import Columns, engine, now
-from models.store.installation import UNDECIDED, sentence, standing
+from models.store.installation import UNDECIDED, sentence, status
 from models.store.outage import why
 
 EXEMPT = ".tahan"  # suffix of the file beside an archive that exempts it from retention
@@ -161,7 +161,7 @@ def make_backup(source: Source, place_url: str, spans: Spans) -> Backup:
 
     ValueError with a sentence if it cannot be started. The thread's database connection must be open.
     """
-    if standing(source.var) in UNDECIDED:
+    if status(source.var) in UNDECIDED:
         raise ValueError(sentence(source.var))
     place, at, begun = ArchiveFolder(place_url), now(), time.monotonic()
     name = archive_name(at)
@@ -246,7 +246,7 @@ def _make_and_verify(source: Source, place: ArchiveFolder, name: str, at: dateti
     if not (source.var / KEY).exists():
         raise ValueError(KEYLESS)
     key = archive.key_from(source.var)
-    claim(place, key, standing(source.var), at)
+    claim(place, key, status(source.var), at)
     state = backup_worker.copy_database(source.url, bytes.fromhex((source.var / KEY).read_text().strip()), work)
     sound = [path for path in state.paths if is_intact(source.files / path)]
     manifest = Manifest(

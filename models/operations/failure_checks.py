@@ -115,7 +115,7 @@ KEYLESS = "Belum ada kunci cadangan; panel membuatnya bersama cadangan yang pert
 def verified_backup(place: EnvironmentContext) -> Finding:
     """As in /health/ready, but also wrong if no backup is configured at all, and if this panel is a copy whose role has
     not been decided."""
-    if role := installation.standing(place.var):
+    if role := installation.status(place.var):
         return (unknown if role == installation.TRIAL else wrong)(installation.sentence(place.var))
     if not plan_in_force().place:
         note = own_backup_note()

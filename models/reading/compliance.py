@@ -9,15 +9,13 @@ from hashlib import blake2b
 from heapq import nsmallest
 from typing import Any
 
-import peewee as pw
-
 from models.case.access_notes import without_hidden_cases
 from models.case.case import Case, load
 from models.case.clocks import OfRow, PauseSpan, RowTime, RunSpan, RunTime, minutes, norms_in_words, row_times
 from models.case.content_parts import frame
 from models.complaint.complaint import Complaint, Pause, Run
 from models.complaint.event import Event, bodies, open_seals
-from models.complaint.paper import Content, Paper, PaperVoid, is_signed, is_superseded, is_unsigned
+from models.complaint.paper import Content, Paper, is_signed, is_superseded, is_unsigned, is_void
 from models.complaint.scope import Viewer, visible
 from models.office.calendar import clock
 from models.office.people import User, posts_by_unit, signatory, title_of
@@ -245,13 +243,12 @@ class _StoredHistory:
                 self.detours[place].append(": ".join(filter(None, (line, reasons_in(blanks)))))
 
     def _read_papers(self) -> None:
-        void = pw.fn.EXISTS(PaperVoid.select(pw.SQL("1")).where(PaperVoid.paper == Paper.id))
         columns = (
             Paper.complaint,
             Paper.round,
             Paper.kind,
             Paper.number,
-            void,
+            is_void(),
             is_superseded(),
             is_unsigned(),
             is_signed(),

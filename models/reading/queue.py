@@ -215,7 +215,7 @@ def is_decided_by_others(who: Viewer) -> Any:
 def is_performer(who: Viewer, step: Transition) -> Any:
     """Condition: `scope.relations` and `access.performers` in SQL."""
     needed = performers(step)
-    return reduce(or_, (where for standing, where in who.holds.items() if standing in needed), pw.SQL("1 = 0"))
+    return reduce(or_, (where for relation, where in who.holds.items() if relation in needed), pw.SQL("1 = 0"))
 
 
 def called_acts(who: Viewer) -> list[Transition]:

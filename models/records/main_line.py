@@ -231,10 +231,13 @@ def too_early(case: Any, moment: Any) -> bool:
 
 def unreachable_objection(case: Any) -> str:
     """The sentence why the pengadu cannot be declared unreachable yet, "" if he can: enough failed attempts."""
-    missed, needed = [r for r in case.tries if r.blanks["outcome"] != REACHED], case.settings["deliver.attempts"]
+    missed, needed = (
+        [r for r in case.contact_attempts if r.blanks["outcome"] != REACHED],
+        case.settings["deliver.attempts"],
+    )
     if len(missed) < needed:
         return f"Baru {len(missed)} upaya tercatat; perlu {needed} sebelum dinyatakan tidak dapat dihubungi."
-    if len(missed) < len(case.tries):
+    if len(missed) < len(case.contact_attempts):
         return "Pengadu sudah tersambung menurut upaya yang tercatat; pilih tanggapan yang sesuai."
     return ""
 

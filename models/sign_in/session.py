@@ -165,7 +165,7 @@ class Session(Model):
         written: datetime = self.used
         return max(written, _unwritten.get(self.digest, written))
 
-    def standing(self, at: datetime) -> SessionStatus:
+    def status(self, at: datetime) -> SessionStatus:
         """The status at a moment. After a clock was set back, a time in the future counts as now."""
         unused = at - self.last_use
         if (
@@ -292,9 +292,7 @@ def open_sessions(user: User, at: datetime) -> list[Session]:
         with suppress(*DATABASE_ERRORS):
             _write_unwritten()
     recent = (Session.user == user) & (Session.begun > at - 2 * LONGEST) & Session.ended.is_null()
-    rows = [
-        row for row in _sessions().where(recent) if row.standing(at) not in (SessionStatus.OVER, SessionStatus.HALF)
-    ]
+    rows = [row for row in _sessions().where(recent) if row.status(at) not in (SessionStatus.OVER, SessionStatus.HALF)]
     return sorted(rows, key=lambda row: row.last_use, reverse=True)
 
 

@@ -109,6 +109,10 @@ class CurrentChoices(Sequence[tuple[str, str]]):
     def __bool__(self) -> bool:
         return True  # without a query: peewee asks this before the choices can be read
 
+    def get(self, value: Any, default: Any = None) -> Any:
+        """The label of a value, as a dict of the choices would give it."""
+        return dict(self.read()).get(value, default)
+
 
 def canonical(value: Any) -> str:
     """Canonical JSON: the same value is always the same text."""

@@ -134,7 +134,7 @@ def install(var: Path) -> None:
     _folder[:] = [var]
 
 
-def standing(var: Path | None = None) -> str:
+def status(var: Path | None = None) -> str:
     """The status of the panel under `var`, by default of this process; "" for the production panel. An unreadable
     status counts as an undecided copy, which makes no backups and sends no e-mail."""
     folder = var or next(iter(_folder), None)
@@ -148,12 +148,12 @@ def standing(var: Path | None = None) -> str:
 
 def is_copy(var: Path | None = None) -> bool:
     """Whether the panel makes no scheduled backups and sends no e-mail."""
-    return bool(standing(var))
+    return bool(status(var))
 
 
 def sentence(var: Path | None = None) -> str:
     """The notice that a copy shows; "" for the production panel."""
-    word = standing(var)
+    word = status(var)
     return PRACTICE if word == TRIAL else WAITS.format(WHAT.get(word, WHAT[RESTORED])) if word else ""
 
 

@@ -8,7 +8,7 @@ from models.case.blanks import record_of
 from models.case.clocks import RunSpan
 from models.complaint import number
 from models.complaint.complaint import Complaint, Pause, Run
-from models.complaint.paper import Paper, PaperVoid, queue_for_signatures
+from models.complaint.paper import Paper, PaperVoid, is_void, queue_for_signatures
 from models.office.contacts import masked_words
 from models.office.people import Division
 from models.office.settings import values
@@ -52,9 +52,9 @@ def _void_numbers(m: Move, ids: Iterable[int]) -> None:
 
 
 def _void_papers(m: Move, kinds: list[str], since: datetime | None) -> None:
-    void, c = PaperVoid.select(PaperVoid.paper), m.case.complaint
+    c = m.case.complaint
     of_round = (Paper.complaint == c.id) & (Paper.round == c.round) & Paper.kind.in_(kinds)
-    papers = Paper.select(Paper.id).where(of_round & Paper.id.not_in(void))
+    papers = Paper.select(Paper.id).where(of_round & ~is_void())
     if since:
         papers = papers.where(Paper.issued_at >= since)
     rows = [{"paper": p, "reason": _void_reason(m), "by": m.case.user.id, "at": m.at} for (p,) in papers.tuples()]

@@ -24,7 +24,7 @@ from models.store.base import Columns, database, insert_rows, now
 from models.store.uploads import Piece
 from models.workflow.moves import first_run, run_columns
 from models.workflow.workflow import Outcome
-from models.workflow.write import announce
+from models.workflow.write import write_received
 from sop.access import lanes
 from sop.clock import WIB
 from sop.flow import current_procedure
@@ -59,7 +59,7 @@ def receive(
         entry = cleaned_entry(data, persons)
         row = _columns(data, entry.columns, moment, opened_at) | {"registrar": who.user.id, "last_by": who.user.id}
         complaint = _write(row, entry, moment)
-        papers = announce(
+        papers = write_received(
             load([complaint], who.user, moment, who=who), current_procedure().receive, who, moment, pieces
         )
     return Outcome(done=[complaint], papers=papers)

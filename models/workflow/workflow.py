@@ -127,7 +127,7 @@ def _bad_files(case: Case, step: Transition, ids: list[int], pieces: Sequence[Pi
     return attachments.objection(step, ids, pieces, case.settings["evidence.count"])
 
 
-def verdicts(
+def check_cases(
     ids: Iterable[int],
     transition: str,
     *,
@@ -149,7 +149,7 @@ def draft_refusal(case: Case, step: Transition, version: int | None = None) -> s
     the head of the unit submits later."""
     if not step.draft:
         return f"“{step.label}” tidak memakai konsep."
-    facts = replace(case.facts(version), unnamed="")  # nothing is issued yet
+    facts = replace(case.facts(version), paper_objection="")  # nothing is issued yet
     relations = facts.relations | {SUBMITTER} if HANDLER in facts.relations else facts.relations
     return rules.refusal(step, replace(facts, relations=relations))
 

@@ -7,7 +7,7 @@ from models.case import attachments
 from models.case.access_notes import log_secrecy_lowered
 from models.case.attachments import EvidenceEntry, digest_of, signature
 from models.case.blanks import record_of
-from models.case.case import Case, desks
+from models.case.case import Case, acting_units
 from models.case.casetext import act_row, main_row_of
 from models.case.content import Composer
 from models.case.in_force import WrittenRecord
@@ -50,19 +50,11 @@ def write(moves: Sequence[Move], who: Viewer, at: datetime, pieces: Sequence[Pie
     write_states(moves)
     write_runs(moves, at)
     end_pauses(moves, at)
-    evidence = _write_evidence(moves[0].case, step, pieces, seals, at)
-    composer = Composer(
-        {m.case.complaint.id: m.case for m in moves}, seals, at=at, demo=_is_demo(moves), hours=moves[0].clock
-    )
-    papers = _write_papers(moves, step, composer, at)
-    EFFECTS[step.effect].write(moves)
     _write_texts(moves, step)
-    _write_events(moves, step, composer, papers, who, at, evidence)
-    queue_act_emails([PerformedAct(m.case.complaint, step, m.undone) for m in moves], moves[0].case.settings)
-    return [row["public_id"] for row in papers]
+    return _write_outputs(moves, step, seals, who, at, pieces)
 
 
-def announce(
+def write_received(
     cases: dict[int, Case], step: Transition, who: Viewer, at: datetime, pieces: Sequence[Piece] = ()
 ) -> list[str]:
     """Write the papers and history events of newly created cases; the public ids of the papers."""
@@ -71,9 +63,18 @@ def announce(
         moves.append(
             Move(case, step, {}, at, office_clock, state_to=case.complaint.state, number=case.complaint.number)
         )
+    return _write_outputs(moves, step, seals, who, at, pieces)
+
+
+def _write_outputs(
+    moves: Sequence[Move], step: Transition, seals: dict[int, Seal], who: Viewer, at: datetime, pieces: Sequence[Piece]
+) -> list[str]:
+    """Write evidence, papers and history events, and queue the e-mails; the public ids of the papers."""
     evidence = _write_evidence(moves[0].case, step, pieces, seals, at)
+    cases = {m.case.complaint.id: m.case for m in moves}
     composer = Composer(cases, seals, at=at, demo=_is_demo(moves), hours=moves[0].clock)
     papers = _write_papers(moves, step, composer, at)
+    EFFECTS[step.effect].write(moves)
     _write_events(moves, step, composer, papers, who, at, evidence)
     queue_act_emails([PerformedAct(m.case.complaint, step, m.undone) for m in moves], moves[0].case.settings)
     return [row["public_id"] for row in papers]
@@ -223,7 +224,7 @@ def _write_events(
                 "user": who.user.id,
                 "complaint": m.case.complaint.id,
                 "act": step.key,
-                "who": signature(who, posts, desks(step, m.case, awaited=m.awaited, unit=m.unit)),
+                "who": signature(who, posts, acting_units(step, m.case, awaited=m.awaited, unit=m.unit)),
                 "state_from": m.state_from,
                 "state_to": m.state_to,
                 "round": m.case.complaint.round,
@@ -262,7 +263,7 @@ def write_draft(
         raise ConcurrentUpdate
     seals = event.open_seals([c.id])
     evidence = _write_evidence(case, step, pieces, seals, at)
-    signed = signature(who, posts_by_unit(at.date()), desks(step, case))
+    signed = signature(who, posts_by_unit(at.date()), acting_units(step, case))
     row = {
         "at": at,
         "user": who.user.id,

@@ -74,8 +74,10 @@ def test_the_clock_goes_on_as_it_ran(case: dict[str, Complaint]) -> None:
 def test_whoever_wrote_a_draft_of_it_is_known_to_have_written(office: Office, case: dict[str, Complaint]) -> None:
     c = case["drafted"]
     Complaint.update(state="approve").where(Complaint.id == c.id).execute()
-    wrote = Complaint.select().where((Complaint.id == c.id) & in_force.wrote(scope.viewer(office["bidang.rehsos"])))
-    assert wrote.exists()
+    authored = Complaint.select().where(
+        (Complaint.id == c.id) & in_force.authored_by(scope.viewer(office["bidang.rehsos"]))
+    )
+    assert authored.exists()
     Complaint.update(state="process").where(Complaint.id == c.id).execute()
 
 
@@ -99,7 +101,7 @@ def test_the_work_goes_on(office: Office, case: dict[str, Complaint]) -> None:
     office.do([case["passed"].id], "process")
     for title in ("waiting", "held", "drafted", "passed"):
         office.bring([case[title].id], "closed")
-    done, why = workflow.verdicts([case["closed"].id], "reopen", by=office["petugas"])
+    done, why = workflow.check_cases([case["closed"].id], "reopen", by=office["petugas"])
     assert (len(done), why) == (1, {})
     assert event.verify()[1] == ""
 

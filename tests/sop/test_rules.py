@@ -138,7 +138,7 @@ SENTENCES = [
     ),
     (
         "approve",
-        {"state": "approve", "wrote": True},
+        {"state": "approve", "is_author": True},
         f"Anda menyusun atau menaikkan Nota Dinas pengaduan {NUMBER}; keputusannya pada pejabat lain.",
     ),
     (
@@ -180,7 +180,7 @@ WORSE = [
     {"records_in_force": frozenset()},
     {"state": "closed"},
     {"relations": frozenset()},
-    {"wrote": True},
+    {"is_author": True},
 ]
 MARKS = [
     "dilakukan oleh Kepala",
@@ -204,7 +204,7 @@ def test_only_a_decision_asks_for_independence():
     independent = {t.key for t in vocabulary().transitions.values() if t.independent}
     assert "approve" in independent
     for step in current_procedure().main_line:
-        sentence = asked(step.key, state=step.key, wrote=True, own_unit=True)
+        sentence = asked(step.key, state=step.key, is_author=True, own_unit=True)
         assert bool(sentence) == step.independent
 
 

@@ -138,7 +138,7 @@ def test_no_act_is_offered_and_each_says_why_the_other_case_moves_alone(at: At, 
     outcome = workflow.advance([two.gone, two.whole], "approve", by=office["kadis"])
     assert (outcome.done, outcome.refused) == ([two.whole], {two.gone: why})
     for key in vocabulary().transitions:
-        assert workflow.verdicts([two.gone], key, by=office["kadis"])[1][two.gone], key
+        assert workflow.check_cases([two.gone], key, by=office["kadis"])[1][two.gone], key
     drafted = workflow.save_draft(two.gone, "handle", by=office["bidang.rehsos"])
     assert list(drafted.refused) == [two.gone]
     assert event.verify()[1] == ""

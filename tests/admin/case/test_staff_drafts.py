@@ -29,7 +29,7 @@ def test_staff_write_the_draft_and_only_who_may_performs(office: Office, at: At,
     assert kept.status_code == 303
     assert "Dari staf." in unescape(staff.get(kept.headers["Location"]).text)
     assert Event.select().where((Event.complaint == case) & (Event.act == "draft")).count() == 1
-    if workflow.verdicts([case], step.key, by=office["staf.rehsos"])[1]:
+    if workflow.check_cases([case], step.key, by=office["staf.rehsos"])[1]:
         page, before = staff.get(address(step.key, case)).text, office.digest()
         assert f'value="perform">{step.label}' not in page
         filled = typed(page, **samples(office, [case], step.key))

@@ -46,7 +46,7 @@ def test_what_waits_is_what_the_person_may_do_now(busy, username):
     assert bool(steps) == (busy[username].role in LANES)
     for step in steps:
         ids = [c.id for c in Complaint.select().where(Complaint.state == step.key)]
-        cases, refused = workflow.verdicts(ids, step.key, by=busy[username])
+        cases, refused = workflow.check_cases(ids, step.key, by=busy[username])
         assert counted[step.key] == len(set(cases) - set(refused)), step.key
 
 

@@ -75,7 +75,7 @@ def test_what_the_queues_find_calling_is_what_the_rules_say_case_by_case(office:
         n
         for n, case in cases.items()
         for act in current_procedure().called
-        if case.calls_for(act) and not case.may(act)
+        if case.calls_for(act) and not case.refusal_of(act)
     }
     assert set(queue.first_calling(who, 99)) == by_rule
     assert queue.count_calling(who) == len(by_rule)

@@ -187,9 +187,9 @@ def test_who_decides_types_his_password_and_the_history_says_so(at, office, copy
     visitor = at("admin")
     assert "Panel ini dipulihkan dari cadangan" in visitor.text("/cadangan/")
     assert "Belum ada yang diputuskan." in decide(visitor, choice, password="salah")
-    assert installation.standing(copy) == installation.RESTORED
+    assert installation.status(copy) == installation.RESTORED
     decide(visitor, choice)
-    assert installation.standing(copy) == word
+    assert installation.status(copy) == word
     last = Event.select().order_by(Event.id.desc()).first()
     assert bodies([last], {})[last.id]["what"] == noted
     assert ("PANEL LATIHAN" in visitor.text("/")) == bool(word)
@@ -203,7 +203,7 @@ def test_enter_after_the_password_decides_nothing_where_there_is_a_choice(at, of
     assert "checked" not in form
     assert form.count("<button") == 1
     assert "Pilih salah satu. Belum ada yang diputuskan." in decide(at("admin"), "")
-    assert installation.standing(copy) == installation.RESTORED
+    assert installation.status(copy) == installation.RESTORED
 
 
 def test_nothing_is_decided_where_nothing_is_open_nor_by_anybody_else(at, office, copy):
@@ -212,7 +212,7 @@ def test_nothing_is_decided_where_nothing_is_open_nor_by_anybody_else(at, office
     (copy / installation.STATUS_FILE).unlink()
     for choice in ("takeover", "trial"):
         assert "Sudah diputuskan: server ini panel kantor." in decide(at("admin"), choice, seen="")
-    assert (installation.standing(copy), Event.select().count()) == ("", 0)
+    assert (installation.status(copy), Event.select().count()) == ("", 0)
 
 
 @pytest.mark.parametrize("second", ["takeover", "trial"])
@@ -224,7 +224,7 @@ def test_what_a_second_tab_sends_after_a_decision_is_answered_by_what_stands(at,
     stands = f"Sudah diputuskan: sejak {format_long_moment(last_installation().at)} server ini panel kantor."
     assert stands in said
     assert "Berhasil" not in said
-    assert (installation.standing(copy), Event.select().count()) == ("", 1)
+    assert (installation.status(copy), Event.select().count()) == ("", 1)
 
 
 def test_of_two_choices_sent_at_once_one_counts_and_the_other_is_told_what_stands(at, copy):
@@ -247,7 +247,7 @@ def test_a_panel_for_practice_may_become_the_office_s(at, copy):
     assert "Jadikan panel kantor" in decide(visitor, "trial")
     assert "Sudah diputuskan" in decide(visitor, "trial")
     assert "Server ini sekarang panel kantor" in decide(visitor, "takeover")
-    assert installation.standing(copy) == ""
+    assert installation.status(copy) == ""
 
 
 def test_a_takeover_by_mistake_is_taken_back_for_a_month(at, copy, monkeypatch):
@@ -260,7 +260,7 @@ def test_a_takeover_by_mistake_is_taken_back_for_a_month(at, copy, monkeypatch):
         later.setattr(backups, "now", lambda: now() + timedelta(days=31))
         assert "Keliru menjadi panel kantor?" not in visitor.text("/cadangan/")
     assert "Server ini sekarang untuk latihan" in decide(visitor, "trial")
-    assert installation.standing(copy) == installation.TRIAL
+    assert installation.status(copy) == installation.TRIAL
 
 
 @pytest.mark.parametrize("choice", ["takeover", "trial"])
@@ -271,7 +271,7 @@ def test_where_the_word_cannot_be_kept_nothing_is_decided_and_the_history_is_sil
     (copy / f"{installation.STATUS_FILE}.baru").rmdir()
     assert "Folder data panel tidak dapat ditulisi" in said
     assert [word for word in ("Errno", ".baru", "Is a directory", "Berhasil") if word in said] == []
-    assert (installation.standing(copy), last_installation(), Event.select().count()) == (
+    assert (installation.status(copy), last_installation(), Event.select().count()) == (
         installation.RESTORED,
         last,
         0,

@@ -1,6 +1,7 @@
 """Penomoran: how far the series have come, ranges entered once, numbers typed from the office's book on the forms."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,6 +12,9 @@ from models.complaint.number import Number, NumberSkip
 from models.office.people import today
 from models.office.settings import Setting
 from models.workflow import intake
+from sop import flow
+from sop.flow import Procedure, current_procedure
+from sop.procedure import DETOURS, FINALS, ROWS
 from tests.admin.doors import words
 from tests.office import SECRET
 
@@ -164,3 +168,15 @@ def test_a_number_is_typed_on_a_steps_page(at, office, panel):
     done = head.post("/pengaduan/langkah/submit/", **sent, book_number="400.9/77/BUKU")
     assert done.status_code == 303, words(done.text)
     assert Number.get(Number.series == "nota_dinas").text == "400.9/77/BUKU"
+
+
+@pytest.mark.only("sqlite")
+def test_a_series_that_a_later_procedure_brings_is_titled_at_once(at, office, monkeypatch):
+    petugas = at("petugas")
+    petugas.get("/nomor/")
+    handle = next(row for row in ROWS if row.key == "handle")
+    act = replace(handle.transitions[0], key="look_of_a_test", series="uji_coba", papers=())
+    rows = [found for row in ROWS for found in ([replace(row, transitions=(act,)), row] if row is handle else [row])]
+    monkeypatch.setattr(flow, "PROCEDURES", (current_procedure(), Procedure(tuple(rows), DETOURS, FINALS)))
+    NumberSkip.create(series="uji_coba", year=2026, first=9, last=9, reason="Rusak.", at=office.at)
+    assert "Nomor uji coba 2026 9 9 Rusak." in petugas.text("/nomor/")

@@ -68,7 +68,7 @@ def test_a_panel_that_cannot_read_what_it_is_counts_as_a_copy_and_fails_nowhere(
     assert "backup" not in stranger.get("/health/ready").json["gangguan"]
     (office.path.parent / installation.STATUS_FILE).rmdir()
     (office.path.parent / installation.STATUS_FILE).write_bytes(b"\xff")
-    assert installation.standing(office.path.parent) == installation.RESTORED
+    assert installation.status(office.path.parent) == installation.RESTORED
 
 
 def test_however_many_ask_the_checks_run_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -109,7 +109,7 @@ def test_the_code_begins_a_session_of_its_own(owner: Visitor, phone: Phone) -> N
     with owner.client.session_transaction() as cookie:
         assert cookie["_user_id"] != half
         assert not {"half_open", "planted"} & set(cookie)
-    assert sessions.find(half).standing(now()) is SessionStatus.OVER
+    assert sessions.find(half).status(now()) is SessionStatus.OVER
 
 
 def test_guessed_codes_wait_like_guessed_passwords_and_the_owner_is_told(

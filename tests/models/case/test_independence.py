@@ -61,7 +61,7 @@ def test_what_a_queue_sets_apart_is_what_the_rules_refuse_as_his_own(office, use
     who = viewer(User.get_by_id(office[username].id), office.at.date())
     [one] = [w for w in queue.waiting(who, office.at) if w.step in DECISIONS]
     ids = [c.id for c in Complaint.select().where(Complaint.state == one.step.key)]
-    cases, refused = workflow.verdicts(ids, one.step.key, by=who.user, at=office.at)
+    cases, refused = workflow.check_cases(ids, one.step.key, by=who.user, at=office.at)
     own = {number for number, sentence in refused.items() if "keputusannya pada pejabat lain" in sentence}
     assert (one.count, one.apart) == (len(cases), len(own))
     assert bool(own) is (username != "kadis")
@@ -151,7 +151,7 @@ def test_a_draft_of_the_first_round_forbids_nothing_in_the_second(office):
     at_once(office, author)
     for decides in (False, True):
         office.bring([case], DECISIONS[0].key)
-        _, refused = workflow.verdicts([case], DECISIONS[0].key, by=office[author], at=office.at)
+        _, refused = workflow.check_cases([case], DECISIONS[0].key, by=office[author], at=office.at)
         assert bool(refused) is not decides, refused
         office.bring([case], CLOSED)
         office.do([case], "reopen")

@@ -144,11 +144,11 @@ def test_every_standing_is_the_same_of_one_case_and_in_sql(people, cases):
         who = scope.viewer(user)
         mine = scope.relations(who, cases)
         known |= who.holds.keys()
-        for standing in RELATIONS:
-            told = {number for number, those in mine.items() if standing in those}
-            where = who.holds.get(standing, scope.FALSE)
+        for relation in RELATIONS:
+            told = {number for number, those in mine.items() if relation in those}
+            where = who.holds.get(relation, scope.FALSE)
             found = Complaint.select(Complaint.id).where(where & Complaint.id.in_(ids))
-            assert {number for (number,) in found.tuples()} == told, (user.username, standing)
+            assert {number for (number,) in found.tuples()} == told, (user.username, relation)
     assert known == RELATIONS.keys()
 
 
@@ -233,7 +233,7 @@ def test_every_main_line_act_is_somebodys_turn(office, step):
     [case] = office.receive()
     office.bring([case], step)
     actor = office.actor(vocabulary().transitions[step], case)
-    assert workflow.load([case], actor, office.at)[case].may(vocabulary().transitions[step]) == ""
+    assert workflow.load([case], actor, office.at)[case].refusal_of(vocabulary().transitions[step]) == ""
 
 
 def test_whoever_imported_a_rahasia_case_may_not_open_it_for_that(office):

@@ -145,7 +145,7 @@ def test_a_step_with_a_paper_waits_and_what_is_written_until_then_is_kept(office
     Setting.delete().where(Setting.key == GOVERNMENT).execute()
     by, blanks = office["bidang.rehsos"], office.blanks(case, "handle", office["bidang.rehsos"])
     assert workflow.save_draft(case, "handle", by=by, at=office.tick(), blanks=blanks).done
-    _, sentences = workflow.verdicts([case], "handle", by=by, at=office.tick())
+    _, sentences = workflow.check_cases([case], "handle", by=by, at=office.tick())
     [refused] = workflow.advance([case], "handle", by=by, at=office.tick(), blanks=blanks).refused.values()
     assert refused == sentences[case]
     assert "Pemerintah daerah belum diisi" in refused

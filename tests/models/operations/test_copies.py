@@ -117,7 +117,7 @@ def test_data_that_came_to_another_server_by_hand_are_a_copy_too(
 ) -> None:
     installation.check_installation(source.var, now())
     installation.check_installation(source.var, now())
-    assert installation.standing(source.var) == ""
+    assert installation.status(source.var) == ""
     other = tmp_path / "machine-id"
     other.write_text("another server\n")
     monkeypatch.setattr(installation, "MACHINE", other)
@@ -125,10 +125,10 @@ def test_data_that_came_to_another_server_by_hand_are_a_copy_too(
     assert installation.sentence(source.var).startswith("Data panel ini disalin dari server lain, dan belum diputuskan")
     installation.make_production(source.var, now())
     installation.check_installation(source.var, now())
-    assert installation.standing(source.var) == ""
+    assert installation.status(source.var) == ""
     monkeypatch.setattr(installation, "MACHINE", tmp_path / "a container has none")
     installation.check_installation(source.var, now())
-    assert (installation.standing(source.var), last_installation().machine != "") == ("", True)
+    assert (installation.status(source.var), last_installation().machine != "") == ("", True)
 
 
 def test_what_somebody_has_removed_from_the_place_is_marked_with_the_day(source: Source, elsewhere: Path) -> None:

@@ -156,7 +156,7 @@ def test_no_moment_of_a_restore_has_the_key_and_no_word_that_it_is_a_copy(
     seen: list[str] = []
 
     def kept(var: Path, key: bytes) -> None:
-        seen.append(installation.standing(var))
+        seen.append(installation.status(var))
         raise FileExistsError
 
     monkeypatch.setattr(keys, "keep", kept)
@@ -179,7 +179,7 @@ def test_one_that_cannot_be_laid_leaves_the_place_as_empty_as_before(
     with pytest.raises(OSError, match="No space"):
         restore.install_or_undo(machine.target, work, KEY)
     assert restore.look_at(machine.target, str(archive)) == keys.key_fingerprint(KEY)
-    assert installation.standing(machine.target.var) == ""
+    assert installation.status(machine.target.var) == ""
 
 
 @pytest.mark.slow("starts the panel in a process of its own")

@@ -34,7 +34,7 @@ def news_words(office: Office, username: str, case: int) -> list[str]:
 def next_people(office: Office, case: int) -> set[str]:
     """Whoever may take the awaited step, as the rules say it case by case."""
     state = office.state(case)
-    verdicts = {name: workflow.verdicts([case], state, by=office[name], at=office.at) for name in PEOPLE}
+    verdicts = {name: workflow.check_cases([case], state, by=office[name], at=office.at) for name in PEOPLE}
     return {name for name, (cases, refused) in verdicts.items() if cases and not refused}
 
 

@@ -52,27 +52,27 @@ def test_the_row_holds_a_hash_of_256_random_bits_and_nothing_that_a_cookie_could
 def test_it_is_open_then_locked_then_over(office: Office) -> None:
     _, row = begun(office)
     idle = row.idle + NOTED_EVERY
-    for after, standing in (
+    for after, status in (
         (timedelta(0), SessionStatus.OPEN),
         (idle - MINUTE, SessionStatus.OPEN),
         (idle, SessionStatus.LOCKED),
         (LONGEST - MINUTE, SessionStatus.LOCKED),
         (LONGEST, SessionStatus.OVER),
     ):
-        assert row.standing(row.begun + after) is standing, after
+        assert row.status(row.begun + after) is status, after
 
 
 def test_eight_hours_after_its_beginning_no_use_keeps_it_open(office: Office) -> None:
     held, row = begun(office, at=now() - LONGEST)
     record_use(row, now())
-    assert find(held).standing(now()) is SessionStatus.SPENT
+    assert find(held).status(now()) is SessionStatus.SPENT
 
 
 @pytest.mark.only("sqlite")
 def test_at_the_very_end_of_its_eight_hours_it_is_spent_and_of_a_proof_it_is_stale(office: Office) -> None:
     _, row = begun(office)
     row.used, tick = row.begun + LONGEST - MINUTE, timedelta(microseconds=1)
-    assert [row.standing(row.begun + LONGEST - left) for left in (tick, 0 * tick)] == [
+    assert [row.status(row.begun + LONGEST - left) for left in (tick, 0 * tick)] == [
         SessionStatus.OPEN,
         SessionStatus.SPENT,
     ]
@@ -83,7 +83,7 @@ def test_at_the_very_end_of_its_eight_hours_it_is_spent_and_of_a_proof_it_is_sta
 def test_a_clock_that_is_set_back_makes_no_session_older(office: Office, hours: int) -> None:
     held, row = begun(office)
     back = now() - timedelta(hours=hours)
-    assert row.standing(back) is SessionStatus.OPEN
+    assert row.status(back) is SessionStatus.OPEN
     record_use(row, back)
     assert find(held).used == back
 
@@ -128,7 +128,7 @@ def test_what_has_ended_stays_ended(office: Office) -> None:
     end([row], by=office["admin"], why="x", at=now())
     end([row], by=office["petugas"], why="y", at=now())
     again = find(held)
-    assert (again.standing(now()), again.ended_by_id, again.why) == (SessionStatus.OVER, office["admin"].id, "x")
+    assert (again.status(now()), again.ended_by_id, again.why) == (SessionStatus.OVER, office["admin"].id, "x")
     record_use(again, now() + MINUTE)
     assert find(held).used == row.used
 
@@ -146,7 +146,7 @@ def test_old_rows_are_cleared_away_a_few_at_each_sign_in(office: Office) -> None
 
 
 @pytest.mark.parametrize(
-    ("after", "standing"),
+    ("after", "status"),
     [
         (timedelta(0), SessionStatus.HALF),
         (HALF_OPEN - timedelta(seconds=1), SessionStatus.HALF),
@@ -157,12 +157,12 @@ def test_old_rows_are_cleared_away_a_few_at_each_sign_in(office: Office) -> None
     ],
 )
 def test_a_half_open_session_lasts_minutes_whichever_way_the_clock_is_set(
-    office: Office, after: timedelta, standing: SessionStatus
+    office: Office, after: timedelta, status: SessionStatus
 ) -> None:
     held, _ = begin(office["kadis"], device="x", address="192.0.2.7", at=now(), half=True)
     row = find(held)
     assert row is not None
-    assert row.standing(row.begun + after) is standing
+    assert row.status(row.begun + after) is status
 
 
 def full(*_: object) -> None:

@@ -319,7 +319,7 @@ def test_each_main_line_act_leaves_the_record_that_it_names_and_the_papers_of_it
 def test_a_page_shown_to_an_other_than_the_next_actor_says_what_it_will_not_do(office):
     cases = office.receive(3, until="raise")
     office.bring(cases[:2], "dispose")
-    found, refused = workflow.verdicts(cases, "dispose", by=office["kadis"], at=office.at)
+    found, refused = workflow.check_cases(cases, "dispose", by=office["kadis"], at=office.at)
     assert list(found) == cases
     assert list(refused) == cases[2:]
     assert "berstatus Menunggu dinaikkan" in refused[cases[2]]
