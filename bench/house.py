@@ -66,16 +66,16 @@ class Bound:
 
     says: str
     places: Callable[[Tree], Iterator[str]]
-    standing: Mapping[str, int] = field(default_factory=dict)
+    allowed: Mapping[str, int] = field(default_factory=dict)
 
     def broken(self, tree: Tree) -> list[str]:
         places = list(self.places(tree))
         counts = Counter(floor_of(place) for place in places)
-        over = {floor for floor, count in counts.items() if count > self.standing.get(floor, 0)}
+        over = {floor for floor, count in counts.items() if count > self.allowed.get(floor, 0)}
         return [place for place in places if floor_of(place) in over]
 
     def line(self, tree: Tree) -> str:
-        return f"{self.says}: {sum(1 for _ in self.places(tree))} of {sum(self.standing.values())}"
+        return f"{self.says}: {sum(1 for _ in self.places(tree))} of {sum(self.allowed.values())}"
 
 
 def modules(house: Path, *places: str) -> list[Module]:
@@ -207,7 +207,7 @@ class Figure:
     """A figure of `grain` with its present value, which must not get worse."""
 
     says: str
-    standing: int
+    worst: int
     rises: bool = False  # the more, the better
     of: str = ""  # a share of this, in percent
 
@@ -216,14 +216,14 @@ class Figure:
 
     def is_worse(self, grain: Mapping[str, int]) -> bool:
         now = self.measured(grain)
-        return now < self.standing if self.rises else now > self.standing
+        return now < self.worst if self.rises else now > self.worst
 
 
 FIGURES = (
-    Figure("median lines of a module", 185, rises=True),
+    Figure("median lines of a module", 186, rises=True),
     Figure("median lines of a function", 5, rises=True),
     Figure("functions of one statement", 38, of="functions"),
-    Figure("private functions that are used once", 66, of="private functions"),
+    Figure("private functions that are used once", 61, of="private functions"),
 )
 BOUNDS = (
     Bound(f"Folders of more than {FLAT} modules", full_folders),
@@ -250,7 +250,7 @@ def main() -> int:
     for figure in FIGURES:
         count += figure.is_worse(totals)
         unit = " %" if figure.of else ""
-        print(f"{figure.says.capitalize()}: {figure.measured(totals)}{unit}, {figure.standing}{unit} at the worst")
+        print(f"{figure.says.capitalize()}: {figure.measured(totals)}{unit}, {figure.worst}{unit} at the worst")
     print("In all:", ", ".join(f"{words} {number:,}" for words, number in totals.items()))
     return count
 
