@@ -175,7 +175,7 @@ def _paper_line(paper: Any, case: Case, *, opens: bool) -> PaperLine:
     gone = _gone_print(paper)
     signed = [
         f"{label_of(role) or 'Ditandatangani'}: {mark.signer}, {short_date(mark.signed_on)}"
-        for role, mark in paper.hands.items()
+        for role, mark in paper.signatures.items()
         if mark
     ]
     return PaperLine(

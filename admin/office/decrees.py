@@ -31,7 +31,7 @@ LOST = "Pindaian surat perintah ini tidak dapat dibuka: berkasnya hilang atau be
 class DecreeForm(DatedForm):
     """The form of a decree; after its start only the end."""
 
-    kept: Columns | None = None
+    scan_upload: Columns | None = None
 
     def validate_valid_to(self, field: Any) -> None:
         if "valid_from" in self:
@@ -42,7 +42,7 @@ class DecreeForm(DatedForm):
         if field.data:
             try:
                 offer = Offer(field.data.filename or "", field.data.stream.read())
-                self.kept = decree.keep(piece_of(offer, most=most_bytes(values())), by=signed_in())
+                self.scan_upload = decree.keep(piece_of(offer, most=most_bytes(values())), by=signed_in())
             except Refused as refused:
                 raise ValidationError(f"Pindaian ditolak: {refused}") from refused
 
@@ -136,18 +136,18 @@ class ActingView(PanelView):
         return form
 
     def has_other_data(self, form: Any) -> bool:
-        return form.kept is not None
+        return form.scan_upload is not None
 
     def on_model_change(self, form: Any, model: Any, is_created: bool) -> None:
         model.was_begun = not is_created and decree.has_begun(Acting.get_by_id(model.id))
-        model.kept = form.kept
+        model.scan_upload = form.scan_upload
         if sentence := decree.objection(model, by=signed_in()):
             raise ValidationError(sentence)
 
     def on_saved(self, model: Any, created: bool, changed_fields: tuple[str, ...]) -> None:
         names = [self.get_column_name(n) for n in (self.form_columns if created else changed_fields)]
-        if model.kept:
-            decree.attach(model, model.kept)
+        if model.scan_upload:
+            decree.attach(model, model.scan_upload)
             names.append(SCAN)
         self.note(model, names, what=_deed(model, created, changed_fields))
 

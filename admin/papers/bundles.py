@@ -93,11 +93,11 @@ class PaperBundles(ViewPart):
         )
 
     @action("cover", COVERING_TITLE)
-    def cover(self, ids: list[int], hands: Any = None) -> Any:
+    def cover(self, ids: list[int], of_signers: Any = None) -> Any:
         papers = _chosen_papers(self.paper_rows(ids))
         if not papers:
             return None
-        if not (unsigned := to_sign(papers, hands)):
+        if not (unsigned := to_sign(papers, of_signers)):
             flash(NONE, "warning")
             return None
         content = covering(unsigned, by=signed_in(), at=now(), demo=is_demo())

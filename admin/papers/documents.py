@@ -102,16 +102,16 @@ class DokumenView(PanelView):
     @expose("/menunggu-tanda-tangan/", methods=("POST",), cost=PRINTS_MUCH)
     def waiting(self) -> Any:
         """All unsigned papers, or those that wait for certain signers, oldest first: as PDF, zip or covering list."""
-        hands = SIGNER_CONDITIONS.get(request.form.get("tunggu", ""), SIGNER_CONDITIONS[UNSIGNED])()
+        of_signers = SIGNER_CONDITIONS.get(request.form.get("tunggu", ""), SIGNER_CONDITIONS[UNSIGNED])()
         formats: dict[str, Any] = {
             "merge": self.papers.merge,
             "zip": self.papers.zip,
-            "cover": partial(self.papers.cover, hands=hands),
+            "cover": partial(self.papers.cover, of_signers=of_signers),
         }
         export = formats.get(request.form.get("do", ""))
         if export is None:
             abort(400, "Pilih satu PDF, zip, atau daftar pengantar.")
-        papers = visible(signed_in(), Paper).where(is_unsigned(hands)).order_by(Paper.id).limit(MOST_PAPERS)
+        papers = visible(signed_in(), Paper).where(is_unsigned(of_signers)).order_by(Paper.id).limit(MOST_PAPERS)
         ids = [paper.id for paper in openable(signed_in(), papers)]
         return export(ids) or redirect(self.return_url)
 

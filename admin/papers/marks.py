@@ -169,13 +169,13 @@ def marks_page(mark: str, papers: Any, form: Any = None, refused: dict[int, str]
     cases = {c.id: c for c in Complaint.select().where(Complaint.id.in_({paper.complaint_id for paper in papers}))}
     access_notes.log_list(signed_in(), "tanda dokumen", cases.values())
     why = refused if refused is not None else marks.refusals(papers, mark)
-    hands, places = marks.signatures_on(papers), marks.filing_places_of([paper.id for paper in papers])
+    signatures, places = marks.signatures_on(papers), marks.filing_places_of([paper.id for paper in papers])
     rows = [
         (
             paper,
             cases[paper.complaint_id],
             why.get(paper.id, ""),
-            _signatures_in_words(hands[paper.id]),
+            _signatures_in_words(signatures[paper.id]),
             places.get(paper.id),
         )
         for paper in papers

@@ -92,10 +92,10 @@ def with_print(query: Any) -> Any:
 
 
 def with_signatures(papers: list[Any]) -> list[Any]:
-    """Set `hands` on each paper: its signers with their signature marks."""
+    """Set `signatures` on each paper: its signers with their signature marks."""
     signatures = signatures_on(papers)
     for paper in papers:
-        paper.hands = signatures[paper.id]
+        paper.signatures = signatures[paper.id]
     return papers
 
 
@@ -124,14 +124,14 @@ def signature_badge(paper: Any, *, named: bool = True) -> Markup:
     """The signature status and filing place of a paper selected `with_print` and `with_signatures`; `named`: with the
     names of missing signers."""
     filed = sub_line(f"Di {paper.place}") if paper.place else Markup("")
-    if paper.hands and all(paper.hands.values()):
-        day = max(mark.signed_on for mark in paper.hands.values())
+    if paper.signatures and all(paper.signatures.values()):
+        day = max(mark.signed_on for mark in paper.signatures.values())
         return BADGE.format("good", "Ditandatangani") + BESIDE.format(short_date(day)) + filed
     if paper.void is not None or paper.kind not in signed_by_hand():
         return filed
     if paper.superseded:
         return BADGE.format("neutral", "Digantikan") + filed
-    return _missing_badge(paper.hands, named=named) + filed
+    return _missing_badge(paper.signatures, named=named) + filed
 
 
 def _missing_badge(signatures: Marks, *, named: bool) -> Markup:

@@ -184,14 +184,14 @@ class Composer:
             "clocks": self._clocks(case),
             "officer": signers.issuer.printed,
             "signer": signers.named(paper.signer).printed,
-            "signers": signer_parts(self._hands(case, paper, signers)),
+            "signers": signer_parts(self._signers_of(case, paper, signers)),
         }
 
-    def hands(self, case: Case, paper: PaperKind) -> list[PaperSigner]:
+    def signers_of(self, case: Case, paper: PaperKind) -> list[PaperSigner]:
         """The signers of the paper, in the order of signing."""
-        return self._hands(case, paper, self._signers(case, paper))
+        return self._signers_of(case, paper, self._signers(case, paper))
 
-    def _hands(self, case: Case, paper: PaperKind, signers: PaperSigners) -> list[PaperSigner]:
+    def _signers_of(self, case: Case, paper: PaperKind, signers: PaperSigners) -> list[PaperSigner]:
         there = visitors(case, self.persons.get(case.complaint.id, {}), self.media[case.complaint.medium_id])
         return list(signers_on(paper, signers.named, there))
 
@@ -268,9 +268,9 @@ class Composer:
 
     def _record(self, record: WrittenRecord, paper: PaperKind) -> RecordPart:
         texts, codes, moments = {}, {}, {}
-        for name, field, told in _ways_told(record.key):
+        for name, field, formatter in _formatters(record.key):
             value = record.blanks.get(name)
-            words = told(field, value, self._names)
+            words = formatter(field, value, self._names)
             if isinstance(value, str) and words != value:
                 codes[name] = value
             texts[name] = masked_value(words) if is_masked(field) and not paper.identity else words
@@ -337,9 +337,9 @@ class Composer:
 
 
 @cache
-def _ways_told(key: str) -> tuple[tuple[str, pw.Field, Formatter], ...]:
+def _formatters(key: str) -> tuple[tuple[str, pw.Field, Formatter], ...]:
     """Name, field and formatter of each printed blank of such a record."""
-    return tuple((f.name, f, told) for f in readable_blanks(RECORDS[key]) if (told := kind_of(f).told))
+    return tuple((f.name, f, formatter) for f in readable_blanks(RECORDS[key]) if (formatter := kind_of(f).formatter))
 
 
 @cache

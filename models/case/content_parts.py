@@ -177,11 +177,11 @@ def signers_on(
             yield PaperSigner(role, Officer(name=visitors[role], nip="", pangkat="", title=""))
 
 
-def signer_parts(hands: Iterable[PaperSigner]) -> list[SignerPart]:
+def signer_parts(signers: Iterable[PaperSigner]) -> list[SignerPart]:
     """The signers as stored in a paper's content."""
     return [
-        {"role": hand.role, "as": SIGNERS[hand.role].label, "way": SIGNERS[hand.role].way, **hand.printed}
-        for hand in hands
+        {"role": signer.role, "as": SIGNERS[signer.role].label, "way": SIGNERS[signer.role].way, **signer.printed}
+        for signer in signers
     ]
 
 

@@ -112,13 +112,13 @@ class CoverGroup(TypedDict):
     rows: list[dict[str, str]]
 
 
-def to_sign(papers: Iterable[Paper], hands: pw.Expression | None = None) -> dict[Paper, list[str]]:
+def to_sign(papers: Iterable[Paper], of_signers: pw.Expression | None = None) -> dict[Paper, list[str]]:
     """The papers that wait for a signature for which they are brought to the signer, each with the missing roles;
-    `hands` limits the signatures."""
+    `of_signers` limits the signatures."""
     by_id = {paper.id: paper for paper in papers}
     rows = PaperToSign.select(PaperToSign.paper, PaperToSign.role).where(PaperToSign.paper.in_(list(by_id)))
     lacking: dict[Paper, list[str]] = {}
-    for number, role in (rows if hands is None else rows.where(hands)).tuples():
+    for number, role in (rows if of_signers is None else rows.where(of_signers)).tuples():
         if is_sent_to_signer(role):
             lacking.setdefault(by_id[number], []).append(role)
     return {paper: lacking[paper] for paper in by_id.values() if paper in lacking}

@@ -228,7 +228,7 @@ def roles_on(papers: Sequence[Paper]) -> dict[int, tuple[str, ...]]:
     return {p.id: roles.get(p.id, (WHOLE,)) if p.kind in signed_by_hand() else () for p in papers}
 
 
-def issue(rows: Sequence[Columns], hands: Sequence[Sequence[NamedSigner]]) -> None:
+def issue(rows: Sequence[Columns], signers: Sequence[Sequence[NamedSigner]]) -> None:
     """Insert new papers with their signers, and queue them for printing and signing.
 
     Call inside the transaction.
@@ -237,15 +237,15 @@ def issue(rows: Sequence[Columns], hands: Sequence[Sequence[NamedSigner]]) -> No
         last = Paper.select(pw.fn.COALESCE(pw.fn.MAX(Paper.id), 0)).scalar()
         insert_rows(Paper, rows)
         PaperToPrint.insert_from(Paper.select(Paper.id).where(Paper.id > last), [PaperToPrint.paper]).execute()
-        _write_hands(last, rows, hands)
+        _write_signers(last, rows, signers)
         queue_for_signatures([row["complaint"] for row in rows])
 
 
-def _write_hands(last: int, rows: Sequence[Columns], hands: Sequence[Sequence[NamedSigner]]) -> None:
+def _write_signers(last: int, rows: Sequence[Columns], signers: Sequence[Sequence[NamedSigner]]) -> None:
     ids = dict(Paper.select(Paper.public_id, Paper.id).where(Paper.id > last).tuples())
     written = [
         {"paper": ids[row["public_id"]], "place": place, "role": role, "person": person}
-        for row, named in zip(rows, hands, strict=True)
+        for row, named in zip(rows, signers, strict=True)
         if row["kind"] in signed_by_hand()
         for place, (role, person) in enumerate(named, 1)
     ]

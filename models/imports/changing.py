@@ -41,7 +41,7 @@ class ImportedChange:
 
     columns: Columns
     what: str
-    told: Mapping[str, str] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
 
 
 def is_untouched() -> pw.Expression:
@@ -125,7 +125,7 @@ def _entry(move: Move, change: ImportedChange, who: str) -> Columns:
         "state_to": move.state_to,
         "round": c.round,
         "version": c.version,
-        "body": {"what": change.what, **frozen_blanks(dict(change.told))},
+        "body": {"what": change.what, **frozen_blanks(dict(change.texts))},
     }
 
 

@@ -70,14 +70,14 @@ SEVERAL = "Beberapa NIK dari uraian; periksa milik siapa"
 
 @dataclass(frozen=True)
 class ImportedCase:
-    """A row as a new case; `told` are further texts of the file for the history, by label."""
+    """A row as a new case; `texts` are further texts of the file for the history, by label."""
 
     row: ImportRow
     columns: Columns
     pengadu: Columns
     place: str
     numbers: LiftedNumbers
-    told: dict[str, str]
+    texts: dict[str, str]
 
     @property
     def is_open(self) -> bool:

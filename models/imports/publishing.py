@@ -234,5 +234,5 @@ def _entry(case: ImportedCase, complaint: int, composer: CaseComposer) -> Column
         "state_to": case.columns["state"],
         "round": 1,
         "version": 1,
-        "body": {"what": what, **frozen_blanks(case.told), **numbers},
+        "body": {"what": what, **frozen_blanks(case.texts), **numbers},
     }

@@ -79,7 +79,7 @@ class BlankKind:
 
     key: str
     fields: tuple[type[pw.Field], ...]
-    told: Formatter | None  # format for papers, pages and history; None: sealed
+    formatter: Formatter | None  # format for papers, pages and history; None: sealed
     invented: Callable[[pw.Field, datetime], Any]  # sample value for the preview of settings
     may_be_empty: bool = False  # whether empty is valid for a field with a default
     value: type | None = None  # Python type, if lists and CSV format it by `short`
@@ -182,7 +182,7 @@ def readable_blanks(form: type[Form], only: Iterable[str] | None = None) -> list
 
 @cache
 def _readable_blanks(form: type[Form]) -> tuple[pw.Field, ...]:
-    return tuple(f for f in form.blanks() if kind_of(f).told)
+    return tuple(f for f in form.blanks() if kind_of(f).formatter)
 
 
 def blank_in_words(field: pw.Field, value: Any, names: Names) -> Words:
@@ -193,7 +193,7 @@ def blank_in_words(field: pw.Field, value: Any, names: Names) -> Words:
 
 def whole_blank_in_words(field: pw.Field, value: Any, names: Names) -> Words:
     """A blank in words, unmasked: for users who may read personal numbers."""
-    formatter = kind_of(field).told
+    formatter = kind_of(field).formatter
     return formatter(field, value, names) if formatter else ""
 
 

@@ -182,7 +182,7 @@ def end_pauses(moves: Sequence[Move], at: datetime) -> None:
 
 
 def _write_papers(moves: Sequence[Move], step: Transition, composer: Composer, at: datetime) -> list[Columns]:
-    rows, hands = [], []
+    rows, signers = [], []
     for m in moves:
         case = m.case
         if step.only_first and m.state_from != m.procedure.first:
@@ -198,8 +198,8 @@ def _write_papers(moves: Sequence[Move], step: Transition, composer: Composer, a
                 "issued_by": case.user.id,
             }
             rows.append(frozen(content, composer.seals[case.complaint.id], row))
-            hands.append([(hand.role, hand.person) for hand in composer.hands(case, paper)])
-    issue(rows, hands)
+            signers.append([(signer.role, signer.person) for signer in composer.signers_of(case, paper)])
+    issue(rows, signers)
     return rows
 
 
