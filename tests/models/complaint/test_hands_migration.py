@@ -18,7 +18,7 @@ BEFORE = (
 
 
 def test_papers_of_before_have_one_hand_and_their_proof_holds(office: Office, monkeypatch) -> None:
-    monkeypatch.setattr("models.complaint.paper._write_hands", lambda *told: None)
+    monkeypatch.setattr("models.complaint.paper._write_signers", lambda *told: None)
     office.bring(office.receive(1), CLOSED)
     signed, *others = [p for p in Paper.select().order_by(Paper.id) if not vocabulary().papers[p.kind].side]
     marks.sign([signed], by=office["petugas"], on=office.at.date(), at=office.tick())

@@ -110,7 +110,7 @@ def test_who_signs_later_leaves_the_day_and_the_name_of_who_signed_before(office
 
 
 def test_a_paper_of_before_waits_for_one_hand_and_its_mark_is_the_whole_papers(office: Office, monkeypatch) -> None:
-    monkeypatch.setattr(issuing, "_write_hands", lambda *told: None)  # as it was before each hand was a row
+    monkeypatch.setattr(issuing, "_write_signers", lambda *told: None)  # as it was before each hand was a row
     papers = [p for p in issued(office) if p.kind in signed_by_hand()]
     assert set(PaperToSign.select(PaperToSign.role).tuples()) == {("",)}
     assert marks.roles_to_mark(papers, marks.SIGNED) == [""]
