@@ -265,7 +265,7 @@ def _settings() -> Settings:
 def serve(app: Flask, running: Any, *, office: bool) -> None:
     """Serve, with the print queue and other background threads, until a signal; then finish requests in progress."""
     end = app.extensions["ending"]
-    printer = threading.Thread(target=press.follow, args=(end.requested,), name="press", daemon=True)
+    printer = threading.Thread(target=press.run_print_queue, args=(end.requested,), name="press", daemon=True)
     logs.open_request_log(app, app.config["REQUEST_LOG"])
     shutdown.handle_signals(end)
     url = app.config["DATABASE_URL"]

@@ -82,7 +82,7 @@ READERS = {
     "terbatas": _PLAIN,
     "rahasia": frozenset({REGISTRAR, KEPALA_DINAS, HEAD, NAMED, TEAM, EMERGENCY, PENGAWAS}),
 }
-LANE_RELATIONS = frozenset(LANES) & frozenset(RELATIONS)  # relations that everyone in a lane has towards every case
+ROLE_RELATIONS = frozenset({*ROLES} & {*RELATIONS} - {PENGAWAS})  # relations of everyone in a role towards every case
 DRAFTERS = frozenset({HANDLER, SUBMITTER})  # may read drafts, which belong to the unit until submitted
 LOGGED = frozenset({"rahasia"})  # secrecy whose appearance in lists is logged; views of a case's page are always logged
 

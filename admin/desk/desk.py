@@ -19,10 +19,10 @@ from admin.desk.result import (
     WAS,
     Result,
     accept_repeated,
-    checked_decision,
+    check_decision,
+    find_recorded_decision,
     outcome_json,
     outcome_of_one,
-    recorded_decision,
     result_page,
     stored_result,
     unread_refusal,
@@ -172,8 +172,8 @@ def _decide_opened(state: DeskState, who: Viewer, word: str, button: tuple[str, 
     act, case, version = button
     alone = state.alone(act, case, version)
     if word == WAS:
-        return outcome_json(outcome_of_one(alone, recorded_decision(alone, case, version)))
-    result = checked_decision(alone, case, version) if word == READY else Result(refused=unread_refusal(case, version))
+        return outcome_json(outcome_of_one(alone, find_recorded_decision(alone, case, version)))
+    result = check_decision(alone, case, version) if word == READY else Result(refused=unread_refusal(case, version))
     if word == DECIDE and not result.refused:
         return _decide_one(state, who, alone)
     if wants_json():
@@ -218,7 +218,9 @@ def decide(chosen: DeskState, state: DeskState, *, read_on: bool = False) -> tup
         if versions:
             require_proof(act)
     result = Result()
-    groups = [(act, *same) for act, versions in chosen.parts() for same in _equal_blanks(chosen, act, versions, result)]
+    groups = [
+        (act, *same) for act, versions in chosen.parts() for same in _grouped_by_blanks(chosen, act, versions, result)
+    ]
     why = typed_deputy_reason()
     with database.atomic():
         for act, blanks, versions in groups:
@@ -233,7 +235,7 @@ def decide(chosen: DeskState, state: DeskState, *, read_on: bool = False) -> tup
     return result, after
 
 
-def _equal_blanks(
+def _grouped_by_blanks(
     state: DeskState, act: Transition, versions: Versions, result: Result
 ) -> list[tuple[Blanks, Versions]]:
     """Group the cases of an act by equal blanks; invalid blanks are refused."""

@@ -174,7 +174,7 @@ def _papers_of(complaint: int, at: Any) -> list[str]:
     return [public_id for (public_id,) in issued.tuples()]
 
 
-def checked_decision(alone: DeskState, case: int, version: int) -> Result:
+def check_decision(alone: DeskState, case: int, version: int) -> Result:
     """Check a decision without recording it: refused, recorded already, or neither. A second factor is asked for now,
     before the decision waits in the tab."""
     if refused := unread_refusal(case, version):
@@ -194,7 +194,7 @@ def checked_decision(alone: DeskState, case: int, version: int) -> Result:
     return result
 
 
-def recorded_decision(alone: DeskState, case: int, version: int) -> Result:
+def find_recorded_decision(alone: DeskState, case: int, version: int) -> Result:
     """Whether a decision was recorded, for a tab that got no answer to it."""
     result, (act, _) = Result(), alone.only_part()
     loaded = load([case], signed_in(), now()).get(case)

@@ -1,4 +1,5 @@
-"""Background threads of the server: the hourly health check, and e-mail delivery."""
+"""Background threads of the server: the hourly health check, and e-mail delivery. The print queue is started by
+`app.serve`."""
 
 import threading
 from collections.abc import Mapping
@@ -73,7 +74,7 @@ def install_health_checks(app: Flask) -> None:
 def start_health_checks(app: Flask, stop: threading.Event) -> None:
     """Check the panel every hour in a daemon thread; a check that runs when the process exits is dropped."""
     arguments = (lambda: surroundings_of(app.config), stop)
-    threading.Thread(target=duties.follow, args=arguments, name="health", daemon=True).start()
+    threading.Thread(target=duties.run_health_checks, args=arguments, name="health", daemon=True).start()
 
 
 KINDS: Kinds = {to_pengadu.KIND: to_pengadu.compose_act_email, **staff_emails.KINDS, **duties.KINDS}
@@ -86,7 +87,7 @@ def install_mail(app: Flask) -> None:
 
 def start_mail_threads(stop: threading.Event) -> threading.Thread:
     """Queue notifications for staff and send queued e-mail until `stop` is set."""
-    threading.Thread(target=staff_emails.follow, args=(stop,), name="notices", daemon=True).start()
-    mailer = threading.Thread(target=sending.follow, args=(KINDS, stop), name="post", daemon=True)
+    threading.Thread(target=staff_emails.run_staff_emails, args=(stop,), name="notices", daemon=True).start()
+    mailer = threading.Thread(target=sending.run_email_queue, args=(KINDS, stop), name="post", daemon=True)
     mailer.start()
     return mailer

@@ -45,7 +45,9 @@ def source_of(app: Flask) -> Source:
 
 def start_nightly_backups(app: Flask, stop: threading.Event) -> None:
     """Make nightly backups in a daemon thread. A backup that runs when the process exits is dropped."""
-    threading.Thread(target=backup_schedule.follow, args=(source_of(app), stop), name="backup", daemon=True).start()
+    threading.Thread(
+        target=backup_schedule.run_backup_schedule, args=(source_of(app), stop), name="backup", daemon=True
+    ).start()
 
 
 def migration_copy_callback(app: Flask) -> First | None:

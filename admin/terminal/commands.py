@@ -179,7 +179,7 @@ def show_link(address: str, token: str, sentence: str) -> None:
 def render(follow: bool) -> None:
     """Print all papers that wait for printing."""
     if follow:
-        press.follow(threading.Event())
+        press.run_print_queue(threading.Event())
         return
     with database.connection_context():
         seal_access_log(base.now())

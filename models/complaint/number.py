@@ -158,12 +158,12 @@ class Drawn:
     text: str
 
 
-def draw(series: str, count: int, at: datetime, settings: Settings, units: Sequence[str] = ()) -> list[Drawn]:
+def draw(series: str, count: int, at: datetime, settings: Settings, unit_codes: Sequence[str] = ()) -> list[Drawn]:
     """Draw the next `count` numbers of a series in the office's pattern, leaving out skipped ones.
 
-    `units` are the codes of the units that handle each case, if known.
+    `unit_codes` are those of the units that handle each case, if known.
     """
-    codes, drawn = units or [""] * count, list[Drawn]()
+    codes, drawn = unit_codes or [""] * count, list[Drawn]()
     while len(drawn) < count:
         missing = count - len(drawn)
         year, first = reserve(series, missing, at)
@@ -239,7 +239,7 @@ def bind(series: str, drawn: Sequence[Drawn], cases: Sequence[tuple[int, int]], 
     insert_rows(Number, rows)
 
 
-def written(series: str, place: int, at: datetime, settings: Settings, division: str = "") -> str:
+def written(series: str, place: int, at: datetime, settings: Settings, unit_code: str = "") -> str:
     """A number in the office's pattern for the series. Source: settings number.*"""
     pattern = settings.get(f"number.{series}") or settings["number.other"]
     unit, day = settings["office.unit_code"], at.astimezone(WIB)
@@ -248,7 +248,7 @@ def written(series: str, place: int, at: datetime, settings: Settings, division:
         "urut": place,
         "wilayah": settings["office.area_code"],
         "unit": f".{unit}" if unit else "",
-        "bidang": division,
+        "bidang": unit_code,
         "bulan_romawi": roman(day.month),
         "tahun": day.year,
         "seri": initials(series),

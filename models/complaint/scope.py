@@ -103,7 +103,8 @@ class Viewer:
     @property
     def everywhere(self) -> frozenset[str]:
         """His relations to all cases."""
-        return self.lanes & access.LANE_RELATIONS | ({access.PENGAWAS} if self.mandated else set())
+        roles = self.lanes | ({self.user.role} if self.user.active else set())
+        return roles & access.ROLE_RELATIONS | ({access.PENGAWAS} if self.mandated else set())
 
     @cached_property
     def holds(self) -> dict[str, pw.Expression]:
@@ -189,9 +190,8 @@ def _relations_to(who: Viewer, case: Complaint, addressed: Sequence[Addressee], 
         return frozenset()
     leads = case.unit_id and case.unit_id in who.units
     holds = {**_own_standings(who, case, addressed), access.EMERGENCY: on_call}
-    plain = who.lanes & access.LANE_RELATIONS
     unit = _unit_standings(who, case.unit_id, addressed) if leads else set()
-    return frozenset(plain | unit | {relation for relation, is_so in holds.items() if is_so})
+    return frozenset(who.everywhere | unit | {relation for relation, is_so in holds.items() if is_so})
 
 
 def _own_standings(who: Viewer, case: Complaint, addressed: Sequence[Addressee]) -> dict[str, bool]:
@@ -258,7 +258,7 @@ def is_of_readable(who: Viewer, column: pw.Field) -> pw.Expression:
     cases grows with the table."""
     if who.reads_all and withholds():
         return ~pw.fn.EXISTS(Complaint.select(pw.SQL("1")).where((Complaint.id == column) & ~is_not_withheld()))
-    if who.reads_all or not who.lanes:
+    if who.reads_all or not (who.lanes or who.everywhere):
         return _may_read(who)  # all rows, including those without a case; or none
     readable = (Complaint.id == column) & _may_read(who)
     return pw.fn.EXISTS(Complaint.select(pw.SQL("1")).where(readable))

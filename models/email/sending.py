@@ -29,7 +29,7 @@ BROKEN = "Surel ini tidak dapat disusun karena gangguan pada panel."
 UNKNOWN_KIND = "Panel tidak lagi mengenal surel semacam ini."
 
 
-def follow(kinds: Kinds, stop: threading.Event, *, pause: float = PAUSE) -> None:
+def run_email_queue(kinds: Kinds, stop: threading.Event, *, pause: float = PAUSE) -> None:
     """Poll the queue and send until stopped. Runs in a separate thread of every server process."""
     while not stop.wait(pause):
         try:

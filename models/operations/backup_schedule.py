@@ -69,7 +69,7 @@ def is_due(plan: NightPlan, at: datetime) -> bool:
     return tried is None or not tried.fault or abs(at - tried.at) >= AGAIN
 
 
-def follow(source: Source, stop: threading.Event, *, pause: float = PAUSE) -> None:
+def run_backup_schedule(source: Source, stop: threading.Event, *, pause: float = PAUSE) -> None:
     """Make each backup when it is due, until `stop` is set. Runs in a background thread."""
     while not stop.wait(pause):
         try:

@@ -214,7 +214,7 @@ STALE = timedelta(minutes=65)  # above the hour of the systemd timer, so that th
 PAUSE = 60.0  # seconds between two tests whether a check is due
 
 
-def follow(around: Callable[[], EnvironmentContext], stop: threading.Event, *, pause: float = PAUSE) -> None:
+def run_health_checks(around: Callable[[], EnvironmentContext], stop: threading.Event, *, pause: float = PAUSE) -> None:
     """Check the duties hourly until `stop` is set. Runs in a background thread of every server process."""
     while not stop.wait(pause):
         try:

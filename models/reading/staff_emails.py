@@ -262,7 +262,7 @@ COLLECTED = timedelta(minutes=30)  # minimum time between two news e-mails to a 
 log = logging.getLogger("panel.mail")
 
 
-def follow(stop: threading.Event, *, pause: float = PAUSE) -> None:
+def run_staff_emails(stop: threading.Event, *, pause: float = PAUSE) -> None:
     """Queue e-mails periodically until stopped. Runs in a separate thread of every server process."""
     while not stop.wait(pause):
         try:

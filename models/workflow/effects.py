@@ -173,7 +173,7 @@ CARRIED_OVER = (  # columns that an act may change; copied from the complaint un
 )
 
 
-def work_out(move: Move) -> Move:
+def compute_columns(move: Move) -> Move:
     """Compute the columns that the move changes; nothing is written yet."""
     c, transition = move.case.complaint, move.transition
     move.state_from, move.undone, move.since, move.unit = c.state, c.last_act, c.state_since, c.unit_id

@@ -26,7 +26,7 @@ from sop.vocabulary import HELD, RECEIVE, vocabulary
 
 @dataclass
 class Move:
-    """The change of one case, to be written in a batch with others (see `effects.work_out`)."""
+    """The change of one case, to be written in a batch with others (see `effects.compute_columns`)."""
 
     case: Case
     transition: Transition

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from models.case import attachments
-from models.case import blanks as forms
+from models.case import blanks as case_blanks
 from models.case.case import Case, load
 from models.complaint.complaint import Complaint
 from models.complaint.number import numbers_by_series, typed_objection
@@ -17,7 +17,7 @@ from models.office.people import User
 from models.records.base import Blanks
 from models.store.base import database, now
 from models.store.uploads import Piece
-from models.workflow.effects import work_out
+from models.workflow.effects import compute_columns
 from models.workflow.moves import Move
 from models.workflow.write import write, write_draft
 from sop import rules
@@ -66,9 +66,10 @@ def advance(
         wanted = sorted(set(ids))
         cases = load(wanted, who.user, moment, who=who)
         outcome = Outcome(refused={i: NOT_FOUND for i in wanted if i not in cases}, cases=cases)
-        whole = forms.with_whole_numbers(step, blanks or {}, who.user)
+        whole = case_blanks.with_whole_numbers(step, blanks or {}, who.user)
         typed = {
-            i: forms.with_replacement(case, step, whole, leaver.id) if leaver else whole for i, case in cases.items()
+            i: case_blanks.with_replacement(case, step, whole, leaver.id) if leaver else whole
+            for i, case in cases.items()
         }
         moves = _moves(cases, step, versions or {}, typed, pieces, deputy_reason, outcome)
         moves = _with_number(moves, step, book_number, outcome)
@@ -86,20 +87,22 @@ def _moves(
     deputy_reason: str,
     outcome: Outcome,
 ) -> list[Move]:
-    lists, office_clock, moves = forms.reasons(), clock(), []
-    known: forms.Known = set()
+    lists, office_clock, moves = case_blanks.reasons(), clock(), []
+    known: case_blanks.Known = set()
     for number, case in cases.items():
         filled, deputy = {}, case.deputy(step)
         sentence = rules.refusal(step, case.facts(versions.get(number)))
         sentence = sentence or decree.deputy_objection(deputy, deputy_reason, case.complaint.number)
         if not sentence:
-            filled = forms.filled_blanks(case, step, typed[number])
-            sentence = forms.objection(case, step, filled, lists, known) or _bad_files(case, step, list(cases), pieces)
+            filled = case_blanks.filled_blanks(case, step, typed[number])
+            sentence = case_blanks.objection(case, step, filled, lists, known) or _bad_files(
+                case, step, list(cases), pieces
+            )
         if sentence:
             outcome.refused[number] = sentence
         else:
             beside = decree.deputy_entry(deputy, deputy_reason)
-            moves.append(work_out(Move(case, step, filled, case.at, office_clock, beside=beside)))
+            moves.append(compute_columns(Move(case, step, filled, case.at, office_clock, beside=beside)))
     return moves
 
 
@@ -172,8 +175,10 @@ def save_draft(
         if case is None:
             return Outcome(refused={complaint: NOT_FOUND})
         sentence = draft_refusal(case, step, version)
-        filled = {} if sentence else forms.draft_blanks(step, forms.filled_blanks(case, step, blanks or {}))
-        sentence = sentence or forms.draft_objection(case, step, filled) or _bad_files(case, step, [complaint], pieces)
+        filled = {} if sentence else case_blanks.draft_blanks(step, case_blanks.filled_blanks(case, step, blanks or {}))
+        sentence = (
+            sentence or case_blanks.draft_objection(case, step, filled) or _bad_files(case, step, [complaint], pieces)
+        )
         if sentence:
             return Outcome(refused={complaint: sentence})
         write_draft(case, step, filled, who, moment, pieces)
@@ -182,7 +187,7 @@ def save_draft(
 
 def previewed_move(case: Case, step: Transition, typed: Blanks) -> Move:
     """The move that `advance` would write for this case; the rules are not checked and nothing is written."""
-    return work_out(Move(case, step, forms.filled_blanks(case, step, typed), case.at, clock()))
+    return compute_columns(Move(case, step, case_blanks.filled_blanks(case, step, typed), case.at, clock()))
 
 
 def case_after(move: Move) -> Case:

@@ -51,7 +51,7 @@ def write(moves: Sequence[Move], who: Viewer, at: datetime, pieces: Sequence[Pie
     write_runs(moves, at)
     end_pauses(moves, at)
     _write_texts(moves, step)
-    return _write_outputs(moves, step, seals, who, at, pieces)
+    return _write_papers_and_history(moves, step, seals, who, at, pieces)
 
 
 def write_received(
@@ -63,10 +63,10 @@ def write_received(
         moves.append(
             Move(case, step, {}, at, office_clock, state_to=case.complaint.state, number=case.complaint.number)
         )
-    return _write_outputs(moves, step, seals, who, at, pieces)
+    return _write_papers_and_history(moves, step, seals, who, at, pieces)
 
 
-def _write_outputs(
+def _write_papers_and_history(
     moves: Sequence[Move], step: Transition, seals: dict[int, Seal], who: Viewer, at: datetime, pieces: Sequence[Piece]
 ) -> list[str]:
     """Write evidence, papers and history events, and queue the e-mails; the public ids of the papers."""

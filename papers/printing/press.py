@@ -173,7 +173,7 @@ def print_queued(limit: int = 100, stop: threading.Event | None = None) -> int:
         return sum(threads.map(print_unless_stopped, waiting))
 
 
-def follow(stop: threading.Event, *, pause: float = 2.0) -> None:
+def run_print_queue(stop: threading.Event, *, pause: float = 2.0) -> None:
     """Work the print queue until `stop` is set. Runs in a background thread or as a command."""
     sealed, begun = None, False
     while not stop.is_set():

@@ -1,6 +1,7 @@
-/* A decision on an opened sheet waits in the tab before it goes, and is undone with one tap; the next sheet is read
+/* A decision on one opened case waits in the tab before it goes, and is undone with one tap; the next case is read
    meanwhile. Leaving, locking and signing out send it at once. What did not arrive is said at the next opening, and never
-   sent by itself: the tab keeps numbers only, bound to the person. */
+   sent by itself: the tab keeps numbers only, bound to the person. What is ticked and decided together is a
+   plain form, which desk.js makes more comfortable. */
 (() => {
   "use strict";
   const WAIT = 8000; // milliseconds that a decision waits in the tab, and that the word of its being done stays

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from sop import rules
-from sop.access import ADDRESSED, EMERGENCY, HANDLER, HEAD, LANE_RELATIONS, MADE_LAST, SUBMITTER, UNIT, performers
+from sop.access import ADDRESSED, EMERGENCY, HANDLER, HEAD, MADE_LAST, ROLE_RELATIONS, SUBMITTER, UNIT, performers
 from sop.flow import current_procedure
 from sop.procedure import BIDANG, KEPALA_DINAS, LANES, LAST, MARKS, PETUGAS
 from sop.vocabulary import HELD, vocabulary
@@ -17,7 +17,7 @@ FULL = rules.CaseFacts(
     procedure=current_procedure(),
     number=NUMBER,
     state="raise",
-    relations=frozenset({ADDRESSED, EMERGENCY, MADE_LAST}) | LANE_RELATIONS | HEADS,
+    relations=frozenset({ADDRESSED, EMERGENCY, MADE_LAST}) | ROLE_RELATIONS | HEADS,
     lanes=frozenset(LANES),
     back="receive",
     records_in_force=RECORDS,

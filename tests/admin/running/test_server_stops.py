@@ -34,7 +34,7 @@ ALERT = """import sys, app
 from datetime import timedelta
 from models.operations import backup_schedule
 backup_schedule.AGAIN = timedelta(seconds=1)
-backup_schedule.follow.__kwdefaults__["pause"] = 0.5
+backup_schedule.run_backup_schedule.__kwdefaults__["pause"] = 0.5
 sys.exit(app.main(["start"]))"""  # the thread of the night looks as often as a test can wait
 STEP = "/pengaduan/langkah/raise/"
 

@@ -231,7 +231,7 @@ def test_the_thread_beside_the_server_sends_what_comes_and_ends_when_told(office
     stop = threading.Event()
     with taking(Taker()) as taker:
         outbox.install(f"smtp+plain://{HOST}:{taker.port}")
-        postman = threading.Thread(target=sending.follow, args=(KINDS, stop), kwargs={"pause": 0.01})
+        postman = threading.Thread(target=sending.run_email_queue, args=(KINDS, stop), kwargs={"pause": 0.01})
         postman.start()
         queued("a")
         try:

@@ -89,7 +89,7 @@ def following(source: Source, elsewhere: Path) -> Iterator[None]:
     """The thread at work on an office that has just named a place."""
     store_setting(BACKUP_PLACE, str(elsewhere), today())
     stop = threading.Event()
-    thread = threading.Thread(target=backup_schedule.follow, args=(source, stop), kwargs={"pause": 0.01})
+    thread = threading.Thread(target=backup_schedule.run_backup_schedule, args=(source, stop), kwargs={"pause": 0.01})
     thread.start()
     yield
     stop.set()

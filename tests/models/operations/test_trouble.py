@@ -195,13 +195,13 @@ def test_the_server_looks_only_where_nobody_has_for_an_hour(office: Office, monk
             return self.rounds > 2
 
     database.close_all()
-    duties.follow(lambda: place, Twice())
+    duties.run_health_checks(lambda: place, Twice())
     assert looked == [place, place]  # nothing was kept, so the next one looks again
     save_and_alert(FINE, now() - timedelta(minutes=64))
-    duties.follow(lambda: place, Twice())
+    duties.run_health_checks(lambda: place, Twice())
     assert looked == [place, place]
     save_and_alert(FINE, now() - timedelta(minutes=66))
-    duties.follow(lambda: place, Twice())
+    duties.run_health_checks(lambda: place, Twice())
     assert len(looked) == 4
     database.connect()
 

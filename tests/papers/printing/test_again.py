@@ -119,7 +119,7 @@ def test_a_press_that_begins_tries_all_that_ever_failed(office: Office, monkeypa
     assert {row.reason for row in PrintFailure.select()} == {"Dokumen tidak dapat dicetak."}
     PaperToReprint.delete().where(PaperToReprint.paper == Paper.select().order_by(Paper.id).get().id).execute()
     stop = threading.Event()
-    thread = threading.Thread(target=press.follow, args=(stop,), kwargs={"pause": 0.05})
+    thread = threading.Thread(target=press.run_print_queue, args=(stop,), kwargs={"pause": 0.05})
     thread.start()
     wait_until(lambda: Print.select().count() == Paper.select().count())
     stop.set()

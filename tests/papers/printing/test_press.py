@@ -83,7 +83,7 @@ def test_what_cannot_be_printed_is_listed_with_its_reason_and_holds_up_nobody(
 
 def test_the_press_follows_what_comes_until_told_to_stop(closed: Office) -> None:
     stop = threading.Event()
-    thread = threading.Thread(target=press.follow, args=(stop,), kwargs={"pause": 0.05})
+    thread = threading.Thread(target=press.run_print_queue, args=(stop,), kwargs={"pause": 0.05})
     thread.start()
     wait_until(lambda: unprinted_papers() == [])
     stop.set()
@@ -104,7 +104,7 @@ def test_the_press_outlives_errors_that_come_with_the_rows(office: Office, monke
         return 0
 
     monkeypatch.setattr(press, "print_queued", print_queued)
-    thread = threading.Thread(target=press.follow, args=(stop,), kwargs={"pause": 0.01})
+    thread = threading.Thread(target=press.run_print_queue, args=(stop,), kwargs={"pause": 0.01})
     thread.start()
     wait_until(lambda: came.is_set() or not thread.is_alive())
     stop.set()
