@@ -403,6 +403,12 @@ def final_rows(complaint: int) -> dict[str, int]:
     return {key: count for key, count in counts.items() if count}
 
 
+def first_norm() -> timedelta:
+    """The working time of the row that begins when a complaint is registered."""
+    procedure = current_procedure()
+    return timedelta(minutes=procedure.row_named(procedure.first).norm.minutes)
+
+
 def moment(text: str) -> datetime:
     """09.14 of that Monday, or "rab 09.00" of that week: as the worked example writes its moments."""
     word, _, hour = text.rpartition(" ")

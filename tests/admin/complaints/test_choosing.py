@@ -25,14 +25,14 @@ def choose(visitor: Visitor, listed: str) -> str:
 
 
 def test_all_that_a_filter_leaves_is_raised_and_what_came_later_is_not(office: Office, at: At) -> None:
-    ids = office.receive(22)
-    others = office.receive(2, category=EMERGENCY)
+    ids = office.receive(22, until="raise")
+    others = office.receive(2, category=EMERGENCY, until="raise")
     visitor = at("petugas")
     category = Complaint.get_by_id(ids[0]).category_id
     page = choose(visitor, f"/pengaduan/?flt2_2={category}")
     assert "22 pengaduan dipilih" in words(page)
     assert "Naikkan ke Kepala Dinas (22)" in words(page)
-    later = office.receive()
+    later = office.receive(until="raise")
     step = visitor.post("/pengaduan/action/", action="raise", pilihan=CHOSEN.findall(page)[0])
     assert "Naikkan ke Kepala Dinas 22" in words(step.text)
     done = visitor.landed(visitor.client.post("/pengaduan/langkah/raise/", data=typed(step.text)))
@@ -59,7 +59,7 @@ def test_what_is_no_longer_to_be_seen_is_left_out_and_told(office: Office, at: A
 
 
 def test_what_a_choice_names_twice_is_one_row(office: Office, at: At) -> None:
-    first, *_, last = office.receive(3)
+    first, *_, last = office.receive(3, until="raise")
     step = at("petugas").post("/pengaduan/action/", action="raise", pilihan=f"{first}-{last} {first}-{last}")
     assert "Naikkan ke Kepala Dinas 3" in words(step.text)
     assert "tidak lagi dapat Anda buka" not in words(step.text)

@@ -17,6 +17,7 @@ from models.complaint.event import Event
 from models.complaint.paper import Paper
 from models.office.calendar import Holiday
 from models.office.people import Post
+from sop.flow import current_procedure
 from sop.vocabulary import OUTSIDE, vocabulary
 from tests.admin.doors import Visitor
 from tests.office import Office, worked
@@ -28,7 +29,7 @@ LISTS = {  # the address, what is listed, how a row is known by
     "by title": ("/pengaduan/?sort=1", Complaint),
     "by state": ("/pengaduan/?sort=2&desc=1", Complaint),
     "by date": ("/pengaduan/?sort=4&desc=1", Complaint),
-    "filtered": ("/pengaduan/?flt0_0=raise&sort=4", Complaint),
+    "filtered": (f"/pengaduan/?flt0_0={current_procedure().first}&sort=4", Complaint),
     "papers": ("/dokumen/?", Paper),
     "papers by number": ("/dokumen/?sort=1", Paper),
     "history": ("/riwayat/?", Event),

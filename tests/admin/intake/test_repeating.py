@@ -225,9 +225,9 @@ def test_nobody_else_asks(office: Office, at: At, first: Complaint, username: st
 def test_on_raise_the_mark_opens_the_page_that_marks_it_with_the_number_filled_in(
     office: Office, at: At, first: Complaint
 ) -> None:
-    [case] = office.receive(story=STORY)
+    [case] = office.receive(story=STORY, until="raise")
     petugas = at("petugas")
-    page = petugas.get(f"/pengaduan/langkah/{current_procedure().first}/?id={case}").text
+    page = petugas.get(f"/pengaduan/langkah/raise/?id={case}").text
     assert "Mungkin sama dengan pengaduan ini." in words(page)
     form = next(f for f in lxml.html.fromstring(page).forms if "original" in f.fields)
     asked = petugas.client.post(form.action, data={**dict(form.form_values()), "do": "stay"}).text
@@ -240,7 +240,7 @@ def test_on_raise_the_mark_opens_the_page_that_marks_it_with_the_number_filled_i
 
 
 def test_a_tap_on_a_reason_marks_it_as_a_duplicate(office: Office, at: At, first: Complaint) -> None:
-    [case] = office.receive(story=STORY)
+    [case] = office.receive(story=STORY, until="raise")
     petugas = at("petugas")
     page = lxml.html.fromstring(petugas.get(f"/pengaduan/details/?id={case}").text)
     form = next(f for f in page.forms if "original" in f.fields)
@@ -268,7 +268,7 @@ def test_a_duplicate_names_its_head_in_any_case_or_by_a_part(office: Office, fir
 def test_many_repeats_are_marked_at_once_and_the_first_of_them_is_left(office: Office, first: Complaint) -> None:
     from models.workflow import workflow
 
-    cases = office.receive(3, story=STORY)
+    cases = office.receive(3, story=STORY, until="raise")
     reason = "Pengadu dan pokok pengaduan sama"
     outcome = workflow.advance(
         [first.id, *cases],

@@ -20,7 +20,7 @@ from sop.access import PAGES
 from sop.flow import current_procedure
 from sop.vocabulary import CLOSED, HELD
 from tests.admin.forms import form_on, save, scan
-from tests.office import moment, settings_changed
+from tests.office import first_norm, moment, settings_changed
 
 NOUNS = [view.noun for view, *_ in masters.VIEWS]
 
@@ -197,19 +197,20 @@ def dues(ids):
 
 
 def test_a_new_holiday_moves_the_due_times_of_open_complaints_only(at, office):
-    office.at = moment("15.30")
-    [first] = office.receive(at=moment("15.30"))
+    half = first_norm() / 2  # on this side of Monday's end; the other half is left for the next day
+    office.at = moment("16.00") - half
+    [first] = office.receive(at=office.at)
     [ended] = office.receive(at=moment("09.00"))
     office.bring([ended], CLOSED)
     before = dues([first, ended])
-    assert before[first][0] == moment("sel 08.00")
+    assert before[first][0] == moment("sel 07.30") + half
     answer = at("admin").post("/hari-libur/new/", day="2026-10-06", name="Libur daerah", kind="libur", active="y")
     assert answer.status_code == 303
     after = dues([first, ended])
-    assert after[first][0] == moment("rab 08.00")
-    assert after[first][1] == clock().legal_due(moment("15.30"), 14) > before[first][1]
+    assert after[first][0] == moment("rab 07.30") + half
+    assert after[first][1] == clock().legal_due(moment("16.00") - half, 14) > before[first][1]
     assert after[ended] == before[ended]
-    assert Run.get((Run.complaint == first) & Run.ended_at.is_null()).due_at == moment("rab 08.00")
+    assert Run.get((Run.complaint == first) & Run.ended_at.is_null()).due_at == moment("rab 07.30") + half
 
 
 def test_a_holiday_that_is_withdrawn_is_a_working_day_again(at, office):
@@ -223,18 +224,19 @@ def test_a_holiday_that_is_withdrawn_is_a_working_day_again(at, office):
 
 
 def test_shorter_hours_move_due_times_and_what_was_given_back_stays_given_back(at, office):
-    """Raise at Mon 15.00, hold at 15.10 until Tue 09.00: one hour and the held 140 minutes of working time."""
+    """Begun at Mon 15.00, held from 15.10 until Tue 09.00: the norm and the held 140 minutes of working time."""
+    due = moment("sel 09.00") + first_norm() - timedelta(minutes=10)
     [case] = office.receive(at=moment("15.00"))
     office.do([case], "hold", at=moment("15.10"))
     office.do([case], "resume", at=moment("sel 09.00"))
-    assert Complaint.get_by_id(case).row_due_at == moment("sel 09.50")
+    assert Complaint.get_by_id(case).row_due_at == due
     monday = WorkHours.get((WorkHours.weekday == 0) & WorkHours.valid_to.is_null())
     answer = save(at("admin"), f"/jam-kerja/edit/?id={monday.id}", closes="15:30")
     assert answer.status_code == 303
-    assert Complaint.get_by_id(case).row_due_at == moment("sel 09.50")
+    assert Complaint.get_by_id(case).row_due_at == due
     tuesday = WorkHours.get((WorkHours.weekday == 1) & WorkHours.valid_to.is_null())
-    save(at("admin"), f"/jam-kerja/edit/?id={tuesday.id}", closes="09:30")
-    assert Complaint.get_by_id(case).row_due_at == moment("rab 07.50")
+    save(at("admin"), f"/jam-kerja/edit/?id={tuesday.id}", closes=f"{due - timedelta(minutes=5):%H:%M}")
+    assert Complaint.get_by_id(case).row_due_at == moment("rab 07.35")
 
 
 def test_recomputing_without_a_change_changes_nothing(panel, office):

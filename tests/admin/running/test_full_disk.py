@@ -176,7 +176,7 @@ def test_an_end_between_the_log_and_the_emptying_moves_nothing_twice(
 def test_what_is_written_on_a_full_disk_is_refused_whole_and_can_be_sent_again(
     office: Office, at: At, disk: Disk
 ) -> None:
-    [case] = office.receive()
+    [case] = office.receive(until="raise")
     petugas = at("petugas")
     form, before = typed(petugas.get(address("raise", case)).text), office.digest()
     disk.fill()

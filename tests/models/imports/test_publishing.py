@@ -46,6 +46,7 @@ from tests.made_lapor import making
 from tests.office import Office, copied, dropped, opened, worked
 from tests.patience import LONGEST
 
+FIRST = current_procedure().first
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=WIB)
 HEADS = (
     "Tracking ID;Tanggal Laporan Masuk;Nama Pelapor;Isi Laporan Awal;Kategori;Kelurahan;Kota/Kabupaten;Status Laporan"
@@ -93,12 +94,12 @@ def test_each_row_becomes_the_case_that_it_was_decided_to_be(office):
     batch = brought_in(office, table(*ROWS))
     assert publishing.publish(batch.id) == 4
     first, settled, again, others = (cases_of(batch)[line] for line in (2, 3, 4, 5))
-    assert [c.state for c in (first, settled, again, others)] == ["raise", "settled_outside", "duplicated", "forwarded"]
+    assert [c.state for c in (first, settled, again, others)] == [FIRST, "settled_outside", "duplicated", "forwarded"]
     assert again.duplicate_of == first
     assert (first.title, first.medium_ref, first.category.code) == (STORY.rstrip("."), "1", "bansos_tidak_terima")
     assert first.received_at == datetime(2026, 11, 2, 8, 30, tzinfo=WIB) != first.recorded_at
     assert (first.opened_at, first.imported, first.number) == (None, True, f"Impor {batch.id}/2")
-    assert [run.row_key for run in Run.select()] == [current_procedure().row_named(current_procedure().first).key]
+    assert [run.row_key for run in Run.select()] == [current_procedure().row_named(FIRST).key]
     assert Run.get().complaint == first
     assert (settled.legal_due_at, settled.closed_at) == (None, settled.received_at)
     assert others.event_place == "Pagentan, Kabupaten Malang"
@@ -211,7 +212,7 @@ def test_a_row_that_repeats_one_that_was_left_out_is_a_case_of_its_own(office):
     ImportRow.update(decision=SKIP).where(ImportRow.line == 2).execute()
     publishing.begin(batch, by=office["petugas"], at=NOW, numbering=WHEN_RAISED)
     assert publishing.publish(batch.id) == 1
-    assert (Complaint.get().state, Complaint.get().duplicate_of) == ("raise", None)
+    assert (Complaint.get().state, Complaint.get().duplicate_of) == (FIRST, None)
 
 
 def test_a_duplicate_points_at_its_head_although_that_stands_below_it_in_the_file(office, monkeypatch):
@@ -233,7 +234,7 @@ def test_an_answer_is_never_lost_as_the_duplicate_of_what_nobody_answered(office
     assert decide(batch, RowChoice(REPEAT), DUPLICATE) == 0
     assert {one.decision for one in ImportRow.select()} == {TAKE}
     assert Counter(case.state for case in cases_of(published(office, table(*rows))).values()) == {
-        "raise": 1,
+        FIRST: 1,
         "settled_outside": 1,
         "duplicated": 1,
     }

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -19,7 +19,7 @@ from papers.layout.page import html
 from papers.printing import press
 from sop.clock import WIB
 from sop.procedure import FINALS
-from tests.office import COMMON, EMERGENCY, SECRET, Office
+from tests.office import COMMON, EMERGENCY, SECRET, Office, first_norm
 
 NEW_YEAR = datetime(2026, 12, 31, 16, 30, tzinfo=UTC)  # half past midnight in Makassar
 
@@ -44,9 +44,11 @@ def test_a_number_is_of_the_year_that_has_begun_there(office: Office) -> None:
 
 
 def test_due_times_are_within_its_hours_and_its_papers_say_so(office: Office) -> None:
-    [case] = office.receive(at=datetime(2026, 10, 5, 7, 30, tzinfo=UTC))  # Monday 15.30 there
-    due = Complaint.get_by_id(case).row_due_at
-    assert (due.isoformat(), due.tzname()) == ("2026-10-06T08:00:00+08:00", "WITA")
+    begun, opens = datetime(2026, 10, 5, 7, 30, tzinfo=UTC), datetime(2026, 10, 5, 23, 30, tzinfo=UTC)
+    [case] = office.receive(at=begun)  # Monday 15.30 there, half an hour before its end
+    due, rest = Complaint.get_by_id(case).row_due_at, first_norm() - timedelta(minutes=30)
+    assert due == (opens + rest if rest > timedelta() else begun + first_norm())
+    assert (due.isoformat()[-6:], due.tzname()) == ("+08:00", "WITA")
     assert load([case], office["petugas"], office.at)[case].run.due_at == due
     told = told_by(case)["form_pengaduan"]
     assert told["paper"]["issued_at"] == "2026-10-05T15:30:00+08:00"

@@ -21,7 +21,7 @@ from models.reading.staff_emails import AT_ONCE, DAILY, RecentReturns, returns_s
 from models.store.base import database
 from sop.clock import WIB
 from tests.models.email.taker import HOST, Taker, taking
-from tests.office import COMMON, MONDAY, SECRET, Office, worked
+from tests.office import COMMON, MONDAY, SECRET, Office, first_norm, worked
 
 TUESDAY = MONDAY + timedelta(days=1)
 
@@ -82,7 +82,7 @@ def test_the_morning_says_how_much_waits_and_of_no_case_anything(office: Office)
     office.bring([first], "closed")
     for day in (0, 1, 5):
         office.do([first], "promise", what="Kursi roda", day=TUESDAY.date() + timedelta(days=day - 1))
-    office.receive(at=TUESDAY - timedelta(minutes=31), persons={"pengadu": {"name": "Suparmi"}})
+    office.receive(at=TUESDAY - first_norm() / 2, persons={"pengadu": {"name": "Suparmi"}})
     staff_emails.queue_due_emails(TUESDAY)
     text = text_for(office, "petugas", DAILY, TUESDAY)
     assert lines_of(text) == [
