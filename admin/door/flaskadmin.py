@@ -215,6 +215,10 @@ class TableView(ModelView):
         """The filter objects of the list, created at start."""
         return self._filters or []
 
+    def label_by(self, choices: Mapping[str, Any]) -> None:
+        """Label these columns by choices that are read on every use; Flask-Admin keeps those of the start."""
+        self._column_choices_map |= choices
+
     @property
     def default_order(self) -> list[tuple[Any, bool]]:
         """The default order: (column, descending)."""

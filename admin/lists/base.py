@@ -85,7 +85,7 @@ class PanelView(TableView):
         self.column_formatters: dict[str, Any] = {**lists, **(self.column_formatters or {})}
         super().__init__(model, *args, **kwargs)
         current = {name: listed for name, listed in choices.items() if isinstance(listed, CurrentChoices)}
-        self._column_choices_map |= current  # where Flask-Admin would keep the labels of the start
+        self.label_by(current)
 
     def _check(self, model: Any) -> None:
         missing = [need for flag, need in REQUIRED_BY_FLAG.items() if getattr(self, flag) and not getattr(self, need)]

@@ -46,6 +46,11 @@ TIED: tuple[tuple[Callable[..., object], tuple[str, ...], str], ...] = (  # who 
         ("in self._actions:", "self._actions_data[name][2]"),
         "offer_first",
     ),
+    (
+        BaseModelView._get_list_value,
+        ("self._column_choices_map.get(name, {})", "return choices_map.get(value) or value"),
+        "label_by",
+    ),
     (BaseModelView.get_save_return_url, ("get_redirect_target()",), "decide_targets_by"),
     (ActionsMixin.handle_action, ("get_redirect_target()",), "decide_targets_by"),
 )

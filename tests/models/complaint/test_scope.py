@@ -156,19 +156,19 @@ def test_every_standing_is_the_same_of_one_case_and_in_sql(people, cases):
 @pytest.mark.parametrize("levels", [{"biasa"}, set(READERS)], ids=["biasa", "all"])
 def test_a_role_with_a_relation_of_its_own_reads_every_case_of_its_secrecy(people, cases, monkeypatch, levels):
     """Without a lane: it performs no act, and drafts stay closed to it."""
-    monkeypatch.setattr(access, "ROLE_RELATIONS", access.ROLE_RELATIONS | {"sekretaris"})
-    readers = {level: who | ({"sekretaris"} if level in levels else set()) for level, who in READERS.items()}
+    monkeypatch.setattr(access, "ROLE_RELATIONS", access.ROLE_RELATIONS | {"arsiparis"})
+    readers = {level: who | ({"arsiparis"} if level in levels else set()) for level, who in READERS.items()}
     monkeypatch.setattr(access, "READERS", readers)
-    secretary = User(id=10**6, username="sekretaris", name="Sekretaris", role="sekretaris", active=True)
+    archivist = User(id=10**6, username="arsiparis", name="Arsiparis", role="arsiparis", active=True)
     mine = {c.id for c in cases if c.secrecy in levels}
-    assert {c.id for c in scope.visible(secretary, Complaint)} == mine
-    related = scope.relations(scope.viewer(secretary), cases)
+    assert {c.id for c in scope.visible(archivist, Complaint)} == mine
+    related = scope.relations(scope.viewer(archivist), cases)
     assert all(related[row.id] for row in cases)
     for model in (Event, Paper, *RECORDS.values()):
-        found = scope.visible(secretary, model).where(model.complaint.is_null(False))
+        found = scope.visible(archivist, model).where(model.complaint.is_null(False))
         assert {row.complaint_id for row in found} <= mine
         assert [row for row in found if getattr(row, "draft", False)] == []
-    assert {row.complaint_id for row in scope.visible(secretary, Paper)} == {
+    assert {row.complaint_id for row in scope.visible(archivist, Paper)} == {
         row.complaint_id for row in Paper.select() if row.complaint_id in mine
     }
 
