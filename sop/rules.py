@@ -74,7 +74,7 @@ _WHO = {
 }
 
 
-def _standing(transition: Transition, case: CaseFacts) -> str:
+def _relation(transition: Transition, case: CaseFacts) -> str:
     awaited = _awaited(case)
     if transition.actor == LAST or performers(transition, awaited) & case.relations:
         return ""
@@ -129,7 +129,7 @@ _RULES: tuple[Callable[[Transition, CaseFacts], str], ...] = (
     _turn,
     _mark,
     _recall,
-    _standing,
+    _relation,
     _independence,
     _paper,
 )

@@ -189,12 +189,12 @@ def _relations_to(who: Viewer, case: Complaint, addressed: Sequence[Addressee], 
     if not who.user.active:
         return frozenset()
     leads = case.unit_id and case.unit_id in who.units
-    holds = {**_own_standings(who, case, addressed), access.EMERGENCY: on_call}
-    unit = _unit_standings(who, case.unit_id, addressed) if leads else set()
+    holds = {**_own_relations(who, case, addressed), access.EMERGENCY: on_call}
+    unit = _unit_relations(who, case.unit_id, addressed) if leads else set()
     return frozenset(who.everywhere | unit | {relation for relation, is_so in holds.items() if is_so})
 
 
-def _own_standings(who: Viewer, case: Complaint, addressed: Sequence[Addressee]) -> dict[str, bool]:
+def _own_relations(who: Viewer, case: Complaint, addressed: Sequence[Addressee]) -> dict[str, bool]:
     """The relations that do not depend on the responsible unit."""
     me = who.user.id
     return {
@@ -209,7 +209,7 @@ def _own_standings(who: Viewer, case: Complaint, addressed: Sequence[Addressee])
     }
 
 
-def _unit_standings(who: Viewer, unit: int, addressed: Sequence[Addressee]) -> set[str]:
+def _unit_relations(who: Viewer, unit: int, addressed: Sequence[Addressee]) -> set[str]:
     relations, assigned = {access.UNIT}, [a.user_id for a in addressed if a.handles]
     if unit in who.heads:
         relations |= {access.HEAD, access.HANDLER}

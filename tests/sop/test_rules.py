@@ -155,7 +155,7 @@ def test_a_refusal_says_why(key, changes, sentence):
 
 
 @pytest.mark.parametrize("key", vocabulary().transitions)
-def test_who_has_every_standing_may_begin_a_transition_exactly_where_the_table_says(key):
+def test_who_has_every_relation_may_begin_a_transition_exactly_where_the_table_says(key):
     step = vocabulary().transitions[key]
     for state in (current_procedure().receive.key, *dict(vocabulary().states.items())):
         back = current_procedure().first if state == HELD else "receive"

@@ -211,7 +211,7 @@ def test_on_a_phone_back_after_a_decision_sends_nothing_and_decides_nothing(pane
     assert sorted(states(panel, ids)) == ["approve", "deliver", "deliver"]
 
 
-def test_letters_and_arrows_turn_the_leaves_and_the_letters_can_be_switched_off(panel: Served, sit_at: Sit) -> None:
+def test_letters_and_arrows_turn_the_cases_and_the_letters_can_be_switched_off(panel: Served, sit_at: Sit) -> None:
     with panel.its_database():
         only(panel, "approve", 3)
     desk = sit_at(WIDE)

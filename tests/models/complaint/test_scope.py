@@ -139,7 +139,7 @@ def test_the_lists_show_exactly_what_the_access_table_lets_read(people, cases):
     assert seen["petugas.rahasia"] == everything
 
 
-def test_every_standing_is_the_same_of_one_case_and_in_sql(people, cases):
+def test_every_relation_is_the_same_of_one_case_and_in_sql(people, cases):
     ids, known = {c.id for c in cases}, set()
     for user in User.select().order_by(User.id):
         who = scope.viewer(user)
@@ -224,7 +224,7 @@ def test_no_way_gathers_all_of_a_persons_cases_before_the_first_is_met(people, c
     assert addressed
 
 
-def test_every_standing_and_every_secrecy_occur_among_these_cases(people, cases):
+def test_every_relation_and_every_secrecy_occur_among_these_cases(people, cases):
     found = set()
     for user in User.select():
         for relations in scope.relations(scope.viewer(user), cases).values():
