@@ -235,7 +235,7 @@ def topic_categories(form: str) -> dict[str, int]:
     return dict(rows.tuples())
 
 
-KEPT = timedelta(days=1)
+RETENTION = timedelta(days=1)
 LONGEST_NAME = 200
 _FILE, _HEADS = "file", "heads"
 
@@ -259,7 +259,7 @@ class AwaitingFile(Model):
     @property
     def until(self) -> datetime:
         came: datetime = self.came_at
-        return came + KEPT
+        return came + RETENTION
 
     def stored_headings(self) -> list[str]:
         """The headings of its columns."""
@@ -298,7 +298,7 @@ def store_waiting_file(data: bytes, name: str, zone: str, heads: Sequence[str], 
 def waiting_file(by: User, at: datetime, public_id: str = "") -> AwaitingFile | None:
     """The user's waiting file, with this public id or any; its content is not loaded, see `content_of`."""
     light = [field for field in AwaitingFile._meta.sorted_fields if field.name != "content"]
-    mine = (AwaitingFile.by == by) & (AwaitingFile.came_at > at - KEPT)
+    mine = (AwaitingFile.by == by) & (AwaitingFile.came_at > at - RETENTION)
     wanted = mine & (AwaitingFile.public_id == public_id) if public_id else mine
     file: AwaitingFile | None = AwaitingFile.select(*light).where(wanted).first()
     return file
@@ -317,4 +317,4 @@ def delete_waiting_file(waiting: AwaitingFile) -> bool:
 
 def delete_expired_files(at: datetime) -> None:
     """Delete the expired files."""
-    AwaitingFile.delete().where(AwaitingFile.came_at <= at - KEPT).execute()
+    AwaitingFile.delete().where(AwaitingFile.came_at <= at - RETENTION).execute()

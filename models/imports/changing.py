@@ -26,7 +26,6 @@ from models.store.base import Columns, among
 from models.workflow import workflow
 from models.workflow.moves import Move, update_runs, write_runs
 from models.workflow.write import write_states
-from sop.clock import Clock
 from sop.flow import current_procedure
 from sop.procedure import Transition
 from sop.vocabulary import ADDS, IMPORT_ACTS, IMPORT_CHANGED, OUTSIDE, VOIDED
@@ -64,20 +63,19 @@ def moves_of(complaints: Sequence[Complaint], by: User, at: datetime, act: Trans
     for run in Run.select().where(among(Run.complaint, (c.id for c in complaints))).order_by(Run.id):
         runs.setdefault(run.complaint_id, []).append(RunSpan.of(run))
     categories, office_clock = {category.id: category for category in Category.select()}, clock()
-    cases = (Case(c, categories[c.category_id], by, at, {}, runs=runs.get(c.id, [])) for c in complaints)
-    return [_move(case, office_clock, act) for case in cases]
-
-
-def _move(case: Case, office_clock: Clock, act: Transition) -> Move:
-    c = case.complaint
-    move = Move(case, act, {}, case.at, office_clock, state_from=c.state, state_to=c.state)
-    move.columns = {
-        **{name: getattr(c, name) for name in ("state", "back", "state_since", "row_due_at", "row_late", "closed_at")},
-        "round": c.round,
-        "version": c.version + 1,
-        "last_by": case.user.id,
-    }
-    return move
+    moves = []
+    for c in complaints:
+        case = Case(c, categories[c.category_id], by, at, {}, runs=runs.get(c.id, []))
+        move = Move(case, act, {}, at, office_clock, state_from=c.state, state_to=c.state)
+        unchanged = ("state", "back", "state_since", "row_due_at", "row_late", "closed_at")
+        move.columns = {
+            **{name: getattr(c, name) for name in unchanged},
+            "round": c.round,
+            "version": c.version + 1,
+            "last_by": by.id,
+        }
+        moves.append(move)
+    return moves
 
 
 def apply_changes(changes: Mapping[int, ImportedChange], *, by: User, who: str, at: datetime) -> set[int]:
@@ -203,7 +201,7 @@ def _event_texts(c: Complaint, case: IncomingCase, columns: Columns, composer: C
     return {label: text for label, text in labelled.items() if text}
 
 
-def note_changes(rows: Sequence[Content], composer: CaseComposer) -> None:
+def record_changes(rows: Sequence[Content], composer: CaseComposer) -> None:
     """Record the changed content of each row in its case: as a history event in an untouched case, else as a supplement
     if one may be added. If neither is possible, `why` records it."""
     cases = [row.known_id for row, _ in rows]
@@ -220,18 +218,16 @@ def note_changes(rows: Sequence[Content], composer: CaseComposer) -> None:
     }
     recorded = apply_changes(changes, by=composer.batch.by, who=composer.batch.signed, at=composer.at)
     for row, _ in rows:
-        is_recorded = row.known_id in recorded or _add_supplement(row.known_id, statements[row.known_id], composer)
+        is_recorded = row.known_id in recorded
+        if not is_recorded:
+            blanks = {"source": composer.form.label, "statement": statements[row.known_id]}
+            added = workflow.advance([row.known_id], ADDS, by=composer.batch.by, at=composer.at, blanks=blanks)
+            is_recorded = bool(added.done)
         _settle(row, row.why if is_recorded else ENDED)
 
 
 def _settle(row: ImportRow, why: str) -> None:
     ImportRow.update(sealed=None, why=why).where(ImportRow.id == row.id).execute()
-
-
-def _add_supplement(complaint: int, statement: str, composer: CaseComposer) -> bool:
-    by, at, source = composer.batch.by, composer.at, composer.form.label
-    blanks = {"source": source, "statement": statement}
-    return bool(workflow.advance([complaint], ADDS, by=by, at=at, blanks=blanks).done)
 
 
 def _statement(case: IncomingCase, story: str, composer: CaseComposer) -> str:

@@ -174,15 +174,19 @@ class CaseComposer:
         }
         name = "" if case.anonymous else clean(case.name)
         undated = case.answer_told if columns["elsewhere"] != ANSWERED else ""
-        texts_beside = _beside(case, self.places.destination(case) if row.decision == FORWARD else "", undated)
-        cleaned = {label: clean(text) for label, text in texts_beside.items()}
+        destination = self.places.destination(case) if row.decision == FORWARD else ""
+        cleaned = {label: clean(text) for label, text in _history_texts(case, destination, undated).items()}
         return ImportedCase(row, columns, _pengadu(name, numbers), str(kelurahan or ""), numbers, cleaned)
 
     def _texts(
         self, case: IncomingCase, category: Category, kelurahan: Kelurahan | None, secrecy: str
     ) -> dict[str, str]:
         """Title, story and place; texts that do not fit their column are appended to the story."""
-        title = "" if secrecy == "rahasia" else _title_of(case)
+        title = ""
+        if secrecy != "rahasia":
+            title = first_sentence(case.title) or first_sentence(case.story)
+            if len(title) > LONGEST_TITLE:
+                title = f"{title[: LONGEST_TITLE - 2].rsplit(' ', 1)[0]} …"
         place = ", ".join(filter(None, [case.place, self.places.named_place(case)]))
         fits = len(place) <= Complaint.event_place.max_length
         more = [
@@ -261,12 +265,6 @@ _ALWAYS: Columns = {
 }
 
 
-def _title_of(case: IncomingCase) -> str:
-    """The first informative sentence of its title, else of its story; "" if there is none."""
-    title = first_sentence(case.title) or first_sentence(case.story)
-    return title if len(title) <= LONGEST_TITLE else f"{title[: LONGEST_TITLE - 2].rsplit(' ', 1)[0]} …"
-
-
 def _standard_title(category: Category, kelurahan: Kelurahan | None) -> str:
     title = str(category.title or category.name)
     return title.replace("{kelurahan}", kelurahan.name) if kelurahan else title.replace(" ({kelurahan})", "")
@@ -280,7 +278,7 @@ def _pengadu(name: str, numbers: LiftedNumbers) -> Columns:
     return {**empty, **extracted, "name": name[:limit], "do_not_call": False, "kelurahan": None, "nik_note": note}
 
 
-def _beside(case: IncomingCase, destination: str, undated_answer: str) -> dict[str, str]:
+def _history_texts(case: IncomingCase, destination: str, undated_answer: str) -> dict[str, str]:
     labelled = {
         "Status menurut berkas": case.status,
         "Tanggal dijawab menurut berkas": undated_answer,

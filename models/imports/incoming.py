@@ -66,20 +66,17 @@ def read_moment(text: str, zone: tzinfo) -> ReadMoment | None:
 
 def _of_parts(day: tuple[str, str, str], clock: tuple[str | None, ...], zone: tzinfo) -> ReadMoment | None:
     year, month, date = day
+    hour, minute, second, half = clock
+    full_year = int(year) + (CENTURY if len(year) == 2 else 0)
     number = int(month) if month.isdigit() else _BY_NAME.get(month[:3].casefold(), 0)
+    hours = int(hour or 0)
+    if half:  # of a 12-hour clock
+        hours = hours % 12 + 12 * (half.casefold() == "pm")
     try:
-        at = datetime(int(year) + (CENTURY if len(year) == 2 else 0), number, int(date), *_time_of(*clock), tzinfo=zone)
+        at = datetime(full_year, number, int(date), hours, int(minute or 0), int(second or 0), tzinfo=zone)
     except ValueError:
         return None
-    return _moment(at, day_only=clock[0] is None)
-
-
-def _time_of(hour: str | None, minute: str | None, second: str | None, half: str | None) -> tuple[int, int, int]:
-    """Hours, minutes and seconds, from a 12- or 24-hour clock."""
-    hours = int(hour or 0)
-    if half:
-        hours = hours % 12 + 12 * (half.casefold() == "pm")
-    return hours, int(minute or 0), int(second or 0)
+    return _moment(at, day_only=hour is None)
 
 
 def _named_zone(named: str | None) -> tzinfo | None:

@@ -231,7 +231,7 @@ def judged_rows(
     judge = RowJudge(medium.id, at, OwnPlaces(at.date()))
     refusals = {case.line: judge.refusal_of(case) for case in cases}
     accepted = sorted((case for case in cases if not refusals[case.line]), key=_by_receipt)
-    judge.share_out_tickets(accepted)
+    judge.assign_tickets(accepted)
     judge.known = known_cases(accepted, medium, who)
     verdicts = {}
     for done, case in enumerate(accepted):
@@ -241,7 +241,7 @@ def judged_rows(
     return (verdicts.get(case.line) or judge.refused(case, refusals[case.line]) for case in cases)
 
 
-def judged_beside(
+def judged_again(
     case: IncomingCase, others: Iterable[IncomingCase], medium: Medium, who: Viewer, at: datetime
 ) -> JudgedRow:
     """Classify one changed row again; `others` are the accepted rows of its file, which keep their tickets."""
@@ -249,11 +249,11 @@ def judged_beside(
     if why := judge.refusal_of(case):
         return judge.refused(case, why)
     accepted = sorted(others, key=_by_receipt)
-    judge.share_out_tickets(accepted)
+    judge.assign_tickets(accepted)
     judge.known = known_cases([case], medium, who)
     for other in accepted:
         if _by_receipt(other) < _by_receipt(case):
-            judge.note(other)
+            judge.add_text(other)
     return judge.verdict_on(case)
 
 
@@ -270,10 +270,10 @@ class RowJudge:
     places: OwnPlaces
     known: Mapping[int, KnownCase] = field(default_factory=dict)
     tickets: dict[str, int] = field(default_factory=dict)
-    tellings: EarlierTexts = field(default_factory=EarlierTexts)
+    earlier_texts: EarlierTexts = field(default_factory=EarlierTexts)
     uncounted: dict[date, bool] = field(default_factory=dict)  # by day: whether no deadline can be computed from it
 
-    def share_out_tickets(self, cases: Iterable[IncomingCase]) -> None:
+    def assign_tickets(self, cases: Iterable[IncomingCase]) -> None:
         """Assign each ticket to one row: the first answered one, so that no answer is lost, else the first."""
         for case in sorted(cases, key=lambda case: (not case.closed, case.line)):
             if ticket := ticket_of(case):
@@ -285,24 +285,24 @@ class RowJudge:
         if (first := self._ticket_holder(case)) != case.line:
             return replace(row, verdict=REPEAT, why="same_ticket", of_line=first)
         if known := self.known.get(case.line):
-            self.note(case)
+            self.add_text(case)
             why = has_changed(case, known, self.medium)
             if why and case.closed and known.awaits_answer:
                 return replace(row, verdict=CLOSED, why="now_answered", known=known.complaint)
             return replace(row, verdict=CHANGED if why else KNOWN, why=why, known=known.complaint)
         if why := self._foreign_reason(case):
             return replace(row, verdict=FORWARDED, why=why)
-        first_telling = self.tellings.first_of(case)
-        self.note(case)
-        if first_telling:
-            why = "same_text" if first_telling.answered else "answered" if case.closed else "same_open"
-            return replace(row, verdict=REPEAT, why=why, of_line=first_telling.line)
+        repeated = self.earlier_texts.first_of(case)
+        self.add_text(case)
+        if repeated:
+            why = "same_text" if repeated.answered else "answered" if case.closed else "same_open"
+            return replace(row, verdict=REPEAT, why=why, of_line=repeated.line)
         return replace(row, verdict=SHORT, why="short") if is_short(case) else row
 
-    def note(self, case: IncomingCase) -> None:
-        """Record a row as the possible first of later repeats, unless it is for another office or repeats a ticket."""
+    def add_text(self, case: IncomingCase) -> None:
+        """Add a row as the possible first of later repeats, unless it is for another office or repeats a ticket."""
         if self._ticket_holder(case) == case.line and not self._foreign_reason(case):
-            self.tellings.note(case)
+            self.earlier_texts.add(case)
 
     def refused(self, case: IncomingCase, why: str) -> JudgedRow:
         return replace(self._row(case), verdict=REFUSED, why=why)
@@ -315,7 +315,12 @@ class RowJudge:
             return "no_date"
         if case.received.at > self.at:
             return "future"
-        return "" if case.closed or self._is_countable(case.received.at) else "uncountable"
+        if case.closed:
+            return ""
+        day = case.received.at.date()
+        if day not in self.uncounted:
+            self.uncounted[day] = bool(uncountable(case.received.at))
+        return "uncountable" if self.uncounted[day] else ""
 
     def _row(self, case: IncomingCase) -> JudgedRow:
         return JudgedRow(case, text_mark(self.medium, case), status_mark(case))
@@ -328,12 +333,6 @@ class RowJudge:
         if self.places.is_others(case):
             return "other_office"
         return "other_city" if self.places.is_elsewhere(case) else ""
-
-    def _is_countable(self, received: datetime) -> bool:
-        day = received.date()
-        if day not in self.uncounted:
-            self.uncounted[day] = bool(uncountable(received))
-        return not self.uncounted[day]
 
 
 def says_nothing(case: IncomingCase) -> bool:

@@ -69,7 +69,7 @@ MOST_BYTES = 64 * 1024
 NO_MAPPING = (
     "Berkas ini bukan berkas susunan. Pilih berkas .json yang diunduh dari Susunan kolom, atau ditulis import --map."
 )
-STRANGE = "Berkas susunan ini menyebut kolom yang tidak dikenal panel: {}. Yang dikenal: {}."
+UNKNOWN_FIELDS = "Berkas susunan ini menyebut kolom yang tidak dikenal panel: {}. Yang dikenal: {}."
 NO_SUCH_MEDIUM = "Media “{}” pada berkas susunan ini tidak ada di panel, atau tidak aktif lagi."
 
 
@@ -84,7 +84,7 @@ def typed_in_file(data: bytes) -> dict[str, str]:
     """The form values in such a file, by input name. UnfitMapping if it is not valid."""
     mapping = _mapping_in(data)
     if unknown := [field for field in mapping.columns if field not in FIELDS]:
-        raise UnfitMapping(STRANGE.format(", ".join(unknown)[:200], ", ".join(FIELDS)))
+        raise UnfitMapping(UNKNOWN_FIELDS.format(", ".join(unknown)[:200], ", ".join(FIELDS)))
     medium = Medium.get_or_none((Medium.code == mapping.medium) & Medium.active)
     if medium is None:
         raise UnfitMapping(NO_SUCH_MEDIUM.format(mapping.medium[:40]))

@@ -146,7 +146,7 @@ class EarlierTexts:
                 return RepeatedRow(line, answered)
         return None
 
-    def note(self, case: IncomingCase) -> None:
+    def add(self, case: IncomingCase) -> None:
         words, place = _words_and_place(case)
         if words:
             for lines in (self._earliest, self._answered) if case.closed else (self._earliest,):

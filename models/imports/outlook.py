@@ -135,7 +135,7 @@ class ImportResult:
     by_verdict: dict[str, tuple[int, int]]
     institutions: tuple[InstitutionResult, ...]
     answered: int  # earlier cases that got their answer, or its date, from this file
-    noted: int  # earlier cases for which changed content was recorded
+    recorded: int  # earlier cases for which changed content was recorded
     states: tuple[tuple[str, int], ...]  # present states of the created cases, with counts
 
     @property
@@ -162,13 +162,15 @@ def result_of(batch: ImportBatch) -> ImportResult:
     groups = rows.group_by(ImportRow.institution).tuples()
     results = (InstitutionResult(name, *map(int, numbers)) for name, *numbers in groups)
     institutions = tuple(sorted(results, key=lambda result: (-result.rows, result.name)))
-    return ImportResult(by_verdict, institutions, *_changes_of_known(batch), _states_now(batch))
-
-
-def _changes_of_known(batch: ImportBatch) -> tuple[int, int]:
-    of_it, is_noted = ImportRow.batch == batch, (ImportRow.decision == NOTE) & (ImportRow.why != ENDED)
-    answered = ImportRow.select().where(of_it & ImportRow.why.in_([CARRIED, CARRIED_DATE])).count()
-    return answered, ImportRow.select().where(of_it & is_noted & ImportRow.sealed.is_null()).count()
+    got_answer = (ImportRow.batch == batch) & ImportRow.why.in_([CARRIED, CARRIED_DATE])
+    got_content = (ImportRow.batch == batch) & (ImportRow.decision == NOTE) & (ImportRow.why != ENDED)
+    return ImportResult(
+        by_verdict=by_verdict,
+        institutions=institutions,
+        answered=ImportRow.select().where(got_answer).count(),
+        recorded=ImportRow.select().where(got_content & ImportRow.sealed.is_null()).count(),
+        states=_states_now(batch),
+    )
 
 
 def _states_now(batch: ImportBatch) -> tuple[tuple[str, int], ...]:

@@ -24,7 +24,7 @@ from models.imports.batches import (
     ImportBatch,
     ImportRow,
 )
-from models.imports.changing import carry_answers, note_changes
+from models.imports.changing import carry_answers, record_changes
 from models.imports.composing import CaseComposer, Content, ImportedCase, still_unknown
 from models.imports.stage import forget_rows, opened_cases
 from models.office.people import User, posts_by_unit
@@ -86,7 +86,7 @@ def publish_portion(number_of_batch: int) -> int | None:
         contents = still_unknown(batch, opened)
         _write(composer.composed_all(_decided(contents, PUBLISHED_BY)), composer)
         carry_answers(_decided(contents, (CLOSE,)), composer)
-        note_changes(_decided(contents, (NOTE,)), composer)
+        record_changes(_decided(contents, (NOTE,)), composer)
         _point_at_heads(batch, [row.line for row in rows])
         batch.done = rows[-1].line
         if not _next_rows(batch):  # finished in the same transaction as its last row
@@ -143,7 +143,8 @@ def _write(cases: Sequence[ImportedCase], composer: CaseComposer) -> None:
     insert_rows(CaseKey, [{"complaint": complaint, "wrapped": wrapped} for complaint, (wrapped, _) in keys.items()])
     seals = {complaint: key for complaint, (_, key) in keys.items()}
     _write_people(cases, ids, seals)
-    _write_runs(cases, ids, composer)
+    waiting = [ids[case.row.line] for case in cases if case.is_open]
+    insert_rows(Run, [run_columns(complaint, composer.first_run, composer.clock) for complaint in waiting])
     _write_marks(cases, ids)
     _mark_published(cases, ids)
     event.append([_entry(case, ids[case.row.line], composer) for case in cases], seals)
@@ -178,11 +179,6 @@ def _write_people(cases: Sequence[ImportedCase], ids: dict[int, int], seals: dic
         marks += [{"case": complaint, "person": kind, **mark._asdict()} for kind, mark in case_marks]
     insert_rows(Person, people)
     insert_rows(BlindIndex, marks)
-
-
-def _write_runs(cases: Sequence[ImportedCase], ids: dict[int, int], composer: CaseComposer) -> None:
-    waiting = [ids[case.row.line] for case in cases if case.is_open]
-    insert_rows(Run, [run_columns(complaint, composer.first_run, composer.clock) for complaint in waiting])
 
 
 def _write_marks(cases: Sequence[ImportedCase], ids: dict[int, int]) -> None:

@@ -40,7 +40,7 @@ from models.imports.batches import (
     form_of,
 )
 from models.imports.incoming import IncomingCase, ReadMoment
-from models.imports.judging import REASONS, JudgedRow, is_short, judged_beside, ticket_of
+from models.imports.judging import REASONS, JudgedRow, is_short, judged_again, ticket_of
 from models.imports.matching import DifferencePiece, differences_of
 from models.imports.stage import batch_seal, opened_cases, staged_row
 from models.imports.tables import mended
@@ -70,7 +70,7 @@ class RowChoice:
     attributes do not filter; the term "" matches rows without a value."""
 
     verdict: str = ""
-    terms: tuple[tuple[str, tuple[str, ...]], ...] = ()  # columns of TOLD_AS
+    terms: tuple[tuple[str, tuple[str, ...]], ...] = ()  # by column of TERM_FIELDS
     before: date | None = None
 
     def of(self, batch: ImportBatch) -> pw.Expression:
@@ -114,12 +114,12 @@ class ReviewedRow:
         return shorten(LiftedNumbers().without_numbers(self.case.story), EXCERPT, placeholder=" …")
 
     @property
-    def beside(self) -> str:
+    def details(self) -> str:
         """Ticket, topic, place and status; for a forwarded row also city and office."""
         c = self.case
         others = (c.city, c.office) if self.row.verdict == FORWARDED else ()
-        details = " · ".join(filter(None, (c.topic, c.place, c.kelurahan, c.status, *others)))
-        return " · ".join(filter(None, (ticket_of(c), LiftedNumbers().without_numbers(details))))
+        texts = " · ".join(filter(None, (c.topic, c.place, c.kelurahan, c.status, *others)))
+        return " · ".join(filter(None, (ticket_of(c), LiftedNumbers().without_numbers(texts))))
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -229,7 +229,7 @@ def mend(batch: ImportBatch, line: int, *, title: str, story: str, received: dat
         moment = ReadMoment(received, False) if received else reviewed.case.received
         case = replace(reviewed.case, title=" ".join(mended(title).split()), story=mended(story), received=moment)
         medium = Medium.get(Medium.code == form_of(batch.form).medium)
-        judged = judged_beside(case, _other_accepted(batch, line), medium, viewer(batch.by, at.date()), at)
+        judged = judged_again(case, _other_accepted(batch, line), medium, viewer(batch.by, at.date()), at)
         unchanged = {name: getattr(reviewed.row, name) for name in ("text_mark", "status_mark", *TERM_FIELDS)}
         columns = {**staged_row(batch, judged), **unchanged}
         ImportRow.update(**columns).where(ImportRow.id == reviewed.row.id).execute()

@@ -70,12 +70,12 @@ class AskedSorting:
     choice: RowChoice
     at: datetime
 
-    def words(self) -> str:
+    def as_json(self) -> str:
         return orjson.dumps(asdict(self)).decode()
 
     @classmethod
-    def of(cls, words: str) -> "AskedSorting":
-        stored = orjson.loads(words)
+    def from_json(cls, text: str) -> "AskedSorting":
+        stored = orjson.loads(text)
         choice = stored["choice"]
         before = date.fromisoformat(choice["before"]) if choice["before"] else None
         terms = tuple((column, tuple(names)) for column, names in choice["terms"])
@@ -90,7 +90,7 @@ def begin_sorting(batch: ImportBatch, act: str, choice: RowChoice, *, by: User, 
             return ONLY
         done = (ImportBatch.id == batch.id) & (ImportBatch.state == PUBLISHED)
         columns = {"state": SORTING, "done": 0, "signed": signature(who, posts_by_unit(who.day), ())}
-        asked = AskedSorting(act, choice, at).words()
+        asked = AskedSorting(act, choice, at).as_json()
         return "" if act in ACTS and ImportBatch.update(asked=asked, **columns).where(done).execute() else NOT_YET
 
 
@@ -109,7 +109,7 @@ def sort_portion(number_of_batch: int) -> int | None:
         batch = ImportBatch.get_by_id(number_of_batch)
         if batch.state != SORTING:
             return None
-        asked = AskedSorting.of(batch.asked)
+        asked = AskedSorting.from_json(batch.asked)
         rows = asked.choice.of(batch) & (ImportRow.line > batch.done) & ImportRow.became.is_null(False)
         cases = list(
             ImportRow.select(ImportRow.line, ImportRow.became).where(rows).order_by(ImportRow.line).limit(PORTION)
@@ -195,7 +195,7 @@ def undo_portion(number_of_batch: int) -> int | None:
         unchanged = (ImportBatch.id == batch.id) & (ImportBatch.done == batch.done) & (ImportBatch.state == UNDOING)
         if not ImportBatch.update(done=rows[-1].line).where(unchanged).execute():
             raise ConcurrentUpdate
-        _put_back(batch, [row for row in rows if row.became_id is None])
+        _revert_answers(batch, [row for row in rows if row.became_id is None])
         voided = _void(batch, [row.became_id for row in rows if row.became_id])
         batch.done = rows[-1].line
         if not _next_rows(batch):  # finished in the same transaction as its last row
@@ -211,13 +211,13 @@ def _next_rows(batch: ImportBatch) -> list[ImportRow]:
     return list(ImportRow.select(*columns).where(ahead & wrote).order_by(ImportRow.line).limit(PORTION))
 
 
-def _put_back(batch: ImportBatch, rows: Sequence[ImportRow]) -> None:
+def _revert_answers(batch: ImportBatch, rows: Sequence[ImportRow]) -> None:
     """Revert the cases that got their answers from these rows."""
     at = batch.undone_at.astimezone(WIB)
     confirmed = _confirmed_later(batch, rows)
     reasons = {row.known_id: row.why for row in rows if row.known_id not in confirmed}
     changes = {
-        c.id: ImportedChange(_before(c, reasons[c.id]), f"membatalkan jawaban dari berkas “{batch.file}”")
+        c.id: ImportedChange(_columns_before(c, reasons[c.id]), f"membatalkan jawaban dari berkas “{batch.file}”")
         for c in untouched_among(list(reasons))
     }
     apply_changes(changes, by=batch.by, who=batch.signed, at=at)
@@ -230,7 +230,8 @@ def _confirmed_later(batch: ImportBatch, rows: Sequence[ImportRow]) -> set[int]:
     return {number for (number,) in others.where(ImportBatch.state.not_in([UNDOING, UNDONE])).tuples()}
 
 
-def _before(c: Complaint, why: str) -> Columns:
+def _columns_before(c: Complaint, why: str) -> Columns:
+    """The columns as they were before the answer."""
     if why == CARRIED_DATE:
         return {"elsewhere": UNDATED, "closed_at": c.received_at}
     if c.state == OUTSIDE and c.back == current_procedure().first:

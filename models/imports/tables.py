@@ -28,10 +28,7 @@ def mended(text: str) -> str:
     """Repair a text: first its encoding, which later cleaning would destroy, then escapes, controls and white space."""
     if text.isascii() and "\\" not in text and "_x" not in text and text.isprintable():
         return " ".join(text.split())
-    return _cleaned(ftfy.fix_encoding(text, _ONLY_LETTERS))
-
-
-def _cleaned(text: str) -> str:
+    text = ftfy.fix_encoding(text, _ONLY_LETTERS)
     text = _SPELLED_TAB.sub(" ", _SPELLED.sub("\n", text))
     text = _BULLET.sub(BULLET, _UNSEEN.sub("", text))
     text = _CONTROL.sub("", unicodedata.normalize("NFC", text))

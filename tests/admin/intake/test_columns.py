@@ -72,12 +72,12 @@ def test_a_waiting_file_lies_sealed_is_one_persons_and_goes_after_a_day(office, 
     other.post(f"{COLUMNS}hapus/", berkas=answer.location.partition("=")[2])
     chosen(name="dua.csv")
     assert [one.name for one in AwaitingFile.select()] == ["dua.csv"]  # in place of the first
-    delete_expired_files(now() + batches.KEPT - timedelta(minutes=1))
+    delete_expired_files(now() + batches.RETENTION - timedelta(minutes=1))
     assert AwaitingFile.select().exists()
-    delete_expired_files(now() + batches.KEPT)
+    delete_expired_files(now() + batches.RETENTION)
     assert not AwaitingFile.select().exists()
     chosen()
-    AwaitingFile.update(came_at=now() - batches.KEPT).execute()
+    AwaitingFile.update(came_at=now() - batches.RETENTION).execute()
     assert "menunggu susunan" not in visitor.get(PAGE).text
 
 
