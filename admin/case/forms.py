@@ -20,7 +20,7 @@ from models.case.blanks import reasons, record_of
 from models.complaint.complaint import Complaint
 from models.complaint.number import LONGEST
 from models.complaint.scope import may_write, visible
-from models.office.decree import BESIDE_DEPUTY, is_headless
+from models.office.decree import REASONS_DESPITE_DEPUTY, is_headless
 from models.office.people import BY_NAME, Acting, Dated, Division, User, today
 from models.records.base import Blanks, IdList, ManyOf, OneOfCase, Record
 from models.records.registry import RECORDS
@@ -109,7 +109,9 @@ class DeputyForm(BaseForm):
     """The reason why the holder of a post decides despite an acting official; one for the whole request."""
 
     deputy_reason = PickField(
-        "Alasan memutus sendiri", [Required()], choices=[BLANK, *(SelectChoice(*one) for one in BESIDE_DEPUTY.items())]
+        "Alasan memutus sendiri",
+        [Required()],
+        choices=[BLANK, *(SelectChoice(*one) for one in REASONS_DESPITE_DEPUTY.items())],
     )
 
 

@@ -42,7 +42,7 @@ class DecreeForm(DatedForm):
         if field.data:
             try:
                 offer = Offer(field.data.filename or "", field.data.stream.read())
-                self.scan_upload = decree.keep(piece_of(offer, most=most_bytes(values())), by=signed_in())
+                self.scan_upload = decree.store_scan(piece_of(offer, most=most_bytes(values())), by=signed_in())
             except Refused as refused:
                 raise ValidationError(f"Pindaian ditolak: {refused}") from refused
 

@@ -127,7 +127,7 @@ class LetterheadPages(ViewPart):
         if not _was_seen(form):
             raise Stale
         if EMBLEM in changed and (picture := new_picture(form)):
-            wording.keep(picture)
+            wording.store_emblem(picture)
         for key in changed:
             self.view.note(store_setting(key, typed[key], form.valid_from.data), [OPTIONS[key].label])
 

@@ -123,7 +123,7 @@ def wording_by_paper() -> dict[str, list[SettingRow]]:
     by_paper: dict[str, list[SettingRow]] = {}
     for entry in setting_rows(PREFIX + key for key in WORDING):
         text = WORDING[entry.key.removeprefix(PREFIX)]
-        title = TO_PENGADU if text.is_letter else paper_kinds().get(text.paper, "Dokumen lain")
+        title = TO_PENGADU if text.is_email else paper_kinds().get(text.paper, "Dokumen lain")
         by_paper.setdefault(title, []).append(entry)
     return by_paper
 
@@ -161,7 +161,7 @@ class SavingSettings(Saving):
         if self._version(form) != version_of(key):
             raise Stale
         if picture := _new_picture(form):
-            wording.keep(picture)
+            wording.store_emblem(picture)
         self.view.on_saved(store_setting(key, form.value.data, form.valid_from.data), True, ("value",))
         if key == ZONE:
             database.after_commit(follow_zone)

@@ -17,7 +17,7 @@ from models.complaint.paper import Content, Paper, content_of, is_void
 from models.email.to_pengadu import sample_email
 from models.office import wording
 from models.office.settings import Settings
-from models.office.wording import LETTER, PREFIX, WORDING
+from models.office.wording import EMAIL, PREFIX, WORDING
 from models.records.base import Blanks
 from models.store.base import now
 from models.store.resource_limits import AllSlotsTaken
@@ -139,10 +139,10 @@ def sample_contents(settings: Settings, kinds: tuple[str, ...], key: str = "", p
 
 def sample_sheets(settings: Settings, key: str) -> list[RenderedSheet]:
     """Previews of the papers, or of the e-mail, on which a setting appears."""
-    if (text := WORDING.get(key.removeprefix(PREFIX))) and text.is_letter:
+    if (text := WORDING.get(key.removeprefix(PREFIX))) and text.is_email:
         email = sample_email(text, settings, now())
         page = Markup('<p><strong>{}</strong></p><p class="pre">{}</p>').format(email.subject, email.text)
-        return [RenderedSheet(LETTER, LETTER_SAMPLE, page)]
+        return [RenderedSheet(EMAIL, LETTER_SAMPLE, page)]
     samples = contents(settings, printed_on(key), at=now(), key=key)
     return [rendered_sheet(content, paper_kinds()[content["paper"]["key"]]) for content in samples]
 

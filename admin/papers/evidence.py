@@ -22,7 +22,7 @@ from models.complaint.scope import visible
 from models.office.people import User
 from models.office.settings import values
 from models.store import files
-from models.store.backups import holding
+from models.store.backups import backup_with
 from models.store.base import now
 from models.store.pictures import thumbnail_jpeg
 from models.store.seal import BrokenSeal, KeyGone
@@ -201,7 +201,7 @@ def _evidence_line(piece: Attachment) -> EvidenceLine:
 
 def missing_file_sentence(path: str, since: datetime) -> str:
     """The sentence about a missing file: its hash, and the backup that contains it."""
-    backup = holding(path, since)
+    backup = backup_with(path, since)
     where = f"Ada dalam cadangan {backup}" if backup else "Tidak ada dalam cadangan mana pun"
     return f"{where}; SHA-256 {path[-64:]}. Sampaikan kepada pengelola sistem."
 

@@ -106,7 +106,7 @@ def _wrong(piece: Piece) -> str:
 
 def add(case: int, pieces: Sequence[Piece], seal: Seal, *, act: str, by: int, at: datetime) -> list[EvidenceEntry]:
     """Store the pieces and their rows; the part of the event's body for each. Call inside the act's transaction."""
-    stored = {piece: files.keep(piece.data, seal, label(piece.sha256)) if piece.data else "" for piece in pieces}
+    stored = {piece: files.store_file(piece.data, seal, label(piece.sha256)) if piece.data else "" for piece in pieces}
     insert_rows(
         Attachment,
         [

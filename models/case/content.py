@@ -31,7 +31,7 @@ from models.complaint.number import GivenNumber, numbers_by_series
 from models.complaint.paper import Attachment, Content
 from models.office import wording
 from models.office.calendar import clock
-from models.office.contacts import is_masked, masked_text, masked_value, partly_masked_nik, whole
+from models.office.contacts import completely_masked, is_masked, masked_text, masked_value, partly_masked_nik
 from models.office.identity import sop_part, with_gaps
 from models.office.lists import GROUPS, Kelurahan, Medium
 from models.office.people import Division, Officer, PostBook, Posts, Signatory, User, signatory, title_of
@@ -372,5 +372,5 @@ def _masked_person(person: PersonPart) -> PersonPart:
         if name in Person.SEALED:
             masked[name] = masked_text(name, str(value or ""))
         elif name in FULLY_MASKED and value:
-            masked[name] = whole(str(value))
+            masked[name] = completely_masked(str(value))
     return masked

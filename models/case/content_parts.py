@@ -203,7 +203,7 @@ def frame(
 ) -> Content:
     """The common content of a paper without a case; `row` is the number of its SOP row, if any.
 
-    Raises UnnamedOffice if the office's identity is not set, unless `settings` are passed for a preview.
+    Raises IncompleteIdentity if the office's identity is not set, unless `settings` are passed for a preview.
     """
     if settings is None:
         require_identity(settings := values())

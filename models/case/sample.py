@@ -72,7 +72,7 @@ def printed_on(key: str) -> tuple[str, ...]:
 
 def _worded_by(text: str) -> tuple[str, ...]:
     """The papers that show a text; a text without papers is shown on all that have no text of their own."""
-    if WORDING[text].is_letter:
+    if WORDING[text].is_email:
         return ()
     worded = {wording.paper for wording in WORDING.values()}
     return WORDING[text].papers or tuple(kind for kind in paper_kinds() if kind not in worded)

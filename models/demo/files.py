@@ -232,7 +232,7 @@ def workbook(rows: Sequence[Mapping[str, str]], day: date) -> bytes:
     return out.getvalue()
 
 
-def bring_in(plan: Plan, by: User, at: datetime) -> None:
+def stage_file(plan: Plan, by: User, at: datetime) -> None:
     """Stage the file: its rows are parsed and checked, not published."""
     ids = {category.code: category.id for category in Category.select()}
     store_topics(LAPOR.key, {topic_key(topic): ids[code] for topic, code in plan.data["topics"].items()})
@@ -240,7 +240,7 @@ def bring_in(plan: Plan, by: User, at: datetime) -> None:
     plan.id = stage(file, plan.data["file"], LAPOR, "WIB", viewer(by), at).id
 
 
-def put_in(plan: Plan, by: User, at: datetime) -> str:
+def publish_file(plan: Plan, by: User, at: datetime) -> str:
     """Publish the staged file as proposed; the sentence of a refusal, or ""."""
     refusal = begin(ImportBatch.get_by_id(plan.id), by=by, at=at, numbering=WHEN_RAISED)
     if not refusal:

@@ -63,19 +63,14 @@ class Course:
         """(word, working minutes since receipt) of each act."""
         passed, acts = 0, []
         for part in self.steps.split(", "):
-            word, low, high = _with_gap(part)
+            word, _, span = part.rpartition(" ")
+            if span[0].isdigit():  # "dispose 70-300": not the usual gap
+                low, high = map(int, span.split("-"))
+            else:
+                word, (low, high) = part, GAPS[part]
             passed += rng.randint(low, high)
             acts.append((word, passed))
         return acts
-
-
-def _with_gap(part: str) -> tuple[str, int, int]:
-    """Parse "dispose 70-300" into the word and its gap; the usual gap if none is given."""
-    word, _, span = part.rpartition(" ")
-    if not span[0].isdigit():
-        return part, *GAPS[part]
-    low, high = span.split("-")
-    return word, int(low), int(high)
 
 
 SENT = "raise, dispose"
@@ -172,7 +167,7 @@ BROKEN_NOTE = "Penetapan dari pusat belum terbit; pengadu diberi tahu dan diusul
 KEPT_NOTES = ("Sudah diterima; pengadu membenarkan lewat telepon.", "Terlaksana sesuai jadwal.", "")
 LATE, AGAIN = 3, 5  # working days: since the overdue promise's day; by which one was postponed
 # Working days until future promises; minutes from the last act to its entry; after opening, when it is settled.
-SOON, NOTED, LOOKED = (6, 14), 25, 60
+SOON, RECORDED, LOOKED = (6, 14), 25, 60
 FEWEST, MOST = 7, 18  # working days from the end of a case to the day of its promise; its papers are back by then
 LEFT = 8  # working days after that until a promise counts as settled
 
@@ -211,8 +206,8 @@ def add_promises(author: Author, plans: list[Plan]) -> None:
 
 
 def _may_promise(plan: Plan) -> bool:
-    is_told = plan.acts[-1].key == "deliver" and not plan.data["anonymous"]
-    return is_told and not plan.secret and plan.text["category"] in PROMISED
+    is_delivered = plan.acts[-1].key == "deliver" and not plan.data["anonymous"]
+    return is_delivered and not plan.secret and plan.text["category"] in PROMISED
 
 
 def _promise(author: Author, plan: Plan, day: date, caretaker: str) -> str:
@@ -220,7 +215,7 @@ def _promise(author: Author, plan: Plan, day: date, caretaker: str) -> str:
     since = author.agenda.minutes_since(plan.acts[-1].at)
     what = PROMISED[plan.text["category"]]
     blanks = {"what": what, "day": day, "caretaker": caretaker}
-    plan.add(author.agenda.ago(since - NOTED), "promise", clerk(plan), blanks)
+    plan.add(author.agenda.ago(since - RECORDED), "promise", clerk(plan), blanks)
     return f"{what} ({format_date(day)})"
 
 
@@ -249,7 +244,7 @@ BEHIND = 3  # a duplicate repeats one of so many previous cases
 
 def quarter(author: Author, present: Iterable[Plan]) -> list[Plan]:
     """The plans of the history. Texts of present cases that wait to be raised are used last, so that none repeats."""
-    author.texts.set_aside({plan.text["no"] for plan in present if _waits_to_be_raised(plan)})
+    author.texts.use_last({plan.text["no"] for plan in present if _waits_to_be_raised(plan)})
     days, plans = Days(author), list[Plan]()
     for number, (day, minutes) in enumerate(days.moments()):
         saved = author.agenda.day(day, minutes)

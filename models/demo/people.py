@@ -93,28 +93,24 @@ def make_people(password_hash: str) -> dict[str, User]:
     """Create the users, posts and the Surat Tugas; the users by user name."""
     units, made = {d.code: d for d in Division.select()}, {}
     since = datetime.combine(SINCE, time(8), WIB)
-    for serial, (username, name, pangkat, role, unit, sex) in enumerate(_PEOPLE, 1):
+    for serial, (username, name, pangkat, role, unit_code, sex) in enumerate(_PEOPLE, 1):
         made[username] = User.create(
             username=username,
             name=name,
             pangkat=pangkat,
             nip=f"{NIP} {sex} {serial:03}",
             role=role,
-            division=units.get(unit),
+            division=units.get(unit_code),
             secret_registrar=username == SECRET_CLERK,
             password_hash=password_hash,
             created_at=since,
         )
     tracked_rows.added(User, *(user.id for user in made.values()))
-    _posts(made, units)
+    posts = [Post.create(title="KEPALA DINAS", holder=made[CHIEF], valid_from=SINCE)]
+    for unit in read_data("divisions"):
+        division, head = units[unit["code"]], made[HEADS[unit["code"]]]
+        posts.append(Post.create(title=unit["head_title"], division=division, holder=head, valid_from=SINCE))
+    tracked_rows.added(Post, *(post.id for post in posts))
     mandate = Mandate.create(user=made[INSPECTOR], number="000/CONTOH/35.73.999/2020", valid_from=SINCE)
     tracked_rows.added(Mandate, mandate.id)
     return made
-
-
-def _posts(users: dict[str, User], units: dict[str, Division]) -> None:
-    posts = [Post.create(title="KEPALA DINAS", holder=users[CHIEF], valid_from=SINCE)]
-    for unit in read_data("divisions"):
-        division, holder = units[unit["code"]], users[HEADS[unit["code"]]]
-        posts.append(Post.create(title=unit["head_title"], division=division, holder=holder, valid_from=SINCE))
-    tracked_rows.added(Post, *(post.id for post in posts))

@@ -36,7 +36,7 @@ def perform(plans: Sequence[Plan], users: dict[str, User]) -> None:
     for _, same in groupby(sorted(rows, key=lambda row: row[:2]), key=lambda row: row[0]):
         together = list(same)
         group, act = [plans[n] for _, n, _ in together], together[0][2]
-        deed = BESIDE.get(act.key) or (_advance if group[0].id else _receive)
+        deed = OTHER_ACTS.get(act.key) or (_advance if group[0].id else _receive)
         deed(act, group, users)
 
 
@@ -56,7 +56,7 @@ def _receive(act: PlannedAct, plans: list[Plan], users: dict[str, User]) -> None
 
 
 def _advance(act: PlannedAct, plans: list[Plan], users: dict[str, User]) -> None:
-    blanks = {name: _known_to_panel(value, users) for name, value in act.blanks.items()}
+    blanks = {name: _stored_value(value, users) for name, value in act.blanks.items()}
     done = workflow.advance(
         [p.id for p in plans], act.key, by=users[act.by], at=act.at, pieces=pieces(act.evidence), blanks=blanks
     )
@@ -66,7 +66,7 @@ def _advance(act: PlannedAct, plans: list[Plan], users: dict[str, User]) -> None
         raise DemoRefused(act, sentences)
 
 
-def _bring_home(act: PlannedAct, plans: list[Plan], users: dict[str, User]) -> None:
+def _sign_papers(act: PlannedAct, plans: list[Plan], users: dict[str, User]) -> None:
     """Record all papers that await a signature as signed."""
     waiting = PaperToSign.select(PaperToSign.paper)
     papers = Paper.select().where(Paper.complaint.in_([p.id for p in plans]) & Paper.id.in_(waiting))
@@ -75,21 +75,26 @@ def _bring_home(act: PlannedAct, plans: list[Plan], users: dict[str, User]) -> N
         raise DemoRefused(act, refused.values())
 
 
-def _bring_in(act: PlannedAct, plans: list[Plan], users: dict[str, User]) -> None:
+def _stage_files(act: PlannedAct, plans: list[Plan], users: dict[str, User]) -> None:
     for plan in plans:
-        files.bring_in(plan, users[act.by], act.at)
+        files.stage_file(plan, users[act.by], act.at)
 
 
-def _put_in(act: PlannedAct, plans: list[Plan], users: dict[str, User]) -> None:
+def _publish_files(act: PlannedAct, plans: list[Plan], users: dict[str, User]) -> None:
     for plan in plans:
-        if refusal := files.put_in(plan, users[act.by], act.at):
+        if refusal := files.publish_file(plan, users[act.by], act.at):
             raise DemoRefused(act, [refusal])
 
 
-BESIDE = {marks.SIGNED: _bring_home, files.STAGE: _bring_in, files.PUBLISH: _put_in}  # not acts of the table
+OTHER_ACTS = {
+    # not transitions of the table
+    marks.SIGNED: _sign_papers,
+    files.STAGE: _stage_files,
+    files.PUBLISH: _publish_files,
+}
 
 
-def _known_to_panel(value: Any, users: dict[str, User]) -> Any:
+def _stored_value(value: Any, users: dict[str, User]) -> Any:
     """Replace plans by their register number and, in lists, user names by ids."""
     if isinstance(value, Plan):
         return Complaint.get_by_id(value.id).number

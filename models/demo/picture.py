@@ -124,7 +124,7 @@ TO_DELIVER = (
         "data_dtsen",
     ),
 )
-HELD = (Scene("REHSOS", "receive 95, raise 78, dispose 60, hold 0", "bansos_tidak", since="hold day"),)
+PAUSED = (Scene("REHSOS", "receive 95, raise 78, dispose 60, hold 0", "bansos_tidak", since="hold day"),)
 OVER = (
     Scene(
         "REHSOS",
@@ -185,7 +185,7 @@ OVER = (
     Scene("PUSPAGA", "receive 1560, raise 1545, dispose 1530, withdraw 1390"),
     Scene("", "receive 905, void 895"),
 )
-PICTURE = (*TO_RAISE, *TO_DISPOSE, *TO_HANDLE, *TO_APPROVE, *TO_DELIVER, *HELD, *OVER)
+PICTURE = (*TO_RAISE, *TO_DISPOSE, *TO_HANDLE, *TO_APPROVE, *TO_DELIVER, *PAUSED, *OVER)
 
 
 HOLD_DAY = 28  # calendar days that the paused complaint has been waiting

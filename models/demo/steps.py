@@ -173,7 +173,7 @@ def step(word: str, plan: Plan, at: datetime, rng: Random) -> Step:
     return key, who(plan), blanks(plan, at, rng)
 
 
-UNTOLD = "Hasil penanganan belum dapat disampaikan langsung dan tersimpan pada nomor register ini."
+NOT_DELIVERED = "Hasil penanganan belum dapat disampaikan langsung dan tersimpan pada nomor register ini."
 ADDED = "Pengadu menyusulkan fotokopi kartu keluarga dan bukti pendukung."
 STEPS: dict[str, tuple[str, Callable[[Plan], str], FillIn]] = {
     "raise": ("raise", clerk, fixed_as()),
@@ -201,7 +201,7 @@ STEPS: dict[str, tuple[str, Callable[[Plan], str], FillIn]] = {
     "deliver": ("deliver", clerk, delivery),
     "deliver objected": ("deliver", clerk, objected),
     "deliver accepted": ("deliver", clerk, accepted),
-    "deliver unreached": ("deliver", clerk, fixed_as(medium="telepon", outcome="tidak_dihubungi", told=UNTOLD)),
+    "deliver unreached": ("deliver", clerk, fixed_as(medium="telepon", outcome="tidak_dihubungi", told=NOT_DELIVERED)),
     "reopen": ("reopen", clerk, remark("reopen", "Pengadu keberatan", "Keberatan tercatat pada Berita Acara.")),
     "withdraw": ("withdraw", clerk, remark("withdraw", "Persoalan sudah selesai")),
     "void": ("void", clerk, remark("void", "Pesan percobaan")),
@@ -228,7 +228,7 @@ def with_required_acts(plan: Plan, clock: Clock) -> list[PlannedAct]:
     for act in plan.acts:
         step = vocabulary().transitions.get(act.key)
         for missing in _required_before(step, state) if step else ():
-            acts.append(_act(missing, plan, _between(acts[-1].at, act.at, clock)))
+            acts.append(_act(missing, plan, _halfway(acts[-1].at, act.at, clock)))
             state, back = current_procedure().target(missing, state=state), state
         if step and state in vocabulary().starts(step):
             then = current_procedure().target(step, state=state, back=back)
@@ -245,19 +245,17 @@ def _required_before(step: Transition, state: str) -> Iterator[Transition]:
 
 
 def _act(step: Transition, plan: Plan, at: datetime) -> PlannedAct:
-    who = WHO[step.actor](plan) if step.actor in WHO else sign_in_of(step.actor)
-    return PlannedAct(at, step.key, who, _blanks(step, at))
-
-
-def _blanks(step: Transition, at: datetime) -> Blanks:
-    """The required blanks with invented values; for a reason the office's first one."""
+    """The act with its required blanks: invented values, and for a reason the office's first one."""
     model, lists = record_of(step), reasons()
     asked = [blank for blank in model.blanks() if model.required(blank, step.key, lists)] if model else []
-    known = {blank.name: kind_of(blank).invented(blank, at) for blank in asked}
-    return {**known, **{name: lists[step.key][0] for name in known if name == "reason"}}
+    blanks = {blank.name: kind_of(blank).invented(blank, at) for blank in asked}
+    if "reason" in blanks:
+        blanks["reason"] = lists[step.key][0]
+    who = WHO[step.actor](plan) if step.actor in WHO else sign_in_of(step.actor)
+    return PlannedAct(at, step.key, who, blanks)
 
 
-def _between(first: datetime, then: datetime, clock: Clock) -> datetime:
+def _halfway(first: datetime, then: datetime, clock: Clock) -> datetime:
     """The middle of the working time between two moments."""
     half = clock.elapsed(first, then) / 2
     return clock.opening(clock.plus(first, half)) if half else first + (then - first) / 2

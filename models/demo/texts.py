@@ -156,14 +156,10 @@ class Texts:
         self._drawn[text["no"]] += 1
         return text, least == 0
 
-    def set_aside(self, numbers: Iterable[int]) -> None:
+    def use_last(self, numbers: Iterable[int]) -> None:
         """Use these texts only if no other fits."""
         for no in numbers:
             self._drawn[no] += LAST
-
-    def medium(self, text: DemoText) -> Medium:
-        medium: Medium = self.media[self.rng.choice(text["media"])]
-        return medium
 
 
 def _is_about(text: DemoText, about: str) -> bool:
@@ -215,7 +211,7 @@ class Author:
     ) -> Plan:
         """The plan of a complaint recorded at `saved`; an empty title means the category's."""
         place = place or self.rng.choice(self.people.kelurahan)
-        medium = self.texts.medium(text)
+        medium: Medium = self.texts.media[self.rng.choice(text["media"])]
         anonymous = text["anonymous_fits"] and self.rng.random() < 0.4
         opened = self.agenda.form_opened(saved, self.rng.choice(FORM_MINUTES))
         received = self._received(medium, opened, backlog=columns.get("backlog", False))

@@ -12,7 +12,7 @@ from models.email.message import Words, address_objection
 from models.email.queue import NewEmail, QueuedEmail, ReadyEmail, WithheldEmail, drop_waiting, last_events, queue
 from models.email.smtp import sends_email
 from models.office.settings import TELL_CITIZENS, Settings, values
-from models.office.wording import BLANK, LETTER, PREFIX, WORDING, Wording
+from models.office.wording import BLANK, EMAIL, PREFIX, WORDING, Wording
 from models.store.base import among, now
 from models.store.seal import Seal
 from sop.access import LOGGED, SECRECY
@@ -24,7 +24,7 @@ DISCREET = "rahasia"  # key of the text without case data
 TELLS = {
     wording.key.partition(".")[2]: wording.label
     for wording in WORDING.values()
-    if wording.is_letter and wording.key != f"{LETTER}.{DISCREET}"
+    if wording.is_email and wording.key != f"{EMAIL}.{DISCREET}"
 }
 
 SAMPLE_PLACE = 12  # sequence number of the sample case
@@ -51,13 +51,13 @@ def act_text(event: str, complaint: Complaint, settings: Settings) -> str:
     phone, web = (_in_one_line(settings[key]) for key in ("office.phone", "office.web"))
     contacts = (phone and f", telepon {phone}", web and f", {contact_in_a_sentence(web)}")
     blanks = {"nomor": complaint.number, "kontak": "".join(filter(None, contacts))}
-    return filled_text(settings[f"{PREFIX}{LETTER}.{event}"], blanks)
+    return filled_text(settings[f"{PREFIX}{EMAIL}.{event}"], blanks)
 
 
 def discreet_text(settings: Settings) -> str:
     phone = _in_one_line(settings["office.phone"])
     blanks = {"telepon": f" melalui telepon {phone}" if phone else ""}
-    return filled_text(settings[f"{PREFIX}{LETTER}.{DISCREET}"], blanks)
+    return filled_text(settings[f"{PREFIX}{EMAIL}.{DISCREET}"], blanks)
 
 
 def act_email(event: str, complaint: Complaint, settings: Settings) -> Words:
@@ -76,7 +76,7 @@ def chat_text(event: str, complaint: Complaint, settings: Settings) -> str:
 
 def sample_email(text: Wording, settings: Settings, at: datetime) -> Words:
     """Preview of an e-mail text for an invented case."""
-    event = text.key.removeprefix(f"{LETTER}.")
+    event = text.key.removeprefix(f"{EMAIL}.")
     number = written(REGISTER, SAMPLE_PLACE, at, settings, "")
     invented = Complaint(number=number, secrecy=next(iter(LOGGED if event == DISCREET else SECRECY)))
     return act_email(event, invented, settings)

@@ -46,16 +46,12 @@ def read_nik(nik: str, today: date) -> NikReading | None:
         return None
     day, month, year = (int(part) for part in match.groups())
     sex, day = ("P", day - WOMEN) if day > WOMEN else ("L", day)
+    century = 2000 if year <= today.year % 100 else 1900  # the year has two digits
     try:
-        return NikReading(_past(day, month, year, today), sex)
+        born = date(century + year, month, day)
+        return NikReading(born if born <= today else date(1900 + year, month, day), sex)
     except ValueError:
         return None
-
-
-def _past(day: int, month: int, year: int, today: date) -> date:
-    """The latest such date that is not in the future: the year has two digits."""
-    born = date(2000 + year, month, day) if year <= today.year % 100 else date(1900 + year, month, day)
-    return born if born <= today else date(1900 + year, month, day)
 
 
 COUNTRY = "62"
@@ -145,14 +141,14 @@ def masked_email(text: str) -> str:
     return f"{name[:1]}{STARS}@{host}" if at and len(name) > 1 else STARS
 
 
-def address(text: str) -> str:
+def masked_address(text: str) -> str:
     """Jl. ********: only that there is an address."""
     first, blank, _ = text.partition(" ")
     return f"{first} {STARS}" if blank and len(first) <= 4 and not any(c.isdigit() for c in first) else STARS
 
 
-def whole(text: str) -> str:
-    """Masked completely: a number or a neighbour's name may be anywhere in the text."""
+def completely_masked(text: str) -> str:
+    """Only that there is a text, as a number or a neighbour's name may be anywhere in the text."""
     return STARS
 
 
@@ -160,9 +156,9 @@ _MASKS: dict[str, Callable[[str], str]] = {
     "nik": masked_nik,
     "phone": masked_phone,
     "email": masked_email,
-    "address": address,
-    "domicile": address,
-    "safe_contact": whole,
+    "address": masked_address,
+    "domicile": masked_address,
+    "safe_contact": completely_masked,
 }
 
 
@@ -209,10 +205,10 @@ class FoundNumbers:
 
     def without_numbers(self, text: str) -> str:
         """The text with every number and address masked; the originals are collected in this object."""
-        masked = _MAIL.sub(self._masked_address, text)
+        masked = _MAIL.sub(self._masked_email, text)
         return _RUN.sub(self._masked_run, masked)
 
-    def _masked_address(self, at: re.Match[str]) -> str:
+    def _masked_email(self, at: re.Match[str]) -> str:
         return at[0] if at[0] in self.spared else self._collect("email", [at[0]], masked_email(at[0]))
 
     def _masked_run(self, run: re.Match[str]) -> str:

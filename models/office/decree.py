@@ -17,7 +17,7 @@ from sop.words import format_date
 
 ONLY_END = "valid_to"  # the one column of a decree in force that may still change
 FAR = date(9999, 12, 31)
-BESIDE_DEPUTY = {  # why the holder of a post decides himself while a deputy is in office
+REASONS_DESPITE_DEPUTY = {  # why the holder of a post decides himself while a deputy is in office
     "back": "Sudah kembali bertugas sebelum surat perintahnya berakhir",
     "absent": "Pelaksana harian berhalangan atau tidak dapat dihubungi",
     "own": "Pelaksana harian ikut menyusun, atau unit kerjanya yang menangani",
@@ -39,11 +39,12 @@ def objection(acting: Acting, *, by: User) -> str:
     """The sentence why this acting official cannot be registered or changed like this; "" if allowed."""
     stored = Acting.get_or_none(Acting.id == acting.id) if acting.id else None
     if stored and has_begun(stored):
-        return _rewritten(stored, acting)
+        return _change_objection(stored, acting)
     return next((sentence for rule in _RULES if (sentence := rule(acting, by))), "")
 
 
-def _rewritten(stored: Acting, acting: Acting) -> str:
+def _change_objection(stored: Acting, acting: Acting) -> str:
+    """The sentence for one in force: only its end may change, and only to an earlier day."""
     changed = {name for name, value in acting.__data__.items() if stored.__data__[name] != value} - {"version"}
     if not changed:
         return ""
@@ -51,13 +52,9 @@ def _rewritten(stored: Acting, acting: Acting) -> str:
         return f"{stored} sudah berakhir pada {format_date(stored.valid_to)}; catatannya tidak berubah lagi."
     if changed != {ONLY_END}:
         return f"{stored} sudah mulai berlaku; yang masih dapat diubah hanya tanggal berakhirnya."
-    return _brought_forward(stored, acting.valid_to)
-
-
-def _brought_forward(stored: Acting, end: date | None) -> str:
-    if end is None or end > (stored.valid_to or FAR):
+    if acting.valid_to is None or acting.valid_to > (stored.valid_to or FAR):
         return f"{stored} tidak dapat diperpanjang di sini; daftarkan surat perintah yang baru."
-    if end < today():
+    if acting.valid_to < today():
         return f"Paling cepat berakhir hari ini: hari ini {stored.user} masih bertugas menurut surat perintahnya."
     return ""
 
@@ -135,15 +132,15 @@ def holder(division: int | None, day: date) -> User | None:
 
 def candidates(people: Iterable[User], division: int | None, day: date) -> list[User]:
     """Those who may be deputy for a post: not the holder, under any account."""
-    held_by = holder(division, day)
-    own = {account.id for account in accounts_of(held_by)} if held_by else set()
+    head = holder(division, day)
+    own = {account.id for account in accounts_of(head)} if head else set()
     return [person for person in people if person.id not in own]
 
 
 def deputy_objection(deputy: Acting | None, reason: str, number: str = "") -> str:
     """The sentence that asks the holder of a post for a reason to decide himself while his deputy is in office: for one
     case, or without a number for a whole form; "" with a reason."""
-    if deputy is None or reason in BESIDE_DEPUTY:
+    if deputy is None or reason in REASONS_DESPITE_DEPUTY:
         return ""
     of_case = f"Pengaduan {number}: " if number else ""
     return (
@@ -157,7 +154,7 @@ def deputy_entry(deputy: Acting | None, reason: str) -> dict[str, dict[str, str]
     if deputy is None:
         return {}
     in_office = {"post": deputy.post, "name": str(deputy.user), "decree": deputy.decree}
-    return {"deputy": {**in_office, "reason": BESIDE_DEPUTY[reason]}}
+    return {"deputy": {**in_office, "reason": REASONS_DESPITE_DEPUTY[reason]}}
 
 
 def is_headless(day: date) -> Any:
@@ -175,9 +172,9 @@ def is_headless(day: date) -> Any:
 # The scan
 
 
-def keep(piece: Piece, *, by: User) -> Columns:
+def store_scan(piece: Piece, *, by: User) -> Columns:
     """Seal and store a sanitised scan; returns the columns of its row (see `attach`)."""
-    path = files.keep(piece.data, seal.ring().panel, _label(piece.sha256))
+    path = files.store_file(piece.data, seal.ring().panel, _label(piece.sha256))
     columns = {"name": piece.name, "kind": piece.kind, "size": piece.size, "sha256": piece.sha256}
     return {**columns, "path": path, "added_by": by.id}
 

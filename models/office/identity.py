@@ -56,7 +56,7 @@ def paper_objection(settings: Settings) -> str:
 
 
 def require_identity(settings: Settings) -> None:
-    """Raise UnnamedOffice where no paper can be issued yet."""
+    """Raise IncompleteIdentity where no paper can be issued yet."""
     if sentence := paper_objection(settings):
         raise IncompleteIdentity(sentence)
 

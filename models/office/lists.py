@@ -270,7 +270,7 @@ def preview_digest(judged: Iterable[JudgedArea]) -> str:
 
 
 def renamings(judged: Iterable[JudgedArea]) -> str:
-    """The renamed entries as a text, "" for none; at most MOST_TOLD."""
+    """The renamed entries as a text, "" for none; at most MOST_LISTED."""
     renamed = [
         f"{area.known} menjadi {area.row.name}, {area.row.kecamatan}" for area in judged if area.verdict == RENAMED
     ]

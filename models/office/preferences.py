@@ -116,7 +116,7 @@ class EmailMark(Model):
 
 @dataclass(frozen=True)
 class NotifiedUpTo:
-    """The position in a LetterMark."""
+    """The position in an EmailMark."""
 
     day: date
     until: datetime

@@ -31,7 +31,7 @@ class Option:
 
 def _paper_title(text: Wording) -> str:
     """The title of the paper that a text is grouped under: of the shipped procedure, as the texts are."""
-    if text.is_letter:
+    if text.is_email:
         return TO_PENGADU
     other = "Formulir kosong" if text.papers else "Dokumen lain"
     return SHIPPED.papers[text.paper].title if text.paper in SHIPPED.papers else other

@@ -21,7 +21,7 @@ from models.store.uploads import MEGABYTE, Offer, emblem_of
 
 DATA = Path(__file__).parents[1] / "data" / "wording.json"
 PREFIX = "wording."  # of their keys in the settings
-LETTER = "surel"  # in place of a kind of paper: e-mail to the pengadu
+EMAIL = "surel"  # in place of a kind of paper: e-mail to the pengadu
 LONGEST = 600  # characters of one text
 BLANK = re.compile(r"\{([a-z_]+)\}")
 _PROGRAM = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}|\$\{")
@@ -43,12 +43,12 @@ class Wording:
 
     @property
     def paper(self) -> str:
-        """The part of the key before the dot: a kind of paper, or LETTER."""
+        """The part of the key before the dot: a kind of paper, or EMAIL."""
         return self.key.partition(".")[0]
 
     @property
-    def is_letter(self) -> bool:
-        return self.paper == LETTER
+    def is_email(self) -> bool:
+        return self.paper == EMAIL
 
 
 WORDING: dict[str, Wording] = {
@@ -59,7 +59,7 @@ WORDING: dict[str, Wording] = {
 
 def texts_of(kind: str, settings: Mapping[str, Any]) -> dict[str, str]:
     """The texts of a paper of this kind, to be frozen with it."""
-    printed = (text for text in WORDING.values() if kind in text.papers or not (text.papers or text.is_letter))
+    printed = (text for text in WORDING.values() if kind in text.papers or not (text.papers or text.is_email))
     return {text.key: settings[PREFIX + text.key] for text in printed}
 
 
@@ -143,7 +143,7 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def keep(data: bytes) -> None:
+def store_emblem(data: bytes) -> None:
     """Store the bytes unless they are stored already. Call inside the transaction of the setting."""
     if not Emblem.select().where(Emblem.sha256 == digest(data)).exists():
         Emblem.create(sha256=digest(data), data=data)

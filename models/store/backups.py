@@ -89,7 +89,7 @@ def last_try() -> Backup | None:
     return tried
 
 
-def holding(path: str, since: datetime) -> Backup | None:
+def backup_with(path: str, since: datetime) -> Backup | None:
     """The latest good backup since a moment that contains the file."""
     good = Backup.select().where((Backup.fault == "") & (Backup.at >= since)).order_by(Backup.at.desc())
     return next((row for row in good.iterator() if path not in row.lacking), None)

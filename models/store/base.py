@@ -226,24 +226,18 @@ def insert_rows(model: type[Model], rows: Sequence[Columns]) -> None:
     """Insert rows with the same keys by one prepared statement; field converters apply."""
     if not rows:
         return
-    if model.proves():
-        _note_added(model, rows)
+    key = model._meta.primary_key
+    if model.proves() and key.name in rows[0]:
+        tracked_rows.added(model, *(row[key.name] for row in rows))
+    elif model.proves():  # the rows to be inserted are those after the present largest key
+        last = database.execute_sql(f'SELECT max("{key.column_name}") FROM "{model._meta.table_name}"').fetchone()[0]  # noqa: S608 - own names
+        tracked_rows.added_after(model, last or 0)
     fields = [model._meta.fields[name] for name in rows[0]]
     columns = ", ".join(f'"{f.column_name}"' for f in fields)
     marks = ", ".join([database.param] * len(fields))
     sql = f'INSERT INTO "{model._meta.table_name}" ({columns}) VALUES ({marks})'  # noqa: S608 - names of our own models
     convert = [(f.name, f.db_value) for f in fields]
     run_many(sql, [[to_db(row[name]) for name, to_db in convert] for row in rows])
-
-
-def _note_added(model: type[Model], rows: Sequence[Columns]) -> None:
-    """Register the rows to be inserted; those without a key are the ones after the present largest key."""
-    key = model._meta.primary_key
-    if key.name in rows[0]:
-        tracked_rows.added(model, *(row[key.name] for row in rows))
-        return
-    last = database.execute_sql(f'SELECT max("{key.column_name}") FROM "{model._meta.table_name}"').fetchone()[0]  # noqa: S608 - own names
-    tracked_rows.added_after(model, last or 0)
 
 
 def run_many(sql: str, rows: Iterable[Sequence[Any]]) -> int:

@@ -26,16 +26,16 @@ def _disk() -> fsspec.AbstractFileSystem:
     return fsspec.filesystem("file", auto_mkdir=True)
 
 
-def keep(plain: bytes, case: Seal, label: str) -> str:
+def store_file(plain: bytes, case: Seal, label: str) -> str:
     """Seal and store bytes; returns the relative path for the row, made of the hash of the stored bytes."""
     sealed = case.close(label, plain)
     name = hashlib.sha256(sealed).hexdigest()
     path = f"{name[:2]}/{name}"
-    _store(sealed, f"{_root[0]}/{path}")
+    _write(sealed, f"{_root[0]}/{path}")
     return path
 
 
-def _store(sealed: bytes, path: str) -> None:
+def _write(sealed: bytes, path: str) -> None:
     """Write atomically: a failed write leaves no file behind."""
     temporary, disk = f"{path}.tmp", _disk()
     try:

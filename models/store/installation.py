@@ -159,11 +159,11 @@ def sentence(var: Path | None = None) -> str:
 
 def mark_as(var: Path, word: str) -> None:
     """Write the status file atomically and durably."""
-    _written_beside(var, word).replace(var / STATUS_FILE)
+    _written_status(var, word).replace(var / STATUS_FILE)
     settle(var)
 
 
-def _written_beside(var: Path, word: str) -> Path:
+def _written_status(var: Path, word: str) -> Path:
     """Write the status durably under a temporary name, to be renamed."""
     begun = var / f"{STATUS_FILE}.baru"
     with begun.open("w") as file:
@@ -202,7 +202,7 @@ def become(var: Path, word: str, at: datetime, former: str = "", record: Callabl
     with database.atomic():
         record()
         begin_installation(this_machine(), at, former)
-        ready = _written_beside(var, word)
+        ready = _written_status(var, word)
     ready.replace(var / STATUS_FILE)
     if not word:
         (var / STATUS_FILE).unlink()

@@ -51,7 +51,8 @@ OF_POSTGRESQL = {  # by SQLSTATE, or by its class
     "XX001": Outage.DAMAGED,  # data_corrupted
     "XX002": Outage.DAMAGED,  # index_corrupted
 }
-SAID = {"locked": Outage.BUSY, "disk is full": Outage.FULL, "disk I/O": Outage.AWAY}  # SQLite's message, without a code
+# parts of SQLite's messages that come without a code
+SQLITE_MESSAGES = {"locked": Outage.BUSY, "disk is full": Outage.FULL, "disk I/O": Outage.AWAY}
 UNDONE = (
     "cannot rollback",
     "cannot commit",
@@ -122,7 +123,7 @@ def outage_of(fault: BaseException | None) -> Outage | None:
     if isinstance(cause, psycopg.Error):
         return _of_postgresql(cause)
     if str(cause).startswith(UNDONE):
-        return outage_of(_before(fault))
+        return outage_of(_error_before_rollback(fault))
     code = getattr(cause, "sqlite_errorcode", None)
     if code is not None:
         return OF_SQLITE.get(code) or OF_SQLITE.get(code & 0xFF)
@@ -135,7 +136,7 @@ def refuse_unless_full(fault: BaseException) -> None:
         raise fault
 
 
-def _before(fault: BaseException) -> BaseException | None:
+def _error_before_rollback(fault: BaseException) -> BaseException | None:
     """The error before the failed rollback: the first in the context chain that is not in UNDONE."""
     earlier = fault.__context__
     while earlier is not None and str(earlier).startswith(UNDONE):
@@ -155,4 +156,4 @@ def _of_message(fault: BaseException) -> Outage | None:
         return Outage.AWAY
     if not isinstance(fault, pw.OperationalError | sqlite3.OperationalError):
         return None
-    return next((outage for word, outage in SAID.items() if word in str(fault)), None)
+    return next((outage for word, outage in SQLITE_MESSAGES.items() if word in str(fault)), None)

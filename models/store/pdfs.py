@@ -86,7 +86,7 @@ def _copy_of_pages(reader: PdfReader) -> bytes:
                 del item[key]
         writer.add_page(page)
     streams = streams_of(writer)
-    _unpack(streams)
+    _limit_unpacked_size(streams)
     for stored in streams:
         if _JPEG in _filters(stored):
             change_stored(stored, without_exif)
@@ -95,7 +95,7 @@ def _copy_of_pages(reader: PdfReader) -> bytes:
     return out.getvalue()
 
 
-def _unpack(streams: Iterable[StreamObject]) -> None:
+def _limit_unpacked_size(streams: Iterable[StreamObject]) -> None:
     """ValueError if the streams decompress to more than MOST_UNPACKED (pypdf has limits of its own)."""
     room = MOST_UNPACKED
     for stored in streams:

@@ -16,15 +16,15 @@ def without_exif(jpeg: bytes) -> bytes:
     """The JPEG without metadata segments, not re-encoded; ValueError for malformed segments before the scan."""
     if not jpeg.startswith(_SOI):
         raise ValueError("no JPEG")
-    kept, at = [_SOI], 2
+    segments, at = [_SOI], 2
     while jpeg[at + 1] != _SCAN:
         if jpeg[at] != 0xFF:
             raise ValueError("no segment")
         end = at + 2 + int.from_bytes(jpeg[at + 2 : at + 4], "big")
         if jpeg[at + 1] not in _LEFT_OUT:
-            kept.append(jpeg[at:end])
+            segments.append(jpeg[at:end])
         at = end
-    return b"".join([*kept, jpeg[at:]])
+    return b"".join([*segments, jpeg[at:]])
 
 
 THUMB = 160  # pixels of the longer side of a thumbnail

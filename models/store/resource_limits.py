@@ -42,7 +42,7 @@ _rule: ContextVar[Callable[[Work], None] | None] = ContextVar("rule", default=No
 
 
 def set_admission_rule(rule: Callable[[Work], None] | None) -> None:
-    """Set the admission rule of this thread, which raises Undeclared or Crowded; None admits all."""
+    """Set the admission rule of this thread, which raises UndeclaredWork or AllSlotsTaken; None admits all."""
     _rule.set(rule)
 
 
@@ -83,7 +83,7 @@ def serve_once(reply_to: Callable[[bytes], bytes], *, memory: int, cpu_seconds: 
 
 
 def answer(module: str, request: bytes, *, seconds: float, work: Work) -> bytes:
-    """The reply of `python -m module` to a request; Spent if it fails or takes longer (wall clock)."""
+    """The reply of `python -m module` to a request; ChildFailed if it fails or takes longer (wall clock)."""
     begin(work)
     try:
         done = subprocess.run(  # noqa: S603 - our own program

@@ -111,9 +111,9 @@ def hashed_rows(model: type[Model], condition: str) -> Iterator[tuple[int | None
 def rows_in_shape(shape: Shape, condition: str) -> Iterator[tuple[int | None, int, str]]:
     """The same with a given shape, for a table whose columns differ from its model's, as in a migration."""
     key = seal.ring().rows
-    as_it_lies = isinstance(database.obj, pw.SqliteDatabase)
+    is_sqlite = isinstance(database.obj, pw.SqliteDatabase)
     for row in database.execute_sql(f"{shape.select} AND ({condition})"):
-        yield row[-2], row[-1], shape.hash_of(row if as_it_lies else map(as_stored, row), key)
+        yield row[-2], row[-1], shape.hash_of(row if is_sqlite else map(as_stored, row), key)
 
 
 def keys_among(model: type[Model], keys: Iterable[int]) -> str:

@@ -89,7 +89,7 @@ class AuthorizedSqlite(Counted, pw.SqliteDatabase):
         before = self.here()
         conn = super()._connect()
         conn.set_authorizer(authorizer(self.append_only()))
-        conn.set_busy_handler(patient(PATIENCE))
+        conn.set_busy_handler(busy_handler(PATIENCE))
         self.opened_for[id(conn)] = before if before[1] else self.here()
         return conn
 
@@ -108,7 +108,7 @@ class AuthorizedSqlite(Counted, pw.SqliteDatabase):
         try:
             yield
         finally:
-            connection.set_busy_handler(patient(PATIENCE))
+            connection.set_busy_handler(busy_handler(PATIENCE))
 
 
 class GuardedSqlite(PooledSqliteDatabase, AuthorizedSqlite):
@@ -162,7 +162,7 @@ def authorizer(append_only: frozenset[str]) -> Callable[..., int]:
     return judge
 
 
-def patient(seconds: float) -> Callable[[int], bool]:
+def busy_handler(seconds: float) -> Callable[[int], bool]:
     """A busy handler that retries within milliseconds.
 
     SQLite's own backs off ever longer, so that a waiting writer starves while others take the lock repeatedly.

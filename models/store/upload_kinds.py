@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 JPEG, PNG, PDF = "image/jpeg", "image/png", "application/pdf"
-KEPT = {JPEG: ".jpg", PNG: ".png", PDF: ".pdf"}  # stored media types and their extensions
+EXTENSIONS = {JPEG: ".jpg", PNG: ".png", PDF: ".pdf"}  # stored media types and their extensions
 _HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from models.store import resource_limits, upload_worker
 from models.store.resource_limits import Work
-from models.store.upload_kinds import BROKEN, KEPT, KINDS, TITLES, Refused, ending, kind_of
+from models.store.upload_kinds import BROKEN, EXTENSIONS, KINDS, TITLES, Refused, ending, kind_of
 
 LONGEST = 100  # characters, without the extension
 NAMELESS = "berkas"
@@ -43,7 +43,7 @@ CROWDED = "berkas lain masih diperiksa; kirim lagi sebentar lagi."
 OTHERWISE = "Bila tetap perlu, catat sebagai bukti di luar panel."
 
 
-class NotLookedAt(Refused):
+class NotChecked(Refused):
     """The file was not checked, as all slots were taken."""
 
 
@@ -79,7 +79,7 @@ def examine(offers: Iterable[Offer], *, most: int) -> tuple[list[Piece], list[st
     for offer in offers:
         try:
             pieces.append(piece_of(offer, most=most))
-        except NotLookedAt as crowded:
+        except NotChecked as crowded:
             return [], [str(crowded).capitalize()]  # the others would be refused as well
         except Refused as refused:
             sentences.append(f"“{clean_name(offer.name, ending(offer.name))}”: {refused} {OTHERWISE}")
@@ -88,16 +88,16 @@ def examine(offers: Iterable[Offer], *, most: int) -> tuple[list[Piece], list[st
 
 def piece_of(offer: Offer, *, most: int) -> Piece:
     """One file sanitised. Refused with a sentence if it is too large, not of its extension's type, or malformed."""
-    _fits(len(offer.data), most)
+    _check_size(len(offer.data), most)
     kind = _agreed_kind(offer)
     clean, what = _clean_bytes(kind, offer.data, most, upload_worker.EVIDENCE)
-    _fits(len(clean), most)
-    return Piece(clean_name(offer.name, KEPT[what]), what, clean)
+    _check_size(len(clean), most)
+    return Piece(clean_name(offer.name, EXTENSIONS[what]), what, clean)
 
 
 def emblem_of(offer: Offer, *, most: int) -> bytes:
     """A picture re-encoded as an emblem. Refused with a sentence if it is too large, no picture, or malformed."""
-    _fits(len(offer.data), most)
+    _check_size(len(offer.data), most)
     kind = _agreed_kind(offer, PICTURES)
     return _clean_bytes(kind, offer.data, most, upload_worker.EMBLEM)[0]
 
@@ -112,7 +112,7 @@ def most_bytes(settings: Mapping[str, Any]) -> int:
     return int(settings["evidence.size"]) * MEGABYTE
 
 
-def _fits(size: int, most: int) -> None:
+def _check_size(size: int, most: int) -> None:
     if not size:
         raise Refused("berkasnya kosong.")
     if size > most:
@@ -136,7 +136,7 @@ def _clean_bytes(kind: str, data: bytes, most: int, use: str) -> tuple[bytes, st
     except resource_limits.ChildFailed as spent:
         raise Refused(upload_worker.HEAVY) from spent
     except resource_limits.AllSlotsTaken as crowded:
-        raise NotLookedAt(CROWDED) from crowded
+        raise NotChecked(CROWDED) from crowded
     if reply[:1] != upload_worker.DONE:
         raise Refused(reply[1:].decode() or BROKEN)
     what, _, clean = reply[1:].partition(b"\n")

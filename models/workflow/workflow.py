@@ -58,7 +58,7 @@ def advance(
     by field name of the transition's record, and missing ones are taken from each case's draft or proposal. `pieces` of
     evidence are attached to the only case of the call; `book_number` is its number in the office's paper register.
     `leaver` is the user from whom the cases are taken: the user chosen in `blanks` replaces only him. `deputy_reason`,
-    a key of `decree.BESIDE_DEPUTY`, is why the holder of a post decides himself while his Plh. is in force.
+    a key of `decree.REASONS_DESPITE_DEPUTY`, is why the holder of a post decides himself while his Plh. is in force.
     """
     step, moment = vocabulary().transitions[transition], (at or now()).astimezone(WIB)
     with database.atomic():

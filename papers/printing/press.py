@@ -276,7 +276,7 @@ def _label(paper: Paper) -> str:
 
 def _store(paper: Paper, seal: Seal, pdf: bytes) -> Print:
     """Store the file, then the row; if another process was faster, return its row."""
-    path = files.keep(pdf, seal, _label(paper))
+    path = files.store_file(pdf, seal, _label(paper))
     try:
         with database.atomic():
             stored: Print = Print.create(

@@ -57,7 +57,7 @@ def _masters(office: Office) -> None:
     picture = io.BytesIO()
     Image.new("RGB", (200, 240), "#2f5d50").save(picture, "PNG")
     kept = wording.drawn_emblem("lambang.png", picture.getvalue())
-    wording.keep(kept)
+    wording.store_emblem(kept)
     yesterday = (MONDAY - timedelta(days=1)).date()
     Setting.create(key="office.emblem", value=wording.digest(kept), valid_from=yesterday)
     away = Acting.create(
@@ -69,7 +69,7 @@ def _masters(office: Office) -> None:
         valid_from=MONDAY.date() + timedelta(days=60),
         valid_to=MONDAY.date() + timedelta(days=64),
     )
-    decree.attach(away, decree.keep(pieces(["surat"])[0], by=office["admin"]))
+    decree.attach(away, decree.store_scan(pieces(["surat"])[0], by=office["admin"]))
     StandingTeam.create(category=Category.get(code=SECRET), user=office["petugas2"], valid_from=yesterday)
 
 

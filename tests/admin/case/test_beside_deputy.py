@@ -51,7 +51,7 @@ def test_a_step_page_asks_its_holder_why_and_does_nothing_without_an_answer(
         away(office, "staf.rehsos", division=Division.get(code="REHSOS"))
     before = office.digest()
     choices = form_on(visitor.get(address(key, *cases)).text).choices[ASKED]
-    assert choices == ["", *decree.BESIDE_DEPUTY]
+    assert choices == ["", *decree.REASONS_DESPITE_DEPUTY]
     for reason in ({}, {ASKED: ""}, {ASKED: "lain"}):
         answer = sent(visitor, key, *cases, **reason)
         assert answer.status_code == 409
@@ -62,7 +62,7 @@ def test_a_step_page_asks_its_holder_why_and_does_nothing_without_an_answer(
     acted = "Sri Handayani" if username == "kadis" else "Dewi Lestari"
     told = visitor.text(f"/pengaduan/details/?id={cases[0]}")
     post = "Plh. Kepala Dinas" if username == "kadis" else f"Plh. Kepala {Division.get(code='REHSOS')}"
-    assert f"sementara {post} {acted} bertugas (alasan: {decree.BESIDE_DEPUTY[WHY].lower()})" in told
+    assert f"sementara {post} {acted} bertugas (alasan: {decree.REASONS_DESPITE_DEPUTY[WHY].lower()})" in told
 
 
 @pytest.mark.only("sqlite")

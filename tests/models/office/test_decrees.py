@@ -105,12 +105,12 @@ def test_what_has_ended_changes_no_more_and_what_is_ahead_still_may(office):
 def test_the_scan_lies_sealed_and_comes_back_as_it_was(office):
     made = registered(office)
     plain = b"%PDF-1.4 SURAT-PERINTAH-RAHASIA " * 20
-    decree.attach(made, decree.keep(Piece("surat.pdf", "application/pdf", plain), by=office["admin"]))
+    decree.attach(made, decree.store_scan(Piece("surat.pdf", "application/pdf", plain), by=office["admin"]))
     scan = decree.scans_of([made.id])[made.id]
     kept = office.path.parent / "files" / scan.path
     assert decree.scan_bytes(scan) == plain
     assert b"SURAT-PERINTAH" not in kept.read_bytes()
-    decree.attach(made, decree.keep(Piece("baru.pdf", "application/pdf", b"%PDF-1.4 baru"), by=office["admin"]))
+    decree.attach(made, decree.store_scan(Piece("baru.pdf", "application/pdf", b"%PDF-1.4 baru"), by=office["admin"]))
     assert decree.scans_of([made.id])[made.id].name == "baru.pdf"
     assert DecreeScan.select().count() == 2
     kept.write_bytes(b"\0" * 40)

@@ -8,7 +8,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from models.store import uploads
-from models.store.upload_kinds import JPEG, KEPT, PDF, PNG, Refused
+from models.store.upload_kinds import EXTENSIONS, JPEG, PDF, PNG, Refused
 from models.store.uploads import LONGEST, MEGABYTE, Offer, Piece, clean_name, examine, piece_of
 from tests import patience
 from tests.models.store import hostile_files
@@ -86,7 +86,7 @@ def test_what_is_kept_was_made_anew_and_does_nothing(which: str) -> None:
         assert MARK not in piece.data
         assert PLACE.encode() not in piece.data
         assert b"PK\x03\x04" not in piece.data
-        assert KEPT[piece.kind] == piece.name[-4:]
+        assert EXTENSIONS[piece.kind] == piece.name[-4:]
         (still if piece.kind == PDF else plain)(piece)
     assert pieces or sentences[0].endswith(uploads.OTHERWISE)
 

@@ -117,7 +117,7 @@ def _plant_by_hand(case: int, office) -> None:
             name="bukti.pdf",
             kind="application/pdf",
             size=len(plain),
-            path=files.keep(plain, own, "attachment/bukti.pdf"),
+            path=files.store_file(plain, own, "attachment/bukti.pdf"),
             sha256=hashlib.sha256(plain).hexdigest(),
             added_by=by,
             added_at=office.at,

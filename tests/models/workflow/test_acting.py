@@ -189,7 +189,7 @@ def test_while_a_plh_is_in_force_his_principal_decides_only_for_a_picked_reason_
         assert act(deputy_reason="back").done == [case]
         plh = "Plh. Kepala Dinas" if by == office["kadis"] else f"Plh. Kepala {by.division}"
         told = _last_body(case)["deputy"]
-        assert (told["post"], told["reason"]) == (plh, decree.BESIDE_DEPUTY["back"])
+        assert (told["post"], told["reason"]) == (plh, decree.REASONS_DESPITE_DEPUTY["back"])
 
 
 def _acts_of_posts() -> list[tuple[Transition, str]]:

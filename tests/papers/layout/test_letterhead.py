@@ -48,7 +48,7 @@ def settle(values: dict[str, str], colour: str, day: date) -> None:
     picture.paste(colour, (20, 20, 180, 220))
     picture.save(out, "PNG")
     kept = wording.drawn_emblem("kota.png", out.getvalue())
-    wording.keep(kept)
+    wording.store_emblem(kept)
     for key, value in {**values, EMBLEM: wording.digest(kept)}.items():
         Setting.create(key=key, value=value, valid_from=day)
 

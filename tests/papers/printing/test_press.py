@@ -57,12 +57,12 @@ def test_of_two_printers_one_wins_and_both_have_its_row(closed: Office, monkeypa
     kept: list[Any] = []
 
     def overtaken(pdf: bytes, *rest: Any) -> str:
-        monkeypatch.setattr(files, "keep", keep)
+        monkeypatch.setattr(files, "store_file", keep)
         kept.append(press.print_paper(paper.id))  # the other printer, in the moment before our row
         return keep(pdf, *rest)
 
-    keep = files.keep
-    monkeypatch.setattr(files, "keep", overtaken)
+    keep = files.store_file
+    monkeypatch.setattr(files, "store_file", overtaken)
     assert press.print_paper(paper.id).path == kept[0].path
     assert Print.select().count() == 1
 
