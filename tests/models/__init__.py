@@ -1,1 +1,1 @@
-"""The records on a real SQLite file: the one writer, what it may do, and what nobody may do to it."""
+"""The records on a real SQLite file: the one writer, what it may do, and which changes are refused."""

@@ -1,4 +1,4 @@
-"""Behind the panel's back: the shape of a database, and a hand that no trigger and no reference stops."""
+"""Behind the panel's back: the shape of a database, and changes that no trigger and no foreign key stops."""
 
 import random
 from collections.abc import Callable, Iterator, Sequence
@@ -140,9 +140,9 @@ def missed(raw: Any, ways: Sequence[Tamper], last: int, tampers: int) -> list[tu
     chance, found = random.Random(8), []
     for _ in range(tampers):
         with database.atomic() as transaction:
-            told, number = chance.choice(ways)(raw, chance, last)
+            description, number = chance.choice(ways)(raw, chance, last)
             _, sentence = event.verify()
             transaction.rollback()
         if f"nomor {number} " not in sentence:
-            found.append((told, sentence))
+            found.append((description, sentence))
     return found

@@ -48,7 +48,7 @@ def test_the_same_work_has_the_same_digest_on_both_databases(tmp_path):
     assert said[0] == said[1]
 
 
-def test_looking_leaves_the_digest_as_it_is(worked):
+def test_reading_does_not_change_the_digest(worked):
     before = worked.digest()
     assert worked.digest() == before
     note(load([1], worked["kadis"], worked.at)[1])

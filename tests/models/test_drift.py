@@ -99,7 +99,7 @@ def test_a_column_whose_migration_is_missing_stops_the_start_with_a_sentence(pat
     assert WAY in said
 
 
-def test_another_type_is_told_with_the_one_that_is_wanted(path, engine):
+def test_another_type_is_named_with_the_expected_one(path, engine):
     changed(path, MISSING["of another type"][0])
     wanted = {"sqlite": "INTEGER, seharusnya VARCHAR", "postgresql": "integer, seharusnya character varying(160)"}
     with pytest.raises(ValueError, match=f"kolom {COLUMN} pada tabel {TABLE} berjenis") as said:
@@ -145,7 +145,7 @@ def test_a_column_that_must_be_filled_and_need_not_be_is_a_drift():
     assert list(drift.drifts_of(wanted, found)) == [drift.STRICT.format(column="c", table="t")]
 
 
-def test_a_database_that_a_later_version_has_changed_is_told_apart(path):
+def test_a_database_changed_by_a_later_version_has_its_own_sentence(path):
     changed(path, [f"ALTER TABLE {TABLE} ADD COLUMN note TEXT", "INSERT INTO migration VALUES ('9999_notes')"])
     with pytest.raises(ValueError, match=r"versi yang lebih baru \(9999_notes\)"):
         drift.refuse_drift(url_of(path))

@@ -25,13 +25,13 @@ def test_each_version_is_dated_and_the_latest_stands_first() -> None:
     headings = re.findall(r"^## (.+)$", CHANGES, re.MULTILINE)
     named = [re.fullmatch(r"(\d+\.\d+\.\d+) – (\d{4}-\d{2}-\d{2})", heading) for heading in headings]
     assert all(named)
-    told = [(numbered(one[1]), date.fromisoformat(one[2])) for one in named if one]
-    assert told == sorted(told, reverse=True)
-    assert len({number for number, _ in told}) == len(told)
+    versions = [(numbered(one[1]), date.fromisoformat(one[2])) for one in named if one]
+    assert versions == sorted(versions, reverse=True)
+    assert len({number for number, _ in versions}) == len(versions)
     assert DATED.search(CHANGES)
 
 
-def test_a_version_tells_its_changes_by_the_usual_sections() -> None:
+def test_a_version_lists_its_changes_in_the_usual_sections() -> None:
     assert set(re.findall(r"^### (.+)$", CHANGES, re.MULTILINE)) <= SECTIONS
     for part in re.split(r"^## ", CHANGES, flags=re.MULTILINE)[1:]:
         assert part.partition("\n- ")[0].rstrip().rpartition("\n")[2].startswith("### ")

@@ -88,8 +88,8 @@ def test_a_safe_way_that_was_written_in_the_open_is_sealed_by_the_migration(temp
     path = copied(template, tmp_path)
     with opened(path):
         office = Office.at_work(path)
-        told = {"name": "Siti Maslikah", "safe_contact": "Lewat adik, sore hari"}
-        [case] = office.receive(persons={"pengadu": told, "kuasa": {"name": "Tini"}})
+        pengadu = {"name": "Siti Maslikah", "safe_contact": "Lewat adik, sore hari"}
+        [case] = office.receive(persons={"pengadu": pengadu, "kuasa": {"name": "Tini"}})
         digest = office.digest()
     owner = base.engine(url_of(path)).owner_database(owner_url_of(path) or url_of(path))
     with owner.connection_context():
@@ -103,7 +103,7 @@ def test_a_safe_way_that_was_written_in_the_open_is_sealed_by_the_migration(temp
         person = Person.get((Person.complaint == case) & (Person.kind == "pengadu"))
         assert b"adik" not in bytes(person.safe_contact)
         seal = event.open_seals([case])[case]
-        assert seal.open_text("pengadu.safe_contact", person.safe_contact) == told["safe_contact"]
+        assert seal.open_text("pengadu.safe_contact", person.safe_contact) == pengadu["safe_contact"]
 
 
 @pytest.mark.only("sqlite")

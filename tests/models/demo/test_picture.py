@@ -98,14 +98,14 @@ def test_of_those_to_approve_one_was_returned_and_one_is_darurat(at: datetime) -
 
 
 def test_one_is_on_hold_on_day_28_for_the_pengadu(at: datetime) -> None:
-    [held] = cases(HELD)
-    days = (at.date() - held.state_since.date()).days
+    [paused] = cases(HELD)
+    days = (at.date() - paused.state_since.date()).days
     if clock().is_workday(at.date() - timedelta(days=28)):
         assert days == 28
     assert 26 <= days <= 30
-    remark = RECORDS["remark"].get(RECORDS["remark"].complaint == held)
+    remark = RECORDS["remark"].get(RECORDS["remark"].complaint == paused)
     assert remark.reason == "Menunggu kelengkapan dari pengadu"
-    assert held.unit.code == "REHSOS"
+    assert paused.unit.code == "REHSOS"
 
 
 def test_the_example_is_finished_in_time_with_every_paper(at: datetime) -> None:
@@ -136,7 +136,7 @@ def test_nothing_happens_later_than_now_or_out_of_office_hours_and_all_in_order(
     assert event.verify() == (len(moments), "")
 
 
-def test_no_stored_moment_lies_in_the_future_but_due_times(at: datetime) -> None:
+def test_no_stored_moment_is_in_the_future_but_due_times(at: datetime) -> None:
     due = {"due_at", "row_due_at", "legal_due_at", "answer_due_at"}
     for model in (Complaint, Run, Paper, Number, Event, User, *RECORDS.values()):
         for field in model._meta.sorted_fields:
@@ -157,7 +157,7 @@ def test_each_nik_is_of_a_region_that_does_not_exist_and_fits_birth_and_sex(at: 
     assert whole > 30
 
 
-def test_phones_reach_nobody_and_violence_cases_say_how_to_call_safely(at: datetime) -> None:
+def test_phone_numbers_are_unassigned_and_violence_cases_say_how_to_call_safely(at: datetime) -> None:
     seals = open_seals(c.id for c in Complaint.select())
     for person in Person.select().where(Person.phone.is_null(False)):
         assert seals[person.complaint_id].open_text(f"{person.kind}.phone", person.phone).startswith("0812-0000-")

@@ -44,7 +44,7 @@ def known_moments(**more: Any) -> Any:
 @known_moments()
 @settings(max_examples=8)
 @given(at=st.datetimes(FIRST, LAST, timezones=st.just(UTC)))
-def test_plans_keep_to_office_hours_before_now_whenever_that_is(template: Path, at: datetime) -> None:
+def test_plans_are_within_office_hours_and_before_any_present(template: Path, at: datetime) -> None:
     with opened(template):
         writer = Author(Random(1), Agenda(clock(), at))
         plans = [*picture(writer), *past(writer, 40)]
@@ -66,11 +66,11 @@ def test_ago_is_so_much_working_time_before_the_end(template: Path, at: datetime
 @pytest.mark.soak
 def test_the_same_seed_and_moment_say_the_same(tmp_path: Path) -> None:
     """By day two demos of one seed are compared as well: one on each kind of database, see test_both_databases.py."""
-    told = {}
+    digests = {}
     for name, seed in (("one", 7), ("two", 7), ("other", 8)):
         with demo_database(tmp_path / name, at=NEW_YEAR, seed=seed, complaints=12):
-            told[name] = digest.digest()
-    assert told["one"] == told["two"] != told["other"]
+            digests[name] = digest.digest()
+    assert digests["one"] == digests["two"] != digests["other"]
 
 
 @pytest.mark.soak
@@ -111,7 +111,7 @@ def test_an_office_is_no_demo(office: Office) -> None:
         make_demo(password_hash=PASSWORD_HASH)
 
 
-def test_a_person_of_the_demo_alone_tells_it_from_an_office(office: Office) -> None:
+def test_a_user_of_the_demo_alone_shows_that_it_is_the_demo(office: Office) -> None:
     User.create(username="tersisa", name="Tersisa", role="petugas", nip="19000101 190001 1 001")
     assert has_demo_rows()
     assert not is_demo()

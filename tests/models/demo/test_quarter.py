@@ -60,7 +60,7 @@ def known_moments(test: Any) -> Any:
 @known_moments
 @settings(max_examples=4)
 @given(at=st.datetimes(FIRST, LAST, timezones=st.just(UTC)))
-def test_the_past_keeps_to_office_hours_and_is_over_whenever_that_is(template: Path, at: datetime) -> None:
+def test_the_past_is_within_office_hours_and_over_at_any_present(template: Path, at: datetime) -> None:
     with opened(template):
         cases, files = plans_at(at)
         moments = [act.at for plan in (*cases, *files) for act in plan.acts]
@@ -84,7 +84,7 @@ def test_the_past_has_its_rhythm_and_a_little_of_everything(template: Path) -> N
         assert 10 < sum(plan.secret for plan in cases) < len(cases) / 4
 
 
-def test_nobody_of_the_past_is_somebody(template: Path) -> None:
+def test_no_person_of_the_past_is_a_real_one(template: Path) -> None:
     with opened(template):
         cases, files = plans_at(TUESDAY)
         niks = [person.get("nik", "") for plan in cases for person in plan.persons.values()]
@@ -97,11 +97,11 @@ def test_nobody_of_the_past_is_somebody(template: Path) -> None:
 
 
 def test_the_same_seed_plans_the_same_past(template: Path) -> None:
-    def told(seed: int) -> list[Any]:
+    def plans_of(seed: int) -> list[Any]:
         return [(plan.data["title"], [(act.at, act.key) for act in plan.acts]) for plan in plans_at(TUESDAY, seed)[0]]
 
     with opened(template):
-        assert told(3) == told(3) != told(4)
+        assert plans_of(3) == plans_of(3) != plans_of(4)
 
 
 @pytest.mark.slow("performs what ten cases and two files went through")
@@ -149,7 +149,7 @@ def test_every_row_has_its_times_some_late_by_the_row_and_by_the_law(whole: None
 
 
 @pytest.mark.soak
-def test_papers_of_the_past_are_home_and_those_of_the_present_wait(whole: None) -> None:
+def test_papers_of_the_past_are_signed_and_those_of_the_present_wait(whole: None) -> None:
     waiting = {
         paper.complaint_id for paper in Paper.select().where(Paper.id.in_(PaperToSign.select(PaperToSign.paper)))
     }
@@ -172,7 +172,7 @@ def test_promises_were_kept_or_not_and_one_is_due_and_one_is_late(whole: None) -
 
 
 @pytest.mark.soak
-def test_a_file_was_taken_in_and_one_waits_with_every_verdict(whole: None) -> None:
+def test_one_file_was_imported_and_one_waits_with_every_verdict(whole: None) -> None:
     former, present = ImportBatch.select().order_by(ImportBatch.id)
     assert (former.state, present.state) == (PUBLISHED, STAGED)
     assert {row.verdict for row in ImportRow.select().where(ImportRow.batch == present)} == set(VERDICTS)

@@ -35,7 +35,7 @@ DESK = replace(
 HEADS = "id;masuk;jawab;isi;instansi"
 OURS = "1;2026-11-02 08:30;{};Bantuan sosial tidak kami terima sejak bulan Juli tahun ini.;"
 THEIRS = "2;2026-11-03 10:00;{};Lampu jalan di depan rumah kami mati sejak sepekan.;Dinas Perhubungan"
-HELD = "3;2026-11-04 11:00;{};Ada lansia telantar di dekat balai desa tanpa keluarga.;"
+IN_WORK = "3;2026-11-04 11:00;{};Ada lansia telantar di dekat balai desa tanpa keluarga.;"
 ANSWER = "2026-11-21 14:00"
 
 
@@ -46,7 +46,7 @@ def desk(monkeypatch):
 
 
 def taken_in(office, answers, at, *lines):
-    rows = [line.format(answer) for line, answer in zip(lines or (OURS, THEIRS, HELD), answers, strict=True)]
+    rows = [line.format(answer) for line, answer in zip(lines or (OURS, THEIRS, IN_WORK), answers, strict=True)]
     batch = stage.stage("\n".join([HEADS, *rows]).encode(), "meja.csv", DESK, "WIB", viewer(office["petugas"]), at)
     return batch
 
@@ -65,27 +65,27 @@ def verdicts(batch):
     return [row.verdict for row in ImportRow.select().where(ImportRow.batch == batch).order_by(ImportRow.line)]
 
 
-def test_an_answer_that_a_later_file_tells_ends_what_nobody_here_has_worked_on(office):
-    ours, theirs, held = published(office, taken_in(office, ("", "", ""), FIRST), FIRST)
+def test_an_answer_in_a_later_file_closes_a_case_that_was_not_worked_on(office):
+    ours, theirs, worked_on = published(office, taken_in(office, ("", "", ""), FIRST), FIRST)
     assert standing(ours) == (current_procedure().first, "", None)
     assert standing(theirs)[:2] == ("forwarded", UNANSWERED)
     assert theirs.legal_due_at is None
     office.at = FIRST
-    office.bring([held.id], "dispose")
+    office.bring([worked_on.id], "dispose")
     batch = taken_in(office, (ANSWER,) * 3, LATER)
     assert verdicts(batch)[:2] == [CLOSED, CLOSED]
     decide(batch, RowChoice(CLOSED), "close")
     before = Paper.select().count()
-    now_ours, now_theirs, now_held = published(office, batch, LATER)
+    now_ours, now_theirs, now_worked_on = published(office, batch, LATER)
     at = datetime(2026, 11, 21, 14, 0, tzinfo=WIB)
     assert standing(now_ours) == (*{OUTSIDE}, ANSWERED, at)
     assert (now_ours.legal_due_at, now_ours.row_due_at, now_ours.row_late) == (None, None, False)
     assert not Run.select().where(Run.complaint == now_ours).exists()
     assert standing(now_theirs) == ("forwarded", ANSWERED, at)
-    assert now_held.state == "dispose"
+    assert now_worked_on.state == "dispose"
     assert Paper.select().count() == before
-    [told] = [e for e in Event.select() if e.complaint_id == ours.id and e.act == IMPORT_CHANGED]
-    body = bodies([told], open_seals([ours.id]))[told.id]
+    [entry] = [e for e in Event.select() if e.complaint_id == ours.id and e.act == IMPORT_CHANGED]
+    body = bodies([entry], open_seals([ours.id]))[entry.id]
     assert "mencatat jawaban dari berkas" in body["what"]
     assert verified()[1] == []
     assert registerbook.verify() == ""
@@ -99,19 +99,19 @@ def test_an_answer_that_a_later_file_tells_ends_what_nobody_here_has_worked_on(o
     assert verified()[1] == []
 
 
-def test_what_is_worked_on_here_is_not_ended_by_a_file_and_the_report_says_so(office):
-    [held] = published(office, taken_in(office, ("", "", ""), FIRST), FIRST)[2:]
+def test_a_case_that_was_worked_on_is_not_closed_by_a_file_and_the_report_says_so(office):
+    [worked_on] = published(office, taken_in(office, ("", "", ""), FIRST), FIRST)[2:]
     batch = taken_in(office, (ANSWER,) * 3, LATER)
     assert verdicts(batch) == [CLOSED] * 3
     office.at = LATER
-    office.bring([held.id], "dispose")
+    office.bring([worked_on.id], "dispose")
     published(office, batch, LATER)
     whys = [row.why for row in ImportRow.select().where(ImportRow.batch == batch).order_by(ImportRow.line)]
     assert whys == [CARRIED, CARRIED, WORKED_ON]
-    assert Complaint.get_by_id(held.id).state == "dispose"
+    assert Complaint.get_by_id(worked_on.id).state == "dispose"
 
 
-def test_a_day_of_an_answer_that_is_none_counts_as_an_answer_without_a_day(office):
+def test_an_unreadable_date_of_an_answer_counts_as_an_answer_without_a_date(office):
     before = ("2026-10-01", "besok lusa", "2027-01-01")
     cases = published(office, taken_in(office, before, LATER), LATER)
     assert [c.elsewhere for c in cases] == [UNDATED, UNANSWERED, UNDATED]
@@ -167,7 +167,7 @@ def test_an_answer_that_a_second_file_dated_stands_when_the_first_is_taken_back(
     assert verified()[1] == []
 
 
-def test_two_files_with_the_same_answers_are_told_apart_from_work_of_the_office(office):
+def test_two_files_with_the_same_answers_do_not_count_as_work_of_the_office(office):
     published(office, taken_in(office, ("", "", ""), FIRST), FIRST)
     one, other = (taken_in(office, (ANSWER,) * 3, LATER) for _ in range(2))
     published(office, one, LATER)

@@ -57,8 +57,8 @@ def at(day: date) -> datetime:
 def taken_in(office, rows: list[DeskRow], day: date) -> ImportBatch:
     """The file staged as the office mapped it; what repeats another row is a case of its own: all rows count."""
     if not ImportMapping.select().exists():
-        told = {"name": "Meja kota", "medium": Medium.get(code="sambat").id, "head": "id"}
-        insert_rows(ImportMapping, [{**told, "columns": COLUMNS, "closed": []}])
+        mapping = {"name": "Meja kota", "medium": Medium.get(code="sambat").id, "head": "id"}
+        insert_rows(ImportMapping, [{**mapping, "columns": COLUMNS, "closed": []}])
     form = ImportMapping.get().form
     batch = stage(desk_csv(rows), "meja-kota.csv", form, "WIB", viewer(office["petugas"]), at(day))
     decide(batch, RowChoice(REPEAT), TAKE)
@@ -79,24 +79,24 @@ def parts(made: Recap, key: str) -> dict[str, dict[str, int]]:
     return {line.name: dict(zip(table.part.figures, line.counts, strict=True)) for line in table.lines}
 
 
-def hold_figures(office, rows: list[DeskRow], day: date) -> None:
+def check_figures(office, rows: list[DeskRow], day: date) -> None:
     """All that the recap says equals the count over the file, to the last unit."""
-    who, now, told = viewer(office["kadis"]), at(day), counted(rows)
-    came, answered = received_by_month(told), answered_by_month(told)
+    who, now, complaints = viewer(office["kadis"]), at(day), counted(rows)
+    came, answered = received_by_month(complaints), answered_by_month(complaints)
     for line in month_lines(who, Period.months_from(day.year, day.month), now, count=27):
         month = f"{line.month.first:%Y-%m}"
         assert (line.counts["masuk"], line.counts["lain"]) == (came[month, "ours"], came[month, "others"]), month
         ended = (line.counts["selesai"], line.counts["lain-dijawab"])
         assert ended == (answered[month, "ours"], answered[month, "others"]), month
     whole = recap(who, Period(date(day.year - 2, day.month - 1, 1), day), now)
-    mine, theirs = ours(told), [row for row in told if not row.is_ours]
+    mine, theirs = ours(complaints), [row for row in complaints if not row.is_ours]
     of_own, of_others = desk_figures(mine), desk_figures(theirs)
     is_so = figures(whole)
     assert (is_so["masuk"], is_so["luar"], is_so["lain"]) == (of_own.received, of_own.answered, of_others.received)
     assert (is_so["selesai"], is_so["lain-dijawab"]) == (of_own.answered, of_others.answered)
     assert (is_so["terbuka"], is_so["lain-belum"]) == (of_own.unanswered, of_others.unanswered)
     hold_parts(whole, mine, theirs)
-    hold_answers(whole, mine, theirs)
+    check_answers(whole, mine, theirs)
 
 
 def hold_parts(whole: Recap, mine: list[DeskRow], theirs: list[DeskRow]) -> None:
@@ -109,7 +109,7 @@ def hold_parts(whole: Recap, mine: list[DeskRow], theirs: list[DeskRow]) -> None
             assert (counts["selesai"], counts["lain-dijawab"]) == (own.answered, others.answered), name
 
 
-def hold_answers(whole: Recap, mine: list[DeskRow], theirs: list[DeskRow]) -> None:
+def check_answers(whole: Recap, mine: list[DeskRow], theirs: list[DeskRow]) -> None:
     tables = {table.part.key if table.part else table.title: table.lines for table in whole.answers}
     [others] = [line.times for line in tables[BY_GROUP] if line.of == "lain"]
     assert (others.days, others.unanswered) == (desk_figures(theirs).days, desk_figures(theirs).unanswered)
@@ -122,24 +122,24 @@ def hold_answers(whole: Recap, mine: list[DeskRow], theirs: list[DeskRow]) -> No
         for line in tables[key]:
             name = f"{line.period.first:%Y-%m}" if key == BY_MONTH else line.name
             one = expected.pop(name)
-            told = (line.times.count, line.times.median, line.times.ninth, line.times.unanswered)
-            assert told == (one.received, one.median, one.ninth, one.unanswered), name
+            figures = (line.times.count, line.times.median, line.times.ninth, line.times.unanswered)
+            assert figures == (one.received, one.median, one.ninth, one.unanswered), name
         assert not expected
 
 
 @sizes
-def test_in_again_later_and_back_it_says_of_itself_what_a_count_over_the_file_says(office, size):
+def test_imported_again_later_and_undone_its_figures_equal_a_count_over_the_file(office, size):
     rows = desk_rows(size)
     batch = taken_in(office, rows, UNTIL)
-    told, own = counted(rows), ours(counted(rows))
+    complaints, own = counted(rows), ours(counted(rows))
     counts, outlook = counts_of(batch), outlook_of(batch, at(UNTIL))
-    assert counts[REFUSED] == len(rows) - len(told)
+    assert counts[REFUSED] == len(rows) - len(complaints)
     assert (outlook.open, outlook.settled) == (desk_figures(own).unanswered, desk_figures(own).answered)
-    assert outlook.others == len(told) - len(own) == counts[FORWARDED]
+    assert outlook.others == len(complaints) - len(own) == counts[FORWARDED]
     published(office, batch, UNTIL)
-    hold_figures(office, rows, UNTIL)
+    check_figures(office, rows, UNTIL)
     again = taken_in(office, rows, UNTIL)
-    assert counts_of(again)[KNOWN] == len(told) == counts_of(again)["rows"] - counts_of(again)[REFUSED]
+    assert counts_of(again)[KNOWN] == len(complaints) == counts_of(again)["rows"] - counts_of(again)[REFUSED]
     after = later_rows(rows, new=max(3, size // 40))
     later = taken_in(office, after, LATER)
     odd = Counter(word for row in counted(after) for word in row.odd if word.endswith("since"))
@@ -148,15 +148,15 @@ def test_in_again_later_and_back_it_says_of_itself_what_a_count_over_the_file_sa
     assert counts[NEW] + counts[FORWARDED] + counts[SHORT] + counts[REPEAT] == odd["new since"]
     decide(later, RowChoice(CHANGED), NOTE)
     published(office, later, LATER)
-    hold_figures(office, after, LATER)
+    check_figures(office, after, LATER)
     assert verified()[1] == []
     assert not begin_undoing(later, by=office["petugas"], at=at(LATER))
     undo(later.id)
-    hold_figures(office, rows, LATER)
+    check_figures(office, rows, LATER)
     assert verified()[1] == []
 
 
-def test_how_many_are_past_the_limit_is_told_before_and_true_afterwards(office):
+def test_the_number_past_the_deadline_is_predicted_before_and_true_afterwards(office):
     batch = taken_in(office, later_rows(desk_rows(150), new=100), LATER)
     outlook = outlook_of(batch, at(LATER))
     published(office, batch, LATER)

@@ -1,4 +1,4 @@
-"""What a row says otherwise than its case is told word by word, to whoever may open the case."""
+"""The differences between a row and its case are shown word by word, to users who may open the case."""
 
 import pytest
 
@@ -8,7 +8,7 @@ LONG = " ".join(f"kata{n}" for n in range(40))
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "pieces"),
     [
         (
             "jalan rusak parah",
@@ -31,5 +31,5 @@ LONG = " ".join(f"kata{n}" for n in range(40))
         ("", LONG * 9, [(" ".join((LONG * 9).split()[:60]) + " …", NEW)]),
     ],
 )
-def test_words_that_are_gone_and_new_are_told_and_what_is_shared_is_shortened(old, new, told):
-    assert list(difference(old, new)) == told
+def test_removed_and_added_words_are_marked_and_common_ones_are_shortened(old, new, pieces):
+    assert list(difference(old, new)) == pieces

@@ -77,10 +77,10 @@ def test_a_row_that_repeats_one_which_is_a_case_already_points_at_that_case(offi
 def test_a_number_of_a_person_hides_in_no_column_of_a_file(office):
     line = row(NIK, STORY, topic=f"Bansos {PHONE}", status=f"Ditutup, hubungi {PHONE}")
     case = cases_of(published(office, f"{HEADS}\n{line}\n".encode()))[2]
-    told = bodies([Event.get(Event.complaint == case)], open_seals([case.id]))
+    entry_bodies = bodies([Event.get(Event.complaint == case)], open_seals([case.id]))
     assert case.medium_ref == ""
     assert "Nomor rujukan menurut berkas: 35********0007" in case.story
-    shown = {name: text for body in told.values() for name, text in body.items() if name != "numbers"}
+    shown = {name: text for body in entry_bodies.values() for name, text in body.items() if name != "numbers"}
     assert PHONE not in str(shown)
     assert "Ditutup, hubungi" in str(shown)
 

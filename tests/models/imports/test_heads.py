@@ -1,4 +1,4 @@
-"""Which column is likely to say what, told by its head however that is written."""
+"""Which column is likely to contain which field, by its heading however that is written."""
 
 import pytest
 

@@ -69,12 +69,12 @@ def test_what_has_no_room_of_its_own_joins_the_story():
     assert len(long["place"]) > Complaint.event_place.max_length
 
 
-def test_the_edited_text_stands_in_where_the_told_one_is_missing_and_a_row_of_nothing_is_none():
+def test_the_edited_text_replaces_a_missing_original_and_an_empty_row_is_skipped():
     data = "Tracking ID;Isi Laporan Awal;Isi Laporan Akhir\n1;-;Diringkas\n;;\n2;Asli;Diringkas\n"
     assert [(case.line, case.story) for case in incoming(data.encode())] == [(2, "Diringkas"), (4, "Asli")]
 
 
-def test_a_day_that_is_none_is_told_as_it_stands():
+def test_an_unreadable_date_is_stored_as_written():
     [case] = incoming(b"Tracking ID;Tanggal Laporan Masuk\n1;kemarin\n")
     assert (case.received, case.day_told) == (None, "kemarin")
 

@@ -10,7 +10,7 @@ def lifted(text):
     return numbers.without_numbers(text), numbers.nik, numbers.phone
 
 
-def test_a_number_is_masked_whatever_stands_beside_it():
+def test_a_number_is_masked_whatever_is_next_to_it():
     for text, niks, phones in (
         (f"{NIK} {PHONE}", [NIK], [WORLD]),
         (f"NIK {NIK}. 3 anak saya", [NIK], []),

@@ -33,7 +33,7 @@ def test_a_text_comes_as_it_was_meant(came, meant):
     assert mended(came) == meant
 
 
-def test_letters_are_mended_before_anything_is_cleaned_away():
+def test_the_encoding_is_repaired_before_the_text_is_cleaned():
     assert mended(read_as_cp1252("“Lampu” padam\u200b")) == "“Lampu” padam"
 
 
@@ -41,6 +41,6 @@ SOUND = some.characters(exclude_categories=["Cs"], min_codepoint=0x250) | some.c
 
 
 @given(some.text(SOUND))
-def test_what_was_mended_stays_as_it_is(text):
+def test_a_repaired_text_is_not_changed_again(text):
     once = mended(text)
     assert mended(once) == once

@@ -33,12 +33,12 @@ def test_a_kelurahan_counts_only_together_with_its_kecamatan(places):
     of = places()
     for name, case in ours.items():
         assert (str(of.kelurahan_of(case)), of.named_place(case)) == ("Purwantoro, Blimbing", ""), name
-    for name, (case, kept) in text.items():
-        told = of.named_place(case).removesuffix(", ")
-        assert (of.kelurahan_of(case), told) == (None, kept), name
+    for name, (case, expected) in text.items():
+        place_text = of.named_place(case).removesuffix(", ")
+        assert (of.kelurahan_of(case), place_text) == (None, expected), name
 
 
-def test_a_kecamatan_that_is_none_of_ours_lies_elsewhere_whatever_its_kelurahan_is_called(places):
+def test_another_citys_kecamatan_is_elsewhere_whatever_its_kelurahan_is_called(places):
     assert places().is_elsewhere(replace(BARE, kecamatan="Wates"))
     assert not places().is_elsewhere(replace(BARE, kecamatan="Klojen"))
     assert not places().is_elsewhere(BARE)
@@ -53,10 +53,10 @@ def test_what_the_office_adds_is_found_and_what_has_ended_is_not(places):
     assert str(places().kelurahan_of(added)) == "Purwodadi Baru, Blimbing Timur"
     Kelurahan.update(active=False).where(Kelurahan.code == "9").execute()
     assert places().kelurahan_of(added) is None
-    assert not places().is_elsewhere(added)  # it lay in our city
+    assert not places().is_elsewhere(added)  # it was in our city
 
 
-def test_an_office_without_a_list_or_a_name_has_nobody_elsewhere(places):
+def test_an_office_without_a_list_or_a_name_has_no_place_elsewhere(places):
     for kelurahan in Kelurahan.select():
         kelurahan.delete_instance()
     assert not places().is_elsewhere(replace(BARE, kecamatan="Wates"))

@@ -137,7 +137,7 @@ def test_numbers_from_the_series_are_given_at_once_but_never_to_what_was_settled
     assert by_line[2].number == numbers[by_line[2].id]
 
 
-def test_numbers_of_persons_go_into_the_sealed_fields_and_nothing_lies_in_clear(office):
+def test_numbers_of_persons_go_into_the_sealed_fields_and_nothing_is_stored_in_clear(office):
     batch = brought_in(office, table(*ROWS[:2]))
     assert lies_in_clear(office, NIK, PHONE, MAIL, STORY) == []
     publishing.publish(batch.id)
@@ -149,8 +149,8 @@ def test_numbers_of_persons_go_into_the_sealed_fields_and_nothing_lies_in_clear(
     assert "s********@contoh.id" in case.story
     assert lies_in_clear(office, NIK, PHONE, "6281233445566", MAIL) == []
     assert NIK in str(bodies([Event.get(Event.complaint == case)], {case.id: key}))
-    kept = published(office, table(row(9, f"Tidak ada jawaban dari {PHONE} sejak kemarin.")), lifts=False)
-    assert PHONE in cases_of(kept)[2].__data__["story"]
+    unmasked = published(office, table(row(9, f"Tidak ada jawaban dari {PHONE} sejak kemarin.")), lifts=False)
+    assert PHONE in cases_of(unmasked)[2].__data__["story"]
 
 
 def lies_in_clear(office, *texts):
@@ -167,12 +167,12 @@ def test_a_hidden_ticket_comes_in_as_new_and_who_may_open_the_older_case_sees_th
     lapor = Medium.get(code="lapor").id
     [hidden] = office.receive(by="petugas2", medium=lapor, medium_ref="1", secrecy="rahasia", story="Lain sama sekali.")
     [case] = cases_of(published(office, table(ROWS[0]))).values()
-    told = ComparedCase(case.story, lapor, case.medium_ref, case=case.id)
-    assert [repeat.complaint.id for repeat in repeats_of(told, [], viewer(office["kadis"]), NOW)] == [hidden]
-    assert repeats_of(told, [], viewer(office["petugas"]), NOW) == []
+    compared = ComparedCase(case.story, lapor, case.medium_ref, case=case.id)
+    assert [repeat.complaint.id for repeat in repeats_of(compared, [], viewer(office["kadis"]), NOW)] == [hidden]
+    assert repeats_of(compared, [], viewer(office["petugas"]), NOW) == []
 
 
-def test_a_rahasia_row_gives_whoever_imported_it_no_standing(office):
+def test_a_rahasia_row_gives_its_importer_no_rights(office):
     data = f"{HEADS};Tipe Laporan (Anonim/Rahasia)\n{ROWS[0]};Rahasia\n".encode()
     batch = published(office, data)
     case = Complaint.get()
@@ -184,7 +184,7 @@ def test_a_rahasia_row_gives_whoever_imported_it_no_standing(office):
     assert sorting.undo(batch.id) == 1
 
 
-def test_undoing_voids_what_nobody_has_touched_and_the_same_file_can_come_again(office):
+def test_undoing_voids_untouched_cases_and_the_same_file_can_be_imported_again(office):
     data = table(*ROWS)
     batch = published(office, data, numbering=AT_ONCE)
     touched = cases_of(batch)[2]
@@ -215,7 +215,7 @@ def test_a_row_that_repeats_one_that_was_left_out_is_a_case_of_its_own(office):
     assert (Complaint.get().state, Complaint.get().duplicate_of) == (FIRST, None)
 
 
-def test_a_duplicate_points_at_its_head_although_that_stands_below_it_in_the_file(office, monkeypatch):
+def test_a_duplicate_points_at_its_head_although_that_is_below_it_in_the_file(office, monkeypatch):
     monkeypatch.setattr(publishing, "PORTION", 1)
     settled = row(1, STORY, status="Ditutup oleh Admin")
     newest_first = [settled.replace("1;2 Nov", f"{at};{9 - at} Nov") for at in range(1, 4)]
@@ -228,7 +228,7 @@ def test_a_duplicate_points_at_its_head_although_that_stands_below_it_in_the_fil
     assert verified()[1] == []
 
 
-def test_an_answer_is_never_lost_as_the_duplicate_of_what_nobody_answered(office):
+def test_an_answered_row_never_becomes_the_duplicate_of_an_unanswered_one(office):
     rows = (row(1, STORY), row(2, STORY, status="Ditutup oleh Admin"), row(3, STORY.upper()))
     batch = stage.stage(table(*rows[:2]), "lapor.csv", LAPOR, "WIB", viewer(office["petugas"]), NOW)
     assert decide(batch, RowChoice(REPEAT), DUPLICATE) == 0
@@ -240,7 +240,7 @@ def test_an_answer_is_never_lost_as_the_duplicate_of_what_nobody_answered(office
     }
 
 
-def test_a_file_is_published_once_by_who_brought_it_in_and_can_be_let_go(office):
+def test_a_file_is_published_once_by_its_importer_and_can_be_dropped(office):
     batch = stage.stage(table(*ROWS), "lapor.csv", LAPOR, "WIB", viewer(office["petugas"]), NOW)
     assert publishing.begin(batch, by=office["petugas2"], at=NOW, numbering=WHEN_RAISED) == publishing.ONLY
     assert publishing.publish(batch.id) == 0
@@ -251,7 +251,7 @@ def test_a_file_is_published_once_by_who_brought_it_in_and_can_be_let_go(office)
     assert ImportBatch.get().wrapped is None
 
 
-def test_what_a_file_says_anew_is_added_to_an_open_case_and_never_written_over_it(office):
+def test_changed_content_is_added_to_an_open_case_and_never_overwrites_it(office):
     published(office, table(*ROWS))
     office.at = NOW
     later = table(*(line.replace("Terverifikasi", "Ditutup oleh Sistem").replace("rusak", "hancur") for line in ROWS))
@@ -263,9 +263,9 @@ def test_what_a_file_says_anew_is_added_to_an_open_case_and_never_written_over_i
     before = {c.id: (c.story, c.state) for c in Complaint.select()}
     publishing.publish(batch.id)
     assert {c.id: (c.story, c.state) for c in Complaint.select()} == before
-    noted = list(Event.select().where(Event.act == IMPORT_CHANGED).order_by(Event.id))
-    told = bodies(noted, open_seals([one.complaint_id for one in noted]))
-    said = [str(told[one.id]) for one in noted]
+    entries = list(Event.select().where(Event.act == IMPORT_CHANGED).order_by(Event.id))
+    entry_bodies = bodies(entries, open_seals([one.complaint_id for one in entries]))
+    said = [str(entry_bodies[one.id]) for one in entries]
     assert "Status menurut SP4N-LAPOR! kini: Ditutup oleh Sistem." in said[0]
     assert "Uraian menurut" not in said[0]  # as before
     assert ["hancur" in one for one in said] == [False, False, True]
@@ -323,7 +323,7 @@ def save_meanwhile(path, person, results):
         results.send(refused)
 
 
-def test_two_people_go_on_saving_while_a_file_is_published_and_nobody_is_refused(office):
+def test_two_people_go_on_saving_while_a_file_is_published_and_neither_is_refused(office):
     batch = brought_in(office, making.separated(making.made_rows(300)))
     pipes, children = [], []
     for person in ("petugas", "petugas2"):

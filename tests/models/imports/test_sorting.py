@@ -84,7 +84,7 @@ def test_a_topic_s_category_follows_to_its_cases_with_class_secrecy_and_title(of
     assert verified()[1] == []
 
 
-def test_what_somebody_works_on_stays_and_the_rest_goes_back_with_its_file(office, batch):
+def test_a_case_that_was_worked_on_stays_and_the_rest_is_undone_with_its_file(office, batch):
     office.at = NOW
     office.bring([cases()[0].id], "dispose")
     assert sort(office, batch, sorting.SETTLE) == 2
@@ -95,7 +95,7 @@ def test_what_somebody_works_on_stays_and_the_rest_goes_back_with_its_file(offic
     assert verified()[1] == []
 
 
-def test_nobody_else_sorts_a_file_and_none_that_is_not_taken_in(office, batch):
+def test_only_its_importer_sorts_a_file_and_only_a_published_one(office, batch):
     assert sort(office, batch, sorting.SETTLE, by="petugas2") == publishing.ONLY
     assert sort(office, batch, "burn") == sorting.NOT_YET
     ImportBatch.update(state="undone").execute()

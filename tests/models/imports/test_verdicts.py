@@ -55,7 +55,7 @@ def verdicts(office):
 
 
 def test_a_row_is_refused_for_what_it_lacks_and_for_another_office_by_its_name_or_place(verdicts):
-    told = {
+    expected = {
         ("new", ""): [
             ROW,
             replace(ROW, city="", kecamatan="", kelurahan="Kel. Purwantoro"),
@@ -80,7 +80,7 @@ def test_a_row_is_refused_for_what_it_lacks_and_for_another_office_by_its_name_o
             replace(ROW, city="", kecamatan="Junrejo", kelurahan="Tlekung"),
         ],
     }
-    for verdict, rows in told.items():
+    for verdict, rows in expected.items():
         assert [verdicts(row) for row in rows] == [[verdict]] * len(rows)
 
 
@@ -129,7 +129,7 @@ def test_the_first_of_two_is_the_earlier_one_wherever_it_stands(office):
     assert [(row.verdict, row.of_line) for row in judged] == [("repeat", 3), ("new", None)]
 
 
-def test_what_repeats_one_that_nobody_has_answered_is_proposed_as_a_case_of_its_own(office):
+def test_a_repeat_of_an_unanswered_row_is_proposed_as_a_case_of_its_own(office):
     rows = [replace(row, line=line) for line, row in enumerate(others(ROW, {}, {"closed": True}, {}), 2)]
     judged = list(judged_rows(rows, Medium.get(code="lapor"), viewer(office["petugas"]), NOW))
     assert [(row.why, row.of_line, row.proposal) for row in judged] == [
@@ -145,7 +145,7 @@ def test_of_two_rows_with_one_ticket_the_answered_one_is_taken(verdicts):
     assert verdicts(replace(SETTLED, story="tes"), ROW) == [("refused", "nothing"), NEW]
 
 
-def test_what_goes_to_another_office_is_nobodys_first(verdicts):
+def test_a_row_for_another_office_is_the_first_of_no_repeat(verdicts):
     assert verdicts(*others(replace(SETTLED, office="Dinas Perhubungan"), {"office": "Dinas Sosial"}, {})) == [
         ("forwarded", "other_office"),
         NEW,
@@ -153,7 +153,7 @@ def test_what_goes_to_another_office_is_nobodys_first(verdicts):
     ]
 
 
-def test_a_ticket_is_known_to_whoever_may_open_its_case_and_looks_new_to_all_others(office, verdicts):
+def test_a_ticket_is_known_to_users_who_may_open_its_case_and_new_to_all_others(office, verdicts):
     lapor = Medium.get(code="lapor").id
     office.receive(by="petugas2", medium=lapor, medium_ref="8000001", secrecy="rahasia", story=ROW.story)
     assert verdicts(ROW) == [("new", "")]
@@ -162,7 +162,7 @@ def test_a_ticket_is_known_to_whoever_may_open_its_case_and_looks_new_to_all_oth
 
 
 @pytest.mark.only("sqlite")
-def test_heads_without_a_row_are_told_in_a_sentence_and_of_many_topics_all_are_sorted(office):
+def test_headings_without_rows_are_refused_in_a_sentence_and_of_many_topics_all_are_sorted(office):
     who, heads = viewer(office["petugas"]), "Tracking ID,Tanggal Laporan Masuk,Isi Laporan Awal,Kategori\n"
     with pytest.raises(UnreadableFile, match="tidak ada satu baris pun"):
         judged_file(heads.encode(), LAPOR, "UTC", who, NOW)

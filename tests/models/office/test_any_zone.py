@@ -1,4 +1,4 @@
-"""The office's zone: one object that follows what was chosen; what was told keeps the meaning that it had."""
+"""The office's zone: one object that follows the setting; a moment in the former zone stays the same moment."""
 
 import copy
 import pickle
@@ -36,13 +36,13 @@ def test_day_hour_and_word_follow_the_zone(zone: str, words: str) -> None:
     assert NIGHT.astimezone(WIB).strftime("%Y %H.%M %Z") == f"{words.split()[2]} {words.split()[4]} {words.split()[5]}"
 
 
-def test_a_moment_that_was_told_in_a_zone_stays_the_same_moment_when_another_follows() -> None:
-    told = (NIGHT.astimezone(WIB), datetime.now(WIB), datetime.combine(NIGHT, time(9), WIB).astimezone(WIB.zone))
-    before = [moment.isoformat() for moment in told]
+def test_a_moment_in_one_zone_stays_the_same_moment_when_another_is_set() -> None:
+    moments = (NIGHT.astimezone(WIB), datetime.now(WIB), datetime.combine(NIGHT, time(9), WIB).astimezone(WIB.zone))
+    before = [moment.isoformat() for moment in moments]
     WIB.follow("WIT")
-    assert [moment.isoformat() for moment in told] == before
-    assert told[0] == NIGHT == NIGHT.astimezone(WIB)
-    assert hash(told[0]) == hash(NIGHT.astimezone(WIB))
+    assert [moment.isoformat() for moment in moments] == before
+    assert moments[0] == NIGHT == NIGHT.astimezone(WIB)
+    assert hash(moments[0]) == hash(NIGHT.astimezone(WIB))
 
 
 def test_a_wall_time_is_of_the_zone_in_force() -> None:
@@ -51,7 +51,7 @@ def test_a_wall_time_is_of_the_zone_in_force() -> None:
 
 
 @pytest.mark.parametrize("through", [copy.copy, copy.deepcopy, lambda one: pickle.loads(pickle.dumps(one))])
-def test_it_is_one_of_a_kind_however_it_is_handed_on(through) -> None:
+def test_the_zone_stays_one_object_when_copied_or_pickled(through) -> None:
     moment = datetime(2026, 10, 5, 9, tzinfo=WIB)
     assert through(WIB) is WIB
     assert through(moment) == moment
@@ -67,7 +67,7 @@ def test_working_hours_are_the_offices_own() -> None:
     assert not clock.is_open(datetime(2026, 10, 5, 8, 1, tzinfo=UTC))
 
 
-def test_a_paper_is_told_in_the_zone_that_it_was_frozen_in() -> None:
+def test_a_paper_is_printed_in_the_zone_that_it_was_frozen_in() -> None:
     with zone_of("2026-12-31T00:30:00+08:00"):
         assert format_clock(NIGHT) == "00.30 WITA"
         assert format_date(NIGHT) == "1 Januari 2027"

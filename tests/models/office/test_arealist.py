@@ -1,4 +1,4 @@
-"""A file's kelurahan are judged by what each would do to the list, and kept together or not at all."""
+"""A file's kelurahan are judged by what each would do to the list, and stored together or not at all."""
 
 import pytest
 
@@ -43,9 +43,9 @@ def test_a_row_adds_renames_revives_or_changes_nothing(office: Office) -> None:
     assert verdicts(*rows) == [ADDED, RENAMED, REVIVED, SAME, ADDED]
     before = Kelurahan.select().count()
     with database.atomic():
-        kept = apply_judged_rows(judged_rows(rows))
+        applied = apply_judged_rows(judged_rows(rows))
     named = {"Baru, Klojen", "Kauman Lor, Klojen", "gading KASRI, Klojen", "Samaan, Lowokwaru"}
-    assert {str(one) for one in kept} == named
+    assert {str(one) for one in applied} == named
     assert Kelurahan.select().count() == before + 2
     assert len({one.code for one in Kelurahan.select()}) == before + 2
     assert set(verdicts(*rows)) == {SAME}
@@ -69,7 +69,7 @@ def test_a_row_that_cannot_be_is_refused_with_its_reason(office: Office, rows: l
     assert all(one.verdict == REFUSED and why in one.why for one in judged)
 
 
-def test_a_code_that_is_known_differently_is_told_and_one_of_before_the_rule_still_finds_its_own(
+def test_a_different_code_in_the_list_is_mentioned_and_one_older_than_the_rule_still_matches(
     office: Office,
 ) -> None:
     before = known().code

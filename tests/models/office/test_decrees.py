@@ -1,4 +1,4 @@
-"""Decrees: what cannot be registered, what is never rewritten once it has begun, and the scan that lies sealed."""
+"""Decrees: what cannot be registered, what is never rewritten once it has begun, and the sealed scan."""
 
 from datetime import date, timedelta
 
@@ -102,23 +102,23 @@ def test_what_has_ended_changes_no_more_and_what_is_ahead_still_may(office):
     assert decree.objection(ahead, by=office["admin"]) == ""
 
 
-def test_the_scan_lies_sealed_and_comes_back_as_it_was(office):
+def test_the_scan_is_stored_sealed_and_opens_unchanged(office):
     made = registered(office)
     plain = b"%PDF-1.4 SURAT-PERINTAH-RAHASIA " * 20
     decree.attach(made, decree.store_scan(Piece("surat.pdf", "application/pdf", plain), by=office["admin"]))
     scan = decree.scans_of([made.id])[made.id]
-    kept = office.path.parent / "files" / scan.path
+    stored = office.path.parent / "files" / scan.path
     assert decree.scan_bytes(scan) == plain
-    assert b"SURAT-PERINTAH" not in kept.read_bytes()
+    assert b"SURAT-PERINTAH" not in stored.read_bytes()
     decree.attach(made, decree.store_scan(Piece("baru.pdf", "application/pdf", b"%PDF-1.4 baru"), by=office["admin"]))
     assert decree.scans_of([made.id])[made.id].name == "baru.pdf"
     assert DecreeScan.select().count() == 2
-    kept.write_bytes(b"\0" * 40)
+    stored.write_bytes(b"\0" * 40)
     with pytest.raises(ValueError, match="tersegel"):
         decree.scan_bytes(scan)
 
 
-def test_spans_are_told_as_the_office_writes_them():
+def test_spans_are_written_as_the_office_writes_them():
     assert format_span(FIRST, LAST) == "3–7 November 2026"
     assert format_span(date(2026, 11, 30), date(2026, 12, 2)) == "30 November–2 Desember 2026"
     assert format_span(date(2026, 12, 30), date(2027, 1, 2)) == "30 Desember 2026–2 Januari 2027"

@@ -90,7 +90,7 @@ def test_a_pattern_with_another_code_in_it_goes_on_printing_that(office: Office)
 
 
 @pytest.mark.only("sqlite")
-def test_a_database_that_nobody_works_on_is_given_nothing(office: Office, tmp_path: Path) -> None:
+def test_a_database_without_users_is_given_nothing(office: Office, tmp_path: Path) -> None:
     path = tmp_path / "leer.sqlite"
     schema.prepare(url_of(path))
     with outside(path) as raw:
@@ -107,10 +107,10 @@ def test_a_new_office_begins_with_nothing_of_another_city(office: Office) -> Non
     assert {key: values()[key] for key in IDENTITY} == dict.fromkeys(IDENTITY, "")
     assert all(OPTIONS[key].required for key in IDENTITY)
     assert not Kelurahan.select().exists()
-    told = [row.name for row in (*Medium.select(), *Category.select())] + [row.text for row in Reason.select()]
-    told += [str(option.default) for option in OPTIONS.values()]
-    assert [words for words in told if any(name in words.casefold() for name in ("malang", "35.73", "sambat"))] == []
-    assert any("di luar daerah ini" in words for words in told)
+    texts = [row.name for row in (*Medium.select(), *Category.select())] + [row.text for row in Reason.select()]
+    texts += [str(option.default) for option in OPTIONS.values()]
+    assert [words for words in texts if any(name in words.casefold() for name in ("malang", "35.73", "sambat"))] == []
+    assert any("di luar daerah ini" in words for words in texts)
 
 
 def test_nothing_is_registered_before_it_has_said_who_it_is(office: Office) -> None:
@@ -132,13 +132,13 @@ def test_its_papers_say_who_it_is_from_the_first_to_the_last(office: Office) -> 
     [case] = office.receive()
     office.bring([case], "closed")
     seals = open_seals([case])
-    told = {paper.kind: content_of(paper, seals[case]) for paper in Paper.select()}
-    assert {content["office"]["government"] for content in told.values()} == {OURS[GOVERNMENT]}
-    assert told["nota_dinas"]["paper"]["number"] == "400.9/1/99.01/2026"
-    assert [kind for kind, content in told.items() if "malang" in json.dumps(content).casefold()] == []
+    contents = {paper.kind: content_of(paper, seals[case]) for paper in Paper.select()}
+    assert {content["office"]["government"] for content in contents.values()} == {OURS[GOVERNMENT]}
+    assert contents["nota_dinas"]["paper"]["number"] == "400.9/1/99.01/2026"
+    assert [kind for kind, content in contents.items() if "malang" in json.dumps(content).casefold()] == []
 
 
-def test_a_step_with_a_paper_waits_and_what_is_written_until_then_is_kept(office: Office) -> None:
+def test_a_step_with_a_paper_waits_and_the_text_typed_until_then_stays(office: Office) -> None:
     say(office)
     [case] = office.receive(until="handle")
     office.bring([case], "handle")

@@ -65,7 +65,7 @@ def test_an_instruction_of_a_category_is_one_that_can_be_ticked(office):
     assert {c.instruction for c in Category.select() if c.instruction} <= set(words)
 
 
-def test_hours_are_as_the_office_keeps_them_with_one_ramadan_by_circular(office):
+def test_hours_are_the_offices_own_with_one_ramadan_by_circular(office):
     assert {h.weekday for h in WorkHours.select()} == set(range(5))
     friday, fasting = clock().span(date(2026, 10, 9)), clock().span(date(2026, 3, 10))
     assert (friday[0].time(), friday[1].time()) == (time(7, 30), time(16, 30))
@@ -103,32 +103,33 @@ def test_every_setting_has_a_name_and_a_working_default(office, key):
 
 
 def test_rule_like_numbers_are_settings_with_the_laws_defaults(office):
-    told = values()
-    assert [told[f"legal.{name}"] for name in ("informasi", "tidak_berkadar", "berkadar", "answer", "completion")] == [
+    settings = values()
+    legal = ("informasi", "tidak_berkadar", "berkadar", "answer", "completion")
+    assert [settings[f"legal.{name}"] for name in legal] == [
         5,
         14,
         60,
         14,
         30,
     ]
-    assert told["deliver.attempts"] == 3
-    assert told["submit.head_only"] is True
+    assert settings["deliver.attempts"] == 3
+    assert settings["submit.head_only"] is True
 
 
 def test_a_setting_holds_from_its_day_and_earlier_values_stay(office):
     for day, text in ((date(2026, 1, 1), "Jalan Lama"), (date(2026, 7, 1), "Jalan Baru")):
         Setting.create(key="office.address", value=text, valid_from=day)
-    told = [values(date(2026, month, 1))["office.address"] for month in (6, 7)]
-    assert [values(date(2025, 12, 31))["office.address"], *told] == ["", "Jalan Lama", "Jalan Baru"]
+    addresses = [values(date(2026, month, 1))["office.address"] for month in (6, 7)]
+    assert [values(date(2025, 12, 31))["office.address"], *addresses] == ["", "Jalan Lama", "Jalan Baru"]
 
 
 def test_the_letterhead_shows_gaps_plainly(office):
-    told = letterhead(values())
-    assert told["name"] == [
+    header = letterhead(values())
+    assert header["name"] == [
         "DINAS SOSIAL, PEMBERDAYAAN PEREMPUAN, PERLINDUNGAN ANAK,",
         "PENGENDALIAN PENDUDUK DAN KELUARGA BERENCANA",
     ]
-    assert told["address"] == ""
+    assert header["address"] == ""
 
 
 def test_an_acting_head_signs_before_the_holder_and_is_titled_so(office):

@@ -23,5 +23,5 @@ def test_there_are_seventeen_and_each_has_a_group_of_its_own() -> None:
         ("", ""),
     ],
 )
-def test_a_rank_is_told_with_its_group(typed: str, printed: str) -> None:
+def test_a_rank_is_printed_with_its_group(typed: str, printed: str) -> None:
     assert with_group(typed) == printed

@@ -20,7 +20,7 @@ OPENING = "nota_dinas.opening"
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "reason"),
     [
         ("{% for i in range(10**9) %}x{% endfor %}", "“{% for i in range(10**9) %}"),
         ("Nomor {{ x", "“{{ x” adalah perintah"),
@@ -35,8 +35,8 @@ OPENING = "nota_dinas.opening"
         ("satu\ndua", "Paling banyak 1 baris"),
     ],
 )
-def test_what_is_no_plain_text_is_refused_with_what_is_wrong(text, told):
-    assert told in wording.fault(OPENING, text)
+def test_what_is_no_plain_text_is_refused_with_what_is_wrong(text, reason):
+    assert reason in wording.fault(OPENING, text)
 
 
 def test_what_the_panel_comes_with_passes_its_own_rules():

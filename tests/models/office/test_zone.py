@@ -32,7 +32,7 @@ def _in_makassar(office: Office) -> Iterator[None]:
     WIB.follow("WIB")
 
 
-def told_by(case: int) -> dict[str, Content]:
+def contents_of(case: int) -> dict[str, Content]:
     seals = open_seals([case])
     return {paper.kind: content_of(paper, seals[case]) for paper in Paper.select().where(Paper.complaint == case)}
 
@@ -50,11 +50,11 @@ def test_due_times_are_within_its_hours_and_its_papers_say_so(office: Office) ->
     assert due == (opens + rest if rest > timedelta() else begun + first_norm())
     assert (due.isoformat()[-6:], due.tzname()) == ("+08:00", "WITA")
     assert load([case], office["petugas"], office.at)[case].run.due_at == due
-    told = told_by(case)["form_pengaduan"]
-    assert told["paper"]["issued_at"] == "2026-10-05T15:30:00+08:00"
-    WIB.follow("WIB")  # as another process has it, or whoever prints in ten years
-    assert "15.30 WITA" in html(told)
-    assert "WIB" not in html(told)
+    form = contents_of(case)["form_pengaduan"]
+    assert form["paper"]["issued_at"] == "2026-10-05T15:30:00+08:00"
+    WIB.follow("WIB")  # as in another process, or when it is printed in ten years
+    assert "15.30 WITA" in html(form)
+    assert "WIB" not in html(form)
 
 
 @pytest.mark.soak

@@ -1,4 +1,4 @@
-"""Files as somebody with bad intentions would hand them in, made here; each carries marks that may not survive."""
+"""Files as an attacker would upload them, generated here; each contains marks that may not survive."""
 
 import io
 import zipfile
@@ -34,7 +34,7 @@ def picture(kind: str = "JPEG", size: tuple[int, int] = (320, 200), mode: str = 
 
 
 def metadata(turn: int = 1) -> bytes:
-    """Metadata of a telephone: how it was held, by whose it was, where it stood."""
+    """Metadata of a telephone: orientation, owner, place."""
     exif = Image.Exif()
     exif[ORIENTATION], exif[MAKER] = turn, PLACE
     exif.get_ifd(GPS).update({1: "S", 2: (7.0, 58.0, 48.0), 3: "E", 4: (112.0, 37.0, 59.0)})
@@ -82,8 +82,8 @@ def on_page(key: str, value: object) -> bytes:
 def note(kind: str, **more: object) -> bytes:
     """A page with something on it that can be clicked or filled in."""
     square = ArrayObject([NumberObject(n) for n in (50, 50, 200, 90)])
-    told = {name("/Type"): name("/Annot"), name("/Subtype"): name(kind), name("/Rect"): square}
-    return on_page("/Annots", ArrayObject([DictionaryObject(told | {name(f"/{k}"): v for k, v in more.items()})]))
+    entries = {name("/Type"): name("/Annot"), name("/Subtype"): name(kind), name("/Rect"): square}
+    return on_page("/Annots", ArrayObject([DictionaryObject(entries | {name(f"/{k}"): v for k, v in more.items()})]))
 
 
 def locked(password: str) -> bytes:
@@ -91,7 +91,7 @@ def locked(password: str) -> bytes:
 
 
 def with_photo(exif: bytes) -> bytes:
-    """A letter with a photograph whose own metadata lie inside."""
+    """A letter with a photograph with metadata of its own."""
     data = picture(exif=exif)
     stream = DecodedStreamObject()
     stream.set_data(data)
@@ -205,16 +205,16 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes]]] = {
 HARMLESS: dict[str, tuple[str, Callable[[], bytes]]] = {
     "jpg and zip in one": ("foto.jpg", lambda: picture() + zipped()),
     "jpg and html in one": ("foto.jpg", lambda: picture(comment=MARK) + MARK),
-    "jpg that tells where it was taken": ("foto.jpg", lambda: picture(exif=metadata(6))),
+    "jpg with the place where it was taken": ("foto.jpg", lambda: picture(exif=metadata(6))),
     "jpg with broken metadata": ("foto.jpg", lambda: picture(exif=b"Exif\0\0II*\0\xff\xff\xff\xff" + MARK)),
     "jpg with a colour profile": ("foto.jpg", lambda: picture(icc_profile=MARK)),
     "png and html in one": ("foto.png", lambda: picture("PNG") + MARK),
     "png with words": ("foto.png", words_in_png),
-    "heic that tells where it was taken": ("foto.heic", lambda: picture("HEIF", exif=metadata())),
-    "webp that tells where it was taken": ("foto.webp", lambda: picture("WEBP", exif=metadata())),
+    "heic with the place where it was taken": ("foto.heic", lambda: picture("HEIF", exif=metadata())),
+    "webp with the place where it was taken": ("foto.webp", lambda: picture("WEBP", exif=metadata())),
     "pdf and zip in one": ("surat.pdf", lambda: letter() + zipped()),
     "pdf and html in one": ("surat.pdf", lambda: letter() + MARK),
-    "pdf with a photo that tells where it was taken": ("surat.pdf", lambda: with_photo(metadata())),
+    "pdf with a photo with its place": ("surat.pdf", lambda: with_photo(metadata())),
     "pdf with a script at its opening": ("surat.pdf", lambda: in_catalog("/OpenAction", SCRIPT)),
     "pdf with named scripts": ("surat.pdf", lambda: in_catalog("/Names", NAMED_SCRIPTS)),
     "pdf that acts on closing": ("surat.pdf", lambda: in_catalog("/AA", DictionaryObject({name("/WC"): SCRIPT}))),

@@ -55,7 +55,7 @@ def fractions(value: Any) -> list[float]:
     return [value] if isinstance(value, float) else []
 
 
-def test_papers_and_the_history_tell_every_number_in_words(office: Office) -> None:
+def test_papers_and_the_history_store_every_number_as_words(office: Office) -> None:
     cases = office.receive(1)
     office.bring(cases, "closed")
     seals = event.open_seals(cases)

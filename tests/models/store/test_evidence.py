@@ -1,4 +1,4 @@
-"""Files that come in: what is kept was made anew and does nothing; what cannot be made harmless is refused with why."""
+"""Uploads: a stored file was made anew and does nothing; one that cannot be made harmless is refused with a reason."""
 
 import io
 import re
@@ -76,7 +76,7 @@ def test_what_cannot_be_made_harmless_is_refused_in_a_sentence(which: str) -> No
 
 
 @pytest.mark.parametrize("which", HARMLESS)
-def test_what_is_kept_was_made_anew_and_does_nothing(which: str) -> None:
+def test_a_stored_file_was_made_anew_and_does_nothing(which: str) -> None:
     name, make = HARMLESS[which]
     data = make()
     with cpu_within(SECONDS):
@@ -118,14 +118,14 @@ def plain(piece: Piece) -> None:
         ("HEIF", "IMG_0012.HEIC", JPEG),
     ],
 )
-def test_an_honest_picture_is_kept_and_looks_the_same(kind: str, name: str, becomes: str) -> None:
+def test_an_honest_picture_is_stored_and_looks_the_same(kind: str, name: str, becomes: str) -> None:
     piece = stored(name, picture(kind))
     assert piece.kind == becomes
     assert drawn(piece).size == (320, 200)
     assert [drawn(piece).convert("L").getpixel(place) > 128 for place in ((20, 100), (300, 100))] == [False, True]
 
 
-def test_a_picture_held_sideways_is_turned_upright() -> None:
+def test_a_picture_taken_sideways_is_turned_upright() -> None:
     assert drawn(stored("foto.jpg", picture(exif=metadata(6)))).size == (200, 320)
 
 
@@ -135,7 +135,7 @@ def test_a_large_picture_is_made_smaller_and_readable_still() -> None:
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
-def test_pictures_of_every_mode_are_kept(mode: str) -> None:
+def test_pictures_of_every_mode_are_stored(mode: str) -> None:
     made, out = Image.new(mode, (60, 40)), io.BytesIO()
     made.save(out, "PNG")
     assert drawn(stored("gambar.png", out.getvalue())).size == (60, 40)
@@ -192,7 +192,7 @@ def test_a_file_may_have_as_many_bytes_as_the_office_says() -> None:
         ("…".join("ab"), "a…b.jpg"),
     ],
 )
-def test_a_name_is_cleaned_before_it_is_kept(name: str, shown: str) -> None:
+def test_a_name_is_cleaned_before_it_is_stored(name: str, shown: str) -> None:
     assert clean_name(name, ".jpg") == shown
 
 
@@ -200,7 +200,7 @@ def test_an_endless_name_is_cut() -> None:
     assert len(clean_name("n" * 5000 + ".jpg", ".jpg")) == LONGEST + 4
 
 
-def test_the_process_that_reads_strange_files_knows_no_secret_and_writes_no_file(monkeypatch, tmp_path) -> None:
+def test_the_process_that_reads_uploads_knows_no_secret_and_writes_no_file(monkeypatch, tmp_path) -> None:
     from models.store import resource_limits
 
     monkeypatch.setenv("SECRET_KEY", "kunci")

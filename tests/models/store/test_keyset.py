@@ -77,7 +77,7 @@ def pages(model: Any, keys: Sequence[OrderKey], *, back: bool) -> list[int]:
     return found
 
 
-def test_a_place_is_left_both_ways_although_its_row_is_gone(filled: Office) -> None:
+def test_paging_goes_on_both_ways_from_a_deleted_row(filled: Office) -> None:
     keys = list_order(Complaint, [(Complaint.title, False)])
     rows = walk(Complaint.select(), keys, 99)
     place = rows[4]
@@ -90,17 +90,17 @@ def test_a_column_of_very_many_choices_ranks_its_rows_and_asks_for_them_once(off
     keys = list_order(Setting, [(Setting.key, False)])
     known = [key for key, _ in Setting.key.choices]
     assert len(known) > MOST_KINDS >= len(Complaint.state.choices or ())
-    told = {row.id: row.key for row in Setting.select()}
-    rows = [told[number] for number in pages(Setting, keys, back=False)]
-    assert len(rows) == len(told) > SIZE
+    keys_by_id = {row.id: row.key for row in Setting.select()}
+    rows = [keys_by_id[number] for number in pages(Setting, keys, back=False)]
+    assert len(rows) == len(keys_by_id) > SIZE
     assert [key for key in rows if key in known] == sorted((key for key in rows if key in known), key=known.index)
-    assert [told[number] for number in pages(Setting, keys, back=True)] == rows[::-1]
+    assert [keys_by_id[number] for number in pages(Setting, keys, back=True)] == rows[::-1]
     with counted() as sent:
         walk(Setting.select(), keys, SIZE)
     assert max(sql.count("UNION ALL") for sql in sent) < SIZE
 
 
-def test_a_place_of_fewer_keys_stands_before_and_behind_all_that_are_alike(filled: Office) -> None:
+def test_a_place_of_fewer_keys_is_before_and_after_all_equal_rows(filled: Office) -> None:
     keys = list_order(Complaint, [(Complaint.received_at, True)])
     rows = walk(Complaint.select(), keys, 99)
     late, early = rows[0][0], rows[-1][0]

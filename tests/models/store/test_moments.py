@@ -1,4 +1,4 @@
-"""A moment is kept as itself, whichever zone the office has chosen since others were kept."""
+"""A moment is stored as itself, whichever zone the office has set since."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -18,10 +18,10 @@ def changing() -> Iterator[Random]:
 
 
 def test_a_moment_is_stored_as_itself_while_the_zone_changes(changing: Random) -> None:
-    field, kept = Moment(), "%Y-%m-%d %H:%M:%S.%f"
+    field, stored_format = Moment(), "%Y-%m-%d %H:%M:%S.%f"
     for count in range(4 * MOMENTS):
         if count % 50 == 0:
             WIB.follow(changing.choice(list(ZONES)))
         zone = changing.choice((WIB, *ZONES.values()))
         moment = datetime(2026, 10, 5, 9, 1, tzinfo=zone) + timedelta(minutes=changing.randrange(2 * MOMENTS))
-        assert field.db_value(moment) == (moment - moment.utcoffset()).replace(tzinfo=UTC).strftime(kept)
+        assert field.db_value(moment) == (moment - moment.utcoffset()).replace(tzinfo=UTC).strftime(stored_format)

@@ -127,9 +127,9 @@ def test_a_connection_that_was_ended_is_away(office):
 
 @pytest.mark.only("postgresql")
 def test_a_server_that_is_not_there_is_away(office, tmp_path: Path):
-    nobody = postgres.app_database(f"postgresql://panel@/x?host={tmp_path}", base.append_only_tables)
+    unreachable = postgres.app_database(f"postgresql://panel@/x?host={tmp_path}", base.append_only_tables)
     with pytest.raises(pw.OperationalError) as raised:
-        nobody.connect()
+        unreachable.connect()
     assert outage_of(raised.value) is Outage.AWAY
 
 
@@ -150,6 +150,6 @@ def test_a_server_that_is_not_there_is_away(office, tmp_path: Path):
         psycopg.ProgrammingError: None,
     }.items(),
 )
-def test_what_no_test_can_bring_about_is_told_by_its_code(error, meant):
+def test_an_error_that_no_test_can_cause_is_recognised_by_its_code(error, meant):
     assert outage_of(error("said")) is meant
     assert outage_of(pw.OperationalError(error("said"))) is meant

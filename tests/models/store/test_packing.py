@@ -1,4 +1,4 @@
-"""What a sealed text is under its seal: small, of a length that tells little, and readable for ever."""
+"""What a sealed text is under its seal: small, of a length that reveals little, and readable for ever."""
 
 import tracemalloc
 import zlib
@@ -48,7 +48,7 @@ def _forget() -> None:
     seal._primed.cache_clear()
 
 
-def by_hand(plain: bytes, *, number: int = 1, after: bytes = b"") -> bytes:
+def packed_with(plain: bytes, *, number: int = 1, after: bytes = b"") -> bytes:
     """Packed as by somebody who knows how, whatever it is that he packs."""
     deflate = zlib.compressobj(9, zlib.DEFLATED, RAW, zdict=dictionary(1))
     return bytes((seal.FORMAT, number)) + deflate.compress(plain) + deflate.flush() + after
@@ -63,10 +63,10 @@ def test_every_dictionary_is_what_it_was() -> None:
 
 @pytest.mark.parametrize("place", [0, 1, 16_000, 31_998, 31_999])
 def test_a_dictionary_with_one_byte_changed_opens_nothing(elsewhere: Path, place: int) -> None:
-    told = bytearray(dictionary(1))
-    told[place] ^= 1
-    (elsewhere / "dictionary-1.bin").write_bytes(told)
-    sealed = by_hand(b"Bantuan tidak diterima")
+    changed = bytearray(dictionary(1))
+    changed[place] ^= 1
+    (elsewhere / "dictionary-1.bin").write_bytes(changed)
+    sealed = packed_with(b"Bantuan tidak diterima")
     _forget()
     for ask in (lambda: packed("x"), lambda: unpacked(sealed)):
         with pytest.raises(ValueError, match=r"dictionary-1\.bin berubah"):
@@ -125,13 +125,13 @@ def test_a_text_is_packed_without_any_other() -> None:
 
 
 @pytest.mark.parametrize("kind", vocabulary().papers)
-def test_every_paper_lies_in_a_fifth_of_its_room(kind: str) -> None:
-    told = canonical(content(kind))
-    assert len(packed(told)) <= len(told.encode()) / 5
+def test_every_paper_is_stored_in_a_fifth_of_its_size(kind: str) -> None:
+    text = canonical(content(kind))
+    assert len(packed(text)) <= len(text.encode()) / 5
 
 
 def test_what_would_grow_without_end_is_refused_within_bounds(own: seal.Seal) -> None:
-    bomb = own.close("x", by_hand(bytes(64 * LARGEST)))
+    bomb = own.close("x", packed_with(bytes(64 * LARGEST)))
     assert len(bomb) < LARGEST / 8
     tracemalloc.start()
     try:
@@ -142,13 +142,13 @@ def test_what_would_grow_without_end_is_refused_within_bounds(own: seal.Seal) ->
         tracemalloc.stop()
 
 
-def test_the_largest_text_opens_and_a_larger_one_is_kept_as_it_is(own: seal.Seal) -> None:
+def test_the_largest_text_opens_and_a_larger_one_is_stored_uncompressed(own: seal.Seal) -> None:
     for length in (LARGEST, LARGEST + 1):
         text = "a" * length
         assert own.open_text("x", own.close_text("x", text)) == text
     assert packed(text) == text.encode()
     with pytest.raises(BrokenSeal):
-        own.open_text("x", own.close("x", by_hand(text.encode())))
+        own.open_text("x", own.close("x", packed_with(text.encode())))
 
 
 @pytest.mark.parametrize(
@@ -157,23 +157,23 @@ def test_the_largest_text_opens_and_a_larger_one_is_kept_as_it_is(own: seal.Seal
         b"\x80",
         b"\x80\x01",
         b"\x81\x01" + bytes(62),
-        by_hand(b"teks", number=9),
-        by_hand(b"teks")[:-1],
-        by_hand(b"teks", after=b"\0\1"),
-        by_hand(b"\xff\xfe"),
+        packed_with(b"teks", number=9),
+        packed_with(b"teks")[:-1],
+        packed_with(b"teks", after=b"\0\1"),
+        packed_with(b"\xff\xfe"),
         b"\x80\x01\xff\xff\xff",
         b"\xff",
     ],
     ids=["format alone", "no text", "format", "dictionary", "cut", "more", "no UTF-8", "no deflate", "no text at all"],
 )
-def test_what_nobody_packed_is_refused(own: seal.Seal, stored: bytes) -> None:
+def test_bytes_of_another_format_are_refused(own: seal.Seal, stored: bytes) -> None:
     with pytest.raises(BrokenSeal):
         own.open_text("x", own.close("x", stored))
 
 
 def test_a_tampered_row_that_would_grow_is_refused_where_it_is_read(office) -> None:
     [case] = office.receive()
-    own, bomb = event.open_seals([case])[case], by_hand(bytes(LARGEST + 1))
+    own, bomb = event.open_seals([case])[case], packed_with(bytes(LARGEST + 1))
     entry = Event.get(Event.complaint == case)
     entry.body = own.close(f"event/{entry.id}", bomb)
     paper = Paper.select().where(Paper.complaint == case).first()
@@ -185,7 +185,7 @@ def test_a_tampered_row_that_would_grow_is_refused_where_it_is_read(office) -> N
         content_of(paper, own)
 
 
-def test_history_and_papers_that_were_sealed_before_hold_beside_those_of_now(
+def test_history_and_papers_sealed_before_are_valid_together_with_new_ones(
     office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as before:
@@ -196,7 +196,7 @@ def test_history_and_papers_that_were_sealed_before_hold_beside_those_of_now(
     office.bring([case], CLOSED)
     own = event.open_seals([case])
     papers = {paper.id: (len(bytes(paper.content)), content_of(paper, own[case])) for paper in Paper.select()}
-    assert {len(canonical(told).encode()) + 28 == size for id, (size, told) in papers.items() if id in old} == {True}
-    assert all(size < len(canonical(told)) / 5 for id, (size, told) in papers.items() if id not in old)
+    assert {len(canonical(paper).encode()) + 28 == size for id, (size, paper) in papers.items() if id in old} == {True}
+    assert all(size < len(canonical(paper)) / 5 for id, (size, paper) in papers.items() if id not in old)
     assert all(body for body in event.bodies(Event.select().where(Event.complaint == case), own).values())
     assert event.verify() == (Event.select().count(), "")

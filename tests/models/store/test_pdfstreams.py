@@ -26,7 +26,7 @@ def test_the_streams_of_a_copy_are_found_before_it_is_written() -> None:
     assert [stream.get("/Filter") for stream in streams_of(writer)] == ["/DCTDecode"], MENDED_IN.format("_objects")
 
 
-def test_stored_bytes_are_changed_as_they_lie_in_the_file() -> None:
+def test_stored_bytes_are_changed_without_encoding_again() -> None:
     writer, _ = written()
     [stream] = streams_of(writer)
     change_stored(stream, lambda data: data[::-1])

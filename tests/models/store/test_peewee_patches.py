@@ -78,7 +78,7 @@ def test_every_statement_reads_as_peewee_writes_it(patch: Patch, office: Office)
 
 
 @of_each_patch
-def test_without_it_peewee_takes_more_calls_for_the_same_words(patch: Patch, office: Office) -> None:
+def test_without_a_patch_peewee_takes_more_calls_for_the_same_sql(patch: Patch, office: Office) -> None:
     of_a_page = Complaint.select().where(*(field == None for field in Complaint._meta.sorted_fields))  # noqa: E711
     asked = [of_a_page] * 10
     calls_of_writing(asked)  # what is made once is made by now

@@ -87,9 +87,9 @@ def test_one_url_of_an_owner_that_may_not_make_roles_is_refused_in_a_sentence(ba
         schema.prepare(owner_url_of(bare))
 
 
-def test_a_role_that_is_not_there_is_named(bare):
-    with pytest.raises(ValueError, match="Peran nobody"):
-        schema.prepare(at.server().url(name_of(bare), "nobody"), owner_url=owner_url_of(bare))
+def test_a_missing_role_is_named(bare):
+    with pytest.raises(ValueError, match="Peran missing"):
+        schema.prepare(at.server().url(name_of(bare), "missing"), owner_url=owner_url_of(bare))
 
 
 def test_without_the_owners_url_the_panel_starts_on_tables_that_are_ready_and_on_no_others(bare):
@@ -167,7 +167,7 @@ def test_a_writer_that_waits_too_long_gives_up_and_its_connection_stays_of_use(o
         other.execute("SELECT pg_advisory_xact_lock(%s)", (postgres.WRITER,))
         database.execute_sql("SET lock_timeout = '50ms'")
         with pytest.raises(pw.OperationalError), database.atomic():
-            pytest.fail("nobody may write meanwhile")
+            pytest.fail("the second writer did not wait")
         assert Complaint.select().count() == 0
     database.execute_sql("SET lock_timeout = '10s'")
     assert office.receive()

@@ -1,4 +1,4 @@
-"""Sealed by case: what is sealed lies nowhere in the clear, is found by blind index, opens only where it belongs."""
+"""Sealed by case: sealed values are nowhere in clear, are found by blind index, and open only where they belong."""
 
 import base64
 import hashlib
@@ -41,7 +41,7 @@ SEALED = [(kind, name) for kind in ("pengadu", "yang_bersangkutan") for name in 
 
 
 def disguises(canary: str) -> Iterator[bytes]:
-    """The canary's bytes as they are, and as they might lie about in another dress."""
+    """The canary's bytes as they are, and in every encoding in which they might be stored."""
     for plain in (canary.encode(), canary.encode("utf-16-le"), canary.encode("utf-16-be")):
         yield from (plain, plain.hex().encode(), plain.hex().upper().encode())
         for shift in range(3):  # base64 of it wherever it begins
@@ -77,19 +77,19 @@ def opened_seal(case: int) -> seal.Seal:
 
 @pytest.fixture
 def planted(office, caplog) -> int:
-    """A complaint that has a canary in every sealed place; another one beside it."""
+    """A complaint that has a canary in every sealed place, and another complaint."""
     caplog.set_level(logging.DEBUG)  # the database's own log, too, with all that is bound to its statements
-    told = {"name": NAME, **CANARIES}
-    persons = {"pengadu": told, "yang_bersangkutan": {**told, "relation": "tetangga"}}
+    canaries = {"name": NAME, **CANARIES}
+    persons = {"pengadu": canaries, "yang_bersangkutan": {**canaries, "relation": "tetangga"}}
     case, _ = office.receive(persons=persons) + office.receive(persons=persons)
     for name in CANARIES:
         office.do([case], "correct", new_value={f"yang_bersangkutan.{name}": CORRECTED + CANARIES[name]})
         office.do([case], "correct", new_value={f"yang_bersangkutan.{name}": CANARIES[name]})
-    _plant_by_hand(case, office)
+    _plant_directly(case, office)
     return case
 
 
-def _plant_by_hand(case: int, office) -> None:
+def _plant_directly(case: int, office) -> None:
     """What only the panel composes: an entry's body, a paper's content, an attachment's bytes."""
     own, by = opened_seal(case), office["petugas"].id
     row = {
@@ -129,7 +129,7 @@ def other(planted) -> int:
     return Complaint.get(Complaint.id != planted).id
 
 
-def test_what_is_sealed_lies_nowhere_in_the_clear(planted, office, caplog):
+def test_sealed_values_are_nowhere_in_clear(planted, office, caplog):
     press.print_queued(2)
     said = "\n".join(record.getMessage() for record in [*caplog.get_records("setup"), *caplog.records])
     assert "INSERT INTO" in said
@@ -165,7 +165,7 @@ def test_a_search_for_a_canary_would_find_it_in_every_dress():
     assert [any(dress in found for dress in disguises(canary)) for found in lying_about] == [True] * 5
 
 
-def test_no_kept_file_is_readable_as_what_it_is(planted, office):
+def test_no_stored_file_is_readable(planted, office):
     press.print_queued(1)
     stored = [p for p in (office.path.parent / "files").rglob("*") if p.is_file()]
     assert len(stored) == 2  # the print and the attachment
@@ -180,8 +180,8 @@ def test_the_right_seal_opens_all_of_it(planted):
     for person in Person.select().where(Person.complaint == planted):
         assert {n: own.open_text(f"{person.kind}.{n}", getattr(person, n)) for n in CANARIES} == CANARIES
     corrections = RECORDS["correction"].select().where(RECORDS["correction"].complaint == planted)
-    kept = [json.loads(own.open_text("record/correction/new_value", c.new_value)) for c in corrections]
-    assert {value for values in kept for value in values.values()} >= set(CANARIES.values())
+    new_values = [json.loads(own.open_text("record/correction/new_value", c.new_value)) for c in corrections]
+    assert {value for values in new_values for value in values.values()} >= set(CANARIES.values())
     entry = Event.select().where(Event.complaint == planted, Event.act == "draft").get()
     assert event.bodies([entry], {planted: own})[entry.id] == {"touched": [IN_EVENT]}
     form = Paper.select().where(Paper.complaint == planted, Paper.kind == "form_pengaduan").first()
@@ -197,7 +197,7 @@ def test_equal_values_look_alike_nowhere_but_in_the_index(planted):
     assert len(marks) == 2
 
 
-def test_a_look_up_finds_what_is_sealed_and_leaves_it_nowhere_in_the_clear(planted, other, office, caplog):
+def test_a_look_up_finds_sealed_values_and_leaves_them_nowhere_in_clear(planted, other, office, caplog):
     for typed in (CANARIES["nik"], CANARIES["phone"], f"+62 {CANARIES['phone'][1:]}"):
         assert find(typed, viewer(office["petugas"])).among([planted, other]) == {planted, other}
     said = "\n".join(record.getMessage() for record in [*caplog.get_records("setup"), *caplog.records])
@@ -285,8 +285,8 @@ def test_a_file_opens_under_no_other_name_or_case_and_not_when_changed(planted, 
         with pytest.raises(BrokenSeal):
             files.fetch(attachment.path, place, label)
     stored = office.path.parent / "files" / attachment.path
-    kept = stored.read_bytes()
-    stored.write_bytes(kept[:-1] + bytes([kept[-1] ^ 1]))
+    sealed_bytes = stored.read_bytes()
+    stored.write_bytes(sealed_bytes[:-1] + bytes([sealed_bytes[-1] ^ 1]))
     with pytest.raises(BrokenSeal):
         files.fetch(attachment.path, own, "attachment/bukti.pdf")
 

@@ -63,9 +63,9 @@ def test_another_file_in_the_place_of_the_first_is_the_one_that_is_asked(office:
 
 
 def put_in_its_place(office: Office, template: Path) -> None:
-    """Another file, of an office without cases, where the office's lies."""
-    for beside in office.path.parent.glob(f"{office.path.name}-*"):
-        beside.unlink()
+    """Another file, of an office without cases, at the path of the office's."""
+    for side_file in office.path.parent.glob(f"{office.path.name}-*"):
+        side_file.unlink()
     other = office.path.parent / "other"
     other.mkdir()
     shutil.move(copied(template, other), office.path)
@@ -82,7 +82,7 @@ def elsewhere(ask: Callable[[], T]) -> T:
         return thread.submit(asked).result()
 
 
-def test_nobody_meets_the_file_that_was_there_before_while_its_last_reader_leaves(
+def test_no_connection_opens_the_former_file_while_its_last_reader_closes(
     office: Office, template: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     office.receive(3)
@@ -103,7 +103,7 @@ def test_nobody_meets_the_file_that_was_there_before_while_its_last_reader_leave
     assert met == [0, 0]
 
 
-def test_a_transaction_that_nobody_ended_ends_with_its_request(office: Office) -> None:
+def test_an_unfinished_transaction_ends_with_its_request(office: Office) -> None:
     database.execute_sql("BEGIN IMMEDIATE")
     database.execute_sql("UPDATE complaint SET version = version")
     database.close()
