@@ -143,8 +143,7 @@ def _write(cases: Sequence[ImportedCase], composer: CaseComposer) -> None:
     insert_rows(CaseKey, [{"complaint": complaint, "wrapped": wrapped} for complaint, (wrapped, _) in keys.items()])
     seals = {complaint: key for complaint, (_, key) in keys.items()}
     _write_people(cases, ids, seals)
-    waiting = [ids[case.row.line] for case in cases if case.is_open]
-    insert_rows(Run, [run_columns(complaint, composer.first_run, composer.clock) for complaint in waiting])
+    _write_runs(cases, ids, composer)
     _write_marks(cases, ids)
     _mark_published(cases, ids)
     event.append([_entry(case, ids[case.row.line], composer) for case in cases], seals)
@@ -179,6 +178,11 @@ def _write_people(cases: Sequence[ImportedCase], ids: dict[int, int], seals: dic
         marks += [{"case": complaint, "person": kind, **mark._asdict()} for kind, mark in case_marks]
     insert_rows(Person, people)
     insert_rows(BlindIndex, marks)
+
+
+def _write_runs(cases: Sequence[ImportedCase], ids: dict[int, int], composer: CaseComposer) -> None:
+    waiting = [ids[case.row.line] for case in cases if case.is_open]
+    insert_rows(Run, [run_columns(complaint, composer.first_run, composer.clock) for complaint in waiting])
 
 
 def _write_marks(cases: Sequence[ImportedCase], ids: dict[int, int]) -> None:
