@@ -10,16 +10,10 @@ import xlsxwriter
 from PIL import Image, ImageDraw
 from reportlab.pdfgen.canvas import Canvas
 
-from models.complaint.scope import viewer
 from models.demo.people import CLERK
 from models.demo.plan import DemoText, Plan, PlannedAct
 from models.demo.texts import TRIAL, Author
-from models.imports.batches import WHEN_RAISED, ImportBatch, store_topics, topic_key
-from models.imports.columns import LAPOR
-from models.imports.publishing import begin, publish
-from models.imports.stage import stage
-from models.office.lists import Category, Kelurahan
-from models.office.people import User
+from models.office.lists import Kelurahan
 from models.store.uploads import MEGABYTE, Offer, Piece, outside, piece_of
 from models.workflow.masters import read_data
 from sop.clock import WIB
@@ -230,19 +224,3 @@ def workbook(rows: Sequence[Mapping[str, str]], day: date) -> bytes:
             sheet.write_string(place, column, cell)
     book.close()
     return out.getvalue()
-
-
-def stage_file(plan: Plan, by: User, at: datetime) -> None:
-    """Stage the file: its rows are parsed and checked, not published."""
-    ids = {category.code: category.id for category in Category.select()}
-    store_topics(LAPOR.key, {topic_key(topic): ids[code] for topic, code in plan.data["topics"].items()})
-    file = workbook(plan.data["rows"], at.date())
-    plan.id = stage(file, plan.data["file"], LAPOR, "WIB", viewer(by), at).id
-
-
-def publish_file(plan: Plan, by: User, at: datetime) -> str:
-    """Publish the staged file as proposed; the sentence of a refusal, or ""."""
-    refusal = begin(ImportBatch.get_by_id(plan.id), by=by, at=at, numbering=WHEN_RAISED)
-    if not refusal:
-        publish(plan.id)
-    return refusal

@@ -6,11 +6,16 @@ from typing import Any
 
 from models.complaint.complaint import Complaint
 from models.complaint.paper import Paper, PaperToSign
-from models.demo import files
-from models.demo.files import pieces
+from models.complaint.scope import viewer
+from models.demo.files import PUBLISH, STAGE, pieces, workbook
 from models.demo.plan import Plan, PlannedAct
 from models.demo.steps import is_unplanned, with_required_acts
+from models.imports.batches import WHEN_RAISED, ImportBatch, store_topics, topic_key
+from models.imports.columns import LAPOR
+from models.imports.publishing import begin, publish
+from models.imports.stage import stage
 from models.office.calendar import clock
+from models.office.lists import Category
 from models.office.people import User
 from models.store.base import canonical
 from models.workflow import intake, marks, workflow
@@ -76,21 +81,28 @@ def _sign_papers(act: PlannedAct, plans: list[Plan], users: dict[str, User]) -> 
 
 
 def _stage_files(act: PlannedAct, plans: list[Plan], users: dict[str, User]) -> None:
+    """Stage the files: their rows are parsed and checked, not published."""
+    by, ids = viewer(users[act.by]), {category.code: category.id for category in Category.select()}
     for plan in plans:
-        files.stage_file(plan, users[act.by], act.at)
+        store_topics(LAPOR.key, {topic_key(topic): ids[code] for topic, code in plan.data["topics"].items()})
+        file = workbook(plan.data["rows"], act.at.date())
+        plan.id = stage(file, plan.data["file"], LAPOR, "WIB", by, act.at).id
 
 
 def _publish_files(act: PlannedAct, plans: list[Plan], users: dict[str, User]) -> None:
+    """Publish the staged files as proposed."""
     for plan in plans:
-        if refusal := files.publish_file(plan, users[act.by], act.at):
+        batch = ImportBatch.get_by_id(plan.id)
+        if refusal := begin(batch, by=users[act.by], at=act.at, numbering=WHEN_RAISED):
             raise DemoRefused(act, [refusal])
+        publish(plan.id)
 
 
 OTHER_ACTS = {
     # not transitions of the table
     marks.SIGNED: _sign_papers,
-    files.STAGE: _stage_files,
-    files.PUBLISH: _publish_files,
+    STAGE: _stage_files,
+    PUBLISH: _publish_files,
 }
 
 

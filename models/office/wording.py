@@ -80,35 +80,20 @@ def fault(key: str, text: str) -> str:
         return (
             f"Paling panjang {wording.most} huruf{' tiap baris' if wording.lines > 1 else ''}; ini {len(long)} huruf."
         )
-    return _template_syntax(text) or _unknown_blank(wording, text) or _unbalanced_brace(wording, text)
-
-
-def _template_syntax(text: str) -> str:
-    match = _PROGRAM.search(text)
-    if not match:
-        return ""
-    quoted = text[match.start() :][:_QUOTED]
-    return (
-        f"Bagian “{quoted}” adalah perintah, bukan kalimat. Kalimat baku hanya teks biasa; perintah tidak dijalankan."
-    )
-
-
-def _unknown_blank(wording: Wording, text: str) -> str:
-    """The sentence for an unknown placeholder, with the closest known one."""
-    name = next((name for name in BLANK.findall(text) if name not in wording.blanks), "")
-    if not name:
-        return ""
-    near = difflib.get_close_matches(name, wording.blanks, 1)
-    return f"{{{name}}} tidak dikenal{f'; mungkin maksudnya {{{near[0]}}}' if near else ''}. {offered_blanks(wording)}"
-
-
-def _unbalanced_brace(wording: Wording, text: str) -> str:
-    rest = BLANK.sub("", text)
-    at = next((place for place, letter in enumerate(rest) if letter in "{}"), None)
-    if at is None:
-        return ""
-    place = rest[at:][:_QUOTED]
-    return f"Kurung kurawal pada “{place}” tidak berpasangan atau isinya tidak dikenal. {offered_blanks(wording)}"
+    if match := _PROGRAM.search(text):
+        quoted = text[match.start() :][:_QUOTED]
+        return (
+            f"Bagian “{quoted}” adalah perintah, bukan kalimat. "
+            "Kalimat baku hanya teks biasa; perintah tidak dijalankan."
+        )
+    if name := next((name for name in BLANK.findall(text) if name not in wording.blanks), ""):
+        near = difflib.get_close_matches(name, wording.blanks, 1)
+        meant = f"; mungkin maksudnya {{{near[0]}}}" if near else ""
+        return f"{{{name}}} tidak dikenal{meant}. {offered_blanks(wording)}"
+    if brace := re.search("[{}].*", BLANK.sub("", text), re.DOTALL):
+        quoted = brace[0][:_QUOTED]
+        return f"Kurung kurawal pada “{quoted}” tidak berpasangan atau isinya tidak dikenal. {offered_blanks(wording)}"
+    return ""
 
 
 def offered_blanks(wording: Wording) -> str:

@@ -191,19 +191,15 @@ def _grant(owner: pw.Database, table: str, what: str, who: str) -> None:
 
 
 def _panel_role(owner: pw.Database, url: str) -> str:
-    """The role of the panel's URL; where that is the owner, a second role for SET ROLE."""
+    """The role of the panel's URL; where that is the owner, a second role for SET ROLE, created if
+    missing. ValueError with a sentence if the role does not exist, or the owner may not create it."""
     [(me, database)] = owner.execute_sql("SELECT session_user, current_database()").fetchall()
     named = conninfo_to_dict(_plain(url)).get("user") or me
     role = app_role(database) if named == me else str(named)
-    if not owner.execute_sql("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone():
-        if named != me:
-            raise ValueError(f"Peran {role} pada DATABASE_URL belum ada pada server basis data.")
-        _make_role(owner, role)
-    return role
-
-
-def _make_role(owner: pw.Database, role: str) -> None:
-    """ValueError with a sentence where the owner may not create roles."""
+    if owner.execute_sql("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone():
+        return role
+    if named != me:
+        raise ValueError(f"Peran {role} pada DATABASE_URL belum ada pada server basis data.")
     query = "SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = session_user"
     if not owner.execute_sql(query).fetchone()[0]:
         raise ValueError(
@@ -213,6 +209,7 @@ def _make_role(owner: pw.Database, role: str) -> None:
     who = '"' + role.replace('"', '""') + '"'
     owner.execute_sql(f"CREATE ROLE {who} NOLOGIN")
     owner.execute_sql(f"GRANT {who} TO SESSION_USER")
+    return role
 
 
 def index_texts(owner: pw.Database, table: str, columns: Sequence[str]) -> None:
