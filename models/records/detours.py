@@ -1,4 +1,4 @@
-"""Record models of detours: remark, forwarding, duplicate, tie, correction, supplement, keeper, emergency.
+"""Record models of detours: remark, forwarding, duplicate, tie, correction, supplement, handover, emergency.
 
 A Correction covers all fields corrected by one act. Old rows correct a single field, named in `field`; both are read.
 """
@@ -112,7 +112,7 @@ class Tie(Record):
         notes: dict[int, str] = {}
         for complaint, tied_to, word, note in of_case:
             other = tied_to if complaint == case else complaint
-            before = notes.pop(other, "")  # an empty note keeps the earlier one
+            before = notes.pop(other, "")  # an empty note does not replace the earlier one
             if word == TIED:
                 notes[other] = note or before
         return notes

@@ -112,28 +112,23 @@ class Entry:
 def cleaned_entry(data: Typed, persons: Persons) -> Entry:
     """The typed data as stored, with defaults by category and story. `received_at` is None if it was not typed; the
     caller sets it."""
-    texts = _with_whole_title({name: _text(data, name) for name in TEXTS})
+    texts = {name: _text(data, name) for name in TEXTS}
+    title, story = texts["title"], texts["story"]
+    if masked_words(title) != title and title not in story:  # stored masked: its numbers are not lost in the story
+        texts["story"] = "\n\n".join(filter(None, [story, TITLED.format(title)]))
     category, kelurahan = category_of(data.get("category")), data.get("kelurahan") or None
     usual = usual_columns(category, kelurahan, story=texts["story"], secrecy=str(data.get("secrecy") or ""))
     columns = {
         **texts,
         **{name: data.get(name) or usual[name] for name in DECIDES},
         **{name: bool(data.get(name)) for name in FLAGS},
-        "title": masked_words(texts["title"]) or usual["title"],
+        "title": masked_words(title) or usual["title"],
         "category": category.id,
         "medium": data.get("medium"),
         "kelurahan": kelurahan,
         "received_at": data.get("received_at"),
     }
     return Entry(columns, {kind: _person(persons.get(kind, {})) for kind in PERSONS})
-
-
-def _with_whole_title(texts: dict[str, str]) -> dict[str, str]:
-    """Titles are stored masked: append a title with a personal number to the story, where it is not lost."""
-    title, story = texts["title"], texts["story"]
-    if masked_words(title) == title or title in story:
-        return texts
-    return {**texts, "story": "\n\n".join(filter(None, [story, TITLED.format(title)]))}
 
 
 def _person(typed: Typed) -> Columns:
@@ -155,25 +150,26 @@ FUTURE = "Waktu diterima tidak boleh di masa depan."
 def entry_objections(data: Typed, persons: Persons, at: datetime) -> dict[str, str]:
     """Sentences by field about what is wrong with the data; the receipt must not be after `at`, the recording."""
     received = data.get("received_at")
+    is_named = data.get("anonymous") or str(persons.get("pengadu", {}).get("name") or "").strip()
     sentences = {
         "medium": "" if _is_there(Medium, data.get("medium")) else "Pilih media pengaduan.",
         "story": "" if str(data.get("story") or "").strip() else "Tuliskan apa yang terjadi.",
-        "pengadu.name": "" if _is_named(data, persons) else "Isi nama pengadu, atau tandai anonim.",
+        "pengadu.name": "" if is_named else "Isi nama pengadu, atau tandai anonim.",
         "received_at": FUTURE if received and received > at else uncountable(received or at),
     }
     for kind, person in persons.items():
         sentences |= _too_long(Person, PERSON_TEXTS, person, f"{kind}.")
-    sentences |= {**_too_long(Complaint, TEXTS, data, ""), **_unknown(data)}
+    sentences |= _too_long(Complaint, TEXTS, data, "")
+    lists = {"category": Category, "kelurahan": Kelurahan}
+    choices = {"secrecy": SECRECY, "urgency": URGENCY, "law_class": LAW_CLASSES}
+    unknown = [name for name, model in lists.items() if data.get(name) and not _is_there(model, data[name])]
+    unknown += [name for name, words in choices.items() if data.get(name) and data[name] not in words]
+    sentences |= dict.fromkeys(unknown, "Pilihan tidak dikenal.")
     return {field: sentence for field, sentence in sentences.items() if sentence}
 
 
 def _is_there(model: type[Model], number: Any) -> bool:
     return bool(number) and model.get_or_none(model.id == number) is not None
-
-
-def _is_named(data: Typed, persons: Persons) -> bool:
-    """Whether the pengadu has a name or is anonymous."""
-    return bool(data.get("anonymous") or str(persons.get("pengadu", {}).get("name") or "").strip())
 
 
 def _too_long(model: Any, names: tuple[str, ...], typed: Typed, prefix: str) -> dict[str, str]:
@@ -183,14 +179,6 @@ def _too_long(model: Any, names: tuple[str, ...], typed: Typed, prefix: str) -> 
         for n, limit in limits.items()
         if limit and len(str(typed.get(n) or "")) > limit
     }
-
-
-def _unknown(data: Typed) -> dict[str, str]:
-    lists = {"category": Category, "kelurahan": Kelurahan}
-    choices = {"secrecy": SECRECY, "urgency": URGENCY, "law_class": LAW_CLASSES}
-    unknown = [name for name, model in lists.items() if data.get(name) and not _is_there(model, data[name])]
-    unknown += [name for name, words in choices.items() if data.get(name) and data[name] not in words]
-    return dict.fromkeys(unknown, "Pilihan tidak dikenal.")
 
 
 def add_person(complaint: int, kind: str, person: Columns, case: Seal) -> None:

@@ -143,9 +143,7 @@ def kind_of(field: pw.Field) -> BlankKind:
     return CHOICE if getattr(field, "choices", None) else stored_kind(field)
 
 
-_BY_CLASS: dict[type[pw.Field], BlankKind | None] = {}
-
-
+@cache
 def _kind_of_class(of: type[pw.Field]) -> BlankKind | None:
     for field_class in of.__mro__:
         if field_class in _KNOWN:
@@ -157,9 +155,7 @@ def _kind_of_class(of: type[pw.Field]) -> BlankKind | None:
 
 def stored_kind(field: pw.Field) -> BlankKind:
     """The kind by field class alone, regardless of choices."""
-    if type(field) not in _BY_CLASS:
-        _BY_CLASS[type(field)] = _kind_of_class(type(field))
-    if kind := _BY_CLASS[type(field)]:
+    if kind := _kind_of_class(type(field)):
         return kind
     known = ", ".join(sorted(field_class.__name__ for field_class in _KNOWN))
     raise UnknownKind(

@@ -203,11 +203,9 @@ class Approval(Record):
         has_note = bool(str(blanks["note"]).strip())
         if blanks["outcome"] == "catatan" and not has_note:
             return "Tulis catatannya, atau setujui tanpa catatan."
-        return (
-            "Ada catatan: setujui dengan catatan agar tercetak, atau kosongkan catatannya."
-            if blanks["outcome"] == "setuju" and has_note
-            else ""
-        )
+        if blanks["outcome"] == "setuju" and has_note:
+            return "Ada catatan: setujui dengan catatan agar tercetak, atau kosongkan catatannya."
+        return ""
 
 
 MEDIA = (
@@ -231,10 +229,8 @@ def too_early(case: Any, moment: Any) -> bool:
 
 def unreachable_objection(case: Any) -> str:
     """The sentence why the pengadu cannot be declared unreachable yet, "" if he can: enough failed attempts."""
-    missed, needed = (
-        [r for r in case.contact_attempts if r.blanks["outcome"] != REACHED],
-        case.settings["deliver.attempts"],
-    )
+    missed = [attempt for attempt in case.contact_attempts if attempt.blanks["outcome"] != REACHED]
+    needed = case.settings["deliver.attempts"]
     if len(missed) < needed:
         return f"Baru {len(missed)} upaya tercatat; perlu {needed} sebelum dinyatakan tidak dapat dihubungi."
     if len(missed) < len(case.contact_attempts):
