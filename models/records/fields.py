@@ -143,7 +143,9 @@ def kind_of(field: pw.Field) -> BlankKind:
     return CHOICE if getattr(field, "choices", None) else stored_kind(field)
 
 
-@cache
+_BY_CLASS: dict[type[pw.Field], BlankKind | None] = {}
+
+
 def _kind_of_class(of: type[pw.Field]) -> BlankKind | None:
     for field_class in of.__mro__:
         if field_class in _KNOWN:
@@ -155,7 +157,9 @@ def _kind_of_class(of: type[pw.Field]) -> BlankKind | None:
 
 def stored_kind(field: pw.Field) -> BlankKind:
     """The kind by field class alone, regardless of choices."""
-    if kind := _kind_of_class(type(field)):
+    if type(field) not in _BY_CLASS:
+        _BY_CLASS[type(field)] = _kind_of_class(type(field))
+    if kind := _BY_CLASS[type(field)]:
         return kind
     known = ", ".join(sorted(field_class.__name__ for field_class in _KNOWN))
     raise UnknownKind(

@@ -61,7 +61,7 @@ def _seal_portion(begun: datetime, at: datetime) -> bool:
         for model in TABLES:
             low, high = sealed.get(model, 0), _end_of_portion(model, sealed.get(model, 0), begun)
             if high > low:
-                count, hashed = _hash_of_notes(model, low, high)
+                count, hashed = _hash_of_entries(model, low, high)
                 hashes[model._meta.table_name] = {f"{low}-{high}": f"{count} {hashed} {day}"}
         if hashes:
             append_proof(head_of_history(), NOTES, {None: hashes})
@@ -82,13 +82,14 @@ def _end_of_portion(model: type[Model], low: int, begun: datetime) -> int:
     """The last key to seal now: of entries made before the day began, at most one portion."""
     reading = model is ReadCase
     at = Reading.at if reading else model.at
-    notes = model.select(model.id).where(model.id > low)
-    older = (notes.join(Reading) if reading else notes).where(at < begun).order_by(model.id.desc()).limit(1).scalar()
-    bound = notes.order_by(model.id).offset(PORTION - 1).limit(1).scalar()
+    entries = model.select(model.id).where(model.id > low)
+    dated = entries.join(Reading) if reading else entries
+    older = dated.where(at < begun).order_by(model.id.desc()).limit(1).scalar()
+    bound = entries.order_by(model.id).offset(PORTION - 1).limit(1).scalar()
     return min(older or low, bound or older or low)
 
 
-def _hash_of_notes(model: type[Model], low: int, high: int) -> tuple[int, str]:
+def _hash_of_entries(model: type[Model], low: int, high: int) -> tuple[int, str]:
     """Count and hash of the entries in key order. The first seal has no lower bound."""
     hashed, count = blake2b(digest_size=HASH, key=seal.ring().rows), 0
     above = f't."id" > {low} AND ' if low else ""
@@ -100,9 +101,9 @@ def _hash_of_notes(model: type[Model], low: int, high: int) -> tuple[int, str]:
 
 def broken_access_seals() -> Iterator[str]:
     """One sentence for each seal that its entries no longer match."""
-    for model, note in _seals():
-        there, hashed = _hash_of_notes(model, note.low, note.high)
-        if (there, hashed) != (note.count, note.hashed):
-            count = OTHER_COUNT.format(sealed=note.count, there=there) if there != note.count else ""
-            day = format_date(datetime.fromisoformat(note.day).date())
-            yield BROKEN.format(table=TABLES[model], day=day, low=note.low + 1, high=note.high, count=count)
+    for model, sealed in _seals():
+        there, hashed = _hash_of_entries(model, sealed.low, sealed.high)
+        if (there, hashed) != (sealed.count, sealed.hashed):
+            count = OTHER_COUNT.format(sealed=sealed.count, there=there) if there != sealed.count else ""
+            day = format_date(datetime.fromisoformat(sealed.day).date())
+            yield BROKEN.format(table=TABLES[model], day=day, low=sealed.low + 1, high=sealed.high, count=count)

@@ -7,13 +7,13 @@ from datetime import datetime
 from models.case.blanks import record_of
 from models.case.clocks import RunSpan
 from models.complaint import number
-from models.complaint.complaint import Complaint, Pause, Run
+from models.complaint.complaint import Pause, Run
 from models.complaint.paper import Paper, PaperVoid, is_void, queue_for_signatures
 from models.office.contacts import masked_words
 from models.office.people import Division
 from models.office.settings import values
 from models.records.entry import followed_title, legal_dues
-from models.store.base import Columns, insert_rows
+from models.store.base import insert_rows
 from models.store.rowhash import rewrites
 from models.workflow.moves import Move, first_run, update_runs
 from sop.procedure import FINALS, Transition
@@ -178,8 +178,20 @@ def compute_columns(move: Move) -> Move:
     c, transition = move.case.complaint, move.transition
     move.state_from, move.undone, move.since, move.unit = c.state, c.last_act, c.state_since, c.unit_id
     move.state_to = move.procedure.target(transition, state=c.state, back=c.back)
-    unchanged = {name: getattr(c, name) for name in CARRIED_OVER}
-    move.columns = {**unchanged, "unit": c.unit_id, "duplicate_of": c.duplicate_of_id, **_state_columns(move, c)}
+    changes_state = move.state_to != move.state_from
+    move.columns = {
+        **{name: getattr(c, name) for name in CARRIED_OVER},
+        "unit": c.unit_id,
+        "duplicate_of": c.duplicate_of_id,
+        "state": move.state_to,
+        "back": c.state if changes_state else c.back,
+        "version": c.version + 1,
+        "state_since": move.at if changes_state else c.state_since,
+        "last_act": transition.key,
+        "last_by": move.case.user.id,
+        "closed_at": (c.closed_at or move.at) if move.state_to in FINALS else None,
+        "elsewhere": "" if changes_state else c.elsewhere,
+    }
     if model := record_of(transition):
         move.columns |= model.changes(move.case, move.blanks)
     if move.columns["secrecy"] != c.secrecy and not transition.amends:  # an amendment sets the title itself
@@ -187,20 +199,6 @@ def compute_columns(move: Move) -> Move:
     EFFECTS[transition.effect].change(move)
     update_runs(move)
     return move
-
-
-def _state_columns(move: Move, c: Complaint) -> Columns:
-    moved = move.state_to != move.state_from
-    return {
-        "state": move.state_to,
-        "back": c.state if moved else c.back,
-        "version": c.version + 1,
-        "state_since": move.at if moved else c.state_since,
-        "last_act": move.transition.key,
-        "last_by": move.case.user.id,
-        "closed_at": (c.closed_at or move.at) if move.state_to in FINALS else None,
-        "elsewhere": c.elsewhere if move.state_to == move.state_from else "",
-    }
 
 
 def write_numbers(moves: Sequence[Move], step: Transition, at: datetime) -> None:

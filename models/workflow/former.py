@@ -42,7 +42,8 @@ def faults(table: Table | None = None, records: Sequence[Any] | None = None) -> 
     yield from _numbers(table)
     for model in all_models(Record) if records is None else records:
         yield from _record(model)
-    asking = [at.step.key for at in table.places if _asks_for_reason(at)]
+    with_reason = [key for key, model in RECORDS.items() if any(isinstance(f, ReasonField) for f in model.blanks())]
+    asking = [at.step.key for at in table.places if at.step.record in with_reason]
     yield from (
         unknown("models/data/reasons.json", "langkah", k, asking)
         for k in masters.read_data("reasons")
@@ -113,14 +114,9 @@ def _verdicts(where: str, model: type[Record]) -> Iterator[str]:
     yield from (unknown(where, "verdicts", word, there) for word, _ in model.verdicts if word not in there)
 
 
-def _asks_for_reason(at: Place) -> bool:
-    model = RECORDS.get(at.step.record)
-    return model is not None and any(isinstance(f, ReasonField) for f in model.blanks())
-
-
 def unknown_stored_keys() -> Iterator[str]:
     """One sentence for each unknown key stored in the database. Call with a connection, after `migrate_former_keys`."""
-    yield from _cases()
+    yield from _unknown_keys_of_cases()
     for model in RECORDS.values():
         for key, count in _counted(model, model.act, model.act.not_in([*vocabulary().acts])):
             made = f"{count} catatan “{model.title}” dibuat pada langkah “{key}”"
@@ -133,7 +129,7 @@ def unknown_stored_keys() -> Iterator[str]:
         yield f"{measured} Jalan keluar: di sop/procedure.py, tulis langkah itu sebagai act pada FORMER."
 
 
-def _cases() -> Iterator[str]:
+def _unknown_keys_of_cases() -> Iterator[str]:
     """Cases whose state, previous state or last act is neither in the table nor in FORMER."""
     states, acts = [*vocabulary().states], [*vocabulary().transitions, ""]
     opened = Complaint.state.in_([*vocabulary().open_states])

@@ -63,7 +63,9 @@ def seed(city: str = "") -> None:
         _categories()
         if city:
             insert_rows(Kelurahan, [{"active": True, **row} for row in kelurahan_of(city)])
-        insert_rows(Reason, list(_reasons(city)))
+        place = read_data(f"{city}/city")["name"] if city else ANY_PLACE
+        reasons = [(key, text.format(daerah=place)) for key, texts in read_data("reasons").items() for text in texts]
+        insert_rows(Reason, [{"transition": key, "text": text, "active": True} for key, text in reasons])
         _hours()
         add_holidays(range(SINCE.year, today().year + 2))
 
@@ -73,13 +75,6 @@ def _media(city: str) -> Iterator[Columns]:
     for medium in read_data("media")["media"]:
         if medium.pop("of", city) == city:
             yield {"active": True, **medium}
-
-
-def _reasons(city: str) -> Iterator[Columns]:
-    place = read_data(f"{city}/city")["name"] if city else ANY_PLACE
-    for key, texts in read_data("reasons").items():
-        for text in texts:
-            yield {"transition": key, "text": text.format(daerah=place), "active": True}
 
 
 def _categories() -> None:

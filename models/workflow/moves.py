@@ -43,7 +43,7 @@ class Move:
     due: datetime | None = None  # the open run's new due time after a pause
     number: str = ""
     typed: str = ""  # the number from the office's paper register, if the step takes one
-    beside: Columns = field(default_factory=dict)  # in the event, of a decision taken while one's own Plh. is in force
+    deputy_entry: Columns = field(default_factory=dict)  # in the event: why the post's holder decided despite his Plh.
     undone: str = ""  # the step that a recall undoes; `since` is when its state began
     since: datetime | None = None
 
@@ -176,14 +176,15 @@ def count_minutes() -> int:
     while portion := list(Run.select().where(UNCOUNTED).order_by(Run.id).limit(PORTION)):
         with database.atomic():
             office = clock()
-            pauses = _by_round(Pause.select().where(Pause.complaint.in_([run.complaint_id for run in portion])))
+            of_cases = Pause.complaint.in_([run.complaint_id for run in portion])
+            pauses = _pauses_by_round(Pause.select().where(of_cases))
             spans = [(RunSpan.of(run), pauses.get((run.complaint_id, run.round), [])) for run in portion]
             _end([(run, worked_minutes(office, run, run_pauses)) for run, run_pauses in spans])
         counted += len(portion)
     return counted
 
 
-def _by_round(pauses: Iterable[Pause]) -> dict[tuple[int, int], list[PauseSpan]]:
+def _pauses_by_round(pauses: Iterable[Pause]) -> dict[tuple[int, int], list[PauseSpan]]:
     """The pauses by complaint and round."""
     spans: dict[tuple[int, int], list[PauseSpan]] = {}
     for pause in pauses:
@@ -197,20 +198,24 @@ def recompute(at: datetime) -> int:
     Call inside the transaction that changes the calendar. Ended runs are not changed. Raises HoursUnknown if the
     calendar has no working day left for an open complaint, or for one received at this moment.
     """
-    office, cases = (
-        clock(),
-        {c.id: c for c in Complaint.select().where(Complaint.state.in_(list(vocabulary().open_states)))},
-    )
+    office, is_open = clock(), Complaint.state.in_(list(vocabulary().open_states))
+    cases = {c.id: c for c in Complaint.select().where(is_open)}
     office.legal_due(at, longest_deadline(at.date()))
     runs = {run.complaint_id: run for run in _of_open(Run, Run.ended_at.is_null()).order_by(Run.id)}
-    pauses = _by_round(_of_open(Pause, Pause.ended_at.is_null(False)))  # an open one counts when the case is resumed
+    ended_pauses = _of_open(Pause, Pause.ended_at.is_null(False))  # an open one counts when the case is resumed
+    pauses = _pauses_by_round(ended_pauses)
     due = {}
     for case, run in runs.items():
         paused = paused_time(office, pauses.get((case, run.round), []), run.started_at, at)
         due[case] = office.due(run.started_at, run.norm, paused)
     _store(Run, [(due[case], run.id) for case, run in runs.items() if run.due_at != due[case]], "due_at")
-    bases, settings = _bases(cases), cache(values)
-    changed = [row for c in cases.values() if (row := _changed_dues(c, office, due.get(c.id), bases, settings))]
+    starts, settings, changed = _legal_starts(cases), cache(values), []
+    for c in cases.values():
+        base = starts[c.id]
+        law = legal_dues(office, base, c.law_class, settings(day_of_settings(c, base)))
+        dues = (None if c.state == HELD else due.get(c.id), law["legal_due_at"], law["answer_due_at"])
+        if dues != (c.row_due_at, c.legal_due_at, c.answer_due_at):
+            changed.append((*dues, c.id))
     _store(Complaint, changed, "row_due_at", "legal_due_at", "answer_due_at")
     return len(changed)
 
@@ -219,22 +224,11 @@ def _of_open(model: Any, condition: Any) -> Any:
     return model.select().join(Complaint).where(Complaint.state.in_(list(vocabulary().open_states)) & condition)
 
 
-def _bases(cases: dict[int, Complaint]) -> dict[int, datetime]:
+def _legal_starts(cases: dict[int, Complaint]) -> dict[int, datetime]:
     """Start of the legal deadline by case: the receipt, in a later round the reopening."""
     query = Run.select(Run.complaint, Run.round, pw.fn.MIN(Run.started_at)).group_by(Run.complaint, Run.round)
     starts = {(case, round_): start for case, round_, start in query.where(Run.round > 1).tuples()}
     return {c.id: starts.get((c.id, c.round), c.received_at) for c in cases.values()}
-
-
-def _changed_dues(
-    c: Complaint, office: Clock, run_due: datetime | None, bases: dict[int, datetime], settings: Any
-) -> Any:
-    """The complaint's three due times and its id; None if they are unchanged."""
-    base = bases[c.id]
-    row = None if c.state == HELD else run_due
-    law = legal_dues(office, base, c.law_class, settings(day_of_settings(c, base)))
-    dues = (row, law["legal_due_at"], law["answer_due_at"])
-    return None if dues == (c.row_due_at, c.legal_due_at, c.answer_due_at) else (*dues, c.id)
 
 
 def _store(model: Any, rows: list[tuple[Any, ...]], *names: str) -> None:

@@ -233,7 +233,10 @@ def prove_existing_rows() -> int:
     done = Proof.select(pw.fn.MAX(Proof.complaint)).where(Proof.kind == FORMER).scalar()
     count = sum(_prove(span) for span in spans(done))
     with database.atomic():
-        append_proof(head_of_history(), WHOLE, {None: _hashes_without_case()})
+        hashes: dict[int | None, Hashes] = {None: {}}
+        for model in proving_models():  # their rows that belong to no case: masters, skipped numbers
+            _collect(hashes, model, f"{shape_of(model).case} IS NULL")
+        append_proof(head_of_history(), WHOLE, hashes)
     return count
 
 
@@ -246,21 +249,13 @@ def _prove(span: Span) -> int:
     return len(hashes)
 
 
-def _hashes_without_case() -> Hashes:
-    """Of rows that belong to no case: masters, skipped numbers."""
-    hashes: dict[int | None, Hashes] = {}
-    for model in proving_models():
-        _collect(hashes, model, f"{shape_of(model).case} IS NULL")
-    return hashes.get(None, {})
-
-
 def _collect(hashes: dict[int | None, Hashes], model: type[Model], condition: str) -> None:
     for case, key, hashed in hashed_rows(model, condition):
         hashes.setdefault(case, {}).setdefault(model._meta.table_name, {})[str(key)] = hashed
 
 
-SAID = re.compile(r"^(?:--|#) proves anew: (.+)$", re.MULTILINE)
-STRANGE = "Migrasi {name} menyebut tabel yang bukan bukti: {tables}."
+DECLARATION = re.compile(r"^(?:--|#) proves anew: (.+)$", re.MULTILINE)  # a line of a migration
+NOT_PROVEN = "Migrasi {name} menyebut tabel yang bukan bukti: {tables}."
 ITSELF = "migration"  # the table name under which an entry records the migration, by its number
 TEXTS = ("TEXT", "CHAR", "VARCHAR")  # prefixes of text type names
 
@@ -269,11 +264,11 @@ RowHashes = dict[int, tuple[int | None, str]]  # by primary key: (case, hash)
 
 def tables_proven_anew(file: Path) -> list[type[Model]]:
     """The tables whose rows a migration declares to change. ValueError with a sentence for one that is not proven."""
-    match = SAID.search(file.read_text(encoding="utf-8"))
+    match = DECLARATION.search(file.read_text(encoding="utf-8"))
     names = [name.strip() for name in match[1].split(",")] if match else []
     known = {model._meta.table_name: model for model in proving_models()}
     if unproven := [name for name in names if name not in known]:
-        raise ValueError(STRANGE.format(name=file.name, tables=", ".join(unproven)))
+        raise ValueError(NOT_PROVEN.format(name=file.name, tables=", ".join(unproven)))
     return [known[name] for name in names]
 
 

@@ -101,8 +101,8 @@ def _moves(
         if sentence:
             outcome.refused[number] = sentence
         else:
-            beside = decree.deputy_entry(deputy, deputy_reason)
-            moves.append(compute_columns(Move(case, step, filled, case.at, office_clock, beside=beside)))
+            entry = decree.deputy_entry(deputy, deputy_reason)
+            moves.append(compute_columns(Move(case, step, filled, case.at, office_clock, deputy_entry=entry)))
     return moves
 
 

@@ -72,11 +72,12 @@ def _write_papers_and_history(
     """Write evidence, papers and history events, and queue the e-mails; the public ids of the papers."""
     evidence = _write_evidence(moves[0].case, step, pieces, seals, at)
     cases = {m.case.complaint.id: m.case for m in moves}
-    composer = Composer(cases, seals, at=at, demo=_is_demo(moves), hours=moves[0].clock)
+    settings = moves[0].case.settings
+    composer = Composer(cases, seals, at=at, demo=bool(settings.get("site.demo")), hours=moves[0].clock)
     papers = _write_papers(moves, step, composer, at)
     EFFECTS[step.effect].write(moves)
     _write_events(moves, step, composer, papers, who, at, evidence)
-    queue_act_emails([PerformedAct(m.case.complaint, step, m.undone) for m in moves], moves[0].case.settings)
+    queue_act_emails([PerformedAct(m.case.complaint, step, m.undone) for m in moves], settings)
     return [row["public_id"] for row in papers]
 
 
@@ -88,10 +89,6 @@ def _write_evidence(
         return {}
     c = case.complaint
     return {"evidence": attachments.add(c.id, pieces, seals[c.id], act=step.key, by=case.user.id, at=at)}
-
-
-def _is_demo(moves: Sequence[Move]) -> bool:
-    return bool(moves[0].case.settings.get("site.demo"))
 
 
 def _write_records(moves: Sequence[Move], step: Transition, seals: dict[int, Seal]) -> None:
@@ -129,12 +126,8 @@ def _record(move: Move, model: type[Record], *, draft: bool = False) -> Columns:
 
 
 def _sealed_row(model: type[Record], row: Columns, case: Seal) -> Columns:
-    hidden = {f.name for f in model._meta.sorted_fields if isinstance(f, SealedText)}
-    return (
-        {n: case.close_text(f"record/{model.key}/{n}", v) if n in hidden else v for n, v in row.items()}
-        if hidden
-        else row
-    )
+    hidden = [f.name for f in model._meta.sorted_fields if isinstance(f, SealedText) and f.name in row]
+    return {**row, **{name: case.close_text(f"record/{model.key}/{name}", row[name]) for name in hidden}}
 
 
 def _write_texts(moves: Sequence[Move], step: Transition) -> None:
@@ -147,8 +140,12 @@ def _write_texts(moves: Sequence[Move], step: Transition) -> None:
 
 
 def write_states(moves: Sequence[Move]) -> None:
-    """Compare-and-set on (state, version): ConcurrentUpdate if a row has changed since it was checked."""
-    fields = [Complaint._meta.fields[name] for name in _changed_columns(moves)]
+    """Compare-and-set on (state, version): ConcurrentUpdate if a row has changed since it was checked.
+
+    Only columns that a move changes are set: writing an unchanged one would rewrite its indexes.
+    """
+    changed = (n for m in moves for n, value in m.columns.items() if value != m.case.complaint.__data__[n])
+    fields = [Complaint._meta.fields[name] for name in dict.fromkeys(changed)]
     assignments = ", ".join(f'"{f.column_name}" = {Complaint._meta.database.param}' for f in fields)
     mark = Complaint._meta.database.param
     where = f'"id" = {mark} AND "state" = {mark} AND "version" = {mark}'
@@ -163,13 +160,6 @@ def write_states(moves: Sequence[Move]) -> None:
         for field in fields:
             if field.name in m.columns:
                 setattr(m.case.complaint, field.name, m.columns[field.name])
-
-
-def _changed_columns(moves: Sequence[Move]) -> list[str]:
-    """Columns that at least one move changes; writing an unchanged column would rewrite its indexes."""
-    return list(
-        dict.fromkeys(n for m in moves for n, value in m.columns.items() if value != m.case.complaint.__data__[n])
-    )
 
 
 def end_pauses(moves: Sequence[Move], at: datetime) -> None:
@@ -235,7 +225,7 @@ def _write_events(
                     **(model.event_fields(m.case.records[model.key].blanks) if model else {}),
                     "papers": issued.get(m.case.complaint.id, []),
                     "number": m.number,
-                    **m.beside,
+                    **m.deputy_entry,
                     **evidence,
                 },
             }
@@ -252,14 +242,11 @@ def write_draft(
     model, c = RECORDS[step.record], case.complaint
     before = case.drafts[model.key].blanks if model.key in case.drafts else {}
     model.delete().where((model.complaint == c.id) & model.draft).execute()
-    insert_rows(model, [{**_record(Move(case, step, blanks, at, clock()), model, draft=True)}])
+    insert_rows(model, [_record(Move(case, step, blanks, at, clock()), model, draft=True)])
     touched = [str(f.verbose_name) for f in model.blanks() if blanks[f.name] != before.get(f.name)]
     rewrites(Complaint, [c.id])
-    if (
-        not Complaint.update(version=c.version + 1)
-        .where((Complaint.id == c.id) & (Complaint.version == c.version))
-        .execute()
-    ):
+    unchanged = (Complaint.id == c.id) & (Complaint.version == c.version)
+    if not Complaint.update(version=c.version + 1).where(unchanged).execute():
         raise ConcurrentUpdate
     seals = event.open_seals([c.id])
     evidence = _write_evidence(case, step, pieces, seals, at)
