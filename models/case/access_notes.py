@@ -29,7 +29,7 @@ NUMBERS = [blank for model in RECORDS.values() for blank in model.blanks() if is
 LABELS = frozenset(str(blank.verbose_name) for blank in NUMBERS)
 OF_BOTH = frozenset(str(blank.verbose_name) for blank in NUMBERS if blank.is_asked_for)  # others describe it, too
 HIDDEN = "tidak terbuka bagi Anda"
-UNTOLD = "Rahasia"
+WITHHELD = "Rahasia"
 
 
 def is_secret(case: Complaint) -> bool:
@@ -42,7 +42,7 @@ def unless_secret(case: Complaint, words: str) -> str:
     Of a rahasia case only register number, dates, status and kind of paper are listed: unit, signer, note, or a number
     with the unit's code would reveal its subject.
     """
-    return UNTOLD if is_secret(case) else words
+    return WITHHELD if is_secret(case) else words
 
 
 def together(event: Event, user: User) -> int:
@@ -172,7 +172,7 @@ def open_until(case: Case) -> dict[str, datetime]:
     return {entry.what.split()[1].rstrip(":"): entry.at + OPEN_FOR for entry in opened}
 
 
-LETTER = "staff_link"  # kind of the e-mail about a password link to the user's account
+LINK_EMAIL = "staff_link"  # kind of the e-mail about a password link to the user's account
 
 
 @dataclass(frozen=True)
@@ -187,18 +187,18 @@ class Unseen:
 def log_link_created(person: User) -> None:
     """Log a new password link for this user. Call in the transaction that creates it."""
     link = PasswordLink.get(PasswordLink.user == person)
-    _note_link(PowerUse.create(kind=LINK_MADE, by=link.made_by, person=person, at=link.made_at))
+    _queue_link_email(PowerUse.create(kind=LINK_MADE, by=link.made_by, person=person, at=link.made_at))
 
 
 def log_link_used(link: PasswordLink, *, address: str) -> None:
     """Log that a password was set by this link. Call in the transaction that stores the password."""
     columns = {"by": link.made_by, "person": link.user, "made_at": link.made_at, "address": address[:45]}
-    _note_link(PowerUse.create(kind=LINK_USED, at=now(), **columns))
+    _queue_link_email(PowerUse.create(kind=LINK_USED, at=now(), **columns))
 
 
-def _note_link(use: PowerUse) -> None:
+def _queue_link_email(use: PowerUse) -> None:
     if use.person.email and installed_outbox():
-        queue([NewEmail(f"{LETTER}/{use.id}", LETTER, str(use.id), user=use.person_id)], use.at)
+        queue([NewEmail(f"{LINK_EMAIL}/{use.id}", LINK_EMAIL, str(use.id), user=use.person_id)], use.at)
 
 
 def log_secrecy_lowered(changes: Iterable[tuple[Complaint, Columns]], *, by: User, at: datetime) -> None:

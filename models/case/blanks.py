@@ -36,8 +36,15 @@ def filled_blanks(case: Case, transition: Transition, typed: Blanks) -> Blanks:
         return {}
     own = _own_blanks(case, model)
     typed = {name: "" if isinstance(value, str) and not value.strip() else value for name, value in typed.items()}
-    typed_names = {f.name for f in model.blanks() if f.name in typed and not (typed[f.name] == "" and _always_says(f))}
-    return {f.name: typed[f.name] if f.name in typed_names else own.get(f.name, _default(f)) for f in model.blanks()}
+    blanks = {}
+    for field in model.blanks():
+        has_no_empty_option = field.choices and field.default and "" not in dict(field.choices)
+        if field.name in typed and not (typed[field.name] == "" and has_no_empty_option):
+            blanks[field.name] = typed[field.name]
+        else:
+            default = field.default() if callable(field.default) else field.default
+            blanks[field.name] = own.get(field.name, default)
+    return blanks
 
 
 def with_whole_numbers(transition: Transition, typed: Blanks, user: User) -> Blanks:
@@ -48,11 +55,6 @@ def with_whole_numbers(transition: Transition, typed: Blanks, user: User) -> Bla
     numbers = {name: case_of_number(user, str(typed[name])) for name in named}
     whole = {name: Complaint.get_by_id(case).number for name, case in numbers.items() if case}
     return {**typed, **whole}
-
-
-def _always_says(field: pw.Field) -> bool:
-    """Whether a field is a choice with a default and no empty option."""
-    return bool(field.choices and field.default and "" not in dict(field.choices))
 
 
 def with_replacement(case: Case, transition: Transition, typed: Blanks, leaver: int) -> Blanks:
@@ -87,10 +89,6 @@ def _own_blanks(case: Case, model: type[Record]) -> Blanks:
     if not written and before and before.recalled and before.revision == case.complaint.revision:
         written = before
     return {**model.proposed(case), **{k: v for k, v in (written.blanks if written else {}).items() if k in names}}
-
-
-def _default(field: pw.Field) -> Any:
-    return field.default() if callable(field.default) else field.default
 
 
 def objection(

@@ -133,8 +133,7 @@ class Composer:
         self.persons: dict[int, dict[str, Person]] = {}
         for person in Person.select().where(among(Person.complaint, cases)):
             self.persons.setdefault(person.complaint_id, {})[person.kind] = person
-        settings = next(iter(cases.values())).settings if cases else {}
-        self.settings = settings
+        self.settings = next(iter(cases.values())).settings if cases else {}
         self._names = Names({User: self.users, Division: self.divisions})
 
     @cached_property
@@ -358,12 +357,11 @@ def masked_content(content: Content) -> Content:
     """The same paper with NIK, phone numbers and addresses masked as on the case's page, in texts as well."""
     complaint = {name: masked_value(value) if name in TEXTS else value for name, value in content["complaint"].items()}
     people = {kind: _masked_person(person) for kind, person in content["persons"].items()}
-    records = {key: _masked_record(record) for key, record in content["records"].items()}
+    records = {
+        key: {**record, "blanks": {name: masked_value(words) for name, words in record["blanks"].items()}}
+        for key, record in content["records"].items()
+    }
     return {**content, "complaint": complaint, "persons": people, "records": records}
-
-
-def _masked_record(record: RecordPart) -> RecordPart:
-    return {**record, "blanks": {name: masked_value(words) for name, words in record["blanks"].items()}}
 
 
 def _masked_person(person: PersonPart) -> PersonPart:

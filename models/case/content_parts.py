@@ -21,7 +21,7 @@ from models.records.registry import RECORDS
 from sop.procedure import PaperKind
 from sop.signers import PENGADU, RECEIVER, SIGNERS, is_sent_to_signer
 
-_SAID = re.compile(r"\brangkap ([1-9])\b(?: \([a-z]+\))?")  # in the closing sentence, as worded by the office
+_COPIES = re.compile(r"\brangkap ([1-9])\b(?: \([a-z]+\))?")  # in the closing sentence, as worded by the office
 ONE = "rangkap 1 (satu)"
 ONCE = (
     "Karena rahasia, {title} dicetak satu kali saja, untuk kantor. Salinannya akan memberi tahu siapa pun yang "
@@ -32,13 +32,18 @@ ONCE = (
 
 def copies_of(content: Content) -> int:
     """The number of printed copies, one for each party; 1 if the paper does not mention copies or is secret."""
-    match = _SAID.search(content.get("wording", {}).get(_closing(content), ""))
+    kind, wording = content["paper"]["key"], content.get("wording", {})
+    outcome = content.get("records", {}).get(kind, {}).get("codes", {}).get("outcome")
+    closing = wording.get(f"{kind}.closing", "")
+    if outcome in ALONE:  # a single party has a closing sentence of its own, unless the paper is older than that
+        closing = wording.get(f"{kind}.closing_alone", closing)
+    match = _COPIES.search(closing)
     return int(match[1]) if match and not content.get("complaint", {}).get("is_secret") else 1
 
 
 def in_one_copy(wording: Mapping[str, str]) -> dict[str, str]:
     """The texts of a paper without a recipient: every number of copies becomes one."""
-    return {key: _SAID.sub(ONE, text) for key, text in wording.items()}
+    return {key: _COPIES.sub(ONE, text) for key, text in wording.items()}
 
 
 def single_copy_sentence(paper: PaperKind, cases: list[Complaint]) -> str:
@@ -47,13 +52,6 @@ def single_copy_sentence(paper: PaperKind, cases: list[Complaint]) -> str:
     if not secret or not paper.parties:
         return ""
     return ONCE.format(title=paper.title, matter=f" (“{secret[0].title}”)" if len(cases) == 1 else "")
-
-
-def _closing(content: Content) -> str:
-    """The key of the closing sentence: the one for a single party, if it applies and was frozen with the paper."""
-    kind = content["paper"]["key"]
-    alone, end = f"{kind}.closing_alone", content.get("records", {}).get(kind, {}).get("codes", {}).get("outcome")
-    return alone if end in ALONE and alone in content["wording"] else f"{kind}.closing"
 
 
 PersonPart = dict[str, str | bool]  # the columns of Person that the paper may show

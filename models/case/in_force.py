@@ -20,7 +20,7 @@ from sop.procedure import Transition
 from sop.vocabulary import vocabulary
 
 _SPANS = {"round": ("round",), "leg": ("round", "leg"), "revision": ("round", "leg", "revision")}
-_APART = SHARED | {"id"}
+_NOT_BLANKS = SHARED | {"id"}
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class WrittenRecord:
 
     @classmethod
     def of(cls, key: str, row: Mapping[str, Any]) -> "WrittenRecord":
-        blanks = {name: value for name, value in row.items() if name not in _APART}
+        blanks = {name: value for name, value in row.items() if name not in _NOT_BLANKS}
         return cls(key=key, id=row.get("id", 0), blanks=blanks, **{name: row[name] for name in SHARED})
 
 

@@ -8,7 +8,7 @@ from sop.clock import Clock
 from sop.procedure import Transition
 from sop.vocabulary import vocabulary
 
-TURN = "turn"  # besides the values of GIVES: the case waits for the user, or will after its pause
+TURN = "turn"  # in addition to the values of GIVES: the case waits for the user, or will after its pause
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class PastAct:
     who: str
     at: datetime
     moved: bool  # it changed the state
-    beside: bool = False  # done by a unit other than the leading one
+    by_other_unit: bool = False  # a unit other than the leading one did it
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def news_of(
     places = Places(own, moved, _last(_on_the_line(lasting)))
     for place, deed in enumerate(lasting):
         act = vocabulary().acts[deed.act]
-        words, mine = (deed.beside and act.news_beside) or act.news, deed.user == me and not act.news_after
+        words, mine = (deed.by_other_unit and act.news_beside) or act.news, deed.user == me and not act.news_after
         concerns_him = not mine and (act.gives or TURN) in has
         if words and concerns_him and _is_fresh(act, deed, place, places, at, clock):
             news[words] = News(words, deed.at, deed.who)
@@ -87,7 +87,7 @@ def _not_undone(deeds: Sequence[PastAct]) -> list[PastAct]:
 
 
 def _on_the_line(deeds: Sequence[PastAct]) -> list[bool]:
-    """Which of the deeds are steps of the main line: whoever takes one has dealt with what sent the case there."""
+    """Which of the acts are steps of the main line: the user who takes one has dealt with what sent the case there."""
     known = vocabulary()
     return [known.acts[deed.act].key in known.main_line for deed in deeds]
 

@@ -34,7 +34,7 @@ _SAMPLE = json.loads((Path(__file__).parents[1] / "data" / "sample.json").read_t
 
 
 class _Plain:
-    """Replacement for a case's seal: the sample's values are not encrypted."""
+    """Stands in for a case's seal: the sample's values are not encrypted."""
 
     def open_text(self, label: str, text: Any) -> str:
         return str(text or "")
@@ -111,8 +111,14 @@ class _Sample:
         composer.numbers = {0: self._numbers()}
 
     def composed(self, papers: list[PaperKind]) -> list[Content]:
-        self._perform()
-        return [self.composer.compose(self.case, paper, draft=True) for paper in papers]
+        """Add a run for each row of the main line and the record that each act would have written, then compose."""
+        case, clock = self.case, self.composer.clock
+        for number, row in enumerate(current_procedure().rows, 1):
+            start = case.at - timedelta(minutes=150 - 20 * number)
+            case.runs.append(replace(RunSpan.entering(row, start, clock), ended_at=start + timedelta(minutes=4)))
+            for step in (step for step in row.transitions if step.record in RECORDS):
+                case.records[step.record] = self._record(step, start)
+        return [self.composer.compose(case, paper, draft=True) for paper in papers]
 
     def _numbers(self) -> dict[str, GivenNumber]:
         case = self.case
@@ -121,15 +127,6 @@ class _Sample:
         drawn = {series: written(series, PLACE, case.at, case.settings, code) for series in set(_numbered().values())}
         case.complaint.number = drawn[REGISTER]
         return {series: GivenNumber(text, case.at.isoformat()) for series, text in drawn.items()}
-
-    def _perform(self) -> None:
-        """Add a run for each row of the main line, and the record that each act would have written."""
-        case, clock = self.case, self.composer.clock
-        for number, row in enumerate(current_procedure().rows, 1):
-            start = case.at - timedelta(minutes=150 - 20 * number)
-            case.runs.append(replace(RunSpan.entering(row, start, clock), ended_at=start + timedelta(minutes=4)))
-            for step in (step for step in row.transitions if step.record in RECORDS):
-                case.records[step.record] = self._record(step, start)
 
     def _record(self, step: Transition, at: datetime) -> WrittenRecord:
         model, invented = RECORDS[step.record], self.invented["records"].get(step.record, {})

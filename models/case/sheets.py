@@ -100,7 +100,7 @@ def _sentences(left_out: Sequence[LeftOut], taken: int, at: datetime) -> tuple[s
 COVERING, COVERING_TITLE = "daftar_pengantar", "Daftar Pengantar"
 CLOSED = "Rahasia – dalam amplop tertutup"
 NONE = f"Tidak ada yang perlu ditandatangani di antara dokumen yang dipilih, jadi tidak ada {COVERING_TITLE}."
-Hand = tuple[str, str]  # name and title of the signer to whom a paper is brought
+CoverSigner = tuple[str, str]  # name and title of the signer to whom a paper is brought
 
 
 class CoverGroup(TypedDict):
@@ -128,7 +128,7 @@ def covering(papers: dict[Paper, list[str]], *, by: User, at: datetime, demo: bo
     """The content of the covering list of these papers, handed out by `by`."""
     ids = {paper.complaint_id for paper in papers}
     cases, seals = {case.id: case for case in Complaint.select().where(Complaint.id.in_(ids))}, open_seals(ids)
-    groups: dict[Hand, list[dict[str, str]]] = {}
+    groups: dict[CoverSigner, list[dict[str, str]]] = {}
     for paper, roles in papers.items():
         case = cases[paper.complaint_id]
         row = {  # a paper of a rahasia case is identified by its kind and the register number
@@ -152,7 +152,7 @@ def covering(papers: dict[Paper, list[str]], *, by: User, at: datetime, demo: bo
     }
 
 
-def _signers_of(paper: Paper, roles: Sequence[str], case: Complaint, seal: Seal) -> list[Hand]:
+def _signers_of(paper: Paper, roles: Sequence[str], case: Complaint, seal: Seal) -> list[CoverSigner]:
     """The signers to whom a paper is brought; for a rahasia case one entry without a name."""
     if is_secret(case):
         return [(CLOSED, "")]
@@ -166,19 +166,15 @@ DAY = timedelta(days=1)
 LONGEST = 300  # characters of a decision: a table cell cannot be split over two pages
 
 
-def title_of_list(step: Transition) -> str:
-    return APPROVALS_TITLE.format(step.papers[0].title)
-
-
 def approved_list(step: Transition, rows: list[Any], day: date, *, at: datetime, demo: bool) -> Content:
     """The content of the list of these papers; printed on request, never stored."""
-    decisions = decisions_in_words(step, rows)
+    decisions, kind = decisions_in_words(step, rows), step.papers[0].title
     posts = posts_by_unit(day)
     deciders = {row.issued_by.id: row.issued_by for row in rows}  # each once
     return {
-        **frame(APPROVALS, title_of_list(step), at=at, demo=demo),
+        **frame(APPROVALS, APPROVALS_TITLE.format(kind), at=at, demo=demo),
         "day": datetime.combine(day, time(), WIB).isoformat(),
-        "kind": step.papers[0].title,
+        "kind": kind,
         "rows": [_line(row, decisions.get(row.id, {})) for row in rows],
         "signers": [signatory(user, title_of(user, posts, (None,))).printed for user in deciders.values()],
     }

@@ -33,15 +33,15 @@ class Reserve:
     """The file of records, with locking among threads and processes."""
 
     def __init__(self, path: Path, size: int = SIZE) -> None:
-        self._laid = PreallocatedFile(path, size, secrets.token_bytes(TOKEN))
+        self._file = PreallocatedFile(path, size, secrets.token_bytes(TOKEN))
 
     @property
     def path(self) -> Path:
-        return self._laid.path
+        return self._file.path
 
     @property
     def size(self) -> int:
-        return self._laid.size
+        return self._file.size
 
     @property
     def token(self) -> bytes:
@@ -81,7 +81,7 @@ class Reserve:
         os.fdatasync(file)
 
     @contextmanager
-    def held(self) -> Iterator[None]:
+    def locked(self) -> Iterator[None]:
         """Lock the file among processes."""
         with self._opened():
             yield
@@ -89,7 +89,7 @@ class Reserve:
     @contextmanager
     def _opened(self) -> Iterator[int]:
         try:
-            with self._laid.opened() as file:
+            with self._file.opened() as file:
                 yield file
         except FileNotFoundError as missing:
             raise ReserveFull from missing
@@ -166,7 +166,7 @@ class ReserveState:
 
     def move(self) -> int:
         """Move all entries to the access log in one transaction; returns their number. Repeatable after a crash."""
-        with self.reserve.held():
+        with self.reserve.locked():
             token, records = self.reserve.token, self.reserve.records()
             with database.atomic():
                 last = Moved.get_or_none(Moved.token == token)
@@ -224,7 +224,7 @@ def move_reserve_to_log(*, at_once: bool = False) -> None:
         return
     state.again = time.monotonic() + AGAIN
     try:
-        log.warning("%d notes of the access log moved out of the reserve", state.move())
+        log.warning("%d entries of the access log moved out of the reserve", state.move())
     except DATABASE_ERRORS as fault:
         if outage_of(fault) is None:
             raise
@@ -236,6 +236,6 @@ def _notes_of(records: list[bytes]) -> Iterator[Note]:
         try:
             text = seal.ring().panel.open_text(LABEL, record)
         except seal.BrokenSeal:
-            log.warning("a note in the reserve cannot be opened")
+            log.warning("an entry in the reserve cannot be decrypted")
         else:
             yield Note.of_text(text)

@@ -82,7 +82,7 @@ class Complaint(Model):
     evidence = pw.CharField(verbose_name="Bukti", max_length=300, default="")
     registrar = pw.ForeignKeyField(User, verbose_name="Petugas pencatat", on_delete="RESTRICT")
     keeper = pw.ForeignKeyField(  # to whom the case was handed over
-        User, verbose_name="Petugas pemegang", null=True, on_delete="RESTRICT", backref="kept"
+        User, verbose_name="Petugas pemegang", null=True, on_delete="RESTRICT", backref="+"
     )
 
     states = CurrentChoices(lambda: vocabulary().states.items())

@@ -214,20 +214,18 @@ _UNKNOWN = "Catatan riwayat nomor {} bukan buatan panel."
 def verify() -> tuple[int, str]:
     """Verify the whole history; returns the number of valid entries, and "" or a sentence about the first error."""
     with snapshot(), raw_text():
-        return _walk_chain(seal.ring().chain)
-
-
-def _walk_chain(key: bytes) -> tuple[int, str]:
-    mac, number = START, 0
-    heads = stored_heads()
-    for entry in _stored_entries():
-        if entry["id"] != number + 1:
-            lost = not heads or heads[0][0] != number
-            return number, _LOST.format(number + 1) if lost else _UNKNOWN.format(entry["id"])
-        if not _is_stored_so(entry) or entry["mac"] != _mac(key, mac, entry):
-            return number, _CHANGED.format(number + 1)
-        mac, number = entry["mac"], number + 1
-    return number, _verify_head(heads, number, mac) or _entries_below_one()
+        key, mac, number, heads = seal.ring().chain, START, 0, stored_heads()
+        for entry in _stored_entries():
+            if entry["id"] != number + 1:
+                lost = not heads or heads[0][0] != number
+                return number, _LOST.format(number + 1) if lost else _UNKNOWN.format(entry["id"])
+            if not _has_own_types(entry) or entry["mac"] != _mac(key, mac, entry):
+                return number, _CHANGED.format(number + 1)
+            mac, number = entry["mac"], number + 1
+        if broken := _verify_head(heads, number, mac):
+            return number, broken
+        below_one = database.execute_sql('SELECT max("id") FROM "event" WHERE "id" < 1').fetchone()[0]
+        return number, "" if below_one is None else _UNKNOWN.format(below_one)
 
 
 def stored_heads() -> list[tuple[Any, ...]]:
@@ -246,7 +244,7 @@ def _stored_entries() -> Iterator[Columns]:
         last = int(portion[-1][0])
 
 
-def _is_stored_so(entry: Columns) -> bool:
+def _has_own_types(entry: Columns) -> bool:
     """Whether moment and body have the types that the panel writes: an empty body is NULL, never b""."""
     body = entry["body"]
     return isinstance(entry["at"], str) and (body is None or (isinstance(body, bytes) and body != b""))
@@ -257,25 +255,19 @@ def _verify_head(heads: list[tuple[Any, ...]], number: int, mac: bytes) -> str:
         return _LOST.format(1) if Complaint.select().exists() else ""
     if not heads:
         return "Penutup riwayat hilang."
-    if len(heads) == 1 and _is_closed(heads[0], number, mac):
+    if len(heads) == 1 and _is_head_of(heads[0], number, mac):
         return ""
     last = heads[0][0]
     return _LOST.format(number + 1) if isinstance(last, int) and last > number else "Penutup riwayat telah berubah."
 
 
-def _is_closed(stored: tuple[Any, ...], number: int, mac: bytes) -> bool:
+def _is_head_of(stored: tuple[Any, ...], number: int, mac: bytes) -> bool:
     """Whether the head matches the last entry and has a valid MAC."""
     last, end, own, proofs, proof_mac, proven = stored
     if (last, end) != (number, mac) or not isinstance(proof_mac or b"", bytes):
         return False
     head = Chain(last=last, mac=end, proofs=proofs, proof_mac=proof_mac, proven=proven)
     return bool(own == _mac_of_head(seal.ring().chain, head))
-
-
-def _entries_below_one() -> str:
-    """The sentence about entries with a number below 1."""
-    stray = database.execute_sql('SELECT max("id") FROM "event" WHERE "id" < 1').fetchone()[0]
-    return "" if stray is None else _UNKNOWN.format(stray)
 
 
 def bodies(events: Iterable[Event], seals: dict[int, seal.Seal]) -> dict[int, dict[str, Any]]:
@@ -318,7 +310,7 @@ def record_verification(entries: int, broken: Sequence[str]) -> None:
     try:
         Verification.create(at=now(), entries=entries, broken=" ".join(broken)[:300])
     except DATABASE_ERRORS as fault:
-        log.warning("what the walk has found could not be kept: %s", type(fault).__name__)
+        log.warning("the result of the verification could not be stored: %s", type(fault).__name__)
 
 
 def last_verified() -> Verification | None:

@@ -174,11 +174,6 @@ def mark_case(complaint: int, columns: Columns, persons: Mapping[str, Columns]) 
     insert_rows(Likeness, [{"case": complaint, **mark._asdict()} for mark in marks_of_case(columns, persons)])
 
 
-def marks_of_text(complaint: Complaint) -> list[SimilarityMark]:
-    """The marks of a registered case's text and ticket."""
-    return [*text_marks(complaint.__data__["story"]), *ticket_marks(complaint.medium_id, complaint.medium_ref)]
-
-
 WITHIN = timedelta(days=180)
 MOST = 3  # cases in the result
 JUDGED = 12  # cases whose texts are compared: those that share most marks

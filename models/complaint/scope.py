@@ -189,15 +189,9 @@ def _relations_to(who: Viewer, case: Complaint, addressed: Sequence[Addressee], 
     if not who.user.active:
         return frozenset()
     leads = case.unit_id and case.unit_id in who.units
-    holds = {**_own_relations(who, case, addressed), access.EMERGENCY: on_call}
     unit = _unit_relations(who, case.unit_id, addressed) if leads else set()
-    return frozenset(who.everywhere | unit | {relation for relation, is_so in holds.items() if is_so})
-
-
-def _own_relations(who: Viewer, case: Complaint, addressed: Sequence[Addressee]) -> dict[str, bool]:
-    """The relations that do not depend on the responsible unit."""
     me = who.user.id
-    return {
+    holds = {  # the relations that do not depend on the responsible unit
         access.REGISTRAR: PETUGAS in who.lanes
         and ((case.keeper_id or recorder_id(case)) == me or who.user.secret_registrar),
         access.TEAM: case.category_id in who.teams,
@@ -206,7 +200,9 @@ def _own_relations(who: Viewer, case: Complaint, addressed: Sequence[Addressee])
         access.ADDRESSED: any(a.division_id in who.units for a in addressed if a.division_id),
         # not for a user who has become admin or pengawas
         access.NAMED: bool(who.lanes) and any(a.user_id == me for a in addressed),
+        access.EMERGENCY: on_call,
     }
+    return frozenset(who.everywhere | unit | {relation for relation, is_so in holds.items() if is_so})
 
 
 def _unit_relations(who: Viewer, unit: int, addressed: Sequence[Addressee]) -> set[str]:
@@ -276,7 +272,7 @@ def _may_draft(who: Viewer, record: type[Model]) -> pw.Expression:
 
 
 def is_handler(who: Viewer) -> pw.Expression:
-    """Condition: the user handles the case, as head of its unit, as assigned staff, or as any member if nobody is."""
+    """Condition: the user handles the case, as head of its unit, as assigned staff, or as any member if no one is."""
     assigned = is_addressed(Addressee.handles)
     mine = ~assigned | is_addressed(Addressee.handles & (Addressee.user == who.user))
     return Complaint.unit.in_(sorted(who.heads) or [-1]) | (Complaint.unit.in_(sorted(who.units) or [-1]) & mine)

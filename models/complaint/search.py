@@ -266,7 +266,8 @@ class Weight:
 
 def ranked(search: Answer | Suggestion, typed: str) -> list[int]:
     """The cases of a search, best first."""
-    ids, terms = search.ids, [_at_word_start(term) for term in search.terms]
+    at_word_start = (rf"\b(?:{'|'.join(map(re.escape, term))})" for term in search.terms)
+    ids, terms = search.ids, [re.compile(pattern, re.IGNORECASE) for pattern in at_word_start]
     if not ids or not terms:
         return ids
     names = {case: [without_marks(name) for name in names] for case, names in names_by_case(ids).items()}
@@ -305,11 +306,6 @@ def _part(term: Term) -> str:
         return f"{NUMBERED}(?:{'|'.join(filter(str.isdigit, term))})(?![0-9]){BETWEEN}"
     words = list(filter(str.isalpha, term)) or [re.escape(term[0])]
     return f"(?:{'|'.join(words)}){BETWEEN}"
-
-
-def _at_word_start(term: Term) -> re.Pattern[str]:
-    """A pattern of the term at the start of a word."""
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, term))})", re.IGNORECASE)
 
 
 def _match_count(terms: Sequence[re.Pattern[str]], text: str) -> int:

@@ -121,16 +121,12 @@ def forms_of(word: str) -> Term:
     """The word, and the parts common to its other forms: memukul, dipukul and pukulan for pemukulan."""
     if len(word) < ROOT or not word.isalpha():
         return (word,)
-    roots = {root for stem in _without_suffix(word) for root in _without_prefix(stem) if len(root) >= ROOT}
-    softened = (_SOFTENED[root[0]] + root[1:] for root in roots if _can_soften(root))
+    stems = [word, *(word.removesuffix(end) for end in _SUFFIXES if word.endswith(end))]
+    roots = {root for stem in stems for root in _without_prefix(stem) if len(root) >= ROOT}
+    softened = (_SOFTENED[root[0]] + root[1:] for root in roots if root[0] in _SOFTENED and root[1] in _VOWELS)
     pieces = {word, *roots, *softened}
     minimal = (piece for piece in pieces if not any(other in piece for other in pieces if other != piece))
     return tuple(sorted(minimal, key=lambda piece: (len(piece), piece)))
-
-
-def _without_suffix(word: str) -> Iterator[str]:
-    yield word
-    yield from (word.removesuffix(end) for end in _SUFFIXES if word.endswith(end))
 
 
 def _without_prefix(stem: str) -> Iterator[str]:
@@ -142,10 +138,6 @@ def _without_prefix(stem: str) -> Iterator[str]:
             yield taken + rest if rest[0] in _VOWELS else rest
             if taken == "k":  # mengambil, mengirim
                 yield rest
-
-
-def _can_soften(root: str) -> bool:
-    return root[0] in _SOFTENED and root[1] in _VOWELS
 
 
 @dataclass(frozen=True)
@@ -164,8 +156,8 @@ class ReadablePart:
         named, other = Addressee.alias("named"), Addressee.alias("other")
         in_force = (other.complaint == Complaint.id) & (other.leg == Complaint.leg) & self.addressed(other)
         earliest = other.select(pw.fn.MIN(other.id)).where(in_force)
-        beside = (named.complaint == Complaint.id) & self.addressed(named) & (named.id == earliest)
-        return query.join_from(Complaint, named, on=beside).where(self.where)
+        of_case = (named.complaint == Complaint.id) & self.addressed(named) & (named.id == earliest)
+        return query.join_from(Complaint, named, on=of_case).where(self.where)
 
 
 def readable_parts(who: Viewer) -> list[ReadablePart]:
@@ -190,12 +182,12 @@ def rows_read_by(who: Viewer, model: type[Model], way: ReadablePart) -> Any:
     """The model's rows of the cases in one part."""
     if model is Complaint:
         return way.leads(Complaint.select())
-    beside = Complaint.id == model._meta.fields["complaint"]
-    return way.leads(model.select().join(Complaint, on=beside).where(may_see_draft(who, model)))
+    of_case = Complaint.id == model._meta.fields["complaint"]
+    return way.leads(model.select().join(Complaint, on=of_case).where(may_see_draft(who, model)))
 
 
 COUNTED = 1_000
-LED, TELLING = 100, 3  # cases of a rare word that are checked one by one; words that are tried as rare
+LED, TRIED_AS_RARE = 100, 3  # cases of a rare word that are checked one by one; words that are tried as rare
 ROWS_OF_A_CASE = 4  # assumed rows with a word in one case; with more rows a word is not rare
 INDEX = pw.Table(f"{CaseText._meta.table_name}_find", ("rowid", f"{CaseText._meta.table_name}_find"))
 
@@ -239,7 +231,7 @@ class SearchScope:
         """
         if not terms:
             return []
-        few = self._led_to(terms) if len(terms) > 1 else None
+        few = self._cases_of_rare_term(terms) if len(terms) > 1 else None
         if few is not None:
             return few[:most]
         together = [case for (case,) in self._cases_of_rows(terms, most).tuples()]
@@ -249,11 +241,14 @@ class SearchScope:
         apart = mine.order_by(Complaint.id.desc()).limit(most)  # with the terms in different texts
         return list(dict.fromkeys([*together, *(case for (case,) in apart.tuples())]))[:most]
 
-    def _led_to(self, terms: Sequence[Term]) -> list[int] | None:
-        """The cases with all terms, if one term is rare; else None."""
-        for telling in _rare_terms(terms):
-            if (few := self.few_cases(telling, LED)) is not None:
-                matching = self.among(few, [term for term in terms if term != telling])
+    def _cases_of_rare_term(self, terms: Sequence[Term]) -> list[int] | None:
+        """The cases with all terms, if one term is rare; else None. Probably rare are the longest ones; numbers, and
+        words such as Jalan, are not."""
+        words = [term for term in terms if min(map(len, term)) >= TRIGRAM and not is_of_places(term[0])]
+        longest = sorted(words, key=lambda term: -min(map(len, term)))
+        for rare in longest[:TRIED_AS_RARE]:
+            if (few := self.few_cases(rare, LED)) is not None:
+                matching = self.among(few, [term for term in terms if term != rare])
                 return [case for case in few if case in matching]
         return None
 
@@ -266,7 +261,7 @@ class SearchScope:
 
     def holding(self, terms: Sequence[Term]) -> Any:
         """Condition: the case has all terms. For lists without a limit."""
-        return reduce(and_, (Complaint.id.in_(self._holding(term)) for term in terms))
+        return reduce(and_, (Complaint.id.in_(self._cases_with(term)) for term in terms))
 
     def among(self, ids: Collection[int], terms: Sequence[Term]) -> set[int]:
         """Those of the given cases that have all terms; checks only these cases."""
@@ -290,7 +285,7 @@ class SearchScope:
             rows = rows.group_by(CaseText.case).order_by(pw.fn.MAX(CaseText.id).desc())
         return rows.limit(most).bind(database)
 
-    def _holding(self, term: Term) -> Any:
+    def _cases_with(self, term: Term) -> Any:
         if not self._by_index:
             return self._rows([term], CaseText.case)
         source = pw.Join(INDEX, CaseText, "CROSS JOIN")
@@ -318,12 +313,6 @@ class SearchScope:
     @property
     def _newest(self) -> Any:
         return INDEX.rowid if self._by_index else CaseText.id
-
-
-def _rare_terms(terms: Sequence[Term]) -> list[Term]:
-    """The terms that are probably rare, longest first: no numbers, and no words such as Jalan."""
-    words = [term for term in terms if min(map(len, term)) >= TRIGRAM and not is_of_places(term[0])]
-    return sorted(words, key=lambda term: -min(map(len, term)))[:TELLING]
 
 
 def _is_hit(terms: Sequence[Term]) -> Any:

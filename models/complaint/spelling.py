@@ -18,7 +18,7 @@ LEFT_OUT_ONE = 7  # letters of the longest word in which each letter is left out
 LOOKED_AT = 120  # newest texts with the unchanged parts of a word
 OFFERED, NEAREST = 3, 2
 LIKE, FARTHEST = 0.4, 3  # minimum share of common bigrams, and maximum difference in length
-ENDED_BY, TELLING = " .,", 5  # characters after a word; letters from which an ending is selective without them
+ENDED_BY, SELECTIVE = " .,", 5  # characters after a word; letters from which an ending is selective without them
 _LETTER = "[a-z]"  # in lower-case text without accents
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
@@ -37,14 +37,8 @@ def begins(letters: str, length: int, off: int) -> PieceOfWord:
 
 def ends(letters: str, length: int, off: int) -> PieceOfWord:
     """Words that end with these letters; a short ending is searched with the character after it, to be selective."""
-    term = tuple(f"{letters}{sign}" for sign in ENDED_BY) if len(letters) < TELLING else (letters,)
+    term = tuple(f"{letters}{sign}" for sign in ENDED_BY) if len(letters) < SELECTIVE else (letters,)
     return PieceOfWord(term, rf"\b{_rest(letters, length, off)}{letters}\b")
-
-
-def _with_its_letter(word: str) -> PieceOfWord:
-    """Words with the same first letter, which is rarely wrong; with a second letter, as the index needs trigrams."""
-    pieces = tuple(f" {word[0]}{letter}" for letter in ascii_lowercase)
-    return PieceOfWord(pieces, begins(word[0], len(word), FARTHEST).words)
 
 
 def _rest(letters: str, length: int, off: int) -> str:
@@ -67,14 +61,14 @@ def may_be_mistyped(word: str) -> bool:
     return len(word) >= SHORTEST and word.isalpha() and not is_of_places(word)
 
 
-def near_words(word: str, beside: Sequence[Term], sight: SearchScope, *, anywhere: bool = True) -> list[str]:
+def near_words(word: str, other_terms: Sequence[Term], sight: SearchScope, *, anywhere: bool = True) -> list[str]:
     """Corrections of a word, likeliest first: from texts with the other terms, else from any."""
 
     def is_near(other: str) -> bool:
         return is_one_letter_off(word, other)
 
     likely = Counter(filter(is_near, _known_names()))
-    for others in ([*beside], []) if beside and anywhere else ([*beside],):
+    for others in ([*other_terms], []) if other_terms and anywhere else ([*other_terms],):
         for pieces in _all_but_some(word) if not others else _halves(word):
             likely += _counted_words(others, pieces, is_near, sight)
         if likely:
@@ -97,7 +91,10 @@ def nearest_words(word: str, sight: SearchScope) -> list[str]:
 
     alike = Counter(filter(is_like, _known_names()))
     an_end = _either(begins(word[:3], len(word), FARTHEST), ends(word[-3:], len(word), FARTHEST))
-    for piece in (an_end, _with_its_letter(word)):
+    # The first letter is rarely wrong; it is searched with each second one, as the index needs trigrams.
+    first_letter = tuple(f" {word[0]}{letter}" for letter in ascii_lowercase)
+    same_letter = PieceOfWord(first_letter, begins(word[0], len(word), FARTHEST).words)
+    for piece in (an_end, same_letter):
         alike += _counted_words([], [piece], is_like, sight)
     return sorted(alike, key=lambda other: (-likeness(other), -alike[other], other))[:NEAREST]
 
@@ -108,12 +105,12 @@ def _bigrams(word: str) -> set[str]:
 
 
 def _counted_words(
-    beside: Sequence[Term], pieces: Sequence[PieceOfWord], fits: Callable[[str], bool], sight: SearchScope
+    other_terms: Sequence[Term], pieces: Sequence[PieceOfWord], fits: Callable[[str], bool], sight: SearchScope
 ) -> Counter[str]:
     """Fitting words with one of the pieces, counted by text: in the newest texts with all pieces and other terms."""
     words = re.compile("|".join(piece.words for piece in pieces))
     counted: Counter[str] = Counter()
-    for text in sight.texts([*beside, *(piece.term for piece in pieces)], LOOKED_AT):
+    for text in sight.texts([*other_terms, *(piece.term for piece in pieces)], LOOKED_AT):
         counted.update(set(words.findall(text.lower())))
     return Counter({word: count for word, count in counted.items() if fits(word)})
 

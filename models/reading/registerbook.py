@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 import peewee as pw
 
-from models.case.access_notes import UNTOLD, is_secret
+from models.case.access_notes import WITHHELD, is_secret
 from models.case.content_parts import frame
 from models.complaint.complaint import Complaint, ended_at, names_by_case
 from models.complaint.number import Number, NumberSkip, NumberVoid, Series, number_text, series_title
@@ -211,7 +211,7 @@ class BookColumn:
     points: float
     cell: Callable[[BookRow], str]
     is_open: bool = False
-    secret: Callable[[BookRow], str] = lambda row: UNTOLD
+    secret: Callable[[BookRow], str] = lambda row: WITHHELD
 
     def text(self, row: BookRow) -> str:
         return self.secret(row) if is_secret(row.case) and not self.is_open else self.cell(row)

@@ -13,7 +13,7 @@ from typing import Any
 
 import peewee as pw
 
-from models.case.access_notes import LETTER as LINK
+from models.case.access_notes import LINK_EMAIL as LINK
 from models.case.access_notes import whom_to_tell
 from models.complaint.accesslog import LINK_USED, PowerUse
 from models.complaint.complaint import Complaint

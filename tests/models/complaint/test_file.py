@@ -66,7 +66,7 @@ def test_nobody_else_reads_it(reserve: Reserve) -> None:
 
 def test_whoever_holds_it_keeps_the_others_waiting(reserve: Reserve) -> None:
     other = threading.Thread(target=reserve.put, args=(b"later",))
-    with reserve.held():
+    with reserve.locked():
         other.start()
         assert reserve.records() == []
         reserve.put(b"first")
