@@ -190,8 +190,14 @@ def _relations_to(who: Viewer, case: Complaint, addressed: Sequence[Addressee], 
         return frozenset()
     leads = case.unit_id and case.unit_id in who.units
     unit = _unit_relations(who, case.unit_id, addressed) if leads else set()
+    holds = {**_own_relations(who, case, addressed), access.EMERGENCY: on_call}
+    return frozenset(who.everywhere | unit | {relation for relation, is_so in holds.items() if is_so})
+
+
+def _own_relations(who: Viewer, case: Complaint, addressed: Sequence[Addressee]) -> dict[str, bool]:
+    """The relations that do not depend on the responsible unit."""
     me = who.user.id
-    holds = {  # the relations that do not depend on the responsible unit
+    return {
         access.REGISTRAR: PETUGAS in who.lanes
         and ((case.keeper_id or recorder_id(case)) == me or who.user.secret_registrar),
         access.TEAM: case.category_id in who.teams,
@@ -200,9 +206,7 @@ def _relations_to(who: Viewer, case: Complaint, addressed: Sequence[Addressee], 
         access.ADDRESSED: any(a.division_id in who.units for a in addressed if a.division_id),
         # not for a user who has become admin or pengawas
         access.NAMED: bool(who.lanes) and any(a.user_id == me for a in addressed),
-        access.EMERGENCY: on_call,
     }
-    return frozenset(who.everywhere | unit | {relation for relation, is_so in holds.items() if is_so})
 
 
 def _unit_relations(who: Viewer, unit: int, addressed: Sequence[Addressee]) -> set[str]:

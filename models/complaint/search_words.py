@@ -121,23 +121,24 @@ def forms_of(word: str) -> Term:
     """The word, and the parts common to its other forms: memukul, dipukul and pukulan for pemukulan."""
     if len(word) < ROOT or not word.isalpha():
         return (word,)
-    stems = [word, *(word.removesuffix(end) for end in _SUFFIXES if word.endswith(end))]
-    roots = {root for stem in stems for root in _without_prefix(stem) if len(root) >= ROOT}
+    roots = {stem for stem in _stems_of(word) if len(stem) >= ROOT}
     softened = (_SOFTENED[root[0]] + root[1:] for root in roots if root[0] in _SOFTENED and root[1] in _VOWELS)
     pieces = {word, *roots, *softened}
     minimal = (piece for piece in pieces if not any(other in piece for other in pieces if other != piece))
     return tuple(sorted(minimal, key=lambda piece: (len(piece), piece)))
 
 
-def _without_prefix(stem: str) -> Iterator[str]:
-    yield stem
-    yield from (stem.removeprefix(start) for start in _PLAIN if stem.startswith(start))
-    for start, taken in _NASAL.items():
-        rest = stem.removeprefix(start)
-        if rest != stem and rest:
-            yield taken + rest if rest[0] in _VOWELS else rest
-            if taken == "k":  # mengambil, mengirim
-                yield rest
+def _stems_of(word: str) -> Iterator[str]:
+    """The word, and what is left of it without a suffix, a prefix or both."""
+    for stem in (word, *(word.removesuffix(end) for end in _SUFFIXES if word.endswith(end))):
+        yield stem
+        yield from (stem.removeprefix(start) for start in _PLAIN if stem.startswith(start))
+        for start, taken in _NASAL.items():
+            rest = stem.removeprefix(start)
+            if rest != stem and rest:
+                yield taken + rest if rest[0] in _VOWELS else rest
+                if taken == "k":  # mengambil, mengirim
+                    yield rest
 
 
 @dataclass(frozen=True)

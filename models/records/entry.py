@@ -150,21 +150,17 @@ FUTURE = "Waktu diterima tidak boleh di masa depan."
 def entry_objections(data: Typed, persons: Persons, at: datetime) -> dict[str, str]:
     """Sentences by field about what is wrong with the data; the receipt must not be after `at`, the recording."""
     received = data.get("received_at")
-    is_named = data.get("anonymous") or str(persons.get("pengadu", {}).get("name") or "").strip()
+    is_named = data.get("anonymous") or _text(persons.get("pengadu", {}), "name")
     sentences = {
         "medium": "" if _is_there(Medium, data.get("medium")) else "Pilih media pengaduan.",
-        "story": "" if str(data.get("story") or "").strip() else "Tuliskan apa yang terjadi.",
+        "story": "" if _text(data, "story") else "Tuliskan apa yang terjadi.",
         "pengadu.name": "" if is_named else "Isi nama pengadu, atau tandai anonim.",
         "received_at": FUTURE if received and received > at else uncountable(received or at),
     }
     for kind, person in persons.items():
         sentences |= _too_long(Person, PERSON_TEXTS, person, f"{kind}.")
     sentences |= _too_long(Complaint, TEXTS, data, "")
-    lists = {"category": Category, "kelurahan": Kelurahan}
-    choices = {"secrecy": SECRECY, "urgency": URGENCY, "law_class": LAW_CLASSES}
-    unknown = [name for name, model in lists.items() if data.get(name) and not _is_there(model, data[name])]
-    unknown += [name for name, words in choices.items() if data.get(name) and data[name] not in words]
-    sentences |= dict.fromkeys(unknown, "Pilihan tidak dikenal.")
+    sentences |= dict.fromkeys(_unknown_choices(data), "Pilihan tidak dikenal.")
     return {field: sentence for field, sentence in sentences.items() if sentence}
 
 
@@ -179,6 +175,13 @@ def _too_long(model: Any, names: tuple[str, ...], typed: Typed, prefix: str) -> 
         for n, limit in limits.items()
         if limit and len(str(typed.get(n) or "")) > limit
     }
+
+
+def _unknown_choices(data: Typed) -> list[str]:
+    lists = {"category": Category, "kelurahan": Kelurahan}
+    choices = {"secrecy": SECRECY, "urgency": URGENCY, "law_class": LAW_CLASSES}
+    unknown = [name for name, model in lists.items() if data.get(name) and not _is_there(model, data[name])]
+    return unknown + [name for name, words in choices.items() if data.get(name) and data[name] not in words]
 
 
 def add_person(complaint: int, kind: str, person: Columns, case: Seal) -> None:

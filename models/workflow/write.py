@@ -140,12 +140,8 @@ def _write_texts(moves: Sequence[Move], step: Transition) -> None:
 
 
 def write_states(moves: Sequence[Move]) -> None:
-    """Compare-and-set on (state, version): ConcurrentUpdate if a row has changed since it was checked.
-
-    Only columns that a move changes are set: writing an unchanged one would rewrite its indexes.
-    """
-    changed = (n for m in moves for n, value in m.columns.items() if value != m.case.complaint.__data__[n])
-    fields = [Complaint._meta.fields[name] for name in dict.fromkeys(changed)]
+    """Compare-and-set on (state, version): ConcurrentUpdate if a row has changed since it was checked."""
+    fields = [Complaint._meta.fields[name] for name in _changed_columns(moves)]
     assignments = ", ".join(f'"{f.column_name}" = {Complaint._meta.database.param}' for f in fields)
     mark = Complaint._meta.database.param
     where = f'"id" = {mark} AND "state" = {mark} AND "version" = {mark}'
@@ -160,6 +156,12 @@ def write_states(moves: Sequence[Move]) -> None:
         for field in fields:
             if field.name in m.columns:
                 setattr(m.case.complaint, field.name, m.columns[field.name])
+
+
+def _changed_columns(moves: Sequence[Move]) -> list[str]:
+    """Columns that at least one move changes; writing an unchanged column would rewrite its indexes."""
+    changed = (n for m in moves for n, value in m.columns.items() if value != m.case.complaint.__data__[n])
+    return list(dict.fromkeys(changed))
 
 
 def end_pauses(moves: Sequence[Move], at: datetime) -> None:
