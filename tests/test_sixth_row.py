@@ -30,8 +30,8 @@ KNOW_NO_ROW = (  # of what quick runs: what is said there of those that there ha
     "models/store",
     "models/test_frozen_migrations.py",
     "models/test_release.py",
-    "models/workflow/test_anew.py",
-    "models/workflow/test_notes.py",
+    "models/workflow/test_migration_proofs.py",
+    "models/workflow/test_access_seals.py",
 )
 BELOW = [f"--ignore=tests/{room}" for room in KNOW_NO_ROW]
 DECISIONS = "tests/admin/case/test_decisions.py"

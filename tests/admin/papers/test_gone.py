@@ -5,7 +5,7 @@ from datetime import timedelta
 from models.complaint.paper import Attachment, Paper, Print
 from models.store.backups import Backup
 from models.store.base import now
-from tests.models.case.handed import photo, received
+from tests.models.case.evidence import photo, received
 
 
 def lost(office) -> Attachment:

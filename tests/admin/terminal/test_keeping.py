@@ -21,7 +21,7 @@ from models.operations.archive import MAGIC, SALT
 from models.store import installation
 from models.store.base import database
 from tests.admin.doors import Visitor, panel_on
-from tests.models.case.handed import photo, received
+from tests.models.case.evidence import photo, received
 from tests.office import Office, leave_key, url_of
 
 pytestmark = pytest.mark.only("sqlite")

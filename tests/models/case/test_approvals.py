@@ -1,4 +1,4 @@
-"""The list of a day's decisions is from midnight to midnight: what is decided at midnight is of the day that begins."""
+"""The list of a day's decisions is from midnight to midnight: a decision at midnight belongs to the day that begins."""
 
 from datetime import timedelta
 

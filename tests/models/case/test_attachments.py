@@ -20,7 +20,7 @@ from models.store.uploads import Piece, outside
 from models.workflow import workflow
 from sop.flow import current_procedure
 from sop.vocabulary import vocabulary
-from tests.models.case.handed import ELSEWHERE, photo, received
+from tests.models.case.evidence import ELSEWHERE, photo, received
 from tests.models.store.test_seals import disguises, places_of
 from tests.office import Office
 
@@ -49,7 +49,7 @@ def ready(office: Office, step) -> int:
     return case
 
 
-def test_what_is_handed_over_at_intake_is_kept_told_and_listed_on_the_form(office):
+def test_evidence_given_at_intake_is_stored_recorded_and_listed_on_the_form(office):
     case = received(office, photo(), ELSEWHERE)
     file, elsewhere = Attachment.select().where(Attachment.complaint == case).order_by(Attachment.id)
     assert (file.name, file.kind, file.size, file.act) == ("foto.jpg", "image/jpeg", 4, current_procedure().receive.key)
@@ -64,7 +64,7 @@ def test_what_is_handed_over_at_intake_is_kept_told_and_listed_on_the_form(offic
 
 
 @pytest.mark.parametrize("step", TAKES, ids=lambda t: t.key)
-def test_an_act_that_takes_evidence_keeps_it_and_raises_the_version(office, step):
+def test_an_act_that_takes_evidence_stores_it_and_raises_the_version(office, step):
     case = ready(office, step)
     before, person = Complaint.get_by_id(case), office.actor(step, case)
     blanks = office.blanks(case, step.key, person)
@@ -97,7 +97,7 @@ def test_evidence_belongs_to_one_case(office):
     assert not Attachment.select().exists()
 
 
-def test_a_draft_keeps_what_came_with_it(office):
+def test_evidence_of_a_draft_is_stored_with_it(office):
     [case] = office.receive()
     office.bring([case], "handle")
     outcome = workflow.save_draft(
@@ -113,7 +113,7 @@ def test_a_draft_keeps_what_came_with_it(office):
     assert Attachment.get().act == "handle"
 
 
-def test_the_twenty_first_file_is_refused_and_what_is_kept_elsewhere_is_not(office):
+def test_the_twenty_first_file_is_refused_and_evidence_stored_elsewhere_is_not(office):
     case = received(office, *(photo(f"foto {n}") for n in range(19)))
     assert not add(office, case, photo("yang ke-20"), ELSEWHERE).refused
     before = office.digest()
@@ -133,7 +133,7 @@ def test_the_twenty_first_file_is_refused_and_what_is_kept_elsewhere_is_not(offi
         outside("\u202e\x00", "rak"),
     ],
 )
-def test_what_is_kept_elsewhere_needs_a_name_and_a_place_that_fit(office, piece):
+def test_evidence_stored_elsewhere_needs_a_name_and_a_place_that_fit(office, piece):
     case = received(office)
     assert add(office, case, piece).refused[case] in (attachments.NAMELESS, attachments.LONG)
     assert not Attachment.select().exists()
@@ -153,7 +153,7 @@ def test_a_file_opens_under_its_own_case_and_nowhere_else(office):
         attachments.data_of(one, seals[other])
 
 
-def test_the_bytes_of_a_file_lie_nowhere_in_the_clear(office, caplog):
+def test_the_bytes_of_a_file_are_nowhere_unencrypted(office, caplog):
     caplog.set_level(logging.DEBUG)
     case = received(office, photo(CANARY))
     add(office, case, photo(CANARY, "lagi.jpg"))
@@ -163,7 +163,7 @@ def test_the_bytes_of_a_file_lie_nowhere_in_the_clear(office, caplog):
     assert Attachment.select().where(Attachment.complaint == case).count() == 2
 
 
-def test_when_the_disk_fails_nothing_of_the_act_remains(office, monkeypatch):
+def test_on_a_disk_fault_nothing_of_the_act_is_stored(office, monkeypatch):
     case = received(office)
     before = office.digest()
 
@@ -177,7 +177,7 @@ def test_when_the_disk_fails_nothing_of_the_act_remains(office, monkeypatch):
     assert event.verify()[1] == ""
 
 
-def test_the_digest_counts_what_a_file_says_and_not_where_it_lies(office):
+def test_the_digest_covers_the_content_of_a_file_and_not_its_path(office):
     case = received(office, photo())
     row = Attachment.get(Attachment.complaint == case)
     assert json.dumps(row.not_digested) == '["path"]'

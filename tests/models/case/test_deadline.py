@@ -1,4 +1,4 @@
-"""The one date that binds a case: the earliest of its clocks, named by the clock that it is of, for every class."""
+"""The binding deadline of a case: the earliest of its clocks, labelled by that clock, for every class."""
 
 from datetime import date, timedelta
 
@@ -17,7 +17,7 @@ def received(office: Office, law_class: str) -> Complaint:
 
 
 @pytest.mark.parametrize("law_class", LAW_CLASSES)
-def test_what_binds_is_the_earliest_of_the_clocks_of_its_class(office: Office, law_class: str) -> None:
+def test_the_binding_deadline_is_the_earliest_clock_of_its_class(office: Office, law_class: str) -> None:
     days = values(MONDAY.date())
     binds = binding_deadline(received(office, law_class))
     assert binds.clock.key == ("answer" if days["legal.answer"] < days[f"legal.{law_class}"] else "law")
@@ -31,14 +31,14 @@ def test_the_office_s_own_days_decide_which_clock_binds(office: Office, law_clas
     assert binding_deadline(received(office, law_class)).clock.key == ("answer" if answer == 1 else "law")
 
 
-def test_every_clock_of_a_case_is_told_the_earliest_first_and_none_twice(office: Office) -> None:
+def test_deadlines_of_a_case_are_listed_once_per_clock_earliest_first(office: Office) -> None:
     case = received(office, "berkadar")
-    told = deadlines_of(case)
-    assert [one.due for one in told] == sorted(getattr(case, clock.column) for clock in CASE_CLOCKS)
-    assert len({one.clock.name for one in told}) == len(CASE_CLOCKS)
+    deadlines = deadlines_of(case)
+    assert [one.due for one in deadlines] == sorted(getattr(case, clock.column) for clock in CASE_CLOCKS)
+    assert len({one.clock.name for one in deadlines}) == len(CASE_CLOCKS)
 
 
-def test_a_reopened_case_is_bound_anew(office: Office) -> None:
+def test_a_reopened_case_has_new_deadlines(office: Office) -> None:
     [case] = office.receive()
     before = binding_deadline(Complaint.get_by_id(case)).due
     office.bring([case], CLOSED)

@@ -1,4 +1,4 @@
-"""Due times that are worked out anew by the same calendar stay as they are, whatever the cases have been through."""
+"""Due times recomputed by the same calendar are unchanged, whatever acts the cases have had."""
 
 from datetime import timedelta
 
@@ -23,7 +23,7 @@ def reopened(office: Office, case: int) -> None:
     office.bring([case], "handle", at=office.at + DAY)
 
 
-def test_what_was_held_or_reopened_twice_keeps_its_due_times_by_the_same_calendar(office: Office) -> None:
+def test_cases_paused_or_reopened_twice_have_the_same_due_times_by_the_same_calendar(office: Office) -> None:
     for law_class in LAW_CLASSES:
         Setting.create(key=f"legal.{law_class}", value=21, valid_from=MONDAY.date())
     plain, resumed, waiting, third = office.receive(4, received_at=MONDAY - timedelta(days=5))

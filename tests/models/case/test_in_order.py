@@ -1,4 +1,4 @@
-"""What was written on a case stands in the order of time, whatever kind of record it is."""
+"""The records of a case are in the order of time, whatever kind they are."""
 
 from models.case.case import load
 from tests.office import Office

@@ -1,4 +1,4 @@
-"""Independence: nobody decides on what he wrote or submitted, nor where his own unit leads; nor in bulk or by queue."""
+"""Independence: no user decides on a text of his own or on a case of his unit, neither in bulk nor in a queue."""
 
 import pytest
 
@@ -15,7 +15,7 @@ from tests.office import SECRET
 DECISIONS = [t for t in current_procedure().main_line if t.independent]
 
 
-def test_who_only_wrote_the_draft_that_the_head_submitted_does_not_approve_it(office):
+def test_the_author_of_a_draft_that_the_head_submitted_does_not_approve_it(office):
     office["petugas2"].role = "bidang"
     office["petugas2"].division = Division.get(code="REHSOS")
     office["petugas2"].save()
@@ -32,7 +32,7 @@ def test_who_only_wrote_the_draft_that_the_head_submitted_does_not_approve_it(of
     assert "Anda menyusun" in workflow.advance([case], "approve", by=office["petugas2"], at=office.tick()).refused[case]
 
 
-def test_in_bulk_his_own_are_refused_alone_and_the_rest_goes(office):
+def test_in_bulk_only_the_users_own_cases_are_refused(office):
     own, others = office.receive(2, category="kdrt"), office.receive(3)
     office.bring(own, "approve")
     office.bring(others, "approve")
@@ -54,7 +54,7 @@ def test_the_kepala_dinas_who_heads_a_unit_for_a_while_does_not_decide_on_its_ca
 
 
 @pytest.mark.parametrize("username", ["kadis", "bidang.ppa", "staf.rehsos"])
-def test_what_a_queue_sets_apart_is_what_the_rules_refuse_as_his_own(office, username):
+def test_a_queue_separates_the_cases_that_the_rules_refuse_as_own(office, username):
     office.bring([*office.receive(2, category=SECRET)], DECISIONS[0].key)
     office.bring(office.receive(3), DECISIONS[0].key)
     at_once(office, username) if username != "kadis" else None
@@ -75,7 +75,7 @@ NIP, SPACED = "197001011990011001", "19700101 199001 1 001"
 
 
 def second_account(office, of: str):
-    """Another account of the same person, in a unit that is strange to the case, who acts as Kepala Dinas."""
+    """Another account of the same person, in a unit without a relation to the case, who acts as Kepala Dinas."""
     User.update(nip=NIP).where(User.username == of).execute()
     unit, hashed = Division.get(code="PPKB"), office[of].password_hash
     fields = {"username": "kedua", "name": "Kedua", "nip": SPACED, "role": "bidang", "division": unit}
@@ -86,7 +86,7 @@ def second_account(office, of: str):
 
 @pytest.mark.parametrize("active", [True, False], ids=["in use", "switched off"])
 @pytest.mark.parametrize("step", DECISIONS, ids=lambda step: step.key)
-def test_whoever_wrote_under_one_account_does_not_decide_under_another(office, step, active):
+def test_an_author_does_not_decide_under_another_account(office, step, active):
     own, others = office.receive(2), office.receive(2, category="kdrt")
     office.bring(own, step.key)
     office.bring(others, step.key)
@@ -98,7 +98,7 @@ def test_whoever_wrote_under_one_account_does_not_decide_under_another(office, s
     assert all("Anda menyusun atau menaikkan" in sentence for sentence in outcome.refused.values())
 
 
-def test_whoever_kept_a_draft_under_one_account_does_not_decide_under_another(office):
+def test_a_user_who_saved_a_draft_does_not_decide_under_another_account(office):
     [case] = office.receive()
     office.bring([case], "submit")
     workflow.save_draft(case, "submit", by=office["staf.rehsos"], at=office.tick(), blanks={"subject": "Hal dari saya"})
@@ -125,7 +125,7 @@ def test_people_without_a_nip_are_not_one_person(office):
     assert workflow.advance([case], "approve", by=office["bidang.ppa"], at=office.tick()).done == [case]
 
 
-def test_the_accounts_of_a_person_are_looked_up_once_and_only_for_who_decides(office, monkeypatch):
+def test_the_accounts_of_a_person_are_looked_up_once_and_only_for_deciders(office, monkeypatch):
     asked = []
     monkeypatch.setattr("models.complaint.scope.accounts_of", lambda user: asked.append(user.username) or [user])
     ids = office.receive(3)
@@ -139,7 +139,7 @@ def test_the_accounts_of_a_person_are_looked_up_once_and_only_for_who_decides(of
 
 
 def test_a_draft_of_the_first_round_forbids_nothing_in_the_second(office):
-    """In the round in which he kept it the decision is not his; in the next one others have written."""
+    """In the round in which he saved it he may not decide; in the next one others have written."""
     author = "petugas2"
     User.update(role="bidang", division=Division.get(code="REHSOS")).where(User.username == author).execute()
     office.people[author] = User.get(username=author)
@@ -168,7 +168,7 @@ def test_a_text_under_a_disposition_that_was_given_back_forbids_nothing_under_th
     assert workflow.advance([case], "approve", by=office["bidang.rehsos"], at=office.tick()).done == [case]
 
 
-def test_whoever_submitted_an_earlier_revision_does_not_decide_on_the_next_one(office):
+def test_the_submitter_of_an_earlier_revision_does_not_decide_on_the_next_one(office):
     [case] = office.receive()
     office.bring([case], "approve")
     office.do([case], "send_back")

@@ -1,4 +1,4 @@
-"""Which uses of a quiet power still stand before somebody: each link by itself, and nothing of before his time."""
+"""Which uses of sensitive rights a user has not seen: each link separately, and none from before his account."""
 
 from datetime import timedelta
 
@@ -12,14 +12,14 @@ MINUTE, TICK = timedelta(minutes=1), timedelta(microseconds=1)
 
 
 def three(office: Office) -> tuple[PowerUse, PowerUse]:
-    """A link that was made and used, and another one that was only made: what is to be told of them."""
+    """A link that was made and used, and another one that was only made: the two entries to list."""
     of_link = {"by": office["admin"], "person": office["bidang.rehsos"]}
     PowerUse.create(kind=LINK_MADE, at=office.at, **of_link)
     used = PowerUse.create(kind=LINK_USED, at=office.at + 2 * MINUTE, made_at=office.at, **of_link)
     return PowerUse.create(kind=LINK_MADE, at=office.at + 5 * MINUTE, **of_link), used
 
 
-def test_another_link_to_the_same_account_is_told_beside_the_one_that_was_used_and_seen_by_itself(
+def test_a_second_link_to_an_account_is_listed_in_addition_to_the_used_one_and_marked_seen_separately(
     office: Office,
 ) -> None:
     second, used = three(office)
@@ -31,8 +31,8 @@ def test_another_link_to_the_same_account_is_told_beside_the_one_that_was_used_a
     assert unseen_uses(who, 9).count == 0
 
 
-def test_whoever_watches_is_told_of_what_was_done_since_he_has_an_account(office: Office) -> None:
+def test_a_supervisor_sees_the_uses_since_his_account_was_created(office: Office) -> None:
     second, used = three(office)
-    for since, told in ((used.at, [second, used]), (used.at + TICK, [second])):
+    for since, uses in ((used.at, [second, used]), (used.at + TICK, [second])):
         User.update(created_at=since).where(User.username == "pengawas").execute()
-        assert unseen_uses(viewer(User.get(username="pengawas")), 9).uses == told
+        assert unseen_uses(viewer(User.get(username="pengawas")), 9).uses == uses

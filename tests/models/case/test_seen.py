@@ -1,4 +1,4 @@
-"""The access log notes a case once a person, version and thing shown: what changed since was not seen."""
+"""The access log records an opened case once for each user, version and part: later changes were not seen."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ def version(case: int) -> int:
 
 
 @pytest.mark.parametrize("note", [one_by_one, access_notes.log_cases_opened])
-def test_a_case_is_noted_anew_at_each_version_alone_and_among_many(office: Office, note: Any) -> None:
+def test_opening_a_case_is_logged_once_per_version_alone_and_among_many(office: Office, note: Any) -> None:
     one, other = office.receive(2)
     expected = [(one, version(one)), (other, version(other))]
     for _ in range(2):
@@ -33,10 +33,10 @@ def test_a_case_is_noted_anew_at_each_version_alone_and_among_many(office: Offic
     assert sorted(Seen.select(Seen.complaint, Seen.version).tuples()) == [*expected, (other, version(other))]
 
 
-def test_of_many_prints_each_kind_of_each_case_is_noted(office: Office) -> None:
+def test_downloading_many_papers_logs_each_kind_of_each_case(office: Office) -> None:
     cases = office.receive(2)
     papers = list(Paper.select().where(Paper.complaint.in_(cases)))
     access_notes.log_papers_opened([*papers, *papers], office["petugas"])
-    told = sorted((paper.complaint_id, f"dokumen {paper.kind}") for paper in papers)
-    assert len(set(told)) > len(cases)
-    assert sorted(Seen.select(Seen.complaint, Seen.what).tuples()) == told
+    expected = sorted((paper.complaint_id, f"dokumen {paper.kind}") for paper in papers)
+    assert len(set(expected)) > len(cases)
+    assert sorted(Seen.select(Seen.complaint, Seen.what).tuples()) == expected

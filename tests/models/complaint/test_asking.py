@@ -1,4 +1,4 @@
-"""A search finds by all words, by their forms, by what was meant: within one's scope, and nothing tells of more."""
+"""A search finds by all words, by their forms and by corrected spelling, within the scope of the user alone."""
 
 from typing import Any
 
@@ -16,8 +16,8 @@ from tests.office import SECRET, Office
 @pytest.fixture
 def cases(office: Office) -> tuple[int, int]:
     """Two cases: one that has just come in, one that is closed."""
-    told = {"story": "Anak itu dipukul ayahnya di RT.03, dekat pasar (KB).", "medium_ref": "10254761"}
-    [new] = office.receive(persons={"pengadu": {"name": "Siti Maslikah"}}, **told)
+    columns = {"story": "Anak itu dipukul ayahnya di RT.03, dekat pasar (KB).", "medium_ref": "10254761"}
+    [new] = office.receive(persons={"pengadu": {"name": "Siti Maslikah"}}, **columns)
     [old] = office.receive(persons={"pengadu": {"name": "Sulastri"}}, story="Beras belum sampai.", asks="Segera kirim")
     office.bring([old], "closed")
     return new, old
@@ -48,21 +48,23 @@ FINDS = {  # what is typed: which of the two, and what is looked for instead
 
 
 @pytest.mark.parametrize("username", ["petugas", "kadis"])
-def test_words_their_forms_and_what_was_meant_are_found(office: Office, cases: tuple[int, int], username: str) -> None:
+def test_words_their_forms_and_corrected_spellings_are_found(
+    office: Office, cases: tuple[int, int], username: str
+) -> None:
     who = viewer(office[username])
     for typed, (places, instead) in FINDS.items():
         found = answer(typed, who)
         assert (set(found.ids), found.instead) == ({cases[p] for p in places}, instead), typed
 
 
-def test_whoever_reads_few_cases_finds_among_these(office: Office, cases: tuple[int, int]) -> None:
+def test_a_user_who_reads_few_cases_finds_only_these(office: Office, cases: tuple[int, int]) -> None:
     who = viewer(office["bidang.rehsos"])
     for typed, (places, _) in FINDS.items():
         assert set(answer(typed, who).ids) == {cases[p] for p in places - {0}}, typed
     assert answer("sulastri", viewer(office["admin"])).ids == []
 
 
-def test_by_the_index_few_are_found_alike(office: Office, cases: tuple[int, int], monkeypatch: Any) -> None:
+def test_few_cases_are_found_by_the_index_as_well(office: Office, cases: tuple[int, int], monkeypatch: Any) -> None:
     monkeypatch.setattr("models.complaint.search_words.COUNTED", 0)
     who = viewer(office["bidang.rehsos"])
     assert answer("beras contoh", who).ids == [cases[1]]
@@ -72,7 +74,7 @@ def test_by_the_index_few_are_found_alike(office: Office, cases: tuple[int, int]
 @pytest.mark.parametrize(
     "typed", ["kafe", "kafé", "KAFÉ", "“nonik”", "rt", "100%", "_", "nönik di", "москва", "МОСКВА"]
 )
-def test_among_cases_that_are_looked_at_stand_those_that_a_search_gives(office: Office, typed: str) -> None:
+def test_checking_given_cases_finds_the_same_as_a_search(office: Office, typed: str) -> None:
     stories = ("Di kafe “Nonik”, RT 3.", "Di KAFÉ Nonik, 100% benar.", "Nönik di Москва.", "Tidak ada apa pun.")
     ids = [case for story in stories for case in office.receive(story=story)]
     sight, terms = SearchScope(viewer(office["kadis"])), terms_of(typed)
@@ -82,11 +84,11 @@ def test_among_cases_that_are_looked_at_stand_those_that_a_search_gives(office: 
 @pytest.mark.parametrize(
     "username", ["petugas", "petugas2", "kadis", "bidang.rehsos", "staf.rehsos", "pengawas", "admin"]
 )
-def test_a_word_of_a_case_that_one_may_not_open_is_no_different_from_nobodys(
+def test_a_word_of_an_unreadable_case_is_answered_as_an_unknown_word(
     office: Office, cases: tuple[int, int], username: str
 ) -> None:
-    told: dict[str, Any] = {"category": SECRET, "by": "petugas2", "persons": {"pengadu": {"name": "Maslikah"}}}
-    [secret] = office.receive(story="Kata zebrakuda.", **told)
+    columns: dict[str, Any] = {"category": SECRET, "by": "petugas2", "persons": {"pengadu": {"name": "Maslikah"}}}
+    [secret] = office.receive(story="Kata zebrakuda.", **columns)
     who, sees = viewer(office[username]), username in ("petugas2", "kadis", "pengawas")
     for typed in ("zebrakuda", "zebrakudi", "pezebrakudaan", "maslikah zebrakuda"):
         answers = [_asked(words, who) for words in (typed, typed.replace("zebrakud", "zobrikud"))]
@@ -95,17 +97,17 @@ def test_a_word_of_a_case_that_one_may_not_open_is_no_different_from_nobodys(
 
 
 def _asked(typed: str, who: Viewer) -> tuple[Any, ...]:
-    """What is found, what else was asked for instead, and by which statements."""
+    """The cases found, the words used instead, the suggestions, and the statements."""
     with counted() as sent:
         found = answer(typed, who)
-        beside = found.meant, found.nearest, len(found.lone)
-    return found.ids, found.instead, beside, sent
+        suggestions = found.meant, found.nearest, len(found.lone)
+    return found.ids, found.instead, suggestions, sent
 
 
 SLIP, RIGHT = "bantaun", "bantuan"
 
 
-def test_a_slip_that_somebody_else_has_made_too_is_put_right_all_the_same(office: Office) -> None:
+def test_a_misspelling_that_occurs_in_another_case_is_corrected_all_the_same(office: Office) -> None:
     [slip] = office.receive(story=f"Kapan {SLIP} itu cair?")
     cases = [office.receive(story=f"Kartu hilang, {RIGHT} ditolak agen. {n}")[0] for n in range(5)]
     who = viewer(office["petugas"])
@@ -114,19 +116,19 @@ def test_a_slip_that_somebody_else_has_made_too_is_put_right_all_the_same(office
     assert alone.meant
     assert alone.meant.queries == [RIGHT]
     assert set(alone.meant.ids) == {*cases}
-    beside = answer(f"kartu {SLIP}", who)
-    assert (set(beside.ids), beside.instead) == ({*cases}, f"“kartu {RIGHT}”")
+    result = answer(f"kartu {SLIP}", who)
+    assert (set(result.ids), result.instead) == ({*cases}, f"“kartu {RIGHT}”")
     assert answer(RIGHT, who).meant is None
 
 
 @pytest.mark.parametrize("typed", ["kartu hilang", "kartu bantaun 7", "lain"])
-def test_what_is_rightly_rare_is_not_doubted(office: Office, typed: str) -> None:
+def test_a_correct_rare_word_is_not_corrected(office: Office, typed: str) -> None:
     office.receive(story=f"Kartu hilang, bantaun 7. Kata {typed}.")
     office.receive(4, story=f"Kata ini, {RIGHT} belum cair.")
     assert answer(typed, viewer(office["petugas"])).meant is None
 
 
-def test_of_several_near_words_all_that_stand_there_are_told(office: Office) -> None:
+def test_of_several_similar_words_all_that_occur_are_offered(office: Office) -> None:
     cases = [office.receive(persons={"pengadu": {"name": f"Siti {name}"}})[0] for name in ("Dalrir", "Dalpris")]
     found = answer("siti dalris", viewer(office["petugas"]))
     assert (set(found.ids), found.instead) == ({*cases}, "“siti dalpris” atau “siti dalrir”")
@@ -146,8 +148,8 @@ def test_where_nothing_is_found_the_two_nearest_words_are_named(office: Office) 
 
 @pytest.mark.parametrize("username", ["petugas", "bidang.rehsos", "admin", "petugas2"])
 def test_no_word_of_a_case_that_one_may_not_open_is_offered(office: Office, username: str) -> None:
-    told: dict[str, Any] = {"category": SECRET, "by": "petugas2"}
-    office.receive(5, story="Kata zebrakuda.", **told)
+    columns: dict[str, Any] = {"category": SECRET, "by": "petugas2"}
+    office.receive(5, story="Kata zebrakuda.", **columns)
     ids = office.receive(story="Kata zebrakudo.")
     office.bring(ids, "closed")
     who, sees = viewer(office[username]), username == "petugas2"
@@ -158,18 +160,18 @@ def test_no_word_of_a_case_that_one_may_not_open_is_offered(office: Office, user
 
 
 def test_the_exact_number_comes_first_then_the_person_then_the_open_case(office: Office) -> None:
-    [told] = office.receive(story="Sulastri menyaksikan.")
+    [in_story] = office.receive(story="Sulastri menyaksikan.")
     [done] = office.receive(persons={"pengadu": {"name": "Sulastri"}})
     office.bring([done], "closed")
     [running] = office.receive(persons={"pengadu": {"name": "Sulastri"}})
     [ticket] = office.receive(medium_ref="SULASTRI")
     found = answer("sulastri", viewer(office["petugas"]))
-    assert ranked(found, "sulastri") == [ticket, running, done, told]
+    assert ranked(found, "sulastri") == [ticket, running, done, in_story]
     number = Complaint.get_by_id(done).number
     assert ranked(answer(number, viewer(office["petugas"])), number)[0] == done
 
 
-def test_the_excerpt_is_the_part_that_tells_most_with_the_match_told_apart(office: Office) -> None:
+def test_the_excerpt_is_the_best_matching_part_with_the_match_marked(office: Office) -> None:
     story = f"{'Kata lain. ' * 40}Anak itu dipukul di jalan. {'Kata lagi. ' * 40}"
     [case] = office.receive(story=story, title="Judul", asks="Minta dijemput")
     found = answer("anak memukul", viewer(office["petugas"]))
@@ -199,7 +201,7 @@ def test_the_forms_of_a_word_hold_what_they_have_in_common(word: str, others: tu
 
 
 @pytest.mark.parametrize("typed", ["", " ", "a", "!!", "\0", "é"])
-def test_what_says_too_little_is_not_looked_for(typed: str) -> None:
+def test_a_query_that_is_too_short_is_not_searched(typed: str) -> None:
     assert terms_of(typed) == []
 
 
@@ -208,7 +210,7 @@ def test_one_letter_off_is_one_too_many_too_few_another_or_two_that_changed_plac
     assert not any(is_one_letter_off("beras", other) for other in ("beras", "sareb", "ber", "berkat", "brea"))
 
 
-def test_an_address_of_e_mail_in_what_was_told_is_masked_in_the_excerpt(office: Office) -> None:
+def test_an_e_mail_address_in_the_story_is_masked_in_the_excerpt(office: Office) -> None:
     story = "Bantuan berhenti sejak Juli. Balas ke siti.maslikah@contoh.id bila sudah ada kabar."
     [case] = office.receive(story=story)
     found = answer("kabar", viewer(office["petugas"]))

@@ -1,4 +1,4 @@
-"""Every number of everybody in a case is found, in whatever form, and stays in step with what stands there."""
+"""Every number of every person in a case is found in any notation, and the index follows each correction."""
 
 from typing import Any
 
@@ -72,27 +72,27 @@ def test_a_nik_has_one_form_however_it_is_written(typed: str) -> None:
 @pytest.mark.parametrize(
     "typed", ["Budi", "", "112", "400.9/12/35.73/2026", f"NIK {NIK}", f"{NIK} {NIK}1", "+", "٣" * 16]
 )
-def test_what_is_no_whole_number_is_no_look_up(typed: str) -> None:
+def test_a_text_that_is_not_exactly_one_number_is_no_look_up(typed: str) -> None:
     assert asked_number(typed) is None
 
 
-@pytest.mark.parametrize("kept", PHONE_FORMS)
-def test_a_phone_kept_in_one_form_is_found_in_every_other(office: Office, kept: str) -> None:
-    [case] = office.receive(persons=person(phone=kept))
+@pytest.mark.parametrize("stored", PHONE_FORMS)
+def test_a_phone_stored_in_one_notation_is_found_in_every_other(office: Office, stored: str) -> None:
+    [case] = office.receive(persons=person(phone=stored))
     office.receive(persons=person(phone="0857-7777-8888", nik=NIK))
     assert [typed for typed in PHONE_FORMS if found(office, typed) != {case}] == []
     assert [typed for typed in OTHERS if found(office, typed)] == []
 
 
-@pytest.mark.parametrize("kept", NIK_FORMS)
-def test_a_nik_kept_in_one_form_is_found_in_every_other(office: Office, kept: str) -> None:
-    [case] = office.receive(persons=person(nik=kept))
+@pytest.mark.parametrize("stored", NIK_FORMS)
+def test_a_nik_stored_in_one_notation_is_found_in_every_other(office: Office, stored: str) -> None:
+    [case] = office.receive(persons=person(nik=stored))
     office.receive(persons=person(nik="3573011203850009", phone="081234567890"))
     assert [typed for typed in NIK_FORMS if found(office, typed) != {case}] == []
 
 
 @pytest.mark.parametrize("kind", PERSONS)
-def test_everybody_in_a_case_is_found_by_each_of_several_numbers(office: Office, kind: str) -> None:
+def test_every_person_in_a_case_is_found_by_each_of_several_numbers(office: Office, kind: str) -> None:
     several = {
         "name": "Tini",
         "phone": "0812-3456-7890 (anak), 0857 7777 8888 / rumah (0341) 491141",
@@ -112,7 +112,7 @@ def test_the_same_number_twice_is_one_mark(office: Office) -> None:
 @pytest.mark.parametrize(
     "typed", ["0 " * 400_000, "081234567890 " * 60_000, "0812" * 200_000, "(" * 500_000, "1 " * 400_000]
 )
-def test_a_blank_as_long_as_a_form_is_kept_and_holds_nobody_up(office: Office, typed: str) -> None:
+def test_a_blank_as_long_as_a_form_is_stored_within_seconds(office: Office, typed: str) -> None:
     with cpu_within(5):
         office.receive(persons=person(phone=typed, nik=typed, safe_contact=typed))
     assert BlindIndex.select().count() < 200
@@ -162,9 +162,9 @@ def test_marks_are_those_of_what_is_sealed_after_every_act(office: Office) -> No
         names = {name for kind in KINDS.values() for name in kind.columns}
         texts = {name: own.open_text(f"{one.kind}.{name}", getattr(one, name)) for name in names}
         expected |= {(one.complaint_id, one.kind, *mark) for mark in marks_of(texts)}
-    kept = {(row.complaint_id, row.person, row.kind, bytes(row.mark)) for row in BlindIndex.select()}
-    assert kept == expected
-    assert len(kept) == 11
+    stored = {(row.complaint_id, row.person, row.kind, bytes(row.mark)) for row in BlindIndex.select()}
+    assert stored == expected
+    assert len(stored) == 11
 
 
 def test_with_the_cases_key_its_marks_are_dropped(office: Office) -> None:
@@ -174,7 +174,7 @@ def test_with_the_cases_key_its_marks_are_dropped(office: Office) -> None:
     assert found(office, PHONE) == {other}
 
 
-def test_another_panels_key_finds_nobody(office: Office) -> None:
+def test_another_panels_key_finds_no_one(office: Office) -> None:
     office.receive(persons=person(phone="081234567890", nik=NIK))
     ring = seal.Keyring(bytes(32))
     marks = [ring.mark(*one) for one in (("phone", PHONE), ("nik", NIK))]

@@ -7,7 +7,7 @@ from models.store.base import now
 from tests.office import MONDAY, Office
 
 
-def test_of_years_alike_the_latest_is_meant_unless_the_part_names_another(office: Office) -> None:
+def test_a_part_of_a_number_means_the_latest_year_unless_it_names_another(office: Office) -> None:
     year = now().year
     last, [here] = office.receive(2, at=MONDAY.replace(year=year - 1)), office.receive(at=MONDAY.replace(year=year))
     by = office["petugas"]
@@ -20,7 +20,7 @@ def test_of_years_alike_the_latest_is_meant_unless_the_part_names_another(office
     ]
 
 
-def test_thirty_years_back_and_no_further(office: Office) -> None:
+def test_a_part_of_a_number_is_searched_thirty_years_back(office: Office) -> None:
     [case] = office.receive()
     found = []
     for years in (YEARS_BACK, YEARS_BACK + 1):

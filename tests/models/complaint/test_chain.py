@@ -1,4 +1,4 @@
-"""The history is one chain: an entry that was true in another course of events does not fit into this one."""
+"""The history is one chain: a valid entry of another history does not fit into this one."""
 
 import threading
 
@@ -32,7 +32,7 @@ def two_courses(template, tmp_path):
     return *paths, first
 
 
-def test_an_entry_of_another_course_breaks_the_chain_after_it(two_courses):
+def test_an_entry_of_another_history_breaks_the_chain_after_it(two_courses):
     one, other, first = two_courses
     with unguarded(other) as raw:
         [foreign] = raw.execute("SELECT * FROM event WHERE id = ?", (first,)).fetchall()
@@ -43,7 +43,7 @@ def test_an_entry_of_another_course_breaks_the_chain_after_it(two_courses):
         assert event.verify() == (first, f"Catatan riwayat nomor {first + 1} telah berubah.")
 
 
-def test_the_end_of_another_course_does_not_close_this_one(two_courses):
+def test_the_head_of_another_history_does_not_fit(two_courses):
     one, other, first = two_courses
     with unguarded(other) as raw:
         [foreign] = raw.execute("SELECT last, mac, own FROM chain").fetchall()
@@ -53,7 +53,7 @@ def test_the_end_of_another_course_does_not_close_this_one(two_courses):
         assert event.verify() == (first + 1, "Penutup riwayat telah berubah.")
 
 
-def test_a_step_taken_while_the_history_is_checked_is_no_damage(office, monkeypatch):
+def test_a_step_during_the_verification_is_no_error(office, monkeypatch):
     [case] = office.receive(until="raise")
     entries, walk, at_work = Event.select().count(), event._stored_entries, []
 
@@ -73,14 +73,14 @@ def test_a_step_taken_while_the_history_is_checked_is_no_damage(office, monkeypa
     assert event.verify() == (entries + 1, "")
 
 
-def test_an_office_that_has_done_nothing_has_an_empty_and_whole_history(office):
+def test_a_new_office_has_an_empty_and_intact_history(office):
     assert event.verify() == (0, "")
     assert not Complaint.select().exists()
     assert not database.in_transaction()
 
 
 @pytest.mark.parametrize("head", ["gone", "as it began"])
-def test_a_history_that_is_emptied_together_with_its_head_is_lost_where_there_are_cases(office, head):
+def test_a_history_emptied_with_its_head_is_reported_as_lost_if_there_are_cases(office, head):
     office.receive()
     database.close()
     with unguarded(office.path) as raw:

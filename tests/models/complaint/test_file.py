@@ -1,4 +1,4 @@
-"""The reserve: a file that never grows, holds what was put in, in order, and is emptied whole."""
+"""The reserve: a file that never grows, returns its records in order, and is emptied as a whole."""
 
 import threading
 from pathlib import Path
@@ -14,7 +14,7 @@ def reserve(tmp_path: Path) -> Reserve:
     return Reserve(tmp_path / "reserve", size=4096)
 
 
-def test_what_is_put_in_comes_out_in_order_and_is_there_for_the_next_process(reserve: Reserve) -> None:
+def test_records_are_read_in_order_also_by_the_next_process(reserve: Reserve) -> None:
     records = [bytes([n]) * (n * 7 + 1) for n in range(20)]
     for record in records:
         reserve.put(record)
@@ -22,7 +22,7 @@ def test_what_is_put_in_comes_out_in_order_and_is_there_for_the_next_process(res
     assert Reserve(reserve.path).records() == records
 
 
-def test_its_room_is_taken_at_once_and_it_never_grows(reserve: Reserve) -> None:
+def test_the_file_is_preallocated_and_never_grows(reserve: Reserve) -> None:
     assert reserve.path.stat().st_blocks * 512 >= reserve.size
     most = (reserve.size - TOKEN - 4) // 104
     for _ in range(most):
@@ -34,7 +34,7 @@ def test_its_room_is_taken_at_once_and_it_never_grows(reserve: Reserve) -> None:
     reserve.put(b"x")  # less still fits
 
 
-def test_emptied_it_begins_anew_under_another_token(reserve: Reserve) -> None:
+def test_emptying_renews_the_token(reserve: Reserve) -> None:
     reserve.put(b"before" * 50)
     token = reserve.token
     reserve.empty()
@@ -43,7 +43,7 @@ def test_emptied_it_begins_anew_under_another_token(reserve: Reserve) -> None:
     assert reserve.records() == [b"after"]
 
 
-def test_an_emptying_that_was_cut_short_leaves_no_token_under_which_what_comes_next_would_pass_for_moved(
+def test_an_interrupted_emptying_leaves_no_token_under_which_later_records_would_count_as_moved(
     reserve: Reserve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reserve.put(b"before")
@@ -60,11 +60,11 @@ def test_an_emptying_that_was_cut_short_leaves_no_token_under_which_what_comes_n
     assert (again.records(), again.token == token) == ([b"after"], False)
 
 
-def test_nobody_else_reads_it(reserve: Reserve) -> None:
+def test_the_file_is_readable_by_its_owner_alone(reserve: Reserve) -> None:
     assert reserve.path.stat().st_mode & 0o077 == 0
 
 
-def test_whoever_holds_it_keeps_the_others_waiting(reserve: Reserve) -> None:
+def test_a_locked_file_makes_other_processes_wait(reserve: Reserve) -> None:
     other = threading.Thread(target=reserve.put, args=(b"later",))
     with reserve.locked():
         other.start()
@@ -74,7 +74,7 @@ def test_whoever_holds_it_keeps_the_others_waiting(reserve: Reserve) -> None:
     assert reserve.records() == [b"first", b"later"]
 
 
-def test_without_room_for_it_there_is_none_and_nothing_can_be_put_in(
+def test_without_space_there_is_no_file_and_nothing_can_be_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object) -> None:

@@ -1,4 +1,4 @@
-"""Who finds a case by a number, what stands in the access log, and how often one may ask."""
+"""Who finds a case by a number, the entry in the access log, and the rate limit."""
 
 from datetime import timedelta
 
@@ -41,10 +41,10 @@ def cases(office: Office) -> list[Complaint]:
 
 
 @pytest.mark.parametrize("kind", FINDERS)
-def test_one_finds_exactly_the_cases_that_one_reads_and_where_one_could_open_the_number(
+def test_a_user_finds_exactly_the_cases_that_he_reads_and_in_which_he_may_open_the_number(
     office: Office, cases, kind: str
 ) -> None:
-    told = {}
+    counts = {}
     for user in User.select():
         who = viewer(user)
         mine = scope.relations(who, cases)
@@ -53,14 +53,14 @@ def test_one_finds_exactly_the_cases_that_one_reads_and_where_one_could_open_the
         assert found(office, TYPED[kind], user.username) == expected, user.username
         assert {c.id for c in Complaint.select().where(may_find(who, kind))} >= expected
         assert may_look_up(who, kind) or not expected
-        told[user.username] = len(expected)
-    assert told["pengawas"] == told["admin"] == 0
-    assert 0 < told["staf.rehsos"] < told["bidang.rehsos"] < told["petugas"] < told["petugas2"] == len(cases)
-    assert told["kadis"] == (len(cases) if kind == "phone" else 0)
-    assert told["bidang.ppa"] == 1  # leads one; where it is only addressed contact stays masked
+        counts[user.username] = len(expected)
+    assert counts["pengawas"] == counts["admin"] == 0
+    assert 0 < counts["staf.rehsos"] < counts["bidang.rehsos"] < counts["petugas"] < counts["petugas2"] == len(cases)
+    assert counts["kadis"] == (len(cases) if kind == "phone" else 0)
+    assert counts["bidang.ppa"] == 1  # leads one; where it is only addressed contact stays masked
 
 
-def test_every_lane_that_finds_is_asked_and_no_other_role(office: Office) -> None:
+def test_every_lane_with_the_right_may_look_up_and_no_other_role(office: Office) -> None:
     for role in set(ROLES) - {user.role for user in User.select()}:
         User.create(username=f"{role}2", name=role, role=role)
     may = {kind: {u.role for u in User.select() if may_look_up(viewer(u), kind)} for kind in FINDERS}
@@ -69,7 +69,7 @@ def test_every_lane_that_finds_is_asked_and_no_other_role(office: Office) -> Non
 
 @pytest.mark.parametrize("username", PEOPLE)
 @pytest.mark.parametrize("kind", FINDERS)
-def test_each_look_up_is_noted_with_a_hit_and_without(office: Office, kind: str, username: str) -> None:
+def test_each_look_up_is_logged_with_a_hit_and_without(office: Office, kind: str, username: str) -> None:
     who = viewer(office[username])
     expected = []
     for rows in (0, 1):
@@ -82,14 +82,14 @@ def test_each_look_up_is_noted_with_a_hit_and_without(office: Office, kind: str,
     assert not ReadCase.select().exists()
 
 
-def test_the_log_keeps_the_number_masked_and_sealed(office: Office) -> None:
+def test_the_log_stores_the_number_masked_and_sealed(office: Office) -> None:
     for typed in TYPED.values():
         find(typed, viewer(office["petugas"]))
     assert [asked_for(r) for r in Reading.select()] == ["62********90", "35********0001"]
     assert [r.asked for r in Reading.select() if b"62****" in bytes(r.asked)] == []
 
 
-def test_what_cannot_be_noted_is_not_answered(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_look_up_that_cannot_be_logged_is_not_answered(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*args: object, **more: object) -> None:
         raise pw.OperationalError("database or disk is full")
 
@@ -98,7 +98,7 @@ def test_what_cannot_be_noted_is_not_answered(office: Office, monkeypatch: pytes
         find(TYPED["phone"], viewer(office["petugas"]))
 
 
-def test_whoever_asks_too_often_waits_and_nobody_else_does(office: Office) -> None:
+def test_the_rate_limit_of_look_ups_applies_to_that_user_alone(office: Office) -> None:
     who, other = viewer(office["petugas"]), viewer(office["petugas2"])
     for n in range(MOST):
         find(f"08120000{n:04}", who)
@@ -111,7 +111,7 @@ def test_whoever_asks_too_often_waits_and_nobody_else_does(office: Office) -> No
         assert find(TYPED["phone"], who)
 
 
-def test_a_case_out_of_scope_costs_the_same_statements_as_none(office: Office) -> None:
+def test_a_case_out_of_scope_causes_the_same_statements_as_none(office: Office) -> None:
     office.receive(category=SECRET, by="petugas2", persons=person(phone="081234567890", nik=NIK))
     who, asked = viewer(office["petugas"]), []
     for typed in (PHONE, "6281234567891"):
@@ -125,23 +125,23 @@ def test_a_case_out_of_scope_costs_the_same_statements_as_none(office: Office) -
 
 
 @pytest.mark.only("sqlite")
-def test_how_often_one_has_asked_is_not_counted_over_the_whole_log(office: Office) -> None:
+def test_recent_look_ups_are_counted_without_reading_the_whole_log(office: Office) -> None:
     sent: list[tuple[str, object]] = []
     real = pw.Database.execute_sql
 
-    def keep(self: pw.Database, sql: str, params: object = None) -> object:
+    def record(self: pw.Database, sql: str, params: object = None) -> object:
         sent.append((sql, params))
         return real(self, sql, params)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pw.Database, "execute_sql", keep)
+        patch.setattr(pw.Database, "execute_sql", record)
         finding._recent_look_ups(viewer(office["petugas"]))
     [(sql, params)] = [one for one in sent if '"reading"' in one[0]]
     plan = [row[-1] for row in Reading._meta.database.execute_sql(f"EXPLAIN QUERY PLAN {sql}", params)]
     assert any("reading_user_id_at" in line for line in plan), plan
 
 
-def test_the_masked_number_does_not_give_the_number_away() -> None:
+def test_the_masked_number_does_not_reveal_the_number() -> None:
     for typed in TYPED.values():
         asked = asked_number(typed)
         assert asked

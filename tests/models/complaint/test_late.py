@@ -1,4 +1,4 @@
-"""At the moment of its limit nothing is late yet: by whichever word, in SQL and of one case alike."""
+"""At the moment of its deadline a case is not late yet: by every kind of lateness, in SQL and for one case alike."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -39,7 +39,7 @@ def test_at_the_very_moment_of_its_limit_a_case_is_not_late_and_a_tick_later_it_
     assert lateness(by_law, LIMIT + TICK) == {"row": False, "ever": False, "law": True, "now": True}
 
 
-def test_what_has_ended_is_held_against_its_end_and_not_against_what_was_noted_on_it_since(office: Office) -> None:
+def test_the_lateness_of_an_ended_case_is_measured_at_its_end_and_not_at_later_entries(office: Office) -> None:
     in_time, late = office.receive(2)
     ended = {"state": "voided", "state_since": LIMIT + timedelta(days=2), "legal_due_at": LIMIT, "row_due_at": None}
     put(in_time, closed_at=LIMIT, **ended)

@@ -1,4 +1,4 @@
-"""What a case is recognised by: the same for what is alike, kept up by a migration, and read by nobody."""
+"""The similarity marks of a case: equal for equal texts and persons, added by a migration, and shown to no user."""
 
 from pathlib import Path
 
@@ -31,16 +31,16 @@ def own_key() -> None:
     seal.install(KEY)
 
 
-def test_a_text_has_one_form_whatever_its_breaks_signs_and_short_forms() -> None:
+def test_a_text_has_one_normal_form_for_any_breaks_signs_and_short_forms() -> None:
     assert words_of("Yg\\nsaya, LAPORKAN –\r\n tdk 🙏 ada!") == words_of("yang saya laporkan tidak ada")
 
 
-def test_the_marks_of_cases_of_before_stay_whatever_a_search_takes_for_the_same() -> None:
-    told = "Yth. Dinas, lampu jl. Melati no. 7 kel. Sukun kec. Sukun RT 03 padam sudah tiga pekan."
-    assert " ".join(words_of(told)) == (
+def test_the_marks_of_earlier_cases_stay_whatever_synonyms_the_search_knows() -> None:
+    story = "Yth. Dinas, lampu jl. Melati no. 7 kel. Sukun kec. Sukun RT 03 padam sudah tiga pekan."
+    assert " ".join(words_of(story)) == (
         "yth dinas lampu jalan melati no 7 kel sukun kec sukun rt 03 padam sudah tiga pekan"
     )
-    assert text_marks(told)[0].mark == MARK_OF_BEFORE
+    assert text_marks(story)[0].mark == MARK_OF_BEFORE
 
 
 @pytest.mark.parametrize("text", ["", "tes", "satu dua tiga empat lima", "kata " * 3_000, "\x00 ☐ 𝒳 " * 9])
@@ -65,13 +65,13 @@ def test_one_person_is_recognised(one: dict[str, object], other: dict[str, objec
 
 
 @pytest.mark.parametrize("few", [{"name": "Siti"}, {"address": "Jalan Melati"}, {"birth": "Malang"}, {"kelurahan": 3}])
-def test_what_many_share_recognises_nobody(few: dict[str, object]) -> None:
+def test_incomplete_data_have_no_marks(few: dict[str, object]) -> None:
     assert person_marks({**NOBODY, **few}) == []
     assert accused_marks("suami") == ticket_marks(4, " - ") == ticket_marks(None, "12") == []
 
 
 @pytest.mark.parametrize("version", [BEFORE_MARKS[0], BEFORE_MARKS[-1]])
-def test_every_case_of_before_is_recognised_as_a_new_one(
+def test_every_earlier_case_gets_the_marks_of_a_new_one(
     version: str, engine: str, tmp_path: Path, template: Path
 ) -> None:
     path = handed(version, engine, tmp_path)
@@ -80,13 +80,13 @@ def test_every_case_of_before_is_recognised_as_a_new_one(
     assert migrated["likeness"] == new["likeness"]
     assert {name for name in migrated[""] ^ new[""] if "likeness" in name} == set()
     with opened(path):
-        kept = {
+        stored = {
             c.id: {(row.kind, row.mark) for row in Likeness.select().where(Likeness.case == c.id)}
             for c in Complaint.select()
         }
         for c in Complaint.select():
             entry = stored_entry(c)
-            assert kept[c.id] == set(marks_of_case(entry.columns, entry.present))
-        assert sum(map(len, kept.values())) > len(kept)
+            assert stored[c.id] == set(marks_of_case(entry.columns, entry.present))
+        assert sum(map(len, stored.values())) > len(stored)
     assert tables.prepare(url_of(path), owner_url=owner_url_of(path)) == []
     dropped(path)

@@ -1,4 +1,4 @@
-"""Databases of before the blind index had a table: each person is found after the migration, killed or not."""
+"""Databases from before the blind index had a table: each person is found after the migration, killed or not."""
 
 import multiprocessing
 import os
@@ -26,7 +26,7 @@ FORK = multiprocessing.get_context("fork")
 
 @pytest.fixture
 def old(engine: str, tmp_path: Path) -> Any:
-    """An office of an earlier version, its columns still beside its people."""
+    """An office of an earlier version, whose persons have no marks yet."""
     path = handed(BEFORE_MARKS[-1], engine, tmp_path)
     assert {"nik_index", "phone_index"} <= schema(path)["person"]
     yield path
@@ -81,7 +81,7 @@ OLD, NEW = (True, False, False), (False, True, True)
 
 
 def unfound(path: Path) -> list[str]:
-    """Everybody in the database who is not found by each of his numbers, by somebody who reads all of the office."""
+    """The persons in the database whom a user who reads all cases does not find by each of their numbers."""
     lost = []
     with opened(path):
         office = Office.at_work(path)
@@ -89,8 +89,8 @@ def unfound(path: Path) -> list[str]:
         for one in Person.select():
             own = open_seals([one.complaint_id])[one.complaint_id]
             texts = {n: own.open_text(f"{one.kind}.{n}", getattr(one, n)) for k in KINDS.values() for n in k.columns}
-            kept = BlindIndex.select().where((BlindIndex.case == one.complaint_id) & (BlindIndex.person == one.kind))
-            if {(row.kind, bytes(row.mark)) for row in kept} != set(marks_of(texts)):
+            stored = BlindIndex.select().where((BlindIndex.case == one.complaint_id) & (BlindIndex.person == one.kind))
+            if {(row.kind, bytes(row.mark)) for row in stored} != set(marks_of(texts)):
                 lost.append(f"{one.complaint_id} {one.kind}")
         found = set()
         for who in readers:
@@ -105,15 +105,15 @@ def unfound(path: Path) -> list[str]:
 
 def phones() -> list[tuple[int, str]]:
     """Each case's first number, as it was typed."""
-    told = []
+    numbers = []
     for one in Person.select().where(Person.phone.is_null(False)):
         own = open_seals([one.complaint_id])[one.complaint_id]
-        told.append((one.complaint_id, own.open_text(f"{one.kind}.phone", one.phone)))
-    return told[:5]
+        numbers.append((one.complaint_id, own.open_text(f"{one.kind}.phone", one.phone)))
+    return numbers[:5]
 
 
 @pytest.mark.parametrize("version", BEFORE_MARKS)
-def test_every_landed_version_opens_and_finds_everybody(version: str, engine: str, tmp_path: Path) -> None:
+def test_a_database_of_every_released_version_finds_all_its_persons(version: str, engine: str, tmp_path: Path) -> None:
     path = handed(version, engine, tmp_path)
     assert NAME in prepare(path)
     assert state_of(path) == NEW
@@ -163,7 +163,7 @@ def test_a_migration_killed_anywhere_leaves_the_old_or_the_new(engine: str, tmp_
     assert seen == {OLD, NEW}
 
 
-def test_people_are_taken_in_portions_without_leaving_anybody_out(
+def test_persons_are_migrated_in_portions_without_omissions(
     old: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     text = (tables.FOLDER / f"{NAME}.py").read_text().replace("PORTION = 1_000", "PORTION = 2")

@@ -1,4 +1,4 @@
-"""One address in every notation: what somebody types finds what another wrote, and the match is marked in both."""
+"""One address in every notation: a search in one notation finds a text in another, and the match is marked."""
 
 import pytest
 
@@ -27,7 +27,7 @@ ALIKE = [  # every two of a line
 
 
 @pytest.mark.parametrize("lines", ALIKE, ids=[line[0] for line in ALIKE])
-def test_an_address_is_found_in_whatever_notation(office: Office, lines: tuple[str, ...]) -> None:
+def test_an_address_is_found_in_every_notation(office: Office, lines: tuple[str, ...]) -> None:
     cases = {office.receive(story=f"Lampu padam di {line}. Sudah lama.")[0] for line in lines}
     office.receive(story="Beras belum sampai.")
     who = viewer(office["petugas"])
@@ -36,7 +36,7 @@ def test_an_address_is_found_in_whatever_notation(office: Office, lines: tuple[s
         assert (set(found.ids), found.instead) == (cases, ""), typed
 
 
-def test_what_was_found_in_another_notation_is_marked(office: Office) -> None:
+def test_a_match_in_another_notation_is_marked(office: Office) -> None:
     [case] = office.receive(story="Lampu padam di jl. soekarno-hatta no.12 RT.03/05.")
     found = answer("Jalan Soekarno Hatta nomor 12 RT 3", viewer(office["petugas"]))
     pieces = excerpts({case: []}, marker(found.terms))[case]
@@ -44,13 +44,13 @@ def test_what_was_found_in_another_notation_is_marked(office: Office) -> None:
     assert marked == ["jl", "soekarno", "hatta", "no", "12", "RT", "03"]
 
 
-def test_a_word_that_another_leaves_out_is_left_out_and_that_is_said(office: Office) -> None:
+def test_an_optional_word_is_left_out_and_the_page_says_so(office: Office) -> None:
     [case] = office.receive(story="Lampu padam di Melati 7.")
     found = answer("Jalan Melati nomor 7", viewer(office["petugas"]))
     assert (found.ids, found.instead) == ([case], "“melati 7”")
 
 
-def test_of_those_that_hold_all_words_the_one_that_holds_them_in_a_row_comes_first(office: Office) -> None:
+def test_of_cases_with_all_words_the_one_with_adjacent_words_comes_first(office: Office) -> None:
     [street] = office.receive(story="Lampu padam di jl.melati no.7.")
     office.receive(story="Dari Jalan Kenanga 7, nomor antrean 3, ke rumah Bu Melati.")
     office.receive(story="Jalan Melati nomor 75 ada 7 lubang.")
@@ -67,12 +67,12 @@ def test_a_number_of_several_parts_stays_whole(typed: str) -> None:
 @pytest.mark.parametrize(
     "typed", ["no", "rt", "rt rw", "jl", "no.", "rt.03/", "blok c-", "gg 3 no 5 rt 1/2/3", "no." * 30]
 )
-def test_of_whatever_is_typed_every_word_is_looked_for(office: Office, typed: str) -> None:
+def test_every_word_of_a_typed_text_is_searched(office: Office, typed: str) -> None:
     assert terms_of(typed)
     answer(typed, viewer(office["petugas"]))
 
 
-def test_each_spelling_of_a_word_is_one_of_each_other() -> None:
+def test_the_spellings_of_a_word_are_symmetric() -> None:
     for word in ("jl", "no", "kecamatan", "yth", "tidak"):
         assert all(set(spellings(other)) == set(spellings(word)) for other in spellings(word))
     assert spellings("smp") == ("smp",)  # a school, although a phone writes it for sampai

@@ -20,16 +20,16 @@ from tests.office import COMMON, MONDAY, SECRET, Office
 NEW_YEARS_EVE = MONDAY.replace(month=12, day=31, hour=23, minute=59, second=59)
 
 
-def test_the_count_begins_anew_with_the_year_on_the_offices_clock(office):
+def test_the_sequence_restarts_with_the_year_on_the_offices_clock(office):
     [old] = office.receive(at=NEW_YEARS_EVE)
     [new] = office.receive(at=NEW_YEARS_EVE + timedelta(seconds=1))
     [again] = office.receive(at=NEW_YEARS_EVE + timedelta(seconds=2))
-    told = [Complaint.get_by_id(case).number for case in (old, new, again)]
-    assert told == ["PGD/1/XII/2026", "PGD/1/I/2027", "PGD/2/I/2027"]
+    numbers = [Complaint.get_by_id(case).number for case in (old, new, again)]
+    assert numbers == ["PGD/1/XII/2026", "PGD/1/I/2027", "PGD/2/I/2027"]
 
 
 @pytest.mark.parametrize("zone", [UTC, None])
-def test_the_year_is_the_one_of_wib_whatever_zone_the_moment_is_told_in(office, zone):
+def test_the_year_is_the_one_of_wib_for_a_moment_in_any_time_zone(office, zone):
     moment = NEW_YEARS_EVE + timedelta(seconds=1)
     with database.atomic():
         year, place = number.reserve("register", 1, moment.astimezone(zone) if zone else moment)
@@ -63,7 +63,7 @@ def test_without_a_unit_code_the_pattern_shows_no_gap(office):
     assert number.written("nota_dinas", 7, MONDAY, values()) == "400.9/7/35.73/2026"
 
 
-def test_a_pattern_holds_from_its_day_on(office):
+def test_a_pattern_is_in_force_from_its_day_on(office):
     Setting.create(key="number.register", value="P-{urut}", valid_from=date(2026, 10, 6))
     [before] = office.receive()
     [after] = office.receive(at=MONDAY + timedelta(days=1))
@@ -145,7 +145,7 @@ def test_a_skipped_range_is_of_its_series_and_year_alone(office: Office) -> None
     assert places() == [1, 6]
 
 
-def test_what_is_missing_is_named(office: Office) -> None:
+def test_a_missing_number_is_reported(office: Office) -> None:
     office.receive()
     Series.update(last=3).where(Series.name == REGISTER).execute()
     assert registerbook.verify() == "Nomor register tahun 2026: urutan 2, 3 hilang."
@@ -153,13 +153,13 @@ def test_what_is_missing_is_named(office: Office) -> None:
     assert registerbook.verify() == ""
 
 
-def test_a_count_that_was_set_back_is_named(office: Office) -> None:
+def test_a_sequence_that_was_set_back_is_reported(office: Office) -> None:
     office.receive(3)
     Series.update(last=2).where(Series.name == REGISTER).execute()
-    told = "Nomor register tahun 2026: hitungan baru sampai 2, padahal urutan 3 sudah diberikan."
-    assert registerbook.verify() == told
+    sentence = "Nomor register tahun 2026: hitungan baru sampai 2, padahal urutan 3 sudah diberikan."
+    assert registerbook.verify() == sentence
     Series.delete().execute()
-    assert registerbook.verify() == told.replace("sampai 2", "sampai 0")
+    assert registerbook.verify() == sentence.replace("sampai 2", "sampai 0")
 
 
 @pytest.mark.parametrize(
@@ -182,9 +182,9 @@ def test_only_what_was_not_given_yet_can_be_skipped(office: Office, first, last,
     office.receive(2)
     skipped(office, 10, 12)
     skip = NumberSkip(series=REGISTER, year=year, first=first, last=last, reason="x")
-    told = registerbook.skip_objection(skip, date(2026, 10, 6))
-    assert sentence in told
-    assert bool(sentence) == bool(told)
+    objection = registerbook.skip_objection(skip, date(2026, 10, 6))
+    assert sentence in objection
+    assert bool(sentence) == bool(objection)
 
 
 def test_a_number_from_the_offices_book_stands_outside_the_count(office: Office) -> None:
@@ -192,21 +192,21 @@ def test_a_number_from_the_offices_book_stands_outside_the_count(office: Office)
     typed = register(office, " 470/88/BUKU/2026 ")
     assert typed.refused == {}
     [two] = office.receive()
-    told = [Complaint.get_by_id(case).number for case in (one, *typed.done, two)]
-    assert told == ["PGD/1/X/2026", "470/88/BUKU/2026", "PGD/2/X/2026"]
+    numbers = [Complaint.get_by_id(case).number for case in (one, *typed.done, two)]
+    assert numbers == ["PGD/1/X/2026", "470/88/BUKU/2026", "PGD/2/X/2026"]
     assert places() == [1, -1, 2]
     assert registerbook.verify() == ""
 
 
 @pytest.mark.parametrize("text", ["PGD/1/X/2026", "pgd/1/x/2026", "  PGD/1/X/2026 ", "PGD / 001 / X / 2026"])
-def test_a_number_that_is_taken_is_told_and_nothing_is_registered(office: Office, text: str) -> None:
+def test_a_used_number_is_refused_with_a_sentence_and_nothing_is_registered(office: Office, text: str) -> None:
     office.receive()
     assert register(office, text).refused == {0: number.TAKEN.format(text.strip())}
     assert Complaint.select().count() == 1
 
 
 @pytest.mark.parametrize("text", ["x" * 61, "1\t2", "\x07", "PGD／88／XI", "😀/1", "PGD/Ñ/1", "✓/1", "a\u202eb"])
-def test_what_is_no_number_is_told(office: Office, text: str) -> None:
+def test_an_invalid_number_is_refused_with_a_sentence(office: Office, text: str) -> None:
     assert register(office, text).refused[0].startswith("Nomor ")
 
 
@@ -232,28 +232,28 @@ def test_every_numbered_step_takes_a_number_from_the_offices_book(office: Office
     office.do([one], step, book_number="B-17")
     assert number.numbers_by_series([one])[one][series].text == "B-17"
     who = office.actor(vocabulary().transitions[step], other)
-    told = office.blanks(other, step, who)
-    refused = workflow.advance([other], step, by=who, at=office.tick(), book_number="b-17", blanks=told)
+    blanks = office.blanks(other, step, who)
+    refused = workflow.advance([other], step, by=who, at=office.tick(), book_number="b-17", blanks=blanks)
     assert refused.refused == {other: number.TAKEN.format("b-17")}
     office.do([other], step)
     assert places(series) == [-1, 1]
 
 
-def test_a_number_is_held_against_those_of_its_own_kind_of_paper_alone(office: Office) -> None:
-    """Else whoever types one would learn of papers, and by their numbers of units, that are not open to him."""
+def test_a_number_is_compared_with_those_of_its_own_kind_of_paper_alone(office: Office) -> None:
+    """Else a user who types one would learn of papers, and by their numbers of units, that he may not open."""
     Setting.create(key="number.nota_dinas", value="{urut}/{bidang}/{tahun}", valid_from=date(2026, 1, 1))
     secret, other = office.receive(2, category=SECRET)
     office.bring([secret], "approve")
-    [held] = [n.text for n in Number.select().where(Number.series == "nota_dinas")]
-    assert number.typed_objection("nota_dinas", held) == number.TAKEN.format(held)
-    assert register(office, held).refused == {}
-    assert register(office, held.replace("1/", "2/")).refused == {}
+    [existing] = [n.text for n in Number.select().where(Number.series == "nota_dinas")]
+    assert number.typed_objection("nota_dinas", existing) == number.TAKEN.format(existing)
+    assert register(office, existing).refused == {}
+    assert register(office, existing.replace("1/", "2/")).refused == {}
     office.bring([other], "approve")
     assert places("nota_dinas") == [1, 2]
     assert not NumberSkip.select().exists()
 
 
-def test_the_count_passes_over_what_was_typed_and_keeps_each_unit(office: Office) -> None:
+def test_the_sequence_skips_typed_numbers_and_each_number_has_its_own_unit(office: Office) -> None:
     Setting.create(key="number.nota_dinas", value="{urut}/{bidang}/{tahun}", valid_from=date(2026, 1, 1))
     codes = {d.code: d.paper_code for d in Division.select()}
     typed, plain = office.receive(2)
@@ -271,8 +271,8 @@ def test_one_number_is_for_one_paper(office: Office) -> None:
     cases = office.receive(2)
     office.bring(cases, "submit")
     who = office["bidang.rehsos"]
-    told = office.blanks(cases[0], "submit", who)
-    outcome = workflow.advance(cases, "submit", by=who, at=office.tick(), book_number="B-17", blanks=told)
+    blanks = office.blanks(cases[0], "submit", who)
+    outcome = workflow.advance(cases, "submit", by=who, at=office.tick(), book_number="B-17", blanks=blanks)
     assert set(outcome.refused) == set(cases)
     assert "satu dokumen saja" in outcome.refused[cases[0]]
 

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.only("sqlite")  # it asks little of the kind of databas
 
 
 def of_act(act: str) -> list[tuple[int, bool, bool]]:
-    """The papers of an act in order: in which round, whether replaced, whether waiting for a hand."""
+    """The papers of an act in order: in which round, whether replaced, whether waiting for a signature."""
     [kind, *_] = (paper.key for paper in vocabulary().transitions[act].papers if not paper.side)
     rows = Paper.select(Paper.round, is_superseded(), is_unsigned()).where(Paper.kind == kind).order_by(Paper.id)
     return [(round_, bool(replaced), bool(waits)) for round_, replaced, waits in rows.tuples()]
@@ -24,7 +24,7 @@ def test_a_paper_of_a_later_round_replaces_none_of_the_first(office: Office) -> 
     assert of_act("approve") == [(1, False, True), (2, False, True)]
 
 
-def test_what_replaced_it_is_pulled_back_and_it_is_in_force_again(office: Office) -> None:
+def test_a_paper_is_in_force_again_after_its_replacement_is_recalled(office: Office) -> None:
     [case] = office.receive()
     office.bring([case], "approve")
     office.do([case], "send_back")

@@ -1,4 +1,4 @@
-"""What staff know to be there is found: made complaints in their thousands, and what one would type to find one."""
+"""Known complaints are found: thousands of invented ones, and what a user would type to find one of them."""
 
 from collections.abc import Callable, Iterator
 from random import Random
@@ -23,7 +23,7 @@ AMONG, LEAST = 5, {STREETS: 38, TYPOS: 54, AFFIXES: 38}  # hits; queries that mu
 
 def known_items(texts: list[MadeText], unrelated: list[MadeText]) -> Iterator[KnownItem]:
     chance, rare = Random(5), Memory(texts).rare_words
-    told = [text for text in unrelated if len(rare(text)) >= 4 and text.pengadu.count(" ")]
+    candidates = [text for text in unrelated if len(rare(text)) >= 4 and text.pengadu.count(" ")]
     kinds: dict[str, Callable[[MadeText], str]] = {
         "two words": lambda t: " ".join(rare(t)[:2]),
         "typo": lambda t: f"{mistyped(rare(t)[0], chance)} {rare(t)[1]}",
@@ -35,13 +35,13 @@ def known_items(texts: list[MadeText], unrelated: list[MadeText]) -> Iterator[Kn
         "phone": lambda t: f"+62 {t.phone.strip()[1:]}" if t.phone.strip().startswith("0") else t.phone,
     }
     for kind, typed in kinds.items():
-        fits = [t for t in told if (t.ticket or kind != "ticket") and (t.phone or kind != "phone")]
+        fits = [t for t in candidates if (t.ticket or kind != "ticket") and (t.phone or kind != "phone")]
         for text in chance.sample(fits, EACH):
             yield KnownItem(kind, typed(text), text.key)
 
 
 def place_of(item: KnownItem, by_key: dict[int, int], who: Any) -> int | None:
-    """At which place of all that is found the complaint stands."""
+    """The place of the complaint in the result."""
     number, words = find(item.typed, who), answer(item.typed, who)
     found = [case for (case,) in number.cases.tuples()] if number else []
     ids = list(dict.fromkeys([*found, *ranked(words, item.typed)]))
@@ -49,9 +49,7 @@ def place_of(item: KnownItem, by_key: dict[int, int], who: Any) -> int | None:
 
 
 @pytest.mark.parametrize("count", [BY_DAY, pytest.param(BY_NIGHT, marks=pytest.mark.soak)])
-def test_what_is_known_to_be_there_is_found_on_the_first_pages(
-    office: Office, count: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_known_case_is_found_on_the_first_pages(office: Office, count: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("models.complaint.lookup.MOST", 1_000)
     made = made_texts(count)
     before = cpu_seconds()
@@ -70,7 +68,7 @@ def test_what_is_known_to_be_there_is_found_on_the_first_pages(
 
 
 @pytest.mark.parametrize("count", [BY_DAY, pytest.param(BY_NIGHT, marks=pytest.mark.soak)])
-def test_streets_in_another_notation_slips_and_other_forms_lead_there(office: Office, count: int) -> None:
+def test_another_notation_a_misspelling_or_another_form_finds_the_case(office: Office, count: int) -> None:
     texts, items = asked_of(made_texts(count))
     by_key, who = stored(office, texts), viewer(office["petugas"])
     before, missed = cpu_seconds(), []

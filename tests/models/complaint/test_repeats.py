@@ -1,4 +1,4 @@
-"""What came before is found when it comes once more, by whoever may open it; most of what is new is let pass."""
+"""Repeated complaints are found by users who may open the earlier one; few new complaints are reported by mistake."""
 
 import time
 from collections.abc import Iterator
@@ -120,7 +120,7 @@ def test_ticket_and_numbers_are_found_whatever_the_text_says(office: Office) -> 
     assert set(repeats_found(office, other, person=both)[0][1].split(", ")) == {"NIK sama", "nomor telepon sama"}
 
 
-def test_at_most_three_are_told_the_likeliest_first_and_none_of_long_ago(office: Office) -> None:
+def test_at_most_three_recent_cases_are_listed_likeliest_first(office: Office) -> None:
     cases = office.receive(6, story=STORY)
     assert [case for case, _ in repeats_found(office, STORY)] == cases[::-1][:3]
     office.at += WITHIN
@@ -132,7 +132,7 @@ def test_a_case_is_compared_with_those_before_it_alone(office: Office) -> None:
     assert [case for case, _ in repeats_found(office, STORY, case=second, at=office.at)] == [first]
 
 
-def test_what_a_ralat_puts_right_is_known_from_then_on_and_what_stood_there_is_not(office: Office) -> None:
+def test_after_a_ralat_the_corrected_data_are_compared_and_the_former_are_not(office: Office) -> None:
     [case] = office.receive(story="Salah tulis, ini tentang hal lain sama sekali dan panjang.")
     office.do([case], "correct", new_value={"story": STORY, "accused": "Ketua RT 05"}, reason="Salah tulis")
     assert [found for found, _ in repeats_found(office, STORY)] == [case]
@@ -149,7 +149,7 @@ def test_its_marks_go_with_the_cases_key(office: Office) -> None:
 # To whom
 
 
-def test_everybody_is_told_of_what_he_may_open_and_of_nothing_else(office: Office) -> None:
+def test_each_user_is_shown_the_repeats_that_he_may_open_and_no_others(office: Office) -> None:
     office.receive(story=STORY)
     [secret] = office.receive(story=STORY, by="petugas2", category=SECRET)
     for user in User.select():
@@ -159,7 +159,7 @@ def test_everybody_is_told_of_what_he_may_open_and_of_nothing_else(office: Offic
     assert secret in {case for case, _ in repeats_found(office, STORY, "petugas2")}
 
 
-def test_numbers_tell_only_where_they_could_be_opened(office: Office) -> None:
+def test_shared_numbers_count_only_in_cases_in_which_the_user_may_open_them(office: Office) -> None:
     [case] = office.receive(story="Tes", persons=person(phone="081234567890", nik=NIK))
     typed = {"phone": "081234567890", "nik": NIK}
     by = {u.username: repeats_found(office, "Hal lain", u.username, person=typed) for u in User.select()}
@@ -168,7 +168,7 @@ def test_numbers_tell_only_where_they_could_be_opened(office: Office) -> None:
     assert by["petugas"][0][0] == case
 
 
-def test_a_closed_case_costs_the_statements_and_answers_as_no_case(office: Office) -> None:
+def test_an_unreadable_case_costs_the_statements_and_answers_as_no_case(office: Office) -> None:
     secret: Any = {"category": SECRET, "by": "petugas2", "persons": person(phone="081234567890")}
     lapor = Medium.get(code="lapor").id
     asked: Any = {"medium": lapor, "ticket": "LP-1", "person": {"phone": "081234567890"}}
@@ -184,7 +184,7 @@ def test_a_closed_case_costs_the_statements_and_answers_as_no_case(office: Offic
 
 
 @pytest.mark.only("sqlite")
-def test_each_question_goes_by_keys(office: Office) -> None:
+def test_each_statement_uses_an_index(office: Office) -> None:
     who, text = viewer(office["petugas"]), ComparedCase(STORY, medium=1, ticket="7")
     numbers = marks_of({"phone": "081234567890", "safe_contact": "", "nik": NIK})
     plans = []

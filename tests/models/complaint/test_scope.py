@@ -1,4 +1,4 @@
-"""What a person may see: the SQL of every list equals the access table's answer, for all people and many cases."""
+"""What a user may see: the SQL of every list equals the answer of the access table, for all users and many cases."""
 
 from datetime import date
 from itertools import product
@@ -97,7 +97,7 @@ def cases(people):
 
 
 def called_elsewhere(office, secrecy, unit):
-    """Emergencies that another unit leads than the one on call: that has acted, or not; held early and held late."""
+    """Emergencies that another unit leads than the one on call: that has acted, or not; paused early and late."""
     acted, early, late, ended, again = office.receive(5, category=at.EMERGENCY, secrecy=secrecy, emergency=True)
     office.do([acted], "assist")
     office.bring([acted, early, late, ended, again], "dispose")
@@ -113,13 +113,13 @@ def called_elsewhere(office, secrecy, unit):
     office.do([again], "dispose", unit=unit)
 
 
-def test_the_unit_on_call_reads_until_it_has_acted_whoever_leads(people, cases):
+def test_the_unit_on_call_reads_until_it_has_acted_under_any_leading_unit(people, cases):
     staff, states = people["staf.rehsos"], {}
     mine = scope.relations(scope.viewer(staff), cases)
     for case in cases:
         if case.unit_id == Division.get(code="PPA").id and case.category.code == at.EMERGENCY:
-            held = case.back if case.state == HELD else ""
-            states.setdefault(EMERGENCY in mine[case.id], set()).add((case.state, held, case.round))
+            paused_in = case.back if case.state == HELD else ""
+            states.setdefault(EMERGENCY in mine[case.id], set()).add((case.state, paused_in, case.round))
     assert states[True] == {(HELD, "handle", 1), ("handle", "", 2)}
     assert states[False] == {("handle", "", 1), (HELD, "deliver", 1), (CLOSED, "", 1)}
 
@@ -128,10 +128,10 @@ def test_the_lists_show_exactly_what_the_access_table_lets_read(people, cases):
     seen = {}
     for user in User.select().order_by(User.id):
         mine = scope.relations(scope.viewer(user), cases)
-        told = {c.id for c in cases if may_read(c.secrecy, mine[c.id])}
-        assert {c.id for c in scope.visible(user, Complaint)} == told, user.username
-        assert set(workflow.load([c.id for c in cases], user, people.at)) == told
-        seen[user.username] = len(told)
+        readable = {c.id for c in cases if may_read(c.secrecy, mine[c.id])}
+        assert {c.id for c in scope.visible(user, Complaint)} == readable, user.username
+        assert set(workflow.load([c.id for c in cases], user, people.at)) == readable
+        seen[user.username] = len(readable)
     everything = len(cases)
     assert seen["kadis"] == seen["pengawas"] == everything
     assert {seen[name] for name in ("admin", "pengawas.lama", "pensiun", "pengelola.tim", "pengawas.tim")} == {0}
@@ -146,10 +146,10 @@ def test_every_relation_is_the_same_of_one_case_and_in_sql(people, cases):
         mine = scope.relations(who, cases)
         known |= who.holds.keys()
         for relation in RELATIONS:
-            told = {number for number, those in mine.items() if relation in those}
+            expected = {number for number, those in mine.items() if relation in those}
             where = who.holds.get(relation, scope.FALSE)
             found = Complaint.select(Complaint.id).where(where & Complaint.id.in_(ids))
-            assert {number for (number,) in found.tuples()} == told, (user.username, relation)
+            assert {number for (number,) in found.tuples()} == expected, (user.username, relation)
     assert known == RELATIONS.keys()
 
 
@@ -174,7 +174,7 @@ def test_a_role_with_a_relation_of_its_own_reads_every_case_of_its_secrecy(peopl
 
 
 @pytest.mark.parametrize("model", [Event, Paper, Addressee, *RECORDS.values()], ids=lambda m: m._meta.table_name)
-def test_what_hangs_on_a_case_is_seen_with_the_case(people, cases, model):
+def test_rows_of_a_case_are_visible_with_the_case(people, cases, model):
     for user in User.select():
         readable = {c.id for c in scope.visible(user, Complaint)}
         expected = {row.id for row in model.select() if row.complaint_id in readable}
@@ -182,7 +182,7 @@ def test_what_hangs_on_a_case_is_seen_with_the_case(people, cases, model):
 
 
 @pytest.mark.parametrize("model", [Complaint, Event, Paper, *RECORDS.values()], ids=lambda m: m._meta.table_name)
-def test_the_ways_to_read_lead_together_to_what_is_visible_and_nowhere_else(people, cases, model):
+def test_the_readable_parts_together_are_exactly_the_visible_rows(people, cases, model):
     asked = set()
     for user in User.select():
         who = scope.viewer(user)
@@ -193,7 +193,7 @@ def test_the_ways_to_read_lead_together_to_what_is_visible_and_nowhere_else(peop
     assert {"bidang.rehsos", "staf.rehsos", "staf.ppa", "tim.ppa"} <= asked
 
 
-def test_a_way_meets_each_row_once_however_often_a_person_is_addressed_in_the_case(people, cases):
+def test_a_readable_part_has_each_row_once_however_often_a_user_is_addressed(people, cases):
     doubled, several = 0, User.get(username="bidang.rehsos")
     with database.atomic() as attempt:
         for row in list(Addressee.select()):
@@ -213,7 +213,7 @@ def test_a_way_meets_each_row_once_however_often_a_person_is_addressed_in_the_ca
 
 @pytest.mark.only("sqlite")
 @pytest.mark.parametrize("name", ["bidang.rehsos", "staf.rehsos"])
-def test_no_way_gathers_all_of_a_persons_cases_before_the_first_is_met(people, cases, name):
+def test_no_readable_part_collects_all_cases_before_the_first_row(people, cases, name):
     who = scope.viewer(User.get(username=name))
     addressed = [way for way in readable_parts(who) if way.addressed]
     for model, way in product((Complaint, Event), addressed):
@@ -242,7 +242,7 @@ def test_who_acts_for_the_head_of_a_unit_is_its_head(people):
     people.do([case], "handle", by="plh", facts="F", action="A", conclusion="terbukti", conclusion_text="K", answer="J")
 
 
-def test_unreadable_and_missing_are_told_apart_by_nobody(people, cases):
+def test_an_unreadable_case_is_refused_like_a_missing_one(people, cases):
     user = User.get(username="staf.kb")
     hidden = {c.id for c in cases} - {c.id for c in scope.visible(user, Complaint)}
     outcome = workflow.advance([*hidden, 99_999], "handle", by=user, at=people.at)
@@ -250,14 +250,14 @@ def test_unreadable_and_missing_are_told_apart_by_nobody(people, cases):
 
 
 @pytest.mark.parametrize("step", [t.key for t in current_procedure().main_line[1:]])
-def test_every_main_line_act_is_somebodys_turn(office, step):
+def test_every_main_line_act_has_an_actor(office, step):
     [case] = office.receive()
     office.bring([case], step)
     actor = office.actor(vocabulary().transitions[step], case)
     assert workflow.load([case], actor, office.at)[case].refusal_of(vocabulary().transitions[step]) == ""
 
 
-def test_whoever_imported_a_rahasia_case_may_not_open_it_for_that(office):
+def test_importing_a_rahasia_case_gives_no_right_to_open_it(office):
     [case] = office.receive(category=at.SECRET)
     mine = scope.visible(office["petugas"], Complaint)
     assert mine.where(Complaint.id == case).exists()

@@ -37,8 +37,8 @@ def unfound() -> list[int]:
     """Cases of which a word that would be written now is in no row."""
     lost = []
     for c in Complaint.select():
-        kept = {row.text.strip() for row in CaseText.select().where(CaseText.case == c.id)}
-        if not composed(c) <= kept or not all(any(n.text in one for one in kept) for n in c.numbers):
+        stored = {row.text.strip() for row in CaseText.select().where(CaseText.case == c.id)}
+        if not composed(c) <= stored or not all(any(n.text in one for one in stored) for n in c.numbers):
             lost.append(c.id)
     return lost
 
@@ -50,9 +50,9 @@ def test_every_case_of_an_earlier_version_is_found_by_its_words(old: Path) -> No
         assert unfound() == []
         drafts = [m for m in RECORDS.values() if m.select().where(m.draft).exists()]
         assert drafts
-        told = dict.fromkeys(row.text for row in CaseText.select())
+        texts = dict.fromkeys(row.text for row in CaseText.select())
         final = {row.text for m in RECORDS.values() for row in _rows(m)}
-        assert not {row.text for m in drafts for row in _rows(m, draft=True)} - final & set(told)
+        assert not {row.text for m in drafts for row in _rows(m, draft=True)} - final & set(texts)
     assert prepare(old) == []
 
 
@@ -70,7 +70,7 @@ def test_its_index_is_that_of_a_new_database(old: Path, template: Path) -> None:
 
 
 @pytest.mark.only("sqlite")
-def test_the_index_holds_what_was_migrated(old: Path) -> None:
+def test_the_index_contains_the_migrated_texts(old: Path) -> None:
     prepare(old)
     with opened(old):
         title = max(Complaint.select(), key=lambda c: len(c.title)).title
@@ -91,7 +91,7 @@ def _searched(*args, **more):
 """
 
 
-def test_broken_off_it_leaves_nothing_and_begins_anew_in_portions(old: Path, tmp_path: Path) -> None:
+def test_an_interrupted_migration_leaves_nothing_and_starts_again_in_portions(old: Path, tmp_path: Path) -> None:
     folder, text = tmp_path / "migrations", (tables.FOLDER / f"{NAME}.py").read_text()
     text = text.replace("PORTION = 500", "PORTION = 2")
     folder.mkdir()

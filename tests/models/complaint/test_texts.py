@@ -1,4 +1,4 @@
-"""What a case is found by is what its page says, in step with it: masked, without drafts, gone with the case's key."""
+"""The search text of a case is the text of its page: masked, without drafts, deleted with the case's key."""
 
 import re
 from typing import Any
@@ -32,12 +32,12 @@ def composed(c: Complaint) -> set[str]:
 
 def without_numbers_of_acts(case: int) -> set[str]:
     taken = {row.text for row in Complaint.get_by_id(case).numbers}
-    told = (row.text.strip() for row in CaseText.select().where(CaseText.case == case))
+    texts = (row.text.strip() for row in CaseText.select().where(CaseText.case == case))
     own = Complaint.get_by_id(case).number
-    return {re.sub("|".join(map(re.escape, taken - {own})) or "$^", "", one).strip() for one in told} - {""}
+    return {re.sub("|".join(map(re.escape, taken - {own})) or "$^", "", one).strip() for one in texts} - {""}
 
 
-def test_after_every_act_a_case_is_found_by_the_words_that_stand_there(office: Office) -> None:
+def test_after_every_act_a_case_is_found_by_the_words_on_its_page(office: Office) -> None:
     persons = {"pengadu": {"name": "Siti Maslikah"}, "kuasa": {"name": "Tini Rahayu"}}
     ids = office.receive(2, persons=persons, medium_ref="10254761", asks="Minta dijenguk", event_place="Gang Buntu")
     office.do(ids[:1], "correct", new_value={"story": "Beras habis.", "kuasa.name": "", "pengadu.name": "Sri Ayu"})
@@ -57,7 +57,7 @@ def test_the_number_that_an_act_took_is_found(office: Office) -> None:
     assert all(number in texts(case) for number in taken)
 
 
-def test_a_title_that_follows_the_secrecy_is_followed(office: Office) -> None:
+def test_a_generated_title_changed_by_the_secrecy_is_indexed(office: Office) -> None:
     [case] = office.receive(story="Kambing tetangga masuk rumah. Lainnya tidak.")
     office.bring([case], "dispose")
     office.do([case], "dispose", secrecy="rahasia")
@@ -77,18 +77,18 @@ def test_a_draft_is_not_found(office: Office) -> None:
 
 
 @pytest.mark.parametrize(
-    "told", [f"NIK {NIK}.", f"hubungi {PHONE} ya", "+62 812-3456-7890", "3573 0112 0385 0001 2026"]
+    "typed", [f"NIK {NIK}.", f"hubungi {PHONE} ya", "+62 812-3456-7890", "3573 0112 0385 0001 2026"]
 )
-def test_numbers_of_persons_are_not_in_it(told: str) -> None:
-    kept = searched_text(1, [f"Awal {told} akhir"]).text
-    assert not re.search(r"\d{4}", kept)
-    assert "Awal" in kept
-    assert "akhir" in kept
+def test_personal_numbers_are_not_indexed(typed: str) -> None:
+    indexed = searched_text(1, [f"Awal {typed} akhir"]).text
+    assert not re.search(r"\d{4}", indexed)
+    assert "Awal" in indexed
+    assert "akhir" in indexed
 
 
-@pytest.mark.parametrize("told", ["400.9/12/35.73/2026", "10254761", "82547610", "Rp800.000.000", "05-10-2026"])
-def test_other_numbers_are(told: str) -> None:
-    assert told in searched_text(1, [told]).text
+@pytest.mark.parametrize("typed", ["400.9/12/35.73/2026", "10254761", "82547610", "Rp800.000.000", "05-10-2026"])
+def test_other_numbers_are_indexed(typed: str) -> None:
+    assert typed in searched_text(1, [typed]).text
 
 
 def test_short_words_and_accents_have_their_form() -> None:
@@ -97,10 +97,10 @@ def test_short_words_and_accents_have_their_form() -> None:
     assert row.short == " rt 03 rw 07 kb "
 
 
-@pytest.mark.parametrize("told", ["0 " * 400_000, "081234567890 " * 60_000, "(" * 500_000, "é " * 300_000])
-def test_a_text_as_long_as_a_form_holds_nobody_up(told: str) -> None:
+@pytest.mark.parametrize("typed", ["0 " * 400_000, "081234567890 " * 60_000, "(" * 500_000, "é " * 300_000])
+def test_a_text_as_long_as_a_form_is_indexed_within_seconds(typed: str) -> None:
     with cpu_within(5):
-        assert searched_text(1, [told]).text
+        assert searched_text(1, [typed]).text
 
 
 def test_with_the_cases_key_its_words_go(office: Office) -> None:
@@ -110,7 +110,7 @@ def test_with_the_cases_key_its_words_go(office: Office) -> None:
 
 
 @pytest.mark.only("sqlite")
-def test_of_a_key_that_is_gone_no_trigram_stays_behind(office: Office) -> None:
+def test_no_trigram_remains_of_a_case_whose_key_was_destroyed(office: Office) -> None:
     [case] = office.receive(story="Kata unik: zqjxkw.")
 
     def trigrams() -> set[Any]:

@@ -34,7 +34,7 @@ from papers.printing.press import record_failure, retry_all_failed
 from sop.flow import current_procedure
 from sop.procedure import Transition
 from sop.vocabulary import CLOSED, HELD, vocabulary
-from tests.models.case.handed import photo
+from tests.models.case.evidence import photo
 from tests.models.drills.stops import Chosen, every, few, stopped
 from tests.models.sign_in.device import Device
 from tests.office import COMMON, EMERGENCY, MONDAY, Office, numbers_asked_of

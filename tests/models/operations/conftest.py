@@ -11,7 +11,7 @@ from models.operations.backup_making import Source
 from papers.printing import press
 from sop.vocabulary import CLOSED
 from tests import postgres
-from tests.models.case.handed import photo, received
+from tests.models.case.evidence import photo, received
 from tests.office import Office, dropped, empty, leave_key, owner_url_of, url_of
 
 

@@ -1,4 +1,4 @@
-"""Numbers of persons are found in what people type, and nothing else that is written in figures."""
+"""Personal numbers are recognised in typed texts, and no other numbers."""
 
 import pytest
 
@@ -35,23 +35,24 @@ def nobody_is_spared(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("text", OTHERS)
-def test_what_is_no_number_of_a_person_stays_as_it_stands(text: str) -> None:
+def test_other_numbers_are_not_masked(text: str) -> None:
     assert masked_words(f"Menurut {text}, demikian.") == f"Menurut {text}, demikian."
 
 
-def test_whoever_is_told_a_text_sees_enough_to_recognise_and_too_little_to_call() -> None:
-    told = masked_words(f"Ibu (NIK {NIK}) menelepon dari 0812-3456-7890 atau {PHONE}, surel siti@contoh.id.")
-    assert told == "Ibu (NIK 35********0007) menelepon dari 62********90 atau 62********90, surel s********@contoh.id."
-    assert masked_words(told) == told
+def test_a_masked_text_shows_enough_to_recognise_and_too_little_to_call() -> None:
+    masked = masked_words(f"Ibu (NIK {NIK}) menelepon dari 0812-3456-7890 atau {PHONE}, surel siti@contoh.id.")
+    expected = "Ibu (NIK 35********0007) menelepon dari 62********90 atau 62********90, surel s********@contoh.id."
+    assert masked == expected
+    assert masked_words(masked) == masked
 
 
-def test_what_is_nobodys_of_the_case_is_spared() -> None:
+def test_numbers_that_belong_to_no_person_are_not_masked() -> None:
     found = FoundNumbers(spared={"62341123456", "dinsos@contoh.go.id"})
     text = f"Telepon (0341) 123456, dinsos@contoh.go.id, atau {PHONE}"
     assert found.without_numbers(text) == "Telepon (0341) 123456, dinsos@contoh.go.id, atau 62********90"
     assert (found.phone, found.email) == (["6281234567890"], [])
 
 
-def test_a_bracket_that_opened_in_a_number_goes_with_it() -> None:
+def test_a_bracket_opened_within_a_number_is_removed_with_it() -> None:
     assert masked_words("Hubungi (0341) 366777 saja") == "Hubungi 62********77 saja"
     assert masked_words("Budi (081234567890) datang") == "Budi (62********90) datang"

@@ -1,4 +1,4 @@
-"""The gist that a Nota Dinas proposes: whole sentences of the story, short, and no number of a person among them."""
+"""The summary that a Nota Dinas proposes: whole sentences of the story, short, without personal numbers."""
 
 import re
 
@@ -19,14 +19,14 @@ STORIES = [text.story for text in made_texts(1_500).texts] + [text["story"] for 
 LINE_END = r"[^\S\n]*(?:\n\s*)+"
 
 
-def is_told_by(gist: str, story: str) -> bool:
-    """Whether every word of the story stands in the gist, in its order and on its line, but where there is "…"."""
-    told = [_pattern(part.strip()) for part in gist.split("…")]
-    return bool(re.fullmatch(r"\s*" + r"(?s:.*?)".join(told) + r"\s*", "\n".join(story.splitlines())))
+def is_excerpt_of(gist: str, story: str) -> bool:
+    """Whether every word of the story is in the summary, in its order and on its line, except where there is "…"."""
+    patterns = [_pattern(part.strip()) for part in gist.split("…")]
+    return bool(re.fullmatch(r"\s*" + r"(?s:.*?)".join(patterns) + r"\s*", "\n".join(story.splitlines())))
 
 
 def _pattern(part: str) -> str:
-    """A part of a gist as it may stand in the story: with more blanks, but with no line end where there is none."""
+    """A pattern of a part of a summary in the story: with more blanks, but with no line end where there is none."""
     blanks = (
         (LINE_END if "\n" in one else r"[^\S\n]+") if one.isspace() else _words(one) for one in _PARTS.findall(part)
     )
@@ -40,29 +40,29 @@ def _words(text: str) -> str:
     return "".join(rf"[^\S\n]*{re.escape(sign)}" if sign in ",.!?" else re.escape(sign) for sign in text)
 
 
-def test_a_gist_loses_nothing_of_a_story_but_where_it_says_so() -> None:
-    lost = [story for story in STORIES[::6] if not is_told_by(gist_of(story), story)]
+def test_a_summary_omits_text_only_where_it_is_marked() -> None:
+    lost = [story for story in STORIES[::6] if not is_excerpt_of(gist_of(story), story)]
     assert not lost, lost[0]
-    assert not is_told_by("Satu. Dua.", "Satu.\nDua.")
-    assert not is_told_by("Satu. Tiga.", "Satu. Dua. Tiga.")
+    assert not is_excerpt_of("Satu. Dua.", "Satu.\nDua.")
+    assert not is_excerpt_of("Satu. Tiga.", "Satu. Dua. Tiga.")
 
 
 @given(st.text(alphabet="ab .,!?:\n–…", max_size=60) | st.text(alphabet="Kronologi: lapor.\n0812 ", max_size=80))
 @settings(max_examples=60)
-def test_nor_of_anything_else_that_is_typed(story: str) -> None:
+def test_the_same_for_any_typed_text(story: str) -> None:
     for times in (1, 30):
-        assert not gist_of(story * times) or is_told_by(gist_of(story * times), story * times)
+        assert not gist_of(story * times) or is_excerpt_of(gist_of(story * times), story * times)
 
 
 def test_a_heading_and_lines_stay_and_what_is_left_out_is_marked() -> None:
-    told = "Kronologi:\nTanggal 3 Mei anak dipukul.\nTanggal 5 Mei ia dibawa ke Puskesmas."
-    assert gist_of(told) == told
-    assert gist_of(f"Selamat pagi.\n{told}") == f"… {told}"
-    assert gist_of(f"{told}\nHubungi 0812-3456-7890 sore hari.") == f"{told}\nHubungi … sore hari."
-    assert gist_of(f"{told}\n" * 20).endswith(("Puskesmas. …", "dipukul. …"))
+    story = "Kronologi:\nTanggal 3 Mei anak dipukul.\nTanggal 5 Mei ia dibawa ke Puskesmas."
+    assert gist_of(story) == story
+    assert gist_of(f"Selamat pagi.\n{story}") == f"… {story}"
+    assert gist_of(f"{story}\nHubungi 0812-3456-7890 sore hari.") == f"{story}\nHubungi … sore hari."
+    assert gist_of(f"{story}\n" * 20).endswith(("Puskesmas. …", "dipukul. …"))
 
 
-def test_no_gist_of_a_made_story_is_long_or_names_anybody_by_a_number() -> None:
+def test_no_summary_of_an_invented_story_is_long_or_contains_a_personal_number() -> None:
     gists = [gist_of(story) for story in STORIES]
     assert max(map(len, gists)) <= MOST
     assert not [gist for gist in gists if OF_A_PERSON.search(gist)]
@@ -70,26 +70,26 @@ def test_no_gist_of_a_made_story_is_long_or_names_anybody_by_a_number() -> None:
     assert all(gist or not re.search(r"[^\W\d_]", story) for gist, story in zip(gists, STORIES, strict=True))
 
 
-def test_a_gist_that_is_no_whole_story_ends_where_a_sentence_ends() -> None:
+def test_a_shortened_summary_ends_where_a_sentence_ends() -> None:
     shortened = [(gist, story) for story in STORIES if (gist := gist_of(story)).endswith(" …")]
     assert len(shortened) > 5
     for gist, story in shortened:
         assert gist.removesuffix(" …")[-1] in '.!?”")' or len(informative_sentences(story)[0]) > MOST - 4, gist
 
 
-def test_a_long_story_is_told_in_as_many_whole_sentences_as_fit() -> None:
+def test_the_summary_of_a_long_story_has_as_many_whole_sentences_as_fit() -> None:
     sentence = LONG[: LONG.index(".") + 1]
     assert gist_of(LONG) == " ".join([sentence] * ((MOST - 1) // (len(sentence) + 1))) + " …"
 
 
-def test_a_greeting_and_who_speaks_are_no_matter() -> None:
+def test_greeting_and_introduction_are_left_out() -> None:
     who = "Nama saya Sari, NIK 9971014101900001, ingin melaporkan bahwa"
     assert (
         gist_of(f"Selamat pagi. {who} bantuan saya berhenti. Mohon dicek.") == "… bantuan saya berhenti. Mohon dicek."
     )
 
 
-def test_one_sentence_without_end_stops_at_a_clause_a_word_or_anywhere_and_says_so() -> None:
+def test_an_endless_sentence_is_cut_at_a_clause_a_word_or_anywhere_and_marked() -> None:
     assert gist_of(CLAUSES).endswith(("awal tahun …", "masih terdaftar …"))
     assert gist_of("kata " * 400).endswith("kata …")
     assert gist_of("x" * 900).endswith("x …")
@@ -104,5 +104,5 @@ def test_lines_stay_lines_and_one_that_was_broken_while_typing_is_not_the_end() 
 
 
 @pytest.mark.parametrize("story", ["", " \n ", "0812-3456-7890"])
-def test_of_nothing_there_is_no_gist(story: str) -> None:
+def test_an_empty_story_has_no_summary(story: str) -> None:
     assert gist_of(story) == ""

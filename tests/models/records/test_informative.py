@@ -1,4 +1,4 @@
-"""What a story says first: no greeting, nobody's name, no "saya ingin melaporkan bahwa", and no number of a person."""
+"""The first informative sentence: no greeting, no name, no "saya ingin melaporkan bahwa", no personal number."""
 
 import re
 
@@ -48,12 +48,12 @@ ANNOUNCES = re.compile(
 
 
 @pytest.mark.parametrize("story", CASES)
-def test_the_first_sentence_that_says_something_is_taken(story: str) -> None:
+def test_the_first_informative_sentence_is_taken(story: str) -> None:
     assert first_sentence(story) == CASES[story]
 
 
 @pytest.mark.parametrize("story", KEPT)
-def test_what_says_something_is_left_as_it_is(story: str) -> None:
+def test_an_informative_sentence_is_unchanged(story: str) -> None:
     assert first_sentence(f"{story}.") == story
 
 
@@ -62,7 +62,7 @@ def test_no_number_or_address_of_a_person_is_left_however_it_is_written(number: 
     assert first_sentence(f"Hubungi saya di {number} soal bantuan.") == "Hubungi saya di soal bantuan"
 
 
-def test_of_nothing_that_informs_what_was_typed_is_left_to_be_read_but_no_first_sentence() -> None:
+def test_without_an_informative_sentence_the_text_stays_and_there_is_no_first_one() -> None:
     assert informative_sentences("Selamat pagi. Saya ingin melapor.") == ["Selamat pagi.", "Saya ingin melapor."]
     assert first_sentence("Selamat pagi. Saya ingin melapor.") == ""
     assert first_sentence(" \n ") == ""

@@ -1,4 +1,4 @@
-"""The kinds of blanks: one table says how each is told, invented and asked; what it does not know stops the start."""
+"""The kinds of blanks: one table formats, invents and asks for each; an unknown one stops the start."""
 
 import json
 from datetime import date, datetime, time
@@ -60,24 +60,24 @@ def test_a_value_reads_as_the_office_writes_it(value: Any, words: str) -> None:
 def test_words_stand_in_the_order_of_the_form_and_survive_canonical_json(office: Office, key: str) -> None:
     form = RECORDS[key]
     blanks = {f.name: kind_of(f).invented(f, NOON) for f in reversed(form.blanks())}
-    told = blanks_in_words(form, blanks, Names())
+    words = blanks_in_words(form, blanks, Names())
     labels = [str(f.verbose_name) for f in form.blanks()]
-    assert list(told) == [label for label in labels if label in told]
-    assert list(in_order(json.loads(canonical(frozen_blanks(told)))).items()) == list(told.items())
+    assert list(words) == [label for label in labels if label in words]
+    assert list(in_order(json.loads(canonical(frozen_blanks(words)))).items()) == list(words.items())
 
 
-def test_entries_from_before_an_order_was_kept_are_told_as_they_lie() -> None:
+def test_entries_without_a_stored_order_are_listed_as_stored() -> None:
     assert in_order({"blanks": {"Alasan": "b", "Catatan": "a"}}) == {"Alasan": "b", "Catatan": "a"}
     assert in_order({}) == {}
 
 
 @pytest.mark.parametrize("field", [pw.UUIDField(), pw.TimestampField(), pw.DateTimeField(), pw.BlobField(), Json()])
-def test_a_field_of_no_kind_is_refused_with_its_name(field: pw.Field) -> None:
+def test_a_field_of_an_unknown_kind_is_refused_with_its_name(field: pw.Field) -> None:
     with pytest.raises(UnknownKind, match=rf"Slip\.blank: {type(field).__name__} belum dikenal.*Yang dikenal: BigInt"):
         check([Slip(field)])
 
 
-def test_every_kind_is_asked_for_and_one_that_is_not_is_named() -> None:
+def test_every_kind_has_a_form_input_and_a_missing_one_is_reported() -> None:
     assert list(inputs.INPUTS) == [kind.key for kind in KINDS]
     with pytest.raises(UnknownKind, match="Jenis isian moment, time belum mempunyai kolom isian"):
         inputs.check(inputs.INPUTS.keys() - {"moment", "time"})

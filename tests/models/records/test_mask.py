@@ -1,4 +1,4 @@
-"""What is shown of contact data where nobody asked: up to which length nothing, and which first word is no name."""
+"""What masking leaves of contact data: up to which length nothing, and which first word of an address is no name."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from models.office.contacts import STARS, masked_text
 
 
 @pytest.mark.parametrize("column", ["nik", "phone"])
-def test_a_number_of_eight_is_given_away_by_its_ends_and_one_of_nine_is_not(column: str) -> None:
+def test_a_number_of_eight_digits_is_masked_entirely_and_one_of_nine_is_not(column: str) -> None:
     assert masked_text(column, "12345678") == STARS
     assert masked_text(column, "123456789") == {"nik": f"12{STARS}6789", "phone": f"12{STARS}89"}[column]
 

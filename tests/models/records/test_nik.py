@@ -1,4 +1,4 @@
-"""What a NIK tells of its holder, and when it tells nothing."""
+"""The day of birth and the sex in a NIK, and when it has none."""
 
 from datetime import date, timedelta
 
@@ -21,7 +21,7 @@ TODAY = date(2026, 11, 24)
         ("3573012902000003", date(2000, 2, 29), "L"),
     ],
 )
-def test_a_nik_tells_the_day_of_birth_and_the_sex(nik: str, birth: date, sex: str) -> None:
+def test_a_nik_contains_the_day_of_birth_and_the_sex(nik: str, birth: date, sex: str) -> None:
     assert read_nik(nik, TODAY) == NikReading(birth, sex)
 
 
@@ -40,7 +40,7 @@ def test_a_nik_tells_the_day_of_birth_and_the_sex(nik: str, birth: date, sex: st
         "٣٥٧٣٠١١٢٠٣٨٥٠٠٠١",
     ],
 )
-def test_what_is_no_nik_or_no_day_tells_nothing(nik: str) -> None:
+def test_an_invalid_nik_or_day_gives_nothing(nik: str) -> None:
     assert read_nik(nik, TODAY) is None
 
 
@@ -63,7 +63,7 @@ def test_a_text_may_hold_several_niks(text: str, niks: list[str]) -> None:
     assert niks_in(text) == niks
 
 
-def test_whoever_was_born_today_was_not_born_a_hundred_years_ago() -> None:
+def test_a_person_born_today_was_not_born_a_hundred_years_ago() -> None:
     for day, born in (
         (TODAY, TODAY),
         (TODAY + timedelta(days=1), (TODAY + timedelta(days=1)).replace(year=TODAY.year - 100)),

@@ -58,7 +58,7 @@ def test_a_text_may_hold_several_numbers_among_words(text: str, found: list[str]
     assert numbers_in(text) == found
 
 
-def test_a_landline_is_called_and_not_written_to() -> None:
+def test_a_landline_has_a_call_link_and_no_message_link() -> None:
     assert call_link("62341491141") == "tel:+62341491141"
     assert [chat_link(world) for world in (MOBILE, "12025550123", "62341491141")] == [
         f"https://wa.me/{MOBILE}",

@@ -1,5 +1,4 @@
-"""What a complaint is called where no title was typed: what its story says first, and nothing by which it gives anybody
-away."""
+"""The generated title of a complaint: its first informative sentence, without anything that identifies a person."""
 
 import pytest
 
@@ -25,24 +24,24 @@ def standard(code: str) -> str:
     return str(Category.get(code=code).title.replace(" ({kelurahan})", ""))
 
 
-def test_a_case_is_called_by_what_its_story_says_first(office: Office) -> None:
+def test_the_generated_title_is_the_first_informative_sentence(office: Office) -> None:
     assert title_of(office, story=STORY) == TOLD
 
 
-def test_a_title_that_was_typed_stays(office: Office) -> None:
+def test_a_typed_title_stays(office: Office) -> None:
     assert title_of(office, story=STORY, title="Bantuan ibu") == "Bantuan ibu"
 
 
 @pytest.mark.parametrize("story", ["Selamat pagi. Saya ingin melapor.", "Tolong.", "Z" * 300])
-def test_where_the_story_says_nothing_the_category_does(office: Office, story: str) -> None:
+def test_without_an_informative_sentence_the_title_is_the_category(office: Office, story: str) -> None:
     assert title_of(office, story=story) == standard(COMMON)
     place = Kelurahan.select().first()
     assert place.name in title_of(office, story="Tolong.", kelurahan=place.id)
 
 
-@pytest.mark.parametrize("told", [{"category": SECRET}, {"category": COMMON, "secrecy": "rahasia"}])
-def test_a_case_that_is_rahasia_is_called_by_its_category_alone(office: Office, told: dict[str, str]) -> None:
-    assert title_of(office, story="Siti dipukul suaminya, Joko.", **told) == standard(told["category"])
+@pytest.mark.parametrize("columns", [{"category": SECRET}, {"category": COMMON, "secrecy": "rahasia"}])
+def test_the_generated_title_of_a_rahasia_case_is_its_category(office: Office, columns: dict[str, str]) -> None:
+    assert title_of(office, story="Siti dipukul suaminya, Joko.", **columns) == standard(columns["category"])
 
 
 def test_a_long_sentence_ends_with_a_word(office: Office) -> None:
@@ -51,7 +50,7 @@ def test_a_long_sentence_ends_with_a_word(office: Office) -> None:
     assert title.endswith((" Bantuan …", " sembako …"))
 
 
-def test_a_title_that_nobody_typed_follows_a_correction_and_hides_with_the_case(office: Office) -> None:
+def test_a_generated_title_follows_a_correction_and_the_secrecy_of_the_case(office: Office) -> None:
     [case] = office.receive(story=STORY)
     office.do([case], "correct", new_value={"story": "Bantuan ayah saya berhenti.", "title": ""})
     assert Complaint.get_by_id(case).title == "Bantuan ayah saya berhenti"
@@ -60,10 +59,8 @@ def test_a_title_that_nobody_typed_follows_a_correction_and_hides_with_the_case(
 
 
 @pytest.mark.parametrize("step", HIDING, ids=lambda step: step.key)
-def test_a_title_that_nobody_typed_hides_with_a_case_that_a_step_makes_rahasia(
-    office: Office, step: Transition
-) -> None:
-    told, typed = *office.receive(story=STORY), *office.receive(story=STORY, title="Bantuan ibu")
-    office.bring([told, typed], step.key)
-    office.do([told, typed], step.key, secrecy="rahasia")
-    assert [Complaint.get_by_id(case).title for case in (told, typed)] == [standard(COMMON), "Bantuan ibu"]
+def test_a_generated_title_is_replaced_when_a_step_makes_the_case_rahasia(office: Office, step: Transition) -> None:
+    generated, typed = *office.receive(story=STORY), *office.receive(story=STORY, title="Bantuan ibu")
+    office.bring([generated, typed], step.key)
+    office.do([generated, typed], step.key, secrecy="rahasia")
+    assert [Complaint.get_by_id(case).title for case in (generated, typed)] == [standard(COMMON), "Bantuan ibu"]

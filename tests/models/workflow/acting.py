@@ -1,4 +1,4 @@
-"""An acting official of the tests: for the Kepala Dinas from 3 to 7 November, unless said otherwise."""
+"""An acting official of the tests: for the Kepala Dinas from 3 to 7 November by default."""
 
 from datetime import date
 from typing import Any

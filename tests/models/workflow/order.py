@@ -1,4 +1,4 @@
-"""A machine that works the office at random, two people interleaved, and checks that the SOP's order held."""
+"""A state machine that works the office at random, two people interleaved, and checks the SOP's order."""
 
 import hashlib
 import shutil
@@ -89,7 +89,7 @@ class Order(RuleBasedStateMachine):
 
     @rule(which=two)
     def proceed(self, which) -> None:
-        """The awaited act by whoever's turn it is."""
+        """The awaited act, by its actor."""
         state = self.the(which).state
         if state in current_procedure().awaited:
             self.rightly(which, state)
@@ -102,7 +102,7 @@ class Order(RuleBasedStateMachine):
 
     @rule(which=two, key=st.sampled_from([step.key for step in DETOURS]))
     def take_a_detour(self, which, key) -> None:
-        """Any detour that may begin here, by whoever's act it is."""
+        """Any detour that may begin here, by its actor."""
         case, step = self.the(which), vocabulary().transitions[key]
         if case.state in vocabulary().starts(step):
             self.expected += self.ready(which, step)

@@ -1,4 +1,4 @@
-"""Acting officials: rights that begin and end at midnight, and titles that tell in which post something was done."""
+"""Acting officials: rights that begin and end at midnight, and titles that name the post in which an act was done."""
 
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -28,7 +28,7 @@ FINISH, AFTER = datetime(2026, 11, 7, 23, 59, 59, tzinfo=WIB), datetime(2026, 11
 
 
 @pytest.mark.parametrize(("at", "may"), [(EVE, False), (BEGIN, True), (FINISH, True), (AFTER, False)])
-def test_rights_begin_and_end_at_midnight_in_wib_without_anybody_doing_anything(office, at, may):
+def test_rights_begin_and_end_at_midnight_in_wib_without_any_act(office, at, may):
     registered(office)
     [case] = office.receive(at=EVE - timedelta(hours=12))
     office.bring([case], "dispose", at=EVE - timedelta(hours=11))
@@ -39,17 +39,17 @@ def test_rights_begin_and_end_at_midnight_in_wib_without_anybody_doing_anything(
     assert may or office.state(case) == "dispose"
 
 
-def test_the_history_and_the_papers_name_the_post_in_which_it_was_done_and_keep_it(office):
+def test_history_and_papers_name_the_post_of_the_day_and_do_not_change_later(office):
     registered(office)
     [case] = office.receive(category="kdrt", at=EVE - timedelta(hours=12))
     office.bring([case], "dispose", at=EVE - timedelta(hours=11))
     office.do([case], "dispose", by="bidang.ppa", at=BEGIN)
     office.do([case], "handle", by="bidang.ppa", at=BEGIN + timedelta(hours=9))
-    told = {e.act: e.who for e in Event.select()}
-    assert told["dispose"] == "Sri Handayani (Plh. Kepala Dinas)"
-    assert told["handle"] == "Sri Handayani (Kepala UPT PPA)"
+    names = {e.act: e.who for e in Event.select()}
+    assert names["dispose"] == "Sri Handayani (Plh. Kepala Dinas)"
+    assert names["handle"] == "Sri Handayani (Kepala UPT PPA)"
     assert heads_by_unit(AFTER.date())[None].title == "KEPALA DINAS"
-    assert Event.get(Event.act == "dispose").who == told["dispose"]
+    assert Event.get(Event.act == "dispose").who == names["dispose"]
 
 
 def test_a_petugas_who_acts_for_the_kepala_dinas_remains_a_petugas_in_what_he_does_as_one(office):
@@ -69,17 +69,17 @@ def test_a_person_of_a_unit_who_holds_no_post_is_titled_as_its_staff(office):
     [case] = office.receive()
     office.bring([case], "handle")
     office.do([case], "handle", by="staf.rehsos")
-    told = Event.select().order_by(Event.id.desc()).first().who
-    assert told == "Dewi Lestari (Staf Bidang Rehabilitasi, Perlindungan dan Jaminan Sosial)"
+    signed = Event.select().order_by(Event.id.desc()).first().who
+    assert signed == "Dewi Lestari (Staf Bidang Rehabilitasi, Perlindungan dan Jaminan Sosial)"
     paper = Paper.get(Paper.complaint == case, Paper.kind == "berkas_asesmen")
-    told = content_of(paper, open_seals([case])[case])
-    assert told["records"]["assessment"]["by"]["title"] == told["signer"]["title"]
-    assert told["signer"]["title"] == "Staf Bidang Rehabilitasi, Perlindungan dan Jaminan Sosial"
+    content = content_of(paper, open_seals([case])[case])
+    assert content["records"]["assessment"]["by"]["title"] == content["signer"]["title"]
+    assert content["signer"]["title"] == "Staf Bidang Rehabilitasi, Perlindungan dan Jaminan Sosial"
     User.update(division=None).where(User.username == "staf.rehsos").execute()
     assert title_of(User.get(username="staf.rehsos"), {}) == "Bidang"
 
 
-def test_what_was_done_in_a_post_is_not_pulled_back_once_its_rights_have_ended(office):
+def test_an_act_in_a_post_is_not_recalled_after_its_rights_have_ended(office):
     registered(office)
     [case] = office.receive(at=FINISH - timedelta(hours=20))
     office.bring([case], "dispose", at=FINISH - timedelta(hours=19))
@@ -112,7 +112,7 @@ def test_an_acting_head_has_the_rights_of_the_head_and_signs_as_titled_that_day(
 
 
 @pytest.mark.parametrize(("by", "title"), [("kadis", "KEPALA DINAS"), ("bidang.ppa", "Plh. KEPALA DINAS")])
-def test_a_paper_is_signed_by_whoever_decided_the_holder_or_who_acts_for_him(office, by, title):
+def test_a_paper_is_signed_by_the_decider_the_holder_or_his_deputy(office, by, title):
     at_once(office)
     [case] = office.receive()
     office.bring([case], "dispose")
@@ -134,7 +134,7 @@ def test_who_gives_a_disposition_back_is_named_by_the_post_in_the_unit_that_led_
 
 
 @pytest.mark.only("sqlite")
-def test_who_heads_two_units_numbers_in_one_stroke_each_case_by_the_unit_that_leads_it(office):
+def test_the_head_of_two_units_numbers_each_case_by_its_leading_unit_in_one_act(office):
     Setting.create(key="number.nota_dinas", value="{bidang}", valid_from=date(2026, 1, 1))
     led = [office.receive()[0], office.receive(category="kdrt")[0]]
     for case in led:
@@ -163,7 +163,7 @@ def test_a_disposition_names_the_units_of_its_day_from_their_first_to_their_last
     assert [code for code in spans if f"Bidang {code}" in named] == ["ending", "lasting", "begun"]
 
 
-def test_while_a_plh_is_in_force_his_principal_decides_only_for_a_picked_reason_kept_in_the_history(office):
+def test_while_a_plh_is_in_force_his_principal_decides_only_with_a_reason_recorded_in_the_history(office):
     """Of the office and of a unit alike; what his staff may do as well asks for none."""
     asked, free = _acts_of_posts(), [vocabulary().transitions["handle"], vocabulary().transitions["raise"]]
     assert {"dispose", "return_file", "approve", "send_back", "submit", "refuse", "hold"} <= {s.key for s, _ in asked}
@@ -188,8 +188,8 @@ def test_while_a_plh_is_in_force_his_principal_decides_only_for_a_picked_reason_
         assert office.digest() == before
         assert act(deputy_reason="back").done == [case]
         plh = "Plh. Kepala Dinas" if by == office["kadis"] else f"Plh. Kepala {by.division}"
-        told = _last_body(case)["deputy"]
-        assert (told["post"], told["reason"]) == (plh, decree.REASONS_DESPITE_DEPUTY["back"])
+        entry = _last_body(case)["deputy"]
+        assert (entry["post"], entry["reason"]) == (plh, decree.REASONS_DESPITE_DEPUTY["back"])
 
 
 def _acts_of_posts() -> list[tuple[Transition, str]]:
@@ -210,7 +210,7 @@ def _last_body(case: int) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("kind", ["Plt.", "Plh."])
-def test_whoever_acts_decides_without_a_reason_and_so_does_a_holder_beside_no_plh(office, kind):
+def test_a_deputy_and_a_holder_without_a_plh_decide_without_a_reason(office, kind):
     acting = at_once(office, kind=kind)
     [case, other] = office.receive(2)
     office.bring([case, other], "dispose")
@@ -222,11 +222,11 @@ def test_whoever_acts_decides_without_a_reason_and_so_does_a_holder_beside_no_pl
         [other], "dispose", by=office["kadis"], at=office.tick(), blanks={"unit": unit}, deputy_reason="back"
     )
     assert outcome.done, "the post that a Plt. fills is vacant"
-    assert "deputy" not in _last_body(other), "a reason that nothing asked for is not kept"
+    assert "deputy" not in _last_body(other), "a reason that was not required is not recorded"
 
 
 @pytest.mark.parametrize("by", ["kadis", "bidang.ppa"])
-def test_a_nota_dinas_is_addressed_to_whoever_decides_on_it(office, by):
+def test_a_nota_dinas_is_addressed_to_the_user_who_decides_on_it(office, by):
     at_once(office)
     [case] = office.receive()
     office.bring([case], "approve")

@@ -1,4 +1,4 @@
-"""A correction: any number of fields in one act, old and new kept sealed, and time, sight and papers follow at once."""
+"""A correction: any number of fields in one act, old and new values sealed; times, access and papers follow at once."""
 
 import json
 from datetime import timedelta
@@ -51,7 +51,7 @@ def opened(case):
 
 
 def stands(case, field):
-    """What a field says now, opened."""
+    """The present value of a field, unsealed."""
     kind, _, name = field.rpartition(".")
     if not kind:
         return getattr(the(case), name)
@@ -61,7 +61,7 @@ def stands(case, field):
 
 
 def corrected_values(case):
-    """What the last correction's record says: by field what stood there and what stands there now."""
+    """The record of the last correction: old and new value by field."""
     record = Correction.select().where(Correction.complaint == case).order_by(Correction.id.desc()).get()
     texts = (opened(case).open_text(f"record/correction/{n}", getattr(record, n)) for n in ("old_value", "new_value"))
     old, new = map(json.loads, texts)
@@ -69,7 +69,7 @@ def corrected_values(case):
 
 
 def history_of_correction(case):
-    """What the history's last entry says of a correction."""
+    """The corrected fields in the last entry of the history."""
     last = Event.select().where(Event.complaint == case).order_by(Event.id.desc()).get()
     return event.bodies([last], {case: opened(case)})[last.id]["corrected"]
 
@@ -93,7 +93,7 @@ def refused(office, case, **corrected):
     return outcome.refused[case]
 
 
-def test_whatever_an_intake_takes_is_corrected_in_one_act(office):
+def test_every_field_of_an_intake_is_corrected_in_one_act(office):
     [case] = office.receive(persons=SITI)
     before = Event.select().count()
     rows = {
@@ -109,7 +109,7 @@ def test_whatever_an_intake_takes_is_corrected_in_one_act(office):
     assert (the(case).state, the(case).version) == (current_procedure().first, 2)
 
 
-def test_old_and_new_of_each_field_are_kept_and_contact_data_is_masked_in_the_history(office):
+def test_old_and_new_values_are_stored_and_contact_data_is_masked_in_the_history(office):
     [case] = office.receive(persons=SITI)
     office.do([case], "correct", new_value={"secrecy": "rahasia", "pengadu.phone": "089999999999"}, reason="x")
     assert corrected_values(case) == {
@@ -122,7 +122,7 @@ def test_old_and_new_of_each_field_are_kept_and_contact_data_is_masked_in_the_hi
     ]
 
 
-def test_what_is_sent_as_it_stands_is_no_change(office):
+def test_an_unchanged_value_is_no_change(office):
     [case] = office.receive(persons=SITI)
     office.do([case], "correct", new_value={"pengadu.name": " Siti ", "story": the(case).story, "asks": "Penjelasan."})
     assert list(corrected_values(case)) == ["asks"]
@@ -148,14 +148,14 @@ def test_a_correction_that_does_not_fit_is_refused(office, corrected, sentence):
     assert sentence in refused(office, case, **corrected)
 
 
-def test_what_nobody_touches_is_not_judged(office):
+def test_untouched_fields_are_not_validated(office):
     [case] = office.receive()
     Person.update(name="").where(Person.complaint == case).execute()  # as an old register may have it
     office.do([case], "correct", new_value={"asks": "Penjelasan."})
     assert the(case).asks == "Penjelasan."
 
 
-def test_the_laws_time_follows_receipt_and_class_as_at_intake(office):
+def test_the_legal_deadline_follows_receipt_and_class_as_at_intake(office):
     [case] = office.receive()
     [like] = office.receive(received_at=MONDAY - timedelta(days=3), law_class="informasi")
     office.do([case], "correct", new_value={"received_at": MONDAY - timedelta(days=3), "law_class": "informasi"})
@@ -163,7 +163,7 @@ def test_the_laws_time_follows_receipt_and_class_as_at_intake(office):
     assert told_by_law[0] == told_by_law[1]
 
 
-def test_in_a_later_round_the_laws_time_counts_from_the_reopening(office):
+def test_in_a_later_round_the_legal_deadline_counts_from_the_reopening(office):
     [case] = office.receive()
     office.bring([case], "withdrawn")
     office.do([case], "reopen")
@@ -173,7 +173,7 @@ def test_in_a_later_round_the_laws_time_counts_from_the_reopening(office):
     assert the(case).legal_due_at == workflow.clock().legal_due(begun, days)
 
 
-def test_the_first_rows_clock_goes_with_what_was_written_up_later_and_comes_back(office):
+def test_the_first_rows_run_is_removed_for_susulan_and_restored_without(office):
     [case] = office.receive(opened_at=MONDAY - timedelta(minutes=30))
     of_case = Run.select().where(Run.complaint == case).order_by(Run.started_at)
     runs = [(r.row_key, r.started_at, r.due_at, r.ended_at) for r in of_case]
@@ -189,7 +189,7 @@ def test_the_first_rows_clock_goes_with_what_was_written_up_later_and_comes_back
 
 
 @pytest.mark.only("sqlite")
-def test_what_the_first_round_was_late_in_is_not_held_against_the_second(office):
+def test_lateness_of_the_first_round_does_not_count_for_the_second(office):
     [case] = office.receive(at=MONDAY + timedelta(hours=2), opened_at=MONDAY)
     assert the(case).row_late
     office.bring([case], CLOSED)
@@ -199,7 +199,7 @@ def test_what_the_first_round_was_late_in_is_not_held_against_the_second(office)
         assert not the(case).row_late
 
 
-def test_what_follows_the_category_goes_along_with_it(office):
+def test_the_values_that_follow_the_category_change_with_it(office):
     secret = Category.get(code=SECRET)
     [case] = office.receive(category=COMMON)
     office.do([case], "correct", new_value={"category": secret.id, "secrecy": "", "law_class": "", "title": ""})
@@ -208,7 +208,7 @@ def test_what_follows_the_category_goes_along_with_it(office):
     assert row.title == secret.title.replace(" ({kelurahan})", "")
 
 
-def test_whoever_turns_out_to_be_anonymous_leaves_no_name_and_a_person_too_many_goes(office):
+def test_a_correction_to_anonymous_removes_the_name_and_can_delete_a_person(office):
     [case] = office.receive(persons={**SITI, "kuasa": {"name": "Tono"}})
     office.do([case], "correct", new_value={"anonymous": True, "kuasa.name": ""})
     assert {p.kind: p.name for p in the(case).persons} == {"pengadu": ""}
@@ -216,7 +216,7 @@ def test_whoever_turns_out_to_be_anonymous_leaves_no_name_and_a_person_too_many_
 
 
 @pytest.mark.parametrize(("nik", "note"), [("3573010101010001", ""), ("123", "NIK bukan 16 angka")])
-def test_a_corrected_nik_is_noted_anew(office, nik, note):
+def test_a_corrected_nik_gets_a_new_note(office, nik, note):
     [case] = office.receive(persons=SITI)
     assert Person.get(complaint=case).nik_note == "NIK bukan 16 angka"
     office.do([case], "correct", new_value={"pengadu.nik": nik})
@@ -237,7 +237,7 @@ def test_the_form_gets_a_new_revision_only_while_the_first_step_is_awaited(offic
     assert len(forms(case)) == 2
 
 
-def test_who_gains_and_who_loses_sight_is_who_can_and_cannot_load_it_afterwards(office):
+def test_the_users_who_gain_or_lose_access_are_those_who_can_or_cannot_load_it_afterwards(office):
     [case] = office.receive(by="petugas")
     office.bring([case], "handle")
     loaded = lambda: {u for u, user in office.people.items() if workflow.load([case], user, office.at)}  # noqa: E731
@@ -252,7 +252,7 @@ def test_who_gains_and_who_loses_sight_is_who_can_and_cannot_load_it_afterwards(
     assert (move.columns["secrecy"], the(case).secrecy) == ("rahasia", "rahasia")
 
 
-def test_who_has_left_neither_gains_nor_loses(office):
+def test_an_inactive_user_neither_gains_nor_loses_access(office):
     [case] = office.receive()
     secret = Complaint(**{**the(case).__data__, "secrecy": "rahasia"})
     assert "petugas2" in {user.username for user in sight_change(the(case), secret).lost}
@@ -261,8 +261,8 @@ def test_who_has_left_neither_gains_nor_loses(office):
     assert "petugas2" not in {user.username for user in (*change.lost, *change.gained)}
 
 
-def test_a_correction_of_before_stays_as_it_is(office):
-    """One field a record, its name beside it: such rows are in the office's database."""
+def test_a_correction_in_the_old_format_stays_as_it_is(office):
+    """One field a record, its name in a column: such rows are in the office's database."""
     [case] = office.receive(persons=SITI)
     key, model = opened(case), RECORDS["correction"]
     row = {"complaint": case, "act": "correct", "round": 1, "leg": 0, "revision": 1, "draft": False, "recalled": False}

@@ -1,4 +1,4 @@
-"""What each detour does: where it leads, what ends, what is kept, and what it gives back."""
+"""What each detour does: the state that it leads to, what ends, what stays, and the time that it gives back."""
 
 from datetime import date, timedelta
 
@@ -52,7 +52,7 @@ def refused(office, case, key, by, **blanks):
 
 
 @pytest.mark.parametrize("state", RUNNING)
-def test_hold_and_resume_lead_back_to_where_it_was_and_give_the_time_back(office, state):
+def test_hold_and_resume_return_to_the_former_state_and_give_the_time_back(office, state):
     [case] = office.receive()
     office.bring([case], state)
     due = the(case).row_due_at
@@ -141,7 +141,7 @@ def test_return_file_goes_back_to_the_petugas_within_the_same_row(office):
     assert Run.select().where(Run.complaint == case).count() == runs
 
 
-def test_refuse_ends_the_disposition_and_a_new_one_starts_anew(office):
+def test_refuse_ends_the_disposition_and_a_new_one_starts_from_scratch(office):
     [case] = office.receive()
     office.bring([case], "handle")
     office.do([case], "assign", staff=[office["staf.rehsos"].id])
@@ -157,7 +157,7 @@ def test_refuse_ends_the_disposition_and_a_new_one_starts_anew(office):
     assert len(papers(case, "lembar_disposisi")) == 2
 
 
-def test_send_back_opens_revision_n_as_n_plus_1_and_keeps_both_with_one_number(office):
+def test_send_back_opens_revision_n_as_n_plus_1_and_both_stay_with_one_number(office):
     [case] = office.receive()
     office.bring([case], "handle")
     office.do([case], "handle", facts="Fakta pertama.")
@@ -177,7 +177,7 @@ def test_send_back_opens_revision_n_as_n_plus_1_and_keeps_both_with_one_number(o
     assert (content["number"], content["revision"]) == (number.text, 2)
 
 
-def test_a_next_revision_follows_the_changed_assessment_and_keeps_subject_and_copies(office):
+def test_a_next_revision_follows_the_changed_assessment_with_the_former_subject_and_copies(office):
     [case] = office.receive()
     office.bring([case], "submit")
     office.do([case], "submit", subject="Hal sendiri", copies="Sekretaris", answer="Jawaban lama")
@@ -218,7 +218,7 @@ def test_a_duplicate_of_what_one_may_not_read_is_not_found(office):
 
 
 @pytest.mark.parametrize("state", ["raise", "dispose"])
-def test_a_void_register_keeps_its_number_with_the_reason_and_its_papers_count_no_more(office, state):
+def test_the_number_of_a_voided_case_stays_with_the_reason_and_its_papers_are_void(office, state):
     [case] = office.receive()
     office.bring([case], state)
     office.do([case], "void", reason="Salah catat")
@@ -260,7 +260,7 @@ def test_another_disposition_takes_a_number_of_its_own_and_the_former_is_void_wi
     assert registerbook.verify() == ""
 
 
-def test_a_number_is_kept_through_the_revisions_under_one_disposition(office):
+def test_a_number_stays_the_same_through_the_revisions_under_one_disposition(office):
     [case] = office.receive()
     office.bring([case], "approve")
     office.do([case], "send_back")
@@ -269,7 +269,7 @@ def test_a_number_is_kept_through_the_revisions_under_one_disposition(office):
     assert not NumberVoid.select().exists()
 
 
-def test_a_case_that_a_unit_had_refused_is_voided_with_what_it_holds_besides(office):
+def test_a_case_that_a_unit_had_refused_is_voided_with_all_its_numbers_and_papers(office):
     [case] = office.receive()
     handed_on(office, case)
     office.do([case], "void", reason="Salah catat")
@@ -349,15 +349,15 @@ def test_an_attempt_that_reached_the_pengadu_starts_the_rows_clock_and_others_do
     assert the(case).row_due_at == run.due_at
 
 
-def test_not_to_be_reached_takes_three_attempts(office):
+def test_unreachable_takes_three_failed_attempts(office):
     [case] = office.receive()
     office.bring([case], "deliver")
-    told = {"medium": "telepon", "outcome": "tidak_dihubungi"}
+    blanks = {"medium": "telepon", "outcome": "tidak_dihubungi"}
     for _ in range(2):
         office.do([case], "attempt", outcome="missed")
-    assert refused(office, case, "deliver", "petugas", **told).startswith("Baru 2 upaya tercatat; perlu 3")
+    assert refused(office, case, "deliver", "petugas", **blanks).startswith("Baru 2 upaya tercatat; perlu 3")
     office.do([case], "attempt", outcome="missed")
-    office.do([case], "deliver", **told)
+    office.do([case], "deliver", **blanks)
 
 
 @pytest.mark.parametrize(
@@ -377,36 +377,36 @@ def test_an_end_that_does_not_fit_the_case_is_refused(office, blanks, sentence):
 
 
 @pytest.mark.parametrize(("phone", "done"), [("", True), ("0812", False)])
-def test_who_is_anonymous_and_left_no_contact_ends_it_so(office, phone, done):
+def test_only_an_anonymous_case_without_contact_data_ends_as_anonymous(office, phone, done):
     [case] = office.receive(anonymous=True, persons={"pengadu": {"phone": phone}})
     office.bring([case], "deliver")
-    told = {"medium": "kanal", "outcome": "anonim"}
-    assert bool(workflow.advance([case], "deliver", by=office["petugas"], at=office.tick(), blanks=told).done) == done
+    blanks = {"medium": "kanal", "outcome": "anonim"}
+    assert bool(workflow.advance([case], "deliver", by=office["petugas"], at=office.tick(), blanks=blanks).done) == done
 
 
-def test_the_moment_of_telling_lies_between_approval_and_now(office):
+def test_the_pengadu_is_informed_between_approval_and_now(office):
     [case] = office.receive()
     office.bring([case], "deliver")
-    told = {"medium": "telepon", "outcome": "diterima"}
+    blanks = {"medium": "telepon", "outcome": "diterima"}
     early, late = office.at - timedelta(hours=1), office.at + timedelta(hours=1)
-    assert "mendahului persetujuan" in refused(office, case, "deliver", "petugas", told_at=early, **told)
-    assert "masa depan" in refused(office, case, "deliver", "petugas", told_at=late, **told)
+    assert "mendahului persetujuan" in refused(office, case, "deliver", "petugas", told_at=early, **blanks)
+    assert "masa depan" in refused(office, case, "deliver", "petugas", told_at=late, **blanks)
     tried = {"medium": "telepon", "outcome": "missed"}
     assert "mendahului persetujuan" in refused(office, case, "attempt", "petugas", tried_at=early, **tried)
     assert "masa depan" in refused(office, case, "attempt", "petugas", tried_at=late, **tried)
 
 
-def test_whom_one_reaches_in_the_minute_of_the_approval_is_told_in_it(office):
+def test_the_pengadu_may_be_informed_in_the_minute_of_the_approval(office):
     [case] = office.receive()
     office.bring([case], "approve")
     office.do([case], "approve", at=office.at + timedelta(seconds=90))
-    shown = office.at.replace(second=0)  # pages tell and take moments to the minute
+    shown = office.at.replace(second=0)  # pages show and take moments to the minute
     office.do([case], "attempt", tried_at=shown, outcome="reached")
     office.do([case], "deliver", told_at=shown)
     assert the(case).state == current_procedure().target(vocabulary().transitions["deliver"], state="deliver")
 
 
-def test_assigned_staff_handles_and_nobody_else_of_the_unit_but_its_head(office):
+def test_only_the_assigned_staff_and_the_head_of_the_unit_handle_the_case(office):
     rehsos = Division.get(code="REHSOS")
     User.create(username="staf2", name="Staf Kedua", role="bidang", division=rehsos)
     office.people = {u.username: u for u in User.select()}
@@ -425,13 +425,13 @@ def test_assigned_staff_handles_and_nobody_else_of_the_unit_but_its_head(office)
 def test_only_staff_of_the_own_unit_is_assigned(office):
     [case] = office.receive()
     office.bring([case], "handle")
-    for stranger in ("bidang.ppa", "petugas"):
-        sentence = refused(office, case, "assign", "bidang.rehsos", staff=[office[stranger].id])
+    for outsider in ("bidang.ppa", "petugas"):
+        sentence = refused(office, case, "assign", "bidang.rehsos", staff=[office[outsider].id])
         assert sentence == "Yang ditugaskan hanya staf unit kerja sendiri."
 
 
 @pytest.mark.parametrize("key", [step.key for step in DETOURS])
-def test_every_detour_leaves_one_entry_that_says_where_it_led(office, key):
+def test_every_detour_leaves_one_history_entry_with_its_states(office, key):
     office.receive()
     step = vocabulary().transitions[key]
     [case] = office.receive(category=EMERGENCY, emergency=True)
@@ -440,7 +440,7 @@ def test_every_detour_leaves_one_entry_that_says_where_it_led(office, key):
     office.ready([case], key)
     before = the(case)
     office.do([case], key)
-    told = event.Event.select().where(event.Event.complaint == case).order_by(event.Event.id.desc()).get()
-    assert (told.act, told.state_from, told.state_to) == (key, start, the(case).state)
+    entry = event.Event.select().where(event.Event.complaint == case).order_by(event.Event.id.desc()).get()
+    assert (entry.act, entry.state_from, entry.state_to) == (key, start, the(case).state)
     assert the(case).state == current_procedure().target(step, state=start, back=before.back)
-    assert told.version == the(case).version == before.version + 1
+    assert entry.version == the(case).version == before.version + 1

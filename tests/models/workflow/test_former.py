@@ -1,4 +1,4 @@
-"""What stood before rows were proven is proven once, however often the start is cut short."""
+"""Rows from before the proofs are proven once, however often the start is interrupted."""
 
 import pytest
 
@@ -53,7 +53,7 @@ def test_a_start_that_was_cut_short_goes_on(before, monkeypatch):
     assert list(broken_rows()) == []
 
 
-def test_what_stood_is_watched_from_then_on(before):
+def test_earlier_rows_are_verified_from_then_on(before):
     prove_existing_rows()
     with unguarded(before) as raw:
         raw.execute("UPDATE assessment SET made_at = '2001-01-01 00:00:00' WHERE id = 1")

@@ -1,4 +1,4 @@
-"""No lost update: what a person decides on or writes over is what his page showed, whoever was faster."""
+"""No lost update: what a user decides on or overwrites is what his page showed, even if another was faster."""
 
 import threading
 from collections.abc import Callable
@@ -32,20 +32,20 @@ def texts(case: int, record: str, *, draft: bool) -> list[Any]:
 
 
 def together(*acts: Callable[[], workflow.Outcome]) -> list[workflow.Outcome]:
-    """What comes of acts that are let loose at the same moment, each on a connection of its own."""
-    gate, told = threading.Barrier(len(acts)), {}
+    """The outcomes of acts that start at the same moment, each on a connection of its own."""
+    gate, outcomes = threading.Barrier(len(acts)), {}
 
     def run(number: int, act: Callable[[], workflow.Outcome]) -> None:
         with database.connection_context():
             gate.wait()
-            told[number] = act()
+            outcomes[number] = act()
 
     threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    return [told[number] for number in range(len(acts))]
+    return [outcomes[number] for number in range(len(acts))]
 
 
 def edit_versus_submit(office, rounds: int) -> tuple[int, int]:
@@ -79,12 +79,12 @@ def edit_versus_submit(office, rounds: int) -> tuple[int, int]:
 
 
 @pytest.mark.slow("races fifty times")
-def test_a_draft_saved_while_the_head_submits_is_kept_or_refused_never_lost(office):
+def test_a_draft_saved_while_the_head_submits_is_stored_or_refused_never_lost(office):
     edit_versus_submit(office, 50)
 
 
 @pytest.mark.soak
-def test_a_thousand_drafts_saved_while_the_head_submits_are_kept_or_refused(office):
+def test_a_thousand_drafts_saved_while_the_head_submits_are_stored_or_refused(office):
     assert sum(edit_versus_submit(office, 1000)) == 1000
 
 
@@ -124,7 +124,7 @@ def test_a_page_from_before_submit_and_approve_changes_nothing_any_more(office):
     assert office.digest() == before
 
 
-def test_a_stale_page_is_told_who_did_what_since(office):
+def test_the_refusal_of_a_stale_page_names_the_acts_and_actors_since(office):
     [case] = office.receive()
     office.bring([case], "approve")
     shown = version(case)

@@ -1,4 +1,4 @@
-"""Papers on the table: signed by hand, kept on a shelf; rows that only grow, entries in the history."""
+"""Marks on printed papers: signed by hand, filed at a place; append-only rows with entries in the history."""
 
 from datetime import timedelta
 
@@ -38,13 +38,13 @@ def issued(office: Office, n: int = 1) -> list[Paper]:
 
 
 @pytest.mark.parametrize("kind", vocabulary().papers)
-def test_every_paper_waits_for_a_hand_but_what_goes_along_with_another(office: Office, kind: str) -> None:
+def test_every_paper_waits_for_a_signature_except_side_papers(office: Office, kind: str) -> None:
     papers = issued(office)
     assert {p.id for p in papers if p.kind == kind} <= waiting() or vocabulary().papers[kind].side
     assert (kind in signed_by_hand()) == (not vocabulary().papers[kind].side)
 
 
-def test_signed_papers_wait_no_more_each_by_its_own_signer(office: Office) -> None:
+def test_signed_papers_wait_no_more_each_with_its_own_signer(office: Office) -> None:
     papers = [p for p in issued(office) if p.kind in signed_by_hand()]
     assert marks.sign(papers, by=office["petugas"], on=LATER.date(), at=LATER) == {}
     assert waiting() == set()
@@ -85,32 +85,33 @@ def test_a_paper_waits_until_each_that_signs_it_has_signed(office: Office, kind:
     assert marks.roles_to_mark(papers, marks.SIGNED) == [role]
 
 
-def test_what_has_all_its_signatures_or_lacks_another_is_not_signed_again(office: Office) -> None:
+def test_a_complete_paper_and_one_without_the_picked_role_are_not_signed_again(office: Office) -> None:
     papers = {p.kind: p for p in issued(office)}
     nota, sheet = papers["nota_dinas"], papers["lembar_disposisi"]
     marks.sign([nota, sheet], by=office["petugas"], on=LATER.date(), roles=["kepala_dinas"], at=LATER)
-    told = marks.sign([nota, sheet], by=office["petugas"], on=LATER.date(), roles=["kepala_dinas"], at=LATER)
-    assert told == {nota.id: marks.DONE, sheet.id: marks.DONE}
-    told = marks.sign([nota, sheet], by=office["petugas"], on=LATER.date(), roles=["unit_head"], at=LATER)
-    assert told == {sheet.id: marks.OTHERS}
+    refused = marks.sign([nota, sheet], by=office["petugas"], on=LATER.date(), roles=["kepala_dinas"], at=LATER)
+    assert refused == {nota.id: marks.DONE, sheet.id: marks.DONE}
+    refused = marks.sign([nota, sheet], by=office["petugas"], on=LATER.date(), roles=["unit_head"], at=LATER)
+    assert refused == {sheet.id: marks.OTHERS}
     assert PaperSigned.select().count() == 3
 
 
 @pytest.mark.only("sqlite")
-def test_who_signs_later_leaves_the_day_and_the_name_of_who_signed_before(office: Office) -> None:
+def test_a_later_signature_leaves_day_and_name_of_the_earlier_one(office: Office) -> None:
     [nota] = [p for p in issued(office) if p.kind == "nota_dinas"]
     first, *others = vocabulary().papers[nota.kind].signers
     for day, roles in ((LATER, [first]), (LATER + timedelta(days=1), None)):
         marks.sign([nota], by=office["petugas"], on=day.date(), roles=roles, signer=f"Hari {day.day}", at=day)
-    kept = {role: (mark.signed_on, mark.signer) for role, mark in marks.signatures_on([nota])[nota.id].items() if mark}
+    stored = marks.signatures_on([nota])[nota.id]
+    in_force = {role: (mark.signed_on, mark.signer) for role, mark in stored.items() if mark}
     after = LATER + timedelta(days=1)
     assert others
-    assert kept.pop(first) == (LATER.date(), f"Hari {LATER.day}")
-    assert kept == {role: (after.date(), f"Hari {after.day}") for role in others}
+    assert in_force.pop(first) == (LATER.date(), f"Hari {LATER.day}")
+    assert in_force == {role: (after.date(), f"Hari {after.day}") for role in others}
 
 
-def test_a_paper_of_before_waits_for_one_hand_and_its_mark_is_the_whole_papers(office: Office, monkeypatch) -> None:
-    monkeypatch.setattr(issuing, "_write_signers", lambda *told: None)  # as it was before each hand was a row
+def test_an_earlier_paper_waits_for_one_signature_that_is_the_whole_papers(office: Office, monkeypatch) -> None:
+    monkeypatch.setattr(issuing, "_write_signers", lambda *args: None)  # as it was before each signer had a row
     papers = [p for p in issued(office) if p.kind in signed_by_hand()]
     assert set(PaperToSign.select(PaperToSign.role).tuples()) == {("",)}
     assert marks.roles_to_mark(papers, marks.SIGNED) == [""]
@@ -123,7 +124,7 @@ def test_a_paper_of_before_waits_for_one_hand_and_its_mark_is_the_whole_papers(o
     assert waiting() == {p.id for p in papers}
 
 
-def test_a_mark_can_be_taken_back_and_set_anew_and_the_latest_counts(office: Office) -> None:
+def test_a_mark_can_be_removed_and_set_again_and_the_latest_counts(office: Office) -> None:
     [paper, *_] = issued(office)
     who = office["petugas"]
     marks.sign([paper], by=who, on=LATER.date(), at=LATER)
@@ -136,21 +137,21 @@ def test_a_mark_can_be_taken_back_and_set_anew_and_the_latest_counts(office: Off
     assert {mark and mark.signer for mark in marks.signatures_on([paper])[paper.id].values()} == {"Sekretaris"}
 
 
-def test_what_cannot_be_signed_is_refused_alone_with_its_sentence(office: Office) -> None:
+def test_a_paper_that_cannot_be_signed_is_refused_separately_with_its_sentence(office: Office) -> None:
     papers = {p.kind: p for p in issued(office)}
     form, along, nota = papers["form_pengaduan"], papers["tanda_terima"], papers["nota_dinas"]
     PaperVoid.create(paper=nota, reason="Salah", by=office["kadis"], at=office.at)
-    told = marks.sign([form, along, nota], by=office["petugas"], on=LATER.date(), at=LATER)
-    assert told == {along.id: marks.ALONG, nota.id: marks.VOID}
+    refused = marks.sign([form, along, nota], by=office["petugas"], on=LATER.date(), at=LATER)
+    assert refused == {along.id: marks.ALONG, nota.id: marks.VOID}
     assert {row.paper_id for row in PaperSigned.select()} == {form.id}
 
 
 @pytest.mark.parametrize(("days", "word"), [(2, "masa depan"), (-1, "sebelum itu")])
-def test_nobody_signs_before_the_paper_was_there_or_in_the_future(office: Office, days: int, word: str) -> None:
+def test_a_signature_is_not_dated_before_the_paper_or_in_the_future(office: Office, days: int, word: str) -> None:
     [paper, *_] = issued(office)
     on = day_of(paper.issued_at) + timedelta(days=days)
-    told = marks.sign([paper], by=office["petugas"], on=on, at=LATER)
-    assert word in told[paper.id]
+    refused = marks.sign([paper], by=office["petugas"], on=on, at=LATER)
+    assert word in refused[paper.id]
     assert not PaperSigned.select().exists()
 
 
@@ -159,20 +160,20 @@ def test_marks_stand_in_the_history_and_leave_the_case_as_it_was(office: Office)
     before, state = dict(Complaint.select(Complaint.id, Complaint.version).tuples()), office.state(1)
     marks.sign(papers, by=office["petugas"], on=LATER.date(), at=LATER)
     marks.file(papers[:1], by=office["petugas"], place=" Rak 2 ", at=LATER)
-    told = list(Event.select().where(Event.act.in_(list(marks.LABELS))).order_by(Event.id))
-    hands = sum(len(vocabulary().papers[paper.kind].signers) for paper in papers)
-    assert [one.act for one in told] == [marks.SIGNED] * hands + [marks.FILED]
-    signed = event.bodies(told, event.open_seals([1]))[told[0].id]
+    entries = list(Event.select().where(Event.act.in_(list(marks.LABELS))).order_by(Event.id))
+    signers = sum(len(vocabulary().papers[paper.kind].signers) for paper in papers)
+    assert [one.act for one in entries] == [marks.SIGNED] * signers + [marks.FILED]
+    signed = event.bodies(entries, event.open_seals([1]))[entries[0].id]
     assert signed["blanks"]["Selaku"] == "Pengadu"
     assert dict(Complaint.select(Complaint.id, Complaint.version).tuples()) == before
     assert office.state(1) == state
-    body = event.bodies(told, event.open_seals([1]))[told[-1].id]
+    body = event.bodies(entries, event.open_seals([1]))[entries[-1].id]
     assert body["what"] == f"menyimpan {papers[0]}"
     assert body["blanks"] == {"Disimpan di": "Rak 2"}
     assert event.verify()[1] == ""
 
 
-def test_the_latest_shelf_counts(office: Office) -> None:
+def test_the_latest_filing_place_counts(office: Office) -> None:
     [paper, *_] = issued(office)
     for place in ("Rak 1", "Rak 2"):
         marks.file([paper], by=office["petugas"], place=place, at=LATER)
@@ -197,8 +198,8 @@ def test_a_mark_makes_no_open_page_stale(office: Office) -> None:
     assert outcome.done == [case]
 
 
-def test_what_waits_for_a_hand_is_a_row_whatever_was_done_to_the_papers(office):
-    """Issued, replaced by a revision, signed, unsigned, pulled back, void: the rows follow."""
+def test_the_queue_of_signatures_matches_the_papers_after_any_acts(office):
+    """Issued, replaced by a revision, signed, unsigned, recalled, void: the rows follow."""
     [case, void] = office.receive(2)
     form = {("form_pengaduan", role) for role in vocabulary().papers["form_pengaduan"].signers}
     assert rows_to_sign() == lacking() == {(*one, of) for one in form for of in (case, void)}
@@ -222,9 +223,9 @@ def lacking():
     """The same asked of every paper there is."""
     found = [p for p in Paper.select().order_by(Paper.id) if p.kind in signed_by_hand() and not is_void(p)]
     latest = {(p.kind, p.complaint_id, p.round): p for p in found}
-    hands = marks.signatures_on(list(latest.values()))
+    by_paper = marks.signatures_on(list(latest.values()))
     return {
-        (p.kind, role, p.complaint_id) for p in latest.values() for role, mark in hands[p.id].items() if mark is None
+        (p.kind, role, p.complaint_id) for p in latest.values() for role, mark in by_paper[p.id].items() if mark is None
     }
 
 

@@ -53,7 +53,7 @@ def everywhere(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 def may(key: str, case: Complaint) -> set[str]:
-    """Who may perform a transition on a case now, by the table and the standings above."""
+    """Who may perform a transition on a case now, by the table and the relations above."""
     step, state = vocabulary().transitions[key], case.state
     if state not in vocabulary().starts(step) or (step.called_by and not getattr(case, step.called_by)):
         return set()
@@ -102,7 +102,7 @@ def test_only_the_right_person_in_the_right_state_performs(everywhere, key):
 
 
 def the_right_ones_moved(key: str, rows: dict[int, Complaint], moved: set[int], events: int) -> None:
-    """Each moved along the table with exactly one event; the refused ones beside them are as they were."""
+    """Each moved along the table with exactly one event; the refused cases are unchanged."""
     step = vocabulary().transitions[key]
     for i, old in rows.items():
         new = Complaint.get_by_id(i)
@@ -137,7 +137,7 @@ def test_an_id_that_is_not_there_is_refused_like_one_that_may_not_be_seen(everyw
     assert (outcome.done, outcome.refused) == ([], {ids[0]: NOT_FOUND})
 
 
-def test_of_many_each_moves_or_is_refused_alone(everywhere):
+def test_of_many_cases_each_moves_or_is_refused_separately(everywhere):
     office, cases = everywhere
     with database.atomic() as transaction:
         outcome = workflow.advance([*cases.values(), cases["approve"]], "approve", by=office["kadis"], at=office.at)

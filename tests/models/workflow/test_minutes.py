@@ -1,4 +1,4 @@
-"""What a finished run took is written when it ends, and worked out once for those that ended before."""
+"""The minutes of a run are stored when it ends, and computed once for those that ended before."""
 
 from datetime import date, timedelta
 
@@ -22,11 +22,11 @@ def taken(case: int) -> list[tuple[int, str, int | None]]:
 
 
 def worked_out(case: int) -> list[tuple[int, str, int | None]]:
-    """The same by the case page's own reckoning."""
+    """The same as computed for the page of the case."""
     found = []
     for run in Run.select().where(Run.complaint == case).order_by(Run.id):
-        held = Pause.select().where((Pause.complaint == case) & (Pause.round == run.round))
-        time = run_time(clock(), RunSpan.of(run), [PauseSpan.of(pause) for pause in held], run.started_at)
+        pauses = Pause.select().where((Pause.complaint == case) & (Pause.round == run.round))
+        time = run_time(clock(), RunSpan.of(run), [PauseSpan.of(pause) for pause in pauses], run.started_at)
         found.append((run.round, run.row_key, minutes(time.elapsed) if run.ended_at else None))
     return found
 
@@ -45,7 +45,7 @@ def lived(office) -> int:
     return case
 
 
-def test_every_run_that_is_over_says_what_it_took_and_no_other(lived):
+def test_every_ended_run_has_its_minutes_and_no_other(lived):
     found = taken(lived)
     assert found == worked_out(lived)
     assert len(found) > 5
@@ -53,7 +53,7 @@ def test_every_run_that_is_over_says_what_it_took_and_no_other(lived):
     assert {row[2] for row in found if row[2]} >= {8}
 
 
-def test_a_hold_is_no_time_of_work(office):
+def test_a_pause_is_no_working_time(office):
     [case] = office.receive()
     office.bring([case], "handle")
     begun = office.at
@@ -63,7 +63,7 @@ def test_a_hold_is_no_time_of_work(office):
     assert [minutes for _, row, minutes in taken(case) if row == "handle"] == [15]
 
 
-def test_what_is_late_in_the_calendar_changes_nothing_that_is_over(office):
+def test_a_later_change_of_the_calendar_changes_no_ended_run(office):
     [case] = office.receive()
     office.bring([case], "handle")
     office.bring([case], "submit", at=office.at + timedelta(days=1))
@@ -73,7 +73,7 @@ def test_what_is_late_in_the_calendar_changes_nothing_that_is_over(office):
     assert taken(case)[: len(before) - 1] == before[:-1]
 
 
-def test_what_ended_before_is_counted_once_and_in_portions(office, lived, monkeypatch):
+def test_earlier_ended_runs_are_computed_once_and_in_portions(office, lived, monkeypatch):
     monkeypatch.setattr(moves, "PORTION", 2)
     office.bring(office.receive(3), CLOSED)
     before = {case.id: taken(case.id) for case in Complaint.select()}
@@ -83,7 +83,7 @@ def test_what_ended_before_is_counted_once_and_in_portions(office, lived, monkey
     assert moves.count_minutes() == 0
 
 
-def test_counting_goes_on_where_it_was_stopped(office, lived, monkeypatch):
+def test_an_interrupted_computation_continues(office, lived, monkeypatch):
     monkeypatch.setattr(moves, "PORTION", 1)
     before, real, left = taken(lived), moves._end, [1]
     Run.update(minutes=None).execute()

@@ -1,4 +1,4 @@
-"""Who a Berita Acara says that it was told to: refused where it would be untrue, frozen with no more than needed."""
+"""The receiver named in a Berita Acara: refused where it would be untrue, frozen with no more data than needed."""
 
 import json
 
@@ -31,17 +31,17 @@ def awaiting(office, **data):
     return case
 
 
-def test_no_nik_stands_in_it_whole_and_no_address_at_all(office):
+def test_the_paper_has_no_whole_nik_and_no_address(office):
     case = awaiting(office)
     office.do([case], "deliver", receiver="Dewi Lestari", capacity="kuasa", medium="tatap_muka", outcome="diterima")
-    told = frozen(office, case)
-    text = json.dumps(told, ensure_ascii=False)
-    assert told["persons"]["pengadu"]["nik"] == "357304******0001"
-    assert told["persons"]["kuasa"]["nik"] == "357301******0007"
-    assert "nik" not in told["persons"]["yang_bersangkutan"]
+    content = frozen(office, case)
+    text = json.dumps(content, ensure_ascii=False)
+    assert content["persons"]["pengadu"]["nik"] == "357304******0001"
+    assert content["persons"]["kuasa"]["nik"] == "357301******0007"
+    assert "nik" not in content["persons"]["yang_bersangkutan"]
     assert not [secret for who in PEOPLE.values() for key, secret in who.items() if key != "name" and secret in text]
-    assert told["records"]["berita_acara"]["codes"]["capacity"] == "kuasa"
-    assert copies_of(told) == 2
+    assert content["records"]["berita_acara"]["codes"]["capacity"] == "kuasa"
+    assert copies_of(content) == 2
 
 
 REFUSED = [
@@ -52,34 +52,35 @@ REFUSED = [
 ]
 
 
-def test_a_receiver_is_not_taken_down_as_what_he_is_not(office):
+def test_a_receiver_is_not_recorded_in_a_wrong_capacity(office):
     case = awaiting(office)
-    told = {"told": "x", "outcome": "diterima", "medium": "tatap_muka", "kinship": ""}
+    common = {"told": "x", "outcome": "diterima", "medium": "tatap_muka", "kinship": ""}
     for blanks, sentence in REFUSED:
-        outcome = workflow.advance([case], "deliver", by=office["petugas"], at=office.tick(), blanks={**told, **blanks})
+        typed = {**common, **blanks}
+        outcome = workflow.advance([case], "deliver", by=office["petugas"], at=office.tick(), blanks=typed)
         assert sentence in outcome.refused[case]
     office.do([case], "deliver", receiver="  siti  MASLIKAH", capacity="pengadu", medium="telepon", outcome="diterima")
 
 
 @pytest.mark.only("sqlite")
 @pytest.mark.parametrize(("receiver", "capacity"), [("Dewi Lestari", "kuasa"), ("Siti Maslikah", "pengadu")])
-def test_whoever_heard_it_face_to_face_signs_for_it_himself(office, receiver, capacity):
+def test_a_receiver_informed_face_to_face_signs_himself(office, receiver, capacity):
     case = awaiting(office)
     office.do([case], "deliver", receiver=receiver, capacity=capacity, medium="tatap_muka", outcome="diterima")
-    assert [hand["name"] for hand in frozen(office, case)["signers"] if hand["role"] == RECEIVER] == [receiver]
+    assert [signer["name"] for signer in frozen(office, case)["signers"] if signer["role"] == RECEIVER] == [receiver]
 
 
 @pytest.mark.only("sqlite")
-def test_whoever_was_reached_once_is_not_out_of_reach_however_often_he_was_missed(office):
+def test_a_pengadu_reached_once_is_not_unreachable_after_any_number_of_failed_attempts(office):
     case = awaiting(office)
     for outcome in ("missed", "missed", "missed", "reached"):
         office.do([case], "attempt", outcome=outcome, medium="telepon")
-    told = {"told": "x", "outcome": "tidak_dihubungi", "medium": "telepon"}
-    outcome = workflow.advance([case], "deliver", by=office["petugas"], at=office.tick(), blanks=told)
+    blanks = {"told": "x", "outcome": "tidak_dihubungi", "medium": "telepon"}
+    outcome = workflow.advance([case], "deliver", by=office["petugas"], at=office.tick(), blanks=blanks)
     assert "sudah tersambung menurut upaya" in outcome.refused[case]
 
 
-def test_of_whom_nobody_reached_nothing_is_asked_and_one_copy_is_made(office):
+def test_without_a_reachable_pengadu_no_receiver_is_required_and_one_copy_is_made(office):
     [case] = office.receive(anonymous=True, persons={"pengadu": {}})
     office.bring([case], "deliver")
     office.do([case], "deliver", receiver="", capacity="keluarga", kinship="", medium="surat", outcome="anonim")
@@ -95,23 +96,23 @@ def test_of_whom_nobody_reached_nothing_is_asked_and_one_copy_is_made(office):
         ({"pengadu": {}, "kuasa": {"name": "Tono", "phone": "081234567890"}}, True),
     ],
 )
-def test_who_left_a_way_to_reach_him_is_told_though_he_is_anonymous(office, persons, may):
+def test_an_anonymous_pengadu_with_contact_data_must_be_informed(office, persons, may):
     [case] = office.receive(anonymous=True, persons=persons)
     office.bring([case], "deliver")
-    told = {"told": "x", "outcome": "anonim", "medium": "surat", "receiver": ""}
-    outcome = workflow.advance([case], "deliver", by=office["petugas"], at=office.tick(), blanks=told)
+    blanks = {"told": "x", "outcome": "anonim", "medium": "surat", "receiver": ""}
+    outcome = workflow.advance([case], "deliver", by=office["petugas"], at=office.tick(), blanks=blanks)
     assert (outcome.done == [case], "kontaknya tercatat" in outcome.refused.get(case, "")) == (may, not may)
 
 
 @pytest.mark.parametrize(("closing", "copies"), [("Dibuat rangkap 3 (tiga).", 3), ("Dibuat dua kali.", 1)])
 def test_as_many_copies_are_made_as_the_office_says(closing, copies):
-    kept = {"berita_acara.closing": closing}
-    of_two = {"paper": {"key": "berita_acara"}, "wording": kept}
+    frozen_wording = {"berita_acara.closing": closing}
+    of_two = {"paper": {"key": "berita_acara"}, "wording": frozen_wording}
     alone = {"records": {"berita_acara": {"codes": {"outcome": "anonim"}}}}
     assert copies_of(of_two) == copies
     assert copies_of({**of_two, **alone}) == copies, "from before there was a form for one party"
     now = {name: one.text for name, one in wording.WORDING.items()}
-    assert copies_of({**of_two, **alone, "wording": {**now, **kept}}) == 1
+    assert copies_of({**of_two, **alone, "wording": {**now, **frozen_wording}}) == 1
 
 
 def test_of_a_rahasia_case_one_copy_is_made_and_the_paper_says_so_in_the_offices_words(office):
@@ -121,8 +122,8 @@ def test_of_a_rahasia_case_one_copy_is_made_and_the_paper_says_so_in_the_offices
     ):
         case = awaiting(office, category=category)
         office.do([case], "deliver", receiver="Dewi Lestari", capacity="kuasa", medium="tatap_muka", outcome="diterima")
-        told = frozen(office, case)
-        assert said in told["wording"]["berita_acara.closing"]
-        assert copies_of(told) == copies
-    before = {**told, "complaint": {**told["complaint"], "is_secret": True}}
+        content = frozen(office, case)
+        assert said in content["wording"]["berita_acara.closing"]
+        assert copies_of(content) == copies
+    before = {**content, "complaint": {**content["complaint"], "is_secret": True}}
     assert copies_of(before) == 1, "also one that was frozen as of two"

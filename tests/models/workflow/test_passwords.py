@@ -1,4 +1,4 @@
-"""A password that was not set by the panel opens nothing and is named; what stood before counts as set by it."""
+"""A password not set by the panel does not sign in and is reported; earlier ones count as set by it."""
 
 import logging
 
@@ -50,7 +50,7 @@ WAYS: dict[str, str] = {
 
 @pytest.mark.nightly(way=("without a mark", "with another's mark"))
 @pytest.mark.parametrize("way", WAYS)
-def test_a_hash_that_somebody_writes_into_the_database_opens_nothing_and_is_named(
+def test_a_password_hash_written_into_the_database_does_not_sign_in_and_is_reported(
     proven: Office, caplog: pytest.LogCaptureFixture, way: str
 ) -> None:
     swap(proven, hash_quickly(THIEF), WAYS[way])
@@ -60,8 +60,8 @@ def test_a_hash_that_somebody_writes_into_the_database_opens_nothing_and_is_name
     assert verified()[1] == [f"Baris nomor {kadis().id} pada tabel Pengguna telah berubah."]
 
 
-def test_anothers_own_hash_and_mark_open_nothing_either(proven: Office) -> None:
-    """Who knows one password of the office lends it to somebody else's account."""
+def test_the_hash_and_mark_of_another_user_do_not_sign_in_either(proven: Office) -> None:
+    """A user who knows one password of the office copies its hash to another account."""
     with unguarded(proven.path) as raw:
         raw.execute(
             """UPDATE "user" SET (password_hash, password_mark) = (SELECT u.password_hash, u.password_mark FROM "user" u
@@ -71,7 +71,7 @@ def test_anothers_own_hash_and_mark_open_nothing_either(proven: Office) -> None:
     assert verified()[1]
 
 
-def test_a_password_that_the_panel_sets_anew_opens_and_is_whole(proven: Office) -> None:
+def test_a_password_set_again_by_the_panel_signs_in_and_is_intact(proven: Office) -> None:
     keep_password(kadis(), hash_quickly(NEW), what="mengganti kata sandinya")
     assert check_password(kadis(), NEW)
     assert verified()[1] == []

@@ -1,4 +1,4 @@
-"""Receiving: little is required, much is filled in, nothing typed is lost, and the first papers are there at once."""
+"""Receiving: few fields are required, defaults fill the others, and the first papers are issued at once."""
 
 from datetime import timedelta
 
@@ -46,7 +46,7 @@ def the(case):
         ({}, {**SITI, "kuasa": {"job": "x" * 81}}, "kuasa.job", "Pekerjaan paling panjang 80 huruf."),
     ],
 )
-def test_what_keeps_a_complaint_from_being_registered_is_said_by_field(office, given, persons, field, sentence):
+def test_each_field_that_prevents_registration_gets_a_sentence(office, given, persons, field, sentence):
     before = office.digest()
     assert intake.objections(data(**given), persons, office.at) == {field: sentence}
     outcome = intake.receive(by=office["petugas"], data=data(**given), persons=persons, at=office.at)
@@ -86,7 +86,7 @@ def test_title_class_secrecy_and_urgency_default_from_the_category(office, code)
     assert (row.law_class, row.secrecy, row.urgency) == (category.law_class, category.secrecy, category.urgency)
 
 
-def test_what_was_given_goes_before_the_category(office):
+def test_typed_values_take_precedence_over_the_category(office):
     [case] = office.receive(
         category="kdrt", title="Judul sendiri", secrecy="terbatas", urgency="biasa", law_class="informasi"
     )
@@ -104,14 +104,14 @@ def test_what_was_given_goes_before_the_category(office):
         ("357301010101000X", "NIK bukan 16 angka"),
     ],
 )
-def test_an_odd_nik_is_kept_with_a_note(office, nik, note):
+def test_an_invalid_nik_is_stored_with_a_note(office, nik, note):
     [case] = office.receive(persons={"pengadu": {"name": "Siti", "nik": nik}})
     person = Person.get(complaint=case)
     assert person.nik_note == note
     assert event.open_seals([case])[case].open_text("pengadu.nik", person.nik) == nik
 
 
-def test_three_persons_are_kept_apart_and_empty_ones_not_at_all(office):
+def test_three_persons_are_stored_separately_and_empty_ones_not_at_all(office):
     persons = {"pengadu": {"name": "Siti"}, "yang_bersangkutan": {"name": "Ani", "age": "7"}, "kuasa": {"name": ""}}
     [case] = office.receive(persons=persons)
     assert {p.kind: p.name for p in the(case).persons} == {"pengadu": "Siti", "yang_bersangkutan": "Ani"}
@@ -157,18 +157,18 @@ def test_form_and_receipt_are_issued_with_the_register_number(office):
 def test_receiving_leaves_one_number_and_one_entry_in_the_history(office):
     [case] = office.receive()
     [number] = Number.select().where(Number.complaint == case)
-    [told] = event.Event.select().where(event.Event.complaint == case)
+    [entry] = event.Event.select().where(event.Event.complaint == case)
     assert number.text == the(case).number
-    assert (told.act, told.state_from, told.state_to) == (
+    assert (entry.act, entry.state_from, entry.state_to) == (
         current_procedure().receive.key,
         "",
         current_procedure().first,
     )
-    assert event.bodies([told], event.open_seals([case]))[told.id]["number"] == number.text
-    assert told.who == "Rina Wulandari (Petugas Penanganan Pengaduan)"
+    assert event.bodies([entry], event.open_seals([case]))[entry.id]["number"] == number.text
+    assert entry.who == "Rina Wulandari (Petugas Penanganan Pengaduan)"
 
 
-def test_who_is_no_longer_active_registers_nothing(office):
+def test_an_inactive_user_registers_nothing(office):
     User.update(active=False).where(User.username == "petugas").execute()
     outcome = intake.receive(by=office["petugas"], data=data(), persons=SITI, at=office.at)
     assert outcome.refused == {0: "“Catat pengaduan” dilakukan oleh petugas."}
@@ -183,14 +183,14 @@ def test_a_form_becomes_one_complaint(office):
     assert [intake.complaint_of_form(other) for other in (data(), data(form_digest="cd" * 32))] == [None, None]
 
 
-def test_the_database_itself_holds_a_form_once_and_any_number_without(office):
+def test_the_database_accepts_a_form_digest_once_and_any_number_of_rows_without(office):
     first, second, _ = office.receive(3)
     Complaint.update(form_digest="ab" * 32).where(Complaint.id == first).execute()
     with pytest.raises(pw.IntegrityError), database.atomic():
         Complaint.update(form_digest="ab" * 32).where(Complaint.id == second).execute()
 
 
-def test_the_complaints_of_a_database_from_before_came_by_no_form(template, tmp_path):
+def test_the_complaints_of_an_earlier_database_have_no_form_digest(template, tmp_path):
     path = copied(template, tmp_path)
     with opened(path):
         Office.at_work(path).receive(2)

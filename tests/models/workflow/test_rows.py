@@ -1,4 +1,4 @@
-"""Each row that counts as proof is told by the act that wrote it, whichever act it was; what nobody told is found."""
+"""Each proven row is recorded by the act that wrote it, whichever act it was; a row changed without an act is found."""
 
 from datetime import timedelta
 
@@ -58,8 +58,8 @@ def test_a_case_of_many_turns_is_proven_on_either_database(office):
     assert list(broken_rows()) == []
 
 
-def test_what_an_act_did_not_write_is_not_its_own(office):
-    """Nobody gets a row of his own proven by waiting for the panel's next act."""
+def test_rows_that_an_act_did_not_write_are_not_in_its_entry(office):
+    """A row changed behind the panel is not proven by the panel's next act."""
     [case] = office.receive()
     with unguarded(office.path) as raw:
         raw.execute("UPDATE complaint SET story = 'Tidak ada apa-apa.'")
@@ -72,7 +72,7 @@ def test_what_an_act_did_not_write_is_not_its_own(office):
     ]
 
 
-def test_what_was_written_and_taken_back_is_told_by_nobody(office):
+def test_rows_of_a_rolled_back_transaction_are_in_no_entry(office):
     with database.atomic() as transaction:
         office.receive()
         transaction.rollback()
@@ -83,13 +83,13 @@ def test_what_was_written_and_taken_back_is_told_by_nobody(office):
 def test_rights_changed_behind_the_panel_are_named_also_after_the_next_edit(office):
     with unguarded(office.path) as raw:
         raw.execute("UPDATE \"user\" SET role = 'kepala_dinas' WHERE id = 1")
-    told = ["Baris nomor 1 pada tabel Pengguna telah berubah."]
-    assert list(broken_rows()) == told
+    sentences = ["Baris nomor 1 pada tabel Pengguna telah berubah."]
+    assert list(broken_rows()) == sentences
     with database.atomic():
         rewrites(User, [1])
         User.update(name="Lain").where(User.id == 1).execute()
         record_edit(User.get_by_id(1), ["name"], by=viewer(office["admin"]))
-    assert list(broken_rows()) == told
+    assert list(broken_rows()) == sentences
 
 
 def test_a_setting_changed_behind_the_panel_is_named_also_after_the_next_value_of_the_day(office):
@@ -105,14 +105,14 @@ def test_a_setting_changed_behind_the_panel_is_named_also_after_the_next_value_o
     assert list(broken_rows()) == [f"Baris nomor {number} pada tabel Pengaturan telah berubah."]
 
 
-def test_somebody_slipped_in_with_rights_of_his_own_is_named(office):
+def test_a_user_inserted_behind_the_panel_is_reported(office):
     rest = ", ".join(f'"{f.column_name}"' for f in User._meta.sorted_fields if f.name not in ("id", "username"))
     with unguarded(office.path) as raw:
         raw.execute(f'INSERT INTO "user" (id, username, {rest}) SELECT 99, \'x\', {rest} FROM "user" WHERE id = 8')
     assert list(broken_rows()) == ["Baris nomor 99 pada tabel Pengguna bukan buatan panel."]
 
 
-def test_due_times_that_follow_the_calendar_are_no_damage(office):
+def test_due_times_that_follow_the_calendar_are_no_error(office):
     office.receive()
     Complaint.update(row_due_at=office.at + timedelta(days=9)).execute()
     assert list(broken_rows()) == []
@@ -128,14 +128,14 @@ def test_due_times_that_follow_the_calendar_are_no_damage(office):
         (f"INSERT INTO proof ({COLUMNS}) SELECT -id, {REST} FROM proof WHERE id = 3", "Segel baris nomor 1 hilang."),
     ],
 )
-def test_an_entry_of_the_proof_that_was_changed_taken_out_or_slipped_in_is_named(office, sql, sentence):
+def test_a_changed_removed_or_inserted_entry_of_the_proof_is_reported(office, sql, sentence):
     office.receive(2)
     with unguarded(office.path) as raw:
         raw.execute(sql)
     assert sentence in " ".join(verified()[1])
 
 
-def test_the_head_closes_the_proofs_as_well(office):
+def test_a_changed_head_of_the_proofs_is_reported(office):
     office.receive()
     [before] = stored_heads()
     office.receive()

@@ -1,4 +1,4 @@
-"""Two complaints that belong together point to each other, until somebody says that they do not."""
+"""Two related complaints point to each other until a later record unties them."""
 
 import pytest
 
@@ -24,7 +24,7 @@ def test_a_tie_is_on_both_cases_and_moves_neither(office: Office) -> None:
     assert [(the(case).state, the(case).row_due_at) for case in (one, two)] == before
 
 
-def test_the_latest_word_on_a_pair_holds_whichever_side_it_was_said_on(office: Office) -> None:
+def test_the_latest_record_of_a_pair_counts_on_either_case(office: Office) -> None:
     one, two = office.receive(2)
     _tie(office, one, two, word=TIED)
     _tie(office, two, one, word=APART)
@@ -52,7 +52,7 @@ def test_a_tie_with_what_one_may_not_read_is_not_found(office: Office) -> None:
     assert Complaint.select().count() == 2
 
 
-def test_a_tie_that_is_said_again_without_a_word_keeps_its_note(office: Office) -> None:
+def test_a_tie_recorded_again_without_a_note_retains_its_note(office: Office) -> None:
     one, two = office.receive(2)
     _tie(office, one, two, note="kakak beradik")
     _tie(office, two, one)
@@ -60,7 +60,7 @@ def test_a_tie_that_is_said_again_without_a_word_keeps_its_note(office: Office) 
     assert Tie.tied(two) == {one: "kakak beradik"}
 
 
-def test_a_voided_case_is_tied_no_more_but_let_go(office: Office) -> None:
+def test_a_voided_case_can_be_untied_but_not_tied(office: Office) -> None:
     one, two = office.receive(2)
     _tie(office, one, two)
     office.do([two], "void")
@@ -69,13 +69,13 @@ def test_a_voided_case_is_tied_no_more_but_let_go(office: Office) -> None:
     assert not Tie.tied(one)
 
 
-def test_no_paper_holds_what_is_said_of_two_cases(office: Office) -> None:
+def test_no_paper_contains_the_text_of_a_tie(office: Office) -> None:
     one, two = office.receive(2)
     _tie(office, one, two, note="KATAKUNCI")
     office.bring([one], "handle")
     papers = list(Paper.select().where(Paper.complaint == one))
     assert papers
     for paper in papers:
-        told = canonical(content_of(paper, open_seals([one])[one]))
-        assert "KATAKUNCI" not in told
-        assert the(two).number not in told
+        content = canonical(content_of(paper, open_seals([one])[one]))
+        assert "KATAKUNCI" not in content
+        assert the(two).number not in content

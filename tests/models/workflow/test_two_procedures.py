@@ -55,14 +55,14 @@ def test_one_bulk_act_leads_each_case_by_its_own_table_and_norm(office: Office, 
     assert list(proof.broken_rows()) == []
 
 
-def test_what_one_table_lacks_is_refused_to_its_cases_alone(office: Office, two: tuple[int, int]) -> None:
+def test_a_step_that_one_table_lacks_is_refused_for_its_cases_alone(office: Office, two: tuple[int, int]) -> None:
     office.do(two, "dispose")
     outcome = workflow.advance(two, LOOK.key, by=office["petugas"], at=office.tick())
     assert outcome.done == [two[1]]
     assert "tidak dapat dilakukan sekarang" in outcome.refused[two[0]]
 
 
-def test_the_queue_of_a_step_that_only_one_table_has_tells_of_its_cases(office: Office, two: tuple[int, int]) -> None:
+def test_the_queue_of_a_step_that_only_one_table_has_lists_its_cases(office: Office, two: tuple[int, int]) -> None:
     office.do(two, "dispose")
     waiting = {line.step.key: line.count for line in queue.waiting(viewer(office["petugas"]), office.at)}
     assert waiting[LOOK.key] == 1

@@ -61,10 +61,9 @@ def example(office, monkeypatch):
 
 def rows(case, now, office):
     """The rows of the table by the act that they end with, as they stand at a moment."""
-    held = load([case], office["kadis"], now)[case]
-    times = row_times(
-        current_procedure(), clock(), held.runs, held.pauses, now, current_procedure().row_no(held.complaint.state)
-    )
+    loaded = load([case], office["kadis"], now)[case]
+    awaited = current_procedure().row_no(loaded.complaint.state)
+    times = row_times(current_procedure(), clock(), loaded.runs, loaded.pauses, now, awaited)
     return {
         key: times[current_procedure().row_no(key) - 1]
         for key in (current_procedure().receive.key, *current_procedure().awaited)
@@ -76,16 +75,16 @@ def spans(time):
 
 
 def test_runs_and_sums_are_right_to_the_minute(example, office):
-    told = rows(example(), at("kam 10.00"), office)
-    assert spans(told["receive"]) == [4]
-    assert spans(told["dispose"]) == [51, 20]
-    assert spans(told["handle"]) == [55, 400, 180]
-    assert spans(told["approve"]) == [30, 40]
-    assert spans(told["deliver"]) == [5]
-    assert minutes(told["dispose"].elapsed) == 71
-    assert minutes(told["approve"].elapsed) == 70
-    assert minutes(told["deliver"].waiting) == 5
-    assert not any(told[key].late for key in ("receive", "dispose", "handle", "approve", "deliver"))
+    times = rows(example(), at("kam 10.00"), office)
+    assert spans(times["receive"]) == [4]
+    assert spans(times["dispose"]) == [51, 20]
+    assert spans(times["handle"]) == [55, 400, 180]
+    assert spans(times["approve"]) == [30, 40]
+    assert spans(times["deliver"]) == [5]
+    assert minutes(times["dispose"].elapsed) == 71
+    assert minutes(times["approve"].elapsed) == 70
+    assert minutes(times["deliver"].waiting) == 5
+    assert not any(times[key].late for key in ("receive", "dispose", "handle", "approve", "deliver"))
 
 
 def test_due_times_are_stored_and_given_back_by_the_pause(example, office):
@@ -115,7 +114,7 @@ def test_every_run_is_due_by_its_rows_norm(example):
     assert due[row("deliver"), at("kam 09.45")] == at("kam 09.55")
 
 
-def test_while_held_the_clock_stands_still_and_the_due_time_moves_along(example, office):
+def test_during_a_pause_the_clock_stands_still_and_the_due_time_moves(example, office):
     case = example(5)
     [run] = rows(case, at("sel 15.00"), office)["handle"].runs[1:]
     assert minutes(run.elapsed) == 100
@@ -154,9 +153,9 @@ def test_reopening_starts_the_second_round_with_clocks_of_its_own(example, offic
     case = example()
     office.bring([case], CLOSED, at=at("kam 09.50"))
     office.do([case], "reopen", at=at("kam 10.00"))
-    told = rows(case, at("kam 10.10"), office)
+    times = rows(case, at("kam 10.10"), office)
     assert Complaint.get_by_id(case).round == 2
-    assert {key: spans(time) for key, time in told.items() if time.runs} == {
+    assert {key: spans(time) for key, time in times.items() if time.runs} == {
         key: [10]
         for key in current_procedure().awaited
         if current_procedure().row_no(key) == current_procedure().row_no("raise")
@@ -177,7 +176,7 @@ def test_the_berita_acara_prints_the_same_clocks(example):
     assert not any(row["late"] for row in printed.values())
 
 
-def test_withdrawn_while_held_the_row_was_not_late(example, office):
+def test_withdrawn_during_a_pause_the_row_was_not_late(example, office):
     case = example(5)
     office.do([case], "withdraw", at=at("kam 15.00"))
     assert not Complaint.get_by_id(case).row_late

@@ -35,7 +35,7 @@ def written(case, key):
 
 
 @pytest.mark.parametrize("key", DRAFTED)
-def test_what_has_been_written_so_far_is_kept_even_if_little_of_it_is_filled(office, key):
+def test_a_draft_is_stored_even_if_few_blanks_are_filled(office, key):
     [case] = office.receive()
     office.bring([case], key)
     step, version = vocabulary().transitions[key], the(case).version
@@ -48,12 +48,12 @@ def test_what_has_been_written_so_far_is_kept_even_if_little_of_it_is_filled(off
     [draft] = model.select().where((model.complaint == case) & model.draft)
     assert getattr(draft, text) == "Baru sebagian."
     assert (the(case).version, the(case).state) == (version + 1, key)
-    held = workflow.load([case], actor, office.at)[case]
-    assert blanks.filled_blanks(held, step, {})[text] == "Baru sebagian."
+    loaded = workflow.load([case], actor, office.at)[case]
+    assert blanks.filled_blanks(loaded, step, {})[text] == "Baru sebagian."
 
 
 @pytest.mark.parametrize("key", DRAFTED)
-def test_a_draft_becomes_the_record_and_is_gone(office, key):
+def test_a_draft_is_replaced_by_the_record(office, key):
     [case] = office.receive()
     office.bring([case], key)
     model, actor = RECORDS[vocabulary().transitions[key].record], office.actor(vocabulary().transitions[key], case)
@@ -71,9 +71,10 @@ def test_every_draft_edit_leaves_an_entry_with_the_names_of_the_blanks(office):
     workflow.save_draft(
         case, "handle", by=office["staf.rehsos"], at=office.tick(), blanks={"facts": "Fakta.", "method": "Kunjungan"}
     )
-    told = event.Event.select().order_by(event.Event.id.desc()).get()
-    body = event.bodies([told], event.open_seals([case]))[told.id]
-    assert (told.act, told.version, told.state_from, told.state_to) == ("draft", the(case).version, "handle", "handle")
+    entry = event.Event.select().order_by(event.Event.id.desc()).get()
+    body = event.bodies([entry], event.open_seals([case]))[entry.id]
+    assert (entry.act, entry.version) == ("draft", the(case).version)
+    assert (entry.state_from, entry.state_to) == ("handle", "handle")
     assert {"Cara asesmen", "Fakta yang mempengaruhi"} <= set(body["touched"])
     assert "Fakta." not in str(body)
 
@@ -114,7 +115,7 @@ def test_by_a_setting_staff_submits_as_well(office):
 
 
 @pytest.mark.parametrize(("key", "username"), [("raise", "petugas"), ("approve", "kadis"), ("handle", "bidang.ppa")])
-def test_a_draft_is_refused_where_there_is_none_or_to_whom_may_not_write_it(office, key, username):
+def test_a_draft_is_refused_for_steps_without_one_and_for_users_who_may_not_write_it(office, key, username):
     [case] = office.receive()
     office.bring([case], key)
     before = office.digest()
@@ -123,7 +124,7 @@ def test_a_draft_is_refused_where_there_is_none_or_to_whom_may_not_write_it(offi
     assert office.digest() == before
 
 
-def test_nothing_is_typed_twice_and_no_line_of_it_is_lost(office):
+def test_proposals_take_over_earlier_texts_with_all_their_lines(office):
     [case] = office.receive(story="Kronologi:\nJanuari bantuan cair.\nFebruari berhenti.")
     office.bring([case], "handle")
     office.do(
@@ -143,11 +144,11 @@ def test_nothing_is_typed_twice_and_no_line_of_it_is_lost(office):
     assert nota.findings == "Fakta:\n- satu\n- dua\nAnalisis."
     assert (nota.conclusion, nota.action) == ("Terbukti sebagian. Sebagian benar.", "Tindakan.\nSaran.")
     office.do([case], "deliver", medium="telepon", outcome="diterima")
-    told = written(case, "berita_acara")
-    assert (told.told, told.receiver) == ("Jawaban.\nBaris kedua.", "Siti Maslikah")
+    record = written(case, "berita_acara")
+    assert (record.told, record.receiver) == ("Jawaban.\nBaris kedua.", "Siti Maslikah")
 
 
-def test_the_gist_of_the_matter_is_the_units_own_also_in_the_next_revision(office):
+def test_the_summary_edited_by_the_unit_stays_in_the_next_revision(office):
     [case] = office.receive(story="Bantuan saya berhenti. Mohon dicek. " * 40)
     office.bring([case], "submit")
     assert workflow.save_draft(case, "submit", by=office["staf.rehsos"], at=office.tick()).done == [case]
@@ -158,7 +159,7 @@ def test_the_gist_of_the_matter_is_the_units_own_also_in_the_next_revision(offic
     assert written(case, "nota_dinas").matter == "Bantuan pengadu berhenti."
 
 
-def test_an_absent_blank_takes_each_cases_own_proposal_and_a_given_one_is_meant(office):
+def test_a_missing_blank_takes_each_cases_own_proposal_and_a_given_one_applies(office):
     cases = [*office.receive(category="bansos_tidak_terima"), *office.receive(category="layanan_kb")]
     office.bring(cases, "dispose")
     office.do(cases, "dispose", note="Segera.", instructions=[])
@@ -167,7 +168,7 @@ def test_an_absent_blank_takes_each_cases_own_proposal_and_a_given_one_is_meant(
     assert all(written(case, "disposition").instructions == [] for case in cases)
 
 
-def test_a_page_shown_before_somebody_else_acted_signs_nothing(office):
+def test_a_page_shown_before_another_user_acted_signs_nothing(office):
     [case] = office.receive()
     office.bring([case], "approve")
     shown = the(case).version
@@ -201,8 +202,8 @@ def test_an_acting_head_decides_but_never_on_his_own_unit_or_text(office):
     outcome = workflow.advance([own, foreign], "approve", by=office["bidang.rehsos"], at=office.tick())
     assert outcome.done == [foreign]
     assert outcome.refused[own].endswith("keputusannya pada pejabat lain.")
-    told = event.Event.select().where(event.Event.complaint == foreign).order_by(event.Event.id.desc()).get()
-    assert told.who.lower() == "bambang hartono (plh. kepala dinas)"
+    entry = event.Event.select().where(event.Event.complaint == foreign).order_by(event.Event.id.desc()).get()
+    assert entry.who.lower() == "bambang hartono (plh. kepala dinas)"
 
 
 def test_an_acting_heads_rights_begin_and_end_by_themselves(office):
@@ -236,7 +237,7 @@ def test_an_approval_that_contradicts_itself_is_refused(office, given, sentence)
     }
 
 
-def test_a_choice_of_nothing_but_line_ends_is_none_and_means_what_it_always_says(office):
+def test_a_choice_of_only_line_ends_counts_as_empty_and_takes_the_default(office):
     [case] = office.receive()
     office.bring([case], "approve")
     [public_id] = office.do([case], "approve", outcome="\r\n" * 3_000)
@@ -277,25 +278,25 @@ def test_an_approval_with_a_note_prints_it(office):
     assert content["kepala_dinas"]["name"] == "Wicaksono Pradipta"
 
 
-def test_together_is_told_to_each_and_numbers_follow_the_ids(office):
+def test_each_entry_counts_the_other_cases_and_numbers_follow_the_ids(office):
     cases = office.receive(5)
     office.bring(cases, "approve")
-    told = event.Event.select().where((event.Event.act == "submit") & event.Event.complaint.in_(cases))
-    assert {entry.together for entry in told} == {4}
+    entries = event.Event.select().where((event.Event.act == "submit") & event.Event.complaint.in_(cases))
+    assert {entry.together for entry in entries} == {4}
     places = [n.place for n in Number.select().where(Number.series == "nota_dinas").order_by(Number.complaint)]
     assert places == [1, 2, 3, 4, 5]
 
 
-def test_every_paper_is_hashed_as_stored_and_told_in_the_history(office):
+def test_every_paper_is_hashed_as_stored_and_listed_in_the_history(office):
     [case] = office.receive()
     office.bring([case], CLOSED)
-    told = [
+    in_history = [
         paper
         for body in event.bodies(event.Event.select(), event.open_seals([case])).values()
         for paper in body.get("papers", [])
     ]
     issued = list(Paper.select().order_by(Paper.id))
-    assert [paper["sha256"] for paper in told] == [paper.sha256 for paper in issued]
+    assert [paper["sha256"] for paper in in_history] == [paper.sha256 for paper in issued]
     assert all(hashlib.sha256(paper.content).hexdigest() == paper.sha256 for paper in issued)
 
 
@@ -316,7 +317,7 @@ def test_each_main_line_act_leaves_the_record_that_it_names_and_the_papers_of_it
     assert Paper.select().where(Paper.complaint == case).count() == len(kinds) + len(issued)
 
 
-def test_a_page_shown_to_an_other_than_the_next_actor_says_what_it_will_not_do(office):
+def test_a_page_shown_to_another_user_than_the_next_actor_gives_the_refusal(office):
     cases = office.receive(3, until="raise")
     office.bring(cases[:2], "dispose")
     found, refused = workflow.check_cases(cases, "dispose", by=office["kadis"], at=office.at)
@@ -385,15 +386,15 @@ def test_an_act_writes_only_the_columns_that_it_changes(office, monkeypatch):
     real = base.run_many
     monkeypatch.setattr(write, "run_many", lambda sql, rows: sent.append(sql) or real(sql, rows))
     office.do(cases, "raise")
-    [told] = [sql for sql in sent if sql.startswith('UPDATE "complaint"')]
-    assert all(f'"{name}"' in told for name in ("state", "version", "last_act"))
+    [statement] = [sql for sql in sent if sql.startswith('UPDATE "complaint"')]
+    assert all(f'"{name}"' in statement for name in ("state", "version", "last_act"))
     assert not any(
-        f'"{name}"' in told for name in ("unit_id", "secrecy", "legal_due_at", "closed_at", "duplicate_of_id")
+        f'"{name}"' in statement for name in ("unit_id", "secrecy", "legal_due_at", "closed_at", "duplicate_of_id")
     )
 
 
 @pytest.mark.only("sqlite")
-def test_the_unit_that_leads_is_not_addressed_beside_itself(office):
+def test_the_leading_unit_is_not_an_addressee_as_well(office):
     [case] = office.receive()
     office.bring([case], "dispose")
     lead, other = (Division.get(code=code).id for code in ("REHSOS", "PPA"))

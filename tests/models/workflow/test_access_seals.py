@@ -1,4 +1,4 @@
-"""The access log is sealed by day: what was noted cannot be changed, taken out or slipped in unnoticed afterwards."""
+"""The access log is sealed by day: afterwards no entry can be changed, removed or inserted undetected."""
 
 from datetime import timedelta
 
@@ -16,8 +16,8 @@ from tests.office import MONDAY
 NOON, NEXT = MONDAY.replace(hour=12), MONDAY.replace(hour=7) + timedelta(days=1)
 
 
-def noted(office, *moments):
-    """Somebody opens a case at these moments, and reads a list of it."""
+def log_openings(office, *moments):
+    """A user opens a case at these moments, and reads a list with it."""
     case = office.receive()[0]
     for at in moments:
         row = {"complaint": case, "user": office["kadis"].id, "version": 1, "at": at, "what": "rincian"}
@@ -30,8 +30,8 @@ def seals():
     return Proof.select().where(Proof.kind == NOTES).count()
 
 
-def test_notes_are_sealed_once_when_their_day_is_over(office):
-    noted(office, NOON, NOON, NEXT)
+def test_entries_are_sealed_once_when_their_day_is_over(office):
+    log_openings(office, NOON, NOON, NEXT)
     assert (seal_access_log(NOON + timedelta(hours=11)), seals()) == (0, 0)
     assert (seal_access_log(NEXT), seal_access_log(NEXT), seals()) == (1, 0, 1)
     assert list(broken_rows()) == []
@@ -48,8 +48,8 @@ def test_notes_are_sealed_once_when_their_day_is_over(office):
         ("UPDATE {table} SET id = -9 WHERE id = 3", "telah berubah."),
     ],
 )
-def test_what_is_done_to_sealed_notes_is_found(office, table, sql, count):
-    noted(office, NOON, NOON, NOON)
+def test_every_change_of_sealed_entries_is_found(office, table, sql, count):
+    log_openings(office, NOON, NOON, NOON)
     assert seal_access_log(NEXT) == 1
     column = {"seen": "version", "reading": "rows", "read_case": "complaint_id"}[table]
     with unguarded(office.path) as raw:
@@ -59,8 +59,8 @@ def test_what_is_done_to_sealed_notes_is_found(office, table, sql, count):
     assert count in sentence
 
 
-def test_a_note_slipped_into_a_sealed_day_is_found(office):
-    noted(office, NOON, NOON, NOON)
+def test_an_entry_inserted_into_a_sealed_day_is_found(office):
+    log_openings(office, NOON, NOON, NOON)
     with unguarded(office.path) as raw:
         raw.execute("DELETE FROM seen WHERE id = 2")
         assert seal_access_log(NEXT) == 1
@@ -72,17 +72,17 @@ def test_a_note_slipped_into_a_sealed_day_is_found(office):
     assert "seharusnya 2 catatan, ada 3" in sentence
 
 
-def test_a_note_that_comes_late_is_of_the_next_seal(office):
-    noted(office, NOON)
+def test_a_late_entry_belongs_to_the_next_seal(office):
+    log_openings(office, NOON)
     assert seal_access_log(NEXT) == 1
-    noted(office, NOON)
+    log_openings(office, NOON)
     assert list(broken_rows()) == []
     assert seal_access_log(NEXT) == 1
     assert list(broken_rows()) == []
 
 
-def test_many_notes_are_sealed_in_portions(office, monkeypatch):
+def test_many_entries_are_sealed_in_portions(office, monkeypatch):
     monkeypatch.setattr(accesslog_seal, "PORTION", 2)
-    noted(office, *[NOON] * 5)
+    log_openings(office, *[NOON] * 5)
     assert (seal_access_log(NEXT), seals()) == (3, 3)
     assert list(broken_rows()) == []

@@ -1,4 +1,4 @@
-"""What was pulled back is the draft again for as long as nothing has taken its place."""
+"""A recalled record serves as draft again until another takes its place."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ def proposed(office: Office, case: int, act: str) -> dict[str, Any]:
     return filled_blanks(load([case], office["kadis"], office.at)[case], vocabulary().transitions[act], {})
 
 
-def test_of_a_disposition_that_was_given_back_nothing_is_proposed_nor_of_one_pulled_back_before_it(
+def test_nothing_is_proposed_from_a_returned_disposition_nor_from_one_recalled_before_it(
     office: Office,
 ) -> None:
     [case] = office.receive()
@@ -25,7 +25,7 @@ def test_of_a_disposition_that_was_given_back_nothing_is_proposed_nor_of_one_pul
     assert proposed(office, case, "dispose")["note"] == ""
 
 
-def test_an_approval_that_was_pulled_back_is_not_proposed_for_the_text_that_is_written_anew(office: Office) -> None:
+def test_a_recalled_approval_is_not_proposed_for_the_rewritten_text(office: Office) -> None:
     [case] = office.receive()
     office.bring([case], "approve")
     office.do([case], "approve", outcome="catatan", note="Ditarik kembali")
@@ -36,7 +36,7 @@ def test_an_approval_that_was_pulled_back_is_not_proposed_for_the_text_that_is_w
     assert proposed(office, case, "approve")["note"] == ""
 
 
-def test_what_was_done_and_stands_is_not_proposed_for_the_next_time(office: Office) -> None:
+def test_the_blanks_of_a_valid_record_are_not_proposed_for_the_next_one(office: Office) -> None:
     [case] = office.receive()
     office.bring([case], "deliver")
     office.do([case], "attempt", outcome="missed", note="Tidak diangkat")

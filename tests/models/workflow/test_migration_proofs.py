@@ -1,4 +1,4 @@
-"""A migration that changes rows of proof proves them anew, says which it was, and makes nothing whole that was not."""
+"""A migration that changes proven rows appends new proofs with its number, and repairs no row changed before it."""
 
 from pathlib import Path
 
@@ -22,7 +22,7 @@ ANOTHER = f'INSERT INTO "user" (id, username, password_hash, {REST}) {COPIED}'
 
 
 def migrate(office: Office, folder: Path, sql: str) -> list[str]:
-    """A made-up migration, as a later version would bring it; the test's own connection goes on afterwards."""
+    """An invented migration, as of a later version; the test's own connection is used again afterwards."""
     folder.mkdir(exist_ok=True)
     for file in schema.FOLDER.glob("[0-9]*"):
         (folder / file.name).write_text(file.read_text())
@@ -38,29 +38,27 @@ def entries() -> list[Proof]:
     return list(Proof.select().where(Proof.kind == MIGRATION).order_by(Proof.id))
 
 
-def test_rows_that_a_migration_says_it_changes_are_proven_anew_once(office: Office, tmp_path: Path) -> None:
+def test_rows_that_a_migration_declares_to_change_get_new_proofs_once(office: Office, tmp_path: Path) -> None:
     cases = office.receive(3)
     office.bring(cases, "dispose")
     assert migrate(office, tmp_path / "sql", SAID + LOUDER) == ["9002_louder"]
     assert verified()[1] == []
-    told = entries()
-    assert '"migration":{"9002":"9002_louder"}' in told[0].hashes
-    assert [entry.complaint_id for entry in told] == [None, *cases]
+    proofs = entries()
+    assert '"migration":{"9002":"9002_louder"}' in proofs[0].hashes
+    assert [entry.complaint_id for entry in proofs] == [None, *cases]
     assert migrate(office, tmp_path / "sql", SAID + LOUDER) == []
     office.bring(cases, "handle")
     assert verified()[1] == []
 
 
-def test_rows_that_a_migration_changes_without_a_word_are_named(office: Office, tmp_path: Path) -> None:
+def test_rows_that_a_migration_changes_undeclared_are_reported(office: Office, tmp_path: Path) -> None:
     office.receive()
     migrate(office, tmp_path / "sql", LOUDER)
     assert list(broken_rows()) == ["Baris nomor 1 pada tabel Pengaduan (pengaduan nomor 1) telah berubah."]
     assert entries() == []
 
 
-def test_what_was_done_behind_the_panel_is_named_after_the_migration_as_before_it(
-    office: Office, tmp_path: Path
-) -> None:
+def test_a_change_behind_the_panel_is_reported_after_the_migration_as_before_it(office: Office, tmp_path: Path) -> None:
     office.receive(3)
     with unguarded(office.path) as raw:
         raw.execute("UPDATE complaint SET title = 'Lain' WHERE id = 2")
@@ -74,14 +72,14 @@ def test_what_was_done_behind_the_panel_is_named_after_the_migration_as_before_i
     assert sorted(broken_rows()) == sorted(after)
 
 
-def test_rows_that_come_and_go_by_a_migration_are_told(office: Office, tmp_path: Path) -> None:
+def test_rows_inserted_and_deleted_by_a_migration_are_recorded(office: Office, tmp_path: Path) -> None:
     office.receive(2)
     gone = "-- proves anew: person, user\nDELETE FROM person WHERE complaint_id = 2;\n"
     migrate(office, tmp_path / "sql", f"{gone}{ANOTHER.format(99, 'baru')};\n")
     assert verified()[1] == []
 
 
-def test_an_entry_that_somebody_else_has_written_is_no_proof(office: Office) -> None:
+def test_an_entry_not_written_by_the_panel_is_no_proof(office: Office) -> None:
     office.receive()
     with unguarded(office.path) as raw:
         raw.execute("UPDATE complaint SET title = 'Lain'")

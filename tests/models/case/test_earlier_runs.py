@@ -1,4 +1,4 @@
-"""A run keeps its row and its norm: what the table says since holds for runs that begin since."""
+"""The row and norm of a run are those of its start: a changed table applies to runs that begin later."""
 
 import runpy
 from collections.abc import Callable
@@ -47,14 +47,14 @@ def table(monkeypatch: pytest.MonkeyPatch) -> Tables:
 
 
 def times(office: Office, case: int) -> list[RowTime]:
-    held = load([case], office["kadis"], office.at)[case]
+    loaded = load([case], office["kadis"], office.at)[case]
     return row_times(
         current_procedure(),
         clock(),
-        held.runs,
-        held.pauses,
+        loaded.runs,
+        loaded.pauses,
         office.at,
-        current_procedure().row_no(held.complaint.state),
+        current_procedure().row_no(loaded.complaint.state),
     )
 
 
@@ -72,8 +72,8 @@ def test_a_row_before_others_leaves_old_runs_their_row_and_their_due_time(office
     office.bring([over], "handle")
     before, due = statistics(office), due_of(open_)[0].due_at
     table(GROWN)
-    told = [(time.no, time.row.title, len(time.runs)) for time in times(office, over)]
-    assert told[: PLACE + 2] == [
+    numbered = [(time.no, time.row.title, len(time.runs)) for time in times(office, over)]
+    assert numbered[: PLACE + 2] == [
         *((no, row.title, 1) for no, row in enumerate(ROWS[:PLACE], 1)),
         (PLACE + 1, BETWEEN.title, 0),
         (PLACE + 2, RAISING.title, 1),
@@ -90,7 +90,7 @@ def test_a_row_before_others_leaves_old_runs_their_row_and_their_due_time(office
     }
 
 
-def test_of_a_held_case_the_due_time_moves_along_by_the_norm_it_began_with(office: Office, table: Tables) -> None:
+def test_the_due_time_of_a_paused_case_moves_by_the_norm_it_began_with(office: Office, table: Tables) -> None:
     handling = current_procedure().row_named("handle")
     [case] = office.receive(until="raise")
     office.bring([case], "handle")
@@ -112,16 +112,16 @@ def test_a_changed_time_counts_for_runs_that_begin_after_it(office: Office, tabl
     [new] = office.receive(until="raise")
     assert due_of(new)[0].due_at == clock().due(office.at, LONGER.norm)
     office.do([old], "raise", at=due + timedelta(minutes=1))
-    told, of_new = times(office, old)[PLACE], times(office, new)[PLACE]
-    assert told.late
-    assert (told.standard, told.waktu) == ("1 jam", "1 jam")
+    of_old, of_new = times(office, old)[PLACE], times(office, new)[PLACE]
+    assert of_old.late
+    assert (of_old.standard, of_old.waktu) == ("1 jam", "1 jam")
     assert (of_new.standard, of_new.waktu) == ("2 jam", "2 Jam")
     office.bring([old], "handle")
     office.bring([new], "handle")
     assert statistics(office)[LONGER.title].standard == "1 jam, kemudian 2 jam"
 
 
-def test_held_and_resumed_a_run_gets_back_what_its_own_norm_gave(office: Office, table: Tables) -> None:
+def test_a_resumed_run_gets_back_the_time_of_its_own_norm(office: Office, table: Tables) -> None:
     [case] = office.receive(until="raise")
     begun, due = office.at, due_of(case)[0].due_at
     office.do([case], "hold", at=begun + timedelta(minutes=10))
@@ -130,7 +130,7 @@ def test_held_and_resumed_a_run_gets_back_what_its_own_norm_gave(office: Office,
     assert due_of(case)[0].due_at == clock().plus(due, timedelta(minutes=30))
 
 
-def test_a_row_that_is_gone_is_told_by_its_words_and_without_a_number(office: Office, table: Tables) -> None:
+def test_a_removed_row_is_listed_by_its_title_without_a_number(office: Office, table: Tables) -> None:
     [case] = office.receive()
     office.bring([case], CLOSED)
     row = ROWS[-1]
@@ -142,8 +142,8 @@ def test_a_row_that_is_gone_is_told_by_its_words_and_without_a_number(office: Of
     assert (len(last.runs), last.standard, last.waktu) == (1, norm, norm)
     counted = statistics(office)[heading]
     assert (counted.mark, counted.heading, counted.cases, counted.standard) == ("–", heading, 1, norm)
-    held = load([case], office["kadis"], office.at)
-    clocks = Composer(held, {}, at=office.at, demo=True)._clocks(held[case])
+    loaded = load([case], office["kadis"], office.at)
+    clocks = Composer(loaded, {}, at=office.at, demo=True)._clocks(loaded[case])
     assert [row["no"] for row in clocks] == [*range(1, len(ROWS)), "–"]
 
 
@@ -158,7 +158,7 @@ BEFORE = (
 )
 
 
-def test_runs_of_before_get_the_key_and_the_norm_of_their_row_as_it_was_signed(office: Office) -> None:
+def test_earlier_runs_get_the_key_and_the_norm_of_their_row_as_it_was_signed(office: Office) -> None:
     office.bring(office.receive(), CLOSED)
     with upgraded(office, (*BEFORE, OF_OTHERS)) as migrations:
         assert migrations == ["0037_runs_keep_row_and_norm"]
@@ -172,5 +172,5 @@ def test_a_run_of_a_row_that_was_not_signed_stops_the_migration(office: Office) 
         pass
 
 
-def test_the_signed_norms_are_written_as_a_run_keeps_them() -> None:
+def test_the_signed_norms_are_written_as_a_run_stores_them() -> None:
     assert {key: Norm.read(words).words for key, words in FROZEN["SIGNED"].items()} == FROZEN["SIGNED"]

@@ -1,4 +1,4 @@
-"""One person over the years: his other cases, whatever their age, for whoever may open them and could read why."""
+"""Related cases of a person, of any age, for users who may open them and may read what they have in common."""
 
 from datetime import timedelta
 from typing import Any
@@ -17,13 +17,13 @@ def people(**pengadu: Any) -> dict[str, dict[str, Any]]:
     return {"pengadu": {"name": "Siti Maslikah", **pengadu}}
 
 
-def kin(office: Office, case: int, username: str = "petugas") -> dict[int, str]:
+def related(office: Office, case: int, username: str = "petugas") -> dict[int, str]:
     who = viewer(office[username])
     [mine] = scope.relations(who, [Complaint.get_by_id(case)]).values()
     return {one.complaint.id: one.words for one in related_cases(case, mine, who)}
 
 
-def test_whatever_they_have_in_common_leads_there_however_old(office: Office) -> None:
+def test_any_common_property_finds_a_related_case_of_any_age(office: Office) -> None:
     [case] = office.receive(
         persons={
             **people(phone="081234567890", nik=NIK, address="Jalan Melati No. 7 RT 02/05"),
@@ -41,11 +41,11 @@ def test_whatever_they_have_in_common_leads_there_however_old(office: Office) ->
     expected = {office.receive(persons=persons)[0]: why for why, persons in common.items()}
     expected[office.receive(persons=people(), accused="ketua rt 05, Mergosono")[0]] = "pihak yang diadukan sama"
     office.receive(persons=people(phone="089900001111"), accused="tetangga")
-    assert kin(office, case) == expected
-    assert all(kin(office, other)[case] == why for other, why in expected.items())
+    assert related(office, case) == expected
+    assert all(related(office, other)[case] == why for other, why in expected.items())
 
 
-def test_everybody_is_led_to_what_he_may_open_and_by_what_he_could_read_in_both(office: Office) -> None:
+def test_each_user_finds_the_related_cases_that_he_may_open_by_data_that_he_may_read_in_both(office: Office) -> None:
     named = {"name": "Siti Maslikah", "birth": "Malang, 1 Mei 1985"}
     persons: Any = {"pengadu": {**named, "phone": "081234567890", "nik": NIK, "address": "Jl. Melati 7"}}
     [case] = office.receive(persons=persons)
@@ -55,21 +55,21 @@ def test_everybody_is_led_to_what_he_may_open_and_by_what_he_could_read_in_both(
         readable = {c.id for c in visible(user, Complaint)}
         if case not in readable:
             continue
-        assert set(kin(office, case, user.username)) == readable - {case}, user.username
+        assert set(related(office, case, user.username)) == readable - {case}, user.username
     every = {"nama sama", "nomor telepon sama", "NIK sama", "alamat sama"}
-    assert set(kin(office, case, "petugas")[case + 1].split(", ")) == every
-    assert set(kin(office, case, "kadis")[case + 1].split(", ")) == {"nama sama", "nomor telepon sama"}
-    assert set(kin(office, case, "pengawas")[case + 1].split(", ")) == {"nama sama"}
+    assert set(related(office, case, "petugas")[case + 1].split(", ")) == every
+    assert set(related(office, case, "kadis")[case + 1].split(", ")) == {"nama sama", "nomor telepon sama"}
+    assert set(related(office, case, "pengawas")[case + 1].split(", ")) == {"nama sama"}
 
 
-def test_a_closed_case_changes_neither_the_statements_nor_the_answer(office: Office) -> None:
+def test_an_unreadable_case_changes_neither_the_statements_nor_the_answer(office: Office) -> None:
     persons = people(phone="081234567890", nik=NIK, birth="Malang, 1 Mei 1985")
     [case] = office.receive(persons=persons)
     said = []
-    assert kin(office, case) == {}
+    assert related(office, case) == {}
     for _ in range(2):
         with counted() as sent:
-            assert kin(office, case) == {}
+            assert related(office, case) == {}
         said.append(list(sent))
         office.receive(by="petugas2", category=SECRET, persons=persons)
     assert said[0] == said[1]

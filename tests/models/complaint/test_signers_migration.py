@@ -1,4 +1,4 @@
-"""Papers of before wait for the one hand that they waited for; their marks are the whole paper's, and still proven."""
+"""Earlier papers wait for one signature as before; their marks are for the whole paper, and still proven."""
 
 from models.complaint import paper as paper_table
 from models.complaint.paper import Paper, PaperHand, PaperSigned, PaperToSign, is_signed
@@ -17,8 +17,8 @@ BEFORE = (
 )
 
 
-def test_papers_of_before_have_one_hand_and_their_proof_holds(office: Office, monkeypatch) -> None:
-    monkeypatch.setattr("models.complaint.paper._write_signers", lambda *told: None)
+def test_earlier_papers_have_one_signer_and_their_proof_is_valid(office: Office, monkeypatch) -> None:
+    monkeypatch.setattr("models.complaint.paper._write_signers", lambda *args: None)
     office.bring(office.receive(1), CLOSED)
     signed, *others = [p for p in Paper.select().order_by(Paper.id) if not vocabulary().papers[p.kind].side]
     marks.sign([signed], by=office["petugas"], on=office.at.date(), at=office.tick())
@@ -47,7 +47,7 @@ NAMELESS = (
 )
 
 
-def test_hands_of_before_say_no_name_and_their_proof_holds(office: Office, monkeypatch) -> None:
+def test_earlier_signers_have_no_user_and_their_proof_is_valid(office: Office, monkeypatch) -> None:
     real = paper_table.insert_rows
     monkeypatch.setattr(
         paper_table,
@@ -62,6 +62,6 @@ def test_hands_of_before_say_no_name_and_their_proof_holds(office: Office, monke
     with upgraded(office, NAMELESS) as migrations:
         assert migrations == ["0027_a_hand_has_a_name"]
         assert set(PaperToSign.select(PaperToSign.paper, PaperToSign.role, PaperToSign.person).tuples()) == {
-            (*hand, None) for hand in waiting
+            (*signer, None) for signer in waiting
         }
         assert verified()[1] == []

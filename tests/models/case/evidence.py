@@ -1,4 +1,4 @@
-"""Complaints with evidence, as if it had been handed over at the counter."""
+"""Complaints with evidence that was given at the counter."""
 
 from models.office.lists import Category, Medium
 from models.store.uploads import Piece, outside
@@ -9,7 +9,7 @@ ELSEWHERE = outside("Rekaman CCTV", "Lemari arsip, rak 2")
 
 
 def photo(words: str = "foto", name: str = "foto.jpg") -> Piece:
-    """A file that has been made harmless already."""
+    """A file that has been sanitised already."""
     return Piece(name, "image/jpeg", words.encode())
 
 
