@@ -60,7 +60,11 @@ def read_moment(text: str, zone: tzinfo) -> ReadMoment | None:
         if match := form.fullmatch(text):
             groups = match.groups()
             day_parts = (groups[year], groups[1], groups[date])
-            return _of_parts(day_parts, groups[3:7], _named_zone(groups[7]) or zone)
+            try:
+                named = _named_zone(groups[7])
+            except ValueError:  # no zone is a whole day from UTC
+                return None
+            return _of_parts(day_parts, groups[3:7], named or zone)
     return None
 
 

@@ -68,6 +68,11 @@ def test_any_moment_comes_back_as_it_was_written(at):
         assert abs(read_moment(text, WIB).at - at) < timedelta(seconds=1)
 
 
+@pytest.mark.parametrize("offset", ["+99:00", "-24:00", "+2400"])
+def test_a_moment_in_a_zone_that_does_not_exist_is_not_read(offset):
+    assert read_moment(f"2026-01-01 10:00{offset}", WIB) is None
+
+
 @given(some.text(max_size=40))
 def test_no_text_breaks_it(text):
     read = read_moment(text, WIB)
