@@ -75,15 +75,16 @@ WITHOUT_DATABASE = ("live", "ready", "static")  # answered even while the databa
 def defaults() -> dict[str, Any]:
     """The configuration from environment variables, with defaults."""
     var = Path(os.environ.get("VAR_DIR", "var")).resolve()
+    hosts = [host.strip() for host in os.environ.get("TRUSTED_HOSTS", "").split(",")]
     return {
         "VAR_DIR": var,
-        "DATABASE_URL": os.environ.get("DATABASE_URL") or _kept_url(var),
+        "DATABASE_URL": os.environ.get("DATABASE_URL") or _default_url(var),
         "DATABASE_OWNER_URL": os.environ.get("DATABASE_OWNER_URL"),
         "SECRET_KEY": os.environ.get("SECRET_KEY"),
         "DEMO_PASSWORD": os.environ.get("PANEL_DEMO_PASSWORD"),
         "PORT": os.environ.get("PORT") or "8000",  # validated at the start; a diagnosis also runs with a wrong value
         "HOST": os.environ.get("HOST", "127.0.0.1"),
-        "TRUSTED_HOSTS": _words_of(os.environ.get("TRUSTED_HOSTS", "")),
+        "TRUSTED_HOSTS": [host for host in hosts if host] or None,
         "PROXIES": os.environ.get("PROXIES") or "0",
         "REQUEST_LOG": os.environ.get("REQUEST_LOG") or "log/permintaan.jsonl",
         "MIGRATE_WITHOUT_COPY": os.environ.get("MIGRATE_WITHOUT_COPY") == "1",
@@ -93,15 +94,11 @@ def defaults() -> dict[str, Any]:
     }
 
 
-def _words_of(words: str) -> list[str] | None:
-    return [word.strip() for word in words.split(",") if word.strip()] or None
-
-
 def url_of(var: Path, name: str) -> str:
     return f"sqlite:///{var / name}.sqlite"
 
 
-def _kept_url(var: Path) -> str:
+def _default_url(var: Path) -> str:
     """The URL of the office's database, or of the demo's if only that is in use."""
     only_demo = os.path.exists(var / f"{DEMO}.sqlite") and not schema.in_use(url_of(var, OFFICE))
     return url_of(var, DEMO if only_demo else OFFICE)
@@ -123,7 +120,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         _refuse_unsafe(app, config or {})
     var = Path(app.config["VAR_DIR"])
     app.config.update(
-        SECRET_KEY=app.config["SECRET_KEY"] or _kept_secret(var),
+        SECRET_KEY=app.config["SECRET_KEY"] or _cookie_secret(var),
         TRUSTED_HOSTS=app.config["TRUSTED_HOSTS"] or [app.config["HOST"], *LOCAL],
         MAX_CONTENT_LENGTH=UPLOAD_LIMIT,
         MAX_FORM_MEMORY_SIZE=FORM_LIMIT,
@@ -137,7 +134,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         move_in(app)
         _fill_missing_values()
     _move_from_removed_states()
-    _trust_proxies(app, app.config["PROXIES"])
+    if proxies := app.config["PROXIES"]:  # trust the forwarded headers of so many proxies, not those of other clients
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)  # type: ignore[method-assign]
     headers.install_headers(app)  # first: functions after a request run in reverse order, so these run last
     rate_limits.install(app)
     _connect(app)
@@ -213,7 +211,7 @@ def move_in(app: Flask) -> None:
     forget_unwritten()
 
 
-def _kept_secret(var: Path) -> str:
+def _cookie_secret(var: Path) -> str:
     """The key of the session cookies, stored under VAR_DIR; created on the first start."""
     path = var / "secret.key"
     var.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -221,12 +219,6 @@ def _kept_secret(var: Path) -> str:
         path.touch(mode=0o600)
         path.write_text(secrets.token_hex(32))
     return path.read_text().strip()
-
-
-def _trust_proxies(app: Flask, proxies: int) -> None:
-    """Trust the forwarded headers of this number of proxies; those of other clients are ignored."""
-    if proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)  # type: ignore[method-assign]
 
 
 def _connect(app: Flask) -> None:
@@ -244,16 +236,12 @@ def _connect(app: Flask) -> None:
             database.close()
 
     # Lazy: a page that does not use them must not query the database, which may be down.
-    variables = {"demo": _is_demo, "office_name": _office_name, "copy_word": installation.status}
+    variables = {
+        "demo": lambda: bool(_settings().get(demo.FLAG)),
+        "office_name": lambda: str(_settings()["panel.office"]),
+        "copy_word": installation.status,
+    }
     app.context_processor(lambda: {name: LocalProxy(value) for name, value in variables.items()})
-
-
-def _is_demo() -> bool:
-    return bool(_settings().get(demo.FLAG))
-
-
-def _office_name() -> str:
-    return str(_settings()["panel.office"])
 
 
 @cached_per_request
