@@ -48,7 +48,7 @@ class ClosingTask(WSGITask):
     """The panel's answer; once shutdown has begun, the connection is closed after it."""
 
     def build_response_header(self) -> Any:
-        if self.channel.ending.requested.is_set():
+        if self.channel.server.ending.requested.is_set():  # set on the listener by `open_server`
             self.set_close_on_finish()
         return super().build_response_header()
 
@@ -59,47 +59,33 @@ class Channel(HTTPChannel):
     task_class = ClosingTask
     error_task_class = Refusal
 
-    @property
-    def ending(self) -> Shutdown:
-        """The shutdown state that `open_server` set on the listener."""
-        ending: Shutdown = self.server.ending
-        return ending
-
 
 def open_server(app: Flask) -> Any:
-    """Bind the ports of the panel and of its metrics; `run` of the module `ending` then serves. ValueError with a
-    sentence for an address that cannot be bound."""
+    """Bind the ports of the panel and of its metrics; `shutdown.run` then serves. ValueError with a sentence for an
+    address that cannot be bound."""
     logging.basicConfig()
     clear(Path(app.config["VAR_DIR"]))
     ending = app.extensions["ending"] = Shutdown()
     with port_errors_in_words("PORT", app.config["HOST"], app.config["PORT"]):
-        server = _create_server(app, ending)
+        server = waitress.server.create_server(
+            app,
+            map=ending.sockets,
+            host=app.config["HOST"],
+            port=app.config["PORT"],
+            server_name=app.config["HOST"],  # for requests without a Host header
+            threads=THREADS,
+            ident="Panel Pengaduan",
+            connection_limit=CONNECTIONS,
+            channel_timeout=IDLE,
+            asyncore_use_poll=True,  # select() is limited to 1,024 descriptors
+            max_request_header_size=LONGEST_HEAD,
+            max_request_body_size=ROOM_FOR_REFUSAL * app.config["MAX_CONTENT_LENGTH"],
+            clear_untrusted_proxy_headers=False,  # their presence shows that a request came through a proxy
+        )
     for listener in ending.listeners:
         listener.channel_class, listener.ending = Channel, ending
-    app.config["PORT"] = port_of(server)
+    # the configured port, or for 0 the free one that the system chose; a name such as localhost may have two addresses
+    addresses = getattr(server, "effective_listen", None)
+    app.config["PORT"] = int(addresses[0][1] if addresses else server.effective_port)
     metrics.open_port(app)
     return server
-
-
-def _create_server(app: Flask, ending: Shutdown) -> Any:
-    return waitress.server.create_server(
-        app,
-        map=ending.sockets,
-        host=app.config["HOST"],
-        port=app.config["PORT"],
-        server_name=app.config["HOST"],  # for requests without a Host header
-        threads=THREADS,
-        ident="Panel Pengaduan",
-        connection_limit=CONNECTIONS,
-        channel_timeout=IDLE,
-        asyncore_use_poll=True,  # select() is limited to 1,024 descriptors
-        max_request_header_size=LONGEST_HEAD,
-        max_request_body_size=ROOM_FOR_REFUSAL * app.config["MAX_CONTENT_LENGTH"],
-        clear_untrusted_proxy_headers=False,  # their presence shows that a request came through a proxy
-    )
-
-
-def port_of(server: Any) -> int:
-    """The port that is bound: the configured one, or for 0 the free one that the system chose."""
-    addresses = getattr(server, "effective_listen", None)  # a name such as localhost may have two addresses
-    return int(addresses[0][1] if addresses else server.effective_port)

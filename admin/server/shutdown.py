@@ -56,13 +56,13 @@ class Shutdown:
 def handle_signals(ending: Shutdown) -> None:
     """Install the signal handlers: the first signal starts the shutdown, a second one exits at once."""
 
-    def heed(number: int, frame: FrameType | None) -> None:
+    def on_signal(number: int, frame: FrameType | None) -> None:
         if ending.requested.is_set():
             os._exit(128 + number)
         ending.begin()
 
     for number in SHUTDOWN_SIGNALS:
-        signal.signal(number, heed)
+        signal.signal(number, on_signal)
 
 
 def run(ending: Shutdown) -> int:
