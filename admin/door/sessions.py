@@ -57,7 +57,7 @@ GONE = (
     "Hasil itu tidak ditampilkan lagi: hanya terbuka bagi yang melakukannya, selama ia masih masuk dan paling lama "
     "sehari. Yang sudah dilakukan tercatat dalam riwayat pengaduannya."
 )
-HELD, TOKEN = "_user_id", "csrf_token"  # cookie keys of Flask-Login and Flask-WTF
+SESSION_ID, TOKEN = "_user_id", "csrf_token"  # cookie keys of Flask-Login and Flask-WTF
 HALF = "half_open"  # cookie key of a session that still needs its code; nothing else reads it
 KNOWN = "known"  # cookie key: digest of an expired session whose password was verified and whose code is pending
 WAITING = (SessionStatus.LOCKED, SessionStatus.SPENT)  # continues after the password
@@ -204,7 +204,7 @@ def _end(row: Session, by: User, why: str) -> None:
 
 
 def _start(user: User, confined: str, since: datetime | None = None) -> None:
-    session[HELD], g.session_row = _begin(user, confined=confined, since=since)
+    session[SESSION_ID], g.session_row = _begin(user, confined=confined, since=since)
     if g.session_row.id is None:
         flash(READ_ONLY, "warning")
     set_current_user(user)

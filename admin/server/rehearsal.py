@@ -24,7 +24,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 
-from admin.door.sessions import HELD
+from admin.door.sessions import SESSION_ID
 from admin.server.database_copy import copy_database, restore_copy
 from models.office.people import User
 from models.operations.archive import KEY
@@ -86,7 +86,7 @@ def _cookie_of(app: Flask, person: User) -> str:
     """The cookie of a new session that needs neither a second factor nor a change of password."""
     session_id, _ = begin(person, device="uji coba", address="127.0.0.1", at=now())
     signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]  # headers.PanelCookie
-    return f"{app.config['SESSION_COOKIE_NAME']}={signer.dumps({HELD: session_id, '_fresh': True})}"
+    return f"{app.config['SESSION_COOKIE_NAME']}={signer.dumps({SESSION_ID: session_id, '_fresh': True})}"
 
 
 def _walk_pages(role: str, cookie: str, ask: Ask) -> Iterator[str]:
