@@ -31,10 +31,6 @@ class Line:
     says: str
 
 
-def yes_or_no(value: object) -> str:
-    return "ya" if value else "tidak"
-
-
 def filled(value: object) -> str:
     """Whether there is a value, for values that must not be shown."""
     return "diisi" if value else "kosong"
@@ -65,20 +61,16 @@ def _commit() -> str:
     """The checked-out commit, read from the files in .git: git need not be installed."""
     git = HOUSE / ".git"
     try:
-        head = (git / "HEAD").read_text().strip()
-        name = head.removeprefix("ref: ")
-        commit = head if name == head else _commit_of(git, name)
+        commit = (git / "HEAD").read_text().strip()
+        name = commit.removeprefix("ref: ")
+        if (git / name).is_file():  # the branch's loose ref
+            commit = (git / name).read_text().strip()
+        elif name != commit:
+            lines = (git / "packed-refs").read_text().splitlines()
+            commit = next((line.partition(" ")[0] for line in lines if line.endswith(f" {name}")), "")
     except OSError:
         return UNKNOWN
     return commit[:12] if COMMIT.match(commit) else UNKNOWN
-
-
-def _commit_of(git: Path, name: str) -> str:
-    """The commit of a branch, from its loose ref or from packed-refs."""
-    if (git / name).is_file():
-        return (git / name).read_text().strip()
-    lines = (git / "packed-refs").read_text().splitlines()
-    return next((line.partition(" ")[0] for line in lines if line.endswith(f" {name}")), "")
 
 
 LOCAL = ("", "127.0.0.1", "localhost")
@@ -127,7 +119,7 @@ def settings(place: CheckContext) -> Iterator[Line]:
 def value_in_words(option: Option, value: Any) -> str:
     """The value where its type is safe to show; of free text only whether it is filled."""
     if isinstance(option.default, bool):
-        return yes_or_no(value) if isinstance(value, bool) else "bukan ya atau tidak"
+        return "bukan ya atau tidak" if not isinstance(value, bool) else "ya" if value else "tidak"
     if isinstance(option.default, int):
         return str(value) if type(value) is int else "bukan angka"
     if option.choices:

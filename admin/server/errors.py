@@ -193,21 +193,13 @@ def _http(error: HTTPException) -> Any:
         return redirect(bare_list, 303)
     if isinstance(error, SecurityError):  # the host is not trusted, so the page must not link
         return make_response(plain_page(code, UNKNOWN_HOST, way=False), code)
-    answer = _error_answer(code, words=EXPIRED if _is_expired(error) else None, sentence=_own_sentence(error))
+    # The session has ended: the CSRF token is invalid, or the body exceeds the limit for requests not signed in.
+    is_expired = isinstance(error, CSRFError) or (code == 413 and not is_known())
+    is_described = type(error) in OWN_WORDS and error.description != type(error).description  # by our own code
+    sentence = str(error.description) if is_described else ""
+    answer = _error_answer(code, words=EXPIRED if is_expired else None, sentence=sentence)
     answer.headers.extend((name, value) for name, value in error.get_headers() if name in PASSED_HEADERS)
     return answer
-
-
-def _is_expired(error: HTTPException) -> bool:
-    """Whether the session has ended: the CSRF token is invalid, or the body exceeds the limit for requests that are not
-    signed in."""
-    return isinstance(error, CSRFError) or (error.code == 413 and not is_known())
-
-
-def _own_sentence(error: HTTPException) -> str:
-    """The description that our own code gave; "" for the library's."""
-    own = type(error) in OWN_WORDS and error.description != type(error).description
-    return str(error.description) if own else ""
 
 
 def _database(fault: Exception) -> Any:
@@ -258,7 +250,7 @@ def _unprinted(fault: PrintError) -> Any:
 def _out_of_service(fault: Exception, outage: Outage) -> Any:
     words = _unless_saved(OUTAGES[outage])
     answer = _error_answer(503, words=words, wait=True)  # before reference() is set: an outage page shows no number
-    logs.note(reference(), fault)
+    logs.log_failure(reference(), fault)
     arguments = (reference(), outage.value, type(fault).__name__)
     current_app.logger.error("reference %s: out of service, %s: %s", *arguments, exc_info=fault)
     return answer
@@ -266,7 +258,7 @@ def _out_of_service(fault: Exception, outage: Outage) -> Any:
 
 def _logged(exc_info: Any) -> None:
     """Replaces Flask's log_exception: the same line, with the reference number that the page shows."""
-    logs.note(reference(), exc_info[1])
+    logs.log_failure(reference(), exc_info[1])
     arguments = (reference(), request.path, request.method)
     current_app.logger.error("reference %s: exception on %s [%s]", *arguments, exc_info=exc_info)
 

@@ -26,7 +26,7 @@ def reference() -> str:
     return str(g.reference)
 
 
-SIZE, KEPT = 10 * 1024 * 1024, 9  # bytes of a log file, and how many rotated files are retained
+SIZE, ROTATED = 10 * 1024 * 1024, 9  # bytes of a log file, and how many rotated files are retained
 
 
 class QuietFile(RotatingFileHandler):
@@ -42,7 +42,7 @@ class QuietFile(RotatingFileHandler):
 def write_into(path: Path, log: logging.Logger) -> None:
     """Send this logger's records to the file only."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    log.addHandler(QuietFile(path, maxBytes=SIZE, backupCount=KEPT, encoding="utf-8"))
+    log.addHandler(QuietFile(path, maxBytes=SIZE, backupCount=ROTATED, encoding="utf-8"))
     log.setLevel(logging.INFO)
     log.propagate = False
 
@@ -55,12 +55,7 @@ DEEPEST = 40  # traceback lines per exception, the innermost ones
 failures = logging.getLogger("panel.failures")
 
 
-def open_failure_log(folder: Path) -> None:
-    """Log each failure as a line of a file in this folder."""
-    write_into(folder / NAME, failures)
-
-
-def note(number: str, fault: BaseException) -> None:
+def log_failure(number: str, fault: BaseException) -> None:
     """Log a failed request, if the failure log is open."""
     line = {
         "at": datetime.now(WIB).isoformat(timespec="milliseconds"),
@@ -121,7 +116,7 @@ class AnsweredRequest:
 Listener = Callable[[AnsweredRequest], None]
 
 
-def tell(app: Flask, listener: Listener) -> None:
+def add_request_listener(app: Flask, listener: Listener) -> None:
     """Call the listener after each request. Requests are measured once the first listener is added."""
     listeners: list[Listener] = app.extensions.setdefault(LISTENERS, [])
     if not listeners:
@@ -170,11 +165,11 @@ def open_request_log(app: Flask, where: str) -> None:
         return
     path = Path(app.config["VAR_DIR"]) / where
     write_into(path, requests)
-    open_failure_log(path.parent)
-    tell(app, _write)
+    write_into(path.parent / NAME, failures)
+    add_request_listener(app, _log_request)
 
 
-def _write(answered: AnsweredRequest) -> None:
+def _log_request(answered: AnsweredRequest) -> None:
     line = {
         "at": datetime.now(WIB).isoformat(timespec="milliseconds"),
         "id": answered.number,

@@ -116,7 +116,7 @@ class Traffic:
             "panel_request_ms", "Milidetik sampai bita terakhir.", ("route",), registry=registry, buckets=BOUNDS
         )
 
-    def note(self, answered: logs.AnsweredRequest) -> None:
+    def count(self, answered: logs.AnsweredRequest) -> None:
         route = answered.route or ""
         self.requests.labels(answered.verb, route, str(answered.code)).inc()
         self.statements.labels(route).inc(answered.statements)
@@ -170,15 +170,15 @@ def registry_of(app: Flask) -> CollectorRegistry:
     disable_created_metrics()  # type: ignore[no-untyped-call]  # the _created series: half as many lines again, unused
     registry, url = CollectorRegistry(), app.config["DATABASE_URL"]
     ProcessCollector(registry=registry)
-    registry.register(PresentState(lambda: _of_server(app), lambda: figures_of(url, now())))
-    logs.tell(app, Traffic(registry).note)
+    registry.register(PresentState(lambda: _server_figures(app), lambda: figures_of(url, now())))
+    logs.add_request_listener(app, Traffic(registry).count)
     return registry
 
 
-def _of_server(app: Flask) -> list[Figure]:
+def _server_figures(app: Flask) -> list[Figure]:
     """Worker threads, requests that wait for one, and seats of costly work."""
     end: Shutdown = app.extensions["ending"]
-    dispatchers = {id(one.task_dispatcher): one.task_dispatcher for one in end.listeners}.values()
+    dispatchers = {id(listener.task_dispatcher): listener.task_dispatcher for listener in end.listeners}.values()
     costly = app.extensions["costly"]
     return [
         Figure("threads", "Utas yang menjawab permintaan.", sum(len(each.threads) for each in dispatchers)),
