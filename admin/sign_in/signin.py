@@ -115,18 +115,14 @@ def _role_title() -> str:
 @costs(CHECKS_PASSWORD)
 def enter() -> Any:
     """The sign-in page; redirects signed-in users to the panel and locked sessions to the lock page."""
-    if request.method == "POST":
-        return _admit_or_refuse(request.form.get("username", "").strip(), request.form.get("password", ""))
-    if current_user.is_authenticated:
-        return redirect(address_after_sign_in())
-    return redirect(url_for("lock.buka", next=address_after_sign_in())) if sessions.is_waiting() else _signin_page()
-
-
-def _admit_or_refuse(name: str, password: str) -> Any:
-    """Sign in with the password of an active user, else the page again with the same sentence for every reason."""
+    if request.method != "POST":
+        if current_user.is_authenticated:
+            return redirect(address_after_sign_in())
+        return redirect(url_for("lock.buka", next=address_after_sign_in())) if sessions.is_waiting() else _signin_page()
+    name = request.form.get("username", "").strip()
     try:
         begin(Work.HASH)  # before the attempt is counted
-        return _let_in(name, password)
+        return _let_in(name, request.form.get("password", ""))
     except AllSlotsTaken:
         return _signin_page(username=name[:60], wrong=CROWDED), 429, {"Retry-After": str(SOON)}
     except DATABASE_ERRORS as fault:
@@ -147,6 +143,7 @@ def run_password_check(objection: Callable[[], str]) -> str:
 
 
 def _let_in(name: str, password: str) -> Any:
+    """Sign in with the password of an active user, else the page again with the same sentence for every reason."""
     if seconds := sign_in_attempts.begin_try(name, request.remote_addr):
         return (
             _signin_page(username=name[:60], wrong=sign_in_attempts.wait_sentence(seconds)),
