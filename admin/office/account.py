@@ -13,7 +13,7 @@ from admin.door.rows import signed_in
 from admin.lists.inputs import Required
 from admin.server.headers import CHOICES, COOKIE, store_scheme
 from admin.sign_in.own_factor import OwnFactor, RemovalsToConfirm, factor_words, open_requests
-from admin.sign_in.passwords import NewPassword, keep_password, own_password_objection, password_form
+from admin.sign_in.passwords import NewPassword, own_objection, password_form, save_password
 from admin.sign_in.signin import hash_password, restriction_of
 from models.complaint.scope import viewer
 from models.email.smtp import sends_email
@@ -167,7 +167,7 @@ class OwnPassword(NewPassword):
     old = PasswordField("Kata sandi sekarang", [Required()], render_kw={"autocomplete": "current-password"})
 
     def validate_old(self, field: Any) -> None:
-        if sentence := own_password_objection(self.person, field.data or ""):
+        if sentence := own_objection(self.person, field.data or ""):
             raise ValidationError(sentence)
 
 
@@ -216,7 +216,7 @@ def change_password(user: User, password: str) -> None:
     """Store a user's own new password; the other sessions end, this one is replaced. The session is a separate
     transaction: if it fails on a full disk, the password is changed all the same.
     """
-    changed = keep_password(user, hash_password(password), what=DEED)
+    changed = save_password(user, hash_password(password), what=DEED)
     sessions.replace_session(changed, confined=restriction_of(changed, password))
 
 

@@ -14,7 +14,7 @@ from admin.lists.base import PanelView
 from admin.lists.cells import BADGE, short_date, short_moment
 from admin.lists.export import pdf_response
 from admin.lists.masters import CATEGORY
-from admin.sign_in.passwords import own_password_objection
+from admin.sign_in.passwords import own_objection
 from models.case.attachments import record_edit
 from models.case.sheets import KEY_SHEET_TITLE, key_sheet
 from models.complaint.scope import viewer
@@ -212,7 +212,7 @@ class CadanganView(PanelView):
             abort(400)
         try:
             choice = open_choice(key, request.form.get("seen", ""))
-            if sentence := own_password_objection(user, request.form.get("password", "")):
+            if sentence := own_objection(user, request.form.get("password", "")):
                 flash(f"{sentence} Belum ada yang diputuskan.", "error")
             else:
                 self._decide(user, key, choice)
@@ -240,7 +240,7 @@ class CadanganView(PanelView):
     def sheet(self) -> Any:
         """The backup key as PDF; requires the user's password, recorded in the history."""
         user = signed_in()
-        if sentence := own_password_objection(user, request.form.get("password", "")):
+        if sentence := own_objection(user, request.form.get("password", "")):
             flash(f"{sentence} {KEY_SHEET_TITLE} tidak dicetak.", "error")
             return redirect(self.get_url(".index_view"))
         return self._printed_sheet(user)

@@ -9,7 +9,6 @@ from werkzeug.datastructures import ImmutableMultiDict
 
 from admin.door import sessions
 from admin.door.gate import CHECKS_PASSWORD, OPEN, allow_work, costs
-from admin.door.rows import safe_target
 from admin.server.errors import wants_json
 from admin.server.rate_limits import FILES, UNSAFE
 from admin.sign_in import signin
@@ -59,19 +58,14 @@ def check_session() -> Any:
     status = row.status(now()) if row else SessionStatus.OVER
     if row and status is SessionStatus.OPEN:
         sessions.record_session_use(row, now())
-    if row and status in sessions.WAITING and request.method in UNSAFE:
-        return _unlock_or_ask(row)
-    return None
-
-
-def _unlock_or_ask(row: Session) -> Any:
-    """None if the request has the right password and may go on, else the lock page."""
+    if row is None or status not in sessions.WAITING or request.method not in UNSAFE:
+        return None
     allow_work(Work.HASH)
     sentence = unlock(row) if PASSWORD in request.form else ""
-    if PASSWORD in request.form and not sentence:
+    if PASSWORD in request.form and not sentence:  # the request goes on
         request.form = ImmutableMultiDict(item for item in request.form.items(multi=True) if item[0] not in TYPED)
         return None
-    return _lock_page(row, sentence, 401, _sending())
+    return _lock_page(row, sentence, 401, _pending_request())
 
 
 @lock.route("/buka", methods=("GET", "POST"), endpoint="buka")
@@ -82,7 +76,9 @@ def opening() -> Any:
     if row is None or row.status(now()) is SessionStatus.OVER:
         return ({"sentence": GONE}, 403) if wants_json() else redirect("/masuk")
     if request.method == "GET":
-        return _state_or_page(row)
+        if wants_json():
+            return _state()
+        return _lock_page(row, "", 200) if sessions.is_waiting() else redirect(signin.address_after_sign_in())
     if STILL_HERE in request.form:
         # the script of an open page reports its use from time to time
         if row.status(now()) is not SessionStatus.OPEN:
@@ -91,7 +87,7 @@ def opening() -> Any:
         return _state()
     sentence = unlock(row)
     if not sentence:
-        return _state() if wants_json() else redirect(_goal())
+        return _state() if wants_json() else redirect(signin.address_after_sign_in())
     return ({"sentence": sentence}, 422) if wants_json() else _lock_page(row, sentence, 422)
 
 
@@ -114,12 +110,6 @@ def unlock(row: Session) -> str:
     return sentence
 
 
-def _state_or_page(row: Session) -> Any:
-    if wants_json():
-        return _state()
-    return _lock_page(row, "", 200) if sessions.is_waiting() else redirect(_goal())
-
-
 def _state() -> Any:
     """Seconds until the lock, user id, and CSRF token of the session, as JSON."""
     row: Session = g.session_row
@@ -136,11 +126,7 @@ def lock_seconds() -> int:
     return max(1, minutes) * int(NOTED_EVERY.total_seconds())
 
 
-def _goal() -> str:
-    return safe_target(request.values.get("next"), "/") or "/"
-
-
-def _sending() -> PendingRequest:
+def _pending_request() -> PendingRequest:
     fields = [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_CARRIED]
     chosen: dict[str, list[str]] = {}
     for name, file in request.files.items(multi=True):
@@ -157,11 +143,12 @@ def _lock_page(row: Session, sentence: str, code: int, sending: PendingRequest |
     return _page(row.user, sentence, code, sending, heading="Terkunci", because=because, code=asks_code and CODE)
 
 
-def proof_page(person: User, sentence: str, *, lasts: int, with_code: bool) -> Any:
+def proof_page(person: User, sentence: str, *, minutes: int, with_code: bool) -> Any:
     """The same page before a signature: one field, then the pending request is continued."""
     label = "Kode aplikasi autentikator atau kata sandi" if with_code else "Kata sandi"
-    texts = {"heading": "Sebelum menandatangani", "because": ASKED.format(lasts), "label": label, "button": "Lanjutkan"}
-    return _page(person, sentence, 401, _sending(), **texts)
+    because = ASKED.format(minutes)
+    texts = {"heading": "Sebelum menandatangani", "because": because, "label": label, "button": "Lanjutkan"}
+    return _page(person, sentence, 401, _pending_request(), **texts)
 
 
 def _page(person: User, sentence: str, status: int, sending: PendingRequest | None, **texts: Any) -> Any:
@@ -169,7 +156,7 @@ def _page(person: User, sentence: str, status: int, sending: PendingRequest | No
         "admin/sign_in/locked.html",
         person=person.name,
         wrong=sentence,
-        goal=_goal(),
+        goal=signin.address_after_sign_in(),
         sending=sending,
         as_files=request.mimetype == FILES,
         password=PASSWORD,

@@ -18,7 +18,6 @@ from admin.sign_in.passwords import (
     asked_here,
     objection_here,
     own_objection,
-    own_password_objection,
     place_here,
     usable_passkeys,
 )
@@ -40,8 +39,8 @@ from sop.words import format_long_moment
 PASSWORD, NAME, ROW = "password", "nama", "id"
 ADDED, TAKEN = "menambah kunci sandi {}", "menghapus kunci sandi {}"  # in the history, after the name
 SHORT = f"Tanpa faktor kedua, kata sandi sedikitnya {ALONE} karakter. Ganti dahulu kata sandi Anda, lalu hapus."
-KEPT, GONE = "Kunci sandi {} tersimpan.", "Kunci sandi {} telah dihapus."
-NOT_KEPT = "Jawaban perangkat tidak cocok atau terlambat, atau kuncinya sudah terdaftar. Mulai lagi."
+SAVED, GONE = "Kunci sandi {} tersimpan.", "Kunci sandi {} telah dihapus."
+NOT_SAVED = "Jawaban perangkat tidak cocok atau terlambat, atau kuncinya sudah terdaftar. Mulai lagi."
 ENOUGH = f"Paling banyak {passkeys.MOST} kunci sandi. Hapus dahulu yang tidak dipakai lagi."
 NO_SUCH = "Kunci sandi itu sudah tidak ada."
 LINE = "Ditambahkan {}, {}."
@@ -66,7 +65,7 @@ class OwnPasskeys:
             return self.page(wrong)
         return self.page(options=passkeys.options_to_add(asked), name=_name_for(user))
 
-    def keep(self, user: User) -> Any:
+    def save(self, user: User) -> Any:
         asked, name = asked_here(user), _name_for(user)
         with database.atomic():
             row = passkeys.keep_answer(asked, request.form.get("jawaban", ""), name=name) if asked else None
@@ -75,12 +74,12 @@ class OwnPasskeys:
                 record_edit(user, [FACTOR], by=viewer(user), what=ADDED.format(name))
                 sessions.end_others(user, by=user)
         if row is None:
-            return self.page(NOT_KEPT)
+            return self.page(NOT_SAVED)
         if sessions.confinement():
             sessions.replace_session(user, confined="", anew=True)
         if recovery:
             return self.page(recovery=recovery)
-        flash(KEPT.format(name), "success")
+        flash(SAVED.format(name), "success")
         return redirect(url_for("akun.factor"))
 
     def drop(self, user: User) -> Any:
@@ -146,7 +145,7 @@ def _name_for(user: User) -> str:
     taken = {row.name for row in passkeys.passkeys_of(user)}
     endings = ("", *(f" ({number})" for number in range(2, passkeys.MOST + 2)))
     numbered = (name[: passkeys.LONGEST_NAME - len(ending)] + ending for ending in endings)
-    return next(one for one in numbered if one not in taken)
+    return next(free for free in numbered if free not in taken)
 
 
 SET_UP, ANEW, REMOVED = "memasang faktor kedua", "membuat kode cadangan baru", "menghapus faktor keduanya"
@@ -164,7 +163,7 @@ class OwnFactor(ViewPart):
     def factor(self) -> Any:
         acts = {"begin": self._begin, "confirm": self._confirm, "codes": self._new_codes, "remove": self._remove}
         keys = OwnPasskeys(self._factor_page)
-        acts |= {"key": keys.begin, "keep": keys.keep, "drop": keys.drop}
+        acts |= {"key": keys.begin, "keep": keys.save, "drop": keys.drop}
         act = acts.get(request.form.get("do", "")) if request.method == "POST" else None
         if act is None or demo.is_demo():
             return self._factor_page()
@@ -318,7 +317,7 @@ class RemovalsToConfirm(ViewPart):
             flash(NONE_OPEN, "info")
         elif request.form.get("do") == "drop":
             _drop(chosen, user)
-        elif wrong := own_password_objection(user, request.form.get(PASSWORD, "")):
+        elif wrong := own_objection(user, request.form.get(PASSWORD, "")):
             flash(wrong, "error")
         else:
             _confirm(chosen, user)

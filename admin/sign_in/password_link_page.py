@@ -9,10 +9,10 @@ from admin.door.gate import CHECKS_PASSWORD, READS, costs
 from admin.sign_in.passwords import (
     ANSWER,
     CODE_WANTED,
-    keep_password,
     password_form,
     place_here,
     question_for,
+    save_password,
     second_objection,
     usable_passkeys,
 )
@@ -26,7 +26,7 @@ from models.sign_in.password_links import LASTS, hash_of, holder_of, use_up
 from models.store.base import database
 
 ADDRESS = "/kata-sandi"
-TOKEN, HELD = "kode", "password_link"  # in the address; key in the session, which has only its hash
+TOKEN, LINK = "kode", "password_link"  # in the address; key in the session, which has only its hash
 CODE = "kode_faktor"  # the field of the second factor
 GONE = (
     "Tautan ini tidak berlaku. Mungkin sudah dipakai, sudah diganti, atau lebih dari "
@@ -47,9 +47,9 @@ def install(app: Flask) -> None:
 def new_password() -> Any:
     """A link is moved into the session, so that its token is neither in the address bar nor in browser history."""
     if request.method == "GET" and (token := request.args.get(TOKEN)):
-        session[HELD] = hash_of(token)
+        session[LINK] = hash_of(token)
         return redirect(ADDRESS)
-    person = holder_of(session.get(HELD, ""))
+    person = holder_of(session.get(LINK, ""))
     if person is None:
         return _gone()
     form = password_form(person, request.form if request.method == "POST" else None, label="Kata sandi")
@@ -66,14 +66,14 @@ def new_password() -> Any:
 @costs(READS)
 def question() -> Any:
     """The passkey options for the page's script."""
-    person = holder_of(session.get(HELD, ""))
+    person = holder_of(session.get(LINK, ""))
     return question_for(_asked(person) if person else None)
 
 
 def _asked(person: User) -> ChallengedUser | None:
     """The passkey request for the holder of the link, bound to the link instead of a session."""
     place = place_here()
-    return ChallengedUser(person, session[HELD], place) if place else None
+    return ChallengedUser(person, session[LINK], place) if place else None
 
 
 def _factor_objection(person: User) -> str:
@@ -96,10 +96,10 @@ def _set(person: User, password: str) -> Any:
     """Save the password and redirect to the sign-in, which asks for the second factor as well."""
     password_hash = hash_password(password)
     with database.atomic():
-        link = use_up(person, session.get(HELD, ""))
+        link = use_up(person, session.get(LINK, ""))
         if link is None:
             return _gone()
-        keep_password(person, password_hash, what=DEED)
+        save_password(person, password_hash, what=DEED)
         log_link_used(link, address=request.remote_addr or "")
         sign_in_attempts.forgive(person.username, request.remote_addr)
     sessions.end_own_session()  # ends an earlier session of this browser, and drops the link
@@ -122,5 +122,5 @@ def _page(person: User, form: Any, wrong: str = "") -> str:
 
 def _gone() -> Any:
     """404 with the same sentence for every invalid link, and without one."""
-    session.pop(HELD, None)
+    session.pop(LINK, None)
     return make_response(render_template("admin/sign_in/new_password.html", gone=GONE), 404)

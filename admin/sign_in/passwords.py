@@ -141,13 +141,9 @@ class NewPassword(BaseForm):
             raise ValidationError(sentence)
 
 
-def own_password_objection(person: User, typed: str) -> str:
-    """Why the password is not accepted; "" if it is right."""
-    return own_objection(person, typed)
-
-
 def own_objection(person: User, typed: str, *, code: str | None = None) -> str:
-    """The same with a `code` or a passkey answer, if the user has a second factor.
+    """Why the user's own password is not accepted; "" if it is right. With `code`, even an empty one, a user who has a
+    second factor needs that code or a passkey answer as well.
 
     Attempts count as at sign-in, and only password and second factor together reset the count.
     """
@@ -190,7 +186,7 @@ def password_form(person: User, sent: Any, *, above: type = NewPassword, label: 
     return type("PasswordForm", (above,), fields)(sent)
 
 
-def keep_password(user: User, hashed: str, *, what: str) -> User:
+def save_password(user: User, hashed: str, *, what: str) -> User:
     """Save a user's new password with a history entry; ends the user's sessions and drops a password link.
 
     Takes the hash, not the password: hashing is slow on purpose and must not run inside the transaction.

@@ -11,7 +11,7 @@ from admin.door.gate import READS, allow_work, costs
 from admin.door.rows import signed_in
 from admin.sign_in import signin
 from admin.sign_in.locked import EMPTY, PASSWORD, TYPED, proof_page
-from admin.sign_in.passwords import ANSWER, own_password_objection, second_objection, usable_passkeys
+from admin.sign_in.passwords import ANSWER, own_objection, second_objection, usable_passkeys
 from models.complaint.scope import viewer
 from models.office.people import User
 from models.office.settings import PROOF
@@ -58,7 +58,7 @@ def _let_in(user: User, typed: str) -> Any:
     return signin.admit(user)
 
 
-def code_objection(user: User, typed: str) -> str:
+def second_factor_objection(user: User, typed: str) -> str:
     """Why the code or passkey answer is rejected; "" if it is right. Attempts count as at sign-in. The password is
     tried as well: an old one may be of twelve digits, like a code."""
     return signin.run_password_check(lambda: _counted_objection(user, typed))
@@ -96,7 +96,7 @@ def install_proof(app: Flask) -> None:
 
 
 def _asked(unproven: Unproven) -> Any:
-    return proof_page(signed_in(), str(unproven), lasts=_lasts(), with_code=has_second_factor(signed_in()))
+    return proof_page(signed_in(), str(unproven), minutes=_proof_minutes(), with_code=has_second_factor(signed_in()))
 
 
 def require_proof(act: Transition) -> None:
@@ -107,7 +107,7 @@ def require_proof(act: Transition) -> None:
 
 def require_proof_to_sign() -> None:
     """Raise Unproven unless the user proved the identity recently or with this request."""
-    if not (lasts := _lasts()) or sessions.is_reauthenticated(timedelta(minutes=lasts)):
+    if not (minutes := _proof_minutes()) or sessions.is_reauthenticated(timedelta(minutes=minutes)):
         return
     if PASSWORD not in request.form:
         raise Unproven("")
@@ -117,7 +117,7 @@ def require_proof_to_sign() -> None:
     request.form = ImmutableMultiDict(item for item in request.form.items(multi=True) if item[0] not in TYPED)
 
 
-def _lasts() -> int:
+def _proof_minutes() -> int:
     """Minutes that a proof is valid; 0 if the office has switched this off."""
     return int(viewer(signed_in()).settings[PROOF])
 
@@ -129,5 +129,5 @@ def _objection(person: User, typed: str) -> str:
         return EMPTY
     by_code = by_passkey or (looks_like_code(typed) and has_second_factor(person))
     allow_work(Work.HASH)
-    objection = code_objection if by_code else own_password_objection
+    objection = second_factor_objection if by_code else own_objection
     return objection(person, typed)

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from admin.sign_in.password_link_page import ADDRESS, DONE, GONE, HELD
+from admin.sign_in.password_link_page import ADDRESS, DONE, GONE, LINK
 from admin.sign_in.signin import check_password
 from models.complaint.event import Event, bodies
 from models.office.people import User
@@ -66,7 +66,7 @@ def test_the_address_is_left_at_once_and_what_it_brought_is_kept_as_a_hash(stran
     assert token not in str(answer.headers)
     with stranger.client.session_transaction() as session:
         assert token not in str(dict(session))
-        assert session[HELD]
+        assert session[LINK]
 
 
 @pytest.mark.parametrize("how", ["used", "unknown", "replaced", "off", "none"])

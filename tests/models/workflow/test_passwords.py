@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from admin.sign_in.passwords import keep_password
+from admin.sign_in.passwords import save_password
 from admin.sign_in.signin import check_password
 from models import schema
 from models.complaint.event import append_written
@@ -72,11 +72,11 @@ def test_the_hash_and_mark_of_another_user_do_not_sign_in_either(proven: Office)
 
 
 def test_a_password_set_again_by_the_panel_signs_in_and_is_intact(proven: Office) -> None:
-    keep_password(kadis(), hash_quickly(NEW), what="mengganti kata sandinya")
+    save_password(kadis(), hash_quickly(NEW), what="mengganti kata sandinya")
     assert check_password(kadis(), NEW)
     assert verified()[1] == []
     swap(proven, hash_quickly(THIEF))
-    keep_password(kadis(), hash_quickly(NEW), what="membuat kata sandinya lewat tautan")
+    save_password(kadis(), hash_quickly(NEW), what="membuat kata sandinya lewat tautan")
     assert (check_password(kadis(), NEW), verified()[1]) == (True, [])
 
 
