@@ -26,7 +26,7 @@ COPIED = "Basis data akan diubah oleh {count} migrasi; salinannya dari sebelum i
 UNRESTORED = "Cadangan tidak dapat dipulihkan: {}. Perbaiki, lalu ulangi."
 OPENED_BY = "Cadangan ini dibuka dengan Lembar Kunci Cadangan bertanda {mark}."
 EITHER = "Pilih salah satu: --takeover atau --trial."
-UNASKED = "Kuncinya tidak diketik. Tidak ada yang diubah."
+KEY_NOT_TYPED = "Kuncinya tidak diketik. Tidak ada yang diubah."
 ASKED_ONE = "Kelompok ke-{} saja, sekali lagi"
 ASKED = "Kunci dari Lembar Kunci Cadangan (13 kelompok, dipisah spasi)"
 
@@ -119,7 +119,7 @@ def restore(archive: str, takeover: bool, trial: bool) -> None:
 def _prompt_key() -> bytes:
     """Prompt for the key. A wrong group is asked for again alone, the whole key if its length is wrong; ValueError if
     the prompt is aborted."""
-    typed = _prompt(ASKED, ValueError(UNASKED))
+    typed = _prompt(ASKED, ValueError(KEY_NOT_TYPED))
     while True:
         try:
             return keys.read_groups(typed)

@@ -62,18 +62,18 @@ def mail_test(address: str) -> None:
     if sentence := address_objection(address):
         raise click.ClickException(sentence)
     with database.connection_context():
-        by = outbox(current_app.config["MAIL_URL"])
-    if by is None:
+        mail = outbox(current_app.config["MAIL_URL"])
+    if mail is None:
         raise click.ClickException(UNSET)
     with without_logging():
-        handover = by.send(address, Words(SUBJECT, TEXT.format(office=by.office)))
-    sentence = f"{by.server}, dari {by.sender}: {handover.sentence}"
-    if handover.fate is not SendResult.TAKEN:
+        result = mail.send(address, Words(SUBJECT, TEXT.format(office=mail.office)))
+    sentence = f"{mail.server}, dari {mail.sender}: {result.sentence}"
+    if result.fate is not SendResult.TAKEN:
         raise click.ClickException(sentence)
     click.echo(sentence)
 
 
-NOBODY = (
+NO_USERS = (
     "Belum ada pengguna. Cetak tautan untuk yang pertama dengan panel first-link, lalu mulai lagi; atau pulihkan "
     "cadangan dengan panel restore BERKAS."
 )
@@ -138,7 +138,10 @@ def create_user(username: str, name: str, role: str, unit: str, nip: str, passwo
     """Add a user; with --link the user sets the password."""
     password = password or ("" if link else _prompt_password())
     with database.connection_context():
-        person = User(username=username, name=name, role=role, division=_division_of(unit), nip=nip)
+        division: Division | None = Division.get_or_none(Division.code == unit)
+        if unit and division is None:
+            raise click.ClickException(f"Unit kerja {unit} tidak dikenal.")
+        person = User(username=username, name=name, role=role, division=division, nip=nip)
         if refusal := nip_objection(nip, role) or (password and objection(password, person)):
             raise click.ClickException(refusal)
         person.password_hash = hash_password(password) if password else ""
@@ -150,13 +153,6 @@ def create_user(username: str, name: str, role: str, unit: str, nip: str, passwo
     click.echo(f"Pengguna {username} dibuat.")
     if token:
         show_link(password_link_page.ADDRESS, token, "Tautan untuk membuat kata sandinya")
-
-
-def _division_of(code: str) -> Division | None:
-    division: Division | None = Division.get_or_none(Division.code == code)
-    if code and division is None:
-        raise click.ClickException(f"Unit kerja {code} tidak dikenal.")
-    return division
 
 
 def _prompt_password(sentence: str = "") -> str:
@@ -252,7 +248,7 @@ def check_before_start(url: str, owner_url: str | None, var: Path, *, office: bo
         raise ValueError(shut)
     can_enter_first = office and (sys.stdin.isatty() or first_link_waits(var))
     if office and not can_enter_first and not schema.has_people(url, owner_url):
-        raise ValueError(NOBODY)
+        raise ValueError(NO_USERS)
     if office and not installation.take_lock(var / installation.LOCK_FILE):
         raise ValueError(installation.EXCHANGED)
 
@@ -266,7 +262,7 @@ def prepare_office(app: Flask) -> str:
             if first_link_waits(Path(app.config["VAR_DIR"])):
                 return ""  # served for the holder of the link; master data is created with that user
             if not sys.stdin.isatty():
-                return NOBODY
+                return NO_USERS
             _first_admin()
         masters.seed()
         installation.check_installation(Path(app.config["VAR_DIR"]), base.now())

@@ -24,7 +24,7 @@ from models.store.outage import DATABASE_ERRORS, start_sentence, why
 MARKS = {WELL: "baik ", WRONG: "PERLU", UNKNOWN: "–    "}
 CURE = "        → {cure}"
 ALL_WELL, TO_DO = "Tidak ada yang perlu ditangani.", "{count} hal perlu ditangani."
-UNTOLD = "Hasilnya tidak dapat disimpan, dan tidak ada surel yang dikirim."
+NOT_SAVED = "Hasilnya tidak dapat disimpan, dan tidak ada surel yang dikirim."
 
 
 @command("check", "Memeriksa semua yang harus beres.")
@@ -53,7 +53,7 @@ def check(tell: bool) -> None:
     if tell:
         with _errors_in_words():
             if findings["database"].state == WRONG:  # connecting would create an empty file
-                raise ValueError(UNTOLD)
+                raise ValueError(NOT_SAVED)
             save_and_alert(findings, place.at)
     if count:
         raise click.exceptions.Exit(1)

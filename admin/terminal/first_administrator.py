@@ -24,7 +24,7 @@ from models.store.base import database
 from sop.access import ADMIN
 
 ADDRESS = "/pengelola-pertama"
-HELD = "first_link"  # key in the session, which has only the hash
+LINK = "first_link"  # key in the session, which has only the hash
 TRIED = "(pengelola pertama)"  # name under which wrong links are counted; no valid user name
 NAME, USERNAME = User.name, User.username
 GONE = (
@@ -64,7 +64,7 @@ def first_person() -> Any:
     if request.method == "GET" and (token := request.args.get(TOKEN)):
         wrong = run_password_check(lambda: _link_objection(hash_of(token)))
         return _refused(wrong) if wrong else redirect(ADDRESS)
-    if not is_first_link(_var(), session.get(HELD, "")):
+    if not is_first_link(_var(), session.get(LINK, "")):
         return _refused(GONE)
     sent = request.form if request.method == "POST" else None
     person = User(role=ADMIN, **{name: request.form.get(name, "").strip() for name in ("name", "username")})
@@ -82,7 +82,7 @@ def _link_objection(token_hash: str) -> str:
         sign_in_attempts.record_failure(None, TRIED, request.remote_addr)
         return GONE
     sign_in_attempts.forgive(TRIED, request.remote_addr)
-    session[HELD] = token_hash
+    session[LINK] = token_hash
     return ""
 
 
@@ -90,13 +90,13 @@ def _enter(person: User, form: Any) -> Any:
     """Save master data, user and the first history entry in one transaction, and sign in."""
     person.name, person.username = form.name.data.strip(), form.username.data
     person.password_hash = hash_password(form.password.data)
-    with using_first_link(_var(), session.get(HELD, "")) as is_valid, database.atomic():
+    with using_first_link(_var(), session.get(LINK, "")) as is_valid, database.atomic():
         if User.select().exists():
             return _refused(ENTERED)
         if not is_valid:
             return _refused(GONE)
         enter(person)
-    session.pop(HELD, None)
+    session.pop(LINK, None)
     return admit(person, confined=restriction_of(person, form.password.data))
 
 
@@ -110,8 +110,8 @@ def _page(form: Any) -> str:
 
 def _refused(sentence: str) -> Any:
     """The page for an invalid or missing link, and for too many attempts."""
-    if sentence == ENTERED or not is_first_link(_var(), session.get(HELD, "")):
-        session.pop(HELD, None)  # a valid link in this session survives a request with a wrong one
+    if sentence == ENTERED or not is_first_link(_var(), session.get(LINK, "")):
+        session.pop(LINK, None)  # a valid link in this session survives a request with a wrong one
     answer = render_template("admin/terminal/first.html", wrong=sentence, entered=sentence == ENTERED)
     return make_response(answer, 404 if sentence in (GONE, ENTERED) else 429)
 

@@ -103,7 +103,7 @@ def test_without_its_database_it_says_so_and_what_could_not_be_done(checked: Che
         done = checked("--tell", DATABASE_URL=url)
         assert done.exit_code == 1
         assert f"PERLU  Basis data: {checks.AWAY}" in done.output
-        assert diagnose.UNTOLD in done.output
+        assert diagnose.NOT_SAVED in done.output
     assert not absent.exists()
 
 

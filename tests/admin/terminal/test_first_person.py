@@ -187,7 +187,7 @@ def test_until_somebody_has_come_in_the_panel_is_served_and_a_backup_may_still_b
 ) -> None:
     monkeypatch.setattr("sys.stdin.isatty", lambda: False)
     database.close_all()
-    assert commands.prepare_office(bare) == commands.NOBODY
+    assert commands.prepare_office(bare) == commands.NO_USERS
     make_first_link(path.parent)
     assert commands.prepare_office(bare) == ""
     assert "tautan sekali pakai" in Visitor(bare).text("/masuk")
