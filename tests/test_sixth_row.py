@@ -18,7 +18,7 @@ ASIDE = (
     "--ignore=tests/admin/many_kinds",  # add the row of their own to a copy
 )
 KNOW_NO_ROW = (  # of what quick runs: what is said there of those that there have always been
-    "admin/door/test_held.py",
+    "admin/door/test_session_lock.py",
     "admin/intake",
     "admin/server",
     "admin/terminal",

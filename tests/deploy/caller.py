@@ -45,13 +45,13 @@ class Caller:
         port = self.machine.https if scheme == "https" else self.machine.http
         trusted = self.jar.with_name(f"{self.jar.name}.pem")
         trusted.write_bytes(self.machine.certificate())
-        told = [
+        options = [
             *("--silent", "--show-error", "--include", "--max-time", str(LONGEST)),
             *("--cookie", str(self.jar), "--cookie-jar", str(self.jar)),
             *("--cacert", str(trusted)),
             *("--resolve", f"{NAME}:{port}:127.0.0.1", "--header", "Expect:"),
         ]
-        call = [*self.machine.reached_by, "curl", *told, *words, f"{scheme}://{NAME}:{port}{path}"]
+        call = [*self.machine.reached_by, "curl", *options, *words, f"{scheme}://{NAME}:{port}{path}"]
         return subprocess.run(call, capture_output=True, check=True, timeout=LONGEST).stdout
 
     def form(self, path: str, mark: str) -> dict[str, str]:

@@ -58,11 +58,11 @@ def installed_with(
 ) -> Iterator[Callable[[str], Installed]]:
     """The server of an engine, with its variants of the guide; each is made once."""
     made: dict[str, Installed] = {}
-    with ExitStack() as kept:
+    with ExitStack() as stack:
 
         def ask(engine: str) -> Installed:
             if engine not in made:
-                made[engine] = _installed(engine, kept, tmp_path_factory.mktemp(engine), wheels, bundle)
+                made[engine] = _installed(engine, stack, tmp_path_factory.mktemp(engine), wheels, bundle)
             return made[engine]
 
         yield ask
@@ -71,46 +71,46 @@ def installed_with(
 @pytest.fixture(scope="session")
 def installed(wheels: Path, bundle: Bundle, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installed]:
     """One more, which nobody empties."""
-    with ExitStack() as kept:
-        yield _installed("sqlite", kept, tmp_path_factory.mktemp("installed"), wheels, bundle)
+    with ExitStack() as stack:
+        yield _installed("sqlite", stack, tmp_path_factory.mktemp("installed"), wheels, bundle)
 
 
-def _installed(engine: str, kept: ExitStack, folder: Path, wheels: Path, bundle: Bundle) -> Installed:
-    begun = Installed(_server(kept, folder, wheels, bundle), engine, Disk(folder / "disk"), folder)
-    kept.callback(begun.disk.throw_away)
-    kept.callback(begun.machine.shut_down)
+def _installed(engine: str, stack: ExitStack, folder: Path, wheels: Path, bundle: Bundle) -> Installed:
+    begun = Installed(_server(stack, folder, wheels, bundle), engine, Disk(folder / "disk"), folder)
+    stack.callback(begun.disk.throw_away)
+    stack.callback(begun.machine.shut_down)
     begun.disk.plug_into(begun.machine)
     chosen = begun.disk.chosen
     if engine == "postgresql":
         begun.machine.run("/usr/sbin/sshd", "-p", "22")
-        chosen |= _mail_server(begun, kept, folder)
+        chosen |= _mail_server(begun, stack, folder)
     parts = guide.with_variants(guide.BY_HAND, *guide.VARIANTS[engine])
     done = begun.machine.play(guide.commands_of(parts), chosen=chosen)
-    assert done.code == 0, told_by(begun.machine, done)
+    assert done.code == 0, output_of(begun.machine, done)
     begun.printed = done.printed
     return begun
 
 
-def _server(kept: ExitStack, folder: Path, wheels: Path, bundle: Bundle) -> Server:
+def _server(stack: ExitStack, folder: Path, wheels: Path, bundle: Bundle) -> Server:
     """A bare one, to which the bundle was copied; it ends before its folder is needed otherwise."""
     (folder / "server").mkdir()
     server = Server(folder / "server", wheels)
-    server.hand_over(bundle)
+    server.copy_bundle(bundle)
     return server
 
 
-def _mail_server(begun: Installed, kept: ExitStack, folder: Path) -> dict[str, str]:
+def _mail_server(begun: Installed, stack: ExitStack, folder: Path) -> dict[str, str]:
     """Start the office's, whose authority the server knows; and what somebody fills in for it."""
     call = begun.machine.inside(
         sys.executable, "-m", "tests.deploy.bare.mailserver", folder, f"mail.{NAME}", only=("--net",)
     )
-    letters = kept.enter_context((folder / "letters").open("w"))
-    kept.enter_context(ended(subprocess.Popen(call, cwd=HOUSE, stdout=letters)))
-    wait_until(lambda: (folder / "letters").read_text().endswith("\n"))
+    mail_log = stack.enter_context((folder / "mail.log").open("w"))
+    stack.enter_context(ended(subprocess.Popen(call, cwd=HOUSE, stdout=mail_log)))
+    wait_until(lambda: (folder / "mail.log").read_text().endswith("\n"))
     authority = (folder / "authority.pem").read_bytes()
     (begun.machine.root / "usr/local/share/ca-certificates/kantor.crt").write_bytes(authority)
     begun.machine.run("update-ca-certificates")
-    name, word, port = USER.replace("@", "%40"), WORD.replace(" ", "%20"), (folder / "letters").read_text().strip()
+    name, word, port = USER.replace("@", "%40"), WORD.replace(" ", "%20"), (folder / "mail.log").read_text().strip()
     return {f"mail.{NAME}:587": f"mail.{NAME}:{port}", f"panel%40{NAME}": name, "SUREL=rahasia": f"SUREL={word}"}
 
 
@@ -124,7 +124,7 @@ def ended(process: subprocess.Popen[bytes]) -> Iterator[None]:
         process.wait()
 
 
-def told_by(server: Server, done: Played) -> str:
+def output_of(server: Server, done: Played) -> str:
     return f"{done.printed}\n{done.complained}\n{server.journal()}"
 
 
@@ -142,11 +142,11 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bundle]:
 @pytest.fixture
 def new_server(wheels: Path, bundle: Bundle, tmp_path_factory: pytest.TempPathFactory) -> Iterator[NewServer]:
     """Further bare servers."""
-    with ExitStack() as kept:
+    with ExitStack() as stack:
 
         def make() -> Server:
-            server = _server(kept, tmp_path_factory.mktemp("lain"), wheels, bundle)
-            kept.callback(server.shut_down)
+            server = _server(stack, tmp_path_factory.mktemp("lain"), wheels, bundle)
+            stack.callback(server.shut_down)
             return server
 
         yield make
@@ -165,10 +165,10 @@ def packages(bundle: Bundle, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def new_machine(packages: Path) -> Iterator[NewMachine]:
     """Bare machines, each with the packages in the place of its first version."""
-    with ExitStack() as kept:
+    with ExitStack() as stack:
 
         def make() -> Machine:
-            machine = kept.enter_context(bare_machine())
+            machine = stack.enter_context(bare_machine())
             machine.furnish(VERSION, packages)
             return machine
 

@@ -31,7 +31,7 @@ WHO = {
     "Group=panel": "Group=nogroup",
 }
 PYTHON = "/usr/bin/python3"  # Debian's, as on the server: an account without rights may run it
-NOTED = ("apt-get", "adduser", "ufw")  # stand-ins that only note what they were told
+RECORDED = ("apt-get", "adduser", "ufw")  # stand-ins that only record their calls
 TOOLS = ("nginx:nginx", "openssl:openssl", "curl:curl", "make:make", "setpriv:util-linux", "systemd-analyze:systemd")
 
 
@@ -75,8 +75,8 @@ class Machine:
                 (self.root / place.relative_to("/")).mkdir(parents=True, exist_ok=True)
             elif not place.is_symlink():
                 self._lay(place)
-        for name in NOTED:
-            self._stub(name, f'echo "{name} $*" >> {self.root}/noted')
+        for name in RECORDED:
+            self._stub(name, f'echo "{name} $*" >> {self.root}/calls')
         self._stub("nginx", f'exec /usr/sbin/nginx -c {self.root}/etc/nginx/nginx.conf "$@"')
         call = f'{sys.executable} -m {systemctl.__name__} {self.root} "$@"'
         self._stub("systemctl", f"cd {HOUSE} && exec env -u PYTHONPATH {call}")
@@ -135,8 +135,8 @@ class Machine:
                 packed.addfile(entry, io.BytesIO(data))
 
     def _mode_of(self, name: str) -> int:
-        kept = HOUSE / name
-        return kept.stat().st_mode & 0o755 if kept.exists() else 0o644
+        path = HOUSE / name
+        return path.stat().st_mode & 0o755 if path.exists() else 0o644
 
     def begin(self, commands: str, **more: str) -> subprocess.Popen[str]:
         """Commands of the guide as one script, which stops where something fails."""
@@ -180,8 +180,8 @@ class Machine:
 
     def journal(self) -> str:
         """What the service has said."""
-        kept = self.root / systemctl.JOURNAL
-        return kept.read_text() if kept.exists() else ""
+        path = self.root / systemctl.JOURNAL
+        return path.read_text() if path.exists() else ""
 
     def environment(self) -> dict[str, str]:
         return systemctl.environment_in(self.root / "etc/panel.env")

@@ -35,9 +35,9 @@ DIES = {"migrations/9999_dies.sql": "SELECT nothing FROM nowhere;\n"}
 MIGRATES = {"migrations/9999_more.sql": 'CREATE INDEX "tambahan" ON "complaint" ("received_at");\n'}
 INDEX = "    def index(self) -> str:\n"
 NO_START_PAGE = {"admin/start.py": START.replace(INDEX, f"{INDEX}        raise RuntimeError\n")}
-ANSWERS_NOBODY = {"app.py": APP.replace(BEGIN, DUMB)}
+NEVER_ANSWERS = {"app.py": APP.replace(BEGIN, DUMB)}
 CUT_OFF = {"app.py": APP.replace(BEGIN, HANGS)}
-CHANGES = (NEVER_READY, DIES, MIGRATES, NO_START_PAGE, ANSWERS_NOBODY, CUT_OFF)
+CHANGES = (NEVER_READY, DIES, MIGRATES, NO_START_PAGE, NEVER_ANSWERS, CUT_OFF)
 
 
 def code_of_first(target: Path) -> None:
@@ -78,8 +78,8 @@ def _name_database(machine: Machine, path: Path) -> None:
     postgres.server().folder.chmod(0o711)
     with postgres.server().boss() as boss:
         boss.execute(f"ALTER ROLE {postgres.OWNER} CREATEDB")
-    with (machine.root / "etc/panel.env").open("a") as told:
-        told.write(f"DATABASE_URL='{url_of(path)}'\nDATABASE_OWNER_URL='{owner_url_of(path)}'\n")
+    with (machine.root / "etc/panel.env").open("a") as file:
+        file.write(f"DATABASE_URL='{url_of(path)}'\nDATABASE_OWNER_URL='{owner_url_of(path)}'\n")
 
 
 def _no_more_a_demo(path: Path) -> None:

@@ -74,15 +74,15 @@ def is_running(root: Path) -> bool:
 
 def nginx(root: Path, verb: str) -> None:
     """`nginx` on PATH is Debian's with its configuration under ROOT."""
-    kept = root / "run/nginx.pid"
+    pid_file = root / "run/nginx.pid"
     if verb == "reload":
         subprocess.run(["nginx", "-s", "reload"], check=True)
         return
     if verb != "restart":
         raise SystemExit(f"not played: {verb} nginx")
-    if kept.exists() and kept.read_text():  # `nginx -t` leaves an empty one
+    if pid_file.exists() and pid_file.read_text():  # `nginx -t` leaves an empty one
         subprocess.run(["nginx", "-s", "quit"], check=True)
-        while kept.exists():
+        while pid_file.exists():
             time.sleep(0.05)
     subprocess.run(["nginx"], check=True)
 

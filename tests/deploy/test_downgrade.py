@@ -9,8 +9,8 @@ import pytest
 from tests.deploy.conftest import NewMachine
 from tests.deploy.machine import Machine
 from tests.deploy.releases import (
-    ANSWERS_NOBODY,
     MIGRATES,
+    NEVER_ANSWERS,
     NEXT,
     VERSION,
     downgraded,
@@ -103,7 +103,7 @@ def test_where_the_old_one_does_not_answer_any_more_the_present_one_comes_back_w
     assert upgraded(present, BACKUP_TO=str(place)).code == 0
     enter(present)
     written = present.panel("digest")
-    lay_release(present, VERSION, ANSWERS_NOBODY)
+    lay_release(present, VERSION, NEVER_ANSWERS)
     back = downgraded(present, BACKUP_TO=str(place), PASTI="1")
     assert f"Pengembalian dibatalkan: versi {VERSION} tidak menjawab" in back.complained
     assert "Versi sekarang berjalan lagi dengan datanya.\n" in back.complained

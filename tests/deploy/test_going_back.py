@@ -16,15 +16,15 @@ OLD, NEW = "0.1.0", "0.2.0"
 SCRIPTS = ("bersama", "intact", "upgrade", "downgrade")
 STUBS = {
     "setpriv": 'while [ "${1#--}" != "$1" ]; do shift; done; exec "$@"',
-    "systemctl": 'echo "systemctl $*" >> "$NOTED"; [ "$1" != show ] || echo 0',
+    "systemctl": 'echo "systemctl $*" >> "$CALLS"; [ "$1" != show ] || echo 0',
     "curl": "exit 0",
     "flock": "exit 0",
     "sleep": "exit 0",
     "id": 'echo "${WHO:-0}"',
 }
 PYTHON = """#!/bin/sh
-echo "$(basename "$PWD") $*" >> "$NOTED"
-[ ! -e ../../current ] || echo "link to $(basename "$(readlink ../../current)")" >> "$NOTED"
+echo "$(basename "$PWD") $*" >> "$CALLS"
+[ ! -e ../../current ] || echo "link to $(basename "$(readlink ../../current)")" >> "$CALLS"
 case "$*" in
   -I*) exec /usr/bin/python3 "$@";;
   *renew*) [ -z "$FAILS" ] || exit 1; rm -rf "$3"; mkdir "$3";;
@@ -39,7 +39,7 @@ class Server:
     """Two releases beside one another, the older one in use, and an upgrade to the newer."""
 
     def __init__(self, root: Path) -> None:
-        self.root, self.noted = root, root / "noted"
+        self.root, self.calls = root, root / "calls"
         for name in (f"opt/panel/releases/{OLD}", f"opt/panel/releases/{NEW}/deploy", "etc", "var/lib/panel", "stubs"):
             (root / name).mkdir(parents=True)
         for version in (OLD, NEW):
@@ -66,13 +66,13 @@ class Server:
         current.symlink_to(f"releases/{version}")
 
     @property
-    def aside(self) -> Path:
+    def copy_of_data(self) -> Path:
         return self.root / f"var/lib/panel/sisihan-{OLD}"
 
     def play(self, name: str, typed: str = "", **more: str) -> subprocess.CompletedProcess[str]:
         surroundings: Mapping[str, str] = {
             "PATH": f"{self.root}/stubs:/usr/bin:/bin",
-            "NOTED": str(self.noted),
+            "CALLS": str(self.calls),
             "FAILS": "",
             "LANG": "C.UTF-8",
             **more,
@@ -94,14 +94,14 @@ def server(tmp_path: Path) -> Server:
     return Server(tmp_path)
 
 
-def test_the_new_version_takes_its_place_and_nobody_else_reads_what_its_trial_said(server: Server) -> None:
+def test_the_new_version_takes_its_place_and_no_other_user_reads_the_log_of_its_trial(server: Server) -> None:
     """A failing migration may quote rows."""
     done = server.play("upgrade")
     assert done.returncode == 0, done.stderr
     assert (server.root / "opt/panel/current").resolve().name == NEW
     log = server.root / "opt/panel/pembaruan.log"
     assert (log.read_text(), log.stat().st_mode & 0o077) == ("baris rahasia\n", 0)
-    assert not server.aside.exists()
+    assert not server.copy_of_data.exists()
 
 
 @pytest.mark.parametrize("place", ["operations/backup_making", "operations/making", "backup/making"])  # of versions
@@ -113,14 +113,14 @@ def test_a_version_that_can_makes_a_backup_before_it_gives_way(server: Server, p
     assert "Membuat cadangan dengan versi lama" in server.play("upgrade").stdout
 
 
-def test_what_an_upgrade_of_long_ago_has_laid_aside_is_never_laid_back(server: Server) -> None:
+def test_the_copy_of_an_earlier_upgrade_is_never_restored(server: Server) -> None:
     """The old version serves, so it has been written to since: it would lose all that."""
-    server.aside.mkdir()
-    (server.aside / "panel.sqlite.gz").touch()
+    server.copy_of_data.mkdir()
+    (server.copy_of_data / "panel.sqlite.gz").touch()
     done = server.play("upgrade", FAILS="1")
     assert done.returncode == 1
     assert "Pembaruan dibatalkan: datanya tidak dapat disiapkan" in done.stderr
-    assert "lay-back" not in server.noted.read_text()
+    assert "lay-back" not in server.calls.read_text()
     assert (server.root / "opt/panel/current").resolve().name == OLD
 
 
@@ -130,7 +130,7 @@ def renewed(server: Server) -> Server:
     assert server.play("upgrade").returncode == 0
     record = server.root / "opt/panel/pembaruan.json"
     record.write_text(record.read_text().replace('"tidak"', '"ya"'))
-    server.noted.unlink()
+    server.calls.unlink()
     return server
 
 
@@ -138,7 +138,7 @@ def test_on_the_way_back_the_link_is_changed_before_the_data_and_both_after_a_ba
     """Cut off in between, the newer one must not find the data of before: it would migrate them and serve."""
     done = renewed.play("downgrade", PASTI="1")
     assert done.returncode == 0, done.stderr
-    noted = renewed.noted.read_text()
+    calls = renewed.calls.read_text()
     acts = (
         "take-out",
         "rehearse",
@@ -148,18 +148,18 @@ def test_on_the_way_back_the_link_is_changed_before_the_data_and_both_after_a_ba
         "lay-aside",
         "bring-back",
     )
-    places = [noted.index(act) for act in acts]
+    places = [calls.index(act) for act in acts]
     assert places == sorted(places)
-    assert f"bring-back {renewed.root}/var/lib/panel/kembali-{OLD}\nlink to {OLD}" in noted
+    assert f"bring-back {renewed.root}/var/lib/panel/kembali-{OLD}\nlink to {OLD}" in calls
     assert (renewed.root / "opt/panel/current").resolve().name == OLD
 
 
-def test_who_does_not_say_yes_keeps_all_as_it_is(renewed: Server) -> None:
+def test_without_a_yes_all_stays_as_it_is(renewed: Server) -> None:
     done = renewed.play("downgrade", typed="ya\n")
     assert done.returncode == 1
     assert "Data kembali seperti pada 01-11-2026 pukul 01.00 WIB." in done.stdout
     assert "Pengembalian tidak dimulai: belum disetujui. Versi sekarang tetap berjalan." in done.stderr
-    assert "systemctl stop" not in renewed.noted.read_text()
+    assert "systemctl stop" not in renewed.calls.read_text()
     assert (renewed.root / "opt/panel/current").resolve().name == NEW
 
 
@@ -173,11 +173,11 @@ def test_an_upgrade_cut_off_once_the_link_is_set_can_be_taken_back_all_the_same(
     assert (renewed.root / "opt/panel/current").resolve().name == OLD
 
 
-def test_what_an_upgrade_noted_that_did_not_come_to_its_place_counts_for_nothing(server: Server) -> None:
-    noted = server.root / "opt/panel/pembaruan.json.baru"
-    noted.write_text(f'{{"lama": "{OLD}", "baru": "{NEW}"}}')
+def test_the_record_of_an_unfinished_upgrade_counts_for_nothing(server: Server) -> None:
+    record = server.root / "opt/panel/pembaruan.json.baru"
+    record.write_text(f'{{"lama": "{OLD}", "baru": "{NEW}"}}')
     assert "tidak ada pembaruan yang dapat dibatalkan" in server.play("downgrade").stderr
-    assert not noted.exists()
+    assert not record.exists()
 
 
 def test_a_way_back_cut_off_before_its_data_came_begins_anew_and_lays_nothing_back(renewed: Server) -> None:
@@ -189,11 +189,11 @@ def test_a_way_back_cut_off_before_its_data_came_begins_anew_and_lays_nothing_ba
     assert "terputus sebelum datanya kembali; jalankan sekali lagi. Versi sekarang tetap berjalan." in cut.stderr
     assert (renewed.root / "opt/panel/current").resolve().name == NEW
     assert not taken.exists()
-    assert "lay-back" not in renewed.noted.read_text()
+    assert "lay-back" not in renewed.calls.read_text()
     assert renewed.play("downgrade", PASTI="1").returncode == 0
 
 
-def test_a_way_back_cut_off_once_its_data_had_come_is_told_as_done(renewed: Server) -> None:
+def test_a_downgrade_cut_off_after_its_data_is_reported_as_done(renewed: Server) -> None:
     renewed.point(OLD)
     brought = renewed.root / f"var/lib/panel/kembali-{OLD}.sudah"
     brought.mkdir()
@@ -210,18 +210,18 @@ def test_an_older_version_is_no_upgrade(server: Server) -> None:
         )
     refused = server.play("upgrade")
     assert "versi 0.9.1 lebih lama daripada versi 0.10.0 yang dipakai" in refused.stderr
-    assert not server.noted.exists()
+    assert not server.calls.exists()
 
 
 def test_what_lies_there_of_an_older_version_is_named_and_nothing_is_tried(server: Server) -> None:
     """Its migration would be run."""
     release = server.root / f"opt/panel/releases/{NEW}"
-    kept = [path for path in release.rglob("*") if path.is_file() and ".venv" not in path.parts]
-    hashes = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(release)}\n" for path in kept]
+    files = [path for path in release.rglob("*") if path.is_file() and ".venv" not in path.parts]
+    hashes = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(release)}\n" for path in files]
     (release / "MANIFEST.sha256").write_text("".join(hashes))
     assert server.play("upgrade").returncode == 0
     server.point(OLD)
-    server.noted.unlink()
+    server.calls.unlink()
     (release / "migrations").mkdir()
     (release / "migrations/9998_sisa.sql").touch()
     (release / "deploy/downgrade").write_text("# changed")
@@ -229,11 +229,11 @@ def test_what_lies_there_of_an_older_version_is_named_and_nothing_is_tried(serve
     assert "ada berkas yang bukan dari versi ini" in refused
     assert "migrations/9998_sisa.sql" in refused
     assert "deploy/downgrade (berubah)" in refused
-    assert not server.noted.exists()
+    assert not server.calls.exists()
 
 
 @pytest.mark.parametrize(("script", "what"), [("upgrade", "Pembaruan"), ("downgrade", "Pengembalian")])
-def test_who_is_not_root_is_told_so_before_anything_is_read(server: Server, script: str, what: str) -> None:
+def test_without_root_it_refuses_before_anything_is_read(server: Server, script: str, what: str) -> None:
     (server.root / "etc/panel.env").unlink()
     refused = server.play(script, WHO="1000")
     assert (refused.returncode, refused.stderr) == (1, f"{what} tidak dimulai: jalankan sebagai root.\n")

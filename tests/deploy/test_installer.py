@@ -29,15 +29,15 @@ COMMAND = re.compile(r"^ {3}\$ (.+)$", re.MULTILINE)
 # Stand-ins that remember: what was installed, whom adduser has made, which doors the wall has.
 STUBS = {
     "dpkg-query": """for word; do name=$word; done
-grep -q "^apt-get install.* $name\\( \\|$\\)" {root}/noted && echo installed""",
+grep -q "^apt-get install.* $name\\( \\|$\\)" {root}/calls && echo installed""",
     "getent": """case $1 in
 hosts) echo "127.0.0.1 $2";;
-*) grep -q "^adduser.* $2$" {root}/noted;;
+*) grep -q "^adduser.* $2$" {root}/calls;;
 esac""",
     "ufw": """case "$*" in
-"show added") grep "^ufw allow" {root}/noted;;
-status) grep -q "^ufw --force enable" {root}/noted && echo "Status: active";;
-*) echo "ufw $*" >> {root}/noted;;
+"show added") grep "^ufw allow" {root}/calls;;
+status) grep -q "^ufw --force enable" {root}/calls && echo "Status: active";;
+*) echo "ufw $*" >> {root}/calls;;
 esac
 true""",
     "sshd": "echo port 2222",
@@ -50,7 +50,7 @@ def furnish(machine: Machine, archive: Path) -> Path:
     """The stand-ins, and the release where root has unpacked it, whose shell lets nobody else read."""
     for name, line in STUBS.items():
         machine._stub(name, line.format(root=machine.root))
-    (machine.root / "noted").touch()
+    (machine.root / "calls").touch()
     folder = lay(machine, archive, machine.root / "root")
     subprocess.run(["chmod", "-R", "go=", machine.root / "root"], check=True)
     return folder
@@ -126,7 +126,7 @@ def test_what_it_has_laid_is_its_owner_s_alone_and_the_code_for_the_panel_to_rea
 
 
 def test_the_wall_lets_in_by_the_port_that_ssh_has(ready: Machine) -> None:
-    rules = [line for line in (ready.root / "noted").read_text().splitlines() if line.startswith("ufw")]
+    rules = [line for line in (ready.root / "calls").read_text().splitlines() if line.startswith("ufw")]
     assert rules == ["ufw allow 2222/tcp", "ufw allow 80,443/tcp", "ufw --force enable"]
 
 
@@ -270,9 +270,9 @@ def test_postgresql_is_prepared_and_any_password_serves(
 ) -> None:
     done = install(bare, f"{NAME} --postgres", PANEL_DB_PASSWORD=password)
     assert done.code == 0, f"{done.printed}\n{done.complained}\n{bare.journal()}"
-    told = bare.environment()
-    assert told["DATABASE_URL"].startswith("postgresql://panel:")
-    secret = told["DATABASE_URL"].split(":")[2].split("@")[0]
+    environment = bare.environment()
+    assert environment["DATABASE_URL"].startswith("postgresql://panel:")
+    secret = environment["DATABASE_URL"].split(":")[2].split("@")[0]
     assert secret not in done.printed
     assert not password or password not in done.printed
     assert not (bare.var / "panel.sqlite").exists()

@@ -157,7 +157,7 @@ def test_nginx_lets_through_what_the_panel_answers_itself() -> None:
     assert kilobytes << 10 > LONGEST_PATH + LONGEST_QUERY
 
 
-def test_no_log_of_nginx_is_told_what_stands_behind_the_question_mark() -> None:
+def test_no_log_of_nginx_has_the_query_of_an_address() -> None:
     [form] = re.findall(r"log_format panel '([^']*)'", NGINX)
     assert "$uri" in form
     assert (

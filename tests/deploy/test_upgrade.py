@@ -11,10 +11,10 @@ import pytest
 from tests.deploy import guide
 from tests.deploy.machine import Machine
 from tests.deploy.releases import (
-    ANSWERS_NOBODY,
     CUT_OFF,
     DIES,
     FIRST,
+    NEVER_ANSWERS,
     NEVER_READY,
     NEXT,
     NO_START_PAGE,
@@ -60,7 +60,7 @@ def test_the_first_version_s_office_goes_on_under_the_present_one(first: Machine
 
 
 @pytest.mark.parametrize("failure", FAILING)
-def test_a_version_that_fails_on_the_copy_costs_nobody_a_second(first: Machine, failure: str) -> None:
+def test_a_version_that_fails_on_the_copy_costs_no_second_of_service(first: Machine, failure: str) -> None:
     changed, wait, words = FAILING[failure]
     before = first.panel("digest"), process(first)
     first.pack(NEXT, changed)
@@ -75,9 +75,9 @@ def test_a_version_that_fails_on_the_copy_costs_nobody_a_second(first: Machine, 
     assert silence.seconds == 0
 
 
-def test_one_that_answers_nobody_once_it_is_in_its_place_goes_and_the_old_one_comes_back(first: Machine) -> None:
+def test_a_version_that_does_not_answer_in_its_place_is_replaced_by_the_old_one(first: Machine) -> None:
     before = first.panel("digest")
-    first.pack(NEXT, ANSWERS_NOBODY)
+    first.pack(NEXT, NEVER_ANSWERS)
     with watched(first) as silence:
         done = upgraded(first)
     print(f"a version that dies in its place: {silence.seconds:.1f} s without an answer")
@@ -88,7 +88,7 @@ def test_one_that_answers_nobody_once_it_is_in_its_place_goes_and_the_old_one_co
     assert "Riwayat utuh" in first.panel("verify")
 
 
-def test_on_postgresql_it_is_tried_beside_the_database_and_goes_on_at_the_next_try(unused: Machine) -> None:
+def test_on_postgresql_it_is_tried_on_a_copy_and_goes_on_at_the_next_try(unused: Machine) -> None:
     path = put_to_work(unused, FIRST, "postgresql")
     before = unused.panel("digest")
     unused.pack(NEXT, DIES)
@@ -136,7 +136,7 @@ def test_an_old_one_that_is_itself_unready_is_not_stopped_and_goes_only_where_th
     assert (in_use(present), lives(present)) == (NEXT, True)
 
 
-def test_where_nothing_answers_nobody_is_told_that_the_old_one_serves(present: Machine) -> None:
+def test_where_nothing_answers_it_does_not_say_that_the_old_one_serves(present: Machine) -> None:
     present.systemctl("stop", "panel")
     app = present.release(VERSION) / "app.py"
     app.write_text("import nothing_of_that_name\n")

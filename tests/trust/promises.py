@@ -108,7 +108,7 @@ PROMISES = (
         "T10",
         "Whichever statement of an act fails, all of the act is there or nothing.",
         DUE,
-        ("models/drills/test_stops.py", "admin/running/test_half_kept.py"),
+        ("models/drills/test_stops.py", "admin/running/test_half_saved.py"),
     ),
     Promise(
         "T11",
@@ -119,7 +119,7 @@ PROMISES = (
             "models/sign_in/test_migration.py",
             "models/sign_in/test_result.py",
             "models/sign_in/test_session.py",
-            "admin/door/test_held.py",
+            "admin/door/test_session_lock.py",
             "admin/office/test_sessions.py",
             "browser/sign_in/test_lock.py",
         ),
@@ -227,7 +227,7 @@ PROMISES = (
             "models/operations/test_checking.py",
             "models/operations/test_looking.py",
             "models/operations/test_restoring.py",
-            "admin/terminal/test_keeping.py",
+            "admin/terminal/test_backup_commands.py",
         ),
     ),
     Promise(

@@ -26,17 +26,17 @@ def readings(office: Office, username: str) -> list[tuple[str, int, str, set[int
     return [(r.what, r.rows, asked_for(r), cases_of(r)) for r in mine]
 
 
-def test_an_export_is_noted_with_search_filters_and_rows(office: Office, at: At) -> None:
+def test_an_export_is_logged_with_search_filters_and_rows(office: Office, at: At) -> None:
     cases = office.receive(3, title="Bantuan Terlambat", until="raise")
     office.receive(title="Lain")
     kadis = at("kadis")
     assert kadis.get("/pengaduan/export/csv/?search=terlambat&flt0_0=raise").status_code == 200
-    [(what, rows, asked, told)] = readings(office, "kadis")
-    assert (what, rows, told) == ("ekspor pengaduan", 3, set(cases))
+    [(what, rows, asked, case_ids)] = readings(office, "kadis")
+    assert (what, rows, case_ids) == ("ekspor pengaduan", 3, set(cases))
     assert asked == f"cari: terlambat; Status: {current_procedure().state_label('raise')}"
 
 
-def test_an_export_is_one_row_whatever_it_tells_of(office: Office, at: At) -> None:
+def test_an_export_is_one_row_however_many_cases_it_has(office: Office, at: At) -> None:
     cases = office.receive(5, title="Bantuan Terlambat")
     [other] = office.receive(title="Lain")
     at("kadis").get("/pengaduan/export/csv/?search=terlambat")
@@ -46,30 +46,30 @@ def test_an_export_is_one_row_whatever_it_tells_of(office: Office, at: At) -> No
     assert [readings_of(case) for case in (*cases, other)] == [[export]] * 5 + [[]]
 
 
-def test_who_saw_a_case_is_told_of_lists_of_exports_and_of_exports_of_before(office: Office, at: At) -> None:
+def test_readings_of_a_case_come_from_lists_exports_and_older_exports(office: Office, at: At) -> None:
     [secret] = office.receive(category=SECRET)
     kadis = at("kadis")
     kadis.get("/pengaduan/")
     kadis.get("/pengaduan/export/csv/")
     before = Reading.create(user=office["kadis"], at=now(), what="ekspor pengaduan", rows=1)
     ReadCase.create(reading=before, complaint=secret)
-    told = [(reading.what, reading.user.username) for reading in readings_of(secret)]
-    assert told == [(what, "kadis") for what in ("daftar pengaduan", "ekspor pengaduan", "ekspor pengaduan")]
+    listed = [(reading.what, reading.user.username) for reading in readings_of(secret)]
+    assert listed == [(what, "kadis") for what in ("daftar pengaduan", "ekspor pengaduan", "ekspor pengaduan")]
 
 
 @given(st.sets(st.integers(1, 400)))
-def test_ids_are_kept_as_spans_and_come_back(ids: set[int]) -> None:
-    kept = Reading.told.db_value(ids)
-    assert {number for span in Reading.told.python_value(kept) for number in span} == ids
+def test_ids_are_stored_as_spans_and_come_back(ids: set[int]) -> None:
+    stored = Reading.told.db_value(ids)
+    assert {number for span in Reading.told.python_value(stored) for number in span} == ids
 
 
-def test_a_hundred_thousand_ids_in_a_row_take_a_dozen_letters() -> None:
+def test_a_hundred_thousand_ids_in_a_row_take_a_dozen_characters() -> None:
     assert Reading.told.db_value(range(1, 100_001)) == "1-100000"
     assert Reading.told.db_value([9, 3, 4, 3]) == "3-4 9"
     assert Reading.told.python_value(None) is None
 
 
-def test_a_list_that_shows_a_secret_case_is_noted_and_one_that_does_not_is_not(office: Office, at: At) -> None:
+def test_a_list_that_shows_a_secret_case_is_logged_and_one_that_does_not_is_not(office: Office, at: At) -> None:
     office.receive()
     [secret] = office.receive(category=SECRET, title="Kekerasan")
     kadis, other = at("kadis"), at("petugas2")
@@ -79,13 +79,13 @@ def test_a_list_that_shows_a_secret_case_is_noted_and_one_that_does_not_is_not(o
     assert readings(office, "petugas2") == []
 
 
-def test_reading_the_history_by_search_is_noted_for_every_case(office: Office, at: At) -> None:
+def test_reading_the_history_by_search_is_logged_for_every_case(office: Office, at: At) -> None:
     [case] = office.receive()
     at("petugas").get("/riwayat/?search=Rina")
     assert ("daftar riwayat", 1, "cari: Rina", {case}) in readings(office, "petugas")
 
 
-def test_a_list_ends_nobodys_right_to_recall(office: Office, at: At) -> None:
+def test_a_list_ends_no_right_to_recall(office: Office, at: At) -> None:
     [case] = office.receive(category=SECRET)
     office.do([case], "raise")
     kadis = at("kadis")
@@ -96,7 +96,7 @@ def test_a_list_ends_nobodys_right_to_recall(office: Office, at: At) -> None:
     office.do([case], "recall")
 
 
-def test_what_a_pengawas_reads_is_noted_under_his_surat_tugas(office: Office, at: At) -> None:
+def test_what_a_pengawas_reads_is_logged_under_his_surat_tugas(office: Office, at: At) -> None:
     [case] = office.receive()
     mandate = Mandate.get()
     pengawas = at("pengawas")
@@ -129,7 +129,7 @@ def test_a_surat_tugas_begins_and_ends_by_itself(office: Office, at: At, first: 
         ("/", 200),
     ],
 )
-def test_what_cannot_be_noted_is_not_shown(office: Office, at: At, monkeypatch: Any, path: str, code: int) -> None:
+def test_what_cannot_be_logged_is_not_shown(office: Office, at: At, monkeypatch: Any, path: str, code: int) -> None:
     [case] = office.receive(category=SECRET, title="Hanya yang tercatat")
     petugas = at("petugas")
 

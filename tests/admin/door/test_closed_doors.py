@@ -17,7 +17,7 @@ from tests.admin.doors import Visitor, words
 from tests.office import Office
 
 At = Callable[[str], Visitor]
-TOLD = {"pengadu": {"name": "Siti", "phone": "081200001234", "nik": "9912345678901234"}}
+PERSONS = {"pengadu": {"name": "Siti", "phone": "081200001234", "nik": "9912345678901234"}}
 
 
 @pytest.mark.parametrize(
@@ -26,21 +26,21 @@ TOLD = {"pengadu": {"name": "Siti", "phone": "081200001234", "nik": "99123456789
 def test_a_paper_with_identity_opens_only_for_who_may_see_contact(
     office: Office, at: At, username: str, status: int
 ) -> None:
-    [case] = office.receive(persons=TOLD)
+    [case] = office.receive(persons=PERSONS)
     office.bring([case], "handle")
     form = Paper.get((Paper.complaint == case) & (Paper.kind == "form_pengaduan"))
     assert at(username).get(f"/dokumen/{form.public_id}.pdf").status_code == status
 
 
 def test_a_bundle_leaves_out_papers_with_identity(office: Office, at: At) -> None:
-    [case] = office.receive(persons=TOLD)
+    [case] = office.receive(persons=PERSONS)
     answer = at("kadis").post("/dokumen/action/", action="merge", rowid=[str(p.id) for p in Paper.select()])
     assert answer.status_code == 200
     assert Seen.select(Seen.what).where(Seen.complaint == case).distinct().count() == 1
 
 
 def test_an_addressed_unit_sees_no_identity_in_print(office: Office, at: At) -> None:
-    [case] = office.receive(persons=TOLD)
+    [case] = office.receive(persons=PERSONS)
     office.bring([case], "handle")
     Addressee.create(complaint=case, leg=1, division=Division.get(code="PPA"))
     form = Paper.get((Paper.complaint == case) & (Paper.kind == "form_pengaduan"))
@@ -56,8 +56,8 @@ def test_a_pattern_that_would_spoil_numbers_is_refused(office: Office, at: At, p
     assert office.receive()
 
 
-def test_contact_is_never_shown_where_the_step_cannot_be_done_and_always_noted(office: Office, at: At) -> None:
-    [case] = office.receive(persons=TOLD)
+def test_contact_is_never_shown_where_the_step_cannot_be_done_and_always_logged(office: Office, at: At) -> None:
+    [case] = office.receive(persons=PERSONS)
     office.bring([case], "approve")
     assert "081200001234" not in at("petugas").get(address("attempt", case)).text
     office.bring([case], "deliver")
@@ -68,8 +68,8 @@ def test_contact_is_never_shown_where_the_step_cannot_be_done_and_always_noted(o
     assert Seen.select().where((Seen.complaint == case) & (Seen.what == "kontak: attempt")).exists()
 
 
-def test_an_act_that_calls_nobody_shows_a_number_masked_and_says_where_it_is_shown(office: Office, at: At) -> None:
-    [case] = office.receive(persons=TOLD)
+def test_an_act_without_a_call_shows_a_number_masked_and_says_where_it_is_shown(office: Office, at: At) -> None:
+    [case] = office.receive(persons=PERSONS)
     office.bring([case], "deliver")
     page = at("petugas").get(address("hold", case)).text
     assert ("081200001234" in page, "08********34" in page) == (False, True)
@@ -78,7 +78,7 @@ def test_an_act_that_calls_nobody_shows_a_number_masked_and_says_where_it_is_sho
 
 
 @pytest.mark.parametrize("role", ["admin", "pengawas"])
-def test_an_admin_or_pengawas_acts_for_nobody_whatever_posts_say(office: Office, role: str) -> None:
+def test_an_admin_or_pengawas_acts_for_no_other_user_whatever_posts_say(office: Office, role: str) -> None:
     user = User.get(username="admin")
     Acting.create(kind="Plt.", user=user, decree="1/2026", decree_date="2026-01-01")
     User.update(role=role).where(User.id == user.id).execute()
@@ -125,7 +125,7 @@ def test_a_pengadu_who_was_reached_is_not_unreachable(office: Office) -> None:
     assert "sudah tersambung" in said
 
 
-def test_an_anonymous_pengadu_with_a_phone_can_be_told(office: Office) -> None:
+def test_an_anonymous_pengadu_with_a_phone_number_can_be_reached(office: Office) -> None:
     from models.workflow import workflow
 
     [case] = office.receive(anonymous=True, persons={"pengadu": {"phone": "081200001234"}})
@@ -141,7 +141,7 @@ def test_an_anonymous_pengadu_with_a_phone_can_be_told(office: Office) -> None:
     assert Person.get(complaint=case).phone is not None
 
 
-def test_a_duplicate_does_not_tell_of_an_original_that_one_may_not_see(office: Office, at: At) -> None:
+def test_a_duplicate_does_not_show_an_original_that_one_may_not_see(office: Office, at: At) -> None:
     [secret] = office.receive(category="kdrt", by="petugas2")
     [other] = office.receive(by="petugas2")
     office.do([other], "duplicate", by="petugas2", original=Complaint.get_by_id(secret).number)
@@ -151,7 +151,7 @@ def test_a_duplicate_does_not_tell_of_an_original_that_one_may_not_see(office: O
 
 
 def test_a_list_links_only_to_papers_that_open(office: Office, at: At) -> None:
-    office.receive(persons=TOLD)
+    office.receive(persons=PERSONS)
     office.bring([Complaint.get().id], "handle")
     kadis = at("kadis")
     links = re.findall(r'href="(/dokumen/[^"]+\.pdf)"', kadis.get("/dokumen/").text)

@@ -41,7 +41,7 @@ def test_flask_login_still_asks_what_we_answer(name: str) -> None:
     assert asked, MENDED_IN.format(f"LoginManager.{name}", "SessionOnly")
 
 
-def test_nobody_is_remembered_beyond_the_session(app: Flask) -> None:
+def test_no_user_is_remembered_beyond_the_session(app: Flask) -> None:
     visitor = app.test_client()
     visitor.get("/in")
     words = MENDED_IN.format("The remember-me cookie of Flask-Login", "SessionOnly")

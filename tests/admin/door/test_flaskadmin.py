@@ -133,7 +133,7 @@ def test_the_address_goes_through_our_names(app: Flask, flock: Flock, monkeypatc
     )
 
 
-def test_filters_orders_and_actions_are_read_as_they_are_kept(app: Flask, flock: Flock) -> None:
+def test_filters_orders_and_actions_are_read_as_flask_admin_stores_them(app: Flask, flock: Flock) -> None:
     assert [item.column for item in flock.offered_filters] == [Sheep.name] * len(flock.offered_filters)
     assert flock.offered_filters
     assert flock.default_order == [("name", True)]

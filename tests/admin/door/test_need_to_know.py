@@ -19,7 +19,7 @@ from tests.office import EMERGENCY, SECRET, Office, numbers_asked_of
 At = Callable[[str], Visitor]
 
 
-def handed(office: Office, *named: str, **data: object) -> int:
+def secret_case(office: Office, *named: str, **data: object) -> int:
     """A secret case that the unit PPA leads, these people named."""
     [case] = office.receive(category=SECRET, **data)
     office.bring([case], "dispose")
@@ -29,7 +29,7 @@ def handed(office: Office, *named: str, **data: object) -> int:
 
 
 def test_of_an_addressed_unit_only_those_named_read_a_secret_case(office: Office, at: At) -> None:
-    case = handed(office, "staf.rehsos")
+    case = secret_case(office, "staf.rehsos")
     assert at("staf.rehsos").get(f"/pengaduan/details/?id={case}").status_code == 200
     assert at("bidang.rehsos").get(f"/pengaduan/details/?id={case}").status_code == 404
 
@@ -46,7 +46,7 @@ def test_a_page_that_does_not_send_the_secrecy_leaves_it(office: Office, at: At,
 
 @pytest.mark.parametrize("role", [ADMIN, PENGAWAS])
 def test_who_was_named_and_holds_another_office_now_reads_nothing(office: Office, role: str) -> None:
-    case = handed(office, "staf.rehsos")
+    case = secret_case(office, "staf.rehsos")
     User.update(role=role).where(User.username == "staf.rehsos").execute()
     person = User.get(username="staf.rehsos")
     assert not visible(person, Complaint).exists()
@@ -98,7 +98,7 @@ def test_what_the_unit_is_writing_is_its_own_until_it_is_submitted(office: Offic
     assert "Belum jadi" in at("kadis").get(doors[0]).text
 
 
-def test_nothing_tells_the_number_of_an_original_that_one_may_not_open(office: Office, at: At) -> None:
+def test_nothing_shows_the_number_of_an_original_that_one_may_not_open(office: Office, at: At) -> None:
     [secret] = office.receive(category=SECRET, by="petugas2")
     number = Complaint.get_by_id(secret).number
     [other] = office.receive(by="petugas2")
@@ -108,7 +108,7 @@ def test_nothing_tells_the_number_of_an_original_that_one_may_not_open(office: O
         assert number in at("petugas2").get(door).text or "langkah" in door, door
 
 
-def test_what_is_said_of_two_cases_is_read_and_found_by_whoever_may_open_both(office: Office, at: At) -> None:
+def test_what_is_said_of_two_cases_is_read_and_found_by_users_who_may_open_both(office: Office, at: At) -> None:
     [secret] = office.receive(category=SECRET, by="petugas2")
     [other] = office.receive(by="petugas2")
     number = Complaint.get_by_id(secret).number
@@ -124,7 +124,7 @@ def test_what_is_said_of_two_cases_is_read_and_found_by_whoever_may_open_both(of
 
 
 @pytest.mark.parametrize("key", [key for key in vocabulary().transitions if numbers_asked_of(key)])
-def test_a_page_that_is_too_old_tells_nothing_of_the_case_that_was_named_meanwhile(
+def test_a_page_that_is_too_old_shows_nothing_of_the_case_that_was_named_meanwhile(
     office: Office, at: At, key: str
 ) -> None:
     [secret] = office.receive(category=SECRET, by="petugas2")

@@ -145,7 +145,7 @@ def test_sign_in_never_leads_elsewhere(stranger: Visitor) -> None:
 
 
 @pytest.mark.slow("walks the panel with every odd address")
-def test_no_page_that_is_told_where_to_go_back_to_leads_elsewhere(at: Any, office: Office) -> None:
+def test_no_page_with_a_return_address_leads_elsewhere(at: Any, office: Office) -> None:
     visitor, reader, failed = at("admin"), at("petugas"), []
     [case] = office.receive()
     token = visitor.token()

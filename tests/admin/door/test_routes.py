@@ -14,7 +14,7 @@ from tests.admin.routes import readable, writable
 from tests.office import Office
 
 At = Callable[[str], Visitor]
-STRANGERS = {
+WITHOUT_SIGN_IN = {
     "static",
     "admin.static",
     "live",
@@ -43,7 +43,7 @@ def test_every_route_declares_its_page(panel: Flask) -> None:
     declared = {rule.endpoint: gate.pages_of(panel, rule.endpoint) for rule in panel.url_map.iter_rules()}
     assert [endpoint for endpoint, pages in declared.items() if not pages] == []
     assert {page for pages in declared.values() for page in pages} <= {*PAGES, PUBLIC}
-    assert {endpoint for endpoint, pages in declared.items() if PUBLIC in pages} == STRANGERS
+    assert {endpoint for endpoint, pages in declared.items() if PUBLIC in pages} == WITHOUT_SIGN_IN
 
 
 def test_every_route_declares_what_it_may_cost(panel: Flask) -> None:
@@ -69,10 +69,10 @@ def test_every_parameter_in_an_address_has_a_type_of_its_own(panel: Flask) -> No
     assert loose == []
 
 
-def test_a_stranger_comes_in_nowhere_but_where_it_is_said(office: Office, panel: Flask, stranger: Visitor) -> None:
+def test_only_declared_routes_open_without_a_sign_in(office: Office, panel: Flask, stranger: Visitor) -> None:
     [case] = office.receive()
     for rule, path in readable(panel, case):
-        if rule.endpoint not in STRANGERS:
+        if rule.endpoint not in WITHOUT_SIGN_IN:
             answer = stranger.get(path)
             assert answer.status_code == 302, path
             assert answer.headers["Location"].startswith("/masuk?next="), path
@@ -87,7 +87,7 @@ def test_a_stranger_comes_in_nowhere_but_where_it_is_said(office: Office, panel:
 
 @pytest.mark.only("sqlite")
 @pytest.mark.parametrize("username", ["kadis", "petugas", "admin"])
-def test_a_route_that_nobody_declared_is_closed_to_everybody(office: Office, own_panel: Flask, username: str) -> None:
+def test_a_route_without_declared_pages_is_closed_to_everybody(office: Office, own_panel: Flask, username: str) -> None:
     own_panel.add_url_rule("/lupa/", "lupa", lambda: "isi")
     visitor = Visitor(own_panel)
     assert visitor.get("/lupa/").status_code == 302

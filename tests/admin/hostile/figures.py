@@ -122,9 +122,9 @@ def lost(taker: Taker, typed: str, answer: Any) -> bool:
     """Whether a form that comes back has not kept what was typed. Letters that no page can carry are left out."""
     if taker.filled is None or answer.status_code not in (200, 422):
         return False
-    kept = form_on(answer.text, taker.filled.page.css).sent
-    return taker.name in kept and _carried(kept[taker.name]) != _carried(typed)
+    fields = form_on(answer.text, taker.filled.page.css).sent
+    return taker.name in fields and _carried(fields[taker.name]) != _carried(typed)
 
 
 def _carried(text: str) -> str:
-    return "".join(letter for letter in text if letter.isprintable()).strip()
+    return "".join(char for char in text if char.isprintable()).strip()

@@ -112,8 +112,8 @@ class Judge:
         return found
 
     def _cookies(self) -> dict[str, str]:
-        kept = self.client.get_cookie("panel")
-        value = kept.value if kept else "x.y.z"
+        cookie = self.client.get_cookie("panel")
+        value = cookie.value if cookie else "x.y.z"
         return {"cut_cookie": f"panel={value[:-9]}", "bent_cookie": f"panel={value[::-1]}", "value_cookie": value}
 
     def fill(self, value: Any) -> Any:
@@ -162,10 +162,10 @@ class Judge:
             unquote_plus(f"{ask.path}{ask.form}{ask.body!r}{ask.headers}"),
         )
         mine, written = {c.id for c in self.mine}, without_random_tokens(text)
-        told = {int(n) for n in (*MARK.findall(text), *PHONE.findall(text))}
+        marked = {int(n) for n in (*MARK.findall(text), *PHONE.findall(text))}
         if answer.status_code >= 500:
             yield "failed"
-        if {c.id for place, c in enumerate(self.grid.cells) if place in told} - mine - _named(ask, self):
+        if {c.id for place, c in enumerate(self.grid.cells) if place in marked} - mine - _named(ask, self):
             yield "a foreign canary"
         if any(
             cell.id not in mine and number in text

@@ -98,5 +98,5 @@ def test_no_word_is_found_in_what_chance_has_made() -> None:
     )
     assert [leak for leak in LEAKS if leak in page] == ["sqlite", "eewee", "inja2", "flask", "codec"]
     assert not [leak for leak in LEAKS if leak in without_random_tokens(page)]
-    told = 'File "/usr/lib/python3/site-packages/flask/app.py", in werkzeug: peewee.OperationalErrorOfTheDatabase'
-    assert without_random_tokens(told) == told
+    traceback = 'File "/usr/lib/python3/site-packages/flask/app.py", in werkzeug: peewee.OperationalErrorOfTheDatabase'
+    assert without_random_tokens(traceback) == traceback

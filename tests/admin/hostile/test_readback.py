@@ -22,7 +22,7 @@ NARROW = ("code", "username", "nip", "yang_bersangkutan-age", "book_number")  # 
 READERS = ("P registrar", "K", "B kepala", "W", "S")
 
 
-def kept(grid: Grid) -> list[Filled]:
+def accepted(grid: Grid) -> list[Filled]:
     """Every form sent once with this in every text field that takes it; those that were accepted."""
     taken = []
     for one in filled(grid):
@@ -74,7 +74,7 @@ def test_what_was_typed_is_text_on_every_page_and_would_not_be_without_escaping(
     grid: Grid, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with undone():
-        taken = kept(grid)
+        taken = accepted(grid)
         assert len(taken) > 15
         paths = list(dict.fromkeys(pages_with(grid, taken)))
         shown, wrong = read(grid, paths)
@@ -87,7 +87,7 @@ def test_what_was_typed_is_text_on_every_page_and_would_not_be_without_escaping(
 @pytest.mark.nightly(engine=["postgresql"])
 def test_what_was_typed_is_text_in_an_export_and_on_paper(grid: Grid) -> None:
     with undone():
-        kept(grid)
+        accepted(grid)
         lines = list(csv.reader(io.StringIO(grid.get("P registrar", "/pengaduan/export/csv/").text)))
         cells = [cell for line in lines for cell in line if MARKUP in cell]
         assert cells

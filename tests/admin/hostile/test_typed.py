@@ -13,7 +13,7 @@ from tests.admin.hostile.typed import TEXTS, Filled, filled, free, send
 from tests.admin.matrix.grid import Grid, undone
 from tests.patience import cpu_seconds
 
-TOLD = (200, 302, 303, 409, 422)
+EXPECTED = (200, 302, 303, 409, 422)
 
 
 @pytest.fixture(scope="module")
@@ -30,20 +30,20 @@ def answered(grid: Grid, one: Filled, typed: dict[str, str]) -> str:
     with undone():
         answer = send(grid, one.page, one.form, typed)
     unescaped = MARKUP in answer.text or TOTAL in answer.text
-    fits = answer.status_code in TOLD and not unescaped
+    fits = answer.status_code in EXPECTED and not unescaped
     return "" if fits else f"{one.page} | {list(typed)} | {answer.status_code}{' | unescaped' * unescaped}"
 
 
 @pytest.mark.nightly(engine=["postgresql"])  # by day each field is typed into by itself there
 @pytest.mark.parametrize("text", TEXTS)
-def test_whatever_is_typed_is_kept_or_refused_with_a_sentence(grid: Grid, forms: list[Filled], text: str) -> None:
+def test_whatever_is_typed_is_saved_or_refused_with_a_sentence(grid: Grid, forms: list[Filled], text: str) -> None:
     found = [answered(grid, one, dict.fromkeys(free(one.form), TEXTS[text])) for one in forms]
     assert [wrong for wrong in found if wrong] == []
 
 
 @pytest.mark.nightly(engine=["sqlite"])  # by day all of them at once there
 @pytest.mark.parametrize("texts", [1, pytest.param(len(TEXTS), marks=pytest.mark.soak)])  # so many into each field
-def test_each_field_by_itself_keeps_or_refuses_it(grid: Grid, forms: list[Filled], texts: int) -> None:
+def test_each_field_by_itself_saves_or_refuses_it(grid: Grid, forms: list[Filled], texts: int) -> None:
     """The other fields being right, the text comes as far as the database."""
     others = cycle(TEXTS.values())
     asked = [(one, name) for one in forms for name in free(one.form)]
@@ -69,14 +69,14 @@ def judged(grid: Grid, taker: Taker, typed: str) -> str:
         answer = answer_to(grid, taker, typed)
         slow = cpu_seconds() - before > MOST
     # an address may be too long, so many lists in a row may be asked to wait
-    fits = answer.status_code in (*TOLD, 400, 414, 429)
+    fits = answer.status_code in (*EXPECTED, 400, 414, 429)
     wrong = [] if fits else [f"status {answer.status_code}"]
     wrong += ["slow"] * slow + ["lost"] * lost(taker, typed, answer)
     return f"{taker} | {typed[:40]!r} ({len(typed)}) | {', '.join(wrong)}" if wrong else ""
 
 
 @pytest.mark.nightly(engine=["postgresql"])  # such a number gets no farther than its form
-def test_a_number_that_no_float_holds_is_told_beside_its_field(grid: Grid, inputs: list[Taker]) -> None:
+def test_a_number_that_no_float_holds_is_named_at_its_field(grid: Grid, inputs: list[Taker]) -> None:
     others = cycle(HUGE)
     found = [judged(grid, one, next(others)) for one in inputs]
     assert [wrong for wrong in found if wrong] == []

@@ -33,13 +33,13 @@ def step_pages(judge: Judge) -> None:
     for step, case in _tried(judge):
         may = case.may(judge.kind, step.key)
         shows = may and step.key in promise.CONTACT_STEPS and judge.kind in promise.CONTACT
-        noted = _contact_notes()
+        notes_before = _contact_notes()
         answer = judge.get(f"/pengaduan/langkah/{step.key}/?id={case.id}", contact=[case.id] if shows else ())
         writes = judge.kind in promise.WRITE.get(step.key, ()) and case.state in vocabulary().starts(step)
         expected = shut(judge) if not case.readable(judge.kind) else 200 if may or writes else 409
         judge.cell(f"langkah {step.key}", case, expected, answer.status_code)
         judge.cell(f"langkah {step.key}: contact", case, shows, PHONE.search(answer.text) is not None)
-        judge.cell(f"langkah {step.key}: contact noted", case, shows, _contact_notes() > noted)
+        judge.cell(f"langkah {step.key}: contact noted", case, shows, _contact_notes() > notes_before)
         masks = may and step.key not in promise.CONTACT_STEPS and judge.kind in promise.CALLERS
         judge.cell(f"langkah {step.key}: Tampilkan", case, masks, 'id="kontak-tersamar"' in answer.text)
 
@@ -130,8 +130,8 @@ def _fields(grid: Grid, step: Any, case: Cell, *, many: bool = False) -> dict[st
         own = grid.office.fields(case.id, step.key, actor)
         loaded = workflow.load([case.id], actor, grid.office.at).get(case.id)
         proposed = blanks.filled_blanks(loaded, step, {}) if loaded and not many and not step.amends else {}
-        told = {name: _wire(value) for name, value in {**proposed, **own, "deputy_reason": "back"}.items()}
-        _sent[place] = {name: value for name, value in told.items() if value not in (None, "", [])}
+        fields = {name: _wire(value) for name, value in {**proposed, **own, "deputy_reason": "back"}.items()}
+        _sent[place] = {name: value for name, value in fields.items() if value not in (None, "", [])}
     return _sent[place]
 
 

@@ -1,9 +1,11 @@
-"""What the matrix writes into each case to know it again: marks with a letter that no random token is made of."""
+"""What the matrix writes into each case to know it again: marks with a character that no random token has."""
 
 import re
 import string
 
-TOKEN_LETTERS = frozenset(string.ascii_letters + string.digits + "+/=-_.")  # base64 in both ways, hex, signed cookies
+TOKEN_CHARACTERS = frozenset(
+    string.ascii_letters + string.digits + "+/=-_."
+)  # base64 in both ways, hex, signed cookies
 
 MARK = "KNR~{:03}"  # in title, story and names of a case
 DRAFT = "DRF~{:03}"  # in what its unit is still writing

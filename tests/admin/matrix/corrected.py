@@ -25,9 +25,9 @@ def corrected(judge: Judge) -> None:
         for secrecy, moves in product(sorted(set(AFTER.values())), (False, True)):
             _correct(judge, step.key, secrecy, [c for c in cells if (AFTER[c.secrecy], _moves(c)) == (secrecy, moves)])
         for path in TRIED:
-            told = {judge.grid.cells[int(n)].id for n in MARK.findall(judge.grid.get(judge.kind, path).text)}
+            listed = {judge.grid.cells[int(n)].id for n in MARK.findall(judge.grid.get(judge.kind, path).text)}
             for cell in cells:
-                judge.cell(f"corrected {path}", cell, _reads(judge, cell), cell.id in told)
+                judge.cell(f"corrected {path}", cell, _reads(judge, cell), cell.id in listed)
         for cell in cells[list(promise.PEOPLE).index(judge.kind) % 3 :: 3]:
             answer = judge.grid.get(judge.kind, f"/pengaduan/details/?id={cell.id}")
             judge.cell("corrected details", cell, 200 if _reads(judge, cell) else shut(judge), answer.status_code)

@@ -64,9 +64,9 @@ def lists(judge: Judge) -> None:
         if answer.status_code == 200:
             _counted(judge, name, mine)
     answer = judge.get("/pengaduan/export/csv/")
-    told = {judge.grid.cells[int(n)].id for n in MARK.findall(answer.get_data(as_text=True))}
+    exported = {judge.grid.cells[int(n)].id for n in MARK.findall(answer.get_data(as_text=True))}
     for case in judge.grid.cells:
-        judge.cell("export", case, case.readable(judge.kind), case.id in told)
+        judge.cell("export", case, case.readable(judge.kind), case.id in exported)
     _people(judge)
     _sampled(judge)
 
@@ -164,10 +164,10 @@ def opened_cases(judge: Judge) -> None:
 
 def start(judge: Judge) -> None:
     """The start page counts his own, and the frame what calls for an act of his at once."""
-    page = words(told := judge.get("/").text)
+    page = words(html := judge.get("/").text)
     acts = [key for key in promise.URGENT if judge.kind in promise.ACTS[key]]
     calling = [c for c in judge.grid.cells if any(c.may(judge.kind, key) for key in acts)]
-    counted = re.findall(r"<title>\((\d+) darurat\)", told)
+    counted = re.findall(r"<title>\((\d+) darurat\)", html)
     judge.cell("start: darurat", "", [str(len(calling))] if calling else [], counted)
     for state, title in (
         ("raise", "Menunggu dinaikkan"),

@@ -82,8 +82,8 @@ class Grid:
 
     @cached_property
     def numbers(self) -> dict[str, Cell]:
-        told = dict(Complaint.select(Complaint.number, Complaint.id).tuples())
-        return {number: cell for number, key in told.items() for cell in self.cells if cell.id == key}
+        ids = dict(Complaint.select(Complaint.number, Complaint.id).tuples())
+        return {number: cell for number, key in ids.items() for cell in self.cells if cell.id == key}
 
     def seat(self, kind: str) -> None:
         """Sign in, anew where somebody has been idle for as long as others were asked on a machine that is busy."""
@@ -193,16 +193,16 @@ def _ids(cells: Iterable[Cell]) -> list[int]:
 def _blanks(office: Office, cells: list[Cell]) -> dict[str, dict[str, Any]]:
     """Who takes the steps, and with what: the disposition names one of the addressed unit, the head assigns one."""
     secret, units = next(c for c in cells if c.secrecy == "rahasia"), {d.code: d.id for d in Division.select()}
-    told = {
+    blanks = {
         "dispose": {"unit": units["REHSOS"], "others": [units["PPA"]], "named": [office["staf.ppa"].id]},
         "assign": {"staff": [office["staf.rehsos"].id]},
         "hold": {"by": "bidang.rehsos"},
     }
     number = Complaint.get_by_id(secret.id).number
-    told |= {
+    blanks |= {
         key: dict.fromkeys(numbers_asked_of(key), number) for key in vocabulary().transitions if numbers_asked_of(key)
     }
-    return told | {step: {"by": promise.PEOPLE[kind]} for step, kind in promise.TOOK.items()}
+    return blanks | {step: {"by": promise.PEOPLE[kind]} for step, kind in promise.TOOK.items()}
 
 
 def _written(office: Office, cells: list[Cell]) -> None:

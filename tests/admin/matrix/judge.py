@@ -45,15 +45,15 @@ class Judge:
 
     def clean(self, door: str, answer: Any, contact: Iterable[int] = (), typed: Iterable[str] = ()) -> Any:
         """No canary and no number of a case that is not his, no contact but where it belongs, nobody's draft."""
-        told = answer.get_data().decode(errors="replace")
+        text = answer.get_data().decode(errors="replace")
         mine = {c.id for c in self.grid.cells if c.readable(self.kind)}
         cells = self.grid.cells
-        marked = {cells[int(n)].id for n in MARK.findall(told)}
-        numbered = {cell.id for number, cell in self.grid.numbers.items() if number in told and number not in typed}
+        marked = {cells[int(n)].id for n in MARK.findall(text)}
+        numbered = {cell.id for number, cell in self.grid.numbers.items() if number in text and number not in typed}
         self.cell(f"{door}: foreign text", sorted((marked | numbered) - mine), [], sorted((marked | numbered) - mine))
-        called = {cells[int(n)].id for n in PHONE.findall(told)} - set(contact)
+        called = {cells[int(n)].id for n in PHONE.findall(text)} - set(contact)
         self.cell(f"{door}: contact data", sorted(called), [], sorted(called))
-        written = {cells[int(n)].id for n in DRAFT.findall(told)}
+        written = {cells[int(n)].id for n in DRAFT.findall(text)}
         self.cell(f"{door}: drafts", "", True, not written or (self.kind in promise.DRAFTS and written <= mine))
         self.cell(f"{door}: trouble", "", True, answer.status_code < 500)
         return answer

@@ -20,7 +20,7 @@ def routes(judge: Judge) -> None:
             rule.endpoint.partition(".")[0] not in ("static", "signin", "lock", "live", "ready")
             and "/static/" not in path
         ):
-            answer = judge.get(path, contact=_handed(judge, key))
+            answer = judge.get(path, contact=_contact_of(judge, key))
             _master(judge, rule.endpoint, "GET", answer)
     with undone():
         for method, path in writable(judge.grid.app, key):
@@ -31,7 +31,7 @@ def routes(judge: Judge) -> None:
                 _master(judge, f"{path.strip('/').split('/')[0]}.{path.strip('/').split('/')[-1]}_view", "POST", answer)
 
 
-def _handed(judge: Judge, key: int) -> list[int]:
+def _contact_of(judge: Judge, key: int) -> list[int]:
     case = next(c for c in judge.grid.cells if c.id == key)
     return [key] if case.readable(judge.kind) and judge.kind in promise.IDENTITY else []
 

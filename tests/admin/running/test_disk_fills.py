@@ -62,7 +62,7 @@ def without(file: Path) -> Iterator[None]:
 def test_the_disk_fills_and_the_office_reads_on_until_there_is_room_again(office: Office, disk: Path) -> None:
     [plain] = office.receive(title="Bantuan terlambat", until="raise")
     [secret] = office.receive(category=SECRET, title="Hanya yang tercatat")
-    kept, version = database.obj, Complaint.get_by_id(plain).version
+    previous, version = database.obj, Complaint.get_by_id(plain).version
     database.close_all()
     path = Path(shutil.copy(office.path, disk))
     details = "/pengaduan/details/?id={}".format
@@ -98,12 +98,12 @@ def test_the_disk_fills_and_the_office_reads_on_until_there_is_room_again(office
         assert panel.process.wait(LONGEST) == 0
         assert not said(panel.log, "Traceback .*\n.*SystemExit")
     with opened(path):
-        told = [(row.complaint_id, row.what, row.version) for row in Seen.select().order_by(Seen.id)]
-        opened_pages = [row for row in told if row[1] == "rincian"]
+        rows = [(row.complaint_id, row.what, row.version) for row in Seen.select().order_by(Seen.id)]
+        opened_pages = [row for row in rows if row[1] == "rincian"]
         assert opened_pages == [(plain, "rincian", version)] * 2 + [(secret, "rincian", 1)]
         assert Complaint.get_by_id(plain).state == "dispose"
         assert event.verify()[1] == ""
         accesslog_reserve.install(disk)
         assert accesslog_reserve.waiting_entries() == 0
-    database.initialize(kept)
+    database.initialize(previous)
     database.connect()

@@ -101,15 +101,15 @@ def small(tmp_path: Path) -> Iterator[Small]:
     assert not made.thread.is_alive()
 
 
-def test_a_connection_that_is_kept_ends_after_its_answer(small: Small) -> None:
-    with small.line(GET) as kept:
-        first = heard(kept, b"whole")
-        kept.sendall(GET[:-2])
+def test_a_persistent_connection_ends_after_its_answer(small: Small) -> None:
+    with small.line(GET) as line:
+        first = heard(line, b"whole")
+        line.sendall(GET[:-2])
         wait_until(lambda: [one for one in small.end.connections if one.request is not None])
         small.end.begin()
         wait_until(lambda: not small.end.listeners)
-        kept.sendall(GET[-2:])
-        last = heard(kept, b"")
+        line.sendall(GET[-2:])
+        last = heard(line, b"")
     assert first.startswith(b"HTTP/1.1 200 OK")
     assert b"\r\nConnection: close\r\n" not in first
     assert b"\r\nConnection: close\r\n" in last
@@ -124,7 +124,7 @@ def test_what_hangs_is_left_when_its_time_is_over(small: Small, monkeypatch: pyt
         assert small.finish() == 1
 
 
-def test_whoever_says_nothing_holds_nothing_up(small: Small) -> None:
+def test_a_silent_client_delays_nothing(small: Small) -> None:
     with small.line(b"") as silent:
         wait_until(lambda: small.end.connections)
         assert small.finish() == 0

@@ -99,8 +99,8 @@ def test_what_is_not_secret_is_read_on_a_full_disk_and_its_notes_come_into_the_l
         answer = visitor.get(page(case))
         assert (answer.status_code, "Bantuan terlambat" in answer.text) == (200, True)
     assert (openings(office), accesslog_reserve.waiting_entries()) == ([], 3)
-    kept = (office.path.parent / accesslog_reserve.NAME).read_bytes()
-    assert b"rincian" not in kept
+    reserve = (office.path.parent / accesslog_reserve.NAME).read_bytes()
+    assert b"rincian" not in reserve
     disk.heal()
     accesslog_reserve._installed[0].again = 0.0
     assert petugas.get("/").status_code == 200
@@ -126,7 +126,7 @@ def test_what_is_secret_is_not_shown_without_its_note_in_the_log(office: Office,
     assert "Hanya yang tercatat" in petugas.get("/pengaduan/").text
 
 
-def test_a_list_that_is_noted_whole_waits_with_its_cases_and_its_surat_tugas(
+def test_a_list_that_is_logged_whole_waits_with_its_cases_and_its_surat_tugas(
     office: Office, at: At, disk: Disk
 ) -> None:
     cases = office.receive(3, title="Bantuan terlambat")
@@ -188,7 +188,7 @@ def test_what_is_written_on_a_full_disk_is_refused_whole_and_can_be_sent_again(
     assert office.state(case) == "dispose"
 
 
-def test_who_watches_the_panel_is_told_of_waiting_notes_and_need_not_wait_for_a_visitor(
+def test_monitoring_reports_waiting_log_lines_and_imports_them_without_a_visitor(
     office: Office, at: At, disk: Disk
 ) -> None:
     [case] = office.receive()
@@ -223,8 +223,8 @@ def test_on_a_full_disk_one_comes_in_reads_and_goes_and_the_session_gets_its_row
     disk.heal()
     with time_machine.travel(now() + 2 * NOTED_EVERY, tick=True):
         assert visitor.get("/").status_code == 200
-        told = {row.user.username: row.why for row in Session.select()}
-        assert told == {"petugas": "", "kadis": SIGNED_OUT}
+        reasons = {row.user.username: row.why for row in Session.select()}
+        assert reasons == {"petugas": "", "kadis": SIGNED_OUT}
         assert "Kepala" not in copy.get("/").text
         forget_unwritten()  # as after a restart
         assert visitor.get("/").status_code == 200
@@ -270,7 +270,7 @@ def test_who_has_a_second_factor_reads_on_and_unlocks_and_comes_in_again_once_th
     assert late.get("/pengaduan/").status_code == 200
 
 
-def test_tries_on_a_full_disk_are_counted_come_into_the_tables_and_are_told(
+def test_tries_on_a_full_disk_are_counted_imported_and_reported(
     office: Office, panel: Flask, disk: Disk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     disk.fill()

@@ -27,15 +27,15 @@ def edit(tree: Path, old: str, new: str) -> None:
 
 def answer(panel: Running, who: str, path: str) -> tuple[int, bytes]:
     try:
-        with Browser(panel.port, who).opener.open(f"http://127.0.0.1:{panel.port}{path}", timeout=LONGEST) as told:
-            return told.status, told.read()
+        with Browser(panel.port, who).opener.open(f"http://127.0.0.1:{panel.port}{path}", timeout=LONGEST) as response:
+            return response.status, response.read()
     except HTTPError as refused:
         with refused:
             return refused.code, refused.read()
 
 
 @pytest.mark.slow("two panels of a tree of their own")
-def test_what_a_broken_template_held_up_is_printed_by_itself_once_it_is_mended(office: Office, tmp_path: Path) -> None:
+def test_what_a_broken_template_delayed_is_printed_by_itself_once_it_is_mended(office: Office, tmp_path: Path) -> None:
     cases = office.receive(CASES)
     office.bring(cases, "deliver")
     issued = list(Paper.select().where(Paper.kind == KIND))

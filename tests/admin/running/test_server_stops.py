@@ -67,7 +67,7 @@ class Reader(threading.Thread):
 
 
 @pytest.mark.soak
-def test_twenty_deaths_of_the_server_are_told_and_healed_and_nothing_is_half_done(
+def test_twenty_deaths_of_the_server_are_reported_and_healed_and_nothing_is_half_done(
     server: postgres.Server, engine: str, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     elsewhere = tmp_path_factory.mktemp("lain")

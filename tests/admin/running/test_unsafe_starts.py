@@ -67,7 +67,7 @@ def test_a_number_that_is_none_stops_the_start_in_a_sentence(
 
 @pytest.mark.parametrize("name", environment_checks.KEYS)
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o602])
-def test_a_key_that_others_can_reach_is_told_with_the_way_to_shut_it(tmp_path: Path, name: str, mode: int) -> None:
+def test_a_key_that_others_can_reach_is_reported_with_the_way_to_shut_it(tmp_path: Path, name: str, mode: int) -> None:
     (tmp_path / name).write_text("key")
     (tmp_path / name).chmod(mode)
     [sentence] = environment_checks.wrong_permissions(tmp_path)
@@ -76,7 +76,7 @@ def test_a_key_that_others_can_reach_is_told_with_the_way_to_shut_it(tmp_path: P
     assert [*environment_checks.wrong_permissions(tmp_path)] == []
 
 
-def test_a_folder_that_all_may_write_to_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_all_may_write_to_is_reported(tmp_path: Path) -> None:
     tmp_path.chmod(0o777)
     [sentence] = environment_checks.wrong_permissions(tmp_path)
     assert f"`chmod go-w {tmp_path}`" in sentence
@@ -84,7 +84,7 @@ def test_a_folder_that_all_may_write_to_is_told(tmp_path: Path) -> None:
     assert [*environment_checks.wrong_permissions(tmp_path)] == []
 
 
-def test_a_folder_that_lies_in_a_closed_one_or_cannot_be_made_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_lies_in_a_closed_one_or_cannot_be_made_is_reported(tmp_path: Path) -> None:
     closed, open_to_read = tmp_path / "tertutup", tmp_path / "terbuka"
     for folder, mode in ((closed, 0o700), (open_to_read, 0o755)):
         folder.mkdir()
@@ -104,7 +104,7 @@ def test_a_folder_that_lies_in_a_closed_one_or_cannot_be_made_is_told(tmp_path: 
     assert f"install -d -m 700 -o nobody {open_to_read / 'data'} – lalu mulai lagi." in absent
 
 
-def test_what_another_user_left_is_told_with_the_command_that_mends_it(tmp_path: Path) -> None:
+def test_what_another_user_left_is_reported_with_the_command_that_mends_it(tmp_path: Path) -> None:
     """As after the data's disk has come to another server, where the panel's user has another number."""
     assert os.geteuid() == 0, "the rights of another user can only be tried by root"
     for folder in (tmp_path, *tmp_path.parents):
@@ -128,12 +128,12 @@ def test_what_another_user_left_is_told_with_the_command_that_mends_it(tmp_path:
 
 
 @pytest.mark.parametrize(("kind", "far"), {"nfs4": True, "cifs": True, "fuse.sshfs": True, "ext4": False}.items())
-def test_a_database_on_another_computer_s_disk_is_told(tmp_path: Path, kind: str, far: bool) -> None:
+def test_a_database_on_another_computer_s_disk_is_reported(tmp_path: Path, kind: str, far: bool) -> None:
     mounts, folder = tmp_path / "mounts", tmp_path / "dua kata"
     place = str(folder).replace(" ", r"\040")
     mounts.write_text(f"/dev/sda / ext4 rw 0 0\nserver:/x {place} {kind} rw 0 0\n")
-    told = [*environment_checks.network_disk_fault(f"sqlite:///{folder}/panel.sqlite", mounts)]
-    assert [kind in sentence for sentence in told] == [True] * far
+    sentences = [*environment_checks.network_disk_fault(f"sqlite:///{folder}/panel.sqlite", mounts)]
+    assert [kind in sentence for sentence in sentences] == [True] * far
     assert [*environment_checks.network_disk_fault(f"sqlite:///{tmp_path}/panel.sqlite", mounts)] == []
     assert [*environment_checks.network_disk_fault("postgresql://panel@host/panel", mounts)] == []
 
@@ -142,18 +142,18 @@ def test_a_database_on_another_computer_s_disk_is_told(tmp_path: Path, kind: str
 @pytest.mark.parametrize("cases", [0, 1])
 def test_cases_or_passwords_without_their_key_stop_the_start_and_no_new_key_is_made(office: Office, cases: int) -> None:
     office.receive(cases)
-    kept = database.obj
+    previous = database.obj
     (office.path.parent / "panel.key").unlink()
     with pytest.raises(ValueError, match=r"panel\.key tidak ada, padahal basis data berisi pengaduan atau pengguna"):
         panel_on(office.path)
     assert not (office.path.parent / "panel.key").exists()
     leave_key(office.path.parent)
     panel_on(office.path)
-    database.initialize(kept)
+    database.initialize(previous)
 
 
 @pytest.mark.only("sqlite")
-def test_who_wires_key_and_folder_by_hand_is_still_asked_what_the_environment_says(
+def test_explicit_key_and_folder_do_not_skip_the_checks_of_the_environment(
     template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FLASK_DEBUG", "1")
@@ -192,17 +192,17 @@ def test_a_damaged_file_stops_the_start_with_what_to_do_and_no_trace(
 ) -> None:
     database.close_all()
     office.path.write_bytes(DAMAGES[damage](office.path.read_bytes()))
-    for beside in ("-wal", "-shm"):
-        office.path.with_name(office.path.name + beside).unlink(missing_ok=True)
+    for ending in ("-wal", "-shm"):
+        office.path.with_name(office.path.name + ending).unlink(missing_ok=True)
     leave_key(office.path.parent)
     monkeypatch.setenv("DATABASE_URL", url_of(office.path))
     monkeypatch.setenv("VAR_DIR", str(office.path.parent))
-    kept = database.obj
+    previous = database.obj
     assert main(words) == 1
     said = capsys.readouterr().err
     assert said == f"{AT_START[Outage.DAMAGED]}\n"
     database.close_all()
-    database.initialize(kept)
+    database.initialize(previous)
 
 
 @pytest.mark.slow("a start of its own")

@@ -38,7 +38,7 @@ Check = Callable[..., Result]
 @pytest.fixture
 def checked(office: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[Check]:
     """The command on the office, on a panel that is not prepared, as in a process of its own."""
-    held = database.obj
+    previous = database.obj
     looks = dict(LOOKS)
     monkeypatch.setattr(duties, "DUTIES", tuple(looks.values()))
 
@@ -57,7 +57,7 @@ def checked(office: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[Check]:
             return app.test_cli_runner().invoke(args=["check", *words])
         finally:
             database.close()
-            database.initialize(held)
+            database.initialize(previous)
             smtp.install("")
 
     yield perform
@@ -87,7 +87,9 @@ def test_where_nothing_is_wrong_it_ends_with_0_and_changes_nothing(
     assert DutyState.select().count() == 0
 
 
-def test_what_is_to_be_told_is_kept_and_queued(office: Office, checked: Check, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_faults_to_report_are_stored_and_queued_as_e_mail(
+    office: Office, checked: Check, monkeypatch: pytest.MonkeyPatch
+) -> None:
     store_setting(MAIL_SENDER, "panel@dinas.example", today())
     User.update(email="admin@contoh.go.id").where(User.username == "admin").execute()
     for _ in range(2):
@@ -107,7 +109,7 @@ def test_without_its_database_it_says_so_and_what_could_not_be_done(checked: Che
     assert not absent.exists()
 
 
-def test_a_database_that_nobody_knows_is_said_in_a_sentence(checked: Check) -> None:
+def test_an_unknown_kind_of_database_is_named_in_a_sentence(checked: Check) -> None:
     done = checked(DATABASE_URL="mysql://x")
     assert (done.exit_code, "DATABASE_URL belum dikenal" in done.output) == (1, True)
 
@@ -130,7 +132,7 @@ def test_only_the_command_itself_finds_a_panel_that_is_not_prepared(
 
 
 @pytest.mark.slow("a process of its own")
-def test_it_looks_beside_a_panel_that_has_the_database_open(office: Office) -> None:
+def test_it_checks_while_a_panel_has_the_database_open(office: Office) -> None:
     """As the timer calls it: another process, while this one reads and has written."""
     office.receive()
     words = [sys.executable, "-m", "flask", "--app", "app", "check", "--tell"]

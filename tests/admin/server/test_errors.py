@@ -56,13 +56,13 @@ def fail_afterwards(name: str) -> str:
 @pytest.fixture
 def panel(office: Office, monkeypatch):
     monkeypatch.setattr(gate, "OPEN", gate.OPEN | {"gagal", "sesudah"})
-    kept = database.obj
+    previous = database.obj
     app = panel_on(office.path)
     app.add_url_rule("/gagal/<name>", "gagal", fail)
     app.add_url_rule("/gagal/<name>/sesudah", "sesudah", fail_afterwards, methods=["POST"])
     yield app
     database.close_all()
-    database.initialize(kept)
+    database.initialize(previous)
 
 
 CODES = {
@@ -154,7 +154,7 @@ def test_a_database_that_is_gone_is_a_503_and_comes_back_by_itself(at, monkeypat
         "disk": Outage.FULL,
     }.items(),
 )
-def test_busy_away_and_full_are_told_apart(panel, name, outage):
+def test_busy_away_and_full_have_different_pages(panel, name, outage):
     answer = Visitor(panel).get(f"/gagal/{name}")
     assert answer.headers["Retry-After"] == "5"
     assert errors.OUTAGES[outage][0] in answer.text

@@ -28,8 +28,9 @@ def wrong(answer: Any, expected: str) -> list[str]:
     """What an answer lacks."""
     found = [name for name, value in FIXED.items() if answer.headers.get(name) != value]
     found += ["Content-Security-Policy"] if policy(answer) != expected else []
-    kept = answer.headers["Cache-Control"]
-    found += [f"Cache-Control: {kept}"] if kept != "no-store" and "/static/css" not in answer.request.path else []
+    cache_control = answer.headers["Cache-Control"]
+    if cache_control != "no-store" and "/static/css" not in answer.request.path:
+        found.append(f"Cache-Control: {cache_control}")
     answer.close()
     return found
 
@@ -100,7 +101,7 @@ def test_a_stricter_policy_of_a_route_stays(own_panel: Flask) -> None:
 
 
 @pytest.mark.usefixtures("declared")
-def test_a_route_cannot_let_browsers_keep_an_answer(own_panel: Flask) -> None:
+def test_a_route_cannot_let_browsers_cache_an_answer(own_panel: Flask) -> None:
     own_panel.add_url_rule("/simpan", "simpan", lambda: ("isi", {"Cache-Control": "public, max-age=60"}))
     assert Visitor(own_panel).get("/simpan").headers["Cache-Control"] == "no-store"
 
@@ -120,13 +121,13 @@ def test_over_https_the_cookie_is_bound_to_this_host_and_browsers_stay_with_http
     assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
 
 
-def test_forms_pass_over_https_although_no_page_tells_where_one_came_from(over_https: Visitor) -> None:
+def test_forms_pass_over_https_without_a_referer(over_https: Visitor) -> None:
     assert over_https.sign_in("petugas").status_code == 303
     assert over_https.get("/").status_code == 200
     assert over_https.post("/keluar").location == "/masuk"
 
 
-def test_over_https_a_cookie_without_the_promise_of_its_name_is_nobody_s(panel: Flask, over_https: Visitor) -> None:
+def test_over_https_a_cookie_without_the_host_prefix_signs_no_user_in(panel: Flask, over_https: Visitor) -> None:
     plain = Visitor(panel)
     plain.sign_in("petugas")
     over_https.client.set_cookie("panel", plain.client.get_cookie("panel").value)
@@ -141,7 +142,7 @@ def test_without_https_nothing_speaks_of_it(stranger: Visitor) -> None:
     assert "SameSite=Lax" in answer.headers["Set-Cookie"]
 
 
-def test_our_own_files_are_kept_as_long_as_their_address_says_what_is_in_them(stranger: Visitor) -> None:
+def test_our_own_files_are_cached_for_ever_only_with_their_version_in_the_address(stranger: Visitor) -> None:
     files = re.findall(r'(?:src|href)="(/static/[^"]+)"', stranger.get("/masuk").text)
     assert len(files) >= 3
     for address in files:
@@ -161,7 +162,7 @@ def test_what_is_forwarded_is_believed_only_of_as_many_proxies_as_there_are(
     panel: Flask, office: Office, proxies: int, secure: bool
 ) -> None:
     visitor = Visitor(panel_on(office.path, PROXIES=proxies))
-    told = {"X-Forwarded-For": "192.0.2.7", "X-Forwarded-Proto": "https", "X-Forwarded-Host": "evil.example"}
-    answer = visitor.get("/sop", headers=told)
+    forwarded = {"X-Forwarded-For": "192.0.2.7", "X-Forwarded-Proto": "https", "X-Forwarded-Host": "evil.example"}
+    answer = visitor.get("/sop", headers=forwarded)
     assert answer.location == ("https" if secure else "http") + "://localhost/sop/"
     assert ("Strict-Transport-Security" in answer.headers) == secure

@@ -112,7 +112,7 @@ def test_the_extraction_sees_what_the_libraries_are_known_to_say():
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_translations_keep_every_placeholder(name):
+def test_translations_have_every_placeholder(name):
     translated = texts(known(name))
     assert len(translated) > 10
     for asked, text in translated.items():
@@ -130,10 +130,10 @@ def test_indonesian_has_one_plural_form(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_compiled_catalogue_is_the_written_one(name, tmp_path):
-    with (tmp_path / "again.mo").open("w+b") as again, (MESSAGES / f"{name}.mo").open("rb") as kept:
+    with (tmp_path / "again.mo").open("w+b") as again, (MESSAGES / f"{name}.mo").open("rb") as committed:
         write_mo(again, known(name))
         again.seek(0)
-        ours, fresh = ([(entry.id, entry.string) for entry in read_mo(file) if entry.id] for file in (kept, again))
+        ours, fresh = ([(entry.id, entry.string) for entry in read_mo(file) if entry.id] for file in (committed, again))
         assert ours == fresh
         assert len(ours) == len(wanted(name))
 

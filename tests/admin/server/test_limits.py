@@ -25,7 +25,7 @@ MEGA = 1024 * 1024
     "path", ["/pengaduan/?search=" + "x" * 60_000, "/" + "x" * 5_000, "/masuk?next=/" + "%2f" * 5_000]
 )
 @pytest.mark.parametrize("username", ["petugas", None])
-def test_an_address_too_long_is_told_with_a_way_on(panel: Flask, path: str, username: str | None) -> None:
+def test_an_address_too_long_gets_a_page_with_a_way_on(panel: Flask, path: str, username: str | None) -> None:
     visitor = signed_in(panel, username) if username else Visitor(panel)
     answer = visitor.get(path)
     assert answer.status_code == 414
@@ -53,14 +53,14 @@ def test_more_than_the_panel_takes_is_a_413_that_says_how_to_get_the_text_back(
     assert office.digest() == before
 
 
-def test_a_stranger_may_send_enough_to_sign_in_and_no_more(stranger: Visitor) -> None:
+def test_a_request_that_is_not_signed_in_may_send_enough_to_sign_in_and_no_more(stranger: Visitor) -> None:
     token = stranger.token()
     answer = stranger.client.post("/masuk", data={"csrf_token": token, "username": "x" * rate_limits.ANONYMOUS_BODY})
     assert answer.status_code == 413
     assert errors.EXPIRED[0] in answer.text  # most likely somebody whose session has ended
 
 
-def test_a_script_of_ours_is_told_the_same_in_json(at: Any) -> None:
+def test_a_script_of_ours_gets_the_same_in_json(at: Any) -> None:
     visitor = at("petugas")
     for path, code in {"/tidak-ada": 404, "/keluar": 405, "/pengguna/": 403}.items():
         answer = visitor.get(path, headers={"Accept": "application/json"})
@@ -70,7 +70,7 @@ def test_a_script_of_ours_is_told_the_same_in_json(at: Any) -> None:
     assert refused.json == {"code": 400, "heading": errors.EXPIRED[0], "sentence": errors.EXPIRED[1]}
 
 
-def test_whoever_costs_too_much_is_asked_to_wait_and_nobody_else(panel: Flask, at: Any, office: Office) -> None:
+def test_a_user_who_costs_too_much_is_asked_to_wait_and_no_other(panel: Flask, at: Any, office: Office) -> None:
     [case] = office.receive()
     visitor, who = at("petugas"), str(User.get(username="petugas").id)
     room = panel.extensions["costly"] = Room(Bounds(share=0.0, slowed=1))
@@ -156,7 +156,7 @@ def test_two_hundred_at_the_door_cost_two_hashes_at_a_time_and_one_sentence(
 @pytest.mark.parametrize("known", [True, False], ids=["signed in", "stranger"])
 @pytest.mark.parametrize("kind", [rate_limits.FILES, "application/x-www-form-urlencoded"])
 @pytest.mark.parametrize("path", ["/pengaduan/impor/", "/pengaduan/impor/kolom/"])
-def test_a_large_body_is_a_file_sent_to_the_importer_by_somebody_who_signed_in(
+def test_a_large_body_is_a_file_sent_to_the_importer_by_a_signed_in_user(
     panel: Flask, path: str, kind: str, known: bool
 ) -> None:
     with panel.test_request_context(path, method="POST", content_type=kind):

@@ -36,12 +36,12 @@ Numbers = dict[tuple[str, str], float]  # a value by its name and its labels
 @pytest.fixture
 def counted(office: Office) -> Iterator[tuple[Flask, metrics.CollectorRegistry]]:
     """A panel whose requests are counted."""
-    kept = database.obj
+    previous = database.obj
     app = panel_on(office.path)
     app.extensions["ending"] = Shutdown()
     yield app, metrics.registry_of(app)
     database.close_all()
-    database.initialize(kept)
+    database.initialize(previous)
 
 
 def numbers(text: str) -> Numbers:
@@ -59,16 +59,16 @@ def test_requests_are_counted_by_verb_route_and_code_with_their_time_and_stateme
     visitor.sign_in("petugas")
     for _ in range(3):
         visitor.get(f"/pengaduan/details/?id={case}").close()
-    told = numbers(generate_latest(registry).decode())
+    metrics = numbers(generate_latest(registry).decode())
     route = "/pengaduan/details/"
-    assert told["panel_requests_total", f"200 {route} GET"] == 3
-    assert told["panel_request_ms_count", route] == 3
-    assert told["panel_request_ms_sum", route] > 0
-    assert told["panel_statements_total", route] > 15
+    assert metrics["panel_requests_total", f"200 {route} GET"] == 3
+    assert metrics["panel_request_ms_count", route] == 3
+    assert metrics["panel_request_ms_sum", route] > 0
+    assert metrics["panel_statements_total", route] > 15
 
 
 @pytest.mark.only("sqlite")
-def test_nothing_that_was_typed_kept_or_set_stands_among_the_numbers(
+def test_no_typed_stored_or_configured_text_stands_among_the_metrics(
     office: Office, counted: tuple[Flask, metrics.CollectorRegistry]
 ) -> None:
     app, registry = counted
@@ -91,7 +91,7 @@ def test_nothing_that_was_typed_kept_or_set_stands_among_the_numbers(
     assert numbers(text)["panel_requests_total", f"405  {logs.OTHER}"] == 1
 
 
-def test_what_waits_what_is_late_and_how_old_the_proofs_are_is_told(office: Office) -> None:
+def test_metrics_show_what_waits_what_is_late_and_how_old_the_proofs_are(office: Office) -> None:
     office.receive(2, at=now() - timedelta(days=9))
     late = office.receive(at=now() - timedelta(days=9))
     office.bring(late, "dispose", at=now() - timedelta(days=8))
@@ -99,18 +99,18 @@ def test_what_waits_what_is_late_and_how_old_the_proofs_are_is_told(office: Offi
     Backup.create(at=now() - timedelta(hours=1), name="panel-2.gagal", place="/x", fault="Tidak utuh.")
     record_verification(40, [])
     database.close_all()
-    told = {(one.name, " ".join(one.labels.values())): one.value for one in figures_of(url_of(office.path), now())}
+    figures = {(one.name, " ".join(one.labels.values())): one.value for one in figures_of(url_of(office.path), now())}
     database.connect()
     kind = office.path.suffix.removeprefix(".")
-    assert told["database_up", kind] == 1
-    assert told["papers_waiting", ""] >= 6
-    assert told["papers_failed", ""] == 0
-    assert told["papers_oldest_seconds", ""] == pytest.approx(9 * 86400, abs=600)
-    assert told["backup_age_seconds", ""] == pytest.approx(5 * 3600, abs=600)
-    assert told["chain_checked_age_seconds", ""] < 600
-    assert told["chain_whole", ""] == 1
-    assert (told["cases_open", current_procedure().first], told["cases_open", "dispose"]) == (2, 1)
-    assert told["cases_late", ""] == 3
+    assert figures["database_up", kind] == 1
+    assert figures["papers_waiting", ""] >= 6
+    assert figures["papers_failed", ""] == 0
+    assert figures["papers_oldest_seconds", ""] == pytest.approx(9 * 86400, abs=600)
+    assert figures["backup_age_seconds", ""] == pytest.approx(5 * 3600, abs=600)
+    assert figures["chain_checked_age_seconds", ""] < 600
+    assert figures["chain_whole", ""] == 1
+    assert (figures["cases_open", current_procedure().first], figures["cases_open", "dispose"]) == (2, 1)
+    assert figures["cases_late", ""] == 3
 
 
 @pytest.mark.only("sqlite")
@@ -118,10 +118,10 @@ def test_a_database_that_is_away_is_a_number_too(office: Office, monkeypatch: py
     database.close_all()
     away = DATABASE_ERRORS[0]("away")
     monkeypatch.setattr(database.obj, "connect", lambda **_: (_ for _ in ()).throw(away))
-    [told] = figures_of(url_of(office.path), now())
+    [figure] = figures_of(url_of(office.path), now())
     monkeypatch.undo()
     database.connect()
-    assert (told.name, told.value) == ("database_up", 0)
+    assert (figure.name, figure.value) == ("database_up", 0)
 
 
 def test_however_many_ask_the_database_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -159,24 +159,24 @@ def test_a_port_that_is_no_number_is_one_sentence(counted: tuple[Flask, metrics.
 @pytest.mark.only("sqlite")
 @pytest.mark.slow("a panel of its own")
 def test_off_until_set_and_then_on_its_own_port_alone(office: Office) -> None:
-    kept = database.obj
+    previous = database.obj
     database.close_all()
     with running(office.path, METRICS_PORT="0") as panel:
         wait_until(lambda: TOLD_AT.search(panel.log.read_text()))
         port = int(TOLD_AT.search(panel.log.read_text())[1])
         urlopen(f"http://127.0.0.1:{panel.port}/health/live", timeout=LONGEST).close()
         wait_until(lambda: numbers_at(port).get(("panel_requests_total", "200 /health/live GET")))
-        told = numbers_at(port)
-        assert told["panel_threads", ""] == server.THREADS
-        assert told["panel_threads_busy", ""] <= server.THREADS
-        assert told["panel_requests_waiting", ""] == 0
-        assert told["panel_database_up", "sqlite"] == 1
-        assert told["process_resident_memory_bytes", ""] > 0
+        metrics = numbers_at(port)
+        assert metrics["panel_threads", ""] == server.THREADS
+        assert metrics["panel_threads_busy", ""] <= server.THREADS
+        assert metrics["panel_requests_waiting", ""] == 0
+        assert metrics["panel_database_up", "sqlite"] == 1
+        assert metrics["process_resident_memory_bytes", ""] > 0
         with pytest.raises(HTTPError, match="404"):
             urlopen(f"http://127.0.0.1:{panel.port}/metrics", timeout=LONGEST)
         panel.process.send_signal(signal.SIGTERM)
         assert panel.process.wait(LONGEST) == 0
-    database.initialize(kept)
+    database.initialize(previous)
     database.connect()
 
 

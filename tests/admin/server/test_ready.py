@@ -22,9 +22,9 @@ pytestmark = pytest.mark.only("sqlite")
 
 @pytest.fixture
 def stranger(office: Office) -> Any:
-    kept = database.obj
+    previous = database.obj
     yield Visitor(panel_on(office.path))
-    database.initialize(kept)
+    database.initialize(previous)
 
 
 def test_a_panel_without_a_fault_is_ready(stranger: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -34,7 +34,7 @@ def test_a_panel_without_a_fault_is_ready(stranger: Visitor, monkeypatch: pytest
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_what_has_failed_is_told_by_name(stranger: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_has_failed_is_named(stranger: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
     failed = checks.Check("disk", lambda place: "Penuh.", asks_database=False)
     monkeypatch.setattr(checks, "CHECKS", (failed, *checks.CHECKS[2:]))
     answer = stranger.get("/health/ready")
@@ -44,7 +44,7 @@ def test_what_has_failed_is_told_by_name(stranger: Visitor, monkeypatch: pytest.
     )
 
 
-def test_which_version_it_is_learns_only_whoever_asks_on_the_server_itself(stranger: Visitor) -> None:
+def test_the_version_is_shown_only_to_requests_from_the_server_itself(stranger: Visitor) -> None:
     assert stranger.get("/health/ready").json["versi"] == version()
     afar = stranger.get("/health/ready", environ_overrides={"REMOTE_ADDR": "203.0.113.9"})
     assert afar.json.keys() == {"siap", "gangguan"}

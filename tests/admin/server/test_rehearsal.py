@@ -38,9 +38,9 @@ server.serve_forever()
 
 @pytest.fixture
 def source(office: Office) -> Iterator[Source]:
-    kept = database.obj
+    previous = database.obj
     yield Source(url_of(office.path), owner_url_of(office.path), office.path.parent)
-    database.initialize(kept)
+    database.initialize(previous)
 
 
 @pytest.fixture
@@ -64,12 +64,12 @@ def test_it_knows_no_mail_no_figures_no_log_and_none_of_the_places_of_the_one_th
         monkeypatch.setenv(name, "dari-panel")
     (source.var / "backup.key").write_text("00")
     rehearse(source, release, Terms(60))
-    argv, told, there = json.loads(capfd.readouterr().out.splitlines()[0])
+    argv, env, there = json.loads(capfd.readouterr().out.splitlines()[0])
     place = str(source.var / FOLDER)
     assert argv == ["app.py", "start"]
-    assert [name for name, value in told.items() if value == "dari-panel"] == []
-    assert (told["VAR_DIR"], told["HOME"], told["DATABASE_URL"]) == (place, place, f"sqlite:///{place}/panel.sqlite")
-    assert (told["MAIL_URL"], told["METRICS_PORT"], told["REQUEST_LOG"], told["HOST"]) == ("", "", "off", "127.0.0.1")
+    assert [name for name, value in env.items() if value == "dari-panel"] == []
+    assert (env["VAR_DIR"], env["HOME"], env["DATABASE_URL"]) == (place, place, f"sqlite:///{place}/panel.sqlite")
+    assert (env["MAIL_URL"], env["METRICS_PORT"], env["REQUEST_LOG"], env["HOST"]) == ("", "", "off", "127.0.0.1")
     assert "panel.key" in there
     assert "backup.key" not in there
     assert not (source.var / FOLDER).exists()
@@ -114,7 +114,7 @@ def test_what_it_adds_to_the_files_or_removes_is_its_own_affair(tmp_path: Path) 
     assert [(path.name, path.read_bytes()) for path in (source.files / "ab").iterdir()] == [("kept", b"kept")]
 
 
-def test_it_ends_with_whoever_has_started_it_however_that_ends(release: Path, tmp_path: Path) -> None:
+def test_it_ends_with_its_parent_process_however_that_ends(release: Path, tmp_path: Path) -> None:
     (release / "app.py").write_text("import os, time; print(os.getpid(), flush=True); time.sleep(900)")
     killed = f"""
 import os, signal, time

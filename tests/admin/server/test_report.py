@@ -41,7 +41,7 @@ def diagnosed(office: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[Diagn
     monkeypatch.setattr(checks, "_latest", [])
     app = Flask("diagnosed")
     app.config.update(REQUEST_LOG="log/permintaan.jsonl")
-    held = database.obj
+    previous = database.obj
 
     def made(url: str = "", var: Path | None = None) -> str:
         database.close_all()
@@ -50,7 +50,7 @@ def diagnosed(office: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[Diagn
                 return report(CheckContext(var or office.path.parent, url or url_of(office.path), now()))
         finally:
             database.close()
-            database.initialize(held)
+            database.initialize(previous)
 
     yield made
     database.connect(reuse_if_open=True)
@@ -64,7 +64,7 @@ def part(text: str, title: str) -> dict[str, str]:
     )
 
 
-def test_it_tells_versions_counts_checks_and_times(office: Office, diagnosed: Diagnose) -> None:
+def test_it_lists_versions_counts_checks_and_times(office: Office, diagnosed: Diagnose) -> None:
     office.receive(3, at=now())
     text = diagnosed()
     assert part(text, "Versi")["python"] == sys.version.split()[0]
@@ -165,7 +165,7 @@ def plant_in_logs(folder: Path) -> None:
 
 
 @pytest.mark.only("sqlite")
-def test_the_last_failures_are_told_by_number_kind_and_place(office: Office, diagnosed: Diagnose) -> None:
+def test_the_last_failures_are_listed_by_number_kind_and_place(office: Office, diagnosed: Diagnose) -> None:
     folder = office.path.parent / "log"
     folder.mkdir()
     failure = {
@@ -181,9 +181,9 @@ def test_the_last_failures_are_told_by_number_kind_and_place(office: Office, dia
     [line] = [line.strip() for line in text.splitlines() if REFERENCE in line]
     assert line.startswith(f"2026-11-27T09:14:05 {REFERENCE}")
     assert line.endswith("builtins.KeyError < peewee.OperationalError; admin/sign_in/signin.py:31")
-    told = part(text, "Permintaan terakhir")
-    assert (told["200"], told["500"]) == ("2", "1")
-    assert told["milidetik"] == "separuhnya sampai 20, 95 % sampai 30, terlama 30"
+    requests = part(text, "Permintaan terakhir")
+    assert (requests["200"], requests["500"]) == ("2", "1")
+    assert requests["milidetik"] == "separuhnya sampai 20, 95 % sampai 30, terlama 30"
 
 
 @pytest.mark.parametrize(
@@ -201,17 +201,17 @@ def test_the_last_failures_are_told_by_number_kind_and_place(office: Office, dia
         (Option("Kertas", "A4", choices=(("A4", "A4"), ("F4", "F4"))), CANARY, "bukan salah satu pilihan"),
     ],
 )
-def test_a_setting_is_told_by_what_its_kind_can_hold(option: Option, value: Any, says: str) -> None:
+def test_a_setting_is_shown_as_its_type_allows(option: Option, value: Any, says: str) -> None:
     assert diagnosis_server.value_in_words(option, value) == says
 
 
-def test_every_variable_that_the_panel_reads_is_told_by_its_kind() -> None:
+def test_every_variable_that_the_panel_reads_is_shown_as_its_kind_allows() -> None:
     read = re.findall(r'environ(?:\.get\(|\[)"([A-Z_]+)"', (ROOT / "app.py").read_text())
     assert {*read} == {*diagnosis_server.ENVIRONMENT}
 
 
 @pytest.mark.only("sqlite")
-def test_a_database_that_is_away_is_told_and_all_else_beside_it(diagnosed: Diagnose) -> None:
+def test_a_database_that_is_away_is_reported_with_everything_else(diagnosed: Diagnose) -> None:
     text = diagnosed("postgresql://panel:kenanga@127.0.0.1:1/panel")
     assert part(text, "Basis data") == {"basis data": "tidak dapat dihubungi", "sebab": "peewee.OperationalError"}
     assert part(text, "Paket")["Flask"] == "3.1.3"
@@ -219,7 +219,7 @@ def test_a_database_that_is_away_is_told_and_all_else_beside_it(diagnosed: Diagn
 
 
 @pytest.mark.only("sqlite")
-def test_a_broken_table_is_told_and_the_others_are_counted(office: Office, diagnosed: Diagnose) -> None:
+def test_a_broken_table_is_reported_and_the_others_are_counted(office: Office, diagnosed: Diagnose) -> None:
     with unguarded(office.path) as raw:
         raw.execute("ALTER TABLE setting RENAME TO other")
     text = diagnosed()
@@ -230,7 +230,7 @@ def test_a_broken_table_is_told_and_the_others_are_counted(office: Office, diagn
 
 @pytest.mark.only("sqlite")
 @pytest.mark.parametrize(("journal", "way"), [(False, diagnosis.AS_EVER), (True, diagnosis.FROZEN)])
-def test_on_a_full_disk_it_is_read_and_that_its_journal_was_not_is_told(
+def test_on_a_full_disk_the_database_is_read_and_its_unread_journal_is_reported(
     office: Office,
     diagnosed: Diagnose,
     journal: bool,
@@ -260,9 +260,9 @@ def test_the_command_works_where_the_panel_does_not_start_and_makes_nothing(offi
     env = environment_of(office.path, SECRET_KEY="dev")
     before = contents(office.path.parent)
     words = [sys.executable, "-m", "flask", "--app", "app", diagnose.diagnose.name or ""]
-    told = run(words, cwd=ROOT, env=env, capture_output=True, text=True, timeout=LONGEST, check=False)
-    assert (told.returncode, told.stderr) == (0, "")
-    assert "complaint" in part(told.stdout, "Baris tiap tabel")
+    finished = run(words, cwd=ROOT, env=env, capture_output=True, text=True, timeout=LONGEST, check=False)
+    assert (finished.returncode, finished.stderr) == (0, "")
+    assert "complaint" in part(finished.stdout, "Baris tiap tabel")
     assert contents(office.path.parent) == before
     full = run([*words, "--output", "/dev/full"], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
     assert full.returncode == 1

@@ -32,7 +32,7 @@ class Full(io.StringIO):
 @pytest.fixture
 def logged(office: Office) -> Iterator[tuple[Flask, Path]]:
     """A panel that logs its requests, and where."""
-    kept = database.obj
+    previous = database.obj
     app = panel_on(office.path)
     logs.open_request_log(app, "log/permintaan.jsonl")
     yield app, office.path.parent / "log" / "permintaan.jsonl"
@@ -42,7 +42,7 @@ def logged(office: Office) -> Iterator[tuple[Flask, Path]]:
             handler.close()
         log.setLevel(logging.NOTSET)
     database.close_all()
-    database.initialize(kept)
+    database.initialize(previous)
 
 
 def files(log: logging.Logger = logs.requests) -> list[QuietFile]:
@@ -67,8 +67,8 @@ def test_a_request_leaves_one_line_that_says_who_by_number_and_what_it_cost(
         assert CANARY in answer.text
     line = lines(path)[-1]
     assert line.keys() == {"at", "id", "who", "verb", "route", "code", "ms", "sql"}
-    told = (line["who"], line["verb"], line["route"], line["code"])
-    assert told == (office["petugas"].id, "GET", "/pengaduan/details/", 200)
+    fields = (line["who"], line["verb"], line["route"], line["code"])
+    assert fields == (office["petugas"].id, "GET", "/pengaduan/details/", 200)
     assert line["sql"] > 5
     assert line["ms"] > 0
     assert re.fullmatch(r"\d{4}-\d{4}", line["id"])
@@ -117,7 +117,7 @@ def test_a_full_file_is_turned_over_and_the_oldest_goes(
 
 
 @pytest.mark.only("sqlite")
-def test_a_line_that_cannot_be_written_costs_nobody_his_answer(
+def test_a_log_line_that_cannot_be_written_costs_no_answer(
     logged: tuple[Flask, Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     app, _ = logged
@@ -136,7 +136,7 @@ def test_switched_off_there_is_no_log(tmp_path: Path) -> None:
 
 
 @pytest.mark.only("sqlite")
-def test_a_verb_that_somebody_made_up_is_not_written_down(logged: tuple[Flask, Path]) -> None:
+def test_an_invented_verb_is_not_logged(logged: tuple[Flask, Path]) -> None:
     app, path = logged
     Visitor(app).client.open("/", method="KENANGA").close()
     assert lines(path)[-1]["verb"] == "?"
@@ -168,7 +168,7 @@ def test_a_failure_leaves_its_number_kinds_and_places_and_nothing_that_it_says(
 
 
 @pytest.mark.only("sqlite")
-def test_an_outage_that_heals_asks_nobody_to_call_and_the_logs_say_what_it_was_under_one_number(
+def test_an_outage_that_heals_shows_no_number_and_both_logs_have_it_under_one_number(
     logged: tuple[Flask, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app, path = logged

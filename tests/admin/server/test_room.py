@@ -65,7 +65,7 @@ def test_a_second_in_which_several_are_inside_is_shared_among_them() -> None:
     assert (room.spent("a"), room.spent("b")) == (4.0, 3.0)
 
 
-def test_whoever_has_cost_his_share_has_two_places_until_it_is_forgotten() -> None:
+def test_a_person_above_the_share_has_two_seats_until_the_window_ends() -> None:
     clock, bounds = Clock(), Bounds(patience=0.0)
     room = Room(bounds, clock)
     seat = room.enter("a")
@@ -148,7 +148,7 @@ def test_four_tabs_of_one_person_are_all_answered(served: tuple[Flask, Ask]) -> 
 
 
 @pytest.mark.parametrize("address", [SHORT, LONG])
-def test_whoever_floods_is_refused_and_a_colleague_is_not(served: tuple[Flask, Ask], address: str) -> None:
+def test_a_person_who_floods_is_refused_and_a_colleague_is_not(served: tuple[Flask, Ask], address: str) -> None:
     app, ask = served
     app.extensions["costly"] = Room(Bounds(share=0.05))
     ended, codes = threading.Event(), Counter[int]()

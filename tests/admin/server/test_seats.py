@@ -165,8 +165,8 @@ def test_of_one_persons_flood_one_is_done_one_waits_and_the_others_go_on(
     sent, theirs = encode_multipart(fields_for(one)), encode_multipart(fields_for(other))
     monkeypatch.setattr(signin, "_hasher", gate)
     monkeypatch.setattr(resource_limits.subprocess, "run", gate.run)
-    with ThreadPoolExecutor(11) as hands:
-        flood = [hands.submit(ask, one, path, sent) for _ in range(10)]
+    with ThreadPoolExecutor(11) as pool:
+        flood = [pool.submit(ask, one, path, sent) for _ in range(10)]
         try:
             wait_until(lambda: sum(each.done() for each in flood) >= 8)
             assert gate.begun == 1
@@ -174,7 +174,7 @@ def test_of_one_persons_flood_one_is_done_one_waits_and_the_others_go_on(
                 code == 422 and sentence in page for code, page in (each.result() for each in flood if each.done())
             )
             assert ask(other, "/pengaduan/")[0] == 200
-            colleague = hands.submit(ask, other, path, theirs)
+            colleague = pool.submit(ask, other, path, theirs)
             wait_until(lambda: gate.begun == 2)
         finally:
             waiting = [each for each in flood if not each.done()]

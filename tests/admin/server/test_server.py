@@ -29,7 +29,7 @@ def ask(panel: Flask, office: Office) -> Iterator[Ask]:
     running = ThreadedServer(app)
     address = ("127.0.0.1", app.config["PORT"])
 
-    def told(sent: bytes) -> tuple[int, str, str]:
+    def answer_to(sent: bytes) -> tuple[int, str, str]:
         with socket.create_connection(address, timeout=LONGEST) as line:
             line.sendall(sent)
             got = b""
@@ -38,7 +38,7 @@ def ask(panel: Flask, office: Office) -> Iterator[Ask]:
         head, _, body = got.decode().partition("\r\n\r\n")
         return int(head.split()[1]), head, body
 
-    yield told
+    yield answer_to
     assert running.finish() == 0
 
 
@@ -93,7 +93,7 @@ def test_who_sends_no_name_means_the_one_that_it_listens_on(ask: Ask) -> None:
 
 
 @pytest.mark.parametrize("header", signin.FORWARDED)
-def test_behind_a_proxy_nobody_sits_at_this_computer(ask: Ask, monkeypatch: pytest.MonkeyPatch, header: str) -> None:
+def test_behind_a_proxy_no_request_counts_as_local(ask: Ask, monkeypatch: pytest.MonkeyPatch, header: str) -> None:
     monkeypatch.setattr(demo, "is_demo", lambda: True)
     assert "Masuk sebagai" in ask(GET + b"\r\n")[2]
     assert "Masuk sebagai" not in ask(GET + f"{header}: 192.0.2.7\r\n\r\n".encode())[2]

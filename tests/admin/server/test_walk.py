@@ -62,6 +62,6 @@ def test_a_paper_that_is_none_is_refused() -> None:
         list(rehearsal._walk_pages("Petugas", "", lambda path, cookie: PageAnswer(200, pages[path])))
 
 
-def test_a_server_that_has_gone_is_told_with_the_page() -> None:
+def test_a_server_that_has_gone_is_named_with_the_page() -> None:
     with pytest.raises(PageRefused, match="Halaman / tidak dijawab"):
         rehearsal.ask_over_http("http://127.0.0.1:1")("/", "")

@@ -41,7 +41,7 @@ def hashes(monkeypatch: pytest.MonkeyPatch) -> Counting:
     return counting
 
 
-def test_a_password_is_guessed_and_its_owner_is_told_when_he_comes_in(at, panel, hashes, monkeypatch):
+def test_a_guessed_password_is_reported_to_its_owner_at_sign_in(at, panel, hashes, monkeypatch):
     """The story: somebody tries at night from elsewhere; in the morning the owner comes in at his desk and reads it."""
     owner, thief = Visitor(panel, REMOTE_ADDR=DESK), Visitor(panel, REMOTE_ADDR=AWAY)
     assert owner.sign_in("petugas").status_code == 303
@@ -63,7 +63,7 @@ def test_a_password_is_guessed_and_its_owner_is_told_when_he_comes_in(at, panel,
     assert thief.sign_in("petugas", PASSWORD).status_code == 303  # a right one after a short wait
 
 
-def test_a_name_of_nobody_waits_like_one_of_somebody(panel, hashes):
+def test_an_unknown_name_waits_like_a_known_one(panel, hashes):
     """Neither the answers nor the hashes tell who is on the staff."""
     seen = {}
     for name, address in (("petugas", AWAY), ("tidak.ada", DESK)):
@@ -144,8 +144,8 @@ def test_they_cost_no_more_on_a_full_disk(office, spread):
 def cost_of_two_hundred_tries(office, spread, *, full=False):
     gate, results = SPAWN.Barrier(WORKERS), SPAWN.Queue()
     database.close_all()
-    told = (office.path, spread, full, now())
-    people = [SPAWN.Process(target=guesser, args=(*told, n, gate, results)) for n in range(WORKERS)]
+    arguments = (office.path, spread, full, now())
+    people = [SPAWN.Process(target=guesser, args=(*arguments, n, gate, results)) for n in range(WORKERS)]
     for one in people:
         one.start()
     outcomes = [results.get(timeout=LONGEST) for _ in people]

@@ -59,7 +59,7 @@ def test_the_old_password_and_its_sessions_hold_until_the_new_one_is_set(at, pan
     assert inside.client.get("/").location.startswith("/masuk")
 
 
-def test_the_address_is_left_at_once_and_what_it_brought_is_kept_as_a_hash(stranger, token):
+def test_the_token_leaves_the_address_at_once_and_is_stored_as_a_hash(stranger, token):
     answer = stranger.get(f"{ADDRESS}?kode={token}")
     assert (answer.status_code, answer.location) == (302, ADDRESS)
     assert answer.headers["Referrer-Policy"] == "no-referrer"
@@ -79,14 +79,14 @@ def test_a_link_that_does_not_serve_says_one_sentence_whatever_the_reason(office
         make_link(office["petugas"], by=office["admin"])
     elif how == "off":
         User.update(active=False).where(User.username == "petugas").execute()
-    kept = User.get(username="petugas").password_hash
+    password_hash = User.get(username="petugas").password_hash
     address = {"none": ADDRESS, "unknown": f"{ADDRESS}?kode=x{token}"}.get(how, f"{ADDRESS}?kode={token}")
     page = stranger.get(address, follow_redirects=True)
     assert page.status_code == 404
     assert GONE in words(page.text)
     assert "Rina" not in page.text
     assert sent(stranger, "padang rumput di bulan").status_code in (400, 404)
-    assert User.get(username="petugas").password_hash == kept
+    assert User.get(username="petugas").password_hash == password_hash
 
 
 def test_of_two_who_hold_the_same_link_one_sets_the_password(panel, token):
@@ -108,9 +108,7 @@ def test_of_two_who_hold_the_same_link_one_sets_the_password(panel, token):
         ("", None, "wajib diisi"),
     ],
 )
-def test_what_does_not_fit_is_said_beside_the_field_and_the_link_still_serves(
-    stranger, token, password, repeat, sentence
-):
+def test_what_does_not_fit_is_said_at_the_field_and_the_link_still_serves(stranger, token, password, repeat, sentence):
     opened_by(stranger, token)
     answer = sent(stranger, password, repeat)
     assert answer.status_code == 422
@@ -141,7 +139,7 @@ def test_the_link_is_in_no_log_even_if_its_page_fails(stranger, token, caplog, m
     assert token not in caplog.text
 
 
-def test_a_stranger_learns_nothing_of_the_panel_on_it(stranger, token):
+def test_the_page_shows_nothing_of_the_panel_without_a_sign_in(stranger, token):
     page = opened_by(stranger, token).text
     assert "Menu utama" not in page
     assert [way for way in re.findall(r'(?:href|action)="(/[^"]*)"', page) if not way.startswith("/static/")] == [
@@ -149,7 +147,7 @@ def test_a_stranger_learns_nothing_of_the_panel_on_it(stranger, token):
     ]
 
 
-def test_whoever_was_signed_in_where_the_link_is_used_is_signed_out(office, at, token):
+def test_using_the_link_signs_out_the_user_of_that_browser(office, at, token):
     """On a desk that two share, the newcomer does not go on as the one before; and that session is over, not lost."""
     visitor = at("kadis")
     opened_by(visitor, token)

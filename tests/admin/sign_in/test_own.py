@@ -38,9 +38,9 @@ def test_it_is_set_up_by_the_password_the_key_and_a_right_code(office: Office, a
     done = visitor.post(PAGE, do="confirm", kode=phone.code())
     assert len(RECOVERY.findall(done.text)) == 10
     assert not RECOVERY.findall(visitor.get(PAGE).text)
-    told = visitor.text(PAGE)
-    assert "Kode cadangan tersisa 10 dari 10" in told
-    assert "Aplikasi dipasang " in told
+    text = visitor.text(PAGE)
+    assert "Kode cadangan tersisa 10 dari 10" in text
+    assert "Aplikasi dipasang " in text
     assert deeds() == ["memasang faktor kedua"]
 
 
@@ -52,7 +52,7 @@ def test_setting_it_up_ends_the_other_sessions_and_not_this_one(at: At, panel: F
     assert not is_in(there)
 
 
-def test_an_unfinished_set_up_asks_nobody_for_a_code(at: At, panel: Flask) -> None:
+def test_an_unfinished_set_up_asks_for_no_code(at: At, panel: Flask) -> None:
     at("kadis").post(PAGE, do="begin", password=PASSWORD)
     assert SecondFactor.select().exists()
     assert Visitor(panel).sign_in("kadis").location == "/"
@@ -80,7 +80,7 @@ def test_it_is_removed_by_password_and_code(at: At, panel: Flask, phone: Phone) 
     assert deeds()[-1] == "menghapus faktor keduanya"
 
 
-def test_beside_it_a_password_of_eight_is_long_enough_and_a_longer_one_comes_before_its_removal(
+def test_with_it_a_password_of_eight_is_long_enough_and_a_longer_one_comes_before_its_removal(
     office: Office, at: At, phone: Phone
 ) -> None:
     visitor = at("kadis")

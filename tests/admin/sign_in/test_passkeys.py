@@ -64,10 +64,10 @@ def test_it_is_added_by_the_password_and_brings_recovery_codes(
     assert not PasskeyQuestion.select().exists()
     assert len(laptop.set_up(visitor)) == 10
     assert not is_in(elsewhere)
-    told = visitor.text(PAGE)
-    assert "Laptop kantor Ditambahkan" in told
-    assert "belum pernah dipakai" in told
-    assert "Kode cadangan tersisa 10 dari 10" in told
+    text = visitor.text(PAGE)
+    assert "Laptop kantor Ditambahkan" in text
+    assert "belum pernah dipakai" in text
+    assert "Kode cadangan tersisa 10 dari 10" in text
     assert "kunci sandi Laptop kantor" in visitor.text("/akun/")
     assert deeds() == ["menambah kunci sandi Laptop kantor"]
 
@@ -99,7 +99,7 @@ def test_two_tabs_of_one_sign_in_are_each_answered_and_one_answer_opens_once(
     assert not is_in(stranger)
 
 
-def test_a_wrong_answer_counts_as_a_try_and_who_counts_back_is_noted(owner: Visitor, laptop: Laptop) -> None:
+def test_a_wrong_answer_counts_as_a_try_and_a_counter_gone_back_is_recorded(owner: Visitor, laptop: Laptop) -> None:
     come_in(owner, laptop)
     owner.post("/keluar")
     laptop.count -= 1
@@ -112,7 +112,7 @@ def test_a_wrong_answer_counts_as_a_try_and_who_counts_back_is_noted(owner: Visi
     assert "2 kali gagal masuk" in owner.text("/")
 
 
-def test_of_passkeys_nobody_is_told_who_has_not_shown_the_password(
+def test_passkeys_are_asked_for_only_after_the_right_password(
     at: At, stranger: Visitor, owner: Visitor, laptop: Laptop
 ) -> None:
     assert stranger.post(ASK).status_code == 403
@@ -261,7 +261,7 @@ def test_two_people_take_passkeys_away_as_well(office: Office, at: At, owner: Vi
     assert not is_in(owner)
 
 
-def test_two_of_the_same_name_are_told_apart(office: Office, at: At, laptop: Laptop) -> None:
+def test_two_of_the_same_name_are_distinguished(office: Office, at: At, laptop: Laptop) -> None:
     visitor, name = at("kadis"), "x" * 60
     laptop.added(visitor, name=name)
     for number in (2, 3):
@@ -270,7 +270,7 @@ def test_two_of_the_same_name_are_told_apart(office: Office, at: At, laptop: Lap
     assert [row.name for row in Passkey.select().order_by(Passkey.id)] == [name, "x" * 56 + " (2)", "x" * 56 + " (3)"]
 
 
-def test_a_name_is_kept_as_it_can_be_seen_and_ten_are_enough(office: Office, at: At, laptop: Laptop) -> None:
+def test_a_name_is_stored_as_it_can_be_seen_and_ten_are_enough(office: Office, at: At, laptop: Laptop) -> None:
     visitor = at("kadis")
     laptop.added(visitor, name="\x00 Ponsel\u202e  <b>ibu</b> " + "x" * 80)
     row = Passkey.get()

@@ -133,7 +133,7 @@ def test_the_code_serves_as_well_as_the_password_in_the_one_field(office: Office
     assert office.state(again) == "approve"
 
 
-def test_whoever_acts_for_the_kepala_dinas_is_asked_too(office: Office, at: At) -> None:
+def test_a_user_who_acts_for_the_kepala_dinas_is_asked_too(office: Office, at: At) -> None:
     [case] = office.receive()
     office.bring([case], "dispose")
     Acting.create(kind="Plh.", user=office["bidang.ppa"], decree="1/2026", decree_date=today())
@@ -187,5 +187,5 @@ def test_guessing_there_waits_as_at_the_sign_in(office: Office, at: At) -> None:
     visitor = at("kadis")
     address, sent = step_sent(visitor, "approve", case)
     grow_stale()
-    told = [words(visitor.client.post(address, data={**sent, KEY: f"tebakan {n}"}).text) for n in range(6)]
-    assert "Tunggu " in told[-1]
+    answers = [words(visitor.client.post(address, data={**sent, KEY: f"tebakan {n}"}).text) for n in range(6)]
+    assert "Tunggu " in answers[-1]

@@ -43,7 +43,7 @@ def test_an_unknown_name_costs_one_hash_like_a_known_one(stranger, monkeypatch):
     assert len(counted) == 2
 
 
-def test_what_stands_for_nobodys_password_asks_for_the_same_work_as_a_real_hash():
+def test_the_hash_for_unknown_names_costs_the_same_work_as_a_real_one():
     assert not signin._hasher.check_needs_rehash(signin._dummy_hash)
     with pytest.raises(VerifyMismatchError):  # which is told only once it is hashed: a hash it cannot read is Invalid
         signin._hasher.verify(signin._dummy_hash, "sandi baru sekali")
@@ -70,10 +70,10 @@ def test_a_new_password_or_role_or_being_switched_off_ends_the_session(at, chang
     assert visitor.client.get("/").location.startswith("/masuk")
 
 
-@pytest.mark.parametrize("held", ["1", "1.", "x", "", "999999.abc", "-1.x", "²."])
-def test_a_session_that_does_not_hold_the_stamp_opens_nothing(stranger, held):
+@pytest.mark.parametrize("session_id", ["1", "1.", "x", "", "999999.abc", "-1.x", "²."])
+def test_a_session_that_does_not_hold_the_stamp_opens_nothing(stranger, session_id):
     with stranger.client.session_transaction() as session:
-        session["_user_id"] = held
+        session["_user_id"] = session_id
     assert stranger.get("/").location.startswith("/masuk")
 
 
@@ -109,7 +109,7 @@ def test_sign_in_leads_back_to_the_page_that_was_asked_for(stranger):
     assert stranger.get("/masuk?next=/pengaduan/").location == "/pengaduan/"
 
 
-def test_without_a_token_nobody_is_signed_in(stranger):
+def test_without_a_token_no_user_is_signed_in(stranger):
     answer = stranger.client.post("/masuk", data={"username": "petugas", "password": PASSWORD})
     assert answer.status_code == 400
     assert stranger.get("/").status_code == 302
@@ -131,7 +131,7 @@ def test_the_demo_names_its_people_on_this_computer_only(panel, monkeypatch):
     assert not [page for page in away if "sandi-contoh-1" in page.text or "Masuk sebagai" in page.text]
 
 
-def test_an_office_shows_nobody_and_no_password(panel):
+def test_an_office_shows_no_user_and_no_password(panel):
     panel.config["DEMO_PASSWORD"] = "sandi-contoh-1"
     page = Visitor(panel).page("/masuk")
     assert "sandi-contoh-1" not in page

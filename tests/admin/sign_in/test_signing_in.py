@@ -38,7 +38,7 @@ def test_the_password_alone_opens_nothing_and_the_code_does(owner: Visitor, phon
     assert is_in(owner)
 
 
-def test_where_one_was_going_is_kept_over_both_pages(owner: Visitor, phone: Phone) -> None:
+def test_the_address_to_go_on_to_survives_both_pages(owner: Visitor, phone: Phone) -> None:
     asked = owner.sign_in("kadis", next="/pengaduan/?page=2").location
     assert 'name="next" value="/pengaduan/?page=2"' in owner.get(asked).text
     assert type_code(owner, phone.code(), next="/pengaduan/?page=2").location == "/pengaduan/?page=2"
@@ -74,7 +74,7 @@ def test_a_recovery_code_signs_in_once(owner: Visitor, panel: Flask, phone: Phon
     assert not is_in(other)
 
 
-def test_the_code_page_is_nobodys_without_a_right_password(stranger: Visitor, owner: Visitor, phone: Phone) -> None:
+def test_the_code_page_is_closed_without_a_right_password(stranger: Visitor, owner: Visitor, phone: Phone) -> None:
     assert stranger.get("/masuk/kode").location == "/masuk"
     assert type_code(stranger, phone.code()).location == "/masuk"
 
@@ -92,11 +92,11 @@ def test_a_new_password_ends_the_half_open_state(owner: Visitor, phone: Phone) -
     assert type_code(owner, phone.code()).location == "/masuk"
 
 
-def test_what_waits_for_a_code_is_no_session_even_where_sessions_are_held(owner: Visitor) -> None:
+def test_a_half_open_session_is_no_session_even_under_its_key(owner: Visitor) -> None:
     owner.sign_in("kadis")
     with owner.client.session_transaction() as cookie:
-        held = cookie["half_open"]
-        cookie["_user_id"] = held
+        session_id = cookie["half_open"]
+        cookie["_user_id"] = session_id
     assert not is_in(owner)
     assert owner.get("/buka").location == "/masuk"
 
@@ -112,7 +112,7 @@ def test_the_code_begins_a_session_of_its_own(owner: Visitor, phone: Phone) -> N
     assert sessions.find(half).status(now()) is SessionStatus.OVER
 
 
-def test_guessed_codes_wait_like_guessed_passwords_and_the_owner_is_told(
+def test_guessed_codes_wait_like_guessed_passwords_and_the_owner_reads_of_them(
     owner: Visitor, panel: Flask, phone: Phone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A right password buys no free codes: typed again between them it forgives nothing."""
@@ -137,13 +137,13 @@ def test_a_link_sets_no_password_without_the_second_factor(
     """Whoever made the link could else come in as somebody else who has both; nor does it remove the factor."""
     newcomer, new = Visitor(panel), "kuda biru makan awan"
     newcomer.get(f"/kata-sandi?kode={make_link(office['kadis'], by=office['admin'])}")
-    kept = User.get(username="kadis").password_hash
+    password_hash = User.get(username="kadis").password_hash
     assert "Akun ini memakai faktor kedua" in newcomer.text("/kata-sandi")
     for code in ("", phone.wrong()):
         answer = newcomer.post("/kata-sandi", password=new, repeat=new, kode_faktor=code)
         assert answer.status_code == 422, code
         assert new not in answer.text
-    assert User.get(username="kadis").password_hash == kept
+    assert User.get(username="kadis").password_hash == password_hash
     assert newcomer.post("/kata-sandi", password=new, repeat=new, kode_faktor=phone.code()).location == "/masuk"
     assert newcomer.sign_in("kadis", new).location.startswith("/masuk/kode")
     assert type_code(newcomer, phone.code()).location == "/"

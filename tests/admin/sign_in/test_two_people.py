@@ -45,7 +45,7 @@ def confirm(visitor: Visitor, do: str = "confirm", password: str = PASSWORD) -> 
 
 
 @pytest.mark.parametrize("second", ["kadis", "admin2"])
-def test_one_asks_another_confirms_and_the_person_is_told(
+def test_one_asks_another_confirms_and_the_person_reads_of_it(
     office: Office, at: At, panel: Flask, lost: Visitor, second_admin: User, second: str
 ) -> None:
     ask(at, office)
@@ -61,20 +61,20 @@ def test_one_asks_another_confirms_and_the_person_is_told(
     ]
     again = Visitor(panel)
     assert again.sign_in("pengawas").location == "/"
-    told = again.text("/")
-    assert "diminta Yusuf Maulana" in told
+    start_page = again.text("/")
+    assert "diminta Yusuf Maulana" in start_page
     assert "Faktor kedua Anda telah dihapus" not in again.text("/")
 
 
 @pytest.mark.parametrize(("person", "whom"), [("pengawas", "Kepala Dinas"), ("kadis", "pengawas")])
-def test_nobody_is_sent_to_himself_with_it(office: Office, at: At, panel: Flask, person: str, whom: str) -> None:
+def test_the_notice_names_another_user_to_inform(office: Office, at: At, panel: Flask, person: str, whom: str) -> None:
     factor_rules.ask(office[person], by=office["admin"])
     visitor = Visitor(panel)
     visitor.sign_in(person)
     assert f"Bila bukan kehendak Anda, beri tahu {whom}." in visitor.text("/")
 
 
-def test_whoever_asked_does_not_confirm_nor_does_the_person(
+def test_neither_the_requesting_user_nor_the_person_confirms(
     office: Office, at: At, lost: Visitor, phone: Phone
 ) -> None:
     admin = ask(at, office)
@@ -92,7 +92,7 @@ def test_one_person_with_two_accounts_is_no_second(office: Office, at: At, lost:
 
 
 @pytest.mark.parametrize("username", ["petugas", "bidang.rehsos", "staf.rehsos"])
-def test_nobody_else_is_a_second(office: Office, at: At, lost: Visitor, username: str) -> None:
+def test_no_other_user_is_a_second(office: Office, at: At, lost: Visitor, username: str) -> None:
     ask(at, office)
     visitor = at(username)
     assert "Hadi Purnomo" not in visitor.text("/akun/")
@@ -124,7 +124,7 @@ def test_a_request_is_refused_withdrawn_and_grows_old(office: Office, at: At, lo
     assert has_factor(office["pengawas"])
 
 
-def test_what_an_administrator_asked_who_has_left_since_is_asked_by_nobody(
+def test_a_request_of_an_administrator_who_has_left_is_void(
     office: Office, at: At, lost: Visitor, second_admin: User
 ) -> None:
     ask(at, office)
@@ -133,7 +133,7 @@ def test_what_an_administrator_asked_who_has_left_since_is_asked_by_nobody(
     assert has_factor(office["pengawas"])
 
 
-def test_an_open_request_is_told_at_each_sign_in(
+def test_an_open_request_is_shown_at_each_sign_in(
     office: Office, at: At, panel: Flask, lost: Visitor, phone: Phone
 ) -> None:
     ask(at, office)

@@ -33,7 +33,7 @@ def age(hours: int) -> None:
     Session.update(begun=now() - timedelta(hours=hours)).where(Session.ended.is_null()).execute()
 
 
-def test_the_password_alone_keeps_nobody_in_longer_than_the_code_let_him(at: At, phone: Phone) -> None:
+def test_the_password_alone_extends_no_session_beyond_the_code(at: At, phone: Phone) -> None:
     """Who has cookie and password unlocks, again and again; after eight hours the code is asked for all the same."""
     visitor = at("kadis")
     phone.set_up(visitor)
@@ -97,8 +97,8 @@ def test_guessing_at_an_open_set_up_waits_as_at_the_sign_in(at: At, phone: Phone
     """Whoever guesses it gets the recovery codes of another's key."""
     visitor = at("kadis")
     phone.scan(visitor.post(PAGE, do="begin", password=PASSWORD).text)
-    told = [words(visitor.post(PAGE, do="confirm", kode=phone.wrong()).text) for _ in range(6)]
-    assert "Tunggu " in told[-1]
+    answers = [words(visitor.post(PAGE, do="confirm", kode=phone.wrong()).text) for _ in range(6)]
+    assert "Tunggu " in answers[-1]
     assert "sekali lagi" in words(visitor.post(PAGE, do="confirm", kode=phone.code()).text)
     assert not SecondFactor.select().where(SecondFactor.confirmed_at.is_null(False)).exists()
 
@@ -123,7 +123,7 @@ def test_a_password_of_twelve_digits_is_none_and_one_of_before_still_signs(
 
 
 @pytest.mark.soak
-def test_a_recovery_code_that_somebody_has_used_is_told_to_its_owner(at: At, panel: Flask, phone: Phone) -> None:
+def test_a_used_recovery_code_is_reported_to_its_owner(at: At, panel: Flask, phone: Phone) -> None:
     owner, thief = at("kadis"), Visitor(panel)
     phone.set_up(owner)
     assert "kode cadangan terakhir dipakai" not in owner.text("/akun/")

@@ -36,7 +36,7 @@ PARTS = (
     "Menampilkan keterangan ini.",
     "Perintah 'beli' tidak dikenal.",
 )
-KEEPS = "kuda biru makan awan"  # a password that the rules take
+ACCEPTED = "kuda biru makan awan"  # a password that the rules take
 
 
 @pytest.mark.parametrize("url", ["sqlite:///{}", "postgresql://panel@127.0.0.1:1/panel"])
@@ -46,9 +46,9 @@ def test_a_start_without_its_database_says_in_indonesian_what_to_look_at(
     monkeypatch.setenv("DATABASE_URL", url.format(tmp_path))  # a folder is no database, and nobody listens there
     monkeypatch.delenv("DATABASE_OWNER_URL", raising=False)
     monkeypatch.setenv("VAR_DIR", str(tmp_path))
-    held = database.obj
+    previous = database.obj
     assert main([]) == 1
-    database.initialize(held)
+    database.initialize(previous)
     said = capsys.readouterr().err
     assert said.startswith("Basis data tidak dapat dibuka. Periksa alamat, pengguna, dan kata sandi pada DATABASE_URL")
     assert not [word for word in ("unable", "connection", "refused", "server at") if word in said]
@@ -56,11 +56,11 @@ def test_a_start_without_its_database_says_in_indonesian_what_to_look_at(
 
 @pytest.mark.parametrize("url", ["sqlite:///{}", "postgresql://panel@127.0.0.1:1/panel"])
 def test_a_command_without_its_database_says_the_same(url: str, tmp_path: Path) -> None:
-    held = database.obj
+    previous = database.obj
     where = {"DATABASE_URL": url.format(tmp_path), "DATABASE_OWNER_URL": None, "VAR_DIR": tmp_path}
     with click.Context(click.Command("verify")), pytest.raises(click.ClickException, match=r"ruang pada disknya"):
         create_app(where)
-    database.initialize(held)
+    database.initialize(previous)
 
 
 def test_the_first_start_of_the_demo_makes_its_past_and_says_how_long_that_takes(
@@ -70,7 +70,7 @@ def test_the_first_start_of_the_demo_makes_its_past_and_says_how_long_that_takes
     monkeypatch.setattr(commands.demo, "make_demo", lambda **how: asked.update(how))
     monkeypatch.setattr(commands, "hash_password", hash_quickly)
     app = Flask("contoh")
-    app.config |= {"DEMO_PASSWORD": KEEPS, "VAR_DIR": tmp_path}
+    app.config |= {"DEMO_PASSWORD": ACCEPTED, "VAR_DIR": tmp_path}
     schema.prepare(f"sqlite:///{tmp_path}/demo.sqlite")
     with opened(tmp_path / "demo.sqlite"):
         database.close()
@@ -139,7 +139,7 @@ def test_after_the_demo_the_commands_mean_the_demo_until_the_office_has_somethin
     database.initialize(before)
 
 
-@pytest.mark.parametrize(("password", "made"), [("bismillah123", False), ("sri.rahayu17", False), (KEEPS, True)])
+@pytest.mark.parametrize(("password", "made"), [("bismillah123", False), ("sri.rahayu17", False), (ACCEPTED, True)])
 def test_the_terminal_takes_no_password_that_is_guessed_first(
     office: Office, panel: Flask, password: str, made: bool
 ) -> None:
@@ -155,21 +155,21 @@ def test_the_terminal_takes_no_password_that_is_guessed_first(
 def test_the_first_admin_is_asked_again_until_the_password_will_do(
     office: Office, panel: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    typed = iter(["kepala.baru", "Kepala Baru", "kepalabaru99", KEEPS])
+    typed = iter(["kepala.baru", "Kepala Baru", "kepalabaru99", ACCEPTED])
     asked: list[str] = []
     monkeypatch.setattr(commands.click, "prompt", lambda text, **_: asked.append(text) or next(typed))
     prove_existing_rows()
     commands._first_admin()
     assert list(broken_rows()) == []
     assert asked[-1].startswith(OWN)
-    assert check_password(User.get(username="kepala.baru"), KEEPS)
+    assert check_password(User.get(username="kepala.baru"), ACCEPTED)
 
 
 @pytest.mark.parametrize(
     ("proxies", "begins"),
     [(1, "https://pengaduan.example/kata-sandi?kode="), (0, "http://127.0.0.1:8000/kata-sandi?kode=")],
 )
-def test_somebody_new_gets_a_link_on_the_terminal_and_sets_the_password_himself(
+def test_a_new_user_gets_a_link_on_the_terminal_and_sets_the_password_himself(
     office: Office, panel: Flask, proxies: int, begins: str
 ) -> None:
     hosts = ["pengaduan.example", "127.0.0.1"]
@@ -209,8 +209,8 @@ def test_what_click_says_is_indonesian_where_the_terminal_asks_for_it(
     runner = panel.test_cli_runner()
     runner.invoke(args=["mail-test", "--help"])  # asked for before in another language
     monkeypatch.setenv("LANGUAGE", "id")
-    told = "".join(runner.invoke(args=words).output for words in (["mail-test"], ["mail-test", "--help"], ["beli"]))
-    assert [part for part in PARTS if part not in told] == []
+    output = "".join(runner.invoke(args=words).output for words in (["mail-test"], ["mail-test", "--help"], ["beli"]))
+    assert [part for part in PARTS if part not in output] == []
     monkeypatch.setenv("LANGUAGE", "en")
     assert runner.invoke(args=["mail-test"]).output.startswith("Usage: ")
 
@@ -229,14 +229,14 @@ def test_the_log_stays_out_of_what_is_read_on_a_terminal(monkeypatch: pytest.Mon
     assert written.getvalue().count("\n") == 2
 
 
-def test_a_command_that_is_told_as_a_cure_is_told_with_all_that_it_asks_for(panel: Flask) -> None:
-    told = [said for duty in DUTIES for said in re.findall(r"`panel (\S+)([^`]*)`", duty.cure)]
-    asked = {name: [word for word in panel.cli.commands[name].params if word.required] for name, _ in told}
-    assert [name for name, rest in told if len(rest.split()) != len(asked[name])] == []
+def test_a_command_named_as_a_cure_has_all_its_required_arguments(panel: Flask) -> None:
+    commands_named = [said for duty in DUTIES for said in re.findall(r"`panel (\S+)([^`]*)`", duty.cure)]
+    asked = {name: [word for word in panel.cli.commands[name].params if word.required] for name, _ in commands_named}
+    assert [name for name, rest in commands_named if len(rest.split()) != len(asked[name])] == []
     assert "mail-test" in asked
 
 
-def test_a_panel_of_the_tests_that_is_told_no_folder_lives_outside_of_this_one() -> None:
+def test_a_panel_of_the_tests_without_a_folder_lives_outside_of_this_one() -> None:
     where = defaults()
     assert not where["VAR_DIR"].is_relative_to(HOUSE)
     assert where["DATABASE_URL"].startswith(f"sqlite:///{where['VAR_DIR']}")

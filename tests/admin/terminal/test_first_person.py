@@ -58,9 +58,7 @@ def people() -> int:
         return int(User.select().count())
 
 
-def test_whoever_has_the_link_enters_himself_once_and_stands_before_what_must_be_filled_in(
-    bare: Flask, path: Path
-) -> None:
+def test_the_holder_of_the_link_registers_once_and_sees_what_must_be_filled_in(bare: Flask, path: Path) -> None:
     token, newcomer = make_first_link(path.parent), Visitor(bare)
     assert "belum mempunyai pengguna" in words(opened_by(newcomer, token).text)
     answer = newcomer.post(ADDRESS, **TYPED)
@@ -84,7 +82,7 @@ def test_whoever_has_the_link_enters_himself_once_and_stands_before_what_must_be
 
 
 @pytest.mark.only("sqlite")
-def test_a_slip_is_told_beside_its_field_and_loses_nothing_that_was_typed(bare: Flask, path: Path) -> None:
+def test_a_slip_is_named_at_its_field_and_loses_nothing_that_was_typed(bare: Flask, path: Path) -> None:
     newcomer = Visitor(bare)
     opened_by(newcomer, make_first_link(path.parent))
     answer = newcomer.post(ADDRESS, name="Budi Santoso", username="B", password="budisantoso1", repeat="lain")
@@ -130,7 +128,7 @@ def test_a_wrong_link_leaves_the_good_one_that_the_browser_holds(bare: Flask, pa
 
 
 @pytest.mark.only("sqlite")
-def test_whoever_guesses_links_waits_as_at_the_sign_in(bare: Flask, path: Path) -> None:
+def test_guessing_links_waits_as_at_the_sign_in(bare: Flask, path: Path) -> None:
     token, guesser = make_first_link(path.parent), Visitor(bare)
     codes = [opened_by(guesser, f"tebakan{count}").status_code for count in range(ANY_NAME_AT_PLACE.free)]
     assert codes[0] == 404
@@ -148,37 +146,37 @@ def test_of_two_that_send_at_the_same_moment_one_comes_in(bare: Flask, path: Pat
     sent = [
         {"csrf_token": one.token(), **TYPED, "username": name} for one, name in zip(two, ("budi", "siti"), strict=True)
     ]
-    with ThreadPoolExecutor(2) as hands:
-        answers = list(hands.map(lambda one, fields: one.client.post(ADDRESS, data=fields), two, sent))
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(lambda one, fields: one.client.post(ADDRESS, data=fields), two, sent))
     assert sorted(answer.status_code for answer in answers) == [303, 404]
     assert "Pengelola pertama sudah terdaftar" in next(words(one.text) for one in answers if one.status_code == 404)
     assert people() == 1
 
 
 @pytest.mark.only("sqlite")
-def test_the_link_is_printed_on_the_terminal_and_kept_as_a_hash_alone(bare: Flask, path: Path) -> None:
+def test_the_link_is_printed_on_the_terminal_and_stored_as_a_hash_alone(bare: Flask, path: Path) -> None:
     bare.config.update(PROXIES=1, TRUSTED_HOSTS=["pengaduan.example", "localhost"])
-    told = bare.test_cli_runner().invoke(args=["first-link"])
-    assert told.exit_code == 0, told.output
-    [link] = [line for line in told.output.splitlines() if line.startswith("http")]
+    result = bare.test_cli_runner().invoke(args=["first-link"])
+    assert result.exit_code == 0, result.output
+    [link] = [line for line in result.output.splitlines() if line.startswith("http")]
     begin, _, token = link.partition("?kode=")
     assert begin == f"https://pengaduan.example{ADDRESS}"
-    assert "▄" in told.output  # the QR code
-    kept = path.parent / NAME
-    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
-    assert token not in kept.read_text()
+    assert "▄" in result.output  # the QR code
+    file = path.parent / NAME
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert token not in file.read_text()
     newcomer = Visitor(bare)
     opened_by(newcomer, token)
     assert newcomer.post(ADDRESS, **TYPED).status_code == 303
     assert bare.test_cli_runner().invoke(args=["first-link"]).output == f"{THERE}\n"
-    assert not kept.exists()
+    assert not file.exists()
 
 
 @pytest.mark.only("sqlite")
-def test_whoever_is_entered_first_on_the_terminal_brings_the_masters_along_too(bare: Flask, path: Path) -> None:
+def test_the_first_user_of_the_terminal_brings_the_masters_along_too(bare: Flask, path: Path) -> None:
     asked = ["create-user", "budi", "--name", "Budi Santoso", "--role", ADMIN, "--password", PASSWORD]
-    told = bare.test_cli_runner().invoke(args=asked)
-    assert told.exit_code == 0, told.output
+    result = bare.test_cli_runner().invoke(args=asked)
+    assert result.exit_code == 0, result.output
     assert schema.in_use(url_of(path))
 
 

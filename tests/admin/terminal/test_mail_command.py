@@ -27,11 +27,11 @@ def test_without_server_or_sender_it_says_what_is_lacking(panel):
     assert said(panel) == (1, UNSET)
 
 
-def test_what_is_no_address_gets_no_letter(panel):
+def test_what_is_no_address_gets_no_e_mail(panel):
     assert said(panel, "a@b.id,c@d.id") == (1, SEVERAL)
 
 
-def test_a_letter_that_is_taken_is_told_with_server_and_sender(panel):
+def test_an_accepted_e_mail_is_reported_with_server_and_sender(panel):
     store_setting(MAIL_SENDER, SENDER, today())
     with taking(Taker()) as taker:
         panel.config["MAIL_URL"] = f"smtp+plain://127.0.0.1:{taker.port}"
@@ -54,7 +54,7 @@ def test_one_that_is_not_taken_ends_with_one_and_quotes_no_secret(panel, answers
 
 
 @pytest.mark.parametrize("typed", ["a@b.id, c@d.id", "panel@b\u00fccher.example", "panel"])
-def test_a_sender_that_is_no_address_is_not_kept(at, typed):
+def test_a_sender_that_is_no_address_is_not_saved(at, typed):
     answer = save(at("admin"), f"/pengaturan/new/?key={MAIL_SENDER}", value=typed, valid_from=str(today()))
     assert address_objection(typed) in words(answer.text)
     assert values()[MAIL_SENDER] == ""

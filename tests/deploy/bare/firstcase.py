@@ -46,8 +46,8 @@ class Office:
         admin = new_caller("pengelola")
         enter_first(admin, link)
         form = admin.form_on("/pengaturan/kop/", "unit_code")
-        told = {**dict(form.form_values()), **LETTERHEAD}
-        _kept(admin.send("/pengaturan/kop/", "unit_code", **{name: str(value) for name, value in told.items()}))
+        fields = {**dict(form.form_values()), **LETTERHEAD}
+        _saved(admin.send("/pengaturan/kop/", "unit_code", **{name: str(value) for name, value in fields.items()}))
         office = cls(admin, {role: new_caller(role) for role in PEOPLE})
         office.fill_in("panel.office", "Dinas Sosial Kota Batu")
         office.fill_in("clock.zone", "WIB")
@@ -66,20 +66,20 @@ class Office:
         return Office(admin, staff, self.case)
 
     def fill_in(self, setting: str, value: str) -> None:
-        _kept(self.admin.send(f"/pengaturan/new/?key={setting}", "value", value=value))
+        _saved(self.admin.send(f"/pengaturan/new/?key={setting}", "value", value=value))
 
     def decide(self, choice: str) -> Answer:
         """Whether this server replaces another or is for practice, said on the page of the backups."""
         form = self.admin.form("/cadangan/", "password")  # of those that ask for it the first
-        told = {**form, "password": CHOSEN, "choice": choice}
-        words = [word for name, value in told.items() for word in ("--data-urlencode", f"{name}={value}")]
+        fields = {**form, "password": CHOSEN, "choice": choice}
+        words = [word for name, value in fields.items() for word in ("--data-urlencode", f"{name}={value}")]
         return self.admin.ask("/cadangan/kedudukan", *words)
 
     def take_down(self) -> None:
         """The first complaint."""
-        told = {"medium": "1", "category": "1", "story": STORY, "pengadu-name": "Siti Maslikah"}
-        kept = _kept(self.staff[PETUGAS].send("/pengaduan/new/", "story", **told, do="save"))
-        self.case = int(re.findall(r"\d+", kept.header("location"))[-1])
+        fields = {"medium": "1", "category": "1", "story": STORY, "pengadu-name": "Siti Maslikah"}
+        answer = _saved(self.staff[PETUGAS].send("/pengaduan/new/", "story", **fields, do="save"))
+        self.case = int(re.findall(r"\d+", answer.header("location"))[-1])
 
     def bring_to_its_end(self) -> None:
         """Each act of the sheet after the first, by whoever it is up to."""
@@ -87,7 +87,7 @@ class Office:
             path, actor = f"/pengaduan/langkah/{step.key}/", self.staff[step.actor]
             fields = dict(_filled(actor.form_on(f"{path}?id={self.case}", "cases")))
             words = [word for name, value in fields.items() for word in ("--data-urlencode", f"{name}={value}")]
-            _kept(actor.ask(path, *words, "--data-urlencode", "do=perform"))
+            _saved(actor.ask(path, *words, "--data-urlencode", "do=perform"))
 
     def paper(self, title: str) -> bytes:
         """A paper of the case as its PDF, once it is printed."""
@@ -107,7 +107,7 @@ def enter_first(admin: Caller, link: str) -> None:
     assert "Wajib diisi" in admin.ask("/").text
 
 
-def _kept(answer: Answer) -> Answer:
+def _saved(answer: Answer) -> Answer:
     assert answer.code == 303, re.findall(r'role="alert".*?</div>|class="error".*?</p>', answer.text, re.DOTALL)
     return answer
 
@@ -115,13 +115,13 @@ def _kept(answer: Answer) -> Answer:
 def _let_in(admin: Caller, person: Caller, role: str) -> None:
     """A user, the link by which he sets a password, and the post that he holds."""
     name, unit, title = PEOPLE[role]
-    made = _kept(admin.send("/pengguna/new/", "username", username=name, name=name.title(), role=role, division=unit))
+    made = _saved(admin.send("/pengguna/new/", "username", username=name, name=name.title(), role=role, division=unit))
     link_page = made.header("location")
     person.set_password(link_in(admin.send(link_page, "csrf_token").text), CHOSEN)
     assert person.sign_in(name, CHOSEN).code == 303
     if title:
         [number] = re.findall(r"id=(\d+)", link_page)
-        _kept(admin.send("/jabatan/new/", "holder", title=title, division=unit, holder=number))
+        _saved(admin.send("/jabatan/new/", "holder", title=title, division=unit, holder=number))
 
 
 def _filled(form: Any) -> Iterator[tuple[str, str]]:

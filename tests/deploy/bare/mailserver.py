@@ -12,13 +12,13 @@ from tests.models.email.taker import Taker, certificates, taking
 
 
 def main(folder: Path, name: str) -> None:
-    told, taker = 0, Taker()
+    printed, taker = 0, Taker()
     with taking(taker, certificates(folder).signed(name), auth_required=True):
         print(taker.port, flush=True)
         while True:
-            for _, to in taker.envelopes[told:]:
+            for _, to in taker.envelopes[printed:]:
                 print(*to, flush=True)
-                told += 1
+                printed += 1
             time.sleep(0.05)
 
 

@@ -21,7 +21,7 @@ from tests.patience import LONGEST, wait_until
 
 HOUSE = sixth_row.HOUSE
 SSH = 2222  # an office that has moved it
-HANDED = "root/arsip"  # where the archive lies, and somebody stands who plays the guide
+ARCHIVES = "root/arsip"  # where the archive lies, and somebody stands who plays the guide
 HIDDEN = ("etc/postgresql", "var/lib/postgresql", "etc/nginx/conf.d")  # what this system has of its own
 INIT = """
 set -eu
@@ -83,7 +83,7 @@ class Server:
 
     def _furnish(self, wheels: Path) -> None:
         self.run("rm", "-rf", *(f"/{name}" for name in HIDDEN))
-        self.run("mkdir", "-p", "/etc/nginx/conf.d", "/run/sshd", f"/{HANDED}")
+        self.run("mkdir", "-p", "/etc/nginx/conf.d", "/run/sshd", f"/{ARCHIVES}")
         self.run("install", "-d", "-o", "postgres", "-g", "postgres", "/var/lib/postgresql", "/run/postgresql")
         self.run("ssh-keygen", "-A")
         (self.root / "etc/ssh/sshd_config.d/kantor.conf").write_text(f"Port {SSH}\n")
@@ -114,15 +114,15 @@ class Server:
         assert done.returncode == 0, f"{words}: {done.stdout}\n{done.stderr}"
         return done.stdout.strip()
 
-    def hand_over(self, bundle: Bundle) -> None:
+    def copy_bundle(self, bundle: Bundle) -> None:
         """What the developer hands over, and his key, which comes by another way."""
         for path in bundle.folder.iterdir():
-            self.hand(path.name, path.read_bytes())
-        self.hand("kunci-pengembang.asc", bundle.key())
+            self.copy_in(path.name, path.read_bytes())
+        self.copy_in("kunci-pengembang.asc", bundle.key())
 
-    def hand(self, name: str, content: bytes) -> None:
+    def copy_in(self, name: str, content: bytes) -> None:
         """A file that somebody copies beside the archive."""
-        (self.root / HANDED / name).write_bytes(content)
+        (self.root / ARCHIVES / name).write_bytes(content)
 
     def play(self, commands: str, typed: str = "", chosen: Mapping[str, str] | None = None) -> Played:
         """Commands of the guide as one script that stops where something fails, with what somebody types meanwhile.
@@ -132,7 +132,7 @@ class Server:
         for example, value in (chosen or {}).items():
             assert example in commands, example
             commands = commands.replace(example, value)
-        call = self.inside("/bin/bash", "-euo", "pipefail", "-c", f"cd /{HANDED}\n{commands}")
+        call = self.inside("/bin/bash", "-euo", "pipefail", "-c", f"cd /{ARCHIVES}\n{commands}")
         env = standins.surroundings()
         done = subprocess.run(call, env=env, input=typed, capture_output=True, text=True, check=False, timeout=LONGEST)
         return Played(done.returncode, done.stdout, done.stderr)
@@ -145,8 +145,8 @@ class Server:
 
     def journal(self) -> str:
         """What the service has said."""
-        kept = self.root / JOURNAL
-        return kept.read_text() if kept.exists() else ""
+        path = self.root / JOURNAL
+        return path.read_text() if path.exists() else ""
 
     def shut_down(self) -> None:
         """Nothing of it runs any more."""

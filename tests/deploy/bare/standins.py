@@ -1,4 +1,4 @@
-"""What a server has and a container cannot do, stood in for: each says so, and notes what it was told.
+"""What a server has and a container cannot do, stood in for: each says so, and records its calls.
 
 The rest of the guide's commands is Debian's own: adduser, make, pip, openssl, nginx, curl, psql, mkfs, mount, sshd.
 """
@@ -8,7 +8,7 @@ from pathlib import Path
 from tests import sixth_row
 
 FOLDER = "stand-ins"  # under /, first on PATH
-NOTED = "noted"
+CALLS = "calls"
 PIP = "[global]\nno-index = true\nfind-links = /wheels\ndisable-pip-version-check = true\n"
 CLUSTER = 'pg_createcluster "$(ls /usr/lib/postgresql | sort -V | tail -n 1)" main --start'
 CHALLENGE = """
@@ -23,7 +23,7 @@ openssl req -x509 -newkey rsa:2048 -nodes -days 90 -subj "/CN=$name" -addext "su
     -keyout privkey.pem -out fullchain.pem 2>/dev/null
 sh -c "$hook"
 """
-# name: (why it is one, what it does beside noting)
+# name: (why it is one, what it does besides recording)
 STAND_INS = {
     "apt-get": (
         "the packages are this system's; a new PostgreSQL begins with a cluster of Debian's",
@@ -31,10 +31,10 @@ STAND_INS = {
     ),
     "dpkg-query": (
         "a bare server has none of this system's packages before they are installed",
-        f'for name; do :; done; grep -q "^apt-get install.* $name\\( \\|$\\)" /{FOLDER}/{NOTED} && echo installed',
+        f'for name; do :; done; grep -q "^apt-get install.* $name\\( \\|$\\)" /{FOLDER}/{CALLS} && echo installed',
     ),
     "timedatectl": ("no systemd runs, and the clock is everybody's", ""),
-    "ufw": ("the kernel's firewall is not told", ""),
+    "ufw": ("the kernel's firewall is not changed", ""),
     "certbot": ("Let's Encrypt is far: asks for the challenge itself, and makes a certificate of its own", CHALLENGE),
     "systemctl": (
         "no systemd runs: starts what the units say",
@@ -53,7 +53,7 @@ def lay(root: Path, wheels: Path) -> None:
     for name in ("systemctl.py", "units.py"):  # alone: a server has neither the tests nor their packages
         (folder / "tests/deploy" / name).write_bytes((sixth_row.HOUSE / "tests/deploy" / name).read_bytes())
     for name, (why, act) in STAND_INS.items():
-        say = f'echo "stand-in for {name}: {why}" >&2\necho "{name} $*" >> /{FOLDER}/{NOTED}'
+        say = f'echo "stand-in for {name}: {why}" >&2\necho "{name} $*" >> /{FOLDER}/{CALLS}'
         _lay(folder / name, f"#!/bin/sh\nset -eu\n{say}\n{act}\n")
     (folder / "pip.conf").write_text(PIP)
     (root / "wheels").mkdir()
@@ -72,7 +72,7 @@ def surroundings() -> dict[str, str]:
     return {"PATH": path, "LANG": "C.UTF-8", "HOME": "/root", "PIP_CONFIG_FILE": f"/{FOLDER}/pip.conf"}
 
 
-def told(root: Path) -> list[str]:
-    """What the stand-ins were told, in order."""
-    kept = root / FOLDER / NOTED
-    return kept.read_text().splitlines() if kept.exists() else []
+def recorded_calls(root: Path) -> list[str]:
+    """The calls of the stand-ins, in order."""
+    log = root / FOLDER / CALLS
+    return log.read_text().splitlines() if log.exists() else []

@@ -15,7 +15,7 @@ from tests.deploy.bare import standins
 from tests.deploy.bare.firstcase import PLACE, Office, enter_first
 from tests.deploy.bare.server import Server
 from tests.deploy.caller import Caller, link_in
-from tests.deploy.conftest import Installed, NewServer, told_by
+from tests.deploy.conftest import Installed, NewServer, output_of
 from tests.deploy.machine import NAME, Played
 from tests.office import ENGINES
 from tests.patience import wait_until
@@ -67,16 +67,16 @@ def test_the_first_berita_acara_is_printed(carried: Carried) -> None:
 
 def test_what_was_stood_in_for_is_what_a_container_cannot_do(carried: Carried) -> None:
     """The rest were Debian's own commands; what was told to each stand-in is printed for whoever reads the night."""
-    told = standins.told(carried[0].machine.root)
-    print(standins.NAMES, *[f"{name}: {why}" for name, (why, _) in standins.STAND_INS.items()], *told, sep="\n")
-    assert {line.split()[0] for line in told} <= standins.STAND_INS.keys()
+    calls = standins.recorded_calls(carried[0].machine.root)
+    print(standins.NAMES, *[f"{name}: {why}" for name, (why, _) in standins.STAND_INS.items()], *calls, sep="\n")
+    assert {line.split()[0] for line in calls} <= standins.STAND_INS.keys()
 
 
-def test_a_letter_reaches_the_office_s_mail_server(mailed: Carried) -> None:
+def test_an_e_mail_reaches_the_office_s_mail_server(mailed: Carried) -> None:
     installed, office = mailed
     office.fill_in("mail.sender", "panel@dinas.example")
     assert f"mail.{NAME}" in installed.machine.panel("mail-test", RINA)
-    wait_until(lambda: RINA in (installed.folder / "letters").read_text())
+    wait_until(lambda: RINA in (installed.folder / "mail.log").read_text())
 
 
 def test_a_backup_reaches_a_server_by_sftp(mailed: Carried) -> None:
@@ -98,7 +98,7 @@ def test_another_server_brings_it_back_and_takes_over(carried: Carried, new_serv
     first.run("umount", "/mnt/cadangan")
     second.run("adduser", "--system", "--group", "lain")  # so that the panel's account has another number there
     done = _brought_back(second, installed, key)
-    assert done.code == 0, told_by(second, done)
+    assert done.code == 0, output_of(second, done)
     assert "panel siap" in done.printed
     assert second.panel("digest") == digest
     moved = office.moved(lambda who: Caller(second, tmp_path / who))
@@ -129,17 +129,17 @@ def test_a_server_of_a_trial_takes_a_backup_once_it_is_emptied(
     """It was installed by the one command, and somebody had come in."""
     (first, engine), trial = (carried[0].machine, carried[0].engine), new_server()
     done = trial.play(guide.commands_of(guide.AT_ONCE), chosen=_of(engine, "deploy/install $NAMA"))
-    assert done.code == 0, told_by(trial, done)
+    assert done.code == 0, output_of(trial, done)
     enter_first(Caller(trial, tmp_path / "jar"), link_in(done.printed, FIRST_PAGE))
     first.run("install", "-d", "-o", "panel", OTHER_PLACE)
     first.panel("backup", "--to", OTHER_PLACE)
     digest, key = first.panel("digest"), keys.key_groups(keys.key_from(first.var))
     archive = first.run("sh", "-c", f"ls {OTHER_PLACE}/panel-*.cadangan")
-    trial.hand("dipulihkan.cadangan", (first.root / archive.lstrip("/")).read_bytes())
+    trial.copy_in("dipulihkan.cadangan", (first.root / archive.lstrip("/")).read_bytes())
     bring = "install -o panel dipulihkan.cadangan /srv && panel restore /srv/dipulihkan.cadangan --trial"
     assert "Panel sedang berjalan dari folder data ini." in trial.play(bring).complained
     assert "Tempat tujuan tidak kosong" in trial.play(f"systemctl stop panel && {bring}").complained
     emptied = guide.EMPTY if engine == "postgresql" else (guide.EMPTIED,)
     done = trial.play(f"{guide.commands_of(emptied)}\n{bring}", " ".join(key) + "\n")
-    assert done.code == 0, told_by(trial, done)
+    assert done.code == 0, output_of(trial, done)
     assert trial.panel("digest") == digest

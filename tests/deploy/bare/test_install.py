@@ -11,7 +11,7 @@ from sop.procedure import PETUGAS
 from tests.deploy import guide
 from tests.deploy.bare.firstcase import Office
 from tests.deploy.bare.server import SSH
-from tests.deploy.bare.standins import told
+from tests.deploy.bare.standins import recorded_calls
 from tests.deploy.caller import Caller, link_in
 from tests.deploy.conftest import Installed
 from tests.deploy.machine import NAME
@@ -60,8 +60,8 @@ def test_the_packages_of_the_guide_are_debian_s() -> None:
     assert [name for name in names if f"{name}:\n" not in known] == []
 
 
-def test_the_wall_is_told_the_port_that_ssh_has_before_it_shuts(installed: Installed) -> None:
-    rules = [line for line in told(installed.machine.root) if line.startswith("ufw")]
+def test_the_firewall_allows_the_port_of_ssh_before_it_is_enabled(installed: Installed) -> None:
+    rules = [line for line in recorded_calls(installed.machine.root) if line.startswith("ufw")]
     assert rules == [f"ufw allow {SSH}/tcp", "ufw allow 80,443/tcp", "ufw show added", "ufw --force enable"]
 
 
@@ -71,7 +71,7 @@ def test_the_certificate_that_it_makes_itself_signs_no_other(installed: Installe
     assert f"DNS:{NAME}" in said
 
 
-def test_behind_a_proxy_debian_and_pip_are_told_of_it_and_the_panel_is_asked_directly(installed: Installed) -> None:
+def test_behind_a_proxy_debian_and_pip_use_it_and_the_panel_is_asked_directly(installed: Installed) -> None:
     assert f'Proxy "http://proksi.{NAME}:3128";' in installed.machine.run("apt-config", "dump")
     assert '"siap":true' in installed.printed
 
@@ -97,16 +97,16 @@ def test_evidence_of_the_largest_size_passes_and_what_is_too_large_is_refused_in
     petugas: Caller, tmp_path: Path
 ) -> None:
     path = tmp_path / "rumah.jpg"
-    kept = picture()
-    path.write_bytes(kept + bytes(LARGEST - len(kept)))
-    told = {"medium": "1", "story": "Bantuan berhenti.", "pengadu-name": "Siti Maslikah", "do": "save"}
-    sent = petugas.send("/pengaduan/new/", "story", f"evidence_files=@{path}", **told)
+    image = picture()
+    path.write_bytes(image + bytes(LARGEST - len(image)))
+    fields = {"medium": "1", "story": "Bantuan berhenti.", "pengadu-name": "Siti Maslikah", "do": "save"}
+    sent = petugas.send("/pengaduan/new/", "story", f"evidence_files=@{path}", **fields)
     assert sent.code == 303, sent.text
     case = re.findall(r"\d+", sent.header("location"))[-1]
     assert "rumah.jpg" in petugas.ask(f"/pengaduan/details/?id={case}").text
     for megabytes in (17, 70):  # the panel's own refusal, then nginx's
-        path.write_bytes(kept + bytes(megabytes << 20))
-        refused = petugas.send("/pengaduan/new/", "story", f"evidence_files=@{path}", **told)
+        path.write_bytes(image + bytes(megabytes << 20))
+        refused = petugas.send("/pengaduan/new/", "story", f"evidence_files=@{path}", **fields)
         assert refused.code == 413
         assert "terlalu besar" in refused.text.lower()
         assert refused.header("strict-transport-security") == ONE_YEAR

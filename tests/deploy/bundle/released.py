@@ -19,12 +19,17 @@ from tests.deploy.machine import PYTHON, Machine
 
 WHO = "Pengembang Panel <panel@pengembang.example>"
 FOLDER = f"panel-{version()}"
-NOBODY = {"GIT_AUTHOR_NAME": "x", "GIT_AUTHOR_EMAIL": "x@x", "GIT_COMMITTER_NAME": "x", "GIT_COMMITTER_EMAIL": "x@x"}
+AUTHOR = {
+    "GIT_AUTHOR_NAME": "x",
+    "GIT_AUTHOR_EMAIL": "x@x",
+    "GIT_COMMITTER_NAME": "x",
+    "GIT_COMMITTER_EMAIL": "x@x",
+}
 
 
 @dataclass(frozen=True)
 class Bundle:
-    """What is handed over, and the developer's place with his key."""
+    """The release as the office gets it, and the developer's place with his key."""
 
     tree: Path
     keys: Path
@@ -39,12 +44,12 @@ class Bundle:
 
     def environment(self, **more: str) -> dict[str, str]:
         own = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-        return {**own, "GNUPGHOME": str(self.keys), **NOBODY, **more}
+        return {**own, "GNUPGHOME": str(self.keys), **AUTHOR, **more}
 
     def key(self) -> bytes:
         """The public one, as somebody gives it to others."""
-        told = ["gpg", "--armor", "--export", WHO]
-        return subprocess.run(told, env=self.environment(), check=True, capture_output=True).stdout
+        command = ["gpg", "--armor", "--export", WHO]
+        return subprocess.run(command, env=self.environment(), check=True, capture_output=True).stdout
 
     def make(self, module: str = "bench.release", **more: str) -> subprocess.CompletedProcess[str]:
         words = [sys.executable, "-m", module, "--python", PYTHON]

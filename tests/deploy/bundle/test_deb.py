@@ -73,7 +73,7 @@ def office(bundle: Bundle) -> Iterator[Office]:
     with bare_machine() as machine:
         for name, line in STUBS.items():
             machine._stub(name, line.format(root=machine.root))
-        (machine.root / "noted").touch()
+        (machine.root / "calls").touch()
         for name in ("updates", "info", "triggers"):
             (machine.root / "var/lib/dpkg" / name).mkdir(parents=True)
         (machine.root / "var/lib/dpkg/status").touch()

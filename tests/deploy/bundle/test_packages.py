@@ -18,7 +18,7 @@ KIND = "cpython-313 x86_64"
 PYTHON = f"""#!/bin/sh
 case "$*" in
 -c*) echo {KIND};;
-*) echo "$*" >> "$0.noted"; case "$*" in *"$BROKEN"*) exit 1;; esac;;
+*) echo "$*" >> "$0.calls"; case "$*" in *"$BROKEN"*) exit 1;; esac;;
 esac
 """
 FROM_PYPI = "-m pip --disable-pip-version-check install --quiet -r requirements.txt"
@@ -50,20 +50,20 @@ def installed(folder: Path, broken: str = "nothing of that kind") -> tuple[int, 
     script = ["bash", folder / "deploy/packages", folder / "python"]
     env = {"PATH": "/usr/bin:/bin", "BROKEN": broken}
     done = subprocess.run(script, env=env, capture_output=True, text=True, check=False)
-    noted = folder / "python.noted"
-    return done.returncode, done.stdout + done.stderr, noted.read_text().splitlines() if noted.exists() else []
+    log = folder / "python.calls"
+    return done.returncode, done.stdout + done.stderr, log.read_text().splitlines() if log.exists() else []
 
 
 def test_wheels_that_fit_are_all_that_is_taken_and_each_by_its_hash(release: Path) -> None:
-    code, said, [told] = installed(release)
+    code, said, [call] = installed(release)
     assert code == 0
     assert "tanpa internet" in said
-    assert "--no-index --find-links wheels --require-hashes -r requirements.lock" in told
+    assert "--no-index --find-links wheels --require-hashes -r requirements.lock" in call
 
 
 def test_wheels_that_do_not_match_their_hashes_stop_it(release: Path) -> None:
-    code, said, told = installed(release, broken="--require-hashes")
-    assert (code, len(told)) == (1, 1)
+    code, said, calls = installed(release, broken="--require-hashes")
+    assert (code, len(calls)) == (1, 1)
     assert "periksa tanda tangannya" in said
 
 
@@ -75,8 +75,8 @@ def test_without_wheels_that_fit_it_says_why_and_asks_pypi(release: Path, lackin
         (release / "wheels").rename(release / "gone")
     else:
         (release / lacking).unlink()
-    code, said, told = installed(release)
-    assert (code, told) == (0, [FROM_PYPI])
+    code, said, calls = installed(release)
+    assert (code, calls) == (0, [FROM_PYPI])
     assert "diambil dari PyPI" in said
     assert lacking != "another Python" or f"dibuat untuk cpython-311 x86_64, sedangkan di sini {KIND}" in said
 

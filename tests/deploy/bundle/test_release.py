@@ -123,15 +123,15 @@ def test_it_is_installed_without_a_network_and_runs(unpacked: Path) -> None:
 
 def test_a_wheel_that_was_changed_is_not_installed_nor_made_good_from_elsewhere(unpacked: Path) -> None:
     wheel = next((unpacked / "wheels").glob("six-*.whl"))
-    kept = wheel.read_bytes()
-    wheel.write_bytes(kept + b"\n")
+    original = wheel.read_bytes()
+    wheel.write_bytes(original + b"\n")
     shutil.rmtree(unpacked / ".venv", ignore_errors=True)
     done = offline(unpacked, "make", "ready", f"PYTHON={PYTHON}")
     assert done.returncode != 0
     assert f"wheels/{wheel.name} (berubah)" in done.stderr
     write_manifest(unpacked)  # as whoever changes one would
     done = offline(unpacked, "make", "ready", f"PYTHON={PYTHON}")
-    wheel.write_bytes(kept)
+    wheel.write_bytes(original)
     write_manifest(unpacked)
     assert done.returncode != 0
     assert "periksa tanda tangannya" in done.stderr

@@ -25,9 +25,9 @@ def source_of(path: Path) -> Source:
 
 
 @pytest.mark.slow("dumps and restores")
-def test_what_was_laid_aside_comes_back_although_tables_have_changed(office: Office, tmp_path: Path) -> None:
+def test_a_copy_is_restored_although_tables_have_changed(office: Office, tmp_path: Path) -> None:
     office.receive()
-    before, kept, source = office.digest(), database.obj, source_of(office.path)
+    before, previous, source = office.digest(), database.obj, source_of(office.path)
     for name in database_copy.WAITING:
         (tmp_path / name).write_text("waits")
     database.close_all()
@@ -38,32 +38,32 @@ def test_what_was_laid_aside_comes_back_although_tables_have_changed(office: Off
         (tmp_path / name).write_text("")
     database_copy.restore_copy(source, tmp_path / "sisihan")
     schema.prepare(source.url, owner_url=source.owner_url)  # as the start of the older version does
-    database.initialize(kept)
+    database.initialize(previous)
     with opened(office.path):
         assert office.digest() == before
     assert [(tmp_path / name).read_text() for name in database_copy.WAITING] == ["waits"] * 2
 
 
 @pytest.mark.only("sqlite")
-def test_one_that_could_not_be_laid_aside_is_told_in_a_sentence_and_leaves_no_copy(
+def test_a_copy_that_fails_is_named_in_a_sentence_and_leaves_no_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("VAR_DIR", str(tmp_path))
     monkeypatch.setenv("DATABASE_URL", "postgresql://panel@127.0.0.1:1/panel")
-    kept = database.obj
+    previous = database.obj
     assert main(["lay-aside", str(tmp_path / "sisihan")]) == 1
-    database.initialize(kept)
+    database.initialize(previous)
     assert capsys.readouterr().err.startswith("Basis data tidak dapat dibuka.")
     assert not (tmp_path / "sisihan").exists()
 
 
 @pytest.mark.only("sqlite")
-def test_what_was_taken_out_of_an_archive_comes_back_and_nobody_is_signed_in_by_it(
+def test_an_extracted_copy_is_restored_and_signs_no_user_in(
     office: Office, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """The session of back then, and a letter that waited, are gone; nothing else is."""
     begin(office["kadis"], device="", address="", at=office.tick())
-    before, kept, source, elsewhere = (
+    before, previous, source, elsewhere = (
         office.digest(),
         database.obj,
         source_of(office.path),
@@ -81,13 +81,13 @@ def test_what_was_taken_out_of_an_archive_comes_back_and_nobody_is_signed_in_by_
     database_copy.restore_backup_copy(source, elsewhere / "taken")
     with pytest.raises(ValueError, match=f"Cadangan gone tidak ada lagi di {elsewhere}"):
         database_copy.extract_copy(source, f"{elsewhere}/gone", elsewhere / "taken")
-    database.initialize(kept)
+    database.initialize(previous)
     with opened(office.path):
         assert (office.digest(), Session.select().count()) == (before, 0)
 
 
 @pytest.mark.only("sqlite")
-def test_the_last_good_backup_is_held_in_its_place_and_its_moment_told(office: Office, tmp_path: Path) -> None:
+def test_the_last_good_backup_is_protected_and_its_moment_printed(office: Office, tmp_path: Path) -> None:
     source = source_of(office.path)
     with pytest.raises(ValueError, match="Belum ada cadangan"):
         database_copy.exempt_latest_backup(source, "")
@@ -98,7 +98,7 @@ def test_the_last_good_backup_is_held_in_its_place_and_its_moment_told(office: O
     assert [path.name for path in tmp_path.glob("*.tahan")] == [f"{NAME}.tahan"]
 
 
-def test_whoever_stops_one_of_its_words_reads_one_sentence(
+def test_a_command_that_is_stopped_prints_one_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def stopped(*_: object) -> None:

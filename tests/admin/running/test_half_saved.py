@@ -59,29 +59,29 @@ def pages_more(grid: Grid) -> Iterator[tuple[Filled, dict[str, str]]]:
     yield Filled(replace(page, path=page.path.replace("tautan", "sesi")), opened(grid, page)), {WHICH: ALL}
 
 
-def test_no_form_of_the_panel_is_half_kept(grid: Grid) -> None:
-    kept = list[str]()
+def test_no_form_of_the_panel_is_half_saved(grid: Grid) -> None:
+    saving = list[str]()
     with time_machine.travel(now(), tick=False):
         pressed = [(one, iter([typed])) for one, typed in pages_more(grid)]
         for one, ways in [*((one, changes(one)) for one in filled(grid)), *pressed]:
             acts = (sending(grid, one, typed) for typed in ways)
-            if act := next((act for act in acts if is_kept(grid, act)), None):
+            if act := next((act for act in acts if saves(grid, act)), None):
                 count = stopped(grid.office.path, act, every_written, left_out=BY_THE_WAY, says=rows)
-                kept.append(str(one.page))
+                saving.append(str(one.page))
                 print(f"{one.page}: {count} stops", flush=True)
-    assert len(kept) >= AT_LEAST, kept
-    assert sum("/pengguna/" in path for path in kept) >= 3
+    assert len(saving) >= AT_LEAST, saving
+    assert sum("/pengguna/" in path for path in saving) >= 3
 
 
 def sending(grid: Grid, one: Filled, typed: dict[str, str]) -> Callable[[], Any]:
     return lambda: send(grid, one.page, one.form, typed)
 
 
-def is_kept(grid: Grid, act: Callable[[], Any]) -> bool:
+def saves(grid: Grid, act: Callable[[], Any]) -> bool:
     """Whether anything is written by it; taken back at once."""
-    kept, before = Kept(grid.office.path), lying(BY_THE_WAY)
+    stores, before = Kept(grid.office.path), lying(BY_THE_WAY)
     act()
     different = lying(BY_THE_WAY) != before
-    kept.bring_back()
-    kept.forget()
+    stores.bring_back()
+    stores.forget()
     return different

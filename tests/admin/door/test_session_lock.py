@@ -153,7 +153,7 @@ BY_PAGES = {
 
 
 @pytest.mark.parametrize("kind", BY_PAGES)
-def test_what_a_page_asks_by_itself_never_keeps_a_session_open(at: At, kind: str) -> None:
+def test_what_a_page_requests_by_itself_does_not_extend_a_session(at: At, kind: str) -> None:
     path, fields = BY_PAGES[kind]
     visitor, begun = at("petugas"), now()
     for minutes in (15, 29):
@@ -161,7 +161,7 @@ def test_what_a_page_asks_by_itself_never_keeps_a_session_open(at: At, kind: str
             if fields is None:
                 assert visitor.get(path, headers={"Accept": "application/json"}).json["left"] > 0
             else:
-                visitor.client.post(path, data={"csrf_token": held_token(visitor), **fields})
+                visitor.client.post(path, data={"csrf_token": token_of_script(visitor), **fields})
     with time_machine.travel(begun + IDLE, tick=True):
         assert asked_to_sign_in(visitor)
 
@@ -174,18 +174,18 @@ def test_pages_that_follow_each_other_say_the_same_of_the_lock(at: At) -> None:
     assert said == {"1800"}
 
 
-def held_token(visitor: Visitor) -> str:
+def token_of_script(visitor: Visitor) -> str:
     """The token without a page being asked for, which would be a use."""
     return str(visitor.get("/buka", headers={"Accept": "application/json"}).json["csrf_token"])
 
 
 @pytest.mark.parametrize("still_here", [False, True])
-def test_what_somebody_asks_for_keeps_it_open_and_so_does_typing(at: At, still_here: bool) -> None:
+def test_what_a_user_requests_extends_it_and_so_does_typing(at: At, still_here: bool) -> None:
     visitor, begun = at("petugas"), now()
     for minutes in (25, 50, 75):
         with time_machine.travel(begun + timedelta(minutes=minutes), tick=True):
             if still_here:
-                token = held_token(visitor)
+                token = token_of_script(visitor)
                 asked = visitor.client.post(
                     "/buka", data={"csrf_token": token, "masih": "1"}, headers={"Accept": "application/json"}
                 )
@@ -193,7 +193,7 @@ def test_what_somebody_asks_for_keeps_it_open_and_so_does_typing(at: At, still_h
             else:
                 assert visitor.get("/akun/").status_code == 200
     with time_machine.travel(begun + timedelta(minutes=76) + IDLE, tick=True):
-        token = held_token(visitor)
+        token = token_of_script(visitor)
         asked = visitor.client.post(
             "/buka", data={"csrf_token": token, "masih": "1"}, headers={"Accept": "application/json"}
         )
@@ -256,7 +256,7 @@ def test_what_was_sent_while_it_was_locked_goes_on_with_the_password_and_survive
         assert office.digest() != before
 
 
-def test_what_waits_for_one_persons_password_is_not_sent_as_somebody_else(at: At, office: Office) -> None:
+def test_what_waits_for_one_users_password_is_not_sent_as_another(at: At, office: Office) -> None:
     visitor = at("petugas")
     fields = {"medium": "1", "story": "Bantuan berhenti.", "pengadu-name": "Siti", "do": "save"}
     with later(minutes=31):
@@ -306,7 +306,7 @@ def test_the_password_that_opens_is_not_seen_by_the_page_it_was_sent_to(at: At, 
     assert Complaint.select().count() == 0
 
 
-def test_a_script_is_told_the_same_without_a_page(at: At) -> None:
+def test_a_script_gets_the_same_without_a_page(at: At) -> None:
     visitor, script = at("petugas"), {"Accept": "application/json"}
     who = str(User.get(username="petugas").id)
     assert visitor.get("/buka", headers=script).json["who"] == who
@@ -323,7 +323,7 @@ def test_a_script_is_told_the_same_without_a_page(at: At) -> None:
         assert visitor.get("/buka", headers=script).status_code == 403
 
 
-def test_whoever_is_not_that_person_signs_out_of_the_lock(at: At) -> None:
+def test_another_person_signs_out_of_the_lock(at: At) -> None:
     visitor = at("petugas")
     with later(minutes=31):
         assert visitor.post("/keluar").location == "/masuk"
@@ -331,7 +331,7 @@ def test_whoever_is_not_that_person_signs_out_of_the_lock(at: At) -> None:
         assert "Wicaksono Pradipta" in visitor.get("/akun/").text
 
 
-def test_a_stranger_finds_no_lock(stranger: Visitor) -> None:
+def test_without_a_session_there_is_no_lock(stranger: Visitor) -> None:
     assert stranger.get("/buka").location == "/masuk"
     answer: Any = stranger.post("/buka", sandi_kunci=PASSWORD)
     assert answer.location == "/masuk"

@@ -76,7 +76,7 @@ def test_a_file_and_then_the_machine_is_gone_and_comes_back(
     [archive] = elsewhere.glob("*.cadangan")
     typed = " ".join(keys.key_groups(keys.key_from(office.path.parent))).lower()
     config = {"VAR_DIR": machine, "DATABASE_URL": f"sqlite:///{machine}/panel.sqlite", "DATABASE_OWNER_URL": None}
-    held = database.obj
+    previous = database.obj
     code, said = run(create_app(config), "restore", str(archive), typed=f"{typed}\n")
     assert code == 0, said
     assert re.search(r"Pulih dari cadangan \d+ [A-Z][a-z]+ \d{4} pukul \d\d\.\d\d WIB: ", said), said
@@ -85,13 +85,13 @@ def test_a_file_and_then_the_machine_is_gone_and_comes_back(
     assert visitor.get("/lampiran/1").data == b"foto"
     code, said = run(create_app(config), "restore", str(archive), typed=f"{typed}\n")
     assert (code, "Tempat tujuan tidak kosong" in said) == (1, True)
-    database.initialize(held)
+    database.initialize(previous)
 
 
 def test_a_slip_on_the_way_from_paper_names_its_group(
     panel: Flask, office: Office, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    machine, held = tmp_path_factory.mktemp("mesin"), database.obj
+    machine, previous = tmp_path_factory.mktemp("mesin"), database.obj
     config = {"VAR_DIR": machine, "DATABASE_URL": f"sqlite:///{machine}/panel.sqlite", "DATABASE_OWNER_URL": None}
     key = keys.key_from(office.path.parent)
     archive = machine / "lost+found" / "panel.cadangan"
@@ -105,7 +105,7 @@ def test_a_slip_on_the_way_from_paper_names_its_group(
     code, said = run(create_app(config), "restore", str(archive), typed=f"{typed}\n{groups[0]}\n{groups[4]}\n")
     assert said.count("Kelompok ke-5 saja, sekali lagi") == 2  # the others are not asked for again
     assert (code, "Cadangan ini rusak atau berubah" in said) == (1, True)
-    database.initialize(held)
+    database.initialize(previous)
 
 
 def test_into_a_folder_that_a_panel_serves_nothing_is_restored_and_none_starts_while_one_is(
@@ -131,9 +131,7 @@ def test_into_a_folder_that_a_panel_serves_nothing_is_restored_and_none_starts_w
     installation.leave(var / installation.LOCK_FILE)
 
 
-def test_neither_a_folder_that_is_not_there_yet_nor_one_that_takes_no_lock_keeps_a_panel_from_serving(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_panel_starts_without_its_folder_and_without_a_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As at the first start of all, by whoever sits at a terminal, and on a disk that is full."""
     monkeypatch.setattr("sys.stdin", SimpleNamespace(isatty=lambda: True))
     var = tmp_path / "belum" / "ada"
@@ -161,7 +159,7 @@ def test_one_server_cannot_be_for_the_office_and_for_practice(panel: Flask, monk
     assert (code, "Pilih salah satu: --takeover atau --trial." in said, looked) == (1, True, [])
 
 
-def test_a_disk_that_is_too_small_for_a_restore_is_told(panel: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_that_is_too_small_for_a_restore_is_named(panel: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
