@@ -83,7 +83,7 @@ class Caller:
 
 
 def link_in(said: str, page: str = "/kata-sandi") -> str:
-    """The path of the one-time link that the terminal, or a page, tells."""
+    """The path of the one-time link that the terminal, or a page, shows."""
     found = re.search(rf"https://{re.escape(NAME)}({page}\?kode=[\w-]+)", said)
     assert found, said
     return found[1]

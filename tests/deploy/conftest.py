@@ -36,12 +36,12 @@ def bare_machine() -> Iterator[Machine]:
 
 @dataclass
 class Installed:
-    """A server on which the guide was played, what that printed, and what is plugged into it or stands beside it."""
+    """A server on which the guide was played, what that printed, and what is plugged into it or stands next to it."""
 
     machine: Server
     engine: str
     disk: Disk
-    folder: Path  # beside it
+    folder: Path  # next to it
     printed: str = ""
 
 
@@ -70,7 +70,7 @@ def installed_with(
 
 @pytest.fixture(scope="session")
 def installed(wheels: Path, bundle: Bundle, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installed]:
-    """One more, which nobody empties."""
+    """One more, which no test empties."""
     with ExitStack() as stack:
         yield _installed("sqlite", stack, tmp_path_factory.mktemp("installed"), wheels, bundle)
 

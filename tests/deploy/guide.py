@@ -50,7 +50,7 @@ BRING_BACK = (MOUNTED, GONE, RESTORED, RESUMED)
 EMPTY = (EMPTIED, EMPTIED_POSTGRESQL)
 OTHERS = (UPGRADE, DOWNGRADE)  # by tests of their own
 VARIANTS = {
-    # with which database what is played beside the parts that everybody plays
+    # with which database what is played in addition to the parts that everybody plays
     "sqlite": (PROXY, TIMER),
     "postgresql": (POSTGRESQL, MAIL, SFTP),
 }

@@ -1,4 +1,4 @@
-"""A server that is none: a folder in the place of /, Debian's own nginx and Python, high ports, nobody's rights.
+"""A server that is none: a folder in the place of /, Debian's own nginx and Python, high ports, no root.
 
 The guide's commands, deploy/ and Debian's nginx.conf name places of a server; here the same words name places under
 `root`. What a container cannot do (systemd, new accounts, a firewall, installing) stand-ins on PATH take note of.
@@ -109,7 +109,7 @@ class Machine:
         return []
 
     def certificate(self) -> bytes:
-        """By which it is known to whoever calls it by https."""
+        """The certificate by which https clients know it."""
         return (self.root / "etc/panel-tls/sertifikat.pem").read_bytes()
 
     @property

@@ -1,4 +1,4 @@
-"""Offices at work on a machine under some version, and the next version beside it: by what it fails, if it does."""
+"""Offices at work on a machine under some version, and the next version next to it: by what it fails, if it does."""
 
 import http.client
 import subprocess
@@ -128,7 +128,7 @@ def downgraded(machine: Machine, **more: str) -> Played:
 
 @dataclass
 class Silence:
-    """How long in all nobody was answered, in seconds."""
+    """How long in all no request was answered, in seconds."""
 
     seconds: float = 0.0
 

@@ -62,7 +62,7 @@ def stop(root: Path) -> None:
 
 
 def is_running(root: Path) -> bool:
-    """A process that has ended and that nobody has asked after counts as gone."""
+    """A process that has ended and was not waited for counts as gone."""
     if not (root / PID).exists():
         return False
     try:

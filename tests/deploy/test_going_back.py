@@ -36,7 +36,7 @@ esac
 
 
 class Server:
-    """Two releases beside one another, the older one in use, and an upgrade to the newer."""
+    """Two releases next to one another, the older one in use, and an upgrade to the newer."""
 
     def __init__(self, root: Path) -> None:
         self.root, self.calls = root, root / "calls"

@@ -47,7 +47,7 @@ true""",
 
 
 def furnish(machine: Machine, archive: Path) -> Path:
-    """The stand-ins, and the release where root has unpacked it, whose shell lets nobody else read."""
+    """The stand-ins, and the release where root has unpacked it, whose umask lets no other user read."""
     for name, line in STUBS.items():
         machine._stub(name, line.format(root=machine.root))
     (machine.root / "calls").touch()
@@ -65,7 +65,7 @@ def bare(bundle: Bundle) -> Iterator[Machine]:
 
 @dataclass(frozen=True)
 class Ready:
-    """A machine on which it was played once, by a root who lets nobody else read, and what that printed."""
+    """A machine on which it was played once, by a root whose umask lets no other user read, and what that printed."""
 
     machine: Machine
     done: Played

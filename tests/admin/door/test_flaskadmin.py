@@ -20,7 +20,7 @@ from admin.server import headers
 
 pytestmark = pytest.mark.only("sqlite")
 
-ANSWERED = {"is_accessible", "inaccessible_callback", "get_query"}  # hooks that Flask-Admin has for whoever extends it
+ANSWERED = {"is_accessible", "inaccessible_callback", "get_query"}  # hooks that Flask-Admin has for subclasses
 MENDED_IN = "Flask-Admin has moved {}: see how it does this now, and mend {} of admin/door/flaskadmin.py alone."
 CALLED: tuple[tuple[Callable[..., object], str, str], ...] = (  # what we call or override: its signature; our name
     (BaseView._run_view, "(self, fn, *args, **kwargs)", "_run_once"),
@@ -68,7 +68,7 @@ class Flock(TableView):
     column_default_sort = ("name", True)
 
     def is_accessible(self) -> bool:
-        return True  # nobody signs in here
+        return True  # there is no sign-in here
 
     def own_rows(self) -> Any:
         return self.model.select()

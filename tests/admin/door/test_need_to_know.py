@@ -1,4 +1,4 @@
-"""Who needs to know: secret cases, drafts, hints of other cases, and an admin who lets nobody in."""
+"""Who needs to know: secret cases, drafts, hints of other cases, and an admin who gives no user access."""
 
 from collections.abc import Callable
 from datetime import timedelta

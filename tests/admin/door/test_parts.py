@@ -54,7 +54,7 @@ def test_a_view_and_each_of_its_parts_stand_on_three_classes_of_ours_at_most(pan
 
 
 def test_the_order_of_bases_decides_nothing(panel: Flask) -> None:
-    """Of two classes beside one another neither may say what the other says: else the first one would win."""
+    """Of two base classes neither may declare what the other declares: else the first one would win."""
     for view in views_of(panel):
         for kind in (type(view), *map(type, parts_of(view))):
             for one, other in combinations(ours(kind), 2):

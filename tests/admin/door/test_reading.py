@@ -16,7 +16,7 @@ from tests.admin.routes import TELLS_FAULTS, readable
 from tests.office import EMERGENCY, PEOPLE, SECRET, Office
 
 SEATED_TWICE = ["petugas2", "staf.rehsos", "bidang.ppa"]  # by day another of the same role reads for them
-UNWRITING = ["bidang.rehsos", "pengawas"]  # by day who is asked most, who decides and who keeps the masters read
+UNWRITING = ["bidang.rehsos", "pengawas"]  # by day who is asked most, who decides and who edits the masters read
 CLICKED = ["petugas", "kadis", "bidang.rehsos", "admin"]  # by day Chromium follows their links, the digest being equal
 SENT = f"action={current_procedure().first}&rowid=1&cases=1:1&do=perform&number=1&title=x&active=&password=x"
 SENT += "&csrf_token=x&_method=POST"

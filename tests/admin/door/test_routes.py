@@ -1,4 +1,4 @@
-"""Every route of the panel declares which page of the access table it belongs to; what nobody declares is closed."""
+"""Every route of the panel declares which page of the access table it belongs to; an undeclared one is closed."""
 
 from collections.abc import Callable
 

@@ -230,7 +230,7 @@ STALE += [
 JSON_NAMES = json.dumps({"name": "Diubah", "version": 1}).encode()
 STALE += [Ask("an old form", "/unit/edit/?id=1", "POST", body=JSON_NAMES, kind=JSON)]
 
-# What no device has answered, and nobody was asked.
+# An answer of no device, to a question that was not asked.
 ANSWERED = {"clientDataJSON": "eyJjaGFsbGVuZ2UiOiAiWVEifQ", "attestationObject": "YQ", "authenticatorData": "YQ"}
 PASSKEYS = [
     post("a question", "/masuk/kunci"),

@@ -119,7 +119,7 @@ def answer_to(grid: Grid, taker: Taker, typed: str) -> Any:
 
 
 def lost(taker: Taker, typed: str, answer: Any) -> bool:
-    """Whether a form that comes back has not kept what was typed. Letters that no page can carry are left out."""
+    """Whether a form that comes back has lost what was typed. Characters that no page can carry are left out."""
     if taker.filled is None or answer.status_code not in (200, 422):
         return False
     fields = form_on(answer.text, taker.filled.page.css).sent

@@ -86,7 +86,7 @@ class Judge:
         self._come_in()
 
     def _come_in(self) -> None:
-        """Signed in, whatever happened to the session before: a stranger's answers would prove nothing."""
+        """Signed in, whatever happened to the session before: answers without a session would prove nothing."""
         if self.kind != STRANGER and not self._is_in():
             assert self.grid.visitors[self.kind].sign_in(promise.PEOPLE[self.kind]).status_code == 303
             self.grid.tokens[self.kind] = self.grid.visitors[self.kind].token()
@@ -198,7 +198,7 @@ def pulse() -> tuple[Any, ...]:
 
 
 def _parts(foreign: Cell | None) -> dict[str, str]:
-    """What belongs to a case that is not his; where every case is his, what belongs to nobody."""
+    """What belongs to a case that is not his; where every case is his, what belongs to no case."""
     key = foreign.id if foreign else 0
     paper = Paper.select().where(Paper.complaint == key).order_by(Paper.id).first()
     file = Attachment.select().where(Attachment.complaint == key).order_by(Attachment.id).first()

@@ -90,7 +90,7 @@ def test_no_address_and_no_body_makes_the_panel_fail(grid: Grid, data: Any) -> N
     method = data.draw(st.sampled_from(sorted(rule.methods or ())))
     path, query, body = address(rule, value), joined(data.draw(pairs)), joined(data.draw(pairs))
     if rule.endpoint == "signin.keluar":
-        return  # whoever goes out is out for all that follows
+        return  # a sign-out holds for all that follows
     judge = Judge(grid, kind)
     with undone():
         answer = judge.client.open(

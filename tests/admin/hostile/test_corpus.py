@@ -20,7 +20,7 @@ def test_the_corpus_is_large_and_no_request_stands_in_it_twice() -> None:
 
 @pytest.mark.usefixtures("unprinted")
 @pytest.mark.nightly(engine=["postgresql"])  # by day each field is typed into there
-# By day whoever writes most, decides, keeps the masters or is a stranger asks; between them they send every request.
+# By day those ask who write most, decide, edit the masters, or have no session; together they send every request.
 @pytest.mark.nightly(kind=["B kepala", "B2 kepala", "B-", "W", "W berakhir"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_hostile_request_gets_anything(grid: Grid, kind: str) -> None:

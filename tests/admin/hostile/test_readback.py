@@ -41,7 +41,7 @@ def newest() -> Complaint:
 
 
 def pages_with(grid: Grid, taken: list[Filled]) -> Iterator[str]:
-    """Wherever what was kept may stand: each list, each master's form, each case that was touched."""
+    """All pages where what was saved may stand: each list, each master's form, each case that was touched."""
     yield "/"
     for view in views_of(grid.app):
         if getattr(view, "column_list", None):

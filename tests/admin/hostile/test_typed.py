@@ -1,4 +1,4 @@
-"""Whatever somebody who may write types into a form is kept, or refused with a sentence."""
+"""Every text that a user types into a form is saved, or refused with a sentence."""
 
 from itertools import cycle, islice
 from typing import Any

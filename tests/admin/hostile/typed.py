@@ -1,4 +1,4 @@
-"""Odd texts typed into the forms of the panel by whoever may send them: every text field of every form."""
+"""Odd texts typed into the forms of the panel by users who may send them: every text field of every form."""
 
 import re
 from collections.abc import Iterator
@@ -109,7 +109,7 @@ def send(grid: Grid, page: Page, form: FormReader, typed: dict[str, str]) -> Any
     needed = _needed(grid, page) if page.step else {}
     needed |= INTAKE if page.css == "intake" else {}
     sent = {**form.sent, **needed, **typed}
-    if page.step and page.step.amends:  # kept only of what the page of the consequences has shown
+    if page.step and page.step.amends:  # saved only of what the page of the consequences has shown
         shown = _posted(grid, page, {**sent, "do": "review"})
         sent |= dict(re.findall(r'name="(reviewed)" value="([^"]+)"', shown.text)) if shown.status_code < 400 else {}
     return _posted(grid, page, {**sent, "do": "perform"} if page.step else sent)

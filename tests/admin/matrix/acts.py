@@ -39,7 +39,7 @@ def step_pages(judge: Judge) -> None:
         expected = shut(judge) if not case.readable(judge.kind) else 200 if may or writes else 409
         judge.cell(f"langkah {step.key}", case, expected, answer.status_code)
         judge.cell(f"langkah {step.key}: contact", case, shows, PHONE.search(answer.text) is not None)
-        judge.cell(f"langkah {step.key}: contact noted", case, shows, _contact_notes() > notes_before)
+        judge.cell(f"langkah {step.key}: contact logged", case, shows, _contact_notes() > notes_before)
         masks = may and step.key not in promise.CONTACT_STEPS and judge.kind in promise.CALLERS
         judge.cell(f"langkah {step.key}: Tampilkan", case, masks, 'id="kontak-tersamar"' in answer.text)
 
@@ -64,7 +64,7 @@ def _tried(judge: Judge) -> Iterator[tuple[Any, Cell]]:
 
 
 def steps_sent(judge: Judge) -> None:
-    """Each step that is taken singly, sent: done by whom it belongs to, and by nobody else."""
+    """Each step that is taken singly, sent: done by whom it belongs to, and by no other user."""
     for step, case in _tried(judge):
         if step.bulk:
             continue
@@ -92,7 +92,7 @@ def _another(judge: Judge, step: Any, case: Cell) -> dict[str, str]:
 
 
 def _shown_first(judge: Judge, step: Any, fields: dict[str, Any]) -> dict[str, str]:
-    """What the page of the consequences adds: without having been there nobody corrects anything."""
+    """What the page of the consequences adds: who has not been there corrects nothing."""
     page = judge.grid.post(judge.kind, f"/pengaduan/langkah/{step.key}/", **{**fields, "do": "review"}).text
     return dict(re.findall(r'name="(reviewed)" value="([^"]+)"', page))
 
@@ -123,7 +123,7 @@ _sent: dict[tuple[int, str, str, bool], dict[str, Any]] = {}
 
 
 def _fields(grid: Grid, step: Any, case: Cell, *, many: bool = False) -> dict[str, Any]:
-    """What whoever may take the step would send."""
+    """The fields that a user who may take the step would send."""
     place = (id(grid), step.key, case.mark, many)
     if place not in _sent:
         actor = grid.office.actor(step, case.id) if case.state in vocabulary().starts(step) else grid.office["kadis"]

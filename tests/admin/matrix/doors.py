@@ -26,7 +26,7 @@ def details(judge: Judge) -> None:
 
 
 def numbers(judge: Judge) -> None:
-    """A number on the page of a case before and after the disposition: opened by who calls, and by nobody else."""
+    """A number on the page of a case before and after the disposition: opened by who calls, and by no other user."""
     for case in (c for c in judge.grid.cells if c.state in ("raise", "handle")):
         mine = case.readable(judge.kind)
         calls = mine and judge.kind in promise.CALLERS
@@ -72,7 +72,7 @@ def lists(judge: Judge) -> None:
 
 
 def _sampled(judge: Judge) -> None:
-    """The inspector's sample: drawn, counted and told of what one may open."""
+    """The inspector's sample: drawn, counted and reported of what one may open."""
     asked = "dari=2026-01-01&sampai=2026-12-31&n=60&benih=7"
     with undone():
         answer = judge.get(f"/uji-kepatuhan/?{asked}")

@@ -1,4 +1,4 @@
-"""What one kind of person meets at the panel's doors, held against the promise cell by cell."""
+"""What one kind of person meets at the panel's doors, compared with the promise cell by cell."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -26,7 +26,7 @@ COUNTED = (Event, Paper, *RECORDS.values())
 
 
 class Judge:
-    """What one kind of person met: how many cells were held against the promise, and which were wrong."""
+    """What one kind of person met: how many cells were compared with the promise, and which were wrong."""
 
     def __init__(self, grid: Grid, kind: str) -> None:
         self.grid, self.kind, self.cells, self.wrong = grid, kind, 0, list[str]()
@@ -44,7 +44,7 @@ class Judge:
         return self.clean(f"POST {path}", self.grid.post(self.kind, path, **(fields or {})), typed=typed, **allowed)
 
     def clean(self, door: str, answer: Any, contact: Iterable[int] = (), typed: Iterable[str] = ()) -> Any:
-        """No canary and no number of a case that is not his, no contact but where it belongs, nobody's draft."""
+        """No canary and no number of a case that is not his, no contact but where it belongs, no draft of another."""
         text = answer.get_data().decode(errors="replace")
         mine = {c.id for c in self.grid.cells if c.readable(self.kind)}
         cells = self.grid.cells

@@ -10,7 +10,7 @@ from sop.flow import current_procedure
 from sop.procedure import LAST, TURN, Transition
 from sop.vocabulary import vocabulary
 
-# Who there is. The unit BIDANG leads every disposition of the grid; BIDANG 2 is addressed beside it.
+# Who there is. The unit BIDANG leads every disposition of the grid; BIDANG 2 is addressed as well.
 PEOPLE = {
     "P registrar": "petugas",
     "P lain": "petugas2",
@@ -77,8 +77,8 @@ ACTS = {
     "assist": ("B darurat",),
     "alert": PETUGAS,
 }
-URGENT = ("assist", "alert")  # in darurat cases alone; there they wait for whoever may do them
-TURNS = {  # whose turn it is: hold, and resume of what was held there
+URGENT = ("assist", "alert")  # in darurat cases alone; there they wait for all who may do them
+TURNS = {  # whose turn it is: hold, and resume of what was paused there
     "raise": PETUGAS,
     "dispose": KEPALA_DINAS,
     "handle": HANDLERS,
@@ -105,7 +105,7 @@ IDENTITY = (*PETUGAS, *HANDLERS)  # open papers that hold identity
 CONTACT = (*IDENTITY, "B darurat")
 CALLERS = (*IDENTITY, *KEPALA_DINAS)  # open a number on the page of a case that they read
 DRAFTS = HANDLERS  # read what the unit is still writing
-WRITE = {"submit": HANDLERS}  # open the page to write on the draft, whoever performs the step
+WRITE = {"submit": HANDLERS}  # open the page to write on the draft, though others perform the step
 CHECKS = (*KEPALA_DINAS, "W", "W berakhir", "W kelak", "S")  # verify the history
 MASTERS_READ, MASTERS_WRITE = ("W", "W berakhir", "W kelak", "S"), ("S",)
 MASTERS = (

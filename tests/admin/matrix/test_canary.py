@@ -1,4 +1,4 @@
-"""A canary that is seen was told by the panel: chance cannot spell one."""
+"""A canary that is seen was sent by the panel: chance cannot spell one."""
 
 import pytest
 

@@ -10,7 +10,7 @@ pytestmark = [pytest.mark.usefixtures("unprinted"), pytest.mark.only("postgresql
 __all__ = ["grid"]
 
 
-BY_DAY = ("S",)  # who keeps the masters; what anybody else may do SQLite says, and K's pages are read for their plans
+BY_DAY = ("S",)  # who edits the masters; what the others may do SQLite says, and K's pages are read for their plans
 
 
 @pytest.mark.nightly(kind=[kind for kind in promise.EIGHT if kind not in BY_DAY])

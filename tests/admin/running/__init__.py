@@ -1,1 +1,1 @@
-"""The panel as it runs: real processes, told to end, started where it must not be, on a disk that fills."""
+"""The panel as it runs: real processes, stopped by a signal, started where it must not be, on a disk that fills."""

@@ -28,13 +28,13 @@ class Running:
     port: int
 
     def is_shut(self) -> bool:
-        """Whether nobody is let in any more."""
+        """Whether no connection is accepted any more."""
         with socket.socket() as asked:
             return asked.connect_ex(("127.0.0.1", self.port)) != 0
 
 
 def environment_of(path: Path, **more: str) -> dict[str, str]:
-    """What a panel on a database of the tests is told."""
+    """The environment of a panel on a database of the tests."""
     where = {"DATABASE_URL": url_of(path), "DATABASE_OWNER_URL": owner_url_of(path) or ""}
     return environment(path.parent, **{"PORT": "0", "HOST": "127.0.0.1", "PYTHONUNBUFFERED": "1", **where, **more})
 
@@ -49,7 +49,7 @@ sys.exit(app.main(["start"]))"""
 
 @contextmanager
 def running(path: Path, start: Sequence[str] = ("-c", PATIENT), *, tree: Path = ROOT, **more: str) -> Iterator[Running]:
-    """From the start until whoever asked has ended it, or is done with it; of this tree, if not of the house."""
+    """From the start until the test has ended it, or is done with it; of this tree, if not of the house."""
     leave_key(path.parent)
     log = path.parent / "panel.log"
     words = [sys.executable, *start]
@@ -86,7 +86,7 @@ class Browser:
             return str(answer.read().decode())
 
     def head(self, path: str, body: bytes = b"") -> bytes:
-        """The head of a request but for the empty line at its end; the connection is kept, as browsers do."""
+        """The head of a request but for the empty line at its end; the connection stays open, as with browsers."""
         cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in self.jar)
         lines = [f"{'POST' if body else 'GET'} {path} HTTP/1.1", f"Host: 127.0.0.1:{self.port}", f"Cookie: {cookies}"]
         if body:

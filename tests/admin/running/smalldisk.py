@@ -13,7 +13,7 @@ from tests.patience import LONGEST
 
 @contextmanager
 def small_disk(place: Path, size: str) -> Iterator[Path]:
-    """The folder on a disk of this size, as `mount` writes it; the test is skipped where nobody may make one."""
+    """The folder on a disk of this size, as `mount` writes it; the test is skipped where none may be made."""
     place.mkdir()
     words = ["mount", "-t", "tmpfs", "-o", f"size={size},mode=700", "tmpfs", str(place)]
     if not shutil.which("mount") or subprocess.run(words, check=False, capture_output=True, timeout=LONGEST).returncode:

@@ -82,7 +82,7 @@ def test_the_disk_fills_and_the_office_reads_on_until_there_is_room_again(office
         for shut in (ask(details(secret)), ask("/pengaduan/langkah/raise/", form)):
             assert (shut[0], HEADING in shut[1], "Hanya yang tercatat" in shut[1]) == (503, True, False)
         with without(disk / accesslog_reserve.NAME):
-            assert answered(pengawas.sent("/pengaduan/"))[0] == 503  # a list that would be noted whole
+            assert answered(pengawas.sent("/pengaduan/"))[0] == 503  # a list that would be logged whole
         with without(disk / attempts_on_full_disk.NAME):
             code, text = answered(
                 late.sent("/masuk", {"username": "x", "csrf_token": TOKEN.findall(late.text("/akun/"))[0]})

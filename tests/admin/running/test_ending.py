@@ -1,4 +1,4 @@
-"""Told to end: nothing new is taken, what is under way is answered whole, and nothing holds the end up for long."""
+"""Shutdown: nothing new is taken, what is under way is answered whole, and nothing delays the end for long."""
 
 import select
 import signal
@@ -74,7 +74,7 @@ def test_a_request_that_never_ends_holds_the_end_up_for_half_a_minute_at_most(of
 
 
 class Small(ThreadedServer):
-    """A small app on the panel's server in a thread, to be told to end."""
+    """A small app on the panel's server in a thread, to be shut down."""
 
     def __init__(self, folder: Path) -> None:
         app = Flask("small")

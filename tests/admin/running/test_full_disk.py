@@ -252,7 +252,7 @@ def test_a_locked_session_is_opened_on_a_full_disk(office: Office, at: At, disk:
 def test_who_has_a_second_factor_reads_on_and_unlocks_and_comes_in_again_once_there_is_room(
     office: Office, at: At, panel: Flask, disk: Disk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A code that could not be noted as used would open twice."""
+    """A code that could not be recorded as used would open twice."""
     phone, kadis = Phone(monkeypatch), at("kadis")
     phone.set_up(kadis)
     disk.fill()

@@ -1,4 +1,4 @@
-"""Every form of the panel is sent while one statement fails: nothing is half kept, and sent again it is kept."""
+"""Every form of the panel is sent while one statement fails: nothing is half saved, and sent again it is saved."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -26,7 +26,7 @@ SAMPLES = {
     "email": "a@example.org",
     "date": "2031-01-02",
 }
-AT_LEAST = 25  # forms of which something is kept
+AT_LEAST = 25  # forms of which something is saved
 
 
 def changes(one: Filled) -> Iterator[dict[str, str]]:
@@ -46,7 +46,7 @@ def rows() -> dict[str, int]:
 
 
 def pages_more(grid: Grid) -> Iterator[tuple[Filled, dict[str, str]]]:
-    """Forms without a blank to write in, and what is pressed there; whoever is signed in stays so to the last."""
+    """Forms without a blank to write in, and what is pressed there; the user stays signed in to the last."""
     petugas = grid.office["petugas"].id
     for path, pressed in (
         ("/pengaturan/kop/", {"address": "Jalan Contoh 1"}),

@@ -1,4 +1,4 @@
-"""A story: a template is broken and the panel tells whom it concerns; mended, the next start prints all by itself."""
+"""A story: a template is broken and the panel reports it to whom it concerns; mended, the next start prints all."""
 
 from pathlib import Path
 from urllib.error import HTTPError

@@ -41,7 +41,7 @@ STEP = "/pengaduan/langkah/raise/"
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[postgres.Server]:
-    """A server of this test's own, since it is stopped; what it was told to keep it keeps."""
+    """A server of this test's own, since it is stopped; what it has committed it still has."""
     mine = postgres.Server.begun("fsync=on", "synchronous_commit=on", "full_page_writes=on")
     monkeypatch.setattr(postgres, "server", lambda: mine)
     with mine.boss() as boss:

@@ -59,7 +59,7 @@ def test_what_the_environment_may_say_is_let_be(name: str, value: str) -> None:
 def test_a_number_that_is_none_stops_the_start_in_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
-    """And no panel listens at another port than it was told."""
+    """And no panel listens at another port than the configured one."""
     monkeypatch.setenv(name, value)
     with pytest.raises(ValueError, match=rf"^{name} harus berupa angka dari 0 sampai \d+\.$"):
         create_app({"VAR_DIR": tmp_path, "DATABASE_URL": f"sqlite:///{tmp_path / 'panel.sqlite'}"})

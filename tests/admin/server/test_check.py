@@ -1,4 +1,4 @@
-"""`flask --app app check`: beside the panel that serves, without its database, and once for whoever is to be told."""
+"""`flask --app app check`: next to a serving panel, without its database, and with an e-mail to the administrators."""
 
 import sys
 from collections.abc import Callable, Iterator

@@ -29,7 +29,7 @@ def tokens_of_others(panel: Flask) -> dict[str, str | None]:
 
 
 @pytest.mark.slow("walks the panel as everybody")
-# By day who writes, who administers and a stranger: the token is asked for before it is asked who somebody is.
+# By day who writes, who administers, and no session: the token is checked before the session.
 @pytest.mark.nightly(username=["petugas2", "kadis", "bidang.rehsos", "staf.rehsos", "bidang.ppa", "pengawas"])
 @pytest.mark.parametrize("username", [*PEOPLE, None])
 def test_every_unsafe_method_of_every_rule_wants_the_token_of_the_session(

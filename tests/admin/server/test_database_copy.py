@@ -1,4 +1,4 @@
-"""The database laid aside and back: all that it said, whatever became of it meanwhile, on both databases."""
+"""The database copied and restored: all that it held, whatever changed meanwhile, on both databases."""
 
 from pathlib import Path
 
@@ -61,7 +61,7 @@ def test_a_copy_that_fails_is_named_in_a_sentence_and_leaves_no_folder(
 def test_an_extracted_copy_is_restored_and_signs_no_user_in(
     office: Office, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """The session of back then, and a letter that waited, are gone; nothing else is."""
+    """The session of back then, and an e-mail that waited, are gone; nothing else is."""
     begin(office["kadis"], device="", address="", at=office.tick())
     before, previous, source, elsewhere = (
         office.digest(),

@@ -46,7 +46,7 @@ def fail(name: str) -> str:
 
 
 def fail_afterwards(name: str) -> str:
-    """The same after something has been changed, and the history has told of it."""
+    """The same after something has been changed, and the history has an entry."""
     person = User.get(User.username == "petugas")
     with database.atomic():
         record_edit(person, ["Nama"], by=viewer(person))

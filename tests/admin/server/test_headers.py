@@ -1,4 +1,4 @@
-"""The headers of every answer, the session's cookie, and how long a browser may keep what it was given."""
+"""The headers of every answer, the session's cookie, and how long a browser may cache it."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""By which names the panel answers: those that it was told, and no other."""
+"""By which names the panel answers: the configured ones, and no other."""
 
 import logging
 

@@ -1,4 +1,4 @@
-"""How long, how large and how much at once a request may be, and what the one too many is told."""
+"""How long, how large and how much at once a request may be, and what the one too many reads."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -120,7 +120,7 @@ class Gate:
         raise signin.VerificationError
 
     def count(self, answer: Any) -> None:
-        """At the 196th refusal, what was begun until then is noted, and the gate opens."""
+        """At the 196th refusal, what was begun until then is recorded, and the gate opens."""
         with self.lock:
             self.refused += answer.status_code == 429
             if self.refused >= 196 and not self.opened.is_set():

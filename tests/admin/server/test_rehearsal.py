@@ -1,4 +1,4 @@
-"""A version that is tried on a copy reaches nothing beside it, is judged by what it says, and leaves nothing."""
+"""A version that is tried on a copy reaches nothing outside it, is judged by what it says, and leaves nothing."""
 
 import json
 import signal

@@ -1,4 +1,4 @@
-"""The report for whoever helps: tells what is wrong, and nothing that anybody has typed, set or kept secret."""
+"""The report for support: it says what is wrong, and nothing that was typed, configured or is secret."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""The room of costly work: nobody of an office is refused, whoever floods is, and his colleagues do not notice."""
+"""The room of costly work: no ordinary user is refused, one who floods is, and the others do not notice."""
 
 import http.client
 import threading

@@ -1,4 +1,4 @@
-"""Whatever makes a thread wait long is declared, has a seat, and one person's flood of it is nobody else's matter."""
+"""All that makes a thread wait long is declared, has a seat, and one person's flood of it delays no other user."""
 
 import http.client
 import logging
@@ -43,7 +43,7 @@ NEW = "kuda biru makan awan"
 OWN = {"old": PASSWORD, "password": NEW, "repeat": NEW}
 
 
-# What nobody has declared
+# What is not declared
 
 
 def printed(visitor: Visitor) -> Any:
@@ -69,7 +69,7 @@ def test_work_that_a_route_has_not_declared_is_not_begun(
     assert f"does {work} and does not say so" in caplog.text
 
 
-# Who finds no seat is told by the page, and types nothing once more
+# Who finds no seat reads it on the page, and need not type again
 
 
 def test_a_full_room_loses_nothing_that_was_typed(panel: Flask, at: At, office: Office) -> None:
@@ -82,7 +82,7 @@ def test_a_full_room_loses_nothing_that_was_typed(panel: Flask, at: At, office: 
     assert "Penjelasan tertulis." in sent.text
     answer = petugas.post("/akun/", **OWN)
     assert (answer.status_code, signin.CROWDED in words(answer.text)) == (422, True)
-    assert not any(row.count for row in FailedTries.select())  # nobody has guessed
+    assert not any(row.count for row in FailedTries.select())  # no guess was counted
     answer = stranger.post(ADDRESS, password=NEW, repeat=NEW)
     assert (answer.status_code, signin.CROWDED in words(answer.text)) == (422, True)
     waiting = store_waiting_file(b"a;b\nc;d", "lapor.csv", "WIB", ["a", "b"], office["petugas"], now())

@@ -1,4 +1,4 @@
-"""The walk of a trial: whoever signed in last of each role opens what his pages offer, and what fails is named."""
+"""The walk of a trial: of each role the user who signed in last opens what the pages offer, and what fails is named."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Whoever asks for a phone gets one of his own."""
+"""Each test that asks for a phone gets one of its own."""
 
 import pytest
 

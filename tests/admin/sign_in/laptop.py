@@ -1,4 +1,4 @@
-"""Somebody's laptop that keeps passkeys: what the script of a page does with it, done by hand."""
+"""A user's laptop that stores passkeys: what the script of a page does with it, done by hand."""
 
 import re
 from html import unescape
@@ -30,7 +30,7 @@ class Laptop(Device):
         return RECOVERY.findall(done.text)
 
     def answer(self, visitor: Visitor) -> str:
-        """To what the page's script is told to ask."""
+        """The options that the page's script gets."""
         asked = visitor.post(ASK)
         assert asked.status_code == 200, asked.text
         return self.show(asked.text)

@@ -1,4 +1,4 @@
-"""A role of which a second factor is demanded: whoever has none is led to set it up, and may do nothing else."""
+"""A role of which a second factor is demanded: a user without one is led to set it up, and may do nothing else."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -77,7 +77,7 @@ def test_the_demo_demands_nothing(at: At, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_a_password_that_is_too_short_without_a_factor_is_changed_first(panel: Flask) -> None:
-    """As of somebody whose factor others took away, and who had chosen a short one beside it."""
+    """As of somebody whose factor others took away, and who had chosen a short password with it."""
     short = "awan-k4m"
     give_password("kadis", hash_quickly(short))
     visitor = Visitor(panel)

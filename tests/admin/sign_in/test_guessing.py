@@ -1,4 +1,4 @@
-"""A password is guessed: in one process or in four, whoever guesses waits, others come in, and its owner is told."""
+"""A password is guessed: in one process or in four, the guesser waits, others come in, and its owner reads of it."""
 
 import multiprocessing
 from collections import Counter
@@ -64,7 +64,7 @@ def test_a_guessed_password_is_reported_to_its_owner_at_sign_in(at, panel, hashe
 
 
 def test_an_unknown_name_waits_like_a_known_one(panel, hashes):
-    """Neither the answers nor the hashes tell who is on the staff."""
+    """Neither the answers nor the hashes show who is on the staff."""
     seen = {}
     for name, address in (("petugas", AWAY), ("tidak.ada", DESK)):
         visitor, hashes.count = Visitor(panel, REMOTE_ADDR=address), 0

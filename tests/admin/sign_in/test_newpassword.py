@@ -1,4 +1,4 @@
-"""The page behind a one-time link: it sets one person's password, once, and shows a stranger nothing of the panel."""
+"""The page behind a one-time link: it sets one person's password, once, and shows nothing else of the panel."""
 
 import logging
 import re

@@ -33,7 +33,7 @@ def test_it_is_set_up_by_the_password_the_key_and_a_right_code(office: Office, a
     phone.scan(page)
     wrong = visitor.post(PAGE, do="confirm", kode=phone.wrong())
     assert wrong.status_code == 422
-    assert 'id="kunci"' not in wrong.text  # told once
+    assert 'id="kunci"' not in wrong.text  # shown once
     assert not factor.has_factor(office["kadis"])
     done = visitor.post(PAGE, do="confirm", kode=phone.code())
     assert len(RECOVERY.findall(done.text)) == 10

@@ -1,4 +1,4 @@
-"""Before the desk signs, whoever signs has shown within half an hour who he is; what was sent goes on after it."""
+"""Before the desk signs, the user has proved the identity within half an hour; what was sent goes on after it."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -45,7 +45,7 @@ def test_an_unknown_name_costs_one_hash_like_a_known_one(stranger, monkeypatch):
 
 def test_the_hash_for_unknown_names_costs_the_same_work_as_a_real_one():
     assert not signin._hasher.check_needs_rehash(signin._dummy_hash)
-    with pytest.raises(VerifyMismatchError):  # which is told only once it is hashed: a hash it cannot read is Invalid
+    with pytest.raises(VerifyMismatchError):  # raised only once it is hashed: a hash it cannot read is Invalid
         signin._hasher.verify(signin._dummy_hash, "sandi baru sekali")
 
 

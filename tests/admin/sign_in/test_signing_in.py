@@ -1,4 +1,4 @@
-"""Who has a second factor comes in by password and code; nothing tells of it before the password is right."""
+"""Who has a second factor comes in by password and code; nothing shows it before the password is right."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -134,7 +134,7 @@ def test_guessed_codes_wait_like_guessed_passwords_and_the_owner_reads_of_them(
 def test_a_link_sets_no_password_without_the_second_factor(
     owner: Visitor, panel: Flask, office: Office, phone: Phone
 ) -> None:
-    """Whoever made the link could else come in as somebody else who has both; nor does it remove the factor."""
+    """Who made the link could else come in as another user who has both; nor does it remove the factor."""
     newcomer, new = Visitor(panel), "kuda biru makan awan"
     newcomer.get(f"/kata-sandi?kode={make_link(office['kadis'], by=office['admin'])}")
     password_hash = User.get(username="kadis").password_hash

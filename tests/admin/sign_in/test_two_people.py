@@ -1,4 +1,4 @@
-"""Somebody else's factor is taken away by two: one asks, a second person confirms, and the person is told."""
+"""Somebody else's factor is taken away by two: one asks, a second person confirms, and the person reads of it."""
 
 from collections.abc import Callable
 from datetime import timedelta

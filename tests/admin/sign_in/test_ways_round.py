@@ -1,4 +1,4 @@
-"""Ways round the second factor that a stranger has tried: none of them leads in."""
+"""Ways round the second factor that an attacker would try: none of them leads in."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -24,7 +24,7 @@ At = Callable[[str], Visitor]
 
 
 def lie_unused(minutes: int) -> None:
-    """Nobody has used what is open for so long."""
+    """What is open has not been used for so long."""
     Session.update(used=now() - timedelta(minutes=minutes)).where(Session.ended.is_null()).execute()
 
 
@@ -76,7 +76,7 @@ def test_of_whom_acts_for_the_kepala_dinas_is_demanded_what_is_of_him(office: Of
 
 
 def test_a_code_confirms_the_key_that_it_is_of(office: Office, phone: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Begun anew in another tab between the look at the code and its keeping: nobody has shown a code of that key."""
+    """Begun anew in another tab between the check of the code and its saving: no code of that key was shown."""
     person = office["kadis"]
     phone.key = factor.begin_setup(person)
     other = SecondFactor.get().sealed_key
@@ -94,7 +94,7 @@ def test_a_code_confirms_the_key_that_it_is_of(office: Office, phone: Phone, mon
 
 @pytest.mark.soak
 def test_guessing_at_an_open_set_up_waits_as_at_the_sign_in(at: At, phone: Phone) -> None:
-    """Whoever guesses it gets the recovery codes of another's key."""
+    """A right guess gives the recovery codes of another's key."""
     visitor = at("kadis")
     phone.scan(visitor.post(PAGE, do="begin", password=PASSWORD).text)
     answers = [words(visitor.post(PAGE, do="confirm", kode=phone.wrong()).text) for _ in range(6)]

@@ -132,7 +132,7 @@ def test_into_a_folder_that_a_panel_serves_nothing_is_restored_and_none_starts_w
 
 
 def test_a_panel_starts_without_its_folder_and_without_a_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As at the first start of all, by whoever sits at a terminal, and on a disk that is full."""
+    """As at the first start of all, by a user at a terminal, and on a disk that is full."""
     monkeypatch.setattr("sys.stdin", SimpleNamespace(isatty=lambda: True))
     var = tmp_path / "belum" / "ada"
     commands.check_before_start(f"sqlite:///{var}/panel.sqlite", None, var, office=True)

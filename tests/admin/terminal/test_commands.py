@@ -43,7 +43,7 @@ ACCEPTED = "kuda biru makan awan"  # a password that the rules take
 def test_a_start_without_its_database_says_in_indonesian_what_to_look_at(
     url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("DATABASE_URL", url.format(tmp_path))  # a folder is no database, and nobody listens there
+    monkeypatch.setenv("DATABASE_URL", url.format(tmp_path))  # a folder is no database, and no server listens there
     monkeypatch.delenv("DATABASE_OWNER_URL", raising=False)
     monkeypatch.setenv("VAR_DIR", str(tmp_path))
     previous = database.obj

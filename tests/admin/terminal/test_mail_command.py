@@ -1,4 +1,4 @@
-"""`mail-test` says in a sentence whether the office's server takes letters, and never who one is there."""
+"""`mail-test` says in a sentence whether the office's server takes e-mail, and never the account there."""
 
 import logging
 

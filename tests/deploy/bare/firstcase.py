@@ -82,7 +82,7 @@ class Office:
         self.case = int(re.findall(r"\d+", answer.header("location"))[-1])
 
     def bring_to_its_end(self) -> None:
-        """Each act of the sheet after the first, by whoever it is up to."""
+        """Each act of the sheet after the first, by the user whose turn it is."""
         for step in STEPS[1:]:
             path, actor = f"/pengaduan/langkah/{step.key}/", self.staff[step.actor]
             fields = dict(_filled(actor.form_on(f"{path}?id={self.case}", "cases")))

@@ -1,7 +1,7 @@
 """The office's mail server on a server's own network: `python -m tests.deploy.bare.mailserver FOLDER NAME`.
 
-It speaks STARTTLS with a certificate of an authority of its own (FOLDER/authority.pem), takes letters of who has signed
-in alone, tells its port, and then to whom each letter goes.
+It speaks STARTTLS with a certificate of an authority of its own (FOLDER/authority.pem), takes e-mail of who has signed
+in alone, prints its port, and then to whom each e-mail goes.
 """
 
 import sys

@@ -97,7 +97,7 @@ class Server:
         return self.inside(only=("--net",))
 
     def certificate(self) -> bytes:
-        """By which it is known to whoever calls it by https, through whatever links it lies behind."""
+        """The certificate by which https clients know it, behind any links."""
         return self.run("cat", "/etc/panel-tls/sertifikat.pem").encode()
 
     def inside(self, *words: str, only: tuple[str, ...] = ()) -> list[str]:
@@ -115,13 +115,13 @@ class Server:
         return done.stdout.strip()
 
     def copy_bundle(self, bundle: Bundle) -> None:
-        """What the developer hands over, and his key, which comes by another way."""
+        """Copy the developer's archive into it, and his key, which comes by another way."""
         for path in bundle.folder.iterdir():
             self.copy_in(path.name, path.read_bytes())
         self.copy_in("kunci-pengembang.asc", bundle.key())
 
     def copy_in(self, name: str, content: bytes) -> None:
-        """A file that somebody copies beside the archive."""
+        """Copy a file next to the archive."""
         (self.root / ARCHIVES / name).write_bytes(content)
 
     def play(self, commands: str, typed: str = "", chosen: Mapping[str, str] | None = None) -> Played:

@@ -66,7 +66,7 @@ def test_the_first_berita_acara_is_printed(carried: Carried) -> None:
 
 
 def test_what_was_stood_in_for_is_what_a_container_cannot_do(carried: Carried) -> None:
-    """The rest were Debian's own commands; what was told to each stand-in is printed for whoever reads the night."""
+    """The rest were Debian's own commands; the calls of each stand-in are printed for the reader of the night's log."""
     calls = standins.recorded_calls(carried[0].machine.root)
     print(standins.NAMES, *[f"{name}: {why}" for name, (why, _) in standins.STAND_INS.items()], *calls, sep="\n")
     assert {line.split()[0] for line in calls} <= standins.STAND_INS.keys()
@@ -80,7 +80,7 @@ def test_an_e_mail_reaches_the_office_s_mail_server(mailed: Carried) -> None:
 
 
 def test_a_backup_reaches_a_server_by_sftp(mailed: Carried) -> None:
-    """With the key that the guide has made, and to a server whose key it has noted."""
+    """With the key that the guide has made, and to a server whose key it has recorded."""
     server = mailed[0].machine
     server.run("adduser", "--quiet", "--home", FAR, "--disabled-password", "--gecos", "", "cadangan")
     server.run("install", "-d", "-o", "cadangan", f"{FAR}/.ssh", f"{FAR}/panel")

@@ -48,7 +48,7 @@ class Office:
         return build_deb(archive, number, 0, DEPLOY / "debian")
 
     def dpkg(self, *words: str) -> Played:
-        """On this machine's own database of packages; its scripts are told the machine's root instead of /."""
+        """On this machine's own database of packages; its scripts get the machine's root instead of /."""
         place = self.machine.root / "mnt/cadangan/panel"
         call = f"dpkg --root={self.machine.root} --force-script-chrootless --force-depends {' '.join(words)}"
         return self.machine.play(call, BACKUP_TO=str(place), WAIT="60")

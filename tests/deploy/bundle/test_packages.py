@@ -34,7 +34,7 @@ def test_the_scripts_parse_and_may_be_run(shell: str, name: str) -> None:
 
 @pytest.fixture
 def release(tmp_path: Path) -> Path:
-    """A folder with wheels, and a Python that notes what pip is told."""
+    """A folder with wheels, and a Python that records the calls of pip."""
     (tmp_path / "deploy").mkdir()
     (tmp_path / "deploy/packages").write_text((DEPLOY / "packages").read_text(encoding="utf-8"))
     (tmp_path / "wheels").mkdir()
@@ -46,7 +46,7 @@ def release(tmp_path: Path) -> Path:
 
 
 def installed(folder: Path, broken: str = "nothing of that kind") -> tuple[int, str, list[str]]:
-    """How it ends, what it says, what pip was told."""
+    """Its exit code, its output, and the calls of pip."""
     script = ["bash", folder / "deploy/packages", folder / "python"]
     env = {"PATH": "/usr/bin:/bin", "BROKEN": broken}
     done = subprocess.run(script, env=env, capture_output=True, text=True, check=False)

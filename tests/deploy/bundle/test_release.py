@@ -1,4 +1,4 @@
-"""`make release`: what is handed over is signed, says what is in it, and is installed without a network."""
+"""`make release`: the archive is signed, says what is in it, and is installed without a network."""
 
 import json
 import re
@@ -129,7 +129,7 @@ def test_a_wheel_that_was_changed_is_not_installed_nor_made_good_from_elsewhere(
     done = offline(unpacked, "make", "ready", f"PYTHON={PYTHON}")
     assert done.returncode != 0
     assert f"wheels/{wheel.name} (berubah)" in done.stderr
-    write_manifest(unpacked)  # as whoever changes one would
+    write_manifest(unpacked)  # as an attacker who changes one would
     done = offline(unpacked, "make", "ready", f"PYTHON={PYTHON}")
     wheel.write_bytes(original)
     write_manifest(unpacked)
