@@ -111,7 +111,13 @@ def require_proof_to_sign() -> None:
         return
     if PASSWORD not in request.form:
         raise Unproven("")
-    if sentence := _objection(signed_in(), request.form[PASSWORD]):
+    person, typed, by_passkey = signed_in(), request.form[PASSWORD], bool(request.form.get(ANSWER))
+    if not typed and not by_passkey:
+        raise Unproven(EMPTY)
+    by_code = by_passkey or (looks_like_code(typed) and has_second_factor(person))  # one field for password and code
+    allow_work(Work.HASH)
+    objection = second_factor_objection if by_code else own_objection
+    if sentence := objection(person, typed):
         raise Unproven(sentence)
     sessions.record_reauthentication()
     request.form = ImmutableMultiDict(item for item in request.form.items(multi=True) if item[0] not in TYPED)
@@ -120,14 +126,3 @@ def require_proof_to_sign() -> None:
 def _proof_minutes() -> int:
     """Minutes that a proof is valid; 0 if the office has switched this off."""
     return int(viewer(signed_in()).settings[PROOF])
-
-
-def _objection(person: User, typed: str) -> str:
-    """Why the proof is rejected: password or code in one field, or a passkey answer."""
-    by_passkey = bool(request.form.get(ANSWER))
-    if not typed and not by_passkey:
-        return EMPTY
-    by_code = by_passkey or (looks_like_code(typed) and has_second_factor(person))
-    allow_work(Work.HASH)
-    objection = second_factor_objection if by_code else own_objection
-    return objection(person, typed)
