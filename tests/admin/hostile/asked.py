@@ -9,7 +9,7 @@ BOUNDARY = "b0undary"
 MULTIPART = f"multipart/form-data; boundary={BOUNDARY}"
 EVIL = "evil.example"
 MARKUP = "<b data-owned>"  # must never come back as markup
-NOBODYS = "4000000"  # the number of nothing
+NO_ID = "4000000"  # the number of nothing
 SUM, TOTAL = "{{1337*1337}}${1337*1337}<%=1337*1337%>", "1787569"  # must never be reckoned
 
 # As they stand in an address: percent-encoded, some of them no UTF-8.

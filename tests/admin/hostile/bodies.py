@@ -2,7 +2,7 @@
 
 import json
 
-from tests.admin.hostile.asked import BOUNDARY, MULTIPART, NOBODYS, Ask, closed, part, post, sent
+from tests.admin.hostile.asked import BOUNDARY, MULTIPART, NO_ID, Ask, closed, part, post, sent
 
 INTAKE, STEP, EDIT, ROWS = (
     "/pengaduan/new/",
@@ -99,7 +99,7 @@ CASES = (
     "1",
     "1:",
     ":1",
-    f"{NOBODYS}:1,",
+    f"{NO_ID}:1,",
     "0:1",
     "-1:1",
     "1:-1",
@@ -107,14 +107,14 @@ CASES = (
     "1:99999999999",
     f"1{'0' * 22}:1",
     "\u0661:1",
-    f"{NOBODYS}:1;2:2",
-    f"{NOBODYS}:1\0",
-    f"{NOBODYS}:1\n",
-    f"{NOBODYS}:1,{NOBODYS}:2",
-    f" {NOBODYS}:1",
+    f"{NO_ID}:1;2:2",
+    f"{NO_ID}:1\0",
+    f"{NO_ID}:1\n",
+    f"{NO_ID}:1,{NO_ID}:2",
+    f" {NO_ID}:1",
     "x" * 60_000,
     ",".join(f"{n}:1" for n in range(1, 2_000)),
-    f"[{NOBODYS}:1]",
+    f"[{NO_ID}:1]",
 )
 ROWIDS = (
     ["x"],
@@ -131,7 +131,7 @@ ROWIDS = (
     ["{{1337*1337}}"],
 )
 ROWS_SENT = [post("odd cases", STEP, {"cases": cases, "do": "perform"}) for cases in CASES]
-ROWS_SENT += [post("cases twice", STEP, {"cases": [f"{NOBODYS}:1", "$mine:0"], "do": ["draft", "perform"]})]
+ROWS_SENT += [post("cases twice", STEP, {"cases": [f"{NO_ID}:1", "$mine:0"], "do": ["draft", "perform"]})]
 ROWS_SENT += [post("odd rows", ROWS, {"action": "merge", "rowid": rows}) for rows in ROWIDS]
 ROWS_SENT += [post("odd rows", "/pengaduan/action/", {"action": "raise", "rowid": rows}) for rows in ROWIDS[::2]]
 ROWS_SENT += [
@@ -237,7 +237,7 @@ PASSKEYS = [
     post("a question to whom a link is for", "/kata-sandi/kunci"),
     post("a passkey at the door", "/masuk/kode", {"kode": "", "kunci_sandi": "{}"}),
     *(
-        post("a passkey of nobody", "/akun/faktor/", {"do": "keep", "nama": "\0\u202e", "jawaban": answer})
+        post("a passkey of no device", "/akun/faktor/", {"do": "keep", "nama": "\0\u202e", "jawaban": answer})
         for answer in ("", "\0", "[" * 9000, '{"response":[]}', json.dumps({"rawId": "\udcff", "response": ANSWERED}))
     ),
     *(

@@ -1,6 +1,6 @@
 """Hostile sheets of the Kepala Dinas's desk: ticks, opened blanks, buttons, pages, days; and of the draft that is drawn."""
 
-from tests.admin.hostile.asked import NOBODYS, NUMBERS, Ask, post
+from tests.admin.hostile.asked import NO_ID, NUMBERS, Ask, post
 
 DESK, DRAWN = "/meja/{}/", "/pengaduan/langkah/submit/naskah/"
 ODD_TICKS = (
@@ -62,14 +62,14 @@ DAYS = (
 
 SHEETS = [
     *(post("odd ticks", DESK.format("approve"), {"case": tick, "do": "perform"}) for tick in ODD_TICKS),
-    *(post("odd buttons", DESK.format("dispose"), {"shown": f"{NOBODYS}", "do": do}) for do in BUTTONS),
+    *(post("odd buttons", DESK.format("dispose"), {"shown": f"{NO_ID}", "do": do}) for do in BUTTONS),
     *(post("odd blanks", DESK.format("approve"), {"open": tick, "do": "open:approve:1"}) for tick in ODD_TICKS[:6]),
     *(Ask("an odd day", f"/meja/approve/daftar/?tanggal={day}") for day in DAYS),
     *(Ask("an odd page", f"/meja/dispose/?hal={page}") for page in list(NUMBERS.values())[:9]),
     *(Ask("an odd desk", f"/meja/{key}/") for key in ("raise", "__class__", "receive", "x" * 60)),
     Ask("a list of another desk", "/meja/dispose/daftar/?tanggal=2026-10-05"),
     Ask("received by another", "/pengaduan/$foreign/"),
-    Ask("received by nobody", "/pengaduan/9999999999/"),
+    Ask("no such case", "/pengaduan/9999999999/"),
     *(post("odd openings", DESK.format("approve"), {"baca": tick, "do": "stay"}) for tick in ODD_TICKS),
     *(Ask("an odd case", f"/meja/approve/{number}/") for number in ("0", "-1", "9999999999", "1" * 60, "x")),
     Ask("another's case", "/meja/approve/$foreign/"),

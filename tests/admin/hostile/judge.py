@@ -15,7 +15,7 @@ from models.complaint.event import Event
 from models.complaint.paper import Attachment, Paper
 from models.records.registry import RECORDS
 from tests.admin.forms import form_on
-from tests.admin.hostile.asked import MARKUP, NOBODYS, TOTAL, Ask
+from tests.admin.hostile.asked import MARKUP, NO_ID, TOTAL, Ask
 from tests.admin.matrix import canary, promise
 from tests.admin.matrix.grid import Cell, Grid
 
@@ -96,11 +96,11 @@ class Judge:
         return bool(self.client.get("/").status_code == 200)
 
     def _self(self) -> str:
-        return str(self.grid.office[promise.PEOPLE[self.kind]].id if self.kind in promise.PEOPLE else NOBODYS)
+        return str(self.grid.office[promise.PEOPLE[self.kind]].id if self.kind in promise.PEOPLE else NO_ID)
 
     def _cases(self) -> dict[str, str]:
         foreign = next((c for c in self.grid.cells if c not in self.mine and c.state == "closed"), None)
-        found = {"mine": str(next((c.id for c in self.mine if c.state == "handle"), NOBODYS)), **_parts(foreign)}
+        found = {"mine": str(next((c.id for c in self.mine if c.state == "handle"), NO_ID)), **_parts(foreign)}
         versions = dict(Complaint.select(Complaint.id, Complaint.version).tuples())
         for cell in self.grid.cells:
             if cell.secrecy == "biasa" and not cell.urgent:
@@ -174,7 +174,7 @@ class Judge:
         ):
             yield "a foreign number"
         if _is_page(answer):
-            yield from (f"told {leak!r}" for leak in LEAKS if leak in written and leak not in typed)
+            yield from (f"leaked {leak!r}" for leak in LEAKS if leak in written and leak not in typed)
         if MARKUP in text or TOTAL in written:
             yield "markup or template of the typed text"
         yield from _headers(answer)
@@ -204,16 +204,16 @@ def _parts(foreign: Cell | None) -> dict[str, str]:
     file = Attachment.select().where(Attachment.complaint == key).order_by(Attachment.id).first()
     case = Complaint.get_or_none(Complaint.id == key)
     found = {
-        "foreign": str(key or NOBODYS),
+        "foreign": str(key or NO_ID),
         "foreign_mark": foreign.mark if foreign else canary.MARK.format(999),
         "foreign_paper": paper.public_id if paper else "x" * 22,
-        "foreign_file": str(file.id if file else NOBODYS),
+        "foreign_file": str(file.id if file else NO_ID),
         "foreign_number": case.number if case else "tidak ada",
         "foreign_state": "closed",
     }
     for name, model in RECORDS.items():
         row = model.select().where(model.complaint == key).order_by(model.id).first()
-        found[f"foreign_{name}"] = str(row.id if row else NOBODYS)
+        found[f"foreign_{name}"] = str(row.id if row else NO_ID)
     return found
 
 

@@ -81,7 +81,7 @@ HOLES = {
     "drafts as paper": ("admin.papers.drafts.may_draft", ALWAYS["may_draft"], "W", "papers"),
     "other cases": (
         "admin.case.sentences.without_hidden_cases",
-        lambda told, user: [dict(one) for one in told],
+        lambda items, user: [dict(item) for item in items],
         "P lain",
         "details",
     ),

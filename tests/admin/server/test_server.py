@@ -53,7 +53,7 @@ HOSTILE = {
     "two lengths": (POST + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\nx", 400),
     "rubbish for a chunk": (POST + b"Transfer-Encoding: chunked\r\n\r\nZZ\r\nx\r\n", 400),
     "a chunk that does not end": (POST + b"Transfer-Encoding: chunked\r\n\r\n1\r\nxyz\r\n", 400),
-    "an encoding that nobody knows": (POST + b"Transfer-Encoding: gzip\r\n\r\n", 501),
+    "an unknown encoding": (POST + b"Transfer-Encoding: gzip\r\n\r\n", 501),
     "a head too large": ((GET + b"X: ").ljust(server.LONGEST_HEAD, b"x"), 431),
     "a body far too large": (POST + b"Content-Length: 99999999999\r\n\r\n", 413),
 }

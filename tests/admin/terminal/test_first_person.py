@@ -180,7 +180,7 @@ def test_the_first_user_of_the_terminal_brings_the_masters_along_too(bare: Flask
     assert schema.in_use(url_of(path))
 
 
-def test_until_somebody_has_come_in_the_panel_is_served_and_a_backup_may_still_be_restored(
+def test_until_a_user_has_registered_the_panel_is_served_and_a_backup_may_still_be_restored(
     bare: Flask, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.stdin.isatty", lambda: False)
