@@ -68,10 +68,7 @@ class Parents:
 
     def paths_to(self, columns: Iterable[Any]) -> list[str]:
         """The parents that these columns need, ancestors first; all parents for other expressions."""
-        bare = [  # LOWER(name) needs the same table as name
-            column.arguments[0] if isinstance(column, peewee.Function) and len(column.arguments) == 1 else column
-            for column in columns
-        ]
+        bare = [_without_function(column) for column in columns]
         if not all(isinstance(column, (peewee.Field, peewee.FieldAlias)) for column in bare):
             return list(self.aliases)
         named = {column.source.alias for column in bare if isinstance(column, peewee.FieldAlias)}
@@ -110,6 +107,11 @@ def signed_in() -> User:
     """The signed-in user, as the model instance instead of Flask-Login's proxy."""
     user: User = object_of_proxy(current_user)
     return user
+
+
+def _without_function(column: Any) -> Any:
+    """The argument of a function of one column: LOWER(name) needs the same table as name."""
+    return column.arguments[0] if isinstance(column, peewee.Function) and len(column.arguments) == 1 else column
 
 
 OWN_PAGE = re.compile(r"/(?!.*//)(?!/)[!-\[\]-~]{0,1999}")  # printable ASCII, one leading slash, no backslash

@@ -193,13 +193,17 @@ def _http(error: HTTPException) -> Any:
         return redirect(bare_list, 303)
     if isinstance(error, SecurityError):  # the host is not trusted, so the page must not link
         return make_response(plain_page(code, UNKNOWN_HOST, way=False), code)
-    # The session has ended: the CSRF token is invalid, or the body exceeds the limit for requests not signed in.
-    is_expired = isinstance(error, CSRFError) or (code == 413 and not is_known())
     is_described = type(error) in OWN_WORDS and error.description != type(error).description  # by our own code
     sentence = str(error.description) if is_described else ""
-    answer = _error_answer(code, words=EXPIRED if is_expired else None, sentence=sentence)
+    answer = _error_answer(code, words=EXPIRED if _is_expired(error) else None, sentence=sentence)
     answer.headers.extend((name, value) for name, value in error.get_headers() if name in PASSED_HEADERS)
     return answer
+
+
+def _is_expired(error: HTTPException) -> bool:
+    """Whether the session has ended: the CSRF token is invalid, or the body exceeds the limit for requests that are not
+    signed in."""
+    return isinstance(error, CSRFError) or (error.code == 413 and not is_known())
 
 
 def _database(fault: Exception) -> Any:

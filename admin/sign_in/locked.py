@@ -58,11 +58,16 @@ def check_session() -> Any:
     status = row.status(now()) if row else SessionStatus.OVER
     if row and status is SessionStatus.OPEN:
         sessions.record_session_use(row, now())
-    if row is None or status not in sessions.WAITING or request.method not in UNSAFE:
-        return None
+    if row and status in sessions.WAITING and request.method in UNSAFE:
+        return _unlock_or_ask(row)
+    return None
+
+
+def _unlock_or_ask(row: Session) -> Any:
+    """None if the request has the right password and may go on, else the lock page."""
     allow_work(Work.HASH)
     sentence = unlock(row) if PASSWORD in request.form else ""
-    if PASSWORD in request.form and not sentence:  # the request goes on
+    if PASSWORD in request.form and not sentence:
         request.form = ImmutableMultiDict(item for item in request.form.items(multi=True) if item[0] not in TYPED)
         return None
     return _lock_page(row, sentence, 401, _pending_request())
