@@ -88,11 +88,14 @@ def page(steps: Iterable[Transition]) -> str:
             callers=_bullet_list(CALLERS),
         ),
         FINDING,
-        finding(),
+        _table(
+            ("Yang dicari", "Ditemukan oleh"),
+            [(_capital(FOUND_BY[kind]), _names(readers)) for kind, readers in FINDERS.items()],
+        ),
         WITNESSING.format(who=_bullet_list(WITNESSES)),
         WRITING.format(who=_bullet_list(DRAFTERS)),
         ACTING,
-        acting(steps),
+        _table(("Langkah", "Dilakukan oleh"), [(t.label, _actors(t)) for t in steps]),
         OPENING,
         opening(),
     ]
@@ -108,24 +111,12 @@ def reading() -> str:
     return _table(("Kedudukan terhadap pengaduan", *SECRECY.values()), rows)
 
 
-def finding() -> str:
-    return _table(
-        ("Yang dicari", "Ditemukan oleh"), [(_capital(FOUND_BY[kind]), _names(FINDERS[kind])) for kind in FINDERS]
-    )
-
-
-def acting(steps: Iterable[Transition]) -> str:
-    return _table(("Langkah", "Dilakukan oleh"), [(t.label, _actors(t)) for t in steps])
-
-
 def opening() -> str:
-    rows = [(noun, *(_opens(noun, role) for role in ROLES)) for noun in PAGES]
+    rows = [
+        (noun, *("tulis" if role in writers else "baca" if role in readers else NO for role in ROLES))
+        for noun, (readers, writers) in PAGES.items()
+    ]
     return _table(("Halaman", *ROLES.values()), rows)
-
-
-def _opens(noun: str, role: str) -> str:
-    readers, writers = PAGES[noun]
-    return "tulis" if role in writers else "baca" if role in readers else NO
 
 
 def _actors(step: Transition) -> str:

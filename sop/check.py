@@ -26,7 +26,6 @@ from sop.procedure import (
     UNTIL,
     PaperKind,
     Revision,
-    Transition,
 )
 from sop.signers import SIGNERS, is_sent_to_signer
 from sop.table import Place, Table, alike, initials, unknown, wrong
@@ -75,6 +74,8 @@ def faults(table: Table | None = None) -> Iterator[str]:
     yield from _lanes(table)
     yield from _rows(table)
     yield from _keys(table)
+    yield from _initials(table)
+    yield from _papers(table)
     yield from _ends(table)
     for at in table.places:
         yield from _act(at)
@@ -137,7 +138,33 @@ def _keys(table: Table) -> Iterator[str]:
             yield wrong(at, "key", f"“{key}” sudah dipakai langkah atau status lain.")
         if not re.fullmatch(r"[a-z][a-z_]*", key) or len(key) > LONGEST_KEY:
             yield wrong(at, "key", f"“{key}” bukan kunci: huruf kecil dan garis bawah, paling panjang {LONGEST_KEY}.")
-    yield from _papers(table)
+
+
+def _initials(table: Table) -> Iterator[str]:
+    """Series need distinct initials: the default number pattern names the series by them."""
+    seen: dict[str, str] = {}
+    for at in [*table.places, *table.gone]:
+        series = at.step.series
+        if series and (other := seen.setdefault(initials(series), series)) != series:
+            yield alike(at, series, other)
+
+
+def _papers(table: Table) -> Iterator[str]:
+    seen: dict[str, PaperKind] = {}
+    for at in table.places:
+        for paper in at.step.papers:
+            if seen.setdefault(paper.key, paper) != paper:
+                yield wrong(at, "papers", f"“{paper.key}” sudah ada dengan isi lain.")
+            yield from _signers(at, paper)
+
+
+def _signers(at: Place, paper: PaperKind) -> Iterator[str]:
+    """Each signer is known and signs once, and at least one belongs to the office."""
+    yield from (unknown(at, "papers, signers", word, [*SIGNERS]) for word in paper.signers if word not in SIGNERS)
+    if len(set(paper.signers)) < len(paper.signers):
+        yield wrong(at, "papers, signers", f"pada “{paper.key}” satu penanda tangan disebut dua kali.")
+    if all(word in SIGNERS and not is_sent_to_signer(word) for word in paper.signers):
+        yield wrong(at, "papers, signers", f"“{paper.key}” harus ditandatangani sedikitnya satu pejabat atau petugas.")
 
 
 def _ends(table: Table) -> Iterator[str]:
@@ -150,34 +177,6 @@ def _ends(table: Table) -> Iterator[str]:
             yield unknown(where, "tone", final.tone, BADGES)
     if next(iter(table.finals.values())).outside:
         yield wrong("status akhir pertama", "outside", "alur utama tidak dapat berakhir di luar panel.")
-
-
-def _papers(table: Table) -> Iterator[str]:
-    seen: dict[str, PaperKind] = {}
-    yield from _initials(table)
-    for at in table.places:
-        for paper in at.step.papers:
-            if seen.setdefault(paper.key, paper) != paper:
-                yield wrong(at, "papers", f"“{paper.key}” sudah ada dengan isi lain.")
-            yield from _signers(at, paper)
-
-
-def _initials(table: Table) -> Iterator[str]:
-    """Series need distinct initials: the default number pattern names the series by them."""
-    seen: dict[str, str] = {}
-    for at in [*table.places, *table.gone]:
-        series = at.step.series
-        if series and (other := seen.setdefault(initials(series), series)) != series:
-            yield alike(at, series, other)
-
-
-def _signers(at: Place, paper: PaperKind) -> Iterator[str]:
-    """Each signer is known and signs once, and at least one belongs to the office."""
-    yield from (unknown(at, "papers, signers", word, [*SIGNERS]) for word in paper.signers if word not in SIGNERS)
-    if len(set(paper.signers)) < len(paper.signers):
-        yield wrong(at, "papers, signers", f"pada “{paper.key}” satu penanda tangan disebut dua kali.")
-    if all(word in SIGNERS and not is_sent_to_signer(word) for word in paper.signers):
-        yield wrong(at, "papers, signers", f"“{paper.key}” harus ditandatangani sedikitnya satu pejabat atau petugas.")
 
 
 def _act(at: Place) -> Iterator[str]:
@@ -224,12 +223,11 @@ def _needs(table: Table) -> Iterator[str]:
     order, made = [at.step.key for at in table.line], dict[str, int]()
     for place, at in enumerate(table.line):
         made.setdefault(at.step.record, place)
-    beside = {at.step.record for at in table.detour_places}
+    by_detours = {at.step.record for at in table.detour_places}
     for at in table.places:
         begins = max(order.index(state) if state in order else len(order) for state in at.step.start or (at.step.key,))
-        late = [
-            need.record for need in at.step.needs if need.record not in beside and made.get(need.record, -1) >= begins
-        ]
+        records = [need.record for need in at.step.needs if need.record not in by_detours]
+        late = [record for record in records if made.get(record, -1) >= begins]
         yield from (wrong(at, "needs", f"“{key}” baru dibuat pada langkah “{order[made[key]]}”.") for key in late)
 
 
@@ -251,7 +249,9 @@ def _series(table: Table) -> Iterator[str]:
     in the table is reported first, as it is more likely the misspelt one."""
     takers = [(at, "series", at.step.series) for at in table.places if at.step.series]
     carriers = [(at, "papers, series", p.series) for at in table.places for p in at.step.papers if p.series]
-    words = Counter(word for at in table.places for word in _nouns(at.step))
+    steps = [at.step for at in table.places]
+    words = Counter(word for step in steps for word in (step.series, step.record))
+    words.update(word for step in steps for paper in step.papers for word in (paper.key, paper.series))
     unmatched = [*_missing(takers, carriers), *_missing(carriers, takers)]
     for at, column, word, others in sorted(unmatched, key=lambda entry: words[entry[2]]):
         yield unknown(at, column, word, others)
@@ -264,7 +264,3 @@ def _missing(entries: list[Entry], others: list[Entry]) -> Iterator[tuple[Place,
     """The entries whose word is in none of the others, each with the others' words."""
     words = list(dict.fromkeys(word for _, _, word in others))
     return ((at, column, word, words) for at, column, word in entries if word not in words)
-
-
-def _nouns(step: Transition) -> list[str]:
-    return [step.series, step.record, *(word for paper in step.papers for word in (paper.key, paper.series))]

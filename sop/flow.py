@@ -77,7 +77,7 @@ class Procedure:
         return next(iter(self.finals))
 
     @cached_property
-    def held(self) -> str:
+    def paused(self) -> str:
         """The paused state: the one detour that is a state, too."""
         return next(act.key for act in self.detours if act.waiting)
 
@@ -88,7 +88,7 @@ class Procedure:
 
     @cached_property
     def open_states(self) -> frozenset[str]:
-        return frozenset((*self.awaited, self.held))
+        return frozenset((*self.awaited, self.paused))
 
     @cached_property
     def called(self) -> tuple[Transition, ...]:
@@ -113,7 +113,7 @@ class Procedure:
 
     @cached_property
     def _sets(self) -> dict[str, frozenset[str]]:
-        until = {UNTIL + key: frozenset((*self.awaited[:n], self.held)) for n, key in enumerate(self.awaited, 1)}
+        until = {UNTIL + key: frozenset((*self.awaited[:n], self.paused)) for n, key in enumerate(self.awaited, 1)}
         return {OPEN: self.open_states, RUNNING: frozenset(self.awaited), **until}
 
     def is_main(self, act: Transition) -> bool:
@@ -212,7 +212,7 @@ class Procedure:
 
     def states(self) -> Iterator[tuple[str, str]]:
         """(state, label) of every state of a registered complaint, in the table's order."""
-        for state in (*self.awaited, self.held, *self.finals):
+        for state in (*self.awaited, self.paused, *self.finals):
             yield state, self.state_label(state)
 
     @cached_property

@@ -137,4 +137,4 @@ _RULES: tuple[Callable[[Transition, CaseFacts], str], ...] = (
 
 def _awaited(case: CaseFacts) -> Transition | None:
     """The awaited act; for a paused case the one awaited after the pause."""
-    return case.procedure.transitions.get(case.back if case.state == case.procedure.held else case.state)
+    return case.procedure.transitions.get(case.back if case.state == case.procedure.paused else case.state)

@@ -18,14 +18,14 @@ class UnfitTable(SystemExit):
 
 @dataclass(frozen=True)
 class Place:
-    """A transition and its place in the table: the row's number, None for a detour."""
+    """A transition and its place in the table: the row's number, or for a transition of no row the part's name."""
 
     step: Transition
     row: int | None = None
-    beside: str = "alur pengecualian"
+    part: str = "alur pengecualian"
 
     def __str__(self) -> str:
-        return f"{f'baris {self.row}' if self.row else self.beside}, langkah “{self.step.key}”"
+        return f"{f'baris {self.row}' if self.row else self.part}, langkah “{self.step.key}”"
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Table:
     @property
     def gone(self) -> list[Place]:
         """Removed acts, which are still needed for their papers and the history."""
-        return [Place(former.act, beside="FORMER") for former in self.former if former.act]
+        return [Place(former.act, part="FORMER") for former in self.former if former.act]
 
     @property
     def places(self) -> list[Place]:

@@ -18,7 +18,11 @@ CHANGED = "sop_changed"  # event: the case was moved because the table changed
 IMPORTED, IMPORT_UNDONE = "imported", "import_undone"  # events: the case was imported; the import was undone
 IMPORT_CHANGED = "import_changed"  # event: an imported case was changed by a later file or by the importing user
 IMPORT_ACTS = (IMPORTED, IMPORT_CHANGED, IMPORT_UNDONE)
-RECEIVE, HELD, CLOSED = SHIPPED.receive.key, SHIPPED.held, SHIPPED.closed  # registration; paused; end of the main line
+RECEIVE, HELD, CLOSED = (
+    SHIPPED.receive.key,
+    SHIPPED.paused,
+    SHIPPED.closed,
+)  # registration; paused; end of the main line
 OUTSIDE = next(state for state, final in FINALS.items() if final.outside)  # imported as settled, without clocks
 VOIDED = next(act.to for act in DETOURS if act.effect == "void")  # entered by mistake
 DUPLICATED = next(act.to for act in DETOURS if act.repeat == "marks")  # of an earlier case

@@ -131,8 +131,8 @@ def format_size(size: int) -> str:
     return (f"{size / 1e9:.1f} GB" if thousands >= 10**6 else f"{size / 1e6:.1f} MB").replace(".", ",")
 
 
-_KEPT_CAPITAL = frozenset({"UPT", "KB", "PPKB", "P3AP2KB", "PPA"})
-_KEPT_SMALL = frozenset({"DAN", "DI", "KE", "UNTUK"})
+_ABBREVIATIONS = frozenset({"UPT", "KB", "PPKB", "P3AP2KB", "PPA"})
+_SMALL_WORDS = frozenset({"DAN", "DI", "KE", "UNTUK"})
 
 
 def spoken_title(title: str) -> str:
@@ -142,9 +142,9 @@ def spoken_title(title: str) -> str:
 
 def _spoken(word: str) -> str:
     bare = word.strip(",.()")
-    if not word.isupper() or bare in _KEPT_CAPITAL:
+    if not word.isupper() or bare in _ABBREVIATIONS:
         return word
-    return word.lower() if bare in _KEPT_SMALL else word.capitalize()
+    return word.lower() if bare in _SMALL_WORDS else word.capitalize()
 
 
 def in_a_sentence(words: str) -> str:
