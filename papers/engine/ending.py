@@ -1,4 +1,4 @@
-"""The flowable of `<paper-ending>`: a paper's signatures, kept on one page with the last lines of the text before them.
+"""The flowable of `<paper-ending>`: a paper's signatures, on one page with the last lines of the text before them.
 
 Only those lines move to the signatures' page. reportlab's own keep-with-next would move all of the text and leave half
 a page empty.
@@ -19,14 +19,14 @@ class PaperEnding(KeepTogether):
         self.wrap(wide, high)
         if high >= self._H:
             return list(self._content)
-        begin = self._first_kept(wide, high)
+        begin = self._first_to_move(wide, high)
         if begin:
             return [self.NullActionFlowable(), *self._content[:begin], PaperEnding(self._content[begin:])]
         parts = self._split_paragraph(wide, high)
         return [self.NullActionFlowable(), *parts[:1], KeepTogether([*parts[1:], *self._content[len(parts) // 2 :]])]
 
-    def _first_kept(self, wide: float, high: float) -> int:
-        """Index of the first paragraph that must stay with the signatures."""
+    def _first_to_move(self, wide: float, high: float) -> int:
+        """Index of the first paragraph that moves to the next page with the signatures."""
         end = next((n for n, part in enumerate(self._content) if not isinstance(part, Paragraph)), len(self._content))
         begin, lines = end, 0
         while begin and (lines < LINES or end - begin < TEXTS):

@@ -124,7 +124,7 @@ class Fit:
     arranged: str
     share: int
     moved: tuple[str, ...] = ()
-    hand: float = SIGNING
+    signature_space: float = SIGNING
 
     @property
     def right(self) -> int:
@@ -174,7 +174,7 @@ class Fit:
 
     def _body(self) -> float:
         left, right = (share * self.wide / 100 - _CELL for share in (self.share, self.right))
-        signature = signature_height(self.content["signer"], right, self.size, self.hand)
+        signature = signature_height(self.content["signer"], right, self.size, self.signature_space)
         if self.arranged == ROWS:
             above, below = (self._addressed(left), self._asked(right)), (self._note(left), signature)
             return max(above) + max(below) + 2 * _ROW
@@ -226,7 +226,7 @@ class Fit:
             return None
         lines = [line for heading, text in self.appended for line in (heading, *text.splitlines())]
         text = sum(text_height(line, self.wide, 10) + 3 for line in lines) + 11 * len(self.appended)
-        signature = signature_height(self.content["signer"], self.wide / 2, 10, self.hand)
+        signature = signature_height(self.content["signer"], self.wide / 2, 10, self.signature_space)
         head = (
             f"Nomor register {self.content['complaint']['number']} – {self.content['office']['city']}, {_LONGEST_DAY}"
         )
@@ -238,21 +238,21 @@ def fit(content: Content) -> Fit:
     order = order_of(content)
     moves = [name for name in _MOVES if name == "others" or getattr(order, name)]
     whole = Fit(order, content, *_SHAPES[-1])
-    least = int(len(order.note) > _LONG)
-    layouts = (_fitting(replace(whole, moved=tuple(moves[:count]))) for count in range(least, len(moves) + 1))
-    chosen = next((layout for layout in layouts if layout), None)
-    return _with_less_moved(chosen) if chosen else _with_less_signature_space(replace(whole, moved=tuple(moves)))
-
-
-def _with_less_signature_space(layout: Fit) -> Fit:
-    """For an extremely long title or name: the layout with less space for the signature, down to none."""
-    smaller = (_fitting(replace(layout, hand=SIGNING * part / 8)) for part in range(7, -1, -1))
-    return next((fitting for fitting in smaller if fitting), replace(layout, hand=0))
+    for count in range(int(len(order.note) > _LONG), len(moves) + 1):
+        if layout := _fitting(replace(whole, moved=tuple(moves[:count]))):
+            return _with_less_moved(layout)
+    # An extremely long title or name: less space for the signature, down to none.
+    least = replace(whole, moved=tuple(moves), signature_space=0)
+    smaller = (_fitting(replace(least, signature_space=SIGNING * part / 8)) for part in range(7, -1, -1))
+    return next((layout for layout in smaller if layout), least)
 
 
 def _fitting(layout: Fit) -> Fit | None:
     """The layout with the largest font and the most even columns that fits on the slip; None if none does."""
-    room = slip_height(HIGH, marked=_marked(layout.content)) - _LEGEND * _has_missing(layout.order, layout.content)
+    order, content = layout.order, layout.content
+    texts = (order.sender, order.title, *(row.text for row in order.units), *order.named, order.note)
+    has_missing = any(MISSING in as_printed(text) for text in (*texts, *content["signer"].values()))
+    room = slip_height(HIGH, marked=_marked(content)) - _LEGEND * has_missing
     shapes = (replace(layout, size=size, arranged=arranged, share=share) for size, arranged, share in _SHAPES)
     return next((shape for shape in shapes if shape.height() <= room), None)
 
@@ -273,11 +273,6 @@ def disposition_fit(context: Context) -> Fit:
 
 def _marked(content: Content) -> bool:
     return bool(content["paper"]["draft"] or content["paper"].get("void"))
-
-
-def _has_missing(order: Order, content: Content) -> bool:
-    texts = (order.sender, order.title, *(row.text for row in order.units), *order.named, order.note)
-    return any(MISSING in as_printed(text) for text in (*texts, *content["signer"].values()))
 
 
 def _numbered(texts: Iterable[str]) -> str:

@@ -66,16 +66,12 @@ def _second(content: Content) -> Content:
 _PROMISED = {"lembar_disposisi": ("Batas waktu", "legal_due")}
 
 
-def _third(content: Content) -> Content:
-    """Until 27 November 2026; its templates are archived in templates/formats/3."""
+def _unconverted(content: Content) -> Content:
+    """The third format, until 27 November 2026, whose templates are archived in templates/formats/3; and the present
+    one."""
     return content
 
 
-def _fourth(content: Content) -> Content:
-    """The present format, read without conversion."""
-    return content
-
-
-READERS: dict[int, Callable[[Content], Content]] = {1: _first, 2: _second, 3: _third, 4: _fourth}
+READERS: dict[int, Callable[[Content], Content]] = {1: _first, 2: _second, 3: _unconverted, 4: _unconverted}
 _SPELLED = 4
 LEFT = (3,)  # formats with archived templates, because later ones changed the layout

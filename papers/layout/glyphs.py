@@ -36,20 +36,17 @@ def javanese_to_latin(script: str) -> str:
     """Transliterate a text in Javanese script to Latin; ornaments are left out."""
     latin = ""
     for sign in script:
-        latin = _append_sign(latin, sign)
+        kind, name = _KIND.fullmatch(unicodedata.name(sign, "")).groups("")  # type: ignore[union-attr]  # it matches any
+        if sign.isspace():
+            latin += " "
+        elif kind == "LETTER":
+            syllable = name.split(" ")[0].lower()
+            latin += _SYLLABLES.get(name) or _SOUNDS.get(syllable, syllable)
+        elif kind == "DIGIT":
+            latin += str(unicodedata.digit(sign))
+        else:
+            latin = _modified(latin, name) + _ENDINGS.get(name, "") + _PAUSES.get(name, "")
     return " ".join(latin.split())
-
-
-def _append_sign(latin: str, sign: str) -> str:
-    if sign.isspace():
-        return latin + " "
-    kind, name = _KIND.fullmatch(unicodedata.name(sign, "")).groups("")  # type: ignore[union-attr]  # it matches any
-    if kind == "LETTER":
-        syllable = name.split(" ")[0].lower()
-        return latin + (_SYLLABLES.get(name) or _SOUNDS.get(syllable, syllable))
-    if kind == "DIGIT":
-        return latin + str(unicodedata.digit(sign))
-    return _modified(latin, name) + _ENDINGS.get(name, "") + _PAUSES.get(name, "")
 
 
 def _modified(latin: str, name: str) -> str:
@@ -71,7 +68,7 @@ ARABIC = '<span class="arab">'  # in Noto Naskh Arabic
 _ARABIC = Markup(ARABIC + "{}</span>")  # noqa: S704 - ours
 _FRAMES = {"sign": _SIGNS, "missing": _SIGNS, "arab": _ARABIC}
 _TYPED, _JOINED = ("\u0600", "\u06ff"), (("\ufb50", "\ufdff"), ("\ufe70", "\ufefc"))  # Arabic: plain, shaped
-_AS_ARABIC = "\u200f"  # right-to-left mark: punctuation beside it belongs to the Arabic line
+_AS_ARABIC = "\u200f"  # right-to-left mark: adjacent punctuation belongs to the Arabic line
 
 Runs = list[tuple[str, str]]  # (font, consecutive characters in it)
 

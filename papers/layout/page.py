@@ -43,16 +43,12 @@ _TOO_LONG = 20000  # characters of a paragraph: a longer one is split, because i
 def html(content: Content) -> str:
     """The paper as HTML, with a note on it if a character could not be printed."""
     with zone_of(content["paper"]["issued_at"]):
-        return _html(content)
-
-
-def _html(content: Content) -> str:
-    environment, content = _environment(format_of(content)), as_templates_read(content)
-    template = environment.get_template(f"papers/{content['paper']['key']}.html")
-    with wording(content):
-        page = template.render({"emblem": PLAIN, **content}, unprintable=False, arabic=False)
-        notes = {"unprintable": MISSING in page, "arabic": ARABIC in page}
-        return template.render({"emblem": PLAIN, **content}, **notes) if any(notes.values()) else page
+        environment, content = _environment(format_of(content)), as_templates_read(content)
+        template = environment.get_template(f"papers/{content['paper']['key']}.html")
+        with wording(content):
+            page = template.render({"emblem": PLAIN, **content}, unprintable=False, arabic=False)
+            notes = {"unprintable": MISSING in page, "arabic": ARABIC in page}
+            return template.render({"emblem": PLAIN, **content}, **notes) if any(notes.values()) else page
 
 
 @lru_cache(maxsize=len(READERS))
@@ -68,7 +64,7 @@ def _environment(number: int) -> Environment:
         "moment": moment,
         "lines": lines,
         "stretches": stretches,
-        "told": printed_value,
+        "printed_value": printed_value,
         "pengadu": pengadu,
         "parted": parted,
         "capitals": capitals,

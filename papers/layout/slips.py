@@ -116,7 +116,7 @@ def slip_height(high: float, *, marked: bool) -> float:
 
 
 def office_size(office: Content) -> float:
-    """The font size (9 to 10 pt) at which each line of the office's name fits beside the emblem, if any does."""
+    """The font size (9 to 10 pt) at which each line of the office's name fits next to the emblem, if any does."""
     widest = max((width(line) for line in office["name"]), default=1) or 1
     return min(10, max(9, int(2 * _kop_room(office) / widest) / 2))
 
@@ -149,9 +149,9 @@ def annex_frames(office: Content, high: float, subject: str, text: float, signat
 SIGNING = 25 * 72 / 25.4  # pt: 25 mm of space for a handwritten signature
 
 
-def signature_height(who: Content, room: float, size: float, hand: float = SIGNING) -> float:
-    """The height (pt) of the signature block in a column of `room` (pt), with `hand` (pt) for the signature itself."""
+def signature_height(who: Content, room: float, size: float, space: float = SIGNING) -> float:
+    """The height (pt) of the signature block in a column of `room` (pt), with `space` (pt) for the signature itself."""
     title = capitals(who.get("title") or "…")
     plain = ["…", *title, who.get("pangkat") or "", f"NIP. {who['nip']}" if who.get("nip") else ""]
     name = text_height(who.get("name") or "…", room, size, bold=True)
-    return name + sum(text_height(text, room, size) for text in plain if text) + hand
+    return name + sum(text_height(text, room, size) for text in plain if text) + space

@@ -58,20 +58,16 @@ def record_failure(paper: Paper, reason: str, at: datetime, *, for_good: bool = 
             remove_from_print_queue(paper.id)
             return None
         PaperToPrint.delete().where(PaperToPrint.paper == paper).execute()
-        return _next_attempt(paper, at)
-
-
-def _next_attempt(paper: Paper, at: datetime) -> datetime:
-    waits: PaperToReprint | None = PaperToReprint.get_or_none(PaperToReprint.paper == paper)
-    if waits is not None and waits.again_at > at:
-        return waits.again_at
-    tries = waits.tries + 1 if waits else 1
-    turn = {"tries": tries, "again_at": at + pause_after(tries)}
-    if waits:
-        PaperToReprint.update(**turn).where(PaperToReprint.paper == paper).execute()
-    else:
-        PaperToReprint.insert(paper=paper, **turn).on_conflict_ignore().execute()
-    return at + pause_after(tries)
+        scheduled: PaperToReprint | None = PaperToReprint.get_or_none(PaperToReprint.paper == paper)
+        if scheduled is not None and scheduled.again_at > at:
+            return scheduled.again_at
+        tries = scheduled.tries + 1 if scheduled else 1
+        again_at = at + pause_after(tries)
+        if scheduled:
+            PaperToReprint.update(tries=tries, again_at=again_at).where(PaperToReprint.paper == paper).execute()
+        else:
+            PaperToReprint.insert(paper=paper, tries=tries, again_at=again_at).on_conflict_ignore().execute()
+        return again_at
 
 
 def papers_to_retry(limit: int, at: datetime) -> list[int]:
@@ -87,7 +83,7 @@ def retry_now(papers: Iterable[int], at: datetime) -> int:
     return int(asked.execute())
 
 
-def retry_all_failed(at: datetime) -> bool:
+def retry_all_failed(at: datetime) -> None:
     """At start make all failed papers due at once, since the cause may be fixed.
 
     Includes papers that failed before retries were scheduled, which only have a PrintFailure row.
@@ -98,7 +94,6 @@ def retry_all_failed(at: datetime) -> bool:
         missed = PrintFailure.select(PrintFailure.paper).where(~printed & ~waiting).distinct().tuples()
         insert_rows(PaperToReprint, [{"paper": number, "tries": 0, "again_at": at} for (number,) in missed])
         PaperToReprint.update(tries=0, again_at=at).execute()
-    return True
 
 
 MERGED = "{} dokumen pengaduan"
@@ -116,7 +111,10 @@ def print_paper(paper_id: int) -> Print:
         return done
     paper, seal = _paper_and_seal(paper_id)
     try:
-        pdf = _printer.pdf(with_inlined_emblem(_marked_if_void(paper, content_of(paper, seal))))
+        content = content_of(paper, seal)
+        if PaperVoid.select().where(PaperVoid.paper == paper).exists():  # a print that was made before stays unmarked
+            content = {**content, "paper": {**content["paper"], "void": True}}
+        pdf = _printer.pdf(with_inlined_emblem(content))
     except (PrintError, BrokenSeal) as failed:
         log.warning("paper %s could not be printed: %s", paper_id, getattr(failed, "detail", "broken seal"))
         again_at = record_failure(paper, str(failed), at := now(), for_good=isinstance(failed, KeyGone))
@@ -165,7 +163,15 @@ def print_queued(limit: int = 100, stop: threading.Event | None = None) -> int:
     waiting += papers_to_retry(limit - len(waiting), now())
 
     def print_unless_stopped(paper_id: int) -> bool:
-        return not (stop and stop.is_set()) and _try_print(paper_id)
+        if stop and stop.is_set():
+            return False
+        try:
+            with connection():
+                print_paper(paper_id)
+                remove_from_print_queue(paper_id)  # also if another process has printed it
+        except PrintError:
+            return False
+        return True
 
     if len(waiting) < 2 or _printer.count < 2:
         return sum(map(print_unless_stopped, waiting))
@@ -174,26 +180,26 @@ def print_queued(limit: int = 100, stop: threading.Event | None = None) -> int:
 
 
 def run_print_queue(stop: threading.Event, *, pause: float = 2.0) -> None:
-    """Work the print queue until `stop` is set. Runs in a background thread or as a command."""
-    sealed, begun = None, False
+    """Work the print queue until `stop` is set, and seal the access log of each finished day. Runs in a background
+    thread or as a command."""
+    sealed_on: date | None = None
+    has_retried = False
     while not stop.is_set():
         try:
             with connection():
-                sealed, begun = _seal_once(now(), sealed), begun or retry_all_failed(now())
+                at = now()
+                if (day := (at - LATE).date()) != sealed_on:
+                    seal_access_log(at)
+                    sealed_on = day
+                if not has_retried:
+                    retry_all_failed(now())
+                    has_retried = True
                 done = print_queued(25, stop)
         except (OSError, *DATABASE_ERRORS) as trouble:
             log.error("the press waits: %s", type(trouble).__name__)
             done = 0
         if not done:
             stop.wait(pause)
-
-
-def _seal_once(at: datetime, sealed: date | None) -> date:
-    """Seal the access log of a finished day; `sealed` is the last day on which this was done."""
-    day = (at - LATE).date()
-    if day != sealed:
-        seal_access_log(at)
-    return day
 
 
 def merged_pdf(papers: Iterable[Paper], left_out: Sequence[LeftOut] = (), *, demo: bool, duplex: bool = False) -> bytes:
@@ -249,25 +255,9 @@ def connection() -> Iterator[None]:
             database.close()
 
 
-def _try_print(paper_id: int) -> bool:
-    try:
-        with connection():
-            print_paper(paper_id)
-            remove_from_print_queue(paper_id)  # also if another process has printed it
-    except PrintError:
-        return False
-    return True
-
-
 def _paper_and_seal(paper_id: int) -> tuple[Paper, Seal]:
     paper = Paper.get_by_id(paper_id)
     return paper, open_seals([paper.complaint_id])[paper.complaint_id]
-
-
-def _marked_if_void(paper: Paper, content: Content) -> Content:
-    """The content, marked BATAL if the paper is void; a paper that was printed before it became void is not changed."""
-    void = PaperVoid.select().where(PaperVoid.paper == paper).exists()
-    return {**content, "paper": {**content["paper"], "void": True}} if void else content
 
 
 def _label(paper: Paper) -> str:
