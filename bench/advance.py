@@ -39,14 +39,14 @@ class Recorder:
         return Recorder(self.cursor(*args), self.recorded)
 
     def execute(self, sql: str, params: Sequence[Any] = ()) -> Any:
-        self.keep(sql, [params])
+        self.record(sql, [params])
         return self.cursor.execute(sql, params)
 
     def executemany(self, sql: str, rows: Sequence[Sequence[Any]]) -> Any:
-        self.keep(sql, list(rows))
+        self.record(sql, list(rows))
         return self.cursor.executemany(sql, rows)
 
-    def keep(self, sql: str, rows: list[Sequence[Any]]) -> None:
+    def record(self, sql: str, rows: list[Sequence[Any]]) -> None:
         if sql.lstrip().upper().startswith(WRITES):
             self.recorded.append((sql, rows))
 

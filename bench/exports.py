@@ -26,7 +26,7 @@ from models.store.base import database, insert_rows
 from tests.admin.doors import Visitor, panel_on
 
 ROOT = Path(__file__).resolve().parent.parent
-KEPT, PAGE = ROOT / "build" / "bench", ROOT / "docs" / "performance.md"
+CACHE, PAGE = ROOT / "build" / "bench", ROOT / "docs" / "performance.md"
 BEGIN, END = "<!-- exports -->", "<!-- /exports -->"
 SHARE, MOST_MB = 1 / 5, 30  # bounds: share of stock's time; growth of memory
 STOCK = "stock Flask-Admin, CSV"
@@ -50,7 +50,7 @@ class Cost:
         return f"| {self.way} | {' | '.join(figures)} |"
 
 
-def office_of(rows: int, folder: Path = KEPT) -> Path:
+def office_of(rows: int, folder: Path = CACHE) -> Path:
     """A database with so many complaints, made once; only rows of `complaint`, since an export reads no other table."""
     return made_once(folder / f"exports-{rows}", lambda office: multiply(rows - Complaint.select().count()))
 

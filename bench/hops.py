@@ -1,8 +1,8 @@
 """How far one act travels through the house: files, functions and changes of file. `make check` runs it.
 
-Five acts are recorded on a small office, after one of the same kind has warmed what is kept: prints a line for each,
+Five acts are recorded on a small office, after one of the same kind has filled the caches: prints a line for each,
 and is broken where an approval or a list goes further than it did. docs/paths.md names the stations of each, which
-`tests/test_paths.py` holds to what is recorded here.
+`tests/test_paths.py` compares with what is recorded here.
 """
 
 import sys
@@ -55,7 +55,7 @@ class Trail:
         """How often the next call was of another file."""
         return sum(before != after for (before, _), (after, _) in pairwise(self.calls))
 
-    def note(self, frame: FrameType, event: str, _: object) -> None:
+    def record(self, frame: FrameType, event: str, _: object) -> None:
         code = frame.f_code
         if event == "call" and code.co_filename.startswith(PRODUCT):
             self.calls.append((code.co_filename.removeprefix(f"{HOUSE}/"), code.co_qualname))
@@ -64,7 +64,7 @@ class Trail:
 def recorded(request: Request) -> tuple[Any, Trail]:
     """The answer to a request, and the way that it took."""
     trail = Trail()
-    sys.setprofile(trail.note)
+    sys.setprofile(trail.record)
     try:
         answer = request()
     finally:

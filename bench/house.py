@@ -16,7 +16,7 @@ from radon.complexity import cc_visit
 
 HOUSE = Path(__file__).resolve().parent.parent
 PRODUCT = ("sop", "models", "papers", "admin", "app.py")
-BESIDE = ("tests", "bench")
+OTHER = ("tests", "bench")
 FLAT, LINES, FUNCTION = 25, 400, 40  # modules of a folder, lines of a module, lines of a function
 COMPLEXITY = 12  # as radon counts it
 VAGUE = frozenset(("shown", "told", "found", "given", "one", "here", "said"))  # names without content
@@ -53,11 +53,11 @@ class Tree:
     """The modules of the product, and those of tests and bench."""
 
     product: list[Module]
-    beside: list[Module] = field(default_factory=list)
+    others: list[Module] = field(default_factory=list)
 
     @classmethod
     def of(cls, house: Path) -> "Tree":
-        return cls(modules(house, *PRODUCT), modules(house, *BESIDE))
+        return cls(modules(house, *PRODUCT), modules(house, *OTHER))
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def allowed(path: str, usual: int) -> int:
 
 def full_folders(tree: Tree) -> Iterator[str]:
     """Folders with more than FLAT modules."""
-    flat = Counter(str(Path(m.path).parent) for m in (*tree.product, *tree.beside) if not m.opens_a_room)
+    flat = Counter(str(Path(m.path).parent) for m in (*tree.product, *tree.others) if not m.opens_a_room)
     return (f"{folder}: {count}" for folder, count in flat.items() if count > allowed(folder, FLAT))
 
 
@@ -159,7 +159,7 @@ def shapeless_dicts(tree: Tree) -> Iterator[str]:
 
 def unformatted_lines(tree: Tree) -> Iterator[str]:
     directive = "# fmt" + ":"
-    return (place for module in (*tree.product, *tree.beside) for place in _lines_with(module, directive))
+    return (place for module in (*tree.product, *tree.others) for place in _lines_with(module, directive))
 
 
 def _lines_with(module: Module, text: str) -> Iterator[str]:

@@ -18,7 +18,7 @@ from peewee import chunked
 
 from admin.lists.base import PanelView
 from admin.lists.paging import BEFORE, END_OF_LIST
-from bench.lists import KEPT, cpu_ms
+from bench.lists import CACHE, cpu_ms
 from bench.office import sign_closed
 from bench.pages import lists
 from models import schema
@@ -64,7 +64,7 @@ class PageCost:
         return f"| `{self.address}` | {self.person} | {self.ms:,.0f} | {self.size / 1000:,.0f} |"
 
 
-def office_with_file(rows: int = ROWS, folder: Path = KEPT) -> Path:
+def office_with_file(rows: int = ROWS, folder: Path = CACHE) -> Path:
     """The demo with the file's rows as cases; cached in a folder."""
     place = folder / f"imported-{rows}"
     path = place / "panel.sqlite"

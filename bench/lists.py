@@ -27,7 +27,7 @@ from sop.clock import WIB
 from tests.admin.doors import Visitor, panel_on
 from tests.office import Office
 
-KEPT = Path(__file__).resolve().parent.parent / "build" / "bench"
+CACHE = Path(__file__).resolve().parent.parent / "build" / "bench"
 BEGIN, END = "<!-- lists -->", "<!-- /lists -->"
 TIMES = 7
 PEOPLE = ("petugas", "kadis", "bidang.rehsos", "staf.rehsos", "pengawas")
@@ -51,7 +51,7 @@ OURS = {
     "papers": "/dokumen/",
     "history": "/riwayat/",
 }
-OK, NOT_HIS = 200, (403, 404)
+OK, CLOSED_TO_USER = 200, (403, 404)
 Figures = dict[str, dict[str, float]]  # ms of CPU by page and user name
 
 
@@ -78,7 +78,7 @@ class Measured:
         return f"{ms:,.0f} ({ms / mine:.1f} ×)" if person == STOCK and mine else f"{ms:,.0f}"
 
 
-def office_of(cases: int, folder: Path = KEPT) -> Path:
+def office_of(cases: int, folder: Path = CACHE) -> Path:
     """A database with so many cases; cached."""
 
     def grow(office: Office) -> None:
@@ -100,10 +100,10 @@ def measured(cases: int, people: tuple[str, ...] = PEOPLE) -> Measured:
             visitor = Visitor(app)
             visitor.sign_in(person)
             for name, address in pages_of_ours():
-                keep(figures, name, person, visitor.get, arrived(visitor, address.format(deep=deep, day=day)))
+                measure_page(figures, name, person, visitor.get, arrived(visitor, address.format(deep=deep, day=day)))
         for name, (_, address) in ALIKE.items():
-            keep(figures, name, STOCK, stock_panel().test_client().get, address.format(deep=deep, last=last))
-        keep(figures, "the least Flask page", STOCK, least_page().get, "/")
+            measure_page(figures, name, STOCK, stock_panel().test_client().get, address.format(deep=deep, last=last))
+        measure_page(figures, "the least Flask page", STOCK, least_page().get, "/")
     finally:
         database.close()
     return Measured(cases, figures)
@@ -119,10 +119,10 @@ def pages_of_ours() -> Iterator[tuple[str, str]]:
     yield from OURS.items()
 
 
-def keep(figures: Figures, name: str, person: str, get: Callable[[str], object], address: str) -> None:
+def measure_page(figures: Figures, name: str, person: str, get: Callable[[str], object], address: str) -> None:
     """Measure a page that the user may open. AssertionError for any other status than 200, 403 or 404."""
     status = get(address).status_code  # type: ignore[attr-defined]
-    if status in NOT_HIS and person in PEOPLE:
+    if status in CLOSED_TO_USER and person in PEOPLE:
         return
     assert status == OK, f"{address} answers {person} with {status}"
     figures.setdefault(name, {})[person] = cpu_ms(lambda: get(address))

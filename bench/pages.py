@@ -24,7 +24,7 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
 BEGIN, END = "<!-- measured -->", "<!-- /measured -->"
 ROWS, MOST_HTML, MOST_STATEMENTS, MOST_IN_ALL = 20, 30_000, 7, 200_000
 MORE = {"/pengaturan/": 8, "/dokumen/": 3}  # additional statements: a query per master; filters, signers, holders
-READER, KEEPER = "kadis", "admin"  # user names: for lists of cases, for masters
+READER, ADMIN = "kadis", "admin"  # user names: for lists of cases, for masters
 HEAD = ("Page", "rows", "HTML, kB", "SQL", "in all, kB")
 ASKED = re.compile(r'(?:src|href)="(/static/[^"]+)"')
 FRAME = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
@@ -74,12 +74,12 @@ def lists(app: Flask) -> list[PanelView]:
 
 def costs(app: Flask) -> list[Cost]:
     """The cost of every list, as a user who may read it, with up to twenty rows."""
-    readers = {name: signed_in(app, name) for name in (READER, KEEPER)}
+    readers = {name: signed_in(app, name) for name in (READER, ADMIN)}
     return [cost(_reader(readers, view), view.url + "/") for view in lists(app)]
 
 
 def _reader(readers: dict[str, Visitor], view: PanelView) -> Visitor:
-    return readers[READER] if readers[READER].get(view.url + "/").status_code == 200 else readers[KEEPER]
+    return readers[READER] if readers[READER].get(view.url + "/").status_code == 200 else readers[ADMIN]
 
 
 def cost(visitor: Visitor, path: str) -> Cost:

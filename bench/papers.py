@@ -73,13 +73,8 @@ def medians(ways: dict[str, Way], times: int) -> dict[str, float]:
     return {name: statistics.median(times_ms) for name, times_ms in taken.items()}
 
 
-def press_gain(frozen: dict[str, Any], papers: int = 200) -> float:
-    """The speed-up of printing with two worker processes instead of one, including their restarts."""
-    return _press_seconds(frozen, 1, papers) / _press_seconds(frozen, 2, papers)
-
-
-def _press_seconds(frozen: dict[str, Any], children: int, papers: int) -> float:
-    """Seconds that so many worker processes take for so many papers, after a warm-up."""
+def press_seconds(frozen: dict[str, Any], children: int, papers: int = 200) -> float:
+    """Seconds that so many worker processes take for so many papers, after a warm-up; including their restarts."""
     press = Printers(children)
     try:
         with ThreadPoolExecutor(children) as pool:
@@ -135,7 +130,7 @@ def judged(times: int, renders: int) -> list[tuple[str, float, str, float, bool]
     rows += [
         ("PDF/A / plain, time", ms_of["engine"] / ms_of["not PDF/A"], "≤", ARCHIVAL),
         ("PDF/A / plain, bytes", len(pdf(frozen)) / len(not_archival(frozen)), "≤", ARCHIVAL),
-        ("two children / one", press_gain(frozen), "≥", CORES),
+        ("two children / one", press_seconds(frozen, 1) / press_seconds(frozen, 2), "≥", CORES),
         ("100 merged, MB", merged_size(frozen) / 1e6, "≤", MERGED),
         (f"memory over {renders} renders", growth(frozen, renders), "≤", GROWTH),
     ]

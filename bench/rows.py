@@ -41,8 +41,8 @@ from sop.vocabulary import vocabulary
 YEARS = 6  # over which closed cases are spread
 OPEN_DAYS = 45  # over which open cases are spread
 PORTION = 500
-BESIDE_A_CASE = (Person, Run, Pause, Addressee, *RECORDS.values())
-BESIDE_A_PAPER = (PaperHand, PaperVoid, PaperSigned, Print)
+TABLES_OF_A_CASE = (Person, Run, Pause, Addressee, *RECORDS.values())
+TABLES_OF_A_PAPER = (PaperHand, PaperVoid, PaperSigned, Print)
 MARKS = (Likeness, BlindIndex)
 
 
@@ -81,12 +81,12 @@ def patterns() -> list[Pattern]:
 
 
 def _pattern(case: Complaint, seal: Seal) -> Pattern:
-    rows = {model: _rows_of(model, model.complaint == case.id) for model in (*BESIDE_A_CASE, Number, Paper, Event)}
-    rows |= {model: _rows_of(model, model.paper.in_([p["id"] for p in rows[Paper]])) for model in BESIDE_A_PAPER}
+    rows = {model: _rows_of(model, model.complaint == case.id) for model in (*TABLES_OF_A_CASE, Number, Paper, Event)}
+    rows |= {model: _rows_of(model, model.paper.in_([p["id"] for p in rows[Paper]])) for model in TABLES_OF_A_PAPER}
     rows |= {model: _rows_of(model, model.case == case.id) for model in MARKS}
     rows |= {NumberVoid: _rows_of(NumberVoid, NumberVoid.number.in_([n["id"] for n in rows[Number]]))}
     texts: dict[str, str] = {}
-    for model in BESIDE_A_CASE:
+    for model in TABLES_OF_A_CASE:
         for row in rows[model]:
             texts |= {label: seal.open_text(label, row[name]) for name, label in _sealed(model, row) if row[name]}
     bodies = event.bodies(Event.select().where(Event.complaint == case.id), {case.id: seal})
@@ -119,15 +119,15 @@ def multiply(count: int, *, seed: int = 1, open_share: float = 0.02, at: datetim
     for portion in chunked(copies, PORTION):
         with database.atomic():
             made += _write_cases(list(portion))
-    deeds = [
+    events = [
         (row["at"] + copy.later, place, row)
         for place, (_, copy, _) in enumerate(made)
         for row in copy.pattern.rows[Event]
     ]
-    deeds.sort(key=lambda deed: deed[:2])
-    for portion_of_deeds in chunked(deeds, PORTION * 10):
+    events.sort(key=lambda entry: entry[:2])
+    for portion_of_events in chunked(events, PORTION * 10):
         with database.atomic():
-            _write_events(portion_of_deeds, made)
+            _write_events(portion_of_events, made)
 
 
 def _drawn(made: Sequence[Pattern], count: int, open_share: float, at: datetime, chance: Random) -> Iterator[Copy]:
@@ -143,16 +143,16 @@ def _drawn(made: Sequence[Pattern], count: int, open_share: float, at: datetime,
 
 def _write_cases(copies: list[Copy]) -> list[tuple[int, Copy, Seal]]:
     """Insert these cases without their history; (id, copy, seal) of each."""
-    register = _numbered(copies)
-    cases = [_case(copy, drawn.text) for copy, drawn in zip(copies, register, strict=True)]
+    register = [_next_number(REGISTER, copy.pattern.case["recorded_at"] + copy.later) for copy in copies]
+    cases = [_case_row(copy, drawn.text) for copy, drawn in zip(copies, register, strict=True)]
     insert_rows(Complaint, cases)
     mine = Complaint.public_id.in_([copy.public_id for copy in copies])
     ids = dict(Complaint.select(Complaint.public_id, Complaint.id).where(mine).tuples())
     keys = [(ids[copy.public_id], copy, *ring().new_case_key(copy.public_id)) for copy in copies]
     insert_rows(CaseKey, [{"complaint": case, "wrapped": wrapped} for case, _, wrapped, _ in keys])
     made = [(case, copy, key) for case, copy, _, key in keys]
-    for model in BESIDE_A_CASE:
-        insert_rows(model, [_beside(model, row, *case) for case in made for row in case[1].pattern.rows[model]])
+    for model in TABLES_OF_A_CASE:
+        insert_rows(model, [_row_of_case(model, row, *case) for case in made for row in case[1].pattern.rows[model]])
     for model in MARKS:
         insert_rows(model, [_own_mark(row, *case[:2]) for case in made for row in case[1].pattern.rows[model]])
     searched = (row for (case, copy, _), own in zip(made, cases, strict=True) for row in _searched(case, copy, own))
@@ -170,12 +170,12 @@ def _searched(case: int, copy: Copy, own: Columns) -> Iterator[SearchedText]:
         yield from (act_row(case, key, row) for row in rows[model] if not row["draft"])
 
 
-def _case(copy: Copy, text: str) -> Columns:
+def _case_row(copy: Copy, text: str) -> Columns:
     own = {"public_id": copy.public_id, "number": text, "title": f"{copy.pattern.case['title']}, {copy.place}"[:200]}
     return {**copy.moved(Complaint, copy.pattern.case), **own, "form_digest": None}
 
 
-def _beside(model: type[Model], row: Columns, case: int, copy: Copy, key: Seal) -> Columns:
+def _row_of_case(model: type[Model], row: Columns, case: int, copy: Copy, key: Seal) -> Columns:
     sealed = {
         name: key.close_text(label, copy.pattern.texts.get(label)) for name, label in _sealed(model, row) if row[name]
     }
@@ -188,11 +188,6 @@ def _own_mark(row: Columns, case: int, copy: Copy) -> Columns:
     is_whole = isinstance(mark, int)
     own = keys.short_mark(copy.public_id, str(mark)) if is_whole else keys.mark(copy.public_id, bytes(mark).hex())
     return {**{name: value for name, value in row.items() if name != "id"}, "case": case, "mark": own}
-
-
-def _numbered(copies: Sequence[Copy]) -> list[number.Drawn]:
-    """Draw a register number for each."""
-    return [_next_number(REGISTER, copy.pattern.case["recorded_at"] + copy.later) for copy in copies]
 
 
 def _next_number(series: str, at: datetime) -> number.Drawn:
@@ -229,21 +224,21 @@ def _write_papers(made: Sequence[tuple[int, Copy, Seal]]) -> None:
     ids = dict(
         Paper.select(Paper.public_id, Paper.id).where(Paper.public_id.in_([r["public_id"] for r in rows])).tuples()
     )
-    for model in BESIDE_A_PAPER:
-        beside = [
+    for model in TABLES_OF_A_PAPER:
+        more = [
             {**copy.moved(model, row), "paper": ids[public_id]}
             for copy, pattern, public_id in marks
             for row in copy.pattern.rows[model]
             if row["paper"] == pattern
         ]
-        insert_rows(model, beside)
+        insert_rows(model, more)
     queue_for_signatures(case for case, _, _ in made)
 
 
-def _write_events(deeds: Iterable[tuple[datetime, int, Columns]], made: Sequence[tuple[int, Copy, Seal]]) -> None:
+def _write_events(events: Iterable[tuple[datetime, int, Columns]], made: Sequence[tuple[int, Copy, Seal]]) -> None:
     """Append the events to the history's chain."""
     rows, seals = [], {}
-    for _, place, row in deeds:
+    for _, place, row in events:
         case, copy, key = made[place]
         moved = copy.moved(Event, row)
         moved.pop("mac")

@@ -46,6 +46,7 @@ SIZES = {
     "postgresql": "SELECT sum(pg_total_relation_size(oid)) FROM pg_class WHERE relkind = 'r'",
 }
 BEGIN, END = "<!-- sealed -->", "<!-- /sealed -->"
+CODES = ("category", "media", "pengadu", "persons", "unit", "group", "no")  # values of a demo text that stay in order
 Texts = dict[str, list[str]]  # by kind
 
 
@@ -65,16 +66,11 @@ def _shuffled(value: Any, rng: Random) -> Any:
 def plans(author: Author, count: int) -> list[Any]:
     """Plans of complaints that are all closed at the end of the main line."""
     texts = [text for text in author.texts.all if text["category"] != "bukan_kewenangan"]
-    author.texts.all = [{**shuffled(text, author.rng), **_as_it_was(text)} for text in texts]
+    author.texts.all = [
+        {**shuffled(text, author.rng), **{name: text[name] for name in CODES if name in text}} for text in texts
+    ]
     with mock.patch.multiple(many, WITHDRAWN=0, WAITING=0, LATE=0):
         return many.past(author, count)
-
-
-def _as_it_was(text: DemoText) -> Any:
-    """The values that must not be shuffled: codes, not texts."""
-    return {
-        name: text[name] for name in ("category", "media", "pengadu", "persons", "unit", "group", "no") if name in text
-    }
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from tests.made_texts.queries import KnownItem, Memory, asked_of
 from tests.made_texts.storing import stored
 from tests.office import Office, opened
 
-KEPT = Path(__file__).resolve().parent.parent / "build" / "bench"
+CACHE = Path(__file__).resolve().parent.parent / "build" / "bench"
 PERSON, FIRST, TIMES = "petugas", 5, 3
 PLAIN, NOTHING = "two words as they stand", "what stands nowhere"
 
@@ -33,7 +33,7 @@ def queries(count: int) -> tuple[Path, list[KnownItem]]:
     leading = islice(memory.leading(made.unrelated, Random(7)), 40)
     plain = [KnownItem(PLAIN, f"{first} {others[0]}", text.key) for first, others, text in leading]
     nothing = [KnownItem(NOTHING, f"{item.typed.split()[0][::-1]} qwertyx", -1) for item in plain]
-    path = made_once(KEPT / f"texts-{count}", lambda office: stored(office, texts))
+    path = made_once(CACHE / f"texts-{count}", lambda office: stored(office, texts))
     return path, [*plain, *known, *nothing]
 
 

@@ -26,6 +26,7 @@ from sop.procedure import (
     UNTIL,
     PaperKind,
     Revision,
+    Transition,
 )
 from sop.signers import SIGNERS, is_sent_to_signer
 from sop.table import Place, Table, alike, initials, unknown, wrong
@@ -226,8 +227,11 @@ def _needs(table: Table) -> Iterator[str]:
     by_detours = {at.step.record for at in table.detour_places}
     for at in table.places:
         begins = max(order.index(state) if state in order else len(order) for state in at.step.start or (at.step.key,))
-        records = [need.record for need in at.step.needs if need.record not in by_detours]
-        late = [record for record in records if made.get(record, -1) >= begins]
+        late = [
+            need.record
+            for need in at.step.needs
+            if need.record not in by_detours and made.get(need.record, -1) >= begins
+        ]
         yield from (wrong(at, "needs", f"“{key}” baru dibuat pada langkah “{order[made[key]]}”.") for key in late)
 
 
@@ -249,9 +253,7 @@ def _series(table: Table) -> Iterator[str]:
     in the table is reported first, as it is more likely the misspelt one."""
     takers = [(at, "series", at.step.series) for at in table.places if at.step.series]
     carriers = [(at, "papers, series", p.series) for at in table.places for p in at.step.papers if p.series]
-    steps = [at.step for at in table.places]
-    words = Counter(word for step in steps for word in (step.series, step.record))
-    words.update(word for step in steps for paper in step.papers for word in (paper.key, paper.series))
+    words = Counter(word for at in table.places for word in _nouns(at.step))
     unmatched = [*_missing(takers, carriers), *_missing(carriers, takers)]
     for at, column, word, others in sorted(unmatched, key=lambda entry: words[entry[2]]):
         yield unknown(at, column, word, others)
@@ -264,3 +266,7 @@ def _missing(entries: list[Entry], others: list[Entry]) -> Iterator[tuple[Place,
     """The entries whose word is in none of the others, each with the others' words."""
     words = list(dict.fromkeys(word for _, _, word in others))
     return ((at, column, word, words) for at, column, word in entries if word not in words)
+
+
+def _nouns(step: Transition) -> list[str]:
+    return [step.series, step.record, *(word for paper in step.papers for word in (paper.key, paper.series))]

@@ -74,7 +74,7 @@ def test_what_is_no_more_than_the_bound_is_let_be(bound: Bound) -> None:
 
 @pytest.mark.parametrize("place", EXCEPTIONS)
 def test_an_exception_is_still_one(place: str) -> None:
-    usual = {folder.path: folder for folder in (*HOUSE_NOW.product, *HOUSE_NOW.beside)}
+    usual = {folder.path: folder for folder in (*HOUSE_NOW.product, *HOUSE_NOW.others)}
     if place in usual:
         assert len(usual[place].text.splitlines()) > LINES
     else:

@@ -1,6 +1,6 @@
 """`make deb`: the release as a Debian package, which upgrades by deploy/upgrade.
 
-dpkg removes the files of an older version, so the package contains only the archive, which its postinst unpacks beside
+dpkg removes the files of an older version, so the package contains only the archive, which its postinst unpacks next to
 the older ones.
 """
 
@@ -66,7 +66,7 @@ def main() -> int:
 
 
 def build_deb(archive: Path, version: str, at: int, scripts: Path) -> Path:
-    """Build the package beside the archive; reproducible."""
+    """Build the package in the folder of the archive; reproducible."""
     architecture = _run("dpkg", "--print-architecture")
     tree, made = archive.parent / "deb", archive.parent / f"{NAME}_{version}_{architecture}.deb"
     shutil.rmtree(tree, ignore_errors=True)

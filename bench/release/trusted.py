@@ -51,10 +51,11 @@ def _states(runs: Runs, head: Head) -> set[str]:
 
 
 def _entry(promise: Promise, runs: Runs, head: Head) -> str:
-    return f"{promise.key}: {promise.says}\n  siang: {_said(runs.day, head)}\n  malam: {_said(runs.night, head)}\n\n"
+    day, night = _run_in_words(runs.day, head), _run_in_words(runs.night, head)
+    return f"{promise.key}: {promise.says}\n  siang: {day}\n  malam: {night}\n\n"
 
 
-def _said(run: str, head: Head) -> str:
+def _run_in_words(run: str, head: Head) -> str:
     if run == NOT_RUN:
         return "tidak ada catatan"
     words = run.replace("passed", "ujian lulus").replace("failed", "gagal").replace("minutes", "menit")
