@@ -232,8 +232,8 @@ def spent() -> float:
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """A worker of a spread run reports what it has cost, its fixtures being torn down."""
-    if (told := getattr(session.config, "workeroutput", None)) is not None:
-        told["cpu"] = spent()
+    if (output := getattr(session.config, "workeroutput", None)) is not None:
+        output["cpu"] = spent()
 
 
 @pytest.hookimpl(optionalhook=True)

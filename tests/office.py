@@ -220,13 +220,13 @@ class Office:
             "category": Category.get(code=category).id,
             **data,
         }
-        told = persons or {"pengadu": {"name": "Siti Maslikah"}}
+        people = persons or {"pengadu": {"name": "Siti Maslikah"}}
         ids = []
         for _ in range(n):
             outcome = intake.receive(
                 by=self[by],
                 data=given,
-                persons=told,
+                persons=people,
                 at=at,
                 opened_at=given.get("opened_at") or at - timedelta(minutes=4),
             )
@@ -301,8 +301,8 @@ class Office:
         step, ids = vocabulary().transitions[key], list(ids)
         needs = () if current_procedure().is_main(step) else [need.record for need in step.needs]
         for need in needs:
-            held = workflow.load(ids, self["kadis"], self.at)
-            lacking = [i for i in ids if need not in held[i].records]
+            cases = workflow.load(ids, self["kadis"], self.at)
+            lacking = [i for i in ids if need not in cases[i].records]
             writer = next(t for t in vocabulary().transitions.values() if t.record == need)
             for one in lacking:
                 self.do([one], writer.key, at=at)
@@ -348,9 +348,9 @@ class Office:
 
     def fields(self, complaint: int, key: str, by: User) -> dict[str, Any]:
         """The same by the names of the page's form: an entry is asked for blank by blank."""
-        told = self.blanks(complaint, key, by)
-        entry = told.pop("new_value", {}) if vocabulary().transitions[key].amends else {}
-        return {**told, **{name.replace(".", "-"): value for name, value in entry.items()}}
+        blanks = self.blanks(complaint, key, by)
+        entry = blanks.pop("new_value", {}) if vocabulary().transitions[key].amends else {}
+        return {**blanks, **{name.replace(".", "-"): value for name, value in entry.items()}}
 
     def state(self, complaint: int) -> str:
         return Complaint.get_by_id(complaint).state

@@ -62,14 +62,14 @@ def test_what_is_over_a_bound_is_found(bound: Bound) -> None:
 @by_name
 def test_what_is_no_more_than_the_bound_is_let_be(bound: Bound) -> None:
     branches = "    if x:\n        pass\n" * (COMPLEXITY - 1)
-    kept = [
+    within = [
         *(module('"""A module."""\n' + "\n" * (LINES - 1)) for _ in range(FLAT - 3)),
         module(f"class Case:\n    def told(self) -> None:\n    {lines(2)}"),
         module(f"def act(x: int) -> None:\n{branches}{lines(FUNCTION - 1 - 2 * (COMPLEXITY - 1))}"),
         module(f"def act() -> int:\n    found = 1\n{lines(2)}    return found"),
         module('"""A room."""', "sop/__init__.py"),
     ]
-    assert bound.broken(Tree(kept)) == []
+    assert bound.broken(Tree(within)) == []
 
 
 @pytest.mark.parametrize("place", EXCEPTIONS)

@@ -89,9 +89,9 @@ class Visitor:
         app = self.client.application
         cookie = self.client.get_cookie(app.config["SESSION_COOKIE_NAME"])
         with suppress(BadSignature):
-            held = cookie and SecureCookieSessionInterface().get_signing_serializer(app).loads(cookie.value)
-            if held and "csrf_token" in held:
-                return str(URLSafeTimedSerializer(app.secret_key, salt="wtf-csrf-token").dumps(held["csrf_token"]))
+            session = cookie and SecureCookieSessionInterface().get_signing_serializer(app).loads(cookie.value)
+            if session and "csrf_token" in session:
+                return str(URLSafeTimedSerializer(app.secret_key, salt="wtf-csrf-token").dumps(session["csrf_token"]))
         return str(TOKEN.findall(self.client.get("/", follow_redirects=True).text)[0])
 
     def page(self, path: str) -> str:

@@ -96,6 +96,6 @@ def edit_views(app: Any) -> Iterator[Any]:
 @cache
 def scan() -> bytes:
     """A small picture, as of a decree that lay on a desk."""
-    kept = BytesIO()
-    Image.new("RGB", (40, 56), "white").save(kept, "PNG")
-    return kept.getvalue()
+    buffer = BytesIO()
+    Image.new("RGB", (40, 56), "white").save(buffer, "PNG")
+    return buffer.getvalue()

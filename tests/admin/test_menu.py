@@ -70,10 +70,10 @@ def test_a_fold_is_open_where_one_is_and_nowhere_else(at, role):
     assert menu.addresses
     assert not menu.opened
     for url in menu.addresses:
-        beside = menu_on(visitor.get(url).text)
-        assert url in beside.in_sight
-        assert beside.addresses == menu.addresses
-        assert len(beside.opened) == (url not in menu.in_sight)
+        other_menu = menu_on(visitor.get(url).text)
+        assert url in other_menu.in_sight
+        assert other_menu.addresses == menu.addresses
+        assert len(other_menu.opened) == (url not in menu.in_sight)
 
 
 def test_what_waits_in_a_fold_is_counted_on_it(at, office):

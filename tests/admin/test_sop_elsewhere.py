@@ -39,9 +39,9 @@ def test_its_head_follows_the_settings_and_leaves_the_signature_to_its_own_head_
 
 def test_so_does_the_printed_sheet(office):
     say(office)
-    told = html(sop_sheet(size="F4", demo=False, head=head_of_sheet()))
-    assert [words for words in OF_MALANG if words in told] == []
-    assert office["kadis"].name in told
+    page = html(sop_sheet(size="F4", demo=False, head=head_of_sheet()))
+    assert [words for words in OF_MALANG if words in page] == []
+    assert office["kadis"].name in page
 
 
 def test_without_anybody_in_post_the_line_stays_empty(at, office):

@@ -18,10 +18,10 @@ from sop.procedure import DETOURS, HEAD, LANES, ROWS
 @pytest.mark.parametrize("who", ["petugas", "kadis", "bidang.rehsos", "pengawas", "admin"])
 def test_everybody_in_the_office_reads_every_word_of_the_signed_sheet(at, who):
     text = at(who).text("/sop/")
-    told = [HEAD.number, HEAD.made, HEAD.approved_name, HEAD.bidang, *HEAD.legal_basis, *HEAD.qualifications]
+    parts = [HEAD.number, HEAD.made, HEAD.approved_name, HEAD.bidang, *HEAD.legal_basis, *HEAD.qualifications]
     for row in ROWS:
-        told += [row.kegiatan, *row.kelengkapan, row.waktu, *row.output, row.title, row.note]
-    assert not [word for word in told if " ".join(word.split()) not in text]
+        parts += [row.kegiatan, *row.kelengkapan, row.waktu, *row.output, row.title, row.note]
+    assert not [word for word in parts if " ".join(word.split()) not in text]
 
 
 def test_a_stranger_does_not(stranger):

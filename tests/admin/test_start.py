@@ -141,8 +141,8 @@ def test_what_changed_stands_on_the_start_page_the_list_and_the_case_and_goes_on
     visitor, step = at("bidang.rehsos"), vocabulary().transitions["send_back"]
     doors = ("/", "/pengaduan/", f"/pengaduan/details/?id={case}")
     for door in doors:
-        told = visitor.text(door)
-        assert re.search(rf"{step.news} sejak 5 Okt 2026 09\.\d\d oleh Wicaksono Pradipta \(Kepala Dinas\)", told), door
+        text = visitor.text(door)
+        assert re.search(rf"{step.news} sejak 5 Okt 2026 09\.\d\d oleh Wicaksono Pradipta \(Kepala Dinas\)", text), door
     assert step.news not in at("petugas").text("/pengaduan/")
     office.do([case], "handle", by="bidang.rehsos")
     for door in doors:

@@ -36,7 +36,7 @@ class Served:
     @contextmanager
     def its_database(self) -> Iterator[None]:
         """The models bound to the panel's own database for a while, with its key and files."""
-        held = database.obj
+        before = database.obj
         seal.install(seal.key_from(self.var))
         files.install(self.var)
         base.open_database(f"sqlite:///{self.var / 'demo.sqlite'}")
@@ -44,7 +44,7 @@ class Served:
             with database.connection_context():
                 yield
         finally:
-            database.initialize(held)
+            database.initialize(before)
 
     def digest(self) -> str:
         with self.its_database():

@@ -101,11 +101,11 @@ def written(desk: Desk, task: Task) -> list[str]:
         return [act for (act,) in events.tuples()]
 
 
-def perform(task: Task, hand: Pointer, desk: Desk) -> None:
+def perform(task: Task, pointer: Pointer, desk: Desk) -> None:
     """Go the way as it is written; it ends where it should, and what it is for has been done."""
     last = written(desk, task)
-    hand.go(guide.ways(task.page)[task.heading])
-    assert hand.pressed == task.presses <= MOST
+    pointer.go(guide.ways(task.page)[task.heading])
+    assert pointer.pressed == task.presses <= MOST
     assert (task.says or said_after(task)) in desk.text(), desk.text()
     assert written(desk, task)[len(last) :] == list(task.acts)
 
@@ -144,8 +144,8 @@ def test_without_script_it_is_the_same_way(sit: Sit, task: Task) -> None:
 
 
 def test_every_way_of_the_guide_is_gone_and_every_step_of_the_sop_has_one() -> None:
-    told = {(page.stem, heading) for page in guide.pages() for heading in guide.ways(page.stem)}
-    assert told == {(task.page, task.heading) for task in TASKS}
+    described = {(page.stem, heading) for page in guide.pages() for heading in guide.ways(page.stem)}
+    assert described == {(task.page, task.heading) for task in TASKS}
     gone = {(task.page, act) for task in TASKS for act in task.acts}
     main = (step for row in documented_rows() for step in row.transitions)
     assert {(LANE_PAGES[step.actor], step.key) for step in main} <= gone

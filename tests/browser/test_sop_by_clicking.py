@@ -140,7 +140,7 @@ def test_a_new_complaint_goes_through_the_five_rows_clicked_by_four_people(desk:
     submitted(desk)
     approved(desk, number)
     delivered(desk, number)
-    told = desk.text("ol.trail")
+    trail = desk.text("ol.trail")
     for did in (
         "mencatat pengaduan",
         "menaikkan berkas kepada Kepala Dinas",
@@ -151,7 +151,7 @@ def test_a_new_complaint_goes_through_the_five_rows_clicked_by_four_people(desk:
         "mencatat upaya penyampaian",
         "menyampaikan hasil penanganan",
     ):
-        assert did in told
+        assert did in trail
 
 
 def test_every_paper_of_the_finished_complaint_reads_back_with_its_number_names_and_typed_words(

@@ -31,9 +31,9 @@ def test_the_pages_of_its_cases_open(kadis: Visitor, title: str) -> None:
 
 
 def test_the_history_keeps_its_words(kadis: Visitor) -> None:
-    told = kadis.text("/riwayat/")
-    assert "memantau hasil penanganan" in told
-    assert "langkah “Pantau hasil” tidak ada lagi dalam SOP" in told
+    text = kadis.text("/riwayat/")
+    assert "memantau hasil penanganan" in text
+    assert "langkah “Pantau hasil” tidak ada lagi dalam SOP" in text
 
 
 def test_its_paper_still_prints(kadis: Visitor) -> None:

@@ -60,8 +60,8 @@ def test_each_case_that_followed_has_one_event_that_says_so(case: dict[str, Comp
     for title, entry in followed.items():
         assert (entry.who, entry.user_id, entry.version) == ("Panel Pengaduan", None, case[title].version)
         assert Event.select().where((Event.complaint == case[title]) & (Event.act == CHANGED)).count() == 1
-    told = event.bodies([followed["waiting"]], event.open_seals([case["waiting"].id]))[followed["waiting"].id]
-    assert told == {"what": "melanjutkan pengaduan pada status “Menunggu tindak lanjut” sesuai perubahan tabel SOP"}
+    body = event.bodies([followed["waiting"]], event.open_seals([case["waiting"].id]))[followed["waiting"].id]
+    assert body == {"what": "melanjutkan pengaduan pada status “Menunggu tindak lanjut” sesuai perubahan tabel SOP"}
     assert event.verify()[1] == ""
 
 
@@ -87,9 +87,9 @@ def test_every_page_opens_and_tells_the_old_entries_in_their_words(case: dict[st
         assert kadis.get(f"/pengaduan/details/?id={c.id}").status_code == 200, c.title
     for page in ("/", "/pengaduan/", "/asesmen/", "/nota-dinas/", "/meja/", "/riwayat/", "/dokumen/"):
         assert kadis.get(page, follow_redirects=True).status_code == 200, page
-    told = kadis.text("/riwayat/")
-    assert "menindaklanjuti disposisi" in told
-    assert "melanjutkan pengaduan pada status “Menunggu tindak lanjut” sesuai perubahan tabel SOP" in told
+    text = kadis.text("/riwayat/")
+    assert "menindaklanjuti disposisi" in text
+    assert "melanjutkan pengaduan pada status “Menunggu tindak lanjut” sesuai perubahan tabel SOP" in text
 
 
 def test_the_work_goes_on(office: Office, case: dict[str, Complaint]) -> None:

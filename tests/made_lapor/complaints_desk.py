@@ -98,8 +98,8 @@ class DeskTopic:
 def topics() -> tuple[list[DeskTopic], list[DeskTopic]]:
     """Those of this office and those of others; the first of each office come often, the last are a long tail."""
     lines = (Path(__file__).parent / "desk_offices.txt").read_text(encoding="utf-8").splitlines()
-    told = [_topics_of(line, place, len(lines)) for place, line in enumerate(lines)]
-    return told[-1], [topic for others in told[:-1] for topic in others]
+    by_line = [_topics_of(line, place, len(lines)) for place, line in enumerate(lines)]
+    return by_line[-1], [topic for others in by_line[:-1] for topic in others]
 
 
 def _topics_of(line: str, place: int, apart: int) -> list[DeskTopic]:
@@ -143,8 +143,8 @@ def later_rows(
 
 
 def _answered(chance: Random, row: DeskRow, day: date, odd: str) -> DeskRow:
-    told = _day_cell(chance, day)
-    return replace(row, answered=moment_of(told), told=(row.told[0], told), odd=row.odd | {odd})
+    day_cell = _day_cell(chance, day)
+    return replace(row, answered=moment_of(day_cell), told=(row.told[0], day_cell), odd=row.odd | {odd})
 
 
 def _made(chance: Random, days: list[date], first: int, seed: int, until: date) -> Iterator[DeskRow]:

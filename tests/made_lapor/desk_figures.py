@@ -49,9 +49,9 @@ def ours(rows: Iterable[DeskRow]) -> list[DeskRow]:
 
 
 def desk_figures(rows: Iterable[DeskRow]) -> DeskFigures:
-    told = [row.told for row in rows]
-    days = sorted((_day(reply) - _day(asked)).days for asked, reply in told if reply)
-    return DeskFigures(len(told), tuple(days))
+    answered = [row.told for row in rows]
+    days = sorted((_day(reply) - _day(asked)).days for asked, reply in answered if reply)
+    return DeskFigures(len(answered), tuple(days))
 
 
 def figures_by(rows: Iterable[DeskRow], group: Callable[[DeskRow], str]) -> dict[str, DeskFigures]:

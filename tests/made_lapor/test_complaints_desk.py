@@ -58,10 +58,10 @@ def test_every_oddity_is_there_and_rare(rows, odd):
 
 
 def test_the_labels_are_what_the_panel_reads_in_the_cells_of_either_file(rows):
-    told = list(csv.reader(io.StringIO(desk_csv(rows).decode())))
-    assert told == [HEADS, *map(list, (row.cells for row in rows))]
-    assert rows_of_file(desk_workbook(rows[:40]))[:41] == told[:41]
-    for row, cells in zip(rows, told[1:], strict=True):
+    lines = list(csv.reader(io.StringIO(desk_csv(rows).decode())))
+    assert lines == [HEADS, *map(list, (row.cells for row in rows))]
+    assert rows_of_file(desk_workbook(rows[:40]))[:41] == lines[:41]
+    for row, cells in zip(rows, lines[1:], strict=True):
         asked, reply = (read_moment(cell, WIB) for cell in cells[3:5])
         assert (asked.at, reply.at if reply else None) == (row.at, row.answered)
         assert row.at.date() < UNTIL

@@ -169,8 +169,8 @@ def _extended(chance: Random, first: MadeText) -> MadeText:
 def _cut(chance: Random, first: MadeText) -> MadeText:
     """Cut off, as a short message is."""
     words = first.story.split(" ")
-    kept = max(8, round(len(words) * chance.uniform(0.45, 0.8)))
-    return replace(_once_more(chance, first), story=" ".join(words[:kept]))
+    count = max(8, round(len(words) * chance.uniform(0.45, 0.8)))
+    return replace(_once_more(chance, first), story=" ".join(words[:count]))
 
 
 def _near(chance: Random, first: MadeText) -> MadeText:

@@ -52,19 +52,19 @@ class Memory:
         """A word that leads to one complaint alone, and usual words beside it, no slips among them: by chance."""
         for text in chance.sample(every := list(texts), len(every)):
             first, *others = [*self.rare_words(text), ""]
-            beside = [word for word in others if self.spread[word] >= USUAL]
+            common = [word for word in others if self.spread[word] >= USUAL]
             alone = self.spread[first] == 1 and not any(is_one_letter_off(first, usual) for usual in self.usual)
-            if alone and beside:
-                yield first, beside, text
+            if alone and common:
+                yield first, common, text
 
 
 def mistyped(word: str, chance: Random) -> str:
     """With one letter missing, another, twice, or two that changed places."""
     place = chance.randrange(1, len(word) - 1)
-    before, letter, behind = word[:place], word[place], word[place + 1 :]
-    slips = [before + behind, f"{before}x{behind}", before + letter * 2 + behind]
-    if letter != behind[0]:
-        slips.append(before + behind[0] + letter + behind[1:])
+    before, character, behind = word[:place], word[place], word[place + 1 :]
+    slips = [before + behind, f"{before}x{behind}", before + character * 2 + behind]
+    if character != behind[0]:
+        slips.append(before + behind[0] + character + behind[1:])
     return chance.choice(slips)
 
 

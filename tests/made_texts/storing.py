@@ -55,8 +55,8 @@ def stored(office: Office, texts: Sequence[MadeText]) -> dict[int, int]:
         people = ({"complaint": by_key[t.key], "kind": "pengadu", "name": t.pengadu} for t in texts)
         insert_rows(Person, [{**blank, **person} for person in people])
         names = {text.key: str(places.get(text.kelurahan.lower(), "")) for text in texts}
-        told = zip(rows, texts, strict=True)
-        add_texts([main_row(by_key[t.key], row, [t.pengadu], names[t.key]) for row, t in told])
+        pairs = zip(rows, texts, strict=True)
+        add_texts([main_row(by_key[t.key], row, [t.pengadu], names[t.key]) for row, t in pairs])
         marks = [
             {"case": by_key[t.key], "person": "pengadu", **mark._asdict()}
             for t in texts

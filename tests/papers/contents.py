@@ -48,7 +48,7 @@ STORY = (
 
 
 def person(**changes: Any) -> dict[str, Any]:
-    told = {
+    columns = {
         "kind": "Pengadu",
         "name": "Slamet Riyadi",
         "relation": "anak",
@@ -68,7 +68,7 @@ def person(**changes: Any) -> dict[str, Any]:
         "kelurahan": "Kotalama",
         "kecamatan": "Kedungkandang",
     }
-    return {**told, **changes}
+    return {**columns, **changes}
 
 
 def record(
@@ -241,7 +241,7 @@ def content(kind: str, **changes: Any) -> dict[str, Any]:
         },
     )
     numbers.setdefault(paper.series, {"text": "400.9/1/35.73.403/2026", "date": AT})
-    told = {
+    defaults = {
         "format": FORMAT,
         "paper": {
             "key": kind,
@@ -317,7 +317,7 @@ def content(kind: str, **changes: Any) -> dict[str, Any]:
         "signer": signed_by(paper.signer),
         "signers": [{"role": word, "as": SIGNERS[word].label, **signed_by(word)} for word in paper.signers],
     }
-    return merged(told, changes)
+    return merged(defaults, changes)
 
 
 def signed_by(word: str) -> dict[str, str]:

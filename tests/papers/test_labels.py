@@ -18,13 +18,13 @@ ALIKE = {"Nama", "NIK"}  # words of other things, too
 
 
 def test_the_form_asks_and_tells_by_the_names_that_the_screens_have(office: Office) -> None:
-    told = html(content("form_pengaduan", persons={"pengadu": person(kind="Pengadu")}))
+    page = html(content("form_pengaduan", persons={"pengadu": person(kind="Pengadu")}))
     asked = html(blank_form(at=MONDAY.astimezone(WIB), demo=False))
     for name in ("relation", "group", "safe_contact", "kelurahan", "address", "domicile", "phone", "email", "job"):
-        assert labels_of(Person)[name] in told
+        assert labels_of(Person)[name] in page
         assert labels_of(Person)[name] in asked
     assert labels_of(Complaint)["law_class"] == "Klasifikasi pengaduan"
-    assert labels_of(Complaint)["law_class"] in told
+    assert labels_of(Complaint)["law_class"] in page
 
 
 PLACES = [

@@ -65,7 +65,7 @@ def test_paper_page_and_record_tell_the_blanks_in_that_order_and_in_words(revisi
     answer = unit.get(f"/dokumen/{paper.public_id}.pdf")
     assert answer.status_code == 200
     printed = " ".join("".join(p.extract_text() for p in PdfReader(io.BytesIO(answer.data)).pages).split())
-    told = list(zip(LABELS, WORDS, strict=True))
-    assert in_order((f"{label} : {word}" for label, word in told), printed), printed
+    pairs = list(zip(LABELS, WORDS, strict=True))
+    assert in_order((f"{label} : {word}" for label, word in pairs), printed), printed
     page = unit.text(f"/kunjungan-kembali/details/?id={RECORDS[SIXTH.record].get().id}")
-    assert in_order((f"{label} {word}" for label, word in told), page), page
+    assert in_order((f"{label} {word}" for label, word in pairs), page), page

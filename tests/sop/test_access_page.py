@@ -5,12 +5,12 @@ from sop.vocabulary import vocabulary
 
 
 def test_the_page_names_every_step_every_page_and_every_reader() -> None:
-    told = accesspage.page(vocabulary().transitions.values())
-    assert [t.label for t in vocabulary().transitions.values() if f"| {t.label} |" not in told] == []
-    assert [noun for noun in access.PAGES if f"| {noun} |" not in told] == []
+    page = accesspage.page(vocabulary().transitions.values())
+    assert [t.label for t in vocabulary().transitions.values() if f"| {t.label} |" not in page] == []
+    assert [noun for noun in access.PAGES if f"| {noun} |" not in page] == []
     readers = frozenset().union(*access.READERS.values())
     names = [access.RELATIONS[key] for key in readers]
-    assert [name for name in names if name[:1].upper() + name[1:] not in told] == []
+    assert [name for name in names if name[:1].upper() + name[1:] not in page] == []
 
 
 def test_another_table_is_another_page(monkeypatch) -> None:

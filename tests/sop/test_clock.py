@@ -39,10 +39,10 @@ def test_a_due_time_is_clamped_to_the_opening_where_the_next_day_opens_later():
 
 
 def test_what_was_held_is_given_back_as_working_time():
-    held = CLOCK.elapsed(at("sen 13.00"), at("rab 09.00"))
-    assert held == span(13)
+    paused = CLOCK.elapsed(at("sen 13.00"), at("rab 09.00"))
+    assert paused == span(13)
     assert CLOCK.due(at("sen 11.20"), DAY) == at("sel 11.20")
-    assert CLOCK.due(at("sen 11.20"), DAY, held) == at("rab 15.50")
+    assert CLOCK.due(at("sen 11.20"), DAY, paused) == at("rab 15.50")
 
 
 EXAMPLE = [

@@ -17,8 +17,8 @@ norms = minute_norms | day_norms
 
 
 @given(moments, minute_norms, spans)
-def test_due_and_elapsed_undo_each_other(start, norm, held):
-    assert CLOCK.elapsed(start, CLOCK.due(start, norm, held)) == timedelta(minutes=norm.minutes) + held
+def test_due_and_elapsed_undo_each_other(start, norm, paused):
+    assert CLOCK.elapsed(start, CLOCK.due(start, norm, paused)) == timedelta(minutes=norm.minutes) + paused
 
 
 @given(moments, spans)
@@ -27,19 +27,19 @@ def test_plus_and_elapsed_undo_each_other(start, working):
 
 
 @given(moments, moments, norms, spans)
-def test_who_starts_later_is_never_due_earlier(one, other, norm, held):
+def test_who_starts_later_is_never_due_earlier(one, other, norm, paused):
     first, second = sorted((one, other))
-    assert CLOCK.due(first, norm, held) <= CLOCK.due(second, norm, held)
+    assert CLOCK.due(first, norm, paused) <= CLOCK.due(second, norm, paused)
 
 
 @given(moments, norms, spans, spans)
-def test_giving_back_more_makes_it_due_later(start, norm, held, more):
-    assert CLOCK.due(start, norm, held + more) >= CLOCK.due(start, norm, held)
+def test_giving_back_more_makes_it_due_later(start, norm, paused, more):
+    assert CLOCK.due(start, norm, paused + more) >= CLOCK.due(start, norm, paused)
 
 
 @given(moments, norms, spans)
-def test_a_due_time_lies_within_the_hours_of_its_day(start, norm, held):
-    due = CLOCK.due(start, norm, held)
+def test_a_due_time_lies_within_the_hours_of_its_day(start, norm, paused):
+    due = CLOCK.due(start, norm, paused)
     opens, closes = CLOCK.span(due.date())
     assert opens <= due <= closes
 

@@ -27,8 +27,8 @@ class Tally:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self.seconds[report.nodeid] += report.duration
-        tells = report.when == "call" or report.outcome != "passed"
-        if tells and self.outcomes.get(report.nodeid) != "failed":
+        counts = report.when == "call" or report.outcome != "passed"
+        if counts and self.outcomes.get(report.nodeid) != "failed":
             self.outcomes[report.nodeid] = report.outcome
 
 

@@ -19,8 +19,8 @@ def test_each_pinned_package_is_in_it_and_nothing_else(tmp_path: Path) -> None:
     words = line.replace("$(SBOM)", str(tmp_path / "sbom.json")).split()
     tool = Path(sys.executable).with_name("cyclonedx-py")
     subprocess.run([tool, *words], cwd=HOUSE, check=True, capture_output=True)
-    told = json.loads((tmp_path / "sbom.json").read_text())["components"]
+    components = json.loads((tmp_path / "sbom.json").read_text())["components"]
     pinned = PINNED.findall((HOUSE / "requirements.txt").read_text(encoding="utf-8"))
     assert len(pinned) > 40
-    assert sorted((one["name"], one["version"]) for one in told) == sorted(pinned)
-    assert all(one["purl"].startswith("pkg:pypi/") for one in told)
+    assert sorted((one["name"], one["version"]) for one in components) == sorted(pinned)
+    assert all(one["purl"].startswith("pkg:pypi/") for one in components)

@@ -162,8 +162,8 @@ def test_where_nothing_can_be_done_the_case_fills_the_page_and_the_way_on_is_in_
     expect(page.get_by_role("link", name="Ke halaman pengaduan")).to_be_in_viewport(ratio=1)
     assert page.locator(".bench > *").all_inner_texts().count("") == 0
     if size is WIDE:
-        [(_, top, width), (_, beside, other)] = page.evaluate(BESIDE)
-        assert (top, width) == (beside, other)
+        [(_, top, width), (_, below, other)] = page.evaluate(BESIDE)
+        assert (top, width) == (below, other)
 
 
 @SIZES
@@ -174,9 +174,9 @@ def test_of_many_the_cases_stand_beside_their_blanks_and_the_button_is_in_sight(
     ).to_be_in_viewport(ratio=1)
     assert page.locator(".list tbody tr").count() == 2
     if size is WIDE:
-        [(blanks, top, _), (cases, beside, _)] = page.evaluate(BESIDE)
+        [(blanks, top, _), (cases, top_of_cases, _)] = page.evaluate(BESIDE)
         assert cases < blanks
-        assert top == beside
+        assert top == top_of_cases
 
 
 def test_of_many_of_which_none_can_move_no_empty_list_is_shown(sit: Sit) -> None:

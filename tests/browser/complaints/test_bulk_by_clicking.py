@@ -63,10 +63,10 @@ def forty(panel: Served) -> list[int]:
         }
         ids = []
         for n in range(FORTY):
-            told = {**data, "story": f"Warga ke-{n + 1} tidak lagi menerima bantuan sejak pemutakhiran data."}
+            changed = {**data, "story": f"Warga ke-{n + 1} tidak lagi menerima bantuan sejak pemutakhiran data."}
             outcome = intake.receive(
                 by=petugas,
-                data=told,
+                data=changed,
                 persons={"pengadu": {"name": f"Warga Nomor {n + 1}"}},
                 opened_at=now() - timedelta(minutes=3),
             )

@@ -36,14 +36,14 @@ def known(panel: Served) -> str:
 
 
 def _received(story: str, pengadu: dict[str, str], **data: str) -> list[int]:
-    told = {
+    typed = {
         "medium": Medium.get(code="loket").id,
         "category": Category.get(code="bansos_tidak_terima").id,
         "story": story,
         **data,
     }
     by, opened = User.get(username="petugas"), now() - timedelta(minutes=3)
-    outcome = intake.receive(by=by, data=told, persons={"pengadu": pengadu}, opened_at=opened)
+    outcome = intake.receive(by=by, data=typed, persons={"pengadu": pengadu}, opened_at=opened)
     assert not outcome.refused
     return outcome.done
 

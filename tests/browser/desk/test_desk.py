@@ -244,20 +244,20 @@ def test_by_keyboard_alone_all_are_ticked_and_one_goes_back(panel: Served, sit_a
     with panel.its_database():
         ids = only(panel, "approve", 12)
     desk = sit_at(WIDE)
-    hand, press = Keys(desk.page), desk.page.keyboard.press
-    hand.go(("Nota Dinas",))
-    hand.reach(desk.page.locator("input[name=case]").first)
+    keys, press = Keys(desk.page), desk.page.keyboard.press
+    keys.go(("Nota Dinas",))
+    keys.reach(desk.page.locator("input[name=case]").first)
     press("Enter")  # decides nothing and opens nothing
     assert desk.page.locator(".desk-cards .laid").count() == 0
     assert states(panel, ids) == ["approve"] * 12
-    hand.reach(desk.page.get_by_role("button", name="Kembalikan").first)
+    keys.reach(desk.page.get_by_role("button", name="Kembalikan").first)
     press("Enter")
     assert desk.page.evaluate("document.activeElement.name.endsWith('-reason')")
     press("ArrowDown")
-    hand.reach(desk.page.locator("[data-whole]"))
+    keys.reach(desk.page.locator("[data-whole]"))
     press("Space")
     assert bar(desk) == "Setujui 11 · kembalikan 1"
-    hand.press(desk.page.locator("[data-go]:not([aria-disabled])"))  # deaf while the sheet is new
+    keys.press(desk.page.locator("[data-go]:not([aria-disabled])"))  # deaf while the sheet is new
     desk.page.wait_for_selector(".page-head .badges")
     assert sorted(states(panel, ids)) == ["deliver"] * 11 + ["handle"]
 

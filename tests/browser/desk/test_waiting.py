@@ -115,10 +115,10 @@ def test_it_goes_after_a_while_and_only_then_is_said_to_be_done(reading: tuple[D
     approve(desk).tap()
     lies_open(desk, "1 dari 2")
     over(desk)
-    told = line(desk, "Nota Dinas telah disetujui.")
+    message = line(desk, "Nota Dinas telah disetujui.")
     assert sorted(states(panel, ids)) == ["approve", "approve", "deliver"]
-    expect(told.get_by_role("link", name="Tarik kembali")).to_be_visible()
-    expect(told.get_by_role("link", name="Cetak Nota Dinas")).to_be_visible()
+    expect(message.get_by_role("link", name="Tarik kembali")).to_be_visible()
+    expect(message.get_by_role("link", name="Cetak Nota Dinas")).to_be_visible()
     assert desk.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
@@ -191,11 +191,11 @@ def test_what_a_lost_network_kept_back_is_said_at_the_next_opening_and_never_sen
     desk.open("/meja/approve/")
     desk.page.wait_for_load_state("networkidle")
     desk.page.clock.run_for(10_000)
-    told = line(desk, "Belum terkirim: Setujui")
+    message = line(desk, "Belum terkirim: Setujui")
     assert states(panel, ids) == ["approve"] * 3
-    kept = desk.page.evaluate("sessionStorage.getItem('keputusan')")
-    assert "Bantuan terhenti" not in kept
-    told.get_by_role("link", name="Buka berkas").tap()
+    stored = desk.page.evaluate("sessionStorage.getItem('keputusan')")
+    assert "Bantuan terhenti" not in stored
+    message.get_by_role("link", name="Buka berkas").tap()
     desk.page.wait_for_selector(".reader-bar")
     assert desk.page.evaluate("sessionStorage.getItem('keputusan')") == "[]"
 

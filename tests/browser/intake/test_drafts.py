@@ -153,15 +153,15 @@ def test_a_draft_of_another_day_or_person_is_neither_offered_nor_left(typed: Des
 
 
 def test_what_joins_an_earlier_case_is_a_draft_until_it_is_saved_there(phone: Desk) -> None:
-    told = f"{STORY} Sudah dua kali kami sampaikan."
+    story = f"{STORY} Sudah dua kali kami sampaikan."
     for _ in range(2):
         phone.open(NEW)
-        phone.fill(medium="Telepon", story=told, pengadu__name="Budi")
+        phone.fill(medium="Telepon", story=story, pengadu__name="Budi")
         phone.press("Simpan")
     phone.press("Tambahkan sebagai keterangan")
     phone.open(NEW)
     answer(phone, "Lanjutkan konsep")
-    assert phone.value("story") == told
+    assert phone.value("story") == story
     phone.press("Simpan")  # and it is told once more; the page that comes back is no draft to be asked about
     expect(question(phone)).to_have_count(0)
     phone.press("Tambahkan sebagai keterangan")

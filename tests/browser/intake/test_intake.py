@@ -49,27 +49,27 @@ def at_intake(desk: Desk) -> Desk:
 
 def held_back(desk: Desk, word: str) -> list[Route]:
     """The next request of the form whose `do` begins with that word, once it is sent: the panel is slow."""
-    held: list[Route] = []
+    delayed: list[Route] = []
 
     def hold(route: Route) -> None:
-        if not held and f'name="do"\r\n\r\n{word}' in (route.request.post_data or ""):
-            held.append(route)
+        if not delayed and f'name="do"\r\n\r\n{word}' in (route.request.post_data or ""):
+            delayed.append(route)
         else:
             route.continue_()
 
     desk.page.route("**/pengaduan/new/", hold)
-    return held
+    return delayed
 
 
-def typed_through(hand: Keys) -> int:
+def typed_through(keys: Keys) -> int:
     """From the start page to the receipt with nothing but keys; how many keys that took."""
-    hand.go(("Catat pengaduan",))
+    keys.go(("Catat pengaduan",))
     for name, words in STEPS:
-        hand.reach(hand.page.locator(f"[name={name}]"))
-        hand.page.keyboard.type(words)
-    hand.go(("Simpan dan naikkan",))
-    print(f"{hand.keys} keys to move about, {sum(len(words) for _, words in STEPS)} to type")
-    return hand.keys + sum(len(words) for _, words in STEPS)
+        keys.reach(keys.page.locator(f"[name={name}]"))
+        keys.page.keyboard.type(words)
+    keys.go(("Simpan dan naikkan",))
+    print(f"{keys.keys} keys to move about, {sum(len(words) for _, words in STEPS)} to type")
+    return keys.keys + sum(len(words) for _, words in STEPS)
 
 
 def last(desk: Desk) -> tuple[Complaint, Person]:
@@ -145,11 +145,11 @@ def test_a_moment_is_read_out_as_it_is_picked(desk: Desk) -> None:
 
 def test_the_title_follows_the_story_until_the_case_is_rahasia(desk: Desk) -> None:
     at_intake(desk)
-    title, told = desk.page.locator("[name=title]"), STORY.partition(".")[0]
+    title, sentence = desk.page.locator("[name=title]"), STORY.partition(".")[0]
     desk.fill(story=STORY, category="Bantuan sosial (PKH/BPNT) tidak diterima atau terhenti")
     desk.page.keyboard.press("Tab")
-    expect(title).to_have_attribute("placeholder", told)
-    expect(desk.page.locator("[data-decided=title]")).to_have_text(told)
+    expect(title).to_have_attribute("placeholder", sentence)
+    expect(desk.page.locator("[data-decided=title]")).to_have_text(sentence)
     desk.fill(secrecy="Rahasia")
     expect(title).to_have_attribute("placeholder", "Bantuan sosial tidak diterima")
     desk.fill(secrecy="Biasa", title="Bantuan ibu")
@@ -207,10 +207,10 @@ def dispose_elsewhere(desk: Desk, case: Complaint) -> None:
 )
 def test_the_page_reads_a_nik_as_the_panel_does_and_overwrites_nothing(desk: Desk, typed: str) -> None:
     at_intake(desk)
-    told = contacts.read_nik(typed, date(2026, 11, 24))
+    by_panel = contacts.read_nik(typed, date(2026, 11, 24))
     desk.fill(pengadu__nik=typed)
-    assert desk.value("pengadu-birth") == (format_date(told.birth) if told else "")
-    assert desk.value("pengadu-sex") == (told.sex if told else "")
+    assert desk.value("pengadu-birth") == (format_date(by_panel.birth) if by_panel else "")
+    assert desk.value("pengadu-sex") == (by_panel.sex if by_panel else "")
     desk.fill(pengadu__birth="Malang, 1 Mei 1990")
     desk.fill(pengadu__nik="3573011203850001")
     assert desk.value("pengadu-birth") == "Malang, 1 Mei 1990"
@@ -243,18 +243,18 @@ def test_on_a_phone_a_number_in_the_story_is_moved_with_one_tap_and_nothing_type
     desk.page.locator("[name=story]").type("Telepon saya 0812-3456-7890, bantuan berhenti.")
     tap = desk.page.get_by_role("button", name="Pindahkan ke data pengadu")
     expect(tap).to_be_visible()
-    held = held_back(desk, "lift:")
+    delayed = held_back(desk, "lift:")
     tap.click()
     desk.page.locator("[name=story]").press_sequentially(" Tolong.")
-    held[0].continue_()
+    delayed[0].continue_()
     expect(desk.page.locator("[name=story]")).to_have_value("Telepon saya 62********90, bantuan berhenti. Tolong.")
     expect(tap).to_have_count(0)
     said = {name: desk.value(name) for name in ("pengadu__phone", "pengadu__name", "asks")}
     assert said == {"pengadu__phone": "081234567890", "pengadu__name": "Siti Maslikah", "asks": "Mohon ditelepon."}
     desk.page.locator("[name=asks]").fill("Telepon ibu saya 0813-1111-2222.")
     desk.press("Simpan")
-    told = desk.page.get_by_text("Belum tersimpan.").locator("xpath=ancestor::section")
-    expect(told).to_be_visible()
+    section = desk.page.get_by_text("Belum tersimpan.").locator("xpath=ancestor::section")
+    expect(section).to_be_visible()
     with desk.page.expect_response("**/pengaduan/new/"):
         desk.page.locator("[name=story]").fill("Bantuan berhenti, telepon saya tetap.")
     desk.page.wait_for_timeout(200)
@@ -276,13 +276,13 @@ def test_who_types_on_while_a_number_is_moved_keeps_the_focus_and_the_caret(desk
     story.type("Telepon saya 0812-3456-7890, bantuan berhenti.")
     tap = desk.page.get_by_role("button", name="Pindahkan ke data pengadu")
     expect(tap).to_be_visible()
-    held = held_back(desk, "lift:")
+    delayed = held_back(desk, "lift:")
     tap.click()
     story.focus()
     keys.press("ControlOrMeta+End")
     keys.press("ArrowLeft")
     keys.type(" to")
-    held[0].continue_()
+    delayed[0].continue_()
     expect(story).to_have_value("Telepon saya 62********90, bantuan berhenti to.")
     expect(desk.page.get_by_text("Dipindahkan ke data pengadu.")).to_be_visible()
     keys.type("long")

@@ -109,7 +109,7 @@ def many_people(panel: Served) -> int:
     """A case with everybody in it whom the form asks for."""
     with panel.its_database():
         [case] = bring("raise", 1)
-        entry = {f"{kind}.{name}": words for kind, told in OTHERS.items() for name, words in told.items()}
+        entry = {f"{kind}.{name}": words for kind, columns in OTHERS.items() for name, words in columns.items()}
         petugas = User.get(username="petugas")
         assert workflow.advance(
             [case], "correct", by=petugas, blanks={"new_value": entry, "reason": "Salah ketik"}

@@ -57,9 +57,9 @@ def test_a_sample_opens_beside_the_form_which_can_still_be_saved(desk: Desk) -> 
     desk.sign_in("admin").open(OPENING)
     desk.fill(value="Atas pengaduan {nomor} kami sampaikan:")
     expect(desk.page.locator(".naskah:visible")).to_contain_text("Atas pengaduan PGD/12/")
-    with desk.page.context.expect_page() as beside:
+    with desk.page.context.expect_page() as opened:
         desk.page.locator(".samples button").first.click()
-    beside.value.close()
+    opened.value.close()
     desk.press("Simpan")
     desk.open("/pengaturan/kalimat/")
     assert "Atas pengaduan {nomor} kami sampaikan:" in desk.page.locator("main").inner_text()

@@ -59,9 +59,9 @@ def test_lines_with_arabic_are_turned_round_by_xhtml2pdf_itself() -> None:
 
 def test_every_paper_has_what_is_remembered_of_it_put_where_xhtml2pdf_looks() -> None:
     """The sheets' own text is the key, and the memory of elements a dictionary that is emptied before each paper."""
-    told = context.pisaContext(".")
+    document = context.pisaContext(".")
     for name in ("cssText", "cssAttrCache", "cssPositionalTags", "cssAttributeNames"):
-        assert hasattr(told, name), MENDED_IN.format(f"pisaContext.{name}", "remembered.py")
+        assert hasattr(document, name), MENDED_IN.format(f"pisaContext.{name}", "remembered.py")
     assert "context.cssAttrCache.clear()" in CALLERS, MENDED_IN.format("cssAttrCache.clear()", "remembered.py")
     node = parser.getCSSAttrCacheKey
     assert "parent" in parser.CSSAttrCacheKey._fields, MENDED_IN.format(f"{node.__name__}'s parent", "remembered.py")

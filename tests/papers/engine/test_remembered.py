@@ -23,9 +23,9 @@ def installed() -> Iterator[None]:
 def _papers() -> list[bytes]:
     found = []
     for kind, size, draft in VARIANTS:
-        told = content(kind)
-        told["office"]["size"], told["paper"]["draft"] = size, draft
-        found.append(pdf(told))
+        frozen = content(kind)
+        frozen["office"]["size"], frozen["paper"]["draft"] = size, draft
+        found.append(pdf(frozen))
     return found
 
 
@@ -66,9 +66,9 @@ def test_a_style_of_its_own_and_another_sheet_are_told_apart() -> None:
 
 
 def test_no_page_is_kept_alive_by_what_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    kept: list[object] = []
+    documents: list[object] = []
     asked = parser.getCSSAttrCacheKey
-    monkeypatch.setattr(parser, "getCSSAttrCacheKey", lambda *given: kept.append(asked(*given)) or kept[-1])
+    monkeypatch.setattr(parser, "getCSSAttrCacheKey", lambda *given: documents.append(asked(*given)) or documents[-1])
     _drawn("p { font-size: 20pt; }", "<div><p>a</p></div>")
 
     def parts(key: object) -> Iterator[object]:
@@ -77,5 +77,5 @@ def test_no_page_is_kept_alive_by_what_is_remembered(monkeypatch: pytest.MonkeyP
             for part in key:
                 yield from parts(part)
 
-    assert kept
-    assert not [part for key in kept for part in parts(key) if hasattr(part, "nodeType")]
+    assert documents
+    assert not [part for key in documents for part in parts(key) if hasattr(part, "nodeType")]

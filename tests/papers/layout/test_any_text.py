@@ -63,7 +63,7 @@ def in_any_order(text: str) -> Counter[str]:
 
 def check(printed: bytes, text: str) -> None:
     wanted, found = expected(text), words("".join(map(flow, pages(printed))))
-    arabic = any(font_with_arabic(letter) == "arab" for letter in text)
+    arabic = any(font_with_arabic(character) == "arab" for character in text)
     # not in the assertion: pytest would compare the two letter by letter
     whole = in_any_order(wanted) <= in_any_order(found) if arabic else wanted in found
     assert whole, text[:300]

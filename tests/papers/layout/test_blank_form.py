@@ -21,8 +21,8 @@ SIZES = pytest.mark.parametrize("size", ["F4", "A4"])
 
 
 def form(size: str) -> dict[str, Any]:
-    told = made("formulir_kosong", "Form Pengaduan", size=size, groups=GROUPS, clocks=CLOCKS)
-    return {**told, "office": {**told["office"], **LETTERHEAD}}
+    frozen = made("formulir_kosong", "Form Pengaduan", size=size, groups=GROUPS, clocks=CLOCKS)
+    return {**frozen, "office": {**frozen["office"], **LETTERHEAD}}
 
 
 @SIZES

@@ -14,10 +14,10 @@ PIECES = [
 
 
 def printed(pieces: list[dict[str, str]] | None) -> str:
-    told = content("form_pengaduan")
+    frozen = content("form_pengaduan")
     if pieces is not None:
-        told["complaint"]["attachments"] = pieces
-    return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf(told))).pages).split())
+        frozen["complaint"]["attachments"] = pieces
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf(frozen))).pages).split())
 
 
 def test_evidence_stands_on_the_form_in_its_order() -> None:

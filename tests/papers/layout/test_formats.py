@@ -18,8 +18,8 @@ def first(kind: str = "berita_acara") -> dict:
     whole = {name: value for name, value in content(kind).items() if name != "format"}
     bare = {key: {n: v for n, v in record.items() if n != "order"} for key, record in whole["records"].items()}
     attempts = [{n: v for n, v in one.items() if n != "order"} for one in whole["attempts"]]
-    told = {name: value for name, value in whole["complaint"].items() if name != "deadline"}
-    return {**whole, "complaint": told, "records": bare, "attempts": attempts}
+    complaint = {name: value for name, value in whole["complaint"].items() if name != "deadline"}
+    return {**whole, "complaint": complaint, "records": bare, "attempts": attempts}
 
 
 def test_there_is_a_reader_for_every_format_up_to_the_present_one() -> None:
@@ -66,13 +66,13 @@ def test_a_content_of_a_later_panel_is_refused_with_a_sentence() -> None:
 @pytest.mark.parametrize("number", [*LEFT])
 def test_templates_that_a_format_left_are_complete_and_read_no_later_ones(number: int) -> None:
     environment = page._environment(number)
-    kept, *later = folders(number)
-    assert kept.is_dir()
+    archived, *later = folders(number)
+    assert archived.is_dir()
     assert later
-    for path in (kept / "papers").glob("*.html"):
+    for path in (archived / "papers").glob("*.html"):
         tree = environment.parse(path.read_text(encoding="utf-8"))
         named = {name for name in meta.find_referenced_templates(tree) if name}
-        assert {name for name in named if not (kept / name).is_file()} == set(), path
+        assert {name for name in named if not (archived / name).is_file()} == set(), path
 
 
 def test_what_was_frozen_before_looks_as_it_did_though_the_present_templates_change(

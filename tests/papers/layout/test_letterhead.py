@@ -47,9 +47,9 @@ def settle(values: dict[str, str], colour: str, day: date) -> None:
     picture, out = Image.new("RGB", (200, 240), "white"), io.BytesIO()
     picture.paste(colour, (20, 20, 180, 220))
     picture.save(out, "PNG")
-    kept = wording.drawn_emblem("kota.png", out.getvalue())
-    wording.store_emblem(kept)
-    for key, value in {**values, EMBLEM: wording.digest(kept)}.items():
+    emblem = wording.drawn_emblem("kota.png", out.getvalue())
+    wording.store_emblem(emblem)
+    for key, value in {**values, EMBLEM: wording.digest(emblem)}.items():
         Setting.create(key=key, value=value, valid_from=day)
 
 
@@ -82,8 +82,8 @@ def loose(office: Office, case: int) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "buku_register", registerbook.book(numbers, day, day, by=petugas, at=office.at, demo=False)
     yield "rekapitulasi", content_of_recap(issue(office["kadis"], Period(day, day), office.at, demo=False))
     groups = key_groups(bytes(range(32)))
-    told = {"mark": "00000000", "place": "", "database": "sqlite", "by": office["admin"]}
-    sheet = key_sheet(groups, **told, at=office.at, demo=False)
+    facts = {"mark": "00000000", "place": "", "database": "sqlite", "by": office["admin"]}
+    sheet = key_sheet(groups, **facts, at=office.at, demo=False)
     yield "lembar_kunci_cadangan", sheet
     yield "tidak_disertakan", left_out_sheet([LeftOut("Nota Dinas 7", "Batal")], 3, at=office.at, demo=False)
 

@@ -15,14 +15,14 @@ NUMBER, REGISTER = "400.9/123/BA/35.73.999/2026", "PGD/123/VIII/2026"
 SIZES = pytest.mark.parametrize("size", ["F4", "A4"])
 
 
-def made(key: str, title: str, **told: Any) -> dict[str, Any]:
-    kept = ("format", "sop", "office", "demo", "paper")
-    frame = {name: value for name, value in content("nota_dinas").items() if name in kept}
+def made(key: str, title: str, **parts: Any) -> dict[str, Any]:
+    common = ("format", "sop", "office", "demo", "paper")
+    frame = {name: value for name, value in content("nota_dinas").items() if name in common}
     paper = {**frame["paper"], "key": key, "title": title, "number": ""}
-    return {**frame, "paper": paper, "office": {**frame["office"], "size": told.pop("size", "F4")}, **told}
+    return {**frame, "paper": paper, "office": {**frame["office"], "size": parts.pop("size", "F4")}, **parts}
 
 
-def covering(rows: int, **told: Any) -> dict[str, Any]:
+def covering(rows: int, **parts: Any) -> dict[str, Any]:
     row = {
         "title": "Berita Acara Penyelesaian Penanganan Pengaduan",
         "number": NUMBER,
@@ -30,10 +30,10 @@ def covering(rows: int, **told: Any) -> dict[str, Any]:
         "register": REGISTER,
     }
     group = {"signer": "Rina Wulandari", "post": "Petugas Penanganan Pengaduan", "closed": False, "rows": [row] * rows}
-    return made("daftar_pengantar", "Daftar Pengantar", count=rows, groups=[group], giver=OFFICER, **told)
+    return made("daftar_pengantar", "Daftar Pengantar", count=rows, groups=[group], giver=OFFICER, **parts)
 
 
-def index(rows: int, **told: Any) -> dict[str, Any]:
+def index(rows: int, **parts: Any) -> dict[str, Any]:
     row = {
         "title": "Berita Acara Penyelesaian Penanganan Pengaduan",
         "number": NUMBER,
@@ -55,22 +55,22 @@ def index(rows: int, **told: Any) -> dict[str, Any]:
         secrecy="Biasa",
         received_at=AT,
         rounds=1,
-        **told,
+        **parts,
     )
 
 
 @SIZES
 def test_the_numbers_of_a_covering_list_stand_whole_in_one_line(size: str) -> None:
-    [told] = pages(pdf(covering(3, size=size)))
-    assert told.splitlines().count(NUMBER) == told.splitlines().count(REGISTER) == 3
+    [text] = pages(pdf(covering(3, size=size)))
+    assert text.splitlines().count(NUMBER) == text.splitlines().count(REGISTER) == 3
 
 
 @SIZES
 def test_the_numbers_of_an_index_are_parted_behind_a_slash_only(size: str) -> None:
-    [told] = pages(pdf(index(3, size=size)))
+    [text] = pages(pdf(index(3, size=size)))
     first, second = parted(NUMBER, 10.3)
     assert first.endswith("/")
-    assert told.count(f"{first}\n{second}\n") == [line.strip() for line in told.splitlines()].count("100–101") == 3
+    assert text.count(f"{first}\n{second}\n") == [line.strip() for line in text.splitlines()].count("100–101") == 3
 
 
 def test_a_number_is_parted_behind_a_slash_or_not_at_all() -> None:
@@ -84,9 +84,9 @@ def test_a_number_is_parted_behind_a_slash_or_not_at_all() -> None:
 
 @pytest.mark.parametrize(("made", "head"), [(covering, "Nomor dan tanggal\n"), (index, "Keterangan\n")])
 def test_every_page_of_a_long_list_has_its_head_once(made: Any, head: str) -> None:
-    told = [page for page in pages(pdf(made(130))) if "35.73.999" in page]
-    assert len(told) > 5
-    assert {page.count(head) for page in told} == {1}
+    texts = [page for page in pages(pdf(made(130))) if "35.73.999" in page]
+    assert len(texts) > 5
+    assert {page.count(head) for page in texts} == {1}
 
 
 @SIZES

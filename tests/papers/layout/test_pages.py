@@ -31,8 +31,8 @@ def filled(kind: str, lines: int, size: str) -> list[str]:
     text = "\n".join(f"Baris {n} tentang kejadian di lapangan." for n in range(lines))
     key, free, last = FREE.get(kind, ("", "", ""))
     records = {key: {"blanks": {free: text, last: LAST}}, "approval": {"blanks": {"note": ""}}} if key else {}
-    told = content(kind, complaint={"story": text} if not key else {}, records=records, office={"size": size})
-    return [words(flow(page)) for page in pages(pdf(told))]
+    frozen = content(kind, complaint={"story": text} if not key else {}, records=records, office={"size": size})
+    return [words(flow(page)) for page in pages(pdf(frozen))]
 
 
 def ends(kind: str, size: str) -> Iterator[tuple[int, list[str]]]:
@@ -46,13 +46,13 @@ def ends(kind: str, size: str) -> Iterator[tuple[int, list[str]]]:
 def test_no_signature_stands_on_a_page_without_its_closing_sentence(kind: str, size: str) -> None:
     signer = words(content(kind)["signer"]["name"])
     parted = 0
-    for lines, told in ends(kind, size):
-        with_closing = [page for page in told if words(CLOSING[kind]) in page]
+    for lines, texts in ends(kind, size):
+        with_closing = [page for page in texts if words(CLOSING[kind]) in page]
         assert len(with_closing) == 1, lines
         block = with_closing[0].split(words(CLOSING[kind]))[1]
         assert signer in block, lines
         assert kind not in DECIDED or words(content(kind)["kepala_dinas"]["name"]) in block, lines
-        parted += with_closing[0] is not told[0]
+        parted += with_closing[0] is not texts[0]
         if kind in FREE:
             assert words(LAST) in with_closing[0], lines  # and the last paragraph came along
     assert parted > 3  # pages did end there, else nothing was shown
@@ -63,9 +63,9 @@ def test_no_signature_stands_on_a_page_without_its_closing_sentence(kind: str, s
 def test_no_heading_stands_at_the_foot_of_a_page(kind: str) -> None:
     headings = ("Pernyataan", "Kesimpulan", "Tindakan", "Analisis", "Tanggapan:Diterima", "(jamkerja)", "C.Pengaduan")
     made = list(ends(kind, "F4"))
-    assert any(one in page for one in headings for _, told in made for page in told)
-    for lines, told in made:
-        assert not any(page.endswith(headings) for page in told), lines
+    assert any(one in page for one in headings for _, texts in made for page in texts)
+    for lines, texts in made:
+        assert not any(page.endswith(headings) for page in texts), lines
 
 
 @pytest.mark.slow("prints each paper at ten lengths")
@@ -74,8 +74,10 @@ def test_no_page_begins_with_the_last_line_of_a_paragraph(kind: str) -> None:
     for start in range(0, 10):
         text = "\n".join(["Pendek."] * start + [SENTENCE * 5 + "Tamat."] * 14)
         key = FREE.get(kind, ("", "", ""))
-        told = content(kind, complaint={"story": text}, records={key[0]: {"blanks": {key[1]: text}}} if key[0] else {})
-        _, *later = map(flow, pages(pdf(told)))
+        frozen = content(
+            kind, complaint={"story": text}, records={key[0]: {"blanks": {key[1]: text}}} if key[0] else {}
+        )
+        _, *later = map(flow, pages(pdf(frozen)))
         assert "Tamat." in "".join(later)
         for page in later:
             first = next(line for line in page.splitlines() if line.strip())
@@ -86,7 +88,7 @@ def test_no_page_begins_with_the_last_line_of_a_paragraph(kind: str) -> None:
 def test_only_the_first_page_bears_the_letterhead_and_the_others_their_number(kind: str) -> None:
     text = "\n".join(["Catatan panjang yang memerlukan lembar kedua."] * 90)
     blanks = {"note": text, "matter": text, "facts": text, "told": text}
-    told = content(
+    frozen = content(
         kind,
         complaint={"story": text},
         records={
@@ -95,7 +97,7 @@ def test_only_the_first_page_bears_the_letterhead_and_the_others_their_number(ki
         },
     )
     goes_home = ("TANDA TERIMA", "sengaja dikosongkan") if kind == "form_pengaduan" else ()  # a sheet of its own
-    first, *others = [page for page in pages(pdf(told)) if not any(said in page for said in goes_home)]
+    first, *others = [page for page in pages(pdf(frozen)) if not any(said in page for said in goes_home)]
     assert "PEMERINTAH KOTA MALANG" in first
     assert "- 1 -" not in first
     for number, page in enumerate(others, 2):

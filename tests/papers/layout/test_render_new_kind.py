@@ -29,12 +29,12 @@ def test_a_short_template_prints_every_blank_of_a_new_record(monkeypatch: pytest
         environment, "loader", ChoiceLoader([DictLoader({"papers/survei.html": TEMPLATE}), environment.loader])
     )
     blanks = {"kepuasan": "Puas", "saran": "Lebih cepat. " * 60, "hadir": ["Rina", "Budi"], "ulang": True, "kosong": ""}
-    told = content(
+    frozen = content(
         "tanda_terima",
         paper={"key": "survei", "title": "Survei Kepuasan"},
         records={"survey": record("Survei", OFFICER, "2026-11-24T09:50:00+07:00", blanks, {})},
     )
-    reader = PdfReader(io.BytesIO(pdf(told)))
+    reader = PdfReader(io.BytesIO(pdf(frozen)))
     text = "".join("".join(p.extract_text() for p in reader.pages).split())
     assert "SURVEIKEPUASAN" in text
     for pair in ("Kepuasan:Puas", "Hadir:Rina;Budi", "Ulang:Ya", "Kosong:–"):
@@ -47,7 +47,7 @@ def test_a_paper_may_set_its_own_margins(monkeypatch: pytest.MonkeyPatch) -> Non
     wide = TEMPLATE.replace('{% import "papers', '{% set margins = (55, 20, 23, 7) %}{% import "papers', 1)
     loader = ChoiceLoader([DictLoader({"papers/survei.html": wide}), environment.loader])
     survey = record("Survei", OFFICER, "2026-11-24T09:50:00+07:00", {"kepuasan": "Puas"}, {})
-    told = content("tanda_terima", paper={"key": "survei", "title": "Survei Kepuasan"}, records={"survey": survey})
+    frozen = content("tanda_terima", paper={"key": "survei", "title": "Survei Kepuasan"}, records={"survey": survey})
     with monkeypatch.context() as patch:
         patch.setattr(environment, "loader", loader)
-        assert "left: 55mm" in page.html(told)
+        assert "left: 55mm" in page.html(frozen)

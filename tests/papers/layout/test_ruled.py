@@ -37,8 +37,8 @@ DATA = Path(registerbook.__file__).parents[1] / "data"
 
 
 def named(file: str, *within: str) -> list[str]:
-    told = json.loads((DATA / f"{file}.json").read_text(encoding="utf-8"))
-    return [one["name"] for one in (told[within[0]] if within else told)]
+    names = json.loads((DATA / f"{file}.json").read_text(encoding="utf-8"))
+    return [one["name"] for one in (names[within[0]] if within else names)]
 
 
 HEADS = tuple(column.head for column in COLUMNS)
@@ -57,16 +57,16 @@ SAID = {  # what stands in the columns without anybody's typing
 
 
 def book(rows: list[list[str]], **office: Any) -> dict[str, Any]:
-    told = content("nota_dinas", office=office)
-    paper = {**told["paper"], "key": "buku_register", "title": "Buku Register Pengaduan"}
+    frozen = content("nota_dinas", office=office)
+    paper = {**frozen["paper"], "key": "buku_register", "title": "Buku Register Pengaduan"}
     return {
-        **told,
+        **frozen,
         "paper": paper,
         "span": "5–6 Oktober 2026",
         "ruled": {"columns": [(column.head, column.points) for column in COLUMNS], "rows": rows},
         "skipped": [],
-        "reader": told["signer"],
-        "head": told["kepala_dinas"],
+        "reader": frozen["signer"],
+        "head": frozen["kepala_dinas"],
         "all": False,
     }
 
@@ -77,9 +77,9 @@ def test_every_row_stands_on_lying_pages_that_are_numbered_on(size: str) -> None
     front, *sheets = pages(pdf(book(rows, size=size)))
     assert "BUKU REGISTER PENGADUAN" in front
     assert [f"- {n} -" in sheet for n, sheet in enumerate(sheets, 2)] == [True] * len(sheets)
-    told = words("".join(sheets))
-    assert [n for n in range(1, 61) if f"PGD/{n}/X/2026" not in told] == []
-    assert told.count("Nomorregister") == len(sheets)
+    text = words("".join(sheets))
+    assert [n for n in range(1, 61) if f"PGD/{n}/X/2026" not in text] == []
+    assert text.count("Nomorregister") == len(sheets)
 
 
 def test_letters_are_nine_points_and_their_fonts_embedded() -> None:
@@ -154,11 +154,11 @@ def test_the_table_ends_where_the_rule_of_the_letterhead_ends(size: str) -> None
 
 
 def test_the_reader_signs_with_place_and_date_and_the_head_takes_note_if_he_is_another() -> None:
-    told = book([ROW])
-    [front, _] = pages(pdf(told))
+    frozen = book([ROW])
+    [front, _] = pages(pdf(frozen))
     assert "Malang, 24 November 2026" in front
     assert front.index("Mengetahui,") < front.index("Malang, 24 November 2026")
-    [front, _] = pages(pdf({**told, "reader": told["head"], "head": {}}))
+    [front, _] = pages(pdf({**frozen, "reader": frozen["head"], "head": {}}))
     assert "Mengetahui" not in front
     assert "Malang, 24 November 2026" in front
 

@@ -39,9 +39,9 @@ def test_the_disposition_has_half_a_sheet_or_the_upper_part_of_one(
 
 
 def test_a_disposition_from_before_there_was_a_choice_still_prints() -> None:
-    told = content("lembar_disposisi")
-    del told["office"]["disposition"]
-    assert millimetres(pdf(told)) == (215, 165)
+    frozen = content("lembar_disposisi")
+    del frozen["office"]["disposition"]
+    assert millimetres(pdf(frozen)) == (215, 165)
 
 
 def test_the_receipt_of_a_rahasia_form_says_number_date_and_officer_only() -> None:
@@ -86,8 +86,8 @@ def test_every_page_of_a_rahasia_case_says_so_but_for_what_the_pengadu_takes_hom
 @pytest.mark.parametrize("mark", ["konsep", "batal"])
 @KINDS
 def test_a_mark_lies_behind_the_text_of_every_page(kind: str, mark: str) -> None:
-    told = content(kind, paper={"draft": mark == "konsep", "void": mark == "batal"})
-    printed = pdf(told)
+    frozen = content(kind, paper={"draft": mark == "konsep", "void": mark == "batal"})
+    printed = pdf(frozen)
     for page in PdfReader(io.BytesIO(printed)).pages:
         assert mark.upper() in page.extract_text()
         drawn = page.get_contents().get_data()
@@ -123,34 +123,34 @@ EMPTY = "sengaja dikosongkan"
 
 
 def filed(sentences: int, **changes: Any) -> list[str]:
-    told = content("form_pengaduan", complaint={"story": "Bantuan berhenti. " * sentences, **changes})
+    frozen = content("form_pengaduan", complaint={"story": "Bantuan berhenti. " * sentences, **changes})
     if not sentences:
-        told["complaint"]["anonymous"], told["persons"] = True, {}
-    return pages(pdf(told))
+        frozen["complaint"]["anonymous"], frozen["persons"] = True, {}
+    return pages(pdf(frozen))
 
 
 @pytest.mark.parametrize("length", LENGTHS)
 def test_the_receipt_begins_a_sheet_and_ends_the_paper(length: str) -> None:
-    told = filed(LENGTHS[length])
-    form_itself = [page for page in told[:-1] if EMPTY not in page]
-    assert ["TANDA TERIMA" in page for page in told] == [False] * (len(told) - 1) + [True]
-    assert len(told) % 2 == 1, "the last page is a front: nothing is printed on its back"
+    texts = filed(LENGTHS[length])
+    form_itself = [page for page in texts[:-1] if EMPTY not in page]
+    assert ["TANDA TERIMA" in page for page in texts] == [False] * (len(texts) - 1) + [True]
+    assert len(texts) % 2 == 1, "the last page is a front: nothing is printed on its back"
     assert len(form_itself) == list(LENGTHS).index(length) + 1
-    assert told == [*form_itself, *told[len(form_itself) :]]
+    assert texts == [*form_itself, *texts[len(form_itself) :]]
     assert words("Pengadu menyatakan") in words(form_itself[-1])
 
 
 @pytest.mark.parametrize("size", ["F4", "A4"])
 def test_so_does_that_of_the_blank_form(size: str) -> None:
-    told = pages(pdf(form(size)))
-    assert [("TANDA TERIMA" in page, EMPTY in page) for page in told] == [(False, False)] * 2 + [(True, False)]
+    texts = pages(pdf(form(size)))
+    assert [("TANDA TERIMA" in page, EMPTY in page) for page in texts] == [(False, False)] * 2 + [(True, False)]
 
 
 def test_the_receipt_says_what_was_received_and_nothing_of_the_form() -> None:
     receipt = words(filed(40)[-1])
     assert words("TANDA TERIMA PENGADUAN Nomor: PGD/12/XI/2026") in receipt
     assert "BantuanPKHlansiaterhenti" in receipt
-    assert not any(told in receipt for told in ("3573041203800001", "0812", "Sugiono", "Bantuanberhenti"))
+    assert not any(typed in receipt for typed in ("3573041203800001", "0812", "Sugiono", "Bantuanberhenti"))
 
 
 def test_what_a_box_stands_for_is_said_below_its_text_and_not_on_the_receipt() -> None:
@@ -172,10 +172,10 @@ def test_what_a_box_stands_for_is_said_before_the_signatures(kind: str) -> None:
 
 
 def test_drawn_beside_a_form_it_has_no_sheets() -> None:
-    told = sheet({**content("form_pengaduan"), "emblem": ""}, emblem="/lambang.jpg")
-    assert "TANDA TERIMA PENGADUAN" in told
-    assert "<sop:" not in told
-    assert "<pdf:" not in told
+    preview = sheet({**content("form_pengaduan"), "emblem": ""}, emblem="/lambang.jpg")
+    assert "TANDA TERIMA PENGADUAN" in preview
+    assert "<sop:" not in preview
+    assert "<pdf:" not in preview
 
 
 MINE = ("berita_acara", "form_pengaduan", "tanda_terima")

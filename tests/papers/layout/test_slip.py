@@ -27,7 +27,7 @@ OFFERED = listed("lembar_disposisi.instructions")  # by the panel
 
 
 def slip(
-    *, units: list[str] = SEVEN, mark: str = "", full: bool = False, size: str = "F4", **told: Any
+    *, units: list[str] = SEVEN, mark: str = "", full: bool = False, size: str = "F4", **parts: Any
 ) -> dict[str, Any]:
     """A disposition to the second unit; `told` are its blanks, its title, and who signs."""
     return content(
@@ -35,30 +35,32 @@ def slip(
         units=units,
         paper={"draft": mark == "konsep", "void": mark == "batal"},
         office={"disposition": "full" if full else "half", "size": size},
-        complaint={"title": told.pop("title", TITLE[:40]), "is_secret": told.pop("secret", False)},
-        signer=told.pop("signer", {}),
-        wording={"lembar_disposisi.instructions": "\n".join(told.pop("offered", OFFERED))},
-        records={"disposition": {"blanks": {"unit": units[1], "others": [], **told}}},
+        complaint={"title": parts.pop("title", TITLE[:40]), "is_secret": parts.pop("secret", False)},
+        signer=parts.pop("signer", {}),
+        wording={"lembar_disposisi.instructions": "\n".join(parts.pop("offered", OFFERED))},
+        records={"disposition": {"blanks": {"unit": units[1], "others": [], **parts}}},
     )
 
 
-def is_whole(told: dict[str, Any], printed: bytes, mark: str = "") -> None:
+def is_whole(frozen: dict[str, Any], printed: bytes, mark: str = "") -> None:
     """One slip, each page signed and with text of its own, nothing small, nothing lost."""
-    signer = told["signer"]
+    signer = frozen["signer"]
     signed = [words("".join(capitals(signer["title"]))), words(signer["name"]), words(signer["nip"])]
-    sheet = (215, 330) if told["office"]["disposition"] == "full" else (215, 165)
+    sheet = (215, 330) if frozen["office"]["disposition"] == "full" else (215, 165)
     for number, page in enumerate(PdfReader(io.BytesIO(printed)).pages, 1):
         text = page.extract_text()
         assert (round(float(page.mediabox.width) / 72 * 25.4), round(float(page.mediabox.height) / 72 * 25.4)) == sheet
         assert all(part in words(text) for part in signed), number
-        assert words(told["complaint"]["number"]) in words(text), number
+        assert words(frozen["complaint"]["number"]) in words(text), number
         assert words(flow(text)).replace(MARKS[mark], ""), number
         assert ("LAMPIRANLEMBARDISPOSISI" in words(text)) == (number > 1), number
-        assert ("RAHASIA" in text) == told["complaint"]["is_secret"], number
-    blanks, text = told["records"]["disposition"]["blanks"], "".join(words(flow(page)) for page in pages(printed))
+        assert ("RAHASIA" in text) == frozen["complaint"]["is_secret"], number
+    blanks, text = frozen["records"]["disposition"]["blanks"], "".join(words(flow(page)) for page in pages(printed))
     text = text.replace(MARKS[mark], "") if mark else text
     chosen = [blanks["unit"], *blanks["others"], *blanks["named"], *blanks["instructions"]]
-    lost = [one for one in (told["complaint"]["title"], *chosen, *blanks["note"].split("\n")) if words(one) not in text]
+    lost = [
+        one for one in (frozen["complaint"]["title"], *chosen, *blanks["note"].split("\n")) if words(one) not in text
+    ]
     assert lost == []
     assert min(sizes(printed) - FURNITURE) >= 9
 
@@ -79,27 +81,27 @@ DISPOSITIONS = st.fixed_dictionaries(
 
 
 @settings(max_examples=10)
-@given(told=DISPOSITIONS, others=st.integers(0, 12))
-def test_any_disposition_is_one_slip_and_a_signed_lampiran(told: dict[str, Any], others: int) -> None:
-    drawn = slip(**told, others=told["units"][2:][:others])
-    is_whole(drawn, pdf(drawn), told["mark"])
+@given(parts=DISPOSITIONS, others=st.integers(0, 12))
+def test_any_disposition_is_one_slip_and_a_signed_lampiran(parts: dict[str, Any], others: int) -> None:
+    drawn = slip(**parts, others=parts["units"][2:][:others])
+    is_whole(drawn, pdf(drawn), parts["mark"])
 
 
 @pytest.mark.soak
 @settings(max_examples=600)
-@given(told=DISPOSITIONS, others=st.integers(0, 12))
-def test_any_of_many_dispositions_is_one_slip_and_a_signed_lampiran(told: dict[str, Any], others: int) -> None:
-    drawn = slip(**told, others=told["units"][2:][:others])
-    is_whole(drawn, pdf(drawn), told["mark"])
+@given(parts=DISPOSITIONS, others=st.integers(0, 12))
+def test_any_of_many_dispositions_is_one_slip_and_a_signed_lampiran(parts: dict[str, Any], others: int) -> None:
+    drawn = slip(**parts, others=parts["units"][2:][:others])
+    is_whole(drawn, pdf(drawn), parts["mark"])
 
 
 @pytest.mark.parametrize("full", [False, True])
 @pytest.mark.parametrize("count", [2, 5, 7, 14])
 def test_the_grid_of_two_to_fourteen_units_stands_on_one_sheet(count: int, full: bool) -> None:
     units = [*SEVEN, *(f"{name} Wilayah II" for name in SEVEN)][:count]
-    told = slip(units=units, others=units[:1], full=full, note="Mohon dikunjungi minggu ini dan dilaporkan hasilnya.")
-    printed = pdf(told)
-    is_whole(told, printed)
+    frozen = slip(units=units, others=units[:1], full=full, note="Mohon dikunjungi minggu ini dan dilaporkan hasilnya.")
+    printed = pdf(frozen)
+    is_whole(frozen, printed)
     assert len(pages(printed)) == 1
     assert [name for name in units if words(name) not in said(printed)] == []
     assert said(printed).split("Diteruskankepada")[1].count("☑") == 4  # two units, two instructions
@@ -108,47 +110,47 @@ def test_the_grid_of_two_to_fourteen_units_stands_on_one_sheet(count: int, full:
 @pytest.mark.parametrize("count", [0, 2, 9])
 def test_every_unit_that_is_addressed_stands_on_the_disposition(count: int) -> None:
     units = [f"Unit kerja {n}" for n in range(20)]
-    told = slip(units=[units[0], units[19], *units[1:19]], others=units[:count])
-    text = said(pdf(told))
+    frozen = slip(units=[units[0], units[19], *units[1:19]], others=units[:count])
+    text = said(pdf(frozen))
     assert text.count("☑Unitkerja") == count + 1
     assert text.count("Unitkerja") == 14
 
 
 def test_names_of_sixty_and_titles_of_a_hundred_and_twenty_letters_stand_on_the_slip() -> None:
     assert (len(NAME), len(TITLE), len(POST)) == (60, 120, 120)
-    told = slip(title=TITLE, named=[NAME], signer={"name": NAME, "title": POST}, note="Mohon dikunjungi minggu ini.")
-    printed = pdf(told)
-    is_whole(told, printed)
+    frozen = slip(title=TITLE, named=[NAME], signer={"name": NAME, "title": POST}, note="Mohon dikunjungi minggu ini.")
+    printed = pdf(frozen)
+    is_whole(frozen, printed)
     assert len(pages(printed)) == 1
 
 
 def test_what_is_as_long_as_the_panel_takes_it_still_stands_on_one_slip() -> None:
     signer = {"name": "W" * 120, "title": "W" * 200, "pangkat": "W" * 60}
-    told = slip(title="W" * 200, note="Mohon dikunjungi. " * 60, signer=signer)
-    is_whole(told, pdf(told))
-    told = slip(note="Mohon dikunjungi. " * 60)
-    told["complaint"]["number"] = f"PGD/{'9' * 50}/XI/2026"[:60]
-    told["persons"]["pengadu"]["name"] = "Nama Pengadu yang Panjang Sekali " * 4
-    is_whole(told, pdf(told))
+    frozen = slip(title="W" * 200, note="Mohon dikunjungi. " * 60, signer=signer)
+    is_whole(frozen, pdf(frozen))
+    frozen = slip(note="Mohon dikunjungi. " * 60)
+    frozen["complaint"]["number"] = f"PGD/{'9' * 50}/XI/2026"[:60]
+    frozen["persons"]["pengadu"]["name"] = "Nama Pengadu yang Panjang Sekali " * 4
+    is_whole(frozen, pdf(frozen))
 
 
 def test_nine_instructions_stand_on_the_slip() -> None:
-    told = slip(offered=NINE, instructions=NINE[:4], note="Mohon dikunjungi minggu ini dan dilaporkan hasilnya.")
-    printed = pdf(told)
-    is_whole(told, printed)
+    frozen = slip(offered=NINE, instructions=NINE[:4], note="Mohon dikunjungi minggu ini dan dilaporkan hasilnya.")
+    printed = pdf(frozen)
+    is_whole(frozen, printed)
     assert len(pages(printed)) == 1
 
 
 @pytest.mark.parametrize("mark", [*MARKS])
 @pytest.mark.parametrize(("full", "size"), [(False, "F4"), (True, "F4"), (True, "A4")])
 def test_a_long_note_goes_to_a_signed_lampiran_and_the_slip_says_so(full: bool, size: str, mark: str) -> None:
-    told = slip(note="Mohon dikunjungi dan dilaporkan. " * 60, secret=True, full=full, size=size, mark=mark)
-    first, *others = pages(pdf(told))
+    frozen = slip(note="Mohon dikunjungi dan dilaporkan. " * 60, secret=True, full=full, size=size, mark=mark)
+    first, *others = pages(pdf(frozen))
     assert "(lihat Lampiran)" in first
     assert len(others) == (1 if full else 2)
     for page in others:
         assert all(word in words(page) for word in ("LAMPIRANLEMBARDISPOSISI", "KEPALADINAS,", words(HEAD["name"])))
-    assert words(told["records"]["disposition"]["blanks"]["note"]) in words("".join(map(flow, others))).replace(
+    assert words(frozen["records"]["disposition"]["blanks"]["note"]) in words("".join(map(flow, others))).replace(
         MARKS[mark], ""
     )
 

@@ -138,10 +138,10 @@ def test_all_its_fonts_are_embedded_and_no_letter_is_too_small(sheet: bytes) -> 
 
 @pytest.mark.parametrize(("size", "rows"), [("F4", CHANGED), ("A4", MORE)], ids=["changed", "sixth"])
 def test_a_changed_row_or_a_sixth_one_is_konsep_revisi_on_every_page(size: str, rows: tuple[Row, ...]) -> None:
-    told = pages(printed(size=size, rows=rows, demo=True))
-    assert len(told) == {"F4": 3, "A4": 4}[size]  # on A4 the detours are one page and a bit
-    assert all(DRAFT in page and "DATA CONTOH" in page for page in told)
-    assert words(rows[-1].kegiatan) in words(told[1])
+    texts = pages(printed(size=size, rows=rows, demo=True))
+    assert len(texts) == {"F4": 3, "A4": 4}[size]  # on A4 the detours are one page and a bit
+    assert all(DRAFT in page and "DATA CONTOH" in page for page in texts)
+    assert words(rows[-1].kegiatan) in words(texts[1])
 
 
 def test_the_signed_rows_are_no_draft_and_a_signed_revision_is_none(sheet_pages: list[str]) -> None:

@@ -84,8 +84,8 @@ def test_no_paper_carries_the_arabic_font_for_nothing() -> None:
 
 
 def test_a_paper_of_a_format_before_says_what_it_said() -> None:
-    told = html(paper(f"Sedih 😭 {GREETING}", format=3))
-    assert (MISSING in told, "emoji" in told, GREETING in told) == (True, False, False)
+    page = html(paper(f"Sedih 😭 {GREETING}", format=3))
+    assert (MISSING in page, "emoji" in page, GREETING in page) == (True, False, False)
 
 
 def test_who_types_is_told_what_papers_will_say_otherwise() -> None:
@@ -112,5 +112,5 @@ def test_the_records_that_papers_tell_are_those_that_their_templates_name() -> N
 
 
 def test_a_paper_drawn_beside_its_form_says_what_a_box_is() -> None:
-    told = {blank: sheet(paper(f"Nama {blank}"), emblem="/lambang.png") for blank in ("漢", "Ani")}
-    assert ["huruf yang tidak dapat dicetak" in page for page in told.values()] == [True, False]
+    previews = {blank: sheet(paper(f"Nama {blank}"), emblem="/lambang.png") for blank in ("漢", "Ani")}
+    assert ["huruf yang tidak dapat dicetak" in page for page in previews.values()] == [True, False]

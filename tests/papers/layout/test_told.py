@@ -46,10 +46,10 @@ ENDS = {
 
 @pytest.mark.parametrize(("end", "sentence"), ENDS.items())
 def test_the_berita_acara_tells_each_end_in_its_words(end: str, sentence: str) -> None:
-    told = content(
+    frozen = content(
         "berita_acara", records={"berita_acara": {"codes": {"outcome": end}, "blanks": {"response": "Alasan."}}}
     )
-    text = said(pdf(told))
+    text = said(pdf(frozen))
     assert words(sentence) in text
     assert "DuaPuluhEmat" not in text
     assert words("Selasa, tanggal Dua Puluh Empat, bulan November, tahun Dua Ribu Dua Puluh Enam (24-11-2026)") in text
@@ -58,10 +58,10 @@ def test_the_berita_acara_tells_each_end_in_its_words(end: str, sentence: str) -
 
 
 def test_the_berita_acara_not_told_face_to_face_says_how_and_that_nobody_was_there() -> None:
-    told = content(
+    frozen = content(
         "berita_acara", records={"berita_acara": {"codes": {"medium": "whatsapp"}, "blanks": {"medium": "WhatsApp"}}}
     )
-    text = said(pdf(told))
+    text = said(pdf(frozen))
     assert words("disampaikan melalui WhatsApp pada tanggal 24 November 2026 pukul 09.45 WIB") in text
     assert words("Kehadiran : Tidak hadir (disampaikan melalui WhatsApp)") in text
     assert words("PIHAK KEDUA, (tidak hadir)") in text
@@ -92,8 +92,8 @@ def test_the_line_of_addresses_stands_in_a_sentence_without_its_capitals() -> No
 @pytest.mark.parametrize("kind", vocabulary().papers)
 def test_no_month_is_cut_short_on_a_paper(kind: str) -> None:
     records = {"berita_acara": {"codes": {"outcome": "tidak_dihubungi"}}}
-    told = content(kind, complaint={"received_at": "2026-08-23T09:10:00+07:00"}, records=records)
-    printed = said(pdf(told))
+    frozen = content(kind, complaint={"received_at": "2026-08-23T09:10:00+07:00"}, records=records)
+    printed = said(pdf(frozen))
     assert re.search(r"\d(Agustus|November)\d", printed)
     assert not re.search(r"\d(Jan|Feb|Mar|Apr|Jun|Jul|Agu|Sep|Okt|Nov|Des)\d", printed)
 
@@ -114,25 +114,25 @@ def test_the_basis_says_that_the_nota_dinas_was_approved_and_what_it_is_about() 
 
 
 def test_the_berita_acara_bears_the_moment_of_the_telling_not_of_its_issue() -> None:
-    told = content("berita_acara", records={"berita_acara": {"moments": {"told_at": "2026-11-23T08:05:00+07:00"}}})
-    text = said(pdf(told))
+    frozen = content("berita_acara", records={"berita_acara": {"moments": {"told_at": "2026-11-23T08:05:00+07:00"}}})
+    text = said(pdf(frozen))
     assert words("Senin, tanggal Dua Puluh Tiga, bulan November, tahun Dua Ribu Dua Puluh Enam (23-11-2026)") in text
     assert words("pukul 08.05 WIB, bertempat di ruang pelayanan") in text
 
 
 def test_a_berita_acara_from_before_moments_were_kept_bears_its_issue() -> None:
-    told = content("berita_acara")
-    del told["records"]["berita_acara"]["moments"]
-    assert words("(24-11-2026), pukul 09.50 WIB") in said(pdf(told))
+    frozen = content("berita_acara")
+    del frozen["records"]["berita_acara"]["moments"]
+    assert words("(24-11-2026), pukul 09.50 WIB") in said(pdf(frozen))
 
 
 def test_the_berita_acara_of_an_anonymous_pengadu_names_the_register() -> None:
-    told = content(
+    frozen = content(
         "berita_acara",
         complaint={"anonymous": True},
         records={"berita_acara": {"blanks": {"receiver": ""}}},
     )
-    assert words("Nama : Pengadu anonim (nomor register PGD/12/XI/2026)") in said(pdf(told))
+    assert words("Nama : Pengadu anonim (nomor register PGD/12/XI/2026)") in said(pdf(frozen))
 
 
 def test_the_assessment_tells_the_whole_story_and_what_is_asked() -> None:
@@ -151,9 +151,9 @@ def test_the_five_clocks_are_told_with_what_was_late_and_what_waited() -> None:
 def test_the_approved_nota_dinas_bears_the_approval_and_a_draft_without_one_does_not() -> None:
     text = said(pdf(content("nota_dinas")))
     assert words("Disetujui dengan catatan 24 November 2026 pukul 09.40 WIB") in text
-    told = content("nota_dinas", paper={"draft": True})
-    del told["records"]["approval"]
-    assert "Disetujui" not in said(pdf(told))
+    frozen = content("nota_dinas", paper={"draft": True})
+    del frozen["records"]["approval"]
+    assert "Disetujui" not in said(pdf(frozen))
 
 
 @pytest.mark.parametrize("kind", vocabulary().papers)
@@ -188,13 +188,13 @@ ACTING = [
 
 @pytest.mark.parametrize(("title", "printed"), ACTING)
 def test_who_signs_is_titled_in_capitals_but_for_how_he_acts(title: str, printed: str) -> None:
-    told = content("lembar_disposisi", signer={"title": title})
-    assert words(printed) in said(pdf(told))
+    frozen = content("lembar_disposisi", signer={"title": title})
+    assert words(printed) in said(pdf(frozen))
 
 
 def test_a_title_stands_in_a_sentence_as_one_writes_it() -> None:
-    told = content("nota_dinas", kepala_dinas={"title": "Plh. KEPALA DINAS"})
-    assert words("Yth. Plh. Kepala Dinas") in said(pdf(told))
+    frozen = content("nota_dinas", kepala_dinas={"title": "Plh. KEPALA DINAS"})
+    assert words("Yth. Plh. Kepala Dinas") in said(pdf(frozen))
 
 
 def test_the_kepala_dinas_is_addressed_with_the_whole_name_of_his_office_and_no_copy_is_left_empty() -> None:
@@ -231,15 +231,15 @@ def test_gaps_of_the_letterhead_are_shown_plainly() -> None:
 
 
 def test_nobody_in_office_is_a_gap_to_sign_in() -> None:
-    told = content("nota_dinas")
-    told["kepala_dinas"], told["unit"] = {}, {"name": "UPT PPA", "head": {}}
-    del told["records"]["approval"]
-    text = said(pdf(told))
+    frozen = content("nota_dinas")
+    frozen["kepala_dinas"], frozen["unit"] = {}, {"name": "UPT PPA", "head": {}}
+    del frozen["records"]["approval"]
+    text = said(pdf(frozen))
     assert "UPTPPA" in text
     assert words(STORY) in text
 
 
 def test_the_contents_used_here_name_the_blanks_that_the_records_have() -> None:
-    told = content("berita_acara")
-    for key, record in {**told["records"], "attempt": told["attempts"][0]}.items():
+    frozen = content("berita_acara")
+    for key, record in {**frozen["records"], "attempt": frozen["attempts"][0]}.items():
         assert set(record["blanks"]) == {field.name for field in RECORDS[key].blanks()}

@@ -26,5 +26,5 @@ def refused(folder: Path) -> dict[str, str]:
         raise RuntimeError(MISSING)
     classpath = ":".join(map(str, JARS))
     command = [java, "-cp", classpath, "org.apache.pdfbox.preflight.Validator_A1b", "group", str(folder)]
-    told = subprocess.run(command, capture_output=True, check=False, text=True).stdout
-    return {file.name: told for file in folder.glob("*.pdf") if file.name not in VALID.findall(told)}
+    report = subprocess.run(command, capture_output=True, check=False, text=True).stdout
+    return {file.name: report for file in folder.glob("*.pdf") if file.name not in VALID.findall(report)}

@@ -106,14 +106,14 @@ def nota_dinas(of: Content) -> tuple[Content, list[str], Signed]:
     frame, head, by = {name: of[name] for name in FRAME}, of["head"], of["signer"]
     blanks, decided = {**of["free"], "subject": of["subject"]}, of["decision"]
     approval = {"by": head, "blanks": {"note": decided or "", "outcome": "Disetujui"}}
-    told = framed("nota_dinas", **frame, office={"paraf": of["paraf"]}, kepala_dinas=head, signer=by)
-    told["unit"]["head"] = by
-    told["records"]["nota_dinas"]["blanks"] |= blanks
-    told["records"]["approval"] |= approval
+    frozen = framed("nota_dinas", **frame, office={"paraf": of["paraf"]}, kepala_dinas=head, signer=by)
+    frozen["unit"]["head"] = by
+    frozen["records"]["nota_dinas"]["blanks"] |= blanks
+    frozen["records"]["approval"] |= approval
     if decided is None:
-        del told["records"]["approval"]
+        del frozen["records"]["approval"]
     both = [by] if decided is None else [by, head]
-    return told, [*blanks.values(), decided or ""], {who["name"]: capitals(who["title"])[-1] for who in both}
+    return frozen, [*blanks.values(), decided or ""], {who["name"]: capitals(who["title"])[-1] for who in both}
 
 
 def berita_acara(of: Content) -> tuple[Content, list[str], Signed]:
@@ -123,7 +123,7 @@ def berita_acara(of: Content) -> tuple[Content, list[str], Signed]:
     codes = {"medium": medium, "capacity": of["capacity"], "outcome": of["end"]}
     blanks = {name: of[name] for name in ("receiver", "kinship", "told", "response")}
     blanks |= {"medium": through, "outcome": ENDS[of["end"]]}
-    told = framed(
+    frozen = framed(
         "berita_acara",
         **frame,
         complaint={"anonymous": of["anonymous"]},
@@ -135,10 +135,10 @@ def berita_acara(of: Content) -> tuple[Content, list[str], Signed]:
     )
     texts = [of["title"], of["told"], of["response"], *(tries if of["end"] == "tidak_dihubungi" else ())]
     if alone:
-        return told, texts, {who["name"]: capitals(who["title"])[-1] for who in (by, head)}
+        return frozen, texts, {who["name"]: capitals(who["title"])[-1] for who in (by, head)}
     kinship = of["kinship"] if of["capacity"] == "keluarga" else ""
     there = {of["receiver"]: "PIHAK KEDUA"} if medium == "tatap_muka" else {}
-    return told, [*texts, kinship], {**there, by["name"]: "PIHAK PERTAMA", head["name"]: capitals(head["title"])[-1]}
+    return frozen, [*texts, kinship], {**there, by["name"]: "PIHAK PERTAMA", head["name"]: capitals(head["title"])[-1]}
 
 
 def tried(note: str) -> Content:
@@ -150,7 +150,7 @@ def form_pengaduan(of: Content) -> tuple[Content, list[str], Signed]:
     frame, by, anonymous = {name: of[name] for name in FRAME}, of["signer"], of["anonymous"]
     of_a_person = ("address", "domicile", "birth", "email", "job", "group", "relation", "safe_contact", "kelurahan")
     filled = dict(zip(of_a_person, of["told_of"], strict=True))
-    told = framed(
+    frozen = framed(
         "form_pengaduan",
         **frame,
         complaint={
@@ -162,9 +162,9 @@ def form_pengaduan(of: Content) -> tuple[Content, list[str], Signed]:
         persons={"pengadu": person(name=of["pengadu"], **filled)},
         signer=by,
     )
-    told["persons"] |= {kind: person(kind=kind, name=f"{kind} {of['told_of'][0]}") for kind in of["others"]}
+    frozen["persons"] |= {kind: person(kind=kind, name=f"{kind} {of['told_of'][0]}") for kind in of["others"]}
     if not of["came"]:
-        del told["signers"][[one["role"] for one in told["signers"]].index("pengadu")]
+        del frozen["signers"][[one["role"] for one in frozen["signers"]].index("pengadu")]
     texts = [
         of["title"],
         of["story"],
@@ -174,7 +174,7 @@ def form_pengaduan(of: Content) -> tuple[Content, list[str], Signed]:
         *([] if anonymous else filled.values()),
     ]
     there = {} if anonymous or not of["came"] else {of["pengadu"]: "PENGADU"}
-    return told, texts, {**there, by["name"]: capitals(by["title"])[-1]}
+    return frozen, texts, {**there, by["name"]: capitals(by["title"])[-1]}
 
 
 MADE = {"nota_dinas": nota_dinas, "berita_acara": berita_acara, "form_pengaduan": form_pengaduan}
@@ -205,8 +205,8 @@ def has_room(page: PageObject, name: str, above: str) -> bool:
 
 
 def is_whole(kind: str, of: Content) -> None:
-    told, expected, signed = MADE[kind](of)
-    printed = pdf(told)
+    frozen, expected, signed = MADE[kind](of)
+    printed = pdf(frozen)
     sheets, mark = list(PdfReader(io.BytesIO(printed)).pages), MARKS[of["mark"]]
     read = [
         words(flow(page.extract_text())).replace(mark, "") if mark else words(flow(page.extract_text()))

@@ -45,11 +45,11 @@ def text(xmp: ET.Element, name: str) -> str:
 def test_a_paper_says_of_itself_what_an_archive_asks(kind: str) -> None:
     printed = pdf(content(kind, complaint={"title": STORY, "story": STORY}))
     reader, xmp = PdfReader(io.BytesIO(printed)), packet(printed)
-    told, root = reader.metadata, reader.trailer["/Root"]
+    metadata, root = reader.metadata, reader.trailer["/Root"]
     assert (text(xmp, "pdfaid:part"), text(xmp, "pdfaid:conformance")) == ("2", "B")
-    assert (text(xmp, "dc:title"), text(xmp, "dc:creator")) == (told.title, told.author)
+    assert (text(xmp, "dc:title"), text(xmp, "dc:creator")) == (metadata.title, metadata.author)
     dates = [datetime.fromisoformat(text(xmp, f"xmp:{name}Date")) for name in ("Create", "Modify")]
-    assert dates == [told.creation_date, told.modification_date] == [datetime.fromisoformat(AT)] * 2
+    assert dates == [metadata.creation_date, metadata.modification_date] == [datetime.fromisoformat(AT)] * 2
     assert (root["/Lang"], root["/ViewerPreferences"]["/DisplayDocTitle"]) == ("id", True)
     (intent,) = root["/OutputIntents"]
     profile = intent.get_object()["/DestOutputProfile"]
@@ -85,12 +85,12 @@ def test_a_paper_of_a_format_before_stays_as_it_is() -> None:
 def test_a_checker_of_pdf_a_finds_nothing(tmp_path: Path) -> None:
     """Every kind in every variant, and one with all scripts; and it does find a paper that is none."""
     papers = {
-        f"{kind}-{name}": told
+        f"{kind}-{name}": frozen
         for kind in vocabulary().papers
-        for name, told in variants(kind, content(kind, complaint={"story": STORY}))
+        for name, frozen in variants(kind, content(kind, complaint={"story": STORY}))
     } | {kind: make() for kind, make in LOOSE.items()}
-    for name, told in papers.items():
-        (tmp_path / f"{name}.pdf").write_bytes(as_first_part(pdf(told)))
+    for name, frozen in papers.items():
+        (tmp_path / f"{name}.pdf").write_bytes(as_first_part(pdf(frozen)))
     assert refused(tmp_path) == {}
     (tmp_path / "lama.pdf").write_bytes(pdf({**content("nota_dinas"), "format": 3}))
     assert list(refused(tmp_path)) == ["lama.pdf"]

@@ -155,7 +155,7 @@ def test_a_hundred_of_a_hundred_readings_give_the_same_bytes(office: Office, mon
             read()
     for _ in range(3):
         words = [sys.executable, "-c", READER, str(office.path)]
-        told = subprocess.run(words, cwd=ROOT, check=True, capture_output=True, text=True, timeout=LONGEST).stdout
-        same += [first[int(paper)] == sha for paper, _, sha in (one.partition(":") for one in told.split())]
+        output = subprocess.run(words, cwd=ROOT, check=True, capture_output=True, text=True, timeout=LONGEST).stdout
+        same += [first[int(paper)] == sha for paper, _, sha in (one.partition(":") for one in output.split())]
     assert len(same) >= 100
     assert same.count(False) == 0

@@ -102,10 +102,10 @@ def test_what_is_left_out_stands_on_a_sheet_before_the_others(without_assessment
     left_out = [LeftOut("Form Pengaduan 7", "Batal: salah ketik")]
     chosen = len(without_assessment) + len(left_out)
     reader = read(press.merged_pdf(without_assessment, left_out, demo=False))
-    told = words(reader.pages[0].extract_text())
-    assert words(f"2 dari {chosen} yang dipilih") in told
-    assert words("Batal: salah ketik") in told
-    assert words("Gagal dicetak. Pencetakan melewati batas waktu.") in told
+    text = words(reader.pages[0].extract_text())
+    assert words(f"2 dari {chosen} yang dipilih") in text
+    assert words("Batal: salah ketik") in text
+    assert words("Gagal dicetak. Pencetakan melewati batas waktu.") in text
     titles = [mark["/Title"] for mark in reader.outline]
     assert titles[0] == "Dokumen yang Tidak Disertakan"
     assert not [title for title in titles if "Asesmen" in title]

@@ -62,7 +62,7 @@ def before(page: list[Line], signature: str) -> list[Line]:
 @pytest.mark.parametrize(("size", "share"), [("F4", 1.0), ("A4", 0.9)])
 def test_an_ordinary_case_of_the_demo_stands_on_one_page(size: str, share: float) -> None:
     printed = [printed_nota_dinas(of_demo(n), size, records=PLAIN) for n in range(0, len(WORDS["complaints"]), 6)]
-    parted = [told for told in map(lines, printed) if len(told) > 1]
+    parted = [texts for texts in map(lines, printed) if len(texts) > 1]
     assert len(printed) - len(parted) >= share * len(printed)
     assert all(empty_below(first, size) < 0.25 for first, *_ in parted)
     assert min(line.size for line in lines(printed[0])[0] if line.mm < SIZES[size] - 60) == 11  # below the letterhead

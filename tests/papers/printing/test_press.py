@@ -54,16 +54,16 @@ def test_a_print_is_sealed_hashed_and_stays_the_same(closed: Office) -> None:
 
 def test_of_two_printers_one_wins_and_both_have_its_row(closed: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     paper = Paper.get(Paper.kind == "form_pengaduan")
-    kept: list[Any] = []
+    prints: list[Any] = []
 
     def overtaken(pdf: bytes, *rest: Any) -> str:
         monkeypatch.setattr(files, "store_file", keep)
-        kept.append(press.print_paper(paper.id))  # the other printer, in the moment before our row
+        prints.append(press.print_paper(paper.id))  # the other printer, in the moment before our row
         return keep(pdf, *rest)
 
     keep = files.store_file
     monkeypatch.setattr(files, "store_file", overtaken)
-    assert press.print_paper(paper.id).path == kept[0].path
+    assert press.print_paper(paper.id).path == prints[0].path
     assert Print.select().count() == 1
 
 
@@ -135,15 +135,15 @@ def test_zipped_papers_stream_under_names_that_say_what_they_are(
 def test_a_lost_file_is_told_in_the_zip_and_to_who_asks(closed: Office) -> None:
     paper = Paper.get(Paper.kind == "nota_dinas")
     path = closed.path.parent / "files" / press.print_paper(paper.id).path
-    kept = path.read_bytes()
-    path.write_bytes(kept[:-1] + bytes([kept[-1] ^ 1]))
+    data = path.read_bytes()
+    path.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
     with pytest.raises(PrintError, match="hilang atau rusak"):
         press.pdf_of(paper.id)
     archive = zipfile.ZipFile(io.BytesIO(b"".join(press.zip_of([paper]))))
     assert archive.namelist() == [press.MISSING]
-    told = archive.read(press.MISSING).decode()
-    assert "1 dari 1 yang dipilih" in told
-    assert f"{paper}\n   Gagal dicetak. Cetakan dokumen ini hilang atau rusak" in told
+    listed = archive.read(press.MISSING).decode()
+    assert "1 dari 1 yang dipilih" in listed
+    assert f"{paper}\n   Gagal dicetak. Cetakan dokumen ini hilang atau rusak" in listed
 
 
 def test_a_draft_is_marked_and_not_kept(office: Office) -> None:
@@ -160,11 +160,11 @@ def printer() -> Any:
 
 
 def test_a_child_prints_many_papers_then_a_fresh_one_takes_over(printer: Printer) -> None:
-    told = content("tanda_terima")
-    first = printer.pdf(told)
+    frozen = content("tanda_terima")
+    first = printer.pdf(frozen)
     children = set()
     for _ in range(PAPERS_PER_CHILD + 1):
-        assert printer.pdf(told) == first
+        assert printer.pdf(frozen) == first
         children.add(printer._child.pid)
     assert len(children) == 2
 

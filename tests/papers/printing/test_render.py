@@ -69,11 +69,11 @@ def test_the_page_has_the_offices_size(size: str) -> None:
 
 def test_a_long_text_flows_over_the_pages_whole_and_readable() -> None:
     printed = pdf(content("nota_dinas", records={"nota_dinas": {"blanks": {"matter": LONG}}}))
-    told = pages(printed)
-    assert words(LONG) in words(" ".join(map(flow, told)))
-    assert len(told) > 4
-    assert "- 2 -" in told[1]
-    assert "PEMERINTAH KOTA MALANG" not in "".join(told[1:])
+    texts = pages(printed)
+    assert words(LONG) in words(" ".join(map(flow, texts)))
+    assert len(texts) > 4
+    assert "- 2 -" in texts[1]
+    assert "PEMERINTAH KOTA MALANG" not in "".join(texts[1:])
     assert min(sizes(printed) - {1.5, 2.0, 8.0}) >= 9  # but for rules and the foot
 
 
@@ -122,17 +122,17 @@ MARKUP = (
 
 
 def test_a_citizens_words_are_never_markup() -> None:
-    told = content("form_pengaduan", complaint={"story": MARKUP, "title": MARKUP, "asks": MARKUP})
-    text = said(pdf(told))
+    frozen = content("form_pengaduan", complaint={"story": MARKUP, "title": MARKUP, "asks": MARKUP})
+    text = said(pdf(frozen))
     assert text.count(words(MARKUP)) == 4  # the title on the tear-off once more
-    assert "<img src='/etc" not in html(told)
+    assert "<img src='/etc" not in html(frozen)
 
 
 def test_nothing_is_fetched_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
     monkeypatch.setattr("socket.socket.connect", lambda *_: opened.append("socket"))
-    told = content("tanda_terima", complaint={"title": "<img src='http://127.0.0.1:9/x.png'>"})
-    assert "http://127.0.0.1" in said(pdf(told))
+    frozen = content("tanda_terima", complaint={"title": "<img src='http://127.0.0.1:9/x.png'>"})
+    assert "http://127.0.0.1" in said(pdf(frozen))
     assert not opened
 
 
@@ -158,7 +158,7 @@ def test_a_warning_of_the_printer_is_a_failure(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_draft_says_konsep_on_every_page_and_the_demo_says_so_too() -> None:
-    told = pages(
+    texts = pages(
         pdf(
             content(
                 "nota_dinas",
@@ -168,6 +168,6 @@ def test_a_draft_says_konsep_on_every_page_and_the_demo_says_so_too() -> None:
             )
         )
     )
-    assert all("KONSEP" in page for page in told)
-    assert all("DATA CONTOH – bukan dokumen dinas" in page for page in told)
+    assert all("KONSEP" in page for page in texts)
+    assert all("DATA CONTOH – bukan dokumen dinas" in page for page in texts)
     assert "KONSEP" not in said(pdf(content("nota_dinas")))
