@@ -77,7 +77,7 @@ def test_every_card_with_a_block_is_played() -> None:
     ["+++ README.md\n-nowhere\n+x\n", "+++ README.md\n \n+x\n", "+++ README.md\n+x\n", "+++ nowhere.md\n-x\n+y\n"],
     ids=["not there", "more than once", "a file that is there", "no file"],
 )
-def test_a_block_that_does_not_fit_is_told(tree: Path, diff: str) -> None:
+def test_a_block_that_does_not_fit_is_reported(tree: Path, diff: str) -> None:
     [edit] = cards.edits(diff)
     with pytest.raises(cards.Misfit):
         edit.put_into(tree)

@@ -150,7 +150,7 @@ def test_what_the_lists_of_packages_name_of_the_tree_is_there(page: Path) -> Non
 
 
 @pytest.mark.parametrize("decision", DECISIONS, ids=lambda page: page.stem)
-def test_a_decision_tells_context_decision_consequences_and_the_way_back(decision: Path) -> None:
+def test_a_decision_has_context_decision_consequences_and_the_way_back(decision: Path) -> None:
     assert re.findall(r"^## (.+)$", text(decision), re.MULTILINE) == PARTS
 
 

@@ -87,7 +87,9 @@ def test_a_renamed_act_with_cases_stops_the_start_and_changes_nothing(worked: Pa
 
 
 @pytest.mark.nightly(engine=["postgresql"])  # by day its events are written there by everything else that writes
-def test_with_its_new_name_told_the_start_follows_once_and_the_work_goes_on(worked: Path, renamed: Path) -> None:
+def test_once_its_new_name_is_declared_the_start_moves_cases_once_and_the_work_goes_on(
+    worked: Path, renamed: Path
+) -> None:
     first = former.started(renamed, worked)
     assert first.returncode == 0, first.stderr
     assert "Riwayat utuh" in first.stdout

@@ -140,7 +140,7 @@ class Reckless(TableView):
 
 
 @pytest.mark.parametrize("folder", ["app.py", *FLOORS, "bench", "tests"])
-def test_no_module_but_a_door_names_what_a_library_keeps_to_itself(folder: str) -> None:
+def test_only_door_modules_use_private_names_of_a_library(folder: str) -> None:
     libraries = OUTER if folder == "tests" else LIBRARIES
     names = frozenset().union(*map(private_names, libraries))
     files = [ROOT / folder] if folder.endswith(".py") else files_of(folder)
@@ -149,13 +149,13 @@ def test_no_module_but_a_door_names_what_a_library_keeps_to_itself(folder: str) 
 
 
 @pytest.mark.slow("reads every class of the panel with what it stands on")
-def test_no_class_but_a_door_s_overrides_or_asks_for_what_its_library_keeps_to_itself() -> None:
+def test_only_classes_of_doors_override_or_read_private_names_of_a_library() -> None:
     kinds = [kind for kind in classes_of_ours() if not is_in_door(kind)]
     wrong = {kind.__qualname__: sorted(taken) for kind in kinds if (taken := taken_from_a_base(kind))}
     assert not wrong, [TOLD.format(kind, ", ".join(used), ", ".join(DOORS[:5])) for kind, used in wrong.items()]
 
 
-def test_no_template_names_what_a_library_keeps_to_itself() -> None:
+def test_no_template_uses_private_names_of_a_library() -> None:
     names = frozenset().union(*map(private_names, OUTER))
     files = [*(ROOT / "templates").rglob("*.html")]
     assert len(files) > 50

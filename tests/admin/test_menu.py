@@ -82,7 +82,7 @@ def test_what_waits_in_a_fold_is_counted_on_it(at, office):
     assert count == "3"
 
 
-def test_the_version_stands_at_the_foot_of_the_menu_and_not_where_nobody_has_signed_in(
+def test_the_version_is_at_the_foot_of_the_menu_and_not_shown_before_sign_in(
     at: Callable[[str], Visitor], stranger: Visitor
 ) -> None:
     named = f"Panel Pengaduan {version()}"

@@ -38,7 +38,7 @@ def test_every_other_route_answers_303_or_that_it_did_nothing(office: Office, pa
     assert {303, 403, 404, 422} <= codes
 
 
-def test_what_is_shown_once_is_kept_by_no_browser(at: At) -> None:
+def test_what_is_shown_once_is_cached_by_no_browser(at: At) -> None:
     admin = at("admin")
     for path in ("/pengguna/tautan/?id=1", "/akun/faktor/"):
         assert admin.post(path).headers["Cache-Control"] == "no-store"

@@ -24,12 +24,12 @@ def test_everybody_in_the_office_reads_every_word_of_the_signed_sheet(at, who):
     assert not [word for word in parts if " ".join(word.split()) not in text]
 
 
-def test_a_stranger_does_not(stranger):
+def test_without_sign_in_it_is_not_readable(stranger):
     assert stranger.get("/sop/").status_code == 302
     assert stranger.get("/sop/lembar.pdf").status_code == 302
 
 
-def test_the_sheet_is_printed_for_whoever_reads_it_with_the_same_bytes_in_the_press_as_here(at):
+def test_the_sheet_is_printed_for_every_reader_with_the_same_bytes_as_by_the_press(at):
     made = pdf(sop_sheet(size="F4", demo=is_demo()))
     for who in ("petugas", "admin"):
         assert 'href="/sop/lembar.pdf"' in at(who).get("/sop/").text
@@ -64,7 +64,7 @@ def test_detours_stand_apart_and_are_said_not_to_be_of_the_sop(at):
     assert "hilang saat disalin" in page[:apart]
 
 
-def test_each_act_leads_to_its_queue_for_whoever_reads_cases(at):
+def test_each_act_leads_to_its_queue_for_every_role_that_reads_cases(at):
     petugas, admin = at("petugas"), at("admin")
     for state in current_procedure().awaited:
         link = f"/pengaduan/?flt0_0={state}"

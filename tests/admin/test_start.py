@@ -79,7 +79,7 @@ def test_an_empty_desk_says_so(at):
     assert "Tidak ada pengaduan yang menunggu Anda sekarang." in at("petugas").text("/")
 
 
-def test_the_petugas_begins_a_complaint_from_here_and_nobody_else(at):
+def test_only_the_petugas_begins_a_complaint_from_here(at):
     assert 'href="/pengaduan/new/"' in at("petugas").get("/").text
     for username in ("kadis", "bidang.rehsos", "pengawas", "admin"):
         assert 'href="/pengaduan/new/"' not in at(username).get("/").text
@@ -123,7 +123,7 @@ def test_outside_working_hours_the_page_says_that_the_clock_stands(at):
 
 
 @pytest.mark.only("sqlite")
-def test_a_role_without_a_lane_is_told_that_no_step_waits_for_it(at, office, monkeypatch):
+def test_the_start_page_of_a_role_without_a_lane_says_that_no_step_waits_for_it(at, office, monkeypatch):
     monkeypatch.setitem(access.ROLES, "arsiparis", "Arsiparis")
     for noun in ("beranda", "nomor"):
         readers, writers = access.PAGES[noun]
@@ -149,7 +149,7 @@ def test_what_changed_stands_on_the_start_page_the_list_and_the_case_and_goes_on
         assert step.news not in visitor.text(door), door
 
 
-def test_the_desk_tells_what_changed_since_the_last_decision(at, office):
+def test_the_desk_shows_what_changed_since_the_last_decision(at, office):
     [case] = office.receive()
     office.bring([case], "handle")
     office.do([case], "refuse", note="Bukan tugas kami.")

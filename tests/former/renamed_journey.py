@@ -71,7 +71,7 @@ def test_the_clock_goes_on_as_it_ran(case: dict[str, Complaint]) -> None:
     assert case["held"].row_due_at is None
 
 
-def test_whoever_wrote_a_draft_of_it_is_known_to_have_written(office: Office, case: dict[str, Complaint]) -> None:
+def test_the_author_of_a_draft_of_it_is_still_known(office: Office, case: dict[str, Complaint]) -> None:
     c = case["drafted"]
     Complaint.update(state="approve").where(Complaint.id == c.id).execute()
     authored = Complaint.select().where(
@@ -81,7 +81,7 @@ def test_whoever_wrote_a_draft_of_it_is_known_to_have_written(office: Office, ca
     Complaint.update(state="process").where(Complaint.id == c.id).execute()
 
 
-def test_every_page_opens_and_tells_the_old_entries_in_their_words(case: dict[str, Complaint]) -> None:
+def test_every_page_opens_and_shows_the_old_entries_in_their_words(case: dict[str, Complaint]) -> None:
     kadis = signed_in(panel_on(PATH), "kadis")
     for c in case.values():
         assert kadis.get(f"/pengaduan/details/?id={c.id}").status_code == 200, c.title

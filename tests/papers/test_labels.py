@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 ALIKE = {"Nama", "NIK"}  # words of other things, too
 
 
-def test_the_form_asks_and_tells_by_the_names_that_the_screens_have(office: Office) -> None:
+def test_the_printed_form_has_the_labels_of_the_screens(office: Office) -> None:
     page = html(content("form_pengaduan", persons={"pengadu": person(kind="Pengadu")}))
     asked = html(blank_form(at=MONDAY.astimezone(WIB), demo=False))
     for name in ("relation", "group", "safe_contact", "kelurahan", "address", "domicile", "phone", "email", "job"):

@@ -132,7 +132,7 @@ def test_the_sheet_on_paper_holds_the_row_in_its_lane_and_is_a_draft(app: Flask,
     assert not before.word
 
 
-def test_the_complaint_s_page_tells_the_step_and_lists_its_paper(settled: int, people: dict[str, Hands]) -> None:
+def test_the_complaint_s_page_shows_the_step_and_lists_its_paper(settled: int, people: dict[str, Hands]) -> None:
     page = people[PETUGAS].page(f"/pengaduan/details/?id={settled}")
     assert SIXTH.did in page
     assert SIXTH.papers[0].title in page

@@ -43,7 +43,7 @@ def in_order(words: Iterable[str], text: str) -> bool:
     return -1 not in places and places == sorted(places)
 
 
-def test_its_blanks_are_in_no_order_of_letters() -> None:
+def test_its_blanks_are_not_in_alphabetical_order() -> None:
     assert list(TYPED) == [blank.name for blank in RECORDS[SIXTH.record].blanks()] != sorted(TYPED)
 
 
@@ -60,7 +60,7 @@ def test_it_closes_the_complaint_and_keeps_the_file(revisited: int) -> None:
     assert [(a.name, a.act) for a in Attachment.select()] == [("rumah.jpg", SIXTH.key)]
 
 
-def test_paper_page_and_record_tell_the_blanks_in_that_order_and_in_words(revisited: int, at: At) -> None:  # noqa: F811
+def test_paper_page_and_record_show_the_blanks_in_that_order_and_in_words(revisited: int, at: At) -> None:  # noqa: F811
     unit, paper = at("bidang.rehsos"), Paper.get(Paper.kind == SIXTH.papers[0].key)
     answer = unit.get(f"/dokumen/{paper.public_id}.pdf")
     assert answer.status_code == 200

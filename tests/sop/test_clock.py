@@ -38,7 +38,7 @@ def test_a_due_time_is_clamped_to_the_opening_where_the_next_day_opens_later():
     assert clock.due(at("sen 15.00"), DAY) == at("sel 12.00")
 
 
-def test_what_was_held_is_given_back_as_working_time():
+def test_a_pause_is_added_to_the_due_time_as_working_time():
     paused = CLOCK.elapsed(at("sen 13.00"), at("rab 09.00"))
     assert paused == span(13)
     assert CLOCK.due(at("sen 11.20"), DAY) == at("sel 11.20")

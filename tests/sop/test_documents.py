@@ -19,7 +19,7 @@ def test_a_document_says_what_the_tables_say(page: Path) -> None:
     assert page.read_text(encoding="utf-8") == dict(documents.documents())[page], documents.STALE.format(page.name)
 
 
-def test_a_row_is_told_of_once_it_is_signed_and_a_changed_one_at_once() -> None:
+def test_an_added_row_is_documented_once_it_is_signed_and_a_changed_one_at_once() -> None:
     for place in range(len(ROWS) + 1):
         assert documents.documented_rows((*ROWS[:place], ADDED, *ROWS[place:]), SIGNED) == ROWS
     changed = (*ROWS[:2], LONGER, *ROWS[3:])

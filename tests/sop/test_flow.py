@@ -169,14 +169,14 @@ def test_only_what_the_house_lists_may_be_done_to_many_at_once(key):
 
 
 @transitions({t.key for t in current_procedure().main_line})
-def test_the_awaited_act_tells_the_row(key):
+def test_the_awaited_act_determines_the_row(key):
     row = current_procedure().row(key)
     assert vocabulary().transitions[key] in row.transitions
     assert ROWS[current_procedure().row_no(key) - 1] is row
 
 
 @pytest.mark.parametrize("state", [HELD, *FINALS])
-def test_a_held_or_final_state_is_of_no_row(state):
+def test_a_paused_or_final_state_is_of_no_row(state):
     assert current_procedure().row_no(state) is None
     assert current_procedure().row(state) is None
 
@@ -252,7 +252,7 @@ def test_what_a_later_act_makes_can_be_needed_by_none_before_it(key: str) -> Non
 
 
 @pytest.mark.parametrize("key", ["submit", "send_back", "withdraw", "settle"])
-def test_what_is_in_hand_by_then_may_be_needed(key: str) -> None:
+def test_a_record_that_exists_by_then_may_be_needed(key: str) -> None:
     needs = (Need(record="assessment", name="Asesmen"), Need(record="remark", name="Catatan"))
     assert list(check.faults(with_step(key, needs=needs))) == []
 

@@ -193,7 +193,7 @@ MARKS = [
 
 
 @pytest.mark.parametrize("first", range(len(WORSE)))
-def test_lane_stale_page_missing_papers_turn_standing_and_independence_are_told_in_this_order(first):
+def test_refusals_name_lane_stale_page_missing_papers_turn_relation_and_independence_in_this_order(first):
     changes = {"state": "approve"}
     for change in WORSE[first:]:
         changes |= change

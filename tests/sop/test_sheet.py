@@ -124,7 +124,7 @@ def test_the_signatory_is_named_with_rank_and_nip():
     assert signatory == ("DONNY SANDITO WIDOYOKO S.STP.,M.Si", "Pembina Tingkat I", "19770724 199602 1 001")
 
 
-def test_the_fingerprint_of_the_signed_words_is_the_one_that_the_head_keeps():
+def test_the_fingerprint_of_the_signed_words_is_that_of_the_header():
     assert procedure.fingerprint(SIGNED) == FIRST.signed_rows
 
 

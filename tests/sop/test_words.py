@@ -16,7 +16,7 @@ def test_a_date_is_written_out():
     assert words.format_date(MORNING) == words.format_date(date(2026, 11, 24)) == "24 November 2026"
 
 
-def test_a_moment_is_shown_on_wibs_clock_whatever_zone_it_was_kept_in():
+def test_a_moment_is_shown_in_wib_whatever_zone_it_was_stored_in():
     assert words.format_moment(MORNING) == "24 Nov 2026 pukul 09.14 WIB"
     assert words.format_moment(MORNING.astimezone(WIB)) == "24 Nov 2026 pukul 09.14 WIB"
     assert words.format_time(MORNING) == "09.14"
@@ -77,7 +77,7 @@ def test_a_duration_is_hours_and_minutes(minutes, said):
     assert words.format_duration(minutes) == said
 
 
-def test_days_are_told_only_where_the_caller_says_how_long_one_is():
+def test_a_duration_has_days_only_if_the_caller_says_how_long_a_day_is():
     assert words.format_duration(2 * 510 + 180, day=510) == "2 hari 3 jam"
     assert words.format_duration(2 * 1440 + 180, day=1440) == "2 hari 3 jam"
     assert words.format_duration(510, day=510) == "1 hari"
@@ -138,7 +138,7 @@ def test_every_filter_writes_text():
     assert all(isinstance(write(values.get(name, 11)), str) for name, write in words.FILTERS.items())
 
 
-def test_a_title_in_capitals_is_spoken_with_its_abbreviations_and_small_words_kept():
+def test_a_title_in_capitals_gets_sentence_case_except_for_abbreviations_and_small_words():
     assert words.spoken_title("Plh. KEPALA UPT PERLINDUNGAN PEREMPUAN DAN ANAK") == (
         "Plh. Kepala UPT Perlindungan Perempuan dan Anak"
     )

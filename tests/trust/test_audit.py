@@ -78,7 +78,7 @@ def test_where_each_package_was_answered_for_and_none_has_a_hole_that_is_said(pi
     assert verdict.lines[0].startswith("2 packages, and OSV knows of no hole")
 
 
-def test_where_nobody_can_be_asked_it_is_no_clean_bill(tmp_path: Path) -> None:
+def test_an_audit_without_a_reachable_source_does_not_pass(tmp_path: Path) -> None:
     pins = tmp_path / "requirements.txt"
     pins.write_text("no-package-of-this-name-is-anywhere==1.0\n")  # PyPI, where it can be asked, knows it as little
     verdict = look(pins, "http://127.0.0.1:1/v1/query")

@@ -37,7 +37,7 @@ def test_every_promise_whose_turn_has_come_has_tests_and_each_is_there() -> None
     assert lacking(PROMISES) == []
 
 
-def test_a_promise_without_a_test_and_a_test_that_nobody_has_written_are_found() -> None:
+def test_a_promise_without_a_test_and_a_test_that_does_not_exist_are_found() -> None:
     made = (
         Promise("T90", "Nothing shows it.", DUE),
         Promise("T91", "It is being built.", PENDING),
@@ -54,7 +54,7 @@ def test_the_promises_are_numbered_from_one_to_twenty_eight() -> None:
     assert [promise.key for promise in PROMISES] == [f"T{number}" for number in range(1, 29)]
 
 
-def test_the_page_says_what_the_promises_say_and_no_figure_that_nobody_has_run() -> None:
+def test_the_page_has_the_promises_and_only_figures_of_recorded_runs() -> None:
     text = PAGE.read_text(encoding="utf-8")
     runs = recorded(text)
     assert table(runs) in text, "make trust ARGS=--write"
@@ -81,7 +81,7 @@ def test_a_test_is_counted_for_the_promises_that_name_it(test: str, node: str, o
     assert shows(test, node) is own
 
 
-def test_what_hears_of_results_can_be_told_by_pytest() -> None:
+def test_the_plugin_that_counts_results_can_be_called_by_pytest() -> None:
     plugins, tally = pytest.PytestPluginManager(), Tally()
     plugins.register(tally)
     tell = plugins.subset_hook_caller("pytest_runtest_logreport", [Tally()])

@@ -44,7 +44,7 @@ def plain(panel, chromium: Browser) -> Iterator[Desk]:  # type: ignore[no-untype
 
 @pytest.mark.nightly(width=[WIDE])
 @pytest.mark.parametrize("width", [WIDE, NARROW], ids=["1280", "390"])
-def test_the_papers_follow_the_typing_beside_the_form(desk: Desk, width: dict[str, int]) -> None:
+def test_the_preview_next_to_the_form_follows_the_typing(desk: Desk, width: dict[str, int]) -> None:
     opened(desk, "bidang.rehsos").page.set_viewport_size(width)
     for tab in range(1, desk.page.locator("[data-drawn]").count() + 1):
         desk.page.locator(f"label[for=tampil-{tab}]").click()
@@ -167,7 +167,7 @@ def test_where_nothing_can_be_done_the_case_fills_the_page_and_the_way_on_is_in_
 
 
 @SIZES
-def test_of_many_the_cases_stand_beside_their_blanks_and_the_button_is_in_sight(sit: Sit, size: dict[str, int]) -> None:
+def test_of_many_the_cases_are_next_to_their_blanks_and_the_button_is_in_sight(sit: Sit, size: dict[str, int]) -> None:
     page = at_the_counter(sit, size, ("raise", "deliver", "raise"))
     expect(
         page.get_by_role("button", name=f"{vocabulary().transitions[current_procedure().first].last_button} 2")

@@ -48,7 +48,7 @@ def test_from_a_step_to_its_page_although_a_proof_of_self_was_asked_for(desk: De
     assert "tidak dapat dilakukan" in desk.text()
 
 
-def test_from_a_complaint_that_was_held_once_to_an_empty_form(desk: Desk) -> None:
+def test_from_a_complaint_that_was_stopped_once_to_an_empty_form(desk: Desk) -> None:
     desk.sign_in("petugas").page.set_viewport_size(NARROW)  # type: ignore[arg-type]
     desk.open(NEW)
     desk.fill(medium="Telepon", pengadu__name="Budi", story="Bantuan berhenti, HP saya 081200001234.")
@@ -68,7 +68,7 @@ def test_from_a_complaint_that_was_held_once_to_an_empty_form(desk: Desk) -> Non
         assert Complaint.select().count() == before
 
 
-def test_a_number_is_told_below_the_blank_where_one_types_and_where_it_went_is_said(desk: Desk) -> None:
+def test_a_number_in_the_text_is_reported_below_its_field_and_the_move_is_confirmed(desk: Desk) -> None:
     desk.sign_in("petugas").page.set_viewport_size(NARROW)  # type: ignore[arg-type]
     desk.open(NEW)
     desk.page.locator("[name=pengadu-name]").type("Budi 081200001234")

@@ -125,7 +125,7 @@ def test_an_act_out_of_turn_is_answered_409_with_its_sentence(desk: Desk) -> Non
     assert "Belum dapat dilakukan" in desk.text(".banner.warning")
 
 
-def test_a_bad_intake_tells_each_field_and_keeps_what_was_typed(desk: Desk) -> None:
+def test_a_bad_intake_names_each_field_and_keeps_what_was_typed(desk: Desk) -> None:
     desk.sign_in("petugas").press("Catat pengaduan")
     desk.fill(title=LINE, asks="Bantuan disalurkan.", pengadu__phone="0812")
     before = desk.panel.digest()
@@ -140,7 +140,7 @@ def test_a_bad_intake_tells_each_field_and_keeps_what_was_typed(desk: Desk) -> N
 
 
 @pytest.mark.parametrize("moment", ["0001-01-01T00:00", "2099-12-31T08:00", "31-12-2026", "kemarin"])
-def test_an_odd_date_of_receipt_is_told_at_its_field(desk: Desk, moment: str) -> None:
+def test_an_odd_date_of_receipt_is_refused_at_its_field(desk: Desk, moment: str) -> None:
     desk.sign_in("petugas").press("Catat pengaduan")
     desk.fill(medium="Datang langsung ke loket pengaduan", story="Bantuan terhenti.", pengadu__name="Warga")
     desk.blank("received_at").evaluate("(e, v) => { e.type = 'text'; e.value = v; }", moment)
@@ -151,7 +151,7 @@ def test_an_odd_date_of_receipt_is_told_at_its_field(desk: Desk, moment: str) ->
     assert desk.panel.digest() == before
 
 
-def test_a_bad_step_form_tells_each_field_and_keeps_what_was_typed(desk: Desk) -> None:
+def test_a_bad_step_form_names_each_field_and_keeps_what_was_typed(desk: Desk) -> None:
     case, _ = waiting(desk.panel, "handle", "REHSOS")
     step(desk.sign_in("bidang.rehsos"), "handle", case)
     desk.page.get_by_text("Isian lain").click()

@@ -177,7 +177,7 @@ def test_leaving_and_signing_out_send_it_at_once(reading: tuple[Desk, list[int]]
     assert desk.page.evaluate("sessionStorage.length") == 0
 
 
-def test_what_a_lost_network_kept_back_is_said_at_the_next_opening_and_never_sent(
+def test_a_decision_unsent_for_lack_of_network_is_shown_at_the_next_opening_and_never_sent(
     reading: tuple[Desk, list[int]], panel: Served
 ) -> None:
     desk, ids = reading

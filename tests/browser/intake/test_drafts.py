@@ -97,7 +97,7 @@ def test_a_draft_that_is_taken_up_leaves_the_clock_with_the_form_of_today(phone:
     assert (is_empty(phone), stored_drafts(phone), phone.value("opened") in opened) == (True, 0, False)
 
 
-def test_whoever_begins_anew_gives_nothing_of_the_caller_before_to_the_next(typed: Desk) -> None:
+def test_beginning_anew_passes_nothing_of_one_caller_to_the_next(typed: Desk) -> None:
     answer(typed, "Mulai baru")
     assert (is_empty(typed), stored_drafts(typed)) == (True, 0)
     typed.page.get_by_label("Pengadu anonim").check()

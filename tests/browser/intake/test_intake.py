@@ -156,7 +156,7 @@ def test_the_title_follows_the_story_until_the_case_is_rahasia(desk: Desk) -> No
     expect(desk.page.locator("[data-decided=title]")).to_have_text("Bantuan ibu")
 
 
-def test_from_simpan_to_the_step_of_the_unit_on_call_are_two_clicks_whoever_leads_by_then(sit: Sit) -> None:
+def test_from_simpan_to_the_emergency_units_step_are_two_clicks_under_any_lead_unit(sit: Sit) -> None:
     petugas, unit = sit("petugas"), sit("bidang.ppa")
     unit.page.set_viewport_size(NARROW)
     petugas.open("/pengaduan/new/")

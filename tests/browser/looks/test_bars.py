@@ -45,7 +45,7 @@ def height(bar: Locator) -> float:
 
 
 @SIZES
-def test_the_note_of_the_kept_draft_leaves_the_bar_as_high_as_it_was(at: At, size: dict[str, int]) -> None:
+def test_the_note_of_a_stored_draft_does_not_change_the_bars_height(at: At, size: dict[str, int]) -> None:
     page = at("petugas", "/pengaduan/new/", size).page
     before = height(page.locator(".bar"))
     page.fill("[name=story]", "Bantuan tidak masuk.")

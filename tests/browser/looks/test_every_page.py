@@ -53,7 +53,7 @@ def test_what_axe_would_find_is_found(desk: Desk) -> None:
     assert {"image-alt", "color-contrast"} <= {one.split(": ")[1] for one in wrong}, (wrong, JUDGE)
 
 
-def test_what_is_pale_beside_what_was_judged_before_is_found(desk: Desk) -> None:
+def test_low_contrast_next_to_elements_judged_before_is_found(desk: Desk) -> None:
     desk.page.goto("about:blank")
     looker, pale = Looker(desk), '<p class="new" style="color:#999;background:#fff">pucat</p>'
     for body, is_pale in (("<main><p>hitam</p></main>", False), (f"<main><p>hitam</p>{pale}</main>", True)):
@@ -62,5 +62,5 @@ def test_what_is_pale_beside_what_was_judged_before_is_found(desk: Desk) -> None
         assert [one.split(": ")[1] for one in wrong] == ["color-contrast"] * is_pale
 
 
-def test_the_terminal_tells_the_same_digest(desk: Desk) -> None:
+def test_the_terminal_prints_the_same_digest(desk: Desk) -> None:
     assert desk.panel.flask("digest") == desk.panel.digest()

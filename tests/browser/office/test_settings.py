@@ -53,7 +53,7 @@ def test_the_tabs_stand_in_one_row_and_the_one_in_use_is_in_sight(
     assert desk.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_a_sample_opens_beside_the_form_which_can_still_be_saved(desk: Desk) -> None:
+def test_a_sample_opens_in_another_tab_and_the_form_can_still_be_saved(desk: Desk) -> None:
     desk.sign_in("admin").open(OPENING)
     desk.fill(value="Atas pengaduan {nomor} kami sampaikan:")
     expect(desk.page.locator(".naskah:visible")).to_contain_text("Atas pengaduan PGD/12/")

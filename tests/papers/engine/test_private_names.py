@@ -119,7 +119,7 @@ def test_a_tag_of_ours_makes_one_of_all_that_is_set_inside_it(monkeypatch: pytes
     assert type(story[-1]) is Spacer
 
 
-def test_what_an_ending_asks_of_what_it_keeps_together_is_there() -> None:
+def test_the_private_names_that_a_paper_ending_uses_exist() -> None:
     whole = PaperEnding([Spacer(1, 30), Spacer(1, 40)])
     whole.wrapOn(Canvas("nowhere.pdf"), 200, 200)
     assert whole._H == 70, MENDED_IN.format("KeepTogether._H", "ending.py")

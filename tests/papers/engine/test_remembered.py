@@ -58,14 +58,14 @@ def test_a_rule_that_asks_for_a_place_or_an_attribute_is_not_remembered(sheet: s
         assert _sizes(sheet, body) == [20, 10]
 
 
-def test_a_style_of_its_own_and_another_sheet_are_told_apart() -> None:
+def test_an_inline_style_and_another_style_sheet_are_distinguished() -> None:
     body = '<p>a</p><p style="font-size: 30pt">b</p><div class="x"><p>c</p></div>'
     for _ in range(2):
         assert _sizes("p { font-size: 20pt; } .x p { font-size: 10pt; }", body) == [20, 30, 10]
         assert _sizes("p { font-size: 21pt; }", body) == [21, 30, 21]
 
 
-def test_no_page_is_kept_alive_by_what_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_cache_keeps_no_page_alive(monkeypatch: pytest.MonkeyPatch) -> None:
     documents: list[object] = []
     asked = parser.getCSSAttrCacheKey
     monkeypatch.setattr(parser, "getCSSAttrCacheKey", lambda *given: documents.append(asked(*given)) or documents[-1])

@@ -88,7 +88,7 @@ def test_a_text_without_measure_is_printed_whole_and_readable(kind: str, name: s
     check(printed_with(kind, LONG[name]), LONG[name])
 
 
-def test_a_space_of_any_kind_parts_two_words_and_is_no_letter() -> None:
+def test_a_space_of_any_kind_separates_two_words_and_has_no_glyph() -> None:
     text = " ".join("".join(pages(printed_with("tanda_terima", "satu\u3000dua\u2009tiga\u2028empat\x0blima"))).split())
     assert "satu dua tiga empat lima" in text
     assert "▯" not in text

@@ -26,7 +26,7 @@ def test_there_is_a_reader_for_every_format_up_to_the_present_one() -> None:
     assert sorted(READERS) == list(range(1, FORMAT + 1))
 
 
-def test_the_first_format_tells_blanks_by_their_names_and_the_second_as_the_form_asks() -> None:
+def test_the_first_format_prints_blanks_by_name_and_the_second_in_the_forms_order() -> None:
     old = as_templates_read(first())["records"]["berita_acara"]
     new = as_templates_read(content("berita_acara"))["records"]["berita_acara"]
     assert old["order"] == sorted(old["blanks"])

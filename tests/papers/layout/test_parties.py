@@ -82,13 +82,13 @@ def test_who_received_is_named_as_what_he_was_recorded(paper: Any, expected: dic
         ("tatap_muka", "Tatap muka", "Hadir"),
     ],
 )
-def test_how_he_was_there_says_through_what_he_was_told(medium: str, name: str, expected: str) -> None:
+def test_an_absent_recipient_was_informed_through_the_medium(medium: str, name: str, expected: str) -> None:
     assert rows(berita_acara({"medium": name}, {"medium": medium}))["Kehadiran"] == expected
 
 
 @pytest.mark.parametrize("end", ["tidak_dihubungi", "anonim"])
 @pytest.mark.parametrize("medium", ["tatap_muka", "telepon"])
-def test_where_nobody_was_told_the_paper_has_one_party_and_one_copy(end: str, medium: str) -> None:
+def test_a_result_that_reached_no_recipient_has_one_party_and_one_copy(end: str, medium: str) -> None:
     alone = berita_acara(
         {"medium": "Telepon", "place": ""}, {"outcome": end, "medium": medium}, anonymous=end == "anonim"
     )

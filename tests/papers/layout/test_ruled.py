@@ -82,7 +82,7 @@ def test_every_row_stands_on_lying_pages_that_are_numbered_on(size: str) -> None
     assert text.count("Nomorregister") == len(sheets)
 
 
-def test_letters_are_nine_points_and_their_fonts_embedded() -> None:
+def test_text_is_of_nine_points_and_its_fonts_are_embedded() -> None:
     printed = pdf(book([ROW] * 3))
     assert min(sizes(printed)) >= 8  # the foot of the front sheet
     described = [font["/FontDescriptor"] for font in fonts(printed) if "/FontDescriptor" in font]

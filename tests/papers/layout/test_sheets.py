@@ -171,7 +171,7 @@ def test_what_a_box_stands_for_is_said_before_the_signatures(kind: str) -> None:
     assert text.index("▯huruf") < text.index("▯=") < text.index("Demikian")
 
 
-def test_drawn_beside_a_form_it_has_no_sheets() -> None:
+def test_a_preview_has_no_sheets() -> None:
     preview = sheet({**content("form_pengaduan"), "emblem": ""}, emblem="/lambang.jpg")
     assert "TANDA TERIMA PENGADUAN" in preview
     assert "<sop:" not in preview

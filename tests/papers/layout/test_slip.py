@@ -116,7 +116,7 @@ def test_every_unit_that_is_addressed_stands_on_the_disposition(count: int) -> N
     assert text.count("Unitkerja") == 14
 
 
-def test_names_of_sixty_and_titles_of_a_hundred_and_twenty_letters_stand_on_the_slip() -> None:
+def test_names_of_sixty_and_titles_of_a_hundred_and_twenty_characters_fit_on_the_slip() -> None:
     assert (len(NAME), len(TITLE), len(POST)) == (60, 120, 120)
     frozen = slip(title=TITLE, named=[NAME], signer={"name": NAME, "title": POST}, note="Mohon dikunjungi minggu ini.")
     printed = pdf(frozen)
@@ -155,7 +155,7 @@ def test_a_long_note_goes_to_a_signed_lampiran_and_the_slip_says_so(full: bool, 
     )
 
 
-def test_beside_the_form_the_lampiran_is_told_from_the_slip() -> None:
+def test_the_preview_separates_the_lampiran_from_the_slip() -> None:
     drawn = sheet(slip(note="Mohon dikunjungi dan dilaporkan. " * 60), emblem="")
     assert drawn.index("(lihat Lampiran)") < drawn.index("LAMPIRAN LEMBAR DISPOSISI") < drawn.index("Mohon dikunjungi")
     assert "LAMPIRAN" not in sheet(slip(note="Mohon dikunjungi."), emblem="")
@@ -174,7 +174,7 @@ def heights(printed: bytes, page: int) -> dict[str, tuple[float, float]]:
 
 
 @pytest.mark.parametrize("page", [0, 1])
-def test_the_hand_has_25_mm_and_a_rahasia_slip_says_so_at_its_head(page: int) -> None:
+def test_a_signature_has_25_mm_and_a_rahasia_slip_says_so_at_its_head(page: int) -> None:
     drawn = heights(pdf(slip(note="Mohon dikunjungi. " * 90, secret=True)), page)
     (_, title), (_, name), (size, high) = (drawn[one] for one in ("KEPALADINAS,", words(HEAD["name"]), "RAHASIA"))
     assert title - name - HEAD_HIGH >= 25 * 72 / 25.4

@@ -131,7 +131,7 @@ def test_it_lies_on_the_paper_of_the_office(sheet: bytes) -> None:
         assert {millimetres(made, page) for page in range(len(pages(made)))} == {expected}
 
 
-def test_all_its_fonts_are_embedded_and_no_letter_is_too_small(sheet: bytes) -> None:
+def test_all_its_fonts_are_embedded_and_no_text_is_too_small(sheet: bytes) -> None:
     assert all("/FontFile2" in font["/FontDescriptor"].get_object() for font in fonts(sheet))
     assert min(sizes(sheet)) >= 8  # the foot; everything else is 9 or more
 

@@ -58,7 +58,7 @@ def test_every_emoji_that_has_a_name_is_printed() -> None:
 
 
 @pytest.mark.parametrize("script", JAVANESE)
-def test_javanese_script_is_said_in_latin_letters(script: str) -> None:
+def test_javanese_script_is_transliterated_to_latin(script: str) -> None:
     assert emoji_in_words(f"Nama {script}.") == f"Nama [aksara Jawa: {JAVANESE[script]}]."
 
 
@@ -88,7 +88,7 @@ def test_a_paper_of_a_format_before_says_what_it_said() -> None:
     assert (MISSING in page, "emoji" in page, GREETING in page) == (True, False, False)
 
 
-def test_who_types_is_told_what_papers_will_say_otherwise() -> None:
+def test_a_note_says_what_papers_print_in_other_words() -> None:
     assert print_note("Sedih 😭 漢, ꦱꦸꦥꦂꦩꦶ, السلام ☎ שלום") == (
         "Pada dokumen tercetak sebagai kata: [emoji: wajah menangis keras], [aksara Jawa: suparmi]. "
         "Tidak dapat dicetak dan menjadi ▯: 漢, ש, ל, ו, ם."
@@ -97,12 +97,12 @@ def test_who_types_is_told_what_papers_will_say_otherwise() -> None:
     assert print_note(f"Kata biasa, {GREETING}, ☎ [emoji: saya sendiri]") == ""
 
 
-def test_of_what_is_said_in_words_no_letter_is_lost() -> None:
+def test_no_character_is_lost_from_what_is_printed_in_words() -> None:
     lost = {text: has_missing_glyphs(text) for text in ("😭 ꦱꦸꦥꦂꦩꦶ السلام ☎ José – a\u0301", "漢", "שלום", "ﺍﻟﺴﻼﻡ")}
     assert list(lost.values()) == [False, True, True, False]
 
 
-def test_the_records_that_papers_tell_are_those_that_their_templates_name() -> None:
+def test_the_printed_records_are_those_that_templates_name() -> None:
     """Of those that an act writes to issue a paper, and of attempts; of a remark or a handover no paper says a word."""
     assert {step.record for step in vocabulary().transitions.values() if step.papers and not step.amends} - {
         ""
@@ -111,6 +111,6 @@ def test_the_records_that_papers_tell_are_those_that_their_templates_name() -> N
     assert printed_records().isdisjoint({"remark", "entrusting", "assignment", "tie", "alert"})
 
 
-def test_a_paper_drawn_beside_its_form_says_what_a_box_is() -> None:
+def test_a_preview_of_a_paper_says_what_a_box_is() -> None:
     previews = {blank: sheet(paper(f"Nama {blank}"), emblem="/lambang.png") for blank in ("漢", "Ani")}
     assert ["huruf yang tidak dapat dicetak" in page for page in previews.values()] == [True, False]

@@ -15,7 +15,7 @@ from tests.papers.reading import said, words
 
 
 @pytest.mark.parametrize("kind", ["tanda_terima", "lembar_disposisi", "nota_dinas", "berkas_asesmen"])
-def test_a_rahasia_complaint_names_nobody_to_others(kind: str) -> None:
+def test_papers_for_others_name_no_person_of_a_rahasia_complaint(kind: str) -> None:
     text = said(pdf(content(kind, complaint={"is_secret": True, "secrecy": "Rahasia"})))
     assert "SlametRiyadi" not in text
     assert ("dirahasiakan" in text.lower()) == (kind != "tanda_terima")
@@ -45,7 +45,7 @@ ENDS = {
 
 
 @pytest.mark.parametrize(("end", "sentence"), ENDS.items())
-def test_the_berita_acara_tells_each_end_in_its_words(end: str, sentence: str) -> None:
+def test_the_berita_acara_has_a_sentence_for_each_outcome(end: str, sentence: str) -> None:
     frozen = content(
         "berita_acara", records={"berita_acara": {"codes": {"outcome": end}, "blanks": {"response": "Alasan."}}}
     )
@@ -57,7 +57,7 @@ def test_the_berita_acara_tells_each_end_in_its_words(end: str, sentence: str) -
     assert "Alasan." in text
 
 
-def test_the_berita_acara_not_told_face_to_face_says_how_and_that_nobody_was_there() -> None:
+def test_a_berita_acara_without_a_meeting_says_the_medium_and_that_the_recipient_was_absent() -> None:
     frozen = content(
         "berita_acara", records={"berita_acara": {"codes": {"medium": "whatsapp"}, "blanks": {"medium": "WhatsApp"}}}
     )
@@ -98,7 +98,7 @@ def test_no_month_is_cut_short_on_a_paper(kind: str) -> None:
     assert not re.search(r"\d(Jan|Feb|Mar|Apr|Jun|Jul|Agu|Sep|Okt|Nov|Des)\d", printed)
 
 
-def test_a_record_that_is_printed_as_it_stands_tells_its_moments_in_full() -> None:
+def test_a_record_that_is_printed_as_it_is_has_its_moments_in_full() -> None:
     record = content("berita_acara")["records"]["berita_acara"]
     assert blank(record, "told_at") == "24 November 2026 pukul 09.45 WIB"
     assert blank({**record, "moments": {}}, "told_at") == "24 Nov 2026 pukul 09.45 WIB"  # from before they were kept
@@ -113,14 +113,14 @@ def test_the_basis_says_that_the_nota_dinas_was_approved_and_what_it_is_about() 
     ) in said(pdf(content("berita_acara")))
 
 
-def test_the_berita_acara_bears_the_moment_of_the_telling_not_of_its_issue() -> None:
+def test_the_berita_acara_has_the_moment_of_delivery_and_not_of_its_issue() -> None:
     frozen = content("berita_acara", records={"berita_acara": {"moments": {"told_at": "2026-11-23T08:05:00+07:00"}}})
     text = said(pdf(frozen))
     assert words("Senin, tanggal Dua Puluh Tiga, bulan November, tahun Dua Ribu Dua Puluh Enam (23-11-2026)") in text
     assert words("pukul 08.05 WIB, bertempat di ruang pelayanan") in text
 
 
-def test_a_berita_acara_from_before_moments_were_kept_bears_its_issue() -> None:
+def test_a_berita_acara_from_before_moments_were_stored_has_the_moment_of_its_issue() -> None:
     frozen = content("berita_acara")
     del frozen["records"]["berita_acara"]["moments"]
     assert words("(24-11-2026), pukul 09.50 WIB") in said(pdf(frozen))
@@ -135,14 +135,14 @@ def test_the_berita_acara_of_an_anonymous_pengadu_names_the_register() -> None:
     assert words("Nama : Pengadu anonim (nomor register PGD/12/XI/2026)") in said(pdf(frozen))
 
 
-def test_the_assessment_tells_the_whole_story_and_what_is_asked() -> None:
+def test_the_assessment_has_the_whole_story_and_what_is_asked() -> None:
     text = said(pdf(content("berkas_asesmen")))
     assert words(STORY) in text
     assert "YangdimintapengaduBantuanPKHlansiaditeruskan." in text
     assert "Yangdiminta" not in said(pdf(content("berkas_asesmen", complaint={"asks": ""})))
 
 
-def test_the_five_clocks_are_told_with_what_was_late_and_what_waited() -> None:
+def test_the_five_clocks_are_printed_with_lateness_and_waiting() -> None:
     text = said(pdf(content("berita_acara")))
     assert words("1 jam 31 menit. Lewat standar waktu SOP") in text
     assert words("Menunggu 5 menit") in text
@@ -212,7 +212,7 @@ def test_the_kepala_dinas_is_addressed_with_the_whole_name_of_his_office_and_no_
     assert words("mohon persetujuan dan arahan Bapak/Ibu") in text
 
 
-def test_the_form_speaks_as_the_office_does_and_says_nothing_of_a_sex_that_nobody_told() -> None:
+def test_the_form_uses_the_offices_words_and_leaves_out_a_sex_that_is_not_recorded() -> None:
     kuasa = person(kind="Kuasa", name="Dewi Lestari", sex="Belum diketahui", group="Penyandang disabilitas")
     text = said(pdf(content("form_pengaduan", persons={"kuasa": kuasa})))
     assert "Belumdiketahui" not in text
@@ -230,7 +230,7 @@ def test_gaps_of_the_letterhead_are_shown_plainly() -> None:
     assert "Jl.Sulfat12,Telepon………" in said(pdf(content("tanda_terima", office={"address": "Jl. Sulfat 12"})))
 
 
-def test_nobody_in_office_is_a_gap_to_sign_in() -> None:
+def test_a_vacant_office_is_a_gap_to_sign_in() -> None:
     frozen = content("nota_dinas")
     frozen["kepala_dinas"], frozen["unit"] = {}, {"name": "UPT PPA", "head": {}}
     del frozen["records"]["approval"]

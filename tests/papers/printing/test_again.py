@@ -44,7 +44,7 @@ def test_each_try_of_the_press_in_vain_is_followed_by_a_longer_pause(failing: in
         at = waits.again_at
 
 
-def test_whoever_opens_it_meanwhile_tries_it_and_puts_nothing_off(failing: int) -> None:
+def test_opening_it_meanwhile_makes_an_attempt_and_postpones_nothing(failing: int) -> None:
     press.print_queued()
     first, failures = _waits(failing).again_at, PrintFailure.select().count()
     with pytest.raises(PrintError, match="disusun") as failed:

@@ -71,7 +71,7 @@ def test_no_paper_claims_tags_that_it_has_not() -> None:
 
 
 @pytest.mark.parametrize("kind", LOOSE)
-def test_what_no_case_issues_is_kept_the_same_way(kind: str) -> None:
+def test_papers_without_a_case_are_archival_too(kind: str) -> None:
     assert text(packet(pdf(LOOSE[kind]())), "pdfaid:part") == "2"
 
 

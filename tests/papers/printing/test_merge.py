@@ -62,7 +62,7 @@ def test_a_paper_of_two_copies_stands_twice_each_on_a_sheet_of_its_own() -> None
     assert len(reader.pages) == 6
 
 
-def test_the_file_names_itself_the_office_and_the_language_and_keeps_the_bookmarks_of_its_papers() -> None:
+def test_the_merged_file_has_title_office_language_and_a_bookmark_for_each_paper() -> None:
     reader = read(merge([MergedPaper("A", made(FULL, mark="Bab 1")), MergedPaper("B", made(FULL))], **ABOUT))
     assert (reader.metadata.title, reader.metadata.author) == ("Dokumen", "Dinas Sosial")
     assert reader.trailer["/Root"]["/Lang"] == "id"
@@ -120,7 +120,7 @@ def test_a_berita_acara_comes_as_often_as_it_says(without_assessment: list[Paper
     assert len(reader.outline) == says == 2
 
 
-def test_where_nothing_can_be_printed_the_reason_is_told_instead_of_an_empty_file(
+def test_if_no_paper_can_be_printed_the_reason_replaces_an_empty_file(
     without_assessment: list[Paper],
 ) -> None:
     [paper] = [one for one in without_assessment if one.kind == "berkas_asesmen"]

@@ -91,7 +91,7 @@ def test_both_have_25_millimetres_to_sign_in(size: str) -> None:
     note=st.sampled_from(["", SENTENCE, SENTENCE * 9]),
     names=st.tuples(NAME, NAME, TITLE),
 )
-def test_no_page_is_empty_no_signature_alone_and_no_letter_lost(
+def test_no_page_is_empty_no_signature_alone_and_no_character_lost(
     size: str, text: dict[str, str], note: str, names: tuple[str, str, str]
 ) -> None:
     head, signer = {**HEAD, "name": names[0]}, {**UNIT_HEAD, "name": names[1], "title": names[2]}

@@ -67,7 +67,7 @@ def test_of_two_printers_one_wins_and_both_have_its_row(closed: Office, monkeypa
     assert Print.select().count() == 1
 
 
-def test_what_cannot_be_printed_is_listed_with_its_reason_and_holds_up_nobody(
+def test_a_paper_that_cannot_be_printed_is_listed_with_its_reason_and_delays_no_other(
     closed: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bad = unprinted_papers()[0]
@@ -81,7 +81,7 @@ def test_what_cannot_be_printed_is_listed_with_its_reason_and_holds_up_nobody(
     assert press.pdf_of(bad).startswith(b"%PDF")  # asked for by name it is tried again
 
 
-def test_the_press_follows_what_comes_until_told_to_stop(closed: Office) -> None:
+def test_the_press_prints_new_papers_until_it_is_stopped(closed: Office) -> None:
     stop = threading.Event()
     thread = threading.Thread(target=press.run_print_queue, args=(stop,), kwargs={"pause": 0.05})
     thread.start()
@@ -132,7 +132,7 @@ def test_zipped_papers_stream_under_names_that_say_what_they_are(
     assert archive.read(f"{first}.pdf") == press.pdf_of(chosen[0].id)
 
 
-def test_a_lost_file_is_told_in_the_zip_and_to_who_asks(closed: Office) -> None:
+def test_a_lost_file_is_listed_in_the_zip_and_refused_to_a_reader(closed: Office) -> None:
     paper = Paper.get(Paper.kind == "nota_dinas")
     path = closed.path.parent / "files" / press.print_paper(paper.id).path
     data = path.read_bytes()
@@ -146,7 +146,7 @@ def test_a_lost_file_is_told_in_the_zip_and_to_who_asks(closed: Office) -> None:
     assert f"{paper}\n   Gagal dicetak. Cetakan dokumen ini hilang atau rusak" in listed
 
 
-def test_a_draft_is_marked_and_not_kept(office: Office) -> None:
+def test_a_draft_is_marked_and_not_stored(office: Office) -> None:
     text = PdfReader(io.BytesIO(press.draft_pdf(content("nota_dinas")))).pages[0].extract_text()
     assert "KONSEP" in text
     assert Print.select().count() == 0

@@ -136,7 +136,7 @@ def test_nothing_is_fetched_from_outside(monkeypatch: pytest.MonkeyPatch) -> Non
     assert not opened
 
 
-def test_a_letter_that_no_font_has_is_a_box_and_a_note_says_so() -> None:
+def test_a_character_that_no_font_has_is_a_box_and_a_note_says_so() -> None:
     text = said(
         pdf(content("form_pengaduan", complaint={"asks": "Aksara 漢字 dan שלום, \u202ebalik\u202c, 😀👨‍👩‍👧 ok"}))
     )
