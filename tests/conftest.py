@@ -25,8 +25,8 @@ elsewhere = pytest.StashKey[str]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Before anything is collected: what a test asks of Hypothesis stands on the tier's profile. Whoever forgets to say
-    where a panel lives does not reach the var/ of this folder, nor the database of whoever runs the tests."""
+    """Before anything is collected: what a test asks of Hypothesis stands on the tier's profile. A test that does not
+    say where a panel lives reaches neither the var/ of this folder nor the developer's database."""
     config.stash[elsewhere] = os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="panel-tests-")
     for name in OF_THE_PANEL:
         os.environ.pop(name, None)

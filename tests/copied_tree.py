@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.patience import cpu_seconds
 
 LONGEST = 3 * 3600  # seconds that a whole suite may take in a copy, on a machine that has other work
-ON_EVERY_CORE = ("-n", "auto", "--dist", "loadfile")  # for a night's run, beside which no other test runs
+ON_EVERY_CORE = ("-n", "auto", "--dist", "loadfile")  # for a night's run, during which no other test runs
 
 
 def run(tree: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -18,7 +18,7 @@ from tests import postgres
 from tests.patience import cpu_seconds
 
 HERE = Path(__file__).parent
-COPIES = "sixth_row.copy("  # whoever says so works in a copy of the house
+COPIES = "sixth_row.copy("  # a test with this works in a copy of the house
 LEFT_OUT = {
     # a room or a file of tests: why quick goes without it
     "browser": "clicks in Chromium",
@@ -29,8 +29,8 @@ LEFT_OUT = {
     "models/demo": "makes the demo at many moments",
     "papers": "prints hundreds of pages",
     "corpus": "prints what every landed version has printed",
-    "admin/server/test_check.py": "breaks what it then tells of",
-    "admin/server/test_report.py": "breaks what it then tells of",
+    "admin/server/test_check.py": "breaks what it then reports",
+    "admin/server/test_report.py": "breaks what it then reports",
     "admin/intake/test_columns.py": "takes whole files in",
     "admin/intake/test_command.py": "takes whole files in",
     "admin/intake/test_page.py": "takes whole files in",

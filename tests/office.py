@@ -108,12 +108,12 @@ def url_of(path: Path) -> str:
 
 
 def owner_url_of(path: Path) -> str | None:
-    """Its DATABASE_OWNER_URL: on SQLite nobody in particular."""
+    """Its DATABASE_OWNER_URL: none on SQLite."""
     return None if path.suffix == ".sqlite" else path.read_text().splitlines()[1]
 
 
 def copied(template: Path, folder: Path) -> Path:
-    """A copy of a database (nobody has it open) in a folder of its own, which becomes the VAR_DIR."""
+    """A copy of a database (not open anywhere) in a folder of its own, which becomes the VAR_DIR."""
     path = folder / template.name
     if path.suffix == ".sqlite":
         shutil.copyfile(template, path)
@@ -124,7 +124,7 @@ def copied(template: Path, folder: Path) -> Path:
 
 
 def dropped(path: Path) -> None:
-    """Nobody needs it any more."""
+    """No longer needed."""
     if path.suffix != ".sqlite":
         postgres.server().drop(path.read_text().splitlines()[2])
 
@@ -270,7 +270,7 @@ class Office:
         book_number: str = "",
         **blanks: Any,
     ) -> list[str]:
-        """Perform a transition by whoever's act it is; the papers' public ids. A refusal is a failure of the test."""
+        """Perform a transition by the user whose act it is; the papers' public ids. A refusal fails the test."""
         ids = list(ids)
         self.pass_by(ids, key, at=at)
         self.ready(ids, key, at=at)
@@ -297,7 +297,7 @@ class Office:
             self.do(ids, now, at=at)
 
     def ready(self, ids: Iterable[int], key: str, *, at: datetime | None = None) -> None:
-        """Write what an act beside the line needs, where the cases lack it."""
+        """Write what a detour needs, where the cases lack it."""
         step, ids = vocabulary().transitions[key], list(ids)
         needs = () if current_procedure().is_main(step) else [need.record for need in step.needs]
         for need in needs:

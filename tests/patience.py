@@ -1,6 +1,6 @@
 """How long a test waits for what other processes and threads do, and what a bound on their work is measured by.
 
-A machine that is busy with others makes everything late and nothing wrong: whoever waits, waits for what must come, and
+A machine that is busy with others makes everything late and nothing wrong: a test waits for what must come, and
 work is measured in seconds of CPU, never by the clock on the wall.
 """
 

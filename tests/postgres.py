@@ -109,7 +109,7 @@ class Server:
         self._run("pg_ctl", "-D", str(self.folder / "data"), "-m", mode, "-w", "-s", "stop")
 
     def spent(self) -> float:
-        """Seconds of CPU so far, sessions that have ended included; nobody waits for the server but its own system."""
+        """Seconds of CPU so far, sessions that have ended included; only its own system waits for the server."""
         pid = (self.folder / "data" / "postmaster.pid").read_text().split()[0]
         figures = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         return sum(map(int, figures[11:15])) / os.sysconf("SC_CLK_TCK")  # its own and its children's, user and system
@@ -125,7 +125,7 @@ class Server:
         return psycopg.connect(self.url(name, user), autocommit=True)
 
     def create(self, template: str | None = None, name: str = "") -> str:
-        """A new database, empty or a copy of another one that nobody has open; its name."""
+        """A new database, empty or a copy of another one without connections; its name."""
         name = name or f"db{os.getpid()}_{next(_numbers)}"
         with self.boss() as boss:
             copied = f'TEMPLATE "{template}" STRATEGY FILE_COPY' if template else ""  # half as long as by the log

@@ -1,4 +1,4 @@
-"""A key that the table no longer has: cases that name it stop the start, until `FORMER` tells where they go on."""
+"""A key that the table no longer has: cases that name it stop the start, until `FORMER` says where they go on."""
 
 import subprocess
 from pathlib import Path

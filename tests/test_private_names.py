@@ -33,12 +33,14 @@ DOORS = (  # where private names may stand, and what tests these
 OUTER = ("flask_admin", "xhtml2pdf", "reportlab")  # no test names theirs either; a test may look into the others
 INNER = ("flask", "flask_babel", "flask_login", "flask_wtf", "werkzeug", "wtforms", "wtfpeewee", "jinja2", "peewee")
 LIBRARIES = (*OUTER, *INNER, "playhouse", "pypdf", "waitress")
-# Documented for whoever extends these libraries: Peewee's `Model._meta` and `Database._connect`, `Field._value` of
+# Documented for programs that extend these libraries: Peewee's `Model._meta` and `Database._connect`, `Field._value` of
 # WTForms; `_replace` and the like are every named tuple's.
 DOCUMENTED = {"_meta", "_connect", "_value", "_replace", "_asdict"}
 ASKED = re.compile(r"(?:\bself|\bcls|super\(\))\.(_[a-z]\w*)")
 DEFINED = re.compile(r"^    (?:def )?(_[a-z]\w*)\b *[(:=]", re.MULTILINE)
-TOLD = "{}: {} belongs to a library. Give it a name of ours in its door ({}), with a test that fails when it moves."
+PRIVATE_NAME_USED = (
+    "{}: {} belongs to a library. Give it a name of ours in its door ({}), with a test that fails when it moves."
+)
 
 
 @cache
@@ -61,7 +63,7 @@ def foreign_uses(source: str, names: frozenset[str]) -> list[str]:
     """Private names that a module asks of objects that are not its own, imports, or gives as a text to setattr."""
     tree = ast.parse(source)
     own = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)}
-    own |= {node.attr for node in ast.walk(tree) if _is_kept(node)}
+    own |= {node.attr for node in ast.walk(tree) if _is_own_attribute(node)}
     outer = frozenset().union(*map(private_names, OUTER))
     return [
         name
@@ -76,7 +78,7 @@ def _is_self(node: ast.AST) -> bool:
     return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self"
 
 
-def _is_kept(node: ast.AST) -> bool:
+def _is_own_attribute(node: ast.AST) -> bool:
     """Whether this gives an object of ours a name: `self._x = …`."""
     return _is_self(node) and isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
 
@@ -145,14 +147,18 @@ def test_only_door_modules_use_private_names_of_a_library(folder: str) -> None:
     names = frozenset().union(*map(private_names, libraries))
     files = [ROOT / folder] if folder.endswith(".py") else files_of(folder)
     wrong = {str(file.relative_to(ROOT)): used for file in files if (used := foreign_uses(file.read_text(), names))}
-    assert not wrong, [TOLD.format(file, ", ".join(used), ", ".join(DOORS[:5])) for file, used in wrong.items()]
+    assert not wrong, [
+        PRIVATE_NAME_USED.format(file, ", ".join(used), ", ".join(DOORS[:5])) for file, used in wrong.items()
+    ]
 
 
 @pytest.mark.slow("reads every class of the panel with what it stands on")
 def test_only_classes_of_doors_override_or_read_private_names_of_a_library() -> None:
     kinds = [kind for kind in classes_of_ours() if not is_in_door(kind)]
     wrong = {kind.__qualname__: sorted(taken) for kind in kinds if (taken := taken_from_a_base(kind))}
-    assert not wrong, [TOLD.format(kind, ", ".join(used), ", ".join(DOORS[:5])) for kind, used in wrong.items()]
+    assert not wrong, [
+        PRIVATE_NAME_USED.format(kind, ", ".join(used), ", ".join(DOORS[:5])) for kind, used in wrong.items()
+    ]
 
 
 def test_no_template_uses_private_names_of_a_library() -> None:

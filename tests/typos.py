@@ -143,7 +143,7 @@ TYPOS = {
         'counts_from="attempts"',
         "Tabel SOP, baris 5, kolom counts_from: “attempts” tidak dikenal. Yang ada: “form”, “row”, “attempt”.",
     ),
-    "counts_from of a row that reaches nobody": Typo(
+    "counts_from of a row that reaches no pengadu": Typo(
         'waktu="1 hari",',
         'waktu="1 hari",\n        counts_from="attempt",',
         "Tabel SOP, baris 3, kolom counts_from: “attempt” memerlukan langkah yang catatannya memulai jam. Yang ada: ",

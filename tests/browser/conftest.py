@@ -1,4 +1,4 @@
-"""A panel served for each module of tests, one Chromium for all, and a window for whoever sits down."""
+"""A panel served for each module of tests, one Chromium for all, and a window for each user."""
 
 import os
 from collections.abc import Callable, Iterator

@@ -24,7 +24,7 @@ def is_file(address: str) -> bool:
 
 
 def walk(home: str, visit: Callable[[str], Links], *, alike: int = 2) -> Iterator[str]:
-    """The addresses in the order in which they are visited; `visit` opens a page and tells where its links lead."""
+    """The addresses in the order in which they are visited; `visit` opens a page and returns where its links lead."""
     taken, files = Counter[str](), 0
     waiting, known = deque([home]), {home}
     while waiting:

@@ -11,16 +11,16 @@ TO_PRESS = "a, button, summary"
 MORE = count(1)
 LACKING = """e => e.matches('select, input, textarea') && !e.value && e.offsetParent"""
 WATCH = """() => {
-  const told = (e) => [e, ...(e.labels || [])].map((one) => {
+  const styleOf = (e) => [e, ...(e.labels || [])].map((one) => {
     const s = getComputedStyle(one);
     const ring = s.outlineStyle === 'none' || s.outlineWidth === '0px' ? '' : s.outlineWidth + s.outlineColor;
     return [ring, s.boxShadow, s.borderColor, s.top].join();
   }).join('|');
   const plain = new Map();
   window.unseen = [];
-  document.querySelectorAll('a, button, summary, input, select, textarea').forEach((e) => plain.set(e, told(e)));
+  document.querySelectorAll('a, button, summary, input, select, textarea').forEach((e) => plain.set(e, styleOf(e)));
   document.addEventListener('focusin', ({target}) => {
-    if (plain.get(target) === told(target)) { window.unseen.push(target.outerHTML.slice(0, 120)); }
+    if (plain.get(target) === styleOf(target)) { window.unseen.push(target.outerHTML.slice(0, 120)); }
   });
 }"""
 AHEAD = """(e) => {

@@ -27,7 +27,7 @@ from tests.browser.window import NARROW, WIDE, Desk
 
 SPEAKING = "--lang=id-ID"  # the browser's own words, in dates for example, where it was installed with them
 WIDTHS = (WIDE, NARROW)
-TALL = {**WIDE, "height": 1560}  # where what is told begins low
+TALL = {**WIDE, "height": 1560}  # where the described part begins low
 REFUSED = ("/tidak-ada", "/pengguna/", "/pengaduan/?search=zzzz", "/pengaduan/langkah/receive/?id=1")
 HEAVIEST = 80_000  # bytes of a picture in the guide
 COLOURS = (160, 96, 64, 32, 16)  # tried until it is that light
@@ -60,7 +60,7 @@ FLAT = """.side, .bulk, .bar, .desk-bar, .views, .split > *, .intake > *, .form-
 
 @contextmanager
 def seats(browser: Browser, panel: Served, username: str) -> Iterator[Desk]:
-    """A window with this person signed in; nobody for an empty name."""
+    """A window with this person signed in; without sign-in for an empty name."""
     context = browser.new_context(
         viewport=WIDE, locale="id-ID", timezone_id="Asia/Jakarta", color_scheme="light", bypass_csp=True
     )  # the policy is for the tests; here FLAT has to get in

@@ -69,7 +69,7 @@ class Served:
 
 
 def furnished(shared: Path) -> Path:
-    """A VAR_DIR with the demo in it and every paper of it printed: made by whoever asks first, copied by all."""
+    """A VAR_DIR with the demo in it and every paper of it printed: made at the first request, copied by all."""
     shared.mkdir(exist_ok=True)
     with (shared / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -7,8 +7,8 @@ from tests.patience import wait_until
 
 PRINTING = 60_000  # milliseconds
 NOTING = """new MutationObserver(() => {
-  if (document.documentElement && document.documentElement.classList.contains('busy')) { noted('line'); }
-  document.querySelectorAll('[aria-busy]').forEach((e) => noted(e.textContent));
+  if (document.documentElement && document.documentElement.classList.contains('busy')) { recordBusy('line'); }
+  document.querySelectorAll('[aria-busy]').forEach((e) => recordBusy(e.textContent));
 }).observe(document, {subtree: true, attributes: true, childList: true});"""
 
 
@@ -28,7 +28,7 @@ def test_after_a_file_has_come_the_bar_can_be_used_again(desk: Desk) -> None:
 def noting(desk: Desk) -> list[str]:
     """What the page said of being busy, whatever page it was."""
     said: list[str] = []
-    desk.page.expose_function("noted", lambda words: said.append(words))
+    desk.page.expose_function("recordBusy", lambda words: said.append(words))
     desk.page.add_init_script(NOTING)
     return said
 

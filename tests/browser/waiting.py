@@ -55,7 +55,7 @@ def bring(state: str, count: int, **more: Any) -> list[int]:
 
 
 def only(panel: Served, state: str, count: int) -> list[int]:
-    """So many new complaints in a state, and none besides: what lay there is held back."""
+    """So many new complaints in a state, and none besides: what was there is put on hold."""
     people = {u.username: u for u in User.select()}
     lying = [case.id for case in Complaint.select().where(Complaint.state == state)]
     assert not workflow.advance(lying, "hold", by=people["kadis"], blanks={"reason": first_reason("hold")}).refused

@@ -40,7 +40,7 @@ class Desk:
             self.faults.append(f"{answer.request.method} {answer.url}: {answer.status}")
 
     def sign_in(self, username: str) -> "Desk":
-        """By the sign-in page; whoever sat here before signs out first, by the button."""
+        """By the sign-in page; a user who is signed in signs out first, by the button."""
         if self.page.url.startswith(self.panel.address):
             self.press("Keluar")
         self.open("/masuk")

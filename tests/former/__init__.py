@@ -34,7 +34,7 @@ def listed(tree: Path, entry: str) -> None:
 
 
 def sixth_act() -> str:
-    """The act of the sixth row as it stands in the row, to be kept when the row goes."""
+    """The act of the sixth row as it stands in the row, to be declared when the row goes."""
     row = sixth_row.MONITORING.row.read_text(encoding="utf-8")
     return row[row.index("Transition(") : row.index("\n        ),\n    ),")].rstrip().rstrip(",")
 

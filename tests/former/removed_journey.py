@@ -1,4 +1,4 @@
-"""Runs in the tree whose sixth row is gone, on a database that has worked with it: what was done stays told."""
+"""Runs in the tree whose sixth row is gone, on a database that has worked with it: the history is unchanged."""
 
 import os
 from collections.abc import Iterator

@@ -252,7 +252,7 @@ def _day_cell(chance: Random, day: date) -> str:
 
 
 def moment_of(cell: str) -> datetime:
-    """What a cell tells."""
+    """What a cell says."""
     if len(cell) == len("2025-03-04"):
         return datetime.combine(date.fromisoformat(cell), time(), WIB)
     return datetime.fromisoformat(cell).replace(tzinfo=WIB)

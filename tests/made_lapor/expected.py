@@ -1,4 +1,4 @@
-"""What the verdict on each made row must be, told from what it was made of."""
+"""What the verdict on each made row must be, derived from what it was made of."""
 
 from collections.abc import Iterable, Iterator
 

@@ -105,11 +105,11 @@ def _spoilt(text: str, odd: frozenset[str]) -> str:
 
 
 def read_as_cp1252(text: str) -> str:
-    """UTF-8 as whoever takes it for cp1252 reads it; bytes that this leaves open stay what they are."""
-    return "".join(_letter(byte) for byte in text.encode())
+    """UTF-8 misread as cp1252; bytes that this leaves open stay what they are."""
+    return "".join(_character(byte) for byte in text.encode())
 
 
-def _letter(byte: int) -> str:
+def _character(byte: int) -> str:
     try:
         return bytes([byte]).decode("cp1252")
     except UnicodeDecodeError:

@@ -34,7 +34,7 @@ def _slip(chance: Random, word: str) -> str:
 
 
 def phone(chance: Random) -> str:
-    """A mobile number in one of the forms in which people write theirs; the prefix is given to nobody."""
+    """A mobile number in one of the forms in which people write theirs; the prefix is not in use."""
     rest = f"{chance.randint(0, 99_999_999):08}"
     parts = ("899", rest[:4], rest[4:])
     start, gap = chance.choice(

@@ -23,7 +23,7 @@ PREFIXES = (
 NUMBERS = ("{}", "No. {}", "no.{}", "nomor {}", "no {}", "NO{}")
 AREAS = ("RT {rt:02} RW {rw:02}", "rt.{rt}/rw.{rw}", "RT {rt}/RW {rw}", "rt{rt:02} rw{rw:02}", "RT.{rt:02}/{rw:02}")
 JOINED = (" ", "-")
-USUAL = 20  # texts that have a word: whoever writes what is one letter off has slipped
+USUAL = 20  # texts that have a word: a word one letter off from such a word is a typing error
 OTHER_FORMS = dict(line.split() for line in (HERE / "forms.txt").read_text(encoding="utf-8").splitlines())
 
 
@@ -49,7 +49,7 @@ class Memory:
         return sorted(words, key=lambda word: (self.spread[word], word))
 
     def leading(self, texts: Iterable[MadeText], chance: Random) -> Iterator[tuple[str, list[str], MadeText]]:
-        """A word that leads to one complaint alone, and usual words beside it, no slips among them: by chance."""
+        """A word that leads to one complaint alone, and usual words of its text without typing errors: by chance."""
         for text in chance.sample(every := list(texts), len(every)):
             first, *others = [*self.rare_words(text), ""]
             common = [word for word in others if self.spread[word] >= USUAL]
@@ -121,7 +121,7 @@ def _asked_street(chance: Random, found: re.Match[str]) -> str:
 
 
 def typo_queries(texts: Iterable[MadeText], memory: Memory, count: int = 60, seed: int = 5) -> list[KnownItem]:
-    """A word that leads to a case, mistyped: alone, with another, or right beside another that is mistyped."""
+    """A word that leads to a case, mistyped: alone, with another, or right next to another that is mistyped."""
     chance = Random(seed)
     queries = []
     for place, (first, others, text) in enumerate(islice(memory.leading(texts, chance), count)):

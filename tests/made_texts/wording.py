@@ -61,7 +61,7 @@ def _lines(name: str) -> Iterator[str]:
 
 
 def invented_name(chance: Random) -> str:
-    """A name that is nobody's: of two or three syllables, sometimes with another."""
+    """An invented name: of two or three syllables, sometimes with another."""
     return " ".join(_invented_word(chance) for _ in range(chance.choice((1, 2, 2, 3))))
 
 

@@ -5,12 +5,12 @@ from hypothesis import strategies as st
 from bench.variants import TITLE
 from tests.papers.reading import words
 
-LETTERS = st.text(alphabet="aeiourstnlkmgdpbWM ABCDEF.,()/-é☑₂0123456789", min_size=1)
+CHARACTERS = st.text(alphabet="aeiourstnlkmgdpbWM ABCDEF.,()/-é☑₂0123456789", min_size=1)
 WORDS = st.lists(st.sampled_from([*TITLE.split(), "i", "WWWWWWWWWW", "x" * 60]), min_size=1)
 
 
 def texts(most: int) -> st.SearchStrategy[str]:
-    return st.one_of(LETTERS, WORDS.map(" ".join)).map(lambda text: text[:most].strip() or "x")
+    return st.one_of(CHARACTERS, WORDS.map(" ".join)).map(lambda text: text[:most].strip() or "x")
 
 
 def lists(most: int, least: int, longest: int) -> st.SearchStrategy[list[str]]:

@@ -1,4 +1,4 @@
-"""Who may do and read what, held against the promise: the access table of the office, row by row."""
+"""Who may do and read what, compared with the promise: the access table of the office, row by row."""
 
 from dataclasses import replace
 
@@ -158,7 +158,7 @@ LACKS = {
 
 @pytest.fixture
 def fourth(monkeypatch):
-    """A lane beside those of the table, with all that it needs."""
+    """A lane in addition to those of the table, with all that it needs."""
     monkeypatch.setitem(LANES, "wakil", "Wakil")
     monkeypatch.setitem(access.RELATIONS, "wakil", "Wakil")
     monkeypatch.setitem(access.WITHIN, ("wakil", "any"), {"wakil"})

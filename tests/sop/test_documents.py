@@ -1,4 +1,4 @@
-"""What documents repeat of the tables is what the tables say, and a stale one is told with what to run."""
+"""What documents repeat of the tables is what the tables say, and a stale one is reported with the command to run."""
 
 from dataclasses import replace
 from pathlib import Path

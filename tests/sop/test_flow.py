@@ -245,7 +245,7 @@ def changed(step: Transition, key: str, columns: Mapping[str, Any]) -> Transitio
     return replace(step, **columns) if step.key == key else step
 
 
-@pytest.mark.parametrize("key", ["raise", "handle", "return_file"])  # before it, by itself, beside the line before it
+@pytest.mark.parametrize("key", ["raise", "handle", "return_file"])  # before it, by itself, by a detour before it
 def test_what_a_later_act_makes_can_be_needed_by_none_before_it(key: str) -> None:
     [said] = check.faults(with_step(key, needs=(Need(record="assessment", name="Asesmen"),)))
     assert said.endswith(f"langkah “{key}”, kolom needs: “assessment” baru dibuat pada langkah “handle”.")

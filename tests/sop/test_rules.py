@@ -174,7 +174,7 @@ def test_without_the_promised_standing_it_is_not_ones_turn(key):
 
 
 WORSE = [
-    # each of these is wrong as well, and told only after those before it
+    # each of these is wrong as well, and reported only after those before it
     {"lanes": frozenset()},
     {"stale": "orang lain"},
     {"records_in_force": frozenset()},

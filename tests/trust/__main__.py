@@ -18,7 +18,7 @@ from tests.trust.promises import PROMISES, Promise
 OWN = ("--record", "--write")
 
 
-@dataclass(eq=False)  # pytest keeps those whom it tells in a set
+@dataclass(eq=False)  # pytest stores its plugins in a set
 class Tally:
     """What became of each test: heard from pytest while it runs."""
 
@@ -84,7 +84,7 @@ def main(words: Sequence[str]) -> int:
 
 
 def _lines(findings: Sequence[Finding]) -> list[str]:
-    """A line for each promise, those without tests too: nobody overlooks what is not shown."""
+    """A line for each promise, those without tests too: what is not listed would be overlooked."""
     by_key = {finding.promise.key: finding for finding in findings}
     head = f"\n{'':<5} {'passed':>6} {'failed':>6} {'skipped':>7} {'minutes':>7}"
     return [head, *(_line(promise, by_key.get(promise.key)) for promise in PROMISES)]
@@ -100,7 +100,7 @@ def _line(promise: Promise, finding: Finding | None) -> str:
 
 
 def _recorded(text: str, findings: Sequence[Finding], *, night: bool) -> dict[str, page.Runs]:
-    """What the page said, and beside it what has been found now. A tree that is no commit leaves no figure."""
+    """What the page said, and what has been found now. A tree that is no commit leaves no figure."""
     runs, commit = page.recorded(text), _commit()
     for finding in findings:
         if finding.ran and commit:

@@ -99,7 +99,7 @@ PROMISES = (
         "An issued paper never changes: the same bytes after a restart, an upgrade and a restore.",
         DUE,
         (
-            "papers/printing/test_kept.py",
+            "papers/printing/test_same_bytes.py",
             "corpus/test_corpus.py::test_what_was_printed_comes_in_the_same_bytes_kept_or_printed_anew",
             "models/operations/test_restoring.py::test_on_an_empty_machine_every_paper_is_the_same_bytes_and_people_sign_in",
         ),

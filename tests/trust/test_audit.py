@@ -1,4 +1,4 @@
-"""`make audit`: a known hole is named, and where nobody can be asked that is said, never taken for none."""
+"""`make audit`: a known hole is named, and a source that cannot be asked is reported, never taken for none."""
 
 import json
 import subprocess

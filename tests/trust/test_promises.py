@@ -28,7 +28,7 @@ def is_there(test: str) -> bool:
 
 
 def lacking(promises: tuple[Promise, ...]) -> list[str]:
-    """What is wrong with the table: a promise that must hold and has no test, a test that nobody has written."""
+    """What is wrong with the table: a promise that must hold and has no test, a test that does not exist."""
     bare = [f"{promise.key} has no test" for promise in promises if promise.turn is DUE and not promise.tests]
     return bare + [f"{p.key}: {test} is not there" for p in promises for test in p.tests if not is_there(test)]
 
@@ -84,9 +84,9 @@ def test_a_test_is_counted_for_the_promises_that_name_it(test: str, node: str, o
 def test_the_plugin_that_counts_results_can_be_called_by_pytest() -> None:
     plugins, tally = pytest.PytestPluginManager(), Tally()
     plugins.register(tally)
-    tell = plugins.subset_hook_caller("pytest_runtest_logreport", [Tally()])
+    report_to = plugins.subset_hook_caller("pytest_runtest_logreport", [Tally()])
     for when, outcome in (("setup", "passed"), ("call", "failed"), ("teardown", "passed")):
-        tell(report=pytest.TestReport("tests/a.py::test_x", ("a", 1, "x"), {}, outcome, None, when, duration=1.5))
+        report_to(report=pytest.TestReport("tests/a.py::test_x", ("a", 1, "x"), {}, outcome, None, when, duration=1.5))
     assert (tally.outcomes, tally.seconds["tests/a.py::test_x"]) == ({"tests/a.py::test_x": "failed"}, 4.5)
 
 

@@ -1,5 +1,5 @@
-"""Benches in a real browser, at both widths and without script: the papers follow the typing of whoever writes; what a
-tap of whoever decides lays open is in sight, what was typed stays, the next case comes."""
+"""Benches in a real browser, at both widths and without script: the papers follow the typing; what a
+tap of the deciding user lays open is in sight, what was typed stays, the next case comes."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -87,7 +87,7 @@ def at(window: Desk, step: Transition, size: dict[str, int]) -> int:
 
 
 def tap(window: Desk, place: Locator) -> None:
-    """Where it stands: a click of playwright's own would scroll first, which nobody does."""
+    """Where it stands: a click of playwright's own would scroll first, which no user does."""
     box = place.bounding_box()
     assert box
     window.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
@@ -138,7 +138,7 @@ def test_sent_another_way_from_there_it_says_so_and_the_next_of_the_queue_is_one
 
 # What is no bench looks like one
 
-BESIDE = """() => [...document.querySelector('.bench').children].map((e) => e.getBoundingClientRect()).map(
+PLACES_OF_COLUMNS = """() => [...document.querySelector('.bench').children].map((e) => e.getBoundingClientRect()).map(
   (b) => [Math.round(b.left), Math.round(b.top), Math.round(b.width)])"""
 
 
@@ -162,7 +162,7 @@ def test_where_nothing_can_be_done_the_case_fills_the_page_and_the_way_on_is_in_
     expect(page.get_by_role("link", name="Ke halaman pengaduan")).to_be_in_viewport(ratio=1)
     assert page.locator(".bench > *").all_inner_texts().count("") == 0
     if size is WIDE:
-        [(_, top, width), (_, below, other)] = page.evaluate(BESIDE)
+        [(_, top, width), (_, below, other)] = page.evaluate(PLACES_OF_COLUMNS)
         assert (top, width) == (below, other)
 
 
@@ -174,7 +174,7 @@ def test_of_many_the_cases_are_next_to_their_blanks_and_the_button_is_in_sight(s
     ).to_be_in_viewport(ratio=1)
     assert page.locator(".list tbody tr").count() == 2
     if size is WIDE:
-        [(blanks, top, _), (cases, top_of_cases, _)] = page.evaluate(BESIDE)
+        [(blanks, top, _), (cases, top_of_cases, _)] = page.evaluate(PLACES_OF_COLUMNS)
         assert cases < blanks
         assert top == top_of_cases
 

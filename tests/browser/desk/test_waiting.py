@@ -220,7 +220,9 @@ def test_a_second_tab_is_answered_as_done_and_a_refusal_stays_until_it_is_read(
     late.page.on("request", lambda request: sent.append(request.post_data or ""))
     approve(late).tap()
     line(late, "Nota Dinas telah disetujui.")
-    assert not [body for body in sent if "do=decide" in body]  # told as done by the question whether it would go
+    assert not [
+        body for body in sent if "do=decide" in body
+    ]  # the question whether it would go already counts it as done
     late.page.close()
     last = lying(desk)
     approve(desk).tap()

@@ -12,7 +12,7 @@ from tests.browser.window import NARROW, WIDE, Desk
 
 NEW = "/pengaduan/new/"
 PHONE = "081200001234"
-KEPT = "() => Object.keys(sessionStorage).filter((key) => key.startsWith('konsep ')).length"
+DRAFTS_STORED = "() => Object.keys(sessionStorage).filter((key) => key.startsWith('konsep ')).length"
 
 
 @pytest.fixture
@@ -31,8 +31,8 @@ def typed(phone: Desk) -> Desk:
 
 
 def again(desk: Desk) -> Desk:
-    """The page once more, after what was typed is noted."""
-    desk.page.wait_for_function(KEPT)
+    """The page once more, after what was typed is stored."""
+    desk.page.wait_for_function(DRAFTS_STORED)
     desk.page.reload()
     return desk
 
@@ -42,7 +42,7 @@ def question(desk: Desk) -> Locator:
 
 
 def stored_drafts(desk: Desk) -> int:
-    return int(desk.page.evaluate(KEPT))
+    return int(desk.page.evaluate(DRAFTS_STORED))
 
 
 def answer(desk: Desk, words: str) -> None:
@@ -120,7 +120,7 @@ def yesterday(desk: Desk) -> None:
 
 
 def somebody_else(desk: Desk) -> None:
-    """Signs in in the same tab though nobody has signed out."""
+    """Signs in in the same tab without a sign-out before."""
     desk.page.context.clear_cookies()
     desk.page.set_viewport_size(WIDE)  # type: ignore[arg-type]
     desk.open("/masuk")
@@ -141,7 +141,7 @@ def test_a_draft_of_another_day_or_person_is_neither_offered_nor_left(typed: Des
         if question(typed).count():
             answer(typed, "Lanjutkan konsep")
         typed.fill(story=STORY)
-        typed.page.wait_for_function(KEPT)
+        typed.page.wait_for_function(DRAFTS_STORED)
         gone(typed)
         typed.open(NEW)
         assert (question(typed).count(), is_empty(typed), stored_drafts(typed)) == (0, True, 0), gone
@@ -162,7 +162,7 @@ def test_what_joins_an_earlier_case_is_a_draft_until_it_is_saved_there(phone: De
     phone.open(NEW)
     answer(phone, "Lanjutkan konsep")
     assert phone.value("story") == story
-    phone.press("Simpan")  # and it is told once more; the page that comes back is no draft to be asked about
+    phone.press("Simpan")  # and it is sent once more; the page that comes back is no draft to be asked about
     expect(question(phone)).to_have_count(0)
     phone.press("Tambahkan sebagai keterangan")
     phone.press("Tambah keterangan")
@@ -184,7 +184,7 @@ def test_an_act_asks_as_well_of_its_own_case_alone_and_brings_back_what_was_chan
         one, other = bring("deliver", 2)
     phone.open(f"/pengaduan/langkah/{act}/?id={one}")
     phone.fill(**blanks)
-    phone.page.wait_for_function(KEPT)
+    phone.page.wait_for_function(DRAFTS_STORED)
     phone.open(f"/pengaduan/langkah/{act}/?id={other}")
     assert question(phone).count() == 0
     assert phone.value(name) != words

@@ -12,7 +12,7 @@ from sop.clock import WIB
 from tests.browser.window import Desk
 from tests.made_lapor import making
 
-FEW, ODD = 12, 5  # rows of the file; the row whose day nobody can read
+FEW, ODD = 12, 5  # rows of the file; the row with an unreadable day
 DAY, TIME = (making.HEADS.index(head) for head in ("Tanggal Laporan Masuk", "Waktu Laporan Masuk"))
 SECRET = making.HEADS.index("Tipe Laporan (Anonim/Rahasia)")
 

@@ -47,7 +47,7 @@ def at_intake(desk: Desk) -> Desk:
     return desk
 
 
-def held_back(desk: Desk, word: str) -> list[Route]:
+def delayed_requests(desk: Desk, word: str) -> list[Route]:
     """The next request of the form whose `do` begins with that word, once it is sent: the panel is slow."""
     delayed: list[Route] = []
 
@@ -243,7 +243,7 @@ def test_on_a_phone_a_number_in_the_story_is_moved_with_one_tap_and_nothing_type
     desk.page.locator("[name=story]").type("Telepon saya 0812-3456-7890, bantuan berhenti.")
     tap = desk.page.get_by_role("button", name="Pindahkan ke data pengadu")
     expect(tap).to_be_visible()
-    delayed = held_back(desk, "lift:")
+    delayed = delayed_requests(desk, "lift:")
     tap.click()
     desk.page.locator("[name=story]").press_sequentially(" Tolong.")
     delayed[0].continue_()
@@ -276,7 +276,7 @@ def test_who_types_on_while_a_number_is_moved_keeps_the_focus_and_the_caret(desk
     story.type("Telepon saya 0812-3456-7890, bantuan berhenti.")
     tap = desk.page.get_by_role("button", name="Pindahkan ke data pengadu")
     expect(tap).to_be_visible()
-    delayed = held_back(desk, "lift:")
+    delayed = delayed_requests(desk, "lift:")
     tap.click()
     story.focus()
     keys.press("ControlOrMeta+End")

@@ -1,1 +1,1 @@
-"""How pages look, whoever opens them: words, width, contrast, bars, density, light and dark. What people do: above."""
+"""How pages look for every user: words, width, contrast, bars, density, light and dark. What people do: above."""

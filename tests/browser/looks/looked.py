@@ -51,19 +51,19 @@ MUTE = """() => [...document.querySelectorAll('.list td[data-label]')].filter(
 ).slice(0, 3).map((e) => e.dataset.label)"""
 UNFOLD = "() => document.querySelectorAll('details').forEach((e) => { e.open = true; })"
 MADE_OF = """() => {
-  const told = new Map();
-  const tell = (e) => {
-    if (!told.has(e)) {
+  const paths = new Map();
+  const pathOf = (e) => {
+    if (!paths.has(e)) {
       const own = e.tagName + '.' + [...e.classList].sort().join('.')
         + e.getAttributeNames().filter((name) => name !== 'data-newly').sort()
         + (['role', 'type', 'scope', 'aria-current', 'disabled'].map((name) => e.getAttribute(name) || ''));
-      told.set(e, (e.parentElement ? tell(e.parentElement) : '') + '>' + own);
+      paths.set(e, (e.parentElement ? pathOf(e.parentElement) : '') + '>' + own);
     }
-    return told.get(e);
+    return paths.get(e);
   };
   const heads = [...document.querySelectorAll('h1,h2,h3,h4')].map((e) => e.tagName);
-  window.madeOf = tell;
-  return [...new Set([...document.querySelectorAll('body *')].filter((e) => e.checkVisibility()).map(tell)),
+  window.madeOf = pathOf;
+  return [...new Set([...document.querySelectorAll('body *')].filter((e) => e.checkVisibility()).map(pathOf)),
     ...heads.slice(1).map((name, n) => heads[n] + name)];
 }"""
 NEWLY = """(kinds) => {

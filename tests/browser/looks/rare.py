@@ -47,7 +47,7 @@ FILE = """Tracking ID;Tanggal Laporan Masuk;Isi Laporan Awal;Kategori;Instansi T
 
 def a_file_waits() -> None:
     """What others hold, read and not yet published: a row is refused, one is short, one repeats another, one is another
-    office's. And a file of another kind, whose columns nobody has told yet."""
+    office's. And a file of another kind, whose columns are not assigned yet."""
     by, heads = User.get(username="petugas"), FILE.partition("\n")[0].split(";")
     stage(FILE.encode(), "lapor-2025.csv", LAPOR, "WIB", viewer(by), now())
     store_waiting_file(FILE.encode(), "buku-2019.csv", "WIB", heads, by, now())

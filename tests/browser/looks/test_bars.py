@@ -14,7 +14,7 @@ SIZES = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 BARS = ".bar, .bulk, .desk-bar, .reader-bar, .sheet > .form-buttons"
 ROOM = "() => parseFloat(getComputedStyle(document.documentElement).scrollPaddingBottom)"
 HIGH = "e => getComputedStyle(e).position !== 'static' ? Math.max(e.getBoundingClientRect().height, e.scrollHeight) : 0"
-NOTED = "() => document.querySelector('[data-draft]').textContent.includes('Konsep tersimpan')"
+DRAFT_STORED = "() => document.querySelector('[data-draft]').textContent.includes('Konsep tersimpan')"
 Sit = Callable[[str], Desk]
 At = Callable[[str, str, dict[str, int]], Desk]
 
@@ -49,7 +49,7 @@ def test_the_note_of_a_stored_draft_does_not_change_the_bars_height(at: At, size
     page = at("petugas", "/pengaduan/new/", size).page
     before = height(page.locator(".bar"))
     page.fill("[name=story]", "Bantuan tidak masuk.")
-    page.wait_for_function(NOTED)
+    page.wait_for_function(DRAFT_STORED)
     assert height(page.locator(".bar")) == before <= page.evaluate(ROOM)
 
 
@@ -61,7 +61,7 @@ def test_the_last_blank_stays_in_sight_while_the_note_appears(at: At, size: dict
     last.evaluate("e => e.scrollIntoView({block: 'end', behavior: 'instant'})")
     last.evaluate("e => { if (e.options) { e.selectedIndex = 1; } else { e.value = 'x'; } }")
     last.dispatch_event("input")
-    page.wait_for_function(NOTED)
+    page.wait_for_function(DRAFT_STORED)
     expect(last).to_be_focused()
     assert last.evaluate(UNCOVERED)
 

@@ -9,7 +9,7 @@ from tests.browser.looks.rare import bring_about
 from tests.browser.served import Served
 from tests.browser.window import Desk
 
-MADE: dict[str, set[str]] = {}  # what axe has judged, whoever was signed in
+MADE: dict[str, set[str]] = {}  # what axe has judged, for any user
 FORBIDDEN = """<main><img src="/static/favicon.svg"><p style="color:#999;background:#fff">pucat</p></main>"""
 
 

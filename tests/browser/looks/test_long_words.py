@@ -21,7 +21,7 @@ from tests.browser.window import NARROW, WIDE, Desk
 
 LINK = "https://www.lapor.go.id/laporan/detil/bantuan-sosial-tidak-tersalurkan-123456789"
 WIDTHS = (WIDE, {"width": 1024, "height": 900}, NARROW)
-TOLD = {
+BLANKS_TYPED = {
     "title": "W" * 200,
     "story": "Z" * 3000,
     "asks": "L" * 500,
@@ -82,7 +82,7 @@ def long(panel: Served) -> dict[str, int]:
 def brought(state: str, n: int) -> int:
     people = {u.username: u for u in User.select()}
     data = {
-        **TOLD,
+        **BLANKS_TYPED,
         "medium": Medium.get(code="loket").id,
         "emergency": True,
         "book_number": f"{'A' * 58}{n}",

@@ -1,4 +1,4 @@
-"""Light or dark is chosen on one's own page, for this device: without script, and whoever signs out keeps it."""
+"""Light or dark is chosen on one's own page, for this device: without script, and it stays after signing out."""
 
 import pytest
 from playwright.sync_api import Browser

@@ -1,4 +1,4 @@
-"""A setting in a real browser: papers follow the typing, a sample opens beside the form, what is broken is told."""
+"""A setting in a real browser: papers follow the typing, a sample opens in another tab, what is broken is reported."""
 
 from collections.abc import Iterator
 from pathlib import Path

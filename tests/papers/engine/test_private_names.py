@@ -61,10 +61,10 @@ def test_every_paper_has_what_is_remembered_of_it_put_where_xhtml2pdf_looks() ->
     """The sheets' own text is the key, and the memory of elements a dictionary that is emptied before each paper."""
     document = context.pisaContext(".")
     for name in ("cssText", "cssAttrCache", "cssPositionalTags", "cssAttributeNames"):
-        assert hasattr(document, name), MENDED_IN.format(f"pisaContext.{name}", "remembered.py")
-    assert "context.cssAttrCache.clear()" in CALLERS, MENDED_IN.format("cssAttrCache.clear()", "remembered.py")
+        assert hasattr(document, name), MENDED_IN.format(f"pisaContext.{name}", "render_cache.py")
+    assert "context.cssAttrCache.clear()" in CALLERS, MENDED_IN.format("cssAttrCache.clear()", "render_cache.py")
     node = parser.getCSSAttrCacheKey
-    assert "parent" in parser.CSSAttrCacheKey._fields, MENDED_IN.format(f"{node.__name__}'s parent", "remembered.py")
+    assert "parent" in parser.CSSAttrCacheKey._fields, MENDED_IN.format(f"{node.__name__}'s parent", "render_cache.py")
 
 
 @pytest.fixture

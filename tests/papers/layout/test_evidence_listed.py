@@ -1,4 +1,4 @@
-"""The Form Pengaduan lists the evidence that was handed over, and what is kept elsewhere with its place."""
+"""The Form Pengaduan lists the evidence that was handed over, and what is stored elsewhere with its place."""
 
 import io
 

@@ -1,4 +1,4 @@
-"""A Berita Acara names its parties as recorded; where nobody was told it is of one party."""
+"""A Berita Acara names its parties as recorded; a result that reached no recipient has one party."""
 
 from typing import Any
 
@@ -60,7 +60,7 @@ HERE = {"Kehadiran": "Hadir"}
         (
             berita_acara({"receiver": "Tono"}, {"capacity": "pengadu"}),
             {"Nama": "Tono", "Selaku": "Pengadu"},
-        ),  # nobody else's NIK
+        ),  # no NIK of another person
         (berita_acara({"receiver": "Tono"}, {"capacity": "kuasa"}, kuasa=True), {**TONO, "Selaku": "Kuasa pengadu"}),
         (berita_acara(WIFE, {"capacity": "keluarga"}), AS_WIFE),
         (berita_acara({"receiver": "Tono"}, {"capacity": ""}), {**TONO, "Selaku": "Penerima penjelasan"}),

@@ -1,4 +1,4 @@
-"""A paper of a kind that nobody has seen yet: a short template of its own, nothing else."""
+"""A paper of a new kind: a short template of its own, nothing else."""
 
 import io
 

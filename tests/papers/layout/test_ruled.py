@@ -104,7 +104,7 @@ GREETING = "السلام عليكم ورحمة الله وبركاته"
 def test_arabic_is_joined_and_read_back_as_it_was_typed_in_its_own_font() -> None:
     """As on the other papers: words in their order, in one column from the right, in the midst of Latin ones too."""
     printed = pdf(book([[*ROW[:3], "أحمد بن محمد", ROW[4], f"Salam: {GREETING}", *ROW[6:]], ROW]))
-    read = unicodedata.normalize("NFKC", " ".join("".join(pages(printed)).split()))  # as whoever searches does
+    read = unicodedata.normalize("NFKC", " ".join("".join(pages(printed)).split()))  # as a search does
     assert "أحمد بن محمد" in read
     assert "Salam: السلام عليكم ورحمة الله وبركاته" in read
     assert MISSING not in read
@@ -165,7 +165,9 @@ def test_the_reader_signs_with_place_and_date_and_the_head_takes_note_if_he_is_a
 
 def test_every_row_is_set_once_however_many_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
     fitted, sets = ruled_tables._TablePages._wrap_row, list[list[str]]()
-    monkeypatch.setattr(ruled_tables._TablePages, "_wrap_row", lambda *told: sets.append(told[1]) or fitted(*told))
+    monkeypatch.setattr(
+        ruled_tables._TablePages, "_wrap_row", lambda *values: sets.append(values[1]) or fitted(*values)
+    )
     rows = [[str(n), *ROW[1:]] for n in range(100)]
     ruled_tables._TablePages(ruled_tables.RuledTable.of(book(rows)), 1).draw()
     assert sets == [[*HEADS], *rows]

@@ -29,7 +29,7 @@ OFFERED = listed("lembar_disposisi.instructions")  # by the panel
 def slip(
     *, units: list[str] = SEVEN, mark: str = "", full: bool = False, size: str = "F4", **parts: Any
 ) -> dict[str, Any]:
-    """A disposition to the second unit; `told` are its blanks, its title, and who signs."""
+    """A disposition to the second unit; `parts` are its blanks, its title, and who signs."""
     return content(
         "lembar_disposisi",
         units=units,

@@ -65,7 +65,7 @@ def test_javanese_script_is_transliterated_to_latin(script: str) -> None:
 def test_arabic_is_printed_joined_and_read_back_as_it_was_typed() -> None:
     """The greeting's glyphs are those of joined letters; what a reader copies are the letters themselves."""
     printed = pdf(paper(f"Beliau berkata: {GREETING} dan pulang."))
-    read = unicodedata.normalize("NFKC", " ".join("".join(pages(printed)).split()))  # as whoever searches does
+    read = unicodedata.normalize("NFKC", " ".join("".join(pages(printed)).split()))  # as a search does
     assert f"berkata: {GREETING}" in read
     arabic = [font for font in fonts(printed) if "NotoNaskhArabic" in str(font["/BaseFont"])]
     assert all("/FontFile2" in font["/FontDescriptor"].get_object() for font in arabic)

@@ -31,7 +31,7 @@ Signed = dict[str, str]  # by the name of who signs: the last words over his han
 
 
 def marked(number: int) -> st.SearchStrategy[str]:
-    """A name that is told from all other text by its first word."""
+    """A name that differs from all other text by its first word."""
     return texts(56).map(lambda text: f"Nm{number} {text}")
 
 

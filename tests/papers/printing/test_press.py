@@ -1,4 +1,4 @@
-"""The press: one print a paper, the same bytes for ever, failures told, bundles whole."""
+"""The press: one print a paper, the same bytes for ever, failures listed, bundles whole."""
 
 import hashlib
 import io
@@ -184,7 +184,7 @@ def test_a_paper_that_takes_too_long_is_given_up_and_the_next_one_prints(printer
 
 
 def test_a_child_that_is_stopped_before_it_has_read_is_ended_and_the_paper_prints(printer: Printer) -> None:
-    """More than a pipe holds: whoever only writes waits for a reader that never comes."""
+    """More than a pipe holds: a writer that does not read would wait for ever."""
     printer.pdf(content("tanda_terima"))
     stopped, start = printer._child, printer._start
     os.kill(stopped.pid, signal.SIGSTOP)

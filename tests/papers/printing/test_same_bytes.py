@@ -1,4 +1,4 @@
-"""Issued papers are kept: no way of writing changes a paper, its print or its marks, and its bytes stay the same."""
+"""Issued papers are permanent: no write changes a paper, its print or its marks, and its bytes stay the same."""
 
 import hashlib
 import re
@@ -24,14 +24,14 @@ from sop.vocabulary import CLOSED
 from tests.office import Office, opened, outside
 from tests.patience import LONGEST
 
-KEPT: tuple[type[Model], ...] = (Paper, PaperHand, Print, PaperVoid, PaperSigned, PaperFiled)
+INSERT_ONLY: tuple[type[Model], ...] = (Paper, PaperHand, Print, PaperVoid, PaperSigned, PaperFiled)
 ROOT = Path(__file__).resolve().parents[3]
 Way = Callable[[], object]
 
 
 @pytest.fixture
 def issued(office: Office) -> list[Paper]:
-    """The papers of a finished case, with a row of each kind beside them."""
+    """The papers of a finished case, with a row of each kind for them."""
     office.bring(office.receive(), CLOSED)
     papers, who = list(Paper.select().order_by(Paper.id)), office["petugas"]
     first = papers[0]
@@ -44,7 +44,7 @@ def issued(office: Office) -> list[Paper]:
 
 def rows() -> dict[str, list[Any]]:
     found = {}
-    for model in KEPT:
+    for model in INSERT_ONLY:
         key = model._meta.primary_key.column_name
         table = model._meta.table_name
         found[table] = [
@@ -102,7 +102,7 @@ def refused(way: Way) -> bool:
 
 def test_no_way_of_writing_changes_an_issued_paper(office: Office, issued: list[Paper]) -> None:
     before, ways = rows(), []
-    for model in KEPT:
+    for model in INSERT_ONLY:
         ways += [*by_statement(model, database.execute_sql), *by_model(model)]
     assert len(ways) >= 20
     assert [name for name, way in ways if not refused(way)] == []
@@ -112,7 +112,7 @@ def test_no_way_of_writing_changes_an_issued_paper(office: Office, issued: list[
 def test_the_triggers_refuse_it_even_to_the_tables_owner(office: Office, issued: list[Paper]) -> None:
     before = rows()
     with outside(office.path) as raw:
-        for model in KEPT:
+        for model in INSERT_ONLY:
             sentences = "|".join({sentence for _, _, sentence in guards(model)})
             for _, way in by_statement(model, raw.execute):
                 with pytest.raises((sqlite3.IntegrityError, psycopg.IntegrityError), match=sentences):
@@ -127,7 +127,7 @@ from papers.layout import page
 from papers.printing import press
 from pathlib import Path
 from tests.office import opened
-page._environment = None  # whoever laid a page out anew would fail here
+page._environment = None  # laying a page out anew would fail here
 with opened(Path(sys.argv[1])):
     print(*(f"{row.paper_id}:{hashlib.sha256(press.pdf_of(row.paper_id)).hexdigest()}" for row in Print.select()))
 """
@@ -145,7 +145,7 @@ def test_a_hundred_of_a_hundred_readings_give_the_same_bytes(office: Office, mon
         same.extend(hashlib.sha256(press.pdf_of(paper)).hexdigest() == first[paper] for paper in first)
 
     def other(*_: object) -> bytes:
-        raise AssertionError("a kept paper is not set again")
+        raise AssertionError("a printed paper is not set again")
 
     read()
     monkeypatch.setattr(page, "_environment", other)  # another template, another library: nothing is asked of them
