@@ -76,7 +76,12 @@ def _fault_of(url: str) -> str:
         return UNKNOWN
     if parts.path not in ("", "/") or parts.query or parts.fragment:
         return MORE
-    return _fault_of_place(parts) or _fault_of_user(parts)
+    if fault := _fault_of_place(parts):
+        return fault
+    user, password = (unquote(part or "") for part in (parts.username, parts.password))
+    if bool(user) != bool(password):
+        return HALF
+    return "" if _is_plain(user + password) else ODD
 
 
 def _fault_of_place(parts: SplitResult) -> str:
@@ -90,13 +95,6 @@ def _fault_of_place(parts: SplitResult) -> str:
     if not known:
         return PORTLESS
     return EXPOSED if parts.scheme == Security.NONE.value and not _is_this_computer(host) else ""
-
-
-def _fault_of_user(parts: SplitResult) -> str:
-    user, password = (unquote(part or "") for part in (parts.username, parts.password))
-    if bool(user) != bool(password):
-        return HALF
-    return "" if _is_plain(user + password) else ODD
 
 
 def _is_plain(text: str) -> bool:
@@ -116,7 +114,7 @@ ENOUGH = f"Alamat ini sudah atau sedang dikirimi {MOST} surel dalam satu jam. Se
 
 
 class MailedAddress(Model):
-    """One e-mail to an address, kept for the period of the rate limit."""
+    """One e-mail to an address, stored for the period of the rate limit."""
 
     in_digest = False
     survives_restore = False  # a restored backup lacks the later e-mails anyway

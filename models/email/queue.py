@@ -36,7 +36,7 @@ LEASE = timedelta(minutes=10)  # longer than the longest time-out of sending
 LONGEST = timedelta(days=3)  # for which sending is retried
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=4)
 CROWDED = timedelta(minutes=20)  # delay if the rate limit of the address is reached
-ADDRESS_KEPT = timedelta(days=90)  # retention of the recipient's address
+ADDRESS_RETENTION = timedelta(days=90)  # how long the address of a recipient is stored
 
 INTERRUPTED = "Panel berhenti ketika surel ini sedang dikirim. Mungkin terkirim, mungkin tidak."
 NO_SERVER = "Server surel belum diatur."
@@ -206,7 +206,7 @@ def stuck_since() -> tuple[int, datetime | None]:
 
 def given_up_since(moment: datetime, *, but: str) -> int:
     """The number of e-mails given up since then, of any kind except `but`."""
-    lately = (QueuedEmail.state == GIVEN_UP) & (QueuedEmail.next_at > moment + ADDRESS_KEPT)  # uses the index
+    lately = (QueuedEmail.state == GIVEN_UP) & (QueuedEmail.next_at > moment + ADDRESS_RETENTION)  # uses the index
     return int(QueuedEmail.select().where(lately & (QueuedEmail.kind != but)).count())
 
 
@@ -217,7 +217,7 @@ def _counted(which: pw.Expression) -> tuple[int, datetime | None]:
 
 
 def _finished(state: str, sentence: str, at: datetime) -> dict[str, object]:
-    return {"state": state, "sentence": sentence[:300], "over_at": at, "next_at": at + ADDRESS_KEPT}
+    return {"state": state, "sentence": sentence[:300], "over_at": at, "next_at": at + ADDRESS_RETENTION}
 
 
 def _settle_as(email: QueuedEmail, changes: dict[str, object]) -> None:

@@ -17,7 +17,7 @@ from models.email.queue import (
     ReadyEmail,
     WithheldEmail,
 )
-from models.email.smtp import Outbox, SendOutcome, SendResult, installed_outbox
+from models.email.smtp import Outbox, SendResult, installed_outbox
 from models.store.base import database, now
 from models.store.installation import is_copy
 from models.store.outage import DATABASE_ERRORS
@@ -64,12 +64,20 @@ def _send(email: QueuedEmail, by: Outbox, kinds: Kinds) -> bool:
         ready, place = _leased(email, kinds, at)
     if ready is None:
         return True
-    handover = by.send_queued(ready.to, ready.words, mark=email.mark, named=ready.named)
+    outcome = by.send_queued(ready.to, ready.words, mark=email.mark, named=ready.named)
     with database.atomic():
-        _record_result(email, handover, now())
-        if place and handover.fate is SendResult.NOT_SENT:
+        over_at = now()
+        if outcome.fate is SendResult.TAKEN:
+            queue.settle(email, TAKEN, outcome.sentence, over_at)
+        elif outcome.fate is SendResult.UNKNOWN:
+            queue.settle(email, UNKNOWN, outcome.sentence, over_at)
+        elif outcome.is_for_good:
+            queue.settle(email, GIVEN_UP, outcome.sentence, over_at)
+        else:
+            queue.retry_later(email, outcome.sentence, over_at)
+        if place and outcome.fate is SendResult.NOT_SENT:
             release_slot(place)
-    return handover.fate is SendResult.TAKEN or (handover.fate is SendResult.NOT_SENT and bool(handover.code))
+    return outcome.fate is SendResult.TAKEN or (outcome.fate is SendResult.NOT_SENT and bool(outcome.code))
 
 
 def _leased(email: QueuedEmail, kinds: Kinds, at: datetime) -> tuple[ReadyEmail | None, int | None]:
@@ -101,14 +109,3 @@ def _composed(email: QueuedEmail, kinds: Kinds, at: datetime) -> ReadyEmail | Wi
     except (LookupError, TypeError, ValueError, AttributeError) as fault:
         log.error("e-mail %s could not be composed: %s", email.id, type(fault).__name__)
         return WithheldEmail(BROKEN, can_be_mended=True)
-
-
-def _record_result(email: QueuedEmail, handover: SendOutcome, at: datetime) -> None:
-    if handover.fate is SendResult.TAKEN:
-        queue.settle(email, TAKEN, handover.sentence, at)
-    elif handover.fate is SendResult.UNKNOWN:
-        queue.settle(email, UNKNOWN, handover.sentence, at)
-    elif handover.is_for_good:
-        queue.settle(email, GIVEN_UP, handover.sentence, at)
-    else:
-        queue.retry_later(email, handover.sentence, at)

@@ -73,18 +73,15 @@ class SmtpConnection(smtplib.SMTP):
     def getreply(self) -> tuple[int, bytes]:
         if self.file is None and self.sock:  # also after STARTTLS, which discards buffered replies
             self.file = ReplyReader(self.sock, self._until)
+        if self.file is not None:
+            self.file.begin()
         try:
-            return self._read_answer()
+            code, text = super().getreply()
+            if code < 0:  # smtplib found no reply code
+                raise Unreadable
         except Unreadable:
             self.close()
             raise
-
-    def _read_answer(self) -> tuple[int, bytes]:
-        if self.file is not None:
-            self.file.begin()
-        code, text = super().getreply()
-        if code < 0:  # smtplib found no reply code
-            raise Unreadable
         return code, text
 
 
@@ -165,79 +162,79 @@ class _Refused(Exception):
 class SendingThread:
     """One e-mail being sent in a thread, whose first result counts."""
 
-    def __init__(self, email: EmailMessage, server: MailServer, patience: SendLimits | None = None) -> None:
+    def __init__(self, email: EmailMessage, server: MailServer, limits: SendLimits | None = None) -> None:
         self._server = server
-        self._patience = patience or SendLimits(WITHIN, PAGE, SLOW)
+        self._limits = limits or SendLimits(WITHIN, PAGE, SLOW)
         self._sender, self._to = (str(email[name].addresses[0].addr_spec) for name in ("From", "To"))
         self._content = email.as_bytes()
         self._turn, self._over = threading.Lock(), threading.Event()
-        self._handover: SendOutcome | None = None
-        self._given = False  # set before transmission: from then on the server may have the message
+        self._outcome: SendOutcome | None = None
+        self._in_doubt = False  # set before transmission: from then on the server may have the message
 
     def begin(self) -> None:
-        if self._patience.places.acquire(timeout=self._patience.for_place):
+        if self._limits.places.acquire(timeout=self._limits.for_place):
             threading.Thread(target=self._run, name="mail", daemon=True).start()
         else:
             self._settle(BUSY)
 
     def outcome(self, within: float | None = None) -> SendOutcome:
         """Wait for the result; after the time-out the e-mail is not transmitted any more."""
-        self._over.wait(self._patience.seconds if within is None else within)
+        self._over.wait(self._limits.seconds if within is None else within)
         with self._turn:
-            return self._handover or self._settled(SLOW)
+            return self._outcome or self._settled(SLOW)
 
     def _run(self) -> None:
         try:
             with _faults_in_words():
-                self._hand_over()
+                self._transmit()
         except _Refused as refused:
             self._settle(str(refused), refused.__cause__, refused.code)
         finally:
             self._settle(FAILED)  # no effect if there is a result
-            self._patience.places.release()
+            self._limits.places.release()
 
-    def _hand_over(self) -> None:
-        for_all = self._patience.seconds + MORE
+    def _transmit(self) -> None:
+        for_all = self._limits.seconds + MORE
         with _connected(self._server, domain_of(self._sender), for_all) as smtp:
             _expect(smtp.mail(self._sender), NO_SENDER)
             _expect(smtp.rcpt(self._to), NO_RECIPIENT, of_email=True)
             with self._turn:
-                if self._handover:
-                    raise _Refused(SLOW)  # the caller was already told that it is not sent
-                self._given = True
+                if self._outcome:
+                    raise _Refused(SLOW)  # this result was already returned to the caller
+                self._in_doubt = True
             self._answered(*_answer_to(smtp, self._content))  # before QUIT, which does not change the result
 
     def _answered(self, code: int, has_all: bool) -> None:
         """Store the server's reply to the message (`has_all`) or to DATA, unless the caller has timed out. A reply to
         the message that is neither acceptance nor refusal leaves the result unknown."""
         with self._turn:
-            if not self._handover:
-                self._given = has_all and code // 100 not in (YES, NOT_NOW, NO)
+            if not self._outcome:
+                self._in_doubt = has_all and code // 100 not in (YES, NOT_NOW, NO)
                 accepted = has_all and code // 100 == YES
                 self._settled(TAKEN if accepted else NO_CONTENT.format(code), code=0 if accepted else code)
 
     def _settle(self, sentence: str, fault: BaseException | None = None, code: int = 0) -> None:
         with self._turn:
-            if not self._handover:
+            if not self._outcome:
                 self._settled(sentence, fault, code)
 
     def _settled(self, sentence: str, fault: BaseException | None = None, code: int = 0) -> SendOutcome:
         """Store the first result: unknown if transmission began and the server has not accepted the e-mail."""
-        fate = SendResult.TAKEN if sentence == TAKEN else SendResult.UNKNOWN if self._given else SendResult.NOT_SENT
-        reason = self._patience.slow if sentence == SLOW else sentence
-        self._handover = SendOutcome(fate, MAYBE if fate is SendResult.UNKNOWN else reason, code)
+        fate = SendResult.TAKEN if sentence == TAKEN else SendResult.UNKNOWN if self._in_doubt else SendResult.NOT_SENT
+        reason = self._limits.slow if sentence == SLOW else sentence
+        self._outcome = SendOutcome(fate, MAYBE if fate is SendResult.UNKNOWN else reason, code)
         if fate is not SendResult.TAKEN:
             cause = f" ({type(fault).__name__})" if fault else ""
-            log.warning("an e-mail was not taken: %s%s", self._handover.sentence, cause)
+            log.warning("an e-mail was not taken: %s%s", self._outcome.sentence, cause)
         self._over.set()
-        return self._handover
+        return self._outcome
 
 
-def send_message(email: EmailMessage, server: MailServer, patience: SendLimits | None = None) -> SendOutcome:
+def send_message(email: EmailMessage, server: MailServer, limits: SendLimits | None = None) -> SendOutcome:
     """Send an e-mail and wait for the result; by default within the limits of a page."""
-    handing = SendingThread(email, server, patience)
-    handing.begin()
-    return handing.outcome()
+    sending = SendingThread(email, server, limits)
+    sending.begin()
+    return sending.outcome()
 
 
 @contextmanager
@@ -324,32 +321,31 @@ class Outbox:
     sender: str
     office: str
 
-    def send(self, to: str, words: Words) -> SendOutcome:
-        """Send an e-mail to one address now; call without an open transaction."""
-        return self._sent(to, words, self.office)
+    def send(
+        self, to: str, words: Words, *, mark: str = "", named: bool = True, limits: SendLimits | None = None
+    ) -> SendOutcome:
+        """Send an e-mail to one address now; call without an open transaction. By default within the limits of a page,
+        and with the office as display name."""
+        if sentence := next(filter(None, map(address_objection, (self.sender, to))), ""):
+            return SendOutcome(SendResult.NOT_SENT, sentence, REFUSED_BY_US)
+        office = self.office if named else ""
+        email = composed_email(words, sender=self.sender, office=office, to=to, at=now(), mark=mark)
+        return send_message(email, self.server, limits)
 
     def send_queued(self, to: str, words: Words, *, mark: str, named: bool = True) -> SendOutcome:
         """`send` for queued e-mails, with a fixed Message-ID, so that a second copy can be recognised. Unless `named`,
         the sender has no display name."""
-        return self._sent(to, words, self.office if named else "", mark, UNHURRIED)
+        return self.send(to, words, mark=mark, named=named, limits=UNHURRIED)
 
     def send_rate_limited(self, to: str, words: Words) -> SendOutcome:
         """`send` within the rate limit of the address."""
         place = take_slot(to)
         if place is None:
             return SendOutcome(SendResult.NOT_SENT, ENOUGH)
-        handover = self.send(to, words)
-        if handover.fate is SendResult.NOT_SENT:
+        outcome = self.send(to, words)
+        if outcome.fate is SendResult.NOT_SENT:
             release_slot(place)
-        return handover
-
-    def _sent(
-        self, to: str, words: Words, office: str, mark: str = "", patience: SendLimits | None = None
-    ) -> SendOutcome:
-        if sentence := next(filter(None, map(address_objection, (self.sender, to))), ""):
-            return SendOutcome(SendResult.NOT_SENT, sentence, REFUSED_BY_US)
-        email = composed_email(words, sender=self.sender, office=office, to=to, at=now(), mark=mark)
-        return send_message(email, self.server, patience)
+        return outcome
 
 
 _installed: list[str] = []

@@ -170,15 +170,15 @@ def queue_act_emails(acts: Sequence[PerformedAct], settings: Settings) -> None:
     for act in acts:
         if act.act.effect == RECALLED and (event := vocabulary().acts[act.undone].tells):
             drop_waiting(act.complaint.id, event)
-    queue(_new_emails([act for act in acts if act.act.tells and not act.complaint.imported]), now())
-
-
-def _new_emails(acts: Sequence[PerformedAct]) -> Iterator[NewEmail]:
-    cases = [act.complaint.id for act in acts]
+    reported = [(case, act.tells) for case, act, _ in acts if act.tells and not case.imported]
+    cases = [case.id for case, _ in reported]
     people, last = people_of(cases), last_events(cases, KIND)
-    for case, act, _ in acts:
-        if last.get(case.id) != act.tells and not no_email_sentence(people[case.id]):
-            yield NewEmail(_beginning_of_key(case.id, case.version) + act.tells, KIND, act.tells, case=case.id)
+    emails = [
+        NewEmail(_beginning_of_key(case.id, case.version) + event, KIND, event, case=case.id)
+        for case, event in reported
+        if last.get(case.id) != event and not no_email_sentence(people[case.id])
+    ]
+    queue(emails, now())
 
 
 def compose_act_email(email: QueuedEmail, at: datetime) -> ReadyEmail | WithheldEmail:

@@ -148,6 +148,6 @@ def test_whoever_looks_after_the_panel_sees_what_waits_or_failed_and_no_word_of_
     for word in (TELLS["received"], "PGD/", "contoh.id", "Suparmi"):
         assert word not in told
     assert at("petugas").get("/surel/").status_code == 403
-    queue.forget_addresses(now() + queue.ADDRESS_KEPT + timedelta(days=1))
+    queue.forget_addresses(now() + queue.ADDRESS_RETENTION + timedelta(days=1))
     assert STATES[queue.GIVEN_UP] not in words(at("admin").get("/surel/").text).partition("Percobaan")[2]
     assert QueuedEmail.get(QueuedEmail.case == failed).address is None
