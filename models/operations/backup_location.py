@@ -42,7 +42,7 @@ PACKAGE = "Tempat cadangan ini memerlukan paket Python {}; pasang dengan pip, la
 # Faults of remote stores, as the end of a sentence
 NOT_THERE = "folder, ember, atau berkasnya tidak ada di sana"
 REFUSED = "servernya menolak; periksa kunci dan hak panel di sana"
-STRANGER = "kunci server {} tidak ada di known_hosts pengguna panel"
+UNKNOWN_HOST = "kunci server {} tidak ada di known_hosts pengguna panel"
 CHANGED = "kunci server {} bukan yang ada di known_hosts pengguna panel"
 CUT_OFF = "servernya tidak dapat dihubungi, atau terputus ({})"
 NO_ROOM = "servernya gagal menyimpan; mungkin tempat di sana penuh"
@@ -240,7 +240,7 @@ class RejectUnknownHosts:
     """paramiko's policy for a server that is not in known_hosts: refuse it."""
 
     def missing_host_key(self, client: object, hostname: str, key: object) -> None:
-        raise RemoteStoreError(errno.EACCES, STRANGER.format(hostname))
+        raise RemoteStoreError(errno.EACCES, UNKNOWN_HOST.format(hostname))
 
 
 @contextmanager
@@ -288,7 +288,7 @@ OTHERS = (
     "pada halaman Cadangan; bila tidak, isi tempat lain."
 )
 OFFICES = "Tempat cadangan {place} milik panel kantor; panel latihan memakai tempat lain."
-STRANGERS = "Di {place} sudah ada cadangan panel lain (tanda kunci {mark}). Pakai folder lain, satu untuk tiap panel."
+OTHER_PANEL = "Di {place} sudah ada cadangan panel lain (tanda kunci {mark}). Pakai folder lain, satu untuk tiap panel."
 UNKNOWN = "waktu yang tidak diketahui"
 
 
@@ -327,7 +327,7 @@ def _write_claim(place: ArchiveFolder, key: bytes, mark: dict[str, str]) -> None
 def _refuse_foreign_archives(place: ArchiveFolder, key: bytes) -> None:
     names = place.archives()
     if names and not archives_of_key(place, names, key):
-        raise ValueError(STRANGERS.format(place=place.url, mark=fingerprint_in(place.beginning(names[-1], HEAD))))
+        raise ValueError(OTHER_PANEL.format(place=place.url, mark=fingerprint_in(place.beginning(names[-1], HEAD))))
 
 
 def is_taken(fault: str) -> bool:

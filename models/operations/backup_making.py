@@ -1,4 +1,4 @@
-"""Makes a backup: copies, encrypts, verifies by a restore; its retention; the program's archive beside it."""
+"""Makes a backup: copies, encrypts, verifies by a restore; its retention; the archive of the program."""
 
 import contextlib
 import fcntl
@@ -35,7 +35,7 @@ from models.store.base import Columns, engine, now
 from models.store.installation import UNDECIDED, sentence, status
 from models.store.outage import why
 
-EXEMPT = ".tahan"  # suffix of the file beside an archive that exempts it from retention
+EXEMPT = ".tahan"  # suffix of the file next to an archive that exempts it from retention
 EXEMPT_FOR = timedelta(days=30)
 LONGEST = 4096  # bytes read of such a file
 
@@ -50,7 +50,7 @@ class Spans:
 
 
 def retained_names(names: Iterable[str], spans: Spans) -> set[str]:
-    """The names that retention keeps; always includes the latest."""
+    """The names that retention does not remove; always includes the latest."""
     latest_first = sorted(names, key=lambda name: (moment_of(name), name), reverse=True)
     retained = set(latest_first[:1])
     periods: tuple[tuple[int, Callable[[datetime], object]], ...] = (
@@ -76,10 +76,10 @@ def exempt_from_retention(place: ArchiveFolder, name: str, why: str, until: date
 def exempt_names(place: ArchiveFolder, names: Iterable[str], today: date) -> set[str]:
     """Those of the archives that are exempt from retention today."""
     marked = set(place.names())
-    return {name for name in names if name + EXEMPT in marked and _held_until(place, name) >= today}
+    return {name for name in names if name + EXEMPT in marked and _exempt_until(place, name) >= today}
 
 
-def _held_until(place: ArchiveFolder, name: str) -> date:
+def _exempt_until(place: ArchiveFolder, name: str) -> date:
     """The last day of the exemption; without end if the file cannot be parsed, since the archive was meant to stay."""
     try:
         return date.fromisoformat(json.loads(place.beginning(name + EXEMPT, LONGEST))["until"])
@@ -98,7 +98,7 @@ def program_archive_name() -> str:
 
 
 def archive_program(place: ArchiveFolder, house: Path, var: Path) -> None:
-    """Write an archive of this version's program beside the backups if there is none; atomic, without any data."""
+    """Write an archive of this version's program next to the backups if there is none; atomic, without any data."""
     name = program_archive_name()
     if name in place.names():
         return
@@ -138,7 +138,7 @@ SHORTENED = (
     "Riwayat lebih pendek daripada pada cadangan {name}: di sana {before} catatan, sekarang {now}. Mungkin basis data "
     "lama telah dipasang kembali."
 )
-LONGEST_RESULT = 64 * 1024  # bytes read of the result file beside an archive
+LONGEST_RESULT = 64 * 1024  # bytes read of the result file of an archive
 KEYLESS = "Kunci panel (panel.key) tidak ada di folder data panel."
 
 
@@ -149,7 +149,7 @@ class Source:
     url: str
     owner_url: str | None
     var: Path
-    program: Path | None = None  # the folder it runs from, if it is archived beside the backups
+    program: Path | None = None  # the folder it runs from, if it is archived next to the backups
 
     @property
     def files(self) -> Path:
@@ -262,7 +262,10 @@ def _make_and_verify(source: Source, place: ArchiveFolder, name: str, at: dateti
     try:
         _verify(source, place, name + UNPROVEN, key, work)
     except ValueError as fault:
-        _keep_failed(place, name, key)
+        # The complete archive is renamed, for diagnosis; only the last one that failed is retained.
+        for old in archives_of_key(place, [old for old in place.names() if old.endswith(FAILED)], key):
+            place.remove(old)
+        place.rename(name + UNPROVEN, name + FAILED)
         return {**facts, "fault": _sentence(fault)}
     kind = {"version": release.version(), "engine": manifest.engine, "migrations": manifest.migrations}
     result = {"name": name, **facts, **kind, "at": at.isoformat(), "proven_at": now().isoformat()}
@@ -315,13 +318,6 @@ def refuse_changed_archive(place: ArchiveFolder, name: str, sha256: str) -> None
     if copied != sha256:
         place.remove(name)
         raise BrokenArchive(CHANGED)
-
-
-def _keep_failed(place: ArchiveFolder, name: str, key: bytes) -> None:
-    """Rename a complete archive that failed verification, for diagnosis; only the last one is retained."""
-    for old in archives_of_key(place, [old for old in place.names() if old.endswith(FAILED)], key):
-        place.remove(old)
-    place.rename(name + UNPROVEN, name + FAILED)
 
 
 def apply_retention(place: ArchiveFolder, spans: Spans, key: bytes, latest: str, made_here: set[str]) -> list[str]:

@@ -118,7 +118,7 @@ def copy_before_migration(source: Source, waiting: Sequence[str]) -> Path:
         _finish_copy(unready, path)
     except (OSError, ValueError, *DATABASE_ERRORS) as fault:
         if folder.is_dir():
-            for unfinished in folder.glob(f"{unready.name}*"):  # also SQLite's journal files beside it
+            for unfinished in folder.glob(f"{unready.name}*"):  # also SQLite's journal files of it
                 unfinished.unlink(missing_ok=True)
         raise ValueError(NOT_COPIED.format(folder=folder, reason=_reason(fault))) from fault
     latest_first = sorted(folder.glob(f"{escape(name)}-[0-9]*"), key=lambda copy: copy.stat().st_mtime, reverse=True)

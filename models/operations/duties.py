@@ -41,7 +41,7 @@ from sop.access import ADMIN
 from sop.words import format_long_moment, format_moment
 
 log = logging.getLogger("panel.health")
-ANSWERS, ROOM, UNNOTED = "Basis data menjawab.", "Ruang kosong cukup.", "Tidak ada catatan akses yang tertahan."
+ANSWERS, ROOM, NONE_WAITING = "Basis data menjawab.", "Ruang kosong cukup.", "Tidak ada catatan akses yang tertahan."
 ROOM_HERE = "Ruang kosong cukup; diska server PostgreSQL diperiksa di servernya sendiri."
 PRINTING, MIGRATED = "Tidak ada dokumen yang tertahan.", "Basis data sesuai dengan versi ini."
 WHOLE, UNWALKED = "Riwayat utuh pada pemeriksaan {at}.", "Riwayat belum pernah diperiksa."
@@ -77,7 +77,7 @@ def _room(place: EnvironmentContext) -> Finding:
 def _notes(place: EnvironmentContext) -> Finding:
     """Counts without moving any entry, unlike `checks.notes`: checking a duty changes nothing."""
     count = waiting_entries()
-    return wrong(checks.FULL.format(count=count)) if count else well(UNNOTED)
+    return wrong(checks.FULL.format(count=count)) if count else well(NONE_WAITING)
 
 
 def _chain(place: EnvironmentContext) -> Finding:

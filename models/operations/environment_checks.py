@@ -103,11 +103,11 @@ def _timedatectl() -> str:
 
 
 def version(place: EnvironmentContext) -> Finding:
-    """Whether a newer release is installed beside this one, or this one is old; no request to the outside."""
+    """Whether a newer release is installed as well, or this one is old; no request to the outside."""
     ours = release.version(place.house)
     if ours == release.UNKNOWN:
         return unknown(NAMELESS)
-    newest = max(_versions_beside(place.house), key=_rank, default=ours)
+    newest = max(_other_releases(place.house), key=_rank, default=ours)
     if _rank(newest) > _rank(ours):
         return wrong(NEWER.format(newer=newest, ours=ours))
     released, now = _day_of_release(place.house), place.at.astimezone(WIB)
@@ -117,7 +117,7 @@ def version(place: EnvironmentContext) -> Finding:
     return well(CURRENT.format(ours=ours))
 
 
-def _versions_beside(house: Path) -> Iterator[str]:
+def _other_releases(house: Path) -> Iterator[str]:
     """The versions in the other folders of `releases`, if the program runs from one."""
     if house.parent.name == "releases":
         versions = (release.version(folder) for folder in house.parent.iterdir() if folder.is_dir())
@@ -176,7 +176,7 @@ LOST = (  # while the panel serves, when the instructions of KEYLESS would be wr
     "{path} tidak ada, padahal yang tersegel dalam basis data hanya terbuka dengan kunci itu. Kembalikan berkasnya "
     "dari tempat penyimpanannya."
 )
-KEPT = "Kunci panel ada, dan tidak ada orang lain yang mencapainya."
+PRIVATE = "Kunci panel ada, dan tidak ada orang lain yang mencapainya."
 UNMADE_KEY = "Belum ada kunci panel; panel membuatnya saat pertama kali dijalankan."
 FAR = (
     "Basis data {path} terletak pada penyimpanan jaringan ({kind}), yang dapat merusaknya. Pindahkan ke disk komputer "
@@ -249,7 +249,7 @@ def key_for_next_start(place: EnvironmentContext) -> Finding:
         return wrong(" ".join(exposures))
     if is_key_lost(place.var, place.url):
         return wrong(LOST.format(path=place.var / KEY))
-    return well(KEPT) if (place.var / KEY).exists() else unknown(UNMADE_KEY)
+    return well(PRIVATE) if (place.var / KEY).exists() else unknown(UNMADE_KEY)
 
 
 def network_disk_fault(url: str, mounts: Path = MOUNTS) -> Iterator[str]:

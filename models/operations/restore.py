@@ -56,7 +56,7 @@ MADE_AT_START = {
 }  # created by a first start, before any data
 TO_REACH_IT = {".ssh", ".aws"}  # credentials for the backup store: VAR_DIR is the home of the panel's user
 OF_DISK = "lost+found"  # at the root of a separate disk; readable by root alone
-TOLD_BESIDE = ("engine", "migrations", "version")  # fields of Origin that the result file has
+IN_RESULT_FILE = ("engine", "migrations", "version")  # fields of Origin
 ROOM = 4  # free space needed, in sizes of the archive: unpacked, and its compressed database expanded twice
 LONGEST_NAMES = 5
 
@@ -166,10 +166,10 @@ def _unreadable_sentence(place: ArchiveFolder, url: str, shut: OSError) -> str:
 
 
 def _read_result_file(place: ArchiveFolder, name: str) -> tuple[Origin, int]:
-    """The origin and size according to the result file beside the archive; empty and 0 if it is missing."""
+    """The origin and size according to the result file of the archive; empty and 0 if it is missing."""
     with suppress(OSError, ValueError, TypeError, AttributeError):
         result = json.loads(place.beginning(name + RESULT, LONGEST_RESULT))
-        return Origin(**{known: result[known] for known in TOLD_BESIDE if result.get(known)}), int(result["size"])
+        return Origin(**{known: result[known] for known in IN_RESULT_FILE if result.get(known)}), int(result["size"])
     return Origin(), 0
 
 
@@ -285,7 +285,11 @@ def restore_stored_file(source: Source, path: str, place_url: str) -> str:
         raise ValueError(SOUND)
     with work_folder(source.var) as work:
         archived = _extract_from_latest(ArchiveFolder(place_url), archive.key_from(source.var), part, work)
-        _move_file(work / part, file)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with (work / part).open("rb") as extracted:
+            os.fsync(extracted.fileno())  # before the rename, as for every stored file
+        (work / part).replace(file)
+        settle(file.parent)
     return archived
 
 
@@ -295,26 +299,9 @@ def _extract_from_latest(place: ArchiveFolder, key: bytes, part: str, work: Path
     try:
         place.refuse_absent()
         for archived in reversed(place.archives()):
-            if _extract_part(place, archived, key, part, work) and is_intact(work / part):
-                return archived
+            with suppress(BrokenArchive), place.reading(archived) as file:  # an older archive may be sound
+                if archive.pick(FrameReader(file, key), part, work) and is_intact(work / part):
+                    return archived
     except OSError as unread:
         raise ValueError(UNREAD.format(why(unread))) from unread
     raise ValueError(NOWHERE.format(place.url))
-
-
-def _extract_part(place: ArchiveFolder, archived: str, key: bytes, part: str, work: Path) -> bool:
-    """Whether the part was extracted; False for a broken archive, as an older one may be sound."""
-    try:
-        with place.reading(archived) as opened:
-            return archive.pick(FrameReader(opened, key), part, work)
-    except BrokenArchive:
-        return False
-
-
-def _move_file(picked: Path, file: Path) -> None:
-    """Flush to disk before the rename, as for every stored file."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with picked.open("rb") as opened:
-        os.fsync(opened.fileno())
-    picked.replace(file)
-    settle(file.parent)

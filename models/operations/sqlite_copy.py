@@ -17,7 +17,7 @@ from models.store.files import settle
 
 PART, WHOLE = "database.sqlite.gz", ".sqlite"
 SCRATCH = "terpulihkan.sqlite"
-SIDES = ("-wal", "-shm", "-journal")  # journal files beside the database
+SIDES = ("-wal", "-shm", "-journal")  # suffixes of the journal files of the database
 DAMAGED = "Berkas basis data di dalam cadangan rusak."
 MALFORMED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 BROKEN = "berkas basis data rusak; pulihkan dari cadangan"

@@ -65,7 +65,7 @@ def file_faults(files: Path) -> list[FileFault]:
     named = list(_named_files())
     unsound = [(path, what, case) for path, what, case in named if not is_intact(files / path)]
     broken = [FileFault(path, CHANGED if (files / path).exists() else GONE, what, case) for path, what, case in unsound]
-    # Without a row: left by an act that failed after writing, or placed there by hand.
+    # Without a row: left by an act that failed after writing, or placed there by a person.
     stored = {path.relative_to(files).as_posix() for path in files.rglob("*") if path.is_file()}
     orphans = sorted(stored - {path for path, _, _ in named})
     return [*broken, *(FileFault(path, ORPHAN) for path in orphans)]

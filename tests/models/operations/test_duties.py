@@ -194,7 +194,7 @@ def test_sheets_of_before_are_found_in_the_history_and_looked_for_once(office: O
 def test_a_key_that_is_gone_or_open_to_others_is_told_while_the_panel_still_serves(office: Office, look: Look) -> None:
     """The next start would refuse: before it, somebody can still bring the key back."""
     key = office.path.parent / seal.KEY
-    assert look()["key"] == Finding(WELL, environment_checks.KEPT)
+    assert look()["key"] == Finding(WELL, environment_checks.PRIVATE)
     key.chmod(0o644)
     assert look()["key"] == Finding(WRONG, environment_checks.READABLE.format(path=key))
     key.unlink()
@@ -247,7 +247,7 @@ def test_letters_that_were_given_up_are_told_for_a_day_but_for_those_of_troubles
     for row in QueuedEmail.select().where(QueuedEmail.key != "b"):
         queue.withhold(row, "Gagal.", now(), queue.GIVEN_UP)
     assert look()["letters"] == Finding(WRONG, "1 surel gagal dikirim dalam 24 jam terakhir.")
-    QueuedEmail.update(next_at=now() + queue.ADDRESS_KEPT - timedelta(hours=25)).execute()
+    QueuedEmail.update(next_at=now() + queue.ADDRESS_RETENTION - timedelta(hours=25)).execute()
     assert look()["letters"].state != WRONG
 
 

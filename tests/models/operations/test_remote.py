@@ -11,7 +11,7 @@ import pytest
 from models import digest
 from models.complaint.paper import Attachment
 from models.operations import archive as keys
-from models.operations.backup_location import CHANGED, NO_ROOM, NOT_THERE, REFUSED, STRANGER, UNPROVEN, archive_name
+from models.operations.backup_location import CHANGED, NO_ROOM, NOT_THERE, REFUSED, UNKNOWN_HOST, UNPROVEN, archive_name
 from models.operations.backup_making import Source
 from models.operations.restore import MADE_AT_START, TO_REACH_IT
 from models.store.backups import last_good, last_try
@@ -239,7 +239,7 @@ def test_nothing_is_sent_to_a_stranger_nor_by_one(store: SshFolder, source: Sour
     assert CHANGED.format("127.0.0.1") in refusal(store.flask(source.var, "backup", "--to", store.url))
     (home / "known_hosts").unlink()
     there = f"[127.0.0.1]:{store.wire.port}"
-    assert STRANGER.format(there) in refusal(store.flask(source.var, "backup", "--to", store.url))
+    assert UNKNOWN_HOST.format(there) in refusal(store.flask(source.var, "backup", "--to", store.url))
     store.furnish(source.var)  # known again
     (home / "id_ed25519").write_bytes(other.read_bytes())
     assert REFUSED in refusal(store.flask(source.var, "backup", "--to", store.url))
