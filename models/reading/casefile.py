@@ -113,7 +113,10 @@ def identity_heads() -> list[str]:
 
 def identities(ids: Sequence[int], who: Viewer) -> dict[int, list[str]]:
     """The cells of each of these cases: all its persons, with masked values where the user has no right."""
-    rights, seals = _rights(ids, who), open_seals(ids)
+    asked = (may_find(who, "phone").alias("p"), may_find(who, "nik").alias("n"), Complaint.anonymous)
+    rows = Complaint.select(Complaint.id, *asked).where(Complaint.id.in_(list(ids))).tuples()
+    rights = {case: Rights(*map(bool, rest)) for case, *rest in rows}
+    seals = open_seals(ids)
     people = {(p.complaint_id, p.kind): p for p in Person.select().where(Person.complaint.in_(list(ids)))}
     return {
         case: [
@@ -121,12 +124,6 @@ def identities(ids: Sequence[int], who: Viewer) -> dict[int, list[str]]:
         ]
         for case in rights
     }
-
-
-def _rights(ids: Sequence[int], who: Viewer) -> Mapping[int, Rights]:
-    asked = (may_find(who, "phone").alias("p"), may_find(who, "nik").alias("n"), Complaint.anonymous)
-    rows = Complaint.select(Complaint.id, *asked).where(Complaint.id.in_(list(ids))).tuples()
-    return {case: Rights(*map(bool, rest)) for case, *rest in rows}
 
 
 def _cells(person: Person | None, seal: Seal | None, rights: Rights, kind: str) -> list[str]:

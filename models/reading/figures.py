@@ -128,7 +128,7 @@ class RecapFigure:
     which: Condition
     short: str = ""  # column heading
     apart: bool = False
-    beside: str = ""  # key of the figure on which this depends: hidden if that is zero
+    depends_on: str = ""  # key of the figure on which this depends: hidden if that is zero
 
     def condition(self, period: Period, at: datetime) -> Any:
         counted = self.which(period, at)
@@ -168,34 +168,36 @@ def _elsewhere(word: str) -> Any:
 
 def _of_others(key: str, words: str, base: str, which: Any, short: str = "") -> RecapFigure:
     """A figure about cases of other institutions; hidden if there are none."""
-    return RecapFigure(key, f"Urusan instansi lain, {words}", base, of(OTHERS, which), short, apart=True, beside=key)
+    return RecapFigure(
+        key, f"Urusan instansi lain, {words}", base, of(OTHERS, which), short, apart=True, depends_on=key
+    )
 
 
-CAME, UNTOLD_DAY = "Dari yang masuk:", "tanggal jawabnya tidak tercatat"
+CAME, NO_DAY = "Dari yang masuk:", "tanggal jawabnya tidak tercatat"
 FIGURES: tuple[RecapFigure, ...] = (
     RecapFigure("masuk", "Masuk", RECEIVED, of(OWN)),
-    RecapFigure("masuk-sop", f"{CAME} ditangani menurut SOP", RECEIVED, of(BY_SOP), "Menurut SOP", beside="luar"),
-    RecapFigure("luar", f"{CAME} selesai di luar panel", RECEIVED, of(IS_OUTSIDE), "Di luar panel", beside="luar"),
+    RecapFigure("masuk-sop", f"{CAME} ditangani menurut SOP", RECEIVED, of(BY_SOP), "Menurut SOP", depends_on="luar"),
+    RecapFigure("luar", f"{CAME} selesai di luar panel", RECEIVED, of(IS_OUTSIDE), "Di luar panel", depends_on="luar"),
     RecapFigure("selesai", "Berakhir", ENDED, of(OWN, ENDED_ON_A_DAY)),
-    RecapFigure("selesai-sop", "Dari yang berakhir: menurut SOP", ENDED, of(BY_SOP), beside="selesai-luar"),
+    RecapFigure("selesai-sop", "Dari yang berakhir: menurut SOP", ENDED, of(BY_SOP), depends_on="selesai-luar"),
     RecapFigure(
         "selesai-luar",
         "Dari yang berakhir: dijawab di luar panel",
         ENDED,
         of(IS_OUTSIDE, ENDED_ON_A_DAY),
-        beside="selesai-luar",
+        depends_on="selesai-luar",
     ),
     RecapFigure("terbuka", "Masih terbuka pada akhir rentang", STILL_OPEN, of(OWN, ENDED_ON_A_DAY), "Masih terbuka"),
     RecapFigure("lama", f"Terbuka lebih dari {LONG} hari", STILL_OPEN, _long_open),
     RecapFigure("lewat-sop", f"{CAME} pernah lewat standar waktu SOP", RECEIVED, _late_by_row, "Pernah lewat SOP"),
     RecapFigure("lewat-peraturan", f"{CAME} lewat batas peraturan", RECEIVED, _late_by_law, "Lewat batas"),
-    RecapFigure("impor", f"{CAME} dari berkas impor", RECEIVED, of(OWN, Complaint.imported), beside="impor"),
+    RecapFigure("impor", f"{CAME} dari berkas impor", RECEIVED, of(OWN, Complaint.imported), depends_on="impor"),
     RecapFigure(
         "luar-tanpa-tanggal",
-        f"{CAME} selesai di luar panel, {UNTOLD_DAY}",
+        f"{CAME} selesai di luar panel, {NO_DAY}",
         RECEIVED,
         of(IS_OUTSIDE, _elsewhere(UNDATED)),
-        beside="luar-tanpa-tanggal",
+        depends_on="luar-tanpa-tanggal",
     ),
     RecapFigure("keberatan", "Pengadu keberatan atas hasilnya", OBJECTED, of(THROUGH_ROWS)),
     RecapFigure("janji", "Dengan janji tindak lanjut baru", PROMISED, of(THROUGH_ROWS)),
@@ -203,7 +205,7 @@ FIGURES: tuple[RecapFigure, ...] = (
     _of_others("lain", "diterima", RECEIVED, OTHERS, "Instansi lain"),
     _of_others("lain-dijawab", "dijawab atau diteruskan", ENDED, ENDED_ON_A_DAY, "Lain dijawab"),
     _of_others("lain-belum", "belum dijawab menurut berkas", RECEIVED, _elsewhere(UNANSWERED)),
-    _of_others("lain-tanpa-tanggal", UNTOLD_DAY, RECEIVED, Complaint.elsewhere.in_(["", UNDATED])),
+    _of_others("lain-tanpa-tanggal", NO_DAY, RECEIVED, Complaint.elsewhere.in_(["", UNDATED])),
     RecapFigure("duplikat", "Duplikat", RECEIVED, of(Complaint.state == DUPLICATED), apart=True),
     RecapFigure("batal", "Register dibatalkan", RECEIVED, of(Complaint.state == VOIDED), apart=True),
 )
@@ -260,7 +262,7 @@ BY_KEY[ENDED_LATE] = RecapFigure(ENDED_LATE, "Berakhir terlambat", ENDED, _late_
 
 
 Name = int | str | None
-NOBODY = ""  # value in URLs for cases without one
+NO_VALUE = ""  # value in URLs for cases without one
 
 
 @dataclass(frozen=True)
@@ -274,12 +276,12 @@ class Part:
     unknown: str = "Belum diketahui"
     figures: tuple[str, ...] = OF_PARTS
     area: bool = False  # kelurahan are grouped by kecamatan
-    kept_order: bool = False  # in the order of `names`, not by count
+    own_order: bool = False  # in the order of `names`, not by count
     is_optional: bool = False  # hidden if no case has a value
 
     def condition(self, value: str) -> Any:
         """Condition: the case has this value of a URL."""
-        if value == NOBODY:
+        if value == NO_VALUE:
             return self.column.is_null()
         if self.area:
             return self.column.in_(Kelurahan.select(Kelurahan.id).where(Kelurahan.kecamatan == value))
@@ -287,7 +289,7 @@ class Part:
 
     def name_of(self, value: str) -> str | None:
         """The name of a URL value; None if there is no such value."""
-        if value == NOBODY:
+        if value == NO_VALUE:
             return self.unknown
         return {str(key): name for key, name in self.names().items()}.get(value)
 
@@ -315,21 +317,21 @@ def _states() -> Mapping[Name, str]:
 def value_of(part: "Part", value: Name, areas: Mapping[int, str]) -> str:
     """The URL value for a value of the part's column."""
     if value is None:
-        return NOBODY
+        return NO_VALUE
     return areas[int(value)] if part.area else str(value)
 
 
-UNITLESS, UNTOLD = "Belum atau tidak didisposisikan", "Tidak tercatat"
+UNITLESS, UNRECORDED = "Belum atau tidak didisposisikan", "Tidak tercatat"
 PARTS: tuple[Part, ...] = (
     Part("unit", "Unit kerja", Complaint.unit, _rows_of(Division), UNITLESS),
     Part("kategori", "Kategori", Complaint.category, _rows_of(Category)),
-    Part("klasifikasi", "Klasifikasi", Complaint.law_class, _classes, kept_order=True),
+    Part("klasifikasi", "Klasifikasi", Complaint.law_class, _classes, own_order=True),
     Part("media", "Media pengaduan", Complaint.medium, _rows_of(Medium)),
     Part("kecamatan", "Kecamatan", Complaint.kelurahan, _kecamatan, area=True),
     Part("kelurahan", "Kelurahan", Complaint.kelurahan, _rows_of(Kelurahan)),
-    Part("instansi", "Instansi", Complaint.institution, _rows_of(Institution), UNTOLD, is_optional=True),
-    Part("topik", "Topik", Complaint.topic, _rows_of(Topic), UNTOLD, is_optional=True),
-    Part("status", "Status sekarang", Complaint.state, _states, figures=("masuk",), kept_order=True),
-    Part("akhir", "Cara berakhir", Complaint.state, _states, figures=("selesai",), kept_order=True),
+    Part("instansi", "Instansi", Complaint.institution, _rows_of(Institution), UNRECORDED, is_optional=True),
+    Part("topik", "Topik", Complaint.topic, _rows_of(Topic), UNRECORDED, is_optional=True),
+    Part("status", "Status sekarang", Complaint.state, _states, figures=("masuk",), own_order=True),
+    Part("akhir", "Cara berakhir", Complaint.state, _states, figures=("selesai",), own_order=True),
 )
 PART_BY_KEY = {part.key: part for part in PARTS}

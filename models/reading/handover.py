@@ -20,7 +20,7 @@ from sop.procedure import BIDANG, PETUGAS, Transition
 from sop.vocabulary import vocabulary
 
 HOLDS: dict[str, Callable[[Any], Any]] = {"assigned": is_given_to, "kept": is_petugas_of}  # by the values of GIVES
-KEPT_BY = petugas_of()
+KEEPER = petugas_of()
 WORDS = {"assigned": "pengaduan ditugaskan kepadanya", "kept": "pengaduan yang dipegangnya sebagai petugas"}
 
 
@@ -96,8 +96,8 @@ def _counted(step: Transition, where: Any, who: Viewer | None = None) -> Iterabl
     """(user, count) of the cases that meet a condition, by assignee or keeper."""
     if step.gives == "kept":
         query = (visible(who.user, Complaint, who) if who else Complaint.select()).where(where)
-        query = query.where(KEPT_BY.is_null(False))
-        return list(query.select(KEPT_BY, pw.fn.COUNT(Complaint.id)).group_by(KEPT_BY).tuples())
+        query = query.where(KEEPER.is_null(False))
+        return list(query.select(KEEPER, pw.fn.COUNT(Complaint.id)).group_by(KEEPER).tuples())
     current = (Addressee.complaint == Complaint.id) & (Addressee.leg == Complaint.leg) & Addressee.handles
     query = Addressee.select(Addressee.user, pw.fn.COUNT(Complaint.id)).join(Complaint, on=current)
     return list(query.where(where).group_by(Addressee.user).tuples())

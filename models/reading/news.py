@@ -35,12 +35,12 @@ def news_on(ids: Sequence[int], who: Viewer, at: datetime, office_clock: Callabl
     """The news of those of these cases that the user has; all must be visible to him. One statement."""
     if not ids or not who.lanes:
         return {}
-    deeds: dict[int, list[PastAct]] = {}
+    acts: dict[int, list[PastAct]] = {}
     has: dict[int, set[str]] = {}
-    for case, turn, assigned, kept, act, by, name, when, moved, beside in _deeds_of(who, ids):
-        deeds.setdefault(case, []).append(PastAct(act, by, name, when, bool(moved), bool(beside)))
-        has[case] = {way for way, holds in zip((TURN, *GIVES), (turn, assigned, kept), strict=True) if holds}
-    news = {case: news_of(done, who.user.id, has=has[case], at=at, clock=office_clock) for case, done in deeds.items()}
+    for case, turn, assigned, entrusted, act, by, name, when, moved, by_other_unit in _past_acts_of(who, ids):
+        acts.setdefault(case, []).append(PastAct(act, by, name, when, bool(moved), bool(by_other_unit)))
+        has[case] = {way for way, holds in zip((TURN, *GIVES), (turn, assigned, entrusted), strict=True) if holds}
+    news = {case: news_of(done, who.user.id, has=has[case], at=at, clock=office_clock) for case, done in acts.items()}
     return {case: marks for case, marks in news.items() if marks}
 
 
@@ -48,13 +48,13 @@ def _is_entrusted(who: Viewer) -> Any:
     return (Complaint.keeper == who.user) & Complaint.state.in_(list(vocabulary().open_states))
 
 
-def _deeds_of(who: Viewer, ids: Sequence[int]) -> Any:
+def _past_acts_of(who: Viewer, ids: Sequence[int]) -> Any:
     """The acts of the present rounds of these cases, oldest first."""
     turn, assigned = queue.has_next(who), is_addressed(Addressee.handles & (Addressee.user == who.user))
-    beside = (User.role == BIDANG) & (User.division != Complaint.unit)
+    by_other_unit = (User.role == BIDANG) & (User.division != Complaint.unit)
     moved = pw.Case(None, [(Event.state_from != Event.state_to, 1)], 0)  # a bare comparison would be read as text
-    deed = (Event.act, Event.user, Event.who, Event.at, moved, beside)
-    query = Event.select(Event.complaint, turn, assigned, _is_entrusted(who), *deed)
+    past_act = (Event.act, Event.user, Event.who, Event.at, moved, by_other_unit)
+    query = Event.select(Event.complaint, turn, assigned, _is_entrusted(who), *past_act)
     query = query.join(Complaint, on=HERE).join_from(Event, User, pw.JOIN.LEFT_OUTER)
     asked = Event.complaint.in_(list(ids)) & Event.act.in_(list(vocabulary().acts)) & (turn | _is_entrusted(who))
     return query.where(asked).order_by(Event.id).tuples()

@@ -28,7 +28,7 @@ ALONE: dict[str, Callable[[Any], Any]] = {
     "berkadar pengawasan": lambda case: case.law_class == "berkadar",
     "pernah dikembalikan": lambda case: case.revision > 1,
 }
-MOST_LISTED = 1_000  # limit of counts beside lists and on cards; above it the page says "lebih dari"
+MOST_LISTED = 1_000  # limit of counts in lists and on cards; above it the page says "lebih dari"
 MOST_COUNTED = 999  # limit of counts in the menu
 
 
@@ -259,11 +259,6 @@ def _was_done(act: Transition) -> pw.Expression:
     return pw.fn.EXISTS(model.select(pw.SQL("1")).where(made & current(model, "round")))
 
 
-def gives_by_name() -> Transition:
-    """The act by which the head of a unit assigns a case to members of his staff."""
-    return next(step for step in vocabulary().transitions.values() if step.gives == "assigned")
-
-
 def is_given_to(user: Any) -> Any:
     """Condition: the case is handled by its unit, or paused there, and is assigned to this user by name."""
     with_unit = [key for key in vocabulary().open_states if vocabulary().transitions[key].actor == BIDANG]
@@ -277,7 +272,10 @@ def assigned_queue(who: Viewer, at: datetime) -> Waiting | None:
         return None
     query = visible(who.user, Complaint, who).where(is_given_to(who.user))
     numbers = query.select(pw.fn.COUNT(Complaint.id), *pressing_sums(at)).tuples().get()
-    return Waiting(gives_by_name(), *numbers) if numbers[0] or not who.heads else None
+    if who.heads and not numbers[0]:
+        return None
+    assigning_act = next(step for step in vocabulary().transitions.values() if step.gives == "assigned")
+    return Waiting(assigning_act, *numbers)
 
 
 def assignees_of(complaints: Iterable[Complaint]) -> dict[int, list[str]]:

@@ -18,7 +18,7 @@ from models.reading.figures import (
     BY_KEY,
     FIGURES,
     FOUND_BY_RECORDS,
-    NOBODY,
+    NO_VALUE,
     OF_PARTS,
     PARTS,
     Name,
@@ -49,9 +49,9 @@ class FigureLine:
 
 
 def listed_lines(lines: Iterable[FigureLine]) -> list[FigureLine]:
-    """The lines without those whose `beside` figure is zero in all three ranges."""
+    """The lines without those whose `depends_on` figure is zero in all three ranges."""
     by_key = {line.figure.key: line for line in lines}
-    return [line for line in by_key.values() if not line.figure.beside or by_key[line.figure.beside].is_any]
+    return [line for line in by_key.values() if not line.figure.depends_on or by_key[line.figure.depends_on].is_any]
 
 
 def listed_figures(lines: Iterable[FigureLine], keys: Iterable[str] = OF_PARTS) -> list[RecapFigure]:
@@ -86,9 +86,9 @@ class PartTable:
 
     @property
     def listed_figures(self) -> list[RecapFigure]:
-        """The figures to list: without those whose `beside` figure is zero in every line."""
+        """The figures to list: without those whose `depends_on` figure is zero in every line."""
         nonzero = {key for place, key in enumerate(self.part.figures) if any(line.counts[place] for line in self.lines)}
-        return [figure for figure in self.figures if not figure.beside or figure.beside in nonzero]
+        return [figure for figure in self.figures if not figure.depends_on or figure.depends_on in nonzero]
 
     def columns(self, listed: Collection[RecapFigure]) -> list[tuple[int, RecapFigure]]:
         """The listed figures, each with its index in a line's counts."""
@@ -220,11 +220,11 @@ def counts_by_value(part: Part, cases: Iterable[CountedCases], areas: Mapping[in
 def _table(part: Part, cases: Iterable[CountedCases], areas: Mapping[int, str]) -> PartTable:
     """The lines of the values with counts: largest first, or in the part's order."""
     by_value = counts_by_value(part, cases, areas)
-    names = {**{str(key): name for key, name in part.names().items()}, NOBODY: part.unknown}
+    names = {**{str(key): name for key, name in part.names().items()}, NO_VALUE: part.unknown}
     counts = {value: tuple(by_value[value][key] for key in part.figures) for value in by_value}
     lines = [PartLine(value, name, counts[value]) for value, name in names.items() if any(counts.get(value, ()))]
-    if part.is_optional and all(line.value == NOBODY for line in lines):
+    if part.is_optional and all(line.value == NO_VALUE for line in lines):
         return PartTable(part, ())  # no case has a value
-    if not part.kept_order:
+    if not part.own_order:
         lines.sort(key=lambda line: ([-count for count in line.counts], line.name))
     return PartTable(part, tuple(lines))

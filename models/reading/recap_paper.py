@@ -19,7 +19,7 @@ from models.office.identity import require_identity
 from models.office.lists import Category, Kelurahan, Medium
 from models.office.people import User, posts_by_unit, signatory, title_of
 from models.office.settings import values
-from models.reading.figures import BY_KEY, DEFINITION, NOBODY, OF_PARTS, PART_BY_KEY, Part, kecamatan_by_kelurahan
+from models.reading.figures import BY_KEY, DEFINITION, NO_VALUE, OF_PARTS, PART_BY_KEY, Part, kecamatan_by_kelurahan
 from models.reading.period import Period
 from models.reading.recap import (
     CountedCases,
@@ -127,9 +127,9 @@ def content_of_recap(paper: RecapPaper) -> Content:
 
 
 FEWEST = 3  # received cases of a line, own and others'; lines below it are merged into the rest
-TOLD_BY = ("unit", "kategori", "klasifikasi", "media", "kecamatan", "kelurahan", "instansi")
+PRINTED_PARTS = ("unit", "kategori", "klasifikasi", "media", "kecamatan", "kelurahan", "instansi")
 REST = "Lainnya, belum diketahui, dan rahasia"
-COLUMNS = (*dict.fromkeys(PART_BY_KEY[key].column for key in TOLD_BY), Complaint.secrecy)
+COLUMNS = (*dict.fromkeys(PART_BY_KEY[key].column for key in PRINTED_PARTS), Complaint.secrecy)
 Counts = tuple[int, ...]  # in the order of OF_PARTS
 
 
@@ -161,7 +161,7 @@ def discreet_recap(who: Viewer, period: Period, at: datetime) -> DiscreetRecap:
         whole, areas = {line.figure.key: line.now for line in lines}, kecamatan_by_kelurahan()
         sums = tuple(whole[key] for key in OF_PARTS)
         shown_parts = [
-            PART_BY_KEY[key] for key in TOLD_BY if not PART_BY_KEY[key].is_optional or PART_BY_KEY[key].names()
+            PART_BY_KEY[key] for key in PRINTED_PARTS if not PART_BY_KEY[key].is_optional or PART_BY_KEY[key].names()
         ]
         parts = tuple(_table(part, plain, sums, areas) for part in shown_parts)
     return DiscreetRecap(lines, rows, parts)
@@ -200,9 +200,9 @@ def _table(part: Part, plain: Iterable[CountedCases], sums: Counts, areas: Mappi
 
 
 def always_in_rest(part: Part) -> str:
-    """The ordinary value of a part that is always counted in the rest: NOBODY if the column may be empty."""
+    """The ordinary value of a part that is always counted in the rest: NO_VALUE if the column may be empty."""
     if part.column.null:
-        return NOBODY
+        return NO_VALUE
     masters = {"kategori": Category.select().where(Category.secrecy.not_in(sorted(LOGGED))), "media": Medium.select()}
     if part.key in masters:
         return str(max(row.id for row in masters[part.key]))

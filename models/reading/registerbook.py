@@ -116,7 +116,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2200
 FAR = f"Isi tanggal antara tahun {FIRST_YEAR} dan {LAST_YEAR}."
 WIDE = "Rentang paling panjang tiga tahun. Pilih rentang yang lebih pendek."
 MANY = "Rentang ini memuat {count} pengaduan; paling banyak {most} dalam satu buku. Pilih rentang yang lebih pendek."
-BESIDE = ("nota_dinas", "berita_acara")  # the series listed in the column with further numbers
+FURTHER_SERIES = ("nota_dinas", "berita_acara")  # listed in the column after the register number
 
 
 def register_objection(first: date | None, last: date | None) -> str:
@@ -169,7 +169,7 @@ def _further_numbers(ids: Iterable[int]) -> dict[int, list[str]]:
     """The numbers of Nota Dinas and Berita Acara of these cases."""
     numbers: dict[int, list[str]] = {}
     taken = Number.select(Number.complaint, number_text()).where(
-        Number.complaint.in_(list(ids)) & Number.series.in_(BESIDE)
+        Number.complaint.in_(list(ids)) & Number.series.in_(FURTHER_SERIES)
     )
     for case, text in taken.order_by(Number.id).tuples():
         numbers.setdefault(case, []).append(text)

@@ -6,7 +6,7 @@ E-mails about a password link are sent regardless of the user's choice, as anoth
 import logging
 import re
 import threading
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -124,18 +124,15 @@ class NewsCounts:
 
 def returns_since(place: NotifiedUpTo, at: datetime, last: int) -> RecentReturns:
     """Cases returned or late since `place`, up to the moment `at` and the event `last`."""
+    # A range of event ids is the most selective key.
+    entries = (Event.id > place.event) & (Event.id <= last) & Event.act.in_(list(_returning()))
+    rows = Event.select(Event.id, Event.complaint, Event.user, Event.at).where(entries).tuples()
+    returned = [(entry, case, by) for entry, case, by, when in rows if when > at - FORGOTTEN]
     since = max(place.until, at - FORGOTTEN)
     limits = (Complaint.row_due_at, Complaint.legal_due_at)
     late = _within(limits[0], since, at) | _within(limits[1], since, at)
     passed = Complaint.select(Complaint.id, *limits).where(Complaint.state.in_(sorted(vocabulary().open_states)) & late)
-    return RecentReturns(_returned(place.event, last, at - FORGOTTEN), list(passed.tuples()))
-
-
-def _returned(before: int, last: int, since: datetime) -> list[tuple[int, int, int]]:
-    """Returns in a range of event ids: the most selective key."""
-    entries = (Event.id > before) & (Event.id <= last) & Event.act.in_(list(_returning()))
-    rows = Event.select(Event.id, Event.complaint, Event.user, Event.at).where(entries).tuples()
-    return [(entry, case, by) for entry, case, by, when in rows if when > since]
+    return RecentReturns(returned, list(passed.tuples()))
 
 
 def _within(limit: pw.Field, since: datetime, at: datetime) -> Any:
@@ -202,10 +199,6 @@ PAST = "Waktunya sudah lewat."
 NOTHING = "Tidak ada lagi yang menunggu penerimanya."
 
 
-def event_of(happened: NewsCounts) -> str:
-    return AS_EVENT.format(back=happened.back, late=happened.late)
-
-
 def morning_email(email: QueuedEmail, at: datetime) -> ReadyEmail | WithheldEmail:
     """The daily e-mail: the figures at the moment of sending; withheld after the day for which it was queued."""
     day = at.astimezone(WIB).date()
@@ -269,7 +262,7 @@ def run_staff_emails(stop: threading.Event, *, pause: float = PAUSE) -> None:
             with database.connection_context():
                 queue_due_emails(now())
         except (OSError, ValueError, *DATABASE_ERRORS) as trouble:
-            log.error("staff are told later: %s", type(trouble).__name__)
+            log.error("staff are notified later: %s", type(trouble).__name__)
 
 
 def queue_due_emails(at: datetime) -> None:
@@ -280,7 +273,9 @@ def queue_due_emails(at: datetime) -> None:
         return
     marks = marks_of(choice.user for choice in choices)
     now_at = NotifiedUpTo(at.astimezone(WIB).date(), at, Event.select(pw.fn.MAX(Event.id)).scalar() or 0)
-    recent = returns_since(_oldest(marks, now_at), at, now_at.event)
+    places = [now_at, *marks.values()]
+    oldest = NotifiedUpTo(now_at.day, min(place.until for place in places), min(place.event for place in places))
+    recent = returns_since(oldest, at, now_at.event)  # up to the earliest mark all e-mails are queued
     moves = [
         (choice.user, before, *_due_emails(choice, before, now_at, recent))
         for choice in choices
@@ -303,12 +298,6 @@ def _has_begun(place: NotifiedUpTo) -> bool:
     return span is None or place.until >= span[0]
 
 
-def _oldest(marks: Mapping[int, NotifiedUpTo], now_at: NotifiedUpTo) -> NotifiedUpTo:
-    """The earliest of all marks: up to it all e-mails are queued."""
-    places = [now_at, *marks.values()]
-    return NotifiedUpTo(now_at.day, min(place.until for place in places), min(place.event for place in places))
-
-
 def _due_emails(
     choice: EmailChoice, before: NotifiedUpTo, now_at: NotifiedUpTo, recent: RecentReturns
 ) -> tuple[NotifiedUpTo, list[NewEmail]]:
@@ -323,7 +312,13 @@ def _due_emails(
         emails.append(NewEmail(f"{DAILY}/{user.id}/{now_at.day}", DAILY, user=user.id))
     if choice.at_once and _has_news_lately(user, at):
         return NotifiedUpTo(after.day, before.until, before.event), emails
-    return after, [*emails, *(_news(who, before, at, recent) if choice.at_once else ())]
+    if choice.at_once:
+        counts = news_counts_of(who, recent, before, at)
+        if counts.back or counts.late:
+            key = f"{AT_ONCE}/{user.id}/{before.event}/{before.until.isoformat()}"
+            event = AS_EVENT.format(back=counts.back, late=counts.late)
+            emails.append(NewEmail(key, AT_ONCE, event, user=user.id))
+    return after, emails
 
 
 def _has_news_lately(user: User, at: datetime) -> bool:
@@ -331,11 +326,3 @@ def _has_news_lately(user: User, at: datetime) -> bool:
     lately = (QueuedEmail.state == WAITING) | QueuedEmail.queued_at.between(at - COLLECTED, at)
     same = (QueuedEmail.user == user) & (QueuedEmail.kind == AT_ONCE)
     return bool(QueuedEmail.select().where(same & lately).exists())
-
-
-def _news(who: Viewer, before: NotifiedUpTo, at: datetime, recent: RecentReturns) -> list[NewEmail]:
-    happened = news_counts_of(who, recent, before, at)
-    if not (happened.back or happened.late):
-        return []
-    key = f"{AT_ONCE}/{who.user.id}/{before.event}/{before.until.isoformat()}"
-    return [NewEmail(key, AT_ONCE, event_of(happened), user=who.user.id)]

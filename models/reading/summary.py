@@ -152,12 +152,13 @@ def _came(day: int, hour: int, period: Period, at: datetime) -> Any:
     return TIMED & reduce(or_, spans, FALSE)
 
 
-def _figure(day: int, hour: int) -> RecapFigure:
-    label = f"Masuk {WEEKDAYS[day]} pukul {hour_words(hour)}"
-    return RecapFigure(hour_key(day, hour), label, RECEIVED, partial(_came, day, hour))
-
-
-BY_HOUR = {hour_key(day, hour): _figure(day, hour) for day in range(len(WEEKDAYS)) for hour in HOURS}
+BY_HOUR = {
+    hour_key(day, hour): RecapFigure(
+        hour_key(day, hour), f"Masuk {WEEKDAYS[day]} pukul {hour_words(hour)}", RECEIVED, partial(_came, day, hour)
+    )
+    for day in range(len(WEEKDAYS))
+    for hour in HOURS
+}
 
 
 WAITED_ELSEWHERE = Complaint.imported & (Complaint.last_act == RECEIVE)  # no act of this office yet

@@ -13,7 +13,7 @@ from models.complaint.complaint import ANSWERED, UNANSWERED, Complaint, Run, is_
 from models.complaint.scope import Viewer, visible
 from models.reading.figures import (
     IS_OUTSIDE,
-    NOBODY,
+    NO_VALUE,
     OTHERS,
     OWN,
     PART_BY_KEY,
@@ -121,7 +121,7 @@ GROUPS = ("masuk-sop", "luar", "lain")  # the figures that count all of each gro
 BY_GROUP, BY_MONTH, OF_OTHERS = "Kelompok", "Bulan diterima", "instansi"
 OWN_PARTS = ("unit", "topik")
 TABLE_KEYS = {BY_GROUP: "kelompok", BY_MONTH: "bulan", **{key: key for key in (*OWN_PARTS, OF_OTHERS)}}  # in addresses
-BESIDE = {  # by the figure of all: keys of the figures of answered, unanswered, and undated cases
+FIGURE_KEYS = {  # by the figure of all: keys of the figures of answered, unanswered, and undated cases
     "masuk": ("dijawab", "belum", "luar-tanpa-tanggal"),
     "masuk-sop": ("dijawab-sop", "belum", ""),
     "luar": ("dijawab-luar", "", "luar-tanpa-tanggal"),
@@ -165,12 +165,12 @@ class AnswerLine:
     times: AnswerTimes
     of: str
     period: Period
-    value: str = NOBODY
+    value: str = NO_VALUE
 
     @property
     def counts(self) -> tuple[tuple[int | None, str], ...]:
         """Counts in the order of HEADS, each with the key of its figure, "" if there is none."""
-        answered, unanswered, undated = BESIDE[self.of]
+        answered, unanswered, undated = FIGURE_KEYS[self.of]
         t = self.times
         return (
             (t.count, self.of),
@@ -279,9 +279,9 @@ def _by_month(by_month: Mapping[tuple[int, int], _TimesBuilder], period: Period)
 def _by_part(by_value: Mapping[int | None, _TimesBuilder], part: Part, of: str, period: Period) -> AnswerTable:
     names = {**part.names(), None: part.unknown}
     lines = [
-        AnswerLine(names[value], times.done(), of, period, NOBODY if value is None else str(value))
+        AnswerLine(names[value], times.done(), of, period, NO_VALUE if value is None else str(value))
         for value, times in by_value.items()
     ]
     lines.sort(key=lambda line: (-line.times.count, line.name))
-    known = lines if any(line.value != NOBODY for line in lines) else []
+    known = lines if any(line.value != NO_VALUE for line in lines) else []
     return AnswerTable(part.title, tuple(known), part)

@@ -86,7 +86,7 @@ def test_a_number_of_another_series_has_no_place_in_the_column_of_nota_dinas_and
 
 
 def test_the_series_of_the_column_are_series_of_the_table():
-    assert set(registerbook.BESIDE) <= {step.series for step in vocabulary().transitions.values()}
+    assert set(registerbook.FURTHER_SERIES) <= {step.series for step in vocabulary().transitions.values()}
 
 
 @pytest.mark.parametrize("username", ["petugas", "petugas2", "kadis", "pengawas"])
