@@ -14,7 +14,7 @@ from admin.server.rate_limits import FILES, UNSAFE
 from admin.sign_in import signin
 from admin.sign_in.passwords import ANSWER, CODE_WANTED, own_objection, usable_passkeys
 from models.office.people import User
-from models.sign_in.session import NOTED_EVERY, Session, SessionStatus, record_use
+from models.sign_in.session import WRITTEN_EVERY, Session, SessionStatus, record_use
 from models.store.base import now
 from models.store.resource_limits import Work
 
@@ -127,8 +127,8 @@ def lock_seconds() -> int:
     row = sessions.session_row()
     if row is None or row.status(now()) is not SessionStatus.OPEN:
         return 0
-    minutes = -(-row.left(now()) // NOTED_EVERY)  # rounded up
-    return max(1, minutes) * int(NOTED_EVERY.total_seconds())
+    minutes = -(-row.left(now()) // WRITTEN_EVERY)  # rounded up
+    return max(1, minutes) * int(WRITTEN_EVERY.total_seconds())
 
 
 def _pending_request() -> PendingRequest:

@@ -23,10 +23,6 @@ ISSUER = "Panel Pengaduan"
 GROUP = 4
 
 
-def new_key() -> bytes:
-    return secrets.token_bytes(KEY_BYTES)
-
-
 def step_of(at: datetime) -> int:
     """The TOTP time step of a moment."""
     return int(at.timestamp()) // SECONDS
@@ -115,7 +111,7 @@ def _digits_of(typed: str) -> str:
 
 def begin_setup(user: User) -> bytes:
     """Store a new, unconfirmed key, replacing an unconfirmed one but never a confirmed one."""
-    key = new_key()
+    key = secrets.token_bytes(KEY_BYTES)
     begun = SecondFactor.insert(user=user, sealed_key=seal.ring().panel.close(_label(user.id), key))
     begun.on_conflict(
         conflict_target=(SecondFactor.user,),
@@ -153,24 +149,16 @@ def accept(user: User, typed: str) -> bool:
     bare = _digits_of(typed)
     if not CODE.fullmatch(bare):
         return False
+    # A single UPDATE each, so that of two requests with the same code one is accepted.
     if len(bare) == RECOVERY_DIGITS:
-        return _accept_recovery(user, bare)
+        same = (RecoveryCode.user == user) & (RecoveryCode.mark == _mark(user, bare))
+        return bool(RecoveryCode.update(used_at=now()).where(same & RecoveryCode.used_at.is_null()).execute())
     factor = factor_of(user)
-    return factor is not None and _accept_code(factor, bare)
-
-
-def _accept_code(factor: SecondFactor, typed: str) -> bool:
-    """A single UPDATE, so that of two requests with the same code one is accepted."""
-    step = matching_step(_open_key(factor), typed, now())
-    if step is None:
+    step = matching_step(_open_key(factor), bare, now()) if factor else None
+    if factor is None or step is None:
         return False
     unused = (SecondFactor.id == factor.id) & (SecondFactor.last_step < step)
     return bool(SecondFactor.update(last_step=step).where(unused).execute())
-
-
-def _accept_recovery(user: User, typed: str) -> bool:
-    this_one = (RecoveryCode.user == user) & (RecoveryCode.mark == _mark(user, typed)) & RecoveryCode.used_at.is_null()
-    return bool(RecoveryCode.update(used_at=now()).where(this_one).execute())
 
 
 def new_recovery_codes(user: User) -> list[str]:

@@ -29,7 +29,7 @@ def commonplaces() -> tuple[str, ...]:
     return tuple(json.loads(COMMONPLACES.read_text(encoding="utf-8")))
 
 
-ALONE, BESIDE_SECOND_FACTOR, LONGEST = 12, 8, 128  # characters
+ALONE, WITH_SECOND_FACTOR, LONGEST = 12, 8, 128  # characters
 FEWEST_KINDS = 5  # different characters
 ENOUGH = 6  # characters that must remain without the guessable parts
 LONG = 20  # characters from which a sentence of common words is a good password
@@ -60,18 +60,18 @@ class ReadPassword:
     """A normalised password: lower-case letters and digits only."""
 
     text: str
-    beside: int  # number of other characters
+    others: int  # number of other characters
 
     def without(self, pieces: Iterable[str]) -> "ReadPassword":
         text = self.text
         for piece in sorted(set(pieces), key=len, reverse=True):
             text = text.replace(piece, " ")
-        return ReadPassword(text.replace(" ", ""), self.beside)
+        return ReadPassword(text.replace(" ", ""), self.others)
 
-    def is_little_beside(self, pieces: Iterable[str]) -> bool:
+    def is_mostly(self, pieces: Iterable[str]) -> bool:
         """Whether it consists of some of the pieces and fewer than ENOUGH other characters."""
         rest = self.without(pieces)
-        return rest.text != self.text and len(rest.text) + rest.beside < ENOUGH
+        return rest.text != self.text and len(rest.text) + rest.others < ENOUGH
 
 
 def has_second_factor(person: User) -> bool:
@@ -81,7 +81,7 @@ def has_second_factor(person: User) -> bool:
 
 def shortest_for(person: User) -> int:
     """Minimum length of the user's password."""
-    return BESIDE_SECOND_FACTOR if has_second_factor(person) else ALONE
+    return WITH_SECOND_FACTOR if has_second_factor(person) else ALONE
 
 
 def length_sentence(person: User) -> str:
@@ -96,7 +96,7 @@ def objection(password: str, person: User) -> str:
         return REPEATED
     readings = [read(password), read(password.translate(DISGUISES))]
     for sentence, pieces in ((OWN, own_words(person)), (PLACE, place_words(person.division))):
-        if any(reading.is_little_beside(pieces) for reading in readings):
+        if any(reading.is_mostly(pieces) for reading in readings):
             return sentence
     if _is_common(password, readings):
         return COMMON
@@ -139,7 +139,7 @@ def _words(text: str | None) -> Iterator[str]:
 
 def _is_common(password: str, readings: list[ReadPassword]) -> bool:
     """Whether it is leaked, or made of common words, keyboard rows and years."""
-    if len(password) < LONG and any(reading.is_little_beside(_guesses(reading.text)) for reading in readings):
+    if len(password) < LONG and any(reading.is_mostly(_guesses(reading.text)) for reading in readings):
         return True
     variants = {password, password.casefold(), *(reading.text for reading in readings)}
     variants |= {text.strip("0123456789") for text in variants}

@@ -50,7 +50,7 @@ def _named_in(agent: str, names: tuple[tuple[str, str], ...]) -> str:
     return next((name for word, name in names if word in agent), "")
 
 
-RESULT_KEPT, RESULTS_CLEARED = timedelta(days=1), 200  # lifetime; how many expired ones are deleted at once
+RESULT_RETENTION, RESULTS_CLEARED = timedelta(days=1), 200  # lifetime; how many expired ones are deleted at once
 NOTHING = ("", None)
 
 
@@ -79,7 +79,7 @@ def store_result(session: str, what: str, content: object, at: datetime) -> str:
 def result_of(session: str, what: str, public_id: str, at: datetime) -> Any:
     """The stored result; None if it has expired or is not of this session and kind of page."""
     mine = (SessionResult.public_id == public_id) & (SessionResult.session == session)
-    row = SessionResult.get_or_none(mine & (SessionResult.made_at > at - RESULT_KEPT))
+    row = SessionResult.get_or_none(mine & (SessionResult.made_at > at - RESULT_RETENTION))
     with suppress(seal.BrokenSeal):
         page, content = json.loads(seal.ring().panel.open_text(f"result/{public_id}", row.content)) if row else NOTHING
         return content if page == what else None
@@ -98,15 +98,15 @@ def delete_results(sessions: Iterable[str]) -> None:
 
 def clear_results(at: datetime) -> None:
     """Delete some of the expired results."""
-    old = SessionResult.select(SessionResult.id).where(SessionResult.made_at <= at - RESULT_KEPT)
+    old = SessionResult.select(SessionResult.id).where(SessionResult.made_at <= at - RESULT_RETENTION)
     oldest = old.order_by(SessionResult.made_at).limit(RESULTS_CLEARED)
     SessionResult.delete().where(SessionResult.id.in_(oldest)).execute()
 
 
 LONGEST = timedelta(hours=8)  # from sign-in, even in constant use
-NOTED_EVERY = timedelta(minutes=1)  # minimum interval between two writes of the last use
+WRITTEN_EVERY = timedelta(minutes=1)  # minimum interval between two writes of the last use
 MOST_UNWRITTEN = 500  # sessions in memory while the disk is full
-KEPT, CLEARED = timedelta(days=30), 100  # how long an old row is retained; how many are deleted at once
+RETENTION, CLEARED = timedelta(days=30), 100  # how long an old row is retained; how many are deleted at once
 SIGNED_OUT, SIGNED_IN_ANEW, REOPENED = "keluar", "masuk lagi", "dibuka lagi dengan kata sandi"
 BY_ONESELF, BY_ADMIN, CHANGED = "diakhiri sendiri", "diakhiri pengelola", "kata sandi, peran, atau keaktifan berubah"
 FACTOR_CHANGED, CODE_TYPED = "faktor kedua berubah", "kode diketik"
@@ -180,7 +180,7 @@ class Session(Model):
             return SessionStatus.HALF if abs(at - self.begun) < HALF_OPEN else SessionStatus.OVER
         if abs(at - self.begun) >= LONGEST:
             return SessionStatus.SPENT
-        return SessionStatus.LOCKED if unused >= self.idle + NOTED_EVERY else SessionStatus.OPEN
+        return SessionStatus.LOCKED if unused >= self.idle + WRITTEN_EVERY else SessionStatus.OPEN
 
     def left(self, at: datetime) -> timedelta:
         """Time until it locks if it is not used."""
@@ -261,7 +261,7 @@ def _sessions() -> pw.ModelSelect:
 def record_use(row: Session, at: datetime) -> None:
     """Store the last use, at most once a minute. If the database is busy or full, do not wait: the process remembers it
     until it can be written."""
-    if abs(at - row.last_use) < NOTED_EVERY:
+    if abs(at - row.last_use) < WRITTEN_EVERY:
         return
     try:
         with without_waiting():
@@ -341,5 +341,5 @@ def _digest_of(cookie: str) -> str:
 def _delete_old(at: datetime) -> None:
     """Delete some of the old sessions and results."""
     clear_results(at)
-    old = Session.select(Session.id).where(Session.begun < at - KEPT).order_by(Session.begun).limit(CLEARED)
+    old = Session.select(Session.id).where(Session.begun < at - RETENTION).order_by(Session.begun).limit(CLEARED)
     Session.delete().where(Session.id.in_(old)).execute()

@@ -3,8 +3,8 @@
 Each attempt is counted as failed before its password is checked, and the count is reset once it was correct: of two
 hundred simultaneous attempts only the first few are checked. Counted are the name from this address, the name from any
 address, and the address with any name. From an address with an earlier sign-in only the first count applies, so that
-guessing from elsewhere does not lock the user out. While the disk is full, counts are kept in a file, see
-tries_on_full_disk.py.
+guessing from elsewhere does not lock the user out. While the disk is full, attempts are counted in a file, see
+attempts_on_full_disk.py.
 """
 
 from collections.abc import Iterable
@@ -169,13 +169,13 @@ def _count(counted: dict[str, Allowance], at: datetime) -> int:
 
 def _count_in_file(counted: dict[str, Allowance], at: datetime) -> int | None:
     """The same in the file on a full disk, None without the file. The file is locked among processes."""
-    with suppress(FileNotFoundError), attempts_on_full_disk.locked_counts() as beside:
-        rows = _rows(counted, at, beside)
+    with suppress(FileNotFoundError), attempts_on_full_disk.locked_counts() as in_file:
+        rows = _rows(counted, at, in_file)
         if seconds := _seconds_left(rows, counted, at):
             return seconds
         for key, allowance in counted.items():
             open_at = at + allowance.wait_after((rows[key].count if key in rows else 0) + 1)
-            beside[key] = beside.get(key, CountedInFile(0, at, at, at)).once_more(at, open_at)
+            in_file[key] = in_file.get(key, CountedInFile(0, at, at, at)).once_more(at, open_at)
         return 0
     return None
 
@@ -184,24 +184,24 @@ def _import_file() -> None:
     """Move the counts of the file into the tables; after a crash in between some count twice."""
     if not attempts_on_full_disk.rows():
         return
-    with attempts_on_full_disk.locked_counts() as beside:
+    with attempts_on_full_disk.locked_counts() as in_file:
         with database.atomic():
-            for key, row in beside.items():
+            for key, row in in_file.items():
                 if key.startswith(UNTOLD):
                     add_untold(int(key.removeprefix(UNTOLD)), row.count, row.first_at, row.last_at)
                 else:
                     _add_failures(key, row)
-        beside.clear()
+        in_file.clear()
 
 
 def _rows(
-    counted: Iterable[str], at: datetime, beside: attempts_on_full_disk.Rows | None = None
+    counted: Iterable[str], at: datetime, in_file: attempts_on_full_disk.Rows | None = None
 ) -> dict[str, FailedTries]:
-    """The rows of these keys, with the counts of the file (`beside`) added."""
+    """The rows of these keys, with the counts of the file (`in_file`) added."""
     stored = FailedTries.select().where(FailedTries.key.in_(list(counted)) & (FailedTries.last_at > at - FORGOTTEN))
     rows = {row.key: row for row in stored}
     for key in counted:
-        more = (beside or {}).get(key)
+        more = (in_file or {}).get(key)
         if more and more.last_at > at - FORGOTTEN:
             row = rows.setdefault(key, FailedTries(key=key, count=0, last_at=more.last_at, open_at=more.open_at))
             row.count += more.count
@@ -246,10 +246,10 @@ def record_failure(user: User | None, name: str, address: str | None) -> None:
                 add_untold(user.id, 1, at, at)
     except DATABASE_ERRORS as fault:
         refuse_unless_full(fault)
-        with suppress(FileNotFoundError), attempts_on_full_disk.locked_counts() as beside:
+        with suppress(FileNotFoundError), attempts_on_full_disk.locked_counts() as in_file:
             if user is not None:
                 key = f"{UNTOLD}{user.id}"
-                beside[key] = beside.get(key, CountedInFile(0, at, at, at)).once_more(at, at)
+                in_file[key] = in_file.get(key, CountedInFile(0, at, at, at)).once_more(at, at)
 
 
 def record_sign_in(user: User, address: str | None) -> str:
@@ -297,14 +297,14 @@ def _open_again(last_at: datetime, own_at: datetime | None, wait: timedelta) -> 
 def _forgive_in_file(name: str, address: str | None) -> None:
     """On a full disk only the counts of the file can be reset."""
     pair, counted = _pair(name, address), _counted(name, address)
-    with suppress(FileNotFoundError), attempts_on_full_disk.locked_counts() as beside:
-        own, rows = beside.pop(pair, None), _rows(counted, now(), beside)
+    with suppress(FileNotFoundError), attempts_on_full_disk.locked_counts() as in_file:
+        own, rows = in_file.pop(pair, None), _rows(counted, now(), in_file)
         if own is None:
             return
-        for key in counted.keys() & beside.keys():
+        for key in counted.keys() & in_file.keys():
             wait = counted[key].wait_after(rows[key].count - own.count)
-            open_at = _open_again(beside[key].last_at, own.last_at, wait)
-            beside[key] = replace(beside[key], count=beside[key].count - own.count, open_at=open_at)
+            open_at = _open_again(in_file[key].last_at, own.last_at, wait)
+            in_file[key] = replace(in_file[key], count=in_file[key].count - own.count, open_at=open_at)
 
 
 def _remember_place(user: User, address: str | None) -> None:

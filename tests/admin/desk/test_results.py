@@ -8,7 +8,7 @@ import time_machine
 from admin.door.sessions import GONE
 from models.complaint.complaint import Complaint
 from models.complaint.event import Event
-from models.sign_in.session import RESULT_KEPT, SessionResult
+from models.sign_in.session import RESULT_RETENTION, SessionResult
 from models.store.base import now
 from sop.vocabulary import vocabulary
 from tests.admin.desk.desktop import laid, lying, on_desk, reason, ticked
@@ -142,7 +142,7 @@ def test_it_is_told_to_nobody_else_and_nobody_for_longer_than_a_day(at: Any, off
     )  # of several, on a page of its own
     bare = elsewhere.get(f"/meja/approve/?hasil={step.rsplit('/', 2)[1]}")
     assert (bare.status_code, GONE in words(bare.text)) == (200, True)
-    with time_machine.travel(now() + RESULT_KEPT, tick=True):
+    with time_machine.travel(now() + RESULT_RETENTION, tick=True):
         later = at("kadis")
         assert GONE in words(later.get(step).text)
     kadis.post("/keluar")

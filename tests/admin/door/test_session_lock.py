@@ -15,7 +15,7 @@ from admin.sign_in import locked
 from bench.pages import counted
 from models.complaint.complaint import Complaint
 from models.office.people import User
-from models.sign_in.session import LONGEST, NOTED_EVERY, Session
+from models.sign_in.session import LONGEST, WRITTEN_EVERY, Session
 from models.store.base import now
 from tests.admin.doors import TOKEN, Visitor, words
 from tests.office import PASSWORD, Office
@@ -23,7 +23,7 @@ from tests.office import PASSWORD, Office
 At = Callable[[str], Visitor]
 NEW = "kata sandi yang baru"
 SECRET = re.compile(r"Rina Wulandari|petugas")
-IDLE = timedelta(minutes=30) + NOTED_EVERY
+IDLE = timedelta(minutes=30) + WRITTEN_EVERY
 
 
 def later(**much: float) -> time_machine.travel:

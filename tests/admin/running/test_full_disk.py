@@ -19,7 +19,7 @@ from models.office.people import User
 from models.operations import checks
 from models.sign_in import attempts_on_full_disk, sign_in_attempts
 from models.sign_in.factor import SecondFactor
-from models.sign_in.session import NOTED_EVERY, SIGNED_OUT, Session, forget_unwritten
+from models.sign_in.session import SIGNED_OUT, WRITTEN_EVERY, Session, forget_unwritten
 from models.sign_in.sign_in_attempts import NAME_AT_PLACE, FailedTries, KnownPlace, UntoldFailures
 from models.store.base import database, now
 from models.store.sqlite import GuardedSqlite
@@ -221,7 +221,7 @@ def test_on_a_full_disk_one_comes_in_reads_and_goes_and_the_session_gets_its_row
     assert copy.get("/").location.startswith("/masuk")
     assert not Session.select().exists()
     disk.heal()
-    with time_machine.travel(now() + 2 * NOTED_EVERY, tick=True):
+    with time_machine.travel(now() + 2 * WRITTEN_EVERY, tick=True):
         assert visitor.get("/").status_code == 200
         reasons = {row.user.username: row.why for row in Session.select()}
         assert reasons == {"petugas": "", "kadis": SIGNED_OUT}

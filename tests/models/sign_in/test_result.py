@@ -26,9 +26,9 @@ def test_only_its_own_session_and_its_own_page_are_given_it_and_it_lies_sealed(o
 def test_it_is_gone_after_a_day_and_the_next_one_clears_it_away(office: Office) -> None:
     _, row = begun(office)
     kept, at = store_result(row.digest, "meja/approve", CONTENT, now()), now()
-    assert result_of(row.digest, "meja/approve", kept, at + session.RESULT_KEPT - timedelta(minutes=1)) == CONTENT
-    assert result_of(row.digest, "meja/approve", kept, at + session.RESULT_KEPT) is None
-    store_result(row.digest, "meja/approve", CONTENT, at + session.RESULT_KEPT)
+    assert result_of(row.digest, "meja/approve", kept, at + session.RESULT_RETENTION - timedelta(minutes=1)) == CONTENT
+    assert result_of(row.digest, "meja/approve", kept, at + session.RESULT_RETENTION) is None
+    store_result(row.digest, "meja/approve", CONTENT, at + session.RESULT_RETENTION)
     assert SessionResult.select().where(SessionResult.public_id == kept).count() == 0
 
 

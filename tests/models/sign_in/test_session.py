@@ -13,9 +13,9 @@ from models.sign_in import session as sessions
 from models.sign_in.session import (
     CLEARED,
     HALF_OPEN,
-    KEPT,
     LONGEST,
-    NOTED_EVERY,
+    RETENTION,
+    WRITTEN_EVERY,
     Session,
     SessionStatus,
     begin,
@@ -51,7 +51,7 @@ def test_the_row_holds_a_hash_of_256_random_bits_and_nothing_that_a_cookie_could
 
 def test_it_is_open_then_locked_then_over(office: Office) -> None:
     _, row = begun(office)
-    idle = row.idle + NOTED_EVERY
+    idle = row.idle + WRITTEN_EVERY
     for after, status in (
         (timedelta(0), SessionStatus.OPEN),
         (idle - MINUTE, SessionStatus.OPEN),
@@ -98,10 +98,10 @@ def test_the_setting_says_how_long_it_may_lie_unused(office: Office) -> None:
 def test_a_use_is_written_once_a_minute(office: Office) -> None:
     held, row = begun(office)
     first = row.used
-    record_use(row, first + NOTED_EVERY - timedelta(seconds=1))
+    record_use(row, first + WRITTEN_EVERY - timedelta(seconds=1))
     assert find(held).used == first
-    record_use(row, first + NOTED_EVERY)
-    assert find(held).used == first + NOTED_EVERY
+    record_use(row, first + WRITTEN_EVERY)
+    assert find(held).used == first + WRITTEN_EVERY
 
 
 @pytest.mark.only("sqlite")
@@ -118,8 +118,8 @@ def test_a_database_that_is_busy_is_not_waited_for_and_the_use_is_not_forgotten(
     again = find(held)
     assert again.used == row.used
     assert again.last_use == later
-    record_use(again, later + NOTED_EVERY)
-    assert find(held).used == later + NOTED_EVERY
+    record_use(again, later + WRITTEN_EVERY)
+    assert find(held).used == later + WRITTEN_EVERY
     assert row.digest not in sessions._unwritten
 
 
@@ -134,10 +134,10 @@ def test_what_has_ended_stays_ended(office: Office) -> None:
 
 
 def test_old_rows_are_cleared_away_a_few_at_each_sign_in(office: Office) -> None:
-    old = now() - KEPT - MINUTE
+    old = now() - RETENTION - MINUTE
     for _ in range(3):
         begun(office, at=old)
-    recent = begun(office, at=now() - KEPT + timedelta(hours=1))[1].id
+    recent = begun(office, at=now() - RETENTION + timedelta(hours=1))[1].id
     Session.update(digest=Session.id.cast("text")).where(Session.begun == old).execute()
     assert Session.select().where(Session.begun == old).count() <= CLEARED
     begun(office)
@@ -171,7 +171,7 @@ def full(*_: object) -> None:
 
 def test_a_use_a_minute_later_on_a_full_disk_is_remembered(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     held, row = begun(office)
-    later = row.used + NOTED_EVERY
+    later = row.used + WRITTEN_EVERY
     with monkeypatch.context() as patch:
         patch.setattr(sessions, "_write_unwritten", full)
         record_use(row, later)
