@@ -162,10 +162,6 @@ def _ended_of(*conditions: Any) -> Condition:
     return lambda period, at: reduce(and_, (*conditions, ~is_open()))
 
 
-def _elsewhere(word: str) -> Any:
-    return Complaint.elsewhere == word
-
-
 def _of_others(key: str, words: str, base: str, which: Any, short: str = "") -> RecapFigure:
     """A figure about cases of other institutions; hidden if there are none."""
     return RecapFigure(
@@ -196,7 +192,7 @@ FIGURES: tuple[RecapFigure, ...] = (
         "luar-tanpa-tanggal",
         f"{CAME} selesai di luar panel, {NO_DAY}",
         RECEIVED,
-        of(IS_OUTSIDE, _elsewhere(UNDATED)),
+        of(IS_OUTSIDE, Complaint.elsewhere == UNDATED),
         depends_on="luar-tanpa-tanggal",
     ),
     RecapFigure("keberatan", "Pengadu keberatan atas hasilnya", OBJECTED, of(THROUGH_ROWS)),
@@ -204,7 +200,7 @@ FIGURES: tuple[RecapFigure, ...] = (
     RecapFigure("janji-lewat", "Dengan janji yang lewat tanggalnya", OVERDUE, of(THROUGH_ROWS)),
     _of_others("lain", "diterima", RECEIVED, OTHERS, "Instansi lain"),
     _of_others("lain-dijawab", "dijawab atau diteruskan", ENDED, ENDED_ON_A_DAY, "Lain dijawab"),
-    _of_others("lain-belum", "belum dijawab menurut berkas", RECEIVED, _elsewhere(UNANSWERED)),
+    _of_others("lain-belum", "belum dijawab menurut berkas", RECEIVED, Complaint.elsewhere == UNANSWERED),
     _of_others("lain-tanpa-tanggal", NO_DAY, RECEIVED, Complaint.elsewhere.in_(["", UNDATED])),
     RecapFigure("duplikat", "Duplikat", RECEIVED, of(Complaint.state == DUPLICATED), apart=True),
     RecapFigure("batal", "Register dibatalkan", RECEIVED, of(Complaint.state == VOIDED), apart=True),
@@ -255,7 +251,12 @@ BY_KEY |= {  # figures behind the table of days until an answer
         RecapFigure("dijawab-sop", "Menurut SOP: dijawab atau berakhir", RECEIVED, _ended_of(BY_SOP)),
         RecapFigure("dijawab-luar", "Di luar panel: dijawab", RECEIVED, of(IS_OUTSIDE, ENDED_ON_A_DAY)),
         RecapFigure("belum", "Dari yang masuk: belum dijawab", RECEIVED, lambda period, at: OWN & is_open()),
-        RecapFigure("lain-terjawab", "Urusan instansi lain: sudah dijawab", RECEIVED, of(OTHERS, _elsewhere(ANSWERED))),
+        RecapFigure(
+            "lain-terjawab",
+            "Urusan instansi lain: sudah dijawab",
+            RECEIVED,
+            of(OTHERS, Complaint.elsewhere == ANSWERED),
+        ),
     )
 }
 BY_KEY[ENDED_LATE] = RecapFigure(ENDED_LATE, "Berakhir terlambat", ENDED, _late_by_either)  # only for the weeks

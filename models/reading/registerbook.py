@@ -147,22 +147,17 @@ def book(numbers: list[Number], first: date, last: date, *, by: User, at: dateti
     posts = posts_by_unit(at.astimezone(WIB).date())
     heads = posts.get(None, ())  # a holder of that post signs his own book alone
     head = next(iter(heads), None) if by.id not in {signer.user for signer in heads} else None
+    of_years = (NumberSkip.series == REGISTER) & NumberSkip.year.between(first.year, last.year)
+    skips = NumberSkip.select().where(of_years).order_by(NumberSkip.year, NumberSkip.first)
     return {
         **frame(KEY, TITLE, at=at, demo=demo),
         "span": format_span(first, last),
         "reader": signatory(by, title_of(by, posts)).printed,
         "ruled": {"columns": [(column.head, column.points) for column in COLUMNS], "rows": _rows(numbers)},
-        "skipped": _skipped_numbers(first, last),
+        "skipped": [f"{skip}: {skip.reason.rstrip(' .;,')}" for skip in skips],
         "head": head.printed if head else {},
         "all": viewer(by).reads_all,
     }
-
-
-def _skipped_numbers(first: date, last: date) -> list[str]:
-    """The skipped register numbers of these years, with the reason."""
-    skips = (NumberSkip.series == REGISTER) & NumberSkip.year.between(first.year, last.year)
-    ordered = NumberSkip.select().where(skips).order_by(NumberSkip.year, NumberSkip.first)
-    return [f"{skip}: {skip.reason.rstrip(' .;,')}" for skip in ordered]
 
 
 def _further_numbers(ids: Iterable[int]) -> dict[int, list[str]]:

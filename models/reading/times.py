@@ -105,15 +105,14 @@ def row_statistics(who: Viewer, period: Period, also: Any = True) -> tuple[RowSt
             of_row.working.append(minutes)
         if was_late:
             of_row.late.add(case)
-    made = (_statistics(row, by_row[row.key]) for row in vocabulary().rows)
-    return tuple(row for row in made if row.no or row.cases)
-
-
-def _statistics(row: Row, runs: _Runs) -> RowStatistics:
-    spreads = TimeSpread.of(runs.working), TimeSpread.of(runs.calendar)
-    no = current_procedure().row_number(row.key)
-    standard = norms_in_words(map(Run.norm.python_value, runs.norms)) or (str(row.norm) if no else "")
-    return RowStatistics(no, row, standard, len(runs.cases), len(runs.late), *spreads)
+    statistics = []
+    for row in vocabulary().rows:
+        of_row, no = by_row[row.key], current_procedure().row_number(row.key)
+        if no or of_row.cases:
+            standard = norms_in_words(map(Run.norm.python_value, of_row.norms)) or (str(row.norm) if no else "")
+            spreads = TimeSpread.of(of_row.working), TimeSpread.of(of_row.calendar)
+            statistics.append(RowStatistics(no, row, standard, len(of_row.cases), len(of_row.late), *spreads))
+    return tuple(statistics)
 
 
 DAY, EPOCH = 86_400, date(1970, 1, 1)

@@ -61,14 +61,12 @@ def _read(file: int) -> Rows:
         return {}
     text = os.pread(file, SIZE, 0).partition(b"\0")[0]
     try:
-        return {key: _of_list(row) for key, row in json.loads(text).items()}
+        return {
+            key: CountedInFile(int(count), *(datetime.fromtimestamp(moment, UTC) for moment in moments))
+            for key, (count, *moments) in json.loads(text).items()
+        }
     except (ValueError, TypeError, AttributeError):  # a process killed while writing
         return {}
-
-
-def _of_list(row: list[float]) -> CountedInFile:
-    count, *moments = row
-    return CountedInFile(int(count), *(datetime.fromtimestamp(moment, UTC) for moment in moments))
 
 
 def _write(file: int, rows: Rows) -> None:
