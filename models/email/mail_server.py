@@ -76,12 +76,7 @@ def _fault_of(url: str) -> str:
         return UNKNOWN
     if parts.path not in ("", "/") or parts.query or parts.fragment:
         return MORE
-    if fault := _fault_of_place(parts):
-        return fault
-    user, password = (unquote(part or "") for part in (parts.username, parts.password))
-    if bool(user) != bool(password):
-        return HALF
-    return "" if _is_plain(user + password) else ODD
+    return _fault_of_place(parts) or _fault_of_user(parts)
 
 
 def _fault_of_place(parts: SplitResult) -> str:
@@ -95,6 +90,13 @@ def _fault_of_place(parts: SplitResult) -> str:
     if not known:
         return PORTLESS
     return EXPOSED if parts.scheme == Security.NONE.value and not _is_this_computer(host) else ""
+
+
+def _fault_of_user(parts: SplitResult) -> str:
+    user, password = (unquote(part or "") for part in (parts.username, parts.password))
+    if bool(user) != bool(password):
+        return HALF
+    return "" if _is_plain(user + password) else ODD
 
 
 def _is_plain(text: str) -> bool:

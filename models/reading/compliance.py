@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
@@ -179,16 +179,9 @@ class Sample:
     @property
     def tallies(self) -> list[RowTally]:
         """Counts for each row of the present table, followed by removed rows that a case went through."""
-        tallies = []
-        for row in vocabulary().rows:
-            checked = [own for case in self.cases for own in case.rows if own.time.row.key == row.key]
-            ran, number = [own for own in checked if own.time.runs], current_procedure().row_number(row.key)
-            if ran or number:
-                norm = norms_in_words(run.norm for own in ran for run in own.time.runs) or str(row.norm)
-                unsigned = sum(paper.signature_status == UNSIGNED for own in checked for paper in own.papers)
-                late = sum(own.late for own in ran)
-                tallies.append(RowTally(number, row, norm, len(ran), late, unsigned))
-        return tallies
+        checked = [row for case in self.cases for row in case.rows]
+        tallies = [_tally(row, [own for own in checked if own.time.row.key == row.key]) for row in vocabulary().rows]
+        return [tally for tally in tallies if tally.no or tally.ran]
 
 
 def checked_sample(who: Viewer, asked: SampleRequest, at: datetime) -> tuple[Sample, list[Case]]:
@@ -198,6 +191,13 @@ def checked_sample(who: Viewer, asked: SampleRequest, at: datetime) -> tuple[Sam
     written = _StoredHistory(list(cases.values()), at)
     checked = [CheckedCase(case.complaint, written.rounds_of(case.complaint)) for case in cases.values()]
     return Sample(asked, at, drawn.population, checked, who.reads_all), list(cases.values())
+
+
+def _tally(row: Row, rows: Sequence[CheckedRow]) -> RowTally:
+    ran, number = [checked for checked in rows if checked.time.runs], current_procedure().row_number(row.key)
+    norm = norms_in_words(run.norm for checked in ran for run in checked.time.runs) or str(row.norm)
+    unsigned = sum(paper.signature_status == UNSIGNED for checked in rows for paper in checked.papers)
+    return RowTally(number, row, norm, len(ran), sum(checked.late for checked in ran), unsigned)
 
 
 Place = tuple[int, int]  # (case, round)

@@ -6,7 +6,7 @@ E-mails about a password link are sent regardless of the user's choice, as anoth
 import logging
 import re
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -273,9 +273,7 @@ def queue_due_emails(at: datetime) -> None:
         return
     marks = marks_of(choice.user for choice in choices)
     now_at = NotifiedUpTo(at.astimezone(WIB).date(), at, Event.select(pw.fn.MAX(Event.id)).scalar() or 0)
-    places = [now_at, *marks.values()]
-    oldest = NotifiedUpTo(now_at.day, min(place.until for place in places), min(place.event for place in places))
-    recent = returns_since(oldest, at, now_at.event)  # up to the earliest mark all e-mails are queued
+    recent = returns_since(_oldest(marks, now_at), at, now_at.event)
     moves = [
         (choice.user, before, *_due_emails(choice, before, now_at, recent))
         for choice in choices
@@ -298,6 +296,12 @@ def _has_begun(place: NotifiedUpTo) -> bool:
     return span is None or place.until >= span[0]
 
 
+def _oldest(marks: Mapping[int, NotifiedUpTo], now_at: NotifiedUpTo) -> NotifiedUpTo:
+    """The earliest of all marks: up to it all e-mails are queued."""
+    places = [now_at, *marks.values()]
+    return NotifiedUpTo(now_at.day, min(place.until for place in places), min(place.event for place in places))
+
+
 def _due_emails(
     choice: EmailChoice, before: NotifiedUpTo, now_at: NotifiedUpTo, recent: RecentReturns
 ) -> tuple[NotifiedUpTo, list[NewEmail]]:
@@ -312,13 +316,7 @@ def _due_emails(
         emails.append(NewEmail(f"{DAILY}/{user.id}/{now_at.day}", DAILY, user=user.id))
     if choice.at_once and _has_news_lately(user, at):
         return NotifiedUpTo(after.day, before.until, before.event), emails
-    if choice.at_once:
-        counts = news_counts_of(who, recent, before, at)
-        if counts.back or counts.late:
-            key = f"{AT_ONCE}/{user.id}/{before.event}/{before.until.isoformat()}"
-            event = AS_EVENT.format(back=counts.back, late=counts.late)
-            emails.append(NewEmail(key, AT_ONCE, event, user=user.id))
-    return after, emails
+    return after, [*emails, *(_news(who, before, at, recent) if choice.at_once else ())]
 
 
 def _has_news_lately(user: User, at: datetime) -> bool:
@@ -326,3 +324,11 @@ def _has_news_lately(user: User, at: datetime) -> bool:
     lately = (QueuedEmail.state == WAITING) | QueuedEmail.queued_at.between(at - COLLECTED, at)
     same = (QueuedEmail.user == user) & (QueuedEmail.kind == AT_ONCE)
     return bool(QueuedEmail.select().where(same & lately).exists())
+
+
+def _news(who: Viewer, before: NotifiedUpTo, at: datetime, recent: RecentReturns) -> list[NewEmail]:
+    counts = news_counts_of(who, recent, before, at)
+    if not (counts.back or counts.late):
+        return []
+    key = f"{AT_ONCE}/{who.user.id}/{before.event}/{before.until.isoformat()}"
+    return [NewEmail(key, AT_ONCE, AS_EVENT.format(back=counts.back, late=counts.late), user=who.user.id)]
