@@ -146,7 +146,7 @@ BY_NIGHT_ON_POSTGRESQL = (
     "models/records/test_phone.py",
     "models/email/test_address.py",
     "models/email/test_delivery.py",
-    "models/email/test_letter.py",
+    "models/email/test_message.py",
     "models/email/test_quota.py",
     "models/email/test_server.py",
     "models/reading/test_happened.py",

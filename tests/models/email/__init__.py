@@ -1,1 +1,1 @@
-"""Letters: queued, sent, refused, told to a pengadu."""
+"""E-mails: queued, sent, refused, composed for a pengadu."""

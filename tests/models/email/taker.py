@@ -1,4 +1,4 @@
-"""A mail server of a test's own on loopback, which takes or refuses as it is told; and certificates for one."""
+"""A mail server of a test's own on loopback, which accepts or refuses as configured; and certificates for one."""
 
 import asyncio
 import socket
@@ -41,14 +41,14 @@ class Taker:
     waits: str = ""  # the step before whose answer it waits until it is let go on
 
     def read(self) -> EmailMessage:
-        """The one letter that it has taken. No property: aiosmtpd looks at those of its handler at once."""
+        """The one e-mail that it has accepted. No property: aiosmtpd looks at those of its handler at once."""
         [content] = self.emails
         return message_from_bytes(content, policy=policy.default)
 
-    async def handle_EHLO(self, server: Any, session: Any, envelope: Any, name: str, said: list[str]) -> list[str]:
+    async def handle_EHLO(self, server: Any, session: Any, envelope: Any, name: str, lines: list[str]) -> list[str]:
         session.host_name = name
         self.greeted.append(name)
-        return said
+        return lines
 
     async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:
         if self.mail == OK:
@@ -157,20 +157,20 @@ def saying(*answers: str, ever: str = "") -> Iterator[int]:
 
 
 def _say(door: socket.socket, answers: tuple[str, ...], ever: bytes) -> None:
-    line, _ = door.accept()
-    with line, suppress(OSError), line.makefile("rb") as heard:
+    connection, _ = door.accept()
+    with connection, suppress(OSError), connection.makefile("rb") as received:
         for answer in answers:
-            line.sendall(f"{answer}\r\n".encode())
-            is_letter = answer.startswith("354")
-            while (said := heard.readline()) and is_letter and said != b".\r\n":
+            connection.sendall(f"{answer}\r\n".encode())
+            is_content = answer.startswith("354")
+            while (line := received.readline()) and is_content and line != b".\r\n":
                 pass
         while ever:
-            line.sendall(ever)
+            connection.sendall(ever)
 
 
 @contextmanager
 def shut() -> Iterator[int]:
-    """A port that nobody listens on, kept from everybody else meanwhile."""
+    """A port on which no server listens, reserved meanwhile."""
     with socket.socket() as door:
         door.bind((HOST, 0))
         yield door.getsockname()[1]

@@ -1,4 +1,4 @@
-"""What an address may be: one, in plain letters; whatever else is refused in a sentence that says what is wanted."""
+"""What an address may be: one, in ASCII; everything else is refused in a sentence that says what is wanted."""
 
 import pytest
 
@@ -44,7 +44,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("typed", GOOD)
-def test_what_a_letter_can_be_sent_to_is_let_be(typed: str) -> None:
+def test_a_valid_address_is_accepted(typed: str) -> None:
     assert address_objection(typed) == ""
 
 

@@ -1,4 +1,4 @@
-"""What becomes of a letter, by real servers on loopback: taken, refused at each step, slow, away, not to be trusted."""
+"""The results of sending, by real servers on loopback: accepted, refused at each step, slow, away, untrusted."""
 
 import logging
 import socket
@@ -47,14 +47,14 @@ def send(port: int, *more, **named) -> SendOutcome:
 
 
 def ended() -> bool:
-    """All threads that hand over letters have come to their end."""
+    """All threads that send e-mails have ended."""
     for thread in threading.enumerate():
         if thread.name == "mail":
             thread.join()
     return True
 
 
-def test_a_letter_is_taken_as_it_was_written():
+def test_an_e_mail_arrives_as_it_was_written():
     with taking(Taker()) as taker:
         assert send(taker.port) == SendOutcome(SendResult.TAKEN, smtp.TAKEN)
     assert taker.envelopes == [(SENDER, [TO])]
@@ -67,7 +67,7 @@ def test_a_letter_is_taken_as_it_was_written():
     [("mail", smtp.NO_SENDER), ("rcpt", smtp.NO_RECIPIENT), ("data", smtp.NO_CONTENT)],
 )
 @pytest.mark.parametrize("code", [550, 451])
-def test_what_the_server_refuses_is_told_by_its_step_and_code_alone(step, sentence, code, caplog):
+def test_a_refusal_is_reported_by_its_step_and_code_alone(step, sentence, code, caplog):
     with taking(Taker(**{step: f"{code} 5.7.1 kenari {TO}"})) as taker:
         assert send(taker.port) == SendOutcome(SendResult.NOT_SENT, sentence.format(code))
     assert "kenari" not in caplog.text.replace(taker_log(caplog), "")
@@ -80,7 +80,7 @@ def taker_log(caplog) -> str:
 @pytest.mark.parametrize(
     ("step", "fate"), [("mail", SendResult.NOT_SENT), ("rcpt", SendResult.NOT_SENT), ("data", SendResult.UNKNOWN)]
 )
-def test_a_connection_that_is_cut_leaves_a_letter_unsent_or_once_given_uncertain(step, fate):
+def test_a_cut_connection_leaves_an_e_mail_unsent_or_once_transmitted_unknown(step, fate):
     with taking(Taker(**{step: CUT})) as taker:
         handover = send(taker.port)
     assert handover == SendOutcome(fate, smtp.MAYBE if fate is SendResult.UNKNOWN else smtp.BROKEN_OFF)
@@ -128,16 +128,16 @@ def test_a_talk_has_one_time_for_all_however_often_something_is_said(monkeypatch
     monkeypatch.setattr(smtp, "monotonic", lambda: next(times))
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        said = smtp.ReplyReader(ours, until=12)
-        said.begin()
+        reader = smtp.ReplyReader(ours, until=12)
+        reader.begin()
         theirs.sendall(b"250-still here\r\n25")
-        assert said.readline(100) == b"250-still here\r\n"
+        assert reader.readline(100) == b"250-still here\r\n"
         theirs.sendall(b"0-")
         with pytest.raises(TimeoutError):
-            said.readline(100)
+            reader.readline(100)
 
 
-def test_nobody_listens():
+def test_no_server_listens():
     with shut() as port:
         assert send(port) == SendOutcome(SendResult.NOT_SENT, smtp.AWAY)
 
@@ -150,36 +150,36 @@ def test_a_server_that_never_says_a_word_is_slow(monkeypatch):
 
 
 @pytest.mark.parametrize("step", ["mail", "rcpt"])
-def test_what_was_told_to_be_unsent_is_not_sent_afterwards(step):
+def test_what_was_reported_as_unsent_is_not_sent_afterwards(step):
     with taking(Taker(waits=step)) as taker:
-        handing = SendingThread(email(), to_server(taker.port))
-        handing.begin()
+        sending = SendingThread(email(), to_server(taker.port))
+        sending.begin()
         assert taker.asked.wait(60)
-        assert handing.outcome(0) == SendOutcome(SendResult.NOT_SENT, smtp.SLOW)
+        assert sending.outcome(0) == SendOutcome(SendResult.NOT_SENT, smtp.SLOW)
         taker.go_on.set()
         assert ended()
     assert taker.emails == []
 
 
-def test_a_letter_without_the_last_answer_in_time_is_uncertain():
+def test_an_e_mail_without_the_last_reply_in_time_is_unknown():
     with taking(Taker(waits="data")) as taker:
-        handing = SendingThread(email(), to_server(taker.port))
-        handing.begin()
+        sending = SendingThread(email(), to_server(taker.port))
+        sending.begin()
         assert taker.asked.wait(60)
-        assert handing.outcome(0) == SendOutcome(SendResult.UNKNOWN, smtp.MAYBE)
+        assert sending.outcome(0) == SendOutcome(SendResult.UNKNOWN, smtp.MAYBE)
         taker.go_on.set()
         assert ended()
-        assert handing.outcome(0).fate is SendResult.UNKNOWN  # what was said once stays
+        assert sending.outcome(0).fate is SendResult.UNKNOWN  # the first result stays
 
 
-def test_only_few_letters_are_under_way_at_once():
+def test_only_few_e_mails_are_sent_at_once():
     with taking(Taker(waits="rcpt")) as taker:
-        under_way = [SendingThread(email(), to_server(taker.port)) for _ in range(AT_ONCE)]
-        for handing in under_way:
-            handing.begin()
+        threads = [SendingThread(email(), to_server(taker.port)) for _ in range(AT_ONCE)]
+        for sending in threads:
+            sending.begin()
         assert send(taker.port) == SendOutcome(SendResult.NOT_SENT, smtp.BUSY)
         taker.go_on.set()
-        assert [handing.outcome(60).fate for handing in under_way] == [SendResult.TAKEN] * AT_ONCE
+        assert [sending.outcome(60).fate for sending in threads] == [SendResult.TAKEN] * AT_ONCE
         assert ended()
         assert send(taker.port).fate is SendResult.TAKEN
 
@@ -204,7 +204,7 @@ def test_without_starttls_nothing_is_said():
     assert taker.emails == []
 
 
-def test_a_server_that_speaks_no_tls_at_all_is_told():
+def test_a_server_without_tls_is_reported():
     with taking(Taker()) as taker:
         assert send(taker.port, Security.TLS) == SendOutcome(SendResult.NOT_SENT, smtp.NO_TLS)
 
@@ -218,13 +218,13 @@ def test_one_signs_in_behind_tls(signed, monkeypatch, caplog, word, sentence):
     assert word not in caplog.text
 
 
-def test_a_server_that_lets_nobody_sign_in_is_told():
+def test_a_server_that_accepts_no_sign_in_is_reported():
     with taking(Taker(), auth_exclude_mechanism=["LOGIN", "PLAIN"]) as taker:
         assert send(taker.port, Security.NONE, USER, WORD) == SendOutcome(SendResult.NOT_SENT, smtp.NO_SIGN_IN)
 
 
-def test_a_fault_of_ours_is_told_and_leaves_its_place(monkeypatch):
-    monkeypatch.setattr(threading, "excepthook", lambda told: None)
+def test_a_fault_of_the_panel_is_reported_and_frees_its_place(monkeypatch):
+    monkeypatch.setattr(threading, "excepthook", lambda failure: None)
     monkeypatch.setattr(smtp, "_connected", None)
     for _ in range(AT_ONCE + 1):
         assert send(1) == SendOutcome(SendResult.NOT_SENT, smtp.FAILED)

@@ -1,4 +1,4 @@
-"""A letter's headers: of a machine, from one address, to one, with nothing in them that somebody else has put there."""
+"""The headers of an e-mail: automatic, from one address, to one, with nothing in them that was injected."""
 
 import re
 from email import message_from_bytes, policy
@@ -23,7 +23,7 @@ def read(office: str = "Dinas Sosial", words: Words = WORDS):
     return message_from_bytes(sent, policy=policy.default)
 
 
-def test_a_letter_bears_what_a_machine_s_letter_owes_and_no_more():
+def test_an_e_mail_has_the_headers_of_an_automatic_one_and_no_more():
     email = read()
     assert {name.lower() for name in email} == {*HEADERS.split()}
     assert email["Auto-Submitted"] == "auto-generated"
@@ -35,7 +35,7 @@ def test_a_letter_bears_what_a_machine_s_letter_owes_and_no_more():
     assert email.get_content().replace("\r\n", "\n") == WORDS.text
 
 
-def test_two_letters_are_two():
+def test_two_e_mails_have_different_message_ids():
     assert read()["Message-ID"] != read()["Message-ID"]
 
 
@@ -64,7 +64,7 @@ def test_no_name_of_an_office_begins_a_header_or_another_address(office):
 
 
 @pytest.mark.parametrize("to", ["rina@contoh.go.id\r\nBcc: x@lain.example", "a@b.id, c@d.id"])
-def test_what_is_no_single_address_gets_no_letter(to):
+def test_what_is_no_single_address_gets_no_e_mail(to):
     with pytest.raises(ValueError):  # noqa: PT011 - whatever the library says of it
         composed_email(WORDS, sender=SENDER, office="Dinas", to=to, at=now())
 

@@ -1,4 +1,4 @@
-"""The queue of letters, by a real server on loopback: nothing is lost, nothing goes twice, and no act waits."""
+"""The queue of e-mails, by a real server on loopback: nothing is lost, nothing goes twice, and no act waits."""
 
 import smtplib
 import threading
@@ -64,7 +64,7 @@ def later(**time: int) -> time_machine.travel:
     return time_machine.travel(now() + timedelta(**time))
 
 
-def test_a_server_that_is_away_for_an_hour_gets_each_letter_once_and_in_turn(office):
+def test_a_server_that_is_away_for_an_hour_gets_each_e_mail_once_and_in_order(office):
     queued("a", "b")
     queued("a")
     with shut() as port:
@@ -79,7 +79,7 @@ def test_a_server_that_is_away_for_an_hour_gets_each_letter_once_and_in_turn(off
     assert states() == {"a": queue.TAKEN, "b": queue.TAKEN}
 
 
-def test_pauses_grow_and_after_three_days_somebody_is_told(office):
+def test_pauses_grow_and_after_three_days_it_is_given_up(office):
     queued("a")
     pauses, begun = [], now()
     with shut() as port:
@@ -108,7 +108,7 @@ def test_pauses_grow_and_after_three_days_somebody_is_told(office):
         ({"mail": "550 no"}, queue.WAITING),
     ],
 )
-def test_what_the_server_says_of_a_letter_decides_whether_it_goes_again(office, answers, state):
+def test_the_reply_of_the_server_decides_whether_an_e_mail_is_retried(office, answers, state):
     queued("a", "b")
     with taking(Taker(**answers)) as taker:
         sent_to(taker.port)
@@ -120,7 +120,7 @@ def test_what_the_server_says_of_a_letter_decides_whether_it_goes_again(office, 
     assert len(taker.emails) == (2 if state == queue.WAITING else 0)
 
 
-def test_of_a_server_that_leaves_it_open_what_became_of_one_letter_no_other_is_asked_at_once(office):
+def test_after_an_unknown_result_no_other_e_mail_is_tried_at_once(office):
     queued("a", "b")
     with taking(Taker(data=CUT)) as taker:
         assert not sent_to(taker.port)
@@ -131,7 +131,7 @@ def test_of_a_server_that_leaves_it_open_what_became_of_one_letter_no_other_is_a
 
 
 @pytest.mark.only("sqlite")
-def test_where_a_letter_went_is_forgotten_however_it_ended_and_letters_to_staff_are_not_kept(office):
+def test_addresses_are_deleted_however_an_e_mail_ended_and_finished_e_mails_to_staff_entirely(office):
     with database.atomic():
         queue.queue([NewEmail("a", "uji"), NewEmail("b", "uji", user=office["petugas"].id)], now())
     QueuedEmail.update(address=b"sealed").where(QueuedEmail.key == "a").execute()
@@ -146,7 +146,7 @@ def test_where_a_letter_went_is_forgotten_however_it_ended_and_letters_to_staff_
 
 
 @pytest.mark.only("sqlite")
-def test_letters_that_wait_for_their_own_address_are_no_fault_of_the_server(office):
+def test_e_mails_that_wait_for_their_own_address_are_no_fault_of_the_server(office):
     queued(*(str(place) for place in range(MOST + 1)))
     queued("full", event="full")
     with taking(Taker()) as taker:
@@ -179,7 +179,7 @@ def test_a_slow_server_is_waited_for_longer_than_a_page_can(office, monkeypatch)
     assert states() == {"a": queue.TAKEN}
 
 
-def test_whoever_is_killed_in_the_middle_leaves_a_letter_that_goes_again_only_by_a_click(office):
+def test_a_worker_killed_in_the_middle_leaves_an_e_mail_that_is_resent_only_by_a_click(office):
     queued("a")
     email = QueuedEmail.get()
     assert queue.try_lease(email, now())
@@ -196,7 +196,7 @@ def test_whoever_is_killed_in_the_middle_leaves_a_letter_that_goes_again_only_by
     assert taker.read()["Message-ID"] == f"<{email.mark}@dinas.example>"
 
 
-def test_two_who_hand_over_at_once_send_each_letter_once(office):
+def test_two_workers_at_once_send_each_e_mail_once(office):
     for place in range(6):
         queued(str(place), event=f"n{place}")
     with taking(Taker()) as taker:
@@ -207,11 +207,11 @@ def test_two_who_hand_over_at_once_send_each_letter_once(office):
                 while not sending.send_waiting(KINDS):
                     pass
 
-        hands = [threading.Thread(target=work) for _ in range(2)]
-        for hand in hands:
-            hand.start()
-        for hand in hands:
-            hand.join()
+        workers = [threading.Thread(target=work) for _ in range(2)]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
         with later(hours=1):
             sending.send_waiting(KINDS)
         outbox.install("")
@@ -227,7 +227,7 @@ def test_each_waits_for_the_farewell_of_the_one_before(office, monkeypatch):
     assert set(states().values()) == {queue.TAKEN}
 
 
-def test_the_thread_beside_the_server_sends_what_comes_and_ends_when_told(office):
+def test_the_background_thread_sends_what_comes_and_ends_when_stopped(office):
     stop = threading.Event()
     with taking(Taker()) as taker:
         outbox.install(f"smtp+plain://{HOST}:{taker.port}")
@@ -243,14 +243,14 @@ def test_the_thread_beside_the_server_sends_what_comes_and_ends_when_told(office
     assert len(taker.emails) == 1
 
 
-def test_an_act_that_is_undone_tells_nothing(office):
+def test_an_act_that_is_rolled_back_queues_nothing(office):
     with database.atomic() as act:
         queue.queue([NewEmail("a", "uji")], now())
         act.rollback()
     assert states() == {}
 
 
-def test_what_is_not_to_be_told_or_cannot_be_composed_keeps_no_other_waiting(office, caplog):
+def test_what_is_withheld_or_cannot_be_composed_does_not_block_the_others(office, caplog):
     queued("a", event="none")
     queued("b", event="odd")
     queued("c")

@@ -1,4 +1,4 @@
-"""An address gets a few letters an hour, however it is written; nothing in clear says to whom."""
+"""An address gets a few e-mails an hour, however it is written; nothing in clear says to whom."""
 
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ from tests.office import Office
 RINA = "rina@contoh.go.id"
 
 
-def test_an_address_gets_a_few_letters_an_hour(office: Office, monkeypatch) -> None:
+def test_an_address_gets_a_few_e_mails_an_hour(office: Office, monkeypatch) -> None:
     begun = now()
     assert all(take_slot(address) for address in (RINA, RINA.upper(), RINA))
     assert take_slot(RINA) is None

@@ -1,4 +1,4 @@
-"""To whom a letter goes: whoever complains before the one who acts for him, and nobody if either of them is at risk."""
+"""The recipient of an e-mail: the pengadu before his kuasa, and none if either of them is at risk."""
 
 import pytest
 
@@ -16,8 +16,8 @@ def address_or_reason(office: Office, pengadu: dict[str, object], kuasa: dict[st
     persons = {"pengadu": {"name": "Siti", **pengadu}, "kuasa": {"name": "Tono", **kuasa}}
     [case] = office.receive(persons=persons)
     people = Person.select().where(Person.complaint == case).order_by(Person.id)
-    found = reached(people, open_seals([case])[case])
-    return found.address or found.why_not
+    result = reached(people, open_seals([case])[case])
+    return result.address or result.why_not
 
 
 def test_the_pengadu_is_written_to_and_the_kuasa_only_where_he_has_no_address(office: Office) -> None:
@@ -26,7 +26,7 @@ def test_the_pengadu_is_written_to_and_the_kuasa_only_where_he_has_no_address(of
 
 
 @pytest.mark.parametrize(("risk", "why"), [({"do_not_call": True}, DO_NOT_CALL), ({"safe_contact": "Adik"}, SAFE_WAY)])
-def test_a_risk_of_either_keeps_letters_from_both(office: Office, risk: dict[str, object], why: str) -> None:
+def test_a_risk_of_either_stops_e_mails_to_both(office: Office, risk: dict[str, object], why: str) -> None:
     assert (
         address_or_reason(office, {"email": OWN, **risk}, {}) == address_or_reason(office, {"email": OWN}, risk) == why
     )

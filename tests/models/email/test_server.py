@@ -1,4 +1,4 @@
-"""MAIL_URL names a server and who one is there; what is wrong with it is said without a letter of what it holds."""
+"""MAIL_URL names a server and who one is there; what is wrong with it is said without quoting any of it."""
 
 import pytest
 

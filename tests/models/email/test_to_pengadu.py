@@ -1,4 +1,4 @@
-"""What the pengadu is told: by whose column, in which words, and when nothing leaves; read back from a real server."""
+"""E-mails to the pengadu: by which column, in which words, and when none is sent; read back from a real server."""
 
 from datetime import timedelta
 from email import message_from_bytes, policy
@@ -32,7 +32,7 @@ def begun(template, tmp_path_factory):
         for key, value in SET.items():
             store_setting(key, value, office.at.date())
 
-    return worked(template, tmp_path_factory.mktemp("telling"), work)
+    return worked(template, tmp_path_factory.mktemp("emails"), work)
 
 
 @pytest.fixture(autouse=True)
@@ -60,7 +60,7 @@ def taken_emails() -> list:
     return [(to, message_from_bytes(content, policy=policy.default)) for (_, [to]), content in pairs]
 
 
-def test_each_act_tells_what_its_column_says_and_an_end_is_told_once(office):
+def test_each_act_sends_the_event_of_its_column_and_an_end_is_sent_once(office):
     case = received(office)
     office.bring([case.id], CLOSED)
     assert events(case.id) == [step.tells for step in current_procedure().main_line if step.tells]
@@ -72,7 +72,7 @@ def test_each_act_tells_what_its_column_says_and_an_end_is_told_once(office):
             assert events(other.id) == [current_procedure().receive.tells, step.tells]
 
 
-def test_the_letter_says_the_number_and_how_to_ask_and_nothing_of_the_matter(office):
+def test_the_e_mail_says_the_number_and_how_to_ask_and_nothing_of_the_matter(office):
     case = received(office, story="Bantuan pangan tidak sampai.")
     [(to, email)] = taken_emails()
     content = email.get_content()
@@ -94,10 +94,10 @@ def test_of_a_rahasia_case_nothing_leaves_but_that_there_is_something(office, ma
     office.bring([case.id], "handle")
     case = Complaint.get_by_id(case.id)
     assert case.secrecy == "rahasia"
-    told = taken_emails()
-    assert len(told) == 2
+    emails = taken_emails()
+    assert len(emails) == 2
     unit, office_name = case.unit.name, values()["panel.office"]
-    for _, email in told:
+    for _, email in emails:
         assert (email["Subject"], email["From"]) == (DISCREET_SUBJECT, "panel@dinas.example")
         content = email.get_content()
         assert PHONE in content
@@ -119,7 +119,7 @@ def test_who_must_not_be_called_or_has_no_address_gets_nothing(office, pengadu, 
     assert to_pengadu.no_email_sentence(to_pengadu.people_of([case.id])[case.id]) == why
 
 
-def test_a_mark_or_an_address_that_comes_later_is_heeded_when_the_letter_goes(office):
+def test_a_mark_or_an_address_that_comes_later_counts_when_the_e_mail_is_sent(office):
     marked, moved = received(office), received(office)
     office.do([marked.id], "correct", new_value={"pengadu.do_not_call": True})
     office.do([moved.id], "correct", new_value={"pengadu.email": "baru@contoh.id"})
@@ -129,7 +129,7 @@ def test_a_mark_or_an_address_that_comes_later_is_heeded_when_the_letter_goes(of
 
 
 @pytest.mark.only("sqlite")
-def test_an_address_that_was_mistyped_can_be_put_right_and_the_letter_sent_again(office):
+def test_a_mistyped_address_can_be_corrected_and_the_e_mail_sent_again(office):
     case = received(office, pengadu={**PENGADU, "email": "suparmi@contoh"})
     assert taken_emails() == []
     email = QueuedEmail.get()
@@ -139,7 +139,7 @@ def test_an_address_that_was_mistyped_can_be_put_right_and_the_letter_sent_again
     assert [to for to, _ in taken_emails()] == [TO]
 
 
-def test_an_act_that_is_taken_back_before_its_letter_went_tells_nothing(office):
+def test_an_act_that_is_recalled_before_its_e_mail_was_sent_sends_none(office):
     case = received(office)
     office.bring([case.id], "dispose")
     office.do([case.id], "dispose")
@@ -151,7 +151,7 @@ def test_an_act_that_is_taken_back_before_its_letter_went_tells_nothing(office):
 
 
 @pytest.mark.only("sqlite")
-def test_an_act_that_is_taken_back_while_its_letter_is_on_its_way_is_told_by_no_other_try(office):
+def test_an_act_that_is_recalled_while_its_e_mail_is_being_sent_has_no_other_try(office):
     case = received(office)
     office.bring([case.id], "dispose")
     office.do([case.id], "dispose")
@@ -165,7 +165,7 @@ def test_an_act_that_is_taken_back_while_its_letter_is_on_its_way_is_told_by_no_
 
 
 @pytest.mark.only("sqlite")
-def test_what_was_told_is_not_told_again_when_it_is_done_anew_but_what_never_went_is(office):
+def test_an_event_that_was_sent_is_not_sent_again_when_repeated_but_one_that_never_was_is(office):
     case = received(office)
     office.bring([case.id], "dispose")
     for _ in range(2):
@@ -188,7 +188,7 @@ def test_what_was_told_is_not_told_again_when_it_is_done_anew_but_what_never_wen
 
 
 @pytest.mark.only("sqlite")
-def test_nobody_learns_of_the_rahasia_case_that_his_own_repeats(office):
+def test_a_pengadu_does_not_learn_of_the_rahasia_case_that_his_own_repeats(office):
     head, case = received(office, category=SECRET), received(office)
     taken_emails()
     office.do([case.id], "duplicate", original=head.number)
@@ -215,12 +215,10 @@ def test_no_act_talks_to_the_server_however_many_cases_it_moves(office, monkeypa
     acts = [PerformedAct(case, vocabulary().transitions["dispose"], "") for case in Complaint.select()]
     before = statement_counters.statements()
     queue_act_emails(acts, values())
-    assert (
-        statement_counters.statements() - before <= 4
-    )  # however many: who is in them, what they were told, letters, settings
+    assert statement_counters.statements() - before <= 4  # however many: persons, last events, e-mails, settings
     assert QueuedEmail.select().count() == 60
     office.do(cases, "dispose")
-    assert QueuedEmail.select().count() == 60  # of the very same nobody is told again
+    assert QueuedEmail.select().count() == 60  # the very same is not sent again
 
 
 def test_it_is_off_until_the_office_and_its_server_are_set(office):
@@ -239,7 +237,7 @@ def test_it_is_erased_with_the_case(office):
     assert events(case.id) == []
 
 
-def test_every_text_fits_its_letter_and_a_message_to_send_by_hand(office):
+def test_every_text_fits_its_e_mail_and_a_chat_message(office):
     case, settings = received(office), values()
     for word in TELLS:
         text = chat_text(word, case, settings)

@@ -1,4 +1,4 @@
-"""When it is a letter's turn, and when it is over: at that very moment, not one later."""
+"""When an e-mail is due, and when its retries are over: at that very moment, not one later."""
 
 from datetime import timedelta
 
