@@ -1,4 +1,4 @@
-"""A device that keeps passkeys, in software: a key of P-256 for each, its user verified, its uses counted."""
+"""A device with passkeys, in software: a key of P-256 for each, its user verified, its uses counted."""
 
 import base64
 import json
@@ -25,35 +25,41 @@ class Device:
     host: str = "localhost"
     flags: int = PRESENT | VERIFIED
     count: int = 0
-    more: dict[str, Any] = field(default_factory=dict)  # what the browser says besides
+    more: dict[str, Any] = field(default_factory=dict)  # further fields of the client data
     credential: bytes = b"a credential of this device"
     key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
 
     def make(self, options: str) -> str:
-        """The answer to what a page is told to make."""
+        """The response to options for creating a passkey."""
         asked = json.loads(options)
         numbers = self.key.public_key().public_numbers()
         public = {1: 2, 3: -7, -1: 1, -2: numbers.x.to_bytes(32), -3: numbers.y.to_bytes(32)}
         attested = bytes(16) + len(self.credential).to_bytes(2) + self.credential + cbor2.dumps(public)
         data = self._data(ATTESTED) + attested
         made = cbor2.dumps({"fmt": "none", "attStmt": {}, "authData": data})
-        return self._answer(clientDataJSON=self._said("webauthn.create", asked), attestationObject=made)
+        return self._answer(clientDataJSON=self._client_data("webauthn.create", asked), attestationObject=made)
 
     def show(self, options: str) -> str:
-        """The answer to what a page is told to ask; it has signed once more."""
+        """The response to options for signing; it has signed once more."""
         self.count += 1
-        said, data = self._said("webauthn.get", json.loads(options)), self._data()
-        signature = self.key.sign(data + sha256(said).digest(), ec.ECDSA(SHA256()))
-        return self._answer(clientDataJSON=said, authenticatorData=data, signature=signature)
+        client_data, data = self._client_data("webauthn.get", json.loads(options)), self._data()
+        signature = self.key.sign(data + sha256(client_data).digest(), ec.ECDSA(SHA256()))
+        return self._answer(clientDataJSON=client_data, authenticatorData=data, signature=signature)
 
     def _data(self, more: int = 0) -> bytes:
         return sha256(self.host.encode()).digest() + bytes([self.flags | more]) + self.count.to_bytes(4)
 
-    def _said(self, kind: str, asked: dict[str, Any]) -> bytes:
-        said = {"type": kind, "challenge": asked["challenge"], "origin": self.origin, "crossOrigin": False, **self.more}
-        return json.dumps(said).encode()
+    def _client_data(self, kind: str, asked: dict[str, Any]) -> bytes:
+        fields = {
+            "type": kind,
+            "challenge": asked["challenge"],
+            "origin": self.origin,
+            "crossOrigin": False,
+            **self.more,
+        }
+        return json.dumps(fields).encode()
 
     def _answer(self, **response: bytes) -> str:
-        told = {name: text_of(raw) for name, raw in response.items()}
+        encoded = {name: text_of(raw) for name, raw in response.items()}
         name = text_of(self.credential)
-        return json.dumps({"id": name, "rawId": name, "type": "public-key", "response": told})
+        return json.dumps({"id": name, "rawId": name, "type": "public-key", "response": encoded})

@@ -30,6 +30,6 @@ def test_what_is_no_code_matches_nothing(typed: str) -> None:
 
 def test_an_app_reads_the_same_key_from_the_address_as_a_person_from_the_text() -> None:
     address = urlsplit(key_address(KEY, "bidang.ppa"))
-    told = parse_qs(address.query)
+    parameters = parse_qs(address.query)
     assert (address.scheme, address.netloc, unquote(address.path)) == ("otpauth", "totp", "/Panel Pengaduan:bidang.ppa")
-    assert told == {"secret": [key_text(KEY).replace(" ", "")], "issuer": ["Panel Pengaduan"]}
+    assert parameters == {"secret": [key_text(KEY).replace(" ", "")], "issuer": ["Panel Pengaduan"]}

@@ -1,4 +1,4 @@
-"""What somebody signs in with is told in words, and nothing else of the browser is kept."""
+"""The browser and system of a session are named in words, and nothing else of the browser is stored."""
 
 import pytest
 
@@ -19,5 +19,5 @@ AGENTS = {
 
 
 @pytest.mark.parametrize("agent", AGENTS)
-def test_browser_and_system_are_told_in_words(agent: str) -> None:
+def test_browser_and_system_are_named_in_words(agent: str) -> None:
     assert device_words(agent) == AGENTS[agent]

@@ -1,4 +1,4 @@
-"""A second factor counts once a right code was typed; each code opens once, whoever comes with it."""
+"""A second factor counts once a right code was typed; each code is accepted once, in whatever process."""
 
 import multiprocessing
 from datetime import datetime, timedelta
@@ -135,9 +135,9 @@ def test_neither_key_nor_codes_lie_open_in_the_database(office: Office, person: 
     with outside(office.path) as raw:
         rows = [*raw.execute("SELECT * FROM second_factor"), *raw.execute("SELECT * FROM recovery_code")]
     assert len(rows) == 1 + len(recovery)
-    kept = b" ".join(bytes(v) if isinstance(v, bytes | memoryview) else str(v).encode() for row in rows for v in row)
+    stored = b" ".join(bytes(v) if isinstance(v, bytes | memoryview) else str(v).encode() for row in rows for v in row)
     for secret in (key, key.hex().encode(), *(code.replace("-", "").encode() for code in recovery)):
-        assert secret not in kept
+        assert secret not in stored
 
 
 def test_a_key_moved_to_another_person_opens_nothing(office: Office, clock: Clock) -> None:
@@ -155,13 +155,13 @@ def test_removed_it_is_gone_with_its_codes(person: User, clock: Clock) -> None:
     assert not factor.remove(person)
 
 
-def comer(path: Path, code: str, at: datetime, gate: Any, told: Any) -> None:
+def comer(path: Path, code: str, at: datetime, gate: Any, answers: Any) -> None:
     """A process of the panel to which somebody comes with the code."""
     factor.now = lambda: at
     with opened(path):
         person = User.get(username="kadis")
         gate.wait()
-        told.put(accept(person, code))
+        answers.put(accept(person, code))
 
 
 @pytest.mark.parametrize("kind", ["app", "recovery"])
@@ -169,14 +169,14 @@ def test_of_two_processes_with_one_code_one_passes(office: Office, clock: Clock,
     key, recovery = with_factor(office["kadis"], clock)
     code = code_at(key, step_of(clock.at)) if kind == "app" else recovery[0]
     database.close_all()
-    gate, told = SPAWN.Barrier(WORKERS), SPAWN.Queue()
-    people = [SPAWN.Process(target=comer, args=(office.path, code, clock.at, gate, told)) for _ in range(WORKERS)]
+    gate, answers = SPAWN.Barrier(WORKERS), SPAWN.Queue()
+    people = [SPAWN.Process(target=comer, args=(office.path, code, clock.at, gate, answers)) for _ in range(WORKERS)]
     for one in people:
         one.start()
-    outcomes = [told.get(timeout=LONGEST) for _ in people]
+    outcomes = [answers.get(timeout=LONGEST) for _ in people]
     for one in people:
         one.join(timeout=LONGEST)
     database.connect()
     assert sorted(outcomes) == [False, True]
-    told.close()
-    told.join_thread()
+    answers.close()
+    answers.join_thread()

@@ -1,4 +1,4 @@
-"""The one-time link: 256 bits of which a hash is kept, for one person, once, for a day."""
+"""The one-time link: 256 bits of which a hash is stored, for one person, once, for a day."""
 
 import base64
 from datetime import timedelta
@@ -14,11 +14,11 @@ from models.store.base import now
 def test_a_link_is_256_random_bits_and_the_database_holds_but_their_hash(office):
     token = make_link(office["petugas"], by=office["admin"])
     assert len(base64.urlsafe_b64decode(token + "=")) == 32
-    [kept] = PasswordLink.select().dicts()
-    assert token not in str(kept)
+    [row] = PasswordLink.select().dicts()
+    assert token not in str(row)
     assert holder_of(hash_of(token)) == office["petugas"]
     assert holder_of(token) is None
-    assert holder_of(kept["token_hash"].upper()) is None
+    assert holder_of(row["token_hash"].upper()) is None
 
 
 def test_a_newer_link_takes_the_place_of_the_one_before(office):
@@ -29,7 +29,7 @@ def test_a_newer_link_takes_the_place_of_the_one_before(office):
     assert holder_of(hash_of(other)) == office["kadis"]
 
 
-def test_whoever_uses_a_link_uses_it_up(office):
+def test_a_link_is_used_up_by_its_use(office):
     token = hash_of(make_link(office["petugas"], by=office["admin"]))
     assert not use_up(office["kadis"], token)
     assert use_up(office["petugas"], token)
@@ -55,6 +55,6 @@ def test_it_opens_nothing_for_who_was_switched_off(office):
 
 
 @pytest.mark.parametrize("typed", ["", "x", "\0", "' OR 1=1 --", "é" * 4000])
-def test_what_is_no_link_belongs_to_nobody(office, typed):
+def test_what_is_no_link_belongs_to_no_user(office, typed):
     assert holder_of(typed) is None
     assert holder_of(hash_of(typed)) is None

@@ -40,7 +40,7 @@ def asked(office: Office) -> ChallengedUser:
     return asked_of(office["kadis"])
 
 
-def test_it_is_kept_with_its_name_and_opens(asked: ChallengedUser) -> None:
+def test_it_is_stored_with_its_name_and_signs_in(asked: ChallengedUser) -> None:
     device = Device()
     row = keep(asked, device)
     assert (row.name, row.host, row.sign_count, row.used_at) == ("Laptop", "localhost", 0, None)
@@ -52,7 +52,7 @@ def test_it_is_kept_with_its_name_and_opens(asked: ChallengedUser) -> None:
 
 
 @by_night
-def test_what_the_browser_is_told_asks_for_a_verified_user_and_names_nobody(asked: ChallengedUser) -> None:
+def test_the_options_for_the_browser_ask_for_a_verified_user_and_name_no_user(asked: ChallengedUser) -> None:
     keep(asked, Device())
     to_add, to_show = json.loads(passkeys.options_to_add(asked)), json.loads(passkeys.options_to_show(asked))
     assert to_add["rp"]["id"] == to_show["rpId"] == "localhost"
@@ -70,13 +70,13 @@ BENT: dict[str, Bend] = {
     "another scheme": lambda device: replace(device, origin="https://localhost"),
     "another name": lambda device: replace(device, host="localhost.example"),
     "a page within another": lambda device: replace(device, more={"crossOrigin": True}),
-    "nobody verified": lambda device: replace(device, flags=PRESENT),
-    "nobody there": lambda device: replace(device, flags=VERIFIED),
+    "user not verified": lambda device: replace(device, flags=PRESENT),
+    "user not present": lambda device: replace(device, flags=VERIFIED),
 }
 
 
 @by_night
-def test_of_another_page_name_or_user_nothing_is_kept_and_nothing_opens(asked: ChallengedUser) -> None:
+def test_with_another_origin_host_or_user_nothing_is_stored_and_nothing_opens(asked: ChallengedUser) -> None:
     device = Device()
     for says, bend in BENT.items():
         assert keep(asked, bend(device)) is None, says
@@ -96,7 +96,7 @@ def test_of_another_signature_key_or_person_nothing_opens(office: Office, asked:
     assert (
         show(asked, Device(credential=device.credential, count=9)) is PasskeyOutcome.WRONG
     )  # another key under its name
-    assert keep(other_asked, device) is None  # nor is it kept for a second person
+    assert keep(other_asked, device) is None  # nor is it stored for a second user
     assert show(other_asked, device) is PasskeyOutcome.WRONG
 
 
@@ -141,7 +141,7 @@ def test_two_tabs_are_asked_two_questions_and_of_many_the_last_stay_open(asked: 
 
 
 @by_night
-def test_whoever_asks_in_another_session_takes_no_question_away(asked: ChallengedUser) -> None:
+def test_a_challenge_in_another_session_removes_no_open_one(asked: ChallengedUser) -> None:
     """With the password alone one gets as far as the question."""
     device, elsewhere = Device(), asked_of(asked.user, "two")
     keep(asked, device)
@@ -160,16 +160,16 @@ def test_of_tabs_that_began_before_there_were_enough_none_adds_more(asked: Chall
 
 
 def test_an_answer_longer_than_any_device_s_is_not_read(asked: ChallengedUser) -> None:
-    """Else a number of a megabyte in it, which CBOR knows, keeps the whole panel busy for minutes."""
+    """Else a number of a megabyte in it, which CBOR knows, occupies the whole panel for minutes."""
     device, padding = Device(), " " * passkeys.LONGEST_ANSWER
     assert passkeys.keep_answer(asked, device.make(passkeys.options_to_add(asked)) + padding, name="Laptop") is None
     assert keep(asked, device)
-    shown = device.show(passkeys.options_to_show(asked))
-    assert passkeys.judge_answer(asked, shown + padding) == passkeys.WRONG
-    assert passkeys.judge_answer(asked, shown).outcome is PasskeyOutcome.RIGHT
+    response = device.show(passkeys.options_to_show(asked))
+    assert passkeys.judge_answer(asked, response + padding) == passkeys.WRONG
+    assert passkeys.judge_answer(asked, response).outcome is PasskeyOutcome.RIGHT
 
 
-def test_a_device_that_counts_back_is_told_apart(asked: ChallengedUser) -> None:
+def test_a_device_whose_counter_went_back_is_recognised(asked: ChallengedUser) -> None:
     device = Device(count=6)
     row = keep(asked, device)
     assert show(asked, device) is PasskeyOutcome.RIGHT

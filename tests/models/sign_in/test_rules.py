@@ -59,16 +59,16 @@ def test_what_would_be_guessed_is_refused_in_a_sentence_that_says_why(dewi, type
 
 
 @pytest.mark.parametrize("typed", FINE)
-def test_what_is_long_and_nobody_guesses_is_taken_whatever_signs_it_has(dewi, typed):
+def test_what_is_long_and_hard_to_guess_is_accepted_whatever_characters_it_has(dewi, typed):
     assert objection(typed, dewi) == ""
 
 
-def test_what_is_one_s_own_is_nobody_else_s(office, dewi):
+def test_the_own_words_of_one_user_do_not_count_for_another(office, dewi):
     assert objection("staf.rehsos99", dewi) == OWN
     assert objection("staf.rehsos99", office["kadis"]) == ""
 
 
-def test_eight_characters_do_once_a_second_factor_stands_beside_them(dewi, monkeypatch):
+def test_eight_characters_suffice_with_a_second_factor(dewi, monkeypatch):
     assert objection("vT9#mq2L", dewi) == length_sentence(dewi)
     monkeypatch.setattr(passwords, "has_second_factor", lambda person: True)
     assert objection("vT9#mq2L", dewi) == ""

@@ -31,22 +31,22 @@ MINUTE = timedelta(minutes=1)
 
 
 def begun(office: Office, username: str = "petugas", at=None) -> tuple[str, Session]:
-    held, _ = begin(office[username], device="Chrome di Windows", address="192.0.2.7", at=at or now())
-    row = find(held)
+    cookie, _ = begin(office[username], device="Chrome di Windows", address="192.0.2.7", at=at or now())
+    row = find(cookie)
     assert row is not None
-    return held, row
+    return cookie, row
 
 
 def test_the_row_holds_a_hash_of_256_random_bits_and_nothing_that_a_cookie_could_be_made_of(office: Office) -> None:
-    held, row = begun(office)
-    whose, _, secret = held.partition(".")
+    cookie, row = begun(office)
+    whose, _, secret = cookie.partition(".")
     assert (whose, len(secret)) == (str(office["petugas"].id), 43)
-    assert row.digest == hashlib.sha256(held.encode()).hexdigest()
-    kept = " ".join(map(str, Session.select().where(Session.id == row.id).tuples().get()))
-    assert secret not in kept
+    assert row.digest == hashlib.sha256(cookie.encode()).hexdigest()
+    stored = " ".join(map(str, Session.select().where(Session.id == row.id).tuples().get()))
+    assert secret not in stored
     assert find(secret) is None
     assert find(f"{office['kadis'].id}.{secret}") is None
-    assert begun(office)[0] != held
+    assert begun(office)[0] != cookie
 
 
 def test_it_is_open_then_locked_then_over(office: Office) -> None:
@@ -62,10 +62,10 @@ def test_it_is_open_then_locked_then_over(office: Office) -> None:
         assert row.status(row.begun + after) is status, after
 
 
-def test_eight_hours_after_its_beginning_no_use_keeps_it_open(office: Office) -> None:
-    held, row = begun(office, at=now() - LONGEST)
+def test_eight_hours_after_its_beginning_it_is_spent_although_it_is_used(office: Office) -> None:
+    cookie, row = begun(office, at=now() - LONGEST)
     record_use(row, now())
-    assert find(held).status(now()) is SessionStatus.SPENT
+    assert find(cookie).status(now()) is SessionStatus.SPENT
 
 
 @pytest.mark.only("sqlite")
@@ -81,11 +81,11 @@ def test_at_the_very_end_of_its_eight_hours_it_is_spent_and_of_a_proof_it_is_sta
 
 @pytest.mark.parametrize("hours", [1, 7])
 def test_a_clock_that_is_set_back_makes_no_session_older(office: Office, hours: int) -> None:
-    held, row = begun(office)
+    cookie, row = begun(office)
     back = now() - timedelta(hours=hours)
     assert row.status(back) is SessionStatus.OPEN
     record_use(row, back)
-    assert find(held).used == back
+    assert find(cookie).used == back
 
 
 def test_the_setting_says_how_long_it_may_lie_unused(office: Office) -> None:
@@ -96,17 +96,17 @@ def test_the_setting_says_how_long_it_may_lie_unused(office: Office) -> None:
 
 
 def test_a_use_is_written_once_a_minute(office: Office) -> None:
-    held, row = begun(office)
+    cookie, row = begun(office)
     first = row.used
     record_use(row, first + WRITTEN_EVERY - timedelta(seconds=1))
-    assert find(held).used == first
+    assert find(cookie).used == first
     record_use(row, first + WRITTEN_EVERY)
-    assert find(held).used == first + WRITTEN_EVERY
+    assert find(cookie).used == first + WRITTEN_EVERY
 
 
 @pytest.mark.only("sqlite")
 def test_a_database_that_is_busy_is_not_waited_for_and_the_use_is_not_forgotten(office: Office) -> None:
-    held, row = begun(office)
+    cookie, row = begun(office)
     later = row.used + timedelta(minutes=20)
     with outside(office.path) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -115,22 +115,22 @@ def test_a_database_that_is_busy_is_not_waited_for_and_the_use_is_not_forgotten(
             with sessions.without_waiting():
                 database.connection().execute("UPDATE session SET why = 'x'")
         other.execute("ROLLBACK")
-    again = find(held)
+    again = find(cookie)
     assert again.used == row.used
     assert again.last_use == later
     record_use(again, later + WRITTEN_EVERY)
-    assert find(held).used == later + WRITTEN_EVERY
+    assert find(cookie).used == later + WRITTEN_EVERY
     assert row.digest not in sessions._unwritten
 
 
 def test_what_has_ended_stays_ended(office: Office) -> None:
-    held, row = begun(office)
+    cookie, row = begun(office)
     end([row], by=office["admin"], why="x", at=now())
     end([row], by=office["petugas"], why="y", at=now())
-    again = find(held)
+    again = find(cookie)
     assert (again.status(now()), again.ended_by_id, again.why) == (SessionStatus.OVER, office["admin"].id, "x")
     record_use(again, now() + MINUTE)
-    assert find(held).used == row.used
+    assert find(cookie).used == row.used
 
 
 def test_old_rows_are_cleared_away_a_few_at_each_sign_in(office: Office) -> None:
@@ -159,8 +159,8 @@ def test_old_rows_are_cleared_away_a_few_at_each_sign_in(office: Office) -> None
 def test_a_half_open_session_lasts_minutes_whichever_way_the_clock_is_set(
     office: Office, after: timedelta, status: SessionStatus
 ) -> None:
-    held, _ = begin(office["kadis"], device="x", address="192.0.2.7", at=now(), half=True)
-    row = find(held)
+    cookie, _ = begin(office["kadis"], device="x", address="192.0.2.7", at=now(), half=True)
+    row = find(cookie)
     assert row is not None
     assert row.status(row.begun + after) is status
 
@@ -170,12 +170,12 @@ def full(*_: object) -> None:
 
 
 def test_a_use_a_minute_later_on_a_full_disk_is_remembered(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    held, row = begun(office)
+    cookie, row = begun(office)
     later = row.used + WRITTEN_EVERY
     with monkeypatch.context() as patch:
         patch.setattr(sessions, "_write_unwritten", full)
         record_use(row, later)
-    again = find(held)
+    again = find(cookie)
     assert (again.used, again.last_use) == (row.used, later)
 
 
@@ -184,10 +184,10 @@ def test_of_those_that_a_full_disk_has_not_taken_only_the_outdated_of_that_perso
 ) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(sessions, "_delete_old", full)
-        held = {name: begin(office[name], device="x", address="x", at=now())[0] for name in ("petugas", "kadis")}
+        cookies = {name: begin(office[name], device="x", address="x", at=now())[0] for name in ("petugas", "kadis")}
         person = office["petugas"]
         person.password_hash = f"{person.password_hash}0"
         person.save()
-        held["again"] = begin(person, device="x", address="x", at=now())[0]
+        cookies["again"] = begin(person, device="x", address="x", at=now())[0]
     sessions.end_outdated(person, by=None, at=now())
-    assert {name for name, one in held.items() if find(one)} == {"kadis", "again"}
+    assert {name for name, one in cookies.items() if find(one)} == {"kadis", "again"}

@@ -1,4 +1,4 @@
-"""How long whoever guesses waits: by name, by address and by both, growing, bounded, and nobody is locked out by it."""
+"""How long a guesser waits: by name, by address and by both, growing, bounded, and no user is locked out by it."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -30,7 +30,7 @@ Clock = Callable[[timedelta], datetime]
 
 @pytest.fixture
 def clock(office, monkeypatch) -> Clock:
-    """A clock that stands until it is told to go on."""
+    """A clock that stands until it is advanced."""
     at = [now()]
     monkeypatch.setattr(sign_in_attempts, "now", lambda: at[0])
 
@@ -80,7 +80,7 @@ def test_others_go_on_meanwhile(clock):
     assert begin_try("petugas", DESK) == 0
 
 
-def test_where_somebody_has_signed_in_before_nobody_else_s_guessing_keeps_him_out(office, clock):
+def test_at_a_known_address_guessing_from_elsewhere_does_not_lock_the_user_out(office, clock):
     record_sign_in(office["petugas"], DESK)
     guess(200, "petugas")
     guess(200, None, DESK)
@@ -89,7 +89,7 @@ def test_where_somebody_has_signed_in_before_nobody_else_s_guessing_keeps_him_ou
     assert begin_try("petugas", DESK) == 0
 
 
-def test_whoever_guesses_at_the_person_s_own_desk_keeps_him_from_it_for_a_minute_at_most(office, clock):
+def test_guessing_at_the_user_s_own_address_locks_him_out_for_a_minute_at_most(office, clock):
     record_sign_in(office["petugas"], DESK)
     for _ in range(100):
         clock(timedelta(seconds=begin_try("petugas", DESK)))
@@ -111,12 +111,12 @@ def test_an_account_of_one_s_own_does_not_shorten_the_wait_for_others(office, cl
     assert begin_try("petugas2", AWAY) == 0
     record_sign_in(office["petugas2"], AWAY)
     assert begin_try("kadis", AWAY) == 0
-    held = begin_try("kadis", AWAY)
+    seconds = begin_try("kadis", AWAY)
     record_sign_in(office["petugas2"], AWAY)
-    assert begin_try("kadis", AWAY) == held > 0
+    assert begin_try("kadis", AWAY) == seconds > 0
 
 
-def test_whoever_comes_in_leaves_no_new_wait_to_those_who_come_after_him(office, clock):
+def test_a_sign_in_causes_no_new_wait_for_those_who_come_after(office, clock):
     guess(200, None, AWAY)
     clock(FIRST_WAIT)
     for username in ("petugas", "kadis", "pengawas", "admin"):
@@ -158,7 +158,7 @@ def test_rows_are_forgotten_after_a_day_and_never_more_than_their_bound(clock, m
     assert FailedTries.select().count() == 3
 
 
-def test_a_clock_that_is_set_back_locks_nobody_out(clock):
+def test_a_clock_that_is_set_back_locks_no_user_out(clock):
     guess(50, "petugas", AWAY)
     assert begin_try("petugas", AWAY) > 0
     clock(timedelta(days=-30))
@@ -181,12 +181,12 @@ def test_neither_a_name_nor_an_address_stands_in_the_tables(office, clock):
     record_sign_in(office["petugas"], AWAY)
     rows = [FailedTries.select().dicts(), KnownPlace.select().dicts()]
     assert all(rows)
-    kept = str([*map(list, rows)])
-    assert "rahasia" not in kept
-    assert AWAY not in kept
+    stored = str([*map(list, rows)])
+    assert "rahasia" not in stored
+    assert AWAY not in stored
 
 
-def test_failures_are_told_once_with_how_many_since_when_and_the_last(office, clock):
+def test_failures_are_reported_once_with_their_count_the_first_and_the_last(office, clock):
     assert record_sign_in(office["petugas"], DESK) == ""
     first = format_long_moment(clock(timedelta()))
     for _ in range(2):
@@ -194,12 +194,12 @@ def test_failures_are_told_once_with_how_many_since_when_and_the_last(office, cl
         last = format_long_moment(clock(timedelta(minutes=30)))
     record_failure(office["petugas"], "petugas", AWAY)
     record_failure(None, "tidak.ada", AWAY)
-    told = record_sign_in(office["petugas"], DESK)
-    assert told.startswith(f"3 kali gagal masuk dengan nama pengguna Anda sejak {first}, terakhir {last}. ")
+    notice = record_sign_in(office["petugas"], DESK)
+    assert notice.startswith(f"3 kali gagal masuk dengan nama pengguna Anda sejak {first}, terakhir {last}. ")
     assert record_sign_in(office["petugas"], DESK) == ""
     record_failure(office["petugas"], "petugas", AWAY)
-    told = record_sign_in(office["petugas"], DESK)
-    assert told.startswith(f"1 kali gagal masuk dengan nama pengguna Anda pada {last}. ")
+    notice = record_sign_in(office["petugas"], DESK)
+    assert notice.startswith(f"1 kali gagal masuk dengan nama pengguna Anda pada {last}. ")
 
 
 @pytest.mark.parametrize(("seconds", "words"), [(1, "1 detik"), (60, "60 detik"), (61, "2 menit"), (900, "15 menit")])
@@ -208,7 +208,7 @@ def test_a_refusal_says_how_long_to_wait(seconds, words):
 
 
 @pytest.mark.parametrize("name", ["petugas", "bukan.siapa"])
-def test_a_try_under_a_name_of_nobody_costs_the_same_write(office, clock, name):
+def test_an_attempt_with_an_unknown_name_costs_the_same_write(office, clock, name):
     guess(1, name, AWAY)
     at = clock(timedelta(seconds=20))
     record_failure(office.people.get(name), name, AWAY)
