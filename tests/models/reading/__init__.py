@@ -1,1 +1,1 @@
-"""What is read of many cases: queues, recap, compliance, letters to staff."""
+"""What is read of many cases: queues, recap, compliance, e-mails to staff."""

@@ -24,14 +24,14 @@ FEW = 4  # of each list, so that parts have more than one case each
 
 
 def scatter(office: Office, count: int, seed: int) -> list[int]:
-    """So many more cases beside one that the writer made; their ids."""
+    """So many more cases, like one that the writer made; their ids."""
     chance = Random(seed)
     pattern = Complaint.get_by_id(office.receive()[0])
     with database.atomic():
         insert_rows(Complaint, [_case(pattern, office, chance) for _ in range(count)])
         ids = [case for (case,) in Complaint.select(Complaint.id).where(Complaint.id > pattern.id).tuples()]
         insert_rows(Run, [_run(case, chance) for case in ids for _ in range(chance.randrange(5))])
-        insert_rows(BeritaAcara, [_told(case, office, chance) for case in ids if chance.random() < 0.4])
+        insert_rows(BeritaAcara, [_berita_acara(case, office, chance) for case in ids if chance.random() < 0.4])
         insert_rows(Pledge, [_pledge(case, chance) for case in ids if chance.random() < 0.3])
     return ids
 
@@ -114,7 +114,7 @@ def _pledge(case: int, chance: Random) -> dict[str, Any]:
     }
 
 
-def _told(case: int, office: Office, chance: Random) -> dict[str, Any]:
+def _berita_acara(case: int, office: Office, chance: Random) -> dict[str, Any]:
     made = _some_day(chance)
     return {
         **{blank.name: "" for blank in BeritaAcara.blanks()},

@@ -1,4 +1,4 @@
-"""A sample is drawn by its seed from what its reader may open; each case tells row by row how the SOP was kept."""
+"""A sample is drawn by its seed from what its reader may open; each case shows row by row how the SOP was followed."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -88,7 +88,7 @@ def signed_rows(passage: CheckedRound) -> list[CheckedRow]:
     return [row for row in passage.rows if row.time.row.key in keys]
 
 
-def test_each_row_tells_who_acted_its_papers_its_runs_and_their_sum(office: Office) -> None:
+def test_each_row_lists_who_acted_its_papers_its_runs_and_their_sum(office: Office) -> None:
     case = sampled(office, 60).cases[0]
     first, second = case.rounds
     assert [row.time.row for row in first.rows] == list(ROWS)
@@ -113,30 +113,30 @@ def test_each_row_tells_who_acted_its_papers_its_runs_and_their_sum(office: Offi
 
 
 @pytest.mark.only("sqlite")
-def test_what_was_done_before_its_act_was_renamed_is_told_in_the_same_row(
+def test_what_was_done_before_its_act_was_renamed_is_listed_in_the_same_row(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def told() -> list[object]:
+    def listed_rows() -> list[object]:
         return [([row.acts for row in one.rows], one.detours) for one in sampled(office, 60).cases[0].rounds]
 
-    before, now = told(), replace(vocabulary().transitions["raise"], key="lift")
+    before, now = listed_rows(), replace(vocabulary().transitions["raise"], key="lift")
     rows = tuple(
         replace(row, transitions=tuple(now if act.key == "raise" else act for act in row.transitions)) for row in ROWS
     )
     monkeypatch.setattr(flow, "PROCEDURES", (Procedure(rows, DETOURS, FINALS, (Former(key="raise", now=now.key),)),))
-    assert told() == before
+    assert listed_rows() == before
 
 
 @pytest.mark.only("sqlite")
 def test_what_goes_on_in_a_later_round_leaves_the_first_one_as_it_was(office: Office) -> None:
-    def told() -> tuple[list[object], list[object]]:
+    def listed_rows() -> tuple[list[object], list[object]]:
         first, second = sampled(office, 60).cases[0].rounds
         return tuple([(row.papers, row.time.waiting) for row in one.rows] for one in (first, second))
 
-    (first, _), case = told(), sampled(office, 60).cases[0].complaint.id
+    (first, _), case = listed_rows(), sampled(office, 60).cases[0].complaint.id
     office.bring([case], "deliver")
     office.at += timedelta(hours=1)
-    after, second = told()
+    after, second = listed_rows()
     assert after == first
     assert [papers for papers, _ in second if papers]
     assert second[current_procedure().row_no("deliver") - 1][1] == timedelta(hours=1)
@@ -155,6 +155,6 @@ def test_the_tally_of_each_row_is_that_of_its_cases(office: Office) -> None:
 
 
 @pytest.mark.parametrize(("count", "seed"), [("0", "7"), ("61", "7"), ("x", "7"), ("5", ""), ("5", "a b"), ("5", "é")])
-def test_what_is_no_sample_is_told_in_a_sentence(count: str, seed: str) -> None:
+def test_what_is_no_sample_is_refused_with_a_sentence(count: str, seed: str) -> None:
     with pytest.raises(ValueError, match=r"\.$"):
         SampleRequest.read(DAY, DAY, count, seed)

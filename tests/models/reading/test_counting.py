@@ -64,8 +64,8 @@ def within(moment: datetime | None, period: Period) -> bool:
     return moment is not None and period.first <= moment.date() <= period.last
 
 
-def keys_of(case: Complaint, period: Period, at: datetime, besides: dict[str, set[int]]) -> set[str]:
-    """The figures that count a case, told once more in plain words."""
+def keys_of(case: Complaint, period: Period, at: datetime, by_records: dict[str, set[int]]) -> set[str]:
+    """The figures that count a case, computed once more in plain Python."""
     came, apart = within(case.received_at, period), APART.get(case.state)
     if apart:
         return {apart} if came else set()
@@ -76,7 +76,7 @@ def keys_of(case: Complaint, period: Period, at: datetime, besides: dict[str, se
             "lain-dijawab": is_dated and within(case.closed_at, period),
             "lain-belum": came and case.elsewhere == "unanswered",
             "lain-tanpa-tanggal": came and case.elsewhere in ("", "undated"),
-            **{key: case.id in ids for key, ids in besides.items()},
+            **{key: case.id in ids for key, ids in by_records.items()},
         }
         return {key for key, is_so in holds.items() if is_so}
     outside, ended = case.state == "settled_outside", is_dated and within(case.closed_at, period)
@@ -97,7 +97,7 @@ def keys_of(case: Complaint, period: Period, at: datetime, besides: dict[str, se
         "lewat-sop": came and by_row and not outside,
         "lewat-peraturan": came and by_law and not outside,
         "impor": came and case.imported,
-        **{key: case.id in ids and not outside for key, ids in besides.items()},
+        **{key: case.id in ids and not outside for key, ids in by_records.items()},
     }
     return {key for key, is_so in holds.items() if is_so}
 
@@ -115,10 +115,10 @@ def promised(period: Period, at: datetime) -> dict[str, set[int]]:
 
 
 def counted(cases: list[Complaint], period: Period, at: datetime) -> dict[str, list[Complaint]]:
-    besides = {"keberatan": objectors(period), **promised(period, at)}
+    by_records = {"keberatan": objectors(period), **promised(period, at)}
     by_key: dict[str, list[Complaint]] = {figure.key: [] for figure in FIGURES}
     for case in cases:
-        for key in keys_of(case, period, at, besides):
+        for key in keys_of(case, period, at, by_records):
             by_key[key].append(case)
     return by_key
 

@@ -18,12 +18,12 @@ def test_a_decision_is_known_again_by_its_person_and_the_version_alone(office: O
     at_once(office, "bidang.ppa")
     [case] = office.receive()
     office.bring([case], "dispose")
-    shown = Complaint.get_by_id(case).version
+    before = Complaint.get_by_id(case).version
     office.do([case], "dispose", by="bidang.ppa")
     known = {
         (who, version)
         for who in ("kadis", "bidang.ppa")
-        for version in (shown - 1, shown, shown + 1)
+        for version in (before - 1, before, before + 1)
         if taken_before(load([case], office[who], office.at)[case], DISPOSE, version, None)
     }
-    assert known == {("bidang.ppa", shown)}
+    assert known == {("bidang.ppa", before)}

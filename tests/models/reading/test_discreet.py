@@ -156,7 +156,7 @@ def test_an_issued_one_has_its_number_and_the_head_of_the_history_and_never_chan
 
 
 @pytest.mark.parametrize("username", ["petugas", "bidang.ppa", "pengawas", "admin"])
-def test_nobody_but_the_kepala_dinas_issues_one(office: Office, username: str) -> None:
+def test_only_the_kepala_dinas_issues_one(office: Office, username: str) -> None:
     with pytest.raises(ValueError, match="Kepala Dinas"):
         issue(office[username], period(), now(), demo=False)
     assert RecapPaper.select().count() == 0

@@ -44,8 +44,8 @@ def test_it_is_due_from_its_day_on_for_who_looks_after_it(office: Office, case: 
     assert due(office, "bidang.rehsos", 14) == due(office, "staf.rehsos", 14) == ["Kursi roda"]
     assert due(office, "bidang.ppa", 14) == due(office, "kadis", 14) == due(office, "pengawas", 14) == []
     for days, expected in ((14, (1, 0)), (15, (1, 1))):
-        told = due_promises(viewer(office["petugas"]), office.at.date() + timedelta(days=days), 1)
-        assert (told.count, told.late) == expected
+        promises = due_promises(viewer(office["petugas"]), office.at.date() + timedelta(days=days), 1)
+        assert (promises.count, promises.late) == expected
 
 
 @pytest.mark.only("sqlite")
@@ -58,7 +58,7 @@ def test_a_petugas_who_heads_a_unit_for_a_while_looks_after_what_is_of_either(of
 
 @pytest.mark.only("sqlite")
 @pytest.mark.parametrize("who", ["petugas", "bidang.rehsos"])
-def test_what_waits_is_held_against_its_case_and_never_the_cases_against_it(office: Office, who: str) -> None:
+def test_each_waiting_promise_is_compared_with_its_case_and_never_the_cases_with_it(office: Office, who: str) -> None:
     sql, params = due_ids(viewer(office[who]), office.at.date()).sql()
     plan = [row[-1] for row in database.execute_sql(f"EXPLAIN QUERY PLAN {sql}", params)]
     assert plan[0].endswith("USING INDEX pledge_waiting (day<?)"), plan
@@ -73,7 +73,7 @@ def test_the_case_stays_as_it_ended(office: Office, case: int) -> None:
     assert after.version == before.version + 1
 
 
-def test_it_is_put_off_for_a_reason_and_told_in_sentences(office: Office, case: int) -> None:
+def test_it_is_postponed_for_a_reason_and_its_events_are_sentences(office: Office, case: int) -> None:
     day = promised(office, case).day
     office.do([case], "postpone", day=day + timedelta(days=7), reason="Bantuan belum cair")
     assert due(office, "petugas", 14) == []
@@ -82,10 +82,10 @@ def test_it_is_put_off_for_a_reason_and_told_in_sentences(office: Office, case: 
     assert due(office, "petugas", 60) == []
     events = list(Event.select().where(Event.complaint == case).order_by(Event.id.desc()).limit(3))
     bodies = event.bodies(events, event.open_seals([case]))
-    kept, moved, made = (bodies[one.id]["what"] for one in events)
+    fulfilled, moved, made = (bodies[one.id]["what"] for one in events)
     assert made == "mencatat janji “Bantuan cair” untuk 19 Oktober 2026"
     assert moved == "memindahkan janji “Bantuan cair (19 Oktober 2026)” ke 26 Oktober 2026: Bantuan belum cair"
-    assert kept == "mencatat bahwa janji “Bantuan cair (26 Oktober 2026)” sudah ditepati"
+    assert fulfilled == "mencatat bahwa janji “Bantuan cair (26 Oktober 2026)” sudah ditepati"
 
 
 def test_of_several_the_one_that_is_picked_ends(office: Office, case: int) -> None:
@@ -127,7 +127,7 @@ def test_of_a_rahasia_case_only_its_readers_are_reminded(office: Office) -> None
     assert due(office, "petugas2", 14) == []
 
 
-def test_a_case_that_was_voided_keeps_nobody_waiting(office: Office) -> None:
+def test_the_promise_of_a_voided_case_is_not_due(office: Office) -> None:
     [case] = office.receive()
     promised(office, case)
     assert due(office, "petugas", 60) != []
@@ -135,7 +135,7 @@ def test_a_case_that_was_voided_keeps_nobody_waiting(office: Office) -> None:
     assert due(office, "petugas", 60) == []
 
 
-def test_the_figures_count_what_was_made_kept_given_up_and_is_overdue(office: Office, case: int) -> None:
+def test_the_figures_count_promises_made_fulfilled_broken_and_overdue(office: Office, case: int) -> None:
     for what in ("satu", "dua", "tiga"):
         promised(office, case, what=what)
     office.do([case], "settle", end="ditepati")

@@ -1,4 +1,4 @@
-"""Each thing that happened is told by one round alone, whatever somebody else has still to be told."""
+"""Each return and deadline is reported by one round alone, whatever is still to be reported to other users."""
 
 from datetime import timedelta
 
@@ -13,21 +13,21 @@ LIMIT = MONDAY + timedelta(days=3)
 MINUTE, TICK = timedelta(minutes=1), timedelta(microseconds=1)
 
 
-def test_a_limit_is_told_by_the_round_that_comes_to_it_and_by_no_later_one(office: Office) -> None:
+def test_a_deadline_is_reported_by_the_round_that_reaches_it_and_by_no_later_one(office: Office) -> None:
     [case] = office.receive()
     office.bring([case], "handle")
     far = LIMIT + timedelta(days=30)
     Complaint.update(row_due_at=LIMIT, legal_due_at=far).where(Complaint.id == case).execute()
     who, last = viewer(office["bidang.rehsos"]), Event.select().count()
     oldest = NotifiedUpTo(LIMIT.date(), LIMIT - MINUTE, last)
-    told = []
+    reported = []
     for since, until in ((LIMIT - MINUTE, LIMIT - TICK), (LIMIT - TICK, LIMIT), (LIMIT, LIMIT + MINUTE)):
         recent = returns_since(oldest, until, last)
-        told.append(news_counts_of(who, recent, NotifiedUpTo(LIMIT.date(), since, last), until).late)
-    assert told == [0, 1, 0]
+        reported.append(news_counts_of(who, recent, NotifiedUpTo(LIMIT.date(), since, last), until).late)
+    assert reported == [0, 1, 0]
 
 
-def test_what_came_back_is_told_from_the_entry_behind_the_last_one_on_and_forgotten_after_three_days(
+def test_a_return_is_reported_after_the_last_entry_and_forgotten_after_three_days(
     office: Office,
 ) -> None:
     [case] = office.receive()

@@ -39,7 +39,7 @@ def promised(case: int, at: datetime, **columns: object) -> None:
     Pledge.create(complaint=case, **{**row, **columns})
 
 
-def found(key: str, period: Period, at: datetime) -> list[int]:
+def counted_ids(key: str, period: Period, at: datetime) -> list[int]:
     query = (
         Complaint.select(Complaint.id)
         .where({**BY_KEY, **row_figures()}[key].condition(period, at))
@@ -54,7 +54,7 @@ def test_each_figure_of_a_day_counts_from_its_midnight_to_the_next(office: Offic
         lived(case, moment)
     for case, day in zip(cases, (TODAY - DAY, TODAY, TODAY + DAY), strict=True):
         period = Period(day, day)
-        assert {key: found(key, period, at) for key in COUNTED} == {key: [case] for key in COUNTED}
+        assert {key: counted_ids(key, period, at) for key in COUNTED} == {key: [case] for key in COUNTED}
         figures = promise_figures(who, day, day, at.date())
         assert (figures.made, figures.kept, figures.broken) == (1, 1, 0)
         [row] = (one for one in row_statistics(who, period) if one.row is FIRST_ROW)
@@ -65,20 +65,20 @@ def test_what_ended_at_midnight_was_open_at_the_end_of_the_day_before(office: Of
     [case] = office.receive()
     put(case, state=CLOSED, received_at=MIDNIGHT - 5 * DAY, closed_at=MIDNIGHT)
     days = (TODAY - DAY, TODAY)
-    assert [found("terbuka", Period(day, day), MIDNIGHT + 9 * DAY) for day in days] == [[case], []]
+    assert [counted_ids("terbuka", Period(day, day), MIDNIGHT + 9 * DAY) for day in days] == [[case], []]
 
 
 def test_a_promise_is_overdue_from_the_day_after_its_own(office: Office) -> None:
     [case] = office.receive()
     promised(case, MONDAY)
     period = Period(TODAY - DAY, TODAY + DAY)
-    assert [found("janji-lewat", period, MONDAY + n * DAY) for n in (0, 1)] == [[], [case]]
+    assert [counted_ids("janji-lewat", period, MONDAY + n * DAY) for n in (0, 1)] == [[], [case]]
     late = [promise_figures(viewer(office["kadis"]), period.first, period.last, TODAY + n * DAY) for n in (0, 1)]
     assert [one.overdue for one in late] == [0, 1]
 
 
 @pytest.mark.only("sqlite")
-def test_of_several_units_the_case_that_waits_longest_tells_for_how_long(office: Office) -> None:
+def test_over_several_units_the_case_that_waits_longest_decides_the_days(office: Office) -> None:
     cases = [office.receive()[0], office.receive(category=SECRET)[0]]
     for case in cases:
         office.bring([case], "handle")

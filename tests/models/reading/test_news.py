@@ -1,4 +1,4 @@
-"""What changed, read of many cases: told to whoever has the case next, to nobody else, and gone once he has acted."""
+"""News over many cases: for who has the case next, for no other user, and gone once he has acted."""
 
 import re
 from datetime import timedelta
@@ -20,19 +20,19 @@ from sop.procedure import FINALS, SAME
 from sop.vocabulary import CLOSED, vocabulary
 from tests.office import EMERGENCY, PEOPLE, Office
 
-TELLING = [t for t in vocabulary().transitions.values() if t.news and not t.news_after]
-telling = pytest.mark.parametrize("step", TELLING, ids=lambda t: t.key)
+NEWS_ACTS = [t for t in vocabulary().transitions.values() if t.news and not t.news_after]
+each_news_act = pytest.mark.parametrize("step", NEWS_ACTS, ids=lambda t: t.key)
 WAITING = next(t for t in vocabulary().transitions.values() if t.news_after)
 
 
 def news_words(office: Office, username: str, case: int) -> list[str]:
-    found = changed_cases(viewer(office[username]), office.at, clock)
-    assert found.keys() <= {case}
-    return [one.words for one in found.get(case, ())]
+    news = changed_cases(viewer(office[username]), office.at, clock)
+    assert news.keys() <= {case}
+    return [one.words for one in news.get(case, ())]
 
 
 def next_people(office: Office, case: int) -> set[str]:
-    """Whoever may take the awaited step, as the rules say it case by case."""
+    """The users who may take the awaited step, as the rules say it case by case."""
     state = office.state(case)
     verdicts = {name: workflow.check_cases([case], state, by=office[name], at=office.at) for name in PEOPLE}
     return {name for name, (cases, refused) in verdicts.items() if cases and not refused}
@@ -45,15 +45,15 @@ def ready(office: Office, step: Any) -> int:
     return case
 
 
-@telling
-def test_whoever_has_the_case_next_is_told_until_it_is_dealt_with_and_nobody_else_is(office: Office, step) -> None:
+@each_news_act
+def test_who_has_the_case_next_has_the_news_until_it_is_dealt_with_and_no_other_user(office: Office, step) -> None:
     case = ready(office, step)
     actor = office.actor(step, case)
-    given = {"assigned": {"staf.rehsos"}, "kept": {"petugas2"}}.get(step.gives, set())
-    ids = [office[name].id for name in given]
+    assignees = {"assigned": {"staf.rehsos"}, "kept": {"petugas2"}}.get(step.gives, set())
+    ids = [office[name].id for name in assignees]
     names = {"assigned": {"staff": ids}, "kept": {"keeper": ids[:1] and ids[0]}}.get(step.gives, {})
     office.do([case], step.key, by=actor.username, **names)
-    expected = (given or next_people(office, case)) - {actor.username}
+    expected = (assignees or next_people(office, case)) - {actor.username}
     assert expected
     assert {name for name in PEOPLE if step.news in news_words(office, name, case)} == expected
     [taker] = [office.actor(vocabulary().transitions[office.state(case)], case).username]
@@ -62,7 +62,7 @@ def test_whoever_has_the_case_next_is_told_until_it_is_dealt_with_and_nobody_els
     assert step.to == SAME or not [name for name in PEOPLE if step.news in news_words(office, name, case)]
 
 
-def test_an_answer_of_another_unit_is_told_as_such(office: Office) -> None:
+def test_an_answer_of_another_unit_is_news_as_such(office: Office) -> None:
     [case] = office.receive()
     office.bring([case], "dispose")
     office.do([case], "dispose", others=[Division.get(code="PPA").id])
@@ -74,7 +74,7 @@ def test_an_answer_of_another_unit_is_told_as_such(office: Office) -> None:
 
 
 @pytest.mark.only("sqlite")
-def test_an_answer_of_the_unit_that_leads_is_told_as_any_other(office: Office) -> None:
+def test_an_answer_of_the_leading_unit_is_news_as_any_other(office: Office) -> None:
     [case] = office.receive()
     office.bring([case], "handle")
     office.do([case], "supplement", by="staf.rehsos", statement="Sudah dikunjungi.")
@@ -102,7 +102,7 @@ def test_what_moved_nothing_is_news_until_one_acts_oneself_though_others_have_go
     assert news_words(office, "kadis", case) == []
 
 
-def test_what_is_held_too_long_is_told_to_whose_turn_it_will_be_again(office: Office) -> None:
+def test_a_pause_that_lasts_too_long_is_news_to_whose_turn_it_will_be_again(office: Office) -> None:
     [case] = office.receive()
     office.bring([case], "handle")
     office.do([case], WAITING.key)
@@ -117,7 +117,7 @@ def test_what_is_held_too_long_is_told_to_whose_turn_it_will_be_again(office: Of
     assert not any(WAITING.news in news_words(office, name, case) for name in PEOPLE)
 
 
-def test_what_was_given_by_name_is_a_queue_of_that_persons_and_its_name_stands_beside_the_case(office: Office) -> None:
+def test_cases_assigned_by_name_are_a_queue_of_that_user_and_list_his_name(office: Office) -> None:
     mine, others = office.receive(2)
     office.bring([mine, others], "handle")
     office.do([mine], "assign", staff=[office["staf.rehsos"].id])

@@ -20,10 +20,10 @@ def test_a_number_given_at_midnight_stands_in_the_book_of_the_day_that_begins_al
     assert [[number.complaint_id for number in numbers] for numbers in books] == [[case] for case in cases]
 
 
-def test_over_a_new_year_the_skipped_numbers_of_both_years_are_told_and_of_no_other(office: Office) -> None:
+def test_over_a_new_year_the_skipped_numbers_of_both_years_are_listed_and_of_no_other(office: Office) -> None:
     for year in range(2025, 2029):
-        told = {"reason": "Rusak", "by": office["petugas"], "at": MONDAY}
-        NumberSkip.create(series=REGISTER, year=year, first=1, last=2, **told)
+        columns = {"reason": "Rusak", "by": office["petugas"], "at": MONDAY}
+        NumberSkip.create(series=REGISTER, year=year, first=1, last=2, **columns)
     made = book([], date(2026, 12, 1), date(2027, 1, 31), by=office["petugas"], at=office.at, demo=False)
     assert [line.partition(": ")[0][-4:] for line in made["skipped"]] == ["2026", "2027"]
 

@@ -1,4 +1,4 @@
-"""Staff are told by letter what they chose to be told: in counts, once, and only what their own pages show them."""
+"""Staff get the e-mails that they chose: with counts, once, and only about what their own pages show them."""
 
 import re
 import threading
@@ -29,7 +29,7 @@ TUESDAY = MONDAY + timedelta(days=1)
 @pytest.fixture(scope="module")
 def begun(template, tmp_path_factory):
     def work(office: Office) -> None:
-        """Everybody has an address and wants all letters."""
+        """Every user has an address and has chosen all e-mails."""
         store_setting(MAIL_SENDER, "panel@dinas.example", today())
         for name, person in office.people.items():
             User.update(email=f"{name}@contoh.go.id").where(User.id == person.id).execute()
@@ -65,7 +65,7 @@ def lines_of(text: str) -> list[str]:
 
 
 @pytest.mark.only("sqlite")
-def test_nobody_is_told_anything_who_has_not_chosen_it_or_has_no_address(office: Office) -> None:
+def test_a_user_who_has_not_chosen_e_mails_or_has_no_address_gets_none(office: Office) -> None:
     choose_email(office["petugas2"], daily=False, at_once=False)
     choose_email(office["petugas"], daily=False, at_once=True)
     User.update(email=None).where(User.username.in_(["kadis", "pengawas"])).execute()
@@ -91,8 +91,8 @@ def test_the_morning_says_how_much_waits_and_of_no_case_anything(office: Office)
         "6 dokumen menunggu tanda tangan Anda",
     ]
     row = Complaint.get_by_id(others[0])
-    told_of = (row.number, row.title, row.category.name, "Suparmi", "Siti", "Kursi", "Bantuan", "Rina")
-    assert not [word for word in told_of if word in text]
+    of_the_case = (row.number, row.title, row.category.name, "Suparmi", "Siti", "Kursi", "Bantuan", "Rina")
+    assert not [word for word in of_the_case if word in text]
 
 
 @pytest.mark.only("sqlite")
@@ -152,7 +152,7 @@ def test_a_pengawas_reads_figures_under_his_surat_tugas_alone(office: Office) ->
     assert QueuedEmail.select().where(QueuedEmail.user == office["pengawas"]).count() == 1
 
 
-def test_what_is_sent_back_is_told_to_whose_turn_it_is_and_many_in_one_letter(office: Office) -> None:
+def test_returned_cases_are_reported_to_whose_turn_it_is_several_in_one_e_mail(office: Office) -> None:
     ids = office.receive(3)
     office.bring(ids, "approve")
     office.do(ids[:2], "send_back")
@@ -171,7 +171,7 @@ def test_what_is_sent_back_is_told_to_whose_turn_it_is_and_many_in_one_letter(of
 
 
 @pytest.mark.only("sqlite")
-def test_what_was_dealt_with_meanwhile_is_not_told(office: Office) -> None:
+def test_what_was_dealt_with_meanwhile_is_not_reported(office: Office) -> None:
     ids = office.receive(2)
     office.bring(ids, "dispose")
     office.do(ids, "return_file", by="kadis")
@@ -180,7 +180,7 @@ def test_what_was_dealt_with_meanwhile_is_not_told(office: Office) -> None:
     assert queued(AT_ONCE) == {}
 
 
-def test_a_deadline_that_passes_is_told_once_and_another_one_anew(office: Office) -> None:
+def test_a_deadline_that_passes_is_reported_once_and_another_one_anew(office: Office) -> None:
     ids = office.receive(4)
     [secret] = office.receive(category=SECRET)
     due = Complaint.get_by_id(ids[0]).row_due_at
@@ -198,7 +198,7 @@ def test_a_deadline_that_passes_is_told_once_and_another_one_anew(office: Office
 
 
 @pytest.mark.only("sqlite")
-def test_a_day_on_which_the_law_ends_is_told_too(office: Office) -> None:
+def test_the_end_of_a_legal_deadline_is_reported_too(office: Office) -> None:
     [case] = office.receive()
     law = Complaint.get_by_id(case).legal_due_at
     Complaint.update(row_due_at=None).where(Complaint.id == case).execute()
@@ -208,7 +208,7 @@ def test_a_day_on_which_the_law_ends_is_told_too(office: Office) -> None:
 
 
 @pytest.mark.only("sqlite")
-def test_a_letter_that_nobody_wants_or_gets_any_more_does_not_go(office: Office) -> None:
+def test_an_e_mail_that_is_not_wanted_or_has_no_recipient_any_more_is_not_sent(office: Office) -> None:
     office.receive()
     staff_emails.queue_due_emails(TUESDAY)
     email = QueuedEmail.get((QueuedEmail.user == office["petugas"]) & (QueuedEmail.kind == DAILY))
@@ -229,7 +229,7 @@ def test_a_letter_that_nobody_wants_or_gets_any_more_does_not_go(office: Office)
     assert "petugas" not in queued(DAILY)
 
 
-def test_while_a_plh_works_in_his_post_it_is_the_plh_who_is_told(office: Office) -> None:
+def test_while_a_plh_works_in_his_post_the_plh_gets_the_e_mails(office: Office) -> None:
     office.bring(office.receive(), "dispose")
     day = TUESDAY.date()
     decree = {"decree": "800/7", "decree_date": day, "valid_from": day, "valid_to": day}
@@ -241,14 +241,14 @@ def test_while_a_plh_works_in_his_post_it_is_the_plh_who_is_told(office: Office)
     assert "kadis" in queued(DAILY)
 
 
-def test_two_that_go_the_same_round_and_a_restore_tell_nothing_twice(office: Office, monkeypatch) -> None:
+def test_two_simultaneous_rounds_and_a_restore_report_nothing_twice(office: Office, monkeypatch) -> None:
     office.receive()
     together = threading.Barrier(2)
 
     def both_have_looked(*asked: Any) -> RecentReturns:
-        deeds = returns_since(*asked)
+        recent = returns_since(*asked)
         together.wait(30)
-        return deeds
+        return recent
 
     def go() -> None:
         with database.connection_context():
@@ -256,10 +256,10 @@ def test_two_that_go_the_same_round_and_a_restore_tell_nothing_twice(office: Off
 
     monkeypatch.setattr(staff_emails, "returns_since", both_have_looked)
     others = [threading.Thread(target=go) for _ in range(2)]
-    for one in others:
-        one.start()
-    for one in others:
-        one.join()
+    for thread in others:
+        thread.start()
+    for thread in others:
+        thread.join()
     monkeypatch.undo()
     assert QueuedEmail.select().where(QueuedEmail.kind == AT_ONCE).count() == 2
     QueuedEmail.delete().execute()
@@ -309,7 +309,7 @@ def test_a_round_reads_no_table_that_grows_from_end_to_end(office: Office) -> No
 
 
 @pytest.mark.only("sqlite")
-def test_a_quiet_round_asks_a_handful_of_questions_however_many_have_chosen(office: Office) -> None:
+def test_a_round_without_news_takes_few_queries_however_many_have_chosen(office: Office) -> None:
     sent: list[str] = []
     real = pw.Database.execute_sql
     with pytest.MonkeyPatch.context() as patch:

@@ -1,4 +1,4 @@
-"""What whoever leads asks first says the same as the recap of the month, and as plain counting."""
+"""The monthly summary agrees with the recap of the month, and with plain counting."""
 
 from collections import Counter
 from datetime import timedelta
@@ -45,10 +45,10 @@ def test_each_month_says_what_its_recap_says(office: Office, username: str) -> N
     summary = month_summary(who, Period.months_from(at.year, at.month), at)
     assert sum(line.received for line in summary.months) > 3
     for line in summary.months[::4]:
-        told = {one.figure.key: one.now for one in recap(who, line.month, at).lines}
-        assert (line.received, line.ended) == (told["masuk"], told["selesai"])
-    told = {one.figure.key: one.now for one in recap(who, summary.period, at).lines}
-    assert summary.late == told["lewat-sop"]
+        counts = {one.figure.key: one.now for one in recap(who, line.month, at).lines}
+        assert (line.received, line.ended) == (counts["masuk"], counts["selesai"])
+    counts = {one.figure.key: one.now for one in recap(who, summary.period, at).lines}
+    assert summary.late == counts["lewat-sop"]
     assert summary.counts == summary.months[-1].counts
 
 
@@ -71,8 +71,8 @@ def test_of_one_unit_only_its_own_is_counted(office: Office) -> None:
     who, at, unit = viewer(office["kadis"]), now(), Division.select().order_by(Division.id).first()
     summary = month_summary(who, Period.months_from(at.year, at.month), at, [unit.id])
     mine = Complaint.select().where(Complaint.unit == unit)
-    here = Counter(case.state for case in mine if case.state in vocabulary().open_states)
-    assert {line.state: line.count for line in summary.waiting} == here
+    by_state = Counter(case.state for case in mine if case.state in vocabulary().open_states)
+    assert {line.state: line.count for line in summary.waiting} == by_state
     assert {one.name for line in summary.waiting for one in line.units} == {unit.name}
 
 
@@ -87,7 +87,7 @@ def test_the_slowest_unit_is_the_one_whose_median_is_the_longest(office: Office)
 
 
 def times_of(period: Period) -> dict[int, list[int]]:
-    """By unit, told once more in plain words."""
+    """By unit, computed once more in plain Python."""
     times: dict[int, list[int]] = {}
     own_rows = [key for row in ROWS if row.lanes == (BIDANG,) for key in current_procedure().row_keys(row)]
     for run in Run.select().where(Run.row_key.in_(own_rows)):
@@ -112,8 +112,8 @@ def test_the_hours_add_up_to_what_came_in(office: Office) -> None:
     assert counts == Counter((moment.weekday(), min(max(moment.hour, FIRST), LAST)) for moment in came)
     assert len(came) > 5
     mine = visible(who.user, Complaint, who)
-    told = {key: mine.where(one.condition(weeks_until(last), at)).count() for key, one in BY_HOUR.items()}
-    assert {key: count for key, count in told.items() if count} == {hour_key(*of): n for of, n in counts.items()}
+    by_figure = {key: mine.where(one.condition(weeks_until(last), at)).count() for key, one in BY_HOUR.items()}
+    assert {key: count for key, count in by_figure.items() if count} == {hour_key(*of): n for of, n in counts.items()}
 
 
 def test_a_month_of_nothing_is_zeros(office: Office) -> None:

@@ -30,25 +30,25 @@ def test_a_week_runs_from_monday_to_sunday_in_wib_and_counts_what_was_late(offic
     put(last, legal_due_at=SUNDAY - timedelta(days=1))
     settled(punctual, WEDNESDAY, row_late=False)
     put(waiting, received_at=WEDNESDAY)
-    found = weeks(viewer(office["kadis"]), WEDNESDAY)
-    assert len(found) == SPAN
-    told = [(w.span, w.received, w.settled, w.late) for w in found[-2:]]
-    assert told == [("16–22 Nov", 2, 2, 2), ("23–29 Nov", 2, 1, 0)]
-    assert found[-5].span == "26 Okt–1 Nov"
-    assert not any(w.received + w.settled for w in found[:-2])
+    lines = weeks(viewer(office["kadis"]), WEDNESDAY)
+    assert len(lines) == SPAN
+    figures = [(w.span, w.received, w.settled, w.late) for w in lines[-2:]]
+    assert figures == [("16–22 Nov", 2, 2, 2), ("23–29 Nov", 2, 1, 0)]
+    assert lines[-5].span == "26 Okt–1 Nov"
+    assert not any(w.received + w.settled for w in lines[:-2])
 
 
 @pytest.mark.parametrize(("elsewhere", "settled_then"), [("answered", 2), ("undated", 1)])
 def test_what_was_settled_outside_of_the_panel_is_counted_by_its_own_days(office, elsewhere, settled_then):
-    here, outside = office.receive(2)
-    settled(here, WEDNESDAY)
+    inside, outside = office.receive(2)
+    settled(inside, WEDNESDAY)
     office.bring([outside], *{OUTSIDE})
     put(outside, received_at=WEDNESDAY, closed_at=WEDNESDAY, elsewhere=elsewhere)
     week = weeks(viewer(office["kadis"]), WEDNESDAY)[-1]
     assert (week.received, week.settled) == (2, settled_then)
 
 
-def test_nobody_counts_what_he_may_not_read(office):
+def test_a_user_s_weeks_do_not_count_what_he_may_not_read(office):
     [secret] = office.receive(category=SECRET)
     put(secret, received_at=WEDNESDAY)
     assert weeks(viewer(office["kadis"]), WEDNESDAY)[-1].received == 1
