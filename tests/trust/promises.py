@@ -216,7 +216,7 @@ PROMISES = (
             "models/operations/test_age.py",
             "models/operations/test_copies.py",
             "models/operations/test_frames.py",
-            "models/operations/test_held.py",
+            "models/operations/test_exempt.py",
             "models/operations/test_key.py",
             "models/operations/test_making.py",
             "models/operations/test_nightly.py",

@@ -17,6 +17,6 @@ def good(source: Source, elsewhere: Path) -> Path:
     return elsewhere / made.name
 
 
-def kept_in(elsewhere: Path) -> list[str]:
+def names_in(elsewhere: Path) -> list[str]:
     """What lies in the place but the word of whose it is."""
     return sorted(path.name for path in elsewhere.iterdir() if path.suffix != ".pemasangan")

@@ -37,11 +37,11 @@ SIGNED = "AWS4-HMAC-SHA256 Credential=tests/20261127/us-east-1/s3/aws4_request, 
 
 def run_panel(var: Path, *words: str, typed: str = "", **more: str) -> tuple[int, str]:
     """A command of the panel whose user is at home in VAR_DIR, as pasang.md has it: how it ended, and what it said."""
-    told = {"DATABASE_URL": f"sqlite:///{var}/panel.sqlite", "HOME": str(var), "PYTHONPATH": str(PACKAGES), **more}
+    variables = {"DATABASE_URL": f"sqlite:///{var}/panel.sqlite", "HOME": str(var), "PYTHONPATH": str(PACKAGES), **more}
     done = subprocess.run(
         [sys.executable, "-m", *words],
         cwd=ROOT,
-        env=environment(var, **told),
+        env=environment(var, **variables),
         input=typed,
         capture_output=True,
         text=True,
@@ -63,7 +63,7 @@ class Store:
         raise NotImplementedError
 
     def environment(self, port: int) -> dict[str, str]:
-        """What the panel is told to reach a server at this port."""
+        """The environment variables with which the panel reaches a server at this port."""
         raise NotImplementedError
 
     def furnish(self, home: Path) -> None:
@@ -146,13 +146,13 @@ class SshFolder(Store):
         return {"SSH_AUTH_SOCK": ""}
 
     def furnish(self, home: Path) -> None:
-        """The panel's key, and what OpenSSH itself notes of the server when somebody signs in by hand."""
+        """The panel's key, and the known_hosts that OpenSSH itself writes when somebody signs in by hand."""
         ssh = home / ".ssh"
         ssh.mkdir(mode=0o700, exist_ok=True)
         shutil.copy(self.folder / "user", ssh / "id_ed25519")
-        told = [f"UserKnownHostsFile={ssh}/known_hosts", "StrictHostKeyChecking=accept-new", "HashKnownHosts=yes"]
+        options = [f"UserKnownHostsFile={ssh}/known_hosts", "StrictHostKeyChecking=accept-new", "HashKnownHosts=yes"]
         words = ["sftp", "-F", "none", "-b", "/dev/null", "-i", ssh / "id_ed25519", "-P", str(self.wire.port)]
-        words += [word for option in told for word in ("-o", option)]
+        words += [word for option in options for word in ("-o", option)]
         subprocess.run([*words, f"{getpass.getuser()}@127.0.0.1"], check=True, timeout=LONGEST, capture_output=True)
 
     def know(self, home: Path, key: Path) -> None:
@@ -206,7 +206,7 @@ def make_key(path: Path) -> None:
 
 @contextmanager
 def _serving(words: list[str], port: int, folder: Path, **more: str) -> Iterator[None]:
-    """From the first word at its port until whoever asked is done."""
+    """From its first answer at the port until the end of the block."""
     log = folder / "server.log"
     with (
         log.open("wb") as out,

@@ -14,17 +14,17 @@ def nights(count: int) -> list[str]:
     return [archive_name(NEW_YEAR - timedelta(days=back)) for back in reversed(range(count))]
 
 
-def days_kept(names: list[str], spans: Spans) -> list[str]:
+def days_retained(names: list[str], spans: Spans) -> list[str]:
     return [f"{moment_of(name):%m-%d}" for name in sorted(retained_names(names, spans))]
 
 
 def test_a_week_a_month_of_weeks_and_a_year_of_months_stay() -> None:
-    kept = days_kept(nights(500), Spans(7, 5, 12))
-    assert kept[-7:] == ["12-25", "12-26", "12-27", "12-28", "12-29", "12-30", "12-31"]
-    assert {"11-30", "12-06", "12-13", "12-20"} < set(kept)  # Sundays: the last of their weeks
+    days = days_retained(nights(500), Spans(7, 5, 12))
+    assert days[-7:] == ["12-25", "12-26", "12-27", "12-28", "12-29", "12-30", "12-31"]
+    assert {"11-30", "12-06", "12-13", "12-20"} < set(days)  # Sundays: the last of their weeks
     months = {"01-31", "02-28", "03-31", "04-30", "05-31", "06-30", "07-31", "08-31", "09-30", "10-31", "11-30"}
-    assert months < set(kept)
-    assert len(kept) == len(set(kept)) == 7 + 3 + 11
+    assert months < set(days)
+    assert len(days) == len(set(days)) == 7 + 3 + 11
 
 
 def test_names_of_one_second_stand_in_the_order_of_their_moments() -> None:

@@ -17,7 +17,7 @@ from tests.models.email.taker import certificates, shut, silent
 
 @pytest.fixture
 def https(tmp_path: Path) -> Iterator[int]:
-    """The port of a TLS server with a certificate that nobody knows, which shuts each connection after the greeting."""
+    """The port of a TLS server with a self-signed certificate, which shuts each connection after the greeting."""
     context = certificates(tmp_path).signed("pengaduan.example")
     door = socket.create_server(("127.0.0.1", 0))
 
@@ -36,7 +36,7 @@ def https(tmp_path: Path) -> Iterator[int]:
     thread.join()
 
 
-def test_the_end_of_a_certificate_is_read_whoever_has_signed_it(https: int) -> None:
+def test_the_end_of_a_certificate_is_read_without_verifying_its_issuer(https: int) -> None:
     assert environment_checks.certificate_expiry("127.0.0.1", https) == datetime(2120, 1, 1, tzinfo=UTC)
 
 
@@ -44,14 +44,14 @@ def test_a_name_that_is_not_reached_from_within_is_asked_of_this_server(https: i
     assert environment_checks.certificate_expiry("127.0.0.2", https) == datetime(2120, 1, 1, tzinfo=UTC)
 
 
-def test_whoever_does_not_answer_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_does_not_answer_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(environment_checks, "PATIENCE", 0.05)
     for door in (shut, silent):
         with door() as port:
             assert environment_checks.certificate_expiry("127.0.0.1", port) is None
 
 
-def test_whether_the_clock_is_kept_is_asked_of_the_system_then_of_its_stamp(tmp_path: Path) -> None:
+def test_whether_the_clock_is_synchronised_is_asked_of_the_system_then_of_its_stamp(tmp_path: Path) -> None:
     stamp, at = tmp_path / "synchronized", now()
     assert environment_checks.is_synchronised(at, lambda: "yes", stamp) is True
     assert environment_checks.is_synchronised(at, lambda: "no", stamp) is False
@@ -62,6 +62,6 @@ def test_whether_the_clock_is_kept_is_asked_of_the_system_then_of_its_stamp(tmp_
         assert environment_checks.is_synchronised(at, lambda: "", stamp) is in_step
 
 
-def test_a_system_without_systemd_tells_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_system_without_systemd_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(environment_checks, "ASKED_OF_SYSTEM", ("/tidak/ada",))
     assert environment_checks._timedatectl() == ""

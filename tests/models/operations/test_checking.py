@@ -1,4 +1,4 @@
-"""Rows and files agree: what is gone, changed or nobody's is named, with the case that it is of."""
+"""Rows and files agree: what is missing, changed or without a row is named, with its case."""
 
 from pathlib import Path
 
@@ -20,18 +20,18 @@ def test_an_office_at_work_has_no_fault(source: Source) -> None:
     assert file_faults(source.files) == []
 
 
-def test_gone_changed_and_stray_files_are_each_told_once(source: Source) -> None:
-    piece, kept = Attachment.get(), Print.select().join(Paper).order_by(Print.paper).first()
+def test_missing_changed_and_stray_files_are_each_listed_once(source: Source) -> None:
+    piece, printed = Attachment.get(), Print.select().join(Paper).order_by(Print.paper).first()
     (source.files / piece.path).unlink()
-    changed = source.files / kept.path
+    changed = source.files / printed.path
     changed.write_bytes(changed.read_bytes()[:-1])
     (source.files / "ab").mkdir(exist_ok=True)
     (source.files / "ab" / "left.tmp").write_bytes(b"half")
     number = Complaint.get_by_id(piece.complaint_id).number
-    found = {fault.path: (fault.fault, fault.case) for fault in file_faults(source.files)}
-    assert found == {
+    faults = {fault.path: (fault.fault, fault.case) for fault in file_faults(source.files)}
+    assert faults == {
         piece.path: (GONE, number),
-        kept.path: (CHANGED, number),
+        printed.path: (CHANGED, number),
         "ab/left.tmp": (ORPHAN, ""),
     }
     assert f"bukti “foto.jpg” pada pengaduan {number}" in str(file_faults(source.files)[0])
@@ -41,19 +41,19 @@ def test_what_is_gone_comes_back_from_the_backup_that_holds_it(source: Source, e
     gone = Attachment.get().path
     (source.files / gone).unlink()
     archive = good(source, elsewhere)
-    assert [made.lacking for made in Backup.select()] == [[gone]]  # named, and the rest is kept
-    kept = Print.select().first()
-    before = press.pdf_of(kept.paper_id)
-    (source.files / kept.path).write_bytes(b"something else")
-    assert restore.restore_stored_file(source, kept.path, str(elsewhere)) == archive.name
-    assert press.pdf_of(kept.paper_id) == before
+    assert [made.lacking for made in Backup.select()] == [[gone]]  # named, and the rest is in the backup
+    printed = Print.select().first()
+    before = press.pdf_of(printed.paper_id)
+    (source.files / printed.path).write_bytes(b"something else")
+    assert restore.restore_stored_file(source, printed.path, str(elsewhere)) == archive.name
+    assert press.pdf_of(printed.paper_id) == before
     assert [fault.path for fault in file_faults(source.files)] == [gone]
     with pytest.raises(ValueError, match="masih utuh"):
-        restore.restore_stored_file(source, kept.path, str(elsewhere))
+        restore.restore_stored_file(source, printed.path, str(elsewhere))
     with pytest.raises(ValueError, match="tidak ada di dalam cadangan mana pun"):
         restore.restore_stored_file(source, gone, str(elsewhere))
 
 
-def test_a_name_that_is_no_kept_file_is_refused(source: Source, elsewhere: Path) -> None:
+def test_a_name_that_is_no_stored_file_is_refused(source: Source, elsewhere: Path) -> None:
     with pytest.raises(ValueError, match="bukan nama berkas"):
         restore.restore_stored_file(source, "../panel.key", str(elsewhere))

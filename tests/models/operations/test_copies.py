@@ -20,7 +20,7 @@ from models.store.backups import missing_since
 from models.store.base import database, now
 from models.store.installation import last_installation
 from tests.models.operations.conftest import Machine
-from tests.models.operations.made import good, kept_in, tried
+from tests.models.operations.made import good, names_in, tried
 from tests.office import Office, opened
 
 pytestmark = pytest.mark.only("sqlite")
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.only("sqlite")
 
 @pytest.fixture
 def older(source: Source, elsewhere: Path, office: Office, machine: Machine, tmp_path: Path) -> Source:
-    """A server on which an older backup was brought back, beside the office's own whose place has a newer one."""
+    """A server on which an older backup was restored; the place of the office's own has a newer one."""
     store_setting(MAIL_SENDER, "panel@dinas.example", today())
     installation.check_installation(source.var, now())
     archive = Path(shutil.copy(good(source, elsewhere), tmp_path))
@@ -43,12 +43,12 @@ def of(panel: Source) -> opened:
     return opened(Path(panel.url.removeprefix("sqlite:///")))
 
 
-def test_until_somebody_has_decided_it_makes_no_backup_and_sends_no_letter(
+def test_until_its_role_is_decided_it_makes_no_backup_and_sends_no_e_mail(
     older: Source, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(smtp, "_installed", ["smtp://localhost:2525"])
     assert installed_outbox() is not None
-    before = kept_in(elsewhere)
+    before = names_in(elsewhere)
     with of(older):
         with pytest.raises(ValueError, match="Panel ini dipulihkan dari cadangan, dan belum diputuskan"):
             tried(older, elsewhere)
@@ -58,7 +58,7 @@ def test_until_somebody_has_decided_it_makes_no_backup_and_sends_no_letter(
         assert installed_outbox() is not None
         installation.make_training(older.var, now())
         assert installed_outbox() is None
-    assert kept_in(elsewhere) == before
+    assert names_in(elsewhere) == before
 
 
 def test_for_practice_it_cannot_write_where_the_office_s_backups_lie_but_elsewhere(
@@ -66,20 +66,20 @@ def test_for_practice_it_cannot_write_where_the_office_s_backups_lie_but_elsewhe
 ) -> None:
     own = tmp_path / "latihan"
     own.mkdir()
-    before = kept_in(elsewhere)
+    before = names_in(elsewhere)
     with of(older):
         installation.make_training(older.var, now())
         assert "milik panel kantor; panel latihan memakai tempat lain" in tried(older, elsewhere).fault
         next(elsewhere.glob("*.pemasangan")).unlink()  # as an older version has left it
         assert "milik panel kantor" in tried(older, elsewhere).fault
         assert tried(older, own).fault == ""
-    assert kept_in(elsewhere) == before
+    assert names_in(elsewhere) == before
 
 
 def test_where_it_takes_over_nothing_that_it_does_not_know_is_let_go_and_the_old_one_writes_no_more(
     source: Source, older: Source, elsewhere: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    [newest, *_] = kept_in(elsewhere)
+    [newest, *_] = names_in(elsewhere)
     (tmp_path / "machine-id").write_text("another server")
     monkeypatch.setattr(installation, "MACHINE", tmp_path / "machine-id")
     database.close_all()
@@ -88,31 +88,31 @@ def test_where_it_takes_over_nothing_that_it_does_not_know_is_let_go_and_the_old
         assert tried(older, elsewhere).fault == ""  # of the same day: the last of a day stays, by age alone
         assert "lebih pendek daripada pada cadangan" in last_verified().broken
         assert tried(older, elsewhere).fault == ""
-        assert newest in kept_in(elsewhere)
-        assert len([name for name in kept_in(elsewhere) if name.endswith(".cadangan")]) == 2
+        assert newest in names_in(elsewhere)
+        assert len([name for name in names_in(elsewhere) if name.endswith(".cadangan")]) == 2
     with of(source):
         monkeypatch.setattr(installation, "this_machine", lambda: "another server than the new one")
-        held = kept_in(elsewhere)
+        names = names_in(elsewhere)
         refused = tried(source, elsewhere).fault
         assert backup_location.is_taken(refused)
-        assert kept_in(elsewhere) == held
+        assert names_in(elsewhere) == names
         holder = backup_location.holder_of(ArchiveFolder(str(elsewhere)), keys.key_from(source.var))
         installation.make_production(source.var, now(), holder.mark)
         assert tried(source, elsewhere).fault == ""
 
 
-def test_a_place_that_holds_another_panel_s_backups_alone_is_nobody_else_s(source: Source, elsewhere: Path) -> None:
-    """Whoever brings the office back takes the last archive that lies there."""
+def test_a_place_with_the_backups_of_another_panel_alone_is_refused(source: Source, elsewhere: Path) -> None:
+    """A restore takes the last archive that lies there."""
     foreign = elsewhere / "panel-20200101-010000-0000.cadangan"
     foreign.write_bytes(MAGIC + b"0BADC0DE" + bytes(SALT))
     refused = tried(source, elsewhere).fault
     assert "sudah ada cadangan panel lain (tanda kunci 0BADC0DE)" in refused
-    assert kept_in(elsewhere) == [foreign.name]
+    assert names_in(elsewhere) == [foreign.name]
     foreign.unlink()
     good(source, elsewhere)
 
 
-def test_data_that_came_to_another_server_by_hand_are_a_copy_too(
+def test_data_copied_to_another_server_by_hand_are_a_copy_too(
     source: Source, office: Office, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     installation.check_installation(source.var, now())

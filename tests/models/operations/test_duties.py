@@ -104,14 +104,14 @@ def test_a_copy_is_in_danger_until_somebody_has_decided_and_one_for_practice_is_
     assert look()["backup"] == Finding(UNKNOWN, installation.PRACTICE)
 
 
-def test_a_backup_that_is_late_or_was_never_proven_is_told(look: Look) -> None:
+def test_a_backup_that_is_late_or_was_never_verified_is_reported(look: Look) -> None:
     store_setting(BACKUP_PLACE, "sftp://cadangan.example/panel", today())
     assert look()["backup"] == Finding(UNKNOWN, failure_checks.FIRST)
     Backup.create(at=now() - timedelta(hours=27), name="panel-x.cadangan", place="/x")
     assert look()["backup"] == Finding(WRONG, "Cadangan terakhir yang teruji sudah 27 jam yang lalu.")
 
 
-def test_backups_beside_the_data_or_on_a_disk_that_is_not_there_are_told(look: Look, tmp_path: Path) -> None:
+def test_backups_on_the_disk_of_the_data_or_on_a_missing_one_are_reported(look: Look, tmp_path: Path) -> None:
     for place, finding in (
         (tmp_path, Finding(WRONG, failure_checks.SAME)),
         (tmp_path / "tidak-ada", Finding(WRONG, failure_checks.ABSENT)),
@@ -131,7 +131,7 @@ def test_a_place_far_away_is_well_once_a_good_backup_lies_in_it(look: Look) -> N
     assert look()["place"] == Finding(WELL, failure_checks.FAR)
 
 
-def test_a_place_that_another_server_has_taken_is_told_at_once_until_somebody_has_decided(
+def test_a_place_taken_by_another_server_is_reported_at_once_until_the_role_is_decided(
     office: Office, look: Look
 ) -> None:
     store_setting(BACKUP_PLACE, "/x", today())
@@ -162,7 +162,7 @@ def test_two_partitions_of_a_disk_are_one_disk_and_what_lies_over_two_is_both(tm
     assert failure_checks.disks_of(tmp_path, blocks) == {node.name}
 
 
-def test_a_key_that_was_never_on_paper_is_told_until_its_sheet_is_printed(office: Office, look: Look) -> None:
+def test_a_key_that_was_never_on_paper_is_reported_until_its_sheet_is_printed(office: Office, look: Look) -> None:
     store_setting(BACKUP_PLACE, "sftp://cadangan.example/panel", today())
     assert look()["sheet"] == Finding(UNKNOWN, failure_checks.KEYLESS)
     mark = keys.key_fingerprint(keys.key_from(office.path.parent))
@@ -191,7 +191,9 @@ def test_sheets_of_before_are_found_in_the_history_and_looked_for_once(office: O
     assert Event.select().count() == 3
 
 
-def test_a_key_that_is_gone_or_open_to_others_is_told_while_the_panel_still_serves(office: Office, look: Look) -> None:
+def test_a_key_that_is_gone_or_open_to_others_is_reported_while_the_panel_still_serves(
+    office: Office, look: Look
+) -> None:
     """The next start would refuse: before it, somebody can still bring the key back."""
     key = office.path.parent / seal.KEY
     assert look()["key"] == Finding(WELL, environment_checks.PRIVATE)
@@ -212,7 +214,7 @@ def test_a_key_is_missed_only_where_something_waits_for_it(place: EnvironmentCon
     assert check_duties(away)["key"] == Finding(UNKNOWN, UNASKED)
 
 
-def test_failures_of_the_last_day_are_counted_with_the_last_one_whoever_wrote_into_their_log(
+def test_failures_of_the_last_day_are_counted_whatever_else_is_in_their_log(
     place: EnvironmentContext, look: Look
 ) -> None:
     assert place.failures
@@ -230,7 +232,7 @@ def test_failures_of_the_last_day_are_counted_with_the_last_one_whoever_wrote_in
     assert look()["answers"].sentence.startswith("3 halaman")
 
 
-def test_a_flood_of_failures_is_told_as_more_than_a_thousand(place: EnvironmentContext, look: Look) -> None:
+def test_a_flood_of_failures_is_reported_as_more_than_a_thousand(place: EnvironmentContext, look: Look) -> None:
     assert place.failures
     place.failures.write_text(f'{{"at": "{now().isoformat()}"}}\n' * 1_500)
     assert look()["answers"].sentence.startswith("Lebih dari 1.000 halaman gagal")
@@ -240,7 +242,7 @@ def test_without_a_log_nothing_is_said_of_failures(place: EnvironmentContext) ->
     assert failure_checks.answers(replace(place, failures=None)) == Finding(UNKNOWN, failure_checks.UNLOGGED)
 
 
-def test_letters_that_were_given_up_are_told_for_a_day_but_for_those_of_troubles(office: Office, look: Look) -> None:
+def test_e_mails_given_up_are_reported_for_a_day_except_alerts(office: Office, look: Look) -> None:
     queue.queue([queue.NewEmail(name, "uji") for name in "ab"], now())
     queue.queue([queue.NewEmail("c", failure_checks.KIND)], now())
     assert look()["letters"] == Finding(UNKNOWN, failure_checks.NO_MAIL)
@@ -255,7 +257,7 @@ def test_letters_that_were_given_up_are_told_for_a_day_but_for_those_of_troubles
     ("days", "state", "words"),
     [(31, WELL, "berlaku sampai"), (29, WRONG, "29 hari lagi"), (-1, WRONG, "sudah berakhir")],
 )
-def test_a_certificate_is_told_a_month_before_its_end(
+def test_a_certificate_is_reported_a_month_before_its_end(
     place: EnvironmentContext, monkeypatch: pytest.MonkeyPatch, days: int, state: str, words: str
 ) -> None:
     end = place.at + timedelta(days=days, hours=1)
@@ -269,14 +271,14 @@ def test_a_certificate_is_told_a_month_before_its_end(
 
 
 @pytest.mark.parametrize(("in_step", "state"), [(True, WELL), (False, WRONG), (None, UNKNOWN)])
-def test_a_clock_that_nothing_keeps_right_is_told(
+def test_a_clock_that_is_not_synchronised_is_reported(
     place: EnvironmentContext, monkeypatch: pytest.MonkeyPatch, in_step: bool | None, state: str
 ) -> None:
     monkeypatch.setattr(environment_checks, "is_synchronised", lambda at: in_step)
     assert environment_checks.clock(place).state == state
 
 
-def test_a_clock_that_was_set_back_is_told_first(office: Office, look: Look) -> None:
+def test_a_clock_that_was_set_back_is_reported_first(office: Office, look: Look) -> None:
     office.receive(at=now() + timedelta(hours=1))
     assert "Jam server mundur" in look()["clock"].sentence
 
@@ -288,7 +290,7 @@ def releases(folder: Path, *names: str) -> Path:
     return folder / "releases" / names[0]
 
 
-def test_a_later_version_that_lies_unused_is_told(place: EnvironmentContext, tmp_path: Path) -> None:
+def test_a_later_version_that_is_installed_but_unused_is_reported(place: EnvironmentContext, tmp_path: Path) -> None:
     house = releases(tmp_path, "1.9.0", "1.10.0", "1.2.0")
     (house.parent / "setengah-jadi").mkdir()
     finding = environment_checks.version(replace(place, house=house))
@@ -298,12 +300,12 @@ def test_a_later_version_that_lies_unused_is_told(place: EnvironmentContext, tmp
 
 
 @pytest.mark.parametrize(("at", "state"), [("2027-11-30T12:00", WELL), ("2027-12-01T12:00", WRONG)])
-def test_a_version_that_is_older_than_a_year_is_told(place: EnvironmentContext, at: str, state: str) -> None:
+def test_a_version_that_is_older_than_a_year_is_reported(place: EnvironmentContext, at: str, state: str) -> None:
     moment = datetime.fromisoformat(f"{at}+07:00")
     assert environment_checks.version(replace(place, at=moment)).state == state
 
 
-def test_a_database_that_is_away_is_told_and_the_rest_beside_it(
+def test_a_database_that_is_away_is_reported_and_the_other_duties_as_well(
     look: Look, place: EnvironmentContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as away:
@@ -320,12 +322,12 @@ def damaged(path: Path, begin: int) -> None:
     database.close_all()
     whole = path.read_bytes()
     path.write_bytes(whole[:begin] + b"\xa5" * (len(whole) - begin))
-    for beside in ("-wal", "-shm"):
-        path.with_name(path.name + beside).unlink(missing_ok=True)
+    for suffix in ("-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 @pytest.mark.parametrize("begin", [0, 65536], ids=["its head, too", "all but its schema"])
-def test_a_damaged_file_is_told_as_that_wherever_it_is_noticed(
+def test_a_damaged_file_is_reported_as_that_wherever_it_is_noticed(
     office: Office, place: EnvironmentContext, begin: int
 ) -> None:
     damaged(office.path, begin)
@@ -339,12 +341,12 @@ def test_a_damaged_file_is_told_as_that_wherever_it_is_noticed(
     assert findings["disk"].state == WELL
 
 
-def test_a_database_that_somebody_else_holds_is_no_server_that_is_away(
+def test_a_database_locked_by_another_process_is_not_reported_as_away(
     place: EnvironmentContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with monkeypatch.context() as held:
+    with monkeypatch.context() as patch:
         fault = OperationalError("database is locked")
-        held.setattr(database.obj, "connect", lambda **_: (_ for _ in ()).throw(fault))
+        patch.setattr(database.obj, "connect", lambda **_: (_ for _ in ()).throw(fault))
         database.close_all()
         findings = check_duties(place)
     database.connect()
@@ -367,10 +369,12 @@ def test_a_look_that_stumbles_takes_no_other_along(office: Office, look: Look, m
     assert findings["migration"].state == WRONG
 
 
-def test_no_sentence_tells_of_a_case(office: Office, look: Look) -> None:
+def test_no_sentence_names_a_case(office: Office, look: Look) -> None:
     [case] = office.receive(at=now() - timedelta(hours=2), persons={"pengadu": {"name": "Suparmi"}})
     record_verification(9, [f"Pengaduan {case} telah berubah."])
     findings = look()
     assert {"press", "chain"} <= states(findings, WRONG)
-    told = " ".join(finding.sentence for finding in findings.values())
-    assert [word for word in ("Suparmi", User.get(username="petugas").name, f"Pengaduan {case}") if word in told] == []
+    sentences = " ".join(finding.sentence for finding in findings.values())
+    assert [
+        word for word in ("Suparmi", User.get(username="petugas").name, f"Pengaduan {case}") if word in sentences
+    ] == []

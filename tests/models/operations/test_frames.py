@@ -1,4 +1,4 @@
-"""A sealed stream: whatever was changed, cut or moved in it is refused, and it is never held as a whole."""
+"""A sealed stream: whatever was changed, cut or moved in it is refused, and it is never in memory as a whole."""
 
 import io
 
@@ -56,7 +56,7 @@ def test_what_was_added_or_moved_is_refused() -> None:
         opened(data[:HEAD] + data[first:second] + data[HEAD:first] + data[second:])
 
 
-def test_another_key_is_told_by_its_mark() -> None:
+def test_another_key_is_refused_with_its_fingerprint() -> None:
     with pytest.raises(BrokenArchive, match="bukan kunci berkas tersebut"):
         opened(sealed(b"a"), OTHER)
 

@@ -68,7 +68,7 @@ def test_a_letter_too_few_or_too_many_is_looked_for_in_its_own_group(slip: str) 
     assert keys.read_groups(wrong.value.mended(groups[4])) == bytes(keys.LENGTH)
 
 
-def test_the_key_is_made_once_and_nobody_else_may_read_it(tmp_path: Path) -> None:
+def test_the_key_is_made_once_and_no_other_user_may_read_it(tmp_path: Path) -> None:
     key = keys.key_from(tmp_path)
     assert keys.key_from(tmp_path) == key
     assert (tmp_path / keys.FILE).stat().st_mode & 0o077 == 0

@@ -1,4 +1,4 @@
-"""A backup counts once it was restored and found to say the same; what does not is told, and never bears its name."""
+"""A backup counts once it was restored and found to say the same; what does not is reported, without its name."""
 
 import errno
 import hashlib
@@ -24,7 +24,7 @@ from models.operations.backup_making import Source, Spans, make_backup, work_fol
 from models.store.backups import Backup, last_good
 from models.store.base import database, now
 from tests import postgres
-from tests.models.operations.made import good, kept_in, tried
+from tests.models.operations.made import good, names_in, tried
 from tests.office import Office, outside
 from tests.patience import wait_until
 
@@ -45,7 +45,7 @@ def test_a_backup_says_what_the_panel_says_and_lies_sealed_in_its_place(
     assert (row.entries, "") == event.verify()
     assert row.files == Print.select().count() + Attachment.select().count()
     assert json.loads((elsewhere / f"{archive.name}.json").read_text())["digest"] == row.digest
-    assert kept_in(elsewhere) == [archive.name, f"{archive.name}.json"]
+    assert names_in(elsewhere) == [archive.name, f"{archive.name}.json"]
     assert not (source.var / backup_making.WORK).exists()
     panel_key, data = (source.var / "panel.key").read_text(), archive.read_bytes()
     secrets = (b"Siti", b"CREATE TABLE", panel_key.encode(), bytes.fromhex(panel_key), keys.key_from(source.var))
@@ -58,15 +58,15 @@ def test_a_copy_that_does_not_say_the_same_is_no_backup(
 ) -> None:
     copied = backup_worker.copy_database
 
-    def forged(*told: object) -> backup_worker.DatabaseState:
-        said = copied(*told)  # type: ignore[arg-type]
-        return backup_worker.DatabaseState(**{**said.__dict__, "digest": "0" * 64})
+    def forged(*arguments: object) -> backup_worker.DatabaseState:
+        state = copied(*arguments)  # type: ignore[arg-type]
+        return backup_worker.DatabaseState(**{**state.__dict__, "digest": "0" * 64})
 
     monkeypatch.setattr(backup_worker, "copy_database", forged)
     made = tried(source, elsewhere)
     assert made.fault == backup_worker.SAME
     assert last_good() is None
-    assert kept_in(elsewhere) == [f"{made.name}{FAILED}"]
+    assert names_in(elsewhere) == [f"{made.name}{FAILED}"]
 
 
 @by_night_on_postgresql
@@ -92,7 +92,7 @@ def test_a_history_that_was_changed_is_found_in_the_proof(source: Source, elsewh
         ("{var}/cadangan", "tidak boleh di dalam folder data panel"),
     ],
 )
-def test_a_place_that_will_not_do_is_told_in_a_sentence(tmp_path: Path, url: str, sentence: str) -> None:
+def test_an_unusable_place_is_refused_with_a_sentence(tmp_path: Path, url: str, sentence: str) -> None:
     source = Source("sqlite:////nowhere", None, tmp_path)
     with pytest.raises(ValueError, match=sentence):
         backup_making.checked_location(source, url.format(var=tmp_path))
@@ -107,13 +107,13 @@ def test_a_second_one_does_not_begin_while_one_is_made(source: Source, elsewhere
 
 @pytest.mark.only("sqlite")
 def test_a_manifest_of_a_newer_panel_is_not_guessed_at() -> None:
-    told = {**Manifest("", "", "", "", 0, []).__dict__, "format": 2}
+    fields = {**Manifest("", "", "", "", 0, []).__dict__, "format": 2}
     with pytest.raises(ValueError, match="dibuat panel yang lebih baru"):
-        Manifest.of(json.dumps(told).encode())
+        Manifest.of(json.dumps(fields).encode())
 
 
 @pytest.mark.only("sqlite")
-def test_what_another_panel_keeps_in_the_same_folder_is_not_let_go(source: Source, elsewhere: Path) -> None:
+def test_the_archives_of_another_panel_in_the_same_folder_are_not_removed(source: Source, elsewhere: Path) -> None:
     first = good(source, elsewhere)
     other = MAGIC + keys.key_fingerprint(b"of another office".ljust(keys.LENGTH)).encode()
     theirs = [archive_name(now() - timedelta(hours=back)) for back in (1, 2)]
@@ -122,7 +122,7 @@ def test_what_another_panel_keeps_in_the_same_folder_is_not_let_go(source: Sourc
         (elsewhere / name).write_bytes(other)
     second = good(source, elsewhere)
     assert not first.exists()  # of two of its own in a day the last stays
-    assert kept_in(elsewhere) == sorted([*theirs, second.name, f"{second.name}.json"])
+    assert names_in(elsewhere) == sorted([*theirs, second.name, f"{second.name}.json"])
 
 
 @pytest.mark.only("sqlite")
@@ -134,7 +134,7 @@ def test_the_one_just_made_stays_whatever_lies_ahead_of_it(source: Source, elsew
 
 
 @pytest.mark.only("sqlite")
-def test_an_older_database_that_was_put_in_place_of_the_office_s_is_told_by_the_next_backup(
+def test_an_older_database_in_place_of_the_office_s_is_reported_by_the_next_backup(
     source: Source, elsewhere: Path, office: Office, tmp_path: Path
 ) -> None:
     database.close_all()
@@ -147,16 +147,16 @@ def test_an_older_database_that_was_put_in_place_of_the_office_s_is_told_by_the_
     shutil.copy(older, office.path)
     database.connect()
     good(source, elsewhere)
-    told = last_verified()
-    assert told is not None
-    assert f"lebih pendek daripada pada cadangan {archive.name}" in told.broken
-    record_verification(told.entries, [])
+    verification = last_verified()
+    assert verification is not None
+    assert f"lebih pendek daripada pada cadangan {archive.name}" in verification.broken
+    record_verification(verification.entries, [])
     good(source, elsewhere)
-    assert last_verified().broken == ""  # told once
+    assert last_verified().broken == ""  # reported once
 
 
 @pytest.mark.only("sqlite")
-def test_one_for_which_the_disk_is_too_small_is_noted_once_its_room_is_given_back(
+def test_a_backup_that_filled_the_disk_is_recorded_once_its_space_is_free_again(
     source: Source, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(url: str, key: bytes, folder: Path) -> backup_worker.DatabaseState:
@@ -202,7 +202,7 @@ def test_backups_made_while_staff_work_are_each_of_one_moment(
     assert Complaint.select().count() == 2 + len(received)
 
 
-def test_a_place_that_is_no_folder_keeps_and_lists_whole_files_too(tmp_path: Path) -> None:
+def test_a_place_that_is_no_folder_stores_and_lists_whole_files_too(tmp_path: Path) -> None:
     """As SFTP and S3 do, which test_remote.py asks at night: fsspec's own store in memory stands for them by day."""
     far = ArchiveFolder(f"memory://{tmp_path}")
     name = archive_name(now())
@@ -253,4 +253,4 @@ def test_where_no_place_can_be_made_to_prove_it_the_sentence_says_what_is_lackin
         boss.execute(f"ALTER ROLE {postgres.OWNER} NOCREATEDB")
     made = tried(source, elsewhere)
     assert made.fault == postgres_copy.NO_SCRATCH
-    assert kept_in(elsewhere) == [f"{made.name}{FAILED}"]
+    assert names_in(elsewhere) == [f"{made.name}{FAILED}"]

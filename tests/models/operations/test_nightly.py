@@ -70,7 +70,7 @@ def test_only_a_good_one_makes_the_last_one_younger(office: Office) -> None:
     assert age(AT) == 30
 
 
-def test_one_of_a_clock_that_ran_years_ahead_neither_keeps_back_the_next_nor_counts_as_young(office: Office) -> None:
+def test_one_dated_years_ahead_by_a_wrong_clock_neither_delays_the_next_nor_counts_as_recent(office: Office) -> None:
     row(AT + timedelta(days=3_000))
     assert is_due(PLAN, AT)
     assert (age(AT) or 0) > OLD

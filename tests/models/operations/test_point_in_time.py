@@ -38,7 +38,7 @@ pg1-user=postgres
 
 
 class PgBackRest:
-    """pgBackRest beside a server of its own, whose journal it keeps."""
+    """pgBackRest with a server of its own, whose journal it stores."""
 
     def __init__(self, server: Server, folder: Path) -> None:
         self.server, self.config = server, folder / "pgbackrest.conf"
@@ -53,8 +53,8 @@ class PgBackRest:
         assert done.returncode == 0, done.stdout + done.stderr
 
     def begin(self) -> None:
-        """From now on each piece of the journal is kept; the first whole copy, and the second after it has begun: which
-        moments it serves, pgBackRest tells by whole seconds."""
+        """From now on each piece of the journal is stored; the first whole copy, and the second after it began: which
+        moments it serves, pgBackRest distinguishes by whole seconds."""
         with self.server.boss() as boss:
             pushed = f"pgbackrest --config={self.config} --stanza=panel archive-push %p"
             boss.execute(f"ALTER SYSTEM SET archive_command = '{pushed}'")

@@ -1,4 +1,4 @@
-"""Before a migration a copy is laid beside the database; it leads back, and without it nothing is changed."""
+"""Before a migration the database is copied; the copy leads back, and without it nothing is changed."""
 
 import re
 import shutil
@@ -50,13 +50,13 @@ def marks(path: Path) -> set[str]:
         return {name for (name,) in raw.execute('SELECT "name" FROM "migration"').fetchall()}
 
 
-def said(path: Path) -> str:
+def digest_of(path: Path) -> str:
     with opened(path):
         return digest.digest()
 
 
 def brought_back(copy: Path, engine: str, folder: Path) -> Path:
-    """The copy laid into a place of its own, as docs/operations.md tells."""
+    """The copy laid into a place of its own, as docs/operations.md describes it."""
     path = empty(folder, engine)
     if engine == "sqlite":
         shutil.copy(copy, path)
@@ -78,7 +78,7 @@ def test_the_copy_is_of_before_the_first_migration_and_leads_to_the_same_once_mo
     again = brought_back(copy, engine, tmp_path_factory.mktemp("again"))
     assert marks(again) == before
     assert migrated(again) == applied
-    assert said(again) == said(old)
+    assert digest_of(again) == digest_of(old)
     dropped(again)
 
 
@@ -96,7 +96,7 @@ def test_a_start_says_where_the_copy_lies_and_makes_no_second_one(
 
 
 @pytest.mark.only("sqlite")
-def test_whoever_says_so_migrates_without_one(old: Path) -> None:
+def test_on_request_it_migrates_without_one(old: Path) -> None:
     panel_on(old, MIGRATE_WITHOUT_COPY=True)
     assert not (old.parent / FOLDER).exists()
     database.close_all()
@@ -158,27 +158,27 @@ def test_a_broken_file_is_not_migrated(office: Office, tmp_path: Path) -> None:
 
 
 @pytest.mark.only("sqlite")
-def test_whoever_tries_again_replaces_the_copy_and_few_are_kept(office: Office) -> None:
+def test_another_try_replaces_the_copy_and_few_are_retained(office: Office) -> None:
     source = source_of(office.path)
     for number in range(MOST + 2):
         for _ in range(2):
             copy_before_migration(source, [f"90{number:02}_next", "9100_last"])
-    kept = sorted(path.name for path in (office.path.parent / FOLDER).iterdir())
-    assert kept == [f"panel-90{number:02}_next.sqlite" for number in range(2, MOST + 2)]
+    names = sorted(path.name for path in (office.path.parent / FOLDER).iterdir())
+    assert names == [f"panel-90{number:02}_next.sqlite" for number in range(2, MOST + 2)]
 
 
 @pytest.mark.only("sqlite")
-def test_the_demo_beside_it_has_copies_of_its_own(office: Office) -> None:
+def test_the_demo_in_the_same_folder_has_copies_of_its_own(office: Office) -> None:
     """Both lie in one VAR_DIR and wait for the same migration."""
     source, demo = source_of(office.path), office.path.with_name("demo.sqlite")
-    kept = copy_before_migration(source, ["9002_next"])
-    shutil.copy(kept, demo)
+    copy = copy_before_migration(source, ["9002_next"])
+    shutil.copy(copy, demo)
     with outside(demo) as raw:
         raw.execute("DELETE FROM kelurahan")
-    before = kept.read_bytes()
+    before = copy.read_bytes()
     for number in range(MOST + 1):
         copy_before_migration(Source(url_of(demo), None, source.var), [f"{9002 + number}_next"])
-    assert kept.read_bytes() == before
+    assert copy.read_bytes() == before
 
 
 @by_night_on_postgresql
@@ -186,13 +186,13 @@ def test_what_has_been_written_so_far_is_in_the_copy(
     office: Office, engine: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     office.receive(2)
-    kept = office.digest()
+    digest = office.digest()
     copy = copy_before_migration(source_of(office.path), ["9002_next"])
     again = brought_back(copy, engine, tmp_path_factory.mktemp("again"))
     schema.prepare(url_of(again), owner_url=owner_url_of(again))
     mine = database.obj
     database.close_all()
-    assert said(again) == kept
+    assert digest_of(again) == digest
     dropped(again)
     database.initialize(mine)
     database.connect()

@@ -1,4 +1,4 @@
-"""Beside the backups lies the program that reads them, without anything of what the panel keeps."""
+"""Next to the backups lies the program that reads them, without any data of the panel."""
 
 import tarfile
 from dataclasses import replace
@@ -9,7 +9,7 @@ import pytest
 from models import release
 from models.operations.backup_location import UNPROVEN, ArchiveFolder
 from models.operations.backup_making import Source, archive_program, program_archive_name
-from tests.models.operations.made import good, kept_in
+from tests.models.operations.made import good, names_in
 
 pytestmark = pytest.mark.only("sqlite")
 
@@ -41,7 +41,7 @@ def test_the_first_backup_of_a_version_brings_the_program_along_and_no_later_one
     made = packed.stat().st_mtime_ns
     second = good(run_from_here, elsewhere)
     assert packed.stat().st_mtime_ns == made
-    assert kept_in(elsewhere) == sorted([packed.name, second.name, f"{second.name}.json"])
+    assert names_in(elsewhere) == sorted([packed.name, second.name, f"{second.name}.json"])
     assert not first.exists()
 
 
@@ -53,7 +53,7 @@ def test_the_data_that_lie_in_the_program_s_folder_stay_where_they_are(tmp_path:
     archive_program(ArchiveFolder(str(elsewhere)), tmp_path / "rumah", tmp_path / "rumah" / "data")
     with tarfile.open(elsewhere / program_archive_name()) as tar:
         assert [Path(name).name for name in tar.getnames() if not name.endswith("gz")][1:] == ["app.py"]
-    assert kept_in(elsewhere) == [program_archive_name()]
+    assert names_in(elsewhere) == [program_archive_name()]
 
 
 def test_a_release_lies_there_as_its_manifest_names_it_and_is_whole(tmp_path: Path, elsewhere: Path) -> None:

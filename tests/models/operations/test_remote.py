@@ -28,14 +28,14 @@ pytestmark = [pytest.mark.only("sqlite"), pytest.mark.soak]
 KINDS = {"s3": bucket, "sftp": ssh_folder}
 LISTING = """import sys
 from models.operations.backup_location import ArchiveFolder
-kept = ArchiveFolder(sys.argv[1])
+opened = ArchiveFolder(sys.argv[1])
 for word in sys.stdin:
-    print((kept if word == "again\\n" else ArchiveFolder(sys.argv[1])).archives(), flush=True)
+    print((opened if word == "again\\n" else ArchiveFolder(sys.argv[1])).archives(), flush=True)
 """
 SENDING = """import socket, sys
 from models.operations.backup_location import ArchiveFolder
-kept = ArchiveFolder(sys.argv[1])
-way = kept._file_system[0].client.get_transport()
+opened = ArchiveFolder(sys.argv[1])
+way = opened._file_system[0].client.get_transport()
 print(way.sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
 """
 
@@ -66,8 +66,8 @@ def machine(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def backed_up(store: Store, source: Source) -> str:
     """The name of a backup that was made by the command and proven."""
-    code, said = store.flask(source.var, "backup", "--to", store.url)
-    assert (code, "dibuat dan teruji" in said) == (0, True), said
+    code, output = store.flask(source.var, "backup", "--to", store.url)
+    assert (code, "dibuat dan teruji" in output) == (0, True), output
     good = last_good()
     assert good is not None
     return str(good.name)
@@ -75,8 +75,8 @@ def backed_up(store: Store, source: Source) -> str:
 
 def begun(store: Store, source: Source, script: str) -> subprocess.Popen[str]:
     """A process of the panel's that speaks with the store."""
-    told = {**store.environment(store.wire.port), "HOME": str(source.var), "PYTHONPATH": str(PACKAGES)}
-    words, env, pipe = [sys.executable, "-c", script, store.url], environment(source.var, **told), subprocess.PIPE
+    variables = {**store.environment(store.wire.port), "HOME": str(source.var), "PYTHONPATH": str(PACKAGES)}
+    words, env, pipe = [sys.executable, "-c", script, store.url], environment(source.var, **variables), subprocess.PIPE
     return subprocess.Popen(words, cwd=ROOT, env=env, stdin=pipe, stdout=pipe, text=True)
 
 
@@ -87,9 +87,9 @@ def restored(store: Store, source: Source, machine: Path, name: str) -> tuple[in
 
 def refusal(answer: tuple[int, str]) -> str:
     """The one sentence that a command ended with."""
-    code, said = answer
-    assert (code, "Traceback" in said) == (1, False), said
-    return said.partition("Error: ")[2].strip()
+    code, output = answer
+    assert (code, "Traceback" in output) == (1, False), output
+    return output.partition("Error: ")[2].strip()
 
 
 def is_untouched(machine: Path) -> bool:
@@ -107,12 +107,12 @@ def test_it_is_made_proven_listed_and_brought_back(store: Store, source: Source,
     second = backed_up(store, source)
     assert store.names() == [second, f"{second}.json"]  # of two in a day the last stays
     file = source.files / Attachment.get(Attachment.path != "").path
-    kept = file.read_bytes()
+    content = file.read_bytes()
     file.unlink()
-    code, said = store.flask(source.var, "restore-file", file.name, "--from", store.url)
-    assert (code, second in said, file.read_bytes() == kept) == (0, True, True), said
-    code, said = restored(store, source, machine, second)
-    assert (code, "Pulih dari cadangan" in said) == (0, True), said
+    code, output = store.flask(source.var, "restore-file", file.name, "--from", store.url)
+    assert (code, second in output, file.read_bytes() == content) == (0, True, True), output
+    code, output = restored(store, source, machine, second)
+    assert (code, "Pulih dari cadangan" in output) == (0, True), output
     before = digest.digest()
     with opened(machine / "panel.sqlite"):
         assert digest.digest() == before == row.digest
@@ -157,8 +157,8 @@ def test_where_no_file_can_be_renamed_its_copy_is_whole_or_not_there(
     store: Store, source: Source, word: bytes, count: int
 ) -> None:
     store.wire.mend(lambda _wire, piece: word in piece)
-    code, said = store.flask(source.var, "backup", "--to", store.url)
-    assert "tidak dapat dihubungi, atau terputus" in refusal((code, said))
+    code, output = store.flask(source.var, "backup", "--to", store.url)
+    assert "tidak dapat dihubungi, atau terputus" in refusal((code, output))
     archives = store.archives()
     assert len(archives) == count
     assert [store.content(name) for name in archives] == [store.content(name + UNPROVEN) for name in archives]
@@ -184,7 +184,7 @@ def test_a_server_that_was_away_for_a_night_is_reached_anew_and_says_what_has_co
         store.wire.cut()
         store.wire.mend()
         assert listed("anew") == listed("anew") == str([name])
-        wait_until(lambda: store.wire.calls == 0)  # nobody stays on the line
+        wait_until(lambda: store.wire.calls == 0)  # no connection stays open
         process.stdin.close()
 
 
@@ -195,30 +195,30 @@ def test_what_is_sent_does_not_wait_for_more(store: SshFolder, source: Source) -
         assert process.communicate(timeout=LONGEST)[0].strip() == "1"
 
 
-def nobody_there(store: Store) -> tuple[str, dict[str, str]]:
+def silent_place(store: Store) -> tuple[str, dict[str, str]]:
     port = free_port()
     url = store.url_of(Path("/"), port) if isinstance(store, SshFolder) else store.url
     return url, store.environment(port)
 
 
-def test_a_server_that_is_not_there_is_told_in_a_sentence(store: Store, source: Source) -> None:
-    url, env = nobody_there(store)
+def test_a_server_that_does_not_answer_is_reported_in_a_sentence(store: Store, source: Source) -> None:
+    url, env = silent_place(store)
     assert "tidak dapat dihubungi" in refusal(store.flask(source.var, "backup", "--to", url, **env))
     file = source.files / Attachment.get(Attachment.path != "").path
     file.unlink()
-    said = refusal(store.flask(source.var, "restore-file", file.name, "--from", url, **env))
-    assert "tidak dapat dihubungi" in said  # and not that no backup holds it
+    sentence = refusal(store.flask(source.var, "restore-file", file.name, "--from", url, **env))
+    assert "tidak dapat dihubungi" in sentence  # and not that no backup holds it
     store.wire.cut()  # somebody takes the call and hangs up
     assert "tidak dapat dihubungi" in refusal(store.flask(source.var, "backup", "--to", store.url))
 
 
-def test_a_place_that_is_not_there_is_told_in_a_sentence(store: Store, source: Source) -> None:
+def test_a_place_that_is_missing_is_reported_in_a_sentence(store: Store, source: Source) -> None:
     url = store.url_of(Path("/tidak/ada"), store.wire.port) if isinstance(store, SshFolder) else "s3://tidak-ada/panel"
     assert NOT_THERE in refusal(store.flask(source.var, "backup", "--to", url))
 
 
 @pytest.mark.parametrize("server", ["sftp"], indirect=True)
-def test_a_server_without_room_is_told_in_a_sentence(store: SshFolder, source: Source) -> None:
+def test_a_server_without_space_is_reported_in_a_sentence(store: SshFolder, source: Source) -> None:
     with small_disk(store.folder / "sempit", "16k") as narrow:
         url = store.url_of(narrow, store.wire.port)
         assert NO_ROOM in refusal(store.flask(source.var, "backup", "--to", url))
@@ -227,12 +227,12 @@ def test_a_server_without_room_is_told_in_a_sentence(store: SshFolder, source: S
 
 @pytest.mark.parametrize("server", ["s3"], indirect=True)
 def test_without_keys_a_bucket_is_not_entered(store: Bucket, source: Source) -> None:
-    told = {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}
-    assert REFUSED in refusal(store.flask(source.var, "backup", "--to", store.url, **told))
+    variables = {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}
+    assert REFUSED in refusal(store.flask(source.var, "backup", "--to", store.url, **variables))
 
 
 @pytest.mark.parametrize("server", ["sftp"], indirect=True)
-def test_nothing_is_sent_to_a_stranger_nor_by_one(store: SshFolder, source: Source) -> None:
+def test_nothing_is_sent_to_an_unknown_server_nor_with_an_unknown_key(store: SshFolder, source: Source) -> None:
     home = source.var / ".ssh"
     other = store.folder / "other"
     store.know(source.var, other.with_suffix(".pub"))

@@ -62,7 +62,7 @@ def test_on_an_empty_machine_every_paper_is_the_same_bytes_and_people_sign_in(
     schema.prepare(machine.target.url, owner_url=machine.target.owner_url)
     manifest = restore.restore(machine.target, str(archive), key)
     assert manifest.digest == before[0]
-    assert not (machine.target.var / "secret.key").exists()  # whoever has a cookie of the old machine signs in anew
+    assert not (machine.target.var / "secret.key").exists()  # users with a cookie of the old machine sign in anew
     path = machine.office_path()
     with opened(path):
         assert Print.select().count() < len(before[2])
@@ -70,8 +70,8 @@ def test_on_an_empty_machine_every_paper_is_the_same_bytes_and_people_sign_in(
         assert (digest.digest(), event.verify(), printed_papers()) == before
         assert registerbook.verify() == ""
         assert not PasskeyQuestion.select().exists()
-        shown = passkeys.judge_answer(asked, device.show(passkeys.options_to_show(asked)))
-        assert shown.outcome is PasskeyOutcome.RIGHT
+        response = passkeys.judge_answer(asked, device.show(passkeys.options_to_show(asked)))
+        assert response.outcome is PasskeyOutcome.RIGHT
         piece = Attachment.get(Attachment.path != "").id
     visitor = Visitor(panel_on(path))
     assert visitor.sign_in("petugas").status_code == 303
@@ -134,7 +134,7 @@ def test_a_disk_of_its_own_is_empty_although_it_has_a_folder_that_root_alone_may
 
 
 @pytest.mark.only("sqlite")
-def test_what_the_oldest_version_kept_comes_back_and_is_brought_up(
+def test_a_backup_of_the_oldest_version_is_restored_and_migrated(
     elsewhere: Path, machine: Machine, tmp_path: Path
 ) -> None:
     version = VERSIONS[0]
@@ -143,8 +143,8 @@ def test_what_the_oldest_version_kept_comes_back_and_is_brought_up(
     with old.open("rb") as plain, gzip.open(tmp_path / sqlite_copy.PART, "wb") as packed:
         shutil.copyfileobj(plain, packed)
     record, key = VersionRecord.of(version), bytes(range(32))
-    kept = [(f"files/{path.parent.name}/{path.name}", path) for path in (tmp_path / "files").glob("*/*")]
-    parts = [(sqlite_copy.PART, tmp_path / sqlite_copy.PART), ("panel.key", tmp_path / "panel.key"), *kept]
+    files = [(f"files/{path.parent.name}/{path.name}", path) for path in (tmp_path / "files").glob("*/*")]
+    parts = [(sqlite_copy.PART, tmp_path / sqlite_copy.PART), ("panel.key", tmp_path / "panel.key"), *files]
     archive = elsewhere / "panel-lama.cadangan"
     with archive.open("wb") as file:
         manifest = Manifest("", "sqlite", record.digest, "of another shape", record.entries, [])
@@ -170,7 +170,7 @@ def test_what_the_oldest_version_kept_comes_back_and_is_brought_up(
         ("{folder}/loop", "Cadangan tidak dapat dibaca: tautannya menunjuk dirinya sendiri."),
     ],
 )
-def test_what_is_typed_for_an_archive_and_is_none_is_told_in_a_sentence(
+def test_a_typed_address_that_is_no_archive_is_refused_with_a_sentence(
     tmp_path: Path, elsewhere: Path, archive: str, sentence: str
 ) -> None:
     for name in ("panel-20261208-010000-beef.cadangan", "panel-20261209-010000-cafe.cadangan"):

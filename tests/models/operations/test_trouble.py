@@ -1,4 +1,4 @@
-"""The Pengelola Sistem are told when a trouble begins, daily while it lasts, and once when it is over; once each."""
+"""The Pengelola Sistem get an e-mail when a failure begins, daily while it lasts, and once when it is over."""
 
 import threading
 from datetime import datetime, timedelta
@@ -52,15 +52,15 @@ def text_of(email: QueuedEmail, at: datetime) -> tuple[str, str]:
     return ready.words.subject, ready.words.text
 
 
-def test_a_trouble_is_told_when_it_begins_each_day_and_once_when_it_is_over(office: Office) -> None:
+def test_a_failure_is_reported_when_it_begins_each_day_and_once_when_it_is_over(office: Office) -> None:
     look(MONDAY)
     assert emails() == []
     hours = [MONDAY + HOUR * number for number in (1, 2, 24, 25, 26, 29, 30, 31, 48, 49, 50, 73, 97)]
-    told_at = []
+    sent_at = []
     for at in hours:
         look(at, **({"certificate": BAD} if at < MONDAY + HOUR * 30 else {}))
-        told_at += [at] * (len(emails()) - len(told_at))
-    assert [(at - MONDAY) // HOUR for at in told_at] == [1, 25, 49]  # begun, lasts, over since the 30th hour
+        sent_at += [at] * (len(emails()) - len(sent_at))
+    assert [(at - MONDAY) // HOUR for at in sent_at] == [1, 25, 49]  # begun, lasts, over since the 30th hour
     begun, _, over = emails()
     assert begun.user_id == office["admin"].id
     subject, text = text_of(over, hours[-1])
@@ -71,7 +71,7 @@ def test_a_trouble_is_told_when_it_begins_each_day_and_once_when_it_is_over(offi
 
 
 @pytest.mark.only("sqlite")
-def test_the_letter_says_what_is_wrong_since_when_and_what_to_do(office: Office) -> None:
+def test_the_e_mail_says_what_is_wrong_since_when_and_what_to_do(office: Office) -> None:
     office.receive(persons={"pengadu": {"name": "Suparmi"}})
     look(MONDAY, certificate=BAD, disk=Finding(WRONG, "Hampir penuh."), place=Finding(UNKNOWN, "Tidak diketahui."))
     subject, text = text_of(*emails(), MONDAY)
@@ -83,14 +83,14 @@ def test_the_letter_says_what_is_wrong_since_when_and_what_to_do(office: Office)
 
 
 @pytest.mark.only("sqlite")
-def test_a_trouble_that_comes_and_goes_sends_one_letter_a_day(office: Office) -> None:
+def test_a_failure_that_comes_and_goes_sends_one_e_mail_a_day(office: Office) -> None:
     for number in (0, 1, 2, 3, 4, 23, 24, 25, 26, 27, 46, 47):
         look(MONDAY + HOUR * number, **({"certificate": BAD} if number % 2 else {}))
     assert [(row.queued_at - MONDAY) // HOUR for row in emails()] == [1, 25]
 
 
 @pytest.mark.only("sqlite")
-def test_another_trouble_is_told_at_once_with_those_that_last(office: Office) -> None:
+def test_another_failure_is_reported_at_once_with_those_that_last(office: Office) -> None:
     look(MONDAY, certificate=BAD)
     look(MONDAY + HOUR, certificate=BAD, disk=BAD)
     look(MONDAY + HOUR * 24, certificate=BAD, disk=BAD)
@@ -102,7 +102,7 @@ def test_another_trouble_is_told_at_once_with_those_that_last(office: Office) ->
 
 
 @pytest.mark.only("sqlite")
-def test_what_cannot_be_looked_at_for_a_while_is_neither_over_nor_told_again(office: Office) -> None:
+def test_what_cannot_be_checked_for_a_while_is_neither_over_nor_reported_again(office: Office) -> None:
     look(MONDAY, certificate=BAD)
     for number in (1, 24, 25, 59):
         look(MONDAY + HOUR * number, certificate=Finding(UNKNOWN, "Tidak menjawab."))
@@ -112,7 +112,7 @@ def test_what_cannot_be_looked_at_for_a_while_is_neither_over_nor_told_again(off
 
 
 @pytest.mark.only("sqlite")
-def test_every_active_pengelola_with_an_address_is_told_and_nobody_else(office: Office) -> None:
+def test_every_active_pengelola_with_an_address_gets_the_e_mail_and_no_other_user(office: Office) -> None:
     for name, role, active in (("admin2", "admin", True), ("admin3", "admin", False)):
         User.create(username=name, name=name, role=role, active=active, email=f"{name}@contoh.go.id", created_at=now())
     User.update(email="kadis@contoh.go.id").where(User.username == "kadis").execute()
@@ -123,7 +123,7 @@ def test_every_active_pengelola_with_an_address_is_told_and_nobody_else(office: 
 
 
 @pytest.mark.only("sqlite")
-def test_what_nobody_could_be_told_is_told_once_somebody_can(office: Office) -> None:
+def test_what_had_no_recipient_is_reported_once_there_is_one(office: Office) -> None:
     User.update(email="").where(User.username == "admin").execute()
     look(MONDAY, certificate=BAD)
     User.update(email="admin@contoh.go.id").where(User.username == "admin").execute()
@@ -142,10 +142,10 @@ def test_a_clock_that_ran_ahead_for_a_while_silences_nothing_after(office: Offic
     assert len(emails()) == 2
 
 
-def test_however_many_processes_look_at_once_each_letter_is_queued_once(
+def test_however_many_processes_check_at_once_each_e_mail_is_queued_once(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each of them has read how it stood before any has told it."""
+    """Each of them has read the findings before any has queued an e-mail."""
     duties.save_findings({**FINE, "certificate": BAD, "disk": BAD}, MONDAY)
     gate, done = threading.Barrier(4), list[int]()
 
@@ -180,7 +180,7 @@ def test_it_stands_since_it_changed_and_a_duty_of_another_version_is_forgotten(o
 
 
 @pytest.mark.only("sqlite")
-def test_the_server_looks_only_where_nobody_has_for_an_hour(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_server_checks_only_if_no_process_has_for_an_hour(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     looked: list[EnvironmentContext] = []
     monkeypatch.setattr(duties, "check_and_alert", looked.append)
     place = EnvironmentContext(office.path.parent, url_of(office.path), now(), "", None, Path())
@@ -196,7 +196,7 @@ def test_the_server_looks_only_where_nobody_has_for_an_hour(office: Office, monk
 
     database.close_all()
     duties.run_health_checks(lambda: place, Twice())
-    assert looked == [place, place]  # nothing was kept, so the next one looks again
+    assert looked == [place, place]  # nothing was stored, so the next one checks again
     save_and_alert(FINE, now() - timedelta(minutes=64))
     duties.run_health_checks(lambda: place, Twice())
     assert looked == [place, place]
@@ -207,7 +207,7 @@ def test_the_server_looks_only_where_nobody_has_for_an_hour(office: Office, monk
 
 
 @pytest.mark.only("sqlite")
-def test_the_letter_reaches_the_mail_server(office: Office) -> None:
+def test_the_e_mail_reaches_the_mail_server(office: Office) -> None:
     look(now(), certificate=BAD)
     taker = Taker()
     with taking(taker):
@@ -219,5 +219,5 @@ def test_the_letter_reaches_the_mail_server(office: Office) -> None:
 
 
 def test_a_day_is_shorter_than_a_day_by_less_than_an_hour() -> None:
-    """Looks come an hour apart, a little earlier or later: a daily letter stays at its hour."""
+    """Looks come an hour apart, a little earlier or later: a daily e-mail stays at its hour."""
     assert timedelta(hours=23) < DAY < timedelta(hours=24)

@@ -10,7 +10,7 @@ Cut = Callable[["Wire", bytes], bool]  # whether to cut before this piece, which
 
 
 class Wire:
-    """Passes on what is said and counts it; cut before a piece that a test names, after which nobody gets through."""
+    """Passes on what is said and counts it; cut before a piece that a test names, after which nothing gets through."""
 
     def __init__(self, server_port: int) -> None:
         self._server_port = server_port
@@ -23,11 +23,11 @@ class Wire:
         threading.Thread(target=self._accept, daemon=True).start()
 
     def mend(self, cut_at: Cut = lambda _wire, _piece: False) -> None:
-        """Whole again, until the panel says a piece at which it is to be cut, or is told one."""
+        """Whole again, until the panel says a piece at which it is to be cut, or is given one."""
         self.sent, self.received, self.is_cut, self._cut_at = 0, 0, False, cut_at
 
     def cut(self) -> None:
-        """Whoever speaks is cut off, whoever comes is not heard."""
+        """Open connections are cut off, new ones are not answered."""
         with self._guard:
             self.is_cut = True
             for end in self._ends:
@@ -46,7 +46,7 @@ class Wire:
                 return  # at the end
             server = socket.create_connection(("127.0.0.1", self._server_port))
             for end in (panel, server):
-                end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # as a wire, it keeps nothing back
+                end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # as a wire, it buffers nothing
             with self._guard:
                 if self.is_cut:
                     _close(panel)

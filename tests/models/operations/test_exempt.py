@@ -1,4 +1,4 @@
-"""What is held stays in the place of the backups until its day has passed, whatever is thinned beside it."""
+"""An exempt archive stays in the place of the backups until its day has passed, whatever else is removed there."""
 
 import json
 from datetime import timedelta
@@ -20,11 +20,11 @@ def place(tmp_path: Path) -> ArchiveFolder:
 
 
 def lay(place: ArchiveFolder, *ago: timedelta) -> list[str]:
-    """An archive of each of these moments, with what its proof found beside it."""
+    """An archive of each of these moments, with its result file."""
     names = [archive_name(now() - back) for back in ago]
     for name in names:
-        for beside in ("", RESULT):
-            (Path(place.folder) / f"{name}{beside}").touch()
+        for suffix in ("", RESULT):
+            (Path(place.folder) / f"{name}{suffix}").touch()
     return names
 
 
@@ -39,11 +39,11 @@ def test_the_archive_of_before_outlives_later_ones_of_the_same_day(place: Archiv
     before, _, _ = lay(place, timedelta(seconds=9), timedelta(seconds=6), timedelta(seconds=3))
     exempt_from_retention(place, before, "sebelum pembaruan ke 0.2.0", now().date() + EXEMPT_FOR)
     assert [thinned(place), thinned(place)] == [[before], [before]]
-    told = json.loads((Path(place.folder) / f"{before}{EXEMPT}").read_text())
-    assert told["why"] == "sebelum pembaruan ke 0.2.0"
+    exemption = json.loads((Path(place.folder) / f"{before}{EXEMPT}").read_text())
+    assert exemption["why"] == "sebelum pembaruan ke 0.2.0"
 
 
-def test_on_its_last_day_it_stays_and_goes_with_all_beside_it_on_the_next(
+def test_on_its_last_day_it_stays_and_on_the_next_it_is_removed_with_its_other_files(
     place: ArchiveFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     [before] = lay(place, timedelta(days=2))
@@ -55,8 +55,8 @@ def test_on_its_last_day_it_stays_and_goes_with_all_beside_it_on_the_next(
     assert [name for name in place.names() if name.startswith(before)] == []
 
 
-@pytest.mark.parametrize("said", [b"", b"\xff", b"[]", b"{}", b'{"until": null}', b'{"until": "besok"}'])
-def test_one_whose_day_cannot_be_read_stays(place: ArchiveFolder, said: bytes) -> None:
+@pytest.mark.parametrize("content", [b"", b"\xff", b"[]", b"{}", b'{"until": null}', b'{"until": "besok"}'])
+def test_one_whose_day_cannot_be_read_stays(place: ArchiveFolder, content: bytes) -> None:
     [before] = lay(place, timedelta(days=2))
-    (Path(place.folder) / f"{before}{EXEMPT}").write_bytes(said)
+    (Path(place.folder) / f"{before}{EXEMPT}").write_bytes(content)
     assert thinned(place) == [before]
