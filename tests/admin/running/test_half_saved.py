@@ -14,7 +14,7 @@ from models.sign_in.sign_in_attempts import FailedTries, KnownPlace, UntoldFailu
 from models.store.base import now
 from tests.admin.hostile.typed import Filled, Page, filled, free, opened, send
 from tests.admin.matrix.grid import Grid
-from tests.models.drills.stops import Kept, counted, every_written, lying, stopped
+from tests.models.drills.stops import SavedDatabase, counted, every_written, lying, stopped
 
 pytestmark = pytest.mark.soak
 BY_THE_WAY = {m._meta.table_name for m in (Session, Seen, Reading, ReadCase, FailedTries, KnownPlace, UntoldFailures)}
@@ -79,7 +79,7 @@ def sending(grid: Grid, one: Filled, typed: dict[str, str]) -> Callable[[], Any]
 
 def saves(grid: Grid, act: Callable[[], Any]) -> bool:
     """Whether anything is written by it; taken back at once."""
-    stores, before = Kept(grid.office.path), lying(BY_THE_WAY)
+    stores, before = SavedDatabase(grid.office.path), lying(BY_THE_WAY)
     act()
     different = lying(BY_THE_WAY) != before
     stores.bring_back()

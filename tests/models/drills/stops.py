@@ -21,7 +21,7 @@ StandingOf = Callable[[], object]
 
 
 class Stopped(RuntimeError):
-    """What nobody in the panel reckons with."""
+    """What no code of the panel expects."""
 
 
 def fail() -> None:
@@ -38,13 +38,13 @@ class Stops:
     begun: int = 0
     words: list[str] = field(default_factory=list)  # how each began
 
-    def run(self, statement: Callable[..., Any], *told: Any, **named: Any) -> Any:
+    def run(self, statement: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
         self.begun += 1
-        self.words.append(str(told[0])[:6])
+        self.words.append(str(arguments[0])[:6])
         is_fatal = self.begun == self.fatal
         if is_fatal and not self.late:
             self.end()
-        answer = statement(*told, **named)
+        answer = statement(*arguments, **named)
         if is_fatal:
             self.end()
         return answer
@@ -56,11 +56,11 @@ class WatchedCursor:
     def __init__(self, cursor: Any, stops: Stops) -> None:
         self.cursor, self.stops = cursor, stops
 
-    def execute(self, *told: Any, **named: Any) -> Any:
-        return self.stops.run(self.cursor.execute, *told, **named)
+    def execute(self, *arguments: Any, **named: Any) -> Any:
+        return self.stops.run(self.cursor.execute, *arguments, **named)
 
-    def executemany(self, *told: Any, **named: Any) -> Any:
-        return self.stops.run(self.cursor.executemany, *told, **named)
+    def executemany(self, *arguments: Any, **named: Any) -> Any:
+        return self.stops.run(self.cursor.executemany, *arguments, **named)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.cursor, name)
@@ -72,7 +72,7 @@ class WatchedCursor:
 def watch(on: Any, stops: Stops) -> None:
     """From now on this database's statements are counted."""
     cursor = on.cursor
-    on.cursor = lambda *told, **named: WatchedCursor(cursor(*told, **named), stops)
+    on.cursor = lambda *arguments, **named: WatchedCursor(cursor(*arguments, **named), stops)
 
 
 @contextmanager
@@ -115,7 +115,7 @@ def counted(left_out: Iterable[str] = ()) -> dict[str, int]:
 
 
 def standing() -> tuple[str, dict[str, int]]:
-    """What all that is kept says, whatever is random in it, and the rows."""
+    """The digest of all stored data, without what is random in it, and the number of rows."""
     return digest.digest(), counted()
 
 
@@ -125,11 +125,11 @@ def reconnected() -> None:
     database.connect()
 
 
-class Kept:
+class SavedDatabase:
     """A database as it stood, to go back to. The thread is connected to it before and after."""
 
     def __init__(self, path: Path) -> None:
-        self.path, folder = path, path.parent / "kept"
+        self.path, folder = path, path.parent / "saved"
         folder.mkdir(exist_ok=True)
         self.copy = folder / path.name
         with _left(path):
@@ -143,9 +143,9 @@ class Kept:
             if self.path.suffix == ".sqlite":
                 _poured(self.copy, self.path)
                 return
-            name, kept = map(_name, (self.path, self.copy))
+            name, copy = map(_name, (self.path, self.copy))
             postgres.server().drop(name)
-            postgres.server().create(kept, name)
+            postgres.server().create(copy, name)
 
     def forget(self) -> None:
         dropped(self.copy)
@@ -154,7 +154,7 @@ class Kept:
 
 @contextmanager
 def _left(path: Path) -> Iterator[None]:
-    """Nobody works on it meanwhile; on PostgreSQL nobody is connected."""
+    """It is not in use meanwhile; on PostgreSQL there is no connection."""
     database.close_all()
     database.close_all()
     if path.suffix != ".sqlite":
@@ -167,7 +167,7 @@ def _left(path: Path) -> Iterator[None]:
 
 
 def _poured(source: Path, target: Path) -> None:
-    """By SQLite itself, whoever else has it open."""
+    """By SQLite itself, although it may be open elsewhere."""
     with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
         old.backup(new)
 
@@ -190,13 +190,13 @@ def stopped(
     How many stops there were. It has been done at the end. `says` is what is compared once it is done, `check` is asked
     after each stop; tables that are `left_out` may change by the way.
     """
-    kept, before, whole, count = Kept(path), lying(left_out), Stops(), 0
+    snapshot, before, whole, count = SavedDatabase(path), lying(left_out), Stops(), 0
     with watched(whole):
         act()
     after, rows = says(), counted(left_out)
     assert lying(left_out) != before, "nothing was written"
     for fatal, late in chosen(whole):
-        kept.bring_back()
+        snapshot.bring_back()
         stops = Stops(fatal, late)
         with watched(stops), suppress(Exception):
             act()
@@ -209,5 +209,5 @@ def stopped(
         assert (counted(left_out) == rows) if other_keys else (says() == after), (fatal, late, whole.words[fatal - 1])
         check()
         count += 1
-    kept.forget()
+    snapshot.forget()
     return count

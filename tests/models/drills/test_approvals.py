@@ -27,9 +27,9 @@ SPAWN = multiprocessing.get_context("spawn")
 
 
 def approver(
-    path: Path, ids: list[int], each: int, shown: dict[int, int] | None, seed: int, gate: Any, told: Any
+    path: Path, ids: list[int], each: int, versions: dict[int, int] | None, seed: int, gate: Any, answers: Any
 ) -> None:
-    """One approver: all papers in an order of his own, `each` at a time, in one go with the others; tells what came."""
+    """One approver: all papers in an order of his own, `each` at a time, simultaneously with the others."""
     chance = random.Random(seed)
     order = chance.sample(ids, len(ids))
     done, refused, errors = [], [], []
@@ -39,29 +39,31 @@ def approver(
         gate.wait()
         for start in range(0, len(order), each):
             try:
-                outcome = workflow.advance(order[start : start + each], APPROVE.key, by=office["kadis"], versions=shown)
+                outcome = workflow.advance(
+                    order[start : start + each], APPROVE.key, by=office["kadis"], versions=versions
+                )
                 done += outcome.done
                 refused += list(outcome.refused.items())
             except Exception as failed:
                 errors.append(repr(failed))
-    told.put((done, refused, errors))
+    answers.put((done, refused, errors))
 
 
 def let_loose(path: Path, ids: list[int], each: int, versions: dict[int, int]) -> list[tuple[list, list, list]]:
     """Every second approver has a page open that shows the versions, the others come without."""
-    gate, told = SPAWN.Barrier(APPROVERS), SPAWN.Queue()
+    gate, answers = SPAWN.Barrier(APPROVERS), SPAWN.Queue()
     people = [
-        SPAWN.Process(target=approver, args=(path, ids, each, versions if n % 2 else None, n, gate, told))
+        SPAWN.Process(target=approver, args=(path, ids, each, versions if n % 2 else None, n, gate, answers))
         for n in range(APPROVERS)
     ]
     for person in people:
         person.start()
-    outcomes = [told.get(timeout=LONGEST) for _ in people]
+    outcomes = [answers.get(timeout=LONGEST) for _ in people]
     for person in people:
         person.join(timeout=LONGEST)
     assert [person.exitcode for person in people] == [0] * APPROVERS
-    told.close()
-    told.join_thread()
+    answers.close()
+    answers.join_thread()
     return outcomes
 
 
@@ -82,7 +84,7 @@ def drill(office: Office, count: int, each: int) -> None:
 
 
 def too_late(case: int) -> set[str]:
-    """What an approver without a page is told, and one whose page shows the version before."""
+    """The outcome for an approver without a page, and for one whose page shows the version before."""
     complaint = Complaint.get_by_id(case)
     who = "Wicaksono Pradipta (Kepala Dinas)"
     where = f"pengaduan {complaint.number} berstatus {complaint.state_label}"
@@ -101,13 +103,13 @@ def _exactly_once(ids: list[int]) -> None:
     assert Counter(case for (case,) in model.select(model.complaint).tuples()) == once
     assert Counter(case for (case,) in Event.select(Event.complaint).where(Event.act == APPROVE.key).tuples()) == once
     for paper in APPROVE.papers:
-        found = Paper.select(Paper.complaint).where(Paper.kind == paper.key)
-        assert Counter(case for (case,) in found.tuples()) == once
+        papers = Paper.select(Paper.complaint).where(Paper.kind == paper.key)
+        assert Counter(case for (case,) in papers.tuples()) == once
     reached = current_procedure().target(APPROVE, state=APPROVE.key)
     assert {state for (state,) in Complaint.select(Complaint.state).tuples()} == {reached}
 
 
-@pytest.mark.nightly(each=[1])  # by day ten at a time: as many approvals and refusals, each of them held as strictly
+@pytest.mark.nightly(each=[1])  # by day ten at a time: as many approvals and refusals, each of them checked as strictly
 @pytest.mark.parametrize("each", [10, 1], ids=["ten at a time", "one by one"])
 def test_eight_approvers_at_once_approve_each_nota_dinas_once(office, each):
     drill(office, 100, each)

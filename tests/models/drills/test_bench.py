@@ -23,9 +23,9 @@ def test_the_recorded_statements_write_what_the_advance_wrote(tmp_path):
 
 def rows(path, table):
     connection = sqlite3.connect(path)
-    found = connection.execute(f'SELECT * FROM "{table}" ORDER BY id').fetchall()
+    rows = connection.execute(f'SELECT * FROM "{table}" ORDER BY id').fetchall()
     connection.close()
-    return found
+    return rows
 
 
 def test_the_bench_leaves_the_connection_as_it_was(tmp_path):

@@ -11,7 +11,7 @@ from models.office.people import User
 from models.store.base import append_only_tables, database
 from models.store.outage import DATABASE_ERRORS, Outage, outage_of
 from models.store.sqlite import GuardedSqlite, authorizer
-from tests.models.drills.stops import Kept, lying, reconnected, standing
+from tests.models.drills.stops import SavedDatabase, lying, reconnected, standing
 from tests.models.drills.test_stops import USE_CASES, sound
 from tests.office import Office, outside
 
@@ -47,11 +47,11 @@ def filled(path: Path, act: Callable[[], object], monkeypatch: pytest.MonkeyPatc
         for words in ("PRAGMA journal_mode = delete", "PRAGMA page_size = 512", "VACUUM"):
             raw.execute(words)  # no room is left in the file itself, and little in a page
     database.connect()
-    kept, before = Kept(path), lying()
+    snapshot, before = SavedDatabase(path), lying()
     act()
     after, refused = standing(), 0
     for pages in range(0, MOST, step):
-        kept.bring_back()
+        snapshot.bring_back()
         with room_for(pages, monkeypatch):
             fault = fault_of(act)
             assert User.select().count(), "nothing can be read"
@@ -62,7 +62,7 @@ def filled(path: Path, act: Callable[[], object], monkeypatch: pytest.MonkeyPatc
         refused += 1
         act()
         assert standing() == after, pages
-    kept.forget()
+    snapshot.forget()
     return refused
 
 

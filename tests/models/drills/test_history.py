@@ -171,7 +171,7 @@ def raw_columns(table: str) -> list[tuple[Any, ...]]:
 
 
 def succeeded(statements: list[str]) -> list[str]:
-    """Which of the statements were let through; each in a transaction that would be kept."""
+    """Which of the statements were let through; each in a transaction that would be committed."""
     through = []
     for sql in statements:
         try:
@@ -197,15 +197,15 @@ def test_nothing_rewrites_an_append_only_table(worked, table):
 
 
 def test_the_connection_cannot_be_unguarded(worked, tmp_path):
-    before, shape, kept_settings = all_rows(), schema(), settings_of_connection()
-    aside = [
-        f"VACUUM INTO '{tmp_path / 'aside.sqlite'}'",
+    before, shape, settings = all_rows(), schema(), settings_of_connection()
+    file_statements = [
+        f"VACUUM INTO '{tmp_path / 'other.sqlite'}'",
         f"ATTACH '{tmp_path / 'other.sqlite'}' AS other",
         f"ATTACH '{worked.path}' AS again",
     ]
-    assert succeeded([*ANYWHERE, *aside]) == []
-    assert outside([*ANYWHERE, *aside]) == []
-    assert (all_rows(), schema(), settings_of_connection()) == (before, shape, kept_settings)
+    assert succeeded([*ANYWHERE, *file_statements]) == []
+    assert outside([*ANYWHERE, *file_statements]) == []
+    assert (all_rows(), schema(), settings_of_connection()) == (before, shape, settings)
     names = {path.name for path in tmp_path.iterdir() if not path.name.startswith(worked.path.name)}
     assert names <= {"panel.key"}
 
@@ -283,7 +283,7 @@ def test_a_draft_cannot_take_the_place_of_a_final_record(worked):
 
 @pytest.fixture(scope="module")
 def history(template, tmp_path_factory) -> Path:
-    """A database file with eighteen finished cases; nobody has it open."""
+    """A database file with eighteen finished cases; no process has it open."""
     path = copied(template, tmp_path_factory.mktemp("history"))
     with opened(path):
         office = Office.at_work(path)
@@ -330,7 +330,7 @@ def other(value: Any, chance: random.Random) -> Any:
 
 
 def another(value: Any) -> Any:
-    """The plainest change: one more, one letter more, one byte more."""
+    """The plainest change: one more, one character more, one byte more."""
     return (
         value + (b"x" if isinstance(value, bytes) else "x" if isinstance(value, str) else 1) if value is not None else 1
     )

@@ -129,7 +129,7 @@ ANYWHERE = [
 
 
 def succeeded(statements: list[str]) -> list[str]:
-    """Which of the statements were let through; each in a transaction that would be kept."""
+    """Which of the statements were let through; each in a transaction that would be committed."""
     through = []
     for sql in statements:
         if sql.startswith("PREPARE"):
@@ -215,7 +215,7 @@ def texts(table: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def history(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with eighteen finished cases; nobody has it open."""
+    """A database with eighteen finished cases; no process has it open."""
     path = copied(template, tmp_path_factory.mktemp("history"))
     with opened(path):
         office = Office.at_work(path)

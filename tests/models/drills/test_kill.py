@@ -43,32 +43,32 @@ class Done:
     statements: int
 
 
-def worker(path: Path, ids: list[int], key: str, fatal: int, said: Any) -> None:
+def worker(path: Path, ids: list[int], key: str, fatal: int, messages: Any) -> None:
     """Performs the step batch by batch and says of each that it is done; and when the fatal statement begins."""
     with opened(path) as database:
         office = Office.at_work(path)
         actor = office.actor(vocabulary().transitions[key], ids[0])
         blanks = office.blanks(ids[0], key, actor)
-        begun = announced(database, fatal, said)
+        begun = announced(database, fatal, messages)
         for start in range(0, len(ids), BATCH):
             done = workflow.advance(ids[start : start + BATCH], key, by=actor, blanks=blanks).done
-            said.send(Done(done, len(begun)))
-        said.send(END)
+            messages.send(Done(done, len(begun)))
+        messages.send(END)
         time.sleep(LONGEST)
 
 
-def announced(database: Any, fatal: int, said: Any) -> list[None]:
-    """The statements begun from now on, BEGIN and COMMIT included. The fatal one is told as it begins, and no other
-    begins after it: whoever kills the worker then kills it while that statement runs, or has just run."""
+def announced(database: Any, fatal: int, messages: Any) -> list[None]:
+    """The statements begun from now on, BEGIN and COMMIT included. The fatal one is announced as it begins, and no
+    other begins after it: a worker that is killed then is killed while that statement runs, or has just run."""
     begun, cursor = list[None](), database.cursor
 
-    def counted(*told: Any, **named: Any) -> Any:
+    def counted(*arguments: Any, **named: Any) -> Any:
         begun.append(None)
         if len(begun) == fatal:
-            said.send(BEGUN)
+            messages.send(BEGUN)
         elif fatal and len(begun) > fatal:
             time.sleep(LONGEST)
-        return cursor(*told, **named)
+        return cursor(*arguments, **named)
 
     database.cursor = counted
     return begun
@@ -95,7 +95,7 @@ def killed(path: Path, ids: list[int], key: str, fatal: int = 0) -> list[Done]:
 
 
 def waiting_for(template: Path, folder: Path, key: str) -> Path:
-    """A database file in which complaints wait for the step; nobody has it open."""
+    """A database file in which complaints wait for the step; no process has it open."""
     folder.mkdir()
     path = copied(template, folder)
     with opened(path):

@@ -34,8 +34,8 @@ BY_DAY = 6  # kills
 def present(path: Path, stops: Stops) -> list[str]:
     """Bring an office to the present as a start does, its statements counted; the migrations applied."""
     applied = prepared(path, stops)
-    with opened(path) as here:
-        watch(here, stops)
+    with opened(path) as connection:
+        watch(connection, stops)
         moves.count_minutes()
         prove_existing_rows()
     return applied
@@ -55,7 +55,7 @@ def prepared(path: Path, stops: Stops) -> list[str]:
 
 def _counted(made: Any, stops: Stops) -> Any:
     if isinstance(made, pw.SqliteDatabase):
-        made.timeout = LONGEST  # whoever comes second waits, on however busy a machine
+        made.timeout = LONGEST  # the second one waits, on however busy a machine
     watch(made, stops)
     return made
 
@@ -97,9 +97,9 @@ class Standing:
 
 @dataclass(frozen=True)
 class Undisturbed:
-    """A landed version as it was kept, what it is when nothing comes in between, and how many statements that takes."""
+    """A landed version as it was stored, its state after an undisturbed start, and how many statements that takes."""
 
-    kept: Path
+    landed: Path
     end: Standing
     applied: list[str]
     statements: int
@@ -107,24 +107,24 @@ class Undisturbed:
 
 @pytest.fixture(scope="module")
 def undisturbed(version: str, engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Undisturbed]:
-    kept = handed(version, engine, tmp_path_factory.mktemp(version))
-    path, stops = own(kept, tmp_path_factory.mktemp("whole")), Stops()
+    landed = handed(version, engine, tmp_path_factory.mktemp(version))
+    path, stops = own(landed, tmp_path_factory.mktemp("whole")), Stops()
     applied = present(path, stops)
-    yield Undisturbed(kept, Standing.of(path), applied, stops.begun)
+    yield Undisturbed(landed, Standing.of(path), applied, stops.begun)
     dropped(path)
-    dropped(kept)
+    dropped(landed)
 
 
-def own(kept: Path, folder: Path) -> Path:
-    """A copy of the office that was kept, with its files, in a folder of its own."""
-    shutil.copytree(kept.parent / "files", folder / "files")
-    return copied(kept, folder)
+def own(landed: Path, folder: Path) -> Path:
+    """A copy of the stored office, with its files, in a folder of its own."""
+    shutil.copytree(landed.parent / "files", folder / "files")
+    return copied(landed, folder)
 
 
 def drill(whole: Undisturbed, folder: Path, fatal: int, *, late: bool) -> bool:
     """One kill; whether any migration had come to its end by then."""
     folder.mkdir()
-    path = own(whole.kept, folder)
+    path = own(whole.landed, folder)
     killed(path, fatal, late=late)
     sound(path)
     if owner_url_of(path):
@@ -164,17 +164,17 @@ def test_killed_here_and_there_an_old_office_comes_to_the_present_all_the_same(
 def test_killed_in_any_statement_every_version_comes_to_the_present_all_the_same(
     undisturbed: Undisturbed, tmp_path: Path, engine: str
 ) -> None:
-    """Each statement on SQLite, before it and after it by turns; each seventh where the server keeps transactions."""
+    """Each statement on SQLite, before it and after it by turns; each seventh where the server has transactions."""
     chosen = range(1, undisturbed.statements + 1, 1 if engine == "sqlite" else 7)
     done = [drill(undisturbed, tmp_path / f"{n}", n, late=bool(n % 2)) for n in chosen]
-    print(f"{undisturbed.kept.parent.name}: {len(done)} stops")
+    print(f"{undisturbed.landed.parent.name}: {len(done)} stops")
     assert set(done) == ({False, True} if undisturbed.applied else {False})  # nothing waits for the present version
 
 
 @pytest.mark.only("sqlite")
 @pytest.mark.parametrize("version", VERSIONS[:1], scope="module")
 def test_two_that_start_at_once_migrate_once(undisturbed: Undisturbed, tmp_path: Path) -> None:
-    path = own(undisturbed.kept, tmp_path)
+    path = own(undisturbed.landed, tmp_path)
     both = [FORK.Process(target=prepared, args=(path, Stops())) for _ in range(2)]
     for child in both:
         child.start()

@@ -38,10 +38,10 @@ def take(case: int, series: str, at: datetime, office: dict[str, Any], *, regret
     return drawn[0].text
 
 
-def drawer(path: Path, case: int, tries: int, seed: int, gate: Any, told: Any) -> None:
-    """Draws in any series and either year; every tenth try is taken back. Tells the numbers it was given."""
+def drawer(path: Path, case: int, tries: int, seed: int, gate: Any, answers: Any) -> None:
+    """Draws in any series and either year; every tenth try is rolled back. `answers` gets the numbers."""
     chance = random.Random(seed)
-    given: list[tuple[str, int, str]] = []
+    numbers: list[tuple[str, int, str]] = []
     errors: list[str] = []
     sqlite.PATIENCE = LONGEST  # on a busy machine one of eight writers may be passed over for long
     with opened(path):
@@ -50,30 +50,30 @@ def drawer(path: Path, case: int, tries: int, seed: int, gate: Any, told: Any) -
         for n in range(tries):
             series, at = chance.choice(SERIES), chance.choice(MOMENTS)
             try:
-                given.append((series, at.year, take(case, series, at, office, regret=n % 10 == seed % 10)))
+                numbers.append((series, at.year, take(case, series, at, office, regret=n % 10 == seed % 10)))
             except ChangedHerMind:
                 continue
             except Exception as failed:
                 errors.append(repr(failed))
-    told.put((given, errors))
+    answers.put((numbers, errors))
 
 
 def drill(path: Path, case: int, tries: int) -> None:
-    gate, told = SPAWN.Barrier(PROCESSES), SPAWN.Queue()
-    people = [SPAWN.Process(target=drawer, args=(path, case, tries, n, gate, told)) for n in range(PROCESSES)]
+    gate, answers = SPAWN.Barrier(PROCESSES), SPAWN.Queue()
+    people = [SPAWN.Process(target=drawer, args=(path, case, tries, n, gate, answers)) for n in range(PROCESSES)]
     first = {(n.series, n.year, n.text) for n in Number.select()}
     for person in people:
         person.start()
-    outcomes = [told.get(timeout=LONGEST) for _ in people]
+    outcomes = [answers.get(timeout=LONGEST) for _ in people]
     for person in people:
         person.join(timeout=LONGEST)
-    told.close()
-    told.join_thread()
+    answers.close()
+    answers.join_thread()
     assert [error for _, errors in outcomes for error in errors] == []
-    given = [one for got, _ in outcomes for one in got]
-    assert len(given) == PROCESSES * (tries - tries // 10)
-    assert len(set(given)) == len(given)
-    assert {(n.series, n.year, n.text) for n in Number.select()} == set(given) | first
+    numbers = [one for got, _ in outcomes for one in got]
+    assert len(numbers) == PROCESSES * (tries - tries // 10)
+    assert len(set(numbers)) == len(numbers)
+    assert {(n.series, n.year, n.text) for n in Number.select()} == set(numbers) | first
     _without_gap()
 
 
@@ -109,8 +109,8 @@ def test_the_count_begins_anew_at_midnight_in_wib(office, series):
     for at in (last, last.astimezone(UTC), first, first.astimezone(UTC), last):  # a late comer still goes to its year
         take(case, series, at, words)
     start = sum(year == 2026 for year, _ in before) if series == SERIES[0] else 0
-    found = places(case)[len(before) :]
-    assert found == [(2026, start + 1), (2026, start + 2), (2027, 1), (2027, 2), (2026, start + 3)]
+    places_of_day = places(case)[len(before) :]
+    assert places_of_day == [(2026, start + 1), (2026, start + 2), (2027, 1), (2027, 2), (2026, start + 3)]
 
 
 def test_complaints_on_either_side_of_new_year_are_numbered_in_their_years(office):

@@ -71,7 +71,7 @@ def behind(history: Path, engine: str, tmp_path: Path) -> Iterator[Any]:
 
 
 def tables() -> list[type[Model]]:
-    """Those with final rows; what the office began with is told by nobody before it is edited."""
+    """Those with final rows; the first rows of the office have no event before they are edited."""
     return [model for model in proving_models() if model.all_proven and keys(model)]
 
 
@@ -123,16 +123,16 @@ def test_every_tamper_with_a_row_is_found_and_named(behind: Any, tampers: int) -
     for number in range(tampers):
         model = there[number % len(there)]
         with database.atomic() as transaction:
-            deed, key = chance.choice(WAYS)(behind, chance, model, chance.choice(keys(model)))
+            edit, key = chance.choice(WAYS)(behind, chance, model, chance.choice(keys(model)))
             sentences = list(broken_rows())
             transaction.rollback()
         if not any(f"Baris nomor {key} pada tabel {model.proves()}" in sentence for sentence in sentences):
-            missed.append((model.__name__, deed, sentences[:3]))
+            missed.append((model.__name__, edit, sentences[:3]))
     assert missed == []
     assert list(broken_rows()) == []
 
 
-def test_the_content_of_a_paper_is_held_against_its_hash(behind: Any) -> None:
+def test_the_content_of_a_paper_is_compared_with_its_hash(behind: Any) -> None:
     [paper] = Paper.select().limit(1)
     behind.execute("UPDATE paper SET content = ? WHERE id = ?", (b"x" + bytes(paper.content), paper.id))
     assert f"Baris nomor {paper.id} pada tabel Dokumen" in " ".join(broken_rows())

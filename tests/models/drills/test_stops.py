@@ -69,7 +69,7 @@ def _act(office: Office, ids: list[int], step: Transition) -> Callable[[], workf
 
 
 def _does(act: Callable[[], workflow.Outcome]) -> bool:
-    """Whether nobody refuses it; what it has done is taken back."""
+    """Whether it is not refused; what it has done is rolled back."""
     with database.atomic() as transaction:
         outcome = act()
         transaction.rollback()
@@ -306,7 +306,7 @@ USE_CASES: dict[str, Callable[[Office], Act]] = {
     "ask for its removal": asking,
     "remove it": removing,
     "stage a file": staging,
-    "keep a file until its columns are told": waiting,
+    "store a file until its columns are assigned": waiting,
     "publish it": publishing,
     "take it back": taking_back,
     "sort its cases": sorting_cases,
