@@ -14,7 +14,7 @@ from admin.case.step_view import open_versions, previews_papers, sheets_page, st
 from admin.door.flaskadmin import ListInstead, PageView
 from admin.door.gate import READS, TAKES_FILES, expose
 from admin.door.rows import MOST_IDS, signed_in, valid_ids
-from admin.papers.emblems import attach_print_warnings, flash_print_warnings, is_held, print_notes_of_form
+from admin.papers.emblems import attach_print_warnings, flash_print_warnings, must_show_warnings, print_notes_of_form
 from admin.papers.evidence import ask_for_files_again, posted_fields, posted_pieces
 from admin.sign_in.second_factor import require_proof
 from models.case.blanks import filled_blanks, without_person
@@ -191,7 +191,7 @@ def _sent_form(transition: Transition, *, many: bool) -> Any:
 
 def _is_ready(form: Any) -> bool:
     """Whether the form is valid, and papers print it as typed or the page has shown the differences."""
-    return form is None or (form.validate() and not is_held(form))
+    return form is None or (form.validate() and not must_show_warnings(form))
 
 
 def _is_printed(name: str, page: Transition) -> bool:

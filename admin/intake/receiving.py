@@ -19,7 +19,7 @@ from admin.intake.entry import PERSON_FIELDS
 from admin.intake.form import IntakeForm, intake_form, is_printed, typed_values
 from admin.intake.hints import fill_in
 from admin.lists.saving import NewPage
-from admin.papers.emblems import attach_print_warnings, flash_print_warnings, is_held, print_notes_of_form
+from admin.papers.emblems import attach_print_warnings, flash_print_warnings, must_show_warnings, print_notes_of_form
 from admin.papers.evidence import ask_for_files_again, posted_fields, posted_pieces
 from models.case import access_notes
 from models.case.case import load
@@ -156,7 +156,7 @@ def _register(form: IntakeForm) -> tuple[int, str] | None:
 def _must_show_first(form: IntakeForm, persons: dict[str, Columns]) -> bool:
     """Whether the page has to show something before the case is registered; an emergency is registered at once."""
     form.likely, form.numbers = repeating.cases_to_show(form, persons), entry.numbers_to_show(form)
-    return bool(form.likely or form.numbers) or (is_held(form) and not form.emergency.data)
+    return bool(form.likely or form.numbers) or (must_show_warnings(form) and not form.emergency.data)
 
 
 def _receive(

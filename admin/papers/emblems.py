@@ -1,11 +1,11 @@
 """The emblem as a picture, and warnings about characters that papers print differently."""
 
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, abort, flash, request
-from wtforms import Field, HiddenField, StringField, TextAreaField
+from wtforms import HiddenField, StringField, TextAreaField
 
 from admin.door.flaskadmin import PageView
 from admin.door.gate import READS, expose
@@ -37,7 +37,7 @@ def views() -> list[PageView]:
     return [EmblemView(name="Lambang", endpoint="lambang", url="/lambang")]
 
 
-TOLD = "huruf"  # form field with the warnings that the page displayed
+DISPLAYED = "huruf"  # form field with the warnings that the page displayed
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class PrintWarning:
     id: str
     label: str
     note: str
-    is_held: bool
+    loses_text: bool  # the paper would lose characters, not only print them differently
 
     @property
     def mark(self) -> str:
@@ -63,11 +63,8 @@ class PrintWarning:
 def attach_print_warnings(form: Any, names: Container[str] | None = None) -> None:
     """Attach warnings to a form and its fields (all, or those in `names`), single-line fields first."""
     fields = (field for field in form if names is None or field.short_name in names)
-    form.otherwise = list(_printed_otherwise(sorted(fields, key=lambda field: isinstance(field, TextAreaField))))
-
-
-def _printed_otherwise(fields: Iterable[Field]) -> Iterator[PrintWarning]:
-    for field in fields:
+    form.otherwise = []
+    for field in sorted(fields, key=lambda field: isinstance(field, TextAreaField)):
         typed = field.data if isinstance(field, StringField) and not isinstance(field, HiddenField) else ""
         note = print_note(typed) if isinstance(typed, str) else ""  # a file in its place fails validation
         if note:
@@ -76,24 +73,24 @@ def _printed_otherwise(fields: Iterable[Field]) -> Iterator[PrintWarning]:
             label = str(field.label.text)
             if "-" in field.id:  # a field of a person, which the label names
                 label = LABELS.get(field.id.replace("-", "."), label)
-            yield PrintWarning(field.id, label, note, is_line or has_missing_glyphs(typed))
+            form.otherwise.append(PrintWarning(field.id, label, note, is_line or has_missing_glyphs(typed)))
 
 
-def is_held(form: Any) -> bool:
+def must_show_warnings(form: Any) -> bool:
     """Whether the form must be shown again with a warning about text that papers would lose."""
-    return any(one.is_held for one in _undisplayed(form))
+    return any(warning.loses_text for warning in _undisplayed(form))
 
 
 def flash_print_warnings(form: Any) -> None:
     """Flash the warnings that no page has displayed."""
     if warnings := _undisplayed(form):
-        tone = "warning" if any(one.is_held for one in warnings) else "info"
-        flash(" ".join(f"{one.label} – {one.words}" for one in warnings), tone)
+        tone = "warning" if any(warning.loses_text for warning in warnings) else "info"
+        flash(" ".join(f"{warning.label} – {warning.words}" for warning in warnings), tone)
 
 
 def _undisplayed(form: Any) -> list[PrintWarning]:
-    displayed = set(request.form.getlist(TOLD))
-    return [one for one in getattr(form, "otherwise", ()) if one.mark not in displayed]
+    displayed = set(request.form.getlist(DISPLAYED))
+    return [warning for warning in getattr(form, "otherwise", ()) if warning.mark not in displayed]
 
 
 def print_notes_of_form(is_printed: Callable[[str], bool]) -> dict[str, str]:

@@ -71,21 +71,18 @@ def posted_pieces(form: Any) -> list[Piece] | None:
     """The submitted evidence, sanitised; None if a piece was refused, with errors on the fields."""
     if not takes_files(form):
         return []
-    pieces, wrong = _examined_files(_chosen_files(form))
+    settings, chosen = values(), _chosen_files(form)
+    if len(chosen) > settings["evidence.count"]:
+        pieces, wrong = list[Piece](), [MANY.format(most=settings["evidence.count"])]
+    else:
+        most = most_bytes(settings)
+        offers = (Offer(file.filename or "", file.stream.read(most + 1)) for file in chosen)
+        pieces, wrong = examine(offers, most=most)
     elsewhere = outside(form[WHAT].data or "", form[PLACE].data or "")
     is_half = bool(elsewhere.name) != bool(elsewhere.place)
     _add_errors(form[FILES], wrong)
     _add_errors(form[PLACE if elsewhere.name else WHAT], [BOTH] * is_half)
     return None if wrong or is_half else [*pieces, *([elsewhere] if elsewhere.name else [])]
-
-
-def _examined_files(chosen: list[FileStorage]) -> tuple[list[Piece], list[str]]:
-    settings = values()
-    if len(chosen) > settings["evidence.count"]:
-        return [], [MANY.format(most=settings["evidence.count"])]
-    most = most_bytes(settings)
-    offers = (Offer(file.filename or "", file.stream.read(most + 1)) for file in chosen)
-    return examine(offers, most=most)
 
 
 def ask_for_files_again(form: Any) -> None:

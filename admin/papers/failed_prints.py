@@ -77,7 +77,9 @@ class Reprinting(ViewPart):
     """Part of the list of papers: the action that retries failed prints."""
 
     def allows(self, action: str) -> bool:
-        return action != ACT or (_lists_failures() and admits_to((casefile.NOUN,)))
+        # a list without the filter for failures has no room for this button in its action bar
+        lists_failures = request.method == "POST" or FAILED in request.args.values()
+        return action != ACT or (lists_failures and admits_to((casefile.NOUN,)))
 
     @action(ACT, LABEL)
     def reprint(self, ids: list[int]) -> None:
@@ -97,11 +99,6 @@ class CetakUlangView(PageView):
         kind = request.form.get("kind", "")
         _retry(Paper.kind == kind if kind else Paper.id.is_null(False))
         return redirect(safe_target(request.form.get("url")) or "/")
-
-
-def _lists_failures() -> bool:
-    """Whether the list is filtered by failures; otherwise the action bar has no room for this button."""
-    return request.method == "POST" or FAILED in request.args.values()
 
 
 def _retry(condition: Any) -> int:

@@ -25,7 +25,7 @@ NOUN = "tanda-dokumen"
 LABELS = marks.LABELS
 OWN = "Kosongkan untuk nama penanda tangan yang tercetak pada dokumen masing-masing."
 TAKEN_BACK = "kembali menunggu tanda tangan"
-NOBODY = "Pilih sedikitnya satu penanda tangan."
+NO_SIGNER = "Pilih sedikitnya satu penanda tangan."
 ONE_NAME = "Nama lain hanya dapat diisi bila satu penanda tangan saja yang dicentang."
 WHOLE_PAPER, OLDER = "dokumen", "Penanda tangan dokumen yang terbit sebelum tanda tangan dicatat satu per satu"
 UNDONE = "Belum ditandatangani"
@@ -40,7 +40,7 @@ class SignersForm(BaseForm):
 
     def validate_roles(self, field: Any) -> None:
         if not field.data:
-            raise ValidationError(NOBODY)
+            raise ValidationError(NO_SIGNER)
 
 
 class SignedForm(SignersForm):

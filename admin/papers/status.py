@@ -55,7 +55,7 @@ WITH_PRINT = (
     PLACE.alias("place"),
     pw.Case(None, [(is_superseded(), 1)], 0).alias("superseded"),
 )
-BESIDE = Markup(' <span class="muted small">{}</span>')
+SMALL_NOTE = Markup(' <span class="muted small">{}</span>')
 UNSIGNED, DONE, FILED = "belum", "sudah", "arsip"
 OWN_SIGNATURE = "menunggu-saya"
 SIGNER_CONDITIONS: dict[str, Callable[[], pw.Expression | None]] = {
@@ -126,7 +126,7 @@ def signature_badge(paper: Any, *, named: bool = True) -> Markup:
     filed = sub_line(f"Di {paper.place}") if paper.place else Markup("")
     if paper.signatures and all(paper.signatures.values()):
         day = max(mark.signed_on for mark in paper.signatures.values())
-        return BADGE.format("good", "Ditandatangani") + BESIDE.format(short_date(day)) + filed
+        return BADGE.format("good", "Ditandatangani") + SMALL_NOTE.format(short_date(day)) + filed
     if paper.void is not None or paper.kind not in signed_by_hand():
         return filed
     if paper.superseded:
@@ -142,7 +142,7 @@ def _missing_badge(signatures: Marks, *, named: bool) -> Markup:
     count, names = len(signatures) - len(missing), ", ".join(missing)
     words = f"{count} dari {len(signatures)} tanda tangan" if count else "Belum ditandatangani"
     badge = BADGE.format("wait", words)
-    return badge + BESIDE.format(f"Belum: {names}" if count else f"oleh {names}") if named else badge
+    return badge + SMALL_NOTE.format(f"Belum: {names}" if count else f"oleh {names}") if named else badge
 
 
 def issue_cell(paper: Any) -> Markup:
