@@ -95,19 +95,15 @@ class BulkActions(ViewPart):
         )
 
     def selected_ids(self) -> list[int]:
-        """The submitted ids that the user may still see; a message says how many are missing."""
-        ids = _parse_spans(request.form.get(CHOSEN, ""))
+        """The submitted ids, without duplicates, that the user may still see; a message says how many are missing."""
+        text = request.form.get(CHOSEN, "")
+        spans = SPANS_OF.python_value(text) if SPANS.fullmatch(text) else None
+        if not spans or not all(spans) or sum(map(len, spans)) > MOST_IDS:  # no page of the panel submits this
+            abort(400, "Pilihan pada halaman ini tidak terbaca. Pilih sekali lagi dari daftarnya.")
+        ids = list(dict.fromkeys(number for span in spans for number in span))
         key = self.view.model._meta.primary_key
         query = self.view.own_rows().where(among(key, ids)).select(key)
         visible = {number for (number,) in query.tuples()}
         if len(visible) < len(ids):
             flash(GONE.format(len(ids) - len(visible)), "warning")
         return [number for number in ids if number in visible]
-
-
-def _parse_spans(text: str) -> list[int]:
-    """The ids of a selection without duplicates; 400 for text that no page of ours submits."""
-    spans = SPANS_OF.python_value(text) if SPANS.fullmatch(text) else None
-    if not spans or not all(spans) or sum(map(len, spans)) > MOST_IDS:
-        abort(400, "Pilihan pada halaman ini tidak terbaca. Pilih sekali lagi dari daftarnya.")
-    return list(dict.fromkeys(number for span in spans for number in span))

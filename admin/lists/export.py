@@ -76,14 +76,14 @@ class Export(ViewPart):
     def columns(self) -> list[ExportColumn]:
         """The export columns. Headings come from the model's verbose_name: on screen a column may combine two values,
         in the export never."""
-        return [self._column(name, label) for name, label in self.view.get_export_columns()]
-
-    def _column(self, name: str, label: str) -> ExportColumn:
-        view, (above, _, leaf) = self.view, name.rpartition(".")
-        model = view.parents.field(above).rel_model if above else view.model
-        field = model._meta.fields.get(leaf)
-        head = label if above or field is None else str(field.verbose_name or label)
-        return ExportColumn(head, view.column(name), cell_of(field))
+        view, columns = self.view, list[ExportColumn]()
+        for name, label in view.get_export_columns():
+            parent, _, leaf = name.rpartition(".")
+            model = view.parents.field(parent).rel_model if parent else view.model
+            field = model._meta.fields.get(leaf)
+            head = label if parent or field is None else str(field.verbose_name or label)
+            columns.append(ExportColumn(head, view.column(name), cell_of(field)))
+        return columns
 
     def note(self, keys: Sequence[int], search: Any, filters: Any, reason: str = "") -> None:
         """Record the export; called before the first row is sent, so that no export goes unlogged. `reason` is given

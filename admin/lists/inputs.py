@@ -26,10 +26,8 @@ from sop.words import in_wib
 
 BLANK = SelectChoice("", "– pilih –")
 LOCAL_FORMAT = "%Y-%m-%dT%H:%M"
-INVISIBLE_CATEGORIES = (
-    "Cc",
-    "Cf",
-)  # Unicode categories to strip: control and format (bidirectional, zero-width) characters
+# Unicode categories to strip: control and format (bidirectional, zero-width) characters
+INVISIBLE_CATEGORIES = ("Cc", "Cf")
 LINES = re.compile("[\n\u2028\u2029]+")
 TOO_LARGE = "Angka ini terlalu besar."
 INT32 = range(-(2**31), 2**31)  # what an integer column can store on every database
@@ -291,7 +289,7 @@ class NativeConverter(CustomModelConverter):
     """Peewee field -> WTForms field: label from verbose_name, help from help_text, choices and parents as <select>."""
 
     def convert(self, model: Any, field: Any, field_args: Arguments | None) -> FieldInfo:
-        asked = INPUTS[kind_of(field).key]
+        field_input = INPUTS[kind_of(field).key]
         clean = clean_line if isinstance(field, peewee.CharField) else clean_text
         arguments = {
             "label": field.verbose_name or self.view.get_column_name(field.name),
@@ -301,9 +299,9 @@ class NativeConverter(CustomModelConverter):
             **(field_args or {}),
         }
         first = Required() if _must_be_filled(field) else Optional()
-        arguments["validators"] = [first, *asked.demands(field), *arguments.get("validators", ())]
+        arguments["validators"] = [first, *field_input.demands(field), *arguments.get("validators", ())]
         own = self.overrides.get(field.name)
-        return FieldInfo(field.name, own(**arguments) if own else asked.make(self.view, field, arguments))
+        return FieldInfo(field.name, own(**arguments) if own else field_input.make(self.view, field, arguments))
 
 
 def _none_if_blank(value: Any) -> Any:

@@ -143,14 +143,14 @@ class Listing(ViewPart):
             return partial(walk, self.in_order(search, filters, keys), keys)
         among = self.belonging(search, filters)
 
-        def looking(limit: int, **where: Any) -> list[Place]:
-            for beside in ((), filters) if search and filters else ((),):
-                met = walk_scanning(self.in_order(None, beside, keys), keys, among, limit, **where)
+        def scan_or_query(limit: int, **where: Any) -> list[Place]:
+            for applied in ((), filters) if search and filters else ((),):
+                met = walk_scanning(self.in_order(None, applied, keys), keys, among, limit, **where)
                 if met is not None:
                     return met
             return walk(self.in_order(search, filters, keys), keys, limit, **where)
 
-        return looking
+        return scan_or_query
 
     def belonging(self, search: str | None, filters: Any) -> Among:
         """A function that gives the matching ids among some ids."""
@@ -184,9 +184,12 @@ class Listing(ViewPart):
     def matching(self, search: str) -> Any:
         """Condition: every word occurs in some searched column; None without words. Masked columns are not searched
         for long numbers, so that a search cannot reveal them."""
-        words = search.split()[:WORDS] if self.searched else ()
-        columns = {word: [one for one in self.searched if not _hides(one, word)] for word in words}
-        conditions = [reduce(or_, (one.contains(word) for one in columns[word]), SQL("1 = 0")) for word in words]
+        unmasked = [column for column in self.searched if not is_masked(field_of(column))]
+        conditions = []
+        for word in search.split()[:WORDS] if self.searched else ():
+            is_number = sum(char.isdigit() for char in word) >= DIGITS
+            columns = unmasked if is_number else self.searched
+            conditions.append(reduce(or_, (column.contains(word) for column in columns), SQL("1 = 0")))
         return reduce(and_, conditions) if conditions else None
 
     def args(self, asked: ViewArgs) -> ViewArgs:
@@ -224,10 +227,6 @@ class Listing(ViewPart):
         names = dict(enumerate(name for name, _ in self.view.get_list_columns()))
         name = names.get(-1 if place is None else place)
         return name if name in self.view.get_sortable_columns() else None
-
-
-def _hides(column: Any, word: str) -> bool:
-    return is_masked(field_of(column)) and sum(char.isdigit() for char in word) >= DIGITS
 
 
 def _rows_and_order(args: ViewArgs) -> tuple[Any, ...]:

@@ -42,18 +42,13 @@ def _key(model: type[pw.Model], column: Any, down: bool) -> OrderKey:
         return Spread(column, down, True, _field_within(column))
     field = field_of(column)
     own = column is field and model._meta.fields.get(getattr(field, "name", "")) is field
-    if own and field.choices:
-        return _by_choice(column, field, down)
+    if own and field.choices:  # one group per value, each by its index; ranked if there are too many
+        kinds = Few(kinds_of(column, [value for value, _ in field.choices], nullable=field.null), down)
+        return kinds if len(kinds.kinds) <= MOST_KINDS else Spread(kinds.column, down)
     nullable = not own or field.null
     if isinstance(field, pw.CharField):
         return Spread(pw.fn.LOWER(column), down, nullable, field)
     return Spread(column, down, nullable, field if isinstance(field, pw.Field) else None)
-
-
-def _by_choice(column: Any, field: pw.Field, down: bool) -> OrderKey:
-    """A choice field: one group per value, each by its index; ranked if there are more than MOST_KINDS."""
-    kinds = Few(kinds_of(column, [value for value, _ in field.choices], nullable=field.null), down)
-    return kinds if len(kinds.kinds) <= MOST_KINDS else Spread(kinds.column, down)
 
 
 def _field_within(column: pw.Function) -> pw.Field | None:
@@ -131,11 +126,7 @@ def _of_field(field: pw.Field | None, typed: Any) -> Any:
     return value
 
 
-PORTIONS = (
-    60,
-    90,
-    250,
-)  # batch sizes of the scan; if these do not fill a page, all matches are queried
+PORTIONS = (60, 90, 250)  # batch sizes of the scan; if these do not fill a page, all matches are queried
 
 Among = Callable[[Sequence[int]], set[int]]  # ids -> those that match
 
@@ -171,10 +162,6 @@ class RequestedPage:
     beyond: Place | None = None
     back: bool = False
     offset: int = 0
-
-    @property
-    def is_plain(self) -> bool:
-        return self.beyond is None and not self.back
 
 
 @dataclass(frozen=True)
@@ -214,15 +201,10 @@ class Walk(Protocol):
 def page_of_many(walk: Walk, keys: Sequence[OrderKey], asked: RequestedPage, size: int) -> ListPage:
     """A page of a list with more than COUNTED rows."""
     rest = walk(size + 1, beyond=asked.beyond, back=asked.back, offset=asked.offset)
-    places, more = rest[:size], len(rest) > size
-    places = places[::-1] if asked.back else places
-    start = asked.offset if asked.is_plain else 0 if asked.back and not more else None
+    places, more = tuple(rest[:size]), len(rest) > size
     if asked.back:
-        return ListPage(tuple(keys), tuple(places), more, asked.beyond is not None, start)
-    return ListPage(tuple(keys), tuple(places), _comes_before(walk, asked, places), more, start)
-
-
-def _comes_before(walk: Walk, asked: RequestedPage, places: Sequence[Place]) -> bool:
-    if asked.beyond is None or not places:
-        return asked.offset > 0 or asked.beyond is not None
-    return bool(walk(1, beyond=places[0], back=True))
+        return ListPage(tuple(keys), places[::-1], more, asked.beyond is not None, None if more else 0)
+    if asked.beyond is None:
+        return ListPage(tuple(keys), places, asked.offset > 0, more, asked.offset)
+    before = not places or bool(walk(1, beyond=places[0], back=True))
+    return ListPage(tuple(keys), places, before, more)

@@ -92,14 +92,14 @@ class NamesOfList:
         return keys[int(former[1])] if int(former[1]) < len(keys) else ""
 
 
-KEEP, OPEN, DROP, RELEASE = VIEW_ACTS = ("simpan-tampilan", "buka-tampilan", "hapus-tampilan", "lepas-tampilan")
+SAVE, OPEN, DROP, RELEASE = VIEW_ACTS = ("simpan-tampilan", "buka-tampilan", "hapus-tampilan", "lepas-tampilan")
 COLUMNS, PLAIN = "kolom", "polos"  # query arguments: visible columns; the list without the last view
-KEPT = "Tampilan disimpan. Daftar ini terbuka dengan tampilan itu."
+SAVED = "Tampilan disimpan. Daftar ini terbuka dengan tampilan itu."
 FAILED = (
     "Tampilan “{}” tidak dapat dibuka. Daftar tampil tanpa tampilan itu; simpan kembali dari saringan yang masih ada."
 )
 GONE_FROM_VIEW = "Sebagian saringan atau urutan pada tampilan ini sudah tidak ada dan dilewati."
-NOTHING_TO_KEEP = "Pilih lebih dahulu saringan, urutan, kolom, atau jumlah baris yang ingin disimpan."
+NOTHING_TO_SAVE = "Pilih lebih dahulu saringan, urutan, kolom, atau jumlah baris yang ingin disimpan."
 
 
 class SavedViews(ViewPart):
@@ -112,7 +112,7 @@ class SavedViews(ViewPart):
         """The user's views of this list, queried once per request."""
         if not self.is_offered():
             return []
-        of_lists: dict[str, list[SavedView]] = g.setdefault("kept_views", {})
+        of_lists: dict[str, list[SavedView]] = g.setdefault("saved_views", {})
         page = self.view.endpoint
         if page not in of_lists:
             of_lists[page] = views_of(signed_in(), page)
@@ -161,12 +161,12 @@ class SavedViews(ViewPart):
         if act == OPEN:
             saved = use_view(person, page, valid_id(request.form.get("tampilan", "")))
             return redirect(self._address_of(saved) if saved else view.get_url(".index_view"))
-        if act == KEEP:
+        if act == SAVE:
             asked = urlsplit(view.jump.address_at()).query
             is_bare = asked in ("", f"{PLAIN}=1")
             saved = self.names().to_saved(asked)
-            wrong = NOTHING_TO_KEEP if is_bare else save_view(person, page, request.form.get("nama", ""), saved)
-            flash(wrong or KEPT, "warning" if wrong else "success")
+            wrong = NOTHING_TO_SAVE if is_bare else save_view(person, page, request.form.get("nama", ""), saved)
+            flash(wrong or SAVED, "warning" if wrong else "success")
             return redirect(view.jump.address_at())
         if act == DROP:
             drop_view(person, page, valid_id(request.form.get("tampilan", "")))

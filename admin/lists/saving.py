@@ -154,7 +154,7 @@ class Saving(ViewPart):
         except ValidationError as refusal:
             flash(str(refusal), "danger")
         except (peewee.IntegrityError, peewee.OperationalError, peewee.DataError) as fault:
-            sentence = _sentence(fault)
+            sentence = _fault_sentence(fault)
             if not sentence:
                 raise
             log.warning("write to %s refused: %s", self.view.model.__name__, type(fault).__name__)
@@ -172,7 +172,7 @@ class Saving(ViewPart):
         form.version.data, form.version.raw_data = now.version, [str(now.version)]
 
 
-def _sentence(fault: peewee.PeeweeException) -> str:
+def _fault_sentence(fault: peewee.PeeweeException) -> str:
     """The message for the user, "" for a programming error."""
     if isinstance(fault, peewee.IntegrityError):
         return CLASH
