@@ -1,1 +1,1 @@
-"""What the office keeps of itself: settings, checklist, people, posts, lists, hours, backups."""
+"""What the office maintains about itself: settings, checklist, people, posts, lists, hours, backups."""

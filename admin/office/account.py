@@ -32,7 +32,7 @@ LABELS = {
     DAILY: "Ringkasan setiap pagi hari kerja",
     AT_ONCE: "Kabar bila ada yang kembali kepada saya atau lewat batas",
 }
-KEPT = "Pilihan surel telah disimpan."
+CHOICE_SAVED = "Pilihan surel telah disimpan."
 NOTHING_WAITS = "Pada peran Anda tidak ada pengaduan yang menunggu, jadi tidak ada yang dikabarkan."
 NOT_SENT = "Kantor belum mengirim surel. Pengelola Sistem mengaturnya bersama yang mengurus server."
 NO_ADDRESS = "Pada akun Anda belum ada alamat surel. Mintalah Pengelola Sistem mengisinya."
@@ -64,7 +64,7 @@ class OwnEmails(ViewPart):
         offered = {tick.name for tick in own_email(user).ticks} or abort(404)
         chosen = {name: name in offered and name in request.form for name in LABELS}
         choose_email(user, daily=chosen[DAILY], at_once=chosen[AT_ONCE])
-        flash(KEPT, "success")
+        flash(CHOICE_SAVED, "success")
         return redirect(url_for("akun.index", _anchor="surel"))
 
 
@@ -243,7 +243,7 @@ def appointments_of(user: User) -> list[str]:
     actings = Acting.select().where((Acting.user == user) & Acting.on(today())).order_by(Acting.id)
     mandates = Mandate.select().where((Mandate.user == user) & Mandate.on(today())).order_by(Mandate.id)
     decrees = [f"{acting}, surat perintah {acting.decree}, {acting.span}" for acting in actings]
-    return decrees + [f"Surat Tugas {one.number}, {format_span(one.valid_from, one.valid_to)}" for one in mandates]
+    return decrees + [f"Surat Tugas {row.number}, {format_span(row.valid_from, row.valid_to)}" for row in mandates]
 
 
 def own_steps(user: User) -> list[str]:

@@ -51,7 +51,7 @@ TOO_MANY = f"Berkas ini lebih dari {format_number(MOST)} baris. Pilih berkas yan
 CHANGED = "Daftarnya berubah sejak halaman ini dibuka. Periksa sekali lagi, lalu simpan."
 NOTHING = "Daftar kelurahan sudah sama dengan berkas itu; tidak ada yang perlu disimpan."
 OTHER_CODES = "Tidak ada yang perlu disimpan. Yang kodenya lain di berkas itu disebut di bawah; kode pada daftar tetap."
-KEPT = "Daftar kelurahan itu sudah tersimpan; tidak ada yang disimpan lagi."
+ALREADY_SAVED = "Daftar kelurahan itu sudah tersimpan; tidak ada yang disimpan lagi."
 UNREADABLE = "Isi berkas tidak terkirim utuh. Pilih berkasnya sekali lagi."
 
 
@@ -122,13 +122,13 @@ class KelurahanView(PanelView):
         judged = judged_rows(rows)
         counts = counted(judged)
         if counts[SAME] == len(judged):
-            return KEPT, "info"
+            return ALREADY_SAVED, "info"
         if request.form.get("seen") != preview_digest(judged) or counts[REFUSED]:
             return ()
         first, *_ = apply_judged_rows(judged)
         renamed = renamings(judged)
-        deed = f"mengisi daftar kelurahan dari berkas: {_in_words(judged)}{f' ({renamed})' if renamed else ''}"
-        self.note(first, [self.get_column_name("name")], deed)
+        history_text = f"mengisi daftar kelurahan dari berkas: {_in_words(judged)}{f' ({renamed})' if renamed else ''}"
+        self.note(first, [self.get_column_name("name")], history_text)
         return f"Daftar kelurahan telah disimpan: {_in_words(judged)}.", "success"
 
     def _chooser(self, why: str = "") -> str:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from flask import Response, abort, current_app, flash, g, redirect, request
+from flask import abort, current_app, flash, g, redirect, request
 from markupsafe import Markup
 
 from admin.door.gate import begins, expose
@@ -243,9 +243,6 @@ class CadanganView(PanelView):
         if sentence := own_objection(user, request.form.get("password", "")):
             flash(f"{sentence} {KEY_SHEET_TITLE} tidak dicetak.", "error")
             return redirect(self.get_url(".index_view"))
-        return self._printed_sheet(user)
-
-    def _printed_sheet(self, user: Any) -> Response:
         key = archive.key_from(current_app.config["VAR_DIR"])
         mark, place = archive.key_fingerprint(key), plan_in_force().place
         kind, at = engine(current_app.config["DATABASE_URL"]).NAME, now()

@@ -232,5 +232,5 @@ def backup_age_words(at: datetime) -> tuple[str, str]:
 def _backup_words(note: str) -> str:
     in_force = (Setting.key == BACKUP) & (Setting.valid_from <= today())
     row = Setting.select().where(in_force).order_by(Setting.valid_from.desc()).get()
-    noted = Event.select().where(Event.subject == f"setting:{row.id}").order_by(Event.id.desc()).first()
-    return f"{note} (sejak {format_date(row.valid_from)}{f', dicatat {noted.who}' if noted else ''})"
+    event = Event.select().where(Event.subject == f"setting:{row.id}").order_by(Event.id.desc()).first()
+    return f"{note} (sejak {format_date(row.valid_from)}{f', dicatat {event.who}' if event else ''})"

@@ -61,7 +61,7 @@ class PemeriksaanView(PageView):
                 wrong=sum(row.state == WRONG for row in rows),
                 looked=looked and format_moment(looked),
                 stale=looked is not None and abs(now() - looked) > OLD,
-                told=_notified_in_words(),
+                recipients=_recipients_in_words(),
             )
         )
 
@@ -108,7 +108,7 @@ def _remedy_link(name: str) -> tuple[str, str]:
     return links.get(name, ("", ""))
 
 
-def _notified_in_words() -> str:
+def _recipients_in_words() -> str:
     if installed_outbox() is None:
         return NO_MAIL
     count = len(readers())

@@ -149,7 +149,7 @@ class ActingView(PanelView):
         if model.scan_upload:
             decree.attach(model, model.scan_upload)
             names.append(SCAN)
-        self.note(model, names, what=_deed(model, created, changed_fields))
+        self.note(model, names, what=_history_text(model, created, changed_fields))
 
     # The scan
 
@@ -171,7 +171,14 @@ class ActingView(PanelView):
             data = decree.scan_bytes(scan)
         except (BrokenSeal, FileNotFoundError):
             abort(409, LOST)
-        return Response(data, mimetype=scan.kind, headers=_as_file(scan.name))
+        plain = scan.name.encode("ascii", "replace").decode().replace("?", "_").replace('"', "_")
+        headers = {
+            "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(scan.name)}",
+            "X-Content-Type-Options": "nosniff",
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+            "Cache-Control": "no-store",
+        }
+        return Response(data, mimetype=scan.kind, headers=headers)
 
 
 def _whole(typed: str) -> int | None:
@@ -188,7 +195,7 @@ def scan_link(row: Any) -> Any:
     return Markup('<a href="{}">Unduh</a>').format(url_for("plt.surat", id=row.id))
 
 
-def _deed(row: Acting, created: bool, changed: tuple[str, ...]) -> str:
+def _history_text(row: Acting, created: bool, changed: tuple[str, ...]) -> str:
     """The text for the history, which shows all its readers who acts for whom, and since when."""
     registration = f"{row} ({row.span}; surat perintah {row.decree}, {format_date(row.decree_date)})"
     if created:
@@ -196,13 +203,3 @@ def _deed(row: Acting, created: bool, changed: tuple[str, ...]) -> str:
     if row.was_begun and decree.ONLY_END in changed:
         return f"memajukan akhir tugas {registration}"
     return f"mengubah pendaftaran {registration}"
-
-
-def _as_file(name: str) -> dict[str, str]:
-    plain = name.encode("ascii", "replace").decode().replace("?", "_").replace('"', "_")
-    return {
-        "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}",
-        "X-Content-Type-Options": "nosniff",
-        "Content-Security-Policy": "sandbox; default-src 'none'",
-        "Cache-Control": "no-store",
-    }

@@ -24,7 +24,7 @@ from sop.words import format_date
 
 LETTERHEAD = tuple(key for key in OPTIONS if key.startswith("office."))
 NUMBERED = "number.nota_dinas"  # a pattern that contains the unit's code
-BESIDE = "@"  # separates version and day in the hidden version field
+SEPARATOR = "@"  # separates version and day in the hidden version field
 OVERTAKEN = "Kop sudah diubah oleh {} setelah Anda membukanya."
 OTHER_DAY = "Pada {} berlaku kop lain daripada hari ini."
 UNCHANGED = "Kop tidak berubah: semua isian sama dengan yang berlaku pada tanggal itu."
@@ -44,7 +44,7 @@ class LetterheadPages(ViewPart):
         form = self._letterhead_form()
         if not self._fits(form) or request.form.get("do") == "look":
             return self._letterhead_page(form)
-        if (changed := self._keep_letterhead(form)) is None:
+        if (changed := self._save_letterhead(form)) is None:
             return self._letterhead_page(form)
         labels = ", ".join(OPTIONS[key].label for key in changed)
         flash(f"Kop telah disimpan: {labels}." if changed else UNCHANGED, "success" if changed else "info")
@@ -110,7 +110,7 @@ class LetterheadPages(ViewPart):
 
     # Saving
 
-    def _keep_letterhead(self, form: Any) -> list[str] | None:
+    def _save_letterhead(self, form: Any) -> list[str] | None:
         """Store values that differ from those in force on that day; their keys, or None if storing failed."""
         since, typed = form.valid_from.data, typed_settings(form)
         before = values(since)
@@ -138,12 +138,12 @@ class LetterheadPages(ViewPart):
         why = OVERTAKEN.format(by) if early else OTHER_DAY.format(format_date(since))
         names = [name_of(key) for key in LETTERHEAD if key != EMBLEM]
         form.clash = EditConflict(why, differences(form, letterhead_form(values(since)), [*names, "builtin"]))
-        seen = f"{version_of(*LETTERHEAD)}{BESIDE}{since}"
+        seen = f"{version_of(*LETTERHEAD)}{SEPARATOR}{since}"
         form.version.data, form.version.raw_data = seen, [seen]
 
 
 def _version_sent(form: Any) -> str:
-    return str(form.version.data if form.version.raw_data else "").partition(BESIDE)[0]
+    return str(form.version.data if form.version.raw_data else "").partition(SEPARATOR)[0]
 
 
 def _was_seen(form: Any) -> bool:
@@ -151,7 +151,7 @@ def _was_seen(form: Any) -> bool:
     since, today_values = form.valid_from.data, values()
     replaced = values(since)
     same = all(today_values[key] == replaced[key] for key in LETTERHEAD)
-    displayed_day = str(form.version.data).partition(BESIDE)[2]
+    displayed_day = str(form.version.data).partition(SEPARATOR)[2]
     return _version_sent(form) == str(version_of(*LETTERHEAD)) and (same or displayed_day == str(since))
 
 

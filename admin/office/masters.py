@@ -98,7 +98,7 @@ class CategoryView(PanelView):
     column_sortable_list = ("name", "parent.name", "secrecy")
     column_filters = ("law_class", "secrecy", "unit", "active")
     column_searchable_list = ("name", "parent.name")
-    column_default_sort = [("kin", False), ("in_group", False), ("name", False)]  # each group, then its members
+    column_default_sort = [("group_name", False), ("in_group", False), ("name", False)]  # each group, then its members
     column_formatters = {
         "parent.name": lambda view, context, row, name: GROUP if is_group(row) else row.parent or NOTHING,
         "active": lambda view, context, row, name: NOTHING if is_group(row) else TYPES[bool](view, row.active, name),
@@ -131,7 +131,7 @@ class CategoryView(PanelView):
     def computed_columns(self) -> Mapping[str, Any]:
         parent = self.parents.aliases["parent"]
         return {
-            "kin": pw.fn.LOWER(pw.fn.COALESCE(parent.name, Category.name)),
+            "group_name": pw.fn.LOWER(pw.fn.COALESCE(parent.name, Category.name)),
             "in_group": (Category.parent.is_null(), Category.parent.is_null(False)),
         }
 
@@ -146,7 +146,7 @@ class CategoryView(PanelView):
             raise ValidationError("Kategori tidak dapat menjadi kelompok bagi dirinya sendiri.")
 
 
-def _with_reason() -> list[SelectChoice]:
+def _steps_with_reason() -> list[SelectChoice]:
     """The steps whose form has a reason field."""
     asking = {key for key, model in RECORDS.items() if any(isinstance(field, ReasonField) for field in model.blanks())}
     return [SelectChoice(t.key, t.label) for t in vocabulary().transitions.values() if t.record in asking]
@@ -163,7 +163,7 @@ class ReasonView(PanelView):
     column_formatters = {"transition": lambda view, context, row, name: vocabulary().acts[row.transition].label}
     form_columns = ("transition", "text", "active")
     form_args = {"active": SWITCH}
-    form_overrides = {"transition": lambda **kwargs: PickField(choices=[BLANK, *_with_reason()], **kwargs)}
+    form_overrides = {"transition": lambda **kwargs: PickField(choices=[BLANK, *_steps_with_reason()], **kwargs)}
     create_label = "Tambah alasan"
     empty_text = "Belum ada alasan. Langkah seperti Tunda meminta alasan hanya bila daftarnya ada."
 
@@ -216,13 +216,13 @@ class WorkHoursView(PanelView):
             abort(404)
         rows = registered_rows()
         form = ramadan_form(rows)
-        if self.validate_form(form) and self._keep_ramadan(form, rows):
+        if self.validate_form(form) and self._save_ramadan(form, rows):
             flash(f"Jam Ramadan {format_span(form.valid_from.data, form.valid_to.data)} telah disimpan.", "success")
             return redirect(self.get_url(".index_view"))
         known = format_span(rows[0].valid_from, rows[0].valid_to) if rows else ""
         return form_page(self, "admin/office/ramadan.html", form, registered=known)
 
-    def _keep_ramadan(self, form: RamadanForm, rows: list[WorkHours]) -> bool:
+    def _save_ramadan(self, form: RamadanForm, rows: list[WorkHours]) -> bool:
         """Save all rows or none; on a conflict the form shows both versions."""
         if form.stamp.data != stamp_of(rows):
             self._show_conflict(form, rows)

@@ -80,7 +80,7 @@ def ramadan_form(rows: list[WorkHours]) -> Any:
 
 
 def ramadan_form_of(rows: list[WorkHours], sent: Any = None) -> Any:
-    form = RamadanForm(sent, **(_of_rows(rows) if rows else {}), stamp=stamp_of(rows))
+    form = RamadanForm(sent, **(_values_of(rows) if rows else {}), stamp=stamp_of(rows))
     form.others = [month for month in _months() if not rows or month != _span(rows[0])]
     return form
 
@@ -130,7 +130,8 @@ def filled_rows(form: RamadanForm, rows: list[WorkHours]) -> list[WorkHours]:
     return filled
 
 
-def _of_rows(rows: list[WorkHours]) -> dict[str, object]:
+def _values_of(rows: list[WorkHours]) -> dict[str, object]:
+    """The form's values; Friday's hours only where they differ from the other days'."""
     usual = next((row for row in rows if row.weekday != FRIDAY), rows[0])
     same = {name: getattr(usual, name) for name in ("valid_from", "valid_to", "opens", "closes")}
     friday = next((row for row in rows if row.weekday == FRIDAY), usual)

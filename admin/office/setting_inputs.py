@@ -230,15 +230,10 @@ def _pattern_fault(key: str, pattern: str) -> str:
         return ODD
     if len(pattern) > LONGEST_PATTERN:
         return f"Pola paling panjang {LONGEST_PATTERN} huruf."
-    return _place_fault(key, pattern)
-
-
-def _place_fault(key: str, pattern: str) -> str:
-    """Refuse doubled separators, as when {unit} contains its own."""
-    known = values()
-    codes = {UNIT_CODE: known[UNIT_CODE] or "403", AREA_CODE: known[AREA_CODE] or "99.01"}
-    example = number_example(key, {**known, **codes, key: pattern})
-    return OUT_OF_PLACE.format(example) if SEPARATORS.search(example) else ""
+    settings = values()
+    codes = {UNIT_CODE: settings[UNIT_CODE] or "403", AREA_CODE: settings[AREA_CODE] or "99.01"}
+    example = number_example(key, {**settings, **codes, key: pattern})
+    return OUT_OF_PLACE.format(example) if SEPARATORS.search(example) else ""  # as when {unit} has separators itself
 
 
 def _doubling_fault(key: str, value: str, since: date | None) -> str:

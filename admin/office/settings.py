@@ -229,7 +229,8 @@ class SettingView(PanelView):
     def validate_form(self, form: Any) -> bool:
         """Values that appear on papers must also print on a sample."""
         fits = super().validate_form(form)
-        if request.method == "POST" and _was_not_sent(form.value):
+        may_be_absent = isinstance(form.value, BooleanField | FileField)
+        if request.method == "POST" and not form.value.raw_data and not may_be_absent:
             form.value.errors, fits = [form.value.gettext("This field is required.")], False
         if fits and (sentence := drafts.print_objection(self._typed(form), self.asked_key(), _new_picture(form))):
             form.value.errors = [sentence]
@@ -316,11 +317,6 @@ def _remarks(key: str, form: Any) -> Iterator[str]:
             yield str(absent)
     if later := [day for day in changes_after(form.valid_from.data, (key,)) if day <= today()]:
         yield STILL.format(format_date(later[-1]))
-
-
-def _was_not_sent(field: Any) -> bool:
-    """Whether the field is absent from the request, which is valid for a checkbox or a file only."""
-    return not field.raw_data and not isinstance(field, BooleanField | FileField)
 
 
 def _stored_values(key: str, of: Settings) -> dict[str, Any]:

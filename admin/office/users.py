@@ -195,12 +195,9 @@ class UserForm(BaseForm):
         objection = nip_objection(self.nip.data, role or "", active=bool(self.active.data), but=self._id())
         yield "nip", bool(objection), objection
         yield "active", me and not self.active.data, "Anda tidak dapat menonaktifkan akun Anda sendiri."
-        yield "active", self._leaves_work(), STANDS.format(ANYWAY)
-
-    def _leaves_work(self) -> bool:
-        """Whether an account with open work would be deactivated without confirmation."""
         switched_off = self.account is not None and self.account.active and not self.active.data
-        return switched_off and not self["anyway"].data and bool(holdings([self.account.id]))
+        leaves_work = switched_off and not self["anyway"].data and bool(holdings([self.account.id]))
+        yield "active", leaves_work, STANDS.format(ANYWAY)
 
     @property
     def account(self) -> Any:

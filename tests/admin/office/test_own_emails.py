@@ -2,7 +2,7 @@
 
 import pytest
 
-from admin.office.account import KEPT, LABELS, NO_ADDRESS, NOT_SENT, NOTHING_WAITS
+from admin.office.account import CHOICE_SAVED, LABELS, NO_ADDRESS, NOT_SENT, NOTHING_WAITS
 from models.email import smtp
 from models.office.people import User, today
 from models.office.preferences import EmailChoice, choice_of
@@ -33,7 +33,7 @@ def test_one_chooses_for_oneself_and_takes_it_back(at, office, mailing):
     assert chosen(office["petugas"]) == (False, False)
     assert visitor.post(PATH, ringkasan="1").status_code == 303
     page = visitor.get("/akun/").text
-    assert KEPT in page
+    assert CHOICE_SAVED in page
     assert page.count('value="1" checked') == 1
     assert (chosen(office["petugas"]), chosen(office["kadis"])) == ((True, False), (False, False))
     visitor.post(PATH, kabar="1")
