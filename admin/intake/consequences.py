@@ -22,7 +22,7 @@ UNIT = "unit"  # the blank of the awaited act with the unit that handles the cas
 MOST_NAMED = 12
 REVISED = "{} terbit lagi dengan isi yang baru; yang lama tetap tersimpan."
 PROMISED = "Tanggal yang dijanjikan"
-KEPT = "Dokumen yang sudah terbit tidak berubah."
+UNREVISED = "Dokumen yang sudah terbit tidak berubah."
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def consequences_of(case: Case, step: Transition, blanks: Blanks) -> Consequence
         _names(sight.gained),
         _names(sight.lost),
         case.user.id in [user.id for user in sight.lost],
-        REVISED.format(" dan ".join(paper.title for paper in step.papers)) if reissues else KEPT,
+        REVISED.format(" dan ".join(paper.title for paper in step.papers)) if reissues else UNREVISED,
     )
 
 
@@ -63,14 +63,12 @@ def _deadlines(before: Complaint, after: Complaint) -> list[tuple[str, str, str]
 
 
 def _first_row(move: Move) -> list[tuple[str, str, str]]:
-    label, runs, none = (
-        f"Jam SOP baris {current_procedure().row_no(RECEIVE)}",
-        f"dihitung ({current_procedure().rows[0].norm})",
-        "tidak dihitung",
-    )
+    """Whether the clock of the first row runs, where that changes."""
+    label = f"Jam SOP baris {current_procedure().row_no(RECEIVE)}"
+    runs, stopped = f"dihitung ({current_procedure().rows[0].norm})", "tidak dihitung"
     if move.dropped:
-        return [(label, runs, none)]
-    return [(label, none, runs)] if move.begun else []
+        return [(label, runs, stopped)]
+    return [(label, stopped, runs)] if move.begun else []
 
 
 def _proposal(before: Case, after: Case) -> list[tuple[str, str, str]]:

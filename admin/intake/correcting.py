@@ -84,14 +84,14 @@ class AmendingSteps(StepView):
             entry.move_numbers(correction.form, kind)
         if kind or request.form.get("do") == "edit":
             return _form_page(correction, moved=bool(kind))
-        return self._save(correction, versions) if request.form.get("do") == "perform" else _reviewed(correction)
+        return self._save(correction, versions) if request.form.get("do") == "perform" else _review_page(correction)
 
     def _save(self, correction: CorrectionSheet, versions: dict[int, int]) -> Any:
         """Perform the act if this user was shown the effects of exactly these values on this version of the case; else
         show the review page first."""
         was_reviewed = hmac.compare_digest(request.form.get(REVIEWED, "").encode(), _signature().encode())
         if not (was_reviewed and correction.is_sound()):
-            return _reviewed(correction)
+            return _review_page(correction)
         outcome = workflow.advance(
             versions, correction.transition.key, by=signed_in(), versions=versions, blanks=correction.blanks
         )
@@ -128,7 +128,7 @@ def _form_page(
     *,
     news: Sequence[str] = (),
     clash: EditConflict | None = None,
-    untold: entry.TypedNumbers | None = None,
+    new_numbers: entry.TypedNumbers | None = None,
     moved: bool = False,
 ) -> str:
     sent = request.method == "POST"
@@ -143,24 +143,20 @@ def _form_page(
         news=[*news, *unchanged],
         clash=clash,
         persons=PERSONS,
-        numbers=untold or entry.typed_numbers(correction.form),
-        go_on="review" if untold else "",
+        numbers=new_numbers or entry.typed_numbers(correction.form),
+        go_on="review" if new_numbers else "",
         moved=moved,
-        known="" if untold else ",".join(sorted(entry.known_marks())),
+        known="" if new_numbers else ",".join(sorted(entry.known_marks())),
     )
 
 
-def _reviewed(correction: CorrectionSheet) -> Any:
-    """The review page; the form again if it has errors, or new text with a person's number that was not pointed out."""
+def _review_page(correction: CorrectionSheet) -> Any:
+    """The review page: the changes and their effects, with the typed values in hidden fields; the form again if it has
+    errors, or new text with a person's number that was not pointed out."""
     if not correction.is_sound():
         return make_response(_form_page(correction), 422)
-    if untold := entry.numbers_to_show(correction.form, amend_form(correction.case.complaint)):
-        return make_response(_form_page(correction, untold=untold), 422)
-    return _review_page(correction)
-
-
-def _review_page(correction: CorrectionSheet) -> str:
-    """The changes and their effects; the typed values are sent along in hidden fields."""
+    if new_numbers := entry.numbers_to_show(correction.form, amend_form(correction.case.complaint)):
+        return make_response(_form_page(correction, new_numbers=new_numbers), 422)
     consequences = consequences_of(correction.case, correction.transition, correction.blanks)
     attach_print_warnings(
         correction.form, [name for name, field in FIELDS.items() if field in correction.blanks[ENTRY]]

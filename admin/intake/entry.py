@@ -190,7 +190,7 @@ KINDS = {"nik": "NIK", "phone": "nomor telepon", "email": "alamat surel"}
 LONGEST = 100  # characters of a blank with several numbers
 SEVERAL = ("phone",)  # blanks that may hold several numbers
 MARK = "\0"  # placeholder of a removed number
-BESIDE_A_NAME = re.compile(
+NUMBER_IN_NAME = re.compile(
     rf"[\s,;:/–-]*[(<\[]?\s*(?:(?:no|nomor|nik|ktp|kk|hp|wa|whatsapp|tel|telp|tlp|telepon|surel|e-?mail)\b[.:\s]*)*{MARK}\s*[)>\]]?",
     re.IGNORECASE,
 )
@@ -201,7 +201,7 @@ class TypedNumbers:
     """Personal numbers in the texts of a form: in text about the matter, and in names of persons."""
 
     found: dict[str, FoundNumbers]  # by person, or MATTER
-    passkey_session: tuple[str, ...]  # the persons whose numbers those of the matter may be
+    owners: tuple[str, ...]  # the persons whose numbers those of the matter may be
 
     def __bool__(self) -> bool:
         return any(self.found.values())
@@ -224,7 +224,7 @@ class TypedNumbers:
     def ways(self) -> list[tuple[str, str]]:
         """The buttons: the value that they send, and the label of the person."""
         if self.found.get(MATTER):
-            return [(f"{LIFT}{kind}", _whose(kind)) for kind in self.passkey_session]
+            return [(f"{LIFT}{kind}", _whose(kind)) for kind in self.owners]
         own = [kind for kind, numbers in self.found.items() if numbers]
         return [(f"{LIFT}{own[0]}", " dan ".join(map(_whose, own)))] if own else []
 
@@ -293,7 +293,7 @@ def _without_moved(text: str, rest: Set[str], *, is_name: bool) -> str:
     """The text without the moved numbers; in a name, labels such as "no. hp" are removed with them."""
     if not is_name:
         return FoundNumbers(spared=rest).without_numbers(text)
-    name = BESIDE_A_NAME.sub("", FoundNumbers(spared=rest, mark=MARK).without_numbers(text))
+    name = NUMBER_IN_NAME.sub("", FoundNumbers(spared=rest, mark=MARK).without_numbers(text))
     return " ".join(name.split()).strip(" ,;:/-–")
 
 

@@ -26,8 +26,8 @@ UNCHOSEN = "Pilih berkas susunannya."
 GONE = (
     "Berkas itu tidak tersimpan lagi: sudah dibaca, dihapus, diganti, atau lewat sehari. Pilih berkasnya sekali lagi."
 )
-KEPT = "Susunan “{}” tersimpan; pilih sebagai jenis berkas."
-KEPT_ONLY = "Susunan “{}” tersimpan. " + GONE
+SAVED = "Susunan “{}” tersimpan; pilih sebagai jenis berkas."
+SAVED_WITHOUT_FILE = "Susunan “{}” tersimpan. " + GONE
 
 
 class SusunanView(PageView):
@@ -58,7 +58,8 @@ class SusunanView(PageView):
         try:
             stored = mapping.store_mapping(request.form)
             if waiting is None:
-                flash(*((KEPT_ONLY.format(stored.name), "error") if file_id else (KEPT.format(stored.name), "success")))
+                sentence, tone = (SAVED_WITHOUT_FILE, "error") if file_id else (SAVED, "success")
+                flash(sentence.format(stored.name), tone)
                 return redirect(self.get_url("impor.index"))
             data, who = content_of(waiting), viewer(signed_in())
             table = table_of_file(data, stored.form)
@@ -106,7 +107,7 @@ class SusunanView(PageView):
             "heads": waiting.stored_headings() if waiting else [],
             "fields": FIELDS,
             "media": Medium.select().where(Medium.active).order_by(Medium.name),
-            "kept": ImportMapping.select().order_by(ImportMapping.name),
+            "mappings": ImportMapping.select().order_by(ImportMapping.name),
         }
         return str(self.render("admin/intake/import_columns.html", **facts))
 

@@ -29,8 +29,8 @@ UNWRITTEN = "Berkas {} tidak dapat ditulis: {}."
 GUESSED = (
     "Susunan perkiraan ditulis ke {}. Periksa isinya, lalu jalankan perintah yang sama; belum ada yang dimasukkan."
 )
-KEPT = "Susunan “{}” tersimpan, juga untuk halaman Impor."
-NOBODY = "Belum ada petugas yang aktif. Buat dahulu: flask --app app create-user NAMA --role petugas"
+STORED = "Susunan “{}” tersimpan, juga untuk halaman Impor."
+NO_PETUGAS = "Belum ada petugas yang aktif. Buat dahulu: flask --app app create-user NAMA --role petugas"
 
 
 def install(app: Flask) -> None:
@@ -72,7 +72,7 @@ def import_file(
     numbers: str,
     leave_numbers: bool,
 ) -> None:
-    """Import FILE: judge each row, and publish what is proposed for it."""
+    """Import FILE: judge each row, and publish what is proposed for it; continue if publishing it was interrupted."""
     with database.connection_context():
         user, data = _petugas(username), file.read_bytes()
         try:
@@ -82,7 +82,9 @@ def import_file(
             if dry_run:
                 counts = tally(judged_file(data, form, zone, viewer(user), now()))
             else:
-                batch = _interrupted(data, form, user) or stage(data, file.name, form, zone, viewer(user), now())
+                own = (ImportBatch.form == form.key) & (ImportBatch.by == user)
+                interrupted = same_file(data, own & (ImportBatch.state == PUBLISHING))
+                batch = interrupted or stage(data, file.name, form, zone, viewer(user), now())
                 counts = _publish(batch, user, numbers, lifts=not leave_numbers)
         except (UnreadableFile, UnfitMapping) as refused:
             raise click.ClickException(str(refused)) from refused
@@ -94,7 +96,7 @@ def _petugas(username: str) -> User:
     active = User.select().where((User.role == PETUGAS) & User.active).order_by(User.id)
     user: User | None = (active.where(User.username == username) if username else active).first()
     if user is None:
-        raise click.ClickException(f"Petugas aktif bernama {username} tidak ada." if username else NOBODY)
+        raise click.ClickException(f"Petugas aktif bernama {username} tidak ada." if username else NO_PETUGAS)
     return user
 
 
@@ -115,7 +117,7 @@ def _form(kind: str, map_file: Path | None, mapping_of: Callable[[dict[str, str]
 
 def _store_mapping(typed: dict[str, str]) -> ImportMapping:
     mapping = store_mapping(typed)
-    click.echo(KEPT.format(mapping.name), err=True)
+    click.echo(STORED.format(mapping.name), err=True)
     return mapping
 
 
@@ -138,12 +140,6 @@ def _write(path: Path, content: bytes) -> None:
             raise click.ClickException(OTHER_MAP.format(path))
     except OSError as fault:
         raise click.ClickException(UNWRITTEN.format(path, fault.strerror)) from fault
-
-
-def _interrupted(data: bytes, form: FileForm, user: User) -> ImportBatch | None:
-    """The same file of the same user whose publishing was interrupted, to be continued."""
-    interrupted = (ImportBatch.form == form.key) & (ImportBatch.by == user) & (ImportBatch.state == PUBLISHING)
-    return same_file(data, interrupted)
 
 
 def _publish(batch: ImportBatch, user: User, numbers: str, *, lifts: bool) -> dict[str, int]:

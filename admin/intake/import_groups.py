@@ -36,7 +36,7 @@ from sop.words import format_number, format_short_date
 GROUPS = {"instansi": "Instansi", "topik": "Topik", "kecamatan": "Kecamatan"}  # names of columns in addresses
 COLUMNS = {"instansi": "institution", "topik": "topic", "kecamatan": "kecamatan"}
 MOST = 400  # groups on a page
-UNTOLD = "(tidak disebut)"
+UNNAMED = "(tidak disebut)"
 BRIEFLY = {
     TAKE: "masuk",
     DUPLICATE: "duplikat",
@@ -84,7 +84,7 @@ class RowFilter:
             for term in terms_of(batch, column, lines):
                 args[by] = str(lines[0])
                 terms.append((column, (term,)))
-                words.append(f"{GROUPS[by]}: {term or UNTOLD}")
+                words.append(f"{GROUPS[by]}: {term or UNNAMED}")
         before = _day(typed := request.values.get("sebelum", ""))
         unread = bool(typed and before is None) or any(name in request.values and name not in args for name in COLUMNS)
         if before:
@@ -126,8 +126,8 @@ def groups_page(view: Any, batch: ImportBatch, by: str) -> str:
             sought=sought,
             choices=acts_on(batch),
             categories=[category for category in categories if category.code != DEFAULT_CATEGORY],
-            untold=UNTOLD,
-            beside=group_words,
+            unnamed=UNNAMED,
+            group_words=group_words,
         )
     )
 
@@ -135,7 +135,10 @@ def groups_page(view: Any, batch: ImportBatch, by: str) -> str:
 def decide_on_groups(batch: ImportBatch, by: str, sought: str) -> tuple[str, str]:
     """Perform the form's act on the ticked groups, or on all that were found; the message and its tone."""
     column = COLUMNS[by]
-    terms = _selected_terms(batch, column, sought)
+    if "semua" in request.form:
+        terms = [group.term for group in groups_of(batch, column, sought)]
+    else:
+        terms = terms_of(batch, column, valid_ids(request.form.getlist("baris")))
     before = _day(typed := request.form.get("sebelum", ""))
     if not terms:
         return NOTHING_TICKED, "error"
@@ -152,13 +155,6 @@ def decide_on_groups(batch: ImportBatch, by: str, sought: str) -> tuple[str, str
         return _sort(batch, act, choice)
     count = decide(batch, choice, act)
     return DECIDED.format(format_number(count), DECISIONS[act].lower()), "success" if count else "error"
-
-
-def _selected_terms(batch: ImportBatch, column: str, sought: str) -> list[str]:
-    """The ticked terms, or all that were found."""
-    if "semua" in request.form:
-        return [group.term for group in groups_of(batch, column, sought)]
-    return terms_of(batch, column, valid_ids(request.form.getlist("baris")))
 
 
 def _categorise(batch: ImportBatch, terms: Sequence[str], choice: RowChoice) -> tuple[str, str]:

@@ -58,31 +58,25 @@ def _text(value: Any) -> str:
 
 def while_typing(form: IntakeForm) -> Response:
     """The same as an HTML fragment for a script; 204 above WHILE_TYPING requests a minute."""
-    if _asks_too_often(signed_in().id):
+    if _exceeds_rate_limit(signed_in().id):
         return Response(status=204)
     people = [{name: _text(form[f"{kind}-{name}"].data) for name in PERSON_FIELDS[kind]} for kind in PERSON_FIELDS]
     cases = [] if form.emergency.data else similar_cases(form, people)
     return make_response(render_template("admin/intake/_likely.html", cases=cases))
 
 
-def _asks_too_often(person: int) -> bool:
+def _exceeds_rate_limit(person: int) -> bool:
     recent, at = _ASKED.setdefault(person, deque(maxlen=WHILE_TYPING)), time.monotonic()
-    too_often = len(recent) == WHILE_TYPING and at - recent[0] < MINUTE
-    if not too_often:
+    is_over = len(recent) == WHILE_TYPING and at - recent[0] < MINUTE
+    if not is_over:
         recent.append(at)
-    return too_often
+    return is_over
 
 
 def wants_to_add() -> str:
     """The id of the case that the entry is to be added to, as typed; "" for a case of its own."""
     wanted = request.form.get("do", "")
     return wanted.removeprefix(ADD) if wanted.startswith(ADD) else ""
-
-
-def _sent(form: IntakeForm) -> list[tuple[str, str]]:
-    """All typed values by label, with the register number, which only a new case has."""
-    book = request.form.get(form.book_number.name, "")
-    return [*sent_in_words(request.form), *([(form.book_number.label.text, book)] if book else [])]
 
 
 def adding_page(form: IntakeForm, typed: str) -> Any:
@@ -95,7 +89,9 @@ def adding_page(form: IntakeForm, typed: str) -> Any:
     cases, refused = workflow.check_cases([number], act.key, by=signed_in())
     if not cases:
         abort(404)
-    typed_lines = _sent(form)
+    typed_lines = sent_in_words(request.form)
+    if book_number := request.form.get(form.book_number.name, ""):  # only a new case has one
+        typed_lines = [*typed_lines, (form.book_number.label.text, book_number)]
     if refused:
         return open_step_page(act, [number], sent=typed_lines)
     carried = {LABELS[name] for name in CARRIED} | {LABELS["pengadu.name"]}
