@@ -1,4 +1,4 @@
-"""The columns of a file of any kind: it is chosen once, waits sealed until they are told, and is read by them."""
+"""The columns of a file of any kind: it is chosen once, waits encrypted until they are mapped, and is read by them."""
 
 import io
 import json
@@ -36,12 +36,12 @@ def values_of(page):
     return dict(re.findall(r'name="(\w+)" value="([^"]+)"', unescape(page)))
 
 
-def test_a_file_is_chosen_once_its_columns_are_told_and_it_is_read(office, chosen):
+def test_a_file_is_chosen_once_and_read_when_its_columns_are_mapped(office, chosen):
     visitor, answer = chosen(zone="WITA")
     page = visitor.get(answer.location).text
     typed = values_of(page)
-    told = {"nama": "Buku lama", "reference": "No. Agenda", "day": "Tgl", "name": "Nama Pengadu", "story": "Isi"}
-    assert {name: typed[name] for name in told} == told
+    proposed = {"nama": "Buku lama", "reference": "No. Agenda", "day": "Tgl", "name": "Nama Pengadu", "story": "Isi"}
+    assert {name: typed[name] for name in proposed} == proposed
     assert "Simpan susunan dan baca berkas" in page
     assert "Siti" not in page
     fields = {**typed, "media": str(Medium.get(code="loket").id), "selesai": "ya"}
@@ -118,7 +118,7 @@ def test_whatever_head_is_offered_finds_its_column_again(office, chosen):
     data = ";".join(heads) + "\n1 Okt 2026;Bantuan kami tidak sampai bulan ini.;Suparmi;1;Bantuan;2\n"
     visitor, answer = chosen(data)
     read = visitor.get(answer.location).text
-    assert read.index("<button hidden></button>") < read.index("formaction=")  # by Enter nothing is read but kept
+    assert read.index("<button hidden></button>") < read.index("formaction=")  # Enter stores, it does not read the file
     offered = [unescape(head) for head in re.findall('<option value="([^"]*)">', read.split("datalist")[1])]
     assert offered == ["Tanggal masuk", "Isi Keluhan", "Nama Pelapor", "=HYPERLINK(1)", "<b>Judul</b>"]
     typed = dict(zip(("day", "story", "name", "place", "title"), offered, strict=True))
@@ -130,10 +130,10 @@ def test_whatever_head_is_offered_finds_its_column_again(office, chosen):
 
 
 @pytest.mark.only("sqlite")
-def test_what_is_kept_under_a_name_can_be_looked_at_changed_and_shared(office, chosen, at):
+def test_a_stored_mapping_can_be_viewed_changed_and_shared(office, chosen, at):
     visitor, medium = at("petugas"), str(Medium.get(code="loket").id)
-    kept = {"nama": "Buku lama", "media": medium, "story": "Isi | Uraian", "day": "Tgl", "selesai": "ya, ditutup"}
-    visitor.post(COLUMNS, **kept)
+    mapping = {"nama": "Buku lama", "media": medium, "story": "Isi | Uraian", "day": "Tgl", "selesai": "ya, ditutup"}
+    visitor.post(COLUMNS, **mapping)
     again = visitor.get(f"{COLUMNS}?susunan=Buku lama").text
     for value in ("Buku lama", "Isi|Uraian", "Tgl", "ya, ditutup"):
         assert f'value="{value}"' in again
@@ -146,8 +146,8 @@ def test_what_is_kept_under_a_name_can_be_looked_at_changed_and_shared(office, c
     ImportMapping.delete().execute()
     read = visitor.post(f"{COLUMNS}berkas/", susunan=(io.BytesIO(file.data), "s.json"), topic="Rincian")
     typed = values_of(read.text)
-    told = {"nama": "Buku lama", "story": "Isi|Uraian", "day": "Tgl", "selesai": "ya, ditutup", "topic": "Rincian"}
-    assert {name: typed[name] for name in told} == told
+    stored = {"nama": "Buku lama", "story": "Isi|Uraian", "day": "Tgl", "selesai": "ya, ditutup", "topic": "Rincian"}
+    assert {name: typed[name] for name in stored} == stored
     assert not ImportMapping.select().exists()
 
 

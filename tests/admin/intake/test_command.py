@@ -19,9 +19,9 @@ def run(office, panel):
 
     def of(*words):
         database.close_all()
-        told = panel.test_cli_runner().invoke(args=["import", *map(str, words)])
+        result = panel.test_cli_runner().invoke(args=["import", *map(str, words)])
         database.connect()
-        return told.exit_code, told.stdout.splitlines(), told.stderr
+        return result.exit_code, result.stdout.splitlines(), result.stderr
 
     return of
 
@@ -60,7 +60,7 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(office, run, file, monkeypa
 
 
 @pytest.mark.only("sqlite")
-def test_what_cannot_be_done_is_told_in_a_sentence_and_nothing_is_kept(office, run, file, tmp_path):
+def test_what_cannot_be_done_is_explained_in_a_sentence_and_nothing_is_stored(office, run, file, tmp_path):
     empty = tmp_path / "kosong.xlsx"
     empty.write_bytes(b"")
     User.create(username="lama", name="Petugas Lama", role="petugas", active=False)
@@ -70,10 +70,10 @@ def test_what_cannot_be_done_is_told_in_a_sentence_and_nothing_is_kept(office, r
         ((file, "--as", "lapor", "--as-user", "lama"), "Petugas aktif bernama lama tidak ada"),
         ((file, "--as", "lapor", "--as-user", "kadis"), "Petugas aktif bernama kadis tidak ada"),
     ):
-        code, lines, told = run(*words)
+        code, lines, error = run(*words)
         assert code == 1
         assert not lines
-        assert sentence in told
+        assert sentence in error
     assert not ImportBatch.select().exists()
 
 
@@ -82,26 +82,26 @@ BOOK = "id;tanggal_keluhan;keluhan;alamat\n7;02/01/2026;Bantuan pangan tidak per
 
 @pytest.mark.only("sqlite")
 def test_a_mapping_is_written_from_the_heads_read_again_and_shared_with_the_page(office, run, tmp_path):
-    book, told = tmp_path / "buku.csv", tmp_path / "susunan.json"
+    book, mapping = tmp_path / "buku.csv", tmp_path / "susunan.json"
     book.write_text(BOOK)
-    code, lines, said = run(book, "--map", told)
+    code, lines, said = run(book, "--map", mapping)
     assert (code, json.loads(lines[-1])["day"]) == (0, "tanggal_keluhan")
     assert "Periksa isinya" in said
     assert not ImportBatch.select().exists()
-    told.write_text(told.read_text().replace('"nama": "buku"', '"nama": "Buku lama"'))
-    assert json.loads(run(book, "--map", told, "--dry-run")[1][-1])["new"] == 1
+    mapping.write_text(mapping.read_text().replace('"nama": "buku"', '"nama": "Buku lama"'))
+    assert json.loads(run(book, "--map", mapping, "--dry-run")[1][-1])["new"] == 1
     assert not ImportMapping.select().exists()
-    assert json.loads(run(book, "--map", told)[1][-1])["new"] == 1
+    assert json.loads(run(book, "--map", mapping)[1][-1])["new"] == 1
     assert Complaint.get().event_place == "Jl. Ijen 5"
     assert ImportMapping.get().name == "Buku lama"
     again = tmp_path / "lagi.json"
     assert json.loads(run(book, "--as", "Buku lama", "--map", again)[1][-1])["known"] == 1
-    assert json.loads(again.read_text()) == json.loads(told.read_text())
+    assert json.loads(again.read_text()) == json.loads(mapping.read_text())
     assert run(book, "--as", "Buku lama", "--map", again)[0] == 0  # the same command goes on
 
 
 @pytest.mark.only("sqlite")
-def test_a_mapping_that_cannot_be_read_or_written_is_told_in_a_sentence(office, run, file, tmp_path):
+def test_a_mapping_that_cannot_be_read_or_written_is_explained_in_a_sentence(office, run, file, tmp_path):
     book, bad, other = tmp_path / "buku.csv", tmp_path / "bukan.json", tmp_path / "lain.json"
     book.write_text(BOOK)
     bad.write_text("bukan")
@@ -114,7 +114,7 @@ def test_a_mapping_that_cannot_be_read_or_written_is_told_in_a_sentence(office, 
         ((file,), "dengan --as, atau berkas susunannya dengan --map"),
         ((bad, "--map", tmp_path / "baru.json"), "bukan tabel"),
     ):
-        code, lines, told = run(*words)
-        assert (code != 0, lines, sentence in told) == (True, [], True), told
+        code, lines, error = run(*words)
+        assert (code != 0, lines, sentence in error) == (True, [], True), error
     assert not ImportBatch.select().exists()
     assert bad.read_text() == "bukan"

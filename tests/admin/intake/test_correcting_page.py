@@ -48,13 +48,15 @@ def case(office: Office) -> int:
     return office.receive(persons=SITI, received_at=now() - timedelta(days=2), at=now(), until="raise")[0]
 
 
-def test_the_form_stands_as_the_complaint_does_and_its_opening_is_noted(office: Office, at: At, case: int) -> None:
+def test_the_form_shows_the_values_of_the_complaint_and_its_opening_is_logged(
+    office: Office, at: At, case: int
+) -> None:
     fields = form_in(page_of(at("petugas"), case).text).fields
     assert fields["story"].strip() == the(case).story
     assert fields["category"] == str(the(case).category_id)
     assert (fields[NAME], fields["pengadu-phone"], fields["pengadu-sex"]) == ("Siti", "081234567890", "P")
-    noted = {what for (what,) in Seen.select(Seen.what).where(Seen.complaint == case).tuples()}
-    assert "kontak: correct" in noted
+    accesses = {what for (what,) in Seen.select(Seen.what).where(Seen.complaint == case).tuples()}
+    assert "kontak: correct" in accesses
 
 
 def test_secrecy_category_name_and_date_in_one_go(office: Office, at: At, case: int) -> None:
@@ -70,17 +72,17 @@ def test_secrecy_category_name_and_date_in_one_go(office: Office, at: At, case: 
     }
     before = office.digest()
     review = sent(petugas, page_of(petugas, case).text, "review", reason="Salah ketik", **typed)
-    told = words(review.text)
+    page = words(review.text)
     assert office.digest() == before
-    assert "Nama pengadu Siti Siti Aminah" in told
-    assert "Tidak lagi dapat membaca pengaduan ini Agus Santoso" in told
-    assert f"Unit kerja yang diusulkan {old.category.unit.name} {secret.unit.name}" in told
-    assert f"Batas peraturan {format_date(old.legal_due_at)}" in told
+    assert "Nama pengadu Siti Siti Aminah" in page
+    assert "Tidak lagi dapat membaca pengaduan ini Agus Santoso" in page
+    assert f"Unit kerja yang diusulkan {old.category.unit.name} {secret.unit.name}" in page
+    assert f"Batas peraturan {format_date(old.legal_due_at)}" in page
     answer = sent(petugas, review.text, "perform")
     new = the(case)
     assert answer.status_code == 303
     assert (new.secrecy, new.category_id, Person.get(complaint=case).name) == ("rahasia", secret.id, "Siti Aminah")
-    assert format_date(new.legal_due_at) in told
+    assert format_date(new.legal_due_at) in page
     assert new.law_class == secret.law_class
     history = words(petugas.get(f"/pengaduan/details/?id={case}").text)
     assert "meralat judul: " in history
@@ -101,18 +103,16 @@ def test_a_page_sent_as_it_was_opened_changes_nothing(office: Office, at: At, ca
     assert office.digest() == before
 
 
-def test_a_title_that_nobody_typed_stands_as_left_to_the_story_and_one_that_was_typed_stays(
-    office: Office, at: At
-) -> None:
-    [told], [typed] = office.receive(), office.receive(title="Bantuan ibu")
+def test_an_untyped_title_follows_the_story_and_a_typed_one_stays(office: Office, at: At) -> None:
+    [plain], [typed] = office.receive(), office.receive(title="Bantuan ibu")
     petugas = at("petugas")
-    page = page_of(petugas, told).text
+    page = page_of(petugas, plain).text
     assert form_in(page).fields["title"] == ""
-    assert form_in(page).inputs["title"].get("placeholder") == the(told).title == "Bantuan tidak diterima sejak Juli"
-    for case in (told, typed):
+    assert form_in(page).inputs["title"].get("placeholder") == the(plain).title == "Bantuan tidak diterima sejak Juli"
+    for case in (plain, typed):
         review = sent(petugas, page_of(petugas, case).text, "review", story="Bantuan ayah habis.", reason="Salah ketik")
         sent(petugas, review.text, "perform")
-    assert [the(told).title, the(typed).title] == ["Bantuan ayah habis", "Bantuan ibu"]
+    assert [the(plain).title, the(typed).title] == ["Bantuan ayah habis", "Bantuan ibu"]
 
 
 def test_what_follows_the_category_goes_along_and_what_was_picked_stays(office: Office, at: At) -> None:
@@ -124,7 +124,7 @@ def test_what_follows_the_category_goes_along_and_what_was_picked_stays(office: 
     assert the(case).urgency == "segera"
 
 
-def test_nothing_is_kept_of_which_the_consequences_were_not_shown(office: Office, at: At, case: int) -> None:
+def test_nothing_is_stored_of_which_the_consequences_were_not_shown(office: Office, at: At, case: int) -> None:
     petugas, story = at("petugas"), the(case).story
     unseen = sent(petugas, page_of(petugas, case).text, "perform", story="Lain sama sekali.", reason="Salah ketik")
     assert "Periksa ralat" in words(unseen.text)
@@ -154,7 +154,7 @@ def test_back_from_what_would_follow_everything_typed_is_there(office: Office, a
         ({"category": "999999"}, "isian perlu diperbaiki"),
     ],
 )
-def test_what_does_not_fit_is_told_at_its_field_and_the_rest_stays(
+def test_what_does_not_fit_is_explained_at_its_field_and_the_rest_stays(
     office: Office, at: At, case: int, bad: dict[str, str], sentence: str
 ) -> None:
     petugas, before = at("petugas"), office.digest()
@@ -192,11 +192,11 @@ def test_what_was_sent_is_shown_and_nothing_else_of_the_case_when_it_has_ended_m
     before, opened = office.digest(), contact_openings(case)
     typed = {"story": "Cerita <b>lain</b>.", NAME: "Sri", "category": str(secret.id), "note": "Menurut KTP"}
     answer = petugas.client.post(KIND, data={"csrf_token": token, "cases": cases, "do": do, **typed})
-    told = words(answer.text)
+    answer_words = words(answer.text)
     assert (answer.status_code, office.digest()) == (409, before)
-    assert "berstatus Dicabut" in told
+    assert "berstatus Dicabut" in answer_words
     for sentence in ("Cerita <b>lain</b>.", "Nama pengadu Sri", secret.name, "Keterangan Menurut KTP"):
-        assert sentence in told
+        assert sentence in answer_words
     assert not [words for words in planted.values() if words in unescape(answer.text)]
     assert contact_openings(case) == opened
 
@@ -213,7 +213,7 @@ def test_what_the_office_has_switched_off_stays_a_choice_where_it_stands(office:
     assert (the(case).asks, the(case).version) == ("Penjelasan.", version + 1)
 
 
-def test_whoever_loses_sight_himself_is_warned_and_led_to_the_list(office: Office, at: At, case: int) -> None:
+def test_a_user_who_loses_sight_himself_is_warned_and_led_to_the_list(office: Office, at: At, case: int) -> None:
     other = at("petugas2")
     review = sent(other, page_of(other, case).text, "review", secrecy="rahasia", reason="Salah ketik")
     assert "Anda sendiri tidak lagi dapat membaca pengaduan ini" in words(review.text)
@@ -223,7 +223,7 @@ def test_whoever_loses_sight_himself_is_warned_and_led_to_the_list(office: Offic
 
 
 @pytest.mark.parametrize("username", ["kadis", "bidang.rehsos", "pengawas", "admin"])
-def test_nobody_else_meets_the_form(office: Office, at: At, case: int, username: str) -> None:
+def test_other_roles_may_not_open_the_form(office: Office, at: At, case: int, username: str) -> None:
     before, visitor = office.digest(), at(username)
     assert "081234567890" not in page_of(visitor, case).text
     answer = visitor.post(KIND, cases=f"{case}:1", do="perform", story="Lain", reason="Salah ketik")

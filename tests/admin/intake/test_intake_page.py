@@ -34,8 +34,8 @@ def posted(visitor: Visitor, *, follow: bool = True, **more: str) -> Any:
 
     page = visitor.get("/pengaduan/new/").text
     form = next(f for f in lxml.html.fromstring(page).forms if "story" in f.fields)
-    told = {"medium": str(Medium.get(code="loket").id), "story": "Bantuan berhenti.", "pengadu-name": "Siti Maslikah"}
-    fields = {**dict(form.form_values()), **told, "do": "save", **more}
+    usual = {"medium": str(Medium.get(code="loket").id), "story": "Bantuan berhenti.", "pengadu-name": "Siti Maslikah"}
+    fields = {**dict(form.form_values()), **usual, "do": "save", **more}
     return visitor.client.post("/pengaduan/new/", data=fields, follow_redirects=follow)
 
 
@@ -92,12 +92,12 @@ def test_a_step_whose_deadline_cannot_be_counted_says_so_and_changes_nothing(at:
 def test_the_media_stand_in_the_groups_of_the_sop_each_with_the_name_of_its_reference(at: At, office: Office) -> None:
     select = drawn(at("petugas").get("/pengaduan/new/").text).inputs["medium"]
     assert [group.get("label") for group in select.iter("optgroup")] == [label for _, label in GROUPS]
-    told = {option.get("value"): option.get("data-reference") for option in select.iter("option")}
-    assert all(told[str(m.id)] == m.reference_label for m in Medium.select())
+    references = {option.get("value"): option.get("data-reference") for option in select.iter("option")}
+    assert all(references[str(m.id)] == m.reference_label for m in Medium.select())
 
 
 @pytest.mark.only("sqlite")
-def test_what_nobody_sees_is_not_kept_and_is_no_name(at: At, office: Office) -> None:
+def test_invisible_characters_are_not_stored_and_are_no_name(at: At, office: Office) -> None:
     petugas = at("petugas")
     assert "wajib" in words(posted(petugas, **{"pengadu-name": "\u200b\u202e\0"}).text)
     assert not Complaint.select().exists()
@@ -117,10 +117,10 @@ def test_what_nobody_sees_is_not_kept_and_is_no_name(at: At, office: Office) -> 
 
 def test_each_category_carries_what_it_decides(at: At, office: Office) -> None:
     select = drawn(at("petugas").get("/pengaduan/new/").text).inputs["category"]
-    told = {option.get("value"): dict(option.attrib) for option in select.iter("option")}
+    attributes = {option.get("value"): dict(option.attrib) for option in select.iter("option")}
     for one in Category.select().where(Category.active):
         unit = one.emergency_unit
-        kept = {
+        expected = {
             "data-secrecy": one.secrecy,
             "data-urgency": one.urgency,
             "data-law-class": one.law_class,
@@ -128,10 +128,10 @@ def test_each_category_carries_what_it_decides(at: At, office: Office) -> None:
             "data-unit": str(one.unit_id or ""),
             "data-call": unit.name if unit else "",
         }
-        assert kept.items() <= told[str(one.id)].items()
+        assert expected.items() <= attributes[str(one.id)].items()
 
 
-def test_without_script_the_panel_fills_in_what_the_category_and_the_nik_tell_and_touches_nothing_typed(
+def test_without_script_the_panel_fills_in_the_values_of_category_and_nik_and_touches_nothing_typed(
     at: At, office: Office
 ) -> None:
     typed = {"category": category(SECRET), "urgency": "biasa", "pengadu-nik": NIK, "do": "fill"}
@@ -142,12 +142,12 @@ def test_without_script_the_panel_fills_in_what_the_category_and_the_nik_tell_an
     assert form.fields["urgency"] == "biasa"
     assert dict(form.fields).get("unit") == (str(one.unit_id) if SUGGESTS_A_UNIT else None)
     assert (form.fields["pengadu-birth"], form.fields["pengadu-sex"]) == (BORN, "P")
-    kept = drawn(posted(at("petugas"), **{**typed, "pengadu-birth": "Malang, 1 Mei 1990", "pengadu-sex": "L"}).text)
-    assert (kept.fields["pengadu-birth"], kept.fields["pengadu-sex"]) == ("Malang, 1 Mei 1990", "L")
+    again = drawn(posted(at("petugas"), **{**typed, "pengadu-birth": "Malang, 1 Mei 1990", "pengadu-sex": "L"}).text)
+    assert (again.fields["pengadu-birth"], again.fields["pengadu-sex"]) == ("Malang, 1 Mei 1990", "L")
     assert not Complaint.select().exists()
 
 
-def test_a_nik_never_blocks_and_saves_nothing_that_nobody_saw(at: At, office: Office) -> None:
+def test_a_nik_never_blocks_and_saves_nothing_that_was_not_shown(at: At, office: Office) -> None:
     stories = ("Bantuan berhenti sejak Juli.", "Lampu jalan padam.", "Kartu ditolak di agen.")
     for nik, story in zip((NIK, "9999019903850001", "12"), stories, strict=True):
         typed = {"pengadu-nik": nik, "story": story}

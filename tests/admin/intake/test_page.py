@@ -121,7 +121,7 @@ def test_short_rows_are_looked_at_mended_one_by_one_or_all_at_once_and_known_aga
 
 
 @pytest.mark.only("sqlite")
-def test_what_ends_while_its_page_is_drawn_is_not_told_as_stopped(office, taken, monkeypatch):
+def test_work_that_ends_while_its_page_is_drawn_is_not_shown_as_stopped(office, taken, monkeypatch):
     visitor, answer = taken()
     number, looked, ended = ImportBatch.get().id, threading.Event(), reviewing.own_batch
 
@@ -141,7 +141,7 @@ def test_what_ends_while_its_page_is_drawn_is_not_told_as_stopped(office, taken,
 
 
 @pytest.mark.only("sqlite")
-def test_what_begins_and_ends_while_its_page_is_drawn_is_not_told_as_stopped(office, taken, monkeypatch):
+def test_work_that_begins_and_ends_while_its_page_is_drawn_is_not_shown_as_stopped(office, taken, monkeypatch):
     visitor, answer = taken()
     asked, looked_up = import_work.is_at_work, reviewing.own_batch
     batch = ImportBatch.get()
@@ -203,7 +203,7 @@ def test_a_file_is_nobodys_but_the_one_who_took_it_in(office, taken, at):
 
 
 @pytest.mark.only("sqlite")
-def test_what_is_no_file_is_told_in_a_sentence_and_what_was_read_can_be_let_go(office, taken):
+def test_what_is_no_file_is_explained_in_a_sentence_and_what_was_read_can_be_deleted(office, taken):
     for data, kind, sentence in (
         (b"a;b\n1;2\n", "lapor", "tidak ada baris yang memuat kolom “Tracking ID”"),
         (b"\x00\x01", "lapor", "bukan tabel"),
@@ -218,7 +218,7 @@ def test_what_is_no_file_is_told_in_a_sentence_and_what_was_read_can_be_let_go(o
     assert not ImportRow.select().exists()
 
 
-def test_columns_that_are_kept_under_a_name_are_a_kind_of_file(office, taken, at):
+def test_columns_that_are_stored_under_a_name_are_a_kind_of_file(office, taken, at):
     visitor, fields = at("petugas"), {"nama": "Buku lama", "media": str(Medium.get(code="loket").id)}
     assert "Uraian" in visitor.post(f"{PAGE}kolom/", **fields).text
     odd = {"nama": "x\0y", "story": "\0" + "a" * 3_000, "day": "b", "selesai": "\0", "media": fields["media"]}

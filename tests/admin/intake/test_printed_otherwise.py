@@ -1,4 +1,4 @@
-"""What papers will print otherwise: lost letters and names are told before the register, words in a story after it."""
+"""What papers print otherwise: lost characters and names are shown before the register, a story's words after it."""
 
 from collections.abc import Callable
 from html import unescape
@@ -25,8 +25,8 @@ def drawn(page: str) -> Any:
 def opened_form(visitor: Visitor, **typed: str) -> dict[str, str]:
     """What a browser would send of a form that was just opened."""
     medium = str(Medium.get(code="loket").id)
-    told = {"medium": medium, "story": "Bantuan berhenti.", "pengadu-name": "Ani", "do": "save"}
-    return {**dict(drawn(visitor.get("/pengaduan/new/").text).form_values()), **told, **typed}
+    defaults = {"medium": medium, "story": "Bantuan berhenti.", "pengadu-name": "Ani", "do": "save"}
+    return {**dict(drawn(visitor.get("/pengaduan/new/").text).form_values()), **defaults, **typed}
 
 
 def sent(visitor: Visitor, form: Any) -> Any:
@@ -42,7 +42,7 @@ def again(page: str, **typed: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("do", ["save", "raise"])
-def test_letters_that_papers_lose_are_told_before_the_register_and_the_second_time_it_goes_through(
+def test_characters_that_papers_lose_are_shown_before_the_register_and_the_second_time_it_goes_through(
     office: Office, at: At, do: str
 ) -> None:
     petugas = at("petugas")
@@ -63,7 +63,7 @@ def test_letters_that_papers_lose_are_told_before_the_register_and_the_second_ti
     done = sent(petugas, {**back, "do": do})
     assert done.status_code == 303
     assert Person.get(kind="pengadu").name == STRANGE
-    assert "▯" not in petugas.text(done.location)  # it was told
+    assert "▯" not in petugas.text(done.location)  # it was shown before
 
 
 @pytest.mark.parametrize("name", TEXTS)
@@ -80,7 +80,7 @@ def test_every_blank_of_the_entry_is_looked_at_and_named(office: Office, at: At,
     assert LOST in note.text_content().lower()
 
 
-def test_other_letters_typed_after_it_was_told_are_told_too(office: Office, at: At) -> None:
+def test_other_characters_typed_after_the_warning_are_shown_too(office: Office, at: At) -> None:
     petugas = at("petugas")
     first = sent(petugas, opened_form(petugas, **{"pengadu-name": STRANGE}))
     second = sent(petugas, again(first.text, do="save", **{"pengadu-name": "Siti 字"}))
@@ -89,7 +89,7 @@ def test_other_letters_typed_after_it_was_told_are_told_too(office: Office, at: 
     assert third.status_code == 303
 
 
-def test_an_emoji_in_the_story_holds_nobody_up_and_is_told_on_the_next_page(office: Office, at: At) -> None:
+def test_an_emoji_in_the_story_delays_nothing_and_is_reported_on_the_next_page(office: Office, at: At) -> None:
     petugas = at("petugas")
     answer = sent(petugas, opened_form(petugas, story="Sedih 😭 السلام"))
     assert answer.status_code == 303
@@ -99,28 +99,28 @@ def test_an_emoji_in_the_story_holds_nobody_up_and_is_told_on_the_next_page(offi
 
 
 @pytest.mark.parametrize("name", ["Siti 🌸", "ꦱꦸꦥꦂꦩꦶ"])
-def test_a_name_that_would_be_another_is_told_first(office: Office, at: At, name: str) -> None:
+def test_a_name_that_would_print_as_another_is_shown_first(office: Office, at: At, name: str) -> None:
     petugas = at("petugas")
     answer = sent(petugas, opened_form(petugas, **{"pengadu-name": name}))
     assert answer.status_code == 422
     assert "Nama pengadu – pada dokumen tercetak sebagai kata: [" in words(answer.text)
 
 
-def test_a_name_in_arabic_letters_is_registered_without_a_word(office: Office, at: At) -> None:
+def test_a_name_in_arabic_script_is_registered_without_a_warning(office: Office, at: At) -> None:
     petugas = at("petugas")
     answer = sent(petugas, opened_form(petugas, **{"pengadu-name": "أحمد – José"}))
     assert answer.status_code == 303
     assert "tercetak sebagai" not in petugas.text(answer.location)
 
 
-def test_somebody_in_danger_waits_for_nothing_and_it_is_told_after(office: Office, at: At) -> None:
+def test_an_emergency_waits_for_nothing_and_the_warning_comes_after(office: Office, at: At) -> None:
     petugas = at("petugas")
     answer = sent(petugas, opened_form(petugas, emergency="y", **{"pengadu-name": STRANGE}))
     assert answer.status_code == 303
     assert f"Nama pengadu – {LOST}" in petugas.text(answer.location)
 
 
-def test_what_came_before_and_what_is_lost_are_told_at_once(office: Office, at: At) -> None:
+def test_earlier_cases_and_lost_characters_are_shown_at_once(office: Office, at: At) -> None:
     story = "Kartu sembako ibu saya ditolak di agen dekat pasar sejak bulan Juli, saldonya tertulis nol rupiah."
     office.receive(story=story)
     petugas = at("petugas")
@@ -132,7 +132,7 @@ def test_what_came_before_and_what_is_lost_are_told_at_once(office: Office, at: 
     assert sent(petugas, again(answer.text, do="save")).status_code == 303
 
 
-def test_a_page_that_was_only_filled_in_has_told_nothing_yet(office: Office, at: At) -> None:
+def test_a_page_that_was_only_filled_in_has_shown_no_warning_yet(office: Office, at: At) -> None:
     petugas = at("petugas")
     page = sent(petugas, opened_form(petugas, do="fill", **{"pengadu-name": STRANGE})).text
     assert HELD not in words(page)
@@ -140,7 +140,7 @@ def test_a_page_that_was_only_filled_in_has_told_nothing_yet(office: Office, at:
     assert sent(petugas, again(page, do="save")).status_code == 422
 
 
-def test_while_one_types_each_blank_is_told_of(office: Office, at: At) -> None:
+def test_each_blank_has_its_note_while_the_user_types(office: Office, at: At) -> None:
     petugas = at("petugas")
     typed = {
         "story": "Sedih 😭",
@@ -159,7 +159,7 @@ def test_while_one_types_each_blank_is_told_of(office: Office, at: At) -> None:
     assert set(every) == set(FIELDS)
 
 
-def test_a_ralat_says_beside_what_follows_how_it_will_be_printed(office: Office, at: At) -> None:
+def test_a_ralat_says_with_its_effects_how_it_will_be_printed(office: Office, at: At) -> None:
     [case] = office.receive(story="Sedih 漢.")
     petugas = at("petugas")
     kind = "/pengaduan/langkah/correct/"

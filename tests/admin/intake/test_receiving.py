@@ -36,7 +36,7 @@ def entry(**more: str) -> dict[str, str]:
     return {"medium": str(medium), "story": "Bantuan berhenti sejak Juli.", "pengadu-name": "Siti Maslikah", **more}
 
 
-def test_the_title_that_the_panel_would_give_is_told_while_one_types_and_nothing_is_kept(
+def test_the_title_that_the_panel_would_give_is_shown_while_the_user_types_and_nothing_is_stored(
     office: Office, at: At
 ) -> None:
     visitor = at("petugas")
@@ -67,7 +67,7 @@ def test_an_anonymous_pengadu_needs_no_name_and_leaves_none(office: Office, at: 
 
 
 @pytest.mark.parametrize("lacking", ["medium", "story", "pengadu-name"])
-def test_what_is_missing_is_told_and_the_rest_stays(office: Office, at: At, lacking: str) -> None:
+def test_what_is_missing_is_named_and_the_rest_stays(office: Office, at: At, lacking: str) -> None:
     answer = posted(at("petugas"), **entry(**{lacking: "", "asks": "Penjelasan tertulis.", "pengadu-nik": "99"}))
     assert answer.status_code == 422
     assert "isian perlu diperbaiki" in words(answer.text)
@@ -75,7 +75,7 @@ def test_what_is_missing_is_told_and_the_rest_stays(office: Office, at: At, lack
     assert not Complaint.select().exists()
 
 
-def test_a_nik_that_is_short_is_kept_with_a_note(office: Office, at: At) -> None:
+def test_a_nik_that_is_short_is_stored_with_a_note(office: Office, at: At) -> None:
     assert posted(at("petugas"), **entry(**{"pengadu-nik": "9912"})).status_code == 303
     assert Person.get(kind="pengadu").nik_note == "NIK bukan 16 angka"
 
@@ -117,7 +117,7 @@ def after_raising_at_once() -> str:
     )
 
 
-def test_the_form_offers_to_raise_at_once_whoever_may_do_that(at: At) -> None:
+def test_the_form_offers_to_raise_at_once_to_who_may_do_that(at: At) -> None:
     assert ("Simpan dan naikkan" in at("petugas").text("/pengaduan/new/")) == (
         after_raising_at_once() != current_procedure().first
     )
@@ -178,12 +178,12 @@ def test_what_says_something_else_is_another_complaint_though_the_form_is_the_sa
 ) -> None:
     petugas = at("petugas")
     sent = a_form(petugas, **entry())
-    for data in (sent, {**sent, **changed, "warned": "1"}):  # that it came before was told
+    for data in (sent, {**sent, **changed, "warned": "1"}):  # the earlier case was shown
         assert petugas.client.post("/pengaduan/new/", data=data).status_code == 303
     assert Complaint.select().count() == 2
 
 
-def test_the_same_words_on_two_forms_are_two_complaints_once_that_was_told(office: Office, at: At) -> None:
+def test_the_same_words_on_two_forms_are_two_complaints_once_the_first_was_shown(office: Office, at: At) -> None:
     petugas = at("petugas")
     assert petugas.client.post("/pengaduan/new/", data=a_form(petugas, **entry())).status_code == 303
     again = a_form(petugas, **entry())
@@ -194,14 +194,14 @@ def test_the_same_words_on_two_forms_are_two_complaints_once_that_was_told(offic
     assert Complaint.select().count() == 2
 
 
-def test_a_form_sent_by_two_hands_at_once_registers_one_complaint(office: Office, at: At) -> None:
-    hands = [at("petugas") for _ in range(4)]
-    sent = a_form(hands[0], **entry())
-    sheets = [{**sent, "csrf_token": hand.token()} for hand in hands]
-    with ThreadPoolExecutor(len(hands)) as pool:
+def test_a_form_sent_several_times_at_once_registers_one_complaint(office: Office, at: At) -> None:
+    visitors = [at("petugas") for _ in range(4)]
+    sent = a_form(visitors[0], **entry())
+    sheets = [{**sent, "csrf_token": visitor.token()} for visitor in visitors]
+    with ThreadPoolExecutor(len(visitors)) as pool:
         sends = [
-            pool.submit(hand.client.post, "/pengaduan/new/", data=sheet)
-            for hand, sheet in zip(hands, sheets, strict=True)
+            pool.submit(visitor.client.post, "/pengaduan/new/", data=sheet)
+            for visitor, sheet in zip(visitors, sheets, strict=True)
         ]
         answers = [one.result() for one in sends]
     assert {answer.status_code for answer in answers} == {303}

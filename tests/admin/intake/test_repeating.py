@@ -1,4 +1,4 @@
-"""What came before is told before it is registered once more: to whoever may open it, nothing lost, nobody held up."""
+"""An earlier case is shown before it is registered once more: to who may open it, nothing lost, emergencies at once."""
 
 import re
 from collections.abc import Callable
@@ -55,7 +55,7 @@ def fields_of(page: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("do", ["save", "raise"])
-def test_it_is_told_before_the_register_everything_stays_and_the_second_time_it_goes_through(
+def test_it_is_shown_before_the_register_everything_stays_and_the_second_time_it_goes_through(
     office: Office, at: At, first: Complaint, do: str
 ) -> None:
     petugas = at("petugas")
@@ -85,7 +85,7 @@ def test_a_new_matter_is_registered_without_a_word(office: Office, at: At, first
     assert sent(petugas, opened_form(petugas, story=other)).status_code == 303
 
 
-def test_somebody_in_danger_waits_for_nothing_and_it_is_told_after(office: Office, at: At, first: Complaint) -> None:
+def test_an_emergency_waits_for_nothing_and_the_warning_comes_after(office: Office, at: At, first: Complaint) -> None:
     petugas = at("petugas")
     answer = sent(petugas, opened_form(petugas, emergency="y"))
     assert answer.status_code == 303
@@ -146,7 +146,7 @@ def test_a_file_in_place_of_words_breaks_nothing(office: Office, at: At, first: 
     assert answer.status_code == 200
 
 
-def test_enter_leads_nobody_into_an_earlier_case(office: Office, at: At, first: Complaint) -> None:
+def test_enter_does_not_lead_into_an_earlier_case(office: Office, at: At, first: Complaint) -> None:
     petugas = at("petugas")
     page = sent(petugas, opened_form(petugas)).text
     form = next(f for f in lxml.html.fromstring(page).forms if "story" in f.fields)
@@ -189,10 +189,10 @@ def test_of_a_case_that_one_may_not_open_the_intake_knows_nothing(office: Office
     assert number not in petugas.text(f"/pengaduan/details/?id={new.id}")
     assert "Mungkin sama dengan" in at("petugas2").text(f"/pengaduan/details/?id={new.id}")
     assert number in at("kadis").text(f"/pengaduan/details/?id={new.id}")
-    assert case in {row.complaint_id for row in ReadCase.select()}  # a rahasia case that was told of is noted
+    assert case in {row.complaint_id for row in ReadCase.select()}  # showing a rahasia case is logged
 
 
-def test_while_one_types_it_is_told_and_numbers_are_noted_masked_and_not_without_end(
+def test_it_is_shown_while_the_user_types_with_numbers_logged_masked_and_requests_limited(
     office: Office, at: At, first: Complaint
 ) -> None:
     petugas = at("petugas")
@@ -215,7 +215,7 @@ def test_while_one_types_it_is_told_and_numbers_are_noted_masked_and_not_without
 
 @pytest.mark.parametrize("username", ["kadis", "bidang.rehsos", "pengawas", "admin"])
 @pytest.mark.parametrize("do", ["likely", "add:1"])
-def test_nobody_else_asks(office: Office, at: At, first: Complaint, username: str, do: str) -> None:
+def test_other_roles_may_not_ask(office: Office, at: At, first: Complaint, username: str, do: str) -> None:
     visitor = at(username)
     answer = visitor.post("/pengaduan/new/", story=STORY, do=do)
     assert answer.status_code in (403, 404)
@@ -262,7 +262,7 @@ def test_a_duplicate_names_its_head_in_any_case_or_by_a_part(office: Office, fir
     original = typed.format(number, lower=number.lower(), place=place, part=part, year=year)
     office.do([case], "duplicate", original=original)
     assert Complaint.get_by_id(case).duplicate_of_id == first.id
-    assert Duplication.get().original == number  # written out: a part would be told to nobody
+    assert Duplication.get().original == number  # written out: a part would not be matched
 
 
 def test_many_repeats_are_marked_at_once_and_the_first_of_them_is_left(office: Office, first: Complaint) -> None:

@@ -537,7 +537,7 @@ def test_only_changed_columns_are_written_once_with_their_event(client):
     assert CaseView.heard == [("400.9/0007/35.73/2026", False, ("title",))]
 
 
-def test_a_stale_form_is_refused_with_both_texts_kept(client):
+def test_a_stale_form_is_refused_and_shows_both_texts(client):
     Case.update(title="Ditulis Budi", version=2).where(Case.id == 7).execute()
     page = client.post("/kasus/edit/?id=7", data=form_of(title="Ditulis Ani")).text
     assert Case.get_by_id(7).title == "Ditulis Budi"
@@ -580,14 +580,14 @@ def test_bad_input_comes_back_with_a_sentence_and_the_typed_text(client, typed, 
     assert Case.get_by_id(7).version == 1
 
 
-def test_a_clash_in_the_database_is_told_in_our_words(client):
+def test_an_integrity_error_is_answered_with_a_sentence_of_ours(client):
     page = client.post("/kasus/edit/?id=7", data=form_of(number="400.9/0008/35.73/2026")).text
     assert "sudah ada data lain" in page
     assert "UNIQUE" not in page
     assert CaseView.heard == []
 
 
-def test_a_fault_of_ours_is_not_told_as_busy(client, monkeypatch):
+def test_a_programming_error_is_not_shown_as_a_busy_database(client, monkeypatch):
     def fail(*_):
         raise pw.OperationalError("no such column: secret")
 
@@ -597,7 +597,7 @@ def test_a_fault_of_ours_is_not_told_as_busy(client, monkeypatch):
     assert Case.get_by_id(7).version == 1
 
 
-def test_a_full_disk_is_told_as_such_beside_what_was_typed(client, monkeypatch):
+def test_a_full_disk_is_named_above_the_submitted_form(client, monkeypatch):
     def fail(*_):
         raise pw.OperationalError("database or disk is full")
 

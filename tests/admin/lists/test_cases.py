@@ -82,7 +82,7 @@ def test_objections_and_who_could_not_be_reached_are_found(panel: Any, office: O
         assert [number in page for number in numbers] == [False, True]
 
 
-def test_papers_that_lack_a_hand_lead_to_their_cases(panel: Any, office: Office, at: At) -> None:
+def test_papers_that_lack_a_signature_lead_to_their_cases(panel: Any, office: Office, at: At) -> None:
     [case] = office.receive()
     [index] = [index for index, item in filters(panel, "pengaduan") if item.label == "Dokumen"]
     assert Complaint.get_by_id(case).number in shown(at("petugas"), "pengaduan", index, "1")
@@ -118,14 +118,14 @@ def test_no_filter_by_the_case_reads_a_growing_table_whole(
     visitor, growing, sent = at("kadis"), growing_tables(), {}
     real = pw.Database.execute_sql
 
-    def keep(self: pw.Database, sql: str, params: Any = None) -> Any:
+    def recording(self: pw.Database, sql: str, params: Any = None) -> Any:
         sent.setdefault(sql, params)
         return real(self, sql, params)
 
     for index, item in filters(panel, endpoint):
         value = VALUES.get(item.label) or (item.choices() or [("1", "")])[0][0] if not callable(item.options) else "1"
         with monkeypatch.context() as patch:
-            patch.setattr(pw.Database, "execute_sql", keep)
+            patch.setattr(pw.Database, "execute_sql", recording)
             visitor.page(f"/{endpoint}/?flt{index}_{index}={value}")
     assert sent
     assert not [sql for sql, params in sent.items() if reads_whole(sql, params, growing)]
@@ -155,5 +155,5 @@ def test_a_list_offers_categories_that_cases_can_have_also_one_no_longer_in_use_
     Category.create(code="dulu", name="Kategori yang dulu", active=False, **PLAIN)
     page = lxml.html.fromstring(at("kadis").get("/pengaduan/").text)
     offered = page.xpath("//label[.='Kategori']/following-sibling::select/option/text()")
-    held = [category.name for category in Category.select().where(Category.parent.is_null(False))]
-    assert sorted(offered) == sorted(["Semua", "Belum dipilah", "Kategori yang dulu", *held])
+    in_groups = [category.name for category in Category.select().where(Category.parent.is_null(False))]
+    assert sorted(offered) == sorted(["Semua", "Belum dipilah", "Kategori yang dulu", *in_groups])

@@ -1,4 +1,4 @@
-"""A browser shows a date in its own language's order: beside each input for days stands how the office reads it."""
+"""A browser shows a date in its own language's order: each date input has a hint how the office reads it."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -27,7 +27,7 @@ def pages(visitor: Visitor) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("username", ["petugas", "kadis", "pengawas", "admin"])
-def test_beside_every_input_for_days_stands_how_it_reads(office: Office, at: At, username: str) -> None:
+def test_every_date_input_has_a_hint_how_it_reads(office: Office, at: At, username: str) -> None:
     """Where the script looks for it, so that it follows what is typed; a list of two pages asks for a day as well."""
     office.receive(21)
     found = 0
@@ -35,9 +35,9 @@ def test_beside_every_input_for_days_stands_how_it_reads(office: Office, at: At,
         tree = lxml.html.fromstring(page)
         for blank in tree.xpath(DATED):
             found += 1
-            told = [tree.get_element_by_id(one).text_content() for one in blank.get("aria-describedby", "").split()]
-            held = format_digits(blank.get("value") or "")
-            assert (f"Dibaca {held}" if held else HINT) in told[-1], (blank.get("name"), told)
+            hints = [tree.get_element_by_id(one).text_content() for one in blank.get("aria-describedby", "").split()]
+            day = format_digits(blank.get("value") or "")
+            assert (f"Dibaca {day}" if day else HINT) in hints[-1], (blank.get("name"), hints)
             assert f"{blank.get('id')}-tanggal" in blank.get("aria-describedby"), blank.get("name")
     assert found
 
@@ -61,5 +61,5 @@ def test_a_step_that_asks_when_says_how_it_reads(office: Office, at: At) -> None
         ("", ""),
     ],
 )
-def test_what_an_input_holds_is_read_day_first(typed: str, read: str) -> None:
+def test_the_value_of_a_date_input_is_read_day_first(typed: str, read: str) -> None:
     assert format_digits(typed) == read

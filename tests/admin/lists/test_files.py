@@ -48,7 +48,7 @@ def test_text_is_text_whatever_it_looks_like(tmp_path: Path, text: str) -> None:
     assert sheet_of(table([[text, "b"]]), tmp_path) == [["Satu", "Dua"], [text, "b"]]
 
 
-def test_letters_that_a_file_cannot_hold_do_not_break_it(tmp_path: Path) -> None:
+def test_characters_that_xml_does_not_allow_are_left_out(tmp_path: Path) -> None:
     [_, [cell, other]] = sheet_of(table([["a\ufffeb\ud800c", "d\x01e"]]), tmp_path)
     assert (cell, other[0], other[-1]) == ("abc", "d", "e")
 
@@ -64,7 +64,7 @@ def test_days_times_and_numbers_are_read_as_such(tmp_path: Path) -> None:
     assert read_back == [date(2026, 2, 28), time(9, 30), 7, 2.25, 1234.5, ""]
 
 
-def test_both_kinds_tell_the_heads_every_portion_and_that_there_is_more(tmp_path: Path) -> None:
+def test_both_formats_have_the_headings_every_portion_and_the_line_about_more(tmp_path: Path) -> None:
     rows = [[["a", 1]], [["b", 2], ["c", 3]]]
     lines = "".join(csv_lines(table(*rows, cut="Dipotong."))).removeprefix("\ufeff").splitlines()
     assert lines == ['"Satu","Dua"', '"a","1"', '"b","2"', '"c","3"', '"Dipotong."']
@@ -99,7 +99,7 @@ class FullDisk(io.BytesIO):
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_a_full_disk_is_told_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_raised_as_the_error_of_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(export_files, "TemporaryFile", lambda **_: FullDisk())
     with pytest.raises(OSError, match="No space left"):
         xlsx_file([table([["a", "b"]])], tmp_path)

@@ -1,4 +1,4 @@
-"""No lost update on any form: a stale one is refused with both texts kept, and every edit stands in the history."""
+"""No lost update on any form: a stale one is refused and shows both texts, and every edit is in the history."""
 
 from datetime import date, timedelta
 from html import unescape
@@ -53,7 +53,7 @@ def written_in(form: Any) -> tuple[str, str, str]:
 
 
 def read(typed: str) -> str:
-    """What was typed as the page tells it."""
+    """What was typed, as the page shows it."""
     if typed.startswith("20") and typed.count("-") == 2:
         return format_date(date.fromisoformat(typed))
     return typed.replace(":", ".") if len(typed) == 5 else typed
@@ -87,17 +87,17 @@ def test_a_stale_form_is_refused_with_who_when_and_both_texts_and_can_be_saved_a
     assert send(first, path, mine.sent, **{name: one}).status_code == 303
 
     answer = send(second, path, theirs.sent, **{name: other})
-    page, kept = words(answer.text), form_on(answer.text)
+    page, shown_form = words(answer.text), form_on(answer.text)
     assert answer.status_code == 409
     assert "sudah diubah oleh Yusuf Maulana (Pengelola Sistem) pada " in page
-    assert kept.sent[name] == other
+    assert shown_form.sent[name] == other
     assert other not in words(answer.text.partition("</h1>")[0])
     stored, typed = read(one), read(other)
-    assert f"Isian Tersimpan sekarang Isian Anda {label(kept, name)} {stored} {typed}" in page
+    assert f"Isian Tersimpan sekarang Isian Anda {label(shown_form, name)} {stored} {typed}" in page
     assert answer.text.count('data-label="Tersimpan sekarang"') == 1
     assert Event.select().count() == 1
 
-    assert send(second, path, kept.sent).status_code == 303
+    assert send(second, path, shown_form.sent).status_code == 303
     now, entries = EDITED[noun].get_by_id(row.id), list(Event.select().order_by(Event.id))
     assert now.version == row.version + 2
     assert [(e.who, e.subject, e.version) for e in entries] == [

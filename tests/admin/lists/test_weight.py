@@ -1,4 +1,4 @@
-"""Every list stays light: few bytes, few statements, little in all, and docs/performance.md tells the truth of it."""
+"""Every list stays light: few bytes, few statements, little in all, as docs/performance.md says."""
 
 import re
 from typing import Any
@@ -15,7 +15,9 @@ from tests.admin.doors import Visitor, signed_in
 
 NEAR = 2  # kB: numbers and dates of a row are now longer, now shorter
 HUNDRED, MOST_OF_HUNDRED = "?page_size=100", 80_000
-LIGHTEST = 0.75  # of what is told: the newest rows of the history say little where the table's last row asks little
+LIGHTEST = (
+    0.75  # of the documented figure: the newest rows of the history say little where the table's last row asks little
+)
 
 
 @pytest.fixture
@@ -37,7 +39,7 @@ def test_every_list_of_twenty_rows_is_light_and_the_document_says_how_light(foun
     assert not [one for one in found if one.statements > MOST_STATEMENTS + MORE.get(one.path, 0)]
     assert not [one for one in found if one.in_all > MOST_IN_ALL]
     said, unsigned = documented(), {f"{view.url}/" for view in records.views() if view.step not in documented_steps()}
-    written = [one for one in found if one.path not in unsigned]  # a row that is added is told of once it is signed
+    written = [one for one in found if one.path not in unsigned]  # a row that is added is documented once it is signed
     assert list(said) == [one.path for one in written]
     for one in written:
         rows, html, statements, _ = said[one.path]
@@ -77,7 +79,7 @@ def read_as_html(page: str) -> Any:
     return html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page)
 
 
-def told_of(visitor: Visitor, path: str, size: int) -> list[Any]:
+def cells_and_links(visitor: Visitor, path: str, size: int) -> list[Any]:
     """What the cells of a list say, with how each is marked, and where all links of the page lead; a row's link says
     where it leads back to only where the browser does not."""
     page = read_as_html(visitor.get(f"{path}?page_size={size}").text)
@@ -93,7 +95,7 @@ def test_a_page_of_very_many_rows_says_the_same_in_fewer_bytes_and_is_sound(pane
     office.bring(office.receive(2), "closed")
     kadis = signed_in(panel, pages.READER)
     for path in ("/pengaduan/", "/nota-dinas/", "/dokumen/", "/riwayat/"):
-        cells, links = told_of(kadis, path, 50)
+        cells, links = cells_and_links(kadis, path, 50)
         assert len(cells) > 4, path
-        assert told_of(kadis, path, 100) == [cells, links], path
+        assert cells_and_links(kadis, path, 100) == [cells, links], path
         assert len(kadis.get(f"{path}?page_size=100").data) < len(kadis.get(f"{path}?page_size=50").data)

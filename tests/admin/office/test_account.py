@@ -24,9 +24,9 @@ def changed(visitor: Visitor, old: str = PASSWORD, new: str = NEW, again: str = 
 def test_everybody_reaches_it_by_his_name_and_reads_what_he_may_do(office: Office, at: At, username: str) -> None:
     visitor, (name, role, *_) = at(username), PEOPLE[username]
     assert f'<a href="/akun/"><strong>{name}</strong></a>' in visitor.get("/akun/").text
-    told = visitor.text("/akun/")
+    page = visitor.text("/akun/")
     for step in vocabulary().transitions.values():
-        assert step.label in told or role not in lanes(step), step.key
+        assert step.label in page or role not in lanes(step), step.key
 
 
 def test_it_says_how_the_papers_name_him_and_by_which_decree_he_acts(office: Office, at: At) -> None:
@@ -39,9 +39,9 @@ def test_it_says_how_the_papers_name_him_and_by_which_decree_he_acts(office: Off
         decree_date=today(),
         valid_to=today(),
     )
-    told = at("bidang.ppa").text("/akun/")
-    assert "Jabatan Plh. Kepala Dinas Nama Sri Handayani Pangkat Penata NIP 199902022020011001" in told
-    assert "surat perintah 800/7/2026" in told
+    page = at("bidang.ppa").text("/akun/")
+    assert "Jabatan Plh. Kepala Dinas Nama Sri Handayani Pangkat Penata NIP 199902022020011001" in page
+    assert "surat perintah 800/7/2026" in page
     assert "Pangkat belum diisi" in at("petugas").text("/akun/")
     Acting.update(valid_from=today() - timedelta(9), valid_to=today() - timedelta(1)).execute()
     assert "surat perintah 800/7/2026" not in at("bidang.ppa").text("/akun/")
@@ -72,8 +72,8 @@ def test_a_new_password_needs_the_old_one_and_ends_the_other_sessions(office: Of
 def test_what_does_not_fit_is_said_and_changes_nothing(
     office: Office, at: At, fields: dict[str, str], sentence: str
 ) -> None:
-    kept, events = User.get(username="kadis").password_hash, Event.select().count()
+    password_hash, events = User.get(username="kadis").password_hash, Event.select().count()
     answer = changed(at("kadis"), **fields)
     assert answer.status_code == 422
     assert sentence.lower() in words(answer.text).lower()
-    assert (User.get(username="kadis").password_hash, Event.select().count()) == (kept, events)
+    assert (User.get(username="kadis").password_hash, Event.select().count()) == (password_hash, events)

@@ -107,7 +107,7 @@ def test_a_decree_without_a_scan_that_can_be_read_is_not_registered(at, office, 
     assert not DecreeScan.select().exists()
 
 
-def test_a_scan_is_downloaded_by_those_who_read_the_masters_and_by_nobody_else(at, office, stranger):
+def test_a_scan_is_downloaded_only_by_those_who_read_the_masters(at, office, stranger):
     save(at("admin"), PATH, **typed(office))
     row = Acting.get()
     path = f"/plt/surat/?id={row.id}"
@@ -188,7 +188,7 @@ def test_menu_title_and_start_page_change_at_midnight_by_themselves(at, office, 
         assert (visitor.get("/pengaduan/").text.count('name="action" value="approve"') > 0) is acts
 
 
-def test_what_an_acting_official_may_not_decide_is_told_to_wait_for_the_holder(at, office):
+def test_what_an_acting_official_may_not_decide_is_shown_as_waiting_for_the_holder(at, office):
     registered(office, valid_from=today(), valid_to=week())
     office.bring(office.receive(2, category="kekerasan_perempuan"), "approve")
     plain = office.receive(3)
@@ -202,7 +202,7 @@ def test_what_an_acting_official_may_not_decide_is_told_to_wait_for_the_holder(a
 
 
 @pytest.mark.only("sqlite")
-def test_the_picker_tells_rank_and_nip_and_leaves_out_whoever_holds_the_post(at, office):
+def test_the_picker_shows_rank_and_nip_and_leaves_out_the_holder_of_the_post(at, office):
     """Also under another account of the same person; where a unit was picked, of that unit's post."""
     User.update(nip="19770724 199602 1 001", pangkat="Pembina").where(User.username == "kadis").execute()
     User.update(nip="197707241996021001").where(User.username == "petugas2").execute()

@@ -1,4 +1,4 @@
-"""Kelurahan by clicking: one by one, and from a file that spreadsheet programs wrote, looked at before it is kept."""
+"""Kelurahan by clicking: one by one, and from a file that spreadsheet programs wrote, previewed before it is stored."""
 
 import re
 from html import unescape
@@ -29,23 +29,23 @@ def text(delimiter: str = ",", encoding: str = "utf-8") -> bytes:
 
 
 def workbook() -> bytes:
-    kept = BytesIO()
-    with xlsxwriter.Workbook(kept) as book:
+    file = BytesIO()
+    with xlsxwriter.Workbook(file) as book:
         sheet = book.add_worksheet()
         sheet.write_row(0, 0, ["Daftar kelurahan"])
         for number, (name, kecamatan) in enumerate(ROWS):
             sheet.write_row(number + 1, 0, [str(number or "No"), kecamatan.title(), name.title()])
-    return kept.getvalue()
+    return file.getvalue()
 
 
 def looked_at(visitor, data: bytes, name: str = "daftar.csv"):
     return visitor.post(FILE, berkas=(BytesIO(data), name))
 
 
-def keep(visitor, page: str, **changes: str):
+def save_preview(visitor, page: str, **changes: str):
     sent = {name: re.search(rf'name="{name}"[^>]*?(?:value="([^"]*)"|>([^<]*)<)', page) for name in ("rows", "seen")}
-    told = {name: unescape(found[1] or found[2] or "") for name, found in sent.items()}
-    return visitor.post(FILE, **{**told, "do": "keep", **changes})
+    fields = {name: unescape(found[1] or found[2] or "") for name, found in sent.items()}
+    return visitor.post(FILE, **{**fields, "do": "keep", **changes})
 
 
 # One by one
@@ -98,18 +98,18 @@ def test_one_that_has_ended_is_offered_no_more_and_stays_with_its_cases(at, offi
     [text(";", "utf-8-sig"), workbook()],
     ids=["csv", "xlsx"],
 )
-def test_a_file_as_spreadsheet_programs_write_it_is_looked_at_and_then_kept(at, data):
+def test_a_file_as_spreadsheet_programs_write_it_is_previewed_and_then_stored(at, data):
     visitor, before = at("admin"), Kelurahan.select().count()
     prove_existing_rows()
     page = looked_at(visitor, data)
     assert page.status_code == 200
     assert "Ditambah: <strong>3</strong>" in page.text
     assert Kelurahan.select().count() == before
-    assert keep(visitor, page.text).status_code == 303
+    assert save_preview(visitor, page.text).status_code == 303
     assert {(k.name, k.kecamatan) for k in Kelurahan.select().where(Kelurahan.id > before)} == set(ROWS[1:])
     assert "mengisi daftar kelurahan dari berkas: 3 ditambah" in bodies([Event.get()], {})[Event.get().id]["what"]
     assert verified()[1] == []
-    answer = keep(visitor, page.text)  # once more, after a step back
+    answer = save_preview(visitor, page.text)  # once more, after a step back
     assert answer.status_code == 303
     assert "sudah tersimpan; tidak ada yang disimpan lagi" in visitor.text("/kelurahan/")
     again = looked_at(visitor, data).text
@@ -117,7 +117,7 @@ def test_a_file_as_spreadsheet_programs_write_it_is_looked_at_and_then_kept(at, 
     assert "Simpan daftar" not in again
 
 
-def test_a_code_that_the_list_has_otherwise_stands_above_the_rest_and_is_told(at):
+def test_a_code_that_differs_from_the_list_is_explained_above_the_other_rows(at):
     stays = f"Kodenya pada daftar tetap {Kelurahan.get(name='Kauman').code}."
     page = looked_at(at("admin"), b"kelurahan;kecamatan;kode\nSamaan;Klojen;\nKauman;Klojen;99.99.99\n").text
     assert stays in page
@@ -126,13 +126,13 @@ def test_a_code_that_the_list_has_otherwise_stands_above_the_rest_and_is_told(at
     assert "sudah sama dengan berkas itu" not in page
 
 
-def test_one_row_that_is_refused_keeps_all_of_them_out(at):
+def test_one_row_that_is_refused_prevents_that_any_is_stored(at):
     visitor, before = at("admin"), Kelurahan.select().count()
     page = looked_at(visitor, text() + b"Sumber: BPS,\r\n").text
     assert "1 baris ditolak" in page
     assert "Kecamatannya kosong." in page
     assert "Simpan daftar" not in page
-    assert keep(visitor, page).status_code == 409
+    assert save_preview(visitor, page).status_code == 409
     assert Kelurahan.select().count() == before
 
 
@@ -140,10 +140,10 @@ def test_a_list_that_somebody_else_has_changed_meanwhile_is_shown_anew(at):
     visitor = at("admin")
     page = looked_at(visitor, text()).text
     visitor.post("/kelurahan/new/", **NEW)
-    answer = keep(visitor, page)
+    answer = save_preview(visitor, page)
     assert answer.status_code == 409
     assert "Daftarnya berubah sejak halaman ini dibuka" in answer.text
-    assert keep(visitor, answer.text).status_code == 303
+    assert save_preview(visitor, answer.text).status_code == 303
     assert Kelurahan.select().where(Kelurahan.name == "Sukamaju").count() == 2
 
 
@@ -153,29 +153,29 @@ def test_a_change_of_somebody_else_s_meanwhile_is_shown_and_never_overwritten(at
     page = looked_at(visitor, sent).text
     assert "Sebelumnya Balearjosari, Blimbing." in unescape(page)
     save(visitor, f"/kelurahan/edit/?id={listed.id}", name="Balearjosari Selatan")
-    answer = keep(visitor, page)
+    answer = save_preview(visitor, page)
     assert answer.status_code == 409
     assert "Sebelumnya Balearjosari Selatan, Blimbing." in unescape(answer.text)
     assert Kelurahan.get_by_id(listed.id).name == "Balearjosari Selatan"
-    assert keep(visitor, answer.text).status_code == 303
+    assert save_preview(visitor, answer.text).status_code == 303
     entry = Event.select().order_by(Event.id.desc()).get()
-    told = "Balearjosari Selatan, Blimbing menjadi Balearjosari Utara, Blimbing"
-    assert told in bodies([entry], {})[entry.id]["what"]
+    renaming = "Balearjosari Selatan, Blimbing menjadi Balearjosari Utara, Blimbing"
+    assert renaming in bodies([entry], {})[entry.id]["what"]
     save(visitor, f"/kelurahan/edit/?id={listed.id}", active=None)
     again = unescape(looked_at(visitor, sent.replace(b"Utara", b"Timur")).text)
     assert "Sebelumnya Balearjosari Utara, Blimbing. Berlaku lagi." in again
 
 
-def test_what_two_keep_at_the_same_moment_is_kept_once_and_told_to_the_other(at, monkeypatch):
+def test_what_two_save_at_the_same_moment_is_stored_once_and_the_other_is_informed(at, monkeypatch):
     """As where both have judged before either wrote."""
     visitor = at("admin")
     page = looked_at(visitor, text()).text
     judged = areas.judged_rows
     before = judged([AreaRow(line, *row) for line, row in enumerate(ROWS[1:], 1)])
-    assert keep(visitor, page).status_code == 303
+    assert save_preview(visitor, page).status_code == 303
     monkeypatch.setattr(areas, "judged_rows", lambda rows: before)
     monkeypatch.setattr(areas, "preview_digest", lambda judged: "")
-    assert keep(visitor, page, seen="").status_code == 409
+    assert save_preview(visitor, page, seen="").status_code == 409
 
 
 @pytest.mark.parametrize(
@@ -236,7 +236,7 @@ def test_an_empty_list_says_how_it_is_filled_and_malangs_own_is_offered_to_malan
     assert "Pakai daftar Kota Malang" in visitor.get(FILE).text
     page = visitor.post(FILE, do="city").text
     assert "Ditambah: <strong>57</strong>" in page
-    assert keep(visitor, page).status_code == 303
+    assert save_preview(visitor, page).status_code == 303
     assert Kelurahan.select().count() == 57
     store_setting(GOVERNMENT, "PEMERINTAH KOTA MALANGBONG", today())
     assert "Pakai daftar" not in visitor.get(FILE).text

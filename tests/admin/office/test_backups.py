@@ -55,7 +55,7 @@ def item_of(panel) -> checklist.Item:
         return next(item for item in checklist.checklist_items() if item.title == "Cadangan")
 
 
-def test_the_list_tells_which_tries_were_good_and_why_the_others_were_not(at, office):
+def test_the_list_says_which_tries_succeeded_and_why_the_others_failed(at, office):
     tried(hours=30, lacking=("ab/cd",))
     tried(hours=3, fault="Folder cadangan /mnt/lain tidak ada.")
     text = at("admin").text("/cadangan/")
@@ -63,7 +63,7 @@ def test_the_list_tells_which_tries_were_good_and_why_the_others_were_not(at, of
     assert "Gagal Folder cadangan /mnt/lain tidak ada." in text
 
 
-def test_nobody_but_the_administrator_comes_in(at, office):
+def test_only_the_administrator_opens_the_page(at, office):
     for who in ("petugas", "kadis", "bidang.rehsos", "pengawas"):
         assert at(who).get("/cadangan/").status_code == 403
         assert at(who).post(SHEET, password=PASSWORD).status_code == 403
@@ -96,7 +96,7 @@ def test_without_the_own_password_no_sheet_is_printed(at, office):
     assert Event.select().count() == 0
 
 
-def test_the_sheet_is_kept_nowhere(at, office):
+def test_the_sheet_is_stored_nowhere(at, office):
     before = {path for path in office.path.parent.rglob("*") if path.is_file()}
     assert at("admin").post(SHEET, password=PASSWORD).mimetype == "application/pdf"
     left = {path.name for path in office.path.parent.rglob("*") if path.is_file() and path not in before}
@@ -113,7 +113,7 @@ def test_the_sheet_is_kept_nowhere(at, office):
         (73, "Cadangan terakhir yang teruji dibuat 3 hari yang lalu.", ["Cadangan terakhir sudah 3 hari yang lalu"]),
     ],
 )
-def test_the_start_page_tells_how_old_the_last_good_one_is(at, panel, office, hours, summary, late):
+def test_the_start_page_says_how_old_the_last_good_one_is(at, panel, office, hours, summary, late):
     store_setting(BACKUP_PLACE, "/mnt/lain", today())
     store_setting(BACKUP, "Lembar kunci di lemari besi", today())
     if hours is not None:
@@ -136,7 +136,7 @@ def test_a_place_that_will_not_do_is_refused_with_a_sentence(at, office, place):
     assert "Tempat cadangan ditulis lengkap" in answer.text or "Kata sandi tidak ditulis" in answer.text
 
 
-def test_the_folder_of_the_panel_is_refused_and_another_disk_is_kept(at, office):
+def test_the_folder_of_the_panel_is_refused_and_another_disk_is_stored(at, office):
     visitor = at("admin")
     inside = save(visitor, new(BACKUP_PLACE), value=str(office.path.parent / "x"), valid_from=str(today()))
     assert "tidak boleh di dalam folder data panel" in inside.text
@@ -144,25 +144,25 @@ def test_the_folder_of_the_panel_is_refused_and_another_disk_is_kept(at, office)
     assert save(visitor, new(BACKUP_PLACE), value="", valid_from=str(today())).status_code == 303
 
 
-def test_a_folder_that_is_not_there_is_kept_and_told_and_so_is_a_day_that_is_over(at, office, tmp_path_factory):
+def test_a_missing_folder_and_a_past_day_are_stored_with_a_warning(at, office, tmp_path_factory):
     visitor, yesterday = at("admin"), str(today() - timedelta(days=1))
 
-    def told(place: str, since: str = str(today())) -> str:
+    def answer_to(place: str, since: str = str(today())) -> str:
         answer = save(visitor, new(BACKUP_PLACE), value=place, valid_from=since)
         assert answer.status_code == 303
         return words(visitor.get(answer.location).text)
 
-    absent = told("/tidak/ada")
+    absent = answer_to("/tidak/ada")
     assert "Folder cadangan /tidak/ada tidak ada. Buat foldernya, atau periksa apakah diskanya terpasang." in absent
     assert "Tempat cadangan telah disimpan." in absent
     for place in (str(tmp_path_factory.mktemp("lain")), "sftp://cadangan.example/panel", ""):
-        assert "Perhatian" not in told(place)
-    assert f"berlaku sejak {format_date(today())}" in told("sftp://lain.example/panel", yesterday)
+        assert "Perhatian" not in answer_to(place)
+    assert f"berlaku sejak {format_date(today())}" in answer_to("sftp://lain.example/panel", yesterday)
 
 
 @pytest.fixture
 def copy(office):
-    """The panel was brought back from a backup, and nobody has decided yet."""
+    """The panel was brought back from a backup, and its role is not decided yet."""
     installation.mark_as(office.path.parent, installation.RESTORED)
     yield office.path.parent
     (office.path.parent / installation.STATUS_FILE).unlink(missing_ok=True)
@@ -177,13 +177,13 @@ def test_a_copy_says_on_every_page_what_it_is_until_somebody_has_decided(at, cop
 
 
 @pytest.mark.parametrize(
-    ("choice", "noted", "word"),
+    ("choice", "history_text", "word"),
     [
         ("takeover", "menyatakan server ini menggantikan server lama", ""),
         ("trial", "menyatakan server ini untuk latihan", installation.TRIAL),
     ],
 )
-def test_who_decides_types_his_password_and_the_history_says_so(at, office, copy, choice, noted, word):
+def test_who_decides_types_his_password_and_the_history_says_so(at, office, copy, choice, history_text, word):
     visitor = at("admin")
     assert "Panel ini dipulihkan dari cadangan" in visitor.text("/cadangan/")
     assert "Belum ada yang diputuskan." in decide(visitor, choice, password="salah")
@@ -191,7 +191,7 @@ def test_who_decides_types_his_password_and_the_history_says_so(at, office, copy
     decide(visitor, choice)
     assert installation.status(copy) == word
     last = Event.select().order_by(Event.id.desc()).first()
-    assert bodies([last], {})[last.id]["what"] == noted
+    assert bodies([last], {})[last.id]["what"] == history_text
     assert ("PANEL LATIHAN" in visitor.text("/")) == bool(word)
     assert "SALINAN" not in visitor.text("/")
 
@@ -227,15 +227,15 @@ def test_what_a_second_tab_sends_after_a_decision_is_answered_by_what_stands(at,
     assert (installation.status(copy), Event.select().count()) == ("", 1)
 
 
-def test_of_two_choices_sent_at_once_one_counts_and_the_other_is_told_what_stands(at, copy):
+def test_of_two_choices_sent_at_once_one_counts_and_the_other_reads_what_was_decided(at, copy):
     two = [at("admin"), at("admin")]
     seen = seen_by(two[0])
     sent = [
         {"csrf_token": one.token(), "choice": choice, "password": PASSWORD, "seen": seen}
         for one, choice in zip(two, ("takeover", "trial"), strict=True)
     ]
-    with ThreadPoolExecutor(2) as hands:
-        list(hands.map(lambda one, fields: one.client.post(DECISION, data=fields), two, sent))
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda one, fields: one.client.post(DECISION, data=fields), two, sent))
     said = [one.text("/cadangan/") for one in two]
     assert sorted(("Berhasil" in text, "Sudah diputuskan" in text) for text in said) == [(False, True), (True, False)]
     assert Event.select().count() == 1
@@ -264,7 +264,7 @@ def test_a_takeover_by_mistake_is_taken_back_for_a_month(at, copy, monkeypatch):
 
 
 @pytest.mark.parametrize("choice", ["takeover", "trial"])
-def test_where_the_word_cannot_be_kept_nothing_is_decided_and_the_history_is_silent(at, copy, choice):
+def test_where_the_decision_cannot_be_written_nothing_changes_and_the_history_is_silent(at, copy, choice):
     (copy / f"{installation.STATUS_FILE}.baru").mkdir()
     visitor, last = at("admin"), last_installation()
     said = decide(visitor, choice)
@@ -306,7 +306,7 @@ def test_a_place_that_another_server_has_taken_is_taken_back_from_the_page(at, o
     assert bound.holder_of(taken, key).mark == last_installation().mark
 
 
-def test_the_start_page_tells_at_once_that_the_place_is_another_servers(at, office, taken):
+def test_the_start_page_says_at_once_that_the_place_is_another_servers(at, office, taken):
     tried(hours=0.6, place=taken.url)
     tried(hours=0.5, fault=bound.OTHERS.format(place=taken.url, since="01-11-2026 01.00"), place=taken.url)
     said = at("admin").text("/")
@@ -314,7 +314,7 @@ def test_the_start_page_tells_at_once_that_the_place_is_another_servers(at, offi
     assert "kurang dari sejam yang lalu" not in said
 
 
-def test_a_place_that_cannot_be_read_is_told_in_words_and_nothing_is_decided(at, taken):
+def test_a_place_that_cannot_be_read_is_explained_and_nothing_is_decided(at, taken):
     lies = Path(next(Path(taken.url).glob("*.pemasangan")))
     lies.unlink()
     lies.mkdir()
@@ -331,7 +331,7 @@ def test_a_fault_of_another_place_asks_nothing(at, taken):
     assert "Hanya satu server yang boleh" not in at("admin").text("/cadangan/")
 
 
-def test_a_copy_without_backups_is_not_told_that_one_comes(at, copy):
+def test_a_copy_without_backups_does_not_promise_one(at, copy):
     store_setting(BACKUP_PLACE, "/mnt/lain", today())
     visitor = at("admin")
     assert "Tidak ada yang dibuat sebelum diputuskan" in visitor.text("/cadangan/")

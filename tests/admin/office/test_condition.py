@@ -1,4 +1,4 @@
-"""Pemeriksaan panel: what the last look has found, what to do about it, and a look at once that nobody waits for."""
+"""Pemeriksaan panel: what the last checks found, what to do about it, and checks at once."""
 
 import sqlite3
 import threading
@@ -70,13 +70,13 @@ def test_every_screen_that_it_leads_to_is_there(at, office):
     assert {visitor.get(way).status_code for way in ways} == {200}
 
 
-def test_nobody_else_comes_in(at, office):
+def test_other_roles_may_not_open_the_page(at, office):
     for who in ("petugas", "kadis", "bidang.rehsos", "pengawas"):
         assert at(who).get(PAGE).status_code == 403
         assert at(who).post(f"{PAGE}sekarang/").status_code == 403
 
 
-def test_a_look_at_once_is_kept_and_told(at, office, looking):
+def test_a_check_at_once_is_stored_and_reported(at, office, looking):
     store_setting(MAIL_SENDER, "panel@dinas.example", today())
     User.update(email="admin@contoh.go.id").where(User.username == "admin").execute()
     looking["disk"] = Finding(WRONG, "Hampir penuh.")
@@ -117,14 +117,14 @@ def test_a_look_that_takes_long_is_not_waited_for_and_never_begun_twice(at, offi
     gate.set()
 
 
-def test_the_page_asks_nobody_anything(at, office, looking, monkeypatch):
+def test_the_page_runs_no_check(at, office, looking, monkeypatch):
     monkeypatch.setattr(duties, "check_duties", lambda place: pytest.fail("looked"))
     found_at(now())
     assert at("admin").get(PAGE).status_code == 200
     assert at("admin").get("/").status_code == 200
 
 
-def test_that_nobody_has_looked_for_hours_is_said(at, office):
+def test_the_page_says_that_the_checks_have_not_run_for_hours(at, office):
     found_at(now() - timedelta(hours=4))
     assert "Sudah lama tidak ada pemeriksaan." in at("admin").text(PAGE)
 
@@ -132,7 +132,7 @@ def test_that_nobody_has_looked_for_hours_is_said(at, office):
 @pytest.mark.parametrize(
     ("server", "words"), [("", "Surel belum diatur"), ("smtp+plain://127.0.0.1:9", "Tidak ada Pengelola")]
 )
-def test_where_no_letter_can_go_the_page_says_why(at, office, server, words):
+def test_where_no_email_can_be_sent_the_page_says_why(at, office, server, words):
     store_setting(MAIL_SENDER, "panel@dinas.example", today())
     smtp.install(server)
     text = at("admin").text(PAGE)
@@ -140,7 +140,7 @@ def test_where_no_letter_can_go_the_page_says_why(at, office, server, words):
     assert words in text
 
 
-def test_the_start_page_of_the_pengelola_tells_what_is_wrong_and_nobody_else_s_does(at, office):
+def test_only_the_start_page_of_the_pengelola_says_what_is_wrong(at, office):
     assert "perlu ditangani pada panel" not in at("admin").text("/")
     found_at(now(), disk=Finding(WRONG, "Hampir penuh."), clock=Finding(UNKNOWN, "Entah."))
     text = at("admin").text("/")

@@ -71,10 +71,10 @@ def test_the_kop_asks_for_all_of_it_and_prints_what_was_said(at, panel, unprinte
     assert panel_name in page
 
 
-def test_the_form_of_a_complaint_says_so_before_and_keeps_what_was_typed(at):
+def test_the_form_of_a_complaint_says_so_before_and_shows_what_was_typed(at):
     visitor = at("petugas")
-    told = "Pengaduan belum dapat dicatat."
-    assert told in visitor.text("/pengaduan/new/")
+    refusal = "Pengaduan belum dapat dicatat."
+    assert refusal in visitor.text("/pengaduan/new/")
     typed = {"medium": "1", "story": "Bantuan tidak diterima sejak Juli.", "pengadu-name": "Siti Maslikah"}
     sent = form_on(visitor.get("/pengaduan/new/").text, "intake").sent
     answer = visitor.client.post("/pengaduan/new/", data={**sent, **typed, "do": "save"})

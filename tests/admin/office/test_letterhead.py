@@ -1,4 +1,4 @@
-"""The letterhead on one page: drawn as it is typed, kept in one act, refused with all that was typed."""
+"""The letterhead on one page: drawn as it is typed, stored in one transaction, refused with all that was typed."""
 
 from datetime import timedelta
 
@@ -27,7 +27,7 @@ def changed_settings() -> dict[str, object]:
     return {row.key: row.value for row in settings_changed()}
 
 
-def test_one_saving_keeps_what_changed_with_an_entry_each_and_leaves_the_rest(at, unprinted):
+def test_one_saving_stores_what_changed_with_an_entry_each_and_leaves_the_rest(at, unprinted):
     visitor = at("admin")
     assert save(visitor, PAGE, **TYPED).status_code == 303
     changed = {f"office.{name}": value for name, value in TYPED.items() if name != "builtin"} | {EMBLEM: "bawaan"}
@@ -45,7 +45,7 @@ def test_one_saving_keeps_what_changed_with_an_entry_each_and_leaves_the_rest(at
     assert Event.select().count() == len(entries) + 1
 
 
-def test_it_holds_from_its_day_on(at, unprinted):
+def test_it_is_in_force_from_its_day_on(at, unprinted):
     day = today() + timedelta(days=9)
     save(at("admin"), PAGE, **TYPED, valid_from=str(day))
     assert values()["office.address"] == ""
@@ -64,13 +64,13 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("name", "typed", "told"), WRONG)
-def test_what_cannot_be_is_refused_beside_its_field_and_all_typed_stays(at, unprinted, name, typed, told):
+@pytest.mark.parametrize(("name", "typed", "sentence"), WRONG)
+def test_a_wrong_value_is_refused_at_its_field_and_all_typed_values_stay(at, unprinted, name, typed, sentence):
     answer = save(at("admin"), PAGE, **{**TYPED, name: typed})
     sent = form_on(answer.text).sent
     asked = "emblem" if name == "builtin" else name
     assert answer.status_code == 200
-    assert told in answer.text.partition(f'id="{asked}-galat"')[2].partition("</p>")[0]
+    assert sentence in answer.text.partition(f'id="{asked}-galat"')[2].partition("</p>")[0]
     assert {one: sent[one] for one in TYPED if one != name} == {one: TYPED[one] for one in TYPED if one != name}
     assert (changed_settings(), Event.select().count()) == ({}, 0)
 
@@ -84,7 +84,7 @@ def test_an_emblem_comes_with_the_rest(at, unprinted):
     assert "Pilih berkasnya sekali lagi" in again.text
 
 
-def test_the_paper_follows_the_typing_and_nothing_is_kept(at, office):
+def test_the_paper_follows_the_typing_and_nothing_is_stored(at, office):
     visitor, before = at("admin"), office.digest()
     sent = {**form_on(visitor.get(PAGE).text).sent, **TYPED}
     drawn = visitor.client.post(f"{PAGE}contoh/", data=sent)
@@ -113,7 +113,7 @@ def test_who_opened_it_earlier_sees_what_was_saved_meanwhile(at, unprinted):
 
 
 def test_a_letterhead_dated_later_is_not_taken_back_unseen(at, unprinted):
-    """The form shows today's lines: sent for a day with others, it shows both before it keeps any."""
+    """The form shows today's lines: sent for a day with others, it shows both before it stores any."""
     visitor, soon, later = at("admin"), today() + timedelta(days=9), today() + timedelta(days=12)
     save(visitor, PAGE, **TYPED)
     save(visitor, PAGE, address="Jalan Baru 9", valid_from=str(soon))
@@ -127,7 +127,7 @@ def test_a_letterhead_dated_later_is_not_taken_back_unseen(at, unprinted):
     assert (values(later)["office.address"], values(later)["office.phone"]) == ("Jalan Baru 9", "(0341) 999")
 
 
-def test_an_emblem_dated_later_stays_where_nobody_picks_another(at, unprinted):
+def test_an_emblem_dated_later_stays_unless_another_is_picked(at, unprinted):
     visitor, later = at("admin"), today() + timedelta(days=9)
     save(visitor, PAGE, **{**TYPED, "builtin": None, "emblem": (emblem(), "kota.png")})
     save(visitor, PAGE, emblem=(emblem(colour=(20, 20, 180, 255)), "baru.png"), valid_from=str(later))

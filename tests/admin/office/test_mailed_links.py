@@ -1,4 +1,4 @@
-"""A fresh link can be sent by e-mail where the office does so: at once, told truly, and the token kept nowhere."""
+"""A fresh link can be sent by e-mail where the office does so: with its true outcome, the token stored nowhere."""
 
 import logging
 import re
@@ -36,7 +36,7 @@ def person(office) -> User:
 
 @pytest.fixture
 def mailing(panel):
-    """The office sends letters, by the server at this port."""
+    """The office sends e-mails, by the server at this port."""
     store_setting(MAIL_SENDER, SENDER, today())
 
     def through(port: int) -> None:
@@ -70,13 +70,13 @@ def test_without_a_server_or_a_sender_there_is_no_button_and_no_door(at, person,
         panel.config["MAIL_URL"] = url
         store_setting(MAIL_SENDER, sender, today())
         before, page = admin.get(f"/pengguna/tautan/?id={person.id}").text, fresh(admin, person)
-        assert "urel" not in words(before.partition("<main")[2])  # the menu has a list of letters
+        assert "urel" not in words(before.partition("<main")[2])  # the menu has a list of e-mails
         assert "urel" not in words(page.partition("<main")[2])
         answer = admin.post(f"/pengguna/tautan/surel/?id={person.id}", kode=token_on(page))
         assert answer.status_code == 404
 
 
-def test_a_person_without_an_address_is_told_so_and_gets_none(at, office, mailing):
+def test_the_page_says_that_a_person_has_no_address_and_sends_none(at, office, mailing):
     mailing(1)
     admin = at("admin")
     assert "Surel belum diisi" in admin.text(f"/pengguna/tautan/?id={office['petugas'].id}")
@@ -95,8 +95,8 @@ def test_the_link_is_sent_and_the_person_sets_the_password_by_it(at, person, off
         page = fresh(admin, person)
         answer = press(admin, person, page)
     assert answer.status_code == 200
-    told = words(answer.text)
-    assert f"Terkirim. {smtp.TAKEN} Alamatnya {TO}." in told
+    page_text = words(answer.text)
+    assert f"Terkirim. {smtp.TAKEN} Alamatnya {TO}." in page_text
     assert SENDS not in answer.text
     assert token_on(answer.text) == token_on(page)
     email = taker.read()
@@ -134,7 +134,7 @@ def test_the_history_says_that_it_was_sent_to_whom_and_by_whom(at, person, offic
         ({"rcpt": CUT}, smtp.BROKEN_OFF),
     ],
 )
-def test_what_is_refused_is_told_stands_in_no_history_and_the_link_stays(at, person, mailing, answers, sentence):
+def test_a_refused_email_is_reported_but_not_in_the_history_and_the_link_stays(at, person, mailing, answers, sentence):
     admin = at("admin")
     with taking(Taker(**answers)) as taker:
         mailing(taker.port)
@@ -150,7 +150,7 @@ def test_what_is_refused_is_told_stands_in_no_history_and_the_link_stays(at, per
     assert not MailedAddress.select().exists()
 
 
-def test_nobody_knows_whether_a_letter_without_a_last_answer_was_sent(at, person, mailing):
+def test_an_email_without_a_last_answer_is_reported_as_uncertain(at, person, mailing):
     admin = at("admin")
     with taking(Taker(data=CUT)) as taker:
         mailing(taker.port)
@@ -161,7 +161,7 @@ def test_nobody_knows_whether_a_letter_without_a_last_answer_was_sent(at, person
     assert MailedAddress.select().count() == 1
 
 
-def test_a_server_that_is_away_or_silent_is_told_within_the_time(at, person, mailing, monkeypatch):
+def test_a_server_that_is_away_or_silent_is_reported_within_the_time(at, person, mailing, monkeypatch):
     admin = at("admin")
     with shut() as port:
         mailing(port)
@@ -173,7 +173,7 @@ def test_a_server_that_is_away_or_silent_is_told_within_the_time(at, person, mai
         assert smtp.SLOW in words(press(admin, person, page).text)
 
 
-def test_an_address_gets_only_a_few_letters_an_hour(at, person, mailing):
+def test_an_address_gets_only_a_few_emails_an_hour(at, person, mailing):
     admin = at("admin")
     with taking(Taker()) as taker:
         mailing(taker.port)
@@ -190,18 +190,18 @@ def test_it_goes_to_the_address_that_the_page_named_and_to_no_other(at, person, 
         admin = at("admin")
         page = fresh(admin, person)
         User.update(email="lain@contoh.go.id").where(User.id == person.id).execute()
-        told = press(admin, person, page).text
-        assert f"Tidak terkirim. {MOVED} Alamatnya lain@contoh.go.id." in words(told)
+        answer = press(admin, person, page).text
+        assert f"Tidak terkirim. {MOVED} Alamatnya lain@contoh.go.id." in words(answer)
         assert taker.envelopes == []
-        assert smtp.TAKEN in press(admin, person, told).text
+        assert smtp.TAKEN in press(admin, person, answer).text
     assert taker.envelopes == [(SENDER, ["lain@contoh.go.id"])]
 
 
 @pytest.mark.parametrize(
     ("host", "opens_elsewhere"), [("localhost", False), ("127.0.0.1:8000", False), ("panel.lan", True)]
 )
-def test_a_link_that_nobody_else_can_open_is_told_so(at, person, panel, monkeypatch, host, opens_elsewhere):
-    """Whoever sits at the server itself has opened the panel by a name that means another computer elsewhere."""
+def test_the_page_says_if_the_link_opens_only_on_this_computer(at, person, panel, monkeypatch, host, opens_elsewhere):
+    """Who sits at the server itself has opened the panel by a name that means another computer elsewhere."""
     admin, serve = at("admin"), panel.wsgi_app
     panel.config["TRUSTED_HOSTS"] = [host.partition(":")[0]]
     monkeypatch.setattr(panel, "wsgi_app", lambda environ, start: serve({**environ, "HTTP_HOST": host}, start))
@@ -242,7 +242,7 @@ def test_a_link_that_was_replaced_or_is_somebody_else_s_is_not_sent(at, person, 
 
 
 @pytest.mark.parametrize(("username", "code"), [("petugas2", 403), ("kadis", 403), ("pengawas", 404)])
-def test_nobody_but_the_admin_sends(at, person, mailing, username, code):
+def test_only_the_admin_sends(at, person, mailing, username, code):
     with taking(Taker()) as taker:
         mailing(taker.port)
         page = fresh(at("admin"), person)
@@ -269,10 +269,10 @@ ROWS = 'SELECT * FROM "{}"'
 def test_the_token_is_in_no_table_no_file_and_no_log(
     at, person, panel, office, mailing, answers, caplog, monkeypatch, capfd
 ):
-    """Whatever becomes of the letter, a fault of ours included; the server's own log is the test's."""
+    """Whatever becomes of the e-mail, a fault of ours included; the server's own log is the test's."""
     caplog.set_level(logging.DEBUG)
     if answers is None:
-        monkeypatch.setattr("threading.excepthook", lambda told: None)
+        monkeypatch.setattr("threading.excepthook", lambda error: None)
         monkeypatch.setattr(smtp, "_connected", None)
     admin = at("admin")
     with taking(Taker(**(answers or {}))) as taker:

@@ -142,14 +142,14 @@ def test_a_surat_tugas_is_for_a_pengawas_only(at, office):
     assert Mandate.select().count() == before
 
 
-def test_an_end_before_the_beginning_is_refused_beside_its_field(at, office):
+def test_an_end_before_the_beginning_is_refused_at_its_field(at, office):
     answer = at("admin").post("/plt/new/", **given(office)["plt"], valid_to="2020-01-01")
     assert "Tidak boleh sebelum tanggal mulai berlaku." in answer.text
     assert not Acting.select().exists()
 
 
 @pytest.mark.parametrize("noun", ["tim-tetap", "jam-kerja", "surat-tugas", "jabatan", "unit"])
-def test_what_holds_from_a_day_on_is_offered_from_today(at, noun):
+def test_what_is_in_force_from_a_day_on_is_offered_from_today(at, noun):
     assert re.search(f'<input[^>]*name="valid_from"[^>]*value="{today()}"', at("admin").get(f"/{noun}/new/").text)
 
 
@@ -224,7 +224,7 @@ def test_a_holiday_that_is_withdrawn_is_a_working_day_again(at, office):
 
 
 def test_shorter_hours_move_due_times_and_what_was_given_back_stays_given_back(at, office):
-    """Begun at Mon 15.00, held from 15.10 until Tue 09.00: the norm and the held 140 minutes of working time."""
+    """Begun at Mon 15.00, on hold from 15.10 until Tue 09.00: the norm and 140 minutes of working time on hold."""
     due = moment("sel 09.00") + first_norm() - timedelta(minutes=10)
     [case] = office.receive(at=moment("15.00"))
     office.do([case], "hold", at=moment("15.10"))
@@ -250,7 +250,7 @@ def test_recomputing_without_a_change_changes_nothing(panel, office):
     assert office.digest() == before
 
 
-def test_a_held_complaint_has_no_due_time_before_or_after(at, office):
+def test_a_complaint_on_hold_has_no_due_time_before_or_after(at, office):
     [case] = office.receive()
     office.do([case], "hold")
     at("admin").post("/hari-libur/new/", day="2026-10-06", name="Libur daerah", kind="libur", active="y")
@@ -271,7 +271,7 @@ def test_a_calendar_without_working_days_is_refused_whole(at, office, waiting):
     assert office.digest() == before
 
 
-def test_closing_before_opening_is_refused_beside_its_field(at):
+def test_closing_before_opening_is_refused_at_its_field(at):
     fields = {"weekday": "0", "opens": "16:00", "closes": "08:00", "valid_from": str(today())}
     assert "Harus sesudah jam buka." in at("admin").post("/jam-kerja/new/", **fields).text
 
@@ -298,7 +298,7 @@ def test_every_setting_can_be_opened_and_saved_as_it_is(at, unprinted):
         assert type(values()[key]) is type(OPTIONS[key].default), key
 
 
-def test_a_setting_holds_from_its_day_and_a_second_value_of_the_day_replaces_the_first(at, unprinted):
+def test_a_setting_is_in_force_from_its_day_and_a_second_value_of_the_day_replaces_the_first(at, unprinted):
     visitor = at("admin")
     prove_existing_rows()
     for words in ("Jalan Satu 1", "Jalan Dua 2"):
@@ -324,7 +324,7 @@ def test_a_setting_holds_from_its_day_and_a_second_value_of_the_day_replaces_the
         ("office.unit_code", "x" * 500),
     ],
 )
-def test_a_setting_that_would_break_the_papers_is_refused_beside_its_field(at, key, value):
+def test_a_setting_that_would_break_the_papers_is_refused_at_its_field(at, key, value):
     answer = save(at("admin"), f"/pengaturan/new/?key={key}", value=value, valid_from=str(today()))
     assert answer.status_code == 200
     assert 'class="error"' in answer.text

@@ -29,9 +29,9 @@ def skip(visitor, **given):
 def test_a_range_is_entered_and_the_count_goes_on_after_it(at, office, panel, username):
     visitor = at(username)
     assert skip(visitor).status_code == 303
-    told = visitor.text("/nomor/")
-    assert "Terpakai di buku kantor" in told
-    assert office[username].name in told
+    page = visitor.text("/nomor/")
+    assert "Terpakai di buku kantor" in page
+    assert office[username].name in page
     [office_number] = office.receive(at=office.at.replace(year=today().year))
     assert Complaint.get_by_id(office_number).number.startswith("PGD/5/")
     assert "utuh" in visitor.text("/nomor/")
@@ -53,39 +53,39 @@ def test_a_range_is_entered_and_the_count_goes_on_after_it(at, office, panel, us
         ({"reason": "x" * 201}, "200"),
     ],
 )
-def test_what_cannot_be_skipped_is_told_and_kept_as_typed(at, office, panel, given, sentence):
+def test_what_cannot_be_skipped_is_refused_and_shown_as_typed(at, office, panel, given, sentence):
     answer = skip(at("petugas"), **given)
     assert answer.status_code == 200
     assert sentence in words(answer.text)
     assert not NumberSkip.select().exists()
-    kept = {**SKIP, **given}["last"]
-    assert f'value="{kept}"' in answer.text
+    typed = {**SKIP, **given}["last"]
+    assert f'value="{typed}"' in answer.text
 
 
-@pytest.mark.parametrize(("username", "told"), [("petugas", False), ("admin", False), ("kadis", True)])
-def test_only_who_reads_every_case_is_told_how_many_there_are(at, office, panel, username, told):
+@pytest.mark.parametrize(("username", "is_shown"), [("petugas", False), ("admin", False), ("kadis", True)])
+def test_only_who_reads_every_case_sees_how_many_there_are(at, office, panel, username, is_shown):
     office.receive(37, at=office.at.replace(year=today().year))
     page = words(at(username).get("/nomor/").text.partition("<main")[2])  # the menu counts what waits for him alone
     assert "Utuh" in page
-    assert ("37" in page) is told
+    assert ("37" in page) is is_shown
 
 
 def test_a_range_that_has_been_given_is_refused_without_telling_how_far_the_count_is(at, office, panel):
     office.receive(37, at=office.at.replace(year=today().year))
-    told = words(skip(at("petugas")).text.partition("<main")[2])
-    assert "sudah terpakai" in told
-    assert not re.search(r"\b3[78]\b", told)
+    page = words(skip(at("petugas")).text.partition("<main")[2])
+    assert "sudah terpakai" in page
+    assert not re.search(r"\b3[78]\b", page)
 
 
-def test_ranges_that_would_be_refused_anyway_do_not_tell_how_far_the_count_is(at, office, panel):
+def test_ranges_that_would_be_refused_anyway_do_not_reveal_how_far_the_count_is(at, office, panel):
     office.receive(7, at=office.at.replace(year=today().year))
     visitor = at("admin")
     assert skip(visitor, first="500", last="500").status_code == 303
-    told = {
+    sentences = {
         re.search("sudah (terpakai|tercatat)", words(skip(visitor, first=str(first), last="600").text))[0]
         for first in (3, 7, 8, 9)
     }
-    assert told == {"sudah tercatat"}
+    assert sentences == {"sudah tercatat"}
     assert NumberSkip.select().count() == 1
 
 
@@ -112,20 +112,20 @@ def test_a_register_number_is_typed_at_intake(at, office, panel):
     assert 'value="470/9/BUKU"' in again.text
 
 
-def test_nobody_finds_out_by_a_typed_number_which_unit_writes_on_what_is_not_open_to_him(at, office, panel):
+def test_a_typed_number_does_not_reveal_which_unit_writes_on_a_case_that_is_not_open_to_the_user(at, office, panel):
     Setting.create(key="number.nota_dinas", value="{klas}/{urut}/{bidang}/{tahun}", valid_from=date(2026, 1, 1))
     [secret] = office.receive(by="petugas2", category=SECRET)
     office.bring([secret], "approve")
-    [held] = [n.text for n in Number.select().where(Number.series == "nota_dinas")]
-    answer = at("petugas").post("/pengaduan/new/", medium="1", story="", book_number=held)
+    [taken] = [n.text for n in Number.select().where(Number.series == "nota_dinas")]
+    answer = at("petugas").post("/pengaduan/new/", medium="1", story="", book_number=taken)
     assert answer.status_code == 422
     assert "sudah dipakai" not in words(answer.text)
 
 
-def test_who_is_a_moment_late_with_a_number_keeps_all_that_was_typed(at, office, panel, monkeypatch):
+def test_all_typed_values_stay_if_the_number_was_taken_a_moment_before(at, office, panel, monkeypatch):
     petugas, asked = at("petugas"), []
 
-    def quicker(data, *told):
+    def quicker(data, *persons_and_time):
         """What was free when it was looked at is taken when it is written."""
         asked.append(data["book_number"])
         return {} if len(asked) == 1 else {"book_number": "Nomor 470/9 sudah dipakai."}
@@ -152,7 +152,7 @@ def test_a_number_is_typed_on_a_steps_page(at, office, panel):
     head, link = at("bidang.rehsos"), f"/pengaduan/langkah/submit/?id={case}"
     assert "Nomor dari buku kantor" in head.text(link)
     version = Complaint.get_by_id(case).version
-    told = {
+    typed = {
         **office.blanks(case, "submit", office["bidang.rehsos"]),
         "subject": "Bantuan",
         "matter": "a",
@@ -162,7 +162,7 @@ def test_a_number_is_typed_on_a_steps_page(at, office, panel):
         "answer": "e",
         "nature": "Biasa",
     }
-    sent = {"cases": f"{case}:{version}", "do": "perform", **told}
+    sent = {"cases": f"{case}:{version}", "do": "perform", **typed}
     taken = head.post("/pengaduan/langkah/submit/", **sent, book_number="x" * 61)
     assert taken.status_code == 422
     done = head.post("/pengaduan/langkah/submit/", **sent, book_number="400.9/77/BUKU")

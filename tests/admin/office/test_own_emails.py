@@ -1,4 +1,4 @@
-"""Which letters one gets is one's own choice, off until one makes it, and offered only where a letter can arrive."""
+"""Which e-mails a user gets is the user's own choice, off at first, and offered only where an e-mail can arrive."""
 
 import pytest
 
@@ -13,7 +13,7 @@ PATH = "/akun/surel/"
 
 @pytest.fixture
 def mailing(panel, office):
-    """The office sends letters, and everybody but one has an address."""
+    """The office sends e-mails, and everybody but one has an address."""
     store_setting(MAIL_SENDER, "panel@dinas.example", today())
     User.update(email="rina@contoh.go.id").where(User.username != "petugas2").execute()
     smtp.install("smtp+plain://127.0.0.1:9")
@@ -42,12 +42,12 @@ def test_one_chooses_for_oneself_and_takes_it_back(at, office, mailing):
     assert not EmailChoice.select().exists()
 
 
-def test_where_no_letter_can_arrive_a_sentence_says_why_and_nothing_is_kept(at, office, mailing):
-    told = {name: at(name).text("/akun/") for name in ("petugas2", "admin", "pengawas")}
-    assert NO_ADDRESS in told["petugas2"]
-    assert NOTHING_WAITS in told["admin"]
-    assert LABELS["ringkasan"] in told["pengawas"]
-    assert LABELS["kabar"] not in told["pengawas"]
+def test_where_no_email_can_arrive_a_sentence_says_why_and_nothing_is_stored(at, office, mailing):
+    pages = {name: at(name).text("/akun/") for name in ("petugas2", "admin", "pengawas")}
+    assert NO_ADDRESS in pages["petugas2"]
+    assert NOTHING_WAITS in pages["admin"]
+    assert LABELS["ringkasan"] in pages["pengawas"]
+    assert LABELS["kabar"] not in pages["pengawas"]
     assert [at(name).post(PATH, ringkasan="1").status_code for name in ("petugas2", "admin")] == [404, 404]
     at("pengawas").post(PATH, ringkasan="1", kabar="1")
     assert chosen(office["pengawas"]) == (True, False)

@@ -1,4 +1,4 @@
-"""The admin makes a one-time link for somebody: shown once, noted, and nobody types another's password any more."""
+"""The admin makes a one-time link for somebody: shown once, recorded, and no user types another's password any more."""
 
 import re
 from html import unescape
@@ -54,11 +54,11 @@ def test_no_form_of_a_user_asks_for_a_password(at, office, path):
     assert not {"password", "repeat"} & set(form.kinds)
 
 
-def test_a_password_that_is_sent_all_the_same_is_not_kept(at, office, panel):
-    admin, kept = at("admin"), office["petugas"].password_hash
+def test_a_password_that_is_sent_all_the_same_is_not_stored(at, office, panel):
+    admin, password_hash = at("admin"), office["petugas"].password_hash
     sent = save(admin, f"/pengguna/edit/?id={office['petugas'].id}", password=NEW, repeat=NEW, password_hash="x")
     assert sent.status_code == 303
-    assert User.get(username="petugas").password_hash == kept
+    assert User.get(username="petugas").password_hash == password_hash
 
 
 def test_the_link_is_shown_once_as_text_and_as_qr_and_stands_in_the_history_without_it(at, office):
@@ -79,7 +79,7 @@ def test_the_link_is_shown_once_as_text_and_as_qr_and_stands_in_the_history_with
     assert bodies([event], {})[event.id]["what"] == "membuat tautan kata sandi untuk Rina Wulandari"
 
 
-def test_the_old_password_holds_until_then_unless_the_admin_ends_it(at, office, panel):
+def test_the_old_password_is_valid_until_then_unless_the_admin_ends_it(at, office, panel):
     admin, inside, person = at("admin"), at("petugas"), office["petugas"]
     page = save(admin, page_of(person)).text
     assert "Kata sandi lama tetap berlaku sampai yang baru dibuat." in words(page)
@@ -93,7 +93,7 @@ def test_the_old_password_holds_until_then_unless_the_admin_ends_it(at, office, 
 
 
 def test_his_own_password_the_admin_changes_with_the_old_one(at, office):
-    """An admin's desk that stands open gives nobody his account."""
+    """An admin's desk that stands open does not give away his account."""
     admin, me = at("admin"), office["admin"]
     assert "Buat tautan kata sandi" not in admin.get(f"/pengguna/edit/?id={me.id}").text
     assert admin.get(page_of(me)).status_code == 404
@@ -102,7 +102,7 @@ def test_his_own_password_the_admin_changes_with_the_old_one(at, office):
 
 
 @pytest.mark.parametrize(("username", "code"), [("petugas", 403), ("kadis", 403), ("pengawas", 404)])
-def test_nobody_but_the_admin_makes_links(at, office, username, code):
+def test_only_the_admin_makes_links(at, office, username, code):
     visitor = at(username)
     assert visitor.get(page_of(office["petugas2"])).status_code == code
     assert visitor.post(page_of(office["petugas2"])).status_code == code
@@ -135,12 +135,12 @@ def test_a_new_password_is_no_tampering(office, panel, at, stranger, way):
 
 
 def test_an_administrator_leaves(at, office, panel):
-    """A successor switches him off: he is out at once, and the links that he has kept for himself open nothing."""
+    """A successor switches him off: he is out at once, and the links that he has saved for himself open nothing."""
     admin = at("admin")
     save(admin, "/pengguna/new/", username="admin.baru", name="Pengganti", role="admin")
     successor = User.get(username="admin.baru")
     assert set_by(Visitor(panel), link_on(save(admin, page_of(successor)).text)).location == "/masuk"
-    kept = link_on(save(admin, page_of(office["kadis"])).text)
+    own_link = link_on(save(admin, page_of(office["kadis"])).text)
     second = Visitor(panel)
     assert second.sign_in("admin.baru", NEW).status_code == 303
     answer = save(second, f"/pengguna/edit/?id={office['admin'].id}", active=None)
@@ -150,8 +150,8 @@ def test_an_administrator_leaves(at, office, panel):
     assert "tidak cocok" in Visitor(panel).sign_in("admin").text
     before = User.get(username="kadis").password_hash
     assert "tidak berlaku" in words(
-        Visitor(panel).get(kept.removeprefix("http://localhost"), follow_redirects=True).text
+        Visitor(panel).get(own_link.removeprefix("http://localhost"), follow_redirects=True).text
     )
-    assert holder_of(hash_of(kept.rpartition("/")[2])) is None
+    assert holder_of(hash_of(own_link.rpartition("/")[2])) is None
     assert User.get(username="kadis").password_hash == before
     assert set_by(Visitor(panel), link_on(save(second, page_of(office["kadis"])).text)).location == "/masuk"

@@ -1,4 +1,4 @@
-"""Ramadan's hours: one form, one saving, all weekdays; refused in a sentence beside the field, what was typed stays."""
+"""Ramadan's hours: one form, one saving, all weekdays; refused in a sentence at the field, what was typed stays."""
 
 from datetime import date, time
 
@@ -27,7 +27,7 @@ def hours_of_ramadan() -> list[WorkHours]:
     return list(WorkHours.select().where(WorkHours.valid_to == date(2027, 3, 9)).order_by(WorkHours.weekday))
 
 
-def test_one_saving_sets_the_hours_of_every_weekday_and_notes_each(at, office):
+def test_one_saving_sets_the_hours_of_every_weekday_and_records_each(at, office):
     visitor = at("admin")
     assert f'href="{PAGE}"' in visitor.get("/jam-kerja/").text
     assert save(visitor, PAGE, **MONTH).status_code == 303
@@ -77,13 +77,13 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("name", "typed", "told"), WRONG)
-def test_what_cannot_be_is_refused_beside_its_field_and_the_rest_stays(at, name, typed, told):
+@pytest.mark.parametrize(("name", "typed", "sentence"), WRONG)
+def test_a_wrong_value_is_refused_at_its_field_and_the_rest_stays(at, name, typed, sentence):
     visitor, before = at("admin"), WorkHours.select().count()
     answer = save(visitor, PAGE, **{**MONTH, name: typed})
     form = form_on(answer.text)
     assert answer.status_code == 200
-    assert told in answer.text.partition(f'id="{name}-galat"')[2].partition("</p>")[0]
+    assert sentence in answer.text.partition(f'id="{name}-galat"')[2].partition("</p>")[0]
     assert form.labels[name].removesuffix(" *") in answer.text.partition('role="alert"')[2].partition("</div>")[0]
     assert {one: form.sent[one] for one in MONTH} == {**MONTH, name: typed}
     assert (WorkHours.select().count(), Event.select().count()) == (before, 0)
@@ -104,15 +104,15 @@ PAST = {**MONTH, "valid_from": "2026-02-18", "valid_to": "2026-03-19"}
 
 
 def test_a_month_that_is_over_is_registered_once(at):
-    """Whoever notes it late finds it in the list afterwards: a second saving would double its rows."""
+    """Who registers it late finds it in the list afterwards: a second saving would double its rows."""
     visitor = at("admin")
     WorkHours.delete().where(WorkHours.valid_to.is_null(False)).execute()
     assert save(visitor, PAGE, **PAST).status_code == 303
     count = WorkHours.select().count()
     for typed in (PAST, {**PAST, "valid_from": "2026-03-19", "valid_to": "2026-04-10"}):
         answer = save(visitor, PAGE, **typed)
-        told = answer.text.partition('id="valid_to-galat"')[2].partition("</p>")[0]
-        assert "Jam sementara untuk 18 Februari–19 Maret 2026 sudah tercatat" in told
+        error = answer.text.partition('id="valid_to-galat"')[2].partition("</p>")[0]
+        assert "Jam sementara untuk 18 Februari–19 Maret 2026 sudah tercatat" in error
         assert {one: form_on(answer.text).sent[one] for one in typed} == typed
     assert WorkHours.select().count() == count
 
@@ -128,7 +128,7 @@ def test_who_opened_it_earlier_sees_what_was_saved_meanwhile(at):
     assert {row.closes for row in hours_of_ramadan()[:4]} == {time(14)}
 
 
-def test_all_of_it_is_kept_or_nothing(at, office, monkeypatch):
+def test_all_of_it_is_stored_or_nothing(at, office, monkeypatch):
     def fails(moment):
         raise HoursUnknown("Jam kerja belum diisi untuk tanggal ini.")
 

@@ -31,9 +31,9 @@ def test_a_laptop_is_stolen(office: Office, panel: Flask) -> None:
     stolen, page = newest(), f"/pengaduan/details/?id={case}"
     assert laptop.get(page).status_code == 200
     phone = signed_in(panel, "petugas", PHONE, "198.51.100.4")
-    told = phone.text("/akun/")
-    assert "Chrome di Android perangkat ini 198.51.100.4, masuk" in told
-    assert "Chrome di Windows 192.0.2.7, masuk" in told
+    account = phone.text("/akun/")
+    assert "Chrome di Android perangkat ini 198.51.100.4, masuk" in account
+    assert "Chrome di Windows 192.0.2.7, masuk" in account
     assert phone.post("/akun/sesi/", sesi=stolen.id).status_code == 303
     assert "Sesi telah diakhiri: Chrome di Windows." in phone.text("/akun/")
     before = office.digest()
@@ -53,7 +53,7 @@ def test_all_others_end_at_once_and_this_one_goes_on(office: Office, panel: Flas
     assert [one.get("/").status_code for one in others] == [302, 302]
 
 
-def test_nobody_ends_anothers_session_from_his_own_page(office: Office, panel: Flask) -> None:
+def test_a_user_cannot_end_anothers_session_from_his_own_page(office: Office, panel: Flask) -> None:
     victim = signed_in(panel, "kadis", LAPTOP)
     number = newest().id
     attacker = signed_in(panel, "petugas", PHONE)
@@ -79,7 +79,7 @@ def test_an_administrator_ends_anybodys_and_the_history_says_so(office: Office, 
     assert "Sedang tidak masuk di mana pun" in admin.text(form)
 
 
-def test_whoever_only_reads_the_users_ends_nothing(office: Office, panel: Flask, at: At) -> None:
+def test_who_only_reads_the_users_ends_nothing(office: Office, panel: Flask, at: At) -> None:
     victim = signed_in(panel, "kadis", LAPTOP)
     for username in ("pengawas", "petugas", "kadis"):
         answer = at(username).post(f"/pengguna/sesi/?id={office['kadis'].id}", sesi="semua")

@@ -1,4 +1,4 @@
-"""The settings: seen before they are kept, refused in a sentence, dated; no change to an issued paper."""
+"""The settings: previewed before they are stored, refused in a sentence, dated; no change to an issued paper."""
 
 import re
 from datetime import date, timedelta
@@ -40,12 +40,12 @@ def new(key: str) -> str:
 
 def emblem(kind: str = "PNG", size: tuple[int, int] = (300, 200), colour: object = (180, 20, 20, 255)) -> BytesIO:
     """A picture with a clear margin, as an office's web page has one."""
-    kept = BytesIO()
+    file = BytesIO()
     field = Image.new("RGBA", (size[0] + 80, size[1] + 80), (0, 0, 0, 0))
     field.paste(Image.new("RGBA", size, colour), (40, 40))
-    (field if kind == "PNG" else field.convert("RGB")).save(kept, kind)
-    kept.seek(0)
-    return kept
+    (field if kind == "PNG" else field.convert("RGB")).save(file, kind)
+    file.seek(0)
+    return file
 
 
 @pytest.mark.parametrize(
@@ -56,9 +56,9 @@ def emblem(kind: str = "PNG", size: tuple[int, int] = (300, 200), colour: object
         ("clock.zone", "Zona waktu berlaku seketika; biarkan tanggal hari ini."),
     ],
 )
-def test_what_the_day_means_is_told_by_the_setting(at, key, help_):
-    [told] = re.findall(r"[A-Z][^.<>]*(?:nilai lama|tanggal hari ini)[^.<>]*\.", at("admin").get(new(key)).text)
-    assert told == help_
+def test_each_setting_explains_what_its_day_means(at, key, help_):
+    [hint] = re.findall(r"[A-Z][^.<>]*(?:nilai lama|tanggal hari ini)[^.<>]*\.", at("admin").get(new(key)).text)
+    assert hint == help_
 
 
 # Wording and letterhead
@@ -94,7 +94,7 @@ WRONG = [
 ]
 
 
-def test_a_number_has_room_for_sixty_letters(at):
+def test_a_number_has_room_for_sixty_characters(at):
     visitor = at("admin")
     assert save(visitor, new("number.class"), value="9" * 12, valid_from=str(today())).status_code == 303
     answer = save(visitor, new("number.register"), value="{klas}" * 5 + "{urut}{tahun}", valid_from=str(today()))
@@ -103,20 +103,20 @@ def test_a_number_has_room_for_sixty_letters(at):
 
 def test_a_pattern_may_not_become_another_ones_twin_on_a_later_day(at):
     visitor, later = at("admin"), (today() + timedelta(days=40)).isoformat()
-    told = {"value": "SAMA/{urut}/{tahun}", "valid_from": later}
-    assert save(visitor, new("number.nota_dinas"), **told).status_code == 303
-    answer = save(visitor, new("number.berita_acara"), **told)
+    sent = {"value": "SAMA/{urut}/{tahun}", "valid_from": later}
+    assert save(visitor, new("number.nota_dinas"), **sent).status_code == 303
+    answer = save(visitor, new("number.berita_acara"), **sent)
     assert "sama dengan “Pola nomor Nota Dinas”" in answer.text
-    assert "sama dengan" in save(visitor, new("number.berita_acara"), value=told["value"], valid_from=str(today())).text
+    assert "sama dengan" in save(visitor, new("number.berita_acara"), value=sent["value"], valid_from=str(today())).text
     assert settings_changed().count() == 1
 
 
 def test_what_cannot_stand_on_a_paper_is_refused_and_what_was_typed_stays(at):
     visitor = at("admin")
-    for key, typed, told in WRONG:
+    for key, typed, sentence in WRONG:
         answer = save(visitor, new(key), value=typed, valid_from=str(today()))
         assert answer.status_code == 200, typed
-        assert told in answer.text, typed
+        assert sentence in answer.text, typed
         assert form_on(answer.text).sent["value"] == typed
     assert not settings_changed().exists()
 
@@ -133,7 +133,7 @@ def test_wording_that_fails_to_print_is_refused_in_a_sentence(at, monkeypatch):
     assert not settings_changed().exists()
 
 
-def test_each_change_is_dated_and_old_papers_keep_words_emblem_and_bytes(at, office, unprinted):
+def test_each_change_is_dated_and_old_papers_have_the_same_words_emblem_and_bytes(at, office, unprinted):
     visitor = at("admin")
     case, late = office.receive(2)
     office.bring([case], "submit")
@@ -210,7 +210,7 @@ def test_a_sample_of_what_cannot_be_set_says_why(at):
     assert (page.status_code, form_on(page.text).sent["value"]) == (422, "{nomr}")
 
 
-def test_whoever_only_reads_the_settings_sees_samples_of_what_holds_and_tries_nothing(at, unprinted):
+def test_who_only_reads_the_settings_sees_samples_of_the_values_in_force_and_tries_nothing(at, unprinted):
     visitor = at("pengawas")
     assert visitor.get("/pengaturan/contoh/nota_dinas.pdf").status_code == 200
     assert visitor.get("/pengaturan/contoh/lain.pdf").status_code == 404
@@ -227,7 +227,7 @@ def test_a_sample_is_of_no_real_case(at, office, unprinted):
     assert number not in at("admin").page("/pengaturan/contoh/berita_acara.pdf")
 
 
-# What nobody sees
+# Invisible characters
 
 UNSEEN = "\0\x07\u202e\u200b"
 
@@ -242,12 +242,12 @@ def test_a_setting_of_which_nothing_is_left_or_that_is_not_sent_is_asked_for(at,
     assert not settings_changed().exists()
 
 
-def test_a_setting_is_kept_without_what_nobody_sees(at):
+def test_a_setting_is_stored_without_invisible_characters(at):
     typed = {"office.address": "Jalan\u202e Baru\x07 9\nTengah", OPENING: "Atas \u2066pengaduan {nomor}\x07:"}
     for key, value in typed.items():
         assert save(at("admin"), new(key), value=value, valid_from=str(today())).status_code == 303, key
-    kept = {row.key: row.value for row in settings_changed()}
-    assert kept == {"office.address": "Jalan Baru 9 Tengah", OPENING: "Atas pengaduan {nomor}:"}
+    stored = {row.key: row.value for row in settings_changed()}
+    assert stored == {"office.address": "Jalan Baru 9 Tengah", OPENING: "Atas pengaduan {nomor}:"}
 
 
 # The emblem
@@ -268,10 +268,10 @@ BROKEN = [
 def test_an_emblem_that_will_not_do_is_refused_and_the_old_one_stays(at):
     Setting.create(key=EMBLEM, value="bawaan", valid_from=today() - timedelta(days=9))
     visitor, day = at("admin"), str(today() + timedelta(days=3))
-    for name, data, told in BROKEN:
+    for name, data, sentence in BROKEN:
         answer = save(visitor, new(EMBLEM), value=(BytesIO(data), name), builtin=None, valid_from=day)
-        assert answer.status_code == 200, told
-        assert told in answer.text
+        assert answer.status_code == 200, sentence
+        assert sentence in answer.text
         assert "Pilih berkasnya sekali lagi" in answer.text
         assert form_on(answer.text).sent["valid_from"] == day
     assert values(today() + timedelta(days=9))[EMBLEM] == "bawaan"
@@ -284,7 +284,7 @@ def test_an_emblem_of_more_than_two_megabytes_is_too_large():
 
 
 @pytest.mark.slow("draws large pictures")
-def test_an_emblem_is_flattened_fitted_and_kept_by_its_content(at, office):
+def test_an_emblem_is_flattened_fitted_and_stored_by_its_content(at, office):
     visitor = at("admin")
     preview = visitor.client.post(
         f"/pengaturan/contoh/tanda_terima.pdf?key={EMBLEM}",
@@ -294,15 +294,15 @@ def test_an_emblem_is_flattened_fitted_and_kept_by_its_content(at, office):
     assert not Emblem.select().exists()
     for file in ((emblem(), "kota.png"), (emblem(), "lagi.png")):
         assert save(visitor, new(EMBLEM), value=file, builtin=None, valid_from=str(today())).status_code == 303
-    [kept] = Emblem.select()
-    picture = Image.open(BytesIO(bytes(kept.data)))
+    [stored] = Emblem.select()
+    picture = Image.open(BytesIO(bytes(stored.data)))
     assert (picture.format, picture.mode, picture.size) == ("JPEG", "RGB", (300, 360))
-    assert len(bytes(kept.data)) < 40_000
-    assert values()[EMBLEM] == kept.sha256
+    assert len(bytes(stored.data)) < 40_000
+    assert values()[EMBLEM] == stored.sha256
     page = visitor.get(new("office.address")).text
-    address = f"/lambang/{kept.sha256[:32]}.jpg"
+    address = f"/lambang/{stored.sha256[:32]}.jpg"
     assert address in page
-    assert at("petugas").get(address).data == bytes(kept.data)
+    assert at("petugas").get(address).data == bytes(stored.data)
     assert f'<div class="sop-kop"><img src="{address}"' in at("petugas").get("/sop/").text
     assert at("petugas").get("/lambang/" + "0" * 32 + ".jpg").status_code == 404
     assert save(visitor, new(EMBLEM), builtin="y", valid_from=str(today())).status_code == 303

@@ -24,10 +24,10 @@ NEW = {
 
 def fields_of(user: User, **changed: str) -> dict[str, str]:
     """What the edit page of a user sends when nothing else is touched."""
-    kept = {name: str(getattr(user, name)) for name in ("name", "nip", "pangkat", "role", "version")}
-    kept |= {"division": str(user.division_id or "")}
+    stored = {name: str(getattr(user, name)) for name in ("name", "nip", "pangkat", "role", "version")}
+    stored |= {"division": str(user.division_id or "")}
     flags = {name: "y" for name in ("active", "secret_registrar") if getattr(user, name)}
-    return {name: value for name, value in {**kept, **flags, **changed}.items() if value is not None}
+    return {name: value for name, value in {**stored, **flags, **changed}.items() if value is not None}
 
 
 def errors(answer) -> list[str]:
@@ -58,7 +58,7 @@ def test_the_admin_makes_a_user_who_has_no_password_yet(at):
         ({"name": " "}, "wajib"),
     ],
 )
-def test_a_wrong_entry_is_told_beside_its_field_and_nobody_is_made(at, changed, sentence):
+def test_a_wrong_entry_is_explained_at_its_field_and_no_user_is_created(at, changed, sentence):
     before = User.select().count()
     answer = at("admin").post("/pengguna/new/", **{**NEW, **changed})
     assert answer.status_code == 200
@@ -67,7 +67,7 @@ def test_a_wrong_entry_is_told_beside_its_field_and_nobody_is_made(at, changed, 
     assert User.select().count() == before
 
 
-def test_a_changed_user_keeps_name_and_password_and_gets_a_new_version(at, office):
+def test_a_changed_user_has_the_same_name_and_password_and_a_new_version(at, office):
     user = office["staf.rehsos"]
     prove_existing_rows()
     answer = at("admin").post(f"/pengguna/edit/?id={user.id}", **fields_of(user, name="Dewi L.", username="lain"))
@@ -133,13 +133,13 @@ SECOND = "satu orang memegang satu akun"
 
 def test_a_second_account_of_one_person_that_opens_cases_is_refused_however_the_nip_is_typed(at, office):
     User.update(nip=NIP).where(User.username == "staf.rehsos").execute()
-    told = " ".join(errors(at("admin").post("/pengguna/new/", **NEW)))
-    assert SECOND in told
-    assert "staf.rehsos (Dewi Lestari)" in told
+    sentences = " ".join(errors(at("admin").post("/pengguna/new/", **NEW)))
+    assert SECOND in sentences
+    assert "staf.rehsos (Dewi Lestari)" in sentences
     assert not User.select().where(User.username == NEW["username"]).exists()
 
 
-def test_an_account_that_was_switched_off_gives_way_to_another_and_does_not_come_back_beside_it(at, office):
+def test_a_deactivated_account_is_replaced_by_another_and_cannot_be_reactivated_with_it(at, office):
     User.update(nip=NIP, active=False).where(User.username == "staf.rehsos").execute()
     admin, old = at("admin"), User.get(username="staf.rehsos")
     assert admin.post("/pengguna/new/", **NEW).status_code == 303
@@ -156,16 +156,16 @@ def test_one_of_two_accounts_of_one_person_can_be_switched_off(at, office):
     assert answer.status_code == 303, errors(answer)
 
 
-def test_two_accounts_of_one_person_are_told_on_the_admin_s_start_page_and_at_the_start_of_the_panel(
+def test_two_accounts_of_one_person_are_named_on_the_admin_s_start_page_and_at_the_start_of_the_panel(
     at, office, panel, caplog
 ):
-    told = "Satu NIP dipakai akun petugas2 dan staf.rehsos; nonaktifkan yang tidak dipakai"
-    assert told not in words(at("admin").get("/").text)
+    warning = "Satu NIP dipakai akun petugas2 dan staf.rehsos; nonaktifkan yang tidak dipakai"
+    assert warning not in words(at("admin").get("/").text)
     User.update(nip=NIP).where(User.username == "staf.rehsos").execute()
     User.update(nip=NEW["nip"]).where(User.username == "petugas2").execute()
-    assert told in words(at("admin").get("/").text)
+    assert warning in words(at("admin").get("/").text)
     assert prepare_office(panel) == ""
-    assert told in caplog.text
+    assert warning in caplog.text
 
 
 @pytest.mark.parametrize(("nip", "sentence"), [(NEW["nip"], SECOND), ("123", "18 angka"), ("", "dibuat")])
@@ -206,9 +206,9 @@ def test_an_address_that_is_none_is_refused_in_one_sentence(at, office, typed, s
     assert User.get(username="petugas").email is None
 
 
-def test_an_address_is_kept_and_told_to_its_owner_and_an_empty_one_is_none(at, office):
+def test_an_address_is_stored_and_shown_to_its_owner_and_an_empty_one_is_none(at, office):
     path = f"/pengguna/edit/?id={office['petugas'].id}"
-    for typed, kept in ((" rina@contoh.go.id ", "rina@contoh.go.id"), ("", None)):
+    for typed, stored in ((" rina@contoh.go.id ", "rina@contoh.go.id"), ("", None)):
         assert save(at("admin"), path, email=typed).status_code == 303
-        assert User.get(username="petugas").email == kept
-        assert ("Surel rina@contoh.go.id" in at("petugas").text("/akun/")) is bool(kept)
+        assert User.get(username="petugas").email == stored
+        assert ("Surel rina@contoh.go.id" in at("petugas").text("/akun/")) is bool(stored)

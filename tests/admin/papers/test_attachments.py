@@ -42,14 +42,14 @@ def received(visitor: Visitor, files: Files, **more: str) -> Any:
 
 def intake_of(visitor: Visitor, files: Files) -> dict[str, Any]:
     """What the intake's form sends with these files."""
-    told = {
+    typed = {
         "medium": str(Medium.get(code="loket").id),
         "story": "Bantuan berhenti sejak Juli.",
         "pengadu-name": "Siti Maslikah",
         "do": "save",
     }
     fields = fields_of(visitor.get("/pengaduan/new/").text, "story")
-    return {**fields, **told, "evidence_files": files}
+    return {**fields, **typed, "evidence_files": files}
 
 
 def supplemented(visitor: Visitor, case: int, files: Files, key: str = "supplement", **more: str) -> Any:
@@ -60,7 +60,7 @@ def supplemented(visitor: Visitor, case: int, files: Files, key: str = "suppleme
     return visitor.client.post(f"/pengaduan/langkah/{key}/", data=body, content_type=kind)
 
 
-def test_files_and_what_is_kept_elsewhere_come_with_the_intake(office: Office, at: At) -> None:
+def test_files_and_evidence_stored_elsewhere_come_with_the_intake(office: Office, at: At) -> None:
     petugas = at("petugas")
     sent = received(
         petugas, chosen(("rumah.jpg", picture()), ("surat.pdf", letter())), outside_what="Kaset", outside_place="Rak 2"
@@ -89,7 +89,7 @@ def test_a_refused_file_loses_nothing_that_was_typed_and_the_form_asks_for_files
 
 
 @pytest.mark.parametrize("half", [{"outside_what": "Kaset"}, {"outside_place": "Rak 2"}, {"outside_what": "x" * 161}])
-def test_what_is_kept_elsewhere_is_asked_for_whole(office: Office, at: At, half: dict[str, str]) -> None:
+def test_evidence_stored_elsewhere_must_be_entered_whole(office: Office, at: At, half: dict[str, str]) -> None:
     sent = received(at("petugas"), [], **half)
     assert sent.status_code == 422
     assert next(iter(half.values())) in unescape(sent.text)
@@ -128,7 +128,7 @@ def test_many_at_once_have_no_input_for_files(office: Office, at: At, step) -> N
     assert 'type="file"' not in page.text
 
 
-def test_an_old_page_keeps_no_file(office: Office, at: At) -> None:
+def test_an_old_page_stores_no_file(office: Office, at: At) -> None:
     [case] = office.receive()
     petugas = at("petugas")
     fields = fields_of(petugas.get(f"/pengaduan/langkah/supplement/?id={case}").text, "cases")

@@ -1,4 +1,4 @@
-"""The blank Form Pengaduan: at the counter's hand, on the office's paper, and nobody else's."""
+"""The blank Form Pengaduan: for the counter, on the office's paper, and for no other role."""
 
 import io
 from collections.abc import Callable
@@ -22,14 +22,14 @@ def test_the_counter_prints_the_blank_form_on_two_pages_and_the_receipt_apart(
     Setting.create(key="paper.size", value=size, valid_from=today())
     answer = at("petugas").get(FORM)
     assert answer.headers["Content-Type"] == "application/pdf"
-    told = [page.extract_text() for page in PdfReader(io.BytesIO(answer.data)).pages]
-    assert len(told) == 3
-    assert "FORM PENGADUAN" in told[0]
-    assert "TANDA TERIMA PENGADUAN" in told[2]
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(answer.data)).pages]
+    assert len(pages) == 3
+    assert "FORM PENGADUAN" in pages[0]
+    assert "TANDA TERIMA PENGADUAN" in pages[2]
 
 
 @pytest.mark.parametrize("username", ["kadis", "bidang.rehsos", "pengawas", "admin"])
-def test_nobody_else_is_given_it(office: Office, at: At, username: str) -> None:
+def test_other_roles_may_not_download_it(office: Office, at: At, username: str) -> None:
     assert at(username).get(FORM).status_code == 403
 
 

@@ -1,4 +1,4 @@
-"""Dokumen: each paper as PDF to whoever may read its case, many in one file, drafts marked KONSEP."""
+"""Dokumen: each paper as PDF for who may read its case, many in one file, drafts marked KONSEP."""
 
 import io
 import re
@@ -111,13 +111,13 @@ def test_a_merge_and_a_zip_say_what_they_leave_out_void_closed_or_not_issued(at,
     for bundle in ("merge", "zip"):
         assert kadis.post("/dokumen/action/", action=bundle, rowid=[str(disposed.id)]).status_code == 303
     assert "sudah batal, jadi tidak ada yang disertakan" in kadis.text("/dokumen/")
-    _, told = merged_by(kadis, "/pengaduan/", [*issued, *bare])
-    assert_zip_says(kadis, "/pengaduan/", [*issued, *bare], told)
+    _, notes = merged_by(kadis, "/pengaduan/", [*issued, *bare])
+    assert_zip_says(kadis, "/pengaduan/", [*issued, *bare], notes)
     closed = Paper.select().where(Paper.kind == "form_pengaduan").count()
-    assert told.count(squeezed("hanya dibuka petugas dan pelaksana pengaduan ini")) == closed
-    assert squeezed("Batal: Salah unit") in told
-    _, told = merged_by(at("petugas"), "/dokumen/", [p.id for p in Paper.select()])
-    assert squeezed("1 dari 5 yang dipilih") in told
+    assert notes.count(squeezed("hanya dibuka petugas dan pelaksana pengaduan ini")) == closed
+    assert squeezed("Batal: Salah unit") in notes
+    _, notes = merged_by(at("petugas"), "/dokumen/", [p.id for p in Paper.select()])
+    assert squeezed("1 dari 5 yang dipilih") in notes
     valid = [p.id for p in Paper.select().where(Paper.id != disposed.id)]
     assert press.MISSING not in zipped_by(at("petugas"), "/dokumen/", valid).namelist()
 
@@ -127,16 +127,16 @@ def zipped_by(visitor, path, rows):
     return zipfile.ZipFile(io.BytesIO(answer.data))
 
 
-def assert_zip_says(visitor, path, rows, told):
+def assert_zip_says(visitor, path, rows, notes):
     """Beside its papers a zip of these rows says, line by line, what the sheet of a merge says."""
     archive = zipped_by(visitor, path, rows)
     assert not {name for name in archive.namelist() if not name.endswith(".pdf")} - {press.MISSING}
     lines = re.findall(r"^(?:\d+\. |   )?(.+)$", archive.read(press.MISSING).decode(), re.MULTILINE)
     assert len(lines) > 6
-    assert not [line for line in lines if squeezed(line) not in told]
+    assert not [line for line in lines if squeezed(line) not in notes]
 
 
-def test_both_sides_are_chosen_beside_the_button_and_remembered(at, office, quick):
+def test_both_sides_are_chosen_at_the_button_and_remembered(at, office, quick):
     petugas = at("petugas")
     office.receive()
     papers = [p.id for p in Paper.select()]
@@ -152,7 +152,7 @@ def test_both_sides_are_chosen_beside_the_button_and_remembered(at, office, quic
     assert chosen not in petugas.get("/dokumen/").text
 
 
-def test_rows_without_papers_are_told_so(at, office, panel):
+def test_a_message_says_that_rows_have_no_papers(at, office, panel):
     petugas = at("petugas")
     [one] = office.receive()
     office.do([one], "void")
@@ -186,7 +186,7 @@ DRAFTED = {
 
 
 @pytest.mark.parametrize(("state", "kind"), DRAFTED.items())
-def test_the_awaited_paper_can_be_read_as_konsep_and_is_not_kept(at, office, state, kind):
+def test_the_awaited_paper_can_be_read_as_konsep_and_is_not_stored(at, office, state, kind):
     reader = at(
         "bidang.rehsos" if vocabulary().transitions[state].draft else "kadis"
     )  # what the unit writes is its own

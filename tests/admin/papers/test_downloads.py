@@ -1,4 +1,4 @@
-"""Evidence handed out: as a download, to whoever may read the case, noted each time."""
+"""Evidence handed out: as a download, for who may read the case, logged each time."""
 
 import io
 import re
@@ -22,7 +22,7 @@ NAMED = re.compile(r"""attachment; filename=[\x20-\x7e]+; filename\*=UTF-8''[\w%
 
 
 def with_file(office: Office, category: str = COMMON) -> tuple[int, int]:
-    """A case with a file and something that is kept elsewhere: (the case, the file)."""
+    """A case with a file and evidence stored elsewhere: (the case, the file)."""
     case = handed.received(office, handed.photo(name="foto “É”.jpg"), outside("Kaset", "Rak 2"), category=category)
     return case, Attachment.get(Attachment.complaint == case, Attachment.path != "").id
 
@@ -36,11 +36,11 @@ def test_a_file_is_handed_out_as_a_download_that_nothing_opens_by_itself(office:
     assert NAMED.fullmatch(said["Content-Disposition"])
     assert said["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
     assert (said["X-Content-Type-Options"], said["Cache-Control"]) == ("nosniff", "no-store")
-    noted = Seen.select().where((Seen.complaint == case) & (Seen.user == office["petugas"]))
-    assert f"lampiran {number}" in [one.what for one in noted]
+    accesses = Seen.select().where((Seen.complaint == case) & (Seen.user == office["petugas"]))
+    assert f"lampiran {number}" in [one.what for one in accesses]
 
 
-def test_opening_a_file_changes_nothing_that_is_kept(office: Office, at: At) -> None:
+def test_opening_a_file_changes_nothing_that_is_stored(office: Office, at: At) -> None:
     _, number = with_file(office)
     petugas, before = at("petugas"), office.digest()
     assert petugas.get(f"/lampiran/{number}").status_code == 200
@@ -63,13 +63,13 @@ def test_opening_a_file_changes_nothing_that_is_kept(office: Office, at: At) -> 
         (SECRET, "admin", 403),
     ],
 )
-def test_who_may_read_the_case_opens_its_files_and_nobody_else(office, at: At, category, username, code) -> None:
+def test_only_who_may_read_the_case_opens_its_files(office, at: At, category, username, code) -> None:
     case, number = with_file(office, category)
     visitor = at(username)
     assert visitor.get(f"/lampiran/{number}").status_code == code
     assert (visitor.get(f"/pengaduan/details/?id={case}").status_code == 200) == (code == 200)
-    noted = Seen.select().where((Seen.user == office[username]) & Seen.what.startswith("lampiran"))
-    assert noted.exists() == (code == 200)
+    accesses = Seen.select().where((Seen.user == office[username]) & Seen.what.startswith("lampiran"))
+    assert accesses.exists() == (code == 200)
 
 
 def test_the_unit_opens_it_once_the_case_is_its_own(office: Office, at: At) -> None:
@@ -85,7 +85,7 @@ def test_what_is_no_file_is_not_found(office: Office, at: At, odd: str) -> None:
     assert at("petugas").get(f"/lampiran/{odd}").status_code == 404
 
 
-def test_what_is_kept_elsewhere_cannot_be_opened_here(office: Office, at: At) -> None:
+def test_evidence_stored_elsewhere_cannot_be_opened_here(office: Office, at: At) -> None:
     with_file(office)
     assert at("petugas").get(f"/lampiran/{Attachment.get(place='Rak 2').id}").status_code == 404
 
@@ -95,7 +95,7 @@ def test_a_stranger_is_asked_to_sign_in(office: Office, stranger: Visitor) -> No
     assert stranger.get(f"/lampiran/{number}").status_code == 302
 
 
-def test_a_picture_stands_in_small_beside_its_name_for_whoever_may_read_the_case(office: Office, at: At) -> None:
+def test_a_picture_has_a_thumbnail_for_who_may_read_the_case(office: Office, at: At) -> None:
     case = handed.received(
         office, Piece("rumah.jpg", "image/jpeg", picture()), Piece("s.pdf", "application/pdf", letter())
     )
@@ -108,8 +108,8 @@ def test_a_picture_stands_in_small_beside_its_name_for_whoever_may_read_the_case
     assert answer.mimetype == "image/jpeg"
     assert max(Image.open(io.BytesIO(answer.data)).size) == THUMB
     assert answer.headers["Cache-Control"] == "no-store"
-    noted = Seen.select().where((Seen.user == office["petugas"]) & (Seen.what == f"lampiran kecil {shown.id}"))
-    assert noted.count() == 1
+    accesses = Seen.select().where((Seen.user == office["petugas"]) & (Seen.what == f"lampiran kecil {shown.id}"))
+    assert accesses.count() == 1
     assert at("bidang.ppa").get(address).status_code == 404
 
 
@@ -122,7 +122,7 @@ def test_what_cannot_be_drawn_in_small_is_not_there(office: Office, at: At) -> N
         assert at("petugas").get(f"/lampiran/{piece.id}").status_code == 200
 
 
-def test_a_file_that_is_gone_is_told_in_a_sentence(office: Office, at: At) -> None:
+def test_a_file_that_is_gone_is_explained_in_a_sentence(office: Office, at: At) -> None:
     _, number = with_file(office)
     (office.path.parent / "files" / Attachment.get_by_id(number).path).unlink()
     answer = at("petugas").get(f"/lampiran/{number}")

@@ -46,16 +46,16 @@ def test_the_petugas_marks_many_papers_signed_on_one_page(at, cases):
     )
     assert (done.status_code, done.headers["Location"]) == (303, UNSIGNED)
     assert PaperSigned.select().count() == 4
-    told = petugas.text(UNSIGNED)
-    assert "2 dokumen sudah ditandatangani" in told
-    assert "2 dokumen tidak ditandai" in told
-    assert str(Paper.get(kind="nota_dinas").number) not in told
+    documents = petugas.text(UNSIGNED)
+    assert "2 dokumen sudah ditandatangani" in documents
+    assert "2 dokumen tidak ditandai" in documents
+    assert str(Paper.get(kind="nota_dinas").number) not in documents
     case = petugas.text(f"/pengaduan/details/?id={cases[0]}")
     assert "menandai Nota Dinas" in case
     assert "Ditandatangani" in case
 
 
-def test_the_shelf_is_kept_with_the_paper(at, cases):
+def test_the_shelf_is_stored_with_the_paper(at, cases):
     petugas = at("petugas")
     [first, *_] = ids("berita_acara")
     petugas.post("/dokumen/tanda/disimpan/", papers=first, place="\0Lemari\x07 3,\r\nrak\u202e 2")
@@ -67,7 +67,7 @@ def test_the_shelf_is_kept_with_the_paper(at, cases):
     assert "1 dokumen ditemukan" in petugas.text("/dokumen/?flt4_4=arsip")
 
 
-def test_a_paper_that_a_later_one_replaces_waits_for_no_hand(at, office):
+def test_a_paper_that_a_later_one_replaces_waits_for_no_signature(at, office):
     [case] = office.receive()
     office.bring([case], "approve")
     office.do([case], "send_back")
@@ -116,7 +116,7 @@ def test_a_mark_is_taken_back(at, cases):
         ("ditandatangani", {"on": "2026-01-01", "roles": NOTA, "signer": "Sekretaris"}, "satu penanda tangan saja"),
     ],
 )
-def test_what_cannot_be_read_is_asked_for_again_and_nothing_is_noted(at, cases, path, fields, sentence):
+def test_what_cannot_be_read_is_asked_for_again_and_nothing_is_recorded(at, cases, path, fields, sentence):
     answer = at("petugas").post(f"/dokumen/tanda/{path}/", papers=",".join(ids("nota_dinas")), **fields)
     assert answer.status_code == 422
     assert sentence in words(answer.text).lower()
@@ -136,7 +136,7 @@ def test_what_was_issued_later_cannot_have_been_signed_before(at, cases):
 
 @pytest.mark.only("sqlite")
 @pytest.mark.parametrize("username", ["kadis", "bidang.rehsos", "pengawas", "admin"])
-def test_nobody_else_marks_papers(at, cases, username):
+def test_other_roles_may_not_mark_papers(at, cases, username):
     visitor, before = at(username), Event.select().count()
     assert visitor.post("/dokumen/tanda/ditandatangani/", papers=ids()[0], on="2026-10-06").status_code == 403
     assert visitor.post("/dokumen/tanda/disimpan/", papers=ids()[0], place="x").status_code == 403
@@ -201,16 +201,16 @@ def test_all_that_waits_comes_as_one_pdf_as_a_zip_and_as_a_covering_list(at, cas
     zipped = petugas.post("/dokumen/menunggu-tanda-tangan/", do="zip")
     assert len(zipfile.ZipFile(io.BytesIO(zipped.data)).namelist()) == len(waiting)
     covering = petugas.post("/dokumen/menunggu-tanda-tangan/", do="cover").data
-    told = PdfReader(io.BytesIO(covering)).pages[0].extract_text()
-    assert all(str(paper) in told for paper in waiting)
+    text = PdfReader(io.BytesIO(covering)).pages[0].extract_text()
+    assert all(str(paper) in text for paper in waiting)
 
 
 def test_a_covering_list_names_only_what_is_signed_by_hand(at, cases, plainly):
     petugas, slips = at("petugas"), ids("tanda_terima")
     given = petugas.post("/dokumen/action/", action="cover", rowid=[*slips, *ids("nota_dinas")])
-    told = PdfReader(io.BytesIO(given.data)).pages[0].extract_text()
-    assert "Nota Dinas" in told
-    assert "Tanda Terima" not in told
+    text = PdfReader(io.BytesIO(given.data)).pages[0].extract_text()
+    assert "Nota Dinas" in text
+    assert "Tanda Terima" not in text
     assert petugas.post("/dokumen/action/", action="cover", rowid=slips).status_code == 303
     assert "Tidak ada yang perlu ditandatangani di antara dokumen yang dipilih" in petugas.text("/dokumen/")
 
@@ -225,10 +225,10 @@ def test_where_nothing_waits_a_sentence_says_so(at, cases):
 
 
 @pytest.mark.only("sqlite")
-def test_the_covering_list_of_a_secret_case_tells_nothing_of_its_matter(at, office, panel, plainly, monkeypatch):
-    told = []
+def test_the_covering_list_of_a_secret_case_says_nothing_of_its_matter(at, office, panel, plainly, monkeypatch):
+    printed = []
     printer = press._printer.pdf
-    monkeypatch.setattr(press._printer, "pdf", lambda content: told.append(content) or printer(content))
+    monkeypatch.setattr(press._printer, "pdf", lambda content: printed.append(content) or printer(content))
     Setting.create(key="number.nota_dinas", value="{klas}/{urut}/{bidang}/{tahun}", valid_from=date(2026, 1, 1))
     [secret] = office.receive(category=SECRET, title="Judul yang rahasia", story="Uraian yang rahasia")
     office.bring([secret], "dispose")
@@ -236,8 +236,8 @@ def test_the_covering_list_of_a_secret_case_tells_nothing_of_its_matter(at, offi
     office.bring([secret], CLOSED)
     assert at("kadis").post("/dokumen/menunggu-tanda-tangan/", do="cover").status_code == 200
     heads = {"name": office["bidang.ppa"].name, "title": "KEPALA UPT PPA", "unit": "UPT Perlindungan"}
-    assert not [word for word in ("Judul", "Uraian", "Siti Maslikah", *heads.values()) if word in str(told[-1])]
-    [group] = told[-1]["groups"]
+    assert not [word for word in ("Judul", "Uraian", "Siti Maslikah", *heads.values()) if word in str(printed[-1])]
+    [group] = printed[-1]["groups"]
     assert (group["signer"], group["post"]) == ("Rahasia – dalam amplop tertutup", "")
     assert {(row["register"], row["number"]) for row in group["rows"]} == {
         (Complaint.get_by_id(secret).number, "Rahasia")
@@ -245,18 +245,18 @@ def test_the_covering_list_of_a_secret_case_tells_nothing_of_its_matter(at, offi
 
 
 @pytest.mark.only("sqlite")
-def test_a_covering_list_tells_of_each_hand_which_papers_wait_for_it(at, office, cases, plainly, monkeypatch):
-    told = []
-    monkeypatch.setattr(press._printer, "pdf", lambda content: told.append(content) or b"%PDF")
+def test_a_covering_list_says_for_each_signer_which_papers_wait(at, office, cases, plainly, monkeypatch):
+    printed = []
+    monkeypatch.setattr(press._printer, "pdf", lambda content: printed.append(content) or b"%PDF")
     petugas, nota = at("petugas"), Paper.get(kind="nota_dinas")
 
     def brought_to(**chosen):
         petugas.post("/dokumen/menunggu-tanda-tangan/", do="cover", **chosen)
-        return {group["signer"]: [row["number"] for row in group["rows"]] for group in told[-1]["groups"]}
+        return {group["signer"]: [row["number"] for row in group["rows"]] for group in printed[-1]["groups"]}
 
     everybody = brought_to()
     head, kadis = "Bambang Hartono", office["kadis"].name
-    assert (head, "KEPALA BIDANG REHABILITASI") in {(g["signer"], g["post"]) for g in told[-1]["groups"]}
+    assert (head, "KEPALA BIDANG REHABILITASI") in {(g["signer"], g["post"]) for g in printed[-1]["groups"]}
     assert nota.number in everybody[head]
     assert nota.number in everybody[kadis]
     assert "Siti Maslikah" not in everybody  # the pengadu signs at the counter
@@ -266,15 +266,15 @@ def test_a_covering_list_tells_of_each_hand_which_papers_wait_for_it(at, office,
     assert nota.number in brought_to(tunggu="menunggu-kepala_dinas")[kadis]
 
 
-def test_the_page_asks_whose_signatures_are_there_and_tells_whose_lack(at, cases):
+def test_the_page_asks_whose_signatures_are_there_and_says_whose_are_missing(at, cases):
     petugas, [first, second] = at("petugas"), ids("nota_dinas")
     page = petugas.post("/dokumen/action/", action="signed", rowid=[first, second])
     assert re.findall(r'<input[^>]*checked[^>]*name="roles"[^>]*value="(\w+)"', page.text) == NOTA
     day = today().isoformat()
     petugas.post("/dokumen/tanda/ditandatangani/", papers=first, on=day, roles="unit_head")
-    told = words(petugas.post("/dokumen/action/", action="signed", rowid=[first, second]).text)
-    assert "Kepala unit kerja: Bambang Hartono" in told
-    assert "Kepala Dinas: belum" in told
+    marks_page = words(petugas.post("/dokumen/action/", action="signed", rowid=[first, second]).text)
+    assert "Kepala unit kerja: Bambang Hartono" in marks_page
+    assert "Kepala Dinas: belum" in marks_page
     alone = petugas.post("/dokumen/action/", action="signed", rowid=[first])
     assert 'name="roles"' not in alone.text  # one is left: nothing to choose
     assert "1 dari 2 tanda tangan" in petugas.text(UNSIGNED)

@@ -1,4 +1,4 @@
-"""A failed print is told wherever it matters: on the start pages, in the list, on the case, at the paper's address."""
+"""A failed print is shown wherever it matters: on the start pages, in the list, on the case, at the paper's address."""
 
 import re
 
@@ -43,7 +43,7 @@ def test_a_start_page_without_a_failure_says_nothing_of_it(at, office):
         assert CARD not in at(who).text("/")
 
 
-def test_whoever_issued_it_and_the_admin_are_told_on_their_start_pages(at, office, failed):
+def test_the_issuer_and_the_admin_see_it_on_their_start_pages(at, office, failed):
     for who, count in (("petugas", issued_by(office["petugas"])), ("kadis", 1), ("admin", Paper.select().count())):
         text = at(who).text("/")
         assert f"{count} {CARD}" in text, who
@@ -79,7 +79,7 @@ def test_the_list_is_narrowed_to_what_failed_and_says_why_and_when_it_is_tried_a
     assert "1 dokumen ditemukan" in petugas.text(address.replace("gagal", "menunggu"))
 
 
-def test_what_waits_for_the_press_is_asked_for_beside_each_paper_and_never_gathered_for_each_case(at, office, panel):
+def test_the_print_queue_is_joined_per_paper_and_not_collected_per_case(at, office, panel):
     office.bring(office.receive(2), "handle")
     with panel.test_request_context():
         address = misprints_url().replace("gagal", "menunggu")
@@ -131,7 +131,7 @@ def test_in_the_list_the_ticked_ones_that_one_issued_are_printed_again(at, offic
     assert due_now() == {form.id}
 
 
-def test_a_failure_of_another_kind_is_told_apart(at, failed):
+def test_a_failure_of_another_kind_is_listed_separately(at, failed):
     form = Paper.get(kind="form_pengaduan")
     PrintFailure.create(paper=form, reason="Pencetakan melewati batas waktu.", at=form.issued_at)
     text = at("admin").text("/")

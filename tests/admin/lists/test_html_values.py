@@ -28,5 +28,5 @@ PROPOSED = {
 def test_a_proposal_reads_as_its_input_does(key: str) -> None:
     field, value = PROPOSED[key]
     form: Any = type("Slip", (Form,), {"blank": INPUTS[key].make(None, field, {})})(data={"blank": value})
-    [told] = json.loads(htmlsafe_json_dumps([value], default=html_value))
-    assert str(told) == form.blank._value()
+    [typed_value] = json.loads(htmlsafe_json_dumps([value], default=html_value))
+    assert str(typed_value) == form.blank._value()

@@ -20,7 +20,7 @@ def page(at, piece: Attachment) -> str:
     return at("petugas").text(f"/pengaduan/details/?id={piece.complaint_id}")
 
 
-def test_what_lies_where_it_was_kept_is_a_link(at, office):
+def test_what_lies_where_it_was_stored_is_a_link(at, office):
     case = received(office, photo())
     answer = at("petugas").get(f"/pengaduan/details/?id={case}").text
     assert "/lampiran/" in answer
@@ -36,21 +36,21 @@ def test_a_file_that_is_gone_says_so_and_is_no_link(at, office):
     assert f'href="/lampiran/{piece.id}"' not in answer
 
 
-def test_it_names_the_latest_good_backup_that_holds_it(at, office):
+def test_it_names_the_latest_good_backup_that_contains_it(at, office):
     piece = lost(office)
-    told = {"place": "/mnt/lain"}
-    Backup.create(at=piece.added_at - timedelta(days=1), name="panel-sebelumnya.cadangan", **told)
-    Backup.create(at=piece.added_at + timedelta(hours=1), name="panel-memuat.cadangan", **told)
-    Backup.create(at=now(), name="panel-kurang.cadangan", lacking=[piece.path], **told)
-    Backup.create(at=now(), name="panel-gagal.cadangan", fault="Gagal.", **told)
+    location = {"place": "/mnt/lain"}
+    Backup.create(at=piece.added_at - timedelta(days=1), name="panel-sebelumnya.cadangan", **location)
+    Backup.create(at=piece.added_at + timedelta(hours=1), name="panel-memuat.cadangan", **location)
+    Backup.create(at=now(), name="panel-kurang.cadangan", lacking=[piece.path], **location)
+    Backup.create(at=now(), name="panel-gagal.cadangan", fault="Gagal.", **location)
     assert "Ada dalam cadangan panel-memuat.cadangan" in page(at, piece)
 
 
 def test_a_print_that_is_gone_says_so_and_is_no_link(at, office):
     [case] = office.receive()
     paper = Paper.get(Paper.complaint == case)
-    kept = Print.create(paper=paper, sha256="", path=f"ab/{'ab' * 32}", size=1, pages=1, printed_at=now())
+    row = Print.create(paper=paper, sha256="", path=f"ab/{'ab' * 32}", size=1, pages=1, printed_at=now())
     answer = at("petugas").get(f"/pengaduan/details/?id={case}").text
     assert "Hilang dari penyimpanan" in answer
-    assert f"SHA-256 {kept.path[-64:]}" in answer
+    assert f"SHA-256 {row.path[-64:]}" in answer
     assert f'href="/dokumen/{paper.public_id}.pdf"' not in answer

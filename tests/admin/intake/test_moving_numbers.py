@@ -1,4 +1,4 @@
-"""A NIK or a telephone number in what is told goes into the sealed blanks with one tap, or stays and is told masked."""
+"""A NIK or a telephone number in free text moves into the encrypted blanks by a click, or stays masked."""
 
 import re
 from collections.abc import Callable
@@ -39,14 +39,14 @@ def sent_again(visitor: Visitor, page: str, **more: str) -> Any:
     return visitor.client.post("/pengaduan/new/", data=fields, follow_redirects=True)
 
 
-def test_saving_tells_of_it_once_with_both_ways_and_loses_nothing(at: At, office: Office) -> None:
+def test_saving_points_it_out_once_with_both_ways_and_loses_nothing(at: At, office: Office) -> None:
     visitor = at("petugas")
     answer = posted(visitor, story=STORY, asks="Mohon ditelepon.", **{"pengadu-job": "Buruh"})
     assert answer.status_code == 422
     assert not Complaint.select().exists()
     assert "Belum tersimpan. NIK 35********0007; nomor telepon 08********90." in words(answer.text)
-    kept = typed_on(answer.text)
-    assert (kept["story"], kept["asks"], kept["pengadu-job"]) == (STORY, "Mohon ditelepon.", "Buruh")
+    typed = typed_on(answer.text)
+    assert (typed["story"], typed["asks"], typed["pengadu-job"]) == (STORY, "Mohon ditelepon.", "Buruh")
     moved = sent_again(visitor, answer.text, do="lift:pengadu")
     fields = typed_on(moved.text)
     assert (fields["story"], fields["pengadu-nik"], fields["pengadu-phone"]) == (HIDDEN, NIK, PHONE)
@@ -87,29 +87,29 @@ def test_left_there_it_is_masked_for_everybody_and_whole_on_the_paper_that_says_
         assert vocabulary().papers[paper.kind].identity or PHONE not in content
 
 
-def test_a_script_is_told_only_the_blanks_that_change(at: At) -> None:
+def test_a_script_gets_only_the_blanks_that_change(at: At) -> None:
     visitor = at("petugas")
     found = posted(visitor, story=STORY, do="numbers")
     assert "Pindahkan ke data pengadu" in words(found.text)
     assert "Ada nomor" not in posted(visitor, story="Rp 850.000.000 pada 08-07-2026", do="numbers").text
-    told = {"do": "lift:yang_bersangkutan", "story": STORY, "csrf_token": visitor.token()}
-    answer = visitor.client.post("/pengaduan/new/", data=told, headers={"Accept": "application/json"})
+    fields = {"do": "lift:yang_bersangkutan", "story": STORY, "csrf_token": visitor.token()}
+    answer = visitor.client.post("/pengaduan/new/", data=fields, headers={"Accept": "application/json"})
     assert answer.json == {"story": HIDDEN, "yang_bersangkutan-nik": NIK, "yang_bersangkutan-phone": PHONE}
 
 
-def test_a_second_nik_has_no_room_and_stays_where_it_was_told(at: At) -> None:
+def test_a_second_nik_has_no_room_and_stays_in_the_text(at: At) -> None:
     visitor = at("petugas")
     other = "3573015203850001"
-    told = {"do": "lift:pengadu", "story": f"NIK {NIK} dan NIK {other}", "csrf_token": visitor.token()}
-    answer = visitor.client.post("/pengaduan/new/", data=told, headers={"Accept": "application/json"})
+    fields = {"do": "lift:pengadu", "story": f"NIK {NIK} dan NIK {other}", "csrf_token": visitor.token()}
+    answer = visitor.client.post("/pengaduan/new/", data=fields, headers={"Accept": "application/json"})
     assert answer.json == {"story": f"NIK 35********0007 dan NIK {other}", "pengadu-nik": NIK}
 
 
-def test_nobody_in_danger_waits_for_it(at: At) -> None:
+def test_an_emergency_does_not_wait_for_it(at: At) -> None:
     assert posted(at("petugas"), story=STORY, title=f"KDRT, hubungi {PHONE}", emergency="y").status_code == 200
     case = Complaint.get()
     assert (case.emergency, case.title) == (True, "KDRT, hubungi 62********90")
-    assert case.__data__["story"] == f"{STORY}\n\nJudul yang diketik: KDRT, hubungi {PHONE}"  # a title keeps none
+    assert case.__data__["story"] == f"{STORY}\n\nJudul yang diketik: KDRT, hubungi {PHONE}"  # a title has none
 
 
 TYPED_IN_BLANKS = {
@@ -123,7 +123,7 @@ TYPED_IN_BLANKS = {
 OUTSIDE = {"outside_what": f"{PHONE}.mp4", "outside_place": f"HP {PHONE}"}
 
 
-def test_numbers_beside_a_name_are_that_persons_and_leave_no_trace_in_it(at: At) -> None:
+def test_numbers_in_a_name_are_that_persons_and_leave_no_trace_in_it(at: At) -> None:
     visitor = at("petugas")
     first = posted(visitor, **TYPED_IN_BLANKS)
     assert first.status_code == 422
@@ -137,7 +137,7 @@ def test_numbers_beside_a_name_are_that_persons_and_leave_no_trace_in_it(at: At)
     assert fields["pengadu-job"] == "Buruh, WA 62********90"
 
 
-def test_what_is_told_goes_to_whom_one_says_and_a_number_beside_the_kuasa_to_the_kuasa(at: At) -> None:
+def test_numbers_of_the_story_go_to_the_chosen_person_and_one_in_the_name_of_the_kuasa_to_the_kuasa(at: At) -> None:
     other = "085611112222"
     visitor = at("petugas")
     first = posted(visitor, story=STORY, **{"kuasa-name": f"Ujang {other}"})
@@ -178,7 +178,7 @@ def test_the_offices_own_number_is_no_persons(at: At, office: Office) -> None:
     assert fields["story"] == "HP 62********90. Kantor Anda (0341) 000001 tidak diangkat."
 
 
-def test_what_has_no_room_is_told_of_as_not_moved(at: At) -> None:
+def test_what_has_no_room_is_shown_as_not_moved(at: At) -> None:
     other = "3573015203850001"
     visitor = at("petugas")
     first = posted(visitor, story=f"NIK {other}", **{"pengadu-nik": NIK})
@@ -187,7 +187,7 @@ def test_what_has_no_room_is_told_of_as_not_moved(at: At) -> None:
     assert typed_on(moved.text)["story"] == f"NIK {other}"
 
 
-def test_left_there_they_are_read_by_nobody_but_on_the_paper_that_says_who_people_are(at: At, office: Office) -> None:
+def test_left_there_they_are_readable_only_on_the_paper_that_says_who_people_are(at: At, office: Office) -> None:
     visitor = at("petugas")
     first = posted(visitor, **OUTSIDE, **TYPED_IN_BLANKS)
     assert sent_again(visitor, first.text, do="save").status_code == 200
@@ -207,7 +207,7 @@ def test_left_there_they_are_read_by_nobody_but_on_the_paper_that_says_who_peopl
     for name in ("petugas", "kadis", "bidang.rehsos", "pengawas"):
         pages = {path: at(name).get(path, follow_redirects=True).text for path in paths}
         assert [(name, path) for path, text in pages.items() if PHONE in text or NIK in text] == []
-        assert [told for told in seen.get(name, ()) if told not in words(pages[paths[0]])] == []
+        assert [masked for masked in seen.get(name, ()) if masked not in words(pages[paths[0]])] == []
     seal = open_seals([case])[case]
     for paper in Paper.select():
         people = content_of(paper, seal)["persons"]
@@ -224,7 +224,9 @@ class TestARalat:
         return visitor.client.post("/pengaduan/langkah/correct/", data=fields)
 
     @pytest.mark.parametrize("emergency", [False, True])
-    def test_tells_once_of_what_was_typed_into_it_with_both_ways(self, at: At, office: Office, emergency: bool) -> None:
+    def test_points_out_once_what_was_typed_into_it_with_both_ways(
+        self, at: At, office: Office, emergency: bool
+    ) -> None:
         visitor, [case] = at("petugas"), office.receive(until="raise", emergency=emergency)
         page = visitor.get(f"/pengaduan/langkah/correct/?id={case}").text
         assert "Ada nomor" not in page
@@ -249,18 +251,18 @@ class TestARalat:
         assert more.status_code == 422
         review = self.sent(visitor, more.text, "review").text
         again = self.sent(visitor, review, "edit").text
-        assert "Simpan ralat" in self.sent(visitor, again, "review").text  # it was told of
+        assert "Simpan ralat" in self.sent(visitor, again, "review").text  # it was pointed out before
 
-    def test_tells_a_script_what_is_found_and_what_a_tap_would_change_and_notes_no_opening(
+    def test_gives_a_script_what_is_found_and_what_a_click_would_change_and_logs_no_opening(
         self, at: At, office: Office
     ) -> None:
         visitor, [case] = at("petugas"), office.receive(until="raise")
         version = Complaint.get_by_id(case).version
-        told = {"cases": f"{case}:{version}", "story": STORY, "csrf_token": visitor.token()}
-        found = visitor.client.post("/pengaduan/langkah/correct/", data={**told, "do": "numbers"})
+        fields = {"cases": f"{case}:{version}", "story": STORY, "csrf_token": visitor.token()}
+        found = visitor.client.post("/pengaduan/langkah/correct/", data={**fields, "do": "numbers"})
         assert "Pindahkan ke data pengadu" in words(found.text)
         answer = visitor.client.post(
-            "/pengaduan/langkah/correct/", data={**told, "do": "lift:pengadu"}, headers={"Accept": "application/json"}
+            "/pengaduan/langkah/correct/", data={**fields, "do": "lift:pengadu"}, headers={"Accept": "application/json"}
         )
         assert answer.json == {"story": HIDDEN, "pengadu-nik": NIK, "pengadu-phone": PHONE}
         assert not Seen.select().exists()
