@@ -64,7 +64,11 @@ class Receiving(NewPage):
             return repeating.adding_page(form, before)
         attach_print_warnings(form)
         if kind := entry.chosen_owner():
-            return _move_numbers(self.view, form, kind)
+            entry.move_numbers(form, kind)
+            if request.accept_mimetypes.best == "application/json":
+                return entry.moved_part(form)  # only the changed values, so that chosen files stay
+            form.numbers = entry.typed_numbers(form)  # numbers without room
+            return _form_to_fill(self.view, form, moved=True)
         if request.form.get("do") == "fill":
             fill_in(form, PERSON_FIELDS)
             return _form_to_fill(self.view, form)
@@ -129,34 +133,22 @@ def _form_to_fill(view: TableView, form: IntakeForm, *, fresh: bool = False, mov
     return str(page)
 
 
-def _move_numbers(view: TableView, form: IntakeForm, kind: str) -> Any:
-    """Move the numbers into the person's blanks; a script gets only the changed values, so that chosen files stay."""
-    entry.move_numbers(form, kind)
-    if request.accept_mimetypes.best == "application/json":
-        return entry.moved_part(form)
-    form.numbers = entry.typed_numbers(form)  # numbers without room
-    return _form_to_fill(view, form, moved=True)
-
-
 def _register(form: IntakeForm) -> tuple[int, str] | None:
     """Register the form: the id of its complaint and a message; None if its fields have errors, or if the page must
     first show similar cases, personal numbers in texts, or characters that papers cannot print."""
     data, persons = typed_values(form)
     wrong = intake.objections(data, persons, now())
-    if not wrong and not _registered_before(data) and _must_show_first(form, persons):
-        return _registered_before(data)
+    if not wrong and not _registered_before(data):
+        form.likely, form.numbers = repeating.cases_to_show(form, persons), entry.numbers_to_show(form)
+        # an emergency is registered at once
+        if form.likely or form.numbers or (must_show_warnings(form) and not form.emergency.data):
+            return _registered_before(data)
     pieces = None if wrong else posted_pieces(form)
     done = _receive(form, data, persons, pieces) if pieces is not None else None
     done = done or _registered_before(data)  # last, since a second click may run at the same time
     if done is None:
         form.complain(wrong or intake.objections(data, persons, now(), pieces or ()))  # or it changed meanwhile
     return done
-
-
-def _must_show_first(form: IntakeForm, persons: dict[str, Columns]) -> bool:
-    """Whether the page has to show something before the case is registered; an emergency is registered at once."""
-    form.likely, form.numbers = repeating.cases_to_show(form, persons), entry.numbers_to_show(form)
-    return bool(form.likely or form.numbers) or (must_show_warnings(form) and not form.emergency.data)
 
 
 def _receive(

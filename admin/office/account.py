@@ -158,7 +158,7 @@ def _flash_ended(ended: list[Session]) -> None:
 CHANGED = "Kata sandi telah diganti. Sesi Anda di peramban lain telah berakhir."
 SHOWN = "Tampilan pada perangkat ini telah diubah."
 UNWRITTEN = "belum diisi"
-DEED = "mengganti kata sandinya"  # in the history, after the name
+HISTORY_TEXT = "mengganti kata sandinya"  # in the history, after the name
 
 
 class OwnPassword(NewPassword):
@@ -216,7 +216,7 @@ def change_password(user: User, password: str) -> None:
     """Store a user's own new password; the other sessions end, this one is replaced. The session is a separate
     transaction: if it fails on a full disk, the password is changed all the same.
     """
-    changed = save_password(user, hash_password(password), what=DEED)
+    changed = save_password(user, hash_password(password), what=HISTORY_TEXT)
     sessions.replace_session(changed, confined=restriction_of(changed, password))
 
 

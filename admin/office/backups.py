@@ -157,7 +157,7 @@ def store_decision(key: str, seen: str, user: User, var: Path, former: str) -> S
 UNCHOSEN = "Pilih salah satu. Belum ada yang diputuskan."
 UNREACHED = "Tempat cadangan tidak dapat dibaca: {}. Belum ada yang diputuskan."
 UNOPENED = "panel tidak berhak membuka foldernya, atau diskanya terganggu"
-UNKEPT = (
+UNWRITABLE = (
     "Folder data panel tidak dapat ditulisi, sehingga keputusan itu tidak dapat disimpan. Belum ada yang diputuskan; "
     "perbaiki hak panel atas folder itu di server, lalu ulangi."
 )
@@ -232,7 +232,7 @@ class CadanganView(PanelView):
         try:
             store_decision(key, request.form.get("seen", ""), user, var, former)
         except OSError:
-            flash(UNKEPT, "error")
+            flash(UNWRITABLE, "error")
         else:
             flash(choice.done, "success")
 

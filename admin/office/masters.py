@@ -5,6 +5,7 @@ from typing import Any
 
 import peewee as pw
 from flask import abort, flash, redirect
+from flask_admin.helpers import get_form_data
 from wtforms import ValidationError
 from wtforms.fields.choices import SelectChoice
 
@@ -26,7 +27,7 @@ from admin.lists.masters import (
 from admin.lists.saving import EditConflict, differences, form_page
 from admin.office.areas import KelurahanView
 from admin.office.decrees import ActingView
-from admin.office.ramadan import RamadanForm, filled_rows, ramadan_form, ramadan_form_of, registered_rows, stamp_of
+from admin.office.ramadan import RamadanForm, filled_rows, ramadan_form, registered_rows, stamp_of
 from admin.office.settings import SettingView
 from admin.office.users import DivisionView, MandateView, PostView, StandingTeamView
 from models.office import lists
@@ -215,7 +216,7 @@ class WorkHoursView(PanelView):
         if not self.opens("create"):
             abort(404)
         rows = registered_rows()
-        form = ramadan_form(rows)
+        form = ramadan_form(rows, get_form_data())
         if self.validate_form(form) and self._save_ramadan(form, rows):
             flash(f"Jam Ramadan {format_span(form.valid_from.data, form.valid_to.data)} telah disimpan.", "success")
             return redirect(self.get_url(".index_view"))
@@ -238,7 +239,7 @@ class WorkHoursView(PanelView):
 
     def _show_conflict(self, form: RamadanForm, rows: list[WorkHours]) -> None:
         by = self.changed_by(rows[0]) if rows else "pengguna lain"
-        stored = ramadan_form_of(rows)
+        stored = ramadan_form(rows)
         form.clash = EditConflict(
             f"Jam Ramadan sudah diubah oleh {by} setelah Anda membukanya.", differences(form, stored)
         )

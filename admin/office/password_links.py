@@ -30,11 +30,11 @@ ENDED, HOLDS, NONE = (
 )
 MADE = "membuat tautan kata sandi untuk {}"  # in the history, after the name
 MADE_AND_ENDED = f"{MADE} dan mengakhiri kata sandi lamanya"
-DEEDS = {
+HISTORY_TEXTS = {
     SendResult.TAKEN: "mengirim tautan kata sandi untuk {} lewat surel",
     SendResult.UNKNOWN: "mengirim tautan kata sandi untuk {} lewat surel, tanpa jawaban terakhir dari server surel",
 }
-BECAME = {  # tone and title of the banner
+BANNERS = {  # tone and title of the banner
     SendResult.TAKEN: ("success", "Terkirim"),
     SendResult.UNKNOWN: ("warning", "Belum pasti"),
     SendResult.NOT_SENT: ("danger", "Tidak terkirim"),
@@ -60,7 +60,12 @@ class PasswordLinks(ViewPart):
             return self._link_page(person, known=known_of(person, mail=sends_mail()))
         with database.atomic():
             if request.form.get("akhiri"):
-                words = self._end_password(person)
+                rewrites(User, [person.id])
+                person.password_hash, person.version = "", person.version + 1
+                person.save()
+                self.view.note(person, [PASSWORD], MADE_AND_ENDED.format(person.name))
+                end_outdated(person, by=signed_in(), at=now())  # the sessions that used the old password
+                words = ENDED
             else:
                 self.view.note(person, [PASSWORD], MADE.format(person.name))
                 words = HOLDS if person.password_hash else NONE
@@ -84,7 +89,7 @@ class PasswordLinks(ViewPart):
         mailed = SendOutcome(SendResult.NOT_SENT, MOVED) if moved else by.send_rate_limited(person.email, email)
         if mailed.fate is not SendResult.NOT_SENT:
             with database.atomic():
-                self.view.note(person, [PASSWORD], DEEDS[mailed.fate].format(person.name))
+                self.view.note(person, [PASSWORD], HISTORY_TEXTS[mailed.fate].format(person.name))
         return self._fresh_page(person, token, HOLDS if person.password_hash else NONE, mailed=mailed)
 
     def are_for(self, person: User) -> bool:
@@ -95,22 +100,13 @@ class PasswordLinks(ViewPart):
         """The address of the page that creates one."""
         return str(self.view.get_url(".password_link", id=person.id))
 
-    def _end_password(self, person: User) -> str:
-        """Invalidate the old password and end the sessions that used it."""
-        rewrites(User, [person.id])
-        person.password_hash, person.version = "", person.version + 1
-        person.save()
-        self.view.note(person, [PASSWORD], MADE_AND_ENDED.format(person.name))
-        end_outdated(person, by=signed_in(), at=now())
-        return ENDED
-
     def _fresh_page(self, person: User, token: str, words: str, mailed: SendOutcome | None = None) -> str:
         """The page with the link; the token is stored nowhere else."""
         link, result = address_of(token), dict[str, object]()
         if mailed:
             result = {
                 "mailed": f"{mailed.sentence} Alamatnya {person.email}.",
-                "became": BECAME[mailed.fate],
+                "became": BANNERS[mailed.fate],
                 "taken": mailed.fate is SendResult.TAKEN,
             }
         return self._link_page(

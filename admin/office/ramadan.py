@@ -5,7 +5,6 @@ from datetime import date, time, timedelta
 from typing import Any
 
 from flask_admin.form import BaseForm
-from flask_admin.helpers import get_form_data
 from wtforms import DateField, HiddenField, TimeField, ValidationError
 from wtforms.validators import Optional
 
@@ -74,12 +73,8 @@ class RamadanForm(BaseForm):
         return opens, closes
 
 
-def ramadan_form(rows: list[WorkHours]) -> Any:
-    """The submitted form, else filled with the registered hours."""
-    return ramadan_form_of(rows, get_form_data())
-
-
-def ramadan_form_of(rows: list[WorkHours], sent: Any = None) -> Any:
+def ramadan_form(rows: list[WorkHours], sent: Any = None) -> Any:
+    """The form as submitted, else filled with the registered hours."""
     form = RamadanForm(sent, **(_values_of(rows) if rows else {}), stamp=stamp_of(rows))
     form.others = [month for month in _months() if not rows or month != _span(rows[0])]
     return form

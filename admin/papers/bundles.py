@@ -110,9 +110,15 @@ class PaperBundles(ViewPart):
         valid = [paper for paper in papers if paper not in void]
         if papers and not valid:
             flash(ALL_VOID, "warning")
-        closed = _closed(self.paper_rows(ids), {paper.id for paper in papers} | {paper.id for paper in void})
-        void_lines = [LeftOut(str(paper), f"Batal: {why}") for paper, why in void.items()]
-        return valid, [*void_lines, *closed, *_without_paper(self.case_rows(ids), [*papers, *void])]
+        left_out = [LeftOut(str(paper), f"Batal: {why}") for paper, why in void.items()]
+        found = [*papers, *void]
+        closed = self.paper_rows(ids).where(Paper.id.not_in({paper.id for paper in found}))
+        in_order = closed.order_by(Paper.complaint, Paper.id).limit(MOST_PAPERS)
+        left_out += [LeftOut(str(paper), IDENTITY) for paper in in_order]
+        unissued = set(self.case_rows(ids)) - {paper.complaint_id for paper in found}
+        cases = visible(signed_in(), Complaint).where(Complaint.id.in_(unissued)).order_by(Complaint.id)
+        left_out += [LeftOut(f"Pengaduan {case.number}", UNISSUED) for case in cases]
+        return valid, left_out
 
 
 def valid_papers_of(complaints: Iterable[int]) -> Any:
@@ -131,19 +137,6 @@ def _void(query: Any) -> dict[Paper, str]:
     ids = [paper.id for paper in papers]
     why = dict(PaperVoid.select(PaperVoid.paper, PaperVoid.reason).where(PaperVoid.paper.in_(ids)).tuples())
     return {paper: why[paper.id] for paper in papers}
-
-
-def _closed(query: Any, taken: set[int]) -> list[LeftOut]:
-    """Chosen papers that the user may not open."""
-    rest = query.where(Paper.id.not_in(taken)).order_by(Paper.complaint, Paper.id).limit(MOST_PAPERS)
-    return [LeftOut(str(paper), IDENTITY) for paper in rest]
-
-
-def _without_paper(cases: list[int], papers: Iterable[Paper]) -> list[LeftOut]:
-    """Chosen cases without an issued paper; drafts are not included."""
-    without = set(cases) - {paper.complaint_id for paper in papers}
-    rows = visible(signed_in(), Complaint).where(Complaint.id.in_(without)).order_by(Complaint.id)
-    return [LeftOut(f"Pengaduan {case.number}", UNISSUED) for case in rows]
 
 
 def _chosen_papers(query: Any) -> list[Paper]:

@@ -109,7 +109,7 @@ def _add_errors(field: Any, sentences: list[str]) -> None:
 
 
 LOST = "Berkas ini hilang atau rusak di penyimpanan. Hubungi pengelola sistem."
-SHUT = {
+SANDBOXED = {  # an uploaded file is never rendered on the panel's origin nor sniffed
     "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
@@ -138,7 +138,11 @@ class LampiranView(PageView):
     @expose("/<row:number>")
     def file(self, number: str) -> Response:
         piece, data = _opened(number, "lampiran")
-        return as_download(data, piece.kind, piece.name)
+        answer = send_file(
+            io.BytesIO(data), mimetype=piece.kind, as_attachment=True, download_name=piece.name, etag=False
+        )
+        answer.headers.update(SANDBOXED)
+        return answer
 
     @expose("/<row:number>/kecil")
     def small(self, number: str) -> Response:
@@ -150,7 +154,7 @@ class LampiranView(PageView):
             answer = send_file(io.BytesIO(thumbnail_jpeg(data, piece.kind)), mimetype=JPEG, etag=False)
         except OSError:
             abort(404)  # the page still has its name and download
-        answer.headers.update(SHUT)
+        answer.headers.update(SANDBOXED)
         return answer
 
 
@@ -167,13 +171,6 @@ def _opened(number: str, what: str) -> tuple[Attachment, bytes]:
         abort(409, str(gone))
     except (FileNotFoundError, BrokenSeal):
         abort(409, LOST)
-
-
-def as_download(data: bytes, kind: str, name: str) -> Response:
-    """An uploaded file as attachment, never rendered on the panel's origin nor sniffed."""
-    answer = send_file(io.BytesIO(data), mimetype=kind, as_attachment=True, download_name=name, etag=False)
-    answer.headers.update(SHUT)
-    return answer
 
 
 def evidence_of(complaint: int) -> list[EvidenceLine]:
