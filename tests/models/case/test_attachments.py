@@ -170,7 +170,7 @@ def test_on_a_disk_fault_nothing_of_the_act_is_stored(office, monkeypatch):
     def full(*_: object) -> str:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(files, "_store", full)
+    monkeypatch.setattr(files, "_write", full)
     with pytest.raises(OSError, match="No space"):
         add(office, case, photo())
     assert office.digest() == before
