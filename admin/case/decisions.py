@@ -13,7 +13,6 @@ from models.case.access_notes import without_hidden_cases
 from models.case.blanks import filled_blanks, record_of
 from models.case.case import Case, came_back
 from models.case.content import Composer
-from models.case.in_force import WrittenRecord
 from models.complaint.complaint import Complaint
 from models.records.in_words import Words
 from sop.procedure import Transition
@@ -51,22 +50,18 @@ def records_in_words(transition: Transition, case: Case, composer: Composer) -> 
     keys = list(dict.fromkeys(record.key for record in reversed(case.made) if record.key in case.records))
     in_words = without_hidden_cases((composer.in_words(key, case.records[key].blanks) for key in keys), case.user)
     needed = {need.record for need in transition.needs} or set(keys[:1])
+    needed |= {key for key in keys if vocabulary().acts[case.records[key].act].effect == "new_leg"}  # the disposition
     return [
-        RecordInWords(key, composer.title(key), values, key in needed or _is_disposition(case.records[key]))
+        RecordInWords(key, composer.title(key), values, key in needed)
         for key, values in zip(keys, in_words, strict=True)
         if values
     ]
 
 
-def records_beside_papers(step: Transition, records: Iterable[RecordInWords]) -> list[RecordInWords]:
-    """The records to show beside a decision's papers, without those that are shown as a paper."""
-    drawn = {need.record for need in step.needs} if step.independent else set()
-    return [record for record in records if record.key not in drawn]
-
-
-def _is_disposition(record: WrittenRecord) -> bool:
-    """Whether it is the disposition that assigned the case."""
-    return vocabulary().acts[record.act].effect == "new_leg"
+def records_not_on_paper(step: Transition, records: Iterable[RecordInWords]) -> list[RecordInWords]:
+    """The records to show next to a decision's papers, without those that are shown as a paper."""
+    on_paper = {need.record for need in step.needs} if step.independent else set()
+    return [record for record in records if record.key not in on_paper]
 
 
 def return_words(case: Case, composer: Composer) -> Returned | None:

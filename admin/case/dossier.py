@@ -1,6 +1,5 @@
 """The content of a complaint's page in words: matter, persons, clocks, records, papers, history."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -50,49 +49,6 @@ from sop.words import format_date, format_moment
 Pairs = list[tuple[str, Any]]  # label, value
 
 
-def matter_of(case: Case) -> Pairs:
-    c, place = case.complaint, case.complaint.kelurahan
-    labels = labels_of(Complaint)
-    matter = {
-        "category": case.category.name,
-        "law_class": LAW_CLASSES[c.law_class],
-        "urgency": URGENCY[c.urgency],
-        "secrecy": SECRECY[c.secrecy],
-        "event_date": c.event_date,
-        "event_place": c.event_place,
-        "kelurahan": str(place or ""),
-        "accused": c.accused,
-        "loss": c.loss,
-        "evidence": c.evidence,
-    }
-    return [(labels[name], value) for name, value in matter.items()]
-
-
-def register_of(c: Complaint) -> Pairs:
-    medium = f"{c.medium.name} ({dict(GROUPS)[c.medium.group].lower()})"
-    way = " (susulan)" if c.backlog else " (dari berkas)" if c.imported else ""
-    recorded = f"{format_moment(c.recorded_at)}{way} oleh {c.registrar.name}"
-    day = ended_at(c)
-    answered_on = f" {format_date(day)}" if day else ""
-    return [
-        ("Media", medium),
-        *([(c.medium.reference_label, c.medium_ref)] if c.medium_ref else []),
-        *([("Instansi menurut berkas", c.institution.name)] if c.institution_id else []),
-        *([("Topik menurut berkas", c.topic.name)] if c.topic_id else []),
-        ("Diterima", format_moment(c.received_at)),
-        ("Dicatat", recorded),
-        *([("Petugas pemegang", c.keeper.name)] if c.keeper_id else []),
-        ("Unit kerja penanggung jawab", unit_of(c) or "Belum didisposisikan"),
-        *([("Jawaban di luar panel", f"{ELSEWHERE[c.elsewhere]}{answered_on}")] if c.elsewhere else []),
-        *((deadline.clock.ends, deadline.words) for deadline in deadlines_of(c)),
-    ]
-
-
-def unit_of(c: Complaint) -> str:
-    """The name of the responsible unit; "" before the disposition."""
-    return str(c.unit.name) if c.unit_id else ""
-
-
 AGREED = "Ada cara yang disepakati; terbaca pada langkah yang menghubunginya dan saat nomornya ditampilkan."
 _CONTACT = ("nik", "phone", "email", "address", "domicile")
 _LABELS = labels_of(Person)
@@ -109,23 +65,6 @@ class PersonCard:
     number: NumberCard | None  # None if there is none, or the user may not open it
 
 
-def person_cards(
-    people: Mapping[str, Person], case: Case, seal: Any, opened: Mapping[str, datetime]
-) -> list[PersonCard]:
-    messages = ready_messages(case.complaint, people, case.settings) if opened else {}
-    return [
-        PersonCard(
-            kind,
-            role,
-            name_of(p, case.complaint),
-            _known_of(p, seal),
-            number_card(p, seal, opened.get(kind), messages.get(kind, "")) if may_call(case) else None,
-        )
-        for kind, role in PERSONS.items()
-        if (p := people.get(kind))
-    ]
-
-
 def _known_of(p: Person, seal: Any) -> list[tuple[str, Any]]:
     opened = [
         (_LABELS[name], masked_text(name, seal.open_text(f"{p.kind}.{name}", getattr(p, name)))) for name in _CONTACT
@@ -139,19 +78,6 @@ def _known_of(p: Person, seal: Any) -> list[tuple[str, Any]]:
         ("group", p.group),
     ]
     return [(label, value) for label, value in [*opened, *((_LABELS[n], text) for n, text in rest)] if value]
-
-
-def cautions(people: Mapping[str, Person], complaint: Complaint) -> list[tuple[str, str]]:
-    """(name, caution) of each person who must be contacted with care. The agreed way is left out: it may hold a number,
-    and this is shown where users call."""
-    pairs = []
-    for person in people.values():
-        words = ["Jangan ditelepon."] if person.do_not_call else []
-        if person.safe_contact:
-            words.append(AGREED)
-        if words:
-            pairs.append((name_of(person, complaint), " ".join(words)))
-    return pairs
 
 
 class Dossier:
@@ -196,7 +122,12 @@ class Dossier:
 
     @property
     def where(self) -> str:
-        return where_is_it(self.case, unit_of(self.complaint), str(self.original or ""))
+        return where_is_it(self.case, self._unit, str(self.original or ""))
+
+    @property
+    def _unit(self) -> str:
+        """The name of the responsible unit; "" before the disposition."""
+        return str(self.complaint.unit.name) if self.complaint.unit_id else ""
 
     @property
     def deadline(self) -> Deadline:
@@ -243,11 +174,38 @@ class Dossier:
 
     @property
     def matter(self) -> Pairs:
-        return matter_of(self.case)
+        c, labels = self.complaint, labels_of(Complaint)
+        matter = {
+            "category": self.case.category.name,
+            "law_class": LAW_CLASSES[c.law_class],
+            "urgency": URGENCY[c.urgency],
+            "secrecy": SECRECY[c.secrecy],
+            "event_date": c.event_date,
+            "event_place": c.event_place,
+            "kelurahan": str(c.kelurahan or ""),
+            "accused": c.accused,
+            "loss": c.loss,
+            "evidence": c.evidence,
+        }
+        return [(labels[name], value) for name, value in matter.items()]
 
     @property
     def register(self) -> Pairs:
-        return register_of(self.complaint)
+        c, day = self.complaint, ended_at(self.complaint)
+        way = " (susulan)" if c.backlog else " (dari berkas)" if c.imported else ""
+        answered_on = f" {format_date(day)}" if day else ""
+        return [
+            ("Media", f"{c.medium.name} ({dict(GROUPS)[c.medium.group].lower()})"),
+            *([(c.medium.reference_label, c.medium_ref)] if c.medium_ref else []),
+            *([("Instansi menurut berkas", c.institution.name)] if c.institution_id else []),
+            *([("Topik menurut berkas", c.topic.name)] if c.topic_id else []),
+            ("Diterima", format_moment(c.received_at)),
+            ("Dicatat", f"{format_moment(c.recorded_at)}{way} oleh {c.registrar.name}"),
+            *([("Petugas pemegang", c.keeper.name)] if c.keeper_id else []),
+            ("Unit kerja penanggung jawab", self._unit or "Belum didisposisikan"),
+            *([("Jawaban di luar panel", f"{ELSEWHERE[c.elsewhere]}{answered_on}")] if c.elsewhere else []),
+            *((deadline.clock.ends, deadline.words) for deadline in deadlines_of(c)),
+        ]
 
     @property
     def missing(self) -> list[str]:
@@ -260,12 +218,32 @@ class Dossier:
 
     @property
     def persons(self) -> list[PersonCard]:
-        return person_cards(self.people, self.case, self.seal, self.opened)
+        opened, may_open = self.opened, may_call(self.case)
+        messages = ready_messages(self.complaint, self.people, self.case.settings) if opened else {}
+        return [
+            PersonCard(
+                kind,
+                role,
+                name_of(p, self.complaint),
+                _known_of(p, self.seal),
+                number_card(p, self.seal, opened.get(kind), messages.get(kind, "")) if may_open else None,
+            )
+            for kind, role in PERSONS.items()
+            if (p := self.people.get(kind))
+        ]
 
     @property
     def safe_ways(self) -> list[tuple[str, str]]:
-        """(name, caution) of each person who must be contacted with care."""
-        return cautions(self.people, self.complaint)
+        """(name, caution) of each person who must be contacted with care. The agreed way is left out: it may hold a
+        number, and this is shown where users call."""
+        pairs = []
+        for person in self.people.values():
+            words = ["Jangan ditelepon."] if person.do_not_call else []
+            if person.safe_contact:
+                words.append(AGREED)
+            if words:
+                pairs.append((name_of(person, self.complaint), " ".join(words)))
+        return pairs
 
     @property
     def may_see_accesses(self) -> bool:

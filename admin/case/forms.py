@@ -66,7 +66,7 @@ def mark_headless(form: Any, step: Transition) -> None:
         SelectChoice(choice.value, f"{choice.label} ({NO_HEAD})") if choice.value in values else choice
         for choice in field.choices
     ]
-    field.description = Markup("{} {}").format(field.description, _sentence(list(headless.values())))
+    field.description = Markup("{} {}").format(field.description, _headless_sentence(list(headless.values())))
 
 
 def headless_words(step: Transition, done: Iterable[int]) -> Markup:
@@ -75,27 +75,26 @@ def headless_words(step: Transition, done: Iterable[int]) -> Markup:
         return Markup()
     units = {unit for (unit,) in Complaint.select(Complaint.unit).where(among(Complaint.id, done)).tuples()}
     named = [name for unit, name in headless.items() if unit in units]
-    return _sentence(named) if named else Markup()
+    return _headless_sentence(named) if named else Markup()
 
 
 def waits_for_head(case: Complaint) -> Markup:
     """The warning for the unit of a case, for users who draft what its head must submit; "" if it has a head."""
     name = headless_units().get(case.unit_id)
-    return _sentence([name]) if name else Markup()
+    return _headless_sentence([name]) if name else Markup()
 
 
-def _sentence(names: list[str]) -> Markup:
+def _headless_sentence(names: list[str]) -> Markup:
+    """Which units have no head, what they cannot do, and how an acting head is registered."""
     others = len(names) - MOST_NAMED
     listed = ", ".join(names[:MOST_NAMED]) + (f", dan {others} unit kerja lain" if others > 0 else "")
-    return Markup("{} {}: Nota Dinasnya belum dapat dinaikkan. {}").format(listed, NO_HEAD, _way_out())
-
-
-def _way_out() -> str:
     if may_write(signed_in(), "plt"):
-        return REGISTER.format(url_for("plt.create_view"))
-    _, admins = _units_and_admins()
-    whom = f"pengelola sistem ({', '.join(admins)})" if admins else "pengelola sistem"
-    return f"Tunjuk Plt. dengan surat perintah, lalu minta {whom} mendaftarkannya."
+        remedy = REGISTER.format(url_for("plt.create_view"))
+    else:
+        _, admins = _units_and_admins()
+        whom = f"pengelola sistem ({', '.join(admins)})" if admins else "pengelola sistem"
+        remedy = f"Tunjuk Plt. dengan surat perintah, lalu minta {whom} mendaftarkannya."
+    return Markup("{} {}: Nota Dinasnya belum dapat dinaikkan. {}").format(listed, NO_HEAD, remedy)
 
 
 EACH_OWN = SelectChoice("", "– mengikuti masing-masing –")
@@ -249,7 +248,10 @@ def typed_blanks(form: Any, transition: Transition, *, many: bool) -> Blanks:
         return {}
     values = {}
     for blank in model.blanks():
-        if blank.name in form and _was_posted(field := form[blank.name]):
+        if blank.name not in form:
+            continue
+        field = form[blank.name]
+        if field.raw_data != [] or isinstance(field, TicksField):  # browsers send nothing for unticked checkboxes
             is_empty_text = field.data is None and isinstance(field, StringField | TextAreaField)
             values[blank.name] = "" if is_empty_text else field.data
     return {n: v for n, v in values.items() if v not in ("", None, [])} if many else values
@@ -265,8 +267,3 @@ def printed_blanks(transition: Transition) -> frozenset[str]:
 def typed_book_number(form: Any) -> str:
     """The typed number from the office's own register book."""
     return (form[BOOK].data or "") if form is not None and BOOK in form else ""
-
-
-def _was_posted(field: Any) -> bool:
-    """Whether the field was submitted, or no form was; browsers send nothing for unticked checkboxes."""
-    return field.raw_data != [] or isinstance(field, TicksField)

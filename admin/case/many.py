@@ -251,13 +251,13 @@ def next_waiting(step: Transition, done: int) -> int | None:
 ELSEWHERE = "{} pengaduan yang telah diproses kini tidak terbuka lagi bagi Anda."
 
 
-def keep(transition: Transition, outcome: Outcome, skipped: int) -> str:
+def store_outcome(transition: Transition, outcome: Outcome, skipped: int) -> str:
     """Store the outcome in the transaction of the step; the public id for its page."""
     stored = [outcome.done, [*outcome.refused.items()], outcome.papers, skipped]
     return sessions.store_result(_purpose(transition), stored)
 
 
-def page(transition: Transition, public_id: str) -> str:
+def outcome_page(transition: Transition, public_id: str) -> str:
     """The page of a stored outcome, each case as it is now; 404 if the user has none under this id."""
     done, refused, papers, skipped = sessions.result_of_session(_purpose(transition), public_id) or abort(
         404, sessions.GONE

@@ -1,4 +1,4 @@
-"""Notices beside the form of a step page: possible duplicates, and contact data for a step that calls a person."""
+"""Notices next to the form of a step page: possible duplicates, and contact data for a step that calls a person."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ from sop.vocabulary import vocabulary
 from sop.words import format_date
 
 TAPS = 4  # reasons with a button of their own
-NOTED = "pengaduan serupa"  # the name of this list in the access log
+SIMILAR = "pengaduan serupa"  # the name of this list in the access log
 
 
 @dataclass(frozen=True)
@@ -61,24 +61,13 @@ class LikelyCase:
 def likely_cases(repeats: Iterable[Repeat], user: User) -> list[LikelyCase]:
     """The cases as shown to the user, recorded in the access log first."""
     repeats = list(repeats)
-    log_list(user, NOTED, [repeat.complaint for repeat in repeats])
+    log_list(user, SIMILAR, [repeat.complaint for repeat in repeats])
     likely = []
     for repeat in repeats:
         c, act = repeat.complaint, repeat.complaint.procedure.repeat("adds")
         takes_more = act is not None and c.state in c.procedure.starts(act) and bool(lanes(act) & viewer(user).lanes)
         likely.append(LikelyCase(c, repeat.words, takes_more))
     return likely
-
-
-def likely_of(case: Case) -> list[LikelyCase]:
-    """Earlier cases that this open case may duplicate."""
-    c = case.complaint
-    if c.state not in vocabulary().open_states:
-        return []
-    matter = ComparedCase(c.__data__["story"], c.medium_id, c.medium_ref, case=c.id, at=c.recorded_at)
-    kinds = [kind for kind, finders in FINDERS.items() if finders & case.relations]
-    repeats = repeats_of(matter, numbers_of(c.id, kinds), viewer(case.user), case.at)
-    return likely_cases(repeats, case.user)
 
 
 def act_opened_with(act: Transition | None, case: Case, other: LikelyCase) -> dict[str, str]:
@@ -114,7 +103,13 @@ class LikelyMark:
 
 
 def likely_mark(case: Case) -> LikelyMark:
-    return LikelyMark(case, likely_of(case), act_for(case, case.procedure.repeat("marks")))
+    """The earlier cases that an open case may duplicate; none for a finished one."""
+    c, likely = case.complaint, list[LikelyCase]()
+    if c.state in vocabulary().open_states:
+        matter = ComparedCase(c.__data__["story"], c.medium_id, c.medium_ref, case=c.id, at=c.recorded_at)
+        kinds = [kind for kind, finders in FINDERS.items() if finders & case.relations]
+        likely = likely_cases(repeats_of(matter, numbers_of(c.id, kinds), viewer(case.user), case.at), case.user)
+    return LikelyMark(case, likely, act_for(case, case.procedure.repeat("marks")))
 
 
 def act_for(case: Case, act: Transition | None) -> Transition | None:

@@ -1,6 +1,6 @@
 """Parts of a case's page: related cases, promises, papers, every record in words."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,7 +37,7 @@ from sop.vocabulary import vocabulary
 from sop.words import format_date, format_moment
 
 NAMED, TIED_NAMED = 10, 20
-NOTED = "pengaduan lain"  # the name of this list in the access log
+RELATED = "pengaduan lain"  # the name of this list in the access log
 
 
 @dataclass(frozen=True)
@@ -80,20 +80,21 @@ class OtherCases:
 def other_cases(case: Case) -> OtherCases:
     """Related cases that the user may open, recorded in the access log."""
     related = {each.complaint.id: each for each in related_cases(case.complaint.id, case.relations, viewer(case.user))}
-    notes = Tie.tied(case.complaint.id)
-    tied = [_line(c, notes[c.id], related[c.id].words if c.id in related else "") for c in _openable(case, notes)]
-    alike = [_line(each.complaint, each.words) for number, each in related.items() if number not in notes]
+    reasons = Tie.tied(case.complaint.id)  # why cases were linked, by case
+    tied = [_line(c, reasons[c.id], related[c.id].words if c.id in related else "") for c in _visible(case, reasons)]
+    alike = [_line(each.complaint, each.words) for number, each in related.items() if number not in reasons]
     others = OtherCases(
         case, tied[:TIED_NAMED], alike[:NAMED], len(alike), len(tied), act_for(case, case.procedure.repeat("ties"))
     )
-    log_list(case.user, NOTED, [line.complaint for line in (*others.tied, *others.alike)])
+    log_list(case.user, RELATED, [line.complaint for line in (*others.tied, *others.alike)])
     return others
 
 
-def _openable(case: Case, notes: dict[int, str]) -> list[Complaint]:
-    if not notes:
+def _visible(case: Case, ids: Collection[int]) -> list[Complaint]:
+    """Those of the cases that the user may see, the newest first."""
+    if not ids:
         return []
-    rows = visible(case.user, Complaint).select(*COLUMNS, Complaint.secrecy).where(Complaint.id.in_(list(notes)))
+    rows = visible(case.user, Complaint).select(*COLUMNS, Complaint.secrecy).where(Complaint.id.in_(list(ids)))
     return list(rows.order_by(Complaint.id.desc()))
 
 
@@ -240,7 +241,7 @@ def record_lines(case: Case, composer: Composer, seal: Any) -> list[RecordLine]:
             record.revision,
             record.round,
             record.draft or record is final[-1],
-            _blanks(record, case, composer, seal),
+            _blanks_in_words(record, case, composer, seal),
         )
         for record in records
     ]
@@ -256,18 +257,14 @@ def _readable(case: Case) -> list[WrittenRecord]:
     return [record for record in written if not record.draft or (drafts and is_current(record, case.complaint, "leg"))]
 
 
-def _blanks(record: WrittenRecord, case: Case, composer: Composer, seal: Any) -> dict[str, str]:
-    """All blanks of a record in the order of its form, encrypted ones included."""
+def _blanks_in_words(record: WrittenRecord, case: Case, composer: Composer, seal: Any) -> dict[str, str]:
+    """All blanks of a record in the order of its form, encrypted ones included, their contact data masked."""
+    model = RECORDS[record.key]
     [plain] = without_hidden_cases([composer.in_words(record.key, record.blanks)], case.user)
-    texts = {**_sealed(record, seal), **{label: value_in_words(words) for label, words in plain.items()}}
-    labels = [str(field.verbose_name) for field in RECORDS[record.key]._meta.sorted_fields]
+    sealed = [f.name for f in model._meta.sorted_fields if isinstance(f, SealedText) and record.blanks[f.name]]
+    opened = {name: seal.open_text(f"record/{record.key}/{name}", record.blanks[name]) for name in sealed}
+    texts = dict(model.opened(record.blanks, opened)) if opened else {}
+    texts |= {label: value_in_words(words) for label, words in plain.items()}
+    labels = [str(field.verbose_name) for field in model._meta.sorted_fields]
     inner = [label for label in texts if label not in labels]  # labels that one encrypted blank adds
     return {label: texts[label] for label in (*inner, *labels) if label in texts}
-
-
-def _sealed(record: WrittenRecord, seal: Any) -> dict[str, str]:
-    """Encrypted blanks in the record's words: contact data is masked."""
-    model = RECORDS[record.key]
-    fields = [f for f in model._meta.sorted_fields if isinstance(f, SealedText) and record.blanks[f.name]]
-    texts = {f.name: seal.open_text(f"record/{record.key}/{f.name}", record.blanks[f.name]) for f in fields}
-    return model.opened(record.blanks, texts) if texts else {}

@@ -5,7 +5,7 @@ from typing import Any, TypedDict
 
 from flask import render_template
 
-from admin.case.decisions import StepRow, decisions_of, page_act, records_beside_papers, step_row
+from admin.case.decisions import StepRow, decisions_of, page_act, records_not_on_paper, step_row
 from admin.case.forms import deputy_blank, offer_of_case, required_and_optional, step_form, typed_blanks, waits_for_head
 from admin.case.many import draft_name, many_cases
 from admin.case.notices import LikelyMark, MaskedNumber, PersonContact, contact_of, likely_mark, masked_numbers
@@ -27,12 +27,14 @@ from sop.access import CONTACT
 from sop.flow import current_procedure
 from sop.procedure import Transition
 
-Shown = dict[str, object]  # template context
+Context = dict[str, object]  # of a template
 
 
-class OfOne(TypedDict, total=False):
-    """What the page of a single case shows beside the form."""
+class OfOne(TypedDict):
+    """What the page of a single case shows next to the form; `able`: the case if the step itself is possible."""
 
+    rows: list[StepRow]
+    able: list[StepRow]
     contact: list[PersonContact]
     masked: list[MaskedNumber]
     evidence: list[EvidenceLine]
@@ -60,10 +62,9 @@ def step_page(
         of_many = many_cases(transition, cases, refused)
         template, shape = "step", {"of_many": of_many, "able": of_many.able, **_blanks_asked(form)}
     else:
-        [row] = [_only_row(transition, case, refused) for case in cases.values()]
-        offer_of_case(form, transition, row.complaint.id)
-        template, shape = _of_one(transition, row, form, sendable=bool(versions), stale=stale)
-        shape |= {"rows": [row], "able": [] if row.why else [row]}
+        [case] = cases.values()
+        why = refused.get(case.complaint.id, "")
+        template, shape = _of_one(transition, case, why, form, sendable=bool(versions), stale=stale)
     news = [sentence for number, sentence in (refusals or {}).items() if sentence != refused.get(number)]
     page = view_at("langkah").render(
         f"admin/case/{template}.html",
@@ -74,7 +75,7 @@ def step_page(
         leaver=leaver,
         sent=sent,
         news=list(dict.fromkeys(news)),
-        **_beside_the_form(transition, cases),
+        **_of_any_number(transition, cases),
         posted=refusals is not None,
         chosen=",".join(f"{number}:{version}" for number, version in versions.items()),
         **shape,
@@ -82,7 +83,7 @@ def step_page(
     return str(page)
 
 
-def _beside_the_form(transition: Transition, cases: dict[int, Case]) -> Shown:
+def _of_any_number(transition: Transition, cases: dict[int, Case]) -> Context:
     """The blank for deciding despite an acting official, the papers of which no copies are made, and the name of the
     page's draft in the question whether to continue with it."""
     deputies = (case.deputy(transition) for case in cases.values())
@@ -96,32 +97,42 @@ def _beside_the_form(transition: Transition, cases: dict[int, Case]) -> Shown:
     }
 
 
-def _only_row(transition: Transition, case: Case, refused: dict[int, str]) -> StepRow:
+def _of_one(
+    transition: Transition, case: Case, why: str, form: Any, *, sendable: bool, stale: bool
+) -> tuple[str, Context]:
+    """Template and context of a single case's page: for a decision, for drafting a text, or a plain form. The case is
+    recorded in the access log first."""
     note(case, "langkah")
     number = case.complaint.id
-    composer = Composer({number: case}, open_seals([number]), at=now(), demo=False)
-    return step_row(transition, case, refused.get(number, ""), composer)
-
-
-def _of_one(transition: Transition, row: StepRow, form: Any, *, sendable: bool, stale: bool) -> tuple[str, Shown]:
-    """Template and context of a single case's page: for a decision, for drafting a text, or a plain form."""
-    shows_numbers = not row.why and not transition.contact and may_call(row.case)
+    row = step_row(transition, case, why, Composer({number: case}, open_seals([number]), at=now(), demo=False))
+    offer_of_case(form, transition, number)
+    shows_numbers = not why and not transition.contact and may_call(case)
     common: OfOne = {
-        "likely": _likely(transition, row.case),
+        "rows": [row],
+        "able": [] if why else [row],
+        "likely": _likely(transition, case),
         "contact": _contact(transition, row),
-        "masked": masked_numbers(row.case) if shows_numbers else [],
-        "evidence": evidence_of(row.complaint.id),
-        "clash": _clash(transition, row.case, form) if stale and form is not None else None,
+        "masked": masked_numbers(case) if shows_numbers else [],
+        "evidence": evidence_of(number),
+        "clash": _clash(transition, case, form) if stale and form is not None else None,
     }
-    choice = row.case.procedure.choice_at(row.complaint.state, transition) if sendable else None
+    choice = case.procedure.choice_at(case.complaint.state, transition) if sendable else None
     if choice:
         return "decide", {**common, **_of_choice(choice, transition, row, form)}
     if sendable and transition.draft:
-        return "bench", {**common, **_of_text(transition, row, form)}
+        headless = waits_for_head(case.complaint) if why else ""
+        sheets = _drawn_sheets(transition, case, form)
+        return "bench", {
+            **common,
+            "sheets": sheets,
+            "only_draft": bool(why),
+            "headless": headless,
+            **_blanks_asked(form),
+        }
     return "step", {**common, **_blanks_asked(form)}
 
 
-def _blanks_asked(form: Any) -> Shown:
+def _blanks_asked(form: Any) -> Context:
     must, may = required_and_optional(form)
     return {"must": must, "may": may}
 
@@ -134,21 +145,14 @@ def _likely(transition: Transition, case: Case) -> LikelyMark | None:
     return likely_mark(case) if transition.key == marking.key or case.procedure.is_main(transition) else None
 
 
-def _of_text(step: Transition, row: StepRow, form: Any) -> Shown:
-    """Context for drafting a text: its papers, and whether the user may only draft."""
-    headless = waits_for_head(row.complaint) if row.why else ""
-    sheets = _drawn_sheets(step, row.case, form)
-    return {"sheets": sheets, "only_draft": bool(row.why), "headless": headless, **_blanks_asked(form)}
-
-
-def _of_choice(step: Transition, tried: Transition, row: StepRow, form: Any) -> Shown:
+def _of_choice(step: Transition, tried: Transition, row: StepRow, form: Any) -> Context:
     """Context for a decision: the paper, the blanks, and all decisions of the user."""
     decisions = decisions_of(row.case, step, tried, form)
     return {
         **decisions,
         "decided": [_drawn(content) for content in papers_to_decide_on(row.case, step)],
         "sheets": _resulting_sheets(step, row.case, decisions["main_form"]),
-        "records_beside": records_beside_papers(step, row.records),
+        "other_records": records_not_on_paper(step, row.records),
         "drafted": step.independent,
     }
 

@@ -79,7 +79,7 @@ class StepView(PageView):
             return make_response(page, 422)
         blanks = typed_blanks(form, transition, many=False)
         if saves_draft:
-            return self._draft(transition, versions, form, blanks, pieces)
+            return self._save_draft(transition, versions, form, blanks, pieces)
         require_proof(transition)
         outcome = workflow.advance(
             versions,
@@ -102,7 +102,7 @@ class StepView(PageView):
     @expose("/<key:key>/hasil/<code:public_id>/")
     def outcome(self, key: str, public_id: str) -> Any:
         """The outcome of a step on many cases, as long as it is stored for the user who performed it."""
-        return many.page(_transition(key), public_id)
+        return many.outcome_page(_transition(key), public_id)
 
     @expose("/<key:key>/huruf/", methods=("POST",))
     def print_notes(self, key: str) -> Any:
@@ -123,7 +123,7 @@ class StepView(PageView):
             abort(409, next(iter(refused.values())))
         return sheets_page(transition, next(iter(cases.values())), _sent_form(transition, many=False))
 
-    def _draft(
+    def _save_draft(
         self, transition: Transition, versions: dict[int, int], form: Any, blanks: Blanks, pieces: list[Piece]
     ) -> Any:
         [(number, version)] = versions.items()
@@ -157,7 +157,7 @@ def _perform_for_many(transition: Transition, versions: dict[int, int]) -> Any:
         outcome = workflow.advance(
             moved, transition.key, by=signed_in(), versions=moved, leaver=leaver, deputy_reason=why, blanks=blanks
         )
-        result_id = many.keep(transition, outcome, len(skipped)) if outcome.done else ""
+        result_id = many.store_outcome(transition, outcome, len(skipped)) if outcome.done else ""
     if not outcome.cases:
         abort(404)
     if not result_id:

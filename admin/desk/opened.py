@@ -9,8 +9,8 @@ from admin.case.decisions import (
     RecordInWords,
     Returned,
     pengadu_name,
-    records_beside_papers,
     records_in_words,
+    records_not_on_paper,
     return_words,
 )
 from admin.desk.state import DeskState
@@ -85,7 +85,7 @@ def _opened_case(state: DeskState, case: Case) -> OpenedCase:
         c,
         pengadu_name(case),
         return_words(case, composer),
-        [record for record in records_beside_papers(step, records_in_words(step, case, composer)) if record.needed],
+        [record for record in records_not_on_paper(step, records_in_words(step, case, composer)) if record.needed],
         evidence_of(c.id),
         [rendered_sheet(content, content["paper"]["title"]) for content in contents],
         step.independent,

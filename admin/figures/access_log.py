@@ -9,8 +9,8 @@ from typing import Any
 import peewee as pw
 from flask import abort, request, url_for
 
-from admin.case.notices import NOTED as SIMILAR
-from admin.case.parts import NOTED as RELATED
+from admin.case.notices import SIMILAR
+from admin.case.parts import RELATED
 from admin.desk.opened import OPENED as ON_THE_DESK
 from admin.door.flaskadmin import PageView
 from admin.door.gate import READS, admits_to, belongs_to, expose
