@@ -89,7 +89,7 @@ def _headless_sentence(names: list[str]) -> Markup:
     others = len(names) - MOST_NAMED
     listed = ", ".join(names[:MOST_NAMED]) + (f", dan {others} unit kerja lain" if others > 0 else "")
     if may_write(signed_in(), "plt"):
-        remedy = REGISTER.format(url_for("plt.create_view"))
+        remedy: str = REGISTER.format(url_for("plt.create_view"))
     else:
         _, admins = _units_and_admins()
         whom = f"pengelola sistem ({', '.join(admins)})" if admins else "pengelola sistem"

@@ -98,7 +98,7 @@ class AssignedTo(Choice):
     key = "assignee"
 
     def __init__(self) -> None:
-        super().__init__(Addressee.user, "Pelaksana", given_choices)
+        super().__init__(Addressee.user, "Pelaksana", assignee_choices)
 
     def apply(self, query: Any, value: str) -> Any:
         return query.where(is_given_to(signed_in().id if value == MINE else int(value)))
@@ -119,7 +119,7 @@ class ByPetugas(Choice):
 def for_me_choices() -> list[tuple[str, str]]:
     """The choices that apply to the user: "decided by others" only for users who decide."""
     who = viewer(signed_in())
-    offered = [one for one in FOR_ME if one[0] != OTHERS_TURN or decides(who)]
+    offered = [(value, label) for value, label in FOR_ME if value != OTHERS_TURN or decides(who)]
     return offered if who.lanes else []
 
 
@@ -132,7 +132,7 @@ def _heads() -> frozenset[int]:
     return viewer(signed_in()).heads
 
 
-def given_choices() -> list[tuple[str, str]]:
+def assignee_choices() -> list[tuple[str, str]]:
     """The user, and assignees: a head's own staff, or all staff for users who read all cases."""
     who = viewer(signed_in())
     others = staff_choices() if who.lanes - {BIDANG} or who.mandated else people_choices("assigned")
@@ -140,7 +140,7 @@ def given_choices() -> list[tuple[str, str]]:
 
 
 def people_choices(gives: str) -> list[tuple[str, str]]:
-    """Users with cases that the user can hand over, by kind ("kept", "assigned")."""
+    """Users with cases that the user can hand over; `gives`: "kept" as petugas, or "assigned"."""
     return [(str(number), name) for number, name in _people_by_kind().get(gives, ())]
 
 

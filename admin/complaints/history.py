@@ -28,8 +28,8 @@ class RiwayatView(PanelView):
 
     noun, shows_case_text, list_class = "riwayat", True, "deeds"
     joins = ("complaint",)
-    column_list = ("at", "who", "act", "complaint.number", "told")
-    column_labels = {"act": "Yang dilakukan", "complaint.number": "Pengaduan", "told": "Isian"}
+    column_list = ("at", "who", "act", "complaint.number", "blanks")
+    column_labels = {"act": "Yang dilakukan", "complaint.number": "Pengaduan", "blanks": "Isian"}
     column_sortable_list = ("at", "complaint.number")
     column_orders = {"complaint.number": Event.complaint}
     column_default_sort = ("at", True)
@@ -49,7 +49,7 @@ class RiwayatView(PanelView):
         "complaint.number": lambda view, context, row, name: (
             complaint_link(row.complaint, number_in_compact_row) if row.complaint else NOTHING
         ),
-        "told": lambda view, context, row, name: blanks_cell(row.fields_in_words),
+        "blanks": lambda view, context, row, name: blanks_cell(row.fields_in_words),
     }
     counted = "catatan"
     list_template = "admin/complaints/history.html"

@@ -62,10 +62,8 @@ def decisions_on(model: type[Record]) -> tuple[Any, ...]:
     if step is None:
         return ()
     later = model.alias()
-    back = next(
-        (t for t in current_procedure().from_state(step.key) if t.effect == "new_revision"), None
-    )  # sends back for a new revision
-    returned = _act_on_revision(back, model) if back else pw.Value(None)
+    sending_back = next((t for t in current_procedure().from_state(step.key) if t.effect == "new_revision"), None)
+    returned = _act_on_revision(sending_back, model) if sending_back else pw.Value(None)
     after = later.select(later.id).where(
         _of_same_round(later, model) & (later.revision > model.revision) & ~later.draft
     )
@@ -275,24 +273,17 @@ def record_view(key: str, step: Transition) -> PanelView:
         "checkbox_label": lambda view, row: str(row.complaint.number),
         "about": ABOUT.get(endpoint) or model.about or f"Yang tercatat pada langkah “{step.label}”.",
         "empty_text": f"Belum ada {name} yang dapat Anda buka. Isinya muncul dari langkah “{step.label}”.",
-        **_parts(key),
+        "jump": Jump(day="made_at", number="complaint.number"),
+        "details": RecordPage(),
+        **({"bulk": CaseBulkActions(cases_of_rows)} if key in ACTED_ON else {}),
+        **({"papers": RecordPapers()} if key in ISSUING else {}),
+        **({"new": CaseChoicePage()} if key in BEGUN_HERE else {}),
         **_grammar(model, step),
     }
     view: PanelView = type(f"{model.__name__}View", (PanelView,), attributes)(
         model, name, category=category, endpoint=endpoint, url=f"/{endpoint}"
     )
     return view
-
-
-def _parts(key: str) -> dict[str, object]:
-    """The parts of a record's view, by the tables above."""
-    return {
-        "jump": Jump(day="made_at", number="complaint.number"),
-        "details": RecordPage(),
-        **({"bulk": CaseBulkActions(cases_of_rows)} if key in ACTED_ON else {}),
-        **({"papers": RecordPapers()} if key in ISSUING else {}),
-        **({"new": CaseChoicePage()} if key in BEGUN_HERE else {}),
-    }
 
 
 def _grammar(model: Any, step: Transition) -> dict[str, object]:

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 import peewee as pw
-from flask import Response, abort, make_response, request
+from flask import abort, make_response, request
 
 from admin.door.flaskadmin import PageView
 from admin.door.gate import PRINTS_MUCH, READS, READS_MUCH, expose
@@ -38,7 +38,7 @@ class BukuRegisterView(PageView):
     @expose("/", methods=("POST",), cost=PRINTS_MUCH)
     def taken(self) -> Any:
         typed = [request.form.get(name, "")[:20] for name in ("dari", "sampai")]
-        first, last = (_day(one) for one in typed)
+        first, last = (_day(text) for text in typed)
         why = registerbook.register_objection(first, last)
         if why or first is None or last is None:
             return make_response(self._page(typed[0], typed[1], why), 422)
@@ -47,9 +47,6 @@ class BukuRegisterView(PageView):
             most = registerbook.MOST_ROWS
             why = registerbook.MANY.format(count=f"lebih dari {most}", most=most)
             return make_response(self._page(typed[0], typed[1], why), 422)
-        return self._book(numbers, first, last)
-
-    def _book(self, numbers: list[Any], first: date, last: date) -> Response:
         content = registerbook.book(numbers, first, last, by=signed_in(), at=now(), demo=is_demo())
         record_export(
             signed_in(),

@@ -187,12 +187,8 @@ def due_card(who: Viewer, most: int) -> DueCard:
         case, act = row.complaint, settling_act()
         url = url_for("pengaduan.details_view", id=case.id)
         lines.append(DueLine(case, url, row.words, promise_badge(row), act.label, step_url(act, [case.id])))
-    return DueCard(due.count, due.late, lines, due_url())
-
-
-def due_url() -> str:
-    """The list of the promises that are due for the user."""
-    return filtered_list_url("janji", **{Pledge.end.name: DUE[0]})
+    list_url = filtered_list_url("janji", **{Pledge.end.name: DUE[0]})
+    return DueCard(due.count, due.late, lines, list_url)
 
 
 MOST_CASES = 5  # cases that the card shows

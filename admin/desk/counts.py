@@ -1,7 +1,6 @@
 """Counts of waiting cases at the entries of the menu: a bounded query a page, one more each for papers and promises."""
 
 from collections import Counter
-from collections.abc import Iterator
 
 from flask import Flask, current_app
 from flask_login import current_user
@@ -38,18 +37,14 @@ def waiting_at(*addresses: str) -> str:
 def _counts_by_address() -> dict[str, int]:
     who = viewer(signed_in())
     counted = queue.brief_counts(who)
-    papers = queue.unsigned_papers(who, queue.MOST_COUNTED) if queue.brings_papers(who) else 0
-    promises = count_due(who, today(), queue.MOST_COUNTED)
-    other = {PAPERS: papers, PROMISES: promises}
-    return {**other, **dict.fromkeys(ALL_OF_IT, sum(counted.values())), **dict(_counts_of_records(counted))}
-
-
-def _counts_of_records(counted: dict[Transition, int]) -> Iterator[tuple[str, int]]:
-    """By address of each list of records, how many wait to be written or decided on."""
     by_record = Counter[str]()
     for step, count in counted.items():  # of the record that the step decides on, else of the one that it makes
         decides = step.actor == KEPALA_DINAS and bool(step.needs)
         by_record[step.needs[-1].record if decides else step.record] += count
-    for view in views_of(current_app):
-        if isinstance(getattr(view, "step", None), Transition):
-            yield f"{view.url}/", by_record[view.model.key]
+    lists_of_records = [view for view in views_of(current_app) if isinstance(getattr(view, "step", None), Transition)]
+    return {
+        PAPERS: queue.unsigned_papers(who, queue.MOST_COUNTED) if queue.brings_papers(who) else 0,
+        PROMISES: count_due(who, today(), queue.MOST_COUNTED),
+        **dict.fromkeys(ALL_OF_IT, sum(counted.values())),
+        **{f"{view.url}/": by_record[view.model.key] for view in lists_of_records},
+    }

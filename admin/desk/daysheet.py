@@ -20,7 +20,7 @@ from papers.printing import press
 from sop.procedure import Transition
 
 ON_A_PAGE = 50
-WHOLE = 30  # characters of a number that fit into the column
+LONGEST_NUMBER = 30  # characters that fit into the column
 
 
 def day_of(typed: str) -> date:
@@ -53,7 +53,7 @@ def day_page(step: Transition, who: Viewer, day: date, page: int) -> str:
         office=letterhead(values()),
         step=step,
         unless_secret=unless_secret,
-        number_in_column=lambda number: number_in_column(number, WHOLE),
+        number_in_column=lambda number: number_in_column(number, LONGEST_NUMBER),
     )
 
 
@@ -66,6 +66,6 @@ def day_pdf(step: Transition, who: Viewer, day: date) -> Response:
 
 def _log_access(step: Transition, who: Viewer, rows: list[Any]) -> list[Any]:
     """The same rows, recorded in the access log before they are shown."""
-    named = f"daftar {step.papers[0].title} disetujui"
-    access_notes.log_list(who.user, named, (row.complaint for row in rows), every=True)
+    list_name = f"daftar {step.papers[0].title} disetujui"
+    access_notes.log_list(who.user, list_name, (row.complaint for row in rows), every=True)
     return rows

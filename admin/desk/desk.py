@@ -231,7 +231,7 @@ def decide(chosen: DeskState, state: DeskState, *, read_on: bool = False) -> tup
         accept_repeated(chosen, result)
         for case in result.done:
             state.settle(case, read_on=read_on)
-        after = result.keep(state) if result.done else ""
+        after = result.store(state) if result.done else ""
     return result, after
 
 

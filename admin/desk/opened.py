@@ -50,7 +50,27 @@ class OpenedCase:
 def opened_case_of(state: DeskState) -> OpenedCase | None:
     """The opened case, recorded in the access log before it is shown; None if the step does not await it."""
     case, why = _awaited(state)
-    return None if case is None or why else _opened_case(state, case)
+    if case is None or why:
+        return None
+    access_notes.note(case, OPENED)
+    c, step = case.complaint, state.step
+    composer = Composer({c.id: case}, open_seals([c.id]), at=now(), demo=False)
+    kind = next((paper.key for paper in step.papers), "")
+    contents = papers_to_decide_on(case, step)
+    return OpenedCase(
+        c,
+        pengadu_name(case),
+        return_words(case, composer),
+        [record for record in records_not_on_paper(step, records_in_words(step, case, composer)) if record.needed],
+        evidence_of(c.id),
+        [rendered_sheet(content, content["paper"]["title"]) for content in contents],
+        step.independent,
+        url_for("dokumen.draft", complaint=c.id, kind=kind) if kind else "",
+        state.on_page.index(c.id) + 1 if c.id in state.on_page else 1,
+        len(state.on_page) or 1,
+        _neighbour_url(state, -1),
+        _neighbour_url(state, 1),
+    )
 
 
 def opened_case_part(state: DeskState, **context: Any) -> str:
@@ -73,28 +93,6 @@ def unawaited_reason(state: DeskState) -> str:
 def _awaited(state: DeskState) -> tuple[Case | None, str]:
     cases, refused = workflow.check_cases([state.reading], state.step.key, by=signed_in())
     return cases.get(state.reading), refused.get(state.reading, "")
-
-
-def _opened_case(state: DeskState, case: Case) -> OpenedCase:
-    access_notes.note(case, OPENED)
-    c, step = case.complaint, state.step
-    composer = Composer({c.id: case}, open_seals([c.id]), at=now(), demo=False)
-    kind = next((paper.key for paper in step.papers), "")
-    contents = papers_to_decide_on(case, step)
-    return OpenedCase(
-        c,
-        pengadu_name(case),
-        return_words(case, composer),
-        [record for record in records_not_on_paper(step, records_in_words(step, case, composer)) if record.needed],
-        evidence_of(c.id),
-        [rendered_sheet(content, content["paper"]["title"]) for content in contents],
-        step.independent,
-        url_for("dokumen.draft", complaint=c.id, kind=kind) if kind else "",
-        state.on_page.index(c.id) + 1 if c.id in state.on_page else 1,
-        len(state.on_page) or 1,
-        _neighbour_url(state, -1),
-        _neighbour_url(state, 1),
-    )
 
 
 def _neighbour_url(state: DeskState, way: int) -> str:

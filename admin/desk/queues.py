@@ -80,26 +80,19 @@ class NewsLine:
 
 
 def queue_cards(who: Viewer, at: datetime) -> list[QueueCard]:
-    """Cards for the cases assigned to the user by name, for each of the user's steps, and for cases on hold."""
-    cards = [assigned_card(assigned)] if (assigned := queue.assigned_queue(who, at)) else []
+    """Cards for the cases assigned to the user by name, for each of the user's steps, for cases on hold, for papers
+    that wait for the user's signature, and for all unsigned ones if the user collects them."""
+    cards = []
+    if assigned := queue.assigned_queue(who, at):
+        url, badges = assigned_url(MINE), queue_badges(assigned, **{Addressee.user.name: MINE})
+        cards.append(QueueCard(assigned.step.news, assigned.count, url, badges, big=True))
     cards += [queue_card(waiting, who, at) for waiting in queue.waiting(who, at)]
-    paused = queue.count_paused(who)
-    cards += [QueueCard(vocabulary().states[HELD], paused, user_turn_url(HELD))] if paused else []
-    return [*cards, *paper_cards(who)]
-
-
-def paper_cards(who: Viewer) -> list[QueueCard]:
-    """Cards for papers that wait for the user's signature, and for all unsigned ones if the user collects them."""
-    cards = unsigned_papers_card(who)
+    if paused := queue.count_paused(who):
+        cards.append(QueueCard(vocabulary().states[HELD], paused, user_turn_url(HELD)))
+    cards += unsigned_papers_card(who)
     if queue.brings_papers(who):
         cards.append(QueueCard("Dokumen belum ditandatangani", queue.unsigned_papers(who), papers_url(UNSIGNED)))
     return cards
-
-
-def assigned_card(mine: queue.Waiting) -> QueueCard:
-    """The cases that the head of a unit assigned to the user by name."""
-    badges = queue_badges(mine, **{Addressee.user.name: MINE})
-    return QueueCard(mine.step.news, mine.count, assigned_url(MINE), badges, big=True)
 
 
 def queue_card(waiting: queue.Waiting, who: Viewer, at: datetime) -> QueueCard:

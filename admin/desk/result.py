@@ -50,7 +50,7 @@ class Result:
         self.refused |= outcome.refused
         self.papers += outcome.papers
 
-    def keep(self, state: DeskState) -> str:
+    def store(self, state: DeskState) -> str:
         """Store the result with the present state, in the transaction of the acts; the public id for its page."""
         done = [(case, act.key) for case, act in self.done.items()]
         return sessions.store_result(

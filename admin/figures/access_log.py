@@ -80,10 +80,6 @@ def badge_of(access: Access) -> tuple[str, str] | None:
     return None
 
 
-def rows_in_words(access: Access) -> str:
-    return "" if access.rows is None else f"{format_number(access.rows)} baris"
-
-
 def _paper(key: str) -> str:
     return vocabulary().papers[key].title if key in vocabulary().papers else key
 
@@ -116,7 +112,7 @@ OBJECTS: dict[str, tuple[str, Callable[[str], str]]] = {
 CLOSED = "pengaduan yang tidak dapat Anda buka"
 MANDATED = "di bawah Surat Tugas"
 DIGITS = re.compile(r"[+]?[0-9][0-9 .-]+[0-9]", re.ASCII)
-OF_SOMEBODY = 9  # digits from which a searched number may be a telephone number or NIK
+LEAST_DIGITS = 9  # from so many on a searched number may be a telephone number or NIK
 
 
 @dataclass(frozen=True)
@@ -163,7 +159,8 @@ def _readable(ids: set[int]) -> dict[int, Complaint]:
 
 def _line(access: Access, person: User, case: Complaint | None) -> AccessLine:
     closed = CLOSED if access.case and case is None else ""
-    notes = (rows_in_words(access), masked_words(access.asked), MANDATED if access.mandated else "")
+    rows = "" if access.rows is None else f"{format_number(access.rows)} baris"
+    notes = (rows, masked_query(access.asked), MANDATED if access.mandated else "")
     return AccessLine(
         short_moment(access.at),
         str(person.name),
@@ -176,13 +173,14 @@ def _line(access: Access, person: User, case: Complaint | None) -> AccessLine:
     )
 
 
-def masked_words(asked: str) -> str:
+def masked_query(asked: str) -> str:
     """The search text with telephone numbers and NIK masked."""
-    return DIGITS.sub(lambda match: _masked_number(match[0]), asked)
 
+    def masked(match: re.Match[str]) -> str:
+        typed = match[0]
+        return contacts.masked_phone(typed) if sum(char.isdigit() for char in typed) >= LEAST_DIGITS else typed
 
-def _masked_number(typed: str) -> str:
-    return contacts.masked_phone(typed) if sum(char.isdigit() for char in typed) >= OF_SOMEBODY else typed
+    return DIGITS.sub(masked, asked)
 
 
 NOUN, OWN, CASES = "akses", "akun", "pengaduan"  # pages of the access table
@@ -308,8 +306,8 @@ def _note(what: str, table: AccessTable, asked: str = "") -> None:
     record_reading(signed_in(), what, [c.id for c in table.cases], rows=len(table.lines), asked=asked)
 
 
-def _further(door: str, page: Accesses, **arguments: Any) -> str:
-    return url_for(f"{NOUN}.{door}", **arguments, sebelum=str(page.behind)) if page.behind else ""
+def _further(endpoint: str, page: Accesses, **arguments: Any) -> str:
+    return url_for(f"{NOUN}.{endpoint}", **arguments, sebelum=str(page.behind)) if page.behind else ""
 
 
 def _place() -> LogPlace | None:

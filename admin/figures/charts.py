@@ -20,7 +20,7 @@ RECEIVED, ENDED = "#0f5c5c", "#8a5000"  # static/css/leadership.css selects thes
 INK = "currentColor"  # as the page's text: readable in the dark scheme and on paper
 SPREAD = 0.97  # of the drawing's width, so that there is room for the last month's name
 OF_UNITS = "Bidang "  # nearly all begin with it
-LETTERS = 18  # characters of a bar's name; the table beside it has the full name
+LETTERS = 18  # characters of a bar's name; the table next to it has the full name
 
 PLACES = {"x", "y", "x1", "x2", "y1", "y2", "width", "height", "d"}
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[Ee][-+]?\d+)?")

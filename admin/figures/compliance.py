@@ -163,7 +163,7 @@ class UjiKepatuhanView(PageView):
             asked=asked,
             sample=sample,
             unmandated=not who.reads_all,
-            files=[(words, _file_of(door, asked.typed)) for door, words in FILES.items()] if sample else [],
+            files=[(words, _file_of(endpoint, asked.typed)) for endpoint, words in FILES.items()] if sample else [],
             case_url=f"{url_for('pengaduan.details_view')}?id=",
         )
         return make_response(page, 422 if asked.why and status == 200 else status)
@@ -176,9 +176,9 @@ def _logged_sample(asked: SampleRequest) -> Sample:
     return sample
 
 
-def _file_of(door: str, typed: dict[str, str]) -> str:
+def _file_of(endpoint: str, typed: dict[str, str]) -> str:
     dari, sampai, n, benih = typed.values()
-    return url_for(f"{NOUN}.{door}", dari=dari, sampai=sampai, n=n, benih=benih)
+    return url_for(f"{NOUN}.{endpoint}", dari=dari, sampai=sampai, n=n, benih=benih)
 
 
 def views() -> list[PageView]:

@@ -66,7 +66,7 @@ CHARTED = [
 ]
 SHADES = 4
 OTHERS = "Urusan instansi lain"
-MONTHS_OFFERED = 6
+MONTHS_OFFERED = 6  # the present one and those before it
 MONTH = re.compile(r"([1-9]\d{3})-(0[1-9]|1[0-2])", re.ASCII)
 
 
@@ -95,13 +95,14 @@ class PimpinanView(PageView):
 
     @expose("/")
     def index(self) -> Any:
-        asked = asked_range()
+        asked, day = asked_range(), today()
+        months = [Period.months_from(day.year, day.month - back) for back in range(MONTHS_OFFERED)]
         facts: dict[str, object] = {} if asked.period is None else self._counted(asked.period)
         page = self.render(
             "admin/figures/leadership.html",
             asked=asked,
             definition=DEFINITION,
-            offered=[(m.words, url_for(f"{NOUN}.index", bulan=f"{m.first:%Y-%m}")) for m in months_offered()],
+            offered=[(month.words, url_for(f"{NOUN}.index", bulan=f"{month.first:%Y-%m}")) for month in months],
             reads_all=viewer(signed_in()).reads_all,
             **facts,
         )
@@ -136,12 +137,6 @@ def asked_range() -> AskedPeriod:
         if not month.objection:
             return AskedPeriod(month.first.isoformat(), month.last.isoformat(), month)
     return AskedPeriod.of_address()
-
-
-def months_offered() -> list[Period]:
-    """The present month and those before it."""
-    day = today()
-    return [Period.months_from(day.year, day.month - back) for back in range(MONTHS_OFFERED)]
 
 
 def share_chart(rows: Sequence[RowStatistics]) -> Markup:

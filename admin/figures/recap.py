@@ -122,15 +122,6 @@ def latest_issued(who: Viewer) -> list[IssuedRecap]:
     ]
 
 
-def recap_pdf(number: int) -> Response | None:
-    """The issued recap as PDF; None if there is none with this number."""
-    paper = RecapPaper.get_or_none(RecapPaper.id == number)
-    if paper is None:
-        return None
-    name = f"rekapitulasi-{paper.first.isoformat()}-{paper.last.isoformat()}.pdf"
-    return pdf_response(press.unissued_pdf(content_of_recap(paper)), name)
-
-
 FLAT = ("Bagian", "Rincian", "Ukuran", "Dari", "Sampai", "Nilai")
 TIMES = ("Median waktu kerja", "Persentil 90 waktu kerja", "Median waktu kalender", "Persentil 90 waktu kalender")
 IN_MINUTES = tuple(f"{words} (menit)" for words in TIMES)
@@ -224,7 +215,7 @@ def _table(name: str, heads: Sequence[str], lines: list[Line]) -> ExportTable:
 
 
 NOUN = "rekapitulasi"
-MOST, BRIEF = 100, 30  # lines of a table alone on a page, and beside others
+MOST, BRIEF = 100, 30  # lines of a table alone on a page, and of one of several
 
 
 class RekapitulasiView(PageView):
@@ -287,8 +278,11 @@ class RekapitulasiView(PageView):
 
     @expose("/terbit/<row:number>.pdf", cost=PRINTS)
     def issued(self, number: str) -> Response:
-        pdf = recap_pdf(valid_id(number)) if reads_issued(viewer(signed_in())) else None
-        return pdf or abort(404)
+        if not reads_issued(viewer(signed_in())):
+            abort(404)
+        paper = RecapPaper.get_or_none(RecapPaper.id == valid_id(number)) or abort(404)
+        name = f"rekapitulasi-{paper.first.isoformat()}-{paper.last.isoformat()}.pdf"
+        return pdf_response(press.unissued_pdf(content_of_recap(paper)), name)
 
 
 def _sections() -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from typing import Any
 import peewee as pw
 import pytest
 
-from admin.figures.access_log import masked_words
+from admin.figures.access_log import masked_query
 from models.complaint.accesslog import Reading, Seen, asked_for, cases_of, record_reading
 from models.complaint.complaint import Complaint
 from models.complaint.lookup import LOOKED_UP
@@ -141,7 +141,7 @@ def test_a_number_that_was_searched_for_is_masked_and_a_day_is_not(office: Offic
     record_reading(office["kadis"], "pencarian", [], rows=1, asked=f"budi {PHONE}")
     page = at("pengawas").text(ALL)
     assert "mencari 1 baris · budi 08********90" in page
-    assert masked_words("Diterima sejak: 2026-10-05; cari: 3573012345670001") == (
+    assert masked_query("Diterima sejak: 2026-10-05; cari: 3573012345670001") == (
         "Diterima sejak: 2026-10-05; cari: 35********01"
     )
 
