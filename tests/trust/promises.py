@@ -197,7 +197,7 @@ PROMISES = (
         DUE,
         (
             "admin/door/test_access_log.py",
-            "admin/figures/test_every_door_notes.py",
+            "admin/figures/test_every_address_logs.py",
             "admin/figures/test_who_looked.py",
             "admin/running/test_full_disk.py",
         ),

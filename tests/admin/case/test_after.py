@@ -31,8 +31,8 @@ def banner(office: Office, at: At, act: Transition, cases: list[int]) -> lxml.ht
     assert sent.status_code == 303, sent.text
     after = lxml.html.fromstring(visitor.get(sent.location).text)
     what, verb = act.done
-    [told] = [b for b in after.find_class("banner") if f"{what} telah {verb}." in " ".join(b.text_content().split())]
-    return told
+    [line] = [b for b in after.find_class("banner") if f"{what} telah {verb}." in " ".join(b.text_content().split())]
+    return line
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda t: t.key)
@@ -40,11 +40,11 @@ def test_a_step_of_the_sop_says_what_was_done_and_offers_its_papers_and_the_next
     office: Office, at: At, step: Transition
 ) -> None:
     done, later = office.receive(2)
-    told = banner(office, at, step, [done, later])
-    assert "success" in told.classes
-    case, links = Complaint.get_by_id(done), [a.get("href") for a in told.iter("a")]
+    message = banner(office, at, step, [done, later])
+    assert "success" in message.classes
+    case, links = Complaint.get_by_id(done), [a.get("href") for a in message.iter("a")]
     label = current_procedure().state_label(case.state)
-    assert f"Pengaduan {case.number} {label[0].lower()}{label[1:]}" in " ".join(told.text_content().split())
+    assert f"Pengaduan {case.number} {label[0].lower()}{label[1:]}" in " ".join(message.text_content().split())
     kinds = [paper.key for paper in step.papers]
     issued = list(Paper.select().where((Paper.complaint == done) & Paper.kind.in_(kinds)))
     assert {f"/dokumen/{paper.public_id}.pdf" for paper in issued} <= set(links)
@@ -54,6 +54,6 @@ def test_a_step_of_the_sop_says_what_was_done_and_offers_its_papers_and_the_next
 
 @pytest.mark.parametrize("act", BACKWARD, ids=lambda t: t.key)
 def test_what_leaves_the_line_is_never_green(office: Office, at: At, act: Transition) -> None:
-    told = banner(office, at, act, office.receive(2))
-    assert "info" in told.classes
-    assert "success" not in told.classes
+    message = banner(office, at, act, office.receive(2))
+    assert "info" in message.classes
+    assert "success" not in message.classes

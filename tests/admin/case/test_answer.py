@@ -43,7 +43,7 @@ def test_there_is_none_at_the_counter_or_before_it_is_approved(office: Office, a
     assert 'data-copy="jawaban"' not in at("petugas").page(f"/pengaduan/details/?id={case}")
 
 
-def test_what_was_taken_down_online_is_answered_there_and_handed_to_nobody(office: Office, at: At) -> None:
+def test_what_was_taken_down_online_is_answered_there_and_delivered_to_no_person(office: Office, at: At) -> None:
     [here], [there] = office.receive(), office.receive()
     Complaint.update(medium=Medium.get(code=online())).where(Complaint.id == there).execute()
     assert "serahkan kepada pengadu" in at("petugas").text(f"/pengaduan/tercatat/{here}/")

@@ -1,4 +1,4 @@
-"""A number on the case's page: closed until somebody says what for, noted, the safe way before it, closed by itself."""
+"""A number on the case's page: closed until a reason is given, logged, the safe way before it, closed by itself."""
 
 from typing import Any
 
@@ -63,14 +63,14 @@ def test_the_safe_way_stands_before_the_number_and_the_number_before_its_links(
 def test_only_whose_number_was_asked_for_is_open_and_only_to_whom_asked(at: Any, office: Office, case: int) -> None:
     petugas = at("petugas")
     open_number(petugas, case, "kuasa")
-    told = details(petugas, case).text
-    assert OTHER in told
-    assert PHONE not in told
-    assert SAFE not in told
+    page = details(petugas, case).text
+    assert OTHER in page
+    assert PHONE not in page
+    assert SAFE not in page
     assert OTHER not in details(at("petugas2"), case).text
 
 
-def test_each_opening_is_noted_with_whose_number_and_why(at: Any, office: Office, case: int) -> None:
+def test_each_opening_is_logged_with_whose_number_and_why(at: Any, office: Office, case: int) -> None:
     petugas = at("petugas")
     for reason in ("result", "result", "visit"):
         open_number(petugas, case, reason=reason)
@@ -82,7 +82,9 @@ def test_each_opening_is_noted_with_whose_number_and_why(at: Any, office: Office
 
 def test_every_reason_fits_the_access_log() -> None:
     most = Seen.what.max_length
-    assert [(kind, told) for kind in PERSONS for told in REASONS.values() if len(f"nomor {kind}: {told}") > most] == []
+    assert [
+        (kind, reason) for kind in PERSONS for reason in REASONS.values() if len(f"nomor {kind}: {reason}") > most
+    ] == []
 
 
 @pytest.mark.usefixtures("clock_held")
@@ -97,7 +99,7 @@ def test_it_closes_by_itself_without_script(at: Any, office: Office, case: int) 
     assert "Refresh" not in page.headers
 
 
-def test_what_cannot_be_noted_is_not_opened(
+def test_what_cannot_be_logged_is_not_opened(
     at: Any, office: Office, case: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(**columns: Any) -> None:

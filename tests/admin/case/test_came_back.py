@@ -1,4 +1,4 @@
-"""Why a case came back is told alike on its page, on the step page and on the desk, for as long as it is so."""
+"""Why a case came back is shown alike on its page, on the step page and on the desk, for as long as it is so."""
 
 from collections.abc import Callable
 
@@ -31,7 +31,7 @@ def sent_back(office: Office, step: Transition) -> int:
 
 
 def pages(office: Office, at: At, case: int) -> list[str]:
-    """The case's page and the page of the awaited step, as whoever's turn it is reads them."""
+    """The case's page and the page of the awaited step, as the user whose turn it is reads them."""
     step = vocabulary().transitions[office.state(case)]
     visitor = at(office.actor(step, case).username)
     return [
@@ -46,7 +46,7 @@ def heading(step: Transition) -> str:
 
 
 def reason(page: str) -> str:
-    """The card on a step page that tells why the case or its text came back."""
+    """The card on a step page that says why the case or its text came back."""
     [card] = [
         c for c in lxml.html.fromstring(page).find_class("warn") if c.tag == "section" and WHY in c.text_content()
     ]
@@ -80,7 +80,7 @@ def test_the_reason_stays_until_the_next_step_is_taken(office: Office, at: At, s
     assert heading(step) not in pages(office, at, case)[0] or step.effect == "new_revision"
 
 
-def test_the_desk_tells_the_reason_after_a_supplement_too(office: Office, at: At) -> None:
+def test_the_desk_shows_the_reason_after_a_supplement_too(office: Office, at: At) -> None:
     case = sent_back(office, vocabulary().transitions["refuse"])
     office.do([case], "supplement", by="petugas", statement="Pengadu menelepon.")
     assert WHY in at("kadis").text("/meja/dispose/")

@@ -36,7 +36,7 @@ def page(visitor, complaint):
     return answer.text
 
 
-def test_the_awaited_act_is_the_one_primary_button_of_whoever_must_act(at, office, case):
+def test_the_awaited_act_is_the_one_primary_button_of_the_user_who_must_act(at, office, case):
     for state in current_procedure().awaited:
         office.bring([case], state)
         actor = office.actor(vocabulary().transitions[state], case).username
@@ -46,7 +46,7 @@ def test_the_awaited_act_is_the_one_primary_button_of_whoever_must_act(at, offic
             assert (address in shown) is (who == actor), (state, who)
 
 
-def test_whoever_only_reads_is_offered_no_act(at, case):
+def test_a_user_who_only_reads_is_offered_no_act(at, case):
     assert "/pengaduan/langkah/" not in page(at("pengawas"), case)
 
 
@@ -73,8 +73,8 @@ def test_how_somebody_is_reached_safely_stands_before_every_number(panel, at, of
         if current_procedure().is_main(step)
         else next(s for s in current_procedure().awaited if s in vocabulary().starts(step)),
     )
-    told = words(at(office.actor(step, case).username).get(f"/pengaduan/langkah/{step.key}/?id={case}").text)
-    assert told.index("Jangan ditelepon") < told.index(PERSON["safe_contact"]) < told.index(PERSON["phone"])
+    text = words(at(office.actor(step, case).username).get(f"/pengaduan/langkah/{step.key}/?id={case}").text)
+    assert text.index("Jangan ditelepon") < text.index(PERSON["safe_contact"]) < text.index(PERSON["phone"])
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_a_reopened_case_keeps_the_clocks_and_records_of_its_first_round(at, off
     assert RECORDS["berita_acara"].title in text
 
 
-def test_every_act_is_told_as_a_sentence_with_its_blanks(at, office, case):
+def test_every_act_is_shown_as_a_sentence_with_its_blanks(at, office, case):
     others = office.receive(3)
     office.do([case, *others], "raise")
     office.do([case], "return_file", by="kadis", reason="Uraian kejadian belum jelas", note="Lengkapi lokasi")
@@ -134,7 +134,7 @@ def test_what_is_lacking_is_listed_and_blocks_nothing(at, office, panel):
     assert "NIK" in text
 
 
-def test_opening_the_page_is_noted_once_a_version_and_person(at, office, case):
+def test_opening_the_page_is_logged_once_a_version_and_person(at, office, case):
     kadis = at("kadis")
     for _ in range(3):
         page(kadis, case)

@@ -1,4 +1,4 @@
-"""Every step that decides is a bench: the paper large, all its decisions beside it on one page, then the next case."""
+"""Every step that decides is a bench: the paper large, all its decisions next to it on one page, then the next case."""
 
 from collections.abc import Callable
 from typing import Any
@@ -41,7 +41,7 @@ def tree(page: str) -> Tree:
     return lxml.html.fromstring(page)
 
 
-def blanks_beside(office: Office, case: int, page: Transition, act: Transition) -> dict[str, str]:
+def blanks_on_page_of(office: Office, case: int, page: Transition, act: Transition) -> dict[str, str]:
     """What must be filled in for an act, by the names that its blanks have on another one's page."""
     before = "" if act is page else f"{act.key}-"
     return {f"{before}{name}": value for name, value in samples(office, [case], act.key).items()}
@@ -119,7 +119,7 @@ def test_any_of_them_is_taken_from_that_page_and_the_next_case_of_the_queue_is_o
     case, later = waiting(office, step, 2)
     visitor = at(office.actor(step, case).username)
     page = visitor.get(address(step.key, case)).text
-    sent = press(visitor, page, way, **blanks_beside(office, case, step, way))
+    sent = press(visitor, page, way, **blanks_on_page_of(office, case, step, way))
     assert sent.status_code == 303, words(sent.text)
     assert office.state(case) == current_procedure().target(way, state=step.key)
     after = tree(visitor.get(sent.location).text)
@@ -158,12 +158,12 @@ def test_what_is_typed_for_one_decision_stays_when_another_is_refused(
     assert (refused.status_code, office.digest()) == (409, before)
     assert "telah diubah oleh" in words(refused.text)
     assert typed_in(refused.text, "note", f"{way.key}-note", "putusan") == [NOTE, "Belum jelas.", way.key]
-    assert press(visitor, refused.text, way, **blanks_beside(office, case, step, way)).status_code == 303
+    assert press(visitor, refused.text, way, **blanks_on_page_of(office, case, step, way)).status_code == 303
     assert office.state(case) == current_procedure().target(way, state=step.key)
 
 
 @pytest.mark.parametrize(("step", "way"), REASONED, ids=lambda step: step.key)
-def test_a_missing_reason_is_told_at_its_blank_and_nothing_typed_is_lost(
+def test_a_missing_reason_is_shown_at_its_blank_and_nothing_typed_is_lost(
     office: Office, at: At, step: Transition, way: Transition
 ) -> None:
     [case] = waiting(office, step)
@@ -184,7 +184,7 @@ def test_the_page_of_another_way_is_the_same_bench_with_its_blanks_laid_open(
     page = visitor.get(address(way.key, case)).text
     assert tree(page).find_class("decide")
     assert typed_in(page, "putusan") == [way.key]
-    sent = press(visitor, page, step, **blanks_beside(office, case, way, step))
+    sent = press(visitor, page, step, **blanks_on_page_of(office, case, way, step))
     assert (sent.status_code, office.state(case)) == (303, current_procedure().target(step, state=step.key))
 
 
@@ -219,7 +219,7 @@ def test_the_paper_that_a_decision_issues_follows_its_blanks(office: Office, at:
 
 
 @each
-def test_reading_there_is_noted_and_ends_the_right_to_recall(office: Office, at: At, step: Transition) -> None:
+def test_reading_there_is_logged_and_ends_the_right_to_recall(office: Office, at: At, step: Transition) -> None:
     steps = [one for row in ROWS for one in row.transitions]
     before = steps[steps.index(step) - 1]
     opened, untouched = waiting(office, step, 2)
@@ -260,7 +260,7 @@ def test_a_choice_that_is_sent_empty_says_what_it_says_by_itself(office: Office,
 
 
 @pytest.mark.parametrize("stranger", ["receive", "handle", "__class__", "\x00", "9" * 99])
-def test_a_page_that_there_is_not_takes_nothing_and_tells_the_blank_that_lacks(
+def test_a_page_that_there_is_not_takes_nothing_and_shows_the_blank_that_lacks(
     office: Office, at: At, stranger: str
 ) -> None:
     step, way = REASONED[0]

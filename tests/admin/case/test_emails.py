@@ -1,4 +1,4 @@
-"""Kabar kepada pengadu on the case's page: who sees it, what it says of each letter, and one that goes once more."""
+"""Kabar kepada pengadu on the case's page: who sees it, what it says of each e-mail, and one that goes once more."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -30,7 +30,7 @@ def begun(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         store_setting(MAIL_SENDER, "panel@dinas.example", office.at.date())
         store_setting(TELL_CITIZENS, True, office.at.date())
 
-    return worked(template, tmp_path_factory.mktemp("letters"), work)
+    return worked(template, tmp_path_factory.mktemp("emails"), work)
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def received(office: Office, **more: object) -> int:
 
 
 def ended(case: int, state: str) -> QueuedEmail:
-    """The case's letter as one that went, and became this."""
+    """The case's e-mail as one that was sent, and became this."""
     email: QueuedEmail = QueuedEmail.get(QueuedEmail.case == case)
     assert queue.try_lease(email, now())
     sealed = open_seals([case])[case].close_text(ADDRESS, EMAIL)
@@ -60,16 +60,16 @@ def page(visitor: Visitor, case: int) -> str:
     return str(visitor.get(f"/pengaduan/details/?id={case}").text)
 
 
-def test_each_letter_is_told_with_its_state_and_where_it_went_masked(office: Office, at: At) -> None:
+def test_each_email_is_shown_with_its_state_and_its_address_masked(office: Office, at: At) -> None:
     case = received(office)
     assert STATES[queue.WAITING] in words(page(at("petugas"), case))
     ended(case, queue.GIVEN_UP)
-    told = page(at("petugas"), case)
-    assert f"{TELLS['received']} {STATES[queue.GIVEN_UP]}" in words(told)
-    assert "s********@contoh.id" in told
-    assert EMAIL not in told
-    assert "Kata server." in told
-    assert "Kirim lagi" in told
+    card = page(at("petugas"), case)
+    assert f"{TELLS['received']} {STATES[queue.GIVEN_UP]}" in words(card)
+    assert "s********@contoh.id" in card
+    assert EMAIL not in card
+    assert "Kata server." in card
+    assert "Kirim lagi" in card
 
 
 def test_who_may_not_see_contact_data_sees_nothing_of_it(office: Office, at: At) -> None:
@@ -94,18 +94,20 @@ def test_what_was_given_up_goes_once_more_by_a_click_and_only_once(office: Offic
     assert (row.state, row.again_by_id) == (queue.WAITING, office["petugas"].id)
 
 
-def test_a_mark_is_told_and_lets_nothing_go_by_a_click_either(office: Office, at: At) -> None:
+def test_a_do_not_call_mark_is_shown_and_stops_sending_by_a_click_too(office: Office, at: At) -> None:
     case, petugas = received(office), at("petugas")
     email = ended(case, queue.GIVEN_UP)
     office.do([case], "correct", new_value={"pengadu.do_not_call": True})
-    told = page(petugas, case)
-    assert to_pengadu.DO_NOT_CALL in words(told)
-    assert "Kirim lagi" not in told
+    card = page(petugas, case)
+    assert to_pengadu.DO_NOT_CALL in words(card)
+    assert "Kirim lagi" not in card
     petugas.post(f"/pengaduan/kabar/{case}/{email.id}/")
     assert QueuedEmail.get_by_id(email.id).state == queue.GIVEN_UP
 
 
-def test_where_nothing_goes_the_page_says_why_and_where_the_office_tells_nobody_nothing(office: Office, at: At) -> None:
+def test_where_no_email_goes_the_page_says_why_and_where_the_office_sends_none_it_is_silent(
+    office: Office, at: At
+) -> None:
     [without], petugas = office.receive(), at("petugas")
     assert to_pengadu.NO_ADDRESS in words(page(petugas, without))
     case = received(office)
@@ -137,16 +139,16 @@ def test_a_number_that_is_opened_brings_the_same_words_for_a_chat(
     assert ("PGD/" in text) is (says == "PGD/")
 
 
-def test_whoever_looks_after_the_panel_sees_what_waits_or_failed_and_no_word_of_it(office: Office, at: At) -> None:
+def test_the_admin_sees_which_emails_wait_or_failed_and_none_of_their_text(office: Office, at: At) -> None:
     taken, failed, _ = received(office), received(office), received(office)
     ended(taken, queue.TAKEN)
     ended(failed, queue.GIVEN_UP)
-    told = words(at("admin").get("/surel/").text)
-    assert told.count("Pengadu ") >= 2
+    text = words(at("admin").get("/surel/").text)
+    assert text.count("Pengadu ") >= 2
     for state, is_there in {queue.GIVEN_UP: True, queue.TAKEN: False}.items():
-        assert (STATES[state] in told.partition("Keadaan")[2]) is is_there
+        assert (STATES[state] in text.partition("Keadaan")[2]) is is_there
     for word in (TELLS["received"], "PGD/", "contoh.id", "Suparmi"):
-        assert word not in told
+        assert word not in text
     assert at("petugas").get("/surel/").status_code == 403
     queue.forget_addresses(now() + queue.ADDRESS_RETENTION + timedelta(days=1))
     assert STATES[queue.GIVEN_UP] not in words(at("admin").get("/surel/").text).partition("Percobaan")[2]

@@ -1,4 +1,4 @@
-"""A case whose key was destroyed: every door tells what is left of it and why no more, and nothing is written to it."""
+"""A case whose key was destroyed: every address shows what is left and why no more, and nothing is written to it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ PERSONS = {"pengadu": {"name": "Siti Maslikah", "nik": NIK, "phone": PHONE, "saf
 
 @dataclass
 class Two:
-    """The case whose key is gone, and one as ever beside it."""
+    """The case whose key is gone, and an ordinary one next to it."""
 
     gone: int
     whole: int
@@ -72,7 +72,7 @@ def pages(two: Two) -> list[str]:
 
 
 def acts(two: Two) -> list[str]:
-    """The page of each act, alone and beside the other case, and what is drawn of papers to come."""
+    """The page of each act, alone and with the other case, and what is drawn of papers to come."""
     alone = [f"/pengaduan/langkah/{key}/?id={two.gone}" for key in vocabulary().transitions]
     drafts = [f"/dokumen/konsep/{two.gone}/{kind}.pdf" for kind in vocabulary().papers]
     return [*alone, *(f"{act}&id={two.whole}" for act in alone), *drafts, f"/berkas/{two.gone}.pdf"]
@@ -80,26 +80,26 @@ def acts(two: Two) -> list[str]:
 
 def sent(two: Two) -> list[tuple[str, dict[str, object]]]:
     """What can be sent of it: acts, drafts, bundles, marks, exports with names."""
-    held = f"{two.gone}:{Complaint.get_by_id(two.gone).version}"
+    versions = f"{two.gone}:{Complaint.get_by_id(two.gone).version}"
     papers = [str(paper.id) for paper in Paper.select().where(Paper.complaint == two.gone)]
     here = [f"/pengaduan/langkah/{key}/" for key in vocabulary().transitions]
     return [
-        *((path, {"cases": held, "do": do}) for path in here for do in ("perform", "draft", "stay")),
-        *((f"{path}naskah/", {"cases": held}) for path in here),
+        *((path, {"cases": versions, "do": do}) for path in here for do in ("perform", "draft", "stay")),
+        *((f"{path}naskah/", {"cases": versions}) for path in here),
         *(("/dokumen/action/", {"action": act, "rowid": papers}) for act in ("merge", "zip", "cover", "signed")),
         *(("/dokumen/menunggu-tanda-tangan/", {"do": act}) for act in ("merge", "zip", "cover")),
         *(("/pengaduan/action/", {"action": act, "rowid": [two.gone]}) for act in ("merge", "zip", "approve")),
         *(("/pengaduan/identitas/", {"reason": "report", "format": kind}) for kind in ("csv", "xlsx")),
         ("/buku-register/", {"dari": "2026-10-01", "sampai": "2026-10-31"}),
         (f"/pengaduan/kontak/{two.gone}/pengadu/", {"reason": "visit"}),
-        ("/meja/approve/", {"do": f"decide:approve:{held}"}),
+        ("/meja/approve/", {"do": f"decide:approve:{versions}"}),
         (f"/meja/approve/{two.gone}/", {"lembar": "1"}),
     ]
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("who", ["kadis", "petugas", "bidang.rehsos", "pengawas", "admin"])
-def test_no_page_of_it_fails_whoever_asks(at: At, two: Two, who: str) -> None:
+def test_no_page_of_it_fails_for_any_user(at: At, two: Two, who: str) -> None:
     visitor = at(who)
     answers = {path: visitor.get(path).status_code for path in pages(two)}
     assert {path: code for path, code in answers.items() if code >= 500} == {}
@@ -108,7 +108,7 @@ def test_no_page_of_it_fails_whoever_asks(at: At, two: Two, who: str) -> None:
 
 @pytest.mark.soak
 @pytest.mark.parametrize("who", ["kadis", "petugas", "bidang.rehsos", "pengawas", "admin"])
-def test_no_act_on_it_fails_whoever_tries(at: At, office: Office, two: Two, who: str) -> None:
+def test_no_act_on_it_fails_for_any_user(at: At, office: Office, two: Two, who: str) -> None:
     visitor, before = at(who), Complaint.get_by_id(two.gone).version
     answers = {path: visitor.get(path).status_code for path in acts(two)}
     answers |= {f"{path} {fields}": visitor.post(path, **fields).status_code for path, fields in sent(two)}
@@ -116,13 +116,13 @@ def test_no_act_on_it_fails_whoever_tries(at: At, office: Office, two: Two, who:
     assert (Complaint.get_by_id(two.gone).version, event.verify()[1]) == (before, "")
 
 
-def test_its_page_says_why_it_tells_no_more_and_still_tells_who_did_what(at: At, two: Two) -> None:
+def test_its_page_says_why_it_shows_no_more_and_still_shows_who_did_what(at: At, two: Two) -> None:
     kadis = at("kadis")
-    told = kadis.text(f"/pengaduan/details/?id={two.gone}")
-    assert GONE in told
-    assert ERASED in told
-    assert "Siti" in told
-    assert vocabulary().transitions["dispose"].did in told
+    page = kadis.text(f"/pengaduan/details/?id={two.gone}")
+    assert GONE in page
+    assert ERASED in page
+    assert "Siti" in page
+    assert vocabulary().transitions["dispose"].did in page
     assert GONE not in kadis.text(f"/pengaduan/details/?id={two.whole}")
     for path in ("/", "/pengaduan/", "/riwayat/", "/disposisi/details/?id=1"):
         assert kadis.get(path).status_code == 200, path
@@ -169,7 +169,7 @@ def test_its_papers_and_files_say_that_the_key_is_gone(at: At, two: Two) -> None
         content_of(form, open_seals([two.gone])[two.gone])
 
 
-def test_what_hangs_on_paper_alone_is_still_noted(at: At, two: Two) -> None:
+def test_what_hangs_on_paper_alone_is_still_logged(at: At, two: Two) -> None:
     """The sheet itself lies in the office, and may be signed and kept."""
     petugas = at("petugas")
     [paper] = Paper.select().where((Paper.complaint == two.gone) & (Paper.kind == "lembar_disposisi"))
@@ -183,12 +183,12 @@ def test_what_hangs_on_paper_alone_is_still_noted(at: At, two: Two) -> None:
     assert petugas.post("/dokumen/action/", action="cover", rowid=str(paper.id)).status_code < 500
 
 
-def test_contact_data_is_told_to_be_gone_and_never_masked_as_if_it_were_there(at: At, office: Office, two: Two) -> None:
+def test_contact_data_is_shown_as_gone_and_never_masked_as_if_it_were_there(at: At, office: Office, two: Two) -> None:
     petugas = at("petugas")
     opened = petugas.post(f"/pengaduan/kontak/{two.gone}/pengadu/", reason="visit")
     assert opened.status_code < 500
-    told = petugas.text(f"/pengaduan/details/?id={two.gone}")
-    assert "********" not in told
+    page = petugas.text(f"/pengaduan/details/?id={two.gone}")
+    assert "********" not in page
     cells = identities([two.gone, two.whole], viewer(office["petugas"]))
     assert NIK in cells[two.whole]
     assert cells[two.gone][:5] == ["Siti Maslikah", ERASED, ERASED, ERASED, ""]

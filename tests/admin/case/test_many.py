@@ -1,4 +1,4 @@
-"""Very many cases on one step page: told in all, read in portions, and what is ticked and typed is never lost."""
+"""Very many cases on one step page: counted in all, read in portions, and what is ticked and typed is never lost."""
 
 import re
 from collections.abc import Callable
@@ -20,7 +20,7 @@ At = Callable[[str], Visitor]
 
 
 def copies_of(case: int, count: int) -> list[int]:
-    """A case so many times more, as rows alone: enough for a page that only tells of them."""
+    """A case so many times more, as rows alone: enough for a page that only counts them."""
     row, last = Complaint.select().where(Complaint.id == case).dicts().get(), Complaint.select().count()
     made = [
         {**row, "id": last + n, "public_id": f"salinan-{n}", "number": f"PGD/S{n}/X/2026", "form_digest": None}
@@ -38,7 +38,7 @@ def posted(visitor: Visitor, key: str, page: str, **more: object) -> str:
 
 
 @pytest.mark.only("sqlite")
-def test_the_page_of_five_hundred_is_light_and_tells_all_of_them(office: Office, at: At) -> None:
+def test_the_page_of_five_hundred_is_light_and_shows_all_of_them(office: Office, at: At) -> None:
     [first], [waits] = office.receive(until="raise"), office.receive()
     office.bring([waits], "dispose")
     ids = [first, *copies_of(first, MOST_IDS - 2), waits]
@@ -75,8 +75,8 @@ def test_who_leaves_out_all_of_them_does_nothing(office: Office, at: At) -> None
     ids = office.receive(2, until="raise")
     visitor = at("petugas")
     page, before = visitor.get(address("raise", *ids)).text, office.digest()
-    told = posted(visitor, "raise", page, do="perform", lewati=[str(i) for i in ids])
-    assert "Belum ada pengaduan yang dipilih" in words(told)
+    answer = posted(visitor, "raise", page, do="perform", lewati=[str(i) for i in ids])
+    assert "Belum ada pengaduan yang dipilih" in words(answer)
     assert office.digest() == before
 
 

@@ -1,4 +1,4 @@
-"""What papers will print otherwise is told on the page of an act before it is done, for one case and for many."""
+"""What papers will print otherwise is shown on the page of an act before it is done, for one case and for many."""
 
 from collections.abc import Callable
 from typing import Any
@@ -40,7 +40,7 @@ def disposed(page: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("many", [False, True])
-def test_what_a_paper_loses_is_told_first_and_the_second_time_it_goes_through(
+def test_what_a_paper_loses_is_shown_first_and_the_second_time_it_goes_through(
     office: Office, at: At, raised: list[int], many: bool
 ) -> None:
     kadis, kind = at("kadis"), "/pengaduan/langkah/dispose/"
@@ -56,10 +56,10 @@ def test_what_a_paper_loses_is_told_first_and_the_second_time_it_goes_through(
     assert done.status_code == 200
     assert {row.note for row in Disposition.select()} == {"Segera 漢 😭"}
     assert Disposition.select().count() == len(cases)
-    assert "▯" not in words(done.text)  # it was told
+    assert "▯" not in words(done.text)  # it was shown
 
 
-def test_an_emoji_in_a_note_holds_nobody_up_and_is_told_after(office: Office, at: At, raised: list[int]) -> None:
+def test_an_emoji_in_a_note_stops_no_act_and_is_reported_after_it(office: Office, at: At, raised: list[int]) -> None:
     kadis, kind = at("kadis"), "/pengaduan/langkah/dispose/"
     page = kadis.get(f"{kind}?id={raised[0]}").text
     done = kadis.client.post(kind, data={**disposed(page), "note": "Segera 😭"}, follow_redirects=True)
@@ -78,7 +78,7 @@ def test_what_no_paper_says_is_written_as_one_likes(office: Office, at: At, rais
     assert Complaint.get_by_id(raised[0]).state == "raise"
 
 
-def test_a_draft_is_kept_and_the_act_is_held(office: Office, at: At) -> None:
+def test_a_draft_is_saved_and_the_act_is_stopped(office: Office, at: At) -> None:
     [case] = office.receive()
     office.bring([case], "handle")
     bidang, kind = at("bidang.rehsos"), "/pengaduan/langkah/handle/"
@@ -93,7 +93,7 @@ def test_a_draft_is_kept_and_the_act_is_held(office: Office, at: At) -> None:
     assert Complaint.get_by_id(case).state == "submit"
 
 
-def test_while_one_types_the_blanks_of_papers_are_told_of(office: Office, at: At) -> None:
+def test_while_one_types_the_print_notes_name_blanks_of_papers(office: Office, at: At) -> None:
     kadis = at("kadis")
     typed = {"note": "漢", "dispose-7-note": "漢", "return_file-note": "漢", "unit": "1", "x": "漢"}
     notes = kadis.post("/pengaduan/langkah/dispose/huruf/", **typed).json

@@ -23,11 +23,11 @@ def test_staff_write_the_draft_and_only_who_may_performs(office: Office, at: At,
     staff, blank = at("staf.rehsos"), text_blank(step.key)
     page = staff.get(address(step.key, case))
     assert page.status_code == 200
-    kept = staff.client.post(
+    saved = staff.client.post(
         f"/pengaduan/langkah/{step.key}/", data=typed(page.text, do="draft", **{blank: "Dari staf."})
     )
-    assert kept.status_code == 303
-    assert "Dari staf." in unescape(staff.get(kept.headers["Location"]).text)
+    assert saved.status_code == 303
+    assert "Dari staf." in unescape(staff.get(saved.headers["Location"]).text)
     assert Event.select().where((Event.complaint == case) & (Event.act == "draft")).count() == 1
     if workflow.check_cases([case], step.key, by=office["staf.rehsos"])[1]:
         page, before = staff.get(address(step.key, case)).text, office.digest()

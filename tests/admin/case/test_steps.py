@@ -24,7 +24,7 @@ from tests.office import COMMON, EMERGENCY, SECRET, Office
 
 At = Callable[[str], Visitor]
 STEPS = [t for t in current_procedure().main_line if not current_procedure().is_receive(t)]
-NOTED = "Pembukaan kontak ini tercatat bersama langkah ini."
+LOGGED = "Pembukaan kontak ini tercatat bersama langkah ini."
 BULK = [t for t in STEPS if t.bulk]
 DATED = [
     (key, f.name)
@@ -60,7 +60,7 @@ def samples(office: Office, ids: list[int], key: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("step", BULK, ids=lambda t: t.key)
-def test_a_step_on_many_tells_the_result_of_each(office: Office, at: At, step) -> None:
+def test_a_step_on_many_shows_the_result_of_each(office: Office, at: At, step) -> None:
     cases = office.receive(3)
     office.bring(cases, step.key)
     visitor = at(office.actor(step, cases[0]).username)
@@ -125,7 +125,7 @@ def test_an_old_page_never_decides_on_a_new_text_and_keeps_what_was_typed(office
     assert office.digest() == before
 
 
-def test_a_draft_is_kept_and_comes_back(office: Office, at: At) -> None:
+def test_a_draft_is_saved_and_comes_back(office: Office, at: At) -> None:
     [case] = office.receive()
     office.bring([case], "handle")
     head = at("bidang.rehsos")
@@ -140,7 +140,7 @@ def test_a_draft_is_kept_and_comes_back(office: Office, at: At) -> None:
 
 
 @pytest.mark.parametrize(("key", "count"), [("handle", 2), ("raise", 1), ("raise", 2)])
-def test_a_draft_that_cannot_be_kept_is_refused_and_nothing_is_performed(
+def test_a_draft_that_cannot_be_saved_is_refused_and_nothing_is_performed(
     office: Office, at: At, key: str, count: int
 ) -> None:
     cases = office.receive(count)
@@ -174,18 +174,18 @@ def required_areas(step: Any) -> list[Any]:
 
 
 @pytest.mark.parametrize("step", [*filter(required_areas, STEPS)], ids=lambda t: t.key)
-def test_a_missing_blank_is_told_at_its_field_and_nothing_typed_is_lost(office: Office, at: At, step) -> None:
+def test_a_missing_blank_is_shown_at_its_field_and_nothing_typed_is_lost(office: Office, at: At, step) -> None:
     areas = required_areas(step)
     [case] = office.receive()
     office.bring([case], step.key)
     visitor = at(office.actor(step, case).username)
     page = visitor.get(address(step.key, case)).text
     emptied = {f.name: "" for f in areas[1:]} or {areas[0].name: ""}
-    kept = {} if len(areas) == 1 else {areas[0].name: "Kalimat yang tidak boleh hilang."}
-    sent = visitor.client.post(f"/pengaduan/langkah/{step.key}/", data=typed(page, **kept, **emptied))
+    values = {} if len(areas) == 1 else {areas[0].name: "Kalimat yang tidak boleh hilang."}
+    sent = visitor.client.post(f"/pengaduan/langkah/{step.key}/", data=typed(page, **values, **emptied))
     assert sent.status_code == 422
     assert "wajib diisi" in words(sent.text)
-    assert all(text in unescape(sent.text) for text in kept.values())
+    assert all(text in unescape(sent.text) for text in values.values())
     assert office.state(case) == step.key
 
 
@@ -216,13 +216,13 @@ def test_contact_is_shown_on_the_steps_that_need_it_to_those_who_may_act(office:
     office.bring([case], "handle")
     page = at("bidang.rehsos").get(address("handle", case)).text
     assert "081200001234" in page
-    assert NOTED in page
+    assert LOGGED in page
     assert "081200001234" not in at("kadis").get(address("send_back", case)).text
     office.bring([case], "submit")
     assert "081200001234" not in at("bidang.rehsos").get(address("submit", case)).text
     [bare] = office.receive()
     office.bring([bare], "handle")
-    assert NOTED not in at("bidang.rehsos").get(address("handle", bare)).text
+    assert LOGGED not in at("bidang.rehsos").get(address("handle", bare)).text
 
 
 def test_many_stand_in_the_order_of_their_urgency_with_what_is_late_and_secret(office: Office, at: At) -> None:
@@ -266,7 +266,7 @@ def test_a_draft_holds_what_there_is_and_refuses_what_no_column_can_hold(office:
 
 @pytest.mark.parametrize(("key", "blank"), DATED)
 @pytest.mark.parametrize("year", ["0001", "0026", "9999"])
-def test_a_mistyped_year_is_told_in_a_sentence_and_closes_no_case(office: Office, at: At, key, blank, year) -> None:
+def test_a_mistyped_year_is_refused_in_a_sentence_and_closes_no_case(office: Office, at: At, key, blank, year) -> None:
     step = vocabulary().transitions[key]
     [case] = office.receive(category=EMERGENCY, emergency=True)
     awaited = [state for state in current_procedure().awaited if state in vocabulary().starts(step)]
@@ -292,16 +292,16 @@ def test_a_mistyped_year_is_told_in_a_sentence_and_closes_no_case(office: Office
 
 @pytest.mark.only("sqlite")
 def test_of_a_rahasia_case_it_is_said_what_a_copy_would_tell_and_none_is_offered(at: At, office: Office) -> None:
-    """Where the result is told, on the case's page and on that of the record; of any other case nothing of it."""
+    """Where the result is shown, on the case's page and on that of the record; of any other case nothing of it."""
     for category, said in ((SECRET, True), (COMMON, False)):
         [case] = office.receive(category=category, by="petugas2", title="Dipukul suaminya")
         office.bring([case], "deliver")
-        petugas, told = at("petugas2"), "siapa pun yang serumah dengan pengadu"
+        petugas, sentence = at("petugas2"), "siapa pun yang serumah dengan pengadu"
         page = petugas.text(address("deliver", case))
-        assert (told in page) is said
+        assert (sentence in page) is said
         assert ("apa yang diadukan (“Dipukul suaminya”)" in page) is said
         office.do([case], "deliver")
         record = RECORDS["berita_acara"].get(RECORDS["berita_acara"].complaint == case)
         for path in (f"/pengaduan/details/?id={case}", f"/berita-acara/details/?id={record.id}"):
-            assert (told in petugas.text(path)) is said, path
+            assert (sentence in petugas.text(path)) is said, path
         assert "rangkap 2" not in petugas.text(f"/pengaduan/details/?id={case}")

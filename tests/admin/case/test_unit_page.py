@@ -1,4 +1,4 @@
-"""The page on which a unit writes: the complaint and the head's words, the papers drawn beside."""
+"""The page on which a unit writes: the complaint and the head's words, the papers drawn next to them."""
 
 import re
 from collections.abc import Callable
@@ -46,17 +46,19 @@ def text_blank(key: str) -> str:
 
 
 @written
-def test_it_shows_the_complaint_the_heads_note_and_the_due_time_beside_the_blanks(office: Office, at: At, step) -> None:
+def test_it_shows_the_complaint_the_heads_note_and_the_due_time_next_to_the_blanks(
+    office: Office, at: At, step
+) -> None:
     case = waiting(office, step.key)
     page = words(at("bidang.rehsos").get(address(step.key, case)).text)
-    for told in (STORY, NOTE, "(jam kerja)", "sudah lewat. Selesaikan segera.", "Simpan konsep", step.label):
-        assert told in page
+    for text in (STORY, NOTE, "(jam kerja)", "sudah lewat. Selesaikan segera.", "Simpan konsep", step.label):
+        assert text in page
     Complaint.update(row_due_at=now() + timedelta(days=1)).execute()
     assert "Selesaikan paling lambat" in words(at("bidang.rehsos").get(address(step.key, case)).text)
 
 
 @written
-def test_the_papers_follow_the_typing_escaped_and_nothing_is_kept(office: Office, at: At, step) -> None:
+def test_the_papers_follow_the_typing_escaped_and_nothing_is_stored(office: Office, at: At, step) -> None:
     case = waiting(office, step.key)
     visitor, before = at("bidang.rehsos"), office.digest()
     page = visitor.get(address(step.key, case)).text
@@ -87,7 +89,7 @@ def test_what_is_drawn_reads_as_what_would_be_printed(office: Office, at: At, st
 
 
 @written
-def test_nobody_draws_who_may_not_write(office: Office, at: At, step) -> None:
+def test_no_papers_are_drawn_for_users_who_may_not_write(office: Office, at: At, step) -> None:
     case = waiting(office, step.key)
     page = at("bidang.rehsos").get(address(step.key, case)).text
     codes = {who: draw(at(who), step.key, page).status_code for who in ("kadis", "petugas", "bidang.ppa", "admin")}
@@ -110,17 +112,17 @@ def test_a_step_whose_blanks_lead_to_no_paper_yet_draws_nothing(office: Office, 
 
 
 @written
-def test_a_returned_text_stands_beside_the_note_that_returned_it(office: Office, at: At, step) -> None:
+def test_a_returned_text_stands_next_to_the_note_that_returned_it(office: Office, at: At, step) -> None:
     case = waiting(office, "handle")
     office.do([case], "handle", facts="Rumah rusak pada kunjungan pertama.")
     office.bring([case], "approve")
     office.do([case], "send_back", note="Lengkapi dengan data DTSEN.")
     office.bring([case], step.key)
     page = unescape(at("bidang.rehsos").get(address(step.key, case)).text)
-    told = words(page[page.index("returned") :])
-    assert "Dikembalikan Kepala Dinas" in told
-    assert "Lengkapi dengan data DTSEN." in told
-    assert office["kadis"].name in told
+    text = words(page[page.index("returned") :])
+    assert "Dikembalikan Kepala Dinas" in text
+    assert "Lengkapi dengan data DTSEN." in text
+    assert office["kadis"].name in text
     assert "Rumah rusak pada kunjungan pertama." in page
 
 

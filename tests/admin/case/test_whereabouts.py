@@ -44,11 +44,11 @@ def test_receipt_disposition_screens_and_sentence_name_one_date_and_its_clock(
     assert where(at, case).endswith(f"paling lambat {binds}.")
     office.bring([case], "handle")
     papers = Paper.select().where((Paper.complaint == case) & Paper.kind.in_(PROMISES))
-    told = {paper.kind: said(press.pdf_of(paper.id)) for paper in papers}
-    assert {kind: squeezed(binds) in text for kind, text in told.items()} == dict.fromkeys(PROMISES, True)
+    texts = {paper.kind: said(press.pdf_of(paper.id)) for paper in papers}
+    assert {kind: squeezed(binds) in text for kind, text in texts.items()} == dict.fromkeys(PROMISES, True)
     assert (
         squeezed(f"Waktu SOP langkah berikutnya: {ROWS[current_procedure().row_no('handle') - 1].waktu}")
-        in told["lembar_disposisi"]
+        in texts["lembar_disposisi"]
     )
     assert where(at, case).endswith(f"paling lambat {binds}.")
 
@@ -77,7 +77,7 @@ def test_who_has_the_case_is_a_lane_or_the_unit_and_no_name(at: Any, office: Off
             assert f"oleh {unit.name}," in where(at, case)
 
 
-def test_once_it_has_ended_the_sentence_tells_what_came_of_it(at: Any, office: Office) -> None:
+def test_once_it_has_ended_the_sentence_shows_what_came_of_it(at: Any, office: Office) -> None:
     [case, sent] = office.receive(2)
     office.bring([case], "deliver")
     office.do([case], "deliver", told="Bantuan sudah\ncair.")

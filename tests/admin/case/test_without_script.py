@@ -106,7 +106,7 @@ def test_a_complaint_is_taken_down_by_the_link_and_form_of_its_pages(office: Off
     petugas = at("petugas")
     page = read(petugas, link(read(petugas, "/"), "/pengaduan/new/"))
     [form] = [form for form in page.forms if "story" in form.fields]
-    told = {
+    blanks = {
         "medium": str(Medium.get(code="loket").id),
         "category": str(Category.get(code=COMMON).id),
         "story": "Bantuan tidak diterima.",
@@ -114,7 +114,7 @@ def test_a_complaint_is_taken_down_by_the_link_and_form_of_its_pages(office: Off
     }
     first = vocabulary().transitions[current_procedure().first]
     own = bool(lanes(first) & lanes(current_procedure().receive))
-    answer = send(petugas, form, "raise" if own else "save", told)
+    answer = send(petugas, form, "raise" if own else "save", blanks)
     assert answer.status_code == 303, words(answer.text)
     assert Complaint.get().state == (
         current_procedure().target(first, state=current_procedure().first) if own else current_procedure().first

@@ -32,7 +32,7 @@ def pretend_to_be_large(path: Path, tables: set[str]) -> set[str]:
 
 
 def reads_whole(sql: str, params: Any, large: set[str]) -> bool:
-    """Whether the plan goes through a large table without an end that is told."""
+    """Whether the plan goes through a large table without a limit."""
     if not sql.startswith("SELECT"):
         return False
     [(plan,)] = database.execute_sql(f"EXPLAIN (FORMAT JSON) {sql}", params).fetchall()

@@ -184,7 +184,7 @@ def test_every_list_goes_on_behind_its_first_page_in_its_own_order(office: Offic
 
 
 def some_values(item: Any) -> tuple[str, str]:
-    """A value that the filter offers and may find something by, and one that nobody has."""
+    """A value that the filter offers and may find something by, and one that no row has."""
     offered = [value for value, _ in item.choices()]
     none = {"date": "2001-02-03", "number": "987654", "text": "tidakada", "select": "tidakada"}
     return (offered or TYPED.get(item.control, ["tidakada"]))[0], none[item.control]

@@ -1,4 +1,4 @@
-"""Berkas: a whole case in one PDF, the kept bytes of its papers, its evidence, an index that says what is not in it."""
+"""Berkas: a whole case in one PDF, the stored bytes of its papers, its evidence, an index of what is not in it."""
 
 import io
 
@@ -61,7 +61,7 @@ def taken(visitor, case):
 
 
 @pytest.mark.only("sqlite")
-def test_the_berkas_holds_every_paper_as_kept_and_all_evidence_with_bookmarks_and_a_folio_on_each_page(
+def test_the_berkas_holds_every_paper_as_stored_and_all_evidence_with_bookmarks_and_a_folio_on_each_page(
     at, office, closed
 ):
     nota, form = Paper.get(kind="nota_dinas"), Paper.get(kind="form_pengaduan")
@@ -70,8 +70,8 @@ def test_the_berkas_holds_every_paper_as_kept_and_all_evidence_with_bookmarks_an
     marks.file([form], by=office["petugas"], place="Map 7", at=office.at)
     reader = PdfReader(io.BytesIO(taken(at("petugas"), closed)))
     papers = list(Paper.select().order_by(Paper.id))
-    kept = [page for paper in papers for page in PdfReader(io.BytesIO(press.pdf_of(paper.id))).pages]
-    index = len(reader.pages) - len(kept) - 3  # a picture, and a scan of two pages
+    printed_pages = [page for paper in papers for page in PdfReader(io.BytesIO(press.pdf_of(paper.id))).pages]
+    index = len(reader.pages) - len(printed_pages) - 3  # a picture, and a scan of two pages
     assert [item.title for item in reader.outline] == [
         "Daftar isi berkas",
         *map(str, papers),
@@ -81,13 +81,13 @@ def test_the_berkas_holds_every_paper_as_kept_and_all_evidence_with_bookmarks_an
     number = Complaint.get_by_id(closed).number
     for count, page in enumerate(reader.pages, 1):
         assert squeezed(f"Berkas {number} – {count} dari {len(reader.pages)}") in squeezed(page.extract_text())
-    for page, before in zip(reader.pages[index:], kept, strict=False):
+    for page, before in zip(reader.pages[index:], printed_pages, strict=False):
         assert squeezed(page.extract_text()).startswith(squeezed(before.extract_text()))
     assert (reader.metadata.title, reader.trailer["/Root"]["/Lang"]) == (f"Berkas {number}", "id")
     assert reader.metadata.author == PdfReader(io.BytesIO(press.pdf_of(nota.id))).metadata.author
-    told = squeezed("".join(page.extract_text() for page in reader.pages[:index]))
+    index_text = squeezed("".join(page.extract_text() for page in reader.pages[:index]))
     for paper in papers:
-        assert squeezed(f"{vocabulary().papers[paper.kind].title}{paper.number}") in told
+        assert squeezed(f"{vocabulary().papers[paper.kind].title}{paper.number}") in index_text
     for sentence in (
         "Batal: Salah ketik",
         "Ditandatangani Bambang Hartono",
@@ -96,11 +96,11 @@ def test_the_berkas_holds_every_paper_as_kept_and_all_evidence_with_bookmarks_an
         "Rekaman CCTV – disimpan di Lemari arsip, rak 2",
         casefile.UNREADABLE,
     ):
-        assert squeezed(sentence) in told, sentence
-    assert squeezed(f"foto rumah.jpg–{office.at.day}") in told
+        assert squeezed(sentence) in index_text, sentence
+    assert squeezed(f"foto rumah.jpg–{office.at.day}") in index_text
     first = index + 1  # the index counts itself
     pages = len(PdfReader(io.BytesIO(press.pdf_of(papers[0].id))).pages)
-    assert squeezed(f"{first}–{first + pages - 1}" if pages > 1 else f"{first}") in told
+    assert squeezed(f"{first}–{first + pages - 1}" if pages > 1 else f"{first}") in index_text
     photo, *scanned = (squeezed(page.extract_text()) for page in reader.pages[-3:])
     day = format_date(office.at)
     assert squeezed(f"Bukti 1: foto rumah.jpg, dilampirkan {day}") in photo
@@ -108,7 +108,7 @@ def test_the_berkas_holds_every_paper_as_kept_and_all_evidence_with_bookmarks_an
 
 
 @pytest.mark.only("sqlite")
-def test_who_may_not_open_identity_papers_gets_the_rest_and_is_told_so(at, office, closed):
+def test_who_may_not_open_identity_papers_gets_the_rest_and_reads_so(at, office, closed):
     reader = PdfReader(io.BytesIO(taken(at("kadis"), closed)))
     titles = [item.title for item in reader.outline]
     hidden = [str(p) for p in Paper.select() if vocabulary().papers[p.kind].identity]
@@ -124,12 +124,12 @@ def test_the_index_knows_whether_its_case_is_rahasia(office):
         assert file.index(dict.fromkeys(file.papers, "–"))["secret"] is secret
 
 
-def test_only_who_reads_the_case_takes_its_berkas_and_it_is_noted(at, office, panel, unprinted):
+def test_only_who_reads_the_case_takes_its_berkas_and_it_is_logged(at, office, panel, unprinted):
     [case] = office.receive(category=SECRET)
     for username, code in (("petugas", 200), ("petugas2", 404), ("kadis", 200), ("bidang.rehsos", 404), ("admin", 403)):
         assert at(username).get(f"/berkas/{case}.pdf").status_code == code, username
-    noted = Seen.select().where(Seen.what == "berkas lengkap")
-    assert {seen.user_id for seen in noted} == {office["petugas"].id, office["kadis"].id}
+    entries = Seen.select().where(Seen.what == "berkas lengkap")
+    assert {seen.user_id for seen in entries} == {office["petugas"].id, office["kadis"].id}
     forms = Seen.select().where(Seen.what == "dokumen form_pengaduan")
     assert {seen.user_id for seen in forms} == {office["petugas"].id}
 
@@ -144,7 +144,7 @@ def test_the_page_of_the_complaint_leads_to_it_and_taking_it_changes_nothing(at,
 
 @pytest.mark.only("sqlite")
 @pytest.mark.parametrize(("name", "most"), [("MOST_BYTES", 100), ("MOST_PAGES", 1)])
-def test_what_is_too_much_for_one_pdf_is_told_in_a_sentence(at, office, closed, monkeypatch, name, most):
+def test_what_is_too_much_for_one_pdf_is_refused_in_a_sentence(at, office, closed, monkeypatch, name, most):
     monkeypatch.setattr(casefile, name, most)
     monkeypatch.setattr(press, "pdf_of", lambda number: scan())
     answer = at("petugas").get(f"/berkas/{closed}.pdf")
@@ -163,9 +163,9 @@ def test_a_lost_file_or_a_paper_that_cannot_be_printed_is_named_and_the_rest_com
         return printed(number)
 
     monkeypatch.setattr(press, "pdf_of", failing)
-    told = said(taken(at("petugas"), closed))
-    assert told.count(squeezed(casefile.UNREADABLE)) == 2
-    assert squeezed("Pencetakan melewati batas waktu.") in told
+    text = said(taken(at("petugas"), closed))
+    assert text.count(squeezed(casefile.UNREADABLE)) == 2
+    assert squeezed("Pencetakan melewati batas waktu.") in text
 
 
 @pytest.mark.parametrize("size", [(4000, 10), (10, 4000), (1, 1), (640, 480)])

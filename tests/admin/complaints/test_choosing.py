@@ -50,7 +50,7 @@ def test_of_more_than_one_act_takes_the_first_are_chosen_and_the_rest_is_said(
     assert CHOSEN.findall(page) == [f"{ids[0]}-{ids[19]}"]
 
 
-def test_what_is_no_longer_to_be_seen_is_left_out_and_told(office: Office, at: At) -> None:
+def test_what_is_no_longer_to_be_seen_is_left_out_and_named(office: Office, at: At) -> None:
     [mine] = office.receive()
     [secret] = office.receive(category="kdrt")
     step = at("petugas2").post("/pengaduan/action/", action="raise", pilihan=f"{mine} {secret}")

@@ -102,7 +102,7 @@ def test_a_row_that_one_may_no_longer_read_does_not_leave(at: At, office: Office
 
 
 @pytest.mark.only("sqlite")
-def test_whoever_writes_does_not_wait_for_an_export(at: At, office: Office, monkeypatch: Any) -> None:
+def test_a_user_who_writes_does_not_wait_for_an_export(at: At, office: Office, monkeypatch: Any) -> None:
     monkeypatch.setattr("admin.lists.export.PORTION", 1)
     office.receive(3)
     answer = at("kadis").client.get("/pengaduan/export/csv/", buffered=False)
@@ -113,7 +113,7 @@ def test_whoever_writes_does_not_wait_for_an_export(at: At, office: Office, monk
         writer.execute("BEGIN IMMEDIATE")
         writer.execute("ROLLBACK")
         writer.close()
-    assert portions > 3, "an export that comes at once holds nobody up"
+    assert portions > 3, "an export that comes at once blocks no other request"
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -132,10 +132,10 @@ def test_ticket_and_address_are_exported_without_an_account_or_a_number_of_a_per
         office.receive(medium=media[code], medium_ref=ref, event_place=f"Jalan Mawar 1, {SITI['phone']}")
     office.receive(category=SECRET, event_place="Di dekat pasar")
     heads, *rows = csv_of(at("kadis").get("/pengaduan/export/csv/"))
-    told = {(row[heads.index("Rujukan media")], row[heads.index("Tempat kejadian")]) for row in rows}
+    cells = {(row[heads.index("Rujukan media")], row[heads.index("Tempat kejadian")]) for row in rows}
     masked = f"Jalan Mawar 1, {masked_words(SITI['phone'])}"
     assert SITI["phone"] not in masked
-    assert told == {
+    assert cells == {
         ("8123001", masked),
         ("", masked),
         (f"005/12 ({masked_words(SITI['nik'])})", masked),
@@ -148,7 +148,7 @@ def taken(visitor: Visitor, kind: str = "xlsx", **more: str) -> Any:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_with_a_reason_it_holds_the_people_and_is_noted_with_it(at: At, office: Office, kind: str) -> None:
+def test_with_a_reason_it_holds_the_people_and_is_logged_with_it(at: At, office: Office, kind: str) -> None:
     [case] = office.receive(persons={"pengadu": {**SITI, "do_not_call": True}})
     office.receive()
     answer = taken(at("petugas"), kind, told="Surat 12/2026")

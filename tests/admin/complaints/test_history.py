@@ -19,7 +19,7 @@ def test_acts_stand_in_sentences_with_what_was_written(at, office, panel):
     assert "Mohon didahulukan" in text
 
 
-def test_nothing_of_an_invisible_case_is_told(at, office, panel):
+def test_nothing_of_an_invisible_case_is_shown(at, office, panel):
     [secret] = office.receive(category=SECRET)
     office.bring([secret], "dispose")
     office.do([secret], "dispose", unit=Division.get(code="PPA").id, note="Jangan sampai bocor")
@@ -31,8 +31,8 @@ def test_nothing_of_an_invisible_case_is_told(at, office, panel):
     assert "Jangan sampai bocor" in at("bidang.ppa").get("/riwayat/").text
 
 
-@pytest.mark.parametrize(("who", "told"), [("kadis", True), ("pengawas", True), ("bidang.rehsos", False)])
-def test_how_many_moved_together_is_told_to_who_acted_or_reads_every_case(at, office, panel, who, told):
+@pytest.mark.parametrize(("who", "is_shown"), [("kadis", True), ("pengawas", True), ("bidang.rehsos", False)])
+def test_how_many_moved_together_is_shown_to_who_acted_or_reads_every_case(at, office, panel, who, is_shown):
     [plain], secret = office.receive(), office.receive(2, category=SECRET)
     for cases in ([plain], secret):
         office.bring(cases, "approve")
@@ -40,8 +40,8 @@ def test_how_many_moved_together_is_told_to_who_acted_or_reads_every_case(at, of
     visitor = at(who)
     for page in ("/riwayat/", f"/pengaduan/details/?id={plain}"):
         assert "menyetujui Nota Dinas" in visitor.text(page)
-        assert ("bersama 2 pengaduan lain" in visitor.text(page)) is told, page
-        assert ("bersama" in visitor.text(page)) is told, page
+        assert ("bersama 2 pengaduan lain" in visitor.text(page)) is is_shown, page
+        assert ("bersama" in visitor.text(page)) is is_shown, page
 
 
 def test_who_moved_several_together_reads_how_many(at, office, panel):
@@ -63,7 +63,7 @@ def test_filters_by_act_and_by_who(at, office, panel):
 
 
 @pytest.mark.parametrize("who", ["kadis", "pengawas", "admin"])
-def test_whoever_answers_for_it_checks_the_whole_history(at, office, who):
+def test_the_responsible_roles_check_the_whole_history(at, office, who):
     visitor = at(who)
     office.bring(office.receive(4), "dispose")
     count = Event.select().count()

@@ -57,10 +57,10 @@ def test_emergencies_stand_first_then_what_is_due_first_then_what_has_ended(at, 
 
 
 @pytest.mark.parametrize("path", ["/nota-dinas/", "/dokumen/"])
-def test_no_list_finds_a_case_by_a_number_that_its_title_tells_masked(at, office, path):
+def test_no_list_finds_a_case_by_a_number_that_its_title_shows_masked(at, office, path):
     [case] = office.receive()
     office.bring([case], "approve")
-    title = "Bantuan untuk 081234567890 belum diterima"  # as it was kept before numbers were lifted out of titles
+    title = "Bantuan untuk 081234567890 belum diterima"  # as it was stored before numbers were lifted out of titles
     Complaint.update(title=title).where(Complaint.id == case).execute()
     kadis, number = at("kadis"), Complaint.get_by_id(case).number
     assert number in kadis.get(f"{path}?search=Bantuan+belum").text
@@ -114,16 +114,16 @@ def test_each_state_filters_the_list_to_its_queue(at, office):
 
 
 @pytest.mark.parametrize(
-    ("chosen", "told"),
+    ("chosen", "filter_words"),
     [
         ("flt0_0=dispose", "Status: Menunggu disposisi"),
         ("flt0_0=dispose&flt6_6=2026-01-31", "Diterima sejak: 31 Jan 2026"),
         ("search=tidak-ada&flt0_0=dispose", "Status: Menunggu disposisi"),
     ],
 )
-def test_what_a_list_is_filtered_by_stands_in_words_above_it(at, office, chosen, told):
+def test_what_a_list_is_filtered_by_stands_in_words_above_it(at, office, chosen, filter_words):
     page = at("kadis").get(f"/pengaduan/?{chosen}").text
-    assert f">{told}<span" in page
+    assert f">{filter_words}<span" in page
     assert "<details open" not in page.split("</form>")[0]
 
 
@@ -143,7 +143,7 @@ COUNTED_UP = ("/pengaduan/?sort=0", "/disposisi/?sort=0", "/dokumen/?sort=1&flt0
 
 
 @pytest.mark.parametrize("path", COUNTED_UP)
-def test_numbers_are_sorted_by_their_place_and_not_by_their_letters(at, office, path):
+def test_numbers_are_sorted_by_their_place_and_not_as_text(at, office, path):
     kadis = at("kadis")
     office.bring(office.receive(11), "handle")
     numbers = [c.number for c in Complaint.select().order_by(Complaint.id)]
@@ -162,7 +162,7 @@ def test_people_are_sorted_without_regard_to_capitals(at):
     assert choices.index(">dr. Nirmala<") < choices.index(">Wening<")
 
 
-def test_late_by_the_sop_and_by_law_is_told_in_words_and_can_be_filtered(at, office):
+def test_late_by_the_sop_and_by_law_is_shown_in_words_and_can_be_filtered(at, office):
     kadis = at("kadis")
     office.receive()
     page = kadis.text("/pengaduan/?flt1_1=sop")
@@ -303,7 +303,7 @@ def test_a_nota_dinas_says_what_was_decided_on_it(at, office):
     assert decisions(kadis, returned) == [["Menunggu", "Digantikan revisi"]]
 
 
-def test_only_what_was_sent_back_is_told_to_be_so(at, office):
+def test_only_what_was_sent_back_is_marked_so(at, office):
     kadis = at("kadis")
     withdrawn, refused = office.receive(2)
     office.bring([withdrawn, refused], "approve")
@@ -334,9 +334,9 @@ def decisions(visitor, *cases):
     """Of each case the decisions on its texts, the latest text first."""
     page = lxml.html.fromstring(visitor.get("/nota-dinas/").text)
     cells = ("string(th)", "string(td[@data-label='Keputusan'])")
-    told = [tuple(row.xpath(cell).strip() for cell in cells) for row in page.xpath("//tbody/tr")]
+    pairs = [tuple(row.xpath(cell).strip() for cell in cells) for row in page.xpath("//tbody/tr")]
     numbers = [Complaint.get_by_id(case).number for case in cases]
-    return [[decision for number, decision in told if number == mine] for mine in numbers]
+    return [[decision for number, decision in pairs if number == mine] for mine in numbers]
 
 
 @pytest.mark.parametrize("path", ["/pengaduan/", "/nota-dinas/", "/dokumen/"])

@@ -1,4 +1,4 @@
-"""The search of the complaints' list finds by a whole number, says how, tells nothing more, and is noted."""
+"""The search of the complaints' list finds by a whole number, says how, shows nothing more, and is logged."""
 
 import re
 from collections.abc import Callable
@@ -19,7 +19,7 @@ from tests.office import PEOPLE, SECRET, Office
 
 At = Callable[[str], Visitor]
 NUMBERS = {"phone": "081234567890", "nik": "3573011203850001"}
-OTHERS = {"phone": "081234567891", "nik": "3573011203850002"}  # of nobody
+OTHERS = {"phone": "081234567891", "nik": "3573011203850002"}  # of no person
 WAYS = {"phone": "Ditemukan lewat nomor telepon", "nik": "Ditemukan lewat NIK"}
 LIST, EXPORT = "/pengaduan/", "/pengaduan/export/csv/"
 RANDOM = re.compile(r'(nonce="|name="csrf_token" value="|content=")[^"]+|\d\d\.\d\d WIB')
@@ -71,7 +71,9 @@ def test_words_are_found_and_say_nothing_of_numbers(at: At, office: Office) -> N
         assert "Ditemukan lewat" not in page
 
 
-def test_a_number_that_stands_in_a_story_is_found_in_any_form_by_whoever_finds_numbers(at: At, office: Office) -> None:
+def test_a_number_that_stands_in_a_story_is_found_in_any_form_by_users_who_may_find_numbers(
+    at: At, office: Office
+) -> None:
     number = one_case(office, story="Ditipu nomor 085711112222 lewat pesan.")
     for typed in ("085711112222", "+62 857-1111-2222"):
         assert WAYS["phone"] in sought(at("petugas"), typed)
@@ -80,7 +82,7 @@ def test_a_number_that_stands_in_a_story_is_found_in_any_form_by_whoever_finds_n
 
 @pytest.mark.parametrize("username", PEOPLE)
 @pytest.mark.parametrize("kind", NUMBERS)
-def test_out_of_scope_and_without_the_right_a_number_is_no_different_from_nobodys(
+def test_out_of_scope_and_without_the_right_a_number_is_no_different_from_an_absent_one(
     at: At, office: Office, kind: str, username: str
 ) -> None:
     one_case(office, category=SECRET, by="petugas2")
@@ -110,22 +112,22 @@ def test_the_box_names_what_finds_something_for_the_person(at: At, office: Offic
 
 @pytest.mark.parametrize("door", [LIST, EXPORT])
 @pytest.mark.parametrize("kind", NUMBERS)
-def test_each_look_up_is_noted_masked_with_what_it_led_to(at: At, office: Office, kind: str, door: str) -> None:
+def test_each_look_up_is_logged_masked_with_what_it_led_to(at: At, office: Office, kind: str, door: str) -> None:
     petugas = at("petugas")
     sought(petugas, NUMBERS[kind], door)
     number = one_case(office)
     sought(petugas, NUMBERS[kind], door)
     register = dict(Complaint.select(Complaint.id, Complaint.number).tuples())
     readings = Reading.select().order_by(Reading.id)
-    noted = [(r.what, r.rows, {register[case] for case in cases_of(r)}) for r in readings]
+    entries = [(r.what, r.rows, {register[case] for case in cases_of(r)}) for r in readings]
     ended = f"{'daftar' if door == LIST else 'ekspor'} pengaduan"
     first = [(LOOKED_UP[kind], 0, set())] + ([] if door == LIST else [(ended, 0, set())])
-    assert noted == [*first, (LOOKED_UP[kind], 1, set()), (ended, 1, {number})]
+    assert entries == [*first, (LOOKED_UP[kind], 1, set()), (ended, 1, {number})]
     assert not [r for r in Reading.select() if NUMBERS[kind] in asked_for(r) or NUMBERS[kind][1:] in asked_for(r)]
 
 
 @pytest.mark.parametrize("door", [LIST, EXPORT])
-def test_what_cannot_be_noted_is_not_answered(at: At, office: Office, monkeypatch: Any, door: str) -> None:
+def test_what_cannot_be_logged_is_not_answered(at: At, office: Office, monkeypatch: Any, door: str) -> None:
     number, petugas = one_case(office), at("petugas")
 
     def full(*args: Any, **fields: Any) -> None:
@@ -138,7 +140,7 @@ def test_what_cannot_be_noted_is_not_answered(at: At, office: Office, monkeypatc
 
 
 @pytest.mark.parametrize("door", [LIST, EXPORT])
-def test_whoever_looks_up_too_many_numbers_is_asked_to_wait(at: At, office: Office, door: str, few: int) -> None:
+def test_a_user_who_looks_up_too_many_numbers_is_asked_to_wait(at: At, office: Office, door: str, few: int) -> None:
     number, petugas, other = one_case(office), at("petugas"), at("petugas2")
     for n in range(few):
         sought(petugas, f"08120000{n:04}", LIST)

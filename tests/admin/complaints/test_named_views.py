@@ -1,4 +1,4 @@
-"""Tampilan saya: kept under a name for one person, sealed; the last used comes back when the list opens bare."""
+"""Tampilan saya: saved under a name for one user, encrypted; the last used comes back when the list opens bare."""
 
 import re
 from collections.abc import Callable
@@ -32,8 +32,8 @@ def test_the_view_used_last_comes_back_with_all_that_it_asks(office: Office, at:
     [case] = office.receive(until="raise")
     office.bring(office.receive(), "dispose")
     visitor = at("petugas")
-    kept = act(visitor, "simpan", ASKED, nama="  Yang  menunggu saya ")
-    assert kept.status_code == 303
+    saved = act(visitor, "simpan", ASKED, nama="  Yang  menunggu saya ")
+    assert saved.status_code == 303
     bare = visitor.get("/pengaduan/")
     assert bare.status_code == 302
     page = visitor.get(bare.location).text
@@ -63,7 +63,7 @@ def test_without_a_view_the_list_is_everybodys_again(office: Office, at: At) -> 
     assert not NamedView.select().exists()
 
 
-def test_a_view_is_nobody_elses_and_lies_sealed(office: Office, at: At) -> None:
+def test_a_view_belongs_to_one_user_and_is_stored_encrypted(office: Office, at: At) -> None:
     mine, other = at("petugas"), at("petugas2")
     act(mine, "simpan", ASKED, nama="Kasus Siti")
     view = NamedView.get()
@@ -75,7 +75,7 @@ def test_a_view_is_nobody_elses_and_lies_sealed(office: Office, at: At) -> None:
     assert NamedView.select().count() == 1
 
 
-def test_a_name_is_kept_once_and_only_so_many(office: Office, at: At) -> None:
+def test_a_name_is_saved_once_and_only_so_many(office: Office, at: At) -> None:
     visitor = at("petugas")
     act(visitor, "simpan", "flt0_0=raise", nama="Satu")
     act(visitor, "simpan", "flt0_0=dispose", nama="SATU")
@@ -87,7 +87,7 @@ def test_a_name_is_kept_once_and_only_so_many(office: Office, at: At) -> None:
     assert "Paling banyak 20 tampilan" in words(visitor.get("/pengaduan/?polos=1").text)
 
 
-def test_nothing_is_kept_without_a_name_or_of_the_list_as_it_is(office: Office, at: At) -> None:
+def test_nothing_is_saved_without_a_name_or_of_the_list_as_it_is(office: Office, at: At) -> None:
     visitor = at("petugas")
     act(visitor, "simpan", "flt0_0=raise", nama=" ")
     act(visitor, "simpan", "", nama="Kosong")
@@ -102,7 +102,7 @@ def test_lists_that_tell_of_no_case_keep_no_views(office: Office, at: At) -> Non
     assert "Tampilan saya" not in admin.get("/media/").text
 
 
-def test_a_kept_view_that_fails_opens_the_bare_list_and_says_so(
+def test_a_saved_view_that_fails_opens_the_bare_list_and_says_so(
     office: Office, at: At, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     visitor = at("petugas")
@@ -119,7 +119,9 @@ def test_a_kept_view_that_fails_opens_the_bare_list_and_says_so(
         page = visitor.get("/pengaduan/")
         assert page.status_code == 200
         assert "Tampilan “Rusak” tidak dapat dibuka" in words(page.text)
-        assert visitor.get("/pengaduan/?flt0_0=raise").status_code == 500  # what nobody keeps is a failure as ever
+        assert (
+            visitor.get("/pengaduan/?flt0_0=raise").status_code == 500
+        )  # of a view that no user saved, it is a failure as ever
     assert NamedView.select().count() == 1
 
 

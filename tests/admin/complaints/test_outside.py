@@ -1,4 +1,4 @@
-"""A case that was settled outside of the panel: it is listed, found and opened, and no clock is told of it."""
+"""A case that was settled outside of the panel: it is listed, found and opened, and no clock is shown for it."""
 
 from collections.abc import Callable
 

@@ -88,7 +88,7 @@ def test_no_page_reads_or_sorts_a_growing_table_whole(
 
 
 def reads_whole(sql: str, params: Any, growing: set[str]) -> bool:
-    """Whether the plan goes through a growing table without an end that is told, or to sort it, or asks of each row
+    """Whether the plan goes through a growing table without a limit, or to sort it, or asks of each row
     anew what is many and does not hang on that row."""
     if not sql.startswith("SELECT") or NOTHING.search(sql):
         return False

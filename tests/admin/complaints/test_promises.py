@@ -43,7 +43,7 @@ def test_the_menu_counts_what_is_due_for_the_person(at, case: int) -> None:
     assert not re.findall(badge, page)
 
 
-def test_the_page_of_the_case_tells_each_and_leads_to_the_acts(at, case: int) -> None:
+def test_the_page_of_the_case_shows_each_and_leads_to_the_acts(at, case: int) -> None:
     visitor = at("petugas")
     page = visitor.get(f"/pengaduan/details/?id={case}").text
     assert all(f"/langkah/{act}/?id={case}" in page for act in ("promise", "settle", "postpone"))
@@ -56,8 +56,8 @@ def test_the_page_of_the_case_tells_each_and_leads_to_the_acts(at, case: int) ->
 def test_the_list_has_first_what_is_due_first_and_is_exported(at, case: int, office: Office) -> None:
     office.do([case], "settle", which=Pledge.get(Pledge.what == "Surat dibalas").words, end="ditepati")
     visitor = at("petugas")
-    told = words(visitor.get("/janji/").text)
-    assert told.index("Bantuan cair") < told.index("Kunjungan ulang") < told.index("Surat dibalas")
+    text = words(visitor.get("/janji/").text)
+    assert text.index("Bantuan cair") < text.index("Kunjungan ulang") < text.index("Surat dibalas")
     mine = words(visitor.get(f"/janji/?flt0_0={DUE[0]}").text)
     assert "Bantuan cair" in mine
     assert "Kunjungan ulang" not in mine

@@ -1,4 +1,4 @@
-"""Buku Register: the numbers of a range of days in the office's columns, as far as whoever takes it may see them."""
+"""Buku Register: the numbers of a range of days in the office's columns, as far as its user may see them."""
 
 import re
 from datetime import timedelta
@@ -66,7 +66,7 @@ def test_each_case_has_its_line_with_what_became_of_it(at, office, panel, printe
     assert (reading.what, reading.rows) == ("buku register", 2)
 
 
-def test_a_void_number_is_told_to_be_so(at, office, panel, printed_contents):
+def test_a_void_number_is_marked_as_void(at, office, panel, printed_contents):
     [case] = office.receive()
     office.bring([case], "approve")
     for step in ("send_back", "refuse"):
@@ -134,7 +134,7 @@ def test_a_plh_takes_no_note_of_a_book_that_the_kepala_dinas_took(
     assert printed_contents[-1]["head"].get("title") == head
 
 
-def test_of_a_secret_case_it_tells_number_days_and_status_only(at, office, panel, printed_contents):
+def test_of_a_secret_case_it_shows_number_days_and_status_only(at, office, panel, printed_contents):
     done, void = office.receive(2, category=SECRET)
     office.bring([done], CLOSED)
     office.do([void], "void", reason="Salah catat")
@@ -158,7 +158,7 @@ def test_of_a_secret_case_it_tells_number_days_and_status_only(at, office, panel
 
 @pytest.mark.only("sqlite")
 @pytest.mark.parametrize("username", ["bidang.rehsos", "staf.rehsos", "admin"])
-def test_nobody_else_takes_the_book_or_is_led_to_it(at, office, panel, printed_contents, username):
+def test_no_other_user_takes_the_book_or_is_led_to_it(at, office, panel, printed_contents, username):
     visitor = at(username)
     assert visitor.get(BOOK).status_code == 403
     assert visitor.post(BOOK, **RANGE).status_code == 403
@@ -178,19 +178,19 @@ def test_nobody_else_takes_the_book_or_is_led_to_it(at, office, panel, printed_c
         ({"dari": "\0" * 50}, registerbook.ENDLESS),
     ],
 )
-def test_a_range_that_makes_no_book_is_told_and_what_was_typed_stays(
+def test_a_range_that_makes_no_book_is_refused_in_a_sentence_and_what_was_typed_stays(
     at, office, panel, printed_contents, given, sentence
 ):
     answer = at("petugas").post(BOOK, **{**RANGE, **given})
     assert answer.status_code == 422
     assert sentence in words(answer.text)
-    kept = {**RANGE, **given}["sampai"]
-    assert re.search(rf'name="sampai" value="{kept}"', answer.text)
+    day = {**RANGE, **given}["sampai"]
+    assert re.search(rf'name="sampai" value="{day}"', answer.text)
     assert not Reading.select().exists()
 
 
 @pytest.mark.only("sqlite")
-def test_too_many_rows_are_told(at, office, panel, printed_contents, monkeypatch):
+def test_too_many_rows_are_refused_in_a_sentence(at, office, panel, printed_contents, monkeypatch):
     office.receive(3)
     petugas = at("petugas")
     monkeypatch.setattr(registerbook, "MOST_ROWS", 2)

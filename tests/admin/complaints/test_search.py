@@ -1,4 +1,4 @@
-"""Cari: from every page over all that one may open; the match is marked, the reading noted, and nothing else told."""
+"""Cari: from every page over all that one may open; the match is marked, the reading logged, and nothing else shown."""
 
 import re
 from math import erfc, sqrt
@@ -29,15 +29,15 @@ def hits(page: str) -> list[str]:
 
 
 @pytest.mark.parametrize("username", PEOPLE)
-def test_the_box_stands_on_every_page_of_whoever_has_cases(at: At, username: str) -> None:
+def test_the_box_stands_on_every_page_of_users_with_cases(at: At, username: str) -> None:
     visitor = at(username)
     assert all((BOX in visitor.get(page).text) == (username != "admin") for page in ("/", "/sop/", "/akun/"))
     assert visitor.get("/cari/").status_code == (403 if username == "admin" else 200)
 
 
-def test_a_hit_tells_why_it_was_found_and_is_noted(at: At, office: Office) -> None:
-    told = "Adik <b>dipukul</b> di Gang Buntu."
-    [case] = office.receive(title="Adik dianiaya", story=told, persons={"pengadu": {"name": "Siti Maslikah"}})
+def test_a_hit_shows_why_it_was_found_and_is_logged(at: At, office: Office) -> None:
+    story = "Adik <b>dipukul</b> di Gang Buntu."
+    [case] = office.receive(title="Adik dianiaya", story=story, persons={"pengadu": {"name": "Siti Maslikah"}})
     [other] = office.receive(story="Beras belum sampai.")
     page = cari(at("petugas"), "maslikah memukul")
     assert hits(page) == [str(case)]
@@ -88,7 +88,7 @@ def test_too_little_is_answered_with_a_word_of_help(at: At, office: Office, type
     assert not hits(page)
 
 
-def test_a_whole_number_finds_the_case_and_is_not_kept_in_the_clear(at: At, office: Office) -> None:
+def test_a_whole_number_finds_the_case_and_is_not_stored_in_the_clear(at: At, office: Office) -> None:
     number = one_case(office)
     page = cari(at("petugas"), NUMBERS["phone"])
     assert len(hits(page)) == 1
@@ -116,7 +116,7 @@ def test_twenty_stand_on_a_page_and_the_count_is_honest(at: At, office: Office, 
 
 @pytest.mark.only("sqlite")
 @pytest.mark.parametrize("username", PEOPLE)
-def test_a_word_of_a_rahasia_case_is_the_same_bytes_and_statements_as_nobodys(
+def test_a_word_of_a_rahasia_case_is_the_same_bytes_and_statements_as_an_absent_word(
     at: At, office: Office, username: str
 ) -> None:
     office.receive(category=SECRET, by="petugas2", story="Kata zebrakuda.", title="Kata zebrakuda.")
@@ -158,7 +158,7 @@ def test_the_list_is_searched_as_the_page_is(at: At, office: Office) -> None:
 
 @pytest.mark.soak
 @pytest.mark.only("sqlite")
-def test_a_word_of_a_rahasia_case_takes_as_long_as_nobodys(at: At, office: Office) -> None:
+def test_a_word_of_a_rahasia_case_takes_as_long_as_an_absent_word(at: At, office: Office) -> None:
     office.receive(category=SECRET, by="petugas2", story="Kata zebrakuda.", title="Kata zebrakuda.")
     office.receive(200)
     petugas, times = at("petugas"), {"zebrakuda": [0.0], "zobrokuda": [0.0]}
@@ -167,7 +167,7 @@ def test_a_word_of_a_rahasia_case_takes_as_long_as_nobodys(at: At, office: Offic
             begun = perf_counter()
             cari(petugas, typed)
             times[typed] += [perf_counter() - begun] * (pair >= 0)
-    assert chance_of_equal(*(told[1:] for told in times.values())) > 0.01
+    assert chance_of_equal(*(series[1:] for series in times.values())) > 0.01
 
 
 def chance_of_equal(one: list[float], other: list[float]) -> float:
@@ -178,7 +178,7 @@ def chance_of_equal(one: list[float], other: list[float]) -> float:
     return erfc(abs(above - middle) / spread / sqrt(2))
 
 
-def test_the_rank_test_tells_what_is_apart_from_what_is_not() -> None:
+def test_the_rank_test_separates_what_differs_from_what_does_not() -> None:
     figures = [float(place * 7919 % 200) for place in range(200)]
     assert chance_of_equal(figures, figures[::-1]) > 0.9
     assert chance_of_equal(figures, [figure + 40 for figure in figures]) < 0.01

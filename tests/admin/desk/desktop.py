@@ -51,7 +51,7 @@ def _form(page: str, cases: Iterable[int], do: str, typed: dict[str, Any]) -> di
 
 
 def laid(act: str, case: int, version: int, **blanks: Any) -> dict[str, Any]:
-    """The blanks of an act lying open beside a case, as the form sends them."""
+    """The blanks of an act lying open at a case, as the form sends them."""
     return {"open": f"{act}:{case}:{version}", **{f"{act}-{case}-{name}": value for name, value in blanks.items()}}
 
 

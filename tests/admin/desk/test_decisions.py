@@ -50,11 +50,18 @@ def test_what_is_ticked_is_approved_and_nothing_else_and_its_papers_come_togethe
 
 
 def test_a_note_of_one_case_is_that_cases_only(at: Any, office: Office) -> None:
-    noted, plain = on_desk(office, "approve", 2)
+    with_note, plain = on_desk(office, "approve", 2)
     kadis = at("kadis")
     page = kadis.get("/meja/approve/").text
-    send(kadis, "approve", page, noted, plain, **laid("approve", noted, lying(page)[noted], note="Segera sampaikan."))
-    assert (approval(noted).outcome, approval(noted).note) == ("catatan", "Segera sampaikan.")
+    send(
+        kadis,
+        "approve",
+        page,
+        with_note,
+        plain,
+        **laid("approve", with_note, lying(page)[with_note], note="Segera sampaikan."),
+    )
+    assert (approval(with_note).outcome, approval(with_note).note) == ("catatan", "Segera sampaikan.")
     assert (approval(plain).outcome, approval(plain).note) == ("setuju", "")
 
 
@@ -81,7 +88,7 @@ def test_a_sheet_is_decided_on_wholly_or_not_at_all(
     at: Any, office: Office, monkeypatch: pytest.MonkeyPatch, fault: Exception, said: str
 ) -> None:
     """What goes back, what has a note of its own and the rest are three acts of the writer, and one of the person's."""
-    going, noted, plain = on_desk(office, "approve")
+    going, with_note, plain = on_desk(office, "approve")
     kadis, before, moved, write = at("kadis"), office.digest(), list[str](), workflow.advance
 
     def failing(ids: Any, transition: str, **given: Any) -> Any:
@@ -92,10 +99,10 @@ def test_a_sheet_is_decided_on_wholly_or_not_at_all(
 
     page = kadis.get("/meja/approve/").text
     back = laid("send_back", going, lying(page)[going], reason=reason("send_back"))
-    note = laid("approve", noted, lying(page)[noted], note="Segera sampaikan.")
+    note = laid("approve", with_note, lying(page)[with_note], note="Segera sampaikan.")
     both = {**back, **note, "open": [back["open"], note["open"]]}
     monkeypatch.setattr(workflow, "advance", failing)
-    answer = send(kadis, "approve", page, noted, plain, **both)
+    answer = send(kadis, "approve", page, with_note, plain, **both)
     assert moved == ["send_back", "approve", "approve"]
     assert (answer.status_code, said in words(answer.text)) == (
         503 if isinstance(fault, pw.PeeweeException) else 409,
@@ -177,7 +184,7 @@ WAY_OUT = (
 )
 
 
-def test_a_unit_without_a_head_is_told_of_before_and_after_disposing_and_gets_the_case_all_the_same(
+def test_a_unit_without_a_head_is_named_before_and_after_disposing_and_gets_the_case_all_the_same(
     at: Any, office: Office
 ) -> None:
     unit = Division.get(code="PPA")
@@ -188,9 +195,9 @@ def test_a_unit_without_a_head_is_told_of_before_and_after_disposing_and_gets_th
     page = kadis.get("/meja/dispose/").text
     assert words(page).count("Kepala unit kerja belum ada yang menjabat") == len(ids)
     for path in ("/meja/dispose/", step_path(ids[:1]), step_path(ids)):
-        told = words(kadis.get(path).text)
-        assert f"{unit.name} ({NO_HEAD})" in told, path
-        assert "minta pengelola sistem (Yusuf Maulana) mendaftarkannya." in told, path
+        text = words(kadis.get(path).text)
+        assert f"{unit.name} ({NO_HEAD})" in text, path
+        assert "minta pengelola sistem (Yusuf Maulana) mendaftarkannya." in text, path
     first, second, third, fourth = ids
     assert WAY_OUT in words(send(kadis, "dispose", page, do=f"only:{first}:{lying(page)[first]}").text)
     assert WAY_OUT in words(send(kadis, "dispose", page, second, third).text)

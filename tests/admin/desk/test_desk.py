@@ -46,7 +46,7 @@ def test_it_is_his_start_page_with_the_first_pile_open_and_each_pile_counted(at:
     assert len(lying(kadis.get("/").text)) == 3
 
 
-def test_a_card_tells_the_gist_the_conclusion_the_answer_the_clock_and_what_is_missing(at: Any, office: Office) -> None:
+def test_a_card_shows_the_gist_the_conclusion_the_answer_the_clock_and_what_is_missing(at: Any, office: Office) -> None:
     [case] = on_desk(office, "approve", 1)
     kadis = at("kadis")
     page = kadis.get("/meja/approve/").text
@@ -87,7 +87,7 @@ def test_twenty_lie_on_a_page_and_the_rest_on_the_next(at: Any, office: Office) 
     assert sorted(first + second) == ids
 
 
-def test_what_the_desk_tells_is_noted_and_ends_nobodys_right_to_recall(at: Any, office: Office) -> None:
+def test_what_the_desk_shows_is_logged_and_ends_no_right_to_recall(at: Any, office: Office) -> None:
     [case] = on_desk(office, "approve", 1)
     at("kadis").get("/")
     assert [row.complaint_id for row in ReadCase.select()] == [case]
@@ -124,7 +124,7 @@ def test_the_list_of_a_full_day_is_read_page_by_page(at: Any, office: Office, mo
     assert [reading.rows for reading in Reading.select().order_by(Reading.id)][-2:] == [2, 1]
 
 
-def test_the_printed_list_tells_of_a_secret_case_its_register_number_and_the_decision_only(
+def test_the_printed_list_shows_of_a_secret_case_its_register_number_and_the_decision_only(
     at: Any, office: Office
 ) -> None:
     Setting.create(key="number.nota_dinas", value="{klas}/{urut}/{bidang}/{tahun}", valid_from=date(2026, 1, 1))
@@ -138,20 +138,20 @@ def test_the_printed_list_tells_of_a_secret_case_its_register_number_and_the_dec
 
 
 @pytest.mark.only("sqlite")
-def test_the_day_s_list_is_a_pdf_that_whoever_decided_signs(at: Any, office: Office) -> None:
+def test_the_day_s_list_is_a_pdf_that_the_user_who_decided_signs(at: Any, office: Office) -> None:
     plain, secret = on_desk(office, "approve", 1), on_desk(office, "approve", 1, category=SECRET, title="Nama orang")
     kadis = office["kadis"]
     User.update(nip="19680101 199001 1 001", pangkat="Pembina Utama Muda").where(User.id == kadis.id).execute()
     office.do([*plain, *secret], "approve", at=now(), outcome="catatan", note="Teliti lagi.")
     answer = at("kadis").get("/meja/approve/daftar.pdf")
     assert answer.mimetype == "application/pdf"
-    told = " ".join(PdfReader(io.BytesIO(answer.data)).pages[0].extract_text().split())
+    text = " ".join(PdfReader(io.BytesIO(answer.data)).pages[0].extract_text().split())
     for said in ("DAFTAR NOTA DINAS YANG DISETUJUI", "2 dokumen", "Disetujui dengan catatan: Teliti lagi."):
-        assert said in told
-    signature = told.split("Dokumen di atas")[1]
+        assert said in text
+    signature = text.split("Dokumen di atas")[1]
     for said in ("KEPALA DINAS,", kadis.name, "Pembina Utama Muda", "NIP. 19680101 199001 1 001"):
         assert said in signature
-    assert "Nama orang" not in told
+    assert "Nama orang" not in text
     assert {row.complaint_id for row in ReadCase.select()} >= {*plain, *secret}
     assert at("kadis").get("/meja/dispose/daftar.pdf").status_code == 404
 

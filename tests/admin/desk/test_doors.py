@@ -28,12 +28,12 @@ def test_without_script_buttons_lay_blanks_open_and_take_them_away(at: Any, offi
     assert ticked(opened) == {other}
     assert f'id="return_file-{case}-reason"' in opened
     assert "yang dipilih · kembalikan 1" in words(opened)
-    kept = laid("return_file", case, version, reason=why, note="Uraiannya kurang.")
-    again = send(kadis, "dispose", opened, other, do=f"open:dispose:{other}:{lying(opened)[other]}", **kept).text
+    blanks = laid("return_file", case, version, reason=why, note="Uraiannya kurang.")
+    again = send(kadis, "dispose", opened, other, do=f"open:dispose:{other}:{lying(opened)[other]}", **blanks).text
     assert "Uraiannya kurang.</textarea>" in again
     assert f'<option selected value="{why}">' in again
     assert f'<option selected value="{Division.get(code="REHSOS").id}">' in again
-    closed = send(kadis, "dispose", again, do=f"close:return_file:{case}:{version}", **kept).text
+    closed = send(kadis, "dispose", again, do=f"close:return_file:{case}:{version}", **blanks).text
     assert f'id="return_file-{case}-reason"' not in closed
     assert office.digest() == before
 
@@ -65,7 +65,7 @@ def test_an_acting_official_meets_the_desk_by_his_title_without_what_is_his_own(
 
 
 @pytest.mark.parametrize("username", ["petugas", "bidang.rehsos", "staf.rehsos", "pengawas", "admin"])
-def test_nobody_else_comes_to_the_desk(at: Any, office: Office, username: str) -> None:
+def test_no_other_user_comes_to_the_desk(at: Any, office: Office, username: str) -> None:
     [case] = on_desk(office, "approve", 1)
     visitor, before = at(username), office.digest()
     for path in ("/meja/approve/", "/meja/dispose/", "/meja/approve/daftar/"):

@@ -30,7 +30,7 @@ At = Callable[[str], Visitor]
 LISTS = re.compile(r"/(pengaduan|dokumen|janji|pengguna)/(\?|$)")
 FIGURE = re.compile(r"(?<![\w/.])\d[\d.]*(?![\w/])")
 TOLD = re.compile(r'<p class="lead small">([\d.]+) ')
-# What tells a figure: it is nothing, a span of time, or stands in a link.
+# What marks a figure: it is nothing, a span of time, or stands in a link.
 FIGURES = (
     "//main//*[contains(@class, 'figure')]",
     "//main//td[@class='num']",
@@ -49,10 +49,14 @@ def begun(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     def work(office: Office) -> None:
         scatter(office, 150, 5)
-        urgent, held, given = office.receive(8, category=EMERGENCY, emergency=True), office.receive(), office.receive(2)
+        urgent, paused, given = (
+            office.receive(8, category=EMERGENCY, emergency=True),
+            office.receive(),
+            office.receive(2),
+        )
         office.bring(urgent[6:], "handle")
-        office.bring([*held, *given], "handle")
-        office.do(held, "hold")
+        office.bring([*paused, *given], "handle")
+        office.do(paused, "hold")
         office.do(given, "assign", staff=[office["staf.rehsos"].id])
 
     return worked(template, tmp_path_factory.mktemp("figures"), work)
@@ -76,9 +80,9 @@ def test_each_figure_is_a_link_to_a_list_of_so_many(office: Office, at: At, user
     visitor = at(username)
     pages = [lxml.html.fromstring(visitor.get(path).text) for path in paths]
     assert [bare for page in pages for bare in figures_without_a_link(page)] == []
-    told = {href: figure for page in pages for href, figure in led_to_lists(page)}
-    assert len(told) > 2
-    assert {href: rows_of(visitor, href) for href in told} == told
+    figures = {href: figure for page in pages for href, figure in led_to_lists(page)}
+    assert len(figures) > 2
+    assert {href: rows_of(visitor, href) for href in figures} == figures
 
 
 def figures_without_a_link(page: Any) -> Iterator[str]:
@@ -90,7 +94,7 @@ def figures_without_a_link(page: Any) -> Iterator[str]:
 
 
 def led_to_lists(page: Any) -> Iterator[tuple[str, int]]:
-    """Addresses of lists with the figure that their link tells: of months and hours two lines of months and of hours;
+    """Addresses of lists with the figure that their link shows: of months and hours two lines of months and of hours;
     those along a part ask the recap."""
     long = "ancestor::table[starts-with(caption, 'Masuk dan selesai') or @class='shades']"
     older = f"ancestor::tr[position() > 2] and {long}"

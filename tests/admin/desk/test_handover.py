@@ -39,7 +39,7 @@ def given(office: Office, *, count: int = 3) -> list[int]:
 
 
 def handed_over(visitor: Visitor, key: str, **blanks: str) -> str:
-    """All of the only person of the page goes to another: the page that tells the result."""
+    """All of the only person of the page goes to another: the page that shows the result."""
     [address] = [a for a in re.findall(rf'href="([^"]+)">{ALL}<', visitor.get("/serah-terima/").text) if key in a]
     answer = sent_by(visitor, key, visitor.get(unescape(address)).text, **blanks)
     assert answer.status_code == 303, words(answer.text)
@@ -58,7 +58,7 @@ def test_a_head_gives_all_that_somebody_has_to_another_in_one_act(staff: Office,
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_only_who_leaves_is_replaced_and_whoever_shares_a_case_stays(staff: Office, at: At, count: int) -> None:
+def test_only_who_leaves_is_replaced_and_others_who_share_a_case_stay(staff: Office, at: At, count: int) -> None:
     rehsos = Division.get(code="REHSOS")
     User.create(username="staf3", name="Anggit", role="bidang", division=rehsos, password_hash=PASSWORD_HASH)
     User.update(name="Dewi Lestari, S.Tr.Sos.").where(User.username == "staf.rehsos").execute()
@@ -85,7 +85,7 @@ def test_only_who_leaves_is_replaced_and_whoever_shares_a_case_stays(staff: Offi
     assert {key: names[key] for key in ids[1:]} == {key: ["Laras"] for key in ids[1:]}
 
 
-def test_chosen_ones_are_found_in_the_list_and_what_nobody_ticks_stays_as_it_is(staff: Office, at: At) -> None:
+def test_chosen_ones_are_found_in_the_list_and_what_is_not_ticked_stays_as_it_is(staff: Office, at: At) -> None:
     ids, head = given(staff), at("bidang.rehsos")
     [address] = re.findall(r'href="([^"]+)">Pilih dari daftar<', head.get("/serah-terima/").text)
     assert "3 pengaduan" in head.text(unescape(address))
@@ -98,7 +98,7 @@ def test_chosen_ones_are_found_in_the_list_and_what_nobody_ticks_stays_as_it_is(
 
 
 @pytest.mark.parametrize("by", ["petugas", "kadis"])
-def test_all_that_a_petugas_keeps_goes_to_another_who_reads_the_secret_ones_from_then_on(office, at, by) -> None:
+def test_all_cases_of_a_petugas_go_to_another_who_reads_the_secret_ones_from_then_on(office, at, by) -> None:
     plain, secret, over = (office.receive(category=c)[0] for c in ("bansos_tidak_terima", SECRET, SECRET))
     office.bring([over], "closed")
     handed_over(at(by), "entrust", keeper=str(office["petugas2"].id))
@@ -135,7 +135,7 @@ def test_only_who_may_hand_over_is_offered_it(staff: Office, at: At) -> None:
         assert at("staf2").get(f"/serah-terima/{staff['staf.rehsos'].id}/{key}/").status_code == 404
 
 
-def test_who_keeps_the_accounts_reads_in_numbers_what_stands_with_whom(staff: Office, at: At) -> None:
+def test_who_manages_the_accounts_reads_in_numbers_what_is_assigned_to_whom(staff: Office, at: At) -> None:
     ids = given(staff)
     text = at("admin").text("/serah-terima/")
     assert f"Dewi Lestari {UNIT} 3 pengaduan ditugaskan kepadanya" in text

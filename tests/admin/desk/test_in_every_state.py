@@ -108,7 +108,7 @@ def test_the_pengawas_sees_totals_only_under_a_surat_tugas(at, busy):
     assert "Menunggu disposisi" not in text
 
 
-def test_the_admin_is_told_what_is_still_missing_and_sees_no_case(at, busy):
+def test_the_admin_sees_what_is_still_missing_and_sees_no_case(at, busy):
     visitor = at("admin")
     page = visitor.get("/").text
     assert "Wajib diisi" in page
@@ -125,7 +125,7 @@ def test_the_entries_of_the_menu_carry_what_waits_for_the_person(at, busy, usern
     lists |= {"/berita-acara/": ("deliver",), "/usulan-disposisi/": ("raise",)}
     lists |= {"/": tuple(waiting), "/pengaduan/": tuple(waiting)}
     counts = {path: sum(waiting.get(step, 0) for step in steps) for path, steps in lists.items()}
-    if username.startswith("petugas"):  # he brings them to whoever signs
+    if username.startswith("petugas"):  # he brings them to the signer
         counts["/dokumen/"] = visible(busy[username], Paper).where(is_unsigned()).count()
     assert {path: count for path, count in entries.items() if path in {*lists, "/dokumen/"}} == {
         path: str(count) for path, count in counts.items() if count

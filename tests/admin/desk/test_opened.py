@@ -62,13 +62,13 @@ def test_a_second_sending_of_the_same_decision_is_answered_as_done(at: Any, offi
     ids = on_desk(office, step.key, 2)
     kadis = at("kadis")
     page = kadis.get(f"/meja/{step.key}/{ids[0]}/").text
-    do, told = f"decide:{step.key}:{ids[0]}:{lying(page)[ids[0]]}", f"telah {step.done[1]}"
+    do, sentence = f"decide:{step.key}:{ids[0]}:{lying(page)[ids[0]]}", f"telah {step.done[1]}"
     first, second = (ask(kadis, step.key, page, do=do) for _ in range(2))
     assert first == second
     assert first[0] == 200
-    assert told in first[1]["done"]
+    assert sentence in first[1]["done"]
     assert [one["words"] for one in first[1]["ways"]] == [f"Cetak {step.papers[0].title}", "Tarik kembali"]
-    assert told in words(send(kadis, step.key, page, do=do).text)
+    assert sentence in words(send(kadis, step.key, page, do=do).text)
     both = [send(kadis, step.key, page, *ids) for _ in range(2)]  # many at once: the first of them is done already
     assert [answer.status_code for answer in both] == [200, 200]
     assert "Belum diproses" not in words(both[1].text)
@@ -76,7 +76,7 @@ def test_a_second_sending_of_the_same_decision_is_answered_as_done(at: Any, offi
 
 
 def test_another_decision_on_what_is_decided_is_no_second_sending(at: Any, office: Office) -> None:
-    noted, changed, going, undone = on_desk(office, "approve", 4)
+    with_note, changed, going, undone = on_desk(office, "approve", 4)
     kadis = at("kadis")
     page = kadis.get("/meja/approve/").text
     shown = lying(page)
@@ -84,20 +84,20 @@ def test_another_decision_on_what_is_decided_is_no_second_sending(at: Any, offic
         kadis.get(f"/meja/approve/{case}/")
     do = {case: f"decide:approve:{case}:{version}" for case, version in shown.items()}
     back = laid("send_back", going, shown[going], reason=reason("send_back"), note="Kurang.")
-    assert ask(kadis, "approve", page, do=do[noted])[0] == 200
+    assert ask(kadis, "approve", page, do=do[with_note])[0] == 200
     assert ask(kadis, "approve", page, do=f"decide:send_back:{going}:{shown[going]}", **back)[0] == 200
     assert ask(kadis, "approve", page, do=do[undone])[0] == 200
     office.do([undone], "recall", reason=reason("recall"))
     office.do([changed], "approve", note="Segera.", outcome="catatan")
     for case, blanks in (
-        (noted, laid("approve", noted, shown[noted], note="Dengan catatan.")),
+        (with_note, laid("approve", with_note, shown[with_note], note="Dengan catatan.")),
         (changed, {}),  # what stands has a note
         (going, {}),  # it went back
         (undone, {}),  # it does not stand any more
     ):
-        code, told = ask(kadis, "approve", page, do=do[case], **blanks)
+        code, answer = ask(kadis, "approve", page, do=do[case], **blanks)
         assert code == 409, case
-        assert "telah diubah oleh" in told["refused"]
+        assert "telah diubah oleh" in answer["refused"]
     again = ask(kadis, "approve", page, do=f"decide:send_back:{going}:{shown[going]}", **back)
     assert again[0] == 200
     assert "telah dikembalikan" in again[1]["done"]
@@ -112,9 +112,9 @@ def test_before_it_waits_in_the_tab_it_is_asked_whether_it_would_go(at: Any, off
     do, before = f"ready:{step.key}:{case}:{lying(page)[case]}", office.digest()
     assert ask(kadis, step.key, page, do=do) == (200, {"done": "", "ways": []})
     lacking = laid(back.key, case, lying(page)[case], reason="", note="Kurang.")
-    code, told = ask(kadis, step.key, page, do=do.replace(step.key, back.key), **lacking)
+    code, answer = ask(kadis, step.key, page, do=do.replace(step.key, back.key), **lacking)
     assert code == 409
-    assert told["refused"].startswith("Alasan:")
+    assert answer["refused"].startswith("Alasan:")
     assert ask(kadis, step.key, page, do=do.replace("ready", "was")) == (200, {"done": "", "ways": []})
     Session.update(proven=now() - timedelta(minutes=31)).execute()
     asked = send(kadis, step.key, page, do=do)

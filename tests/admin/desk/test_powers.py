@@ -1,4 +1,4 @@
-"""A link to another's account and a rahasia case opened up stand on the start pages of whoever watches, until seen."""
+"""A link to another's account and a rahasia case opened up stand on the start pages of supervisors, until seen."""
 
 import re
 from collections.abc import Callable
@@ -35,7 +35,7 @@ def see(visitor: Visitor) -> None:
     assert (answer.status_code, answer.location) == (303, "/")
 
 
-def test_a_link_is_told_to_its_person_and_to_all_who_watch_until_each_has_seen_it(
+def test_a_link_is_shown_to_its_person_and_to_all_who_supervise_until_each_has_seen_it(
     office: Office, at: At, panel: Flask
 ) -> None:
     kadis, pengawas, person, other = at("kadis"), at("pengawas"), at("bidang.rehsos"), at("petugas")
@@ -47,7 +47,7 @@ def test_a_link_is_told_to_its_person_and_to_all_who_watch_until_each_has_seen_i
     assert "Tautan kata sandi untuk akun Anda dibuat" in card_of(person)
     assert "segera beri tahu Kepala Dinas" in card_of(person)
     assert card_of(other) == card_of(admin) == ""
-    other.post("/dilihat/", kejadian="1")  # what is not told to him he cannot have seen
+    other.post("/dilihat/", kejadian="1")  # what is not shown to him he cannot have seen
     assert not PowerUseSeen.select().exists()
     see(kadis)
     assert card_of(kadis) == ""
@@ -65,7 +65,7 @@ def test_a_link_is_told_to_its_person_and_to_all_who_watch_until_each_has_seen_i
 
 
 @pytest.mark.only("sqlite")
-def test_a_link_is_told_by_letter_as_well_whatever_its_person_chose(office: Office, at: At, panel: Flask) -> None:
+def test_a_link_is_reported_by_email_as_well_whatever_its_person_chose(office: Office, at: At, panel: Flask) -> None:
     store_setting(MAIL_SENDER, "panel@dinas.example", today())
     User.update(email="rehsos@contoh.go.id").where(User.username == "bidang.rehsos").execute()
     User.update(email="kadis@contoh.go.id").where(User.username == "kadis").execute()
@@ -87,8 +87,8 @@ def test_a_link_is_told_by_letter_as_well_whatever_its_person_chose(office: Offi
     assert ["segera beri tahu pengawas:" in text for text in texts] == [False, False, True]  # he is the Kepala Dinas
 
 
-def test_a_rahasia_case_that_is_opened_up_is_told_and_named_only_to_who_may_read_it(office: Office, at: At) -> None:
-    office.receive(category=SECRET)  # whose number nobody is told
+def test_a_rahasia_case_that_is_opened_up_is_reported_and_named_only_to_who_may_read_it(office: Office, at: At) -> None:
+    office.receive(category=SECRET)  # whose number no user sees
     [case] = office.receive(category=SECRET)
     number = Complaint.get_by_id(case).number
     office.do([case], "correct", new_value={"loss": "Rp1.000.000"})

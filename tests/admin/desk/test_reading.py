@@ -1,4 +1,4 @@
-"""The desk reads: a card laid open tells the whole matter and draws its paper; decided on there, the next lies open."""
+"""The desk reads: a card laid open shows the whole matter and draws its paper; decided on there, the next lies open."""
 
 from typing import Any
 
@@ -36,7 +36,7 @@ def reading(page: str) -> str:
 
 
 @each
-def test_a_leaf_tells_the_whole_story_and_draws_the_paper(at: Any, office: Office, step: Transition) -> None:
+def test_a_leaf_shows_the_whole_story_and_draws_the_paper(at: Any, office: Office, step: Transition) -> None:
     story = f"Selamat pagi. {LONG * 5}Selesai di sini."
     [case] = on_desk(office, step.key, 1, story=story, persons={"pengadu": PERSON})
     kadis = at("kadis")
@@ -63,7 +63,7 @@ def test_a_leaf_masks_how_people_are_reached(at: Any, office: Office, step: Tran
 
 
 @each
-def test_to_lay_a_card_open_is_noted_and_ends_the_right_to_recall(at: Any, office: Office, step: Transition) -> None:
+def test_to_lay_a_card_open_is_logged_and_ends_the_right_to_recall(at: Any, office: Office, step: Transition) -> None:
     steps = ROWS[current_procedure().row_no(step.key) - 1].transitions
     before = steps[steps.index(step) - 1]
     opened, untouched = on_desk(office, step.key, 2)
@@ -132,14 +132,14 @@ def test_decided_on_where_it_was_read_only_that_one_goes_and_the_next_lies_open(
 
 
 def test_a_note_and_a_way_back_are_decided_on_the_leaf_too(at: Any, office: Office) -> None:
-    noted, going = on_desk(office, "approve", 2)
+    with_note, going = on_desk(office, "approve", 2)
     kadis = at("kadis")
     page = kadis.get("/meja/approve/").text
-    version, again = lying(page)[noted], lying(page)[going]
-    for case in (noted, going):
+    version, again = lying(page)[with_note], lying(page)[going]
+    for case in (with_note, going):
         opened_page(kadis, vocabulary().transitions["approve"], page, case)
-    note = laid("approve", noted, version, note="Segera sampaikan.")
-    send(kadis, "approve", page, do=f"decide:approve:{noted}:{version}", **note)
+    note = laid("approve", with_note, version, note="Segera sampaikan.")
+    send(kadis, "approve", page, do=f"decide:approve:{with_note}:{version}", **note)
     assert RECORDS["approval"].get().note == "Segera sampaikan."
     lacking = laid("send_back", going, again, reason="", note="Kurang.")
     refused = send(kadis, "approve", page, do=f"decide:send_back:{going}:{again}", baca=str(going), **lacking)

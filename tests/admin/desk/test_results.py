@@ -1,4 +1,4 @@
-"""What a decision has brought is asked for by GET: nothing is sent anew, nobody else sees it, what was typed stays."""
+"""The result of a decision is asked for by GET: nothing is sent again, no other user sees it, what was typed stays."""
 
 from typing import Any
 
@@ -38,7 +38,7 @@ def test_what_came_of_the_ticked_is_loaded_anew_and_gone_back_to_without_a_secon
     assert Event.select().count() == entries
 
 
-def test_what_was_taken_back_since_is_told_as_taken_back(at: Any, office: Office) -> None:
+def test_what_was_taken_back_since_is_shown_as_taken_back(at: Any, office: Office) -> None:
     ids, kadis = on_desk(office, "approve", 3), at("kadis")
     version = lying(kadis.get("/meja/approve/").text)
     one, *others = ids
@@ -46,12 +46,12 @@ def test_what_was_taken_back_since_is_told_as_taken_back(at: Any, office: Office
     together = sent(kadis, "approve", do="perform", case=[f"{case}:{version[case]}" for case in others]).location
     assert "Cetak Nota Dinas" in words(kadis.get(alone).text)
     office.do([one, others[0]], "recall", by="kadis")
-    told = words(kadis.get(alone).text)
-    assert "Nota Dinas telah disetujui, lalu ditarik kembali." in told
-    assert "Cetak Nota Dinas" not in told
-    told = words(kadis.get(together).text)
-    assert "1 pengaduan selesai diproses Sudah ditarik kembali 1 Sudah disetujui 1 Ke Meja" in told
-    assert "1 dokumen baru terbit" in told
+    text = words(kadis.get(alone).text)
+    assert "Nota Dinas telah disetujui, lalu ditarik kembali." in text
+    assert "Cetak Nota Dinas" not in text
+    text = words(kadis.get(together).text)
+    assert "1 pengaduan selesai diproses Sudah ditarik kembali 1 Sudah disetujui 1 Ke Meja" in text
+    assert "1 dokumen baru terbit" in text
     office.do([one], "supplement", by="petugas", statement="Warga datang lagi.")
     assert "lalu ditarik kembali" in words(kadis.get(alone).text)  # whatever was done besides
 
@@ -62,9 +62,9 @@ def test_what_another_took_back_of_his_own_leaves_the_decision_standing(at: Any,
     alone = sent(kadis, "dispose", do=f"only:{case}:{version[case]}").location
     office.do([case], "handle")
     office.do([case], "recall", by=office.actor(vocabulary().transitions["handle"], case).username)
-    told = words(kadis.get(alone).text)
-    assert "Pengaduan telah didisposisikan. Pengaduan" in told
-    assert "ditarik kembali" not in told
+    text = words(kadis.get(alone).text)
+    assert "Pengaduan telah didisposisikan. Pengaduan" in text
+    assert "ditarik kembali" not in text
 
 
 def test_part_of_a_sheet_redirects_too_and_what_was_typed_of_the_rest_comes_along(at: Any, office: Office) -> None:
@@ -106,7 +106,7 @@ def test_read_on_the_next_file_is_a_page_of_its_own_and_the_rest_of_the_sheet_co
     assert "Lengkapi.</textarea>" in gone
 
 
-def test_the_reason_why_he_decides_beside_his_plh_is_picked_once_for_the_pile(at: Any, office: Office) -> None:
+def test_the_reason_why_he_decides_despite_his_plh_is_picked_once_for_the_pile(at: Any, office: Office) -> None:
     at_once(office, valid_to=None)
     read, _ = on_desk(office, "approve", 2)
     kadis = at("kadis")
@@ -128,7 +128,7 @@ def test_without_that_reason_nothing_is_decided_and_all_stays_ticked(at: Any, of
     assert {office.state(case) for case in cases} == {"approve"}
 
 
-def test_it_is_told_to_nobody_else_and_nobody_for_longer_than_a_day(at: Any, office: Office) -> None:
+def test_it_is_shown_to_no_other_user_and_not_for_longer_than_a_day(at: Any, office: Office) -> None:
     on_desk(office, "approve", 2)
     kadis, elsewhere = at("kadis"), at("kadis")
     step = sent(kadis, "approve", do="perform", case=shown(kadis.get("/meja/approve/").text)).location

@@ -1,4 +1,4 @@
-"""A darurat stands above all else for whoever may act on it, from being taken down until somebody has acted."""
+"""A darurat stands above all else for the users who may act on it, from being taken down until somebody has acted."""
 
 import re
 from collections.abc import Callable
@@ -55,10 +55,10 @@ def counted(visitor: Visitor, path: str = "/sop/") -> list[str]:
 
 @pytest.mark.parametrize("username", PEOPLE)
 def test_what_the_queues_find_calling_is_what_the_rules_say_case_by_case(office: Office, username: str) -> None:
-    fresh, waiting, told, helped, elsewhere, taken, handled, pulled = (urgent(office) for _ in range(8))
+    fresh, waiting, alerted, helped, elsewhere, taken, handled, pulled = (urgent(office) for _ in range(8))
     office.receive(category=SECRET, emergency=True)
     [plain, again] = office.receive(2, category=EMERGENCY)
-    office.do([told], "alert")
+    office.do([alerted], "alert")
     office.do([helped], "assist")
     office.bring([waiting], "dispose")
     to_another_unit(office, elsewhere)
@@ -79,7 +79,7 @@ def test_what_the_queues_find_calling_is_what_the_rules_say_case_by_case(office:
     }
     assert set(queue.first_calling(who, 99)) == by_rule
     assert queue.count_calling(who) == len(by_rule)
-    on_call = {fresh, waiting, told, elsewhere, taken, pulled, again}
+    on_call = {fresh, waiting, alerted, elsewhere, taken, pulled, again}
     assert {"staf.rehsos": on_call, "kadis": set()}.get(username, by_rule) == by_rule
     assert plain not in by_rule
 
@@ -99,7 +99,7 @@ def test_the_unit_on_call_finds_it_on_top_with_the_act_as_its_button_until_it_ha
     assert counted(staff) == counted(at("petugas")) == []
 
 
-def test_on_that_step_the_unit_reads_the_safe_way_before_the_number_and_it_is_noted(office: Office, at: At) -> None:
+def test_on_that_step_the_unit_reads_the_safe_way_before_the_number_and_it_is_logged(office: Office, at: At) -> None:
     case, staff = urgent(office), at("staf.rehsos")
     assert PHONE not in staff.get(f"/pengaduan/details/?id={case}").text
     step = staff.get(f"/pengaduan/langkah/assist/?id={case}").text
@@ -110,7 +110,7 @@ def test_on_that_step_the_unit_reads_the_safe_way_before_the_number_and_it_is_no
 
 
 @pytest.mark.parametrize("place", ["/pengaduan/tercatat/{}/", "/pengaduan/details/?id={}"])
-def test_one_tap_tells_who_was_called_and_the_box_goes_for_the_petugas_alone(
+def test_one_tap_shows_who_was_called_and_the_box_goes_for_the_petugas_alone(
     office: Office, at: At, place: str
 ) -> None:
     Setting.create(key="emergency.units", value="REHSOS (0341) 000-002")
@@ -124,8 +124,8 @@ def test_one_tap_tells_who_was_called_and_the_box_goes_for_the_petugas_alone(
     answer = petugas.client.post(form.get("action"), data=dict(form.form_values()))
     assert answer.location == place.format(case)
     assert card(petugas, answer.location) is None
-    told = RECORDS["alert"].get(complaint=case)
-    assert (told.told, told.made_by) == (Complaint.get_by_id(case).category.emergency_unit.name, office["petugas"])
+    alert = RECORDS["alert"].get(complaint=case)
+    assert (alert.told, alert.made_by) == (Complaint.get_by_id(case).category.emergency_unit.name, office["petugas"])
     [entry] = Event.select().where((Event.complaint == case) & (Event.act == "alert"))
     assert entry.who.startswith(office["petugas"].name)
     assert ALERT.did in petugas.text(f"/pengaduan/details/?id={case}")
@@ -141,13 +141,13 @@ def test_a_disposition_to_another_unit_ends_neither_the_box_nor_what_the_unit_on
     [button] = card(staff, f"/pengaduan/details/?id={case}").xpath(".//a[contains(@class, 'primary')]")
     sent = form_on(staff.get(button.get("href")).text).sent
     answer = send(staff, "/pengaduan/langkah/assist/", sent, action="Diantar ke rumah aman.", do="perform")
-    told = staff.get(answer.location)
-    assert (told.status_code, "Tindakan darurat telah dicatat." in told.text) == (200, True)
+    page = staff.get(answer.location)
+    assert (page.status_code, "Tindakan darurat telah dicatat." in page.text) == (200, True)
     assert counted(staff) == counted(petugas) == []
     assert staff.get(f"/pengaduan/details/?id={case}").status_code == 404
 
 
-def test_an_emergency_that_another_unit_handled_before_anybody_else_acted_calls_for_nobody_any_more(
+def test_an_emergency_that_another_unit_handled_before_anybody_else_acted_calls_for_no_act_any_more(
     office: Office, at: At
 ) -> None:
     case, staff, petugas = urgent(office), at("staf.rehsos"), at("petugas")
@@ -158,7 +158,7 @@ def test_an_emergency_that_another_unit_handled_before_anybody_else_acted_calls_
     office.do([case], "assist", by="staf.rehsos")
 
 
-def test_where_more_wait_than_the_card_shows_the_newest_is_shown_beside_the_oldest(office: Office, at: At) -> None:
+def test_where_more_wait_than_the_card_shows_the_newest_is_shown_next_to_the_oldest(office: Office, at: At) -> None:
     cases = [urgent(office) for _ in range(MOST_CASES + 3)]
     shown = [link.get("href") for link in card(at("petugas"), "/").xpath(".//p/a[strong]")]
     assert shown == [f"/pengaduan/details/?id={case}" for case in (*cases[: MOST_CASES - 1], cases[-1])]

@@ -1,4 +1,4 @@
-"""A month for whoever leads: one sentence, charts that a CSP lets through, links that lead to their lists."""
+"""A month for heads and supervisors: one sentence, charts that a CSP lets through, links that lead to their lists."""
 
 import re
 from collections.abc import Callable
@@ -31,7 +31,7 @@ def test_it_says_the_month_in_one_sentence_and_draws_it(office: Office, at: At) 
     drawings = page.xpath("//svg")
     assert len(drawings) > 3
     assert all(one.get("role") == "img" and one.xpath("./title") and one.xpath("./desc") for one in drawings)
-    assert all(card.xpath(".//table") for card in page.xpath("//section[.//svg]")), "the table stands beside each"
+    assert all(card.xpath(".//table") for card in page.xpath("//section[.//svg]")), "the table stands next to each"
     assert not page.xpath("//svg//*[@style or name()='style' or name()='script']")
     assert len(answer.data) <= HEAVIEST
 
@@ -42,8 +42,8 @@ def test_a_figure_of_a_part_and_of_what_waits_leads_to_a_list_of_so_many(office:
     links = page.xpath("//table[@class='beside']//a")
     assert len(links) > 10
     for link in links[:: len(links) // 4]:
-        told = visitor.get(link.get("href")).text
-        assert f"{link.text.split()[-1]} pengaduan ditemukan" in told, link.get("href")
+        answer = visitor.get(link.get("href")).text
+        assert f"{link.text.split()[-1]} pengaduan ditemukan" in answer, link.get("href")
 
 
 @pytest.mark.parametrize("month", ["", "2026", "2026-13", "2026-00", "0000-01", "9999-12", "２０２６-11", "a" * 2_000])

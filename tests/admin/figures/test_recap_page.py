@@ -1,4 +1,4 @@
-"""Every figure of the page leads to a list of exactly so many rows; its files say the same, and are noted."""
+"""Every figure of the page leads to a list of exactly so many rows; its files say the same, and are logged."""
 
 import csv
 import io
@@ -46,7 +46,7 @@ def figures(page: str) -> dict[str, str]:
 
 
 def sections(visitor: Visitor, of: str) -> list[str]:
-    """The addresses of all that the page tells one at a time."""
+    """The addresses of all that the page shows one at a time."""
     page = lxml.html.fromstring(visitor.get(of).text)
     links = page.xpath("//nav[@aria-label='Bagian rekapitulasi']/a/@href")
     return [str(link).removesuffix("#bagian") for link in links]
@@ -67,9 +67,9 @@ def rows_behind(visitor: Visitor, link: str) -> str:
 def test_every_figure_of_the_page_leads_to_a_list_of_exactly_so_many_rows(office: Office, at: At, each: int) -> None:
     for username, least in (("kadis", 30), ("bidang.rehsos", 3)):
         visitor = at(username)
-        told = dict(list(all_figures(visitor).items())[::each])
-        assert len(told) > least
-        assert {link: rows_behind(visitor, link) for link in told} == told
+        figures = dict(list(all_figures(visitor).items())[::each])
+        assert len(figures) > least
+        assert {link: rows_behind(visitor, link) for link in figures} == figures
 
 
 def test_a_figure_s_list_says_what_it_counts_and_its_chip_takes_that_away(office: Office, at: At) -> None:
@@ -130,7 +130,9 @@ def test_each_part_stands_by_itself_with_the_range_that_was_asked_for(office: Of
     assert len(days.xpath("//main//caption")) == len(made.answers)
 
 
-def test_a_long_part_is_told_a_hundred_lines_at_a_time(office: Office, at: At, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_part_is_shown_a_hundred_lines_at_a_time(
+    office: Office, at: At, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(recap_page, "MOST", 2)
     visitor, whole = at("kadis"), recap(viewer(office["kadis"]), Period(today() - timedelta(days=700), today()), now())
     names = [line.name for table in whole.parts if table.part.key == "kelurahan" for line in table.lines]
@@ -149,7 +151,7 @@ def test_a_long_part_is_told_a_hundred_lines_at_a_time(office: Office, at: At, m
     assert alone.xpath("//nav//a[@aria-current='page']")[-1].text == "Hari sampai dijawab"
 
 
-def test_what_each_part_tells_adds_up_to_the_main_figures(office: Office) -> None:
+def test_what_each_part_shows_adds_up_to_the_main_figures(office: Office) -> None:
     made = recap(viewer(office["kadis"]), Period(today() - timedelta(days=700), today()), now())
     main = {line.figure.key: line.now for line in made.lines}
     for table in made.parts:
@@ -199,7 +201,7 @@ def test_the_workbook_holds_true_dates_and_its_cases_add_up_to_the_recap(office:
     assert asked_for(reading) == made.period.words
 
 
-def test_the_csv_has_every_figure_in_a_line_and_tells_of_no_case(office: Office, at: At) -> None:
+def test_the_csv_has_every_figure_in_a_line_and_names_no_case(office: Office, at: At) -> None:
     text = at("kadis").get(address("/rekapitulasi/export/csv/")).data.decode("utf-8-sig")
     heads, *lines = csv.reader(io.StringIO(text))
     made = recap(viewer(office["kadis"]), Period(today() - timedelta(days=700), today()), now())

@@ -38,7 +38,7 @@ def test_the_kepala_dinas_issues_it_once_and_it_prints_the_same_ever_after(offic
 
 
 @pytest.mark.parametrize("username", ["petugas", "bidang.ppa", "pengawas", "admin"])
-def test_nobody_else_may(office: Office, at: At, username: str) -> None:
+def test_no_other_user_may(office: Office, at: At, username: str) -> None:
     visitor = at(username)
     assert visitor.post(ISSUE, **month()).status_code == 403
     assert "Terbitkan rekapitulasi" not in visitor.get("/rekapitulasi/").text

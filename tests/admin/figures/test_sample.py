@@ -1,4 +1,4 @@
-"""The inspector draws a sample, reads it, takes it along; its cases are noted as opened, the file as taken."""
+"""The inspector draws a sample, reads it, takes it along; its cases are logged as opened, the file as taken."""
 
 import io
 
@@ -23,17 +23,17 @@ def cases(office: Office) -> list[int]:
 
 
 def opened(office: Office, who: str) -> set[int]:
-    noted = (Seen.user == office[who]) & (Seen.what == "uji kepatuhan")
-    return {row.complaint_id for row in Seen.select().where(noted)}
+    logged = (Seen.user == office[who]) & (Seen.what == "uji kepatuhan")
+    return {row.complaint_id for row in Seen.select().where(logged)}
 
 
-def test_a_sample_is_read_and_each_of_its_cases_noted(at, office: Office, cases: list[int]) -> None:
+def test_a_sample_is_read_and_each_of_its_cases_logged(at, office: Office, cases: list[int]) -> None:
     visitor = at("pengawas")
     assert "Benih menentukan" in visitor.text("/uji-kepatuhan/")
     assert opened(office, "pengawas") == set()
-    told = words(visitor.get(f"/uji-kepatuhan/?{ASKED}").text)
-    assert "2 dari 4 pengaduan yang masuk" in told
-    assert all(row.title in told for row in ROWS)
+    text = words(visitor.get(f"/uji-kepatuhan/?{ASKED}").text)
+    assert "2 dari 4 pengaduan yang masuk" in text
+    assert all(row.title in text for row in ROWS)
     assert len(opened(office, "pengawas")) == 2
     assert visitor.get(f"/uji-kepatuhan/?{ASKED}&n=2").status_code == 200
     assert len(opened(office, "pengawas")) == 2
@@ -56,7 +56,7 @@ def test_it_is_taken_as_a_workbook_and_as_a_sheet_with_its_seed(at, office: Offi
 @pytest.mark.parametrize(
     "asked", ["n=0&benih=1", "n=5&benih=%00", "dari=x&benih=1", f"dari={DAY}&sampai=2001-01-01&benih=1"]
 )
-def test_what_is_no_sample_is_told_and_nothing_read(at, office: Office, asked: str) -> None:
+def test_what_is_no_sample_is_refused_in_a_sentence_and_nothing_read(at, office: Office, asked: str) -> None:
     answer = at("kadis").get(f"/uji-kepatuhan/?{asked}")
     assert answer.status_code == 422
     assert "Belum dapat diambil." in words(answer.text)

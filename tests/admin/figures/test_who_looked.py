@@ -42,21 +42,21 @@ def part(page: str, title: str) -> str:
     return words(re.split(r"<h2[ >]", page.partition(title)[2])[0])
 
 
-def test_who_opened_a_case_and_a_number_in_it_and_why_is_told_on_the_case(office: Office, at: At) -> None:
+def test_who_opened_a_case_and_a_number_in_it_and_why_is_shown_on_the_case(office: Office, at: At) -> None:
     [case] = office.receive(persons={"pengadu": {"name": "Siti Maslikah", "phone": PHONE}})
     curious, kadis = at("petugas2"), at("kadis")
     opened(curious, case)
     assert curious.post(f"/pengaduan/kontak/{case}/pengadu/", reason="progress").status_code == 303
     curious.get("/pengaduan/export/csv/")
     page = kadis.text(of_case(case))
-    for told in (
+    for sentence in (
         "Agus Santoso",
         "membuka halaman pengaduan",
         "menampilkan nomor pengadu; alasan: Memberi tahu perkembangan Kontak",
         "mengekspor pengaduan Ekspor",
-        "melihat siapa yang membuka pengaduan ini",  # whoever looks is noted before he is told
+        "melihat siapa yang membuka pengaduan ini",  # the reader is logged before he sees the page
     ):
-        assert told in page
+        assert sentence in page
     assert PHONE not in page
 
 
@@ -66,7 +66,7 @@ def test_who_opened_a_case_and_a_number_in_it_and_why_is_told_on_the_case(office
         ("kadis", 200),
         ("bidang.rehsos", 200),  # heads the unit that leads
         ("pengawas", 200),
-        ("petugas", 404),  # keeps the case, and is one of those who are looked at
+        ("petugas", 404),  # is in charge of the case, and one of those in the log
         ("staf.rehsos", 404),
         ("bidang.ppa", 404),
         ("admin", 403),
@@ -82,7 +82,7 @@ def test_who_may_know_it_is_the_chief_the_unit_s_head_and_a_pengawas(
     assert (of_case(case) in visitor.get(f"/pengaduan/details/?id={case}").text) is (status == 200)
 
 
-def test_a_pengawas_without_a_surat_tugas_is_told_of_nothing(office: Office, at: At) -> None:
+def test_a_pengawas_without_a_surat_tugas_is_shown_nothing(office: Office, at: At) -> None:
     [case] = office.receive(category=SECRET)
     opened(at("petugas"), case)
     Mandate.update(valid_to=today() - timedelta(days=1)).execute()
@@ -94,26 +94,26 @@ def test_a_pengawas_without_a_surat_tugas_is_told_of_nothing(office: Office, at:
         assert number_of(case) not in page
 
 
-def test_a_pengawas_asks_for_a_person_a_unit_and_a_day_and_is_noted_himself(office: Office, at: At) -> None:
+def test_a_pengawas_asks_for_a_person_a_unit_and_a_day_and_is_logged_himself(office: Office, at: At) -> None:
     [case] = office.receive()
     office.bring([case], "handle")
     for username in ("staf.rehsos", "kadis"):
         opened(at(username), case)
     pengawas, staff, chief = at("pengawas"), office["staf.rehsos"], office["kadis"]
     day = Seen.get(Seen.user == chief).at.date()
-    for asked, told, untold in (
+    for asked, listed, hidden in (
         (f"orang={staff.id}", "Dewi Lestari", "Wicaksono Pradipta Kepala"),
         (f"unit={staff.division_id}", "Dewi Lestari", "Wicaksono Pradipta Kepala"),
         (f"orang={chief.id}&hari={day}", "Wicaksono Pradipta Kepala", "Dewi Lestari Bidang"),
         (f"hari={day - timedelta(days=9)}", "Tidak ada akses yang tercatat", number_of(case)),
     ):
         page = pengawas.text(f"{ALL}?{asked}")
-        assert told in page.partition("Terapkan")[2], asked
-        assert untold not in page.partition("Terapkan")[2], asked
-    noted = [r for r in Reading.select().where(Reading.user == office["pengawas"]) if r.what == "akses"]
-    assert asked_for(noted[0]) == "Dewi Lestari"
-    assert cases_of(noted[0]) == {case}
-    assert len(noted) == 4
+        assert listed in page.partition("Terapkan")[2], asked
+        assert hidden not in page.partition("Terapkan")[2], asked
+    readings = [r for r in Reading.select().where(Reading.user == office["pengawas"]) if r.what == "akses"]
+    assert asked_for(readings[0]) == "Dewi Lestari"
+    assert cases_of(readings[0]) == {case}
+    assert len(readings) == 4
 
 
 def test_everybody_sees_his_own_and_no_number_of_a_case_that_he_may_not_open_any_more(office: Office, at: At) -> None:
@@ -146,7 +146,7 @@ def test_a_number_that_was_searched_for_is_masked_and_a_day_is_not(office: Offic
     )
 
 
-def test_what_stands_out_is_told_and_what_is_usual_is_not(office: Office, at: At, monkeypatch: Any) -> None:
+def test_what_stands_out_is_listed_and_what_is_usual_is_not(office: Office, at: At, monkeypatch: Any) -> None:
     monkeypatch.setattr(accesses, "MANY", 3)
     [secret], plain = office.receive(category=SECRET), office.receive(3)
     User.update(secret_registrar=True).where(User.username == "petugas2").execute()
@@ -242,7 +242,7 @@ def test_no_page_of_the_log_reads_it_whole(office: Office, at: At, engine: str, 
     assert not [sql for sql, params in sent.items() if whole(sql, params, growing)]
 
 
-def test_a_look_up_without_a_hit_is_told_as_such(office: Office, at: At) -> None:
+def test_a_look_up_without_a_hit_is_shown_as_such(office: Office, at: At) -> None:
     petugas = at("petugas")
     petugas.get("/cari/?q=081298765432")
     assert set(LOOKED_UP.values()) >= {r.what for r in Reading.select().where(Reading.rows == 0)}

@@ -33,7 +33,7 @@ At = Callable[[str], Visitor]
 MODEL = RECORDS["monitoring"]
 STEP = next(t for t in current_procedure().main_line if t.record == MODEL.key)
 WORDS = ["Proses lebih lanjut", "Kunjungan lapangan"]
-TOLD = {  # label: as typed, as it is told, as CSV has it; a table where a row of it is picked, told by its name
+SHOWN_TEXTS = {  # label: as typed, as it is shown, as CSV has it; a table where one of its rows is picked
     "Tanggal kunjungan": ("2027-02-27", "27 Februari 2027", "27 Feb 2027"),
     "Mulai pukul": ("09:30", "09.30", "09.30"),
     "Penghasilan per kapita": ("1234.50", "1.234,5", "1.234,5"),
@@ -70,8 +70,8 @@ def unit() -> Division:
 
 
 def sent_value(label: str) -> Any:
-    """As it is told: what names a row tells what the row is called."""
-    typed, words_of_it, _ = TOLD[label]
+    """As it is shown: what names a row shows what the row is called."""
+    typed, words_of_it, _ = SHOWN_TEXTS[label]
     named = {Division: str(unit()), User: str(person())}
     return (
         [named[User]] if typed == [User] else named.get(typed, words_of_it) if isinstance(typed, type) else words_of_it
@@ -82,7 +82,7 @@ def typed() -> dict[str, Any]:
     """What a person types, by the name of the input; a box that is not ticked is not sent."""
     names = {str(f.verbose_name): f.name for f in MODEL.blanks()}
     ids = {Division: str(unit().id), User: str(person().id)}
-    sent = {names[label]: value for label, (value, _, _) in TOLD.items() if value is not None}
+    sent = {names[label]: value for label, (value, _, _) in SHOWN_TEXTS.items() if value is not None}
     sent = {name: ids[value] if isinstance(value, type) else value for name, value in sent.items()}
     return {**sent, "also": [ids[User]], "address": SEALED["Alamat yang dikunjungi"]}
 
@@ -111,11 +111,11 @@ def facts(page: Any) -> list[tuple[str, str]]:
 
 
 def shown(*, sealed: bool) -> list[tuple[str, str]]:
-    """What a page tells, in the order of the form; nothing of what was left empty."""
+    """What a page shows, in the order of the form; nothing of what was left empty."""
     labels = [str(f.verbose_name) for f in MODEL.blanks()]
     open_ = {
         label: ", ".join(sent_value(label)) if isinstance(sent_value(label), list) else sent_value(label)
-        for label in TOLD
+        for label in SHOWN_TEXTS
     }
     both = {**open_, **(SEALED if sealed else {})}
     return [(label, both[label]) for label in labels if label in both]
@@ -165,19 +165,19 @@ def test_what_was_typed_is_stored_as_what_it_is(done: int) -> None:
     assert (row.unit, row.by, row.also) == (unit(), person(), [person().id])
 
 
-def test_the_case_s_page_tells_it_in_the_order_of_the_form(done: int, at: At) -> None:
+def test_the_case_s_page_shows_it_in_the_order_of_the_form(done: int, at: At) -> None:
     page = lxml.html.fromstring(at("bidang.rehsos").get(f"/pengaduan/details/?id={done}").text)
     [record] = [card for card in page.find_class("record") if MODEL.title in card.text_content()]
     assert facts(record) == shown(sealed=True)
 
 
-def test_the_history_tells_it_in_the_order_of_the_form(done: int, at: At) -> None:
+def test_the_history_shows_it_in_the_order_of_the_form(done: int, at: At) -> None:
     page = lxml.html.fromstring(at("bidang.rehsos").get(f"/pengaduan/details/?id={done}").text)
     [entry] = [li for li in page.find_class("trail")[0] if STEP.did in li.text_content()]
     assert facts(entry) == shown(sealed=False)
 
 
-def test_the_record_s_own_page_tells_it_in_the_order_of_the_form(done: int, at: At, panel: Flask) -> None:
+def test_the_record_s_own_page_shows_it_in_the_order_of_the_form(done: int, at: At, panel: Flask) -> None:
     [view] = [v for v in views_of(panel) if getattr(v, "model", None) is MODEL]
     row = MODEL.get(MODEL.complaint == done)
     page = lxml.html.fromstring(at("bidang.rehsos").get(f"{view.url}/details/?id={row.id}").text)
@@ -185,12 +185,12 @@ def test_the_record_s_own_page_tells_it_in_the_order_of_the_form(done: int, at: 
     assert [fact for fact in facts(page) if fact[0] in labels] == shown(sealed=False)
 
 
-def test_the_paper_tells_it_in_the_order_of_the_form(done: int) -> None:
+def test_the_paper_shows_it_in_the_order_of_the_form(done: int) -> None:
     paper = Paper.get((Paper.complaint == done) & (Paper.kind == STEP.papers[0].key))
     pages = PdfReader(io.BytesIO(pdf_of(paper.id))).pages
     text = " ".join(" ".join(page.extract_text() for page in pages).split())
     at = -1
-    for label in (str(f.verbose_name) for f in MODEL.blanks() if str(f.verbose_name) in TOLD):
+    for label in (str(f.verbose_name) for f in MODEL.blanks() if str(f.verbose_name) in SHOWN_TEXTS):
         words_of_it = "; ".join(sent_value(label)) if isinstance(sent_value(label), list) else sent_value(label)
         said = words_of_it.replace("1 Mar ", "1 Maret ")  # a paper has room for the whole month
         found = text.find(f"{label} : {said}")
@@ -198,10 +198,10 @@ def test_the_paper_tells_it_in_the_order_of_the_form(done: int) -> None:
         at = found
 
 
-def test_a_cell_of_csv_tells_what_a_spreadsheet_reads(done: int) -> None:
+def test_a_cell_of_csv_shows_what_a_spreadsheet_reads(done: int) -> None:
     row = MODEL.get(MODEL.complaint == done)
     cells = {str(f.verbose_name): csv_cell(cell_of(f)(row.__data__.get(f.name))) for f in MODEL.blanks()}
-    for label, (typed_as, _, cell) in TOLD.items():
+    for label, (typed_as, _, cell) in SHOWN_TEXTS.items():
         rows = typed_as == [User] or isinstance(typed_as, type)
         assert cells[label] == (shown_of(label) if rows else cell), label
 

@@ -1,4 +1,4 @@
-"""What waits for one's own signature: told on the start page, with the way to exactly those papers."""
+"""What waits for one's own signature: shown on the start page, with the way to exactly those papers."""
 
 import html
 import re
@@ -39,13 +39,13 @@ def naming(user):
     return [
         paper
         for paper in papers
-        for hand in content_of(paper, seals[paper.complaint_id])["signers"]
-        if hand["name"] == user.name and is_sent_to_signer(hand["role"]) and not signed[paper.id][hand["role"]]
+        for signer in content_of(paper, seals[paper.complaint_id])["signers"]
+        if signer["name"] == user.name and is_sent_to_signer(signer["role"]) and not signed[paper.id][signer["role"]]
     ]
 
 
 @pytest.mark.parametrize("username", ["petugas", "kadis", "bidang.rehsos"])
-def test_whoever_signs_is_told_how_many_papers_wait_for_his_hand_and_led_to_them(at, cases, office, username):
+def test_a_signer_sees_how_many_papers_wait_for_his_signature_and_is_led_to_them(at, cases, office, username):
     visitor, mine = at(username), naming(office[username])
     count, link = papers_waiting(visitor)
     assert count == len(mine) > 1
@@ -59,18 +59,18 @@ def test_whoever_signs_is_told_how_many_papers_wait_for_his_hand_and_led_to_them
     assert naming(office[username]) == []
 
 
-def test_every_hand_of_the_office_is_counted_for_the_one_that_the_paper_names(at, cases, office):
+def test_every_signature_of_the_office_is_counted_for_the_signer_that_the_paper_names(at, cases, office):
     waiting = {name: queue.own_papers_to_sign(viewer(user)) for name, user in office.people.items()}
     assert waiting == {name: len(naming(user)) for name, user in office.people.items()}
     assert {name for name, count in waiting.items() if count} == {"petugas", "kadis", "bidang.rehsos"}
 
 
-def test_who_brings_papers_is_not_told_that_they_wait_for_him(at, cases):
+def test_who_collects_signatures_does_not_see_papers_as_waiting_for_his_own(at, cases):
     assert "Dokumen belum ditandatangani" in at("petugas2").text("/")
     assert papers_waiting(at("petugas2")) == (0, "")
 
 
-def test_the_covering_list_of_ones_own_names_no_other_hand(at, cases, office, monkeypatch):
+def test_the_covering_list_of_ones_own_names_no_other_signer(at, cases, office, monkeypatch):
     groups = []
     monkeypatch.setattr(
         "admin.papers.bundles.press.unissued_pdf", lambda content: groups.extend(content["groups"]) or b"%"
@@ -86,5 +86,5 @@ def test_a_paper_that_is_read_no_longer_is_not_counted(at, office):
     assert papers_waiting(at("petugas")) == (0, "")
 
 
-def test_nobody_is_told_of_an_empty_pile(at, panel):
+def test_no_start_page_mentions_an_empty_pile(at, panel):
     assert not [name for name in ("petugas", "kadis", "bidang.rehsos") if TOLD in at(name).text("/")]

@@ -60,9 +60,9 @@ def test_a_step_page_asks_its_holder_why_and_does_nothing_without_an_answer(
     assert sent(visitor, key, *cases, **{ASKED: WHY}).status_code == 303
     assert key not in {office.state(case) for case in cases}
     acted = "Sri Handayani" if username == "kadis" else "Dewi Lestari"
-    told = visitor.text(f"/pengaduan/details/?id={cases[0]}")
+    page = visitor.text(f"/pengaduan/details/?id={cases[0]}")
     post = "Plh. Kepala Dinas" if username == "kadis" else f"Plh. Kepala {Division.get(code='REHSOS')}"
-    assert f"sementara {post} {acted} bertugas (alasan: {decree.REASONS_DESPITE_DEPUTY[WHY].lower()})" in told
+    assert f"sementara {post} {acted} bertugas (alasan: {decree.REASONS_DESPITE_DEPUTY[WHY].lower()})" in page
 
 
 @pytest.mark.only("sqlite")
@@ -81,7 +81,7 @@ def test_the_desk_asks_once_for_the_whole_sheet_and_keeps_what_was_picked(at: At
     assert f'selected value="{WHY}"' in answer.text
     assert send(kadis, "approve", page, first, second, **{ASKED: WHY}).status_code == 200
     assert {office.state(case) for case in (first, second, third)} == {"deliver"}
-    assert ASKED not in at("bidang.ppa").get("/meja/approve/").text, "whoever acts decides as by right"
+    assert ASKED not in at("bidang.ppa").get("/meja/approve/").text, "the acting official decides by right"
 
 
 @pytest.mark.only("sqlite")

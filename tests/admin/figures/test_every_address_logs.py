@@ -1,4 +1,4 @@
-"""No note, no data: whatever door tells of a case, the access log says so before it does."""
+"""No log entry, no data: every address that shows a case writes the access log first."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from tests.admin.routes import readable, writable
 from tests.office import SECRET, Office, worked
 
 MARK = "KANARIRAHASIA"  # stands in the case's title, story and name: letters that no token has
-PART = MARK[:6]  # what is searched for comes back in its box, which tells nobody anything
+PART = MARK[:6]  # what is searched for comes back in its box, which reveals nothing
 READERS = ("petugas", "kadis", "bidang.ppa", "pengawas")
 LEAST = {"petugas": 12, "kadis": 10, "bidang.ppa": 10, "pengawas": 9}  # doors that tell of it, at least
 
@@ -31,11 +31,11 @@ def begun(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     to be decided on."""
 
     def work(office: Office) -> None:
-        told = {"title": f"J {MARK}", "story": f"U {MARK}", "persons": {"pengadu": {"name": f"Siti {MARK}"}}}
+        texts = {"title": f"J {MARK}", "story": f"U {MARK}", "persons": {"pengadu": {"name": f"Siti {MARK}"}}}
         for state in (CLOSED, next(step.key for step in current_procedure().main_line if step.independent)):
-            office.bring(office.receive(category=SECRET, **told), state)
+            office.bring(office.receive(category=SECRET, **texts), state)
 
-    return worked(template, tmp_path_factory.mktemp("told"), work)
+    return worked(template, tmp_path_factory.mktemp("walked"), work)
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def first_case() -> Complaint:
 
 
 def forms(app: Flask) -> Iterator[SentForm]:
-    """Every address that takes something, with what leads on to a page, a file or a refusal that tells of a case."""
+    """Every address that takes something, with what leads on to a page, a file or a refusal that shows a case."""
     for case in Complaint.select().order_by(Complaint.id):
         chosen = {"rowid": case.id, "cases": f"{case.id}:{case.version}", "reason": "report", "format": "csv"}
         words = [{"do": word} for word in ("perform", "draft", "review")]
@@ -84,7 +84,7 @@ def forms(app: Flask) -> Iterator[SentForm]:
             yield from (SentForm(f"/pengaduan/langkah/{step}/", chosen | more) for more in words)
 
 
-def noted(user: int) -> int:
+def logged_accesses(user: int) -> int:
     """How much the log holds of a person that names the case."""
     mine = Reading.select(Reading.id).where(Reading.user == user)
     lists = ReadCase.select().where(ReadCase.reading.in_(mine)).count()
@@ -98,11 +98,11 @@ def telling(app: Flask, office: Office, username: str, paths: Iterable[Door]) ->
     tell, forget, token = [], [], visitor.token()
     for door in paths:
         with undone():
-            before = noted(user)
+            before = logged_accesses(user)
             body = body_of(visitor, door, token)
             if MARK.encode() in body:
                 tell.append(str(door))
-                forget += [str(door)] * (noted(user) == before)
+                forget += [str(door)] * (logged_accesses(user) == before)
     return tell, forget
 
 
@@ -121,7 +121,7 @@ def body_of(visitor: Visitor, door: Door, token: str) -> bytes:
 @pytest.mark.nightly(engine=["postgresql"])  # what a door notes does not hang on the database
 @pytest.mark.nightly(username=["petugas", "bidang.ppa"])  # come in by the same doors as the chief
 @pytest.mark.parametrize("username", READERS)
-def test_every_door_that_tells_of_a_case_has_noted_it(walked: Flask, office: Office, username: str) -> None:
+def test_every_address_that_shows_a_case_has_logged_it(walked: Flask, office: Office, username: str) -> None:
     tell, forget = telling(walked, office, username, list(doors(walked)))
     assert forget == []
     assert len(tell) >= LEAST[username], tell
@@ -130,7 +130,7 @@ def test_every_door_that_tells_of_a_case_has_noted_it(walked: Flask, office: Off
 @pytest.mark.usefixtures("unprinted")
 @pytest.mark.soak
 @pytest.mark.parametrize("username", READERS)
-def test_what_is_answered_to_a_form_is_noted_as_well(walked: Flask, office: Office, username: str) -> None:
+def test_what_is_answered_to_a_form_is_logged_as_well(walked: Flask, office: Office, username: str) -> None:
     tell, forget = telling(walked, office, username, list(forms(walked)))
     assert forget == []
     assert username == "pengawas" or len(tell) > 3, tell

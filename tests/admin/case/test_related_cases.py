@@ -43,10 +43,10 @@ def test_a_case_of_the_same_person_is_tied_with_a_tap_and_a_word_and_stands_on_b
     assert not Tie.select().exists(), "the tap only opens the page"
     assert pressed(petugas, asked, note="kakak beradik", do="perform").status_code == 303
     for here, there in ((one, two), (two, one)):
-        told = words(lxml.html.tostring(fold(petugas, here), encoding="unicode"))
-        assert f"Berkaitan {number_of(there)}" in told
-        assert "kakak beradik · NIK sama" in told, "once, with what they have in common"
-        assert told.count(number_of(there)) == 1
+        text = words(lxml.html.tostring(fold(petugas, here), encoding="unicode"))
+        assert f"Berkaitan {number_of(there)}" in text
+        assert "kakak beradik · NIK sama" in text, "once, with what they have in common"
+        assert text.count(number_of(there)) == 1
 
 
 def test_a_tie_is_let_go_from_either_side(office: Office, at: At) -> None:
@@ -61,7 +61,7 @@ def test_a_tie_is_let_go_from_either_side(office: Office, at: At) -> None:
         assert (there := fold(petugas, case)) is None or "Berkaitan" not in there.text_content()
 
 
-def test_a_tie_is_told_to_nobody_who_may_not_open_the_other(office: Office, at: At) -> None:
+def test_a_link_is_hidden_from_users_who_may_not_open_the_other_case(office: Office, at: At) -> None:
     [secret] = office.receive(by="petugas2", secrecy="rahasia")
     [case] = office.receive()
     office.do([secret], "tie", by="petugas2", number=number_of(case), note="KATAKUNCI")
