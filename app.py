@@ -34,7 +34,7 @@ from models.operations import environment_checks
 from models.operations.backup_making import Source
 from models.sign_in import attempts_on_full_disk
 from models.sign_in.session import forget_unwritten
-from models.store import base, files, installation, seal
+from models.store import base, files, installation, master_cache, seal
 from models.store.base import database
 from models.store.outage import DATABASE_ERRORS, outage_of, start_sentence
 from models.workflow import former, moves
@@ -228,10 +228,12 @@ def _connect(app: Flask) -> None:
     def open_connection() -> None:
         if request.endpoint not in WITHOUT_DATABASE:
             database.connect(reuse_if_open=True)
+            master_cache.begin_request()
             accesslog_reserve.move_reserve_to_log(at_once=request.method not in ("GET", "HEAD"))
 
     @app.teardown_request
     def close_connection(_: BaseException | None) -> None:
+        master_cache.end_request()
         if not database.is_closed():
             database.close()
 

@@ -16,7 +16,7 @@ from models.office import calendar, lists, people, preferences, settings, wordin
 from models.reading import recap_paper  # noqa: F401 - defines a table
 from models.records.registry import RECORDS
 from models.sign_in import factor, factor_rules, password_links, session, sign_in_attempts  # noqa: F401 - define tables
-from models.store import backups, installation  # noqa: F401 - define tables
+from models.store import backups, installation, master_cache  # noqa: F401 - define tables
 from models.store.base import Model, all_models, append_only_tables, engine
 from models.store.seal import ring
 from models.workflow.proof import proven_anew
@@ -51,8 +51,9 @@ def bring_up(owner: pw.Database, kind: ModuleType, folder: Path = FOLDER, first:
     with owner.atomic(), owner.bind_ctx(all_models(), bind_refs=False, bind_backrefs=False):
         owner.create_tables(all_models(), safe=True)
         kind.index_texts(owner, CaseText._meta.table_name, ("text", "short"))
-        for statement in _triggers(kind):
+        for statement in (*_triggers(kind), *kind.renewal(sorted(master_cache.cached_tables()))):
             owner.execute_sql(statement)
+        master_cache.add_token()
     return applied
 
 

@@ -34,7 +34,7 @@ from models.office.calendar import clock
 from models.office.contacts import completely_masked, is_masked, masked_text, masked_value, partly_masked_nik
 from models.office.identity import sop_part, with_gaps
 from models.office.lists import GROUPS, Kelurahan, Medium
-from models.office.people import Division, Officer, PostBook, Posts, Signatory, User, signatory, title_of
+from models.office.people import Division, Officer, PostBook, Posts, Signatory, User, post_book, signatory, title_of
 from models.office.settings import LAW_CLASSES, Letterhead, letterhead, letterhead_of
 from models.records.base import Blanks
 from models.records.entry import PERSON_TEXTS, TEXTS
@@ -142,7 +142,7 @@ class Composer:
 
     @cached_property
     def post_book(self) -> PostBook:
-        return PostBook()
+        return post_book()
 
     def posts(self, moment: datetime) -> Posts:
         """Who could sign for what on the day of that moment, as titled then."""

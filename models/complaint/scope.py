@@ -23,6 +23,7 @@ from models.complaint.event import Event
 from models.office.lists import Category, StandingTeam
 from models.office.people import PLH, Acting, Mandate, User, accounts_of, decrees_on, today, units_headed_by
 from models.office.settings import Settings, values
+from models.store import master_cache
 from models.store.base import Model, among
 from sop import access
 from sop.procedure import BIDANG, KEPALA_DINAS, LANES, PETUGAS
@@ -37,7 +38,9 @@ def _emergency_states() -> list[str]:
 
 def called_to(units: Collection[int], cases: Iterable[Complaint]) -> set[int]:
     """The ids of those cases to which one of the units is called as emergency unit."""
-    of_category = dict(Category.select(Category.id, Category.emergency_unit).tuples())
+    of_category = master_cache.cached(
+        "emergency_units", lambda: dict(Category.select(Category.id, Category.emergency_unit).tuples())
+    )
     states = _emergency_states()
     urgent = {
         c.id: c.unit_id
@@ -165,14 +168,14 @@ def _viewer(user: User, day: date) -> Viewer:
 
 def _teams_of(user: User, day: date) -> frozenset[int]:
     """The categories whose standing team has the user as a member."""
-    team = (StandingTeam.user == user) & StandingTeam.on(day)
-    return frozenset(category for (category,) in StandingTeam.select(StandingTeam.category).where(team).tuples())
+    members = master_cache.cached("standing_teams", lambda: list(StandingTeam.select()))
+    return frozenset(row.category_id for row in members if row.user_id == user.id and row.holds_on(day))
 
 
 def _mandate_of(user: User, day: date) -> int | None:
     """The latest Surat Tugas in force."""
-    latest: int | None = Mandate.select(pw.fn.MAX(Mandate.id)).where((Mandate.user == user) & Mandate.on(day)).scalar()
-    return latest
+    mandates = master_cache.cached("mandates", lambda: list(Mandate.select()))
+    return max((row.id for row in mandates if row.user_id == user.id and row.holds_on(day)), default=None)
 
 
 def relations(who: Viewer, cases: Iterable[Complaint]) -> dict[int, frozenset[str]]:

@@ -1,12 +1,11 @@
 """Office hours and holidays as tables, and the working-time clock made of them."""
 
 from datetime import date, time
-from typing import Any
 
 import peewee as pw
 
 from models.office.people import Dated, Master
-from models.store.base import database
+from models.store import master_cache
 from sop.clock import WIB, Clock, Hours
 
 WEEKDAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
@@ -42,22 +41,14 @@ class Holiday(Master):
     )
 
 
-_ROWS = (  # all that the clock is made of; selected for each displayed deadline, so no further columns
-    'SELECT "weekday", "opens", "closes", "valid_from", "valid_to" FROM "work_hours" ORDER BY "id"',
-    'SELECT "day" FROM "holiday" WHERE "active" ORDER BY "id"',
-)
-_cache: dict[tuple[Any, ...], Clock] = {}
-
-
 def clock() -> Clock:
-    """The office's clock; rebuilt only when hours, holidays or the time zone have changed."""
-    stored = (WIB.word, *(tuple(database.execute_sql(rows)) for rows in _ROWS))
-    if stored not in _cache:
-        spans: dict[tuple[date, date | None], dict[int, tuple[time, time]]] = {}
-        for row in WorkHours.select().order_by(WorkHours.id):
-            spans.setdefault((row.valid_from, row.valid_to), {})[row.weekday] = (row.opens, row.closes)
-        hours = [Hours(since, by_weekday, until) for (since, until), by_weekday in spans.items()]
-        days_off = Holiday.select(Holiday.day).where(Holiday.active).tuples()
-        _cache.clear()
-        _cache[stored] = Clock.of(hours, (day for (day,) in days_off))
-    return _cache[stored]
+    """The office's clock; made anew only when hours, holidays or the time zone have changed."""
+    return master_cache.cached(("clock", WIB.word), _stored_clock)
+
+
+def _stored_clock() -> Clock:
+    spans: dict[tuple[date, date | None], dict[int, tuple[time, time]]] = {}
+    for row in WorkHours.select().order_by(WorkHours.id):
+        spans.setdefault((row.valid_from, row.valid_to), {})[row.weekday] = (row.opens, row.closes)
+    hours = [Hours(since, by_weekday, until) for (since, until), by_weekday in spans.items()]
+    return Clock.of(hours, (day for (day,) in Holiday.select(Holiday.day).where(Holiday.active).tuples()))

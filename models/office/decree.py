@@ -8,7 +8,7 @@ from typing import Any
 
 import peewee as pw
 
-from models.office.people import Acting, DecreeScan, Division, Post, User, accounts_of, post_name, today
+from models.office.people import Acting, DecreeScan, Division, Post, User, accounts_of, decrees, post_name, today
 from models.store import files, seal, tracked_rows
 from models.store.base import Columns, now
 from models.store.uploads import Piece
@@ -104,23 +104,18 @@ def _overlaps(model: Any, acting: Acting) -> Any:
 
 def in_force(day: date) -> list[Acting]:
     """The acting officials of a day: the office's first, then the units'."""
-    return _actings_where(Acting.on(day))
+    return [row for row in registered_actings(day) if row.valid_from <= day]
 
 
 def ahead(day: date) -> list[Acting]:
     """The registered acting officials who begin later."""
-    return _actings_where(Acting.valid_from > day)
+    return [row for row in registered_actings(day) if row.valid_from > day]
 
 
 def registered_actings(day: date) -> list[Acting]:
-    """Those in force, then those who begin later, in one statement."""
-    rows = _actings_where(Acting.valid_to.is_null() | (Acting.valid_to >= day))
-    return sorted(rows, key=lambda row: row.valid_from > day)
-
-
-def _actings_where(condition: Any) -> list[Acting]:
-    query = Acting.select(Acting, User, Division).join(User).switch(Acting).join(Division, pw.JOIN.LEFT_OUTER)
-    return list(query.where(condition).order_by(Acting.division.is_null(False), Acting.valid_from, Acting.id))
+    """Those in force, then those who begin later."""
+    rows = [row for row in decrees() if row.valid_to is None or row.valid_to >= day]
+    return sorted(rows, key=lambda row: (row.valid_from > day, row.division_id is not None, row.valid_from, row.id))
 
 
 def holder(division: int | None, day: date) -> User | None:

@@ -9,8 +9,9 @@ from typing import Any, TypedDict
 
 import peewee as pw
 
-from models.store import seal
+from models.store import master_cache, seal
 from models.store.base import Model, Moment, now
+from models.store.peewee_patches import copied
 from sop.access import ADMIN, CONTENT, ROLES
 from sop.clock import WIB
 from sop.procedure import BIDANG
@@ -45,6 +46,7 @@ class Master(Model):
     """Master data: each edit increments the version, so that an outdated form cannot overwrite it."""
 
     abstract = True
+    cached = True
     all_proven = False  # initial data has no history entry; subclasses about access require one
     version = pw.IntegerField(verbose_name="Versi", default=1, constraints=[pw.SQL("DEFAULT 1")])
 
@@ -225,19 +227,17 @@ def today() -> date:
 
 def units_headed_by(user: User, day: date) -> frozenset[int | None]:
     """Ids of the units that the user heads or acts for on a day; None is the office itself."""
-    rows = [p.division_id for p in Post.select().where((Post.holder == user) & Post.on(day))]
-    rows += [a.division_id for a in Acting.select().where((Acting.user == user) & Acting.on(day))]
-    return frozenset(rows)
+    return post_book().units_headed_by(user.id, day)
+
+
+def decrees() -> list[Acting]:
+    """All acting officials ever registered, with user and unit, by their first day; copies of the cached rows."""
+    return [copied(row) for row in post_book().decrees]
 
 
 def decrees_on(day: date) -> tuple[Acting, ...]:
-    """All acting officials on a day: few enough to be loaded at once."""
-    return tuple(_decrees().where(Acting.on(day)))
-
-
-def _decrees() -> pw.ModelSelect:
-    rows = Acting.select(Acting, User, Division).join(User).switch(Acting).join(Division, pw.JOIN.LEFT_OUTER)
-    return rows.order_by(Acting.valid_from, Acting.id)
+    """All acting officials on a day."""
+    return tuple(copied(row) for row in post_book().decrees if row.holds_on(day))
 
 
 def post_name(division: Division | None) -> str:
@@ -274,12 +274,21 @@ Posts = dict[int | None, tuple[Signatory, ...]]
 
 
 class PostBook:
-    """All posts and acting officials, loaded by two statements: who may sign for what on any day."""
+    """All posts and acting officials, loaded by two statements: who may sign for what on any day. Read it by
+    `post_book`, which shares one among all threads."""
 
     def __init__(self) -> None:
         self._posts = list(Post.select(Post, User).join(User).order_by(Post.valid_from, Post.id))
-        self._decrees = list(_decrees())
+        rows = Acting.select(Acting, User, Division).join(User).switch(Acting).join(Division, pw.JOIN.LEFT_OUTER)
+        self.decrees = list(rows.order_by(Acting.valid_from, Acting.id))
         self._by_day: dict[date, Posts] = {}
+
+    def units_headed_by(self, user: int, day: date) -> frozenset[int | None]:
+        """See the function."""
+        posts = [post.division_id for post in self._posts if post.holder_id == user and post.holds_on(day)]
+        return frozenset(
+            [*posts, *(row.division_id for row in self.decrees if row.user_id == user and row.holds_on(day))]
+        )
 
     def on(self, day: date) -> Posts:
         """Who may sign for each unit (None: the office) on a day: acting officials before the holder."""
@@ -294,15 +303,20 @@ class PostBook:
             titles[post.division_id] = post.title  # a vacant post retains its title, which a Plt. uses
             if post.holds_on(day):
                 by_unit[post.division_id] = [signatory(post.holder, post.title)]
-        for row in (row for row in self._decrees if row.holds_on(day)):
+        for row in (row for row in self.decrees if row.holds_on(day)):
             title = titles.get(row.division_id) or post_name(row.division).upper()
             by_unit.setdefault(row.division_id, []).insert(0, signatory(row.user, f"{row.kind} {title}"))
         return {unit: tuple(signers) for unit, signers in by_unit.items()}
 
 
+def post_book() -> PostBook:
+    """The posts and acting officials as stored now."""
+    return master_cache.cached("post_book", PostBook)
+
+
 def posts_by_unit(day: date) -> Posts:
     """Who may sign for each unit (None: the office) on one day."""
-    return PostBook().on(day)
+    return post_book().on(day)
 
 
 def heads_by_unit(day: date) -> dict[int | None, Signatory]:

@@ -9,6 +9,7 @@ import peewee as pw
 
 from models.office.people import Division, Master, today
 from models.office.wording import PREFIX, WORDING, Wording, is_own
+from models.store import master_cache
 from models.store.base import Json
 from models.store.rowhash import rewrites
 from sop.access import ROLES
@@ -209,10 +210,10 @@ class Setting(Master):
 
 def values(day: date | None = None) -> Settings:
     """All settings in force on a day (default today), defaults filled in."""
-    settings = {key: option.default for key, option in OPTIONS.items()}
-    for row in Setting.select().where(Setting.valid_from <= (day or today())).order_by(Setting.valid_from):
-        settings[row.key] = row.value
-    return settings
+    on = day or today()
+    stored = Setting.select(Setting.key, Setting.value).where(Setting.valid_from <= on).order_by(Setting.valid_from)
+    defaults = {key: option.default for key, option in OPTIONS.items()}
+    return dict(master_cache.cached(("settings", on), lambda: defaults | dict(stored.tuples())))
 
 
 def follow_zone() -> None:

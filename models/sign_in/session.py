@@ -13,7 +13,7 @@ import peewee as pw
 
 from models.office.people import Division, User, today
 from models.office.settings import IDLE, OPTIONS, Setting
-from models.store import seal
+from models.store import master_cache, seal
 from models.store.base import Columns, Model, Moment, canonical, database, without_waiting
 from models.store.outage import DATABASE_ERRORS, Outage, outage_of, refuse_unless_full
 
@@ -144,6 +144,7 @@ class Session(Model):
     confined = pw.CharField(max_length=10, default="")  # LACKS_FACTOR, SHORT_PASSWORD, or "" for no limit
 
     idle_minutes: str | int | None = None  # the setting, selected with the row
+    master_token: str | None = None  # as of the same moment
 
     class Meta:
         indexes = ((("user", "begun"), False),)
@@ -230,9 +231,11 @@ def begin(
 
 
 def find(cookie: str) -> Session | None:
-    """The session of a cookie, with its user, unit and idle setting in one statement."""
+    """The session of a cookie, with its user, unit, idle setting and the state of master data in one statement."""
     digest = _digest_of(cookie)
     row: Session | None = _sessions().where(Session.digest == digest).get_or_none()
+    if row:
+        master_cache.observe(row.master_token)
     return row or _find_unwritten(digest)
 
 
@@ -254,7 +257,8 @@ def _idle_setting() -> pw.ModelSelect:
 
 
 def _sessions() -> pw.ModelSelect:
-    people = Session.select(Session, User, Division, _idle_setting()).join(User, on=Session.user)
+    people = Session.select(Session, User, Division, _idle_setting(), master_cache.TOKEN.alias("master_token"))
+    people = people.join(User, on=Session.user)
     return people.join(Division, pw.JOIN.LEFT_OUTER)
 
 

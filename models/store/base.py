@@ -39,6 +39,7 @@ class Model(peewee.Model):
     in_digest = True  # included in `flask digest`: all tables but print jobs, sessions and logs
     survives_restore = True  # False: not restored from a backup, as sessions
     not_digested: tuple[str, ...] = ()  # columns with random values
+    cached = False  # rows are cached per process: see models/store/master_cache.py
     proof: str | None = None  # the table's name in `verify` if its rows count as proof; "" if they do not
     unproven: tuple[str, ...] = ()  # columns of such a table that may change without an entry in the history
     all_proven = True  # each row of such a table must have a proof; one without was not written by the panel
@@ -244,7 +245,7 @@ def run_many(sql: str, rows: Iterable[Sequence[Any]]) -> int:
     """Execute one statement for many rows in the open transaction; returns the number of affected rows. Errors of the
     driver are raised as Peewee's."""
     cursor = database.cursor()
-    statement_counters.count()
+    statement_counters.count(sql)
     with peewee.ExceptionWrapper(peewee.EXCEPTIONS):
         cursor.executemany(sql, rows)
     return int(cursor.rowcount)

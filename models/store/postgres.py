@@ -12,7 +12,7 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.types.string import StrDumperUnknown
 
 from models.store import tracked_rows
-from models.store.statement_counters import Counted
+from models.store.statement_counters import Counted, count_transaction
 
 NAME = "postgresql"
 PATIENCE = 10.0  # seconds that a writer waits for the lock
@@ -73,6 +73,7 @@ class Confined(Counted, pw.PostgresqlDatabase):
     def begin(self, isolation_level: Any = None) -> None:
         """Begin and wait for the write lock, as SQLite's IMMEDIATE: the history is a hash chain with one writer."""
         tracked_rows.forget()
+        count_transaction()
         super().begin(isolation_level)
         if isolation_level:
             return
@@ -250,3 +251,19 @@ def trigger(name: str, table: str, act: str, when: str, sentence: str) -> list[s
         f'CREATE OR REPLACE TRIGGER "{name}" BEFORE {act} ON "{table}" FOR EACH {row} {condition}'
         f"EXECUTE FUNCTION refuse_change('{sentence}')",
     ]
+
+
+RENEW = """CREATE OR REPLACE FUNCTION renew_token() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+INSERT INTO "master_token" ("id", "token") VALUES (1, gen_random_uuid()::text)
+ON CONFLICT ("id") DO UPDATE SET "token" = excluded."token"; RETURN NULL; END $$"""
+
+
+def renewal(tables: Iterable[str]) -> list[str]:
+    """The statements of the triggers that replace the token of `master_token` at each change of one of these tables."""
+    acts = "INSERT OR UPDATE OR DELETE OR TRUNCATE"
+    made = [
+        f'CREATE OR REPLACE TRIGGER "renew_{table}" AFTER {acts} ON "{table}" FOR EACH STATEMENT '
+        "EXECUTE FUNCTION renew_token()"
+        for table in tables
+    ]
+    return [RENEW, *made]

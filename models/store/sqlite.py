@@ -15,7 +15,7 @@ from peewee import sqlite3
 from playhouse.pool import PooledSqliteDatabase
 
 from models.store import tracked_rows
-from models.store.statement_counters import Counted
+from models.store.statement_counters import Counted, count_transaction
 
 NAME = "sqlite"
 PATIENCE = 10.0  # seconds that a writer waits for the lock
@@ -83,6 +83,7 @@ class AuthorizedSqlite(Counted, pw.SqliteDatabase):
 
     def begin(self, lock_type: str | None = None) -> None:
         tracked_rows.forget()
+        count_transaction()
         super().begin(lock_type)
 
     def _connect(self) -> Any:
@@ -280,3 +281,16 @@ def trigger(name: str, table: str, act: str, when: str, sentence: str) -> list[s
         f'DROP TRIGGER IF EXISTS "{name}"',
         f'CREATE TRIGGER "{name}" BEFORE {act} ON "{table}" {condition}BEGIN SELECT RAISE(ABORT, \'{sentence}\'); END',
     ]
+
+
+def renewal(tables: Iterable[str]) -> list[str]:
+    """The statements of the triggers that replace the token of `master_token` at each change of one of these tables."""
+    renew = """INSERT INTO "master_token" ("id", "token") VALUES (1, hex(randomblob(16)))
+ON CONFLICT ("id") DO UPDATE SET "token" = excluded."token";"""
+    made = []
+    for table in tables:
+        for act in ("INSERT", "UPDATE", "DELETE"):
+            name = f"renew_{table}_{act.lower()}"
+            made += [f'DROP TRIGGER IF EXISTS "{name}"']
+            made += [f'CREATE TRIGGER "{name}" AFTER {act} ON "{table}" BEGIN {renew} END']
+    return made

@@ -1,11 +1,15 @@
-"""Counters per thread: SQL statements, for the request log, and committed changes, so that an error page does not say
-that nothing was changed."""
+"""Counters per thread: SQL statements, for the request log; transactions, and the tables written since they were last
+asked for; committed changes, so that an error page does not say that nothing was changed."""
 
+import re
 import threading
 from typing import Any
 
 import peewee as pw
 
+ANY_TABLE = "*"  # a statement that may write, to a table that was not recognised
+_WRITES = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM) "(\w+)"')
+_READS = ("SELECT", "BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
 _counters = threading.local()
 
 
@@ -14,9 +18,36 @@ def statements() -> int:
     return int(getattr(_counters, "count", 0))
 
 
-def count() -> None:
+def count(sql: str) -> None:
     """Count one more; called directly for `executemany`, which `Counted` does not see."""
     _counters.count = statements() + 1
+    if not sql.startswith(_READS):
+        table = _WRITES.match(sql)
+        _written().add(table[1] if table else ANY_TABLE)
+
+
+def take_written() -> set[str]:
+    """The tables that this thread has written to since the last call."""
+    written = _written()
+    if written:
+        _counters.written = set()
+    return written
+
+
+def _written() -> set[str]:
+    written: set[str] = getattr(_counters, "written", None) or set()
+    _counters.written = written
+    return written
+
+
+def transactions() -> int:
+    """The number of the latest transaction of this thread."""
+    return int(getattr(_counters, "transactions", 0))
+
+
+def count_transaction() -> None:
+    """A transaction begins."""
+    _counters.transactions = transactions() + 1
 
 
 def changes() -> int:
@@ -33,5 +64,5 @@ class Counted(pw.Database):
     """Mixin of the panel's databases."""
 
     def execute_sql(self, sql: str, params: Any = None) -> Any:
-        count()
+        count(sql)
         return super().execute_sql(sql, params)

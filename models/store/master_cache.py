@@ -1,0 +1,150 @@
+"""Values computed from master data, cached per process until a row of any master table changes.
+
+Triggers on all master tables (`Model.cached`) replace a random token in the transaction that writes; a process compares
+it once per request, in the statement that finds the session, and once per transaction. Why a token and not a time or a
+counter: docs/adr/0097.
+"""
+
+import secrets
+import threading
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import peewee as pw
+
+from models.store import statement_counters
+from models.store.base import Model, all_models
+
+T = TypeVar("T")
+TOKENS = 4  # contents of the master tables whose values a process keeps: the present one, and those of open snapshots
+KEYS = 5_000  # values of one content, some of them per day or per user
+
+
+class MasterToken(Model):
+    """One row: a random token that stands for the present content of all master tables."""
+
+    in_digest = False
+    survives_restore = False  # a restored database gets one of its own at its first start
+
+    token = pw.CharField(max_length=40)
+
+
+TOKEN = MasterToken.select(MasterToken.token).where(MasterToken.id == 1)
+
+
+class _Reading(threading.local):
+    """What this thread last read: per request, and per transaction by its number."""
+
+    in_request = False
+    database: Any = None
+    of_request: str | None = None
+    of_transaction: tuple[int, str | None] = (0, None)
+
+
+_reading = _Reading()
+_lock = threading.Lock()
+_values: dict[str, dict[Any, Any]] = {}  # by token, the latest one last
+
+
+def begin_request() -> None:
+    """From here to `end_request` this thread sees the master data of one moment, outside of transactions."""
+    _reading.in_request, _reading.of_request = True, None
+    statement_counters.take_written()
+
+
+def end_request() -> None:
+    _reading.in_request, _reading.of_request = False, None
+
+
+def observe(token: str | None) -> None:
+    """The token as read by another statement of this request, which saves one."""
+    if _reading.in_request and not MasterToken._meta.database.in_transaction():
+        statement_counters.take_written()
+        _reading.of_request, _reading.database = token, _opened()
+
+
+def cached(key: object, read: Callable[[], T]) -> T:
+    """The value that `read` computes from master tables only, computed once per content of these tables. All threads
+    share it: it must not be changed. The key names the function and all else that the value depends on, as the day.
+
+    A value is cached only if the content was the same after it was read as before."""
+    token = _token()
+    if token is None:
+        return read()
+    values = _values.get(token, {})
+    if key in values:
+        value: T = values[key]
+        return value
+    value = read()
+    if _stored_token() == token:
+        _keep(token, key, value)
+    return value
+
+
+def forget() -> None:
+    """Read all master data again, for whoever examines the database itself."""
+    with _lock:
+        _values.clear()
+
+
+def add_token() -> None:
+    """Write the first token of a new or restored database."""
+    MasterToken.insert(id=1, token=secrets.token_hex(16)).on_conflict_ignore().execute()
+
+
+def cached_tables() -> frozenset[str]:
+    """The tables whose triggers replace the token."""
+    return frozenset(model._meta.table_name for model in all_models() if model.cached)
+
+
+def _opened() -> Any:
+    """The database behind the proxy, which the models are bound to."""
+    bound = MasterToken._meta.database
+    return getattr(bound, "obj", bound)
+
+
+def _token() -> str | None:
+    """The token of the transaction, else of the request, else as stored now; None where nothing may be cached, as on
+    another program's connection, of whose transactions nothing is known."""
+    opened = _opened()
+    if not isinstance(opened, statement_counters.Counted):
+        return None
+    written = statement_counters.take_written()
+    if opened is not _reading.database or not written.isdisjoint(_changing()):
+        _reading.database, _reading.of_request, _reading.of_transaction = opened, None, (0, None)
+    if opened.in_transaction():
+        number = statement_counters.transactions()
+        if _reading.of_transaction[0] != number:
+            _reading.of_transaction = (number, _stored_token())
+        return _reading.of_transaction[1]
+    if not _reading.in_request:
+        return _stored_token()
+    if _reading.of_request is None:
+        _reading.of_request = _stored_token()
+    return _reading.of_request
+
+
+def _changing() -> frozenset[str]:
+    global _tables
+    if not _tables:
+        _tables = cached_tables() | {statement_counters.ANY_TABLE}
+    return _tables
+
+
+_tables: frozenset[str] = frozenset()
+
+
+def _stored_token() -> str | None:
+    token: str | None = TOKEN.clone().scalar()
+    return token
+
+
+def _keep(token: str, key: object, value: object) -> None:
+    with _lock:
+        if token not in _values:
+            for oldest in list(_values)[: len(_values) + 1 - TOKENS]:
+                del _values[oldest]
+        values = _values.setdefault(token, {})
+        if len(values) >= KEYS:
+            values.clear()
+        values[key] = value
