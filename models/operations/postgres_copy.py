@@ -101,7 +101,8 @@ def bring(folder: Path, url: str, owner_url: str | None) -> None:
         tables = owner.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()").fetchall()
         for (table,) in tables:
             owner.execute(sql.SQL("DROP TABLE {} CASCADE").format(sql.Identifier(table)))
-        owner.execute("DROP FUNCTION IF EXISTS refuse_change() CASCADE")
+        for function in postgres.FUNCTIONS:
+            owner.execute(f"DROP FUNCTION IF EXISTS {function}() CASCADE")
     _run("pg_restore", owner_url or url, "--single-transaction", "--exit-on-error", *WITHOUT, str(folder / PART))
 
 

@@ -238,6 +238,7 @@ def type_word(declared: str) -> str:
     return SERVERS_WORDS.get(name, name) + bracket + length
 
 
+FUNCTIONS = ("refuse_change", "renew_token")  # of the triggers
 REFUSE = """CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
 RAISE EXCEPTION USING MESSAGE = TG_ARGV[0], ERRCODE = 'integrity_constraint_violation'; END $$"""
 

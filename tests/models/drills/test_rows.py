@@ -37,7 +37,8 @@ def history(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
     poured = empty(tmp_path_factory.mktemp("poured"), engine)
     schema.prepare(url_of(poured), owner_url=owner_url_of(poured))
     with unguarded(poured) as raw:
-        raw.execute("DELETE FROM migration")
+        for filled in ("migration", "master_token"):
+            raw.execute(f"DELETE FROM {filled}")
     pour(path, poured)
     yield poured
     dropped(poured)
