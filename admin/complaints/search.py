@@ -250,6 +250,8 @@ def _address(typed: str, page: int) -> str:
 
 
 def _hits_by_case(ids: Sequence[int], terms: Sequence[tuple[str, ...]], ways: dict[int, str]) -> dict[Complaint, Hit]:
+    if not ids:
+        return {}
     rows = Complaint.select(Complaint, Category).join(Category).where(Complaint.id.in_(list(ids)))
     cases, mark = {c.id: c for c in rows}, marker(terms)
     names = names_by_case(ids)

@@ -13,6 +13,7 @@ from werkzeug.local import LocalProxy
 from admin.case.acts import ActButton, buttons_of
 from admin.case.parts import promise_badge
 from admin.case.steps import step_url
+from admin.desk.counts import frame_counts
 from admin.desk.queues import LATE_AND_OPEN, filtered_list_url, late_url, queue_url, urgent_url
 from admin.door.rows import ROW_ID, signed_in
 from admin.door.sessions import cached_per_request
@@ -208,7 +209,7 @@ class UrgentCases:
 
     @cached_property
     def count(self) -> int:
-        return queue.count_calling(viewer(signed_in()))
+        return frame_counts().calling
 
     @property
     def url(self) -> str:

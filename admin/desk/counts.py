@@ -1,4 +1,4 @@
-"""Counts of waiting cases at the entries of the menu: a bounded query a page, one more each for papers and promises."""
+"""What waits for the user, counted once a page: at the entries of the menu, and above every page the urgent cases."""
 
 from collections import Counter
 
@@ -11,7 +11,6 @@ from admin.door.sessions import cached_per_request
 from models.complaint.scope import viewer
 from models.office.people import today
 from models.reading import queue
-from models.reading.promises import count_due
 from sop.procedure import KEPALA_DINAS, Transition
 
 ALL_OF_IT = ("/", "/pengaduan/")  # entries that show the total
@@ -34,17 +33,22 @@ def waiting_at(*addresses: str) -> str:
 
 
 @cached_per_request
+def frame_counts() -> queue.FrameCounts:
+    """The counts of the signed-in user."""
+    return queue.frame_counts(viewer(signed_in()), today())
+
+
+@cached_per_request
 def _counts_by_address() -> dict[str, int]:
-    who = viewer(signed_in())
-    counted = queue.brief_counts(who)
+    counts = frame_counts()
     by_record = Counter[str]()
-    for step, count in counted.items():  # of the record that the step decides on, else of the one that it makes
+    for step, count in counts.by_step.items():  # of the record that the step decides on, else of the one that it makes
         decides = step.actor == KEPALA_DINAS and bool(step.needs)
         by_record[step.needs[-1].record if decides else step.record] += count
     lists_of_records = [view for view in views_of(current_app) if isinstance(getattr(view, "step", None), Transition)]
     return {
-        PAPERS: queue.unsigned_papers(who, queue.MOST_COUNTED) if queue.brings_papers(who) else 0,
-        PROMISES: count_due(who, today(), queue.MOST_COUNTED),
-        **dict.fromkeys(ALL_OF_IT, sum(counted.values())),
+        PAPERS: counts.papers,
+        PROMISES: counts.promises,
+        **dict.fromkeys(ALL_OF_IT, sum(counts.by_step.values())),
         **{f"{view.url}/": by_record[view.model.key] for view in lists_of_records},
     }

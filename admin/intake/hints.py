@@ -14,6 +14,7 @@ from models.office.lists import GROUPS, Category, Kelurahan, Medium
 from models.office.people import Division, today
 from models.office.settings import LAW_CLASSES, values
 from models.records.entry import category_of, usual_title
+from models.store import master_cache
 from models.store.base import Columns, labels_of
 from sop.access import SECRECY, URGENCY
 from sop.words import format_date
@@ -29,7 +30,7 @@ WORDS = {"secrecy": SECRECY, "urgency": URGENCY, "law_class": LAW_CLASSES}
 
 def medium_choices() -> list[SelectChoice]:
     """The media in the SOP's groups, with the label of their reference as data attribute."""
-    rows = list(Medium.select().where(Medium.active).order_by(Medium.id))
+    rows = [row for row in master_cache.rows_by_id(Medium).values() if row.active]
     return [
         BLANK,
         *(
@@ -43,18 +44,20 @@ def medium_choices() -> list[SelectChoice]:
 
 def kelurahan_choices() -> list[SelectChoice]:
     """The active kelurahan; if there is none, the blank choice says where to add them."""
-    rows = Kelurahan.select().where(Kelurahan.active).order_by(Kelurahan.name)
+    offered = Kelurahan.select().where(Kelurahan.active).order_by(Kelurahan.name)
+    rows = master_cache.cached("offered kelurahan", lambda: list(offered))
     choices = [SelectChoice(k.id, str(k)) for k in rows]
     return [BLANK if choices else NO_KELURAHAN, *choices]
 
 
 def category_choices() -> list[SelectChoice]:
     """The categories under their headings, with the values that each decides as data attributes."""
-    heads = {c.id: c.name for c in Category.select().where(~Category.active)}
+    categories = master_cache.rows_by_id(Category).values()
+    heads = {c.id: c.name for c in categories if not c.active}
     settings = values()
-    units = {unit.id: contact_of(unit, settings) for unit in Division.select()}
+    units = {unit.id: contact_of(unit, settings) for unit in master_cache.rows_by_id(Division).values()}
     by_head: dict[str, list[SelectChoice]] = {}
-    for category in Category.select().where(Category.active).order_by(Category.id):
+    for category in (c for c in categories if c.active):
         head = heads.get(category.parent_id, "Belum dipilah" if category.parent_id is None else "Lainnya")
         by_head.setdefault(head, []).append(
             SelectChoice(category.id, category.name, _decided_by(category, units), head)
@@ -75,7 +78,7 @@ def _decided_by(category: Category, units: dict[int, Contact]) -> dict[str, str]
 
 
 def unit_choices() -> list[SelectChoice]:
-    rows = Division.select().where(Division.on(today())).order_by(Division.id)
+    rows = [row for row in master_cache.rows_by_id(Division).values() if row.holds_on(today())]
     return [BY_CATEGORY, *(SelectChoice(row.id, row.name) for row in rows)]
 
 
@@ -102,7 +105,7 @@ class Hints:
     @property
     def decided(self) -> list[tuple[str, str, str]]:
         """(field, label, present value): as picked, else by the category."""
-        usual, names = self.usual, dict(Division.select(Division.id, Division.name).tuples())
+        usual, names = self.usual, {row.id: row.name for row in master_cache.rows_by_id(Division).values()}
         values_now = {name: self.form[name].data or usual[name] for name in DECIDED if name in self.form}
         lists = {**WORDS, "unit": names}
         return [

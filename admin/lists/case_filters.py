@@ -9,7 +9,6 @@ import peewee as pw
 from flask import request
 
 from admin.door.rows import signed_in
-from admin.door.sessions import cached_per_request
 from admin.lists.filters import FILTER_ARG, Choice, Contains, Filter
 from models.complaint.complaint import ANONYMOUS, LATER_ROUND, RUNNING, Complaint
 from models.complaint.paper import Paper, is_unsigned
@@ -21,6 +20,7 @@ from models.reading.period import Period
 from models.reading.queue import is_given_to
 from models.reading.summary import BY_HOUR
 from models.records.main_line import ENDS, BeritaAcara
+from models.store import master_cache
 from models.store.base import Model, now
 from sop.procedure import BIDANG
 
@@ -149,14 +149,20 @@ def stored_choices(kind: str) -> list[tuple[int, str]]:
     return _choices_by_kind().get(kind, [])
 
 
-@cached_per_request
 def _choices_by_kind() -> dict[str, list[tuple[int, str]]]:
-    """Choices from master data and users, in one statement."""
+    """Choices from master data and the users whose cases the viewer may read, cached."""
+    staff = _readable_staff()
+    return master_cache.cached(("choices", staff), lambda: _stored_choices(staff))
+
+
+def _stored_choices(staff: frozenset[int] | None) -> dict[str, list[tuple[int, str]]]:
     parts = [model.select(pw.Value(model.__name__), model.id, model.name) for model in (Category, Division, Medium)]
     groups = Category.select(Category.parent).where(Category.parent.is_null(False))
     parts[0] = parts[0].where(Category.active | Category.id.not_in(groups))  # an inactive group has no cases
     parts.append(Kelurahan.select(pw.Value("Kecamatan"), pw.Value(0), Kelurahan.kecamatan).distinct())
-    parts.append(User.select(pw.Value("User"), User.id, User.name).where(_is_staff()))
+    unit = pw.SQL("1 = 1") if staff is None else User.division.in_(sorted(staff) or [-1])
+    mine = (User.role == BIDANG) & User.active & unit
+    parts.append(User.select(pw.Value("User"), User.id, User.name).where(mine))
     by_kind: dict[str, list[tuple[int, str]]] = {}
     rows = reduce(lambda one, other: one.union_all(other), parts).tuples()
     for kind, number, name in sorted(rows, key=itemgetter(2)):
@@ -164,14 +170,12 @@ def _choices_by_kind() -> dict[str, list[tuple[int, str]]]:
     return by_kind
 
 
-def _is_staff() -> Any:
-    """Condition: active staff of the viewer's units; of any unit for viewers who read all cases."""
+def _readable_staff() -> frozenset[int] | None:
+    """The units whose staff the viewer may choose: his own; None, all of them, for viewers who read all cases."""
     who = viewer(signed_in())
     if not who.lanes and not who.mandated:
-        return pw.SQL("1 = 0")
-    staff = (User.role == BIDANG) & User.active
-    reads_all = who.mandated or not who.lanes <= {BIDANG}
-    return staff if reads_all else staff & User.division.in_(sorted(who.units) or [-1])
+        return frozenset()
+    return None if who.mandated or not who.lanes <= {BIDANG} else who.units
 
 
 BETWEEN = "."  # separator: occurs in no key and in no name of a kecamatan

@@ -25,7 +25,7 @@ from admin.server.headers import chosen_scheme
 from admin.server.rate_limits import HASHING
 from models.case.access_notes import whom_to_tell
 from models.demo import demo
-from models.office.people import Acting, Division, User, place_of, post_name, today
+from models.office.people import User, decrees_on, place_of, today
 from models.sign_in import factor_rules, sign_in_attempts
 from models.sign_in.passwords import has_second_factor, shortest_for
 from models.sign_in.session import LACKS_FACTOR, SHORT_PASSWORD
@@ -106,9 +106,7 @@ def install(app: Flask) -> None:
 def _role_title() -> str:
     """The line under the user's name: unit or role, and the posts that the user acts for today."""
     user = signed_in()
-    query = Acting.select(Acting, Division).join(Division, pw.JOIN.LEFT_OUTER)
-    acting = query.where((Acting.user == user) & Acting.on(today()))
-    return ", ".join([place_of(user), *(f"{a.kind} {post_name(a.division)}" for a in acting)])
+    return ", ".join([place_of(user), *(row.post for row in decrees_on(today()) if row.user_id == user.id)])
 
 
 @door.route("/masuk", methods=("GET", "POST"), endpoint="masuk")

@@ -359,7 +359,8 @@ def accounts_of(user: User) -> list[User]:
     digits = digits_of(user.nip)
     if not digits:
         return [user]
-    return [user, *User.select().where(_has_nip(digits) & (User.id != user.id)).order_by(User.id)]
+    others = User.select().where(_has_nip(digits) & (User.id != user.id)).order_by(User.id)
+    return [user, *map(copied, master_cache.cached(("accounts", digits, user.id), lambda: list(others)))]
 
 
 def nip_objection(nip: str | None, role: str, *, active: bool = True, but: int = 0) -> str:

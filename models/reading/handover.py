@@ -14,6 +14,7 @@ from models.office.lists import StandingTeam
 from models.office.people import BY_NAME, Acting, Dated, Mandate, Post, User, today
 from models.reading.queue import by_urgency, is_given_to
 from models.records.registry import RECORDS
+from models.store import master_cache
 from models.store.base import now
 from sop.access import HEAD, lanes, performers
 from sop.procedure import BIDANG, PETUGAS, Transition
@@ -63,10 +64,14 @@ def shares(who: Viewer, step: Transition) -> list[Share]:
 def people_with_cases(who: Viewer) -> dict[str, list[tuple[int, str]]]:
     """Choices by value of GIVES: users to whom `who` may have assigned cases, and the Petugas who may keep them.
 
-    One query. Inactive users are included, since their cases are what is searched for.
+    Inactive users are included, since their cases are what is searched for. Cached; not to be changed.
     """
-    acts = {step.gives: step for step in acts_of(who)}
-    staff = (User.role == BIDANG) & User.division.in_(sorted(who.heads) or [-1])
+    gives = frozenset(step.gives for step in acts_of(who))
+    return master_cache.cached(("people with cases", gives, who.heads), lambda: _people_with_cases(gives, who.heads))
+
+
+def _people_with_cases(acts: frozenset[str], heads: frozenset[int]) -> dict[str, list[tuple[int, str]]]:
+    staff = (User.role == BIDANG) & User.division.in_(sorted(heads) or [-1])
     wanted = {"assigned": staff, "kept": User.role == PETUGAS}
     asked = [wanted[gives] for gives in acts]
     if not asked:

@@ -54,11 +54,6 @@ def due_promises(who: Viewer, day: date, most: int) -> DuePromises:
     return DuePromises(count, overdue, list(rows.order_by(Pledge.day, Pledge.id)))
 
 
-def count_due(who: Viewer, day: date, most: int) -> int:
-    """The number of promises due for the user by this day, counted up to `most`."""
-    return int(due_ids(who, day).limit(most).count()) if LOOKING_AFTER & who.lanes else 0
-
-
 def due_ids(who: Viewer, day: date) -> Any:
     """The promises due for the user by this day, as a query of their ids."""
     return _due(who, day).select(Pledge.id)

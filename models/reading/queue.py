@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import reduce
 from operator import and_, or_
 from typing import Any
@@ -14,6 +14,7 @@ from models.complaint.complaint import Addressee, Complaint, is_addressed, is_la
 from models.complaint.paper import Paper, is_unsigned, signatures_of_people
 from models.complaint.scope import Viewer, visible
 from models.office.people import BY_NAME, User
+from models.reading.promises import LOOKING_AFTER, due_ids
 from models.records.registry import RECORDS
 from models.store.base import database
 from sop.access import lanes, performers
@@ -72,15 +73,43 @@ def waiting(who: Viewer, at: datetime) -> list[Waiting]:
     return [Waiting(step, *rows.get(step.key, ())) for step in own_steps(who)]
 
 
-def brief_counts(who: Viewer) -> dict[Transition, int]:
-    """Counts by step of complaints that the user has to do, up to `MOST_COUNTED` in all."""
-    steps = own_steps(who)
-    if not steps:
-        return {}
-    some = _turns_of(who).where(~_apart(who)).select(Complaint.state).limit(MOST_COUNTED).alias("some")
-    query = pw.Select([some], [some.c.state, pw.fn.COUNT(some.c.state)]).group_by(some.c.state).bind(database)
-    rows = dict(query.tuples())
-    return {step: rows.get(step.key, 0) for step in steps}
+@dataclass(frozen=True)
+class FrameCounts:
+    """What the frame of each page counts for the user: complaints that he has to do, by step, up to `MOST_COUNTED` in
+    all; papers that wait for a signature, and promises due, each up to `MOST_COUNTED`; cases that require an act."""
+
+    by_step: dict[Transition, int]
+    papers: int
+    promises: int
+    calling: int
+
+
+def frame_counts(who: Viewer, day: date) -> FrameCounts:
+    """Asked on every page: one statement, or none for a user for whom nothing can wait."""
+    steps, counts = own_steps(who), []
+    if steps:
+        some = _turns_of(who).where(~_apart(who)).select(Complaint.state).limit(MOST_COUNTED).alias("some")
+        counts.append(pw.Select([some], [some.c.state, pw.fn.COUNT(some.c.state)]).group_by(some.c.state))
+    if brings_papers(who):
+        papers = visible(who.user, Paper, who).where(is_unsigned()).limit(MOST_COUNTED)
+        counts.append(_named_count("papers", papers.select(Paper.id)))
+    if who.lanes & LOOKING_AFTER:
+        counts.append(_named_count("promises", due_ids(who, day).limit(MOST_COUNTED)))
+    if called_acts(who):
+        counts.append(_named_count("calling", _calling(who).select(Complaint.id)))
+    rows = dict(_union(counts).bind(database).tuples()) if counts else {}
+    by_step = {step: rows.get(step.key, 0) for step in steps}
+    return FrameCounts(by_step, *(rows.get(f"#{name}", 0) for name in ("papers", "promises", "calling")))
+
+
+def _named_count(name: str, ids: Any) -> pw.Select:
+    """The name, marked so that no state has it, and how many ids there are, as one row."""
+    some = ids.alias("some")
+    return pw.Select([some], [pw.Value(f"#{name}"), pw.fn.COUNT(some.c.id)])
+
+
+def _union(counts: list[Any]) -> Any:
+    return reduce(lambda left, right: left.union_all(right), counts)
 
 
 def own_turn(who: Viewer, at: datetime, soon: datetime) -> OwnTurn:
@@ -125,12 +154,9 @@ def totals(who: Viewer, at: datetime) -> dict[str, int]:
     """Counts of complaints visible to the user: by state, and `late` for the late open ones. Each is counted up to
     `MOST_LISTED` + 1, so that the cost does not grow with the data."""
     asked = {"late": is_late_now(at), **{state: Complaint.state == state for state, _ in vocabulary().states.items()}}
-    counts = []
-    for name, where in asked.items():
-        mine = visible(who.user, Complaint, who).where(where)
-        some = mine.select(Complaint.id).limit(MOST_LISTED + 1).alias("some")
-        counts.append(pw.Select([some], [pw.Value(name), pw.fn.COUNT(some.c.id)]))
-    return dict(reduce(lambda left, right: left.union_all(right), counts).bind(database).tuples())
+    mine = visible(who.user, Complaint, who).select(Complaint.id).limit(MOST_LISTED + 1)
+    counts = [_named_count(name, mine.where(where)) for name, where in asked.items()]
+    return {name.removeprefix("#"): count for name, count in _union(counts).bind(database).tuples()}
 
 
 def count_paused(who: Viewer) -> int:
@@ -221,11 +247,6 @@ def is_performer(who: Viewer, step: Transition) -> Any:
 def called_acts(who: Viewer) -> list[Transition]:
     """The acts in one of the user's lanes that a mark of a case can require."""
     return [act for act in current_procedure().called if lanes(act) & who.lanes]
-
-
-def count_calling(who: Viewer) -> int:
-    """The number of cases that require an act of the user; no query if he has no such acts."""
-    return int(_calling(who).count()) if called_acts(who) else 0
 
 
 def first_calling(who: Viewer, most: int) -> list[int]:

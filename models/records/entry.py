@@ -15,8 +15,9 @@ from models.office.contacts import masked_words
 from models.office.lists import Category, Kelurahan, Medium
 from models.office.settings import LAW_CLASSES, Settings, longest_deadline
 from models.records.story_summary import first_sentence
-from models.store import tracked_rows
+from models.store import master_cache, tracked_rows
 from models.store.base import Columns, Model
+from models.store.peewee_patches import copied
 from models.store.rowhash import rewrites
 from models.store.seal import Seal
 from sop.access import SECRECY, URGENCY
@@ -29,9 +30,9 @@ DECIDES = ("law_class", "secrecy", "urgency")  # columns of a category, defaults
 
 def category_of(picked: Any) -> Category:
     """The category with this id, else the default one for unsorted complaints."""
-    known: Category | None = Category.get_or_none(Category.id == picked)
-    usual: Category = known or Category.get(Category.code == DEFAULT_CATEGORY)
-    return usual
+    categories = master_cache.rows_by_id(Category)
+    known = categories.get(picked) or next(row for row in categories.values() if row.code == DEFAULT_CATEGORY)
+    return copied(known)
 
 
 def usual_title(category: Category, kelurahan: int | None, *, story: str, secrecy: str) -> str:
@@ -51,7 +52,7 @@ def followed_title(complaint: Any, secrecy: str) -> str:
 
 def standard_title(category: Category, kelurahan: int | None) -> str:
     """The title by category and kelurahan alone."""
-    place = Kelurahan.get_or_none(Kelurahan.id == kelurahan)
+    place = master_cache.rows_by_id(Kelurahan).get(kelurahan) if kelurahan else None
     title = category.title or category.name
     return str(title.replace("{kelurahan}", place.name) if place else title.replace(" ({kelurahan})", ""))
 

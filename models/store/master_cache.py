@@ -7,7 +7,7 @@ counter: docs/adr/0097.
 
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import peewee as pw
@@ -16,6 +16,7 @@ from models.store import statement_counters
 from models.store.base import Model, all_models
 
 T = TypeVar("T")
+Row = TypeVar("Row", bound=Model)
 TOKENS = 4  # contents of the master tables whose values a process keeps: the present one, and those of open snapshots
 KEYS = 5_000  # values of one content, some of them per day or per user
 
@@ -79,6 +80,11 @@ def cached(key: object, read: Callable[[], T]) -> T:
     if _stored_token() == token:
         _keep(token, key, value)
     return value
+
+
+def rows_by_id(model: type[Row]) -> Mapping[int, Row]:
+    """All rows of a short master table, shared by all threads."""
+    return cached(("rows", model), lambda: {row.id: row for row in model.select().order_by(model.id)})
 
 
 def forget() -> None:

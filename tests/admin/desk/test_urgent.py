@@ -78,7 +78,7 @@ def test_what_the_queues_find_calling_is_what_the_rules_say_case_by_case(office:
         if case.calls_for(act) and not case.refusal_of(act)
     }
     assert set(queue.first_calling(who, 99)) == by_rule
-    assert queue.count_calling(who) == len(by_rule)
+    assert queue.frame_counts(who, who.day).calling == len(by_rule)
     on_call = {fresh, waiting, alerted, elsewhere, taken, pulled, again}
     assert {"staf.rehsos": on_call, "kadis": set()}.get(username, by_rule) == by_rule
     assert plain not in by_rule
