@@ -41,6 +41,7 @@ from models.office.contacts import masked_text
 from models.office.lists import GROUPS
 from models.office.settings import LAW_CLASSES
 from models.store.base import labels_of
+from models.store.peewee_patches import attach
 from models.store.seal import GONE
 from sop.access import SECRECY, URGENCY, WITNESSES
 from sop.vocabulary import HELD, vocabulary
@@ -85,8 +86,12 @@ class Dossier:
 
     def __init__(self, case: Case) -> None:
         self.case, self.complaint = case, case.complaint
-        self.seal = open_seals([self.complaint.id])[self.complaint.id]
-        self.people: dict[str, Person] = {p.kind: p for p in Person.select().where(Person.complaint == self.complaint)}
+        self.seals = open_seals([self.complaint.id])
+        self.seal = self.seals[self.complaint.id]
+        self.composer = composer = Composer({self.complaint.id: case}, self.seals, at=case.at, demo=False)
+        self.people: Mapping[str, Person] = composer.persons.get(self.complaint.id, {})
+        for name, rows in composer.masters.items():
+            attach(self.complaint, name, rows.get(self.complaint.__data__[name]))
 
     @property
     def gone(self) -> str:
@@ -96,10 +101,6 @@ class Dossier:
     @cached_property
     def buttons(self) -> Buttons:
         return buttons_of(self.case)
-
-    @cached_property
-    def composer(self) -> Composer:
-        return Composer({self.complaint.id: self.case}, {self.complaint.id: self.seal}, at=self.case.at, demo=False)
 
     @property
     def marks(self) -> cells.Marks:
@@ -275,7 +276,7 @@ class Dossier:
     def promise_acts(self) -> list[ActButton]:
         return promise_acts(self.buttons.others)
 
-    @property
+    @cached_property
     def drafts(self) -> list[tuple[str, str]]:
         """(title, address) of papers that can be viewed as KONSEP."""
         return draft_links(self.case)
@@ -293,4 +294,4 @@ class Dossier:
     @cached_property
     def history(self) -> list[HistoryEntry]:
         events = Event.select().where(Event.complaint == self.complaint).order_by(Event.id.desc())
-        return history_entries(list(events), self.case.user)
+        return history_entries(list(events), self.case.user, seals=self.seals)

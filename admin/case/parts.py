@@ -168,7 +168,7 @@ def paper_lines(case: Case) -> list[PaperLine]:
     """Issued papers, newest first."""
     issued = with_print(Paper.select()).select_extend(LIES_AT.alias("lies_at"))
     papers = with_signatures(list(issued.where(Paper.complaint == case.complaint).order_by(Paper.id.desc())))
-    opened = {paper.id for paper in openable(case.user, papers)}
+    opened = {paper.id for paper in openable(case.user, papers, {case.complaint.id: case.relations})}
     return [_paper_line(paper, case, opens=paper.id in opened) for paper in papers]
 
 
@@ -248,13 +248,12 @@ def record_lines(case: Case, composer: Composer, seal: Any) -> list[RecordLine]:
 
 
 def _readable(case: Case) -> list[WrittenRecord]:
-    written = [
-        WrittenRecord.of(key, row)
-        for key, model in RECORDS.items()
-        for row in model.select().where(model.complaint == case.complaint).dicts()
-    ]
     drafts = may_draft(case.relations)  # drafts under the disposition in force
-    return [record for record in written if not record.draft or (drafts and is_current(record, case.complaint, "leg"))]
+    return [
+        record
+        for record in case.stored_records
+        if not record.draft or (drafts and is_current(record, case.complaint, "leg"))
+    ]
 
 
 def _blanks_in_words(record: WrittenRecord, case: Case, composer: Composer, seal: Any) -> dict[str, str]:

@@ -14,6 +14,7 @@ from models.office.contacts import masked_words
 from models.office.people import User
 from models.records.in_words import in_order, value_in_words
 from models.records.registry import RECORDS
+from models.store.seal import Seal
 from models.workflow import marks
 from sop.procedure import BIDANG, LANES
 from sop.vocabulary import CHANGED, CLOSED, IMPORT_CHANGED, IMPORT_UNDONE, IMPORTED, OUTSIDE, vocabulary
@@ -109,10 +110,12 @@ def shorten_text(text: str, most: int = 90) -> str:
     return text if len(text) <= most else f"{text[:most].rsplit(' ', 1)[0]} …"
 
 
-def history_entries(events: list[Event], user: User, *, digests: bool = True) -> list[HistoryEntry]:
-    """Entries in words, their bodies decrypted; pass only entries that the user may see."""
-    seals = open_seals({e.complaint_id for e in events if e.complaint_id})
-    opened = bodies(events, seals)
+def history_entries(
+    events: list[Event], user: User, *, digests: bool = True, seals: dict[int, Seal] | None = None
+) -> list[HistoryEntry]:
+    """Entries in words, their bodies decrypted; pass only entries that the user may see, and the cases' seals if at
+    hand."""
+    opened = bodies(events, seals or open_seals({e.complaint_id for e in events if e.complaint_id}))
     filled = without_hidden_cases((in_order(opened[event.id]) for event in events), user)
     return [
         _history_entry(

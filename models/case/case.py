@@ -16,7 +16,9 @@ from models.office.people import Acting, User
 from models.office.settings import Settings, values
 from models.records.base import Blanks
 from models.records.registry import RECORDS
+from models.store import master_cache
 from models.store.base import among
+from models.store.peewee_patches import copied
 from sop import rules
 from sop.access import OF_A_POST, lanes, may_read, performers
 from sop.clock import WIB
@@ -45,6 +47,7 @@ class Case:
     drafts: dict[str, WrittenRecord] = field(default_factory=dict)
     previous: dict[str, WrittenRecord] = field(default_factory=dict)  # the latest of the round, in force or not
     made: list[WrittenRecord] = field(default_factory=list)  # all final records of the round, oldest first
+    stored_records: list[WrittenRecord] = field(default_factory=list)  # all there are, of other rounds too
     runs: list[RunSpan] = field(default_factory=list)  # of the round, in order
     pauses: list[PauseSpan] = field(default_factory=list)
     seen: dict[int, str] = field(default_factory=dict)  # names by id of users who opened the present version
@@ -183,7 +186,7 @@ def load(
     rows = list(readable.where(among(Complaint.id, ids)).order_by(Complaint.id))
     day = at.astimezone(WIB).date()
     settings = who.settings if who.day == day else values(day)
-    categories = {c.id: c for c in Category.select()}
+    categories = {number: copied(row) for number, row in master_cache.rows_by_id(Category).items()}
     mine, written = relations(who, rows), written_by(who, (c.id for c in rows))
     own = own_units(who)
     cases = {
@@ -218,6 +221,7 @@ def _fill_records(cases: dict[int, Case], *, brief: bool) -> None:
     for number, own in records_in_force((case.complaint for case in cases.values()), brief=brief).items():
         case = cases[number]
         case.records, case.drafts, case.previous, case.made = own.records, own.drafts, own.previous, own.made
+        case.stored_records = own.stored_records
 
 
 def _fill_times(cases: dict[int, Case], ids: list[int]) -> None:

@@ -1,5 +1,6 @@
 """The content of a paper: case, persons and records, composed before it is frozen; masked for other readers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, cached_property
@@ -41,7 +42,9 @@ from models.records.entry import PERSON_TEXTS, TEXTS
 from models.records.fields import Formatter, blanks_in_words, kind_of, readable_blanks
 from models.records.in_words import FORMAT, Names, Words
 from models.records.registry import RECORDS
+from models.store import master_cache
 from models.store.base import among
+from models.store.peewee_patches import copied
 from models.store.seal import Seal
 from sop.access import SECRECY, URGENCY
 from sop.clock import WIB, Clock
@@ -115,6 +118,10 @@ class PaperSigners:
         return {KEPALA_DINAS: self.kepala_dinas, UNIT_HEAD: self.head}.get(word) or self.issuer
 
 
+def _users_with_units() -> dict[int, User]:
+    return {user.id: user for user in User.select(User, Division).join(Division, pw.JOIN.LEFT_OUTER)}
+
+
 class Composer:
     """Composes papers for many cases with a fixed number of queries; create one for each transaction."""
 
@@ -122,10 +129,10 @@ class Composer:
         self, cases: dict[int, Case], seals: dict[int, Seal], *, at: datetime, demo: bool, hours: Clock | None = None
     ) -> None:
         self.cases, self.seals, self.at, self.demo = cases, seals, at, demo
-        self.users = {u.id: u for u in User.select(User, Division).join(Division, pw.JOIN.LEFT_OUTER)}
-        self.divisions = {d.id: d for d in Division.select()}
-        self.media = {m.id: m for m in Medium.select()}
-        self.kelurahan = {k.id: k for k in Kelurahan.select()}
+        self.users = {number: copied(user) for number, user in master_cache.cached("users", _users_with_units).items()}
+        self.divisions = dict(master_cache.rows_by_id(Division))
+        self.media = dict(master_cache.rows_by_id(Medium))
+        self.kelurahan = dict(master_cache.rows_by_id(Kelurahan))
         self._officers: dict[tuple[int, date, ActingUnits], Signatory] = {}
         self._frames: dict[tuple[Procedure, str], Content] = {}
         self.clock = hours or clock()
@@ -135,6 +142,12 @@ class Composer:
             self.persons.setdefault(person.complaint_id, {})[person.kind] = person
         self.settings = next(iter(cases.values())).settings if cases else {}
         self._names = Names({User: self.users, Division: self.divisions})
+
+    @property
+    def masters(self) -> dict[str, Mapping[int, Any]]:
+        """The rows by id that columns of a complaint refer to, by column."""
+        people = dict.fromkeys(("registrar", "keeper"), self.users)
+        return {**people, "unit": self.divisions, "medium": self.media, "kelurahan": self.kelurahan}
 
     @cached_property
     def office(self) -> Letterhead:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import reduce
-from operator import and_, or_
+from operator import and_, itemgetter, or_
 from typing import Any
 
 import peewee as pw
@@ -14,7 +14,7 @@ from models.complaint.event import Event
 from models.complaint.scope import Viewer, viewer
 from models.records.base import SHARED, Blanks, Record
 from models.records.registry import RECORDS
-from models.store.base import Model, among, database, without_index
+from models.store.base import Model, among, database, json_list, row_of_json, without_index
 from sop.access import lanes
 from sop.procedure import Transition
 from sop.vocabulary import vocabulary
@@ -64,18 +64,19 @@ class RoundRecords:
     drafts: dict[str, WrittenRecord] = field(default_factory=dict)
     previous: dict[str, WrittenRecord] = field(default_factory=dict)  # the latest, in force or not
     made: list[WrittenRecord] = field(default_factory=list)  # all final ones, oldest first
+    stored_records: list[WrittenRecord] = field(default_factory=list)  # all there are, of other rounds too
 
 
 def records_in_force(complaints: Iterable[Complaint], *, brief: bool = False) -> dict[int, RoundRecords]:
     """The records of these complaints, by complaint id; `brief` loads them without their blanks."""
     cases = {complaint.id: complaint for complaint in complaints}
     loaded = {number: RoundRecords() for number in cases}
-    for key in _kinds_present(list(cases)):
+    for key, rows in _stored_rows(list(cases), brief=brief).items():
         model = RECORDS[key]
-        columns = [model._meta.fields[name] for name in SHARED] if brief else []
         cases_in_force = model.cases_in_force(cases)
-        for row in model.select(*columns).where(among(model.complaint, cases)).order_by(model.id).dicts():
+        for row in rows:
             own, record = loaded[row["complaint"]], WrittenRecord.of(key, row)
+            own.stored_records.append(record)
             if row["round"] == cases[row["complaint"]].round:
                 _add_record(own, record, cases[row["complaint"]], model)
             if row["complaint"] in (cases_in_force or ()):
@@ -93,16 +94,26 @@ def _moment(record: WrittenRecord) -> tuple[datetime, int, int]:
     return record.made_at, places.get(record.act, len(places)), record.id
 
 
-def _kinds_present(ids: list[int]) -> list[str]:
-    """Keys of the record kinds that these cases have: one statement instead of a dozen that mostly return no row."""
+def _stored_rows(ids: list[int], *, brief: bool) -> dict[str, list[dict[str, Any]]]:
+    """The rows of these cases by kind of record, in order of id: one statement for all kinds, however many there are,
+    each row as a JSON list. `brief` leaves out the blanks."""
     if not ids:
-        return []
+        return {}
     within = ", ".join(str(int(number)) for number in ids)
-    asked = (
-        f"""SELECT '{key}' WHERE EXISTS (SELECT 1 FROM "{model._meta.table_name}" WHERE "complaint_id" IN ({within}))"""  # noqa: S608 - own names, whole numbers
-        for key, model in RECORDS.items()
-    )
-    return [key for (key,) in database.execute_sql(" UNION ALL ".join(asked))]
+    asked = (_rows_as_json(model, within, brief=brief) for model in RECORDS.values())
+    rows: dict[str, list[dict[str, Any]]] = {key: [] for key in RECORDS}
+    for key, _, values in sorted(database.execute_sql(" UNION ALL ".join(asked)), key=itemgetter(1)):
+        rows[key].append(row_of_json(_fields(RECORDS[key], brief=brief), values))
+    return rows
+
+
+def _fields(model: type[Record], *, brief: bool) -> list[pw.Field]:
+    return [f for f in model._meta.sorted_fields if f.name in SHARED or f.name == "id" or not brief]
+
+
+def _rows_as_json(model: type[Record], within: str, *, brief: bool) -> str:
+    of_cases = f'FROM "{model._meta.table_name}" WHERE "complaint_id" IN ({within})'
+    return f"""SELECT '{model.key}', "id", {json_list(_fields(model, brief=brief))} {of_cases}"""
 
 
 def _add_record(own: RoundRecords, record: WrittenRecord, complaint: Complaint, model: type[Record]) -> None:

@@ -1,6 +1,6 @@
 """Access control: a user's relations to each case, and the rows that he may see, as queries; emergency units."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, reduce
@@ -223,11 +223,13 @@ def _unit_relations(who: Viewer, unit: int, addressed: Sequence[Addressee]) -> s
     return relations
 
 
-def openable(user: User, papers: Iterable[Any]) -> list[Any]:
-    """The papers, of visible ones, whose print the user may open: those with identities only for their readers."""
-    papers = list(papers)
-    cases = Complaint.select().where(Complaint.id.in_(list({p.complaint_id for p in papers if _identifies(p.kind)})))
-    mine = relations(viewer(user), cases)
+def openable(user: User, papers: Iterable[Any], known: Mapping[int, frozenset[str]] | None = None) -> list[Any]:
+    """The papers, of visible ones, whose print the user may open: those with identities only for their readers. `known`
+    are his relations to all these cases, if at hand."""
+    papers, mine = list(papers), known
+    if mine is None:
+        cases = {p.complaint_id for p in papers if _identifies(p.kind)}
+        mine = relations(viewer(user), Complaint.select().where(Complaint.id.in_(list(cases))))
     return [p for p in papers if not _identifies(p.kind) or mine[p.complaint_id] & access.IDENTITY_READERS]
 
 

@@ -241,6 +241,32 @@ def insert_rows(model: type[Model], rows: Sequence[Columns]) -> None:
     run_many(sql, [[to_db(row[name]) for name, to_db in convert] for row in rows])
 
 
+_EXACT = frozenset(("AUTO", "INT", "BIGINT", "BOOL", "VARCHAR", "CHAR", "TEXT", "DATE", "TIME", "DATETIME"))
+
+
+def json_list(fields: Iterable[peewee.Field]) -> str:
+    """SQL for these columns as one JSON list, so that rows of different tables can be read by one statement. Bytes are
+    in hexadecimal and numbers with a point are texts, as JSON cannot hold them exactly."""
+    is_sqlite = isinstance(database.obj, peewee.SqliteDatabase)
+    columns = []
+    for field in fields:
+        name = f'"{field.column_name}"'
+        if isinstance(field, peewee.BlobField):
+            hexadecimal = f"hex({name})" if is_sqlite else f"encode({name}, 'hex')"
+            name = f"CASE WHEN {name} IS NULL THEN NULL ELSE {hexadecimal} END"
+        columns.append(name if field.field_type in (*_EXACT, "BLOB", "BYTEA") else f"CAST({name} AS TEXT)")
+    return f"CAST({'json_array' if is_sqlite else 'json_build_array'}({', '.join(columns)}) AS TEXT)"
+
+
+def row_of_json(fields: Iterable[peewee.Field], text: str) -> Columns:
+    """The values of such a list by field name, as Peewee would have read them."""
+    row = {}
+    for field, value in zip(fields, orjson.loads(text), strict=True):
+        is_bytes = isinstance(field, peewee.BlobField) and value is not None
+        row[field.name] = field.python_value(bytes.fromhex(value) if is_bytes else value)
+    return row
+
+
 def run_many(sql: str, rows: Iterable[Sequence[Any]]) -> int:
     """Execute one statement for many rows in the open transaction; returns the number of affected rows. Errors of the
     driver are raised as Peewee's."""

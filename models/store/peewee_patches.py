@@ -107,6 +107,11 @@ def install() -> None:
 Row = TypeVar("Row", bound=pw.Model)
 
 
+def attach(row: pw.Model, name: str, other: pw.Model | None) -> None:
+    """Set a referenced row that is at hand, as if it had been joined; the column stays unchanged."""
+    row.__rel__[name] = other
+
+
 def copied(row: Row) -> Row:
     """A row with its joined rows as new objects, for a reader who may change them or attach something to them."""
     twin: Any = row.__class__.__new__(row.__class__)
