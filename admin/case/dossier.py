@@ -18,6 +18,7 @@ from admin.case.parts import (
     PromiseLine,
     RecordLine,
     draft_links,
+    issued_papers,
     other_cases,
     paper_lines,
     promise_acts,
@@ -260,12 +261,16 @@ class Dossier:
 
     @cached_property
     def rounds(self) -> list[Round]:
-        return rounds_of(self.complaint, self.case.at)
+        return rounds_of(self.case)
+
+    @cached_property
+    def issued(self) -> list[Any]:
+        return issued_papers(self.complaint)
 
     @cached_property
     def papers(self) -> list[PaperLine]:
         """Issued papers, newest first."""
-        return paper_lines(self.case)
+        return paper_lines(self.case, self.issued)
 
     @cached_property
     def promises(self) -> list[PromiseLine]:
@@ -279,7 +284,7 @@ class Dossier:
     @cached_property
     def drafts(self) -> list[tuple[str, str]]:
         """(title, address) of papers that can be viewed as KONSEP."""
-        return draft_links(self.case)
+        return draft_links(self.case, self.issued)
 
     @cached_property
     def evidence(self) -> list[EvidenceLine]:

@@ -164,10 +164,14 @@ class PaperLine:
     once: str  # why no copies of it are made
 
 
-def paper_lines(case: Case) -> list[PaperLine]:
-    """Issued papers, newest first."""
+def issued_papers(complaint: Complaint) -> list[Any]:
+    """The papers of a case with the state of their prints and signatures, newest first."""
     issued = with_print(Paper.select()).select_extend(LIES_AT.alias("lies_at"))
-    papers = with_signatures(list(issued.where(Paper.complaint == case.complaint).order_by(Paper.id.desc())))
+    return with_signatures(list(issued.where(Paper.complaint == complaint).order_by(Paper.id.desc())))
+
+
+def paper_lines(case: Case, papers: list[Any]) -> list[PaperLine]:
+    """The issued papers in words."""
     opened = {paper.id for paper in openable(case.user, papers, {case.complaint.id: case.relations})}
     return [_paper_line(paper, case, opens=paper.id in opened) for paper in papers]
 
@@ -200,11 +204,10 @@ def _gone_print(paper: Any) -> str:
     return missing_file_sentence(paper.lies_at, printed_at)
 
 
-def draft_links(case: Case) -> list[tuple[str, str]]:
-    """(title, address) of papers that can be viewed as KONSEP."""
+def draft_links(case: Case, papers: list[Any]) -> list[tuple[str, str]]:
+    """(title, address) of papers that can be viewed as KONSEP, given the issued ones."""
     c = case.complaint
-    this_round = (Paper.complaint == c) & (Paper.round == c.round)
-    issued = {paper.kind for paper in with_print(Paper.select()).where(this_round) if paper.void is None}
+    issued = {paper.kind for paper in papers if paper.round == c.round and paper.void is None}
     return [
         (paper.title, url_for("dokumen.draft", complaint=c.id, kind=paper.key))
         for paper in draftable(case)

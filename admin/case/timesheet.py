@@ -1,12 +1,11 @@
 """The clocks of a case on screen: per round and SOP row the norm, runs, sum and waiting time."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from admin.lists import cells
 from admin.lists.cells import short_moment
-from models.case.clocks import PauseSpan, RowTime, RunSpan, RunTime, minutes, row_times
-from models.complaint.complaint import Complaint, Pause, Run
+from models.case.case import Case
+from models.case.clocks import RowTime, RunTime, minutes, row_times
 from sop.vocabulary import OUTSIDE
 from sop.words import day_of, format_duration, format_time
 
@@ -33,17 +32,17 @@ class Round:
     lines: tuple[RowLine, ...]
 
 
-def rounds_of(complaint: Complaint, at: datetime) -> list[Round]:
+def rounds_of(case: Case) -> list[Round]:
     """The case's rounds, the present one first; [] for a case handled outside the panel, where no clock ran."""
+    complaint = case.complaint
     if complaint.state == OUTSIDE:
         return []
-    runs = [RunSpan.of(run) for run in Run.select().where(Run.complaint == complaint).order_by(Run.id)]
-    pauses = [PauseSpan.of(pause) for pause in Pause.select().where(Pause.complaint == complaint).order_by(Pause.id)]
     rounds = []
     for number in range(complaint.round, 0, -1):
         awaited = complaint.procedure.row_no(complaint.state) if number == complaint.round else None
-        of_round = [run for run in runs if run.round == number], [pause for pause in pauses if pause.round == number]
-        times = row_times(complaint.procedure, cells.office_clock(), *of_round, at, awaited)
+        runs = [run for run in case.all_runs if run.round == number]
+        pauses = [pause for pause in case.all_pauses if pause.round == number]
+        times = row_times(complaint.procedure, cells.office_clock(), runs, pauses, case.at, awaited)
         rounds.append(Round(number, tuple(_row_line(time, time.no == awaited) for time in times)))
     return rounds
 

@@ -50,6 +50,8 @@ class Case:
     stored_records: list[WrittenRecord] = field(default_factory=list)  # all there are, of other rounds too
     runs: list[RunSpan] = field(default_factory=list)  # of the round, in order
     pauses: list[PauseSpan] = field(default_factory=list)
+    all_runs: list[RunSpan] = field(default_factory=list)  # of all rounds
+    all_pauses: list[PauseSpan] = field(default_factory=list)
     seen: dict[int, str] = field(default_factory=dict)  # names by id of users who opened the present version
     units: frozenset[int] = frozenset()  # the user's own and those that he heads
     erased: bool = False  # its data key was destroyed
@@ -225,15 +227,19 @@ def _fill_records(cases: dict[int, Case], *, brief: bool) -> None:
 
 
 def _fill_times(cases: dict[int, Case], ids: list[int]) -> None:
-    """The runs and pauses of the present round."""
+    """The runs and pauses, those of the present round apart."""
     runs = Run.select(Run.complaint, *RunSpan.columns()).where(among(Run.complaint, ids)).order_by(Run.id)
     for number, *run in runs.tuples():
-        if run[0] == cases[number].complaint.round:
-            cases[number].runs.append(RunSpan(*run))
+        case, span = cases[number], RunSpan(*run)
+        case.all_runs.append(span)
+        if span.round == case.complaint.round:
+            case.runs.append(span)
     pauses = Pause.select(Pause.complaint, *PauseSpan.columns()).where(among(Pause.complaint, ids)).order_by(Pause.id)
     for number, *pause in pauses.tuples():
-        if pause[0] == cases[number].complaint.round:
-            cases[number].pauses.append(PauseSpan(*pause))
+        case, paused = cases[number], PauseSpan(*pause)
+        case.all_pauses.append(paused)
+        if paused.round == case.complaint.round:
+            case.pauses.append(paused)
 
 
 def _fill_seen(cases: dict[int, Case], ids: list[int], who: Viewer) -> None:
