@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-import peewee as pw
 from flask import g, request, url_for
 from flask_admin.form import BaseForm
 from markupsafe import Markup
@@ -24,6 +23,7 @@ from models.office.decree import REASONS_DESPITE_DEPUTY, is_headless
 from models.office.people import BY_NAME, Acting, Dated, Division, User, today
 from models.records.base import Blanks, IdList, ManyOf, OneOfCase, Record
 from models.records.registry import RECORDS
+from models.store import master_cache
 from models.store.base import among, now
 from papers.layout.check import printed_records
 from sop.access import ADMIN
@@ -41,14 +41,12 @@ def headless_units() -> dict[int, str]:
     return _units_and_admins()[0]
 
 
-@cached_per_request
 def _units_and_admins() -> tuple[dict[int, str], list[str]]:
-    """Those units, and the names of the admins who can register an acting head: in one query."""
-    vacant = Division.select(pw.Value(UNIT), Division.id, Division.name).where(is_headless(today()))
-    admins = User.select(pw.Value(ADMIN), User.id, User.name).where(User.active & (User.role == ADMIN))
-    rows = sorted(vacant.union_all(admins).tuples())
-    units = {number: name for kind, number, name in rows if kind == UNIT}
-    return units, [name for kind, _, name in rows if kind == ADMIN]
+    """Those units, and the names of the admins who can register an acting head."""
+    day = today()
+    vacant = Division.select(Division.id, Division.name).where(is_headless(day)).order_by(Division.id).tuples()
+    admins = User.select(User.name).where(User.active & (User.role == ADMIN)).order_by(User.id).tuples()
+    return master_cache.cached(("headless units", day), lambda: (dict(vacant), [name for (name,) in admins]))
 
 
 def _assigns_unit(step: Transition) -> bool:
@@ -158,15 +156,19 @@ class BlanksAsked:
     def choosable(self, field: Any) -> Iterable[Any]:
         """Units in force; active users of the act's role, for a head of a unit those of the own unit."""
         model = field.of if isinstance(field, IdList) else field.rel_model
-        query = visible(signed_in(), model)
-        if issubclass(model, Dated):
-            query = query.where(model.on(now().date()))
         if model is User:
-            query = query.where(User.active & (User.role == (PETUGAS if self.transition.actor == PETUGAS else BIDANG)))
-            if self.transition.actor == BIDANG:
-                query = query.where(User.division == signed_in().division_id)
-        rows: Iterable[Any] = query.order_by(BY_NAME if model is User else model.id)
-        return rows
+            of_unit = (signed_in().division_id,) if self.transition.actor == BIDANG else ()
+            role = PETUGAS if self.transition.actor == PETUGAS else BIDANG
+            return master_cache.cached(("assignable", role, of_unit), lambda: _active_users(role, *of_unit))
+        if not model.cached:
+            return list(visible(signed_in(), model).order_by(model.id))
+        rows, day = master_cache.rows_by_id(model).values(), now().date()
+        return [row for row in rows if row.holds_on(day)] if issubclass(model, Dated) else list(rows)
+
+
+def _active_users(role: str, *unit: int | None) -> list[User]:
+    query = User.select().where(User.active & (User.role == role)).order_by(BY_NAME)
+    return list(query.where(User.division == unit[0]) if unit else query)
 
 
 @cache

@@ -26,6 +26,7 @@ from models.office.people import Division, User
 from models.reading import queue
 from models.reading.desk import taken_back
 from models.store.base import now
+from models.store.master_cache import rows_by_id
 from models.workflow import workflow
 from models.workflow.workflow import Outcome
 from sop.flow import current_procedure
@@ -130,7 +131,7 @@ def _rows_of_page(transition: Transition, ids: Sequence[int]) -> list[StepRow]:
 
 def _summary(cases: Sequence[Case]) -> list[tuple[str, str, int]]:
     """(state, unit, count), the most frequent first."""
-    units = dict(Division.select(Division.id, Division.name).tuples())
+    units = {number: unit.name for number, unit in rows_by_id(Division).items()}
     counted = Counter((case.complaint.state, case.complaint.unit_id) for case in cases).most_common()
     return [(vocabulary().states[state], units.get(unit, ""), count) for (state, unit), count in counted]
 

@@ -214,7 +214,7 @@ def changed_lines(who: Viewer, most: int) -> tuple[list[NewsLine], int]:
     """The complaints that changed for the user, the latest first, and their total number."""
     news = all_news(who)
     latest = sorted(news, key=lambda number: max(change.at for change in news[number]), reverse=True)
-    rows = {case.id: case for case in Complaint.select().where(Complaint.id.in_(latest[:most]))}
+    rows = {case.id: case for case in Complaint.select().where(Complaint.id.in_(latest[:most]))} if latest else {}
     lines = []
     for number in latest[:most]:
         case = rows[number]

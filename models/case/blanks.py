@@ -10,6 +10,7 @@ from models.office.lists import Reason
 from models.office.people import User
 from models.records.base import Blanks, CaseNumber, Complaint, IdList, ManyOf, Record
 from models.records.registry import RECORDS
+from models.store import master_cache
 from models.store.base import is_mistyped, year_wanted
 from sop.procedure import Transition
 
@@ -19,8 +20,9 @@ Known = set[tuple[Any, Any]]  # (table, id) or (field, word) known to exist: one
 def reasons() -> dict[str, list[str]]:
     """The office's active reasons by transition key."""
     lists: dict[str, list[str]] = {}
-    for row in Reason.select().where(Reason.active).order_by(Reason.id):
-        lists.setdefault(row.transition, []).append(row.text)
+    for row in master_cache.rows_by_id(Reason).values():
+        if row.active:
+            lists.setdefault(row.transition, []).append(row.text)
     return lists
 
 

@@ -51,7 +51,7 @@ def due_promises(who: Viewer, day: date, most: int) -> DuePromises:
     query = due_ids(who, day).order_by(Pledge.day, Pledge.id).limit(most)
     ids = [number for (number,) in query.tuples()] if count else []
     rows = Pledge.select(Pledge, Complaint).join(Complaint).where(Pledge.id.in_(ids))
-    return DuePromises(count, overdue, list(rows.order_by(Pledge.day, Pledge.id)))
+    return DuePromises(count, overdue, list(rows.order_by(Pledge.day, Pledge.id)) if ids else [])
 
 
 def due_ids(who: Viewer, day: date) -> Any:

@@ -17,6 +17,7 @@ from models.reading.figures import BY_KEY, BY_SOP, ENDED, ENDED_LATE, OWN, RECEI
 from models.reading.period import Period
 from models.reading.times import TimeSpread
 from models.store.base import snapshot
+from models.store.master_cache import rows_by_id
 from sop.clock import WIB
 from sop.flow import current_procedure
 from sop.procedure import BIDANG
@@ -190,7 +191,7 @@ class WaitingLine:
 
 def waiting_lines(who: Viewer, at: datetime, also: Any = None) -> tuple[WaitingLine, ...]:
     """The open states, those with the most late cases first, then by count; units only after a disposition."""
-    names = {row.id: str(row.name) for row in Division.select(Division.id, Division.name)}
+    names = {number: str(unit.name) for number, unit in rows_by_id(Division).items()}
     late = pw.fn.SUM(pw.Case(None, [(is_late_by_row(at), 1)], 0))
     mine = visible(who.user, Complaint, who).where(is_open() if also is None else is_open() & also)
     since = pw.fn.MIN(pw.Case(None, [(WAITED_ELSEWHERE, Complaint.received_at)], Complaint.state_since))
@@ -261,4 +262,4 @@ def _slowest(who: Viewer, period: Period, also: Any) -> UnitTime | None:
     if not spreads:
         return None
     longest = max(spreads, key=lambda unit: (spreads[unit].median, spreads[unit].ninth, -unit))
-    return UnitTime(str(Division.get_by_id(longest).name), spreads[longest])
+    return UnitTime(str(rows_by_id(Division)[longest].name), spreads[longest])

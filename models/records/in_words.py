@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, TypedDict
 
+from models.store import master_cache
 from models.store.base import Model
 from sop.words import format_date, format_moment, format_number, format_short_date, format_time
 
@@ -15,8 +16,9 @@ class Names(dict[type[Model], dict[int, Any]]):
     """Rows by id of each table that a blank may refer to; a table is loaded on first use."""
 
     def __missing__(self, table: type[Model]) -> dict[int, Any]:
-        self[table] = rows = {row.get_id(): row for row in table.select()}
-        return rows
+        rows = master_cache.rows_by_id(table) if table.cached else {row.get_id(): row for row in table.select()}
+        self[table] = dict(rows)
+        return self[table]
 
     def of(self, table: type[Model], ids: Iterable[Any]) -> list[str]:
         """Names of these rows, as in the form; missing ids are skipped."""
