@@ -22,7 +22,7 @@ from tests.deploy.test_installer import STUBS, TYPED
 from tests.deploy.test_upgrade import NEVER_READY
 
 pytestmark = [pytest.mark.soak]
-FIRST, NEXT, BROKEN = version(), "0.2.0", "0.3.0"
+FIRST, NEXT, BROKEN = version(), "99.1.0", "99.2.0"  # later than any
 
 
 @dataclass
