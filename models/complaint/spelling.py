@@ -12,6 +12,7 @@ from typing import NamedTuple
 from models.complaint.repeats import is_of_places
 from models.complaint.search_words import SearchScope, Term
 from models.office.lists import Category, Kelurahan
+from models.store import master_cache
 
 SHORTEST = 4  # letters of a word that is corrected; shorter words have too many neighbours
 LEFT_OUT_ONE = 7  # letters of the longest word in which each letter is left out on its own
@@ -148,5 +149,6 @@ def _swapped(word: str, first: int, end: int) -> PieceOfWord:
 
 def _known_names() -> set[str]:
     """The words in the office's lists of kelurahan and categories."""
-    lists = (Kelurahan.select(Kelurahan.name, Kelurahan.kecamatan), Category.select(Category.name))
-    return {word for rows in lists for row in rows.tuples() for name in row for word in _WORD.findall(name.lower())}
+    areas, categories = master_cache.rows_by_id(Kelurahan).values(), master_cache.rows_by_id(Category).values()
+    names = [*(name for area in areas for name in (area.name, area.kecamatan)), *(row.name for row in categories)]
+    return {word for name in names for word in _WORD.findall(name.lower())}

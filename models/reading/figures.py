@@ -26,6 +26,7 @@ from models.office.settings import LAW_CLASSES
 from models.reading.period import LAST_YEAR, Period
 from models.records.main_line import BeritaAcara
 from models.records.promises import WAITING, Pledge
+from models.store import master_cache
 from models.store.base import database
 from sop.clock import WIB
 from sop.flow import current_procedure
@@ -296,11 +297,14 @@ class Part:
 
 
 def _rows_of(model: Any) -> Callable[[], Mapping[Name, str]]:
-    return lambda: dict(database.execute(model.select(model.id, model.name)))
+    def read() -> Mapping[Name, str]:
+        return dict(database.execute(model.select(model.id, model.name)))
+
+    return (lambda: master_cache.cached(("names", model), read)) if model.cached else read
 
 
 def kecamatan_by_kelurahan() -> dict[int, str]:
-    return dict(database.execute(Kelurahan.select(Kelurahan.id, Kelurahan.kecamatan)))
+    return {number: row.kecamatan for number, row in master_cache.rows_by_id(Kelurahan).items()}
 
 
 def _kecamatan() -> Mapping[Name, str]:
