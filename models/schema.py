@@ -51,7 +51,8 @@ def bring_up(owner: pw.Database, kind: ModuleType, folder: Path = FOLDER, first:
     with owner.atomic(), owner.bind_ctx(all_models(), bind_refs=False, bind_backrefs=False):
         owner.create_tables(all_models(), safe=True)
         kind.index_texts(owner, CaseText._meta.table_name, ("text", "short"))
-        for statement in (*_triggers(kind), *kind.renewal(sorted(master_cache.cached_tables()))):
+        cached = [model._meta.table_name for model in all_models() if model.cached]
+        for statement in (*_triggers(kind), *kind.renewal(cached)):
             owner.execute_sql(statement)
         master_cache.add_token()
     return applied

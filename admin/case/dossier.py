@@ -1,5 +1,6 @@
 """The content of a complaint's page in words: matter, persons, clocks, records, papers, history."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -42,7 +43,6 @@ from models.office.contacts import masked_text
 from models.office.lists import GROUPS
 from models.office.settings import LAW_CLASSES
 from models.store.base import labels_of
-from models.store.peewee_patches import attach
 from models.store.seal import GONE
 from sop.access import SECRECY, URGENCY, WITNESSES
 from sop.vocabulary import HELD, vocabulary
@@ -92,7 +92,8 @@ class Dossier:
         self.composer = composer = Composer({self.complaint.id: case}, self.seals, at=case.at, demo=False)
         self.people: Mapping[str, Person] = composer.persons.get(self.complaint.id, {})
         for name, rows in composer.masters.items():
-            attach(self.complaint, name, rows.get(self.complaint.__data__[name]))
+            if row := rows.get(self.complaint.__data__[name]):
+                setattr(self.complaint, name, row)  # spares a query for it
 
     @property
     def gone(self) -> str:

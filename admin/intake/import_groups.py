@@ -134,11 +134,7 @@ def groups_page(view: Any, batch: ImportBatch, by: str) -> str:
 
 def decide_on_groups(batch: ImportBatch, by: str, sought: str) -> tuple[str, str]:
     """Perform the form's act on the ticked groups, or on all that were found; the message and its tone."""
-    column = COLUMNS[by]
-    if "semua" in request.form:
-        terms = [group.term for group in groups_of(batch, column, sought)]
-    else:
-        terms = terms_of(batch, column, valid_ids(request.form.getlist("baris")))
+    column, terms = COLUMNS[by], _chosen_terms(batch, COLUMNS[by], sought)
     before = _day(typed := request.form.get("sebelum", ""))
     if not terms:
         return NOTHING_TICKED, "error"
@@ -155,6 +151,12 @@ def decide_on_groups(batch: ImportBatch, by: str, sought: str) -> tuple[str, str
         return _sort(batch, act, choice)
     count = decide(batch, choice, act)
     return DECIDED.format(format_number(count), DECISIONS[act].lower()), "success" if count else "error"
+
+
+def _chosen_terms(batch: ImportBatch, column: str, sought: str) -> list[str]:
+    if "semua" in request.form:
+        return [group.term for group in groups_of(batch, column, sought)]
+    return list(terms_of(batch, column, valid_ids(request.form.getlist("baris"))))
 
 
 def _categorise(batch: ImportBatch, terms: Sequence[str], choice: RowChoice) -> tuple[str, str]:

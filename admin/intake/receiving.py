@@ -138,17 +138,20 @@ def _register(form: IntakeForm) -> tuple[int, str] | None:
     first show similar cases, personal numbers in texts, or characters that papers cannot print."""
     data, persons = typed_values(form)
     wrong = intake.objections(data, persons, now())
-    if not wrong and not _registered_before(data):
-        form.likely, form.numbers = repeating.cases_to_show(form, persons), entry.numbers_to_show(form)
-        # an emergency is registered at once
-        if form.likely or form.numbers or (must_show_warnings(form) and not form.emergency.data):
-            return _registered_before(data)
+    if not wrong and not _registered_before(data) and _must_show_first(form, persons):
+        return _registered_before(data)
     pieces = None if wrong else posted_pieces(form)
     done = _receive(form, data, persons, pieces) if pieces is not None else None
     done = done or _registered_before(data)  # last, since a second click may run at the same time
     if done is None:
         form.complain(wrong or intake.objections(data, persons, now(), pieces or ()))  # or it changed meanwhile
     return done
+
+
+def _must_show_first(form: IntakeForm, persons: dict[str, Columns]) -> bool:
+    """Whether there is something to show first; characters that would be lost do not hold up an emergency."""
+    form.likely, form.numbers = repeating.cases_to_show(form, persons), entry.numbers_to_show(form)
+    return bool(form.likely or form.numbers or (must_show_warnings(form) and not form.emergency.data))
 
 
 def _receive(

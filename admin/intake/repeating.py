@@ -79,6 +79,13 @@ def wants_to_add() -> str:
     return wanted.removeprefix(ADD) if wanted.startswith(ADD) else ""
 
 
+def _typed_lines(form: IntakeForm) -> list[tuple[str, str]]:
+    """What was typed, by label; the number in the paper book, which only a new case has, comes last."""
+    lines = list(sent_in_words(request.form))
+    book_number = request.form.get(form.book_number.name, "")
+    return [*lines, (form.book_number.label.text, book_number)] if book_number else lines
+
+
 def adding_page(form: IntakeForm, typed: str) -> Any:
     """The page of the act that adds to the case, with the typed values; those without a blank there are listed."""
     act = current_procedure().repeat("adds")
@@ -89,9 +96,7 @@ def adding_page(form: IntakeForm, typed: str) -> Any:
     cases, refused = workflow.check_cases([number], act.key, by=signed_in())
     if not cases:
         abort(404)
-    typed_lines = sent_in_words(request.form)
-    if book_number := request.form.get(form.book_number.name, ""):  # only a new case has one
-        typed_lines = [*typed_lines, (form.book_number.label.text, book_number)]
+    typed_lines = _typed_lines(form)
     if refused:
         return open_step_page(act, [number], sent=typed_lines)
     carried = {LABELS[name] for name in CARRIED} | {LABELS["pengadu.name"]}

@@ -42,13 +42,18 @@ def _key(model: type[pw.Model], column: Any, down: bool) -> OrderKey:
         return Spread(column, down, True, _field_within(column))
     field = field_of(column)
     own = column is field and model._meta.fields.get(getattr(field, "name", "")) is field
-    if own and field.choices:  # one group per value, each by its index; ranked if there are too many
-        kinds = Few(kinds_of(column, [value for value, _ in field.choices], nullable=field.null), down)
-        return kinds if len(kinds.kinds) <= MOST_KINDS else Spread(kinds.column, down)
+    if own and field.choices:
+        return _by_choice(column, field, down)
     nullable = not own or field.null
     if isinstance(field, pw.CharField):
         return Spread(pw.fn.LOWER(column), down, nullable, field)
     return Spread(column, down, nullable, field if isinstance(field, pw.Field) else None)
+
+
+def _by_choice(column: Any, field: pw.Field, down: bool) -> OrderKey:
+    """One group of rows per value, each by its index; ranked if there are too many."""
+    kinds = Few(kinds_of(column, [value for value, _ in field.choices], nullable=field.null), down)
+    return kinds if len(kinds.kinds) <= MOST_KINDS else Spread(kinds.column, down)
 
 
 def _field_within(column: pw.Function) -> pw.Field | None:

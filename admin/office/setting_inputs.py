@@ -1,7 +1,7 @@
 """Form fields and validators of settings: number patterns, wording, characters, emblems."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import partial
 from typing import Any
@@ -224,8 +224,7 @@ def _pattern_fault(key: str, pattern: str) -> str:
     known = blanks_of(key)
     rest = re.sub("|".join(re.escape(f"{{{blank}}}") for blank in known), "", pattern)
     if "{" in rest or "}" in rest:
-        named = f"“{unknown[0]}” tidak dikenal. " if (unknown := re.findall(r"\{[^{}]+\}", rest)) else ""
-        return f"{named}Yang dikenal dalam pola hanya {', '.join(f'{{{blank}}}' for blank in known)}."
+        return _unknown_blank(rest, known)
     if not LETTERS.fullmatch(rest):
         return ODD
     if len(pattern) > LONGEST_PATTERN:
@@ -234,6 +233,12 @@ def _pattern_fault(key: str, pattern: str) -> str:
     codes = {UNIT_CODE: settings[UNIT_CODE] or "403", AREA_CODE: settings[AREA_CODE] or "99.01"}
     example = number_example(key, {**settings, **codes, key: pattern})
     return OUT_OF_PLACE.format(example) if SEPARATORS.search(example) else ""  # as when {unit} has separators itself
+
+
+def _unknown_blank(rest: str, known: Iterable[str]) -> str:
+    unknown = re.findall(r"\{[^{}]+\}", rest)
+    named = f"“{unknown[0]}” tidak dikenal. " if unknown else ""
+    return f"{named}Yang dikenal dalam pola hanya {', '.join(f'{{{blank}}}' for blank in known)}."
 
 
 def _doubling_fault(key: str, value: str, since: date | None) -> str:

@@ -111,11 +111,11 @@ class PaperBundles(ViewPart):
         if papers and not valid:
             flash(ALL_VOID, "warning")
         left_out = [LeftOut(str(paper), f"Batal: {why}") for paper, why in void.items()]
-        found = [*papers, *void]
-        closed = self.paper_rows(ids).where(Paper.id.not_in({paper.id for paper in found}))
+        listed = [*papers, *void]
+        closed = self.paper_rows(ids).where(Paper.id.not_in({paper.id for paper in listed}))
         in_order = closed.order_by(Paper.complaint, Paper.id).limit(MOST_PAPERS)
         left_out += [LeftOut(str(paper), IDENTITY) for paper in in_order]
-        unissued = set(self.case_rows(ids)) - {paper.complaint_id for paper in found}
+        unissued = set(self.case_rows(ids)) - {paper.complaint_id for paper in listed}
         cases = visible(signed_in(), Complaint).where(Complaint.id.in_(unissued)).order_by(Complaint.id)
         left_out += [LeftOut(f"Pengaduan {case.number}", UNISSUED) for case in cases]
         return valid, left_out

@@ -18,7 +18,7 @@ from models.records.base import Blanks
 from models.records.registry import RECORDS
 from models.store import master_cache
 from models.store.base import among
-from models.store.peewee_patches import copied
+from models.store.master_cache import copied
 from sop import rules
 from sop.access import OF_A_POST, lanes, may_read, performers
 from sop.clock import WIB

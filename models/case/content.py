@@ -44,7 +44,7 @@ from models.records.in_words import FORMAT, Names, Words
 from models.records.registry import RECORDS
 from models.store import master_cache
 from models.store.base import among
-from models.store.peewee_patches import copied
+from models.store.master_cache import copied
 from models.store.seal import Seal
 from sop.access import SECRECY, URGENCY
 from sop.clock import WIB, Clock

@@ -14,7 +14,7 @@ from models.complaint.event import Event
 from models.complaint.scope import Viewer, viewer
 from models.records.base import SHARED, Blanks, Record
 from models.records.registry import RECORDS
-from models.store.base import Model, among, database, json_list, row_of_json, without_index
+from models.store.base import Columns, Model, among, database, json_list, row_of_json, without_index
 from sop.access import lanes
 from sop.procedure import Transition
 from sop.vocabulary import vocabulary
@@ -94,17 +94,17 @@ def _moment(record: WrittenRecord) -> tuple[datetime, int, int]:
     return record.made_at, places.get(record.act, len(places)), record.id
 
 
-def _stored_rows(ids: list[int], *, brief: bool) -> dict[str, list[dict[str, Any]]]:
+def _stored_rows(ids: list[int], *, brief: bool) -> dict[str, list[Columns]]:
     """The rows of these cases by kind of record, in order of id: one statement for all kinds, however many there are,
     each row as a JSON list. `brief` leaves out the blanks."""
     if not ids:
         return {}
     within = ", ".join(str(int(number)) for number in ids)
     asked = (_rows_as_json(model, within, brief=brief) for model in RECORDS.values())
-    rows: dict[str, list[dict[str, Any]]] = {key: [] for key in RECORDS}
+    rows: dict[str, list[Columns]] = {key: [] for key in RECORDS}
     for key, _, values in sorted(database.execute_sql(" UNION ALL ".join(asked)), key=itemgetter(1)):
         rows[key].append(row_of_json(_fields(RECORDS[key], brief=brief), values))
-    return rows
+    return {key: of_kind for key, of_kind in rows.items() if of_kind}
 
 
 def _fields(model: type[Record], *, brief: bool) -> list[pw.Field]:

@@ -11,7 +11,7 @@ import peewee as pw
 
 from models.store import master_cache, seal
 from models.store.base import Model, Moment, now
-from models.store.peewee_patches import copied
+from models.store.master_cache import copied
 from sop.access import ADMIN, CONTENT, ROLES
 from sop.clock import WIB
 from sop.procedure import BIDANG

@@ -17,7 +17,7 @@ from models.office.settings import LAW_CLASSES, Settings, longest_deadline
 from models.records.story_summary import first_sentence
 from models.store import master_cache, tracked_rows
 from models.store.base import Columns, Model
-from models.store.peewee_patches import copied
+from models.store.master_cache import copied
 from models.store.rowhash import rewrites
 from models.store.seal import Seal
 from sop.access import SECRECY, URGENCY

@@ -8,6 +8,8 @@ counter: docs/adr/0097.
 import secrets
 import threading
 from collections.abc import Callable, Mapping
+from copy import copy
+from functools import cache
 from typing import Any, TypeVar
 
 import peewee as pw
@@ -82,6 +84,15 @@ def cached(key: object, read: Callable[[], T]) -> T:
     return value
 
 
+def copied(row: Row) -> Row:
+    """A cached row with its joined rows as new objects, for a reader who may change them or attach something."""
+    twin = copy(row)
+    for name, value in vars(row).items():
+        setattr(twin, name, copy(value))
+    twin.__rel__ = {name: copied(other) if isinstance(other, Model) else other for name, other in row.__rel__.items()}
+    return twin
+
+
 def rows_by_id(model: type[Row]) -> Mapping[int, Row]:
     """All rows of a short master table, shared by all threads."""
     return cached(("rows", model), lambda: {row.id: row for row in model.select().order_by(model.id)})
@@ -98,9 +109,10 @@ def add_token() -> None:
     MasterToken.insert(id=1, token=secrets.token_hex(16)).on_conflict_ignore().execute()
 
 
+@cache
 def cached_tables() -> frozenset[str]:
-    """The tables whose triggers replace the token."""
-    return frozenset(model._meta.table_name for model in all_models() if model.cached)
+    """The tables whose triggers replace the token, and what stands for any table."""
+    return frozenset(model._meta.table_name for model in all_models() if model.cached) | {statement_counters.ANY_TABLE}
 
 
 def _opened() -> Any:
@@ -115,8 +127,7 @@ def _token() -> str | None:
     opened = _opened()
     if not isinstance(opened, statement_counters.Counted):
         return None
-    written = statement_counters.take_written()
-    if opened is not _reading.database or not written.isdisjoint(_changing()):
+    if opened is not _reading.database or statement_counters.take_written() & cached_tables():
         _reading.database, _reading.of_request, _reading.of_transaction = opened, None, (0, None)
     if opened.in_transaction():
         number = statement_counters.transactions()
@@ -128,16 +139,6 @@ def _token() -> str | None:
     if _reading.of_request is None:
         _reading.of_request = _stored_token()
     return _reading.of_request
-
-
-def _changing() -> frozenset[str]:
-    global _tables
-    if not _tables:
-        _tables = cached_tables() | {statement_counters.ANY_TABLE}
-    return _tables
-
-
-_tables: frozenset[str] = frozenset()
 
 
 def _stored_token() -> str | None:

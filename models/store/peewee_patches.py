@@ -8,7 +8,7 @@ that one sees when it can be removed, and fails first when a release of peewee b
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 import peewee as pw
 
@@ -102,23 +102,3 @@ def install() -> None:
     """Apply all patches in this process."""
     for patch in PATCHES:
         patch.install()
-
-
-Row = TypeVar("Row", bound=pw.Model)
-
-
-def attach(row: pw.Model, name: str, other: pw.Model | None) -> None:
-    """Set a referenced row that is at hand, as if it had been joined; the column stays unchanged."""
-    row.__rel__[name] = other
-
-
-def copied(row: Row) -> Row:
-    """A row with its joined rows as new objects, for a reader who may change them or attach something to them."""
-    twin: Any = row.__class__.__new__(row.__class__)
-    twin.__data__ = dict(row.__data__)
-    twin.__rel__ = {
-        name: copied(other) if isinstance(other, pw.Model) else other for name, other in row.__rel__.items()
-    }
-    twin._dirty = set()
-    same: Row = twin
-    return same

@@ -23,20 +23,15 @@ def count(sql: str) -> None:
     _counters.count = statements() + 1
     if not sql.startswith(_READS):
         table = _WRITES.match(sql)
-        _written().add(table[1] if table else ANY_TABLE)
+        written: set[str] = getattr(_counters, "written", set())
+        written.add(table[1] if table else ANY_TABLE)
+        _counters.written = written
 
 
 def take_written() -> set[str]:
     """The tables that this thread has written to since the last call."""
-    written = _written()
-    if written:
-        _counters.written = set()
-    return written
-
-
-def _written() -> set[str]:
-    written: set[str] = getattr(_counters, "written", None) or set()
-    _counters.written = written
+    written: set[str] = getattr(_counters, "written", set())
+    _counters.written = set()
     return written
 
 
