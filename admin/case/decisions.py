@@ -81,6 +81,7 @@ class StepRow:
     """A complaint on the step page; `why`: why the step is refused, `own`: the values proposed for it."""
 
     case: Case
+    composer: Composer
     why: str
     own: dict[str, Words]
     pengadu: str
@@ -100,6 +101,7 @@ def step_row(transition: Transition, case: Case, why: str, composer: Composer) -
     model, run = record_of(transition), case.run
     return StepRow(
         case,
+        composer,
         why,
         composer.in_words(model.key, filled_blanks(case, transition, {})) if model else {},
         pengadu_name(case),

@@ -13,6 +13,7 @@ from admin.lists.cells import state_badge
 from models.case.access_notes import log_list
 from models.case.blanks import reasons, record_of
 from models.case.case import Case
+from models.case.content import Composer
 from models.complaint.complaint import PERSONS, Complaint, Person, name_of
 from models.complaint.event import open_seals
 from models.complaint.repeats import ComparedCase, Repeat, numbers_of, repeats_of
@@ -159,15 +160,15 @@ def contact_of(case: Case) -> list[PersonContact]:
     return contacts
 
 
-def masked_numbers(case: Case) -> list[MaskedNumber]:
+def masked_numbers(case: Case, composer: Composer) -> list[MaskedNumber]:
     """All persons of a case with a number, each number masked."""
-    seal, page = open_seals([case.complaint.id])[case.complaint.id], "pengaduan.details_view"
-    people = Person.select().where(Person.complaint == case.complaint.id).order_by(Person.id)
+    number, page = case.complaint.id, "pengaduan.details_view"
+    seal, people = composer.seals[number], composer.persons.get(number, {}).values()
     return [
         MaskedNumber(
             f"{PERSONS[p.kind]}: {name_of(p, case.complaint)}",
             masked_text("phone", seal.open_text(f"{p.kind}.phone", p.phone)),
-            url_for(page, id=case.complaint.id, _anchor=f"orang-{p.kind}"),
+            url_for(page, id=number, _anchor=f"orang-{p.kind}"),
         )
         for p in people
         if p.phone

@@ -112,7 +112,7 @@ def _of_one(
         "able": [] if why else [row],
         "likely": _likely(transition, case),
         "contact": _contact(transition, row),
-        "masked": masked_numbers(case) if shows_numbers else [],
+        "masked": masked_numbers(case, row.composer) if shows_numbers else [],
         "evidence": evidence_of(number),
         "clash": _clash(transition, case, form) if stale and form is not None else None,
     }
@@ -150,7 +150,7 @@ def _of_choice(step: Transition, tried: Transition, row: StepRow, form: Any) -> 
     decisions = decisions_of(row.case, step, tried, form)
     return {
         **decisions,
-        "decided": [_drawn(content) for content in papers_to_decide_on(row.case, step)],
+        "decided": [_drawn(content) for content in papers_to_decide_on(row.case, step, row.composer)],
         "sheets": _resulting_sheets(step, row.case, decisions["main_form"]),
         "other_records": records_not_on_paper(step, row.records),
         "drafted": step.independent,

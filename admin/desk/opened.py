@@ -56,7 +56,7 @@ def opened_case_of(state: DeskState) -> OpenedCase | None:
     c, step = case.complaint, state.step
     composer = Composer({c.id: case}, open_seals([c.id]), at=now(), demo=False)
     kind = next((paper.key for paper in step.papers), "")
-    contents = papers_to_decide_on(case, step)
+    contents = papers_to_decide_on(case, step, composer)
     return OpenedCase(
         c,
         pengadu_name(case),

@@ -48,24 +48,24 @@ def _is_draftable(steps: tuple[Transition, ...], awaited: str, issuer: Transitio
     return any(t.key == awaited and (t is issuer or t.draft) for t in steps)
 
 
-def draft_of(case: Case, kind: str) -> Content | None:
-    """The content of a paper before it is issued, None if it cannot be drafted."""
+def draft_of(case: Case, kind: str, composer: Composer | None = None) -> Content | None:
+    """The content of a paper before it is issued, None if it cannot be drafted. `composer` has read the case."""
     paper = next((p for p in draftable(case) if p.key == kind), None)
     if paper is None:
         return None
     _presume(case, case.procedure.issuers[kind])
-    demo, seals = bool(case.settings.get("site.demo")), open_seals([case.complaint.id])
-    composer = Composer({case.complaint.id: case}, seals, at=case.at, demo=demo)
-    return composer.compose(case, paper, draft=True)
+    demo, number = bool(case.settings.get("site.demo")), case.complaint.id
+    composer = composer or Composer({number: case}, open_seals([number]), at=case.at, demo=demo)
+    return composer.of_draft(case, demo=demo).compose(case, paper, draft=True)
 
 
-def papers_to_decide_on(case: Case, step: Transition) -> list[Content]:
+def papers_to_decide_on(case: Case, step: Transition, composer: Composer | None = None) -> list[Content]:
     """The papers to show for a decision: drafts of the text to approve, else the paper issued on receipt.
 
     Contact data is masked.
     """
     if step.independent:
-        contents = [draft_of(case, paper.key) for paper in step.papers]
+        contents = [draft_of(case, paper.key, composer) for paper in step.papers]
     else:
         contents = [_issued(case, paper) for paper in case.procedure.receive.papers if not paper.side]
     return [masked_content(content) for content in contents if content]

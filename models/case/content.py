@@ -1,6 +1,7 @@
 """The content of a paper: case, persons and records, composed before it is frozen; masked for other readers."""
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, cached_property
@@ -138,10 +139,16 @@ class Composer:
         self.clock = hours or clock()
         self.numbers = numbers_by_series(list(cases))
         self.persons: dict[int, dict[str, Person]] = {}
-        for person in Person.select().where(among(Person.complaint, cases)):
+        for person in Person.select().where(among(Person.complaint, cases)).order_by(Person.id):
             self.persons.setdefault(person.complaint_id, {})[person.kind] = person
         self.settings = next(iter(cases.values())).settings if cases else {}
         self._names = Names({User: self.users, Division: self.divisions})
+
+    def of_draft(self, case: Case, *, demo: bool) -> "Composer":
+        """One for a preview of one of these cases, perhaps changed, with the rows that were read."""
+        other = copy(self)
+        other.cases, other.at, other.demo, other._frames = {case.complaint.id: case}, case.at, demo, {}
+        return other
 
     @property
     def masters(self) -> dict[str, Mapping[int, Any]]:
