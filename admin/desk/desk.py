@@ -77,7 +77,7 @@ class Desk(PageView):
         elif word == "close":
             state.close(act, case)
         elif word == "only":
-            return _decide_one(state, who, state.alone(state.step.key, case, version), read_on=False)
+            return _decide_one(state, who, state.only_case(state.step.key, case, version), read_on=False)
         elif word == "perform":
             return _decide_ticked(state, who)
         elif word == "fold":
@@ -170,7 +170,7 @@ def _requested_state(step: Transition) -> tuple[DeskState, DeskOutcome]:
 def _decide_opened(state: DeskState, who: Viewer, word: str, button: tuple[str, int, int]) -> Any:
     """Decide on the opened case (DECIDE), check whether that would be accepted (READY), or whether it arrived (WAS)."""
     act, case, version = button
-    alone = state.alone(act, case, version)
+    alone = state.only_case(act, case, version)
     if word == WAS:
         return outcome_json(outcome_of_one(alone, find_recorded_decision(alone, case, version)))
     result = check_decision(alone, case, version) if word == READY else Result(refused=unread_refusal(case, version))
@@ -178,7 +178,7 @@ def _decide_opened(state: DeskState, who: Viewer, word: str, button: tuple[str, 
         return _decide_one(state, who, alone)
     if wants_json():
         return outcome_json(outcome_of_one(alone, result))
-    if result.done:
+    if result.done:  # recorded already by an earlier press: shows its result
         return _decide_one(state, who, alone)
     state.reading = case
     state.ready = "" if result.refused else f"{DECIDE}:{act}:{case}:{version}"

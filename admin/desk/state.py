@@ -73,7 +73,7 @@ class DeskState:
     def close(self, act: str, case: int) -> None:
         self.opened.get(act, {}).pop(case, None)
 
-    def alone(self, act: str, case: int, version: int) -> "DeskState":
+    def only_case(self, act: str, case: int, version: int) -> "DeskState":
         """A state with only this act on this case and its open blanks."""
         if act not in {known.key for known in acts_of(self.step)}:
             abort(400, UNREADABLE)

@@ -15,7 +15,16 @@ from wtforms.validators import Length, NumberRange, Optional
 from admin.lists.inputs import BLANK, PickField, Required, WholeField, plausible_year
 from models.case.sample import PLACE
 from models.complaint.complaint import Complaint
-from models.complaint.number import LETTERS, ODD, OF_A_UNIT, OUT_OF_PLACE, PATTERN_BLANKS, SEPARATORS, plain, written
+from models.complaint.number import (
+    LETTERS,
+    ODD,
+    OF_A_UNIT,
+    OUT_OF_PLACE,
+    PATTERN_BLANKS,
+    SEPARATORS,
+    formatted_number,
+    plain,
+)
 from models.complaint.number import LONGEST as LONGEST_NUMBER
 from models.email.message import address_objection
 from models.office import emergency, wording
@@ -270,4 +279,4 @@ def number_example(key: str, settings: Settings) -> str:
         return ""
     series = key.removeprefix(PATTERN)
     known = f"number.{series}" in OPTIONS and series != "other"
-    return written(series if known else "surat_lain", PLACE, now(), with_gaps(settings), "REH")
+    return formatted_number(series if known else "surat_lain", PLACE, now(), with_gaps(settings), "REH")

@@ -29,7 +29,7 @@ from models.demo import demo
 from models.office.people import User, accounts_of
 from models.sign_in import factor, factor_rules, passkeys, sign_in_attempts
 from models.sign_in.passkeys import passkeys_of
-from models.sign_in.passwords import ALONE
+from models.sign_in.passwords import MIN_LENGTH
 from models.sign_in.session import device_words
 from models.store.base import database, now
 from sop.access import ADMIN
@@ -38,7 +38,7 @@ from sop.words import format_long_moment
 
 PASSWORD, NAME, ROW = "password", "nama", "id"
 ADDED, TAKEN = "menambah kunci sandi {}", "menghapus kunci sandi {}"  # in the history, after the name
-SHORT = f"Tanpa faktor kedua, kata sandi sedikitnya {ALONE} karakter. Ganti dahulu kata sandi Anda, lalu hapus."
+SHORT = f"Tanpa faktor kedua, kata sandi sedikitnya {MIN_LENGTH} karakter. Ganti dahulu kata sandi Anda, lalu hapus."
 SAVED, GONE = "Kunci sandi {} tersimpan.", "Kunci sandi {} telah dihapus."
 NOT_SAVED = "Jawaban perangkat tidak cocok atau terlambat, atau kuncinya sudah terdaftar. Mulai lagi."
 ENOUGH = f"Paling banyak {passkeys.MOST} kunci sandi. Hapus dahulu yang tidak dipakai lagi."
@@ -103,7 +103,7 @@ def both_objection(user: User) -> str:
 
 def removal_objection(user: User, *, is_last: bool) -> str:
     """Why a factor cannot be removed: wrong credentials, or the last one with a short password."""
-    short = is_last and 0 < len(request.form.get(PASSWORD, "")) < ALONE
+    short = is_last and 0 < len(request.form.get(PASSWORD, "")) < MIN_LENGTH
     return SHORT if short else both_objection(user)
 
 

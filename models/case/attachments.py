@@ -19,7 +19,7 @@ from sop.procedure import Transition
 from sop.words import spoken_title
 
 
-def signature(who: Viewer, posts: Posts, units: ActingUnits = None) -> str:
+def actor_with_title(who: Viewer, posts: Posts, units: ActingUnits = None) -> str:
     """A user as named in the history: name and the title in which he acts that day (see `case.acting_units`)."""
     return f"{who.user.name} ({spoken_title(title_of(who.user, posts, units))})"
 
@@ -34,7 +34,7 @@ def record_edit(row: Model, names: Sequence[str], *, by: Viewer, what: str = "",
         tracked_rows.added(type(row), row.get_id())
     values = {name: row.__data__.get(name) for name in row._meta.fields if name not in row.not_digested}
     body = {"touched": list(names), "digest": digest_of(values), **({"what": what} if what else {})}
-    who, version = signature(by, posts_by_unit(moment.date())), getattr(row, "version", 0)
+    who, version = actor_with_title(by, posts_by_unit(moment.date())), getattr(row, "version", 0)
     event.append(
         [
             {
@@ -74,7 +74,7 @@ class EvidenceEntry(TypedDict, total=False):
 
 
 FIT = "“{}” tidak menerima berkas bukti."
-ALONE = "Bukti hanya dapat ditambahkan pada satu pengaduan."
+ONE_CASE_ONLY = "Bukti hanya dapat ditambahkan pada satu pengaduan."
 NAMELESS = "Sebutkan bukti yang disimpan di luar panel dan tempat menyimpannya."
 LONG = "Nama bukti paling panjang 160 huruf, tempatnya 200 huruf."
 MANY = (
@@ -88,7 +88,7 @@ def objection(step: Transition, cases: Sequence[int], pieces: Sequence[Piece], m
     if not pieces:
         return ""
     if not step.evidence or len(cases) > 1:
-        return ALONE if step.evidence else FIT.format(step.label)
+        return ONE_CASE_ONLY if step.evidence else FIT.format(step.label)
     if sentence := next(filter(None, map(_wrong, pieces)), ""):
         return sentence
     new = sum(1 for piece in pieces if piece.data)

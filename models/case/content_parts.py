@@ -16,7 +16,7 @@ from models.office.lists import Medium
 from models.office.people import Officer, Signatory
 from models.office.settings import Settings, letterhead, values
 from models.records.in_words import FORMAT, Words
-from models.records.main_line import ALONE
+from models.records.main_line import WITHOUT_RECEIVER
 from models.records.registry import RECORDS
 from sop.procedure import PaperKind
 from sop.signers import PENGADU, RECEIVER, SIGNERS, is_sent_to_signer
@@ -35,7 +35,9 @@ def copies_of(content: Content) -> int:
     kind, wording = content["paper"]["key"], content.get("wording", {})
     outcome = content.get("records", {}).get(kind, {}).get("codes", {}).get("outcome")
     closing = wording.get(f"{kind}.closing", "")
-    if outcome in ALONE:  # a single party has a closing sentence of its own, unless the paper is older than that
+    if (
+        outcome in WITHOUT_RECEIVER
+    ):  # a single party has a closing sentence of its own, unless the paper is older than that
         closing = wording.get(f"{kind}.closing_alone", closing)
     match = _COPIES.search(closing)
     return int(match[1]) if match and not content.get("complaint", {}).get("is_secret") else 1

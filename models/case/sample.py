@@ -13,7 +13,7 @@ from models.case.content import Composer
 from models.case.in_force import WrittenRecord
 from models.case.sheets import KIND, blank_form
 from models.complaint.complaint import Complaint, Person
-from models.complaint.number import GivenNumber, written
+from models.complaint.number import GivenNumber, formatted_number
 from models.complaint.paper import Content
 from models.office.identity import AREA_CODE, UNIT_CODE, with_gaps
 from models.office.lists import Category, Kelurahan, Medium
@@ -124,7 +124,10 @@ class _Sample:
         case = self.case
         unit = self.composer.divisions.get(case.complaint.unit_id)
         code = unit.paper_code if unit else ""
-        drawn = {series: written(series, PLACE, case.at, case.settings, code) for series in set(_numbered().values())}
+        drawn = {
+            series: formatted_number(series, PLACE, case.at, case.settings, code)
+            for series in set(_numbered().values())
+        }
         case.complaint.number = drawn[REGISTER]
         return {series: GivenNumber(text, case.at.isoformat()) for series, text in drawn.items()}
 

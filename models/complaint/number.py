@@ -168,12 +168,12 @@ def draw(series: str, count: int, at: datetime, settings: Settings, unit_codes: 
         missing = count - len(drawn)
         year, first = reserve(series, missing, at)
         texts = {
-            place: {written(series, place, at, settings, code) for code in set(codes)}
+            place: {formatted_number(series, place, at, settings, code) for code in set(codes)}
             for place in range(first, first + missing)
         }
         skipped = _places_to_skip(series, year, texts, at)
         free = zip((place for place in texts if place not in skipped), codes[len(drawn) :], strict=False)
-        drawn += [Drawn(year, place, written(series, place, at, settings, code)) for place, code in free]
+        drawn += [Drawn(year, place, formatted_number(series, place, at, settings, code)) for place, code in free]
     return drawn
 
 
@@ -239,7 +239,7 @@ def bind(series: str, drawn: Sequence[Drawn], cases: Sequence[tuple[int, int]], 
     insert_rows(Number, rows)
 
 
-def written(series: str, place: int, at: datetime, settings: Settings, unit_code: str = "") -> str:
+def formatted_number(series: str, place: int, at: datetime, settings: Settings, unit_code: str = "") -> str:
     """A number in the office's pattern for the series. Source: settings number.*"""
     pattern = settings.get(f"number.{series}") or settings["number.other"]
     unit, day = settings["office.unit_code"], at.astimezone(WIB)

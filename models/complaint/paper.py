@@ -229,7 +229,8 @@ def roles_on(papers: Sequence[Paper]) -> dict[int, tuple[str, ...]]:
 
 
 def issue(rows: Sequence[Columns], signers: Sequence[Sequence[NamedSigner]]) -> None:
-    """Insert new papers with their signers, and queue them for printing and signing.
+    """Insert new papers with their signers, and queue them for printing (by `run_print_queue` of
+    papers/printing/press.py) and signing.
 
     Call inside the transaction.
     """

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from models.complaint.complaint import Complaint, Person
 from models.complaint.event import Event, open_seals
-from models.complaint.number import STAND_IN, written
+from models.complaint.number import STAND_IN, formatted_number
 from models.email.message import Words, address_objection
 from models.email.queue import NewEmail, QueuedEmail, ReadyEmail, WithheldEmail, drop_waiting, last_events, queue
 from models.email.smtp import sends_email
@@ -77,7 +77,7 @@ def chat_text(event: str, complaint: Complaint, settings: Settings) -> str:
 def sample_email(text: Wording, settings: Settings, at: datetime) -> Words:
     """Preview of an e-mail text for an invented case."""
     event = text.key.removeprefix(f"{EMAIL}.")
-    number = written(REGISTER, SAMPLE_PLACE, at, settings, "")
+    number = formatted_number(REGISTER, SAMPLE_PLACE, at, settings, "")
     invented = Complaint(number=number, secrecy=next(iter(LOGGED if event == DISCREET else SECRECY)))
     return act_email(event, invented, settings)
 

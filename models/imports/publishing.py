@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
-from models.case.attachments import signature
+from models.case.attachments import actor_with_title
 from models.case.casetext import main_row
 from models.complaint import event, number
 from models.complaint.complaint import BlindIndex, CaseKey, Complaint, Person, Run
@@ -54,7 +54,7 @@ def begin(batch: ImportBatch, *, by: User, at: datetime, numbering: str, lifts: 
         who = viewer(User.get_by_id(by.id), at.astimezone(WIB).date())
         if PETUGAS not in who.lanes or batch.by_id != by.id:
             return ONLY
-        signed = f"{signature(who, posts_by_unit(who.day), ())}{through}"
+        signed = f"{actor_with_title(who, posts_by_unit(who.day), ())}{through}"
         waits = (ImportBatch.id == batch.id) & (ImportBatch.state == STAGED)
         columns = {"numbering": numbering, "lifts": lifts, "signed": signed, "published_at": at, "state": PUBLISHING}
         return "" if ImportBatch.update(**columns).where(waits).execute() else NOT_STAGED

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import orjson
 
-from models.case.attachments import signature
+from models.case.attachments import actor_with_title
 from models.complaint import event
 from models.complaint.complaint import UNANSWERED, UNDATED, Complaint
 from models.complaint.repeats import Likeness
@@ -89,7 +89,7 @@ def begin_sorting(batch: ImportBatch, act: str, choice: RowChoice, *, by: User, 
         if PETUGAS not in who.lanes or batch.by_id != by.id:
             return ONLY
         done = (ImportBatch.id == batch.id) & (ImportBatch.state == PUBLISHED)
-        columns = {"state": SORTING, "done": 0, "signed": signature(who, posts_by_unit(who.day), ())}
+        columns = {"state": SORTING, "done": 0, "signed": actor_with_title(who, posts_by_unit(who.day), ())}
         asked = AskedSorting(act, choice, at).as_json()
         return "" if act in ACTS and ImportBatch.update(asked=asked, **columns).where(done).execute() else NOT_YET
 
@@ -169,7 +169,12 @@ def begin_undoing(batch: ImportBatch, *, by: User, at: datetime) -> str:
         if PETUGAS not in who.lanes or batch.by_id != by.id:
             return ONLY_WHO_PUBLISHED
         of_it = (ImportBatch.id == batch.id) & ImportBatch.state.in_([PUBLISHED, PUBLISHING, SORTING])
-        columns = {"state": UNDOING, "done": 0, "signed": signature(who, posts_by_unit(who.day), ()), "undone_at": at}
+        columns = {
+            "state": UNDOING,
+            "done": 0,
+            "signed": actor_with_title(who, posts_by_unit(who.day), ()),
+            "undone_at": at,
+        }
         return "" if ImportBatch.update(**columns).where(of_it).execute() else NOTHING
 
 

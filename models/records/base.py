@@ -134,7 +134,7 @@ class Record(Model):
         return None
 
     @classmethod
-    def written(cls, case: Any, blanks: Blanks) -> None:
+    def write_related(cls, case: Any, blanks: Blanks) -> None:
         """Write related rows, inside the same transaction."""
 
     @classmethod

@@ -173,7 +173,7 @@ class Correction(Record):
         return {change.field: change.new for change in changes if "." not in change.field}
 
     @classmethod
-    def written(cls, case: Any, blanks: Blanks) -> None:
+    def write_related(cls, case: Any, blanks: Blanks) -> None:
         entry, key = amended(case.complaint, blanks["new_value"]), open_seals([case.complaint.id])[case.complaint.id]
         case.category = Category.get_by_id(entry.after.columns["category"])
         for kind, person in entry.after.persons.items():

@@ -69,7 +69,7 @@ class Disposition(Record):
         }
 
     @classmethod
-    def written(cls, case: Any, blanks: Blanks) -> None:
+    def write_related(cls, case: Any, blanks: Blanks) -> None:
         common = {"complaint": case.complaint.id, "leg": case.leg}
         others = [{**common, "division": unit} for unit in blanks["others"] if unit != blanks["unit"]]
         named = [{**common, "user": user} for user in blanks["named"]]
@@ -95,7 +95,7 @@ class Assignment(Record):
         return "" if own == len(set(staff)) else "Yang ditugaskan hanya staf unit kerja sendiri."
 
     @classmethod
-    def written(cls, case: Any, blanks: Blanks) -> None:
+    def write_related(cls, case: Any, blanks: Blanks) -> None:
         of_leg = (Addressee.complaint == case.complaint.id) & (Addressee.leg == case.leg)
         before = [number for (number,) in Addressee.select(Addressee.id).where(of_leg & Addressee.handles).tuples()]
         rewrites(Addressee, before)
@@ -269,7 +269,7 @@ ENDS = {
     "tidak_dihubungi": "Pengadu tidak dapat dihubungi",
     "anonim": "Pengadu anonim tanpa kontak",
 }
-ALONE = frozenset({"tidak_dihubungi", "anonim"})  # outcomes without a receiver: the paper has one party
+WITHOUT_RECEIVER = frozenset({"tidak_dihubungi", "anonim"})  # outcomes without a receiver: the paper has one party
 CAPACITIES = {"pengadu": "Pengadu", "kuasa": "Kuasa pengadu", "keluarga": "Keluarga pengadu"}
 
 
@@ -314,7 +314,7 @@ class BeritaAcara(Record):
             return "Pengadu tidak anonim atau kontaknya tercatat; pilih tanggapan yang lain."
         if outcome in {"diterima_catatan", "keberatan"} and not str(blanks["response"]).strip():
             return "Tulis catatan atau keberatan pengadu."
-        return "" if outcome in ALONE else _capacity_objection(case, blanks)
+        return "" if outcome in WITHOUT_RECEIVER else _capacity_objection(case, blanks)
 
     @classmethod
     def starts(cls, blanks: Blanks) -> Any:
@@ -323,7 +323,7 @@ class BeritaAcara(Record):
 
     @classmethod
     def receiver_of(cls, blanks: Blanks) -> str | None:
-        face_to_face = blanks.get("medium") == "tatap_muka" and blanks.get("outcome") not in ALONE
+        face_to_face = blanks.get("medium") == "tatap_muka" and blanks.get("outcome") not in WITHOUT_RECEIVER
         return str(blanks.get("receiver") or "") if face_to_face else None
 
     @classmethod

@@ -96,7 +96,7 @@ class Promise(Record):
         return "Belum ada unit kerja yang menangani pengaduan ini; pilih petugas sebagai yang memeriksa." * no_unit
 
     @classmethod
-    def written(cls, case: Any, blanks: Blanks) -> None:
+    def write_related(cls, case: Any, blanks: Blanks) -> None:
         typed = {name: blanks[name] for name in ("what", "day", "caretaker")}
         row = {**typed, "complaint": case.complaint.id, "made_at": case.at, "moved": 0, "end": "", "ended_at": None}
         insert_rows(Pledge, [row])
@@ -134,7 +134,7 @@ class Postponement(OfPromise, Record):
         return "" if has_reason else "Pilih atau tulis alasan tanggalnya dipindahkan."
 
     @classmethod
-    def written(cls, case: Any, blanks: Blanks) -> None:
+    def write_related(cls, case: Any, blanks: Blanks) -> None:
         if promise := waiting_as(case.complaint.id, blanks["which"]):
             promise.change(day=blanks["day"], moved=promise.moved + 1)
 
@@ -164,7 +164,7 @@ class Settlement(OfPromise, Record):
         return "Tulis alasan janji itu tidak dapat ditepati." if lacks_reason else ""
 
     @classmethod
-    def written(cls, case: Any, blanks: Blanks) -> None:
+    def write_related(cls, case: Any, blanks: Blanks) -> None:
         if promise := waiting_as(case.complaint.id, blanks["which"]):
             promise.change(ended_at=case.at, end=blanks["end"])
 

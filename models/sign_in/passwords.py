@@ -29,7 +29,7 @@ def commonplaces() -> tuple[str, ...]:
     return tuple(json.loads(COMMONPLACES.read_text(encoding="utf-8")))
 
 
-ALONE, WITH_SECOND_FACTOR, LONGEST = 12, 8, 128  # characters
+MIN_LENGTH, MIN_LENGTH_WITH_SECOND_FACTOR, LONGEST = 12, 8, 128  # characters
 FEWEST_KINDS = 5  # different characters
 ENOUGH = 6  # characters that must remain without the guessable parts
 LONG = 20  # characters from which a sentence of common words is a good password
@@ -81,7 +81,7 @@ def has_second_factor(person: User) -> bool:
 
 def shortest_for(person: User) -> int:
     """Minimum length of the user's password."""
-    return WITH_SECOND_FACTOR if has_second_factor(person) else ALONE
+    return MIN_LENGTH_WITH_SECOND_FACTOR if has_second_factor(person) else MIN_LENGTH
 
 
 def length_sentence(person: User) -> str:

@@ -18,7 +18,7 @@ LOCKED = "berkasnya terkunci kata sandi; simpan dahulu tanpa kata sandi."
 MANY = f"isinya perlu digambar ulang, tetapi lebih dari {MOST_PAGES} halaman; bagi menjadi beberapa berkas."
 
 
-def drawn(data: bytes) -> bytes:
+def rasterised(data: bytes) -> bytes:
     """The picture-only PDF. Refused with a sentence if it does not open or has too many pages."""
     try:
         document = pdfium.PdfDocument(data)

@@ -20,9 +20,9 @@ def harmless(kind: str, data: bytes, most: int) -> tuple[bytes, str]:
 
     clean = rewritten(data)
     if clean is None:
-        from models.store.pdf_raster import drawn  # takes 0.2 s to import and is rarely needed
+        from models.store.pdf_raster import rasterised  # takes 0.2 s to import and is rarely needed
 
-        clean = drawn(data)
+        clean = rasterised(data)
     return clean, PDF
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from models.case.attachments import signature
+from models.case.attachments import actor_with_title
 from models.complaint import event
 from models.complaint.complaint import Complaint
 from models.complaint.event import open_seals
@@ -169,7 +169,7 @@ def _write(act: str, model: type[Model], rows: Sequence[tuple[Paper, Columns]], 
     queue_for_signatures(ids)
     cases = {c.id: c for c in Complaint.select().where(Complaint.id.in_(ids))}
     day = at.astimezone(WIB).date()
-    who = signature(viewer(by, day), posts_by_unit(day), ())
+    who = actor_with_title(viewer(by, day), posts_by_unit(day), ())
     entries = []
     for paper, row in rows:
         case = cases[paper.complaint_id]

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from models.case import attachments
 from models.case.access_notes import log_secrecy_lowered
-from models.case.attachments import EvidenceEntry, digest_of, signature
+from models.case.attachments import EvidenceEntry, actor_with_title, digest_of
 from models.case.blanks import record_of
 from models.case.case import Case, acting_units
 from models.case.casetext import act_row, main_row_of
@@ -37,7 +37,8 @@ class ConcurrentUpdate(RuntimeError):
 
 
 def write(moves: Sequence[Move], who: Viewer, at: datetime, pieces: Sequence[Piece] = ()) -> list[str]:
-    """Write the moves of one transition; the public ids of the papers issued. Call inside the transaction.
+    """Write the moves of one transition; the public ids of the papers issued. Call inside the transaction. Updates each
+    move's case as well, so that the papers show this act.
 
     `pieces` of evidence are attached to the only case that moves.
     """
@@ -101,7 +102,7 @@ def _write_records(moves: Sequence[Move], step: Transition, seals: dict[int, Sea
         model.delete().where(model.complaint.in_(ids) & model.draft).execute()
     insert_rows(model, [_sealed_row(model, row, seals[row["complaint"]]) for row in rows])
     for move, row in zip(moves, rows, strict=True):
-        model.written(move.case, move.blanks)
+        model.write_related(move.case, move.blanks)
         record = WrittenRecord.of(model.key, row)
         move.case.made.append(record)
         move.case.records[model.key] = record
@@ -216,7 +217,7 @@ def _write_events(
                 "user": who.user.id,
                 "complaint": m.case.complaint.id,
                 "act": step.key,
-                "who": signature(who, posts, acting_units(step, m.case, awaited=m.awaited, unit=m.unit)),
+                "who": actor_with_title(who, posts, acting_units(step, m.case, awaited=m.awaited, unit=m.unit)),
                 "state_from": m.state_from,
                 "state_to": m.state_to,
                 "round": m.case.complaint.round,
@@ -252,7 +253,7 @@ def write_draft(
         raise ConcurrentUpdate
     seals = event.open_seals([c.id])
     evidence = _write_evidence(case, step, pieces, seals, at)
-    signed = signature(who, posts_by_unit(at.date()), acting_units(step, case))
+    signed = actor_with_title(who, posts_by_unit(at.date()), acting_units(step, case))
     row = {
         "at": at,
         "user": who.user.id,

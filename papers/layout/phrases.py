@@ -13,7 +13,7 @@ from markupsafe import Markup
 from models.complaint.complaint import Person
 from models.office.wording import BLANK, WORDING
 from models.records.in_words import FORMAT, value_in_words
-from models.records.main_line import ALONE, CAPACITIES
+from models.records.main_line import CAPACITIES, WITHOUT_RECEIVER
 from models.store.base import labels_of
 from papers.layout.formats import Content, escape_of_format, format_of
 from papers.layout.glyphs import width
@@ -132,7 +132,7 @@ class SecondParty:
 
 def is_alone(record: Content) -> bool:
     """Whether the result reached no recipient: such a paper has one party."""
-    return record["codes"].get("outcome") in ALONE
+    return record["codes"].get("outcome") in WITHOUT_RECEIVER
 
 
 def second_party(complaint: Content, persons: Content, record: Content) -> SecondParty:

@@ -93,7 +93,7 @@ def test_evidence_belongs_to_one_case(office):
     person = office.actor(vocabulary().transitions["handle"], cases[0])
     blanks = office.blanks(cases[0], "handle", person)
     outcome = workflow.advance(cases, "handle", by=person, at=office.tick(), pieces=[photo()], blanks=blanks)
-    assert set(outcome.refused.values()) == {attachments.ALONE}
+    assert set(outcome.refused.values()) == {attachments.ONE_CASE_ONLY}
     assert not Attachment.select().exists()
 
 

@@ -56,11 +56,11 @@ PATTERNS = [
 @pytest.mark.parametrize(("key", "pattern", "series", "text"), PATTERNS)
 def test_a_number_is_written_by_the_offices_pattern(office, key, pattern, series, text):
     settings = {**values(), "office.unit_code": "403", key: pattern}
-    assert number.written(series, 7, MONDAY, settings) == text
+    assert number.formatted_number(series, 7, MONDAY, settings) == text
 
 
 def test_without_a_unit_code_the_pattern_shows_no_gap(office):
-    assert number.written("nota_dinas", 7, MONDAY, values()) == "400.9/7/35.73/2026"
+    assert number.formatted_number("nota_dinas", 7, MONDAY, values()) == "400.9/7/35.73/2026"
 
 
 def test_a_pattern_is_in_force_from_its_day_on(office):

@@ -10,7 +10,7 @@ from models import schema
 from models.case.sheets import blank_form, key_sheet
 from models.complaint.complaint import Complaint
 from models.complaint.event import open_seals
-from models.complaint.number import Number, Series, written
+from models.complaint.number import Number, Series, formatted_number
 from models.complaint.paper import Paper, content_of
 from models.office.identity import (
     AREA_CODE,
@@ -65,7 +65,7 @@ def test_an_office_at_work_goes_on_saying_what_the_defaults_said(office: Office)
         assert {key: values()[key] for key in MALANG} == MALANG
         assert letterhead(values(masters.SINCE))["name"] == MALANG[NAME].splitlines()
         series = ("nota_dinas", "berita_acara", "surat_lain")
-        numbers = [written(one, 12, MONDAY, values()) for one in series]
+        numbers = [formatted_number(one, 12, MONDAY, values()) for one in series]
         assert numbers == ["400.9/12/35.73/2026", "400.9/12/BA/35.73/2026", "400.9/12/SL/35.73/2026"]
         assert verified()[1] == []
     with upgraded(office, []) as names:
@@ -86,7 +86,7 @@ def test_a_pattern_with_another_code_in_it_goes_on_printing_that(office: Office)
     pattern = json.dumps("{klas}/{urut}/35.73.Z{unit}/{tahun}")
     own = f"INSERT INTO setting (key, value, valid_from) VALUES ('number.nota_dinas', '{pattern}', '{today()}')"
     with upgraded(office, [*OLDER, own]):
-        assert written("nota_dinas", 7, MONDAY, values()) == "400.9/7/35.73.Z/2026"
+        assert formatted_number("nota_dinas", 7, MONDAY, values()) == "400.9/7/35.73.Z/2026"
 
 
 @pytest.mark.only("sqlite")
@@ -179,4 +179,4 @@ def test_what_no_case_issues_waits_as_well_but_for_the_sheet_of_the_key(office: 
 def test_a_sample_shows_gaps_where_nothing_is_said(office: Office) -> None:
     settings = with_gaps({**values(), CITY: "CONTOHARJO"})
     assert (settings[GOVERNMENT], settings[CITY]) == (GAP, "CONTOHARJO")
-    assert written("nota_dinas", 7, MONDAY, settings) == f"400.9/7/{GAP}/2026"
+    assert formatted_number("nota_dinas", 7, MONDAY, settings) == f"400.9/7/{GAP}/2026"

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PageObject, PdfReader
 
-from models.records.main_line import ALONE, CAPACITIES, ENDS, MEDIA
+from models.records.main_line import CAPACITIES, ENDS, MEDIA, WITHOUT_RECEIVER
 from papers.layout.phrases import capitals, text_of
 from papers.printing.render import pdf
 from tests.papers.chance import lists, notes, texts
@@ -118,7 +118,7 @@ def nota_dinas(of: Content) -> tuple[Content, list[str], Signed]:
 
 def berita_acara(of: Content) -> tuple[Content, list[str], Signed]:
     frame, head, by = {name: of[name] for name in FRAME}, of["head"], of["signer"]
-    (medium, through), alone, tries = of["medium"], of["end"] in ALONE, of["tries"]
+    (medium, through), alone, tries = of["medium"], of["end"] in WITHOUT_RECEIVER, of["tries"]
     persons = {"pengadu": {"name": "" if of["anonymous"] else of["pengadu"]}}
     codes = {"medium": medium, "capacity": of["capacity"], "outcome": of["end"]}
     blanks = {name: of[name] for name in ("receiver", "kinship", "told", "response")}
