@@ -225,7 +225,7 @@ def decide(chosen: DeskState, state: DeskState, *, read_on: bool = False) -> tup
     with database.atomic():
         for act, blanks, versions in groups:
             outcome = workflow.advance(
-                versions, act.key, by=signed_in(), versions=versions, deputy_reason=why, blanks=blanks
+                list(versions), act.key, by=signed_in(), versions=versions, deputy_reason=why, blanks=blanks
             )
             result.add(act, outcome)
         accept_repeated(chosen, result)
