@@ -10,7 +10,7 @@ from models.complaint.paper import Paper, PaperToPrint, Print
 from models.store.base import insert_rows
 from models.workflow import marks
 from sop.flow import current_procedure
-from sop.vocabulary import CLOSED, HELD
+from sop.vocabulary import CLOSED, PAUSED
 from tests.office import COMMON, EMERGENCY, SECRET, Office, build, leave_key, opened
 
 CATEGORIES = (COMMON, COMMON, EMERGENCY, SECRET)
@@ -40,7 +40,7 @@ def fill(office: Office) -> None:
     """Make cases in every state and of several categories, with several lead units; some are assigned to staff."""
     for category, end in product(CATEGORIES, ENDS):
         _one(office, category, end)
-    for category, state in product(CATEGORIES, (*current_procedure().awaited, HELD)):
+    for category, state in product(CATEGORIES, (*current_procedure().awaited, PAUSED)):
         _one(office, category, state)
     sign_closed(office)
 

@@ -18,7 +18,7 @@ CHANGED = "sop_changed"  # event: the case was moved because the table changed
 IMPORTED, IMPORT_UNDONE = "imported", "import_undone"  # events: the case was imported; the import was undone
 IMPORT_CHANGED = "import_changed"  # event: an imported case was changed by a later file or by the importing user
 IMPORT_ACTS = (IMPORTED, IMPORT_CHANGED, IMPORT_UNDONE)
-RECEIVE, HELD, CLOSED = (
+RECEIVE, PAUSED, CLOSED = (
     SHIPPED.receive.key,
     SHIPPED.paused,
     SHIPPED.closed,

@@ -29,7 +29,7 @@ from models.workflow import intake, masters, workflow
 from sop.clock import WIB
 from sop.flow import current_procedure
 from sop.procedure import BIDANG, KEPALA_DINAS, LANES, LAST, PETUGAS, TURN, Transition
-from sop.vocabulary import CLOSED, HELD, OUTSIDE, vocabulary
+from sop.vocabulary import CLOSED, OUTSIDE, PAUSED, vocabulary
 from tests import postgres
 
 KEY = bytes(range(32))  # the panel's key in every test
@@ -310,7 +310,7 @@ class Office:
     def actor(self, step: Transition, complaint: int) -> User:
         """Whose act it is: read from the step's columns and the case."""
         case = Complaint.get_by_id(complaint)
-        awaited = vocabulary().transitions.get(case.back if case.state == HELD else case.state)
+        awaited = vocabulary().transitions.get(case.back if case.state == PAUSED else case.state)
         if step.actor == LAST:
             return self._user(case.last_by_id)
         if step.actor == TURN and awaited:

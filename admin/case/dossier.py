@@ -45,7 +45,7 @@ from models.office.settings import LAW_CLASSES
 from models.store.base import labels_of
 from models.store.seal import GONE
 from sop.access import SECRECY, URGENCY, WITNESSES
-from sop.vocabulary import HELD, vocabulary
+from sop.vocabulary import PAUSED, vocabulary
 from sop.words import format_date, format_moment
 
 Pairs = list[tuple[str, Any]]  # label, value
@@ -139,7 +139,7 @@ class Dossier:
     @property
     def paused_now(self) -> str:
         """Why no clock of an open case runs now: the office is closed; "" otherwise."""
-        if self.complaint.state == HELD or self.complaint.state not in vocabulary().open_states:
+        if self.complaint.state == PAUSED or self.complaint.state not in vocabulary().open_states:
             return ""
         return "" if cells.office_clock().is_open(self.case.at) else cells.CLOSED_NOW
 

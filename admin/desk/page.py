@@ -43,7 +43,7 @@ from models.records.in_words import value_in_words
 from models.records.story_summary import informative_sentences
 from sop.flow import current_procedure
 from sop.procedure import Transition
-from sop.vocabulary import HELD
+from sop.vocabulary import PAUSED
 from sop.words import format_moment
 
 SIZE, LINE, WANTED = 20, 78, 2  # cards a page; characters of a line; names of missing blanks on a card
@@ -173,7 +173,7 @@ def desk_page(who: Viewer, state: DeskState, at: datetime, outcome: DeskOutcome 
         open_now=cells.office_clock().is_open(at),
         acting=[acting_line(row) for row in deputies],
         title=acting_title(deputies, who.user),
-        held_url=queue_url(HELD),
+        held_url=queue_url(PAUSED),
         to_sign=unsigned_papers_card(who),
         **form_context(state, cards),
     )

@@ -23,7 +23,7 @@ from models.records.registry import RECORDS
 from sop.access import SUBMITTER, performers
 from sop.flow import current_procedure
 from sop.procedure import KEPALA_DINAS, Transition
-from sop.vocabulary import HELD, vocabulary
+from sop.vocabulary import PAUSED, vocabulary
 from sop.words import format_moment, in_a_sentence
 
 LATE_AND_OPEN = ("terbuka", "Masih terbuka dan lewat waktu")  # value and label of the list's filter
@@ -88,7 +88,7 @@ def queue_cards(who: Viewer, at: datetime) -> list[QueueCard]:
         cards.append(QueueCard(assigned.step.news, assigned.count, url, badges, big=True))
     cards += [queue_card(waiting, who, at) for waiting in queue.waiting(who, at)]
     if paused := queue.count_paused(who):
-        cards.append(QueueCard(vocabulary().states[HELD], paused, user_turn_url(HELD)))
+        cards.append(QueueCard(vocabulary().states[PAUSED], paused, user_turn_url(PAUSED)))
     cards += unsigned_papers_card(who)
     if queue.brings_papers(who):
         cards.append(QueueCard("Dokumen belum ditandatangani", queue.unsigned_papers(who), papers_url(UNSIGNED)))

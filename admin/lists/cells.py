@@ -23,7 +23,7 @@ from sop.access import SECRECY, URGENCY
 from sop.clock import Clock
 from sop.flow import current_procedure
 from sop.procedure import FINALS
-from sop.vocabulary import HELD, vocabulary
+from sop.vocabulary import PAUSED, vocabulary
 from sop.words import NOW_DUE, format_long_moment, format_short_date, humanize_due, in_wib
 
 BADGE = Markup('<span class="badge {}">{}</span>')
@@ -125,7 +125,7 @@ def state_badge(state: str) -> Markup:
 def state_tone(state: str) -> str:
     if state in current_procedure().awaited:
         return "wait"
-    return FINALS[state].tone if state in FINALS else "info" if state == HELD else "neutral"
+    return FINALS[state].tone if state in FINALS else "info" if state == PAUSED else "neutral"
 
 
 def urgency_marks(case: Any) -> Marks:
@@ -165,13 +165,13 @@ def _row_mark(case: Any, started: datetime | None) -> Marks:
 def due_words(case: Any) -> str:
     """Time left for the awaited act, "sisa 40 menit (jam kerja)", or why no clock runs."""
     left = time_left_words(case)
-    counted = case.state != HELD and case.row_due_at is not None and left != NOW_DUE
+    counted = case.state != PAUSED and case.row_due_at is not None and left != NOW_DUE
     return f"{left} (jam{NO_BREAK}kerja)" if counted else left
 
 
 def time_left_words(case: Any) -> str:
     """The same without "(jam kerja)", for a list whose heading says it."""
-    if case.state == HELD:
+    if case.state == PAUSED:
         return "Ditunda, jam SOP berhenti"
     row = case.procedure.row(case.state)
     if case.row_due_at is None:

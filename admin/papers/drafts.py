@@ -26,12 +26,12 @@ from papers.printing import press
 from papers.printing.failure import PrintError
 from sop.access import may_draft
 from sop.procedure import PaperKind, Transition
-from sop.vocabulary import HELD
+from sop.vocabulary import PAUSED
 
 
 def draftable(case: Case) -> list[PaperKind]:
     """The papers of the awaited row that have a draft, or that the awaited act issues."""
-    awaited = case.complaint.back if case.complaint.state == HELD else case.complaint.state
+    awaited = case.complaint.back if case.complaint.state == PAUSED else case.complaint.state
     number = case.procedure.row_no(awaited)
     if number is None:
         return []

@@ -24,7 +24,7 @@ from sop.access import OF_A_POST, lanes, may_read, performers
 from sop.clock import WIB
 from sop.flow import Procedure
 from sop.procedure import BACK, BIDANG, KEPALA_DINAS, LANES, MARKS, PETUGAS, SAME, Transition
-from sop.vocabulary import CHANGED, HELD, IMPORT_CHANGED, IMPORT_UNDONE, vocabulary
+from sop.vocabulary import CHANGED, IMPORT_CHANGED, IMPORT_UNDONE, PAUSED, vocabulary
 from sop.words import format_moment
 
 MOST_LISTED = 3  # acts listed on a stale page
@@ -147,7 +147,7 @@ class Case:
         """The Plh. by decree for the post in which the user would take a step; None if there is none, or if he may take
         the step without a post."""
         c = self.complaint
-        awaited = self.procedure.transitions.get(c.back if c.state == HELD else c.state)
+        awaited = self.procedure.transitions.get(c.back if c.state == PAUSED else c.state)
         by = performers(transition, awaited) & self.relations
         if self.who is None or not by or by - OF_A_POST:
             return None
@@ -263,7 +263,7 @@ def _fill_seen(cases: dict[int, Case], ids: list[int], who: Viewer) -> None:
                 cases[number].seen[user] = name
 
 
-_PASSING = (HELD, BACK)  # targets of pauses and recalls: afterwards the reason before them applies again
+_PASSING = (PAUSED, BACK)  # targets of pauses and recalls: afterwards the reason before them applies again
 
 
 @dataclass(frozen=True)
@@ -289,7 +289,7 @@ def came_back(case: Case) -> CameBack | None:
     detours = list(_detours(case))
     if not detours or detours[0].record.made_at != case.complaint.state_since:
         return _rewritten(case)
-    if case.complaint.state == HELD:
+    if case.complaint.state == PAUSED:
         return detours[0]
     reasons = (detour for detour in detours if detour.act.to not in _PASSING)
     return next(reasons, None) or _rewritten(case) or detours[0]

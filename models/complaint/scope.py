@@ -27,13 +27,13 @@ from models.store import master_cache
 from models.store.base import Model, among
 from sop import access
 from sop.procedure import BIDANG, KEPALA_DINAS, LANES, PETUGAS
-from sop.vocabulary import HELD, vocabulary
+from sop.vocabulary import PAUSED, vocabulary
 
 
 def _emergency_states() -> list[str]:
     """The states in which an emergency unit may act; for a paused case the state before the pause."""
     known = vocabulary()
-    return sorted({state for act in known.emergency_acts for state in known.starts(act)} - {HELD})
+    return sorted({state for act in known.emergency_acts for state in known.starts(act)} - {PAUSED})
 
 
 def called_to(units: Collection[int], cases: Iterable[Complaint]) -> set[int]:
@@ -47,7 +47,7 @@ def called_to(units: Collection[int], cases: Iterable[Complaint]) -> set[int]:
         for c in cases
         if c.emergency
         and of_category.get(c.category_id) in units
-        and (c.back if c.state == HELD else c.state) in states
+        and (c.back if c.state == PAUSED else c.state) in states
     }
     led = [number for number, unit in urgent.items() if unit]
     acted = Complaint.select(Complaint.id).where(among(Complaint.id, led) & _has_acted()).tuples() if led else ()
@@ -58,7 +58,7 @@ def is_called(units: Collection[int]) -> pw.Expression:
     """Condition: one of the units is called to the case as emergency unit."""
     urgent = Category.select(Category.id).where(Category.emergency_unit.in_(sorted(units) or [-1]))
     states = _emergency_states()
-    paused = (Complaint.state == HELD) & Complaint.back.in_(states)
+    paused = (Complaint.state == PAUSED) & Complaint.back.in_(states)
     urgent_now = Complaint.emergency & RUNNING & (Complaint.state.in_(states) | paused)
     return urgent_now & Complaint.category.in_(urgent) & (Complaint.unit.is_null() | ~_has_acted())
 

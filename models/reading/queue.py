@@ -20,7 +20,7 @@ from models.store.base import database
 from sop.access import lanes, performers
 from sop.flow import current_procedure
 from sop.procedure import BIDANG, PETUGAS, Transition
-from sop.vocabulary import HELD, vocabulary
+from sop.vocabulary import PAUSED, vocabulary
 
 # Reasons why a case is decided on separately; each takes the model (for SQL) or one row.
 ALONE: dict[str, Callable[[Any], Any]] = {
@@ -161,7 +161,7 @@ def totals(who: Viewer, at: datetime) -> dict[str, int]:
 
 def count_paused(who: Viewer) -> int:
     """The number of paused complaints that otherwise would be the user's turn."""
-    return int(_turns_of(who, Complaint.back, Complaint.state == HELD).count())
+    return int(_turns_of(who, Complaint.back, Complaint.state == PAUSED).count())
 
 
 def brings_papers(who: Viewer) -> bool:
@@ -228,8 +228,8 @@ def _is_turn(who: Viewer, awaited: Any = Complaint.state) -> Any:
 
 def has_next(who: Viewer) -> Any:
     """Condition: the case waits for the user, or will after its pause; and no other user must decide."""
-    paused = (Complaint.state == HELD) & _is_turn(who, Complaint.back)
-    open_now = Complaint.state.in_([*(step.key for step in own_steps(who)), HELD])  # by the index of states
+    paused = (Complaint.state == PAUSED) & _is_turn(who, Complaint.back)
+    open_now = Complaint.state.in_([*(step.key for step in own_steps(who)), PAUSED])  # by the index of states
     return open_now & (_is_turn(who) | paused) & ~_apart(who)
 
 
@@ -283,7 +283,7 @@ def _was_done(act: Transition) -> pw.Expression:
 def is_given_to(user: Any) -> Any:
     """Condition: the case is handled by its unit, or paused there, and is assigned to this user by name."""
     with_unit = [key for key in vocabulary().open_states if vocabulary().transitions[key].actor == BIDANG]
-    in_unit = Complaint.state.in_(with_unit) | ((Complaint.state == HELD) & Complaint.back.in_(with_unit))
+    in_unit = Complaint.state.in_(with_unit) | ((Complaint.state == PAUSED) & Complaint.back.in_(with_unit))
     return in_unit & is_addressed(Addressee.handles & (Addressee.user == user))
 
 

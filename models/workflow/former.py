@@ -26,7 +26,7 @@ from models.workflow.moves import Move, update_runs, write_runs
 from models.workflow.write import end_pauses, write_states
 from sop.procedure import FINALS, FORMER, Transition
 from sop.table import Place, Table, alike, initials, unknown, wrong
-from sop.vocabulary import CHANGED, HELD, vocabulary
+from sop.vocabulary import CHANGED, PAUSED, vocabulary
 
 PER = ("revision", "leg", "round")
 HISTORY = ("draft", "edit", *marks.LABELS)  # act keys of the history that are not in the table
@@ -188,7 +188,7 @@ def _cases_with_former_keys() -> list[Complaint]:
 def _move_to_present(c: Complaint, at: datetime) -> Move:
     """The move of the case to its state in the present table, with its runs and due time."""
     state, back = _present_key(c.state), _present_key(c.back)
-    if state == HELD and back in FINALS:  # a paused case cannot be resumed into a final state
+    if state == PAUSED and back in FINALS:  # a paused case cannot be resumed into a final state
         state = back
     runs, pauses = map(RunSpan.of, _of_round(Run, c)), map(PauseSpan.of, _of_round(Pause, c))
     case = Case(c, c.category, c.registrar, at, {}, runs=list(runs), pauses=list(pauses))

@@ -21,7 +21,7 @@ from models.store.rowhash import rewrites
 from sop.clock import Clock
 from sop.flow import Procedure, current_procedure
 from sop.procedure import Transition
-from sop.vocabulary import HELD, RECEIVE, vocabulary
+from sop.vocabulary import PAUSED, RECEIVE, vocabulary
 
 
 @dataclass
@@ -54,7 +54,7 @@ class Move:
     @property
     def awaited(self) -> str:
         """The step that was awaited; for a paused or recalled case the step to which it returns."""
-        return self.state_to if self.state_from == HELD or self.undone == self.state_to else self.state_from
+        return self.state_to if self.state_from == PAUSED or self.undone == self.state_to else self.state_from
 
 
 def update_runs(move: Move) -> None:
@@ -63,7 +63,7 @@ def update_runs(move: Move) -> None:
     if not run and not move.ended:
         run = _run_from_attempt(move)
     run = run or _run_of_entered_row(move)
-    move.columns["row_due_at"] = run.due_at if run and move.state_to != HELD else None
+    move.columns["row_due_at"] = run.due_at if run and move.state_to != PAUSED else None
 
 
 def first_run(opened: datetime, recorded: datetime, office: Clock) -> RunSpan:
@@ -76,11 +76,11 @@ def _continued_run(move: Move) -> RunSpan | None:
     run = move.case.run
     if not run:
         return None
-    if HELD == move.state_from != move.state_to:
+    if PAUSED == move.state_from != move.state_to:
         paused = paused_time(move.clock, move.case.pauses, run.started_at, move.at)
         move.due = move.clock.due(run.started_at, run.norm, paused)
     due = move.due or run.due_at
-    if move.state_to == HELD or move.procedure.row_no(move.state_to) == move.procedure.row_number(run.row_key):
+    if move.state_to == PAUSED or move.procedure.row_no(move.state_to) == move.procedure.row_number(run.row_key):
         return replace(run, due_at=due)
     move.ended = run
     _mark_late(move, due)
@@ -106,7 +106,7 @@ def _run_from_attempt(move: Move) -> RunSpan | None:
 def _run_of_entered_row(move: Move) -> RunSpan | None:
     """The run of a row that the case enters; after a pause the case returns to its previous row."""
     row = move.procedure.row(move.state_to)
-    before = str(move.case.complaint.back) if move.state_from == HELD else move.state_from
+    before = str(move.case.complaint.back) if move.state_from == PAUSED else move.state_from
     if not row or row is move.procedure.row(before) or row.counts_from != "row":
         return None
     return _begin(move, _run_from(move, move.state_to, move.at))
@@ -213,7 +213,7 @@ def recompute(at: datetime) -> int:
     for c in cases.values():
         base = starts[c.id]
         law = legal_dues(office, base, c.law_class, settings(day_of_settings(c, base)))
-        dues = (None if c.state == HELD else due.get(c.id), law["legal_due_at"], law["answer_due_at"])
+        dues = (None if c.state == PAUSED else due.get(c.id), law["legal_due_at"], law["answer_due_at"])
         if dues != (c.row_due_at, c.legal_due_at, c.answer_due_at):
             changed.append((*dues, c.id))
     _store(Complaint, changed, "row_due_at", "legal_due_at", "answer_due_at")

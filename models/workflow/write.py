@@ -29,7 +29,7 @@ from models.store.uploads import Piece
 from models.workflow.effects import EFFECTS, write_numbers
 from models.workflow.moves import Move, write_runs
 from sop.procedure import Transition
-from sop.vocabulary import HELD
+from sop.vocabulary import PAUSED
 
 
 class ConcurrentUpdate(RuntimeError):
@@ -166,7 +166,7 @@ def _changed_columns(moves: Sequence[Move]) -> list[str]:
 
 
 def end_pauses(moves: Sequence[Move], at: datetime) -> None:
-    left = [m.case.complaint.id for m in moves if m.state_from == HELD != m.state_to]
+    left = [m.case.complaint.id for m in moves if m.state_from == PAUSED != m.state_to]
     if left:
         going_on = Pause.select(Pause.id).where(Pause.complaint.in_(left) & Pause.ended_at.is_null())
         ids = [number for (number,) in going_on.tuples()]

@@ -22,7 +22,7 @@ from models.workflow import marks, workflow
 from models.workflow.proof import prove_existing_rows
 from sop.flow import current_procedure
 from sop.procedure import Transition
-from sop.vocabulary import CLOSED, HELD, vocabulary
+from sop.vocabulary import CLOSED, PAUSED, vocabulary
 from tests.office import COMMON, EMERGENCY, MONDAY, SECRET, Office, build, opened
 
 PENGADU = {
@@ -103,7 +103,7 @@ def _act(office: Office, step: Transition) -> None:
         if _moved(office, case.id, step):
             return
     [new] = office.receive(category=wanted, emergency=urgent)
-    for state in (*current_procedure().awaited, HELD, CLOSED):
+    for state in (*current_procedure().awaited, PAUSED, CLOSED):
         office.bring([new], state)
         if state in vocabulary().starts(step) and _moved(office, new, step):
             return

@@ -14,7 +14,7 @@ from models.office.lists import Reason
 from models.records.registry import RECORDS
 from models.workflow import workflow
 from sop.flow import current_procedure
-from sop.vocabulary import CHANGED, HELD, vocabulary
+from sop.vocabulary import CHANGED, PAUSED, vocabulary
 from tests.admin.doors import panel_on, signed_in
 from tests.former import WHERE
 from tests.office import Office, opened
@@ -46,7 +46,7 @@ def test_nothing_names_the_old_key_but_what_never_changes(case: dict[str, Compla
     assert now == {
         "waiting": ("process", "dispose", "dispose"),
         "drafted": ("process", "dispose", "dispose"),
-        "held": (HELD, "process", "hold"),
+        "held": (PAUSED, "process", "hold"),
         "passed": ("submit", "process", "process"),
         "closed": ("closed", "deliver", "deliver"),
         "elsewhere": ("dispose", "raise", "raise"),

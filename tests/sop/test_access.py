@@ -23,7 +23,7 @@ from sop.access import (
 from sop.flow import current_procedure
 from sop.procedure import BIDANG, KEPALA_DINAS, LANES, PETUGAS, ROWS, TURN
 from sop.table import Table
-from sop.vocabulary import HELD, vocabulary
+from sop.vocabulary import PAUSED, vocabulary
 
 PROMISED = {
     # standing: what it may perform
@@ -90,7 +90,7 @@ def test_whose_turn_it_is_holds_and_resumes(key, awaited):
     assert access.lanes(vocabulary().transitions[key], vocabulary().transitions[awaited]) == access.lanes(turn)
 
 
-@pytest.mark.parametrize("state", ["", HELD, "closed"])
+@pytest.mark.parametrize("state", ["", PAUSED, "closed"])
 @pytest.mark.parametrize("key", TURNS)
 def test_where_nothing_is_awaited_it_is_nobodys_turn(key, state):
     assert access.performers(vocabulary().transitions[key], vocabulary().transitions.get(state)) == frozenset()

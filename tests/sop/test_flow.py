@@ -24,7 +24,7 @@ from sop.procedure import (
     Transition,
 )
 from sop.table import Table
-from sop.vocabulary import CLOSED, HELD, OUTSIDE, vocabulary
+from sop.vocabulary import CLOSED, OUTSIDE, PAUSED, vocabulary
 
 OPEN = set(vocabulary().open_states)
 RUNNING = set(current_procedure().awaited)
@@ -175,7 +175,7 @@ def test_the_awaited_act_determines_the_row(key):
     assert ROWS[current_procedure().row_no(key) - 1] is row
 
 
-@pytest.mark.parametrize("state", [HELD, *FINALS])
+@pytest.mark.parametrize("state", [PAUSED, *FINALS])
 def test_a_paused_or_final_state_is_of_no_row(state):
     assert current_procedure().row_no(state) is None
     assert current_procedure().row(state) is None

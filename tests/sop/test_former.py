@@ -8,14 +8,14 @@ from sop import check
 from sop.flow import current_procedure
 from sop.procedure import DETOURS, FINALS, FORMER, Former
 from sop.table import Table
-from sop.vocabulary import HELD, vocabulary
+from sop.vocabulary import PAUSED, vocabulary
 
 GONE = replace(DETOURS[0], key="gone")
 STATE = next(iter(FINALS))
 
 
 @pytest.mark.parametrize("act", [None, GONE], ids=["renamed", "removed"])
-@pytest.mark.parametrize("now", [current_procedure().first, HELD, STATE])
+@pytest.mark.parametrize("now", [current_procedure().first, PAUSED, STATE])
 def test_a_key_that_is_gone_may_lead_to_any_state(act, now) -> None:
     assert not list(check.former_faults(Table(former=(Former(key="gone", now=now, act=act),))))
 

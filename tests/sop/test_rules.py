@@ -8,7 +8,7 @@ from sop import rules
 from sop.access import ADDRESSED, EMERGENCY, HANDLER, HEAD, MADE_LAST, ROLE_RELATIONS, SUBMITTER, UNIT, performers
 from sop.flow import current_procedure
 from sop.procedure import BIDANG, KEPALA_DINAS, LANES, LAST, MARKS, PETUGAS
-from sop.vocabulary import HELD, vocabulary
+from sop.vocabulary import PAUSED, vocabulary
 
 NUMBER = "PGD/7/X/2026"
 RECORDS = frozenset(need.record for t in vocabulary().transitions.values() for need in t.needs)
@@ -158,7 +158,7 @@ def test_a_refusal_says_why(key, changes, sentence):
 def test_who_has_every_relation_may_begin_a_transition_exactly_where_the_table_says(key):
     step = vocabulary().transitions[key]
     for state in (current_procedure().receive.key, *dict(vocabulary().states.items())):
-        back = current_procedure().first if state == HELD else "receive"
+        back = current_procedure().first if state == PAUSED else "receive"
         sentence = asked(key, state=state, back=back)
         assert (sentence == "") == (state in vocabulary().starts(step)), (state, sentence)
 
@@ -168,7 +168,7 @@ def test_without_the_promised_standing_it_is_not_ones_turn(key):
     step = vocabulary().transitions[key]
     state = sorted(vocabulary().starts(step))[0]
     others = FULL.relations - performers(
-        step, vocabulary().transitions.get(current_procedure().first if state == HELD else state)
+        step, vocabulary().transitions.get(current_procedure().first if state == PAUSED else state)
     )
     assert "bukan giliran Anda" in asked(key, state=state, back=current_procedure().first, relations=others)
 

@@ -14,7 +14,7 @@ from tests.admin.doors import Visitor, words
 from tests.office import Office
 
 At = Callable[[str], Visitor]
-HELD, LOST = "Belum diproses.", "tidak dapat dicetak dan menjadi ▯: 漢."
+PAUSED, LOST = "Belum diproses.", "tidak dapat dicetak dan menjadi ▯: 漢."
 
 
 def form_of(page: str, name: str) -> Any:
@@ -49,7 +49,7 @@ def test_what_a_paper_loses_is_shown_first_and_the_second_time_it_goes_through(
     answer = kadis.client.post(kind, data={**disposed(page), "note": "Segera 漢 😭"})
     assert (answer.status_code, Disposition.select().count()) == (422, 0)
     said = words(answer.text)
-    assert HELD in said
+    assert PAUSED in said
     assert f"Catatan – pada dokumen tercetak sebagai kata: [emoji: wajah menangis keras]. T{LOST[1:]}" in said
     assert form_of(answer.text, "cases").fields["note"].strip() == "Segera 漢 😭"
     done = kadis.client.post(kind, data=disposed(answer.text), follow_redirects=True)
@@ -87,7 +87,7 @@ def test_a_draft_is_saved_and_the_act_is_stopped(office: Office, at: At) -> None
     assert bidang.client.post(kind, data={**typed, "do": "draft"}).status_code == 303
     typed = fields_of(form_of(bidang.get(f"{kind}?id={case}").text, "facts"))
     answer = bidang.client.post(kind, data={**typed, **must, "do": "perform"})
-    assert (answer.status_code, HELD in words(answer.text)) == (422, True)
+    assert (answer.status_code, PAUSED in words(answer.text)) == (422, True)
     again = fields_of(form_of(answer.text, "facts"))
     assert bidang.client.post(kind, data={**again, "do": "perform"}).status_code == 303
     assert Complaint.get_by_id(case).state == "submit"

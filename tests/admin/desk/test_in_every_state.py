@@ -17,7 +17,7 @@ from models.store.base import now
 from models.workflow import workflow
 from sop.flow import current_procedure
 from sop.procedure import LANES
-from sop.vocabulary import HELD, vocabulary
+from sop.vocabulary import PAUSED, vocabulary
 from tests.office import PEOPLE, SECRET, Office, worked
 
 
@@ -26,7 +26,7 @@ def begun(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two complaints in every state of the main line and on hold, one of each secret."""
 
     def work(office: Office) -> None:
-        for state, category in product((*current_procedure().awaited, HELD), ("bansos_tidak_terima", SECRET)):
+        for state, category in product((*current_procedure().awaited, PAUSED), ("bansos_tidak_terima", SECRET)):
             office.bring(office.receive(category=category), state)
 
     return worked(template, tmp_path_factory.mktemp("begun"), work)

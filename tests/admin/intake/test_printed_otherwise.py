@@ -14,7 +14,7 @@ from tests.admin.doors import Visitor, words
 from tests.office import Office
 
 At = Callable[[str], Visitor]
-HELD, STRANGE, LOST = "Belum didaftarkan.", "Siti 漢", "tidak dapat dicetak dan menjadi ▯: 漢."
+PAUSED, STRANGE, LOST = "Belum didaftarkan.", "Siti 漢", "tidak dapat dicetak dan menjadi ▯: 漢."
 TEXTS = ("story", "asks", "event_place", "accused", "title", "pengadu-name", "pengadu-address", "kuasa-name")
 
 
@@ -50,9 +50,9 @@ def test_characters_that_papers_lose_are_shown_before_the_register_and_the_secon
     answer = sent(petugas, typed)
     assert (answer.status_code, Complaint.select().count()) == (422, 0)
     said = words(answer.text)
-    assert HELD in said
+    assert PAUSED in said
     assert f"Nama pengadu – {LOST}" in said
-    assert "Nama kuasa" not in said.partition(HELD)[2].partition("Tetap daftarkan")[0]
+    assert "Nama kuasa" not in said.partition(PAUSED)[2].partition("Tetap daftarkan")[0]
     back = again(answer.text)
     assert [back[name] for name in ("pengadu-name", "asks", "opened")] == [
         [STRANGE],
@@ -71,7 +71,7 @@ def test_every_blank_of_the_entry_is_looked_at_and_named(office: Office, at: At,
     petugas = at("petugas")
     answer = sent(petugas, opened_form(petugas, **{name: "漢"}))
     assert answer.status_code == 422
-    banner = words(answer.text).partition(HELD)[2]
+    banner = words(answer.text).partition(PAUSED)[2]
     assert LOST in banner
     page = drawn(answer.text)
     assert page.xpath(f'//a[@href="#{name}"]')
@@ -135,7 +135,7 @@ def test_earlier_cases_and_lost_characters_are_shown_at_once(office: Office, at:
 def test_a_page_that_was_only_filled_in_has_shown_no_warning_yet(office: Office, at: At) -> None:
     petugas = at("petugas")
     page = sent(petugas, opened_form(petugas, do="fill", **{"pengadu-name": STRANGE})).text
-    assert HELD not in words(page)
+    assert PAUSED not in words(page)
     assert "menjadi ▯: 漢." in words(page)
     assert sent(petugas, again(page, do="save")).status_code == 422
 

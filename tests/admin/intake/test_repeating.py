@@ -24,7 +24,7 @@ from tests.office import SECRET, Office
 
 At = Callable[[str], Visitor]
 STORY = "Kartu sembako ibu saya ditolak di agen dekat pasar sejak bulan Juli, saldonya tertulis nol rupiah."
-WARNING, HELD = "Mungkin sudah pernah masuk.", "Belum didaftarkan; semua yang diketik masih ada."
+WARNING, PAUSED = "Mungkin sudah pernah masuk.", "Belum didaftarkan; semua yang diketik masih ada."
 
 
 @pytest.fixture(autouse=True)
@@ -66,7 +66,7 @@ def test_it_is_shown_before_the_register_everything_stays_and_the_second_time_it
     assert Complaint.select().count() == 1
     said = words(answer.text)
     assert WARNING in said
-    assert HELD in said
+    assert PAUSED in said
     assert f"{first.number} {first.state_label} {first.title}" in said
     back = fields_of(answer.text)
     for name in ("story", "asks", "event_place", "opened"):

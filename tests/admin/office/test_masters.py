@@ -18,7 +18,7 @@ from models.workflow import moves
 from models.workflow.proof import prove_existing_rows, verified
 from sop.access import PAGES
 from sop.flow import current_procedure
-from sop.vocabulary import CLOSED, HELD
+from sop.vocabulary import CLOSED, PAUSED
 from tests.admin.forms import form_on, save, scan
 from tests.office import first_norm, moment, settings_changed
 
@@ -240,7 +240,7 @@ def test_shorter_hours_move_due_times_and_what_was_given_back_stays_given_back(a
 
 
 def test_recomputing_without_a_change_changes_nothing(panel, office):
-    for state in (*current_procedure().awaited, HELD):
+    for state in (*current_procedure().awaited, PAUSED):
         office.bring(office.receive(), state)
     [reopened] = office.receive()
     office.bring([reopened], CLOSED)

@@ -31,7 +31,7 @@ from sop.access import (
 )
 from sop.flow import current_procedure
 from sop.procedure import BIDANG, KEPALA_DINAS, PETUGAS
-from sop.vocabulary import CLOSED, HELD, vocabulary
+from sop.vocabulary import CLOSED, PAUSED, vocabulary
 from tests import office as at
 
 EXTRA = {
@@ -118,10 +118,10 @@ def test_the_unit_on_call_reads_until_it_has_acted_under_any_leading_unit(people
     mine = scope.relations(scope.viewer(staff), cases)
     for case in cases:
         if case.unit_id == Division.get(code="PPA").id and case.category.code == at.EMERGENCY:
-            paused_in = case.back if case.state == HELD else ""
+            paused_in = case.back if case.state == PAUSED else ""
             states.setdefault(EMERGENCY in mine[case.id], set()).add((case.state, paused_in, case.round))
-    assert states[True] == {(HELD, "handle", 1), ("handle", "", 2)}
-    assert states[False] == {("handle", "", 1), (HELD, "deliver", 1), (CLOSED, "", 1)}
+    assert states[True] == {(PAUSED, "handle", 1), ("handle", "", 2)}
+    assert states[False] == {("handle", "", 1), (PAUSED, "deliver", 1), (CLOSED, "", 1)}
 
 
 def test_the_lists_show_exactly_what_the_access_table_lets_read(people, cases):

@@ -20,7 +20,7 @@ from models.records.registry import RECORDS
 from models.store import seal
 from sop.flow import current_procedure
 from sop.procedure import BIDANG
-from sop.vocabulary import HELD, OUTSIDE, vocabulary
+from sop.vocabulary import OUTSIDE, PAUSED, vocabulary
 from tests.models.demo.made import DONE, MOMENTS, STOP, TUESDAY, come_to, demo_database, waits_at
 from tests.office import PASSWORD_HASH
 
@@ -98,7 +98,7 @@ def test_of_those_to_approve_one_was_returned_and_one_is_darurat(at: datetime) -
 
 
 def test_one_is_on_hold_on_day_28_for_the_pengadu(at: datetime) -> None:
-    [paused] = cases(HELD)
+    [paused] = cases(PAUSED)
     days = (at.date() - paused.state_since.date()).days
     if clock().is_workday(at.date() - timedelta(days=28)):
         assert days == 28

@@ -33,7 +33,7 @@ from papers.printing import press
 from papers.printing.press import record_failure, retry_all_failed
 from sop.flow import current_procedure
 from sop.procedure import Transition
-from sop.vocabulary import CLOSED, HELD, vocabulary
+from sop.vocabulary import CLOSED, PAUSED, vocabulary
 from tests.models.case.evidence import photo
 from tests.models.drills.stops import Chosen, every, few, stopped
 from tests.models.sign_in.device import Device
@@ -52,7 +52,7 @@ def ready(office: Office, step: Transition) -> Act:
     urgent, count = bool(step.called_by), 1 + (step.bulk and not step.evidence)
     office.receive(len(numbers_asked_of(step.key)))
     ids = office.receive(count, category=EMERGENCY if urgent else COMMON, emergency=urgent)
-    for state in (*current_procedure().awaited, HELD, CLOSED):
+    for state in (*current_procedure().awaited, PAUSED, CLOSED):
         office.bring(ids, state)
         if state in vocabulary().starts(step):
             office.ready(ids, step.key)

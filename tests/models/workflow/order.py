@@ -18,7 +18,7 @@ from models.records.registry import RECORDS
 from models.workflow import workflow
 from sop.flow import current_procedure
 from sop.procedure import DETOURS, FINALS
-from sop.vocabulary import HELD, OUTSIDE, vocabulary
+from sop.vocabulary import OUTSIDE, PAUSED, vocabulary
 from tests.models.behind import written
 from tests.office import Office, copied, dropped, numbers_asked_of, opened
 
@@ -98,7 +98,7 @@ class Order(RuleBasedStateMachine):
     def hold_or_resume(self, which) -> None:
         state = self.the(which).state
         if state in vocabulary().open_states:
-            self.rightly(which, "resume" if state == HELD else "hold")
+            self.rightly(which, "resume" if state == PAUSED else "hold")
 
     @rule(which=two, key=st.sampled_from([step.key for step in DETOURS]))
     def take_a_detour(self, which, key) -> None:

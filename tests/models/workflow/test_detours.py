@@ -16,7 +16,7 @@ from models.records.registry import RECORDS
 from models.workflow import workflow
 from sop.flow import current_procedure
 from sop.procedure import DETOURS, FINALS
-from sop.vocabulary import CLOSED, HELD, vocabulary
+from sop.vocabulary import CLOSED, PAUSED, vocabulary
 from tests.office import EMERGENCY, final_rows
 
 RUNNING = list(current_procedure().awaited)
@@ -57,7 +57,7 @@ def test_hold_and_resume_return_to_the_former_state_and_give_the_time_back(offic
     office.bring([case], state)
     due = the(case).row_due_at
     office.do([case], "hold", at=office.at)
-    assert (the(case).state, the(case).back, the(case).row_due_at) == (HELD, state, None)
+    assert (the(case).state, the(case).back, the(case).row_due_at) == (PAUSED, state, None)
     office.do([case], "resume", at=office.at + timedelta(minutes=90))
     assert the(case).state == state
     assert (the(case).row_due_at is None) == (due is None)
@@ -277,7 +277,7 @@ def test_a_case_that_a_unit_had_refused_is_voided_with_all_its_numbers_and_paper
     assert reasons == {"register": "Batalkan register", "nota_dinas": "Kembalikan disposisi"}
 
 
-@pytest.mark.parametrize("state", [*RUNNING, HELD])
+@pytest.mark.parametrize("state", [*RUNNING, PAUSED])
 def test_withdrawn_from_any_open_state_it_ends_and_its_run_with_it(office, state):
     [case] = office.receive()
     office.bring([case], state)

@@ -14,7 +14,7 @@ from models.workflow import intake, workflow
 from sop.access import ADDRESSED, EMERGENCY, HANDLER, HEAD, MADE_LAST, SUBMITTER, UNIT, performers
 from sop.flow import current_procedure
 from sop.procedure import KEPALA_DINAS, LANES, PETUGAS
-from sop.vocabulary import HELD, vocabulary
+from sop.vocabulary import PAUSED, vocabulary
 from tests.models.behind import written
 from tests.office import KNOWN_LANES, Office, copied, opened
 
@@ -58,7 +58,7 @@ def may(key: str, case: Complaint) -> set[str]:
     if state not in vocabulary().starts(step) or (step.called_by and not getattr(case, step.called_by)):
         return set()
     who: set[str] = set()
-    for standing in performers(step, vocabulary().transitions.get(case.back if state == HELD else state)):
+    for standing in performers(step, vocabulary().transitions.get(case.back if state == PAUSED else state)):
         if standing == MADE_LAST:
             last = vocabulary().transitions[case.last_act]
             recallable = current_procedure().is_main(last) and not current_procedure().is_receive(last)
