@@ -229,7 +229,7 @@ def openable(user: User, papers: Iterable[Any], known: Mapping[int, frozenset[st
     papers, mine = list(papers), known
     if mine is None:
         cases = {p.complaint_id for p in papers if _identifies(p.kind)}
-        mine = relations(viewer(user), Complaint.select().where(Complaint.id.in_(list(cases))))
+        mine = relations(viewer(user), Complaint.select().where(Complaint.id.in_(list(cases)))) if cases else {}
     return [p for p in papers if not _identifies(p.kind) or mine[p.complaint_id] & access.IDENTITY_READERS]
 
 

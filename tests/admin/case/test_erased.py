@@ -20,7 +20,7 @@ from papers.printing.failure import PrintError
 from sop.vocabulary import vocabulary
 from tests.admin.desk.desktop import lying, send
 from tests.admin.doors import Visitor, words
-from tests.models.case import handed
+from tests.models.case import evidence as evidence_files
 from tests.models.store.hostile_files import letter
 from tests.office import Office
 
@@ -43,7 +43,7 @@ def erase(*cases: int) -> None:
 
 @pytest.fixture
 def two(office: Office, panel: Flask) -> Two:
-    gone = handed.received(office, Piece("s.pdf", "application/pdf", letter()), **PERSONS["pengadu"])
+    gone = evidence_files.received(office, Piece("s.pdf", "application/pdf", letter()), **PERSONS["pengadu"])
     [whole] = office.receive(persons=PERSONS)
     office.bring([gone, whole], "approve")
     erase(gone)

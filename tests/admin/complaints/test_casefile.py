@@ -19,7 +19,7 @@ from papers.printing import casefile, press
 from sop.vocabulary import CLOSED, vocabulary
 from sop.words import format_date
 from tests.admin.doors import words
-from tests.models.case import handed
+from tests.models.case import evidence as evidence_files
 from tests.office import COMMON, SECRET
 from tests.papers.reading import said
 from tests.papers.reading import words as squeezed
@@ -49,7 +49,7 @@ PIECES = (
 
 @pytest.fixture
 def closed(panel, office):
-    case = handed.received(office, *PIECES)
+    case = evidence_files.received(office, *PIECES)
     office.bring([case], CLOSED)
     return case
 

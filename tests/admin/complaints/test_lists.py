@@ -88,11 +88,8 @@ def test_the_other_lists_do_not_ask_row_by_row(at, office, queries, path):
     office.bring(office.receive(12), "approve")
     kadis.get("/sop/")
     queries.clear()
-    kadis.get("/sop/")
-    frame = len(queries)
-    queries.clear()
     assert kadis.get(path).status_code == 200
-    assert len(queries) - frame <= 6
+    assert len(queries) <= 12
 
 
 @pytest.mark.parametrize("sought", ["Maslikah", "bantuan juli", "PGD/1/", "pgd/1/x", "LAPOR-77", "lapor-7712"])

@@ -17,7 +17,7 @@ from models.store.uploads import MEGABYTE
 from sop.flow import current_procedure
 from sop.vocabulary import vocabulary
 from tests.admin.doors import Visitor, words
-from tests.models.case import handed
+from tests.models.case import evidence as evidence_files
 from tests.models.store.hostile_files import letter, picture
 from tests.office import Office
 
@@ -141,7 +141,7 @@ def test_an_old_page_stores_no_file(office: Office, at: At) -> None:
 
 
 def test_the_twenty_first_file_is_refused_in_a_sentence(office: Office, at: At) -> None:
-    case = handed.received(office, *(handed.photo(f"foto {n}") for n in range(20)))
+    case = evidence_files.received(office, *(evidence_files.photo(f"foto {n}") for n in range(20)))
     sent = supplemented(at("petugas"), case, chosen(("rumah.jpg", picture())))
     assert sent.status_code == 409
     assert "paling banyak 20; sudah ada 20" in words(sent.text)

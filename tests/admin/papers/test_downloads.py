@@ -13,7 +13,7 @@ from models.complaint.paper import Attachment
 from models.store.pictures import THUMB
 from models.store.uploads import Piece, outside
 from tests.admin.doors import Visitor, words
-from tests.models.case import handed
+from tests.models.case import evidence as evidence_files
 from tests.models.store.hostile_files import letter, picture
 from tests.office import COMMON, SECRET, Office
 
@@ -23,7 +23,9 @@ NAMED = re.compile(r"""attachment; filename=[\x20-\x7e]+; filename\*=UTF-8''[\w%
 
 def with_file(office: Office, category: str = COMMON) -> tuple[int, int]:
     """A case with a file and evidence stored elsewhere: (the case, the file)."""
-    case = handed.received(office, handed.photo(name="foto “É”.jpg"), outside("Kaset", "Rak 2"), category=category)
+    case = evidence_files.received(
+        office, evidence_files.photo(name="foto “É”.jpg"), outside("Kaset", "Rak 2"), category=category
+    )
     return case, Attachment.get(Attachment.complaint == case, Attachment.path != "").id
 
 
@@ -96,7 +98,7 @@ def test_a_stranger_is_asked_to_sign_in(office: Office, stranger: Visitor) -> No
 
 
 def test_a_picture_has_a_thumbnail_for_who_may_read_the_case(office: Office, at: At) -> None:
-    case = handed.received(
+    case = evidence_files.received(
         office, Piece("rumah.jpg", "image/jpeg", picture()), Piece("s.pdf", "application/pdf", letter())
     )
     shown, paper = Attachment.select().where(Attachment.complaint == case).order_by(Attachment.id)
@@ -114,7 +116,7 @@ def test_a_picture_has_a_thumbnail_for_who_may_read_the_case(office: Office, at:
 
 
 def test_what_cannot_be_drawn_in_small_is_not_there(office: Office, at: At) -> None:
-    case = handed.received(office, handed.photo(), Piece("s.pdf", "application/pdf", letter()))
+    case = evidence_files.received(office, evidence_files.photo(), Piece("s.pdf", "application/pdf", letter()))
     pieces = list(Attachment.select().where(Attachment.complaint == case))
     assert len(pieces) == 2
     for piece in pieces:
