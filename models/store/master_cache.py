@@ -133,6 +133,8 @@ def _token() -> str | None:
         number = statement_counters.transactions()
         if _reading.of_transaction[0] != number:
             _reading.of_transaction = (number, _stored_token())
+            if _reading.of_transaction[1] != _reading.of_request:
+                _reading.of_request = None  # what the rest of the request shows is not older than what it wrote
         return _reading.of_transaction[1]
     if not _reading.in_request:
         return _stored_token()

@@ -121,6 +121,7 @@ def test_a_transaction_reads_what_was_stored_when_it_began(named: Office) -> Non
     rename_elsewhere(named.path, "Dinas Lain")
     with database.atomic():
         assert name() == "Dinas Lain", "the writer decides by what is stored, not by what the page saw"
+    assert name() == "Dinas Lain", "nor does the page then show what is older than what was written"
     master_cache.end_request()
 
 
