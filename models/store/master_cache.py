@@ -144,7 +144,13 @@ def _token() -> str | None:
 
 
 def _stored_token() -> str | None:
-    token: str | None = TOKEN.clone().scalar()
+    """None on a database that lacks the table: `flask check` and `flask diagnose` read one of an older version too."""
+    try:
+        token: str | None = TOKEN.clone().scalar()
+    except (pw.OperationalError, pw.ProgrammingError):
+        if MasterToken.table_exists():
+            raise
+        return None
     return token
 
 

@@ -148,6 +148,13 @@ def test_on_a_connection_that_is_not_the_panels_nothing_is_cached(named: Office)
     assert name() == "Dinas Contoh"
 
 
+def test_on_a_database_of_an_older_version_nothing_is_cached(named: Office) -> None:
+    """`flask check` and `flask diagnose` read it before it is migrated."""
+    with outside(named.path) as raw:
+        raw.execute('DROP TABLE "master_token"')
+    assert name() == "Dinas Contoh"
+
+
 CHANGES: dict[str, tuple[Callable[[Office], Any], Callable[[Office], object]]] = {
     "a setting": (lambda o: values()["answer.length"], lambda o: store_setting("answer.length", 777, SINCE)),
     "a holiday": (
