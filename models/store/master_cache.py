@@ -160,6 +160,6 @@ def _keep(token: str, key: object, value: object) -> None:
             for oldest in list(_values)[: len(_values) + 1 - TOKENS]:
                 del _values[oldest]
         values = _values.setdefault(token, {})
-        if len(values) >= KEYS:
-            values.clear()
+        if len(values) >= KEYS:  # not cleared, as another thread may be about to take what it found there
+            values = _values[token] = {}
         values[key] = value

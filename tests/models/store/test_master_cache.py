@@ -155,6 +155,20 @@ def test_on_a_database_of_an_older_version_nothing_is_cached(named: Office) -> N
     assert name() == "Dinas Contoh"
 
 
+def test_what_a_thread_found_is_there_while_another_makes_room(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Crowded(dict[Any, Any]):
+        def __contains__(self, key: object) -> bool:
+            found = super().__contains__(key)
+            master_cache._keep(token(), "another", 0)
+            return found
+
+    monkeypatch.setattr(master_cache, "KEYS", 1)
+    monkeypatch.setitem(master_cache._values, token(), Crowded(one=1))
+    assert master_cache.cached("one", lambda: 2) == 1
+
+
 CHANGES: dict[str, tuple[Callable[[Office], Any], Callable[[Office], object]]] = {
     "a setting": (lambda o: values()["answer.length"], lambda o: store_setting("answer.length", 777, SINCE)),
     "a holiday": (
