@@ -54,7 +54,7 @@ def bring_up(owner: pw.Database, kind: ModuleType, folder: Path = FOLDER, first:
         cached = [model._meta.table_name for model in all_models() if model.cached]
         for statement in (*_triggers(kind), *kind.renewal(cached)):
             owner.execute_sql(statement)
-        master_cache.add_token()
+        master_cache.add_token(anew=bool(applied))
     return applied
 
 

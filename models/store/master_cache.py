@@ -104,9 +104,14 @@ def forget() -> None:
         _values.clear()
 
 
-def add_token() -> None:
-    """Write the first token of a new or restored database."""
-    MasterToken.insert(id=1, token=secrets.token_hex(16)).on_conflict_ignore().execute()
+def add_token(*, anew: bool) -> None:
+    """Write the first token of a new or restored database; `anew` replaces one, as after a migration, which may have
+    rebuilt a table without its triggers."""
+    first = MasterToken.insert(id=1, token=secrets.token_hex(16))
+    if anew:
+        first.on_conflict(conflict_target=[MasterToken.id], preserve=[MasterToken.token]).execute()
+    else:
+        first.on_conflict_ignore().execute()
 
 
 @cache

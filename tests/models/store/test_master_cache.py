@@ -12,6 +12,7 @@ import peewee as pw
 import pytest
 
 from bench.pages import counted
+from models import schema
 from models.complaint.scope import viewer
 from models.office import decree, people
 from models.office.calendar import Holiday, WorkHours, clock
@@ -21,7 +22,7 @@ from models.office.settings import Setting, store_setting, values
 from models.store import master_cache
 from models.store.base import all_models, database
 from sop.procedure import KEPALA_DINAS
-from tests.office import EMERGENCY, MONDAY, SECRET, Office, outside
+from tests.office import EMERGENCY, MONDAY, SECRET, Office, outside, url_of
 
 KEY, SINCE, FAR = "panel.office", date(2026, 1, 1), date(2030, 1, 1)
 READS = re.compile(r'(?:FROM|JOIN) "(\w+)"')
@@ -155,9 +156,26 @@ def test_on_a_database_of_an_older_version_nothing_is_cached(named: Office) -> N
     assert name() == "Dinas Contoh"
 
 
-def test_what_a_thread_found_is_there_while_another_makes_room(
-    office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
+REBUILT = """CREATE TABLE "new" AS SELECT * FROM "setting";
+UPDATE "new" SET "value" = '"Dinas Lain"' WHERE "key" = 'panel.office';
+DROP TABLE "setting";
+ALTER TABLE "new" RENAME TO "setting";
+"""
+
+
+@pytest.mark.only("sqlite")
+def test_a_migration_that_rebuilds_a_master_table_replaces_the_token(named: Office, tmp_path: Path) -> None:
+    """No trigger sees it: they go with the old table."""
+    before, folder = token(), tmp_path / "migrations"
+    folder.mkdir()
+    (folder / "9001_rebuild.sql").write_text(REBUILT)
+    schema.prepare(url_of(named.path), folder)
+    assert token() != before
+    assert name() == "Dinas Lain"
+    schema.prepare(url_of(named.path), folder)
+
+
+def test_what_a_thread_found_is_there_while_another_makes_room(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     class Crowded(dict[Any, Any]):
         def __contains__(self, key: object) -> bool:
             found = super().__contains__(key)
