@@ -45,7 +45,7 @@ from models.records.in_words import FORMAT, Names, Words
 from models.records.registry import RECORDS
 from models.store import master_cache
 from models.store.base import among
-from models.store.master_cache import copied
+from models.store.master_cache import copied, with_wanted
 from models.store.seal import Seal
 from sop.access import SECRECY, URGENCY
 from sop.clock import WIB, Clock
@@ -130,9 +130,14 @@ class Composer:
         self, cases: dict[int, Case], seals: dict[int, Seal], *, at: datetime, demo: bool, hours: Clock | None = None
     ) -> None:
         self.cases, self.seals, self.at, self.demo = cases, seals, at, demo
-        self.users = {number: copied(user) for number, user in master_cache.cached("users", _users_with_units).items()}
-        self.divisions = dict(master_cache.rows_by_id(Division))
-        self.media = dict(master_cache.rows_by_id(Medium))
+        complaints = [case.complaint for case in cases.values()]
+        made_by = [record.made_by for case in cases.values() for record in case.stored_records]
+        users = with_wanted(
+            [*(c.registrar_id for c in complaints), *made_by], lambda: master_cache.cached("users", _users_with_units)
+        )
+        self.users = {number: copied(user) for number, user in users.items()}
+        self.divisions = dict(master_cache.rows_by_id(Division, (c.unit_id for c in complaints)))
+        self.media = dict(master_cache.rows_by_id(Medium, (c.medium_id for c in complaints)))
         self.kelurahan = dict(master_cache.rows_by_id(Kelurahan))
         self._officers: dict[tuple[int, date, ActingUnits], Signatory] = {}
         self._frames: dict[tuple[Procedure, str], Content] = {}

@@ -7,7 +7,7 @@ counter: docs/adr/0097.
 
 import secrets
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from functools import cache
 from typing import Any, TypeVar
@@ -93,9 +93,20 @@ def copied(row: Row) -> Row:
     return twin
 
 
-def rows_by_id(model: type[Row]) -> Mapping[int, Row]:
-    """All rows of a short master table, shared by all threads."""
-    return cached(("rows", model), lambda: {row.id: row for row in model.select().order_by(model.id)})
+def rows_by_id(model: type[Row], wanted: Iterable[int | None] = ()) -> Mapping[int, Row]:
+    """All rows of a short master table, shared by all threads; see `with_wanted`."""
+    stored = model.select().order_by(model.id)
+    return with_wanted(wanted, lambda: cached(("rows", model), lambda: {row.id: row for row in stored}))
+
+
+def with_wanted(wanted: Iterable[int | None], read: Callable[[], Mapping[int, Row]]) -> Mapping[int, Row]:
+    """The cached rows that `read` gives, with those of these ids: a case that the request reads later than its master
+    data may refer to a row made in between, from which on it sees newer master data."""
+    rows = read()
+    if rows.keys() >= {number for number in wanted if number}:
+        return rows
+    _reading.of_request = None
+    return read()
 
 
 def forget() -> None:

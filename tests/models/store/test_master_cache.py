@@ -13,6 +13,8 @@ import pytest
 
 from bench.pages import counted
 from models import schema
+from models.case.case import load
+from models.case.content import Composer
 from models.complaint.scope import viewer
 from models.office import decree, people
 from models.office.calendar import Holiday, WorkHours, clock
@@ -20,7 +22,7 @@ from models.office.lists import Category, StandingTeam
 from models.office.people import PLH, Acting, Mandate, Post, User, decrees_on, posts_by_unit, today
 from models.office.settings import Setting, store_setting, values
 from models.store import master_cache
-from models.store.base import all_models, database
+from models.store.base import all_models, database, now
 from sop.procedure import KEPALA_DINAS
 from tests.office import EMERGENCY, MONDAY, SECRET, Office, outside, url_of
 
@@ -156,6 +158,34 @@ def test_on_a_database_of_an_older_version_nothing_is_cached(named: Office) -> N
     assert name() == "Dinas Contoh"
 
 
+def test_a_case_may_refer_to_masters_made_since_the_request_began(office: Office) -> None:
+    """It is read later than they: by another process a case got a category, unit, medium and registrar just made."""
+    [case] = office.receive()
+    master_cache.begin_request()
+    load([case], office["petugas"], now())
+    Composer({}, {}, at=now(), demo=False)
+    with outside(office.path) as raw:
+        for table, column, key in MADE:
+            names = raw.execute(f'SELECT * FROM "{table}"').description
+            copied = ", ".join(f'"{column[0]}"' for column in names if column[0] not in ("id", key))
+            raw.execute(
+                f'INSERT INTO "{table}" ("id", "{key}", {copied}) SELECT 900, \'new\', {copied} FROM "{table}"'
+                f' WHERE "id" = (SELECT min("id") FROM "{table}")'
+            )
+            raw.execute(f'UPDATE "complaint" SET "{column}" = 900')
+    cases = load([case], office["petugas"], now())
+    composer = Composer(cases, {}, at=now(), demo=False)
+    assert cases[case].category.id == 900
+    assert 900 in composer.users.keys() & composer.divisions.keys() & composer.media.keys()
+    master_cache.end_request()
+
+
+MADE = (  # table, the complaint's column, a unique text
+    ("category", "category_id", "code"),
+    ("user", "registrar_id", "username"),
+    ("division", "unit_id", "code"),
+    ("medium", "medium_id", "code"),
+)
 REBUILT = """CREATE TABLE "new" AS SELECT * FROM "setting";
 UPDATE "new" SET "value" = '"Dinas Lain"' WHERE "key" = 'panel.office';
 DROP TABLE "setting";
