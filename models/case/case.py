@@ -188,7 +188,7 @@ def load(
     rows = list(readable.where(among(Complaint.id, ids)).order_by(Complaint.id))
     day = at.astimezone(WIB).date()
     settings = who.settings if who.day == day else values(day)
-    shared = master_cache.rows_by_id(Category, (c.category_id for c in rows))
+    shared = master_cache.rows_by_id(Category, [c.category_id for c in rows])
     categories = {number: copied(row) for number, row in shared.items()}
     mine, written = relations(who, rows), written_by(who, (c.id for c in rows))
     own = own_units(who)

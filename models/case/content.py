@@ -136,8 +136,8 @@ class Composer:
             [*(c.registrar_id for c in complaints), *made_by], lambda: master_cache.cached("users", _users_with_units)
         )
         self.users = {number: copied(user) for number, user in users.items()}
-        self.divisions = dict(master_cache.rows_by_id(Division, (c.unit_id for c in complaints)))
-        self.media = dict(master_cache.rows_by_id(Medium, (c.medium_id for c in complaints)))
+        self.divisions = dict(master_cache.rows_by_id(Division, [c.unit_id for c in complaints]))
+        self.media = dict(master_cache.rows_by_id(Medium, [c.medium_id for c in complaints]))
         self.kelurahan = dict(master_cache.rows_by_id(Kelurahan))
         self._officers: dict[tuple[int, date, ActingUnits], Signatory] = {}
         self._frames: dict[tuple[Procedure, str], Content] = {}
