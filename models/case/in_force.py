@@ -100,7 +100,7 @@ def _stored_rows(ids: list[int], *, brief: bool) -> dict[str, list[Columns]]:
     if not ids:
         return {}
     within = ", ".join(str(int(number)) for number in ids)
-    asked = (_rows_as_json(model, within, brief=brief) for model in RECORDS.values())
+    asked = [_rows_as_json(model, within, brief=brief) for model in RECORDS.values()]
     rows: dict[str, list[Columns]] = {key: [] for key in RECORDS}
     for key, _, values in sorted(database.execute_sql(" UNION ALL ".join(asked)), key=itemgetter(1)):
         rows[key].append(row_of_json(_fields(RECORDS[key], brief=brief), values))

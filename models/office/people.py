@@ -237,7 +237,7 @@ def decrees() -> list[Acting]:
 
 def decrees_on(day: date) -> tuple[Acting, ...]:
     """All acting officials on a day."""
-    return tuple(copied(row) for row in post_book().decrees if row.holds_on(day))
+    return tuple([copied(row) for row in post_book().decrees if row.holds_on(day)])
 
 
 def post_name(division: Division | None) -> str:
@@ -285,10 +285,9 @@ class PostBook:
 
     def units_headed_by(self, user: int, day: date) -> frozenset[int | None]:
         """See the function."""
-        posts = [post.division_id for post in self._posts if post.holder_id == user and post.holds_on(day)]
-        return frozenset(
-            [*posts, *(row.division_id for row in self.decrees if row.user_id == user and row.holds_on(day))]
-        )
+        own = [post.division_id for post in self._posts if post.holder_id == user and post.holds_on(day)]
+        acting = [row.division_id for row in self.decrees if row.user_id == user and row.holds_on(day)]
+        return frozenset([*own, *acting])
 
     def on(self, day: date) -> Posts:
         """Who may sign for each unit (None: the office) on a day: acting officials before the holder."""
