@@ -45,7 +45,7 @@ from models.records.in_words import FORMAT, Names, Words
 from models.records.registry import RECORDS
 from models.store import master_cache
 from models.store.base import among
-from models.store.master_cache import copied, with_wanted
+from models.store.master_cache import copied
 from models.store.seal import Seal
 from sop.access import SECRECY, URGENCY
 from sop.clock import WIB, Clock
@@ -132,9 +132,8 @@ class Composer:
         self.cases, self.seals, self.at, self.demo = cases, seals, at, demo
         complaints = [case.complaint for case in cases.values()]
         made_by = [record.made_by for case in cases.values() for record in case.stored_records]
-        users = with_wanted(
-            [*(c.registrar_id for c in complaints), *made_by], lambda: master_cache.cached("users", _users_with_units)
-        )
+        wanted = [*[c.registrar_id for c in complaints], *made_by]
+        users = master_cache.cached_rows("users", _users_with_units, wanted)
         self.users = {number: copied(user) for number, user in users.items()}
         self.divisions = dict(master_cache.rows_by_id(Division, [c.unit_id for c in complaints]))
         self.media = dict(master_cache.rows_by_id(Medium, [c.medium_id for c in complaints]))

@@ -94,19 +94,20 @@ def copied(row: Row) -> Row:
 
 
 def rows_by_id(model: type[Row], wanted: Iterable[int | None] = ()) -> Mapping[int, Row]:
-    """All rows of a short master table, shared by all threads; see `with_wanted`."""
-    stored = model.select().order_by(model.id)
-    return with_wanted(wanted, lambda: cached(("rows", model), lambda: {row.id: row for row in stored}))
+    """All rows of a short master table, shared by all threads; see `cached_rows`."""
+    return cached_rows(("rows", model), lambda: {row.id: row for row in model.select().order_by(model.id)}, wanted)
 
 
-def with_wanted(wanted: Iterable[int | None], read: Callable[[], Mapping[int, Row]]) -> Mapping[int, Row]:
-    """The cached rows that `read` gives, with those of these ids: a case that the request reads later than its master
-    data may refer to a row made in between, from which on it sees newer master data."""
-    rows = read()
+def cached_rows(
+    key: object, read: Callable[[], Mapping[int, Row]], wanted: Iterable[int | None] = ()
+) -> Mapping[int, Row]:
+    """Cached rows by id, with those that are wanted: a case that the request reads later than its master data may refer
+    to a row made in between, from which on it sees newer master data."""
+    rows = cached(key, read)
     if rows.keys() >= {number for number in wanted if number}:
         return rows
     _reading.of_request = None
-    return read()
+    return cached(key, read)
 
 
 def forget() -> None:
