@@ -16,7 +16,7 @@
   const memory = () => { try { return JSON.parse(window.sessionStorage.getItem(KEY)) || []; } catch (shut) { return []; } };
   const remember = (list) => { try { window.sessionStorage.setItem(KEY, JSON.stringify(list)); } catch (shut) { /* nothing is remembered */ } };
   const unknown = memory().filter((one) => one.who === who); // of before this page
-  const forget = (one) => remember(memory().filter((kept) => kept.who !== one.who || kept.value !== one.value));
+  const forget = (one) => remember(memory().filter((entry) => entry.who !== one.who || entry.value !== one.value));
 
   // One line a decision: what will come of it, what came of it, or that nothing did.
   const made = (name, more, ...inside) => {
@@ -49,16 +49,16 @@
     body.set("csrf_token", token());
     body.set("do", one.value.replace("decide", word));
     return window.fetch(one.path, { method: "POST", body, headers: { Accept: "application/json" }, cache: "no-store", ...more })
-      .then((answer) => answer.json().then((told) => ({ ok: answer.ok, code: answer.status, ...told })));
+      .then((answer) => answer.json().then((result) => ({ ok: answer.ok, code: answer.status, ...result })));
   };
 
   const waiting = new Set(), going = new Set(), finished = new Set();
   const tellDesk = (what, one) => { if (one.card) { desk.dispatchEvent(new CustomEvent(what, { detail: one })); } };
-  const done = (one, told) => {
+  const done = (one, result) => {
     forget(one);
     finished.forEach(clear);
     finished.add(one);
-    write(one, "success", told.done, ...told.ways.map(link), close(one));
+    write(one, "success", result.done, ...result.ways.map(link), close(one));
     setTimeout(() => { if (one.line && !one.line.matches(":hover, :focus-within")) { clear(one); } }, WAIT);
     tellDesk("decided", one);
     return true;
@@ -78,24 +78,24 @@
   };
 
   // Whether it arrived is asked of the panel; while it may still be on its way a second time.
-  const check = (one, times) => ask(one, "was").then((told) => {
-    if (told.ok && told.done) {
+  const check = (one, times) => ask(one, "was").then((result) => {
+    if (result.ok && result.done) {
       const box = !one.card && desk && desk.querySelector(`input[name="case"][value="${one.value.split(":").slice(2).join(":")}"]`);
       if (box) { one.card = box.closest(".desk-cards > li"); tellDesk("waiting", one); } // the page was drawn before it arrived
-      return done(one, told);
+      return done(one, result);
     }
-    if (told.ok && times) { return new Promise((ready) => { setTimeout(ready, AGAIN); }).then(() => check(one, times - 1)); }
-    return failed(one, one.refused ? REFUSED : UNSENT, told.ok ? "" : told.sentence);
+    if (result.ok && times) { return new Promise((ready) => { setTimeout(ready, AGAIN); }).then(() => check(one, times - 1)); }
+    return failed(one, one.refused ? REFUSED : UNSENT, result.ok ? "" : result.sentence);
   }).catch((fault) => failed(one, one.refused ? REFUSED : UNSENT, fault instanceof SyntaxError ? SHUT : LOST));
 
   const send = (one) => {
     clearTimeout(one.timer);
     waiting.delete(one);
     write(one, "info", `Mengirim: ${one.label} ${one.number}`);
-    const sent = ask(one, "decide", { keepalive: true }).then((told) => {
-      if (told.ok && told.done) { return done(one, told); }
-      if (told.refused) { remember(memory().map((kept) => (kept.who === who && kept.value === one.value ? { ...kept, refused: true } : kept))); }
-      return failed(one, told.refused ? REFUSED : UNSENT, told.refused || told.sentence);
+    const sent = ask(one, "decide", { keepalive: true }).then((result) => {
+      if (result.ok && result.done) { return done(one, result); }
+      if (result.refused) { remember(memory().map((entry) => (entry.who === who && entry.value === one.value ? { ...entry, refused: true } : entry))); }
+      return failed(one, result.refused ? REFUSED : UNSENT, result.refused || result.sentence);
     }).catch(() => check(one, 0)).then((arrived) => { going.delete(sent); return arrived; });
     going.add(sent);
   };
@@ -121,7 +121,7 @@
     if (document.hidden) { send(one); } // the phone was locked meanwhile
   };
 
-  // The button asks first: what lacks a blank, changed meanwhile or wants a proof of self is told before anything waits,
+  // The button asks first: what lacks a blank, changed meanwhile or wants a proof of self is shown before anything waits,
   // by the page that the panel answers with.
   let asking = null;
   const whole = (pressed) => {
@@ -143,11 +143,11 @@
     if ([...waiting].some((other) => other.value === one.value)) { return; }
     remember([...memory(), { who, path: one.path, value: one.value, number: one.number, label: one.label }]);
     pressed.setAttribute("aria-disabled", "true");
-    asking = ask(one, "ready").then((told) => {
-      if (!told.ok) { forget(one); whole(pressed); }
-      else if (told.done) { tellDesk("waiting", one); done(one, told); } // a second tab was faster
+    asking = ask(one, "ready").then((result) => {
+      if (!result.ok) { forget(one); whole(pressed); }
+      else if (result.done) { tellDesk("waiting", one); done(one, result); } // a second tab was faster
       else { wait(one); }
-      return told.ok;
+      return result.ok;
     }).catch((fault) => {
       forget(one);
       if (fault instanceof SyntaxError) { whole(pressed); return false; } // a page: it asks who one is
@@ -169,7 +169,7 @@
     if (ready) { decide(ready); }
   }
 
-  // Whoever leaves, locks or signs out has decided.
+  // Anyone who leaves, locks or signs out has decided.
   document.addEventListener("visibilitychange", () => { if (document.hidden) { sendAll(); } });
   window.addEventListener("pagehide", sendAll);
   document.addEventListener("locked", sendAll);

@@ -204,9 +204,9 @@
   desk.addEventListener("touchend", (event) => {
     if (!from) { return; }
     const { clientX: x, clientY: y } = event.changedTouches[0];
-    const [aside, down] = [x - from.x, Math.abs(y - from.y)];
+    const [across, down] = [x - from.x, Math.abs(y - from.y)];
     from = null;
-    if (Math.abs(aside) > 70 && Math.abs(aside) > 2 * down) { turn(aside < 0 ? 1 : -1); }
+    if (Math.abs(across) > 70 && Math.abs(across) > 2 * down) { turn(across < 0 ? 1 : -1); }
   }, { passive: true });
 
   desk.addEventListener("click", (event) => {

@@ -18,7 +18,7 @@
   const clock = (at) => new Date(at).toLocaleTimeString("id-ID", { hour: "2-digit", minute: "2-digit", timeZone: zone });
   const read = (key) => { try { return JSON.parse(store.getItem(key)); } catch (broken) { return null; } };
 
-  // Nobody finds what somebody else typed, nor of another day, nor what has been saved since.
+  // No one is offered another person's draft, one of another day, or one that has been saved since.
   const saved = all("[data-saved]").map((one) => one.dataset.saved);
   Object.keys(store).filter((key) => key.startsWith(OURS)).forEach((key) => {
     const draft = read(key), done = draft && [key.slice(OURS.length), draft.into].some((name) => saved.includes(name));
@@ -27,7 +27,7 @@
 
   const form = document.querySelector("form[data-draft-of]");
   if (!form) { return; }
-  form.autocomplete = "off"; // or the browser fills it in by itself for whoever comes back
+  form.autocomplete = "off"; // or the browser fills it in by itself for anyone who comes back
   const KEY = OURS + form.dataset.draftOf, note = form.querySelector("[data-draft]");
   const controls = () => [...form.elements].filter((one) => one.name && one.matches(TYPED));
   const ticked = (one) => /^(checkbox|radio)$/.test(one.type);
@@ -76,8 +76,8 @@
     filled.forEach(([one, value]) => put(one, value));
     filled.forEach(([one]) => ["input", "change"].forEach((kind) => one.dispatchEvent(new Event(kind, { bubbles: true }))));
     const button = made("button", { type: "button", className: "btn quiet", textContent: "Mulai baru", onclick: startAnew });
-    const told = made("span", { textContent: `Konsep pukul ${clock(left.at)} dilanjutkan.` });
-    const banner = made("div", { className: "banner info" }, made("p", {}, told, button));
+    const message = made("span", { textContent: `Konsep pukul ${clock(left.at)} dilanjutkan.` });
+    const banner = made("div", { className: "banner info" }, made("p", {}, message, button));
     banner.dataset.restored = "";
     form.before(banner);
     const place = form.querySelector(`[name="${left.here}"]`), come = filled.map(([one]) => one);

@@ -90,16 +90,16 @@
   const tell = (input) => {
     const words = form.querySelector(`[data-nik="${input.id}"]`), nik = input.value.replace(/[ .]/g, "");
     if (!words) { return; }
-    const told = /^\d{16}$/.test(nik) ? born(nik) : null, kind = input.name.replace(/-nik$/, "");
-    if (told) {
-      put(`${kind}-birth`, told.birth);
-      put(`${kind}-sex`, told.sex);
-      words.textContent = `Menurut NIK: ${told.sex === "P" ? "perempuan" : "laki-laki"}, lahir ${told.birth}. Cocokkan dengan KTP.`;
+    const fromNik = /^\d{16}$/.test(nik) ? born(nik) : null, kind = input.name.replace(/-nik$/, "");
+    if (fromNik) {
+      put(`${kind}-birth`, fromNik.birth);
+      put(`${kind}-sex`, fromNik.sex);
+      words.textContent = `Menurut NIK: ${fromNik.sex === "P" ? "perempuan" : "laki-laki"}, lahir ${fromNik.birth}. Cocokkan dengan KTP.`;
     } else {
       words.textContent = /^\d{16}$/.test(nik) ? "Tanggal lahir pada NIK ini tidak dikenal. Cocokkan dengan KTP."
         : `${nik.length} angka, NIK seharusnya 16. Tetap disimpan dengan catatan.`;
     }
-    words.hidden = !nik || (!told && document.activeElement === input);
+    words.hidden = !nik || (!fromNik && document.activeElement === input);
   };
   const same = form.querySelector("[data-same]");
   const offer = () => { same.hidden = !filled(same.dataset.same) || field(same.dataset.same).value === field("kelurahan").value; };

@@ -1,5 +1,5 @@
-/* The intake asks while one types whether the same has come before, and tells it below the story: no letter is lost and the
-   focus stays. What is told depends on the panel alone, which asks once more before it registers. */
+/* The intake asks while one types whether the same has come before, and shows it below the story: no letter is lost and the
+   focus stays. What is shown depends on the panel alone, which asks once more before it registers. */
 (() => {
   "use strict";
   const form = document.querySelector("form[data-intake]"), places = document.querySelectorAll("[data-likely]");
@@ -13,8 +13,8 @@
   const show = (group, nodes) => {
     const texts = [...nodes].map((one) => one.textContent).join("");
     if (texts !== group.place.textContent) { group.place.replaceChildren(...nodes); }
-    const told = [...places[0].querySelectorAll("[data-case]")].map((one) => one.dataset.case);
-    places[1].querySelectorAll("[data-case]").forEach((line) => { line.hidden = told.includes(line.dataset.case); });
+    const listed = [...places[0].querySelectorAll("[data-case]")].map((one) => one.dataset.case);
+    places[1].querySelectorAll("[data-case]").forEach((line) => { line.hidden = listed.includes(line.dataset.case); });
     places[1].hidden = !places[1].querySelector("li:not([hidden])");
   };
   const ask = (group) => {

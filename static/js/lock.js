@@ -18,10 +18,10 @@
     const asked = { method: body ? "POST" : "GET", body, headers: { Accept: "application/json" }, cache: "no-store" };
     return window.fetch("/buka", asked).then((answer) => answer.json());
   };
-  const sessionOpen = (told) => {
-    if (told.csrf_token) { token = told.csrf_token; }
-    if (!told.left || told.who !== who) { return false; }
-    until = Date.now() + told.left * 1000;
+  const sessionOpen = (session) => {
+    if (session.csrf_token) { token = session.csrf_token; }
+    if (!session.left || session.who !== who) { return false; }
+    until = Date.now() + session.left * 1000;
     document.querySelectorAll('[name="csrf_token"]').forEach((input) => { input.value = token; });
     return true;
   };
@@ -46,7 +46,7 @@
     input.value = "";
     input.focus();
     // First the token in force: somebody may have signed in anew in another tab.
-    ask().then((told) => sessionOpen(told) || told.sentence || ask({ [PASSWORD]: typed }).then((answer) => sessionOpen(answer) || answer.sentence))
+    ask().then((session) => sessionOpen(session) || session.sentence || ask({ [PASSWORD]: typed }).then((answer) => sessionOpen(answer) || answer.sentence))
       .then((done) => { if (done === true) { uncover(); } else { tell(done || "Sesi di peramban ini sekarang milik orang lain."); } })
       .catch(() => tell("Sambungan terputus. Coba lagi."));
   };
@@ -86,7 +86,7 @@
     clearTimeout(next);
     if (!cover && Date.now() < until) { next = setTimeout(look, Math.min(until - Date.now(), 2000000000)); return; }
     shut();
-    ask().then((told) => { if (sessionOpen(told)) { uncover(); look(); } else { tell(told.sentence); } }).catch(() => {});
+    ask().then((session) => { if (sessionOpen(session)) { uncover(); look(); } else { tell(session.sentence); } }).catch(() => {});
   };
   ["visibilitychange", "pageshow", "focus"].forEach((kind) => window.addEventListener(kind, () => {
     if (!document.hidden && (cover || Date.now() >= until)) { look(); }

@@ -1,4 +1,4 @@
-/* The intake finds numbers of persons in what is told while one types, and moves them into the sealed blanks with one tap:
+/* The intake finds numbers of persons in the text while one types, and moves them into the sealed blanks with one tap:
    the panel says which blanks change, everything else stays as it is. What is found depends on the panel alone, which asks
    once more before it registers. */
 (() => {
@@ -8,7 +8,7 @@
   const PAUSE = 1200, LIKELY = /\d(?:[ ().-]?\d){8}|@\S+\./;
   const inputs = place.dataset.numbers.split(" ").map((name) => form.elements[name]).filter(Boolean);
   const stood = form.querySelector("[data-numbers-found]:not([role=alert])"); // when the page was drawn
-  const held = () => form.querySelector("[data-numbers-found][role=alert]"); // told by the panel, which kept the form
+  const refusal = () => form.querySelector("[data-numbers-found][role=alert]"); // drawn by the panel, which did not save the form
   let said = "", moved = "";
   const show = (...sections) => {
     if (stood) { stood.remove(); }
@@ -39,7 +39,7 @@
     if (now === said) { return; }
     said = now;
     if (!LIKELY.test(now)) { show(); return; }
-    posted("numbers", "document", (page) => { if (now === said && !held()) { show(...page.body.children); } });
+    posted("numbers", "document", (page) => { if (now === said && !refusal()) { show(...page.body.children); } });
   };
   const lift = (word, label) => {
     const before = new Map([...form.elements].map((one) => [one.name, one.value]));
@@ -79,7 +79,7 @@
     if (button) { event.preventDefault(); lift(button.value, button.textContent.trim()); }
   });
   let waiting = 0;
-  const lookBelow = (one) => { // what is found in a blank is told where one types
+  const lookBelow = (one) => { // what is found in a blank is shown where one types
     if (LIKELY.test(one.value)) { (one.closest(".pair") || one.closest(".field")).after(place); }
     look();
   };

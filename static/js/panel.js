@@ -68,8 +68,8 @@
     buttons.lastChild.focus();
   };
 
-  // Whoever signs out leaves nothing typed behind in this tab.
-  const forget = () => { try { window.sessionStorage.clear(); } catch (shut) { /* nothing was kept either */ } };
+  // Anyone who signs out leaves nothing typed behind in this tab.
+  const forget = () => { try { window.sessionStorage.clear(); } catch (shut) { /* nothing was stored either */ } };
 
   // What takes longer than one notices shows a line at the top; a page that comes has none of its own.
   const root = document.documentElement;
@@ -125,7 +125,7 @@
       });
       return;
     }
-    if (form.method !== "post" || (button && button.formTarget === "_blank")) { return; } // what opens beside leaves the page as it is
+    if (form.method !== "post" || (button && button.formTarget === "_blank")) { return; } // what opens in a new tab leaves the page as it is
     if ((form.getAttribute("action") || "").endsWith("/keluar")) { forget(); }
     if (form.dataset.sent) {
       event.preventDefault();

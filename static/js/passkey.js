@@ -8,12 +8,12 @@
   const known = (list) => (list || []).map((one) => ({ ...one, id: bytes(one.id) }));
 
   const away = () => { throw new Error("Panel tidak dapat dihubungi, atau halaman ini terlalu lama terbuka. Periksa jaringan, lalu muat ulang."); };
-  const told = (answer) => answer.json().catch(away).then((said) => { if (answer.ok) { return said; } throw new Error(said.sentence); });
+  const parsed = (answer) => answer.json().catch(away).then((said) => { if (answer.ok) { return said; } throw new Error(said.sentence); });
   const asked = (button) => {
     const body = new FormData();
     body.append("csrf_token", button.form.elements.csrf_token.value);
     return window.fetch(button.dataset.passkey, { method: "POST", body, headers: { Accept: "application/json" }, cache: "no-store" })
-      .catch(away).then(told);
+      .catch(away).then(parsed);
   };
   const made = (options) => navigator.credentials.create({ publicKey: { ...options, challenge: bytes(options.challenge),
     user: { ...options.user, id: bytes(options.user.id) }, excludeCredentials: known(options.excludeCredentials) } });
@@ -44,7 +44,7 @@
       button.disabled = false;
       if (code) { code.required = true; }
     };
-    // Whoever comes back to the page finds it as it was left: an answer that was sent once would go before a code typed now.
+    // Anyone who comes back to the page finds it as it was left: an answer that was sent once would go before a code typed now.
     window.addEventListener("pageshow", ready);
     button.addEventListener("click", () => {
       if (code) { code.required = false; }

@@ -5,7 +5,7 @@
   const PAUSE = 1000, PLAIN = /^[\n -~]*$/; // what every keyboard has is printed as it is
   const texts = (form) => [...form.querySelectorAll("input:not([type]), input[type=text], input[type=tel], textarea")].filter((one) => one.name);
   const show = (input, words) => {
-    const id = `${input.id}-huruf`, told = (input.getAttribute("aria-describedby") || "").split(" ").filter((one) => one && one !== id);
+    const id = `${input.id}-huruf`, described = (input.getAttribute("aria-describedby") || "").split(" ").filter((one) => one && one !== id);
     let note = document.getElementById(id);
     if (note && !words) { note.remove(); }
     if (!note && words) {
@@ -14,8 +14,8 @@
       input.after(note);
     }
     if (words && note.textContent !== words) { note.textContent = words; }
-    if (words) { told.push(id); }
-    if (told.length) { input.setAttribute("aria-describedby", told.join(" ")); } else { input.removeAttribute("aria-describedby"); }
+    if (words) { described.push(id); }
+    if (described.length) { input.setAttribute("aria-describedby", described.join(" ")); } else { input.removeAttribute("aria-describedby"); }
   };
   document.querySelectorAll("form[data-printed]").forEach((form) => {
     const known = new Map();

@@ -78,13 +78,13 @@
   form.classList.add("stepped");
   ["input", "change", "click"].forEach((kind) => form.addEventListener(kind, tellAll));
   form.addEventListener("reset", () => setTimeout(tellAll));
-  window.addEventListener("pageshow", tellAll); // whoever comes back finds what was typed put back
+  window.addEventListener("pageshow", tellAll); // anyone who comes back finds what was typed put back
   tellAll();
 
   // What was refused is opened first, else where one begins; what the page has to say stays in sight.
   const wrong = form.querySelector("[aria-invalid=true]"), fold = wrong && wrong.closest("details");
   if (fold) { fold.open = true; }
-  const told = document.querySelector("[data-focus]");
+  const notice = document.querySelector("[data-focus]");
   open((wrong && wrong.closest(".stage")) || parts[0], !wrong);
-  if (wrong) { wrong.focus(); } else if (told) { told.scrollIntoView({ block: "center", behavior: "instant" }); }
+  if (wrong) { wrong.focus(); } else if (notice) { notice.scrollIntoView({ block: "center", behavior: "instant" }); }
 })();
