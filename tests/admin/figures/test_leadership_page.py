@@ -39,7 +39,7 @@ def test_it_says_the_month_in_one_sentence_and_draws_it(office: Office, at: At) 
 def test_a_figure_of_a_part_and_of_what_waits_leads_to_a_list_of_so_many(office: Office, at: At) -> None:
     visitor = at("kadis")
     page = lxml.html.fromstring(visitor.get("/pimpinan/").text)
-    links = page.xpath("//table[@class='beside']//a")
+    links = page.xpath("//table[@class='figure-table']//a")
     assert len(links) > 10
     for link in links[:: len(links) // 4]:
         answer = visitor.get(link.get("href")).text
