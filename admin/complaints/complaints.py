@@ -209,7 +209,7 @@ def title_cell(row: Any) -> Markup:
     pengadu = masked_words(row.pengadu_name or "") or ("Anonim" if row.anonymous else "")
     under = sub_line(" · ".join(filter(None, (row.category.name, pengadu))))
     changed = Markup('<span class="sub">{}</span>').format(news_lines(row.news)) if row.news else ""
-    return Markup('<span class="told-of">{}{}</span>{}{}').format(head, row.title, under, changed)
+    return Markup('<span class="case-title">{}{}</span>{}{}').format(head, row.title, under, changed)
 
 
 def state_cell(row: Any) -> Markup:

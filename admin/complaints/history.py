@@ -105,8 +105,11 @@ def blanks_cell(filled: Any) -> Any:
     first, more, rest = lines[0], lines[1:BLANKS_IN_A_ROW], len(lines) - BLANKS_IN_A_ROW
     if rest > 0:
         more.append(Markup('<span class="muted">dan {} isian lain</span>').format(rest))
-    under = Markup("<br>").join(more)
-    return Markup('<details class="told"><summary>{}</summary>{}</details>').format(first, under) if more else first
+    if not more:
+        return first
+    return Markup('<details class="disclosure"><summary>{}</summary>{}</details>').format(
+        first, Markup("<br>").join(more)
+    )
 
 
 def views() -> list[PanelView]:

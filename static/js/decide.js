@@ -132,7 +132,7 @@
   const decide = (pressed) => {
     const card = pressed.closest(".desk-cards > li"), [, act, id] = pressed.value.split(":");
     const body = new URLSearchParams(), own = `${act}-${id}-`;
-    const ofAll = [...desk.querySelectorAll(".beside [name]")].map((input) => input.name); // asked once for the whole sheet
+    const ofAll = [...desk.querySelectorAll(".shared-fields [name]")].map((input) => input.name); // asked once for the whole sheet
     new FormData(desk).forEach((value, name) => {
       if (name.startsWith(own) || ofAll.includes(name) || (name === "open" && value.startsWith(`${act}:${id}:`))) { body.append(name, value); }
     });

@@ -5,7 +5,7 @@
   const form = document.querySelector("form[data-intake]");
   if (!form) { return; }
   const all = (selector, from = form) => [...from.querySelectorAll(selector)];
-  const parts = all(".told-parts > .card"), blanks = "input:not([type=hidden]), select, textarea";
+  const parts = all(".form-sections > .card"), blanks = "input:not([type=hidden]), select, textarea";
   const made = (name, kind, words = "") => Object.assign(document.createElement(name), { className: kind, textContent: words });
   const label = (input) => input.labels[0].firstChild.textContent;
 

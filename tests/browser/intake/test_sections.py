@@ -10,10 +10,10 @@ from tests.browser.window import NARROW, WIDE, Desk
 
 __all__ = ["plain"]
 Sit = Callable[[str], Desk]
-SECTIONS = ".told-parts > .card"
-BLANKS = "main form .told-parts :is(input:not([type=hidden]), select, textarea)"
+SECTIONS = ".form-sections > .card"
+BLANKS = "main form .form-sections :is(input:not([type=hidden]), select, textarea)"
 OPEN = f"() => [...document.querySelectorAll('{SECTIONS}')].findIndex((one) => one.matches('.open'))"
-IN_SIGHT = """(e) => { const fold = e.closest('details:not([open])'), part = e.closest('.told-parts > .card');
+IN_SIGHT = """(e) => { const fold = e.closest('details:not([open])'), part = e.closest('.form-sections > .card');
   const own = [...part.children].find((one) => one.contains(e));
   return !fold && e.getBoundingClientRect().height > 0 && own.offsetHeight > 0; }"""
 UNFOLD = "document.querySelectorAll('details').forEach((one) => { one.open = true; })"

@@ -124,7 +124,7 @@ def test_whichever_section_is_open_the_form_is_at_most_1600_pixels_high(
     page = sit("petugas").page
     page.set_viewport_size(LAPTOP)  # type: ignore[arg-type]
     page.goto(panel.address + address.format(**waiting, many_people=many_people))
-    heads = page.locator(".told-parts > .card h2 button").all()
+    heads = page.locator(".form-sections > .card h2 button").all()
     assert len(heads) >= 6
     for head in heads:
         head.click()
