@@ -173,7 +173,7 @@ def desk_page(who: Viewer, state: DeskState, at: datetime, outcome: DeskOutcome 
         open_now=cells.office_clock().is_open(at),
         acting=[acting_line(row) for row in deputies],
         title=acting_title(deputies, who.user),
-        held_url=queue_url(PAUSED),
+        paused_url=queue_url(PAUSED),
         to_sign=unsigned_papers_card(who),
         **form_context(state, cards),
     )
