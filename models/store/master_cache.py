@@ -110,12 +110,6 @@ def cached_rows(
     return cached(key, read)
 
 
-def forget() -> None:
-    """Read all master data again, for whoever examines the database itself."""
-    with _lock:
-        _values.clear()
-
-
 def add_token(*, anew: bool) -> None:
     """Write the first token of a new or restored database; `anew` replaces one, as after a migration, which may have
     rebuilt a table without its triggers."""
