@@ -102,7 +102,7 @@ HOLES = {
         "P lain",
         "corrected",
     ),
-    "dates": ("models.office.people.Dated.on", classmethod(lambda cls, day: cls.id > 0), "K plh berakhir", "details"),
+    "dates": ("models.office.people.Dated.holds_on", lambda row, day: True, "K plh berakhir", "details"),
 }
 
 
