@@ -218,12 +218,13 @@ def record_changes(rows: Sequence[Content], composer: CaseComposer) -> None:
     }
     recorded = apply_changes(changes, by=composer.batch.by, who=composer.batch.signed, at=composer.at)
     for row, _ in rows:
-        is_recorded = row.known_id in recorded
-        if not is_recorded:
-            blanks = {"source": composer.form.label, "statement": statements[row.known_id]}
-            added = workflow.advance([row.known_id], ADDS, by=composer.batch.by, at=composer.at, blanks=blanks)
-            is_recorded = bool(added.done)
+        is_recorded = row.known_id in recorded or _add_supplement(row.known_id, statements[row.known_id], composer)
         _settle(row, row.why if is_recorded else ENDED)
+
+
+def _add_supplement(complaint: int, statement: str, composer: CaseComposer) -> bool:
+    blanks = {"source": composer.form.label, "statement": statement}
+    return bool(workflow.advance([complaint], ADDS, by=composer.batch.by, at=composer.at, blanks=blanks).done)
 
 
 def _settle(row: ImportRow, why: str) -> None:

@@ -99,3 +99,38 @@ def test_every_month_up_to_the_last_is_a_point_of_the_drawing_whichever_it_is(mo
     drawn = str(month_chart([MonthLine(one, {"masuk": 5, "selesai": 2}) for one in months], "Masuk"))
     points = [re.findall(r"[ML] *([\d.]+)", path) for path in re.findall(r'\bd="([^"]+)"', drawn)]
     assert [len(places) for places in points] == [len(months)] * 2
+
+
+CSS = Path(__file__).resolve().parents[3] / "static/css"
+SHADE = re.compile(r"\.shade-(\d) \{ background: ([^;]+);(?: color: var\(--([\w-]+)\);)?")
+MIX = re.compile(r"color-mix\(in srgb, var\(--teal\) (\d+)%, var\(--paper\)\)")
+
+
+def tokens(scheme: str) -> dict[str, tuple[float, ...]]:
+    """The colours of a scheme by name, each as red, green and blue from 0 to 255."""
+    text = (CSS / "panel.css").read_text(encoding="utf-8")
+    part = text[: text.index("/* Frame */")] if scheme == "light" else text[text.index("/* Dark") :]
+    found = re.findall(r"--([\w-]+): #([0-9a-f]{6}|[0-9a-f]{3});", part)
+    doubled = {name: code if len(code) == 6 else "".join(2 * letter for letter in code) for name, code in found}
+    return {name: tuple(int(code[at : at + 2], 16) for at in (0, 2, 4)) for name, code in doubled.items()}
+
+
+def luminance(colour: tuple[float, ...]) -> float:
+    """As WCAG 2 computes it."""
+    parts = (one / 255 for one in colour)
+    red, green, blue = (one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_number_of_each_hour_can_be_read_on_its_shade(scheme: str) -> None:
+    colours, shades = tokens(scheme), SHADE.findall((CSS / "leadership.css").read_text(encoding="utf-8"))
+    assert [number for number, *_ in shades] == ["1", "2", "3", "4"]
+    for number, background, ink in shades:
+        if mixed := MIX.fullmatch(background):
+            part, pairs = int(mixed[1]) / 100, zip(colours["teal"], colours["paper"], strict=True)
+            ground = tuple(part * teal + (1 - part) * paper for teal, paper in pairs)
+        else:
+            ground = colours[background.removeprefix("var(--").removesuffix(")")]
+        dark, light = sorted((luminance(ground), luminance(colours[ink or "ink"])))
+        assert (light + 0.05) / (dark + 0.05) >= 4.5, number

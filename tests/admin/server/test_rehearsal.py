@@ -109,7 +109,7 @@ def test_what_it_adds_to_the_files_or_removes_is_its_own_affair(tmp_path: Path) 
     (source.files / "ab/kept").write_bytes(b"kept")
     rehearsal._copy_keys_and_link_files(source, place)
     assert (place.files / "ab/kept").read_bytes() == b"kept"
-    files._store(b"new", f"{place.files}/ab/kept")
+    files._write(b"new", f"{place.files}/ab/kept")
     (place.files / "ab/more").touch()
     assert [(path.name, path.read_bytes()) for path in (source.files / "ab").iterdir()] == [("kept", b"kept")]
 
