@@ -64,7 +64,7 @@ def _environment(number: int) -> Environment:
         "moment": moment,
         "lines": lines,
         "stretches": stretches,
-        "printed_value": printed_value,
+        **dict.fromkeys(("printed_value", "told"), printed_value),  # the second name for the archive, templates/formats
         "pengadu": pengadu,
         "parted": parted,
         "capitals": capitals,

@@ -1,5 +1,8 @@
 """Frozen contents say their format; each that ever was has a reader, and what none reads is not printed."""
 
+import hashlib
+from pathlib import Path
+
 import pytest
 from jinja2 import DictLoader, meta
 
@@ -83,3 +86,17 @@ def test_what_was_frozen_before_looks_as_it_did_though_the_present_templates_cha
     monkeypatch.setattr(page, "_environment", lambda number: changed if number == FORMAT else known(number))
     assert html(content("nota_dinas")) == "lain"
     assert html({**content("nota_dinas"), "format": 3}) != "lain"
+
+
+ARCHIVE = Path(__file__).resolve().parents[3] / "templates/formats"
+ARCHIVED = {"3": "f23d771317dcc99f124149b2e9d3fb550592eec883a665b806e8420d09c93d35"}  # SHA-256 of its names and bytes
+
+
+def test_the_templates_of_a_former_format_stay_as_they_were_archived() -> None:
+    """What they call keeps its name, whatever else is renamed."""
+    digests = {}
+    for folder in sorted(ARCHIVE.iterdir()):
+        files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+        parts = (str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes() for path in files)
+        digests[folder.name] = hashlib.sha256(b"".join(parts)).hexdigest()
+    assert digests == ARCHIVED
