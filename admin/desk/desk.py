@@ -67,7 +67,8 @@ class Desk(PageView):
 
     @expose("/<key:key>/", methods=("POST",), cost=CHECKS_PASSWORD)
     def perform(self, key: str) -> Any:
-        """The bar and "Sesuai usulan" decide; other buttons tick cases and open blanks, for browsers without script."""
+        """The bar and "Sesuai usulan" decide; other buttons tick cases and open blanks, for browsers without script.
+        One click on an opened case sends two posts: `ready` asks whether it may be decided, `decide` does it."""
         state, (word, act, case, version) = DeskState.sent(_step(key), request.form), pressed_button()
         who = scope.viewer(signed_in())
         if word in ("all", "none"):

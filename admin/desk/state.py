@@ -104,7 +104,7 @@ class DeskState:
         yield self.step, left
 
     def only_part(self) -> tuple[Transition, Versions]:
-        """The act and versions of a state made by `alone`."""
+        """The act and versions of a state made by `only_case`."""
         return next((act, versions) for act, versions in self.parts() if versions)
 
     def form(self, act: Transition, case: int, values: Blanks | None = None) -> Any:

@@ -16,7 +16,7 @@ from models.complaint.event import Event, bodies
 from models.records.in_words import value_in_words
 from models.store.base import Columns, Model, database
 from models.store.outage import Outage, outage_of
-from models.store.rowhash import rewrites
+from models.store.rowhash import record_hashes_before_change
 from sop.words import format_moment
 
 SECRET = (FileField, HiddenField, PasswordField)  # not shown in a comparison
@@ -117,7 +117,7 @@ class Saving(ViewPart):
         changed = {name: value for name, value in row.__data__.items() if before.get(name) != value}
         if not changed and not self.view.has_other_data(form):
             return
-        rewrites(self.view.model, [row.get_id()])
+        record_hashes_before_change(self.view.model, [row.get_id()])
         if not self._store(row, changed, self._version(form)):
             raise Stale
         self.view.on_saved(row, False, tuple(changed))

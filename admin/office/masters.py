@@ -38,7 +38,7 @@ from models.office.settings import Setting
 from models.records.base import ReasonField
 from models.records.registry import RECORDS
 from models.store.base import now
-from models.store.rowhash import rewrites
+from models.store.rowhash import record_hashes_before_change
 from models.workflow import moves
 from sop.clock import HoursUnknown
 from sop.vocabulary import vocabulary
@@ -231,7 +231,7 @@ class WorkHoursView(PanelView):
         return self.saving.attempt(lambda: self._store_ramadan(filled_rows(form, rows)))
 
     def _store_ramadan(self, rows: list[WorkHours]) -> None:
-        rewrites(WorkHours, [row.id for row in rows if row.id])
+        record_hashes_before_change(WorkHours, [row.id for row in rows if row.id])
         for row in rows:
             row.save()
             self.note(row, [self.get_column_name(name) for name in ("opens", "closes", *DATES)])

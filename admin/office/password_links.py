@@ -19,7 +19,7 @@ from models.office.people import User
 from models.sign_in.password_links import LASTS, hash_of, link_email, make_link, open_link
 from models.sign_in.session import end_outdated
 from models.store.base import database, now
-from models.store.rowhash import rewrites
+from models.store.rowhash import record_hashes_before_change
 from sop.words import format_long_moment
 
 HOURS = int(LASTS.total_seconds()) // 3600
@@ -60,7 +60,7 @@ class PasswordLinks(ViewPart):
             return self._link_page(person, known=known_of(person, mail=sends_mail()))
         with database.atomic():
             if request.form.get("akhiri"):
-                rewrites(User, [person.id])
+                record_hashes_before_change(User, [person.id])
                 person.password_hash, person.version = "", person.version + 1
                 person.save()
                 self.view.note(person, [PASSWORD], MADE_AND_ENDED.format(person.name))

@@ -21,13 +21,13 @@ from papers.printing import press
 from papers.printing.failure import PrintError
 from sop.clock import WIB
 
-COOKIE, A_YEAR = "bolak-balik", 365 * 24 * 60 * 60
+DUPLEX_COOKIE, A_YEAR = "bolak-balik", 365 * 24 * 60 * 60
 CHOICE, ASKED = "duplex", "duplex-asked"  # the checkbox, and a hidden field that says that the form has one
 
 
 def duplex_chosen() -> bool:
     """The last choice on this device, from a cookie."""
-    return request.cookies.get(COOKIE) == "1"
+    return request.cookies.get(DUPLEX_COOKIE) == "1"
 
 
 def submitted_duplex() -> bool:
@@ -38,7 +38,7 @@ def submitted_duplex() -> bool:
 def with_duplex_cookie(answer: Response, duplex: bool) -> Response:
     """Add the cookie with the choice to the response."""
     secure, word = request.is_secure, "1" if duplex else "0"
-    answer.set_cookie(COOKIE, word, max_age=A_YEAR, secure=secure, httponly=True, samesite="Lax")
+    answer.set_cookie(DUPLEX_COOKIE, word, max_age=A_YEAR, secure=secure, httponly=True, samesite="Lax")
     return answer
 
 

@@ -24,7 +24,7 @@ from models.sign_in.passwords import length_sentence, objection
 from models.sign_in.session import end_outdated
 from models.store.base import database, now
 from models.store.outage import DATABASE_ERRORS, refuse_unless_full
-from models.store.rowhash import rewrites
+from models.store.rowhash import record_hashes_before_change
 
 NOT_BY_NAME = "alamatnya berupa angka, bukan nama"
 NOT_SEALED = "tidak lewat https"
@@ -193,7 +193,7 @@ def save_password(user: User, hashed: str, *, what: str) -> User:
     """
     with database.atomic():
         row: User = User.get_by_id(user.id)
-        rewrites(User, [row.id])
+        record_hashes_before_change(User, [row.id])
         row.password_hash, row.version = hashed, row.version + 1
         row.save()
         drop_link(row)

@@ -38,7 +38,7 @@ from models.sign_in.password_links import LASTS, first_link_waits, make_link
 from models.sign_in.passwords import objection
 from models.store import base, installation, tracked_rows
 from models.store.base import database
-from models.store.rowhash import rewrites
+from models.store.rowhash import record_hashes_before_change
 from models.workflow import masters
 from models.workflow.accesslog_seal import seal_access_log
 from models.workflow.proof import verified
@@ -228,7 +228,7 @@ def _set_for_all(password_hash: str) -> None:
     """Set one password for all users of the demo, at each start."""
     with database.atomic():
         people = list(User.select())
-        rewrites(User, [person.id for person in people])
+        record_hashes_before_change(User, [person.id for person in people])
         for person in people:
             person.password_hash = password_hash
             person.save()

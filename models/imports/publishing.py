@@ -30,7 +30,7 @@ from models.imports.stage import forget_rows, opened_cases
 from models.office.people import User, posts_by_unit
 from models.records.in_words import frozen_blanks
 from models.store.base import Columns, database, insert_rows, run_many
-from models.store.rowhash import rewrites
+from models.store.rowhash import record_hashes_before_change
 from models.store.seal import Seal, ring
 from models.workflow.moves import run_columns
 from models.workflow.write import ConcurrentUpdate
@@ -213,7 +213,7 @@ def _point_at_heads(batch: ImportBatch, lines: Sequence[int]) -> None:
     pointing = [(head, row.became_id) for row in rows if (head := heads[row.of_line])]
     if not pointing:
         return
-    rewrites(Complaint, [complaint for _, complaint in pointing])
+    record_hashes_before_change(Complaint, [complaint for _, complaint in pointing])
     mark = database.param
     sql = f'UPDATE "complaint" SET "duplicate_of_id" = {mark} WHERE "id" = {mark} AND "state" = {mark}'  # noqa: S608 - own names
     run_many(sql, [(head, complaint, DUPLICATED) for head, complaint in pointing])

@@ -14,7 +14,7 @@ from models.office.people import Dated, Division, Master, User
 from models.office.settings import LAW_CLASSES, OPTIONS, Setting, values
 from models.office.wording import PREFIX
 from models.store.base import Model, insert_rows
-from models.store.rowhash import rewrites
+from models.store.rowhash import record_hashes_before_change
 from sop.access import SECRECY, URGENCY
 
 KEY = f"{PREFIX}lembar_disposisi.instructions"
@@ -282,7 +282,7 @@ def apply_judged_rows(judged: Sequence[JudgedArea]) -> list[Kelurahan]:
     """Apply the rows to the list; returns the added and changed entries. Call inside the transaction that writes the
     history; no row may be REFUSED."""
     changed = {a.known.id: a.row for a in judged if a.known and a.verdict in (RENAMED, REVIVED)}
-    rewrites(Kelurahan, changed)
+    record_hashes_before_change(Kelurahan, changed)
     for number in changed:  # temporary names first: two may swap theirs
         Kelurahan.update(name=f"~{number}", kecamatan="~").where(Kelurahan.id == number).execute()
     for number, row in changed.items():

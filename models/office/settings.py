@@ -11,7 +11,7 @@ from models.office.people import Division, Master, today
 from models.office.wording import PREFIX, WORDING, Wording, is_own
 from models.store import master_cache
 from models.store.base import Json
-from models.store.rowhash import rewrites
+from models.store.rowhash import record_hashes_before_change
 from sop.access import ROLES
 from sop.clock import NAMES, WIB
 from sop.flow import SHIPPED
@@ -230,7 +230,7 @@ def store_setting(key: str, value: Any, since: date) -> Setting:
     """Store a value from a day on, replacing one of the same day."""
     stored = Setting.get_or_none((Setting.key == key) & (Setting.valid_from == since))
     row: Setting = stored or Setting(key=key, valid_from=since)
-    rewrites(Setting, [row.id] if stored else [])
+    record_hashes_before_change(Setting, [row.id] if stored else [])
     row.value = value
     row.version += 0 if stored is None else 1
     row.save()

@@ -18,7 +18,7 @@ from models.records.story_summary import first_sentence
 from models.store import master_cache, tracked_rows
 from models.store.base import Columns, Model
 from models.store.master_cache import copied
-from models.store.rowhash import rewrites
+from models.store.rowhash import record_hashes_before_change
 from models.store.seal import Seal
 from sop.access import SECRECY, URGENCY
 from sop.clock import Clock, HoursUnknown
@@ -200,7 +200,7 @@ def replace_person(complaint: int, kind: str, person: Columns | None, case: Seal
         if person is not None:
             add_person(complaint, kind, person, case)
         return
-    rewrites(Person, [there.id])
+    record_hashes_before_change(Person, [there.id])
     if person is None:
         Person.delete().where(Person.id == there.id).execute()
     else:

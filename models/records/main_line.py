@@ -8,7 +8,7 @@ from models.records.base import Blanks, Division, IdList, ManyOf, Moment, Record
 from models.records.story_summary import gist_of
 from models.store import tracked_rows
 from models.store.base import now
-from models.store.rowhash import rewrites
+from models.store.rowhash import record_hashes_before_change
 from sop.access import SECRECY, URGENCY
 
 
@@ -98,7 +98,7 @@ class Assignment(Record):
     def write_related(cls, case: Any, blanks: Blanks) -> None:
         of_leg = (Addressee.complaint == case.complaint.id) & (Addressee.leg == case.leg)
         before = [number for (number,) in Addressee.select(Addressee.id).where(of_leg & Addressee.handles).tuples()]
-        rewrites(Addressee, before)
+        record_hashes_before_change(Addressee, before)
         Addressee.delete().where(Addressee.id.in_(before)).execute()
         for user in dict.fromkeys(blanks["staff"]):
             row = Addressee.create(complaint=case.complaint.id, leg=case.leg, user=user, handles=True)

@@ -7,7 +7,7 @@ from typing import Any
 from models.office.contacts import mask_typed
 from models.records.base import Blanks, Complaint, Moment, OneOfCase, ReasonField, Record, pw
 from models.store.base import Columns, Model, among, insert_rows
-from models.store.rowhash import rewrites
+from models.store.rowhash import record_hashes_before_change
 from sop.procedure import BIDANG, LANES, PETUGAS
 from sop.words import format_date
 
@@ -38,7 +38,7 @@ class Pledge(Model):
         return f"{self.what} ({format_date(self.day)})"
 
     def change(self, **columns: Any) -> None:
-        rewrites(Pledge, [self.id])
+        record_hashes_before_change(Pledge, [self.id])
         Pledge.update(**columns).where(Pledge.id == self.id).execute()
 
 

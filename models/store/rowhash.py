@@ -121,7 +121,7 @@ def keys_among(model: type[Model], keys: Iterable[int]) -> str:
     return f"{shape_of(model).key} IN ({', '.join(str(int(key)) for key in keys) or 'NULL'})"
 
 
-def rewrites(model: type[Model], keys: Iterable[int]) -> None:
+def record_hashes_before_change(model: type[Model], keys: Iterable[int]) -> None:
     """Record the hashes of these rows before they are changed or deleted: call just before, inside the transaction.
 
     Otherwise an earlier change outside the panel would be attributed to this act. Does nothing for a table whose rows

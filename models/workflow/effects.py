@@ -14,7 +14,7 @@ from models.office.people import Division
 from models.office.settings import values
 from models.records.entry import followed_title, legal_dues
 from models.store.base import insert_rows
-from models.store.rowhash import rewrites
+from models.store.rowhash import record_hashes_before_change
 from models.workflow.moves import Move, first_run, update_runs
 from sop.procedure import FINALS, Transition
 from sop.vocabulary import RECEIVE, REGISTER, vocabulary
@@ -27,7 +27,7 @@ def void_step(moves: Sequence[Move]) -> None:
         model = record_of(undone)
         if model:
             last = max((r.id for r in m.case.made if r.key == model.key and r.id), default=None)
-            rewrites(model, [last] if last else [])
+            record_hashes_before_change(model, [last] if last else [])
             model.update(recalled=True).where(model.id == last).execute()
         _void_papers(m, [p.key for p in undone.papers], m.since)
 

@@ -19,7 +19,7 @@ from models.office.settings import OPTIONS
 from models.records.base import ReasonField, Record
 from models.records.registry import RECORDS
 from models.store.base import all_models, database
-from models.store.rowhash import rewrites
+from models.store.rowhash import record_hashes_before_change
 from models.workflow import marks, masters
 from models.workflow.effects import EFFECTS
 from models.workflow.moves import Move, update_runs, write_runs
@@ -264,7 +264,7 @@ def _follow_reasons(at: datetime) -> None:
     for gone in (former for former in FORMER if former.act is None):
         rows = list(Reason.select().where(Reason.transition == gone.key))
         if rows:
-            rewrites(Reason, [row.id for row in rows])
+            record_hashes_before_change(Reason, [row.id for row in rows])
             Reason.update(transition=gone.now, version=Reason.version + 1).where(
                 Reason.transition == gone.key
             ).execute()

@@ -17,7 +17,7 @@ from models.office.settings import longest_deadline, values
 from models.records.base import Blanks
 from models.records.entry import day_of_settings, legal_dues
 from models.store.base import Columns, database, insert_rows, run_many
-from models.store.rowhash import rewrites
+from models.store.rowhash import record_hashes_before_change
 from sop.clock import Clock
 from sop.flow import Procedure, current_procedure
 from sop.procedure import Transition
@@ -132,7 +132,7 @@ def write_runs(moves: Sequence[Move], at: datetime) -> None:
     insert_rows(Run, [run_columns(m.case.complaint.id, run, m.clock, m.case.pauses) for m in moves for run in m.begun])
     dropped = [run.id for m in moves for run in m.dropped]
     if dropped:
-        rewrites(Run, dropped)
+        record_hashes_before_change(Run, dropped)
         Run.delete().where(Run.id.in_(dropped)).execute()
     for m in moves:
         if m.due and m.case.run:
@@ -144,7 +144,7 @@ def _end(runs: Sequence[tuple[RunSpan, int | None]]) -> None:
     """Store the end and the worked minutes of these runs with one prepared statement."""
     if runs:
         sql = f'UPDATE "run" SET "ended_at" = {(mark := database.param)}, "minutes" = {mark} WHERE "id" = {mark}'  # noqa: S608
-        rewrites(Run, [run.id for run, _ in runs])
+        record_hashes_before_change(Run, [run.id for run, _ in runs])
         run_many(sql, [(Run.ended_at.db_value(run.ended_at), taken, run.id) for run, taken in runs])
 
 

@@ -23,7 +23,7 @@ from models.records.base import Blanks, Record, SealedText
 from models.records.in_words import frozen_blanks
 from models.records.registry import RECORDS
 from models.store.base import Columns, insert_rows, run_many
-from models.store.rowhash import rewrites
+from models.store.rowhash import record_hashes_before_change
 from models.store.seal import Seal
 from models.store.uploads import Piece
 from models.workflow.effects import EFFECTS, write_numbers
@@ -150,7 +150,7 @@ def write_states(moves: Sequence[Move]) -> None:
     for m in moves:
         values = [f.db_value(m.columns.get(f.name, m.case.complaint.__data__[f.name])) for f in fields]
         rows.append([*values, m.case.complaint.id, m.state_from, m.case.complaint.version])
-    rewrites(Complaint, [m.case.complaint.id for m in moves])
+    record_hashes_before_change(Complaint, [m.case.complaint.id for m in moves])
     if run_many(f'UPDATE "complaint" SET {assignments} WHERE {where}', rows) != len(rows):  # noqa: S608 - own names
         raise ConcurrentUpdate
     for m in moves:
@@ -170,7 +170,7 @@ def end_pauses(moves: Sequence[Move], at: datetime) -> None:
     if left:
         going_on = Pause.select(Pause.id).where(Pause.complaint.in_(left) & Pause.ended_at.is_null())
         ids = [number for (number,) in going_on.tuples()]
-        rewrites(Pause, ids)
+        record_hashes_before_change(Pause, ids)
         Pause.update(ended_at=at).where(Pause.id.in_(ids)).execute()
 
 
@@ -247,7 +247,7 @@ def write_draft(
     model.delete().where((model.complaint == c.id) & model.draft).execute()
     insert_rows(model, [_record(Move(case, step, blanks, at, clock()), model, draft=True)])
     touched = [str(f.verbose_name) for f in model.blanks() if blanks[f.name] != before.get(f.name)]
-    rewrites(Complaint, [c.id])
+    record_hashes_before_change(Complaint, [c.id])
     unchanged = (Complaint.id == c.id) & (Complaint.version == c.version)
     if not Complaint.update(version=c.version + 1).where(unchanged).execute():
         raise ConcurrentUpdate

@@ -1,5 +1,5 @@
 /* Meja Persetujuan, more comfortably: the bar counts, blanks and readers open in place. Without script the same buttons
-   ask the panel. */
+   ask the panel. A click on `decide:…` is answered by decide.js. */
 (() => {
   "use strict";
   const desk = document.querySelector("form.desk");

@@ -16,7 +16,7 @@ from models.complaint.event import append_written
 from models.office.people import User
 from models.store import base, files, seal
 from models.store.base import database
-from models.store.rowhash import rewrites
+from models.store.rowhash import record_hashes_before_change
 from tests.office import hash_quickly
 from tests.patience import LONGEST, wait_until
 
@@ -54,7 +54,7 @@ class Served:
         """Give everybody the same password, hashed for tests: each sign-in otherwise takes 0.2 seconds of CPU."""
         with self.its_database(), database.atomic():
             people = list(User.select())
-            rewrites(User, [person.id for person in people])
+            record_hashes_before_change(User, [person.id for person in people])
             for person in people:
                 person.password_hash = hash_quickly(PASSWORD)
                 person.save()

@@ -10,7 +10,7 @@ from models import schema
 from models.complaint.event import append_written
 from models.office.people import User
 from models.store.base import database
-from models.store.rowhash import rewrites
+from models.store.rowhash import record_hashes_before_change
 from models.workflow.proof import prove_existing_rows, verified
 from tests.models.behind import unguarded
 from tests.office import PASSWORD, Office, hash_quickly, owner_url_of, url_of
@@ -83,7 +83,7 @@ def test_a_password_set_again_by_the_panel_signs_in_and_is_intact(proven: Office
 def test_what_stood_before_passwords_were_marked_counts_as_it_is(proven: Office) -> None:
     office = proven
     with database.atomic():
-        rewrites(User, [person.id for person in User.select()])
+        record_hashes_before_change(User, [person.id for person in User.select()])
         User.update(password_mark="").execute()
         append_written()
     with unguarded(office.path) as raw:

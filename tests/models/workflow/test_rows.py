@@ -12,7 +12,7 @@ from models.complaint.scope import viewer
 from models.office.people import User, today
 from models.office.settings import Setting, store_setting
 from models.store.base import all_models, database
-from models.store.rowhash import rewrites
+from models.store.rowhash import record_hashes_before_change
 from models.workflow import marks, workflow
 from models.workflow.proof import broken_rows, verified
 from papers.printing import press
@@ -86,7 +86,7 @@ def test_rights_changed_behind_the_panel_are_named_also_after_the_next_edit(offi
     sentences = ["Baris nomor 1 pada tabel Pengguna telah berubah."]
     assert list(broken_rows()) == sentences
     with database.atomic():
-        rewrites(User, [1])
+        record_hashes_before_change(User, [1])
         User.update(name="Lain").where(User.id == 1).execute()
         record_edit(User.get_by_id(1), ["name"], by=viewer(office["admin"]))
     assert list(broken_rows()) == sentences
