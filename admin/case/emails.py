@@ -10,7 +10,7 @@ from markupsafe import Markup
 from admin.door.flaskadmin import ListInstead, PageView
 from admin.door.gate import READS, expose
 from admin.door.rows import signed_in, valid_id
-from admin.lists.cells import BADGE
+from admin.lists.cells import badge
 from models.case.access_notes import may_call
 from models.case.case import Case, load
 from models.complaint.complaint import Person
@@ -67,7 +67,7 @@ def _line(row: QueuedEmail, seal: Seal, *, may_go: bool) -> EmailLine:
         TELLS.get(row.event, row.event),
         format_moment(row.over_at or row.queued_at),
         masked_text("email", seal.open_text(ADDRESS, row.address)),
-        BADGE.format(TONES.get(row.state, "neutral"), STATES[row.state]),
+        badge(TONES.get(row.state, "neutral"), STATES[row.state]),
         "" if row.state == TAKEN else row.sentence,
         again,
     )

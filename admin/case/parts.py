@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from admin.case.acts import ActButton
 from admin.case.notices import LikelyCase, act_for, act_opened_with
-from admin.lists.cells import BADGE, short_date, short_moment
+from admin.lists.cells import badge, short_date, short_moment
 from admin.papers.drafts import draftable
 from admin.papers.evidence import missing_file_sentence
 from admin.papers.status import CLOSED, paper_url, signature_badge, status_badge, with_print, with_signatures
@@ -136,17 +136,17 @@ def promise_acts(buttons: Iterable[ActButton]) -> list[ActButton]:
 def promise_badge(row: Pledge) -> Markup:
     """The state of a promise: its outcome, else its due date relative to today."""
     if row.ended_at:
-        return BADGE.format("good" if row.end == KEPT else "neutral", ENDS[row.end])
+        return badge("good" if row.end == KEPT else "neutral", ENDS[row.end])
     days = (row.day - today()).days
     if days < 0:
-        return BADGE.format("bad late", LATE.format(-days))
+        return badge("bad late", LATE.format(-days))
     if days == 0:
-        return BADGE.format("warn", SOON)
-    return BADGE.format("wait", "Besok" if days == 1 else f"{days} hari lagi")
+        return badge("warn", SOON)
+    return badge("wait", "Besok" if days == 1 else f"{days} hari lagi")
 
 
 LIES_AT = Print.select(Print.path).where(Print.paper == Paper.id)
-GONE = BADGE.format("bad", "Hilang dari penyimpanan")
+GONE = badge("bad", "Hilang dari penyimpanan")
 
 
 @dataclass(frozen=True)

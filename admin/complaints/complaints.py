@@ -208,8 +208,8 @@ def title_cell(row: Any) -> Markup:
     head = badges(marks) + " " if marks else ""
     pengadu = masked_words(row.pengadu_name or "") or ("Anonim" if row.anonymous else "")
     under = sub_line(" · ".join(filter(None, (row.category.name, pengadu))))
-    changed = Markup('<span class="sub">{}</span>').format(news_lines(row.news)) if row.news else ""
-    return Markup('<span class="case-title">{}{}</span>{}{}').format(head, row.title, under, changed)
+    changed = Markup('<span class="sub">%s</span>') % news_lines(row.news) if row.news else ""
+    return Markup('<span class="case-title">%s%s</span>%s%s') % (head, row.title, under, changed)
 
 
 def state_cell(row: Any) -> Markup:

@@ -14,13 +14,14 @@ from admin.door.rows import signed_in
 from admin.lists.base import PanelView
 from admin.lists.case_filters import case_filters
 from admin.lists.cells import (
-    BADGE,
     BREAK,
     NOTHING,
+    badge,
     breaking_at_slash,
     number_in_column,
     short_moment,
     state_badge,
+    sub_line,
     urgency_marks,
 )
 from admin.lists.filters import Choice, Since, Until, YesNo
@@ -93,13 +94,13 @@ def decision_badge(row: Any) -> Markup:
     if row.draft or row.recalled:
         return NOTHING
     if row.approved:
-        return BADGE.format("good", "Disetujui")
+        return badge("good", "Disetujui")
     if row.later:
-        return BADGE.format("neutral", "Digantikan revisi")
+        return badge("neutral", "Digantikan revisi")
     if row.returned:
-        return BADGE.format("warn", "Dikembalikan")
+        return badge("warn", "Dikembalikan")
     now = is_current(row, c) and c.state in vocabulary().open_states
-    return BADGE.format("wait", "Menunggu") if now else NOTHING
+    return badge("wait", "Menunggu") if now else NOTHING
 
 
 PLACES = {  # key: (endpoint, name in the menu, category)
@@ -204,25 +205,24 @@ class CaseChoicePage(NewPage):
 def record_status_badge(row: Any) -> Markup:
     """The record's status: draft, recalled, revision or final."""
     if row.draft:
-        return BADGE.format("warn", "KONSEP")
+        return badge("warn", "KONSEP")
     if row.recalled:
-        return BADGE.format("neutral", "Ditarik kembali")
-    return BADGE.format("info", f"Revisi {row.revision - 1}") if row.revision > 1 else BADGE.format("good", "Final")
+        return badge("neutral", "Ditarik kembali")
+    return badge("info", f"Revisi {row.revision - 1}") if row.revision > 1 else badge("good", "Final")
 
 
 def made_cell(row: Any) -> Markup:
     """The time of a record, and below it the author."""
-    return Markup("{}<small>{}</small>").format(short_moment(row.made_at), row.made_by.name)
+    return Markup("%s<small>%s</small>") % (short_moment(row.made_at), row.made_by.name)
 
 
 def record_title_cell(row: Any) -> Markup:
     """The complaint's title after badges for unusual records, and below it the record's number."""
     own = [record_status_badge(row)] if row.draft or row.recalled or row.revision > 1 else []
-    marks = Markup(" ").join([*own, *(BADGE.format(tone, words) for words, tone in urgency_marks(row.complaint))])
+    marks = Markup(" ").join([*own, *(badge(tone, words) for words, tone in urgency_marks(row.complaint))])
     head = marks + BREAK if marks else ""
-    below = Markup("<small>{}</small>")
-    number = below.format(breaking_at_slash(row.paper_number)) if getattr(row, "paper_number", "") else ""
-    return Markup('<span class="broad">{}{}{}</span>').format(head, row.complaint.title, number)
+    number = sub_line(breaking_at_slash(row.paper_number)) if getattr(row, "paper_number", "") else ""
+    return Markup('<span class="broad">%s%s%s</span>') % (head, row.complaint.title, number)
 
 
 def unit_cell(key: str) -> Any:

@@ -3,7 +3,7 @@
 When a new release changes one, tests/admin/door/test_flaskadmin.py fails first and names it; only this module changes.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from copy import copy
 from functools import wraps
 from typing import TYPE_CHECKING, Any
@@ -163,10 +163,14 @@ class TableView(ModelView):
 
     def get_query(self) -> Any:
         """The rows that the user may see, with the view's joins and `read_with`."""
+        return self.rows_with(self.parents.aliases)
+
+    def rows_with(self, paths: Collection[str]) -> Any:
+        """The same with these of the view's joins only."""
         query, parents = self.own_rows(), self.parents
-        if parents.aliases:
-            query = query.select(self.model, *parents.aliases.values())
-        query = parents.joined(query, parents.aliases)
+        if paths:
+            query = query.select(self.model, *(parents.aliases[path] for path in paths))
+        query = parents.joined(query, paths)
         more = self.read_with
         return query.select_extend(*more) if more else query
 

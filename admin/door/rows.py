@@ -1,7 +1,8 @@
 """Validation of row ids, the rows that a user may see, and safe redirect targets."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property, reduce
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,6 +19,7 @@ from models.complaint import scope
 from models.complaint.search_words import belongs_to_cases, readable_parts, rows_read_by
 from models.office.people import BY_NAME, Dated, User
 from models.store.base import now
+from models.store.master_cache import rows_by_id
 
 ROW_ID = re.compile(r"[1-9][0-9]{0,9}", re.ASCII)
 MOST_IDS = 500
@@ -48,6 +50,23 @@ class Parents:
         for path in sorted(paths, key=lambda p: p.count(".")):
             self.aliases[path] = self.field(path).rel_model.alias(path.replace(".", "_"))
 
+    @cached_property
+    def not_cached(self) -> list[str]:
+        """The parents to join when rows are shown: all but the master tables below which nothing is joined."""
+        above = {path.rpartition(".")[0] for path in self.aliases}
+        return [path for path in self.aliases if path in above or not self.field(path).rel_model.cached]
+
+    def attach_cached(self, rows: Sequence[Any]) -> None:
+        """Give the rows their other parents: cached rows, which must not be changed."""
+        for path in self.aliases.keys() - set(self.not_cached):
+            above, _, name = path.rpartition(".")
+            field = self.field(path)
+            children = [child for row in rows if (child := reduce(getattr, filter(None, above.split(".")), row))]
+            masters = rows_by_id(field.rel_model, (child.__data__[name] for child in children))
+            for child in children:
+                if number := child.__data__[name]:
+                    child.__rel__[name] = masters[number]
+
     def field(self, path: str) -> Any:
         """The field for a dotted name."""
         model = self.model
@@ -67,11 +86,12 @@ class Parents:
         return query
 
     def paths_to(self, columns: Iterable[Any]) -> list[str]:
-        """The parents that these columns need, ancestors first; all parents for other expressions."""
-        bare = [_without_function(column) for column in columns]
-        if not all(isinstance(column, (peewee.Field, peewee.FieldAlias)) for column in bare):
+        """The parents that these columns need, ancestors first; all parents where an expression cannot be read."""
+        try:
+            fields = [field for column in columns for field in fields_within(column)]
+        except TypeError:
             return list(self.aliases)
-        named = {column.source.alias for column in bare if isinstance(column, peewee.FieldAlias)}
+        named = {field.source.alias for field in fields if isinstance(field, peewee.FieldAlias)}
         used = [path for path, parent in self.aliases.items() if parent.alias in named]
         return [path for path in self.aliases if any(f"{one}.".startswith(f"{path}.") for one in used)]
 
@@ -109,9 +129,28 @@ def signed_in() -> User:
     return user
 
 
-def _without_function(column: Any) -> Any:
-    """The argument of a function of one column: LOWER(name) needs the same table as name."""
-    return column.arguments[0] if isinstance(column, peewee.Function) and len(column.arguments) == 1 else column
+def fields_within(column: Any) -> Iterator[Any]:
+    """The fields that a column or an expression of columns reads. TypeError for other nodes, as a subselect."""
+    if isinstance(column, (peewee.Field, peewee.FieldAlias)):
+        yield column
+        return
+    match column:
+        case peewee.Expression(lhs=left, rhs=right):
+            within = [left, right]
+        case peewee.Function(arguments=arguments):
+            within = list(arguments)
+        case peewee.Case(predicate=subject, expression_tuples=cases, default=other):
+            within = [subject, *(node for case in cases for node in case), other]
+        case peewee.WrappedNode(node=node):
+            within = [node]
+        case peewee.SQL(sql=text) if text.isdigit():
+            within = []
+        case peewee.Node():
+            raise TypeError(f"the fields of {type(column).__name__} are not known")
+        case _:
+            within = []
+    for node in within:
+        yield from fields_within(node)
 
 
 OWN_PAGE = re.compile(r"/(?!.*//)(?!/)[!-\[\]-~]{0,1999}")  # printable ASCII, one leading slash, no backslash

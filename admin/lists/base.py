@@ -141,11 +141,14 @@ class PanelView(TableView):
         return self.listing.page(page or 0, sort_column, bool(sort_desc), search, filters, size)
 
     def rows(self, keys: list[int]) -> list[Any]:
-        """The rows with these keys, in this order, with their joins, in one query."""
+        """The rows with these keys, in this order, with their joins, in one query; master data comes from the cache."""
         if not keys:
             return []
-        found = {row.get_id(): row for row in self.get_query().where(self.model._meta.primary_key.in_(keys))}
-        return [found[key] for key in keys if key in found]
+        query, parents = self.rows_with(self.parents.not_cached), self.parents
+        stored = {row.get_id(): row for row in query.where(self.model._meta.primary_key.in_(keys))}
+        rows = [stored[key] for key in keys if key in stored]
+        parents.attach_cached(rows)
+        return rows
 
     def list_args(self) -> ViewArgs:
         """The arguments of the address, parsed once per request."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 from flask import g
@@ -26,11 +27,16 @@ from sop.procedure import FINALS
 from sop.vocabulary import PAUSED, vocabulary
 from sop.words import NOW_DUE, format_long_moment, format_short_date, humanize_due, in_wib
 
-BADGE = Markup('<span class="badge {}">{}</span>')
 NOTHING = Markup('<span class="muted" role="img" aria-label="kosong">–</span>')
 
 
 NO_BREAK = "\N{NO-BREAK SPACE}"  # keeps a date on one line
+
+
+@lru_cache(maxsize=1_000)
+def badge(tone: str, words: str) -> Markup:
+    """A badge in the colour of a tone: good, info, warn, bad, wait or neutral."""
+    return Markup('<span class="badge {}">{}</span>').format(tone, words)
 
 
 def without_breaks(words: str) -> str:
@@ -65,7 +71,7 @@ VALUES = {kind.value: kind for kind in KINDS if kind.value}
 TYPES: dict[type, Any] = {
     type(None): lambda view, value, name: NOTHING,
     **{value: _short(kind) for value, kind in VALUES.items()},
-    bool: lambda view, value, name: BADGE.format("good", "Ya") if value else BADGE.format("neutral", "Tidak"),
+    bool: lambda view, value, name: badge("good", "Ya") if value else badge("neutral", "Tidak"),
     Enum: lambda view, value, name: str(value.value),
     list: lambda view, values, name: ", ".join(map(str, values)),
 }
@@ -96,15 +102,13 @@ def office_clock() -> Clock:
 
 
 def nowrap(text: str) -> Markup:
-    return Markup('<span class="nowrap">{}</span>').format(text)
+    return Markup('<span class="nowrap">%s</span>') % text
 
 
 def number_in_column(number: str, most: int = WHOLE) -> Markup:
     """A number on one line; one too long for its column wraps after a slash."""
     return (
-        nowrap(number)
-        if len(number) <= most
-        else Markup('<span class="parts">{}</span>').format(breaking_at_slash(number))
+        nowrap(number) if len(number) <= most else Markup('<span class="parts">%s</span>') % breaking_at_slash(number)
     )
 
 
@@ -114,12 +118,12 @@ def number_in_compact_row(number: str) -> Markup:
 
 
 def badges(marks: Marks) -> Markup:
-    return Markup(" ").join(BADGE.format(tone, words) for words, tone in marks)
+    return Markup(" ").join(badge(tone, words) for words, tone in marks)
 
 
 def state_badge(state: str) -> Markup:
     """The state as a badge: waiting, on hold, done, or ended otherwise."""
-    return BADGE.format(state_tone(state), vocabulary().states[state])
+    return badge(state_tone(state), vocabulary().states[state])
 
 
 def state_tone(state: str) -> str:
@@ -207,12 +211,12 @@ def due_cell(case: Any, started: datetime | None = None) -> Markup:
 
 def sub_line(text: str) -> Markup:
     """A secondary line in a list's cell; truncated in a list with compact rows."""
-    return Markup("<small>{}</small>").format(text)
+    return Markup("<small>%s</small>") % text
 
 
 def due_line(moment: datetime) -> Markup:
     """A moment as the first line of a list's cell."""
-    return Markup('<span class="when">{}</span>').format(short_moment(moment))
+    return Markup('<span class="when">%s</span>') % short_moment(moment)
 
 
 SINCE = Markup('{} <span class="muted small">sejak {} oleh {}</span>')
@@ -220,9 +224,7 @@ SINCE = Markup('{} <span class="muted small">sejak {} oleh {}</span>')
 
 def news_lines(changes: Iterable[News]) -> Markup:
     """One line per change."""
-    return BREAK.join(
-        SINCE.format(BADGE.format("info fresh", one.words), short_moment(one.at), one.who) for one in changes
-    )
+    return BREAK.join(SINCE.format(badge("info fresh", one.words), short_moment(one.at), one.who) for one in changes)
 
 
 def news_of_rows(who: Viewer, ids: Sequence[int]) -> dict[int, list[News]]:

@@ -30,7 +30,7 @@ from models.case import access_notes
 from models.complaint.complaint import Complaint
 from models.office.contacts import is_masked
 from models.store.base import among, database
-from models.store.keyset import OrderKey, Place, walk
+from models.store.keyset import OrderKey, Place, sort_few, walk
 from sop.words import in_a_sentence
 
 COUNTED = 1_000
@@ -95,8 +95,9 @@ class Listing(ViewPart):
         """The first `most` matching ids in order, and the number of matches (at most COUNTED + 1)."""
         keys = self.order_by(self.sorting_column(args.sort), bool(args.sort_desc), args.filters)
         some = self.unordered_ids(args.search, args.filters)
-        rows = self.in_order(args.search, args.filters, keys) if len(some) > COUNTED else self._of_ids(some, keys)
-        return [row[-1] for row in walk(rows, keys, most)], len(some)
+        if len(some) > COUNTED:
+            return [row[-1] for row in walk(self.in_order(args.search, args.filters, keys), keys, most)], len(some)
+        return [row[-1] for row in sort_few(self._of_ids(some, keys), keys)[:most]], len(some)
 
     def order_by(self, sort_column: str | None, desc: bool, filters: Any = ()) -> list[OrderKey]:
         """The sort keys for a column, or of the default order; overrides may use the filters to simplify them."""

@@ -7,7 +7,7 @@ from flask_admin.form import BaseForm
 from markupsafe import Markup
 from wtforms import ValidationError
 
-from admin.lists.cells import BADGE
+from admin.lists.cells import badge
 from models.office.identity import code_objection
 from models.office.people import Dated, today
 
@@ -40,9 +40,9 @@ def in_force(row: Dated, day: date | None = None) -> Markup:
     """Badge: whether a dated row is in force on the day, by default today."""
     day = day or today()
     if row.valid_from > day:
-        return BADGE.format("info", "Akan berlaku")
+        return badge("info", "Akan berlaku")
     ended = row.valid_to is not None and row.valid_to < day
-    return BADGE.format("neutral", "Berakhir") if ended else BADGE.format("good", "Berlaku")
+    return badge("neutral", "Berakhir") if ended else badge("good", "Berlaku")
 
 
 IN_FORCE_LABEL = {"in_force": "Keadaan"}

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import peewee as pw
 
 from models.store.base import canonical
-from models.store.keyset import Few, OrderKey, Place, Spread, kinds_of, walk
+from models.store.keyset import Few, OrderKey, Place, Spread, kinds_of, read_places, sort_few, walk
 
 MOST_KINDS = 30  # groups that are queried one after the other; for more, the rows are ranked
 OF_ITS_ARGUMENT = ("LOWER", "COALESCE")  # functions whose result has the type of their argument
@@ -187,11 +187,12 @@ class ListPage:
 
 def page_of_few(query: Any, keys: Sequence[OrderKey], asked: RequestedPage, size: int, count: int) -> ListPage:
     """A page of a list whose rows are all counted, with its start index."""
-    rest = walk(query, keys, count, beyond=asked.beyond, back=asked.back)
+    rest = sort_few(query, keys, beyond=asked.beyond, back=asked.back)
     if asked.back:
-        places, start = rest[:size][::-1], max(len(rest) - size, 0)
+        rows, start = rest[:size][::-1], max(len(rest) - size, 0)
     else:
-        places, start = rest[asked.offset : asked.offset + size], count - len(rest) + asked.offset
+        rows, start = rest[asked.offset : asked.offset + size], count - len(rest) + asked.offset
+    places = read_places(keys, rows)
     return ListPage(tuple(keys), tuple(places), start > 0, start + len(places) < count, start)
 
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from admin.door.gate import begins, expose
 from admin.door.rows import signed_in
 from admin.lists.base import PanelView
-from admin.lists.cells import BADGE, short_date, short_moment
+from admin.lists.cells import badge, short_date, short_moment
 from admin.lists.export import pdf_response
 from admin.lists.masters import CATEGORY
 from admin.sign_in.passwords import own_objection
@@ -258,11 +258,11 @@ class CadanganView(PanelView):
 def state_cell(row: Backup) -> Markup:
     """Verified, failed with the reason, or deleted from its place."""
     if row.fault:
-        return BADGE.format("bad", "Gagal") + Markup(" {}").format(row.fault)
+        return badge("bad", "Gagal") + Markup(" {}").format(row.fault)
     if gone := g.archives_gone.get(row.name):
-        return BADGE.format("neutral", "Dihapus") + Markup(" tidak ada lagi sejak {}").format(short_date(gone))
+        return badge("neutral", "Dihapus") + Markup(" tidak ada lagi sejak {}").format(short_date(gone))
     lacking = Markup(" {} berkas sudah hilang sebelumnya").format(len(row.lacking)) if row.lacking else Markup("")
-    return BADGE.format("good", "Teruji") + lacking
+    return badge("good", "Teruji") + lacking
 
 
 def views() -> list[PanelView]:

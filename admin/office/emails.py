@@ -3,7 +3,7 @@
 from typing import Any
 
 from admin.lists.base import PanelView
-from admin.lists.cells import BADGE, NOTHING, nowrap, short_moment
+from admin.lists.cells import NOTHING, badge, nowrap, short_moment
 from admin.lists.filters import Choice
 from admin.lists.masters import CATEGORY
 from models.email.queue import GIVEN_UP, LEASED, OPEN_EMAILS, STATES, UNKNOWN, WAITING, QueuedEmail
@@ -24,7 +24,7 @@ class SurelView(PanelView):
     column_formatters = {
         "queued_at": lambda view, context, row, name: nowrap(short_moment(row.queued_at)),
         "kind": lambda view, context, row, name: "Pengadu" if row.complaint_id else "Pengguna panel",
-        "state": lambda view, context, row, name: BADGE.format(TONES.get(row.state, "neutral"), STATES[row.state]),
+        "state": lambda view, context, row, name: badge(TONES.get(row.state, "neutral"), STATES[row.state]),
         "next_at": lambda view, context, row, name: short_moment(row.next_at) if row.state == WAITING else NOTHING,
     }
     empty_text = "Tidak ada surel yang menunggu atau gagal."

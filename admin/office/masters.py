@@ -11,7 +11,7 @@ from wtforms.fields.choices import SelectChoice
 
 from admin.door.gate import expose
 from admin.lists.base import PanelView
-from admin.lists.cells import BADGE, NOTHING, TYPES
+from admin.lists.cells import NOTHING, TYPES, badge
 from admin.lists.inputs import BLANK, PickField
 from admin.lists.masters import (
     CATEGORY,
@@ -44,7 +44,7 @@ from sop.clock import HoursUnknown
 from sop.vocabulary import vocabulary
 from sop.words import format_date, format_span
 
-GROUP = BADGE.format("neutral", "Kelompok")
+GROUP = badge("neutral", "Kelompok")
 
 
 def of_the_list(form: Any, field: Any) -> None:

@@ -9,7 +9,7 @@ from flask import url_for
 from markupsafe import Markup, escape
 
 from admin.door.rows import signed_in
-from admin.lists.cells import BADGE, due_line, number_in_column, short_date, sub_line
+from admin.lists.cells import badge, due_line, number_in_column, short_date, sub_line
 from admin.lists.filters import Choice
 from models.complaint.paper import (
     WHOLE,
@@ -114,10 +114,10 @@ def print_status(paper: Any) -> tuple[str, str]:
 def status_badge(paper: Any) -> Markup:
     """The print's status as a badge, with the reason if something is wrong."""
     status, reason = print_status(paper)
-    badge = BADGE.format(TONES[status], STATUS[status])
+    mark = badge(TONES[status], STATUS[status])
     if status == FAILED:
-        return badge + Markup('<p class="muted small">{}</p>').format(reason)  # in full, also in compact rows
-    return badge + sub_line(reason) if reason else badge
+        return mark + Markup('<p class="muted small">{}</p>').format(reason)  # in full, also in compact rows
+    return mark + sub_line(reason) if reason else mark
 
 
 def signature_badge(paper: Any, *, named: bool = True) -> Markup:
@@ -126,11 +126,11 @@ def signature_badge(paper: Any, *, named: bool = True) -> Markup:
     filed = sub_line(f"Di {paper.place}") if paper.place else Markup("")
     if paper.signatures and all(paper.signatures.values()):
         day = max(mark.signed_on for mark in paper.signatures.values())
-        return BADGE.format("good", "Ditandatangani") + SMALL_NOTE.format(short_date(day)) + filed
+        return badge("good", "Ditandatangani") + SMALL_NOTE.format(short_date(day)) + filed
     if paper.void is not None or paper.kind not in signed_by_hand():
         return filed
     if paper.superseded:
-        return BADGE.format("neutral", "Digantikan") + filed
+        return badge("neutral", "Digantikan") + filed
     return _missing_badge(paper.signatures, named=named) + filed
 
 
@@ -138,11 +138,11 @@ def _missing_badge(signatures: Marks, *, named: bool) -> Markup:
     """The number of a paper's signatures, and the missing signers."""
     missing = [label_of(role) for role, mark in signatures.items() if not mark]
     if WHOLE in signatures:
-        return BADGE.format("wait", "Belum ditandatangani")
+        return badge("wait", "Belum ditandatangani")
     count, names = len(signatures) - len(missing), ", ".join(missing)
     words = f"{count} dari {len(signatures)} tanda tangan" if count else "Belum ditandatangani"
-    badge = BADGE.format("wait", words)
-    return badge + SMALL_NOTE.format(f"Belum: {names}" if count else f"oleh {names}") if named else badge
+    mark = badge("wait", words)
+    return mark + SMALL_NOTE.format(f"Belum: {names}" if count else f"oleh {names}") if named else mark
 
 
 def issue_cell(paper: Any) -> Markup:

@@ -4,10 +4,10 @@ An order is a sequence of keys that ends with the primary key, so that positions
 index returns in order is one select; a page is the UNION ALL of these selects.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from operator import and_
+from operator import and_, or_
 from typing import Any, Protocol
 
 import peewee as pw
@@ -159,7 +159,23 @@ def walk(
     if not selects:
         return []
     joined = reduce(lambda first, second: first.union_all(second), selects)
-    rows = joined.limit(limit).offset(offset).bind(database).tuples()
+    return read_places(keys, joined.limit(limit).offset(offset).bind(database).tuples())
+
+
+def sort_few(query: Any, keys: Sequence[OrderKey], *, beyond: Place | None = None, back: bool = False) -> list[Place]:
+    """As `walk` for all rows of a query of few, which the database sorts: one select instead of one per range. The
+    values are as stored, for `read_places`."""
+    rows = query.select(*(key.column for key in keys)).order_by(*(key.sorted(back) for key in keys))
+    if beyond is not None:
+        ranges = [reduce(and_, part.where) for part in row_ranges_beyond(keys, beyond, back)]
+        if not ranges:
+            return []
+        rows = rows.where(reduce(or_, ranges))
+    return list(database.execute(rows))
+
+
+def read_places(keys: Sequence[OrderKey], rows: Iterable[Place]) -> list[Place]:
+    """The rows' values as the keys' fields return them."""
     return [tuple(_read(key, value) for key, value in zip(keys, row, strict=True)) for row in rows]
 
 
