@@ -178,6 +178,10 @@ class TableView(ModelView):
         """The rows that the user may see, without joins."""
         return scope.visible(signed_in(), self.model)
 
+    def shape(self) -> tuple[object, ...]:
+        """What the SQL of `own_rows` and `read_with` depends on besides master tables; see `models.store.prepared`."""
+        return self, *scope.shape(scope.viewer(signed_in()))
+
     def computed_columns(self) -> Mapping[str, Any]:
         """Sortable names without a column: an expression, or a tuple of conditions that rank the rows."""
         return {}

@@ -21,6 +21,7 @@ from models.case.attachments import record_edit
 from models.complaint.scope import viewer
 from models.office.people import User
 from models.records.fields import IdList
+from models.store import prepared
 from models.store.base import CurrentChoices
 
 REQUIRED_BY_FLAG = {
@@ -144,10 +145,17 @@ class PanelView(TableView):
         """The rows with these keys, in this order, with their joins, in one query; master data comes from the cache."""
         if not keys:
             return []
-        query, parents = self.rows_with(self.parents.not_cached), self.parents
-        stored = {row.get_id(): row for row in query.where(self.model._meta.primary_key.in_(keys))}
+        is_listed = prepared.is_given(self.model._meta.primary_key)
+        stored = {
+            row.get_id(): row
+            for row in prepared.run(
+                ("rows", *self.shape()),
+                lambda: self.rows_with(self.parents.not_cached).where(is_listed),
+                keys,
+            )
+        }
         rows = [stored[key] for key in keys if key in stored]
-        parents.attach_cached(rows)
+        self.parents.attach_cached(rows)
         return rows
 
     def list_args(self) -> ViewArgs:

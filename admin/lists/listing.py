@@ -29,6 +29,7 @@ from admin.lists.saved_views import COLUMNS
 from models.case import access_notes
 from models.complaint.complaint import Complaint
 from models.office.contacts import is_masked
+from models.store import prepared
 from models.store.base import among, database
 from models.store.keyset import OrderKey, Place, sort_few, walk
 from sop.words import in_a_sentence
@@ -121,14 +122,21 @@ class Listing(ViewPart):
         For a user who may read few of many cases, each reason for access is a separate query with its own index: one
         query with OR over all of them would scan every case.
         """
-        key, most = self.view.model._meta.primary_key, most or COUNTED + 1
+        most = most or COUNTED + 1
+        if search or filters:
+            return [number for (number,) in self._unordered(search, filters, most)]
+        key = ("unordered_ids", *self.view.shape(), most)
+        return [number for (number,) in prepared.run(key, lambda: self._unordered(None, (), most))]
+
+    def _unordered(self, search: str | None, filters: Any, most: int) -> Any:
+        key = self.view.model._meta.primary_key
         ways = rows_in_parts(self.view.model) or [self.view.own_rows()]
         parts = [self._narrow(rows, search, filters).select(key.alias("id")).limit(most) for rows in ways]
         if len(parts) == 1:
-            return [number for (number,) in parts[0].tuples()]
+            return parts[0].tuples()
         selects = [Select([part], [part.c.id]) for part in (part.alias("way") for part in parts)]
         union = reduce(lambda one, other: one.union(other), selects)
-        return [number for (number,) in union.limit(most).bind(database).tuples()]
+        return union.limit(most).bind(database).tuples()
 
     def _of_ids(self, ids: list[int], keys: list[OrderKey]) -> Any:
         """A query for these ids with the joins of the sort keys."""

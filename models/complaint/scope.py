@@ -129,6 +129,11 @@ class Viewer:
         return {decree.division_id: decree for decree in plh if decree.user_id not in own}
 
 
+def shape(who: Viewer) -> tuple[object, ...]:
+    """What the SQL of conditions for this user depends on besides master tables: the key of a prepared query."""
+    return who, withholds(), vocabulary()
+
+
 def viewer(user: User, day: date | None = None) -> Viewer:
     """The user on a day, by default today; that is cached on the user object, so for a request."""
     if day is not None and day != today():

@@ -9,9 +9,10 @@ import peewee as pw
 from models.case.news import TURN, News, PastAct, news_of
 from models.complaint.complaint import Addressee, Complaint, is_addressed
 from models.complaint.event import Event
-from models.complaint.scope import Viewer, visible
+from models.complaint.scope import Viewer, shape, visible
 from models.office.people import User
 from models.reading import queue
+from models.store import prepared
 from sop.clock import Clock
 from sop.procedure import BIDANG, GIVES
 from sop.vocabulary import vocabulary
@@ -37,7 +38,9 @@ def news_on(ids: Sequence[int], who: Viewer, at: datetime, office_clock: Callabl
         return {}
     acts: dict[int, list[PastAct]] = {}
     has: dict[int, set[str]] = {}
-    for case, turn, assigned, entrusted, act, by, name, when, moved, by_other_unit in _past_acts_of(who, ids):
+    for case, turn, assigned, entrusted, act, by, name, when, moved, by_other_unit in prepared.run(
+        ("past_acts", *shape(who)), lambda: _past_acts(who), ids
+    ):
         acts.setdefault(case, []).append(PastAct(act, by, name, when, bool(moved), bool(by_other_unit)))
         has[case] = {way for way, holds in zip((TURN, *GIVES), (turn, assigned, entrusted), strict=True) if holds}
     news = {case: news_of(done, who.user.id, has=has[case], at=at, clock=office_clock) for case, done in acts.items()}
@@ -48,13 +51,13 @@ def _is_entrusted(who: Viewer) -> Any:
     return (Complaint.keeper == who.user) & Complaint.state.in_(list(vocabulary().open_states))
 
 
-def _past_acts_of(who: Viewer, ids: Sequence[int]) -> Any:
-    """The acts of the present rounds of these cases, oldest first."""
+def _past_acts(who: Viewer) -> Any:
+    """The acts of the present rounds of the cases given, oldest first."""
     turn, assigned = queue.has_next(who), is_addressed(Addressee.handles & (Addressee.user == who.user))
     by_other_unit = (User.role == BIDANG) & (User.division != Complaint.unit)
     moved = pw.Case(None, [(Event.state_from != Event.state_to, 1)], 0)  # a bare comparison would be read as text
     past_act = (Event.act, Event.user, Event.who, Event.at, moved, by_other_unit)
     query = Event.select(Event.complaint, turn, assigned, _is_entrusted(who), *past_act)
     query = query.join(Complaint, on=HERE).join_from(Event, User, pw.JOIN.LEFT_OUTER)
-    asked = Event.complaint.in_(list(ids)) & Event.act.in_(list(vocabulary().acts)) & (turn | _is_entrusted(who))
+    asked = prepared.is_given(Event.complaint) & Event.act.in_(list(vocabulary().acts)) & (turn | _is_entrusted(who))
     return query.where(asked).order_by(Event.id).tuples()

@@ -12,10 +12,11 @@ import peewee as pw
 from models.case.in_force import current, decides, decision_acts, is_own
 from models.complaint.complaint import Addressee, Complaint, is_addressed, is_late_by_law, is_late_by_row, is_late_now
 from models.complaint.paper import Paper, is_unsigned, signatures_of_people
-from models.complaint.scope import Viewer, visible
+from models.complaint.scope import Viewer, shape, visible
 from models.office.people import BY_NAME, User
 from models.reading.promises import LOOKING_AFTER, due_ids
 from models.records.registry import RECORDS
+from models.store import prepared
 from models.store.base import database
 from sop.access import lanes, performers
 from sop.flow import current_procedure
@@ -86,8 +87,15 @@ class FrameCounts:
 
 def frame_counts(who: Viewer, day: date) -> FrameCounts:
     """Asked on every page: one statement, or none for a user for whom nothing can wait."""
-    steps, counts = own_steps(who), []
-    if steps:
+    key = ("frame_counts", *shape(who), day)
+    rows = dict(prepared.run(key, lambda: _frame_query(who, day))) if who.lanes else {}
+    by_step = {step: rows.get(step.key, 0) for step in own_steps(who)}
+    return FrameCounts(by_step, *(rows.get(f"#{name}", 0) for name in ("papers", "promises", "calling")))
+
+
+def _frame_query(who: Viewer, day: date) -> Any:
+    counts = []
+    if own_steps(who):
         some = _turns_of(who).where(~_apart(who)).select(Complaint.state).limit(MOST_COUNTED).alias("some")
         counts.append(pw.Select([some], [some.c.state, pw.fn.COUNT(some.c.state)]).group_by(some.c.state))
     if brings_papers(who):
@@ -97,9 +105,7 @@ def frame_counts(who: Viewer, day: date) -> FrameCounts:
         counts.append(_named_count("promises", due_ids(who, day).limit(MOST_COUNTED)))
     if called_acts(who):
         counts.append(_named_count("calling", _calling(who).select(Complaint.id)))
-    rows = dict(_union(counts).bind(database).tuples()) if counts else {}
-    by_step = {step: rows.get(step.key, 0) for step in steps}
-    return FrameCounts(by_step, *(rows.get(f"#{name}", 0) for name in ("papers", "promises", "calling")))
+    return _union(counts).bind(database).tuples()
 
 
 def _named_count(name: str, ids: Any) -> pw.Select:

@@ -30,6 +30,8 @@ START = datetime(2026, 11, 24, 2, 14, tzinfo=UTC)
 
 
 class Toy(pw.Model):
+    cached = False
+
     class Meta:
         database = database
 
@@ -192,6 +194,8 @@ def fill():
 def app(tmp_path, monkeypatch):
     bound = database.obj
     monkeypatch.setattr(scope, "visible", visible)
+    monkeypatch.setattr(scope, "viewer", lambda user: user.name)
+    monkeypatch.setattr(scope, "shape", lambda who: (who,))
     monkeypatch.setattr(scope, "may_open", lambda user, noun: user.name != "tamu")
     monkeypatch.setattr(scope, "may_write", lambda user, noun: user.name != "pembaca")
     CaseView.heard = []

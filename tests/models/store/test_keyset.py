@@ -15,7 +15,7 @@ from models.complaint.paper import Paper
 from models.office.calendar import Holiday
 from models.office.people import Post
 from models.office.settings import Setting
-from models.store.keyset import OrderKey, Spread, walk
+from models.store.keyset import OrderKey, Spread, read_places, sort_few, walk
 from tests.office import Office
 
 SIZE = 3
@@ -75,6 +75,20 @@ def pages(model: Any, keys: Sequence[OrderKey], *, back: bool) -> list[int]:
         found += [place[-1] for place in page]
         page = walk(model.select(), keys, SIZE, beyond=page[-1], back=back)
     return found
+
+
+@pytest.mark.parametrize("name", ORDERS)
+def test_few_rows_sorted_at_once_are_those_that_the_pages_hold(filled: Office, name: str) -> None:
+    model, columns = ORDERS[name]
+    keys, rows = list_order(model, columns), model.select()
+    places = walk(rows, keys, 99)
+    assert len(places) > 2 * SIZE
+    for back in (False, True):
+        assert read_places(keys, sort_few(rows, keys, back=back)) == walk(rows, keys, 99, back=back)
+        for place in places:
+            for beyond in (place, place[:1]):
+                rest = read_places(keys, sort_few(rows, keys, beyond=beyond, back=back))
+                assert rest == walk(rows, keys, 99, beyond=beyond, back=back)
 
 
 def test_paging_goes_on_both_ways_from_a_deleted_row(filled: Office) -> None:

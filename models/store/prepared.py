@@ -1,0 +1,52 @@
+"""Queries whose SQL is built once and then only run, with the values of the day.
+
+Peewee takes longer to build a query over the cases that a user may read than the database takes to answer it. What is
+built is cached like values of master tables (`master_cache`): rights, and with them the SQL, follow from these tables.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import peewee as pw
+
+from models.store import master_cache
+from models.store.base import database
+
+ID_LIST = "/* ids */"  # in the SQL, where a list of ids goes
+
+
+@dataclass(frozen=True)
+class _Slot:
+    """A value that is given at each run."""
+
+    name: str
+
+
+def slot(name: str) -> pw.Value:
+    """A place in a prepared query for a value as the database stores it, `run(…, name=value)`."""
+    return pw.Value(_Slot(name), converter=False)
+
+
+def is_given(column: Any) -> Any:
+    """Condition of a prepared query: the column is one of the ids given at each run, `run(…, ids=…)`."""
+    return column.in_(pw.SQL(f"({ID_LIST})"))
+
+
+def run(key: tuple[object, ...], build: Callable[[], Any], ids: Iterable[int] = (), **values: Any) -> list[Any]:
+    """The rows of the query that `build` makes, as the query itself would give them: instances, tuples, …
+
+    The key names the query and all that its SQL depends on besides master tables, as `scope.shape` of the user."""
+    prepared: _Prepared = master_cache.cached((run, *key), lambda: _Prepared(build()))
+    return prepared.rows(ids, values)
+
+
+class _Prepared:
+    def __init__(self, query: Any) -> None:
+        self.query = query
+        self.sql, self.parameters = database.get_sql_context().sql(query).query()
+
+    def rows(self, ids: Iterable[int], values: dict[str, Any]) -> list[Any]:
+        sql = self.sql.replace(ID_LIST, ", ".join(str(int(number)) for number in ids) or "NULL")
+        parameters = [values[value.name] if isinstance(value, _Slot) else value for value in self.parameters]
+        return list(self.query._get_cursor_wrapper(database.execute_sql(sql, parameters)))

@@ -1,0 +1,73 @@
+"""A prepared query gives what the query itself would, and is built anew when what it was built from has changed."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from models.complaint.complaint import Complaint, withheld_secrets
+from models.complaint.scope import shape, viewer, visible
+from models.office.people import User
+from models.store import prepared
+from models.store.base import now
+from tests.office import SECRET, Office
+
+
+@pytest.fixture
+def some(office: Office) -> list[int]:
+    return [*office.receive(3), *office.receive(2, category=SECRET)]
+
+
+def readable(name: str, ids: list[int]) -> list[int]:
+    """The ids, of these, of the complaints that the user of this name may read."""
+    who = viewer(User.get(User.username == name))
+
+    def build() -> Any:
+        return visible(who.user, Complaint, who).where(prepared.is_given(Complaint.id)).select(Complaint.id).tuples()
+
+    return sorted(number for (number,) in prepared.run(("test", *shape(who)), build, ids))
+
+
+def test_rows_come_as_the_query_itself_gives_them(some: list[int]) -> None:
+    queries = {
+        "instances": Complaint.select(),
+        "tuples": Complaint.select(Complaint.id, Complaint.received_at).tuples(),
+        "dicts": Complaint.select(Complaint.number, Complaint.emergency).dicts(),
+    }
+    for name, query in queries.items():
+        given = query.where(prepared.is_given(Complaint.id)).order_by(Complaint.id)
+        asked = query.where(Complaint.id.in_(some[:2])).order_by(Complaint.id)
+        rows = prepared.run(("test", name), lambda given=given: given, some[:2])
+        assert rows == list(asked)
+        assert len(rows) == 2
+
+
+def test_each_run_has_values_and_ids_of_its_own(some: list[int]) -> None:
+    def build() -> Any:
+        received = Complaint.received_at < prepared.slot("before")
+        return Complaint.select(Complaint.id).where(received & prepared.is_given(Complaint.id)).tuples()
+
+    def found(ids: list[int], moment: Any) -> list[int]:
+        stored = Complaint.received_at.db_value(moment)
+        return [number for (number,) in prepared.run(("test", "received"), build, ids, before=stored)]
+
+    later = now() + timedelta(days=1)
+    assert found(some[:2], later) == some[:2]
+    assert found(some[2:3], later) == some[2:3]
+    assert found(some[:2], later - timedelta(days=400)) == []
+    assert found([], later) == []
+
+
+def test_rights_that_change_change_the_query(some: list[int]) -> None:
+    assert readable("petugas2", some) == some[:3]
+    User.update(secret_registrar=True).where(User.username == "petugas2").execute()
+    assert readable("petugas2", some) == some
+    User.update(active=False).where(User.username == "petugas2").execute()
+    assert readable("petugas2", some) == []
+
+
+def test_what_is_withheld_is_not_read_by_a_query_of_before(some: list[int]) -> None:
+    assert readable("kadis", some) == some
+    with withheld_secrets():
+        assert readable("kadis", some) == some[:3]
+    assert readable("kadis", some) == some
