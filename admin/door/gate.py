@@ -186,7 +186,8 @@ def check_request() -> Any:
 
 def admits_to(pages: tuple[str, ...]) -> bool:
     """Whether the signed-in user may open one of these pages."""
-    return bool(current_user.is_authenticated) and any(scope.may_open(signed_in(), page) for page in pages)
+    user = signed_in()
+    return bool(user.is_authenticated) and any(scope.may_open(user, page) for page in pages)
 
 
 def refusal_answer(*, declared: bool = True) -> Any:

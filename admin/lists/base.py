@@ -311,11 +311,10 @@ class PanelView(TableView):
         """The column that links to the details page."""
         return self.title_column or self.get_list_columns()[0][0]
 
-    def row_url(self, door: str, key: int, back: str = "") -> str:
-        """The address of a row's page; `back`: the list to return to, only its query if it is the view's own."""
-        path, _, query = back.partition("?")
-        short = (query and f"?{query}") if path == self.get_url(".index_view") else back
-        return self.get_url(f".{door}_view", id=key, url=short or None)
+    def short_return_url(self, url: str) -> str | None:
+        """The list to return to from a row's page, for its address: of the view's own list only the query, if any."""
+        path, _, query = url.partition("?")
+        return ((query and f"?{query}") if path == self.get_url(".index_view") else url) or None
 
     def get_empty_list_message(self) -> str:
         hint = f" {self.empty_hint}" if self.empty_hint and self.opens("create") else ""

@@ -123,7 +123,7 @@ class PasswordLinks(ViewPart):
         )
 
     def _link_page(self, person: User, **context: Any) -> str:
-        back = self.view.row_url("edit", person.id)
+        back = self.view.get_url(".edit_view", id=person.id)
         done = self.view.get_url(".index_view")
         template = "admin/office/password_link.html"
         return str(self.view.render(template, person=person, hours=HOURS, back=back, done=done, **context))

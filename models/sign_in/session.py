@@ -13,7 +13,7 @@ import peewee as pw
 
 from models.office.people import Division, User, today
 from models.office.settings import IDLE, OPTIONS, Setting
-from models.store import master_cache, seal
+from models.store import master_cache, prepared, seal
 from models.store.base import Columns, Model, Moment, canonical, database, without_waiting
 from models.store.outage import DATABASE_ERRORS, Outage, outage_of, refuse_unless_full
 
@@ -233,7 +233,11 @@ def begin(
 def find(cookie: str) -> Session | None:
     """The session of a cookie, with its user, unit, idle setting and the state of master data in one statement."""
     digest = _digest_of(cookie)
-    row: Session | None = _sessions().where(Session.digest == digest).get_or_none()
+
+    def build() -> pw.ModelSelect:
+        return _sessions(prepared.slot("day")).where(Session.digest == prepared.slot("digest")).limit(1)
+
+    [row] = prepared.run_fixed("session", build, digest=digest, day=today()) or [None]
     if row:
         master_cache.observe(row.master_token)
     return row or _find_unwritten(digest)
@@ -244,20 +248,20 @@ def _find_unwritten(digest: str) -> Session | None:
     unwritten = _unwritten_sessions.get(digest)
     if unwritten is None:
         return None
-    people = User.select(User, Division, _idle_setting()).join(Division, pw.JOIN.LEFT_OUTER)
+    people = User.select(User, Division, _idle_setting(today())).join(Division, pw.JOIN.LEFT_OUTER)
     user = people.where(User.id == unwritten.user_id).get()
     row = Session(**unwritten.__data__)
     row.user, row.idle_minutes = user, user.idle_minutes
     return row
 
 
-def _idle_setting() -> pw.ModelSelect:
-    setting = Setting.select(Setting.value).where((Setting.key == IDLE) & (Setting.valid_from <= today()))
+def _idle_setting(day: Any) -> pw.ModelSelect:
+    setting = Setting.select(Setting.value).where((Setting.key == IDLE) & (Setting.valid_from <= day))
     return setting.order_by(Setting.valid_from.desc()).limit(1).alias("idle_minutes")
 
 
-def _sessions() -> pw.ModelSelect:
-    people = Session.select(Session, User, Division, _idle_setting(), master_cache.TOKEN.alias("master_token"))
+def _sessions(day: Any) -> pw.ModelSelect:
+    people = Session.select(Session, User, Division, _idle_setting(day), master_cache.TOKEN.alias("master_token"))
     people = people.join(User, on=Session.user)
     return people.join(Division, pw.JOIN.LEFT_OUTER)
 
@@ -296,7 +300,11 @@ def open_sessions(user: User, at: datetime) -> list[Session]:
         with suppress(*DATABASE_ERRORS):
             _write_unwritten()
     recent = (Session.user == user) & (Session.begun > at - 2 * LONGEST) & Session.ended.is_null()
-    rows = [row for row in _sessions().where(recent) if row.status(at) not in (SessionStatus.OVER, SessionStatus.HALF)]
+    rows = [
+        row
+        for row in _sessions(today()).where(recent)
+        if row.status(at) not in (SessionStatus.OVER, SessionStatus.HALF)
+    ]
     return sorted(rows, key=lambda row: row.last_use, reverse=True)
 
 

@@ -33,12 +33,23 @@ def is_given(column: Any) -> Any:
     return column.in_(pw.SQL(f"({ID_LIST})"))
 
 
+_fixed: dict[tuple[type, str], "_Prepared"] = {}
+
+
 def run(key: tuple[object, ...], build: Callable[[], Any], ids: Iterable[int] = (), **values: Any) -> list[Any]:
     """The rows of the query that `build` makes, as the query itself would give them: instances, tuples, …
 
     The key names the query and all that its SQL depends on besides master tables, as `scope.shape` of the user."""
     prepared: _Prepared = master_cache.cached((run, *key), lambda: _Prepared(build()))
     return prepared.rows(ids, values)
+
+
+def run_fixed(key: str, build: Callable[[], Any], **values: Any) -> list[Any]:
+    """The same for a query whose SQL depends on nothing but the kind of database, nor on rights."""
+    place = (type(database.obj), key)
+    if place not in _fixed:
+        _fixed[place] = _Prepared(build())
+    return _fixed[place].rows((), values)
 
 
 class _Prepared:
