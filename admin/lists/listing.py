@@ -35,7 +35,11 @@ from models.store.keyset import OrderKey, Place, sort_few, walk
 from sop.words import in_a_sentence
 
 COUNTED = 1_000
-LAST_PAGE = 9_999  # the highest page number in an address; further pages are reached by keyset place
+MOST_SKIPPED = 10_000  # rows before a page that an address names by its number; farther ones are reached by place
+TOO_FAR = (
+    "Halaman sejauh itu tidak dibuka menurut nomornya; daftar tampil dari awal. Persempit daftar dengan pencarian atau "
+    "saringan."
+)
 WORDS, LETTERS = 8, 100
 DIGITS = 5  # in a word: from this many on it may be part of a NIK or a telephone number; fewer may be a year
 
@@ -203,7 +207,10 @@ class Listing(ViewPart):
 
     def args(self, asked: ViewArgs) -> ViewArgs:
         """The arguments of the address, limited to valid values."""
-        asked.page = min(max(asked.page or 0, 0), LAST_PAGE)
+        asked.page = max(asked.page or 0, 0)
+        if asked.page * self.view.get_safe_page_size(asked.page_size) > MOST_SKIPPED:
+            flash(TOO_FAR, "warning")
+            asked.page = 0
         asked.sort = asked.sort if self.sorting_column(asked.sort) else None
         asked.search = " ".join((asked.search or "").replace("\0", "").split())[:LETTERS] or None
         known = (*self.view.preserved_args, *PLACES)

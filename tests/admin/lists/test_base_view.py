@@ -21,6 +21,7 @@ from admin.lists import saving
 from admin.lists.base import IncompleteView, PanelView
 from admin.lists.export import Export
 from admin.lists.filters import Contains
+from admin.lists.listing import MOST_SKIPPED, TOO_FAR
 from admin.server import headers
 from models.complaint import scope
 from models.store.base import Moment, database
@@ -465,6 +466,14 @@ ODD = (
 def test_an_odd_address_is_never_an_error(client):
     asked = [f"/kasus/{door}?{query}" for query in ODD for door in ("", "export/csv/")]
     assert [address for address in asked if client.get(address).status_code != 200] == []
+
+
+def test_a_page_too_far_to_be_counted_to_is_not_shown_as_another(client):
+    assert "Halaman ini kosong" in client.get(f"/kasus/?page={MOST_SKIPPED // 20}").text
+    for address in (f"page={MOST_SKIPPED // 20 + 1}", f"page={MOST_SKIPPED // 100 + 1}&page_size=100"):
+        page = client.get(f"/kasus/?{address}").text
+        assert TOO_FAR in page
+        assert "Halaman ini kosong" not in page
 
 
 def test_sorting_goes_both_ways_and_pages_hold_together(client):
