@@ -3,7 +3,8 @@
 from typing import Any
 
 import pytest
-from wtforms import Form
+from markupsafe import Markup
+from wtforms import Form, fields
 from wtforms.fields.choices import SelectChoice
 
 from admin.lists.inputs import BLANK, PickField, Required
@@ -20,3 +21,15 @@ ONE, OTHER = SelectChoice("a", "A"), SelectChoice("b", "B")
 @pytest.mark.parametrize(("choices", "required"), [((BLANK, ONE), True), ((ONE, OTHER), False)])
 def test_a_select_is_required_only_where_its_first_choice_stands_for_none(choices: tuple[Any], required: bool) -> None:
     assert (" required" in picked(*choices)) == required
+
+
+def test_an_option_is_what_wtforms_writes() -> None:
+    kinds = [("a", 'Kata & "<b>"'), ('"&', "x"), ("", ""), (7, 7), ("7", Markup("<i>y</i>")), (True, "Ya")]
+    choices = [SelectChoice(value, label) for value, label in kinds] + [SelectChoice("z", "z", {"data-unit": 3})]
+    for chosen in ("a", '"&', "", "7", "z"):
+        theirs, ours = (
+            type("Made", (Form,), {"one": kind(choices=choices, default=chosen)})().one()
+            for kind in (fields.SelectField, PickField)
+        )
+        assert "selected" in theirs
+        assert ours == theirs

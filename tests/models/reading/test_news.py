@@ -146,7 +146,7 @@ def test_the_news_of_a_page_are_one_statement_and_no_table_that_grows_is_read_wh
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pw.Database, "execute_sql", keep)
         news_on(ids, who, office.at, clock)
-        assert len(sent) == 1
+        assert len([sql for sql, _ in sent if "master_token" not in sql]) == 1
         changed_cases(who, office.at, clock)
     for sql, params in sent:
         growing = {alias for table, alias in re.findall(r'"(event|complaint|addressee)" AS "(t\d+)"', sql)}
