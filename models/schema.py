@@ -2,7 +2,8 @@
 
 import re
 import runpy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 from types import ModuleType
 
@@ -51,10 +52,10 @@ def bring_up(owner: pw.Database, kind: ModuleType, folder: Path = FOLDER, first:
     with owner.atomic(), owner.bind_ctx(all_models(), bind_refs=False, bind_backrefs=False):
         owner.create_tables(all_models(), safe=True)
         kind.index_texts(owner, CaseText._meta.table_name, ("text", "short"))
-        cached = [model._meta.table_name for model in all_models() if model.cached]
-        for statement in (*_triggers(kind), *kind.renewal(cached)):
+        lacking = _lacks_triggers(owner, kind)
+        for statement in chain.from_iterable(_triggers(kind).values()):
             owner.execute_sql(statement)
-        master_cache.add_token(anew=bool(applied))
+        master_cache.add_token(anew=bool(applied) or lacking)
     return applied
 
 
@@ -89,7 +90,8 @@ def _has_row(url: str, table: str, column: str = "", *, owner_url: str | None = 
 
 def _refuse_unprepared(owner: pw.Database, kind: ModuleType, folder: Path) -> list[str]:
     present = {m._meta.table_name for m in all_models()} <= set(owner.get_tables())
-    if not present or migration_files(kind, folder).keys() - applied_migrations(owner):
+    is_ready = present and not migration_files(kind, folder).keys() - applied_migrations(owner)
+    if not is_ready or _lacks_triggers(owner, kind):
         raise ValueError(
             "Tabel belum siap. Jalankan sekali `flask --app app init` dengan DATABASE_OWNER_URL pemiliknya."
         )
@@ -145,11 +147,22 @@ def _run(owner: pw.Database, file: Path) -> None:
             owner.execute_sql(statement)
 
 
-def _triggers(kind: ModuleType) -> Iterator[str]:
+def _lacks_triggers(on: pw.Database, kind: ModuleType) -> bool:
+    """Whether a table lost a trigger, as one that was restored by hand."""
+    return bool(_triggers(kind).keys() - set(on.execute_sql(kind.TRIGGERS)))
+
+
+def _triggers(kind: ModuleType) -> dict[tuple[str, str], list[str]]:
+    """The statements that make each trigger, by its table and name."""
+    made: dict[tuple[str, str], list[str]] = {}
     for model in all_models():
+        table = model._meta.table_name
         for act, when, sentence in guards(model):
-            table = model._meta.table_name
-            yield from kind.trigger(f"guard_{table}_{act.lower()}", table, act, when, sentence)
+            name = f"guard_{table}_{act.lower()}"
+            made[table, name] = kind.trigger(name, table, act, when, sentence)
+        if model.cached:
+            made |= {(table, name): statements for name, statements in kind.renewal(table).items()}
+    return {key: statements for key, statements in made.items() if statements}
 
 
 def guards(model: type[Model]) -> list[tuple[str, str, str]]:

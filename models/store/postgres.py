@@ -33,6 +33,8 @@ COLUMNS = """SELECT t.relname, c.attname, format_type(c.atttypid, c.atttypmod), 
 FROM pg_attribute c JOIN pg_class t ON t.oid = c.attrelid
 WHERE t.relnamespace = current_schema()::regnamespace AND t.relkind IN ('r', 'p')
 AND c.attnum > 0 AND NOT c.attisdropped AND c.attgenerated = ''"""  # without generated columns
+TRIGGERS = """SELECT t.relname, g.tgname FROM pg_trigger g JOIN pg_class t ON t.oid = g.tgrelid
+WHERE t.relnamespace = current_schema()::regnamespace AND NOT g.tgisinternal AND g.tgenabled <> 'D'"""
 SERVERS_WORDS = {  # type names of Peewee and the server's own for them
     "bigserial": "bigint",
     "char": "character",
@@ -259,12 +261,11 @@ INSERT INTO "master_token" ("id", "token") VALUES (1, gen_random_uuid()::text)
 ON CONFLICT ("id") DO UPDATE SET "token" = excluded."token"; RETURN NULL; END $$"""
 
 
-def renewal(tables: Iterable[str]) -> list[str]:
-    """The statements of the triggers that replace the token of `master_token` at each change of one of these tables."""
+def renewal(table: str) -> dict[str, list[str]]:
+    """The statements of the trigger that replaces the token of `master_token` at each change of the table, by name."""
     acts = "INSERT OR UPDATE OR DELETE OR TRUNCATE"
-    made = [
+    trigger = (
         f'CREATE OR REPLACE TRIGGER "renew_{table}" AFTER {acts} ON "{table}" FOR EACH STATEMENT '
         "EXECUTE FUNCTION renew_token()"
-        for table in tables
-    ]
-    return [RENEW, *made]
+    )
+    return {f"renew_{table}": [RENEW, trigger]}

@@ -31,6 +31,7 @@ PRAGMAS = {
 }
 COLUMNS = """SELECT t."name", c."name", c."type", c."notnull" FROM "sqlite_schema" t, pragma_table_info(t."name") c
 WHERE t."type" = 'table' AND t."sql" NOT LIKE 'CREATE VIRTUAL%'"""  # without generated columns
+TRIGGERS = """SELECT "tbl_name", "name" FROM "sqlite_schema" WHERE "type" = 'trigger'"""
 _DENIED = frozenset(
     getattr(sqlite3, f"SQLITE_{name}")
     for name in (
@@ -283,14 +284,15 @@ def trigger(name: str, table: str, act: str, when: str, sentence: str) -> list[s
     ]
 
 
-def renewal(tables: Iterable[str]) -> list[str]:
-    """The statements of the triggers that replace the token of `master_token` at each change of one of these tables."""
+def renewal(table: str) -> dict[str, list[str]]:
+    """The statements of the triggers that replace the token of `master_token` at each change of the table, by name."""
     renew = """INSERT INTO "master_token" ("id", "token") VALUES (1, hex(randomblob(16)))
 ON CONFLICT ("id") DO UPDATE SET "token" = excluded."token";"""
-    made = []
-    for table in tables:
-        for act in ("INSERT", "UPDATE", "DELETE"):
-            name = f"renew_{table}_{act.lower()}"
-            made += [f'DROP TRIGGER IF EXISTS "{name}"']
-            made += [f'CREATE TRIGGER "{name}" AFTER {act} ON "{table}" BEGIN {renew} END']
-    return made
+    acts = {f"renew_{table}_{act.lower()}": act for act in ("INSERT", "UPDATE", "DELETE")}
+    return {
+        name: [
+            f'DROP TRIGGER IF EXISTS "{name}"',
+            f'CREATE TRIGGER "{name}" AFTER {act} ON "{table}" BEGIN {renew} END',
+        ]
+        for name, act in acts.items()
+    }

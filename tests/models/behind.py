@@ -59,6 +59,13 @@ def unguarded(path: Path) -> Iterator[Any]:
         raw.close()
 
 
+def without_trigger(path: Path, table: str) -> list[str]:
+    """The statements by which a master table loses the trigger that renews what processes have cached."""
+    if path.suffix == ".sqlite":
+        return [f'DROP TRIGGER "renew_{table}_{act}"' for act in ("insert", "update", "delete")]
+    return [f'DROP TRIGGER "renew_{table}" ON "{table}"']
+
+
 def written() -> int:
     """A count that grows with whatever this process's database is made to write: rows, or numbers of transactions."""
     raw = database.connection()

@@ -14,9 +14,10 @@ from models.office.people import Division
 from models.records.registry import RECORDS
 from models.store import base, sqlite
 from models.store.base import all_models, database
+from models.store.master_cache import TOKEN
 from models.workflow import masters
 from sop.vocabulary import CLOSED
-from tests.models.behind import schema
+from tests.models.behind import schema, without_trigger
 from tests.office import Office, copied, empty, opened, outside, owner_url_of, url_of
 
 
@@ -192,6 +193,26 @@ def test_a_lost_trigger_is_made_again_at_the_next_start(existing):
     assert "guard_event_update" not in schema(path)[""]
     prepare()
     assert "guard_event_update" in schema(path)[""]
+
+
+def test_a_start_that_makes_a_lost_trigger_again_renews_the_token_of_the_masters(existing):
+    """Without the trigger other processes may have cached what is outdated by now."""
+    path, prepare, _ = existing
+    before = token_of(path)
+    prepare()
+    assert token_of(path) == before
+    with outside(path) as raw:
+        for sql in without_trigger(path, "setting"):
+            raw.execute(sql)
+        raw.execute("""UPDATE setting SET value = '"Dinas Lain"' WHERE key = 'panel.office'""")
+    assert token_of(path) == before
+    prepare()
+    assert token_of(path) != before
+
+
+def token_of(path: Path) -> str:
+    with opened(path):
+        return str(TOKEN.clone().scalar())
 
 
 def test_every_append_only_table_and_every_record_has_its_triggers(template):

@@ -103,6 +103,25 @@ def test_without_the_owners_url_the_panel_starts_on_tables_that_are_ready_and_on
         schema.prepare(url_of(bare))
 
 
+LOST = {
+    "lost": 'DROP TRIGGER "renew_setting" ON "setting"',
+    "switched off": 'ALTER TABLE "event" DISABLE TRIGGER "guard_event_update"',
+    "on the table before": 'ALTER TABLE "setting" RENAME TO "before"; CREATE TABLE "setting" (LIKE "before")',
+}
+
+
+@pytest.mark.parametrize("how", LOST)
+def test_without_the_owners_url_the_panel_does_not_start_on_tables_that_lack_a_trigger(bare, how):
+    """As after a table was restored by hand: the history could be changed, and other processes show old masters."""
+    schema.prepare(url_of(bare), owner_url=owner_url_of(bare))
+    with psycopg.connect(owner_url_of(bare), autocommit=True) as owner:
+        owner.execute(LOST[how])
+    with pytest.raises(ValueError, match="Tabel belum siap"):
+        schema.prepare(url_of(bare))
+    schema.prepare(url_of(bare), owner_url=owner_url_of(bare))
+    assert schema.prepare(url_of(bare)) == []
+
+
 def test_an_office_brought_back_is_known_before_the_panel_s_role_has_its_rights(office):
     with at.server().boss(name_of(office.path)) as boss:
         boss.execute("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM panel")
