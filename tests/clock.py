@@ -36,8 +36,10 @@ def pytest_unconfigure() -> None:
 def real_time() -> Iterator[None]:
     """The machine's own clock, for as long as this lasts."""
     _begun[-1].stop()
-    yield
-    _begun[-1].start()
+    try:
+        yield
+    finally:
+        _begun[-1].start()
 
 
 @pytest.fixture

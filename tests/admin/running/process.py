@@ -48,10 +48,13 @@ sys.exit(app.main(["start"]))"""
 
 
 @contextmanager
-def running(path: Path, start: Sequence[str] = ("-c", PATIENT), *, tree: Path = ROOT, **more: str) -> Iterator[Running]:
-    """From the start until the test has ended it, or is done with it; of this tree, if not of the house."""
+def running(
+    path: Path, start: Sequence[str] = ("-c", PATIENT), *, tree: Path = ROOT, name: str = "panel", **more: str
+) -> Iterator[Running]:
+    """From the start until the test has ended it, or is done with it; of this tree, if not of the house. Two on one
+    database have names of their own."""
     leave_key(path.parent)
-    log = path.parent / "panel.log"
+    log = path.parent / f"{name}.log"
     words = [sys.executable, *start]
     with (
         log.open("wb") as out,
