@@ -44,6 +44,7 @@ PROMISES = (
             "admin/matrix",
             "admin/door/test_closed_doors.py",
             "admin/door/test_need_to_know.py",
+            "admin/running/test_masters_renewed.py",
             "models/complaint/test_scope.py",
             "models/workflow/test_matrix.py",
         ),
