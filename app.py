@@ -20,8 +20,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from admin import panel
 from admin.door.sessions import cached_per_request
-from admin.server import background, errors, headers, logs, metrics, rate_limits, server, shutdown, upgrade_commands
-from admin.server.metrics import HIGHEST, whole_number
+from admin.server import background, errors, headers, health, logs, rate_limits, server, shutdown, upgrade_commands
+from admin.server.health import HIGHEST, whole_number
 from admin.sign_in import locked, password_link_page, passwords, second_factor, signin
 from admin.terminal import backup, commands
 from admin.terminal import diagnose as diagnosis
@@ -54,7 +54,7 @@ INSTALLED = (  # in this order
     headers.install_assets,
     headers.install_language,
     errors.install,
-    metrics.install,
+    health.install,
     background.install_health_checks,
     signin.install,
     second_factor.install_code_page,

@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from num2words import num2words
-
 from sop.clock import WIB
 
 MONTHS = (
@@ -168,6 +166,8 @@ def in_a_list(words: Iterable[str]) -> str:
 
 def in_words(number: int) -> str:
     """Dua Ribu Dua Puluh Enam, as in the date of a Berita Acara."""
+    from num2words import num2words  # imported here because it loads the words of sixty languages
+
     return str(num2words(number, lang="id")).title()
 
 

@@ -10,7 +10,6 @@ from models.case import access_notes
 from models.case.case import load
 from models.reading.casefile import CaseFile
 from models.store.base import now
-from papers.printing import casefile
 
 
 class BerkasView(PageView):
@@ -21,6 +20,8 @@ class BerkasView(PageView):
 
     @expose("/<row:number>.pdf", cost=PRINTS_MUCH)
     def whole(self, number: str) -> Response:
+        from papers.printing import casefile  # imported here because it brings reportlab and pypdf
+
         case = load([valid_id(number)], signed_in(), now()).get(valid_id(number))
         if case is None:
             abort(404)

@@ -10,17 +10,18 @@ from functools import lru_cache
 from pathlib import Path
 from shutil import rmtree
 from tempfile import TemporaryDirectory, TemporaryFile
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import peewee as pw
 from markupsafe import Markup
-from xlsxwriter import Workbook
-from xlsxwriter.exceptions import FileCreateError
 
 from models.office.contacts import is_masked, masked_words
 from models.records.fields import KINDS, blank_in_words, stored_kind
 from models.records.in_words import Names, value_in_words
 from sop.words import in_wib
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
 
 Cell = str | int | float | Decimal | date | datetime | time
 NUMERIC_KINDS = frozenset(kind.key for kind in KINDS if kind.value and kind.value is not bool) | {"whole"}
@@ -143,6 +144,8 @@ def clear(var_dir: Path) -> Path:
 
 def xlsx_file(tables: Sequence[ExportTable], var_dir: Path) -> IO[bytes]:
     """Write one sheet per table to an unnamed temporary file, which is deleted when closed."""
+    from xlsxwriter import Workbook  # imported here: only this export needs it
+
     place = var_dir / PLACE
     place.mkdir(mode=0o700, exist_ok=True)
     with TemporaryDirectory(dir=place) as folder:
@@ -162,7 +165,7 @@ def chunks(file: IO[bytes]) -> Iterator[bytes]:
         yield from iter(lambda: file.read(CHUNK), b"")
 
 
-def _write(tables: Sequence[ExportTable], book: Workbook) -> None:
+def _write(tables: Sequence[ExportTable], book: "Workbook") -> None:
     try:
         for table in tables:
             _fill(table, SheetWriter(book, table.name))
@@ -182,7 +185,9 @@ def _fill(table: ExportTable, sheet: "SheetWriter") -> None:
         sheet.add([table.cut])
 
 
-def _close(book: Workbook) -> None:
+def _close(book: "Workbook") -> None:
+    from xlsxwriter.exceptions import FileCreateError
+
     try:
         book.close()
     except FileCreateError as fault:
@@ -192,7 +197,7 @@ def _close(book: Workbook) -> None:
 class SheetWriter:
     """One sheet, written sequentially (constant_memory)."""
 
-    def __init__(self, book: Workbook, name: str) -> None:
+    def __init__(self, book: "Workbook", name: str) -> None:
         self.line = 0
         self._sheet = book.add_worksheet(name[:SHEET])
         self._head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})

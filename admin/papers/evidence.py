@@ -24,7 +24,6 @@ from models.office.settings import values
 from models.store import files
 from models.store.backups import backup_with
 from models.store.base import now
-from models.store.pictures import thumbnail_jpeg
 from models.store.seal import BrokenSeal, KeyGone
 from models.store.upload_kinds import ACCEPTED, JPEG, PDF, TITLES
 from models.store.uploads import MEGABYTE, Offer, Piece, examine, most_bytes, outside
@@ -147,6 +146,8 @@ class LampiranView(PageView):
     @expose("/<row:number>/kecil")
     def small(self, number: str) -> Response:
         """A thumbnail."""
+        from models.store.pictures import thumbnail_jpeg  # imported here because it brings Pillow
+
         piece, data = _opened(number, "lampiran kecil")
         if piece.kind == PDF:
             abort(404)

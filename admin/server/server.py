@@ -11,10 +11,9 @@ from waitress.channel import HTTPChannel
 from waitress.task import ErrorTask, WSGITask
 
 from admin.lists.export_files import clear
-from admin.server import metrics
 from admin.server.errors import plain_page, words_for
 from admin.server.headers import every_header
-from admin.server.metrics import port_errors_in_words
+from admin.server.health import port_errors_in_words
 from admin.server.shutdown import Shutdown
 
 THREADS = 8
@@ -87,5 +86,8 @@ def open_server(app: Flask) -> Any:
     # the configured port, or for 0 the free one that the system chose; a name such as localhost may have two addresses
     addresses = getattr(server, "effective_listen", None)
     app.config["PORT"] = int(addresses[0][1] if addresses else server.effective_port)
-    metrics.open_port(app)
+    if app.config.get("METRICS_PORT"):
+        from admin.server import metrics
+
+        metrics.open_port(app)
     return server

@@ -4,13 +4,7 @@ from datetime import datetime
 from random import Random
 
 from models.complaint.complaint import Complaint
-from models.demo.many import past
-from models.demo.past_quarter import quarter
 from models.demo.people import NIP, SIGN_INS, make_office, make_people
-from models.demo.perform import perform
-from models.demo.picture import picture
-from models.demo.plan import Agenda
-from models.demo.texts import Author
 from models.office.calendar import clock
 from models.office.people import User
 from models.office.settings import Setting, values
@@ -30,6 +24,13 @@ def make_demo(
     Runs in one transaction. The same seed and moment give the same content. ValueError with a sentence if the database
     is not empty.
     """
+    from models.demo.many import past  # these are imported here because only the first start of a demo needs them
+    from models.demo.past_quarter import quarter
+    from models.demo.perform import perform
+    from models.demo.picture import picture
+    from models.demo.plan import Agenda
+    from models.demo.texts import Author
+
     if User.select().exists() or Complaint.select().exists():
         raise ValueError("Data contoh hanya dapat dibuat pada basis data yang masih kosong.")
     masters.seed(masters.MALANG)

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-import ftfy
 import orjson
 
 from models.imports.refused import CROWDED, DONE, EMPTY, HEAVY, LARGE, MOST_BYTES, NO_HEAD, UnreadableFile
@@ -14,7 +13,6 @@ from models.store import resource_limits
 from models.store.resource_limits import Work
 from models.store.uploads import visible_text
 
-_ONLY_LETTERS = ftfy.TextFixerConfig(unescape_html=False, remove_terminal_escapes=False, explain=False)
 _SPELLED = re.compile(r"\\r\\n|\\n|\\r|_x000[dD]_\n?|\r\n?")
 _SPELLED_TAB = re.compile(r"\\t|\t")
 _BULLET = re.compile(r"[\ue000-\uf8ff]\s*")  # private-use characters, as in Word's bullets
@@ -28,12 +26,18 @@ def mended(text: str) -> str:
     """Repair a text: first its encoding, which later cleaning would destroy, then escapes, controls and white space."""
     if text.isascii() and "\\" not in text and "_x" not in text and text.isprintable():
         return " ".join(text.split())
-    text = ftfy.fix_encoding(text, _ONLY_LETTERS)
-    text = _SPELLED_TAB.sub(" ", _SPELLED.sub("\n", text))
+    text = _SPELLED_TAB.sub(" ", _SPELLED.sub("\n", _with_mended_encoding(text)))
     text = _BULLET.sub(BULLET, _UNSEEN.sub("", text))
     text = _CONTROL.sub("", unicodedata.normalize("NFC", text))
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return _GAPS.sub("\n\n", "\n".join(lines)).strip()
+
+
+def _with_mended_encoding(text: str) -> str:
+    import ftfy  # imported here because only an import of a file needs its large tables
+
+    only_letters = ftfy.TextFixerConfig(unescape_html=False, remove_terminal_escapes=False, explain=False)
+    return ftfy.fix_encoding(text, only_letters)
 
 
 SECONDS = 90  # wall-clock limit of the child process

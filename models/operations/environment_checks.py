@@ -11,8 +11,6 @@ from contextlib import suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from cryptography import x509
-
 from models import release
 from models.email.mail_server import url_faults
 from models.operations import checks
@@ -62,6 +60,8 @@ def certificate(place: EnvironmentContext) -> Finding:
 
 def certificate_expiry(name: str, port: int = HTTPS) -> datetime | None:
     """Connect to the host name, or to localhost if it is not reachable from inside; None if neither answers."""
+    from cryptography import x509  # imported here because only a panel behind nginx needs it
+
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE  # only a date is read, nothing is sent
     for host in (name, "127.0.0.1"):

@@ -10,8 +10,6 @@ from datetime import date, time
 from pathlib import Path
 from typing import Any
 
-import holidays
-
 from models.office.calendar import Holiday, WorkHours
 from models.office.lists import Category, Kelurahan, Medium, Reason
 from models.office.people import Division, today
@@ -119,6 +117,8 @@ def _hours() -> None:
 
 def add_holidays(years: range) -> None:
     """Public holidays and cuti bersama of these years (source: the package `holidays`); days already there stay."""
+    import holidays  # imported here because it loads the calendars of many peoples
+
     public = holidays.country_holidays("ID", years=years, categories=("public",), language="id")
     joint = holidays.country_holidays("ID", years=years, categories=("government",), language="id")
     rows = [

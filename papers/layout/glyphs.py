@@ -6,10 +6,13 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from arabic_reshaper.letters import LETTERS_ARABIC
 from markupsafe import Markup
-from reportlab.pdfbase.ttfonts import TTFontFile
+
+if TYPE_CHECKING:
+    from reportlab.pdfbase.ttfonts import TTFontFile
 
 RUN = re.compile(r"[\ua980-\ua9df]+(?:[\s\u200b-\u200d]+[\ua980-\ua9df]+)*")
 _SYLLABLES = {"PA CEREK": "re", "NGA LELET": "le", "NGA LELET RASWADI": "le"}  # not as in their Unicode names
@@ -74,8 +77,10 @@ Runs = list[tuple[str, str]]  # (font, consecutive characters in it)
 
 
 @lru_cache(maxsize=8)
-def face(name: str) -> TTFontFile:
+def face(name: str) -> "TTFontFile":
     """A font of static/fonts with its glyphs and their widths."""
+    from reportlab.pdfbase.ttfonts import TTFontFile  # imported here because a start reads no font
+
     return TTFontFile(str(ASSETS / "fonts" / f"{name}.ttf"))
 
 

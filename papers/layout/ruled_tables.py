@@ -19,6 +19,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus.flowables import Flowable
 
 from papers.engine.arabic import in_visual_order, shape_arabic
+from papers.layout.flow_chart import FONT
 from papers.layout.formats import Content
 from papers.layout.glyphs import (
     ASSETS,
@@ -32,7 +33,6 @@ from papers.layout.glyphs import (
     width,
 )
 from papers.layout.slips import SIZES
-from papers.layout.sopsheet import FONT
 
 _SIZE = 10  # points
 

@@ -7,12 +7,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
-
-from pypdf import PdfReader, PdfWriter
+from typing import TYPE_CHECKING
 
 from models.complaint.paper import Paper
 from papers.layout.pdf_metadata import set_metadata
 from sop.words import in_wib
+
+if TYPE_CHECKING:
+    pass
 
 COPY = "{} (rangkap ke-{})"
 
@@ -32,6 +34,8 @@ class MergedPaper:
 
 
 def page_count(pdf: bytes) -> int:
+    from pypdf import PdfReader  # imported here: a start reads no PDF
+
     return len(PdfReader(io.BytesIO(pdf)).pages)
 
 
@@ -41,6 +45,8 @@ def merge(papers: Iterable[MergedPaper], *, title: str, author: str, duplex: boo
     Papers are grouped by sheet size, so that the printer's tray changes once per size. With `duplex` each paper gets an
     even number of pages, so that none begins on another's back.
     """
+    from pypdf import PdfReader, PdfWriter  # imported here: a start reads no PDF
+
     writer, out = PdfWriter(), io.BytesIO()
     by_sheet: dict[tuple[int, ...], list[tuple[MergedPaper, PdfReader]]] = {}
     for paper in papers:

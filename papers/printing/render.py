@@ -13,11 +13,11 @@ from xhtml2pdf import pisa
 from xhtml2pdf.config.resources import ResourceAccessPolicy
 
 from papers.engine import arabic, archival, ending, render_cache, reportlab_settings, tags
+from papers.layout.flow_chart import FONT, flow_chart_over
 from papers.layout.formats import Content, UnknownFormat, format_of
 from papers.layout.glyphs import ASSETS
 from papers.layout.page import html
 from papers.layout.ruled_tables import empty_back, with_ruled_sheets
-from papers.layout.sopsheet import FONT, flow_chart_over
 from papers.printing.failure import PrintError
 
 __all__ = ["PrintError", "html", "pdf"]

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from admin.server import metrics
-from admin.server.metrics import Watch
+from admin.server import health
+from admin.server.health import Watch
 from models.office.people import today
 from models.office.settings import BACKUP_PLACE, store_setting
 from models.operations import checks
@@ -60,7 +60,7 @@ def test_a_panel_that_cannot_read_what_it_is_counts_as_a_copy_and_fails_nowhere(
     office: Office, stranger: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As after the right to its file was taken away while it serves."""
-    monkeypatch.setattr(metrics, "FAULTS_CACHED", -1.0)
+    monkeypatch.setattr(health, "FAULTS_CACHED", -1.0)
     store_setting(BACKUP_PLACE, str(office.path.parent), today())
     (office.path.parent / installation.STATUS_FILE).mkdir()
     page = stranger.get("/masuk")
@@ -76,16 +76,16 @@ def test_however_many_ask_the_checks_run_once(monkeypatch: pytest.MonkeyPatch) -
     watch = Watch(lambda: asked.append(1) or {})
     assert [watch.faults() for _ in range(50)] == [{}] * 50
     assert len(asked) == 1
-    monkeypatch.setattr(metrics, "FAULTS_CACHED", -1.0)
+    monkeypatch.setattr(health, "FAULTS_CACHED", -1.0)
     watch.faults()
     assert len(asked) == 2
 
 
 def test_checks_that_do_not_come_back_are_not_waited_for_and_never_begun_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(metrics, "PATIENCE", 0.01)
-    monkeypatch.setattr(metrics, "FAULTS_CACHED", -1.0)
+    monkeypatch.setattr(health, "PATIENCE", 0.01)
+    monkeypatch.setattr(health, "FAULTS_CACHED", -1.0)
     gate, begun = threading.Event(), list[int]()
     watch = Watch(lambda: begun.append(1) or (gate.wait(LONGEST) and {}))
-    assert [watch.faults() for _ in range(5)] == [{"database": metrics.LATE}] * 5
+    assert [watch.faults() for _ in range(5)] == [{"database": health.LATE}] * 5
     assert len(begun) == 1
     gate.set()

@@ -8,7 +8,19 @@ import pytest
 from models.store.resource_limits import HOUSE
 
 UNNEEDED = {
-    "app": {"xhtml2pdf", "pypdfium2"},  # drawing sets reportlab for its whole process, and is the press's
+    "app": {
+        "xhtml2pdf",  # the print worker's
+        "reportlab",
+        "pypdf",
+        "pypdfium2",
+        "xlsxwriter",
+        "ftfy",  # of imported files
+        "holidays",
+        "num2words",
+        "prometheus_client",  # where a port is set
+        "cryptography.x509",
+        "models.demo.perform",  # only the demo's first start
+    },
     "models.store.upload_worker": {"PIL", "pypdf", "pypdfium2", "reportlab", "peewee", "flask"},
     "models.imports.filechild": {"PIL", "reportlab", "peewee", "flask"},
     "models.operations.backup_worker": {"PIL", "reportlab", "flask"},

@@ -17,7 +17,7 @@ from xhtml2pdf.reportlab_paragraph import Paragraph
 from papers.engine import arabic, archival, render_cache, tags
 from papers.engine.ending import PaperEnding
 from papers.engine.table_positions import body_rows, column_edges, row_edges
-from papers.layout.sopsheet import FONT
+from papers.layout.flow_chart import FONT
 from papers.printing import render
 
 MENDED_IN = "{} has moved: see how the new release does this, and mend papers/engine/{} alone."

@@ -4,7 +4,8 @@ from itertools import pairwise, product
 
 import pytest
 
-from papers.layout.sopsheet import HALF, Box, Lanes, Point, arrow, corners, sop_sheet
+from papers.layout.flow_chart import HALF, Box, Lanes, Point, arrow, corners
+from papers.layout.sopsheet import sop_sheet
 from papers.printing.render import pdf
 from sop.chart import Symbol, chart, levels
 from sop.procedure import ROWS

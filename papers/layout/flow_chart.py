@@ -1,0 +1,165 @@
+"""The flow chart of the printed SOP, drawn over its swim lanes."""
+
+import json
+from dataclasses import dataclass
+
+from reportlab.lib.units import mm
+from reportlab.platypus.flowables import Flowable
+from reportlab.platypus.tables import Table
+
+from papers.engine.table_positions import body_rows, column_edges, row_edges
+from sop.chart import Connector, Symbol
+
+FIRST = 2  # column index of the first lane
+FONT = "text_00"  # the name that xhtml2pdf gives the font
+SIZE, LINE, ARROW = 9, 0.8, 1.6 * mm
+# Half of a symbol: its width as a share of the lane's, its height.
+HALF = {"terminator": (0.37, 4.5 * mm), "process": (0.35, 4.5 * mm), "decision": (0.32, 6 * mm)}
+PAGE = 1.5 * mm  # half the size of an off-page connector
+GAP, STEP = 0.5 * mm, 2.5 * mm  # between that connector and the row's edge; below a symbol where a line turns
+Point = tuple[float, float]
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class FlowChart:
+    """The symbols in the order of the acts, and the connector from each to the next."""
+
+    symbols: tuple[Symbol, ...]
+    connectors: tuple[Connector, ...]
+
+    @classmethod
+    def read(cls, text: str) -> "FlowChart":
+        """Parse the chart's frozen JSON."""
+        data = json.loads(text)
+        return cls(tuple(Symbol(**s) for s in data["symbols"]), tuple(Connector(**c) for c in data["connectors"]))
+
+
+class Lanes(Flowable):
+    """A table, or its part on one page, with the symbols in its lanes and the connectors between them."""
+
+    def __init__(self, table: Table, chart: FlowChart, first: int = 0) -> None:
+        super().__init__()
+        self.table, self.chart, self.first = table, chart, first
+
+    def wrap(self, wide: float, high: float) -> tuple[float, float]:
+        self.width, self.height = self.table.wrapOn(self.canv, wide, high)
+        return self.width, self.height
+
+    def split(self, wide: float, high: float) -> list[Flowable]:
+        parts, first = [], self.first
+        for part in self.table.splitOn(self.canv, wide, high):
+            parts.append(Lanes(part, self.chart, first))
+            first += body_rows(part)
+        return parts
+
+    def draw(self) -> None:
+        self.table.drawOn(self.canv, 0, 0)
+        self.canv.saveState()
+        self.canv.setLineWidth(LINE)
+        self.canv.setFont(FONT, SIZE)
+        for at, way in enumerate(self.chart.connectors):
+            self._draw_connector(way, *self.chart.symbols[at : at + 2])
+        for symbol in filter(self._is_here, self.chart.symbols):
+            self._draw_symbol(symbol)
+        self.canv.restoreState()
+
+    def _is_here(self, symbol: Symbol) -> bool:
+        return 0 <= symbol.row - self.first < body_rows(self.table)
+
+    def _edges(self, row: int) -> tuple[float, float]:
+        """Top and bottom (pt) of a row of the chart."""
+        return row_edges(self.table, row - self.first)
+
+    def _box(self, symbol: Symbol) -> Box:
+        """A symbol's centre, half its width and half its height (pt)."""
+        left, right = column_edges(self.table, FIRST + symbol.lane)
+        top, bottom = self._edges(symbol.row)
+        levels = 1 + max(s.level for s in self.chart.symbols if s.row == symbol.row)
+        wide, high = HALF[symbol.shape]
+        return (
+            (left + right) / 2,
+            top - (top - bottom) * (symbol.level + 0.5) / levels,
+            wide * (right - left),
+            high,
+        )
+
+    def _draw_connector(self, way: Connector, start: Symbol, end: Symbol) -> None:
+        """Draw the connector; to or from an off-page connector if the symbols are on different pages."""
+        if self._is_here(start) and self._is_here(end):
+            self._draw_arrow(corners(way.route, self._box(start), self._box(end)), way.word)
+        elif self._is_here(start):
+            x, y, _, high = self._box(start)
+            sign = self._edges(start.row)[1] + GAP
+            self._draw_arrow([(x, y - high), (x, sign + 2 * PAGE)], way.word)
+            self._draw_page_connector(x, sign)
+        elif self._is_here(end):
+            x, y, _, high = self._box(end)
+            sign = self._edges(end.row)[0] - GAP - 2 * PAGE
+            self._draw_arrow([(x, sign), (x, y + high)])
+            self._draw_page_connector(x, sign)
+
+    def _draw_arrow(self, points: list[Point], word: str = "") -> None:
+        """Draw a line through points, with an arrow at its end and a word at its beginning."""
+        self._draw_line(points)
+        self._draw_line(arrow(points[-2], points[-1]), fill=0)
+        (x, y), (x2, _) = points[:2]
+        self.canv.setFillGray(0)
+        if x == x2:
+            self.canv.drawString(x + 2 * mm, y - SIZE, word)
+        else:
+            self.canv.drawCentredString(x + (2.6 if x2 > x else -2.6) * mm, y + 1 * mm, word)
+
+    def _draw_page_connector(self, x: float, y: float) -> None:
+        up, top = y + PAGE, y + 2 * PAGE
+        self._draw_line([(x - PAGE, top), (x + PAGE, top), (x + PAGE, up), (x, y), (x - PAGE, up)], fill=1)
+
+    def _draw_symbol(self, symbol: Symbol) -> None:
+        x, y, wide, high = self._box(symbol)
+        if symbol.shape == "decision":
+            self._draw_line([(x - wide, y), (x, y + high), (x + wide, y), (x, y - high)], fill=1)
+        else:
+            self.canv.setFillGray(1)
+            radius = high if symbol.shape == "terminator" else 0
+            self.canv.roundRect(x - wide, y - high, 2 * wide, 2 * high, radius, fill=1)
+        self.canv.setFillGray(0)
+        self.canv.drawCentredString(x, y - SIZE * 0.36, symbol.word)
+
+    def _draw_line(self, points: list[Point], fill: float | None = None) -> None:
+        """Draw a line through points; if `fill` is given, close and fill it with that grey: 0 black, 1 white."""
+        path = self.canv.beginPath()
+        path.moveTo(*points[0])
+        for point in points[1:]:
+            path.lineTo(*point)
+        if fill is not None:
+            path.close()
+            self.canv.setFillGray(fill)
+        self.canv.drawPath(path, fill=fill is not None)
+
+
+def corners(route: str, start: Box, end: Box) -> list[Point]:
+    """The points of a connector between two symbols."""
+    (x, y, wide, high), (x2, y2, wide2, high2) = start, end
+    side = 1 if x2 > x else -1
+    low, into = y - high - STEP, (x2, y2 + high2)
+    return {
+        "across": [(x + side * wide, y), (x2 - side * wide2, y2)],
+        "bend": [(x + side * wide, y), (x2, y), into],
+        "down": [(x, y - high), into],
+        "under": [(x, y - high), (x, low), (x2, low), into],
+    }[route]
+
+
+def arrow(before: Point, tip: Point) -> list[Point]:
+    """The triangle of an arrow head at `tip` of a line from `before`."""
+    (x, y), (tx, ty) = before, tip
+    if x == tx:
+        back = ty + ARROW * (1 if y > ty else -1)
+        return [tip, (tx - ARROW / 2, back), (tx + ARROW / 2, back)]
+    back = tx + ARROW * (1 if x > tx else -1)
+    return [tip, (back, ty - ARROW / 2), (back, ty + ARROW / 2)]
+
+
+def flow_chart_over(table: Table, chart: str) -> Lanes:
+    """The flowable of the tag `<sop:lanes chart="…">` around a table."""
+    return Lanes(table, FlowChart.read(chart))
