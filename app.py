@@ -5,7 +5,7 @@ import gc
 import os
 import secrets
 import sys
-import threading
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import chain
@@ -40,7 +40,6 @@ from models.store.outage import DATABASE_ERRORS, outage_of, start_sentence
 from models.workflow import former, moves
 from models.workflow.proof import prove_existing_rows
 from papers.layout import check as templates_check
-from papers.printing import press
 from sop.table import stop_at
 
 UPLOAD_LIMIT = 16 * 1024 * 1024
@@ -227,6 +226,7 @@ def _connect(app: Flask) -> None:
     @app.before_request
     def open_connection() -> None:
         if request.endpoint not in WITHOUT_DATABASE:
+            app.extensions["last_request"] = time.monotonic()  # of those that people make, see background.is_quiet
             database.connect(reuse_if_open=True)
             master_cache.begin_request()
             accesslog_reserve.move_reserve_to_log(at_once=request.method not in ("GET", "HEAD"))
@@ -236,6 +236,7 @@ def _connect(app: Flask) -> None:
         master_cache.end_request()
         if not database.is_closed():
             database.close()
+            app.extensions["last_request"] = time.monotonic()
 
     # Lazy: a page that does not use them must not query the database, which may be down.
     variables = {
@@ -255,17 +256,17 @@ def _settings() -> Settings:
 def serve(app: Flask, running: Any, *, office: bool) -> None:
     """Serve, with the print queue and other background threads, until a signal; then finish requests in progress."""
     end = app.extensions["ending"]
-    printer = threading.Thread(target=press.run_print_queue, args=(end.requested,), name="press", daemon=True)
     logs.open_request_log(app, app.config["REQUEST_LOG"])
     shutdown.handle_signals(end)
     url = app.config["DATABASE_URL"]
     with base.engine(url).keep_connection_open(url):
         commands.print_address(app, office=office)
-        printer.start()
+        printer = background.start_press(app, end.requested)
         backup.start_nightly_backups(app, end.requested)
         postman = background.start_mail_threads(end.requested)
         background.start_health_checks(app, end.requested)
         cut = shutdown.run(end)
+    base.wake_all()
     printer.join(end.left(shutdown.WHOLE))
     postman.join(end.left(shutdown.WHOLE))  # an e-mail still being sent after that counts as unknown
     if cut or printer.is_alive():

@@ -1,7 +1,7 @@
-"""Background threads of the server: the hourly health check, and e-mail delivery. The print queue is started by
-`app.serve`."""
+"""Background threads of the server: the print queue, the hourly health check, and e-mail delivery."""
 
 import threading
+import time
 from collections.abc import Mapping
 from concurrent.futures import Future
 from pathlib import Path
@@ -18,7 +18,9 @@ from models.operations.checks import EnvironmentContext, Finding
 from models.reading import staff_emails
 from models.release import HOUSE
 from models.store.base import now
+from papers.printing import press
 
+QUIET = 10.0  # seconds without a request after which nobody is taken to be at work
 PATIENCE = 8.0  # seconds that a page waits for a health check: longer than its network timeouts
 
 
@@ -75,6 +77,20 @@ def start_health_checks(app: Flask, stop: threading.Event) -> None:
     """Check the panel every hour in a daemon thread; a check that runs when the process exits is dropped."""
     arguments = (lambda: surroundings_of(app.config), stop)
     threading.Thread(target=duties.run_health_checks, args=arguments, name="health", daemon=True).start()
+
+
+def is_quiet(app: Flask) -> bool:
+    """Whether nobody uses the panel, so that work that can wait may be done."""
+    return bool(time.monotonic() - app.extensions["last_request"] >= QUIET)
+
+
+def start_press(app: Flask, stop: threading.Event) -> threading.Thread:
+    """Work the print queue until `stop` is set. A start counts as use: its first page is about to be opened."""
+    app.extensions["last_request"] = time.monotonic()
+    options = {"is_quiet": lambda: is_quiet(app)}
+    printer = threading.Thread(target=press.run_print_queue, args=(stop,), kwargs=options, name="press", daemon=True)
+    printer.start()
+    return printer
 
 
 KINDS: Kinds = {to_pengadu.KIND: to_pengadu.compose_act_email, **staff_emails.KINDS, **duties.KINDS}

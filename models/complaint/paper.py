@@ -12,7 +12,7 @@ from models.complaint.complaint import Complaint
 from models.office.contacts import mask_typed
 from models.office.people import User
 from models.store import seal
-from models.store.base import Columns, CurrentChoices, Model, Moment, among, canonical_words, insert_rows
+from models.store.base import PRINTING, Columns, CurrentChoices, Model, Moment, among, canonical_words, insert_rows
 from sop.vocabulary import vocabulary
 
 WHOLE = ""  # the role of a signature on a paper that names no signers
@@ -240,6 +240,7 @@ def issue(rows: Sequence[Columns], signers: Sequence[Sequence[NamedSigner]]) -> 
         PaperToPrint.insert_from(Paper.select(Paper.id).where(Paper.id > last), [PaperToPrint.paper]).execute()
         _write_signers(last, rows, signers)
         queue_for_signatures([row["complaint"] for row in rows])
+        PRINTING.send_after_commit()
 
 
 def _write_signers(last: int, rows: Sequence[Columns], signers: Sequence[Sequence[NamedSigner]]) -> None:
@@ -297,10 +298,11 @@ def signers_of(paper: Paper, case: seal.Seal) -> dict[str, Columns]:
     return {WHOLE: content.get("signer") or {}, **named}
 
 
-def unprinted_papers(limit: int = 100) -> list[int]:
-    """Ids of the papers in the print queue, oldest first; without those to retry."""
-    waiting = PaperToPrint.select(PaperToPrint.paper).order_by(PaperToPrint.paper).limit(limit)
-    return [number for (number,) in waiting.tuples()]
+def unprinted_papers(limit: int = 100, *, after: int = 0) -> list[int]:
+    """Ids of the papers in the print queue, latest first, as those are opened first; without those to retry. `after`:
+    only larger ids."""
+    waiting = PaperToPrint.select(PaperToPrint.paper).where(PaperToPrint.paper > after)
+    return [number for (number,) in waiting.order_by(PaperToPrint.paper.desc()).limit(limit).tuples()]
 
 
 class Attachment(Model):

@@ -18,7 +18,7 @@ from models.email.mail_server import ENOUGH
 from models.email.message import Words
 from models.email.smtp import NO_CONTENT, NO_RECIPIENT
 from models.office.people import User
-from models.store.base import Model, Moment, among, database
+from models.store.base import EMAILS, Model, Moment, among, database
 from models.store.seal import Seal
 
 WAITING, LEASED, TAKEN, UNKNOWN, GIVEN_UP, WITHHELD = "waiting", "leased", "taken", "unknown", "given_up", "withheld"
@@ -105,6 +105,7 @@ def queue(emails: Iterable[NewEmail], at: datetime) -> None:
     ]
     if rows:
         QueuedEmail.insert_many(rows).on_conflict_ignore().execute()
+        EMAILS.send_after_commit()
 
 
 def drop_waiting(case: int, event: str) -> None:
@@ -189,6 +190,7 @@ def send_again(email: int, by: int, at: datetime) -> bool:
     changes = {"state": WAITING, "since": at, "next_at": at, "tries": 0, "over_at": None, "again_by": by}
     same = (QueuedEmail.id == email) & QueuedEmail.state.in_(AGAIN)
     with database.atomic():
+        EMAILS.send_after_commit()
         return bool(QueuedEmail.update(changes).where(same).execute())
 
 

@@ -18,20 +18,19 @@ from models.email.queue import (
     WithheldEmail,
 )
 from models.email.smtp import Outbox, SendResult, installed_outbox
-from models.store.base import database, now
+from models.store.base import EMAILS, PERIOD, database, now
 from models.store.installation import is_copy
 from models.store.outage import DATABASE_ERRORS
 
 log = logging.getLogger("panel.mail")
-PAUSE = 20.0  # seconds between two polls of the queue
 AFTER_FAULT = 60.0  # additional seconds after a failure of the server
 BROKEN = "Surel ini tidak dapat disusun karena gangguan pada panel."
 UNKNOWN_KIND = "Panel tidak lagi mengenal surel semacam ini."
 
 
-def run_email_queue(kinds: Kinds, stop: threading.Event, *, pause: float = PAUSE) -> None:
-    """Poll the queue and send until stopped. Runs in a separate thread of every server process."""
-    while not stop.wait(pause):
+def run_email_queue(kinds: Kinds, stop: threading.Event, *, pause: float = PERIOD) -> None:
+    """Send what is queued until stopped. Runs in a separate thread of every server process."""
+    while EMAILS.wait(stop, pause):
         try:
             with database.connection_context():
                 is_well = send_waiting(kinds, stop)

@@ -10,7 +10,7 @@ import peewee as pw
 from models.office.people import Division, Master, today
 from models.office.wording import PREFIX, WORDING, Wording, is_own
 from models.store import master_cache
-from models.store.base import Json
+from models.store.base import BACKUPS, Json
 from models.store.rowhash import record_hashes_before_change
 from sop.access import ROLES
 from sop.clock import NAMES, WIB
@@ -165,6 +165,7 @@ OPTIONS: dict[str, Option] = {
     **{PREFIX + one.key: Option(f"{_paper_title(one)} – {one.label}", one.text) for one in WORDING.values()},
 }
 EMBLEM, BACKUP, BACKUP_PLACE = "office.emblem", "backup.arranged", "backup.place"
+BACKUP_PLAN = "backup."  # the settings of the nightly backup begin with it
 IDLE, PROOF, FACTOR = "session.idle", "session.proof", "factor."
 ZONE = "clock.zone"
 MAIL_SENDER, TELL_CITIZENS = "mail.sender", "mail.pengadu"
@@ -234,6 +235,8 @@ def store_setting(key: str, value: Any, since: date) -> Setting:
     row.value = value
     row.version += 0 if stored is None else 1
     row.save()
+    if key.startswith(BACKUP_PLAN):
+        BACKUPS.send_after_commit()
     return row
 
 

@@ -15,7 +15,7 @@ from models.operations.backup_location import is_taken
 from models.operations.backup_making import Source, Spans, make_backup
 from models.operations.backup_worker import copier_of
 from models.store.backups import last_good, last_try
-from models.store.base import database, now
+from models.store.base import BACKUPS, database, now
 from models.store.files import settle
 from models.store.installation import is_copy, last_installation
 from models.store.outage import DATABASE_ERRORS, Outage, outage_of
@@ -24,7 +24,7 @@ from sop.clock import WIB
 log = logging.getLogger(__name__)
 AGAIN = timedelta(hours=1)  # before a failed backup is retried
 OLD = 26  # hours: the last backup is older if a night was missed
-PAUSE = 60.0  # seconds
+PAUSE = 60.0  # seconds between two looks at the schedule, unless a setting of it changes
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def is_due(plan: NightPlan, at: datetime) -> bool:
 
 def run_backup_schedule(source: Source, stop: threading.Event, *, pause: float = PAUSE) -> None:
     """Make each backup when it is due, until `stop` is set. Runs in a background thread."""
-    while not stop.wait(pause):
+    while BACKUPS.wait(stop, pause):
         try:
             with database.connection_context():
                 _make_if_due(source)

@@ -1,6 +1,8 @@
-"""The base of every table: the database, the base model, timestamp and JSON fields, and bulk inserts."""
+"""The base of every table: the database, the base model, timestamp and JSON fields, bulk inserts, and signals of
+committed work."""
 
 import json
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, date, datetime
@@ -169,6 +171,39 @@ def raw_text() -> Iterator[None]:
         yield
     finally:
         connection.text_factory = usual
+
+
+PERIOD = 10.0  # seconds after which a background thread looks for the work that other processes have committed
+
+
+class WorkSignal:
+    """Wakes the thread of this process that does one kind of work."""
+
+    def __init__(self) -> None:
+        self._sent = threading.Event()
+
+    def send(self) -> None:
+        self._sent.set()
+
+    def send_after_commit(self) -> None:
+        """Send once the open transaction is committed; at once if there is none."""
+        database.after_commit(self._sent.set)
+
+    def wait(self, stop: threading.Event, seconds: float = PERIOD) -> bool:
+        """Wait for the signal, so many seconds at most; False once `stop` is set."""
+        if not stop.is_set():
+            self._sent.wait(seconds)
+            self._sent.clear()  # before the thread looks: what is committed from now on wakes it again
+        return not stop.is_set()
+
+
+PRINTING, EMAILS, BACKUPS = WorkSignal(), WorkSignal(), WorkSignal()
+
+
+def wake_all() -> None:
+    """Wake all waiting threads, so that they see that they are to stop."""
+    for signal in (PRINTING, EMAILS, BACKUPS):
+        signal.send()
 
 
 def now() -> datetime:

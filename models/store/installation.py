@@ -12,7 +12,7 @@ from pathlib import Path
 
 import peewee as pw
 
-from models.store.base import Model, Moment, database
+from models.store.base import BACKUPS, EMAILS, Model, Moment, database
 from models.store.files import settle
 
 
@@ -207,6 +207,8 @@ def become(var: Path, word: str, at: datetime, former: str = "", record: Callabl
     if not word:
         (var / STATUS_FILE).unlink()
     settle(var)
+    BACKUPS.send()  # a copy makes none and sends no e-mail
+    EMAILS.send()
 
 
 def this_machine() -> str:

@@ -4,7 +4,8 @@ import atexit
 import hashlib
 import logging
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
@@ -29,7 +30,7 @@ from models.complaint.paper import (
 )
 from models.office import wording
 from models.store import files, tracked_rows
-from models.store.base import among, database, insert_rows, now
+from models.store.base import PERIOD, PRINTING, among, database, insert_rows, now
 from models.store.outage import DATABASE_ERRORS
 from models.store.seal import BrokenSeal, KeyGone, Seal
 from models.workflow.accesslog_seal import LATE, seal_access_log
@@ -37,7 +38,7 @@ from papers.layout.formats import Content
 from papers.layout.pdf_metadata import author_of
 from papers.printing.bundle import MergedPaper, ZippedFile, file_names, merge, page_count, stream_zip
 from papers.printing.failure import PrintError, again_words
-from papers.printing.printer import Printers
+from papers.printing.printer import Printer, Printers
 
 PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(days=1))
 
@@ -80,7 +81,9 @@ def papers_to_retry(limit: int, at: datetime) -> list[int]:
 def retry_now(papers: Iterable[int], at: datetime) -> int:
     """Reset the retry schedule of these papers, so that they are due at once; how many had one."""
     asked = PaperToReprint.update(tries=0, again_at=at).where(among(PaperToReprint.paper, papers))
-    return int(asked.execute())
+    count = int(asked.execute())
+    PRINTING.send_after_commit()
+    return count
 
 
 def retry_all_failed(at: datetime) -> None:
@@ -101,10 +104,12 @@ UNPRINTED = "Gagal dicetak. {}"
 MISSING = "0-TIDAK-DISERTAKAN.txt"  # sorts first in the folder
 log = logging.getLogger(__name__)
 _printer = Printers()
+_backlog_printer = Printer(niceness=19)
 atexit.register(_printer.close)
+atexit.register(_backlog_printer.close)
 
 
-def print_paper(paper_id: int) -> Print:
+def print_paper(paper_id: int, by: Printer | Printers = _printer) -> Print:
     """The paper's print, made now if there is none. PrintError (and a PrintFailure row) if it cannot be made."""
     done: Print | None = Print.get_or_none(Print.paper == paper_id)
     if done:
@@ -114,7 +119,7 @@ def print_paper(paper_id: int) -> Print:
         content = content_of(paper, seal)
         if PaperVoid.select().where(PaperVoid.paper == paper).exists():  # a print that was made before stays unmarked
             content = {**content, "paper": {**content["paper"], "void": True}}
-        pdf = _printer.pdf(with_inlined_emblem(content))
+        pdf = by.pdf(with_inlined_emblem(content))
     except (PrintError, BrokenSeal) as failed:
         log.warning("paper %s could not be printed: %s", paper_id, getattr(failed, "detail", "broken seal"))
         again_at = record_failure(paper, str(failed), at := now(), for_good=isinstance(failed, KeyGone))
@@ -156,22 +161,14 @@ def with_inlined_emblem(content: Content) -> Content:
     return {**content, "emblem": wording.inline(data)}
 
 
-def print_queued(limit: int = 100, stop: threading.Event | None = None) -> int:
-    """Print up to `limit` queued papers, in parallel on all printers; how many were printed. Once `stop` is set only
-    papers in progress are finished."""
-    waiting = unprinted_papers(limit)
+def print_queued(limit: int = 100, stop: threading.Event | None = None, *, after: int = 0) -> int:
+    """Print up to `limit` queued papers (`after`: only larger ids) and retries that are due, in parallel on all
+    printers; how many were printed. Once `stop` is set only papers in progress are finished."""
+    waiting = unprinted_papers(limit, after=after)
     waiting += papers_to_retry(limit - len(waiting), now())
 
     def print_unless_stopped(paper_id: int) -> bool:
-        if stop and stop.is_set():
-            return False
-        try:
-            with connection():
-                print_paper(paper_id)
-                remove_from_print_queue(paper_id)  # also if another process has printed it
-        except PrintError:
-            return False
-        return True
+        return not (stop and stop.is_set()) and _print_and_dequeue(paper_id, _printer)
 
     if len(waiting) < 2 or _printer.count < 2:
         return sum(map(print_unless_stopped, waiting))
@@ -179,11 +176,28 @@ def print_queued(limit: int = 100, stop: threading.Event | None = None) -> int:
         return sum(threads.map(print_unless_stopped, waiting))
 
 
-def run_print_queue(stop: threading.Event, *, pause: float = 2.0) -> None:
+def _print_and_dequeue(paper_id: int, by: Printer | Printers) -> bool:
+    try:
+        with connection():
+            print_paper(paper_id, by)
+            remove_from_print_queue(paper_id)  # also if another process has printed it
+    except PrintError:
+        return False
+    return True
+
+
+def run_print_queue(
+    stop: threading.Event, *, is_quiet: Callable[[], bool] = lambda: True, pause: float = PERIOD
+) -> None:
     """Work the print queue until `stop` is set, and seal the access log of each finished day. Runs in a background
-    thread or as a command."""
+    thread or as a command.
+
+    Papers that are issued meanwhile are printed at once. Those that waited before it began are its backlog: printed
+    by one process of low priority, while `is_quiet`; otherwise one each `pause`.
+    """
     sealed_on: date | None = None
-    has_retried = False
+    backlog_up_to: int | None = None  # largest paper id
+    backlog_at = time.monotonic()
     while not stop.is_set():
         try:
             with connection():
@@ -191,15 +205,25 @@ def run_print_queue(stop: threading.Event, *, pause: float = 2.0) -> None:
                 if (day := (at - LATE).date()) != sealed_on:
                     seal_access_log(at)
                     sealed_on = day
-                if not has_retried:
-                    retry_all_failed(now())
-                    has_retried = True
-                done = print_queued(25, stop)
+                if backlog_up_to is None:
+                    retry_all_failed(at)
+                    backlog_up_to = max(unprinted_papers(1), default=0)
+                done = print_queued(25, stop, after=backlog_up_to)
+                if not done and (is_quiet() or time.monotonic() - backlog_at >= pause):
+                    done, backlog_at = _print_from_backlog(), time.monotonic()
         except (OSError, *DATABASE_ERRORS) as trouble:
             log.error("the press waits: %s", type(trouble).__name__)
             done = 0
         if not done:
-            stop.wait(pause)
+            PRINTING.wait(stop, pause)
+
+
+def _print_from_backlog() -> int:
+    """Try to print the latest queued paper; whether there was one."""
+    waiting = unprinted_papers(1)
+    for paper_id in waiting:
+        _print_and_dequeue(paper_id, _backlog_printer)
+    return len(waiting)
 
 
 def merged_pdf(papers: Iterable[Paper], left_out: Sequence[LeftOut] = (), *, demo: bool, duplex: bool = False) -> bytes:

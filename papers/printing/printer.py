@@ -29,8 +29,8 @@ class _WorkerEnded(Exception):
 class Printer:
     """Prints one paper at a time in a worker process, which is replaced every few papers and after any failure."""
 
-    def __init__(self, *, seconds: float = WALL_SECONDS) -> None:
-        self._lock, self._seconds = threading.Lock(), seconds
+    def __init__(self, *, seconds: float = WALL_SECONDS, niceness: int = 0) -> None:
+        self._lock, self._seconds, self._niceness = threading.Lock(), seconds, niceness
         self._child: subprocess.Popen[bytes] | None = None
         self._owner, self._printed = 0, 0
 
@@ -70,6 +70,8 @@ class Printer:
             stderr=subprocess.DEVNULL,
             env=resource_limits.environment(),
         )
+        if self._niceness:
+            os.setpriority(os.PRIO_PROCESS, self._child.pid, self._niceness)
         self._owner, self._printed = os.getpid(), 0
         return self._child
 

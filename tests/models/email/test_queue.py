@@ -16,10 +16,10 @@ from models.email.message import Words
 from models.email.queue import NewEmail, QueuedEmail, ReadyEmail, WithheldEmail
 from models.office.people import today
 from models.office.settings import MAIL_SENDER, store_setting
-from models.store.base import database, now
+from models.store.base import EMAILS, database, now
 from tests.models.email.taker import CUT, HOST, Taker, shut, taking
 from tests.office import worked
-from tests.patience import wait_until
+from tests.patience import LONGEST, wait_until
 
 TO = "suparmi@contoh.id"
 
@@ -241,6 +241,25 @@ def test_the_background_thread_sends_what_comes_and_ends_when_stopped(office):
             postman.join()
             outbox.install("")
     assert len(taker.emails) == 1
+
+
+def test_an_e_mail_goes_when_its_act_is_committed_without_waiting_for_the_next_look(office, monkeypatch):
+    stop, looked, wait = threading.Event(), threading.Event(), EMAILS.wait
+    monkeypatch.setattr(EMAILS, "wait", lambda *given: (looked.set(), wait(*given))[1])
+    with taking(Taker()) as taker:
+        outbox.install(f"smtp+plain://{HOST}:{taker.port}")
+        options = {"pause": LONGEST}
+        postman = threading.Thread(target=sending.run_email_queue, args=(KINDS, stop), kwargs=options)
+        postman.start()
+        looked.wait()
+        queued("a")
+        try:
+            wait_until(lambda: states() == {"a": queue.TAKEN})
+        finally:
+            stop.set()
+            EMAILS.send()
+            postman.join()
+            outbox.install("")
 
 
 def test_an_act_that_is_rolled_back_queues_nothing(office):

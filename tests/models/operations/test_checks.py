@@ -69,6 +69,15 @@ def test_an_old_paper_waits_in_peace_while_others_are_printed(office: Office) ->
     assert faults(office, at=now() + timedelta(minutes=11)).keys() == {"press"}
 
 
+def test_papers_may_be_printed_in_another_order_than_they_were_issued(office: Office) -> None:
+    office.receive(3, at=now() - timedelta(hours=1))
+    first, *_, last = Paper.select().order_by(Paper.id)
+    for paper, printed_at in ((last, now() - timedelta(hours=1)), (first, now())):
+        Print.create(paper=paper, sha256="", path="", size=1, pages=1, printed_at=printed_at)
+    PaperToPrint.delete().where(PaperToPrint.paper.in_([first, last])).execute()
+    assert faults(office) == {}
+
+
 def test_a_history_that_was_found_broken_is_reported_until_it_is_found_whole(office: Office) -> None:
     record_verification(7, ["Catatan riwayat nomor 8 telah berubah."])
     assert faults(office).keys() == {"chain"}

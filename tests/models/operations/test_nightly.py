@@ -13,10 +13,10 @@ from models.operations import backup_schedule
 from models.operations.backup_making import Source, Spans
 from models.operations.backup_schedule import OLD, NightPlan, is_due
 from models.store.backups import Backup, age, last_good
-from models.store.base import database
+from models.store.base import BACKUPS, database
 from sop.clock import WIB
 from tests.office import Office
-from tests.patience import wait_until
+from tests.patience import LONGEST, wait_until
 
 pytestmark = pytest.mark.only("sqlite")
 
@@ -82,6 +82,20 @@ def test_one_dated_years_ahead_by_a_wrong_clock_neither_delays_the_next_nor_coun
 def test_one_that_failed_by_a_clock_that_ran_ahead_is_tried_again(office: Office) -> None:
     row(AT + timedelta(days=3_000), "Folder cadangan tidak ada.")
     assert is_due(PLAN, AT)
+
+
+def test_the_first_is_begun_when_its_place_is_named_without_waiting_for_the_next_look(
+    source: Source, elsewhere: Path, office: Office
+) -> None:
+    stop = threading.Event()
+    options = {"pause": LONGEST}
+    thread = threading.Thread(target=backup_schedule.run_backup_schedule, args=(source, stop), kwargs=options)
+    thread.start()
+    store_setting(BACKUP_PLACE, str(elsewhere), today())
+    wait_until(last_good)
+    stop.set()
+    BACKUPS.send()
+    thread.join()
 
 
 @pytest.fixture

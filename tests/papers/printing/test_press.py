@@ -8,6 +8,7 @@ import threading
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import psycopg
@@ -17,6 +18,7 @@ from pypdf import PdfReader
 
 from models.complaint.paper import Paper, Print, PrintFailure, unprinted_papers
 from models.store import files
+from models.store.base import PRINTING
 from papers.printing import press, print_worker
 from papers.printing.failure import PrintError
 from papers.printing.printer import PAPERS_PER_CHILD, Printer
@@ -91,13 +93,97 @@ def test_the_press_prints_new_papers_until_it_is_stopped(closed: Office) -> None
     assert not thread.is_alive()
 
 
+class Following:
+    """The press at work in a thread that looks by itself only once in fifteen minutes; `looked` counts its looks that
+    found nothing to do."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.looked, self.is_quiet = 0, False
+        self._stop, wait = threading.Event(), PRINTING.wait
+
+        def counted(*given: Any) -> bool:
+            self.looked += 1
+            return wait(*given)
+
+        monkeypatch.setattr(PRINTING, "wait", counted)
+        options = {"is_quiet": lambda: self.is_quiet, "pause": LONGEST}
+        self._thread = threading.Thread(target=press.run_print_queue, args=(self._stop,), kwargs=options)
+
+    def __enter__(self) -> "Following":
+        self._thread.start()
+        wait_until(lambda: self.looked)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        PRINTING.send()
+        self._thread.join(LONGEST)
+        assert not self._thread.is_alive()
+
+
+def test_a_paper_is_printed_when_its_act_is_committed_without_waiting_for_the_next_look(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Following(monkeypatch):
+        office.receive()
+        wait_until(lambda: Print.select().exists() and unprinted_papers() == [])
+
+
+def test_what_waited_before_the_press_began_is_printed_while_nobody_works_the_latest_first(
+    closed: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, printed = unprinted_papers(), []
+    keep = press._store
+    monkeypatch.setattr(press, "_store", lambda paper, *rest: (printed.append(paper.id), keep(paper, *rest))[1])
+    with Following(monkeypatch) as following:
+        assert printed == []
+        closed.receive()
+        wait_until(lambda: printed and unprinted_papers() == before)  # the new one at once
+        assert not set(printed) & set(before)
+        printed.clear()
+        following.is_quiet = True
+        PRINTING.send()
+        wait_until(lambda: unprinted_papers() == [])
+    assert printed == before == sorted(before, reverse=True)
+
+
+def test_while_requests_go_on_coming_the_press_prints_one_of_those_each_ten_seconds(
+    closed: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks, stop, clock = [], threading.Event(), [0.0]
+
+    def look(_: object, seconds: float) -> None:
+        looks.append(len(unprinted_papers()))
+        clock[0] += seconds
+        if len(looks) == 3:
+            stop.set()
+
+    monkeypatch.setattr(PRINTING, "wait", look)
+    monkeypatch.setattr(press, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    waiting = len(unprinted_papers())
+    press.run_print_queue(stop, is_quiet=lambda: False)
+    assert looks == [waiting, waiting - 1, waiting - 2]
+
+
+def test_the_backlog_is_printed_by_a_process_that_leaves_the_processor_to_others(
+    closed: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    printer = Printer(niceness=19)
+    try:
+        assert printer.pdf(content("form_pengaduan")).startswith(b"%PDF")
+        assert printer._child is not None
+        assert os.getpriority(os.PRIO_PROCESS, printer._child.pid) == 19
+    finally:
+        printer.close()
+
+
 @pytest.mark.only("sqlite")
 def test_the_press_outlives_errors_that_come_with_the_rows(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """Rows are read one by one: what goes wrong then is the driver's own error, which Peewee does not wrap."""
     faults = [sqlite3.OperationalError("disk I/O error"), psycopg.OperationalError("gone")]
     stop, came = threading.Event(), threading.Event()
 
-    def print_queued(*_: object) -> int:
+    def print_queued(*_: object, **__: object) -> int:
         if faults:
             raise faults.pop()
         came.set()
