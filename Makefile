@@ -25,7 +25,7 @@ ARGS :=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run start ready upgrade downgrade as-root intact quick test cover check fix docs demo pdf soak night trust sbom release deb audit bench bench-exports bench-imported bench-lists bench-papers bench-seals screens panduan corpus tools clean
+.PHONY: help run start ready upgrade downgrade as-root intact quick test cover check fix docs demo pdf soak night trust sbom release deb audit bench bench-exports bench-imported bench-lists bench-papers bench-seals bench-start screens panduan corpus tools clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -124,6 +124,9 @@ bench-papers: $(BENCH_READY) ## what printing costs, against xhtml2pdf called pl
 bench-seals: $(BENCH_READY) ## what a complaint takes through the whole SOP and what sealing costs, into docs/performance.md
 	@.ci/apt pg_ctlcluster:postgresql
 	$(BIN)/python -m bench.seals $(ARGS)
+
+bench-start: $(DEV_READY) ## what a start costs until the first page, its memory, and a panel that nobody uses, into docs/performance.md
+	$(BIN)/python -m bench.start $(ARGS)
 
 screens: $(DEV_READY) tools ## every screen of the demo at both widths into build/screens; ARGS="--people kadis"
 	$(BIN)/python -m tests.browser.screens $(ARGS)
