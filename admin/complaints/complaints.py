@@ -13,7 +13,7 @@ from admin.complaints.filters import AssignedTo, ByPetugas, ForMe, Late, OfUnit,
 from admin.complaints.registerbook import CaseExport
 from admin.complaints.search import CaseListing, mark_found_by_number, way_found
 from admin.desk.cards import urgent_of
-from admin.door.gate import admits_to
+from admin.door.gate import admits_to, expose
 from admin.door.rows import signed_in
 from admin.intake.receiving import Receiving
 from admin.lists.base import PanelView
@@ -35,7 +35,7 @@ from admin.lists.saving import DetailsPage
 from admin.papers.bundles import PaperBundles, valid_papers_of, void_papers_of
 from models.case import access_notes
 from models.case.case import load
-from models.complaint.complaint import RUNNING, Complaint, Person, Run
+from models.complaint.complaint import PENGADU, RUNNING, Complaint, Run
 from models.complaint.scope import viewer
 from models.office.contacts import masked_words
 from models.reading.queue import assignees_of
@@ -45,7 +45,6 @@ from sop.flow import current_procedure
 from sop.vocabulary import vocabulary
 from sop.words import in_wib
 
-PENGADU = Person.select(Person.name).where((Person.complaint == Complaint.id) & (Person.kind == "pengadu")).limit(1)
 STARTED = (
     Run.select(Run.started_at)
     .where((Run.complaint == Complaint.id) & Run.ended_at.is_null())
@@ -75,8 +74,10 @@ class PapersOfCases(PaperBundles):
 class CasePage(DetailsPage):
     """The complaint's page; reading is logged once per version and user."""
 
-    def page(self, row: Any) -> Any:
-        case = load([row.id], signed_in(), now()).get(row.id)
+    @expose("/details/")
+    def details_view(self) -> Any:
+        number = self.view.requested_id("details")
+        case = load([number], signed_in(), now()).get(number)
         if case is None:
             abort(404)
         access_notes.note(case)

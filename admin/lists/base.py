@@ -104,11 +104,17 @@ class PanelView(TableView):
 
     def requested_row(self, door: str) -> Any:
         """The row whose id is in the query, if the user may use this door for it; else 404."""
-        typed = request.args.getlist("id")
-        row = self.get_one(typed[0]) if len(typed) == 1 and getattr(self, FLAGS[door]) else None
+        row = self.get_one(self.requested_id(door))
         if row is None or not self.opens(door, row):
             abort(404)
         return row
+
+    def requested_id(self, door: str) -> int:
+        """The id in the query, if the view has this door; else 404."""
+        typed = request.args.getlist("id")
+        if len(typed) != 1 or not getattr(self, FLAGS[door]):
+            abort(404)
+        return valid_id(typed[0])
 
     @property
     def return_url(self) -> str:

@@ -20,7 +20,7 @@ from models.office.people import User
 from models.records.base import Blanks, CaseNumber
 from models.records.registry import RECORDS
 from models.sign_in.password_links import PasswordLink
-from models.store.base import Columns, among, database, insert_rows, now
+from models.store.base import Columns, database, insert_rows, now
 from models.store.outage import DATABASE_ERRORS, Outage, outage_of
 from sop.access import CALLERS, LOGGED, WATCHERS
 from sop.procedure import KEPALA_DINAS
@@ -72,9 +72,7 @@ class SecretNotLogged(Exception):
 
 def note(case: Case, what: str = "rincian") -> None:
     """Log that the user opened this version of the complaint, once for each `what`."""
-    c = case.complaint
-    if not was_shown(case.user, c.id, c.version, what):
-        _enter([_opening(c.id, c.version, case.user, what)], [c.secrecy])
+    log_cases_opened([case], what)
 
 
 def was_shown(user: User, complaint: int, version: int, what: str) -> bool:
@@ -85,17 +83,14 @@ def was_shown(user: User, complaint: int, version: int, what: str) -> bool:
 
 def log_cases_opened(cases: Iterable[Case], what: str) -> None:
     """`note` for many cases at once."""
-    opened = {case.complaint.id: case for case in cases}
-    if not opened:
-        return
-    user = next(iter(opened.values())).user
-    rows = Seen.select(Seen.complaint, Seen.version).where(
-        among(Seen.complaint, opened) & (Seen.user == user) & (Seen.what == what)
-    )
-    logged = set(rows.tuples())
-    complaints = [case.complaint for case in opened.values()]
-    fresh = [c for c in complaints if (c.id, c.version) not in logged]
-    _enter([_opening(c.id, c.version, user, what) for c in fresh], [c.secrecy for c in fresh])
+    fresh = [case for case in cases if not _is_logged(case, what)]
+    rows = [_opening(case.complaint.id, case.complaint.version, case.user, what) for case in fresh]
+    _enter(rows, [case.complaint.secrecy for case in fresh])
+
+
+def _is_logged(case: Case, what: str) -> bool:
+    version = case.complaint.version
+    return any(access.version == version and access.what == what for access in case.own_accesses)
 
 
 def log_papers_opened(papers: Iterable[Paper], user: User) -> None:
@@ -166,10 +161,9 @@ def log_number_opened(case: Case, kind: str, reason: str) -> None:
 
 def open_until(case: Case) -> dict[str, datetime]:
     """Until when the user may see a phone number, by kind of person; derived from the access log alone."""
-    mine = (Seen.complaint == case.complaint.id) & (Seen.user == case.user)
-    fresh = Seen.select().where(mine & (Seen.at > now() - OPEN_FOR) & Seen.what.startswith(f"{_WHAT} "))
-    opened = fresh.order_by(Seen.id) if may_call(case) else ()
-    return {entry.what.split()[1].rstrip(":"): entry.at + OPEN_FOR for entry in opened}
+    since = now() - OPEN_FOR
+    opened = [access for access in case.own_accesses if access.at > since and access.what.startswith(f"{_WHAT} ")]
+    return {access.what.split()[1].rstrip(":"): access.at + OPEN_FOR for access in opened} if may_call(case) else {}
 
 
 LINK_EMAIL = "staff_link"  # kind of the e-mail about a password link to the user's account

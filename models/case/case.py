@@ -1,23 +1,26 @@
 """A complaint with the data that a step needs, loaded for many at once; and the detour that returned it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import peewee as pw
+
 from models.case.clocks import PauseSpan, RunSpan
-from models.case.in_force import WrittenRecord, is_current, own_units, records_in_force, written_by
+from models.case.in_force import WrittenRecord, has_written, is_current, own_units, record_tables, records_of_rows
 from models.complaint.accesslog import Seen
-from models.complaint.complaint import Complaint, Pause, Run, is_erased, names_by_case
+from models.complaint.complaint import PENGADU, Addressee, Complaint, Pause, Run, is_erased
 from models.complaint.event import Event
 from models.complaint.scope import Viewer, relations, viewer, visible
+from models.office.contacts import masked_words
 from models.office.identity import paper_objection
 from models.office.lists import Category
-from models.office.people import Acting, User
+from models.office.people import Acting, User, users_by_id
 from models.office.settings import Settings, values
 from models.records.base import Blanks
 from models.records.registry import RECORDS
 from models.store import master_cache
-from models.store.base import among
+from models.store.base import Columns, Model, RowsByTable, among, rows_of_cases
 from models.store.master_cache import copied
 from sop import rules
 from sop.access import OF_A_POST, lanes, may_read, performers
@@ -28,6 +31,15 @@ from sop.vocabulary import CHANGED, IMPORT_CHANGED, IMPORT_UNDONE, PAUSED, vocab
 from sop.words import format_moment
 
 MOST_LISTED = 3  # acts listed on a stale page
+
+
+@dataclass(frozen=True)
+class OwnAccess:
+    """An entry of the access log: the user opened a part of the case, or a number, in this version."""
+
+    version: int
+    at: datetime
+    what: str
 
 
 @dataclass
@@ -53,6 +65,7 @@ class Case:
     all_runs: list[RunSpan] = field(default_factory=list)  # of all rounds
     all_pauses: list[PauseSpan] = field(default_factory=list)
     seen: dict[int, str] = field(default_factory=dict)  # names by id of users who opened the present version
+    own_accesses: list[OwnAccess] = field(default_factory=list)  # the user's, oldest first
     units: frozenset[int] = frozenset()  # the user's own and those that he heads
     erased: bool = False  # its data key was destroyed
     is_author: bool = False  # the user wrote or submitted the text to be decided on
@@ -181,17 +194,19 @@ _OTHER_DEEDS = {  # changes that raise the version but are not acts of the table
 def load(
     ids: Sequence[int], user: User, at: datetime, *, who: Viewer | None = None, brief: bool = False
 ) -> dict[int, Case]:
-    """The cases among `ids` that the user may see, by id, in the order of ids. `brief` loads only what the rules need:
-    without the pengadu's name, clocks and blanks of the records."""
-    who = who or viewer(user, at.astimezone(WIB).date())
-    readable = visible(user, Complaint, who).select_extend(is_erased().alias("erased"))
+    """The cases among `ids` that the user may see, by id, in the order of ids, with two statements. `brief` loads only
+    what the rules need: without clocks and blanks of the records."""
+    who, day = who or viewer(user, at.astimezone(WIB).date()), at.astimezone(WIB).date()
+    readable = visible(user, Complaint, who).select_extend(
+        is_erased().alias("erased"), PENGADU.alias("pengadu_name"), has_written(who).alias("is_author")
+    )
     rows = list(readable.where(among(Complaint.id, ids)).order_by(Complaint.id))
-    day = at.astimezone(WIB).date()
+    stored = rows_of_cases(_tables(brief=brief), [c.id for c in rows])
+    addressees = [Addressee(**row) for row in stored[Addressee]]
     settings = who.settings if who.day == day else values(day)
     shared = master_cache.rows_by_id(Category, [c.category_id for c in rows])
     categories = {number: copied(row) for number, row in shared.items()}
-    mine, written = relations(who, rows), written_by(who, (c.id for c in rows))
-    own = own_units(who)
+    mine, own = relations(who, rows, addressees), own_units(who)
     cases = {
         c.id: Case(
             c,
@@ -201,63 +216,71 @@ def load(
             settings,
             mine[c.id],
             who.lanes,
+            masked_words(c.pengadu_name or ""),
             units=own,
             erased=bool(c.erased),
-            is_author=c.id in written,
+            is_author=bool(c.is_author),
             leg=c.leg,
             who=who,
         )
         for c in rows
         if may_read(c.secrecy, mine[c.id])
     }
-    if cases:
-        _fill_records(cases, brief=brief)
-        _fill_seen(cases, list(cases), who)
-        if not brief:
-            for number, [name] in names_by_case(list(cases), "pengadu").items():
-                cases[number].pengadu = name
-            _fill_times(cases, list(cases))
+    stored = {model: [row for row in of_all if row["complaint"] in cases] for model, of_all in stored.items()}
+    _fill_records(cases, stored)
+    _fill_seen(cases, stored[Seen], addressees, who)
+    if not brief:
+        _fill_times(cases, stored)
     return cases
 
 
-def _fill_records(cases: dict[int, Case], *, brief: bool) -> None:
-    for number, own in records_in_force((case.complaint for case in cases.values()), brief=brief).items():
+def _tables(*, brief: bool) -> dict[type[Model], Iterable[pw.Field]]:
+    """The tables and columns that are read of each case."""
+    clocks = {} if brief else {Run: (Run.complaint, *RunSpan.columns()), Pause: (Pause.complaint, *PauseSpan.columns())}
+    seen = Seen.complaint, Seen.user, Seen.version, Seen.at, Seen.what
+    return {**record_tables(brief=brief), **clocks, Addressee: Addressee._meta.sorted_fields, Seen: seen}
+
+
+def _fill_records(cases: dict[int, Case], stored: RowsByTable) -> None:
+    for number, own in records_of_rows([case.complaint for case in cases.values()], stored).items():
         case = cases[number]
         case.records, case.drafts, case.previous, case.made = own.records, own.drafts, own.previous, own.made
         case.stored_records = own.stored_records
 
 
-def _fill_times(cases: dict[int, Case], ids: list[int]) -> None:
+def _fill_times(cases: dict[int, Case], stored: RowsByTable) -> None:
     """The runs and pauses, those of the present round apart."""
-    runs = Run.select(Run.complaint, *RunSpan.columns()).where(among(Run.complaint, ids)).order_by(Run.id)
-    for number, *run in runs.tuples():
-        case, span = cases[number], RunSpan(*run)
-        case.all_runs.append(span)
-        if span.round == case.complaint.round:
-            case.runs.append(span)
-    pauses = Pause.select(Pause.complaint, *PauseSpan.columns()).where(among(Pause.complaint, ids)).order_by(Pause.id)
-    for number, *pause in pauses.tuples():
-        case, paused = cases[number], PauseSpan(*pause)
-        case.all_pauses.append(paused)
-        if paused.round == case.complaint.round:
-            case.pauses.append(paused)
+    for row in stored[Run]:
+        case = cases[row.pop("complaint")]
+        run = RunSpan(**row)
+        case.all_runs.append(run)
+        if run.round == case.complaint.round:
+            case.runs.append(run)
+    for row in stored[Pause]:
+        case = cases[row.pop("complaint")]
+        pause = PauseSpan(**row)
+        case.all_pauses.append(pause)
+        if pause.round == case.complaint.round:
+            case.pauses.append(pause)
 
 
-def _fill_seen(cases: dict[int, Case], ids: list[int], who: Viewer) -> None:
-    """Fill `seen`, which ends the right to recall: only with users who may perform the awaited act."""
+def _fill_seen(cases: dict[int, Case], rows: list[Columns], addressees: list[Addressee], who: Viewer) -> None:
+    """Fill `own_accesses`, and `seen`, which ends the right to recall: only with users who may perform the awaited
+    act."""
     opened: dict[int, dict[int, Complaint]] = {}
-    for user, number, version in (
-        Seen.select(Seen.user, Seen.complaint, Seen.version).where(among(Seen.complaint, ids)).tuples()
-    ):
-        complaint = cases[number].complaint
-        if version >= complaint.version and user != complaint.last_by_id:
-            opened.setdefault(user, {})[number] = complaint
-    others = set(opened) - {who.user.id}
-    people = User.select().where(User.id.in_(list(others))) if others else ()
-    seen = {user.id: (user.name, relations(viewer(user), opened[user.id].values())) for user in people}
-    if who.user.id in opened:
-        seen[who.user.id] = who.user.name, {number: cases[number].relations for number in opened[who.user.id]}
-    for user, (name, found) in seen.items():
+    for row in rows:
+        case, user = cases[row["complaint"]], row["user"]
+        if user == who.user.id:
+            case.own_accesses.append(OwnAccess(row["version"], row["at"], row["what"]))
+        if row["version"] >= case.complaint.version and user != case.complaint.last_by_id:
+            opened.setdefault(user, {})[case.complaint.id] = case.complaint
+    users = users_by_id(opened)
+    for user, complaints in opened.items():
+        if user == who.user.id:
+            name, found = who.user.name, {number: cases[number].relations for number in complaints}
+        else:
+            name = users[user].name
+            found = relations(viewer(copied(users[user])), complaints.values(), addressees)
         for number, mine in found.items():
             awaited = cases[number].awaited_act
             if awaited and performers(awaited) & mine:

@@ -36,7 +36,18 @@ from models.office.calendar import clock
 from models.office.contacts import completely_masked, is_masked, masked_text, masked_value, partly_masked_nik
 from models.office.identity import sop_part, with_gaps
 from models.office.lists import GROUPS, Kelurahan, Medium
-from models.office.people import Division, Officer, PostBook, Posts, Signatory, User, post_book, signatory, title_of
+from models.office.people import (
+    Division,
+    Officer,
+    PostBook,
+    Posts,
+    Signatory,
+    User,
+    post_book,
+    signatory,
+    title_of,
+    users_by_id,
+)
 from models.office.settings import LAW_CLASSES, Letterhead, letterhead, letterhead_of
 from models.records.base import Blanks
 from models.records.entry import PERSON_TEXTS, TEXTS
@@ -119,10 +130,6 @@ class PaperSigners:
         return {KEPALA_DINAS: self.kepala_dinas, UNIT_HEAD: self.head}.get(word) or self.issuer
 
 
-def _users_with_units() -> dict[int, User]:
-    return {user.id: user for user in User.select(User, Division).join(Division, pw.JOIN.LEFT_OUTER)}
-
-
 class Composer:
     """Composes papers for many cases with a fixed number of queries; create one for each transaction."""
 
@@ -133,8 +140,7 @@ class Composer:
         complaints = [case.complaint for case in cases.values()]
         made_by = [record.made_by for case in cases.values() for record in case.stored_records]
         wanted = [*[c.registrar_id for c in complaints], *made_by]
-        users = master_cache.cached_rows("users", _users_with_units, wanted)
-        self.users = {number: copied(user) for number, user in users.items()}
+        self.users = {number: copied(user) for number, user in users_by_id(wanted).items()}
         self.divisions = dict(master_cache.rows_by_id(Division, [c.unit_id for c in complaints]))
         self.media = dict(master_cache.rows_by_id(Medium, [c.medium_id for c in complaints]))
         self.kelurahan = dict(master_cache.rows_by_id(Kelurahan))

@@ -4,17 +4,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import reduce
-from operator import and_, itemgetter, or_
+from operator import and_, or_
 from typing import Any
 
 import peewee as pw
 
 from models.complaint.complaint import Complaint
 from models.complaint.event import Event
-from models.complaint.scope import Viewer, viewer
+from models.complaint.scope import FALSE, Viewer, viewer
 from models.records.base import SHARED, Blanks, Record
 from models.records.registry import RECORDS
-from models.store.base import Columns, Model, among, database, json_list, row_of_json, without_index
+from models.store.base import Model, RowsByTable, among, rows_of_cases, without_index
 from sop.access import lanes
 from sop.procedure import Transition
 from sop.vocabulary import vocabulary
@@ -69,12 +69,25 @@ class RoundRecords:
 
 def records_in_force(complaints: Iterable[Complaint], *, brief: bool = False) -> dict[int, RoundRecords]:
     """The records of these complaints, by complaint id; `brief` loads them without their blanks."""
+    complaints = list(complaints)
+    return records_of_rows(complaints, rows_of_cases(record_tables(brief=brief), [c.id for c in complaints]))
+
+
+def record_tables(*, brief: bool) -> dict[type[Record], list[pw.Field]]:
+    """The tables of all kinds of records with their columns, for `rows_of_cases`; `brief` leaves out the blanks."""
+    return {
+        model: [f for f in model._meta.sorted_fields if f.name in SHARED or f.name == "id" or not brief]
+        for model in RECORDS.values()
+    }
+
+
+def records_of_rows(complaints: Iterable[Complaint], rows: RowsByTable) -> dict[int, RoundRecords]:
+    """The records of these complaints, by complaint id, from the rows of all tables of records."""
     cases = {complaint.id: complaint for complaint in complaints}
     loaded = {number: RoundRecords() for number in cases}
-    for key, rows in _stored_rows(list(cases), brief=brief).items():
-        model = RECORDS[key]
-        cases_in_force = model.cases_in_force(cases)
-        for row in rows:
+    for key, model in RECORDS.items():
+        cases_in_force = model.cases_in_force(cases) if rows[model] else None
+        for row in rows[model]:
             own, record = loaded[row["complaint"]], WrittenRecord.of(key, row)
             own.stored_records.append(record)
             if row["round"] == cases[row["complaint"]].round:
@@ -92,28 +105,6 @@ def _moment(record: WrittenRecord) -> tuple[datetime, int, int]:
     """Sort key: when it was made, then the order of the table."""
     places = vocabulary().places
     return record.made_at, places.get(record.act, len(places)), record.id
-
-
-def _stored_rows(ids: list[int], *, brief: bool) -> dict[str, list[Columns]]:
-    """The rows of these cases by kind of record, in order of id: one statement for all kinds, however many there are,
-    each row as a JSON list. `brief` leaves out the blanks."""
-    if not ids:
-        return {}
-    within = ", ".join(str(int(number)) for number in ids)
-    asked = [_rows_as_json(model, within, brief=brief) for model in RECORDS.values()]
-    rows: dict[str, list[Columns]] = {key: [] for key in RECORDS}
-    for key, _, values in sorted(database.execute_sql(" UNION ALL ".join(asked)), key=itemgetter(1)):
-        rows[key].append(row_of_json(_fields(RECORDS[key], brief=brief), values))
-    return {key: of_kind for key, of_kind in rows.items() if of_kind}
-
-
-def _fields(model: type[Record], *, brief: bool) -> list[pw.Field]:
-    return [f for f in model._meta.sorted_fields if f.name in SHARED or f.name == "id" or not brief]
-
-
-def _rows_as_json(model: type[Record], within: str, *, brief: bool) -> str:
-    of_cases = f'FROM "{model._meta.table_name}" WHERE "complaint_id" IN ({within})'
-    return f"""SELECT '{model.key}', "id", {json_list(_fields(model, brief=brief))} {of_cases}"""
 
 
 def _add_record(own: RoundRecords, record: WrittenRecord, complaint: Complaint, model: type[Record]) -> None:
@@ -171,12 +162,10 @@ def is_own(who: Viewer) -> pw.Expression:
     return Complaint.unit.in_(sorted(own_units(who)) or [-1]) | authored_by(who)
 
 
-def written_by(who: Viewer, ids: Iterable[int]) -> frozenset[int]:
-    """The complaints whose text the user wrote or submitted; empty without a query if he takes no decisions."""
-    if not decides(who):
-        return frozenset()
-    query = Complaint.select(Complaint.id).where(among(Complaint.id, ids) & authored_by(who))
-    return frozenset(number for (number,) in query.tuples())
+def has_written(who: Viewer) -> Any:
+    """Condition: the user wrote or submitted the text of the case; false if he takes no decisions, for whom it does not
+    matter."""
+    return authored_by(who) if decides(who) else FALSE
 
 
 def _exists(model: type[Model], condition: pw.Expression) -> pw.Expression:

@@ -191,6 +191,10 @@ class Person(Model):
 mask_typed(Person, ("name", "job", "relation", "group"))
 
 
+# The name of the complaint's pengadu, as a column of a query.
+PENGADU = Person.select(Person.name).where((Person.complaint == Complaint.id) & (Person.kind == "pengadu")).limit(1)
+
+
 def names_by_case(complaints: Iterable[int], kind: str = "") -> dict[int, list[str]]:
     """The masked names of the persons of these cases, or of those of one kind, in order."""
     wanted = among(Person.complaint, complaints) & ((Person.kind == kind) if kind else pw.SQL("1 = 1"))

@@ -183,11 +183,15 @@ def _mandate_of(user: User, day: date) -> int | None:
     return max((row.id for row in mandates if row.user_id == user.id and row.holds_on(day)), default=None)
 
 
-def relations(who: Viewer, cases: Iterable[Complaint]) -> dict[int, frozenset[str]]:
-    """The user's relations to each complaint, by its id."""
+def relations(
+    who: Viewer, cases: Iterable[Complaint], addressees: Iterable[Addressee] | None = None
+) -> dict[int, frozenset[str]]:
+    """The user's relations to each complaint, by its id. `addressees` are all of these complaints, if at hand."""
     cases = list(cases)
     addressed: dict[tuple[int, int], list[Addressee]] = {}
-    for row in Addressee.select().where(among(Addressee.complaint, [c.id for c in cases])):
+    if addressees is None:
+        addressees = Addressee.select().where(among(Addressee.complaint, [c.id for c in cases]))
+    for row in addressees:
         addressed.setdefault((row.complaint_id, row.leg), []).append(row)
     on_call = called_to(who.units, cases)
     return {c.id: _relations_to(who, c, addressed.get((c.id, c.leg), ()), c.id in on_call) for c in cases}

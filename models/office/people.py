@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypedDict
@@ -351,6 +351,15 @@ _AT_WORK = User.active & User.role.in_(sorted(CONTENT))
 def digits_of(nip: str | None) -> str:
     """A NIP without spaces, for comparison."""
     return (nip or "").replace(" ", "")
+
+
+def users_by_id(wanted: Iterable[int | None] = ()) -> Mapping[int, User]:
+    """All users by id with their units, shared by all threads; `wanted` as in `cached_rows`."""
+    return master_cache.cached_rows("users", _read_users, wanted)
+
+
+def _read_users() -> dict[int, User]:
+    return {user.id: user for user in User.select(User, Division).join(Division, pw.JOIN.LEFT_OUTER)}
 
 
 def accounts_of(user: User) -> list[User]:
