@@ -30,19 +30,23 @@ from admin.case.sentences import HistoryEntry, history_entries, where_is_it
 from admin.case.timesheet import Round, rounds_of
 from admin.lists import cells
 from admin.lists.cells import news_lines, news_of_rows
-from admin.papers.evidence import EvidenceLine, evidence_of
+from admin.papers.evidence import EvidenceLine, evidence_lines
 from models.case.access_notes import may_call, open_until
 from models.case.case import Case
 from models.case.clocks import Deadline, binding_deadline, deadlines_of
 from models.case.content import Composer, missing
 from models.complaint.complaint import ELSEWHERE, PERSONS, SEXES, Complaint, Person, ended_at, name_of
 from models.complaint.event import Event, open_seals
+from models.complaint.paper import Attachment
+from models.complaint.repeats import CaseMarks
 from models.complaint.scope import viewer, visible
+from models.email.queue import QueuedEmail
 from models.email.to_pengadu import ready_messages
 from models.office.contacts import masked_text
 from models.office.lists import GROUPS
 from models.office.settings import LAW_CLASSES
-from models.store.base import labels_of
+from models.records.promises import Pledge
+from models.store.base import RowsByTable, labels_of, rows_of_tables
 from models.store.seal import GONE
 from sop.access import SECRECY, URGENCY, WITNESSES
 from sop.vocabulary import PAUSED, vocabulary
@@ -164,14 +168,20 @@ class Dossier:
         return visible(self.case.user, Complaint).where(Complaint.id == head).first() if head else None
 
     @cached_property
+    def _rows(self) -> RowsByTable:
+        """The rows of the case in the tables that only this page reads."""
+        tables = {model: model._meta.sorted_fields for model in (Pledge, Attachment, QueuedEmail)}
+        return rows_of_tables({**tables, **CaseMarks.tables()}, "complaint_id", [self.complaint.id])
+
+    @cached_property
     def likely(self) -> LikelyMark:
         """Earlier cases that this one may duplicate."""
-        return likely_mark(self.case)
+        return likely_mark(self.case, CaseMarks.of_rows(self._rows))
 
     @cached_property
     def others(self) -> OtherCases:
         """Other cases of the same people, the accused or the address."""
-        return other_cases(self.case)
+        return other_cases(self.case, CaseMarks.of_rows(self._rows))
 
     # Matter and persons
 
@@ -256,7 +266,8 @@ class Dossier:
     @cached_property
     def emails(self) -> EmailsCard | None:
         """The e-mails to the pengadu; None for users who may not see contact data."""
-        return emails_card(self.case, self.people, self.seal)
+        emails = [QueuedEmail(**row) for row in self._rows[QueuedEmail]]
+        return emails_card(self.case, emails, self.people, self.seal)
 
     # Clocks, papers, records, history
 
@@ -276,7 +287,7 @@ class Dossier:
     @cached_property
     def promises(self) -> list[PromiseLine]:
         """Promises, open ones first."""
-        return promise_lines(self.case)
+        return promise_lines([Pledge(**row) for row in self._rows[Pledge]])
 
     @property
     def promise_acts(self) -> list[ActButton]:
@@ -290,7 +301,7 @@ class Dossier:
     @cached_property
     def evidence(self) -> list[EvidenceLine]:
         """Files and evidence stored outside the panel, in order of arrival."""
-        return evidence_of(self.complaint.id)
+        return evidence_lines([Attachment(**row) for row in self._rows[Attachment]])
 
     @cached_property
     def records(self) -> list[RecordLine]:

@@ -46,17 +46,17 @@ class EmailsCard:
     why_none: str
 
 
-def emails_card(case: Case, people: Mapping[str, Person], seal: Seal) -> EmailsCard | None:
-    """None for users who may not see contact data, for an erased case, and if the office never sent e-mails."""
+def emails_card(case: Case, rows: list[QueuedEmail], people: Mapping[str, Person], seal: Seal) -> EmailsCard | None:
+    """The card of these e-mails; None for users who may not see contact data, for an erased case, and if the office
+    never sent e-mails."""
     if not may_call(case) or seal.is_gone:
         return None
-    rows = list(QueuedEmail.select().where(QueuedEmail.case == case.complaint.id).order_by(QueuedEmail.id.desc()))
     if not rows and not mails_citizens(case.settings):
         return None
     why_none = no_email_sentence(people.values())
     lines = [
         _line(row, seal, may_go=row.state in AGAIN and not obstacle(row, people.values(), case.settings))
-        for row in rows
+        for row in reversed(rows)
     ]
     return EmailsCard(lines, why_none or ("" if rows else NOTHING_YET))
 

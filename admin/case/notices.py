@@ -16,7 +16,7 @@ from models.case.case import Case
 from models.case.content import Composer
 from models.complaint.complaint import PERSONS, Complaint, Person, name_of
 from models.complaint.event import open_seals
-from models.complaint.repeats import ComparedCase, Repeat, numbers_of, repeats_of
+from models.complaint.repeats import CaseMarks, ComparedCase, Repeat, repeats_of
 from models.complaint.scope import viewer
 from models.email.to_pengadu import ready_messages
 from models.office.contacts import call_link, chat_link, masked_text, numbers_in
@@ -103,13 +103,13 @@ class LikelyMark:
         return [(name, reason) for name in names for reason in reasons().get(self.act.key, [])[:TAPS]]
 
 
-def likely_mark(case: Case) -> LikelyMark:
+def likely_mark(case: Case, marks: CaseMarks) -> LikelyMark:
     """The earlier cases that an open case may duplicate; none for a finished one."""
     c, likely = case.complaint, list[LikelyCase]()
     if c.state in vocabulary().open_states:
         matter = ComparedCase(c.__data__["story"], c.medium_id, c.medium_ref, case=c.id, at=c.recorded_at)
-        kinds = [kind for kind, finders in FINDERS.items() if finders & case.relations]
-        likely = likely_cases(repeats_of(matter, numbers_of(c.id, kinds), viewer(case.user), case.at), case.user)
+        numbers = [number for number in marks.numbers if FINDERS[number.kind] & case.relations]
+        likely = likely_cases(repeats_of(matter, numbers, viewer(case.user), case.at), case.user)
     return LikelyMark(case, likely, act_for(case, case.procedure.repeat("marks")))
 
 

@@ -1,6 +1,6 @@
 """Parts of a case's page: related cases, promises, papers, every record in words."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,10 +21,10 @@ from models.case.in_force import WrittenRecord, is_current
 from models.complaint.complaint import Complaint
 from models.complaint.paper import Paper, Print
 from models.complaint.related import MOST, related_cases
-from models.complaint.repeats import COLUMNS
+from models.complaint.repeats import COLUMNS, CaseMarks
 from models.complaint.scope import openable, viewer, visible
 from models.office.people import today
-from models.records.base import SealedText
+from models.records.base import Blanks, SealedText
 from models.records.detours import APART, TIED, Tie
 from models.records.in_words import value_in_words
 from models.records.promises import CARETAKERS, ENDS, KEPT, Pledge, Promise
@@ -77,9 +77,10 @@ class OtherCases:
         return act_opened_with(self.act, self.case, other) | {Tie.word.name: word, "do": "stay"}
 
 
-def other_cases(case: Case) -> OtherCases:
+def other_cases(case: Case, marks: CaseMarks) -> OtherCases:
     """Related cases that the user may open, recorded in the access log."""
-    related = {each.complaint.id: each for each in related_cases(case.complaint.id, case.relations, viewer(case.user))}
+    found = related_cases(case.complaint.id, marks, case.relations, viewer(case.user))
+    related = {each.complaint.id: each for each in found}
     reasons = Tie.tied(case.complaint.id)  # why cases were linked, by case
     tied = [_line(c, reasons[c.id], related[c.id].words if c.id in related else "") for c in _visible(case, reasons)]
     alike = [_line(each.complaint, each.words) for number, each in related.items() if number not in reasons]
@@ -115,9 +116,8 @@ class PromiseLine:
     caretaker: str
 
 
-def promise_lines(case: Case) -> list[PromiseLine]:
+def promise_lines(rows: Sequence[Pledge]) -> list[PromiseLine]:
     """Open promises by due date, then ended ones, latest first."""
-    rows = Pledge.select().where(Pledge.complaint == case.complaint)
     waiting = sorted((row for row in rows if row.ended_at is None), key=lambda row: (row.day, row.id))
     ended = sorted((row for row in rows if row.ended_at), key=lambda row: row.ended_at, reverse=True)
     return [
@@ -234,6 +234,7 @@ def record_lines(case: Case, composer: Composer, seal: Any) -> list[RecordLine]:
     """The records in order of creation, drafts last."""
     records = sorted(_readable(case), key=lambda record: (record.draft, record.made_at, record.id))
     final = [record for record in records if not record.draft and not record.recalled]
+    blanks = without_hidden_cases((composer.in_words(record.key, record.blanks) for record in records), case.user)
     return [
         RecordLine(
             RECORDS[record.key].title,
@@ -244,9 +245,9 @@ def record_lines(case: Case, composer: Composer, seal: Any) -> list[RecordLine]:
             record.revision,
             record.round,
             record.draft or record is final[-1],
-            _blanks_in_words(record, case, composer, seal),
+            _blanks_in_words(record, plain, seal),
         )
-        for record in records
+        for record, plain in zip(records, blanks, strict=True)
     ]
 
 
@@ -259,10 +260,9 @@ def _readable(case: Case) -> list[WrittenRecord]:
     ]
 
 
-def _blanks_in_words(record: WrittenRecord, case: Case, composer: Composer, seal: Any) -> dict[str, str]:
+def _blanks_in_words(record: WrittenRecord, plain: Blanks, seal: Any) -> dict[str, str]:
     """All blanks of a record in the order of its form, encrypted ones included, their contact data masked."""
     model = RECORDS[record.key]
-    [plain] = without_hidden_cases([composer.in_words(record.key, record.blanks)], case.user)
     sealed = [f.name for f in model._meta.sorted_fields if isinstance(f, SealedText) and record.blanks[f.name]]
     opened = {name: seal.open_text(f"record/{record.key}/{name}", record.blanks[name]) for name in sealed}
     texts = dict(model.opened(record.blanks, opened)) if opened else {}

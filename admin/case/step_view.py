@@ -12,7 +12,7 @@ from admin.case.notices import LikelyMark, MaskedNumber, PersonContact, contact_
 from admin.door.flaskadmin import view_at
 from admin.lists.saving import EditConflict, differences
 from admin.papers.drafts import RenderedSheet, contents_of, papers_to_decide_on, rendered_sheet
-from admin.papers.evidence import EvidenceLine, evidence_of
+from admin.papers.evidence import EvidenceLine, evidence_lines
 from models.case.access_notes import may_call, note
 from models.case.blanks import filled_blanks, record_of
 from models.case.case import Case
@@ -20,6 +20,7 @@ from models.case.content import Composer
 from models.case.content_parts import single_copy_sentence
 from models.complaint.event import open_seals
 from models.complaint.paper import Content
+from models.complaint.repeats import CaseMarks
 from models.office.people import User
 from models.store.base import now
 from models.workflow.workflow import draft_refusal
@@ -113,7 +114,7 @@ def _of_one(
         "likely": _likely(transition, case),
         "contact": _contact(transition, row),
         "masked": masked_numbers(case, row.composer) if shows_numbers else [],
-        "evidence": evidence_of(number),
+        "evidence": evidence_lines(row.composer.attachments[number]),
         "clash": _clash(transition, case, form) if stale and form is not None else None,
     }
     choice = case.procedure.choice_at(case.complaint.state, transition) if sendable else None
@@ -142,7 +143,9 @@ def _likely(transition: Transition, case: Case) -> LikelyMark | None:
     marking = case.procedure.repeat("marks")
     if marking is None or case.complaint.state not in case.procedure.starts(marking):
         return None
-    return likely_mark(case) if transition.key == marking.key or case.procedure.is_main(transition) else None
+    if transition.key != marking.key and not case.procedure.is_main(transition):
+        return None
+    return likely_mark(case, CaseMarks.of_case(case.complaint.id))
 
 
 def _of_choice(step: Transition, tried: Transition, row: StepRow, form: Any) -> Context:

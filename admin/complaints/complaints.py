@@ -13,7 +13,7 @@ from admin.complaints.filters import AssignedTo, ByPetugas, ForMe, Late, OfUnit,
 from admin.complaints.registerbook import CaseExport
 from admin.complaints.search import CaseListing, mark_found_by_number, way_found
 from admin.desk.cards import urgent_of
-from admin.door.gate import admits_to, expose
+from admin.door.gate import admits_to
 from admin.door.rows import signed_in
 from admin.intake.receiving import Receiving
 from admin.lists.base import PanelView
@@ -34,7 +34,7 @@ from admin.lists.jump import Jump
 from admin.lists.saving import DetailsPage
 from admin.papers.bundles import PaperBundles, valid_papers_of, void_papers_of
 from models.case import access_notes
-from models.case.case import load
+from models.case.case import Case, load
 from models.complaint.complaint import PENGADU, RUNNING, Complaint, Run
 from models.complaint.scope import viewer
 from models.office.contacts import masked_words
@@ -74,19 +74,19 @@ class PapersOfCases(PaperBundles):
 class CasePage(DetailsPage):
     """The complaint's page; reading is logged once per version and user."""
 
-    @expose("/details/")
-    def details_view(self) -> Any:
+    def requested(self) -> Case:
         number = self.view.requested_id("details")
         case = load([number], signed_in(), now()).get(number)
-        if case is None:
-            abort(404)
-        access_notes.note(case)
-        view, dossier = self.view, Dossier(case)
+        return case or abort(404)
+
+    def page(self, row: Case) -> Any:
+        access_notes.note(row)
+        view, dossier = self.view, Dossier(row)
         page = view.render(
             view.details_template,
-            model=case.complaint,
+            model=row.complaint,
             dossier=dossier,
-            urgent_here=urgent_of(case),
+            urgent_here=urgent_of(row),
             return_url=view.return_url,
         )
         return with_refresh(page, dossier.opened)

@@ -16,7 +16,7 @@ from admin.case.decisions import (
 from admin.desk.state import DeskState
 from admin.door.rows import signed_in
 from admin.papers.drafts import RenderedSheet, papers_to_decide_on, rendered_sheet
-from admin.papers.evidence import EvidenceLine, evidence_of
+from admin.papers.evidence import EvidenceLine, evidence_lines
 from models.case import access_notes
 from models.case.case import Case
 from models.case.content import Composer
@@ -62,7 +62,7 @@ def opened_case_of(state: DeskState) -> OpenedCase | None:
         pengadu_name(case),
         return_words(case, composer),
         [record for record in records_not_on_paper(step, records_in_words(step, case, composer)) if record.needed],
-        evidence_of(c.id),
+        evidence_lines(composer.attachments[c.id]),
         [rendered_sheet(content, content["paper"]["title"]) for content in contents],
         step.independent,
         url_for("dokumen.draft", complaint=c.id, kind=kind) if kind else "",

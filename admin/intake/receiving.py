@@ -9,7 +9,6 @@ from flask import Response, abort, flash, jsonify, redirect, request, url_for
 from admin.case.contact import is_online, received_words, where_to_answer
 from admin.case.dossier import Dossier
 from admin.case.many import draft_name, forget_draft
-from admin.case.notices import likely_mark
 from admin.desk.cards import urgent_of
 from admin.door.flaskadmin import ListInstead, PageView, TableView
 from admin.door.gate import READS, TAKES_FILES, expose
@@ -105,7 +104,7 @@ class Tercatat(PageView):
             c=c,
             papers=papers,
             urgent_here=urgent_of(case),
-            likely=likely_mark(case),
+            likely=dossier.likely,
             step=current_procedure().receive,
             online=(where_to_answer(c), received_words(case)) if is_online(c) else None,
         )

@@ -187,7 +187,11 @@ class DetailsPage(ViewPart):
 
     @expose("/details/")
     def details_view(self) -> Any:
-        return self.page(self.view.requested_row("details"))
+        return self.page(self.requested())
+
+    def requested(self) -> Any:
+        """What the page is about, by the id in the query; 404 if the user may not see it."""
+        return self.view.requested_row("details")
 
     def page(self, row: Any) -> Any:
         view = self.view

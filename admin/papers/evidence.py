@@ -1,6 +1,7 @@
 """Evidence: upload fields, the list on a page, downloads and thumbnails."""
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,7 +20,7 @@ from models.case.case import load
 from models.complaint.event import open_seals
 from models.complaint.paper import Attachment
 from models.complaint.scope import visible
-from models.office.people import User
+from models.office.people import users_by_id
 from models.office.settings import values
 from models.store import files
 from models.store.backups import backup_with
@@ -174,13 +175,13 @@ def _opened(number: str, what: str) -> tuple[Attachment, bytes]:
         abort(409, LOST)
 
 
-def evidence_of(complaint: int) -> list[EvidenceLine]:
-    """The evidence of a case for display: name, size or place, author, time and act."""
-    rows = Attachment.select(Attachment, User).join(User).where(Attachment.complaint == complaint)
-    return [_evidence_line(piece) for piece in rows.order_by(Attachment.id)]
+def evidence_lines(pieces: Sequence[Attachment]) -> list[EvidenceLine]:
+    """Evidence for display: name, size or place, author, time and act."""
+    users = users_by_id(piece.added_by_id for piece in pieces)
+    return [_evidence_line(piece, users[piece.added_by_id].name) for piece in pieces]
 
 
-def _evidence_line(piece: Attachment) -> EvidenceLine:
+def _evidence_line(piece: Attachment, author: str) -> EvidenceLine:
     act = [vocabulary().acts[piece.act].label] if piece.act in vocabulary().acts else []
     is_stored = bool(piece.path) and files.is_there(piece.path)
     return EvidenceLine(
@@ -189,7 +190,7 @@ def _evidence_line(piece: Attachment) -> EvidenceLine:
         url_for("lampiran.small", number=piece.id) if is_stored and piece.kind != PDF else "",
         format_size(piece.size) if piece.path else "",
         piece.place,
-        " · ".join([*act, piece.added_by.name, format_moment(piece.added_at)]),
+        " · ".join([*act, author, format_moment(piece.added_at)]),
         missing_file_sentence(piece.path, piece.added_at) if piece.path and not is_stored else "",
     )
 

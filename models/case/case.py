@@ -11,7 +11,7 @@ from models.case.in_force import WrittenRecord, has_written, is_current, own_uni
 from models.complaint.accesslog import Seen
 from models.complaint.complaint import PENGADU, Addressee, Complaint, Pause, Run, is_erased
 from models.complaint.event import Event
-from models.complaint.scope import Viewer, relations, viewer, visible
+from models.complaint.scope import Involved, Viewer, has_acted, relations, viewer, visible
 from models.office.contacts import masked_words
 from models.office.identity import paper_objection
 from models.office.lists import Category
@@ -20,7 +20,7 @@ from models.office.settings import Settings, values
 from models.records.base import Blanks
 from models.records.registry import RECORDS
 from models.store import master_cache
-from models.store.base import Columns, Model, RowsByTable, among, rows_of_cases
+from models.store.base import Columns, Model, RowsByTable, among, rows_of_tables
 from models.store.master_cache import copied
 from sop import rules
 from sop.access import OF_A_POST, lanes, may_read, performers
@@ -198,15 +198,18 @@ def load(
     what the rules need: without clocks and blanks of the records."""
     who, day = who or viewer(user, at.astimezone(WIB).date()), at.astimezone(WIB).date()
     readable = visible(user, Complaint, who).select_extend(
-        is_erased().alias("erased"), PENGADU.alias("pengadu_name"), has_written(who).alias("is_author")
+        is_erased().alias("erased"),
+        PENGADU.alias("pengadu_name"),
+        has_written(who).alias("is_author"),
+        (Complaint.emergency & Complaint.unit.is_null(False) & has_acted()).alias("acted"),
     )
     rows = list(readable.where(among(Complaint.id, ids)).order_by(Complaint.id))
-    stored = rows_of_cases(_tables(brief=brief), [c.id for c in rows])
-    addressees = [Addressee(**row) for row in stored[Addressee]]
+    stored = rows_of_tables(_tables(brief=brief), "complaint_id", [c.id for c in rows])
+    involved = Involved([Addressee(**row) for row in stored[Addressee]], {c.id for c in rows if c.acted})
     settings = who.settings if who.day == day else values(day)
     shared = master_cache.rows_by_id(Category, [c.category_id for c in rows])
-    categories = {number: copied(row) for number, row in shared.items()}
-    mine, own = relations(who, rows, addressees), own_units(who)
+    categories = {number: copied(shared[number]) for number in {c.category_id for c in rows}}
+    mine, own = relations(who, rows, involved), own_units(who)
     cases = {
         c.id: Case(
             c,
@@ -228,7 +231,7 @@ def load(
     }
     stored = {model: [row for row in of_all if row["complaint"] in cases] for model, of_all in stored.items()}
     _fill_records(cases, stored)
-    _fill_seen(cases, stored[Seen], addressees, who)
+    _fill_seen(cases, stored[Seen], involved, who)
     if not brief:
         _fill_times(cases, stored)
     return cases
@@ -264,7 +267,7 @@ def _fill_times(cases: dict[int, Case], stored: RowsByTable) -> None:
             case.pauses.append(pause)
 
 
-def _fill_seen(cases: dict[int, Case], rows: list[Columns], addressees: list[Addressee], who: Viewer) -> None:
+def _fill_seen(cases: dict[int, Case], rows: list[Columns], involved: Involved, who: Viewer) -> None:
     """Fill `own_accesses`, and `seen`, which ends the right to recall: only with users who may perform the awaited
     act."""
     opened: dict[int, dict[int, Complaint]] = {}
@@ -280,7 +283,7 @@ def _fill_seen(cases: dict[int, Case], rows: list[Columns], addressees: list[Add
             name, found = who.user.name, {number: cases[number].relations for number in complaints}
         else:
             name = users[user].name
-            found = relations(viewer(copied(users[user])), complaints.values(), addressees)
+            found = relations(viewer(copied(users[user])), complaints.values(), involved)
         for number, mine in found.items():
             awaited = cases[number].awaited_act
             if awaited and performers(awaited) & mine:

@@ -14,7 +14,7 @@ from models.complaint.event import Event
 from models.complaint.scope import FALSE, Viewer, viewer
 from models.records.base import SHARED, Blanks, Record
 from models.records.registry import RECORDS
-from models.store.base import Model, RowsByTable, among, rows_of_cases, without_index
+from models.store.base import Model, RowsByTable, among, rows_of_tables, without_index
 from sop.access import lanes
 from sop.procedure import Transition
 from sop.vocabulary import vocabulary
@@ -70,11 +70,12 @@ class RoundRecords:
 def records_in_force(complaints: Iterable[Complaint], *, brief: bool = False) -> dict[int, RoundRecords]:
     """The records of these complaints, by complaint id; `brief` loads them without their blanks."""
     complaints = list(complaints)
-    return records_of_rows(complaints, rows_of_cases(record_tables(brief=brief), [c.id for c in complaints]))
+    rows = rows_of_tables(record_tables(brief=brief), "complaint_id", [complaint.id for complaint in complaints])
+    return records_of_rows(complaints, rows)
 
 
 def record_tables(*, brief: bool) -> dict[type[Record], list[pw.Field]]:
-    """The tables of all kinds of records with their columns, for `rows_of_cases`; `brief` leaves out the blanks."""
+    """The tables of all kinds of records with their columns, for `rows_of_tables`; `brief` leaves out the blanks."""
     return {
         model: [f for f in model._meta.sorted_fields if f.name in SHARED or f.name == "id" or not brief]
         for model in RECORDS.values()

@@ -219,15 +219,6 @@ def queue_for_signatures(complaints: Iterable[int]) -> None:
     PaperToSign.insert_from(missing, [PaperToSign.paper, PaperToSign.role, PaperToSign.person]).execute()
 
 
-def roles_on(papers: Sequence[Paper]) -> dict[int, tuple[str, ...]]:
-    """The signing roles by paper id, in order; (WHOLE,) where no signer is named, () for kinds not signed by hand."""
-    rows = PaperHand.select(PaperHand.paper, PaperHand.role).where(PaperHand.paper.in_([p.id for p in papers]))
-    roles: dict[int, tuple[str, ...]] = {}
-    for paper, role in rows.order_by(PaperHand.paper, PaperHand.place).tuples():
-        roles[paper] = (*roles.get(paper, ()), role)
-    return {p.id: roles.get(p.id, (WHOLE,)) if p.kind in signed_by_hand() else () for p in papers}
-
-
 def issue(rows: Sequence[Columns], signers: Sequence[Sequence[NamedSigner]]) -> None:
     """Insert new papers with their signers, and queue them for printing (by `run_print_queue` of
     papers/printing/press.py) and signing.

@@ -10,7 +10,7 @@ import peewee as pw
 
 from models.complaint.complaint import BlindIndex, Complaint
 from models.complaint.lookup import KINDS, may_find
-from models.complaint.repeats import ACCUSED, ADDRESS, COLUMNS, NAME, Likeness, numbers_of
+from models.complaint.repeats import ACCUSED, ADDRESS, COLUMNS, NAME, CaseMarks, Likeness
 from models.complaint.scope import Viewer, visible
 from models.store.base import database
 from sop.access import FINDERS
@@ -33,14 +33,14 @@ class RelatedCase:
         return ", ".join(self.why)
 
 
-def related_cases(case: int, mine: frozenset[str], who: Viewer) -> list[RelatedCase]:
+def related_cases(case: int, marks: CaseMarks, mine: frozenset[str], who: Viewer) -> list[RelatedCase]:
     """The other cases, newest first. `mine` are the user's relations to this case: data that the user may not see in
     this or in the other case is not compared."""
     kinds = [kind for kind in KINDS if FINDERS[kind] & mine]
-    own = Likeness.select(Likeness.kind, Likeness.mark).where(Likeness.case == case).tuples()
-    marks = sorted((kind, mark) for kind, mark in own if kind in WORDS and AS_A_NUMBER.get(kind, "") in ("", *kinds))
-    parts = [_newest_with(Likeness, mark, case, WORDS[kind]) for kind, mark in marks]
-    parts += [_newest_with(BlindIndex, mark, case, NUMBERS[kind]) for kind, mark in numbers_of(case, kinds)]
+    alike = sorted(own for own in marks.alike if own.kind in WORDS and AS_A_NUMBER.get(own.kind, "") in ("", *kinds))
+    numbers = [own for own in marks.numbers if own.kind in kinds]
+    parts = [_newest_with(Likeness, mark, case, WORDS[kind]) for kind, mark in alike]
+    parts += [_newest_with(BlindIndex, mark, case, NUMBERS[kind]) for kind, mark in numbers]
     by_case: dict[int, RelatedCase] = {}
     for row in _rows(parts, who) if parts else ():
         by_case.setdefault(row.id, RelatedCase(row)).why.append(row.common)

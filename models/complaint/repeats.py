@@ -19,7 +19,7 @@ import peewee as pw
 from models.complaint.complaint import BlindIndex, CaseKey, Complaint
 from models.complaint.lookup import NumberMark, may_find
 from models.complaint.scope import Viewer, visible
-from models.store.base import Columns, Model, database, insert_rows
+from models.store.base import Columns, Model, RowsByTable, database, insert_rows, rows_of_tables
 from models.store.seal import ring
 from sop.access import FOUND_BY
 from sop.vocabulary import VOIDED
@@ -83,6 +83,28 @@ class SimilarityMark(NamedTuple):
 
     kind: int
     mark: int
+
+
+@dataclass(frozen=True)
+class CaseMarks:
+    """The stored marks of a case, by which others like it are found: of texts, names and addresses, and of numbers."""
+
+    alike: list[SimilarityMark]
+    numbers: list[NumberMark]
+
+    @staticmethod
+    def tables() -> dict[type[Model], Iterable[pw.Field]]:
+        """The tables and fields that `of_rows` needs."""
+        return {Likeness: (Likeness.kind, Likeness.mark), BlindIndex: (BlindIndex.kind, BlindIndex.mark)}
+
+    @classmethod
+    def of_rows(cls, rows: RowsByTable) -> "CaseMarks":
+        numbers = dict.fromkeys(NumberMark(**row) for row in rows[BlindIndex])  # two persons may have the same
+        return cls([SimilarityMark(**row) for row in rows[Likeness]], list(numbers))
+
+    @classmethod
+    def of_case(cls, case: int) -> "CaseMarks":
+        return cls.of_rows(rows_of_tables(cls.tables(), "complaint_id", [case]))
 
 
 def words_of(text: str) -> list[str]:
@@ -292,9 +314,3 @@ def _newest_with(number: NumberMark, before: int) -> Any:
     )
     newest = rows.order_by(BlindIndex.case.desc()).limit(NEWEST).alias("part")
     return pw.Select([newest], [newest.c.complaint_id, newest.c.kind])
-
-
-def numbers_of(case: int, kinds: Iterable[str]) -> list[NumberMark]:
-    """The blind index entries of a case, of these kinds."""
-    own = BlindIndex.select(BlindIndex.kind, BlindIndex.mark).where(BlindIndex.case == case).distinct()
-    return [NumberMark(kind, bytes(mark)) for kind, mark in own.tuples() if kind in kinds]

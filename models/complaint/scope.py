@@ -36,22 +36,37 @@ def _emergency_states() -> list[str]:
     return sorted({state for act in known.emergency_acts for state in known.starts(act)} - {PAUSED})
 
 
-def called_to(units: Collection[int], cases: Iterable[Complaint]) -> set[int]:
-    """The ids of those cases to which one of the units is called as emergency unit."""
+@dataclass(frozen=True)
+class Involved:
+    """What relations to some cases depend on besides the cases themselves: the addressees of their dispositions, and
+    the ids of the emergencies with a lead unit in which an emergency unit has acted this round."""
+
+    addressees: Sequence[Addressee]
+    acted: Collection[int]
+
+    @classmethod
+    def of(cls, cases: Iterable[Complaint]) -> "Involved":
+        cases = list(cases)
+        rows = Addressee.select().where(among(Addressee.complaint, [c.id for c in cases]))
+        led = [c.id for c in cases if c.emergency and c.unit_id]
+        acted = Complaint.select(Complaint.id).where(among(Complaint.id, led) & has_acted()).tuples() if led else ()
+        return cls(list(rows), {number for (number,) in acted})
+
+
+def called_to(units: Collection[int], cases: Iterable[Complaint], acted: Collection[int]) -> set[int]:
+    """The ids of those cases to which one of the units is called as emergency unit; `acted` as in `Involved`."""
     of_category = master_cache.cached(
         "emergency_units", lambda: dict(Category.select(Category.id, Category.emergency_unit).tuples())
     )
     states = _emergency_states()
-    urgent = {
-        c.id: c.unit_id
+    return {
+        c.id
         for c in cases
         if c.emergency
         and of_category.get(c.category_id) in units
         and (c.back if c.state == PAUSED else c.state) in states
+        and c.id not in acted
     }
-    led = [number for number, unit in urgent.items() if unit]
-    acted = Complaint.select(Complaint.id).where(among(Complaint.id, led) & _has_acted()).tuples() if led else ()
-    return set(urgent) - {number for (number,) in acted}
 
 
 def is_called(units: Collection[int]) -> pw.Expression:
@@ -60,10 +75,10 @@ def is_called(units: Collection[int]) -> pw.Expression:
     states = _emergency_states()
     paused = (Complaint.state == PAUSED) & Complaint.back.in_(states)
     urgent_now = Complaint.emergency & RUNNING & (Complaint.state.in_(states) | paused)
-    return urgent_now & Complaint.category.in_(urgent) & (Complaint.unit.is_null() | ~_has_acted())
+    return urgent_now & Complaint.category.in_(urgent) & (Complaint.unit.is_null() | ~has_acted())
 
 
-def _has_acted() -> pw.Expression:
+def has_acted() -> pw.Expression:
     """Condition: the history has an emergency act in the case's present round."""
     acts = [key for act in vocabulary().emergency_acts for key in vocabulary().keys_of(act)]
     made = (Event.complaint == Complaint.id) & (Event.round == Complaint.round) & Event.act.in_(acts)
@@ -183,17 +198,14 @@ def _mandate_of(user: User, day: date) -> int | None:
     return max((row.id for row in mandates if row.user_id == user.id and row.holds_on(day)), default=None)
 
 
-def relations(
-    who: Viewer, cases: Iterable[Complaint], addressees: Iterable[Addressee] | None = None
-) -> dict[int, frozenset[str]]:
-    """The user's relations to each complaint, by its id. `addressees` are all of these complaints, if at hand."""
+def relations(who: Viewer, cases: Iterable[Complaint], involved: Involved | None = None) -> dict[int, frozenset[str]]:
+    """The user's relations to each complaint, by its id; `involved` is of these complaints, if at hand."""
     cases = list(cases)
+    involved = involved or Involved.of(cases)
     addressed: dict[tuple[int, int], list[Addressee]] = {}
-    if addressees is None:
-        addressees = Addressee.select().where(among(Addressee.complaint, [c.id for c in cases]))
-    for row in addressees:
+    for row in involved.addressees:
         addressed.setdefault((row.complaint_id, row.leg), []).append(row)
-    on_call = called_to(who.units, cases)
+    on_call = called_to(who.units, cases, involved.acted)
     return {c.id: _relations_to(who, c, addressed.get((c.id, c.leg), ()), c.id in on_call) for c in cases}
 
 

@@ -7,6 +7,7 @@ from models.office.contacts import FoundNumbers, register_public_numbers
 from models.office.lists import Category
 from models.office.people import Division
 from models.office.settings import MAIL_SENDER, Settings, values
+from models.store.master_cache import rows_by_id
 
 UNITS, SERVICES = "emergency.units", "emergency.line"  # settings: a unit or a service each line, its number at the end
 NUMBER = re.compile(r"[+(]?\d[\d ().+/-]*\d$")
@@ -34,7 +35,8 @@ class Contact:
 
 def contacts_of(category: Category | None, settings: Settings) -> list[Contact]:
     """The contacts to call, the category's emergency unit first."""
-    unit = category.emergency_unit if category else None
+    called = category.emergency_unit_id if category else None
+    unit = rows_by_id(Division, [called]).get(called) if called else None
     return [*([contact_of(unit, settings)] if unit else []), *services(settings)]
 
 

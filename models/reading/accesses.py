@@ -12,7 +12,7 @@ import peewee as pw
 from models.complaint.accesslog import ReadCase, Reading, Seen, asked_for
 from models.complaint.complaint import Complaint, petugas_of
 from models.complaint.lookup import LOOKED_UP
-from models.complaint.scope import Viewer, relations, viewer
+from models.complaint.scope import Involved, Viewer, relations, viewer
 from models.office.people import BY_NAME, User
 from models.store.base import among, database
 from sop.access import CONTENT, may_read
@@ -35,12 +35,13 @@ def sight_change(before: Complaint, after: Complaint) -> SightChange:
     if all(before.__data__[name] == after.__data__[name] for name in SEEN_BY):
         return SightChange([], [])
     people = User.select().where(User.active & User.role.in_(sorted(CONTENT))).order_by(BY_NAME)
-    seen = [(who.user, _reads(who, before), _reads(who, after)) for who in map(viewer, people)]
+    involved = Involved.of([before, after])
+    seen = [(who.user, _reads(who, before, involved), _reads(who, after, involved)) for who in map(viewer, people)]
     return SightChange([u for u, old, new in seen if new > old], [u for u, old, new in seen if old > new])
 
 
-def _reads(who: Viewer, complaint: Complaint) -> bool:
-    return may_read(complaint.secrecy, relations(who, [complaint])[complaint.id])
+def _reads(who: Viewer, complaint: Complaint, involved: Involved) -> bool:
+    return may_read(complaint.secrecy, relations(who, [complaint], involved)[complaint.id])
 
 
 PAGE = 50

@@ -306,22 +306,24 @@ def row_of_json(fields: Iterable[peewee.Field], text: str) -> Columns:
 RowsByTable = dict[type[Model], list[Columns]]
 
 
-def rows_of_cases(tables: Mapping[type[Model], Iterable[peewee.Field]], cases: Iterable[int]) -> RowsByTable:
-    """The rows of these tables about these cases with the given columns, in order of id: one statement for all tables,
-    however many there are."""
+def rows_of_tables(
+    tables: Mapping[type[Model], Iterable[peewee.Field]], column: str, ids: Iterable[int]
+) -> RowsByTable:
+    """The rows of these tables that refer to these ids by this column, with the given fields, in order of their own id:
+    one statement, however many tables."""
     rows: RowsByTable = {model: [] for model in tables}
-    within = ", ".join(str(int(number)) for number in cases)
+    within = ", ".join(str(int(number)) for number in ids)
     if not within:
         return rows
-    fields = {model._meta.table_name: (model, list(columns)) for model, columns in tables.items()}
+    fields = {model._meta.table_name: (model, list(wanted)) for model, wanted in tables.items()}
     parts = []
-    for table, (model, columns) in fields.items():
+    for table, (model, wanted) in fields.items():
         place = '"id"' if "id" in model._meta.fields else "0"
-        wanted = f"'{table}', {place}, {json_list(columns)}"
-        parts.append(f'SELECT {wanted} FROM "{table}" WHERE "complaint_id" IN ({within})')  # noqa: S608 - own names
+        columns = f"'{table}', {place}, {json_list(wanted)}"
+        parts.append(f'SELECT {columns} FROM "{table}" WHERE "{column}" IN ({within})')  # noqa: S608 - own names
     for table, _, values in sorted(database.execute_sql(" UNION ALL ".join(parts)), key=itemgetter(1)):
-        model, columns = fields[table]
-        rows[model].append(row_of_json(columns, values))
+        model, wanted = fields[table]
+        rows[model].append(row_of_json(wanted, values))
     return rows
 
 

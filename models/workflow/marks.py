@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from operator import itemgetter
 
 from models.case.attachments import actor_with_title
 from models.complaint import event
@@ -11,17 +12,17 @@ from models.complaint.paper import (
     WHOLE,
     Paper,
     PaperFiled,
+    PaperHand,
     PaperSigned,
     PaperVoid,
     queue_for_signatures,
-    roles_on,
     signed_by_hand,
     signers_of,
 )
 from models.complaint.scope import viewer
 from models.office.people import User, posts_by_unit
 from models.records.in_words import frozen_blanks, value_in_words
-from models.store.base import Columns, Model, database, insert_rows, now
+from models.store.base import Columns, Model, database, insert_rows, now, rows_of_tables
 from sop.clock import WIB
 from sop.signers import SIGNERS, label_of
 from sop.words import day_of, format_date
@@ -76,11 +77,16 @@ def _of_roles(marks: Marks, roles: Collection[str] | None) -> Marks:
 
 
 def signatures_on(papers: Sequence[Paper]) -> dict[int, Marks]:
-    """The marks of these papers by paper id: each role that signs, in order, with its mark in force or None."""
-    ids, last = [paper.id for paper in papers], {}
-    for row in PaperSigned.select().where(PaperSigned.paper.in_(ids)).order_by(PaperSigned.id):
-        last[row.paper_id, row.role or WHOLE] = row if row.signed_on else None
-    return {number: {role: last.get((number, role)) for role in roles} for number, roles in roles_on(papers).items()}
+    """The marks of these papers by paper id: each role that signs, in order, with its mark in force or None; `WHOLE`
+    where no signer is named, no role for kinds that are not signed by hand."""
+    tables = {model: model._meta.sorted_fields for model in (PaperHand, PaperSigned)}
+    rows, last, named = rows_of_tables(tables, "paper_id", [paper.id for paper in papers]), {}, dict[int, list[str]]()
+    for row in rows[PaperSigned]:
+        last[row["paper"], row["role"] or WHOLE] = PaperSigned(**row) if row["signed_on"] else None
+    for row in sorted(rows[PaperHand], key=itemgetter("place")):
+        named.setdefault(row["paper"], []).append(row["role"])
+    roles = {p.id: named.get(p.id, [WHOLE]) if p.kind in signed_by_hand() else () for p in papers}
+    return {paper: {role: last.get((paper, role)) for role in roles[paper]} for paper in roles}
 
 
 def roles_to_mark(papers: Sequence[Paper], mark: str) -> list[str]:

@@ -7,6 +7,7 @@ from bench.pages import counted
 from models.complaint import scope
 from models.complaint.complaint import Complaint
 from models.complaint.related import related_cases
+from models.complaint.repeats import CaseMarks
 from models.complaint.scope import viewer, visible
 from models.office.people import User
 from tests.models.complaint.test_blind import NIK
@@ -20,7 +21,7 @@ def people(**pengadu: Any) -> dict[str, dict[str, Any]]:
 def related(office: Office, case: int, username: str = "petugas") -> dict[int, str]:
     who = viewer(office[username])
     [mine] = scope.relations(who, [Complaint.get_by_id(case)]).values()
-    return {one.complaint.id: one.words for one in related_cases(case, mine, who)}
+    return {one.complaint.id: one.words for one in related_cases(case, CaseMarks.of_case(case), mine, who)}
 
 
 def test_any_common_property_finds_a_related_case_of_any_age(office: Office) -> None:
