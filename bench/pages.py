@@ -34,11 +34,8 @@ HEAD = ("Page", "rows", "HTML, kB", "SQL", "in all, kB")
 ASKED = re.compile(r'(?:src|href)="(/static/[^"]+)"')
 NOTES = tuple(f'INSERT INTO "{model._meta.table_name}"' for model in (Seen, Reading, ReadCase))
 UNCOUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", *NOTES)
-ONE_CASE, MOST_OF_ONE = re.compile("/details/|/langkah/|/meja/"), 20
+ONE_CASE, MOST_OF_ONE = re.compile("/details/|/langkah/|/meja/|<row:number>"), 20
 FALLS_SHORT = {  # pages that ask more than they should, and how much
-    "/pengaduan/details/": 32,
-    "/akses/pengaduan/<row:number>/": 21,
-    "/pengaduan/tercatat/<row:number>/": 20,
     "/rekapitulasi/": 19,
     "/": 17,
     "/pimpinan/": 17,
