@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import peewee as pw
 
@@ -196,7 +197,7 @@ def load(
 ) -> dict[int, Case]:
     """The cases among `ids` that the user may see, by id, in the order of ids, with two statements. `brief` loads only
     what the rules need: without clocks and blanks of the records."""
-    who, day = who or viewer(user, at.astimezone(WIB).date()), at.astimezone(WIB).date()
+    who = who or viewer(user, at.astimezone(WIB).date())
     readable = visible(user, Complaint, who).select_extend(
         is_erased().alias("erased"),
         PENGADU.alias("pengadu_name"),
@@ -206,18 +207,31 @@ def load(
     rows = list(readable.where(among(Complaint.id, ids)).order_by(Complaint.id))
     stored = rows_of_tables(_tables(brief=brief), "complaint_id", [c.id for c in rows])
     involved = Involved([Addressee(**row) for row in stored[Addressee]], {c.id for c in rows if c.acted})
+    cases = _cases_of(rows, relations(who, rows, involved), user, at, who)
+    stored = {model: [row for row in of_all if row["complaint"] in cases] for model, of_all in stored.items()}
+    _fill_records(cases, stored)
+    _fill_seen(cases, stored[Seen], involved, who)
+    if not brief:
+        _fill_times(cases, stored)
+    return cases
+
+
+def _cases_of(
+    rows: Sequence[Any], related: dict[int, frozenset[str]], user: User, at: datetime, who: Viewer
+) -> dict[int, Case]:
+    """The cases of these complaints that the user may read by his relations to each."""
+    day, own = at.astimezone(WIB).date(), own_units(who)
     settings = who.settings if who.day == day else values(day)
     shared = master_cache.rows_by_id(Category, [c.category_id for c in rows])
     categories = {number: copied(shared[number]) for number in {c.category_id for c in rows}}
-    mine, own = relations(who, rows, involved), own_units(who)
-    cases = {
+    return {
         c.id: Case(
             c,
             categories[c.category_id],
             user,
             at,
             settings,
-            mine[c.id],
+            related[c.id],
             who.lanes,
             masked_words(c.pengadu_name or ""),
             units=own,
@@ -227,14 +241,8 @@ def load(
             who=who,
         )
         for c in rows
-        if may_read(c.secrecy, mine[c.id])
+        if may_read(c.secrecy, related[c.id])
     }
-    stored = {model: [row for row in of_all if row["complaint"] in cases] for model, of_all in stored.items()}
-    _fill_records(cases, stored)
-    _fill_seen(cases, stored[Seen], involved, who)
-    if not brief:
-        _fill_times(cases, stored)
-    return cases
 
 
 def _tables(*, brief: bool) -> dict[type[Model], Iterable[pw.Field]]:
@@ -280,13 +288,13 @@ def _fill_seen(cases: dict[int, Case], rows: list[Columns], involved: Involved, 
     users = users_by_id(opened)
     for user, complaints in opened.items():
         if user == who.user.id:
-            name, found = who.user.name, {number: cases[number].relations for number in complaints}
+            name, related = who.user.name, {number: cases[number].relations for number in complaints}
         else:
             name = users[user].name
-            found = relations(viewer(copied(users[user])), complaints.values(), involved)
-        for number, mine in found.items():
+            related = relations(viewer(copied(users[user])), complaints.values(), involved)
+        for number, relations_to_case in related.items():
             awaited = cases[number].awaited_act
-            if awaited and performers(awaited) & mine:
+            if awaited and performers(awaited) & relations_to_case:
                 cases[number].seen[user] = name
 
 

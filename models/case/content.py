@@ -31,23 +31,12 @@ from models.case.in_force import WrittenRecord
 from models.complaint.complaint import PERSONS, SEXES, Person
 from models.complaint.number import GivenNumber, numbers_by_series
 from models.complaint.paper import Attachment, Content
-from models.office import wording
+from models.office import people, wording
 from models.office.calendar import clock
 from models.office.contacts import completely_masked, is_masked, masked_text, masked_value, partly_masked_nik
 from models.office.identity import sop_part, with_gaps
 from models.office.lists import GROUPS, Kelurahan, Medium
-from models.office.people import (
-    Division,
-    Officer,
-    PostBook,
-    Posts,
-    Signatory,
-    User,
-    post_book,
-    signatory,
-    title_of,
-    users_by_id,
-)
+from models.office.people import Division, Officer, PostBook, Posts, Signatory, User, post_book, signatory, title_of
 from models.office.settings import LAW_CLASSES, Letterhead, letterhead, letterhead_of
 from models.records.base import Blanks
 from models.records.entry import PERSON_TEXTS, TEXTS
@@ -140,7 +129,7 @@ class Composer:
         complaints = [case.complaint for case in cases.values()]
         made_by = [record.made_by for case in cases.values() for record in case.stored_records]
         wanted = [*[c.registrar_id for c in complaints], *made_by]
-        self.users = {number: copied(user) for number, user in users_by_id(wanted).items()}
+        self.users = {number: copied(user) for number, user in people.users_by_id(wanted).items()}
         self.divisions = dict(master_cache.rows_by_id(Division, [c.unit_id for c in complaints]))
         self.media = dict(master_cache.rows_by_id(Medium, [c.medium_id for c in complaints]))
         self.kelurahan = dict(master_cache.rows_by_id(Kelurahan))

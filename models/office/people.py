@@ -355,11 +355,8 @@ def digits_of(nip: str | None) -> str:
 
 def users_by_id(wanted: Iterable[int | None] = ()) -> Mapping[int, User]:
     """All users by id with their units, shared by all threads; `wanted` as in `cached_rows`."""
-    return master_cache.cached_rows("users", _read_users, wanted)
-
-
-def _read_users() -> dict[int, User]:
-    return {user.id: user for user in User.select(User, Division).join(Division, pw.JOIN.LEFT_OUTER)}
+    rows = User.select(User, Division).join(Division, pw.JOIN.LEFT_OUTER)
+    return master_cache.cached_rows("users", lambda: {user.id: user for user in rows}, wanted)
 
 
 def accounts_of(user: User) -> list[User]:
