@@ -92,7 +92,7 @@ class PlainOptions(widgets.Select):
     """The same HTML as WTForms', which takes half the time of a form of two hundred options for their attributes."""
 
     @classmethod
-    def render_option(cls, choice: SelectChoice, **kwargs: Any) -> Markup:
+    def render_option(cls, choice: SelectChoice, **kwargs: Any) -> Any:
         if choice.render_kw or kwargs or isinstance(choice.value, bool):
             return super().render_option(choice, **kwargs)
         selected = Markup("selected ") if choice.selected else ""

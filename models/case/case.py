@@ -12,7 +12,7 @@ from models.case.in_force import WrittenRecord, has_written, is_current, own_uni
 from models.complaint.accesslog import Seen
 from models.complaint.complaint import PENGADU, Addressee, Complaint, Pause, Run, is_erased
 from models.complaint.event import Event
-from models.complaint.scope import Involved, Viewer, has_acted, relations, viewer, visible
+from models.complaint.scope import Involved, Viewer, has_acted, relations, shape, viewer, visible
 from models.office.contacts import masked_words
 from models.office.identity import paper_objection
 from models.office.lists import Category
@@ -20,8 +20,8 @@ from models.office.people import Acting, User, users_by_id
 from models.office.settings import Settings, values
 from models.records.base import Blanks
 from models.records.registry import RECORDS
-from models.store import master_cache
-from models.store.base import Columns, Model, RowsByTable, among, rows_of_tables
+from models.store import master_cache, prepared
+from models.store.base import Columns, Model, RowsByTable, rows_of_tables
 from models.store.master_cache import copied
 from sop import rules
 from sop.access import OF_A_POST, lanes, may_read, performers
@@ -198,13 +198,7 @@ def load(
     """The cases among `ids` that the user may see, by id, in the order of ids, with two statements. `brief` loads only
     what the rules need: without clocks and blanks of the records."""
     who = who or viewer(user, at.astimezone(WIB).date())
-    readable = visible(user, Complaint, who).select_extend(
-        is_erased().alias("erased"),
-        PENGADU.alias("pengadu_name"),
-        has_written(who).alias("is_author"),
-        (Complaint.emergency & Complaint.unit.is_null(False) & has_acted()).alias("acted"),
-    )
-    rows = list(readable.where(among(Complaint.id, ids)).order_by(Complaint.id))
+    rows = prepared.run(("load", *shape(who)), lambda: _readable(who).order_by(Complaint.id), ids)
     stored = rows_of_tables(_tables(brief=brief), "complaint_id", [c.id for c in rows])
     involved = Involved([Addressee(**row) for row in stored[Addressee]], {c.id for c in rows if c.acted})
     cases = _cases_of(rows, relations(who, rows, involved), user, at, who)
@@ -214,6 +208,20 @@ def load(
     if not brief:
         _fill_times(cases, stored)
     return cases
+
+
+def _readable(who: Viewer) -> Any:
+    """The complaints given, of those that the user may see, with what a case needs of other tables."""
+    return (
+        visible(who.user, Complaint, who)
+        .where(prepared.is_given(Complaint.id))
+        .select_extend(
+            is_erased().alias("erased"),
+            PENGADU.alias("pengadu_name"),
+            has_written(who).alias("is_author"),
+            (Complaint.emergency & Complaint.unit.is_null(False) & has_acted()).alias("acted"),
+        )
+    )
 
 
 def _cases_of(

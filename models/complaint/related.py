@@ -11,7 +11,8 @@ import peewee as pw
 from models.complaint.complaint import BlindIndex, Complaint
 from models.complaint.lookup import KINDS, may_find
 from models.complaint.repeats import ACCUSED, ADDRESS, COLUMNS, NAME, CaseMarks, Likeness
-from models.complaint.scope import Viewer, visible
+from models.complaint.scope import Viewer, shape, visible
+from models.store import prepared
 from models.store.base import database
 from sop.access import FINDERS
 
@@ -39,28 +40,34 @@ def related_cases(case: int, marks: CaseMarks, mine: frozenset[str], who: Viewer
     kinds = [kind for kind in KINDS if FINDERS[kind] & mine]
     alike = sorted(own for own in marks.alike if own.kind in WORDS and AS_A_NUMBER.get(own.kind, "") in ("", *kinds))
     numbers = [own for own in marks.numbers if own.kind in kinds]
-    parts = [_newest_with(Likeness, mark, case, WORDS[kind]) for kind, mark in alike]
-    parts += [_newest_with(BlindIndex, mark, case, NUMBERS[kind]) for kind, mark in numbers]
+    common = [*(WORDS[kind] for kind, _ in alike), *(NUMBERS[kind] for kind, _ in numbers)]
+    stored = [*(mark for _, mark in alike), *(BlindIndex.mark.db_value(mark) for _, mark in numbers)]
+    values: dict[str, Any] = {f"mark{place}": mark for place, mark in enumerate(stored)}
+    key = ("related", *shape(who), *common)
     by_case: dict[int, RelatedCase] = {}
-    for row in _rows(parts, who) if parts else ():
+    for row in prepared.run(key, lambda: _rows(common, who), case=case, **values) if common else ():
         by_case.setdefault(row.id, RelatedCase(row)).why.append(row.common)
     return list(by_case.values())
 
 
-def _newest_with(table: Any, mark: int | bytes, case: int, words: str) -> Any:
-    """The newest other cases with this mark, each with the words for what it has in common."""
+def _newest_with(place: int, words: str) -> Any:
+    """The newest other cases with the mark at this place, each with the words for what it has in common."""
+    table: Any = BlindIndex if words in NUMBERS.values() else Likeness
     rows = table.select(table.case, pw.Value(words).alias("common"))
-    newest = rows.where((table.mark == mark) & (table.case != case)).order_by(table.case.desc())
+    same = (table.mark == prepared.slot(f"mark{place}")) & (table.case != prepared.slot("case"))
+    newest = rows.where(same).order_by(table.case.desc())
     part = newest.limit(NEWEST).alias("part")
     return pw.Select([part], [part.c.complaint_id, part.c.common])
 
 
-def _rows(parts: Iterable[Any], who: Viewer) -> list[Any]:
-    """The matches that the user may read, in one statement: a row for each case and common property."""
+def _rows(words: Iterable[str], who: Viewer) -> Any:
+    """The matches that the user may read, in one statement: a row for each case and common property, of which `words`
+    name one for each mark."""
+    parts = [_newest_with(place, each) for place, each in enumerate(words)]
     common = reduce(lambda first, second: first.union(second), parts).bind(database).alias("kin")
     sealed = {WORDS[kind]: number for kind, number in AS_A_NUMBER.items()} | {w: kind for kind, w in NUMBERS.items()}
     may_see = reduce(or_, [(common.c.common == words) & may_find(who, kind) for words, kind in sealed.items()])
     permitted = common.c.common.not_in(list(sealed)) | may_see
     rows = visible(who.user, Complaint, who).select(*COLUMNS, Complaint.secrecy, common.c.common.alias("common"))
     matches = rows.join(common, on=(Complaint.id == common.c.complaint_id)).where(permitted)
-    return list(matches.order_by(common.c.complaint_id.desc(), common.c.common).objects())
+    return matches.order_by(common.c.complaint_id.desc(), common.c.common).objects()

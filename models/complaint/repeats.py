@@ -18,8 +18,10 @@ import peewee as pw
 
 from models.complaint.complaint import BlindIndex, CaseKey, Complaint
 from models.complaint.lookup import NumberMark, may_find
-from models.complaint.scope import Viewer, visible
+from models.complaint.scope import Viewer, shape, visible
+from models.store import prepared
 from models.store.base import Columns, Model, RowsByTable, database, insert_rows, rows_of_tables
+from models.store.prepared import slot
 from models.store.seal import ring
 from sop.access import FOUND_BY
 from sop.vocabulary import VOIDED
@@ -243,74 +245,88 @@ class Repeat:
 def repeats_of(matter: ComparedCase, numbers: Iterable[NumberMark], who: Viewer, at: datetime) -> list[Repeat]:
     """The earlier cases that it may repeat, likeliest first, at most MOST; `numbers` are those of its persons."""
     by_case: dict[int, Repeat] = {}
-    recent = _recent(matter, who, at)
+    when = {"since": Complaint.recorded_at.db_value((matter.at or at) - WITHIN), "case": matter.case}
     ticket = ticket_marks(matter.medium, matter.ticket)
-    for complaint, share in _alike(matter, recent):
+    for complaint, share in _alike(matter, who, when):
         repeat = by_case.setdefault(complaint.id, Repeat(complaint))
         if ticket and ticket == ticket_marks(complaint.medium_id, complaint.medium_ref):
             repeat.because(SAME_TICKET, 4)
         if share >= ALIKE and words_of(matter.story):  # punctuation alone is no text
             same = words_of(matter.story) == words_of(complaint.__data__["story"])
             repeat.because(SAME_TEXT if same else LIKE_TEXT, 2 * share + same)
-    for row in _of_numbers(list(numbers), recent, matter.case, who):
+    for row in _of_numbers(list(numbers), who, when):
         by_case.setdefault(row.id, Repeat(row)).because(f"{FOUND_BY[row.number_kind]} sama", 1)
     likely = [repeat for repeat in by_case.values() if repeat.why]
     return sorted(likely, key=lambda r: (r.complaint.duplicate_of_id is not None, -r.weight, -r.complaint.id))[:MOST]
 
 
-def _recent(matter: ComparedCase, who: Viewer, at: datetime) -> Any:
-    """The cases that the user may read, recorded in the half year before it."""
-    before = matter.at or at
+def _recent(who: Viewer, is_stored: bool) -> Any:
+    """The cases that the user may read, recorded since a moment; before the case if that is registered already."""
     rows = visible(who.user, Complaint, who).select(*COLUMNS, *ALSO)
-    rows = rows.where((Complaint.recorded_at > before - WITHIN) & (Complaint.state != VOIDED))
-    return rows.where(Complaint.id < matter.case) if matter.case else rows
+    rows = rows.where((Complaint.recorded_at > slot("since")) & (Complaint.state != VOIDED))
+    return rows.where(Complaint.id < slot("case")) if is_stored else rows
 
 
-def _alike(matter: ComparedCase, recent: Any) -> list[tuple[Complaint, float]]:
+def _alike(matter: ComparedCase, who: Viewer, when: dict[str, Any]) -> list[tuple[Complaint, float]]:
     """The cases that share marks with it, and the similarity of the text."""
-    marks = matter.marks
-    if not marks:
-        return []
-    shared = _sharing(marks, matter.case)
-    likely = recent.join(shared, on=(Complaint.id == shared.c.complaint_id))
-    rows = list(likely.order_by(shared.c.weight.desc(), Complaint.id.desc()).limit(JUDGED))
+    marks, is_stored = matter.marks, bool(matter.case)
+    are_texts = tuple(mark.kind == TEXT for mark in marks)
+
+    def build() -> Any:
+        shared = _sharing(are_texts, is_stored)
+        likely = _recent(who, is_stored).join(shared, on=(Complaint.id == shared.c.complaint_id))
+        return likely.order_by(shared.c.weight.desc(), Complaint.id.desc()).limit(JUDGED)
+
+    key = ("alike", *shape(who), are_texts, is_stored)
+    rows = prepared.run(key, build, **when, **_numbered(mark.mark for mark in marks)) if marks else []
     return list(zip(rows, likenesses(matter.story, [row.__data__["story"] for row in rows]), strict=True))
 
 
-def _sharing(marks: Sequence[SimilarityMark], before: int) -> Any:
+def _numbered(marks: Iterable[Any]) -> dict[str, Any]:
+    """Values for the slots of several marks."""
+    return {f"mark{place}": mark for place, mark in enumerate(marks)}
+
+
+def _sharing(are_texts: Sequence[bool], is_stored: bool) -> Any:
     """The newest cases of each mark with the weight of the shared marks, as a subquery to join."""
-    parts = [_newest_of(mark, before) for mark in marks]
+    parts = [_newest_of(place, is_text, is_stored) for place, is_text in enumerate(are_texts)]
     every = reduce(lambda first, second: first.union_all(second), parts).alias("every")
     weight = pw.fn.SUM(every.c.weight)
-    least = 2 if sum(mark.kind == TEXT for mark in marks) >= FEW else 1
+    least = 2 if sum(are_texts) >= FEW else 1
     counted = pw.Select([every], [every.c.complaint_id, weight.alias("weight")]).group_by(every.c.complaint_id)
     return counted.having(weight >= least).bind(database).alias("shared")
 
 
-def _newest_of(mark: SimilarityMark, before: int) -> Any:
-    same = Likeness.mark == mark.mark
-    rows = Likeness.select(Likeness.case, pw.Value(1 if mark.kind == TEXT else CERTAIN).alias("weight"))
-    part = rows.where(same & (Likeness.case < before) if before else same)
+def _newest_of(place: int, is_text: bool, is_stored: bool) -> Any:
+    same = Likeness.mark == slot(f"mark{place}")
+    rows = Likeness.select(Likeness.case, pw.Value(1 if is_text else CERTAIN).alias("weight"))
+    part = rows.where(same & (Likeness.case < slot("case")) if is_stored else same)
     newest = part.order_by(Likeness.case.desc()).limit(NEWEST).alias("part")
     return pw.Select([newest], [newest.c.complaint_id, newest.c.weight])
 
 
-def _of_numbers(numbers: list[NumberMark], recent: Any, before: int, who: Viewer) -> list[Any]:
+def _of_numbers(numbers: list[NumberMark], who: Viewer, when: dict[str, Any]) -> list[Any]:
     """The cases with one of the numbers in which the user may see it, newest first."""
+    kinds, is_stored = tuple(sorted({number.kind for number in numbers})), bool(when["case"])
+
+    def build() -> Any:
+        parts = [_newest_with(place, is_stored) for place in range(len(numbers))]
+        hits = reduce(lambda first, second: first.union(second), parts).bind(database).alias("hits")
+        may = reduce(or_, [(hits.c.kind == kind) & may_find(who, kind) for kind in kinds])
+        rows = _recent(who, is_stored).select_extend(hits.c.kind.alias("number_kind"))
+        rows = rows.join(hits, on=(Complaint.id == hits.c.complaint_id)).where(may)
+        return rows.order_by(hits.c.complaint_id.desc()).limit(JUDGED).objects()
+
     if not numbers:
         return []
-    parts = [_newest_with(number, before) for number in numbers]
-    hits = reduce(lambda first, second: first.union(second), parts).bind(database).alias("hits")
-    kinds = {number.kind for number in numbers}
-    may = reduce(or_, [(hits.c.kind == kind) & may_find(who, kind) for kind in sorted(kinds)])
-    rows = recent.select_extend(hits.c.kind.alias("number_kind")).join(hits, on=(Complaint.id == hits.c.complaint_id))
-    return list(rows.where(may).order_by(hits.c.complaint_id.desc()).limit(JUDGED).objects())
+    marks = _numbered(BlindIndex.mark.db_value(number.mark) for number in numbers)
+    return prepared.run(("of_numbers", *shape(who), len(numbers), kinds, is_stored), build, **when, **marks)
 
 
-def _newest_with(number: NumberMark, before: int) -> Any:
-    same = BlindIndex.mark == number.mark
+def _newest_with(place: int, is_stored: bool) -> Any:
+    same = BlindIndex.mark == slot(f"mark{place}")
     rows = BlindIndex.select(BlindIndex.case, BlindIndex.kind).where(
-        same & (BlindIndex.case < before) if before else same
+        same & (BlindIndex.case < slot("case")) if is_stored else same
     )
     newest = rows.order_by(BlindIndex.case.desc()).limit(NEWEST).alias("part")
     return pw.Select([newest], [newest.c.complaint_id, newest.c.kind])
