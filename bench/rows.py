@@ -192,7 +192,7 @@ def _own_mark(row: Columns, case: int, copy: Copy) -> Columns:
 
 def _next_number(series: str, at: datetime) -> number.Drawn:
     year, place = number.reserve(series, 1, at)
-    return number.Drawn(year, place, number.written(series, place, at, values()))
+    return number.Drawn(year, place, number.formatted_number(series, place, at, values()))
 
 
 def _write_numbers(made: Sequence[tuple[int, Copy, Seal]], register: Sequence[number.Drawn]) -> None:

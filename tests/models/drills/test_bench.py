@@ -1,10 +1,16 @@
 """The bench measures what it says: all are approved in one advance, and the same rows are written again by hand."""
 
 import peewee as pw
+import pytest
 from peewee import sqlite3
 
-from bench import advance
+from bench import advance, rows
+from models.complaint import event
+from models.complaint.complaint import Complaint
+from models.complaint.event import Event
+from models.complaint.number import Number
 from models.records.registry import RECORDS
+from models.workflow.proof import broken_rows
 from tests.office import copied
 
 
@@ -17,15 +23,15 @@ def test_the_recorded_statements_write_what_the_advance_wrote(tmp_path):
     assert taken > 0
     assert advance.replayed(raw, statements) > 0
     tables = ("complaint", "event", "paper", "run", RECORDS["approval"]._meta.table_name)
-    assert [rows(ours, table) for table in tables] == [rows(raw, table) for table in tables]
-    assert len(rows(ours, "approval")) == 3
+    assert [rows_of(ours, table) for table in tables] == [rows_of(raw, table) for table in tables]
+    assert len(rows_of(ours, "approval")) == 3
 
 
-def rows(path, table):
+def rows_of(path, table):
     connection = sqlite3.connect(path)
-    rows = connection.execute(f'SELECT * FROM "{table}" ORDER BY id').fetchall()
+    listed = connection.execute(f'SELECT * FROM "{table}" ORDER BY id').fetchall()
     connection.close()
-    return rows
+    return listed
 
 
 def test_the_bench_leaves_the_connection_as_it_was(tmp_path):
@@ -33,3 +39,20 @@ def test_the_bench_leaves_the_connection_as_it_was(tmp_path):
     advance.advanced(template, ids)
     assert pw.SqliteDatabase.cursor
     assert advance.measure(1, 1)[0] > 0
+
+
+@pytest.mark.only("sqlite")
+def test_multiplied_cases_are_as_whole_as_those_that_were_copied(office):
+    office.bring(office.receive(2), "closed")
+    office.receive()
+    rows.multiply(9, open_share=0.5)
+    cases = list(Complaint.select())
+    assert len({case.number for case in cases}) == len({case.public_id for case in cases}) == 12
+    assert {case.state for case in cases} == {"closed", "raise"}
+    entries, broken = event.verify()
+    assert entries == Event.select().count() > 12
+    assert not broken
+    assert not [*broken_rows()]
+    for series in {number.series for number in Number.select()}:
+        places = sorted((n.year, n.place) for n in Number.select().where(Number.series == series))
+        assert len(places) == len({*places})
