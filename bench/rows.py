@@ -4,13 +4,19 @@ Each copy has its own key, register number, paper numbers and dates. Only the co
 original's text.
 """
 
+import gc
 import secrets
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache, lru_cache
 from random import Random
 from typing import Any
+from unittest.mock import patch
 
+import peewee as pw
 from peewee import chunked
 
 from models.case.casetext import act_row, main_row
@@ -34,13 +40,16 @@ from models.office.lists import Kelurahan
 from models.office.settings import values
 from models.records.fields import SealedText
 from models.records.registry import RECORDS
-from models.store.base import Columns, Model, Moment, database, insert_rows, now
+from models.store import seal
+from models.store.base import Columns, Model, Moment, among, database, insert_rows, now
 from models.store.seal import Seal, ring
+from sop.clock import WIB
 from sop.vocabulary import vocabulary
 
 YEARS = 6  # over which closed cases are spread
 OPEN_DAYS = 45  # over which open cases are spread
-PORTION = 500
+PORTION = 2_000
+IN_A_HURRY = ("journal_mode = OFF", "synchronous = OFF", "foreign_keys = OFF", "cache_size = -1000000")  # cache in kB
 TABLES_OF_A_CASE = (Person, Run, Pause, Addressee, *RECORDS.values())
 TABLES_OF_A_PAPER = (PaperHand, PaperVoid, PaperSigned, Print)
 MARKS = (Likeness, BlindIndex)
@@ -70,8 +79,15 @@ class Copy:
 
     def moved(self, model: type[Model], row: Columns) -> Columns:
         """The row with all moments shifted, without its id."""
-        moments = {name for name, f in model._meta.fields.items() if isinstance(f, Moment) and row.get(name)}
-        return {name: value + self.later if name in moments else value for name, value in row.items() if name != "id"}
+        moved = {name: row[name] + self.later for name in _moments(model) if row.get(name)}
+        columns = {**row, **moved}
+        columns.pop("id", None)
+        return columns
+
+
+@cache
+def _moments(model: type[Model]) -> tuple[str, ...]:
+    return tuple(name for name, field in model._meta.fields.items() if isinstance(field, Moment))
 
 
 def patterns() -> list[Pattern]:
@@ -111,6 +127,25 @@ def _sealed(model: Any, row: Columns) -> list[tuple[str, str]]:
     return [(name, f"record/{model.key}/{name}") for name in sealed]
 
 
+@contextmanager
+def in_a_hurry() -> Iterator[None]:
+    """Without safety against a crash, garbage collection, or compressing the same text twice: for a database of which
+    nothing is kept if it is not finished. The connection must be closed afterwards, as it may then do anything."""
+    is_sqlite = isinstance(database.obj, pw.SqliteDatabase)
+    if is_sqlite:
+        database.connection().set_authorizer(None)
+    try:
+        for pragma in IN_A_HURRY if is_sqlite else ():
+            database.connection().execute(f"PRAGMA {pragma}").fetchall()
+        gc.disable()
+        with patch.object(seal, "packed", lru_cache(maxsize=100_000)(seal.packed)):
+            yield
+    finally:
+        gc.enable()
+        if is_sqlite:
+            database.connection().execute("PRAGMA journal_mode = WAL").fetchall()
+
+
 def multiply(count: int, *, seed: int = 1, open_share: float = 0.02, at: datetime | None = None) -> None:
     """Insert `count` more cases, most of them closed; open ones are recent."""
     drawn = _drawn(patterns(), count, open_share, at or now(), Random(seed))
@@ -143,11 +178,11 @@ def _drawn(made: Sequence[Pattern], count: int, open_share: float, at: datetime,
 
 def _write_cases(copies: list[Copy]) -> list[tuple[int, Copy, Seal]]:
     """Insert these cases without their history; (id, copy, seal) of each."""
-    register = [_next_number(REGISTER, copy.pattern.case["recorded_at"] + copy.later) for copy in copies]
+    register = _drawn_numbers([(REGISTER, copy.pattern.case["recorded_at"] + copy.later) for copy in copies])
     cases = [_case_row(copy, drawn.text) for copy, drawn in zip(copies, register, strict=True)]
+    last = Complaint.select(pw.fn.MAX(Complaint.id)).scalar()
     insert_rows(Complaint, cases)
-    mine = Complaint.public_id.in_([copy.public_id for copy in copies])
-    ids = dict(Complaint.select(Complaint.public_id, Complaint.id).where(mine).tuples())
+    ids = dict(Complaint.select(Complaint.public_id, Complaint.id).where(Complaint.id > last).tuples())
     keys = [(ids[copy.public_id], copy, *ring().new_case_key(copy.public_id)) for copy in copies]
     insert_rows(CaseKey, [{"complaint": case, "wrapped": wrapped} for case, _, wrapped, _ in keys])
     made = [(case, copy, key) for case, copy, _, key in keys]
@@ -190,27 +225,36 @@ def _own_mark(row: Columns, case: int, copy: Copy) -> Columns:
     return {**{name: value for name, value in row.items() if name != "id"}, "case": case, "mark": own}
 
 
-def _next_number(series: str, at: datetime) -> number.Drawn:
-    year, place = number.reserve(series, 1, at)
-    return number.Drawn(year, place, number.formatted_number(series, place, at, values()))
+def _drawn_numbers(wanted: Sequence[tuple[str, datetime]]) -> list[number.Drawn]:
+    """A number for each series and moment, in this order; those of one series and year are reserved together."""
+    together: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for index, (series, at) in enumerate(wanted):
+        together[series, at.astimezone(WIB).year].append(index)
+    drawn, settings = dict[int, number.Drawn](), values()
+    for (series, year), indexes in together.items():
+        _, first = number.reserve(series, len(indexes), wanted[indexes[0]][1])
+        for place, index in enumerate(indexes, first):
+            text = number.formatted_number(series, place, wanted[index][1], settings)
+            drawn[index] = number.Drawn(year, place, text)
+    return [drawn[index] for index in range(len(wanted))]
 
 
 def _write_numbers(made: Sequence[tuple[int, Copy, Seal]], register: Sequence[number.Drawn]) -> None:
+    kept = [(case, copy, row, copy.moved(Number, row)) for case, copy, _ in made for row in copy.pattern.rows[Number]]
+    own = {case: drawn for (case, _, _), drawn in zip(made, register, strict=True)}
+    others = iter(
+        _drawn_numbers([(row["series"], at["given_at"]) for _, _, row, at in kept if row["series"] != REGISTER])
+    )
     rows, void = [], []
-    for (case, copy, _), own in zip(made, register, strict=True):
-        for row in copy.pattern.rows[Number]:
-            moved = copy.moved(Number, row)
-            drawn = own if row["series"] == REGISTER else _next_number(row["series"], moved["given_at"])
-            rows.append({**moved, "complaint": case, "year": drawn.year, "place": drawn.place, "text": drawn.text})
-            void += [
-                (copy, voided, drawn, row["series"])
-                for voided in copy.pattern.rows[NumberVoid]
-                if voided["number"] == row["id"]
-            ]
+    for case, copy, row, moved in kept:
+        drawn = own[case] if row["series"] == REGISTER else next(others)
+        rows.append({**moved, "complaint": case, "year": drawn.year, "place": drawn.place, "text": drawn.text})
+        voided = [one for one in copy.pattern.rows[NumberVoid] if one["number"] == row["id"]]
+        void += [((row["series"], drawn.year, drawn.place), copy.moved(NumberVoid, one)) for one in voided]
     insert_rows(Number, rows)
-    for copy, voided, drawn, series in void:
-        here = (Number.series == series) & (Number.year == drawn.year) & (Number.place == drawn.place)
-        NumberVoid.create(**{**copy.moved(NumberVoid, voided), "number": Number.get(here).id})
+    mine = Number.select(Number.series, Number.year, Number.place, Number.id).where(among(Number.complaint, own))
+    ids = {tuple(key): row for *key, row in mine.tuples()} if void else {}
+    insert_rows(NumberVoid, [{**row, "number": ids[key]} for key, row in void])
 
 
 def _write_papers(made: Sequence[tuple[int, Copy, Seal]]) -> None:
@@ -221,9 +265,8 @@ def _write_papers(made: Sequence[tuple[int, Copy, Seal]]) -> None:
             rows.append(frozen(moved.pop("content"), key, moved))
             marks.append((copy, row["id"], rows[-1]["public_id"]))
     insert_rows(Paper, rows)
-    ids = dict(
-        Paper.select(Paper.public_id, Paper.id).where(Paper.public_id.in_([r["public_id"] for r in rows])).tuples()
-    )
+    mine = among(Paper.complaint, (case for case, _, _ in made))
+    ids = dict(Paper.select(Paper.public_id, Paper.id).where(mine).tuples())
     for model in TABLES_OF_A_PAPER:
         more = [
             {**copy.moved(model, row), "paper": ids[public_id]}

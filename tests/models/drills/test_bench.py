@@ -10,6 +10,7 @@ from models.complaint.complaint import Complaint
 from models.complaint.event import Event
 from models.complaint.number import Number
 from models.records.registry import RECORDS
+from models.store.base import database
 from models.workflow.proof import broken_rows
 from tests.office import copied
 
@@ -45,7 +46,8 @@ def test_the_bench_leaves_the_connection_as_it_was(tmp_path):
 def test_multiplied_cases_are_as_whole_as_those_that_were_copied(office):
     office.bring(office.receive(2), "closed")
     office.receive()
-    rows.multiply(9, open_share=0.5)
+    with rows.in_a_hurry():
+        rows.multiply(9, open_share=0.5)
     cases = list(Complaint.select())
     assert len({case.number for case in cases}) == len({case.public_id for case in cases}) == 12
     assert {case.state for case in cases} == {"closed", "raise"}
@@ -53,6 +55,7 @@ def test_multiplied_cases_are_as_whole_as_those_that_were_copied(office):
     assert entries == Event.select().count() > 12
     assert not broken
     assert not [*broken_rows()]
+    assert not database.execute_sql("PRAGMA foreign_key_check").fetchall()
     for series in {number.series for number in Number.select()}:
         places = sorted((n.year, n.place) for n in Number.select().where(Number.series == series))
         assert len(places) == len({*places})
