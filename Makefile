@@ -19,13 +19,14 @@ STORES := build/stores/.requirements
 SBOM := build/sbom.json
 AUDIT := build/audit/.requirements
 BENCH_READY := $(VENV)/.requirements-bench
+PEERS := $(patsubst bench/peers/%.txt,build/peers/%/.requirements,$(wildcard bench/peers/*.txt))
 ARGS :=
 
 # A run of the tests starts some hundred processes: what one has compiled must be there for the next.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run start ready upgrade downgrade as-root intact quick test cover check fix docs demo pdf soak night trust sbom release deb audit bench bench-exports bench-imported bench-lists bench-papers bench-seals bench-start screens panduan corpus tools clean
+.PHONY: help run start ready upgrade downgrade as-root intact quick test cover check fix docs demo pdf soak night trust sbom release deb audit bench bench-exports bench-imported bench-lists bench-papers bench-peers bench-seals bench-start screens panduan corpus tools clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -121,6 +122,9 @@ bench-papers: $(BENCH_READY) ## what printing costs, against xhtml2pdf called pl
 	@.ci/apt pango-view:pango1.0-tools hb-subset:libharfbuzz-bin
 	$(BIN)/python -m bench.papers $(ARGS)
 
+bench-peers: $(DEV_READY) $(PEERS) ## lists beside Flask-Admin, Django admin and Flask-AppBuilder, into docs/performance.md; ARGS="--cases 10000"
+	$(BIN)/python -m bench.peers $(ARGS)
+
 bench-seals: $(BENCH_READY) ## what a complaint takes through the whole SOP and what sealing costs, into docs/performance.md
 	@.ci/apt pg_ctlcluster:postgresql
 	$(BIN)/python -m bench.seals $(ARGS)
@@ -181,6 +185,14 @@ $(AUDIT): requirements-audit.txt
 	@rm -rf $(dir $@)
 	@$(PYTHON) -m venv $(dir $@)
 	@$(dir $@)bin/python -m pip --disable-pip-version-check install --quiet -r requirements-audit.txt
+	@touch $@
+
+# Other list applications beside the panel, each with what it needs and nothing else.
+$(PEERS): build/peers/%/.requirements: bench/peers/%.txt
+	@echo "Installing what $< names …"
+	@rm -rf $(dir $@)
+	@$(PYTHON) -m venv $(dir $@)
+	@$(dir $@)bin/python -m pip --disable-pip-version-check install --quiet -r $<
 	@touch $@
 
 # Chromium clicks through the panel, pdftoppm makes pictures of papers, PostgreSQL is the other database of the tests

@@ -1,0 +1,1 @@
+"""Django admin, with its own accounts and permissions, as in its documentation."""

@@ -1,0 +1,72 @@
+"""`make bench-peers` compares like with like: pinned peers, the panel's own rows."""
+
+import re
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from bench.peers.__main__ import addresses, plain_copy
+from bench.peers.client import PANEL, applications
+from bench.peers.serving import ACTOR, READER, STATES
+from sop.vocabulary import vocabulary
+from tests.admin.doors import signed_in
+from tests.office import EMERGENCY, SECRET
+
+ROOT = Path(__file__).resolve().parents[3]
+PIN = re.compile(r"^([A-Za-z0-9._-]+)==([0-9][A-Za-z0-9.]*)(?:\s+# .+)?$")
+PEERS = [app for app in applications() if app.name != PANEL]
+
+
+def pins(path: Path) -> dict[str, str]:
+    """The packages of a requirements file; every line must pin one exactly."""
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line and line[0] not in "#-"]
+    assert lines
+    matches = [PIN.match(line) for line in lines]
+    assert all(matches), [line for line, match in zip(lines, matches, strict=True) if not match]
+    return {match[1].lower(): match[2] for match in matches if match}
+
+
+def test_each_peer_is_pinned_and_installed_with_the_packages_that_the_panel_has() -> None:
+    files = {path.stem for path in (ROOT / "bench" / "peers").glob("*.txt")}
+    assert files == {app.name for app in PEERS}
+    own = pins(ROOT / "requirements.txt")
+    for app in PEERS:
+        packages = pins(ROOT / "bench" / "peers" / f"{app.name}.txt")
+        other = {name: (pin, own[name]) for name, pin in packages.items() if own.get(name, pin) != pin}
+        assert not other, app.name
+        assert "waitress" in packages
+
+
+def test_the_peers_choose_from_the_states_that_the_panel_has() -> None:
+    assert set(STATES) == set(vocabulary().states)
+
+
+@pytest.mark.only("sqlite")
+def test_the_plain_copy_has_the_panels_rows_in_the_panels_order(panel, office) -> None:
+    first = office.receive(3)
+    office.receive(2, category=EMERGENCY, emergency=True)
+    office.receive(category=SECRET)
+    office.bring(first[:2], "closed")
+    app = next(app for app in applications() if app.name == PANEL)
+    plain = sqlite3.connect(plain_copy(office.path))
+    ids = [number for (number,) in plain.execute("SELECT id FROM complaint ORDER BY place")]
+    words = dict(plain.execute("SELECT id, words FROM complaint"))
+    plain.close()
+    assert len(ids) == 6
+    assert all("Bantuan tidak diterima" in text for text in words.values())
+    for person in (ACTOR, READER):
+        page = signed_in(panel, person).page(app.list)
+        assert app.ids(page) == ids
+        assert [bool(re.search(control, page)) for control in app.controls] == [True, True, False]  # one page: no pager
+        assert bool(re.search(app.action, page)) is (person == ACTOR)
+
+
+@pytest.mark.only("sqlite")
+def test_the_address_of_a_deep_page_begins_after_the_row_before_it(panel, office) -> None:
+    office.bring(office.receive(43), "closed")
+    app = next(app for app in applications() if app.name == PANEL)
+    plain = plain_copy(office.path)
+    pages, kadis = addresses(app, plain, 43), signed_in(panel, ACTOR)
+    assert app.ids(kadis.page(pages["page at 90 %"])) == app.ids(kadis.page(f"{app.list}?page=1"))
+    assert app.ids(kadis.page(pages["last page"]))[-1] == app.ids(kadis.page(f"{app.list}?page=2"))[-1]
