@@ -1,4 +1,4 @@
-"""`make bench-peers` compares like with like: pinned peers, the panel's own rows."""
+"""`make bench-peers` compares like with like: pinned peers, the panel's own rows, and every page in the document."""
 
 import re
 import sqlite3
@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.peers.__main__ import addresses, plain_copy
+from bench.pages import PAGE
+from bench.peers.__main__ import BEGIN, END, addresses, plain_copy
 from bench.peers.client import PANEL, applications
 from bench.peers.serving import ACTOR, READER, STATES
 from sop.vocabulary import vocabulary
@@ -40,6 +41,19 @@ def test_each_peer_is_pinned_and_installed_with_the_packages_that_the_panel_has(
 
 def test_the_peers_choose_from_the_states_that_the_panel_has() -> None:
     assert set(STATES) == set(vocabulary().states)
+
+
+def test_the_document_tells_every_page_of_every_application() -> None:
+    text = PAGE.read_text(encoding="utf-8").partition(BEGIN)[2].partition(END)[0]
+    assert all(app.version in text for app in PEERS)
+    sizes = re.split(r"^[0-9,]+ cases:$", text, flags=re.M)[1:]
+    assert sizes
+    for size in sizes:
+        told = re.findall(r"^\| (.+?) \| (.+?) \| [0-9.]+ \|", size, re.M)
+        pages = list(dict.fromkeys(page for page, _ in told))
+        assert len(pages) == 7
+        assert told == [(page, app.title) for page in pages for app in applications()]
+        assert all(f"{app.title} " in size.partition("Eight clients")[2] for app in applications())
 
 
 @pytest.mark.only("sqlite")
