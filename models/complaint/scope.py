@@ -25,6 +25,7 @@ from models.office.people import PLH, Acting, Mandate, User, accounts_of, decree
 from models.office.settings import Settings, values
 from models.store import master_cache
 from models.store.base import Model, among
+from models.store.peewee_patches import WrittenCondition
 from sop import access
 from sop.procedure import BIDANG, KEPALA_DINAS, LANES, PETUGAS
 from sop.vocabulary import PAUSED, vocabulary
@@ -88,6 +89,11 @@ def has_acted() -> pw.Expression:
 TRUE, FALSE = pw.SQL("1 = 1"), pw.SQL("1 = 0")
 
 
+def any_of(conditions: Sequence[Any]) -> Any:
+    """FALSE without any."""
+    return reduce(or_, conditions) if conditions else FALSE
+
+
 @dataclass(frozen=True)
 class Viewer:
     """A user on a day: lanes of the SOP, units as member and as head, standing teams, mandate."""
@@ -125,10 +131,20 @@ class Viewer:
         return roles & access.ROLE_RELATIONS | ({access.PENGAWAS} if self.mandated else set())
 
     @cached_property
-    def holds(self) -> dict[str, pw.Expression]:
+    def holds(self) -> dict[str, pw.ColumnBase]:
         """The relations that he may have, each with the condition on cases: `relations` as SQL (a test compares the two
         for all cases and users)."""
-        return _holds(self) if self.user.active else {}
+        holds = _holds(self) if self.user.active else {}
+        return {relation: WrittenCondition(Complaint, where) for relation, where in holds.items()}
+
+    @cached_property
+    def reads(self) -> Any:
+        """The condition on cases that he may read, unless they are withheld: `access.may_read` of `relations` as SQL (a
+        test compares the two for all cases and users)."""
+        if self.reads_all:
+            return TRUE
+        ways = [where & of_secrecy(relation) for relation, where in read_by(self).items()]
+        return WrittenCondition(Complaint, any_of(ways))
 
     @cached_property
     def accounts(self) -> list[User]:
@@ -303,24 +319,20 @@ def _may_draft(who: Viewer, record: type[Model]) -> pw.Expression:
 
 def is_handler(who: Viewer) -> pw.Expression:
     """Condition: the user handles the case, as head of its unit, as assigned staff, or as any member if no one is."""
-    assigned = is_addressed(Addressee.handles)
-    mine = ~assigned | is_addressed(Addressee.handles & (Addressee.user == who.user))
-    return Complaint.unit.in_(sorted(who.heads) or [-1]) | (Complaint.unit.in_(sorted(who.units) or [-1]) & mine)
+    ways = [Complaint.unit.in_(sorted(who.heads))] if who.heads else []
+    if others := who.units - who.heads:
+        assigned = is_addressed(Addressee.handles)
+        mine = ~assigned | is_addressed(Addressee.handles & (Addressee.user == who.user))
+        ways.append(Complaint.unit.in_(sorted(others)) & mine)
+    return any_of(ways)
 
 
-def _may_read(who: Viewer) -> pw.Expression:
+def _may_read(who: Viewer) -> Any:
     """Condition: the user may read the case, and it is not hidden by `withheld_secrets`."""
-    return _may_read_at_all(who) & is_not_withheld() if withholds() else _may_read_at_all(who)
+    return who.reads & is_not_withheld() if withholds() else who.reads
 
 
-def _may_read_at_all(who: Viewer) -> pw.Expression:
-    """`access.may_read` of `relations` as SQL (a test compares the two for all cases and users)."""
-    if who.reads_all:
-        return TRUE
-    return reduce(or_, (where & of_secrecy(relation) for relation, where in read_by(who).items()), FALSE)
-
-
-def read_by(who: Viewer) -> dict[str, pw.Expression]:
+def read_by(who: Viewer) -> dict[str, pw.ColumnBase]:
     """The user's relations that let him read, each with its condition."""
     return {relation: where for relation, where in who.holds.items() if access.readable_by(relation)}
 
@@ -346,11 +358,13 @@ def _holds(who: Viewer) -> dict[str, pw.Expression]:
     if who.units:
         holds |= {
             access.UNIT: Complaint.unit.in_(sorted(who.units)),
-            access.HEAD: Complaint.unit.in_(sorted(who.heads) or [-1]),
             access.HANDLER: is_handler(who),
             access.EMERGENCY: is_called(who.units),
         }
-        holds[access.SUBMITTER] = holds[access.HEAD if who.head_only else access.HANDLER]
+        if who.heads:
+            holds[access.HEAD] = Complaint.unit.in_(sorted(who.heads))
+        if who.heads or not who.head_only:
+            holds[access.SUBMITTER] = holds[access.HEAD if who.head_only else access.HANDLER]
     if who.teams:
         holds[access.TEAM] = Complaint.category.in_(sorted(who.teams))
     return {**holds, access.MADE_LAST: Complaint.last_by == who.user}

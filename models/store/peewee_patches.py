@@ -1,4 +1,5 @@
-"""Monkey patches of peewee, all in this module and for the whole process: each with its reason and the original.
+"""How SQL is written: monkey patches of peewee, all in this module and for the whole process, each with its reason and
+the original; the text of statements for SQLite; and conditions that are written once.
 
 A page runs about fifty statements, each of which names every column of its tables. Building their SQL took longer than
 the database takes to answer: a third of the cost of a page. The patches replace the most frequent code paths and build
@@ -15,6 +16,7 @@ import peewee as pw
 WRITTEN_FOR = "4.5.3"  # of peewee: review the replaced methods before raising this number
 QUOTES = (None, '""')  # of SQLite and PostgreSQL
 UNUSUAL = frozenset((pw.OP.IN, pw.OP.NOT_IN, pw.OP.IS, pw.OP.IS_NOT))  # with an empty right side other SQL is built
+FIRST_INSIDE = 100  # number of the first table within a condition that is written once
 peewee_writes = pw.Expression.__sql__
 
 
@@ -67,10 +69,44 @@ def expression_in_sql(expression: Any, context: Any) -> Any:
     return context
 
 
+class StatementText(pw.Context):
+    """Writes the number of LIMIT into the statement. SQLite plans by a bound one, and so would prepare the statement
+    anew, with a call of the authorizer for each column, whenever it is executed."""
+
+    def sql(self, node: Any) -> Any:
+        if isinstance(node, (pw.Node, pw.Context)):  # first, as nearly all are
+            return node.__sql__(self)
+        if isinstance(node, int) and self._sql and self._sql[-1] == " LIMIT ":
+            return self.literal(str(int(node)))
+        return super().sql(node)
+
+
 def short_name(aliases: Any, source: Any) -> Any:
     """The alias of a table in this scope of the statement."""
     known = aliases._mapping[aliases._current_index - 1].get(source)
     return known if known is not None else aliases.add(source)
+
+
+class WrittenCondition(pw.ColumnBase):
+    """A condition on the rows of one table that refers to no other table of its statement. Its SQL and parameters are
+    kept for each alias of that table: to build them took longer than the database takes to answer."""
+
+    def __init__(self, model: type[pw.Model], condition: Any) -> None:
+        super().__init__()
+        self._table, self._condition = model._meta.table, condition
+        self._written: dict[tuple[Any, ...], tuple[str, list[Any]]] = {}
+
+    def __sql__(self, context: Any) -> Any:
+        settings = context.state.settings
+        place = context.alias_manager[self._table], context.scope, settings.get("quote"), settings.get("param")
+        if place not in self._written:
+            alone = type(context)(scope=context.scope, **settings)
+            alone.alias_manager._counter = FIRST_INSIDE  # whatever else the statement names, its tables are other ones
+            alone.alias_manager[self._table] = place[0]
+            self._written[place] = alone.sql(self._condition).query()
+        sql, parameters = self._written[place]
+        context._values.extend(parameters)
+        return context.literal(sql)
 
 
 PATCHES = (

@@ -15,6 +15,7 @@ from peewee import sqlite3
 from playhouse.pool import PooledSqliteDatabase
 
 from models.store import tracked_rows
+from models.store.peewee_patches import StatementText
 from models.store.statement_counters import Counted, count_transaction
 
 NAME = "sqlite"
@@ -74,6 +75,7 @@ KEEP = """INSERT INTO "{table}_find" ("rowid", {columns}) VALUES (NEW."id", {new
 class AuthorizedSqlite(Counted, pw.SqliteDatabase):
     """Connections that reject schema changes and any change of append-only tables."""
 
+    context_class = StatementText
     reading = ("DEFERRED",)  # arguments of `begin` for a read-only transaction
 
     def __init__(self, path: str, append_only: Callable[[], frozenset[str]], **pooled: Any) -> None:

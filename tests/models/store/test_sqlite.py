@@ -12,6 +12,7 @@ from peewee import sqlite3
 from playhouse.pool import PooledSqliteDatabase
 
 from models.complaint.complaint import Complaint
+from models.store import sqlite
 from models.store.base import database
 from tests.office import Office, copied
 
@@ -110,3 +111,21 @@ def test_an_unfinished_transaction_ends_with_its_request(office: Office) -> None
     assert elsewhere(lambda: len(office.receive())) == 1
     database.connect()
     assert Complaint.select().count() == 1
+
+
+def test_a_statement_with_a_limit_is_prepared_once(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    judged: list[int] = []
+    real = sqlite.authorizer
+
+    def counting(append_only: frozenset[str]) -> object:
+        judge = real(append_only)
+        return lambda action, *rest: judged.append(action) or judge(action, *rest)
+
+    monkeypatch.setattr(sqlite, "authorizer", counting)
+    database.close_all()  # the next connection gets the counting authorizer
+    query = Complaint.select().where(Complaint.state == "raise").order_by(Complaint.id)
+    for times in range(2):
+        judged.clear()
+        assert [*query.clone().limit(3)] == []
+        assert query.clone().first() is None
+        assert bool(judged.count(sqlite.sqlite3.SQLITE_READ)) is (times == 0)
