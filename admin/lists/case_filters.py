@@ -1,7 +1,6 @@
 """Filters by case attributes, for the list of cases and for lists whose rows belong to a case."""
 
 from datetime import timedelta
-from functools import reduce
 from operator import itemgetter
 from typing import Any
 
@@ -21,7 +20,7 @@ from models.reading.queue import is_given_to
 from models.reading.summary import BY_HOUR
 from models.records.main_line import ENDS, BeritaAcara
 from models.store import master_cache
-from models.store.base import Model, now
+from models.store.base import Model, now, union_all
 from sop.procedure import BIDANG
 
 DAYS = (7, 14, 30, 60, 90)
@@ -164,8 +163,7 @@ def _stored_choices(staff: frozenset[int] | None) -> dict[str, list[tuple[int, s
     mine = (User.role == BIDANG) & User.active & unit
     parts.append(User.select(pw.Value("User"), User.id, User.name).where(mine))
     by_kind: dict[str, list[tuple[int, str]]] = {}
-    rows = reduce(lambda one, other: one.union_all(other), parts).tuples()
-    for kind, number, name in sorted(rows, key=itemgetter(2)):
+    for kind, number, name in sorted(union_all(parts).tuples(), key=itemgetter(2)):
         by_kind.setdefault(kind, []).append((number, name))
     return by_kind
 

@@ -20,7 +20,7 @@ from models.complaint.complaint import BlindIndex, CaseKey, Complaint
 from models.complaint.lookup import NumberMark, may_find
 from models.complaint.scope import Viewer, shape, visible
 from models.store import prepared
-from models.store.base import Columns, Model, RowsByTable, database, insert_rows, rows_of_tables
+from models.store.base import Columns, Model, RowsByTable, database, insert_rows, rows_of_tables, union_all
 from models.store.prepared import slot
 from models.store.seal import ring
 from sop.access import FOUND_BY
@@ -290,7 +290,7 @@ def _numbered(marks: Iterable[Any]) -> dict[str, Any]:
 def _sharing(are_texts: Sequence[bool], is_stored: bool) -> Any:
     """The newest cases of each mark with the weight of the shared marks, as a subquery to join."""
     parts = [_newest_of(place, is_text, is_stored) for place, is_text in enumerate(are_texts)]
-    every = reduce(lambda first, second: first.union_all(second), parts).alias("every")
+    every = union_all(parts).alias("every")
     weight = pw.fn.SUM(every.c.weight)
     least = 2 if sum(are_texts) >= FEW else 1
     counted = pw.Select([every], [every.c.complaint_id, weight.alias("weight")]).group_by(every.c.complaint_id)

@@ -259,6 +259,14 @@ def among(column: Any, ids: Iterable[int]) -> Any:
     return column.in_(peewee.SQL(f"({', '.join(str(int(number)) for number in ids) or 'NULL'})"))
 
 
+def union_all(queries: Iterable[Any]) -> Any:
+    """One query with the rows of all these, of as many columns each."""
+    union, *others = queries
+    for other in others:
+        union = union.union_all(other)
+    return union
+
+
 def insert_rows(model: type[Model], rows: Sequence[Columns]) -> None:
     """Insert rows with the same keys by one prepared statement; field converters apply."""
     if not rows:

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import peewee as pw
 
-from models.store.base import database
+from models.store.base import database, union_all
 
 Value = Any  # of a row under a key
 Place = tuple[Value, ...]  # a row's values of the keys; a prefix of them is a position before or after many rows
@@ -158,8 +158,7 @@ def walk(
     selects = [_select(query, keys, part, limit + offset, _names(keys)) for part in parts]
     if not selects:
         return []
-    joined = reduce(lambda first, second: first.union_all(second), selects)
-    return read_places(keys, joined.limit(limit).offset(offset).bind(database).tuples())
+    return read_places(keys, union_all(selects).limit(limit).offset(offset).bind(database).tuples())
 
 
 def sort_few(query: Any, keys: Sequence[OrderKey], *, beyond: Place | None = None, back: bool = False) -> list[Place]:
@@ -182,8 +181,8 @@ def read_places(keys: Sequence[OrderKey], rows: Iterable[Place]) -> list[Place]:
 def keys_in_order(query: Any, keys: Sequence[OrderKey], limit: int) -> Iterator[Value]:
     """The primary keys of all rows in order: one statement, so one snapshot, and streamed rather than loaded."""
     selects = [_select(query, keys, part, limit, _names(keys)[-1:]) for part in row_ranges(keys)]
-    joined = reduce(lambda first, second: first.union_all(second), selects)
-    return (_read(keys[-1], value) for (value,) in joined.limit(limit).bind(database).tuples().iterator())
+    rows = union_all(selects).limit(limit).bind(database).tuples()
+    return (_read(keys[-1], value) for (value,) in rows.iterator())
 
 
 def _read(key: OrderKey, value: Value) -> Value:

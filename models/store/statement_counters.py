@@ -9,7 +9,7 @@ import peewee as pw
 
 ANY_TABLE = "*"  # a statement that may write, to a table that was not recognised
 _WRITES = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM) "(\w+)"')
-_READS = ("SELECT", "BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
+_READS = ("SELECT", "BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "SET", "RESET")
 _counters = threading.local()
 
 
@@ -21,7 +21,7 @@ def statements() -> int:
 def count(sql: str) -> None:
     """Count one more; called directly for `executemany`, which `Counted` does not see."""
     _counters.count = statements() + 1
-    if not sql.startswith(_READS):
+    if not sql.lstrip("(").startswith(_READS):  # a union begins with brackets on PostgreSQL
         table = _WRITES.match(sql)
         written: set[str] = getattr(_counters, "written", set())
         written.add(table[1] if table else ANY_TABLE)

@@ -15,14 +15,16 @@ from bench.pages import counted
 from models import schema
 from models.case.case import load
 from models.case.content import Composer
+from models.complaint.complaint import Complaint
 from models.complaint.scope import viewer
+from models.complaint.search_words import planned_for_parameters
 from models.office import decree, people
 from models.office.calendar import Holiday, WorkHours, clock
 from models.office.lists import Category, StandingTeam
 from models.office.people import PLH, Acting, Mandate, Post, User, decrees_on, posts_by_unit, today
 from models.office.settings import Setting, store_setting, values
-from models.store import master_cache
-from models.store.base import all_models, database, now
+from models.store import master_cache, statement_counters
+from models.store.base import all_models, database, now, union_all
 from sop.procedure import KEPALA_DINAS
 from tests.office import EMERGENCY, MONDAY, SECRET, Office, outside, url_of
 
@@ -336,3 +338,10 @@ def test_threads_read_what_is_stored_while_another_writes(named: Office) -> None
 
 
 ROUNDS = 100
+
+
+def test_a_union_and_a_setting_of_the_connection_are_not_taken_for_writing(office: Office) -> None:
+    statement_counters.take_written()
+    with planned_for_parameters():
+        list(union_all([Complaint.select(Complaint.id), Complaint.select(Complaint.id)]))
+    assert statement_counters.take_written() == set()
