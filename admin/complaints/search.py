@@ -203,7 +203,8 @@ def hits_of(typed: str) -> Hits | None:
     ids = list(dict.fromkeys([*of_number, *ranked(words, typed)]))
     page = _asked_page(len(ids))
     shown = ids[page * PAGE : (page + 1) * PAGE]
-    hits = _hits_by_case(shown, words.terms, dict.fromkeys(of_number, number.way) if number else {})
+    names = words.names | names_by_case(of_number)
+    hits = _hits_by_case(shown, words.terms, names, dict.fromkeys(of_number, number.way) if number else {})
     also = _hits_of_meant(words.meant, typed, ids)
     asked = asked_number(typed)
     access_notes.log_list(
@@ -225,7 +226,7 @@ def hits_of(typed: str) -> Hits | None:
 def _hits_of_meant(meant: Suggestion | None, typed: str, ids: Sequence[int]) -> dict[Complaint, Hit]:
     """The first hits of the suggestion that are not among `ids`."""
     others = [case for case in ranked(meant, typed) if case not in ids] if meant else []
-    return _hits_by_case(others[:MOST_MEANT], meant.terms if meant else (), {})
+    return _hits_by_case(others[:MOST_MEANT], meant.terms, meant.names, {}) if meant else {}
 
 
 def _similar_searches(words: Answer) -> tuple[list[OtherSearch], list[OtherSearch]]:
@@ -249,12 +250,13 @@ def _address(typed: str, page: int) -> str:
     return url_for(f"{NOUN}.index", q=typed, hal=page + 1 if page else None)
 
 
-def _hits_by_case(ids: Sequence[int], terms: Sequence[tuple[str, ...]], ways: dict[int, str]) -> dict[Complaint, Hit]:
+def _hits_by_case(
+    ids: Sequence[int], terms: Sequence[tuple[str, ...]], names: dict[int, list[str]], ways: dict[int, str]
+) -> dict[Complaint, Hit]:
     if not ids:
         return {}
     rows = Complaint.select(Complaint, Category).join(Category).where(Complaint.id.in_(list(ids)))
     cases, mark = {c.id: c for c in rows}, marker(terms)
-    names = names_by_case(ids)
     parts = excerpts({c.id: (c.number, c.title, *names.get(c.id, ())) for c in cases.values()}, mark)
     hits = {}
     for case in (cases[number] for number in ids if number in cases):

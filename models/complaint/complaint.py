@@ -1,6 +1,6 @@
 """The complaint with its key, persons, SOP runs, pauses and addressees; lateness; hiding of secret cases."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -195,8 +195,10 @@ mask_typed(Person, ("name", "job", "relation", "group"))
 PENGADU = Person.select(Person.name).where((Person.complaint == Complaint.id) & (Person.kind == "pengadu")).limit(1)
 
 
-def names_by_case(complaints: Iterable[int], kind: str = "") -> dict[int, list[str]]:
+def names_by_case(complaints: Sequence[int], kind: str = "") -> dict[int, list[str]]:
     """The masked names of the persons of these cases, or of those of one kind, in order."""
+    if not complaints:
+        return {}
     wanted = among(Person.complaint, complaints) & ((Person.kind == kind) if kind else pw.SQL("1 = 1"))
     names: dict[int, list[str]] = {}
     for case, name in Person.select(Person.complaint, Person.name).where(wanted).order_by(Person.id).tuples():

@@ -79,8 +79,18 @@ MEANT, OR = "“{}”", " atau "
 RARE = 3  # cases with a word, or hits: so few may have the same spelling mistake
 
 
+class FoundCases:
+    """Cases that a search has found, with the names of their persons."""
+
+    ids: list[int]
+
+    @cached_property
+    def names(self) -> dict[int, list[str]]:
+        return names_by_case(self.ids)
+
+
 @dataclass(frozen=True)
-class Suggestion:
+class Suggestion(FoundCases):
     """Corrected queries, and the cases of all of them, newest first."""
 
     queries: list[str]
@@ -93,7 +103,7 @@ class Suggestion:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Answer(FoundCases):
     """The cases of a search, newest first, at most COUNTED + 1; the terms that were used, and a description of them if
     they differ from the typed ones (`instead`)."""
 
@@ -108,14 +118,15 @@ class Answer:
         return len(self.ids) > COUNTED
 
     @cached_property
-    @planned_for_parameters()
     def meant(self) -> Suggestion | None:
         """For a result of a few cases: corrections of its rare words by one letter, if at least as many other cases
         have them. Not for a query with a number."""
         few = not self.instead and 0 < len(self.ids) <= RARE
         if not few or any(term[0].isdigit() for term in self.terms):
             return None
-        meant = SpellingCorrection(self.terms, self.terms, self.sight, spellings, len(self.ids), anywhere=False).meant()
+        slips = SpellingCorrection(self.terms, self.terms, self.sight, spellings, len(self.ids), anywhere=False)
+        with planned_for_parameters():
+            meant = slips.meant()
         others = [case for case in meant.ids if case not in self.ids]
         return replace(meant, ids=others) if len(others) >= len(self.ids) else None
 
@@ -134,7 +145,7 @@ class Answer:
         """For an empty result: the words that no case has."""
         if self.ids or len(self.terms) == 1:
             return [] if self.ids else [self.terms[0][0]]
-        return [term[0] for term in self.terms if self.sight.few_cases(term, 1) == []]
+        return [term[0] for term in self.terms if self.sight.few_cases(term) == []]
 
 
 @dataclass(frozen=True)
@@ -183,8 +194,8 @@ class SpellingCorrection:
         """The number of cases of each word, RARE + 1 if more."""
         if len(self.terms) == 1:
             return [self.found]
-        few = [self.sight.few_cases(term, RARE) for term in self.terms]
-        return [RARE + 1 if cases is None else len(cases) for cases in few]
+        few = [self.sight.few_cases(term) for term in self.terms]
+        return [RARE + 1 if cases is None else min(len(cases), RARE + 1) for cases in few]
 
     def _near(self, place: int) -> list[str]:
         if place not in self.near:
@@ -270,7 +281,7 @@ def ranked(search: Answer | Suggestion, typed: str) -> list[int]:
     ids, terms = search.ids, [re.compile(pattern, re.IGNORECASE) for pattern in at_word_start]
     if not ids or not terms:
         return ids
-    names = {case: [without_marks(name) for name in names] for case, names in names_by_case(ids).items()}
+    names = {case: [without_marks(name) for name in names] for case, names in search.names.items()}
     number_typed, row = plain(typed), _adjacent(search.terms)
     bodies = _texts(ids) if len(ids) <= READ else {}
     rows = Complaint.select(

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, reduce
 from operator import and_, or_
 from typing import Any
@@ -14,7 +14,7 @@ from models.complaint.complaint import Addressee, Complaint, is_not_withheld
 from models.complaint.repeats import is_of_places, spellings
 from models.complaint.scope import Viewer, addressees, is_of_readable, may_see_draft, of_secrecy, read_by, visible
 from models.complaint.search_text import CaseText, without_marks
-from models.store.base import Model, among, database
+from models.store.base import Model, among, database, union_all
 
 Term = tuple[str, ...]  # alternatives, each a word or a part of one; the word as typed comes first
 SHORT = 4  # characters of a word that may be joined with its number: gg3
@@ -188,7 +188,7 @@ def rows_read_by(who: Viewer, model: type[Model], way: ReadablePart) -> Any:
 
 
 COUNTED = 1_000
-LED, TRIED_AS_RARE = 100, 3  # cases of a rare word that are checked one by one; words that are tried as rare
+FEW, TRIED_AS_RARE = 100, 3  # cases of a rare word that are checked one by one; words that are tried as rare
 ROWS_OF_A_CASE = 4  # assumed rows with a word in one case; with more rows a word is not rare
 INDEX = pw.Table(f"{CaseText._meta.table_name}_find", ("rowid", f"{CaseText._meta.table_name}_find"))
 
@@ -211,18 +211,17 @@ class SearchScope:
     few. The choice does not depend on the query."""
 
     who: Viewer
+    _few_cases: dict[Term, list[int] | None] = field(default_factory=dict, init=False, compare=False)
 
     @cached_property
     def few(self) -> list[int] | None:
         """The ids of all readable cases if there are at most COUNTED and `readable_parts` gives them, else None."""
-        ways = readable_parts(self.who)
+        ways = [rows_read_by(self.who, Complaint, way).select(Complaint.id) for way in readable_parts(self.who)]
         if not ways:
             return None
-        readable = {
-            number
-            for way in ways
-            for (number,) in rows_read_by(self.who, Complaint, way).select(Complaint.id).limit(COUNTED + 1).tuples()
-        }
+        parts = [way.limit(COUNTED + 1).alias("part") for way in ways]  # a limit stands in a subselect on SQLite
+        every = union_all(pw.Select([part], [part.c.id]) for part in parts).bind(database).tuples()
+        readable = {number for (number,) in every}
         return sorted(readable) if len(readable) <= COUNTED else None
 
     def cases(self, terms: Sequence[Term], most: int = COUNTED + 1) -> list[int]:
@@ -248,17 +247,19 @@ class SearchScope:
         words = [term for term in terms if min(map(len, term)) >= TRIGRAM and not is_of_places(term[0])]
         longest = sorted(words, key=lambda term: -min(map(len, term)))
         for rare in longest[:TRIED_AS_RARE]:
-            if (few := self.few_cases(rare, LED)) is not None:
+            if (few := self.few_cases(rare)) is not None:
                 matching = self.among(few, [term for term in terms if term != rare])
                 return [case for case in few if case in matching]
         return None
 
-    def few_cases(self, term: Term, few: int) -> list[int] | None:
-        """The cases with a term, newest text first; None if they may be more than `few`."""
-        most = few * ROWS_OF_A_CASE + 1
-        rows = list(self._rows([term], CaseText.case, self._newest).limit(most).bind(database).tuples())
-        cases = dict.fromkeys(case for case, _ in sorted(rows, key=lambda row: row[1], reverse=True))
-        return list(cases) if len(rows) < most and len(cases) <= few else None
+    def few_cases(self, term: Term) -> list[int] | None:
+        """The cases with a term, newest text first; None if they may be more than FEW. Searched once for each term."""
+        if term not in self._few_cases:
+            most = FEW * ROWS_OF_A_CASE + 1
+            rows = list(self._rows([term], CaseText.case, self._newest).limit(most).bind(database).tuples())
+            cases = dict.fromkeys(case for case, _ in sorted(rows, key=lambda row: row[1], reverse=True))
+            self._few_cases[term] = list(cases) if len(rows) < most and len(cases) <= FEW else None
+        return self._few_cases[term]
 
     def holding(self, terms: Sequence[Term]) -> Any:
         """Condition: the case has all terms. For lists without a limit."""
@@ -272,10 +273,15 @@ class SearchScope:
             left = {case for (case,) in rows}
         return left
 
-    def texts(self, terms: Sequence[Term], most: int) -> list[str]:
-        """The newest texts with all terms."""
-        rows = self._rows(terms, CaseText.text).order_by(self._newest.desc()).limit(most)
-        return [text for (text,) in rows.bind(database).tuples()]
+    def texts(self, searches: Iterable[Sequence[Term]], most: int) -> list[list[str]]:
+        """For each of these searches the newest texts with all its terms. One statement."""
+        rows = [self._rows(terms, CaseText.text.alias("text")) for terms in searches]
+        parts = [query.order_by(self._newest.desc()).limit(most).alias("part") for query in rows]
+        every = union_all(pw.Select([part], [pw.SQL(str(n)), part.c.text]) for n, part in enumerate(parts))
+        texts: list[list[str]] = [[] for _ in parts]
+        for place, text in every.bind(database).tuples():
+            texts[place].append(text)
+        return texts
 
     def _cases_of_rows(self, terms: Sequence[Term], most: int) -> Any:
         """Cases with all terms in one text."""

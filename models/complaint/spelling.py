@@ -70,8 +70,7 @@ def near_words(word: str, other_terms: Sequence[Term], sight: SearchScope, *, an
 
     likely = Counter(filter(is_near, _known_names()))
     for others in ([*other_terms], []) if other_terms and anywhere else ([*other_terms],):
-        for pieces in _all_but_some(word) if not others else _halves(word):
-            likely += _counted_words(others, pieces, is_near, sight)
+        likely += _counted_words(others, _halves(word) if others else _all_but_some(word), is_near, sight)
         if likely:
             break
     return sorted(likely, key=lambda other: (other[0] != word[0], -likely[other], other))[:OFFERED]
@@ -95,8 +94,7 @@ def nearest_words(word: str, sight: SearchScope) -> list[str]:
     # The first letter is rarely wrong; it is searched with each second one, as the index needs trigrams.
     first_letter = tuple(f" {word[0]}{letter}" for letter in ascii_lowercase)
     same_letter = PieceOfWord(first_letter, begins(word[0], len(word), FARTHEST).words)
-    for piece in (an_end, same_letter):
-        alike += _counted_words([], [piece], is_like, sight)
+    alike += _counted_words([], [[an_end], [same_letter]], is_like, sight)
     return sorted(alike, key=lambda other: (-likeness(other), -alike[other], other))[:NEAREST]
 
 
@@ -106,13 +104,19 @@ def _bigrams(word: str) -> set[str]:
 
 
 def _counted_words(
-    other_terms: Sequence[Term], pieces: Sequence[PieceOfWord], fits: Callable[[str], bool], sight: SearchScope
+    other_terms: Sequence[Term],
+    ways: Sequence[Sequence[PieceOfWord]],
+    fits: Callable[[str], bool],
+    sight: SearchScope,
 ) -> Counter[str]:
-    """Fitting words with one of the pieces, counted by text: in the newest texts with all pieces and other terms."""
-    words = re.compile("|".join(piece.words for piece in pieces))
+    """Fitting words with one of the pieces of a way, counted by text: in the newest texts with all pieces of that way
+    and the other terms."""
     counted: Counter[str] = Counter()
-    for text in sight.texts([*other_terms, *(piece.term for piece in pieces)], LOOKED_AT):
-        counted.update(set(words.findall(text.lower())))
+    searches = [[*other_terms, *(piece.term for piece in pieces)] for pieces in ways]
+    for pieces, texts in zip(ways, sight.texts(searches, LOOKED_AT), strict=True):
+        words = re.compile("|".join(piece.words for piece in pieces))
+        for text in texts:
+            counted.update(set(words.findall(text.lower())))
     return Counter({word: count for word, count in counted.items() if fits(word)})
 
 
