@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-import peewee as pw
 from flask import Flask, request, url_for
 from markupsafe import Markup
 from werkzeug.local import LocalProxy
@@ -78,10 +77,9 @@ class OfficeSetup:
 
 
 def setup_of_office() -> OfficeSetup:
-    counted = User.select(User.role, pw.fn.COUNT(User.id)).where(User.active).group_by(User.role).tuples()
-    numbers = dict(counted)
+    numbers = checklist.count_active_by_role()
     people = [
-        Tally(label, numbers.get(role, 0), url=filtered_list_url("pengguna", role=role, active="1"))
+        Tally(label, numbers[role], url=filtered_list_url("pengguna", role=role, active="1"))
         for role, label in access.ROLES.items()
     ]
     return OfficeSetup(checklist.checklist_items(), people, failed_check_lines())

@@ -13,7 +13,7 @@ from admin.door.rows import MOST_IDS, signed_in
 from admin.lists.masters import ORGANISATION
 from admin.office.users import person_url
 from models.complaint.scope import viewer
-from models.office.people import User, place_of
+from models.office.people import User, place_of, users_with_units
 from models.reading import handover
 from sop.access import writes
 from sop.procedure import Transition
@@ -88,7 +88,8 @@ def _share_lines(step: Transition, shares: list[handover.Share]) -> list[ShareLi
 def _holding_lines() -> list[HoldingLine]:
     """Users with assigned cases or posts, inactive ones first."""
     holdings = handover.holdings()
-    users = User.select().where(User.id.in_(list(holdings))).order_by(User.active, User.name)
+    users = [user for number, user in users_with_units(holdings).items() if number in holdings]
+    users.sort(key=lambda user: (user.active, user.name))
     return [
         HoldingLine(_name(user), place_of(user), [str(holding) for holding in holdings[user.id]], person_url(user))
         for user in users

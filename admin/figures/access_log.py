@@ -1,12 +1,12 @@
 """Akses: pages of the access log in words."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Any
 
-import peewee as pw
 from flask import abort, request, url_for
 
 from admin.case.notices import SIMILAR
@@ -25,7 +25,7 @@ from models.complaint.complaint import PERSONS, Complaint
 from models.complaint.lookup import LOOKED_UP
 from models.complaint.scope import viewer, visible
 from models.office import contacts
-from models.office.people import BY_NAME, Division, User, place_of, today
+from models.office.people import BY_NAME, Division, User, place_of, today, users_with_units
 from models.reading.accesses import MANY, Access, Accesses, LogPlace, accesses_of, accesses_to, conspicuous_accesses
 from models.records.registry import RECORDS
 from models.store.base import among, now
@@ -137,19 +137,20 @@ class AccessTable:
     cases: list[Complaint]
 
 
-def table_of(accesses: Iterable[Access]) -> AccessTable:
+def table_of(accesses: list[Access]) -> AccessTable:
     """The lines of these accesses; cases that the user may not open are not named."""
-    accesses = list(accesses)
-    people = people_by_id(access.user for access in accesses)
-    cases = _readable({access.case for access in accesses if access.case is not None})
-    lines = [_line(access, people[access.user], cases.get(access.case or 0)) for access in accesses]
-    return AccessTable(lines, list(cases.values()))
+    return tables_of(accesses)[0]
 
 
-def people_by_id(ids: Iterable[int]) -> dict[int, User]:
-    """These users by id, with their units joined."""
-    rows = User.select(User, Division).join(Division, pw.JOIN.LEFT_OUTER).where(among(User.id, set(ids)))
-    return {row.id: row for row in rows}
+def tables_of(*parts: list[Access]) -> list[AccessTable]:
+    """`table_of` for each of these lists; their users and their cases are read once."""
+    every = [*chain(*parts)]
+    people, cases = users_with_units(access.user for access in every), _readable({a.case for a in every if a.case})
+    tables = []
+    for accesses in parts:
+        lines = [_line(access, people[access.user], cases.get(access.case or 0)) for access in accesses]
+        tables.append(AccessTable(lines, [cases[n] for n in dict.fromkeys(a.case for a in accesses) if n in cases]))
+    return tables
 
 
 def _readable(ids: set[int]) -> dict[int, Complaint]:
@@ -267,14 +268,14 @@ class AksesView(PageView):
         if not viewer(signed_in()).mandated:
             return str(self.render("admin/figures/standout.html", week=None))
         week = conspicuous_accesses(typed_day(request.args.get("hari", "")) or today())
-        secrets, files, blind = map(table_of, (week.secrets, week.files, week.blind))
+        secrets, files, blind = tables_of(week.secrets, week.files, week.blind)
         _note("akses menonjol", secrets)
         parts = {
             "Pengaduan rahasia di luar unit atau catatan sendiri": secrets,
             "Ekspor dan buku register": files,
             "Pencarian telepon atau NIK tanpa hasil": blind,
         }
-        people = people_by_id(hour.user for hour in week.hours)
+        people = users_with_units(hour.user for hour in week.hours)
         hours = [(people[hour.user], format_moment(hour.at), hour.cases) for hour in week.hours]
         return str(self.render("admin/figures/standout.html", parts=parts.items(), hours=hours, week=week, many=MANY))
 

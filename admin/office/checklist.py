@@ -15,12 +15,12 @@ from models.office.calendar import WEEKDAYS, Holiday, WorkHours
 from models.office.identity import IDENTITY
 from models.office.people import (
     Division,
-    User,
     people_with_several_accounts,
     post_name,
     posts_by_unit,
     several_accounts_sentence,
     today,
+    users_with_units,
 )
 from models.office.settings import BACKUP, BACKUP_PLACE, EMBLEM, FACTOR, OPTIONS, Setting, Settings, values
 from models.office.wording import BUILT_IN
@@ -28,6 +28,7 @@ from models.operations.backup_schedule import OLD, location_taken
 from models.sign_in import factor_rules
 from models.store import backups, installation
 from models.store.base import now
+from models.store.master_cache import rows_by_id
 from sop.access import ADMIN, ROLES
 from sop.procedure import BIDANG, LANES
 from sop.words import format_date
@@ -59,7 +60,7 @@ class Item:
 
 def checklist_items() -> list[Item]:
     """The items, in the order of setting up an office."""
-    settings, units = values(), list(Division.select().where(Division.on(today())).order_by(Division.id))
+    settings, units = values(), [unit for unit in rows_by_id(Division).values() if unit.holds_on(today())]
     headless = _headless(units)
     return [
         _identity(settings),
@@ -113,8 +114,8 @@ def _letterhead(settings: Settings) -> Item:
 
 
 def _people(headless: Units) -> Item:
-    active = list(User.select(User.role, User.division).where(User.active).tuples())
-    numbers, manned = Counter(role for role, _ in active), {unit for role, unit in active if role == BIDANG}
+    numbers, active = count_active_by_role(), [user for user in users_with_units().values() if user.active]
+    manned = {user.division_id for user in active if user.role == BIDANG}
     headcount = ", ".join(f"{label} {numbers[role]}" for role, label in ROLES.items())
     links = [(f"{ROLES[role]} belum ada", _new_user_url(role)) for role in (*LANES, ADMIN) if not numbers[role]]
     links += [
@@ -127,6 +128,10 @@ def _people(headless: Units) -> Item:
         for who in people_with_several_accounts()
     ]
     return Item("Pengguna", url_for("pengguna.index_view"), f"Aktif: {headcount}.", links)
+
+
+def count_active_by_role() -> Counter[str]:
+    return Counter(user.role for user in users_with_units().values() if user.active)
 
 
 def _new_user_url(role: str, unit: Division | None = None) -> str:
@@ -166,7 +171,8 @@ def _headless(units: list[Division]) -> Units:
 
 
 def _hours() -> Item:
-    rows = WorkHours.select().where(WorkHours.on(today())).order_by(WorkHours.weekday, WorkHours.valid_from)
+    rows = [row for row in rows_by_id(WorkHours).values() if row.holds_on(today())]
+    rows.sort(key=lambda row: (row.weekday, row.valid_from))
     spans = {row.weekday: f"{WEEKDAYS[row.weekday]} {row.opens:%H.%M}–{row.closes:%H.%M}" for row in rows}
     links = [] if spans else [("Jam kerja belum ada", url_for("jam-kerja.create_view"))]
     return Item("Jam kerja", url_for("jam-kerja.index_view"), f"{', '.join(spans.values())}.", links)
@@ -175,10 +181,7 @@ def _hours() -> Item:
 def _holidays() -> Item:
     """Days off of this year and the next; next year's cuti bersama, announced in autumn, is required from December."""
     day = today()
-    rows = Holiday.select(Holiday.day, Holiday.kind).where(
-        Holiday.active & (Holiday.day >= day.replace(month=1, day=1))
-    )
-    known = {(row.day.year, row.kind) for row in rows}
+    known = {(row.day.year, row.kind) for row in rows_by_id(Holiday).values() if row.active}
     names, late = dict(Holiday.kind.choices), day.month == LAST_MONTH
     wanted = [(year, kind) for year in (day.year, day.year + 1) for kind in names]
     missing = [pair for pair in wanted if pair not in known]

@@ -20,7 +20,7 @@ from models.case.case import load
 from models.complaint.event import open_seals
 from models.complaint.paper import Attachment
 from models.complaint.scope import visible
-from models.office.people import users_by_id
+from models.office.people import users_with_units
 from models.office.settings import values
 from models.store import files
 from models.store.backups import backup_with
@@ -177,7 +177,7 @@ def _opened(number: str, what: str) -> tuple[Attachment, bytes]:
 
 def evidence_lines(pieces: Sequence[Attachment]) -> list[EvidenceLine]:
     """Evidence for display: name, size or place, author, time and act."""
-    users = users_by_id(piece.added_by_id for piece in pieces)
+    users = users_with_units(piece.added_by_id for piece in pieces)
     return [_evidence_line(piece, users[piece.added_by_id].name) for piece in pieces]
 
 

@@ -16,7 +16,7 @@ from models.complaint.scope import Involved, Viewer, has_acted, relations, shape
 from models.office.contacts import masked_words
 from models.office.identity import paper_objection
 from models.office.lists import Category
-from models.office.people import Acting, User, users_by_id
+from models.office.people import Acting, User, users_with_units
 from models.office.settings import Settings, values
 from models.records.base import Blanks
 from models.records.registry import RECORDS
@@ -293,7 +293,7 @@ def _fill_seen(cases: dict[int, Case], rows: list[Columns], involved: Involved, 
             case.own_accesses.append(OwnAccess(row["version"], row["at"], row["what"]))
         if row["version"] >= case.complaint.version and user != case.complaint.last_by_id:
             opened.setdefault(user, {})[case.complaint.id] = case.complaint
-    users = users_by_id(opened)
+    users = users_with_units(opened)
     for user, complaints in opened.items():
         if user == who.user.id:
             name, related = who.user.name, {number: cases[number].relations for number in complaints}

@@ -129,7 +129,7 @@ class Composer:
         complaints = [case.complaint for case in cases.values()]
         made_by = [record.made_by for case in cases.values() for record in case.stored_records]
         wanted = [*[c.registrar_id for c in complaints], *made_by]
-        self.users = {number: copied(user) for number, user in people.users_by_id(wanted).items()}
+        self.users = {number: copied(user) for number, user in people.users_with_units(wanted).items()}
         self.divisions = dict(master_cache.rows_by_id(Division, [c.unit_id for c in complaints]))
         self.media = dict(master_cache.rows_by_id(Medium, [c.medium_id for c in complaints]))
         self.kelurahan = dict(master_cache.rows_by_id(Kelurahan))
@@ -152,8 +152,8 @@ class Composer:
     @property
     def masters(self) -> dict[str, Mapping[int, Any]]:
         """The rows by id that columns of a complaint refer to, by column."""
-        people = dict.fromkeys(("registrar", "keeper"), self.users)
-        return {**people, "unit": self.divisions, "medium": self.media, "kelurahan": self.kelurahan}
+        petugas = dict.fromkeys(("registrar", "keeper"), self.users)
+        return {**petugas, "unit": self.divisions, "medium": self.media, "kelurahan": self.kelurahan}
 
     @cached_property
     def office(self) -> Letterhead:
@@ -375,12 +375,12 @@ FULLY_MASKED = ("birth",)  # masked entirely: with a name it identifies the pers
 def masked_content(content: Content) -> Content:
     """The same paper with NIK, phone numbers and addresses masked as on the case's page, in texts as well."""
     complaint = {name: masked_value(value) if name in TEXTS else value for name, value in content["complaint"].items()}
-    people = {kind: _masked_person(person) for kind, person in content["persons"].items()}
+    persons = {kind: _masked_person(person) for kind, person in content["persons"].items()}
     records = {
         key: {**record, "blanks": {name: masked_value(words) for name, words in record["blanks"].items()}}
         for key, record in content["records"].items()
     }
-    return {**content, "complaint": complaint, "persons": people, "records": records}
+    return {**content, "complaint": complaint, "persons": persons, "records": records}
 
 
 def _masked_person(person: PersonPart) -> PersonPart:

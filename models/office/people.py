@@ -216,6 +216,12 @@ class Mandate(Dated):
     number = pw.CharField(verbose_name="Nomor Surat Tugas", max_length=80)
 
 
+def users_with_units(wanted: Iterable[int | None] = ()) -> Mapping[int, User]:
+    """All users by id, each with his unit; shared by all threads, see `cached_rows`."""
+    joined = User.select(User, Division).join(Division, pw.JOIN.LEFT_OUTER).order_by(User.id)
+    return master_cache.cached_rows("users", lambda: {user.id: user for user in joined}, wanted)
+
+
 def place_of(user: User) -> str:
     """The user's unit if the role belongs to one, else the role's name."""
     return str(user.division) if user.role == BIDANG and user.division_id else ROLES[user.role]
@@ -345,18 +351,11 @@ RIVAL = (
     "NIP ini sudah dipakai akun {} ({}) yang masih aktif; satu orang memegang satu akun yang membuka pengaduan. "
     "Nonaktifkan dahulu akun itu."
 )
-_AT_WORK = User.active & User.role.in_(sorted(CONTENT))
 
 
 def digits_of(nip: str | None) -> str:
     """A NIP without spaces, for comparison."""
     return (nip or "").replace(" ", "")
-
-
-def users_by_id(wanted: Iterable[int | None] = ()) -> Mapping[int, User]:
-    """All users by id with their units, shared by all threads; `wanted` as in `cached_rows`."""
-    rows = User.select(User, Division).join(Division, pw.JOIN.LEFT_OUTER)
-    return master_cache.cached_rows("users", lambda: {user.id: user for user in rows}, wanted)
 
 
 def accounts_of(user: User) -> list[User]:
@@ -378,15 +377,16 @@ def nip_objection(nip: str | None, role: str, *, active: bool = True, but: int =
     others = User.select().where(_has_nip(digits) & (User.id != but)).order_by(User.id)
     if others.where((User.role == ADMIN) != (role == ADMIN)).exists():
         return TWICE
-    rival = others.where(_AT_WORK).first() if active and role in CONTENT else None
+    rival = others.where(User.active & User.role.in_(sorted(CONTENT))).first() if active and role in CONTENT else None
     return RIVAL.format(rival.username, rival.name) if rival else ""
 
 
 def people_with_several_accounts() -> list[tuple[User, ...]]:
     """Persons with several active accounts that can read cases, each as these accounts."""
     people: dict[str, list[User]] = {}
-    for user in User.select().where(_AT_WORK & (User.nip != "")).order_by(User.id):
-        people.setdefault(digits_of(user.nip), []).append(user)
+    for user in users_with_units().values():
+        if user.active and user.role in CONTENT:
+            people.setdefault(digits_of(user.nip), []).append(user)
     return [tuple(accounts) for digits, accounts in people.items() if digits and len(accounts) > 1]
 
 

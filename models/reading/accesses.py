@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import reduce
+from itertools import chain, islice
 from typing import Any
 
 import peewee as pw
@@ -14,7 +14,7 @@ from models.complaint.complaint import Complaint, petugas_of
 from models.complaint.lookup import LOOKED_UP
 from models.complaint.scope import Involved, Viewer, relations, viewer
 from models.office.people import BY_NAME, User
-from models.store.base import among, database
+from models.store.base import among, database, union_all
 from sop.access import CONTENT, may_read
 from sop.clock import WIB
 from sop.procedure import BIDANG, PETUGAS
@@ -117,13 +117,6 @@ def accesses_to(case: Complaint, *, after: LogPlace | None = None) -> Accesses:
     return _page([*_newest(OPENINGS, [Seen.complaint == case.id], after), *lists, *files], end)
 
 
-def accesses_among(query: Any, most: int = PAGE) -> list[Access]:
-    """The newest rows of a query on one of the two tables."""
-    model = query.model
-    newest = query.select(model.at, model.id).order_by(model.at.desc(), model.id.desc()).limit(most).tuples()
-    return _loaded([LogPlace(at, TABLES.index(model), row) for at, row in newest])
-
-
 def moments_of(first: date, last: date) -> tuple[datetime, datetime]:
     """Half-open range of moments from the start of the first day to the end of the last (WIB)."""
     return datetime.combine(first, time(), WIB), datetime.combine(last + timedelta(days=1), time(), WIB)
@@ -152,7 +145,7 @@ def _newest(table: int, ways: Iterable[Any], after: LogPlace | None, rows: Any =
     selects = [pw.Select([part], [part.c.at, part.c.id]) for part in (part.alias("part") for part in parts)]
     if not selects:
         return []
-    union = reduce(lambda left, right: left.union_all(right), selects).bind(database).tuples()
+    union = union_all(selects).bind(database).tuples()
     return sorted((LogPlace(model.at.python_value(at), table, row) for at, row in union), reverse=True)[:limit]
 
 
@@ -226,17 +219,22 @@ def conspicuous_accesses(last: date) -> ConspicuousAccesses:
     first = last - timedelta(days=DAYS - 1)
     since, until = moments_of(first, last)
     read = Reading.select().where((Reading.at >= since) & (Reading.at < until))
-    return ConspicuousAccesses(
-        first,
-        last,
-        _secrets(since, until),
-        _hours(since, until),
-        accesses_among(read.where(Reading.told.is_null(False)), MOST),
-        accesses_among(read.where(Reading.what.in_(list(LOOKED_UP.values())) & (Reading.rows == 0)), MOST),
-    )
+    blind = Reading.what.in_(list(LOOKED_UP.values())) & (Reading.rows == 0)
+    queries = _secrets(since, until), read.where(Reading.told.is_null(False)), read.where(blind)
+    places = [_newest_of(query) for query in queries]
+    rows = iter(_loaded([*chain(*places)]))
+    secrets, files, blind_ones = ([*islice(rows, len(of_query))] for of_query in places)
+    return ConspicuousAccesses(first, last, secrets, _hours(since, until), files, blind_ones)
 
 
-def _secrets(since: datetime, until: datetime) -> list[Access]:
+def _newest_of(query: Any) -> list[LogPlace]:
+    """The newest rows of a query on one of the two tables."""
+    model = query.model
+    newest = query.select(model.at, model.id).order_by(model.at.desc(), model.id.desc()).limit(MOST).tuples()
+    return [LogPlace(at, TABLES.index(model), row) for at, row in newest]
+
+
+def _secrets(since: datetime, until: datetime) -> Any:
     """Secret cases opened by a Petugas who is not their keeper, or from a unit that does not lead them. Not by the
     Kepala Dinas, who decides on all of them, nor by a pengawas, whose entries name his Surat Tugas."""
     is_keeper = pw.fn.COALESCE(petugas_of(), pw.SQL("0")) == Seen.user
@@ -244,7 +242,7 @@ def _secrets(since: datetime, until: datetime) -> list[Access]:
     elsewhere = ((User.role == PETUGAS) & ~is_keeper) | ((User.role == BIDANG) & ~led)
     opened = Seen.select().join(User, on=(User.id == Seen.user)).join_from(Seen, Complaint)
     within = (Seen.at >= since) & (Seen.at < until) & (Complaint.secrecy == "rahasia")
-    return accesses_among(opened.where(within & elsewhere), MOST)
+    return opened.where(within & elsewhere)
 
 
 def _hours(since: datetime, until: datetime) -> list[BusyHour]:

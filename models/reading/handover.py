@@ -11,7 +11,7 @@ import peewee as pw
 from models.complaint.complaint import Addressee, Complaint, is_open, is_petugas_of, petugas_of
 from models.complaint.scope import Viewer, visible
 from models.office.lists import StandingTeam
-from models.office.people import BY_NAME, Acting, Dated, Mandate, Post, User, today
+from models.office.people import BY_NAME, Acting, Dated, Mandate, Post, User, today, users_with_units
 from models.reading.queue import by_urgency, is_given_to
 from models.records.registry import RECORDS
 from models.store import master_cache
@@ -57,8 +57,8 @@ def acts_of(who: Viewer) -> list[Transition]:
 def shares(who: Viewer, step: Transition) -> list[Share]:
     """The users with cases that `who` may hand over by this act, with their counts, by name."""
     counts = dict(_counted(step, _is_available(who, step), who))
-    people = User.select().where(User.id.in_(list(counts))).order_by(BY_NAME)
-    return [Share(person, counts[person.id]) for person in people]
+    people = [person for number, person in users_with_units(counts).items() if number in counts]
+    return [Share(person, counts[person.id]) for person in sorted(people, key=lambda person: person.name.lower())]
 
 
 def people_with_cases(who: Viewer) -> dict[str, list[tuple[int, str]]]:

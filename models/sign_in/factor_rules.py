@@ -11,6 +11,7 @@ from models.sign_in.factor import SecondFactor
 from models.sign_in.passkeys import Passkey
 from models.store import tracked_rows
 from models.store.base import Model, Moment, database, now
+from models.store.master_cache import rows_by_id
 from sop.access import ADMIN, PENGAWAS
 from sop.procedure import KEPALA_DINAS
 from sop.words import format_long_moment
@@ -50,8 +51,7 @@ def demanded_since(role: str) -> date | None:
 
 def demanded_days() -> dict[str, date | None]:
     """`demanded_since` of each role in ASKED_FIRST."""
-    keys = [f"{FACTOR}{role}" for role in ASKED_FIRST]
-    rows = list(Setting.select().where(Setting.key.in_(keys)).order_by(Setting.valid_from))
+    rows = sorted(rows_by_id(Setting).values(), key=lambda row: row.valid_from)
     return {role: _first_day([row for row in rows if row.key == f"{FACTOR}{role}"]) for role in ASKED_FIRST}
 
 

@@ -6,6 +6,7 @@ from html import unescape
 
 import pytest
 
+from bench.pages import counted
 from models.complaint.complaint import Complaint
 from models.complaint.event import Event
 from models.complaint.scope import visible
@@ -142,6 +143,15 @@ def test_who_manages_the_accounts_reads_in_numbers_what_is_assigned_to_whom(staf
     assert "Rina Wulandari Petugas Penanganan Pengaduan 3 pengaduan yang dipegangnya sebagai petugas" in text
     assert f"Bambang Hartono {UNIT} 1 jabatan" in text
     assert not [c.number for c in Complaint.select().where(Complaint.id.in_(ids)) if c.number in text]
+
+
+def test_nobody_s_unit_is_asked_for_alone(staff: Office, at: At) -> None:
+    given(staff)
+    admin = at("admin")
+    assert len(re.findall("<tr>", admin.page("/serah-terima/"))) > 3
+    with counted() as sent:
+        admin.page("/serah-terima/")
+    assert not [statement for statement in sent if ' FROM "division" ' in statement]
 
 
 def test_an_account_with_which_something_stands_is_switched_off_only_when_that_was_seen(staff: Office, at: At) -> None:
