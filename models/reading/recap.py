@@ -29,7 +29,7 @@ from models.reading.figures import (
 )
 from models.reading.period import Period
 from models.reading.times import AnswerTable, RowStatistics, answer_tables, row_statistics
-from models.store.base import database, snapshot
+from models.store.base import database, snapshot, union_all
 
 Counts = Counter[str]  # by the figure's key
 
@@ -132,20 +132,28 @@ def recap(who: Viewer, period: Period, at: datetime, parts: Sequence[Part] = PAR
 def figure_lines(who: Viewer, period: Period, at: datetime) -> tuple[FigureLine, ...]:
     """Every figure of a range with those of the ranges that it is compared with."""
     periods = tuple(dict.fromkeys((period, period.before, period.year_ago)))
-    by_records = _counts_by_records(who, periods, at)
-    totals = {counted: _totals(who, counted, at) + by_records[counted] for counted in periods}
+    totals = _totals(who, periods, at)
+    for counted, counts in _counts_by_records(who, periods, at).items():
+        totals[counted].update(counts)
     now, before, year_ago = (totals[counted] for counted in (period, period.before, period.year_ago))
     return tuple(FigureLine(figure, now[figure.key], before[figure.key], year_ago[figure.key]) for figure in FIGURES)
 
 
-def _totals(who: Viewer, period: Period, at: datetime) -> Counts:
-    """Counts of all figures, with one statement for each base."""
-    totals: Counts = Counter()
-    for base, figures in _by_base(FIGURES).items():
-        sums = [pw.fn.COALESCE(pw.fn.SUM(pw.Case(None, [(f.which(period, at), 1)], 0)), 0) for f in figures]
-        for part in BASES[base] if base not in FOUND_BY_RECORDS else ():
-            [row] = database.execute(visible(who.user, Complaint, who).where(part(period, at)).select(*sums))
-            totals.update(dict(zip((figure.key for figure in figures), map(int, row), strict=True)))
+def _totals(who: Viewer, periods: Sequence[Period], at: datetime) -> dict[Period, Counts]:
+    """Counts of the figures that are found by the cases themselves, for all ranges in one statement."""
+    by_base = {base: figures for base, figures in _by_base(FIGURES).items() if base not in FOUND_BY_RECORDS}
+    widest = max(map(len, by_base.values()))
+    asked = [(period, base, part) for period in periods for base in by_base for part in BASES[base]]
+    parts = []
+    for place, (period, base, part) in enumerate(asked):
+        ones = [pw.Case(None, [(figure.which(period, at), 1)], 0) for figure in by_base[base]]
+        sums = [pw.fn.COALESCE(pw.fn.SUM(one), 0) for one in ones] + [pw.SQL("0")] * (widest - len(ones))
+        mine = visible(who.user, Complaint, who).where(part(period, at))
+        parts.append(mine.select(pw.SQL(str(place)), *sums))
+    totals: dict[Period, Counts] = {period: Counter() for period in periods}
+    for place, *row in database.execute(union_all(parts)):
+        period, base, _ = asked[place]
+        totals[period].update({figure.key: int(n) for figure, n in zip(by_base[base], row, strict=False)})
     return totals
 
 
@@ -178,7 +186,7 @@ class CountedCases:
 
     figures: tuple[RecapFigure, ...]
     columns: tuple[str, ...]
-    rows: list[tuple[Any, ...]]
+    rows: list[list[Any]]
 
     def counts_by(self, column: str) -> dict[Name, Counts]:
         by_value: dict[Name, Counts] = {}
@@ -191,14 +199,18 @@ class CountedCases:
 def counted_cases(
     who: Viewer, period: Period, at: datetime, columns: tuple[pw.Field, ...], keys: Iterable[str] = OF_PARTS
 ) -> list[CountedCases]:
-    """The cases counted by one of these figures, with their values of these columns; each base is read once."""
-    names, made = tuple(column.name for column in columns), []
+    """The cases counted by one of these figures, with their values of these columns; each base is read once, all in one
+    statement."""
+    names, cases, parts = tuple(column.name for column in columns), list[CountedCases](), []
     for base, figures in _by_base(map(BY_KEY.__getitem__, keys)).items():
         bits = reduce(add, (pw.Case(None, [(f.which(period, at), 1 << n)], 0) for n, f in enumerate(figures)))
         for part in BASES[base]:
-            query = visible(who.user, Complaint, who).where(part(period, at)).select(*columns, bits)
-            made.append(CountedCases(tuple(figures), names, list(database.execute(query))))
-    return made
+            query = visible(who.user, Complaint, who).where(part(period, at))
+            parts.append(query.select(pw.SQL(str(len(cases))), *columns, bits))
+            cases.append(CountedCases(tuple(figures), names, []))
+    for place, *values in database.execute(union_all(parts)):
+        cases[place].rows.append(values)
+    return cases
 
 
 def _by_base(figures: Iterable[RecapFigure]) -> dict[str, list[RecapFigure]]:
