@@ -10,6 +10,7 @@ import leather
 from leather import theme
 from markupsafe import Markup
 
+from models.reading.period import Period
 from models.reading.summary import MonthLine
 from sop.words import MONTHS
 
@@ -30,7 +31,8 @@ theme.title_font_family = theme.legend_font_family = theme.axis_title_font_famil
 theme.title_color = theme.legend_color = theme.axis_title_color = theme.label_color = INK
 theme.margin = 0.03
 
-Named = Sequence[tuple[str, float]]
+Named = tuple[tuple[str, float], ...]
+DRAWINGS = 500  # cached, each by its figures: drawing one takes longer than counting them
 
 
 class DayScale(leather.Temporal):
@@ -46,20 +48,26 @@ class DayScale(leather.Temporal):
 
 def month_chart(lines: Sequence[MonthLine], title: str) -> Markup:
     """A line each for received and for ended cases by month."""
-    chart, days = leather.Chart(), [line.month.first for line in lines]
+    return _lines_chart(tuple((line.month, line.received, line.ended) for line in lines), title)
+
+
+@lru_cache(maxsize=DRAWINGS)
+def _lines_chart(lines: tuple[tuple[Period, int, int], ...], title: str) -> Markup:
+    chart, days = leather.Chart(), [month.first for month, *_ in lines]
     for name, counts, stroke in (
-        ("Masuk", [line.received for line in lines], {"stroke_color": RECEIVED}),
-        ("Selesai", [line.ended for line in lines], {"stroke_color": ENDED, "stroke_dasharray": "6 4"}),
+        ("Masuk", [received for _, received, _ in lines], {"stroke_color": RECEIVED}),
+        ("Selesai", [ended for *_, ended in lines], {"stroke_color": ENDED, "stroke_dasharray": "6 4"}),
     ):
         chart.add_line(list(zip(days, counts, strict=True)), name=name, **stroke)
-    most = max((max(line.received, line.ended) for line in lines), default=0)
+    most = max((max(counts) for _, *counts in lines), default=0)
     chart.set_x_scale(DayScale(days[0], days[-1]))
     chart.add_x_axis(ticks=days[::-2][::-1], tick_formatter=lambda day, *_: MONTHS[day.month - 1][:3])
     chart.set_y_scale(_scale_to(max(most, 4)))
-    text = "; ".join(f"{line.month.words}: {line.received} masuk, {line.ended} selesai" for line in lines)
+    text = "; ".join(f"{month.words}: {received} masuk, {ended} selesai" for month, received, ended in lines)
     return _svg(chart, HEIGHT, title, text)
 
 
+@lru_cache(maxsize=DRAWINGS)
 def bar_chart(bars: Named, title: str, unit: str = "", most: float = 0) -> Markup:
     """A bar for each name, in their order from the top."""
     chart = leather.Chart()

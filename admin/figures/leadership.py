@@ -26,7 +26,6 @@ from models.reading.summary import (
     HOURS,
     WEEKS,
     Summary,
-    came_with_files,
     hour_key,
     hour_words,
     hours_of_the_week,
@@ -116,7 +115,6 @@ class PimpinanView(PageView):
         return {
             "at": at,
             "rows": rows,
-            "has_imported": came_with_files(who, period),
             "summary": summary,
             "months": month_chart(summary.months, MONTHLY),
             "in_time": share_chart(rows),
@@ -141,14 +139,14 @@ def asked_range() -> AskedPeriod:
 
 def share_chart(rows: Sequence[RowStatistics]) -> Markup:
     """Percent of cases in time by row of the SOP, of rows with cases."""
-    bars = [(row.short, 100 * (row.cases - row.late) // row.cases) for row in rows if row.cases]
+    bars = tuple((row.short, 100 * (row.cases - row.late) // row.cases) for row in rows if row.cases)
     return bar_chart(bars, "Tepat waktu tiap baris SOP, dalam persen", " %", most=100) if bars else Markup()
 
 
 def part_chart(table: PartTable) -> PartChart:
     """A chart of received cases; of cases for other institutions where a part has only those."""
     place = 0 if any(line.counts[0] for line in table.lines) else CHARTED_FIGURES.index("lain")
-    bars = [(line.name, line.counts[place]) for line in table.lines[:MOST] if line.counts[place]]
+    bars = tuple((line.name, line.counts[place]) for line in table.lines[:MOST] if line.counts[place])
     words = f"{'Masuk' if not place else OTHERS} menurut {table.part.title.lower()}"
     return PartChart(table, words, bar_chart(bars, words) if bars else Markup())
 

@@ -16,7 +16,7 @@ from models.office.people import Division
 from models.reading.figures import BY_KEY, BY_SOP, ENDED, ENDED_LATE, OWN, RECEIVED, RecapFigure, ran_in
 from models.reading.period import Period
 from models.reading.times import TimeSpread
-from models.store.base import snapshot
+from models.store.base import union_all, without_index
 from models.store.master_cache import rows_by_id
 from sop.clock import WIB
 from sop.flow import current_procedure
@@ -26,7 +26,8 @@ from sop.words import SHORT_MONTHS, WEEKDAYS, day_of, in_wib
 
 MONTHS_BACK = 13  # starts with the same month of the year before
 MOMENTS = {RECEIVED: Complaint.received_at, ENDED: Complaint.closed_at}
-OF_MONTHS = ("masuk", "luar", "selesai", "selesai-luar", "lain", "lain-dijawab")  # figures
+LATE, IMPORTED = "lewat-sop", "impor"
+OF_MONTHS = ("masuk", "luar", "selesai", "selesai-luar", "lain", "lain-dijawab", LATE, IMPORTED)  # figures
 
 
 @dataclass(frozen=True)
@@ -56,17 +57,21 @@ def month_lines(
 def counts_by_period(
     who: Viewer, keys: Sequence[str], periods: Sequence[Period], at: datetime, also: Any = None
 ) -> list[dict[str, int]]:
-    """The figures of consecutive ranges; one statement for each indexed column of MOMENTS."""
-    counts: list[dict[str, int]] = [dict.fromkeys(keys, 0) for _ in periods]
+    """The figures of consecutive ranges, in one statement, of which each part uses the index of one of MOMENTS."""
+    figures, parts = [BY_KEY[key] for key in keys], []
     for base, moment in MOMENTS.items():
-        figures = [BY_KEY[key] for key in keys if BY_KEY[key].base == base]
-        sums = [pw.fn.SUM(pw.Case(None, [(figure.which(periods[-1], at), 1)], 0)) for figure in figures]
-        place = _place(moment, periods)
-        asked = (moment >= periods[0].begins) & (moment < periods[-1].ends)
-        mine = visible(who.user, Complaint, who).where(asked if also is None else asked & also)
+        sums = [
+            pw.fn.SUM(pw.Case(None, [(figure.which(periods[-1], at), 1)], 0)) if figure.base == base else pw.SQL("0")
+            for figure in figures
+        ]
+        within = (moment >= periods[0].begins) & (moment < periods[-1].ends)
+        mine = visible(who.user, Complaint, who).where(within if also is None else within & also)
         first_column = pw.SQL("1")  # by position: PostgreSQL does not match an expression with bound parameters
-        for index, *totals in mine.select(place, *sums).group_by(first_column).tuples():
-            counts[index].update(zip((figure.key for figure in figures), map(int, totals), strict=True))
+        parts.append(mine.select(_place(moment, periods), *sums).group_by(first_column))
+    counts: list[dict[str, int]] = [dict.fromkeys(keys, 0) for _ in periods]
+    for index, *totals in union_all(parts).tuples():
+        for key, total in zip(keys, totals, strict=True):
+            counts[index][key] += int(total)
     return counts
 
 
@@ -127,12 +132,6 @@ def hours_of_the_week(who: Viewer, period: Period) -> Counter[tuple[int, int]]:
     return Counter((moment.weekday(), min(max(moment.hour, FIRST), LAST)) for moment in came)
 
 
-def came_with_files(who: Viewer, period: Period) -> bool:
-    """Whether imported cases exist in the range, which TIMED leaves out."""
-    within = (Complaint.received_at >= period.begins) & (Complaint.received_at < period.ends)
-    return bool(visible(who.user, Complaint, who).where(OWN & Complaint.imported & within).exists())
-
-
 def hour_key(day: int, hour: int) -> str:
     """The URL key of the figure for this weekday and hour."""
     return f"jam-{day}-{hour}"
@@ -191,7 +190,6 @@ class WaitingLine:
 
 def waiting_lines(who: Viewer, at: datetime, also: Any = None) -> tuple[WaitingLine, ...]:
     """The open states, those with the most late cases first, then by count; units only after a disposition."""
-    names = {number: str(unit.name) for number, unit in rows_by_id(Division).items()}
     late = pw.fn.SUM(pw.Case(None, [(is_late_by_row(at), 1)], 0))
     mine = visible(who.user, Complaint, who).where(is_open() if also is None else is_open() & also)
     since = pw.fn.MIN(pw.Case(None, [(WAITED_ELSEWHERE, Complaint.received_at)], Complaint.state_since))
@@ -202,16 +200,14 @@ def waiting_lines(who: Viewer, at: datetime, also: Any = None) -> tuple[WaitingL
     by_state: dict[str, list[tuple[int | None, int, int, Any]]] = {}
     for state, unit, count, late_ones, since in groups.tuples():
         by_state.setdefault(state, []).append((unit, count, late_ones, moment(since)))
+    divisions = rows_by_id(Division, [unit for rows in by_state.values() for unit, *_ in rows])
     lines = []
     for state, rows in by_state.items():
-        units = [UnitShare(unit, names[unit], count) for unit, count, *_ in rows if unit]
+        units = [UnitShare(unit, str(divisions[unit].name), count) for unit, count, *_ in rows if unit]
         units.sort(key=lambda share: (-share.count, share.name))
         _, counts, late_counts, moments = zip(*rows, strict=True)
         lines.append(WaitingLine(state, sum(counts), sum(late_counts), (at - min(moments)).days, tuple(units)))
     return tuple(sorted(lines, key=lambda line: (-line.late, -line.count, line.label)))
-
-
-LATE = "lewat-sop"  # the figure
 
 
 @dataclass(frozen=True)
@@ -229,20 +225,30 @@ class Summary:
     period: Period
     counts: dict[str, int]  # of the range, by figures OF_MONTHS
     months: tuple[MonthLine, ...]
-    late: int  # of the cases received in the range
     waiting: tuple[WaitingLine, ...]
     slowest: UnitTime | None
+
+    @property
+    def late(self) -> int:
+        """Of the cases received in the range."""
+        return self.counts[LATE]
+
+    @property
+    def has_imported(self) -> bool:
+        """Whether cases came from imported files in the range, which TIMED leaves out."""
+        return bool(self.counts[IMPORTED])
 
 
 def month_summary(who: Viewer, period: Period, at: datetime, units: Collection[int] = ()) -> Summary:
     """The summary of a range over cases visible to the user, limited to `units` if given; `waiting` is as of `at`."""
-    also = Complaint.unit.in_(list(units)) if units else None
-    with snapshot():
-        late = _of(who, BY_KEY[LATE].condition(period, at), also).count()
-        months, waiting = month_lines(who, period, at, also), waiting_lines(who, at, also)
-        is_last = months[-1].month == period
-        counts = months[-1].counts if is_last else counts_by_period(who, OF_MONTHS, [period], at, also)[0]
-        return Summary(period, counts, months, late, waiting, _slowest(who, period, also))
+    also = (
+        without_index(Complaint.unit).in_(list(units)) if units else None
+    )  # the ranges are shorter than a unit's past
+    months = month_lines(who, period, at, also)
+    is_last = months[-1].month == period
+    counts = months[-1].counts if is_last else counts_by_period(who, OF_MONTHS, [period], at, also)[0]
+    waiting = waiting_lines(who, at, Complaint.unit.in_(list(units)) if units else None)
+    return Summary(period, counts, months, waiting, _slowest(who, period, also))
 
 
 def _of(who: Viewer, condition: Any, also: Any) -> Any:
@@ -262,4 +268,4 @@ def _slowest(who: Viewer, period: Period, also: Any) -> UnitTime | None:
     if not spreads:
         return None
     longest = max(spreads, key=lambda unit: (spreads[unit].median, spreads[unit].ninth, -unit))
-    return UnitTime(str(rows_by_id(Division)[longest].name), spreads[longest])
+    return UnitTime(str(rows_by_id(Division, [longest])[longest].name), spreads[longest])

@@ -76,13 +76,13 @@ def test_from_the_desk_it_is_one_tab_away(office: Office, at: At) -> None:
 
 def test_names_alike_at_their_beginning_are_bars_of_their_own() -> None:
     names = ["Bidang Pengendalian Penduduk dan KB", "Bidang Pengendalian Penduduk lain", "Sekretariat"]
-    drawn = lxml.html.fromstring(bar_chart([(name, 3) for name in names], "Menurut unit"))
+    drawn = lxml.html.fromstring(bar_chart(tuple((name, 3) for name in names), "Menurut unit"))
     assert len(drawn.xpath("//g[contains(@class, 'bars')]/rect")) == len(names)
     assert all(len(text.text) <= LETTERS for text in drawn.xpath("//text"))
 
 
 def test_what_somebody_named_is_text_in_a_drawing() -> None:
-    drawn = bar_chart([("<script>x</script>", 1)], 'Menurut "kategori" & lainnya')
+    drawn = bar_chart((("<script>x</script>", 1),), 'Menurut "kategori" & lainnya')
     assert "<script" not in drawn
     assert "&lt;script" in drawn
 
