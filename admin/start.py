@@ -4,8 +4,9 @@ from typing import Any
 
 from flask import redirect
 
-from admin.desk import cards, desk
+from admin.desk import cards
 from admin.desk.cards import acting_lines, due_card, setup_of_office, tallies
+from admin.desk.page import desk_page
 from admin.desk.queues import case_line, changed_lines, news_url, queue_cards
 from admin.door.flaskadmin import PageView
 from admin.door.gate import READS, expose
@@ -34,7 +35,7 @@ class Beranda(PageView):
     def index(self) -> str:
         who, at = scope.viewer(signed_in()), now()
         if KEPALA_DINAS in who.lanes:
-            return desk.first_queue_page(who, at)
+            return desk_page(who, None, at)
         reads, first = who.mandated, queue.first(who, at, LOOKED_AT_FIRST)
         changed, changes = changed_lines(who, LOOKED_AT_FIRST)
         promises = due_card(who, LOOKED_AT_FIRST)

@@ -35,13 +35,7 @@ ASKED = re.compile(r'(?:src|href)="(/static/[^"]+)"')
 NOTES = tuple(f'INSERT INTO "{model._meta.table_name}"' for model in (Seen, Reading, ReadCase))
 UNCOUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", *NOTES)
 ONE_CASE, MOST_OF_ONE = re.compile("/details/|/langkah/|/meja/|<row:number>"), 20
-FALLS_SHORT = {  # pages that ask more than they should, and how much
-    "/rekapitulasi/": 19,
-    "/": 17,
-    "/pimpinan/": 17,
-    "/akses/menonjol/": 15,
-    "/cari/?q=": 15,
-}
+FALLS_SHORT: dict[str, int] = {}  # pages that ask more than they should, and how much
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The form of a step, made from its record's fields; and warnings about units without a head."""
 
 from collections.abc import Iterable
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -44,9 +45,13 @@ def headless_units() -> dict[int, str]:
 def _units_and_admins() -> tuple[dict[int, str], list[str]]:
     """Those units, and the names of the admins who can register an acting head."""
     day = today()
+    return master_cache.cached(("headless units", day), lambda: _stored_units_and_admins(day))
+
+
+def _stored_units_and_admins(day: date) -> tuple[dict[int, str], list[str]]:
     vacant = Division.select(Division.id, Division.name).where(is_headless(day)).order_by(Division.id).tuples()
     admins = User.select(User.name).where(User.active & (User.role == ADMIN)).order_by(User.id).tuples()
-    return master_cache.cached(("headless units", day), lambda: (dict(vacant), [name for (name,) in admins]))
+    return dict(vacant), [name for (name,) in admins]
 
 
 def _assigns_unit(step: Transition) -> bool:

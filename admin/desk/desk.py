@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -11,7 +11,7 @@ from flask import abort, make_response, redirect, request, url_for
 from admin.case.forms import typed_deputy_reason
 from admin.desk import daysheet
 from admin.desk.opened import abort_unless_awaited, opened_case_part, unawaited_reason
-from admin.desk.page import NOTHING, DeskOutcome, acts_in_place, desk_page, tabs
+from admin.desk.page import NOTHING, DeskOutcome, acts_in_place, desk_page
 from admin.desk.result import (
     DECIDE,
     ON_OPENED,
@@ -133,13 +133,6 @@ class Desk(PageView):
         if not step.independent:
             abort(404)
         return make(step, scope.viewer(signed_in()), daysheet.day_of(request.args.get("tanggal", "")))
-
-
-def first_queue_page(who: Viewer, at: datetime) -> str:
-    """The desk as a start page: the first queue that is not empty."""
-    queues, _ = tabs(who, at)
-    first = next((tab for tab in queues if tab.count), queues[0])
-    return desk_page(who, DeskState(first.step), at)
 
 
 def _step(key: str) -> Transition:

@@ -19,10 +19,10 @@ from admin.desk.queues import (
     apart_url,
     apart_words,
     desk_name,
+    papers_to_sign_card,
     queue_badges,
     queue_card,
     queue_url,
-    unsigned_papers_card,
     user_turn_filters,
     user_turn_url,
 )
@@ -124,9 +124,8 @@ class FormOfCards(ActsInPlace):
 NOTHING = DeskOutcome()
 
 
-def tabs(who: Viewer, at: datetime) -> tuple[list[Tab], list[Any]]:
+def _tabs(waiting: list[queue.Waiting], who: Viewer, at: datetime) -> tuple[list[Tab], list[Any]]:
     """The desk's queues, and cards of the other queues of the user."""
-    waiting = queue.waiting(who, at)
     of_desk = steps_of_desk()
     queues = [_tab(each, who) for each in waiting if each.step in of_desk]
     return queues, [queue_card(each, who, at) for each in waiting if each.step not in of_desk]
@@ -146,9 +145,11 @@ def _tab(waiting: queue.Waiting, who: Viewer) -> Tab:
     )
 
 
-def desk_page(who: Viewer, state: DeskState, at: datetime, outcome: DeskOutcome = NOTHING) -> str:
+def desk_page(who: Viewer, state: DeskState | None, at: datetime, outcome: DeskOutcome = NOTHING) -> str:
     """The desk with one queue open; ticks and open blanks of the state stay, unless the case changed meanwhile."""
-    queues, others = tabs(who, at)
+    own = queue.own_queues(who, at)
+    queues, others = _tabs(own.waiting, who, at)
+    state = state or _first_queue(queues)
     tab = next(tab for tab in queues if tab.step is state.step)
     listed = _cases_of_page(who, state, at)
     access_notes.log_list(who.user, f"meja {state.step.key}", (desk_case.complaint for desk_case in listed), every=True)
@@ -174,9 +175,14 @@ def desk_page(who: Viewer, state: DeskState, at: datetime, outcome: DeskOutcome 
         acting=[acting_line(row) for row in deputies],
         title=acting_title(deputies, who.user),
         paused_url=queue_url(PAUSED),
-        to_sign=unsigned_papers_card(who),
+        to_sign=papers_to_sign_card(own),
         **form_context(state, cards),
     )
+
+
+def _first_queue(queues: list[Tab]) -> DeskState:
+    """The first one that is not empty."""
+    return DeskState(next((tab for tab in queues if tab.count), queues[0]).step)
 
 
 def _cases_of_page(who: Viewer, state: DeskState, at: datetime) -> list[DeskCase]:

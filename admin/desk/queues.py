@@ -8,6 +8,7 @@ from flask import url_for
 from markupsafe import Markup
 
 from admin.case.steps import MOST_IN_ADDRESS, step_url
+from admin.desk.counts import frame_counts
 from admin.door.flaskadmin import view_at
 from admin.lists import cells
 from admin.lists.cells import all_news, news_lines
@@ -82,16 +83,16 @@ class NewsLine:
 def queue_cards(who: Viewer, at: datetime) -> list[QueueCard]:
     """Cards for the cases assigned to the user by name, for each of the user's steps, for cases on hold, for papers
     that wait for the user's signature, and for all unsigned ones if the user collects them."""
-    cards = []
-    if assigned := queue.assigned_queue(who, at):
+    cards, queues = [], queue.own_queues(who, at)
+    if assigned := queues.assigned:
         url, badges = assigned_url(MINE), queue_badges(assigned, **{Addressee.user.name: MINE})
         cards.append(QueueCard(assigned.step.news, assigned.count, url, badges, big=True))
-    cards += [queue_card(waiting, who, at) for waiting in queue.waiting(who, at)]
-    if paused := queue.count_paused(who):
-        cards.append(QueueCard(vocabulary().states[PAUSED], paused, user_turn_url(PAUSED)))
-    cards += unsigned_papers_card(who)
+    cards += [queue_card(waiting, who, at) for waiting in queues.waiting]
+    if queues.paused:
+        cards.append(QueueCard(vocabulary().states[PAUSED], queues.paused, user_turn_url(PAUSED)))
+    cards += papers_to_sign_card(queues)
     if queue.brings_papers(who):
-        cards.append(QueueCard("Dokumen belum ditandatangani", queue.unsigned_papers(who), papers_url(UNSIGNED)))
+        cards.append(QueueCard("Dokumen belum ditandatangani", frame_counts().papers, papers_url(UNSIGNED)))
     return cards
 
 
@@ -145,10 +146,10 @@ def queue_badges(waiting: queue.Waiting, **filters: str) -> tuple[FigureBadge, .
     )
 
 
-def unsigned_papers_card(who: Viewer) -> list[QueueCard]:
+def papers_to_sign_card(queues: queue.OwnQueues) -> list[QueueCard]:
     """The card of the papers that wait for the user's signature, if there are any."""
-    count = queue.own_papers_to_sign(who)
-    return [QueueCard("Dokumen menunggu tanda tangan Anda", count, papers_url(OWN_SIGNATURE))] if count else []
+    url = papers_url(OWN_SIGNATURE)
+    return [QueueCard("Dokumen menunggu tanda tangan Anda", queues.papers, url)] if queues.papers else []
 
 
 def papers_url(waiting: str) -> str:

@@ -212,9 +212,12 @@ class Setting(Master):
 def values(day: date | None = None) -> Settings:
     """All settings in force on a day (default today), defaults filled in."""
     on = day or today()
-    stored = Setting.select(Setting.key, Setting.value).where(Setting.valid_from <= on).order_by(Setting.valid_from)
-    defaults = {key: option.default for key, option in OPTIONS.items()}
-    return dict(master_cache.cached(("settings", on), lambda: defaults | dict(stored.tuples())))
+    return dict(master_cache.cached(("settings", on), lambda: _stored_values(on)))
+
+
+def _stored_values(day: date) -> Settings:
+    stored = Setting.select(Setting.key, Setting.value).where(Setting.valid_from <= day).order_by(Setting.valid_from)
+    return {**{key: option.default for key, option in OPTIONS.items()}, **dict(stored.tuples())}
 
 
 def follow_zone() -> None:

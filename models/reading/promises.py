@@ -2,14 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import reduce
-from operator import or_
 from typing import Any
 
 import peewee as pw
 
 from models.complaint.complaint import Complaint, is_erased
-from models.complaint.scope import Viewer, is_handler, visible
+from models.complaint.scope import Viewer, any_of, is_handler, visible
 from models.records.promises import BROKEN, KEPT, UNIT, WAITING, Pledge, Settlement
 from sop.clock import WIB
 from sop.procedure import BIDANG, PETUGAS, Transition
@@ -43,15 +41,16 @@ class PromiseFigures:
 
 
 def due_promises(who: Viewer, day: date, most: int) -> DuePromises:
-    """The promises due for the user by this day, oldest first; `most` of them with their cases."""
+    """The promises due for the user by this day, oldest first; `most` of them with their cases. One statement."""
     if not LOOKING_AFTER & who.lanes:
         return DuePromises(0, 0, [])
-    late = pw.fn.COALESCE(pw.fn.SUM(pw.Case(None, [(Pledge.day < day, 1)], 0)), 0)
-    count, overdue = _due(who, day).select(pw.fn.COUNT(Pledge.id), late).tuples().get()
-    query = due_ids(who, day).order_by(Pledge.day, Pledge.id).limit(most)
-    ids = [number for (number,) in query.tuples()] if count else []
-    rows = Pledge.select(Pledge, Complaint).join(Complaint).where(Pledge.id.in_(ids))
-    return DuePromises(count, overdue, list(rows.order_by(Pledge.day, Pledge.id)) if ids else [])
+    every, late = pw.fn.COUNT(Pledge.id).over(), pw.fn.SUM(pw.Case(None, [(Pledge.day < day, 1)], 0)).over()
+    first = _due(who, day).select(Pledge.id, every.alias("every"), late.alias("late"))
+    first = first.order_by(Pledge.day, Pledge.id).limit(most).alias("first")
+    rows = Pledge.select(Pledge, Complaint, first.c.every, first.c.late).join(Complaint)
+    rows = rows.join_from(Pledge, first, on=(Pledge.id == first.c.id), attr="counts")
+    due = list(rows.order_by(Pledge.day, Pledge.id))
+    return DuePromises(due[0].counts.every, due[0].counts.late, due) if due else DuePromises(0, 0, [])
 
 
 def due_ids(who: Viewer, day: date) -> Any:
@@ -76,7 +75,7 @@ def _looks_after(who: Viewer) -> Any:
     """Condition: the user is in charge: of promises of the leading unit its handlers, of all others the Petugas."""
     of_unit = (Pledge.caretaker == UNIT) & Complaint.unit.is_null(False)
     ways = [~of_unit] * (PETUGAS in who.lanes) + [of_unit & is_handler(who)] * (BIDANG in who.lanes)
-    return reduce(or_, ways) if ways else pw.SQL("1 = 0")
+    return any_of(ways)
 
 
 def promise_figures(who: Viewer, first: date, last: date, today: date) -> PromiseFigures:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import reduce
-from operator import and_, or_
+from operator import and_
 from typing import Any
 
 import peewee as pw
@@ -12,12 +12,13 @@ import peewee as pw
 from models.case.in_force import current, decides, decision_acts, is_own
 from models.complaint.complaint import Addressee, Complaint, is_addressed, is_late_by_law, is_late_by_row, is_late_now
 from models.complaint.paper import Paper, is_unsigned, signatures_of_people
-from models.complaint.scope import Viewer, shape, visible
+from models.complaint.scope import FALSE, Viewer, any_of, shape, visible
 from models.office.people import BY_NAME, User
 from models.reading.promises import LOOKING_AFTER, due_ids
 from models.records.registry import RECORDS
 from models.store import prepared
-from models.store.base import database
+from models.store.base import database, union_all
+from models.store.peewee_patches import WrittenCondition
 from sop.access import lanes, performers
 from sop.flow import current_procedure
 from sop.procedure import BIDANG, PETUGAS, Transition
@@ -61,23 +62,51 @@ def own_steps(who: Viewer) -> list[Transition]:
     return [step for step in vocabulary().steps if lanes(step) & who.lanes]
 
 
-def waiting(who: Viewer, at: datetime) -> list[Waiting]:
-    """The waiting complaints of each step that the user may do. One query, or none if he has no steps."""
+@dataclass(frozen=True)
+class OwnQueues:
+    """What waits for the user: complaints by step, those assigned to him by name (None for a head without any and for
+    other lanes), paused ones that otherwise would be his turn, and papers for his own signature."""
+
+    waiting: list[Waiting]
+    assigned: Waiting | None = None
+    paused: int = 0
+    papers: int = 0
+
+
+def own_queues(who: Viewer, at: datetime) -> OwnQueues:
+    """One statement, or none for a user who has no steps."""
     if not own_steps(who):
-        return []
-    apart = _apart(who)
-    figures = (pw.fn.COUNT(Complaint.id), *pressing_sums(at, ~apart), _sum(apart), _sum(_special() & ~apart))
-    rows = {
-        state: numbers
-        for state, *numbers in _turns_of(who).select(Complaint.state, *figures).group_by(Complaint.state).tuples()
-    }
-    return [Waiting(step, *rows.get(step.key, ())) for step in own_steps(who)]
+        return OwnQueues([])
+    apart, nothing = _apart(who), pw.SQL("0")
+    numbers = (pw.fn.COUNT(Complaint.id), *pressing_sums(at, ~apart), _sum(apart), _sum(_special() & ~apart))
+    mine = visible(who.user, Complaint, who)
+    turns = mine.where(_is_turn(who) | _is_paused_turn(who))
+    counts = [
+        turns.select(Complaint.state, *numbers).group_by(Complaint.state),
+        _named_count("papers", _papers_to_sign(who).select(Paper.id), *[nothing] * (len(numbers) - 1)),
+    ]
+    if BIDANG in who.lanes:
+        given = (pw.Value("#assigned"), pw.fn.COUNT(Complaint.id), *pressing_sums(at), nothing, nothing)
+        counts.append(mine.where(is_given_to(who.user)).select(*given))
+    rows = {name: numbers for name, *numbers in union_all(counts).bind(database).tuples()}
+    assigned = Waiting(_assigning_act(), *rows["#assigned"]) if "#assigned" in rows else None
+    return OwnQueues(
+        [Waiting(step, *rows.get(step.key, ())) for step in own_steps(who)],
+        None if assigned and who.heads and not assigned.count else assigned,
+        rows[PAUSED][0] if PAUSED in rows else 0,
+        rows["#papers"][0],
+    )
+
+
+def _assigning_act() -> Transition:
+    return next(step for step in vocabulary().transitions.values() if step.gives == "assigned")
 
 
 @dataclass(frozen=True)
 class FrameCounts:
     """What the frame of each page counts for the user: complaints that he has to do, by step, up to `MOST_COUNTED` in
-    all; papers that wait for a signature, and promises due, each up to `MOST_COUNTED`; cases that require an act."""
+    all; papers that wait for a signature, up to `MOST_LISTED` + 1; promises due, up to `MOST_COUNTED`; cases that
+    require an act."""
 
     by_step: dict[Transition, int]
     papers: int
@@ -99,23 +128,19 @@ def _frame_query(who: Viewer, day: date) -> Any:
         some = _turns_of(who).where(~_apart(who)).select(Complaint.state).limit(MOST_COUNTED).alias("some")
         counts.append(pw.Select([some], [some.c.state, pw.fn.COUNT(some.c.state)]).group_by(some.c.state))
     if brings_papers(who):
-        papers = visible(who.user, Paper, who).where(is_unsigned()).limit(MOST_COUNTED)
+        papers = visible(who.user, Paper, who).where(is_unsigned()).limit(MOST_LISTED + 1)
         counts.append(_named_count("papers", papers.select(Paper.id)))
     if who.lanes & LOOKING_AFTER:
         counts.append(_named_count("promises", due_ids(who, day).limit(MOST_COUNTED)))
     if called_acts(who):
         counts.append(_named_count("calling", _calling(who).select(Complaint.id)))
-    return _union(counts).bind(database).tuples()
+    return union_all(counts).bind(database).tuples()
 
 
-def _named_count(name: str, ids: Any) -> pw.Select:
-    """The name, marked so that no state has it, and how many ids there are, as one row."""
+def _named_count(name: str, ids: Any, *more: Any) -> pw.Select:
+    """The name, marked so that no state has it, and how many ids there are, as one row; then `more` columns."""
     some = ids.alias("some")
-    return pw.Select([some], [pw.Value(f"#{name}"), pw.fn.COUNT(some.c.id)])
-
-
-def _union(counts: list[Any]) -> Any:
-    return reduce(lambda left, right: left.union_all(right), counts)
+    return pw.Select([some], [pw.Value(f"#{name}"), pw.fn.COUNT(some.c.id), *more])
 
 
 def own_turn(who: Viewer, at: datetime, soon: datetime) -> OwnTurn:
@@ -143,7 +168,7 @@ def together(who: Viewer, step: Transition, at: datetime, most: int) -> list[int
 
 def singly(who: Viewer, step: Transition) -> Any:
     """Condition: to be decided on separately for one of the reasons above, or by another user."""
-    return _special() | _apart(who) if current_procedure().is_choice(step) else pw.SQL("1 = 0")
+    return _special() | _apart(who) if current_procedure().is_choice(step) else FALSE
 
 
 def alone_because(case: Complaint) -> list[str]:
@@ -162,12 +187,7 @@ def totals(who: Viewer, at: datetime) -> dict[str, int]:
     asked = {"late": is_late_now(at), **{state: Complaint.state == state for state, _ in vocabulary().states.items()}}
     mine = visible(who.user, Complaint, who).select(Complaint.id).limit(MOST_LISTED + 1)
     counts = [_named_count(name, mine.where(where)) for name, where in asked.items()]
-    return {name.removeprefix("#"): count for name, count in _union(counts).bind(database).tuples()}
-
-
-def count_paused(who: Viewer) -> int:
-    """The number of paused complaints that otherwise would be the user's turn."""
-    return int(_turns_of(who, Complaint.back, Complaint.state == PAUSED).count())
+    return {name.removeprefix("#"): count for name, count in union_all(counts).bind(database).tuples()}
 
 
 def brings_papers(who: Viewer) -> bool:
@@ -177,15 +197,12 @@ def brings_papers(who: Viewer) -> bool:
 
 def own_papers_to_sign(who: Viewer) -> int:
     """The number of papers visible to the user that wait for his own signature."""
-    if not who.lanes:
-        return 0
+    return int(_papers_to_sign(who).count()) if who.lanes else 0
+
+
+def _papers_to_sign(who: Viewer) -> Any:
     mine = is_unsigned(signatures_of_people(who.accounts))
-    return int(visible(who.user, Paper, who).where(mine).limit(MOST_LISTED + 1).count())
-
-
-def unsigned_papers(who: Viewer, most: int = MOST_LISTED + 1) -> int:
-    """The number of papers visible to the user that wait for a signature by hand, counted up to `most`."""
-    return int(visible(who.user, Paper, who).where(is_unsigned()).limit(most).count())
+    return visible(who.user, Paper, who).where(mine).limit(MOST_LISTED + 1)
 
 
 def _pressing(at: datetime) -> tuple[pw.Expression, ...]:
@@ -208,35 +225,41 @@ def by_urgency(at: datetime) -> list[Any]:
 def _apart(who: Viewer) -> Any:
     """Condition: a decision is awaited that another user must take, although it is the user's turn."""
     if not decides(who):
-        return pw.SQL("1 = 0")
-    return Complaint.state.in_([step.key for step in decision_acts()]) & is_own(who)
+        return FALSE
+    return WrittenCondition(Complaint, Complaint.state.in_([step.key for step in decision_acts()]) & is_own(who))
 
 
 def _special() -> Any:
     """Condition: one of the reasons of `ALONE` holds."""
-    return reduce(or_, (holds(Complaint) for holds in ALONE.values()))
+    return any_of([holds(Complaint) for holds in ALONE.values()])
 
 
 def _sum(condition: Any) -> Any:
     return pw.fn.COALESCE(pw.fn.SUM(pw.Case(None, [(condition, 1)], 0)), 0)
 
 
-def _turns_of(who: Viewer, awaited: Any = Complaint.state, also: Any = None) -> Any:
+def _turns_of(who: Viewer) -> Any:
     """The visible complaints whose awaited step is the user's turn."""
-    query = visible(who.user, Complaint, who).where(_is_turn(who, awaited))
-    return query if also is None else query.where(also)
+    return visible(who.user, Complaint, who).where(_is_turn(who))
 
 
 def _is_turn(who: Viewer, awaited: Any = Complaint.state) -> Any:
-    turns = [(awaited == step.key) & is_performer(who, step) for step in own_steps(who)]
-    return reduce(or_, turns) if turns else pw.SQL("1 = 0")
+    """Condition: the user performs the awaited step; each set of performers is asked once."""
+    steps: dict[frozenset[str], list[Transition]] = {}
+    for step in own_steps(who):
+        steps.setdefault(performers(step), []).append(step)
+    turns = [awaited.in_([step.key for step in alike]) & is_performer(who, alike[0]) for alike in steps.values()]
+    return any_of(turns)
+
+
+def _is_paused_turn(who: Viewer) -> Any:
+    return (Complaint.state == PAUSED) & _is_turn(who, Complaint.back)
 
 
 def has_next(who: Viewer) -> Any:
     """Condition: the case waits for the user, or will after its pause; and no other user must decide."""
-    paused = (Complaint.state == PAUSED) & _is_turn(who, Complaint.back)
     open_now = Complaint.state.in_([*(step.key for step in own_steps(who)), PAUSED])  # by the index of states
-    return open_now & (_is_turn(who) | paused) & ~_apart(who)
+    return open_now & (_is_turn(who) | _is_paused_turn(who)) & ~_apart(who)
 
 
 def is_decided_by_others(who: Viewer) -> Any:
@@ -247,7 +270,7 @@ def is_decided_by_others(who: Viewer) -> Any:
 def is_performer(who: Viewer, step: Transition) -> Any:
     """Condition: `scope.relations` and `access.performers` in SQL."""
     needed = performers(step)
-    return reduce(or_, (where for relation, where in who.holds.items() if relation in needed), pw.SQL("1 = 0"))
+    return any_of([where for relation, where in who.holds.items() if relation in needed])
 
 
 def called_acts(who: Viewer) -> list[Transition]:
@@ -276,7 +299,7 @@ def is_calling(who: Viewer) -> Any:
         marked = getattr(Complaint, act.called_by) & Complaint.state.in_(sorted(vocabulary().starts(act)))
         unsettled = [~_was_done(settling_act) for settling_act in current_procedure().settling_acts(act)]
         ways.append(reduce(and_, (marked, is_performer(who, act), *unsettled)))
-    return reduce(or_, ways) if ways else pw.SQL("1 = 0")
+    return any_of(ways)
 
 
 def _was_done(act: Transition) -> pw.Expression:
@@ -291,18 +314,6 @@ def is_given_to(user: Any) -> Any:
     with_unit = [key for key in vocabulary().open_states if vocabulary().transitions[key].actor == BIDANG]
     in_unit = Complaint.state.in_(with_unit) | ((Complaint.state == PAUSED) & Complaint.back.in_(with_unit))
     return in_unit & is_addressed(Addressee.handles & (Addressee.user == user))
-
-
-def assigned_queue(who: Viewer, at: datetime) -> Waiting | None:
-    """The number of cases assigned to the user by name; None for users who get none: heads without any, other lanes."""
-    if BIDANG not in who.lanes:
-        return None
-    query = visible(who.user, Complaint, who).where(is_given_to(who.user))
-    numbers = query.select(pw.fn.COUNT(Complaint.id), *pressing_sums(at)).tuples().get()
-    if who.heads and not numbers[0]:
-        return None
-    assigning_act = next(step for step in vocabulary().transitions.values() if step.gives == "assigned")
-    return Waiting(assigning_act, *numbers)
 
 
 def assignees_of(complaints: Iterable[Complaint]) -> dict[int, list[str]]:

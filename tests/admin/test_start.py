@@ -22,11 +22,11 @@ from tests.office import EMERGENCY, SECRET
 def test_a_case_given_to_one_member_of_staff_waits_for_him_and_the_head_only(panel, office):
     [case] = office.receive()
     office.bring([case], "handle")
-    assert queue.waiting(viewer(office["staf.rehsos"]), now())[0].count == 1
+    assert queue.own_queues(viewer(office["staf.rehsos"]), now()).waiting[0].count == 1
     office.do([case], "assign", by="bidang.rehsos", staff=[office["bidang.rehsos"].id])
     for username, count in (("staf.rehsos", 0), ("bidang.rehsos", 1)):
         office[username].__dict__.pop("_viewer", None)
-        assert queue.waiting(viewer(office[username]), now())[0].count == count
+        assert queue.own_queues(viewer(office[username]), now()).waiting[0].count == count
 
 
 def test_the_list_behind_a_figure_is_filtered_by_the_state(panel):

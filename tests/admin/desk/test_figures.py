@@ -126,7 +126,7 @@ def test_what_an_earlier_row_took_too_long_is_not_late_now(office: Office, at: A
     [case] = office.receive()
     office.bring([case], "deliver")
     Complaint.update(row_late=True, unit=Division.get(code="PPA")).where(Complaint.id == case).execute()
-    before = queue.waiting(viewer(office["petugas"]), now())
+    before = queue.own_queues(viewer(office["petugas"]), now()).waiting
     late = {one.step.key: one.row_late for one in before}["deliver"]
     assert late == rows_of(at("petugas"), "/pengaduan/?flt0_0=deliver&flt1_1=sop")
     assert case not in {c.id for c in Complaint.select().where(is_late_by_row(now()))}

@@ -41,7 +41,7 @@ def busy(panel, office):
 def test_what_waits_is_what_the_person_may_do_now(busy, username):
     """The SQL of the queues holds what the rules say case by case (independence apart: it is of the act)."""
     who = viewer(busy[username])
-    counted = {one.step.key: one.count for one in queue.waiting(who, now())}
+    counted = {one.step.key: one.count for one in queue.own_queues(who, now()).waiting}
     steps = queue.own_steps(who)
     assert bool(steps) == (busy[username].role in LANES)
     for step in steps:
@@ -54,7 +54,7 @@ def test_what_waits_is_what_the_person_may_do_now(busy, username):
 def test_behind_each_figure_of_a_lane_stands_a_list_as_long(at, busy, lane):
     """Whatever lanes the table has: as much as waits for somebody he finds, and each of it opens."""
     username = next(name for name, (_, role, *_) in PEOPLE.items() if role == lane)
-    visitor, waiting = at(username), queue.waiting(viewer(busy[username]), now())
+    visitor, waiting = at(username), queue.own_queues(viewer(busy[username]), now()).waiting
     assert any(one.count for one in waiting)
     for one in waiting:
         ids = re.findall(r'name="rowid" value="(\d+)"', visitor.get(f"/pengaduan/?flt0_0={one.step.key}").text)
@@ -65,7 +65,7 @@ def test_behind_each_figure_of_a_lane_stands_a_list_as_long(at, busy, lane):
 @pytest.mark.parametrize("username", ["petugas", "bidang.rehsos"])
 def test_each_queue_stands_with_its_number_and_leads_to_its_list(at, busy, username):
     page = at(username).get("/").text
-    waiting = queue.waiting(viewer(busy[username]), now())
+    waiting = queue.own_queues(viewer(busy[username]), now()).waiting
     assert any(one.count for one in waiting)
     for one in waiting:
         assert f'<span class="figure">{one.count}</span>' in page
@@ -120,7 +120,7 @@ def test_the_admin_sees_what_is_still_missing_and_sees_no_case(at, busy):
 def test_the_entries_of_the_menu_carry_what_waits_for_the_person(at, busy, username, monkeypatch):
     page = at(username).page("/sop/")
     entries = dict(re.findall(r'<a href="([^"]+)"[^>]*>[^<]+ <span class="count">(\d+)<', page))
-    waiting = {one.step.key: one.count - one.apart for one in queue.waiting(viewer(busy[username]), now())}
+    waiting = {one.step.key: one.count - one.apart for one in queue.own_queues(viewer(busy[username]), now()).waiting}
     lists = {"/disposisi/": ("dispose",), "/asesmen/": ("handle",), "/nota-dinas/": ("submit", "approve")}
     lists |= {"/berita-acara/": ("deliver",), "/usulan-disposisi/": ("raise",)}
     lists |= {"/": tuple(waiting), "/pengaduan/": tuple(waiting)}

@@ -59,7 +59,7 @@ def test_a_queue_separates_the_cases_that_the_rules_refuse_as_own(office, userna
     office.bring(office.receive(3), DECISIONS[0].key)
     at_once(office, username) if username != "kadis" else None
     who = viewer(User.get_by_id(office[username].id), office.at.date())
-    [one] = [w for w in queue.waiting(who, office.at) if w.step in DECISIONS]
+    [one] = [w for w in queue.own_queues(who, office.at).waiting if w.step in DECISIONS]
     ids = [c.id for c in Complaint.select().where(Complaint.state == one.step.key)]
     cases, refused = workflow.check_cases(ids, one.step.key, by=who.user, at=office.at)
     own = {number for number, sentence in refused.items() if "keputusannya pada pejabat lain" in sentence}

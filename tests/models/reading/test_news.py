@@ -12,7 +12,7 @@ from models.complaint.scope import viewer
 from models.office.calendar import clock
 from models.office.people import Division
 from models.reading.news import changed_cases, news_on
-from models.reading.queue import assigned_queue, assignees_of
+from models.reading.queue import assignees_of, own_queues
 from models.store.base import database
 from models.workflow import workflow
 from sop.flow import current_procedure
@@ -121,13 +121,13 @@ def test_cases_assigned_by_name_are_a_queue_of_that_user_and_list_his_name(offic
     mine, others = office.receive(2)
     office.bring([mine, others], "handle")
     office.do([mine], "assign", staff=[office["staf.rehsos"].id])
-    queues = {name: assigned_queue(viewer(office[name]), office.at) for name in PEOPLE}
+    queues = {name: own_queues(viewer(office[name]), office.at).assigned for name in PEOPLE}
     assert {name: one.count for name, one in queues.items() if one} == {"staf.rehsos": 1}
     assert assignees_of(Complaint.select()) == {mine: ["Dewi Lestari"]}
     office.bring([mine], "submit")
-    assert assigned_queue(viewer(office["staf.rehsos"]), office.at).count == 1
+    assert own_queues(viewer(office["staf.rehsos"]), office.at).assigned.count == 1
     office.bring([mine], "approve")
-    assert assigned_queue(viewer(office["staf.rehsos"]), office.at).count == 0
+    assert own_queues(viewer(office["staf.rehsos"]), office.at).assigned.count == 0
 
 
 @pytest.mark.only("sqlite")

@@ -64,5 +64,5 @@ def test_a_step_that_one_table_lacks_is_refused_for_its_cases_alone(office: Offi
 
 def test_the_queue_of_a_step_that_only_one_table_has_lists_its_cases(office: Office, two: tuple[int, int]) -> None:
     office.do(two, "dispose")
-    waiting = {line.step.key: line.count for line in queue.waiting(viewer(office["petugas"]), office.at)}
+    waiting = {line.step.key: line.count for line in queue.own_queues(viewer(office["petugas"]), office.at).waiting}
     assert waiting[LOOK.key] == 1
