@@ -59,7 +59,7 @@ def _is_entrusted(who: Viewer) -> Any:
 
 
 def _past_acts(who: Viewer, is_asked: Any) -> Any:
-    """The acts of the present rounds of the cases that the condition selects, of those that the user has; oldest first."""
+    """The acts of the present rounds of the selected cases that the user has, oldest first."""
     turn, assigned = queue.has_next(who), is_addressed(Addressee.handles & (Addressee.user == who.user))
     by_other_unit = (User.role == BIDANG) & (User.division != Complaint.unit)
     moved = pw.Case(None, [(Event.state_from != Event.state_to, 1)], 0)  # a bare comparison would be read as text
