@@ -35,7 +35,6 @@ ASKED = re.compile(r'(?:src|href)="(/static/[^"]+)"')
 NOTES = tuple(f'INSERT INTO "{model._meta.table_name}"' for model in (Seen, Reading, ReadCase))
 UNCOUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", *NOTES)
 ONE_CASE, MOST_OF_ONE = re.compile("/details/|/langkah/|/meja/|<row:number>"), 20
-FALLS_SHORT: dict[str, int] = {}  # pages that ask more than they should, and how much
 
 
 @dataclass(frozen=True)
@@ -112,7 +111,7 @@ def _sent(visitor: Visitor, path: str) -> int:
 
 def most_statements(page: str) -> int:
     """How many a page may send."""
-    return FALLS_SHORT.get(page, MOST_OF_ONE if ONE_CASE.search(page) else MOST_STATEMENTS)
+    return MOST_OF_ONE if ONE_CASE.search(page) else MOST_STATEMENTS
 
 
 def pages_by_role(office: Office, app: Flask) -> dict[str, dict[str, int]]:
