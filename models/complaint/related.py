@@ -1,6 +1,6 @@
 """Other cases of the same persons, accused or address, of any age, that the user may read."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
@@ -40,14 +40,19 @@ def related_cases(case: int, marks: CaseMarks, mine: frozenset[str], who: Viewer
     kinds = [kind for kind in KINDS if FINDERS[kind] & mine]
     alike = sorted(own for own in marks.alike if own.kind in WORDS and AS_A_NUMBER.get(own.kind, "") in ("", *kinds))
     numbers = [own for own in marks.numbers if own.kind in kinds]
-    common = [*(WORDS[kind] for kind, _ in alike), *(NUMBERS[kind] for kind, _ in numbers)]
-    stored = [*(mark for _, mark in alike), *(BlindIndex.mark.db_value(mark) for _, mark in numbers)]
-    values: dict[str, Any] = {f"mark{place}": mark for place, mark in enumerate(stored)}
-    key = ("related", *shape(who), *common)
+    common = [(WORDS[kind], mark) for kind, mark in alike]
+    common += [(NUMBERS[kind], BlindIndex.mark.db_value(mark)) for kind, mark in numbers]
     by_case: dict[int, RelatedCase] = {}
-    for row in prepared.run(key, lambda: _rows(common, who), case=case, **values) if common else ():
+    for row in _rows_with(common, case, who) if common else ():
         by_case.setdefault(row.id, RelatedCase(row)).why.append(row.common)
     return list(by_case.values())
+
+
+def _rows_with(common: Sequence[tuple[str, Any]], case: int, who: Viewer) -> list[Any]:
+    """The matches of these (words, mark) that the user may read: a row for each case and common property."""
+    words, marks = zip(*common, strict=True)
+    key = ("related", *shape(who), *words)
+    return prepared.run(key, lambda: _rows(words, who), case=case, **prepared.numbered("mark", marks))
 
 
 def _newest_with(place: int, words: str) -> Any:
@@ -61,8 +66,7 @@ def _newest_with(place: int, words: str) -> Any:
 
 
 def _rows(words: Iterable[str], who: Viewer) -> Any:
-    """The matches that the user may read, in one statement: a row for each case and common property, of which `words`
-    name one for each mark."""
+    """The query of `_rows_with`; `words` has those of each mark."""
     parts = [_newest_with(place, each) for place, each in enumerate(words)]
     common = reduce(lambda first, second: first.union(second), parts).bind(database).alias("kin")
     sealed = {WORDS[kind]: number for kind, number in AS_A_NUMBER.items()} | {w: kind for kind, w in NUMBERS.items()}

@@ -267,7 +267,7 @@ def _recent(who: Viewer, is_stored: bool) -> Any:
     return rows.where(Complaint.id < slot("case")) if is_stored else rows
 
 
-def _alike(matter: ComparedCase, who: Viewer, when: dict[str, Any]) -> list[tuple[Complaint, float]]:
+def _alike(matter: ComparedCase, who: Viewer, when: prepared.Values) -> list[tuple[Complaint, float]]:
     """The cases that share marks with it, and the similarity of the text."""
     marks, is_stored = matter.marks, bool(matter.case)
     are_texts = tuple(mark.kind == TEXT for mark in marks)
@@ -278,13 +278,8 @@ def _alike(matter: ComparedCase, who: Viewer, when: dict[str, Any]) -> list[tupl
         return likely.order_by(shared.c.weight.desc(), Complaint.id.desc()).limit(JUDGED)
 
     key = ("alike", *shape(who), are_texts, is_stored)
-    rows = prepared.run(key, build, **when, **_numbered(mark.mark for mark in marks)) if marks else []
+    rows = prepared.run(key, build, **when, **prepared.numbered("mark", (mark.mark for mark in marks))) if marks else []
     return list(zip(rows, likenesses(matter.story, [row.__data__["story"] for row in rows]), strict=True))
-
-
-def _numbered(marks: Iterable[Any]) -> dict[str, Any]:
-    """Values for the slots of several marks."""
-    return {f"mark{place}": mark for place, mark in enumerate(marks)}
 
 
 def _sharing(are_texts: Sequence[bool], is_stored: bool) -> Any:
@@ -305,7 +300,7 @@ def _newest_of(place: int, is_text: bool, is_stored: bool) -> Any:
     return pw.Select([newest], [newest.c.complaint_id, newest.c.weight])
 
 
-def _of_numbers(numbers: list[NumberMark], who: Viewer, when: dict[str, Any]) -> list[Any]:
+def _of_numbers(numbers: list[NumberMark], who: Viewer, when: prepared.Values) -> list[Any]:
     """The cases with one of the numbers in which the user may see it, newest first."""
     kinds, is_stored = tuple(sorted({number.kind for number in numbers})), bool(when["case"])
 
@@ -319,7 +314,7 @@ def _of_numbers(numbers: list[NumberMark], who: Viewer, when: dict[str, Any]) ->
 
     if not numbers:
         return []
-    marks = _numbered(BlindIndex.mark.db_value(number.mark) for number in numbers)
+    marks = prepared.numbered("mark", (BlindIndex.mark.db_value(number.mark) for number in numbers))
     return prepared.run(("of_numbers", *shape(who), len(numbers), kinds, is_stored), build, **when, **marks)
 
 

@@ -4,7 +4,7 @@ Peewee takes longer to build a query over the cases that a user may read than th
 built is cached like values of master tables (`master_cache`): rights, and with them the SQL, follow from these tables.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ import peewee as pw
 from models.store import master_cache
 from models.store.base import database
 
+Values = Mapping[str, Any]  # by the name of their slots, as the database stores them
 ID_LIST = "/* ids */"  # in the SQL, where a list of ids goes
 
 
@@ -26,6 +27,11 @@ class _Slot:
 def slot(name: str) -> pw.Value:
     """A place in a prepared query for a value as the database stores it, `run(…, name=value)`."""
     return pw.Value(_Slot(name), converter=False)
+
+
+def numbered(name: str, values: Iterable[Any]) -> Values:
+    """Values for the slots `name0`, `name1`, …"""
+    return {f"{name}{place}": value for place, value in enumerate(values)}
 
 
 def is_given(column: Any) -> Any:
@@ -57,7 +63,7 @@ class _Prepared:
         self.query = query
         self.sql, self.parameters = database.get_sql_context().sql(query).query()
 
-    def rows(self, ids: Iterable[int], values: dict[str, Any]) -> list[Any]:
+    def rows(self, ids: Iterable[int], values: Values) -> list[Any]:
         sql = self.sql.replace(ID_LIST, ", ".join(str(int(number)) for number in ids) or "NULL")
         parameters = [values[value.name] if isinstance(value, _Slot) else value for value in self.parameters]
         return list(self.query._get_cursor_wrapper(database.execute_sql(sql, parameters)))
