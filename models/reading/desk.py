@@ -13,7 +13,7 @@ from models.case.content import Composer, missing
 from models.case.in_force import WrittenRecord, records_in_force
 from models.complaint.complaint import Complaint, Person
 from models.complaint.event import Event, open_seals
-from models.complaint.scope import Viewer
+from models.complaint.scope import Viewer, shape
 from models.office.lists import Category
 from models.office.people import Division
 from models.reading import queue
@@ -21,6 +21,7 @@ from models.records.base import Blanks
 from models.records.fields import blanks_in_words
 from models.records.in_words import Names, Words, value_in_words
 from models.records.registry import RECORDS
+from models.store import prepared
 from models.store.base import among
 from sop.flow import current_procedure
 from sop.procedure import KEPALA_DINAS, Transition
@@ -52,8 +53,13 @@ def desk_cases(
     who: Viewer, step: Transition, at: datetime, *, ids: Sequence[int] | None = None, page: int = 0, size: int = 20
 ) -> list[DeskCase]:
     """A page of the cases that wait for the step; with `ids` those of them that still wait for it, in that order."""
-    query = _with_parents(queue.waiting_for(who, step, at), who, step)
-    rows = list(query.limit(size).offset(page * size) if ids is None else query.where(Complaint.id.in_(list(ids))))
+
+    def build() -> Any:
+        query = _with_parents(queue.waiting_for(who, step, queue.AT), who, step)
+        return query.limit(size).offset(page * size) if ids is None else query.where(prepared.is_given(Complaint.id))
+
+    key = ("desk_cases", *shape(who), step.key, *((size, page) if ids is None else ()))
+    rows = prepared.run(key, build, ids or (), at=Complaint.row_due_at.db_value(at))
     if ids is not None:
         rows.sort(key=lambda c: list(ids).index(c.id))
     records = records_in_force(rows)

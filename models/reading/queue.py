@@ -32,6 +32,7 @@ ALONE: dict[str, Callable[[Any], Any]] = {
     "pernah dikembalikan": lambda case: case.revision > 1,
 }
 MOST_LISTED = 1_000  # limit of counts in lists and on cards; above it the page says "lebih dari"
+AT = prepared.slot("at")  # now, in a prepared query
 MOST_COUNTED = 999  # limit of counts in the menu
 
 
@@ -77,18 +78,8 @@ def own_queues(who: Viewer, at: datetime) -> OwnQueues:
     """One statement, or none for a user who has no steps."""
     if not own_steps(who):
         return OwnQueues([])
-    apart, nothing = _apart(who), pw.SQL("0")
-    numbers = (pw.fn.COUNT(Complaint.id), *pressing_sums(at, ~apart), _sum(apart), _sum(_special() & ~apart))
-    mine = visible(who.user, Complaint, who)
-    turns = mine.where(_is_turn(who) | _is_paused_turn(who))
-    counts = [
-        turns.select(Complaint.state, *numbers).group_by(Complaint.state),
-        _named_count("papers", _papers_to_sign(who).select(Paper.id), *[nothing] * (len(numbers) - 1)),
-    ]
-    if BIDANG in who.lanes:
-        given = (pw.Value("#assigned"), pw.fn.COUNT(Complaint.id), *pressing_sums(at), nothing, nothing)
-        counts.append(mine.where(is_given_to(who.user)).select(*given))
-    rows = {name: numbers for name, *numbers in union_all(counts).bind(database).tuples()}
+    own = prepared.run(("own_queues", *shape(who)), lambda: _own_queues(who), at=_stored(at))
+    rows = {name: numbers for name, *numbers in own}
     assigned = Waiting(_assigning_act(), *rows["#assigned"]) if "#assigned" in rows else None
     return OwnQueues(
         [Waiting(step, *rows.get(step.key, ())) for step in own_steps(who)],
@@ -96,6 +87,26 @@ def own_queues(who: Viewer, at: datetime) -> OwnQueues:
         rows[PAUSED][0] if PAUSED in rows else 0,
         rows["#papers"][0],
     )
+
+
+def _stored(at: datetime) -> Any:
+    """A moment for the slot `AT`."""
+    return Complaint.row_due_at.db_value(at)
+
+
+def _own_queues(who: Viewer) -> Any:
+    apart, nothing = _apart(who), pw.SQL("0")
+    numbers = (pw.fn.COUNT(Complaint.id), *pressing_sums(AT, ~apart), _sum(apart), _sum(_special() & ~apart))
+    mine = visible(who.user, Complaint, who)
+    turns = mine.where(_is_turn(who) | _is_paused_turn(who))
+    counts = [
+        turns.select(Complaint.state, *numbers).group_by(Complaint.state),
+        _named_count("papers", _papers_to_sign(who).select(Paper.id), *[nothing] * (len(numbers) - 1)),
+    ]
+    if BIDANG in who.lanes:
+        given = (pw.Value("#assigned"), pw.fn.COUNT(Complaint.id), *pressing_sums(AT), nothing, nothing)
+        counts.append(mine.where(is_given_to(who.user)).select(*given))
+    return union_all(counts).bind(database).tuples()
 
 
 def _assigning_act() -> Transition:
@@ -157,7 +168,11 @@ def first(who: Viewer, at: datetime, count: int) -> list[Complaint]:
     """The most urgent complaints that the user has to do."""
     if not own_steps(who):
         return []
-    return list(_turns_of(who).where(~_apart(who)).order_by(*by_urgency(at)).limit(count))
+
+    def build() -> Any:
+        return _turns_of(who).where(~_apart(who)).order_by(*by_urgency(AT)).limit(count)
+
+    return prepared.run(("first", *shape(who), count), build, at=_stored(at))
 
 
 def together(who: Viewer, step: Transition, at: datetime, most: int) -> list[int]:
@@ -184,10 +199,14 @@ def waiting_for(who: Viewer, step: Transition, at: datetime) -> Any:
 def totals(who: Viewer, at: datetime) -> dict[str, int]:
     """Counts of complaints visible to the user: by state, and `late` for the late open ones. Each is counted up to
     `MOST_LISTED` + 1, so that the cost does not grow with the data."""
-    asked = {"late": is_late_now(at), **{state: Complaint.state == state for state, _ in vocabulary().states.items()}}
+    rows = prepared.run(("totals", *shape(who)), lambda: _totals(who), at=_stored(at))
+    return {name.removeprefix("#"): count for name, count in rows}
+
+
+def _totals(who: Viewer) -> Any:
+    asked = {"late": is_late_now(AT), **{state: Complaint.state == state for state, _ in vocabulary().states.items()}}
     mine = visible(who.user, Complaint, who).select(Complaint.id).limit(MOST_LISTED + 1)
-    counts = [_named_count(name, mine.where(where)) for name, where in asked.items()]
-    return {name.removeprefix("#"): count for name, count in union_all(counts).bind(database).tuples()}
+    return union_all([_named_count(name, mine.where(where)) for name, where in asked.items()]).bind(database).tuples()
 
 
 def brings_papers(who: Viewer) -> bool:
