@@ -87,6 +87,11 @@ def short_name(aliases: Any, source: Any) -> Any:
     return known if known is not None else aliases.add(source)
 
 
+def rows_of(query: Any, cursor: Any) -> Any:
+    """The rows of a cursor as the query itself would give them: instances, tuples, …"""
+    return query._get_cursor_wrapper(cursor)
+
+
 class WrittenCondition(pw.ColumnBase):
     """A condition on the rows of one table that refers to no other table of its statement. Its SQL and parameters are
     kept for each alias of that table: to build them took longer than the database takes to answer."""

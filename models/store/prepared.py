@@ -12,6 +12,7 @@ import peewee as pw
 
 from models.store import master_cache
 from models.store.base import database
+from models.store.peewee_patches import rows_of
 
 Values = Mapping[str, Any]  # by the name of their slots, as the database stores them
 ID_LIST = "/* ids */"  # in the SQL, where a list of ids goes
@@ -66,4 +67,4 @@ class _Prepared:
     def rows(self, ids: Iterable[int], values: Values) -> list[Any]:
         sql = self.sql.replace(ID_LIST, ", ".join(str(int(number)) for number in ids) or "NULL")
         parameters = [values[value.name] if isinstance(value, _Slot) else value for value in self.parameters]
-        return list(self.query._get_cursor_wrapper(database.execute_sql(sql, parameters)))
+        return list(rows_of(self.query, database.execute_sql(sql, parameters)))

@@ -10,8 +10,8 @@ import peewee as pw
 import pytest
 
 from models.complaint.complaint import Complaint
-from models.store.base import all_models
-from models.store.peewee_patches import PATCHES, WRITTEN_FOR, Patch
+from models.store.base import all_models, database
+from models.store.peewee_patches import PATCHES, WRITTEN_FOR, Patch, rows_of
 from sop.clock import WIB
 from tests.office import Office
 
@@ -96,6 +96,15 @@ def test_what_it_stands_in_for_is_peewee_s_own_and_it_is_installed(patch: Patch)
     assert patch.theirs.__module__ == "peewee"
     assert vars(patch.owner)[patch.name] is patch.ours
     assert patch.reason
+
+
+def test_the_rows_of_a_cursor_are_those_of_the_query(office: Office) -> None:
+    office.receive(2)
+    queries = Complaint.select(), Complaint.select(Complaint.number, Complaint.received_at).tuples()
+    for query in queries:
+        rows = list(rows_of(query, database.execute_sql(*query.sql())))
+        assert rows == list(query)
+        assert len(rows) == 2
 
 
 def test_the_patches_were_looked_at_for_the_release_that_is_installed() -> None:
