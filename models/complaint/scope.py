@@ -109,6 +109,7 @@ class Viewer:
     acting: bool  # acts as Kepala Dinas without holding the post
     decrees: tuple[Acting, ...] = ()  # all in force that day
     settings: Settings = field(default_factory=dict, compare=False, repr=False)  # in force that day
+    master_token: str | None = field(default=None, compare=False, repr=False)  # of the data that this was made from
 
     @property
     def mandated(self) -> bool:
@@ -161,8 +162,13 @@ class Viewer:
 
 
 def shape(who: Viewer) -> tuple[object, ...]:
-    """What the SQL of conditions for this user depends on besides master tables: the key of a prepared query."""
-    return who, withholds(), vocabulary()
+    """What the SQL of conditions for this user depends on besides master tables: the key of a prepared query.
+
+    With the viewer this is what he was made from: a request may go on with its user after a change of his rights, and
+    its queries are then cached with the master data of after that change."""
+    user = who.user
+    account = user.active, user.role, user.division_id, user.secret_registrar, user.nip
+    return who, account, who.master_token, withholds(), vocabulary()
 
 
 def viewer(user: User, day: date | None = None) -> Viewer:
@@ -176,10 +182,11 @@ def viewer(user: User, day: date | None = None) -> Viewer:
 
 
 def _viewer(user: User, day: date) -> Viewer:
+    token = master_cache.token()
     if not user.active:
         none: frozenset[Any] = frozenset()
         inactive = Viewer(user, day, none, none, none, none, mandate=None, head_only=True, acting=False)
-        return replace(inactive, settings=values(day))
+        return replace(inactive, settings=values(day), master_token=token)
     acts = user.role in LANES  # an admin or pengawas is in no lane
     led = units_headed_by(user, day) if acts else frozenset()
     office, heads = None in led, frozenset(unit for unit in led if unit)
@@ -199,6 +206,7 @@ def _viewer(user: User, day: date) -> Viewer:
         (user.id, None) in {(decree.user_id, decree.division_id) for decree in decrees},
         decrees,
         settings,
+        token,
     )
 
 

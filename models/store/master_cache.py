@@ -71,16 +71,16 @@ def cached(key: object, read: Callable[[], T]) -> T:
     share it: it must not be changed. The key names the function and all else that the value depends on, as the day.
 
     A value is cached only if the content was the same after it was read as before."""
-    token = _token()
-    if token is None:
+    content = token()
+    if content is None:
         return read()
-    values = _values.get(token, {})
+    values = _values.get(content, {})
     if key in values:
         value: T = values[key]
         return value
     value = read()
-    if _stored_token() == token:
-        _keep(token, key, value)
+    if _stored_token() == content:
+        _keep(content, key, value)
     return value
 
 
@@ -132,9 +132,9 @@ def _opened() -> Any:
     return getattr(bound, "obj", bound)
 
 
-def _token() -> str | None:
-    """The token of the transaction, else of the request, else as stored now; None where nothing may be cached, as on
-    another program's connection, of whose transactions nothing is known."""
+def token() -> str | None:
+    """The token of the master data that this thread sees: of the transaction, else of the request, else as stored now;
+    None where nothing may be cached, as on another program's connection, of whose transactions nothing is known."""
     opened = _opened()
     if not isinstance(opened, statement_counters.Counted):
         return None

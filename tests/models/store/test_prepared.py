@@ -5,12 +5,16 @@ from typing import Any
 
 import pytest
 
+from models.case.case import load
 from models.complaint.complaint import Complaint, withheld_secrets
 from models.complaint.scope import shape, viewer, visible
 from models.office.people import User
 from models.store import prepared
 from models.store.base import now
+from sop.vocabulary import vocabulary
 from tests.office import SECRET, Office
+
+NIP = "197001011995031001"
 
 
 @pytest.fixture
@@ -18,9 +22,18 @@ def some(office: Office) -> list[int]:
     return [*office.receive(3), *office.receive(2, category=SECRET)]
 
 
+def named(name: str) -> User:
+    user: User = User.get(User.username == name)
+    return user
+
+
 def readable(name: str, ids: list[int]) -> list[int]:
     """The ids, of these, of the complaints that the user of this name may read."""
-    who = viewer(User.get(User.username == name))
+    return readable_by(named(name), ids)
+
+
+def readable_by(user: User, ids: list[int]) -> list[int]:
+    who = viewer(user)
 
     def build() -> Any:
         return visible(who.user, Complaint, who).where(prepared.is_given(Complaint.id)).select(Complaint.id).tuples()
@@ -71,3 +84,24 @@ def test_what_is_withheld_is_not_read_by_a_query_of_before(some: list[int]) -> N
     with withheld_secrets():
         assert readable("kadis", some) == some[:3]
     assert readable("kadis", some) == some
+
+
+def test_a_user_read_before_a_change_leaves_no_query_to_the_one_read_after_it(some: list[int]) -> None:
+    """As in a request that began before the change, and whose page sees the master data of after it."""
+    User.update(secret_registrar=True).where(User.username == "petugas2").execute()
+    early = named("petugas2")
+    User.update(secret_registrar=False).where(User.username == "petugas2").execute()
+    readable_by(early, some)
+    assert readable("petugas2", some) == some[:3]
+
+
+def test_accounts_read_before_a_change_leave_no_query_to_those_read_after_it(office: Office) -> None:
+    [case] = office.receive()
+    office.bring([case], "approve")
+    author = office.actor(vocabulary().transitions["submit"], case)
+    User.update(nip=NIP).where(User.username.in_(("kadis", author.username))).execute()
+    early = named("kadis")
+    assert author in viewer(early).accounts
+    User.update(nip="").where(User.id == author.id).execute()
+    load([case], early, now())
+    assert not load([case], named("kadis"), now())[case].is_author
