@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 
 from models.complaint import scope
-from models.complaint.complaint import Addressee, Complaint
+from models.complaint.complaint import Addressee, Complaint, withheld_secrets
 from models.complaint.event import Event
 from models.complaint.paper import Paper
 from models.complaint.search_words import readable_parts, rows_read_by
@@ -281,3 +281,13 @@ def test_a_draft_of_the_unit_that_led_before_is_not_shown_to_the_one_that_leads_
     office.do([case], "dispose", unit=Division.get(code="PPA").id)
     for username in ("bidang.rehsos", "bidang.ppa", "kadis", "petugas"):
         assert not scope.visible(User.get(username=username), model).exists(), username
+
+
+@pytest.mark.parametrize("username", ["pengawas.lama", "pensiun", "admin", "kadis", "petugas"])
+def test_rows_of_cases_are_found_while_secret_ones_are_withheld(people, username):
+    user = User.get(username=username)
+    with withheld_secrets():
+        cases = {case.id for case in scope.visible(user, Complaint)}
+        assert {paper.complaint_id for paper in scope.visible(user, Paper)} == {
+            paper.complaint_id for paper in Paper.select() if paper.complaint_id in cases
+        }
