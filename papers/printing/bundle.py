@@ -7,14 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
-from typing import TYPE_CHECKING
 
 from models.complaint.paper import Paper
 from papers.layout.pdf_metadata import set_metadata
 from sop.words import in_wib
-
-if TYPE_CHECKING:
-    pass
 
 COPY = "{} (rangkap ke-{})"
 
