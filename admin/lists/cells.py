@@ -33,7 +33,7 @@ NOTHING = Markup('<span class="muted" role="img" aria-label="kosong">–</span>'
 NO_BREAK = "\N{NO-BREAK SPACE}"  # keeps a date on one line
 
 
-@lru_cache(maxsize=1_000)
+@lru_cache(maxsize=1_000, typed=True)  # by type too: text that is markup is equal to the same text that is none
 def badge(tone: str, words: str) -> Markup:
     """A badge in the colour of a tone: good, info, warn, bad, wait or neutral."""
     return Markup('<span class="badge {}">{}</span>').format(tone, words)

@@ -8,8 +8,10 @@ from typing import Any
 import peewee as pw
 import pytest
 from jinja2.utils import htmlsafe_json_dumps
+from markupsafe import Markup
 from wtforms import Form
 
+from admin.lists.cells import badge
 from admin.lists.inputs import INPUTS, html_value
 from models.store.base import Moment
 from sop.clock import WIB
@@ -30,3 +32,8 @@ def test_a_proposal_reads_as_its_input_does(key: str) -> None:
     form: Any = type("Slip", (Form,), {"blank": INPUTS[key].make(None, field, {})})(data={"blank": value})
     [typed_value] = json.loads(htmlsafe_json_dumps([value], default=html_value))
     assert str(typed_value) == form.blank._value()
+
+
+def test_words_of_a_badge_are_escaped_though_the_same_markup_was_shown_before() -> None:
+    assert "<i>1</i>" in badge("good", Markup("<i>1</i>"))
+    assert "<i>" not in badge("good", "<i>1</i>")
