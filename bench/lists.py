@@ -90,6 +90,12 @@ class Measured:
         return f"{ms:,.1f} ({ms / mine:.1f} ×)" if person == STOCK and mine else f"{ms:,.1f}"
 
 
+def tables_in(text: str) -> dict[int, str]:
+    """The tables of the page, by number of cases."""
+    written = text.partition(BEGIN)[2].partition(END)[0].strip()
+    return {int(table.split()[1].replace(",", "")): table for table in written.split("\n\n")}
+
+
 def figures_in(text: str, cases: int) -> dict[str, dict[str, Written]]:
     """The figures of a table for so many cases, by page and user name."""
     lines = text.splitlines()
@@ -217,9 +223,11 @@ def main() -> int:
         worse = compare(asked.cases[0])
         print("\n".join(worse) or f"No page costs more than {MOST} of what {PAGE.name} says.")
         return len(worse)
-    tables = "\n\n".join(measured(cases).table for cases in asked.cases)
-    print(tables)
-    PAGE.write_text(between(PAGE.read_text(encoding="utf-8"), BEGIN, END, tables), encoding="utf-8")
+    text = PAGE.read_text(encoding="utf-8")
+    tables = tables_in(text) | {cases: measured(cases).table for cases in asked.cases}
+    print("\n\n".join(tables[cases] for cases in asked.cases))
+    every = "\n\n".join(tables[cases] for cases in sorted(tables))
+    PAGE.write_text(between(text, BEGIN, END, every), encoding="utf-8")
     return 0
 
 

@@ -31,7 +31,7 @@ from models.complaint.complaint import Complaint
 from models.office.contacts import is_masked
 from models.store import prepared
 from models.store.base import among, database
-from models.store.keyset import OrderKey, Place, sort_few, walk
+from models.store.keyset import OrderKey, Place, first_rows, read_places, sort_few, walk
 from sop.words import in_a_sentence
 
 COUNTED = 1_000
@@ -68,7 +68,9 @@ class Listing(ViewPart):
         ids = self.unordered_ids(search, filters)
         asked = self._asked_page(keys, number * size)
         if len(ids) > COUNTED:
-            g.queried_page = page_of_many(self.walking(search, filters, keys), keys, asked, size)
+            g.queried_page = page_of_many(
+                self.walking(search, filters, keys, (sort_column, sort_desc)), keys, asked, size
+            )
         else:
             g.queried_page = page_of_few(self._of_ids(ids, keys), keys, asked, size, len(ids))
         rows = self.view.rows(g.queried_page.ids)
@@ -149,11 +151,12 @@ class Listing(ViewPart):
         rows = model.select().where(model._meta.primary_key.in_(listed))
         return parents.joined(rows, parents.paths_to(key.column for key in keys))
 
-    def walking(self, search: str | None, filters: Any, keys: list[OrderKey]) -> Walk:
-        """The paging function for more matches than are counted. With that many matches the next rows in order probably
-        contain enough: scan those first, and fall back to a query for all matches."""
+    def walking(self, search: str | None, filters: Any, keys: list[OrderKey], order: tuple[str | None, bool]) -> Walk:
+        """The paging function for more matches than are counted; `order`: the sorted column, and whether downwards.
+        With that many matches the next rows in order probably contain enough: scan those first, and fall back to a
+        query for all matches."""
         if not (search or filters):
-            return partial(walk, self.in_order(search, filters, keys), keys)
+            return partial(self._walk_all, keys, order)
         among = self.belonging(search, filters)
 
         def scan_or_query(limit: int, **where: Any) -> list[Place]:
@@ -164,6 +167,24 @@ class Listing(ViewPart):
             return walk(self.in_order(search, filters, keys), keys, limit, **where)
 
         return scan_or_query
+
+    def _walk_all(
+        self,
+        keys: list[OrderKey],
+        order: tuple[str | None, bool],
+        limit: int,
+        *,
+        beyond: Place | None = None,
+        back: bool = False,
+        offset: int = 0,
+    ) -> list[Place]:
+        if beyond is not None:
+            return walk(self.in_order(None, (), keys), keys, limit, beyond=beyond, back=back, offset=offset)
+
+        def build() -> Any:
+            return first_rows(self.in_order(None, (), keys), keys, limit, back=back, offset=offset)
+
+        return read_places(keys, prepared.run(("first_rows", *self.view.shape(), *order, limit, back, offset), build))
 
     def belonging(self, search: str | None, filters: Any) -> Among:
         """A function that gives the matching ids among some ids."""

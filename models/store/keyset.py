@@ -155,10 +155,17 @@ def walk(
     `back` goes towards the beginning and so returns the nearest row first.
     """
     parts = row_ranges(keys, back) if beyond is None else row_ranges_beyond(keys, beyond, back)
+    return read_places(keys, _union(query, keys, parts, limit, offset)) if parts else []
+
+
+def first_rows(query: Any, keys: Sequence[OrderKey], limit: int, *, back: bool = False, offset: int = 0) -> Any:
+    """The query of `walk` from the first (or last) row, for `read_places`."""
+    return _union(query, keys, row_ranges(keys, back), limit, offset)
+
+
+def _union(query: Any, keys: Sequence[OrderKey], parts: Sequence[RowRange], limit: int, offset: int) -> Any:
     selects = [_select(query, keys, part, limit + offset, _names(keys)) for part in parts]
-    if not selects:
-        return []
-    return read_places(keys, union_all(selects).limit(limit).offset(offset).bind(database).tuples())
+    return union_all(selects).limit(limit).offset(offset).bind(database).tuples()
 
 
 def sort_few(query: Any, keys: Sequence[OrderKey], *, beyond: Place | None = None, back: bool = False) -> list[Place]:

@@ -1,7 +1,7 @@
 """The corpus finds what it is for: with one protection taken away it fails, each time."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -10,11 +10,20 @@ from flask_admin.helpers import get_form_data
 from admin.door.flaskadmin import views_of
 from models.case.case import Case
 from models.office.people import Division
+from models.store import master_cache
 from tests.admin.hostile.corpus import CORPUS
 from tests.admin.hostile.judge import LEAKS, Judge, without_random_tokens
 from tests.admin.matrix.grid import Grid, undone
 
 Patch = pytest.MonkeyPatch
+
+
+@pytest.fixture(autouse=True)
+def _nothing_cached() -> Iterator[None]:
+    """No SQL of another test: it was built with what this one takes away, or without what that one took."""
+    master_cache._values.clear()
+    yield
+    master_cache._values.clear()
 
 
 def every_row(user: Any, model: Any, who: Any = None) -> Any:

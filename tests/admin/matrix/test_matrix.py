@@ -1,12 +1,14 @@
 """The access matrix over HTTP: every door × every kind of person × cases of every secrecy, urgency and state."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import peewee as pw
 import pytest
 
+from models.store import master_cache
 from models.store.base import database
 from sop.access import RELATIONS
 from tests.admin.matrix import promise
@@ -110,14 +112,23 @@ HOLES = {
 def test_the_matrix_finds_a_door_left_open(grid: Grid, monkeypatch: pytest.MonkeyPatch, hole: str) -> None:
     where, put, kind, door = HOLES[hole]
     grid.seat(kind)
-    monkeypatch.setattr(where, put)
-    with undone():
+    with left_open(monkeypatch, {where: put}):
         assert judged(grid, kind, door).wrong
+
+
+@contextmanager
+def left_open(monkeypatch: pytest.MonkeyPatch, holes: dict[str, Any]) -> Iterator[None]:
+    """Put these in their places, in a process that has cached no SQL of before, and caches none for after."""
+    with monkeypatch.context() as patch, undone():
+        for where, put in holes.items():
+            patch.setattr(where, put)
+        master_cache._values.clear()
+        yield
+    master_cache._values.clear()
 
 
 def test_the_matrix_finds_a_case_that_opens_by_its_number(grid: Grid, monkeypatch: pytest.MonkeyPatch) -> None:
     grid.seat("B-")
-    monkeypatch.setattr("models.case.case.visible", every_row)
-    monkeypatch.setattr("models.case.case.may_read", lambda secrecy, relations: True)
-    with undone():
+    holes = {"models.case.case.visible": every_row, "models.case.case.may_read": lambda secrecy, relations: True}
+    with left_open(monkeypatch, holes):
         assert judged(grid, "B-", "step_pages").wrong
