@@ -20,7 +20,8 @@ from models.store.base import Model, all_models
 T = TypeVar("T")
 Row = TypeVar("Row", bound=Model)
 TOKENS = 4  # contents of the master tables whose values a process keeps: the present one, and those of open snapshots
-KEYS = 5_000  # values of one content, some of them per day or per user
+KEYS = 1_000  # values in all, some of them per day or per user; a prepared query takes some 40 kB
+_ABSENT = object()
 
 
 class MasterToken(Model):
@@ -74,9 +75,9 @@ def cached(key: object, read: Callable[[], T]) -> T:
     content = token()
     if content is None:
         return read()
-    values = _values.get(content, {})
-    if key in values:
-        value: T = values[key]
+    known: Any = _values.get(content, {}).get(key, _ABSENT)
+    if known is not _ABSENT:
+        value: T = known
         return value
     value = read()
     if _stored_token() == content:
@@ -166,11 +167,12 @@ def _stored_token() -> str | None:
 
 
 def _keep(token: str, key: object, value: object) -> None:
+    """Keep a value; the oldest ones of the oldest content make room."""
     with _lock:
         if token not in _values:
             for oldest in list(_values)[: len(_values) + 1 - TOKENS]:
                 del _values[oldest]
-        values = _values.setdefault(token, {})
-        if len(values) >= KEYS:  # not cleared, as another thread may be about to take what it found there
-            values = _values[token] = {}
-        values[key] = value
+        _values.setdefault(token, {})[key] = value
+        for content in list(_values.values()):
+            while content and sum(map(len, _values.values())) > KEYS:
+                del content[next(iter(content))]

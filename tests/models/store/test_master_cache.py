@@ -207,16 +207,20 @@ def test_a_migration_that_rebuilds_a_master_table_replaces_the_token(named: Offi
     schema.prepare(url_of(named.path), folder)
 
 
-def test_what_a_thread_found_is_there_while_another_makes_room(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Crowded(dict[Any, Any]):
-        def __contains__(self, key: object) -> bool:
-            found = super().__contains__(key)
-            master_cache._keep(token(), "another", 0)
-            return found
+def test_the_oldest_values_of_the_oldest_content_make_room(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    def keys() -> list[object]:
+        return [key for values in master_cache._values.values() for key in values]
 
-    monkeypatch.setattr(master_cache, "KEYS", 1)
-    monkeypatch.setitem(master_cache._values, token(), Crowded(one=1))
-    assert master_cache.cached("one", lambda: 2) == 1
+    monkeypatch.setattr(master_cache, "KEYS", 3)
+    master_cache._values.clear()
+    for key in "abcd":
+        master_cache.cached(key, lambda key=key: key)
+    assert keys() == ["b", "c", "d"]
+    Holiday.create(day=FAR, name="Contoh")
+    for key in "ef":
+        assert master_cache.cached(key, lambda key=key: key) == key
+    assert keys() == ["d", "e", "f"]
+    assert [master_cache.cached(key, lambda: "anew") for key in "fa"] == ["f", "anew"]
 
 
 CHANGES: dict[str, tuple[Callable[[Office], Any], Callable[[Office], object]]] = {
