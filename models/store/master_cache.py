@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import peewee as pw
 
@@ -20,7 +20,7 @@ from models.store.base import Model, all_models
 T = TypeVar("T")
 Row = TypeVar("Row", bound=Model)
 TOKENS = 4  # contents of the master tables whose values a process keeps: the present one, and those of open snapshots
-KEYS = 1_000  # values in all, some of them per day or per user; a prepared query takes some 40 kB
+KEYS = 1_500  # values in all, some of them per day or per user; a prepared query takes some 30 kB
 _ABSENT = object()
 
 
@@ -75,10 +75,9 @@ def cached(key: object, read: Callable[[], T]) -> T:
     content = token()
     if content is None:
         return read()
-    known: Any = _values.get(content, {}).get(key, _ABSENT)
+    known = _known(content, key)
     if known is not _ABSENT:
-        value: T = known
-        return value
+        return cast(T, known)
     value = read()
     if _stored_token() == content:
         _keep(content, key, value)
@@ -166,8 +165,18 @@ def _stored_token() -> str | None:
     return token
 
 
+def _known(token: str, key: object) -> object:
+    """The value, which from now on is the one used last; `_ABSENT` without one."""
+    with _lock:
+        values = _values.get(token, {})
+        known = values.pop(key, _ABSENT)
+        if known is not _ABSENT:
+            values[key] = known
+    return known
+
+
 def _keep(token: str, key: object, value: object) -> None:
-    """Keep a value; the oldest ones of the oldest content make room."""
+    """Keep a value; those that were not used for longest make room, of the oldest content first."""
     with _lock:
         if token not in _values:
             for oldest in list(_values)[: len(_values) + 1 - TOKENS]:

@@ -207,7 +207,7 @@ def test_a_migration_that_rebuilds_a_master_table_replaces_the_token(named: Offi
     schema.prepare(url_of(named.path), folder)
 
 
-def test_the_oldest_values_of_the_oldest_content_make_room(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_values_not_used_for_longest_make_room(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     def keys() -> list[object]:
         return [key for values in master_cache._values.values() for key in values]
 
@@ -216,10 +216,12 @@ def test_the_oldest_values_of_the_oldest_content_make_room(office: Office, monke
     for key in "abcd":
         master_cache.cached(key, lambda key=key: key)
     assert keys() == ["b", "c", "d"]
+    assert master_cache.cached("b", lambda: "anew") == "b"
+    assert keys() == ["c", "d", "b"]
     Holiday.create(day=FAR, name="Contoh")
     for key in "ef":
         assert master_cache.cached(key, lambda key=key: key) == key
-    assert keys() == ["d", "e", "f"]
+    assert keys() == ["b", "e", "f"]
     assert [master_cache.cached(key, lambda: "anew") for key in "fa"] == ["f", "anew"]
 
 
