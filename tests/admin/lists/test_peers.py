@@ -40,7 +40,7 @@ def test_each_peer_is_pinned_and_installed_with_the_packages_that_the_panel_has(
 
 
 def test_the_peers_choose_from_the_states_that_the_panel_has() -> None:
-    assert set(STATES) == set(vocabulary().states)
+    assert set(STATES) <= set(vocabulary().states)  # a row of the office's own adds some
 
 
 def test_the_document_tells_every_page_of_every_application() -> None:

@@ -13,7 +13,6 @@ from models import digest, schema
 from models.complaint import event
 from models.complaint.complaint import Complaint
 from models.complaint.event import Event
-from models.demo import demo
 from models.demo.demo import has_demo_rows, is_demo, make_demo
 from models.demo.many import past
 from models.demo.perform import DemoRefused
@@ -90,7 +89,7 @@ def test_a_refusal_is_an_error_and_leaves_nothing(tmp_path: Path, monkeypatch: p
         plan = writer.plan(writer.texts.all[0], writer.agenda.ago(10))
         return [plan.add(writer.agenda.ago(5), "approve", "kadis")]
 
-    monkeypatch.setattr(demo, "picture", out_of_turn)
+    monkeypatch.setattr("models.demo.picture.picture", out_of_turn)
     schema.prepare(f"sqlite:///{tmp_path}/panel.sqlite")
     with opened(tmp_path / "panel.sqlite"):
         with pytest.raises(DemoRefused, match=r"approve oleh kadis pada 24-11-2026 10\.07: Pengaduan PGD/1/XI/2026"):
