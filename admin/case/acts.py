@@ -1,7 +1,7 @@
 """Bulk actions of lists and buttons of one complaint, generated from the procedure's transitions."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,14 +53,24 @@ class Buttons:
 
 def buttons_of(case: Case) -> Buttons:
     """The acts that the user may do or draft on this complaint now."""
-    c, open_acts = case.complaint, list[ActButton]()
-    for step in case.procedure.from_state(c.state):
-        refused = case.refusal_of(step)
-        if not refused or not draft_refusal(case, step):
-            open_acts.append(ActButton(step, step_url(step, [c.id]), drafts=bool(refused)))
+    open_acts = _open_acts(case, case.procedure.from_state(case.complaint.state))
     awaited = next((a for a in open_acts if a.transition.waiting), None)  # only awaited transitions have `waiting`
     called = tuple(a for a in open_acts if case.calls_for(a.transition))
     return Buttons(awaited, called, tuple(a for a in open_acts if a is not awaited and a not in called))
+
+
+def called_acts(case: Case) -> list[ActButton]:
+    """Of these only the acts that the case calls for."""
+    return _open_acts(case, (step for step in case.procedure.called if case.calls_for(step)))
+
+
+def _open_acts(case: Case, steps: Iterable[Transition]) -> list[ActButton]:
+    refusals = ((step, case.refusal_of(step)) for step in steps)
+    return [
+        ActButton(step, step_url(step, [case.complaint.id]), drafts=bool(refused))
+        for step, refused in refusals
+        if not refused or not draft_refusal(case, step)
+    ]
 
 
 def _counted(cases: list[int], *columns: Any) -> list[tuple[Any, ...]]:

@@ -9,7 +9,7 @@ from flask import Flask, request, url_for
 from markupsafe import Markup
 from werkzeug.local import LocalProxy
 
-from admin.case.acts import ActButton, buttons_of
+from admin.case.acts import ActButton, called_acts
 from admin.case.parts import promise_badge
 from admin.case.steps import step_url
 from admin.desk.counts import frame_counts
@@ -224,7 +224,7 @@ class UrgentCases:
 
 def urgent_of(case: Case) -> list[UrgentCase]:
     """The case with the acts it calls for; [] where it needs no act of the user."""
-    acts = [(act, RECORDS[act.transition.record].presets(case)) for act in buttons_of(case).called]
+    acts = [(act, RECORDS[act.transition.record].presets(case)) for act in called_acts(case)]
     url = url_for("pengaduan.details_view", id=case.complaint.id)
     return [UrgentCase(case.complaint, url, acts)] if acts else []
 

@@ -130,19 +130,18 @@ class Listing(ViewPart):
         """
         most = most or COUNTED + 1
         if search or filters:
-            return [number for (number,) in self._unordered(search, filters, most)]
-        key = ("unordered_ids", *self.view.shape(), most)
-        return [number for (number,) in prepared.run(key, lambda: self._unordered(None, (), most))]
+            return [number for (number,) in database.execute(self._unordered(search, filters, most))]
+        return prepared.run_ids(("unordered_ids", *self.view.shape(), most), lambda: self._unordered(None, (), most))
 
     def _unordered(self, search: str | None, filters: Any, most: int) -> Any:
         key = self.view.model._meta.primary_key
         ways = rows_in_parts(self.view.model) or [self.view.own_rows()]
         parts = [self._narrow(rows, search, filters).select(key.alias("id")).limit(most) for rows in ways]
         if len(parts) == 1:
-            return parts[0].tuples()
+            return parts[0]
         selects = [Select([part], [part.c.id]) for part in (part.alias("way") for part in parts)]
         union = reduce(lambda one, other: one.union(other), selects)
-        return union.limit(most).bind(database).tuples()
+        return union.limit(most).bind(database)
 
     def _of_ids(self, ids: list[int], keys: list[OrderKey]) -> Any:
         """A query for these ids with the joins of the sort keys."""

@@ -300,11 +300,21 @@ def called_acts(who: Viewer) -> list[Transition]:
 def first_calling(who: Viewer, most: int) -> list[int]:
     """Ids of the cases that require an act of the user, oldest first. If there are more than `most`, the newest takes
     the last place, as it may not have been seen yet."""
-    query = _calling(who).select(Complaint.id)
+    first = list(
+        dict.fromkeys(prepared.run_ids(("first_calling", *shape(who), most), lambda: _ends_of_calling(who, most)))
+    )
+    return first if len(first) <= most else [*first[: most - 1], first[-1]]
+
+
+def _ends_of_calling(who: Viewer, most: int) -> Any:
+    """The `most` oldest ones, then the newest."""
     order = Complaint.recorded_at, Complaint.id
-    oldest = [number for (number,) in query.order_by(*order).limit(most).tuples()]
-    newest = query.order_by(*(column.desc() for column in order)).limit(1).scalar() if len(oldest) == most else None
-    return oldest if newest is None or newest in oldest else [*oldest[:-1], int(newest)]
+    oldest, newest = order, tuple(column.desc() for column in order)
+    ends = [
+        _calling(who).select(Complaint.id).order_by(*by).limit(n).alias("ends")
+        for by, n in ((oldest, most), (newest, 1))
+    ]
+    return union_all(pw.Select([end], [end.c.id]) for end in ends).bind(database)
 
 
 def _calling(who: Viewer) -> Any:

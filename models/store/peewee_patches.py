@@ -89,7 +89,8 @@ def short_name(aliases: Any, source: Any) -> Any:
 
 def rows_of(query: Any, cursor: Any) -> Any:
     """The rows of a cursor as the query itself would give them: instances, tuples, …"""
-    return query._get_cursor_wrapper(cursor)
+    rows = query._get_cursor_wrapper(cursor)
+    return cursor if type(rows) is pw.CursorWrapper else rows  # which would only pass them on, one by one
 
 
 class WrittenCondition(pw.ColumnBase):

@@ -47,8 +47,17 @@ def run(key: tuple[object, ...], build: Callable[[], Any], ids: Iterable[int] = 
     """The rows of the query that `build` makes, as the query itself would give them: instances, tuples, …
 
     The key names the query and all that its SQL depends on besides master tables, as `scope.shape` of the user."""
+    return _prepared(key, build).rows(ids, values)
+
+
+def run_ids(key: tuple[object, ...], build: Callable[[], Any], **values: Any) -> list[int]:
+    """The ids that are the only column of the query, as the database returns them: many of them cost little."""
+    return [number for (number,) in _prepared(key, build).executed((), values)]
+
+
+def _prepared(key: tuple[object, ...], build: Callable[[], Any]) -> "_Prepared":
     prepared: _Prepared = master_cache.cached((run, *key), lambda: _Prepared(build()))
-    return prepared.rows(ids, values)
+    return prepared
 
 
 def run_fixed(key: str, build: Callable[[], Any], **values: Any) -> list[Any]:
@@ -65,6 +74,10 @@ class _Prepared:
         self.sql, self.parameters = database.get_sql_context().sql(query).query()
 
     def rows(self, ids: Iterable[int], values: Values) -> list[Any]:
+        return list(rows_of(self.query, self.executed(ids, values)))
+
+    def executed(self, ids: Iterable[int], values: Values) -> Any:
+        """The cursor of the rows as they are stored."""
         sql = self.sql.replace(ID_LIST, ", ".join(str(int(number)) for number in ids) or "NULL")
         parameters = [values[value.name] if isinstance(value, _Slot) else value for value in self.parameters]
-        return list(rows_of(self.query, database.execute_sql(sql, parameters)))
+        return database.execute_sql(sql, parameters)
