@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import flash, g, request
 from flask_admin.model.base import ViewArgs
-from peewee import SQL, Select
+from peewee import SQL, Select, Value
 
 from admin.door.flaskadmin import ViewPart
 from admin.door.rows import rows_in_parts, signed_in
@@ -31,7 +31,7 @@ from models.complaint.complaint import Complaint
 from models.office.contacts import is_masked
 from models.store import prepared
 from models.store.base import among, database
-from models.store.keyset import OrderKey, Place, first_rows, read_places, sort_few, walk
+from models.store.keyset import OrderKey, Place, in_slots, places_query, read_places, sort_few, walk
 from sop.words import in_a_sentence
 
 COUNTED = 1_000
@@ -177,13 +177,15 @@ class Listing(ViewPart):
         back: bool = False,
         offset: int = 0,
     ) -> list[Place]:
-        if beyond is not None:
-            return walk(self.in_order(None, (), keys), keys, limit, beyond=beyond, back=back, offset=offset)
+        place, values = (None, {}) if beyond is None else in_slots(keys, beyond)
+        fixed = () if place is None else tuple("slot" if isinstance(value, Value) else value for value in place)
 
         def build() -> Any:
-            return first_rows(self.in_order(None, (), keys), keys, limit, back=back, offset=offset)
+            rows = self.in_order(None, (), keys)
+            return places_query(rows, keys, limit, beyond=place, back=back, offset=offset)
 
-        return read_places(keys, prepared.run(("first_rows", *self.view.shape(), *order, limit, back, offset), build))
+        key = ("places", *self.view.shape(), *order, limit, back, offset, *fixed)
+        return read_places(keys, prepared.run(key, build, **values))
 
     def belonging(self, search: str | None, filters: Any) -> Among:
         """A function that gives the matching ids among some ids."""

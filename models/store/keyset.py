@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 import peewee as pw
 
+from models.store import prepared
 from models.store.base import database, union_all
 
 Value = Any  # of a row under a key
@@ -27,6 +28,9 @@ class RowRange:
 
     def within(self, condition: Any) -> "RowRange":
         return RowRange((condition, *self.where), self.order)
+
+
+NO_ROWS = RowRange((pw.SQL("1 = 0"),))
 
 
 class OrderKey(Protocol):
@@ -154,18 +158,33 @@ def walk(
 
     `back` goes towards the beginning and so returns the nearest row first.
     """
-    parts = row_ranges(keys, back) if beyond is None else row_ranges_beyond(keys, beyond, back)
-    return read_places(keys, _union(query, keys, parts, limit, offset)) if parts else []
+    return read_places(keys, places_query(query, keys, limit, beyond=beyond, back=back, offset=offset))
 
 
-def first_rows(query: Any, keys: Sequence[OrderKey], limit: int, *, back: bool = False, offset: int = 0) -> Any:
-    """The query of `walk` from the first (or last) row, for `read_places`."""
-    return _union(query, keys, row_ranges(keys, back), limit, offset)
-
-
-def _union(query: Any, keys: Sequence[OrderKey], parts: Sequence[RowRange], limit: int, offset: int) -> Any:
+def places_query(
+    query: Any,
+    keys: Sequence[OrderKey],
+    limit: int,
+    *,
+    beyond: Place | None = None,
+    back: bool = False,
+    offset: int = 0,
+) -> Any:
+    """The query of `walk`, for `read_places`."""
+    parts = row_ranges(keys, back) if beyond is None else row_ranges_beyond(keys, beyond, back) or [NO_ROWS]
     selects = [_select(query, keys, part, limit + offset, _names(keys)) for part in parts]
     return union_all(selects).limit(limit).offset(offset).bind(database).tuples()
+
+
+def in_slots(keys: Sequence[OrderKey], place: Place) -> tuple[Place, prepared.Values]:
+    """The place for a prepared query, with slots for all values on which its SQL does not depend, and these values."""
+    values = {
+        f"place{n}": key.field.db_value(value) if key.field else value
+        for n, (key, value) in enumerate(zip(keys, place, strict=False))
+        if value is not None and not isinstance(key, Few)
+    }
+    slots = (prepared.slot(f"place{n}") if f"place{n}" in values else value for n, value in enumerate(place))
+    return tuple(slots), values
 
 
 def sort_few(query: Any, keys: Sequence[OrderKey], *, beyond: Place | None = None, back: bool = False) -> list[Place]:

@@ -87,10 +87,14 @@ def short_name(aliases: Any, source: Any) -> Any:
     return known if known is not None else aliases.add(source)
 
 
-def rows_of(query: Any, cursor: Any) -> Any:
-    """The rows of a cursor as the query itself would give them: instances, tuples, …"""
-    rows = query._get_cursor_wrapper(cursor)
-    return cursor if type(rows) is pw.CursorWrapper else rows  # which would only pass them on, one by one
+def reader_of(query: Any, cursor: Any) -> Callable[[Any], Any]:
+    """A function that makes of a row of this cursor, or of a later one of the same statement, what the query itself
+    would give: an instance, a tuple, … Peewee works out anew for each cursor what its columns are."""
+    wrapper = query._get_cursor_wrapper(cursor)
+    wrapper.initialize()
+    wrapper.cursor = None
+    read: Callable[[Any], Any] = wrapper.process_row
+    return read
 
 
 class WrittenCondition(pw.ColumnBase):

@@ -12,7 +12,7 @@ import peewee as pw
 
 from models.store import master_cache
 from models.store.base import database
-from models.store.peewee_patches import rows_of
+from models.store.peewee_patches import reader_of
 
 Values = Mapping[str, Any]  # by the name of their slots, as the database stores them
 ID_LIST = "/* ids */"  # in the SQL, where a list of ids goes
@@ -71,10 +71,14 @@ def run_fixed(key: str, build: Callable[[], Any], **values: Any) -> list[Any]:
 class _Prepared:
     def __init__(self, query: Any) -> None:
         self.query = query
+        self.read: Callable[[Any], Any] | None = None
         self.sql, self.parameters = database.get_sql_context().sql(query).query()
 
     def rows(self, ids: Iterable[int], values: Values) -> list[Any]:
-        return list(rows_of(self.query, self.executed(ids, values)))
+        cursor = self.executed(ids, values)
+        if self.read is None:
+            self.read = reader_of(self.query, cursor)
+        return [self.read(row) for row in cursor]
 
     def executed(self, ids: Iterable[int], values: Values) -> Any:
         """The cursor of the rows as they are stored."""

@@ -11,7 +11,7 @@ import pytest
 
 from models.complaint.complaint import Complaint
 from models.store.base import all_models, database
-from models.store.peewee_patches import PATCHES, WRITTEN_FOR, Patch, rows_of
+from models.store.peewee_patches import PATCHES, WRITTEN_FOR, Patch, reader_of
 from sop.clock import WIB
 from tests.office import Office
 
@@ -98,13 +98,25 @@ def test_what_it_stands_in_for_is_peewee_s_own_and_it_is_installed(patch: Patch)
     assert patch.reason
 
 
-def test_the_rows_of_a_cursor_are_those_of_the_query(office: Office) -> None:
+def test_rows_are_read_as_by_the_query_that_its_reader_was_made_for(office: Office) -> None:
+    other = Complaint.alias()
+    queries = (
+        Complaint.select().order_by(Complaint.id),
+        Complaint.select(Complaint.number, Complaint.received_at).order_by(Complaint.id).tuples(),
+        Complaint.select(Complaint, other)
+        .join(other, on=(other.id == Complaint.id), attr="same")
+        .order_by(Complaint.id),
+        Complaint.select(pw.fn.MAX(Complaint.received_at)).tuples(),
+    )
+    readers = [reader_of(query, database.execute_sql(*query.sql())) for query in queries]
     office.receive(2)
-    queries = Complaint.select(), Complaint.select(Complaint.number, Complaint.received_at).tuples()
-    for query in queries:
-        rows = list(rows_of(query, database.execute_sql(*query.sql())))
+    for query, read in zip(queries, readers, strict=True):
+        rows = [read(row) for row in database.execute_sql(*query.sql())]
         assert rows == list(query)
-        assert len(rows) == 2
+        assert [vars(row) for row in rows if isinstance(row, Complaint)] == [
+            vars(row) for row in query if isinstance(row, Complaint)
+        ]
+    assert len(rows) == 1
 
 
 def test_the_patches_were_looked_at_for_the_release_that_is_installed() -> None:
