@@ -217,7 +217,7 @@ class UrgentCases:
     def cases(self) -> list[UrgentCase]:
         """The first MOST_CASES of them, recorded in the access log."""
         user, who = signed_in(), viewer(signed_in())
-        cases = load(queue.first_calling(who, MOST_CASES), user, now(), who=who) if self.count else {}
+        cases = load(queue.first_calling(who, MOST_CASES), user, now(), who=who, brief=True) if self.count else {}
         access_notes.log_list(user, "darurat", (case.complaint for case in cases.values()))
         return [urgent for case in cases.values() for urgent in urgent_of(case)]
 

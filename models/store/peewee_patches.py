@@ -7,7 +7,7 @@ the same SQL; unusual cases are left to peewee. tests/models/store/test_peewee_p
 that one sees when it can be removed, and fails first when a release of peewee builds other SQL.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,8 +93,59 @@ def reader_of(query: Any, cursor: Any) -> Callable[[Any], Any]:
     wrapper = query._get_cursor_wrapper(cursor)
     wrapper.initialize()
     wrapper.cursor = None
+    if type(wrapper) is pw.ModelCursorWrapper and all(is_model for _, _, is_model in wrapper._constructor_list):
+        return _reader_of_models(wrapper)
     read: Callable[[Any], Any] = wrapper.process_row
     return read
+
+
+def _reader_of_models(wrapper: Any) -> Callable[[Any], Any]:
+    """As `ModelCursorWrapper.process_row`, which sets each column by way of its field's accessor."""
+    columns: dict[Any, list[tuple[int, str, Any]]] = {key: [] for key, _, _ in wrapper._constructor_list}
+    computed: dict[Any, list[tuple[int, str, Any]]] = {key: [] for key in columns}
+    for place, key, name, convert in wrapper._row_spec:
+        owner = key if key in columns else wrapper.model
+        of_model = name in wrapper.key_to_constructor[owner][0]._meta.fields
+        (columns if of_model else computed)[owner].append((place, name, convert))
+    parts = [(key, model, columns[key], computed[key]) for key, model, _ in wrapper._constructor_list]
+    places = {key: [place for place, of, _, _ in wrapper._row_spec if of is key] for key in columns}
+    joins = [
+        (source, name, target, outer, by_key, [target, *wrapper._dest_reachable.get(target, ())])
+        for source, name, target, _, outer, by_key in wrapper.src_to_dest
+    ]
+
+    def read(row: Any) -> Any:
+        made = {}
+        for key, model, stored, more in parts:
+            instance = made[key] = model(__no_default__=True)
+            data = instance.__data__
+            for place, name, convert in stored:
+                value = row[place]
+                data[name] = value if convert is None else convert(value)
+            for place, name, convert in more:
+                setattr(instance, name, row[place] if convert is None else convert(row[place]))
+        if joins:
+            _join(made, {key for key, of in places.items() if any(row[place] is not None for place in of)}, joins)
+        for instance in made.values():
+            instance._dirty.clear()
+        return made[wrapper.model]
+
+    return read
+
+
+def _join(
+    made: Mapping[Any, Any], found: Set[Any], joins: Iterable[tuple[Any, str, Any, bool, bool, list[Any]]]
+) -> None:
+    """Attach the instances of a row to each other; `found` are the keys of those with a value."""
+    for source, name, target, outer, by_key, reachable in joins:
+        exists = any(key in found for key in reachable)
+        if exists and (source in found or target in found or not outer):
+            setattr(made[source], name, made[target])
+        elif not exists and outer and source in found:
+            if by_key:
+                made[source].__rel__[name] = None
+            else:
+                setattr(made[source], name, None)
 
 
 class WrittenCondition(pw.ColumnBase):
