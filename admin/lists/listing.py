@@ -11,6 +11,7 @@ from peewee import SQL, Select, Value
 
 from admin.door.flaskadmin import ViewPart
 from admin.door.rows import rows_in_parts, signed_in
+from admin.lists.filters import Choice, YesNo
 from admin.lists.jump import places_of, without_place
 from admin.lists.paging import (
     END_OF_LIST,
@@ -31,7 +32,7 @@ from models.complaint.complaint import Complaint
 from models.office.contacts import is_masked
 from models.store import prepared
 from models.store.base import among, database
-from models.store.keyset import OrderKey, Place, in_slots, places_query, read_places, sort_few, walk
+from models.store.keyset import Few, OrderKey, Place, in_slots, places_query, read_places, sort_few, walk
 from sop.words import in_a_sentence
 
 COUNTED = 1_000
@@ -129,19 +130,28 @@ class Listing(ViewPart):
         query with OR over all of them would scan every case.
         """
         most = most or COUNTED + 1
-        if search or filters:
+        repeated = None if search else self._repeated(filters)
+        if repeated is None:
             return [number for (number,) in database.execute(self._unordered(search, filters, most))]
-        return prepared.run_ids(("unordered_ids", *self.view.shape(), most), lambda: self._unordered(None, (), most))
+        key = ("unordered_ids", *self.view.shape(), repeated, most)
+        return [number for (number,) in prepared.run(key, lambda: self._unordered(None, filters, most))]
+
+    def _repeated(self, filters: Any) -> tuple[tuple[str, str], ...] | None:
+        """Keys and values of filters that always narrow by the same SQL, for the key of a prepared query; None if one
+        of them may not, as by the present time or by a typed word."""
+        asked = [(self.view.offered_filters[index], value) for index, _, value in filters or ()]
+        fixed = all(type(item) in (Choice, YesNo) for item, _ in asked)
+        return tuple((item.key, value) for item, value in asked) if fixed else None
 
     def _unordered(self, search: str | None, filters: Any, most: int) -> Any:
         key = self.view.model._meta.primary_key
         ways = rows_in_parts(self.view.model) or [self.view.own_rows()]
         parts = [self._narrow(rows, search, filters).select(key.alias("id")).limit(most) for rows in ways]
         if len(parts) == 1:
-            return parts[0]
+            return parts[0].tuples()
         selects = [Select([part], [part.c.id]) for part in (part.alias("way") for part in parts)]
         union = reduce(lambda one, other: one.union(other), selects)
-        return union.limit(most).bind(database)
+        return union.limit(most).bind(database).tuples()
 
     def _of_ids(self, ids: list[int], keys: list[OrderKey]) -> Any:
         """A query for these ids with the joins of the sort keys."""
@@ -155,20 +165,23 @@ class Listing(ViewPart):
         With that many matches the next rows in order probably contain enough: scan those first, and fall back to a
         query for all matches."""
         if not (search or filters):
-            return partial(self._walk_all, keys, order)
+            return partial(self._walk, (), keys, order)
         among = self.belonging(search, filters)
 
         def scan_or_query(limit: int, **where: Any) -> list[Place]:
             for applied in ((), filters) if search and filters else ((),):
-                met = walk_scanning(self.in_order(None, applied, keys), keys, among, limit, **where)
+                met = walk_scanning(partial(self._walk, applied, keys, order), among, limit, **where)
                 if met is not None:
                     return met
-            return walk(self.in_order(search, filters, keys), keys, limit, **where)
+            if search:
+                return walk(self.in_order(search, filters, keys), keys, limit, **where)
+            return self._walk(filters, keys, order, limit, **where)
 
         return scan_or_query
 
-    def _walk_all(
+    def _walk(
         self,
+        filters: Any,
         keys: list[OrderKey],
         order: tuple[str | None, bool],
         limit: int,
@@ -177,14 +190,19 @@ class Listing(ViewPart):
         back: bool = False,
         offset: int = 0,
     ) -> list[Place]:
+        repeated = self._repeated(filters)
+        if repeated is None:
+            rows = self.in_order(None, filters, keys)
+            return walk(rows, keys, limit, beyond=beyond, back=back, offset=offset)
         place, values = (None, {}) if beyond is None else in_slots(keys, beyond)
         fixed = () if place is None else tuple("slot" if isinstance(value, Value) else value for value in place)
 
         def build() -> Any:
-            rows = self.in_order(None, (), keys)
+            rows = self.in_order(None, filters, keys)
             return places_query(rows, keys, limit, beyond=place, back=back, offset=offset)
 
-        key = ("places", *self.view.shape(), *order, limit, back, offset, *fixed)
+        kinds = (key.places for key in keys if isinstance(key, Few))
+        key = ("places", *self.view.shape(), repeated, *order, *kinds, limit, back, offset, *fixed)
         return read_places(keys, prepared.run(key, build, **values))
 
     def belonging(self, search: str | None, filters: Any) -> Among:

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import peewee as pw
 
 from models.store.base import canonical
-from models.store.keyset import Few, OrderKey, Place, Spread, kinds_of, read_places, sort_few, walk
+from models.store.keyset import Few, OrderKey, Place, Spread, kinds_of, read_places, sort_few
 
 MOST_KINDS = 30  # groups that are queried one after the other; for more, the rows are ranked
 OF_ITS_ARGUMENT = ("LOWER", "COALESCE")  # functions whose result has the type of their argument
@@ -136,20 +136,21 @@ PORTIONS = (60, 90, 250)  # batch sizes of the scan; if these do not fill a page
 Among = Callable[[Sequence[int]], set[int]]  # ids -> those that match
 
 
+class Walk(Protocol):
+    """The signature of `models.store.keyset.walk` without query and keys."""
+
+    def __call__(
+        self, limit: int, *, beyond: Place | None = None, back: bool = False, offset: int = 0
+    ) -> list[Place]: ...
+
+
 def walk_scanning(
-    rows: Any,
-    keys: Sequence[OrderKey],
-    among: Among,
-    limit: int,
-    *,
-    beyond: Place | None = None,
-    back: bool = False,
-    offset: int = 0,
+    walk: Walk, among: Among, limit: int, *, beyond: Place | None = None, back: bool = False, offset: int = 0
 ) -> list[Place] | None:
-    """As `walk`, but filters scanned rows by `among`; None as soon as too few rows match."""
+    """As `walk`, but filters its rows by `among`; None as soon as too few of them match."""
     wanted, looked_at, met = offset + limit, 0, list[Place]()
     for size in PORTIONS:
-        nearest = walk(rows, keys, size, beyond=beyond, back=back)
+        nearest = walk(size, beyond=beyond, back=back)
         matching = among([place[-1] for place in nearest])
         met += [place for place in nearest if place[-1] in matching]
         if len(met) >= wanted or len(nearest) < size:
@@ -194,14 +195,6 @@ def page_of_few(query: Any, keys: Sequence[OrderKey], asked: RequestedPage, size
         rows, start = rest[asked.offset : asked.offset + size], count - len(rest) + asked.offset
     places = read_places(keys, rows)
     return ListPage(tuple(keys), tuple(places), start > 0, start + len(places) < count, start)
-
-
-class Walk(Protocol):
-    """The signature of `models.store.keyset.walk` without query and keys."""
-
-    def __call__(
-        self, limit: int, *, beyond: Place | None = None, back: bool = False, offset: int = 0
-    ) -> list[Place]: ...
 
 
 def page_of_many(walk: Walk, keys: Sequence[OrderKey], asked: RequestedPage, size: int) -> ListPage:

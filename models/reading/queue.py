@@ -300,9 +300,8 @@ def called_acts(who: Viewer) -> list[Transition]:
 def first_calling(who: Viewer, most: int) -> list[int]:
     """Ids of the cases that require an act of the user, oldest first. If there are more than `most`, the newest takes
     the last place, as it may not have been seen yet."""
-    first = list(
-        dict.fromkeys(prepared.run_ids(("first_calling", *shape(who), most), lambda: _ends_of_calling(who, most)))
-    )
+    key = ("first_calling", *shape(who), most)
+    first = list(dict.fromkeys(number for (number,) in prepared.run(key, lambda: _ends_of_calling(who, most))))
     return first if len(first) <= most else [*first[: most - 1], first[-1]]
 
 

@@ -95,8 +95,14 @@ def reader_of(query: Any, cursor: Any) -> Callable[[Any], Any]:
     wrapper.cursor = None
     if type(wrapper) is pw.ModelCursorWrapper and all(is_model for _, _, is_model in wrapper._constructor_list):
         return _reader_of_models(wrapper)
+    if type(wrapper) in (pw.CursorWrapper, pw.ModelTupleCursorWrapper) and _are_ids(getattr(wrapper, "select", ())):
+        return tuple
     read: Callable[[Any], Any] = wrapper.process_row
     return read
+
+
+def _are_ids(columns: Iterable[Any]) -> bool:
+    return all(isinstance(column.unwrap(), pw.AutoField) for column in columns)
 
 
 def _reader_of_models(wrapper: Any) -> Callable[[Any], Any]:

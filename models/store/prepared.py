@@ -47,17 +47,8 @@ def run(key: tuple[object, ...], build: Callable[[], Any], ids: Iterable[int] = 
     """The rows of the query that `build` makes, as the query itself would give them: instances, tuples, …
 
     The key names the query and all that its SQL depends on besides master tables, as `scope.shape` of the user."""
-    return _prepared(key, build).rows(ids, values)
-
-
-def run_ids(key: tuple[object, ...], build: Callable[[], Any], **values: Any) -> list[int]:
-    """The ids that are the only column of the query, as the database returns them: many of them cost little."""
-    return [number for (number,) in _prepared(key, build).executed((), values)]
-
-
-def _prepared(key: tuple[object, ...], build: Callable[[], Any]) -> "_Prepared":
     prepared: _Prepared = master_cache.cached((run, *key), lambda: _Prepared(build()))
-    return prepared
+    return prepared.rows(ids, values)
 
 
 def run_fixed(key: str, build: Callable[[], Any], **values: Any) -> list[Any]:
@@ -75,13 +66,9 @@ class _Prepared:
         self.sql, self.parameters = database.get_sql_context().sql(query).query()
 
     def rows(self, ids: Iterable[int], values: Values) -> list[Any]:
-        cursor = self.executed(ids, values)
+        sql = self.sql.replace(ID_LIST, ", ".join(str(int(number)) for number in ids) or "NULL")
+        parameters = [values[value.name] if isinstance(value, _Slot) else value for value in self.parameters]
+        cursor = database.execute_sql(sql, parameters)
         if self.read is None:
             self.read = reader_of(self.query, cursor)
         return [self.read(row) for row in cursor]
-
-    def executed(self, ids: Iterable[int], values: Values) -> Any:
-        """The cursor of the rows as they are stored."""
-        sql = self.sql.replace(ID_LIST, ", ".join(str(int(number)) for number in ids) or "NULL")
-        parameters = [values[value.name] if isinstance(value, _Slot) else value for value in self.parameters]
-        return database.execute_sql(sql, parameters)
