@@ -313,7 +313,7 @@ def _ends_of_calling(who: Viewer, most: int) -> Any:
         _calling(who).select(Complaint.id).order_by(*by).limit(n).alias("ends")
         for by, n in ((oldest, most), (newest, 1))
     ]
-    return union_all(pw.Select([end], [end.c.id]) for end in ends).bind(database)
+    return union_all(pw.Select([end], [end.c.id]) for end in ends).bind(database).tuples()
 
 
 def _calling(who: Viewer) -> Any:
