@@ -17,6 +17,7 @@ from markupsafe import Markup
 from wtforms import fields, widgets
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation
+from wtforms.widgets.core import clean_key
 from wtfpeewee.orm import FieldInfo
 
 from admin.door.rows import ROW_ID
@@ -93,10 +94,15 @@ class PlainOptions(widgets.Select):
 
     @classmethod
     def render_option(cls, choice: SelectChoice, **kwargs: Any) -> Any:
-        if choice.render_kw or kwargs or isinstance(choice.value, bool):
+        attributes = {**(choice.render_kw or {}), "value": choice.value}
+        if kwargs or any(isinstance(value, bool) for value in attributes.values()):
             return super().render_option(choice, **kwargs)
-        selected = Markup("selected ") if choice.selected else ""
-        return Markup('<option %svalue="%s">%s</option>') % (selected, choice.value, choice.label or choice.value)
+        if choice.selected:
+            attributes["selected"] = None
+        written = (
+            clean_key(k) if v is None else Markup('%s="%s"') % (clean_key(k), v) for k, v in sorted(attributes.items())
+        )
+        return Markup("<option %s>%s</option>") % (Markup(" ").join(written), choice.label or choice.value)
 
 
 class PickField(fields.SelectField):

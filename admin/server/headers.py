@@ -1,7 +1,9 @@
 """Response headers: CSP and cookies, cache busting of static files, colour scheme, language."""
 
 import hashlib
+import os
 import secrets
+import stat
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -36,13 +38,17 @@ def _add_version(endpoint: str, values: dict[str, Any]) -> None:
 
 def file_version(name: str) -> str | None:
     """The first 12 hex digits of the file's SHA-256; None where there is no such file."""
-    path = Path(current_app.static_folder or "", name)
-    return _file_hash(path, path.stat().st_mtime_ns) if path.is_file() else None
+    path = f"{current_app.static_folder}/{name}"  # asked for on every page, so without the calls of a Path
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return _file_hash(path, found.st_mtime_ns) if stat.S_ISREG(found.st_mode) else None
 
 
 @cache
-def _file_hash(path: Path, mtime: int) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+def _file_hash(path: str, mtime: int) -> str:
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:12]
 
 
 def static_cache_control(answer: Response) -> str | None:

@@ -25,8 +25,10 @@ def test_a_select_is_required_only_where_its_first_choice_stands_for_none(choice
 
 def test_an_option_is_what_wtforms_writes() -> None:
     kinds = [("a", 'Kata & "<b>"'), ('"&', "x"), ("", ""), (7, 7), ("7", Markup("<i>y</i>")), (True, "Ya")]
-    choices = [SelectChoice(value, label) for value, label in kinds] + [SelectChoice("z", "z", {"data-unit": 3})]
-    for chosen in ("a", '"&', "", "7", "z"):
+    choices = [SelectChoice(value, label) for value, label in kinds]
+    choices += [SelectChoice("z", "z", {"data-unit": 3}), SelectChoice("h", "h", {"hidden": True, "data_n": 1})]
+    choices += [SelectChoice("q", "q", {"data_hint": 'a "b" & <c>', "class_": "x"})]
+    for chosen in ("a", '"&', "", "7", "z", "h", "q"):
         theirs, ours = (
             type("Made", (Form,), {"one": kind(choices=choices, default=chosen)})().one()
             for kind in (fields.SelectField, PickField)
