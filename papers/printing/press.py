@@ -38,7 +38,7 @@ from papers.layout.formats import Content
 from papers.layout.pdf_metadata import author_of
 from papers.printing.bundle import MergedPaper, ZippedFile, file_names, merge, page_count, stream_zip
 from papers.printing.failure import PrintError, again_words
-from papers.printing.printer import Printer, Printers
+from papers.printing.printer import Printers
 
 PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(days=1))
 
@@ -104,12 +104,10 @@ UNPRINTED = "Gagal dicetak. {}"
 MISSING = "0-TIDAK-DISERTAKAN.txt"  # sorts first in the folder
 log = logging.getLogger(__name__)
 _printer = Printers()
-_backlog_printer = Printer(niceness=19)
 atexit.register(_printer.close)
-atexit.register(_backlog_printer.close)
 
 
-def print_paper(paper_id: int, by: Printer | Printers = _printer) -> Print:
+def print_paper(paper_id: int) -> Print:
     """The paper's print, made now if there is none. PrintError (and a PrintFailure row) if it cannot be made."""
     done: Print | None = Print.get_or_none(Print.paper == paper_id)
     if done:
@@ -119,7 +117,7 @@ def print_paper(paper_id: int, by: Printer | Printers = _printer) -> Print:
         content = content_of(paper, seal)
         if PaperVoid.select().where(PaperVoid.paper == paper).exists():  # a print that was made before stays unmarked
             content = {**content, "paper": {**content["paper"], "void": True}}
-        pdf = by.pdf(with_inlined_emblem(content))
+        pdf = _printer.pdf(with_inlined_emblem(content))
     except (PrintError, BrokenSeal) as failed:
         log.warning("paper %s could not be printed: %s", paper_id, getattr(failed, "detail", "broken seal"))
         again_at = record_failure(paper, str(failed), at := now(), for_good=isinstance(failed, KeyGone))
@@ -168,7 +166,7 @@ def print_queued(limit: int = 100, stop: threading.Event | None = None, *, after
     waiting += papers_to_retry(limit - len(waiting), now())
 
     def print_unless_stopped(paper_id: int) -> bool:
-        return not (stop and stop.is_set()) and _print_and_dequeue(paper_id, _printer)
+        return not (stop and stop.is_set()) and _print_and_dequeue(paper_id)
 
     if len(waiting) < 2 or _printer.count < 2:
         return sum(map(print_unless_stopped, waiting))
@@ -176,10 +174,10 @@ def print_queued(limit: int = 100, stop: threading.Event | None = None, *, after
         return sum(threads.map(print_unless_stopped, waiting))
 
 
-def _print_and_dequeue(paper_id: int, by: Printer | Printers) -> bool:
+def _print_and_dequeue(paper_id: int) -> bool:
     try:
         with connection():
-            print_paper(paper_id, by)
+            print_paper(paper_id)
             remove_from_print_queue(paper_id)  # also if another process has printed it
     except PrintError:
         return False
@@ -193,7 +191,7 @@ def run_print_queue(
     thread or as a command.
 
     Papers that are issued meanwhile are printed at once. Those that waited before it began are its backlog: printed
-    by one process of low priority, while `is_quiet`; otherwise one each `pause`.
+    one at a time while `is_quiet`; otherwise one each `pause`.
     """
     sealed_on: date | None = None
     backlog_up_to: int | None = None  # largest paper id
@@ -222,7 +220,7 @@ def _print_from_backlog() -> int:
     """Try to print the latest queued paper; whether there was one."""
     waiting = unprinted_papers(1)
     for paper_id in waiting:
-        _print_and_dequeue(paper_id, _backlog_printer)
+        _print_and_dequeue(paper_id)
     return len(waiting)
 
 

@@ -16,6 +16,7 @@ from papers.layout.formats import Content
 
 CPU_SECONDS = 45  # for one paper
 MEMORY = 768 << 20  # bytes of address space; a typical paper needs a sixth of it
+NICENESS = 10  # below the panel: a page does not wait for papers, and papers still get a tenth of a busy core
 IDLE_SECONDS = 60  # the worker process exits after so long without a request
 DONE, FAILED = b"+", b"-"
 _LENGTH = struct.Struct(">I")
@@ -84,6 +85,7 @@ def _limit_cpu() -> None:
 def main() -> None:
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # output of libraries must not end up in the replies
+    os.nice(NICENESS)
     resource_limits.ignore_stop_signals()
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

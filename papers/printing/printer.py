@@ -17,7 +17,7 @@ from papers.layout.formats import Content
 from papers.printing import print_worker
 from papers.printing.failure import PrintError
 
-PAPERS_PER_CHILD = 25
+PAPERS_PER_CHILD = 250  # a start of the process takes as long as fifteen papers
 WALL_SECONDS = 60.0  # timeout for one paper, including the start of the process
 _LATE, _SPENT = "Pencetakan melewati batas waktu.", "Pencetakan kehabisan waktu atau memori."
 
@@ -29,8 +29,8 @@ class _WorkerEnded(Exception):
 class Printer:
     """Prints one paper at a time in a worker process, which is replaced every few papers and after any failure."""
 
-    def __init__(self, *, seconds: float = WALL_SECONDS, niceness: int = 0) -> None:
-        self._lock, self._seconds, self._niceness = threading.Lock(), seconds, niceness
+    def __init__(self, *, seconds: float = WALL_SECONDS) -> None:
+        self._lock, self._seconds = threading.Lock(), seconds
         self._child: subprocess.Popen[bytes] | None = None
         self._owner, self._printed = 0, 0
 
@@ -70,8 +70,6 @@ class Printer:
             stderr=subprocess.DEVNULL,
             env=resource_limits.environment(),
         )
-        if self._niceness:
-            os.setpriority(os.PRIO_PROCESS, self._child.pid, self._niceness)
         self._owner, self._printed = os.getpid(), 0
         return self._child
 
