@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import lru_cache
+from io import BytesIO
+from itertools import chain
 from pathlib import Path
 from shutil import rmtree
-from tempfile import TemporaryDirectory, TemporaryFile
-from typing import IO, TYPE_CHECKING, Any
+from tempfile import TemporaryFile
+from typing import IO, Any
+from xml.sax.saxutils import escape
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import peewee as pw
 from markupsafe import Markup
@@ -19,9 +23,6 @@ from models.office.contacts import is_masked, masked_words
 from models.records.fields import KINDS, blank_in_words, stored_kind
 from models.records.in_words import Names, value_in_words
 from sop.words import in_wib
-
-if TYPE_CHECKING:
-    from xlsxwriter import Workbook
 
 Cell = str | int | float | Decimal | date | datetime | time
 NUMERIC_KINDS = frozenset(kind.key for kind in KINDS if kind.value and kind.value is not bool) | {"whole"}
@@ -127,7 +128,6 @@ PLACE = "ekspor"  # the folder under VAR_DIR in which files are written
 CHUNK = 256 * 1024
 BEGUN = datetime(1899, 12, 30)  # noqa: DTZ001 - day 0 of spreadsheets, on the office's clock
 DAY = 86_400
-UNKNOWN = re.compile("[\ud800-\udfff\ufffe\uffff]")  # characters that XML does not allow
 FORMATS: dict[type, str] = {datetime: "dd-mm-yyyy hh:mm", date: "dd-mm-yyyy", time: "hh:mm"}
 WIDTHS: dict[type, int] = {datetime: 17, date: 12}
 NARROWEST, WIDEST = 10, 40
@@ -144,17 +144,14 @@ def clear(var_dir: Path) -> Path:
 
 def xlsx_file(tables: Sequence[ExportTable], var_dir: Path) -> IO[bytes]:
     """Write one sheet per table to an unnamed temporary file, which is deleted when closed."""
-    from xlsxwriter import Workbook  # imported here: only this export needs it
-
     place = var_dir / PLACE
     place.mkdir(mode=0o700, exist_ok=True)
-    with TemporaryDirectory(dir=place) as folder:
-        file = TemporaryFile(dir=folder)  # noqa: SIM115 - the caller that sends it closes it
-        try:
-            _write(tables, Workbook(file, {"constant_memory": True, "tmpdir": folder}))
-        except BaseException:
-            file.close()
-            raise
+    file = TemporaryFile(dir=place)  # noqa: SIM115 - the caller that sends it closes it
+    try:
+        write_xlsx(tables, file)
+    except BaseException:
+        file.close()
+        raise
     file.seek(0)
     return file
 
@@ -165,64 +162,88 @@ def chunks(file: IO[bytes]) -> Iterator[bytes]:
         yield from iter(lambda: file.read(CHUNK), b"")
 
 
-def _write(tables: Sequence[ExportTable], book: "Workbook") -> None:
-    try:
-        for table in tables:
-            _fill(table, SheetWriter(book, table.name))
-    finally:
-        _close(book)  # also after an error: it has temporary files open
+def write_xlsx(tables: Sequence[ExportTable], file: IO[bytes]) -> None:
+    """XlsxWriter makes the book with its headings, widths and formats; the rows are put into its sheets here, since it
+    takes longer for its cells than everything else takes together."""
+    begun = [(table, next(table.portions, [])) for table in tables]
+    with ZipFile(_book_without_rows(begun)) as book, ZipFile(file, "w", ZIP_DEFLATED) as out:
+        sheets = {f"xl/worksheets/sheet{number}.xml": sheet for number, sheet in enumerate(begun, 1)}
+        for part in book.namelist():
+            with out.open(part, "w") as written:
+                if part in sheets:
+                    written.writelines(text.encode() for text in _filled(book.read(part).decode(), *sheets[part]))
+                else:
+                    written.write(book.read(part))
 
 
-def _fill(table: ExportTable, sheet: "SheetWriter") -> None:
-    for portion in table.portions:
-        if sheet.line == 0:
-            sheet.open(table.heads, portion)
-        for row in portion:
-            sheet.add(row)
-    if sheet.line == 0:
-        sheet.open(table.heads, [])
-    if table.cut:
-        sheet.add([table.cut])
+def _book_without_rows(begun: Sequence[tuple[ExportTable, list[Sequence[Cell]]]]) -> IO[bytes]:
+    """A book whose sheets have their heading, and below it an empty cell of each of `FORMATS`."""
+    from xlsxwriter import Workbook  # imported here: only this export needs it
+
+    out = BytesIO()
+    with Workbook(out, {"in_memory": True}) as book:
+        heading = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
+        formats = [book.add_format({"num_format": how}) for how in FORMATS.values()]
+        for table, first in begun:
+            sheet = book.add_worksheet(table.name[:SHEET])
+            sheet.freeze_panes(1, 0)
+            for place, head in enumerate(table.heads):
+                sheet.set_column(place, place, _width(head, [row[place] for row in first]))
+                sheet.write_string(0, place, UNKNOWN.sub("", head), heading)
+            for place, how in enumerate(formats):
+                sheet.write_blank(1, place, None, how)
+    return out
 
 
-def _close(book: "Workbook") -> None:
-    from xlsxwriter.exceptions import FileCreateError
-
-    try:
-        book.close()
-    except FileCreateError as fault:
-        raise fault.args[0] from fault  # the OSError
+EMPTY_CELLS = re.compile(r'(<row r="2".*?</row>)')
+STYLE = re.compile(r's="([0-9]+)"')
+SIZE = re.compile(r"<dimension [^>]*/>")  # optional, and not known before the last row
 
 
-class SheetWriter:
-    """One sheet, written sequentially (constant_memory)."""
+def _filled(sheet: str, table: ExportTable, first: list[Sequence[Cell]]) -> Iterator[str]:
+    """The text of a sheet with its rows in place of the empty cells, whose styles they get."""
+    from xlsxwriter.utility import xl_col_to_name
 
-    def __init__(self, book: "Workbook", name: str) -> None:
-        self.line = 0
-        self._sheet = book.add_worksheet(name[:SHEET])
-        self._head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
-        self._formats = {kind: book.add_format({"num_format": how}) for kind, how in FORMATS.items()}
+    before, cells, after = EMPTY_CELLS.split(SIZE.sub("", sheet))
+    styles = dict(zip(FORMATS, STYLE.findall(cells), strict=True))
+    columns = [xl_col_to_name(place) for place in range(len(table.heads))]
+    last: list[list[Sequence[Cell]]] = [[[table.cut]]] if table.cut else []
+    line = 2
+    yield before
+    for portion in chain([first], table.portions, last):
+        yield "".join(_row_in_xml(number, row, columns, styles) for number, row in enumerate(portion, line))
+        line += len(portion)
+    yield after
 
-    def open(self, heads: Sequence[str], first: Sequence[Sequence[Cell]]) -> None:
-        """Write the frozen heading row; the first batch determines the column widths."""
-        for place, head in enumerate(heads):
-            cells = [row[place] for row in first]
-            self._sheet.set_column(place, place, _width(head, cells))
-        self._sheet.freeze_panes(1, 0)
-        for place, head in enumerate(heads):
-            self._sheet.write_string(0, place, _text(head), self._head)
-        self.line = 1
 
-    def add(self, row: Sequence[Cell]) -> None:
-        for place, cell in enumerate(row):
-            if isinstance(cell, str):
-                if cell:
-                    self._sheet.write_string(self.line, place, _text(cell))
-            elif isinstance(cell, date | time):
-                self._sheet.write_number(self.line, place, serial(cell), self._formats[type(cell)])
-            else:
-                self._sheet.write_number(self.line, place, cell)
-        self.line += 1
+def _row_in_xml(line: int, row: Sequence[Cell], columns: Sequence[str], styles: Mapping[type, str]) -> str:
+    cells = []
+    for column, cell in zip(columns, row, strict=False):  # the line about more rows has one cell
+        if isinstance(cell, str):
+            if cell:
+                cells.append(f'<c r="{column}{line}" t="inlineStr"><is>{_text_in_xml(cell)}</is></c>')
+        elif isinstance(cell, date | time):
+            cells.append(f'<c r="{column}{line}" s="{styles[type(cell)]}"><v>{serial(cell):.16G}</v></c>')
+        else:
+            cells.append(f'<c r="{column}{line}"><v>{cell:.16G}</v></c>')
+    return f'<row r="{line}">{"".join(cells)}</row>'
+
+
+MOST = 32_767  # UTF-16 units in a cell
+UNKNOWN = re.compile(r"[\ud800-\udfff\ufffe\uffff]")  # characters that XML does not allow
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")  # written as _x0001_
+LOOKS_LIKE_CONTROL = re.compile("_(?=x[0-9a-fA-F]{4}_)")
+NOT_PLAIN = re.compile(rf"[&<>]|{UNKNOWN.pattern}|{CONTROL.pattern}|_x|\A\s|\s\Z")
+
+
+def _text_in_xml(text: str) -> str:
+    """As XlsxWriter writes it."""
+    if len(text) <= MOST // 2 and not NOT_PLAIN.search(text):
+        return f"<t>{text}</t>"
+    text = UNKNOWN.sub("", text).encode("utf-16-le")[: 2 * MOST].decode("utf-16-le", "ignore")
+    text = CONTROL.sub(lambda sign: f"_x{ord(sign[0]):04X}_", LOOKS_LIKE_CONTROL.sub("_x005F_", text))
+    spaces = ' xml:space="preserve"' if text != text.strip() else ""
+    return f"<t{spaces}>{escape(text)}</t>"
 
 
 def serial(cell: date | time) -> float:
@@ -233,10 +254,6 @@ def serial(cell: date | time) -> float:
         since = in_wib(cell).replace(tzinfo=None) - BEGUN
         return since.days + since.seconds / DAY
     return float((cell - BEGUN.date()).days)
-
-
-def _text(text: str) -> str:
-    return UNKNOWN.sub("", text) if not text.isascii() else text
 
 
 def _width(head: str, cells: Sequence[Cell]) -> int:

@@ -3,14 +3,18 @@
 import errno
 import gc
 import io
+import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
+from warnings import catch_warnings
+from zipfile import ZipFile
 
 import pytest
 from python_calamine import CalamineWorkbook
+from xlsxwriter import Workbook
 
 from admin.lists import export_files
 from admin.lists.export_files import PLACE, Cell, ExportTable, clear, csv_lines, xlsx_file
@@ -30,6 +34,7 @@ TEXTS = (
     "Ya\nTidak",
     "é ☐ 😀",
 )
+AWKWARD = (" a", "a\n", "\ta\r", "_x0041_", "_xa", "a\x01", "\x0b", "x" * 32_768, "\U0001f600" * 16_384)
 MORNING = datetime(2026, 11, 24, 9, 14, tzinfo=WIB)
 
 
@@ -51,6 +56,37 @@ def test_text_is_text_whatever_it_looks_like(tmp_path: Path, text: str) -> None:
 def test_characters_that_xml_does_not_allow_are_left_out(tmp_path: Path) -> None:
     [_, [cell, other]] = sheet_of(table([["a\ufffeb\ud800c", "d\x01e"]]), tmp_path)
     assert (cell, other[0], other[-1]) == ("abc", "d", "e")
+
+
+@pytest.mark.parametrize("text", [*TEXTS, *AWKWARD])
+def test_text_is_written_as_xlsxwriter_writes_it(tmp_path: Path, text: str) -> None:
+    theirs = io.BytesIO()
+    with Workbook(theirs, {"constant_memory": True}) as book, catch_warnings(action="ignore"):
+        book.add_worksheet().write_string(1, 0, text)
+    with xlsx_file([table([[text]], heads=["Satu"])], tmp_path) as ours:
+        [(cell, cell_of_theirs)] = zip(texts_in(ours), texts_in(theirs), strict=True)
+    assert cell == cell_of_theirs
+
+
+def texts_in(file: IO[bytes]) -> list[str]:
+    return re.findall("<is>.*?</is>", ZipFile(file).read("xl/worksheets/sheet1.xml").decode(), re.S)
+
+
+def test_each_table_has_a_sheet_with_its_own_heads_rows_and_widths(tmp_path: Path) -> None:
+    other = ExportTable("Lainnya", ("Tiga",), iter([[[date(2026, 2, 28)]], [["panjang" * 4]]]), 2)
+    with xlsx_file([table([["a", "b"]]), other], tmp_path) as file:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(file.read()))
+        widths = [re.findall(r'width="([\d.]+)"', sheet) for sheet in sheets_of(file)]
+    assert {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names} == {
+        "Pengaduan": [["Satu", "Dua"], ["a", "b"]],
+        "Lainnya": [["Tiga"], [date(2026, 2, 28)], ["panjang" * 4]],
+    }
+    assert widths == [["10.7109375"], ["12.7109375"]]  # columns of one width are written as one
+
+
+def sheets_of(file: IO[bytes]) -> list[str]:
+    book = ZipFile(file)
+    return [book.read(name).decode() for name in book.namelist() if name.startswith("xl/worksheets/")]
 
 
 def test_moments_are_read_as_moments_of_the_offices_clock(tmp_path: Path) -> None:
