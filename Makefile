@@ -118,7 +118,7 @@ bench-imported: $(DEV_READY) ## what every page costs after a file of 12,500 row
 bench-exports: $(DEV_READY) ## what exports cost beside stock Flask-Admin's, into docs/performance.md; ARGS="--rows 10000"
 	$(BIN)/python -m bench.exports $(ARGS)
 
-bench-papers: $(BENCH_READY) ## what printing costs, against xhtml2pdf called plainly and against WeasyPrint
+bench-papers: $(BENCH_READY) ## what printing costs, against xhtml2pdf and WeasyPrint, and the press, into docs/performance.md; ARGS="--press"
 	@.ci/apt pango-view:pango1.0-tools hb-subset:libharfbuzz-bin
 	$(BIN)/python -m bench.papers $(ARGS)
 

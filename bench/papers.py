@@ -1,7 +1,8 @@
-"""Benchmark of printing, as ratios within one run: our rendering against plain xhtml2pdf and against WeasyPrint.
+"""Benchmark of printing: our rendering against plain xhtml2pdf and WeasyPrint, and the press of a whole panel.
 
-`python -m bench.papers [--times 30] [--renders 1000]`; medians of one Nota Dinas with embedded fonts. Exit status 1 if
-a bound is missed. WeasyPrint comes from requirements-bench.txt; without it that comparison is skipped.
+`python -m bench.papers [--times 30] [--renders 1000] [--press]`; medians of one Nota Dinas with embedded fonts, and
+what bench/press.py measures, written into docs/performance.md; `--press` measures nothing else. Exit status 1 if a
+bound is missed. WeasyPrint comes from requirements-bench.txt; without it that comparison is skipped.
 """
 
 import argparse
@@ -18,6 +19,8 @@ from typing import Any
 
 from xhtml2pdf import pisa
 
+from bench import press
+from bench.pages import PAGE, between
 from papers.engine import archival, render_cache
 from papers.layout.glyphs import ASSETS
 from papers.layout.page import html
@@ -26,6 +29,7 @@ from papers.printing.printer import Printers
 from papers.printing.render import pdf
 from tests.papers.contents import content
 
+BEGIN, END = "<!-- papers -->", "<!-- /papers -->"
 NAIVE, WEASY, ARCHIVAL, CORES, MERGED, GROWTH = 0.75, 0.35, 1.15, 1.8, 1.5, 1.1
 Way = Callable[[], Any]
 
@@ -73,17 +77,17 @@ def medians(ways: dict[str, Way], times: int) -> dict[str, float]:
     return {name: statistics.median(times_ms) for name, times_ms in taken.items()}
 
 
-def press_seconds(frozen: dict[str, Any], children: int, papers: int = 200) -> float:
-    """Seconds that so many worker processes take for so many papers, after a warm-up; including their restarts."""
-    press = Printers(children)
+def seconds_of(children: int, frozen: dict[str, Any], papers: int = 200) -> float:
+    """Seconds that so many worker processes take for so many papers, after a warm-up."""
+    printers = Printers(children)
     try:
         with ThreadPoolExecutor(children) as pool:
-            list(pool.map(press.pdf, [frozen] * children))
+            list(pool.map(printers.pdf, [frozen] * children))
             start = time.perf_counter()
-            list(pool.map(press.pdf, [frozen] * papers))
+            list(pool.map(printers.pdf, [frozen] * papers))
             return time.perf_counter() - start
     finally:
-        press.close()
+        printers.close()
 
 
 def merged_size(frozen: dict[str, Any], papers: int = 100) -> int:
@@ -130,19 +134,31 @@ def judged(times: int, renders: int) -> list[tuple[str, float, str, float, bool]
     rows += [
         ("PDF/A / plain, time", ms_of["engine"] / ms_of["not PDF/A"], "≤", ARCHIVAL),
         ("PDF/A / plain, bytes", len(pdf(frozen)) / len(not_archival(frozen)), "≤", ARCHIVAL),
-        ("two children / one", press_seconds(frozen, 1) / press_seconds(frozen, 2), "≥", CORES),
+        ("two children / one", seconds_of(1, frozen) / seconds_of(2, frozen), "≥", CORES),
         ("100 merged, MB", merged_size(frozen) / 1e6, "≤", MERGED),
         (f"memory over {renders} renders", growth(frozen, renders), "≤", GROWTH),
     ]
     return [(*row, row[1] <= row[3] if row[2] == "≤" else row[1] >= row[3]) for row in rows]
 
 
+def write_table(times: int) -> None:
+    """Write what a paper and the press cost into docs/performance.md."""
+    frozen = content("nota_dinas")
+    [ms] = medians({"engine": lambda: pdf(frozen)}, times).values()
+    lines = [("one Nota Dinas, ms of CPU", f"{ms:.1f}"), *press.measured().lines]
+    table = "\n".join(["| What | |", "| --- | --: |", *(f"| {name} | {figure} |" for name, figure in lines)])
+    print(table)
+    PAGE.write_text(between(PAGE.read_text(encoding="utf-8"), BEGIN, END, table), encoding="utf-8")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--times", type=int, default=30)
     parser.add_argument("--renders", type=int, default=1000)
+    parser.add_argument("--press", action="store_true")
     options = parser.parse_args()
-    rows = judged(options.times, options.renders)
+    write_table(options.times)
+    rows = [] if options.press else judged(options.times, options.renders)
     for name, measured, relation, bound, holds in rows:
         print(f"{name:<32} {measured:6.2f}   ({relation} {bound:g}) {'' if holds else 'MISSED'}")
     return int(not all(row[4] for row in rows))

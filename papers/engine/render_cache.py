@@ -1,7 +1,7 @@
 """Caches between papers for what xhtml2pdf computes anew for each one.
 
 The hash of each font file, the parsed style sheets, the rules that apply to an element, the widths of words, and the
-fonts' subsets with what they are compressed to: together two fifths of a paper's time (`python -m bench.papers`). The
+fonts' subsets with what they are compressed to: together a quarter of a paper's time (`python -m bench.papers`). The
 rules are keyed by the tags, classes and ids from the element upwards, which suffices as none of our rules uses a
 positional or attribute selector; style sheets that do are not cached. Widths may be kept because a font's name means
 the same file as long as the process lives.
