@@ -105,8 +105,9 @@ deb: release ## the same as a package for apt beside it, whose upgrades go throu
 audit: $(AUDIT) ## known holes in what requirements.txt pins, as OSV or PyPI knows them; ends with 2 where neither can be asked
 	@$(BIN)/python -m bench.release.audit $(ARGS)
 
-bench: $(DEV_READY) ## 500 approvals against the same statements by hand; what every list costs, into docs/performance.md
+bench: $(DEV_READY) ## 500 approvals, by hand and on their page; receipt to closing; what every list costs, into docs/performance.md
 	$(BIN)/python -m bench.advance $(ARGS)
+	-$(BIN)/python -m bench.approvals
 	$(BIN)/python -m bench.pages
 
 bench-lists: $(DEV_READY) ## what lists cost the server at ten and a hundred thousand cases; ARGS="--cases 10000"
