@@ -226,13 +226,14 @@ class Clock:
         """Working time between two moments; zero if `end` is not after `start`."""
         if end <= start:
             return NOTHING
-        start, end = start.astimezone(WIB.zone), end.astimezone(WIB.zone)
+        zone = WIB.zone
+        start, end = start.astimezone(zone), end.astimezone(zone)
         first, last = start.date(), end.date()
         if first == last:
             return self._open_within(first, start, end)
         days = range(first.toordinal() + 1, last.toordinal())
         total = self._open_within(first, start, end) + self._open_within(last, start, end)
-        return sum((self._length(day) for day in days), total)
+        return sum(map(self._length, days), total)
 
     def _open_within(self, day: date, start: datetime, end: datetime) -> timedelta:
         span = self.span(day)

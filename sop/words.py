@@ -34,7 +34,8 @@ def in_wib(moment: datetime) -> datetime:
     """The moment in the office's time zone. ValueError for a naive one."""
     if moment.tzinfo is None:
         raise ValueError("A moment without its time zone cannot be shown.")
-    return moment.astimezone(WIB.zone)
+    zone = WIB.zone
+    return moment if moment.tzinfo is zone else moment.astimezone(zone)
 
 
 def day_of(day: date) -> date:

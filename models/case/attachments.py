@@ -12,7 +12,7 @@ from models.complaint.paper import Attachment
 from models.complaint.scope import Viewer
 from models.office.people import Posts, User, posts_by_unit, title_of
 from models.store import files, tracked_rows
-from models.store.base import Columns, Model, canonical, insert_rows, now
+from models.store.base import Columns, Model, among, canonical, insert_rows, now
 from models.store.seal import Seal
 from models.store.uploads import OUTSIDE, Piece
 from sop.procedure import Transition
@@ -147,6 +147,6 @@ def label(sha256: str) -> str:
 def evidence_of(cases: Sequence[int]) -> dict[int, list[Attachment]]:
     """The evidence of these cases by case id, oldest first."""
     by_case: dict[int, list[Attachment]] = {case: [] for case in cases}
-    for attachment in Attachment.select().where(Attachment.complaint.in_(list(cases))).order_by(Attachment.id):
+    for attachment in Attachment.select().where(among(Attachment.complaint, cases)).order_by(Attachment.id):
         by_case[attachment.complaint_id].append(attachment)
     return by_case

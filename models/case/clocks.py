@@ -12,6 +12,7 @@ from sop.flow import Procedure
 from sop.procedure import Row
 from sop.words import format_date
 
+MINUTE = timedelta(minutes=1)
 WARN_AT = 0.8  # of a row's time, for rows of an hour and more
 
 
@@ -208,7 +209,7 @@ def _waiting(clock: Clock, no: int, runs: list[tuple[int, RunSpan]], awaited_at:
 
 def minutes(span: timedelta) -> int:
     """Whole minutes of working time."""
-    return int(span.total_seconds() // 60)
+    return span // MINUTE
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ from models.office.calendar import clock
 from models.office.contacts import completely_masked, is_masked, masked_text, masked_value, partly_masked_nik
 from models.office.identity import sop_part, with_gaps
 from models.office.lists import GROUPS, Kelurahan, Medium
-from models.office.people import Division, Officer, PostBook, Posts, Signatory, User, post_book, signatory, title_of
+from models.office.people import Division, Officer, Posts, Signatory, User, post_book, signatory, title_of
 from models.office.settings import LAW_CLASSES, Letterhead, letterhead, letterhead_of
 from models.records.base import Blanks
 from models.records.entry import PERSON_TEXTS, TEXTS
@@ -48,11 +48,12 @@ from models.store.base import among
 from models.store.master_cache import copied
 from models.store.seal import Seal
 from sop.access import SECRECY, URGENCY
-from sop.clock import WIB, Clock
+from sop.clock import Clock
 from sop.flow import Procedure
 from sop.procedure import KEPALA_DINAS, PaperKind
 from sop.signers import UNIT_HEAD
 from sop.vocabulary import vocabulary
+from sop.words import day_of
 
 WANTED = {  # labels by column of the complaint or of its pengadu
     "pengadu.nik": "NIK",
@@ -77,6 +78,7 @@ def _lacks(complaint: Any, pengadu: Any, name: str) -> bool:
     return not getattr(complaint, column)
 
 
+SEX_LABELS, GROUP_LABELS = dict(SEXES), dict(GROUPS)
 PARTIES = ("pengadu", "kuasa")  # kinds of person named as a party of a paper
 
 
@@ -87,7 +89,7 @@ def person_part(person: Person, paper: PaperKind, seal: Seal, place: Kelurahan |
             "kind": PERSONS[person.kind],
             **{name: seal.open_text(f"{person.kind}.{name}", getattr(person, name)) for name in Person.SEALED},
             **{name: person.__data__[name] for name in PERSON_TEXTS},
-            "sex": dict(SEXES)[person.sex],
+            "sex": SEX_LABELS[person.sex],
             "nik_note": person.nik_note,
             "do_not_call": person.do_not_call,
             **_place_of(place),
@@ -126,6 +128,7 @@ class Composer:
         self, cases: dict[int, Case], seals: dict[int, Seal], *, at: datetime, demo: bool, hours: Clock | None = None
     ) -> None:
         self.cases, self.seals, self.at, self.demo = cases, seals, at, demo
+        self.day = day_of(at)
         complaints = [case.complaint for case in cases.values()]
         made_by = [record.made_by for case in cases.values() for record in case.stored_records]
         wanted = [*[c.registrar_id for c in complaints], *made_by]
@@ -135,7 +138,7 @@ class Composer:
         self.kelurahan = dict(master_cache.rows_by_id(Kelurahan))
         self._officers: dict[tuple[int, date, ActingUnits], Signatory] = {}
         self._frames: dict[tuple[Procedure, str], Content] = {}
-        self.clock = hours or clock()
+        self.clock, self.post_book = hours or clock(), post_book()
         self.numbers = numbers_by_series(list(cases))
         self.persons: dict[int, dict[str, Person]] = {}
         for person in Person.select().where(among(Person.complaint, cases)).order_by(Person.id):
@@ -147,6 +150,7 @@ class Composer:
         """One for a preview of one of these cases, perhaps changed, with the rows that were read."""
         other = copy(self)
         other.cases, other.at, other.demo, other._frames = {case.complaint.id: case}, case.at, demo, {}
+        other.day = day_of(case.at)
         return other
 
     @property
@@ -159,24 +163,29 @@ class Composer:
     def office(self) -> Letterhead:
         return letterhead(self.settings)
 
-    @cached_property
-    def post_book(self) -> PostBook:
-        return post_book()
-
     def posts(self, moment: datetime) -> Posts:
         """Who could sign for what on the day of that moment, as titled then."""
-        return self.post_book.on(moment.astimezone(WIB).date())
+        return self.post_book.on(self._day(moment))
+
+    def _day(self, moment: datetime) -> date:
+        return self.day if moment is self.at else day_of(moment)
 
     def compose(self, case: Case, paper: PaperKind, *, draft: bool = False) -> Content:
         """The content of one paper as a plain dict, ready for canonical JSON."""
+        return self.compose_issue(case, paper, draft=draft)[0]
+
+    def compose_issue(self, case: Case, paper: PaperKind, *, draft: bool = False) -> tuple[Content, list[PaperSigner]]:
+        """The same, and the signers in the order of signing."""
         c, numbers, frame = case.complaint, self.numbers[case.complaint.id], self._frame(paper, case.procedure)
         office = letterhead(with_gaps(self.settings)) if draft else self.office
         signers = self._signers(case, paper)
+        there = visitors(case, self.persons.get(c.id, {}), self.media[c.medium_id])
+        signing = list(signers_on(paper, signers.named, there))
         unit: UnitPart = {"name": "", "head": {}}
         if c.unit_id:
             unit = {"name": self.divisions[c.unit_id].name, "head": _printed(signers.head)}
         number = numbers.get(paper.series) or GivenNumber("", self.at.isoformat())
-        return {
+        content = {
             **frame,
             "wording": in_one_copy(frame["wording"]) if is_secret(c) else frame["wording"],
             "office": letterhead_of(office, self.divisions.get(c.unit_id) if paper.is_of_unit else None),
@@ -202,27 +211,19 @@ class Composer:
             "clocks": self._clocks(case),
             "officer": signers.issuer.printed,
             "signer": signers.named(paper.signer).printed,
-            "signers": signer_parts(self._signers_of(case, paper, signers)),
+            "signers": signer_parts(signing),
         }
-
-    def signers_of(self, case: Case, paper: PaperKind) -> list[PaperSigner]:
-        """The signers of the paper, in the order of signing."""
-        return self._signers_of(case, paper, self._signers(case, paper))
-
-    def _signers_of(self, case: Case, paper: PaperKind, signers: PaperSigners) -> list[PaperSigner]:
-        there = visitors(case, self.persons.get(case.complaint.id, {}), self.media[case.complaint.medium_id])
-        return list(signers_on(paper, signers.named, there))
+        return content, signing
 
     def _frame(self, paper: PaperKind, procedure: Procedure) -> Content:
         """The content shared by all papers of a kind, cached."""
         if (procedure, paper.key) not in self._frames:
-            day = self.at.astimezone(WIB).date()
             self._frames[procedure, paper.key] = {
                 "format": FORMAT,
                 "sop": sop_part(self.settings, procedure.row_no(procedure.issuers[paper.key].key)),
                 "demo": self.demo,
                 "wording": wording.texts_of(paper.key, self.settings),
-                "units": [d.name for d in self.divisions.values() if d.holds_on(day)],
+                "units": [d.name for d in self.divisions.values() if d.holds_on(self.day)],
             }
         return self._frames[procedure, paper.key]
 
@@ -242,7 +243,7 @@ class Composer:
             "urgency": URGENCY[c.urgency],
             "emergency": c.emergency,
             "medium": medium.name,
-            "medium_group": dict(GROUPS)[medium.group],
+            "medium_group": GROUP_LABELS[medium.group],
             "medium_ref": c.medium_ref,
             "medium_ref_label": medium.reference_label,
             "received_at": c.received_at.isoformat(),
@@ -286,14 +287,15 @@ class Composer:
 
     def _record(self, record: WrittenRecord, paper: PaperKind) -> RecordPart:
         texts, codes, moments = {}, {}, {}
-        for name, field, formatter in _formatters(record.key):
+        for name, field, formatter, masks in _formatters(record.key):
             value = record.blanks.get(name)
             words = formatter(field, value, self._names)
-            if isinstance(value, str) and words != value:
-                codes[name] = value
-            texts[name] = masked_value(words) if is_masked(field) and not paper.identity else words
-            if isinstance(value, datetime):
+            if isinstance(value, str):
+                if words != value:
+                    codes[name] = value
+            elif isinstance(value, datetime):
                 moments[name] = value.isoformat()
+            texts[name] = masked_value(words) if masks and words and not paper.identity else words
         labels = _labels_of(record.key)
         units = acting_units(vocabulary().acts[record.act], self.cases[record.complaint])
         author = self._officer(self.users[record.made_by], record.made_at, units)
@@ -311,7 +313,7 @@ class Composer:
 
     def _officer(self, user: User, moment: datetime, units: ActingUnits) -> Signatory:
         """The user with the title for an act in these posts on that day."""
-        signed = (user.id, moment.astimezone(WIB).date(), units)
+        signed = (user.id, self._day(moment), units)
         if signed not in self._officers:  # cache: a few people over hundreds of cases
             self._officers[signed] = signatory(user, title_of(user, self.posts(moment), units))
         return self._officers[signed]
@@ -355,9 +357,13 @@ class Composer:
 
 
 @cache
-def _formatters(key: str) -> tuple[tuple[str, pw.Field, Formatter], ...]:
-    """Name, field and formatter of each printed blank of such a record."""
-    return tuple((f.name, f, formatter) for f in readable_blanks(RECORDS[key]) if (formatter := kind_of(f).formatter))
+def _formatters(key: str) -> tuple[tuple[str, pw.Field, Formatter, bool], ...]:
+    """Name, field and formatter of each printed blank of such a record, and whether it is masked."""
+    return tuple(
+        (f.name, f, formatter, is_masked(f))
+        for f in readable_blanks(RECORDS[key])
+        if (formatter := kind_of(f).formatter)
+    )
 
 
 @cache

@@ -11,7 +11,7 @@ import peewee as pw
 from models.complaint.complaint import Complaint
 from models.office.people import User
 from models.office.settings import Settings
-from models.store.base import CurrentChoices, Model, Moment, insert_rows
+from models.store.base import CurrentChoices, Model, Moment, among, insert_rows
 from sop.clock import WIB
 from sop.table import initials
 from sop.vocabulary import REGISTER, vocabulary
@@ -280,7 +280,7 @@ def numbers_by_series(ids: Sequence[int]) -> dict[int, dict[str, GivenNumber]]:
     query = (
         Number.select(Number.complaint, Number.series, Number.text, Number.given_at)
         .join(Complaint)
-        .where(Number.complaint.in_(list(ids)) & of_round)
+        .where(among(Number.complaint, ids) & of_round)
     )
     for case, series, text, at in query.tuples():
         numbers[case][series] = GivenNumber(text, at.isoformat())

@@ -182,6 +182,7 @@ _DAY = r"[0-3]?[0-9][.-][01]?[0-9][.-](?:19|20)?[0-9][0-9]"
 _WHEN = re.compile(rf"{_CLOCK}(?:-{_CLOCK})?|{_DAY}", re.ASCII)  # 08.00-15.00, 08-11-2026: not a part of a number
 _GROUPS = 16  # of digits in one number at most: a NIK written digit by digit
 _ALONE = 11  # digits without a space that are a complete number, whatever follows
+_SHORTEST = 8  # digits of a telephone number at least, without the country's code: 62 8123 4567
 _LONGEST = 200  # characters of a run of digits; a longer one is a table and not masked
 
 
@@ -213,7 +214,7 @@ class FoundNumbers:
 
     def _masked_run(self, run: re.Match[str]) -> str:
         written = run[0]
-        if len(written) > _LONGEST or _MONEY.fullmatch(written.strip("()")):
+        if not _SHORTEST <= len(written) <= _LONGEST or _MONEY.fullmatch(written.strip("()")):
             return written
         groups = list(_GROUP.finditer(written))
         text, place = written[: groups[0].start()], 0

@@ -302,13 +302,28 @@ def json_list(fields: Iterable[peewee.Field]) -> str:
     return f"CAST({'json_array' if is_sqlite else 'json_build_array'}({', '.join(columns)}) AS TEXT)"
 
 
-def row_of_json(fields: Iterable[peewee.Field], text: str) -> Columns:
-    """The values of such a list by field name, as Peewee would have read them."""
-    row = {}
-    for field, value in zip(fields, orjson.loads(text), strict=True):
-        is_bytes = isinstance(field, peewee.BlobField) and value is not None
-        row[field.name] = field.python_value(bytes.fromhex(value) if is_bytes else value)
+def _reader_of_lists(fields: Iterable[peewee.Field]) -> Callable[[str], Columns]:
+    """A function that reads such a list: the values by field name, as Peewee would have read them."""
+    columns = [
+        (
+            f.name,
+            peewee_patches.unconverted_type(f),
+            _of_hexadecimal(f) if isinstance(f, peewee.BlobField) else f.python_value,
+        )
+        for f in fields
+    ]
+
+    def row(text: str) -> Columns:
+        return {
+            name: value if kind and (value is None or value.__class__ is kind) else convert(value)
+            for (name, kind, convert), value in zip(columns, orjson.loads(text), strict=True)
+        }
+
     return row
+
+
+def _of_hexadecimal(field: peewee.Field) -> Callable[[str | None], Any]:
+    return lambda text: None if text is None else field.python_value(bytes.fromhex(text))
 
 
 RowsByTable = dict[type[Model], list[Columns]]
@@ -323,15 +338,16 @@ def rows_of_tables(
     within = ", ".join(str(int(number)) for number in ids)
     if not within:
         return rows
-    fields = {model._meta.table_name: (model, list(wanted)) for model, wanted in tables.items()}
-    parts = []
-    for table, (model, wanted) in fields.items():
+    parts, readers = [], {}
+    for model, wanted in tables.items():
+        table, fields = model._meta.table_name, list(wanted)
+        readers[table] = rows[model], _reader_of_lists(fields)
         place = '"id"' if "id" in model._meta.fields else "0"
-        columns = f"'{table}', {place}, {json_list(wanted)}"
+        columns = f"'{table}', {place}, {json_list(fields)}"
         parts.append(f'SELECT {columns} FROM "{table}" WHERE "{column}" IN ({within})')  # noqa: S608 - own names
     for table, _, values in sorted(database.execute_sql(" UNION ALL ".join(parts)), key=itemgetter(1)):
-        model, wanted = fields[table]
-        rows[model].append(row_of_json(wanted, values))
+        of_table, read = readers[table]
+        of_table.append(read(values))
     return rows
 
 

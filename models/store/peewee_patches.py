@@ -3,12 +3,14 @@ the original; the text of statements for SQLite; and conditions that are written
 
 A page runs about fifty statements, each of which names every column of its tables. Building their SQL took longer than
 the database takes to answer: a third of the cost of a page. The patches replace the most frequent code paths and build
-the same SQL; unusual cases are left to peewee. tests/models/store/test_peewee_patches.py measures what each saves, so
-that one sees when it can be removed, and fails first when a release of peewee builds other SQL.
+the same SQL; unusual cases are left to peewee. One more makes the instances of the rows that come back.
+tests/models/store/test_peewee_patches.py measures what each saves, so that one sees when it can be removed, and fails
+first when a release of peewee builds other SQL or other instances.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import peewee as pw
@@ -17,7 +19,9 @@ WRITTEN_FOR = "4.5.3"  # of peewee: review the replaced methods before raising t
 QUOTES = (None, '""')  # of SQLite and PostgreSQL
 UNUSUAL = frozenset((pw.OP.IN, pw.OP.NOT_IN, pw.OP.IS, pw.OP.IS_NOT))  # with an empty right side other SQL is built
 FIRST_INSIDE = 100  # number of the first table within a condition that is written once
-peewee_writes = pw.Expression.__sql__
+peewee_writes, peewee_reads = pw.Expression.__sql__, pw.ModelObjectCursorWrapper.process_row
+SETTERS = pw.FieldAccessor.__set__, pw.ForeignKeyAccessor.__set__  # of attributes that a column's value goes into as is
+UNCONVERTED = {pw.IntegerField.adapt: int, pw.CharField.adapt: str}  # types that these conversions return as they are
 
 
 @dataclass(frozen=True)
@@ -154,6 +158,57 @@ def _join(
                 setattr(made[source], name, None)
 
 
+def unconverted_type(field: Any) -> type | None:
+    """The type of values that a field reads as they are, as it does None; None if it may change any value."""
+    while type(field).python_value is pw.ForeignKeyField.python_value:
+        field = field.rel_field
+    is_plain = type(field).python_value is pw.Field.python_value
+    return UNCONVERTED.get(type(field).adapt) if is_plain else None
+
+
+def instance_of_row(cursor: Any, row: Any) -> Any:
+    """The instance of a model from a row of its cursor."""
+    if "instance_of" not in vars(cursor):
+        cursor.instance_of = _reader_of(cursor)
+    return cursor.instance_of(row)
+
+
+def _reader_of(cursor: Any) -> Callable[[Any], Any]:
+    """A function that makes instances of the rows; peewee's where the constructor is not a model as peewee made it."""
+    of = cursor.constructor
+    if not cursor.is_model or of.__init__ is not pw.Model.__init__:
+        return partial(peewee_reads, cursor)
+    plain, converted, others = [], [], []
+    for place, (name, convert) in enumerate(zip(cursor.unique_columns, cursor.converters, strict=True)):
+        field, accessor = getattr(convert, "__self__", None), of.__dict__.get(name)
+        kind = unconverted_type(field) if isinstance(field, pw.Field) else None
+        if name not in of._meta.fields or getattr(type(accessor), "__set__", None) not in SETTERS:
+            others.append((place, name, convert or _as_it_is))
+        elif kind:
+            plain.append((place, name, kind, convert))
+        else:
+            converted.append((place, name, convert or _as_it_is))
+
+    def instance(row: Any) -> Any:
+        made, data = of.__new__(of), {}
+        made.__data__, made.__rel__, made._dirty = data, {}, set()
+        for place, name, kind, convert in plain:
+            value = row[place]
+            data[name] = value if value is None or value.__class__ is kind else convert(value)
+        for place, name, convert in converted:
+            data[name] = convert(row[place])
+        for place, name, convert in others:
+            setattr(made, name, convert(row[place]))
+        made._dirty.clear()
+        return made
+
+    return instance
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
 class WrittenCondition(pw.ColumnBase):
     """A condition on the rows of one table that refers to no other table of its statement. Its SQL and parameters are
     kept for each alias of that table: to build them took longer than the database takes to answer."""
@@ -199,9 +254,16 @@ PATCHES = (
         "a table's short name is looked up by way of four calls, once for each of its columns",
     ),
 )
+ROWS = Patch(
+    pw.ModelObjectCursorWrapper,
+    "process_row",
+    instance_of_row,
+    peewee_reads,
+    "each column of each row is converted by two calls and set by three, into an instance that is made by keywords",
+)
 
 
 def install() -> None:
     """Apply all patches in this process."""
-    for patch in PATCHES:
+    for patch in (*PATCHES, ROWS):
         patch.install()

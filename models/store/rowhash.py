@@ -29,10 +29,14 @@ _SLOW_ENCODER = json.JSONEncoder(separators=(",", ":"), default=_plain)
 
 
 def as_text(value: Any) -> str:
+    return _as_bytes(value).decode()
+
+
+def _as_bytes(value: Any) -> bytes:
     try:
-        return orjson.dumps(value, default=_plain).decode()
+        return orjson.dumps(value, default=_plain)
     except TypeError:  # invalid UTF-8
-        return _SLOW_ENCODER.encode(value)
+        return _SLOW_ENCODER.encode(value).encode()
 
 
 @dataclass(frozen=True)
@@ -50,8 +54,8 @@ class Shape:
     def hash_of(self, row: Iterable[Any], key: bytes) -> str:
         """The hash; `row` begins with the columns."""
         columns = zip(self.names, row, self.silent, strict=False)
-        text = as_text({name: value for name, value, silent in columns if value != silent})
-        hashed = blake2b(text.encode(), digest_size=HASH, key=key, person=self.person)
+        text = _as_bytes({name: value for name, value, silent in columns if value != silent})
+        hashed = blake2b(text, digest_size=HASH, key=key, person=self.person)
         return b64encode(hashed.digest()).decode()
 
 

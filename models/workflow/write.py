@@ -181,7 +181,7 @@ def _write_papers(moves: Sequence[Move], step: Transition, composer: Composer, a
         if step.only_first and m.state_from != m.procedure.first:
             continue
         for paper in step.papers:
-            content = composer.compose(case, paper)
+            content, signing = composer.compose_issue(case, paper)
             row = {
                 "complaint": case.complaint.id,
                 "kind": paper.key,
@@ -191,7 +191,7 @@ def _write_papers(moves: Sequence[Move], step: Transition, composer: Composer, a
                 "issued_by": case.user.id,
             }
             rows.append(frozen(content, composer.seals[case.complaint.id], row))
-            signers.append([(signer.role, signer.person) for signer in composer.signers_of(case, paper)])
+            signers.append([(signer.role, signer.person) for signer in signing])
     issue(rows, signers)
     return rows
 
