@@ -1,5 +1,7 @@
 """Access control as tables: which roles and which relations of a user to a case may do and see what."""
 
+from functools import cache
+
 from sop.procedure import BIDANG, KEPALA_DINAS, LANES, LAST, PETUGAS, TURN, Transition
 
 ABOUT = {
@@ -170,7 +172,12 @@ def lanes(transition: Transition, awaited: Transition | None = None) -> frozense
         return lanes(awaited) if awaited else frozenset(LANES)
     if transition.actor == LAST:
         return frozenset(LANES)
-    return frozenset(relation if relation in LANES else BIDANG for relation in performers(transition))
+    return _lanes_of(transition.actor, transition.within)
+
+
+@cache
+def _lanes_of(actor: str, within: str) -> frozenset[str]:
+    return frozenset(relation if relation in LANES else BIDANG for relation in WITHIN[actor, within])
 
 
 def readable_by(relation: str) -> frozenset[str]:

@@ -227,7 +227,8 @@ class Clock:
         if end <= start:
             return NOTHING
         zone = WIB.zone
-        start, end = start.astimezone(zone), end.astimezone(zone)
+        start = start if start.tzinfo is zone else start.astimezone(zone)
+        end = end if end.tzinfo is zone else end.astimezone(zone)
         first, last = start.date(), end.date()
         if first == last:
             return self._open_within(first, start, end)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from models.case.case import ActingUnits
 from models.complaint import event
@@ -11,8 +11,8 @@ from models.complaint.event import Event
 from models.complaint.paper import Attachment
 from models.complaint.scope import Viewer
 from models.office.people import Posts, User, posts_by_unit, title_of
-from models.store import files, tracked_rows
-from models.store.base import Columns, Model, among, canonical, insert_rows, now
+from models.store import files, prepared, tracked_rows
+from models.store.base import Columns, Model, canonical, insert_rows, now
 from models.store.seal import Seal
 from models.store.uploads import OUTSIDE, Piece
 from sop.procedure import Transition
@@ -147,6 +147,10 @@ def label(sha256: str) -> str:
 def evidence_of(cases: Sequence[int]) -> dict[int, list[Attachment]]:
     """The evidence of these cases by case id, oldest first."""
     by_case: dict[int, list[Attachment]] = {case: [] for case in cases}
-    for attachment in Attachment.select().where(among(Attachment.complaint, cases)).order_by(Attachment.id):
+    for attachment in prepared.run_fixed("evidence", _evidence, cases):
         by_case[attachment.complaint_id].append(attachment)
     return by_case
+
+
+def _evidence() -> Any:
+    return Attachment.select().where(prepared.is_given(Attachment.complaint)).order_by(Attachment.id)

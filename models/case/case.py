@@ -176,12 +176,14 @@ def acting_units(step: Transition, case: Case, *, awaited: str = "", unit: int |
 
     `awaited` is the step that was awaited, for detours open to its actor; `unit` is the unit that led before.
     """
+    if step.actor in LANES and len(lanes(step)) > 1:
+        return None
     turn = case.procedure.transitions.get(awaited)
     actor = step.actor if step.actor in LANES else turn.actor if turn else ""
-    leads = unit or case.complaint.unit_id or case.category.emergency_unit_id
-    own: dict[str, ActingUnits] = {KEPALA_DINAS: (None,), BIDANG: (leads,) if leads else (), PETUGAS: ()}
-    several = step.actor in LANES and len(lanes(step)) > 1
-    return None if several else own.get(actor)
+    if actor == BIDANG:
+        leads = unit or case.complaint.unit_id or case.category.emergency_unit_id
+        return (leads,) if leads else ()
+    return {KEPALA_DINAS: (None,), PETUGAS: ()}.get(actor)
 
 
 _OTHER_DEEDS = {  # changes that raise the version but are not acts of the table

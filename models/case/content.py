@@ -43,8 +43,7 @@ from models.records.entry import PERSON_TEXTS, TEXTS
 from models.records.fields import Formatter, blanks_in_words, kind_of, readable_blanks
 from models.records.in_words import FORMAT, Names, Words
 from models.records.registry import RECORDS
-from models.store import master_cache
-from models.store.base import among
+from models.store import master_cache, prepared
 from models.store.master_cache import copied
 from models.store.seal import Seal
 from sop.access import SECRECY, URGENCY
@@ -127,8 +126,7 @@ class Composer:
     def __init__(
         self, cases: dict[int, Case], seals: dict[int, Seal], *, at: datetime, demo: bool, hours: Clock | None = None
     ) -> None:
-        self.cases, self.seals, self.at, self.demo = cases, seals, at, demo
-        self.day = day_of(at)
+        self.cases, self.seals, self.at, self.day, self.demo = cases, seals, at, day_of(at), demo
         complaints = [case.complaint for case in cases.values()]
         made_by = [record.made_by for case in cases.values() for record in case.stored_records]
         wanted = [*[c.registrar_id for c in complaints], *made_by]
@@ -141,7 +139,7 @@ class Composer:
         self.clock, self.post_book = hours or clock(), post_book()
         self.numbers = numbers_by_series(list(cases))
         self.persons: dict[int, dict[str, Person]] = {}
-        for person in Person.select().where(among(Person.complaint, cases)).order_by(Person.id):
+        for person in prepared.run_fixed("persons", _persons, cases):
             self.persons.setdefault(person.complaint_id, {})[person.kind] = person
         self.settings = next(iter(cases.values())).settings if cases else {}
         self._names = Names({User: self.users, Division: self.divisions})
@@ -149,8 +147,8 @@ class Composer:
     def of_draft(self, case: Case, *, demo: bool) -> "Composer":
         """One for a preview of one of these cases, perhaps changed, with the rows that were read."""
         other = copy(self)
-        other.cases, other.at, other.demo, other._frames = {case.complaint.id: case}, case.at, demo, {}
-        other.day = day_of(case.at)
+        other.cases, other.at, other.day = {case.complaint.id: case}, case.at, day_of(case.at)
+        other.demo, other._frames = demo, {}
         return other
 
     @property
@@ -354,6 +352,10 @@ class Composer:
         """The signer of a unit (None: the office): `user` if he may sign that day, else the first signer."""
         signers = self.posts(moment).get(unit, ())
         return next((s for s in signers if s.user == user), signers[0] if signers else None)
+
+
+def _persons() -> Any:
+    return Person.select().where(prepared.is_given(Person.complaint)).order_by(Person.id)
 
 
 @cache

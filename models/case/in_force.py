@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import reduce
-from operator import and_, or_
+from operator import and_, attrgetter, or_
 from typing import Any
 
 import peewee as pw
@@ -20,6 +20,7 @@ from sop.procedure import Transition
 from sop.vocabulary import vocabulary
 
 _SPANS = {"round": ("round",), "leg": ("round", "leg"), "revision": ("round", "leg", "revision")}
+_VALUES_OF = {per: attrgetter(*names) for per, names in _SPANS.items()}
 _NOT_BLANKS = SHARED | {"id"}
 
 
@@ -50,7 +51,8 @@ class WrittenRecord:
 
 def is_current(record: WrittenRecord | Record, complaint: Complaint, per: str = "revision") -> bool:
     """Whether a record belongs to the present round and, as `per` requires, to the present disposition and revision."""
-    return all(getattr(record, name) == getattr(complaint, name) for name in _SPANS[per])
+    values_of = _VALUES_OF[per]
+    return bool(values_of(record) == values_of(complaint))
 
 
 def current(model: type[Record], per: str) -> pw.Expression:

@@ -11,12 +11,11 @@ import peewee as pw
 
 from models.complaint.complaint import CaseKey, Complaint
 from models.office.people import User
-from models.store import seal, statement_counters, tracked_rows
+from models.store import prepared, seal, statement_counters, tracked_rows
 from models.store.base import (
     Columns,
     Model,
     Moment,
-    among,
     as_stored,
     canonical_words,
     database,
@@ -53,9 +52,10 @@ def written_rows() -> dict[int | None, Hashes]:
     hashes: dict[int | None, Hashes] = {}
     for model, rows in tracked_rows.taken().items():
         table, before = model._meta.table_name, dict(rows.before)
-        after = [f"{shape_of(model).key} > {int(rows.since)}"] if rows.since is not None else []
-        written = " OR ".join([keys_among(model, {*rows.keys, *rows.before}), *after])
-        for case, key, hashed in hashed_rows(model, written):
+        written, bound = keys_among(model, {*rows.keys, *rows.before})
+        if rows.since is not None:
+            written, bound = f"{written} OR {shape_of(model).key} > {database.param}", [*bound, rows.since]
+        for case, key, hashed in hashed_rows(model, written, bound):
             of_case, was = before.get(key, (case, ""))
             if was and of_case == case:  # else the database reused the id of a deleted row for another case
                 del before[key]
@@ -283,13 +283,13 @@ def bodies(events: Iterable[Event], seals: dict[int, seal.Seal]) -> dict[int, di
 def open_seals(ids: Iterable[int]) -> dict[int, seal.Seal]:
     """The seals of these complaints; a GoneSeal where the key was destroyed."""
     wanted = list(ids)
-    query = (
-        CaseKey.select(CaseKey.complaint, Complaint.public_id, CaseKey.wrapped)
-        .join(Complaint)
-        .where(among(CaseKey.complaint, wanted))
-    )
-    known = seal.seals(query.tuples())
+    known = seal.seals(prepared.run_fixed("seals", _keys, wanted))
     return {case: known.get(case) or seal.GoneSeal() for case in wanted}
+
+
+def _keys() -> Any:
+    query = CaseKey.select(CaseKey.complaint, Complaint.public_id, CaseKey.wrapped).join(Complaint)
+    return query.where(prepared.is_given(CaseKey.complaint)).tuples()
 
 
 log = logging.getLogger(__name__)

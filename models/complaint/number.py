@@ -11,7 +11,8 @@ import peewee as pw
 from models.complaint.complaint import Complaint
 from models.office.people import User
 from models.office.settings import Settings
-from models.store.base import CurrentChoices, Model, Moment, among, insert_rows
+from models.store import prepared
+from models.store.base import CurrentChoices, Model, Moment, insert_rows
 from sop.clock import WIB
 from sop.table import initials
 from sop.vocabulary import REGISTER, vocabulary
@@ -276,12 +277,12 @@ def valid_numbers_of(complaint: Complaint) -> dict[int, str]:
 def numbers_by_series(ids: Sequence[int]) -> dict[int, dict[str, GivenNumber]]:
     """The valid number of the current round by complaint and series (the register's is for all rounds)."""
     numbers: dict[int, dict[str, GivenNumber]] = {case: {} for case in ids}
-    of_round = ((Number.round == Complaint.round) & valid()) | (Number.series == REGISTER)
-    query = (
-        Number.select(Number.complaint, Number.series, Number.text, Number.given_at)
-        .join(Complaint)
-        .where(among(Number.complaint, ids) & of_round)
-    )
-    for case, series, text, at in query.tuples():
+    for case, series, text, at in prepared.run_fixed("numbers", _numbers_in_force, ids):
         numbers[case][series] = GivenNumber(text, at.isoformat())
     return numbers
+
+
+def _numbers_in_force() -> Any:
+    of_round = ((Number.round == Complaint.round) & valid()) | (Number.series == REGISTER)
+    query = Number.select(Number.complaint, Number.series, Number.text, Number.given_at).join(Complaint)
+    return query.where(prepared.is_given(Number.complaint) & of_round).tuples()

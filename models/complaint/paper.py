@@ -11,8 +11,8 @@ import peewee as pw
 from models.complaint.complaint import Complaint
 from models.office.contacts import mask_typed
 from models.office.people import User
-from models.store import seal
-from models.store.base import PRINTING, Columns, CurrentChoices, Model, Moment, among, canonical_words, insert_rows
+from models.store import prepared, seal
+from models.store.base import PRINTING, Columns, CurrentChoices, Model, Moment, canonical_words, insert_rows
 from sop.vocabulary import vocabulary
 
 WHOLE = ""  # the role of a signature on a paper that names no signers
@@ -211,12 +211,22 @@ def queue_for_signatures(complaints: Iterable[int]) -> None:
 
     Call inside the transaction that issues, voids, signs or unsigns one of them.
     """
-    of_cases = among(Paper.complaint, complaints)
-    PaperToSign.delete().where(PaperToSign.paper.in_(Paper.select(Paper.id).where(of_cases))).execute()
-    role = pw.fn.COALESCE(PaperHand.role, WHOLE)
+    cases, kinds = set(complaints), tuple(signed_by_hand())
+    prepared.execute_fixed("unqueue", _removal_from_queue, cases)
+    prepared.execute_fixed(("queue", kinds), lambda: _missing_signatures(kinds), cases)
+
+
+def _removal_from_queue() -> Any:
+    return PaperToSign.delete().where(
+        PaperToSign.paper.in_(Paper.select(Paper.id).where(prepared.is_given(Paper.complaint)))
+    )
+
+
+def _missing_signatures(kinds: Sequence[str]) -> Any:
+    role, of_cases = pw.fn.COALESCE(PaperHand.role, WHOLE), prepared.is_given(Paper.complaint)
     signers = Paper.select(Paper.id, role, PaperHand.person).join(PaperHand, pw.JOIN.LEFT_OUTER)
-    missing = signers.where(of_cases & Paper.kind.in_(signed_by_hand()) & _is_in_force() & ~_is_signed_as(role))
-    PaperToSign.insert_from(missing, [PaperToSign.paper, PaperToSign.role, PaperToSign.person]).execute()
+    missing = signers.where(of_cases & Paper.kind.in_(kinds) & _is_in_force() & ~_is_signed_as(role))
+    return PaperToSign.insert_from(missing, [PaperToSign.paper, PaperToSign.role, PaperToSign.person])
 
 
 def issue(rows: Sequence[Columns], signers: Sequence[Sequence[NamedSigner]]) -> None:

@@ -255,8 +255,10 @@ def without_index(field: peewee.Field) -> peewee.NodeList:
 
 
 def among(column: Any, ids: Iterable[int]) -> Any:
-    """Condition: the column is one of these ids; inlined, as binding hundreds of parameters is slow."""
-    return column.in_(peewee.SQL(f"({', '.join(str(int(number)) for number in ids) or 'NULL'})"))
+    """Condition: the column is one of these ids. Inlined, as binding hundreds of parameters is slow; a single one is
+    bound, so that the driver finds the statement among those that it has prepared."""
+    wanted = list({int(number): None for number in ids})
+    return column.in_(wanted if len(wanted) == 1 else peewee.SQL(f"({', '.join(map(str, wanted)) or 'NULL'})"))
 
 
 def union_all(queries: Iterable[Any]) -> Any:
@@ -326,6 +328,7 @@ def _of_hexadecimal(field: peewee.Field) -> Callable[[str | None], Any]:
     return lambda text: None if text is None else field.python_value(bytes.fromhex(text))
 
 
+IDS = "/* ids */"  # in the SQL, where a list of ids goes
 RowsByTable = dict[type[Model], list[Columns]]
 
 
@@ -334,21 +337,32 @@ def rows_of_tables(
 ) -> RowsByTable:
     """The rows of these tables that refer to these ids by this column, with the given fields, in order of their own id:
     one statement, however many tables."""
+    wanted = [int(number) for number in ids]
     rows: RowsByTable = {model: [] for model in tables}
-    within = ", ".join(str(int(number)) for number in ids)
-    if not within:
+    if not wanted:
         return rows
+    named = tuple((model, *(field.name for field in fields)) for model, fields in tables.items())
+    sql, readers = _statement_of_tables(type(database.obj), column, named)
+    bound = wanted * len(tables) if len(wanted) == 1 else []  # as in `among`
+    within = database.param if bound else ", ".join(map(str, wanted))
+    for table, _, values in sorted(database.execute_sql(sql.replace(IDS, within), bound), key=itemgetter(1)):
+        model, read = readers[table]
+        rows[model].append(read(values))
+    return rows
+
+
+@lru_cache(maxsize=64)
+def _statement_of_tables(engine: type, column: str, tables: tuple[tuple[Any, ...], ...]) -> tuple[str, dict[str, Any]]:
+    """The statement of `rows_of_tables` for these models, each with the names of its fields; by table the model and
+    the function that reads its rows."""
     parts, readers = [], {}
-    for model, wanted in tables.items():
-        table, fields = model._meta.table_name, list(wanted)
-        readers[table] = rows[model], _reader_of_lists(fields)
+    for model, *names in tables:
+        table, fields = model._meta.table_name, [model._meta.fields[name] for name in names]
+        readers[table] = model, _reader_of_lists(fields)
         place = '"id"' if "id" in model._meta.fields else "0"
         columns = f"'{table}', {place}, {json_list(fields)}"
-        parts.append(f'SELECT {columns} FROM "{table}" WHERE "{column}" IN ({within})')  # noqa: S608 - own names
-    for table, _, values in sorted(database.execute_sql(" UNION ALL ".join(parts)), key=itemgetter(1)):
-        of_table, read = readers[table]
-        of_table.append(read(values))
-    return rows
+        parts.append(f'SELECT {columns} FROM "{table}" WHERE "{column}" IN ({IDS})')  # noqa: S608 - own names
+    return " UNION ALL ".join(parts), readers
 
 
 def run_many(sql: str, rows: Iterable[Sequence[Any]]) -> int:

@@ -11,11 +11,10 @@ from typing import Any
 import peewee as pw
 
 from models.store import master_cache
-from models.store.base import database
+from models.store.base import IDS, database
 from models.store.peewee_patches import reader_of
 
 Values = Mapping[str, Any]  # by the name of their slots, as the database stores them
-ID_LIST = "/* ids */"  # in the SQL, where a list of ids goes
 
 
 @dataclass(frozen=True)
@@ -37,10 +36,10 @@ def numbered(name: str, values: Iterable[Any]) -> Values:
 
 def is_given(column: Any) -> Any:
     """Condition of a prepared query: the column is one of the ids given at each run, `run(…, ids=…)`."""
-    return column.in_(pw.SQL(f"({ID_LIST})"))
+    return column.in_(pw.NodeList((pw.SQL(f"({IDS}"), slot(IDS), pw.SQL(")"))))
 
 
-_fixed: dict[tuple[type, str], "_Prepared"] = {}
+_fixed: dict[tuple[object, ...], "_Prepared"] = {}
 
 
 def run(key: tuple[object, ...], build: Callable[[], Any], ids: Iterable[int] = (), **values: Any) -> list[Any]:
@@ -51,12 +50,21 @@ def run(key: tuple[object, ...], build: Callable[[], Any], ids: Iterable[int] = 
     return prepared.rows(ids, values)
 
 
-def run_fixed(key: str, build: Callable[[], Any], **values: Any) -> list[Any]:
-    """The same for a query whose SQL depends on nothing but the kind of database, nor on rights."""
+def run_fixed(key: object, build: Callable[[], Any], ids: Iterable[int] = (), **values: Any) -> list[Any]:
+    """The same for a query whose SQL depends on nothing but its key and the kind of database, nor on rights."""
+    return _fixed_query(key, build).rows(ids, values)
+
+
+def execute_fixed(key: object, build: Callable[[], Any], ids: Iterable[int]) -> None:
+    """The same for a query that writes."""
+    database.execute_sql(*_fixed_query(key, build).statement(ids, {}))
+
+
+def _fixed_query(key: object, build: Callable[[], Any]) -> "_Prepared":
     place = (type(database.obj), key)
     if place not in _fixed:
         _fixed[place] = _Prepared(build())
-    return _fixed[place].rows((), values)
+    return _fixed[place]
 
 
 class _Prepared:
@@ -66,9 +74,16 @@ class _Prepared:
         self.sql, self.parameters = database.get_sql_context().sql(query).query()
 
     def rows(self, ids: Iterable[int], values: Values) -> list[Any]:
-        sql = self.sql.replace(ID_LIST, ", ".join(str(int(number)) for number in ids) or "NULL")
-        parameters = [values[value.name] if isinstance(value, _Slot) else value for value in self.parameters]
-        cursor = database.execute_sql(sql, parameters)
+        cursor = database.execute_sql(*self.statement(ids, values))
         if self.read is None:
             self.read = reader_of(self.query, cursor)
         return [self.read(row) for row in cursor]
+
+    def statement(self, ids: Iterable[int], values: Values) -> tuple[str, list[Any]]:
+        sql, wanted, given = self.sql, list({int(number): None for number in ids}), values
+        if len(wanted) == 1:  # bound, as in `among`
+            given = {**values, IDS: wanted[0]}
+        else:
+            sql = sql.replace(f"{IDS} {database.param}", ", ".join(map(str, wanted)) or "NULL")
+        slots = (value for value in self.parameters if len(wanted) == 1 or value != _Slot(IDS))
+        return sql, [given[value.name] if isinstance(value, _Slot) else value for value in slots]

@@ -6,7 +6,7 @@ does not change the hashes of older rows.
 
 import json
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
@@ -107,22 +107,25 @@ def _case_of(model: type[Model]) -> tuple[str, str]:
     return "NULL", ""
 
 
-def hashed_rows(model: type[Model], condition: str) -> Iterator[tuple[int | None, int, str]]:
-    """Case id, primary key and hash of the final rows that match the SQL condition."""
-    return rows_in_shape(shape_of(model), condition)
+def hashed_rows(model: type[Model], condition: str, bound: Sequence[int] = ()) -> Iterator[tuple[int | None, int, str]]:
+    """Case id, primary key and hash of the final rows that match the SQL condition with its parameters."""
+    return rows_in_shape(shape_of(model), condition, bound)
 
 
-def rows_in_shape(shape: Shape, condition: str) -> Iterator[tuple[int | None, int, str]]:
+def rows_in_shape(shape: Shape, condition: str, bound: Sequence[int] = ()) -> Iterator[tuple[int | None, int, str]]:
     """The same with a given shape, for a table whose columns differ from its model's, as in a migration."""
     key = seal.ring().rows
     is_sqlite = isinstance(database.obj, pw.SqliteDatabase)
-    for row in database.execute_sql(f"{shape.select} AND ({condition})"):
+    for row in database.execute_sql(f"{shape.select} AND ({condition})", bound):
         yield row[-2], row[-1], shape.hash_of(row if is_sqlite else map(as_stored, row), key)
 
 
-def keys_among(model: type[Model], keys: Iterable[int]) -> str:
-    """SQL condition: the row has one of these primary keys."""
-    return f"{shape_of(model).key} IN ({', '.join(str(int(key)) for key in keys) or 'NULL'})"
+def keys_among(model: type[Model], keys: Iterable[int]) -> tuple[str, list[int]]:
+    """SQL condition with its parameters: the row has one of these primary keys; a single one is bound as by `among`."""
+    wanted = [int(key) for key in keys]
+    if len(wanted) == 1:
+        return f"{shape_of(model).key} = {database.param}", wanted
+    return f"{shape_of(model).key} IN ({', '.join(map(str, wanted)) or 'NULL'})", []
 
 
 def record_hashes_before_change(model: type[Model], keys: Iterable[int]) -> None:
@@ -136,4 +139,4 @@ def record_hashes_before_change(model: type[Model], keys: Iterable[int]) -> None
     rows = tracked_rows.rows_of(model)
     fresh = [key for key in keys if key not in rows.before and not rows.has_added(key)]
     if fresh:
-        rows.before |= {key: (case, row) for case, key, row in hashed_rows(model, keys_among(model, fresh))}
+        rows.before |= {key: (case, row) for case, key, row in hashed_rows(model, *keys_among(model, fresh))}

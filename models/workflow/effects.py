@@ -176,11 +176,12 @@ CARRIED_OVER = (  # columns that an act may change; copied from the complaint un
 def compute_columns(move: Move) -> Move:
     """Compute the columns that the move changes; nothing is written yet."""
     c, transition = move.case.complaint, move.transition
+    columns = c.__data__  # these are not masked; an attribute of the instance takes a call for each
     move.state_from, move.undone, move.since, move.unit = c.state, c.last_act, c.state_since, c.unit_id
     move.state_to = move.procedure.target(transition, state=c.state, back=c.back)
     changes_state = move.state_to != move.state_from
     move.columns = {
-        **{name: getattr(c, name) for name in CARRIED_OVER},
+        **{name: columns[name] for name in CARRIED_OVER},
         "unit": c.unit_id,
         "duplicate_of": c.duplicate_of_id,
         "state": move.state_to,

@@ -2,7 +2,9 @@
 
 import ast
 import sys
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +15,9 @@ from models.complaint.complaint import Complaint
 from models.complaint.paper import Paper
 from models.office.people import Division
 from models.store.base import all_models, database
-from models.store.peewee_patches import PATCHES, WRITTEN_FOR, Patch, reader_of
+from models.store.peewee_patches import PATCHES, ROWS, WRITTEN_FOR, Patch, reader_of
 from sop.clock import WIB
+from sop.vocabulary import CLOSED
 from tests.office import Office
 
 MOMENT = datetime(2027, 2, 27, 9, tzinfo=WIB)
@@ -49,6 +52,11 @@ def statements() -> list[Any]:
 
 def calls_of_writing(asked: list[Any]) -> int:
     """How many functions are called to write these statements."""
+    return calls_of(lambda: [one.sql() for one in asked])
+
+
+def calls_of(work: Callable[[], object], times: int = 1) -> int:
+    """How many functions are called by some work done so many times."""
     calls = 0
 
     def count(frame: object, event: str, arg: object) -> None:
@@ -58,8 +66,8 @@ def calls_of_writing(asked: list[Any]) -> int:
     before = sys.getprofile()
     sys.setprofile(count)
     try:
-        for one in asked:
-            one.sql()
+        for _ in range(times):
+            work()
     finally:
         sys.setprofile(before)
     return calls
@@ -93,7 +101,55 @@ def test_without_a_patch_peewee_takes_more_calls_for_the_same_sql(patch: Patch, 
     assert theirs > 1.05 * ours, f"peewee has become as short: {patch.owner.__name__}.{patch.name} may go"
 
 
-@of_each_patch
+def as_read(query: Any) -> list[tuple[dict[str, Any], ...]]:
+    """All that the instances of a query have, by the way that rows are turned into instances now."""
+    query._cursor_wrapper = None  # else its rows are not read again
+    return [(vars(row), {name: type(value) for name, value in row.__data__.items()}) for row in query]
+
+
+def test_instances_are_as_peewee_makes_them(office: Office) -> None:
+    [case] = office.receive()
+    office.bring([case], CLOSED)
+    read = [*(model.select() for model in all_models() if model._meta.primary_key is not False)]
+    read.append(Complaint.select(Complaint, Complaint.number.alias("named"), (Complaint.version + 1).alias("next")))
+    latest = pw.fn.MAX(Complaint.received_at).alias("last")
+    read.append(Complaint.select(Complaint.id, Complaint.unit, latest).group_by(Complaint.id, Complaint.unit))
+    ours = [as_read(query) for query in read]
+    ROWS.remove()
+    try:
+        theirs = [as_read(query) for query in read]
+    finally:
+        ROWS.install()
+    assert theirs == ours
+    assert sum(map(len, ours)) > len(read)
+
+
+@pytest.mark.only("sqlite")
+def test_a_value_of_another_type_than_its_column_s_is_read_as_peewee_reads_it(office: Office) -> None:
+    [case] = office.receive()
+    database.execute_sql("UPDATE complaint SET version = 2.0, title = 12, leg = 'x' WHERE id = ?", (case,))
+    query = Complaint.select().where(Complaint.id == case)
+    ours = as_read(query)
+    ROWS.remove()
+    try:
+        theirs = as_read(query)
+    finally:
+        ROWS.install()
+    assert theirs == ours
+    assert (ours[0][0]["__data__"]["version"], ours[0][0]["__data__"]["leg"]) == (2, "x")
+
+
+def test_without_the_patch_of_rows_peewee_takes_more_calls(office: Office) -> None:
+    office.receive(3)
+    query = Complaint.select()
+    wrapper = query._get_cursor_wrapper(database.execute_sql(*query.sql()))
+    wrapper.initialize()
+    row = wrapper.cursor.fetchone()
+    peewee_s, of_ours = (calls_of(partial(read, wrapper, row), 10) for read in (ROWS.theirs, ROWS.ours))
+    assert peewee_s > 2 * of_ours, "peewee has become as short: the patch of rows may go"
+
+
+@pytest.mark.parametrize("patch", [*PATCHES, ROWS], ids=lambda patch: f"{patch.owner.__name__}.{patch.name}")
 def test_what_it_stands_in_for_is_peewee_s_own_and_it_is_installed(patch: Patch) -> None:
     assert patch.theirs.__module__ == "peewee"
     assert vars(patch.owner)[patch.name] is patch.ours

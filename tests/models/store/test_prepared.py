@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from models.case.case import load
-from models.complaint.complaint import Complaint, withheld_secrets
+from models.complaint.complaint import Complaint, Run, withheld_secrets
 from models.complaint.scope import shape, viewer, visible
 from models.office.people import User
 from models.store import prepared
-from models.store.base import now
+from models.store.base import among, database, now, rows_of_tables
 from sop.vocabulary import vocabulary
 from tests.office import SECRET, Office
 
@@ -53,6 +53,45 @@ def test_rows_come_as_the_query_itself_gives_them(some: list[int]) -> None:
         rows = prepared.run(("test", name), lambda given=given: given, some[:2])
         assert rows == list(asked)
         assert len(rows) == 2
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 5])
+def test_however_many_ids_are_asked_for_their_rows_come(some: list[int], count: int) -> None:
+    ids = some[:count]
+    asked = [Complaint.get_by_id(number) for number in ids]
+
+    def build() -> Any:
+        before = Complaint.received_at < prepared.slot("before")  # a value on either side of the ids
+        return (
+            Complaint.select()
+            .where(before & prepared.is_given(Complaint.id) & (Complaint.state != prepared.slot("not")))
+            .order_by(Complaint.id)
+        )
+
+    later = Complaint.received_at.db_value(now() + timedelta(days=1))
+    for given in (ids, [*ids, *ids]):
+        assert prepared.run_fixed("test", build, given, before=later, **{"not": ""}) == asked
+    assert list(Complaint.select().where(among(Complaint.id, [*ids, *ids])).order_by(Complaint.id)) == asked
+    rows = rows_of_tables({Run: [Run.complaint, Run.row_key, Run.ended_at]}, "complaint_id", ids)
+    assert {row["complaint"] for row in rows[Run]} == set(ids)
+
+
+def test_a_single_id_is_no_part_of_the_statement_that_the_driver_has_prepared(
+    some: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    statements, execute = [], type(database.obj).execute_sql
+
+    def noted(owner: Any, sql: str, *values: Any, **more: Any) -> Any:
+        statements.append(sql)
+        return execute(owner, sql, *values, **more)
+
+    who = named("petugas")
+    load(some[:1], who, now())  # what is built and cached is so by now
+    monkeypatch.setattr(type(database.obj), "execute_sql", noted)
+    for number in some[:2]:
+        load([number], who, now())
+    half = len(statements) // 2
+    assert statements[:half] == statements[half:]
 
 
 def test_each_run_has_values_and_ids_of_its_own(some: list[int]) -> None:
