@@ -15,9 +15,10 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 FORMAT = 0x80  # no UTF-8 text begins with 0x80 to 0xBF, so texts sealed before there were formats can be recognised
 FORMATS = range(0x80, 0xC0)
-WRITTEN = 1  # the dictionary for compressing new texts
+WRITTEN = 2  # the dictionary for compressing new texts
 DICTIONARIES = {  # SHA-256 by number: texts compressed with a dictionary need exactly these bytes to decompress
     1: "595b97274fac763f3b017aa8f43059422faffce3ee7ac8be0173d57272c6c121",
+    2: "3d6bb116032666429968b745d40cce3ae01216ac5aebd2e34a54de5fd3f7d976",
 }
 LARGEST = 4 * 1024 * 1024  # bytes of a text at most; a larger one is stored uncompressed
 LEVEL, RAW, MEMORY = 3, -15, 8  # of zlib: raw deflate (RFC 1951), as the cipher authenticates

@@ -21,7 +21,10 @@ from sop.vocabulary import CLOSED, vocabulary
 from tests.office import KEY
 from tests.papers.contents import content
 
-KEPT = {1: "595b97274fac763f3b017aa8f43059422faffce3ee7ac8be0173d57272c6c121"}
+KEPT = {
+    1: "595b97274fac763f3b017aa8f43059422faffce3ee7ac8be0173d57272c6c121",
+    2: "3d6bb116032666429968b745d40cce3ae01216ac5aebd2e34a54de5fd3f7d976",
+}
 """What every dictionary is for ever. A line is added with a new one; none is ever changed or taken out."""
 
 BEFORE = ("NIK 3573", "–", "Ünlü", "日本", "🏠 rumah", "\n", "\0", '{"a":1}')  # texts of before, by how they begin
@@ -35,8 +38,9 @@ def own() -> seal.Seal:
 
 @pytest.fixture
 def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder of dictionaries of its own, with the first one in it."""
-    (tmp_path / "dictionary-1.bin").write_bytes(dictionary(1))
+    """A folder of dictionaries of its own, with all that there are in it."""
+    for number in KEPT:
+        (tmp_path / f"dictionary-{number}.bin").write_bytes(dictionary(number))
     monkeypatch.setattr(seal, "DATA", tmp_path)
     _forget()
     yield tmp_path
@@ -50,7 +54,7 @@ def _forget() -> None:
 
 def packed_with(plain: bytes, *, number: int = 1, after: bytes = b"") -> bytes:
     """Packed as by somebody who knows how, whatever it is that he packs."""
-    deflate = zlib.compressobj(9, zlib.DEFLATED, RAW, zdict=dictionary(1))
+    deflate = zlib.compressobj(9, zlib.DEFLATED, RAW, zdict=dictionary(number if number in KEPT else 1))
     return bytes((seal.FORMAT, number)) + deflate.compress(plain) + deflate.flush() + after
 
 
@@ -63,33 +67,38 @@ def test_every_dictionary_is_what_it_was() -> None:
 
 @pytest.mark.parametrize("place", [0, 1, 16_000, 31_998, 31_999])
 def test_a_dictionary_with_one_byte_changed_opens_nothing(elsewhere: Path, place: int) -> None:
-    changed = bytearray(dictionary(1))
+    written = seal.WRITTEN
+    changed = bytearray(dictionary(written))
     changed[place] ^= 1
-    (elsewhere / "dictionary-1.bin").write_bytes(changed)
-    sealed = packed_with(b"Bantuan tidak diterima")
+    (elsewhere / f"dictionary-{written}.bin").write_bytes(changed)
+    sealed = packed_with(b"Bantuan tidak diterima", number=written)
     _forget()
     for ask in (lambda: packed("x"), lambda: unpacked(sealed)):
-        with pytest.raises(ValueError, match=r"dictionary-1\.bin berubah"):
+        with pytest.raises(ValueError, match=rf"dictionary-{written}\.bin berubah"):
             ask()
 
 
-def test_a_changed_or_lost_dictionary_stops_the_start(elsewhere: Path) -> None:
-    (elsewhere / "dictionary-1.bin").unlink()
+@pytest.mark.parametrize("number", KEPT)
+def test_a_changed_or_lost_dictionary_stops_the_start(elsewhere: Path, number: int) -> None:
+    (elsewhere / f"dictionary-{number}.bin").unlink()
     _forget()
-    with pytest.raises(ValueError, match=r"dictionary-1\.bin berubah atau hilang; pulihkan dari rilis"):
+    with pytest.raises(ValueError, match=rf"dictionary-{number}\.bin berubah atau hilang; pulihkan dari rilis"):
         create_app({"SECRET_KEY": "for tests only", "VAR_DIR": str(elsewhere / "var")})
 
 
-def test_with_a_second_dictionary_what_the_first_one_packed_still_opens(
+def test_with_another_dictionary_what_the_ones_before_it_packed_still_opens(
     elsewhere: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first, second = packed("Bantuan tidak diterima"), b"tidak sama sekali diterima sejak lama" * 100
-    (elsewhere / "dictionary-2.bin").write_bytes(second)
-    monkeypatch.setattr(seal, "DICTIONARIES", {**KEPT, 2: sha256(second).hexdigest()})
-    monkeypatch.setattr(seal, "WRITTEN", 2)
+    before, another, number = [], b"tidak sama sekali diterima sejak lama" * 100, max(KEPT) + 1
+    for written in KEPT:
+        monkeypatch.setattr(seal, "WRITTEN", written)
+        before.append(packed("Bantuan tidak diterima"))
+    (elsewhere / f"dictionary-{number}.bin").write_bytes(another)
+    monkeypatch.setattr(seal, "DICTIONARIES", {**KEPT, number: sha256(another).hexdigest()})
+    monkeypatch.setattr(seal, "WRITTEN", number)
     later = packed("Bantuan tidak diterima")
-    assert [first[1], later[1]] == [1, 2]
-    assert [unpacked(first), unpacked(later)] == ["Bantuan tidak diterima"] * 2
+    assert [*(packed_text[1] for packed_text in before), later[1]] == [*KEPT, number]
+    assert {unpacked(packed_text) for packed_text in (*before, later)} == {"Bantuan tidak diterima"}
 
 
 @given(st.text())
