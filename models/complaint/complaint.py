@@ -165,7 +165,7 @@ class Person(Model):
     proof = "Orang pada pengaduan"
     SEALED = ("nik", "phone", "email", "address", "domicile", "safe_contact")
 
-    complaint = pw.ForeignKeyField(Complaint, on_delete="RESTRICT", backref="persons")
+    complaint = pw.ForeignKeyField(Complaint, on_delete="RESTRICT", backref="persons", index=False)
     kind = pw.CharField(max_length=20, choices=tuple(PERSONS.items()))
     name = pw.CharField(verbose_name="Nama", max_length=120, default="")
     nik = pw.BlobField(verbose_name="NIK", null=True)
@@ -260,7 +260,7 @@ class Run(Model):
     proof = "Waktu SOP"
     unproven = ("due_at",)  # recalculated with the calendar
 
-    complaint = pw.ForeignKeyField(Complaint, on_delete="RESTRICT", backref="runs")
+    complaint = pw.ForeignKeyField(Complaint, on_delete="RESTRICT", backref="runs", index=False)
     round = pw.IntegerField()
     row_key = pw.CharField(max_length=40)  # see `Row.key`; looked up by `Procedure.row_named`
     norm = NormField(max_length=20)
@@ -294,7 +294,7 @@ class Addressee(Model):
 
     proof = "Penerima disposisi"
 
-    complaint = pw.ForeignKeyField(Complaint, on_delete="RESTRICT", backref="addressees")
+    complaint = pw.ForeignKeyField(Complaint, on_delete="RESTRICT", backref="addressees", index=False)
     leg = pw.IntegerField()
     division = pw.ForeignKeyField(Division, null=True, on_delete="RESTRICT")
     user = pw.ForeignKeyField(User, null=True, on_delete="RESTRICT")

@@ -86,7 +86,7 @@ class Number(Model):
     year = pw.IntegerField()
     place = pw.IntegerField()  # sequence number from 1; negative: entered manually, outside the sequence
     text = pw.CharField(verbose_name="Nomor", max_length=80)
-    complaint = pw.ForeignKeyField(Complaint, null=True, on_delete="RESTRICT", backref="numbers")
+    complaint = pw.ForeignKeyField(Complaint, null=True, on_delete="RESTRICT", backref="numbers", index=False)
     round = pw.IntegerField()
     given_at = Moment(verbose_name="Tanggal nomor")
 

@@ -37,7 +37,9 @@ class Paper(Model):
     sealed_columns = ("content",)
 
     public_id = pw.CharField(max_length=32, unique=True)
-    complaint = pw.ForeignKeyField(Complaint, verbose_name="Pengaduan", on_delete="RESTRICT", backref="papers")
+    complaint = pw.ForeignKeyField(
+        Complaint, verbose_name="Pengaduan", on_delete="RESTRICT", backref="papers", index=False
+    )
     kinds = CurrentChoices(lambda: [(key, paper.title) for key, paper in vocabulary().papers.items()])
     kind = pw.CharField(verbose_name="Jenis", max_length=40, choices=kinds, index=True)
     number = pw.CharField(verbose_name="Nomor", max_length=80)
@@ -94,7 +96,7 @@ class PaperHand(Model):
 
     append_only = True
     proof = "Penanda tangan dokumen"
-    paper = pw.ForeignKeyField(Paper, on_delete="RESTRICT", backref="hands")
+    paper = pw.ForeignKeyField(Paper, on_delete="RESTRICT", backref="hands", index=False)
     place = pw.IntegerField()
     role = pw.CharField(max_length=40)
     person = pw.ForeignKeyField(User, on_delete="RESTRICT", null=True, index=False)  # NULL: no account, a visitor
@@ -150,7 +152,7 @@ class PaperToSign(Model):
     selects those that are pending."""
 
     in_digest = False
-    paper = pw.ForeignKeyField(Paper, on_delete="RESTRICT", backref="to_sign")
+    paper = pw.ForeignKeyField(Paper, on_delete="RESTRICT", backref="to_sign", index=False)
     role = pw.CharField(max_length=40)
     person = pw.ForeignKeyField(User, on_delete="RESTRICT", null=True, index=False)
 
