@@ -168,9 +168,10 @@ def unconverted_type(field: Any) -> type | None:
 
 def instance_of_row(cursor: Any, row: Any) -> Any:
     """The instance of a model from a row of its cursor."""
-    if "instance_of" not in vars(cursor):
-        cursor.instance_of = _reader_of(cursor)
-    return cursor.instance_of(row)
+    read = getattr(cursor, "instance_of", None)
+    if read is None:
+        read = cursor.instance_of = _reader_of(cursor)
+    return read(row)
 
 
 def _reader_of(cursor: Any) -> Callable[[Any], Any]:

@@ -63,6 +63,8 @@ _DENIED = frozenset(
     )
 )
 _CHANGES = frozenset({sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE})
+_JUDGED = _DENIED | _CHANGES
+_OK, _DENY = int(sqlite3.SQLITE_OK), int(sqlite3.SQLITE_DENY)
 _ASKED_BY_FTS = (sqlite3.SQLITE_PRAGMA, "data_version")  # PRAGMA data_version: whether another connection has written
 INDEX = """CREATE VIRTUAL TABLE "{table}_find" USING fts5({columns}, content='{table}', content_rowid='id',
 tokenize="trigram case_sensitive 0 remove_diacritics 1")"""
@@ -157,11 +159,11 @@ def authorizer(append_only: frozenset[str]) -> Callable[..., int]:
     """A callback for `set_authorizer`: denies by operation, and by table for append-only tables."""
 
     def judge(action: int, table: str | None, *_: object) -> int:
-        if (action, table) == _ASKED_BY_FTS:
-            return int(sqlite3.SQLITE_OK)
-        if action in _DENIED or (action in _CHANGES and (table in append_only or str(table).startswith("sqlite_"))):
-            return int(sqlite3.SQLITE_DENY)
-        return int(sqlite3.SQLITE_OK)
+        if action not in _JUDGED or (action, table) == _ASKED_BY_FTS:  # nearly always: each column of a query
+            return _OK
+        if action in _DENIED or table in append_only or str(table).startswith("sqlite_"):
+            return _DENY
+        return _OK
 
     return judge
 
