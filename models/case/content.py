@@ -361,11 +361,8 @@ def _persons() -> Any:
 @cache
 def _formatters(key: str) -> tuple[tuple[str, pw.Field, Formatter, bool], ...]:
     """Name, field and formatter of each printed blank of such a record, and whether it is masked."""
-    return tuple(
-        (f.name, f, formatter, is_masked(f))
-        for f in readable_blanks(RECORDS[key])
-        if (formatter := kind_of(f).formatter)
-    )
+    fields = [(field, kind_of(field).formatter) for field in readable_blanks(RECORDS[key])]
+    return tuple((field.name, field, formatter, is_masked(field)) for field, formatter in fields if formatter)
 
 
 @cache

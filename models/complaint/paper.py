@@ -214,8 +214,8 @@ def queue_for_signatures(complaints: Iterable[int]) -> None:
     Call inside the transaction that issues, voids, signs or unsigns one of them.
     """
     cases, kinds = set(complaints), tuple(signed_by_hand())
-    prepared.execute_fixed("unqueue", _removal_from_queue, cases)
-    prepared.execute_fixed(("queue", kinds), lambda: _missing_signatures(kinds), cases)
+    prepared.run_fixed("unqueue", _removal_from_queue, cases)
+    prepared.run_fixed(("queue", kinds), lambda: _missing_signatures(kinds), cases)
 
 
 def _removal_from_queue() -> Any:

@@ -290,10 +290,9 @@ def insert_rows(model: type[Model], rows: Sequence[Columns]) -> None:
 _EXACT = frozenset(("AUTO", "INT", "BIGINT", "BOOL", "VARCHAR", "CHAR", "TEXT", "DATE", "TIME", "DATETIME"))
 
 
-def json_list(fields: Iterable[peewee.Field]) -> str:
+def _json_list(fields: Iterable[peewee.Field], *, is_sqlite: bool) -> str:
     """SQL for these columns as one JSON list, so that rows of different tables can be read by one statement. Bytes are
     in hexadecimal and numbers with a point are texts, as JSON cannot hold them exactly."""
-    is_sqlite = isinstance(database.obj, peewee.SqliteDatabase)
     columns = []
     for field in fields:
         name = f'"{field.column_name}"'
@@ -342,7 +341,7 @@ def rows_of_tables(
     if not wanted:
         return rows
     named = tuple((model, *(field.name for field in fields)) for model, fields in tables.items())
-    sql, readers = _statement_of_tables(type(database.obj), column, named)
+    sql, readers = _statement_of_tables(column, named, is_sqlite=isinstance(database.obj, peewee.SqliteDatabase))
     bound = wanted * len(tables) if len(wanted) == 1 else []  # as in `among`
     within = database.param if bound else ", ".join(map(str, wanted))
     for table, _, values in sorted(database.execute_sql(sql.replace(IDS, within), bound), key=itemgetter(1)):
@@ -352,7 +351,9 @@ def rows_of_tables(
 
 
 @lru_cache(maxsize=64)
-def _statement_of_tables(engine: type, column: str, tables: tuple[tuple[Any, ...], ...]) -> tuple[str, dict[str, Any]]:
+def _statement_of_tables(
+    column: str, tables: tuple[tuple[Any, ...], ...], *, is_sqlite: bool
+) -> tuple[str, dict[str, Any]]:
     """The statement of `rows_of_tables` for these models, each with the names of its fields; by table the model and
     the function that reads its rows."""
     parts, readers = [], {}
@@ -360,7 +361,7 @@ def _statement_of_tables(engine: type, column: str, tables: tuple[tuple[Any, ...
         table, fields = model._meta.table_name, [model._meta.fields[name] for name in names]
         readers[table] = model, _reader_of_lists(fields)
         place = '"id"' if "id" in model._meta.fields else "0"
-        columns = f"'{table}', {place}, {json_list(fields)}"
+        columns = f"'{table}', {place}, {_json_list(fields, is_sqlite=is_sqlite)}"
         parts.append(f'SELECT {columns} FROM "{table}" WHERE "{column}" IN ({IDS})')  # noqa: S608 - own names
     return " UNION ALL ".join(parts), readers
 

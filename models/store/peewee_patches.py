@@ -191,7 +191,7 @@ def _reader_of(cursor: Any) -> Callable[[Any], Any]:
             converted.append((place, name, convert or _as_it_is))
 
     def instance(row: Any) -> Any:
-        made, data = of.__new__(of), {}
+        made, data = of.__new__(of), dict[str, Any]()
         made.__data__, made.__rel__, made._dirty = data, {}, set()
         for place, name, kind, convert in plain:
             value = row[place]

@@ -51,20 +51,12 @@ def run(key: tuple[object, ...], build: Callable[[], Any], ids: Iterable[int] = 
 
 
 def run_fixed(key: object, build: Callable[[], Any], ids: Iterable[int] = (), **values: Any) -> list[Any]:
-    """The same for a query whose SQL depends on nothing but its key and the kind of database, nor on rights."""
-    return _fixed_query(key, build).rows(ids, values)
-
-
-def execute_fixed(key: object, build: Callable[[], Any], ids: Iterable[int]) -> None:
-    """The same for a query that writes."""
-    database.execute_sql(*_fixed_query(key, build).statement(ids, {}))
-
-
-def _fixed_query(key: object, build: Callable[[], Any]) -> "_Prepared":
+    """The same for a query whose SQL depends on nothing but its key and the kind of database, nor on rights; one that
+    writes has no rows."""
     place = (type(database.obj), key)
     if place not in _fixed:
         _fixed[place] = _Prepared(build())
-    return _fixed[place]
+    return _fixed[place].rows(ids, values)
 
 
 class _Prepared:
@@ -74,16 +66,16 @@ class _Prepared:
         self.sql, self.parameters = database.get_sql_context().sql(query).query()
 
     def rows(self, ids: Iterable[int], values: Values) -> list[Any]:
-        cursor = database.execute_sql(*self.statement(ids, values))
+        sql, wanted, parameters = self.sql, list({int(number): None for number in ids}), self.parameters
+        if len(wanted) == 1:  # bound, as in `among`
+            values = {**values, IDS: wanted[0]}
+        else:
+            sql = sql.replace(f"{IDS} {database.param}", ", ".join(map(str, wanted)) or "NULL")
+            parameters = [value for value in parameters if value != _Slot(IDS)]
+        bound = [values[value.name] if isinstance(value, _Slot) else value for value in parameters]
+        cursor = database.execute_sql(sql, bound)
+        if cursor.description is None:  # of a query that writes
+            return []
         if self.read is None:
             self.read = reader_of(self.query, cursor)
         return [self.read(row) for row in cursor]
-
-    def statement(self, ids: Iterable[int], values: Values) -> tuple[str, list[Any]]:
-        sql, wanted, given = self.sql, list({int(number): None for number in ids}), values
-        if len(wanted) == 1:  # bound, as in `among`
-            given = {**values, IDS: wanted[0]}
-        else:
-            sql = sql.replace(f"{IDS} {database.param}", ", ".join(map(str, wanted)) or "NULL")
-        slots = (value for value in self.parameters if len(wanted) == 1 or value != _Slot(IDS))
-        return sql, [given[value.name] if isinstance(value, _Slot) else value for value in slots]
