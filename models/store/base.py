@@ -353,7 +353,7 @@ def rows_of_tables(
 @lru_cache(maxsize=64)
 def _statement_of_tables(
     column: str, tables: tuple[tuple[Any, ...], ...], *, is_sqlite: bool
-) -> tuple[str, dict[str, Any]]:
+) -> tuple[str, Mapping[str, tuple[type[Model], Callable[[str], Columns]]]]:
     """The statement of `rows_of_tables` for these models, each with the names of its fields; by table the model and
     the function that reads its rows."""
     parts, readers = [], {}

@@ -191,8 +191,9 @@ def _reader_of(cursor: Any) -> Callable[[Any], Any]:
             converted.append((place, name, convert or _as_it_is))
 
     def instance(row: Any) -> Any:
-        made, data = of.__new__(of), dict[str, Any]()
-        made.__data__, made.__rel__, made._dirty = data, {}, set()
+        made = of.__new__(of)
+        data = made.__data__ = {}
+        made.__rel__, made._dirty = {}, set()
         for place, name, kind, convert in plain:
             value = row[place]
             data[name] = value if value is None or value.__class__ is kind else convert(value)
