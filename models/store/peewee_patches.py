@@ -19,7 +19,8 @@ WRITTEN_FOR = "4.5.3"  # of peewee: review the replaced methods before raising t
 QUOTES = (None, '""')  # of SQLite and PostgreSQL
 UNUSUAL = frozenset((pw.OP.IN, pw.OP.NOT_IN, pw.OP.IS, pw.OP.IS_NOT))  # with an empty right side other SQL is built
 FIRST_INSIDE = 100  # number of the first table within a condition that is written once
-peewee_writes, peewee_reads = pw.Expression.__sql__, pw.ModelObjectCursorWrapper.process_row
+peewee_writes = pw.Expression.__sql__
+peewee_reads, peewee_joins = pw.ModelObjectCursorWrapper.process_row, pw.ModelCursorWrapper.process_row
 SETTERS = pw.FieldAccessor.__set__, pw.ForeignKeyAccessor.__set__  # of attributes that a column's value goes into as is
 UNCONVERTED = {pw.IntegerField.adapt: int, pw.CharField.adapt: str}  # types that these conversions return as they are
 
@@ -97,8 +98,6 @@ def reader_of(query: Any, cursor: Any) -> Callable[[Any], Any]:
     wrapper = query._get_cursor_wrapper(cursor)
     wrapper.initialize()
     wrapper.cursor = None
-    if type(wrapper) is pw.ModelCursorWrapper and all(is_model for _, _, is_model in wrapper._constructor_list):
-        return _reader_of_models(wrapper)
     if type(wrapper) in (pw.CursorWrapper, pw.ModelTupleCursorWrapper) and _are_ids(getattr(wrapper, "select", ())):
         return tuple
     read: Callable[[Any], Any] = wrapper.process_row
@@ -107,55 +106,6 @@ def reader_of(query: Any, cursor: Any) -> Callable[[Any], Any]:
 
 def _are_ids(columns: Iterable[Any]) -> bool:
     return all(isinstance(column.unwrap(), pw.AutoField) for column in columns)
-
-
-def _reader_of_models(wrapper: Any) -> Callable[[Any], Any]:
-    """As `ModelCursorWrapper.process_row`, which sets each column by way of its field's accessor."""
-    columns: dict[Any, list[tuple[int, str, Any]]] = {key: [] for key, _, _ in wrapper._constructor_list}
-    computed: dict[Any, list[tuple[int, str, Any]]] = {key: [] for key in columns}
-    for place, key, name, convert in wrapper._row_spec:
-        owner = key if key in columns else wrapper.model
-        of_model = name in wrapper.key_to_constructor[owner][0]._meta.fields
-        (columns if of_model else computed)[owner].append((place, name, convert))
-    parts = [(key, model, columns[key], computed[key]) for key, model, _ in wrapper._constructor_list]
-    places = {key: [place for place, of, _, _ in wrapper._row_spec if of is key] for key in columns}
-    joins = [
-        (source, name, target, outer, by_key, [target, *wrapper._dest_reachable.get(target, ())])
-        for source, name, target, _, outer, by_key in wrapper.src_to_dest
-    ]
-
-    def read(row: Any) -> Any:
-        made = {}
-        for key, model, stored, more in parts:
-            instance = made[key] = model(__no_default__=True)
-            data = instance.__data__
-            for place, name, convert in stored:
-                value = row[place]
-                data[name] = value if convert is None else convert(value)
-            for place, name, convert in more:
-                setattr(instance, name, row[place] if convert is None else convert(row[place]))
-        if joins:
-            _join(made, {key for key, of in places.items() if any(row[place] is not None for place in of)}, joins)
-        for instance in made.values():
-            instance._dirty.clear()
-        return made[wrapper.model]
-
-    return read
-
-
-def _join(
-    made: Mapping[Any, Any], found: Set[Any], joins: Iterable[tuple[Any, str, Any, bool, bool, list[Any]]]
-) -> None:
-    """Attach the instances of a row to each other; `found` are the keys of those with a value."""
-    for source, name, target, outer, by_key, reachable in joins:
-        exists = any(key in found for key in reachable)
-        if exists and (source in found or target in found or not outer):
-            setattr(made[source], name, made[target])
-        elif not exists and outer and source in found:
-            if by_key:
-                made[source].__rel__[name] = None
-            else:
-                setattr(made[source], name, None)
 
 
 def unconverted_type(field: Any) -> type | None:
@@ -167,20 +117,70 @@ def unconverted_type(field: Any) -> type | None:
 
 
 def instance_of_row(cursor: Any, row: Any) -> Any:
-    """The instance of a model from a row of its cursor."""
+    """The instance of a model from a row of its cursor, with those that are joined to it."""
     read = getattr(cursor, "instance_of", None)
     if read is None:
-        read = cursor.instance_of = _reader_of(cursor)
+        make = _reader_of_joined if isinstance(cursor, pw.ModelCursorWrapper) else _reader_of_one
+        read = cursor.instance_of = make(cursor)
     return read(row)
 
 
-def _reader_of(cursor: Any) -> Callable[[Any], Any]:
+def _reader_of_one(cursor: Any) -> Callable[[Any], Any]:
     """A function that makes instances of the rows; peewee's where the constructor is not a model as peewee made it."""
-    of = cursor.constructor
-    if not cursor.is_model or of.__init__ is not pw.Model.__init__:
+    if not cursor.is_model or not _is_plain(cursor.constructor):
         return partial(peewee_reads, cursor)
+    places = range(len(cursor.unique_columns))
+    return _maker(cursor.constructor, zip(places, cursor.unique_columns, cursor.converters, strict=True))
+
+
+def _reader_of_joined(cursor: Any) -> Callable[[Any], Any]:
+    """The same for rows from which several instances are made, of which some may not exist."""
+    if not all(is_model and _is_plain(of) for _, of, is_model in cursor._constructor_list):
+        return partial(peewee_joins, cursor)
+    first, columns = cursor.model, {key: list[tuple[int, str, Any]]() for key, _, _ in cursor._constructor_list}
+    for place, key, name, convert in cursor._row_spec:
+        columns[key if key in columns else first].append((place, name, convert))
+    makers = [(key, _maker(of, columns[key])) for key, of, _ in cursor._constructor_list]
+    places = {key: [place for place, of, _, _ in cursor._row_spec if of is key] for key in columns}
+    joins = [
+        (source, name, target, outer, by_key, {target, *cursor._dest_reachable.get(target, ())})
+        for source, name, target, _, outer, by_key in cursor.src_to_dest
+    ]
+
+    def instances(row: Any) -> Any:
+        made = {key: make(row) for key, make in makers}
+        if joins:
+            _join(made, {key for key, of in places.items() if any(row[place] is not None for place in of)}, joins)
+        return made[first]
+
+    return instances
+
+
+def _join(
+    made: Mapping[Any, Any], present: Set[Any], joins: Iterable[tuple[Any, str, Any, bool, bool, Set[Any]]]
+) -> None:
+    """Attach the instances of a row to each other; `present` are the keys of those with any value."""
+    for source, name, target, outer, by_key, reachable in joins:
+        exists = not present.isdisjoint(reachable)
+        if exists and (source in present or target in present or not outer):
+            setattr(made[source], name, made[target])
+        elif not exists and outer and source in present:
+            if by_key:
+                made[source].__rel__[name] = None
+            else:
+                setattr(made[source], name, None)
+    for instance in made.values():
+        instance._dirty.clear()
+
+
+def _is_plain(model: Any) -> bool:
+    return model.__init__ is pw.Model.__init__
+
+
+def _maker(of: Any, columns: Iterable[tuple[int, str, Any]]) -> Callable[[Any], Any]:
+    """A function that makes an instance of a model from a row, given the place, name and conversion of its columns."""
     plain, converted, others = [], [], []
-    for place, (name, convert) in enumerate(zip(cursor.unique_columns, cursor.converters, strict=True)):
+    for place, name, convert in columns:
         field, accessor = getattr(convert, "__self__", None), of.__dict__.get(name)
         kind = unconverted_type(field) if isinstance(field, pw.Field) else None
         if name not in of._meta.fields or getattr(type(accessor), "__set__", None) not in SETTERS:
@@ -256,16 +256,14 @@ PATCHES = (
         "a table's short name is looked up by way of four calls, once for each of its columns",
     ),
 )
-ROWS = Patch(
-    pw.ModelObjectCursorWrapper,
-    "process_row",
-    instance_of_row,
-    peewee_reads,
-    "each column of each row is converted by two calls and set by three, into an instance that is made by keywords",
+OF_EACH = "each column of each row is converted by two calls and set by three, into an instance made by keywords"
+ROWS = (
+    Patch(pw.ModelObjectCursorWrapper, "process_row", instance_of_row, peewee_reads, OF_EACH),
+    Patch(pw.ModelCursorWrapper, "process_row", instance_of_row, peewee_joins, OF_EACH),
 )
 
 
 def install() -> None:
     """Apply all patches in this process."""
-    for patch in (*PATCHES, ROWS):
+    for patch in (*PATCHES, *ROWS):
         patch.install()
