@@ -43,7 +43,7 @@ from models.complaint.scope import viewer, visible
 from models.records.base import Division, Record
 from models.records.in_words import value_in_words
 from models.records.registry import RECORDS
-from models.store.base import among, now
+from models.store.base import among, now, without_index
 from sop.access import ABOUT, lanes
 from sop.flow import current_procedure
 from sop.procedure import Transition
@@ -118,7 +118,8 @@ ACTED_ON = (*BEGUN_HERE, *ISSUING)  # records with the bulk actions of their com
 def number_of(model: type[Record], step: Transition) -> Any:
     """Subquery: the number of the step when the record was made; for a draft only a valid one."""
     row: Any = model
-    given = (Number.complaint == row.complaint) & (Number.round == row.round) & (Number.given_at <= row.made_at)
+    before = without_index(Number.given_at) <= row.made_at  # a case has few numbers, a series all that were ever given
+    given = (Number.complaint == row.complaint) & (Number.round == row.round) & before
     own = given & (Number.series == step.series) & (valid() | ~row.draft)
     return Number.select(number_text()).where(own).order_by(Number.id.desc()).limit(1)
 

@@ -259,7 +259,7 @@ def formatted_number(series: str, place: int, at: datetime, settings: Settings, 
 
 def valid() -> Any:
     """Condition: the number is not void."""
-    return Number.id.not_in(NumberVoid.select(NumberVoid.number))
+    return ~pw.fn.EXISTS(NumberVoid.select(pw.SQL("1")).where(NumberVoid.number == Number.id))
 
 
 def number_text() -> Any:

@@ -246,12 +246,12 @@ def open_database(url: str) -> peewee.Database:
     return opened
 
 
-def without_index(field: peewee.Field) -> peewee.NodeList:
+def without_index(field: peewee.Field) -> Any:
     """The column without its index, for a condition on rows that a more selective index already limits.
 
-    SQLite has no statistics here: of two single-column indexes it may choose the one that matches thousands of rows.
+    SQLite has no statistics here: of two indexes it may choose the one that matches thousands of rows.
     """
-    return peewee.NodeList((peewee.SQL("+"), field))
+    return peewee.NodeList((peewee.SQL("+"), field)) if isinstance(database.obj, peewee.SqliteDatabase) else field
 
 
 def among(column: Any, ids: Iterable[int]) -> Any:
