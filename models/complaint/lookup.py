@@ -154,8 +154,8 @@ class CasesOfNumber:
     def cases(self) -> Any:
         """Their ids, as a query."""
         readable = visible(self.who.user, Complaint, self.who).select(Complaint.id)
-        matches = (BlindIndex.mark == self.asked.mark.mark) & may_find(self.who, self.asked.kind)
-        return readable.join(BlindIndex, on=(BlindIndex.case == Complaint.id)).where(matches).distinct()
+        matching = BlindIndex.select(BlindIndex.case).where(BlindIndex.mark == self.asked.mark.mark)
+        return readable.where(Complaint.id.in_(matching) & may_find(self.who, self.asked.kind))
 
     def among(self, ids: Sequence[int]) -> set[int]:
         """Which of these cases have the number."""
