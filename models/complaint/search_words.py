@@ -155,10 +155,12 @@ class ReadablePart:
         if self.addressed is None:
             return query.where(self.where)
         named, other = Addressee.alias("named"), Addressee.alias("other")
-        in_force = (other.complaint == Complaint.id) & (other.leg == Complaint.leg) & self.addressed(other)
-        earliest = other.select(pw.fn.MIN(other.id)).where(in_force)
-        of_case = (named.complaint == Complaint.id) & self.addressed(named) & (named.id == earliest)
-        return query.join_from(Complaint, named, on=of_case).where(self.where)
+        of_case, of_other = (
+            (each.complaint == Complaint.id) & (each.leg == Complaint.leg) & self.addressed(each)
+            for each in (named, other)
+        )
+        earlier = other.select(pw.SQL("1")).where(of_other & (other.id < named.id))
+        return query.join_from(Complaint, named, on=of_case & ~pw.fn.EXISTS(earlier)).where(self.where)
 
 
 def readable_parts(who: Viewer) -> list[ReadablePart]:
