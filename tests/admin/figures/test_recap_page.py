@@ -6,10 +6,8 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import lxml.html
-import peewee as pw
 import pytest
 from python_calamine import CalamineWorkbook
 
@@ -18,11 +16,10 @@ from models.complaint.accesslog import Reading, asked_for, cases_of
 from models.complaint.complaint import Complaint
 from models.complaint.scope import viewer
 from models.office.people import today
-from models.reading.figures import BY_KEY, OF_PARTS, row_figures
+from models.reading.figures import OF_PARTS
 from models.reading.period import Period
 from models.reading.recap import recap
 from models.store.base import now
-from tests.admin.complaints.test_plans import growing_tables, reads_whole
 from tests.admin.doors import Visitor
 from tests.models.reading.made import scatter
 from tests.office import Office, worked
@@ -92,25 +89,6 @@ def test_what_is_no_figure_is_left_out_with_a_word(at: At, typed: str) -> None:
     answer = visitor.get(f"/pengaduan/?{name}={typed}")
     assert answer.status_code == 200
     assert "tidak dapat dibaca dan dilewati" in answer.text
-
-
-@pytest.mark.only("sqlite")
-def test_no_figure_s_list_reads_a_growing_table_whole(office: Office, at: At, monkeypatch: pytest.MonkeyPatch) -> None:
-    visitor, growing, sent = at("kadis"), growing_tables(), {}
-    link = next(iter(figures(visitor.get(address()).text)))
-    name = link.partition("?")[2].partition("=")[0]
-    real = pw.Database.execute_sql
-
-    def keep(self: pw.Database, sql: str, params: Any = None) -> Any:
-        sent.setdefault(sql, params)
-        return real(self, sql, params)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(pw.Database, "execute_sql", keep)
-        for key in {**BY_KEY, **row_figures()}:
-            assert visitor.get(f"/pengaduan/?{name}={key}.2026-01-01.2026-01-31").status_code == 200
-    assert len(sent) >= len(BY_KEY)
-    assert not [sql for sql, params in sent.items() if reads_whole(sql, params, growing)]
 
 
 def test_each_part_stands_by_itself_with_the_range_that_was_asked_for(office: Office, at: At) -> None:

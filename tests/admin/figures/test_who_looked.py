@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
-import peewee as pw
 import pytest
 
 from admin.figures.access_log import masked_query
@@ -15,8 +14,6 @@ from models.complaint.lookup import LOOKED_UP
 from models.office.people import Mandate, User, today
 from models.reading import accesses
 from models.store.base import insert_rows, now
-from tests.admin.complaints import postgres_plans as plans
-from tests.admin.complaints.test_plans import growing_tables, reads_whole
 from tests.admin.doors import Visitor, words
 from tests.office import SECRET, Office
 
@@ -212,34 +209,6 @@ def test_every_entry_stands_on_one_page_however_many_are_of_one_moment(
 @pytest.mark.parametrize("place", ["", "x", "1-2-3", "9" * 17 + "-1-1", "1-1-" + "9" * 10, "0-0-0", "٣-1-1", "1-1-1\n"])
 def test_a_place_that_is_none_is_the_beginning_or_an_empty_page(office: Office, at: At, place: str) -> None:
     assert at("pengawas").get(ALL, query_string={"sebelum": place}).status_code == 200
-
-
-def test_no_page_of_the_log_reads_it_whole(office: Office, at: At, engine: str, monkeypatch: Any) -> None:
-    case, sent, visitor = busy_log(office), dict[str, Any](), at("pengawas")
-    at("petugas").get("/pengaduan/")
-    person, unit = office["staf.rehsos"].id, office["staf.rehsos"].division_id
-    own = at("petugas")
-    real = pw.Database.execute_sql
-
-    def keep(self: pw.Database, sql: str, params: Any = None) -> Any:
-        sent.setdefault(sql, params)
-        return real(self, sql, params)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(pw.Database, "execute_sql", keep)
-        older = [next(iter(re.findall(r"sebelum=([^\"&]+)", visitor.get(ALL).text)))]
-        for asked in ("", f"orang={person}", f"unit={unit}", f"hari={today()}", f"orang={person}&hari={today()}"):
-            visitor.get(f"{ALL}?{asked}")
-            visitor.get(f"{ALL}?{asked}&sebelum={older[0]}")
-        visitor.get(STANDING_OUT)
-        for path in (of_case(case), f"{of_case(case)}?sebelum={older[0]}"):
-            visitor.get(path)
-        own.get(OWN)
-    growing, whole = growing_tables() | {"reading"}, reads_whole
-    if engine == "postgresql":
-        whole, growing = plans.reads_whole, plans.pretend_to_be_large(office.path, growing)
-    assert {"seen", "reading", "read_case"} <= growing
-    assert not [sql for sql, params in sent.items() if whole(sql, params, growing)]
 
 
 def test_a_look_up_without_a_hit_is_shown_as_such(office: Office, at: At) -> None:

@@ -7,7 +7,6 @@ from html import unescape
 from typing import Any
 
 import lxml.html
-import peewee as pw
 import pytest
 
 from admin.door.flaskadmin import view_at
@@ -16,7 +15,6 @@ from bench.pages import counted
 from models.complaint.complaint import Addressee, Complaint
 from models.office.lists import Category, Kelurahan
 from models.store.base import now
-from tests.admin.complaints.test_plans import growing_tables, reads_whole
 from tests.admin.doors import Visitor, words
 from tests.office import Office
 
@@ -107,28 +105,6 @@ def test_a_chip_closes_its_filter_alone(office: Office, at: At) -> None:
     assert ["flt0_0" in one for one in chips] == [False, True]
     assert ["flt4_4" in one for one in chips] == [True, False]
     assert all("search=bantuan" in one for one in chips)
-
-
-@pytest.mark.only("sqlite")
-@pytest.mark.parametrize("endpoint", LISTS)
-def test_no_filter_by_the_case_reads_a_growing_table_whole(
-    panel: Any, office: Office, at: At, monkeypatch: pytest.MonkeyPatch, endpoint: str
-) -> None:
-    office.bring(office.receive(2), "closed")
-    visitor, growing, sent = at("kadis"), growing_tables(), {}
-    real = pw.Database.execute_sql
-
-    def recording(self: pw.Database, sql: str, params: Any = None) -> Any:
-        sent.setdefault(sql, params)
-        return real(self, sql, params)
-
-    for index, item in filters(panel, endpoint):
-        value = VALUES.get(item.label) or (item.choices() or [("1", "")])[0][0] if not callable(item.options) else "1"
-        with monkeypatch.context() as patch:
-            patch.setattr(pw.Database, "execute_sql", recording)
-            visitor.page(f"/{endpoint}/?flt{index}_{index}={value}")
-    assert sent
-    assert not [sql for sql, params in sent.items() if reads_whole(sql, params, growing)]
 
 
 @pytest.mark.parametrize("endpoint", LISTS)

@@ -6,10 +6,9 @@ import pytest
 
 from models.complaint.complaint import PERSONS, BlindIndex, CaseKey, Complaint, Person
 from models.complaint.event import open_seals
-from models.complaint.lookup import KINDS, CasesOfNumber, asked_number, find, marks_of
+from models.complaint.lookup import KINDS, asked_number, find, marks_of
 from models.complaint.scope import viewer
 from models.store import seal
-from models.store.base import database
 from tests.office import Office
 from tests.patience import cpu_within
 
@@ -186,19 +185,3 @@ def test_another_panels_key_finds_no_one(office: Office) -> None:
 def test_a_phone_is_not_found_as_a_nik(office: Office) -> None:
     office.receive(persons=person(nik=NIK))
     assert seal.ring().mark("phone", NIK) != seal.ring().mark("nik", NIK)
-
-
-@pytest.mark.only("sqlite")
-def test_a_look_up_reads_no_growing_table_whole(office: Office) -> None:
-    office.receive(3, persons=person(phone="081234567890"))
-    asked = asked_number(PHONE)
-    assert asked
-    for by in ("petugas", "kadis", "bidang.rehsos", "staf.rehsos"):
-        for query in (
-            CasesOfNumber(asked, viewer(office[by])).cases,
-            CasesOfNumber(asked, viewer(office[by])).cases.limit(9),
-        ):
-            sql, params = query.sql()
-            plan = [row[-1] for row in database.execute_sql(f"EXPLAIN QUERY PLAN {sql}", params)]
-            assert any("blind_index_mark_complaint_id" in line for line in plan), plan
-            assert [line for line in plan if line.startswith("SCAN")] == [], plan

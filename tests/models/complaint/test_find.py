@@ -7,7 +7,6 @@ import pytest
 import time_machine
 
 from bench.pages import counted
-from models.complaint import lookup as finding
 from models.complaint import scope
 from models.complaint.accesslog import ReadCase, Reading, asked_for
 from models.complaint.complaint import Complaint
@@ -122,23 +121,6 @@ def test_a_case_out_of_scope_causes_the_same_statements_as_none(office: Office) 
         asked.append(sent)
     assert asked[0] == asked[1]
     assert [r.rows for r in Reading.select()] == [0, 0]
-
-
-@pytest.mark.only("sqlite")
-def test_recent_look_ups_are_counted_without_reading_the_whole_log(office: Office) -> None:
-    sent: list[tuple[str, object]] = []
-    real = pw.Database.execute_sql
-
-    def record(self: pw.Database, sql: str, params: object = None) -> object:
-        sent.append((sql, params))
-        return real(self, sql, params)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pw.Database, "execute_sql", record)
-        finding._recent_look_ups(viewer(office["petugas"]))
-    [(sql, params)] = [one for one in sent if '"reading"' in one[0]]
-    plan = [row[-1] for row in Reading._meta.database.execute_sql(f"EXPLAIN QUERY PLAN {sql}", params)]
-    assert any("reading_user_id_at" in line for line in plan), plan
 
 
 def test_the_masked_number_does_not_reveal_the_number() -> None:

@@ -219,19 +219,6 @@ def test_a_readable_part_has_each_row_once_however_often_a_user_is_addressed(peo
     assert doubled > 5
 
 
-@pytest.mark.only("sqlite")
-@pytest.mark.parametrize("name", ["bidang.rehsos", "staf.rehsos"])
-def test_no_readable_part_collects_all_cases_before_the_first_row(people, cases, name):
-    who = scope.viewer(User.get(username=name))
-    addressed = [way for way in readable_parts(who) if way.addressed]
-    for model, way in product((Complaint, Event), addressed):
-        rows = rows_read_by(who, model, way).limit(1)
-        steps = [row[-1] for row in database.execute_sql("EXPLAIN QUERY PLAN " + rows.sql()[0], rows.sql()[1])]
-        assert "addressee" in steps[0], steps
-        assert not [step for step in steps if step.startswith(("LIST SUBQUERY", "USE TEMP", "SCAN"))], steps
-    assert addressed
-
-
 def test_every_relation_and_every_secrecy_occur_among_these_cases(people, cases):
     found = set()
     for user in User.select():

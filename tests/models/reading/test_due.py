@@ -9,9 +9,8 @@ from models.complaint.complaint import Complaint
 from models.complaint.event import Event
 from models.complaint.scope import viewer
 from models.office.people import Division
-from models.reading.promises import PromiseFigures, due_ids, due_promises, promise_figures
+from models.reading.promises import PromiseFigures, due_promises, promise_figures
 from models.records.promises import UNIT, Pledge
-from models.store.base import database
 from models.workflow import workflow
 from sop.vocabulary import CLOSED
 from tests.models.workflow.acting import at_once
@@ -54,15 +53,6 @@ def test_a_petugas_who_heads_a_unit_for_a_while_looks_after_what_is_of_either(of
     promised(office, case, what="Kursi roda", caretaker=UNIT)
     at_once(office, "petugas2", kind="Plt.", division=Division.get(code="REHSOS"), valid_to=None)
     assert due(office, "petugas2", 14) == [WHAT, "Kursi roda"]
-
-
-@pytest.mark.only("sqlite")
-@pytest.mark.parametrize("who", ["petugas", "bidang.rehsos"])
-def test_each_waiting_promise_is_compared_with_its_case_and_never_the_cases_with_it(office: Office, who: str) -> None:
-    sql, params = due_ids(viewer(office[who]), office.at.date()).sql()
-    plan = [row[-1] for row in database.execute_sql(f"EXPLAIN QUERY PLAN {sql}", params)]
-    assert plan[0].endswith("USING INDEX pledge_waiting (day<?)"), plan
-    assert not [line for line in plan if "complaint_state" in line or "complaint_unit" in line], plan
 
 
 def test_the_case_stays_as_it_ended(office: Office, case: int) -> None:

@@ -1,0 +1,285 @@
+"""No page reads more rows because there are more cases: each page of each role, in a small office and in a large one.
+
+By night both databases, every list in every order and by every filter; by day SQLite, smaller offices, and of a list
+its first page.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlencode, urljoin
+
+import lxml.html
+import peewee as pw
+import pytest
+from flask import Flask
+
+from admin.complaints import search
+from admin.lists import listing
+from bench import pages, rows
+from bench.office import fill
+from models.complaint import lookup, search_words
+from models.complaint import search as asking
+from models.complaint.accesslog import ReadCase, Reading, Seen
+from models.complaint.complaint import Complaint
+from models.office.people import User, today
+from models.reading.desk import steps_of_desk
+from models.records.promises import Pledge
+from models.store.base import database, insert_rows, now
+from tests import postgres
+from tests.admin.doors import SIGN_IN, SIGN_OUT, Visitor, shared_panel_on, signed_in
+from tests.admin.routes import readable
+from tests.admin.rows_read import Query, RowsRead, recorded
+from tests.office import ENGINES, Office, build, copied, dropped, opened, outside
+
+ROLES = ("petugas", "kadis", "bidang.rehsos", "staf.rehsos", "pengawas", "admin")
+TIMES = 2.5  # as many rows as in the small office, at most, of ten times as many cases
+PART = 4  # a query that reads fewer rows than a fourth of the large office's cases is none to worry about
+NO_PAGES = re.compile(rf"\.(?:pdf|xlsx|js|css|jpg)$|/export/|/surat/|/identitas/|/static/|^{SIGN_IN}|^{SIGN_OUT}")
+PHONE = "081234567890"  # of every case that bench.office makes
+SEARCHES = ("bantuan", "siti maslikah", "rt", "pembantuannya", "bantusn", PHONE, "zebrakuda", "jl.mawar no.7 rt.3/5")
+TYPED = {"date": ("2026-12-01", "2023-06-01"), "number": ("7",), "search": ("bantuan", "zebrakuda")}
+YEAR = "/rekapitulasi/?dari=2026-01-01&sampai=2026-12-31"
+Pages = dict[str, Counter[Query]]  # rows read by page and query
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Two offices on a kind of database, one with ten times the other's cases, and how many rows their lists count."""
+
+    engine: str
+    few: int
+    many: int
+    counted: int
+    thorough: bool
+
+
+@dataclass(frozen=True)
+class Growth:
+    """Queries that may read more rows in a larger office, so many a case of it at most."""
+
+    where: str  # pattern of "page: caller"
+    rows: float
+    why: str
+    engine: str = ""  # on both if empty
+
+    def of(self, where: str, scale: Scale) -> float:
+        is_meant = self.engine in ("", scale.engine) and re.search(self.where, where)
+        return self.rows * scale.many if is_meant else 0
+
+
+GROWING = (
+    Growth(r" by .*listing|/\?flt.*listing", 70, "what fewer rows meet than are counted is looked for in all of them"),
+    Growth(r"sort=.*_walk_all", 6, "no index says that each row has one of the choices that the list is sorted by"),
+    Growth(r"search_words|names_by_case", 8, "the words are looked for in each hit, up to a thousand"),
+    Growth(r"^/rekapitulasi/.*(recap|times)\.py", 6, "the cases of the range"),
+    Growth(r"^/(pimpinan/)?: .*counts_by_period", 3, "the cases of the last weeks and months"),
+    Growth(r"^/nomor/.*registerbook", 1, "the numbers of the year, for its gaps"),
+    Growth(r"^/janji/.*unordered_ids", 3, "staff's own cases, of which few have a promise"),
+    Growth(r"queue\.py|news\.py", 1, "the cases that are open"),
+    Growth(r"queue\.py|base\.py: rows", 2.5, "the addressees of all cases, to ask for those of a few", "postgresql"),
+    Growth(
+        r" by (Pelaksana|Dokumen).*listing", 7_000, "expects few cases, and compares each with each row", "postgresql"
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Grown:
+    """The two offices' databases."""
+
+    scale: Scale
+    few: Path
+    many: Path
+
+
+def grown_office(folder: Path, engine: str, cases: int) -> Path:
+    """An office with so many cases of six years, as many promises as a tenth of them, and all that was looked at."""
+    folder.mkdir()
+    path = build(folder, engine)
+    with opened(path):
+        fill(Office.at_work(path))
+        with rows.in_a_hurry():
+            rows.multiply(cases - Complaint.select().count())
+            with database.atomic():
+                add_promises()
+                add_access_log()
+    if engine == "postgresql":  # as its autovacuum does by itself
+        with postgres.server().boss(path.read_text().splitlines()[2]) as boss:
+            boss.execute("VACUUM ANALYZE")
+    return path
+
+
+def add_promises() -> None:
+    """One of ten cases has one; the latest wait."""
+    common, lately = {"what": "Bantuan cair", "moved": 0}, now() - timedelta(days=30)
+    promises = []
+    for case, at in list(Complaint.select(Complaint.id, Complaint.recorded_at).order_by(Complaint.id).tuples())[::10]:
+        kept = {"end": "ditepati", "ended_at": at} if at < lately else {"end": "", "ended_at": None}
+        caretaker = ("petugas", "unit")[case % 20 == 1]
+        day = (at + timedelta(days=14)).date()
+        promises.append({**common, **kept, "complaint": case, "caretaker": caretaker, "made_at": at, "day": day})
+    insert_rows(Pledge, promises)
+
+
+def add_access_log() -> None:
+    """Each case has been opened by somebody, who has found it on a list."""
+    people = [user.id for user in User.select(User.id).order_by(User.id)]
+    cases = Complaint.select(Complaint.id, Complaint.recorded_at).order_by(Complaint.recorded_at).tuples()
+    looked = [(case, {"user": people[case % len(people)], "at": at}) for case, at in cases]
+    insert_rows(Seen, [{**who, "complaint": case, "version": 1, "what": "rincian"} for case, who in looked])
+    last = Reading.select(pw.fn.MAX(Reading.id)).scalar() or 0
+    insert_rows(Reading, [{**who, "what": "daftar pengaduan", "rows": 1} for _, who in looked])
+    readings = Reading.select(Reading.id).where(Reading.id > last).order_by(Reading.id).tuples()
+    of = zip(readings, looked, strict=True)
+    insert_rows(ReadCase, [{"reading": number, "complaint": case} for (number,), (case, _) in of])
+
+
+BY_DAY = Scale("sqlite", 200, 2_000, 100, thorough=False)
+BY_NIGHT = [Scale(engine, 2_000, 20_000, 1_000, thorough=True) for engine in ENGINES]
+
+
+@pytest.fixture(
+    scope="session",
+    params=[BY_DAY, *(pytest.param(one, marks=pytest.mark.soak) for one in BY_NIGHT)],
+    ids=["day", "night-sqlite", "night-postgresql"],
+)
+def grown(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Grown:
+    scale, folder = request.param, tmp_path_factory.mktemp("grown")
+    few, many = (grown_office(folder / str(cases), scale.engine, cases) for cases in (scale.few, scale.many))
+    return Grown(scale, few, many)
+
+
+@pytest.fixture(autouse=True)
+def as_many_are_counted(grown: Grown, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (listing, search_words, asking, search):
+        monkeypatch.setattr(module, "COUNTED", grown.scale.counted)
+    monkeypatch.setattr(lookup, "MOST", 10**6)  # numbers that one may look up in an hour
+
+
+# The pages
+
+
+def addresses(visitor: Visitor, app: Flask, scale: Scale) -> Iterator[tuple[str, str]]:
+    """The name and the address of each page, those that the user may not open included."""
+    alone = [(rule.rule, path) for rule, path in readable(app, a_case()) if not NO_PAGES.search(path)]
+    log = [f"/akses/?{asked}" for asked in ("orang=1", "unit=1", f"hari={today()}", f"orang=1&hari={today()}")]
+    queues = [f"/meja/{step.key}/" for step in steps_of_desk()]
+    found = [f"/cari/?{urlencode({'q': words})}" for words in SEARCHES]
+    alone += [(path, path) for path in (YEAR, *log, *queues, *found)]
+    for name, path in alone:
+        yield name, path
+        older = links(visitor, path, "sebelum=")[:1] if path.startswith("/akses") else []
+        yield from ((f"{name} sebelum", link) for link in older)
+    if scale.thorough:
+        yield from ((link, link) for link in links(visitor, "/rekapitulasi/", "flt"))
+        for view in pages.lists(app):
+            yield from pages_of_list(visitor, f"{view.url}/", scale)
+
+
+def a_case() -> int:
+    """A case that waits for a decision, the same in all offices."""
+    return int(Complaint.select(Complaint.id).where(Complaint.state == pages.DECIDED).order_by(Complaint.id).first().id)
+
+
+def pages_of_list(visitor: Visitor, path: str, scale: Scale) -> Iterator[tuple[str, str]]:
+    """Its first page, its last and one between them in each order; the first and the last by each filter and search."""
+    asked = [""]
+    for order in links(visitor, path, "sort="):
+        asked += [order.partition("?")[2], f"{order.partition('?')[2]}&desc=1"]
+    for order in asked:
+        yield from first_and_last(f"{path}?{order}", f"{path}?{order}")
+        middle = links(visitor, f"{path}?{order}&page={scale.few // 100}", "setelah=")[:1]
+        yield from ((f"{path}?{order}, middle", link) for link in middle)
+    for label, name, value in controls(visitor, path):
+        yield from first_and_last(f"{path} by {label}={value}", f"{path}?{urlencode({name: value})}")
+
+
+def first_and_last(name: str, path: str) -> Iterator[tuple[str, str]]:
+    yield name, path
+    yield f"{name}, last", f"{path}&sebelum=akhir"
+
+
+def links(visitor: Visitor, path: str, part: str) -> list[str]:
+    """The links of the page with this part; none where the user may not open the page."""
+    answer = visitor.client.get(path)
+    if answer.status_code != 200 or answer.mimetype != "text/html":
+        return []
+    found = lxml.html.fromstring(answer.text).xpath("//main//a/@href[contains(., $part)]", part=part)
+    return list(dict.fromkeys(urljoin(path, link) for link in found))
+
+
+def controls(visitor: Visitor, path: str) -> Iterator[tuple[str, str, str]]:
+    """Label, name and values of each filter and of the search of the list; of choices the first and the last."""
+    answer = visitor.client.get(path)
+    if answer.status_code == 200:
+        page = lxml.html.fromstring(answer.text)
+        for label in page.xpath("//form[@class='find']//label[@for]"):
+            control = page.get_element_by_id(label.get("for"))
+            choices = [option.get("value", (option.text or "").strip()) for option in control.iter("option")][1:]
+            values = TYPED.get(control.get("type"), ("bantuan",)) if control.tag == "input" else choices
+            some = dict.fromkeys((*values[:1], *values[-1:]))
+            yield from ((label.text_content(), control.get("name"), value) for value in some)
+
+
+def rows_by_page(visitor: Visitor, asked: Iterable[tuple[str, str]]) -> Pages:
+    """The rows that each of these pages reads that the user may open, by query."""
+    measured, found = RowsRead(), Pages()
+    for name, address in asked:
+        with recorded() as sent:
+            answer = visitor.client.get(address)
+        if answer.status_code == 200 and answer.mimetype == "text/html":
+            with database.connection_context():
+                found[name] = measured.by(sent)
+    return found
+
+
+def most(where: str, scale: Scale) -> float:
+    """How many rows a query may read however few the small office reads."""
+    return max(scale.many / PART, *(growth.of(where, scale) for growth in GROWING))
+
+
+def too_many(few: Pages, many: Pages, scale: Scale) -> list[str]:
+    """What grows and may not: page, rows in both offices, and who sends the query."""
+    said = []
+    for name, queries in many.items():
+        before = few.get(name, Counter())
+        for query, count in queries.items():
+            # a query that the small office has not sent takes the place of others
+            was = before.get(query) or before.total()
+            if count > TIMES * was and count > most(f"{name}: {query.caller}", scale):
+                said.append(f"{name}: {was:,} → {count:,} rows, {query.caller}: {query.sql[:400]}")
+    return said
+
+
+@pytest.mark.nightly(username=["petugas", "bidang.rehsos", "admin"])
+@pytest.mark.parametrize("username", ROLES)
+def test_no_page_reads_more_rows_because_there_are_more_cases(grown: Grown, username: str) -> None:
+    few, many = (every_page(path, username, grown.scale) for path in (grown.few, grown.many))
+    assert len(many) > 15
+    said = too_many(few, many, grown.scale)
+    assert not said, "\n".join(said)
+
+
+def every_page(path: Path, username: str, scale: Scale) -> Pages:
+    app = shared_panel_on(path)
+    visitor = signed_in(app, username)
+    return rows_by_page(visitor, addresses(visitor, app, scale))
+
+
+def test_a_missing_index_is_noticed_and_its_page_query_and_caller_are_named(grown: Grown, tmp_path: Path) -> None:
+    visitor = signed_in(shared_panel_on(grown.few), "kadis")
+    page = [("the case", f"/pengaduan/details/?id={a_case()}")]
+    few = rows_by_page(visitor, page)
+    path = copied(grown.many, tmp_path)
+    visitor = signed_in(shared_panel_on(path), "kadis")
+    assert too_many(few, rows_by_page(visitor, page), grown.scale) == []
+    with outside(path) as owner:
+        owner.execute("DROP INDEX event_complaint_id")
+    said = too_many(few, rows_by_page(visitor, page), grown.scale)
+    dropped(path)
+    assert all(line.startswith("the case: ") for line in said)
+    assert [line for line in said if "rows, models/" in line and 'FROM "event"' in line]
