@@ -84,7 +84,9 @@ GROWING = (
     Growth(r"^(staf|bidang).* /janji/.*unordered_ids", 3, "the unit's own cases, of which few have a promise"),
     Growth(r"queue\.py|news\.py", 1, "the cases that are open"),
     Growth(r"^pengawas /: .*totals", 1.5, "the cases of each state, up to a thousand of each"),
-    Growth(r"^(staf|bidang).*(queue\.py|base\.py: rows)", 2.5, "all addressees, to ask for those of a few cases", PG),
+    Growth(
+        r"^(staf|bidang).*(queue|handover|base\.py: rows)", 2.5, "all addressees, to ask for those of a few cases", PG
+    ),
 )
 
 
