@@ -77,7 +77,7 @@ GROWING = (
     Growth(r" by .*listing|/\?flt.*listing", 70, "the same", PG),
     Growth(r" by (Pelaksana|Dokumen).*listing", 7_000, "few cases are expected, and each compared with each row", PG),
     Growth(r"sort=.*_walk_all", 6, "no index says that each row has one of the choices that the list is sorted by"),
-    Growth(r"search_words|names_by_case", 8, "the words are looked for in each hit, up to a thousand"),
+    Growth(r"search_words|names_by_case", 10, "the hits of the words, of which PostgreSQL sorts all"),
     Growth(r" /rekapitulasi/.*(recap|times)\.py", 6, "the cases of the range"),
     Growth(r" /(pimpinan/)?: .*counts_by_period", 3, "the cases of the last weeks and months"),
     Growth(r" /nomor/.*registerbook", 1, "the numbers of the year, for its gaps"),
