@@ -115,7 +115,6 @@ class Complaint(Model):
     class Meta:
         indexes = (
             (("state", "row_due_at"), False),
-            (("unit", "state"), False),
             (("row_due_at",), False),  # from here on for sorted lists
             (("received_at",), False),
             (("closed_at",), False),
@@ -144,6 +143,15 @@ Complaint.add_index(Complaint.index(Complaint.id, where=LATER_ROUND, name="compl
 Complaint.add_index(Complaint.index(pw.fn.LOWER(Complaint.title), name="complaint_title_lower"))
 _RUNNING = Complaint.emergency, Complaint.row_due_at  # few of all cases
 Complaint.add_index(Complaint.index(*_RUNNING, where=RUNNING, name="complaint_running"))
+# The cases of a state by time, and those of a unit, with all that the figures of months and weeks depend on: they are
+# counted without reading a case.
+_LATE = Complaint.row_late, Complaint.row_due_at
+_RECEIVED = Complaint.state, Complaint.received_at, Complaint.imported, *_LATE
+_ENDED = Complaint.state, Complaint.closed_at, Complaint.elsewhere
+Complaint.add_index(Complaint.index(*_RECEIVED, name="complaint_state_received"))
+Complaint.add_index(Complaint.index(*_ENDED, *_LATE, Complaint.legal_due_at, name="complaint_state_ended"))
+Complaint.add_index(Complaint.index(Complaint.unit, *_RECEIVED, name="complaint_unit_received"))
+Complaint.add_index(Complaint.index(Complaint.unit, *_ENDED, name="complaint_unit_ended"))
 
 
 class CaseKey(Model):

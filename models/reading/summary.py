@@ -11,12 +11,13 @@ from typing import Any
 import peewee as pw
 
 from models.complaint.complaint import Complaint, Run, is_late_by_row, is_open
-from models.complaint.scope import FALSE, Viewer, visible
+from models.complaint.scope import FALSE, Viewer, shape, visible
 from models.office.people import Division
-from models.reading.figures import BY_KEY, BY_SOP, ENDED, ENDED_LATE, OWN, RECEIVED, RecapFigure, ran_in
+from models.reading.figures import BY_KEY, BY_SOP, ENDED, ENDED_LATE, OWN, RECEIVED, RecapFigure
 from models.reading.period import Period
 from models.reading.times import TimeSpread
-from models.store.base import union_all, without_index
+from models.store import prepared
+from models.store.base import database, union_all, without_index
 from models.store.master_cache import rows_by_id
 from sop.clock import WIB
 from sop.flow import current_procedure
@@ -47,41 +48,60 @@ class MonthLine:
 
 
 def month_lines(
-    who: Viewer, last: Period, at: datetime, also: Any = None, count: int = MONTHS_BACK
+    who: Viewer, last: Period, at: datetime, units: Collection[int] = (), count: int = MONTHS_BACK
 ) -> tuple[MonthLine, ...]:
-    """`count` months up to the end of a range, over cases visible to the user that meet the condition `also`."""
+    """`count` months up to the end of a range, over cases visible to the user; only of these units if any."""
     months = [Period.months_from(last.last.year, last.last.month - back) for back in reversed(range(count))]
-    return tuple(map(MonthLine, months, counts_by_period(who, OF_MONTHS, months, at, also)))
+    return tuple(map(MonthLine, months, counts_by_period(who, OF_MONTHS, months, at, units)))
 
 
 def counts_by_period(
-    who: Viewer, keys: Sequence[str], periods: Sequence[Period], at: datetime, also: Any = None
+    who: Viewer, keys: Sequence[str], periods: Sequence[Period], at: datetime, units: Collection[int] = ()
 ) -> list[dict[str, int]]:
-    """The figures of consecutive ranges, in one statement, of which each part uses the index of one of MOMENTS."""
-    figures, parts = [BY_KEY[key] for key in keys], []
-    for base, moment in MOMENTS.items():
-        sums = [
-            pw.fn.SUM(pw.Case(None, [(figure.which(periods[-1], at), 1)], 0)) if figure.base == base else pw.SQL("0")
-            for figure in figures
-        ]
-        within = (moment >= periods[0].begins) & (moment < periods[-1].ends)
-        mine = visible(who.user, Complaint, who).where(within if also is None else within & also)
-        first_column = pw.SQL("1")  # by position: PostgreSQL does not match an expression with bound parameters
-        parts.append(mine.select(_place(moment, periods), *sums).group_by(first_column))
-    counts: list[dict[str, int]] = [dict.fromkeys(keys, 0) for _ in periods]
-    for index, *totals in union_all(parts).tuples():
-        for key, total in zip(keys, totals, strict=True):
-            counts[index][key] += int(total)
-    return counts
+    """The figures of several ranges, in one statement. Each is counted by itself, as the index of its MOMENT gives the
+    cases of each state by time: to count a row costs a tenth of asking it for every figure."""
+    bounds = {
+        name: Complaint.received_at.db_value(moment)
+        for place, period in enumerate(periods)
+        for name, moment in ((f"begins{place}", period.begins), (f"ends{place}", period.ends))
+    }
+    key = ("counts_by_period", *shape(who), tuple(keys), len(periods), tuple(units))
+    rows = prepared.run(
+        key, lambda: _counts(who, keys, periods, units), at=Complaint.received_at.db_value(at), **bounds
+    )
+    return [dict(zip(keys, counts, strict=True)) for _, *counts in sorted(rows)]
 
 
-def _place(moment: pw.Field, periods: Sequence[Period], first: int = 0) -> Any:
-    """SQL expression for the index of the consecutive range that contains a moment, by binary search."""
-    middle = len(periods) // 2
-    if not middle:
-        return pw.Value(first, converter=False)
-    earlier, later = _place(moment, periods[:middle], first), _place(moment, periods[middle:], first + middle)
-    return pw.Case(None, [(moment < periods[middle].begins, earlier)], later)
+def _counts(who: Viewer, keys: Sequence[str], periods: Sequence[Period], units: Collection[int]) -> Any:
+    """For each range its place and its figures; only of RECEIVED and ENDED, whose conditions do not depend on it."""
+    spans = union_all(
+        pw.Select(
+            columns=[
+                pw.SQL(str(place)).alias("place"),
+                prepared.moment_slot(f"begins{place}").alias("begins"),
+                prepared.moment_slot(f"ends{place}").alias("ends"),
+            ]
+        )
+        for place in range(len(periods))
+    ).alias("span")
+    counts = []
+    for figure in (BY_KEY[key] for key in keys):
+        moment = MOMENTS[figure.base]
+        within = (moment >= spans.c.begins) & (moment < spans.c.ends)
+        which = _with_listed_states(figure.which(periods[-1], prepared.slot("at")))
+        counts.append(_cases(who, units).where(within & which).select(pw.fn.COUNT(Complaint.id)))
+    return pw.Select([spans], [spans.c.place, *counts]).bind(database).tuples()
+
+
+def _with_listed_states(condition: Any) -> Any:
+    """The condition with the states that it counts where it names those that it does not, which no index finds."""
+    if not isinstance(condition, pw.Expression):
+        return condition
+    if condition.op == pw.OP.AND:
+        return _with_listed_states(condition.lhs) & _with_listed_states(condition.rhs)
+    if condition.op == pw.OP.NOT_IN and condition.lhs is Complaint.state:
+        return Complaint.state.in_(sorted({*vocabulary().states} - {*condition.rhs}))
+    return condition
 
 
 SPAN = 8  # weeks, the present one included
@@ -188,26 +208,30 @@ class WaitingLine:
         return vocabulary().states[self.state]
 
 
-def waiting_lines(who: Viewer, at: datetime, also: Any = None) -> tuple[WaitingLine, ...]:
+def waiting_lines(who: Viewer, at: datetime, units: Collection[int] = ()) -> tuple[WaitingLine, ...]:
     """The open states, those with the most late cases first, then by count; units only after a disposition."""
-    late = pw.fn.SUM(pw.Case(None, [(is_late_by_row(at), 1)], 0))
-    mine = visible(who.user, Complaint, who).where(is_open() if also is None else is_open() & also)
-    since = pw.fn.MIN(pw.Case(None, [(WAITED_ELSEWHERE, Complaint.received_at)], Complaint.state_since))
-    groups = mine.select(Complaint.state, Complaint.unit, pw.fn.COUNT(Complaint.id), late, since).group_by(
-        Complaint.state, Complaint.unit
-    )
+    key = ("waiting_lines", *shape(who), tuple(units))
+    groups = prepared.run(key, lambda: _waiting(who, units), at=Complaint.row_due_at.db_value(at))
     moment = Complaint.received_at.python_value
     by_state: dict[str, list[tuple[int | None, int, int, Any]]] = {}
-    for state, unit, count, late_ones, since in groups.tuples():
+    for state, unit, count, late_ones, since in groups:
         by_state.setdefault(state, []).append((unit, count, late_ones, moment(since)))
     divisions = rows_by_id(Division, [unit for rows in by_state.values() for unit, *_ in rows])
     lines = []
     for state, rows in by_state.items():
-        units = [UnitShare(unit, str(divisions[unit].name), count) for unit, count, *_ in rows if unit]
-        units.sort(key=lambda share: (-share.count, share.name))
+        shares = [UnitShare(unit, str(divisions[unit].name), count) for unit, count, *_ in rows if unit]
+        shares.sort(key=lambda share: (-share.count, share.name))
         _, counts, late_counts, moments = zip(*rows, strict=True)
-        lines.append(WaitingLine(state, sum(counts), sum(late_counts), (at - min(moments)).days, tuple(units)))
+        lines.append(WaitingLine(state, sum(counts), sum(late_counts), (at - min(moments)).days, tuple(shares)))
     return tuple(sorted(lines, key=lambda line: (-line.late, -line.count, line.label)))
+
+
+def _waiting(who: Viewer, units: Collection[int]) -> Any:
+    late = pw.fn.SUM(pw.Case(None, [(is_late_by_row(prepared.slot("at")), 1)], 0))
+    since = pw.fn.MIN(pw.Case(None, [(WAITED_ELSEWHERE, Complaint.received_at)], Complaint.state_since))
+    columns = (Complaint.state, Complaint.unit, pw.fn.COUNT(Complaint.id), late, since)
+    groups = _cases(who, units).where(is_open()).select(*columns)
+    return groups.group_by(Complaint.state, Complaint.unit).tuples()
 
 
 @dataclass(frozen=True)
@@ -241,31 +265,39 @@ class Summary:
 
 def month_summary(who: Viewer, period: Period, at: datetime, units: Collection[int] = ()) -> Summary:
     """The summary of a range over cases visible to the user, limited to `units` if given; `waiting` is as of `at`."""
-    also = (
-        without_index(Complaint.unit).in_(list(units)) if units else None
-    )  # the ranges are shorter than a unit's past
-    months = month_lines(who, period, at, also)
+    months = month_lines(who, period, at, units)
     is_last = months[-1].month == period
-    counts = months[-1].counts if is_last else counts_by_period(who, OF_MONTHS, [period], at, also)[0]
-    waiting = waiting_lines(who, at, Complaint.unit.in_(list(units)) if units else None)
-    return Summary(period, counts, months, waiting, _slowest(who, period, also))
+    counts = months[-1].counts if is_last else counts_by_period(who, OF_MONTHS, [period], at, units)[0]
+    return Summary(period, counts, months, waiting_lines(who, at, units), _slowest(who, period, units))
 
 
-def _of(who: Viewer, condition: Any, also: Any) -> Any:
-    return visible(who.user, Complaint, who).where(condition if also is None else condition & also)
+def _cases(who: Viewer, units: Collection[int]) -> Any:
+    """The cases visible to the user; only of these units if any."""
+    mine = visible(who.user, Complaint, who)
+    return mine.where(Complaint.unit.in_(sorted(units))) if units else mine
 
 
-def _slowest(who: Viewer, period: Period, also: Any) -> UnitTime | None:
+def _slowest(who: Viewer, period: Period, units: Collection[int]) -> UnitTime | None:
     """The unit with the longest median among the runs of its rows that ended in the range."""
-    procedure = current_procedure()
-    own_rows = [key for row in procedure.rows if row.lanes == (BIDANG,) for key in procedure.row_keys(row)]
-    runs = Run.select(Run.complaint, Run.minutes).where(ran_in(period) & Run.row_key.in_(own_rows)).alias("ran")
-    mine = _of(who, BY_SOP & Complaint.unit.is_null(False), also).join(runs, on=(Complaint.id == runs.c.complaint_id))
+    bounds = {"begins": Run.ended_at.db_value(period.begins), "ends": Run.ended_at.db_value(period.ends)}
+    key = ("minutes_by_unit", *shape(who), tuple(units))
     by_unit: dict[int, list[int]] = {}
-    for unit, minutes in mine.select(Complaint.unit, runs.c.minutes).tuples():
+    for unit, minutes in prepared.run(key, lambda: _minutes_by_unit(who, units), **bounds):
         by_unit.setdefault(unit, []).append(minutes or 0)
     spreads = {unit: spread for unit, minutes in by_unit.items() if (spread := TimeSpread.of(minutes))}
     if not spreads:
         return None
     longest = max(spreads, key=lambda unit: (spreads[unit].median, spreads[unit].ninth, -unit))
     return UnitTime(str(rows_by_id(Division, [longest])[longest].name), spreads[longest])
+
+
+def _minutes_by_unit(who: Viewer, units: Collection[int]) -> Any:
+    procedure = current_procedure()
+    own_rows = [key for row in procedure.rows if row.lanes == (BIDANG,) for key in procedure.row_keys(row)]
+    ended = (Run.ended_at >= prepared.slot("begins")) & (Run.ended_at < prepared.slot("ends"))
+    runs = Run.select(Run.complaint, Run.minutes).where(ended & Run.row_key.in_(own_rows)).alias("ran")
+    unit = without_index(Complaint.unit)  # a month's runs are fewer than a unit's cases
+    of_units = unit.in_(sorted(units)) if units else Complaint.unit.is_null(False)
+    mine = visible(who.user, Complaint, who).where(BY_SOP & of_units)
+    joined = mine.join(runs, on=(Complaint.id == runs.c.complaint_id))
+    return joined.select(Complaint.unit, runs.c.minutes).tuples()

@@ -29,6 +29,12 @@ def slot(name: str) -> pw.Value:
     return pw.Value(_Slot(name), converter=False)
 
 
+def moment_slot(name: str) -> Any:
+    """The same for a moment as a column of its own, whose type PostgreSQL cannot tell."""
+    place = slot(name)
+    return place if isinstance(database.obj, pw.SqliteDatabase) else place.cast("timestamp")
+
+
 def numbered(name: str, values: Iterable[Any]) -> Values:
     """Values for the slots `name0`, `name1`, …"""
     return {f"{name}{place}": value for place, value in enumerate(values)}

@@ -1,29 +1,34 @@
 """The monthly summary agrees with the recap of the month, and with plain counting."""
 
+import re
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 from statistics import median_low
+from typing import Any
 
+import peewee as pw
 import pytest
 
 from models.complaint.complaint import Complaint, Run, case_is_late_by_row
 from models.complaint.scope import viewer, visible
 from models.office.people import Division
-from models.reading.figures import APART
+from models.reading.figures import APART, ENDED_LATE
 from models.reading.period import Period
 from models.reading.recap import recap
 from models.reading.summary import (
     BY_HOUR,
     FIRST,
     LAST,
+    OF_MONTHS,
     WEEKS,
+    counts_by_period,
     hour_key,
     hours_of_the_week,
     month_summary,
     weeks_until,
 )
-from models.store.base import now
+from models.store.base import database, now
 from sop.flow import current_procedure
 from sop.procedure import BIDANG, ROWS
 from sop.vocabulary import vocabulary
@@ -119,3 +124,22 @@ def test_the_hours_add_up_to_what_came_in(office: Office) -> None:
 def test_a_month_of_nothing_is_zeros(office: Office) -> None:
     summary = month_summary(viewer(office["kadis"]), Period.months_from(2031, 1), now())
     assert (summary.counts["masuk"], summary.counts["selesai"], summary.late, summary.slowest) == (0, 0, 0, None)
+
+
+@pytest.mark.only("sqlite")
+@pytest.mark.parametrize("username", ["kadis", "bidang.rehsos"])
+def test_each_figure_is_counted_by_the_index_of_its_states_and_time(office: Office, username: str) -> None:
+    who, keys, sent = viewer(office[username]), (*OF_MONTHS, ENDED_LATE), list[tuple[str, Any]]()
+    real = pw.Database.execute_sql
+
+    def keep(self: Any, sql: str, params: Any = None) -> Any:
+        sent.append((sql, params))
+        return real(self, sql, params)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pw.Database, "execute_sql", keep)
+        counts_by_period(who, keys, [Period.months_from(2026, month) for month in (9, 10)], now(), sorted(who.heads))
+    [(sql, params)] = [(sql, params) for sql, params in sent if '"span"' in sql]
+    plan = [row[-1] for row in database.execute_sql(f"EXPLAIN QUERY PLAN {sql}", params)]
+    entered = re.compile(r"complaint_(?:state_\w+ \(|unit_\w+ \(unit_id=\? AND )state=\? AND \w+>\? AND \w+<\?\)")
+    assert len([line for line in plan if entered.search(line)]) == len(keys), plan
