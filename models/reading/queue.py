@@ -1,6 +1,6 @@
 """A user's work queues: by awaited step, by acts off the main line, by assignment."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import reduce
@@ -34,6 +34,7 @@ ALONE: dict[str, Callable[[Any], Any]] = {
 MOST_LISTED = 1_000  # limit of counts in lists and on cards; above it the page says "lebih dari"
 AT = prepared.slot("at")  # now, in a prepared query
 MOST_COUNTED = 999  # limit of counts in the menu
+NO_NUMBERS = (0, 0, 0, 0, 0)  # numbers of `_own_queues` where no case waits
 
 
 @dataclass(frozen=True)
@@ -79,14 +80,25 @@ def own_queues(who: Viewer, at: datetime) -> OwnQueues:
     if not own_steps(who):
         return OwnQueues([])
     own = prepared.run(("own_queues", *shape(who)), lambda: _own_queues(who), at=_stored(at))
-    rows = {name: numbers for name, *numbers in own}
-    assigned = Waiting(_assigning_act(), *rows["#assigned"]) if "#assigned" in rows else None
+    rows = {(name, apart): numbers for name, *numbers, apart in own}  # apart: 0, 1 and NULL, as False, True and None
+    named = rows.get(("#assigned", False))
+    assigned = Waiting(_assigning_act(), *named[:-1]) if named else None
     return OwnQueues(
-        [Waiting(step, *rows.get(step.key, ())) for step in own_steps(who)],
+        [_waiting(step, rows) for step in own_steps(who)],
         None if assigned and who.heads and not assigned.count else assigned,
-        rows[PAUSED][0] if PAUSED in rows else 0,
-        rows["#papers"][0],
+        _count_of(PAUSED, rows),
+        rows["#papers", False][0],
     )
+
+
+def _waiting(step: Transition, rows: Mapping[tuple[str, bool | None], Sequence[int]]) -> Waiting:
+    _, emergency, row_late, legal_late, special = rows.get((step.key, False), NO_NUMBERS)
+    apart, *_ = rows.get((step.key, True), NO_NUMBERS)
+    return Waiting(step, _count_of(step.key, rows), emergency, row_late, legal_late, apart, special)
+
+
+def _count_of(state: str, rows: Mapping[tuple[str, bool | None], Sequence[int]]) -> int:
+    return sum(rows.get((state, apart), NO_NUMBERS)[0] for apart in (False, True, None))
 
 
 def _stored(at: datetime) -> Any:
@@ -95,16 +107,17 @@ def _stored(at: datetime) -> Any:
 
 
 def _own_queues(who: Viewer) -> Any:
-    apart, nothing = _apart(who), pw.SQL("0")
-    numbers = (pw.fn.COUNT(Complaint.id), *pressing_sums(AT, ~apart), _sum(apart), _sum(_special() & ~apart))
+    """Counts by name and, in the last column, by `_apart`, which is found out once for each case; NULL for a case that
+    has no unit although it should."""
+    none, numbers = pw.SQL("0"), (pw.fn.COUNT(Complaint.id), *pressing_sums(AT), _sum(_special()))
     mine = visible(who.user, Complaint, who)
-    turns = mine.where(_is_turn(who) | _is_paused_turn(who))
+    turns = mine.where(_is_turn(who) | _is_paused_turn(who)).select(Complaint.state, *numbers, _apart(who))
     counts = [
-        turns.select(Complaint.state, *numbers).group_by(Complaint.state),
-        _named_count("papers", _papers_to_sign(who).select(Paper.id), *[nothing] * (len(numbers) - 1)),
+        turns.group_by(pw.SQL("1"), pw.SQL("7")),  # by position: PostgreSQL does not match bound parameters
+        _named_count("papers", _papers_to_sign(who).select(Paper.id), *[none] * (len(numbers) - 1), FALSE),
     ]
     if BIDANG in who.lanes:
-        given = (pw.Value("#assigned"), pw.fn.COUNT(Complaint.id), *pressing_sums(AT), nothing, nothing)
+        given = (pw.Value("#assigned"), pw.fn.COUNT(Complaint.id), *pressing_sums(AT), none, FALSE)
         counts.append(mine.where(is_given_to(who.user)).select(*given))
     return union_all(counts).bind(database).tuples()
 
@@ -229,9 +242,9 @@ def _pressing(at: datetime) -> tuple[pw.Expression, ...]:
     return (Complaint.emergency, is_late_by_row(at), is_late_by_law(at))
 
 
-def pressing_sums(at: datetime, also: Any = None) -> tuple[Any, ...]:
+def pressing_sums(at: datetime) -> tuple[Any, ...]:
     """Counts of emergencies and late rows, in the order of the fields of `Waiting`."""
-    return tuple(_sum(condition if also is None else condition & also) for condition in _pressing(at))
+    return tuple(map(_sum, _pressing(at)))
 
 
 def by_urgency(at: datetime) -> list[Any]:
