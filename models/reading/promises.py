@@ -7,8 +7,9 @@ from typing import Any
 import peewee as pw
 
 from models.complaint.complaint import Complaint, is_erased
-from models.complaint.scope import Viewer, any_of, is_handler, visible
+from models.complaint.scope import Viewer, any_of, is_handler, shape, visible
 from models.records.promises import BROKEN, KEPT, UNIT, WAITING, Pledge, Settlement
+from models.store import prepared
 from sop.clock import WIB
 from sop.procedure import BIDANG, PETUGAS, Transition
 from sop.vocabulary import vocabulary
@@ -44,13 +45,19 @@ def due_promises(who: Viewer, day: date, most: int) -> DuePromises:
     """The promises due for the user by this day, oldest first; `most` of them with their cases. One statement."""
     if not LOOKING_AFTER & who.lanes:
         return DuePromises(0, 0, [])
+    key = ("due_promises", *shape(who), most)
+    due = prepared.run(key, lambda: _first_due(who, most), day=Pledge.day.db_value(day))
+    return DuePromises(due[0].counts.every, due[0].counts.late, due) if due else DuePromises(0, 0, [])
+
+
+def _first_due(who: Viewer, most: int) -> Any:
+    day = prepared.slot("day")
     every, late = pw.fn.COUNT(Pledge.id).over(), pw.fn.SUM(pw.Case(None, [(Pledge.day < day, 1)], 0)).over()
     first = _due(who, day).select(Pledge.id, every.alias("every"), late.alias("late"))
     first = first.order_by(Pledge.day, Pledge.id).limit(most).alias("first")
     rows = Pledge.select(Pledge, Complaint, first.c.every, first.c.late).join(Complaint)
     rows = rows.join_from(Pledge, first, on=(Pledge.id == first.c.id), attr="counts")
-    due = list(rows.order_by(Pledge.day, Pledge.id))
-    return DuePromises(due[0].counts.every, due[0].counts.late, due) if due else DuePromises(0, 0, [])
+    return rows.order_by(Pledge.day, Pledge.id)
 
 
 def due_ids(who: Viewer, day: date) -> Any:
@@ -58,7 +65,7 @@ def due_ids(who: Viewer, day: date) -> Any:
     return _due(who, day).select(Pledge.id)
 
 
-def _due(who: Viewer, day: date) -> Any:
+def _due(who: Viewer, day: Any) -> Any:
     """The open promises that are due, each checked against its case by EXISTS: run on every page, so it must start from
     the few promises instead of from all cases."""
     own = (Complaint.id == Pledge.complaint) & _waits() & _looks_after(who)

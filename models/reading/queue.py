@@ -10,7 +10,15 @@ from typing import Any
 import peewee as pw
 
 from models.case.in_force import current, decides, decision_acts, is_own
-from models.complaint.complaint import Addressee, Complaint, is_addressed, is_late_by_law, is_late_by_row, is_late_now
+from models.complaint.complaint import (
+    RUNNING,
+    Addressee,
+    Complaint,
+    is_addressed,
+    is_late_by_law,
+    is_late_by_row,
+    is_late_now,
+)
 from models.complaint.paper import Paper, is_unsigned, signatures_of_people
 from models.complaint.scope import FALSE, Viewer, any_of, shape, visible
 from models.office.people import BY_NAME, User
@@ -190,8 +198,12 @@ def first(who: Viewer, at: datetime, count: int) -> list[Complaint]:
 
 def together(who: Viewer, step: Transition, at: datetime, most: int) -> list[int]:
     """Ids of the complaints that may take a step in bulk, most urgent first."""
-    query = _turns_of(who).where((Complaint.state == step.key) & ~singly(who, step))
-    return [key for (key,) in query.select(Complaint.id).order_by(*by_urgency(at)).limit(most).tuples()]
+
+    def build() -> Any:
+        query = _turns_of(who).where((Complaint.state == step.key) & ~singly(who, step))
+        return query.select(Complaint.id).order_by(*by_urgency(AT)).limit(most).tuples()
+
+    return [key for (key,) in prepared.run(("together", *shape(who), step.key, most), build, at=_stored(at))]
 
 
 def singly(who: Viewer, step: Transition) -> Any:
@@ -313,20 +325,12 @@ def called_acts(who: Viewer) -> list[Transition]:
 def first_calling(who: Viewer, most: int) -> list[int]:
     """Ids of the cases that require an act of the user, oldest first. If there are more than `most`, the newest takes
     the last place, as it may not have been seen yet."""
-    key = ("first_calling", *shape(who), most)
-    first = list(dict.fromkeys(number for (number,) in prepared.run(key, lambda: _ends_of_calling(who, most))))
-    return first if len(first) <= most else [*first[: most - 1], first[-1]]
-
-
-def _ends_of_calling(who: Viewer, most: int) -> Any:
-    """The `most` oldest ones, then the newest."""
     order = Complaint.recorded_at, Complaint.id
-    oldest, newest = order, tuple(column.desc() for column in order)
-    ends = [
-        _calling(who).select(Complaint.id).order_by(*by).limit(n).alias("ends")
-        for by, n in ((oldest, most), (newest, 1))
-    ]
-    return union_all(pw.Select([end], [end.c.id]) for end in ends).bind(database).tuples()
+    calling = prepared.run(
+        ("calling", *shape(who)), lambda: _calling(who).select(Complaint.id).order_by(*order).tuples()
+    )
+    ids = [number for (number,) in calling]
+    return ids if len(ids) <= most else [*ids[: most - 1], ids[-1]]
 
 
 def _calling(who: Viewer) -> Any:
@@ -337,7 +341,8 @@ def is_calling(who: Viewer) -> Any:
     """Condition: the case requires an act of the user."""
     ways = []
     for act in called_acts(who):
-        marked = getattr(Complaint, act.called_by) & Complaint.state.in_(sorted(vocabulary().starts(act)))
+        is_marked = getattr(Complaint, act.called_by) == pw.Value(True)  # by the index of RUNNING: few of the open ones
+        marked = is_marked & RUNNING & Complaint.state.in_(sorted(vocabulary().starts(act)))
         unsettled = [~_was_done(settling_act) for settling_act in current_procedure().settling_acts(act)]
         ways.append(reduce(and_, (marked, is_performer(who, act), *unsettled)))
     return any_of(ways)
