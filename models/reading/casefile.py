@@ -23,8 +23,9 @@ from models.complaint.paper import (
     content_of,
     latest,
 )
-from models.complaint.scope import Viewer, openable, visible
+from models.complaint.scope import Viewer, openable, shape, visible
 from models.office.contacts import masked_text
+from models.store import prepared
 from models.store.base import labels_of
 from models.store.seal import Seal
 from models.workflow import marks
@@ -66,14 +67,18 @@ def own_failed_papers(who: Viewer) -> Any:
 
 def failed_papers_by_kind(who: Viewer) -> list[FailedPapers]:
     """The user's failed papers grouped by kind and reason. One query."""
-    reason = latest(PrintFailure, PrintFailure.reason)
-    again = PaperToReprint.select(PaperToReprint.again_at).where(PaperToReprint.paper == Paper.id)
-    rows = own_failed_papers(who).select(Paper.kind, reason.alias("reason"), again.alias("again_at"))
     groups: dict[tuple[str, str], FailedPapers] = {}
-    for kind, why, at in rows.order_by(pw.SQL("again_at"), Paper.id).limit(MOST_LISTED + 1).tuples():
+    for kind, why, at in prepared.run(("failed_papers", *shape(who)), lambda: _failed_papers(who)):
         first = FailedPapers(kind, why, PaperToReprint.again_at.python_value(at))
         groups.setdefault((kind, why), first).count += 1
     return list(groups.values())
+
+
+def _failed_papers(who: Viewer) -> Any:
+    reason = latest(PrintFailure, PrintFailure.reason)
+    again = PaperToReprint.select(PaperToReprint.again_at).where(PaperToReprint.paper == Paper.id)
+    rows = own_failed_papers(who).select(Paper.kind, reason.alias("reason"), again.alias("again_at"))
+    return rows.order_by(pw.SQL("again_at"), Paper.id).limit(MOST_LISTED + 1).tuples()
 
 
 REASONS = {

@@ -24,23 +24,25 @@ HERE = (Event.complaint == Complaint.id) & (Event.round == Complaint.round)
 def changed_cases(who: Viewer, at: datetime, office_clock: Callable[[], Clock]) -> dict[int, list[News]]:
     """The news of all cases that the user has, by complaint; only those with news. One statement."""
     key = ("changed_cases", *shape(who))
-    acts = prepared.run(key, lambda: _past_acts(who, Event.complaint.in_(_with_acts(who)))) if who.lanes else []
+    acts = prepared.run(key, lambda: _past_acts(_latest_cases(who))) if who.lanes else []
     return _news_of(acts, who, at, office_clock)
 
 
-def _with_acts(who: Viewer) -> Any:
-    """The latest cases that the user has in which something happened that may be news, as a query of ids."""
+def _latest_cases(who: Viewer) -> Any:
+    """The latest cases that the user has in which something happened that may be news."""
     acts = [key for key, act in vocabulary().acts.items() if act.news]
     has_acts = pw.fn.EXISTS(Event.select(pw.SQL("1")).where(HERE & Event.act.in_(acts)))
-    query = visible(who.user, Complaint, who).where((queue.has_next(who) | _is_entrusted(who)) & has_acts)
-    return query.select(Complaint.id).order_by(Complaint.state_since.desc(), Complaint.id.desc()).limit(MOST)
+    query = _cases(who, visible(who.user, Complaint, who).where(has_acts))
+    return query.order_by(Complaint.state_since.desc(), Complaint.id.desc()).limit(MOST)
 
 
 def news_on(ids: Sequence[int], who: Viewer, at: datetime, office_clock: Callable[[], Clock]) -> dict[int, list[News]]:
     """The news of those of these cases that the user has; all must be visible to him. One statement."""
-    key = ("news_on", *shape(who))
-    asked = ids if who.lanes else ()
-    acts = prepared.run(key, lambda: _past_acts(who, prepared.is_given(Event.complaint)), asked) if asked else []
+
+    def build() -> Any:
+        return _past_acts(_cases(who, Complaint.select().where(prepared.is_given(Complaint.id))))
+
+    acts = prepared.run(("news_on", *shape(who)), build, ids) if who.lanes and ids else []
     return _news_of(acts, who, at, office_clock)
 
 
@@ -58,13 +60,21 @@ def _is_entrusted(who: Viewer) -> Any:
     return (Complaint.keeper == who.user) & Complaint.state.in_(list(vocabulary().open_states))
 
 
-def _past_acts(who: Viewer, is_asked: Any) -> Any:
-    """The acts of the present rounds of the selected cases that the user has, oldest first."""
+def _cases(who: Viewer, cases: Any) -> Any:
+    """Those of the cases that the user has, and how: found out once for each, not for each of its acts."""
     turn, assigned = queue.has_next(who), is_addressed(Addressee.handles & (Addressee.user == who.user))
-    by_other_unit = (User.role == BIDANG) & (User.division != Complaint.unit)
+    ways = {TURN: turn, "assigned": assigned, "entrusted": _is_entrusted(who)}
+    named = [condition.alias(name) for name, condition in ways.items()]
+    return cases.select(Complaint.id, Complaint.round, Complaint.unit, *named).where(turn | _is_entrusted(who))
+
+
+def _past_acts(cases: Any) -> Any:
+    """The acts of the present rounds of these cases, oldest first."""
+    mine = cases.alias("mine")
+    by_other_unit = (User.role == BIDANG) & (User.division != mine.c.unit_id)
     moved = pw.Case(None, [(Event.state_from != Event.state_to, 1)], 0)  # a bare comparison would be read as text
     past_act = (Event.act, Event.user, Event.who, Event.at, moved, by_other_unit)
-    query = Event.select(Event.complaint, turn, assigned, _is_entrusted(who), *past_act)
-    query = query.join(Complaint, on=HERE).join_from(Event, User, pw.JOIN.LEFT_OUTER)
-    asked = is_asked & Event.act.in_(list(vocabulary().acts)) & (turn | _is_entrusted(who))
-    return query.where(asked).order_by(Event.id).tuples()
+    query = Event.select(Event.complaint, mine.c.turn, mine.c.assigned, mine.c.entrusted, *past_act)
+    query = query.join(mine, on=(Event.complaint == mine.c.id) & (Event.round == mine.c.round))
+    query = query.join_from(Event, User, pw.JOIN.LEFT_OUTER)
+    return query.where(Event.act.in_(list(vocabulary().acts))).order_by(Event.id).tuples()
