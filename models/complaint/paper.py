@@ -190,8 +190,23 @@ def is_unsigned(by: pw.Expression | None = None) -> pw.Expression:
     waiting = PaperToSign.select(PaperToSign.paper)
     if by is not None:
         waiting = waiting.where(by)
-    missing = waiting.where((PaperToSign.paper == Paper.id) & ~_is_signed_as(PaperToSign.role))
-    return Paper.id.in_(waiting) & pw.fn.EXISTS(missing) & _is_in_force()
+    return Paper.id.in_(waiting) & _lacks_signature(by) & _is_in_force()
+
+
+def _lacks_signature(by: pw.Expression | None) -> pw.Expression:
+    missing = PaperToSign.select(PaperToSign.paper)
+    if by is not None:
+        missing = missing.where(by)
+    return pw.fn.EXISTS(missing.where((PaperToSign.paper == Paper.id) & ~_is_signed_as(PaperToSign.role)))
+
+
+def unsigned_among(papers: Any, by: pw.Expression | None = None) -> Any:
+    """Those of a query of papers that lack a signature, looked for in the order of the queue: with a limit, the rest of
+    the queue is not read. `by` as in `is_unsigned`."""
+    waiting = PaperToSign.select(PaperToSign.paper).distinct()
+    queue = (waiting if by is None else waiting.where(by)).alias("queue")
+    in_order = pw.Join(queue, Paper, pw.JOIN.CROSS)  # SQLite keeps this order
+    return papers.from_(in_order).where((Paper.id == queue.c.paper_id) & _lacks_signature(by) & _is_in_force())
 
 
 def signature_of_role(role: str) -> pw.Expression:

@@ -19,7 +19,7 @@ from models.complaint.complaint import (
     is_late_by_row,
     is_late_now,
 )
-from models.complaint.paper import Paper, is_unsigned, signatures_of_people
+from models.complaint.paper import Paper, signatures_of_people, unsigned_among
 from models.complaint.scope import FALSE, Viewer, any_of, shape, visible
 from models.office.people import BY_NAME, User
 from models.reading.promises import LOOKING_AFTER, due_ids
@@ -160,7 +160,7 @@ def _frame_query(who: Viewer, day: date) -> Any:
         some = _turns_of(who).where(~_apart(who)).select(Complaint.state).limit(MOST_COUNTED).alias("some")
         counts.append(pw.Select([some], [some.c.state, pw.fn.COUNT(some.c.state)]).group_by(some.c.state))
     if brings_papers(who):
-        papers = visible(who.user, Paper, who).where(is_unsigned()).limit(MOST_LISTED + 1)
+        papers = unsigned_among(visible(who.user, Paper, who)).limit(MOST_LISTED + 1)
         counts.append(_named_count("papers", papers.select(Paper.id)))
     if who.lanes & LOOKING_AFTER:
         counts.append(_named_count("promises", due_ids(who, day).limit(MOST_COUNTED)))
@@ -245,8 +245,8 @@ def own_papers_to_sign(who: Viewer) -> int:
 
 
 def _papers_to_sign(who: Viewer) -> Any:
-    mine = is_unsigned(signatures_of_people(who.accounts))
-    return visible(who.user, Paper, who).where(mine).limit(MOST_LISTED + 1)
+    own = signatures_of_people(who.accounts)
+    return unsigned_among(visible(who.user, Paper, who), own).limit(MOST_LISTED + 1)
 
 
 def _pressing(at: datetime) -> tuple[pw.Expression, ...]:
