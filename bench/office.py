@@ -58,8 +58,8 @@ def _one(office: Office, category: str, state: str) -> None:
 
 
 PERSONS = {
-    "pengadu": {"name": "Siti Maslikah", "nik": "3573014101700001", "phone": "081234567890", "address": "Jalan Ijen 1"},
-    "yang_bersangkutan": {"name": "Slamet", "nik": "3573014101700002"},
+    "pengadu": {"name": "Siti Maslikah", "nik": "9973014101700001", "phone": "081234567890", "address": "Jalan Ijen 1"},
+    "yang_bersangkutan": {"name": "Slamet", "nik": "9973014101700002"},
 }
 
 

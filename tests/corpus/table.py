@@ -27,7 +27,7 @@ from tests.office import COMMON, EMERGENCY, MONDAY, SECRET, Office, build, opene
 
 PENGADU = {
     "name": "Suparmi",
-    "nik": "3573041203800001",
+    "nik": "9973041203800001",
     "phone": "0812-0000-0000",
     "email": "suparmi@example.org",
     "address": "Jalan Contoh Gg. 5 No. 12",

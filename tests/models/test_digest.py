@@ -23,7 +23,7 @@ def played(template, folder) -> str:
     path = copied(template, folder)
     with opened(path):
         office = Office.at_work(path)
-        [case] = office.receive(persons={"pengadu": {"name": "Siti", "nik": "3573010101010001", "phone": "0812"}})
+        [case] = office.receive(persons={"pengadu": {"name": "Siti", "nik": "9973010101010001", "phone": "0812"}})
         office.do([case], "correct", new_value={"pengadu.phone": "0813"})
         office.bring([case], CLOSED)
         return office.digest()

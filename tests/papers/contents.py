@@ -52,7 +52,7 @@ def person(**changes: Any) -> dict[str, Any]:
         "kind": "Pengadu",
         "name": "Slamet Riyadi",
         "relation": "anak",
-        "nik": "3573041203800001",
+        "nik": "9973041203800001",
         "nik_note": "",
         "phone": "0812-3456-7890",
         "email": "slamet@example.org",

@@ -27,7 +27,7 @@ At = Callable[[str], Visitor]
 IDENTITY = "/pengaduan/identitas/"
 SITI = {
     "name": "Siti Mawarni",
-    "nik": "3573011203850001",
+    "nik": "9973011203850001",
     "phone": "081234567890",
     "address": "Jalan Mawar 1",
     "safe_contact": "Lewat tetangga",

@@ -18,8 +18,8 @@ from tests.models.complaint.test_blind import NIK_FORMS, PHONE_FORMS, person
 from tests.office import PEOPLE, SECRET, Office
 
 At = Callable[[str], Visitor]
-NUMBERS = {"phone": "081234567890", "nik": "3573011203850001"}
-OTHERS = {"phone": "081234567891", "nik": "3573011203850002"}  # of no person
+NUMBERS = {"phone": "081234567890", "nik": "9973011203850001"}
+OTHERS = {"phone": "081234567891", "nik": "9973011203850002"}  # of no person
 WAYS = {"phone": "Ditemukan lewat nomor telepon", "nik": "Ditemukan lewat NIK"}
 LIST, EXPORT = "/pengaduan/", "/pengaduan/export/csv/"
 RANDOM = re.compile(r'(nonce="|name="csrf_token" value="|content=")[^"]+|\d\d\.\d\d WIB')

@@ -138,8 +138,8 @@ def test_a_number_that_was_searched_for_is_masked_and_a_day_is_not(office: Offic
     record_reading(office["kadis"], "pencarian", [], rows=1, asked=f"budi {PHONE}")
     page = at("pengawas").text(ALL)
     assert "mencari 1 baris · budi 08********90" in page
-    assert masked_query("Diterima sejak: 2026-10-05; cari: 3573012345670001") == (
-        "Diterima sejak: 2026-10-05; cari: 35********01"
+    assert masked_query("Diterima sejak: 2026-10-05; cari: 9973012345670001") == (
+        "Diterima sejak: 2026-10-05; cari: 99********01"
     )
 
 

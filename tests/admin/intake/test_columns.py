@@ -60,12 +60,12 @@ def test_a_file_is_chosen_once_and_read_when_its_columns_are_mapped(office, chos
 
 @pytest.mark.only("sqlite")
 def test_a_waiting_file_lies_sealed_is_one_persons_and_goes_after_a_day(office, chosen, at):
-    visitor, answer = chosen(name="buku 3573015107900007.csv")
+    visitor, answer = chosen(name="buku 9973015107900007.csv")
     public_id = AwaitingFile.get().public_id.encode()
     raw = (office.path.read_bytes(), office.path.with_name(f"{office.path.name}-wal").read_bytes())
     assert any(public_id in part for part in raw)  # it is there
-    assert not any(said in part for part in raw for said in (b"Siti", b"No. Agenda", b"3573015107900007"))
-    assert "35********0007" in visitor.get(PAGE).text
+    assert not any(said in part for part in raw for said in (b"Siti", b"No. Agenda", b"9973015107900007"))
+    assert "99********0007" in visitor.get(PAGE).text
     other = at("petugas2")
     assert "menunggu susunan" not in other.get(PAGE).text
     assert "tidak tersimpan lagi" in other.get(answer.location).text

@@ -183,7 +183,7 @@ def test_from_an_old_page_nothing_is_corrected_and_both_texts_are_shown(office: 
 def test_what_was_sent_is_shown_and_nothing_else_of_the_case_when_it_has_ended_meanwhile(
     office: Office, at: At, do: str
 ) -> None:
-    planted = {"phone": "081234567890", "nik": "3573015203850001", "address": "Jl. Mawar 5"}
+    planted = {"phone": "081234567890", "nik": "9973015203850001", "address": "Jl. Mawar 5"}
     [case] = office.receive(persons={"pengadu": {"name": "Siti", **planted}})
     petugas, secret = at("petugas"), Category.get(code=SECRET)
     page = page_of(petugas, case).text

@@ -20,9 +20,9 @@ from tests.admin.intake.test_intake_page import drawn, posted
 from tests.office import Office, outside
 
 At = Callable[[str], Visitor]
-NIK, PHONE = "3573015107900007", "081234567890"
+NIK, PHONE = "9973015107900007", "081234567890"
 STORY = f"Nomor saya {PHONE}, NIK {NIK}. Bantuan berhenti sejak 08-07-2026."
-HIDDEN = "Nomor saya 62********90, NIK 35********0007. Bantuan berhenti sejak 08-07-2026."
+HIDDEN = "Nomor saya 62********90, NIK 99********0007. Bantuan berhenti sejak 08-07-2026."
 
 
 def person(case: int, kind: str, name: str) -> str:
@@ -44,7 +44,7 @@ def test_saving_points_it_out_once_with_both_ways_and_loses_nothing(at: At, offi
     answer = posted(visitor, story=STORY, asks="Mohon ditelepon.", **{"pengadu-job": "Buruh"})
     assert answer.status_code == 422
     assert not Complaint.select().exists()
-    assert "Belum tersimpan. NIK 35********0007; nomor telepon 08********90." in words(answer.text)
+    assert "Belum tersimpan. NIK 99********0007; nomor telepon 08********90." in words(answer.text)
     typed = typed_on(answer.text)
     assert (typed["story"], typed["asks"], typed["pengadu-job"]) == (STORY, "Mohon ditelepon.", "Buruh")
     moved = sent_again(visitor, answer.text, do="lift:pengadu")
@@ -99,10 +99,10 @@ def test_a_script_gets_only_the_blanks_that_change(at: At) -> None:
 
 def test_a_second_nik_has_no_room_and_stays_in_the_text(at: At) -> None:
     visitor = at("petugas")
-    other = "3573015203850001"
+    other = "9973015203850001"
     fields = {"do": "lift:pengadu", "story": f"NIK {NIK} dan NIK {other}", "csrf_token": visitor.token()}
     answer = visitor.client.post("/pengaduan/new/", data=fields, headers={"Accept": "application/json"})
-    assert answer.json == {"story": f"NIK 35********0007 dan NIK {other}", "pengadu-nik": NIK}
+    assert answer.json == {"story": f"NIK 99********0007 dan NIK {other}", "pengadu-nik": NIK}
 
 
 def test_an_emergency_does_not_wait_for_it(at: At) -> None:
@@ -127,7 +127,7 @@ def test_numbers_in_a_name_are_that_persons_and_leave_no_trace_in_it(at: At) -> 
     visitor = at("petugas")
     first = posted(visitor, **TYPED_IN_BLANKS)
     assert first.status_code == 422
-    assert "Belum tersimpan. NIK 35********0007; nomor telepon 08********90." in words(first.text)
+    assert "Belum tersimpan. NIK 99********0007; nomor telepon 08********90." in words(first.text)
     assert re.findall("Pindahkan ke data [a-z ]+", words(first.text)) == [
         "Pindahkan ke data pengadu dan yang bersangkutan "
     ]
@@ -179,7 +179,7 @@ def test_the_offices_own_number_is_no_persons(at: At, office: Office) -> None:
 
 
 def test_what_has_no_room_is_shown_as_not_moved(at: At) -> None:
-    other = "3573015203850001"
+    other = "9973015203850001"
     visitor = at("petugas")
     first = posted(visitor, story=f"NIK {other}", **{"pengadu-nik": NIK})
     moved = sent_again(visitor, first.text, do="lift:pengadu")
@@ -232,7 +232,7 @@ class TestARalat:
         assert "Ada nomor" not in page
         first = self.sent(visitor, page, "review", story=STORY)
         assert first.status_code == 422
-        assert "Belum tersimpan. NIK 35********0007; nomor telepon 08********90." in words(first.text)
+        assert "Belum tersimpan. NIK 99********0007; nomor telepon 08********90." in words(first.text)
         assert "Simpan ralat" not in first.text
         assert "Simpan ralat" in self.sent(visitor, first.text, "review").text
         moved = self.sent(visitor, first.text, "lift:pengadu")

@@ -159,7 +159,7 @@ def plant_in_logs(folder: Path) -> None:
     names = ("at", "id", "who", "verb", "route", "code", "ms", "sql", "kinds", "places", CANARY)
     lines = [CANARY, json.dumps(CANARY), json.dumps(dict.fromkeys(names, CANARY)), json.dumps([CANARY])]
     lists = {"kinds": [CANARY, f"{CANARY}.Error"], "places": [CANARY, f"{CANARY}.py:1", f"../{CANARY}.py:3"]}
-    lines.append(json.dumps({**dict.fromkeys(names, CANARY), **lists, "code": 81234567890, "ms": 3573011234567890.0}))
+    lines.append(json.dumps({**dict.fromkeys(names, CANARY), **lists, "code": 81234567890, "ms": 9973011234567890.0}))
     for name in ("permintaan.jsonl", logs.NAME):
         (folder / name).write_text("\n".join(lines) + "\n")
 

@@ -27,7 +27,7 @@ STORY = (
 STEPS: tuple[tuple[str, str], ...] = (  # (field, what is typed there); a select takes the first letters
     ("medium", "Datang"),
     ("pengadu-name", "Siti Maslikah"),
-    ("pengadu-nik", "3573015203850001"),
+    ("pengadu-nik", "9973015203850001"),
     ("pengadu-address", "Jl. Mawar 5 RT 02 RW 04"),
     ("pengadu-kelurahan", "Kasin"),
     ("pengadu-phone", "081234567890"),
@@ -110,7 +110,7 @@ def test_without_script_it_is_taken_down_and_the_category_decides(plain: Desk) -
         medium="Telepon",
         story="Tetangga saya dipukuli suaminya hampir setiap malam.",
         pengadu__name="Budi",
-        pengadu__nik="3573011203850001",
+        pengadu__nik="9973011203850001",
         category="Kekerasan dalam rumah tangga (KDRT)",
     )
     plain.press("Tampilkan isian menurut kategori dan NIK")
@@ -195,13 +195,13 @@ def dispose_elsewhere(desk: Desk, case: Complaint) -> None:
 @pytest.mark.parametrize(
     "typed",
     [
-        "3573015203850001",
-        "3573017112990004",
-        "3573012902000003",
-        "3573013202850001",
-        "3573011213850001",
-        "3573014003850001",
-        "3573012902010003",
+        "9973015203850001",
+        "9973017112990004",
+        "9973012902000003",
+        "9973013202850001",
+        "9973011213850001",
+        "9973014003850001",
+        "9973012902010003",
         "99",
     ],
 )
@@ -212,7 +212,7 @@ def test_the_page_reads_a_nik_as_the_panel_does_and_overwrites_nothing(desk: Des
     assert desk.value("pengadu-birth") == (format_date(by_panel.birth) if by_panel else "")
     assert desk.value("pengadu-sex") == (by_panel.sex if by_panel else "")
     desk.fill(pengadu__birth="Malang, 1 Mei 1990")
-    desk.fill(pengadu__nik="3573011203850001")
+    desk.fill(pengadu__nik="9973011203850001")
     assert desk.value("pengadu-birth") == "Malang, 1 Mei 1990"
 
 
@@ -262,12 +262,12 @@ def test_on_a_phone_a_number_in_the_story_is_moved_with_one_tap_and_nothing_type
     desk.page.locator("[name=asks]").fill("Telepon saja.")
     desk.open("/pengaduan/new/")
     desk.press("Mulai baru", within="dialog")
-    desk.fill(pengadu__nik="3573015107900007", story="NIK suami 3573014506850002.")
+    desk.fill(pengadu__nik="9973015107900007", story="NIK suami 9973014506850002.")
     desk.page.locator("[name=story]").blur()
     tap.click()
     expect(desk.page.get_by_text("Tidak dipindahkan: isiannya sudah memuat nomor lain.")).to_be_visible()
     expect(tap).to_be_visible()
-    assert desk.value("story") == "NIK suami 3573014506850002."
+    assert desk.value("story") == "NIK suami 9973014506850002."
 
 
 def test_who_types_on_while_a_number_is_moved_keeps_the_focus_and_the_caret(desk: Desk) -> None:

@@ -18,7 +18,7 @@ IN_SIGHT = """(e) => { const fold = e.closest('details:not([open])'), part = e.c
   return !fold && e.getBoundingClientRect().height > 0 && own.offsetHeight > 0; }"""
 UNFOLD = "document.querySelectorAll('details').forEach((one) => { one.open = true; })"
 REACHED = "all => all.filter((e) => !e.disabled && e.getClientRects().length).map((e) => e.name)"
-NIK, PHONE = "3573015203850001", "081234567890"
+NIK, PHONE = "9973015203850001", "081234567890"
 
 
 @pytest.fixture

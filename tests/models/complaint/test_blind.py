@@ -12,7 +12,7 @@ from models.store import seal
 from tests.office import Office
 from tests.patience import cpu_within
 
-PHONE, NIK = "6281234567890", "3573011203850001"
+PHONE, NIK = "6281234567890", "9973011203850001"
 PHONE_FORMS = (
     "081234567890",
     "0812-3456-7890",
@@ -26,17 +26,17 @@ PHONE_FORMS = (
     "0062 812 3456 7890",
 )
 NIK_FORMS = (
-    "3573011203850001",
-    "3573 0112 0385 0001",
-    "3573.0112.0385.0001",
-    "357301-120385-0001",
-    " 3573011203850001 ",
+    "9973011203850001",
+    "9973 0112 0385 0001",
+    "9973.0112.0385.0001",
+    "997301-120385-0001",
+    " 9973011203850001 ",
 )
 OTHERS = (
     "6281234567891",
     "081234567",
-    "3573011203850002",
-    "357301120385000",
+    "9973011203850002",
+    "997301120385000",
     "Budi",
     "",
     "0812-3456-7890 anak",
@@ -86,7 +86,7 @@ def test_a_phone_stored_in_one_notation_is_found_in_every_other(office: Office, 
 @pytest.mark.parametrize("stored", NIK_FORMS)
 def test_a_nik_stored_in_one_notation_is_found_in_every_other(office: Office, stored: str) -> None:
     [case] = office.receive(persons=person(nik=stored))
-    office.receive(persons=person(nik="3573011203850009", phone="081234567890"))
+    office.receive(persons=person(nik="9973011203850009", phone="081234567890"))
     assert [typed for typed in NIK_FORMS if found(office, typed) != {case}] == []
 
 
@@ -95,11 +95,11 @@ def test_every_person_in_a_case_is_found_by_each_of_several_numbers(office: Offi
     several = {
         "name": "Tini",
         "phone": "0812-3456-7890 (anak), 0857 7777 8888 / rumah (0341) 491141",
-        "nik": "3573011203850001; 3573 0112 0385 0002",
+        "nik": "9973011203850001; 9973 0112 0385 0002",
         "safe_contact": "Lewat warung Bu Sri 0899 1111 2222, sore",
     }
     [case] = office.receive(persons={"pengadu": {"name": "Siti"}, kind: several})
-    typed = ("081234567890", "+6285777778888", "0341491141", "3573011203850001", "3573011203850002", "0899-1111-2222")
+    typed = ("081234567890", "+6285777778888", "0341491141", "9973011203850001", "9973011203850002", "0899-1111-2222")
     assert [one for one in typed if found(office, one) != {case}] == []
 
 
@@ -129,9 +129,9 @@ def test_a_correction_finds_the_new_number_and_no_longer_the_old_one(office: Off
         {case},
     ]
     office.do(
-        [case], "correct", new_value={"kuasa.name": "", "kuasa.phone": "", "yang_bersangkutan.nik": "3573011203850005"}
+        [case], "correct", new_value={"kuasa.name": "", "kuasa.phone": "", "yang_bersangkutan.nik": "9973011203850005"}
     )
-    assert [found(office, typed) for typed in ("08990001111", "3573011203850005")] == [set(), {case}]
+    assert [found(office, typed) for typed in ("08990001111", "9973011203850005")] == [set(), {case}]
 
 
 def test_a_refused_correction_changes_nothing_that_is_found(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -149,11 +149,11 @@ def test_a_refused_correction_changes_nothing_that_is_found(office: Office, monk
 
 def test_marks_are_those_of_what_is_sealed_after_every_act(office: Office) -> None:
     persons = {
-        kind: {"name": kind, "phone": f"0812345678{n:02}", "nik": f"35730112038500{n:02}"}
+        kind: {"name": kind, "phone": f"0812345678{n:02}", "nik": f"99730112038500{n:02}"}
         for n, kind in enumerate(PERSONS)
     }
     ids = office.receive(2, persons=persons)
-    office.do(ids[:1], "correct", new_value={"pengadu.phone": "", "kuasa.nik": "3573011203850077"})
+    office.do(ids[:1], "correct", new_value={"pengadu.phone": "", "kuasa.nik": "9973011203850077"})
     office.bring(ids, "closed")
     expected = set()
     for one in Person.select():

@@ -35,7 +35,7 @@ def test_any_common_property_finds_a_related_case_of_any_age(office: Office) -> 
     office.at += timedelta(days=900)
     common = {
         "nomor telepon sama": people(phone="+62 812-3456-7890"),
-        "NIK sama": people(nik="3573.0112.0385.0001"),
+        "NIK sama": people(nik="9973.0112.0385.0001"),
         "alamat sama": people(domicile="jl melati 7 rt 2 / 5"),
         "nama sama": {**people(), "pengadu": {"name": "BUDI UTOMO", "birth": "malang 1 mei 2015"}},
     }

@@ -14,7 +14,7 @@ from models.workflow import workflow
 from tests.office import Office, outside
 from tests.patience import cpu_within
 
-NIK, PHONE = "3573011203850001", "081234567890"
+NIK, PHONE = "9973011203850001", "081234567890"
 
 
 def texts(case: int) -> str:
@@ -77,7 +77,7 @@ def test_a_draft_is_not_found(office: Office) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", [f"NIK {NIK}.", f"hubungi {PHONE} ya", "+62 812-3456-7890", "3573 0112 0385 0001 2026"]
+    "typed", [f"NIK {NIK}.", f"hubungi {PHONE} ya", "+62 812-3456-7890", "9973 0112 0385 0001 2026"]
 )
 def test_personal_numbers_are_not_indexed(typed: str) -> None:
     indexed = searched_text(1, [f"Awal {typed} akhir"]).text

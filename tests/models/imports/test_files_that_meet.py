@@ -79,7 +79,7 @@ def test_a_number_of_a_person_hides_in_no_column_of_a_file(office):
     case = cases_of(published(office, f"{HEADS}\n{line}\n".encode()))[2]
     entry_bodies = bodies([Event.get(Event.complaint == case)], open_seals([case.id]))
     assert case.medium_ref == ""
-    assert "Nomor rujukan menurut berkas: 35********0007" in case.story
+    assert "Nomor rujukan menurut berkas: 99********0007" in case.story
     shown = {name: text for body in entry_bodies.values() for name, text in body.items() if name != "numbers"}
     assert PHONE not in str(shown)
     assert "Ditutup, hubungi" in str(shown)

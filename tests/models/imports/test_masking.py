@@ -2,7 +2,7 @@
 
 from models.imports.batches import LiftedNumbers
 
-NIK, PHONE, WORLD = "3573015107900007", "081234567890", "6281234567890"
+NIK, PHONE, WORLD = "9973015107900007", "081234567890", "6281234567890"
 
 
 def lifted(text):
@@ -18,13 +18,13 @@ def test_a_number_is_masked_whatever_is_next_to_it():
         (f"hubungi {PHONE} 2 kali", [], [WORLD]),
         (f"No.{NIK} Hp.{PHONE} WA{PHONE}", [NIK], [WORLD, WORLD]),
         (f"5 {NIK} - {PHONE} ({PHONE})", [NIK], [WORLD]),
-        ("3573 0151 0790 0007 0812 3456 7890", [NIK], [WORLD]),
-        ("KK 3573015107900008 3573015107900007", ["3573015107900008", NIK], []),
+        ("9973 0151 0790 0007 0812 3456 7890", [NIK], [WORLD]),
+        ("KK 9973015107900008 9973015107900007", ["9973015107900008", NIK], []),
     ):
         masked, *found_numbers = lifted(text)
         assert found_numbers == [niks, phones], text
         assert not any(number in masked.replace(" ", "") for number in (NIK, PHONE)), masked
-    assert lifted(f"NIK {NIK}. 3 anak saya")[0] == "NIK 35********0007. 3 anak saya"
+    assert lifted(f"NIK {NIK}. 3 anak saya")[0] == "NIK 99********0007. 3 anak saya"
 
 
 def test_sums_and_other_numbers_stay_as_they_are():

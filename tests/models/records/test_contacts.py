@@ -5,7 +5,7 @@ import pytest
 from models.office import contacts
 from models.office.contacts import FoundNumbers, masked_words
 
-NIK, PHONE = "3573015107900007", "081234567890"
+NIK, PHONE = "9973015107900007", "081234567890"
 OTHERS = (
     "PGD/2/X/2026",
     "400.9/1257/35.73.403/2026",
@@ -41,7 +41,7 @@ def test_other_numbers_are_not_masked(text: str) -> None:
 
 def test_a_masked_text_shows_enough_to_recognise_and_too_little_to_call() -> None:
     masked = masked_words(f"Ibu (NIK {NIK}) menelepon dari 0812-3456-7890 atau {PHONE}, surel siti@contoh.id.")
-    expected = "Ibu (NIK 35********0007) menelepon dari 62********90 atau 62********90, surel s********@contoh.id."
+    expected = "Ibu (NIK 99********0007) menelepon dari 62********90 atau 62********90, surel s********@contoh.id."
     assert masked == expected
     assert masked_words(masked) == masked
 

@@ -11,7 +11,7 @@ from sop.procedure import Transition
 from tests.office import COMMON, SECRET, Office
 
 HIDING = [t for t in current_procedure().main_line if t.record in RECORDS and "secrecy" in RECORDS[t.record].carries]
-STORY = "Selamat pagi. Saya ingin melapor. Bantuan ibu saya, NIK 3573014505600002, berhenti sejak Juli. Mohon dibantu."
+STORY = "Selamat pagi. Saya ingin melapor. Bantuan ibu saya, NIK 9973014505600002, berhenti sejak Juli. Mohon dibantu."
 TOLD = "Bantuan ibu saya, berhenti sejak Juli"
 
 

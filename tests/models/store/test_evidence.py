@@ -183,7 +183,7 @@ def test_a_file_may_have_as_many_bytes_as_the_office_says() -> None:
         ("", "berkas.jpg"),
         ("bukti.pdf.jpg", "bukti-pdf.jpg"),
         ("Surat No. 3.2.2026.jpg", "Surat No. 3.2.2026.jpg"),
-        ("KTP 3573010101010001.jpg", "KTP …0001.jpg"),
+        ("KTP 9973010101010001.jpg", "KTP …0001.jpg"),
         ("IMG-20261124-WA0012.jpg", "IMG-20261124-WA0012.jpg"),
         ('<img src="x">;.jpg', "_img src=_x_.jpg"),
         ("CON:.jpg", "CON_.jpg"),

@@ -22,7 +22,7 @@ from sop.flow import current_procedure
 from sop.vocabulary import CLOSED, vocabulary
 from tests.office import COMMON, EMERGENCY, MONDAY, SECRET
 
-SITI = {"pengadu": {"name": "Siti", "phone": "081234567890", "nik": "3573-01"}}
+SITI = {"pengadu": {"name": "Siti", "phone": "081234567890", "nik": "9973-01"}}
 CORRECTED = {
     "title": "Judul baru",
     "story": "Cerita baru",
@@ -37,7 +37,7 @@ CORRECTED = {
     "pengadu.phone": "0341-111",
     "pengadu.do_not_call": True,
     "yang_bersangkutan.name": "Rudi",
-    "yang_bersangkutan.nik": "3573010101010001",
+    "yang_bersangkutan.nik": "9973010101010001",
     "kuasa.name": "Tono",
 }
 
@@ -215,7 +215,7 @@ def test_a_correction_to_anonymous_removes_the_name_and_can_delete_a_person(offi
     assert corrected_values(case)["pengadu.name"] == ("Siti", "")
 
 
-@pytest.mark.parametrize(("nik", "note"), [("3573010101010001", ""), ("123", "NIK bukan 16 angka")])
+@pytest.mark.parametrize(("nik", "note"), [("9973010101010001", ""), ("123", "NIK bukan 16 angka")])
 def test_a_corrected_nik_gets_a_new_note(office, nik, note):
     [case] = office.receive(persons=SITI)
     assert Person.get(complaint=case).nik_note == "NIK bukan 16 angka"

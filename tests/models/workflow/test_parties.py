@@ -12,11 +12,11 @@ from models.workflow import workflow
 from sop.signers import RECEIVER
 from tests.office import COMMON, SECRET
 
-NIK, KUASA_NIK = "3573041203800001", "3573015203850007"
+NIK, KUASA_NIK = "9973041203800001", "9973015203850007"
 PEOPLE = {
     "pengadu": {"name": "Siti Maslikah", "nik": NIK, "address": "Jalan Rahasia 17", "phone": "081234567890"},
     "kuasa": {"name": "Dewi Lestari", "nik": KUASA_NIK, "address": "Jalan Tersembunyi 4"},
-    "yang_bersangkutan": {"name": "Suparmi", "nik": "3573040101500003"},
+    "yang_bersangkutan": {"name": "Suparmi", "nik": "9973040101500003"},
 }
 
 
@@ -36,8 +36,8 @@ def test_the_paper_has_no_whole_nik_and_no_address(office):
     office.do([case], "deliver", receiver="Dewi Lestari", capacity="kuasa", medium="tatap_muka", outcome="diterima")
     content = frozen(office, case)
     text = json.dumps(content, ensure_ascii=False)
-    assert content["persons"]["pengadu"]["nik"] == "357304******0001"
-    assert content["persons"]["kuasa"]["nik"] == "357301******0007"
+    assert content["persons"]["pengadu"]["nik"] == "997304******0001"
+    assert content["persons"]["kuasa"]["nik"] == "997301******0007"
     assert "nik" not in content["persons"]["yang_bersangkutan"]
     assert not [secret for who in PEOPLE.values() for key, secret in who.items() if key != "name" and secret in text]
     assert content["records"]["berita_acara"]["codes"]["capacity"] == "kuasa"

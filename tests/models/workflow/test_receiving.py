@@ -98,10 +98,10 @@ def test_typed_values_take_precedence_over_the_category(office):
     ("nik", "note"),
     [
         ("", ""),
-        ("3573010101010001", ""),
-        ("35.7301 0101010001", ""),
+        ("9973010101010001", ""),
+        ("99.7301 0101010001", ""),
         ("123", "NIK bukan 16 angka"),
-        ("357301010101000X", "NIK bukan 16 angka"),
+        ("997301010101000X", "NIK bukan 16 angka"),
     ],
 )
 def test_an_invalid_nik_is_stored_with_a_note(office, nik, note):

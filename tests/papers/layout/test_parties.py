@@ -9,7 +9,7 @@ from papers.printing.render import pdf
 from tests.papers.contents import content, person
 from tests.papers.reading import said, words
 
-NIK, KUASA_NIK = "357304******0001", "357301******0007"
+NIK, KUASA_NIK = "997304******0001", "997301******0007"
 KUASA = person(kind="Kuasa", name="Dewi Lestari, S.H.", nik=KUASA_NIK, kelurahan="Oro-oro Dowo", kecamatan="Klojen")
 
 

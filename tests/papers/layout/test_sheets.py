@@ -150,7 +150,7 @@ def test_the_receipt_says_what_was_received_and_nothing_of_the_form() -> None:
     receipt = words(filed(40)[-1])
     assert words("TANDA TERIMA PENGADUAN Nomor: PGD/12/XI/2026") in receipt
     assert "BantuanPKHlansiaterhenti" in receipt
-    assert not any(typed in receipt for typed in ("3573041203800001", "0812", "Sugiono", "Bantuanberhenti"))
+    assert not any(typed in receipt for typed in ("9973041203800001", "0812", "Sugiono", "Bantuanberhenti"))
 
 
 def test_what_a_box_stands_for_is_said_below_its_text_and_not_on_the_receipt() -> None:
