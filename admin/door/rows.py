@@ -11,10 +11,9 @@ import flask_admin.helpers
 import flask_admin.model.base
 import peewee
 from flask import Flask, Response, abort, current_app, request
-from flask_login import current_user
 from werkzeug.exceptions import HTTPException
 
-from admin.door.extensions import object_of_proxy
+from admin.door.extensions import get_current_user
 from models.complaint import scope
 from models.complaint.search_words import belongs_to_cases, readable_parts, rows_read_by
 from models.office.people import BY_NAME, Dated, User
@@ -125,7 +124,7 @@ def rows_to_choose(parent: Any) -> Any:
 
 def signed_in() -> User:
     """The signed-in user, as the model instance instead of Flask-Login's proxy."""
-    user: User = object_of_proxy(current_user)
+    user: User = get_current_user()
     return user
 
 

@@ -57,13 +57,15 @@ def test_the_rest_of_a_request_is_served_for_whom_we_say_and_the_cookie_knows_no
     with app.test_request_context():
         assert not current_user.is_authenticated
         extensions.set_current_user(clerk := Clerk())
-        assert extensions.object_of_proxy(current_user) is clerk, words
+        assert extensions.get_current_user() is clerk, words
         assert dict(session) == {}
 
 
-def test_a_proxy_gives_the_thing_itself() -> None:
-    clerk = Clerk()
-    assert extensions.object_of_proxy(LocalProxy(lambda: clerk)) is clerk, MENDED_IN.format("LocalProxy", "behind")
+def test_the_current_user_is_given_as_an_object_not_as_a_proxy(app: Flask) -> None:
+    with app.test_request_context():
+        user = extensions.get_current_user()
+        assert not isinstance(user, LocalProxy), MENDED_IN.format("LocalProxy._get_current_object", "get_current_user")
+        assert not user.is_authenticated
 
 
 @pytest.mark.parametrize("domain", [babel.domain, babel.wtforms_domain], ids=["flask-admin", "wtforms"])
