@@ -8,7 +8,7 @@ from typing import Any
 import peewee as pw
 
 from models.office.people import Acting, Post, User
-from models.store import seal
+from models.store import prepared, seal
 from models.store.base import Model, Moment, database, now
 
 MOST, LONGEST = 20, 60  # views of one list, characters of a name
@@ -42,12 +42,16 @@ class SavedView:
 
 def views_of(user: User, page: str) -> list[SavedView]:
     """The user's views of a list, oldest first."""
-    rows = NamedView.select().where(_of(user, page)).order_by(NamedView.id)
+    rows = prepared.run_fixed("views_of", _views, user=user.id, page=page)
     open_text = seal.ring().panel.open_text
     return [
         SavedView(row.id, open_text("view/name", row.name), open_text("view/asked", row.asked), bool(row.used_at))
         for row in rows
     ]
+
+
+def _views() -> Any:
+    return NamedView.select().where(_of(prepared.slot("user"), prepared.slot("page"))).order_by(NamedView.id)
 
 
 def save_view(user: User, page: str, name: str, asked: str) -> str:
