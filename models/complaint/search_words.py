@@ -12,8 +12,18 @@ import peewee as pw
 
 from models.complaint.complaint import Addressee, Complaint, is_not_withheld
 from models.complaint.repeats import is_of_places, spellings
-from models.complaint.scope import Viewer, addressees, is_of_readable, may_see_draft, of_secrecy, read_by, visible
+from models.complaint.scope import (
+    Viewer,
+    addressees,
+    is_of_readable,
+    may_see_draft,
+    of_secrecy,
+    read_by,
+    shape,
+    visible,
+)
 from models.complaint.search_text import CaseText, without_marks
+from models.store import prepared
 from models.store.base import Model, among, database, union_all
 
 Term = tuple[str, ...]  # alternatives, each a word or a part of one; the word as typed comes first
@@ -207,6 +217,12 @@ def planned_for_parameters() -> Iterator[None]:
     database.execute_sql("RESET plan_cache_mode")  # after an error the rollback or the next search does it
 
 
+def _readable_ids(who: Viewer) -> Any:
+    ways = [rows_read_by(who, Complaint, way).select(Complaint.id) for way in readable_parts(who)]
+    parts = [way.limit(COUNTED + 1).alias("part") for way in ways]  # a limit stands in a subselect on SQLite
+    return union_all(pw.Select([part], [part.c.id]) for part in parts).bind(database).tuples()
+
+
 @dataclass(frozen=True)
 class SearchScope:
     """The search scope of a user: all cases with a check of each hit, or the list of his readable cases if they are
@@ -218,11 +234,9 @@ class SearchScope:
     @cached_property
     def few(self) -> list[int] | None:
         """The ids of all readable cases if there are at most COUNTED and `readable_parts` gives them, else None."""
-        ways = [rows_read_by(self.who, Complaint, way).select(Complaint.id) for way in readable_parts(self.who)]
-        if not ways:
+        if self.who.reads_most or not read_by(self.who):
             return None
-        parts = [way.limit(COUNTED + 1).alias("part") for way in ways]  # a limit stands in a subselect on SQLite
-        every = union_all(pw.Select([part], [part.c.id]) for part in parts).bind(database).tuples()
+        every = prepared.run(("readable", *shape(self.who)), lambda: _readable_ids(self.who))
         readable = {number for (number,) in every}
         return sorted(readable) if len(readable) <= COUNTED else None
 
