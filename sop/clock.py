@@ -125,6 +125,9 @@ class HoursUnknown(ValueError):
     """There is no working day: the office's hours are not set."""
 
 
+MOST_CACHED = 10_000  # spans of days whose working time is cached
+
+
 @dataclass(frozen=True)
 class Hours:
     """Opening hours by weekday (0 = Monday), valid from `since` until the next entry, or up to `until` if given."""
@@ -142,6 +145,7 @@ class Clock:
     days_off: frozenset[date] = frozenset()
     _spans: "dict[date, Span | None]" = field(default_factory=dict, compare=False, repr=False)
     _lengths: dict[int, timedelta] = field(default_factory=dict, compare=False, repr=False)
+    _lengths_between: dict[tuple[int, int], timedelta] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, hours: Iterable[Hours], days_off: Iterable[date] = ()) -> "Clock":
@@ -232,9 +236,8 @@ class Clock:
         first, last = start.date(), end.date()
         if first == last:
             return self._open_within(first, start, end)
-        days = range(first.toordinal() + 1, last.toordinal())
-        total = self._open_within(first, start, end) + self._open_within(last, start, end)
-        return sum(map(self._length, days), total)
+        whole = self._length_between(first.toordinal() + 1, last.toordinal())
+        return self._open_within(first, start, end) + self._open_within(last, start, end) + whole
 
     def _open_within(self, day: date, start: datetime, end: datetime) -> timedelta:
         span = self.span(day)
@@ -246,6 +249,14 @@ class Clock:
             span = self.span(date.fromordinal(ordinal))
             self._lengths[ordinal] = span[1] - span[0] if span else NOTHING
         return self._lengths[ordinal]
+
+    def _length_between(self, first: int, end: int) -> timedelta:
+        """The working time of the days from an ordinal up to another, without that; cached, as cases share their days."""
+        if (first, end) not in self._lengths_between:
+            if len(self._lengths_between) >= MOST_CACHED:
+                self._lengths_between.clear()
+            self._lengths_between[first, end] = sum(map(self._length, range(first, end)), NOTHING)
+        return self._lengths_between[first, end]
 
     def share(self, start: datetime, due: datetime, now: datetime) -> float:
         """The share of the working time to `due` that has passed at `now`: above 0.8 is a warning, above 1 late."""
