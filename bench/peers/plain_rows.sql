@@ -47,6 +47,6 @@ CREATE INDEX complaint_category ON complaint (category_id);
 CREATE INDEX complaint_unit ON complaint (unit_id);
 CREATE INDEX complaint_row_due_at ON complaint (row_due_at);
 CREATE INDEX complaint_received_at ON complaint (received_at);
-ANALYZE;
+ANALYZE main;
 
 COMMIT;

@@ -10,6 +10,7 @@ from bench.pages import PAGE
 from bench.peers.__main__ import BEGIN, END, addresses, plain_copy
 from bench.peers.client import PANEL, applications
 from bench.peers.serving import ACTOR, READER, STATES
+from models.store.base import database
 from sop.vocabulary import vocabulary
 from tests.admin.doors import signed_in
 from tests.office import EMERGENCY, SECRET
@@ -74,6 +75,13 @@ def test_the_plain_copy_has_the_panels_rows_in_the_panels_order(panel, office) -
         assert app.ids(page) == ids
         assert [bool(re.search(control, page)) for control in app.controls] == [True, True, False]  # one page: no pager
         assert bool(re.search(app.action, page)) is (person == ACTOR)
+
+
+@pytest.mark.only("sqlite")
+def test_the_copy_leaves_nothing_in_the_panels_database_by_which_it_would_plan_otherwise(office) -> None:
+    tables = set(database.get_tables())
+    sqlite3.connect(plain_copy(office.path)).close()
+    assert set(database.get_tables()) == tables
 
 
 @pytest.mark.only("sqlite")
