@@ -177,13 +177,24 @@ def main() -> None:
     parser.add_argument("--cases", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
     parser.add_argument("--rounds", type=int, default=100)
     options = parser.parse_args()
-    results = [measured(cases, options.rounds) for cases in options.cases]
-    versions = ", ".join(app.version for app in applications() if app.name != PANEL)
-    tables = "\n\n".join([f"{versions}; {options.rounds} requests each.", *(one.table for one in results)])
-    print(tables)
-    PAGE.write_text(between(PAGE.read_text(encoding="utf-8"), BEGIN, END, tables), encoding="utf-8")
-    short = [line for one in results if one.cases >= AIMED_AT for line in one.shortfalls()]
+    short = []
+    for cases in options.cases:
+        result = measured(cases, options.rounds)
+        print(result.table, flush=True)
+        write(result, options.rounds)
+        short += result.shortfalls() if cases >= AIMED_AT else []
     sys.exit(f"Short of the aims: {'; '.join(short)}" if short else 0)
+
+
+def write(result: Measured, rounds: int) -> None:
+    """Write the table of one size into docs/performance.md, beside those of other sizes."""
+    text = PAGE.read_text(encoding="utf-8")
+    of_sizes = re.split(r"^(?=[0-9,]+ cases, )", text.partition(BEGIN)[2].partition(END)[0], flags=re.M)[1:]
+    tables = {int(table.split()[0].replace(",", "")): table.strip() for table in of_sizes}
+    tables[result.cases] = result.table.replace(" cases:", f" cases, {rounds} requests each:", 1)
+    versions = ", ".join(app.version for app in applications() if app.name != PANEL)
+    whole = "\n\n".join([f"{versions}.", *(tables[cases] for cases in sorted(tables))])
+    PAGE.write_text(between(text, BEGIN, END, whole), encoding="utf-8")
 
 
 if __name__ == "__main__":

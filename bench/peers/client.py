@@ -19,6 +19,7 @@ from bench.peers.serving import STATEMENTS
 ROOT = Path(__file__).resolve().parents[2]
 PANEL, STOCK = "panel", "stock"
 SETTLES = 0.003  # seconds after an answer within which the server ends its work on the request
+IDLE = 2  # seconds after which a connection is not used again
 HIDDEN = re.compile(r'<input[^>]*type="hidden"[^>]*>')
 
 
@@ -94,6 +95,7 @@ class Browser:
     sent: int = 0  # statements of the server at the last answer
 
     def __post_init__(self) -> None:
+        self._asked_at = 0.0
         self._connection = HTTPConnection("127.0.0.1", self.port, timeout=600)
 
     def another(self) -> "Browser":
@@ -114,6 +116,8 @@ class Browser:
     def _ask(self, verb: str, path: str, body: str | None = None) -> Answer:
         headers = {"Cookie": "; ".join(f"{name}={cookie.value}" for name, cookie in self.cookies.items())}
         headers |= {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
+        if time.monotonic() - self._asked_at > IDLE:
+            self._connection.close()  # the server may be closing it; it is opened again by the request
         cpu, begun = self._cpu(), time.perf_counter()
         self._connection.request(verb, path, body, headers)
         answer = self._connection.getresponse()
@@ -121,6 +125,7 @@ class Browser:
         wall = time.perf_counter() - begun
         for cookie in answer.headers.get_all("Set-Cookie") or ():
             self.cookies.load(cookie)
+        self._asked_at = time.monotonic()
         time.sleep(SETTLES)
         before, self.sent = self.sent, int(answer.headers[STATEMENTS])
         return Answer(answer.status, page.decode(), len(page), wall, self._cpu() - cpu, self.sent - before)

@@ -47,7 +47,7 @@ def test_the_peers_choose_from_the_states_that_the_panel_has() -> None:
 def test_the_document_tells_every_page_of_every_application() -> None:
     text = PAGE.read_text(encoding="utf-8").partition(BEGIN)[2].partition(END)[0]
     assert all(app.version in text for app in PEERS)
-    sizes = re.split(r"^[0-9,]+ cases:$", text, flags=re.M)[1:]
+    sizes = re.split(r"^[0-9,]+ cases, [0-9]+ requests each:$", text, flags=re.M)[1:]
     assert sizes
     for size in sizes:
         told = re.findall(r"^\| (.+?) \| (.+?) \| [0-9.]+ \|", size, re.M)
