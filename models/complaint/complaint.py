@@ -14,7 +14,7 @@ from models.office.contacts import mask_typed, masked_words
 from models.office.lists import Category, Institution, Kelurahan, Medium, Topic
 from models.office.people import Division, User
 from models.office.settings import LAW_CLASSES
-from models.store.base import CurrentChoices, Model, Moment, among
+from models.store.base import CurrentChoices, Model, Moment, among, exists_by_row
 from sop.access import LOGGED, SECRECY, URGENCY
 from sop.clock import Norm
 from sop.flow import Procedure, current_procedure
@@ -331,7 +331,7 @@ def petugas_of() -> pw.Expression:
 def is_addressed(which: pw.Expression) -> pw.Expression:
     """Condition: the disposition in force has an addressee of this kind."""
     in_force = (Addressee.complaint == Complaint.id) & (Addressee.leg == Complaint.leg)
-    return pw.fn.EXISTS(Addressee.select(pw.SQL("1")).where(in_force & which))
+    return exists_by_row(Addressee.select(pw.SQL("1")).where(in_force & which))
 
 
 def is_not_withheld() -> pw.Expression:

@@ -12,7 +12,16 @@ from models.complaint.complaint import Complaint
 from models.office.contacts import mask_typed
 from models.office.people import User
 from models.store import prepared, seal
-from models.store.base import PRINTING, Columns, CurrentChoices, Model, Moment, canonical_words, insert_rows
+from models.store.base import (
+    PRINTING,
+    Columns,
+    CurrentChoices,
+    Model,
+    Moment,
+    canonical_words,
+    exists_by_row,
+    insert_rows,
+)
 from sop.vocabulary import vocabulary
 
 WHOLE = ""  # the role of a signature on a paper that names no signers
@@ -197,7 +206,7 @@ def _lacks_signature(by: pw.Expression | None) -> pw.Expression:
     missing = PaperToSign.select(PaperToSign.paper)
     if by is not None:
         missing = missing.where(by)
-    return pw.fn.EXISTS(missing.where((PaperToSign.paper == Paper.id) & ~_is_signed_as(PaperToSign.role)))
+    return exists_by_row(missing.where((PaperToSign.paper == Paper.id) & ~_is_signed_as(PaperToSign.role)))
 
 
 def unsigned_among(papers: Any, by: pw.Expression | None = None) -> Any:
@@ -281,14 +290,14 @@ def remove_from_print_queue(paper: int) -> None:
 
 def is_void(paper: Any = Paper) -> pw.Expression:
     """Condition: the paper is void."""
-    return pw.fn.EXISTS(PaperVoid.select(pw.SQL("1")).where(PaperVoid.paper == paper.id))
+    return exists_by_row(PaperVoid.select(pw.SQL("1")).where(PaperVoid.paper == paper.id))
 
 
 def is_superseded() -> pw.Expression:
     """Condition: there is a later, valid paper of the same kind in the same round."""
     later = Paper.alias()
     same = (later.complaint == Paper.complaint) & (later.kind == Paper.kind) & (later.round == Paper.round)
-    return pw.fn.EXISTS(later.select(pw.SQL("1")).where(same & (later.id > Paper.id) & ~is_void(later)))
+    return exists_by_row(later.select(pw.SQL("1")).where(same & (later.id > Paper.id) & ~is_void(later)))
 
 
 def frozen(content: Content, case: seal.Seal, row: Columns) -> Columns:

@@ -254,6 +254,12 @@ def without_index(field: peewee.Field) -> Any:
     return peewee.NodeList((peewee.SQL("+"), field)) if isinstance(database.obj, peewee.SqliteDatabase) else field
 
 
+def exists_by_row(rows: Any) -> Any:
+    """EXISTS that is asked for one row after the other. By its OFFSET, PostgreSQL neither reads the whole table of the
+    subquery first nor expects hardly any row to be left by one condition of this kind after the other."""
+    return peewee.fn.EXISTS(rows.limit(peewee.SQL("1")).offset(peewee.SQL("0")))
+
+
 def among(column: Any, ids: Iterable[int]) -> Any:
     """Condition: the column is one of these ids. Inlined, as binding hundreds of parameters is slow; a single one is
     bound, so that the driver finds the statement among those that it has prepared."""
