@@ -2,14 +2,24 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 from typing import Any, Protocol
 
 import peewee as pw
 
 from models.store.base import canonical
-from models.store.keyset import Few, OrderKey, Place, Spread, kinds_of, read_places, sort_few
+from models.store.keyset import (
+    Few,
+    OrderKey,
+    Place,
+    Spread,
+    has_index,
+    kinds_of,
+    present_values,
+    read_places,
+    sort_few,
+)
 
 MOST_KINDS = 30  # groups that are queried one after the other; for more, the rows are ranked
 OF_ITS_ARGUMENT = ("LOWER", "COALESCE")  # functions whose result has the type of their argument
@@ -52,8 +62,13 @@ def _key(model: type[pw.Model], column: Any, down: bool) -> OrderKey:
 
 def _by_choice(column: Any, field: pw.Field, down: bool) -> OrderKey:
     """One group of rows per value, each by its index; ranked if there are too many."""
-    kinds = Few(kinds_of(column, [value for value, _ in field.choices], nullable=field.null), down)
-    return kinds if len(kinds.kinds) <= MOST_KINDS else Spread(kinds.column, down)
+    values = [value for value, _ in field.choices]
+    kinds = Few(kinds_of(column, values, nullable=field.null), down)
+    if len(kinds.kinds) > MOST_KINDS:
+        return Spread(kinds.column, down)
+    if has_index(field) and present_values(field) <= {*values}:
+        kinds = replace(kinds, places=frozenset(range(len(kinds.kinds))) - {len(values)})
+    return kinds
 
 
 def _field_within(column: pw.Function) -> pw.Field | None:
@@ -69,7 +84,7 @@ def by_parent(key: pw.ForeignKeyField) -> Callable[[], tuple[Any, ...]]:
     def kinds() -> tuple[Any, ...]:
         parent = key.rel_model
         named = parent.select(parent.id).order_by(pw.fn.LOWER(parent.name), parent.id).tuples()
-        return kinds_of(key, [number for (number,) in named], nullable=key.null)
+        return kinds_of(key, [number for (number,) in named], nullable=key.null, every=True)
 
     return kinds
 
@@ -133,6 +148,8 @@ def _of_field(field: pw.Field | None, typed: Any) -> Any:
 
 PORTIONS = (60, 90, 250)  # batch sizes of the scan; if these do not fill a page, all matches are queried
 
+TO_COUNT = (250, 750, 3_000)  # the same to count rows by an index of a filtered column
+
 Among = Callable[[Sequence[int]], set[int]]  # ids -> those that match
 
 
@@ -145,18 +162,26 @@ class Walk(Protocol):
 
 
 def walk_scanning(
-    walk: Walk, among: Among, limit: int, *, beyond: Place | None = None, back: bool = False, offset: int = 0
+    walk: Walk,
+    among: Among,
+    limit: int,
+    *,
+    beyond: Place | None = None,
+    back: bool = False,
+    offset: int = 0,
+    portions: Sequence[int] = (),
 ) -> list[Place] | None:
     """As `walk`, but filters its rows by `among`; None as soon as too few of them match."""
+    portions = portions or PORTIONS
     wanted, looked_at, met = offset + limit, 0, list[Place]()
-    for size in PORTIONS:
+    for size in portions:
         nearest = walk(size, beyond=beyond, back=back)
         matching = among([place[-1] for place in nearest])
         met += [place for place in nearest if place[-1] in matching]
         if len(met) >= wanted or len(nearest) < size:
             return met[offset:wanted]
         beyond, looked_at = nearest[-1], looked_at + size
-        if len(met) * sum(PORTIONS) < wanted * looked_at:
+        if len(met) * sum(portions) < wanted * looked_at:
             return None
     return None
 

@@ -6,7 +6,7 @@ index returns in order is one select; a page is the UNION ALL of these selects.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import cache, reduce
 from operator import and_, or_
 from typing import Any, Protocol
 
@@ -30,7 +30,8 @@ class RowRange:
         return RowRange((condition, *self.where), self.order)
 
 
-NO_ROWS = RowRange((pw.SQL("1 = 0"),))
+NEVER = pw.SQL("1 = 0")
+NO_ROWS = RowRange((NEVER,))
 
 
 class OrderKey(Protocol):
@@ -125,10 +126,34 @@ class Few:
         return [part.within(self.kinds[place]) for place in occupied for part in row_ranges(rest, back)]
 
 
-def kinds_of(column: Any, values: Sequence[Any], *, nullable: bool = False) -> tuple[Any, ...]:
-    """The conditions of a `Few` for a column: these values in order, then any other value, then NULL."""
+def kinds_of(column: Any, values: Sequence[Any], *, nullable: bool = False, every: bool = False) -> tuple[Any, ...]:
+    """The conditions of a `Few` for a column: these values in order, then any other value, then NULL. `every`: the
+    database allows no other value, and need not look for any."""
     others = column.not_in(list(values)) if values else column.is_null(False)
+    others = NEVER if every else others
     return (*(column == value for value in values), others, *([column.is_null()] if nullable else []))
+
+
+@cache
+def has_index(field: pw.Field) -> bool:
+    """Whether an index of all rows begins with this column."""
+    indexes = field.model._meta.fields_to_index()
+    return any(index._expressions[0] is field and index._where is None for index in indexes)
+
+
+def present_values(field: pw.Field) -> set[Value]:
+    """The values that an indexed column has, each found by the index from the one before: to ask for rows with any
+    other value than some would read them all."""
+
+    def build() -> Any:
+        other = field.model.alias()
+        column = getattr(other, field.name)
+        first = field.model.select(pw.fn.MIN(field)).cte("present", recursive=True, columns=("value",))
+        larger = other.select(pw.fn.MIN(column)).where(column > first.c.value)
+        every = first.union_all(pw.Select([first], [larger]).where(first.c.value.is_null(False)))
+        return every.select_from(every.c.value).bind(database).tuples()
+
+    return {value for (value,) in prepared.run_fixed((present_values, field), build) if value is not None}
 
 
 def row_ranges(keys: Sequence[OrderKey], back: bool = False) -> list[RowRange]:

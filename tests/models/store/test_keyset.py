@@ -15,7 +15,7 @@ from models.complaint.paper import Paper
 from models.office.calendar import Holiday
 from models.office.people import Post
 from models.office.settings import Setting
-from models.store.keyset import OrderKey, Spread, read_places, sort_few, walk
+from models.store.keyset import OrderKey, Spread, has_index, present_values, read_places, row_ranges, sort_few, walk
 from tests.office import Office
 
 SIZE = 3
@@ -98,6 +98,20 @@ def test_paging_goes_on_both_ways_from_a_deleted_row(filled: Office) -> None:
     others = Complaint.select().where(Complaint.id != place[-1])
     assert walk(others, keys, 99, beyond=place) == rows[5:]
     assert walk(others, keys, 99, beyond=place, back=True) == rows[:4][::-1]
+
+
+def test_rows_with_a_value_that_is_no_choice_are_looked_for_only_if_there_are_some(filled: Office) -> None:
+    for field in (Complaint.state, Paper.kind, Event.complaint):
+        assert has_index(field)
+        stored = {value for (value,) in field.model.select(field).distinct().tuples() if value is not None}
+        assert present_values(field) == stored
+    order = [(Complaint.state, False)]
+    known = len(row_ranges(list_order(Complaint, order)))
+    Complaint.update(state="usang").where(Complaint.id == 3).execute()
+    keys = list_order(Complaint, order)
+    assert len(row_ranges(keys)) == known + 1
+    assert pages(Complaint, keys, back=False) == plainly(Complaint, keys)
+    assert pages(Complaint, keys, back=False)[-1] == 3
 
 
 def test_a_column_of_very_many_choices_ranks_its_rows_and_asks_for_them_once(office: Office) -> None:
