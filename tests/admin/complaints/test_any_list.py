@@ -76,6 +76,7 @@ def counting(monkeypatch: pytest.MonkeyPatch, counted: int, portions: tuple[int,
             patch.setattr(module, "COUNTED", counted)
         patch.setattr(search, "MANY", counted + 2)
         patch.setattr(paging, "PORTIONS", portions)
+        patch.setattr(listing, "TO_COUNT", portions)
         yield
 
 
@@ -139,7 +140,8 @@ def some_question(chance: random.Random, panel: Flask, view: Any, person: User) 
 
 
 def check(chance: random.Random, monkeypatch: pytest.MonkeyPatch, asked: AskedList) -> None:
-    with counting(monkeypatch, ALL, (60, 90, 250)):
+    with counting(monkeypatch, ALL, (60, 90, 250)), monkeypatch.context() as patch:
+        patch.setattr(listing, "BY_COLUMN", ())
         found, count = asked.page(ALL)
     plain, size, page = found.ids, chance.choice(SIZES), chance.randrange(4)
     assert count == len(plain) == len({*plain})
