@@ -46,25 +46,29 @@ class Count:
 
 
 def counts(years: Iterable[int] = ()) -> list[Count]:
-    """Every series of these years, or of all, newest first. Three statements in all."""
+    """Every series of these years, or of all, newest first. Numbers are only counted, as a place has one at most; those
+    of a series are read if some are missing or skipped."""
     wanted = set(years) or {row.year for row in Series.select(Series.year).distinct()}
-    used = Series.select().where((Series.last > 0) & Series.year.in_(wanted))
-    rows = list(used.order_by(Series.year.desc(), Series.name))
-    of_series = Number.series.in_({row.name for row in rows})  # uses the index on series and place
-    occupied: dict[tuple[str, int], set[int]] = defaultdict(set)
-    taken = Number.select(Number.series, Number.year, Number.place)
-    for series, year, place in taken.where(of_series & Number.year.in_(wanted) & (Number.place > 0)).tuples():
-        occupied[series, year].add(place)
+    own = (Number.series == Series.name) & (Number.year == Series.year) & Number.place.between(1, Series.last)
+    taken = Number.select(pw.fn.COUNT(Number.place)).where(own)  # uses the index on series, year and place
+    used = Series.select(Series, taken.alias("taken")).where((Series.last > 0) & Series.year.in_(wanted))
     skips: dict[tuple[str, int], list[NumberSkip]] = defaultdict(list)
     for skip in NumberSkip.select().where(NumberSkip.year.in_(wanted)).order_by(NumberSkip.first):
         skips[skip.series, skip.year].append(skip)
-        occupied[skip.series, skip.year].update(range(skip.first, skip.last + 1))
     series_counts = []
-    for row in rows:
-        own = row.name, row.year
-        gaps = tuple(place for place in range(1, row.last + 1) if place not in occupied[own])
-        series_counts.append(Count(*own, row.last, tuple(skips[own]), gaps))
+    for row in used.order_by(Series.year.desc(), Series.name):
+        skipped = skips[row.name, row.year]
+        gaps = _gaps(row, skipped) if skipped or row.taken < row.last else ()
+        series_counts.append(Count(row.name, row.year, row.last, tuple(skipped), gaps))
     return series_counts
+
+
+def _gaps(series: Series, skips: Iterable[NumberSkip]) -> tuple[int, ...]:
+    """The places of a series without a number that were not skipped."""
+    taken = Number.select(Number.place).where((Number.series == series.name) & (Number.year == series.year))
+    occupied = {place for (place,) in taken.where(Number.place > 0).tuples()}
+    occupied.update(place for skip in skips for place in range(skip.first, skip.last + 1))
+    return tuple(place for place in range(1, series.last + 1) if place not in occupied)
 
 
 def verify() -> str:
