@@ -26,6 +26,7 @@ SESSION = " ".join(
         "lock_timeout": f"{PATIENCE:.0f}s",
         "statement_timeout": "60s",
         "idle_in_transaction_session_timeout": "60s",
+        "jit": "off",  # to compile a query of a page takes longer than to answer it
     }.items()
 )
 
