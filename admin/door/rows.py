@@ -103,8 +103,8 @@ class Parents:
 
 
 def rows_in_parts(model: Any) -> list[Any]:
-    """The user's rows as separate queries, each with its own index; [] for models outside cases."""
-    if not belongs_to_cases(model):
+    """The user's rows as separate queries, each with its own index; [] for models outside cases or of few cases."""
+    if not belongs_to_cases(model) or model.of_few_cases:
         return []
     who = scope.viewer(signed_in())
     return [rows_read_by(who, model, way) for way in readable_parts(who)]

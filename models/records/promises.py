@@ -21,7 +21,7 @@ ENDS = {KEPT: "Ditepati", BROKEN: "Tidak dapat ditepati"}
 class Pledge(Model):
     """The present state of a promise; the records of the case are its unchangeable history."""
 
-    proof = "Janji"
+    proof, of_few_cases = "Janji", True
 
     complaint = pw.ForeignKeyField(Complaint, verbose_name="Pengaduan", on_delete="RESTRICT", backref="+")
     what = pw.CharField(verbose_name="Yang dijanjikan", max_length=160)

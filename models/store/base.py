@@ -43,6 +43,7 @@ class Model(peewee.Model):
     survives_restore = True  # False: not restored from a backup, as sessions
     not_digested: tuple[str, ...] = ()  # columns with random values
     cached = False  # rows are cached per process: see models/store/master_cache.py
+    of_few_cases = False  # readable rows are found faster among all rows of the table than case by case
     proof: str | None = None  # the table's name in `verify` if its rows count as proof; "" if they do not
     unproven: tuple[str, ...] = ()  # columns of such a table that may change without an entry in the history
     all_proven = True  # each row of such a table must have a proof; one without was not written by the panel
