@@ -251,7 +251,7 @@ class Clock:
         return self._lengths[ordinal]
 
     def _length_between(self, first: int, end: int) -> timedelta:
-        """The working time of the days from an ordinal up to another, without that; cached, as cases share their days."""
+        """The working time of the days from an ordinal up to another, without that; cached: cases share their days."""
         if (first, end) not in self._lengths_between:
             if len(self._lengths_between) >= MOST_CACHED:
                 self._lengths_between.clear()

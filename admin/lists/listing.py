@@ -155,11 +155,9 @@ class Listing(ViewPart):
     def _found_by_filter(self, filters: Any, most: int) -> list[int] | None:
         """The same in the order of a filtered column that has an index, for a user who may read few of many cases; None
         without one, or if too few of the rows are his. SQLite has no statistics that tell whether fewer rows match than
-        he may read; PostgreSQL has."""
-        asked = [self.view.offered_filters[index] for index, _, _ in filters or ()]
-        column = next((one.column for one in asked if type(one) in BY_COLUMN and self._has_index(one.column)), None)
-        is_told = not isinstance(database.obj, SqliteDatabase)
-        if column is None or is_told or not rows_in_parts(self.view.model):
+        he may read; PostgreSQL has. Cases themselves are found by indexes of their units."""
+        column = self._indexed_filter(filters)
+        if column is None or not rows_in_parts(self.view.model):
             return None
         own = self.view.model._meta.primary_key
         keys = [Spread(column, nullable=column.null, field=column), Spread(own, field=own)]
@@ -172,9 +170,13 @@ class Listing(ViewPart):
         )
         return None if places is None else [place[-1] for place in places]
 
-    def _has_index(self, column: Any) -> bool:
-        """Whether it is a column of the listed table itself, with an index."""
-        return isinstance(column, Field) and column.model is self.view.model and has_index(column)
+    def _indexed_filter(self, filters: Any) -> Any:
+        """The first filtered column of the listed table itself that has an index, on SQLite; None without."""
+        if not isinstance(database.obj, SqliteDatabase) or self.view.model is Complaint:
+            return None
+        asked = (self.view.offered_filters[index] for index, _, _ in filters or ())
+        columns = (one.column for one in asked if type(one) in BY_COLUMN and isinstance(one.column, Field))
+        return next((c for c in columns if c.model is self.view.model and has_index(c)), None)
 
     def _repeated(self, filters: Any) -> tuple[tuple[str, str], ...] | None:
         """Keys and values of filters that always narrow by the same SQL, for the key of a prepared query; None if one
