@@ -114,7 +114,8 @@ class Saving(ViewPart):
         before = dict(row.__data__)
         self._fill(form, row)
         self.view.on_model_change(form, row, False)
-        changed = {name: value for name, value in row.__data__.items() if before.get(name) != value}
+        names = self.view.model._meta.sorted_field_names  # an instance has its values in any order
+        changed = {name: row.__data__[name] for name in names if before.get(name) != row.__data__.get(name)}
         if not changed and not self.view.has_other_data(form):
             return
         record_hashes_before_change(self.view.model, [row.get_id()])

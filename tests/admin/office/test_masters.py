@@ -90,6 +90,15 @@ def test_what_the_admin_adds_and_changes_stands_in_the_history(at, office, noun)
     assert verified()[1] == []
 
 
+def test_an_edit_names_the_fields_in_the_order_of_their_columns(at):
+    Holiday.create(day=date(2027, 3, 3), name="Libur daerah")
+    row = Holiday.get(name="Libur daerah")
+    answer = save(at("admin"), f"/hari-libur/edit/?id={row.id}", day="2027-03-04", name="Libur kota")
+    assert answer.status_code == 303
+    event = Event.select().order_by(Event.id.desc()).get()
+    assert bodies([event], {})[event.id]["touched"] == ["Tanggal", "Nama"]
+
+
 def test_an_edit_names_the_fields_that_changed_and_no_others(at):
     visitor, medium = at("admin"), Medium.get(code="loket")
     fields = {"name": "Loket utama", "group": medium.group, "reference_label": medium.reference_label, "active": "y"}
