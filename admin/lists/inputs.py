@@ -94,13 +94,13 @@ class PlainOptions(widgets.Select):
 
     @classmethod
     def render_option(cls, choice: SelectChoice, **kwargs: Any) -> Any:
-        attributes = {**(choice.render_kw or {}), "value": choice.value}
+        attributes = {"value": choice.value, **(choice.render_kw or {})}
         if kwargs or any(isinstance(value, bool) for value in attributes.values()):
             return super().render_option(choice, **kwargs)
         if choice.selected:
-            attributes["selected"] = None
+            attributes["selected"] = True
         written = (
-            clean_key(k) if v is None else Markup('%s="%s"') % (clean_key(k), v) for k, v in sorted(attributes.items())
+            clean_key(k) if v is True else Markup('%s="%s"') % (clean_key(k), v) for k, v in sorted(attributes.items())
         )
         return Markup("<option %s>%s</option>") % (Markup(" ").join(written), choice.label or choice.value)
 

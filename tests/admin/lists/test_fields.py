@@ -28,7 +28,12 @@ def test_an_option_is_what_wtforms_writes() -> None:
     choices = [SelectChoice(value, label) for value, label in kinds]
     choices += [SelectChoice("z", "z", {"data-unit": 3}), SelectChoice("h", "h", {"hidden": True, "data_n": 1})]
     choices += [SelectChoice("q", "q", {"data_hint": 'a "b" & <c>', "class_": "x"})]
-    for chosen in ("a", '"&', "", "7", "z", "h", "q"):
+    choices += [
+        SelectChoice(None, "–"),
+        SelectChoice("n", "n", {"data_unit": None}),
+        SelectChoice("v", "v", {"value": 1}),
+    ]
+    for chosen in ("a", '"&', "", "7", "z", "h", "q", "n"):
         theirs, ours = (
             type("Made", (Form,), {"one": kind(choices=choices, default=chosen)})().one()
             for kind in (fields.SelectField, PickField)
