@@ -179,7 +179,7 @@ def _is_plain(model: Any) -> bool:
 
 def _maker(of: Any, columns: Iterable[tuple[int, str, Any]]) -> Callable[[Any], Any]:
     """A function that makes an instance of a model from a row, given the place, name and conversion of its columns."""
-    plain, converted, others = [], [], []
+    columns, plain, converted, others = list(columns), [], [], []
     for place, name, convert in columns:
         field, accessor = getattr(convert, "__self__", None), of.__dict__.get(name)
         kind = unconverted_type(field) if isinstance(field, pw.Field) else None
@@ -190,9 +190,12 @@ def _maker(of: Any, columns: Iterable[tuple[int, str, Any]]) -> Callable[[Any], 
         else:
             converted.append((place, name, convert or _as_it_is))
 
+    stored = {name for _, name, *_ in (*plain, *converted)}
+    in_order = dict.fromkeys(name for _, name, _ in columns if name in stored)
+
     def instance(row: Any) -> Any:
         made = of.__new__(of)
-        data = made.__data__ = {}
+        data = made.__data__ = in_order.copy()
         made.__rel__, made._dirty = {}, set()
         for place, name, kind, convert in plain:
             value = row[place]

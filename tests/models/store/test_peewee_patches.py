@@ -135,10 +135,10 @@ def contents_of(query: Any) -> list[Any]:
 
 
 def contents(row: Any) -> Any:
-    """All that a row of a query holds, with the types of its values and the instances that are joined to it."""
+    """All that a row of a query holds, with the types and order of its values and the instances joined to it."""
     if not isinstance(row, pw.Model):
         return row
-    types = {name: type(value) for name, value in row.__data__.items()}
+    types = [(name, type(value)) for name, value in row.__data__.items()]  # in the order of their columns
     held = {name: contents(value) for name, value in vars(row).items() if name != "__rel__"}
     return type(row), types, held, {name: contents(value) for name, value in row.__rel__.items()}
 
