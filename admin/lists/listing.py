@@ -38,13 +38,13 @@ from models.store.keyset import (
     OrderKey,
     Place,
     Spread,
-    has_index,
     in_slots,
     places_query,
     read_places,
     sort_few,
     walk,
 )
+from models.store.peewee_patches import has_index
 from sop.words import in_a_sentence
 
 COUNTED = 1_000

@@ -14,12 +14,12 @@ from models.store.keyset import (
     OrderKey,
     Place,
     Spread,
-    has_index,
     kinds_of,
     present_values,
     read_places,
     sort_few,
 )
+from models.store.peewee_patches import has_index
 
 MOST_KINDS = 30  # groups that are queried one after the other; for more, the rows are ranked
 OF_ITS_ARGUMENT = ("LOWER", "COALESCE")  # functions whose result has the type of their argument

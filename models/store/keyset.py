@@ -6,7 +6,7 @@ index returns in order is one select; a page is the UNION ALL of these selects.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, reduce
+from functools import reduce
 from operator import and_, or_
 from typing import Any, Protocol
 
@@ -132,13 +132,6 @@ def kinds_of(column: Any, values: Sequence[Any], *, nullable: bool = False, ever
     others = column.not_in(list(values)) if values else column.is_null(False)
     others = NEVER if every else others
     return (*(column == value for value in values), others, *([column.is_null()] if nullable else []))
-
-
-@cache
-def has_index(field: pw.Field) -> bool:
-    """Whether an index of all rows begins with this column."""
-    indexes = field.model._meta.fields_to_index()
-    return any(index._expressions[0] is field and index._where is None for index in indexes)
 
 
 def present_values(field: pw.Field) -> set[Value]:

@@ -10,7 +10,7 @@ first when a release of peewee builds other SQL or other instances.
 
 from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import peewee as pw
@@ -90,6 +90,13 @@ def short_name(aliases: Any, source: Any) -> Any:
     """The alias of a table in this scope of the statement."""
     known = aliases._mapping[aliases._current_index - 1].get(source)
     return known if known is not None else aliases.add(source)
+
+
+@cache
+def has_index(field: pw.Field) -> bool:
+    """Whether an index of all rows begins with this column."""
+    indexes = field.model._meta.fields_to_index()
+    return any(index._expressions[0] is field and index._where is None for index in indexes)
 
 
 def reader_of(query: Any, cursor: Any) -> Callable[[Any], Any]:

@@ -15,7 +15,8 @@ from models.complaint.paper import Paper
 from models.office.calendar import Holiday
 from models.office.people import Post
 from models.office.settings import Setting
-from models.store.keyset import OrderKey, Spread, has_index, present_values, read_places, row_ranges, sort_few, walk
+from models.store.keyset import OrderKey, Spread, present_values, read_places, row_ranges, sort_few, walk
+from models.store.peewee_patches import has_index
 from tests.office import Office
 
 SIZE = 3

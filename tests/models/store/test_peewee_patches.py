@@ -15,7 +15,7 @@ from models.complaint.complaint import Complaint
 from models.complaint.paper import Paper
 from models.office.people import Division
 from models.store.base import all_models, database
-from models.store.peewee_patches import PATCHES, ROWS, WRITTEN_FOR, Patch, reader_of
+from models.store.peewee_patches import PATCHES, ROWS, WRITTEN_FOR, Patch, has_index, reader_of
 from sop.clock import WIB
 from sop.vocabulary import CLOSED
 from tests.office import Office
@@ -187,6 +187,14 @@ def test_what_it_stands_in_for_is_peewee_s_own_and_it_is_installed(patch: Patch)
     assert patch.theirs.__module__ == "peewee"
     assert vars(patch.owner)[patch.name] is patch.ours
     assert patch.reason
+
+
+def test_an_index_is_known_by_the_column_that_it_begins_with() -> None:
+    named = {model: [field.name for field in model._meta.sorted_fields if has_index(field)] for model in all_models()}
+    assert "kind" in named[Paper]
+    assert {"state", "received_at", "unit"} <= {*named[Complaint]}
+    assert not {"title", "version", "story"} & {*named[Complaint]}
+    assert "emergency" not in named[Complaint], "its index has only rows of open cases"
 
 
 def test_the_patches_were_looked_at_for_the_release_that_is_installed() -> None:
