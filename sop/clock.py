@@ -251,12 +251,13 @@ class Clock:
         return self._lengths[ordinal]
 
     def _length_between(self, first: int, end: int) -> timedelta:
-        """The working time of the days from an ordinal up to another, without that; cached: cases share their days."""
-        if (first, end) not in self._lengths_between:
+        """The working time of the days from an ordinal up to another, without that; cached, as cases share days."""
+        length = self._lengths_between.get((first, end))
+        if length is None:
             if len(self._lengths_between) >= MOST_CACHED:
-                self._lengths_between.clear()
-            self._lengths_between[first, end] = sum(map(self._length, range(first, end)), NOTHING)
-        return self._lengths_between[first, end]
+                self._lengths_between.clear()  # perhaps while another thread looks
+            length = self._lengths_between[first, end] = sum(map(self._length, range(first, end)), NOTHING)
+        return length
 
     def share(self, start: datetime, due: datetime, now: datetime) -> float:
         """The share of the working time to `due` that has passed at `now`: above 0.8 is a warning, above 1 late."""

@@ -70,6 +70,16 @@ def test_outside_hours_no_time_goes_by():
     assert CLOCK.elapsed(at("sen 10.00"), at("sen 09.00")) == span()
 
 
+def test_another_thread_may_clear_cached_lengths_at_any_time():
+    class Cleared(dict):
+        def __setitem__(self, *entry):
+            super().__setitem__(*entry)
+            self.clear()
+
+    start, end, shared = at("sen 09.10"), at("kam+1 07.30"), Clock(CLOCK.hours, _lengths_between=Cleared())
+    assert shared.elapsed(start, end) == Clock(CLOCK.hours).elapsed(start, end) > timedelta(0)
+
+
 def test_lunch_does_not_stop_the_clock():
     assert CLOCK.elapsed(at("sen 11.30"), at("sen 13.30")) == span(2)
 
