@@ -159,23 +159,29 @@ def office_of(cases: int, folder: Path = CACHE) -> Path:
 
 def measured(cases: int, people: tuple[str, ...] = PEOPLE) -> Measured:
     """Milliseconds of CPU of every page for each of these users, and of stock Flask-Admin's pages."""
-    path = office_of(cases)
-    app = panel_on(path)
+    figures = figures_of(office_of(cases), cases, people, time.process_time)
     deep, last = int(cases * 0.9 / 20), (cases - 1) // 20
-    day = Complaint.get_by_id(cases // 10).received_at.astimezone(WIB).date()
-    figures: Figures = {name: {} for name in (*ALIKE, *OURS)}
     try:
-        for person in people:
-            visitor = Visitor(app)
-            visitor.sign_in(person)
-            for name, address in pages_of_ours():
-                measure_page(figures, name, person, visitor.get, arrived(visitor, address.format(deep=deep, day=day)))
         for name, (_, address) in ALIKE.items():
             measure_page(figures, name, STOCK, stock_panel().test_client().get, address.format(deep=deep, last=last))
         measure_page(figures, "the least Flask page", STOCK, least_page().get, "/")
     finally:
         database.close()
     return Measured(cases, figures)
+
+
+def figures_of(path: Path, cases: int, people: tuple[str, ...], clock: Callable[[], float]) -> Figures:
+    """Milliseconds of every page of the panel on this database for each of these users, by this clock."""
+    app = panel_on(path)
+    deep, day = int(cases * 0.9 / 20), Complaint.get_by_id(cases // 10).received_at.astimezone(WIB).date()
+    figures: Figures = {name: {} for name in (*ALIKE, *OURS)}
+    for person in people:
+        visitor = Visitor(app)
+        visitor.sign_in(person)
+        for name, address in pages_of_ours():
+            reached = arrived(visitor, address.format(deep=deep, day=day))
+            measure_page(figures, name, person, visitor.get, reached, clock)
+    return figures
 
 
 def arrived(visitor: Visitor, address: str) -> str:
@@ -188,13 +194,20 @@ def pages_of_ours() -> Iterator[tuple[str, str]]:
     yield from OURS.items()
 
 
-def measure_page(figures: Figures, name: str, person: str, get: Callable[[str], object], address: str) -> None:
+def measure_page(
+    figures: Figures,
+    name: str,
+    person: str,
+    get: Callable[[str], object],
+    address: str,
+    clock: Callable[[], float] = time.process_time,
+) -> None:
     """Measure a page that the user may open. AssertionError for any other status than 200, 403 or 404."""
     status = get(address).status_code  # type: ignore[attr-defined]
     if status in CLOSED_TO_USER and person in PEOPLE:
         return
     assert status == OK, f"{address} answers {person} with {status}"
-    figures.setdefault(name, {})[person] = cpu_ms(lambda: get(address))
+    figures.setdefault(name, {})[person] = median_ms(lambda: get(address), clock)
 
 
 def least_page() -> FlaskClient:
@@ -203,14 +216,14 @@ def least_page() -> FlaskClient:
     return app.test_client()
 
 
-def cpu_ms(ask: Callable[[], object], times: int = TIMES) -> float:
-    """Milliseconds of CPU, the median of several requests after one that fills caches."""
+def median_ms(ask: Callable[[], object], clock: Callable[[], float], times: int = TIMES) -> float:
+    """Milliseconds by this clock, the median of several requests after one that fills caches."""
     ask()
     taken = []
     for _ in range(times):
-        begun = time.process_time()
+        begun = clock()
         ask()
-        taken.append((time.process_time() - begun) * 1000)
+        taken.append((clock() - begun) * 1000)
     return statistics.median(taken)
 
 
