@@ -143,7 +143,7 @@ class Listing(ViewPart):
         query with OR over all of them would scan every case.
         """
         most = most or COUNTED + 1
-        found = None if search else self._found_by_filter(filters, most)
+        found = self._found_by_filter(filters, most) if filters and not search else None
         if found is not None:
             return found
         repeated = None if search else self._repeated(filters)
