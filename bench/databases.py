@@ -1,6 +1,6 @@
 """Benchmark: what pages take on PostgreSQL beside SQLite, by the clock, as PostgreSQL answers in processes of its own.
 
-`python -m bench.databases [--cases 10000]` makes an office on each, asks for the same pages in the same order, and
+`make bench-databases` (ARGS="--cases 10000") makes an office on each, asks for the same pages in the same order, and
 writes the table into docs/performance.md.
 """
 
