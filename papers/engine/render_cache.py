@@ -1,10 +1,9 @@
 """Caches between papers for what xhtml2pdf computes anew for each one.
 
-The hash of each font file, the parsed style sheets, the rules that apply to an element, the widths of words, and the
-fonts' subsets with what they are compressed to: together a quarter of a paper's time (`python -m bench.papers`). The
-rules are keyed by the tags, classes and ids from the element upwards, which suffices as none of our rules uses a
-positional or attribute selector; style sheets that do are not cached. Widths may be kept because a font's name means
-the same file as long as the process lives.
+The hash of each font file, the parsed style sheets, the rules that apply to an element, and the fonts' subsets with
+what they are compressed to: together a quarter of a paper's time (`python -m bench.papers`). The rules are keyed by the
+tags, classes and ids from the element upwards, which suffices as none of our rules uses a positional or attribute
+selector; style sheets that do are not cached. No word of a paper outlives it: neither widths nor pages are cached.
 """
 
 import zlib
@@ -12,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from reportlab.pdfbase import pdfdoc, ttfonts
-from xhtml2pdf import context, document, parser
+from xhtml2pdf import context, document, parser, util
 
 _asked = parser.getCSSAttrCacheKey
 _make_subset = ttfonts.TTFontFile.makeSubset
@@ -73,13 +72,17 @@ def _subset_of(font: Any, codes: tuple[int, ...]) -> bytes:
 
 @lru_cache(maxsize=64)
 def _compressed(data: bytes) -> bytes:
-    """For subsets of fonts and the colour profile, which most papers have in common; a page's own stream soon makes
-    room for another."""
     return zlib.compress(data)
 
 
+FONT, PROFILE = b"\0\1\0\0", b"acsp"  # how a TrueType font begins, and a colour profile from its 37th byte on
+
+
 def _encode(self: Any, text: Any) -> bytes:
-    return _compressed(text.encode() if isinstance(text, str) else bytes(text))
+    """Compress a stream; cached for what most papers have in common, but not for a page."""
+    data = text.encode() if isinstance(text, str) else bytes(text)
+    is_common = data[:4] == FONT or data[36:40] == PROFILE
+    return _compressed(data) if is_common else zlib.compress(data)
 
 
 PLACES = (  # owner, name, replacement
@@ -87,7 +90,7 @@ PLACES = (  # owner, name, replacement
     (context.pisaContext, "_parseCSSSource", _read_once),
     (context.pisaContext, "parseCSS", _parsed),
     (parser, "getCSSAttrCacheKey", _shape),
-    (document, "reset_caches", lambda: None),
+    (document, "reset_caches", util._string_widths.clear),  # of all its caches only what holds words of the paper
     (ttfonts.TTFontFile, "makeSubset", lambda self, codes: _subset_of(self, tuple(codes))),
     (pdfdoc.PDFStreamFilterZCompress, "encode", _encode),
 )

@@ -1,9 +1,11 @@
 """What is remembered from paper to paper changes no paper, and is let go where it could."""
 
+import zlib
 from collections.abc import Iterator
 
 import pytest
-from xhtml2pdf import document, parser
+from reportlab.pdfbase import pdfdoc
+from xhtml2pdf import document, parser, util
 from xhtml2pdf.context import pisaContext
 
 from papers.engine import render_cache
@@ -79,3 +81,12 @@ def test_the_cache_keeps_no_page_alive(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert documents
     assert not [part for key in documents for part in parts(key) if hasattr(part, "nodeType")]
+
+
+def test_no_word_of_a_paper_is_kept_after_it() -> None:
+    assert len(pdf(content("form_pengaduan"))) > 1_000
+    assert not util._string_widths
+    before = render_cache._compressed.cache_info()
+    page = pdfdoc.PDFStreamFilterZCompress().encode(b"BT (Zebrakuda) Tj ET")
+    assert zlib.decompress(page) == b"BT (Zebrakuda) Tj ET"
+    assert render_cache._compressed.cache_info() == before
