@@ -60,7 +60,7 @@ _FORMATTERS: tuple[tuple[type, Any], ...] = (  # formatter by type; a subclass c
 )
 
 
-FORMAT = 4  # version of papers' contents; papers/layout/formats.py has a reader for each version
+FORMAT = 5  # version of papers' contents; papers/layout/formats.py has a reader for each version
 
 
 class FrozenBlanks(TypedDict):

@@ -67,11 +67,17 @@ _PROMISED = {"lembar_disposisi": ("Batas waktu", "legal_due")}
 
 
 def _unconverted(content: Content) -> Content:
-    """The third format, until 27 November 2026, whose templates are archived in templates/formats/3; and the present
-    one."""
+    """The third and fourth format, until 27 and 30 November 2026, whose templates are archived in templates/formats; and
+    the present one."""
     return content
 
 
-READERS: dict[int, Callable[[Content], Content]] = {1: _first, 2: _second, 3: _unconverted, 4: _unconverted}
+READERS: dict[int, Callable[[Content], Content]] = {
+    1: _first,
+    2: _second,
+    3: _unconverted,
+    4: _unconverted,
+    5: _unconverted,
+}
 _SPELLED = 4
-LEFT = (3,)  # formats with archived templates, because later ones changed the layout
+LEFT = (3, 4)  # formats with archived templates, because later ones changed the layout

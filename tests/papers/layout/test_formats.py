@@ -89,7 +89,10 @@ def test_what_was_frozen_before_looks_as_it_did_though_the_present_templates_cha
 
 
 ARCHIVE = Path(__file__).resolve().parents[3] / "templates/formats"
-ARCHIVED = {"3": "f23d771317dcc99f124149b2e9d3fb550592eec883a665b806e8420d09c93d35"}  # SHA-256 of its names and bytes
+ARCHIVED = {  # SHA-256 of its names and bytes
+    "3": "f23d771317dcc99f124149b2e9d3fb550592eec883a665b806e8420d09c93d35",
+    "4": "51d0cd4d4c76fa4c7974b5457e6548ceb2e9af4cc59c54b2531a2a946df1d050",
+}
 
 
 def test_the_templates_of_a_former_format_stay_as_they_were_archived() -> None:
