@@ -67,8 +67,7 @@ _PROMISED = {"lembar_disposisi": ("Batas waktu", "legal_due")}
 
 
 def _unconverted(content: Content) -> Content:
-    """The third and fourth format, until 27 and 30 November 2026, whose templates are archived in templates/formats; and
-    the present one."""
+    """The third and fourth format, until 27 and 30 November 2026, whose templates are archived; and the present one."""
     return content
 
 
