@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, reduce
+from math import ceil
 from operator import and_, or_
 from typing import Any
 
@@ -202,25 +203,32 @@ def rows_read_by(who: Viewer, model: type[Model], way: ReadablePart) -> Any:
 COUNTED = 1_000
 FEW, TRIED_AS_RARE = 100, 3  # cases of a rare word that are checked one by one; words that are tried as rare
 ROWS_OF_A_CASE = 4  # assumed rows with a word in one case; with more rows a word is not rare
+FIRST_SCANNED, GROWTH = 200, 10  # texts that are scanned first; how many times as many are next, at most
+SPARE = 1.25  # times as many texts are scanned as probably have the cases
+AS_FAST = 6  # texts that are scanned in the time in which PostgreSQL finds one case by its index
 INDEX = pw.Table(f"{CaseText._meta.table_name}_find", ("rowid", f"{CaseText._meta.table_name}_find"))
 
 
 @contextmanager
 def planned_for_parameters() -> Iterator[None]:
-    """Let PostgreSQL plan each statement in this block for its parameters. The generic plan, which it would switch to
-    after some executions, scans all texts, newest first, even for rare words."""
+    """Let PostgreSQL plan each statement in this block for its parameters, by not preparing it. The generic plan of a
+    prepared one, which it would switch to after some executions, scans all texts, newest first, even for rare words."""
     if isinstance(database.obj, pw.SqliteDatabase):
         yield
         return
-    database.execute_sql("SET plan_cache_mode = force_custom_plan")
-    yield
-    database.execute_sql("RESET plan_cache_mode")  # after an error the rollback or the next search does it
+    connection = database.connection()
+    usual, connection.prepare_threshold = connection.prepare_threshold, None
+    try:
+        yield
+    finally:
+        connection.prepare_threshold = usual
 
 
 def _readable_ids(who: Viewer) -> Any:
     ways = [rows_read_by(who, Complaint, way).select(Complaint.id) for way in readable_parts(who)]
     parts = [way.limit(COUNTED + 1).alias("part") for way in ways]  # a limit stands in a subselect on SQLite
-    return union_all(pw.Select([part], [part.c.id]) for part in parts).bind(database).tuples()
+    every = union_all(pw.Select([part], [part.c.id]) for part in parts).alias("every")
+    return pw.Select([every], [every.c.id]).distinct().limit(COUNTED + 1).bind(database).tuples()
 
 
 @dataclass(frozen=True)
@@ -250,7 +258,9 @@ class SearchScope:
         few = self._cases_of_rare_term(terms) if len(terms) > 1 else None
         if few is not None:
             return few[:most]
-        together = [case for (case,) in self._cases_of_rows(terms, most).tuples()]
+        together = self._cases_of_newest_texts(terms, most)
+        if together is None:
+            together = [case for (case,) in self._cases_of_rows(terms, most).tuples()]
         if len(terms) == 1 or len(together) >= most:
             return together
         mine = visible(self.who.user, Complaint, self.who).select(Complaint.id).where(self.holding(terms))
@@ -299,6 +309,28 @@ class SearchScope:
             texts[place].append(text)
         return texts
 
+    def _cases_of_newest_texts(self, terms: Sequence[Term], most: int) -> list[int] | None:
+        """The first `most` cases with all terms in one text, by a scan from the newest text on; None if the index
+        probably finds them faster, and for SQLite, whose index stops early. PostgreSQL's finds all hits before it
+        orders them: of a common word most texts of the office."""
+        if isinstance(database.obj, pw.SqliteDatabase) or self.few is not None or not _is_ascii(terms):
+            return None
+        newest = CaseText.select(pw.fn.MAX(CaseText.id)).scalar() or 0
+        cases: dict[int, None] = {}
+        scanned, size = 0, FIRST_SCANNED
+        while True:
+            rows = self._rows(terms, CaseText.case, scan=(newest - scanned - size, newest - scanned))
+            found = rows.order_by(CaseText.id.desc()).bind(database).tuples()
+            cases |= dict.fromkeys(case for (case,) in found)
+            scanned += size
+            if len(cases) >= most or scanned >= newest:
+                return list(cases)[:most]
+            texts_per_case = scanned / len(cases) if cases else newest
+            to_scan, of_index = SPARE * texts_per_case * (most - len(cases)), newest / texts_per_case
+            if to_scan > AS_FAST * of_index:
+                return None
+            size = ceil(min(to_scan, GROWTH * scanned))
+
     def _cases_of_rows(self, terms: Sequence[Term], most: int) -> Any:
         """Cases with all terms in one text."""
         rows = self._rows(terms, CaseText.case)
@@ -316,16 +348,19 @@ class SearchScope:
 
     def _rows_of(self, ids: Collection[int], term: Term) -> Any:
         of_them = among(CaseText.case, ids)
-        if not self._by_index or all(map(str.isascii, term)):  # SQLite's LIKE ignores case only for ASCII
+        if not self._by_index or _is_ascii([term]):  # SQLite's LIKE ignores case only for ASCII
             return pw.Select([CaseText], [CaseText.case]).where(of_them & _contains(term))
         source = pw.Join(CaseText, INDEX, "CROSS JOIN")  # these rows first, then the index for each
         return pw.Select([source], [CaseText.case]).where(of_them & _is_hit([term]))
 
-    def _rows(self, terms: Sequence[Term], *columns: Any) -> Any:
+    def _rows(self, terms: Sequence[Term], *columns: Any, scan: tuple[int, int] | None = None) -> Any:
+        """Texts with all terms; `scan`: those after the first id up to the second, without the index."""
         if self._by_index:
             source = pw.Join(INDEX, CaseText, "CROSS JOIN")  # the index first, whatever the planner estimates
             return pw.Select([source], columns).where(_is_hit(terms) & is_of_readable(self.who, CaseText.case))
-        matches = reduce(and_, (_contains(term) for term in terms))
+        matches = reduce(and_, (_contains(term, by_index=scan is None) for term in terms))
+        if scan is not None:
+            matches = CaseText.id.between(scan[0] + 1, scan[1]) & matches
         mine = is_of_readable(self.who, CaseText.case) if self.few is None else CaseText.case.in_(self.few)
         return pw.Select([CaseText], columns).where(matches & mine)
 
@@ -350,10 +385,15 @@ def _quoted(piece: str) -> str:
     return '"{}"'.format(piece.replace('"', '""'))
 
 
-def _contains(term: Term) -> Any:
-    """Condition: the row contains one of the alternatives. On PostgreSQL it uses the trigram index."""
-    pieces = (
-        CaseText.text.contains(piece) if len(piece) >= TRIGRAM else CaseText.short.contains(f" {piece} ")
-        for piece in term
-    )
+def _is_ascii(terms: Iterable[Term]) -> bool:
+    return all(piece.isascii() for term in terms for piece in term)
+
+
+def _contains(term: Term, *, by_index: bool = True) -> Any:
+    """Condition: the row contains one of the alternatives. On PostgreSQL it uses the trigram index unless it compares
+    letters by ASCII, which costs half as much for each text: enough for terms in ASCII, as the texts have no marks."""
+    text, short = CaseText.text, CaseText.short
+    if not by_index:
+        text, short = (column.collate('"C"') for column in (text, short))
+    pieces = (text.contains(piece) if len(piece) >= TRIGRAM else short.contains(f" {piece} ") for piece in term)
     return reduce(or_, pieces)

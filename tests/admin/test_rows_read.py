@@ -83,7 +83,7 @@ GROWING = (
         r"/pengaduan/\?sort=.*middle.*_walk", 0.7, "PostgreSQL looks for cases of the same title by their number", PG
     ),
     Growth(r"^(staf|bidang).* /riwayat/\?.*middle.*_walk", 11, "and for acts of the same moment", PG),
-    Growth(r"search_words|names_by_case", 10, "the hits of the words, of which PostgreSQL sorts all"),
+    Growth(r"search_words|names_by_case", 10, "the hits of words that are not common, of which PostgreSQL sorts all"),
     Growth(r" /rekapitulasi/.*(recap|times)\.py", 6, "the cases of the range"),
     Growth(r" /(pimpinan/)?: .*counts_by_period", 3, "the cases of the last weeks and months"),
     Growth(r" /nomor/.*registerbook", 0.8, "the numbers of the year, which are counted"),

@@ -4,12 +4,15 @@ from typing import Any
 
 import pytest
 
+from bench import rows
 from bench.pages import counted
 from models.complaint.complaint import Complaint
 from models.complaint.scope import Viewer, viewer
 from models.complaint.search import answer, excerpts, marker, ranked
 from models.complaint.search_words import SearchScope, forms_of, terms_of
 from models.complaint.spelling import is_one_letter_off
+from tests import postgres
+from tests.admin.rows_read import RowsRead, recorded
 from tests.office import SECRET, Office
 
 
@@ -219,3 +222,46 @@ def test_an_e_mail_address_in_the_story_is_masked_in_the_excerpt(office: Office)
     assert "kabar" in text
     assert "siti.maslikah" not in text
     assert "@contoh.id" in text
+
+
+@pytest.mark.only("postgresql")
+def test_as_many_rows_are_read_for_a_common_word_in_a_larger_office(
+    office: Office, cases: tuple[int, int], monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("models.complaint.search_words.COUNTED", 20)
+    of_kadis, of_unit = zip(*(_rows_read_for("beras", office, more) for more in (150, 750)), strict=True)
+    assert of_kadis[1] < 1.5 * of_kadis[0]
+    assert of_unit[1] < 1.5 * of_unit[0]
+
+
+def _rows_read_for(word: str, office: Office, more: int) -> list[int]:
+    """The rows that a search of the texts for 21 cases reads for each of some users, once so many cases were added."""
+    rows.multiply(more)
+    with postgres.server().boss(office.path.read_text().splitlines()[2]) as boss:
+        boss.execute("ANALYZE")  # as its autovacuum does by itself
+    read = []
+    for username in ("kadis", "bidang.rehsos"):
+        with recorded() as sent:
+            assert len(SearchScope(viewer(office[username])).cases(terms_of(word), 21)) == 21
+        read.append(RowsRead().by([query for query in sent if '"case_text"' in query[0]]).total())
+    return read
+
+
+@pytest.mark.only("postgresql")
+@pytest.mark.parametrize("username", ["petugas", "kadis", "bidang.rehsos"])
+def test_a_scan_of_the_newest_texts_finds_the_same_cases_as_the_index(
+    office: Office, cases: tuple[int, int], username: str, monkeypatch: Any
+) -> None:
+    rows.multiply(60)
+    office.receive(story="KELVIN, 5 \N{KELVIN SIGN}ilo; \N{LATIN CAPITAL LETTER I WITH DOT ABOVE}stanbul, kafé, 100%.")
+    monkeypatch.setattr("models.complaint.search_words.COUNTED", 7)
+    asked = ("beras", "BERAS", "5", "kilo", "istanbul", "kelvin kilo", "beras contoh", "100%", "_", "zebrakuda")
+    found = []
+    for first, as_fast in ((1, 0), (3, 10**9)):  # the index at once, the scan to the end
+        monkeypatch.setattr("models.complaint.search_words.FIRST_SCANNED", first)
+        monkeypatch.setattr("models.complaint.search_words.AS_FAST", as_fast)
+        found.append([SearchScope(viewer(office[username])).cases(terms_of(typed), 8) for typed in asked])
+    by_index, by_scan = found
+    assert by_scan == by_index
+    assert len(by_index[0]) == len(by_index[1]) == 8
+    assert all(by_index[3:6]) == (username != "bidang.rehsos")
