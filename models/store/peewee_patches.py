@@ -105,14 +105,36 @@ def reader_of(query: Any, cursor: Any) -> Callable[[Any], Any]:
     wrapper = query._get_cursor_wrapper(cursor)
     wrapper.initialize()
     wrapper.cursor = None
-    if type(wrapper) in (pw.CursorWrapper, pw.ModelTupleCursorWrapper) and _are_ids(getattr(wrapper, "select", ())):
+    if type(wrapper) is pw.CursorWrapper:
         return tuple
+    if type(wrapper) is pw.ModelTupleCursorWrapper:
+        return _reader_of_tuples(wrapper.converters)
     read: Callable[[Any], Any] = wrapper.process_row
     return read
 
 
-def _are_ids(columns: Iterable[Any]) -> bool:
-    return all(isinstance(column.unwrap(), pw.AutoField) for column in columns)
+def _reader_of_tuples(converters: Iterable[Any]) -> Callable[[Any], Any]:
+    """A function that converts the values of a row that may need it. Peewee's calls a function or three for each."""
+    plain, converted = [], []
+    for place, convert in enumerate(converters):
+        field = getattr(convert, "__self__", None)
+        kind = unconverted_type(field) if isinstance(field, pw.Field) else None
+        if kind:
+            plain.append((place, kind, convert))
+        elif convert:
+            converted.append((place, convert))
+
+    def values(row: Any) -> tuple[Any, ...]:
+        read = list(row)
+        for place, kind, convert in plain:
+            value = read[place]
+            if value is not None and value.__class__ is not kind:
+                read[place] = convert(value)
+        for place, convert in converted:
+            read[place] = convert(read[place])
+        return tuple(read)
+
+    return values
 
 
 def unconverted_type(field: Any) -> type | None:
