@@ -10,6 +10,7 @@ import peewee as pw
 ANY_TABLE = "*"  # a statement that may write, to a table that was not recognised
 _WRITES = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM) "(\w+)"')
 _READS = ("SELECT", "BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "SET", "RESET")
+_CHANGES = ("INSERT ", "UPDATE ", "DELETE ")  # words of a statement that begins with WITH and writes
 _counters = threading.local()
 
 
@@ -21,11 +22,18 @@ def statements() -> int:
 def count(sql: str) -> None:
     """Count one more; called directly for `executemany`, which `Counted` does not see."""
     _counters.count = statements() + 1
-    if not sql.lstrip("(").startswith(_READS):  # a union begins with brackets on PostgreSQL
+    if _may_write(sql):
         table = _WRITES.match(sql)
         written: set[str] = getattr(_counters, "written", set())
         written.add(table[1] if table else ANY_TABLE)
         _counters.written = written
+
+
+def _may_write(sql: str) -> bool:
+    begun = sql.lstrip("(")  # a union begins with brackets on PostgreSQL
+    if begun.startswith("WITH "):
+        return any(word in sql for word in _CHANGES)
+    return not begun.startswith(_READS)
 
 
 def take_written() -> set[str]:

@@ -21,7 +21,7 @@ from models.complaint.search_words import planned_for_parameters
 from models.office import decree, people
 from models.office.calendar import Holiday, WorkHours, clock
 from models.office.lists import Category, StandingTeam
-from models.office.people import PLH, Acting, Mandate, Post, User, decrees_on, posts_by_unit, today
+from models.office.people import PLH, Acting, Division, Mandate, Post, User, decrees_on, posts_by_unit, today
 from models.office.settings import Setting, store_setting, values
 from models.store import master_cache, statement_counters
 from models.store.base import all_models, database, now, union_all
@@ -351,3 +351,12 @@ def test_a_union_and_a_setting_of_the_connection_are_not_taken_for_writing(offic
     with planned_for_parameters():
         list(union_all([Complaint.select(Complaint.id), Complaint.select(Complaint.id)]))
     assert statement_counters.take_written() == set()
+
+
+def test_a_query_that_begins_with_another_is_not_taken_for_writing_unless_it_writes(office: Office) -> None:
+    some = Division.select(Division.id).where(Division.id < 0).cte("some", columns=("id",))
+    statement_counters.take_written()
+    assert not list(pw.Select([some], [some.c.id]).with_cte(some).bind(database).tuples())
+    assert statement_counters.take_written() == set()
+    Division.update(name="x").where(Division.id.in_(pw.Select([some], [some.c.id]))).with_cte(some).execute()
+    assert statement_counters.take_written() == {statement_counters.ANY_TABLE}
