@@ -296,7 +296,7 @@ def visible(user: User, model: type[Model], who: Viewer | None = None) -> Any:
     """The rows of a model that the user (today, or as `who`) may see: all master data, and rows of readable cases."""
     who = who or viewer(user)
     if model is Complaint:
-        return Complaint.select().where(_may_read(who))
+        return Complaint.select().where(is_readable(who))
     column = model._meta.fields.get("complaint")
     if column is None:
         return model.select()
@@ -312,7 +312,7 @@ def is_of_readable(who: Viewer, column: pw.Field) -> pw.Expression:
         return TRUE  # including the rows without a case
     if not (who.lanes or who.everywhere):
         return FALSE
-    readable = (Complaint.id == column) & _may_read(who)
+    readable = (Complaint.id == column) & is_readable(who)
     return pw.fn.EXISTS(Complaint.select(pw.SQL("1")).where(readable))
 
 
@@ -337,9 +337,14 @@ def is_handler(who: Viewer) -> pw.Expression:
     return any_of(ways)
 
 
-def _may_read(who: Viewer) -> Any:
-    """Condition: the user may read the case, and it is not hidden by `withheld_secrets`."""
-    return who.reads & is_not_withheld() if withholds() else who.reads
+def is_readable(who: Viewer, known: Iterable[str] = ()) -> Any:
+    """Condition: the user may read the case, and it is not hidden by `withheld_secrets`. Of cases to which he is known
+    to have one of some relations, nothing else is asked if each of these lets him read any secrecy."""
+    known = frozenset(known)
+    reads = (
+        TRUE if known and all(access.readable_by(relation) == set(access.SECRECY) for relation in known) else who.reads
+    )
+    return reads & is_not_withheld() if withholds() else reads
 
 
 def read_by(who: Viewer) -> dict[str, pw.ColumnBase]:

@@ -11,14 +11,15 @@ from typing import Any
 import peewee as pw
 
 from models.complaint.complaint import Complaint, Run, is_late_by_row, is_open
-from models.complaint.scope import FALSE, Viewer, shape, visible
+from models.complaint.scope import FALSE, Viewer, is_readable, shape, visible
 from models.office.people import Division
 from models.reading.figures import BY_KEY, BY_SOP, ENDED, ENDED_LATE, OWN, RECEIVED, RecapFigure
 from models.reading.period import Period
 from models.reading.times import TimeSpread
 from models.store import prepared
-from models.store.base import database, union_all, without_index
+from models.store.base import database, union_all
 from models.store.master_cache import rows_by_id
+from sop.access import HEAD
 from sop.clock import WIB
 from sop.flow import current_procedure
 from sop.procedure import BIDANG
@@ -28,12 +29,13 @@ from sop.words import SHORT_MONTHS, WEEKDAYS, day_of, in_wib
 MONTHS_BACK = 13  # starts with the same month of the year before
 MOMENTS = {RECEIVED: Complaint.received_at, ENDED: Complaint.closed_at}
 LATE, IMPORTED = "lewat-sop", "impor"
-OF_MONTHS = ("masuk", "luar", "selesai", "selesai-luar", "lain", "lain-dijawab", LATE, IMPORTED)  # figures
+OF_MONTHS = ("masuk", "luar", "selesai", "selesai-luar", "lain", "lain-dijawab")  # figures
+OF_RANGE = (LATE, IMPORTED)  # further figures, which each case that came must be asked for: not of the months before
 
 
 @dataclass(frozen=True)
 class MonthLine:
-    """One month with the figures OF_MONTHS by key."""
+    """One month with the figures OF_MONTHS by key; the range itself also with those OF_RANGE."""
 
     month: Period
     counts: dict[str, int]
@@ -52,27 +54,37 @@ def month_lines(
 ) -> tuple[MonthLine, ...]:
     """`count` months up to the end of a range, over cases visible to the user; only of these units if any."""
     months = [Period.months_from(last.last.year, last.last.month - back) for back in reversed(range(count))]
-    return tuple(map(MonthLine, months, counts_by_period(who, OF_MONTHS, months, at, units)))
+    of_last = OF_RANGE if months[-1] == last else ()
+    return tuple(map(MonthLine, months, counts_by_period(who, OF_MONTHS, months, at, units, of_last)))
 
 
 def counts_by_period(
-    who: Viewer, keys: Sequence[str], periods: Sequence[Period], at: datetime, units: Collection[int] = ()
+    who: Viewer,
+    keys: Sequence[str],
+    periods: Sequence[Period],
+    at: datetime,
+    units: Collection[int] = (),
+    of_last: Sequence[str] = (),
 ) -> list[dict[str, int]]:
-    """The figures of several ranges, in one statement. Each is counted by itself, as the index of its MOMENT gives the
-    cases of each state by time: to count a row costs a tenth of asking it for every figure."""
+    """The figures of several ranges, and more of the last one, in one statement. Each is counted by itself, as the
+    index of its MOMENT gives the cases of each state by time: to count a row costs a tenth of asking it for every
+    figure."""
     bounds = {
         name: Complaint.received_at.db_value(moment)
         for place, period in enumerate(periods)
         for name, moment in ((f"begins{place}", period.begins), (f"ends{place}", period.ends))
     }
-    key = ("counts_by_period", *shape(who), tuple(keys), len(periods), tuple(units))
+    key = ("counts_by_period", *shape(who), tuple(keys), len(periods), tuple(units), tuple(of_last))
     rows = prepared.run(
-        key, lambda: _counts(who, keys, periods, units), at=Complaint.received_at.db_value(at), **bounds
+        key, lambda: _counts(who, keys, periods, units, of_last), at=Complaint.received_at.db_value(at), **bounds
     )
-    return [dict(zip(keys, counts, strict=True)) for _, *counts in sorted(rows)]
+    counted = [dict(zip((*keys, *of_last), counts, strict=True)) for _, *counts in sorted(rows)]
+    return [{key: counts[key] for key in keys} for counts in counted[:-1]] + counted[-1:]
 
 
-def _counts(who: Viewer, keys: Sequence[str], periods: Sequence[Period], units: Collection[int]) -> Any:
+def _counts(
+    who: Viewer, keys: Sequence[str], periods: Sequence[Period], units: Collection[int], of_last: Sequence[str]
+) -> Any:
     """For each range its place and its figures; only of RECEIVED and ENDED, whose conditions do not depend on it."""
     spans = union_all(
         pw.Select(
@@ -85,11 +97,13 @@ def _counts(who: Viewer, keys: Sequence[str], periods: Sequence[Period], units: 
         for place in range(len(periods))
     ).alias("span")
     counts = []
-    for figure in (BY_KEY[key] for key in keys):
+    for figure in (BY_KEY[key] for key in (*keys, *of_last)):
         moment = MOMENTS[figure.base]
         within = (moment >= spans.c.begins) & (moment < spans.c.ends)
         which = _with_listed_states(figure.which(periods[-1], prepared.slot("at")))
-        counts.append(_cases(who, units).where(within & which).select(pw.fn.COUNT(Complaint.id)))
+        count = _cases(who, units).where(within & which).select(pw.fn.COUNT(Complaint.id))
+        is_last = spans.c.place == len(periods) - 1
+        counts.append(count if figure.key in keys else pw.Case(None, [(is_last, count)]))
     return pw.Select([spans], [spans.c.place, *counts]).bind(database).tuples()
 
 
@@ -247,10 +261,10 @@ class Summary:
     """Summary of a month, or of another range, for the office or some of its units."""
 
     period: Period
-    counts: dict[str, int]  # of the range, by figures OF_MONTHS
+    counts: dict[str, int]  # of the range, by figures OF_MONTHS and OF_RANGE
     months: tuple[MonthLine, ...]
     waiting: tuple[WaitingLine, ...]
-    slowest: UnitTime | None
+    slowest: UnitTime | None  # of the office
 
     @property
     def late(self) -> int:
@@ -267,23 +281,26 @@ def month_summary(who: Viewer, period: Period, at: datetime, units: Collection[i
     """The summary of a range over cases visible to the user, limited to `units` if given; `waiting` is as of `at`."""
     months = month_lines(who, period, at, units)
     is_last = months[-1].month == period
-    counts = months[-1].counts if is_last else counts_by_period(who, OF_MONTHS, [period], at, units)[0]
-    return Summary(period, counts, months, waiting_lines(who, at, units), _slowest(who, period, units))
+    counts = months[-1].counts if is_last else counts_by_period(who, (*OF_MONTHS, *OF_RANGE), [period], at, units)[0]
+    return Summary(period, counts, months, waiting_lines(who, at, units), None if units else _slowest(who, period))
 
 
 def _cases(who: Viewer, units: Collection[int]) -> Any:
-    """The cases visible to the user; only of these units if any."""
-    mine = visible(who.user, Complaint, who)
-    return mine.where(Complaint.unit.in_(sorted(units))) if units else mine
+    """The cases visible to the user; only of these units if any. A head's own are counted by their unit alone, from an
+    index."""
+    if not units:
+        return visible(who.user, Complaint, who)
+    known = [HEAD] if who.heads.issuperset(units) else []
+    return Complaint.select().where(Complaint.unit.in_(sorted(units)) & is_readable(who, known=known))
 
 
-def _slowest(who: Viewer, period: Period, units: Collection[int]) -> UnitTime | None:
+def _slowest(who: Viewer, period: Period) -> UnitTime | None:
     """The unit with the longest median among the runs of its rows that ended in the range."""
     bounds = {"begins": Run.ended_at.db_value(period.begins), "ends": Run.ended_at.db_value(period.ends)}
-    key = ("minutes_by_unit", *shape(who), tuple(units))
+    key = ("minutes_by_unit", *shape(who))
     by_unit: dict[int, list[int]] = {}
-    for unit, minutes in prepared.run(key, lambda: _minutes_by_unit(who, units), **bounds):
-        by_unit.setdefault(unit, []).append(minutes or 0)
+    for unit, minutes, runs in prepared.run(key, lambda: _minutes_by_unit(who), **bounds):
+        by_unit.setdefault(unit, []).extend([minutes or 0] * runs)
     spreads = {unit: spread for unit, minutes in by_unit.items() if (spread := TimeSpread.of(minutes))}
     if not spreads:
         return None
@@ -291,13 +308,12 @@ def _slowest(who: Viewer, period: Period, units: Collection[int]) -> UnitTime | 
     return UnitTime(str(rows_by_id(Division, [longest])[longest].name), spreads[longest])
 
 
-def _minutes_by_unit(who: Viewer, units: Collection[int]) -> Any:
+def _minutes_by_unit(who: Viewer) -> Any:
+    """The unit, minutes, and how many runs of it took them."""
     procedure = current_procedure()
     own_rows = [key for row in procedure.rows if row.lanes == (BIDANG,) for key in procedure.row_keys(row)]
     ended = (Run.ended_at >= prepared.slot("begins")) & (Run.ended_at < prepared.slot("ends"))
     runs = Run.select(Run.complaint, Run.minutes).where(ended & Run.row_key.in_(own_rows)).alias("ran")
-    unit = without_index(Complaint.unit)  # a month's runs are fewer than a unit's cases
-    of_units = unit.in_(sorted(units)) if units else Complaint.unit.is_null(False)
-    mine = visible(who.user, Complaint, who).where(BY_SOP & of_units)
-    joined = mine.join(runs, on=(Complaint.id == runs.c.complaint_id))
-    return joined.select(Complaint.unit, runs.c.minutes).tuples()
+    mine = visible(who.user, Complaint, who).where(BY_SOP & Complaint.unit.is_null(False))
+    joined = mine.join(runs, on=(Complaint.id == runs.c.complaint_id)).group_by(Complaint.unit, runs.c.minutes)
+    return joined.select(Complaint.unit, runs.c.minutes, pw.fn.COUNT(Complaint.id)).tuples()

@@ -21,6 +21,7 @@ from models.reading.summary import (
     FIRST,
     LAST,
     OF_MONTHS,
+    OF_RANGE,
     WEEKS,
     counts_by_period,
     hour_key,
@@ -129,7 +130,7 @@ def test_a_month_of_nothing_is_zeros(office: Office) -> None:
 @pytest.mark.only("sqlite")
 @pytest.mark.parametrize("username", ["kadis", "bidang.rehsos"])
 def test_each_figure_is_counted_by_the_index_of_its_states_and_time(office: Office, username: str) -> None:
-    who, keys, sent = viewer(office[username]), (*OF_MONTHS, ENDED_LATE), list[tuple[str, Any]]()
+    who, keys, sent = viewer(office[username]), (*OF_MONTHS, *OF_RANGE, ENDED_LATE), list[tuple[str, Any]]()
     real = pw.Database.execute_sql
 
     def keep(self: Any, sql: str, params: Any = None) -> Any:
