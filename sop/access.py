@@ -97,6 +97,7 @@ FINDERS = {"phone": CALLERS, "nik": IDENTITY_READERS}  # may search by a whole n
 FOUND_BY = {"phone": "nomor telepon", "nik": "NIK"}
 
 OF_A_POST = frozenset({KEPALA_DINAS, HEAD, SUBMITTER})  # acts of these alone require a post
+OF_LEAD_UNIT = frozenset({HEAD, HANDLER, UNIT, SUBMITTER})  # relations of the unit of the disposition alone
 
 WITHIN = {  # (actor, within) of the table -> the relations that may act
     (PETUGAS, "any"): {PETUGAS},

@@ -190,9 +190,6 @@ def due_card(who: Viewer, most: int) -> DueCard:
     return DueCard(due.count, due.late, lines, list_url)
 
 
-MOST_CASES = 5  # cases that the card shows
-
-
 @dataclass(frozen=True)
 class UrgentCase:
     """One urgent case and the acts that it calls for, each with its one-click values."""
@@ -215,9 +212,9 @@ class UrgentCases:
 
     @cached_property
     def cases(self) -> list[UrgentCase]:
-        """The first MOST_CASES of them, recorded in the access log."""
-        user, who = signed_in(), viewer(signed_in())
-        cases = load(queue.first_calling(who, MOST_CASES), user, now(), who=who, brief=True) if self.count else {}
+        """The first of them, recorded in the access log."""
+        user, ids = signed_in(), frame_counts().first_calling
+        cases = load(ids, user, now(), who=viewer(user), brief=True) if ids else {}
         access_notes.log_list(user, "darurat", (case.complaint for case in cases.values()))
         return [urgent for case in cases.values() for urgent in urgent_of(case)]
 

@@ -15,19 +15,17 @@ from models.complaint.complaint import (
     Addressee,
     Complaint,
     is_addressed,
-    is_late_by_law,
-    is_late_by_row,
     is_late_now,
 )
 from models.complaint.paper import Paper, signatures_of_people, unsigned_among
-from models.complaint.scope import FALSE, Viewer, any_of, shape, visible
+from models.complaint.scope import FALSE, Viewer, any_of, is_readable, shape, visible
 from models.office.people import BY_NAME, User
 from models.reading.promises import LOOKING_AFTER, due_ids
 from models.records.registry import RECORDS
 from models.store import prepared
 from models.store.base import database, union_all
 from models.store.peewee_patches import WrittenCondition
-from sop.access import lanes, performers
+from sop.access import OF_LEAD_UNIT, lanes, performers
 from sop.flow import current_procedure
 from sop.procedure import BIDANG, PETUGAS, Transition
 from sop.vocabulary import PAUSED, vocabulary
@@ -42,6 +40,7 @@ ALONE: dict[str, Callable[[Any], Any]] = {
 MOST_LISTED = 1_000  # limit of counts in lists and on cards; above it the page says "lebih dari"
 AT = prepared.slot("at")  # now, in a prepared query
 MOST_COUNTED = 999  # limit of counts in the menu
+MOST_CALLING = 5  # cases that the card of emergencies shows
 NO_NUMBERS = (0, 0, 0, 0, 0)  # numbers of `_own_queues` where no case waits
 
 
@@ -116,17 +115,22 @@ def _stored(at: datetime) -> Any:
 
 def _own_queues(who: Viewer) -> Any:
     """Counts by name and, in the last column, by `_apart`, which is found out once for each case; NULL for a case that
-    has no unit although it should."""
-    none, numbers = pw.SQL("0"), (pw.fn.COUNT(Complaint.id), *pressing_sums(AT), _sum(_special()))
-    mine = visible(who.user, Complaint, who)
-    turns = mine.where(_is_turn(who) | _is_paused_turn(who)).select(Complaint.state, *numbers, _apart(who))
-    counts = [
-        turns.group_by(pw.SQL("1"), pw.SQL("7")),  # by position: PostgreSQL does not match bound parameters
-        _named_count("papers", _papers_to_sign(who).select(Paper.id), *[none] * (len(numbers) - 1), FALSE),
-    ]
+    has no unit although it should. Each step is counted by itself, in the order of an index, which saves sorting."""
+    count, pressing, none = pw.fn.COUNT(Complaint.id), tuple(map(_sum, _pressing(AT))), pw.SQL("0")
+    only_counted = [none] * (len(NO_NUMBERS) - 1)
+    counts = [_named_count("papers", _papers_to_sign(who).select(Paper.id), *only_counted, FALSE)]
+    for step in own_steps(who):
+        apart = _apart(who) if step in decision_acts() else FALSE
+        turns = _readable(who, _is_turn(who, (step,))).select(
+            pw.Value(step.key), count, *pressing, _sum(_special()), apart
+        )
+        # by position: PostgreSQL does not match bound parameters
+        counts.append(turns if apart is FALSE else turns.group_by(pw.SQL("7")))
+    paused = _readable(who, _is_paused_turn(who))
+    counts.append(paused.select(pw.Value(PAUSED), count, *only_counted, FALSE))
     if BIDANG in who.lanes:
-        given = (pw.Value("#assigned"), pw.fn.COUNT(Complaint.id), *pressing_sums(AT), none, FALSE)
-        counts.append(mine.where(is_given_to(who.user)).select(*given))
+        given = _readable(who, is_given_to(who.user))
+        counts.append(given.select(pw.Value("#assigned"), count, *pressing, none, FALSE))
     return union_all(counts).bind(database).tuples()
 
 
@@ -138,23 +142,27 @@ def _assigning_act() -> Transition:
 class FrameCounts:
     """What the frame of each page counts for the user: complaints that he has to do, by step, up to `MOST_COUNTED` in
     all; papers that wait for a signature, up to `MOST_LISTED` + 1; promises due, up to `MOST_COUNTED`; cases that
-    require an act."""
+    require an act, and the ids of the oldest of them and of the newest, which may not have been seen yet."""
 
     by_step: dict[Transition, int]
     papers: int
     promises: int
     calling: int
+    first_calling: list[int]
 
 
-def frame_counts(who: Viewer, day: date) -> FrameCounts:
-    """Asked on every page: one statement, or none for a user for whom nothing can wait."""
-    key = ("frame_counts", *shape(who), day)
-    rows = dict(prepared.run(key, lambda: _frame_query(who, day))) if who.lanes else {}
-    by_step = {step: rows.get(step.key, 0) for step in own_steps(who)}
-    return FrameCounts(by_step, *(rows.get(f"#{name}", 0) for name in ("papers", "promises", "calling")))
+def frame_counts(who: Viewer, day: date, most: int = MOST_CALLING) -> FrameCounts:
+    """Asked on every page: one statement, or none for a user for whom nothing can wait. `first_calling` has `most`."""
+    key = ("frame_counts", *shape(who), day, most)
+    rows = prepared.run(key, lambda: _frame_query(who, day, most)) if who.lanes else []
+    counts = dict(rows)
+    by_step = {step: counts.get(step.key, 0) for step in own_steps(who)}
+    papers, promises, calling = (counts.get(f"#{name}", 0) for name in ("papers", "promises", "calling"))
+    first_calling = dict.fromkeys(number for name, number in rows if name == "#first_calling")
+    return FrameCounts(by_step, papers, promises, calling, [*first_calling])
 
 
-def _frame_query(who: Viewer, day: date) -> Any:
+def _frame_query(who: Viewer, day: date, most: int) -> Any:
     counts = []
     if own_steps(who):
         some = _turns_of(who).where(~_apart(who)).select(Complaint.state).limit(MOST_COUNTED).alias("some")
@@ -164,9 +172,16 @@ def _frame_query(who: Viewer, day: date) -> Any:
         counts.append(_named_count("papers", papers.select(Paper.id)))
     if who.lanes & LOOKING_AFTER:
         counts.append(_named_count("promises", due_ids(who, day).limit(MOST_COUNTED)))
-    if called_acts(who):
-        counts.append(_named_count("calling", _calling(who).select(Complaint.id)))
-    return union_all(counts).bind(database).tuples()
+    if not called_acts(who):
+        return union_all(counts).bind(database).tuples()
+    calling = _calling(who).select(Complaint.id, Complaint.recorded_at)
+    calling = calling.cte("calling", columns=("id", "recorded_at"), materialized=True)  # found once for all three
+    ids, order = pw.Select([calling], [calling.c.id]), (calling.c.recorded_at, calling.c.id)
+    oldest, newest = ids.order_by(*order).limit(most - 1), ids.order_by(*(each.desc() for each in order)).limit(1)
+    first = [some.alias("some") for some in (oldest, newest)]
+    counts.append(_named_count("calling", ids))
+    counts += [pw.Select([some], [pw.Value("#first_calling"), some.c.id]) for some in first]
+    return union_all(counts).with_cte(calling).bind(database).tuples()
 
 
 def _named_count(name: str, ids: Any, *more: Any) -> pw.Select:
@@ -249,18 +264,13 @@ def _papers_to_sign(who: Viewer) -> Any:
     return unsigned_among(visible(who.user, Paper, who), own).limit(MOST_LISTED + 1)
 
 
-def _pressing(at: datetime) -> tuple[pw.Expression, ...]:
-    """Conditions: emergency, late by the SOP row, late by law; in the order of the fields of `Waiting`."""
-    return (Complaint.emergency, is_late_by_row(at), is_late_by_law(at))
+def _pressing(at: Any) -> tuple[Any, ...]:
+    """Conditions on open cases: emergency, late by the SOP row, by law; in the order of the fields of `Waiting`."""
+    return (Complaint.emergency, Complaint.row_due_at < at, Complaint.legal_due_at < at)
 
 
-def pressing_sums(at: datetime) -> tuple[Any, ...]:
-    """Counts of emergencies and late rows, in the order of the fields of `Waiting`."""
-    return tuple(map(_sum, _pressing(at)))
-
-
-def by_urgency(at: datetime) -> list[Any]:
-    """ORDER BY: emergencies, then late by law, then late by the SOP, then the earliest due time."""
+def by_urgency(at: Any) -> list[Any]:
+    """ORDER BY of open cases: emergencies, then late by law, then late by the SOP, then the earliest due time."""
     emergency, row_late, legal_late = _pressing(at)
     order = [pw.Case(None, [(condition, 0)], 1) for condition in (emergency, legal_late, row_late)]
     return [*order, Complaint.row_due_at.is_null(), Complaint.row_due_at, Complaint.id]
@@ -284,25 +294,38 @@ def _sum(condition: Any) -> Any:
 
 def _turns_of(who: Viewer) -> Any:
     """The visible complaints whose awaited step is the user's turn."""
-    return visible(who.user, Complaint, who).where(_is_turn(who))
+    return _readable(who, _is_turn(who))
 
 
-def _is_turn(who: Viewer, awaited: Any = Complaint.state) -> Any:
-    """Condition: the user performs the awaited step; each set of performers is asked once."""
+def _readable(who: Viewer, where: Any) -> Any:
+    """The visible complaints of a condition that is found out by state and unit for most, so before who may read it."""
+    return Complaint.select().where(where & is_readable(who))
+
+
+def _is_turn(who: Viewer, own: Sequence[Transition] = (), awaited: Any = Complaint.state) -> Any:
+    """Condition: the user performs the awaited step, one of these or of all his own; each set of performers is asked
+    once."""
     steps: dict[frozenset[str], list[Transition]] = {}
-    for step in own_steps(who):
+    for step in own or own_steps(who):
         steps.setdefault(performers(step), []).append(step)
-    turns = [awaited.in_([step.key for step in alike]) & is_performer(who, alike[0]) for alike in steps.values()]
+    turns = [
+        awaited.in_([step.key for step in alike]) & is_performer(who, alike[0])
+        for needed, alike in steps.items()
+        if needed & who.holds.keys()
+    ]
     return any_of(turns)
 
 
 def _is_paused_turn(who: Viewer) -> Any:
-    return (Complaint.state == PAUSED) & _is_turn(who, Complaint.back)
+    return (Complaint.state == PAUSED) & _is_turn(who, awaited=Complaint.back)
 
 
 def has_next(who: Viewer) -> Any:
     """Condition: the case waits for the user, or will after its pause; and no other user must decide."""
-    open_now = Complaint.state.in_([*(step.key for step in own_steps(who)), PAUSED])  # by the index of states
+    steps = [step for step in own_steps(who) if performers(step) & who.holds.keys()]
+    open_now = Complaint.state.in_([*(step.key for step in steps), PAUSED])  # by an index of states
+    if all(performers(step) <= OF_LEAD_UNIT for step in steps):
+        open_now &= Complaint.unit.in_(sorted(who.units))  # or of units and states
     return open_now & (_is_turn(who) | _is_paused_turn(who)) & ~_apart(who)
 
 
@@ -322,19 +345,9 @@ def called_acts(who: Viewer) -> list[Transition]:
     return [act for act in current_procedure().called if lanes(act) & who.lanes]
 
 
-def first_calling(who: Viewer, most: int) -> list[int]:
-    """Ids of the cases that require an act of the user, oldest first. If there are more than `most`, the newest takes
-    the last place, as it may not have been seen yet."""
-    order = Complaint.recorded_at, Complaint.id
-    calling = prepared.run(
-        ("calling", *shape(who)), lambda: _calling(who).select(Complaint.id).order_by(*order).tuples()
-    )
-    ids = [number for (number,) in calling]
-    return ids if len(ids) <= most else [*ids[: most - 1], ids[-1]]
-
-
 def _calling(who: Viewer) -> Any:
-    return visible(who.user, Complaint, who).where(is_calling(who))
+    ways = [performers(act) & who.holds.keys() for act in called_acts(who)]
+    return Complaint.select().where(is_calling(who) & is_readable(who, known=frozenset().union(*ways)))
 
 
 def is_calling(who: Viewer) -> Any:
@@ -344,7 +357,7 @@ def is_calling(who: Viewer) -> Any:
         is_marked = getattr(Complaint, act.called_by) == pw.Value(True)  # by the index of RUNNING: few of the open ones
         marked = is_marked & RUNNING & Complaint.state.in_(sorted(vocabulary().starts(act)))
         unsettled = [~_was_done(settling_act) for settling_act in current_procedure().settling_acts(act)]
-        ways.append(reduce(and_, (marked, is_performer(who, act), *unsettled)))
+        ways.append(reduce(and_, (marked, *unsettled, is_performer(who, act))))
     return any_of(ways)
 
 

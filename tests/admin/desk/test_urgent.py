@@ -7,7 +7,6 @@ from typing import Any
 import lxml.html
 import pytest
 
-from admin.desk.cards import MOST_CASES
 from models.complaint.accesslog import Seen
 from models.complaint.complaint import Complaint
 from models.complaint.event import Event
@@ -77,8 +76,9 @@ def test_what_the_queues_find_calling_is_what_the_rules_say_case_by_case(office:
         for act in current_procedure().called
         if case.calls_for(act) and not case.refusal_of(act)
     }
-    assert set(queue.first_calling(who, 99)) == by_rule
-    assert queue.frame_counts(who, who.day).calling == len(by_rule)
+    counts = queue.frame_counts(who, who.day, most=99)
+    assert set(counts.first_calling) == by_rule
+    assert counts.calling == len(by_rule)
     on_call = {fresh, waiting, alerted, elsewhere, taken, pulled, again}
     assert {"staf.rehsos": on_call, "kadis": set()}.get(username, by_rule) == by_rule
     assert plain not in by_rule
@@ -159,6 +159,6 @@ def test_an_emergency_that_another_unit_handled_before_anybody_else_acted_calls_
 
 
 def test_where_more_wait_than_the_card_shows_the_newest_is_shown_next_to_the_oldest(office: Office, at: At) -> None:
-    cases = [urgent(office) for _ in range(MOST_CASES + 3)]
+    cases = [urgent(office) for _ in range(queue.MOST_CALLING + 3)]
     shown = [link.get("href") for link in card(at("petugas"), "/").xpath(".//p/a[strong]")]
-    assert shown == [f"/pengaduan/details/?id={case}" for case in (*cases[: MOST_CASES - 1], cases[-1])]
+    assert shown == [f"/pengaduan/details/?id={case}" for case in (*cases[: queue.MOST_CALLING - 1], cases[-1])]
