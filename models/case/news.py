@@ -1,8 +1,8 @@
 """News of a case for a user: derived from the acts of others after his own last act, never stored."""
 
 from collections.abc import Callable, Container, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sop.clock import Clock
 from sop.procedure import Transition
@@ -11,9 +11,8 @@ from sop.vocabulary import vocabulary
 TURN = "turn"  # in addition to the values of GIVES: the case waits for the user, or will after its pause
 
 
-@dataclass(frozen=True, slots=True)
-class PastAct:
-    """An act of the history, reduced to what news depend on."""
+class PastAct(NamedTuple):
+    """An act of the history, reduced to what news depend on; a tuple, as a page may make a thousand."""
 
     act: str
     user: int | None
@@ -23,8 +22,7 @@ class PastAct:
     by_other_unit: bool = False  # a unit other than the leading one did it
 
 
-@dataclass(frozen=True, slots=True)
-class News:
+class News(NamedTuple):
     """One item of news: what happened, when, and by whom."""
 
     words: str
@@ -32,8 +30,7 @@ class News:
     who: str
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(NamedTuple):
     """Indexes of the user's last act, the last change of state, and the last step of the main line; -1 if none."""
 
     own: int
@@ -49,11 +46,11 @@ def news_of(
     `has` is how the user has the case: TURN, and the values of GIVES for what was assigned to him by name. The clock is
     only created where an act becomes news after some days.
     """
-    lasting, news = _not_undone(deeds), dict[str, News]()
+    lasting, news, acts = _not_undone(deeds), dict[str, News](), vocabulary().acts
     own, moved = _last([deed.user == me for deed in lasting]), _last([deed.moved for deed in lasting])
     places = Places(own, moved, _last(_on_the_line(lasting)))
     for place, deed in enumerate(lasting):
-        act = vocabulary().acts[deed.act]
+        act = acts[deed.act]
         words, mine = (deed.by_other_unit and act.news_beside) or act.news, deed.user == me and not act.news_after
         concerns_him = not mine and (act.gives or TURN) in has
         if words and concerns_him and _is_fresh(act, deed, place, places, at, clock):
@@ -76,9 +73,9 @@ def _is_fresh(
 
 def _not_undone(deeds: Sequence[PastAct]) -> list[PastAct]:
     """The acts without recalled steps and their recalls."""
-    lasting: list[PastAct] = []
+    lasting, acts = list[PastAct](), vocabulary().acts
     for deed in deeds:
-        if vocabulary().acts[deed.act].effect == "recall":
+        if acts[deed.act].effect == "recall":
             undone = _last(_on_the_line(lasting))
             lasting = [left for place, left in enumerate(lasting) if place != undone]
         else:

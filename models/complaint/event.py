@@ -99,7 +99,7 @@ class Event(Model):
     at = Moment(verbose_name="Waktu", index=True)
     user = pw.ForeignKeyField(User, verbose_name="Oleh", null=True, on_delete="RESTRICT")
     who = pw.CharField(verbose_name="Oleh", max_length=300)
-    complaint = pw.ForeignKeyField(Complaint, null=True, on_delete="RESTRICT", backref="events")
+    complaint = pw.ForeignKeyField(Complaint, null=True, on_delete="RESTRICT", backref="events", index=False)
     subject = pw.CharField(max_length=80, default="")  # of a change of master data: "table:id"
     act = pw.CharField(verbose_name="Langkah", max_length=40)
     state_from = pw.CharField(max_length=40, default="")
@@ -109,6 +109,9 @@ class Event(Model):
     together = pw.IntegerField(default=0)  # number of other cases in the same act
     body = pw.BlobField(null=True)
     mac = pw.BlobField()
+
+    class Meta:
+        indexes = ((("complaint", "round", "act"), False),)  # whether something happened, without reading an entry
 
 
 class Chain(Model):

@@ -286,7 +286,7 @@ def test_a_missing_index_is_noticed_and_its_page_query_and_caller_are_named(grow
     visitor = signed_in(shared_panel_on(path), "kadis")
     assert too_many(few, rows_by_page(visitor, page), grown.scale) == []
     with outside(path) as owner:
-        owner.execute("DROP INDEX event_complaint_id")
+        owner.execute("DROP INDEX event_complaint_id_round_act")
     said = too_many(few, rows_by_page(visitor, page), grown.scale)
     dropped(path)
     assert all(line.startswith("the case: ") for line in said)
