@@ -82,6 +82,16 @@ def test_of_one_unit_only_its_own_is_counted(office: Office) -> None:
     assert {one.name for line in summary.waiting for one in line.units} == {unit.name}
 
 
+def test_a_head_s_own_month_is_what_the_office_reads_of_his_units(office: Office) -> None:
+    head, at = viewer(office["bidang.rehsos"]), now()
+    month, units = Period.months_from(at.year, at.month), sorted(head.heads)
+    summary = month_summary(head, month, at, units)
+    assert summary == month_summary(viewer(office["kadis"]), month, at, units)
+    assert sum(line.received for line in summary.months)
+    assert summary.late
+    assert summary.slowest is None
+
+
 def test_the_slowest_unit_is_the_one_whose_median_is_the_longest(office: Office) -> None:
     who, at = viewer(office["kadis"]), now()
     period = next(p for p in (Period.months_from(at.year, at.month - back) for back in range(9)) if times_of(p))
