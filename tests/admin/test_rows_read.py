@@ -89,7 +89,7 @@ GROWING = (
     Growth(r" /nomor/.*registerbook", 0.8, "the numbers of the year, which are counted"),
     Growth(r"^(staf|bidang).* /janji/.*listing", 0.5, "the promises of all, of which few are in own cases"),
     Growth(r"^bidang.*handover", 0.5, "all addressees, of whom those of open cases are counted", PG),
-    Growth(r"queue\.py|news\.py", 1, "the cases that are open"),
+    Growth(r"queue\.py|news\.py", 0.5, "the cases that are open"),
     Growth(r"^pengawas /: .*totals", 1.5, "the cases of each state, up to a thousand of each"),
 )
 
