@@ -25,6 +25,7 @@ from models.case.content_parts import (
     piece_part,
     signer_parts,
     signers_on,
+    units_part,
     visitors,
 )
 from models.case.in_force import WrittenRecord
@@ -33,7 +34,14 @@ from models.complaint.number import GivenNumber, numbers_by_series
 from models.complaint.paper import Attachment, Content
 from models.office import people, wording
 from models.office.calendar import clock
-from models.office.contacts import completely_masked, is_masked, masked_text, masked_value, partly_masked_nik
+from models.office.contacts import (
+    completely_masked,
+    is_masked,
+    masked_text,
+    masked_value,
+    masked_words,
+    partly_masked_nik,
+)
 from models.office.identity import sop_part, with_gaps
 from models.office.lists import GROUPS, Kelurahan, Medium
 from models.office.people import Division, Officer, Posts, Signatory, User, post_book, signatory, title_of
@@ -221,7 +229,7 @@ class Composer:
                 "sop": sop_part(self.settings, procedure.row_no(procedure.issuers[paper.key].key)),
                 "demo": self.demo,
                 "wording": wording.texts_of(paper.key, self.settings),
-                "units": [d.name for d in self.divisions.values() if d.holds_on(self.day)],
+                **units_part(self.divisions.values(), self.post_book, self.day),
             }
         return self._frames[procedure, paper.key]
 
@@ -242,7 +250,7 @@ class Composer:
             "emergency": c.emergency,
             "medium": medium.name,
             "medium_group": GROUP_LABELS[medium.group],
-            "medium_ref": c.medium_ref,
+            "medium_ref": c.medium_ref if paper.identity else masked_words(c.medium_ref),
             "medium_ref_label": medium.reference_label,
             "received_at": c.received_at.isoformat(),
             "recorded_at": c.recorded_at.isoformat(),

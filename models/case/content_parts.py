@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypedDict
 
 from models.case.access_notes import is_secret
@@ -13,7 +13,7 @@ from models.complaint.complaint import Complaint, Person
 from models.complaint.paper import Attachment, Content
 from models.office.identity import require_identity, sop_part
 from models.office.lists import Medium
-from models.office.people import Officer, Signatory
+from models.office.people import Division, Officer, PostBook, Signatory
 from models.office.settings import Settings, letterhead, values
 from models.records.in_words import FORMAT, Words
 from models.records.main_line import WITHOUT_RECEIVER
@@ -142,6 +142,13 @@ class RowPart(TypedDict):
     late: bool
     waiting: int
     runs: list[list[str | int | None]]
+
+
+def units_part(units: Iterable[Division], book: PostBook, day: date) -> Content:
+    """The units of that day in the office's order, and the title of the post that heads each, if it has one."""
+    names, titles = {unit.id: unit.name for unit in units if unit.holds_on(day)}, book.titles_on(day)
+    posts = {name: titles[number] for number, name in names.items() if number in titles}
+    return {"units": list(names.values()), "posts": posts}
 
 
 def deadline_part(deadline: Deadline) -> DeadlinePart:

@@ -94,6 +94,9 @@ class _PostsOfToday(PostBook):
     def on(self, day: date) -> Posts:
         return super().on(today())
 
+    def titles_on(self, day: date) -> dict[int | None, str]:
+        return super().titles_on(today())
+
 
 class _Sample:
     """The invented case with all steps done; created for each preview."""

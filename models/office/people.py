@@ -295,6 +295,10 @@ class PostBook:
         acting = [row.division_id for row in self.decrees if row.user_id == user and row.holds_on(day)]
         return frozenset([*own, *acting])
 
+    def titles_on(self, day: date) -> dict[int | None, str]:
+        """The title of each unit's post (None: the office's); a vacant post retains its title, which a Plt. uses."""
+        return {post.division_id: post.title for post in self._posts if post.valid_from <= day}
+
     def on(self, day: date) -> Posts:
         """Who may sign for each unit (None: the office) on a day: acting officials before the holder."""
         if day not in self._by_day:
@@ -302,12 +306,8 @@ class PostBook:
         return self._by_day[day]
 
     def _posts_on(self, day: date) -> Posts:
-        by_unit: dict[int | None, list[Signatory]] = {}
-        titles: dict[int | None, str] = {}
-        for post in (post for post in self._posts if post.valid_from <= day):
-            titles[post.division_id] = post.title  # a vacant post retains its title, which a Plt. uses
-            if post.holds_on(day):
-                by_unit[post.division_id] = [signatory(post.holder, post.title)]
+        by_unit = {post.division_id: [signatory(post.holder, post.title)] for post in self._posts if post.holds_on(day)}
+        titles = self.titles_on(day)
         for row in (row for row in self.decrees if row.holds_on(day)):
             title = titles.get(row.division_id) or post_name(row.division).upper()
             by_unit.setdefault(row.division_id, []).insert(0, signatory(row.user, f"{row.kind} {title}"))

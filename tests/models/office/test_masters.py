@@ -8,7 +8,7 @@ from models import digest
 from models.office import settings
 from models.office.calendar import Holiday, WorkHours, clock
 from models.office.lists import GROUPS, Category, Kelurahan, Medium, Reason
-from models.office.people import Acting, Division, heads_by_unit
+from models.office.people import Acting, Division, Post, heads_by_unit, post_book
 from models.office.settings import OPTIONS, Setting, letterhead, values
 from models.records.base import ReasonField
 from models.records.registry import RECORDS
@@ -144,6 +144,14 @@ def test_an_acting_head_signs_before_the_holder_and_is_titled_so(office):
     during, after = heads_by_unit(date(2026, 10, 5))[None], heads_by_unit(date(2026, 11, 1))[None]
     assert (during.name, during.title) == (office["bidang.ppa"].name, "Plt. KEPALA DINAS")
     assert (after.name, after.title) == (office["kadis"].name, "KEPALA DINAS")
+
+
+def test_a_vacant_post_keeps_the_title_under_which_papers_are_addressed_to_it(office):
+    unit, last = Division.get(code="REHSOS"), date(2026, 10, 4)
+    title = Post.get(Post.division == unit).title
+    Post.update(valid_to=last).where(Post.division == unit).execute()
+    assert unit.id not in heads_by_unit(date(2026, 10, 5))
+    assert post_book().titles_on(date(2026, 10, 5))[unit.id] == title
 
 
 def test_units_have_their_codes_for_papers(office):

@@ -163,6 +163,19 @@ def test_a_disposition_names_the_units_of_its_day_from_their_first_to_their_last
     assert [code for code in spans if f"Bidang {code}" in named] == ["ending", "lasting", "begun"]
 
 
+def test_a_disposition_is_addressed_to_posts_whoever_acts_in_them(office):
+    at_once(office, "bidang.ppa", kind="Plt.", division=Division.get(code="REHSOS"))
+    [case] = office.receive(medium_ref="081234567890 tanggal 3 November 2026")
+    office.bring([case], "handle")
+    paper, heads = _paper(case, "lembar_disposisi"), heads_by_unit(MONDAY.date())
+    posts = {unit.name: heads[unit.id].title.removeprefix("Plt. ") for unit in Division.select() if unit.id in heads}
+    assert paper["posts"] == posts
+    assert posts[Division.get(code="REHSOS").name].startswith("KEPALA BIDANG")
+    assert "081234567890" not in paper["complaint"]["medium_ref"]  # the slip goes round the office
+    assert "tanggal 3 November 2026" in paper["complaint"]["medium_ref"]
+    assert _paper(case, "form_pengaduan")["complaint"]["medium_ref"].startswith("081234567890")
+
+
 def test_while_a_plh_is_in_force_his_principal_decides_only_with_a_reason_recorded_in_the_history(office):
     """Of the office and of a unit alike; what his staff may do as well asks for none."""
     asked, free = _acts_of_posts(), [vocabulary().transitions["handle"], vocabulary().transitions["raise"]]
